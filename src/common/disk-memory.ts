@@ -1,0 +1,71 @@
+/**
+ * A disk in RAM for `--memory` and tests: files are growing buffers, syncs do nothing. A removed file stays readable
+ * through handles that are open, as on POSIX.
+ */
+import { assert } from './assert.ts';
+import type { Disk, DiskFile } from './disk.ts';
+
+export class MemoryData {
+  bytes = new Uint8Array(0);
+  length = 0;
+  write(position: number, from: Uint8Array): void {
+    const end = position + from.length;
+    if (end > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(end, this.bytes.length * 2));
+      grown.set(this.bytes.subarray(0, this.length));
+      this.bytes = grown;
+    }
+    this.bytes.set(from, position);
+    this.length = Math.max(this.length, end);
+  }
+  truncate(size: number): void {
+    if (size < this.length) this.bytes.fill(0, size, this.length);
+    else this.write(size, new Uint8Array(0));
+    this.length = size;
+  }
+}
+
+export function memoryDisk(): Disk {
+  const files = new Map<string, MemoryData>();
+  const open = (path: string, mode: 'read' | 'create' | 'append'): DiskFile => {
+    let data = files.get(path);
+    assert(data !== undefined || mode !== 'read', `no file ${path}`);
+    if (data === undefined || mode === 'create') files.set(path, (data = new MemoryData()));
+    const file = data;
+    return {
+      path,
+      size: () => file.length,
+      read(position, into) {
+        assert(position + into.length <= file.length, `${path} ends before byte ${position + into.length}`);
+        into.set(file.bytes.subarray(position, position + into.length));
+      },
+      write: (position, bytes) => file.write(position, bytes),
+      truncate: (size) => file.truncate(size),
+      sync: () => {},
+      close: () => {},
+    };
+  };
+  const under = (directory: string): string => (directory === '' || directory === '.' ? '' : `${directory}/`);
+  return {
+    open,
+    exists: (path) => files.has(path) || [...files.keys()].some((p) => p.startsWith(`${path}/`)),
+    remove: (path) => void files.delete(path),
+    rename(from, to) {
+      const data = files.get(from);
+      assert(data !== undefined, `no file ${from}`);
+      files.delete(from);
+      files.set(to, data);
+    },
+    list(directory) {
+      const prefix = under(directory);
+      const names = new Set<string>();
+      for (const path of files.keys()) if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0]!);
+      return [...names].sort();
+    },
+    makeDirectory: () => {},
+    removeDirectory(path) {
+      for (const name of [...files.keys()]) if (name.startsWith(under(path))) files.delete(name);
+    },
+    syncDirectory: () => {},
+  };
+}

@@ -1,0 +1,344 @@
+/**
+ * The one catalogue of user-visible errors: each function builds a SqlError with Redshift's wording and SQLSTATE.
+ * A text that appears here must appear nowhere else in the sources.
+ */
+import { SqlError } from './sql-error.ts';
+
+const make =
+  (sqlstate: string, text: (...args: string[]) => string, hint?: string) =>
+  (...args: readonly (string | number | undefined)[]): SqlError => {
+    const last = args[args.length - 1];
+    const position = typeof last === 'number' ? last : undefined;
+    const words = args.filter((a): a is string => typeof a === 'string');
+    return new SqlError({ sqlstate, message: text(...words), hint, position });
+  };
+
+export const syntaxErrorAt = make('42601', (t) => `syntax error at or near "${t}"`);
+export const syntaxErrorEnd = make('42601', () => 'syntax error at end of input');
+export const unterminated = make('42601', (what, near) => `unterminated ${what} at or near "${near}"`);
+export const zeroLengthIdentifier = make('42601', () => 'zero-length delimited identifier at or near """"');
+export const grammarError = make('42601', (message) => message);
+export const invalidEncoding = make('22021', (bytes) => `invalid byte sequence for encoding "UTF8": ${bytes}`);
+export const limitInSetOperation = make(
+  '0A000',
+  () => 'LIMIT may not be used within input to set operations.',
+);
+export const topWithLimit = make('42601', () => 'TOP and LIMIT cannot be used in the same query');
+export const copySourceNotSupported = make(
+  '0A000',
+  () => 'LOAD source is not supported. (Hint: only S3 or DynamoDB or EMR based load is allowed)',
+);
+export const undefinedTable = make('42P01', (name) => `relation "${name}" does not exist`);
+export const duplicateTable = make('42P07', (name) => `Relation "${name}" already exists`);
+export const undefinedSchema = make('3F000', (name) => `schema "${name}" does not exist`);
+export const duplicateSchema = make('42P06', (name) => `Schema "${name}" already exists`);
+export const undefinedDatabase = make('3D000', (name) => `database "${name}" does not exist`);
+export const duplicateDatabase = make('42P04', (name) => `database "${name}" already exists`);
+export const undefinedColumn = make('42703', (name, tables) => `column "${name}" does not exist in ${tables}`);
+export const undefinedTargetColumn = make('42703', (c, t) => `column "${c}" of relation "${t}" does not exist`);
+export const ambiguousColumn = make('42702', (name) => `column reference "${name}" is ambiguous`);
+export const duplicateAlias = make('42712', (name) => `table name "${name}" specified more than once`);
+export const duplicateColumn = make('42701', (name) => `column "${name}" duplicated`);
+export const undefinedType = make('42704', (name) => `type "${name}" does not exist`);
+export const undefinedParameter = make('42704', (name) => `unrecognized configuration parameter "${name}"`);
+export const undefinedUser = make('42704', (name) => `user "${name}" does not exist`);
+export const mustAppearInGroupBy = make(
+  '42803',
+  (name) => `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
+);
+export const aggregateNotAllowed = make('42803', (where) => `aggregates not allowed in ${where} clause`);
+export const undefinedFunction = make(
+  '42883',
+  (signature) => `function ${signature} does not exist`,
+  'No function matches the given name and argument types. You may need to add explicit type casts.',
+);
+export const undefinedOperator = make(
+  '42883',
+  (signature) => `operator does not exist: ${signature}`,
+  'No operator matches the given name and argument type(s). You may need to add explicit type casts.',
+);
+export const cannotCast = make('42846', (from, to) => `cannot cast type ${from} to ${to}`);
+export const typeMismatch = make(
+  '42804',
+  (column, type, other) => `column "${column}" is of type ${type} but expression is of type ${other}`,
+  'You will need to rewrite or cast the expression.',
+);
+export const unionTypes = make('42804', (what, a, b) => `${what} types ${a} and ${b} cannot be matched`);
+export const unionColumns = make('42601', (what) => `each ${what} query must have the same number of columns`);
+export const invalidText = make('22P02', (type, text) => `invalid input syntax for ${type}: "${text}"`);
+export const invalidDatetime = make('22007', (type, text) => `invalid input syntax for type ${type}: "${text}"`);
+export const datetimeOutOfRange = make('22008', (text) => `date/time field value out of range: "${text}"`);
+export const outOfRange = make('22003', (type) => `${type} out of range`);
+export const numericFieldOverflow = make('22003', () => 'numeric field overflow');
+export const divisionByZero = make('22012', () => 'division by zero');
+export const valueTooLong = make('22001', (type) => `value too long for type ${type}`);
+export const notNullViolation = make('23502', (c) => `null value in column "${c}" violates not-null constraint`);
+export const moreThanOneRow = make('21000', () => 'more than one row returned by a subquery used as an expression');
+export const featureNotSupported = make('0A000', (message) => message);
+export const commandNotSupported = make('0A000', (cmd) => `SQL command "${cmd}" not supported on Redshift tables.`);
+export const correlatedNotSupported = make(
+  '0A000',
+  () => 'This type of correlated subquery pattern is not supported due to internal error',
+);
+export const transactionAborted = make(
+  '25P02',
+  () => 'current transaction is aborted, commands ignored until end of transaction block',
+);
+export const cannotRunInTransaction = make('25001', (cmd) => `${cmd} cannot run inside a transaction block`);
+export const permissionDenied = make('42501', (kind, name) => `permission denied for ${kind} ${name}`);
+export const mustBeOwner = make('42501', (kind, name) => `must be owner of ${kind} ${name}`);
+export const dependentObjects = (what: string, dependents: readonly string[]): SqlError =>
+  new SqlError({
+    sqlstate: '2BP01',
+    message: `cannot drop ${what} because other objects depend on it`,
+    detail: dependents.map((d) => `${d} depends on ${what}`).join('\n'),
+    hint: 'Use DROP ... CASCADE to drop the dependent objects too.',
+  });
+export const statementTooComplex = make('54001', (what) => `${what}: statement too complex`);
+export const statementTooLarge = make(
+  '54000',
+  (size, max) => `statement is too large. Statement Size: ${size} bytes. Maximum Allowed: ${max} bytes`,
+);
+export const queryCancelled = make('57014', (query) => `Query (${query}) cancelled on user's request`);
+export const serializableViolation = (detail: string): SqlError =>
+  new SqlError({ sqlstate: 'XX000', message: '1023', detail });
+export const undefinedPrepared = make('26000', (name) => `prepared statement "${name}" does not exist`);
+export const undefinedCursor = make('34000', (name) => `portal "${name}" does not exist`);
+export const invalidParameterValue = make('22023', (message) => message);
+export const protocolViolation = make('08P01', (message) => message);
+
+/**
+ * A compute-node failure with Redshift's boxed detail block (error, code, context, query, location, process).
+ */
+export function internalError(message: string, code: number, context: string, query = 0): SqlError {
+  const line = '-----------------------------------------------';
+  const detail = [
+    line,
+    `error:  ${message}`,
+    `code:      ${code}`,
+    `context:   ${context}`,
+    `query:     ${query}`,
+    'location:  slicehouse',
+    'process:   slice',
+    line,
+  ].join('\n  ');
+  return new SqlError({ sqlstate: 'XX000', message, detail: `\n  ${detail}\n` });
+}
+
+const fatal =
+  (sqlstate: string, text: (...args: string[]) => string) =>
+  (...args: readonly string[]): SqlError =>
+    new SqlError({ sqlstate, message: text(...args), severity: 'FATAL' });
+
+export const unsupportedProtocol = fatal(
+  '0A000',
+  (version) => `unsupported frontend protocol ${version}: server supports 1.0 to 3.0`,
+);
+export const authenticationFailed = fatal('28000', (user) => `password authentication failed for user "${user}"`);
+export const unknownUserAtLogin = fatal('28000', (user) => `user "${user}" does not exist`);
+export const noUserAtLogin = fatal('28000', () => 'no PostgreSQL user name specified in startup packet');
+export const unknownDatabaseAtLogin = fatal('3D000', (name) => `database "${name}" does not exist`);
+export const tooManyConnections = fatal('53300', () => 'sorry, too many clients already');
+export const terminatedByAdministrator = fatal(
+  '57P01',
+  () => 'terminating connection due to administrator command',
+);
+export const fatalProtocolViolation = fatal('08P01', (message) => message);
+export const invalidUtf8 = make('22021', (byte) => `invalid byte sequence for encoding "UTF8": ${byte}`);
+export const multipleCommandsPrepared = make(
+  '42601',
+  () => 'cannot insert multiple commands into a prepared statement',
+);
+export const duplicatePrepared = make('42P05', (name) => `prepared statement "${name}" already exists`);
+export const duplicateCursor = make('42P03', (name) => `cursor "${name}" already exists`);
+export const undefinedSqlCursor = make('34000', (name) => `cursor "${name}" does not exist`);
+export const cursorOutsideTransaction = make(
+  '25P01',
+  () => 'DECLARE CURSOR may only be used in transaction blocks',
+);
+export const oneCursorOnly = make('0A000', () => 'Only one cursor can be opened at a time per session');
+export const resultTypeChanged = make('0A000', () => 'cached plan must not change result type');
+export const indeterminateParameter = make('42P18', (n) => `could not determine data type of parameter $${n}`);
+export const wrongParameterCount = make(
+  '08P01',
+  (given, name, wanted) =>
+    `bind message supplies ${given} parameters, but prepared statement "${name}" requires ${wanted}`,
+);
+export const wrongExecuteCount = make(
+  '42601',
+  (name, given, wanted) =>
+    `wrong number of parameters for prepared statement "${name}": expected ${wanted}, got ${given}`,
+);
+export const incorrectBinary = make('22P03', (n) => `incorrect binary data format in bind parameter ${n}`);
+export const parameterReadOnly = make('55P02', (name) => `parameter "${name}" cannot be changed`);
+export const invalidSettingValue = make(
+  '22023',
+  (name, value) => `invalid value for parameter "${name}": "${value}"`,
+);
+export const settingOutOfRange = make(
+  '22023',
+  (name, value, low, high) =>
+    `${value} is outside the valid range for parameter "${name}" (${low} .. ${high})`,
+);
+export const tooManyPrepared = make('54000', (what, max) => `too many ${what} in one session (maximum ${max})`);
+export const internalFailure = make('XX000', (message) => message);
+
+// ---- names, clauses and calls (analyser)
+export const missingFromEntry = make('42P01', (t) => `missing FROM-clause entry for table "${t}"`);
+export const unknownColumn = make('42703', (name) => `column "${name}" does not exist`);
+export const ambiguousTable = make('42P09', (name) => `table reference "${name}" is ambiguous`);
+export const ambiguousOrderBy = make('42702', (clause, name) => `${clause} "${name}" is ambiguous`);
+export const positionNotInSelectList = make('42P10', (clause, n) => `${clause} position ${n} is not in select list`);
+export const nonIntegerConstant = make('42601', (clause) => `non-integer constant in ${clause}`);
+export const distinctOrderBy = make(
+  '42P10',
+  () => 'for SELECT DISTINCT, ORDER BY expressions must appear in select list',
+);
+export const nestedAggregate = make('42803', () => 'aggregate function calls may not be nested');
+export const mustBeType = make('42804', (what, type, other) => `${what} must be type ${type}, not type ${other}`);
+export const functionNotUnique = make(
+  '42725',
+  (signature) => `function ${signature} is not unique`,
+  'Could not choose a best candidate function. You may need to add explicit type casts.',
+);
+export const operatorNotUnique = make(
+  '42725',
+  (signature) => `operator is not unique: ${signature}`,
+  'Could not choose a best candidate operator. You may need to add explicit type casts.',
+);
+export const subqueryColumnCount = make('42601', (what) => `subquery ${what}`);
+export const leaderOnlyOnTables = make(
+  '0A000',
+  () => 'Specified types or functions (one per INFO message) not supported on Redshift tables.',
+);
+export const insertColumnCount = make('42601', (more, fewer) => `INSERT has more ${more} than ${fewer}`);
+export const identityColumnValue = make('0A000', () => 'cannot set an identity column to a value');
+export const columnTwice = make('42701', (name) => `column "${name}" specified more than once`);
+export const assignedTwice = make('42601', (name) => `multiple assignments to same column "${name}"`);
+export const targetListTooLong = make('54011', (max) => `target lists can have at most ${max} entries`);
+export const columnAliasCount = make(
+  '42P10',
+  (t, have, given) => `table "${t}" has ${have} columns available but ${given} columns specified`,
+);
+export const usingColumnMissing = make(
+  '42703',
+  (c, side) => `column "${c}" specified in USING clause does not exist in ${side} table`,
+);
+
+// Transactions, the commit log and the data directory.
+export const deadlockDetected = (detail: string): SqlError =>
+  new SqlError({ sqlstate: '40P01', message: 'deadlock detected', detail });
+export const readOnlyTransaction = make('25006', () => 'transaction is read-only');
+export const commitLogCorrupt = (file: string, offset: number, what: string): SqlError =>
+  new SqlError({
+    sqlstate: 'XX000',
+    severity: 'FATAL',
+    message: `commit log "${file}" is damaged at byte ${offset}: ${what}`,
+    hint: 'The server does not start on a damaged log, because committed transactions would be lost. Restore the data directory from a copy.',
+  });
+export const checkpointCorrupt = make('XX000', (what) => `catalog checkpoint is damaged: ${what}`);
+export const commitLogFailed = make('58030', (what) => `could not write the commit log: ${what}`);
+export const dataDirectoryInUse = make(
+  '55006',
+  (directory, pid) => `data directory "${directory}" is in use by another server (pid ${pid})`,
+  'Stop that server or choose another data directory.',
+);
+export const dataDirectoryFormat = make(
+  'XX000',
+  (directory, found, want) => `data directory "${directory}" has format "${found}", this server reads "${want}"`,
+);
+
+// DDL and utility commands.
+export const unsupportedColumnType = make('0A000', (c, type) => `Column "${c}" has unsupported type "${type}".`);
+export const noSchemaSelected = make('3F000', () => 'no schema has been selected to create in');
+export const crossDatabase = make('0A000', (name) => `cross-database references are not implemented: "${name}"`);
+export const tooManyTableColumns = make('54011', (max) => `tables can have at most ${max} columns`);
+export const multiplePrimaryKeys = make('42P16', (t) => `multiple primary keys for table "${t}" are not allowed`);
+export const undefinedKeyColumn = make('42703', (c) => `column "${c}" named in key does not exist`);
+export const invalidTableDefinition = make('42P16', (message) => message);
+export const invalidColumnDefinition = make('42611', (message) => message);
+export const invalidColumnEncoding = make('0A000', (c, encoding, type) => `invalid encoding type specified for column "${c}": ${encoding} cannot hold ${type}`);
+export const unknownEncoding = make('42704', (encoding) => `encoding type "${encoding}" does not exist`);
+export const typeLengthTooLong = make('22023', (type, max) => `length for type ${type} cannot exceed ${max}`);
+export const typeLengthTooShort = make('22023', (type) => `length for type ${type} must be at least 1`);
+export const numericPrecisionRange = make('22023', (p) => `NUMERIC precision ${p} must be between 1 and 38`);
+export const numericScaleRange = make('22023', (s, p) => `NUMERIC scale ${s} must be between 0 and precision ${p}`);
+export const defaultReferences = make('42P10', () => 'cannot use column references in default expression');
+export const defaultSubquery = make('0A000', () => 'cannot use subquery in default expression');
+export const defaultType = make(
+  '42804',
+  (c, type, other) => `column "${c}" is of type ${type} but default expression is of type ${other}`,
+  'You will need to rewrite or cast the expression.',
+);
+export const multipleDefaults = make('42601', (c, t) => `multiple default values specified for column "${c}" of table "${t}"`);
+export const wrongObjectType = make('42809', (name, kind) => `"${name}" is not a ${kind}`);
+export const duplicateUser = make('42710', (name) => `user "${name}" already exists`);
+export const duplicateGroup = make('42710', (name) => `group "${name}" already exists`);
+export const undefinedGroup = make('42704', (name) => `group "${name}" does not exist`);
+export const undefinedConstraint = make('42704', (c, t) => `constraint "${c}" of relation "${t}" does not exist`);
+export const mustBeSuperuser = make('42501', (what) => `must be superuser to ${what}`);
+export const userOwnsObjects = make('55006', (u) => `user "${u}" can't be dropped because the user owns some object`);
+export const userHasPrivileges = make(
+  '55006',
+  (u) => `user "${u}" can't be dropped because the user has a privilege on some object`,
+);
+export const groupHasPrivileges = make(
+  '55006',
+  (g) => `group "${g}" can't be dropped because the group has a privilege on some object`,
+);
+export const currentUserDropped = make('55006', () => 'current user cannot be dropped');
+export const sessionUserRenamed = make('0A000', () => 'session user may not be renamed');
+export const currentDatabaseDropped = make('55006', () => 'cannot drop the currently open database');
+export const databaseInUse = make('55006', (d) => `database "${d}" is being accessed by other users`);
+export const systemDatabase = make('42501', (d) => `database "${d}" is a system database and cannot be dropped`);
+export const reservedSchemaName = make(
+  '42939',
+  (name) => `unacceptable schema name "${name}"`,
+  'The prefix "pg_" is reserved for system schemas.',
+);
+export const reservedName = make('42939', (kind, name) => `${kind} name "${name}" is reserved`);
+export const passwordPolicy = make('22023', (what) => `password ${what}`);
+export const sessionNotFound = make(
+  'XX000',
+  (pid) => `Session ${pid} does not exist. The session PID might have changed. Check the stl_restarted_sessions system table for details.`,
+);
+export const privilegeNotFor = make('0LP01', (privilege, kind) => `invalid privilege type ${privilege} for ${kind}`);
+export const viewColumnCount = make('42601', (what) => `${what} specifies more column names than columns`);
+export const viewColumnChanged = make('42P16', (message) => message);
+export const limitReached = make('54000', (what, max) => `limit of ${max} ${what} reached`);
+export const relationChanged = (): SqlError =>
+  new SqlError({ sqlstate: 'XX000', message: '1018', detail: 'Relation does not exist.' });
+export const transactionModeTooLate = make('25001', () => 'transaction read-write mode must be set before any query');
+
+// COPY and UNLOAD
+export const redundantOptions = make('42601', () => 'conflicting or redundant options');
+export const optionNotOf = make('42601', (option, command) => `${option} is not an option of ${command}`);
+export const optionConflict = make('42601', (a, b) => `${a} is not compatible with ${b}`);
+export const optionNeeds = make('42601', (a, b) => `${a} needs ${b}`);
+export const optionValue = make('22023', (option, what) => `Invalid value for ${option}: ${what}`);
+export const maxErrorConflict = make('XX000', () => "IGNOREALLERRORS and MAXERROR can't be used together");
+export const invalidCredentials = make(
+  'XX000',
+  () =>
+    "Invalid credentials. Must be of the format: credentials 'aws_iam_role=...' or 'aws_access_key_id=...;aws_secret_access_key=...[;token=...]'",
+);
+export const sourceNotSupported = make('0A000', (source) => `COPY from ${source} is not supported, only from s3://`);
+export const invalidS3Url = make('22023', (url) => `"${url}" is not a full path of the form s3://bucket/key`);
+export const loadFailed = make('XX000', (table) => `Load into table '${table}' failed.  Check 'stl_load_errors' system table for details.`);
+export const unloadNotEmpty = make(
+  'XX000',
+  () =>
+    'Specified unload destination on S3 is not empty. Consider using a different bucket / prefix, manually removing the target files in S3, or using the ALLOWOVERWRITE option.',
+);
+export const unloadLimit = make('0A000', () => 'Limit clause is not supported');
+/** S3 said no: Redshift's boxed error with S3's own code. */
+export const s3ServiceException = (message: string, status: number, code: string, context: string): SqlError =>
+  internalError(`S3ServiceException:${message},Status ${status},Error ${code},Rid 0,ExtRid 0,CanRetry 1`, 8001, context);
+export const s3PrefixMissing = (prefix: string, context: string): SqlError =>
+  internalError(`The specified S3 prefix '${prefix}' does not exist`, 8001, context);
+export const manifestError = (message: string, context: string): SqlError => internalError(message, 8001, context);
+export const currentDatabaseRenamed = make('55006', () => 'current database may not be renamed');
+export const unrefreshable = make(
+  'XX000',
+  (m) => `Materialized view ${m} is unrefreshable as a base table was dropped or changed`,
+);

@@ -1,0 +1,44 @@
+/**
+ * Codes that WebAssembly code stores at ctx+ERROR_CODE, and what they become. `$1` is the argument text. Kernels repeat
+ * the numbers in src/wasm/runtime/errors.ts; a test keeps the two equal.
+ */
+export interface RuntimeError {
+  readonly name: string;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+}
+export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
+  1: { name: 'DIVISION_BY_ZERO', sqlstate: '22012', message: 'division by zero' },
+  2: { name: 'SMALLINT_RANGE', sqlstate: '22003', message: 'smallint out of range' },
+  3: { name: 'INTEGER_RANGE', sqlstate: '22003', message: 'integer out of range' },
+  4: { name: 'BIGINT_RANGE', sqlstate: '22003', message: 'bigint out of range' },
+  5: { name: 'NUMERIC_OVERFLOW', sqlstate: '22003', message: 'Numeric data overflow (result precision)' },
+  6: { name: 'NUMERIC_FIELD_OVERFLOW', sqlstate: '22003', message: 'numeric field overflow' },
+  7: { name: 'NUMERIC128_OVERFLOW', sqlstate: '22003', message: '128 bit numeric data overflow ($1)' },
+  8: { name: 'INVALID_INTEGER', sqlstate: '22P02', message: 'invalid input syntax for integer: "$1"' },
+  9: { name: 'INVALID_NUMERIC', sqlstate: '22P02', message: 'invalid input syntax for type numeric: "$1"' },
+  10: { name: 'INVALID_FLOAT', sqlstate: '22P02', message: 'invalid input syntax for type double precision: "$1"' },
+  11: { name: 'INVALID_BOOL', sqlstate: '22P02', message: 'invalid input syntax for type boolean: "$1"' },
+  12: { name: 'INVALID_DATE', sqlstate: '22007', message: 'invalid input syntax for type date: "$1"' },
+  13: { name: 'INVALID_TIMESTAMP', sqlstate: '22007', message: 'invalid input syntax for type timestamp: "$1"' },
+  14: { name: 'INVALID_TIME', sqlstate: '22007', message: 'invalid input syntax for type time: "$1"' },
+  15: { name: 'DATETIME_RANGE', sqlstate: '22008', message: 'date/time field value out of range: "$1"' },
+  16: { name: 'VALUE_TOO_LONG', sqlstate: '22001', message: 'value too long for type $1' },
+  17: { name: 'OUT_OF_MEMORY', sqlstate: '53200', message: 'Out Of Memory: the query needs more memory than its slice may use' },
+  18: { name: 'MORE_THAN_ONE_ROW', sqlstate: '21000', message: 'more than one row returned by a subquery used as an expression' },
+  19: { name: 'NOT_NULL', sqlstate: '23502', message: 'null value in column "$1" violates not-null constraint' },
+  20: { name: 'FLOAT_RANGE', sqlstate: '22003', message: 'value out of range: overflow' },
+  21: { name: 'INVALID_PARAMETER', sqlstate: '22023', message: '$1' },
+  22: { name: 'INVALID_UTF8', sqlstate: '22021', message: 'invalid byte sequence for encoding "UTF8": $1' },
+  23: { name: 'MULTIBYTE_CHAR', sqlstate: 'XX000', message: 'Multibyte character not supported for CHAR (Hint: try using VARCHAR). Invalid char: $1' },
+  24: { name: 'INTERVAL_INPUT', sqlstate: '22007', message: 'invalid input syntax for type interval: "$1"' },
+  25: { name: 'NEGATIVE_LENGTH', sqlstate: '22011', message: 'negative substring length not allowed' },
+  26: { name: 'UNKNOWN_DATEPART', sqlstate: '22023', message: 'timestamp units "$1" not recognized' },
+  27: { name: 'NEGATIVE_SQRT', sqlstate: '2201F', message: 'cannot take square root of a negative number' },
+  28: { name: 'LOG_DOMAIN', sqlstate: '2201E', message: '$1' },
+  29: { name: 'INVALID_REGEX', sqlstate: '2201B', message: 'Invalid regular expression: $1' },
+  30: { name: 'LISTAGG_LIMIT', sqlstate: 'XX000', message: 'Result size exceeds LISTAGG limit' },
+  31: { name: 'BAD_LIKE_ESCAPE', sqlstate: '22025', message: 'LIKE pattern must not end with escape character' },
+  32: { name: 'NEGATIVE_LIMIT', sqlstate: '22023', message: '$1 must not be negative' },
+};

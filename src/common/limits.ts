@@ -1,0 +1,60 @@
+/**
+ * Every limit of the system by name. Passing one is a SqlError, never a hang or a crash.
+ */
+/** Redshift's limit for one SQL statement, bytes. */
+export const STATEMENT_BYTES_MAX = 16 * 1024 * 1024;
+/** Nesting of parentheses and operators that the parser accepts before 54001. */
+export const EXPRESSION_DEPTH_MAX = 1000;
+/** Identifier length in bytes; longer names are cut silently, as in Redshift. */
+export const IDENTIFIER_BYTES_MAX = 127;
+export const TABLE_COLUMNS_MAX = 1600;
+export const TARGET_LIST_MAX = 1664;
+export const VARCHAR_BYTES_MAX = 65535;
+export const CHAR_BYTES_MAX = 4096;
+export const SLICES_MAX = 128;
+/** Rows of one batch between steps of a segment. */
+export const BATCH_ROWS = 2048;
+/** Rows of a closed row group. */
+export const ROW_GROUP_ROWS = 65536;
+/** Encoded bytes of a chunk or block. */
+export const BLOCK_BYTES_MAX = 1024 * 1024;
+/** Rows of one statement on one slice up to this many bytes travel in the commit record instead of blocks. */
+export const SMALL_WRITE_BYTES_MAX = 64 * 1024;
+/** Prepared statements and portals of one session. */
+export const PREPARED_STATEMENTS_MAX = 10_000;
+export const PORTALS_MAX = 1_000;
+export const CONNECTIONS_MAX = 500;
+/** Bind parameters of one statement. */
+export const PARAMETERS_MAX = 32767;
+/** COPY row limit, bytes. */
+export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
+/** History rows kept per STL log before the oldest go. */
+export const HISTORY_ROWS_MAX = 100_000;
+/** Compiled modules kept by the leader's code cache. */
+export const CODE_CACHE_MODULES_MAX = 2_000;
+/** Longest frontend message: a statement of full length and its framing, or the parameters of one Bind. */
+export const MESSAGE_BYTES_MAX = STATEMENT_BYTES_MAX + 64 * 1024;
+/** Longest start-up packet. */
+export const STARTUP_BYTES_MAX = 10_000;
+/** Output gathered for one connection before it is written to the socket. */
+export const WIRE_FLUSH_BYTES = 64 * 1024;
+/** Unsent bytes of one connection's socket before results wait for the client. */
+export const SOCKET_BUFFER_BYTES_MAX = 1024 * 1024;
+/** Bytes a client may send ahead of the message being handled before its socket is paused. */
+export const WIRE_QUEUE_BYTES_MAX = 4 * 1024 * 1024;
+/** Time a client has from connecting to the end of authentication. */
+export const AUTHENTICATION_TIMEOUT_MS = 60_000;
+/** Size of the commit log after which a checkpoint is taken. */
+export const COMMIT_LOG_CHECKPOINT_BYTES = 64 * 1024 * 1024;
+/** Bytes of one group commit written and synced together. */
+export const GROUP_COMMIT_BYTES_MAX = 16 * 1024 * 1024;
+/** Xids and oids are reserved durably in runs of this length; a crash skips the rest of a run. */
+export const XID_RESERVATION = 4096;
+export const OID_RESERVATION = 256;
+/** Columns of a compound and of an interleaved sort key. */
+export const COMPOUND_SORTKEY_COLUMNS_MAX = 400;
+export const INTERLEAVED_SORTKEY_COLUMNS_MAX = 8;
+export const DATABASES_MAX = 60;
+export const SCHEMAS_PER_DATABASE_MAX = 9900;
+/** Columns that one internal query of ANALYZE looks at. */
+export const ANALYZE_COLUMNS_PER_QUERY = 200;

@@ -1,0 +1,142 @@
+/**
+ * Thread entry of one slice. Opens the slice's storage, then loops: control messages first, then one round over the
+ * runnable segments of all queries; when nothing can run it waits on its doorbell. The thread never touches another
+ * slice's files (but reads the node's ALL tables) and never sees the catalog.
+ */
+import { receiveMessageOnPort, parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { assert } from '../common/assert.ts';
+import { systemClock } from '../common/clock.ts';
+import { memoryDisk } from '../common/disk-memory.ts';
+import { nodeDisk } from '../common/disk-node.ts';
+import { Executor, kernelImports } from '../execution/executor.ts';
+import { errorValue } from '../execution/query-run.ts';
+import { ownerOf, type Surroundings } from '../execution/surroundings.ts';
+import { Doorbells } from '../interconnect/ring.ts';
+import type { FromSlice, SliceBoot, SliceRequest, ToSlice } from '../interconnect/messages.ts';
+import { RegionPool } from '../slices/region-pool.ts';
+import { openSliceStorage, type SliceStorageOptions } from '../slices/slice.ts';
+import { openLoad } from './load.ts';
+import { openUnload } from './unload.ts';
+
+/** Longest sleep of an idle slice; bells wake it earlier. */
+const IDLE_MS = 1000;
+
+class SliceWorker {
+  private readonly doorbells: Doorbells;
+  private readonly executor: Executor;
+  private readonly surroundings: Surroundings;
+  private closing = false;
+
+  constructor(
+    private readonly boot: SliceBoot,
+    private readonly port: MessagePort,
+  ) {
+    this.doorbells = new Doorbells(boot.doorbells);
+    const pool = new RegionPool(boot.region.base, boot.region.size);
+    const kernels = new WebAssembly.Instance(boot.kernels, kernelImports(boot.memory, () => this.executor.current)).exports;
+    const directory = (slice: number): string => `slices/${slice}`;
+    const open = (slice: number, readOnly: boolean) =>
+      openSliceStorage({
+        slice, directory: directory(slice), disk: boot.dataDirectory === undefined ? memoryDisk() : nodeDisk(boot.dataDirectory),
+        memory: boot.memory, pool, kernels: kernels as unknown as SliceStorageOptions['kernels'], readOnly,
+      });
+    const owner = ownerOf(boot.slice, boot.slicesPerNode);
+    const storage = open(boot.slice, false);
+    this.surroundings = {
+      participant: boot.slice, sliceCount: boot.sliceCount, slicesPerNode: boot.slicesPerNode, memory: boot.memory, pool,
+      doorbells: this.doorbells, kernelExports: kernels, kernels: kernels as unknown as Surroundings['kernels'], storage,
+      replica: owner === boot.slice ? storage : boot.dataDirectory === undefined ? undefined : open(owner, true),
+      nowMicros: () => systemClock.nowMicros(),
+      openLoad: (work, run, segment) => openLoad(work, run, segment, boot),
+      openUnload: (work, run) => openUnload(work, run, boot),
+    };
+    this.executor = new Executor(this.surroundings, {
+      done: (run, outcome) =>
+        this.send({ kind: 'query-done', query: run.start.query, slice: boot.slice, ...outcome }),
+      failed: (run, query, error) =>
+        this.send({ kind: 'query-failed', query, slice: boot.slice, error: errorValue(error), loads: run?.feeds.map((f) => f.result()) ?? [] }),
+    });
+    this.send({ kind: 'ready', slice: boot.slice, checkpointLsn: storage.checkpointLsn });
+  }
+  private send(message: FromSlice): void {
+    this.port.postMessage(message);
+  }
+  run(): void {
+    while (!this.closing) {
+      const seen = this.doorbells.seen(this.boot.slice);
+      const messages = this.receive();
+      const moved = this.executor.tick();
+      if (!messages && !moved) this.doorbells.wait(this.boot.slice, seen, IDLE_MS);
+    }
+  }
+  private receive(): boolean {
+    let any = false;
+    for (let m = receiveMessageOnPort(this.port); m && !this.closing; m = receiveMessageOnPort(this.port)) {
+      any = true;
+      this.handle(m.message as ToSlice);
+    }
+    return any;
+  }
+  private handle(m: ToSlice): void {
+    switch (m.kind) {
+      case 'module':
+        return this.executor.addModule(m.moduleId, m.module);
+      case 'start':
+        return this.executor.start(m.start);
+      case 'cancel':
+        return this.executor.cancel(m.query);
+      case 'request':
+        try {
+          this.send({ kind: 'reply', id: m.id, value: this.request(m.request) });
+        } catch (error) {
+          this.send({ kind: 'reply', id: m.id, error: errorValue(error) });
+        }
+    }
+  }
+  private request(r: SliceRequest): unknown {
+    const { storage, replica, participant } = this.surroundings;
+    assert(storage, 'slice without storage');
+    const owner = ownerOf(participant, this.surroundings.slicesPerNode);
+    const mirror = replica !== storage ? replica : undefined;
+    switch (r.kind) {
+      case 'commit': {
+        const own = r.changes.filter((c) => c.slice === participant);
+        storage.commit(r.xid, r.lsn, own);
+        mirror?.commit(r.xid, r.lsn, r.changes.filter((c) => c.slice === owner));
+        for (const t of r.drops) {
+          storage.dropTable(t);
+          mirror?.dropTable(t);
+        }
+        return undefined;
+      }
+      case 'rollback':
+        return storage.rollback(r.xid);
+      case 'checkpoint':
+        return storage.checkpoint(r.lsn);
+      case 'reclaim':
+        storage.reclaim(r.oldestXmin);
+        mirror?.reclaim(r.oldestXmin);
+        return undefined;
+      case 'vacuum':
+        return storage.vacuum(r.table, r.options);
+      case 'blocks':
+        return storage.blocks(r.tableId);
+      case 'tables':
+        return storage.tables();
+      case 'close':
+        this.closing = true;
+        storage.close();
+        if (mirror) mirror.close();
+        return undefined;
+    }
+  }
+}
+
+assert(parentPort, 'slice-worker runs as a worker thread');
+const { boot, port } = workerData as { boot: SliceBoot; port: MessagePort };
+try {
+  new SliceWorker(boot, port).run();
+} catch (error) {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  port.postMessage({ kind: 'fatal', slice: boot.slice, message } satisfies FromSlice);
+}

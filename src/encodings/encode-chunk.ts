@@ -1,0 +1,75 @@
+/**
+ * Turns one column of a row group into chunk bytes: picks the physical layout under the declared encoding (a dictionary,
+ * frame of reference or run length when much lighter) and wraps it for the disk when the encoding is a codec that saves
+ * enough. Catalogs go on showing the declared encoding. Called by slice writers and by choose-encodings.ts.
+ */
+import { assert } from '../common/assert.ts';
+import az64, { az64Width } from './az64.ts';
+import bytedict from './bytedict.ts';
+import { rawWidth } from './chunk-layout.ts';
+import { rawBytes, type EncodeJob, type EncodingDefinition } from './encoding.ts';
+import { encodingOf } from './index.ts';
+import raw from './raw.ts';
+import runlength from './runlength.ts';
+
+export interface EncodedChunk {
+  readonly layoutTag: number;
+  /** 0: the stored bytes are the chunk itself. */
+  readonly codecTag: number;
+  /** Bytes of the chunk at job.out. */
+  readonly memoryBytes: number;
+  /** Stored bytes: the codec's output, or a copy of the chunk. */
+  readonly stored: Uint8Array;
+}
+/** A codec must save this share of the chunk, else unpacking it on each load is not worth it. */
+const CODEC_SAVING_MIN = 0.12;
+
+/** Layouts to try, best first; the last one always fits. */
+function candidates(declared: string, job: EncodeJob): readonly EncodingDefinition[] {
+  const { stats, phys, rows, type } = job;
+  const rawSize = rawBytes(type, rows, stats.stringBytes);
+  const lead = declared === 'runlength' ? [runlength] : declared === 'bytedict' ? [bytedict] : [];
+  if (phys === 'str') {
+    const runsLight = stats.runs <= rows >> 4;
+    return [...lead, ...(runsLight ? [runlength] : []), bytedict, raw];
+  }
+  const vector = phys === 'i128' ? 16 : phys === 'i32' || phys === 'f32' ? 4 : 8;
+  const runSize = stats.runs * (4 + vector);
+  const width = phys === 'f32' || phys === 'f64' ? undefined : az64Width(stats);
+  if (width === undefined || width > 8) {
+    return [...lead, ...(runSize * 4 < rawSize ? [runlength] : []), raw];
+  }
+  const stored = rawWidth(type, phys);
+  const light = declared === 'raw' ? width * 2 <= stored : width < stored;
+  const az = width < vector && light ? [az64] : [];
+  const best = light ? width * rows : rawSize;
+  return [...lead, ...(runSize * 4 < best ? [runlength] : []), ...az, raw];
+}
+
+/** Writes the chunk at job.out and returns its layout and size. */
+export function layOutChunk(declared: string, job: EncodeJob): { tag: number; bytes: number } {
+  const rawSize = rawBytes(job.type, job.rows, job.stats.stringBytes);
+  for (const candidate of candidates(declared, job)) {
+    const bytes = candidate.encode!(job);
+    if (bytes === 0) continue;
+    const unasked = candidate === bytedict && declared !== 'bytedict';
+    if (unasked && bytes * 2 > rawSize) continue;
+    if (candidate === bytedict && bytes > rawSize + 256) continue;
+    return { tag: candidate.tag, bytes };
+  }
+  assert(false, 'raw always fits');
+}
+
+/** `work` has codecRoom(chunkBytesMax) bytes and does not overlap job.out. */
+export function encodeChunk(declared: string, job: EncodeJob, work: number): EncodedChunk {
+  const { tag, bytes } = layOutChunk(declared, job);
+  const wrapper = encodingOf(declared);
+  const memory = job.memory;
+  if (wrapper.codec && bytes > 256) {
+    const stored = wrapper.codec.compress(memory, job.out, bytes, work, job.scratch);
+    if (stored.length <= bytes * (1 - CODEC_SAVING_MIN)) {
+      return { layoutTag: tag, codecTag: wrapper.tag, memoryBytes: bytes, stored };
+    }
+  }
+  return { layoutTag: tag, codecTag: 0, memoryBytes: bytes, stored: memory.bytes.slice(job.out, job.out + bytes) };
+}

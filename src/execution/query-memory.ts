@@ -1,0 +1,83 @@
+/**
+ * Node memory of one query on one participant: everything comes from the slice's RegionPool and goes back when the
+ * query ends. Growing past the query's budget or the pool gives error OUT_OF_MEMORY; nothing is ever freed early
+ * except buffers that are replaced.
+ */
+import type { RegionPool } from '../slices/region-pool.ts';
+
+const SMALL_PAGE = 16 * 1024;
+
+export class QueryMemory {
+  private readonly blocks = new Map<number, number>();
+  private smallCur = 0;
+  private smallEnd = 0;
+  usedBytes = 0;
+  peakBytes = 0;
+
+  constructor(
+    private readonly pool: RegionPool,
+    private readonly bytesMax: number,
+    readonly bytes: Uint8Array,
+    readonly view: DataView,
+  ) {}
+
+  /** Address of `size` bytes, 8-aligned, contents undefined; 0 when the budget or the pool is exhausted. */
+  allocate(size: number): number {
+    if (this.usedBytes + size > this.bytesMax) return 0;
+    const at = this.pool.allocate(size);
+    if (at === 0) return 0;
+    this.blocks.set(at, size);
+    this.usedBytes += size;
+    this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
+    return at;
+  }
+  /** For many little things (headers, parameter strings); never freed alone. */
+  small(size: number): number {
+    const need = (size + 7) & ~7;
+    if (need > SMALL_PAGE / 2) return this.allocate(need);
+    if (this.smallCur + need > this.smallEnd) {
+      const page = this.allocate(SMALL_PAGE);
+      if (page === 0) return 0;
+      this.smallCur = page;
+      this.smallEnd = page + SMALL_PAGE;
+    }
+    const at = this.smallCur;
+    this.smallCur += need;
+    return at;
+  }
+  zero(at: number, size: number): void {
+    this.bytes.fill(0, at, at + size);
+  }
+  free(at: number): void {
+    const size = this.blocks.get(at);
+    if (size === undefined) return;
+    this.blocks.delete(at);
+    this.usedBytes -= size;
+    this.pool.free(at);
+  }
+  release(): void {
+    for (const at of this.blocks.keys()) this.pool.free(at);
+    this.blocks.clear();
+    this.usedBytes = 0;
+  }
+  u32(at: number): number {
+    return this.view.getUint32(at, true);
+  }
+  setU32(at: number, value: number): void {
+    this.view.setUint32(at, value, true);
+  }
+  i64(at: number): bigint {
+    return this.view.getBigInt64(at, true);
+  }
+  setI64(at: number, value: bigint): void {
+    this.view.setBigInt64(at, BigInt.asIntN(64, value), true);
+  }
+  /** Copies text or bytes into query memory and gives the string value (i64). */
+  string(value: Uint8Array): bigint {
+    if (value.length === 0) return 0n;
+    const at = this.small(value.length);
+    if (at === 0) return 0n;
+    this.bytes.set(value, at);
+    return BigInt(at) | (BigInt(value.length) << 32n);
+  }
+}

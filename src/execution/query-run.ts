@@ -1,0 +1,178 @@
+/**
+ * One query on one participant: its memory, stores, exchange edges and segments. Created when the query starts here,
+ * gone when it has ended, failed or been cancelled.
+ */
+import { assert, AssertionError } from '../common/assert.ts';
+import { internalError } from '../common/errors/catalogue.ts';
+import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
+import type { QueryStart, StepCount } from '../interconnect/messages.ts';
+import type { EdgeSpec } from '../steps/spec.ts';
+import type { SliceChange, SliceWriter, StorageTable } from '../slices/storage.ts';
+import { CTX } from '../wasm/memory-map.ts';
+import type { TupleLayout } from '../wasm/tuple-layout.ts';
+import { QueryMemory } from './query-memory.ts';
+import { SegmentRun } from './segment-run.ts';
+import { Store } from './store.ts';
+import type { LoadFeed, Surroundings, UnloadTarget } from './surroundings.ts';
+
+const decoder = new TextDecoder();
+
+export class QueryRun {
+  readonly memory: QueryMemory;
+  readonly segments: readonly SegmentRun[];
+  readonly changes: SliceChange[] = [];
+  readonly writers = new Set<SliceWriter>();
+  readonly feeds: LoadFeed[] = [];
+  readonly targets: UnloadTarget[] = [];
+  readonly unloadResults: unknown[] = [];
+  /** Segment whose code runs now; kernels' env.grow belongs to it. */
+  current: SegmentRun | undefined;
+  pendingError: unknown;
+  readonly zoneTable: number;
+  private readonly stores = new Map<number, Store>();
+  private readonly storesByAddress = new Map<number, Store>();
+  private readonly deletes = new Map<StorageTable, bigint[]>();
+  private released = false;
+
+  constructor(
+    readonly surroundings: Surroundings,
+    readonly start: QueryStart,
+    module: (id: number) => WebAssembly.Module,
+    bytes: Uint8Array,
+    view: DataView,
+  ) {
+    this.memory = new QueryMemory(surroundings.pool, start.memoryBytesMax, bytes, view);
+    this.zoneTable = start.session.zone ? this.placeZone(start.session.zone) : 0;
+    this.segments = start.fragments.map((f) => new SegmentRun(this, f, module(f.moduleId)));
+  }
+  private placeZone(zone: Uint8Array): number {
+    const at = this.mustAllocate(zone.length);
+    this.memory.bytes.set(zone, at);
+    return at;
+  }
+  /** One round over the segments; true when any of them moved. */
+  tick(): boolean {
+    let moved = false;
+    for (const s of this.segments) if (s.tick()) moved = true;
+    return moved;
+  }
+  get done(): boolean {
+    return this.segments.every((s) => s.phase === 'done');
+  }
+  dependenciesDone(ids: readonly number[]): boolean {
+    return ids.every((id) => this.segments.find((s) => s.fragment.spec.segment === id)?.phase === 'done' || !this.has(id));
+  }
+  private has(segment: number): boolean {
+    return this.segments.some((s) => s.fragment.spec.segment === segment);
+  }
+  mustAllocate(bytes: number): number {
+    const at = this.memory.allocate(bytes);
+    if (at === 0) this.outOfMemory();
+    return at;
+  }
+  outOfMemory(): never {
+    return this.fail(17);
+  }
+  fail(code: number, argument = ''): never {
+    throw runtimeSqlError(code, argument);
+  }
+  openStore(id: number, layout: TupleLayout): Store {
+    const known = this.stores.get(id);
+    if (known) return known;
+    const store = new Store(this.memory, layout, this.surroundings.kernels);
+    this.stores.set(id, store);
+    this.storesByAddress.set(store.address, store);
+    return store;
+  }
+  store(id: number): Store {
+    const s = this.stores.get(id);
+    assert(s, `store ${id} was never opened`);
+    return s;
+  }
+  storeAt(address: number): Store {
+    const s = this.storesByAddress.get(address >>> 0);
+    assert(s, 'unknown store address');
+    return s;
+  }
+  edge(id: number): { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer } {
+    const e = this.start.edges.find((x) => x.spec.edge === id);
+    assert(e, `edge ${id} is missing`);
+    return e;
+  }
+  deleteRows(segment: SegmentRun, addresses: number, rows: number): boolean {
+    const t = segment.fragment.spec.transforms.find((x) => x.kind === 'delete');
+    assert(t?.kind === 'delete', 'delete_rows without a delete step');
+    let list = this.deletes.get(t.table);
+    if (!list) this.deletes.set(t.table, (list = []));
+    for (let i = 0; i < rows; i++) list.push(this.memory.i64(addresses + i * 8));
+    return true;
+  }
+  /** All segments are done: deletes go to storage, everything this query changed here is returned. */
+  complete(): { changes: SliceChange[]; steps: StepCount[]; loads: unknown[]; unloads: unknown[] } {
+    const { storage } = this.surroundings;
+    for (const [table, list] of this.deletes) {
+      assert(storage, 'delete step without storage');
+      this.changes.push(storage.deleteRows(table, list, this.start.xid, this.start.statement));
+    }
+    return {
+      changes: this.changes, steps: this.counts(), loads: this.feeds.map((f) => f.result()), unloads: this.unloadResults,
+    };
+  }
+  counts(): StepCount[] {
+    const out: StepCount[] = [];
+    for (const s of this.segments) {
+      const { spec } = s.fragment;
+      const steps = spec.transforms.length + 2;
+      for (let step = 0; step < steps; step++) {
+        const isSource = step === 0;
+        const isSink = step === steps - 1;
+        const stats = isSource ? s.scanStatistics : undefined;
+        out.push({
+          segment: spec.segment, step, rows: s.counter(step),
+          bytes: isSink ? (s.sink?.bytesOut ?? 0) : isSource ? (stats?.bytesRead ?? s.bytesIn) : 0,
+          packets: isSink ? (s.sink?.packetsOut ?? 0) : isSource ? s.packetsIn : 0,
+          startMicros: s.startMicros, endMicros: s.endMicros, memoryBytes: isSink ? this.memory.peakBytes : 0,
+          scan: stats && {
+            rowsPreFilter: stats.rowsRead, rowsPreUserFilter: s.counter(steps), isRangeRestricted: s.isRangeRestricted && stats.groupsSkipped > 0,
+            blocksRead: stats.blocksRead, blocksTotal: stats.blocksTotal,
+          },
+        });
+      }
+    }
+    return out;
+  }
+  /** The error a module left in its context. */
+  runtimeError(ctx: number): unknown {
+    if (this.pendingError !== undefined) return this.pendingError;
+    const code = this.memory.u32(ctx + CTX.ERROR_CODE);
+    const at = this.memory.u32(ctx + CTX.ERROR_ARG);
+    const length = this.memory.u32(ctx + CTX.ERROR_LEN);
+    return runtimeSqlError(code, decoder.decode(this.memory.bytes.slice(at, at + length)));
+  }
+  /** Frees everything; after a failure or cancel also undoes unfinished writes. */
+  release(failed: boolean): void {
+    if (this.released) return;
+    this.released = true;
+    for (const s of this.segments) s.close();
+    if (failed) {
+      for (const w of this.writers) w.abort();
+      for (const t of this.targets) t.abort();
+    }
+    this.memory.release();
+  }
+}
+
+export function runtimeSqlError(code: number, argument: string): SqlError {
+  const e = RUNTIME_ERRORS[code];
+  if (!e) throw new AssertionError(`unknown runtime error code ${code}`);
+  return new SqlError({ sqlstate: e.sqlstate, message: e.message.replace('$1', () => argument), detail: e.detail });
+}
+
+/** What a thrown value means to the client. */
+export function errorValue(error: unknown): { sqlstate: string; message: string; detail?: string; hint?: string } {
+  if (error instanceof SqlError) return { sqlstate: error.sqlstate, message: error.message, detail: error.detail, hint: error.hint };
+  const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
+  const e = internalError('Assert', 1000, text.slice(0, 2000));
+  return { sqlstate: e.sqlstate, message: e.message, detail: e.detail };
+}

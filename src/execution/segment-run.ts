@@ -1,0 +1,235 @@
+/**
+ * One segment of one query on one participant: its state memory, its module instance and its life
+ * waiting -> running -> finishing -> done. `tick` runs it for a bounded while and says whether anything moved.
+ */
+import { assert } from '../common/assert.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
+import type { BoundExpr } from '../expressions/bound.ts';
+import type { Fragment } from '../interconnect/messages.ts';
+import type { ScanStatistics } from '../slices/storage.ts';
+import { PARAM_BYTES, STATE, STATUS } from '../steps/segment-code.ts';
+import { CTX } from '../wasm/memory-map.ts';
+import type { QueryRun } from './query-run.ts';
+import { openSink, type Sink } from './sinks.ts';
+import { openSource, type Source } from './sources.ts';
+import { readValue, writeParameter, writeValue } from './values.ts';
+import type { HostCall } from './surroundings.ts';
+
+/** Stage calls (of at most BATCH_ROWS rows each) before a segment gives way to others. */
+const BUDGET = 32;
+const FIRST_SCRATCH = 16 * 1024;
+const FIRST_ARENA = 16 * 1024;
+const REGION_MAX = 1024 * 1024;
+const HOST_SLOT = 24;
+
+export class SegmentRun {
+  state = 0;
+  phase: 'waiting' | 'running' | 'finishing' | 'done' = 'waiting';
+  startMicros = 0n;
+  endMicros = 0n;
+  bytesIn = 0;
+  packetsIn = 0;
+  isRangeRestricted = false;
+  scanStatistics: ScanStatistics | undefined;
+  sink!: Sink;
+  private source!: Source;
+  private runExport!: (state: number, budget: number) => number;
+  private scratchBytes = FIRST_SCRATCH;
+  private arenaBytes = FIRST_ARENA;
+
+  constructor(
+    readonly run: QueryRun,
+    readonly fragment: Fragment,
+    private readonly module: WebAssembly.Module,
+  ) {}
+
+  /** True when something was done. */
+  tick(): boolean {
+    if (this.phase === 'done') return false;
+    if (this.phase === 'waiting') {
+      if (!this.run.dependenciesDone(this.fragment.spec.dependsOn)) return false;
+      this.begin();
+    }
+    this.run.current = this;
+    if (this.phase === 'running') return this.step();
+    return this.finish();
+  }
+  private begin(): void {
+    this.startMicros = this.run.surroundings.nowMicros();
+    const { memory, surroundings } = this.run;
+    const { layout } = this.fragment;
+    this.state = this.run.mustAllocate(layout.stateBytes);
+    memory.zero(this.state, layout.stateBytes);
+    this.writeContext();
+    for (const [slot, l] of this.fragment.literals.entries()) this.writeSlot(slot, l.type, l.value);
+    for (const [i, p] of this.run.start.parameters.entries()) {
+      this.writeSlot(this.fragment.literals.length + i, p.type, p.value);
+    }
+    this.presetNulls();
+    const instance = new WebAssembly.Instance(this.module, this.imports(surroundings.kernelExports));
+    this.runExport = instance.exports['run'] as (state: number, budget: number) => number;
+    this.sink = openSink(this.run, this);
+    this.sink.open();
+    for (const store of Object.keys(layout.stores)) {
+      memory.setU32(this.state + layout.stores[Number(store)]!, this.run.store(Number(store)).address);
+    }
+    this.writeLimits();
+    this.source = openSource(this.run, this);
+    this.phase = 'running';
+  }
+  private writeContext(): void {
+    const { memory, start } = this.run;
+    const s = start.session;
+    const at = this.state;
+    const scratch = this.run.mustAllocate(FIRST_SCRATCH);
+    memory.setU32(at + CTX.SCRATCH_CUR, scratch);
+    memory.setU32(at + CTX.SCRATCH_END, scratch + FIRST_SCRATCH);
+    memory.setU32(at + STATE.SCRATCH_START, scratch);
+    memory.setI64(at + CTX.NOW, s.nowMicros);
+    memory.setI64(at + CTX.STMT_NOW, s.statementMicros);
+    memory.setU32(at + CTX.TZ_TABLE, this.run.zoneTable);
+    memory.setU32(at + CTX.FLOAT_DIGITS, s.floatDigits);
+    memory.setU32(at + CTX.DATE_STYLE, s.dateStyle);
+  }
+  private writeSlot(slot: number, type: Parameters<typeof writeParameter>[3], value: unknown): void {
+    writeParameter(this.run.memory, this.state + this.fragment.layout.parameters, slot, type, value);
+  }
+  /** Row BATCH_ROWS of every base vector is NULL, for the drain of outer joins. */
+  private presetNulls(): void {
+    const { source } = this.fragment.spec;
+    if (source.kind !== 'scan' && source.kind !== 'parse') return;
+    for (const offset of this.fragment.layout.nullRows) this.run.memory.bytes[this.state + offset] = 1;
+  }
+  private writeLimits(): void {
+    let i = 0;
+    for (const t of this.fragment.spec.transforms) {
+      if (t.kind !== 'limit') continue;
+      const at = this.state + this.fragment.layout.limits[i++]!;
+      this.run.memory.setI64(at, BigInt(t.limit ? (this.evaluateCount(t.limit) ?? -1) : -1));
+      this.run.memory.setI64(at + 8, BigInt(t.offset ? (this.evaluateCount(t.offset) ?? 0) : 0));
+    }
+  }
+  /** Value of a literal or parameter by its index (negative: literal). */
+  parameterValue(index: number): unknown {
+    return index < 0 ? this.fragment.literals[-1 - index]?.value : this.run.start.parameters[index]?.value;
+  }
+  /** LIMIT and OFFSET: a literal or parameter; undefined for NULL (no limit). */
+  evaluateCount(expr: BoundExpr): number | undefined {
+    const e = expr.kind === 'cast' ? expr.arg : expr;
+    const v = e.kind === 'const' ? e.value : e.kind === 'param' ? this.parameterValue(e.index) : undefined;
+    if (v === null || v === undefined) return undefined;
+    const n = Number(v);
+    if (n < 0) throw new SqlError({ sqlstate: '22023', message: 'LIMIT must not be negative' });
+    return n;
+  }
+  private step(): boolean {
+    const status = this.runExport(this.state, BUDGET);
+    switch (status) {
+      case STATUS.YIELD:
+        return true;
+      case STATUS.NEED_INPUT: {
+        const supply = this.source.next();
+        if (supply === 'done') this.run.memory.setU32(this.state + STATE.SOURCE_DONE, 1);
+        return supply !== 'wait';
+      }
+      case STATUS.OUTPUT_FULL:
+        return false;
+      case STATUS.DONE:
+        this.source.close();
+        this.phase = 'finishing';
+        this.finish();
+        return true;
+      default:
+        throw this.run.runtimeError(this.state);
+    }
+  }
+  private finish(): boolean {
+    if (!this.sink.finish()) return false;
+    this.phase = 'done';
+    this.endMicros = this.run.surroundings.nowMicros();
+    return true;
+  }
+  close(): void {
+    if (this.phase === 'running') this.source.close();
+  }
+  counter(step: number): number {
+    if (this.state === 0) return 0;
+    return Number(this.run.memory.i64(this.state + this.fragment.layout.counters + step * 8));
+  }
+
+  private imports(kernels: WebAssembly.Exports): WebAssembly.Imports {
+    const { run } = this;
+    const flag = (ok: boolean): number => (ok ? 1 : 0);
+    const guard = (body: () => boolean) => (): number => {
+      try {
+        return flag(body());
+      } catch (error) {
+        run.pendingError = error;
+        run.memory.setU32(this.state + CTX.ERROR_CODE, 0xffff);
+        return 0;
+      }
+    };
+    return {
+      env: {
+        memory: run.surroundings.memory,
+        store_grow: (_ctx: number, store: number, bytes: number) => guard(() => run.storeAt(store).grow(bytes) || run.outOfMemory())(),
+        store_rehash: (_ctx: number, store: number) => guard(() => run.storeAt(store).rehash() || run.outOfMemory())(),
+        next_unmatched: (_ctx: number, store: number, out: number, limit: number) => run.storeAt(store).nextUnmatched(out, limit),
+        dist_flush: (_ctx: number, target: number, need: number) => guard(() => this.sink.distFlush(target, need))(),
+        output_flush: (_ctx: number, need: number) => guard(() => this.sink.outputFlush(need))(),
+        insert_rows: (_ctx: number, rows: number) => guard(() => this.sink.insertRows(rows))(),
+        delete_rows: (_ctx: number, addresses: number, rows: number) => guard(() => run.deleteRows(this, addresses, rows))(),
+      },
+      kernel: kernels as Record<string, WebAssembly.ImportValue>,
+      host: this.hostImports(),
+    };
+  }
+  private hostImports(): Record<string, (ctx: number, slots: number) => void> {
+    const out: Record<string, (ctx: number, slots: number) => void> = {};
+    for (const i of WebAssembly.Module.imports(this.module)) {
+      if (i.module !== 'host') continue;
+      const call = JSON.parse(i.name) as HostCall;
+      out[i.name] = (_ctx, slots) => this.callHost(call, slots);
+    }
+    return out;
+  }
+  private callHost(call: HostCall, slots: number): void {
+    const { run } = this;
+    try {
+      assert(run.surroundings.callHost, `host function ${call.name} on a slice`);
+      const args = call.args.map((type, i) => {
+        const at = slots + i * HOST_SLOT;
+        return run.memory.u32(at + 16) === 1 ? null : readValue(run.memory, at, type);
+      });
+      const result = run.surroundings.callHost(call, args, run);
+      run.memory.setU32(slots + 16, result === null || result === undefined ? 1 : 0);
+      if (result !== null && result !== undefined) writeValue(run.memory, slots, call.returns, result);
+    } catch (error) {
+      run.pendingError = error;
+      run.memory.setU32(this.state + CTX.ERROR_CODE, 0xffff);
+    }
+  }
+  /** env.grow: a larger scratch or arena region. */
+  grow(which: number, bytes: number): boolean {
+    const { memory } = this.run;
+    const size = Math.max(bytes + 64, Math.min(REGION_MAX, (which === 0 ? this.scratchBytes : this.arenaBytes) * 2));
+    const at = memory.allocate(size);
+    if (at === 0) {
+      memory.setU32(this.state + CTX.ERROR_CODE, 17);
+      return false;
+    }
+    if (which === 0) {
+      this.scratchBytes = size;
+      memory.setU32(this.state + CTX.SCRATCH_CUR, at);
+      memory.setU32(this.state + CTX.SCRATCH_END, at + size);
+      memory.setU32(this.state + STATE.SCRATCH_START, at);
+    } else {
+      this.arenaBytes = size;
+      memory.setU32(this.state + CTX.ARENA_CUR, at);
+      memory.setU32(this.state + CTX.ARENA_END, at + size);
+    }
+    return true;
+  }
+}
+
+export const parameterBytes = PARAM_BYTES;

@@ -1,0 +1,92 @@
+/**
+ * JavaScript values in node memory: parameters, rows of system views and VALUES, arguments and results of host
+ * functions. Only small things pass here, never rows in bulk.
+ */
+import { assert } from '../common/assert.ts';
+import type { IntervalValue } from '../expressions/bound.ts';
+import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
+import type { TupleField, TupleLayout } from '../wasm/tuple-layout.ts';
+import { PARAM_BYTES } from '../steps/segment-code.ts';
+import type { QueryMemory } from './query-memory.ts';
+
+const utf8 = new TextEncoder();
+const fromUtf8 = new TextDecoder();
+
+/** Writes one value at `at`; strings go to query memory. */
+export function writeValue(memory: QueryMemory, at: number, type: SqlType, value: unknown): void {
+  const { view } = memory;
+  switch (physOf(type)) {
+    case 'i32':
+      view.setInt32(at, typeof value === 'boolean' ? Number(value) : Number(value) | 0, true);
+      return;
+    case 'i64':
+      memory.setI64(at, typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value))));
+      return;
+    case 'f32':
+      view.setFloat32(at, Number(value), true);
+      return;
+    case 'f64':
+      view.setFloat64(at, Number(value), true);
+      return;
+    case 'i128': {
+      if (type.name === 'interval') {
+        const i = value as IntervalValue;
+        memory.setI64(at, BigInt(i.micros));
+        memory.setI64(at + 8, (BigInt(i.months) << 32n) | BigInt.asUintN(32, BigInt(i.days)));
+        return;
+      }
+      const v = BigInt(value as bigint);
+      memory.setI64(at, v);
+      memory.setI64(at + 8, v >> 64n);
+      return;
+    }
+    case 'str':
+      memory.setI64(at, memory.string(typeof value === 'string' ? utf8.encode(value) : value instanceof Uint8Array ? value : utf8.encode(String(value))));
+  }
+}
+
+/** Reads one value as a JavaScript value (bigint for i64 and i128, string for str). */
+export function readValue(memory: QueryMemory, at: number, type: SqlType): unknown {
+  const { view } = memory;
+  switch (physOf(type)) {
+    case 'i32':
+      return type.name === 'bool' ? view.getInt32(at, true) !== 0 : view.getInt32(at, true);
+    case 'i64':
+      return memory.i64(at);
+    case 'f32':
+      return view.getFloat32(at, true);
+    case 'f64':
+      return view.getFloat64(at, true);
+    case 'i128':
+      return (memory.i64(at + 8) << 64n) | BigInt.asUintN(64, memory.i64(at));
+    case 'str':
+      return readString(memory.bytes, memory.i64(at));
+  }
+}
+
+export function readString(bytes: Uint8Array, value: bigint): string {
+  const address = Number(value & 0xffffffffn);
+  const length = Number((value >> 32n) & 0xffffffffn);
+  return fromUtf8.decode(bytes.slice(address, address + length));
+}
+
+/** A parameter slot: value, then the null flag at +16. */
+export function writeParameter(memory: QueryMemory, block: number, slot: number, type: SqlType, value: unknown): void {
+  const at = block + slot * PARAM_BYTES;
+  memory.zero(at, PARAM_BYTES);
+  if (value === null || value === undefined) memory.setU32(at + 16, 1);
+  else writeValue(memory, at, type, value);
+}
+
+export function writeTuple(memory: QueryMemory, at: number, layout: TupleLayout, types: readonly SqlType[], row: readonly unknown[]): void {
+  memory.zero(at, layout.size);
+  for (const [i, f] of layout.fields.entries()) writeField(memory, at, f, types[i]!, row[i]);
+}
+function writeField(memory: QueryMemory, tuple: number, f: TupleField, type: SqlType, value: unknown): void {
+  if (value === null || value === undefined) {
+    assert(f.nullOffset >= 0, 'NULL in a field that cannot be NULL');
+    memory.bytes[tuple + f.nullOffset] = 1;
+  } else writeValue(memory, tuple + f.offset, type, value);
+}
+
+export type { Phys };

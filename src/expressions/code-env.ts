@@ -1,0 +1,167 @@
+/**
+ * What emitting an expression needs from its surroundings, and the values it deals in. A CodeValue is held in locals
+ * or constants, so it may be pushed any number of times; it is only valid in the block it was made in and inside it.
+ */
+import type { ColId } from '../common/ids.ts';
+import { assert } from '../common/assert.ts';
+import type { Phys, SqlType } from '../types/sql-type.ts';
+import type { FunctionBuilder, FunctionRef, ModuleBuilder, ValType } from '../wasm/assembler.ts';
+import { CTX } from '../wasm/memory-map.ts';
+import type { ScalarFunction } from '../functions/define.ts';
+
+export interface CodeValue {
+  /** Actual physical form. A numeric typed i128 may be held as i64 in the narrow variant. */
+  readonly phys: Phys;
+  /** Pushes the value (low word of an i128). */
+  readonly push: () => void;
+  /** i128 only: pushes the high word. */
+  readonly pushHi?: () => void;
+  /** Pushes 1 when the value is NULL; undefined = never NULL. */
+  readonly pushNull: (() => void) | undefined;
+}
+
+export const WASM_TYPE: Readonly<Record<Phys, ValType>> = {
+  i32: 'i32', i64: 'i64', f32: 'f32', f64: 'f64', i128: 'i64', str: 'i64',
+};
+
+/** Surroundings of the code being emitted: one stage function, one row. */
+export abstract class CodeEnv {
+  abstract readonly fb: FunctionBuilder;
+  abstract readonly mb: ModuleBuilder;
+  /** Local that holds the address of the execution context. */
+  abstract readonly ctx: number;
+  /** True when i128 arithmetic over narrow operands may be done in i64 (checked per row group). */
+  abstract readonly narrow: boolean;
+  abstract column(id: ColId): CodeValue;
+  /** Literal or parameter slot `index` of the segment's parameter block. */
+  abstract parameter(slot: number, type: SqlType): CodeValue;
+  /** Slot that will hold this literal; equal shapes share code because literals never appear in it. */
+  abstract literalSlot(type: SqlType, value: unknown): number;
+  /** Slot of parameter $n+1. */
+  abstract paramSlot(type: SqlType, index: number): number;
+  abstract functionByName(name: string): ScalarFunction | undefined;
+  /** Emits what leaves the function when an error was stored in the context. */
+  abstract leaveWithError(): void;
+  /** Opens and closes a conditional region: values cached inside are not seen outside. */
+  abstract enter(): void;
+  abstract leave(): void;
+
+  kernel(name: string, params: readonly ValType[], results: readonly ValType[]): FunctionRef {
+    return this.mb.import('kernel', name, params, results);
+  }
+  /** Stores an error code (with no argument text) and leaves. */
+  raise(code: number): void {
+    const { fb } = this;
+    fb.get(this.ctx);
+    fb.i32_const(code);
+    fb.mem('i32_store', CTX.ERROR_CODE);
+    this.leaveWithError();
+  }
+  /** After a kernel that may fail. */
+  checkError(): void {
+    const { fb } = this;
+    fb.get(this.ctx);
+    fb.mem('i32_load', CTX.ERROR_CODE);
+    fb.if_(() => this.leaveWithError());
+  }
+  /** Runs `body` when the i32 on the stack is true, as a region of its own. */
+  when(body: () => void, otherwise?: () => void): void {
+    this.fb.if_(
+      () => {
+        this.enter();
+        body();
+        this.leave();
+      },
+      otherwise &&
+        (() => {
+          this.enter();
+          otherwise();
+          this.leave();
+        }),
+    );
+  }
+
+  /** A value in fresh locals, to be assigned on several paths. */
+  variable(phys: Phys, nullable: boolean): CodeVariable {
+    return new CodeVariable(this.fb, phys, nullable);
+  }
+  constant(phys: Phys, value: number | bigint, isNull = false): CodeValue {
+    const { fb } = this;
+    const low = (): void => {
+      if (phys === 'i32') fb.i32_const(Number(value));
+      else if (phys === 'f64') fb.f64_const(Number(value));
+      else if (phys === 'f32') fb.f32_const(Number(value));
+      else fb.i64_const(BigInt(value));
+    };
+    const high = (): void => fb.i64_const(BigInt(value) >> 64n);
+    return {
+      phys,
+      push: low,
+      ...(phys === 'i128' ? { pushHi: high } : {}),
+      pushNull: isNull ? () => fb.i32_const(1) : undefined,
+    };
+  }
+  /** Copies a value into locals (evaluating its pushes once). */
+  settle(value: CodeValue): CodeVariable {
+    const v = this.variable(value.phys, value.pushNull !== undefined);
+    v.assign(value);
+    return v;
+  }
+}
+
+/** A mutable value in locals. */
+export class CodeVariable implements CodeValue {
+  readonly low: number;
+  readonly high: number;
+  readonly nullLocal: number;
+  readonly push: () => void;
+  readonly pushHi?: () => void;
+  readonly pushNull: (() => void) | undefined;
+
+  constructor(
+    private readonly fb: FunctionBuilder,
+    readonly phys: Phys,
+    nullable: boolean,
+  ) {
+    this.low = fb.local(WASM_TYPE[phys]);
+    this.high = phys === 'i128' ? fb.local('i64') : -1;
+    this.nullLocal = nullable ? fb.local('i32') : -1;
+    this.push = () => fb.get(this.low);
+    if (phys === 'i128') this.pushHi = () => fb.get(this.high);
+    this.pushNull = nullable ? () => fb.get(this.nullLocal) : undefined;
+  }
+  assign(value: CodeValue): void {
+    const { fb } = this;
+    assert(value.phys === this.phys, `assigning ${value.phys} to ${this.phys}`);
+    value.push();
+    fb.set(this.low);
+    if (this.phys === 'i128') {
+      value.pushHi!();
+      fb.set(this.high);
+    }
+    if (this.nullLocal >= 0) {
+      if (value.pushNull) value.pushNull();
+      else fb.i32_const(0);
+      fb.set(this.nullLocal);
+    } else assert(value.pushNull === undefined, 'nullable value into a variable that cannot be NULL');
+  }
+  /** Sets NULL (value zero). */
+  assignNull(): void {
+    const { fb } = this;
+    if (this.phys === 'i32') fb.i32_const(0);
+    else if (this.phys === 'f64') fb.f64_const(0);
+    else if (this.phys === 'f32') fb.f32_const(0);
+    else fb.i64_const(0n);
+    fb.set(this.low);
+    if (this.high >= 0) {
+      fb.i64_const(0n);
+      fb.set(this.high);
+    }
+    fb.i32_const(1);
+    fb.set(this.nullLocal);
+  }
+  setNull(pushFlag: () => void): void {
+    pushFlag();
+    this.fb.set(this.nullLocal);
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * Conversions between types. Integer, boolean and date/timestamp conversions are emitted inline; text, float/numeric
+ * and time zone conversions are kernels. `explicit` cuts strings that are too long, the other modes raise 22001.
+ */
+import { assert } from '../common/assert.ts';
+import { WASM_TYPE, type CodeEnv, type CodeValue, type CodeVariable } from './code-env.ts';
+import { TYPE_INFO, isFloat, isInteger, isString, physOf, sameType, type SqlType } from '../types/sql-type.ts';
+import type { ValType } from '../wasm/assembler.ts';
+import { checkPrecision, narrowTo64, push128, rangeCheck, rescale } from './compile-arith.ts';
+import { unlessNull } from './compile-literal.ts';
+
+type Mode = 'explicit' | 'implicit' | 'assignment';
+const INT_ERROR = { int2: 2, int4: 3, int8: 4 } as const;
+const DAY_MICROS = 86_400_000_000n;
+
+export function compileCast(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mode): CodeValue {
+  if (sameType(from, to)) return v;
+  const target = physOf(to);
+  const result = env.variable(target, v.pushNull !== undefined);
+  if (result.nullLocal >= 0) {
+    result.assignNull();
+    v.pushNull!();
+    env.fb.set(result.nullLocal);
+  }
+  unlessNull(env, [v], () => convert(env, v, from, to, mode, result));
+  return result;
+}
+
+const is32 = (t: SqlType): boolean => TYPE_INFO[t.name].phys === 'i32' && t.name !== 'bool' && t.name !== 'date';
+
+function convert(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mode, result: CodeVariable): void {
+  const { fb } = env;
+  if (isString(from) || from.name === 'unknown') return isString(to) || physOf(to) === 'str' ? textToText(env, v, from, to, mode, result) : fromText(env, v, to, result);
+  if (isString(to)) return toText(env, v, from, to, mode, result);
+  if (to.name === 'numeric') return toNumeric(env, v, from, to, result);
+  if (from.name === 'numeric') return fromNumeric(env, v, from, to, result);
+  if (isFloat(from) || isFloat(to)) return floatCast(env, v, from, to, result);
+  if (to.name === 'bool') {
+    v.push();
+    if (v.phys === 'i64') {
+      fb.i64_const(0n);
+      fb.do('i64_ne');
+    } else {
+      fb.i32_const(0);
+      fb.do('i32_ne');
+    }
+    fb.set(result.low);
+    return;
+  }
+  if (isInteger(to) || is32(to)) {
+    const wide = fb.local('i64');
+    v.push();
+    if (v.phys === 'i32') fb.do('i64_extend_i32_s');
+    fb.set(wide);
+    if (result.phys === 'i64') fb.get(wide);
+    else {
+      if (to.name === 'int2' || (v.phys === 'i64' && isInteger(to))) rangeCheck(env, wide, to);
+      fb.get(wide);
+      fb.do('i32_wrap_i64');
+    }
+    fb.set(result.low);
+    return;
+  }
+  datetimeCast(env, v, from, to, result);
+}
+
+function call(env: CodeEnv, name: string, v: CodeValue, result: CodeVariable, extra: readonly number[] = []): void {
+  const { fb } = env;
+  const params: ValType[] = ['i32', WASM_TYPE[v.phys]];
+  fb.get(env.ctx);
+  v.push();
+  if (v.phys === 'i128') {
+    v.pushHi!();
+    params.push('i64');
+  }
+  for (const e of extra) {
+    fb.i32_const(e);
+    params.push('i32');
+  }
+  fb.call(env.kernel(name, params, [WASM_TYPE[result.phys]]));
+  fb.set(result.low);
+  if (result.high >= 0) {
+    fb.get(env.ctx);
+    fb.mem('i64_load', 16);
+    fb.set(result.high);
+  }
+  env.checkError();
+}
+
+/** Applies the length of char(n)/varchar(n) to the string in `result`. */
+function limitLength(env: CodeEnv, to: SqlType, mode: Mode, result: CodeVariable): void {
+  if (to.length === undefined) return;
+  const trunc = to.name === 'char' ? 'cast_char_trunc' : 'cast_text_trunc';
+  if (mode === 'explicit') call(env, trunc, result, result, [to.length]);
+  else call(env, 'check_length', result, result, [to.length, to.name === 'char' ? 1 : 0]);
+}
+
+function textToText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mode, result: CodeVariable): void {
+  v.push();
+  env.fb.set(result.low);
+  const sameKind = to.name === from.name;
+  if (to.length !== undefined && (!sameKind || from.length === undefined || from.length > to.length)) limitLength(env, to, mode, result);
+}
+
+function fromText(env: CodeEnv, v: CodeValue, to: SqlType, result: CodeVariable): void {
+  const name = is32(to) && !isInteger(to) ? 'int4' : to.name;
+  if (to.name === 'numeric') {
+    const wide = env.variable('i128', false);
+    call(env, 'text_to_numeric', v, wide, [to.precision ?? 18, to.scale ?? 0]);
+    if (result.phys === 'i128') {
+      env.fb.get(wide.low);
+      env.fb.set(result.low);
+      env.fb.get(wide.high);
+      env.fb.set(result.high);
+    } else narrowTo64(env, wide, to.precision ?? 18, result.low);
+    return;
+  }
+  call(env, `text_to_${name}`, v, result);
+}
+
+function toText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mode, result: CodeVariable): void {
+  const { fb } = env;
+  if (from.name === 'numeric') {
+    fb.get(env.ctx);
+    push128(env, v);
+    fb.i32_const(from.scale ?? 0);
+    fb.call(env.kernel('numeric_to_text', ['i32', 'i64', 'i64', 'i32'], ['i64']));
+    fb.set(result.low);
+  } else if (from.name === 'bool') call(env, 'cast_bool_text', v, result);
+  else if (isInteger(from) || is32(from)) {
+    const wide: CodeValue = { phys: 'i64', pushNull: undefined, push: () => (v.push(), v.phys === 'i32' ? fb.do('i64_extend_i32_s') : undefined) };
+    call(env, 'int8_to_text', wide, result);
+  } else call(env, `${from.name}_to_text`, v, result);
+  limitLength(env, to, mode, result);
+}
+
+function toNumeric(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, result: CodeVariable): void {
+  const { fb } = env;
+  const p = to.precision ?? 18;
+  const s = to.scale ?? 0;
+  if (isFloat(from)) {
+    const wide = env.variable('i128', false);
+    const f64: CodeValue = { phys: 'f64', pushNull: undefined, push: () => (v.push(), v.phys === 'f32' ? fb.do('f64_promote_f32') : undefined) };
+    call(env, 'float8_to_numeric', f64, wide, [p, s]);
+    finishNumeric(env, wide, p, result, false);
+    return;
+  }
+  const fromScale = from.name === 'numeric' ? (from.scale ?? 0) : 0;
+  const fromPrecision = from.name === 'numeric' ? (from.precision ?? 18) : from.name === 'int2' ? 5 : from.name === 'int4' ? 10 : 19;
+  const needsCheck = fromPrecision - fromScale + (s < fromScale ? 1 : 0) > p - s;
+  if (v.phys !== 'i128' && result.phys === 'i64' && s >= fromScale && (fromPrecision + s - fromScale <= 18)) {
+    v.push();
+    if (v.phys === 'i32') fb.do('i64_extend_i32_s');
+    if (s > fromScale) {
+      fb.i64_const(10n ** BigInt(s - fromScale));
+      fb.do('i64_mul');
+    }
+    fb.set(result.low);
+    if (needsCheck) {
+      fb.get(env.ctx);
+      fb.get(result.low);
+      fb.i32_const(p);
+      fb.call(env.kernel('numeric_check_64', ['i32', 'i64', 'i32'], []));
+      env.checkError();
+    }
+    return;
+  }
+  const wide = rescale(env, v, s - fromScale);
+  finishNumeric(env, wide, p, result, needsCheck);
+}
+
+function finishNumeric(env: CodeEnv, wide: CodeVariable, p: number, result: CodeVariable, check: boolean): void {
+  const { fb } = env;
+  if (result.phys === 'i64') return narrowTo64(env, wide, p, result.low);
+  if (check) checkPrecision(env, wide, p);
+  fb.get(wide.low);
+  fb.set(result.low);
+  fb.get(wide.high);
+  fb.set(result.high);
+}
+
+function fromNumeric(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, result: CodeVariable): void {
+  const { fb } = env;
+  const s = from.scale ?? 0;
+  if (isFloat(to)) {
+    fb.get(env.ctx);
+    push128(env, v);
+    fb.i32_const(s);
+    fb.call(env.kernel('numeric_to_float8', ['i32', 'i64', 'i64', 'i32'], ['f64']));
+    if (result.phys === 'f32') fb.do('f32_demote_f64');
+    fb.set(result.low);
+    return;
+  }
+  assert(isInteger(to) || to.name === 'oid', `no cast from numeric to ${to.name}`);
+  const wide = rescale(env, v, -s);
+  fb.get(wide.high);
+  fb.get(wide.low);
+  fb.i64_const(63n);
+  fb.do('i64_shr_s', 'i64_ne');
+  fb.if_(() => env.raise(INT_ERROR[to.name as keyof typeof INT_ERROR]));
+  if (result.phys === 'i64') fb.get(wide.low);
+  else {
+    rangeCheck(env, wide.low, to);
+    fb.get(wide.low);
+    fb.do('i32_wrap_i64');
+  }
+  fb.set(result.low);
+}
+
+function floatCast(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, result: CodeVariable): void {
+  const { fb } = env;
+  if (isFloat(to)) {
+    v.push();
+    if (v.phys === 'i32') fb.do('f64_convert_i32_s');
+    else if (v.phys === 'i64') fb.do('f64_convert_i64_s');
+    else if (v.phys === 'f32' && result.phys === 'f64') fb.do('f64_promote_f32');
+    if (result.phys === 'f32' && v.phys !== 'f32') fb.do('f32_demote_f64');
+    fb.set(result.low);
+    return;
+  }
+  assert(isInteger(to), `no cast from ${from.name} to ${to.name}`);
+  const limit = to.name === 'int2' ? 32768 : to.name === 'int4' ? 2147483648 : 9223372036854775808;
+  const rounded = fb.local('f64');
+  v.push();
+  if (v.phys === 'f32') fb.do('f64_promote_f32');
+  fb.do('f64_nearest');
+  fb.set(rounded);
+  // Also catches NaN: the comparison is false then.
+  fb.get(rounded);
+  fb.f64_const(-limit);
+  fb.do('f64_ge');
+  fb.get(rounded);
+  fb.f64_const(limit);
+  fb.do('f64_lt', 'i32_and', 'i32_eqz');
+  fb.if_(() => env.raise(INT_ERROR[to.name as keyof typeof INT_ERROR]));
+  fb.get(rounded);
+  fb.op(0xb0); // i64.trunc_f64_s
+  if (result.phys === 'i32') fb.do('i32_wrap_i64');
+  fb.set(result.low);
+}
+
+function datetimeCast(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, result: CodeVariable): void {
+  const { fb } = env;
+  const pair = `${from.name}>${to.name}`;
+  switch (pair) {
+    case 'date>timestamp':
+      v.push();
+      fb.do('i64_extend_i32_s');
+      fb.i64_const(DAY_MICROS);
+      fb.do('i64_mul');
+      fb.set(result.low);
+      return;
+    case 'timestamp>date':
+    case 'timestamp>time': {
+      // Floor division: days = (t - ((t mod d) + d) mod d) / d.
+      const time = fb.local('i64');
+      v.push();
+      fb.i64_const(DAY_MICROS);
+      fb.do('i64_rem_s');
+      fb.i64_const(DAY_MICROS);
+      fb.do('i64_add');
+      fb.i64_const(DAY_MICROS);
+      fb.do('i64_rem_s');
+      fb.set(time);
+      if (to.name === 'time') fb.get(time);
+      else {
+        v.push();
+        fb.get(time);
+        fb.do('i64_sub');
+        fb.i64_const(DAY_MICROS);
+        fb.do('i64_div_s', 'i32_wrap_i64');
+      }
+      fb.set(result.low);
+      return;
+    }
+    default:
+      call(env, `${from.name}_to_${to.name}`, v, result);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Walking and rebuilding relations: inputs, the expressions of one node, and whole trees including the relations inside
+ * subquery expressions. Used by analyser, rewriter and optimizer.
+ */
+import { assert } from '../common/assert.ts';
+import type { BoundExpr } from './bound.ts';
+import type { Rel } from './relation.ts';
+import { children } from './walk.ts';
+
+export function relInputs(rel: Rel): readonly Rel[] {
+  switch (rel.kind) {
+    case 'get':
+    case 'virtual':
+    case 'values':
+      return [];
+    case 'join':
+    case 'setop':
+      return [rel.left, rel.right];
+    default:
+      return [rel.input];
+  }
+}
+
+export function withInputs(rel: Rel, inputs: readonly Rel[]): Rel {
+  switch (rel.kind) {
+    case 'get':
+    case 'virtual':
+    case 'values':
+      return rel;
+    case 'join':
+    case 'setop':
+      return inputs[0] === rel.left && inputs[1] === rel.right ? rel : { ...rel, left: inputs[0]!, right: inputs[1]! };
+    default:
+      return inputs[0] === rel.input ? rel : { ...rel, input: inputs[0]! };
+  }
+}
+
+export const mapInputs = (rel: Rel, f: (r: Rel) => Rel): Rel => {
+  const inputs = relInputs(rel);
+  return inputs.length === 0 ? rel : withInputs(rel, inputs.map(f));
+};
+
+/** The expressions of this node alone. */
+export function relExprs(rel: Rel): readonly BoundExpr[] {
+  switch (rel.kind) {
+    case 'virtual':
+      return rel.args;
+    case 'values':
+      return rel.rows.flat();
+    case 'filter':
+      return [rel.condition];
+    case 'project':
+      return rel.exprs;
+    case 'join':
+      return rel.on === undefined ? [] : [rel.on];
+    case 'aggregate':
+      return [...rel.groups.map((g) => g.expr), ...rel.aggregates.flatMap((a) => a.args)];
+    case 'sort':
+      return rel.keys.map((k) => k.expr);
+    case 'limit':
+      return [rel.limit, rel.offset].filter((e): e is BoundExpr => e !== undefined);
+    default:
+      return [];
+  }
+}
+
+/** Rebuilds the expressions of this node alone. */
+export function mapOwnExprs(rel: Rel, f: (e: BoundExpr) => BoundExpr): Rel {
+  switch (rel.kind) {
+    case 'virtual':
+      return rel.args.length === 0 ? rel : { ...rel, args: rel.args.map(f) };
+    case 'values':
+      return { ...rel, rows: rel.rows.map((r) => r.map(f)) };
+    case 'filter':
+      return { ...rel, condition: f(rel.condition) };
+    case 'project':
+      return { ...rel, exprs: rel.exprs.map(f) };
+    case 'join':
+      return rel.on === undefined ? rel : { ...rel, on: f(rel.on) };
+    case 'aggregate':
+      return {
+        ...rel,
+        groups: rel.groups.map((g) => ({ ...g, expr: f(g.expr) })),
+        aggregates: rel.aggregates.map((a) => ({ ...a, args: a.args.map(f) })),
+      };
+    case 'sort':
+      return { ...rel, keys: rel.keys.map((k) => ({ ...k, expr: f(k.expr) })) };
+    case 'limit':
+      return {
+        ...rel,
+        limit: rel.limit === undefined ? undefined : f(rel.limit),
+        offset: rel.offset === undefined ? undefined : f(rel.offset),
+      };
+    default:
+      return rel;
+  }
+}
+
+/** Rebuilds every expression of the tree (relations inside subquery nodes are f's business). */
+export const mapRelExprs = (rel: Rel, f: (e: BoundExpr) => BoundExpr): Rel =>
+  mapOwnExprs(mapInputs(rel, (r) => mapRelExprs(r, f)), f);
+
+/** Visits every expression node of the tree, entering subqueries; `depth` counts the subqueries entered. */
+export function visitRel(rel: Rel, visit: (e: BoundExpr, depth: number) => void, depth = 0): void {
+  const walk = (e: BoundExpr): void => {
+    visit(e, depth);
+    if (e.kind === 'subquery') visitRel(e.rel, visit, depth + 1);
+    for (const c of children(e)) walk(c);
+  };
+  for (const e of relExprs(rel)) walk(e);
+  for (const input of relInputs(rel)) visitRel(input, visit, depth);
+}
+
+/** True when an expression of the tree reaches outside of it. */
+export function isCorrelated(rel: Rel): boolean {
+  let found = false;
+  visitRel(rel, (e, depth) => {
+    if (e.kind === 'outer' && e.depth > depth) found = true;
+  });
+  return found;
+}
+
+/** Largest ColId of the tree. */
+export function maxColId(rel: Rel): number {
+  let max = 0;
+  const take = (id: number): void => {
+    if (id > max) max = id;
+  };
+  const walk = (r: Rel): void => {
+    if ('columns' in r) for (const c of r.columns) take(c.id);
+    if (r.kind === 'aggregate') {
+      for (const g of r.groups) take(g.column.id);
+      for (const a of r.aggregates) take(a.id);
+    }
+    for (const input of relInputs(r)) walk(input);
+    for (const e of relExprs(r)) inner(e);
+  };
+  const inner = (e: BoundExpr): void => {
+    if (e.kind === 'subquery') walk(e.rel);
+    for (const c of children(e)) inner(c);
+  };
+  walk(rel);
+  assert(Number.isSafeInteger(max), 'column ids are numbers');
+  return max;
+}

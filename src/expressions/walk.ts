@@ -1,0 +1,144 @@
+/**
+ * Walking and rebuilding bound expressions. `children` lists direct sub-expressions, `mapChildren` rebuilds a node with
+ * changed ones (and returns the same node when nothing changed). A subquery's relation is not entered: only its `left`
+ * expressions count as children.
+ */
+import type { ColId } from '../common/ids.ts';
+import type { BoundExpr } from './bound.ts';
+import { BOOL } from '../types/sql-type.ts';
+
+export function children(e: BoundExpr): readonly BoundExpr[] {
+  switch (e.kind) {
+    case 'const':
+    case 'param':
+    case 'column':
+    case 'outer':
+      return [];
+    case 'and':
+    case 'or':
+    case 'coalesce':
+    case 'call':
+      return e.args;
+    case 'not':
+    case 'isnull':
+    case 'istest':
+    case 'neg':
+    case 'cast':
+      return [e.arg];
+    case 'compare':
+    case 'arith':
+      return [e.left, e.right];
+    case 'case':
+      return [...e.whens.flatMap((w) => [w.when, w.then]), e.otherwise];
+    case 'inlist':
+      return [e.arg, ...e.items];
+    case 'subquery':
+      return e.left;
+  }
+}
+
+function mapList(list: readonly BoundExpr[], f: (e: BoundExpr) => BoundExpr): readonly BoundExpr[] {
+  let changed = false;
+  const out = list.map((x) => {
+    const y = f(x);
+    if (y !== x) changed = true;
+    return y;
+  });
+  return changed ? out : list;
+}
+
+export function mapChildren(e: BoundExpr, f: (e: BoundExpr) => BoundExpr): BoundExpr {
+  switch (e.kind) {
+    case 'const':
+    case 'param':
+    case 'column':
+    case 'outer':
+      return e;
+    case 'and':
+    case 'or':
+    case 'coalesce':
+    case 'call': {
+      const args = mapList(e.args, f);
+      return args === e.args ? e : { ...e, args };
+    }
+    case 'not':
+    case 'isnull':
+    case 'istest':
+    case 'neg':
+    case 'cast': {
+      const arg = f(e.arg);
+      return arg === e.arg ? e : { ...e, arg };
+    }
+    case 'compare':
+    case 'arith': {
+      const left = f(e.left);
+      const right = f(e.right);
+      return left === e.left && right === e.right ? e : { ...e, left, right };
+    }
+    case 'case': {
+      const whens = e.whens.map((w) => ({ when: f(w.when), then: f(w.then) }));
+      return { ...e, whens, otherwise: f(e.otherwise) };
+    }
+    case 'inlist': {
+      const arg = f(e.arg);
+      const items = mapList(e.items, f);
+      return arg === e.arg && items === e.items ? e : { ...e, arg, items };
+    }
+    case 'subquery': {
+      const left = mapList(e.left, f);
+      return left === e.left ? e : { ...e, left };
+    }
+  }
+}
+
+/** Bottom-up rebuild. */
+export function transform(e: BoundExpr, f: (e: BoundExpr) => BoundExpr): BoundExpr {
+  return f(mapChildren(e, (c) => transform(c, f)));
+}
+
+/** True when `test` holds for the node or any sub-expression (subquery relations not entered). */
+export function someExpr(e: BoundExpr, test: (e: BoundExpr) => boolean): boolean {
+  return test(e) || children(e).some((c) => someExpr(c, test));
+}
+
+/** Adds the ids of every `column` in the expression. */
+export function collectColumns(e: BoundExpr, into: Set<ColId> = new Set()): Set<ColId> {
+  if (e.kind === 'column') into.add(e.id);
+  for (const c of children(e)) collectColumns(c, into);
+  return into;
+}
+
+/** Replaces columns by expressions. */
+export function substitute(e: BoundExpr, map: ReadonlyMap<ColId, BoundExpr>): BoundExpr {
+  if (e.kind === 'column') return map.get(e.id) ?? e;
+  return mapChildren(e, (c) => substitute(c, map));
+}
+
+/** Structural identity as a string: two expressions with one key are the same value for the same row. */
+export function exprKey(value: unknown): string {
+  return JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
+}
+
+/** The conjuncts of a condition. */
+export function conjuncts(e: BoundExpr | undefined): readonly BoundExpr[] {
+  if (e === undefined) return [];
+  return e.kind === 'and' ? e.args.flatMap((a) => conjuncts(a)) : [e];
+}
+
+export const TRUE: BoundExpr = { kind: 'const', type: BOOL, value: 1 };
+export const FALSE: BoundExpr = { kind: 'const', type: BOOL, value: 0 };
+export const isTrue = (e: BoundExpr): boolean => e.kind === 'const' && e.type.name === 'bool' && e.value === 1;
+export const isFalse = (e: BoundExpr): boolean => e.kind === 'const' && e.type.name === 'bool' && e.value === 0;
+export const isNullConst = (e: BoundExpr): boolean => e.kind === 'const' && e.value === null;
+
+/** Conjunction of any number of conditions; TRUE for none. */
+export function conjunction(list: readonly BoundExpr[]): BoundExpr {
+  const args = list.filter((e) => !isTrue(e));
+  if (args.length === 0) return TRUE;
+  return args.length === 1 ? args[0]! : { kind: 'and', type: BOOL, args };
+}
+export const not = (arg: BoundExpr): BoundExpr => ({ kind: 'not', type: BOOL, arg });
+export const isNull = (arg: BoundExpr, negated = false): BoundExpr => ({ kind: 'isnull', type: BOOL, arg, negated });
+export function compare(op: Extract<BoundExpr, { kind: 'compare' }>['op'], left: BoundExpr, right: BoundExpr): BoundExpr {
+  return { kind: 'compare', type: BOOL, op, left, right };
+}

@@ -1,0 +1,15 @@
+/**
+ * CSV: fields parted by ',', quoted by '"' (doubled inside), newlines allowed in quotes, blanks allowed between a quote
+ * and a delimiter. NULL AS is compared with the field's content, quoted or not. Called by copy/options and the tests.
+ */
+import { byteOf, type TextFormat, type TextOptions } from './text-format.ts';
+import { delimitedFormat } from './delimited.ts';
+
+export function csvFormat(options: TextOptions = {}): TextFormat {
+  return {
+    ...delimitedFormat({ ...options, escape: false, removeQuotes: false }),
+    kind: 'csv',
+    delimiter: byteOf(options.delimiter ?? ','),
+    quote: byteOf(options.quote ?? '"'),
+  };
+}

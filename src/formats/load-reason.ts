@@ -1,0 +1,61 @@
+/**
+ * The err_reason texts of STL_LOAD_ERRORS from what the kernels stored: code, reason number, position and the raw
+ * value. Numbers are those of src/wasm/runtime/csv-load.ts; reasons from 100 are UTF-8 sub-codes of the scanner.
+ */
+import type { SqlType } from '../types/sql-type.ts';
+
+export interface LoadFailure {
+  readonly code: number;
+  readonly reason: number;
+  readonly position: number;
+  /** The field's bytes; empty when the record as a whole is bad. */
+  readonly value: Uint8Array;
+  readonly type?: SqlType;
+  readonly dateFormat?: string;
+  readonly timeFormat?: string;
+}
+
+const NUMBER_NAMES: Readonly<Partial<Record<SqlType['name'], string>>> = {
+  int2: 'Short', int4: 'Integer', int8: 'Long', numeric: 'Decimal', float4: 'Float', float8: 'Double',
+};
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join(' ');
+
+function digitReason(f: LoadFailure, what: string): string {
+  const at = Math.min(f.position, Math.max(0, f.value.length - 1));
+  const char = Buffer.from(f.value.subarray(at, at + 1)).toString('latin1');
+  return `${what}, Value '${char}', Pos ${at}, Type: ${NUMBER_NAMES[f.type?.name ?? 'int4'] ?? 'Integer'}`;
+}
+
+const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
+  1: (f) => digitReason(f, 'Invalid digit'),
+  2: (f) => digitReason(f, 'Overflow'),
+  3: (f) => `Overflow for NUMERIC(${f.type?.precision ?? 18},${f.type?.scale ?? 0})`,
+  4: () => 'String length exceeds DDL length',
+  5: () => 'Char length exceeds DDL length',
+  6: () => 'Invalid Date Format - length must be 10 or more',
+  7: (f) => `Invalid date format or value [${f.dateFormat ?? 'YYYY-MM-DD'}]`,
+  8: (f) => `Invalid timestamp format or value [${f.timeFormat ?? 'YYYY-MM-DD HH24:MI:SS'}]`,
+  9: () => 'Unknown boolean format',
+  10: () => 'Missing data for not-null field',
+  11: (f) =>
+    'Multibyte character not supported for CHAR (Hint: try using VARCHAR). Invalid char: ' +
+    hex(f.value.subarray(f.position, f.position + sequenceLength(f.value[f.position] ?? 0))),
+  12: () => 'Invalid time format or value [HH24:MI:SS]',
+};
+const BY_CODE: Readonly<Record<number, string>> = {
+  1200: 'Unknown parse error', 1201: 'Field delimiter missing', 1202: 'Extra column(s) found', 1203: 'Missing column(s)',
+  1211: 'Missing data', 1214: 'Delimiter not found', 1216: 'Invalid input line: row exceeds the 4 MB limit',
+};
+
+const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
+
+export function loadReason(failure: LoadFailure): string {
+  if (failure.code === 1220) {
+    const sub = failure.reason - 100;
+    const bytes = failure.value.subarray(failure.position, failure.position + (sub === 3 ? 4 : 1));
+    return `String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ${hex(bytes)} (error ${sub})`;
+  }
+  if (failure.code === 1214 && failure.reason === 1) return 'Invalid quote formatting for CSV';
+  if (failure.code < 1203 || failure.code === 1211 || failure.code === 1214) return BY_CODE[failure.code] ?? 'Unknown parse error';
+  return BY_REASON[failure.reason]?.(failure) ?? BY_CODE[failure.code] ?? 'Unknown parse error';
+}

@@ -1,0 +1,100 @@
+/**
+ * The shape of a registry entry for SQL functions and aggregates. One file per function, named as the function; a
+ * build step scans the folders and writes one generated registry (`src/functions/registry.generated.ts`).
+ *
+ * A scalar function has exactly one implementation:
+ *   kernel  the name of an export of the AssemblyScript kernels (src/wasm/runtime). ABI: one parameter per argument
+ *           by physical form (i32, i64, f32, f64, str = i64 ptr|len<<32, i128 = two i64 low, high), preceded by
+ *           ctx: i32 (see wasm/memory-map.ts). Returns the physical form; i128 returns the low word and stores the
+ *           high word at ctx+RET_HI. A kernel that can return NULL sets the i32 at ctx+RET_NULL to 1 (`mayReturnNull`).
+ *           A kernel that can fail sets ctx+ERROR_CODE (`mayFail`) and the caller checks it after the call.
+ *   expand  a bound expression in terms of other functions and operators, made by the analyser.
+ *   host    plain TypeScript, leader only, called row by row with JS values (catalog lookups and the like).
+ * `nulls: 'strict'` (default) means any NULL argument gives NULL without a call.
+ */
+import type { BoundExpr } from '../expressions/bound.ts';
+import type { SqlType } from '../types/sql-type.ts';
+
+/** An argument type: a type name, 'any', or a family ('string' = char/varchar/text, 'number', 'integer'). */
+export type ArgType = SqlType['name'] | 'any' | 'string' | 'number' | 'integer';
+export type JsValue = null | number | bigint | string | boolean;
+
+export interface Signature {
+  readonly args: readonly ArgType[];
+  /** The last argument may repeat any number of times. */
+  readonly variadic?: boolean;
+  /** How many trailing arguments may be left out. */
+  readonly optional?: number;
+  readonly returns: SqlType | ((args: readonly SqlType[]) => SqlType);
+  /**
+   * Overrides of the function's implementation for this signature. `kernelArgs` fixes the types arguments are cast to
+   * before the call when they differ from `args` (families resolve to the actual type).
+   */
+  readonly kernel?: string;
+}
+
+export interface HostContext {
+  /** The leader's catalog and session, opaque here; host functions of the leader cast it. */
+  readonly leader: unknown;
+}
+
+export interface ScalarFunction {
+  readonly kind: 'scalar';
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly runsOn: 'anywhere' | 'leader' | 'compute';
+  readonly nulls?: 'strict' | 'custom';
+  readonly volatility: 'immutable' | 'stable' | 'volatile';
+  readonly doc: string;
+  /** Default column label when it differs from the name. */
+  readonly label?: string;
+  readonly signatures: readonly Signature[];
+  /** [SQL expression, text of the result]; 'NULL' stands for NULL, 'ERROR: text' for an error. At least two. */
+  readonly examples: readonly (readonly [string, string])[];
+  readonly kernel?: string;
+  readonly expand?: (args: readonly BoundExpr[], type: SqlType, signature: number) => BoundExpr;
+  readonly host?: (context: HostContext, args: readonly JsValue[]) => JsValue;
+  readonly mayFail?: boolean;
+  readonly mayReturnNull?: boolean;
+}
+
+/** The primitive accumulators the engine knows; every SQL aggregate is lowered to these. */
+export type PrimitiveAggregate =
+  | 'count_star' // rows
+  | 'count' // rows with a non-null argument
+  | 'sum_i64' // i32 or i64 in, i64 out, "bigint out of range" on overflow
+  | 'sum_i128' // i32, i64 or i128 in, i128 out
+  | 'sum_f64' // f32 or f64 in, f64 out
+  | 'min' | 'max' | 'any' // any phys
+  | 'bool_and' | 'bool_or'
+  | 'bit_and' | 'bit_or'
+  | 'approx_distinct'; // HyperLogLog, i64 out
+
+export interface PrimitiveCall {
+  readonly prim: PrimitiveAggregate;
+  readonly arg: BoundExpr | undefined;
+  readonly type: SqlType;
+}
+
+/** How one SQL aggregate is computed from primitives. */
+export interface AggregateLowering {
+  /** Over the input rows. */
+  readonly partials: readonly PrimitiveCall[];
+  /** How partial i of many slices combines: primitive over the partial column. */
+  readonly merge: readonly PrimitiveAggregate[];
+  /** The result from the combined partials (given as column expressions in the order of `partials`). */
+  readonly final: (partials: readonly BoundExpr[]) => BoundExpr;
+}
+
+export interface AggregateFunction {
+  readonly kind: 'aggregate';
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly doc: string;
+  readonly signatures: readonly Signature[];
+  readonly examples: readonly (readonly [string, string])[];
+  readonly lower: (args: readonly BoundExpr[], type: SqlType) => AggregateLowering;
+}
+
+export const scalar = (f: Omit<ScalarFunction, 'kind'>): ScalarFunction => ({ kind: 'scalar', ...f });
+export const aggregate = (f: Omit<AggregateFunction, 'kind'>): AggregateFunction => ({ kind: 'aggregate', ...f });

@@ -1,0 +1,41 @@
+/**
+ * Who may talk to the HTTP port. Programs may; web pages may not: a page that a developer happens to open must not be
+ * able to read or write through his own loopback. The Host must be ours (so a foreign name bound to 127.0.0.1 is
+ * refused), and an Origin, which browsers send for other sites' requests, must be the very host that is asked.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface HostName {
+  readonly name: string;
+  /** host[:port] as sent, lower case. */
+  readonly full: string;
+}
+
+export function parseHost(header: string | undefined): HostName | undefined {
+  if (header === undefined) return undefined;
+  const full = header.toLowerCase();
+  const m = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/.exec(full);
+  return m === null ? undefined : { name: m[1]!, full };
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Undefined when the request may pass, else why not. `configured`: the host the server was told to listen on. */
+export function refuseReason(headers: IncomingHttpHeaders, configured: string): string | undefined {
+  const host = parseHost(headers.host);
+  if (host === undefined) return 'The Host header is missing or malformed';
+  const ours = LOOPBACK.has(host.name) || host.name.endsWith('.localhost') || host.name === configured.toLowerCase() || host.name === `[${configured.toLowerCase()}]`;
+  if (!ours && configured !== '0.0.0.0' && configured !== '::') return `Host ${host.name} is not served here`;
+  const origin = headers.origin;
+  if (origin !== undefined && origin.toLowerCase() !== `http://${host.full}` && origin.toLowerCase() !== `https://${host.full}`) {
+    return 'Requests of other web pages are not served';
+  }
+  if (headers['sec-fetch-site'] === 'cross-site') return 'Requests of other web pages are not served';
+  return undefined;
+}
+
+/** Bucket of a virtual-host style name (`bucket.localhost`, `bucket.s3.localhost`), or undefined. */
+export function bucketOfHost(name: string): string | undefined {
+  const m = /^(.+?)(?:\.s3)?\.localhost$/.exec(name);
+  return m === null || m[1] === 's3' ? undefined : m[1];
+}

@@ -1,0 +1,124 @@
+/** The S3 door through the AWS SDK as shipped (aws-chunked, checksums), and what browsers may not do. */
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import {
+  CompleteMultipartUploadCommand, CopyObjectCommand, CreateBucketCommand, CreateMultipartUploadCommand, DeleteObjectCommand, DeleteObjectsCommand,
+  GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client, UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LocalObjectStore } from '../s3/store.ts';
+import { decodeAwsChunked } from './aws-chunked.ts';
+import { startHttpServer, type HttpServer } from './server.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'slicehouse-s3-'));
+let server: HttpServer;
+let s3: S3Client;
+beforeAll(async () => {
+  server = await startHttpServer({ host: '127.0.0.1', port: 0, store: new LocalObjectStore(root), health: () => ({ slices: 4 }) });
+  s3 = new S3Client({ endpoint: `http://127.0.0.1:${server.port}`, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1 });
+  await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
+});
+afterAll(async () => {
+  s3.destroy();
+  await server.close();
+  rmSync(root, { recursive: true });
+});
+const B = { Bucket: 'lake' };
+const body = async (Key: string, Range?: string): Promise<string> => (await s3.send(new GetObjectCommand({ ...B, Key, Range }))).Body!.transformToString();
+function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port: server.port, path, method, headers }, (r) => {
+      let text = '';
+      r.on('data', (c) => (text += String(c))).on('end', () => resolve({ status: r.statusCode!, text }));
+    }).on('error', reject).end();
+  });
+}
+
+test('put, get, range, head, copy, delete', async () => {
+  await s3.send(new PutObjectCommand({ ...B, Key: 'in/a.txt', Body: 'hello world', ContentType: 'text/plain', Metadata: { origin: 'test' } }));
+  expect(readFileSync(join(root, 'lake/in/a.txt'), 'utf8')).toBe('hello world');
+  expect(await body('in/a.txt')).toBe('hello world');
+  expect(await body('in/a.txt', 'bytes=6-')).toBe('world');
+  expect(await body('in/a.txt', 'bytes=-3')).toBe('rld');
+  expect(await s3.send(new HeadObjectCommand({ ...B, Key: 'in/a.txt' }))).toMatchObject({ ContentLength: 11, ContentType: 'text/plain', ETag: '"5eb63bbbe01eeed093cb22bb8f5acdc3"', Metadata: { origin: 'test' } });
+  await s3.send(new CopyObjectCommand({ ...B, Key: 'in/b c+ü.txt', CopySource: 'lake/in/a.txt' }));
+  expect(await body('in/b c+ü.txt')).toBe('hello world');
+  await s3.send(new DeleteObjectCommand({ ...B, Key: 'in/a.txt' }));
+  await expect(body('in/a.txt')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  await expect(s3.send(new ListObjectsV2Command({ Bucket: 'nowhere' }))).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  expect(await s3.send(new DeleteObjectsCommand({ ...B, Delete: { Objects: [{ Key: 'in/b c+ü.txt' }, { Key: 'gone' }] } }))).toMatchObject({ Deleted: [{ Key: 'in/b c+ü.txt' }, { Key: 'gone' }] });
+});
+test('a stream of unknown chunks arrives unchanged', async () => {
+  const data = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) & 255));
+  const pieces = [data.subarray(0, 10), data.subarray(10, 99_999), data.subarray(99_999)];
+  await s3.send(new PutObjectCommand({ ...B, Key: 'big.bin', Body: Readable.from(pieces), ContentLength: data.length }));
+  expect(readFileSync(join(root, 'lake/big.bin')).equals(data)).toBe(true);
+});
+test('aws-chunked with signatures, split anywhere; a cut body is an error', async () => {
+  const text = `5;chunk-signature=${'a'.repeat(64)}\r\nhello\r\n6;chunk-signature=${'b'.repeat(64)}\r\n\r\n\r\nab\r\n0;chunk-signature=c\r\nx-amz-checksum-crc32:AAAA\r\n\r\n`;
+  for (const size of [1, 7, 1000]) {
+    const pieces = async function* () {
+      for (let i = 0; i < text.length; i += size) yield Buffer.from(text.slice(i, i + size));
+    };
+    const out: Buffer[] = [];
+    for await (const c of decodeAwsChunked(pieces())) out.push(Buffer.from(c));
+    expect(Buffer.concat(out).toString()).toBe('hello\r\n\r\nab');
+  }
+  await expect(async () => {
+    for await (const c of decodeAwsChunked(Readable.from([Buffer.from('5\r\nhel')]))) expect(c.length).toBe(3);
+  }).rejects.toThrow(/too early/);
+});
+test('lists by prefix, delimiter and pages, in key order; dropped-in files are objects', async () => {
+  mkdirSync(join(root, 'drop/x/y'), { recursive: true });
+  for (const name of ['a.csv', 'x/1', 'x/y/2', 'x.csv', 'x-1', 'z&<']) writeFileSync(join(root, 'drop', name), name);
+  symlinkSync('/etc/passwd', join(root, 'drop/escape'));
+  const list = (o: object) => s3.send(new ListObjectsV2Command({ Bucket: 'drop', ...o }));
+  expect((await list({})).Contents!.map((c) => c.Key)).toEqual(['a.csv', 'x-1', 'x.csv', 'x/1', 'x/y/2', 'z&<']);
+  expect((await list({ EncodingType: 'url' })).Contents).toHaveLength(6);
+  const top = await list({ Delimiter: '/' });
+  expect(top.CommonPrefixes).toEqual([{ Prefix: 'x/' }]);
+  expect(top.Contents!.map((c) => c.Key)).toEqual(['a.csv', 'x-1', 'x.csv', 'z&<']);
+  expect((await list({ Prefix: 'x' })).Contents!.map((c) => c.Key)).toEqual(['x-1', 'x.csv', 'x/1', 'x/y/2']);
+  expect((await list({ Prefix: 'x/', Delimiter: '/' })).CommonPrefixes).toEqual([{ Prefix: 'x/y/' }]);
+  for (const Delimiter of [undefined, '/']) {
+    const all: string[] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await list({ MaxKeys: 2, ContinuationToken, Delimiter });
+      expect(page.KeyCount).toBeLessThanOrEqual(2);
+      all.push(...(page.Contents ?? []).map((c) => c.Key!), ...(page.CommonPrefixes ?? []).map((p) => p.Prefix!));
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken !== undefined);
+    expect(all.sort()).toEqual(Delimiter === '/' ? ['a.csv', 'x-1', 'x.csv', 'x/', 'z&<'] : ['a.csv', 'x-1', 'x.csv', 'x/1', 'x/y/2', 'z&<']);
+  }
+  await expect(s3.send(new GetObjectCommand({ Bucket: 'drop', Key: 'escape' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+  expect((await s3.send(new ListBucketsCommand({}))).Buckets!.map((b) => b.Name)).toEqual(['drop', 'lake']);
+});
+test('multipart upload', async () => {
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...B, Key: 'multi' }));
+  await s3.send(new UploadPartCommand({ ...B, Key: 'multi', UploadId, PartNumber: 2, Body: 'world' }));
+  await s3.send(new UploadPartCommand({ ...B, Key: 'multi', UploadId, PartNumber: 1, Body: 'hello ' }));
+  await s3.send(new CompleteMultipartUploadCommand({ ...B, Key: 'multi', UploadId, MultipartUpload: { Parts: [{ PartNumber: 1 }, { PartNumber: 2 }] } }));
+  expect(await body('multi')).toBe('hello world');
+});
+test('virtual-host style, health, HeadBucket', async () => {
+  await s3.send(new HeadBucketCommand(B));
+  await expect(s3.send(new HeadBucketCommand({ Bucket: 'nowhere' }))).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
+  expect(await raw('/multi', { host: `lake.localhost:${server.port}` })).toEqual({ status: 200, text: 'hello world' });
+  expect(JSON.parse((await raw('/health', { host: 'localhost' })).text)).toEqual({ status: 'ok', slices: 4 });
+});
+test('other web pages, foreign host names and escaping keys are refused', async () => {
+  expect((await raw('/lake/multi', { host: 'localhost', origin: 'https://evil.example' })).status).toBe(403);
+  expect((await raw('/lake/multi', { host: 'localhost', origin: 'null' })).status).toBe(403);
+  expect((await raw('/lake/multi', { host: 'localhost', origin: 'http://localhost' })).status).toBe(200);
+  expect((await raw('/lake/multi', { host: 'evil.example' })).status).toBe(403);
+  expect((await raw('/lake/multi', { host: 'localhost', 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  for (const path of ['/lake/../../etc/passwd', '/lake/%2e%2e/%2e%2e/etc/passwd', '/lake/a%00b', '/lake/a//b', '/.slicehouse-meta/x', '/..%2f..%2fetc']) {
+    const out = await raw(path, { host: 'localhost' });
+    expect([400, 403, 404], path).toContain(out.status);
+    expect(out.text).toMatch(/<Error><Code>/);
+  }
+});

@@ -1,0 +1,136 @@
+/**
+ * What leader and slices say to each other over MessagePorts. Rows never travel here: they go through the exchange
+ * rings. Requests carry an id and get exactly one reply with the same id.
+ */
+import type { QueryId, SliceId, TableId, Xid } from '../common/ids.ts';
+import type { ConstValue } from '../expressions/bound.ts';
+import type { SliceChange, Snapshot, StorageTable, VacuumOptions, VacuumReport, BlockInfo, TableStorageInfo } from '../slices/storage.ts';
+import type { SlotValue } from '../steps/normalise.ts';
+import type { SegmentLayout } from '../steps/segment-code.ts';
+import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
+import type { TupleLayout } from '../wasm/tuple-layout.ts';
+
+/** A segment as a participant runs it: the normalised spec, its module's number and this query's literals. */
+export interface Fragment {
+  readonly spec: SegmentSpec;
+  readonly moduleId: number;
+  readonly layout: SegmentLayout;
+  readonly distinctStores: readonly { readonly store: number; readonly layout: TupleLayout }[];
+  readonly hasFast: boolean;
+  readonly literals: readonly SlotValue[];
+}
+export interface SessionValues {
+  readonly nowMicros: bigint;
+  readonly statementMicros: bigint;
+  readonly floatDigits: number;
+  readonly dateStyle: number;
+  /** Zone transition table bytes (memory-map.ts), undefined = UTC. */
+  readonly zone: Uint8Array | undefined;
+}
+/** A COPY's work for one slice. Opaque to everything but compute/load. */
+export interface LoadWork {
+  readonly load: number;
+  readonly options: unknown;
+  readonly pieces: readonly unknown[];
+}
+export interface UnloadWork {
+  readonly unload: number;
+  readonly options: unknown;
+}
+export interface QueryStart {
+  readonly query: QueryId;
+  readonly fragments: readonly Fragment[];
+  readonly edges: readonly { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer }[];
+  readonly parameters: readonly { readonly type: SlotValue['type']; readonly value: ConstValue }[];
+  readonly snapshot: Snapshot;
+  readonly xid: Xid;
+  readonly statement: number;
+  readonly session: SessionValues;
+  readonly loads: readonly LoadWork[];
+  readonly unloads: readonly UnloadWork[];
+  /** Node memory this query may use on one slice, bytes. */
+  readonly memoryBytesMax: number;
+}
+
+/** What a step counted on one participant. */
+export interface StepCount {
+  readonly segment: number;
+  readonly step: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  readonly memoryBytes: number;
+  readonly scan?: { readonly rowsPreFilter: number; readonly rowsPreUserFilter: number; readonly isRangeRestricted: boolean; readonly blocksRead: number; readonly blocksTotal: number };
+}
+export interface QueryDone {
+  readonly kind: 'query-done';
+  readonly query: QueryId;
+  readonly slice: SliceId;
+  readonly steps: readonly StepCount[];
+  readonly changes: readonly SliceChange[];
+  readonly loads: readonly unknown[];
+  readonly unloads: readonly unknown[];
+}
+export interface QueryFailed {
+  readonly kind: 'query-failed';
+  readonly query: QueryId;
+  readonly slice: SliceId;
+  readonly error: ErrorValue;
+  readonly loads: readonly unknown[];
+}
+/** A SqlError that can be cloned; `code` set: a runtime error code with its argument. */
+export interface ErrorValue {
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+}
+
+export type SliceRequest =
+  | { readonly kind: 'commit'; readonly xid: Xid; readonly lsn: number; readonly changes: readonly SliceChange[]; readonly drops: readonly TableId[] }
+  | { readonly kind: 'rollback'; readonly xid: Xid }
+  | { readonly kind: 'checkpoint'; readonly lsn: number }
+  | { readonly kind: 'reclaim'; readonly oldestXmin: Xid }
+  | { readonly kind: 'vacuum'; readonly table: StorageTable; readonly options: VacuumOptions }
+  | { readonly kind: 'blocks'; readonly tableId: TableId | undefined }
+  | { readonly kind: 'tables' }
+  | { readonly kind: 'close' };
+export interface SliceReplies {
+  commit: undefined;
+  rollback: undefined;
+  checkpoint: undefined;
+  reclaim: undefined;
+  vacuum: VacuumReport | undefined;
+  blocks: readonly BlockInfo[];
+  tables: readonly TableStorageInfo[];
+  close: undefined;
+}
+
+export type ToSlice =
+  | { readonly kind: 'module'; readonly moduleId: number; readonly module: WebAssembly.Module }
+  | { readonly kind: 'start'; readonly start: QueryStart }
+  | { readonly kind: 'cancel'; readonly query: QueryId }
+  | { readonly kind: 'request'; readonly id: number; readonly request: SliceRequest };
+export type FromSlice =
+  | { readonly kind: 'ready'; readonly slice: SliceId; readonly checkpointLsn: number }
+  | QueryDone
+  | QueryFailed
+  | { readonly kind: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: ErrorValue }
+  | { readonly kind: 'fatal'; readonly slice: SliceId; readonly message: string };
+
+/** What a slice worker is started with. */
+export interface SliceBoot {
+  readonly slice: SliceId;
+  readonly node: number;
+  readonly sliceCount: number;
+  readonly slicesPerNode: number;
+  readonly memory: WebAssembly.Memory;
+  /** This slice's address range in the node's memory. */
+  readonly region: { readonly base: number; readonly size: number };
+  readonly doorbells: SharedArrayBuffer;
+  readonly kernels: WebAssembly.Module;
+  readonly dataDirectory: string | undefined;
+  readonly s3Root: string;
+}

@@ -1,0 +1,180 @@
+/**
+ * Exchange rings: the interconnect between slices (and the leader). An edge of a query is one SharedArrayBuffer with a
+ * ring per (sender, receiver); each ring has one writer and one reader, so rows need no locks, and a full ring holds up
+ * only its own query, edge and sender.
+ *
+ *   edge:  u32 senders, u32 receivers, u32 ring bytes, u32 pad, then rings [sender][receiver]
+ *   ring:  u32 written  u32 read  u32 ended  u32 frames,  then ring bytes
+ *
+ * `written` and `read` count bytes modulo 2^32. A frame is u32 length and that many bytes; it may be longer than the
+ * ring: the writer sends it in pieces and the reader puts it together.
+ */
+import { assert } from '../common/assert.ts';
+
+const EDGE_HEADER = 16;
+const RING_HEADER = 16;
+const WRITTEN = 0;
+const READ = 1;
+const ENDED = 2;
+const FRAMES = 3;
+
+/** Bytes of one ring for this many rings: large for few slices, small for many. */
+export function ringBytes(senders: number, receivers: number): number {
+  const budget = 8 * 1024 * 1024;
+  const each = budget / (senders * receivers);
+  return 2 ** Math.max(12, Math.min(18, Math.floor(Math.log2(each))));
+}
+
+export function createEdge(senders: number, receivers: number, bytes = ringBytes(senders, receivers)): SharedArrayBuffer {
+  const sab = new SharedArrayBuffer(EDGE_HEADER + senders * receivers * (RING_HEADER + bytes));
+  new Uint32Array(sab, 0, 4).set([senders, receivers, bytes, 0]);
+  return sab;
+}
+
+class Ring {
+  protected readonly words: Int32Array;
+  protected readonly data: Uint8Array;
+  protected readonly capacity: number;
+  constructor(edge: SharedArrayBuffer, sender: number, receiver: number) {
+    const [, receivers, bytes] = new Uint32Array(edge, 0, 4);
+    const at = EDGE_HEADER + (sender * receivers! + receiver) * (RING_HEADER + bytes!);
+    this.capacity = bytes!;
+    this.words = new Int32Array(edge, at, 4);
+    this.data = new Uint8Array(edge, at + RING_HEADER, bytes);
+  }
+  protected used(): number {
+    return (Atomics.load(this.words, WRITTEN) - Atomics.load(this.words, READ)) >>> 0;
+  }
+}
+
+/** The sending end. A frame is offered with begin() and pushed until write() says it is complete. */
+export class RingWriter extends Ring {
+  private parts: Uint8Array[] = [];
+  private position = 0;
+  bytesSent = 0;
+
+  get idle(): boolean {
+    return this.parts.length === 0;
+  }
+  /** Starts a frame made of these pieces; they must stay unchanged until it is complete. */
+  begin(...pieces: Uint8Array[]): void {
+    assert(this.idle, 'a frame is still being sent');
+    const length = pieces.reduce((n, p) => n + p.length, 0);
+    const head = new Uint8Array(4);
+    new DataView(head.buffer).setUint32(0, length, true);
+    this.parts = [head, ...pieces];
+    this.position = 0;
+  }
+  /** Copies as much as fits; true when the frame is complete. */
+  write(): boolean {
+    let free = this.capacity - this.used();
+    let at = Atomics.load(this.words, WRITTEN) >>> 0;
+    while (this.parts.length > 0 && free > 0) {
+      const part = this.parts[0]!;
+      const offset = at % this.capacity;
+      const n = Math.min(part.length - this.position, free, this.capacity - offset);
+      this.data.set(part.subarray(this.position, this.position + n), offset);
+      at = (at + n) >>> 0;
+      free -= n;
+      this.position += n;
+      this.bytesSent += n;
+      if (this.position === part.length) {
+        this.parts.shift();
+        this.position = 0;
+      }
+    }
+    Atomics.store(this.words, WRITTEN, at | 0);
+    if (this.idle) Atomics.add(this.words, FRAMES, 1);
+    return this.idle;
+  }
+  end(): void {
+    assert(this.idle, 'ending a ring in the middle of a frame');
+    Atomics.store(this.words, ENDED, 1);
+  }
+}
+
+/** The receiving end. */
+export class RingReader extends Ring {
+  private readonly head = new Uint8Array(4);
+  private headBytes = 0;
+  private frame: Uint8Array | undefined;
+  private filled = 0;
+  bytesReceived = 0;
+
+  /**
+   * Takes what has arrived. When a frame's length is known `place` gives the memory for it; the frame is returned when
+   * it is complete, undefined while bytes are missing.
+   */
+  read(place: (length: number) => Uint8Array): Uint8Array | undefined {
+    let available = this.used();
+    let at = Atomics.load(this.words, READ) >>> 0;
+    const take = (into: Uint8Array, from: number): number => {
+      let n = 0;
+      while (available > 0 && from + n < into.length) {
+        const offset = at % this.capacity;
+        const step = Math.min(available, into.length - from - n, this.capacity - offset);
+        into.set(this.data.subarray(offset, offset + step), from + n);
+        at = (at + step) >>> 0;
+        available -= step;
+        n += step;
+      }
+      return n;
+    };
+    if (this.frame === undefined) {
+      this.headBytes += take(this.head, this.headBytes);
+      if (this.headBytes === 4) {
+        this.frame = place(new DataView(this.head.buffer).getUint32(0, true));
+        this.filled = 0;
+      }
+    }
+    let complete: Uint8Array | undefined;
+    if (this.frame !== undefined) {
+      this.filled += take(this.frame, this.filled);
+      if (this.filled === this.frame.length) {
+        complete = this.frame;
+        this.frame = undefined;
+        this.headBytes = 0;
+        this.bytesReceived += this.filled + 4;
+      }
+    }
+    Atomics.store(this.words, READ, at | 0);
+    return complete;
+  }
+  /** The sender will send nothing more and everything has been read. */
+  get ended(): boolean {
+    return Atomics.load(this.words, ENDED) === 1 && this.used() === 0 && this.frame === undefined && this.headBytes === 0;
+  }
+  get hasData(): boolean {
+    return this.used() > 0;
+  }
+}
+
+/**
+ * Doorbells: one i32 per slice and one for the leader (the last). Whoever gives a participant something to do adds one
+ * and notifies; a participant that finds nothing to do waits until its bell differs from what it last saw.
+ */
+export class Doorbells {
+  private readonly bells: Int32Array;
+  constructor(readonly buffer: SharedArrayBuffer) {
+    this.bells = new Int32Array(buffer);
+  }
+  static create(participants: number): Doorbells {
+    return new Doorbells(new SharedArrayBuffer(participants * 4));
+  }
+  ring(participant: number): void {
+    Atomics.add(this.bells, participant, 1);
+    Atomics.notify(this.bells, participant);
+  }
+  seen(participant: number): number {
+    return Atomics.load(this.bells, participant);
+  }
+  /** Blocks this thread (slices only). */
+  wait(participant: number, seen: number, timeoutMs: number): void {
+    Atomics.wait(this.bells, participant, seen, timeoutMs);
+  }
+  /** Resolves when the bell differs from `seen` (leader). */
+  waitAsync(participant: number, seen: number): Promise<unknown> | undefined {
+    const r = Atomics.waitAsync(this.bells, participant, seen, 60_000);
+    return r.async ? r.value : undefined;
+  }
+}

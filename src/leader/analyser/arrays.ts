@@ -1,0 +1,83 @@
+/**
+ * Arrays, as far as catalog queries of psql and drivers need them: x = ANY(array), subscripts, ARRAY[...]. A constant
+ * array in ANY becomes an IN list; everything else is a call of a leader function (array_any_eq, array_subscript ...).
+ */
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { INT4, TYPE_INFO, UNKNOWN, isString } from '../../types/sql-type.ts';
+import type { Expr } from '../parser/ast.ts';
+import { callFunction } from './calls.ts';
+import { constant, isUnknown, settle, tryCoerce, unify } from './coerce.ts';
+import { at } from './context.ts';
+import { bindExpr, type ExprContext } from './expression.ts';
+import { inValues } from './in-list.ts';
+import { compareOp } from './operators.ts';
+import { arrayOf, elementType } from './type-rules.ts';
+
+/** Items of '{a,"b c",NULL}'; undefined when the text is no one-dimensional array. */
+export function arrayItems(text: string): readonly (string | null)[] | undefined {
+  const body = /^\s*\{([^{}]*)\}\s*$/s.exec(text)?.[1];
+  if (body === undefined) return undefined;
+  if (body.trim() === '') return [];
+  const items: (string | null)[] = [];
+  const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]*))\s*(,|$)/gy;
+  let match: RegExpExecArray | null;
+  while ((match = pattern.exec(body)) !== null) {
+    const [, quoted, plain = '', end] = match;
+    if (quoted !== undefined) items.push(quoted.replace(/\\(.)/g, '$1'));
+    else items.push(/^null$/i.test(plain.trim()) ? null : plain.trim());
+    if (end === '') return items;
+  }
+  return undefined;
+}
+
+const QUANTIFIED: Readonly<Record<string, string>> = { '=': 'eq', '<>': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' };
+
+/** ARRAY[..] or a constant '{..}' as separate items. */
+function constantItems(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprContext): readonly BoundExpr[] | undefined {
+  if (e.array.kind === 'array') return e.array.items.map((i) => bindExpr(i, c));
+  const inner = e.array.kind === 'cast' ? e.array.arg : e.array;
+  if (inner.kind !== 'literal' || inner.form !== 'string') return undefined;
+  return arrayItems(inner.value as string)?.map((t) => constant(UNKNOWN, t));
+}
+
+export function bindAnyArray(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprContext): BoundExpr {
+  const { state } = c.env;
+  const left = bindExpr(e.left, c);
+  const op = compareOp(e.op.replace(/^pg_catalog\./, ''));
+  if (op === undefined) throw featureNotSupported(`operator ${e.op} with ${e.quantifier.toUpperCase()} is not supported`, at(e));
+  const asIn = (e.quantifier === 'any' && op === '=') || (e.quantifier === 'all' && op === '<>');
+  const items = asIn ? constantItems(e, c) : undefined;
+  if (items !== undefined) {
+    if (items.length === 0) return constant({ name: 'bool' }, e.quantifier === 'all' ? 1 : 0);
+    return inValues(state, left, items, e.quantifier === 'all', at(e));
+  }
+  const operand = isUnknown(left) ? settle(state, left) : left;
+  const array = bindExpr(e.array, c);
+  const typed = isUnknown(array) ? tryCoerce(state, array, arrayOf(operand.type), 'implicit', at(e))! : array;
+  return callFunction(state, `array_${e.quantifier}_${QUANTIFIED[op]}`, [operand, typed], at(e), `${op} ${e.quantifier.toUpperCase()} (array)`);
+}
+
+export function bindSubscript(e: Extract<Expr, { kind: 'subscript' }>, c: ExprContext): BoundExpr {
+  const { state } = c.env;
+  const array = bindExpr(e.arg, c);
+  const element = elementType(array.type);
+  if (element === undefined) {
+    throw featureNotSupported(`cannot subscript type ${TYPE_INFO[array.type.name].sqlName} because it is not an array`, at(e));
+  }
+  const index = tryCoerce(state, bindExpr(e.index, c), INT4, 'implicit', at(e.index));
+  if (index === undefined) throw featureNotSupported('array subscript must have type integer', at(e.index));
+  const call = callFunction(state, 'array_subscript', [array, index], at(e), 'array subscript');
+  if (call.type.name === element.name) return call;
+  if (call.kind === 'call' && isString(call.type) && TYPE_INFO[element.name].phys === 'str') return { ...call, type: element };
+  return { kind: 'cast', type: element, arg: call, mode: 'explicit' };
+}
+
+/** ARRAY[a, b]: the elements in one type, then a call of `array`. */
+export function bindArrayConstructor(e: Extract<Expr, { kind: 'array' }>, c: ExprContext): BoundExpr {
+  const { state } = c.env;
+  const u = unify(state, e.items.map((i) => bindExpr(i, c)), 'ARRAY', at(e));
+  const call = callFunction(state, 'array_construct', u.args, at(e), 'ARRAY[...]');
+  return call.kind === 'call' ? { ...call, type: arrayOf(u.type) } : call;
+}
+

@@ -1,0 +1,191 @@
+/**
+ * Function calls by name: overload resolution over the registry's signatures, argument casts, expansion, and the note of
+ * leader-only functions. `callFunction` is also how operators that are functions (like, concat_op ...) are built.
+ */
+import { featureNotSupported, functionNotUnique, undefinedFunction } from '../../common/errors/catalogue.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../../functions/define.ts';
+import {
+  FLOAT8, INT4, INT8, TYPE_INFO, formatType, isInteger, isNumber, isString, numeric, sameType, type SqlType, type TypeName,
+} from '../../types/sql-type.ts';
+import { isUnknown, settle, tryCoerce } from './coerce.ts';
+import type { AnalyserState } from './context.ts';
+import { asNumeric, castMode, shownType } from './type-rules.ts';
+
+export interface Resolved {
+  readonly signature: number;
+  readonly args: readonly BoundExpr[];
+  readonly type: SqlType;
+}
+
+/** Parameter list for `count` arguments, undefined when the signature takes another number. */
+function parametersFor(s: Signature, count: number): readonly ArgType[] | undefined {
+  const required = s.args.length - (s.optional ?? 0);
+  if (count < required) return undefined;
+  if (count <= s.args.length) return s.args.slice(0, count);
+  if (s.variadic !== true || s.args.length === 0) return undefined;
+  const last = s.args[s.args.length - 1]!;
+  return [...s.args, ...Array.from({ length: count - s.args.length }, () => last)];
+}
+
+const PREFERRED: readonly ArgType[] = ['float8', 'varchar', 'string', 'text', 'bool', 'timestamptz', 'oid'];
+const WIDENING: readonly TypeName[] = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'];
+
+/** How well an argument suits a parameter; undefined = not at all. Higher is better. */
+function fit(arg: SqlType, param: ArgType): number | undefined {
+  if (arg.name === 'unknown') {
+    if (param === 'any') return 1;
+    return param === 'string' || param === 'varchar' || param === 'text' ? 60 : PREFERRED.includes(param) ? 20 : 10;
+  }
+  if (param === 'any') return 90;
+  if (param === 'string') return isString(arg) ? 95 : implicitFit(arg, 'varchar');
+  if (param === 'number') return isNumber(arg) ? 95 : implicitFit(arg, 'float8');
+  if (param === 'integer') return isInteger(arg) ? 95 : undefined;
+  if (arg.name === param) return 100;
+  return implicitFit(arg, param);
+}
+
+function implicitFit(arg: SqlType, param: TypeName): number | undefined {
+  if (castMode(arg, { name: param }) !== 'implicit') return undefined;
+  if (isString(arg) && isString({ name: param })) return 80;
+  const from = WIDENING.indexOf(arg.name);
+  const to = WIDENING.indexOf(param);
+  // Towards a wider number is free of loss; the nearest one wins. Narrowing and numbers to strings come last.
+  if (from >= 0 && to >= 0) return to > from ? 70 - (to - from) : 15 - (from - to);
+  if (param === 'timestamp' || param === 'timestamptz') return param === 'timestamp' ? 50 : 45;
+  return PREFERRED.includes(param) ? 8 : 5;
+}
+
+const familyOf = (p: ArgType): string =>
+  p === 'any' || p === 'string' || p === 'number' || p === 'integer' ? p : TYPE_INFO[p].category;
+
+/** The best signature for the argument types. */
+export function resolveSignature(
+  shown: string,
+  signatures: readonly Signature[],
+  types: readonly SqlType[],
+  position: number,
+): { readonly index: number; readonly parameters: readonly ArgType[] } {
+  const shownCall = `${shown}(${types.map(shownType).join(', ')})`;
+  let best: { index: number; parameters: readonly ArgType[]; score: readonly number[] } | undefined;
+  let tied: readonly ArgType[] | undefined;
+  for (const [index, s] of signatures.entries()) {
+    const parameters = parametersFor(s, types.length);
+    if (parameters === undefined) continue;
+    const fits = types.map((t, i) => fit(t, parameters[i]!));
+    if (fits.some((f) => f === undefined)) continue;
+    const score = [fits.filter((f) => f! >= 90).length, fits.reduce<number>((a, f) => a + f!, 0)];
+    const order = best === undefined ? 1 : score[0]! - best.score[0]! || score[1]! - best.score[1]!;
+    if (order > 0) {
+      best = { index, parameters, score };
+      tied = undefined;
+    } else if (order === 0) {
+      tied = parameters;
+    }
+  }
+  if (best === undefined) throw undefinedFunction(shownCall, position);
+  if (tied !== undefined && ambiguous(best.parameters, tied, types)) throw functionNotUnique(shownCall, position);
+  return best;
+}
+
+/** Two equally good signatures are a real choice only where untyped literals meet different families. */
+const ambiguous = (a: readonly ArgType[], b: readonly ArgType[], types: readonly SqlType[]): boolean =>
+  types.some((t, i) => t.name === 'unknown' && familyOf(a[i]!) !== familyOf(b[i]!));
+
+/** The type an argument is cast to for a parameter. */
+function argumentType(arg: SqlType, param: ArgType): SqlType {
+  switch (param) {
+    case 'any':
+      return arg;
+    case 'string':
+      return isString(arg) ? arg : { name: 'varchar' };
+    case 'number':
+      return isNumber(arg) ? arg : FLOAT8;
+    case 'integer':
+      return isInteger(arg) ? arg : INT4;
+    case 'numeric':
+      if (arg.name === 'unknown' || isString(arg)) return numeric(38, 8);
+      return isInteger(arg) || arg.name === 'numeric' ? asNumeric(arg) : numeric(38, 8);
+    case 'char':
+    case 'varchar':
+    case 'text':
+      return isString(arg) ? arg : { name: 'varchar' };
+    default:
+      return arg.name === param ? arg : { name: param };
+  }
+}
+
+export function resolveCall(
+  state: AnalyserState,
+  shown: string,
+  signatures: readonly Signature[],
+  args: readonly BoundExpr[],
+  position: number,
+): Resolved {
+  const types = args.map((a) => a.type);
+  const { index, parameters } = resolveSignature(shown, signatures, types, position);
+  const cast = args.map((a, i) => {
+    const target = argumentType(a.type, parameters[i]!);
+    return target.name === 'unknown' ? settle(state, a) : tryCoerce(state, a, target, 'implicit', position)!;
+  });
+  const returns = signatures[index]!.returns;
+  const type = typeof returns === 'function' ? returns(cast.map((a) => a.type)) : returns;
+  return { signature: index, args: cast, type };
+}
+
+/** The call node (or its expansion) for already resolved arguments. */
+function build(f: ScalarFunction, r: Resolved): BoundExpr {
+  if (f.expand !== undefined) return f.expand(r.args, r.type, r.signature);
+  return { kind: 'call', type: r.type, name: f.name, signature: r.signature, args: r.args };
+}
+
+export function callScalar(
+  state: AnalyserState,
+  f: ScalarFunction,
+  shown: string,
+  args: readonly BoundExpr[],
+  position: number,
+): BoundExpr {
+  const resolved = resolveCall(state, shown, f.signatures, args, position);
+  if (f.runsOn === 'leader') {
+    state.usage.leaderFunctions.add(`${f.name}(${resolved.args.map((a) => formatType(a.type)).join(', ')})`);
+  }
+  const out = build(f, resolved);
+  return sameType(out.type, resolved.type) || out.type.name === resolved.type.name ? out : castResult(out, resolved.type);
+}
+
+const castResult = (e: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg: e, mode: 'implicit' });
+
+/** A function that the analyser itself needs, by registry name. */
+export function callFunction(
+  state: AnalyserState,
+  name: string,
+  args: readonly BoundExpr[],
+  position: number,
+  what = name,
+): BoundExpr {
+  const f = state.context.functions.lookup(name);
+  if (f === undefined || f.kind !== 'scalar') throw featureNotSupported(`${what} is not supported`, position);
+  return callScalar(state, f, name, args, position);
+}
+
+export const hasFunction = (state: AnalyserState, name: string): boolean =>
+  state.context.functions.lookup(name)?.kind === 'scalar';
+
+export interface ResolvedAggregate {
+  readonly args: readonly BoundExpr[];
+  readonly type: SqlType;
+}
+/** An aggregate's arguments and result type; count(*) has no arguments. */
+export function resolveAggregate(
+  state: AnalyserState,
+  f: AggregateFunction,
+  star: boolean,
+  args: readonly BoundExpr[],
+  position: number,
+): ResolvedAggregate {
+  if (star) return { args: [], type: INT8 };
+  const settled = args.map((a) => (isUnknown(a) && f.name === 'count' ? settle(state, a) : a));
+  const r = resolveCall(state, f.name, f.signatures, settled, position);
+  return { args: r.args, type: r.type };
+}

@@ -1,0 +1,317 @@
+/**
+ * Conversions of bound expressions: typing of unknown literals and parameters, cast nodes where a type changes, and the
+ * pairing of two operands of a comparison. Constants are converted here and now whenever the result is certain.
+ */
+import { cannotCast, mustBeType, typeMismatch, undefinedOperator, unionTypes, valueTooLong } from '../../common/errors/catalogue.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { foldCast, integerValue } from '../../expressions/fold.ts';
+import {
+  BOOL, FLOAT8, TEXT, TYPE_INFO, formatType, isDatetime, isFloat, isInteger, isNumber, isString, numeric, sameType,
+  varchar, type SqlType,
+} from '../../types/sql-type.ts';
+import { parseText } from '../../types/text.ts';
+import type { AnalyserState } from './context.ts';
+import { asNumeric, castMode, commonType, shownType, type CastMode } from './type-rules.ts';
+
+type Const = Extract<BoundExpr, { kind: 'const' }>;
+
+export const constant = (type: SqlType, value: Const['value']): Const => ({ kind: 'const', type, value });
+export const isUnknown = (e: BoundExpr): boolean => e.type.name === 'unknown';
+
+/** Adds the position to an error that has none. */
+export function withPosition<T>(position: number | undefined, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SqlError && error.position === undefined) error.position = position;
+    throw error;
+  }
+}
+
+/** A number as SQL writes it: integer, bigint or numeric by size, float8 with an exponent. */
+export function numberConstant(text: string): Const {
+  if (/e/i.test(text)) return constant(FLOAT8, Number(text));
+  if (!text.includes('.')) {
+    const v = BigInt(text);
+    for (const name of ['int4', 'int8'] as const) {
+      const value = integerValue(v, { name });
+      if (value !== undefined) return constant({ name }, value);
+    }
+  }
+  return decimalConstant(text);
+}
+
+/** The literal as a numeric just wide enough for its digits. */
+function decimalConstant(text: string): Const {
+  const m = /^\s*([+-]?)0*(\d*)(?:\.(\d*))?\s*$/.exec(text);
+  if (m === null) return constant(numeric(38, 8), parseText(numeric(38, 8), text));
+  const scale = Math.min((m[3] ?? '').length, 37);
+  const precision = Math.min(Math.max(m[2]!.length + scale, scale, 1), 38);
+  const type = numeric(precision, scale);
+  return constant(type, parseText(type, text));
+}
+
+const DAY = 86_400_000_000n;
+
+/** 'now', 'today', 'tomorrow' and 'yesterday' for dates and timestamps. */
+function specialDatetime(state: AnalyserState, text: string, type: SqlType): Const['value'] | undefined {
+  const now = state.context.nowMicros?.();
+  if (now === undefined || type.name === 'time' || !isDatetime(type)) return undefined;
+  const today = now - (now % DAY);
+  const moments: Readonly<Record<string, bigint>> = { now, today, tomorrow: today + DAY, yesterday: today - DAY };
+  const micros = moments[text.trim().toLowerCase()];
+  if (micros === undefined) return undefined;
+  return type.name === 'date' ? Number((micros - (micros % DAY)) / DAY) : micros;
+}
+
+/** An unknown literal as a constant of `type`. Explicit casts of strings cut silently. */
+export function literalAs(
+  state: AnalyserState,
+  text: string,
+  type: SqlType,
+  mode: CastMode,
+  position: number | undefined,
+): Const {
+  return withPosition(position, () => {
+    if (isString(type)) {
+      const source = constant(TEXT, text);
+      const folded = foldCast(source, type, mode);
+      if (folded === undefined) throw valueTooLong(formatType(type));
+      return folded.type === type ? folded : { ...folded, type };
+    }
+    const special = specialDatetime(state, text, type);
+    return constant(type, special ?? parseText(type, text));
+  });
+}
+
+/** The type a parameter takes where `type` is wanted: no lengths, decimals wide enough for any value. */
+function parameterType(type: SqlType): SqlType {
+  if (isString(type) && type.name !== 'name' && type.name !== 'chartype') return { name: 'varchar' };
+  return type.name === 'numeric' ? numeric(38, Math.max(8, type.scale ?? 0)) : type;
+}
+
+/** An untyped operand beside one of `type`: a parameter keeps all its digits, a literal becomes a constant of `type`. */
+export function operandAs(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
+  return e.kind === 'param' && type.name !== 'unknown'
+    ? bindParameter(state, e, type)
+    : tryCoerce(state, e, type, 'implicit', position)!;
+}
+
+function bindParameter(state: AnalyserState, e: Extract<BoundExpr, { kind: 'param' }>, type: SqlType): BoundExpr {
+  const types = state.context.parameterTypes;
+  types[e.index] ??= parameterType(type);
+  return { ...e, type: types[e.index]! };
+}
+
+/** Converts without asking whether the cast exists. */
+function convert(e: BoundExpr, type: SqlType, mode: CastMode): BoundExpr {
+  if (sameType(e.type, type)) return e;
+  if (e.kind === 'const') {
+    const folded = foldCast(e, type, mode);
+    if (folded !== undefined) return folded;
+  }
+  return { kind: 'cast', type, arg: e, mode };
+}
+
+/** `e` as `type`, or undefined when there is no cast that strong. Literal and parameter types are settled here. */
+export function tryCoerce(
+  state: AnalyserState,
+  e: BoundExpr,
+  type: SqlType,
+  mode: CastMode,
+  position?: number,
+): BoundExpr | undefined {
+  if (type.name === 'unknown') return e;
+  if (isUnknown(e)) {
+    if (e.kind === 'const') {
+      if (e.value === null) return constant(type, null);
+      return literalAs(state, e.value as string, type, mode, position);
+    }
+    if (e.kind === 'param') return tryCoerce(state, bindParameter(state, e, type), type, mode, position);
+    return { kind: 'cast', type, arg: e, mode };
+  }
+  const strength = castMode(e.type, type);
+  if (strength === undefined) return undefined;
+  if (mode === 'implicit' && strength !== 'implicit') return undefined;
+  if (mode === 'assignment' && strength === 'explicit') return undefined;
+  return convert(e, type, mode);
+}
+
+export function castTo(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
+  const out = tryCoerce(state, e, type, 'explicit', position);
+  if (out === undefined) throw cannotCast(TYPE_INFO[e.type.name].sqlName, TYPE_INFO[type.name].sqlName, position);
+  return out;
+}
+
+/** For INSERT and UPDATE targets. */
+export function assignTo(
+  state: AnalyserState,
+  e: BoundExpr,
+  column: { readonly name: string; readonly type: SqlType },
+  position?: number,
+): BoundExpr {
+  const out = tryCoerce(state, e, column.type, 'assignment', position);
+  if (out === undefined) {
+    const shown = [TYPE_INFO[column.type.name].sqlName, TYPE_INFO[e.type.name].sqlName] as const;
+    throw typeMismatch(column.name, ...shown, ...(position === undefined ? [] : [position]));
+  }
+  return out;
+}
+
+/** Conditions: boolean, or an integer or literal that converts to one. */
+export function toBoolean(state: AnalyserState, e: BoundExpr, what: string, position: number): BoundExpr {
+  const out = tryCoerce(state, e, BOOL, 'implicit', position);
+  if (out === undefined) throw mustBeType(what, 'boolean', TYPE_INFO[e.type.name].sqlName, position);
+  return out;
+}
+
+/** An untyped literal or parameter that nothing typed becomes a string. */
+export function settle(state: AnalyserState, e: BoundExpr): BoundExpr {
+  if (!isUnknown(e)) return e;
+  if (e.kind === 'const' && typeof e.value === 'string') {
+    return constant(varchar(Math.max(1, Buffer.byteLength(e.value))), e.value);
+  }
+  if (e.kind === 'const') return constant(varchar(1), null);
+  return tryCoerce(state, e, { name: 'varchar' }, 'implicit')!;
+}
+
+/** Gives every expression the common type of all; `what` is CASE, COALESCE, UNION ... for the error. */
+export function unify(
+  state: AnalyserState,
+  list: readonly BoundExpr[],
+  what: string,
+  position: number,
+): { readonly type: SqlType; readonly args: readonly BoundExpr[] } {
+  const type = unifiedType(list.map((e) => literalWidth(e)), what, position);
+  const args = list.map((e) => {
+    const out = tryCoerce(state, e, type, 'implicit', position);
+    if (out === undefined) throw unionTypes(what, shownType(list[0]!.type), shownType(e.type), position);
+    return out;
+  });
+  return { type, args };
+}
+
+/** String literals take part in the common type with their own width, but only once a string is among the others. */
+interface Candidate {
+  readonly type: SqlType;
+  readonly literalBytes: number;
+}
+const literalWidth = (e: BoundExpr): Candidate => ({
+  type: e.type,
+  literalBytes:
+    isUnknown(e) && e.kind === 'const' && typeof e.value === 'string' ? Math.max(1, Buffer.byteLength(e.value)) : 0,
+});
+
+function unifiedType(list: readonly Candidate[], what: string, position: number): SqlType {
+  let type: SqlType = { name: 'unknown' };
+  for (const c of list) {
+    const next = commonType(type, c.type);
+    if (next === undefined) throw unionTypes(what, shownType(type), shownType(c.type), position);
+    type = next;
+  }
+  const width = Math.max(0, ...list.map((c) => c.literalBytes));
+  if (type.name === 'unknown') return varchar(Math.max(1, width));
+  if ((type.name === 'varchar' || type.name === 'char') && type.length !== undefined && width > type.length) {
+    return { ...type, length: width };
+  }
+  return type;
+}
+
+/** Smallest change that makes a constant comparable with `type`: '12' with bigint, 5 with smallint, 2.5 with (12,2). */
+function constantAs(e: BoundExpr, type: SqlType): BoundExpr | undefined {
+  if (e.kind !== 'const' || e.value === null) return undefined;
+  const back = foldCast(e, type, 'implicit');
+  if (back === undefined) return undefined;
+  const again = foldCast(back, e.type, 'implicit');
+  return again !== undefined && again.value === e.value ? back : undefined;
+}
+
+function numberPair(l: BoundExpr, r: BoundExpr): readonly [BoundExpr, BoundExpr] {
+  if (sameType(l.type, r.type)) return [l, r];
+  if (isFloat(l.type) || isFloat(r.type)) {
+    const type = l.type.name === 'float4' && r.type.name === 'float4' ? l.type : FLOAT8;
+    return [convert(l, type, 'implicit'), convert(r, type, 'implicit')];
+  }
+  if (r.kind === 'const' && l.kind !== 'const') {
+    const c = constantAs(r, l.type);
+    if (c !== undefined) return [l, c];
+  }
+  if (l.kind === 'const' && r.kind !== 'const') {
+    const c = constantAs(l, r.type);
+    if (c !== undefined) return [c, r];
+  }
+  if (isInteger(l.type) && isInteger(r.type)) {
+    const type = commonType(l.type, r.type)!;
+    return [convert(l, type, 'implicit'), convert(r, type, 'implicit')];
+  }
+  const a = asNumeric(l.type);
+  const b = asNumeric(r.type);
+  if (a.scale === b.scale && l.type.name === 'numeric' && r.type.name === 'numeric') return [l, r];
+  const scale = Math.max(a.scale!, b.scale!);
+  const to = (t: SqlType): SqlType => numeric(Math.min(38, t.precision! - t.scale! + scale), scale);
+  return [convert(l, to(a), 'implicit'), convert(r, to(b), 'implicit')];
+}
+
+/** An unknown literal against a number: the literal's own digits decide when it has more of them. */
+function unknownAsNumber(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
+  if (type.name === 'numeric' && e.kind === 'const' && typeof e.value === 'string') {
+    return withPosition(position, () => decimalConstant(e.value as string));
+  }
+  return operandAs(state, e, type, position);
+}
+
+/** Both operands of `left op right` in one type family; 42883 when there is none. */
+export function comparisonPair(
+  state: AnalyserState,
+  op: string,
+  left: BoundExpr,
+  right: BoundExpr,
+  position: number,
+): readonly [BoundExpr, BoundExpr] {
+  let l = left;
+  let r = right;
+  if (isUnknown(l) && isUnknown(r)) return [settle(state, l), settle(state, r)];
+  if (isUnknown(r)) r = typedBy(state, r, l.type, position);
+  else if (isUnknown(l)) l = typedBy(state, l, r.type, position);
+  if (isNumber(l.type) && isNumber(r.type)) return numberPair(l, r);
+  if (isString(l.type) && isString(r.type)) return [l, r];
+  const pair = mixedPair(state, l, r) ?? commonPair(state, l, r);
+  if (pair === undefined) throw undefinedOperator(`${shownType(left.type)} ${op} ${shownType(right.type)}`, position);
+  return pair;
+}
+
+function typedBy(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
+  if (isNumber(type)) return unknownAsNumber(state, e, type, position);
+  const plain = isString(type) && type.name !== 'text' ? { name: type.name === 'char' ? 'char' : 'varchar' } as const : type;
+  return operandAs(state, e, plain, position);
+}
+
+/** Boolean with integer, string with number, string with datetime. */
+function mixedPair(state: AnalyserState, l: BoundExpr, r: BoundExpr): readonly [BoundExpr, BoundExpr] | undefined {
+  const asBool = (e: BoundExpr) => tryCoerce(state, e, BOOL, 'implicit');
+  if (l.type.name === 'bool' && isInteger(r.type)) return [l, asBool(r)!];
+  if (r.type.name === 'bool' && isInteger(l.type)) return [asBool(l)!, r];
+  const [text, other] = isString(l.type) ? [l, r] : [r, l];
+  if (!isString(text.type)) return undefined;
+  let pair: readonly [BoundExpr, BoundExpr];
+  if (other.type.name === 'numeric') {
+    const scale = other.type.scale ?? 0;
+    pair = numberPair(convert(text, numeric(38, scale), 'implicit'), other);
+  } else if (isNumber(other.type) || isDatetime(other.type)) {
+    pair = [text, convert(other, { name: 'varchar' }, 'implicit')];
+  } else if (TYPE_INFO[other.type.name].category === 'A' || TYPE_INFO[other.type.name].category === 'U') {
+    pair = [text, convert(other, TEXT, 'implicit')];
+  } else {
+    return undefined;
+  }
+  return text === l ? pair : [pair[1], pair[0]];
+}
+
+function commonPair(state: AnalyserState, l: BoundExpr, r: BoundExpr): readonly [BoundExpr, BoundExpr] | undefined {
+  const type = commonType(l.type, r.type);
+  if (type === undefined) return undefined;
+  const a = tryCoerce(state, l, type, 'implicit');
+  const b = tryCoerce(state, r, type, 'implicit');
+  return a === undefined || b === undefined ? undefined : [a, b];
+}

@@ -1,0 +1,85 @@
+/**
+ * What the analyser needs from its surroundings (AnalyserContext) and what it carries through one statement
+ * (AnalyserState): the effective user and search path, which change inside a view, and what the statement used so far.
+ */
+import type { ColId } from '../../common/ids.ts';
+import type { Notice } from '../../common/errors/sql-error.ts';
+import type { FunctionRegistry } from '../../functions/registry.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { ColumnRef } from '../../expressions/relation.ts';
+import type { CatalogSnapshot, UserObject } from '../catalog/objects.ts';
+import type { Cte, Query } from '../parser/ast.ts';
+import type { Scope } from './scope.ts';
+
+export interface SystemViewInfo {
+  /** Registry name, e.g. pg_catalog.pg_class. */
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
+}
+
+export interface AnalyserContext {
+  readonly catalog: CatalogSnapshot;
+  /** Schemas searched for unqualified names, the temporary schema first when it exists. */
+  readonly searchPath: readonly string[];
+  readonly user: UserObject;
+  /** Types of $1, $2 ...; inferred ones are filled in place, varchar when nothing tells. */
+  readonly parameterTypes: (SqlType | undefined)[];
+  nextColId(): ColId;
+  readonly functions: FunctionRegistry;
+  systemViews(schema: string | undefined, name: string): SystemViewInfo | undefined;
+  /** Synchronous: for the stored text of views and defaults. */
+  parseQuery(text: string): Query;
+  /** Takes INFO messages. */
+  notice?(notice: Notice): void;
+  /** For 'now', 'today' and the like in literals; microseconds since 2000-01-01 UTC. */
+  nowMicros?(): bigint;
+}
+
+/** What the whole statement used; shared by all its queries. */
+export interface Usage {
+  /** Leader-only functions called, as they print: "current_schema()". */
+  readonly leaderFunctions: Set<string>;
+  readsUserTable: boolean;
+}
+
+export interface AnalyserState {
+  readonly context: AnalyserContext;
+  readonly user: UserObject;
+  readonly searchPath: readonly string[];
+  readonly usage: Usage;
+  /** Views being expanded, outermost first: guards against a view that reads itself. */
+  readonly viewStack: readonly number[];
+}
+
+export interface CteEntry {
+  readonly cte: Cte;
+  /** The environment the CTE's own query sees: the CTEs before it. */
+  readonly env: QueryEnv;
+  used: boolean;
+}
+/** Surroundings of one query: visible CTEs and the enclosing query for correlation. */
+export interface QueryEnv {
+  readonly state: AnalyserState;
+  readonly ctes: ReadonlyMap<string, CteEntry>;
+  readonly parent: Scope | undefined;
+}
+
+export const newState = (context: AnalyserContext): AnalyserState => ({
+  context,
+  user: context.user,
+  searchPath: context.searchPath,
+  usage: { leaderFunctions: new Set(), readsUserTable: false },
+  viewStack: [],
+});
+export const newEnv = (state: AnalyserState): QueryEnv => ({ state, ctes: new Map(), parent: undefined });
+
+/** A new column of the statement. */
+export const newColumn = (
+  state: AnalyserState,
+  name: string,
+  type: SqlType,
+  origin?: ColumnRef['origin'],
+): ColumnRef => ({ id: state.context.nextColId(), name, type, ...(origin === undefined ? {} : { origin }) });
+
+/** 1-based position of an AST node for an error. */
+export const at = (node: { readonly pos: number }): number => node.pos + 1;

@@ -1,0 +1,268 @@
+/**
+ * AST expression to bound expression. ExprContext says where the expression stands: its scope, the clause (for errors),
+ * which aliases of the select list it may use, and the collector of aggregate calls where those are allowed.
+ */
+import { aggregateNotAllowed, correlatedNotSupported, featureNotSupported, invalidParameterValue, nestedAggregate, undefinedFunction } from '../../common/errors/catalogue.ts';
+import { PARAMETERS_MAX } from '../../common/limits.ts';
+import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
+import { exprKey, someExpr } from '../../expressions/walk.ts';
+import { BOOL, INTERVAL, UNKNOWN } from '../../types/sql-type.ts';
+import type { AggregateFunction } from '../../functions/define.ts';
+import type { Expr } from '../parser/ast.ts';
+import { bindArrayConstructor, bindAnyArray, bindSubscript } from './arrays.ts';
+import { callScalar, resolveAggregate } from './calls.ts';
+import { bindCatalogCast } from './catalog-casts.ts';
+import { castTo, constant, literalAs, numberConstant, settle, toBoolean, unify } from './coerce.ts';
+import { at, type AnalyserState, type QueryEnv } from './context.ts';
+import { bindInList } from './in-list.ts';
+import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp } from './operators.ts';
+import { columnExpr, findLocal, findOuter, findQualified, missingColumn, type Scope } from './scope.ts';
+import { specialCall } from './special-calls.ts';
+import { bindSubquery } from './subquery.ts';
+import { shownType, typeOfRef } from './type-rules.ts';
+
+/** Collects the aggregate calls of one query level; equal calls share one column. */
+export interface AggregateCollector {
+  readonly byKey: Map<string, BoundAggregate>;
+}
+/** Select-list aliases that an expression may use where no FROM column has the name. */
+export interface AliasScope {
+  lookup(name: string): Expr | undefined;
+}
+export interface ExprContext {
+  readonly env: QueryEnv;
+  readonly scope: Scope;
+  /** Printed in errors: WHERE, GROUP BY, HAVING, SELECT ... */
+  readonly clause: string;
+  readonly aggregates?: AggregateCollector;
+  readonly insideAggregate?: boolean;
+  readonly aliases?: AliasScope;
+}
+
+const stateOf = (c: ExprContext): AnalyserState => c.env.state;
+
+export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
+  const state = stateOf(c);
+  switch (e.kind) {
+    case 'literal':
+      if (e.form === 'null') return constant(UNKNOWN, null);
+      return e.form === 'bool' ? constant(BOOL, e.value === true ? 1 : 0) : constant(UNKNOWN, e.value as string);
+    case 'number':
+      return numberConstant(e.text);
+    case 'param':
+      return bindParam(e, state);
+    case 'name':
+      return bindName(e, c);
+    case 'star':
+      throw featureNotSupported('row expansion via "*" is not supported here', at(e));
+    case 'unary':
+      return bindUnaryNode(e, c);
+    case 'binary':
+      return bindBinaryNode(e, c);
+    case 'isnull': {
+      const arg = bindExpr(e.arg, c);
+      return { kind: 'isnull', type: BOOL, arg: settle(state, arg), negated: e.negated };
+    }
+    case 'istest': {
+      const arg = toBoolean(state, bindExpr(e.arg, c), `argument of IS ${e.test.toUpperCase()}`, at(e.arg));
+      return { kind: 'istest', type: BOOL, arg, test: e.test, negated: e.negated };
+    }
+    case 'between':
+      return bindBetween(e, c);
+    case 'inlist':
+      return bindInList(e, c);
+    case 'subquery':
+      return bindSubquery(e, c);
+    case 'anyarray':
+      return bindAnyArray(e, c);
+    case 'case':
+      return bindCase(e, c);
+    case 'cast':
+      return bindCast(e, c);
+    case 'call':
+      return bindCall(e, c);
+    case 'interval':
+      return literalAs(state, intervalText(e), INTERVAL, 'explicit', at(e));
+    case 'array':
+      return bindArrayConstructor(e, c);
+    case 'subscript':
+      return bindSubscript(e, c);
+    case 'row':
+      throw featureNotSupported('row values are supported only in comparisons and IN', at(e));
+  }
+}
+
+/** INTERVAL '3' DAY: the qualifier is the unit of a bare number. */
+function intervalText(e: Extract<Expr, { kind: 'interval' }>): string {
+  if (e.fields === undefined || !/^\s*[+-]?\d+(\.\d+)?\s*$/.test(e.text)) return e.text;
+  const unit = e.fields.toLowerCase().replace(/\(.*\)/, '').split(' to ').pop()!.trim();
+  return `${e.text.trim()} ${unit}`;
+}
+
+/** The AST counts parameters from 1 as SQL does, bound expressions from 0. */
+function bindParam(e: Extract<Expr, { kind: 'param' }>, state: AnalyserState): BoundExpr {
+  if (e.index < 1 || e.index > PARAMETERS_MAX) throw invalidParameterValue(`there is no parameter $${e.index}`, at(e));
+  const types = state.context.parameterTypes;
+  while (types.length < e.index) types.push(undefined);
+  return { kind: 'param', type: types[e.index - 1] ?? UNKNOWN, index: e.index - 1 };
+}
+
+function bindName(e: Extract<Expr, { kind: 'name' }>, c: ExprContext): BoundExpr {
+  if (e.parts.length > 1) return columnExpr(findQualified(c.scope, e.parts, at(e)));
+  const name = e.parts[0]!;
+  const local = findLocal(c.scope, name, at(e));
+  if (local !== undefined) return columnExpr({ column: local, depth: 0 });
+  const alias = c.aliases?.lookup(name);
+  if (alias !== undefined) return bindExpr(alias, { ...c, aliases: withoutAlias(c.aliases!, name) });
+  const outer = findOuter(c.scope, name, at(e));
+  if (outer !== undefined) return columnExpr(outer);
+  const bare = bareFunction(name, c, at(e));
+  if (bare !== undefined) return bare;
+  throw missingColumn(c.scope, name, at(e));
+}
+
+/** An alias is not visible in its own expression. */
+const withoutAlias = (aliases: AliasScope, name: string): AliasScope => ({
+  lookup: (n) => (n === name ? undefined : aliases.lookup(n)),
+});
+
+const BARE_FUNCTIONS = ['sysdate', 'current_user_id', 'user', 'current_user', 'session_user', 'current_date', 'current_schema'];
+
+/** SYSDATE and its like are written without parentheses. */
+function bareFunction(name: string, c: ExprContext, position: number): BoundExpr | undefined {
+  if (!BARE_FUNCTIONS.includes(name)) return undefined;
+  const f = stateOf(c).context.functions.lookup(name);
+  return f?.kind === 'scalar' ? callScalar(stateOf(c), f, name, [], position) : undefined;
+}
+
+function bindUnaryNode(e: Extract<Expr, { kind: 'unary' }>, c: ExprContext): BoundExpr {
+  if (e.op === 'not') {
+    return { kind: 'not', type: BOOL, arg: toBoolean(stateOf(c), bindExpr(e.arg, c), 'argument of NOT', at(e.arg)) };
+  }
+  if (e.op === '-' && e.arg.kind === 'number') return numberConstant(`-${e.arg.text}`);
+  return bindUnary(stateOf(c), e.op, bindExpr(e.arg, c), at(e));
+}
+
+/** a AND b AND c is one node; the chain is walked without recursion, since generated SQL has thousands. */
+function logicOperands(e: Expr, op: string): readonly Expr[] {
+  const out: Expr[] = [];
+  const stack: Expr[] = [e];
+  while (stack.length > 0) {
+    const top = stack.pop()!;
+    if (top.kind === 'binary' && top.op === op) stack.push(top.right, top.left);
+    else out.push(top);
+  }
+  return out;
+}
+
+function bindBinaryNode(e: Extract<Expr, { kind: 'binary' }>, c: ExprContext): BoundExpr {
+  const state = stateOf(c);
+  if (e.op === 'and' || e.op === 'or') {
+    const what = `argument of ${e.op.toUpperCase()}`;
+    const args = logicOperands(e, e.op).map((x) => toBoolean(state, bindExpr(x, c), what, at(x)));
+    return { kind: e.op, type: BOOL, args };
+  }
+  if (e.left.kind === 'row' && e.right.kind === 'row') {
+    const op = compareOp(e.op);
+    if (op === undefined) throw featureNotSupported(`operator ${e.op} on rows is not supported`, at(e));
+    const bindAll = (list: readonly Expr[]) => list.map((x) => bindExpr(x, c));
+    return bindRowCompare(state, op, bindAll(e.left.items), bindAll(e.right.items), at(e));
+  }
+  const left = bindExpr(e.left, c);
+  const right = bindExpr(e.right, c);
+  const escape = e.escape === undefined ? undefined : bindExpr(e.escape, c);
+  return bindPattern(state, e.op, left, right, escape, at(e)) ?? bindBinary(state, e.op, left, right, at(e));
+}
+
+function bindBetween(e: Extract<Expr, { kind: 'between' }>, c: ExprContext): BoundExpr {
+  const arg = bindExpr(e.arg, c);
+  const low = bindCompare(stateOf(c), '>=', arg, bindExpr(e.low, c), at(e));
+  const high = bindCompare(stateOf(c), '<=', arg, bindExpr(e.high, c), at(e));
+  const inside: BoundExpr = { kind: 'and', type: BOOL, args: [low, high] };
+  return e.negated ? { kind: 'not', type: BOOL, arg: inside } : inside;
+}
+
+function bindCase(e: Extract<Expr, { kind: 'case' }>, c: ExprContext): BoundExpr {
+  const state = stateOf(c);
+  const arg = e.arg === undefined ? undefined : bindExpr(e.arg, c);
+  const whens = e.whens.map((w) => {
+    const when = bindExpr(w.when, c);
+    return arg === undefined
+      ? toBoolean(state, when, 'argument of CASE/WHEN', at(w.when))
+      : bindCompare(state, '=', arg, when, at(w.when));
+  });
+  const results = e.whens.map((w) => bindExpr(w.then, c));
+  const otherwise = e.otherwise === undefined ? constant(UNKNOWN, null) : bindExpr(e.otherwise, c);
+  const u = unify(state, [...results, otherwise], 'CASE', at(e));
+  return {
+    kind: 'case',
+    type: u.type,
+    whens: whens.map((when, i) => ({ when, then: u.args[i]! })),
+    otherwise: u.args[u.args.length - 1]!,
+  };
+}
+
+function bindCast(e: Extract<Expr, { kind: 'cast' }>, c: ExprContext): BoundExpr {
+  const state = stateOf(c);
+  const type = typeOfRef(e.type);
+  const arg = bindExpr(e.arg, c);
+  return bindCatalogCast(state, arg, type, at(e)) ?? castTo(state, arg, type, at(e));
+}
+
+/** Functions whose first argument is a date part: a bare word or a string. */
+const DATE_PART_FIRST = ['dateadd', 'date_add', 'datediff', 'date_diff', 'date_part', 'pgdate_part', 'date_trunc', 'extract'];
+
+function bindArguments(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): readonly BoundExpr[] {
+  return e.args.map((a, i) => {
+    if (i === 0 && a.kind === 'name' && a.parts.length === 1 && DATE_PART_FIRST.includes(e.name.name)) {
+      return constant(UNKNOWN, a.parts[0]!);
+    }
+    return bindExpr(a, c);
+  });
+}
+
+function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr {
+  const state = stateOf(c);
+  const { name, schema } = e.name;
+  if (e.over !== undefined) throw featureNotSupported('window functions are not supported', at(e));
+  const shown = schema === undefined ? name : `${schema}.${name}`;
+  const visible = schema === undefined || schema === 'pg_catalog';
+  if (visible && specialCall(name) !== undefined && !e.star) {
+    return specialCall(name)!(state, name, e.args.map((a) => bindExpr(a, c)), at(e));
+  }
+  const f = visible ? state.context.functions.lookup(name) : undefined;
+  if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
+  const args = bindArguments(e, c);
+  if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));
+  if (e.distinct || e.star) throw featureNotSupported(`DISTINCT and * are for aggregates; ${shown} is none`, at(e));
+  return foldVisibility(e, c, args) ?? callScalar(state, f, shown, args, at(e));
+}
+
+/** has_table_privilege and friends are plain functions; nothing is folded but to_regclass of a constant. */
+function foldVisibility(
+  e: Extract<Expr, { kind: 'call' }>, c: ExprContext, args: readonly BoundExpr[],
+): BoundExpr | undefined {
+  if (e.name.name !== 'to_regclass' || args.length !== 1 || args[0]!.kind !== 'const') return undefined;
+  return bindCatalogCast(stateOf(c), args[0]!, { name: 'regclass' }, at(e));
+}
+
+function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction, c: ExprContext): BoundExpr {
+  if (c.insideAggregate === true) throw nestedAggregate(at(e));
+  if (c.aggregates === undefined) throw aggregateNotAllowed(c.clause, at(e));
+  if (e.withinGroup || e.orderBy.length > 0) {
+    throw featureNotSupported(`${f.name} with an ORDER BY of its input is not supported`, at(e));
+  }
+  const state = stateOf(c);
+  const bound = e.args.map((a) => bindExpr(a, { ...c, insideAggregate: true }));
+  const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));
+  if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column')) throw correlatedNotSupported(at(e));
+  const { args, type } = resolveAggregate(state, f, e.star, bound, at(e));
+  const key = exprKey([f.name, e.distinct, args]);
+  let found = c.aggregates.byKey.get(key);
+  if (found === undefined) {
+    found = { id: state.context.nextColId(), type, name: f.name, args, distinct: e.distinct };
+    c.aggregates.byKey.set(key, found);
+  }
+  return { kind: 'column', type: found.type, id: found.id };
+}
+

@@ -1,0 +1,278 @@
+/**
+ * The FROM clause: tables, views, derived tables, table functions and joins become relations; every item says which
+ * columns names and `*` see. Views are analysed anew for each reference, as their owner.
+ */
+import {
+  columnAliasCount, duplicateAlias, featureNotSupported, undefinedFunction, usingColumnMissing, ambiguousColumn,
+} from '../../common/errors/catalogue.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { conjunction } from '../../expressions/walk.ts';
+import type { ColumnRef, Rel } from '../../expressions/relation.ts';
+import { INT4, INT8, isInteger } from '../../types/sql-type.ts';
+import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';
+import type { FromItem } from '../parser/ast.ts';
+import { tryCoerce, toBoolean, unify } from './coerce.ts';
+import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
+import { bindExpr } from './expression.ts';
+import { bindCompare } from './operators.ts';
+import { checkTable } from './privileges.ts';
+import { analyseQueryIn, type BoundQuery } from './query.ts';
+import { findRelation } from './relations.ts';
+import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
+import { typeOfRef } from './type-rules.ts';
+
+/** A FROM clause or a part of it. */
+export interface FromResult {
+  readonly rel: Rel;
+  readonly tables: readonly ScopeTable[];
+  readonly columns: readonly ScopeColumn[];
+}
+
+export const scopeOf = (from: FromResult, env: QueryEnv): Scope => ({
+  tables: from.tables,
+  columns: from.columns,
+  parent: env.parent,
+  database: env.state.context.catalog.database.name,
+});
+export const emptyFrom = (): FromResult => ({
+  rel: { kind: 'values', columns: [], rows: [[]] },
+  tables: [],
+  columns: [],
+});
+
+const colExpr = (c: ColumnRef): BoundExpr => ({ kind: 'column', type: c.type, id: c.id });
+
+/** One named item with its column aliases applied. */
+function named(
+  rel: Rel,
+  columns: readonly ColumnRef[],
+  alias: string,
+  aliases: readonly string[],
+  position: number,
+  schema?: string,
+): FromResult {
+  if (aliases.length > columns.length) {
+    throw columnAliasCount(alias, String(columns.length), String(aliases.length), position);
+  }
+  const scoped = columns.map((column, i) => ({ name: aliases[i] ?? column.name, column }));
+  return { rel, tables: [{ alias, schema, columns: scoped }], columns: scoped };
+}
+
+/** Columns of a table under an alias; `attnums` negative for hidden ones. */
+export function getTable(state: AnalyserState, table: TableObject, alias: string): Extract<Rel, { kind: 'get' }> {
+  const live = liveColumns(table);
+  state.usage.readsUserTable = true;
+  return {
+    kind: 'get',
+    tableId: table.oid,
+    alias,
+    columns: live.map((c) => newColumn(state, c.name, c.type, { tableId: table.oid, attnum: c.attnum, alias })),
+    attnums: live.map((c) => c.attnum),
+  };
+}
+
+/** Runs the analysis of stored text; positions in it mean nothing to the user. */
+function withoutPositions<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SqlError) error.position = undefined;
+    throw error;
+  }
+}
+
+function expandView(state: AnalyserState, view: ViewObject): BoundQuery {
+  const { catalog, parseQuery } = state.context;
+  if (state.viewStack.includes(view.oid)) throw featureNotSupported(`infinite recursion in view "${view.name}"`);
+  return withoutPositions(() => {
+    const inner: AnalyserState = {
+      ...state,
+      user: catalog.userByOid(view.ownerOid) ?? state.user,
+      searchPath: view.searchPath,
+      viewStack: [...state.viewStack, view.oid],
+    };
+    const q = analyseQueryIn(parseQuery(view.queryText), newEnv(inner));
+    const names = view.columns;
+    return { rel: q.rel, columns: q.columns.map((c, i) => ({ ...c, name: names[i]?.name ?? c.name })) };
+  });
+}
+
+function fromRelation(
+  state: AnalyserState, relation: RelationObject, alias: string, aliases: readonly string[], position: number, schema?: string,
+): FromResult {
+  checkTable(state.context.catalog, state.user, relation, ['r'], position);
+  if (relation.kind === 'view') {
+    const q = expandView(state, relation);
+    return named({ kind: 'subquery', input: q.rel, alias }, q.columns, alias, aliases, position, schema);
+  }
+  if (relation.kind === 'materialized view') {
+    const storage = state.context.catalog.relationByOid(relation.storageTable);
+    if (storage === undefined || storage.kind !== 'table') {
+      throw featureNotSupported(`materialized view "${relation.name}" has no data yet`, position);
+    }
+    const get = getTable(state, storage, alias);
+    const columns = get.columns.map((c, i) => ({ ...c, name: relation.columns[i]?.name ?? c.name }));
+    return named(get, columns, alias, aliases, position, schema);
+  }
+  const get = getTable(state, relation, alias);
+  return named(get, get.columns, alias, aliases, position, schema);
+}
+
+function fromTable(item: Extract<FromItem, { kind: 'table' }>, env: QueryEnv): FromResult {
+  const { state } = env;
+  const { name } = item;
+  const alias = item.alias ?? name.name;
+  const cte = name.schema === undefined ? env.ctes.get(name.name) : undefined;
+  if (cte !== undefined) {
+    cte.used = true;
+    const q = analyseQueryIn(cte.cte.query, cte.env);
+    const renamed = named(q.rel, q.columns, name.name, cte.cte.columnAliases, cte.cte.pos + 1);
+    const columns = renamed.columns.map((c) => ({ ...c.column, name: c.name }));
+    return named({ kind: 'subquery', input: q.rel, alias }, columns, alias, item.columnAliases, at(item));
+  }
+  const found = findRelation(state, name);
+  const schema = item.alias === undefined ? (found.kind === 'system' ? found.schema : found.schema.name) : undefined;
+  if (found.kind === 'relation') {
+    return fromRelation(state, found.relation, alias, item.columnAliases, at(name), schema);
+  }
+  const columns = found.view.columns.map((c) => newColumn(state, c.name, c.type));
+  const rel: Rel = { kind: 'virtual', name: found.view.name, alias, columns, args: [] };
+  return named(rel, columns, alias, item.columnAliases, at(item), schema);
+}
+
+function fromDerived(item: Extract<FromItem, { kind: 'derived' }>, env: QueryEnv): FromResult {
+  const q = analyseQueryIn(item.query, env);
+  const alias = item.alias ?? 'unnamed_subquery';
+  const result = named({ kind: 'subquery', input: q.rel, alias }, q.columns, alias, item.columnAliases, at(item));
+  return result;
+}
+
+/** generate_series and the leader's set-returning catalog functions. */
+function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryEnv): FromResult {
+  const { state } = env;
+  const { name } = item.call.name;
+  const alias = item.alias ?? name;
+  const scope = scopeOf(emptyFrom(), env);
+  const args = item.call.args.map((a) => bindExpr(a, { env, scope, clause: 'FROM' }));
+  const make = (columns: readonly ColumnRef[], bound: readonly BoundExpr[], registered: string): FromResult => {
+    state.usage.leaderFunctions.add(`${name}(${args.map((a) => a.type.name).join(', ')})`);
+    const rel: Rel = { kind: 'virtual', name: registered, alias, columns, args: bound };
+    return named(rel, columns, alias, item.columnAliases, at(item));
+  };
+  if (name === 'generate_series' && args.length >= 2 && args.length <= 3) {
+    const u = unify(state, args, 'generate_series', at(item.call));
+    const type = u.type.name === 'int8' ? INT8 : INT4;
+    if (!isInteger(u.type)) throw undefinedFunction(`generate_series(${u.type.name}, ${u.type.name})`, at(item.call));
+    const bound = u.args.map((a) => tryCoerce(state, a, type, 'implicit')!);
+    return make([newColumn(state, alias, type)], bound, 'generate_series');
+  }
+  const info = state.context.systemViews(undefined, name) ?? state.context.systemViews(item.call.name.schema, name);
+  if (info === undefined) throw undefinedFunction(`${name}(${args.map((a) => a.type.name).join(', ')})`, at(item.call));
+  const columns = info.columns.map((c, i) => {
+    const given = item.columnTypes[i];
+    return newColumn(state, c.name, given === undefined ? c.type : typeOfRef(given));
+  });
+  return make(columns, args, info.name);
+}
+
+/** Columns named in USING or shared by a NATURAL join. */
+function sharedNames(item: Extract<FromItem, { kind: 'join' }>, left: FromResult, right: FromResult): readonly string[] {
+  if (!item.natural) return item.using;
+  const rightNames = new Set(right.columns.map((c) => c.name));
+  return left.columns.map((c) => c.name).filter((n) => rightNames.has(n));
+}
+
+function sideColumn(side: FromResult, name: string, which: string, position: number): ColumnRef {
+  const hits = side.columns.filter((c) => c.name === name);
+  if (hits.length === 0) throw usingColumnMissing(name, which, position);
+  if (hits.length > 1) throw ambiguousColumn(name, position);
+  return hits[0]!.column;
+}
+
+function joinUsing(
+  item: Extract<FromItem, { kind: 'join' }>, names: readonly string[], left: FromResult, right: FromResult, env: QueryEnv,
+): FromResult {
+  const { state } = env;
+  const pairs = names.map((n) => [sideColumn(left, n, 'left', at(item)), sideColumn(right, n, 'right', at(item))] as const);
+  const conditions = pairs.map(([l, r]) => bindCompare(state, '=', colExpr(l), colExpr(r), at(item)));
+  const on = conditions.length === 0 ? undefined : conjunction(conditions);
+  const type = on === undefined ? 'cross' : item.type;
+  let rel: Rel = { kind: 'join', type, left: left.rel, right: right.rel, on };
+  let merged = names.map((name, i) => ({ name, column: item.type === 'right' ? pairs[i]![1] : pairs[i]![0] }));
+  if (item.type === 'full' && names.length > 0) {
+    const exprs = pairs.map(([l, r]): BoundExpr => {
+      const u = unify(state, [colExpr(l), colExpr(r)], 'JOIN/USING', at(item));
+      return { kind: 'coalesce', type: u.type, args: u.args };
+    });
+    merged = names.map((name, i) => ({ name, column: newColumn(state, name, exprs[i]!.type) }));
+    const all = [...left.columns, ...right.columns].map((c) => c.column);
+    const kept = [...new Map([...all, ...tableColumns(left), ...tableColumns(right)].map((c) => [c.id, c])).values()];
+    rel = {
+      kind: 'project', input: rel,
+      columns: [...kept, ...merged.map((m) => m.column)],
+      exprs: [...kept.map(colExpr), ...exprs],
+    };
+  }
+  const rest = (side: FromResult) => side.columns.filter((c) => !names.includes(c.name));
+  return { rel, tables: [...left.tables, ...right.tables], columns: [...merged, ...rest(left), ...rest(right)] };
+}
+const tableColumns = (f: FromResult): readonly ColumnRef[] => f.tables.flatMap((t) => t.columns.map((c) => c.column));
+
+function fromJoin(item: Extract<FromItem, { kind: 'join' }>, env: QueryEnv): FromResult {
+  const left = fromItem(item.left, env);
+  const right = fromItem(item.right, env);
+  checkAliases([...left.tables, ...right.tables], at(item));
+  let result: FromResult;
+  if (item.natural || item.using.length > 0) {
+    result = joinUsing(item, sharedNames(item, left, right), left, right, env);
+  } else {
+    const tables = [...left.tables, ...right.tables];
+    const columns = [...left.columns, ...right.columns];
+    const placeholder: FromResult = { rel: left.rel, tables, columns };
+    const on = item.on === undefined ? undefined : toBoolean(
+      env.state,
+      bindExpr(item.on, { env, scope: scopeOf(placeholder, env), clause: 'JOIN/ON' }),
+      'argument of JOIN/ON',
+      at(item.on),
+    );
+    const type = on === undefined ? 'cross' : item.type;
+    result = { rel: { kind: 'join', type, left: left.rel, right: right.rel, on }, tables, columns };
+  }
+  if (item.alias === undefined) return result;
+  return { ...result, tables: [{ alias: item.alias, columns: result.columns }] };
+}
+
+function checkAliases(tables: readonly ScopeTable[], position: number): void {
+  const seen = new Set<string>();
+  for (const t of tables) {
+    const key = `${t.schema ?? ''}.${t.alias}`;
+    if (seen.has(key) && t.alias !== 'unnamed_subquery') throw duplicateAlias(t.alias, position);
+    seen.add(key);
+  }
+}
+
+function fromItem(item: FromItem, env: QueryEnv): FromResult {
+  switch (item.kind) {
+    case 'table':
+      return fromTable(item, env);
+    case 'derived':
+      return fromDerived(item, env);
+    case 'function':
+      return fromFunction(item, env);
+    case 'join':
+      return fromJoin(item, env);
+  }
+}
+
+/** All items of a FROM clause: comma means cross join. No item gives one empty row. */
+export function analyseFrom(items: readonly FromItem[], env: QueryEnv): FromResult {
+  if (items.length === 0) return emptyFrom();
+  const parts = items.map((i) => fromItem(i, env));
+  const tables = parts.flatMap((p) => p.tables);
+  checkAliases(tables, at(items[0]!));
+  const rel = parts
+    .map((p) => p.rel)
+    .reduce((left, right): Rel => ({ kind: 'join', type: 'cross', left, right, on: undefined }));
+  return { rel, tables, columns: parts.flatMap((p) => p.columns) };
+}

@@ -1,0 +1,76 @@
+/**
+ * The analyser: AST and catalog to bound statements. Names, types, casts and privileges are settled here once; behind it
+ * no name is looked up again. The session calls `analyse` for queries and DML, commands call `analyseQuery` (CTAS, views)
+ * and `analyseScalar` (defaults, EXECUTE arguments).
+ */
+import { assert } from '../../common/assert.ts';
+import { leaderOnlyOnTables } from '../../common/errors/catalogue.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { BoundStatement } from '../../expressions/relation.ts';
+import type { Expr, Query, Statement } from '../parser/ast.ts';
+import { assignTo, settle } from './coerce.ts';
+import { newEnv, newState, type AnalyserContext, type AnalyserState } from './context.ts';
+import { bindExpr } from './expression.ts';
+import { emptyFrom, scopeOf } from './from.ts';
+import { analyseDelete, analyseInsert, analyseUpdate } from './modify.ts';
+import { analyseQueryIn } from './query.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+
+export type { AnalyserContext, SystemViewInfo } from './context.ts';
+
+/** Leader-only functions cannot run where user tables are read; parameters nobody typed are strings. */
+function finish<T>(state: AnalyserState, result: T): T {
+  const { usage, context } = state;
+  if (usage.readsUserTable && usage.leaderFunctions.size > 0) {
+    for (const f of usage.leaderFunctions) {
+      context.notice?.({ severity: 'INFO', sqlstate: '00000', message: `Function "${f}" not supported.` });
+    }
+    throw leaderOnlyOnTables();
+  }
+  for (let i = 0; i < context.parameterTypes.length; i++) context.parameterTypes[i] ??= { name: 'varchar' };
+  return result;
+}
+
+export function analyseQuery(
+  query: Query,
+  context: AnalyserContext,
+): Extract<BoundStatement, { kind: 'select' }> {
+  const state = newState(context);
+  const { rel, columns } = analyseQueryIn(query, newEnv(state));
+  return finish(state, { kind: 'select', rel, columns });
+}
+
+/** Queries, INSERT, UPDATE and DELETE; other statements run from their AST. */
+export function analyse(statement: Statement, context: AnalyserContext): BoundStatement {
+  switch (statement.kind) {
+    case 'query':
+      return analyseQuery(statement.query, context);
+    case 'insert': {
+      const state = newState(context);
+      return finish(state, analyseInsert(statement, state));
+    }
+    case 'update': {
+      const state = newState(context);
+      return finish(state, analyseUpdate(statement, state));
+    }
+    case 'delete': {
+      const state = newState(context);
+      return finish(state, analyseDelete(statement, state));
+    }
+    default:
+      assert(false, `${statement.kind} has no bound form`);
+  }
+}
+
+/** An expression without columns, as `target` when given (assignment rules). */
+export function analyseScalar(
+  expr: Expr,
+  context: AnalyserContext,
+  target?: { readonly name: string; readonly type: SqlType },
+): BoundExpr {
+  const state = newState(context);
+  const env = newEnv(state);
+  const bound = bindExpr(expr, { env, scope: scopeOf(emptyFrom(), env), clause: 'DEFAULT' });
+  const typed = target === undefined ? settle(state, bound) : assignTo(state, bound, target);
+  return finish(state, typed);
+}

@@ -1,0 +1,219 @@
+/**
+ * INSERT, UPDATE and DELETE. INSERT gives complete rows in table order (defaults and identity values filled in); UPDATE
+ * and DELETE read the target with its hidden row address, UPDATE beside the complete new row.
+ */
+import { assert } from '../../common/assert.ts';
+import { columnTwice, assignedTwice, featureNotSupported, identityColumnValue, insertColumnCount, permissionDenied, undefinedTargetColumn } from '../../common/errors/catalogue.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { ROW_ADDRESS_ATTNUM, type BoundStatement, type ColumnRef, type Rel } from '../../expressions/relation.ts';
+import { someExpr } from '../../expressions/walk.ts';
+import { INT4, INT8, OID } from '../../types/sql-type.ts';
+import { columnByName, liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
+import type { Cte, Expr, FromItem, QualifiedName, Query, Statement } from '../parser/ast.ts';
+import { callFunction } from './calls.ts';
+import { assignTo, constant, toBoolean, tryCoerce } from './coerce.ts';
+import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
+import { bindExpr, type ExprContext } from './expression.ts';
+import { analyseFrom, emptyFrom, getTable, scopeOf, type FromResult } from './from.ts';
+import { checkTable, type TablePrivilege } from './privileges.ts';
+import { analyseQueryIn, coerceColumns, withCteList, type BoundQuery } from './query.ts';
+import { findRelation, printName } from './relations.ts';
+
+type Of<K> = Extract<Statement, { kind: K }>;
+type Default = { readonly kind: 'default'; readonly pos: number };
+
+function findTarget(state: AnalyserState, name: QualifiedName, what: string, privilege: TablePrivilege): TableObject {
+  const found = findRelation(state, name);
+  if (found.kind === 'system') throw permissionDenied('relation', name.name, at(name));
+  if (found.relation.kind !== 'table') throw featureNotSupported(`cannot ${what} a view`, at(name));
+  checkTable(state.context.catalog, state.user, found.relation, [privilege], at(name));
+  return found.relation;
+}
+
+const emptyContext = (env: QueryEnv, clause: string): ExprContext => ({ env, scope: scopeOf(emptyFrom(), env), clause });
+
+/** Parsed defaults by catalog column, since a VALUES list may ask for one thousands of times. */
+const parsedDefaults = new WeakMap<CatalogColumn, Expr>();
+
+function defaultExpr(state: AnalyserState, column: CatalogColumn): Expr {
+  let expr = parsedDefaults.get(column);
+  if (expr === undefined) {
+    const body = state.context.parseQuery(`select ${column.defaultText}`).body;
+    assert(body.kind === 'select', 'a default is an expression');
+    expr = body.items[0]!.expr;
+    parsedDefaults.set(column, expr);
+  }
+  return expr;
+}
+
+/** What a column gets when nothing is given: next identity value, default or NULL. */
+function defaultValue(env: QueryEnv, table: TableObject, column: CatalogColumn): BoundExpr {
+  const { state } = env;
+  if (column.identity !== undefined) {
+    const args = [constant(OID, table.oid), constant(INT4, column.attnum)];
+    return tryCoerce(state, callFunction(state, 'identity_next', args, 0, 'IDENTITY'), column.type, 'assignment')!;
+  }
+  if (column.defaultText === undefined) return constant(column.type, null);
+  const bound = bindExpr(defaultExpr(state, column), emptyContext(newEnv(state), 'DEFAULT'));
+  return assignTo(state, bound, column);
+}
+
+function targetColumns(table: TableObject, names: readonly string[], position: number): readonly CatalogColumn[] {
+  if (names.length === 0) return liveColumns(table);
+  const seen = new Set<string>();
+  return names.map((n) => {
+    const column = columnByName(table, n);
+    if (column === undefined) throw undefinedTargetColumn(n, table.name, position);
+    if (seen.has(n)) throw columnTwice(n, position);
+    seen.add(n);
+    return column;
+  });
+}
+
+const refuseIdentity = (column: CatalogColumn, position: number): void => {
+  if (column.identity !== undefined && !column.identity.byDefault) throw identityColumnValue(position);
+};
+
+/** One VALUES row as complete row in table order. */
+function completeRow(
+  env: QueryEnv, table: TableObject, targets: readonly CatalogColumn[], row: readonly (Expr | Default)[],
+): readonly BoundExpr[] {
+  const given = new Map<number, BoundExpr>();
+  row.forEach((e, i) => {
+    if (e.kind === 'default') return;
+    refuseIdentity(targets[i]!, at(e));
+    const bound = bindExpr(e, emptyContext(env, 'VALUES'));
+    given.set(targets[i]!.attnum, assignTo(env.state, bound, targets[i]!, at(e)));
+  });
+  return liveColumns(table).map((c) => given.get(c.attnum) ?? defaultValue(env, table, c));
+}
+
+function checkCount(targets: readonly CatalogColumn[], count: number, listed: boolean, position: number): void {
+  if (count > targets.length) throw insertColumnCount('expressions', 'target columns', position);
+  if (listed && count < targets.length) throw insertColumnCount('target columns', 'expressions', position);
+}
+
+function insertValues(
+  env: QueryEnv, table: TableObject, targets: readonly CatalogColumn[], listed: boolean,
+  rows: readonly (readonly (Expr | Default)[])[], position: number,
+): BoundQuery {
+  const bound = rows.map((row) => {
+    checkCount(targets, row.length, listed, row[0] === undefined ? position : at(row[0]));
+    return completeRow(env, table, targets, row);
+  });
+  const columns = liveColumns(table).map((c) => newColumn(env.state, c.name, c.type));
+  const hasSubquery = bound.some((row) => row.some((e) => someExpr(e, (x) => x.kind === 'subquery')));
+  if (!hasSubquery) return { columns, rel: { kind: 'values', columns, rows: bound } };
+  if (bound.length > 1) throw featureNotSupported("can't use subqueries in multi-row VALUES", position);
+  return { columns, rel: { kind: 'project', input: emptyFrom().rel, columns, exprs: bound[0]! } };
+}
+
+function insertQuery(
+  env: QueryEnv, table: TableObject, targets: readonly CatalogColumn[], listed: boolean, query: Query,
+): BoundQuery {
+  const { state } = env;
+  const q = analyseQueryIn(query, env, true);
+  checkCount(targets, q.columns.length, listed, at(query));
+  q.columns.forEach((_, i) => refuseIdentity(targets[i]!, at(query)));
+  const items = query.body.kind === 'select' ? query.body.items : [];
+  const typed = coerceColumns(state, q, (e, i) => {
+    const item = items.length === q.columns.length ? items[i] : undefined;
+    return assignTo(state, e, targets[i]!, item === undefined ? undefined : at(item.expr));
+  });
+  const given = new Map(typed.columns.map((c, i) => [targets[i]!.attnum, c]));
+  const live = liveColumns(table);
+  const inOrder = live.length === typed.columns.length && live.every((c, i) => targets[i]!.attnum === c.attnum);
+  if (inOrder) return typed;
+  const exprs = live.map((c): BoundExpr => {
+    const source = given.get(c.attnum);
+    if (source === undefined) return defaultValue(env, table, c);
+    return { kind: 'column', type: source.type, id: source.id };
+  });
+  const columns = live.map((c) => newColumn(state, c.name, c.type));
+  return { columns, rel: { kind: 'project', input: typed.rel, columns, exprs } };
+}
+
+export function analyseInsert(s: Of<'insert'>, state: AnalyserState): BoundStatement {
+  const env = newEnv(state);
+  const table = findTarget(state, s.table, 'insert into', 'a');
+  const targets = targetColumns(table, s.columns, at(s.table));
+  const listed = s.columns.length > 0;
+  let q: BoundQuery;
+  if (s.source === 'default values') q = insertValues(env, table, targets, false, [[]], at(s.table));
+  else if (s.source.body.kind === 'values') {
+    q = insertValues(withCteList(s.source.ctes, env), table, targets, listed, s.source.body.rows, at(s.source));
+  } else q = insertQuery(env, table, targets, listed, s.source);
+  return { kind: 'insert', tableId: table.oid, rel: q.rel, columns: q.columns };
+}
+
+interface Target {
+  readonly from: FromResult;
+  readonly rowId: ColumnRef;
+  /** Live columns of the target, in table order. */
+  readonly columns: readonly ColumnRef[];
+}
+
+/** The target with its row address, joined with FROM or USING items. */
+function openTarget(env: QueryEnv, table: TableObject, alias: string, others: readonly FromItem[]): Target {
+  const get = getTable(env.state, table, alias);
+  const rowId = newColumn(env.state, 'row_address', INT8);
+  const rel: Rel = { ...get, columns: [...get.columns, rowId], attnums: [...get.attnums, ROW_ADDRESS_ATTNUM] };
+  const scoped = get.columns.map((column) => ({ name: column.name, column }));
+  const own: FromResult = { rel, tables: [{ alias, columns: scoped }], columns: scoped };
+  if (others.length === 0) return { from: own, rowId, columns: get.columns };
+  const rest = analyseFrom(others, env);
+  const from: FromResult = {
+    rel: { kind: 'join', type: 'cross', left: rel, right: rest.rel, on: undefined },
+    tables: [...own.tables, ...rest.tables],
+    columns: [...own.columns, ...rest.columns],
+  };
+  return { from, rowId, columns: get.columns };
+}
+
+function filtered(target: Target, where: Expr | undefined, context: ExprContext): Rel {
+  if (where === undefined) return target.from.rel;
+  const bound = bindExpr(where, { ...context, clause: 'WHERE' });
+  const condition = toBoolean(context.env.state, bound, 'argument of WHERE', at(where));
+  return { kind: 'filter', input: target.from.rel, condition };
+}
+
+const envWith = (state: AnalyserState, ctes: readonly Cte[]): QueryEnv => withCteList(ctes, newEnv(state));
+
+export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundStatement {
+  const env = envWith(state, s.ctes);
+  const table = findTarget(state, s.table, 'update', 'w');
+  if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
+  const target = openTarget(env, table, s.alias ?? table.name, s.from);
+  const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'UPDATE' };
+  const values = new Map<number, BoundExpr>();
+  for (const item of s.set) {
+    const column = columnByName(table, item.column);
+    if (column === undefined) throw undefinedTargetColumn(item.column, printName(s.table), at(item));
+    if (values.has(column.attnum)) throw assignedTwice(column.name, at(item));
+    if (item.value.kind !== 'default') refuseIdentity(column, at(item));
+    const value = item.value.kind === 'default'
+      ? defaultValue(env, table, column)
+      : assignTo(state, bindExpr(item.value, context), column, at(item.value));
+    values.set(column.attnum, value);
+  }
+  const input = filtered(target, s.where, context);
+  const live = liveColumns(table);
+  const columns = live.map((c) => newColumn(state, c.name, c.type));
+  const exprs = live.map((c, i): BoundExpr =>
+    values.get(c.attnum) ?? { kind: 'column', type: c.type, id: target.columns[i]!.id });
+  const rowId: BoundExpr = { kind: 'column', type: INT8, id: target.rowId.id };
+  const rel: Rel = { kind: 'project', input, columns: [...columns, target.rowId], exprs: [...exprs, rowId] };
+  return { kind: 'update', tableId: table.oid, rel, rowId: target.rowId.id, columns };
+}
+
+export function analyseDelete(s: Of<'delete'>, state: AnalyserState): BoundStatement {
+  const env = envWith(state, s.ctes);
+  const table = findTarget(state, s.table, 'delete from', 'd');
+  if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
+  const target = openTarget(env, table, s.alias ?? table.name, s.using);
+  const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'WHERE' };
+  const input = filtered(target, s.where, context);
+  const rowId: BoundExpr = { kind: 'column', type: INT8, id: target.rowId.id };
+  const rel: Rel = { kind: 'project', input, columns: [target.rowId], exprs: [rowId] };
+  return { kind: 'delete', tableId: table.oid, rel, rowId: target.rowId.id };
+}

@@ -1,0 +1,204 @@
+/**
+ * Operators on bound operands: arithmetic with Redshift's result types, date arithmetic, comparison, row comparison,
+ * patterns, bits and concatenation. Everything that is not number arithmetic or comparison becomes a function call.
+ */
+import { featureNotSupported, operatorNotUnique, undefinedOperator } from '../../common/errors/catalogue.ts';
+import type { ArithOp, BoundExpr, CompareOp, IntervalValue } from '../../expressions/bound.ts';
+import { foldExpr } from '../../expressions/fold.ts';
+import { compare, conjunction, isNull, not } from '../../expressions/walk.ts';
+import {
+  BOOL, DATE, FLOAT8, INT4, INTERVAL, isFloat, isInteger, isNumber, isString, type SqlType,
+} from '../../types/sql-type.ts';
+import { callFunction, hasFunction } from './calls.ts';
+import { comparisonPair, constant, isUnknown, operandAs, settle, tryCoerce } from './coerce.ts';
+import type { AnalyserState } from './context.ts';
+import { numericResult, asNumeric, shownType, widerInteger } from './type-rules.ts';
+
+type Op = (state: AnalyserState, l: BoundExpr, r: BoundExpr, position: number) => BoundExpr;
+
+const COMPARE: Readonly<Record<string, CompareOp>> = {
+  '=': '=', '<>': '<>', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=',
+};
+export const compareOp = (op: string): CompareOp | undefined => COMPARE[op];
+
+export function bindCompare(
+  state: AnalyserState, op: CompareOp, l: BoundExpr, r: BoundExpr, position: number,
+): BoundExpr {
+  const [a, b] = comparisonPair(state, op, l, r, position);
+  return compare(op, a, b);
+}
+
+/** (a, b) op (c, d): equality by columns, order lexicographically. */
+export function bindRowCompare(
+  state: AnalyserState, op: CompareOp, left: readonly BoundExpr[], right: readonly BoundExpr[], position: number,
+): BoundExpr {
+  if (left.length !== right.length) throw featureNotSupported('unequal number of entries in row expression', position);
+  const pairs = left.map((l, i) => (o: CompareOp) => bindCompare(state, o, l, right[i]!, position));
+  if (op === '=') return conjunction(pairs.map((p) => p('=')));
+  if (op === '<>') return disjunction(pairs.map((p) => p('<>')));
+  const strict: CompareOp = op === '<' || op === '<=' ? '<' : '>';
+  const alternatives = pairs.map((p, i) => {
+    const last = i === pairs.length - 1;
+    return conjunction([...pairs.slice(0, i).map((q) => q('=')), p(last ? op : strict)]);
+  });
+  return disjunction(alternatives);
+}
+
+export const disjunction = (args: readonly BoundExpr[]): BoundExpr =>
+  args.length === 1 ? args[0]! : { kind: 'or', type: BOOL, args };
+
+function numberArith(op: ArithOp, l: BoundExpr, r: BoundExpr, position: number): BoundExpr {
+  const cast = (e: BoundExpr, type: SqlType): BoundExpr =>
+    e.type.name === type.name && e.type.precision === type.precision ? e : { kind: 'cast', type, arg: e, mode: 'implicit' };
+  const node = (type: SqlType, a: BoundExpr, b: BoundExpr): BoundExpr =>
+    ({ kind: 'arith', type, op, left: foldExpr(a), right: foldExpr(b) });
+  if (isFloat(l.type) || isFloat(r.type)) {
+    if (op === '%') throw undefinedOperator(`${shownType(l.type)} % ${shownType(r.type)}`, position);
+    return node(FLOAT8, cast(l, FLOAT8), cast(r, FLOAT8));
+  }
+  if (isInteger(l.type) && isInteger(r.type)) {
+    const type = widerInteger(l.type, r.type);
+    return node(type, cast(l, type), cast(r, type));
+  }
+  const type = numericResult(op, l.type, r.type);
+  return node(type, cast(l, asNumeric(l.type)), cast(r, asNumeric(r.type)));
+}
+
+const isDateOrTimestamp = (t: SqlType): boolean => t.name === 'date' || t.name === 'timestamp' || t.name === 'timestamptz';
+
+/** An untyped operand takes the other's type; beside a date it is days or an interval. */
+function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: BoundExpr, position: number) {
+  if (isUnknown(l) && isUnknown(r)) throw operatorNotUnique(`"unknown" ${op} "unknown"`, position);
+  const typed = (e: BoundExpr, other: SqlType): BoundExpr => {
+    if (!isUnknown(e)) return e;
+    if (isDateOrTimestamp(other) && op === '+') return tryCoerce(state, e, e.kind === 'param' ? INT4 : INTERVAL, 'implicit', position)!;
+    return operandAs(state, e, other, position);
+  };
+  return [typed(l, r.type), typed(r, l.type)] as const;
+}
+
+const negateInterval = (v: IntervalValue): IntervalValue => ({ months: -v.months, days: -v.days, micros: -v.micros });
+
+function datetimeArith(state: AnalyserState, op: string, l: BoundExpr, r: BoundExpr, position: number): BoundExpr | undefined {
+  if (op === '+' && isDateOrTimestamp(r.type) && !isDateOrTimestamp(l.type)) return datetimeArith(state, op, r, l, position);
+  if (op !== '+' && op !== '-') return undefined;
+  if (l.type.name === 'date' && isInteger(r.type)) {
+    const days = tryCoerce(state, r, INT4, 'implicit')!;
+    const signed: BoundExpr = op === '+' ? days : foldExpr({ kind: 'neg', type: INT4, arg: days });
+    return callFunction(state, 'date_add_days', [l, signed], position);
+  }
+  if ((isDateOrTimestamp(l.type) || l.type.name === 'time') && r.type.name === 'interval') {
+    if (r.kind !== 'const') throw featureNotSupported('intervals that are not constants are not supported', position);
+    const value = r.value === null || op === '+' ? r.value : negateInterval(r.value as IntervalValue);
+    return callFunction(state, 'datetime_plus_interval', [l, constant(INTERVAL, value)], position);
+  }
+  if (op === '+' && l.type.name === 'date' && r.type.name === 'time' && hasFunction(state, 'datetime_plus_time')) {
+    return callFunction(state, 'datetime_plus_time', [l, r], position);
+  }
+  if (op === '-' && l.type.name === 'date' && r.type.name === 'date') {
+    return callFunction(state, 'date_diff_days', [l, tryCoerce(state, r, DATE, 'implicit')!], position);
+  }
+  if (op === '-' && isDateOrTimestamp(l.type) && isDateOrTimestamp(r.type)) {
+    if (!hasFunction(state, 'timestamp_minus_timestamp')) {
+      throw featureNotSupported('subtracting timestamps is not supported; use DATEDIFF', position);
+    }
+    return callFunction(state, 'timestamp_minus_timestamp', [l, r], position);
+  }
+  return undefined;
+}
+
+function intervalArith(op: string, l: BoundExpr, r: BoundExpr): BoundExpr | undefined {
+  if (l.kind !== 'const' || r.kind !== 'const' || l.value === null || r.value === null) return undefined;
+  if (l.type.name === 'interval' && r.type.name === 'interval' && (op === '+' || op === '-')) {
+    const a = l.value as IntervalValue;
+    const b = op === '+' ? (r.value as IntervalValue) : negateInterval(r.value as IntervalValue);
+    return constant(INTERVAL, { months: a.months + b.months, days: a.days + b.days, micros: a.micros + b.micros });
+  }
+  if (op === '*' && r.type.name === 'interval') return intervalArith(op, r, l);
+  if (l.type.name !== 'interval' || !isInteger(r.type) || op !== '*') return undefined;
+  const n = Number(r.value);
+  const v = l.value as IntervalValue;
+  return constant(INTERVAL, { months: v.months * n, days: v.days * n, micros: v.micros * BigInt(n) });
+}
+
+const bindArith = (op: ArithOp): Op => (state, left, right, position) => {
+  const [l, r] = settleOperands(state, op, left, right, position);
+  if (isNumber(l.type) && isNumber(r.type)) return numberArith(op, l, r, position);
+  if (op === '+' && isString(l.type) && isString(r.type)) return callFunction(state, 'concat_op', [l, r], position);
+  const out = datetimeArith(state, op, l, r, position) ?? intervalArith(op, l, r);
+  if (out === undefined) throw undefinedOperator(`${shownType(l.type)} ${op} ${shownType(r.type)}`, position);
+  return out;
+};
+
+const asFunction = (name: string, what: string): Op => (state, l, r, position) =>
+  callFunction(state, name, [l, r], position, `operator ${what}`);
+const negated = (inner: Op): Op => (state, l, r, position) => not(inner(state, l, r, position));
+
+const concat: Op = (state, l, r, position) => {
+  const text = (e: BoundExpr): BoundExpr => {
+    if (isUnknown(e)) return settle(state, e);
+    const out = isString(e.type) ? e : tryCoerce(state, e, { name: 'varchar' }, 'implicit', position);
+    if (out === undefined) throw undefinedOperator(`${shownType(l.type)} || ${shownType(r.type)}`, position);
+    return out;
+  };
+  return callFunction(state, 'concat_op', [text(l), text(r)], position);
+};
+
+/** NULLs are values here: both NULL is not distinct. */
+const distinctFrom: Op = (state, l, r, position) => {
+  const [a, b] = comparisonPair(state, 'IS DISTINCT FROM', l, r, position);
+  const equal: BoundExpr = { kind: 'istest', type: BOOL, arg: compare('=', a, b), test: 'true', negated: false };
+  return not(disjunction([equal, conjunction([isNull(a), isNull(b)])]));
+};
+
+const OPERATORS: Readonly<Record<string, Op>> = {
+  '+': bindArith('+'), '-': bindArith('-'), '*': bindArith('*'), '/': bindArith('/'), '%': bindArith('%'),
+  '^': asFunction('power', '^'), '||': concat,
+  '&': asFunction('bit_and_op', '&'), '|': asFunction('bit_or_op', '|'), '#': asFunction('bit_xor_op', '#'),
+  '<<': asFunction('shift_left_op', '<<'), '>>': asFunction('shift_right_op', '>>'),
+  '~': asFunction('regex_match', '~'), '!~': negated(asFunction('regex_match', '!~')),
+  '~*': asFunction('regex_match_ci', '~*'), '!~*': negated(asFunction('regex_match_ci', '!~*')),
+  '~~': asFunction('like', 'LIKE'), '!~~': negated(asFunction('like', 'LIKE')),
+  '~~*': asFunction('ilike', 'ILIKE'), '!~~*': negated(asFunction('ilike', 'ILIKE')),
+  'is distinct from': distinctFrom, 'is not distinct from': negated(distinctFrom),
+};
+
+/** Any binary operator but AND, OR and the patterns with ESCAPE. `op` may carry a schema: pg_catalog.~ */
+export function bindBinary(state: AnalyserState, op: string, l: BoundExpr, r: BoundExpr, position: number): BoundExpr {
+  const plain = op.replace(/^pg_catalog\./, '');
+  const comparison = COMPARE[plain];
+  if (comparison !== undefined) return bindCompare(state, comparison, l, r, position);
+  const handler = OPERATORS[plain];
+  if (handler === undefined) throw undefinedOperator(`${shownType(l.type)} ${op} ${shownType(r.type)}`, position);
+  return handler(state, l, r, position);
+}
+
+const PATTERNS: Readonly<Record<string, string>> = { like: 'like', ilike: 'ilike', similar: 'similar', 'similar to': 'similar' };
+
+/** LIKE, ILIKE, SIMILAR TO and their NOT forms; undefined when `op` is none of them. */
+export function bindPattern(
+  state: AnalyserState, op: string, l: BoundExpr, r: BoundExpr, escape: BoundExpr | undefined, position: number,
+): BoundExpr | undefined {
+  const isNegated = op.startsWith('not ');
+  const name = PATTERNS[isNegated ? op.slice(4) : op];
+  if (name === undefined) return undefined;
+  const args = [l, r, ...(escape === undefined ? [] : [escape])].map((e) => (isUnknown(e) ? settle(state, e) : e));
+  const call = callFunction(state, name, args, position, name.toUpperCase());
+  return isNegated ? not(call) : call;
+}
+
+/** - + |/ ||/ @ ~ on one operand. */
+export function bindUnary(state: AnalyserState, op: string, arg: BoundExpr, position: number): BoundExpr {
+  if (op === '+' || op === '-') {
+    const e = isUnknown(arg) ? tryCoerce(state, arg, FLOAT8, 'implicit', position)! : arg;
+    if (op === '-' && e.kind === 'const' && e.type.name === 'interval' && e.value !== null) {
+      return constant(INTERVAL, negateInterval(e.value as IntervalValue));
+    }
+    if (!isNumber(e.type)) throw undefinedOperator(`${op} ${shownType(e.type)}`, position);
+    return op === '+' ? e : foldExpr({ kind: 'neg', type: e.type, arg: e });
+  }
+  const names: Readonly<Record<string, string>> = { '|/': 'sqrt', '||/': 'cbrt', '@': 'abs', '~': 'bit_not_op' };
+  const name = names[op];
+  if (name === undefined) throw undefinedOperator(`${op} ${shownType(arg.type)}`, position);
+  return callFunction(state, name, [arg], position, `operator ${op}`);
+}

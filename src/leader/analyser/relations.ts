@@ -1,0 +1,69 @@
+/**
+ * A qualified name to what it means: a CTE is found by from.ts, here come catalog relations and system views. Search
+ * order for plain names: temporary schema, pg_catalog, then the search path.
+ */
+import { featureNotSupported, undefinedSchema, undefinedTable } from '../../common/errors/catalogue.ts';
+import type { RelationObject, SchemaObject } from '../catalog/objects.ts';
+import type { QualifiedName } from '../parser/ast.ts';
+import { at, type AnalyserState, type SystemViewInfo } from './context.ts';
+import { checkSchemaUsage } from './privileges.ts';
+
+export type Found =
+  | { readonly kind: 'relation'; readonly relation: RelationObject; readonly schema: SchemaObject }
+  | { readonly kind: 'system'; readonly view: SystemViewInfo; readonly schema: string };
+
+const isTemporary = (name: string): boolean => name.startsWith('pg_temp');
+
+function inSchema(state: AnalyserState, schemaName: string, name: string): Found | undefined {
+  const view = state.context.systemViews(schemaName, name);
+  if (view !== undefined) return { kind: 'system', view, schema: schemaName };
+  const schema = state.context.catalog.schema(schemaName);
+  if (schema === undefined) return undefined;
+  const relation = state.context.catalog.relationIn(schema.oid, name);
+  return relation === undefined ? undefined : { kind: 'relation', relation, schema };
+}
+
+export function printName(n: QualifiedName): string {
+  return n.schema === undefined ? n.name : `${n.schema}.${n.name}`;
+}
+
+function temporaryAlias(state: AnalyserState, schema: string): string {
+  return schema === 'pg_temp' ? (state.searchPath.find(isTemporary) ?? schema) : schema;
+}
+
+export function findRelation(state: AnalyserState, n: QualifiedName): Found {
+  const { catalog } = state.context;
+  if (n.database !== undefined && n.database !== catalog.database.name) {
+    throw featureNotSupported(`cross-database reference to ${n.database}.${printName(n)} is not supported`, at(n));
+  }
+  if (n.schema !== undefined) {
+    const schemaName = temporaryAlias(state, n.schema);
+    const found = inSchema(state, schemaName, n.name);
+    const schema = catalog.schema(schemaName);
+    if (schema === undefined && found === undefined && !['pg_catalog', 'information_schema'].includes(schemaName)) {
+      throw undefinedSchema(n.schema, at(n));
+    }
+    if (schema !== undefined && found?.kind !== 'system') checkSchemaUsage(catalog, state.user, schema, at(n));
+    if (found === undefined) throw undefinedTable(printName(n), at(n));
+    return found;
+  }
+  const found = searchPlain(state, n.name);
+  if (found === undefined) throw undefinedTable(n.name, at(n));
+  if (found.kind === 'relation') checkSchemaUsage(catalog, state.user, found.schema, at(n));
+  return found;
+}
+
+function searchPlain(state: AnalyserState, name: string): Found | undefined {
+  const path = state.searchPath;
+  for (const s of path.filter(isTemporary)) {
+    const found = inSchema(state, s, name);
+    if (found !== undefined) return found;
+  }
+  const view = state.context.systemViews(undefined, name);
+  if (view !== undefined) return { kind: 'system', view, schema: 'pg_catalog' };
+  for (const s of path) {
+    const found = inSchema(state, s, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

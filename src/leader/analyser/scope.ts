@@ -1,0 +1,96 @@
+/**
+ * What names mean in one query: the tables of its FROM clause and the columns that unqualified names and `*` see (JOIN
+ * USING shows one copy of a column). Scopes form a chain from a subquery outwards; one link is one subquery expression,
+ * which is also how `outer` nodes count their depth.
+ */
+import { ambiguousColumn, ambiguousTable, featureNotSupported, missingFromEntry, undefinedColumn, undefinedTable, unknownColumn } from '../../common/errors/catalogue.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { ColumnRef } from '../../expressions/relation.ts';
+
+export interface ScopeColumn {
+  readonly name: string;
+  readonly column: ColumnRef;
+}
+export interface ScopeTable {
+  readonly alias: string;
+  /** Only for a table named without an alias: schema.table.column may address it. */
+  readonly schema?: string;
+  readonly columns: readonly ScopeColumn[];
+}
+export interface Scope {
+  readonly tables: readonly ScopeTable[];
+  readonly columns: readonly ScopeColumn[];
+  readonly parent: Scope | undefined;
+  /** Name of the current database, for four-part names. */
+  readonly database: string;
+}
+
+export interface FoundColumn {
+  readonly column: ColumnRef;
+  /** 0 = this query, 1 = the one right outside ... */
+  readonly depth: number;
+}
+
+export const columnExpr = (found: FoundColumn): BoundExpr =>
+  found.depth === 0
+    ? { kind: 'column', type: found.column.type, id: found.column.id }
+    : { kind: 'outer', type: found.column.type, id: found.column.id, depth: found.depth };
+
+/** Column of this scope alone by unqualified name. */
+export function findLocal(scope: Scope, name: string, position: number): ColumnRef | undefined {
+  const hits = scope.columns.filter((c) => c.name === name);
+  if (hits.length > 1) throw ambiguousColumn(name, position);
+  return hits[0]?.column;
+}
+
+export function findTables(scope: Scope, parts: readonly string[]): readonly ScopeTable[] {
+  const alias = parts[parts.length - 1]!;
+  const schema = parts.length > 1 ? parts[parts.length - 2] : undefined;
+  return scope.tables.filter((t) => t.alias === alias && (schema === undefined || t.schema === schema));
+}
+
+/** The table a qualifier names, in this scope or an enclosing one. */
+export function findTable(
+  scope: Scope,
+  qualifier: readonly string[],
+  position: number,
+): { readonly table: ScopeTable; readonly depth: number } {
+  if (qualifier.length > 2 && qualifier[0] !== scope.database) {
+    throw featureNotSupported('cross-database references are not supported', position);
+  }
+  let depth = 0;
+  for (let s: Scope | undefined = scope; s !== undefined; s = s.parent, depth++) {
+    const hits = findTables(s, qualifier);
+    if (hits.length > 1) throw ambiguousTable(qualifier[qualifier.length - 1]!, position);
+    if (hits.length === 1) return { table: hits[0]!, depth };
+  }
+  if (qualifier.length > 1) throw undefinedTable(qualifier.slice(-2).join('.'), position);
+  throw missingFromEntry(qualifier[0]!, position);
+}
+
+const tableList = (scope: Scope): string => [...new Set(scope.tables.map((t) => t.alias))].join(', ');
+
+export function missingColumn(scope: Scope, name: string, position: number): Error {
+  const tables = tableList(scope);
+  return tables === '' ? unknownColumn(name, position) : undefinedColumn(name, tables, position);
+}
+
+/** t.a, s.t.a, db.s.t.a. */
+export function findQualified(scope: Scope, parts: readonly string[], position: number): FoundColumn {
+  const name = parts[parts.length - 1]!;
+  const { table, depth } = findTable(scope, parts.slice(0, -1), position);
+  const hits = table.columns.filter((c) => c.name === name);
+  if (hits.length > 1) throw ambiguousColumn(name, position);
+  if (hits.length === 0) throw undefinedColumn(name, table.alias, position);
+  return { column: hits[0]!.column, depth };
+}
+
+/** An unqualified name in the enclosing queries only. */
+export function findOuter(scope: Scope, name: string, position: number): FoundColumn | undefined {
+  let depth = 1;
+  for (let s = scope.parent; s !== undefined; s = s.parent, depth++) {
+    const column = findLocal(s, name, position);
+    if (column !== undefined) return { column, depth };
+  }
+  return undefined;
+}

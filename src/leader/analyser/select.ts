@@ -1,0 +1,241 @@
+/**
+ * One SELECT with the ORDER BY that belongs to it: FROM, WHERE, select list, grouping, HAVING, DISTINCT, sort. The output
+ * is a chain filter - aggregate - filter - project - distinct - sort; sort keys outside the select list ride along as
+ * hidden columns and are projected away at the end (by query.ts, behind LIMIT).
+ */
+import {
+  ambiguousOrderBy, distinctOrderBy, featureNotSupported, missingFromEntry, nonIntegerConstant, positionNotInSelectList,
+  targetListTooLong, unknownColumn,
+} from '../../common/errors/catalogue.ts';
+import type { ColId } from '../../common/ids.ts';
+import { TARGET_LIST_MAX } from '../../common/limits.ts';
+import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
+import type { ColumnRef, Rel, SortKey } from '../../expressions/relation.ts';
+import { exprKey } from '../../expressions/walk.ts';
+import type { Expr, OrderItem, SelectCore, SelectItem } from '../parser/ast.ts';
+import { settle, toBoolean } from './coerce.ts';
+import { at, newColumn, type QueryEnv } from './context.ts';
+import { bindExpr, type AggregateCollector, type AliasScope, type ExprContext } from './expression.ts';
+import { analyseFrom, scopeOf, type FromResult } from './from.ts';
+import { Regrouping, type Group } from './grouping.ts';
+import { defaultLabel } from './labels.ts';
+import { findTable, type Scope, type ScopeColumn } from './scope.ts';
+
+export interface SelectResult {
+  readonly rel: Rel;
+  /** Visible columns; the relation may have hidden ones behind them. */
+  readonly columns: readonly ColumnRef[];
+  readonly hasHidden: boolean;
+}
+
+/** One output column before binding (star expanded). */
+interface Target {
+  readonly name: string;
+  readonly ast?: Expr;
+  readonly column?: ColumnRef;
+  readonly pos: number;
+}
+
+function expandStar(item: SelectItem, star: Extract<Expr, { kind: 'star' }>, scope: Scope): readonly Target[] {
+  let columns: readonly ScopeColumn[];
+  if (star.parts.length === 0) {
+    if (scope.tables.length === 0) throw featureNotSupported('SELECT * with no tables specified is not valid', at(star));
+    columns = scope.columns;
+  } else {
+    const { table, depth } = findTable(scope, star.parts, at(star));
+    if (depth > 0) throw missingFromEntry(star.parts[star.parts.length - 1]!, at(star));
+    columns = table.columns;
+  }
+  for (const name of star.exclude) {
+    if (!columns.some((c) => c.name === name)) throw unknownColumn(name, at(star));
+  }
+  return columns
+    .filter((c) => !star.exclude.includes(c.name))
+    .map((c) => ({ name: c.name, column: c.column, pos: item.pos }));
+}
+
+function targetsOf(core: SelectCore, scope: Scope, env: QueryEnv): readonly Target[] {
+  const targets = core.items.flatMap((item): readonly Target[] => {
+    if (item.expr.kind === 'star') return expandStar(item, item.expr, scope);
+    return [{ name: item.alias ?? defaultLabel(item.expr, env.state.context), ast: item.expr, pos: item.expr.pos }];
+  });
+  if (targets.length > TARGET_LIST_MAX) throw targetListTooLong(String(TARGET_LIST_MAX), at(core));
+  return targets;
+}
+
+/** Aliases given with AS, the first `count` items of the list. */
+function aliasesOf(core: SelectCore, count: number): AliasScope {
+  const byName = new Map<string, Expr>();
+  for (const item of core.items.slice(0, count)) {
+    if (item.alias !== undefined && !byName.has(item.alias)) byName.set(item.alias, item.expr);
+  }
+  return { lookup: (name) => byName.get(name) };
+}
+
+/** Everything bound, before the aggregation is put in. */
+interface Parts {
+  readonly core: SelectCore;
+  readonly env: QueryEnv;
+  readonly from: FromResult;
+  readonly scope: Scope;
+  readonly targets: readonly Target[];
+  readonly exprs: BoundExpr[];
+  readonly collector: AggregateCollector;
+}
+
+function bindTargets(core: SelectCore, targets: readonly Target[], base: ExprContext, keepUnknown: boolean): BoundExpr[] {
+  return targets.map((t) => {
+    if (t.column !== undefined) return { kind: 'column', type: t.column.type, id: t.column.id };
+    const index = core.items.findIndex((i) => i.expr === t.ast);
+    const bound = bindExpr(t.ast!, { ...base, aliases: aliasesOf(core, index) });
+    return keepUnknown ? bound : settle(base.env.state, bound);
+  });
+}
+
+/** An ordinal of GROUP BY or ORDER BY as an index, undefined when the item is something else. */
+function ordinal(e: Expr, count: number, clause: string): number | undefined {
+  if (e.kind === 'number' && /^\d+$/.test(e.text)) {
+    const n = Number(e.text);
+    if (n < 1 || n > count) throw positionNotInSelectList(clause, e.text, at(e));
+    return n - 1;
+  }
+  if (e.kind === 'number' || e.kind === 'literal') throw nonIntegerConstant(clause, at(e));
+  return undefined;
+}
+
+function bindGroups(p: Parts): readonly Group[] {
+  const { core, env, scope } = p;
+  const groups = new Map<string, Group>();
+  const context: ExprContext = { env, scope, clause: 'GROUP BY', aliases: aliasesOf(core, core.items.length) };
+  for (const g of core.groupBy) {
+    const index = ordinal(g, p.targets.length, 'GROUP BY');
+    let expr: BoundExpr;
+    if (index === undefined) expr = settle(env.state, bindExpr(g, context));
+    else if (p.targets[index]!.ast === undefined) expr = p.exprs[index]!;
+    else expr = settle(env.state, bindExpr(p.targets[index]!.ast!, context));
+    const key = exprKey(expr);
+    if (groups.has(key)) continue;
+    const source = expr.kind === 'column' ? columnOf(p.from, expr.id) : undefined;
+    const name = source?.name ?? (index === undefined ? defaultLabel(g, env.state.context) : p.targets[index]!.name);
+    groups.set(key, { expr, column: newColumn(env.state, name, expr.type, source?.column.origin) });
+  }
+  return [...groups.values()];
+}
+
+const columnOf = (from: FromResult, id: ColId): ScopeColumn | undefined =>
+  from.columns.find((c) => c.column.id === id) ??
+  from.tables.flatMap((t) => t.columns).find((c) => c.column.id === id);
+
+/** ORDER BY items as indexes into the (growing) list of output expressions. */
+interface BoundOrder {
+  readonly index: number;
+  readonly item: OrderItem;
+}
+
+function bindOrder(orderBy: readonly OrderItem[], p: Parts): readonly BoundOrder[] {
+  const visible = p.targets.length;
+  const context: ExprContext = {
+    env: p.env, scope: p.scope, clause: 'ORDER BY', aggregates: p.collector, aliases: aliasesOf(p.core, p.core.items.length),
+  };
+  return orderBy.map((item) => {
+    const position = ordinal(item.expr, visible, 'ORDER BY');
+    if (position !== undefined) return { index: position, item };
+    if (item.expr.kind === 'name' && item.expr.parts.length === 1) {
+      const index = outputByName(item.expr.parts[0]!, p, at(item.expr));
+      if (index !== undefined) return { index, item };
+    }
+    const expr = settle(p.env.state, bindExpr(item.expr, context));
+    const key = exprKey(expr);
+    let index = p.exprs.findIndex((e) => exprKey(e) === key);
+    if (index < 0) index = p.exprs.push(expr) - 1;
+    if (index >= visible && p.core.distinct) throw distinctOrderBy(at(item.expr));
+    return { index, item };
+  });
+}
+
+function outputByName(name: string, p: Parts, position: number): number | undefined {
+  const hits = p.targets.flatMap((t, i) => (t.name === name ? [i] : []));
+  if (hits.length === 0) return undefined;
+  const keys = new Set(hits.map((i) => exprKey(p.exprs[i])));
+  if (keys.size > 1) throw ambiguousOrderBy('ORDER BY', name, position);
+  return hits[0];
+}
+
+/** NULL is the highest value unless the item says otherwise. */
+export const sortKey = (expr: BoundExpr, item: OrderItem): SortKey => ({
+  expr,
+  descending: item.descending,
+  nullsFirst: item.nulls === undefined ? item.descending : item.nulls === 'first',
+});
+
+/** Puts the aggregation under the bound expressions; returns the relation and rewrites exprs in place. */
+function aggregateUnder(p: Parts, input: Rel, having: BoundExpr | undefined, groups: readonly Group[]): Rel {
+  const aggregates = [...p.collector.byKey.values()];
+  const ids = new Set(aggregates.map((a) => a.id));
+  const nameOf = (id: ColId): string | undefined => {
+    const table = p.from.tables.find((t) => t.columns.some((c) => c.column.id === id));
+    const name = (table?.columns ?? p.from.columns).find((c) => c.column.id === id)?.name;
+    return name === undefined ? undefined : table === undefined ? name : `${table.alias}.${name}`;
+  };
+  const regrouping = new Regrouping(groups, ids, nameOf);
+  p.exprs.forEach((e, i) => {
+    const target = p.targets[i];
+    p.exprs[i] = regrouping.regroup(e, target === undefined ? undefined : target.pos + 1);
+  });
+  const named = aggregates.map((a): BoundAggregate & { columnName: string } => ({ ...a, columnName: a.name }));
+  const rel: Rel = { kind: 'aggregate', input, groups, aggregates: named };
+  if (having === undefined) return rel;
+  return { kind: 'filter', input: rel, condition: regrouping.regroup(having, at(p.core.having!)) };
+}
+
+function outputColumns(p: Parts, groups: readonly Group[]): readonly ColumnRef[] {
+  return p.exprs.map((e, i) => {
+    const source = e.kind === 'column'
+      ? (columnOf(p.from, e.id)?.column ?? groups.find((g) => g.column.id === e.id)?.column)
+      : undefined;
+    return newColumn(p.env.state, p.targets[i]?.name ?? UNNAMED, e.type, source?.origin);
+  });
+}
+const UNNAMED = '?column?';
+
+export function analyseSelect(
+  core: SelectCore,
+  orderBy: readonly OrderItem[],
+  env: QueryEnv,
+  keepUnknown: boolean,
+): SelectResult {
+  const { state } = env;
+  if (core.qualify !== undefined) throw featureNotSupported('QUALIFY is not supported', at(core.qualify));
+  const from = analyseFrom(core.from, env);
+  const scope = scopeOf(from, env);
+  const collector: AggregateCollector = { byKey: new Map() };
+  let rel = from.rel;
+  if (core.where !== undefined) {
+    const context: ExprContext = { env, scope, clause: 'WHERE', aliases: aliasesOf(core, core.items.length) };
+    const condition = toBoolean(state, bindExpr(core.where, context), 'argument of WHERE', at(core.where));
+    rel = { kind: 'filter', input: rel, condition };
+  }
+  const base: ExprContext = { env, scope, clause: 'SELECT', aggregates: collector };
+  const targets = targetsOf(core, scope, env);
+  const exprs = bindTargets(core, targets, base, keepUnknown && core.groupBy.length === 0);
+  const p: Parts = { core, env, from, scope, targets, exprs, collector };
+  const groups = bindGroups(p);
+  const having = core.having === undefined
+    ? undefined
+    : toBoolean(state, bindExpr(core.having, { ...base, clause: 'HAVING' }), 'argument of HAVING', at(core.having));
+  const order = bindOrder(orderBy, p);
+  const grouped = core.groupBy.length > 0 || having !== undefined || collector.byKey.size > 0;
+  if (grouped) rel = aggregateUnder(p, rel, having, groups);
+  if (core.distinct) p.exprs.forEach((e, i) => (p.exprs[i] = settle(state, e)));
+  const columns = outputColumns(p, groups);
+  rel = { kind: 'project', input: rel, columns, exprs: p.exprs };
+  if (core.distinct) rel = { kind: 'distinct', input: rel };
+  if (order.length > 0) {
+    const keys = order.map(({ index, item }) => {
+      const c = columns[index]!;
+      return sortKey({ kind: 'column', type: c.type, id: c.id }, item);
+    });
+    rel = { kind: 'sort', input: rel, keys };
+  }
+  return { rel, columns: columns.slice(0, targets.length), hasHidden: columns.length > targets.length };
+}

@@ -1,0 +1,206 @@
+/**
+ * Redshift's rules about types, without expressions: which casts exist, the common type of CASE and UNION, the result
+ * of arithmetic, and type names as SQL writes them. Pure tables and functions, called all over the analyser.
+ */
+import { undefinedType } from '../../common/errors/catalogue.ts';
+import {
+  BOOL, DATE, FLOAT4, FLOAT8, INT2, INT4, INT8, INTERVAL, OID, TEXT, TIME, TIMESTAMP, TIMESTAMPTZ, TYPE_INFO,
+  char, isDatetime, isFloat, isInteger, isNumber, isString, numeric, sameType, varchar, type SqlType, type TypeName,
+} from '../../types/sql-type.ts';
+import type { ArithOp } from '../../expressions/bound.ts';
+import type { TypeRef } from '../parser/ast.ts';
+
+export type CastMode = 'implicit' | 'assignment' | 'explicit';
+
+const EVERY_NUMBER: readonly TypeName[] = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'];
+const OIDS: readonly TypeName[] = ['oid', 'regclass', 'regtype', 'regproc', 'xid', 'cid'];
+const PLAIN_STRINGS: readonly TypeName[] = ['char', 'varchar', 'text', 'name', 'chartype'];
+
+/** Targets by source: [implicit, only explicit]. Strings among each other and oids are handled in castMode. */
+const CASTS: Readonly<Partial<Record<TypeName, readonly [readonly TypeName[], readonly TypeName[]]>>> = {
+  bool: [[], ['int2', 'int4', 'int8']],
+  int2: [['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS], []],
+  int4: [['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS], ['chartype']],
+  int8: [['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS], []],
+  numeric: [['char', 'varchar', 'text', ...EVERY_NUMBER], []],
+  float4: [['char', 'varchar', 'text', ...EVERY_NUMBER], []],
+  float8: [['char', 'varchar', 'text', ...EVERY_NUMBER], []],
+  date: [['char', 'varchar', 'text', 'timestamp', 'timestamptz'], []],
+  time: [['char', 'varchar', 'text'], ['interval']],
+  timestamp: [['char', 'varchar', 'text', 'date', 'time', 'timestamptz'], []],
+  timestamptz: [['char', 'varchar', 'text', 'date', 'timestamp'], ['time']],
+  interval: [[], ['char', 'varchar', 'text']],
+};
+const STRING_TARGETS: readonly TypeName[] = [
+  'bool', ...EVERY_NUMBER, 'date', 'time', 'timestamp', 'timestamptz', 'interval', ...OIDS, 'int2vector', 'oidvector',
+  '_int2', '_int4', '_text', '_varchar', '_oid', '_aclitem', '_char', '_name', '_float4', 'abstime', 'aclitem', 'tid',
+];
+
+/** The weakest context in which `from` converts to `to`, or undefined when there is no such cast. */
+export function castMode(from: SqlType, to: SqlType): CastMode | undefined {
+  const a = from.name;
+  const b = to.name;
+  if (a === b) return 'implicit';
+  if (a === 'unknown') return 'implicit';
+  if (isString(from) && isString(to)) return 'implicit';
+  if (isString(from)) return STRING_TARGETS.includes(b) ? 'explicit' : undefined;
+  if (OIDS.includes(a)) {
+    if (OIDS.includes(b) || b === 'int8' || b === 'int4') return 'implicit';
+    return PLAIN_STRINGS.includes(b) ? 'explicit' : undefined;
+  }
+  const info = TYPE_INFO[a];
+  if (info.category === 'A' || info.category === 'U') {
+    if (isString(to)) return 'explicit';
+    return TYPE_INFO[b].category === info.category ? 'implicit' : undefined;
+  }
+  if (a === 'abstime') return isString(to) || isDatetime(to) ? 'implicit' : undefined;
+  const rule = CASTS[a];
+  if (rule === undefined) return undefined;
+  if (rule[0].includes(b)) return 'implicit';
+  return rule[1].includes(b) ? 'explicit' : undefined;
+}
+
+/** Digits of an integer type when it meets a decimal. */
+const INTEGER_DIGITS: Readonly<Record<string, number>> = { int2: 5, int4: 10, int8: 19 };
+
+/** The numeric type an integer takes in arithmetic with decimals; numerics as they are. */
+export const asNumeric = (t: SqlType): SqlType =>
+  t.name === 'numeric' ? numeric(t.precision ?? 18, t.scale ?? 0) : numeric(INTEGER_DIGITS[t.name] ?? 38, 0);
+
+export const INTEGER_RANK: Readonly<Record<string, number>> = { int2: 1, int4: 2, int8: 3 };
+export const widerInteger = (a: SqlType, b: SqlType): SqlType =>
+  INTEGER_RANK[a.name]! >= INTEGER_RANK[b.name]! ? a : b;
+
+/** Precision and scale of a decimal operation, capped at 38 digits. */
+export function numericResult(op: ArithOp, left: SqlType, right: SqlType): SqlType {
+  const a = asNumeric(left);
+  const b = asNumeric(right);
+  const [p1, s1, p2, s2] = [a.precision!, a.scale!, b.precision!, b.scale!];
+  let s = Math.max(s1, s2);
+  let p = Math.max(p1 - s1, p2 - s2) + 1 + s;
+  if (op === '*') {
+    s = s1 + s2;
+    p = p1 + p2 + 1;
+  } else if (op === '/') {
+    s = Math.max(4, s1 + p2 - s2 + 1);
+    p = p1 - s1 + s2 + s;
+  } else if (op === '%') {
+    p = Math.max(p1 - s1, p2 - s2) + s;
+  }
+  if (p > 38) {
+    // The digits before the point win over those behind, of which at most four are kept for them.
+    s = Math.max(38 + s - p, Math.min(4, s));
+    p = 38;
+  }
+  return numeric(p, s);
+}
+
+/** Common decimal of CASE, COALESCE and set operations. */
+export function commonNumeric(left: SqlType, right: SqlType): SqlType {
+  const a = asNumeric(left);
+  const b = asNumeric(right);
+  if (sameType(a, b)) return a;
+  const s = Math.max(a.scale!, b.scale!);
+  const digits = Math.max(a.precision! - a.scale!, b.precision! - b.scale!);
+  const cap = Math.max(a.precision!, b.precision!) > 19 ? 38 : 19;
+  return numeric(Math.max(Math.min(digits + s, cap), s), s);
+}
+
+/** The type two operands of one family meet in; undefined when they have none. `unknown` gives way to the other. */
+export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
+  if (sameType(a, b)) return a;
+  if (a.name === 'unknown') return b;
+  if (b.name === 'unknown') return a;
+  if (isNumber(a) && isNumber(b)) {
+    if (a.name === 'float4' && b.name === 'float4') return FLOAT4;
+    if (isFloat(a) || isFloat(b)) return FLOAT8;
+    return isInteger(a) && isInteger(b) ? widerInteger(a, b) : commonNumeric(a, b);
+  }
+  if (isString(a) && isString(b)) return commonString(a, b);
+  if (OIDS.includes(a.name) || OIDS.includes(b.name)) {
+    const other = OIDS.includes(a.name) ? b : a;
+    if (OIDS.includes(other.name)) return a.name === b.name ? a : OID;
+    return other.name === 'int8' ? INT8 : isInteger(other) ? OID : undefined;
+  }
+  if (a.name === b.name) return a;
+  const order: readonly TypeName[] = ['date', 'timestamp', 'timestamptz'];
+  const [i, j] = [order.indexOf(a.name), order.indexOf(b.name)];
+  if (i >= 0 && j >= 0) return i > j ? a : b;
+  return undefined;
+}
+
+function commonString(a: SqlType, b: SqlType): SqlType {
+  if (a.name === 'text' || b.name === 'text' || a.name === 'name' || b.name === 'name') {
+    return a.name === b.name ? a : TEXT;
+  }
+  if (a.name === 'chartype' || b.name === 'chartype') return TEXT;
+  if (a.length === undefined || b.length === undefined) return { name: 'varchar' };
+  const length = Math.max(a.length, b.length);
+  return a.name === 'char' && b.name === 'char' ? char(length) : varchar(length);
+}
+
+/** A type's name as function and operator errors print it: no modifiers, unknown quoted as Redshift does. */
+export const shownType = (t: SqlType): string => (t.name === 'unknown' ? '"unknown"' : TYPE_INFO[t.name].sqlName);
+
+const PLAIN: Readonly<Record<string, SqlType>> = {
+  bool: BOOL, boolean: BOOL, int2: INT2, smallint: INT2, int4: INT4, int: INT4, integer: INT4, int8: INT8, bigint: INT8,
+  float4: FLOAT4, real: FLOAT4, float8: FLOAT8, 'double precision': FLOAT8, double: FLOAT8, date: DATE, time: TIME,
+  timestamp: TIMESTAMP, datetime: TIMESTAMP, timestamptz: TIMESTAMPTZ, 'timestamp without time zone': TIMESTAMP,
+  'timestamp with time zone': TIMESTAMPTZ, 'time without time zone': TIME, interval: INTERVAL, oid: OID,
+  'char"': { name: 'chartype' }, '"char"': { name: 'chartype' }, chartype: { name: 'chartype' },
+  'int2[]': { name: '_int2' }, 'smallint[]': { name: '_int2' }, 'int4[]': { name: '_int4' }, 'int[]': { name: '_int4' },
+  'integer[]': { name: '_int4' }, 'text[]': { name: '_text' }, 'varchar[]': { name: '_varchar' },
+  'oid[]': { name: '_oid' }, 'name[]': { name: '_name' }, 'aclitem[]': { name: '_aclitem' },
+  '"char"[]': { name: '_char' }, 'char[]': { name: '_char' }, 'float4[]': { name: '_float4' },
+};
+
+/** The type a TypeRef names in an expression. */
+export function typeOfRef(ref: TypeRef): SqlType {
+  const [first, second] = ref.mods;
+  switch (ref.name) {
+    case 'numeric':
+    case 'decimal':
+    case 'dec':
+      return numeric(first ?? 18, second ?? 0);
+    case 'varchar':
+    case 'character varying':
+    case 'nvarchar':
+      return varchar(first ?? 256);
+    case 'char':
+    case 'character':
+    case 'nchar':
+      return char(first ?? 1);
+    case 'bpchar':
+      return char(first ?? 256);
+    case 'text':
+      return TEXT;
+    case 'float':
+      return first !== undefined && first < 25 ? FLOAT4 : FLOAT8;
+  }
+  const plain = PLAIN[ref.name];
+  if (plain !== undefined) return plain;
+  const known = Object.keys(TYPE_INFO) as TypeName[];
+  const name = known.find((n) => n === ref.name && n !== 'record');
+  if (name === undefined) throw undefinedType(ref.name, ref.pos + 1);
+  return { name };
+}
+
+/** Element type of an array type; undefined for others. */
+export function elementType(t: SqlType): SqlType | undefined {
+  const byName: Readonly<Partial<Record<TypeName, SqlType>>> = {
+    _int2: INT2, _int4: INT4, _text: TEXT, _varchar: TEXT, _oid: OID, _aclitem: { name: 'aclitem' },
+    _char: { name: 'chartype' }, _name: { name: 'name' }, _float4: FLOAT4, int2vector: INT2, oidvector: OID,
+  };
+  return byName[t.name];
+}
+
+/** The array type that holds values of `t`. */
+export function arrayOf(t: SqlType): SqlType {
+  const byName: Readonly<Partial<Record<TypeName, TypeName>>> = {
+    int2: '_int2', int4: '_int4', oid: '_oid', name: '_name', aclitem: '_aclitem', chartype: '_char', float4: '_float4',
+  };
+  return { name: byName[t.name] ?? '_text' };
+}
+
+/** Label of a cast without a column below: internal type name. */
+export const castLabel = (t: SqlType): string => (t.name === 'char' ? 'bpchar' : t.name === 'chartype' ? 'char' : t.name);

@@ -1,0 +1,69 @@
+/**
+ * The catalog of a new cluster: databases, the schemas of each, the internal user rdsdb and the first admin.
+ * Also what CREATE DATABASE puts into a new database. Oids of system objects are fixed and lie below 100000.
+ */
+import { createHash } from 'node:crypto';
+import type { CatalogChange } from '../transaction/types.ts';
+import { applyChanges, EMPTY_CATALOG } from './catalog.ts';
+import type { CatalogState } from './catalog.ts';
+import type { DatabaseObject, SchemaObject } from './objects.ts';
+
+export const RDSDB_OID = 1;
+export const FIRST_USER_OID = 100;
+export const FIRST_OBJECT_OID = 100_000;
+export const PG_CATALOG_OID = 11;
+export const PUBLIC_SCHEMA_OID = 2200;
+export const INFORMATION_SCHEMA_OID = 11_000;
+export const SYSTEM_DATABASES: readonly string[] = ['padb_harvest', 'template0', 'template1'];
+const SYSTEM_DATABASE_OIDS: Readonly<Record<string, number>> = { template1: 1, template0: 2, padb_harvest: 3 };
+const DEFAULT_DATABASE_OID = 100;
+
+export interface BootstrapOptions {
+  readonly databaseName: string;
+  readonly adminName: string;
+  /** undefined: no password. */
+  readonly adminPassword?: string;
+}
+export const DEFAULT_BOOTSTRAP: BootstrapOptions = { databaseName: 'dev', adminName: 'admin' };
+
+/** The stored form of a password: 'md5' + md5(password + user name). */
+export const md5Password = (password: string, user: string): string =>
+  `md5${createHash('md5').update(password + user, 'utf8').digest('hex')}`;
+
+/** Schemas that every database has from the start. */
+export function initialSchemas(): readonly SchemaObject[] {
+  const everyone = (privileges: string) => [{ grantee: 0, grantor: RDSDB_OID, privileges }];
+  return [
+    { oid: PG_CATALOG_OID, name: 'pg_catalog', ownerOid: RDSDB_OID, acl: everyone('U') },
+    { oid: INFORMATION_SCHEMA_OID, name: 'information_schema', ownerOid: RDSDB_OID, acl: everyone('U') },
+    { oid: PUBLIC_SCHEMA_OID, name: 'public', ownerOid: RDSDB_OID, acl: everyone('UC') },
+  ];
+}
+
+/** Changes that make a database with its first schemas. */
+export function newDatabase(object: DatabaseObject): readonly CatalogChange[] {
+  return [
+    { kind: 'put-database', object },
+    ...initialSchemas().map((schema): CatalogChange => ({ kind: 'put-schema', database: object.oid, schema })),
+  ];
+}
+
+/** The catalog of a cluster that has never run. */
+export function bootstrapCatalog(options: BootstrapOptions): CatalogState {
+  const admin = options.adminPassword;
+  const changes: CatalogChange[] = [
+    { kind: 'put-user', user: { oid: RDSDB_OID, name: 'rdsdb', superuser: true, createdb: true } },
+    {
+      kind: 'put-user',
+      user: {
+        oid: FIRST_USER_OID, name: options.adminName, superuser: true, createdb: true,
+        passwordHash: admin === undefined ? undefined : md5Password(admin, options.adminName),
+      },
+    },
+  ];
+  for (const name of SYSTEM_DATABASES) {
+    changes.push(...newDatabase({ oid: SYSTEM_DATABASE_OIDS[name]!, name, ownerOid: RDSDB_OID }));
+  }
+  changes.push(...newDatabase({ oid: DEFAULT_DATABASE_OID, name: options.databaseName, ownerOid: RDSDB_OID }));
+  return applyChanges(EMPTY_CATALOG, changes, true);
+}

@@ -1,0 +1,77 @@
+/**
+ * GRANT and REVOKE: both find the objects and grantees in the same way and differ in what they do to the ACL.
+ */
+import {
+  featureNotSupported, undefinedDatabase, undefinedGroup, undefinedSchema, undefinedUser,
+} from '../../common/errors/catalogue.ts';
+import type { Statement } from '../parser/ast.ts';
+import type { CommandContext } from '../services.ts';
+import { relockedRelation, requireRelation } from './names.ts';
+import type { AclEntry, CatalogSnapshot, RelationObject } from './objects.ts';
+import { grant, privilegeLetters, requireOwner, revoke } from './privileges.ts';
+
+type GrantOrRevoke = Extract<Statement, { kind: 'grant' | 'revoke' }>;
+
+function granteeOids(catalog: CatalogSnapshot, statement: GrantOrRevoke): readonly number[] {
+  return statement.grantees.map(({ kind, name }) => {
+    if (kind === 'public') return 0;
+    if (kind === 'user') {
+      const user = catalog.user(name);
+      if (user === undefined) throw undefinedUser(name);
+      return user.oid;
+    }
+    const group = catalog.groups().find((g) => g.name === name);
+    if (group === undefined) throw undefinedGroup(name);
+    return -group.oid;
+  });
+}
+
+function relationsOf(context: CommandContext, statement: GrantOrRevoke): readonly RelationObject[] {
+  const catalog = context.transaction.catalog();
+  if (!statement.all) return statement.names.map((n) => requireRelation(catalog, context.session.searchPath(), n));
+  return statement.names.flatMap(({ name }) => {
+    const schema = catalog.schema(name);
+    if (schema === undefined) throw undefinedSchema(name);
+    return catalog.relations().filter((r) => r.schemaOid === schema.oid);
+  });
+}
+
+/** Gives (or takes) the statement's privileges. `all` means ALL TABLES IN SCHEMA names. */
+export async function changePrivileges(
+  context: CommandContext, statement: GrantOrRevoke, give: boolean,
+): Promise<void> {
+  const { session, transaction } = context;
+  if (statement.grantOption === true) throw featureNotSupported('GRANT OPTION is not supported');
+  transaction.requireXid();
+  const catalog = transaction.catalog();
+  const { database } = transaction;
+  const words = statement.privileges.length === 0 ? ['ALL'] : statement.privileges;
+  const letters = privilegeLetters(statement.objectKind, words);
+  const grantees = granteeOids(catalog, statement);
+  const change = (acl: readonly AclEntry[]): readonly AclEntry[] => grantees.reduce(
+    (now, oid) => (give ? grant(now, oid, session.user.oid, letters) : revoke(now, oid, letters)), acl,
+  );
+  if (statement.objectKind === 'table') {
+    for (const { oid } of relationsOf(context, statement)) {
+      // Against concurrent DDL, which would put back the ACL it read.
+      await transaction.lock(oid, 'ShareRowExclusiveLock', { intent: 'catalog' });
+      const relation = relockedRelation(transaction, oid);
+      requireOwner(session.user, 'relation', relation);
+      transaction.changeCatalog({ kind: 'put-relation', database, relation: { ...relation, acl: change(relation.acl) } });
+    }
+    return;
+  }
+  for (const { name } of statement.names) {
+    if (statement.objectKind === 'schema') {
+      const schema = catalog.schema(name);
+      if (schema === undefined) throw undefinedSchema(name);
+      requireOwner(session.user, 'schema', schema);
+      transaction.changeCatalog({ kind: 'put-schema', database, schema: { ...schema, acl: change(schema.acl) } });
+    } else {
+      const object = catalog.databases().find((d) => d.name === name);
+      if (object === undefined) throw undefinedDatabase(name);
+      requireOwner(session.user, 'database', object);
+      transaction.changeCatalog({ kind: 'put-database', object: { ...object, acl: change(object.acl ?? []) } });
+    }
+  }
+}

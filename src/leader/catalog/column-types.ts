@@ -1,0 +1,108 @@
+/**
+ * Types and encodings of table columns: from the type as written to the type as stored, the type of a query's column
+ * when it becomes a table's, and which encodings a type may have.
+ */
+import {
+  invalidColumnEncoding, numericPrecisionRange, numericScaleRange, typeLengthTooLong, typeLengthTooShort, unknownEncoding,
+  unsupportedColumnType,
+} from '../../common/errors/catalogue.ts';
+import { CHAR_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
+import { char, formatType, numeric, varchar } from '../../types/sql-type.ts';
+import type { SqlType, TypeName } from '../../types/sql-type.ts';
+import type { TypeRef } from '../parser/ast.ts';
+
+const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
+  bool: 'bool', boolean: 'bool', int2: 'int2', smallint: 'int2', int4: 'int4', int: 'int4', integer: 'int4',
+  int8: 'int8', bigint: 'int8', float4: 'float4', real: 'float4', float8: 'float8', 'double precision': 'float8',
+  date: 'date', time: 'time', 'time without time zone': 'time', timestamp: 'timestamp', datetime: 'timestamp',
+  'timestamp without time zone': 'timestamp', timestamptz: 'timestamptz', 'timestamp with time zone': 'timestamptz',
+};
+const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'text'>> = {
+  char: 'char', character: 'char', nchar: 'char', bpchar: 'bpchar', varchar: 'varchar', nvarchar: 'varchar',
+  'character varying': 'varchar', text: 'text',
+};
+
+/** The type of a column declared with `ref`; `label` is table.column for messages. */
+export function columnType(ref: TypeRef, label: string): SqlType {
+  const plain = PLAIN_TYPES[ref.name];
+  if (plain !== undefined) return { name: plain };
+  if (ref.name === 'float') return { name: (ref.mods[0] ?? 53) <= 24 ? 'float4' : 'float8' };
+  if (ref.name === 'numeric' || ref.name === 'decimal' || ref.name === 'dec') return numericType(ref);
+  const string = STRING_TYPES[ref.name];
+  if (string === undefined) throw unsupportedColumnType(label, ref.name, ref.pos + 1);
+  if (string === 'text') return varchar(256);
+  const fixed = string !== 'varchar';
+  // The parser gives CHAR without a length as char(1); char with none is BPCHAR.
+  const length = ref.mods[0] ?? 256;
+  const max = fixed ? CHAR_BYTES_MAX : VARCHAR_BYTES_MAX;
+  const name = fixed ? 'character' : 'character varying';
+  if (length < 1) throw typeLengthTooShort(name, ref.pos + 1);
+  if (length > max) throw typeLengthTooLong(name, String(max), ref.pos + 1);
+  return fixed ? char(length) : varchar(length);
+}
+
+function numericType(ref: TypeRef): SqlType {
+  const precision = ref.mods[0] ?? 18;
+  const scale = ref.mods[1] ?? 0;
+  if (precision < 1 || precision > 38) throw numericPrecisionRange(String(precision), ref.pos + 1);
+  if (scale < 0 || scale > precision || scale > 37) throw numericScaleRange(String(scale), String(precision), ref.pos + 1);
+  return numeric(precision, scale);
+}
+
+/** The type a query's column gets in a table made from the query. Strings without a limit get the widest one. */
+export function storedType(type: SqlType, label: string): SqlType {
+  switch (type.name) {
+    case 'bool': case 'int2': case 'int4': case 'int8': case 'float4': case 'float8':
+    case 'date': case 'time': case 'timestamp': case 'timestamptz':
+      return type;
+    case 'numeric':
+      return type.precision === undefined ? numeric(38, 8) : type;
+    case 'char':
+      return char(Math.min(Math.max(type.length ?? CHAR_BYTES_MAX, 1), CHAR_BYTES_MAX));
+    case 'varchar': case 'text': case 'unknown':
+      return varchar(Math.min(Math.max(type.length ?? VARCHAR_BYTES_MAX, 1), VARCHAR_BYTES_MAX));
+    default:
+      throw unsupportedColumnType(label, formatType(type));
+  }
+}
+
+const EVERY: readonly TypeName[] = [
+  'bool', 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'char', 'varchar', 'date', 'time', 'timestamp',
+  'timestamptz',
+];
+const without = (...names: TypeName[]): readonly TypeName[] => EVERY.filter((n) => !names.includes(n));
+const DELTA_TYPES: readonly TypeName[] = ['int4', 'int8', 'date', 'timestamp', 'timestamptz', 'numeric'];
+
+/** Types each encoding can hold, as CREATE TABLE checks them. */
+export const ENCODING_TYPES: Readonly<Record<string, readonly TypeName[]>> = {
+  raw: EVERY,
+  az64: ['int2', 'int4', 'int8', 'numeric', 'date', 'time', 'timestamp', 'timestamptz'],
+  bytedict: without('bool'),
+  delta: ['int2', ...DELTA_TYPES],
+  delta32k: DELTA_TYPES,
+  lzo: without('bool', 'float4', 'float8'),
+  mostly8: ['int2', 'int4', 'int8', 'numeric'],
+  mostly16: ['int4', 'int8', 'numeric'],
+  mostly32: ['int8', 'numeric'],
+  runlength: EVERY,
+  text255: ['varchar'],
+  text32k: ['varchar'],
+  zstd: EVERY,
+};
+
+/** Encoding of a column that names none. */
+export function defaultEncoding(type: SqlType, sortkey: boolean, temporary: boolean): string {
+  if (sortkey || temporary || type.name === 'bool' || type.name === 'float4' || type.name === 'float8') return 'raw';
+  return type.name === 'char' || type.name === 'varchar' ? 'lzo' : 'az64';
+}
+
+/** The declared encoding, checked against the type. 'none' and 'auto' are accepted as in Redshift. */
+export function declaredEncoding(name: string, type: SqlType, column: string): string | undefined {
+  const encoding = name.toLowerCase();
+  if (encoding === 'auto') return undefined;
+  if (encoding === 'none') return 'raw';
+  const types = ENCODING_TYPES[encoding];
+  if (types === undefined) throw unknownEncoding(encoding);
+  if (!types.includes(type.name)) throw invalidColumnEncoding(column, encoding, formatType(type));
+  return encoding;
+}

@@ -1,0 +1,132 @@
+/**
+ * From a name in a command to a catalog object: relations by search path, the schema a new relation goes to, quoting.
+ * The analyser resolves names of queries by the same rules.
+ */
+import type { TableId } from '../../common/ids.ts';
+import {
+  crossDatabase, duplicateTable, noSchemaSelected, relationChanged, undefinedSchema, undefinedTable, wrongObjectType,
+} from '../../common/errors/catalogue.ts';
+import type { QualifiedName } from '../parser/ast.ts';
+import type { Session } from '../session/types.ts';
+import type { LockMode, LockOptions, Transaction } from '../transaction/types.ts';
+import type { CatalogSnapshot, RelationObject, SchemaObject, TableObject } from './objects.ts';
+import { requireSchemaPrivilege } from './privileges.ts';
+
+/** s.t as error messages print a name that was not found. */
+export const spelled = (name: QualifiedName): string =>
+  name.schema === undefined ? name.name : `${name.schema}.${name.name}`;
+
+const PLAIN = /^[a-z_][a-z0-9_$]*$/;
+const RESERVED = new Set(
+  ('all and any array as asc between both case cast check collate column constraint create cross current_date ' +
+    'current_time current_timestamp current_user default desc distinct do else end except false for foreign from full ' +
+    'grant group having in inner intersect interval into is join leading left like limit natural new not null offset on ' +
+    'or order outer primary references right select session_user some system table tag then to top trailing true union ' +
+    'unique user using when where with').split(' '),
+);
+/** The name as SQL text, quoted when it must be. */
+export const quoteName = (name: string): string =>
+  PLAIN.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+export const quoteQualified = (schema: string, name: string): string => `${quoteName(schema)}.${quoteName(name)}`;
+
+function checkDatabase(catalog: CatalogSnapshot, name: QualifiedName): void {
+  if (name.database !== undefined && name.database !== catalog.database.name) {
+    throw crossDatabase(`${name.database}.${spelled(name)}`);
+  }
+}
+
+/** The relation a name means on a search path, or undefined. */
+export function findRelation(
+  catalog: CatalogSnapshot, searchPath: readonly string[], name: QualifiedName,
+): RelationObject | undefined {
+  checkDatabase(catalog, name);
+  if (name.schema !== undefined) {
+    const schema = catalog.schema(name.schema);
+    if (schema === undefined) throw undefinedSchema(name.schema);
+    return catalog.relationIn(schema.oid, name.name);
+  }
+  for (const path of searchPath) {
+    const schema = catalog.schema(path);
+    const relation = schema === undefined ? undefined : catalog.relationIn(schema.oid, name.name);
+    if (relation !== undefined) return relation;
+  }
+  return undefined;
+}
+
+export function requireRelation(
+  catalog: CatalogSnapshot, searchPath: readonly string[], name: QualifiedName,
+): RelationObject {
+  const relation = findRelation(catalog, searchPath, name);
+  if (relation === undefined) throw undefinedTable(spelled(name), name.pos + 1);
+  return relation;
+}
+
+/**
+ * Resolves a name, waits for the lock and reads the relation again, as it may have changed meanwhile.
+ */
+export async function lockRelation(
+  session: Session, transaction: Transaction, name: QualifiedName, mode: LockMode, options?: LockOptions,
+): Promise<RelationObject> {
+  const found = requireRelation(transaction.catalog(), session.searchPath(), name);
+  await transaction.lock(found.oid, mode, options);
+  return relockedRelation(transaction, found.oid);
+}
+/** As lockRelation, for a table by oid. */
+export function relockedRelation(transaction: Transaction, oid: TableId): RelationObject {
+  const now = transaction.catalog().relationByOid(oid);
+  if (now === undefined) throw relationChanged();
+  return now;
+}
+export function asTable(relation: RelationObject): TableObject {
+  if (relation.kind !== 'table') throw wrongObjectType(relation.name, 'table');
+  return relation;
+}
+
+export function schemaNameOf(catalog: CatalogSnapshot, relation: RelationObject): string {
+  return catalog.schemaByOid(relation.schemaOid)?.name ?? 'pg_toast';
+}
+
+/** The session's temporary schema, made with the first temporary relation. */
+function temporarySchema(session: Session, transaction: Transaction, nextOid: () => number): SchemaObject {
+  const known = transaction.catalog().schema(session.temporarySchema);
+  if (known !== undefined) return known;
+  const schema: SchemaObject = {
+    oid: nextOid(), name: session.temporarySchema, ownerOid: session.user.oid, acl: [], temporaryOf: session.pid,
+  };
+  transaction.changeCatalog({ kind: 'put-schema', database: transaction.database, schema });
+  return schema;
+}
+
+export interface CreationTarget {
+  readonly schema: SchemaObject;
+  readonly name: string;
+  readonly temporary: boolean;
+}
+
+/** The schema a new relation goes to, with the right to create there checked. `#name` is temporary. */
+export function creationTarget(
+  session: Session, transaction: Transaction, name: QualifiedName, temporary: boolean, nextOid: () => number,
+): CreationTarget {
+  const catalog = transaction.catalog();
+  checkDatabase(catalog, name);
+  if (temporary || name.name.startsWith('#') || name.schema === session.temporarySchema) {
+    return { schema: temporarySchema(session, transaction, nextOid), name: name.name, temporary: true };
+  }
+  let schema: SchemaObject | undefined;
+  if (name.schema !== undefined) {
+    schema = catalog.schema(name.schema);
+    if (schema === undefined) throw undefinedSchema(name.schema, name.pos + 1);
+  } else {
+    for (const path of session.searchPath()) {
+      if (path === session.temporarySchema || path === 'pg_catalog') continue;
+      schema ??= catalog.schema(path);
+    }
+    if (schema === undefined) throw noSchemaSelected();
+  }
+  requireSchemaPrivilege(catalog, session.user, schema, 'C');
+  return { schema, name: name.name, temporary: false };
+}
+
+export function refuseTakenName(catalog: CatalogSnapshot, schemaOid: number, name: string): void {
+  if (catalog.relationIn(schemaOid, name) !== undefined) throw duplicateTable(name);
+}

@@ -1,0 +1,168 @@
+/**
+ * Columns and constraints of a table from their definitions: types, defaults, identity, encodings, keys. Used by
+ * CREATE TABLE and ALTER TABLE ADD.
+ */
+import type { TableId } from '../../common/ids.ts';
+import {
+  defaultReferences, defaultSubquery, defaultType, duplicateColumn, invalidColumnDefinition, invalidTableDefinition,
+  multipleDefaults, multiplePrimaryKeys, tooManyTableColumns, undefinedTable,
+} from '../../common/errors/catalogue.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
+import { formatType } from '../../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { ColumnDef, Expr, Query, TableConstraint } from '../parser/ast.ts';
+import type { CommandContext } from '../services.ts';
+import { columnType, declaredEncoding, defaultEncoding } from './column-types.ts';
+import { findRelation, spelled } from './names.ts';
+import type { CatalogColumn, TableConstraintInfo } from './objects.ts';
+import { attnumOf } from './table-attributes.ts';
+
+/** A column before its encoding is settled, which needs the sort key. */
+export interface DraftColumn {
+  readonly column: Omit<CatalogColumn, 'encoding'>;
+  /** undefined: by default. */
+  readonly encoding: string | undefined;
+}
+
+/** SELECT of one expression without FROM. */
+function selectOf(expr: Expr): Query {
+  return {
+    ctes: [], recursive: false, orderBy: [], pos: expr.pos,
+    body: { kind: 'select', distinct: false, items: [{ expr, pos: expr.pos }], from: [], groupBy: [], pos: expr.pos },
+  };
+}
+function holdsSubquery(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsSubquery);
+  if (typeof value !== 'object' || value === null) return false;
+  return (value as { kind?: unknown }).kind === 'subquery' || Object.values(value).some(holdsSubquery);
+}
+
+/** A default must stand alone and be convertible to the column's type. */
+function checkDefault(context: CommandContext, def: ColumnDef, type: SqlType): void {
+  const expr = def.default;
+  if (expr === undefined) return;
+  if (holdsSubquery(expr)) throw defaultSubquery(expr.pos + 1);
+  const { services, session, transaction } = context;
+  const bind = (e: Expr): SqlType => services.bindQuery(session, transaction, selectOf(e)).columns[0]!.type;
+  let given: SqlType;
+  try {
+    given = bind(expr);
+  } catch (error) {
+    if (error instanceof SqlError && error.sqlstate === '42703') throw defaultReferences(expr.pos + 1);
+    throw error;
+  }
+  try {
+    bind({ kind: 'cast', arg: expr, type: def.type, pos: expr.pos });
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.sqlstate !== '42846') throw error;
+    throw defaultType(def.name, formatType(type), formatType(given), expr.pos + 1);
+  }
+}
+
+/** One column from its definition. */
+export function draftColumn(context: CommandContext, def: ColumnDef, attnum: number, table: string): DraftColumn {
+  const type = columnType(def.type, `${table}.${def.name}`);
+  const { identity } = def;
+  if (identity !== undefined) {
+    if (type.name !== 'int4' && type.name !== 'int8') {
+      throw invalidColumnDefinition(`identity column "${def.name}" must be of type integer or bigint`, def.pos + 1);
+    }
+    if (def.default !== undefined) throw multipleDefaults(def.name, table, def.pos + 1);
+    if (identity.step === 0n) throw invalidColumnDefinition('identity step cannot be zero', def.pos + 1);
+  }
+  if (def.nullable && (def.notNull || def.primaryKey)) {
+    throw invalidColumnDefinition(`conflicting NULL/NOT NULL declarations for column "${def.name}" of table "${table}"`);
+  }
+  checkDefault(context, def, type);
+  return {
+    column: {
+      attnum, name: def.name, type, notNull: def.notNull || def.primaryKey || identity !== undefined,
+      defaultText: def.defaultText, identity, dropped: false,
+    },
+    encoding: def.encode === undefined ? undefined : declaredEncoding(def.encode, type, def.name),
+  };
+}
+
+/** Columns with encodings: declared, or by type, sort key and temporary. */
+export function settleEncodings(
+  drafts: readonly DraftColumn[], sortkey: readonly number[], temporary: boolean,
+): readonly CatalogColumn[] {
+  return drafts.map(({ column, encoding }) => ({
+    ...column,
+    encoding: encoding ?? defaultEncoding(column.type, sortkey.includes(column.attnum), temporary),
+  }));
+}
+
+export function checkColumnNames(columns: readonly { readonly name: string }[]): void {
+  if (columns.length > TABLE_COLUMNS_MAX) throw tooManyTableColumns(String(TABLE_COLUMNS_MAX));
+  const seen = new Set<string>();
+  for (const { name } of columns) {
+    if (seen.has(name)) throw duplicateColumn(name);
+    seen.add(name);
+  }
+}
+
+/** Constraints of single columns in the form of table constraints. */
+export function columnConstraints(defs: readonly ColumnDef[]): readonly TableConstraint[] {
+  return defs.flatMap((def): TableConstraint[] => {
+    const found: TableConstraint[] = [];
+    if (def.primaryKey) found.push({ kind: 'primary', columns: [def.name], pos: def.pos });
+    if (def.unique) found.push({ kind: 'unique', columns: [def.name], pos: def.pos });
+    if (def.references !== undefined) {
+      found.push({ kind: 'foreign', columns: [def.name], references: def.references, pos: def.pos });
+    }
+    return found;
+  });
+}
+
+/** The table that constraints are for; it may not be in the catalog yet. */
+export interface ConstraintOwner {
+  readonly oid: TableId;
+  readonly name: string;
+  readonly columns: readonly CatalogColumn[];
+  readonly constraints: readonly TableConstraintInfo[];
+}
+
+/** Constraints are information for the planner; names and columns are checked, rows are not. */
+export function addConstraints(
+  context: CommandContext, owner: ConstraintOwner, added: readonly TableConstraint[],
+): readonly TableConstraintInfo[] {
+  const all = [...owner.constraints];
+  for (const constraint of added) {
+    if (constraint.kind === 'primary' && all.some((c) => c.kind === 'primary')) throw multiplePrimaryKeys(owner.name);
+    const attnums = constraint.columns.map((name) => attnumOf(owner.columns, name));
+    const suffix = constraint.kind === 'primary' ? 'pkey' : `${constraint.columns.join('_')}_${constraint.kind === 'unique' ? 'key' : 'fkey'}`;
+    all.push({
+      oid: context.services.transactions.nextOid(),
+      kind: constraint.kind,
+      name: constraint.name ?? `${owner.name}_${suffix}`,
+      attnums,
+      references: constraint.references === undefined ? undefined
+        : foreignTarget(context, owner, all, constraint.references, attnums.length),
+    });
+  }
+  return all;
+}
+
+function foreignTarget(
+  context: CommandContext, owner: ConstraintOwner, known: readonly TableConstraintInfo[],
+  references: NonNullable<TableConstraint['references']>, count: number,
+): NonNullable<TableConstraintInfo['references']> {
+  const found = findRelation(context.transaction.catalog(), context.session.searchPath(), references.table);
+  const target: ConstraintOwner | undefined =
+    found?.kind === 'table' ? found
+      : references.table.name === owner.name ? { ...owner, constraints: known }
+        : undefined;
+  if (target === undefined) throw undefinedTable(spelled(references.table), references.table.pos + 1);
+  const attnums = references.columns.length > 0
+    ? references.columns.map((name) => attnumOf(target.columns, name))
+    : target.constraints.find((c) => c.kind === 'primary')?.attnums;
+  if (attnums === undefined) {
+    throw invalidTableDefinition(`there is no primary key for referenced table "${target.name}"`);
+  }
+  if (attnums.length !== count) {
+    throw invalidTableDefinition('number of referencing and referenced columns for foreign key disagree');
+  }
+  return { tableId: target.oid, attnums };
+}

@@ -1,0 +1,168 @@
+/**
+ * Catalog objects as immutable values. A CatalogSnapshot is what one statement sees; DDL produces a new version inside
+ * its transaction (catalog.ts). Every name is held folded to lower case.
+ */
+import type { TableId, Xid } from '../../common/ids.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+
+export type Diststyle = 'even' | 'key' | 'all' | 'auto';
+/** What AUTO currently means; equals the declared style otherwise. */
+export type EffectiveDiststyle = 'even' | 'key' | 'all';
+
+export interface CatalogColumn {
+  /** From 1; never reused after a column is dropped. */
+  readonly attnum: number;
+  readonly name: string;
+  readonly type: SqlType;
+  readonly notNull: boolean;
+  /** SQL text of the default, re-parsed when used; undefined = NULL. */
+  readonly defaultText?: string;
+  readonly identity?: { readonly seed: bigint; readonly step: bigint; readonly byDefault: boolean };
+  /** Declared encoding, lower case; 'raw' prints as none. */
+  readonly encoding: string;
+  readonly dropped: boolean;
+  /**
+   * ADD COLUMN on a table with rows: text of the constant the older rows show (output form of the type), null for
+   * NULL. Row groups without this column read it.
+   */
+  readonly missingValue?: string | null;
+}
+
+export interface TableConstraintInfo {
+  readonly oid: number;
+  readonly kind: 'primary' | 'unique' | 'foreign';
+  readonly name: string;
+  readonly attnums: readonly number[];
+  readonly references?: { readonly tableId: TableId; readonly attnums: readonly number[] };
+}
+
+export interface ColumnStatistics {
+  readonly attnum: number;
+  readonly distinctCount: number;
+  /** 0..1 */
+  readonly nullFraction: number;
+  readonly averageWidth: number;
+  /** Numeric view of min and max for range selectivity (days, us, unscaled/scale as double); undefined for strings. */
+  readonly min?: number;
+  readonly max?: number;
+}
+export interface TableStatistics {
+  /** Rows when ANALYZE ran; undefined = never analysed. */
+  readonly rowCount: number;
+  readonly columns: readonly ColumnStatistics[];
+  readonly analyzedAtMicros: bigint;
+  /** Rows changed since. */
+  readonly modifiedRows: number;
+}
+
+interface RelationBase {
+  readonly oid: TableId;
+  readonly schemaOid: number;
+  readonly name: string;
+  readonly ownerOid: number;
+  readonly createdAtMicros: bigint;
+  readonly comment?: string;
+  readonly columnComments?: Readonly<Record<number, string>>;
+  readonly acl: readonly AclEntry[];
+  readonly columns: readonly CatalogColumn[];
+}
+export interface TableObject extends RelationBase {
+  readonly kind: 'table';
+  readonly temporary: boolean;
+  readonly diststyle: Diststyle;
+  readonly effectiveDiststyle: EffectiveDiststyle;
+  /** attnum of the distkey, undefined unless the effective style is key. */
+  readonly distkey?: number;
+  readonly sortkey: readonly number[];
+  readonly sortkeyStyle: 'compound' | 'interleaved' | 'auto' | 'none';
+  readonly encodeAuto: boolean;
+  readonly backup: boolean;
+  readonly constraints: readonly TableConstraintInfo[];
+  readonly statistics?: TableStatistics;
+  /** Set for the storage table of a materialized view. */
+  readonly materializedViewOid?: TableId;
+}
+export interface ViewObject extends RelationBase {
+  readonly kind: 'view';
+  /** The SELECT as the user wrote it. */
+  readonly queryText: string;
+  readonly searchPath: readonly string[];
+  readonly lateBinding: boolean;
+  /** Relations this view reads (also for DROP ... CASCADE). */
+  readonly dependsOn: readonly TableId[];
+}
+export interface MaterializedViewObject extends RelationBase {
+  readonly kind: 'materialized view';
+  readonly queryText: string;
+  readonly searchPath: readonly string[];
+  readonly dependsOn: readonly TableId[];
+  /** The table that holds the rows: mv_tbl__<name>__0. */
+  readonly storageTable: TableId;
+  readonly autoRefresh: boolean;
+  readonly lastRefreshXid?: Xid;
+  /** Newest commit the last refresh saw; base tables changed by a later one make the view stale. */
+  readonly lastRefreshLsn?: number;
+}
+export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
+
+export interface AclEntry {
+  /** user oid, or 0 for PUBLIC, or negative group oid. */
+  readonly grantee: number;
+  readonly grantor: number;
+  /** Subset of 'arwdDxtUC' letters. */
+  readonly privileges: string;
+}
+export interface SchemaObject {
+  readonly oid: number;
+  readonly name: string;
+  readonly ownerOid: number;
+  readonly acl: readonly AclEntry[];
+  readonly comment?: string;
+  /** Session number of a temporary schema pg_temp_N. */
+  readonly temporaryOf?: number;
+}
+export interface DatabaseObject {
+  readonly oid: number;
+  readonly name: string;
+  readonly ownerOid: number;
+  readonly comment?: string;
+  readonly acl?: readonly AclEntry[];
+  /** Default snapshot. */
+  readonly isolation?: 'snapshot' | 'serializable';
+}
+export interface UserObject {
+  readonly oid: number;
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly createdb: boolean;
+  /** 'md5' + hex(md5(password + name)); undefined = no password. */
+  readonly passwordHash?: string;
+}
+export interface GroupObject {
+  readonly oid: number;
+  readonly name: string;
+  readonly users: readonly number[];
+}
+
+/**
+ * Reads of the catalog as one transaction sees it, in one database. All lookups take folded names and return undefined
+ * when there is no such object. Implemented by catalog.ts; the analyser and commands depend on this interface only.
+ */
+export interface CatalogSnapshot {
+  readonly database: DatabaseObject;
+  databases(): readonly DatabaseObject[];
+  users(): readonly UserObject[];
+  groups(): readonly GroupObject[];
+  schemas(): readonly SchemaObject[];
+  schema(name: string): SchemaObject | undefined;
+  schemaByOid(oid: number): SchemaObject | undefined;
+  user(name: string): UserObject | undefined;
+  userByOid(oid: number): UserObject | undefined;
+  relations(): readonly RelationObject[];
+  relationByOid(oid: TableId): RelationObject | undefined;
+  relationIn(schemaOid: number, name: string): RelationObject | undefined;
+}
+
+export const columnByName = (r: RelationObject, name: string): CatalogColumn | undefined =>
+  r.columns.find((c) => !c.dropped && c.name === name);
+export const liveColumns = (r: RelationObject): readonly CatalogColumn[] => r.columns.filter((c) => !c.dropped);

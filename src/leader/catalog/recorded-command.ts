@@ -1,0 +1,37 @@
+/**
+ * Wraps a command so that every run leaves a row in the history (STL_DDLTEXT, STL_UTILITYTEXT), with passwords masked.
+ * Every file of src/leader/commands exports what this returns.
+ */
+import type { Statement } from '../parser/ast.ts';
+import type { Command, CommandContext, CommandResult } from '../services.ts';
+
+/** PASSWORD '...' never reaches a log. */
+export const maskPasswords = (text: string): string => text.replace(/(password\s+)'(?:[^']|'')*'/gi, "$1'***'");
+
+export function recorded<K extends Statement['kind']>(record: 'ddl' | 'utility', command: Command<K>): Command<K> {
+  return {
+    ...command,
+    async run(context: CommandContext, statement: Extract<Statement, { kind: K }>): Promise<CommandResult> {
+      const { services, session, transaction } = context;
+      const startMicros = services.clock.nowMicros();
+      const at = statement as Statement;
+      try {
+        return await command.run(context, statement);
+      } finally {
+        services.history.add('utilities', {
+          userid: session.user.oid,
+          pid: session.pid,
+          xid: transaction.xid,
+          label: session.setting('query_group'),
+          text: maskPasswords(context.text.slice(at.start, at.end)),
+          startMicros,
+          endMicros: services.clock.nowMicros(),
+          kind: record,
+        });
+      }
+    },
+  };
+}
+
+export const info = (message: string) => ({ severity: 'INFO', sqlstate: '00000', message }) as const;
+export const warning = (message: string) => ({ severity: 'WARNING', sqlstate: '01000', message }) as const;

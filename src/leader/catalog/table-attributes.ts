@@ -1,0 +1,69 @@
+/**
+ * DISTSTYLE, DISTKEY, SORTKEY and their rules, turned into a table's catalog fields. Used by CREATE TABLE, CREATE TABLE
+ * AS, CREATE MATERIALIZED VIEW and ALTER TABLE.
+ *
+ *   nothing said          AUTO, beginning as ALL             DISTKEY alone     KEY
+ *   DISTSTYLE AUTO + key  AUTO that is KEY now               ALL/EVEN + key    refused
+ */
+import {
+  duplicateColumn, invalidColumnDefinition, invalidTableDefinition, undefinedKeyColumn,
+} from '../../common/errors/catalogue.ts';
+import { COMPOUND_SORTKEY_COLUMNS_MAX, INTERLEAVED_SORTKEY_COLUMNS_MAX } from '../../common/limits.ts';
+import type { TableAttributes } from '../parser/ast.ts';
+import type { CatalogColumn, TableObject } from './objects.ts';
+
+export type DistributionFields = Pick<TableObject, 'diststyle' | 'effectiveDiststyle' | 'distkey'>;
+export type SortFields = Pick<TableObject, 'sortkey' | 'sortkeyStyle'>;
+
+/** Keys that single columns declare. */
+export interface ColumnKeys {
+  readonly distkeys: readonly string[];
+  readonly sortkeys: readonly string[];
+}
+
+export function attnumOf(columns: readonly CatalogColumn[], name: string): number {
+  const column = columns.find((c) => !c.dropped && c.name === name);
+  if (column === undefined) throw undefinedKeyColumn(name);
+  return column.attnum;
+}
+
+/** Distribution by the rules above; `fallback` is what holds when nothing is said. */
+export function distributionOf(
+  columns: readonly CatalogColumn[], attributes: TableAttributes, keys: ColumnKeys,
+  fallback: DistributionFields = { diststyle: 'auto', effectiveDiststyle: 'all' },
+): DistributionFields {
+  const distkeys = [...keys.distkeys, ...(attributes.distkey === undefined ? [] : [attributes.distkey])];
+  if (new Set(distkeys).size > 1) throw invalidColumnDefinition('cannot specify more than one column as distribution key');
+  const style = attributes.diststyle;
+  const key = distkeys[0];
+  if (key === undefined) {
+    if (style === undefined) return fallback;
+    if (style === 'key') throw invalidTableDefinition('DISTSTYLE KEY requires a DISTKEY column');
+    return { diststyle: style, effectiveDiststyle: style === 'auto' ? 'all' : style };
+  }
+  if (style === 'all' || style === 'even') {
+    throw invalidTableDefinition(`DISTKEY cannot be specified with DISTSTYLE ${style.toUpperCase()}`);
+  }
+  return { diststyle: style ?? 'key', effectiveDiststyle: 'key', distkey: attnumOf(columns, key) };
+}
+
+/** Sort key by the attributes or by the columns, not both. */
+export function sortOf(
+  columns: readonly CatalogColumn[], attributes: TableAttributes, keys: ColumnKeys,
+  fallback: SortFields = { sortkey: [], sortkeyStyle: 'auto' },
+): SortFields {
+  const declared = attributes.sortkey;
+  if (declared !== undefined && keys.sortkeys.length > 0) throw invalidTableDefinition('multiple sort keys are not allowed');
+  if (declared === undefined && keys.sortkeys.length === 0) return fallback;
+  if (declared !== undefined && (declared.style === 'auto' || declared.style === 'none')) {
+    return { sortkey: [], sortkeyStyle: declared.style };
+  }
+  const names = declared?.columns ?? keys.sortkeys;
+  const style = declared?.style === 'interleaved' ? 'interleaved' : 'compound';
+  const max = style === 'interleaved' ? INTERLEAVED_SORTKEY_COLUMNS_MAX : COMPOUND_SORTKEY_COLUMNS_MAX;
+  if (names.length > max) throw invalidTableDefinition(`${style} sort keys can have at most ${max} columns`);
+  names.forEach((name, i) => {
+    if (names.indexOf(name) !== i) throw duplicateColumn(name);
+  });
+  return { sortkey: names.map((n) => attnumOf(columns, n)), sortkeyStyle: style };
+}

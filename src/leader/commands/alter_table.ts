@@ -1,0 +1,232 @@
+/**
+ * ALTER TABLE (and ALTER VIEW's RENAME and OWNER). Changes of names, owner, columns and constraints are catalog changes;
+ * DISTSTYLE, DISTKEY, SORTKEY and ENCODE rewrite the table. Bound views are kept as text, so a change that would break
+ * one is refused.
+ */
+import {
+  dependentObjects, duplicateColumn, featureNotSupported, invalidTableDefinition, tooManyTableColumns, undefinedConstraint,
+  undefinedSchema, undefinedTargetColumn, undefinedUser, wrongObjectType,
+} from '../../common/errors/catalogue.ts';
+import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
+import { formatType } from '../../types/sql-type.ts';
+import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
+import { described } from '../catalog/dependencies.ts';
+import { dropRelations } from '../catalog/drop-relations.ts';
+import { lockRelation, quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../catalog/names.ts';
+import { addConstraints, draftColumn, settleEncodings } from '../catalog/new-table.ts';
+import { columnByName, liveColumns } from '../catalog/objects.ts';
+import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
+import { isOwner, requireOwner, requireSchemaPrivilege, requireSuperuser } from '../catalog/privileges.ts';
+import { brokenViews, rebuildTable } from '../catalog/rebuild-table.ts';
+import { recorded } from '../catalog/recorded-command.ts';
+import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
+import type { AlterAction } from '../parser/ast.ts';
+import type { CommandContext } from '../services.ts';
+
+type Action<K extends AlterAction['kind']> = Extract<AlterAction, { kind: K }>;
+
+function put(context: CommandContext, relation: RelationObject): void {
+  const { transaction } = context;
+  transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation });
+}
+function requireColumn(relation: RelationObject, name: string): CatalogColumn {
+  const column = columnByName(relation, name);
+  if (column === undefined) throw undefinedTargetColumn(name, relation.name);
+  return column;
+}
+const withColumn = (table: TableObject, column: CatalogColumn): TableObject => ({
+  ...table, columns: table.columns.map((c) => (c.attnum === column.attnum ? column : c)),
+});
+
+/** Views hold their query as text; one that a new name breaks would show an error or another table's rows. */
+async function refuseBrokenViews(context: CommandContext, relation: RelationObject, what: string): Promise<void> {
+  const broken = await brokenViews(context, relation.oid);
+  if (broken.length > 0) {
+    throw featureNotSupported(`cannot ${what}: ${broken.map(described).join(', ')} would no longer work; drop it first`);
+  }
+}
+
+async function rename(context: CommandContext, relation: RelationObject, to: string): Promise<void> {
+  const name = to;
+  if (relation.kind === 'table' && !relation.temporary && name.startsWith('#')) {
+    throw invalidTableDefinition('a permanent table cannot be renamed to a temporary name');
+  }
+  refuseTakenName(context.transaction.catalog(), relation.schemaOid, name);
+  put(context, { ...relation, name });
+  await refuseBrokenViews(context, relation, `rename ${described(relation)}`);
+}
+
+async function setSchema(context: CommandContext, relation: RelationObject, to: string): Promise<void> {
+  const catalog = context.transaction.catalog();
+  const schema = catalog.schema(to);
+  if (schema === undefined) throw undefinedSchema(to);
+  requireSchemaPrivilege(catalog, context.session.user, schema, 'C');
+  refuseTakenName(catalog, schema.oid, relation.name);
+  put(context, { ...relation, schemaOid: schema.oid });
+  await refuseBrokenViews(context, relation, `move ${described(relation)}`);
+}
+
+function changeOwner(context: CommandContext, relation: RelationObject, to: string): void {
+  requireSuperuser(context.session.user, 'change owner');
+  const user = context.transaction.catalog().user(to);
+  if (user === undefined) throw undefinedUser(to);
+  put(context, { ...relation, ownerOid: user.oid });
+}
+
+async function addColumn(context: CommandContext, table: TableObject, { column: def }: Action<'add-column'>): Promise<void> {
+  if (columnByName(table, def.name) !== undefined) throw duplicateColumn(def.name);
+  if (table.columns.length >= TABLE_COLUMNS_MAX) throw tooManyTableColumns(String(TABLE_COLUMNS_MAX));
+  if (def.identity !== undefined) throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add an IDENTITY column');
+  if (def.distkey || def.sortkey) throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add a distribution or sort key');
+  if (def.primaryKey || def.unique || def.references !== undefined) {
+    throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add a UNIQUE, PRIMARY KEY or FOREIGN KEY column');
+  }
+  const attnum = Math.max(...table.columns.map((c) => c.attnum)) + 1;
+  const [made] = settleEncodings([draftColumn(context, def, attnum, table.name)], [], table.temporary);
+  let missingValue: string | null = null;
+  if (def.defaultText !== undefined) {
+    const sql = `select cast((${def.defaultText}) as ${formatType(made!.type)})`;
+    const result = await context.services.query(context.session, context.transaction, sql);
+    missingValue = result.rows[0]?.[0] ?? null;
+  }
+  if (def.notNull && missingValue === null) {
+    throw featureNotSupported('ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression');
+  }
+  put(context, { ...table, columns: [...table.columns, { ...made!, missingValue }] });
+}
+
+async function dropColumn(context: CommandContext, table: TableObject, action: Action<'drop-column'>): Promise<void> {
+  const column = requireColumn(table, action.column);
+  if (table.distkey === column.attnum) throw featureNotSupported(`cannot drop distribution key column "${column.name}"`);
+  if (table.sortkey.includes(column.attnum)) throw featureNotSupported(`cannot drop sortkey column "${column.name}"`);
+  if (liveColumns(table).length === 1) throw invalidTableDefinition('cannot drop the last column of a table');
+  put(context, {
+    ...withColumn(table, { ...column, dropped: true }),
+    constraints: table.constraints.filter((c) => !c.attnums.includes(column.attnum)),
+    statistics: table.statistics === undefined ? undefined
+      : { ...table.statistics, columns: table.statistics.columns.filter((c) => c.attnum !== column.attnum) },
+  });
+  const broken = await brokenViews(context, table.oid);
+  if (broken.length === 0) return;
+  if (!action.cascade) throw dependentObjects(`table ${table.name} column ${column.name}`, broken.map(described));
+  await dropRelations(context, broken, true);
+}
+
+async function renameColumn(context: CommandContext, table: TableObject, action: Action<'rename-column'>): Promise<void> {
+  const column = requireColumn(table, action.from);
+  if (columnByName(table, action.to) !== undefined) throw duplicateColumn(action.to);
+  put(context, withColumn(table, { ...column, name: action.to }));
+  await refuseBrokenViews(context, table, `rename column ${column.name} of ${described(table)}`);
+}
+
+const FIXED_WIDTH_ENCODINGS: readonly string[] = ['bytedict', 'runlength', 'text255', 'text32k'];
+
+async function alterType(context: CommandContext, table: TableObject, action: Action<'alter-type'>): Promise<void> {
+  const column = requireColumn(table, action.column);
+  const type = columnType(action.type, `${table.name}.${column.name}`);
+  if (column.type.name !== 'varchar' || type.name !== 'varchar') throw featureNotSupported('ALTER COLUMN TYPE is not supported');
+  if (FIXED_WIDTH_ENCODINGS.includes(column.encoding)) {
+    throw featureNotSupported(`ALTER COLUMN TYPE is not supported for encoding ${column.encoding}`);
+  }
+  if (column.defaultText !== undefined) throw featureNotSupported('ALTER COLUMN TYPE is not supported for a column with a default');
+  if (table.constraints.some((c) => c.attnums.includes(column.attnum))) {
+    throw featureNotSupported('ALTER COLUMN TYPE is not supported for a column with a constraint');
+  }
+  if (type.length! < column.type.length!) {
+    const { services, session, transaction } = context;
+    const from = quoteQualified(schemaNameOf(transaction.catalog(), table), table.name);
+    const sql = `select max(octet_length(${quoteName(column.name)})) from ${from}`;
+    const longest = Number((await services.query(session, transaction, sql)).rows[0]?.[0] ?? 0);
+    if (longest > type.length!) {
+      throw featureNotSupported(`column "${column.name}" holds values of ${longest} bytes, longer than ${formatType(type)}`);
+    }
+  }
+  put(context, withColumn(table, { ...column, type }));
+  await refuseBrokenViews(context, table, `alter column ${column.name} of ${described(table)}`);
+}
+
+async function alterEncode(context: CommandContext, table: TableObject, action: Action<'alter-encode'>): Promise<void> {
+  const column = requireColumn(table, action.column);
+  const encoding = declaredEncoding(action.encode, column.type, column.name)
+    ?? defaultEncoding(column.type, table.sortkey.includes(column.attnum), table.temporary);
+  if (encoding === column.encoding) {
+    throw featureNotSupported(`column "${column.name}" is already encoded as ${encoding}`);
+  }
+  if (table.sortkeyStyle === 'interleaved') {
+    throw featureNotSupported('ALTER COLUMN ENCODE is not supported for a table with an interleaved sort key');
+  }
+  await rebuildTable(context, table, { ...withColumn(table, { ...column, encoding }), encodeAuto: false });
+}
+
+/** DISTSTYLE, DISTKEY, SORTKEY and ENCODE AUTO. Only a change of where rows lie or how they are sorted rewrites them. */
+async function alterLayout(context: CommandContext, table: TableObject, action: Action<'alter-diststyle'>): Promise<void> {
+  const { attributes } = action;
+  if (table.temporary) throw featureNotSupported('ALTER DISTSTYLE, DISTKEY and SORTKEY are not supported for temporary tables');
+  if (table.sortkeyStyle === 'interleaved' || attributes.sortkey?.style === 'interleaved') {
+    throw featureNotSupported('ALTER TABLE is not supported for interleaved sort keys');
+  }
+  const none = { distkeys: [], sortkeys: [] };
+  let distribution: Pick<TableObject, 'diststyle' | 'effectiveDiststyle' | 'distkey'> = {
+    diststyle: table.diststyle, effectiveDiststyle: table.effectiveDiststyle, distkey: table.distkey,
+  };
+  if (attributes.diststyle === 'auto') distribution = { ...distribution, diststyle: 'auto' };
+  else if (attributes.diststyle !== undefined || attributes.distkey !== undefined) {
+    distribution = { distkey: undefined, ...distributionOf(table.columns, attributes, none) };
+  }
+  const sort = attributes.sortkey === undefined
+    ? { sortkey: table.sortkey, sortkeyStyle: table.sortkeyStyle } : sortOf(table.columns, attributes, none);
+  const newKeys = sort.sortkey.filter((a) => !table.sortkey.includes(a));
+  const changed: TableObject = {
+    ...table, ...distribution, ...sort,
+    encodeAuto: attributes.encodeAuto ?? table.encodeAuto,
+    // A column that becomes a sort key is stored raw, so that ranges can skip it cheaply.
+    columns: table.columns.map((c) => (newKeys.includes(c.attnum) ? { ...c, encoding: 'raw' } : c)),
+  };
+  const sameRows = changed.effectiveDiststyle === table.effectiveDiststyle && changed.distkey === table.distkey &&
+    changed.sortkey.join() === table.sortkey.join() && newKeys.length === 0;
+  if (sameRows) put(context, changed);
+  else await rebuildTable(context, table, changed);
+}
+
+async function alter(context: CommandContext, table: TableObject, action: AlterAction): Promise<void> {
+  switch (action.kind) {
+    case 'add-column': return addColumn(context, table, action);
+    case 'drop-column': return dropColumn(context, table, action);
+    case 'rename-column': return renameColumn(context, table, action);
+    case 'alter-type': return alterType(context, table, action);
+    case 'alter-encode': return alterEncode(context, table, action);
+    case 'alter-diststyle': return alterLayout(context, table, action);
+    case 'add-constraint':
+      return put(context, { ...table, constraints: addConstraints(context, table, [action.constraint]) });
+    case 'drop-constraint': {
+      if (!table.constraints.some((c) => c.name === action.name)) throw undefinedConstraint(action.name, table.name);
+      return put(context, { ...table, constraints: table.constraints.filter((c) => c.name !== action.name) });
+    }
+    case 'rename': return rename(context, table, action.to);
+    case 'owner': return changeOwner(context, table, action.to);
+    case 'set-schema': return setSchema(context, table, action.schema);
+  }
+}
+
+export default recorded('ddl', {
+  kind: 'alter-table',
+  doc: 'ALTER TABLE',
+  async run(context, statement) {
+    const { session, transaction } = context;
+    const { action } = statement;
+    const rewrites = action.kind === 'alter-encode' || action.kind === 'alter-diststyle';
+    const intent = rewrites ? 'modify' : 'catalog';
+    const relation = await lockRelation(session, transaction, statement.name, 'AccessExclusiveLock', { intent });
+    const letter = relation.acl.some((e) => e.grantee === session.user.oid && e.privileges.includes('A'));
+    if (!isOwner(session.user, relation) && !letter) requireOwner(session.user, 'relation', relation);
+    if (relation.kind === 'table') {
+      if (relation.materializedViewOid !== undefined) throw wrongObjectType(relation.name, 'table');
+      if (statement.objectKind === 'view') throw wrongObjectType(relation.name, 'view');
+      await alter(context, relation, action);
+    } else if (relation.kind === 'view' && action.kind === 'rename') await rename(context, relation, action.to);
+    else if (relation.kind === 'view' && action.kind === 'owner') changeOwner(context, relation, action.to);
+    else if (relation.kind === 'view' && action.kind === 'set-schema') await setSchema(context, relation, action.schema);
+    else throw wrongObjectType(relation.name, 'table');
+    return { tag: statement.objectKind === 'view' ? 'ALTER VIEW' : 'ALTER TABLE' };
+  },
+});

@@ -1,0 +1,18 @@
+/** CANCEL pid ['message']: cancels what a session runs now. Its owner and superusers may. */
+import { permissionDenied, sessionNotFound } from '../../common/errors/catalogue.ts';
+import { recorded } from '../catalog/recorded-command.ts';
+
+export default recorded('utility', {
+  kind: 'cancel',
+  doc: 'CANCEL',
+  async run(context, statement) {
+    const { services, session } = context;
+    const target = services.sessions().find((s) => s.pid === statement.pid);
+    if (target === undefined) throw sessionNotFound(String(statement.pid));
+    if (!session.user.superuser && target.user.oid !== session.user.oid) {
+      throw permissionDenied('session', String(statement.pid));
+    }
+    if (!services.cancelSession(statement.pid, statement.message)) throw sessionNotFound(String(statement.pid));
+    return { tag: 'CANCEL' };
+  },
+});

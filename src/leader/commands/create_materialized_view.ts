@@ -1,0 +1,75 @@
+/**
+ * CREATE MATERIALIZED VIEW: the view, its storage table mv_tbl__<name>__0 and the query's rows in it, all in one
+ * transaction. Distribution is EVEN when nothing is said.
+ */
+import { duplicateTable, featureNotSupported } from '../../common/errors/catalogue.ts';
+import { referencedRelations } from '../catalog/dependencies.ts';
+import { columnsFromQuery, fillTable, plainTable } from '../catalog/fill-table.ts';
+import { creationTarget, refuseTakenName } from '../catalog/names.ts';
+import { settleEncodings } from '../catalog/new-table.ts';
+import type { MaterializedViewObject } from '../catalog/objects.ts';
+import { recorded } from '../catalog/recorded-command.ts';
+import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
+
+const NO_KEYS = { distkeys: [], sortkeys: [] };
+
+export const storageTableName = (view: string): string => `mv_tbl__${view}__0`;
+
+export default recorded('ddl', {
+  kind: 'create-materialized-view',
+  doc: 'CREATE MATERIALIZED VIEW',
+  async run(context, statement) {
+    const { services, session, transaction } = context;
+    if (statement.autoRefresh) throw featureNotSupported('AUTO REFRESH YES is not supported; use REFRESH MATERIALIZED VIEW');
+    transaction.requireXid();
+    transaction.snapshot();
+    const nextOid = () => services.transactions.nextOid();
+    const target = creationTarget(session, transaction, statement.name, false, nextOid);
+    const catalog = transaction.catalog();
+    if (catalog.relationIn(target.schema.oid, target.name) !== undefined) throw duplicateTable(target.name);
+    const storageName = storageTableName(target.name);
+    refuseTakenName(catalog, target.schema.oid, storageName);
+    const { limit, offset, orderBy } = statement.query;
+    if (limit !== undefined || offset !== undefined || orderBy.length > 0) {
+      throw featureNotSupported('ORDER BY, LIMIT and OFFSET are not supported in materialized views');
+    }
+    const dependsOn = referencedRelations(statement.query, catalog, session.searchPath());
+    for (const oid of dependsOn) {
+      const base = catalog.relationByOid(oid)!;
+      if (base.kind === 'table' && base.temporary) {
+        throw featureNotSupported('Materialized views cannot be created on temporary tables');
+      }
+      if (base.kind === 'view' && base.lateBinding) {
+        throw featureNotSupported('Materialized views cannot be created on late-binding views');
+      }
+    }
+    const select = services.bindQuery(session, transaction, statement.query);
+    const bare = columnsFromQuery(select, [], target.name, 'CREATE MATERIALIZED VIEW');
+    const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
+    const distribution = distributionOf(
+      probe, statement.attributes, NO_KEYS, { diststyle: 'even', effectiveDiststyle: 'even' },
+    );
+    const sort = sortOf(probe, statement.attributes, NO_KEYS);
+    const drafts = bare.map((column) => ({ column, encoding: undefined }));
+    const columns = settleEncodings(drafts, sort.sortkey, false);
+    const viewOid = nextOid();
+    const common = {
+      schemaOid: target.schema.oid, ownerOid: session.user.oid, createdAtMicros: services.clock.nowMicros(), columns,
+    };
+    const storage = plainTable({
+      ...common, oid: nextOid(), name: storageName, temporary: false, ...distribution, ...sort,
+      materializedViewOid: viewOid, backup: statement.attributes.backup ?? true,
+    });
+    const view: MaterializedViewObject = {
+      ...common, kind: 'materialized view', oid: viewOid, name: target.name, acl: [], queryText: statement.queryText,
+      searchPath: session.searchPath(), dependsOn, storageTable: storage.oid, autoRefresh: false,
+      lastRefreshXid: transaction.xid, lastRefreshLsn: transaction.snapshotLsn,
+    };
+    const { database } = transaction;
+    await transaction.lock(storage.oid, 'AccessExclusiveLock');
+    transaction.changeCatalog({ kind: 'put-relation', database, relation: storage });
+    transaction.changeCatalog({ kind: 'put-relation', database, relation: view });
+    await fillTable(context, storage, select, context.text.slice(statement.start, statement.end));
+    return { tag: 'CREATE MATERIALIZED VIEW' };
+  },
+});

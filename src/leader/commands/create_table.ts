@@ -1,0 +1,104 @@
+/**
+ * CREATE TABLE: columns, LIKE, keys and constraints to a TableObject. No storage is touched; a table without rows has
+ * none on the slices.
+ */
+import { invalidTableDefinition, undefinedTable } from '../../common/errors/catalogue.ts';
+import { asTable, creationTarget, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';
+import {
+  addConstraints, checkColumnNames, columnConstraints, draftColumn, settleEncodings,
+} from '../catalog/new-table.ts';
+import type { DraftColumn } from '../catalog/new-table.ts';
+import { liveColumns } from '../catalog/objects.ts';
+import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
+import { info, recorded } from '../catalog/recorded-command.ts';
+import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
+import type { DistributionFields, SortFields } from '../catalog/table-attributes.ts';
+import { requireRelationPrivilege } from '../catalog/privileges.ts';
+import type { Statement } from '../parser/ast.ts';
+import type { CommandContext } from '../services.ts';
+
+type CreateTable = Extract<Statement, { kind: 'create-table' }>;
+
+interface Drafts {
+  readonly columns: readonly DraftColumn[];
+  /** What LIKE hands down, by the new attnums. */
+  readonly inherited?: DistributionFields & SortFields & { readonly backup: boolean };
+}
+
+/** Columns in order, those of LIKE where the clause stands. */
+function draftColumns(context: CommandContext, statement: CreateTable): Drafts {
+  const columns: DraftColumn[] = [];
+  let inherited: Drafts['inherited'];
+  const copyLike = (like: CreateTable['likes'][number]): void => {
+    const { transaction, session } = context;
+    const found = findRelation(transaction.catalog(), session.searchPath(), like.table);
+    if (found === undefined) throw undefinedTable(spelled(like.table), like.table.pos + 1);
+    const parent = asTable(found);
+    requireRelationPrivilege(transaction.catalog(), session.user, parent, 'r');
+    const moved = new Map<number, number>();
+    for (const column of liveColumns(parent)) {
+      const attnum = columns.length + 1;
+      moved.set(column.attnum, attnum);
+      const { encoding, missingValue: _m, identity: _i, defaultText, ...rest } = column;
+      columns.push({ column: { ...rest, attnum, ...(like.defaults ? { defaultText } : {}) }, encoding });
+    }
+    inherited = {
+      diststyle: parent.diststyle, effectiveDiststyle: parent.effectiveDiststyle,
+      distkey: parent.distkey === undefined ? undefined : moved.get(parent.distkey),
+      sortkey: parent.sortkey.map((a) => moved.get(a)!), sortkeyStyle: parent.sortkeyStyle, backup: parent.backup,
+    };
+  };
+  for (let i = 0; i <= statement.columns.length; i++) {
+    for (const like of statement.likes) if (like.index === i) copyLike(like);
+    const def = statement.columns[i];
+    if (def !== undefined) columns.push(draftColumn(context, def, columns.length + 1, statement.name.name));
+  }
+  // A position behind the end can only mean "last".
+  for (const like of statement.likes) if (like.index > statement.columns.length) copyLike(like);
+  checkColumnNames(columns.map((c) => c.column));
+  if (columns.length === 0) throw invalidTableDefinition('a table must have at least one column');
+  return { columns, inherited };
+}
+
+export default recorded('ddl', {
+  kind: 'create-table',
+  doc: 'CREATE TABLE',
+  async run(context, statement: CreateTable) {
+    const { services, session, transaction } = context;
+    transaction.snapshot();
+    transaction.requireXid();
+    const nextOid = () => services.transactions.nextOid();
+    const target = creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
+    const catalog = transaction.catalog();
+    if (statement.ifNotExists && catalog.relationIn(target.schema.oid, target.name) !== undefined) {
+      context.notice(info(`Relation "${target.name}" already exists and will be skipped`));
+      return { tag: 'CREATE TABLE' };
+    }
+    refuseTakenName(catalog, target.schema.oid, target.name);
+    const { columns: drafts, inherited } = draftColumns(context, statement);
+    const bare: readonly CatalogColumn[] = drafts.map((d) => ({ ...d.column, encoding: 'raw' }));
+    const keys = {
+      distkeys: statement.columns.filter((c) => c.distkey).map((c) => c.name),
+      sortkeys: statement.columns.filter((c) => c.sortkey).map((c) => c.name),
+    };
+    const distribution = distributionOf(bare, statement.attributes, keys, inherited);
+    const sort = sortOf(bare, statement.attributes, keys, inherited);
+    const constraints = [...columnConstraints(statement.columns), ...statement.constraints];
+    const primary = new Set(constraints.filter((c) => c.kind === 'primary').flatMap((c) => c.columns));
+    const columns = settleEncodings(drafts, sort.sortkey, target.temporary)
+      .map((c) => (primary.has(c.name) ? { ...c, notNull: true } : c));
+    const oid = nextOid();
+    const table: TableObject = {
+      kind: 'table', oid, schemaOid: target.schema.oid, name: target.name, ownerOid: session.user.oid,
+      createdAtMicros: services.clock.nowMicros(), acl: [], columns, temporary: target.temporary,
+      diststyle: distribution.diststyle, effectiveDiststyle: distribution.effectiveDiststyle, distkey: distribution.distkey,
+      sortkey: sort.sortkey, sortkeyStyle: sort.sortkeyStyle,
+      encodeAuto: statement.attributes.encodeAuto ?? !statement.columns.some((c) => c.encode !== undefined),
+      backup: statement.attributes.backup ?? inherited?.backup ?? true,
+      constraints: addConstraints(context, { oid, name: target.name, columns, constraints: [] }, constraints),
+    };
+    await transaction.lock(oid, 'AccessExclusiveLock');
+    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: table });
+    return { tag: 'CREATE TABLE' };
+  },
+});

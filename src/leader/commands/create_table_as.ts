@@ -1,0 +1,51 @@
+/**
+ * CREATE TABLE AS (and SELECT INTO): a table with the query's columns, filled by the query, then analysed. Tag SELECT.
+ * Distribution comes from the attributes, else from the one table a plain SELECT reads, else AUTO (spread evenly).
+ */
+import { inheritedDistribution, columnsFromQuery, fillTable, plainTable } from '../catalog/fill-table.ts';
+import { creationTarget, refuseTakenName } from '../catalog/names.ts';
+import { settleEncodings } from '../catalog/new-table.ts';
+import { info, recorded } from '../catalog/recorded-command.ts';
+import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
+import { analyzeTable } from '../catalog/table-statistics.ts';
+
+const NO_KEYS = { distkeys: [], sortkeys: [] };
+
+export default recorded('ddl', {
+  kind: 'create-table-as',
+  doc: 'CREATE TABLE AS',
+  async run(context, statement) {
+    const { services, session, transaction } = context;
+    transaction.requireXid();
+    const nextOid = () => services.transactions.nextOid();
+    const target = creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
+    const catalog = transaction.catalog();
+    if (statement.ifNotExists && catalog.relationIn(target.schema.oid, target.name) !== undefined) {
+      context.notice(info(`Relation "${target.name}" already exists and will be skipped`));
+      return { tag: 'SELECT' };
+    }
+    refuseTakenName(catalog, target.schema.oid, target.name);
+    const select = services.bindQuery(session, transaction, statement.query);
+    const bare = columnsFromQuery(select, statement.columnNames, target.name, 'CREATE TABLE AS');
+    const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
+    const spread = { diststyle: 'auto', effectiveDiststyle: 'even' } as const;
+    const distribution = distributionOf(
+      probe, statement.attributes, NO_KEYS, inheritedDistribution(catalog, select) ?? spread,
+    );
+    const sort = sortOf(probe, statement.attributes, NO_KEYS);
+    const drafts = bare.map((column) => ({ column, encoding: undefined }));
+    const table = plainTable({
+      oid: nextOid(), schemaOid: target.schema.oid, name: target.name, ownerOid: session.user.oid,
+      createdAtMicros: services.clock.nowMicros(), temporary: target.temporary,
+      columns: settleEncodings(drafts, sort.sortkey, target.temporary), ...distribution, ...sort,
+      backup: statement.attributes.backup ?? true,
+    });
+    await transaction.lock(table.oid, 'AccessExclusiveLock');
+    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: table });
+    await fillTable(context, table, select, context.text.slice(statement.start, statement.end));
+    // Own rows are seen by later statements only.
+    transaction.nextStatement();
+    await analyzeTable(context, table);
+    return { tag: 'SELECT' };
+  },
+});

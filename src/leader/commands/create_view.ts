@@ -1,0 +1,80 @@
+/**
+ * CREATE [OR REPLACE] VIEW: a bound view keeps its columns and what it reads, a late-binding one only its text. REPLACE
+ * may not change the columns of a view, because others may read them.
+ */
+import {
+  viewColumnChanged, viewColumnCount, wrongObjectType, duplicateTable, dependentObjects,
+} from '../../common/errors/catalogue.ts';
+import { formatType, sameType } from '../../types/sql-type.ts';
+import { described, dependentViews, referencedRelations } from '../catalog/dependencies.ts';
+import { creationTarget, relockedRelation } from '../catalog/names.ts';
+import { checkColumnNames } from '../catalog/new-table.ts';
+import { liveColumns } from '../catalog/objects.ts';
+import type { CatalogColumn, ViewObject } from '../catalog/objects.ts';
+import { requireOwner } from '../catalog/privileges.ts';
+import { recorded } from '../catalog/recorded-command.ts';
+import type { Statement } from '../parser/ast.ts';
+import type { CommandContext } from '../services.ts';
+
+type CreateView = Extract<Statement, { kind: 'create-view' }>;
+
+function viewColumns(context: CommandContext, statement: CreateView): readonly CatalogColumn[] {
+  const { columns } = context.services.bindQuery(context.session, context.transaction, statement.query);
+  if (statement.columnNames.length > columns.length) throw viewColumnCount('CREATE VIEW');
+  const made = columns.map((c, i): CatalogColumn => ({
+    attnum: i + 1, name: statement.columnNames[i] ?? c.name,
+    // An untyped literal is text to whoever reads the view.
+    type: c.type.name === 'unknown' ? { name: 'text' } : c.type,
+    notNull: false, encoding: 'raw', dropped: false,
+  }));
+  checkColumnNames(made);
+  return made;
+}
+
+function checkReplaced(old: ViewObject, columns: readonly CatalogColumn[]): void {
+  liveColumns(old).forEach((before, i) => {
+    const now = columns[i];
+    if (now === undefined) throw viewColumnChanged('cannot drop columns from view');
+    if (now.name !== before.name) throw viewColumnChanged(`cannot change name of view column "${before.name}"`);
+    if (!sameType(now.type, before.type)) {
+      throw viewColumnChanged(
+        `cannot change data type of view column "${before.name}" from ${formatType(before.type)} to ${formatType(now.type)}`,
+      );
+    }
+  });
+}
+
+export default recorded('ddl', {
+  kind: 'create-view',
+  doc: 'CREATE VIEW',
+  async run(context, statement) {
+    const { services, session, transaction } = context;
+    transaction.requireXid();
+    const nextOid = () => services.transactions.nextOid();
+    const target = creationTarget(session, transaction, statement.name, false, nextOid);
+    let old = transaction.catalog().relationIn(target.schema.oid, target.name);
+    if (old !== undefined) {
+      if (!statement.replace) throw duplicateTable(target.name);
+      if (old.kind !== 'view') throw wrongObjectType(target.name, 'view');
+      requireOwner(session.user, 'relation', old);
+      await transaction.lock(old.oid, 'AccessExclusiveLock');
+      old = relockedRelation(transaction, old.oid);
+    }
+    const lateBinding = statement.noSchemaBinding;
+    const columns = lateBinding ? [] : viewColumns(context, statement);
+    if (old?.kind === 'view') {
+      if (!old.lateBinding && !lateBinding) checkReplaced(old, columns);
+      const readers = dependentViews(transaction.catalog(), old.oid);
+      if (lateBinding && readers.length > 0) throw dependentObjects(described(old), readers.map(described));
+    }
+    const view: ViewObject = {
+      kind: 'view', oid: old?.oid ?? nextOid(), schemaOid: target.schema.oid, name: target.name,
+      ownerOid: old?.ownerOid ?? session.user.oid, createdAtMicros: old?.createdAtMicros ?? services.clock.nowMicros(),
+      acl: old?.acl ?? [], comment: old?.comment, columns, queryText: statement.queryText,
+      searchPath: session.searchPath(), lateBinding,
+      dependsOn: lateBinding ? [] : referencedRelations(statement.query, transaction.catalog(), session.searchPath()),
+    };
+    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: view });
+    return { tag: 'CREATE VIEW' };
+  },
+});

@@ -1,0 +1,90 @@
+/**
+ * REFRESH MATERIALIZED VIEW: computes the query again into a new storage table and swaps it in, so readers keep the old
+ * rows until the commit. Nothing is done when no base table changed since the commit the last refresh saw; base tables
+ * are found through views and other materialized views.
+ */
+import { assert } from '../../common/assert.ts';
+import type { TableId } from '../../common/ids.ts';
+import { featureNotSupported, unrefreshable, wrongObjectType } from '../../common/errors/catalogue.ts';
+import { fillTable } from '../catalog/fill-table.ts';
+import { lockRelation, relockedRelation } from '../catalog/names.ts';
+import { liveColumns } from '../catalog/objects.ts';
+import type { CatalogSnapshot, MaterializedViewObject } from '../catalog/objects.ts';
+import { requireOwner } from '../catalog/privileges.ts';
+import { info, recorded } from '../catalog/recorded-command.ts';
+import type { CommandContext } from '../services.ts';
+
+/** Tables whose rows the view shows, through views; a materialized view counts as its storage table. */
+function baseTables(catalog: CatalogSnapshot, oids: readonly TableId[]): readonly TableId[] {
+  const found = new Set<TableId>();
+  const walk = (oid: TableId): void => {
+    const relation = catalog.relationByOid(oid);
+    if (relation?.kind === 'table') found.add(oid);
+    else if (relation?.kind === 'view') relation.dependsOn.forEach(walk);
+    else if (relation?.kind === 'materialized view') found.add(relation.storageTable);
+  };
+  oids.forEach(walk);
+  return [...found];
+}
+
+function isFresh(context: CommandContext, view: MaterializedViewObject): boolean {
+  const { services, transaction } = context;
+  const lastChange = services.transactions.lastChangeLsn?.bind(services.transactions);
+  if (lastChange === undefined || view.lastRefreshLsn === undefined) return false;
+  const seen = view.lastRefreshLsn;
+  return baseTables(transaction.catalog(), view.dependsOn).every((oid) => lastChange(oid) <= seen);
+}
+
+async function recompute(context: CommandContext, view: MaterializedViewObject): Promise<void> {
+  const { services, session, transaction } = context;
+  const statements = await services.parse(view.queryText);
+  const query = statements[0];
+  assert(query?.kind === 'query', `text of materialized view ${view.name} is no query`);
+  const select = services.bindQuery(session, transaction, query.query, view.searchPath);
+  const old = relockedRelation(transaction, view.storageTable);
+  assert(old.kind === 'table', 'storage of a materialized view is a table');
+  // A base table may have got columns since, which a view of `*` does not show.
+  const columns = liveColumns(old).map((c) => {
+    const found = select.columns.find((s) => s.name === c.name);
+    if (found === undefined) throw unrefreshable(view.name);
+    return found;
+  });
+  const { database } = transaction;
+  const storage = { ...old, oid: services.transactions.nextOid(), statistics: undefined };
+  await transaction.lock(storage.oid, 'AccessExclusiveLock');
+  await transaction.lock(old.oid, 'AccessExclusiveLock');
+  transaction.changeCatalog({ kind: 'drop-relation', database, oid: old.oid });
+  transaction.dropStorage(old.oid);
+  transaction.changeCatalog({ kind: 'put-relation', database, relation: storage });
+  transaction.changeCatalog({
+    kind: 'put-relation', database,
+    relation: {
+      ...view, storageTable: storage.oid, lastRefreshXid: transaction.requireXid(),
+      lastRefreshLsn: transaction.snapshotLsn,
+    },
+  });
+  await fillTable(context, storage, { ...select, columns }, `REFRESH MATERIALIZED VIEW ${view.name}`);
+}
+
+export default recorded('utility', {
+  kind: 'refresh-materialized-view',
+  doc: 'REFRESH MATERIALIZED VIEW',
+  async run(context, statement) {
+    const { session, transaction } = context;
+    const view = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', { intent: 'catalog' });
+    if (view.kind !== 'materialized view') throw wrongObjectType(view.name, 'materialized view');
+    requireOwner(session.user, 'relation', view);
+    transaction.snapshot();
+    // A snapshot older than the last refresh would put older rows in its place.
+    if (view.lastRefreshLsn !== undefined && (transaction.snapshotLsn ?? 0) < view.lastRefreshLsn) {
+      throw featureNotSupported('REFRESH MATERIALIZED VIEW cannot run under a snapshot older than the last refresh');
+    }
+    if (isFresh(context, view)) {
+      context.notice(info(`Materialized view ${view.name} is already up to date.`));
+      return { tag: 'REFRESH MATERIALIZED VIEW' };
+    }
+    await recompute(context, view);
+    context.notice(info(`Materialized view ${view.name} was recomputed successfully.`));
+    return { tag: 'REFRESH MATERIALIZED VIEW' };
+  },
+});

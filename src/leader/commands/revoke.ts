@@ -1,0 +1,12 @@
+/** REVOKE privileges on tables, schemas and databases from users, groups and PUBLIC. */
+import { changePrivileges } from '../catalog/change-privileges.ts';
+import { recorded } from '../catalog/recorded-command.ts';
+
+export default recorded<'grant' | 'revoke'>('ddl', {
+  kind: 'revoke',
+  doc: 'REVOKE',
+  async run(context, statement) {
+    await changePrivileges(context, statement, false);
+    return { tag: 'REVOKE' };
+  },
+});

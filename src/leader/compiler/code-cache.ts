@@ -1,0 +1,42 @@
+/**
+ * Compiled segments by shape. A hit costs a look-up; a miss emits and compiles (lazily, by V8) a module. Bounded: the
+ * oldest entry goes first. SVL_COMPILE reports what happened here.
+ */
+import { CODE_CACHE_MODULES_MAX } from '../../common/limits.ts';
+import type { ScalarFunction } from '../../functions/define.ts';
+import { emitSegment, type SegmentModule } from '../../steps/emit-segment.ts';
+import { normaliseSegment, type NormalSegment } from '../../steps/normalise.ts';
+import type { SegmentSpec } from '../../steps/spec.ts';
+
+export interface CachedModule extends Omit<SegmentModule, 'bytes'> {
+  readonly moduleId: number;
+  readonly module: WebAssembly.Module;
+  readonly byteCount: number;
+}
+export interface CompiledSegment {
+  readonly normal: NormalSegment;
+  readonly code: CachedModule;
+  readonly hit: boolean;
+}
+
+export class CodeCache {
+  private readonly modules = new Map<string, CachedModule>();
+  private nextId = 1;
+
+  constructor(private readonly functionOf: (name: string) => ScalarFunction | undefined) {}
+
+  compile(spec: SegmentSpec, parameterCount: number): CompiledSegment {
+    const normal = normaliseSegment(spec);
+    const key = `${parameterCount}:${normal.key}`;
+    const known = this.modules.get(key);
+    if (known) return { normal, code: known, hit: true };
+    const { bytes, ...rest } = emitSegment(
+      { spec: normal.spec, literalCount: normal.literals.length, parameterCount: normal.literals.length + parameterCount, nameSlots: normal.nameSlots },
+      this.functionOf,
+    );
+    const code: CachedModule = { ...rest, moduleId: this.nextId++, module: new WebAssembly.Module(bytes), byteCount: bytes.length };
+    if (this.modules.size >= CODE_CACHE_MODULES_MAX) this.modules.delete(this.modules.keys().next().value!);
+    this.modules.set(key, code);
+    return { normal, code, hit: false };
+  }
+}

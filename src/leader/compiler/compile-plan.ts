@@ -1,0 +1,124 @@
+/**
+ * A whole statement's plan to segments: the top of the tree (return, insert, delete, unload) and everything below it
+ * through the Cutter.
+ */
+import { assert } from '../../common/assert.ts';
+import type { ColId } from '../../common/ids.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { ColumnRef } from '../../expressions/relation.ts';
+import type { EdgeSpec, SegmentSpec, SinkSpec, UnloadFormat } from '../../steps/spec.ts';
+import type { TableObject } from '../catalog/objects.ts';
+import type { Plan, PlanNode } from '../plan/plan.ts';
+import { Cutter, type CutContext, type Flow, type RowsRequest } from './cut.ts';
+
+export interface CompiledPlan {
+  readonly segments: readonly SegmentSpec[];
+  readonly edges: readonly EdgeSpec[];
+  readonly rows: readonly RowsRequest[];
+  /** How the leader takes the result: from the slices' return edge, from its own segment, or there is none. */
+  readonly result:
+    | { readonly kind: 'slices'; readonly edge: number; readonly ordered: boolean; readonly limit: BoundExpr | undefined; readonly offset: BoundExpr | undefined }
+    | { readonly kind: 'leader' }
+    | { readonly kind: 'none' };
+}
+export interface CompileContext extends CutContext {
+  table(tableId: number): TableObject;
+}
+
+const idsOf = (columns: readonly ColumnRef[]): Set<ColId> => new Set(columns.map((c) => c.id));
+const column = (c: ColumnRef): BoundExpr => ({ kind: 'column', type: c.type, id: c.id });
+
+export function compilePlan(plan: Plan, context: CompileContext, formats: readonly number[], unload?: UnloadTop): CompiledPlan {
+  const cutter = new Cutter(context);
+  const finish = (result: CompiledPlan['result']): CompiledPlan => ({ segments: cutter.segments, edges: cutter.edges, rows: cutter.rows, result });
+  switch (plan.kind) {
+    case 'select':
+      return finish(compileSelect(cutter, plan, formats, unload));
+    case 'insert': {
+      const flow = insertSource(cutter, plan.root, plan.columns);
+      closeInsert(cutter, flow, plan.tableId, plan.columns, context);
+      return finish({ kind: 'none' });
+    }
+    case 'delete': {
+      const flow = cutter.plan(plan.root, new Set([plan.rowId]));
+      flow.transforms.push({ kind: 'delete', table: context.storageTable(plan.tableId), rowId: plan.rowId, label: `delete tbl=${plan.tableId}` });
+      cutter.close(flow, { kind: 'discard' });
+      return finish({ kind: 'none' });
+    }
+    case 'update':
+      compileUpdate(cutter, plan, context);
+      return finish({ kind: 'none' });
+  }
+}
+
+/** UNLOAD replaces the return step. */
+export interface UnloadTop {
+  readonly unload: number;
+  readonly format: UnloadFormat;
+  /** One writer on the leader's behalf (PARALLEL OFF): rows come in order to slice 0. */
+  readonly serial: boolean;
+}
+
+function compileSelect(cutter: Cutter, plan: Extract<Plan, { kind: 'select' }>, formats: readonly number[], unload?: UnloadTop): CompiledPlan['result'] {
+  let node: PlanNode = plan.root;
+  let limit: BoundExpr | undefined;
+  let offset: BoundExpr | undefined;
+  const needed = idsOf(plan.columns);
+  if (node.kind === 'limit' && (node.input.kind === 'merge' || (node.input.kind === 'exchange' && node.input.mode === 'leader'))) {
+    ({ limit, offset } = node);
+    node = node.input;
+  }
+  const direct = node.kind === 'merge' || (node.kind === 'exchange' && node.mode === 'leader');
+  const flow = direct && node.kind !== 'scan' && 'input' in node ? cutter.plan(node.input, needed) : cutter.plan(node, needed);
+  const ordered = node.kind === 'merge' && flow.sorted;
+  const columns = plan.columns.map((c, i) => ({ expr: column(c), type: c.type, format: (formats.length === 1 ? formats[0] : formats[i]) === 1 ? (1 as const) : (0 as const) }));
+  if (flow.locus === 'leader') {
+    if (limit || offset) flow.transforms.push({ kind: 'limit', limit, offset });
+    cutter.close(flow, unload ? unloadSink(unload, columns, 0, false) : { kind: 'return', edge: -1, columns, ordered: false });
+    return { kind: 'leader' };
+  }
+  const edge = cutter.edge('slices', 'leader', 'return');
+  cutter.close(flow, unload ? unloadSink(unload, columns, edge, unload.serial && ordered) : { kind: 'return', edge, columns, ordered });
+  return { kind: 'slices', edge, ordered, limit, offset };
+}
+
+function unloadSink(unload: UnloadTop, columns: readonly { expr: BoundExpr; type: ColumnRef['type'] }[], edge: number, ordered: boolean): SinkSpec {
+  return { kind: 'unload', unload: unload.unload, columns, edge, ordered, format: unload.format };
+}
+
+/** INSERT into an ALL table: the broadcast goes to the owner slices only. */
+function insertSource(cutter: Cutter, root: PlanNode, columns: readonly ColumnRef[]): Flow {
+  const needed = idsOf(columns);
+  if (root.kind === 'exchange' && root.mode === 'broadcast') {
+    const input = cutter.plan(root.input, needed);
+    return cutter.move(input, [...needed], 'owners', []);
+  }
+  const flow = cutter.plan(root, needed);
+  return flow;
+}
+
+function closeInsert(cutter: Cutter, flow: Flow, tableId: number, columns: readonly ColumnRef[], context: CompileContext): void {
+  assert(flow.locus === 'compute', 'rows to insert are still on the leader');
+  const table = context.table(tableId);
+  const storage = context.storageTable(tableId);
+  const live = table.columns.filter((c) => !c.dropped);
+  assert(live.length === columns.length, 'insert does not cover the table');
+  cutter.close(flow, {
+    kind: 'insert', table: storage, owners: table.effectiveDiststyle === 'all', sorted: table.sortkey.length > 0,
+    label: `insert tbl=${tableId}`,
+    columns: live.map((c, i) => ({ attnum: c.attnum, name: c.name, type: c.type, notNull: c.notNull, expr: column(columns[i]!) })),
+  });
+}
+
+function compileUpdate(cutter: Cutter, plan: Extract<Plan, { kind: 'update' }>, context: CompileContext): void {
+  const table = context.table(plan.tableId);
+  const needed = idsOf(plan.columns).add(plan.rowId);
+  let flow = cutter.plan(plan.root, needed);
+  flow.transforms.push({ kind: 'delete', table: context.storageTable(plan.tableId), rowId: plan.rowId, label: `delete tbl=${plan.tableId}` });
+  if (table.effectiveDiststyle === 'key' && table.distkey !== undefined) {
+    const live = table.columns.filter((c) => !c.dropped);
+    const key = plan.columns[live.findIndex((c) => c.attnum === table.distkey)]!;
+    flow = cutter.move(flow, [...idsOf(plan.columns)], 'hash', [column(key)]);
+  }
+  closeInsert(cutter, flow, plan.tableId, plan.columns, context);
+}

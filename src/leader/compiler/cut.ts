@@ -1,0 +1,368 @@
+/**
+ * Cuts a plan into streams, segments and steps. A pipeline of steps (a Flow) grows from a source; it ends in a sink
+ * where rows have to be kept (hash, aggr, sort), moved (dist, bcast) or given out (return), and the next flow starts
+ * there. Segments are numbered in the order they are closed; a segment's stream is one above the streams of what it
+ * waits for, and a segment that receives rows runs in its sender's stream.
+ */
+import { assert } from '../../common/assert.ts';
+import type { ColId } from '../../common/ids.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { columnsIn } from '../../expressions/columns-in.ts';
+import type { ColumnRef } from '../../expressions/relation.ts';
+import type { ScalarFunction } from '../../functions/define.ts';
+import type { StorageTable } from '../../slices/storage.ts';
+import { SORT_KEY_ID, type EdgeSpec, type RowField, type RowShape, type SegmentSpec, type SinkSpec, type SourceSpec, type TransformSpec } from '../../steps/spec.ts';
+import { physOf, varchar, type SqlType } from '../../types/sql-type.ts';
+import { layoutTuple } from '../../wasm/tuple-layout.ts';
+import type { PlanNode } from '../plan/plan.ts';
+import { mayBeNull } from './nullability.ts';
+
+export interface CutContext {
+  storageTable(tableId: number): StorageTable;
+  functionOf(name: string): ScalarFunction | undefined;
+  nextColId(): ColId;
+}
+/** Rows the leader's host must make for a `rows` source. */
+export type RowsRequest =
+  | { readonly rows: number; readonly kind: 'virtual'; readonly name: string; readonly args: readonly BoundExpr[]; readonly columns: readonly ColumnRef[] }
+  | { readonly rows: number; readonly kind: 'values' ; readonly exprs: readonly (readonly BoundExpr[])[]; readonly columns: readonly ColumnRef[] };
+
+export interface Column {
+  readonly type: SqlType;
+  readonly nullable: boolean;
+}
+/** An open pipeline. */
+export interface Flow {
+  readonly locus: 'compute' | 'leader';
+  readonly single: boolean;
+  readonly source: SourceSpec;
+  readonly transforms: TransformSpec[];
+  readonly dependsOn: number[];
+  readonly stream: number;
+  readonly columns: Map<ColId, Column>;
+  /** Sorted worktable as source: the key string is available. */
+  readonly sorted: boolean;
+}
+
+export class Cutter {
+  readonly segments: SegmentSpec[] = [];
+  readonly edges: EdgeSpec[] = [];
+  readonly rows: RowsRequest[] = [];
+  private nextStore = 1;
+  private nextTable = 930;
+
+  constructor(readonly context: CutContext) {}
+
+  store(): number {
+    return this.nextStore++;
+  }
+  /** Number of a transient table as labels print it. */
+  transient(): number {
+    return this.nextTable++;
+  }
+  edge(from: EdgeSpec['from'], to: EdgeSpec['to'], step: EdgeSpec['step']): number {
+    const edge = this.edges.length;
+    this.edges.push({ edge, from, to, step });
+    return edge;
+  }
+  nullable(flow: Pick<Flow, 'columns'>, e: BoundExpr): boolean {
+    return mayBeNull(e, (id) => flow.columns.get(id)?.nullable ?? true, (n) => this.context.functionOf(n));
+  }
+  /** Closes a flow; returns the segment's number. */
+  close(flow: Flow, sink: SinkSpec): SegmentSpec {
+    const segment: SegmentSpec = {
+      segment: this.segments.length, stream: flow.stream, locus: flow.locus, source: flow.source,
+      transforms: flow.transforms, sink, dependsOn: flow.dependsOn,
+    };
+    this.segments.push(segment);
+    return segment;
+  }
+  shape(flow: Flow, ids: readonly ColId[], allNullable = false, sortKey = false): RowShape {
+    const fields: RowField[] = ids.map((id) => {
+      const c = flow.columns.get(id);
+      assert(c, `column ${id} is not in the flow`);
+      return { id, type: c.type, nullable: c.nullable || allNullable };
+    });
+    if (sortKey) fields.push({ id: SORT_KEY_ID, type: varchar(65535), nullable: false });
+    return { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))) };
+  }
+  /** A flow that reads what a closed segment left in a store. */
+  fromStore(flow: Flow, closed: readonly SegmentSpec[], store: number, shape: RowShape, table: number, sorted = false): Flow {
+    return {
+      locus: flow.locus, single: flow.single,
+      source: { kind: 'worktable', store, shape, label: `scan   tbl=${table} name=Internal Worktable` },
+      transforms: [], dependsOn: closed.map((s) => s.segment), stream: Math.max(...closed.map((s) => s.stream)) + 1,
+      columns: columnsOfShape(shape), sorted,
+    };
+  }
+
+  plan(node: PlanNode, needed: ReadonlySet<ColId>): Flow {
+    switch (node.kind) {
+      case 'scan':
+        return this.scan(node, needed);
+      case 'virtual-scan':
+      case 'values':
+        return this.leaderRows(node);
+      case 'filter': {
+        const flow = this.plan(node.input, union(needed, node.condition));
+        flow.transforms.push({ kind: 'filter', conditions: node.condition });
+        return flow;
+      }
+      case 'project':
+        return this.project(node, needed);
+      case 'subquery-scan':
+        return this.plan(node.input, needed);
+      case 'hash-join':
+        return this.hashJoin(node, needed);
+      case 'nested-loop':
+        return this.nestedLoop(node, needed);
+      case 'exchange':
+        return this.exchange(node, needed);
+      case 'aggregate':
+        return this.aggregate(node);
+      case 'sort':
+        return this.sort(node, needed);
+      case 'merge':
+        return this.innerMerge(node, needed);
+      case 'limit': {
+        const flow = this.plan(node.input, needed);
+        flow.transforms.push({ kind: 'limit', limit: node.limit, offset: node.offset });
+        return flow;
+      }
+      case 'append':
+        return this.append(node, needed);
+    }
+  }
+
+  private scan(node: Extract<PlanNode, { kind: 'scan' }>, needed: ReadonlySet<ColId>): Flow {
+    const used = union(needed, node.filter);
+    const table = this.context.storageTable(node.tableId);
+    const columns = node.columns.flatMap((c, i) => {
+      if (!used.has(c.id)) return [];
+      const attnum = node.attnums[i]!;
+      const nullable = attnum > 0 && !(table.columns.find((t) => t.attnum === attnum)?.notNull ?? false);
+      return [{ id: c.id, attnum, type: c.type, nullable }];
+    });
+    const read = node.readOnce ? 'first' : node.allOwners ? 'owners' : node.distribution.kind === 'all' ? 'node' : 'own';
+    const flow: Flow = {
+      locus: 'compute', single: node.distribution.kind === 'single',
+      source: { kind: 'scan', table, columns, ranges: node.ranges, read, label: `scan   tbl=${node.tableId} name=${node.tableName}` },
+      transforms: [], dependsOn: [], stream: 0, sorted: false,
+      columns: new Map(columns.map((c) => [c.id, { type: c.type, nullable: c.nullable }])),
+    };
+    if (node.filter.length > 0) flow.transforms.push({ kind: 'filter', conditions: node.filter });
+    return flow;
+  }
+
+  private leaderRows(node: Extract<PlanNode, { kind: 'virtual-scan' | 'values' }>): Flow {
+    const rows = this.rows.length;
+    const request: RowsRequest = node.kind === 'values'
+      ? { rows, kind: 'values', exprs: node.exprs, columns: node.columns }
+      : { rows, kind: 'virtual', name: node.name, args: node.args, columns: node.columns };
+    this.rows.push(request);
+    const constant = node.kind === 'values' && node.exprs.length === 1;
+    // One row of expressions is evaluated by the segment itself; longer lists are literals the host places.
+    const fields: RowField[] = constant ? [] : node.columns.map((c) => ({ id: c.id, type: c.type, nullable: true }));
+    const shape = { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: true }))) };
+    const name = node.kind === 'values' ? 'Values' : node.name;
+    const flow: Flow = {
+      locus: 'leader', single: true, source: { kind: 'rows', rows, shape, label: `scan   tbl=0 name=${name}` },
+      transforms: [], dependsOn: [], stream: 0, columns: columnsOfShape(shape), sorted: false,
+    };
+    if (constant && node.kind === 'values') {
+      this.rows[rows] = { rows, kind: 'values', exprs: [[]], columns: [] };
+      this.pushProject(flow, node.columns, node.exprs[0]!);
+    }
+    if (node.kind === 'virtual-scan' && node.filter.length > 0) flow.transforms.push({ kind: 'filter', conditions: node.filter });
+    return flow;
+  }
+
+  private pushProject(flow: Flow, columns: readonly ColumnRef[], exprs: readonly BoundExpr[]): void {
+    const out: { id: ColId; expr: BoundExpr }[] = [];
+    for (const [i, c] of columns.entries()) {
+      const expr = exprs[i]!;
+      if (expr.kind === 'column' && expr.id === c.id) continue;
+      out.push({ id: c.id, expr });
+      flow.columns.set(c.id, { type: c.type, nullable: this.nullable(flow, expr) });
+    }
+    if (out.length > 0) flow.transforms.push({ kind: 'project', columns: out });
+  }
+  private project(node: Extract<PlanNode, { kind: 'project' }>, needed: ReadonlySet<ColId>): Flow {
+    const keep = node.columns.flatMap((c, i) => (needed.has(c.id) ? [i] : []));
+    const below = new Set<ColId>();
+    columnsIn(keep.map((i) => node.exprs[i]!), below);
+    const flow = this.plan(node.input, below);
+    this.pushProject(flow, keep.map((i) => node.columns[i]!), keep.map((i) => node.exprs[i]!));
+    return flow;
+  }
+
+  /** Build side: join keys become columns of the tuple. */
+  private build(
+    inner: PlanNode, needed: ReadonlySet<ColId>, keys: readonly BoundExpr[], options: { allNullable: boolean; singleRow: boolean; keepNullKeys: boolean },
+  ): { segment: SegmentSpec; store: number; shape: RowShape; keys: BoundExpr[]; table: number } {
+    const wanted = union(new Set(inner.columns.map((c) => c.id).filter((id) => needed.has(id))), keys);
+    const flow = this.plan(inner, wanted);
+    const keyColumns = keys.map((k): BoundExpr => {
+      if (k.kind === 'column') return k;
+      const id = this.context.nextColId();
+      flow.transforms.push({ kind: 'project', columns: [{ id, expr: k }] });
+      flow.columns.set(id, { type: k.type, nullable: this.nullable(flow, k) });
+      return { kind: 'column', type: k.type, id };
+    });
+    const ids = new Set<ColId>([...inner.columns.map((c) => c.id).filter((id) => needed.has(id)), ...keyColumns.map((k) => (k.kind === 'column' ? k.id : -1))]);
+    const shape = this.shape(flow, [...ids], options.allNullable);
+    const store = this.store();
+    const table = this.transient();
+    const segment = this.close(flow, {
+      kind: 'hash', store, keys: keyColumns, shape, singleRow: options.singleRow, keepNullKeys: options.keepNullKeys, label: `hash   tbl=${table}`,
+    });
+    return { segment, store, shape, keys: keyColumns, table };
+  }
+
+  private hashJoin(node: Extract<PlanNode, { kind: 'hash-join' }>, needed: ReadonlySet<ColId>): Flow {
+    const below = union(needed, node.residual);
+    const nullInner = node.joinType === 'left' || node.joinType === 'full';
+    const nullOuter = node.joinType === 'right' || node.joinType === 'full';
+    const built = this.build(node.inner, below, node.keys.map((k) => k.inner), { allNullable: nullInner, singleRow: false, keepNullKeys: nullOuter });
+    let outer = this.plan(node.outer, union(below, node.keys.map((k) => k.outer)));
+    if (nullOuter) outer = this.materialise(outer, node.outer, union(below, node.keys.map((k) => k.outer)));
+    outer.transforms.push({
+      kind: 'hjoin', store: built.store, joinType: node.joinType, shape: built.shape, outerKeys: node.keys.map((k) => k.outer),
+      innerKeys: built.keys, residual: node.residual, label: `hjoin  tbl=${built.table}`,
+    });
+    return this.joined(outer, built, node.joinType, nullOuter);
+  }
+  private joined(outer: Flow, built: { segment: SegmentSpec; shape: RowShape }, joinType: string, nullOuter: boolean): Flow {
+    if (!['semi', 'anti', 'anti-null-aware'].includes(joinType)) {
+      for (const [id, c] of columnsOfShape(built.shape)) outer.columns.set(id, c);
+    }
+    if (nullOuter) for (const [id, c] of outer.columns) outer.columns.set(id, { ...c, nullable: true });
+    outer.dependsOn.push(built.segment.segment);
+    return { ...outer, stream: Math.max(outer.stream, built.segment.stream + 1) };
+  }
+  /** Rows of an outer side that may have to appear as NULLs are kept as tuples whose fields can all be NULL. */
+  private materialise(flow: Flow, node: PlanNode, needed: ReadonlySet<ColId>): Flow {
+    const shape = this.shape(flow, node.columns.map((c) => c.id).filter((id) => needed.has(id)), true);
+    const store = this.store();
+    const table = this.transient();
+    const segment = this.close(flow, { kind: 'save', store, shape, label: `save   tbl=${table}` });
+    return this.fromStore(flow, [segment], store, shape, table);
+  }
+  private nestedLoop(node: Extract<PlanNode, { kind: 'nested-loop' }>, needed: ReadonlySet<ColId>): Flow {
+    const below = union(needed, node.condition);
+    const built = this.build(node.inner, below, [], { allNullable: node.joinType === 'left', singleRow: node.singleRowInner, keepNullKeys: false });
+    const outer = this.plan(node.outer, below);
+    outer.transforms.push({
+      kind: 'nloop', store: built.store, joinType: node.joinType, shape: built.shape, condition: node.condition, label: `nloop  tbl=${built.table}`,
+    });
+    return this.joined(outer, built, node.joinType, false);
+  }
+
+  private exchange(node: Extract<PlanNode, { kind: 'exchange' }>, needed: ReadonlySet<ColId>): Flow {
+    const input = this.plan(node.input, union(needed, node.keys));
+    const ids = node.input.columns.map((c) => c.id).filter((id) => needed.has(id));
+    return this.move(input, ids, node.mode, node.keys);
+  }
+  /** Closes `input` with a dist or bcast step and opens the receiving flow. */
+  move(input: Flow, ids: readonly ColId[], mode: Extract<SinkSpec, { kind: 'dist' }>['mode'], keys: readonly BoundExpr[]): Flow {
+    const to = mode === 'leader' ? 'leader' : 'slices';
+    const edge = this.edge(input.locus === 'leader' ? 'leader' : 'slices', to, mode === 'broadcast' || mode === 'owners' ? 'bcast' : to === 'leader' ? 'return' : 'dist');
+    const shape = this.shape(input, ids);
+    const segment = this.close(input, { kind: 'dist', edge, mode, keys, shape });
+    return {
+      locus: to === 'leader' ? 'leader' : 'compute', single: mode === 'single' || mode === 'leader', source: { kind: 'receive', edge, shape },
+      transforms: [], dependsOn: [], stream: segment.stream, columns: columnsOfShape(shape), sorted: false,
+    };
+  }
+
+  private aggregate(node: Extract<PlanNode, { kind: 'aggregate' }>): Flow {
+    const below = new Set<ColId>();
+    columnsIn([node.groups.map((g) => g.expr), node.aggregates.map((a) => a.arg)], below);
+    const flow = this.plan(node.input, below);
+    const fields: RowField[] = [
+      ...node.groups.map((g) => ({ id: g.id, type: g.expr.type, nullable: this.nullable(flow, g.expr) })),
+      ...node.aggregates.map((a) => {
+        const sketch = a.prim === 'approx_distinct';
+        return { id: a.id, type: sketch ? varchar(2048) : a.type, nullable: !(a.prim === 'count' || a.prim === 'count_star') };
+      }),
+    ];
+    const shape = { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))) };
+    const store = this.store();
+    const table = this.transient();
+    const segment = this.close(flow, {
+      kind: 'aggr', store, phase: node.phase, groups: node.groups, aggregates: node.aggregates, shape, single: flow.single && flow.locus === 'compute',
+      label: `aggr   tbl=${table}`,
+    });
+    const next = this.fromStore(flow, [segment], store, shape, table);
+    if (node.phase !== 'partial') this.estimateSketches(next, node);
+    return next;
+  }
+  /** A finished HyperLogLog sketch becomes its estimate. */
+  private estimateSketches(flow: Flow, node: Extract<PlanNode, { kind: 'aggregate' }>): void {
+    const columns = node.aggregates.filter((a) => a.prim === 'approx_distinct').map((a) => {
+      const arg: BoundExpr = { kind: 'column', type: varchar(2048), id: a.id };
+      return { id: a.id, arg };
+    });
+    for (const c of columns) {
+      const raw = this.context.nextColId();
+      flow.transforms.push({ kind: 'project', columns: [{ id: raw, expr: c.arg }] });
+      const expr: BoundExpr = { kind: 'call', name: 'hll_estimate', signature: 0, type: { name: 'int8' }, args: [{ ...c.arg, id: raw } as BoundExpr] };
+      flow.transforms.push({ kind: 'project', columns: [{ id: c.id, expr }] });
+      flow.columns.set(c.id, { type: { name: 'int8' }, nullable: true });
+    }
+  }
+
+  private sort(node: Extract<PlanNode, { kind: 'sort' }>, needed: ReadonlySet<ColId>): Flow {
+    const below = union(needed, node.keys.map((k) => k.expr));
+    const flow = this.plan(node.input, below);
+    const ids = node.columns.map((c) => c.id).filter((id) => needed.has(id));
+    const shape = this.shape(flow, ids, false, true);
+    const store = this.store();
+    const table = this.transient();
+    const segment = this.close(flow, { kind: 'sort', store, keys: node.keys, limit: node.limit, shape, label: `sort   tbl=${table}` });
+    return this.fromStore(flow, [segment], store, shape, table, true);
+  }
+  /** A merge whose rows are used further: gathered on the leader and put in order there. */
+  private innerMerge(node: Extract<PlanNode, { kind: 'merge' }>, needed: ReadonlySet<ColId>): Flow {
+    const below = union(needed, node.keys.map((k) => k.expr));
+    const input = this.plan(node.input, below);
+    const ids = node.input.columns.map((c) => c.id).filter((id) => below.has(id));
+    const gathered = input.locus === 'leader' ? input : this.move(input, ids, 'leader', []);
+    const shape = this.shape(gathered, ids, false, true);
+    const store = this.store();
+    const table = this.transient();
+    const segment = this.close(gathered, { kind: 'sort', store, keys: node.keys, limit: undefined, shape, label: `merge  tbl=${table}` });
+    return this.fromStore(gathered, [segment], store, shape, table, true);
+  }
+
+  private append(node: Extract<PlanNode, { kind: 'append' }>, needed: ReadonlySet<ColId>): Flow {
+    const outputs = node.columns.map((c, i) => ({ c, i })).filter(({ c }) => needed.has(c.id));
+    const store = this.store();
+    const table = this.transient();
+    const closed: SegmentSpec[] = [];
+    let shape: RowShape | undefined;
+    let first: Flow | undefined;
+    for (const input of node.inputs) {
+      const inputNeeds = new Set(outputs.map(({ i }) => input.columns[i]!.id));
+      const flow = this.plan(input, inputNeeds);
+      this.pushProject(
+        flow, outputs.map(({ c }) => c),
+        outputs.map(({ i }): BoundExpr => ({ kind: 'column', type: input.columns[i]!.type, id: input.columns[i]!.id })),
+      );
+      shape ??= this.shape(flow, outputs.map(({ c }) => c.id), true);
+      first ??= flow;
+      closed.push(this.close(flow, { kind: 'save', store, shape, label: `save   tbl=${table}` }));
+    }
+    assert(first && shape, 'append without inputs');
+    return this.fromStore({ ...first, single: node.distribution.kind === 'single' }, closed, store, shape, table);
+  }
+}
+
+export function columnsOfShape(shape: RowShape): Map<ColId, Column> {
+  return new Map(shape.fields.map((f) => [f.id, { type: f.type, nullable: f.nullable }]));
+}
+function union(needed: ReadonlySet<ColId>, value: unknown): Set<ColId> {
+  const out = new Set(needed);
+  columnsIn(value, out);
+  return out;
+}

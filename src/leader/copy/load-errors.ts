@@ -1,0 +1,92 @@
+/**
+ * STL_LOAD_ERRORS: its codes, and the row made from what a slice reports. Slices send the record's bytes and the
+ * kernel's numbers; texts are made here once.
+ */
+import type { QueryId, SliceId, TableId } from '../../common/ids.ts';
+import { loadReason } from '../../formats/load-reason.ts';
+import type { LoadConversion } from '../../formats/text-format.ts';
+import { TYPE_INFO, formatType, type SqlType } from '../../types/sql-type.ts';
+import type { LoadErrorRecord } from '../history/types.ts';
+
+export const LOAD_ERROR_CODES: Readonly<Record<number, string>> = {
+  1200: 'Unknown parse error',
+  1201: 'Field delimiter was not found in the input file',
+  1202: 'Input data had more columns than were defined in the DDL',
+  1203: 'Input data had fewer columns than were defined in the DDL',
+  1204: 'Input data exceeded the acceptable range for the data type',
+  1205: 'Date format is invalid',
+  1206: 'Timestamp format is invalid',
+  1207: 'Data contained a value outside of the expected range of 0-9',
+  1208: 'FLOAT data type format error',
+  1209: 'DECIMAL data type format error',
+  1210: 'BOOLEAN data type format error',
+  1211: 'Input line contained no data',
+  1212: 'Load file was not found',
+  1213: 'A field specified as NOT NULL contained no data',
+  1214: 'Delimiter not found',
+  1215: 'CHAR field error',
+  1216: 'Invalid input line',
+  1217: 'Invalid identity column value',
+  1218: "NULL AS '\\0' was used and a field held NUL followed by more bytes",
+  1219: 'UTF-8 hexadecimal contains an invalid digit',
+  1220: 'String contains invalid or unsupported UTF-8 codepoints',
+  1221: 'Encoding of the file is not the same as that given with ENCODING',
+  1222: 'Integer overflow',
+  1223: 'Invalid data type',
+  1224: 'Malformed JSON',
+  8001: 'A manifest entry is not a full path of an S3 object',
+  9005: 'Invalid end key',
+};
+
+/** One refused record as a slice reports it. */
+export interface RefusedRecord {
+  readonly slice: SliceId;
+  readonly file: string;
+  readonly line: number;
+  /** Index into the load's columns; -1 when the record as a whole is bad. */
+  readonly column: number;
+  readonly position: number;
+  readonly rawLine: Uint8Array;
+  readonly rawValue: Uint8Array;
+  readonly code: number;
+  readonly reason: number;
+}
+export interface LoadContext {
+  readonly userid: number;
+  readonly tableId: TableId;
+  readonly session: number;
+  readonly query: QueryId;
+  readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
+  readonly conversion: LoadConversion;
+}
+
+const RAW_CHARACTERS_MAX = 1024;
+const NAME_CHARACTERS_MAX = 127;
+const REASON_CHARACTERS_MAX = 100;
+const cut = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, RAW_CHARACTERS_MAX)).toString('utf8').replaceAll('\0', '');
+
+function typeName(type: SqlType): string {
+  if (type.name === 'varchar' || type.name === 'char' || type.name === 'int8' || type.name === 'int2' || type.name === 'int4') {
+    return type.name === 'int8' ? 'int8' : type.name;
+  }
+  return type.name in TYPE_INFO ? type.name : formatType(type);
+}
+function columnLength(type: SqlType): string {
+  if (type.name === 'numeric') return `${type.precision ?? 18}, ${type.scale ?? 0}`;
+  return type.length === undefined ? '0' : String(type.length);
+}
+
+export function loadErrorRecord(refused: RefusedRecord, load: LoadContext, nowMicros: bigint): LoadErrorRecord {
+  const column = load.columns[refused.column];
+  const reason = loadReason({
+    code: refused.code, reason: refused.reason, position: refused.position, value: refused.rawValue, type: column?.type,
+    dateFormat: load.conversion.dateFormat, timeFormat: load.conversion.timeFormat,
+  });
+  return {
+    userid: load.userid, slice: refused.slice, tableId: load.tableId, session: load.session, query: load.query, timeMicros: nowMicros,
+    filename: refused.file, line: refused.line, column: (column?.name ?? '').slice(0, NAME_CHARACTERS_MAX),
+    type: column === undefined ? '' : typeName(column.type), columnLength: column === undefined ? '' : columnLength(column.type),
+    position: refused.position, rawLine: cut(refused.rawLine), rawValue: cut(refused.rawValue), code: refused.code,
+    reason: reason.slice(0, REASON_CHARACTERS_MAX),
+  };
+}

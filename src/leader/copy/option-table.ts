@@ -1,0 +1,71 @@
+/**
+ * Every parameter of COPY: argument, default, whether we have it, and what it cannot stand beside. Read by options.ts;
+ * a parameter that Redshift has and we have not is refused by name with 0A000.
+ */
+import type { OptionSpec } from './option-spec.ts';
+
+const flag = { kind: 'flag' } as const;
+const text = { kind: 'text' } as const;
+const optionalText = { kind: 'text', optional: true } as const;
+const no = (what: string): string => `COPY with ${what} is not supported`;
+
+export const COPY_OPTIONS: readonly OptionSpec[] = [
+  // Authorisation
+  { name: 'IAM_ROLE', argument: text, default: 'none', supported: true, conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'CREDENTIALS'] },
+  { name: 'CREDENTIALS', argument: text, default: 'none', supported: true, conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'MASTER_SYMMETRIC_KEY'] },
+  { name: 'ACCESS_KEY_ID', argument: text, default: 'none', supported: true, needs: 'SECRET_ACCESS_KEY' },
+  { name: 'SECRET_ACCESS_KEY', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
+  { name: 'SESSION_TOKEN', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
+  // Source
+  { name: 'REGION', argument: text, default: "the cluster's region", supported: true },
+  { name: 'MANIFEST', argument: flag, default: 'off', supported: true },
+  { name: 'READRATIO', argument: { kind: 'integer', low: 1, high: 200 }, default: 'required for DynamoDB', supported: no('READRATIO (DynamoDB)') },
+  { name: 'SSH', argument: flag, default: 'off', supported: no('SSH') },
+  { name: 'ENCRYPTED', argument: flag, default: 'off', supported: no('client-side encryption') },
+  { name: 'MASTER_SYMMETRIC_KEY', argument: text, default: 'none', supported: no('client-side encryption') },
+  { name: 'USING TEMPLATE', argument: text, default: 'none', supported: no('USING TEMPLATE') },
+  { name: 'JOB CREATE', argument: text, default: 'none', supported: 'COPY JOB is not supported' },
+  { name: 'AUTO', argument: { kind: 'switch' }, default: 'on', supported: 'COPY JOB is not supported' },
+  // Format
+  { name: 'CSV', argument: optionalText, default: "delimited text with '|'", supported: true, conflicts: ['FIXEDWIDTH', 'REMOVEQUOTES', 'ESCAPE'] },
+  { name: 'QUOTE', argument: { kind: 'char' }, default: '"', supported: true, needs: 'CSV' },
+  { name: 'DELIMITER', argument: { kind: 'char' }, default: "'|', ',' with CSV", supported: true, conflicts: ['FIXEDWIDTH'] },
+  { name: 'FIXEDWIDTH', argument: text, default: 'off', supported: no('FIXEDWIDTH') },
+  { name: 'SHAPEFILE', argument: optionalText, default: 'off', supported: no('SHAPEFILE') },
+  { name: 'SIMPLIFY', argument: { kind: 'names' }, default: 'off', supported: no('SHAPEFILE') },
+  { name: 'AVRO', argument: optionalText, default: "'auto'", supported: no('FORMAT AVRO') },
+  { name: 'JSON', argument: optionalText, default: "'auto'", supported: no('FORMAT JSON') },
+  { name: 'PARQUET', argument: flag, default: 'off', supported: no('FORMAT PARQUET') },
+  { name: 'ORC', argument: flag, default: 'off', supported: no('FORMAT ORC') },
+  { name: 'SERIALIZETOJSON', argument: flag, default: 'off', supported: no('SERIALIZETOJSON') },
+  // Compression
+  { name: 'GZIP', argument: flag, default: 'off', supported: true, conflicts: ['BZIP2', 'LZOP', 'ZSTD'] },
+  { name: 'BZIP2', argument: flag, default: 'off', supported: no('BZIP2') },
+  { name: 'LZOP', argument: flag, default: 'off', supported: no('LZOP') },
+  { name: 'ZSTD', argument: flag, default: 'off', supported: no('ZSTD') },
+  // Conversion
+  { name: 'ACCEPTANYDATE', argument: flag, default: 'off', supported: true },
+  { name: 'ACCEPTINVCHARS', argument: { kind: 'char', optional: true }, default: "'?'", supported: true },
+  { name: 'BLANKSASNULL', argument: flag, default: 'off', supported: true },
+  { name: 'DATEFORMAT', argument: text, default: "'YYYY-MM-DD'", supported: true },
+  { name: 'EMPTYASNULL', argument: flag, default: 'off', supported: true },
+  { name: 'ENCODING', argument: text, default: 'UTF8', supported: true },
+  { name: 'ESCAPE', argument: flag, default: 'off', supported: true, conflicts: ['FIXEDWIDTH', 'CSV'] },
+  { name: 'EXPLICIT_IDS', argument: flag, default: 'off', supported: true },
+  { name: 'FILLRECORD', argument: flag, default: 'off', supported: true },
+  { name: 'IGNOREBLANKLINES', argument: flag, default: 'off', supported: true },
+  { name: 'IGNOREHEADER', argument: { kind: 'integer', low: 0, high: 2147483647 }, default: '0', supported: true },
+  { name: 'NULL', argument: text, default: "'\\N'", supported: true },
+  { name: 'REMOVEQUOTES', argument: flag, default: 'off', supported: true, conflicts: ['CSV'] },
+  { name: 'ROUNDEC', argument: flag, default: 'off', supported: true },
+  { name: 'TIMEFORMAT', argument: text, default: "'YYYY-MM-DD HH:MI:SS'", supported: true },
+  { name: 'TRIMBLANKS', argument: flag, default: 'off', supported: true },
+  { name: 'TRUNCATECOLUMNS', argument: flag, default: 'off', supported: true },
+  // Load
+  { name: 'COMPROWS', argument: { kind: 'integer', low: 1000, high: 2147483647 }, default: '100000', supported: true },
+  { name: 'COMPUPDATE', argument: { kind: 'switch', words: ['preset'] }, default: 'preset for an empty table', supported: true },
+  { name: 'IGNOREALLERRORS', argument: { kind: 'switch' }, default: 'off', supported: true },
+  { name: 'MAXERROR', argument: { kind: 'integer', low: 0, high: 100000 }, default: '0', supported: true },
+  { name: 'NOLOAD', argument: flag, default: 'off', supported: true },
+  { name: 'STATUPDATE', argument: { kind: 'switch' }, default: 'on for an empty table', supported: true },
+];

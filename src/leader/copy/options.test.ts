@@ -1,0 +1,83 @@
+/** COPY's parameters: meaning, conflicts, what is refused, and that keys never show. */
+import { expect, test } from 'vitest';
+import type { CommandOption } from '../parser/ast.ts';
+import { maskCredentials } from './credentials.ts';
+import { COPY_OPTIONS } from './option-table.ts';
+import { copyOptions } from './options.ts';
+
+const opt = (name: string, ...args: (string | number | boolean)[]): CommandOption => ({ name, args, pos: 10 });
+const fails = (...options: CommandOption[]): { sqlstate: string; message: string } => {
+  try {
+    copyOptions(options);
+  } catch (e) {
+    return e as { sqlstate: string; message: string };
+  }
+  throw new TypeError('no error');
+};
+
+test('defaults and plain values', () => {
+  expect(copyOptions([])).toMatchObject({
+    text: { kind: 'delimited', delimiter: 124, nullText: '\\N', escape: false }, compression: 'none', maxError: 0,
+    compUpdate: 'default', statUpdate: 'default', credentials: { kind: 'none' },
+  });
+  expect(copyOptions([opt('FORMAT', 'CSV'), opt('QUOTE', '%'), opt('IGNOREHEADER', 1), opt('GZIP'), opt('NULL', ''), opt('COMPUPDATE', false), opt('STATUPDATE'), opt('MAXERROR', 5)])).toMatchObject({
+    text: { kind: 'csv', delimiter: 44, quote: 37, ignoreHeader: 1, nullText: '' }, compression: 'gzip', compUpdate: 'off', statUpdate: 'on', maxError: 5,
+  });
+  expect(copyOptions([opt('DELIMITER', '\\t')]).text.delimiter).toBe(9);
+  expect(copyOptions([opt('DELIMITER', '\\001')]).text.delimiter).toBe(1);
+  expect(copyOptions([opt('ACCEPTINVCHARS')]).text.acceptInvChars).toBe(63);
+  expect(copyOptions([opt('NULL', '\\0')]).text.nullText).toBe('\0');
+  expect(copyOptions([opt('COMPUPDATE', 'preset'), opt('TIMEFORMAT', 'auto')])).toMatchObject({ compUpdate: 'preset', conversion: { timeFormat: 'auto' } });
+});
+test('conflicts and bad values', () => {
+  expect(fails(opt('CSV'), opt('ESCAPE'))).toMatchObject({ sqlstate: '42601', message: 'CSV is not compatible with ESCAPE' });
+  expect(fails(opt('CSV'), opt('FORMAT', 'CSV'))).toMatchObject({ message: 'conflicting or redundant options', position: 11 });
+  expect(fails(opt('QUOTE', '"'))).toMatchObject({ message: 'QUOTE needs CSV' });
+  expect(fails(opt('MAXERROR', 100001)).message).toMatch(/MAXERROR: must be an integer from 0 to 100000/);
+  expect(fails(opt('MAXERROR', 1), opt('IGNOREALLERRORS')).message).toBe("IGNOREALLERRORS and MAXERROR can't be used together");
+  expect(fails(opt('DELIMITER', 'é')).sqlstate).toBe('22023');
+  expect(fails(opt('NULL', '\n')).sqlstate).toBe('22023');
+  expect(fails(opt('DATEFORMAT', 'quarter')).message).toBe('Invalid value for DATEFORMAT: "quarter"');
+  expect(fails(opt('ADDQUOTES'))).toMatchObject({ sqlstate: '42601', message: 'ADDQUOTES is not an option of COPY' });
+  expect(fails(opt('ENCODING', 'utf16')).sqlstate).toBe('0A000');
+});
+test('every parameter is either read or refused by name', () => {
+  for (const spec of COPY_OPTIONS) {
+    if (spec.supported === true) continue;
+    expect(fails(opt(spec.name)), spec.name).toMatchObject({ sqlstate: '0A000', message: spec.supported });
+  }
+  expect(fails(opt('FORMAT', 'PARQUET'))).toMatchObject({ sqlstate: '0A000', message: 'COPY with FORMAT PARQUET is not supported' });
+});
+test('credentials in their three forms', () => {
+  const arn = 'arn:aws:iam::123456789012:role/loader';
+  expect(copyOptions([opt('IAM_ROLE', 'default')]).credentials).toEqual({ kind: 'role', arn: 'default' });
+  expect(copyOptions([opt('IAM_ROLE', `${arn},${arn}2`)]).credentials).toEqual({ kind: 'role', arn: `${arn},${arn}2` });
+  expect(copyOptions([opt('CREDENTIALS', `aws_iam_role=${arn}`)]).credentials).toEqual({ kind: 'role', arn });
+  expect(copyOptions([opt('CREDENTIALS', 'aws_access_key_id=K;aws_secret_access_key=S;token=T')]).credentials).toEqual({ kind: 'keys', accessKeyId: 'K', secretAccessKey: 'S', sessionToken: 'T' });
+  expect(copyOptions([opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S')]).credentials).toMatchObject({ kind: 'keys', accessKeyId: 'K' });
+  for (const bad of ['aws_access_key_id=K', 'nonsense', 'aws_access_key_id=K; aws_secret_access_key=S', 'aws_iam_role=nope']) {
+    expect(fails(opt('CREDENTIALS', bad)).message, bad).toMatch(/^Invalid credentials. Must be of the format/);
+  }
+  expect(fails(opt('IAM_ROLE', 'x')).sqlstate).toBe('XX000');
+  expect(fails(opt('IAM_ROLE', arn), opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S')).message).toBe('IAM_ROLE is not compatible with ACCESS_KEY_ID');
+  expect(fails(opt('ACCESS_KEY_ID', 'K')).message).toBe('ACCESS_KEY_ID needs SECRET_ACCESS_KEY');
+});
+test('no key survives masking, however it is written', () => {
+  const texts = [
+    `copy t from 's3://b/k' access_key_id 'AKIASECRET' secret_access_key 'TOPSECRET' session_token 'SECRETTOKEN' csv`,
+    `COPY t FROM 's3://b/k' WITH ACCESS_KEY_ID AS 'AKIASECRET' SECRET_ACCESS_KEY\nAS -- note\n 'TOP''SECRET\\'SECRET' CSV`,
+    `copy t from 's3://b/k' credentials 'aws_access_key_id=AKIASECRET;aws_secret_access_key=TOPSECRET;token=SECRETTOKEN'`,
+    `copy t from 's3://b/k' CREDENTIALS/* x */AS E'aws_access_key_id=AKIASECRET;aws_secret_access_key=TOPSECRET'`,
+    `copy t from 's3://b/k' credentials $k$aws_access_key_id=AKIASECRET;aws_secret_access_key=TOPSECRET$k$ csv`,
+    `copy t from 's3://b/k' credentials 'aws_access_key_id=AKIASECRET;aws_secret_access_key=TOPSECRET`,
+    `unload ('select 1') to 's3://b/' master_symmetric_key 'TOPSECRET'`,
+  ];
+  for (const text of texts) {
+    const masked = maskCredentials(text);
+    expect(masked, text).not.toMatch(/SECRET(?!_ACCESS_KEY)|AKIA/);
+    expect(masked.slice(0, 20)).toBe(text.slice(0, 20));
+  }
+  expect(maskCredentials(texts[0]!)).toMatch(/csv$/);
+  const role = `copy t from 's3://b' credentials 'aws_iam_role=arn:aws:iam::1:role/x' csv`;
+  expect(maskCredentials(role)).toBe(role);
+});

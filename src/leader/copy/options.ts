@@ -1,0 +1,91 @@
+/**
+ * COPY's options from the syntax tree to one checked value. Everything a slice needs is in `text` and `conversion`,
+ * plain values that travel in the fragment; the rest steers the leader.
+ */
+import { featureNotSupported, maxErrorConflict, optionConflict, optionValue } from '../../common/errors/catalogue.ts';
+import { csvFormat } from '../../formats/csv.ts';
+import { delimitedFormat } from '../../formats/delimited.ts';
+import type { LoadConversion, TextFormat } from '../../formats/text-format.ts';
+import { compileDateFormat, compileTimeFormat } from '../../formats/time-format.ts';
+import type { CommandOption } from '../parser/ast.ts';
+import { readCredentials, type Credentials } from './credentials.ts';
+import { readOptions, type ReadOptions } from './option-spec.ts';
+import { COPY_OPTIONS } from './option-table.ts';
+
+export interface CopyOptions {
+  readonly text: TextFormat;
+  readonly conversion: LoadConversion;
+  readonly compression: 'none' | 'gzip';
+  readonly manifest: boolean;
+  readonly credentials: Credentials;
+  readonly region: string | undefined;
+  readonly explicitIds: boolean;
+  /** Errors at which the load fails; 0 and 1 both fail at the first. */
+  readonly maxError: number;
+  readonly ignoreAllErrors: boolean;
+  readonly noLoad: boolean;
+  readonly compUpdate: 'default' | 'preset' | 'on' | 'off';
+  readonly compRows: number | undefined;
+  readonly statUpdate: 'default' | 'on' | 'off';
+}
+
+/** NULL AS: \0 and \000 mean a lone NUL byte; a line feed cannot stand for NULL. */
+function nullText(options: ReadOptions): string | undefined {
+  const text = options.values.get('NULL') as string | undefined;
+  if (text === undefined) return undefined;
+  if (text === '\\0' || text === '\\000' || text === '\\00') return '\0';
+  if (text.includes('\n') || text === '\\n') throw optionValue('NULL AS', 'a line feed cannot be used', options.position('NULL'));
+  return text;
+}
+
+function checkText(options: ReadOptions, text: TextFormat): void {
+  const at = options.position('DELIMITER') ?? options.position('QUOTE');
+  if (text.delimiter === 10 || text.delimiter === 13 || text.delimiter === 0) throw optionValue('DELIMITER', 'a line end cannot be used', at);
+  if (text.kind === 'csv' && text.delimiter === text.quote) throw optionConflict('QUOTE', 'DELIMITER', at);
+  if (text.escape && text.delimiter === 92) throw optionConflict('ESCAPE', 'DELIMITER', at);
+  if (text.kind === 'csv' && (text.quote === 10 || text.quote === 13)) throw optionValue('QUOTE', 'a line end cannot be used', at);
+}
+
+export function copyOptions(written: readonly CommandOption[]): CopyOptions {
+  const options = readOptions('COPY', COPY_OPTIONS, written);
+  const { values } = options;
+  const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
+  const string = (name: string): string | undefined => values.get(name) as string | undefined;
+  if (values.has('MAXERROR') && has('IGNOREALLERRORS')) throw maxErrorConflict(options.position('MAXERROR'));
+  const encoding = string('ENCODING')?.toUpperCase().replace('-', '');
+  if (encoding !== undefined && encoding !== 'UTF8') {
+    if (!['UTF16', 'UTF16LE', 'UTF16BE', 'ISO88591'].includes(encoding)) throw optionValue('ENCODING', encoding, options.position('ENCODING'));
+    throw featureNotSupported(`COPY with ENCODING ${encoding} is not supported`, options.position('ENCODING'));
+  }
+  const invChars = values.get('ACCEPTINVCHARS');
+  const shared = {
+    delimiter: string('DELIMITER'), nullText: nullText(options), ignoreHeader: values.get('IGNOREHEADER') as number | undefined,
+    ignoreBlankLines: has('IGNOREBLANKLINES'), emptyAsNull: has('EMPTYASNULL'), blanksAsNull: has('BLANKSASNULL'),
+    trimBlanks: has('TRIMBLANKS'), fillRecord: has('FILLRECORD'),
+    acceptInvChars: invChars === true ? '?' : (invChars as string | undefined),
+  };
+  if (shared.acceptInvChars === '\0') throw optionValue('ACCEPTINVCHARS', 'NUL cannot be used', options.position('ACCEPTINVCHARS'));
+  const text = has('CSV')
+    ? csvFormat({ ...shared, quote: string('QUOTE') })
+    : delimitedFormat({ ...shared, escape: has('ESCAPE'), removeQuotes: has('REMOVEQUOTES') });
+  checkText(options, text);
+  const [dateFormat, timeFormat] = [string('DATEFORMAT'), string('TIMEFORMAT')];
+  if (compileDateFormat(dateFormat) === undefined) throw optionValue('DATEFORMAT', `"${dateFormat}"`, options.position('DATEFORMAT'));
+  if (compileTimeFormat(timeFormat) === undefined) throw optionValue('TIMEFORMAT', `"${timeFormat}"`, options.position('TIMEFORMAT'));
+  const tri = (name: string): 'default' | 'on' | 'off' => (values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default');
+  return {
+    text,
+    conversion: { dateFormat, timeFormat, acceptAnyDate: has('ACCEPTANYDATE'), roundDec: has('ROUNDEC'), truncateColumns: has('TRUNCATECOLUMNS') },
+    compression: has('GZIP') ? 'gzip' : 'none',
+    manifest: has('MANIFEST'),
+    credentials: readCredentials(options),
+    region: string('REGION'),
+    explicitIds: has('EXPLICIT_IDS'),
+    maxError: (values.get('MAXERROR') as number | undefined) ?? 0,
+    ignoreAllErrors: has('IGNOREALLERRORS'),
+    noLoad: has('NOLOAD'),
+    compUpdate: values.get('COMPUPDATE') === 'preset' ? 'preset' : tri('COMPUPDATE'),
+    compRows: values.get('COMPROWS') as number | undefined,
+    statUpdate: tri('STATUPDATE'),
+  };
+}

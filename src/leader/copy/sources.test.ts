@@ -1,0 +1,117 @@
+/** Prefixes, manifests, splitting at record boundaries, counters, compression plans, load errors. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Prng } from '../../common/prng.ts';
+import { csvFormat } from '../../formats/csv.ts';
+import { delimitedFormat } from '../../formats/delimited.ts';
+import { LocalObjectStore } from '../../s3/store.ts';
+import { INT4, varchar } from '../../types/sql-type.ts';
+import { planCompression, sampledEncodings } from './compupdate.ts';
+import { loadErrorRecord } from './load-errors.ts';
+import { ErrorCounter, loadNotices } from './maxerror.ts';
+import { copySources, parseManifest } from './sources.ts';
+import { splitObject, splitSources } from './split.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'slicehouse-copy-'));
+const store = new LocalObjectStore(root);
+const put = (key: string, text: string | Uint8Array): void => writeFileSync(join(root, 'lake', key), text);
+beforeAll(() => {
+  mkdirSync(join(root, 'lake/in'), { recursive: true });
+  for (const k of ['in/a.1', 'in/a.2', 'in/b']) put(k, `${k}\n`);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+const sources = (from: string, manifest = false) => copySources(store, from, { manifest });
+
+test('every key with the prefix is loaded; none is an error', async () => {
+  expect((await sources('s3://lake/in/a')).map((s) => s.key)).toEqual(['in/a.1', 'in/a.2']);
+  expect(await sources('s3://lake/in/')).toHaveLength(3);
+  await expect(sources('s3://lake/zzz')).rejects.toMatchObject({ sqlstate: 'XX000', message: "The specified S3 prefix 'zzz' does not exist", detail: expect.stringContaining('code:      8001') as string });
+  await expect(sources('s3://none/x')).rejects.toMatchObject({ message: expect.stringMatching(/^S3ServiceException:The specified bucket does not exist,Status 404,Error NoSuchBucket/) as string });
+  await expect(sources('emr://j-1/x')).rejects.toMatchObject({ sqlstate: '0A000' });
+  await expect(sources('/tmp/x')).rejects.toMatchObject({ sqlstate: '22023' });
+});
+test('manifests', async () => {
+  const m = (text: string): Promise<unknown> => {
+    put('m', text);
+    return sources('s3://lake/m', true);
+  };
+  expect(await m('{"entries":[{"url":"s3://lake/in/b","mandatory":true},{"url":"s3://lake/gone"},{"url":"s3://lake/in/b"}]}')).toEqual([
+    { bucket: 'lake', key: 'in/b', size: 5 }, { bucket: 'lake', key: 'in/b', size: 5 },
+  ]);
+  await expect(m('{"entries":[{"url":"s3://lake/gone","mandatory":true}]}')).rejects.toThrow('Mandatory url is not present in manifest file.');
+  await expect(m('{"entries":[{"url":"in/b"}]}')).rejects.toThrow(/not a full path/);
+  await expect(m('in/b')).rejects.toThrow(/not in correct json format/);
+  for (const bad of ['{}', '[]', 'null', '{"entries":[1]}', '{"entries":[{"url":"s3://a/b","mandatory":"yes"}]}']) expect(() => parseManifest(bad, 'u'), bad).toThrow(/json format/);
+  await expect(sources('s3://lake/nomanifest', true)).rejects.toThrow(/does not exist/);
+});
+test('ranges cover the file once and begin at records', async () => {
+  const prng = new Prng(11);
+  for (let round = 0; round < 40; round++) {
+    const kind = round % 3;
+    const records = Array.from({ length: prng.int(50, 400) }, (_, i) => {
+      const body = Array.from({ length: prng.int(0, 5) }, () => prng.pick(['x', 'yy', kind === 0 ? '""' : kind === 1 ? '\\\n' : 'z', kind === 0 ? '\n' : kind === 1 ? '\\\\' : '"', ','])).join('');
+      return kind === 0 ? `${prng.int(0, 4) === 0 ? '5" pipe' : i},${prng.pick(['', ' '])}"${body}"\n` : `${i}|${body}\n`;
+    });
+    const header = kind === 1 ? 0 : prng.int(0, 3);
+    const text = 'head\n'.repeat(header) + records.join('');
+    put('split', text);
+    const format = kind === 0 ? csvFormat({ ignoreHeader: header }) : delimitedFormat({ escape: kind === 1, ignoreHeader: header });
+    const ranges = await splitObject(store, { bucket: 'lake', key: 'split', size: Buffer.byteLength(text) }, { text: format, compression: 'none' }, prng.int(60, 700));
+    const starts = new Set<number>([0]);
+    let at = header * 5;
+    for (const r of records) starts.add((at += Buffer.byteLength(r)));
+    expect(ranges[0]!.start).toBe(0);
+    expect(ranges[ranges.length - 1]!.end).toBe(text.length);
+    ranges.forEach((r, i) => {
+      if (i > 0) expect(r.start).toBe(ranges[i - 1]!.end);
+      expect(starts.has(r.start), `round ${round} kind ${kind} start ${r.start}`).toBe(true);
+      expect(r.first).toBe(i === 0);
+    });
+    if (i_long(text)) expect(ranges.length).toBeGreaterThan(1);
+  }
+});
+const i_long = (text: string): boolean => text.length > 2500;
+test('compressed and REMOVEQUOTES files go whole; work is dealt evenly', async () => {
+  put('big', 'a|b\n'.repeat(1000));
+  const object = { bucket: 'lake', key: 'big', size: 4000 };
+  expect(await splitObject(store, object, { text: delimitedFormat(), compression: 'gzip' }, 100)).toHaveLength(1);
+  expect(await splitObject(store, object, { text: delimitedFormat({ removeQuotes: true }), compression: 'none' }, 100)).toHaveLength(1);
+  const dealt = await splitSources(store, Array.from({ length: 10 }, () => object), { text: delimitedFormat(), compression: 'none' }, 4);
+  expect([...dealt.values()].map((r) => r.length).sort()).toEqual([2, 2, 3, 3]);
+});
+test('MAXERROR fails when the count reaches it', () => {
+  for (const maxError of [0, 1]) expect(new ErrorCounter({ maxError, ignoreAllErrors: false }).add(1)).toBe(true);
+  const three = new ErrorCounter({ maxError: 3, ignoreAllErrors: false });
+  expect([three.add(1), three.remaining, three.add(1), three.add(1), three.count]).toEqual([false, 1, false, true, 3]);
+  expect(new ErrorCounter({ maxError: 0, ignoreAllErrors: true }).add(1e6)).toBe(false);
+  expect(loadNotices('t', 5, 2, false).map((n) => n.message)).toEqual([
+    "Load into table 't' completed, 5 record(s) loaded successfully.",
+    "Load into table 't' completed, 2 record(s) could not be loaded.  Check 'stl_load_errors' system table for details.",
+  ]);
+});
+test('COMPUPDATE', async () => {
+  const columns = [{ attnum: 1, type: INT4, encoding: 'raw', sortkey: true }, { attnum: 2, type: varchar(9), encoding: 'raw', sortkey: false }];
+  const plan = (compUpdate: 'default' | 'preset' | 'on' | 'off', tableIsEmpty = true, encoding = 'raw') =>
+    planCompression({ options: { compUpdate, compRows: undefined, noLoad: false }, tableIsEmpty, columns: columns.map((c) => ({ ...c, encoding })), slices: 2 });
+  expect(plan('default')).toEqual({ kind: 'preset', encodings: new Map([[1, 'raw'], [2, 'lzo']]) });
+  expect(plan('default', false).kind).toBe('keep');
+  expect(plan('default', true, 'zstd').kind).toBe('keep');
+  expect(plan('preset', true, 'zstd').kind).toBe('preset');
+  expect(plan('off').kind).toBe('keep');
+  const sample = plan('on');
+  expect(sample).toEqual({ kind: 'sample', rowsPerSlice: 100_000 });
+  const bid = (attnum: number) => ({ attnum, encoding: 'zstd', rawBytes: 10, encodedBytes: 5 });
+  const choose = (rowsSampled: number) => async () => ({ rowsSampled, bids: [bid(1), bid(2)] });
+  expect(await sampledEncodings(sample, columns, 2, choose(200_000))).toEqual([{ ...bid(1), encoding: 'raw' }, bid(2)]);
+  expect(await sampledEncodings(sample, columns, 2, choose(199_999))).toEqual([]);
+});
+test('a row of STL_LOAD_ERRORS', () => {
+  const row = loadErrorRecord(
+    { slice: 1, file: 's3://lake/in/b', line: 7, column: 0, position: 2, rawLine: Buffer.from('12a|x'), rawValue: Buffer.from('12a'), code: 1207, reason: 1 },
+    { userid: 100, tableId: 100000, session: 9, query: 5, columns: [{ name: 'id', type: INT4 }], conversion: { dateFormat: undefined, timeFormat: undefined, acceptAnyDate: false, roundDec: false, truncateColumns: false } },
+    1n,
+  );
+  expect(row).toMatchObject({ line: 7, column: 'id', type: 'int4', columnLength: '0', rawLine: '12a|x', rawValue: '12a', code: 1207, reason: "Invalid digit, Value 'a', Pos 2, Type: Integer" });
+});

@@ -1,0 +1,247 @@
+/**
+ * Aggregates and DISTINCT. SQL aggregates are lowered to primitives by the registry; their final expressions become a
+ * projection above. Where a group's rows already stand together one 'complete' phase does; otherwise slices aggregate
+ * what they have ('partial'), partial rows move by the group's hash (or to one place), and 'final' merges them.
+ *
+ * DISTINCT arguments: one argument list is first made distinct by an aggregate of its own; several lists need all rows
+ * of a group together, and the complete phase drops duplicates per aggregate.
+ */
+import type { ColId } from '../../common/ids.ts';
+import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
+import type { ColumnRef, Rel } from '../../expressions/relation.ts';
+import type { PrimitiveAggregate } from '../../functions/define.ts';
+import { physOf } from '../../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
+import type { Needed, Planner } from './context.ts';
+import { aggregateCost, uniqueCost } from './cost.ts';
+import { bareColumn, columnExpr, columnsOfAll, exprKey, substitute } from './expression.ts';
+import { exchangeNode, projectNode, prune } from './nodes.ts';
+import { exprProfile, groupCount, widthOf } from './statistics.ts';
+
+type AggregateRel = Extract<Rel, { kind: 'aggregate' }>;
+interface Group {
+  readonly column: ColumnRef;
+  readonly expr: BoundExpr;
+}
+/** Duplicates change nothing for these. */
+const IDEMPOTENT: ReadonlySet<PrimitiveAggregate> =
+  new Set(['min', 'max', 'any', 'bool_and', 'bool_or', 'bit_and', 'bit_or', 'approx_distinct']);
+/** More groups than this per slice: move rows by the group alone, so that they move once. */
+const GROUPS_PER_SLICE = 8;
+
+/** A primitive of the plan with the primitive that merges its partial results. */
+interface Primitive {
+  readonly call: PlanAggregate;
+  readonly merge: PrimitiveAggregate;
+}
+interface Lowered {
+  readonly primitives: readonly Primitive[];
+  /** The SQL aggregates' results over the primitives' columns, in order of the calls. */
+  readonly results: readonly BoundExpr[];
+}
+
+/** Lowers calls to primitives; equal primitives are computed once. */
+function lower(planner: Planner, calls: readonly BoundAggregate[], distinct: boolean): Lowered {
+  const primitives = new Map<string, Primitive>();
+  const results = calls.map((call) => {
+    const how = planner.context.aggregateFunction(call.name).lower(call.args, call.type);
+    const partials = how.partials.map((partial, i): BoundExpr => {
+      const once = distinct && call.distinct && !IDEMPOTENT.has(partial.prim);
+      const key = `${partial.prim} ${once} ${partial.arg === undefined ? '' : exprKey(partial.arg)}`;
+      const found = primitives.get(key) ?? {
+        call: { id: planner.context.nextColId(), prim: partial.prim, arg: partial.arg, type: partial.type, distinct: once },
+        merge: how.merge[i]!,
+      };
+      primitives.set(key, found);
+      return columnExpr(found.call);
+    });
+    return how.final(partials);
+  });
+  return { primitives: [...primitives.values()], results };
+}
+
+interface Phase {
+  readonly phase: 'partial' | 'final' | 'complete';
+  readonly groups: readonly Group[];
+  readonly aggregates: readonly PlanAggregate[];
+  readonly rows: number;
+  /** EXPLAIN prints Unique. */
+  readonly unique?: boolean;
+  readonly calls?: readonly BoundAggregate[];
+}
+
+function aggregateNode(planner: Planner, input: PlanNode, p: Phase): PlanNode {
+  const results = p.aggregates.map((a): ColumnRef => ({ id: a.id, name: a.prim, type: a.type }));
+  const columns: ColumnRef[] = [...p.groups.map((g) => g.column), ...results];
+  for (const g of p.groups) {
+    const known = exprProfile(g.expr, planner.profiles);
+    planner.profiles.set(g.column.id, { ...known, distinct: Math.min(known.distinct ?? p.rows, p.rows) });
+    const under = bareColumn(g.expr);
+    if (under !== undefined) planner.equal.join(g.column.id, under.id);
+  }
+  for (const a of p.phase === 'final' ? [] : p.aggregates) {
+    // Redshift prints an aggregate as wide as its argument.
+    const width = a.arg === undefined ? 0 : exprProfile(a.arg, planner.profiles).width;
+    planner.profiles.set(a.id, { distinct: undefined, nullFraction: undefined, width });
+  }
+  const cost = p.phase === 'final' ? { startupCost: input.startupCost, totalCost: input.totalCost }
+    : p.unique === true ? uniqueCost(input, p.groups.length)
+      : aggregateCost(input, p.groups.length, p.calls?.length ?? p.aggregates.length, p.rows);
+  const slices = planner.context.topology.sliceCount;
+  return {
+    kind: 'aggregate', input, phase: p.phase, columns, aggregates: p.aggregates,
+    groups: p.groups.map((g) => ({ id: g.column.id, expr: g.expr })),
+    strategy: p.groups.length === 0 ? 'plain' : 'hash', ...(p.calls === undefined ? {} : { calls: p.calls }),
+    rows: p.phase === 'partial' ? Math.min(Math.max(1, input.rows), p.rows * slices) : p.rows,
+    width: widthOf(columns, planner.profiles), ...cost, distribution: input.distribution,
+  };
+}
+
+/** All rows of a group already stand on one slice (or every slice has all rows). */
+function groupsTogether(planner: Planner, input: PlanNode, groups: readonly Group[]): boolean {
+  const d = input.distribution;
+  if (d.kind === 'all' || d.kind === 'single' || d.kind === 'leader') return true;
+  if (d.kind !== 'key' || groups.length === 0) return false;
+  return d.keys.every((key) => groups.some((g) => {
+    const column = bareColumn(g.expr);
+    return column !== undefined && planner.equal.same(column.id, key);
+  }));
+}
+
+const asOwnGroups = (groups: readonly Group[]): Group[] =>
+  groups.map((g) => ({ column: g.column, expr: columnExpr(g.column) }));
+
+interface Steps {
+  readonly groups: readonly Group[];
+  readonly primitives: readonly Primitive[];
+  readonly rows: number;
+  readonly top: boolean;
+  readonly unique?: boolean;
+  readonly calls?: readonly BoundAggregate[];
+  /** Columns the partial rows are distributed on; all groups unless said otherwise. */
+  readonly hashOn?: readonly Group[];
+}
+
+/** Where rows of an aggregate without groups meet. */
+const meetingPlace = (top: boolean): 'leader' | 'single' => (top ? 'leader' : 'single');
+
+/** Aggregates by primitives that can be merged: complete, or partial, exchange, final. */
+function inPhases(planner: Planner, input: PlanNode, s: Steps): PlanNode {
+  const extra = { rows: s.rows, unique: s.unique, calls: s.calls };
+  const calls = s.primitives.map((p) => p.call);
+  if (groupsTogether(planner, input, s.groups)) {
+    return aggregateNode(planner, input, { phase: 'complete', groups: s.groups, aggregates: calls, ...extra });
+  }
+  const partial = aggregateNode(planner, input, { phase: 'partial', groups: s.groups, aggregates: calls, ...extra });
+  const sent = s.groups.length === 0 ? exchangeNode(planner, partial, meetingPlace(s.top))
+    : exchangeNode(planner, partial, 'hash', (s.hashOn ?? s.groups).map((g) => columnExpr(g.column)));
+  const finals = s.primitives.map(({ call, merge }): PlanAggregate =>
+    ({ id: call.id, prim: merge, arg: columnExpr(call), type: call.type, distinct: false }));
+  return aggregateNode(planner, sent, { phase: 'final', groups: asOwnGroups(s.groups), aggregates: finals, ...extra });
+}
+
+/** Aggregates that need all rows of a group at once: rows move first. */
+function allRowsTogether(planner: Planner, input: PlanNode, s: Steps, used: Needed): PlanNode {
+  let at = input;
+  if (!groupsTogether(planner, input, s.groups)) {
+    const slim = prune(planner, input, used);
+    at = s.groups.length === 0 ? exchangeNode(planner, slim, meetingPlace(s.top))
+      : exchangeNode(planner, slim, 'hash', s.groups.map((g) => g.expr));
+  }
+  const aggregates = s.primitives.map((p) => p.call);
+  return aggregateNode(planner, at, { phase: 'complete', groups: s.groups, aggregates, rows: s.rows, calls: s.calls });
+}
+
+/** One DISTINCT argument list: distinct (groups, arguments) first, carrying the other aggregates' partial results. */
+function distinctFirst(
+  planner: Planner, input: PlanNode, groups: readonly Group[], calls: readonly BoundAggregate[], rows: number,
+  top: boolean,
+): { readonly node: PlanNode; readonly results: readonly BoundExpr[] } {
+  const args = calls.find((c) => c.distinct)!.args;
+  const argGroups = args.map((expr): Group =>
+    ({ column: { id: planner.context.nextColId(), name: 'distinct', type: expr.type }, expr }));
+  const others = lower(planner, calls.filter((c) => !c.distinct), false);
+  const first = [...groups, ...argGroups];
+  const pairs = groupCount(first.map((g) => g.expr), input.rows, planner.profiles);
+  const many = groups.length > 0 && rows >= GROUPS_PER_SLICE * planner.context.topology.sliceCount;
+  const deduped = inPhases(planner, input, {
+    groups: first, primitives: others.primitives, rows: pairs, top: false, ...(many ? { hashOn: groups } : {}),
+  });
+  const columns = argGroups.map((g) => columnExpr(g.column));
+  const own = lower(planner, calls.filter((c) => c.distinct).map((c) => ({ ...c, args: columns })), false);
+  const carried = others.primitives.map(({ call, merge }): Primitive => ({
+    call: { id: planner.context.nextColId(), prim: merge, arg: columnExpr(call), type: call.type, distinct: false }, merge,
+  }));
+  const node = inPhases(planner, deduped, {
+    groups: asOwnGroups(groups), primitives: [...own.primitives, ...carried], rows, top, calls,
+  });
+  const moved = new Map(others.primitives.map((p, i) => [p.call.id, carriedResult(p.call, carried[i]!.call)]));
+  const results = new Map<ColId, BoundExpr>();
+  calls.filter((c) => !c.distinct).forEach((c, i) => results.set(c.id, substitute(others.results[i]!, moved)));
+  calls.filter((c) => c.distinct).forEach((c, i) => results.set(c.id, own.results[i]!));
+  return { node, results: calls.map((c) => results.get(c.id)!) };
+}
+
+/** A carried primitive's value; a count of no rows at all is 0, though its sum over no groups is NULL. */
+function carriedResult(original: PlanAggregate, carried: PlanAggregate): BoundExpr {
+  const column = columnExpr(carried);
+  if (original.prim !== 'count' && original.prim !== 'count_star') return column;
+  const zero: BoundExpr = { kind: 'const', type: carried.type, value: physOf(carried.type) === 'i32' ? 0 : 0n };
+  return { kind: 'coalesce', type: carried.type, args: [column, zero] };
+}
+
+/** Calls without DISTINCT where duplicates change nothing (min, max ...). */
+function simplified(planner: Planner, calls: readonly BoundAggregate[]): readonly BoundAggregate[] {
+  return calls.map((call) => {
+    if (!call.distinct) return call;
+    const { partials } = planner.context.aggregateFunction(call.name).lower(call.args, call.type);
+    return partials.every((p) => IDEMPOTENT.has(p.prim)) ? { ...call, distinct: false } : call;
+  });
+}
+
+export function planAggregate(planner: Planner, rel: AggregateRel, needed: Needed, top: boolean): PlanNode {
+  const wanted = rel.aggregates.filter((a) => needed.has(a.id));
+  const calls = simplified(planner, wanted);
+  const used = columnsOfAll([...rel.groups.map((g) => g.expr), ...calls.flatMap((c) => c.args)]);
+  const input = planner.plan(rel.input, used, false);
+  const groups: readonly Group[] = rel.groups;
+  const rows = groupCount(groups.map((g) => g.expr), input.rows, planner.profiles);
+  const lists = new Set(calls.filter((c) => c.distinct).map((c) => c.args.map(exprKey).join()));
+  const sketch = calls.some((c) => planner.context.aggregateFunction(c.name).lower(c.args, c.type).partials
+    .some((p) => p.prim === 'approx_distinct'));
+  let node: PlanNode;
+  let results: readonly BoundExpr[];
+  if (lists.size === 1 && !sketch) {
+    ({ node, results } = distinctFirst(planner, input, groups, calls, rows, top));
+  } else {
+    const lowered = lower(planner, calls, true);
+    const steps: Steps = { groups, primitives: lowered.primitives, rows, top, calls };
+    node = lists.size > 0 || sketch ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
+    results = lowered.results;
+  }
+  const outputs = [...groups.map((g) => g.column), ...wanted.map((a) => ({ id: a.id, name: a.columnName, type: a.type }))];
+  return projectNode(planner, node, outputs, [...groups.map((g) => columnExpr(g.column)), ...results]);
+}
+
+/** DISTINCT over all columns of `input`; ids stay (EXPLAIN knows it by that, and prints Unique). */
+export function distinctNode(planner: Planner, input: PlanNode): PlanNode {
+  const groups = input.columns.map((column) => ({ column, expr: columnExpr(column) }));
+  const rows = groupCount(groups.map((g) => g.expr), input.rows, planner.profiles);
+  if (groups.length === 0) {
+    const one: { readonly name: string; readonly type: SqlType } = { name: 'distinct', type: { name: 'int4' } };
+    const column = { id: planner.context.nextColId(), ...one };
+    const marked = projectNode(planner, input, [column], [{ kind: 'const', type: column.type, value: 1 }]);
+    return prune(planner, distinctNode(planner, marked), new Set());
+  }
+  return inPhases(planner, input, { groups, primitives: [], rows, top: false, unique: true });
+}
+
+/** GROUP BY `groups` with bare primitives that merge by themselves (set operations count branches this way). */
+export function aggregatePrimitives(
+  planner: Planner, input: PlanNode, groups: readonly Group[], calls: readonly PlanAggregate[],
+): PlanNode {
+  const rows = groupCount(groups.map((g) => g.expr), input.rows, planner.profiles);
+  const primitives = calls.map((call) => ({ call, merge: call.prim }));
+  return inPhases(planner, input, { groups, primitives, rows, top: false });
+}

@@ -1,0 +1,57 @@
+/**
+ * What the optimizer is told (OptimizerContext) and what its parts share while one statement is planned (Planner).
+ *
+ * Invariant of `same`: two columns are put in one class only when every set of rows that holds both holds them equal
+ * (equality predicates of inner joins, copies made by projections), so a hash distribution on one is one on the other.
+ */
+import type { ColId, TableId } from '../../common/ids.ts';
+import type { Rel } from '../../expressions/relation.ts';
+import type { AggregateFunction } from '../../functions/define.ts';
+import type { TableObject } from '../catalog/objects.ts';
+import type { PlanNode } from '../plan/plan.ts';
+import type { ColumnProfile } from './statistics.ts';
+
+export interface OptimizerContext {
+  table(oid: TableId): TableObject;
+  /** Rows the leader knows the table to hold now; used when the table was never analysed or has grown far since. */
+  rowCountOf(oid: TableId): number;
+  readonly topology: { readonly nodes: number; readonly slicesPerNode: number; readonly sliceCount: number };
+  /** The registry's aggregate of this name. */
+  aggregateFunction(name: string): AggregateFunction;
+  nextColId(): ColId;
+}
+
+export type Needed = ReadonlySet<ColId>;
+
+/** Union-find over columns known to be equal. */
+export class ColumnClasses {
+  private readonly parent = new Map<ColId, ColId>();
+
+  find(id: ColId): ColId {
+    let at = id;
+    for (let up = this.parent.get(at); up !== undefined; up = this.parent.get(at)) at = up;
+    return at;
+  }
+  same(a: ColId, b: ColId): boolean {
+    return this.find(a) === this.find(b);
+  }
+  join(a: ColId, b: ColId): void {
+    const [x, y] = [this.find(a), this.find(b)];
+    if (x !== y) this.parent.set(x, y);
+  }
+}
+
+export interface Planner {
+  readonly context: OptimizerContext;
+  readonly profiles: Map<ColId, ColumnProfile>;
+  readonly equal: ColumnClasses;
+  /** Names of scanned tables that were never analysed. */
+  readonly missingStatistics: Set<string>;
+  /** Scans of a DELETE or UPDATE target and everything above them: these rows must stay where they are. */
+  readonly pinned: WeakSet<PlanNode>;
+  /**
+   * Plans a relation. `needed` are the columns used above; the result has at least those. `top` is true on the path
+   * from the statement's result down to where row order and the leader no longer matter.
+   */
+  plan(rel: Rel, needed: Needed, top: boolean): PlanNode;
+}

@@ -1,0 +1,98 @@
+/**
+ * Questions the optimizer asks of bound expressions: which columns they use, their conjuncts, whether one is in effect a
+ * plain column for hashing. Pure functions over values; names and casts were settled by the analyser.
+ *
+ * Invariant: `bareColumn` answers only when hash(expr) = hash(column) for every value that does not raise an error.
+ */
+import type { ColId } from '../../common/ids.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { children, collectColumns, exprKey } from '../../expressions/walk.ts';
+import { BOOL, isInteger, isString, physOf } from '../../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+
+export { exprKey, substitute } from '../../expressions/walk.ts';
+
+export const columnsIn = (expr: BoundExpr, into: Set<ColId> = new Set()): Set<ColId> => collectColumns(expr, into);
+
+export function columnsOfAll(exprs: Iterable<BoundExpr>, into: Set<ColId> = new Set()): Set<ColId> {
+  for (const expr of exprs) columnsIn(expr, into);
+  return into;
+}
+
+export const subsetOf = (some: Iterable<ColId>, all: ReadonlySet<ColId>): boolean => {
+  for (const id of some) if (!all.has(id)) return false;
+  return true;
+};
+
+export const columnExpr = (column: { readonly id: ColId; readonly type: SqlType }): BoundExpr =>
+  ({ kind: 'column', id: column.id, type: column.type });
+
+export function conjunction(list: readonly BoundExpr[]): BoundExpr | undefined {
+  if (list.length < 2) return list[0];
+  return { kind: 'and', type: BOOL, args: list };
+}
+
+/**
+ * The AND-ed parts of a condition. Conjuncts common to all arms of an OR are taken out of it, so that
+ * `(a = b AND p) OR (a = b AND q)` still joins by hash.
+ */
+export function conjuncts(expr: BoundExpr | undefined): readonly BoundExpr[] {
+  if (expr === undefined) return [];
+  if (expr.kind === 'and') return expr.args.flatMap((a) => conjuncts(a));
+  if (expr.kind === 'const' && expr.value === 1 && expr.type.name === 'bool') return [];
+  if (expr.kind === 'or') return factorOr(expr);
+  return [expr];
+}
+
+function factorOr(expr: Extract<BoundExpr, { kind: 'and' | 'or' }>): readonly BoundExpr[] {
+  const arms = expr.args.map((a) => new Map(conjuncts(a).map((c) => [exprKey(c), c])));
+  const common = [...arms[0]!].filter(([key]) => arms.every((arm) => arm.has(key)));
+  if (common.length === 0) return [expr];
+  const shared = new Set(common.map(([key]) => key));
+  const rests = arms.map((arm) => [...arm].filter(([key]) => !shared.has(key)).map(([, c]) => c));
+  const out = common.map(([, c]) => c);
+  if (rests.some((rest) => rest.length === 0)) return out;
+  return [...out, { kind: 'or', type: BOOL, args: rests.map((rest) => conjunction(rest)!) }];
+}
+
+/**
+ * Types whose equal values hash equally: all integers as i64, all strings by their bytes, numeric by scale and width.
+ */
+export function hashClass(type: SqlType): string {
+  if (isInteger(type)) return 'integer';
+  if (isString(type)) return 'string';
+  if (type.name === 'numeric') return `numeric ${type.scale ?? 0} ${physOf(type)}`;
+  return type.name;
+}
+
+/** The cast leaves every value's hash as it was (or raises an error). */
+function keepsHash(from: SqlType, to: SqlType, mode: 'explicit' | 'implicit' | 'assignment'): boolean {
+  if (hashClass(from) !== hashClass(to)) return false;
+  if (!isString(from)) return true;
+  if (to.name === 'char' && from.name !== 'char') return false;
+  return mode !== 'explicit' || to.length === undefined || (from.length !== undefined && from.length <= to.length);
+}
+
+/** The column behind harmless casts: hashing the expression is hashing the column. */
+export function bareColumn(expr: BoundExpr): Extract<BoundExpr, { kind: 'column' }> | undefined {
+  if (expr.kind === 'column') return expr;
+  if (expr.kind === 'cast' && keepsHash(expr.arg.type, expr.type, expr.mode)) return bareColumn(expr.arg);
+  return undefined;
+}
+
+/** The expression without casts between integer types that only widen. */
+export function stripWidening(expr: BoundExpr): BoundExpr {
+  if (expr.kind === 'cast' && isInteger(expr.type) && isInteger(expr.arg.type)
+    && integerRank(expr.arg.type) <= integerRank(expr.type)) return stripWidening(expr.arg);
+  return expr;
+}
+export const integerRank = (t: SqlType): number => (t.name === 'int8' ? 3 : t.name === 'int4' ? 2 : 1);
+
+/** Operators the cost model charges for one row: comparisons, arithmetic, calls; AND, OR and NULL tests are free. */
+export function operatorCount(expr: BoundExpr): number {
+  let own = 0;
+  if (expr.kind === 'compare' || expr.kind === 'arith' || expr.kind === 'call' || expr.kind === 'neg') own = 1;
+  else if (expr.kind === 'inlist') own = Math.max(1, expr.items.length);
+  else if (expr.kind === 'cast' && hashClass(expr.type) !== hashClass(expr.arg.type)) own = 1;
+  return children(expr).reduce((sum, child) => sum + operatorCount(child), own);
+}

@@ -1,0 +1,353 @@
+/**
+ * Joins as plan nodes: takes hash keys out of conditions, builds the tree that join-order.ts chose, and plans outer,
+ * semi and anti joins pairwise. Where rows move is asked of distribution.ts and carried out here, nowhere else.
+ *
+ * Invariants: the inner side is the hash table; right joins have become left joins; both sides of a key have one type;
+ * a join without hashable keys is a nested loop whose inner side is whole wherever outer rows are.
+ */
+import type { ColId } from '../../common/ids.ts';
+import { assert } from '../../common/assert.ts';
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
+import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
+import { columnsOf } from '../../expressions/relation.ts';
+import type { Rel } from '../../expressions/relation.ts';
+import { BOOL, INT4, isInteger, isString, physOf, sameType } from '../../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { PlanNode } from '../plan/plan.ts';
+import type { Needed, Planner } from './context.ts';
+import { hashJoinCost, nestedLoopCost } from './cost.ts';
+import { chooseMovement, gatherBoth, shouldSwap } from './distribution.ts';
+import type { JoinSide, KeyColumns, Move, MovementChoice, PlannedJoin } from './distribution.ts';
+import { bareColumn, columnsIn, columnsOfAll, conjunction, conjuncts, exprKey, hashClass, integerRank, operatorCount,
+  stripWidening, subsetOf } from './expression.ts';
+import { buildGraph, GRAPH_LEAVES_MAX, keysBetween, memberIn, orderJoins, rowsEstimator } from './join-order.ts';
+import type { JoinGraph, JoinTree } from './join-order.ts';
+import { exchangeNode, filterNode, inherit, prune, readOnce } from './nodes.ts';
+import { andSelectivity, clampRows, joinKeySelectivity, semiJoinSelectivity, widthOf } from './statistics.ts';
+
+interface JoinKey {
+  readonly outer: BoundExpr;
+  readonly inner: BoundExpr;
+}
+type JoinRel = Extract<Rel, { kind: 'join' }>;
+const outputsOuterOnly = (type: PlannedJoin): boolean =>
+  type === 'semi' || type === 'anti' || type === 'anti-null-aware';
+
+// ---------------------------------------------------------------------------------------------------------- keys
+
+/** One type for both sides of an equality; undefined when hashing cannot serve it. */
+function keyOfOneType(outer: BoundExpr, inner: BoundExpr): JoinKey | undefined {
+  const [a, b] = [outer.type, inner.type];
+  if (sameType(a, b)) return { outer, inner };
+  const cast = (arg: BoundExpr, type: SqlType): BoundExpr =>
+    (sameType(arg.type, type) ? arg : { kind: 'cast', type, arg, mode: 'implicit' });
+  if (isInteger(a) && isInteger(b)) {
+    const wide = integerRank(a) >= integerRank(b) ? a : b;
+    return { outer: cast(outer, wide), inner: cast(inner, wide) };
+  }
+  if (a.name === 'numeric' && b.name === 'numeric' && a.scale === b.scale) {
+    if (physOf(a) === physOf(b)) return { outer, inner };
+    const wide: SqlType = { name: 'numeric', precision: 38, scale: a.scale ?? 0 };
+    return { outer: cast(outer, wide), inner: cast(inner, wide) };
+  }
+  return physOf(a) === physOf(b) && (isString(a) ? isString(b) : a.name === b.name) ? { outer, inner } : undefined;
+}
+
+/** Turns an expression pair the right way round; undefined when it does not compare the two sides. */
+function acrossSides(
+  a: BoundExpr, b: BoundExpr, outer: ReadonlySet<ColId>, inner: ReadonlySet<ColId>,
+): JoinKey | undefined {
+  const [ca, cb] = [columnsIn(a), columnsIn(b)];
+  if (ca.size === 0 || cb.size === 0) return undefined;
+  if (subsetOf(ca, outer) && subsetOf(cb, inner)) return keyOfOneType(a, b);
+  return subsetOf(cb, outer) && subsetOf(ca, inner) ? keyOfOneType(b, a) : undefined;
+}
+
+/** A value no comparison needs: stands for NULL beside the flag that says so. */
+function filler(type: SqlType): BoundExpr | undefined {
+  const values: Readonly<Record<string, ConstValue>> = { i32: 0, i64: 0n, f32: 0, f64: 0, i128: 0n, str: '' };
+  return type.name === 'interval' ? undefined : { kind: 'const', type, value: values[physOf(type)]! };
+}
+
+/** `a = b OR (a IS NULL AND b IS NULL)` as two equalities: the value with NULL filled in, and whether it was NULL. */
+function nullSafeKeys(
+  expr: BoundExpr, outer: ReadonlySet<ColId>, inner: ReadonlySet<ColId>,
+): readonly JoinKey[] | undefined {
+  if (expr.kind !== 'or' || expr.args.length !== 2) return undefined;
+  const equal = expr.args.find((a) => a.kind === 'compare' && a.op === '=');
+  const both = expr.args.find((a) => a.kind === 'and');
+  if (equal?.kind !== 'compare' || both?.kind !== 'and' || both.args.length !== 2) return undefined;
+  const nulls = both.args.map((a) => (a.kind === 'isnull' && !a.negated ? exprKey(stripWidening(a.arg)) : ''));
+  const sides = [equal.left, equal.right].map((e) => exprKey(stripWidening(e)));
+  if (nulls.toSorted().join() !== sides.toSorted().join()) return undefined;
+  const pair = acrossSides(equal.left, equal.right, outer, inner);
+  const fill = pair === undefined ? undefined : filler(pair.outer.type);
+  if (pair === undefined || fill === undefined || !sameType(pair.outer.type, pair.inner.type)) return undefined;
+  const value = (e: BoundExpr): BoundExpr => ({ kind: 'coalesce', type: e.type, args: [e, fill] });
+  const flag = (arg: BoundExpr): BoundExpr => ({ kind: 'isnull', type: BOOL, arg, negated: false });
+  return [
+    { outer: value(pair.outer), inner: value(pair.inner) },
+    { outer: flag(pair.outer), inner: flag(pair.inner) },
+  ];
+}
+
+/** Splits conditions into hash keys and the rest. */
+function extractKeys(
+  conditions: readonly BoundExpr[], outer: ReadonlySet<ColId>, inner: ReadonlySet<ColId>,
+): { readonly keys: readonly JoinKey[]; readonly residual: readonly BoundExpr[] } {
+  const keys: JoinKey[] = [];
+  const residual: BoundExpr[] = [];
+  for (const expr of conditions) {
+    const plain = expr.kind === 'compare' && expr.op === '=' ? acrossSides(expr.left, expr.right, outer, inner) : undefined;
+    const found = plain === undefined ? nullSafeKeys(expr, outer, inner) : [plain];
+    if (found === undefined) residual.push(expr);
+    else keys.push(...found);
+  }
+  return { keys, residual };
+}
+
+const turned = (key: JoinKey): JoinKey => ({ outer: key.inner, inner: key.outer });
+
+function keyColumns(key: JoinKey): KeyColumns {
+  if (hashClass(key.outer.type) !== hashClass(key.inner.type)) return { outer: undefined, inner: undefined };
+  return { outer: bareColumn(key.outer)?.id, inner: bareColumn(key.inner)?.id };
+}
+
+// ------------------------------------------------------------------------------------------------------ movement
+
+function moved(planner: Planner, node: PlanNode, move: Move, keys: readonly BoundExpr[], needed: Needed): PlanNode {
+  if (move.kind === 'stay') return node;
+  const once = readOnce(planner, node);
+  if (move.kind === 'single' && once.distribution.kind === 'single') return once;
+  const slim = prune(planner, once, needed);
+  if (move.kind === 'hash') return exchangeNode(planner, slim, 'hash', move.keys.map((k) => keys[k]!));
+  return exchangeNode(planner, slim, move.kind);
+}
+
+const sideOf = (planner: Planner, node: PlanNode, needed: Needed): JoinSide => ({
+  distribution: node.distribution, rows: node.rows, pinned: planner.pinned.has(node),
+  width: widthOf(node.columns.filter((c) => needed.has(c.id)), planner.profiles),
+});
+
+interface PairJoin {
+  readonly type: PlannedJoin;
+  readonly outer: PlanNode;
+  readonly inner: PlanNode;
+  readonly keys: readonly JoinKey[];
+  readonly residual: readonly BoundExpr[];
+  readonly rows: number;
+  readonly needed: Needed;
+  /** Raise 21000 when the inner side has more than one row. */
+  readonly singleRow?: boolean;
+}
+
+/** Builds one join: chooses movement (and, for inner joins, which side is inner) and puts the exchanges in place. */
+function buildJoin(planner: Planner, join: PairJoin): PlanNode {
+  const used = columnsOfAll(join.residual, new Set(join.needed));
+  for (const key of join.keys) columnsOfAll([key.outer, key.inner], used);
+  let [outer, inner, keys] = [join.outer, join.inner, join.keys];
+  const same = (a: ColId, b: ColId): boolean => planner.equal.same(a, b);
+  let [a, b] = [sideOf(planner, outer, used), sideOf(planner, inner, used)];
+  let choice = chooseMovement(join.type, a, b, keys.map(keyColumns), same);
+  if (join.type === 'inner' && join.singleRow !== true) {
+    const swapped = chooseMovement('inner', b, a, keys.map(turned).map(keyColumns), same);
+    if (shouldSwap(choice, swapped, a, b)) {
+      [outer, inner, keys, choice, a, b] = [inner, outer, keys.map(turned), swapped, b, a];
+    }
+  }
+  const how: MovementChoice = choice ?? gatherBoth(a, b);
+  const movedOuter = moved(planner, outer, how.outer, keys.map((k) => k.outer), used);
+  const movedInner = moved(planner, inner, how.inner, keys.map((k) => k.inner), used);
+  return inherit(planner, joinNode(planner, join, movedOuter, movedInner, keys, how), outer, inner);
+}
+
+function joinNode(
+  planner: Planner, join: PairJoin, outer: PlanNode, inner: PlanNode, keys: readonly JoinKey[], how: MovementChoice,
+): PlanNode {
+  const all = outputsOuterOnly(join.type) ? outer.columns : [...outer.columns, ...inner.columns];
+  const columns = all.filter((c) => join.needed.has(c.id));
+  const base = {
+    columns, rows: join.rows, width: widthOf(columns, planner.profiles), distribution: how.result,
+    outer, inner, movement: how.movement,
+  };
+  if (keys.length > 0) {
+    const residual = join.residual;
+    return { kind: 'hash-join', joinType: join.type, keys, residual, ...base,
+      ...hashJoinCost(outer, inner, join.rows, how.cost) };
+  }
+  assert(join.type !== 'full', 'a full join has keys');
+  const operators = join.residual.reduce((n, c) => n + operatorCount(c), 0);
+  return { kind: 'nested-loop', joinType: join.type, condition: join.residual, ...base,
+    singleRowInner: join.singleRow === true, ...nestedLoopCost(outer, inner, operators, how.cost) };
+}
+
+// ---------------------------------------------------------------------------------------------------- inner joins
+
+interface FlatJoin {
+  readonly leaves: Rel[];
+  readonly conditions: BoundExpr[];
+}
+
+function flatten(rel: Rel, into: FlatJoin): void {
+  if (rel.kind === 'filter') {
+    into.conditions.push(...conjuncts(rel.condition));
+    flatten(rel.input, into);
+  } else if (rel.kind === 'join' && (rel.type === 'inner' || rel.type === 'cross') && !isSingleRow(rel.right)) {
+    into.conditions.push(...conjuncts(rel.on));
+    flatten(rel.left, into);
+    flatten(rel.right, into);
+  } else {
+    into.leaves.push(rel);
+  }
+}
+
+const filtered = (rel: Rel, conditions: readonly BoundExpr[]): Rel => {
+  const condition = conjunction(conditions);
+  return condition === undefined ? rel : { kind: 'filter', input: rel, condition };
+};
+const idsOf = (rel: Rel): Set<ColId> => new Set(columnsOf(rel).map((c) => c.id));
+
+/** A group of inner joins with the conditions above them, in the cheapest order. */
+export function planInnerJoins(planner: Planner, rel: Rel, above: readonly BoundExpr[], needed: Needed): PlanNode {
+  const flat: FlatJoin = { leaves: [], conditions: [...above] };
+  flatten(rel, flat);
+  const columns = flat.leaves.map(idsOf);
+  const own: BoundExpr[][] = flat.leaves.map(() => []);
+  const across: BoundExpr[] = [];
+  const constant: BoundExpr[] = [];
+  for (const expr of flat.conditions) {
+    const used = columnsIn(expr);
+    const home = columns.findIndex((c) => subsetOf(used, c));
+    if (used.size === 0) constant.push(expr);
+    else if (home >= 0) own[home]!.push(expr);
+    else across.push(expr);
+  }
+  own[0]!.push(...constant);
+  const below = columnsOfAll(across, new Set(needed));
+  const nodes = flat.leaves.map((leaf, i) => planner.plan(filtered(leaf, own[i]!), below, false));
+  return joinAll(planner, nodes, across, needed);
+}
+
+function joinAll(
+  planner: Planner, nodes: readonly PlanNode[], conditions: readonly BoundExpr[], needed: Needed,
+): PlanNode {
+  if (nodes.length > GRAPH_LEAVES_MAX) {
+    const first = nodes.slice(0, GRAPH_LEAVES_MAX);
+    const columns = new Set(first.flatMap((n) => n.columns.map((c) => c.id)));
+    const inside = conditions.filter((c) => subsetOf(columnsIn(c), columns));
+    const outside = conditions.filter((c) => !inside.includes(c));
+    const part = joinAll(planner, first, inside, columnsOfAll(outside, new Set(needed)));
+    return joinAll(planner, [part, ...nodes.slice(GRAPH_LEAVES_MAX)], outside, needed);
+  }
+  if (nodes.length === 1) return filterNode(planner, nodes[0]!, conditions);
+  const used = columnsOfAll(conditions, new Set(needed));
+  const leaves = nodes.map((node) => ({
+    ...sideOf(planner, node, used), startupCost: node.startupCost, totalCost: node.totalCost,
+    columns: new Set(node.columns.map((c) => c.id)),
+  }));
+  const graph = buildGraph(planner, leaves, conditions);
+  const rowsOf = rowsEstimator(planner, graph);
+  const build = (tree: JoinTree): PlanNode => {
+    if (tree.kind === 'leaf') return nodes[tree.leaf]!;
+    const [outer, inner] = [build(tree.left), build(tree.right)];
+    return joinParts(planner, graph, tree, outer, inner, rowsOf(tree.mask), needed);
+  };
+  return build(orderJoins(planner, graph));
+}
+
+/** One node of the chosen tree: class keys, and every predicate that both sides together can now answer. */
+function joinParts(
+  planner: Planner, graph: JoinGraph, tree: Extract<JoinTree, { kind: 'join' }>, outer: PlanNode, inner: PlanNode,
+  rows: number, needed: Needed,
+): PlanNode {
+  const [l, r, both] = [tree.left.mask, tree.right.mask, tree.mask];
+  const ready = graph.predicates.filter((p) => (p.mask & ~both) === 0 && (p.mask & ~l) !== 0 && (p.mask & ~r) !== 0);
+  const ids = (node: PlanNode): Set<ColId> => new Set(node.columns.map((c) => c.id));
+  const more = extractKeys(ready.map((p) => p.expr), ids(outer), ids(inner));
+  const keys = [...keysBetween(graph, l, r).map((k) => keyOfOneType(k.left, k.right)!), ...more.keys];
+  const later = new Set(needed);
+  for (const p of graph.predicates) if ((p.mask & ~both) !== 0) columnsIn(p.expr, later);
+  for (const members of graph.classes) {
+    const member = memberIn(members, both);
+    if (member !== undefined && members.some((m) => (both & (1 << m.leaf)) === 0)) columnsIn(member.expr, later);
+  }
+  return buildJoin(planner, { type: 'inner', outer, inner, keys, residual: more.residual, rows, needed: later });
+}
+
+// ------------------------------------------------------------------------------------- outer, semi and anti joins
+
+export function isSingleRow(rel: Rel): boolean {
+  if (rel.kind === 'single-row') return true;
+  return (rel.kind === 'project' || rel.kind === 'subquery') && isSingleRow(rel.input);
+}
+/** The relation without its row check; the join above makes it. */
+function withoutRowCheck(rel: Rel): Rel {
+  if (rel.kind === 'single-row') return rel.input;
+  if (rel.kind === 'project' || rel.kind === 'subquery') return { ...rel, input: withoutRowCheck(rel.input) };
+  return rel;
+}
+
+function joinRows(
+  planner: Planner, type: PlannedJoin, outer: PlanNode, inner: PlanNode, keys: readonly JoinKey[],
+  residual: readonly BoundExpr[],
+): number {
+  const rest = andSelectivity(residual, planner.profiles);
+  if (type === 'semi' || type === 'anti' || type === 'anti-null-aware') {
+    const shares = keys.map((k) => semiJoinSelectivity(k.outer, k.inner, inner.rows, planner.profiles));
+    const share = keys.length === 0 ? 0.5 : Math.min(...shares) * Math.max(rest, 0.1);
+    return clampRows(outer.rows * (type === 'semi' ? share : Math.max(0.05, 1 - share)));
+  }
+  const keyed = keys.reduce((s, k) => s * joinKeySelectivity(k.outer, k.inner, planner.profiles), 1);
+  const matched = outer.rows * inner.rows * keyed * rest;
+  if (type === 'left') return clampRows(Math.max(matched, outer.rows));
+  if (type === 'full') return clampRows(Math.max(matched, outer.rows + inner.rows - matched));
+  return clampRows(matched);
+}
+
+/** A join that is not part of an inner group; `above` are conditions on its result. */
+export function planOuterJoin(planner: Planner, join: JoinRel, above: readonly BoundExpr[], needed: Needed): PlanNode {
+  if (join.type === 'right') {
+    return planOuterJoin(planner, { ...join, type: 'left', left: join.right, right: join.left }, above, needed);
+  }
+  const type: PlannedJoin = join.type === 'cross' ? 'inner' : join.type;
+  const [leftIds, rightIds] = [idsOf(join.left), idsOf(join.right)];
+  const on = conjuncts(join.on);
+  const pushable = type !== 'full';
+  const aboveLeft = pushable ? above.filter((c) => subsetOf(columnsIn(c), leftIds)) : [];
+  const onTop = above.filter((c) => !aboveLeft.includes(c));
+  const singleRow = isSingleRow(join.right);
+  const rightOnly = pushable && !singleRow && type !== 'anti-null-aware'
+    ? on.filter((c) => columnsIn(c).size > 0 && subsetOf(columnsIn(c), rightIds)) : [];
+  const conditions = on.filter((c) => !rightOnly.includes(c));
+  const kept = columnsOfAll(onTop, new Set(needed));
+  const used = columnsOfAll(conditions, new Set(kept));
+  const left = planner.plan(filtered(join.left, aboveLeft), used, false);
+  const right = planner.plan(filtered(singleRow ? withoutRowCheck(join.right) : join.right, rightOnly), used, false);
+  const node = pairJoin(planner, type, left, right, conditions, kept, singleRow);
+  return filterNode(planner, node, onTop);
+}
+
+function pairJoin(
+  planner: Planner, type: PlannedJoin, outer: PlanNode, inner: PlanNode, conditions: readonly BoundExpr[],
+  needed: Needed, singleRow: boolean,
+): PlanNode {
+  const ids = (node: PlanNode): Set<ColId> => new Set(node.columns.map((c) => c.id));
+  let { keys, residual } = extractKeys(conditions, ids(outer), ids(inner));
+  const nullAwareNeedsLoop = type === 'anti-null-aware' && (conditions.length !== 1 || keys.length !== 1);
+  if (singleRow || nullAwareNeedsLoop) [keys, residual] = [[], conditions];
+  if (type === 'full' && keys.length === 0) {
+    if (conditions.length > 0) {
+      throw featureNotSupported('FULL JOIN is only supported with merge-joinable join conditions');
+    }
+    const one: BoundExpr = { kind: 'const', type: INT4, value: 1 };
+    keys = [{ outer: one, inner: one }];
+  }
+  const rows = joinRows(planner, type, outer, inner, keys, residual);
+  return buildJoin(planner, { type, outer, inner, keys, residual, rows, needed, singleRow });
+}
+
+/** A relation that may give one row at most, outside a join: joined to one empty row, whose loop makes the check. */
+export function planSingleRow(planner: Planner, rel: Extract<Rel, { kind: 'single-row' }>, needed: Needed): PlanNode {
+  const one: Rel = { kind: 'values', columns: [], rows: [[]] };
+  return planOuterJoin(planner, { kind: 'join', type: 'inner', left: one, right: rel, on: undefined }, [], needed);
+}

@@ -1,0 +1,92 @@
+/**
+ * Logical relation to plan node: one case per relation kind, each handed to the file that knows it. Conditions travel
+ * down here: a filter goes into the scan or the join graph below it where it can.
+ */
+import { assert } from '../../common/assert.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { columnsOf } from '../../expressions/relation.ts';
+import type { Rel } from '../../expressions/relation.ts';
+import type { PlanNode } from '../plan/plan.ts';
+import { distinctNode, planAggregate } from './aggregate.ts';
+import { ColumnClasses } from './context.ts';
+import type { Needed, OptimizerContext, Planner } from './context.ts';
+import { columnsOfAll, conjuncts } from './expression.ts';
+import { isSingleRow, planInnerJoins, planOuterJoin, planSingleRow } from './join.ts';
+import { aligned, filterNode, projectNode, subqueryNode } from './nodes.ts';
+import { planScan, planVirtualScan } from './scan.ts';
+import { planSetOperation } from './set-operation.ts';
+import { planLimit, planSort, sunkProject } from './sort-limit.ts';
+import { exprProfile, widthOf } from './statistics.ts';
+
+export function createPlanner(context: OptimizerContext): Planner {
+  const planner: Planner = {
+    context, profiles: new Map(), equal: new ColumnClasses(), missingStatistics: new Set(), pinned: new WeakSet(),
+    plan: (rel, needed, top) => planRel(planner, rel, needed, top),
+  };
+  return planner;
+}
+
+function planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): PlanNode {
+  switch (rel.kind) {
+    case 'get': return planScan(planner, rel, [], needed);
+    case 'virtual': return planVirtualScan(planner, rel, []);
+    case 'values': return planValues(planner, rel);
+    case 'filter': return planFilter(planner, rel, needed, top);
+    case 'project': return planProject(planner, rel, needed, top);
+    case 'join': return planJoin(planner, rel, [], needed);
+    case 'aggregate': return planAggregate(planner, rel, needed, top);
+    case 'distinct': {
+      const columns = columnsOf(rel.input);
+      const input = planner.plan(rel.input, new Set(columns.map((c) => c.id)), false);
+      return distinctNode(planner, aligned(planner, input, columns));
+    }
+    case 'sort': return planSort(planner, rel, needed, top, undefined);
+    case 'limit': return planLimit(planner, rel, needed, top);
+    case 'setop': return planSetOperation(planner, rel, needed);
+    case 'subquery': return subqueryNode(planner, planner.plan(rel.input, needed, top), rel.alias);
+    case 'single-row': return planSingleRow(planner, rel, needed);
+  }
+}
+
+function planJoin(
+  planner: Planner, rel: Extract<Rel, { kind: 'join' }>, above: readonly BoundExpr[], needed: Needed,
+): PlanNode {
+  const inner = (rel.type === 'inner' || rel.type === 'cross') && !isSingleRow(rel.right);
+  return inner ? planInnerJoins(planner, rel, above, needed) : planOuterJoin(planner, rel, above, needed);
+}
+
+function planFilter(planner: Planner, rel: Extract<Rel, { kind: 'filter' }>, needed: Needed, top: boolean): PlanNode {
+  let input: Rel = rel;
+  const conditions: BoundExpr[] = [];
+  while (input.kind === 'filter') {
+    conditions.push(...conjuncts(input.condition));
+    input = input.input;
+  }
+  if (input.kind === 'get') return planScan(planner, input, conditions, needed);
+  if (input.kind === 'virtual') return planVirtualScan(planner, input, conditions);
+  if (input.kind === 'join') return planJoin(planner, input, conditions, needed);
+  const used = columnsOfAll(conditions, new Set(needed));
+  return filterNode(planner, planner.plan(input, used, top), conditions);
+}
+
+function planProject(planner: Planner, rel: Extract<Rel, { kind: 'project' }>, needed: Needed, top: boolean): PlanNode {
+  const sunk = sunkProject(rel);
+  if (sunk !== undefined) return planner.plan(sunk, needed, top);
+  const kept = rel.columns.map((column, i) => ({ column, expr: rel.exprs[i]! })).filter((k) => needed.has(k.column.id));
+  const input = planner.plan(rel.input, columnsOfAll(kept.map((k) => k.expr)), top);
+  return projectNode(planner, input, kept.map((k) => k.column), kept.map((k) => k.expr));
+}
+
+function planValues(planner: Planner, rel: Extract<Rel, { kind: 'values' }>): PlanNode {
+  assert(rel.rows.every((row) => row.length === rel.columns.length), 'VALUES rows as wide as their columns');
+  rel.columns.forEach((column, i) => {
+    const first = rel.rows[0]?.[i];
+    const profile = first === undefined ? undefined : exprProfile(first, planner.profiles);
+    if (profile !== undefined) planner.profiles.set(column.id, { ...profile, distinct: rel.rows.length });
+  });
+  return {
+    kind: 'values', exprs: rel.rows, columns: rel.columns, rows: Math.max(1, rel.rows.length),
+    width: widthOf(rel.columns, planner.profiles), startupCost: 0, totalCost: 0.01 * rel.rows.length,
+    distribution: { kind: 'leader' },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * The rewrites in their order, and the one entry point that runs those whose trigger words occur. Order matters:
+ * refusals look at the user's own tokens; TOP must stand before QUALIFY moves a clause in front of it.
+ */
+import { approximate } from './approximate.ts';
+import { bareAlias } from './bare-alias.ts';
+import { convert } from './convert.ts';
+import { deleteFrom } from './delete-from.ts';
+import { exclude } from './exclude.ts';
+import { keywordFunctions } from './keyword-functions.ts';
+import { minus } from './minus.ts';
+import { nullTreatment } from './null-treatment.ts';
+import { qualify } from './qualify.ts';
+import { refused } from './refused.ts';
+import { top } from './top.ts';
+import { withinGroupDistinct } from './within-group-distinct.ts';
+import type { Rewrite } from './rewrite.ts';
+import type { Token } from '../lexer.ts';
+
+const REWRITES: readonly Rewrite[] = [
+  refused,
+  convert,
+  approximate,
+  withinGroupDistinct,
+  nullTreatment,
+  exclude,
+  minus,
+  top,
+  qualify,
+  deleteFrom,
+  bareAlias,
+  keywordFunctions,
+];
+
+const TRIGGERS = new Set(REWRITES.flatMap((rewrite) => rewrite.triggers));
+
+/** Tokens of a Redshift query to tokens that Postgres' grammar takes. */
+export function toPostgres(tokens: readonly Token[], text: string): readonly Token[] {
+  const seen = new Set<string>();
+  for (const token of tokens) if (token.kind === 'word' && TRIGGERS.has(token.value)) seen.add(token.value);
+  let out = tokens;
+  for (const rewrite of REWRITES) {
+    if (rewrite.triggers.length > 0 && !rewrite.triggers.some((trigger) => seen.has(trigger))) continue;
+    out = rewrite.apply(out, text);
+  }
+  return out;
+}

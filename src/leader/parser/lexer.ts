@@ -1,0 +1,289 @@
+/**
+ * Lexer: SQL text to tokens with character offsets. Redshift's rules: backslash escapes are live in plain strings, quoted
+ * names fold to lower case, names are cut at 127 bytes, `#name` is a temporary table. Everything else in the parser
+ * (splitting, own statement parsers, rewrites for libpg-query) works on these tokens only. Comments vanish here.
+ */
+import { invalidEncoding, syntaxErrorAt, unterminated, zeroLengthIdentifier } from '../../common/errors/catalogue.ts';
+import { IDENTIFIER_BYTES_MAX } from '../../common/limits.ts';
+
+export type TokenKind = 'word' | 'quoted' | 'string' | 'number' | 'param' | 'op' | 'punct' | 'end';
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** word and quoted: folded and cut name; string: decoded content; param: digits; others as written. */
+  readonly value: string;
+  /** 0-based character offsets into the whole text; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const IDENT_START = 1;
+const IDENT_PART = 2;
+const DIGIT = 4;
+const SPACE = 8;
+const OPERATOR = 16;
+const PUNCT = 32;
+
+const CLASS = ((): Uint8Array => {
+  const table = new Uint8Array(128);
+  const mark = (chars: string, bits: number): void => {
+    for (const c of chars) table[c.charCodeAt(0)] |= bits;
+  };
+  mark('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_', IDENT_START | IDENT_PART);
+  mark('0123456789', DIGIT | IDENT_PART);
+  mark('$', IDENT_PART);
+  mark(' \t\n\r\f\v', SPACE);
+  mark('+-*/<>=~!@#%^&|`?', OPERATOR);
+  mark('()[],;.:', PUNCT);
+  return table;
+})();
+
+const classAt = (text: string, i: number): number => {
+  const c = text.charCodeAt(i);
+  return c < 128 ? CLASS[c] : c >= 128 ? IDENT_START | IDENT_PART : 0;
+};
+
+const foldAscii = (s: string): string =>
+  /[A-Z]/.test(s) ? s.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : s;
+
+/** Cuts a name to 127 bytes of UTF-8 at a character boundary. */
+function cutName(name: string): string {
+  if (name.length <= IDENTIFIER_BYTES_MAX / 3 || Buffer.byteLength(name) <= IDENTIFIER_BYTES_MAX) return name;
+  let bytes = 0;
+  let out = '';
+  for (const c of name) {
+    bytes += Buffer.byteLength(c);
+    if (bytes > IDENTIFIER_BYTES_MAX) break;
+    out += c;
+  }
+  return out;
+}
+
+const near = (text: string, start: number): string => text.slice(start, start + 80);
+
+/** Offset behind a block comment that starts at `start`; comments nest. */
+function skipBlockComment(text: string, start: number): number {
+  let depth = 0;
+  let i = start;
+  while (i < text.length) {
+    if (text.startsWith('/*', i)) {
+      depth += 1;
+      i += 2;
+    } else if (text.startsWith('*/', i)) {
+      depth -= 1;
+      i += 2;
+      if (depth === 0) return i;
+    } else {
+      i += 1;
+    }
+  }
+  throw unterminated('/* comment', near(text, start), start + 1);
+}
+
+/** Offset of the next character that is neither blank nor comment. */
+function skipBlanks(text: string, start: number): number {
+  let i = start;
+  for (;;) {
+    while (i < text.length && classAt(text, i) === SPACE) i += 1;
+    if (text.startsWith('--', i)) {
+      while (i < text.length && text[i] !== '\n' && text[i] !== '\r') i += 1;
+    } else if (text.startsWith('/*', i)) {
+      i = skipBlockComment(text, i);
+    } else {
+      return i;
+    }
+  }
+}
+
+const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const BYTE_ESCAPE = /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3}))/y;
+
+/**
+ * Decodes a run of \ooo and \xhh escapes, which are bytes of UTF-8; undefined when there is none at `i`. NUL passes here:
+ * COPY's NULL AS '\000' needs it; wherever a string becomes a value it is refused (refuseNul).
+ */
+function byteEscapes(text: string, i: number, start: number): { value: string; end: number } | undefined {
+  const bytes: number[] = [];
+  let at = i;
+  for (;;) {
+    BYTE_ESCAPE.lastIndex = at;
+    const match = BYTE_ESCAPE.exec(text);
+    if (match === null) break;
+    bytes.push((match[1] !== undefined ? parseInt(match[1], 16) : parseInt(match[2], 8)) & 0xff);
+    at = BYTE_ESCAPE.lastIndex;
+  }
+  if (bytes.length === 0) return undefined;
+  const value = Buffer.from(bytes).toString('utf8');
+  if (value.includes('\ufffd')) {
+    throw invalidEncoding(`0x${bytes[0].toString(16).padStart(2, '0')}`, start + 1);
+  }
+  return { value, end: at };
+}
+
+/** Decodes one quoted segment whose opening quote stands at `open`; `keep` leaves unknown escapes as they are. */
+function stringSegment(text: string, open: number, start: number, keep = false): { value: string; end: number } {
+  let value = '';
+  let from = open + 1;
+  let i = from;
+  while (i < text.length) {
+    const c = text[i];
+    if (c === "'") {
+      value += text.slice(from, i);
+      if (text[i + 1] !== "'") return { value, end: i + 1 };
+      value += "'";
+      i += 2;
+      from = i;
+    } else if (c === '\\') {
+      value += text.slice(from, i);
+      const bytes = byteEscapes(text, i, start);
+      if (bytes !== undefined) {
+        value += bytes.value;
+        i = bytes.end;
+      } else if (i + 1 < text.length) {
+        const known = SIMPLE_ESCAPES[text[i + 1]];
+        value += known ?? (keep && /[A-Za-z]/.test(text[i + 1]) ? text.slice(i, i + 2) : text[i + 1]);
+        i += 2;
+      } else {
+        i += 1;
+      }
+      from = i;
+    } else {
+      i += 1;
+    }
+  }
+  throw unterminated('quoted string', near(text, start), start + 1);
+}
+
+/** A string literal; segments separated by blanks with a line break join, as in the standard. */
+function lexString(text: string, start: number, open: number): Token {
+  let { value, end } = stringSegment(text, open, start);
+  for (;;) {
+    let i = end;
+    let lineBreak = false;
+    while (i < text.length && classAt(text, i) === SPACE) {
+      lineBreak ||= text[i] === '\n' || text[i] === '\r';
+      i += 1;
+    }
+    if (!lineBreak || text[i] !== "'") return { kind: 'string', value, start, end };
+    const more = stringSegment(text, i, start);
+    value += more.value;
+    end = more.end;
+  }
+}
+
+/**
+ * A string token as an option of COPY or UNLOAD reads it: NULL AS '\\N' may be written with one backslash, since letters that
+ * make no escape keep theirs.
+ */
+export function optionString(text: string, token: Token): string {
+  const open = text.indexOf("'", token.start);
+  return text[token.start] === '$' ? token.value : stringSegment(text, open, token.start, true).value;
+}
+
+/** Refuses a decoded string that holds NUL. */
+export function refuseNul(token: Token): void {
+  if (token.value.includes('\0')) throw invalidEncoding('0x00', token.start + 1);
+}
+
+function lexDollar(text: string, start: number): Token | undefined {
+  const digits = /\d+/y;
+  digits.lastIndex = start + 1;
+  const param = digits.exec(text);
+  if (param !== null) return { kind: 'param', value: param[0], start, end: digits.lastIndex };
+  const opening = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+  opening.lastIndex = start;
+  const tag = opening.exec(text);
+  if (tag === null) return undefined;
+  const close = text.indexOf(tag[0], opening.lastIndex);
+  if (close < 0) throw unterminated('dollar-quoted string', near(text, start), start + 1);
+  return { kind: 'string', value: text.slice(opening.lastIndex, close), start, end: close + tag[0].length };
+}
+
+function lexQuotedName(text: string, start: number): Token {
+  let i = start + 1;
+  for (;;) {
+    const close = text.indexOf('"', i);
+    if (close < 0) throw unterminated('quoted identifier', near(text, start), start + 1);
+    if (text[close + 1] !== '"') {
+      const raw = text.slice(start + 1, close).replaceAll('""', '"');
+      if (raw === '') throw zeroLengthIdentifier(start + 1);
+      if (/[\u0000-\u001f]/.test(raw)) throw syntaxErrorAt(near(text, start), start + 1);
+      return { kind: 'quoted', value: cutName(foldAscii(raw)), start, end: close + 1 };
+    }
+    i = close + 2;
+  }
+}
+
+const NUMBER = /(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+
+/** Longest run of operator characters that Postgres' rules allow as one operator. */
+function lexOperator(text: string, start: number): Token {
+  let end = start;
+  while (end < text.length && (classAt(text, end) & OPERATOR) !== 0) {
+    if (end > start && (text.startsWith('--', end) || text.startsWith('/*', end))) break;
+    end += 1;
+  }
+  while (end > start + 1) {
+    const last = text[end - 1];
+    if ((last === '+' || last === '-') && !/[~!@#%^&|`?]/.test(text.slice(start, end - 1))) end -= 1;
+    else break;
+  }
+  return { kind: 'op', value: text.slice(start, end), start, end };
+}
+
+/** True where `#` starts a temporary table's name rather than the xor operator. */
+function startsTempName(text: string, i: number, before: Token | undefined): boolean {
+  if ((classAt(text, i + 1) & IDENT_START) === 0) return false;
+  if (before === undefined) return true;
+  if (before.kind === 'word') return before.end < i;
+  if (before.kind === 'punct') return before.value !== ')' && before.value !== ']';
+  return before.kind === 'op';
+}
+
+function lexWord(text: string, start: number, from: number): Token {
+  let end = from;
+  while (end < text.length && (classAt(text, end) & IDENT_PART) !== 0) end += 1;
+  return { kind: 'word', value: cutName(foldAscii(text.slice(start, end))), start, end };
+}
+
+function lexOne(text: string, i: number, before: Token | undefined): Token {
+  const c = text[i];
+  const cls = classAt(text, i);
+  if (c === "'") return lexString(text, i, i);
+  if ((cls & IDENT_START) !== 0) {
+    if ((c === 'e' || c === 'E' || c === 'n' || c === 'N') && text[i + 1] === "'") return lexString(text, i, i + 1);
+    return lexWord(text, i, i + 1);
+  }
+  if ((cls & DIGIT) !== 0 || (c === '.' && (classAt(text, i + 1) & DIGIT) !== 0)) {
+    NUMBER.lastIndex = i;
+    const value = NUMBER.exec(text)?.[0] ?? c;
+    return { kind: 'number', value, start: i, end: i + value.length };
+  }
+  if (c === '"') return lexQuotedName(text, i);
+  if (c === '$') {
+    const token = lexDollar(text, i);
+    if (token !== undefined) return token;
+  }
+  if ((cls & PUNCT) !== 0) {
+    const two = text.slice(i, i + 2);
+    const value = two === '::' || two === ':=' || two === '..' ? two : c;
+    return { kind: 'punct', value, start: i, end: i + value.length };
+  }
+  if (c === '#' && startsTempName(text, i, before)) return lexWord(text, i, i + 1);
+  if ((cls & OPERATOR) !== 0) return lexOperator(text, i);
+  if (c === '\0') throw invalidEncoding('0x00', i + 1);
+  throw syntaxErrorAt(c, i + 1);
+}
+
+/** All tokens of `text`, without an end marker. Throws SqlError 42601 for what cannot be lexed. */
+export function tokenize(text: string): Token[] {
+  if (text.includes('\0')) throw invalidEncoding('0x00', text.indexOf('\0') + 1);
+  const tokens: Token[] = [];
+  let before: Token | undefined;
+  for (let i = skipBlanks(text, 0); i < text.length; i = skipBlanks(text, i)) {
+    before = lexOne(text, i, before);
+    tokens.push(before);
+    i = before.end;
+  }
+  return tokens;
+}

@@ -1,0 +1,61 @@
+/**
+ * The SQL front end: text to AST with positions, without any catalog. Session, views, UDFs and tools come in here. The
+ * asynchronous functions load libpg-query on first use; the ...Sync ones need warmParser() to have finished. Only
+ * SqlError comes out for any text whatever.
+ */
+import { statementTooLarge, syntaxErrorEnd } from '../../common/errors/catalogue.ts';
+import { STATEMENT_BYTES_MAX } from '../../common/limits.ts';
+import type { Expr, Query, Statement } from './ast.ts';
+import { tokenize, type Token } from './lexer.ts';
+import { warmLibpg } from './libpg.ts';
+import { expressionsFromTokens, queryFromTokens } from './postgres-ast.ts';
+import { splitStatements } from './split.ts';
+import { parseStatement } from './statements/index.ts';
+
+export { tokenize };
+
+/** Loads libpg-query, about 70 ms the first time. */
+export const warmParser = (): Promise<void> => warmLibpg();
+
+function lex(text: string): Token[] {
+  if (text.length * 3 > STATEMENT_BYTES_MAX) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > STATEMENT_BYTES_MAX) throw statementTooLarge(String(bytes), String(STATEMENT_BYTES_MAX));
+  }
+  return tokenize(text);
+}
+
+/** All statements of a query string; empty ones are dropped, so the result may be empty. */
+export function parseStatementsSync(text: string): Statement[] {
+  return splitStatements(lex(text)).map((tokens) => parseStatement(tokens, text));
+}
+
+/** One query; a trailing semicolon is allowed. */
+export function parseQueryTextSync(text: string): Query {
+  const [tokens, second] = splitStatements(lex(text));
+  if (tokens === undefined) throw syntaxErrorEnd(text.length + 1);
+  if (second !== undefined) throw syntaxErrorEnd(tokens[tokens.length - 1].end + 1);
+  return queryFromTokens(tokens, text);
+}
+
+/** One expression. */
+export function parseExpressionTextSync(text: string): Expr {
+  const tokens = lex(text);
+  if (tokens.length === 0) throw syntaxErrorEnd(text.length + 1);
+  return expressionsFromTokens([tokens], text)[0];
+}
+
+export async function parseStatements(text: string): Promise<Statement[]> {
+  await warmLibpg();
+  return parseStatementsSync(text);
+}
+
+export async function parseQueryText(text: string): Promise<Query> {
+  await warmLibpg();
+  return parseQueryTextSync(text);
+}
+
+export async function parseExpressionText(text: string): Promise<Expr> {
+  await warmLibpg();
+  return parseExpressionTextSync(text);
+}

@@ -1,0 +1,143 @@
+/**
+ * From tokens of a query, of UPDATE or DELETE, or of expressions to our AST by way of libpg-query: depth guard, rewrites,
+ * printing, parsing, conversion; positions and errors lead back to the user's text. The rest of the parser (statements/)
+ * calls these three functions and knows nothing of libpg-query.
+ */
+import { grammarError, statementTooComplex, syntaxErrorAt, syntaxErrorEnd, undefinedTargetColumn } from '../../common/errors/catalogue.ts';
+import type { SqlError } from '../../common/errors/sql-error.ts';
+import type { Expr, Query, StatementBody } from './ast.ts';
+import { checkDepth } from './depth.ts';
+import { toPostgres } from './dialect/index.ts';
+import { emit, type Emitted } from './emit.ts';
+import type { Token } from './lexer.ts';
+import { parsePostgres, type PgNode, type PgSyntaxError } from './libpg.ts';
+import { convertExpr } from './postgres-expr.ts';
+import { convertFrom, tableName } from './postgres-from.ts';
+import { child, list, refuse, text as textOf, unwrap, type PgContext } from './postgres-node.ts';
+import { convertQuery, ctesOf } from './postgres-query.ts';
+
+function mapError(error: PgSyntaxError, emitted: Emitted, tokens: readonly Token[], text: string): SqlError {
+  const last = tokens[tokens.length - 1];
+  if (/memory exhausted|stack depth/.test(error.message)) return statementTooComplex('stack depth limit exceeded', tokens[0].start + 1);
+  const token = error.message.endsWith('at end of input') ? undefined : emitted.tokenAtCodePoint(Math.max(error.cursor, 0));
+  const position = (token?.start ?? last.end) + 1;
+  if (!error.message.startsWith('syntax error')) return grammarError(error.message, position);
+  return token === undefined ? syntaxErrorEnd(position) : syntaxErrorAt(text.slice(token.start, token.end), position);
+}
+
+interface Parsed {
+  readonly ctx: PgContext;
+  /** The one statement of the tree, wrapped. */
+  readonly statement: PgNode;
+  readonly pos: number;
+}
+
+function parse(tokens: readonly Token[], text: string): Parsed {
+  checkDepth(tokens);
+  const rewritten = toPostgres(tokens, text);
+  const emitted = emit(rewritten);
+  const result = parsePostgres(emitted.text);
+  if ('error' in result) throw mapError(result.error, emitted, rewritten, text);
+  const start = tokens[0].start;
+  const ctx: PgContext = {
+    pos: (location, fallback) => {
+      if (location === -1) return fallback ?? start;
+      return emitted.tokenAtByte(typeof location === 'number' ? location : 0)?.start ?? fallback ?? start;
+    },
+    name: emitted.restore,
+    query: (select) => convertQuery(ctx, select, start),
+  };
+  return { ctx, statement: child(list(result.tree, 'stmts')[0] ?? {}, 'stmt') ?? {}, pos: start };
+}
+
+/** A query (SELECT, WITH .. SELECT, parenthesised); anything else is a syntax error. */
+export function queryFromTokens(tokens: readonly Token[], text: string): Query {
+  if (tokens.length === 0) throw syntaxErrorEnd(text.length + 1);
+  const { ctx, statement, pos } = parse(tokens, text);
+  const [type, select] = unwrap(statement);
+  if (type !== 'SelectStmt') throw syntaxErrorAt(text.slice(tokens[0].start, tokens[0].end), tokens[0].start + 1);
+  return ctx.query(select.valuesLists === undefined ? select : refuseValues(text, tokens, pos));
+}
+
+function refuseValues(text: string, tokens: readonly Token[], pos: number): never {
+  throw syntaxErrorAt(text.slice(tokens[0].start, tokens[0].end), pos + 1);
+}
+
+/** One expression for each token list; all of them in one call of the grammar. */
+export function expressionsFromTokens(lists: readonly (readonly Token[])[], text: string): Expr[] {
+  const tokens: Token[] = [];
+  for (const item of lists) {
+    const first = item[0];
+    if (first === undefined) throw syntaxErrorEnd(text.length + 1);
+    const value = tokens.length === 0 ? 'select' : ',';
+    tokens.push({ kind: tokens.length === 0 ? 'word' : 'punct', value, start: first.start, end: first.start }, ...item);
+  }
+  const { ctx, statement, pos } = parse(tokens, text);
+  const [, select] = unwrap(statement);
+  const targets = list(select, 'targetList').map((node) => unwrap(node)[1]);
+  const extra = Object.keys(select).some((key) => !['targetList', 'limitOption', 'op'].includes(key));
+  if (extra || targets.length !== lists.length) {
+    const token = lists[0][0];
+    throw syntaxErrorAt(text.slice(token.start, token.end), token.start + 1);
+  }
+  return targets.map((target, i) => {
+    const expr = convertExpr(ctx, child(target, 'val') ?? {}, pos);
+    if (target.name !== undefined || expr.kind === 'star') {
+      const last = lists[i][lists[i].length - 1];
+      throw syntaxErrorAt(text.slice(last.start, last.end), last.start + 1);
+    }
+    return expr;
+  });
+}
+
+function aliasOf(ctx: PgContext, relation: PgNode): { readonly alias?: string } {
+  const alias = child(relation, 'alias');
+  return alias === undefined ? {} : { alias: ctx.name(textOf(alias, 'aliasname')) };
+}
+
+function update(ctx: PgContext, node: PgNode, pos: number): StatementBody {
+  const relation = child(node, 'relation') ?? {};
+  const table = tableName(ctx, relation, pos);
+  const where = child(node, 'whereClause');
+  const set = list(node, 'targetList').map((item) => {
+    const target = unwrap(item)[1];
+    const at = ctx.pos(target.location, pos);
+    const [type, value] = unwrap(child(target, 'val'));
+    const column = ctx.name(textOf(target, 'name'));
+    if (type === 'MultiAssignRef') throw refuse('SET (columns) = (values)', at);
+    if (target.indirection !== undefined) throw undefinedTargetColumn(column, table.name, at + 1);
+    return {
+      column,
+      value: type === 'SetToDefault'
+        ? { kind: 'default' as const, pos: ctx.pos(value.location, at) }
+        : convertExpr(ctx, child(target, 'val') ?? {}, at),
+      pos: at,
+    };
+  });
+  return {
+    kind: 'update', table, ...aliasOf(ctx, relation), ctes: ctesOf(ctx, node, pos).ctes, set,
+    from: list(node, 'fromClause').map((item) => convertFrom(ctx, item, pos)),
+    ...(where === undefined ? {} : { where: convertExpr(ctx, where, pos) }),
+  };
+}
+
+function remove(ctx: PgContext, node: PgNode, pos: number): StatementBody {
+  const relation = child(node, 'relation') ?? {};
+  const where = child(node, 'whereClause');
+  return {
+    kind: 'delete', table: tableName(ctx, relation, pos), ...aliasOf(ctx, relation), ctes: ctesOf(ctx, node, pos).ctes,
+    using: list(node, 'usingClause').map((item) => convertFrom(ctx, item, pos)),
+    ...(where === undefined ? {} : { where: convertExpr(ctx, where, pos) }),
+  };
+}
+
+/** SELECT, UPDATE or DELETE, with or without WITH. */
+export function queryStatement(tokens: readonly Token[], text: string): StatementBody {
+  const { ctx, statement, pos } = parse(tokens, text);
+  const [type, node] = unwrap(statement);
+  if (node.returningClause !== undefined || node.returningList !== undefined) throw refuse('RETURNING', pos);
+  if (type === 'UpdateStmt') return update(ctx, node, pos);
+  if (type === 'DeleteStmt') return remove(ctx, node, pos);
+  if (type !== 'SelectStmt') throw syntaxErrorAt(text.slice(tokens[0].start, tokens[0].end), pos + 1);
+  return { kind: 'query', query: ctx.query(node.valuesLists === undefined ? node : refuseValues(text, tokens, pos)) };
+}

@@ -1,0 +1,83 @@
+/**
+ * ALTER TABLE and ALTER VIEW: one action a statement, except that distribution and sort key changes may be combined.
+ */
+import { featureNotSupported } from '../../../common/errors/catalogue.ts';
+import type { AlterAction, StatementBody, TableAttributes } from '../ast.ts';
+import type { Cursor } from '../cursor.ts';
+import { columnDef, tableConstraint } from './column.ts';
+import { tableAttributes } from './table-attributes.ts';
+import { typeName } from './type.ts';
+
+/** [RESTRICT | CASCADE] at the end of DROP and the like. */
+export function cascadeWord(c: Cursor): boolean {
+  if (c.accept('cascade')) return true;
+  c.accept('restrict');
+  return false;
+}
+
+function alterColumn(c: Cursor): AlterAction {
+  const column = c.name();
+  if (c.accept('encode')) return { kind: 'alter-encode', column, encode: c.name() };
+  if (c.accept('set', 'data', 'type') || c.accept('type')) return { kind: 'alter-type', column, type: typeName(c) };
+  if (c.atWords('set', 'not', 'null')) throw featureNotSupported('ALTER COLUMN SET NOT NULL is not supported', c.pos + 1);
+  if (c.atWords('drop', 'not', 'null')) throw featureNotSupported('ALTER COLUMN DROP NOT NULL is not supported', c.pos + 1);
+  if (c.atWords('set', 'default') || c.atWords('drop', 'default')) {
+    throw featureNotSupported('ALTER COLUMN SET/DROP DEFAULT is not supported', c.pos + 1);
+  }
+  throw c.fail();
+}
+
+/** ALTER DISTSTYLE / DISTKEY / SORTKEY / ENCODE AUTO, with further `, ALTER ...` of the same kind. */
+function alterAttributes(c: Cursor): AlterAction {
+  let attributes: TableAttributes = {};
+  do {
+    if (!c.atAny(['diststyle', 'distkey', 'sortkey', 'compound', 'interleaved', 'encode'])) throw c.fail();
+    attributes = { ...attributes, ...tableAttributes(c) };
+  } while (c.at(',') && (c.expectSymbol(','), c.expect('alter'), true));
+  return { kind: 'alter-diststyle', attributes };
+}
+
+function action(c: Cursor): AlterAction {
+  if (c.accept('add')) {
+    if (!c.atWords('column')) {
+      const constraint = tableConstraint(c);
+      if (constraint !== undefined) return { kind: 'add-constraint', constraint };
+    }
+    c.accept('column');
+    return { kind: 'add-column', column: columnDef(c) };
+  }
+  if (c.accept('drop', 'constraint')) return { kind: 'drop-constraint', name: c.name(), cascade: cascadeWord(c) };
+  if (c.accept('drop')) {
+    c.accept('column');
+    return { kind: 'drop-column', column: c.name(), cascade: cascadeWord(c) };
+  }
+  if (c.accept('rename', 'to')) return { kind: 'rename', to: c.name() };
+  if (c.accept('rename')) {
+    c.accept('column');
+    const from = c.name();
+    c.expect('to');
+    return { kind: 'rename-column', from, to: c.name() };
+  }
+  if (c.accept('owner', 'to')) return { kind: 'owner', to: c.name() };
+  if (c.accept('set', 'schema')) return { kind: 'set-schema', schema: c.name() };
+  if (c.accept('alter')) {
+    const keyWords = ['diststyle', 'distkey', 'sortkey', 'compound', 'interleaved'];
+    if (c.atAny(keyWords) || c.atWords('encode', 'auto')) return alterAttributes(c);
+    c.accept('column');
+    return alterColumn(c);
+  }
+  if (c.atAny(['append', 'row', 'masking'])) {
+    const { pos } = c;
+    throw featureNotSupported(`ALTER TABLE ${c.name().toUpperCase()} is not supported`, pos + 1);
+  }
+  throw c.fail();
+}
+
+/** The cursor stands behind TABLE or VIEW. */
+export function alterTable(c: Cursor, objectKind: 'table' | 'view'): StatementBody {
+  const name = c.qualified();
+  const first = action(c);
+  if (c.at(',')) throw featureNotSupported('ALTER TABLE with several actions is not supported', c.pos + 1);
+  c.expectEnd();
+  return { kind: 'alter-table', name, action: first, objectKind };
+}

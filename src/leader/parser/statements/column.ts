@@ -1,0 +1,91 @@
+/**
+ * Column definitions and table constraints of CREATE TABLE and ALTER TABLE ADD. Attributes may stand in any order.
+ */
+import { featureNotSupported, grammarError } from '../../../common/errors/catalogue.ts';
+import type { ColumnDef, Expr, TableConstraint } from '../ast.ts';
+import type { Cursor } from '../cursor.ts';
+import type { Token } from '../lexer.ts';
+import { expressionsFromTokens } from '../postgres-ast.ts';
+import { typeName } from './type.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const DEFAULT_ENDS = new Set([
+  'not', 'null', 'encode', 'distkey', 'sortkey', 'primary', 'unique', 'references', 'identity',
+  'generated', 'collate', 'check',
+  'constraint', 'default',
+]);
+
+/** Source text from the first to the last of some tokens. */
+export const sourceOf = (c: Cursor, tokens: readonly Token[]): string =>
+  c.text.slice(tokens[0].start, tokens[tokens.length - 1].end);
+
+function identity(c: Cursor, byDefault: boolean): NonNullable<ColumnDef['identity']> {
+  c.expectSymbol('(');
+  const [seed, step] = [c.integer(), (c.expectSymbol(','), c.integer())];
+  c.expectSymbol(')');
+  return { seed: BigInt(seed), step: BigInt(step), byDefault };
+}
+
+export function references(c: Cursor): NonNullable<TableConstraint['references']> {
+  const table = c.qualified();
+  return { table, columns: c.at('(') ? c.nameList() : [] };
+}
+
+function defaultValue(c: Cursor): { readonly default: Expr; readonly defaultText: string } {
+  const tokens = c.takeUntil((token, taken) => taken > 0 && token.kind === 'word' && DEFAULT_ENDS.has(token.value));
+  if (tokens.length === 0) throw c.fail();
+  return { default: expressionsFromTokens([tokens], c.text)[0], defaultText: sourceOf(c, tokens) };
+}
+
+/** One attribute; false when the next token starts none. */
+function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
+  if (c.accept('not', 'null')) column.notNull = true;
+  else if (c.accept('null')) column.nullable = true;
+  else if (c.accept('default')) Object.assign(column, defaultValue(c));
+  else if (c.accept('identity')) column.identity = identity(c, false);
+  else if (c.accept('generated', 'by', 'default', 'as', 'identity')) column.identity = identity(c, true);
+  else if (c.accept('encode')) column.encode = c.name();
+  else if (c.accept('distkey')) column.distkey = true;
+  else if (c.accept('sortkey')) column.sortkey = true;
+  else if (c.accept('primary', 'key')) column.primaryKey = true;
+  else if (c.accept('unique')) column.unique = true;
+  else if (c.accept('references')) column.references = references(c);
+  else if (c.accept('collate')) column.collate = c.name();
+  else if (c.atWords('check')) throw featureNotSupported('CHECK constraints are not supported', c.pos + 1);
+  else if (c.accept('constraint')) c.name();
+  else return false;
+  return true;
+}
+
+export function columnDef(c: Cursor): ColumnDef {
+  const { pos } = c;
+  const column: Writable<ColumnDef> = {
+    name: c.name(), type: typeName(c), notNull: false, nullable: false, distkey: false, sortkey: false, primaryKey: false,
+    unique: false, pos,
+  };
+  while (attribute(c, column));
+  if (column.notNull && column.nullable) {
+    throw grammarError(`conflicting NULL/NOT NULL declarations for column "${column.name}"`, pos + 1);
+  }
+  return column;
+}
+
+/** A table constraint, or undefined when the next tokens are a column. */
+export function tableConstraint(c: Cursor): TableConstraint | undefined {
+  const { pos } = c;
+  const name = c.atWords('constraint') && c.accept('constraint') ? c.name() : undefined;
+  const named = name === undefined ? {} : { name };
+  if (c.accept('primary', 'key')) return { kind: 'primary', ...named, columns: c.nameList(), pos };
+  if (c.atWords('unique') && c.accept('unique')) return { kind: 'unique', ...named, columns: c.nameList(), pos };
+  if (c.accept('foreign', 'key')) {
+    const columns = c.nameList();
+    c.expect('references');
+    return { kind: 'foreign', ...named, columns, references: references(c), pos };
+  }
+  if (c.atWords('check') && c.peek(1)?.value === '(') {
+    throw featureNotSupported('CHECK constraints are not supported', pos + 1);
+  }
+  if (name !== undefined) throw c.fail();
+  return undefined;
+}

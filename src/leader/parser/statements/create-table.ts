@@ -1,0 +1,74 @@
+/**
+ * CREATE [TEMP] TABLE [IF NOT EXISTS] name (columns) attributes, and CREATE TABLE .. AS query.
+ */
+import { featureNotSupported } from '../../../common/errors/catalogue.ts';
+import type { ColumnDef, StatementBody, TableConstraint } from '../ast.ts';
+import type { Cursor } from '../cursor.ts';
+import { queryFromTokens } from '../postgres-ast.ts';
+import { columnDef, tableConstraint } from './column.ts';
+import { tableAttributes } from './table-attributes.ts';
+
+type Like = Extract<StatementBody, { kind: 'create-table' }>['likes'][number];
+
+/** True when the parentheses hold names only: CREATE TABLE t (a, b) AS. */
+function isNameList(c: Cursor): boolean {
+  for (let i = 1; ; i += 2) {
+    const name = c.peek(i);
+    const after = c.peek(i + 1);
+    if (name === undefined || after?.kind !== 'punct') return false;
+    if (name.kind !== 'word' && name.kind !== 'quoted') return false;
+    if (after.value === ')') return true;
+    if (after.value !== ',') return false;
+  }
+}
+
+function like(c: Cursor, index: number): Like {
+  const table = c.qualified();
+  let defaults = false;
+  if (c.accept('including')) {
+    c.expect('defaults');
+    defaults = true;
+  } else if (c.accept('excluding')) {
+    c.expect('defaults');
+  }
+  return { table, defaults, index };
+}
+
+type Header = Omit<Extract<StatementBody, { kind: 'create-table-as' }>, 'kind' | 'query'>;
+
+/** AS and the query behind it, to the end. */
+function asQuery(c: Cursor, header: Header): StatementBody {
+  c.expect('as');
+  return { kind: 'create-table-as', ...header, query: queryFromTokens(c.rest(), c.text) };
+}
+
+/** CREATE and TEMP are consumed; the cursor stands behind TABLE. */
+export function createTable(c: Cursor, temporaryWord: boolean): StatementBody {
+  const ifNotExists = c.accept('if', 'not', 'exists');
+  const name = c.qualified();
+  const temporary = temporaryWord || name.name.startsWith('#');
+  const header = { name, temporary, ifNotExists };
+  if (c.at('(') && isNameList(c)) {
+    const columnNames = c.nameList();
+    return asQuery(c, { ...header, columnNames, attributes: tableAttributes(c) });
+  }
+  if (!c.at('(')) return asQuery(c, { ...header, columnNames: [], attributes: tableAttributes(c) });
+  const columns: ColumnDef[] = [];
+  const constraints: TableConstraint[] = [];
+  const likes: Like[] = [];
+  c.expectSymbol('(');
+  c.list(() => {
+    if (c.atWords('like') && c.accept('like')) {
+      likes.push(like(c, columns.length));
+      return;
+    }
+    const constraint = tableConstraint(c);
+    if (constraint === undefined) columns.push(columnDef(c));
+    else constraints.push(constraint);
+  });
+  c.expectSymbol(')');
+  if (c.atWords('inherits')) throw featureNotSupported('INHERITS is not supported', c.pos + 1);
+  const attributes = tableAttributes(c);
+  c.expectEnd();
+  return { kind: 'create-table', ...header, columns, constraints, likes, attributes };
+}

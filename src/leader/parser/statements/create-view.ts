@@ -1,0 +1,48 @@
+/**
+ * CREATE [OR REPLACE] VIEW .. [WITH NO SCHEMA BINDING], CREATE MATERIALIZED VIEW, REFRESH MATERIALIZED VIEW.
+ */
+import type { StatementBody } from '../ast.ts';
+import type { Cursor } from '../cursor.ts';
+import { queryFromTokens } from '../postgres-ast.ts';
+import { sourceOf } from './column.ts';
+import { tableAttributes } from './table-attributes.ts';
+
+const NO_BINDING = ['with', 'no', 'schema', 'binding'];
+
+/** The cursor stands behind VIEW. */
+export function createView(c: Cursor, replace: boolean): StatementBody {
+  const name = c.qualified();
+  const columnNames = c.at('(') ? c.nameList() : [];
+  c.expect('as');
+  let tokens = c.rest();
+  const tail = tokens.slice(-NO_BINDING.length);
+  const matches = tail.every((token, i) => token.kind === 'word' && token.value === NO_BINDING[i]);
+  const noSchemaBinding = tail.length === NO_BINDING.length && matches;
+  if (noSchemaBinding) tokens = tokens.slice(0, -NO_BINDING.length);
+  const query = queryFromTokens(tokens, c.text);
+  return { kind: 'create-view', name, replace, columnNames, query, queryText: sourceOf(c, tokens), noSchemaBinding };
+}
+
+/** The cursor stands behind MATERIALIZED VIEW. */
+export function createMaterializedView(c: Cursor): StatementBody {
+  const name = c.qualified();
+  let attributes = tableAttributes(c);
+  let autoRefresh = false;
+  if (c.accept('auto', 'refresh')) {
+    autoRefresh = c.oneOf('yes', 'no') === 'yes';
+    attributes = { ...attributes, ...tableAttributes(c) };
+  }
+  c.expect('as');
+  const tokens = c.rest();
+  const query = queryFromTokens(tokens, c.text);
+  return { kind: 'create-materialized-view', name, attributes, autoRefresh, query, queryText: sourceOf(c, tokens) };
+}
+
+/** The cursor stands behind REFRESH. */
+export function refreshMaterializedView(c: Cursor): StatementBody {
+  c.expect('materialized', 'view');
+  const name = c.qualified();
+  if (!c.accept('restrict')) c.accept('cascade');
+  c.expectEnd();
+  return { kind: 'refresh-materialized-view', name };
+}

@@ -1,0 +1,56 @@
+/**
+ * SQL cursors: DECLARE, FETCH, CLOSE. Forward only.
+ */
+import { featureNotSupported } from '../../../common/errors/catalogue.ts';
+import type { StatementBody } from '../ast.ts';
+import type { Cursor } from '../cursor.ts';
+import { queryFromTokens } from '../postgres-ast.ts';
+
+/** The cursor stands behind DECLARE. */
+export function declare(c: Cursor): StatementBody {
+  const name = c.name();
+  while (!c.atWords('cursor')) {
+    if (c.accept('no', 'scroll')) continue;
+    if (c.atWords('scroll')) throw featureNotSupported('SCROLL cursors are not supported', c.pos + 1);
+    c.oneOf('binary', 'insensitive');
+  }
+  c.expect('cursor');
+  if (!c.accept('with', 'hold')) c.accept('without', 'hold');
+  c.expect('for');
+  const tokens = [...c.rest()];
+  const tail = tokens.slice(-3).map((token) => token.value).join(' ');
+  if (tail === 'for read only') tokens.splice(-3);
+  return { kind: 'declare', name, query: queryFromTokens(tokens, c.text) };
+}
+
+function fetchCount(c: Cursor): number | 'all' {
+  if (c.atAny(['backward', 'prior', 'absolute', 'relative', 'first', 'last'])) {
+    throw featureNotSupported('Only forward FETCH is supported', c.pos + 1);
+  }
+  if (c.accept('all')) return 'all';
+  const { pos } = c;
+  if (c.peek()?.kind === 'number' || c.at('-')) {
+    const count = c.integer();
+    if (count < 0) throw featureNotSupported('Only forward FETCH is supported', pos + 1);
+    return count;
+  }
+  return 1;
+}
+
+/** The cursor stands behind FETCH. */
+export function fetch(c: Cursor): StatementBody {
+  const worded = c.accept('next') ? 1 : undefined;
+  if (worded === undefined) c.accept('forward');
+  const count = worded ?? fetchCount(c);
+  if (!c.accept('from')) c.accept('in');
+  const name = c.name();
+  c.expectEnd();
+  return { kind: 'fetch', name, count };
+}
+
+/** The cursor stands behind CLOSE. */
+export function close(c: Cursor): StatementBody {
+  const name = c.accept('all') ? null : c.name();
+  c.expectEnd();
+  return { kind: 'close', name };
+}

@@ -1,0 +1,124 @@
+/**
+ * Dispatch of one statement by its first words to the parser of its kind. Queries, UPDATE and DELETE go to
+ * postgres-ast.ts, all others to our own parsers in this folder.
+ */
+import type { Statement, StatementBody } from '../ast.ts';
+import { Cursor } from '../cursor.ts';
+import type { Token } from '../lexer.ts';
+import { queryStatement } from '../postgres-ast.ts';
+import { alterTable } from './alter-table.ts';
+import { comment } from './comment.ts';
+import { copy } from './copy.ts';
+import { createTable } from './create-table.ts';
+import { createMaterializedView, createView, refreshMaterializedView } from './create-view.ts';
+import { close, declare, fetch } from './cursor.ts';
+import { drop, truncate } from './drop.ts';
+import { grant } from './grant.ts';
+import { insert } from './insert.ts';
+import { cancel, deallocate, execute, explain, prepare } from './prepare.ts';
+import { alterDatabase, alterSchema, createDatabase, createSchema, use } from './schema-database.ts';
+import { reset, set } from './set.ts';
+import { show } from './show.ts';
+import { begin, endTransaction, lock, startTransaction } from './transaction.ts';
+import { unload } from './unload.ts';
+import { unsupported } from './unsupported.ts';
+import { alterGroup, createGroup, user } from './user-group.ts';
+import { analyze, vacuum } from './vacuum-analyze.ts';
+
+type Parse = (c: Cursor) => StatementBody;
+
+/** EXPLAIN and PREPARE take no EXPLAIN or PREPARE inside: their nesting is bounded. */
+const parseInner = (text: string) => (tokens: readonly Token[]): Statement => {
+  const c = new Cursor(tokens, text);
+  if (c.done || c.atAny(['explain', 'prepare'])) throw c.fail();
+  return parseStatement(tokens, text);
+};
+
+function create(c: Cursor): StatementBody {
+  const replace = c.accept('or', 'replace');
+  if (c.accept('view')) return createView(c, replace);
+  if (replace) throw c.fail();
+  if (c.accept('table')) return createTable(c, false);
+  if (c.accept('temp', 'view') || c.accept('temporary', 'view')) throw c.fail(c.peek(-1));
+  c.accept('local');
+  if (c.accept('temp', 'table') || c.accept('temporary', 'table')) return createTable(c, true);
+  if (c.accept('materialized', 'view')) return createMaterializedView(c);
+  if (c.accept('schema')) return createSchema(c);
+  if (c.accept('database')) return createDatabase(c);
+  if (c.accept('user')) return user(c, 'create-user');
+  if (c.accept('group')) return createGroup(c);
+  throw c.fail();
+}
+
+function alter(c: Cursor): StatementBody {
+  if (c.accept('table')) return alterTable(c, 'table');
+  if (c.accept('view')) return alterTable(c, 'view');
+  if (c.accept('schema')) return alterSchema(c);
+  if (c.accept('database')) return alterDatabase(c);
+  if (c.accept('user')) return user(c, 'alter-user');
+  if (c.accept('group')) return alterGroup(c);
+  throw c.fail();
+}
+
+/** By first word; the cursor stands behind it. */
+const PARSERS: Readonly<Record<string, Parse>> = {
+  insert,
+  create,
+  alter,
+  drop: (c) => {
+    const found = drop(c);
+    if (found === undefined) throw c.fail();
+    return found;
+  },
+  truncate,
+  refresh: refreshMaterializedView,
+  grant: (c) => grant(c, 'grant'),
+  revoke: (c) => grant(c, 'revoke'),
+  comment,
+  copy,
+  unload,
+  vacuum,
+  analyze,
+  analyse: analyze,
+  explain: (c) => explain(c, parseInner(c.text)),
+  begin,
+  start: startTransaction,
+  commit: (c) => endTransaction(c, 'commit'),
+  end: (c) => endTransaction(c, 'commit'),
+  rollback: (c) => endTransaction(c, 'rollback'),
+  abort: (c) => endTransaction(c, 'rollback'),
+  set,
+  reset,
+  show,
+  prepare: (c) => prepare(c, parseInner(c.text)),
+  execute,
+  deallocate,
+  declare,
+  fetch,
+  close,
+  lock,
+  cancel,
+  use,
+};
+
+const QUERY_WORDS = ['select', 'with', 'update', 'delete'];
+
+function parseBody(c: Cursor): StatementBody {
+  if (c.at('(') || c.atAny(QUERY_WORDS)) return queryStatement(c.tokens, c.text);
+  // CREATE OR REPLACE VIEW is ours; other CREATE OR REPLACE are not.
+  const refused = c.atWords('create', 'or', 'replace', 'view') ? undefined : unsupported(c);
+  if (refused !== undefined) return refused;
+  const first = c.peek();
+  const parse = first?.kind === 'word' && Object.hasOwn(PARSERS, first.value) ? PARSERS[first.value] : undefined;
+  if (parse === undefined) throw c.fail();
+  c.next();
+  const body = parse(c);
+  if (body.kind !== 'unsupported') c.expectEnd();
+  return body;
+}
+
+/** One statement from its tokens (at least one). */
+export function parseStatement(tokens: readonly Token[], text: string): Statement {
+  const c = new Cursor(tokens, text);
+  return { ...parseBody(c), start: tokens[0].start, end: tokens[tokens.length - 1].end };
+}

@@ -1,0 +1,82 @@
+/**
+ * CREATE/ALTER SCHEMA, CREATE/ALTER DATABASE, USE.
+ */
+import type { CommandOption, StatementBody } from '../ast.ts';
+import type { Cursor } from '../cursor.ts';
+
+const MEGABYTES: Readonly<Record<string, number>> = { mb: 1, gb: 1024, tb: 1024 * 1024 };
+
+/** QUOTA {n [MB|GB|TB] | UNLIMITED}, in megabytes; the default unit is GB. */
+function quota(c: Cursor): number | 'unlimited' | undefined {
+  if (!c.accept('quota')) return undefined;
+  if (c.accept('unlimited')) return 'unlimited';
+  const amount = c.integer();
+  return amount * MEGABYTES[c.atAny(['mb', 'gb', 'tb']) ? c.oneOf('mb', 'gb', 'tb') : 'gb'];
+}
+
+export function createSchema(c: Cursor): StatementBody {
+  const ifNotExists = c.accept('if', 'not', 'exists');
+  const own = c.atWords('authorization') ? undefined : c.name();
+  const owner = c.accept('authorization') ? c.name() : undefined;
+  const name = own ?? owner;
+  if (name === undefined) throw c.fail();
+  const limit = quota(c);
+  c.expectEnd();
+  return {
+    kind: 'create-schema', name, ifNotExists,
+    ...(owner === undefined ? {} : { owner }),
+    ...(limit === undefined ? {} : { quota: limit }),
+  };
+}
+
+function renameOrOwner(c: Cursor): { readonly kind: 'rename' | 'owner'; readonly to: string } {
+  const kind = c.oneOf('rename', 'owner') as 'rename' | 'owner';
+  c.expect('to');
+  const to = c.name();
+  c.expectEnd();
+  return { kind, to };
+}
+
+export function alterSchema(c: Cursor): StatementBody {
+  return { kind: 'alter-schema', name: c.name(), action: renameOrOwner(c) };
+}
+
+export function alterDatabase(c: Cursor): StatementBody {
+  return { kind: 'alter-database', name: c.name(), action: renameOrOwner(c) };
+}
+
+function databaseOption(c: Cursor): CommandOption {
+  const { pos } = c;
+  if (c.accept('connection', 'limit')) {
+    return { name: 'CONNECTION LIMIT', args: [c.accept('unlimited') ? 'unlimited' : c.integer()], pos };
+  }
+  if (c.accept('collate')) return { name: 'COLLATE', args: [c.name()], pos };
+  c.expect('isolation', 'level');
+  return { name: 'ISOLATION LEVEL', args: [c.oneOf('serializable', 'snapshot')], pos };
+}
+
+export function createDatabase(c: Cursor): StatementBody {
+  const name = c.name();
+  c.accept('with');
+  let owner: string | undefined;
+  const options: CommandOption[] = [];
+  while (!c.done) {
+    if (c.accept('owner')) {
+      c.acceptSymbol('=');
+      owner = c.name();
+    } else {
+      options.push(databaseOption(c));
+    }
+  }
+  return {
+    kind: 'create-database', name,
+    ...(owner === undefined ? {} : { owner }),
+    ...(options.length === 0 ? {} : { options }),
+  };
+}
+
+export function use(c: Cursor): StatementBody {
+  const database = c.name();
+  c.expectEnd();
+  return { kind: 'use', database };
+}

@@ -1,0 +1,47 @@
+/**
+ * DISTSTYLE, DISTKEY, SORTKEY, BACKUP, ENCODE AUTO behind CREATE TABLE, CTAS, CREATE MATERIALIZED VIEW and ALTER: any
+ * order, each at most once.
+ */
+import { grammarError } from '../../../common/errors/catalogue.ts';
+import type { TableAttributes } from '../ast.ts';
+import type { Cursor } from '../cursor.ts';
+
+type Diststyle = NonNullable<TableAttributes['diststyle']>;
+
+/** A column name, in parentheses or bare. */
+function keyColumn(c: Cursor): string {
+  if (!c.acceptSymbol('(')) return c.name();
+  const name = c.name();
+  c.expectSymbol(')');
+  return name;
+}
+
+/** SORTKEY with its style word already consumed. */
+function sortkey(c: Cursor, style: 'compound' | 'interleaved'): NonNullable<TableAttributes['sortkey']> {
+  if (c.accept('auto')) return { style: 'auto', columns: [] };
+  if (c.accept('none')) return { style: 'none', columns: [] };
+  return { style, columns: c.nameList() };
+}
+
+function one(c: Cursor): TableAttributes | undefined {
+  if (c.accept('diststyle')) return { diststyle: c.oneOf('even', 'key', 'all', 'auto') as Diststyle };
+  if (c.accept('distkey')) return { distkey: keyColumn(c) };
+  if (c.accept('compound', 'sortkey')) return { sortkey: sortkey(c, 'compound') };
+  if (c.accept('interleaved', 'sortkey')) return { sortkey: sortkey(c, 'interleaved') };
+  if (c.accept('sortkey')) return { sortkey: sortkey(c, 'compound') };
+  if (c.accept('backup')) return { backup: c.oneOf('yes', 'no') === 'yes' };
+  if (c.accept('encode', 'auto')) return { encodeAuto: true };
+  return undefined;
+}
+
+export function tableAttributes(c: Cursor): TableAttributes {
+  let all: TableAttributes = {};
+  for (;;) {
+    const { pos } = c;
+    const found = one(c);
+    if (found === undefined) return all;
+    const repeated = Object.keys(found).find((key) => key in all);
+    if (repeated !== undefined) throw grammarError(`conflicting or redundant options: ${repeated.toUpperCase()}`, pos + 1);
+    all = { ...all, ...found };
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Type names in our own statement parsers: column definitions, PREPARE's parameter list.
+ */
+import type { TypeRef } from '../ast.ts';
+import type { Cursor } from '../cursor.ts';
+import { canonicalType, MAX_LENGTH } from '../type-names.ts';
+
+function modifiers(c: Cursor): number[] {
+  if (!c.acceptSymbol('(')) return [];
+  const found = c.list(() => (c.accept('max') ? MAX_LENGTH : c.integer()));
+  c.expectSymbol(')');
+  return found;
+}
+
+/** Words of a type's name after the first, and the zone words behind the modifier. */
+function timeName(c: Cursor, base: string): TypeRef {
+  const { pos } = c;
+  const mods = modifiers(c);
+  const withZone = c.accept('with', 'time', 'zone');
+  if (!withZone) c.accept('without', 'time', 'zone');
+  return { name: withZone ? `${base}tz` : base, mods, pos };
+}
+
+function firstWord(c: Cursor): string {
+  const quoted = c.peek()?.kind === 'quoted';
+  const word = c.name();
+  if (quoted) return word === 'char' ? '"char"' : word;
+  if (word === 'double') {
+    c.expect('precision');
+    return 'double precision';
+  }
+  if (word === 'national') {
+    if (c.accept('varchar')) return 'varchar';
+    c.oneOf('character', 'char');
+    return c.accept('varying') ? 'varchar' : 'char';
+  }
+  if ((word === 'character' || word === 'char' || word === 'binary') && c.accept('varying')) {
+    return word === 'binary' ? 'varbyte' : 'varchar';
+  }
+  if (c.at('.')) {
+    c.expectSymbol('.');
+    return c.name();
+  }
+  return word;
+}
+
+export function typeName(c: Cursor): TypeRef {
+  const { pos } = c;
+  const word = firstWord(c);
+  if (word === 'timestamp' || word === 'time') return { ...timeName(c, word), pos };
+  let mods: readonly number[] = modifiers(c);
+  if (word === 'interval') {
+    const fields = ['year', 'month', 'day', 'hour', 'minute', 'second'];
+    if (c.atAny(fields)) c.oneOf(...fields);
+    if (c.accept('to')) c.oneOf(...fields);
+    if (mods.length === 0) mods = modifiers(c);
+  }
+  // Redshift: FLOAT(1..24) is REAL, above it is DOUBLE PRECISION; CHAR alone is CHAR(1).
+  if (word === 'float' && mods.length === 1) return { name: mods[0] <= 24 ? 'float4' : 'float8', mods: [], pos };
+  const name = canonicalType(word);
+  if (name === 'char' && mods.length === 0 && word !== 'bpchar') mods = [1];
+  const array = c.acceptSymbol('[');
+  if (array) {
+    if (!c.at(']')) c.integer();
+    c.expectSymbol(']');
+  }
+  return { name: array ? `${name}[]` : name, mods, pos };
+}

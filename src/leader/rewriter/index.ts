@@ -1,0 +1,56 @@
+/**
+ * The rewriter: rewrites that always pay, in the order below. In: the analyser's bound statement. Out: the same
+ * statement without `subquery` and `outer` expression nodes, without `distinct`, INTERSECT and EXCEPT, with conditions
+ * pushed down and columns pruned. The optimizer chooses join orders and distribution after it.
+ */
+import { assert } from '../../common/assert.ts';
+import { columnsOf, type BoundStatement, type ColumnRef, type Rel } from '../../expressions/relation.ts';
+import { visitRel } from '../../expressions/rel-walk.ts';
+import { INT8 } from '../../types/sql-type.ts';
+import { collapse } from './collapse.ts';
+import { foldConstants } from './constant-folding.ts';
+import { rewriteDistinct } from './distinct.ts';
+import { FreshColumns, exactly } from './fresh.ts';
+import { prune } from './prune.ts';
+import { pushDown } from './push-down.ts';
+import { rewriteSetOperations } from './set-operations.ts';
+import { dropRenames } from './renames.ts';
+import { unnest } from './unnest.ts';
+
+type Rule = (rel: Rel, fresh: FreshColumns, output: readonly ColumnRef[]) => Rel;
+
+const RULES: readonly (readonly [string, Rule])[] = [
+  ['subquery unnesting', unnest],
+  ['set operations to joins', rewriteSetOperations],
+  ['distinct to grouping', rewriteDistinct],
+  ['constant folding', foldConstants],
+  ['simple derived tables, projections', (rel) => collapse(rel, true)],
+  ['renaming projections', (rel) => dropRenames(rel)],
+  ['predicate push-down, outer joins', (rel) => pushDown(rel)],
+  ['projections made redundant', (rel) => collapse(rel, true)],
+  ['column pruning', (rel, _, output) => prune(rel, new Set(output.map((c) => c.id)))],
+  ['constants after push-down', foldConstants],
+];
+
+/** The columns the statement's relation must give, in order. */
+function outputOf(s: BoundStatement): readonly ColumnRef[] {
+  const rowId = (id: number): ColumnRef => columnsOf(s.rel).find((c) => c.id === id) ?? { id, name: 'row_address', type: INT8 };
+  switch (s.kind) {
+    case 'select':
+    case 'insert':
+      return s.columns;
+    case 'update':
+      return [...s.columns, rowId(s.rowId)];
+    case 'delete':
+      return [rowId(s.rowId)];
+  }
+}
+
+export function rewrite(statement: BoundStatement): BoundStatement {
+  const output = outputOf(statement);
+  const fresh = new FreshColumns(statement.rel);
+  let rel = statement.rel;
+  for (const [, rule] of RULES) rel = rule(rel, fresh, output);
+  visitRel(rel, (e) => assert(e.kind !== 'subquery' && e.kind !== 'outer', 'the rewriter leaves no subquery behind'));
+  return { ...statement, rel: exactly(rel, columnsOf(rel), output) };
+}

@@ -1,0 +1,139 @@
+/**
+ * Moves conditions as far down as their columns allow: through projections, derived tables, grouping (conditions on group
+ * columns), both sides of UNION ALL and joins. An outer join's conditions stop where moving them would change which rows
+ * get NULLs. Comma joins gain their ON here.
+ */
+import type { ColId } from '../../common/ids.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { columnsOf, type JoinType, type Rel } from '../../expressions/relation.ts';
+import { mapInputs } from '../../expressions/rel-walk.ts';
+import { collectColumns, conjunction, conjuncts, someExpr, substitute } from '../../expressions/walk.ts';
+import { simplifyJoinType } from './outer-joins.ts';
+
+/** Functions that must be evaluated exactly where they stand. */
+const VOLATILE_CALLS = ['random', 'identity_next', 'nextval', 'setseed', 'single_row_check', 'pg_sleep'];
+export const isVolatile = (e: BoundExpr): boolean =>
+  someExpr(e, (x) => x.kind === 'call' && VOLATILE_CALLS.includes(x.name));
+
+const idsOf = (rel: Rel): Set<ColId> => new Set(columnsOf(rel).map((c) => c.id));
+const within = (e: BoundExpr, ids: ReadonlySet<ColId>): boolean => [...collectColumns(e)].every((id) => ids.has(id));
+
+function above(rel: Rel, preds: readonly BoundExpr[]): Rel {
+  return preds.length === 0 ? rel : { kind: 'filter', input: rel, condition: conjunction(preds) };
+}
+
+/**
+ * `preds` move into `rel`. `hints` hold above it for every row that survives, but stay where they are: they only tell
+ * that NULLs added by an outer join below will be dropped anyway.
+ */
+export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: readonly BoundExpr[] = []): Rel {
+  switch (rel.kind) {
+    case 'filter': {
+      const own = conjuncts(rel.condition);
+      return pushDown(rel.input, [...own, ...preds], hints);
+    }
+    case 'project': {
+      const map = new Map(rel.columns.map((c, i) => [c.id, rel.exprs[i]!]));
+      const fixed = new Set(rel.columns.filter((_, i) => isVolatile(rel.exprs[i]!)).map((c) => c.id));
+      const stays = (p: BoundExpr): boolean => [...collectColumns(p)].some((id) => fixed.has(id));
+      const moved = preds.filter((p) => !stays(p)).map((p) => substitute(p, map));
+      const below = hints.filter((p) => !stays(p)).map((p) => substitute(p, map));
+      return above({ ...rel, input: pushDown(rel.input, moved, below) }, preds.filter(stays));
+    }
+    case 'subquery':
+    case 'sort':
+      return { ...rel, input: pushDown(rel.input, preds, hints) };
+    case 'distinct':
+      return { ...rel, input: pushDown(rel.input, preds) };
+    case 'join':
+      return pushJoin(rel, preds, hints);
+    case 'aggregate':
+      return pushAggregate(rel, preds);
+    case 'setop':
+      return pushSetOperation(rel, preds);
+    default:
+      return above(mapInputs(rel, (r) => pushDown(r)), preds);
+  }
+}
+
+function pushAggregate(rel: Extract<Rel, { kind: 'aggregate' }>, preds: readonly BoundExpr[]): Rel {
+  const groupIds = new Set(rel.groups.map((g) => g.column.id));
+  const map = new Map(rel.groups.map((g) => [g.column.id, g.expr]));
+  const movable = (p: BoundExpr): boolean => collectColumns(p).size > 0 && within(p, groupIds) && !isVolatile(p);
+  const moved = preds.filter(movable).map((p) => substitute(p, map));
+  return above({ ...rel, input: pushDown(rel.input, moved) }, preds.filter((p) => !movable(p)));
+}
+
+function pushSetOperation(rel: Extract<Rel, { kind: 'setop' }>, preds: readonly BoundExpr[]): Rel {
+  if (preds.some(isVolatile)) return above(mapInputs(rel, (r) => pushDown(r)), preds);
+  const side = (input: Rel): Rel => {
+    const columns = columnsOf(input);
+    const map = new Map(rel.columns.map((c, i): [ColId, BoundExpr] => {
+      return [c.id, { kind: 'column', type: columns[i]!.type, id: columns[i]!.id }];
+    }));
+    return pushDown(input, preds.map((p) => substitute(p, map)));
+  };
+  return { ...rel, left: side(rel.left), right: side(rel.right) };
+}
+
+/** Where a condition of ON may go. */
+interface OnRule {
+  readonly toLeft: boolean;
+  readonly toRight: boolean;
+}
+const ON_RULES: Readonly<Record<JoinType, OnRule>> = {
+  inner: { toLeft: true, toRight: true },
+  cross: { toLeft: true, toRight: true },
+  semi: { toLeft: true, toRight: true },
+  left: { toLeft: false, toRight: true },
+  anti: { toLeft: false, toRight: true },
+  right: { toLeft: true, toRight: false },
+  full: { toLeft: false, toRight: false },
+  'anti-null-aware': { toLeft: false, toRight: false },
+};
+/** Which sides conditions from above may enter. */
+const ABOVE_RULES: Readonly<Record<JoinType, OnRule>> = {
+  inner: { toLeft: true, toRight: true },
+  cross: { toLeft: true, toRight: true },
+  semi: { toLeft: true, toRight: false },
+  left: { toLeft: true, toRight: false },
+  anti: { toLeft: true, toRight: false },
+  right: { toLeft: false, toRight: true },
+  full: { toLeft: false, toRight: false },
+  'anti-null-aware': { toLeft: true, toRight: false },
+};
+
+/** Whether a row of that side survives only with a match. */
+const filtersLeft = (type: JoinType): boolean => type === 'inner' || type === 'semi' || type === 'right';
+const filtersRight = (type: JoinType): boolean => type === 'inner' || type === 'semi' || type === 'left' || type === 'anti';
+
+function pushJoin(
+  rel: Extract<Rel, { kind: 'join' }>, preds: readonly BoundExpr[], hints: readonly BoundExpr[],
+): Rel {
+  const leftIds = idsOf(rel.left);
+  const rightIds = idsOf(rel.right);
+  const type = simplifyJoinType(rel.type, [...preds, ...hints], leftIds, rightIds);
+  const symmetric = type === 'inner' || type === 'cross';
+  const toLeft: BoundExpr[] = [];
+  const toRight: BoundExpr[] = [];
+  const on: BoundExpr[] = [];
+  const stay: BoundExpr[] = [];
+  const place = (p: BoundExpr, rule: OnRule, otherwise: BoundExpr[]): void => {
+    const columns = collectColumns(p);
+    if (isVolatile(p)) otherwise.push(p);
+    else if (rule.toLeft && within(p, leftIds)) toLeft.push(p);
+    else if (rule.toRight && columns.size > 0 && within(p, rightIds)) toRight.push(p);
+    else otherwise.push(p);
+  };
+  for (const p of conjuncts(rel.on)) place(p, ON_RULES[type], on);
+  for (const p of preds) place(p, ABOVE_RULES[type], symmetric && !isVolatile(p) ? on : stay);
+  const condition = on.length === 0 ? undefined : conjunction(on);
+  const joined: Rel = {
+    kind: 'join',
+    type: symmetric ? (condition === undefined ? 'cross' : 'inner') : type,
+    left: pushDown(rel.left, toLeft, [...stay, ...hints, ...(filtersLeft(type) ? on : [])]),
+    right: pushDown(rel.right, toRight, [...(symmetric ? [...stay, ...hints] : []), ...(type === 'full' ? [] : filtersRight(type) ? on : [])]),
+    on: symmetric ? condition : (condition ?? conjunction([])),
+  };
+  return above(joined, stay);
+}

@@ -1,0 +1,114 @@
+/**
+ * The compute nodes as the leader reaches them: one port per slice, requests with replies, doorbells, module
+ * distribution. The threads themselves are started by whoever composes the system (main.ts) and handed in as ports.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { AssertionError } from '../../common/assert.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import type { NodeId, SliceId } from '../../common/ids.ts';
+import type { ErrorValue, FromSlice, QueryDone, QueryFailed, SliceReplies, SliceRequest, ToSlice } from '../../interconnect/messages.ts';
+import { Doorbells } from '../../interconnect/ring.ts';
+import type { Topology } from '../services.ts';
+
+/** A started slice thread. */
+export interface SlicePort {
+  readonly slice: SliceId;
+  readonly port: MessagePort;
+  /** Stops the thread for good. */
+  terminate(): Promise<unknown>;
+}
+type QueryListener = (m: QueryDone | QueryFailed) => void;
+
+export class Cluster {
+  readonly topology: Topology;
+  private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
+  private readonly queries = new Map<number, QueryListener>();
+  private readonly known: Set<number>[];
+  private nextRequest = 1;
+  private readonly readyPromise: Promise<readonly number[]>;
+  onFatal: (message: string) => void = () => undefined;
+
+  constructor(
+    private readonly slices: readonly SlicePort[],
+    readonly doorbells: Doorbells,
+    slicesPerNode: number,
+  ) {
+    const sliceCount = slices.length;
+    this.topology = {
+      nodes: sliceCount / slicesPerNode, slicesPerNode, sliceCount,
+      nodeOf: (slice: SliceId): NodeId => Math.floor(slice / slicesPerNode),
+    };
+    this.known = slices.map(() => new Set<number>());
+    const lsns = new Array<number>(sliceCount).fill(0);
+    let missing = sliceCount;
+    this.readyPromise = new Promise((resolve) => {
+      for (const s of slices) {
+        s.port.on('message', (m: FromSlice) => {
+          if (m.kind === 'ready') {
+            lsns[m.slice] = m.checkpointLsn;
+            if (--missing === 0) resolve(lsns);
+          } else this.handle(m);
+        });
+      }
+    });
+  }
+  /** Every slice has opened its storage; gives their checkpoint LSNs. */
+  ready(): Promise<readonly number[]> {
+    return this.readyPromise;
+  }
+  private handle(m: Exclude<FromSlice, { kind: 'ready' }>): void {
+    switch (m.kind) {
+      case 'query-done':
+      case 'query-failed':
+        this.queries.get(m.query)?.(m);
+        return;
+      case 'reply': {
+        const p = this.pending.get(m.id);
+        this.pending.delete(m.id);
+        if (m.error) p?.reject(toError(m.error));
+        else p?.resolve(m.value);
+        return;
+      }
+      case 'fatal': {
+        this.onFatal(`slice ${m.slice}: ${m.message}`);
+        for (const p of this.pending.values()) p.reject(new AssertionError(m.message));
+        this.pending.clear();
+      }
+    }
+  }
+  send(slice: SliceId, message: ToSlice): void {
+    this.slices[slice]!.port.postMessage(message);
+    this.doorbells.ring(slice);
+  }
+  request<K extends SliceRequest['kind']>(slice: SliceId, request: Extract<SliceRequest, { kind: K }>): Promise<SliceReplies[K]> {
+    const id = this.nextRequest++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve: resolve as (v: unknown) => void, reject });
+      this.send(slice, { kind: 'request', id, request });
+    });
+  }
+  requestAll<K extends SliceRequest['kind']>(request: Extract<SliceRequest, { kind: K }>): Promise<SliceReplies[K][]> {
+    return Promise.all(this.slices.map((s) => this.request(s.slice, request)));
+  }
+  listen(query: number, listener: QueryListener): void {
+    this.queries.set(query, listener);
+  }
+  unlisten(query: number): void {
+    this.queries.delete(query);
+  }
+  /** Makes sure the slice has the module. */
+  giveModule(slice: SliceId, moduleId: number, module: WebAssembly.Module): void {
+    const known = this.known[slice]!;
+    if (known.has(moduleId)) return;
+    known.add(moduleId);
+    this.send(slice, { kind: 'module', moduleId, module });
+  }
+  async close(): Promise<void> {
+    await Promise.race([this.requestAll({ kind: 'close' }), new Promise((r) => setTimeout(r, 3000).unref())]);
+    await Promise.all(this.slices.map((s) => s.terminate()));
+  }
+}
+
+export function toError(e: ErrorValue): SqlError {
+  return new SqlError({ sqlstate: e.sqlstate, message: e.message, detail: e.detail, hint: e.hint });
+}

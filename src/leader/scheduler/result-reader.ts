@@ -1,0 +1,185 @@
+/**
+ * Takes result frames of all slices and hands DataRow bytes on, with the client's back-pressure: while the sink's
+ * promise is open nothing is read, the rings fill and the slices of this query stop. Unordered frames are forwarded as
+ * they come. Ordered results are merged by the key bytes in front of each row.
+ *
+ * Frame: u32 rows, then rows; ordered rows: u32 key length, key, message.
+ */
+import { RingReader } from '../../interconnect/ring.ts';
+import type { Doorbells } from '../../interconnect/ring.ts';
+import type { Pollable } from './leader-host.ts';
+
+export type RowConsumer = (chunk: Uint8Array, rows: number) => void | Promise<void>;
+
+/** Bytes gathered before a merged chunk is handed on. */
+const CHUNK_BYTES = 64 * 1024;
+
+interface Input {
+  readonly reader: RingReader;
+  readonly slice: number;
+  frame: Buffer | undefined;
+  rows: number;
+  at: number;
+  done: boolean;
+}
+
+export class ResultReader implements Pollable {
+  private readonly inputs: Input[];
+  private busy = false;
+  private finished = false;
+  private readonly chunk: Buffer[] = [];
+  private chunkBytes = 0;
+  private chunkRows = 0;
+  rowsOut = 0;
+  bytesOut = 0;
+
+  constructor(
+    edge: SharedArrayBuffer,
+    sliceCount: number,
+    private readonly doorbells: Doorbells,
+    private readonly ordered: boolean,
+    private skip: number,
+    private left: number,
+    private readonly consumer: RowConsumer,
+    private readonly events: { done(): void; failed(error: unknown): void; wake(): void },
+  ) {
+    this.inputs = Array.from({ length: sliceCount }, (_, s) => ({ reader: new RingReader(edge, s, 0), slice: s, frame: undefined, rows: 0, at: 0, done: false }));
+  }
+  poll(): boolean {
+    if (this.busy || this.finished) return false;
+    try {
+      return this.ordered ? this.pollOrdered() : this.pollPlain();
+    } catch (error) {
+      this.finished = true;
+      this.events.failed(error);
+      return true;
+    }
+  }
+  /** Fills an input; true when it has a frame with rows left. */
+  private fill(input: Input): boolean {
+    while (!input.done && (input.frame === undefined || input.rows === 0)) {
+      input.frame = undefined;
+      const frame = input.reader.read((length) => Buffer.allocUnsafe(length));
+      this.doorbells.ring(input.slice);
+      if (!frame) {
+        if (input.reader.ended) input.done = true;
+        return false;
+      }
+      input.frame = frame as Buffer;
+      input.rows = input.frame.readUInt32LE(0);
+      input.at = 4;
+    }
+    return !input.done;
+  }
+  private pollPlain(): boolean {
+    let moved = false;
+    for (const input of this.inputs) {
+      if (this.busy) return true;
+      if (input.done || !this.fill(input)) continue;
+      moved = true;
+      this.forward(input);
+    }
+    return this.maybeFinish() || moved;
+  }
+  /** A whole frame of unordered rows, cut to OFFSET and LIMIT. */
+  private forward(input: Input): void {
+    const frame = input.frame!;
+    let { rows } = input;
+    let at = 4;
+    input.frame = undefined;
+    input.rows = 0;
+    while (this.skip > 0 && rows > 0) {
+      at += 1 + frame.readUInt32BE(at + 1);
+      this.skip--;
+      rows--;
+    }
+    let end = frame.length;
+    if (rows > this.left) {
+      rows = this.left;
+      end = at;
+      for (let i = 0; i < rows; i++) end += 1 + frame.readUInt32BE(end + 1);
+    }
+    this.left -= rows;
+    if (rows > 0) this.emit(frame.subarray(at, end), rows);
+  }
+  private emit(chunk: Uint8Array, rows: number): void {
+    this.rowsOut += rows;
+    this.bytesOut += chunk.length;
+    const wait = this.consumer(chunk, rows);
+    if (!wait) return;
+    this.busy = true;
+    wait.then(
+      () => {
+        this.busy = false;
+        this.events.wake();
+      },
+      (error: unknown) => {
+        this.finished = true;
+        this.events.failed(error);
+      },
+    );
+  }
+  private pollOrdered(): boolean {
+    let moved = false;
+    for (;;) {
+      let best: Input | undefined;
+      for (const input of this.inputs) {
+        if (input.done) continue;
+        if (!this.fill(input)) {
+          if (input.done) continue;
+          this.flush();
+          return moved;
+        }
+        if (!best || compareKeys(input, best) < 0) best = input;
+      }
+      if (!best) break;
+      moved = true;
+      this.take(best);
+      if (this.chunkBytes >= CHUNK_BYTES) {
+        this.flush();
+        if (this.busy) return true;
+      }
+    }
+    this.flush();
+    return this.maybeFinish() || moved;
+  }
+  private take(input: Input): void {
+    const frame = input.frame!;
+    const start = input.at + 4 + frame.readUInt32LE(input.at);
+    const end = start + 1 + frame.readUInt32BE(start + 1);
+    input.at = end;
+    input.rows--;
+    if (this.skip > 0) {
+      this.skip--;
+      return;
+    }
+    if (this.left <= 0) return;
+    this.left--;
+    this.chunk.push(frame.subarray(start, end));
+    this.chunkBytes += end - start;
+    this.chunkRows++;
+  }
+  private flush(): void {
+    if (this.chunkRows === 0 || this.busy) return;
+    const bytes = Buffer.concat(this.chunk, this.chunkBytes);
+    const rows = this.chunkRows;
+    this.chunk.length = 0;
+    this.chunkBytes = 0;
+    this.chunkRows = 0;
+    this.emit(bytes, rows);
+  }
+  private maybeFinish(): boolean {
+    if (this.finished || this.busy || !this.inputs.every((i) => i.done)) return false;
+    this.finished = true;
+    this.events.done();
+    return true;
+  }
+}
+
+function compareKeys(a: Input, b: Input): number {
+  const x = a.frame!;
+  const y = b.frame!;
+  const xStart = a.at + 4;
+  const yStart = b.at + 4;
+  return x.compare(y, yStart, yStart + y.readUInt32LE(b.at), xStart, xStart + x.readUInt32LE(a.at));
+}

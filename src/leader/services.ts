@@ -1,0 +1,78 @@
+/**
+ * What commands, COPY, UNLOAD and system views may ask of the running cluster. Built by leader.ts; every member is an
+ * interface so that tests can hand in a part.
+ */
+import type { Clock } from '../common/clock.ts';
+import type { NodeId, QueryId, SliceId, TableId } from '../common/ids.ts';
+import type { Notice } from '../common/errors/sql-error.ts';
+import type { BlockInfo, StorageTable, TableStorageInfo, VacuumOptions, VacuumReport } from '../slices/storage.ts';
+import type { BoundStatement } from '../expressions/relation.ts';
+import type { Query, Statement } from './parser/ast.ts';
+import type { Session } from './session/types.ts';
+import type { TableObject } from './catalog/objects.ts';
+import type { Transaction, TransactionManager } from './transaction/types.ts';
+import type { History } from './history/types.ts';
+
+export interface Topology {
+  readonly nodes: number;
+  readonly slicesPerNode: number;
+  readonly sliceCount: number;
+  nodeOf(slice: SliceId): NodeId;
+}
+
+/** Requests to the slices' storage. */
+export interface SliceControl {
+  vacuum(table: StorageTable, options: VacuumOptions): Promise<readonly VacuumReport[]>;
+  blocks(tableId?: TableId): Promise<readonly { readonly slice: SliceId; readonly blocks: readonly BlockInfo[] }[]>;
+  tables(): Promise<readonly { readonly slice: SliceId; readonly tables: readonly TableStorageInfo[] }[]>;
+}
+
+/** A result held on the leader: for small internal queries (ANALYZE, catalog work), at most INTERNAL_ROWS_MAX rows. */
+export interface InternalResult {
+  readonly columns: readonly string[];
+  /** Cells in output text form, null = NULL. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export interface LeaderServices {
+  readonly clock: Clock;
+  readonly topology: Topology;
+  readonly transactions: TransactionManager;
+  readonly slices: SliceControl;
+  readonly history: History;
+  sessions(): readonly Session[];
+  /** Cancels what the session runs now; false when there is no such session. */
+  cancelSession(pid: number, message?: string): boolean;
+  /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count) inside the transaction; returns rows affected. */
+  runBound(session: Session, transaction: Transaction, statement: BoundStatement, text: string): Promise<number>;
+  /** Analyses a query AST in the session's search path: for CTAS, views, materialized views. */
+  bindQuery(session: Session, transaction: Transaction, query: Query, searchPath?: readonly string[]): Extract<BoundStatement, { kind: 'select' }>;
+  /** Runs SQL text as the session's user inside the transaction and returns the rows (internal use). */
+  query(session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult>;
+  parse(sql: string): Promise<readonly Statement[]>;
+  storageTable(table: TableObject): StorageTable;
+}
+
+/** One SQL command's execution: src/leader/commands/<command>.ts exports one of these as default. */
+export interface Command<K extends Statement['kind']> {
+  readonly kind: K;
+  /** Redshift's command tag, or a function of the result. */
+  readonly doc: string;
+  /** Must not run inside BEGIN ... COMMIT. */
+  readonly outsideTransaction?: string;
+  run(context: CommandContext, statement: Extract<Statement, { kind: K }>): Promise<CommandResult>;
+}
+export interface CommandContext {
+  readonly services: LeaderServices;
+  readonly session: Session;
+  readonly transaction: Transaction;
+  /** The whole query string, for texts that are kept. */
+  readonly text: string;
+  notice(notice: Notice): void;
+}
+export interface CommandResult {
+  readonly tag: string;
+  /** Small results of SHOW and the like: text cells, sent as varchar. */
+  readonly rows?: InternalResult;
+  readonly queryId?: QueryId;
+}

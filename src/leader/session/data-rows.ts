@@ -1,0 +1,63 @@
+/**
+ * DataRow messages on the leader: small results of session statements (SHOW) are framed here, and chunks from the slices
+ * are cut here. Layout: 'D' | int32 length | int16 columns | (int32 cell length, -1 = NULL | bytes) ...
+ */
+import { assert } from '../../common/assert.ts';
+import type { FieldDescription } from '../../common/sql-service.ts';
+import { TYPE_INFO } from '../../types/sql-type.ts';
+
+const D = 0x44;
+
+/** Offset behind `rows` whole DataRow messages that start at `offset`. */
+export function dataRowsEnd(chunk: Uint8Array, offset: number, rows: number): number {
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  let at = offset;
+  for (let i = 0; i < rows; i++) {
+    assert(chunk[at] === D, 'result chunk does not hold whole DataRow messages');
+    at += 1 + view.getInt32(at + 1);
+  }
+  return at;
+}
+
+/** Text cells as one DataRow each. For text types the binary form is the same, so formats do not matter. */
+export function textRows(rows: readonly (readonly (string | null)[])[]): Buffer {
+  const parts: Buffer[] = [];
+  for (const row of rows) {
+    const cells = row.map((cell) => (cell === null ? null : Buffer.from(cell)));
+    const size = 6 + cells.reduce((sum, c) => sum + 4 + (c?.length ?? 0), 0);
+    const message = Buffer.allocUnsafe(size + 1);
+    message[0] = D;
+    message.writeInt32BE(size, 1);
+    message.writeInt16BE(cells.length, 5);
+    let at = 7;
+    for (const cell of cells) {
+      at = message.writeInt32BE(cell === null ? -1 : cell.length, at);
+      if (cell !== null) at += cell.copy(message, at);
+    }
+    parts.push(message);
+  }
+  return Buffer.concat(parts);
+}
+
+/** Cells of DataRow messages in text format. */
+export function readTextRows(chunk: Uint8Array): (string | null)[][] {
+  const bytes = Buffer.from(chunk);
+  const rows: (string | null)[][] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 1 + bytes.readInt32BE(at + 1);
+    const row: (string | null)[] = [];
+    for (let cell = at + 7; cell < end; ) {
+      const length = bytes.readInt32BE(cell);
+      cell += 4;
+      row.push(length < 0 ? null : bytes.toString('utf8', cell, cell + length));
+      cell += Math.max(0, length);
+    }
+    rows.push(row);
+    at = end;
+  }
+  return rows;
+}
+
+export const textField = (name: string): FieldDescription => ({
+  name, tableOid: 0, columnNumber: 0, typeOid: TYPE_INFO.text.oid, typeSize: -1, typeModifier: -1,
+});

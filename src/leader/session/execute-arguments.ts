@@ -1,0 +1,68 @@
+/**
+ * Arguments of SQL EXECUTE: expressions turned into parameter values. Plain literals are converted here; anything else
+ * is run as a one-row query that casts each expression to its parameter's type. Called by session-statements.ts.
+ */
+import { assert } from '../../common/assert.ts';
+import { undefinedType, wrongExecuteCount } from '../../common/errors/catalogue.ts';
+import type { ConstValue } from '../../expressions/bound.ts';
+import type { SqlType, TypeName } from '../../types/sql-type.ts';
+import { TYPE_INFO, char, isInteger, numeric, varchar } from '../../types/sql-type.ts';
+import { parseText } from '../../types/text.ts';
+import type { Expr, Query, Statement, TypeRef } from '../parser/ast.ts';
+import { readTextRows } from './data-rows.ts';
+import type { ExecutorEntry, SessionScope } from './scope.ts';
+
+/** A type reference of PREPARE's list. */
+export function sqlTypeOf(ref: TypeRef): SqlType {
+  const name = (ref.name.endsWith('[]') ? `_${ref.name.slice(0, -2)}` : ref.name) as TypeName;
+  if (!(name in TYPE_INFO)) throw undefinedType(ref.name, ref.pos + 1);
+  if (name === 'numeric') return numeric(ref.mods[0] ?? 18, ref.mods[1] ?? 0);
+  if (name === 'varchar') return varchar(ref.mods[0] ?? 256);
+  if (name === 'char') return char(ref.mods[0] ?? 1);
+  return { name };
+}
+
+function typeRefOf(type: SqlType, pos: number): TypeRef {
+  if (type.name === 'numeric') return { name: 'numeric', mods: [type.precision ?? 18, type.scale ?? 0], pos };
+  return { name: type.name, mods: type.length === undefined ? [] : [type.length], pos };
+}
+
+/** The value of a plain literal; undefined when the expression must be computed. */
+function literalValue(scope: SessionScope, expr: Expr, type: SqlType): ConstValue | undefined {
+  if (expr.kind === 'literal' && expr.value === null) return null;
+  if (expr.kind === 'literal' && typeof expr.value === 'string') {
+    return parseText(type, expr.value, scope.textSettings());
+  }
+  if (expr.kind === 'number' && isInteger(type) && /^\d+$/.test(expr.text)) return parseText(type, expr.text);
+  return undefined;
+}
+
+export async function evaluateArguments(
+  scope: SessionScope,
+  statement: Extract<Statement, { kind: 'execute' }>,
+  text: string,
+  target: ExecutorEntry,
+): Promise<readonly ConstValue[]> {
+  const types = target.prepared.parameters;
+  const { args, name } = statement;
+  if (args.length !== types.length) throw wrongExecuteCount(name, String(types.length), String(args.length));
+  const values = args.map((arg, i) => literalValue(scope, arg, types[i] as SqlType));
+  if (values.every((v) => v !== undefined)) return values as readonly ConstValue[];
+  const items = args.map((arg, i) => ({
+    expr: { kind: 'cast' as const, arg, type: typeRefOf(types[i] as SqlType, arg.pos), pos: arg.pos },
+    alias: `argument_${i + 1}`,
+    pos: arg.pos,
+  }));
+  const pos = statement.start;
+  const body = { kind: 'select' as const, distinct: false, items, from: [], groupBy: [], pos };
+  const query: Query = { ctes: [], recursive: false, body, orderBy: [], pos };
+  const { start, end } = statement;
+  const entry = await scope.analyse({ kind: 'query', query, start, end }, text, [], []);
+  assert(entry.kind === 'executor', 'a query is run by the executor');
+  const rows: (string | null)[][] = [];
+  const sink = { rows: (chunk: Uint8Array) => void rows.push(...readTextRows(chunk)), notice: () => undefined };
+  await scope.runExecutor(entry, { parameters: [], formats: [], sink });
+  assert(rows.length === 1, 'arguments of EXECUTE give one row');
+  const cells = rows[0] as (string | null)[];
+  return cells.map((cell, i) => (cell === null ? null : parseText(types[i] as SqlType, cell, scope.textSettings())));
+}

@@ -1,0 +1,83 @@
+/**
+ * What a session lends to its statements (session-statements.ts), and the values they share: analysed statements,
+ * bound portals, cursors. `ClientSession` implements SessionScope; nothing outside src/leader/session imports this.
+ */
+import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
+import type { ConstValue } from '../../expressions/bound.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { TextSettings } from '../../types/text.ts';
+import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
+import type { CatalogSnapshot } from '../catalog/objects.ts';
+import type { Clock } from '../../common/clock.ts';
+import type { History } from '../history/types.ts';
+import type { Statement } from '../parser/ast.ts';
+import type { TransactionManager } from '../transaction/types.ts';
+import type { Portal, RowSink } from './portal.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { TransactionBlock } from './transaction-block.ts';
+import type { PreparedStatement, Session, StatementExecutor } from './types.ts';
+
+export interface SqlServiceDeps {
+  readonly executor: StatementExecutor;
+  readonly transactions: TransactionManager;
+  readonly clock: Clock;
+  readonly history: History;
+  database(name: string): DatabaseObject | undefined;
+  user(name: string): UserObject | undefined;
+  readonly config: { readonly defaultUser: string; readonly defaultDatabase: string };
+  /** Told of exceptions that are bugs; the client sees XX000. */
+  onBug?(error: unknown): void;
+}
+
+/** A statement the executor runs. `prepared` is replaced when the catalog or the search path changed. */
+export interface ExecutorEntry {
+  readonly kind: 'executor';
+  readonly statement: Statement;
+  readonly text: string;
+  readonly types: readonly (SqlType | undefined)[];
+  readonly oids: readonly number[];
+  prepared: PreparedStatement;
+  catalog: CatalogSnapshot;
+  searchPath: string;
+}
+/** A statement the session runs itself. `inner`: the query of DECLARE. */
+export interface SessionEntry {
+  readonly kind: 'session';
+  readonly statement: Statement;
+  readonly text: string;
+  readonly oids: readonly number[];
+  readonly parameters: readonly SqlType[];
+  readonly fields: readonly FieldDescription[] | null;
+  readonly inner?: ExecutorEntry;
+}
+export type Analysed = { readonly kind: 'empty' } | ExecutorEntry | SessionEntry;
+
+export interface Cursor {
+  readonly name: string;
+  readonly portal: Portal;
+  readonly fields: readonly FieldDescription[];
+  /** Fixed by the first FETCH. */
+  formats: readonly number[] | undefined;
+}
+
+/** Values and output of one execution. */
+export interface Execution {
+  readonly parameters: readonly ConstValue[];
+  readonly formats: readonly number[];
+  readonly sink: RowSink;
+}
+
+export interface SessionScope extends Session {
+  readonly deps: SqlServiceDeps;
+  readonly loginUser: UserObject;
+  readonly block: TransactionBlock;
+  readonly settings: SettingsStore;
+  readonly statements: Map<string, Analysed>;
+  readonly cursors: Map<string, Cursor>;
+  textSettings(): TextSettings;
+  analyse(statement: Statement, text: string, types: readonly (SqlType | undefined)[], oids: readonly number[]): Promise<Analysed>;
+  runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string>;
+  /** Runs `work` with cancel aimed at this portal. */
+  within<T>(portal: Portal, work: () => Promise<T>): Promise<T>;
+}
+export type { ResultSink };

@@ -1,0 +1,549 @@
+/**
+ * One client's session: the simple and the extended protocol over the statement executor, the transaction block, the
+ * settings, prepared statements, portals and cursors. The caller gives one request at a time; `cancel`, `terminate` and
+ * `close` may come at any moment. Every error leaves as a SqlError after the block has been failed, so the session stays
+ * usable. Created by service.ts.
+ */
+import * as errors from '../../common/errors/catalogue.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import { PORTALS_MAX, PREPARED_STATEMENTS_MAX, STATEMENT_BYTES_MAX } from '../../common/limits.ts';
+import type { FieldDescription, ResultSink, SqlSession, StartupInfo } from '../../common/sql-service.ts';
+import type { ConstValue } from '../../expressions/bound.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import { TYPE_INFO } from '../../types/sql-type.ts';
+import type { DateOrder } from '../../types/datetime-text.ts';
+import type { TextSettings } from '../../types/text.ts';
+import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
+import type { Statement } from '../parser/ast.ts';
+import type { Transaction } from '../transaction/types.ts';
+import { declaredType, decodeParameter } from './parameters.ts';
+import { Portal } from './portal.ts';
+import type { Analysed, Cursor, Execution, ExecutorEntry, SessionEntry, SessionScope, SqlServiceDeps } from './scope.ts';
+import {
+  controlsTransaction, endsTransaction, fieldsOfSessionStatement, isSessionStatement, runSessionStatement,
+} from './session-statements.ts';
+import { splitIdentifiers } from './settings/define.ts';
+import { SettingsStore } from './settings-store.ts';
+import { startupSettings, startupStatus } from './startup.ts';
+import { endTemporarySchema } from './temporary-schema.ts';
+import { TransactionBlock } from './transaction-block.ts';
+
+interface BoundPortal {
+  readonly entry: Analysed;
+  readonly values: readonly ConstValue[];
+  readonly formats: readonly number[];
+  portal: Portal | undefined;
+  /** Tag of a session statement that already ran. */
+  done: string | undefined;
+}
+
+export interface SessionIdentity {
+  readonly pid: number;
+  readonly secret: number;
+  readonly number: number;
+  readonly user: UserObject;
+  readonly database: DatabaseObject;
+  readonly startup: StartupInfo;
+  onClose(session: ClientSession): void;
+}
+
+export class ClientSession implements SqlSession, SessionScope {
+  readonly pid: number;
+  readonly secret: number;
+  readonly database: string;
+  readonly remoteHost: string;
+  readonly remotePort: number;
+  readonly startedAtMicros: bigint;
+  readonly startupParameters: ReadonlyMap<string, string>;
+  readonly temporarySchema: string;
+  readonly loginUser: UserObject;
+  readonly last = { copyCount: 0, copyId: 0, queryId: 0, unloadCount: 0, unloadId: 0 };
+  readonly settings = new SettingsStore();
+  readonly statements = new Map<string, Analysed>();
+  readonly cursors = new Map<string, Cursor>();
+  readonly block: TransactionBlock;
+  activity: { readonly text: string; readonly startedAtMicros: bigint } | undefined;
+  private readonly portals = new Map<string, BoundPortal>();
+  private controller = new AbortController();
+  private abortReason: SqlError | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+  private busy = false;
+  private closed = false;
+  private terminated: SqlError | undefined;
+  private multiStatement = false;
+  private readonly terminationListeners: ((error: SqlError) => void)[] = [];
+
+  constructor(
+    readonly deps: SqlServiceDeps,
+    private readonly identity: SessionIdentity,
+  ) {
+    const { startup } = identity;
+    this.pid = identity.pid;
+    this.secret = identity.secret;
+    this.loginUser = identity.user;
+    this.database = identity.database.name;
+    this.remoteHost = startup.remoteHost;
+    this.remotePort = startup.remotePort;
+    this.startupParameters = startup.parameters;
+    this.startedAtMicros = deps.clock.nowMicros();
+    this.temporarySchema = `pg_temp_${identity.number}`;
+    for (const [name, value] of startupSettings(startup.parameters)) this.settings.startup(name, value);
+    this.settings.fix('session_authorization', identity.user.name);
+    this.settings.fix('is_superuser', identity.user.superuser ? 'on' : 'off');
+    this.block = new TransactionBlock({
+      begin: (readOnly) => deps.transactions.begin(identity.database.oid, this.pid, { readOnly }),
+      readOnlyByDefault: () =>
+        this.setting('default_transaction_read_only') === 'on' || this.setting('readonly') === 'on',
+      beforeEnd: () => this.closePortals(),
+      afterEnd: (committed) => this.settings.end(committed),
+    });
+  }
+
+  // ---- what the rest of the leader sees -------------------------------------------------------------------------
+
+  get user(): UserObject {
+    const name = this.settings.get('session_authorization');
+    return this.deps.user(name) ?? this.loginUser;
+  }
+  get transaction(): Transaction | undefined {
+    return this.block.transaction;
+  }
+  get inTransactionBlock(): boolean {
+    return this.block.state === 'open' || this.multiStatement;
+  }
+  get cancelSignal(): AbortSignal {
+    return this.controller.signal;
+  }
+  get status(): 'I' | 'T' | 'E' {
+    return this.block.status;
+  }
+  setting(name: string): string {
+    return this.settings.get(name);
+  }
+  setSetting(name: string, value: string, local: boolean): void {
+    this.settings.set(name, [value], local);
+  }
+  searchPath(): readonly string[] {
+    const path = splitIdentifiers(this.setting('search_path')).map((n) => (n === '$user' ? this.user.name : n));
+    const hasTemporary = this.transaction?.catalog().schema(this.temporarySchema) !== undefined;
+    return hasTemporary ? [this.temporarySchema, ...path] : path;
+  }
+  textSettings(): TextSettings {
+    return {
+      timezone: this.setting('timezone'),
+      extraFloatDigits: Number(this.setting('extra_float_digits')),
+      dateOrder: this.setting('datestyle').slice(-3) as DateOrder,
+    };
+  }
+  parameterStatus(): ReadonlyMap<string, string> {
+    return startupStatus(this.settings.startReporting(), this.startedAtMicros, this.pid);
+  }
+
+  // ---- cancel, terminate, close ---------------------------------------------------------------------------------
+
+  /** Cancels what runs now; nothing when idle. True when something was running. */
+  cancel(reason?: SqlError): boolean {
+    if (!this.busy) return false;
+    this.abort(reason ?? errors.queryCancelled(String(this.last.queryId)));
+    return true;
+  }
+  /** Ends the session from the server's side. */
+  terminate(reason: SqlError): void {
+    if (this.terminated !== undefined || this.closed) return;
+    this.terminated = reason;
+    if (this.busy) this.abort(reason);
+    for (const listener of this.terminationListeners) listener(reason);
+  }
+  onTerminate(listener: (error: SqlError) => void): void {
+    this.terminationListeners.push(listener);
+  }
+  private abort(reason: SqlError): void {
+    this.abortReason = reason;
+    this.controller.abort(reason);
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    if (this.busy) this.abort(errors.queryCancelled(String(this.last.queryId)));
+    await this.running;
+    try {
+      await this.block.rollback();
+      await endTemporarySchema(this, this.identity.database.oid);
+    } finally {
+      this.statements.clear();
+      this.identity.onClose(this);
+    }
+  }
+
+  // ---- one request at a time ------------------------------------------------------------------------------------
+
+  private request<T>(text: string | undefined, work: () => Promise<T>): Promise<T> {
+    if (this.terminated !== undefined) throw this.terminated;
+    if (this.closed) throw errors.terminatedByAdministrator();
+    const run = async (): Promise<T> => {
+      this.busy = true;
+      this.abortReason = undefined;
+      this.controller = new AbortController();
+      if (text !== undefined) this.activity = { text, startedAtMicros: this.deps.clock.nowMicros() };
+      try {
+        return await work();
+      } catch (error) {
+        throw await this.failed(error);
+      } finally {
+        this.busy = false;
+        this.activity = undefined;
+        this.multiStatement = false;
+      }
+    };
+    const promise = run();
+    this.running = promise.catch(() => undefined);
+    return promise;
+  }
+
+  /** Fails the block and gives the error the client shall see. */
+  private async failed(error: unknown): Promise<SqlError> {
+    const cause: unknown = this.abortReason ?? error;
+    try {
+      this.block.settle();
+      await this.block.fail();
+    } catch (second) {
+      this.deps.onBug?.(second);
+    }
+    const known = cause instanceof SqlError;
+    if (!known) this.deps.onBug?.(cause);
+    const sql = known ? cause : errors.internalFailure(cause instanceof Error ? cause.message : String(cause));
+    if (sql.sqlstate === 'XX000') {
+      this.deps.history.add('errors', {
+        userid: this.user.oid, pid: this.pid, timeMicros: this.deps.clock.nowMicros(), sqlstate: sql.sqlstate,
+        message: sql.message, context: sql.detail ?? '',
+      });
+    }
+    return sql;
+  }
+
+  /** Runs `work` under statement_timeout. */
+  private async timed<T>(work: () => Promise<T>): Promise<T> {
+    const limit = Number(this.setting('statement_timeout'));
+    if (limit <= 0) return work();
+    const timer = setTimeout(() => this.cancel(), limit);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async within<T>(portal: Portal, work: () => Promise<T>): Promise<T> {
+    if (this.abortReason !== undefined) throw this.abortReason;
+    const outer = this.controller;
+    this.controller = portal.controller;
+    try {
+      return await work();
+    } finally {
+      this.controller = outer;
+    }
+  }
+
+  private report(sink: ResultSink): void {
+    for (const [name, value] of this.settings.changes()) sink.parameterStatus(name, value);
+  }
+
+  // ---- simple protocol ------------------------------------------------------------------------------------------
+
+  simpleQuery(text: string, sink: ResultSink): Promise<void> {
+    return this.request(text, async () => {
+      this.checkSize(text);
+      this.portals.delete('');
+      this.statements.delete('');
+      const statements = await this.deps.executor.parse(text);
+      if (statements.length === 0) sink.emptyQuery();
+      this.multiStatement = statements.length > 1;
+      for (const [i, statement] of statements.entries()) {
+        await this.timed(() => this.simpleStatement(statement, text, i === statements.length - 1, sink));
+      }
+    });
+  }
+
+  private async simpleStatement(statement: Statement, text: string, last: boolean, sink: ResultSink): Promise<void> {
+    this.admit(statement);
+    const entry = await this.analyse(statement, text, [], []);
+    const fields = fieldsOf(entry);
+    if (fields !== null) sink.rowDescription(fields, []);
+    const execution = { parameters: [], formats: [], sink };
+    const tag = entry.kind === 'session' ? await this.runSession(entry, execution) : await this.runDirect(entry, sink);
+    this.block.settle();
+    if (last && this.block.state === 'implicit') await this.block.commit();
+    this.report(sink);
+    sink.commandComplete(tag);
+  }
+
+  private async runDirect(entry: Analysed, sink: ResultSink): Promise<string> {
+    const portal = new Portal('', (rows) =>
+      this.runExecutor(entry as ExecutorEntry, { parameters: [], formats: [], sink: rows }),
+    );
+    return (await this.within(portal, () => portal.take(0, sink))).tag;
+  }
+
+  /** A failed block takes nothing but its end; everything else outside a block is an implicit transaction. */
+  private admit(statement: Statement): void {
+    if (this.block.state === 'failed' && !endsTransaction(statement)) throw errors.transactionAborted();
+    if (!controlsTransaction(statement)) this.block.enterImplicit();
+  }
+  private checkSize(text: string): void {
+    const size = text.length > STATEMENT_BYTES_MAX / 4 ? Buffer.byteLength(text) : 0;
+    if (size > STATEMENT_BYTES_MAX) throw errors.statementTooLarge(String(size), String(STATEMENT_BYTES_MAX));
+  }
+
+  // ---- statements -----------------------------------------------------------------------------------------------
+
+  async analyse(
+    statement: Statement,
+    text: string,
+    types: readonly (SqlType | undefined)[],
+    oids: readonly number[],
+  ): Promise<Analysed> {
+    if (isSessionStatement(statement)) {
+      const inner =
+        statement.kind === 'declare'
+          ? await this.analyse({ ...statement, kind: 'query', query: statement.query }, text, types, oids)
+          : undefined;
+      const parameters = inner?.kind === 'executor' ? inner.prepared.parameters : [];
+      const fields = fieldsOfSessionStatement(this, statement);
+      const entry: SessionEntry = { kind: 'session', statement, text, oids, parameters, fields };
+      return inner?.kind === 'executor' ? { ...entry, inner } : entry;
+    }
+    const transaction = this.block.require();
+    this.block.markUsed();
+    const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
+    const searchPath = this.searchPath().join();
+    return { kind: 'executor', statement, text, types, oids, prepared, catalog: transaction.catalog(), searchPath };
+  }
+
+  async runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string> {
+    const transaction = this.block.require();
+    this.block.markUsed();
+    await this.refresh(entry, transaction);
+    transaction.nextStatement();
+    const { parameters, formats, sink } = execution;
+    return this.deps.executor.execute(this, transaction, entry.prepared, parameters, formats, sink);
+  }
+
+  /** Prepares again what was prepared under another catalog or search path; its columns must stay what they were. */
+  private async refresh(entry: ExecutorEntry, transaction: Transaction): Promise<void> {
+    const catalog = transaction.catalog();
+    const searchPath = this.searchPath().join();
+    if (entry.catalog === catalog && entry.searchPath === searchPath) return;
+    const types = entry.types.length > 0 ? entry.prepared.parameters : entry.types;
+    const { statement, text } = entry;
+    const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
+    const shape = (fields: readonly FieldDescription[] | null): string =>
+      JSON.stringify(fields?.map((f) => [f.name, f.typeOid, f.typeModifier]) ?? null);
+    if (shape(prepared.fields) !== shape(entry.prepared.fields)) throw errors.resultTypeChanged();
+    entry.prepared = prepared;
+    entry.catalog = catalog;
+    entry.searchPath = searchPath;
+  }
+
+  private async runSession(entry: SessionEntry, execution: Execution): Promise<string> {
+    const started = this.deps.clock.nowMicros();
+    const xid = this.transaction?.xid ?? 0;
+    const tag = await runSessionStatement(this, entry, execution);
+    const { kind, start, end } = entry.statement;
+    if (kind !== 'execute' && kind !== 'fetch' && kind !== 'show') {
+      this.deps.history.add('utilities', {
+        userid: this.user.oid, pid: this.pid, xid: this.transaction?.xid ?? xid, label: this.setting('query_group'),
+        text: entry.text.slice(start, end).trim(), startMicros: started, endMicros: this.deps.clock.nowMicros(),
+        kind: 'utility',
+      });
+    }
+    return tag;
+  }
+
+  // ---- extended protocol ----------------------------------------------------------------------------------------
+
+  parse(name: string, text: string, parameterTypes: readonly number[]): Promise<void> {
+    return this.request(text, async () => {
+      this.checkSize(text);
+      if (name !== '' && this.statements.has(name)) throw errors.duplicatePrepared(name);
+      if (this.statements.size >= PREPARED_STATEMENTS_MAX) {
+        throw errors.tooManyPrepared('prepared statements', String(PREPARED_STATEMENTS_MAX));
+      }
+      if (name === '') this.statements.delete('');
+      const statements = await this.deps.executor.parse(text);
+      if (statements.length > 1) throw errors.multipleCommandsPrepared();
+      const statement = statements[0];
+      if (statement === undefined) {
+        this.statements.set(name, { kind: 'empty' });
+        return;
+      }
+      this.admit(statement);
+      const types = parameterTypes.map(declaredType);
+      const entry = await this.timed(() => this.analyse(statement, text, types, parameterTypes));
+      this.statements.set(name, entry);
+    });
+  }
+
+  private entryOf(name: string): Analysed {
+    const entry = this.statements.get(name);
+    if (entry === undefined) throw errors.undefinedPrepared(name);
+    return entry;
+  }
+  private portalOf(name: string): BoundPortal {
+    const portal = this.portals.get(name);
+    if (portal === undefined) throw errors.undefinedCursor(name);
+    return portal;
+  }
+
+  describeStatement(
+    name: string,
+  ): Promise<{ parameters: readonly number[]; fields: readonly FieldDescription[] | null }> {
+    return this.request(undefined, async () => {
+      const entry = this.entryOf(name);
+      const oids = entry.kind === 'empty' ? [] : entry.oids;
+      const parameters = parametersOf(entry).map((type, i) =>
+        oids[i] !== undefined && declaredType(oids[i]) !== undefined ? oids[i] : TYPE_INFO[type.name].oid,
+      );
+      return { parameters, fields: fieldsOf(entry) };
+    });
+  }
+
+  bind(
+    portal: string,
+    statement: string,
+    values: readonly (Uint8Array | null)[],
+    valueFormats: readonly number[],
+    resultFormats: readonly number[],
+  ): Promise<void> {
+    return this.request(undefined, async () => {
+      const entry = this.entryOf(statement);
+      if (entry.kind !== 'empty') this.admit(entry.statement);
+      if (portal !== '' && this.portals.has(portal)) throw errors.duplicateCursor(portal);
+      if (this.portals.size >= PORTALS_MAX) throw errors.tooManyPrepared('portals', String(PORTALS_MAX));
+      await this.portals.get(portal)?.portal?.close();
+      const decoded = this.decode(entry, statement, values, valueFormats);
+      this.portals.set(portal, { entry, values: decoded, formats: resultFormats, portal: undefined, done: undefined });
+    });
+  }
+
+  private decode(
+    entry: Analysed,
+    name: string,
+    values: readonly (Uint8Array | null)[],
+    formats: readonly number[],
+  ): readonly ConstValue[] {
+    const types = parametersOf(entry);
+    const oids = entry.kind === 'empty' ? [] : entry.oids;
+    // A Parse may declare more parameter types than the statement uses; their values are dropped.
+    if (values.length !== types.length && values.length !== oids.length) {
+      throw errors.wrongParameterCount(String(values.length), name, String(types.length));
+    }
+    const settings = this.textSettings();
+    return types.map((type, i) => {
+      const value = values[i] ?? null;
+      const format = formats.length === 1 ? formats[0] : formats[i];
+      return value === null ? null : decodeParameter(value, format ?? 0, type, oids[i] ?? 0, i, settings);
+    });
+  }
+
+  describePortal(
+    name: string,
+  ): Promise<{ fields: readonly FieldDescription[] | null; formats: readonly number[] }> {
+    return this.request(undefined, async () => {
+      const cursor = this.portals.has(name) ? undefined : this.cursors.get(name);
+      if (cursor !== undefined) return { fields: cursor.fields, formats: cursor.formats ?? [] };
+      const { entry, formats } = this.portalOf(name);
+      const fetched = entry.kind === 'session' && entry.statement.kind === 'fetch' ? entry.statement.name : undefined;
+      const fixed = fetched === undefined ? undefined : this.cursors.get(fetched)?.formats;
+      return { fields: fieldsOf(entry), formats: fixed ?? formats };
+    });
+  }
+
+  execute(portal: string, maxRows: number, sink: ResultSink): Promise<void> {
+    const text = this.portals.get(portal)?.entry;
+    return this.request(text !== undefined && text.kind !== 'empty' ? text.text : undefined, async () => {
+      const bound = this.portalOf(portal);
+      const { entry } = bound;
+      if (entry.kind === 'empty') {
+        sink.emptyQuery();
+        return;
+      }
+      this.admit(entry.statement);
+      await this.timed(() => this.executePortal(portal, bound, entry, maxRows, sink));
+    });
+  }
+
+  private async executePortal(
+    name: string,
+    bound: BoundPortal,
+    entry: ExecutorEntry | SessionEntry,
+    maxRows: number,
+    sink: ResultSink,
+  ): Promise<void> {
+    const { values: parameters, formats } = bound;
+    if (entry.kind === 'session' && entry.statement.kind !== 'execute') {
+      bound.done ??= await this.runSession(entry, { parameters, formats, sink });
+      this.report(sink);
+      sink.commandComplete(bound.done);
+      return;
+    }
+    const portal = (bound.portal ??= new Portal(name, async (rows) =>
+      entry.kind === 'session'
+        ? this.runSession(entry, { parameters, formats, sink: rows })
+        : this.runExecutor(entry, { parameters, formats, sink: rows }),
+    ));
+    const portion = await this.within(portal, () => portal.take(maxRows, sink));
+    if (portion.suspended) {
+      sink.portalSuspended();
+      return;
+    }
+    this.block.settle();
+    this.report(sink);
+    sink.commandComplete(portion.tag);
+  }
+
+  closeStatement(name: string): void {
+    this.statements.delete(name);
+  }
+  closePortal(name: string): void {
+    const bound = this.portals.get(name);
+    this.portals.delete(name);
+    this.release(bound?.portal);
+    const cursor = bound === undefined ? this.cursors.get(name) : undefined;
+    if (cursor === undefined) return;
+    this.cursors.delete(name);
+    this.release(cursor.portal);
+  }
+  /** A closed portal may still be letting go of its query; the end of the transaction waits for it. */
+  private readonly releasing = new Set<Promise<void>>();
+  private release(portal: Portal | undefined): void {
+    if (portal === undefined) return;
+    const closing = portal.close();
+    this.releasing.add(closing);
+    void closing.then(() => this.releasing.delete(closing));
+  }
+  private async closePortals(): Promise<void> {
+    for (const bound of this.portals.values()) this.release(bound.portal);
+    for (const cursor of this.cursors.values()) this.release(cursor.portal);
+    this.portals.clear();
+    this.cursors.clear();
+    await Promise.all(this.releasing);
+  }
+
+  sync(failed: boolean, sink: ResultSink): Promise<void> {
+    return this.request(undefined, async () => {
+      if (failed) await this.block.fail();
+      else if (this.block.state === 'implicit') await this.block.commit();
+      this.report(sink);
+    });
+  }
+}
+
+function fieldsOf(entry: Analysed): readonly FieldDescription[] | null {
+  if (entry.kind === 'empty') return null;
+  return entry.kind === 'executor' ? entry.prepared.fields : entry.fields;
+}
+function parametersOf(entry: Analysed): readonly SqlType[] {
+  if (entry.kind === 'empty') return [];
+  return entry.kind === 'executor' ? entry.prepared.parameters : entry.parameters;
+}

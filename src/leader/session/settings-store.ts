@@ -1,0 +1,131 @@
+/**
+ * The settings of one session. Layers, innermost first: SET LOCAL (until the transaction ends), SET (kept when the
+ * transaction commits, undone when it rolls back), the session's defaults (start-up parameters, where RESET leads), the
+ * definitions' defaults. Names are canonical (`canonicalName`); two-part names are custom variables. Used by session.ts.
+ */
+import { parameterReadOnly, undefinedParameter } from '../../common/errors/catalogue.ts';
+import type { SettingDefinition } from './settings/define.ts';
+import { ENTRIES } from './settings/registry.generated.ts';
+
+const DEFINITIONS: ReadonlyMap<string, SettingDefinition> = new Map(ENTRIES.map((e) => [e.name, e]));
+
+const ALIASES: Readonly<Record<string, string>> = {
+  time_zone: 'timezone', names: 'client_encoding', transaction_isolation_level: 'transaction_isolation',
+  session_session_authorization: 'session_authorization',
+};
+const CUSTOM_NAME = /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/;
+
+export function canonicalName(name: string): string {
+  const folded = name.trim().toLowerCase().replace(/\s+/g, '_');
+  return ALIASES[folded] ?? folded;
+}
+
+export const settingDefinition = (name: string): SettingDefinition | undefined => DEFINITIONS.get(name);
+export const settingDefinitions = (): readonly SettingDefinition[] => ENTRIES;
+
+export class SettingsStore {
+  private readonly defaults = new Map<string, string>();
+  private session = new Map<string, string>();
+  private saved: ReadonlyMap<string, string> | undefined;
+  private readonly local = new Map<string, string>();
+  private dirty = true;
+  private readonly reported = new Map<string, string>();
+
+  /** Fixes the session's default for a parameter given at start-up; unknown names and bad values are passed over. */
+  startup(name: string, value: string): void {
+    const key = canonicalName(name);
+    const definition = DEFINITIONS.get(key);
+    if (definition === undefined || definition.readOnly === true) return;
+    try {
+      this.defaults.set(key, definition.validate([value], key));
+    } catch {
+      return;
+    }
+  }
+  /** A value the server decides (is_superuser, session_authorization). */
+  fix(name: string, value: string): void {
+    this.defaults.set(name, value);
+    this.dirty = true;
+  }
+
+  get(name: string): string {
+    const value = this.find(canonicalName(name));
+    if (value === undefined) throw undefinedParameter(name);
+    return value;
+  }
+  private find(key: string): string | undefined {
+    return (
+      this.local.get(key) ?? this.session.get(key) ?? this.defaults.get(key) ?? DEFINITIONS.get(key)?.default
+    );
+  }
+
+  set(name: string, values: readonly string[], local: boolean): void {
+    const key = canonicalName(name);
+    const definition = DEFINITIONS.get(key);
+    if (definition === undefined && !CUSTOM_NAME.test(key)) throw undefinedParameter(name);
+    if (definition?.readOnly === true) throw parameterReadOnly(key);
+    this.write(key, definition === undefined ? values.join(', ') : definition.validate(values, key), local);
+  }
+  reset(name: string, local = false): void {
+    const key = canonicalName(name);
+    const definition = DEFINITIONS.get(key);
+    if (definition === undefined && !this.session.has(key)) throw undefinedParameter(name);
+    if (definition?.readOnly === true) return;
+    if (definition === undefined) this.write(key, undefined, false);
+    else this.write(key, this.defaults.get(key) ?? definition.default, local);
+  }
+  resetAll(): void {
+    this.saved ??= new Map(this.session);
+    this.session = new Map();
+    this.local.clear();
+    this.dirty = true;
+  }
+  private write(key: string, value: string | undefined, local: boolean): void {
+    this.dirty = true;
+    if (local && value !== undefined) {
+      this.local.set(key, value);
+      return;
+    }
+    this.saved ??= new Map(this.session);
+    this.local.delete(key);
+    if (value === undefined) this.session.delete(key);
+    else this.session.set(key, value);
+  }
+
+  /** The transaction (or lone statement) ended. */
+  end(committed: boolean): void {
+    if (!committed && this.saved !== undefined) this.session = new Map(this.saved);
+    if (this.saved !== undefined || this.local.size > 0) this.dirty = true;
+    this.saved = undefined;
+    this.local.clear();
+  }
+
+  /** SHOW ALL: definitions and custom variables by name. */
+  all(): readonly (readonly [string, string])[] {
+    const names = new Set([...DEFINITIONS.keys(), ...this.session.keys()]);
+    return [...names].sort().map((n) => [n, this.find(n) ?? ''] as const);
+  }
+
+  /** Current values of the reported settings; later changes are told by `changes`. */
+  startReporting(): ReadonlyMap<string, string> {
+    for (const definition of ENTRIES) {
+      if (definition.report !== undefined) this.reported.set(definition.report, this.find(definition.name) ?? '');
+    }
+    this.dirty = false;
+    return this.reported;
+  }
+  /** Reported settings whose value changed since the last call. */
+  changes(): readonly (readonly [string, string])[] {
+    if (!this.dirty) return [];
+    this.dirty = false;
+    const changed: (readonly [string, string])[] = [];
+    for (const definition of ENTRIES) {
+      if (definition.report === undefined) continue;
+      const value = this.find(definition.name) ?? '';
+      if (this.reported.get(definition.report) === value) continue;
+      this.reported.set(definition.report, value);
+      changed.push([definition.report, value]);
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Setting lock_timeout: Accepted for clients that set it; milliseconds.
+ */
+import { durationMs, setting } from './define.ts';
+
+export default setting({
+  name: 'lock_timeout',
+  default: '0',
+  doc: 'Accepted for clients that set it; milliseconds.',
+  validate: durationMs,
+});

@@ -1,0 +1,11 @@
+/**
+ * Setting query_group: Label of the following queries, shown in STL_QUERY.label.
+ */
+import { anyText, setting } from './define.ts';
+
+export default setting({
+  name: 'query_group',
+  default: 'default',
+  doc: 'Label of the following queries, shown in STL_QUERY.label.',
+  validate: anyText,
+});

@@ -1,0 +1,11 @@
+/**
+ * Setting stored_proc_log_min_messages: Least level of RAISE that is logged.
+ */
+import { oneOf, setting } from './define.ts';
+
+export default setting({
+  name: 'stored_proc_log_min_messages',
+  default: 'LOG',
+  doc: 'Least level of RAISE that is logged.',
+  validate: oneOf('EXCEPTION', 'WARNING', 'NOTICE', 'INFO', 'LOG', 'DEBUG'),
+});

@@ -1,0 +1,59 @@
+/**
+ * A session as the rest of the leader sees it: user, settings, temporary schema, transaction. Implemented by session.ts.
+ */
+import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
+import type { Notice } from '../../common/errors/sql-error.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { ConstValue } from '../../expressions/bound.ts';
+import type { Statement } from '../parser/ast.ts';
+import type { UserObject } from '../catalog/objects.ts';
+import type { Transaction } from '../transaction/types.ts';
+
+export interface Session {
+  readonly pid: number;
+  readonly user: UserObject;
+  readonly database: string;
+  readonly remoteHost: string;
+  readonly remotePort: number;
+  readonly startedAtMicros: bigint;
+  readonly startupParameters: ReadonlyMap<string, string>;
+  /** Current value of a setting (src/leader/session/settings/<name>.ts), text form. */
+  setting(name: string): string;
+  setSetting(name: string, value: string, local: boolean): void;
+  /** Schemas searched for unqualified names, with "$user" resolved and the temporary schema first when it exists. */
+  searchPath(): readonly string[];
+  /** Name of this session's temporary schema (pg_temp_N), whether or not it exists yet. */
+  readonly temporarySchema: string;
+  readonly transaction: Transaction | undefined;
+  /** Inside BEGIN ... COMMIT or a query string of several statements: VACUUM and the like refuse to run. */
+  readonly inTransactionBlock: boolean;
+  /** What runs now, for STV_RECENTS and STV_INFLIGHT; undefined when idle. */
+  readonly activity: { readonly text: string; readonly startedAtMicros: bigint } | undefined;
+  /** Values of pg_last_copy_count() and the like. */
+  readonly last: { copyCount: number; copyId: number; queryId: number; unloadCount: number; unloadId: number };
+  /**
+   * Aborts when the client cancels; the executor passes it to whatever it waits for and throws its `reason`. Each
+   * statement has its own: read it once when the statement starts.
+   */
+  readonly cancelSignal: AbortSignal;
+}
+
+/** A parsed and analysed statement, ready to run many times. */
+export interface PreparedStatement {
+  readonly statement: Statement;
+  readonly text: string;
+  readonly parameters: readonly SqlType[];
+  /** null: gives no rows. */
+  readonly fields: readonly FieldDescription[] | null;
+  /** The executor's own. */
+  readonly plan: unknown;
+}
+
+/** How a statement runs. leader/execute.ts implements it; session.ts calls it inside a transaction it opened. */
+export interface StatementExecutor {
+  parse(text: string): Promise<readonly Statement[]>;
+  /** parameterTypes[i] undefined = infer. Opens no transaction of its own. */
+  prepare(session: Session, transaction: Transaction, statement: Statement, text: string, parameterTypes: readonly (SqlType | undefined)[]): Promise<PreparedStatement>;
+  /** Runs to the end, streaming rows into `sink.rows`; returns the command tag. Does not call commandComplete. */
+  execute(session: Session, transaction: Transaction, prepared: PreparedStatement, parameters: readonly ConstValue[], formats: readonly number[], sink: Pick<ResultSink, 'rows'> & { notice(notice: Notice): void }): Promise<string>;
+}

@@ -1,0 +1,84 @@
+/**
+ * The shape of a system view or catalog table: one file each, named exactly as the relation. `rows` makes the rows from
+ * the catalog, the history or the slices when a query reads the view; keys it leaves out are NULL. `unknown` names the
+ * columns that are always NULL here because nothing measures them. `columns` takes the SQL spelling of a column list.
+ * Read through registry.ts, which applies visibility and physical form.
+ */
+import { assert } from '../../common/assert.ts';
+import type { AggregateFunction, JsValue, ScalarFunction } from '../../functions/define.ts';
+import type { SqlType, TypeName } from '../../types/sql-type.ts';
+import { char, numeric, varchar } from '../../types/sql-type.ts';
+import type { CatalogSnapshot } from '../catalog/objects.ts';
+import type { LeaderServices } from '../services.ts';
+import type { Session } from '../session/types.ts';
+import type { Transaction } from '../transaction/types.ts';
+
+export interface SystemColumn {
+  readonly name: string;
+  readonly type: SqlType;
+}
+export type SystemRow = Readonly<Record<string, JsValue | undefined>>;
+
+/**
+ * everyone          every row, to everybody
+ * own-rows          rows whose userid is the reader's; superusers see all
+ * superuser         superusers only; others get "permission denied"
+ * accessible        the view itself leaves out what the reader may not see
+ */
+export type Visibility = 'everyone' | 'own-rows' | 'superuser' | 'accessible';
+
+export interface SystemContext {
+  readonly services: LeaderServices;
+  readonly session: Session;
+  readonly transaction: Transaction;
+  readonly catalog: CatalogSnapshot;
+  /** Every registered view, for the catalogs that list them. */
+  readonly views: readonly SystemView[];
+  /** Every SQL function, for pg_proc. */
+  readonly functions: readonly (ScalarFunction | AggregateFunction)[];
+}
+
+export interface SystemView {
+  readonly name: string;
+  readonly schema: 'pg_catalog' | 'information_schema';
+  readonly columns: readonly SystemColumn[];
+  readonly doc: string;
+  readonly visibleTo: Visibility;
+  readonly unknown?: readonly string[];
+  /** A fixed oid, for the catalogs whose number clients know. */
+  readonly oid?: number;
+  readonly rows: (context: SystemContext) => readonly SystemRow[] | Promise<readonly SystemRow[]>;
+}
+export const systemView = (view: SystemView): SystemView => view;
+
+const NAMES: Readonly<Record<string, TypeName>> = {
+  integer: 'int4', bigint: 'int8', smallint: 'int2', boolean: 'bool', '"char"': 'chartype', text: 'text', name: 'name',
+  oid: 'oid', timestamp: 'timestamp', timestamptz: 'timestamptz', real: 'float4', 'double precision': 'float8',
+  abstime: 'abstime', xid: 'xid', 'aclitem[]': '_aclitem', 'text[]': '_text', 'smallint[]': '_int2',
+  'integer[]': '_int4', 'oid[]': '_oid', '"char"[]': '_char', 'name[]': '_name', int2vector: 'int2vector',
+  oidvector: 'oidvector', regproc: 'regproc', varchar: 'varchar', date: 'date',
+};
+
+function typeOf(text: string): SqlType {
+  const sized = /^(character|varchar|numeric)\((\d+)(?:,(\d+))?\)$/.exec(text);
+  if (sized === null) {
+    const name = NAMES[text];
+    assert(name !== undefined, `unknown column type ${text}`);
+    return { name };
+  }
+  const size = Number(sized[2]);
+  if (sized[1] === 'numeric') return numeric(size, Number(sized[3] ?? 0));
+  return sized[1] === 'character' ? char(size) : varchar(size);
+}
+
+/** 'userid integer, label character(320)' as columns; commas inside parentheses belong to the type. */
+export function columns(list: string): readonly SystemColumn[] {
+  return list
+    .split(/,(?![^(]*\))/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .map((item) => {
+      const space = item.indexOf(' ');
+      return { name: item.slice(0, space).replaceAll('"', ''), type: typeOf(item.slice(space + 1).trim()) };
+    });
+}

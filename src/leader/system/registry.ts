@@ -1,0 +1,88 @@
+/**
+ * The system views as the analyser and the executor see them: look-up by name, and rows in physical form with the
+ * reader's visibility applied. The list itself is generated from the files of this folder.
+ */
+import { assert } from '../../common/assert.ts';
+import { permissionDenied } from '../../common/errors/catalogue.ts';
+import type { AggregateFunction, JsValue, ScalarFunction } from '../../functions/define.ts';
+import { physOf } from '../../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { LeaderServices } from '../services.ts';
+import type { Session } from '../session/types.ts';
+import type { Transaction } from '../transaction/types.ts';
+import type { SystemColumn, SystemContext, SystemRow, SystemView } from './define.ts';
+import { ENTRIES } from './registry.generated.ts';
+
+const BY_NAME: ReadonlyMap<string, SystemView> = new Map(ENTRIES.map((v) => [`${v.schema}.${v.name}`, v]));
+
+export const systemViews = (): readonly SystemView[] => ENTRIES;
+
+/** The view by its registry name ('pg_catalog.pg_class'), as plans carry it. */
+export const systemViewByName = (registryName: string): SystemView | undefined => BY_NAME.get(registryName);
+
+/** What the analyser asks: without a schema only pg_catalog is searched. */
+export function systemViewInfo(
+  schema: string | undefined,
+  name: string,
+): { readonly name: string; readonly columns: readonly SystemColumn[] } | undefined {
+  const registryName = `${schema ?? 'pg_catalog'}.${name}`;
+  const view = BY_NAME.get(registryName);
+  return view === undefined ? undefined : { name: registryName, columns: view.columns };
+}
+
+export function systemContext(
+  services: LeaderServices,
+  session: Session,
+  transaction: Transaction,
+  functions: readonly (ScalarFunction | AggregateFunction)[],
+): SystemContext {
+  return { services, session, transaction, catalog: transaction.catalog(), views: ENTRIES, functions };
+}
+
+/** The longest prefix of at most `length` bytes that ends at a character. */
+function cut(text: string, length: number): string {
+  if (text.length * 3 <= length) return text;
+  const bytes = Buffer.from(text);
+  if (bytes.length <= length) return text;
+  let end = length;
+  while (end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
+}
+
+/** Booleans as 0 and 1, 64-bit and 128-bit forms as bigint, strings cut to their declared length. */
+function physical(value: JsValue | undefined, type: SqlType): JsValue {
+  if (value === undefined || value === null) return null;
+  switch (physOf(type)) {
+    case 'str': {
+      const text = String(value);
+      const kept = type.length === undefined ? text : cut(text, type.length);
+      return type.name === 'char' ? kept.replace(/ +$/, '') : kept;
+    }
+    case 'i64':
+    case 'i128':
+      return BigInt(typeof value === 'number' ? Math.round(value) : value);
+    case 'i32':
+      return Number(value) | 0;
+    case 'f32':
+    case 'f64':
+      return Number(value);
+  }
+}
+
+/** All rows the session may see, cells in column order and physical form. */
+export async function systemViewRows(view: SystemView, context: SystemContext): Promise<readonly (readonly JsValue[])[]> {
+  const { user } = context.session;
+  if (view.visibleTo === 'superuser' && !user.superuser) throw permissionDenied('relation', view.name);
+  const rows = await view.rows(context);
+  const own = view.visibleTo === 'own-rows' && !user.superuser;
+  const seen = own ? rows.filter((row) => row['userid'] === user.oid) : rows;
+  return seen.map((row) => view.columns.map((c) => physical(row[c.name], c.type)));
+}
+
+/** Fails when a row has a cell that no column takes: a slip in a view's file. */
+export function checkRow(view: SystemView, row: SystemRow): void {
+  for (const key of Object.keys(row)) {
+    assert(view.columns.some((c) => c.name === key), `${view.name} has no column ${key}`);
+    assert(!(view.unknown ?? []).includes(key), `${view.name}.${key} is listed as unknown`);
+  }
+}

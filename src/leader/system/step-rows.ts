@@ -1,0 +1,66 @@
+/**
+ * Rows of the step logs (STL_SCAN, STL_HASH ...) and what SVL_QUERY_SUMMARY and SVL_QUERY_REPORT make of them. Everything
+ * comes from the StepRecords the slices counted; the query's user comes from its QueryRecord.
+ */
+import type { StepRecord } from '../history/types.ts';
+import type { SystemContext, SystemRow } from './define.ts';
+
+/** User of each recorded query; a query still running belongs to the session whose last query it is. */
+export function queryUsers(ctx: SystemContext): ReadonlyMap<number, number> {
+  const users = new Map<number, number>();
+  for (const session of ctx.services.sessions()) users.set(session.last.queryId, session.user.oid);
+  for (const query of ctx.services.history.read('queries')) users.set(query.query, query.userid);
+  return users;
+}
+
+/** Columns every step log starts with. tasknum is the slice's own thread. */
+export function stepBase(step: StepRecord, users: ReadonlyMap<number, number>): SystemRow {
+  return {
+    userid: users.get(step.query) ?? null, query: step.query, slice: step.slice, segment: step.segment, step: step.step,
+    starttime: step.startMicros, endtime: step.endMicros, tasknum: step.slice, rows: step.rows,
+  };
+}
+
+/** Rows of one kind of step. */
+export function stepRows(
+  ctx: SystemContext,
+  kinds: readonly string[],
+  more: (step: StepRecord) => SystemRow = () => ({}),
+): readonly SystemRow[] {
+  const users = queryUsers(ctx);
+  return ctx.services.history
+    .read('steps')
+    .filter((s) => kinds.includes(s.kind))
+    .map((s) => ({ ...stepBase(s, users), ...more(s) }));
+}
+
+export const tf = (value: boolean): string => (value ? 't' : 'f');
+
+export interface StepGroup {
+  readonly first: StepRecord;
+  readonly steps: readonly StepRecord[];
+}
+/** The records of one step over all its slices. */
+export function stepGroups(steps: readonly StepRecord[]): readonly StepGroup[] {
+  const groups = new Map<string, StepRecord[]>();
+  for (const step of steps) {
+    const key = `${step.query}.${step.stream}.${step.segment}.${step.step}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [step]);
+    else group.push(step);
+  }
+  return [...groups.values()].map((list) => ({ first: list[0] as StepRecord, steps: list }));
+}
+
+export const durationOf = (step: StepRecord): number => Number(step.endMicros - step.startMicros);
+export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+export const max = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+
+const TEXT_PIECE = 200;
+/** Text in pieces of 200 characters, as STL_QUERYTEXT and its like keep it; newlines become \n. */
+export function textPieces(text: string): readonly string[] {
+  const flat = text.replaceAll('\n', '\\n');
+  const pieces: string[] = [];
+  for (let at = 0; at === 0 || at < flat.length; at += TEXT_PIECE) pieces.push(flat.slice(at, at + TEXT_PIECE));
+  return pieces;
+}

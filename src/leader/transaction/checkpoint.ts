@@ -1,0 +1,105 @@
+/**
+ * The catalog checkpoint: two files, `catalog-a` and `catalog-b`, written in turn and never in place, so that a crash
+ * while one is written leaves the other. The newest copy that verifies counts.
+ *
+ *   'SLHCAT01' | sequence f64 | lsn f64 | length u32 | crc32c u32 (of sequence, lsn, length and body) | body JSON
+ *
+ * It holds everything up to `lsn`; the commit log behind that lsn is the rest. Written by transaction-manager.ts after
+ * the slices' superblocks.
+ */
+import type { Disk } from '../../common/disk.ts';
+import type { TableId, Xid } from '../../common/ids.ts';
+import type { CatalogState } from '../catalog/catalog.ts';
+import { applyChanges, EMPTY_CATALOG, stateAsChanges } from '../catalog/catalog.ts';
+import { fromJson, toJson } from '../catalog/serialise.ts';
+import { crc32c } from './crc32c.ts';
+import type { IdentityCounter } from './log-record.ts';
+import type { CatalogChange } from './types.ts';
+
+export interface Checkpoint {
+  readonly sequence: number;
+  readonly lsn: number;
+  readonly catalog: CatalogState;
+  readonly nextXid: number;
+  readonly nextOid: number;
+  readonly identities: readonly IdentityCounter[];
+  readonly lastChanges: readonly { readonly tableId: TableId; readonly lsn: number; readonly xid: Xid }[];
+}
+interface Body extends Omit<Checkpoint, 'sequence' | 'lsn' | 'catalog'> {
+  readonly catalog: readonly CatalogChange[];
+}
+
+const MAGIC = new TextEncoder().encode('SLHCAT01');
+const HEADER_BYTES = 32;
+const COPIES = ['catalog-a', 'catalog-b'] as const;
+
+/** Path of a file in a directory of the disk, whose root is '.'. */
+export const pathIn = (directory: string, name: string): string => (directory === '.' ? name : `${directory}/${name}`);
+const pathOf = (directory: string, sequence: number): string => pathIn(directory, COPIES[sequence % 2]!);
+
+function sum(bytes: Uint8Array): number {
+  const covered = new Uint8Array(bytes.length - 12);
+  covered.set(bytes.subarray(8, 28));
+  covered.set(bytes.subarray(HEADER_BYTES), 20);
+  return crc32c(covered);
+}
+
+/** Writes the copy that is not the newest and syncs it. */
+export function writeCheckpoint(disk: Disk, directory: string, checkpoint: Checkpoint): void {
+  const { sequence, lsn, catalog, ...rest } = checkpoint;
+  const body = new TextEncoder().encode(toJson({ ...rest, catalog: stateAsChanges(catalog) } satisfies Body));
+  const bytes = new Uint8Array(HEADER_BYTES + body.length);
+  bytes.set(MAGIC);
+  const view = new DataView(bytes.buffer);
+  view.setFloat64(8, sequence, true);
+  view.setFloat64(16, lsn, true);
+  view.setUint32(24, body.length, true);
+  bytes.set(body, HEADER_BYTES);
+  view.setUint32(28, sum(bytes), true);
+  const file = disk.open(pathOf(directory, sequence), 'create');
+  file.truncate(0);
+  file.write(0, bytes);
+  file.sync();
+  file.close();
+  disk.syncDirectory(directory);
+}
+
+function readCopy(disk: Disk, path: string): Checkpoint | undefined {
+  const file = disk.open(path, 'read');
+  const bytes = new Uint8Array(file.size());
+  file.read(0, bytes);
+  file.close();
+  if (bytes.length < HEADER_BYTES || MAGIC.some((b, i) => bytes[i] !== b)) return undefined;
+  const view = new DataView(bytes.buffer);
+  if (view.getUint32(24, true) !== bytes.length - HEADER_BYTES || view.getUint32(28, true) !== sum(bytes)) return undefined;
+  const { catalog, ...rest } = fromJson<Body>(new TextDecoder().decode(bytes.subarray(HEADER_BYTES)));
+  return {
+    ...rest,
+    sequence: view.getFloat64(8, true),
+    lsn: view.getFloat64(16, true),
+    catalog: applyChanges(EMPTY_CATALOG, catalog),
+  };
+}
+
+export interface CheckpointSearch {
+  readonly newest: Checkpoint | undefined;
+  /** LSN up to which no copy needs the log. */
+  readonly oldestLsn: number;
+  /** Copies that exist but do not verify. */
+  readonly damaged: readonly string[];
+}
+
+/** Reads both copies. */
+export function readCheckpoints(disk: Disk, directory: string): CheckpointSearch {
+  const good: Checkpoint[] = [];
+  const damaged: string[] = [];
+  for (const name of COPIES) {
+    const path = pathIn(directory, name);
+    if (!disk.exists(path)) continue;
+    const copy = readCopy(disk, path);
+    if (copy === undefined) damaged.push(path);
+    else good.push(copy);
+  }
+  good.sort((a, b) => b.sequence - a.sequence);
+  return { newest: good[0], oldestLsn: good.length < 2 ? 0 : good[1]!.lsn, damaged };
+}

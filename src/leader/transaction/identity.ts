@@ -1,0 +1,123 @@
+/**
+ * IDENTITY values. They are handed out in blocks, never taken back by a rollback, and unique: the counters travel in the
+ * commit record of whoever used them, so no committed row holds a value that a later one could get.
+ */
+import { assert } from '../../common/assert.ts';
+import type { TableId } from '../../common/ids.ts';
+import { outOfRange } from '../../common/errors/catalogue.ts';
+import { formatType } from '../../types/sql-type.ts';
+import type { TableObject } from '../catalog/objects.ts';
+import type { IdentityCounter } from './log-record.ts';
+import type { TransactionManager } from './types.ts';
+
+const keyOf = (tableId: TableId, attnum: number): string => `${tableId}:${attnum}`;
+
+/** Counters of all identity columns. */
+export class IdentityCounters {
+  private readonly used = new Map<string, IdentityCounter>();
+  private readonly moved = new Set<string>();
+
+  /** First of `count` new values. */
+  next(tableId: TableId, attnum: number, seed: bigint, step: bigint, count: number): bigint {
+    assert(Number.isSafeInteger(count) && count > 0, 'identity block needs a count');
+    const key = keyOf(tableId, attnum);
+    const before = this.used.get(key)?.used ?? 0;
+    this.used.set(key, { tableId, attnum, used: before + count });
+    this.moved.add(key);
+    return seed + step * BigInt(before);
+  }
+
+  /** Lets the columns of a rebuilt table go on where the old table's stopped. */
+  inherit(from: TableId, to: TableId): void {
+    for (const counter of [...this.used.values()]) {
+      if (counter.tableId !== from) continue;
+      const key = keyOf(to, counter.attnum);
+      this.used.set(key, { ...counter, tableId: to });
+      this.moved.add(key);
+    }
+  }
+
+  /** Counters that moved since the last call, for the next log record. */
+  takeMoved(): readonly IdentityCounter[] {
+    const moved = [...this.moved].map((key) => this.used.get(key)).filter((c) => c !== undefined);
+    this.moved.clear();
+    return moved;
+  }
+
+  /** A record that carried these counters was not written: the next one must carry them. */
+  markMoved(counters: readonly IdentityCounter[]): void {
+    for (const c of counters) {
+      const key = keyOf(c.tableId, c.attnum);
+      if (this.used.has(key)) this.moved.add(key);
+    }
+  }
+
+  restore(counters: readonly IdentityCounter[]): void {
+    for (const c of counters) {
+      const key = keyOf(c.tableId, c.attnum);
+      const known = this.used.get(key)?.used ?? 0;
+      this.used.set(key, { ...c, used: Math.max(known, c.used) });
+    }
+  }
+
+  forget(tableId: TableId): void {
+    for (const [key, c] of this.used) {
+      if (c.tableId !== tableId) continue;
+      this.used.delete(key);
+      this.moved.delete(key);
+    }
+  }
+
+  all(): readonly IdentityCounter[] {
+    return [...this.used.values()];
+  }
+}
+
+/**
+ * A block of values for an identity column: value i of the block is first + i * step. Refuses values the column's type
+ * cannot hold. Called where rows of INSERT and COPY get their identity values.
+ */
+export function identityBlock(
+  transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, attnum: number, count: number,
+): { readonly first: bigint; readonly step: bigint } {
+  const column = table.columns.find((c) => c.attnum === attnum && !c.dropped);
+  assert(column?.identity !== undefined, `column ${attnum} of table ${table.oid} is no identity column`);
+  const { seed, step } = column.identity;
+  const first = transactions.nextIdentity(table.oid, attnum, seed, step, count);
+  const last = first + step * BigInt(count - 1);
+  const bits = column.type.name === 'int4' ? 31n : 63n;
+  const limit = 1n << bits;
+  if (first >= limit || first < -limit || last >= limit || last < -limit) throw outOfRange(formatType(column.type));
+  return { first, step };
+}
+
+/**
+ * identity_next(): values one by one, fetched in blocks. One per statement; what is left of a block is a gap, as
+ * Redshift has them.
+ */
+export class IdentityNext {
+  private readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
+  private readonly table: TableObject;
+  private readonly attnum: number;
+  private readonly blockSize: number;
+  private next: bigint | undefined;
+  private left = 0;
+
+  constructor(transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, attnum: number, blockSize: number) {
+    this.transactions = transactions;
+    this.table = table;
+    this.attnum = attnum;
+    this.blockSize = blockSize;
+  }
+  value(): bigint {
+    const step = this.table.columns.find((c) => c.attnum === this.attnum)!.identity!.step;
+    if (this.left === 0) {
+      this.next = identityBlock(this.transactions, this.table, this.attnum, this.blockSize).first;
+      this.left = this.blockSize;
+    }
+    const value = this.next!;
+    this.next = value + step;
+    this.left--;
+    return value;
+  }
+}

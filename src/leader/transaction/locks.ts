@@ -1,0 +1,188 @@
+/**
+ * Table locks. One first-in-first-out queue per table; a holder that wants more (an upgrade) goes before those who hold
+ * nothing there. Locks are held to the end of the transaction and released together.
+ *
+ *                          AccessShare   ShareRowExclusive   AccessExclusive
+ *   AccessShare                 -               -                 waits
+ *   ShareRowExclusive           -             waits               waits
+ *   AccessExclusive           waits           waits               waits
+ *
+ * A request that would close a circle of waiting transactions is refused at once with 40P01, so no circle ever exists.
+ */
+import { assert } from '../../common/assert.ts';
+import type { TableId, Xid } from '../../common/ids.ts';
+import { deadlockDetected, queryCancelled } from '../../common/errors/catalogue.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import type { LockInfo, LockMode } from './types.ts';
+
+/** Who holds locks: a transaction. */
+export interface LockOwner {
+  readonly pid: number;
+  readonly xid: Xid;
+  readonly database: number;
+}
+interface Waiter {
+  readonly owner: LockOwner;
+  readonly tableId: TableId;
+  readonly mode: LockMode;
+  readonly upgrade: boolean;
+  readonly grant: () => void;
+}
+interface TableQueue {
+  readonly holders: Map<LockOwner, LockMode>;
+  readonly waiters: Waiter[];
+}
+
+const STRENGTH: Readonly<Record<LockMode, number>> = {
+  AccessShareLock: 1, ShareRowExclusiveLock: 2, AccessExclusiveLock: 3,
+};
+const conflicts = (a: LockMode, b: LockMode): boolean => STRENGTH[a] + STRENGTH[b] >= 4;
+
+export class LockTable {
+  private readonly tables = new Map<TableId, TableQueue>();
+  /** Tables an owner holds, for release. */
+  private readonly owned = new Map<LockOwner, Set<TableId>>();
+
+  /** Resolves when the lock is held. Rejects on deadlock and on cancel. */
+  async acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) throw cancelError(signal);
+    let queue = this.tables.get(tableId);
+    if (queue === undefined) this.tables.set(tableId, (queue = { holders: new Map(), waiters: [] }));
+    const held = queue.holders.get(owner);
+    if (held !== undefined && STRENGTH[held] >= STRENGTH[mode]) return;
+    const upgrade = held !== undefined;
+    if (this.blockers(queue, owner, mode, upgrade, queue.waiters.length).length === 0) {
+      this.hold(queue, owner, tableId, mode);
+      return;
+    }
+    await this.wait(queue, owner, tableId, mode, upgrade, signal);
+  }
+
+  private wait(
+    queue: TableQueue, owner: LockOwner, tableId: TableId, mode: LockMode, upgrade: boolean, signal?: AbortSignal,
+  ): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const cancel = (): void => {
+        const at = queue.waiters.indexOf(waiter);
+        if (at >= 0) queue.waiters.splice(at, 1);
+        this.grantNext(tableId);
+        reject(cancelError(signal!));
+      };
+      const waiter: Waiter = {
+        owner, tableId, mode, upgrade,
+        grant: () => {
+          signal?.removeEventListener('abort', cancel);
+          resolve();
+        },
+      };
+      const firstPlain = queue.waiters.findIndex((w) => !w.upgrade);
+      if (upgrade && firstPlain >= 0) queue.waiters.splice(firstPlain, 0, waiter);
+      else queue.waiters.push(waiter);
+      const circle = this.findCircle(waiter);
+      if (circle !== undefined) {
+        queue.waiters.splice(queue.waiters.indexOf(waiter), 1);
+        reject(deadlockDetected(circle));
+        return;
+      }
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  /** Owners in the way of a request that stands at `position` of the queue. */
+  private blockers(
+    queue: TableQueue, owner: LockOwner, mode: LockMode, upgrade: boolean, position: number,
+  ): readonly LockOwner[] {
+    const found: LockOwner[] = [];
+    for (const [holder, heldMode] of queue.holders) {
+      if (holder !== owner && conflicts(heldMode, mode)) found.push(holder);
+    }
+    for (let i = 0; i < position; i++) {
+      const ahead = queue.waiters[i]!;
+      if (ahead.owner === owner || (upgrade && !ahead.upgrade)) continue;
+      if (conflicts(ahead.mode, mode)) found.push(ahead.owner);
+    }
+    return found;
+  }
+
+  private hold(queue: TableQueue, owner: LockOwner, tableId: TableId, mode: LockMode): void {
+    queue.holders.set(owner, mode);
+    let tables = this.owned.get(owner);
+    if (tables === undefined) this.owned.set(owner, (tables = new Set()));
+    tables.add(tableId);
+  }
+
+  private grantNext(tableId: TableId): void {
+    const queue = this.tables.get(tableId);
+    if (queue === undefined) return;
+    for (let i = 0; i < queue.waiters.length; ) {
+      const waiter = queue.waiters[i]!;
+      if (this.blockers(queue, waiter.owner, waiter.mode, waiter.upgrade, i).length > 0) {
+        i++;
+        continue;
+      }
+      queue.waiters.splice(i, 1);
+      this.hold(queue, waiter.owner, tableId, waiter.mode);
+      waiter.grant();
+    }
+    if (queue.holders.size === 0 && queue.waiters.length === 0) this.tables.delete(tableId);
+  }
+
+  /** The circle that `start` would close, told as DETAIL lines; undefined when there is none. */
+  private findCircle(start: Waiter): string | undefined {
+    const seen = new Set<Waiter>();
+    const line = (w: Waiter, blocker: LockOwner): string =>
+      `Process ${w.owner.pid} waits for ${w.mode} on relation ${w.tableId} of database ${w.owner.database}; ` +
+      `blocked by process ${blocker.pid}.`;
+    const visit = (waiter: Waiter, path: readonly string[]): readonly string[] | undefined => {
+      seen.add(waiter);
+      const queue = this.tables.get(waiter.tableId)!;
+      const position = queue.waiters.indexOf(waiter);
+      for (const blocker of this.blockers(queue, waiter.owner, waiter.mode, waiter.upgrade, position)) {
+        const lines = [...path, line(waiter, blocker)];
+        if (blocker === start.owner) return lines;
+        for (const next of this.waitsOf(blocker)) {
+          const found = seen.has(next) ? undefined : visit(next, lines);
+          if (found !== undefined) return found;
+        }
+      }
+      return undefined;
+    };
+    return visit(start, [])?.join('\n');
+  }
+
+  private waitsOf(owner: LockOwner): readonly Waiter[] {
+    const found: Waiter[] = [];
+    for (const queue of this.tables.values()) for (const w of queue.waiters) if (w.owner === owner) found.push(w);
+    return found;
+  }
+
+  /** Gives back everything the owner holds. It must not be waiting. */
+  releaseAll(owner: LockOwner): void {
+    assert(this.waitsOf(owner).length === 0, 'locks released while the owner waits for one');
+    const tables = this.owned.get(owner);
+    if (tables === undefined) return;
+    this.owned.delete(owner);
+    for (const tableId of tables) {
+      this.tables.get(tableId)?.holders.delete(owner);
+      this.grantNext(tableId);
+    }
+  }
+
+  list(): readonly LockInfo[] {
+    const rows: LockInfo[] = [];
+    for (const [tableId, queue] of this.tables) {
+      for (const [owner, mode] of queue.holders) {
+        rows.push({ tableId, mode, granted: true, sessionPid: owner.pid, xid: owner.xid });
+      }
+      for (const w of queue.waiters) {
+        rows.push({ tableId, mode: w.mode, granted: false, sessionPid: w.owner.pid, xid: w.owner.xid });
+      }
+    }
+    return rows;
+  }
+}
+
+function cancelError(signal: AbortSignal): SqlError {
+  const reason: unknown = signal.reason;
+  return reason instanceof SqlError ? reason : queryCancelled('0');
+}

@@ -1,0 +1,96 @@
+/**
+ * Records of the commit log as values and as bytes.
+ *
+ *   frame    magic u32 | payload length u32 | crc32c of the payload u32 | payload
+ *   payload  lsn f64 | durable f64 | json length u32 | json | tails of the slice changes, one behind another
+ *
+ * `durable` is the offset in this segment up to which the file was known to be on disk when the record was written. A
+ * bad frame that a later good record calls durable is damage; any other bad frame is the torn end of the last write.
+ */
+import type { TableId, Xid } from '../../common/ids.ts';
+import type { SliceChange } from '../../slices/storage.ts';
+import { fromJson, toJson } from '../catalog/serialise.ts';
+import { crc32c } from './crc32c.ts';
+import type { CatalogChange } from './types.ts';
+
+export interface IdentityCounter {
+  readonly tableId: TableId;
+  readonly attnum: number;
+  /** Values handed out so far. */
+  readonly used: number;
+}
+export interface LogRecord {
+  /** reserve: xids and oids below the limits may be in use. close: a clean end, the limits are exact. */
+  readonly kind: 'commit' | 'reserve' | 'close';
+  readonly xid: Xid;
+  readonly database: number;
+  readonly catalog: readonly CatalogChange[];
+  readonly slices: readonly SliceChange[];
+  readonly drops: readonly TableId[];
+  /** Identity counters that moved since the last record. */
+  readonly identities: readonly IdentityCounter[];
+  readonly xidLimit: number;
+  readonly oidLimit: number;
+}
+
+export const FRAME_MAGIC = 0x43524853; // 'SHRC'
+export const FRAME_HEADER_BYTES = 12;
+const PAYLOAD_HEADER_BYTES = 20;
+
+/** A record as one frame, ready to append. */
+export function encodeRecord(record: LogRecord, lsn: number, durable: number): Uint8Array {
+  const tails = record.slices.map((s) => s.tail);
+  const slices = record.slices.map((s) => ({ ...s, tail: s.tail.length }));
+  const json = new TextEncoder().encode(toJson({ ...record, slices }));
+  const tailBytes = tails.reduce((sum, t) => sum + t.length, 0);
+  const length = PAYLOAD_HEADER_BYTES + json.length + tailBytes;
+  const frame = new Uint8Array(FRAME_HEADER_BYTES + length);
+  const view = new DataView(frame.buffer);
+  let at = FRAME_HEADER_BYTES;
+  view.setFloat64(at, lsn, true);
+  view.setFloat64(at + 8, durable, true);
+  view.setUint32(at + 16, json.length, true);
+  at += PAYLOAD_HEADER_BYTES;
+  frame.set(json, at);
+  at += json.length;
+  for (const tail of tails) {
+    frame.set(tail, at);
+    at += tail.length;
+  }
+  view.setUint32(0, FRAME_MAGIC, true);
+  view.setUint32(4, length, true);
+  view.setUint32(8, crc32c(frame.subarray(FRAME_HEADER_BYTES)), true);
+  return frame;
+}
+
+export interface DecodedFrame {
+  readonly lsn: number;
+  readonly durable: number;
+  readonly record: LogRecord;
+  /** Offset behind the frame. */
+  readonly end: number;
+}
+
+/** The good frame at `offset`, or why there is none. */
+export function decodeFrame(bytes: Uint8Array, offset: number): DecodedFrame | { readonly fault: string } {
+  if (offset + FRAME_HEADER_BYTES > bytes.length) return { fault: 'incomplete record header' };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(offset, true) !== FRAME_MAGIC) return { fault: 'no record where one should begin' };
+  const length = view.getUint32(offset + 4, true);
+  const end = offset + FRAME_HEADER_BYTES + length;
+  if (length < PAYLOAD_HEADER_BYTES || end > bytes.length) return { fault: 'incomplete record' };
+  const payload = bytes.subarray(offset + FRAME_HEADER_BYTES, end);
+  if (crc32c(payload) !== view.getUint32(offset + 8, true)) return { fault: 'wrong checksum' };
+  const at = offset + FRAME_HEADER_BYTES;
+  const jsonLength = view.getUint32(at + 16, true);
+  const json = new TextDecoder().decode(payload.subarray(PAYLOAD_HEADER_BYTES, PAYLOAD_HEADER_BYTES + jsonLength));
+  type Stored = Omit<LogRecord, 'slices'> & { slices: (Omit<SliceChange, 'tail'> & { tail: number })[] };
+  const stored = fromJson<Stored>(json);
+  let tailAt = PAYLOAD_HEADER_BYTES + jsonLength;
+  const slices = stored.slices.map((s): SliceChange => {
+    const tail = payload.slice(tailAt, tailAt + s.tail);
+    tailAt += s.tail;
+    return { ...s, tail };
+  });
+  return { lsn: view.getFloat64(at, true), durable: view.getFloat64(at + 8, true), record: { ...stored, slices }, end };
+}

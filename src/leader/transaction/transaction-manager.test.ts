@@ -1,0 +1,334 @@
+/**
+ * Commits, rollbacks, snapshots, serializable violations, and recovery from crashed, torn and damaged disks.
+ * A recording slice port stands for the slices.
+ */
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../common/clock.ts';
+import { Prng } from '../../common/prng.ts';
+import type { TableId, Xid } from '../../common/ids.ts';
+import type { SliceChange } from '../../slices/storage.ts';
+import type { SchemaObject, TableObject } from '../catalog/objects.ts';
+import { acquireDataDirectory } from './data-directory.ts';
+import { FakeDisk } from './disk-fake.ts';
+import { openTransactionManager } from './transaction-manager.ts';
+import type { LeaderTransactionManager, RecoveredCommit, SlicePort, TransactionManagerOptions } from './transaction-manager.ts';
+
+const DB = 100;
+const PUBLIC = 2200;
+
+class RecordingPort implements SlicePort {
+  readonly applied: { xid: Xid; lsn: number; tables: TableId[]; drops: readonly TableId[] }[] = [];
+  readonly rolledBack: Xid[] = [];
+  readonly recovered: RecoveredCommit[] = [];
+  readonly checkpoints: number[] = [];
+  async applyCommit(xid: Xid, lsn: number, changes: readonly SliceChange[], drops: readonly TableId[]): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.applied.push({ xid, lsn, tables: changes.map((c) => c.tableId), drops });
+  }
+  async rollback(xid: Xid): Promise<void> {
+    this.rolledBack.push(xid);
+  }
+  async checkpoint(lsn: number): Promise<void> {
+    this.checkpoints.push(lsn);
+  }
+  async recover(commits: readonly RecoveredCommit[]): Promise<void> {
+    this.recovered.push(...commits);
+  }
+}
+
+async function start(
+  disk = new FakeDisk(), more: Partial<TransactionManagerOptions> = {},
+): Promise<{ manager: LeaderTransactionManager; port: RecordingPort; disk: FakeDisk }> {
+  const port = new RecordingPort();
+  const manager = await openTransactionManager({
+    disk, directory: '.', clock: systemClock, memory: false, slicePort: port, ...more,
+  });
+  return { manager, port, disk };
+}
+const begin = (manager: LeaderTransactionManager, pid = 1) => manager.begin(DB, pid, { readOnly: false });
+
+const table = (oid: number, name: string, schemaOid = PUBLIC): TableObject => ({
+  kind: 'table', oid, schemaOid, name, ownerOid: 100, createdAtMicros: 5n, acl: [], temporary: false,
+  columns: [{
+    attnum: 1, name: 'a', type: { name: 'int4' }, notNull: false, encoding: 'az64', dropped: false,
+    identity: { seed: 1n, step: 2n, byDefault: false },
+  }],
+  diststyle: 'auto', effectiveDiststyle: 'all', sortkey: [], sortkeyStyle: 'auto', encodeAuto: true, backup: true,
+  constraints: [],
+});
+const change = (tableId: number, xid: number, fill: number, slice = 0): SliceChange => ({
+  slice, tableId, xid, statement: 1, groupsAdded: [{ id: fill, big: 3n }], groupsRemoved: [], deletes: [],
+  tail: new Uint8Array(200).fill(fill), rowsAdded: 10, rowsDeleted: 0, blocksAdded: 0,
+});
+async function write(manager: LeaderTransactionManager, tableId: number, fill: number): Promise<void> {
+  const t = begin(manager);
+  await t.lock(tableId, 'ShareRowExclusiveLock', { intent: 'append' });
+  t.addSliceChanges([change(tableId, t.xid, fill)]);
+  await t.commit();
+}
+async function createTable(manager: LeaderTransactionManager, name: string): Promise<TableObject> {
+  const t = begin(manager);
+  const made = table(manager.nextOid(), name);
+  t.changeCatalog({ kind: 'put-relation', database: DB, relation: made });
+  await t.commit();
+  return made;
+}
+const names = (manager: LeaderTransactionManager): string[] =>
+  begin(manager).catalog().relations().map((r) => r.name).sort();
+
+describe('transactions', () => {
+  it('own DDL is seen by the transaction, by others after commit, by nobody after rollback', async () => {
+    const { manager } = await start();
+    const a = begin(manager);
+    const b = begin(manager, 2);
+    a.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 't1') });
+    expect(a.catalog().relationIn(PUBLIC, 't1')?.name).toBe('t1');
+    expect(b.catalog().relationIn(PUBLIC, 't1')).toBeUndefined();
+    await a.commit();
+    expect(b.catalog().relationIn(PUBLIC, 't1')?.oid).toBeGreaterThanOrEqual(100_000);
+    b.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 't2') });
+    await b.rollback();
+    expect(names(manager)).toEqual(['t1']);
+  });
+
+  it('the second of two transactions that make one name fails with 42P07 and is rolled back', async () => {
+    const { manager, port } = await start();
+    const [a, b] = [begin(manager), begin(manager, 2)];
+    a.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 'x') });
+    b.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 'x') });
+    const outcome = await Promise.allSettled([a.commit(), b.commit()]);
+    expect(outcome.map((o) => o.status)).toEqual(['fulfilled', 'rejected']);
+    expect((outcome[1] as PromiseRejectedResult).reason).toMatchObject({ sqlstate: '42P07' });
+    expect(b.state).toBe('rolled back');
+    expect(port.rolledBack).toEqual([b.xid]);
+  });
+
+  it('a rename frees the name inside the same transaction', async () => {
+    const { manager } = await start();
+    const old = await createTable(manager, 't');
+    const t = begin(manager);
+    t.changeCatalog({ kind: 'put-relation', database: DB, relation: { ...old, name: 't_old' } });
+    t.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 't') });
+    await t.commit();
+    expect(names(manager)).toEqual(['t', 't_old']);
+  });
+
+  it('concurrent commits share syncs', async () => {
+    const { manager, disk } = await start();
+    const made = await createTable(manager, 't');
+    const before = disk.syncs;
+    const writers = Array.from({ length: 50 }, (_, i) => {
+      const t = begin(manager, i);
+      t.addSliceChanges([change(made.oid, t.requireXid(), i)]);
+      return t.commit();
+    });
+    await Promise.all(writers);
+    expect(disk.syncs - before).toBeLessThanOrEqual(3);
+  });
+
+  it('a snapshot is taken at first use and lists the running writers', async () => {
+    const { manager } = await start();
+    const made = await createTable(manager, 't');
+    const running = begin(manager, 2);
+    running.requireXid();
+    const reader = begin(manager, 3);
+    await write(manager, made.oid, 1);
+    const s = reader.snapshot();
+    expect(s.active).toEqual([running.xid]);
+    expect(s.xmax).toBeGreaterThan(running.xid + 1);
+    await running.rollback();
+    expect(reader.snapshot().active).toEqual([running.xid]);
+    expect(manager.oldestXmin()).toBe(running.xid);
+    reader.nextStatement();
+    expect(reader.snapshot().statement).toBe(2);
+    await reader.rollback();
+    expect(manager.oldestXmin()).toBeGreaterThan(running.xid);
+  });
+
+  it('an older snapshot may append but not modify a table changed since; serializable refuses both', async () => {
+    const { manager } = await start();
+    const made = await createTable(manager, 't');
+    const [a, b] = [begin(manager, 1), begin(manager, 2)];
+    a.snapshot();
+    b.snapshot();
+    await write(manager, made.oid, 1);
+    await a.lock(made.oid, 'ShareRowExclusiveLock', { intent: 'append' });
+    await a.rollback();
+    await expect(b.lock(made.oid, 'ShareRowExclusiveLock')).rejects.toMatchObject({
+      sqlstate: 'XX000', message: '1023',
+      detail: expect.stringMatching(
+        new RegExp(`^Serializable isolation violation on table - ${made.oid}, .* are: \\d+, \\d+ \\(pid:2\\)$`),
+      ) as string,
+    });
+    await b.rollback();
+    const alter = begin(manager);
+    const database = alter.catalog().database;
+    alter.changeCatalog({ kind: 'put-database', object: { ...database, isolation: 'serializable' } });
+    await alter.commit();
+    const c = begin(manager, 3);
+    c.snapshot();
+    await write(manager, made.oid, 2);
+    await expect(c.lock(made.oid, 'ShareRowExclusiveLock', { intent: 'append' })).rejects.toMatchObject({ message: '1023' });
+    await c.rollback();
+  });
+
+  it('read-only transactions write nothing; the statistics count changed rows; analyse does not undo DDL', async () => {
+    const { manager } = await start();
+    const made = await createTable(manager, 't');
+    await expect(manager.begin(DB, 1, { readOnly: true }).lock(made.oid, 'AccessExclusiveLock'))
+      .rejects.toMatchObject({ sqlstate: '25006' });
+    const t = begin(manager);
+    const statistics = { rowCount: 0, columns: [], analyzedAtMicros: 1n, modifiedRows: 0 };
+    t.changeCatalog({ kind: 'put-statistics', database: DB, oid: made.oid, statistics });
+    const ddl = begin(manager, 2);
+    ddl.changeCatalog({ kind: 'put-relation', database: DB, relation: { ...made, comment: 'c' } });
+    await ddl.commit();
+    await t.commit();
+    await write(manager, made.oid, 1);
+    const now = begin(manager).catalog().relationByOid(made.oid);
+    expect(now).toMatchObject({ comment: 'c', statistics: { modifiedRows: 10 } });
+  });
+
+  it('a full disk fails the commit and leaves the log usable', async () => {
+    const { manager, disk } = await start();
+    disk.failWrites = 1;
+    await expect(createTable(manager, 'lost')).rejects.toMatchObject({ sqlstate: '58030' });
+    await createTable(manager, 'kept');
+    await manager.close();
+    const again = await start(disk.crash(new Prng(1)));
+    expect(names(again.manager)).toEqual(['kept']);
+  });
+});
+
+describe('recovery', () => {
+  it('a clean restart keeps everything and reuses no oid, xid or identity value', async () => {
+    const { manager, disk } = await start();
+    const made = await createTable(manager, 't');
+    expect(manager.nextIdentity(made.oid, 1, 1n, 2n, 10)).toBe(1n);
+    await write(manager, made.oid, 1);
+    const lastXid = begin(manager).requireXid();
+    await manager.close();
+    const again = await start(disk.crash(new Prng(1)));
+    expect(names(again.manager)).toEqual(['t']);
+    expect(again.manager.nextIdentity(made.oid, 1, 1n, 2n, 1)).toBe(21n);
+    expect(again.manager.nextOid()).toBe(made.oid + 1);
+    expect(begin(again.manager).requireXid()).toBe(lastXid + 1);
+    expect(again.port.recovered).toEqual([]);
+    expect(again.manager.lastChangeLsn(made.oid)).toBeGreaterThan(0);
+  });
+
+  it('after a crash the tail of the log is replayed, tails included, and ids move on', async () => {
+    const { manager, disk } = await start();
+    const made = await createTable(manager, 't');
+    await manager.checkpoint();
+    await write(manager, made.oid, 7);
+    const after = await start(disk.crash(new Prng(3)));
+    expect(after.port.recovered).toHaveLength(1);
+    expect(after.port.recovered[0]!.changes[0]).toEqual(change(made.oid, after.port.recovered[0]!.xid, 7));
+    expect(after.manager.nextOid()).toBeGreaterThan(made.oid);
+    expect(begin(after.manager).requireXid()).toBeGreaterThan(after.port.recovered[0]!.xid);
+  });
+
+  it('temporary schemas left by a crash are dropped with their storage', async () => {
+    const { manager, disk } = await start();
+    const t = begin(manager);
+    const schema: SchemaObject = { oid: manager.nextOid(), name: 'pg_temp_9', ownerOid: 100, acl: [], temporaryOf: 9 };
+    const temporary = table(manager.nextOid(), 'tmp', schema.oid);
+    t.changeCatalog({ kind: 'put-schema', database: DB, schema });
+    t.changeCatalog({ kind: 'put-relation', database: DB, relation: temporary });
+    await t.commit();
+    const after = await start(disk.crash(new Prng(1)));
+    expect(names(after.manager)).toEqual([]);
+    expect(after.port.applied.map((a) => a.drops)).toEqual([[temporary.oid]]);
+  });
+
+  it('from 40 seeds: every answered commit survives a crash with a torn end', async () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const prng = new Prng(seed);
+      let disk = new FakeDisk();
+      const answered = new Set<string>();
+      for (let life = 0; life < 3; life++) {
+        const { manager } = await start(disk, { checkpointBytes: 3000 });
+        const work = Array.from({ length: prng.int(1, 25) }, (_, i) =>
+          createTable(manager, `t_${life}_${i}`).then((t) => answered.add(t.name)));
+        if (prng.int(0, 1) === 0) await Promise.all(work);
+        else for (let n = prng.int(0, 20); n > 0; n--) await new Promise((resolve) => setImmediate(resolve));
+        const have = new Set(answered);
+        disk = disk.crash(prng);
+        const after = await start(disk.copy());
+        for (const name of have) expect(names(after.manager), `seed ${seed}`).toContain(name);
+        await Promise.all(work);
+        answered.clear();
+        for (const name of names(after.manager)) answered.add(name);
+      }
+    }
+  });
+
+  it('from 60 seeds: a flipped bit is reported with the file, or hits only the very last record', async () => {
+    const { manager, disk } = await start();
+    for (let i = 0; i < 10; i++) await createTable(manager, `t${i}`);
+    let refused = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const prng = new Prng(seed);
+      const damaged = disk.copy();
+      const log = damaged.files.get('log/1.log')!;
+      const at = prng.int(0, log.data.length - 1);
+      log.data[at] = log.data[at]! ^ (1 << prng.int(0, 7));
+      try {
+        const after = await start(damaged);
+        expect(names(after.manager), `seed ${seed}`).toHaveLength(9);
+      } catch (error) {
+        expect(error, `seed ${seed}`).toMatchObject({
+          sqlstate: 'XX000', message: expect.stringContaining('log/1.log') as string,
+        });
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(40);
+  });
+
+  it('a damaged newest checkpoint falls back to the other copy and the log behind it', async () => {
+    const { manager, disk } = await start();
+    await createTable(manager, 'a');
+    await manager.checkpoint();
+    await createTable(manager, 'b');
+    await manager.checkpoint();
+    await createTable(manager, 'c');
+    const damaged = disk.copy();
+    const newest = damaged.files.get('catalog-a')!;
+    newest.data[newest.data.length - 5]! ^= 4;
+    const after = await start(damaged);
+    expect(names(after.manager)).toEqual(['a', 'b', 'c']);
+    // Both copies gone: refused, never an empty cluster.
+    const other = disk.copy();
+    for (const name of ['catalog-a', 'catalog-b']) other.files.get(name)!.data.fill(0);
+    await expect(start(other)).rejects.toMatchObject({ sqlstate: 'XX000' });
+  });
+
+  it('old segments go after a checkpoint and the log stays bounded', async () => {
+    const { manager, port, disk } = await start(new FakeDisk(), { checkpointBytes: 20_000 });
+    const made = await createTable(manager, 't');
+    for (let i = 0; i < 400; i++) await write(manager, made.oid, i);
+    expect(port.checkpoints.length).toBeGreaterThan(3);
+    const size = disk.list('log').reduce((sum, n) => sum + disk.files.get(`log/${n}`)!.data.length, 0);
+    expect(size).toBeLessThan(100_000);
+    expect(disk.list('log').length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('data directory', () => {
+  it('refuses a second server and another format, takes over a dead one', () => {
+    const disk = new FakeDisk();
+    const first = acquireDataDirectory({ disk, name: '/data', pid: 10, isAlive: () => true });
+    expect(first.fresh).toBe(true);
+    expect(() => acquireDataDirectory({ disk, name: '/data', pid: 11, isAlive: () => true })).toThrow(
+      'data directory "/data" is in use by another server (pid 10)',
+    );
+    expect(() => acquireDataDirectory({ disk, name: '/data', pid: 10, isAlive: () => true })).toThrow('in use');
+    const second = acquireDataDirectory({ disk, name: '/data', pid: 11, isAlive: () => false });
+    expect(second.fresh).toBe(false);
+    second.release();
+    disk.files.get('FORMAT')!.data = new TextEncoder().encode('slicehouse 99\n');
+    expect(() => acquireDataDirectory({ disk, name: '/data', pid: 12, isAlive: () => false })).toThrow('slicehouse 99');
+  });
+});

@@ -1,0 +1,465 @@
+/**
+ * The transaction manager: xids, snapshots, locks, commits, checkpoints and recovery of the whole cluster.
+ *
+ *   commit:  names checked -> record written and synced (group commit) -> slices apply -> visible, in LSN order
+ *            -> locks released -> the client gets its answer
+ *
+ * Invariants: a transaction is in `running` until its changes are visible on every slice, so a snapshot never sees half
+ * of it. LSN order is visibility order. Xids and oids are reserved durably before they are used, so none is used twice.
+ * While a checkpoint runs no commit is under way, so slices and catalog describe the same LSN.
+ */
+import type { Clock } from '../../common/clock.ts';
+import type { Disk } from '../../common/disk.ts';
+import { assert } from '../../common/assert.ts';
+import type { TableId, Xid } from '../../common/ids.ts';
+import { checkpointCorrupt } from '../../common/errors/catalogue.ts';
+import { COMMIT_LOG_CHECKPOINT_BYTES, OID_RESERVATION, XID_RESERVATION } from '../../common/limits.ts';
+import type { SliceChange } from '../../slices/storage.ts';
+import { bootstrapCatalog, DEFAULT_BOOTSTRAP, FIRST_OBJECT_OID } from '../catalog/bootstrap.ts';
+import type { BootstrapOptions } from '../catalog/bootstrap.ts';
+import { applyChanges, applyCommit, EMPTY_CATALOG } from '../catalog/catalog.ts';
+import type { CatalogState } from '../catalog/catalog.ts';
+import { leftoverTemporarySchemas } from '../catalog/temporary-schemas.ts';
+import type { History } from '../history/types.ts';
+import { pathIn, readCheckpoints, writeCheckpoint } from './checkpoint.ts';
+import { CommitLog } from './commit-log.ts';
+import { IdentityCounters } from './identity.ts';
+import { LockTable } from './locks.ts';
+import type { LockOwner } from './locks.ts';
+import type { LogRecord } from './log-record.ts';
+import { LeaderTransaction } from './transaction.ts';
+import type { TransactionHost, TransactionOptions } from './transaction.ts';
+import type { CatalogChange, LockInfo, LockMode, TransactionManager } from './types.ts';
+
+const FIRST_XID = 1000;
+/** Commits handed to the slices at once at recovery. */
+const RECOVERY_BATCH = 1024;
+
+export interface RecoveredCommit {
+  readonly lsn: number;
+  readonly xid: Xid;
+  readonly changes: readonly SliceChange[];
+  readonly drops: readonly TableId[];
+}
+
+/** What the transaction manager needs of all slices together. */
+export interface SlicePort {
+  /** Makes the changes permanent, then removes the storage of `drops`; resolved when every slice shows it. */
+  applyCommit(xid: Xid, lsn: number, changes: readonly SliceChange[], drops: readonly TableId[]): Promise<void>;
+  /** Forgets whatever the slices hold of this transaction. */
+  rollback(xid: Xid): Promise<void>;
+  /** Every slice writes a superblock that names everything up to lsn. */
+  checkpoint(lsn: number): Promise<void>;
+  /** Commits of the log tail in LSN order; each slice skips those its superblock already holds. Called in batches. */
+  recover(commits: readonly RecoveredCommit[]): Promise<void>;
+}
+
+export interface TransactionManagerOptions {
+  readonly disk: Disk;
+  /** Directory on the disk for catalog checkpoints; the log lies in its `log/`. '.' is the disk's root. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly history?: History;
+  /** Nothing is written to disk. */
+  readonly memory: boolean;
+  readonly slicePort: SlicePort;
+  /** For a new data directory. */
+  readonly bootstrap?: BootstrapOptions;
+  /** Size of the log that starts a checkpoint by itself; default COMMIT_LOG_CHECKPOINT_BYTES. */
+  readonly checkpointBytes?: number;
+}
+
+interface LastChange {
+  readonly lsn: number;
+  readonly xid: Xid;
+}
+
+export class LeaderTransactionManager implements TransactionManager, TransactionHost {
+  private readonly options: TransactionManagerOptions;
+  private state: CatalogState = EMPTY_CATALOG;
+  private readonly log: CommitLog | undefined;
+  private memoryLsn = 0;
+  private readonly locking = new LockTable();
+  private readonly open = new Set<LeaderTransaction>();
+  private readonly identities = new IdentityCounters();
+  private readonly lastChanges = new Map<TableId, LastChange>();
+  private nextXid = FIRST_XID;
+  private xidLimit = FIRST_XID;
+  private nextObject = FIRST_OBJECT_OID;
+  private oidLimit = FIRST_OBJECT_OID;
+  private reserving: Promise<unknown> | undefined;
+  private checkpointSequence = 0;
+  private previousCheckpointLsn = 0;
+  private bytesAtCheckpoint = 0;
+  private visibleLsn = 0;
+  /** Resolves when every commit logged so far is visible. */
+  private visibility: Promise<void> = Promise.resolve();
+  /** Catalog changes logged or about to be, not yet visible. */
+  private readonly pending = new Set<readonly CatalogChange[]>();
+  private committing = 0;
+  private drained: (() => void) | undefined;
+  private checkpointing: Promise<void> | undefined;
+  private automaticCheckpoint: Promise<void> | undefined;
+
+  constructor(options: TransactionManagerOptions) {
+    this.options = options;
+    if (!options.memory) this.log = new CommitLog(options.disk, pathIn(options.directory, 'log'));
+  }
+
+  get committed(): CatalogState {
+    return this.state;
+  }
+
+  // ---- start ----
+
+  /** Reads checkpoint and log, hands the tail to the slices and makes the cluster writable. */
+  async start(): Promise<void> {
+    const bootstrap = this.options.bootstrap ?? DEFAULT_BOOTSTRAP;
+    if (this.log === undefined) {
+      this.state = bootstrapCatalog(bootstrap);
+      return;
+    }
+    const { disk, directory } = this.options;
+    if (directory !== '.' && !disk.exists(directory)) disk.makeDirectory(directory);
+    const found = readCheckpoints(disk, directory);
+    if (found.newest === undefined) {
+      const logged = disk.exists(pathIn(directory, 'log')) && disk.list(pathIn(directory, 'log')).length > 0;
+      if (logged) throw checkpointCorrupt(found.damaged.join(', ') || 'no copy exists, but a commit log does');
+      this.state = bootstrapCatalog(bootstrap);
+      this.writeCatalogCheckpoint(0);
+    } else {
+      const c = found.newest;
+      this.state = c.catalog;
+      this.checkpointSequence = c.sequence + 1;
+      this.previousCheckpointLsn = found.oldestLsn;
+      this.visibleLsn = c.lsn;
+      this.setCounters(c.nextXid, c.nextOid);
+      this.identities.restore(c.identities);
+      for (const change of c.lastChanges) this.lastChanges.set(change.tableId, change);
+    }
+    await this.recover(found.newest?.lsn ?? 0);
+    this.bytesAtCheckpoint = this.log.bytes;
+    this.reserveNow();
+    await this.sweepTemporarySchemas();
+  }
+
+  private async recover(afterLsn: number): Promise<void> {
+    const commits: RecoveredCommit[] = [];
+    this.log!.open(afterLsn, (lsn, record) => {
+      this.setCounters(record.xidLimit, record.oidLimit);
+      this.identities.restore(record.identities);
+      this.visibleLsn = lsn;
+      if (record.kind !== 'commit') return;
+      this.applyToState(record, lsn);
+      commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
+    });
+    for (let i = 0; i < commits.length; i += RECOVERY_BATCH) {
+      await this.options.slicePort.recover(commits.slice(i, i + RECOVERY_BATCH));
+    }
+  }
+
+  private setCounters(xid: number, oid: number): void {
+    this.nextXid = this.xidLimit = xid;
+    this.nextObject = this.oidLimit = oid;
+  }
+
+  private async sweepTemporarySchemas(): Promise<void> {
+    for (const database of [...this.state.databases.keys()]) {
+      const { changes, drops } = leftoverTemporarySchemas(this.state, database);
+      if (changes.length === 0) continue;
+      const sweep = this.begin(database, 0, { readOnly: false });
+      for (const change of changes) sweep.changeCatalog(change);
+      for (const tableId of drops) sweep.dropStorage(tableId);
+      await sweep.commit();
+    }
+  }
+
+  // ---- ids ----
+
+  private reservation(xidLimit: number, oidLimit: number, kind: 'reserve' | 'close'): LogRecord {
+    return {
+      kind, xid: 0, database: 0, catalog: [], slices: [], drops: [],
+      identities: this.identities.takeMoved(), xidLimit, oidLimit,
+    };
+  }
+
+  private reserveNow(): void {
+    const xidLimit = this.nextXid + XID_RESERVATION;
+    const oidLimit = this.nextObject + OID_RESERVATION;
+    if (this.log !== undefined) this.visibleAfter(this.log.appendNow(this.reservation(xidLimit, oidLimit, 'reserve')));
+    this.xidLimit = xidLimit;
+    this.oidLimit = oidLimit;
+  }
+
+  /** A record that changes nothing anyone can see still moves the visible LSN when nothing is under way. */
+  private visibleAfter(lsn: number): void {
+    if (this.committing === 0) this.visibleLsn = Math.max(this.visibleLsn, lsn);
+  }
+
+  /** Reserves the next run in good time, so that assigning an id rarely waits for the disk. */
+  private reserveAhead(): void {
+    if (this.log === undefined || this.reserving !== undefined || this.checkpointing !== undefined) return;
+    if (this.xidLimit - this.nextXid > XID_RESERVATION / 4 && this.oidLimit - this.nextObject > OID_RESERVATION / 4) return;
+    const xidLimit = this.nextXid + XID_RESERVATION;
+    const oidLimit = this.nextObject + OID_RESERVATION;
+    this.committing++;
+    this.reserving = this.log.append(this.reservation(xidLimit, oidLimit, 'reserve')).then(
+      () => {
+        this.xidLimit = Math.max(this.xidLimit, xidLimit);
+        this.oidLimit = Math.max(this.oidLimit, oidLimit);
+      },
+      // The next commit meets the same failure and reports it.
+      () => undefined,
+    ).finally(() => {
+      this.reserving = undefined;
+      this.leaveCommit();
+    });
+  }
+
+  assignXid(_transaction: LeaderTransaction): Xid {
+    if (this.nextXid >= this.xidLimit) this.reserveNow();
+    const xid = this.nextXid++;
+    this.reserveAhead();
+    return xid;
+  }
+
+  nextOid(): number {
+    if (this.nextObject >= this.oidLimit) this.reserveNow();
+    const oid = this.nextObject++;
+    this.reserveAhead();
+    return oid;
+  }
+
+  nextIdentity(tableId: TableId, attnum: number, seed: bigint, step: bigint, count: number): bigint {
+    return this.identities.next(tableId, attnum, seed, step, count);
+  }
+  inheritIdentity(from: TableId, to: TableId): void {
+    this.identities.inherit(from, to);
+  }
+
+  // ---- transactions ----
+
+  begin(database: number, sessionPid: number, options: TransactionOptions): LeaderTransaction {
+    const transaction = new LeaderTransaction(this, database, sessionPid, this.options.clock.nowMicros(), options);
+    this.open.add(transaction);
+    return transaction;
+  }
+
+  takeSnapshot(own: LeaderTransaction): { readonly xmax: Xid; readonly active: readonly Xid[]; readonly lsn: number } {
+    const active: Xid[] = [];
+    for (const t of this.open) if (t !== own && t.xid !== 0) active.push(t.xid);
+    return { xmax: this.nextXid, active: active.sort((a, b) => a - b), lsn: this.visibleLsn };
+  }
+
+  acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal?: AbortSignal): Promise<void> {
+    return this.locking.acquire(owner, tableId, mode, signal);
+  }
+  lastChange(tableId: TableId): LastChange | undefined {
+    return this.lastChanges.get(tableId);
+  }
+  lastChangeLsn(tableId: TableId): number {
+    return this.lastChanges.get(tableId)?.lsn ?? 0;
+  }
+
+  oldestXmin(): Xid {
+    let oldest = this.nextXid;
+    for (const t of this.open) {
+      if (t.xid !== 0) oldest = Math.min(oldest, t.xid);
+      if (t.xmin !== undefined) oldest = Math.min(oldest, t.xmin);
+    }
+    return oldest;
+  }
+
+  locks(): readonly LockInfo[] {
+    return this.locking.list();
+  }
+  running(): readonly { readonly xid: Xid; readonly pid: number; readonly startedAtMicros: bigint }[] {
+    return [...this.open].map((t) => ({ xid: t.xid, pid: t.pid, startedAtMicros: t.startedAtMicros }));
+  }
+
+  // ---- commit and rollback ----
+
+  async commit(transaction: LeaderTransaction): Promise<void> {
+    const { catalog, slices, drops } = transaction.work();
+    if (catalog.length === 0 && slices.length === 0 && drops.length === 0) {
+      if (transaction.touchedSlices) await this.options.slicePort.rollback(transaction.xid);
+      this.finish(transaction, 'committed');
+      return;
+    }
+    while (this.checkpointing !== undefined) await this.checkpointing;
+    this.committing++;
+    const startMicros = this.options.clock.nowMicros();
+    try {
+      const lsn = await this.logCommit(transaction, catalog, slices, drops);
+      const record = { database: transaction.database, xid: transaction.xid, catalog, slices, drops };
+      const before = this.visibility;
+      const applied = Promise.resolve()
+        .then(() => this.options.slicePort.applyCommit(transaction.xid, lsn, slices, drops));
+      const visible = Promise.allSettled([applied, before]).then(() => {
+        this.applyToState(record, lsn);
+        this.pending.delete(catalog);
+        this.visibleLsn = Math.max(this.visibleLsn, lsn);
+        this.finish(transaction, 'committed');
+      });
+      this.visibility = visible;
+      await visible;
+      // A slice that failed here is restarted and recovers the commit from the log; the caller hears of it.
+      await applied;
+      this.recordCommit(transaction.xid, startMicros, slices);
+    } finally {
+      this.leaveCommit();
+    }
+    this.checkpointWhenLarge();
+  }
+
+  /** Writes the record; when that fails the transaction is rolled back before the error goes on. */
+  private async logCommit(
+    transaction: LeaderTransaction, catalog: readonly CatalogChange[], slices: readonly SliceChange[],
+    drops: readonly TableId[],
+  ): Promise<number> {
+    const identities = this.identities.takeMoved();
+    try {
+      this.refuseTakenNames(catalog);
+      this.pending.add(catalog);
+      if (this.log === undefined) return ++this.memoryLsn;
+      return await this.log.append({
+        kind: 'commit', xid: transaction.xid, database: transaction.database, catalog, slices, drops,
+        identities, xidLimit: this.xidLimit, oidLimit: this.oidLimit,
+      });
+    } catch (error) {
+      this.identities.markMoved(identities);
+      this.pending.delete(catalog);
+      await this.undo(transaction);
+      throw error;
+    }
+  }
+
+  /** Two transactions may have made objects of one name; the second to commit fails. */
+  private refuseTakenNames(catalog: readonly CatalogChange[]): void {
+    if (!catalog.some((c) => c.kind.startsWith('put-') && c.kind !== 'put-statistics')) return;
+    let state = this.state;
+    for (const changes of this.pending) state = applyChanges(state, changes);
+    applyChanges(state, catalog, true);
+  }
+
+  private applyToState(
+    record: Pick<LogRecord, 'database' | 'xid' | 'catalog' | 'slices' | 'drops'>, lsn: number,
+  ): void {
+    this.state = applyCommit(this.state, record.database, record.catalog, record.slices);
+    for (const change of record.slices) this.lastChanges.set(change.tableId, { lsn, xid: record.xid });
+    for (const tableId of record.drops) this.lastChanges.set(tableId, { lsn, xid: record.xid });
+    for (const change of record.catalog) {
+      if (change.kind !== 'drop-relation') continue;
+      this.lastChanges.delete(change.oid);
+      this.identities.forget(change.oid);
+    }
+  }
+
+  private recordCommit(xid: Xid, startMicros: bigint, slices: readonly SliceChange[]): void {
+    this.options.history?.add('commits', {
+      xid, node: -1, startMicros, endMicros: this.options.clock.nowMicros(),
+      blocks: slices.reduce((sum, s) => sum + s.blocksAdded, 0),
+      bytes: slices.reduce((sum, s) => sum + s.tail.length, 0),
+    });
+  }
+
+  async rollback(transaction: LeaderTransaction): Promise<void> {
+    await this.undo(transaction);
+  }
+
+  private async undo(transaction: LeaderTransaction): Promise<void> {
+    try {
+      if (transaction.xid !== 0) await this.options.slicePort.rollback(transaction.xid);
+    } finally {
+      this.finish(transaction, 'rolled back');
+    }
+  }
+
+  private finish(transaction: LeaderTransaction, state: 'committed' | 'rolled back'): void {
+    transaction.ended(state);
+    this.open.delete(transaction);
+    this.locking.releaseAll(transaction);
+  }
+
+  private leaveCommit(): void {
+    this.committing--;
+    if (this.committing === 0) this.drained?.();
+  }
+
+  // ---- checkpoint ----
+
+  checkpoint(): Promise<void> {
+    if (this.log === undefined) return Promise.resolve();
+    this.checkpointing ??= this.runCheckpoint().finally(() => {
+      this.checkpointing = undefined;
+    });
+    return this.checkpointing;
+  }
+
+  private async runCheckpoint(): Promise<void> {
+    // Lets `checkpointing` be set before anything else, so that new commits wait.
+    await Promise.resolve();
+    while (this.committing > 0) {
+      await new Promise<void>((resolve) => {
+        this.drained = resolve;
+      });
+    }
+    const log = this.log!;
+    await log.settled();
+    const lsn = log.lastLsn;
+    await this.options.slicePort.checkpoint(lsn);
+    this.writeCatalogCheckpoint(lsn);
+    log.rotate();
+    log.removeThrough(this.previousCheckpointLsn);
+    this.previousCheckpointLsn = lsn;
+    this.bytesAtCheckpoint = log.bytes;
+  }
+
+  private writeCatalogCheckpoint(lsn: number): void {
+    writeCheckpoint(this.options.disk, this.options.directory, {
+      sequence: this.checkpointSequence++,
+      lsn,
+      catalog: this.state,
+      nextXid: this.xidLimit,
+      nextOid: this.oidLimit,
+      identities: this.identities.all(),
+      lastChanges: [...this.lastChanges].map(([tableId, change]) => ({ tableId, ...change })),
+    });
+  }
+
+  private checkpointWhenLarge(): void {
+    if (this.log === undefined || this.automaticCheckpoint !== undefined) return;
+    const limit = this.options.checkpointBytes ?? COMMIT_LOG_CHECKPOINT_BYTES;
+    if (this.log.bytes - this.bytesAtCheckpoint < limit) return;
+    this.automaticCheckpoint = this.checkpoint().then(
+      () => undefined,
+      (error: unknown) => {
+        this.options.history?.add('errors', {
+          userid: 1, pid: 0, timeMicros: this.options.clock.nowMicros(), sqlstate: 'XX000',
+          message: error instanceof Error ? error.message : String(error), context: 'checkpoint',
+        });
+      },
+    ).finally(() => {
+      this.automaticCheckpoint = undefined;
+    });
+  }
+
+  /** Open transactions must have ended. Writes a checkpoint and a clean end. */
+  async close(): Promise<void> {
+    for (const transaction of [...this.open]) await transaction.rollback();
+    await this.automaticCheckpoint;
+    await this.reserving;
+    if (this.log === undefined) return;
+    await this.checkpoint();
+    assert(this.committing === 0, 'closed during a commit');
+    this.log.appendNow(this.reservation(this.nextXid, this.nextObject, 'close'));
+    await this.log.close();
+  }
+}
+
+/** Opens, recovers and starts the transaction manager of a data directory. */
+export async function openTransactionManager(options: TransactionManagerOptions): Promise<LeaderTransactionManager> {
+  const manager = new LeaderTransactionManager(options);
+  await manager.start();
+  return manager;
+}

@@ -1,0 +1,93 @@
+/**
+ * Transactions as the rest of the leader sees them. Implemented by transaction-manager.ts.
+ *
+ * An xid is assigned at the first write. The snapshot is taken at the first statement that needs one (not at BEGIN).
+ * Reads of the catalog see the transaction's own DDL. A commit is one record in the leader's commit log.
+ */
+import type { TableId, Xid } from '../../common/ids.ts';
+import type { SliceChange, Snapshot } from '../../slices/storage.ts';
+import type { CatalogSnapshot, DatabaseObject, GroupObject, RelationObject, SchemaObject, TableStatistics, UserObject } from '../catalog/objects.ts';
+
+/** A typed change of the catalog inside a transaction. `put` adds or replaces by oid. */
+export type CatalogChange =
+  | { readonly kind: 'put-relation'; readonly database: number; readonly relation: RelationObject }
+  | { readonly kind: 'drop-relation'; readonly database: number; readonly oid: TableId }
+  /** Replaces a table's statistics and nothing else, whatever else happened to the table meanwhile. */
+  | { readonly kind: 'put-statistics'; readonly database: number; readonly oid: TableId; readonly statistics: TableStatistics }
+  | { readonly kind: 'put-schema'; readonly database: number; readonly schema: SchemaObject }
+  | { readonly kind: 'drop-schema'; readonly database: number; readonly oid: number }
+  | { readonly kind: 'put-database'; readonly object: DatabaseObject }
+  | { readonly kind: 'drop-database'; readonly oid: number }
+  | { readonly kind: 'put-user'; readonly user: UserObject }
+  | { readonly kind: 'drop-user'; readonly oid: number }
+  | { readonly kind: 'put-group'; readonly group: GroupObject }
+  | { readonly kind: 'drop-group'; readonly oid: number };
+
+/** AccessShare: SELECT. ShareRowExclusive: INSERT, UPDATE, DELETE, COPY, VACUUM. AccessExclusive: DDL, TRUNCATE. */
+export type LockMode = 'AccessShareLock' | 'ShareRowExclusiveLock' | 'AccessExclusiveLock';
+
+/**
+ * `append`: INSERT and COPY, which may follow another committed writer under snapshot isolation. `modify`: UPDATE,
+ * DELETE and whatever depends on the rows seen. `catalog`: changes no rows. Default: modify for ShareRowExclusiveLock,
+ * catalog otherwise.
+ */
+export interface LockOptions {
+  readonly intent?: 'append' | 'modify' | 'catalog';
+  readonly signal?: AbortSignal;
+}
+
+export interface Transaction {
+  readonly database: number;
+  /** 0 until the first write. */
+  readonly xid: Xid;
+  readonly readOnly: boolean;
+  /** Number of the running statement inside the transaction, from 1; own changes of earlier statements are seen. */
+  readonly statement: number;
+  readonly startedAtMicros: bigint;
+  /** Starts the next statement. */
+  nextStatement(): void;
+  /** The transaction's snapshot, taken now if this is the first use. */
+  snapshot(): Snapshot;
+  catalog(): CatalogSnapshot;
+  /** Assigns the xid when needed. */
+  requireXid(): Xid;
+  /** Waits for the lock; deadlock gives 40P01; a changed table under an older snapshot gives 1023 for writers. */
+  lock(tableId: TableId, mode: LockMode, options?: LockOptions): Promise<void>;
+  /** LSN of the newest commit the snapshot sees; undefined before the snapshot is taken. */
+  readonly snapshotLsn?: number;
+  changeCatalog(change: CatalogChange): void;
+  addSliceChanges(changes: readonly SliceChange[]): void;
+  /** Storage of this table is removed when the transaction commits (DROP, TRUNCATE). */
+  dropStorage(tableId: TableId): void;
+  /** Writes and syncs the commit record (nothing for a read-only transaction), then makes it visible everywhere. */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  readonly state: 'open' | 'committed' | 'rolled back';
+}
+
+export interface LockInfo {
+  readonly tableId: TableId;
+  readonly mode: LockMode;
+  readonly granted: boolean;
+  readonly sessionPid: number;
+  readonly xid: Xid;
+}
+
+export interface TransactionManager {
+  begin(database: number, sessionPid: number, options: { readonly readOnly: boolean; readonly cancelSignal?: () => AbortSignal | undefined }): Transaction;
+  /** LSN of the newest commit that changed the table's rows; 0 when none is known. */
+  lastChangeLsn?(tableId: TableId): number;
+  /** A rebuilt table goes on counting where the old one stopped. */
+  inheritIdentity?(from: TableId, to: TableId): void;
+  /** Next free oid (relations and others), from 100000 up; never reused after a restart. */
+  nextOid(): number;
+  /** Next identity value block: returns the first of `count` values for the column, advancing durably or with gaps. */
+  nextIdentity(tableId: TableId, attnum: number, seed: bigint, step: bigint, count: number): bigint;
+  /** Oldest xid any running snapshot may not see as committed: rows deleted below it are gone for everyone. */
+  oldestXmin(): Xid;
+  locks(): readonly LockInfo[];
+  running(): readonly { readonly xid: Xid; readonly pid: number; readonly startedAtMicros: bigint }[];
+  /** Writes superblocks and the catalog checkpoint, then drops the log before it. */
+  checkpoint(): Promise<void>;
+  close(): Promise<void>;
+}

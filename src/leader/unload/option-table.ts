@@ -1,0 +1,45 @@
+/**
+ * Every parameter of UNLOAD: argument, default, whether we have it, and what it cannot stand beside. Read by options.ts.
+ */
+import type { OptionSpec } from '../copy/option-spec.ts';
+
+const flag = { kind: 'flag' } as const;
+const text = { kind: 'text' } as const;
+const no = (what: string): string => `UNLOAD with ${what} is not supported`;
+
+export const FILE_BYTES_MIN = 5_000_000;
+export const FILE_BYTES_MAX = 6_200_000_000;
+
+export const UNLOAD_OPTIONS: readonly OptionSpec[] = [
+  { name: 'IAM_ROLE', argument: text, default: 'none', supported: true, conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'CREDENTIALS'] },
+  { name: 'CREDENTIALS', argument: text, default: 'none', supported: true, conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'KMS_KEY_ID', 'MASTER_SYMMETRIC_KEY'] },
+  { name: 'ACCESS_KEY_ID', argument: text, default: 'none', supported: true, needs: 'SECRET_ACCESS_KEY' },
+  { name: 'SECRET_ACCESS_KEY', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
+  { name: 'SESSION_TOKEN', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
+  { name: 'CSV', argument: flag, default: "delimited text with '|'", supported: true, conflicts: ['FIXEDWIDTH', 'ADDQUOTES', 'ESCAPE'] },
+  { name: 'PARQUET', argument: flag, default: 'off', supported: no('FORMAT PARQUET') },
+  { name: 'JSON', argument: flag, default: 'off', supported: no('FORMAT JSON') },
+  { name: 'PARTITION BY', argument: { kind: 'names' }, default: 'none', supported: no('PARTITION BY') },
+  { name: 'MANIFEST', argument: flag, default: 'off', supported: true },
+  { name: 'VERBOSE', argument: flag, default: 'off', supported: true, needs: 'MANIFEST' },
+  { name: 'HEADER', argument: flag, default: 'off', supported: true, conflicts: ['FIXEDWIDTH'] },
+  { name: 'DELIMITER', argument: { kind: 'char' }, default: "'|', ',' with CSV", supported: true, conflicts: ['FIXEDWIDTH'] },
+  { name: 'FIXEDWIDTH', argument: text, default: 'off', supported: no('FIXEDWIDTH') },
+  { name: 'ADDQUOTES', argument: flag, default: 'off', supported: true, conflicts: ['FIXEDWIDTH', 'CSV'] },
+  { name: 'ESCAPE', argument: flag, default: 'off', supported: true, conflicts: ['FIXEDWIDTH', 'CSV'] },
+  { name: 'NULL', argument: text, default: "''", supported: true },
+  { name: 'GZIP', argument: flag, default: 'off', supported: true, conflicts: ['BZIP2', 'ZSTD'] },
+  { name: 'BZIP2', argument: flag, default: 'off', supported: no('BZIP2') },
+  { name: 'ZSTD', argument: flag, default: 'off', supported: no('ZSTD') },
+  { name: 'EXTENSION', argument: text, default: "the compression's", supported: true },
+  { name: 'ENCRYPTED', argument: { kind: 'switch', words: ['auto'] }, default: 'off', supported: no('ENCRYPTED') },
+  { name: 'AUTO', argument: { kind: 'switch' }, default: 'off', supported: no('ENCRYPTED AUTO') },
+  { name: 'KMS_KEY_ID', argument: text, default: 'none', supported: no('KMS_KEY_ID') },
+  { name: 'MASTER_SYMMETRIC_KEY', argument: text, default: 'none', supported: no('client-side encryption') },
+  { name: 'ALLOWOVERWRITE', argument: flag, default: 'off', supported: true, conflicts: ['CLEANPATH'] },
+  { name: 'CLEANPATH', argument: flag, default: 'off', supported: true, conflicts: ['ALLOWOVERWRITE'] },
+  { name: 'PARALLEL', argument: { kind: 'switch' }, default: 'on', supported: true },
+  { name: 'MAXFILESIZE', argument: { kind: 'size', low: FILE_BYTES_MIN, high: FILE_BYTES_MAX }, default: '6.2 GB', supported: true },
+  { name: 'ROWGROUPSIZE', argument: { kind: 'size', low: 32_000_000, high: 128_000_000 }, default: '32 MB', supported: no('FORMAT PARQUET') },
+  { name: 'REGION', argument: text, default: "the cluster's region", supported: true },
+];

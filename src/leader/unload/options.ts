@@ -1,0 +1,71 @@
+/**
+ * UNLOAD's options from the syntax tree to one checked value. `write` travels in the fragment to the unload step.
+ */
+import { featureNotSupported, optionConflict, optionValue, unloadLimit } from '../../common/errors/catalogue.ts';
+import { byteOf } from '../../formats/text-format.ts';
+import { readCredentials, type Credentials } from '../copy/credentials.ts';
+import { readOptions } from '../copy/option-spec.ts';
+import type { CommandOption, Query } from '../parser/ast.ts';
+import { FILE_BYTES_MAX, UNLOAD_OPTIONS } from './option-table.ts';
+
+/** How rows become bytes. */
+export interface UnloadFormat {
+  readonly kind: 'delimited' | 'csv';
+  readonly delimiter: number;
+  readonly nullText: string;
+  readonly escape: boolean;
+  readonly addQuotes: boolean;
+}
+export interface UnloadOptions {
+  readonly write: UnloadFormat;
+  readonly header: boolean;
+  readonly compression: 'none' | 'gzip';
+  readonly manifest: 'none' | 'plain' | 'verbose';
+  /** Behind the part number, with its dot. */
+  readonly extension: string;
+  readonly parallel: boolean;
+  readonly maxFileBytes: number;
+  readonly allowOverwrite: boolean;
+  readonly cleanPath: boolean;
+  readonly credentials: Credentials;
+  readonly region: string | undefined;
+}
+
+/** MANIFEST VERBOSE comes as one option with an argument or as two; the table knows two. */
+function splitManifest(options: readonly CommandOption[]): readonly CommandOption[] {
+  return options.flatMap((o) =>
+    o.name === 'MANIFEST' && String(o.args[0]).toUpperCase() === 'VERBOSE' ? [{ ...o, args: [] }, { name: 'VERBOSE', args: [], pos: o.pos }] : [o]);
+}
+
+export function unloadOptions(written: readonly CommandOption[]): UnloadOptions {
+  const options = readOptions('UNLOAD', UNLOAD_OPTIONS, splitManifest(written));
+  const { values } = options;
+  const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
+  const csv = has('CSV');
+  const delimiter = (values.get('DELIMITER') as string | undefined) ?? (csv ? ',' : '|');
+  const at = options.position('DELIMITER');
+  if ('\n\r\0'.includes(delimiter)) throw optionValue('DELIMITER', 'a line end cannot be used', at);
+  if (has('ESCAPE') && delimiter === '\\') throw optionConflict('ESCAPE', 'DELIMITER', at);
+  if ((csv || has('ADDQUOTES')) && delimiter === '"') throw optionConflict('DELIMITER', csv ? 'CSV' : 'ADDQUOTES', at);
+  const gzip = has('GZIP');
+  const extension = values.get('EXTENSION') as string | undefined;
+  return {
+    write: { kind: csv ? 'csv' : 'delimited', delimiter: byteOf(delimiter), nullText: (values.get('NULL') as string | undefined) ?? '', escape: has('ESCAPE'), addQuotes: has('ADDQUOTES') },
+    header: has('HEADER'),
+    compression: gzip ? 'gzip' : 'none',
+    manifest: has('VERBOSE') ? 'verbose' : has('MANIFEST') ? 'plain' : 'none',
+    extension: extension !== undefined ? `.${extension}` : gzip ? '.gz' : '',
+    parallel: values.get('PARALLEL') !== false,
+    maxFileBytes: (values.get('MAXFILESIZE') as number | undefined) ?? FILE_BYTES_MAX,
+    allowOverwrite: has('ALLOWOVERWRITE'),
+    cleanPath: has('CLEANPATH'),
+    credentials: readCredentials(options),
+    region: values.get('REGION') as string | undefined,
+  };
+}
+
+/** UNLOAD takes one SELECT without an outer LIMIT (a nested one is fine). */
+export function checkUnloadQuery(query: Query): void {
+  if (query.limit !== undefined) throw unloadLimit();
+  if (query.offset !== undefined) throw featureNotSupported('Offset clause is not supported');
+}

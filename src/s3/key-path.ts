@@ -1,0 +1,55 @@
+/**
+ * From (bucket, key) to a path on disk that cannot leave the bucket's folder: keys are relative, have no empty, '.' or
+ * '..' part and no NUL, and no symbolic link on the way may lead outside. Everything that touches objects goes through
+ * here. Names beginning with '.slicehouse' in the root are ours (temporary files, uploads, metadata).
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+
+/** An error with S3's code, as the REST answer needs it. COPY and UNLOAD turn it into S3ServiceException texts. */
+export class S3Error extends Error {
+  override readonly name = 'S3Error';
+  constructor(readonly code: string, readonly status: number, message: string) {
+    super(message);
+  }
+}
+export const noSuchBucket = (bucket: string): S3Error => new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}`);
+export const noSuchKey = (key: string): S3Error => new S3Error('NoSuchKey', 404, `The specified key does not exist: ${key}`);
+export const invalidArgument = (message: string): S3Error => new S3Error('InvalidArgument', 400, message);
+
+export const HIDDEN = '.slicehouse';
+const KEY_BYTES_MAX = 1024;
+
+export function checkBucket(bucket: string): void {
+  if (!/^[a-z0-9][a-z0-9._-]{1,62}$/.test(bucket) || bucket.includes('..')) {
+    throw new S3Error('InvalidBucketName', 400, `The specified bucket is not valid: ${bucket}`);
+  }
+}
+export function checkKey(key: string): void {
+  if (key === '' || Buffer.byteLength(key) > KEY_BYTES_MAX) throw new S3Error('KeyTooLongError', 400, 'The key is empty or too long');
+  const parts = key.split('/');
+  if (parts[parts.length - 1] === '') parts.pop();
+  if (key.includes('\0') || parts.some((p) => p === '' || p === '.' || p === '..') || (sep === '\\' && /[\\:]/.test(key))) {
+    throw invalidArgument(`The key cannot be stored as a file: ${JSON.stringify(key)}`);
+  }
+}
+
+/** Whether `path` (existing) resolves to something inside `folder` (existing). */
+export function inside(folder: string, path: string): boolean {
+  const base = realpathSync(folder);
+  const real = realpathSync(path);
+  return real === base || real.startsWith(base + sep);
+}
+
+/** Path of an object that may or may not exist. Throws S3Error for a bad name, an unknown bucket or an escape. */
+export function objectPath(root: string, bucket: string, key: string): string {
+  checkBucket(bucket);
+  checkKey(key);
+  const folder = join(root, bucket);
+  if (!existsSync(folder)) throw noSuchBucket(bucket);
+  const path = join(folder, key);
+  let ancestor = path;
+  while (!existsSync(ancestor)) ancestor = dirname(ancestor);
+  if (!inside(folder, ancestor)) throw new S3Error('AccessDenied', 403, 'Access Denied');
+  return path;
+}

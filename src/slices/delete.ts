@@ -1,0 +1,59 @@
+/**
+ * Marks rows deleted: addresses become ascending row lists per row group. The change that goes into the commit record
+ * names the groups as the log knows them, that is before small groups were merged in memory.
+ */
+import { serializableViolation } from '../common/errors/catalogue.ts';
+import { ROW_BITS } from './hidden-columns.ts';
+import type { DeleteEntry, Group, TableState } from './row-group.ts';
+import type { SliceChange } from './storage.ts';
+
+export interface Deletion {
+  readonly change: SliceChange;
+  readonly entries: readonly { readonly group: Group; readonly entry: DeleteEntry }[];
+}
+
+export function deleteRows(
+  slice: number, state: TableState, addresses: readonly bigint[], xid: number, statement: number,
+): Deletion {
+  const byGroup = new Map<Group, Set<number>>();
+  const mask = (1n << ROW_BITS) - 1n;
+  for (const address of addresses) {
+    const id = Number(address >> ROW_BITS);
+    const moved = state.redirects.get(id);
+    const group = moved?.group ?? state.find(id);
+    if (group === undefined || group.removedXid !== 0) {
+      throw serializableViolation(`table ${state.tableId}: the rows were moved by a concurrent VACUUM`);
+    }
+    const row = Number(address & mask) + (moved?.start ?? 0);
+    if (group.isDeleted(row)) continue;
+    let rows = byGroup.get(group);
+    if (rows === undefined) byGroup.set(group, (rows = new Set()));
+    rows.add(row);
+  }
+  const entries: { group: Group; entry: DeleteEntry }[] = [];
+  const deletes: { groupId: number; rows: number[] }[] = [];
+  let rowsDeleted = 0;
+  for (const [group, set] of byGroup) {
+    const rows = Uint32Array.from(set).sort();
+    rowsDeleted += rows.length;
+    entries.push({ group, entry: { xid, statement, rows, committed: false } });
+    deletes.push(...asLogged(group, rows));
+  }
+  const change: SliceChange = {
+    slice, tableId: state.tableId, xid, statement, groupsAdded: [], groupsRemoved: [], deletes,
+    tail: new Uint8Array(0), rowsAdded: 0, rowsDeleted, blocksAdded: 0,
+  };
+  return { change, entries };
+}
+
+function asLogged(group: Group, rows: Uint32Array): { groupId: number; rows: number[] }[] {
+  if (group.meta.parts === undefined) return [{ groupId: group.id, rows: [...rows] }];
+  const lists: { groupId: number; rows: number[] }[] = [];
+  let at = 0;
+  for (const part of group.parts()) {
+    const from = at;
+    while (at < rows.length && rows[at]! < part.start + part.rows) at++;
+    if (at > from) lists.push({ groupId: part.id, rows: [...rows.subarray(from, at)].map((r) => r - part.start) });
+  }
+  return lists;
+}

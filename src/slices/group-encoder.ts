@@ -1,0 +1,168 @@
+/**
+ * Cuts the rows of column builders into row groups and encodes each column's chunk, hidden columns included. A group ends
+ * at ROW_GROUP_ROWS or earlier when a stored chunk would not fit into a block; the size found is kept for the next group.
+ */
+import { ROW_GROUP_ROWS } from '../common/limits.ts';
+import { chunkBytesMax, codecRoom, columnStats, SCRATCH_BYTES } from '../encodings/encoding.ts';
+import { encodeChunk } from '../encodings/encode-chunk.ts';
+import { INT8 } from '../types/sql-type.ts';
+import type { ColumnBuilder } from './column-builder.ts';
+import { STORED_CHUNK_BYTES_MAX, type BlockSink, type DraftChunk } from './block-file.ts';
+import { crc32c } from './checksum.ts';
+import { DELETE_XID_ATTNUM, INSERT_XID_ATTNUM, ROW_BITS, ROW_ID_ATTNUM, sequenceChunk } from './hidden-columns.ts';
+import { take, type SliceContext } from './slice-context.ts';
+
+export interface EncodedColumn {
+  readonly builder: ColumnBuilder;
+  readonly encoding: string;
+}
+export interface GroupIdentity {
+  readonly xid: number;
+  readonly statement: number;
+  readonly sorted: boolean;
+  readonly nextId: () => number;
+  readonly rowsMax?: number;
+}
+
+/** String bytes of one column in one group before encoding. */
+export const GROUP_STRING_BYTES_MAX = 4 * 1024 * 1024;
+
+export class GroupEncoder {
+  groupRows: number;
+  private scratch = 0;
+  constructor(
+    private readonly context: SliceContext,
+    private readonly columns: readonly EncodedColumn[],
+    private readonly identity: GroupIdentity,
+  ) {
+    this.groupRows = identity.rowsMax ?? ROW_GROUP_ROWS;
+  }
+
+  /** Encodes all rows of the builders into groups; the builders keep them. */
+  encodeAll(sink: BlockSink): void {
+    const rows = this.columns[0]!.builder.rows;
+    for (let start = 0; start < rows; ) {
+      let count = this.rowsOfOneGroup(start, Math.min(rows - start, this.groupRows));
+      for (;;) {
+        const chunks = this.encodeRows(start, count);
+        if (typeof chunks !== 'number') {
+          this.addGroup(sink, chunks, count);
+          break;
+        }
+        count = Math.max(1, Math.floor(count * Math.min(0.9, (STORED_CHUNK_BYTES_MAX / chunks) * 0.97)));
+        if (count > 1024) count &= ~1023;
+        this.groupRows = count;
+      }
+      start += count;
+    }
+  }
+
+  /** Fewer rows when strings are so long that no codec would bring them into one block. */
+  private rowsOfOneGroup(start: number, count: number): number {
+    for (const { builder } of this.columns) {
+      if (builder.phys !== 'str') continue;
+      const { kernels } = this.context.memory;
+      const nulls = builder.nulls && builder.nulls + start;
+      for (;;) {
+        const bytes = kernels.strings_total(builder.values + start * 8, nulls, count);
+        if (bytes <= GROUP_STRING_BYTES_MAX || count === 1) break;
+        count = Math.max(1, Math.floor((count * GROUP_STRING_BYTES_MAX * 0.98) / bytes));
+      }
+    }
+    return count;
+  }
+
+  /** Draft chunks of the user columns, or the stored size of the first one that is too large. */
+  private encodeRows(start: number, rows: number): DraftChunk[] | number {
+    const drafts: DraftChunk[] = [];
+    for (const column of this.columns) {
+      const draft = this.encodeColumn(column, start, rows);
+      if (draft.stored.length > STORED_CHUNK_BYTES_MAX) return draft.stored.length;
+      drafts.push(draft);
+    }
+    return drafts;
+  }
+
+  private encodeColumn({ builder, encoding }: EncodedColumn, start: number, rows: number): DraftChunk {
+    const { memory, pool, crcTables } = this.context;
+    this.scratch ||= take(this.context, SCRATCH_BYTES);
+    const values = builder.values + start * builder.width;
+    const nulls = builder.nulls && builder.nulls + start;
+    const stats = columnStats(memory, builder.type, values, nulls, rows, this.scratch);
+    const room = chunkBytesMax(builder.type, rows, stats.stringBytes);
+    const out = take(this.context, room + codecRoom(room) + 64);
+    const work = (out + room + 63) & ~63;
+    try {
+      const job = { memory, type: builder.type, phys: builder.phys, rows, values, nulls, stats, out, scratch: this.scratch };
+      const chunk = encodeChunk(encoding, job, work);
+      // The stored bytes are summed in node memory, where the kernel is: put a codec's output there first.
+      const at = chunk.codecTag === 0 ? out : work;
+      if (chunk.codecTag !== 0) memory.bytes.set(chunk.stored, work);
+      const checksum = memory.kernels.crc32c(crcTables, at, chunk.stored.length) >>> 0;
+      const meta = {
+        attnum: builder.attnum,
+        encoding,
+        layout: chunk.layoutTag,
+        codec: chunk.codecTag,
+        nullCount: stats.nullCount,
+        storedBytes: chunk.stored.length,
+        memoryBytes: chunk.memoryBytes,
+        checksum,
+        position: 0,
+        block: -1,
+        ...zones(stats.min, stats.max),
+      };
+      return { meta, stored: chunk.stored };
+    } finally {
+      pool.free(out);
+    }
+  }
+
+  private addGroup(sink: BlockSink, chunks: DraftChunk[], rows: number): void {
+    const { xid, statement, sorted } = this.identity;
+    const id = this.identity.nextId();
+    const firstRow = BigInt(id) << ROW_BITS;
+    const present = new Set(chunks.map((c) => c.meta.attnum));
+    const last = firstRow + BigInt(rows - 1);
+    const hidden: [number, bigint, bigint, bigint][] = [
+      [INSERT_XID_ATTNUM, BigInt(xid), 0n, BigInt(xid)],
+      [DELETE_XID_ATTNUM, 0n, 0n, 0n],
+      [ROW_ID_ATTNUM, firstRow, 1n, last],
+    ];
+    for (const [attnum, base, step, max] of hidden) {
+      if (!present.has(attnum)) chunks.push(sequenceDraft(attnum, rows, base, step, max));
+    }
+    sink.add({ meta: { id, rows, xid, statement, sorted }, chunks });
+  }
+  free(): void {
+    if (this.scratch !== 0) this.context.pool.free(this.scratch);
+    this.scratch = 0;
+  }
+}
+
+function zones(min: bigint | number | undefined, max: bigint | number | undefined): { min?: string | number; max?: string | number } {
+  if (min === undefined || max === undefined) return {};
+  if (typeof min === 'bigint') return { min: min.toString(), max: max.toString() };
+  return Number.isFinite(min) && Number.isFinite(max as number) ? { min, max: max as number } : {};
+}
+
+function sequenceDraft(attnum: number, rows: number, base: bigint, step: bigint, max: bigint): DraftChunk {
+  const stored = sequenceChunk(rows, base, step);
+  const meta = {
+    attnum,
+    encoding: 'az64',
+    layout: 2,
+    codec: 0,
+    nullCount: 0,
+    storedBytes: stored.length,
+    memoryBytes: stored.length,
+    checksum: crc32c(stored),
+    position: 0,
+    block: -1,
+    min: base.toString(),
+    max: max.toString(),
+  };
+  return { meta, stored };
+}
+/** Type of the hidden columns. */
+export const HIDDEN_TYPE = INT8;

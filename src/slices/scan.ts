@@ -1,0 +1,202 @@
+/**
+ * A scan over one table's row groups under a snapshot: sorted groups in key order first, then the unsorted region. Groups
+ * that the snapshot does not see or that zone maps exclude are passed over; the others come pinned, with a mask of the
+ * rows that are deleted for this snapshot.
+ */
+import type { CacheEntry } from './block-cache.ts';
+import { DELETE_XID_ATTNUM, groupIsVisible, sees } from './hidden-columns.ts';
+import type { Chunk, DeleteEntry, Group, TableState } from './row-group.ts';
+import { take, type SliceContext } from './slice-context.ts';
+import type { GroupScan, PinnedGroup, ScanStatistics, Snapshot, ZoneRange } from './storage.ts';
+import { mayMatch } from './zone-map.ts';
+
+/** Sorted groups by the first sort column's smallest value, then the rest by id. */
+export function scanOrder(state: TableState, sortAttnum: number | undefined): Group[] {
+  if (state.ordered) return state.ordered;
+  const low = (g: Group): bigint | number | undefined => g.chunks.get(sortAttnum!)?.min;
+  const compare = (a: Group, b: Group): number => {
+    if (a.meta.sorted !== b.meta.sorted) return a.meta.sorted ? -1 : 1;
+    if (a.meta.sorted && sortAttnum !== undefined) {
+      const x = low(a), y = low(b);
+      if (x !== y) return x === undefined ? 1 : y === undefined ? -1 : x < y ? -1 : 1;
+    }
+    return a.id - b.id;
+  };
+  return (state.ordered = [...state.groups].sort(compare));
+}
+
+export class SliceScan implements GroupScan {
+  readonly statistics: ScanStatistics;
+  private readonly groups: Group[];
+  private readonly blocks = new Set<string>();
+  private next_ = 0;
+  private open = true;
+
+  constructor(
+    private readonly context: SliceContext,
+    state: TableState | undefined,
+    sortAttnum: number | undefined,
+    private readonly attnums: readonly number[],
+    private readonly ranges: readonly ZoneRange[],
+    private readonly snapshot: Snapshot,
+  ) {
+    const all = state ? scanOrder(state, sortAttnum) : [];
+    this.groups = all.filter((g) => groupIsVisible(g, snapshot));
+    const total = new Set<string>();
+    for (const group of this.groups) {
+      group.users++;
+      for (const attnum of attnums) {
+        const key = group.chunks.get(attnum)?.blockKey;
+        if (key) total.add(key);
+      }
+    }
+    this.statistics = {
+      groupsTotal: this.groups.length,
+      groupsSkipped: 0,
+      blocksTotal: total.size,
+      blocksRead: 0,
+      bytesRead: 0,
+      rowsRead: 0,
+    };
+  }
+
+  next(): PinnedGroup | undefined {
+    while (this.open && this.next_ < this.groups.length) {
+      const group = this.groups[this.next_++]!;
+      const pinned = this.inRange(group) ? this.pin(group) : undefined;
+      if (pinned) return pinned;
+      this.statistics.groupsSkipped++;
+      group.users--;
+    }
+    return undefined;
+  }
+  close(): void {
+    if (!this.open) return;
+    this.open = false;
+    while (this.next_ < this.groups.length) this.groups[this.next_++]!.users--;
+  }
+
+  private inRange(group: Group): boolean {
+    return this.ranges.every((range) => {
+      const chunk = group.chunks.get(range.attnum);
+      return chunk === undefined || mayMatch(chunk, group.rows, range);
+    });
+  }
+
+  private pin(group: Group): PinnedGroup | undefined {
+    const deletes = group.deletes.filter((d) => sees(this.snapshot, d.xid, d.statement));
+    const mask = deletes.length > 0 ? this.mask(group, deletes) : undefined;
+    const visible = group.rows - (mask?.count ?? 0);
+    if (visible === 0) {
+      mask?.release();
+      return undefined;
+    }
+    const entries: (CacheEntry | undefined)[] = [];
+    const temporary: number[] = [];
+    const release = (): void => {
+      for (const entry of entries) if (entry) this.context.cache.unpin(entry);
+      for (const address of temporary) this.context.pool.free(address);
+      mask?.release();
+      group.users--;
+    };
+    const addresses: number[] = [];
+    const chunks = this.attnums.map((a) => group.chunks.get(a));
+    try {
+      for (const [i, chunk] of chunks.entries()) {
+        if (this.attnums[i] === DELETE_XID_ATTNUM && deletes.length > 0) {
+          temporary.push(this.deleteXids(group, deletes));
+          addresses.push(temporary[temporary.length - 1]!);
+          continue;
+        }
+        const entry = chunk && this.context.loader.pin(chunk);
+        entries.push(entry);
+        addresses.push(entry?.address ?? 0);
+        if (chunk) this.count(chunk);
+      }
+    } catch (error) {
+      release();
+      throw error;
+    }
+    this.statistics.rowsRead += group.rows;
+    let released = false;
+    const integer = (chunk: Chunk | undefined, i: number, zone: 'min' | 'max'): bigint | undefined => {
+      const value = chunk?.[zone];
+      return typeof value === 'bigint' && chunk!.isIntegerLike(this.context.memory.bytes, addresses[i]!) ? value : undefined;
+    };
+    return {
+      groupId: group.id,
+      rowCount: group.rows,
+      chunks: addresses,
+      hasNulls: chunks.map((c) => (c?.meta.nullCount ?? 0) > 0),
+      min: chunks.map((c, i) => integer(c, i, 'min')),
+      max: chunks.map((c, i) => integer(c, i, 'max')),
+      invisible: mask?.address ?? 0,
+      visibleRowCount: visible,
+      sorted: group.meta.sorted,
+      release: () => {
+        if (released) return;
+        released = true;
+        release();
+      },
+    };
+  }
+
+  private count(chunk: Chunk): void {
+    this.statistics.bytesRead += chunk.meta.storedBytes;
+    const key = chunk.blockKey;
+    if (key !== '' && !this.blocks.has(key)) {
+      this.blocks.add(key);
+      this.statistics.blocksRead++;
+    }
+  }
+
+  /** Bytes that are 1 for each deleted row; kept in the cache when they hold every delete of the group. */
+  private mask(group: Group, deletes: readonly DeleteEntry[]): { address: number; count: number; release(): void } {
+    const { cache, pool } = this.context;
+    const all = deletes.length === group.deletes.length && group.deletes.every((d) => d.committed);
+    if (all) {
+      if (group.maskDeletes !== deletes.length) cache.drop(group);
+      let entry = cache.pin(group);
+      if (entry === undefined) {
+        const address = take(this.context, group.rows);
+        group.maskCount = this.fillMask(address, group.rows, deletes);
+        group.maskDeletes = deletes.length;
+        entry = cache.insert(group, address, group.rows);
+      }
+      const pinned = entry;
+      return { address: pinned.address, count: group.maskCount, release: () => cache.unpin(pinned) };
+    }
+    const address = take(this.context, group.rows);
+    const count = this.fillMask(address, group.rows, deletes);
+    return { address, count, release: () => pool.free(address) };
+  }
+  private fillMask(address: number, rows: number, deletes: readonly DeleteEntry[]): number {
+    const mask = this.context.memory.bytes.subarray(address, address + rows);
+    mask.fill(0);
+    let count = 0;
+    for (const entry of deletes) {
+      for (const row of entry.rows) {
+        count += 1 - mask[row]!;
+        mask[row] = 1;
+      }
+    }
+    return count;
+  }
+
+  /** The delete_xid column as this snapshot sees it: a raw chunk made for the occasion. */
+  private deleteXids(group: Group, deletes: readonly DeleteEntry[]): number {
+    const { view, bytes } = this.context.memory;
+    const address = take(this.context, 64 + group.rows * 8);
+    bytes.fill(0, address, address + 64 + group.rows * 8);
+    bytes[address] = 1;
+    bytes[address + 1] = 1;
+    bytes[address + 2] = 8;
+    view.setUint32(address + 4, group.rows, true);
+    view.setUint32(address + 16, 64, true);
+    view.setUint32(address + 28, 64 + group.rows * 8, true);
+    for (const entry of deletes) {
+      for (const row of entry.rows) view.setBigInt64(address + 64 + row * 8, BigInt(entry.xid), true);
+    }
+    return address;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * What the parts of one slice's storage share: memory, pool, cache, disk and id counters. Built by slice.ts.
+ */
+import type { Disk } from '../common/disk.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
+import { internalError } from '../common/errors/catalogue.ts';
+import type { ChunkMemory } from '../encodings/encoding.ts';
+import type { BlockCache } from './block-cache.ts';
+import type { ChunkLoader } from './chunk-loader.ts';
+import type { RegionPool } from './region-pool.ts';
+
+export interface SliceContext {
+  readonly slice: number;
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly memory: ChunkMemory;
+  readonly pool: RegionPool;
+  readonly cache: BlockCache;
+  readonly loader: ChunkLoader;
+  /** Address of the kernel's CRC tables. */
+  readonly crcTables: number;
+  readonly log: (message: string) => void;
+  nextGroupId(): number;
+  /** Unique number for file names. */
+  nextFileNumber(): number;
+}
+
+export const outOfMemory = (): SqlError =>
+  new SqlError({ sqlstate: '53200', message: 'Out Of Memory: the slice has no memory left for its blocks' });
+
+/** Pool memory or the out-of-memory error. */
+export function take(context: { readonly pool: RegionPool }, bytes: number): number {
+  const address = context.pool.allocate(bytes);
+  if (address === 0) throw outOfMemory();
+  return address;
+}
+
+/** Runs disk work; a full disk becomes Redshift's `Disk Full`. */
+export function onDisk<T>(context: { readonly slice: number }, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw internalError('Disk Full', 1016, `slice: ${context.slice}`);
+    throw error;
+  }
+}

@@ -1,0 +1,352 @@
+/**
+ * One slice's storage: the facade behind SliceStorage. It keeps every table's row groups, hands out scans and writers,
+ * and applies transactions: work in progress is visible to its own xid, commit() makes it permanent, rollback() forgets
+ * it. A read-only instance (the other slices of a node, for ALL tables) opens the owner's directory and follows its
+ * commits, but never writes. Opened and called by the slice's worker thread only.
+ */
+import { assert } from '../common/assert.ts';
+import type { Disk } from '../common/disk.ts';
+import { chunkMemory } from '../encodings/encoding.ts';
+import type { EncodingKernels } from '../encodings/kernels.ts';
+import { BlockCache } from './block-cache.ts';
+import { listBlocks, tableInfo } from './block-list.ts';
+import { ChunkLoader } from './chunk-loader.ts';
+import { deleteRows } from './delete.ts';
+import type { GroupMeta } from './disk-layout.ts';
+import { RegionPool } from './region-pool.ts';
+import { Group, TableState, type DeleteEntry } from './row-group.ts';
+import { SliceScan } from './scan.ts';
+import { take, type SliceContext } from './slice-context.ts';
+import type {
+  BlockInfo, GroupScan, SliceChange, SliceStorage, SliceWriter, Snapshot, StorageTable, TableStorageInfo, VacuumOptions,
+  VacuumReport, ZoneRange,
+} from './storage.ts';
+import { readSuperblock, writeSuperblock } from './superblock.ts';
+import { mergeTail, moveTailsToBlocks } from './tail.ts';
+import { vacuumTable } from './vacuum.ts';
+import { TableWriter } from './writer.ts';
+
+export interface SliceStorageOptions {
+  readonly slice: number;
+  readonly disk: Disk;
+  /** Under the disk's root; a replica gives the owner's. */
+  readonly directory: string;
+  readonly memory: WebAssembly.Memory;
+  readonly pool: RegionPool;
+  readonly kernels: EncodingKernels;
+  readonly readOnly?: boolean;
+  readonly log?: (message: string) => void;
+  /** Bytes a sorted write holds in memory before it writes a run; for tests. */
+  readonly sortBytesMax?: number;
+}
+
+interface Pending {
+  readonly groups: { readonly state: TableState; readonly group: Group }[];
+  readonly deletes: { readonly group: Group; readonly entry: DeleteEntry }[];
+  readonly removed: Group[];
+}
+const CRC_TABLE_BYTES = 8192;
+/** Ids of groups merged in memory start here: they are this instance's own and never travel in commit records. */
+const MERGED_ID_FIRST = 2 ** 31;
+
+export function openSliceStorage(options: SliceStorageOptions): Slice {
+  return new Slice(options);
+}
+
+export class Slice implements SliceStorage {
+  readonly slice: number;
+  readonly context: SliceContext;
+  readonly cache: BlockCache;
+  checkpointLsn = 0;
+  private readonly states = new Map<number, TableState>();
+  private readonly pending = new Map<number, Pending>();
+  /** Removed groups whose files wait for open scans. */
+  private doomed: Group[] = [];
+  private readonly loader: ChunkLoader;
+  private nextGroup = 1;
+  private nextMerged = MERGED_ID_FIRST;
+  private nextFile = 1;
+  private oldestXmin = 0;
+  private superblockSequence = 0;
+  private recovered = false;
+  private readonly writers = new Set<TableWriter>();
+
+  constructor(private readonly options: SliceStorageOptions) {
+    this.slice = options.slice;
+    const { disk, directory, pool, slice } = options;
+    const memory = chunkMemory(options.memory, options.kernels);
+    this.cache = new BlockCache(pool);
+    const crcTables = take({ pool }, CRC_TABLE_BYTES);
+    options.kernels.crc32c_init(crcTables);
+    this.loader = new ChunkLoader({ slice, disk, directory, memory, pool, cache: this.cache, crcTables });
+    this.context = {
+      slice, disk, directory, memory, pool, cache: this.cache, loader: this.loader, crcTables,
+      log: options.log ?? ((): void => {}),
+      nextGroupId: () => this.nextGroup++,
+      nextFileNumber: () => this.nextFile++,
+    };
+    if (!options.readOnly) disk.makeDirectory(directory);
+    this.open();
+  }
+
+  private open(): void {
+    const root = readSuperblock(this.context);
+    for (const name of this.context.disk.list(this.context.directory)) {
+      const number = /-(\d+)\.(?:blk|tmp)$/.exec(name);
+      if (number) this.nextFile = Math.max(this.nextFile, Number(number[1]) + 1);
+    }
+    if (root === undefined) return;
+    this.checkpointLsn = root.lsn;
+    this.superblockSequence = root.sequence;
+    this.nextGroup = root.nextGroup;
+    this.nextMerged = root.nextMerged;
+    for (const state of root.tables) this.states.set(state.tableId, state);
+  }
+
+  /** Call once after the commit log was replayed: files that no committed group names are removed. */
+  finishRecovery(): void {
+    if (this.recovered || this.options.readOnly) return;
+    this.recovered = true;
+    const used = new Set<string>();
+    for (const state of this.states.values()) for (const g of state.groups) if (g.file) used.add(g.file);
+    for (const name of this.context.disk.list(this.context.directory)) {
+      if (/\.(blk|tmp)$/.test(name) && !used.has(name)) {
+        this.context.log(`removing ${name}: left by a transaction that did not commit`);
+        this.context.disk.remove(`${this.context.directory}/${name}`);
+      }
+    }
+  }
+
+  scan(table: StorageTable, attnums: readonly number[], ranges: readonly ZoneRange[], snapshot: Snapshot): GroupScan {
+    return new SliceScan(this.context, this.states.get(table.tableId), table.sortkey[0], attnums, ranges, snapshot);
+  }
+
+  openWriter(table: StorageTable, xid: number, statement: number, options: { readonly sortRows: boolean }): SliceWriter {
+    this.writable();
+    const writer = new TableWriter(this.context, this.state(table.tableId), table, {
+      xid, statement, sortRows: options.sortRows, hidden: false, mode: 'auto',
+      nextId: this.context.nextGroupId, sortBytesMax: this.options.sortBytesMax,
+    });
+    this.writers.add(writer);
+    const slice = this.slice;
+    return {
+      append: (columns, rowCount) => writer.append(columns, rowCount),
+      finish: () => {
+        this.writers.delete(writer);
+        const { groups, tail, blocks } = writer.finish();
+        const change: SliceChange = {
+          slice, tableId: table.tableId, xid, statement, groupsAdded: groups, groupsRemoved: [], deletes: [], tail,
+          rowsAdded: writer.rows, rowsDeleted: 0, blocksAdded: blocks,
+        };
+        this.stage(change);
+        return change;
+      },
+      abort: () => {
+        this.writers.delete(writer);
+        writer.abort();
+      },
+    };
+  }
+
+  deleteRows(table: StorageTable, addresses: readonly bigint[], xid: number, statement: number): SliceChange {
+    this.writable();
+    const { change, entries } = deleteRows(this.slice, this.state(table.tableId), addresses, xid, statement);
+    const pending = this.pendingOf(xid);
+    for (const { group, entry } of entries) {
+      group.addDelete(entry);
+      pending.deletes.push({ group, entry });
+    }
+    return change;
+  }
+
+  vacuum(table: StorageTable, options: VacuumOptions): VacuumReport {
+    this.writable();
+    this.oldestXmin = Math.max(this.oldestXmin, options.oldestXmin);
+    const report = vacuumTable(this.context, this.state(table.tableId), table, options, this.options.sortBytesMax);
+    this.stage(report.change);
+    return report;
+  }
+
+  /** Applies work of a running transaction: made here, or (replicas of ALL tables) told by the owner. */
+  stage(change: SliceChange): void {
+    this.apply(change, false);
+  }
+
+  commit(xid: number, lsn: number, changes: readonly SliceChange[]): void {
+    if (lsn <= this.checkpointLsn) return;
+    const pending = this.pending.get(xid);
+    if (pending === undefined) {
+      for (const change of changes) this.apply(change, true);
+      return;
+    }
+    this.pending.delete(xid);
+    for (const { group } of pending.groups) group.committed = true;
+    for (const { entry } of pending.deletes) entry.committed = true;
+    for (const group of pending.removed) group.removedCommitted = true;
+    // A replica may have been told of some statements only.
+    for (const change of changes) this.apply(change, true);
+  }
+
+  rollback(xid: number): void {
+    const pending = this.pending.get(xid);
+    if (pending === undefined) return;
+    this.pending.delete(xid);
+    for (const { group, entry } of pending.deletes) {
+      group.removeDelete(entry);
+      this.cache.drop(group);
+    }
+    for (const group of pending.removed) group.removedXid = group.removedStatement = 0;
+    const states = new Set<TableState>();
+    for (const { state, group } of pending.groups) {
+      state.remove(group);
+      states.add(state);
+    }
+    this.discard(pending.groups.map((g) => g.group), states);
+  }
+
+  dropTable(tableId: number): void {
+    const state = this.states.get(tableId);
+    if (state === undefined) return;
+    this.states.delete(tableId);
+    this.discard(state.groups, []);
+    state.groups = [];
+  }
+
+  reclaim(oldestXmin: number): void {
+    this.oldestXmin = Math.max(this.oldestXmin, oldestXmin);
+    for (const state of this.states.values()) {
+      const gone = state.groups.filter((g) => g.removedCommitted && g.removedXid < this.oldestXmin);
+      for (const group of gone) state.remove(group);
+      if (gone.length > 0) this.discard(gone, [state]);
+      mergeTail(this.context, state, this.oldestXmin, () => this.nextMerged++);
+    }
+    const waiting = this.doomed;
+    this.doomed = [];
+    this.discard(waiting, this.states.values());
+  }
+
+  checkpoint(lsn: number): void {
+    this.writable();
+    this.finishRecovery();
+    const tables = [...this.states.values()];
+    const moves = moveTailsToBlocks(this.context, tables);
+    try {
+      writeSuperblock(this.context, {
+        lsn, sequence: this.superblockSequence + 1, nextGroup: this.nextGroup, nextMerged: this.nextMerged, tables,
+      });
+    } catch (error) {
+      moves.undo();
+      throw error;
+    }
+    this.superblockSequence++;
+    this.checkpointLsn = lsn;
+    moves.done();
+  }
+
+  blocks(tableId?: number): readonly BlockInfo[] {
+    const states = tableId === undefined ? [...this.states.values()] : [this.states.get(tableId)];
+    return states.flatMap((state) => (state ? listBlocks(this.context, state) : []));
+  }
+  tables(): readonly TableStorageInfo[] {
+    return [...this.states.values()].map(tableInfo);
+  }
+  close(): void {
+    for (const writer of this.writers) writer.abort();
+    for (const state of this.states.values()) this.dropCached(state.groups);
+    this.loader.close();
+    this.context.pool.free(this.context.crcTables);
+  }
+
+  private state(tableId: number): TableState {
+    let state = this.states.get(tableId);
+    if (state === undefined) this.states.set(tableId, (state = new TableState(tableId)));
+    return state;
+  }
+  private pendingOf(xid: number): Pending {
+    let pending = this.pending.get(xid);
+    if (pending === undefined) this.pending.set(xid, (pending = { groups: [], deletes: [], removed: [] }));
+    return pending;
+  }
+  private writable(): void {
+    assert(!this.options.readOnly, 'a replica reader does not write');
+  }
+
+  /** Brings a change into the tables; what is there already (replayed, or staged before) stays as it is. */
+  private apply(change: SliceChange, committed: boolean): void {
+    const state = this.state(change.tableId);
+    const pending = committed ? undefined : this.pendingOf(change.xid);
+    for (const meta of change.groupsAdded as readonly GroupMeta[]) {
+      this.nextGroup = Math.max(this.nextGroup, meta.id < MERGED_ID_FIRST ? meta.id + 1 : 0);
+      if (state.find(meta.id) || state.redirects.has(meta.id)) continue;
+      const group = new Group(meta, change.tail);
+      group.committed = committed;
+      state.add(group);
+      pending?.groups.push({ state, group });
+    }
+    this.applyRemovals(state, change, committed, pending);
+    for (const { groupId, rows } of change.deletes) {
+      this.applyDelete(state, groupId, rows, change, committed, pending);
+    }
+  }
+  private applyDelete(
+    state: TableState, id: number, rows: readonly number[], change: SliceChange, committed: boolean, pending?: Pending,
+  ): void {
+    const moved = state.redirects.get(id);
+    const group = moved?.group ?? state.find(id);
+    if (group === undefined) {
+      this.context.log(`table ${change.tableId}: deleted rows of row group ${id}, which is gone`);
+      return;
+    }
+    const start = moved?.start ?? 0;
+    const fresh = rows.filter((row) => !group.isDeleted(row + start));
+    if (fresh.length === 0) return;
+    const shifted = Uint32Array.from(fresh, (row) => row + start);
+    const entry: DeleteEntry = { xid: change.xid, statement: change.statement, rows: shifted, committed };
+    group.addDelete(entry);
+    pending?.deletes.push({ group, entry });
+  }
+  /** A removed group may be part of a merged one here: its rows are then deleted, unless all parts go. */
+  private applyRemovals(state: TableState, change: SliceChange, committed: boolean, pending?: Pending): void {
+    const removed = new Set(change.groupsRemoved);
+    const done = new Set<Group>();
+    for (const id of removed) {
+      const moved = state.redirects.get(id);
+      const group = moved?.group ?? state.find(id);
+      if (group === undefined || done.has(group)) continue;
+      if (moved && ![...group.parts()].every((p) => removed.has(p.id))) {
+        const rows = Array.from({ length: moved.rows }, (_, i) => i);
+        this.applyDelete(state, id, rows, change, committed, pending);
+        continue;
+      }
+      done.add(group);
+      group.removedXid = change.xid;
+      group.removedStatement = change.statement;
+      group.removedCommitted ||= committed;
+      pending?.removed.push(group);
+    }
+  }
+
+  /** Frees memory of groups that left their table, and their files once no group and no scan needs them. */
+  private discard(groups: readonly Group[], states: Iterable<TableState>): void {
+    const busy = groups.filter((g) => g.users > 0);
+    this.doomed.push(...busy);
+    const gone = groups.filter((g) => g.users === 0);
+    this.dropCached(gone);
+    if (this.options.readOnly) return;
+    const files = new Set(gone.map((g) => g.file));
+    files.delete(null);
+    if (files.size === 0) return;
+    for (const state of states) for (const group of state.groups) files.delete(group.file);
+    for (const group of this.doomed) files.delete(group.file);
+    for (const name of files) {
+      this.loader.forget(name!);
+      this.context.disk.remove(`${this.context.directory}/${name!}`);
+    }
+  }
+  private dropCached(groups: readonly Group[]): void {
+    for (const group of groups) {
+      this.cache.drop(group);
+      for (const chunk of group.chunks.values()) this.cache.drop(chunk);
+    }
+  }
+}

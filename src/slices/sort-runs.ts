@@ -1,0 +1,224 @@
+/**
+ * Sorting a write by the table's sort key. Rows that fit into the budget are sorted in place; a larger write leaves sorted
+ * runs in a temporary block file, which merge() reads back group by group and merges, so that one load ends fully sorted
+ * however large it is. NULL keys come last.
+ */
+import { BATCH_ROWS } from '../common/limits.ts';
+import { PHYS_TAG } from '../encodings/chunk-layout.ts';
+import { BlockSink } from './block-file.ts';
+import type { ColumnBuilder } from './column-builder.ts';
+import { GroupEncoder } from './group-encoder.ts';
+import { Group } from './row-group.ts';
+import { take, type SliceContext } from './slice-context.ts';
+
+/** Rows of a group in a run: small, because a merge holds one group of every run decoded. */
+const RUN_GROUP_ROWS = 8192;
+const KEY_COLUMN_BYTES = 16;
+const CURSOR_BYTES = 16;
+
+interface KeyColumn {
+  readonly phys: number;
+  readonly values: number;
+  readonly nulls: number;
+}
+function writeKey(context: SliceContext, at: number, columns: readonly KeyColumn[]): void {
+  const { view } = context.memory;
+  columns.forEach((c, i) => {
+    view.setUint32(at + i * KEY_COLUMN_BYTES, c.phys, true);
+    view.setUint32(at + i * KEY_COLUMN_BYTES + 4, c.values, true);
+    view.setUint32(at + i * KEY_COLUMN_BYTES + 8, c.nulls, true);
+  });
+}
+
+/** Sorts the builders' rows by the key builders, in place. */
+export function sortBuilders(context: SliceContext, builders: readonly ColumnBuilder[], keys: readonly ColumnBuilder[]): void {
+  const rows = builders[0]!.rows;
+  if (rows < 2) return;
+  const { kernels } = context.memory;
+  const held: number[] = [];
+  const room = (bytes: number): number => {
+    held.push(take(context, bytes));
+    return held[held.length - 1]!;
+  };
+  try {
+    const key = room(keys.length * KEY_COLUMN_BYTES);
+    writeKey(context, key, keys.map((b) => ({ phys: PHYS_TAG[b.phys], values: b.values, nulls: b.nulls })));
+    const prefixes = room(rows * 8), index = room(rows * 4), tmp = room(rows * 4);
+    kernels.sort_prefixes(key, rows, prefixes);
+    if (kernels.sort_rows(key, keys.length, prefixes, rows, index, tmp) === 1) return;
+    for (const builder of builders) builder.permute(index);
+  } finally {
+    for (const address of held) context.pool.free(address);
+  }
+}
+
+/** One run while it is merged: its current group decoded, and where each column's vector lies. */
+class RunCursor {
+  private group = -1;
+  private readonly held: number[] = [];
+  readonly values: number[] = [];
+  readonly nulls: number[] = [];
+  readonly hasNulls: boolean[] = [];
+  readonly key: number;
+  readonly prefixes: number;
+  rows = 0;
+  private pinned: Group | undefined;
+
+  constructor(
+    private readonly context: SliceContext,
+    private readonly groups: readonly Group[],
+    private readonly builders: readonly ColumnBuilder[],
+    private readonly keyColumns: readonly number[],
+  ) {
+    for (const builder of builders) {
+      this.values.push(this.room(RUN_GROUP_ROWS * builder.width));
+      this.nulls.push(this.room(RUN_GROUP_ROWS));
+      this.hasNulls.push(false);
+    }
+    this.key = this.room(keyColumns.length * KEY_COLUMN_BYTES);
+    this.prefixes = this.room(RUN_GROUP_ROWS * 8);
+  }
+  private room(bytes: number): number {
+    this.held.push(take(this.context, bytes));
+    return this.held[this.held.length - 1]!;
+  }
+
+  /** Decodes the next group; false at the end of the run. Strings point into chunks pinned until the next call. */
+  advance(): boolean {
+    this.unpin();
+    const group = this.groups[++this.group];
+    if (group === undefined) {
+      this.rows = 0;
+      return false;
+    }
+    const { kernels } = this.context.memory;
+    this.pinned = group;
+    this.builders.forEach((builder, i) => {
+      const { address } = this.context.loader.pin(group.chunks.get(builder.attnum)!);
+      this.hasNulls[i] = kernels.chunk_decode(address, 0, group.rows, this.values[i]!, this.nulls[i]!) === 1;
+    });
+    this.rows = group.rows;
+    const key = this.keyColumns.map((i) => ({
+      phys: PHYS_TAG[this.builders[i]!.phys],
+      values: this.values[i]!,
+      nulls: this.hasNulls[i] ? this.nulls[i]! : 0,
+    }));
+    writeKey(this.context, this.key, key);
+    kernels.sort_prefixes(this.key, group.rows, this.prefixes);
+    return true;
+  }
+  private unpin(): void {
+    if (!this.pinned) return;
+    for (const chunk of this.pinned.chunks.values()) {
+      const entry = chunk.cached;
+      if (!entry) continue;
+      if (entry.pins > 0) this.context.cache.unpin(entry);
+      this.context.cache.drop(chunk);
+    }
+    this.pinned = undefined;
+  }
+  free(): void {
+    this.unpin();
+    for (const address of this.held) this.context.pool.free(address);
+    this.held.length = 0;
+  }
+}
+
+export class SortRuns {
+  private readonly files: string[] = [];
+  private readonly runs: Group[][] = [];
+  constructor(
+    private readonly context: SliceContext,
+    private readonly builders: readonly ColumnBuilder[],
+    private readonly keys: readonly ColumnBuilder[],
+  ) {}
+  get count(): number {
+    return this.runs.length;
+  }
+
+  /** Sorts what the builders hold, writes it as a run and clears them. */
+  spill(): void {
+    sortBuilders(this.context, this.builders, this.keys);
+    const name = `run-${this.context.nextFileNumber()}.tmp`;
+    this.files.push(name);
+    const sink = new BlockSink(this.context, 0, 0, name, 'blocks');
+    let id = 0;
+    const columns = this.builders.map((builder) => ({ builder, encoding: 'raw' }));
+    const encoder = new GroupEncoder(this.context, columns, {
+      xid: 0, statement: 0, sorted: true, nextId: () => ++id, rowsMax: RUN_GROUP_ROWS,
+    });
+    try {
+      encoder.encodeAll(sink);
+      this.runs.push(sink.finish(false).groups.map((meta) => new Group(meta, undefined)));
+    } catch (error) {
+      sink.abort();
+      throw error;
+    } finally {
+      encoder.free();
+    }
+    for (const builder of this.builders) builder.clear();
+  }
+
+  /** Calls `emit` with vectors (values, nulls or 0) of the next rows in key order. */
+  merge(emit: (values: readonly number[], nulls: readonly number[], rows: number) => void): void {
+    const { context, builders } = this;
+    const { kernels, view } = context.memory;
+    const keyColumns = this.keys.map((k) => builders.indexOf(k));
+    const cursors = this.runs.map((groups) => new RunCursor(context, groups, builders, keyColumns));
+    const held: number[] = [];
+    const room = (bytes: number): number => {
+      held.push(take(context, bytes));
+      return held[held.length - 1]!;
+    };
+    try {
+      const table = room(cursors.length * CURSOR_BYTES);
+      const picks = room(BATCH_ROWS * 8);
+      const bases = room(cursors.length * 4);
+      const outValues = builders.map((b) => room(BATCH_ROWS * b.width));
+      const outNulls = builders.map(() => room(BATCH_ROWS));
+      const load = (run: number): void => {
+        const cursor = cursors[run]!;
+        cursor.advance();
+        const at = table + run * CURSOR_BYTES;
+        view.setUint32(at, cursor.key, true);
+        view.setUint32(at + 4, cursor.prefixes, true);
+        view.setUint32(at + 8, 0, true);
+        view.setUint32(at + 12, cursor.rows, true);
+      };
+      cursors.forEach((_, run) => load(run));
+      for (;;) {
+        const count = kernels.merge_runs(table, cursors.length, this.keys.length, picks, BATCH_ROWS);
+        if (count === 0) return;
+        const nulls = builders.map((builder, i) => {
+          cursors.forEach((c, run) => view.setUint32(bases + run * 4, c.values[i]!, true));
+          kernels.gather_picks(bases, picks, count, builder.width, outValues[i]!);
+          if (!cursors.some((c) => c.hasNulls[i])) return 0;
+          cursors.forEach((c, run) => view.setUint32(bases + run * 4, c.hasNulls[i] ? c.nulls[i]! : 0, true));
+          kernels.gather_picks(bases, picks, count, 1, outNulls[i]!);
+          return outNulls[i]!;
+        });
+        emit(outValues, nulls, count);
+        cursors.forEach((_, run) => {
+          const at = table + run * CURSOR_BYTES;
+          const end = view.getUint32(at + 12, true);
+          if (end > 0 && view.getUint32(at + 8, true) === end) load(run);
+        });
+      }
+    } finally {
+      for (const cursor of cursors) cursor.free();
+      for (const address of held) context.pool.free(address);
+    }
+  }
+
+  /** Removes the temporary files. */
+  free(): void {
+    for (const groups of this.runs) {
+      for (const group of groups) for (const chunk of group.chunks.values()) this.context.cache.drop(chunk);
+    }
+    for (const name of this.files) {
+      this.context.loader.forget(name);
+      this.context.disk.remove(`${this.context.directory}/${name}`);
+    }
+    this.files.length = this.runs.length = 0;
+  }
+}

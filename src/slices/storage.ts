@@ -1,0 +1,190 @@
+/**
+ * What one slice's storage offers, and the values that cross between slice and leader. `slice.ts` implements
+ * SliceStorage; the compute side's scan, insert, delete and vacuum steps call it; the leader keeps SliceChange records
+ * in its commit log and never looks inside row data.
+ *
+ * A table's rows on a slice are an ordered list of ROW GROUPS. A group is written by one transaction, never changed,
+ * holds at most ROW_GROUP_ROWS rows, and all its rows have one insert_xid. Its columns are CHUNKS (encoded, at most
+ * 1 MB); chunks are packed into BLOCKS (at most 1 MB, one column, checksummed) that lie one behind another in a
+ * write-once file per (table, transaction, slice). Small writes are groups without blocks: their chunks travel in the
+ * commit record and stay in memory ("tail") until compaction or VACUUM writes them. Deleted rows are recorded per group
+ * as (row, delete_xid). A group itself has addedXid and removedXid, so VACUUM can replace groups beside readers.
+ */
+import type { SliceId, TableId, Xid } from '../common/ids.ts';
+import type { SqlType } from '../types/sql-type.ts';
+
+/** Which transactions a statement sees. An xid counts when it is own, or committed before the snapshot was taken. */
+export interface Snapshot {
+  /** First xid not seen. */
+  readonly xmax: Xid;
+  /** Xids below xmax that were running. */
+  readonly active: readonly Xid[];
+  /** The reader's own transaction, 0 when it has none yet. */
+  readonly own: Xid;
+  /** Own groups and deletes made by statements with a number >= this are not seen (INSERT INTO t SELECT FROM t). */
+  readonly statement: number;
+}
+
+/** A column as storage needs it. Hidden columns have negative attnums: insert_xid -2, delete_xid -3, row_id -4. */
+export interface StorageColumn {
+  readonly attnum: number;
+  readonly name: string;
+  readonly type: SqlType;
+  readonly notNull: boolean;
+  /** Declared encoding. */
+  readonly encoding: string;
+  /** For groups older than the column: value in output text form, null = NULL. */
+  readonly missingValue?: string | null;
+}
+export interface StorageTable {
+  readonly tableId: TableId;
+  readonly name: string;
+  readonly columns: readonly StorageColumn[];
+  /** attnums, compound. */
+  readonly sortkey: readonly number[];
+}
+
+/** Bounds of one column for zone-map pruning, in the comparable form of the type (number for i32, bigint, or string). */
+export interface ZoneRange {
+  readonly attnum: number;
+  readonly low?: bigint | number | string;
+  readonly lowInclusive?: boolean;
+  readonly high?: bigint | number | string;
+  readonly highInclusive?: boolean;
+}
+
+/** One group pinned for a scan: addresses in the node's memory, valid until release(). */
+export interface PinnedGroup {
+  readonly groupId: number;
+  readonly rowCount: number;
+  /** Address of each asked column's chunk (0: column missing, use missingValue), order as asked. */
+  readonly chunks: readonly number[];
+  /** Per asked column: chunk has NULLs. */
+  readonly hasNulls: readonly boolean[];
+  /** Per asked column for integer-like types: min and max of the chunk (undefined when all NULL or not integer-like). */
+  readonly min: readonly (bigint | undefined)[];
+  readonly max: readonly (bigint | undefined)[];
+  /** Address of rowCount bytes, 1 = row not visible; 0 when every row is. */
+  readonly invisible: number;
+  readonly visibleRowCount: number;
+  /** Sorted region member. */
+  readonly sorted: boolean;
+  release(): void;
+}
+export interface ScanStatistics {
+  groupsTotal: number;
+  groupsSkipped: number;
+  blocksTotal: number;
+  blocksRead: number;
+  bytesRead: number;
+  /** Rows of the groups read before any filter. */
+  rowsRead: number;
+}
+export interface GroupScan {
+  /** Next group that may hold visible rows inside the ranges, or undefined at the end. Synchronous disk reads. */
+  next(): PinnedGroup | undefined;
+  readonly statistics: ScanStatistics;
+  close(): void;
+}
+
+/** Column-wise rows handed to a writer: vectors in node memory (widths by phys), nulls one byte a row or address 0. */
+export interface ColumnVector {
+  readonly attnum: number;
+  readonly values: number;
+  readonly nulls: number;
+}
+export interface SliceWriter {
+  /** Copies the rows out; the vectors may be reused after the call. */
+  append(columns: readonly ColumnVector[], rowCount: number): void;
+  /** Closes groups, writes and syncs blocks (unless small) and returns the change; the rows are visible to the own xid. */
+  finish(): SliceChange;
+  /** Drops everything appended. */
+  abort(): void;
+}
+
+/** What one statement changed on one slice; goes into the commit record as it is. JSON-able but for `tail`. */
+export interface SliceChange {
+  readonly slice: SliceId;
+  readonly tableId: TableId;
+  readonly xid: Xid;
+  readonly statement: number;
+  /** Metadata of added groups (storage's own form), with block addresses. */
+  readonly groupsAdded: readonly unknown[];
+  readonly groupsRemoved: readonly number[];
+  readonly deletes: readonly { readonly groupId: number; readonly rows: readonly number[] }[];
+  /** Encoded chunks of added groups that have no blocks, in one buffer. */
+  readonly tail: Uint8Array;
+  readonly rowsAdded: number;
+  readonly rowsDeleted: number;
+  readonly blocksAdded: number;
+}
+
+export interface VacuumOptions {
+  readonly xid: Xid;
+  /** Rows deleted by transactions below this xid are gone for everyone. */
+  readonly oldestXmin: Xid;
+  readonly mode: 'full' | 'sort only' | 'delete only' | 'reindex' | 'recluster';
+  /** 0..100; skip sorting when at least this share is sorted. */
+  readonly threshold: number;
+}
+export interface VacuumReport {
+  readonly change: SliceChange;
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  readonly sortedRowsBefore: number;
+  readonly blocksBefore: number;
+  readonly blocksAfter: number;
+  readonly groupsRewritten: number;
+  readonly groupsKept: number;
+}
+
+/** A block as STV_BLOCKLIST shows it. */
+export interface BlockInfo {
+  readonly tableId: TableId;
+  readonly attnum: number;
+  readonly blockNumber: number;
+  readonly rowCount: number;
+  readonly bytes: number;
+  readonly minValue: bigint;
+  readonly maxValue: bigint;
+  readonly sorted: boolean;
+  readonly onDisk: boolean;
+  readonly encoding: string;
+  readonly file: string;
+  readonly offset: number;
+  readonly tombstone: boolean;
+}
+export interface TableStorageInfo {
+  readonly tableId: TableId;
+  /** Includes deleted rows not yet vacuumed. */
+  readonly rowCount: number;
+  readonly deletedRowCount: number;
+  readonly sortedRowCount: number;
+  readonly blockCount: number;
+  readonly tailRowCount: number;
+  readonly tailBytes: number;
+}
+
+export interface SliceStorage {
+  readonly slice: SliceId;
+  scan(table: StorageTable, attnums: readonly number[], ranges: readonly ZoneRange[], snapshot: Snapshot): GroupScan;
+  /** sortBatch: rows of this write are sorted by the table's sort key before groups are cut. */
+  openWriter(table: StorageTable, xid: Xid, statement: number, options: { readonly sortRows: boolean }): SliceWriter;
+  /** rows are addresses groupId * 2^20 + row, as the scan of ROW_ADDRESS_ATTNUM gives them. Already deleted rows are skipped and not counted. */
+  deleteRows(table: StorageTable, addresses: readonly bigint[], xid: Xid, statement: number): SliceChange;
+  vacuum(table: StorageTable, options: VacuumOptions): VacuumReport;
+  /** Makes the changes of a committed transaction permanent (or applies them at recovery). */
+  commit(xid: Xid, lsn: number, changes: readonly SliceChange[]): void;
+  rollback(xid: Xid): void;
+  /** Removes all data of a table (DROP, TRUNCATE committed). */
+  dropTable(tableId: TableId): void;
+  /** Groups and files removed before this xid that no snapshot needs any more are deleted. */
+  reclaim(oldestXmin: Xid): void;
+  /** Writes a superblock naming everything committed up to lsn. */
+  checkpoint(lsn: number): void;
+  /** LSN of the newest valid superblock, 0 for a new slice. */
+  readonly checkpointLsn: number;
+  blocks(tableId?: TableId): readonly BlockInfo[];
+  tables(): readonly TableStorageInfo[];
+  close(): void;
+}

@@ -1,0 +1,183 @@
+/**
+ * Writes one statement's rows for one table on one slice: column builders, optional sort, groups, blocks or tail. Used by
+ * INSERT and COPY through openWriter, and by VACUUM and tail merging, which also carry the hidden columns insert_xid and
+ * row_id of the rows they move.
+ */
+import { assert } from '../common/assert.ts';
+import { columnStats } from '../encodings/encoding.ts';
+import { INT8 } from '../types/sql-type.ts';
+import { BlockSink, type SinkResult } from './block-file.ts';
+import { ColumnBuilder } from './column-builder.ts';
+import { GROUP_STRING_BYTES_MAX, GroupEncoder, type EncodedColumn } from './group-encoder.ts';
+import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
+import type { TableState } from './row-group.ts';
+import { take, type SliceContext } from './slice-context.ts';
+import { SortRuns, sortBuilders } from './sort-runs.ts';
+import type { ColumnVector, StorageTable } from './storage.ts';
+
+const SORT_BYTES_MAX = 64 * 1024 * 1024;
+/** Pool bytes that one call's rows may add before the limits are looked at again. */
+const PIECE_BYTES_MAX = 8 * 1024 * 1024;
+
+export interface WriterOptions {
+  readonly xid: number;
+  readonly statement: number;
+  readonly sortRows: boolean;
+  /** insert_xid and row_id come as vectors. */
+  readonly hidden: boolean;
+  readonly mode: 'auto' | 'blocks' | 'memory';
+  readonly nextId: () => number;
+  /** Overrides the decision whether the groups belong to the sorted region. */
+  readonly sorted?: boolean;
+  /** Bytes sorted in memory before a run is written. */
+  readonly sortBytesMax?: number;
+}
+
+export class TableWriter {
+  rows = 0;
+  private readonly builders: ColumnBuilder[];
+  private readonly encoded: EncodedColumn[];
+  private readonly keys: ColumnBuilder[];
+  private readonly sink: BlockSink;
+  private readonly runs: SortRuns | undefined;
+  private readonly pieceRows: number;
+  private readonly sortBytesMax: number;
+  private encoder: GroupEncoder | undefined;
+  private lowestKey: bigint | number | undefined;
+  private open = true;
+
+  constructor(
+    private readonly context: SliceContext,
+    private readonly state: TableState,
+    private readonly table: StorageTable,
+    private readonly options: WriterOptions,
+  ) {
+    const columns = table.columns.map((c) => ({ attnum: c.attnum, type: c.type, encoding: c.encoding }));
+    if (options.hidden) {
+      columns.push({ attnum: INSERT_XID_ATTNUM, type: INT8, encoding: 'az64' });
+      columns.push({ attnum: ROW_ID_ATTNUM, type: INT8, encoding: 'az64' });
+    }
+    assert(columns.length > 0, 'table without columns');
+    this.encoded = columns.map((c) => ({ builder: new ColumnBuilder(context, c.attnum, c.type), encoding: c.encoding }));
+    this.builders = this.encoded.map((c) => c.builder);
+    this.keys = table.sortkey.map((a) => this.builders.find((b) => b.attnum === a)!);
+    if (options.sortRows && this.keys.length > 0) this.runs = new SortRuns(context, this.builders, this.keys);
+    const widest = table.columns.reduce((sum, c) => sum + (c.type.length ?? 16), 0);
+    this.pieceRows = Math.max(64, Math.min(65536, Math.floor(PIECE_BYTES_MAX / Math.max(widest, 1))));
+    this.sortBytesMax = options.sortBytesMax ?? Math.min(SORT_BYTES_MAX, context.pool.size >> 3);
+    const name = `t${table.tableId}-x${options.xid}-s${options.statement}-${context.nextFileNumber()}.blk`;
+    this.sink = new BlockSink(context, table.tableId, options.xid, name, options.mode);
+  }
+
+  append(columns: readonly ColumnVector[], rowCount: number): void {
+    assert(this.open, 'append to a closed writer');
+    const vectors = this.builders.map((b) => {
+      const vector = columns.find((c) => c.attnum === b.attnum);
+      assert(vector !== undefined, `column ${b.attnum} is missing in append`);
+      return vector;
+    });
+    for (let done = 0; done < rowCount; ) {
+      let count = Math.min(rowCount - done, this.pieceRows);
+      if (!this.runs) count = Math.min(count, this.groupRows - this.builders[0]!.rows);
+      this.builders.forEach((builder, i) => {
+        const { values, nulls } = vectors[i]!;
+        builder.append(values + done * builder.width, nulls && nulls + done, count);
+      });
+      done += count;
+      this.rows += count;
+      if (this.runs) this.spillWhenFull();
+      else this.cutWhenFull();
+    }
+  }
+  private get groupRows(): number {
+    return this.unsortedEncoder().groupRows;
+  }
+  private unsortedEncoder(): GroupEncoder {
+    return (this.encoder ??= this.newEncoder(this.options.sorted ?? false));
+  }
+  private newEncoder(sorted: boolean): GroupEncoder {
+    const { xid, statement, nextId } = this.options;
+    return new GroupEncoder(this.context, this.encoded, { xid, statement, sorted, nextId });
+  }
+  private cutWhenFull(): void {
+    const full = this.builders[0]!.rows >= this.encoder!.groupRows;
+    if (full || this.builders.some((b) => b.stringBytes >= GROUP_STRING_BYTES_MAX)) this.cut();
+  }
+  private cut(): void {
+    this.encoder!.encodeAll(this.sink);
+    for (const builder of this.builders) builder.clear();
+  }
+  private spillWhenFull(): void {
+    const held = this.builders.reduce((sum, b) => sum + b.heldBytes, 0);
+    if (held < this.sortBytesMax) return;
+    this.noteLowestKey();
+    this.runs!.spill();
+    for (const builder of this.builders) builder.free();
+  }
+
+  finish(): SinkResult {
+    assert(this.open, 'finish of a closed writer');
+    try {
+      if (this.rows > 0) this.encodeRest();
+      return this.sink.finish();
+    } catch (error) {
+      this.sink.abort();
+      throw error;
+    } finally {
+      this.close();
+    }
+  }
+  private encodeRest(): void {
+    if (!this.runs) {
+      this.unsortedEncoder();
+      if (this.builders[0]!.rows > 0) this.cut();
+      return;
+    }
+    this.noteLowestKey();
+    const sorted = this.options.sorted ?? this.extendsSortedRegion();
+    this.encoder = this.newEncoder(sorted);
+    if (this.runs.count === 0) {
+      sortBuilders(this.context, this.builders, this.keys);
+      this.cut();
+      return;
+    }
+    if (this.builders[0]!.rows > 0) this.runs.spill();
+    this.runs.merge((values, nulls, rows) => {
+      this.builders.forEach((b, i) => b.append(values[i]!, nulls[i]!, rows));
+      this.cutWhenFull();
+    });
+    if (this.builders[0]!.rows > 0) this.cut();
+  }
+
+  private noteLowestKey(): void {
+    const first = this.keys[0]!;
+    if (first.rows === 0) return;
+    const scratch = take(this.context, 64);
+    const { min } = columnStats(this.context.memory, first.type, first.values, first.nulls, first.rows, scratch);
+    this.context.pool.free(scratch);
+    if (min !== undefined && (this.lowestKey === undefined || min < this.lowestKey)) this.lowestKey = min;
+  }
+  /** The table is empty on this slice, or every new key lies behind the sorted region's last. */
+  private extendsSortedRegion(): boolean {
+    const groups = this.state.groups.filter((g) => g.removedXid === 0);
+    if (groups.length === 0) return true;
+    const region = groups.filter((g) => g.meta.sorted);
+    if (region.length === 0 || this.lowestKey === undefined) return false;
+    return region.every((group) => {
+      const chunk = group.chunks.get(this.table.sortkey[0]!);
+      return chunk?.max !== undefined && chunk.meta.nullCount === 0 && chunk.max < this.lowestKey!;
+    });
+  }
+
+  abort(): void {
+    if (!this.open) return;
+    this.sink.abort();
+    this.close();
+  }
+  private close(): void {
+    this.open = false;
+    this.runs?.free();
+    this.encoder?.free();
+    for (const builder of this.builders) builder.free();
+  }
+}

@@ -1,0 +1,313 @@
+/**
+ * The aggr step: groups are tuples of a store (group keys, then one field per primitive aggregate). With groups each
+ * row finds or makes its tuple; without groups the states live in locals during a batch. Distinct aggregates keep one
+ * more store each, with (group, value) tuples.
+ */
+import { assert } from '../../common/assert.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { CodeValue, CodeVariable } from '../../expressions/code-env.ts';
+import { compileCompare, compileExpr, widen128 } from '../../expressions/compile.ts';
+import type { Phys } from '../../types/sql-type.ts';
+import type { TupleField, TupleLayout } from '../../wasm/tuple-layout.ts';
+import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import type { AggregateSpec, RowShape } from '../spec.ts';
+import { findOrInsert, hashValue, hashValues, persist, STORE, storeLocal } from '../tuple-code.ts';
+import { countInput } from '../hash/emit.ts';
+
+const HLL_REGISTERS = 2048;
+
+export interface AggrCode {
+  readonly store: number;
+  readonly phase: 'partial' | 'final' | 'complete';
+  readonly groups: readonly { readonly expr: BoundExpr }[];
+  readonly aggregates: readonly AggregateSpec[];
+  readonly shape: RowShape;
+  /** Per aggregate: store of its distinct set and that tuple's layout, or undefined. */
+  readonly distinct: readonly ({ readonly store: number; readonly layout: TupleLayout } | undefined)[];
+  readonly input: RowSet;
+  readonly step: number;
+}
+
+/** One aggregate's state: where it is read from and written to. */
+interface Cell {
+  readonly phys: Phys;
+  get(): CodeValue;
+  set(value: CodeValue): void;
+}
+
+export function emitAggr(env: StageEnv, a: AggrCode): void {
+  const { fb } = env;
+  const store = storeLocal(env, a.store);
+  countInput(env, a.input, a.step);
+  const fields = a.shape.layout.fields.slice(a.groups.length);
+  if (a.groups.length === 0) return emitPlain(env, a, store, fields);
+  const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
+  forRows(env, a.input, () => {
+    const keys = a.groups.map((g) => env.settle(compileExpr(env, g.expr)));
+    const hash = hashValues(env, keys);
+    const t = findOrInsert(env, store, a.shape.layout, keys, hash, (tuple) => initStates(env, tuple, a.aggregates, fields));
+    for (const [i, spec] of a.aggregates.entries()) {
+      const field = fields[i]!;
+      const cell: Cell = {
+        phys: field.phys,
+        get: () => env.field(t, field),
+        set: (v) => env.storeField(t, field, v),
+      };
+      const distinct = a.distinct[i];
+      guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) => update(env, a.phase, spec, cell, arg));
+    }
+  });
+  void fb;
+}
+
+/** No groups: one tuple; states in locals while the batch runs (when every state is a plain number). */
+function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly TupleField[]): void {
+  const { fb } = env;
+  const t = fb.local('i32');
+  fb.get(store);
+  fb.mem('i32_load', STORE.SINGLE);
+  fb.set(t);
+  const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
+  const locals = fields.map((f) => {
+    const v = env.variable(f.phys, f.nullOffset >= 0);
+    v.assign(env.field(t, f));
+    return v;
+  });
+  const writeBack = (): void => {
+    for (const [i, f] of fields.entries()) env.storeField(t, f, locals[i]!);
+  };
+  forRows(env, a.input, () => {
+    for (const [i, spec] of a.aggregates.entries()) {
+      const v = locals[i]!;
+      const cell: Cell = { phys: v.phys, get: () => v, set: (value) => assignAs(env, v, value) };
+      const distinct = a.distinct[i];
+      guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) => update(env, a.phase, spec, cell, arg));
+    }
+  });
+  writeBack();
+}
+
+function assignAs(env: StageEnv, v: CodeVariable, value: CodeValue): void {
+  const { fb } = env;
+  env.pushAs(value, v.phys);
+  if (v.phys === 'i128') {
+    env.pushHigh(value);
+    fb.set(v.high);
+  }
+  fb.set(v.low);
+  if (v.nullLocal >= 0) {
+    if (value.pushNull) value.pushNull();
+    else fb.i32_const(0);
+    fb.set(v.nullLocal);
+  }
+}
+
+/** Fields of a new group: counts zero, everything else NULL. */
+function initStates(env: StageEnv, tuple: number, specs: readonly AggregateSpec[], fields: readonly TupleField[]): void {
+  for (const [i] of specs.entries()) {
+    const f = fields[i]!;
+    env.storeField(tuple, f, env.constant(f.phys, 0, f.nullOffset >= 0));
+  }
+}
+
+/** Evaluates the argument, skips NULLs (and values seen before), and updates. */
+function guardDistinct(
+  env: StageEnv, spec: AggregateSpec, distinct: { readonly local: number; readonly layout: TupleLayout } | undefined, group: number,
+  body: (arg: CodeValue | undefined) => void,
+): void {
+  const { fb } = env;
+  if (!spec.arg) return body(undefined);
+  const arg = env.settle(compileExpr(env, spec.arg));
+  const present: CodeValue = { ...arg, push: arg.push, pushHi: arg.pushHi, pushNull: undefined };
+  const run = (): void => {
+    if (!distinct) return body(present);
+    const owner: CodeValue = { phys: 'i32', push: () => fb.get(group), pushNull: undefined };
+    const h = hashValue(env, present);
+    fb.get(h);
+    fb.get(group);
+    fb.call(env.kernel('hash_combine', ['i32', 'i32'], ['i32']));
+    fb.set(h);
+    const isNew = fb.local('i32');
+    fb.i32_const(0);
+    fb.set(isNew);
+    findOrInsert(env, distinct.local, distinct.layout, [owner, present], h, () => {
+      fb.i32_const(1);
+      fb.set(isNew);
+    });
+    fb.get(isNew);
+    env.when(() => body(present));
+  };
+  if (!arg.pushNull) return run();
+  arg.pushNull();
+  fb.do('i32_eqz');
+  env.when(run);
+}
+
+function update(env: StageEnv, phase: AggrCode['phase'], spec: AggregateSpec, cell: Cell, arg: CodeValue | undefined): void {
+  const { fb } = env;
+  switch (spec.prim) {
+    case 'count_star':
+    case 'count': {
+      const old = cell.get();
+      cell.set({ phys: 'i64', pushNull: undefined, push: () => (old.push(), fb.i64_const(1n), fb.do('i64_add')) });
+      return;
+    }
+    case 'sum_i64':
+    case 'sum_i128':
+    case 'sum_f64':
+      return sum(env, spec, cell, arg!);
+    case 'min':
+    case 'max':
+    case 'any':
+      return extreme(env, spec.prim, cell, arg!);
+    case 'bool_and':
+    case 'bool_or':
+    case 'bit_and':
+    case 'bit_or':
+      return logical(env, spec.prim, cell, arg!);
+    case 'approx_distinct':
+      return approximate(env, phase, cell, arg!);
+  }
+}
+
+/** Runs `first` when the state is NULL, else `next`. */
+function firstOrNext(env: StageEnv, cell: Cell, first: () => void, next: (old: CodeValue) => void): void {
+  const old = cell.get();
+  assert(old.pushNull, 'aggregate state must be nullable');
+  old.pushNull();
+  env.when(first, () => next({ ...old, push: old.push, pushHi: old.pushHi, pushNull: undefined }));
+}
+
+function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: CodeValue): void {
+  const { fb } = env;
+  if (spec.prim === 'sum_i128') return sum128(env, cell, arg);
+  firstOrNext(
+    env, cell,
+    () => cell.set(arg),
+    (old) => {
+      if (spec.prim === 'sum_f64') {
+        cell.set({ phys: 'f64', pushNull: undefined, push: () => (old.push(), env.pushAs(arg, 'f64'), fb.do('f64_add')) });
+        return;
+      }
+      const a = fb.local('i64');
+      const b = fb.local('i64');
+      const r = fb.local('i64');
+      old.push();
+      fb.set(a);
+      env.pushAs(arg, 'i64');
+      fb.set(b);
+      fb.get(a);
+      fb.get(b);
+      fb.do('i64_add');
+      fb.set(r);
+      fb.get(a);
+      fb.get(r);
+      fb.do('i64_xor');
+      fb.get(b);
+      fb.get(r);
+      fb.do('i64_xor', 'i64_and');
+      fb.i64_const(0n);
+      fb.do('i64_lt_s');
+      fb.if_(() => env.raise(4));
+      cell.set({ phys: 'i64', pushNull: undefined, push: () => fb.get(r) });
+    },
+  );
+}
+
+/** 128-bit accumulation without a branch: a NULL state holds zero words. */
+function sum128(env: StageEnv, cell: Cell, arg: CodeValue): void {
+  const { fb } = env;
+  const old = cell.get();
+  const low = fb.local('i64');
+  const high = fb.local('i64');
+  const add = fb.local('i64');
+  env.pushAs(arg, 'i64');
+  fb.set(add);
+  old.push();
+  fb.get(add);
+  fb.do('i64_add');
+  fb.set(low);
+  old.pushHi!();
+  if (arg.phys === 'i128') arg.pushHi!();
+  else {
+    fb.get(add);
+    fb.i64_const(63n);
+    fb.do('i64_shr_s');
+  }
+  fb.do('i64_add');
+  fb.get(low);
+  fb.get(add);
+  fb.do('i64_lt_u', 'i64_extend_i32_u', 'i64_add');
+  fb.set(high);
+  cell.set({ phys: 'i128', pushNull: undefined, push: () => fb.get(low), pushHi: () => fb.get(high) });
+}
+
+function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: CodeValue): void {
+  const take = (): void => {
+    const v = arg.phys === 'str' ? persist(env, arg) : cell.phys === 'i128' ? widen128(env, arg) : arg;
+    cell.set(v);
+  };
+  firstOrNext(env, cell, take, (old) => {
+    if (prim === 'any') return;
+    compileCompare(env, prim === 'min' ? '<' : '>', arg, old).push();
+    env.when(take);
+  });
+}
+
+function logical(env: StageEnv, prim: 'bool_and' | 'bool_or' | 'bit_and' | 'bit_or', cell: Cell, arg: CodeValue): void {
+  const { fb } = env;
+  const wide = cell.phys === 'i64';
+  const op = prim.endsWith('and') ? (wide ? 'i64_and' : 'i32_and') : wide ? 'i64_or' : 'i32_or';
+  firstOrNext(
+    env, cell,
+    () => cell.set(arg),
+    (old) => cell.set({ phys: cell.phys, pushNull: undefined, push: () => (old.push(), env.pushAs(arg, cell.phys), fb.do(op)) }),
+  );
+}
+
+/** HyperLogLog: the state is a string of registers; final merges such strings. */
+function approximate(env: StageEnv, phase: AggrCode['phase'], cell: Cell, arg: CodeValue): void {
+  const { fb } = env;
+  const ensure = (): CodeValue => {
+    const v = env.variable('str', false);
+    const old = cell.get();
+    old.pushNull!();
+    fb.if_(
+      () => {
+        const at = fb.local('i32');
+        fb.get(env.ctx);
+        fb.i32_const(HLL_REGISTERS);
+        fb.call(env.kernel('alloc_arena', ['i32', 'i32'], ['i32']));
+        fb.tee(at);
+        fb.do('i32_eqz');
+        fb.if_(() => env.leaveWithError());
+        fb.get(at);
+        fb.i32_const(0);
+        fb.i32_const(HLL_REGISTERS);
+        fb.memory_fill();
+        fb.get(at);
+        fb.do('i64_extend_i32_u');
+        fb.i64_const(BigInt(HLL_REGISTERS) << 32n);
+        fb.do('i64_or');
+        fb.set(v.low);
+        cell.set(v);
+      },
+      () => {
+        old.push();
+        fb.set(v.low);
+      },
+    );
+    return v;
+  };
+  const state = ensure();
+  if (phase === 'final') {
+    state.push();
+    arg.push();
+    fb.call(env.kernel('hll_merge', ['i64', 'i64'], []));
+  } else {
+    const h = hashValue(env, arg);
+    state.push();
+    fb.get(h);
+    fb.call(env.kernel('hll_add', ['i64', 'i32'], []));
+  }
+}

@@ -1,0 +1,312 @@
+/**
+ * Probe of a hash table (and, without keys, the nested loop: one bucket holds every inner row). A stage of its own: it
+ * reads its input row set and appends (base row, tuple addresses) to its output row set until that is full; RESUME,
+ * CHAIN and MATCHED in the state bring it back into the middle of a chain.
+ *
+ * right and full joins mark matched inner tuples in bit 0 of their chain pointer; when all input is consumed the drain
+ * stage gives the unmatched ones with the outer side NULL.
+ */
+import { BATCH_ROWS } from '../../common/limits.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { CodeValue } from '../../expressions/code-env.ts';
+import { compileCondition, compileExpr } from '../../expressions/compile.ts';
+import { TUPLE_HASH, TUPLE_NEXT } from '../../wasm/tuple-layout.ts';
+import { anyNull } from '../../expressions/compile-literal.ts';
+import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import type { RowShape } from '../spec.ts';
+import { hashValues, pushEqual, STORE, storeLocal } from '../tuple-code.ts';
+import { CONTINUE } from '../scan/emit.ts';
+
+export interface JoinCode {
+  readonly store: number;
+  readonly joinType: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'anti-null-aware';
+  readonly shape: RowShape;
+  readonly outerKeys: readonly BoundExpr[];
+  /** Fields of the tuple that hold the inner keys, in the order of outerKeys. */
+  readonly keyFields: readonly number[];
+  readonly residual: readonly BoundExpr[];
+  readonly input: RowSet;
+  readonly output: RowSet;
+  /** State offsets (i32 each). */
+  readonly resume: number;
+  readonly chain: number;
+  readonly matched: number;
+  readonly step: number;
+}
+
+const keepsInner = (j: JoinCode): boolean => !['semi', 'anti', 'anti-null-aware'].includes(j.joinType);
+const keepsUnmatchedOuter = (j: JoinCode): boolean => j.joinType === 'left' || j.joinType === 'full';
+export const marksInner = (j: Pick<JoinCode, 'joinType'>): boolean => j.joinType === 'right' || j.joinType === 'full';
+
+export function emitProbe(env: StageEnv, j: JoinCode): void {
+  const { fb } = env;
+  const store = storeLocal(env, j.store);
+  const out = fb.local('i32');
+  const p = fb.local('i32');
+  const matched = fb.local('i32');
+  const resuming = fb.local('i32');
+  const hash = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(out);
+  env.getState(j.resume);
+  fb.set(resuming);
+  env.setState(j.output.cursor, () => fb.i32_const(0));
+  forRows(env, j.input, (loop) => {
+    const full = (): void => {
+      // No room for another row: come back to this row and this tuple.
+      fb.get(out);
+      fb.i32_const(BATCH_ROWS);
+      fb.do('i32_ge_u');
+      fb.if_(() => {
+        loop.save();
+        env.setState(j.resume, () => fb.i32_const(1));
+        env.setState(j.chain, () => fb.get(p));
+        env.setState(j.matched, () => fb.get(matched));
+        finish(env, j, out);
+        fb.i32_const(CONTINUE);
+        fb.return_();
+      });
+    };
+    const keys = j.outerKeys.map((k) => env.settle(compileExpr(env, k)));
+    const isNull = anyNull(env, keys);
+    fb.get(resuming);
+    fb.if_(
+      () => {
+        env.getState(j.chain);
+        fb.set(p);
+        env.getState(j.matched);
+        fb.set(matched);
+        fb.i32_const(0);
+        fb.set(resuming);
+        env.setState(j.resume, () => fb.i32_const(0));
+      },
+      () => {
+        fb.i32_const(0);
+        fb.set(matched);
+        fb.i32_const(0);
+        fb.set(p);
+        if (isNull) {
+          isNull();
+          fb.do('i32_eqz');
+          fb.if_(() => findBucket(env, store, keys, hash, p));
+        } else findBucket(env, store, keys, hash, p);
+      },
+    );
+    // The hash is needed again after a resume.
+    if (j.outerKeys.length > 0) {
+      const again = hashValues(env, keys.map((k) => ({ ...k, push: k.push, pushHi: k.pushHi, pushNull: undefined })));
+      fb.get(again);
+      fb.set(hash);
+    }
+    if (j.joinType === 'anti-null-aware') nullAware(env, store, isNull, () => loop.next());
+    walkChain(env, j, p, hash, keys, matched, full, out);
+    afterChain(env, j, matched, store, full, out, loop.next);
+  });
+  finish(env, j, out);
+}
+
+function finish(env: StageEnv, j: JoinCode, out: number): void {
+  env.setState(j.output.count, () => env.fb.get(out));
+  env.count(j.step, () => env.fb.get(out));
+}
+
+function findBucket(env: StageEnv, store: number, keys: readonly CodeValue[], hash: number, p: number): void {
+  const { fb } = env;
+  if (keys.length > 0) {
+    const h = hashValues(env, keys.map((k) => ({ ...k, push: k.push, pushHi: k.pushHi, pushNull: undefined })));
+    fb.get(h);
+    fb.set(hash);
+  } else {
+    fb.i32_const(0);
+    fb.set(hash);
+  }
+  fb.get(store);
+  fb.mem('i32_load', STORE.HEADS);
+  fb.get(hash);
+  fb.get(store);
+  fb.mem('i32_load', STORE.MASK);
+  fb.do('i32_and');
+  fb.i32_const(2);
+  fb.do('i32_shl', 'i32_add');
+  fb.mem('i32_load', 0);
+  fb.set(p);
+}
+
+/** NOT IN: nothing passes when the inner side holds NULL; a NULL outer key passes only an empty inner side. */
+function nullAware(env: StageEnv, store: number, isNull: (() => void) | undefined, skip: () => void): void {
+  const { fb } = env;
+  fb.get(store);
+  fb.mem('i32_load', STORE.NULL_KEYS);
+  fb.if_(skip);
+  if (!isNull) return;
+  isNull();
+  fb.get(store);
+  fb.mem('i32_load', STORE.COUNT);
+  fb.i32_const(0);
+  fb.do('i32_ne', 'i32_and');
+  fb.if_(skip);
+}
+
+function walkChain(
+  env: StageEnv, j: JoinCode, p: number, hash: number, keys: readonly CodeValue[], matched: number, full: () => void, out: number,
+): void {
+  const { fb } = env;
+  const marking = marksInner(j);
+  fb.block((done) => {
+    fb.loop((again) => {
+      fb.get(p);
+      fb.do('i32_eqz');
+      fb.br_if(done);
+      if (keepsInner(j)) full();
+      fb.block((next) => {
+        if (keys.length > 0) {
+          fb.get(p);
+          fb.mem('i32_load', TUPLE_HASH);
+          fb.get(hash);
+          fb.do('i32_ne');
+          fb.br_if(next);
+        }
+        env.enter();
+        for (const [i, key] of keys.entries()) {
+          const field = j.shape.layout.fields[j.keyFields[i]!]!;
+          const inner = env.field(p, field);
+          if (inner.pushNull) {
+            inner.pushNull();
+            fb.br_if(next);
+          }
+          pushEqual(env, key, inner);
+          fb.do('i32_eqz');
+          fb.br_if(next);
+        }
+        env.addTuple(p);
+        for (const r of j.residual) {
+          compileCondition(env, r);
+          fb.do('i32_eqz');
+          fb.br_if(next);
+        }
+        env.leave();
+        fb.i32_const(1);
+        fb.set(matched);
+        if (!keepsInner(j)) fb.br(done);
+        else {
+          appendRow(env, j, out, p);
+          if (marking) markTuple(env, p);
+        }
+      });
+      fb.get(p);
+      fb.mem('i32_load', TUPLE_NEXT);
+      if (marking) {
+        fb.i32_const(-2);
+        fb.do('i32_and');
+      }
+      fb.set(p);
+      fb.br(again);
+    });
+  });
+}
+
+function markTuple(env: StageEnv, p: number): void {
+  const { fb } = env;
+  fb.get(p);
+  fb.get(p);
+  fb.mem('i32_load', TUPLE_NEXT);
+  fb.i32_const(1);
+  fb.do('i32_or');
+  fb.mem('i32_store', TUPLE_NEXT);
+}
+
+function afterChain(
+  env: StageEnv, j: JoinCode, matched: number, store: number, full: () => void, out: number, next: () => void,
+): void {
+  const { fb } = env;
+  if (j.joinType === 'inner' || j.joinType === 'right') return;
+  fb.get(matched);
+  if (j.joinType !== 'semi') fb.do('i32_eqz');
+  fb.if_(() => {
+    full();
+    if (keepsUnmatchedOuter(j)) {
+      const nullTuple = fb.local('i32');
+      fb.get(store);
+      fb.mem('i32_load', STORE.NULL_TUPLE);
+      fb.set(nullTuple);
+      appendRow(env, j, out, nullTuple);
+    } else appendRow(env, j, out, -1);
+  });
+  void next;
+}
+
+/** output[out++] = this input row plus the inner tuple (when kept). */
+function appendRow(env: StageEnv, j: JoinCode, out: number, tuple: number): void {
+  const { fb } = env;
+  if (j.output.selection >= 0) {
+    env.element(out);
+    fb.get(env.row);
+    fb.mem('i32_store', j.output.selection);
+  }
+  for (const [s, offset] of j.output.tuples.entries()) {
+    const isInner = s === j.input.tuples.length;
+    env.element(out);
+    if (isInner) fb.get(tuple);
+    else fb.get(env.tupleLocal(s));
+    fb.mem('i32_store', offset);
+  }
+  fb.get(out);
+  fb.i32_const(1);
+  fb.do('i32_add');
+  fb.set(out);
+}
+
+/**
+ * Drain of a right or full join: the host (env.next_unmatched) writes up to BATCH_ROWS addresses of unmatched inner
+ * tuples into the output's last tuple array; the outer side reads row BATCH_ROWS of the base vectors and the outer
+ * stores' null tuples, which are NULL throughout. Gives DONE (0) when nothing is left.
+ */
+export function emitDrain(env: StageEnv, j: JoinCode, outerStores: readonly number[]): void {
+  const { fb } = env;
+  const store = storeLocal(env, j.store);
+  const n = fb.local('i32');
+  const i = fb.local('i32');
+  fb.get(env.ctx);
+  fb.get(store);
+  fb.get(env.ctx);
+  fb.i32_const(j.output.tuples[j.output.tuples.length - 1]!);
+  fb.do('i32_add');
+  fb.i32_const(BATCH_ROWS);
+  fb.call(env.mb.import('env', 'next_unmatched', ['i32', 'i32', 'i32', 'i32'], ['i32']));
+  fb.tee(n);
+  fb.do('i32_eqz');
+  fb.if_(() => {
+    fb.i32_const(0);
+    fb.return_();
+  });
+  const nullTuples = outerStores.map((s) => {
+    const local = fb.local('i32');
+    fb.get(storeLocal(env, s));
+    fb.mem('i32_load', STORE.NULL_TUPLE);
+    fb.set(local);
+    return local;
+  });
+  fb.i32_const(0);
+  fb.set(i);
+  fb.loop((again) => {
+    if (j.output.selection >= 0) {
+      env.element(i);
+      fb.i32_const(BATCH_ROWS);
+      fb.mem('i32_store', j.output.selection);
+    }
+    for (const [s, local] of nullTuples.entries()) {
+      env.element(i);
+      fb.get(local);
+      fb.mem('i32_store', j.output.tuples[s]!);
+    }
+    fb.get(i);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.tee(i);
+    fb.get(n);
+    fb.do('i32_lt_u');
+    fb.br_if(again);
+  });
+  env.setState(j.output.cursor, () => fb.i32_const(0));
+  finish(env, j, n);
+}

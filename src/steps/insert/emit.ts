@@ -1,0 +1,106 @@
+/**
+ * Sinks that hand rows to the host as column vectors: insert (to the slice's writer), and delete, which marks rows by
+ * their addresses and passes them on. Vectors hold at most BATCH_ROWS rows, one call per batch.
+ */
+import { BATCH_ROWS } from '../../common/limits.ts';
+import type { ColId } from '../../common/ids.ts';
+import { compileExpr } from '../../expressions/compile.ts';
+import { PHYS_BYTES, physOf } from '../../types/sql-type.ts';
+import { CTX } from '../../wasm/memory-map.ts';
+import { forRows, PARAM_BYTES, STORE, type RowSet, type StageEnv } from '../segment-code.ts';
+import type { SinkSpec } from '../spec.ts';
+import { countInput } from '../hash/emit.ts';
+
+type InsertSpec = Extract<SinkSpec, { kind: 'insert' }>;
+
+/** nameSlots[i]: parameter slot of column i's name, for the NOT NULL error. */
+export function emitInsert(env: StageEnv, spec: InsertSpec, input: RowSet, nameSlots: readonly number[], step: number): void {
+  const { fb } = env;
+  countInput(env, input, step);
+  const n = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(n);
+  forRows(env, input, () => {
+    for (const [i, c] of spec.columns.entries()) {
+      const v = env.settle(compileExpr(env, c.expr));
+      const { values, nulls } = env.code.vectors[i]!;
+      const phys = physOf(c.type);
+      if (c.notNull && v.pushNull) {
+        v.pushNull();
+        fb.if_(() => raiseNotNull(env, nameSlots[i]!));
+      }
+      const address = (): void => {
+        fb.get(env.ctx);
+        fb.get(n);
+        fb.i32_const(Math.log2(PHYS_BYTES[phys]));
+        fb.do('i32_shl', 'i32_add');
+      };
+      address();
+      env.pushAs(v, phys);
+      fb.mem(STORE[phys], values);
+      if (phys === 'i128') {
+        address();
+        env.pushHigh(v);
+        fb.mem('i64_store', values + 8);
+      }
+      fb.get(env.ctx);
+      fb.get(n);
+      fb.do('i32_add');
+      if (v.pushNull) v.pushNull();
+      else fb.i32_const(0);
+      fb.mem('i32_store8', nulls);
+    }
+    fb.get(n);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.set(n);
+  });
+  fb.get(env.ctx);
+  fb.get(n);
+  fb.call(env.mb.import('env', 'insert_rows', ['i32', 'i32'], ['i32']));
+  fb.do('i32_eqz');
+  fb.if_(() => env.leaveWithError());
+}
+
+function raiseNotNull(env: StageEnv, slot: number): void {
+  const { fb } = env;
+  const at = env.code.parameters + slot * PARAM_BYTES;
+  env.setState(CTX.ERROR_ARG, () => env.getState(at));
+  env.setState(CTX.ERROR_LEN, () => env.getState(at + 4));
+  fb.i32_const(0);
+  fb.drop();
+  env.raise(19);
+}
+
+/** Collects the row addresses of the row set and hands them to the host (env.delete_rows). */
+export function emitDelete(env: StageEnv, rows: RowSet, rowId: ColId, addresses: number, step: number): void {
+  const { fb } = env;
+  const n = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(n);
+  countInput(env, rows, step);
+  forRows(env, rows, () => {
+    const v = env.column(rowId);
+    fb.get(env.ctx);
+    fb.get(n);
+    fb.i32_const(3);
+    fb.do('i32_shl', 'i32_add');
+    v.push();
+    fb.mem('i64_store', addresses);
+    fb.get(n);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.set(n);
+  });
+  env.setState(rows.cursor, () => fb.i32_const(0));
+  fb.get(env.ctx);
+  fb.get(env.ctx);
+  fb.i32_const(addresses);
+  fb.do('i32_add');
+  fb.get(n);
+  fb.call(env.mb.import('env', 'delete_rows', ['i32', 'i32', 'i32'], ['i32']));
+  fb.do('i32_eqz');
+  fb.if_(() => env.leaveWithError());
+}
+
+export const deleteBytes = BATCH_ROWS * 8;

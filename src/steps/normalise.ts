@@ -1,0 +1,66 @@
+/**
+ * Takes the literals out of a segment: each becomes a parameter slot, so that the code depends on the shape alone. Also
+ * drops what only names things (labels, table names). The shape's text is the code cache's key.
+ *
+ * A literal is replaced by a `param` with index -1 - slot; parameters of a prepared statement keep theirs and follow
+ * behind the literals. NULL and boolean literals stay: they decide what code there is.
+ */
+import type { ConstValue } from '../expressions/bound.ts';
+import { varchar, type SqlType } from '../types/sql-type.ts';
+import type { SegmentSpec } from './spec.ts';
+
+export interface SlotValue {
+  readonly type: SqlType;
+  readonly value: ConstValue;
+}
+export interface NormalSegment {
+  readonly spec: SegmentSpec;
+  readonly key: string;
+  readonly literals: readonly SlotValue[];
+  readonly nameSlots: readonly number[];
+}
+
+const DROPPED = new Set(['label', 'name', 'rows', 'load', 'unload', 'edge', 'segment', 'stream', 'dependsOn', 'ranges']);
+
+export function normaliseSegment(spec: SegmentSpec): NormalSegment {
+  const literals: SlotValue[] = [];
+  const visit = (value: unknown): unknown => {
+    if (value === null || typeof value !== 'object') return value;
+    if (Array.isArray(value)) return value.map(visit);
+    const node = value as Record<string, unknown>;
+    if (node['kind'] === 'const') {
+      const type = node['type'] as SqlType;
+      if (node['value'] === null || type.name === 'bool') return node;
+      literals.push({ type, value: node['value'] as ConstValue });
+      return { kind: 'param', type, index: -literals.length };
+    }
+    const out: Record<string, unknown> = {};
+    for (const key in node) out[key] = key === 'ranges' || key === 'table' ? node[key] : visit(node[key]);
+    return out;
+  };
+  const normal = visit(spec) as SegmentSpec;
+  const nameSlots: number[] = [];
+  if (spec.sink.kind === 'insert') {
+    for (const c of spec.sink.columns) {
+      nameSlots.push(literals.length);
+      literals.push({ type: varchar(256), value: c.name });
+    }
+  }
+  return { spec: normal, key: shapeKey(normal, literals.length), literals, nameSlots };
+}
+
+/** JSON of everything code generation looks at. Function calls keep their name: it is the shape. */
+function shapeKey(spec: SegmentSpec, literals: number): string {
+  const text = JSON.stringify(spec, function (this: unknown, key: string, value: unknown) {
+    if (key === 'table') return undefined;
+    if (DROPPED.has(key) && !(key === 'name' && isTyped(this))) return undefined;
+    return typeof value === 'bigint' ? `${value}n` : value;
+  });
+  return `${literals}:${text}`;
+}
+
+/** `name` matters in types and function calls, not in columns and tables. */
+function isTyped(holder: unknown): boolean {
+  const h = holder as Record<string, unknown>;
+  return !('attnum' in h);
+}

@@ -1,0 +1,300 @@
+/**
+ * The return step: rows become DataRow messages on the slice. Each output entry is
+ *
+ *   u32 key length, key bytes (only when ordered), then the message: 'D', int32 length, int16 columns, cells
+ *
+ * The buffer's fields in the state are {CUR, END, START, ROWS}; when a row might not fit, env.output_flush(ctx, need)
+ * sends the buffer on (growing it for a very long row); 0 means the exchange is full.
+ */
+import { compileExpr } from '../../expressions/compile.ts';
+import type { CodeVariable } from '../../expressions/code-env.ts';
+import { isInteger, isString, type SqlType } from '../../types/sql-type.ts';
+import type { ValType } from '../../wasm/assembler.ts';
+import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
+import { SORT_KEY_ID, type SinkSpec } from '../spec.ts';
+import { countInput } from '../hash/emit.ts';
+import { push128 } from '../../expressions/compile-arith.ts';
+
+export const OUTPUT = { CUR: 0, END: 4, START: 8, ROWS: 12, BYTES: 16 } as const;
+/** Longest text of a fixed-size value with its length word. */
+const FIXED_CELL_BYTES = 72;
+
+type ReturnSpec = Extract<SinkSpec, { kind: 'return' }>;
+
+export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step: number): void {
+  const { fb } = env;
+  countInput(env, input, step);
+  const output = env.code.output;
+  forRows(env, input, (loop) => {
+    const values = spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
+    const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
+    const out = fb.local('i32');
+    const start = fb.local('i32');
+    reserve(env, output, spec.columns.map((c) => c.type), key ? [...values, key] : values, loop);
+    env.getState(output + OUTPUT.CUR);
+    fb.set(out);
+    if (key) writeKeyBytes(env, out, key);
+    fb.get(out);
+    fb.set(start);
+    fb.get(out);
+    fb.i32_const(0x44);
+    fb.mem('i32_store8', 0);
+    storeBE16(env, out, 5, values.length);
+    advance(env, out, 7);
+    for (const [i, c] of spec.columns.entries()) writeCell(env, out, values[i]!, c.type, c.format);
+    // Message length: everything behind the type byte.
+    storeBE32(env, start, 1, () => {
+      fb.get(out);
+      fb.get(start);
+      fb.do('i32_sub');
+      fb.i32_const(1);
+      fb.do('i32_sub');
+    });
+    env.setState(output + OUTPUT.CUR, () => fb.get(out));
+    env.setState(output + OUTPUT.ROWS, () => {
+      env.getState(output + OUTPUT.ROWS);
+      fb.i32_const(1);
+      fb.do('i32_add');
+    });
+  });
+}
+
+/** Makes room for the row, or leaves with OUTPUT_FULL. CHAR columns are padded to their length. */
+export function reserve(env: StageEnv, output: number, types: readonly SqlType[], values: readonly CodeVariable[], loop: { save(): void }, factor = 1): void {
+  const { fb } = env;
+  const need = fb.local('i32');
+  const padding = types.reduce((sum, t) => sum + (t.name === 'char' ? (t.length ?? 1) : 0), 0);
+  fb.i32_const(64 + values.length * FIXED_CELL_BYTES + padding);
+  for (const v of values) {
+    if (v.phys !== 'str') continue;
+    v.push();
+    fb.i64_const(32n);
+    fb.do('i64_shr_u', 'i32_wrap_i64');
+    if (factor > 1) {
+      fb.i32_const(factor);
+      fb.do('i32_mul');
+    }
+    fb.do('i32_add');
+  }
+  fb.set(need);
+  env.getState(output + OUTPUT.END);
+  env.getState(output + OUTPUT.CUR);
+  fb.do('i32_sub');
+  fb.get(need);
+  fb.do('i32_lt_s');
+  fb.if_(() => {
+    fb.get(env.ctx);
+    fb.get(need);
+    fb.call(env.mb.import('env', 'output_flush', ['i32', 'i32'], ['i32']));
+    fb.do('i32_eqz');
+    fb.if_(() => {
+      env.checkError();
+      loop.save();
+      fb.i32_const(STATUS.OUTPUT_FULL);
+      fb.return_();
+    });
+  });
+}
+
+function writeKeyBytes(env: StageEnv, out: number, key: CodeVariable): void {
+  const { fb } = env;
+  fb.get(out);
+  key.push();
+  fb.i64_const(32n);
+  fb.do('i64_shr_u', 'i32_wrap_i64');
+  fb.mem('i32_store', 0);
+  advance(env, out, 4);
+  copyString(env, out, key);
+}
+
+export function advance(env: StageEnv, out: number, by: number): void {
+  const { fb } = env;
+  fb.get(out);
+  fb.i32_const(by);
+  fb.do('i32_add');
+  fb.set(out);
+}
+
+/** memory.copy of a string value to `out`, which moves behind it. */
+export function copyString(env: StageEnv, out: number, v: CodeVariable): void {
+  const { fb } = env;
+  const length = fb.local('i32');
+  v.push();
+  fb.i64_const(32n);
+  fb.do('i64_shr_u', 'i32_wrap_i64');
+  fb.set(length);
+  fb.get(out);
+  v.push();
+  fb.do('i32_wrap_i64');
+  fb.get(length);
+  fb.memory_copy();
+  fb.get(out);
+  fb.get(length);
+  fb.do('i32_add');
+  fb.set(out);
+}
+
+function storeBE16(env: StageEnv, base: number, offset: number, value: number): void {
+  const { fb } = env;
+  fb.get(base);
+  fb.i32_const(((value & 0xff) << 8) | (value >> 8));
+  fb.mem('i32_store16', offset);
+}
+function storeBE32(env: StageEnv, base: number, offset: number, push: () => void): void {
+  const { fb } = env;
+  const v = fb.local('i32');
+  push();
+  fb.set(v);
+  fb.get(base);
+  swap32(env, v);
+  fb.mem('i32_store', offset);
+}
+/** Pushes the byte-swapped i32 local. */
+function swap32(env: StageEnv, v: number): void {
+  const { fb } = env;
+  fb.get(v);
+  fb.i32_const(8);
+  fb.do('i32_rotl');
+  fb.i32_const(0x00ff00ff);
+  fb.do('i32_and');
+  fb.get(v);
+  fb.i32_const(8);
+  fb.do('i32_rotr');
+  fb.i32_const(0xff00ff00 | 0);
+  fb.do('i32_and', 'i32_or');
+}
+
+function writeCell(env: StageEnv, out: number, v: CodeVariable, type: SqlType, format: 0 | 1): void {
+  const { fb } = env;
+  const body = (): void => {
+    const at = fb.local('i32');
+    fb.get(out);
+    fb.set(at);
+    advance(env, out, 4);
+    if (format === 1) writeBinary(env, out, v, type);
+    else writeText(env, out, v, type);
+    storeBE32(env, at, 0, () => {
+      fb.get(out);
+      fb.get(at);
+      fb.do('i32_sub');
+      fb.i32_const(4);
+      fb.do('i32_sub');
+    });
+  };
+  if (!v.pushNull) return body();
+  v.pushNull();
+  fb.if_(() => {
+    fb.get(out);
+    fb.i32_const(-1);
+    fb.mem('i32_store', 0);
+    advance(env, out, 4);
+  }, body);
+}
+
+/** Output text of a value at `out`, which moves behind it. */
+export function writeText(env: StageEnv, out: number, v: CodeVariable, type: SqlType): void {
+  const { fb } = env;
+  const call = (name: string, params: readonly ValType[], push: () => void): void => {
+    fb.get(env.ctx);
+    fb.get(out);
+    push();
+    fb.call(env.kernel(name, ['i32', 'i32', ...params], ['i32']));
+    fb.set(out);
+  };
+  if (v.phys === 'str') {
+    const start = fb.local('i32');
+    fb.get(out);
+    fb.set(start);
+    copyString(env, out, v);
+    if (type.name === 'char') padChar(env, out, start, v, type.length ?? 1);
+    return;
+  }
+  if (type.name === 'numeric') {
+    call('fmt_numeric', ['i64', 'i64', 'i32'], () => {
+      push128(env, v);
+      fb.i32_const(type.scale ?? 0);
+    });
+    return;
+  }
+  if (isInteger(type) || (v.phys === 'i32' && type.name !== 'bool' && type.name !== 'date')) {
+    call('fmt_int8', ['i64'], () => env.pushAs(v, 'i64'));
+    return;
+  }
+  if (type.name === 'interval') {
+    call('fmt_interval', ['i64', 'i64'], () => (v.push(), v.pushHi!()));
+    return;
+  }
+  call(`fmt_${type.name}`, [v.phys === 'f32' ? 'f32' : v.phys === 'f64' ? 'f64' : v.phys === 'i32' ? 'i32' : 'i64'], () => v.push());
+}
+
+/** CHAR(n) is printed with blanks up to n bytes. */
+function padChar(env: StageEnv, out: number, start: number, v: CodeVariable, length: number): void {
+  const { fb } = env;
+  void v;
+  const missing = fb.local('i32');
+  fb.i32_const(length);
+  fb.get(out);
+  fb.get(start);
+  fb.do('i32_sub', 'i32_sub');
+  fb.tee(missing);
+  fb.i32_const(0);
+  fb.do('i32_gt_s');
+  fb.if_(() => {
+    fb.get(out);
+    fb.i32_const(0x20);
+    fb.get(missing);
+    fb.memory_fill();
+    fb.get(out);
+    fb.get(missing);
+    fb.do('i32_add');
+    fb.set(out);
+  });
+}
+
+function writeBinary(env: StageEnv, out: number, v: CodeVariable, type: SqlType): void {
+  const { fb } = env;
+  if (v.phys === 'str') return isString(type) ? writeText(env, out, v, type) : writeText(env, out, v, type);
+  const big32 = (offset: number, push: () => void): void => storeBE32(env, out, offset, push);
+  switch (type.name) {
+    case 'bool':
+      fb.get(out);
+      v.push();
+      fb.mem('i32_store8', 0);
+      return advance(env, out, 1);
+    case 'int2': {
+      fb.get(out);
+      v.push();
+      fb.i32_const(8);
+      fb.do('i32_shr_u');
+      fb.mem('i32_store8', 0);
+      fb.get(out);
+      v.push();
+      fb.mem('i32_store8', 1);
+      return advance(env, out, 2);
+    }
+    case 'numeric':
+      fb.get(env.ctx);
+      fb.get(out);
+      push128(env, v);
+      fb.i32_const(type.scale ?? 0);
+      fb.call(env.kernel('fmt_numeric_binary', ['i32', 'i32', 'i64', 'i64', 'i32'], ['i32']));
+      fb.set(out);
+      return;
+    default:
+  }
+  if (v.phys === 'i32' || v.phys === 'f32') {
+    big32(0, () => (v.push(), v.phys === 'f32' ? fb.do('i32_reinterpret_f32') : undefined));
+    return advance(env, out, 4);
+  }
+  const wide = fb.local('i64');
+  v.push();
+  if (v.phys === 'f64') fb.do('i64_reinterpret_f64');
+  fb.set(wide);
+  big32(0, () => {
+    fb.get(wide);
+    fb.i64_const(32n);
+    fb.do('i64_shr_u', 'i32_wrap_i64');
+  });
+  big32(4, () => (fb.get(wide), fb.do('i32_wrap_i64')));
+  advance(env, out, 8);
+}

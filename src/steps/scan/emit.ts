@@ -1,0 +1,225 @@
+/**
+ * Source stages. A table scan takes the next BATCH_ROWS rows of the row group the host has pinned, decodes the columns
+ * the first filter needs, selects, and decodes the rest only when a row is left. Tuple sources (worktables, received
+ * frames, rows from the host) only write addresses.
+ */
+import { BATCH_ROWS } from '../../common/limits.ts';
+import { PHYS_BYTES, physOf } from '../../types/sql-type.ts';
+import { CTX } from '../../wasm/memory-map.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { compileCondition } from '../../expressions/compile.ts';
+import { STATE, STATUS, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
+import type { RowShape } from '../spec.ts';
+
+/** Stage result meaning: go on. */
+export const CONTINUE = -1;
+
+/** Leaves when the input is used up: DONE when the host said so, else NEED_INPUT. Otherwise n = rows of this batch. */
+export function takeBatch(env: StageEnv, position: number, n: number): void {
+  const { fb } = env;
+  env.getState(STATE.INPUT_POSITION);
+  fb.set(position);
+  env.getState(STATE.INPUT_ROWS);
+  fb.get(position);
+  fb.do('i32_sub');
+  fb.tee(n);
+  fb.do('i32_eqz');
+  fb.if_(() => {
+    fb.i32_const(STATUS.DONE);
+    fb.i32_const(STATUS.NEED_INPUT);
+    env.getState(STATE.SOURCE_DONE);
+    fb.select();
+    fb.return_();
+  });
+  fb.get(n);
+  fb.i32_const(BATCH_ROWS);
+  fb.get(n);
+  fb.i32_const(BATCH_ROWS);
+  fb.do('i32_lt_u');
+  fb.select();
+  fb.set(n);
+  env.setState(STATE.INPUT_POSITION, () => {
+    fb.get(position);
+    fb.get(n);
+    fb.do('i32_add');
+  });
+  env.setState(CTX.SCRATCH_CUR, () => env.getState(STATE.SCRATCH_START));
+}
+
+export interface ScanVector {
+  readonly access: Extract<ColumnAccess, { kind: 'vector' }>;
+  readonly rowAddress: boolean;
+}
+
+function decode(env: StageEnv, v: ScanVector, position: number, n: number): void {
+  const { fb } = env;
+  const { access } = v;
+  if (v.rowAddress) return rowAddresses(env, access.values, position, n);
+  fb.get(env.ctx);
+  fb.mem('i32_load', env.code.chunkFields + access.scanIndex * 4);
+  fb.get(position);
+  fb.get(n);
+  fb.get(env.ctx);
+  fb.i32_const(access.values);
+  fb.do('i32_add');
+  fb.get(env.ctx);
+  fb.i32_const(access.nulls);
+  fb.do('i32_add');
+  fb.call(env.kernel('chunk_decode', ['i32', 'i32', 'i32', 'i32', 'i32'], ['i32']));
+  if (env.fast) return fb.drop();
+  fb.do('i32_eqz');
+  fb.if_(() => {
+    fb.get(env.ctx);
+    fb.i32_const(access.nulls);
+    fb.do('i32_add');
+    fb.i32_const(0);
+    fb.get(n);
+    fb.memory_fill();
+  });
+}
+
+/** values[i] = GROUP_ID + position + i. */
+function rowAddresses(env: StageEnv, values: number, position: number, n: number): void {
+  const { fb } = env;
+  const i = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(i);
+  fb.loop((again) => {
+    fb.get(env.ctx);
+    fb.get(i);
+    fb.i32_const(3);
+    fb.do('i32_shl', 'i32_add');
+    fb.get(env.ctx);
+    fb.mem('i64_load', STATE.GROUP_ID);
+    fb.get(position);
+    fb.get(i);
+    fb.do('i32_add', 'i64_extend_i32_u', 'i64_add');
+    fb.mem('i64_store', values);
+    fb.get(i);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.tee(i);
+    fb.get(n);
+    fb.do('i32_lt_u');
+    fb.br_if(again);
+  });
+}
+
+/** The scan's batch: fills `rows.selection` with the visible rows that pass `condition`. */
+export function emitTableScan(
+  env: StageEnv, rows: RowSet, early: readonly ScanVector[], late: readonly ScanVector[], condition: BoundExpr | undefined, preFilterStep: number,
+): void {
+  const { fb } = env;
+  const position = fb.local('i32');
+  const n = fb.local('i32');
+  takeBatch(env, position, n);
+  env.count(preFilterStep, () => fb.get(n));
+  for (const v of early) decode(env, v, position, n);
+  const i = fb.local('i32');
+  const kept = fb.local('i32');
+  const mask = fb.local('i32');
+  const pass = fb.local('i32');
+  env.getState(STATE.INVISIBLE);
+  fb.set(mask);
+  fb.i32_const(0);
+  fb.set(i);
+  fb.i32_const(0);
+  fb.set(kept);
+  fb.loop((again) => {
+    env.beginRow(i, []);
+    env.element(kept);
+    fb.get(i);
+    fb.mem('i32_store', rows.selection);
+    fb.get(kept);
+    if (condition) compileCondition(env, condition);
+    else fb.i32_const(1);
+    fb.set(pass);
+    fb.get(mask);
+    fb.if_(() => {
+      // A set byte hides the row.
+      fb.get(pass);
+      fb.get(mask);
+      fb.get(position);
+      fb.get(i);
+      fb.do('i32_add', 'i32_add');
+      fb.mem('i32_load8_u', 0);
+      fb.do('i32_eqz', 'i32_and');
+      fb.set(pass);
+    });
+    fb.get(pass);
+    fb.do('i32_add');
+    fb.set(kept);
+    fb.get(i);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.tee(i);
+    fb.get(n);
+    fb.do('i32_lt_u');
+    fb.br_if(again);
+  });
+  env.setState(rows.count, () => fb.get(kept));
+  env.setState(rows.cursor, () => fb.i32_const(0));
+  if (late.length === 0) return;
+  fb.get(kept);
+  fb.if_(() => {
+    for (const v of late) decode(env, v, position, n);
+  });
+}
+
+/** Tuple sources: INPUT_ADDRESS is the first tuple of a run, or an array of addresses when INPUT_POINTERS is set. */
+export function emitTupleSource(env: StageEnv, rows: RowSet, shape: RowShape, relocate: boolean): void {
+  const { fb } = env;
+  const position = fb.local('i32');
+  const n = fb.local('i32');
+  takeBatch(env, position, n);
+  const i = fb.local('i32');
+  const address = fb.local('i32');
+  const strings = shape.layout.fields.filter((f) => f.phys === 'str');
+  fb.i32_const(0);
+  fb.set(i);
+  fb.loop((again) => {
+    env.getState(STATE.INPUT_ADDRESS);
+    fb.get(position);
+    fb.get(i);
+    fb.do('i32_add');
+    fb.i32_const(shape.layout.size);
+    fb.i32_const(4);
+    env.getState(STATE.INPUT_POINTERS);
+    fb.do('i32_eqz');
+    fb.select();
+    fb.do('i32_mul', 'i32_add');
+    fb.set(address);
+    env.getState(STATE.INPUT_POINTERS);
+    fb.if_(() => {
+      fb.get(address);
+      fb.mem('i32_load', 0);
+      fb.set(address);
+    });
+    if (relocate) for (const f of strings) relocateString(env, address, f.offset);
+    env.element(i);
+    fb.get(address);
+    fb.mem('i32_store', rows.tuples[0]!);
+    fb.get(i);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.tee(i);
+    fb.get(n);
+    fb.do('i32_lt_u');
+    fb.br_if(again);
+  });
+  env.setState(rows.count, () => fb.get(n));
+  env.setState(rows.cursor, () => fb.i32_const(0));
+}
+
+/** A frame's string field holds (distance from the frame's end, length); make it an address. */
+function relocateString(env: StageEnv, tuple: number, offset: number): void {
+  const { fb } = env;
+  fb.get(tuple);
+  env.getState(STATE.INPUT_END);
+  fb.get(tuple);
+  fb.mem('i32_load', offset);
+  fb.do('i32_sub');
+  fb.mem('i32_store', offset);
+}
+
+export const vectorBytes = (type: Parameters<typeof physOf>[0]): number => PHYS_BYTES[physOf(type)];

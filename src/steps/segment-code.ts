@@ -1,0 +1,415 @@
+/**
+ * Code generation of one segment: state memory, row sets, stages, the driver.
+ *
+ * A segment becomes a module with one exported `run(state, budget)` that returns a Status and may be called again at
+ * any time; everything between two calls is in the state. Inside, the segment is a chain of STAGES. Stage 0 is the
+ * source with the filters right behind it; every join begins a new stage, because it may give more rows than it took;
+ * the sink is part of the last one. Between stages stands a ROW SET of at most BATCH_ROWS rows: a selection of base
+ * rows (column vectors) and one tuple address per joined side. Nothing is copied on the way: a column is read where it
+ * lies, projections are expressions evaluated where they are used.
+ *
+ * `run` always works on the deepest stage that has rows, so a stage's output is empty when it starts. Each stage exists
+ * in two variants: general, and fast (no NULLs in the base columns, numeric arithmetic proven to fit 64 bits); the host
+ * picks one per row group.
+ */
+import { assert } from '../common/assert.ts';
+import { BATCH_ROWS } from '../common/limits.ts';
+import type { ColId } from '../common/ids.ts';
+import type { BoundExpr } from '../expressions/bound.ts';
+import { CodeEnv, WASM_TYPE, type CodeValue } from '../expressions/code-env.ts';
+import { compileExpr } from '../expressions/compile.ts';
+import type { ScalarFunction } from '../functions/define.ts';
+import { PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
+import { FunctionBuilder, ModuleBuilder } from '../wasm/assembler.ts';
+import { CTX } from '../wasm/memory-map.ts';
+import type { TupleField } from '../wasm/tuple-layout.ts';
+
+export const STATUS = { DONE: 0, NEED_INPUT: 1, OUTPUT_FULL: 2, YIELD: 3, ERROR: 4 } as const;
+/** Bytes of one slot of the parameter block: low, high, null flag. */
+export const PARAM_BYTES = 24;
+
+/** Fixed fields of the state behind the context; the host reads and writes them. */
+export const STATE = {
+  VARIANT: CTX.BYTES, // 1 = fast
+  SOURCE_DONE: CTX.BYTES + 4, // set by the host when no input will come any more
+  STOP: CTX.BYTES + 8, // set by a limit step: no more rows wanted
+  INPUT_ROWS: CTX.BYTES + 12, // rows of the current input (group or frame)
+  INPUT_POSITION: CTX.BYTES + 16, // rows of it consumed
+  INPUT_ADDRESS: CTX.BYTES + 20, // frame: first tuple; worktable: pointer array or first tuple
+  INVISIBLE: CTX.BYTES + 24, // group: byte mask or 0
+  INPUT_END: CTX.BYTES + 28, // frame: end address for string offsets
+  GROUP_ID: CTX.BYTES + 32, // i64: row address base of the group
+  SCRATCH_START: CTX.BYTES + 40, // where SCRATCH_CUR is reset to
+  INPUT_POINTERS: CTX.BYTES + 44, // 1: INPUT_ADDRESS is an array of tuple addresses
+  END: CTX.BYTES + 48,
+} as const;
+
+export interface RowSet {
+  /** State offsets: row count and next row. */
+  readonly count: number;
+  readonly cursor: number;
+  /** State offset of u32[BATCH_ROWS] base row numbers, -1 when rows have no base vectors. */
+  readonly selection: number;
+  /** State offsets of u32[BATCH_ROWS] tuple addresses. */
+  readonly tuples: readonly number[];
+}
+export type ColumnAccess =
+  | { readonly kind: 'vector'; readonly values: number; readonly nulls: number; readonly phys: Phys; readonly scanIndex: number }
+  | { readonly kind: 'tuple'; readonly slot: number; readonly field: TupleField; readonly alwaysNullable: boolean }
+  | { readonly kind: 'expr'; readonly expr: BoundExpr };
+
+/** What the host must know to run the module; plain data. */
+export interface SegmentLayout {
+  readonly stateBytes: number;
+  readonly parameters: number;
+  /** Per scan column: offset of the chunk address field. */
+  readonly chunkFields: number;
+  /** Per step (source, transforms, sink): i64 row counters. */
+  readonly counters: number;
+  /** Offset of an i32 per store used: its address. */
+  readonly stores: Readonly<Record<number, number>>;
+  /** dist: offset of u32[targets+1] staging addresses. */
+  readonly staging: number;
+  /** insert/parse: per column {values, nulls} offsets. */
+  readonly vectors: readonly { readonly values: number; readonly nulls: number }[];
+  /** limit: offset of {i64 limit left, i64 offset left} pairs per limit transform. */
+  readonly limits: readonly number[];
+  /** return/unload: offset of {u32 cur, u32 end, u32 start, u32 rows}. */
+  readonly output: number;
+  readonly deletes: number;
+  /** Null bytes of row BATCH_ROWS of the base vectors: always set. */
+  readonly nullRows: readonly number[];
+}
+
+export class SegmentCode {
+  readonly mb = new ModuleBuilder();
+  private size: number = STATE.END;
+  readonly parameters: number;
+  readonly counters: number;
+  readonly stores: Record<number, number> = {};
+  readonly limits: number[] = [];
+  chunkFields = 0;
+  staging = 0;
+  output = 0;
+  deletes = 0;
+  readonly nullRows: number[] = [];
+  vectors: { values: number; nulls: number }[] = [];
+
+  constructor(
+    readonly parameterCount: number,
+    stepCount: number,
+    readonly functions: (name: string) => ScalarFunction | undefined,
+  ) {
+    this.parameters = this.allocate(parameterCount * PARAM_BYTES, 8);
+    this.counters = this.allocate(stepCount * 8, 8);
+  }
+  /** Reserves state memory; the same in both variants because it is asked for before code is emitted. */
+  allocate(bytes: number, align = 8): number {
+    this.size = Math.ceil(this.size / align) * align;
+    const at = this.size;
+    this.size += bytes;
+    return at;
+  }
+  rowSet(withSelection: boolean, tuples: number): RowSet {
+    return {
+      count: this.allocate(4, 4),
+      cursor: this.allocate(4, 4),
+      selection: withSelection ? this.allocate(BATCH_ROWS * 4) : -1,
+      tuples: Array.from({ length: tuples }, () => this.allocate(BATCH_ROWS * 4)),
+    };
+  }
+  storeField(store: number): number {
+    return (this.stores[store] ??= this.allocate(4, 4));
+  }
+  layout(): SegmentLayout {
+    return {
+      stateBytes: Math.ceil(this.size / 8) * 8, parameters: this.parameters, chunkFields: this.chunkFields, counters: this.counters,
+      stores: this.stores, staging: this.staging, vectors: this.vectors, limits: this.limits, output: this.output,
+      deletes: this.deletes, nullRows: this.nullRows,
+    };
+  }
+}
+
+/** One stage function being emitted, in one variant: also the environment of the expressions in it. */
+export class StageEnv extends CodeEnv {
+  readonly fb: FunctionBuilder;
+  readonly mb: ModuleBuilder;
+  /** The state is the context. */
+  readonly ctx = 0;
+  readonly narrow: boolean;
+  private columns: ReadonlyMap<ColId, ColumnAccess>;
+  private readonly caches: Map<string, CodeValue>[] = [new Map()];
+  private readonly parameterValues = new Map<number, CodeValue>();
+  private rowLocal = -1;
+  private tupleLocals: number[] = [];
+
+  constructor(
+    readonly code: SegmentCode,
+    name: string,
+    readonly fast: boolean,
+    columns: ReadonlyMap<ColId, ColumnAccess>,
+  ) {
+    super();
+    this.mb = code.mb;
+    this.narrow = fast;
+    this.columns = columns;
+    this.fb = code.mb.function(`${name}${fast ? '_fast' : ''}`, ['i32'], ['i32']);
+  }
+  withColumns(columns: ReadonlyMap<ColId, ColumnAccess>): void {
+    this.columns = columns;
+  }
+  /** Begins the code of one row: base row number and tuple addresses are in these locals. */
+  beginRow(rowLocal: number, tupleLocals: readonly number[]): void {
+    this.rowLocal = rowLocal;
+    this.tupleLocals = [...tupleLocals];
+    this.caches.splice(0, this.caches.length, new Map());
+  }
+  addTuple(local: number): void {
+    this.tupleLocals.push(local);
+  }
+  tupleLocal(slot: number): number {
+    return this.tupleLocals[slot]!;
+  }
+  get row(): number {
+    return this.rowLocal;
+  }
+  enter(): void {
+    this.caches.push(new Map());
+  }
+  leave(): void {
+    this.caches.pop();
+  }
+  private cached(key: string, make: () => CodeValue): CodeValue {
+    for (const c of this.caches) {
+      const hit = c.get(key);
+      if (hit) return hit;
+    }
+    const value = make();
+    this.caches[this.caches.length - 1]!.set(key, value);
+    return value;
+  }
+  column(id: ColId): CodeValue {
+    const access = this.columns.get(id);
+    assert(access, `column ${id} is not available here`);
+    return this.cached(`c${id}`, () => {
+      if (access.kind === 'expr') return this.settleIfNeeded(compileExpr(this, access.expr));
+      return access.kind === 'vector' ? this.loadVector(access) : this.loadField(access);
+    });
+  }
+  private settleIfNeeded(v: CodeValue): CodeValue {
+    return this.settle(v);
+  }
+  private loadVector(a: Extract<ColumnAccess, { kind: 'vector' }>): CodeValue {
+    const { fb } = this;
+    const width = PHYS_BYTES[a.phys];
+    const address = (): void => {
+      fb.get(this.ctx);
+      fb.get(this.rowLocal);
+      if (width > 1) {
+        fb.i32_const(Math.log2(width));
+        fb.do('i32_shl');
+      }
+      fb.do('i32_add');
+    };
+    const nullable = a.nulls >= 0 && !this.fast;
+    const v = this.variable(a.phys, nullable);
+    address();
+    fb.mem(LOAD[a.phys], a.values);
+    fb.set(v.low);
+    if (a.phys === 'i128') {
+      address();
+      fb.mem('i64_load', a.values + 8);
+      fb.set(v.high);
+    }
+    if (nullable) {
+      fb.get(this.ctx);
+      fb.get(this.rowLocal);
+      fb.do('i32_add');
+      fb.mem('i32_load8_u', a.nulls);
+      fb.set(v.nullLocal);
+    }
+    return v;
+  }
+  private loadField(a: Extract<ColumnAccess, { kind: 'tuple' }>): CodeValue {
+    return this.field(this.tupleLocals[a.slot]!, a.field);
+  }
+  /** Value of a tuple's field; the tuple's address is in `local`. */
+  field(local: number, field: TupleField): CodeValue {
+    const { fb } = this;
+    const v = this.variable(field.phys, field.nullOffset >= 0);
+    fb.get(local);
+    fb.mem(LOAD[field.phys], field.offset);
+    fb.set(v.low);
+    if (field.phys === 'i128') {
+      fb.get(local);
+      fb.mem('i64_load', field.offset + 8);
+      fb.set(v.high);
+    }
+    if (field.nullOffset >= 0) {
+      fb.get(local);
+      fb.mem('i32_load8_u', field.nullOffset);
+      fb.set(v.nullLocal);
+    }
+    return v;
+  }
+  /** Stores a value as a tuple's field. Strings must already lie where the tuple may point to. */
+  storeField(local: number, field: TupleField, value: CodeValue): void {
+    const { fb } = this;
+    if (field.nullOffset >= 0) {
+      fb.get(local);
+      if (value.pushNull) value.pushNull();
+      else fb.i32_const(0);
+      fb.mem('i32_store8', field.nullOffset);
+    }
+    fb.get(local);
+    this.pushAs(value, field.phys);
+    fb.mem(STORE[field.phys], field.offset);
+    if (field.phys === 'i128') {
+      fb.get(local);
+      this.pushHigh(value);
+      fb.mem('i64_store', field.offset + 8);
+    }
+  }
+  /** Pushes a value in the wanted physical form (low word). */
+  pushAs(value: CodeValue, phys: Phys): void {
+    value.push();
+    if (value.phys === phys || WASM_TYPE[value.phys] === WASM_TYPE[phys]) return;
+    if (value.phys === 'i32' && WASM_TYPE[phys] === 'i64') this.fb.do('i64_extend_i32_s');
+    else if (value.phys === 'f32' && phys === 'f64') this.fb.do('f64_promote_f32');
+    else assert(false, `value of ${value.phys} wanted as ${phys}`);
+  }
+  pushHigh(value: CodeValue): void {
+    if (value.pushHi) return value.pushHi();
+    this.pushAs(value, 'i64');
+    this.fb.i64_const(63n);
+    this.fb.do('i64_shr_s');
+  }
+  parameter(slot: number, type: SqlType): CodeValue {
+    const known = this.parameterValues.get(slot);
+    if (known) return known;
+    const { fb } = this;
+    const phys = physOf(type);
+    const at = this.code.parameters + slot * PARAM_BYTES;
+    const v = this.variable(phys, true);
+    fb.prologue(() => {
+      fb.get(this.ctx);
+      fb.mem(LOAD[phys], at);
+      fb.set(v.low);
+      if (v.high >= 0) {
+        fb.get(this.ctx);
+        fb.mem('i64_load', at + 8);
+        fb.set(v.high);
+      }
+      fb.get(this.ctx);
+      fb.mem('i32_load', at + 16);
+      fb.set(v.nullLocal);
+    });
+    // Slots of literals are never NULL; real parameters may be.
+    const value: CodeValue = slot < this.literalCount ? { ...v, push: v.push, pushHi: v.pushHi, pushNull: undefined } : v;
+    this.parameterValues.set(slot, value);
+    return value;
+  }
+  /** Literals have been replaced by negative parameter indices: -1 is slot 0. */
+  literalCount = 0;
+  literalSlot(type: SqlType): number {
+    throw assert(false, `a literal of ${type.name} reached code generation`);
+  }
+  paramSlot(_type: SqlType, index: number): number {
+    return index < 0 ? -1 - index : this.literalCount + index;
+  }
+  functionByName(name: string): ScalarFunction | undefined {
+    return this.code.functions(name);
+  }
+  leaveWithError(): void {
+    this.fb.i32_const(STATUS.ERROR);
+    this.fb.return_();
+  }
+  /** i32 state field access. */
+  getState(offset: number): void {
+    this.fb.get(this.ctx);
+    this.fb.mem('i32_load', offset);
+  }
+  setState(offset: number, push: () => void): void {
+    this.fb.get(this.ctx);
+    push();
+    this.fb.mem('i32_store', offset);
+  }
+  /** counters[step] += value of the i32 local. */
+  count(step: number, push: () => void): void {
+    const { fb } = this;
+    fb.get(this.ctx);
+    fb.get(this.ctx);
+    fb.mem('i64_load', this.code.counters + step * 8);
+    push();
+    fb.do('i64_extend_i32_u', 'i64_add');
+    fb.mem('i64_store', this.code.counters + step * 8);
+  }
+  /** Address of element `index local` of a u32 array in the state, for load/store with `offset`. */
+  element(index: number): void {
+    const { fb } = this;
+    fb.get(this.ctx);
+    fb.get(index);
+    fb.i32_const(2);
+    fb.do('i32_shl', 'i32_add');
+  }
+}
+
+export const LOAD: Readonly<Record<Phys, 'i32_load' | 'i64_load' | 'f32_load' | 'f64_load'>> = {
+  i32: 'i32_load', i64: 'i64_load', f32: 'f32_load', f64: 'f64_load', i128: 'i64_load', str: 'i64_load',
+};
+export const STORE: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store' | 'f64_store'>> = {
+  i32: 'i32_store', i64: 'i64_store', f32: 'f32_store', f64: 'f64_store', i128: 'i64_store', str: 'i64_store',
+};
+
+/**
+ * Loops over the rows of a row set from its cursor. The body may `br` to `next` (skip the row). `save` stores the
+ * cursor so that the stage can be left in the middle of the current row and come back to it.
+ */
+export function forRows(
+  env: StageEnv,
+  rows: RowSet,
+  body: (loop: { readonly index: number; save(): void; next(): void }) => void,
+): void {
+  const { fb } = env;
+  const index = fb.local('i32');
+  const end = fb.local('i32');
+  const row = rows.selection >= 0 ? fb.local('i32') : -1;
+  const tuples = rows.tuples.map(() => fb.local('i32'));
+  env.getState(rows.count);
+  fb.set(end);
+  env.getState(rows.cursor);
+  fb.set(index);
+  fb.block((exit) => {
+    fb.loop((again) => {
+      fb.get(index);
+      fb.get(end);
+      fb.do('i32_ge_u');
+      fb.br_if(exit);
+      if (row >= 0) {
+        env.element(index);
+        fb.mem('i32_load', rows.selection);
+        fb.set(row);
+      }
+      for (const [s, local] of tuples.entries()) {
+        env.element(index);
+        fb.mem('i32_load', rows.tuples[s]!);
+        fb.set(local);
+      }
+      env.beginRow(row, tuples);
+      fb.block((skip) => {
+        body({
+          index,
+          save: () => env.setState(rows.cursor, () => fb.get(index)),
+          next: () => fb.br(skip),
+        });
+      });
+      fb.get(index);
+      fb.i32_const(1);
+      fb.do('i32_add');
+      fb.set(index);
+      fb.br(again);
+    });
+  });
+  // All consumed.
+  env.setState(rows.cursor, () => fb.get(end));
+}

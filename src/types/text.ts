@@ -1,0 +1,188 @@
+/**
+ * Text forms of values on the leader: parameters, literals, catalog cells. The bulk of the data never comes here (slices
+ * have kernels for it). `parseText` takes Redshift's input forms and throws the catalogue's errors; `formatText` gives
+ * the output form that a client sees. Values are in ConstValue form (see expressions/bound.ts).
+ */
+import {
+  datetimeOutOfRange, invalidDatetime, invalidText, numericFieldOverflow, outOfRange, valueTooLong,
+} from '../common/errors/catalogue.ts';
+import type { ConstValue, IntervalValue } from '../expressions/bound.ts';
+import type { DateOrder, DatetimeParts, Parsed } from './datetime-text.ts';
+import {
+  formatDate, formatInterval, formatTime, formatTimestamp, formatTimestamptz, microsOf, parseDatetime, parseInterval,
+  parseTime, utcMicrosOf,
+} from './datetime-text.ts';
+import type { SqlType } from './sql-type.ts';
+import { formatType } from './sql-type.ts';
+
+export interface TextSettings {
+  /** Canonical zone (timezone.ts). */
+  readonly timezone: string;
+  readonly extraFloatDigits: number;
+  readonly dateOrder: DateOrder;
+}
+export const DEFAULT_TEXT_SETTINGS: TextSettings = { timezone: 'UTC', extraFloatDigits: 0, dateOrder: 'MDY' };
+
+const TRUE_WORDS = ['t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'];
+const FALSE_WORDS = ['f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'];
+const INTEGER_RANGES = { int2: [-32768n, 32767n], int4: [-(2n ** 31n), 2n ** 31n - 1n], int8: [-(2n ** 63n), 2n ** 63n - 1n] };
+
+function parseBool(text: string): number {
+  const word = text.trim().toLowerCase();
+  if (TRUE_WORDS.includes(word)) return 1;
+  if (FALSE_WORDS.includes(word)) return 0;
+  throw invalidText('type boolean', text);
+}
+
+function parseInteger(name: 'int2' | 'int4' | 'int8', text: string): number | bigint {
+  const sqlName = { int2: 'smallint', int4: 'integer', int8: 'bigint' }[name];
+  const trimmed = text.trim();
+  if (!/^[+-]?\d+$/.test(trimmed)) throw invalidText(sqlName, text);
+  const value = BigInt(trimmed.replace(/^\+/, ''));
+  const [low, high] = INTEGER_RANGES[name] as [bigint, bigint];
+  if (value < low || value > high) throw outOfRange(sqlName);
+  return name === 'int8' ? value : Number(value);
+}
+
+/** Decimal digits to an unscaled integer at `scale`, rounded half away from zero. */
+export function parseNumeric(text: string, precision: number, scale: number): bigint {
+  const m = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?\s*$/i.exec(text);
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = m ?? [];
+  if (m === null || (whole === '' && fraction === '')) throw invalidText('type numeric', text);
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent) + scale;
+  if (point > 200) throw numericFieldOverflow();
+  const kept = point < 0 ? '' : digits.slice(0, point).padEnd(point, '0');
+  const next = point < 0 ? '0' : (digits[point] ?? '0');
+  let value = BigInt(kept === '' ? '0' : kept);
+  if (next >= '5') value += 1n;
+  if (value >= 10n ** BigInt(precision)) throw numericFieldOverflow();
+  return sign === '-' ? -value : value;
+}
+
+export function formatNumeric(value: bigint, scale: number): string {
+  const negative = value < 0n;
+  const digits = String(negative ? -value : value).padStart(scale + 1, '0');
+  const body = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return negative ? `-${body}` : body;
+}
+
+function parseFloat8(text: string, sqlName: string): number {
+  const word = text.trim().toLowerCase();
+  if (word === 'nan') return NaN;
+  if (/^[+-]?inf(inity)?$/.test(word)) return word.startsWith('-') ? -Infinity : Infinity;
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(word)) throw invalidText(`type ${sqlName}`, text);
+  const value = sqlName === 'real' ? Math.fround(Number(word)) : Number(word);
+  if (!Number.isFinite(value)) throw outOfRange(`"${text}" is out of range for type ${sqlName}:`);
+  return value;
+}
+
+/** C's %.{digits}g. */
+export function formatFloat(value: number, digits: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value < 0 ? '-Infinity' : 'Infinity';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const [mantissa = '', exponentText = '0'] = value.toExponential(digits - 1).split('e');
+  const exponent = Number(exponentText);
+  const strip = (s: string): string => (s.includes('.') ? s.replace(/\.?0+$/, '') : s);
+  if (exponent >= -4 && exponent < digits) return strip(value.toFixed(Math.max(0, digits - 1 - exponent)));
+  const shown = String(Math.abs(exponent)).padStart(2, '0');
+  return `${strip(mantissa)}e${exponent < 0 ? '-' : '+'}${shown}`;
+}
+
+function checked<T>(parsed: Parsed<T>, typeName: string, text: string): T {
+  if (parsed === 'range') throw datetimeOutOfRange(text);
+  if (parsed === undefined) throw invalidDatetime(typeName, text);
+  return parsed;
+}
+
+function parseOid(text: string): number {
+  const trimmed = text.trim();
+  if (!/^\d{1,10}$/.test(trimmed)) throw invalidText('type oid', text);
+  return Number(trimmed) | 0;
+}
+
+function fitString(type: SqlType, text: string): string {
+  const value = type.name === 'char' ? text.replace(/ +$/, '') : text;
+  if (type.length === undefined || value.length <= type.length / 4) return value;
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= type.length) return value;
+  const trimmed = value.replace(/ +$/, '');
+  if (Buffer.byteLength(trimmed) > type.length) throw valueTooLong(formatType(type));
+  return trimmed.padEnd(trimmed.length + type.length - Buffer.byteLength(trimmed), ' ');
+}
+
+/** A value of `type` from its input form. Zones behind dates and timestamps are ignored, as in Redshift. */
+export function parseText(type: SqlType, text: string, settings: TextSettings = DEFAULT_TEXT_SETTINGS): ConstValue {
+  const datetime = (): DatetimeParts => checked(parseDatetime(text, settings.dateOrder), type.name, text);
+  switch (type.name) {
+    case 'bool':
+      return parseBool(text);
+    case 'int2':
+    case 'int4':
+    case 'int8':
+      return parseInteger(type.name, text);
+    case 'numeric':
+      return parseNumeric(text, type.precision ?? 18, type.scale ?? 0);
+    case 'float4':
+      return parseFloat8(text, 'real');
+    case 'float8':
+      return parseFloat8(text, 'double precision');
+    case 'date':
+      return datetime().days;
+    case 'time':
+      return checked(parseTime(text), 'time', text);
+    case 'timestamp':
+      return microsOf(datetime());
+    case 'timestamptz':
+      return utcMicrosOf(datetime(), settings.timezone);
+    case 'interval':
+      return checked(parseInterval(text), 'interval', text);
+    case 'oid':
+    case 'regclass':
+    case 'regtype':
+    case 'regproc':
+    case 'xid':
+    case 'cid':
+    case 'abstime':
+      return parseOid(text);
+    default:
+      return fitString(type, text);
+  }
+}
+
+/** The output form of a value that is not NULL. */
+export function formatText(
+  type: SqlType,
+  value: Exclude<ConstValue, null>,
+  settings: TextSettings = DEFAULT_TEXT_SETTINGS,
+): string {
+  switch (type.name) {
+    case 'bool':
+      return Number(value) === 0 ? 'f' : 't';
+    case 'numeric':
+      return formatNumeric(BigInt(value as bigint), type.scale ?? 0);
+    case 'float4':
+      return formatFloat(Number(value), Math.max(1, Math.min(9, 6 + settings.extraFloatDigits)));
+    case 'float8':
+      return formatFloat(Number(value), Math.max(1, Math.min(17, 15 + settings.extraFloatDigits)));
+    case 'date':
+      return formatDate(Number(value));
+    case 'time':
+      return formatTime(BigInt(value as bigint));
+    case 'timestamp':
+      return formatTimestamp(BigInt(value as bigint));
+    case 'timestamptz':
+      return formatTimestamptz(BigInt(value as bigint), settings.timezone);
+    case 'interval':
+      return formatInterval(value as IntervalValue);
+    case 'char':
+      return String(value).padEnd(type.length ?? 0, ' ');
+    case 'oid':
+    case 'xid':
+    case 'cid':
+      return String(Number(value) >>> 0);
+    default:
+      return String(value);
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Fixed layouts inside a node's WebAssembly.Memory that emitted segments, AssemblyScript kernels and the host share.
+ * Kernels repeat these numbers in src/wasm/runtime/layout.ts; a test keeps the two equal.
+ *
+ * Execution context ("ctx"), one per running segment, passed to every kernel that allocates, fails or reads the
+ * session:
+ *
+ *   +0   ERROR_CODE   i32   0 = none; a code of common/errors/runtime-errors.ts
+ *   +4   ERROR_ARG    i32   address of the error's argument text
+ *   +8   ERROR_LEN    i32   its length
+ *   +12  RET_NULL     i32   set to 1 by a kernel that returns SQL NULL
+ *   +16  RET_HI       i64   high word of an i128 result
+ *   +24  SCRATCH_CUR  i32   bump pointer for results that live until the current batch is consumed
+ *   +28  SCRATCH_END  i32
+ *   +32  ARENA_CUR    i32   bump pointer for data that lives until the segment's output is dropped (hash rows, groups)
+ *   +36  ARENA_END    i32
+ *   +40  NOW          i64   transaction timestamp, us since 2000-01-01 UTC
+ *   +48  STMT_NOW     i64   statement timestamp
+ *   +56  TZ_TABLE     i32   address of the session zone's transition table (below), 0 = UTC
+ *   +60  FLOAT_DIGITS i32   extra_float_digits
+ *   +64  DATE_STYLE   i32   0 ISO, 1 SQL, 2 German, 3 Postgres; +16 when DMY, +32 when YMD
+ *   +68  SELF         i32   slot for the host (index of the running segment)
+ *   +72  ROWS_*       ...   the rest belongs to the emitted module
+ *
+ * When SCRATCH or ARENA runs out a kernel calls the import env.grow(ctx, which, bytes) (which 0 scratch, 1 arena): the
+ * host installs a new region with at least `bytes` free and returns 1, or sets ERROR_CODE (out of memory) and returns 0.
+ * Kernels allocate through alloc_scratch(ctx, bytes) / alloc_arena(ctx, bytes), 8-byte aligned, which return 0 on failure.
+ *
+ * Time zone transition table: u32 count, u32 pad, then count x { i64 from (us since 2000 UTC), i64 offset us }, ascending,
+ * the first entry's `from` is the minimum i64.
+ *
+ * A string value is one i64: low 32 bits address, high 32 bits length in bytes.
+ *
+ * Tuple (row form, used by hash tables, group tables, worktables and exchange frames): a fixed-size record made by
+ * tuple-layout.ts: optional header, one null byte per nullable field (1 = NULL), then fields at their natural
+ * alignment. String fields are i64 as above.
+ */
+export const CTX = {
+  ERROR_CODE: 0,
+  ERROR_ARG: 4,
+  ERROR_LEN: 8,
+  RET_NULL: 12,
+  RET_HI: 16,
+  SCRATCH_CUR: 24,
+  SCRATCH_END: 28,
+  ARENA_CUR: 32,
+  ARENA_END: 36,
+  NOW: 40,
+  STMT_NOW: 48,
+  TZ_TABLE: 56,
+  FLOAT_DIGITS: 60,
+  DATE_STYLE: 64,
+  SELF: 68,
+  BYTES: 128,
+} as const;

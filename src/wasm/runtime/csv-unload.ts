@@ -1,0 +1,51 @@
+/**
+ * Field text of UNLOAD. Both kernels write at `out` and return the end; the caller keeps 2 * length + 2 bytes free.
+ * The emitted unload step writes delimiters, NULL strings and line feeds itself and formats numbers with fmt_<type>.
+ */
+
+/**
+ * Delimited text. `escape`: ESCAPE puts a backslash before line feed, carriage return, delimiter, backslash and (with
+ * ADDQUOTES) quotes; `addquotes`: the field stands in double quotes, inner ones doubled unless escaped.
+ */
+export function unload_field_text(ctx: usize, out: usize, s: i64, delim: i32, escape: i32, addquotes: i32): usize {
+  let p = <usize>(<u32>s);
+  const end = p + <usize>(s >>> 32);
+  if (addquotes) store<u8>(out++, 34);
+  if (!escape && !addquotes) {
+    memory.copy(out, p, end - p);
+    return out + (end - p);
+  }
+  while (p < end) {
+    const c = <i32>load<u8>(p++);
+    if (escape) {
+      if (c == 10 || c == 13 || c == delim || c == 92 || (addquotes && (c == 34 || c == 39))) store<u8>(out++, 92);
+    } else if (c == 34) store<u8>(out++, 34);
+    store<u8>(out++, <u8>c);
+  }
+  if (addquotes) store<u8>(out++, 34);
+  return out;
+}
+
+/** CSV: quoted only when the field holds the delimiter, a quote, CR or LF; quotes are doubled. */
+export function unload_field_csv(ctx: usize, out: usize, s: i64, delim: i32, quote: i32): usize {
+  const start = <usize>(<u32>s);
+  const end = start + <usize>(s >>> 32);
+  let p = start;
+  while (p < end) {
+    const c = <i32>load<u8>(p);
+    if (c == delim || c == quote || c == 10 || c == 13) break;
+    p++;
+  }
+  if (p == end) {
+    memory.copy(out, start, end - start);
+    return out + (end - start);
+  }
+  store<u8>(out++, <u8>quote);
+  for (p = start; p < end; p++) {
+    const c = <i32>load<u8>(p);
+    if (c == quote) store<u8>(out++, <u8>c);
+    store<u8>(out++, <u8>c);
+  }
+  store<u8>(out++, <u8>quote);
+  return out;
+}

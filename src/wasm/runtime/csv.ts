@@ -1,0 +1,492 @@
+/**
+ * The record scanner of COPY: splits bytes of delimited text or CSV into rows and fields, column by column, resumable
+ * at any record boundary. Also the door of the load and unload kernels (re-exported below), so that index.ts needs
+ * one line. No allocation: everything lies where the state says. src/formats/scan-state.ts mirrors this layout.
+ *
+ *   +0  IN_PTR     first unread byte, advanced          +4  IN_END    end of the bytes (64 more must be addressable)
+ *   +8  FINAL      1 = nothing follows IN_END           +12 FLAGS     bits below
+ *   +16 DELIM      byte          +20 QUOTE byte          +24 NULL_PTR  +28 NULL_LEN  the NULL AS string (len -1: none)
+ *   +32 INV_CHAR   ACCEPTINVCHARS byte                  +36 SKIP      lines still to ignore (IGNOREHEADER)
+ *   +40 COLUMNS    fields of a record                   +44 MAX       rows per call = stride of FIELDS and NULLS
+ *   +48 FIELDS     COLUMNS x MAX i64 (address | length << 32)   +52 NULLS  COLUMNS x MAX bytes, 1 = NULL
+ *   +56 KINDS      COLUMNS bytes: 1 CHAR or VARCHAR, 2 VARCHAR  +60 RECORDS  MAX infos of good rows
+ *   +64 BAD        BAD_MAX infos of refused records      +68 BAD_MAX   +72 SCRATCH, +76 SCRATCH_END (as big as the input)
+ *   +80 LINE       physical lines read so far            +84 COUNT     out: good rows     +88 BAD_COUNT out
+ *   +92 ROW_LIMIT  bytes of one record                   +96 REPLACED  out: rows with replaced characters  (104 bytes)
+ * Info, 32 bytes: +0 raw address, +4 raw length, +8 error code, +12 column, +16 position, +20 line, +24 reason, +28 arg.
+ * Returns 0 rows full, 1 needs input (move the tail [IN_PTR, IN_END) to the front and refill), 2 all done, 3 row too
+ * large, 4 scratch too small. Field addresses stay valid until the input area or the scratch is written again.
+ */
+export {
+  load_bool, load_char, load_int2, load_int4, load_int8, load_not_null, load_numeric, load_numeric_64, load_varchar,
+} from './csv-load.ts';
+export { load_float4, load_float8 } from './csv-float.ts';
+export { load_date, load_time, load_timestamp, load_timestamptz } from './csv-time.ts';
+export { unload_field_csv, unload_field_text } from './csv-unload.ts';
+import { utf8_bad, utf8_replace } from './csv-utf8.ts';
+
+const F_CSV: i32 = 1;
+const F_ESCAPE: i32 = 2;
+const F_REMOVEQUOTES: i32 = 4;
+const F_BLANKLINES: i32 = 8;
+const F_EMPTYASNULL: i32 = 16;
+const F_BLANKSASNULL: i32 = 32;
+const F_TRIMBLANKS: i32 = 64;
+const F_INVCHARS: i32 = 128;
+const F_FILLRECORD: i32 = 256;
+
+const FULL: i32 = 0;
+const NEED_INPUT: i32 = 1;
+const DONE: i32 = 2;
+const TOO_LARGE: i32 = 3;
+const SCRATCH_SMALL: i32 = 4;
+/** Internal: 1214 with the CSV quote text (reason 1). */
+const BAD_CSV_QUOTE: i32 = 12140;
+/** Internal: 1214 for a REMOVEQUOTES field without its closing quote. */
+const BAD_PLAIN_QUOTE: i32 = 12141;
+
+/** Bits of the 64 bytes at `base` that equal one of three bytes. */
+// @ts-ignore: decorator
+@inline
+function special_mask(base: usize, d: v128, n: v128, s: v128): u64 {
+  const a = v128.load(base);
+  const b = v128.load(base, 16);
+  const c = v128.load(base, 32);
+  const e = v128.load(base, 48);
+  const ma = <u64>(<u32>i8x16.bitmask(v128.or(v128.or(i8x16.eq(a, d), i8x16.eq(a, n)), i8x16.eq(a, s))));
+  const mb = <u64>(<u32>i8x16.bitmask(v128.or(v128.or(i8x16.eq(b, d), i8x16.eq(b, n)), i8x16.eq(b, s))));
+  const mc = <u64>(<u32>i8x16.bitmask(v128.or(v128.or(i8x16.eq(c, d), i8x16.eq(c, n)), i8x16.eq(c, s))));
+  const me = <u64>(<u32>i8x16.bitmask(v128.or(v128.or(i8x16.eq(e, d), i8x16.eq(e, n)), i8x16.eq(e, s))));
+  return ma | (mb << 16) | (mc << 32) | (me << 48);
+}
+
+/** First `byte` in [p, end), or end. */
+function find_byte(p: usize, end: usize, byte: i32): usize {
+  const v = i8x16.splat(<i8>byte);
+  while (p < end) {
+    const m = i8x16.bitmask(i8x16.eq(v128.load(p), v));
+    if (m != 0) {
+      const q = p + <usize>ctz(m);
+      return q < end ? q : end;
+    }
+    p += 16;
+  }
+  return end;
+}
+
+/** Whether [p, end) holds a byte above 0x7f. */
+function has_high(p: usize, end: usize): bool {
+  while (p + 16 <= end) {
+    if (i8x16.bitmask(v128.load(p)) != 0) return true;
+    p += 16;
+  }
+  if (p >= end) return false;
+  return (i8x16.bitmask(v128.load(p)) & ((1 << <i32>(end - p)) - 1)) != 0;
+}
+
+function count_lines(p: usize, end: usize): i32 {
+  let n = 0;
+  while (true) {
+    p = find_byte(p, end, 10);
+    if (p >= end) return n;
+    n++;
+    p++;
+  }
+}
+
+/** Skips the header lines; returns false when input ran out inside one. */
+function skip_header(state: usize): bool {
+  while (load<i32>(state, 36) > 0) {
+    const p = <usize>load<u32>(state, 0);
+    const end = <usize>load<u32>(state, 4);
+    const nl = find_byte(p, end, 10);
+    if (nl >= end) {
+      if (load<i32>(state, 8) == 0 || p >= end) return false;
+      store<u32>(state, <u32>end, 0);
+    } else store<u32>(state, <u32>(nl + 1), 0);
+    store<i32>(state, load<i32>(state, 36) - 1, 36);
+    store<i32>(state, load<i32>(state, 80) + 1, 80);
+  }
+  return true;
+}
+
+/** End of a quoted CSV field that opened before `p`: address | 1 << 63 when doubled quotes occur; 0 = not in [p, end). */
+function close_quote(p: usize, end: usize, quote: i32, final: i32): u64 {
+  let doubled: u64 = 0;
+  while (true) {
+    p = find_byte(p, end, quote);
+    if (p >= end) return 0;
+    if (p + 1 >= end) return final ? <u64>p | doubled : 0;
+    if (load<u8>(p + 1) != <u8>quote) return <u64>p | doubled;
+    doubled = 1 << 63;
+    p += 2;
+  }
+}
+
+/** Closing quote of a REMOVEQUOTES field opened before `p`: it stands before a delimiter, line end or the end. 0 = none. */
+function close_plain(p: usize, end: usize, quote: i32, delim: i32, escape: bool): usize {
+  while (p < end) {
+    const c = <i32>load<u8>(p);
+    if (c == 10) return 0;
+    if (escape && c == 92) {
+      p += 2;
+      continue;
+    }
+    if (c == quote) {
+      if (p + 1 >= end) return p;
+      const n = <i32>load<u8>(p + 1);
+      if (n == delim || n == 10 || (n == 13 && (p + 2 >= end || load<u8>(p + 2) == 10))) return p;
+    }
+    p++;
+  }
+  return p >= end ? <usize>-1 : 0;
+}
+
+/** Copies a field to scratch without its doubled quotes (mode 0) or backslashes (mode 1); 0 when scratch is too small. */
+function unescape(state: usize, from: usize, end: usize, mode: i32, quote: i32): i64 {
+  const out = <usize>load<u32>(state, 100);
+  let o = out;
+  if (o + (end - from) + 8 > <usize>load<u32>(state, 76)) return 0;
+  while (from < end) {
+    let c = load<u8>(from++);
+    if (mode == 0) {
+      if (<i32>c == quote) from++;
+    } else if (c == 92 && from < end) c = load<u8>(from++);
+    store<u8>(o++, c);
+  }
+  store<u32>(state, <u32>((o + 7) & ~7), 100);
+  return <i64>out | (<i64>(o - out) << 32);
+}
+
+// @ts-ignore: decorator
+@inline
+function all_blank(p: usize, end: usize): bool {
+  while (p < end) {
+    const c = load<u8>(p);
+    if (c != 32 && (c < 9 || c > 13)) return false;
+    p++;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function is_null_text(state: usize, p: usize, len: i32): bool {
+  if (len != load<i32>(state, 28)) return false;
+  const n = <usize>load<u32>(state, 24);
+  for (let i = 0; i < len; i++) if (load<u8>(p + i) != load<u8>(n + i)) return false;
+  return true;
+}
+
+/** Stores one field and decides whether it is NULL. `raw`, `rawLen`: the bytes as written, for the NULL AS test. */
+// @ts-ignore: decorator
+@inline
+function put_field(state: usize, slot: usize, kind: i32, flags: i32, s: i64, raw: usize, rawLen: i32): void {
+  let p = <usize>(<u32>s);
+  let len = <i32>(s >> 32);
+  let isNull = is_null_text(state, raw, rawLen) || (flags & F_CSV && is_null_text(state, p, len));
+  if (!isNull) {
+    if (kind == 0) isNull = all_blank(p, p + len);
+    else if (len == 0) isNull = (flags & F_EMPTYASNULL) != 0;
+    else if (flags & F_BLANKSASNULL) isNull = all_blank(p, p + len);
+    if (kind & 2 && flags & F_TRIMBLANKS) while (len > 0 && load<u8>(p + len - 1) == 32) len--;
+  }
+  store<i64>(<usize>load<u32>(state, 48) + (slot << 3), <i64>p | (<i64>len << 32));
+  store<u8>(<usize>load<u32>(state, 52) + slot, <u8>isNull);
+}
+
+/** Validates the VARCHAR fields of a row that holds non-ASCII bytes. Returns an error column + 1, or 0. */
+function check_utf8(state: usize, row: i32, info: usize): i32 {
+  const columns = load<i32>(state, 40);
+  const max = load<i32>(state, 44);
+  const flags = load<i32>(state, 12);
+  let replaced = false;
+  for (let c = 0; c < columns; c++) {
+    const slot = <usize>(c * max + row);
+    if ((load<u8>(<usize>load<u32>(state, 56) + c) & 2) == 0 || load<u8>(<usize>load<u32>(state, 52) + slot)) continue;
+    const at = <usize>load<u32>(state, 48) + (slot << 3);
+    const s = load<i64>(at);
+    const p = <usize>(<u32>s);
+    const len = <i32>(s >> 32);
+    if (!has_high(p, p + len)) continue;
+    const bad = utf8_bad(p, len);
+    if (bad < 0) continue;
+    if ((flags & F_INVCHARS) == 0) {
+      store<i32>(info, c, 12);
+      store<i32>(info, bad & 0xffffff, 16);
+      store<i32>(info, 100 + (bad >> 24), 24);
+      store<i32>(info, <i32>(p + (bad & 0xffffff)), 28);
+      return c + 1;
+    }
+    const out = <usize>load<u32>(state, 100);
+    if (out + len + 8 > <usize>load<u32>(state, 76)) return -1;
+    memory.copy(out, p, len);
+    utf8_replace(out, len, load<u8>(state, 32));
+    store<u32>(state, <u32>((out + len + 7) & ~7), 100);
+    store<i64>(at, <i64>out | (<i64>len << 32));
+    replaced = true;
+  }
+  if (replaced) store<i32>(state, load<i32>(state, 96) + 1, 96);
+  return 0;
+}
+
+/** Missing trailing columns of a FILLRECORD load: '' for VARCHAR unless EMPTYASNULL, else NULL. */
+function fill_record(state: usize, row: i32, from: i32): void {
+  const columns = load<i32>(state, 40);
+  const max = load<i32>(state, 44);
+  for (let c = from; c < columns; c++) {
+    const slot = <usize>(c * max + row);
+    const varchar = (load<u8>(<usize>load<u32>(state, 56) + c) & 2) != 0;
+    store<i64>(<usize>load<u32>(state, 48) + (slot << 3), <i64>load<u32>(state, 72));
+    store<u8>(<usize>load<u32>(state, 52) + slot, varchar && !(load<i32>(state, 12) & F_EMPTYASNULL) ? 0 : 1);
+  }
+}
+
+/** Writes the info of a record that ends at `end`; moves it to the bad list when `code` is not 0. */
+function finish(state: usize, row: i32, start: usize, end: usize, code: i32, column: i32, pos: i32): void {
+  let info = <usize>load<u32>(state, 60) + (<usize>row << 5);
+  if (code != 0) {
+    const bad = load<i32>(state, 88);
+    const to = <usize>load<u32>(state, 64) + (<usize>bad << 5);
+    if (code == 1220) memory.copy(to, info, 32);
+    store<i32>(state, bad + 1, 88);
+    info = to;
+  }
+  store<u32>(info, <u32>start, 0);
+  store<u32>(info, <u32>(end - start), 4);
+  store<i32>(info, code == BAD_CSV_QUOTE || code == BAD_PLAIN_QUOTE ? 1214 : code, 8);
+  if (code != 1220) {
+    store<i32>(info, column, 12);
+    store<i32>(info, pos, 16);
+    store<i32>(info, code == BAD_CSV_QUOTE ? 1 : code == BAD_PLAIN_QUOTE ? 2 : 0, 24);
+  }
+  store<i32>(info, load<i32>(state, 80), 20);
+}
+
+/** Whole-record checks after its last field. Returns the error code (0 = good row), -1 = scratch too small. */
+function check_record(state: usize, row: i32, fields: i32, start: usize, end: usize, emptyLast: bool): i32 {
+  const columns = load<i32>(state, 40);
+  const flags = load<i32>(state, 12);
+  if (start == end && columns > 1) return flags & F_FILLRECORD ? (fill_record(state, row, 0), 0) : 1211;
+  if (fields > columns && !(fields == columns + 1 && emptyLast && (flags & F_CSV) == 0)) return 1202;
+  if (fields < columns) {
+    if ((flags & F_FILLRECORD) == 0) return 1214;
+    fill_record(state, row, fields);
+  }
+  if (!has_high(start, end)) return 0;
+  const bad = check_utf8(state, row, <usize>load<u32>(state, 60) + (<usize>row << 5));
+  return bad == 0 ? 0 : bad < 0 ? -1 : 1220;
+}
+
+export function scan_records(state: usize): i32 {
+  store<i32>(state, 0, 84);
+  store<i32>(state, 0, 88);
+  store<i32>(state, 0, 96);
+  store<u32>(state, load<u32>(state, 72), 100);
+  if (!skip_header(state)) return load<i32>(state, 8) ? DONE : NEED_INPUT;
+  const end = <usize>load<u32>(state, 4);
+  const final = load<i32>(state, 8);
+  const flags = load<i32>(state, 12);
+  const delim = load<i32>(state, 16);
+  const quote = load<i32>(state, 20);
+  const columns = load<i32>(state, 40);
+  const max = load<i32>(state, 44);
+  const badMax = load<i32>(state, 68);
+  const limit = <usize>load<u32>(state, 92);
+  const kinds = <usize>load<u32>(state, 56);
+  const third = flags & F_CSV ? quote : flags & F_ESCAPE ? 92 : delim;
+  const vd = i8x16.splat(<i8>delim);
+  const vn = i8x16.splat(10);
+  const vs = i8x16.splat(<i8>third);
+  let p = <usize>load<u32>(state, 0);
+  let base = p & ~63;
+  let mask = special_mask(base, vd, vn, vs) & (<u64>-1 << (<u64>p & 63));
+  let row = 0;
+  let result = FULL;
+
+  while (true) {
+    if (p >= end) {
+      result = final ? DONE : NEED_INPUT;
+      break;
+    }
+    if (row >= max || load<i32>(state, 88) >= badMax) break;
+    const start = p;
+    let fieldStart = p;
+    let c = 0;
+    let code = 0;
+    let errColumn = 0;
+    let errPos = 0;
+    let escaped = false;
+    // Content of the current field when it was quoted: [open, close).
+    let open: usize = 0;
+    let close: usize = 0;
+    let doubled = false;
+    let lines = 1;
+    let lineEnd: usize = 0;
+    let incomplete = false;
+    let atField = true;
+    while (true) {
+      if (atField && flags & F_REMOVEQUOTES && fieldStart < end) {
+        const q = <i32>load<u8>(fieldStart);
+        if (q == 34 || q == 39) {
+          const at = close_plain(fieldStart + 1, end, q, delim, (flags & F_ESCAPE) != 0);
+          if (at == <usize>-1 && !final) {
+            incomplete = true;
+            break;
+          }
+          if (at == 0 || at == <usize>-1) {
+            if (code == 0) {
+              code = BAD_PLAIN_QUOTE;
+              errColumn = c;
+              errPos = <i32>(fieldStart - start);
+            }
+          } else {
+            open = fieldStart + 1;
+            close = at;
+            if (flags & F_ESCAPE) escaped = find_byte(open, close, 92) < close;
+            base = (at + 1) & ~63;
+            mask = special_mask(base, vd, vn, vs) & (<u64>-1 << (<u64>(at + 1) & 63));
+          }
+        }
+      }
+      atField = false;
+      while (mask == 0) {
+        base += 64;
+        if (base >= end) break;
+        mask = special_mask(base, vd, vn, vs);
+      }
+      const q = mask == 0 ? end : base + <usize>ctz(mask);
+      let ch = 10;
+      if (q >= end) {
+        if (!final) {
+          incomplete = true;
+          break;
+        }
+        lineEnd = end;
+      } else {
+        mask &= mask - 1;
+        ch = <i32>load<u8>(q);
+        lineEnd = q;
+      }
+      if (ch != delim && ch != 10) {
+        if (flags & F_CSV) {
+          if (code != 0) continue;
+          // A quote inside an unquoted field is an ordinary byte.
+          if (open == 0 && !all_blank(fieldStart, q)) continue;
+          if (open != 0) {
+            code = BAD_CSV_QUOTE;
+            errColumn = c;
+            errPos = <i32>(q - start);
+            continue;
+          }
+          const closing = close_quote(q + 1, end, quote, final);
+          if (closing == 0) {
+            if (!final) {
+              incomplete = true;
+              break;
+            }
+            code = BAD_CSV_QUOTE;
+            errColumn = c;
+            errPos = <i32>(q - start);
+            mask = 0;
+            base = end & ~63;
+            continue;
+          }
+          open = q + 1;
+          close = <usize>(<u32>closing);
+          doubled = closing >> 63 != 0;
+          lines += count_lines(open, close);
+          base = (close + 1) & ~63;
+          mask = special_mask(base, vd, vn, vs) & (<u64>-1 << (<u64>(close + 1) & 63));
+        } else {
+          if (q + 1 >= end) {
+            if (!final) {
+              incomplete = true;
+              break;
+            }
+            continue;
+          }
+          escaped = true;
+          if (load<u8>(q + 1) == 10) lines++;
+          if (((q + 1) & ~63) == base) mask &= ~(<u64>1 << (<u64>(q + 1) & 63));
+          else {
+            base = (q + 2) & ~63;
+            mask = special_mask(base, vd, vn, vs) & (<u64>-1 << (<u64>(q + 2) & 63));
+          }
+        }
+        continue;
+      }
+      // A field ends here.
+      let e = lineEnd;
+      if (ch == 10 && e > fieldStart && load<u8>(e - 1) == 13) e--;
+      if (c < columns && code == 0) {
+        let s: i64;
+        if (open != 0) {
+          if (!all_blank(close + 1, e)) {
+            code = BAD_CSV_QUOTE;
+            errColumn = c;
+            errPos = <i32>(close + 1 - start);
+          }
+          s = <i64>open | (<i64>(close - open) << 32);
+          if (doubled) s = unescape(state, open, close, 0, quote);
+          else if (escaped) s = unescape(state, open, close, 1, quote);
+        } else if (escaped) s = unescape(state, fieldStart, e, 1, quote);
+        else s = <i64>fieldStart | (<i64>(e - fieldStart) << 32);
+        if (s == 0) {
+          result = SCRATCH_SMALL;
+          break;
+        }
+        const raw = open != 0 ? open : fieldStart;
+        const rawLen = open != 0 ? <i32>(close - open) : <i32>(e - fieldStart);
+        put_field(state, <usize>(c * max + row), <i32>load<u8>(kinds + c), flags, s, raw, rawLen);
+      }
+      c++;
+      escaped = false;
+      doubled = false;
+      if (ch == 10) {
+        lineEnd = e;
+        p = q >= end ? end : q + 1;
+        break;
+      }
+      open = 0;
+      fieldStart = q + 1;
+      atField = true;
+    }
+    if (result == SCRATCH_SMALL) break;
+    if (incomplete) {
+      result = end - start > limit ? TOO_LARGE : NEED_INPUT;
+      p = start;
+      break;
+    }
+    if (start == lineEnd && flags & F_BLANKLINES) {
+      store<i32>(state, load<i32>(state, 80) + 1, 80);
+      continue;
+    }
+    if (lineEnd - start > limit) {
+      result = TOO_LARGE;
+      p = start;
+      break;
+    }
+        if (code == 0) code = check_record(state, row, c, start, lineEnd, fieldStart == lineEnd && open == 0);
+    if (code < 0) {
+      result = SCRATCH_SMALL;
+      p = start;
+      break;
+    }
+    if (code == 1202) {
+      errColumn = columns;
+      errPos = <i32>(lineEnd - start);
+    } else if (code == 1214 && c < columns) {
+      errColumn = c - 1;
+      errPos = <i32>(lineEnd - start);
+    }
+    const first = load<i32>(state, 80) + 1;
+    store<i32>(state, first, 80);
+    finish(state, row, start, lineEnd, code, errColumn, errPos);
+    store<i32>(state, first + lines - 1, 80);
+    if (code == 0) row++;
+  }
+  store<u32>(state, <u32>p, 0);
+  store<i32>(state, row, 84);
+  return result;
+}

@@ -1,0 +1,153 @@
+/**
+ * SIMILAR TO and the REGEXP_ functions on top of the regular-expression machine. Parameter strings: i ignores case, c
+ * does not, e takes the first group, p asks for Perl syntax (accepted; look-ahead is refused by the compiler).
+ */
+import { alloc_scratch, shrink_scratch } from './alloc.ts';
+import { failText, INVALID_PARAMETER } from './errors.ts';
+import { failed, makeStr, put8, retNull, strLen, strPtr } from './layout.ts';
+import { escapeOf } from './like.ts';
+import { regexCompile, regexGroups, regexPrepare, regexSearch, regexSlot, similarTo } from './regex.ts';
+import { charWidth, countChars, findByte, skipChars } from './utf8.ts';
+
+export function str_similar(ctx: i32, s: i64, pattern: i64): i32 {
+  return similarTo(ctx, s, pattern, 92);
+}
+export function str_not_similar(ctx: i32, s: i64, pattern: i64): i32 {
+  return similarTo(ctx, s, pattern, 92) ^ 1;
+}
+export function str_similar_escape(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
+  return similarTo(ctx, s, pattern, escapeOf(ctx, escape));
+}
+export function str_not_similar_escape(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
+  return similarTo(ctx, s, pattern, escapeOf(ctx, escape)) ^ 1;
+}
+function hasFlag(params: i64, flag: i32): bool {
+  return findByte(strPtr(params), strPtr(params) + strLen(params), flag) >= 0;
+}
+function begin(ctx: i32, s: i64, pattern: i64, params: i64): bool {
+  return regexCompile(ctx, pattern) && regexPrepare(ctx, s, hasFlag(params, 105));
+}
+/** Where the next search starts after a match that ended at `e`: one character on when the match was empty. */
+function advance(s: i64, b: i32, e: i32): i32 {
+  const end = strPtr(s) + strLen(s);
+  if (e > b) return e;
+  return e < end ? e + charWidth(e, end) : end + 1;
+}
+function startOf(s: i64, position: i32): i32 {
+  const p = strPtr(s);
+  return skipChars(p, p + strLen(s), max(position, 1) - 1);
+}
+export function regexp_count(ctx: i32, s: i64, pattern: i64, position: i32, params: i64): i32 {
+  if (!begin(ctx, s, pattern, params)) return 0;
+  const end = strPtr(s) + strLen(s);
+  let from = startOf(s, position);
+  let n = 0;
+  while (from <= end && regexSearch(from)) {
+    n++;
+    from = advance(s, regexSlot(0), regexSlot(1));
+  }
+  return n;
+}
+let matchStart: i32 = 0;
+let matchEnd: i32 = 0;
+/** The n-th match from the position (group 1 when asked and present); false when there is none. */
+function nth(ctx: i32, s: i64, pattern: i64, position: i32, occurrence: i32, params: i64): bool {
+  if (!begin(ctx, s, pattern, params)) return false;
+  const end = strPtr(s) + strLen(s);
+  let from = startOf(s, position);
+  if (from >= end && position > 1) return false;
+  while (from <= end && regexSearch(from)) {
+    if (--occurrence <= 0) {
+      const group = hasFlag(params, 101) && regexGroups() > 0 ? 2 : 0;
+      matchStart = regexSlot(group);
+      matchEnd = regexSlot(group + 1);
+      return matchStart != 0 || group == 0;
+    }
+    from = advance(s, regexSlot(0), regexSlot(1));
+  }
+  return false;
+}
+export function regexp_substr(ctx: i32, s: i64, pattern: i64, position: i32, occurrence: i32, params: i64): i64 {
+  if (occurrence < 1) {
+    retNull(ctx);
+    return 0;
+  }
+  if (!nth(ctx, s, pattern, position, occurrence, params)) return makeStr(strPtr(s), 0);
+  return makeStr(matchStart, matchEnd - matchStart);
+}
+export function regexp_instr(
+  ctx: i32, s: i64, pattern: i64, position: i32, occurrence: i32, option: i32, params: i64,
+): i32 {
+  if (!nth(ctx, s, pattern, position, max(occurrence, 1), params)) return 0;
+  const p = strPtr(s);
+  return countChars(p, (option ? matchEnd : matchStart) - p) + 1;
+}
+export function regexp_replace(ctx: i32, s: i64, pattern: i64, replacement: i64, position: i32, params: i64): i64 {
+  if (!begin(ctx, s, pattern, params)) return s;
+  const p = strPtr(s);
+  const n = strLen(s);
+  const end = p + n;
+  let from = startOf(s, position);
+  // first pass: size
+  let size: i64 = 0;
+  let rest = p;
+  let hits = 0;
+  let f = from;
+  while (f <= end && regexSearch(f)) {
+    size += regexSlot(0) - rest + expand(0, replacement);
+    rest = regexSlot(1);
+    f = advance(s, regexSlot(0), rest);
+    hits++;
+  }
+  if (hits == 0) return s;
+  size += end - rest;
+  if (size > 16000000) {
+    const t = alloc_scratch(ctx, 64);
+    if (t == 0) return s;
+    const e = PUT(t, "result of regexp_replace is too long");
+    failText(ctx, INVALID_PARAMETER, t, e - t);
+    return s;
+  }
+  const out = alloc_scratch(ctx, <i32>size);
+  if (out == 0) return s;
+  let o = out;
+  rest = p;
+  while (from <= end && regexSearch(from)) {
+    const b = regexSlot(0);
+    memory.copy(o, rest, b - rest);
+    o += b - rest;
+    o += expand(o, replacement);
+    rest = regexSlot(1);
+    from = advance(s, b, rest);
+  }
+  memory.copy(o, rest, end - rest);
+  return makeStr(out, <i32>size);
+}
+/** Writes the replacement (\1 or $1 take groups) at `out` unless 0; its length. */
+function expand(out: i32, replacement: i64): i32 {
+  const p = strPtr(replacement);
+  const n = strLen(replacement);
+  let length = 0;
+  for (let i = 0; i < n; i++) {
+    const c = load<u8>(p + i);
+    const d = i + 1 < n ? <i32>load<u8>(p + i + 1) : 0;
+    if ((c == 92 || c == 36) && d >= 48 && d <= 57) {
+      const g = (d - 48) * 2;
+      const b = regexSlot(g);
+      if (b != 0) {
+        const w = regexSlot(g + 1) - b;
+        if (out != 0) memory.copy(out + length, b, w);
+        length += w;
+      }
+      i++;
+    } else if (c == 92 && d == 92) {
+      if (out != 0) store<u8>(out + length, 92);
+      length++;
+      i++;
+    } else {
+      if (out != 0) store<u8>(out + length, c);
+      length++;
+    }
+  }
+  return length;
+}

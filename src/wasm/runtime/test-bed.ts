@@ -1,0 +1,96 @@
+/**
+ * A bench for kernel tests (plain TypeScript, not part of the kernels): instantiates build/kernels.wasm, built when it
+ * is missing or older than the sources, over a shared memory with one context, and moves strings in and out.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CTX } from '../memory-map.ts';
+import { RUNTIME_ERRORS } from '../../common/errors/runtime-errors.ts';
+import { buildKernels } from '../../../tools/build-kernels.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const wasmFile = join(here, '../../../build/kernels.wasm');
+
+export class Bench {
+  readonly ctx = 64;
+  private readonly input = 4096;
+  private inputAt = 4096;
+  readonly view: DataView;
+  readonly bytes: Uint8Array;
+  readonly k: Record<string, (...args: (number | bigint)[]) => number & bigint>;
+
+  constructor(wasm: Uint8Array) {
+    const memory = new WebAssembly.Memory({ initial: 512, maximum: 512, shared: true });
+    this.view = new DataView(memory.buffer);
+    this.bytes = new Uint8Array(memory.buffer);
+    const grow = (): number => {
+      this.view.setInt32(this.ctx + CTX.ERROR_CODE, 17, true);
+      return 0;
+    };
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as BufferSource), { env: { memory, grow } });
+    this.k = instance.exports as never;
+    this.reset();
+  }
+  reset(): void {
+    this.bytes.fill(0, this.ctx, this.ctx + CTX.ERROR_LEN + 8);
+    this.inputAt = this.input;
+    this.view.setInt32(this.ctx + CTX.SCRATCH_CUR, 8 << 20, true);
+    this.view.setInt32(this.ctx + CTX.SCRATCH_END, 24 << 20, true);
+    this.view.setInt32(this.ctx + CTX.ARENA_CUR, 24 << 20, true);
+    this.view.setInt32(this.ctx + CTX.ARENA_END, 32 << 20, true);
+  }
+  str(text: string): bigint {
+    const raw = Buffer.from(text, 'utf8');
+    const at = this.inputAt;
+    this.bytes.set(raw, at);
+    this.inputAt = (at + raw.length + 15) & ~7;
+    return BigInt(at) | (BigInt(raw.length) << 32n);
+  }
+  text(s: bigint): string {
+    const u = BigInt.asUintN(64, s);
+    const at = Number(u & 0xffffffffn);
+    return Buffer.from(this.bytes.slice(at, at + Number(u >> 32n))).toString('utf8');
+  }
+  /** The high word of the last i128 result joined with its low word. */
+  wide(low: bigint): bigint {
+    return (this.view.getBigInt64(this.ctx + CTX.RET_HI, true) << 64n) | BigInt.asUintN(64, low);
+  }
+  error(): string | undefined {
+    const code = this.view.getInt32(this.ctx + CTX.ERROR_CODE, true);
+    if (code === 0) return undefined;
+    const at = this.view.getUint32(this.ctx + CTX.ERROR_ARG, true);
+    const length = this.view.getUint32(this.ctx + CTX.ERROR_LEN, true);
+    const arg = Buffer.from(this.bytes.slice(at, at + length)).toString('utf8');
+    return (RUNTIME_ERRORS[code]?.message ?? `code ${code}`).replace('$1', arg);
+  }
+  isNull(): boolean {
+    return this.view.getInt32(this.ctx + CTX.RET_NULL, true) === 1;
+  }
+  /** Calls a kernel on fresh scratch; throws the kernel's error as an Error. */
+  call(name: string, ...args: (number | bigint | string)[]): number & bigint {
+    this.reset();
+    return this.callMore(name, ...args);
+  }
+  /** The same without giving memory back. */
+  callMore(name: string, ...args: (number | bigint | string)[]): number & bigint {
+    const kernel = this.k[name];
+    if (kernel === undefined) throw new ReferenceError(`no kernel ${name}`);
+    const result = kernel(this.ctx, ...args.map((a) => (typeof a === 'string' ? this.str(a) : a)));
+    const error = this.error();
+    if (error !== undefined) throw new RangeError(error);
+    return result;
+  }
+  callText(name: string, ...args: (number | bigint | string)[]): string | null {
+    const s = this.call(name, ...args) as bigint;
+    return this.isNull() ? null : this.text(s);
+  }
+}
+
+export const split128 = (v: bigint): [bigint, bigint] => [BigInt.asIntN(64, v), BigInt.asIntN(64, v >> 64n)];
+
+export async function makeBench(): Promise<Bench> {
+  const newest = Math.max(...readdirSync(here).map((f) => statSync(join(here, f)).mtimeMs));
+  const fresh = existsSync(wasmFile) && statSync(wasmFile).mtimeMs >= newest;
+  return new Bench(fresh ? readFileSync(wasmFile) : await buildKernels());
+}

@@ -1,0 +1,270 @@
+/**
+ * to_char of numbers (patterns 9 0 . D , G FM PR S SG PL MI L $ V RN TH) and to_number. Values come as unscaled i128 with
+ * their scale. A value with more integer digits than the pattern prints as #.
+ */
+import { alloc_scratch } from './alloc.ts';
+import { float8_to_numeric } from './casts.ts';
+import { failed, makeStr, put8, RET_HI, setRetHi, strLen, strPtr } from './layout.ts';
+import { INVALID_NUMERIC, failStr } from './errors.ts';
+import { magHi, magLo, signed128 } from './int128.ts';
+import { numeric_rescale } from './numeric.ts';
+import { putU128 } from './text-out.ts';
+import { putOrdinal, putRoman } from './to-char-datetime.ts';
+import { mulWide, R1 } from './wide.ts';
+
+let pre: i32 = 0;
+let post: i32 = 0;
+/** Index of the first digit position written as 0 (counted over integer positions), or a large number. */
+let zeroAt: i32 = 0;
+let shift: i32 = 0;
+let fill: bool = false;
+/** 0 default, 1 S in front, 2 S behind, 3 MI / PL / SG, 4 PR. */
+let signMode: i32 = 0;
+let romanMode: i32 = 0;
+
+function up(p: i32): i32 {
+  const c = <i32>load<u8>(p);
+  return c >= 97 && c <= 122 ? c - 32 : c;
+}
+function pair(p: i32, end: i32, a: i32, b: i32): bool {
+  return p + 1 < end && up(p) == a && up(p + 1) == b;
+}
+function scanFormat(p: i32, end: i32): void {
+  pre = 0;
+  post = 0;
+  zeroAt = 1000;
+  shift = 0;
+  fill = false;
+  signMode = 0;
+  romanMode = 0;
+  let afterPoint = false;
+  let afterV = false;
+  while (p < end) {
+    const c = up(p);
+    if (c == 34) {
+      p++;
+      while (p < end && load<u8>(p) != 34) p++;
+    } else if (pair(p, end, 70, 77)) {
+      fill = true;
+      p++;
+    } else if (pair(p, end, 80, 82)) {
+      signMode = 4;
+      p++;
+    } else if (pair(p, end, 83, 71) || pair(p, end, 77, 73) || pair(p, end, 80, 76)) {
+      signMode = 3;
+      p++;
+    } else if (pair(p, end, 82, 78)) {
+      romanMode = load<u8>(p) >= 97 ? 1 : 2;
+      p++;
+    } else if (c == 83) signMode = pre + post == 0 ? 1 : 2;
+    else if (c == 46 || c == 68) afterPoint = true;
+    else if (c == 86) afterV = true;
+    else if (c == 57 || c == 48) {
+      if (afterPoint) post++;
+      else {
+        if (c == 48 && zeroAt == 1000) zeroAt = pre;
+        pre++;
+        if (afterV) shift++;
+      }
+    }
+    p++;
+  }
+}
+function romanText(ctx: i32, lo: i64, hi: i64, lower: bool): i64 {
+  const out = alloc_scratch(ctx, 24);
+  if (out == 0) return 0;
+  memory.fill(out, 32, 15);
+  if (hi != 0 || lo < 1 || lo > 3999) {
+    memory.fill(out, 35, 15);
+    return makeStr(out, 15);
+  }
+  const t = alloc_scratch(ctx, 24);
+  if (t == 0) return 0;
+  const n = putRoman(t, <i32>lo) - t;
+  for (let i = 0; i < n; i++) store<u8>(t + i, lower ? load<u8>(t + i) | 32 : load<u8>(t + i));
+  if (fill) return makeStr(t, n);
+  memory.copy(out + 15 - n, t, n);
+  return makeStr(out, 15);
+}
+export function numeric_to_char(ctx: i32, lo: i64, hi: i64, scale: i32, fmt: i64): i64 {
+  const fp = strPtr(fmt);
+  const end = fp + strLen(fmt);
+  scanFormat(fp, end);
+  const scaledLo = numeric_rescale(ctx, lo, hi, post + shift - scale);
+  if (failed(ctx)) return 0;
+  const scaledHi = load<i64>(ctx, RET_HI);
+  if (romanMode != 0) return romanText(ctx, scaledLo, scaledHi, romanMode == 1);
+  const negative = scaledHi < 0;
+  const digits = alloc_scratch(ctx, 128);
+  const out = alloc_scratch(ctx, strLen(fmt) * 2 + 64);
+  if (digits == 0 || out == 0) return 0;
+  let n = putU128(digits, magLo(scaledLo, scaledHi), magHi(scaledLo, scaledHi)) - digits;
+  // pad the digits to post + 1
+  if (n <= post) {
+    const pad = post + 1 - n;
+    memory.copy(digits + pad, digits, n);
+    memory.fill(digits, 48, pad);
+    n += pad;
+  }
+  let whole = n - post;
+  let wholeAt = digits;
+  if (whole == 1 && load<u8>(digits) == 48 && (post > 0 || pre == 0)) {
+    whole = 0;
+    wholeAt = digits + 1;
+  }
+  const end2 = write(fp, end, out, digits + n - post, wholeAt, whole, negative);
+  return makeStr(out, end2 - out);
+}
+/** Runs the pattern: integer digits at wholeAt (count), fraction at frac. */
+function write(p: i32, end: i32, out: i32, frac: i32, wholeAt: i32, whole: i32, negative: bool): i32 {
+  const overflow = whole > pre;
+  let o = out;
+  let index = 0;
+  let signed = signMode == 2 || signMode == 3;
+  let started = false;
+  let fractions = 0;
+  let inFraction = false;
+  // characters of the last fraction digit that FM keeps
+  let keep = post;
+  if (fill) while (keep > 0 && load<u8>(frac + keep - 1) == 48 && !zeroFraction(p, end, keep)) keep--;
+  while (p < end) {
+    const c = up(p);
+    const raw = load<u8>(p);
+    if (c == 34) {
+      p++;
+      while (p < end && load<u8>(p) != 34) store<u8>(o++, load<u8>(p++));
+      p++;
+      continue;
+    }
+    if (pair(p, end, 70, 77)) {
+      p += 2;
+      continue;
+    }
+    if (pair(p, end, 80, 82)) {
+      if (negative) store<u8>(o++, 62);
+      else if (!fill) store<u8>(o++, 32);
+      p += 2;
+      continue;
+    }
+    if (pair(p, end, 77, 73) || pair(p, end, 80, 76) || pair(p, end, 83, 71)) {
+      const kind = up(p);
+      const mark = kind == 77 ? (negative ? 45 : 32) : kind == 80 ? (negative ? 32 : 43) : negative ? 45 : 43;
+      if (mark != 32 || !fill) store<u8>(o++, <u8>mark);
+      p += 2;
+      continue;
+    }
+    if (pair(p, end, 84, 72)) {
+      const a = <i32>load<u8>(o - 1) - 48;
+      const b = o - 2 >= out ? <i32>load<u8>(o - 2) - 48 : 0;
+      if (!negative) o = putOrdinal(o, (b >= 0 && b <= 9 ? b * 10 : 0) + a, raw < 97);
+      p += 2;
+      continue;
+    }
+    p++;
+    if (c == 83) {
+      if (signMode == 2) store<u8>(o++, negative ? 45 : 43);
+    } else if (c == 76) store<u8>(o++, 36);
+    else if (c == 86) continue;
+    else if (c == 57 || c == 48) {
+      if (inFraction) {
+        if (!started && !signed) {
+          o = putSign(o, negative);
+          signed = true;
+        }
+        started = true;
+        if (fractions < keep) store<u8>(o++, overflow ? 35 : load<u8>(frac + fractions));
+        fractions++;
+        continue;
+      }
+      const fromRight = pre - index;
+      const shown = overflow || fromRight <= whole || index >= zeroAt;
+      if (!shown) {
+        if (!fill) store<u8>(o++, 32);
+      } else {
+        if (!signed) {
+          o = putSign(o, negative);
+          signed = true;
+        }
+        started = true;
+        store<u8>(o++, overflow ? 35 : fromRight <= whole ? load<u8>(wholeAt + whole - fromRight) : 48);
+      }
+      index++;
+    } else if (c == 44 || c == 71) {
+      if (started) store<u8>(o++, 44);
+      else if (!fill) store<u8>(o++, 32);
+    } else if (c == 46 || c == 68) {
+      if (!signed) {
+        o = putSign(o, negative);
+        signed = true;
+      }
+      started = true;
+      inFraction = true;
+      if (!fill || keep > 0 || post > 0) store<u8>(o++, 46);
+    } else store<u8>(o++, raw);
+  }
+  return o;
+}
+/** Whether the k-th fraction position is written as 0, which FM keeps. */
+function zeroFraction(p: i32, end: i32, k: i32): bool {
+  let n = 0;
+  let point = false;
+  for (; p < end; p++) {
+    const c = up(p);
+    if (c == 46 || c == 68) point = true;
+    else if (point && (c == 57 || c == 48) && ++n == k) return c == 48;
+  }
+  return false;
+}
+function putSign(o: i32, negative: bool): i32 {
+  if (signMode == 1) store<u8>(o++, negative ? 45 : 43);
+  else if (signMode == 4) {
+    if (negative) store<u8>(o++, 60);
+    else if (!fill) store<u8>(o++, 32);
+  } else if (negative) store<u8>(o++, 45);
+  else if (!fill) store<u8>(o++, 32);
+  return o;
+}
+export function int8_to_char(ctx: i32, v: i64, fmt: i64): i64 {
+  return numeric_to_char(ctx, v, v >> 63, 0, fmt);
+}
+export function float8_to_char(ctx: i32, v: f64, fmt: i64): i64 {
+  const fp = strPtr(fmt);
+  scanFormat(fp, fp + strLen(fmt));
+  const scale = min(post + shift, 20);
+  const lo = float8_to_numeric(ctx, v, 38, scale);
+  if (failed(ctx)) return 0;
+  return numeric_to_char(ctx, lo, load<i64>(ctx, RET_HI), scale, fmt);
+}
+/** The number in a text written by a pattern, at the given scale: digits, point and sign count, the rest is skipped. */
+export function text_to_number(ctx: i32, s: i64, fmt: i64, scale: i32): i64 {
+  const fp = strPtr(fmt);
+  scanFormat(fp, fp + strLen(fmt));
+  const p = strPtr(s);
+  const n = strLen(s);
+  let lo: u64 = 0;
+  let hi: u64 = 0;
+  let negative = false;
+  let point = false;
+  let fraction = 0;
+  let seen = 0;
+  for (let i = 0; i < n; i++) {
+    const c = <i32>load<u8>(p + i);
+    if (c == 45 || c == 60) negative = true;
+    else if (c == 46) point = true;
+    else if (c >= 48 && c <= 57) {
+      if (point && fraction >= scale) continue;
+      if (point) fraction++;
+      const l = mulWide(lo, 10);
+      hi = hi * 10 + R1;
+      lo = l + <u64>(c - 48);
+      if (lo < l) hi++;
+      if (++seen > 38) break;
+    }
+  }
+  if (seen == 0 || seen > 38) {
+    failStr(ctx, INVALID_NUMERIC, s);
+    return 0;
+  }
+  const v = signed128(ctx, lo, hi, negative);
+  return numeric_rescale(ctx, v, load<i64>(ctx, RET_HI), scale - fraction);
+}

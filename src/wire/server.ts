@@ -1,0 +1,50 @@
+/**
+ * The Postgres wire server: listens, makes one Connection per socket, and on close ends them all. Called by main.ts and
+ * index.ts; knows no SQL.
+ */
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { terminatedByAdministrator } from '../common/errors/catalogue.ts';
+import type { SqlService } from '../common/sql-service.ts';
+import { Connection } from './connection.ts';
+
+export interface WireServerOptions {
+  readonly service: SqlService;
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  /** Told of every exception that is a bug rather than a user's error. */
+  readonly onError: (error: unknown) => void;
+}
+export interface WireServer {
+  readonly port: number;
+  /** Stops listening, ends every connection and waits for their sessions to close. */
+  close(): Promise<void>;
+}
+
+export async function startWireServer(options: WireServerOptions): Promise<WireServer> {
+  const connections = new Set<Connection>();
+  const server: Server = createServer({ allowHalfOpen: false }, (socket) => {
+    const connection = new Connection(socket, options.service, options.onError);
+    connections.add(connection);
+    void connection.ended.then(() => connections.delete(connection));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      server.on('error', options.onError);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      const open = [...connections];
+      for (const connection of open) connection.terminate(terminatedByAdministrator());
+      await Promise.all(open.map((connection) => connection.ended));
+      await stopped;
+    },
+  };
+}
