@@ -80,7 +80,7 @@ export async function buildKernels(outFile = join(root, 'build/kernels.wasm')): 
 
 /** What is wrong with the module, or undefined. */
 export function verifyKernels(wasm: Uint8Array): string | undefined {
-  const module = new WebAssembly.Module(wasm as BufferSource);
+  const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   for (const i of WebAssembly.Module.imports(module)) {
     const name = `${i.module}.${i.name}`;
     if (name !== 'env.memory' && name !== 'env.grow') return `unexpected import ${name}`;
@@ -102,6 +102,6 @@ export function verifyKernels(wasm: Uint8Array): string | undefined {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const wasm = await buildKernels();
-  const exports = WebAssembly.Module.exports(new WebAssembly.Module(wasm as BufferSource));
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
   process.stdout.write(`build/kernels.wasm: ${wasm.length} bytes, ${exports.length} exports\n`);
 }

@@ -34,6 +34,11 @@ class NodeFile implements DiskFile {
   sync(): void {
     fs.fdatasyncSync(this.fd);
   }
+  syncAsync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.fdatasync(this.fd, (error) => (error === null ? resolve() : reject(error)));
+    });
+  }
   close(): void {
     fs.closeSync(this.fd);
   }
@@ -45,6 +50,15 @@ export function nodeDisk(root: string): Disk {
   return {
     open: (path, mode) => new NodeFile(path, full(path), mode),
     exists: (path) => fs.existsSync(full(path)),
+    createExclusive(path, bytes) {
+      try {
+        fs.writeFileSync(full(path), bytes, { flag: 'wx' });
+        return true;
+      } catch (error) {
+        if ((error as { readonly code?: string }).code === 'EEXIST') return false;
+        throw error;
+      }
+    },
     remove: (path) => fs.rmSync(full(path), { force: true }),
     rename: (from, to) => fs.renameSync(full(from), full(to)),
     list: (directory) => (fs.existsSync(full(directory)) ? fs.readdirSync(full(directory)).sort() : []),

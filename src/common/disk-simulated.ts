@@ -1,5 +1,6 @@
 /**
- * A disk that fails as disks do, from a seed: crash() loses writes that were not synced (a random prefix of them may have
+ * A disk that fails as disks do, from a seed. `operationsMax` stops the machine in the middle of whatever it does: that
+ * operation and all later ones throw PowerLoss until crash() was called. crash() loses writes that were not synced (a random prefix of them may have
  * reached the platter, the next one torn at a 512-byte boundary), and creations and removals whose directory was not
  * synced. `bytesMax` makes writes past that total fail with ENOSPC. Files open at a crash must not be used again.
  */
@@ -29,6 +30,9 @@ class NoSpace extends Error {
   readonly code = 'ENOSPC';
 }
 
+/** Thrown by every operation once the power is gone. */
+export class PowerLoss extends Error {}
+
 export interface SimulatedDiskOptions {
   readonly seed: number;
   /** Bytes that may be written in all. */
@@ -39,6 +43,8 @@ export class SimulatedDisk implements Disk {
   bytesWritten = 0;
   bytesMax: number;
   crashes = 0;
+  /** Writes, syncs and name changes that still succeed. */
+  operationsMax = Infinity;
   private readonly prng: Prng;
   private readonly names = new Map<string, Inode>();
   private changes: NameChange[] = [];
@@ -73,6 +79,7 @@ export class SimulatedDisk implements Disk {
       },
       write: (position, bytes) => {
         alive();
+        this.operate();
         const room = Math.max(0, this.bytesMax - this.bytesWritten);
         const part = bytes.slice(0, Math.min(bytes.length, room));
         this.bytesWritten += part.length;
@@ -87,6 +94,7 @@ export class SimulatedDisk implements Disk {
       },
       sync: () => {
         alive();
+        this.operate();
         for (const write of inode.pending) apply(inode.durable, write);
         inode.pending.length = 0;
       },
@@ -117,6 +125,7 @@ export class SimulatedDisk implements Disk {
     for (const name of [...this.names.keys()]) if (name.startsWith(`${path}/`)) this.remove(name);
   }
   syncDirectory(path: string): void {
+    this.operate();
     this.changes = this.changes.filter((c) => !c.path.startsWith(`${path}/`));
   }
   /** Flips one bit, as rot does. */
@@ -130,6 +139,7 @@ export class SimulatedDisk implements Disk {
   /** Power goes: what comes back is what was durable, plus what chance had written already. */
   crash(): void {
     this.crashes++;
+    this.operationsMax = Infinity;
     // A prefix of the name changes survives; the rest is undone, newest first.
     const kept = this.prng.int(0, this.changes.length);
     for (const change of this.changes.slice(kept).reverse()) {
@@ -152,7 +162,11 @@ export class SimulatedDisk implements Disk {
     inode.current.length = inode.durable.length;
   }
 
+  private operate(): void {
+    if (this.operationsMax-- <= 0) throw new PowerLoss('power loss');
+  }
   private link(path: string, inode: Inode | undefined): void {
+    this.operate();
     this.changes.push({ path, before: this.names.get(path), after: inode });
     if (inode) this.names.set(path, inode);
     else this.names.delete(path);

@@ -9,3 +9,5 @@ export const PADB_REVISION = 'slicehouse-0.1.0';
 export const VERSION_TEXT =
   'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), ' +
   `Redshift ${PADB_VERSION}`;
+/** Version of this package. */
+export const SLICEHOUSE_VERSION = '0.1.0';

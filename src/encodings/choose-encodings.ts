@@ -2,6 +2,7 @@
  * Encodings bid for a column by really encoding a sample of it. COPY with COMPUPDATE takes the winner; ANALYZE
  * COMPRESSION prints it with the saving. Runs where the sample lies: on a slice.
  */
+import { CHUNK } from './chunk-layout.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';
 import { columnStats, rawBytes, type ChunkMemory, type EncodeJob } from './encoding.ts';
 import { encodeChunk } from './encode-chunk.ts';
@@ -40,7 +41,8 @@ export function chooseEncodings(
 ): readonly EncodingChoice[] {
   return samples.map((sample) => {
     const stats = columnStats(memory, sample.type, sample.values, sample.nulls, sample.rows, scratch);
-    const raw = rawBytes(sample.type, sample.rows, stats.stringBytes) + ((sample.rows + 7) >> 3);
+    const bitmap = stats.nullCount > 0 ? (sample.rows + 7) >> 3 : 0;
+    const raw = CHUNK.HEADER_BYTES + rawBytes(sample.type, sample.rows, stats.stringBytes) + bitmap;
     let best = { encoding: 'raw', encodedBytes: raw };
     if (sample.rows < SAMPLE_ROWS_MIN || sample.sortkey) return { attnum: sample.attnum, rawBytes: raw, ...best };
     // Lighter encodings come first in the registry, so a codec must be clearly better than what stands before it.

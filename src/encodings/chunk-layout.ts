@@ -17,6 +17,8 @@
  *   az64        data: rows x width unsigned differences from the base
  *   bytedict    data: rows x u8 codes; aux: entries, fixed or as offsets (entries + 1) then bytes
  *   runlength   data: runs x u32 end rows; aux: one value per run, in the form of dictionary entries
+ *
+ * Under a codec (lzo, zstd) the offsets of a raw str chunk are first replaced by the lengths, byte plane by byte plane.
  */
 import type { Phys, SqlType } from '../types/sql-type.ts';
 

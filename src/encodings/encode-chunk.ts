@@ -6,9 +6,9 @@
 import { assert } from '../common/assert.ts';
 import az64, { az64Width } from './az64.ts';
 import bytedict from './bytedict.ts';
-import { rawWidth } from './chunk-layout.ts';
-import { rawBytes, type EncodeJob, type EncodingDefinition } from './encoding.ts';
-import { encodingOf } from './index.ts';
+import { CHUNK, PHYS_TAG, rawWidth } from './chunk-layout.ts';
+import { rawBytes, type ChunkMemory, type EncodeJob, type EncodingDefinition } from './encoding.ts';
+import { encodingByTag, encodingOf } from './index.ts';
 import raw from './raw.ts';
 import runlength from './runlength.ts';
 
@@ -60,16 +60,39 @@ export function layOutChunk(declared: string, job: EncodeJob): { tag: number; by
   assert(false, 'raw always fits');
 }
 
+/** Whether the chunk's string offsets become byte planes of lengths under a codec. */
+const hasPlanes = (memory: ChunkMemory, chunk: number): boolean =>
+  memory.bytes[chunk] === raw.tag && memory.bytes[chunk + CHUNK.PHYS] === PHYS_TAG.str;
+
+/** Unpacks a stored chunk to `to`; `borrow` lends work space. False when the data is broken. */
+export function expandChunk(
+  memory: ChunkMemory, codecTag: number, stored: number, storedBytes: number, to: number, bytes: number,
+  borrow: (bytes: number, use: (at: number) => void) => void,
+): boolean {
+  const codec = encodingByTag(codecTag)?.codec;
+  if (!codec?.expand(memory, stored, storedBytes, to, bytes)) return false;
+  if (!hasPlanes(memory, to)) return true;
+  const rows = memory.view.getUint32(to + CHUNK.ROWS, true);
+  const ends = to + memory.view.getUint32(to + CHUNK.DATA_AT, true);
+  if (ends + rows * 4 + 4 > to + bytes) return false;
+  borrow(rows * 4 + 4, (tmp) => memory.kernels.strings_from_planes(ends, rows, tmp));
+  return true;
+}
+
 /** `work` has codecRoom(chunkBytesMax) bytes and does not overlap job.out. */
 export function encodeChunk(declared: string, job: EncodeJob, work: number): EncodedChunk {
   const { tag, bytes } = layOutChunk(declared, job);
   const wrapper = encodingOf(declared);
   const memory = job.memory;
   if (wrapper.codec && bytes > 256) {
+    const planes = hasPlanes(memory, job.out);
+    const ends = job.out + memory.view.getUint32(job.out + CHUNK.DATA_AT, true);
+    if (planes) memory.kernels.strings_to_planes(ends, job.rows, work);
     const stored = wrapper.codec.compress(memory, job.out, bytes, work, job.scratch);
     if (stored.length <= bytes * (1 - CODEC_SAVING_MIN)) {
       return { layoutTag: tag, codecTag: wrapper.tag, memoryBytes: bytes, stored };
     }
+    if (planes) memory.kernels.strings_from_planes(ends, job.rows, work);
   }
   return { layoutTag: tag, codecTag: 0, memoryBytes: bytes, stored: memory.bytes.slice(job.out, job.out + bytes) };
 }

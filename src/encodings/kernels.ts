@@ -13,6 +13,8 @@ export interface EncodingKernels {
   strings_append(
     values: number, nulls: number, rows: number, out: number, heap: number, room: number, used: number,
   ): number;
+  strings_to_planes(ends: number, rows: number, tmp: number): void;
+  strings_from_planes(ends: number, rows: number, tmp: number): void;
   dictionary_build(
     values: number, nulls: number, rows: number, phys: number, table: number, firsts: number, codes: number,
   ): number;

@@ -361,9 +361,6 @@ export class Gunzip {
     }
     // Up to three unread bytes stay in the bit buffer; take() and stored() use them first.
     if (inAt - (bitCount >> 3) > this.inEnd) throw corrupt('unexpected end of file');
-    this.inAt = inAt;
-    this.bits = bits;
-    this.bitCount = bitCount;
-    this.outAt = outAt;
+    Object.assign(this, { inAt, bits, bitCount, outAt });
   }
 }

@@ -7,7 +7,7 @@ import type { Disk, DiskFile } from '../common/disk.ts';
 import { AssertionError } from '../common/assert.ts';
 import { internalError } from '../common/errors/catalogue.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
-import { encodingByTag } from '../encodings/index.ts';
+import { expandChunk } from '../encodings/encode-chunk.ts';
 import type { BlockCache, CacheEntry } from './block-cache.ts';
 import type { RegionPool } from './region-pool.ts';
 import type { Chunk } from './row-group.ts';
@@ -52,8 +52,8 @@ export class ChunkLoader {
     try {
       this.readStored(chunk, stored);
       address = take(this.parts, meta.memoryBytes);
-      const codec = encodingByTag(meta.codec)?.codec;
-      if (!codec?.expand(memory, stored, meta.storedBytes, address, meta.memoryBytes)) throw this.corrupt(chunk, 'codec');
+      const good = expandChunk(memory, meta.codec, stored, meta.storedBytes, address, meta.memoryBytes, this.borrow);
+      if (!good) throw this.corrupt(chunk, 'codec');
     } catch (error) {
       if (address !== 0) pool.free(address);
       throw error;
@@ -62,6 +62,12 @@ export class ChunkLoader {
     }
     return cache.insert(chunk, address, meta.memoryBytes);
   }
+
+  private readonly borrow = (bytes: number, use: (at: number) => void): void => {
+    const at = take(this.parts, bytes);
+    use(at);
+    this.parts.pool.free(at);
+  };
 
   private readStored(chunk: Chunk, address: number): void {
     const { memory, crcTables } = this.parts;

@@ -8,7 +8,8 @@
  *
  * Block (at most 1 MB, one column):
  *   +0   u32 magic "SHB1"   +4 u16 version   +6 u16 slice   +8 u32 table   +12 i32 attnum   +16 f64 xid
- *   +24  u32 bytes of the block   +28 u32 chunks   +32 u32 rows   +36 u32 crc32c of the block with this word 0
+ *   +24  u32 bytes of the block   +28 u32 chunks   +32 u32 rows
+ *   +36  u32 crc32c of header and directory with this word 0 (the directory holds the chunks' own)
  *   +40  16 bytes declared encoding, zero filled   +56 8 zero bytes
  *   +64  chunks x { f64 group, u32 rows, u8 layout, u8 codec, u16 0, u32 offset in block, u32 stored bytes,
  *                   u32 bytes in memory, u32 crc32c of the stored bytes }
@@ -89,7 +90,8 @@ export function buildBlock(identity: BlockIdentity, chunks: readonly BlockChunk[
   view.setUint32(28, chunks.length, true);
   view.setUint32(32, chunks.reduce((sum, c) => sum + c.rows, 0), true);
   for (let i = 0; i < Math.min(16, identity.encoding.length); i++) bytes[40 + i] = identity.encoding.charCodeAt(i);
-  let at = BLOCK_HEADER_BYTES + chunks.length * BLOCK_ENTRY_BYTES;
+  const directoryEnd = BLOCK_HEADER_BYTES + chunks.length * BLOCK_ENTRY_BYTES;
+  let at = directoryEnd;
   chunks.forEach((chunk, i) => {
     const entry = BLOCK_HEADER_BYTES + i * BLOCK_ENTRY_BYTES;
     view.setFloat64(entry, chunk.groupId, true);
@@ -105,7 +107,7 @@ export function buildBlock(identity: BlockIdentity, chunks: readonly BlockChunk[
     at += align8(chunk.stored.length);
   });
   assert(at === bytes.length, 'block size');
-  view.setUint32(36, crc32c(bytes), true);
+  view.setUint32(36, crc32c(bytes.subarray(0, directoryEnd)), true);
   return bytes;
 }
 
@@ -147,11 +149,12 @@ export function readBlockHeader(bytes: Uint8Array): BlockHeader | undefined {
     chunks,
   };
 }
-/** Whether the stored checksum fits; `bytes` is exactly one block. */
+/** Whether header, directory and every chunk fit their checksums; `bytes` is exactly one block. */
 export function blockIsIntact(bytes: Uint8Array): boolean {
-  const copy = bytes.slice();
-  const view = new DataView(copy.buffer);
-  const stored = view.getUint32(36, true);
-  view.setUint32(36, 0, true);
-  return crc32c(copy) === stored;
+  const header = readBlockHeader(bytes);
+  if (header === undefined || header.bytes !== bytes.length) return false;
+  const head = bytes.slice(0, BLOCK_HEADER_BYTES + header.chunks.length * BLOCK_ENTRY_BYTES);
+  new DataView(head.buffer).setUint32(36, 0, true);
+  if (crc32c(head) !== header.checksum) return false;
+  return header.chunks.every((c) => crc32c(bytes.subarray(c.offset, c.offset + c.storedBytes)) === c.checksum);
 }

@@ -72,6 +72,10 @@ export class Group implements CacheOwner {
   get rows(): number {
     return this.meta.rows;
   }
+  /** Place among unsorted groups: a merged group stands where its first part stood. */
+  get place(): number {
+    return this.meta.parts?.[0] ?? this.id;
+  }
   /** Committed, and not removed by a committed transaction. */
   get live(): boolean {
     return this.committed && !this.removedCommitted;

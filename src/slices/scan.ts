@@ -10,7 +10,7 @@ import { take, type SliceContext } from './slice-context.ts';
 import type { GroupScan, PinnedGroup, ScanStatistics, Snapshot, ZoneRange } from './storage.ts';
 import { mayMatch } from './zone-map.ts';
 
-/** Sorted groups by the first sort column's smallest value, then the rest by id. */
+/** Sorted groups by the first sort column's smallest value, then the rest in order of writing. */
 export function scanOrder(state: TableState, sortAttnum: number | undefined): Group[] {
   if (state.ordered) return state.ordered;
   const low = (g: Group): bigint | number | undefined => g.chunks.get(sortAttnum!)?.min;
@@ -20,7 +20,7 @@ export function scanOrder(state: TableState, sortAttnum: number | undefined): Gr
       const x = low(a), y = low(b);
       if (x !== y) return x === undefined ? 1 : y === undefined ? -1 : x < y ? -1 : 1;
     }
-    return a.id - b.id;
+    return a.place - b.place;
   };
   return (state.ordered = [...state.groups].sort(compare));
 }

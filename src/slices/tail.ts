@@ -27,7 +27,7 @@ export function mergeTail(context: SliceContext, state: TableState, oldestXmin: 
   const rows = small.reduce((n, g) => n + g.rows, 0);
   if (small.length < 2 || (small.length <= TAIL_GROUPS_MAX && rows <= TAIL_ROWS_MAX)) return;
   const kinds = new Map<string, Group[]>();
-  for (const group of small.sort((a, b) => a.id - b.id)) {
+  for (const group of small.sort((a, b) => a.place - b.place)) {
     const kind = `${[...group.chunks.keys()].sort().join()}`;
     const list = kinds.get(kind);
     if (list) list.push(group);

@@ -76,22 +76,33 @@ export class TableWriter {
       assert(vector !== undefined, `column ${b.attnum} is missing in append`);
       return vector;
     });
+    this.rows += rowCount;
+    const values = vectors.map((v) => v.values), nulls = vectors.map((v) => v.nulls);
+    if (!this.runs) return this.appendPieces(values, nulls, rowCount);
     for (let done = 0; done < rowCount; ) {
-      let count = Math.min(rowCount - done, this.pieceRows);
-      if (!this.runs) count = Math.min(count, this.groupRows - this.builders[0]!.rows);
-      this.builders.forEach((builder, i) => {
-        const { values, nulls } = vectors[i]!;
-        builder.append(values + done * builder.width, nulls && nulls + done, count);
-      });
+      const count = Math.min(rowCount - done, this.pieceRows);
+      this.appendRows(values, nulls, done, count);
       done += count;
-      this.rows += count;
-      if (this.runs) this.spillWhenFull();
-      else this.cutWhenFull();
+      this.spillWhenFull();
     }
   }
-  private get groupRows(): number {
-    return this.unsortedEncoder().groupRows;
+  /** Appends in pieces that end where a group ends, and cuts full groups. */
+  private appendPieces(values: readonly number[], nulls: readonly number[], rows: number): void {
+    const encoder = this.unsortedEncoder();
+    for (let done = 0; done < rows; ) {
+      const room = Math.max(1, encoder.groupRows - this.builders[0]!.rows);
+      const count = Math.min(rows - done, this.pieceRows, room);
+      this.appendRows(values, nulls, done, count);
+      done += count;
+      this.cutWhenFull();
+    }
   }
+  private appendRows(values: readonly number[], nulls: readonly number[], from: number, count: number): void {
+    this.builders.forEach((builder, i) => {
+      builder.append(values[i]! + from * builder.width, nulls[i]! && nulls[i]! + from, count);
+    });
+  }
+  /** The encoder; before the sorted region was decided on it is the unsorted one. */
   private unsortedEncoder(): GroupEncoder {
     return (this.encoder ??= this.newEncoder(this.options.sorted ?? false));
   }
@@ -142,10 +153,7 @@ export class TableWriter {
       return;
     }
     if (this.builders[0]!.rows > 0) this.runs.spill();
-    this.runs.merge((values, nulls, rows) => {
-      this.builders.forEach((b, i) => b.append(values[i]!, nulls[i]!, rows));
-      this.cutWhenFull();
-    });
+    this.runs.merge((values, nulls, rows) => this.appendPieces(values, nulls, rows));
     if (this.builders[0]!.rows > 0) this.cut();
   }
 

@@ -3,7 +3,7 @@
  * cells, literals): days or microseconds since 2000-01-01. Gregorian in both directions, 4713 BC to 294276 AD.
  * `undefined` means "no such form"; text.ts turns that into the catalogue's errors.
  */
-import type { IntervalValue } from '../expressions/bound.ts';
+import type { IntervalValue } from './value.ts';
 import { canonicalZone, formatOffset, localToUtc, zoneOffsetAt } from './timezone.ts';
 
 export const DAY_MICROS = 86_400_000_000n;
@@ -135,7 +135,8 @@ export function parseDatetime(input: string, order: DateOrder): Parsed<DatetimeP
 /** Time of day; a zone behind it is ignored, a date in front of it too. */
 export function parseTime(input: string): Parsed<bigint> {
   const text = input.trim().toLowerCase();
-  const m = /^(?:\S*[-/]\S*[ t])?t?(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?(?: ?[ap]m(?![a-z]))?|\d{6}(?:\.\d+)?)\s*(.*)$/.exec(text);
+  const m =
+    /^(?:\S*[-/]\S*[ t])?t?(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?(?: ?[ap]m(?![a-z]))?|\d{6}(?:\.\d+)?)\s*(.*)$/.exec(text);
   if (m === null) return undefined;
   if (m[2] !== '' && canonicalZone(m[2] as string) === undefined) return undefined;
   return parseClock(m[1] as string);
@@ -253,4 +254,3 @@ export function formatInterval(value: IntervalValue): string {
   }
   return parts.join(' ');
 }
-

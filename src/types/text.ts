@@ -6,7 +6,6 @@
 import {
   datetimeOutOfRange, invalidDatetime, invalidText, numericFieldOverflow, outOfRange, valueTooLong,
 } from '../common/errors/catalogue.ts';
-import type { ConstValue, IntervalValue } from '../expressions/bound.ts';
 import type { DateOrder, DatetimeParts, Parsed } from './datetime-text.ts';
 import {
   formatDate, formatInterval, formatTime, formatTimestamp, formatTimestamptz, microsOf, parseDatetime, parseInterval,
@@ -14,6 +13,7 @@ import {
 } from './datetime-text.ts';
 import type { SqlType } from './sql-type.ts';
 import { formatType } from './sql-type.ts';
+import type { ConstValue, IntervalValue } from './value.ts';
 
 export interface TextSettings {
   /** Canonical zone (timezone.ts). */
@@ -25,7 +25,9 @@ export const DEFAULT_TEXT_SETTINGS: TextSettings = { timezone: 'UTC', extraFloat
 
 const TRUE_WORDS = ['t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'];
 const FALSE_WORDS = ['f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'];
-const INTEGER_RANGES = { int2: [-32768n, 32767n], int4: [-(2n ** 31n), 2n ** 31n - 1n], int8: [-(2n ** 63n), 2n ** 63n - 1n] };
+const INTEGER_RANGES = {
+  int2: [-32768n, 32767n], int4: [-(2n ** 31n), 2n ** 31n - 1n], int8: [-(2n ** 63n), 2n ** 63n - 1n],
+};
 
 function parseBool(text: string): number {
   const word = text.trim().toLowerCase();

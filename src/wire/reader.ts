@@ -21,15 +21,17 @@ export interface Frame {
 const EMPTY = Buffer.alloc(0);
 
 export class FrameReader {
+  /** Unread bytes are buffer[offset, limit). Bytes behind `limit` are ours to fill; bytes before it never move. */
   private buffer: Buffer = EMPTY;
   private offset = 0;
+  private limit = 0;
   private skipping = 0;
   private skippedType = 0;
   private skippedLength = 0;
 
   /** Bytes waiting to become frames. */
   get pending(): number {
-    return this.buffer.length - this.offset;
+    return this.limit - this.offset;
   }
 
   push(chunk: Buffer): void {
@@ -39,8 +41,24 @@ export class FrameReader {
       this.skipping -= from;
     }
     const rest = from === 0 ? chunk : chunk.subarray(from);
-    this.buffer = this.pending === 0 ? rest : Buffer.concat([this.buffer.subarray(this.offset), rest]);
+    if (this.pending === 0) {
+      this.buffer = rest;
+      this.offset = 0;
+      this.limit = rest.length;
+      return;
+    }
+    if (this.limit + rest.length > this.buffer.length) this.grow(rest.length);
+    rest.copy(this.buffer, this.limit);
+    this.limit += rest.length;
+  }
+
+  /** A new buffer with room for `more`: frames handed out earlier keep looking at the old one. */
+  private grow(more: number): void {
+    const next = Buffer.allocUnsafe(Math.max(this.pending + more, this.pending * 2));
+    this.buffer.copy(next, 0, this.offset, this.limit);
+    this.limit -= this.offset;
     this.offset = 0;
+    this.buffer = next;
   }
 
   /** The next start-up packet, or undefined when more bytes are needed. */

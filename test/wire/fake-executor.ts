@@ -79,6 +79,7 @@ export class FakeWorld {
   catalogVersion = {} as CatalogSnapshot;
   executed = 0;
   aborted = 0;
+  produced = 0;
   readonly users = new Map([['admin', { oid: 100, name: 'admin', superuser: true, createdb: true, passwordHash: undefined as string | undefined }], ['reader', { oid: 101, name: 'reader', superuser: false, createdb: false, passwordHash: undefined as string | undefined }]]);
 
   readonly transactions = {
@@ -134,6 +135,7 @@ export class FakeWorld {
           const rows = [];
           for (let j = i; j < Math.min(count, i + 100); j++) rows.push(row(types, [j, `row ${j}`], formats));
           await sink.rows(Buffer.concat(rows), rows.length);
+          this.produced += rows.length;
         }
       } catch (error) {
         this.aborted += 1;

@@ -15,6 +15,7 @@ import type { LeaderSqlService } from '../../src/leader/session/service.ts';
 import { startWireServer } from '../../src/wire/server.ts';
 import type { WireServer } from '../../src/wire/server.ts';
 import { FakeWorld } from './fake-executor.ts';
+import { Prng } from '../../src/common/prng.ts';
 
 let world: FakeWorld;
 let service: LeaderSqlService;
@@ -293,6 +294,54 @@ describe('session statements', () => {
     world.catalogVersion = {} as typeof world.catalogVersion;
     expect((await c.query({ name: 'n', text: 'select $1::int4', values: [2] })).rows).toEqual([{ p1: 2 }]);
     await c.end();
+  });
+});
+
+describe('bad and slow clients', () => {
+  it('survives random bytes and lying lengths', async () => {
+    const prng = new Prng(20250101);
+    for (let round = 0; round < 60; round++) {
+      const raw = round % 3 === 0 ? await Raw.open() : await ready();
+      const bytes = Buffer.from(Array.from({ length: prng.int(1, 400) }, () => prng.int(0, 255)));
+      if (round % 2 === 0) raw.send(['QPBDECHSXdcfFp'[prng.int(0, 13)] as string, bytes.subarray(0, prng.int(0, bytes.length))], ['S']);
+      else raw.socket.write(bytes);
+      await new Promise((r) => setTimeout(r, 1));
+      raw.socket.destroy();
+    }
+    const c = await client();
+    expect((await c.query('select 1 rows')).rows).toHaveLength(1);
+    await c.end();
+  });
+  it('refuses a statement that is too large and goes on', async () => {
+    const raw = await ready();
+    const head = Buffer.from([0x51, 0, 0, 0, 0]);
+    head.writeInt32BE(4 + 17 * 1024 * 1024, 1);
+    raw.socket.write(head);
+    for (let i = 0; i < 17; i++) raw.socket.write(Buffer.alloc(1024 * 1024, 0x61));
+    raw.send(['Q', 'insert']);
+    expect(await raw.types((t) => t.split('Z').length === 3)).toBe('EZCZ');
+    expect(raw.messages[0]?.body.toString()).toContain('C54000');
+    raw.socket.destroy();
+  });
+  it('takes a statement of megabytes in small pieces', async () => {
+    const c = await client();
+    await expect(c.query(`nonsense ${'x'.repeat(6_000_000)}`)).rejects.toMatchObject({ code: '42601' });
+    await c.end();
+  });
+  it('stops the query while the client does not read', async () => {
+    const raw = await ready();
+    raw.socket.pause();
+    raw.send(['Q', 'select 2000000 rows']);
+    let before = -1;
+    while (before !== world.produced || before === 0) {
+      before = world.produced;
+      await new Promise((r) => setTimeout(r, 100));
+    }
+    expect(world.produced).toBeLessThan(1_000_000);
+    service.cancelBackend(service.sessions()[0]!.pid);
+    raw.socket.resume();
+    const types = await raw.types((t) => t.endsWith('Z'));
+    expect(types).toMatch(/^TD+EZ$/);
   });
 });
 

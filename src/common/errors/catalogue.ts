@@ -342,3 +342,4 @@ export const unrefreshable = make(
   'XX000',
   (m) => `Materialized view ${m} is unrefreshable as a base table was dropped or changed`,
 );
+export const statementNotSupported = make('0A000', (cmd) => `${cmd} is not supported`);

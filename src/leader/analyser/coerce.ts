@@ -311,6 +311,15 @@ function mixedPair(state: AnalyserState, l: BoundExpr, r: BoundExpr): readonly [
 function commonPair(state: AnalyserState, l: BoundExpr, r: BoundExpr): readonly [BoundExpr, BoundExpr] | undefined {
   const type = commonType(l.type, r.type);
   if (type === undefined) return undefined;
+  // A timestamp at midnight beside a date column is a date: the column stays bare.
+  if (l.type.name === 'date' && r.kind === 'const') {
+    const c = constantAs(r, l.type);
+    if (c !== undefined) return [l, c];
+  }
+  if (r.type.name === 'date' && l.kind === 'const') {
+    const c = constantAs(l, r.type);
+    if (c !== undefined) return [c, r];
+  }
   const a = tryCoerce(state, l, type, 'implicit');
   const b = tryCoerce(state, r, type, 'implicit');
   return a === undefined || b === undefined ? undefined : [a, b];

@@ -2,7 +2,7 @@
  * What the analyser needs from its surroundings (AnalyserContext) and what it carries through one statement
  * (AnalyserState): the effective user and search path, which change inside a view, and what the statement used so far.
  */
-import type { ColId } from '../../common/ids.ts';
+import type { ColId, TableId } from '../../common/ids.ts';
 import type { Notice } from '../../common/errors/sql-error.ts';
 import type { FunctionRegistry } from '../../functions/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -31,6 +31,8 @@ export interface AnalyserContext {
   parseQuery(text: string): Query;
   /** Takes INFO messages. */
   notice?(notice: Notice): void;
+  /** Told of every relation the statement names itself (not those inside views), for dependencies and locks. */
+  readsRelation?(oid: TableId): void;
   /** For 'now', 'today' and the like in literals; microseconds since 2000-01-01 UTC. */
   nowMicros?(): bigint;
 }

@@ -102,6 +102,7 @@ function fromRelation(
   state: AnalyserState, relation: RelationObject, alias: string, aliases: readonly string[], position: number, schema?: string,
 ): FromResult {
   checkTable(state.context.catalog, state.user, relation, ['r'], position);
+  if (state.viewStack.length === 0) state.context.readsRelation?.(relation.oid);
   if (relation.kind === 'view') {
     const q = expandView(state, relation);
     return named({ kind: 'subquery', input: q.rel, alias }, q.columns, alias, aliases, position, schema);

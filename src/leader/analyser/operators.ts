@@ -11,6 +11,7 @@ import {
 } from '../../types/sql-type.ts';
 import { callFunction, hasFunction } from './calls.ts';
 import { comparisonPair, constant, isUnknown, operandAs, settle, tryCoerce } from './coerce.ts';
+import { plusDays, plusInterval } from './constant-dates.ts';
 import type { AnalyserState } from './context.ts';
 import { numericResult, asNumeric, shownType, widerInteger } from './type-rules.ts';
 
@@ -85,12 +86,13 @@ function datetimeArith(state: AnalyserState, op: string, l: BoundExpr, r: BoundE
   if (l.type.name === 'date' && isInteger(r.type)) {
     const days = tryCoerce(state, r, INT4, 'implicit')!;
     const signed: BoundExpr = op === '+' ? days : foldExpr({ kind: 'neg', type: INT4, arg: days });
-    return callFunction(state, 'date_add_days', [l, signed], position);
+    return plusDays(l, signed) ?? callFunction(state, 'date_add_days', [l, signed], position);
   }
   if ((isDateOrTimestamp(l.type) || l.type.name === 'time') && r.type.name === 'interval') {
     if (r.kind !== 'const') throw featureNotSupported('intervals that are not constants are not supported', position);
     const value = r.value === null || op === '+' ? r.value : negateInterval(r.value as IntervalValue);
-    return callFunction(state, 'datetime_plus_interval', [l, constant(INTERVAL, value)], position);
+    const folded = value === null ? undefined : plusInterval(l, value as IntervalValue);
+    return folded ?? callFunction(state, 'datetime_plus_interval', [l, constant(INTERVAL, value)], position);
   }
   if (op === '+' && l.type.name === 'date' && r.type.name === 'time' && hasFunction(state, 'datetime_plus_time')) {
     return callFunction(state, 'datetime_plus_time', [l, r], position);

@@ -1,11 +1,13 @@
 /**
- * The versioned catalog. The committed state is a value of immutable maps; applying changes makes a new value that
- * shares every map it did not touch. A transaction keeps its own list of changes and reads a view of (newest committed
- * state + own changes): catalog reads are read-committed, as in Redshift, and a rollback is forgetting the list.
+ * The versioned catalog. The committed state is a value of immutable maps; applying changes makes a new value
+ * that shares every map it did not touch. A transaction keeps its own list of changes and reads a view of
+ * (newest committed state + own changes): catalog reads are read-committed, as in Redshift, and a rollback is
+ * forgetting the list.
  *
- * Invariants: relation names are unique per schema, schema names per database (checked when a commit is logged);
- * statistics change by 'put-statistics' only, so that ANALYZE never undoes a concurrent DDL.
- * Callers: transaction-manager.ts (apply, view), recovery (fromCheckpoint), and through CatalogSnapshot everyone else.
+ * Invariants: relation names are unique per schema, schema names per database (checked when a commit is
+ * logged); statistics change by 'put-statistics' only, so that ANALYZE never undoes a concurrent DDL.
+ * Callers: transaction-manager.ts (apply, view), recovery (fromCheckpoint), and through CatalogSnapshot
+ * everyone else.
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId } from '../../common/ids.ts';
@@ -89,14 +91,18 @@ class CatalogDraft {
       case 'put-statistics': {
         const draft = this.of(change.database);
         const table = draft.relations.get(change.oid);
-        if (table?.kind === 'table') draft.relations.set(change.oid, { ...table, statistics: change.statistics });
+        if (table?.kind === 'table') {
+          draft.relations.set(change.oid, { ...table, statistics: change.statistics });
+        }
         return;
       }
       case 'put-schema': return this.putSchema(change.database, change.schema);
       case 'drop-schema': {
         const draft = this.of(change.database);
         const old = draft.schemas.get(change.oid);
-        if (old !== undefined && draft.schemaNames.get(old.name) === old.oid) draft.schemaNames.delete(old.name);
+        if (old !== undefined && draft.schemaNames.get(old.name) === old.oid) {
+          draft.schemaNames.delete(old.name);
+        }
         draft.schemas.delete(change.oid);
         return;
       }
@@ -196,14 +202,19 @@ class CatalogDraft {
 }
 
 /** The state after the changes. With `strict`, a name taken by another object is a SqlError. */
-export function applyChanges(state: CatalogState, changes: readonly CatalogChange[], strict = false): CatalogState {
+export function applyChanges(
+  state: CatalogState, changes: readonly CatalogChange[], strict = false,
+): CatalogState {
   if (changes.length === 0) return state;
   const draft = new CatalogDraft(state, strict);
   for (const change of changes) draft.apply(change);
   return draft.finish();
 }
 
-/** What one commit does to the catalog: its changes, then the counts of changed rows. The same at run time and recovery. */
+/**
+ * What one commit does to the catalog: its changes, then the counts of changed rows. The same at run time and
+ * recovery.
+ */
 export function applyCommit(
   state: CatalogState, database: number, changes: readonly CatalogChange[], slices: readonly SliceChange[],
 ): CatalogState {
@@ -222,7 +233,9 @@ export function stateAsChanges(state: CatalogState): readonly CatalogChange[] {
   for (const object of state.databases.values()) {
     changes.push({ kind: 'put-database', object });
     const contents = state.contents.get(object.oid)!;
-    for (const schema of contents.schemas.values()) changes.push({ kind: 'put-schema', database: object.oid, schema });
+    for (const schema of contents.schemas.values()) changes.push({
+      kind: 'put-schema', database: object.oid, schema,
+    });
     for (const relation of contents.relations.values()) {
       changes.push({ kind: 'put-relation', database: object.oid, relation });
     }
@@ -230,7 +243,10 @@ export function stateAsChanges(state: CatalogState): readonly CatalogChange[] {
   return changes;
 }
 
-/** A state seen from one database. Cheap to make; all lookups are map reads but for users and databases by name. */
+/**
+ * A state seen from one database. Cheap to make; all lookups are map reads but for users and databases by
+ * name.
+ */
 export class CatalogView implements CatalogSnapshot {
   readonly state: CatalogState;
   readonly database: DatabaseObject;
@@ -288,7 +304,9 @@ export class CatalogView implements CatalogSnapshot {
   }
 }
 
-/** Relations of any database as a snapshot can tell them; its own database only when it is not a CatalogView. */
+/**
+ * Relations of any database as a snapshot can tell them; its own database only when it is not a CatalogView.
+ */
 export function relationsOfDatabase(catalog: CatalogSnapshot, database: number): readonly RelationObject[] {
   if (catalog instanceof CatalogView) return catalog.relationsOf(database);
   return catalog.database.oid === database ? catalog.relations() : [];

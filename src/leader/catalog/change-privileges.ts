@@ -28,7 +28,9 @@ function granteeOids(catalog: CatalogSnapshot, statement: GrantOrRevoke): readon
 
 function relationsOf(context: CommandContext, statement: GrantOrRevoke): readonly RelationObject[] {
   const catalog = context.transaction.catalog();
-  if (!statement.all) return statement.names.map((n) => requireRelation(catalog, context.session.searchPath(), n));
+  if (!statement.all) {
+    return statement.names.map((n) => requireRelation(catalog, context.session.searchPath(), n));
+  }
   return statement.names.flatMap(({ name }) => {
     const schema = catalog.schema(name);
     if (schema === undefined) throw undefinedSchema(name);
@@ -57,7 +59,9 @@ export async function changePrivileges(
       await transaction.lock(oid, 'ShareRowExclusiveLock', { intent: 'catalog' });
       const relation = relockedRelation(transaction, oid);
       requireOwner(session.user, 'relation', relation);
-      transaction.changeCatalog({ kind: 'put-relation', database, relation: { ...relation, acl: change(relation.acl) } });
+      transaction.changeCatalog({
+        kind: 'put-relation', database, relation: { ...relation, acl: change(relation.acl) },
+      });
     }
     return;
   }
@@ -66,12 +70,16 @@ export async function changePrivileges(
       const schema = catalog.schema(name);
       if (schema === undefined) throw undefinedSchema(name);
       requireOwner(session.user, 'schema', schema);
-      transaction.changeCatalog({ kind: 'put-schema', database, schema: { ...schema, acl: change(schema.acl) } });
+      transaction.changeCatalog({
+        kind: 'put-schema', database, schema: { ...schema, acl: change(schema.acl) },
+      });
     } else {
       const object = catalog.databases().find((d) => d.name === name);
       if (object === undefined) throw undefinedDatabase(name);
       requireOwner(session.user, 'database', object);
-      transaction.changeCatalog({ kind: 'put-database', object: { ...object, acl: change(object.acl ?? []) } });
+      transaction.changeCatalog({
+        kind: 'put-database', object: { ...object, acl: change(object.acl ?? []) },
+      });
     }
   }
 }

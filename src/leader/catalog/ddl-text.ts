@@ -1,10 +1,13 @@
 /**
- * A table or view as the CREATE statement that SHOW TABLE and SHOW VIEW print, and DISTSTYLE as system views print it.
+ * A table or view as the CREATE statement that SHOW TABLE and SHOW VIEW print, and DISTSTYLE as system views
+ * print it.
  */
 import { formatType } from '../../types/sql-type.ts';
 import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
 import { liveColumns } from './objects.ts';
-import type { CatalogColumn, CatalogSnapshot, MaterializedViewObject, TableObject, ViewObject } from './objects.ts';
+import type {
+  CatalogColumn, CatalogSnapshot, MaterializedViewObject, TableObject, ViewObject,
+} from './objects.ts';
 
 function columnText(column: CatalogColumn, table: TableObject): string {
   const parts = [quoteName(column.name), formatType(column.type)];

@@ -1,11 +1,13 @@
 /**
- * What depends on what. A bound view or materialized view lists the relations it reads; foreign keys name tables.
- * `referencedRelations` finds the list for a new view by walking its query, CTE names apart.
+ * What depends on what. A bound view or materialized view lists the relations it reads; foreign keys name
+ * tables. `referencedRelations` finds the list for a new view by walking its query, CTE names apart.
  */
 import type { TableId } from '../../common/ids.ts';
 import type { QualifiedName, Query } from '../parser/ast.ts';
 import { findRelation } from './names.ts';
-import type { CatalogSnapshot, MaterializedViewObject, RelationObject, TableObject, ViewObject } from './objects.ts';
+import type {
+  CatalogSnapshot, MaterializedViewObject, RelationObject, TableObject, ViewObject,
+} from './objects.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -36,7 +38,9 @@ function visit(value: unknown, ctes: ReadonlySet<string>, found: (name: Qualifie
   for (const [key, child] of Object.entries(node)) if (key !== 'ctes') visit(child, scope, found);
 }
 
-/** Oids of the user relations a query reads, each once. System views are not in the catalog and are left out. */
+/**
+ * Oids of the user relations a query reads, each once. System views are not in the catalog and are left out.
+ */
 export function referencedRelations(
   query: Query, catalog: CatalogSnapshot, searchPath: readonly string[],
 ): readonly TableId[] {
@@ -69,7 +73,9 @@ export function referencingTables(catalog: CatalogSnapshot, oid: TableId): reado
 export const described = (relation: RelationObject): string => `${relation.kind} ${relation.name}`;
 
 /** Relations that must go when these go, each after those it needs; not the given ones. */
-export function dependentClosure(catalog: CatalogSnapshot, oids: readonly TableId[]): readonly RelationObject[] {
+export function dependentClosure(
+  catalog: CatalogSnapshot, oids: readonly TableId[],
+): readonly RelationObject[] {
   const found = new Map<TableId, RelationObject>();
   const walk = (oid: TableId): void => {
     for (const view of dependentViews(catalog, oid)) {

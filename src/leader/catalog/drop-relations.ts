@@ -1,6 +1,7 @@
 /**
- * Dropping relations with what depends on them: RESTRICT refuses with 2BP01 and the list, CASCADE drops dependent views
- * and the foreign keys that point here. Used by every DROP and by ALTER TABLE DROP COLUMN CASCADE.
+ * Dropping relations with what depends on them: RESTRICT refuses with 2BP01 and the list, CASCADE drops
+ * dependent views and the foreign keys that point here. Used by every DROP and by ALTER TABLE DROP COLUMN
+ * CASCADE.
  */
 import type { TableId } from '../../common/ids.ts';
 import { dependentObjects } from '../../common/errors/catalogue.ts';
@@ -25,7 +26,9 @@ async function removeRelation(context: CommandContext, relation: RelationObject)
 }
 
 /** Drops foreign keys of other tables that point to the table. */
-async function removeReferences(context: CommandContext, oid: TableId, gone: ReadonlySet<TableId>): Promise<void> {
+async function removeReferences(
+  context: CommandContext, oid: TableId, gone: ReadonlySet<TableId>,
+): Promise<void> {
   const { transaction } = context;
   for (const table of referencingTables(transaction.catalog(), oid)) {
     if (gone.has(table.oid)) continue;
@@ -40,7 +43,9 @@ async function removeReferences(context: CommandContext, oid: TableId, gone: Rea
 }
 
 /** What stands in the way of dropping `relation` alone, as the DETAIL names it. */
-function dependents(context: CommandContext, relation: RelationObject, gone: ReadonlySet<TableId>): readonly string[] {
+function dependents(
+  context: CommandContext, relation: RelationObject, gone: ReadonlySet<TableId>,
+): readonly string[] {
   const catalog = context.transaction.catalog();
   const views = dependentClosure(catalog, [relation.oid]).filter((r) => !gone.has(r.oid)).map(described);
   const keys = referencingTables(catalog, relation.oid).filter((t) => !gone.has(t.oid)).flatMap((t) =>
@@ -48,7 +53,9 @@ function dependents(context: CommandContext, relation: RelationObject, gone: Rea
   return [...views, ...keys];
 }
 
-/** Drops the relations together; `what` names the object in the refusal when it is not the relation itself. */
+/**
+ * Drops the relations together; `what` names the object in the refusal when it is not the relation itself.
+ */
 export async function dropRelations(
   context: CommandContext, relations: readonly RelationObject[], cascade: boolean, what?: string,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * A table made from a query: its columns from the query's, its rows by an INSERT of the bound query. Used by CREATE
- * TABLE AS, materialized views and the ALTER TABLE forms that rewrite a table.
+ * A table made from a query: its columns from the query's, its rows by an INSERT of the bound query. Used by
+ * CREATE TABLE AS, materialized views and the ALTER TABLE forms that rewrite a table.
  */
 import type { ColId, TableId } from '../../common/ids.ts';
 import { invalidColumnDefinition, viewColumnCount } from '../../common/errors/catalogue.ts';
@@ -21,8 +21,12 @@ function literalType(rel: Rel, id: ColId): SqlType | undefined {
   if (rel.kind !== 'project') return undefined;
   const at = rel.columns.findIndex((c) => c.id === id);
   const expr = rel.exprs[at];
-  if (expr?.kind !== 'const' || typeof expr.value !== 'string' || expr.type.length !== undefined) return undefined;
-  if (expr.type.name !== 'unknown' && expr.type.name !== 'varchar' && expr.type.name !== 'text') return undefined;
+  if (expr?.kind !== 'const' || typeof expr.value !== 'string' || expr.type.length !== undefined) {
+    return undefined;
+  }
+  if (expr.type.name !== 'unknown' && expr.type.name !== 'varchar' && expr.type.name !== 'text') {
+    return undefined;
+  }
   return varchar(Math.max(1, new TextEncoder().encode(expr.value).length));
 }
 
@@ -33,7 +37,9 @@ export function columnsFromQuery(
   if (names.length > select.columns.length) throw viewColumnCount(what);
   const columns = select.columns.map((c, i) => {
     const name = names[i] ?? c.name;
-    if (name === '?column?') throw invalidColumnDefinition(`column ${i + 1} of the query has no name; give it an alias`);
+    if (name === '?column?') {
+      throw invalidColumnDefinition(`column ${i + 1} of the query has no name; give it an alias`);
+    }
     const type = literalType(select.rel, c.id) ?? storedType(c.type, `${table}.${name}`);
     return { attnum: i + 1, name, type, notNull: false, dropped: false };
   });
@@ -52,7 +58,9 @@ function highestColId(value: unknown): number {
 }
 
 /** The query's rows cast to the table's column types, column by column. */
-function castToTable(select: BoundSelect, columns: readonly CatalogColumn[]): Extract<BoundStatement, { kind: 'insert' }>['rel'] {
+function castToTable(
+  select: BoundSelect, columns: readonly CatalogColumn[],
+): Extract<BoundStatement, { kind: 'insert' }>['rel'] {
   const given = columnsOf(select.rel);
   const asGiven = given.length === columns.length &&
     columns.every((c, i) => given[i]!.id === select.columns[i]!.id && sameType(c.type, select.columns[i]!.type));
@@ -67,7 +75,10 @@ function castToTable(select: BoundSelect, columns: readonly CatalogColumn[]): Ex
   return { kind: 'project', input: select.rel, columns: refs, exprs };
 }
 
-/** Inserts the query's rows into the table, whose live columns match the query's one to one. Returns their number. */
+/**
+ * Inserts the query's rows into the table, whose live columns match the query's one to one. Returns their
+ * number.
+ */
 export async function fillTable(
   context: CommandContext, table: TableObject, select: BoundSelect, text: string,
 ): Promise<number> {
@@ -84,7 +95,10 @@ function onlyTable(rel: Rel): TableId | undefined {
   return rel.kind === 'filter' || rel.kind === 'project' || rel.kind === 'subquery' ? onlyTable(rel.input) : undefined;
 }
 
-/** Distribution a CREATE TABLE AS takes over from the one table it reads; undefined when it reads more or computes. */
+/**
+ * Distribution a CREATE TABLE AS takes over from the one table it reads; undefined when it reads more or
+ * computes.
+ */
 export function inheritedDistribution(
   catalog: CatalogSnapshot, select: BoundSelect,
 ): DistributionFields | undefined {

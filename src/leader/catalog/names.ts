@@ -1,10 +1,11 @@
 /**
- * From a name in a command to a catalog object: relations by search path, the schema a new relation goes to, quoting.
- * The analyser resolves names of queries by the same rules.
+ * From a name in a command to a catalog object: relations by search path, the schema a new relation goes to,
+ * quoting. The analyser resolves names of queries by the same rules.
  */
 import type { TableId } from '../../common/ids.ts';
 import {
-  crossDatabase, duplicateTable, noSchemaSelected, relationChanged, undefinedSchema, undefinedTable, wrongObjectType,
+  crossDatabase, duplicateTable, noSchemaSelected, relationChanged, undefinedSchema, undefinedTable,
+  wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import type { QualifiedName } from '../parser/ast.ts';
 import type { Session } from '../session/types.ts';

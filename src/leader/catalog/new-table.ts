@@ -1,10 +1,11 @@
 /**
- * Columns and constraints of a table from their definitions: types, defaults, identity, encodings, keys. Used by
- * CREATE TABLE and ALTER TABLE ADD.
+ * Columns and constraints of a table from their definitions: types, defaults, identity, encodings, keys. Used
+ * by CREATE TABLE and ALTER TABLE ADD.
  */
 import type { TableId } from '../../common/ids.ts';
 import {
-  defaultReferences, defaultSubquery, defaultType, duplicateColumn, invalidColumnDefinition, invalidTableDefinition,
+  defaultReferences, defaultSubquery, defaultType, duplicateColumn, invalidColumnDefinition,
+  invalidTableDefinition,
   multipleDefaults, multiplePrimaryKeys, tooManyTableColumns, undefinedTable,
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
@@ -61,7 +62,9 @@ function checkDefault(context: CommandContext, def: ColumnDef, type: SqlType): v
 }
 
 /** One column from its definition. */
-export function draftColumn(context: CommandContext, def: ColumnDef, attnum: number, table: string): DraftColumn {
+export function draftColumn(
+  context: CommandContext, def: ColumnDef, attnum: number, table: string,
+): DraftColumn {
   const type = columnType(def.type, `${table}.${def.name}`);
   const { identity } = def;
   if (identity !== undefined) {
@@ -130,7 +133,9 @@ export function addConstraints(
 ): readonly TableConstraintInfo[] {
   const all = [...owner.constraints];
   for (const constraint of added) {
-    if (constraint.kind === 'primary' && all.some((c) => c.kind === 'primary')) throw multiplePrimaryKeys(owner.name);
+    if (constraint.kind === 'primary' && all.some((c) => c.kind === 'primary')) {
+      throw multiplePrimaryKeys(owner.name);
+    }
     const attnums = constraint.columns.map((name) => attnumOf(owner.columns, name));
     const suffix = constraint.kind === 'primary' ? 'pkey' : `${constraint.columns.join('_')}_${constraint.kind === 'unique' ? 'key' : 'fkey'}`;
     all.push({

@@ -11,7 +11,9 @@ const LENGTH_MAX = 64;
 export function passwordHash(password: string | null | undefined, user: string): string | undefined {
   if (password === null || password === undefined) return undefined;
   if (/^md5[0-9a-f]{32}$/.test(password)) return password;
-  if (password.startsWith('sha256|')) throw featureNotSupported('sha256 passwords are not supported; use clear text or md5');
+  if (password.startsWith('sha256|')) {
+    throw featureNotSupported('sha256 passwords are not supported; use clear text or md5');
+  }
   if (password.length < LENGTH_MIN || password.length > LENGTH_MAX) {
     throw passwordPolicy(`must have ${LENGTH_MIN} to ${LENGTH_MAX} characters`);
   }

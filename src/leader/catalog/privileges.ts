@@ -1,10 +1,12 @@
 /**
- * Who may do what. An ACL entry gives letters to a user, a group (negative oid) or everyone (0); the owner and
- * superusers may do everything. Letters: r SELECT, a INSERT, w UPDATE, d DELETE, D DROP, x REFERENCES, t TRUNCATE,
- * A ALTER on relations; U USAGE, C CREATE on schemas; C CREATE, T TEMP, U USAGE on databases.
- * Used by the commands and by the analyser's privilege checks.
+ * Who may do what. An ACL entry gives letters to a user, a group (negative oid) or everyone (0); the owner
+ * and superusers may do everything. Letters: r SELECT, a INSERT, w UPDATE, d DELETE, D DROP, x REFERENCES, t
+ * TRUNCATE, A ALTER on relations; U USAGE, C CREATE on schemas; C CREATE, T TEMP, U USAGE on databases. Used
+ * by the commands and by the analyser's privilege checks.
  */
-import { mustBeOwner, mustBeSuperuser, permissionDenied, privilegeNotFor } from '../../common/errors/catalogue.ts';
+import {
+  mustBeOwner, mustBeSuperuser, permissionDenied, privilegeNotFor,
+} from '../../common/errors/catalogue.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject, SchemaObject, UserObject } from './objects.ts';
 
 export type GrantKind = 'table' | 'schema' | 'database';
@@ -35,7 +37,9 @@ export function privilegeLetters(kind: GrantKind, words: readonly string[]): str
 }
 
 /** The ACL with letters added for a grantee. */
-export function grant(acl: readonly AclEntry[], grantee: number, grantor: number, letters: string): readonly AclEntry[] {
+export function grant(
+  acl: readonly AclEntry[], grantee: number, grantor: number, letters: string,
+): readonly AclEntry[] {
   const old = acl.find((e) => e.grantee === grantee);
   if (old === undefined) return [...acl, { grantee, grantor, privileges: letters }];
   const merged = [...new Set(old.privileges + letters)].join('');
@@ -67,12 +71,16 @@ export function allows(
 export function requireRelationPrivilege(
   catalog: CatalogSnapshot, user: UserObject, relation: RelationObject, letter: string,
 ): void {
-  if (!allows(catalog, user, relation.ownerOid, relation.acl, letter)) throw permissionDenied('relation', relation.name);
+  if (!allows(catalog, user, relation.ownerOid, relation.acl, letter)) {
+    throw permissionDenied('relation', relation.name);
+  }
 }
 export function requireSchemaPrivilege(
   catalog: CatalogSnapshot, user: UserObject, schema: SchemaObject, letter: 'U' | 'C',
 ): void {
-  if (!allows(catalog, user, schema.ownerOid, schema.acl, letter)) throw permissionDenied('schema', schema.name);
+  if (!allows(catalog, user, schema.ownerOid, schema.acl, letter)) {
+    throw permissionDenied('schema', schema.name);
+  }
 }
 export const isOwner = (user: UserObject, object: { readonly ownerOid: number }): boolean =>
   user.superuser || user.oid === object.ownerOid;

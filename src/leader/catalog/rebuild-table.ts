@@ -1,14 +1,15 @@
 /**
- * Rewriting a table under a new definition (new keys, styles, encodings): a new table is filled from the old one and
- * takes its name, its dependents and its identity counters; the old storage goes at commit. The table's oid changes.
- * Also: which views a changed definition breaks. Used by ALTER TABLE.
+ * Rewriting a table under a new definition (new keys, styles, encodings): a new table is filled from the old
+ * one and takes its name, its dependents and its identity counters; the old storage goes at commit. The
+ * table's oid changes. Also: which views a changed definition breaks. Used by ALTER TABLE.
  */
 import { assert } from '../../common/assert.ts';
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { sameType } from '../../types/sql-type.ts';
 import type { TableId } from '../../common/ids.ts';
 import type { CommandContext } from '../services.ts';
-import { dependentViews, referencingTables } from './dependencies.ts';
+import { dependentViews, described, referencingTables } from './dependencies.ts';
 import { fillTable } from './fill-table.ts';
 import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
 import { liveColumns } from './objects.ts';
@@ -33,7 +34,9 @@ function moveDependents(context: CommandContext, from: TableId, to: TableId): vo
 }
 
 /** Rewrites `old`, on which the caller holds AccessExclusiveLock, as `changed`. */
-export async function rebuildTable(context: CommandContext, old: TableObject, changed: TableObject): Promise<void> {
+export async function rebuildTable(
+  context: CommandContext, old: TableObject, changed: TableObject,
+): Promise<void> {
   const { services, session, transaction } = context;
   const catalog = transaction.catalog();
   const oid = services.transactions.nextOid();
@@ -82,4 +85,30 @@ export async function brokenViews(
     }
   }
   return broken;
+}
+
+/**
+ * Runs a change that adds columns to the relation. A view of `*` shows the columns it had when it was made:
+ * where the change would alter its columns, its text is wrapped so that it names them.
+ */
+export async function keepingViewColumns(
+  context: CommandContext, oid: TableId, change: () => void,
+): Promise<void> {
+  const { services, session, transaction } = context;
+  const names = new Map<TableId, readonly string[]>();
+  for (const view of dependentViews(transaction.catalog(), oid)) {
+    const [statement] = await services.parse(view.queryText);
+    assert(statement?.kind === 'query', `text of ${view.kind} ${view.name} is no query`);
+    const { columns } = services.bindQuery(session, transaction, statement.query, view.searchPath);
+    names.set(view.oid, columns.map((c) => c.name));
+  }
+  change();
+  for (const view of await brokenViews(context, oid)) {
+    const list = names.get(view.oid)!;
+    if (view.kind !== 'view' || new Set(list).size < list.length) {
+      throw featureNotSupported(`cannot add a column: ${described(view)} reads all columns; drop it first`);
+    }
+    const queryText = `select ${list.map(quoteName).join(', ')} from (${view.queryText}) ${quoteName(view.name)}`;
+    put(context, { ...view, queryText });
+  }
 }

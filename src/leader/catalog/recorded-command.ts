@@ -1,6 +1,6 @@
 /**
- * Wraps a command so that every run leaves a row in the history (STL_DDLTEXT, STL_UTILITYTEXT), with passwords masked.
- * Every file of src/leader/commands exports what this returns.
+ * Wraps a command so that every run leaves a row in the history (STL_DDLTEXT, STL_UTILITYTEXT), with
+ * passwords masked. Every file of src/leader/commands exports what this returns.
  */
 import type { Statement } from '../parser/ast.ts';
 import type { Command, CommandContext, CommandResult } from '../services.ts';

@@ -1,6 +1,7 @@
 /**
- * Catalog values as JSON text for the commit log and the checkpoint. bigint becomes {"$bigint":"123"}; undefined members
- * vanish, which is what optional fields mean. No catalog object has a member called "$bigint".
+ * Catalog values as JSON text for the commit log and the checkpoint. bigint becomes {"$bigint":"123"};
+ * undefined members vanish, which is what optional fields mean. No catalog object has a member called
+ * "$bigint".
  */
 
 /** JSON text of a value that may hold bigints. */

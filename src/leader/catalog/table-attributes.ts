@@ -1,6 +1,6 @@
 /**
- * DISTSTYLE, DISTKEY, SORTKEY and their rules, turned into a table's catalog fields. Used by CREATE TABLE, CREATE TABLE
- * AS, CREATE MATERIALIZED VIEW and ALTER TABLE.
+ * DISTSTYLE, DISTKEY, SORTKEY and their rules, turned into a table's catalog fields. Used by CREATE TABLE,
+ * CREATE TABLE AS, CREATE MATERIALIZED VIEW and ALTER TABLE.
  *
  *   nothing said          AUTO, beginning as ALL             DISTKEY alone     KEY
  *   DISTSTYLE AUTO + key  AUTO that is KEY now               ALL/EVEN + key    refused
@@ -33,7 +33,9 @@ export function distributionOf(
   fallback: DistributionFields = { diststyle: 'auto', effectiveDiststyle: 'all' },
 ): DistributionFields {
   const distkeys = [...keys.distkeys, ...(attributes.distkey === undefined ? [] : [attributes.distkey])];
-  if (new Set(distkeys).size > 1) throw invalidColumnDefinition('cannot specify more than one column as distribution key');
+  if (new Set(distkeys).size > 1) {
+    throw invalidColumnDefinition('cannot specify more than one column as distribution key');
+  }
   const style = attributes.diststyle;
   const key = distkeys[0];
   if (key === undefined) {
@@ -53,7 +55,9 @@ export function sortOf(
   fallback: SortFields = { sortkey: [], sortkeyStyle: 'auto' },
 ): SortFields {
   const declared = attributes.sortkey;
-  if (declared !== undefined && keys.sortkeys.length > 0) throw invalidTableDefinition('multiple sort keys are not allowed');
+  if (declared !== undefined && keys.sortkeys.length > 0) {
+    throw invalidTableDefinition('multiple sort keys are not allowed');
+  }
   if (declared === undefined && keys.sortkeys.length === 0) return fallback;
   if (declared !== undefined && (declared.style === 'auto' || declared.style === 'none')) {
     return { sortkey: [], sortkeyStyle: declared.style };

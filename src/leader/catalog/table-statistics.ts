@@ -1,6 +1,6 @@
 /**
- * ANALYZE of one table: internal queries over its columns, real counts, stored as TableStatistics. Used by the ANALYZE
- * command and after CREATE TABLE AS.
+ * ANALYZE of one table: internal queries over its columns, real counts, stored as TableStatistics. Used by
+ * the ANALYZE command and after CREATE TABLE AS.
  */
 import { assert } from '../../common/assert.ts';
 import { ANALYZE_COLUMNS_PER_QUERY } from '../../common/limits.ts';
@@ -16,7 +16,10 @@ const DAY_MS = 86_400_000;
 /** Bytes of the length word in front of a string. */
 const STRING_OVERHEAD_BYTES = 4;
 
-/** The numeric view of a value printed in output form: days, microseconds or the number; undefined when it has none. */
+/**
+ * The numeric view of a value printed in output form: days, microseconds or the number; undefined when it has
+ * none.
+ */
 export function numericView(type: SqlType, text: string | null): number | undefined {
   if (text === null) return undefined;
   if (isNumber(type)) {
@@ -50,7 +53,9 @@ function itemsFor(column: CatalogColumn): readonly string[] {
   return items;
 }
 
-function columnStatistics(column: CatalogColumn, rowCount: number, cells: readonly (string | null)[]): ColumnStatistics {
+function columnStatistics(
+  column: CatalogColumn, rowCount: number, cells: readonly (string | null)[],
+): ColumnStatistics {
   const filled = Number(cells[0]);
   // The sketch may say a little more than there can be.
   const distinctCount = Math.min(Number(cells[1]), filled);
@@ -68,8 +73,8 @@ function columnStatistics(column: CatalogColumn, rowCount: number, cells: readon
 }
 
 /**
- * Measures the columns (all when `only` is undefined; others keep what is known) and stores the statistics in the
- * transaction. Returns them.
+ * Measures the columns (all when `only` is undefined; others keep what is known) and stores the statistics in
+ * the transaction. Returns them.
  */
 export async function analyzeTable(
   context: CommandContext, table: TableObject, only?: ReadonlySet<number>,
@@ -103,6 +108,8 @@ export async function analyzeTable(
     analyzedAtMicros: services.clock.nowMicros(),
     modifiedRows: 0,
   };
-  transaction.changeCatalog({ kind: 'put-statistics', database: transaction.database, oid: table.oid, statistics });
+  transaction.changeCatalog({
+    kind: 'put-statistics', database: transaction.database, oid: table.oid, statistics,
+  });
   return statistics;
 }

@@ -1,6 +1,7 @@
 /**
- * Temporary schemas pg_temp_N: made with a session's first temporary table, dropped with the session, and swept at
- * start-up when a crash left some behind. Called by the session's close, by names.ts and by the transaction manager.
+ * Temporary schemas pg_temp_N: made with a session's first temporary table, dropped with the session, and
+ * swept at start-up when a crash left some behind. Called by the session's close, by names.ts and by the
+ * transaction manager.
  */
 import type { TableId } from '../../common/ids.ts';
 import type { CatalogChange, Transaction } from '../transaction/types.ts';

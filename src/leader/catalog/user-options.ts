@@ -1,6 +1,6 @@
 /**
- * Options of CREATE USER and ALTER USER beside the password. Those that ask for nothing special are accepted, IN GROUP is
- * carried out, the rest is refused.
+ * Options of CREATE USER and ALTER USER beside the password. Those that ask for nothing special are accepted,
+ * IN GROUP is carried out, the rest is refused.
  */
 import { featureNotSupported, undefinedGroup } from '../../common/errors/catalogue.ts';
 import type { CommandOption } from '../parser/ast.ts';
@@ -14,7 +14,9 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Groups the new user joins. */
-export function groupsOf(catalog: CatalogSnapshot, options: readonly CommandOption[]): readonly GroupObject[] {
+export function groupsOf(
+  catalog: CatalogSnapshot, options: readonly CommandOption[],
+): readonly GroupObject[] {
   return options.flatMap(({ name, args }) => {
     if (name === 'IN GROUP') {
       return args.map((arg) => {
@@ -24,7 +26,9 @@ export function groupsOf(catalog: CatalogSnapshot, options: readonly CommandOpti
       });
     }
     const value = String(args[0] ?? '').toLowerCase();
-    if (HARMLESS[name]?.includes(value) !== true) throw featureNotSupported(`user option ${name} ${value} is not supported`);
+    if (HARMLESS[name]?.includes(value) !== true) {
+      throw featureNotSupported(`user option ${name} ${value} is not supported`);
+    }
     return [];
   });
 }

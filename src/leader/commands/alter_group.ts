@@ -1,5 +1,7 @@
 /** ALTER GROUP g ADD USER u, ... | DROP USER u, ... | RENAME TO n. */
-import { duplicateGroup, reservedName, undefinedGroup, undefinedUser } from '../../common/errors/catalogue.ts';
+import {
+  duplicateGroup, reservedName, undefinedGroup, undefinedUser,
+} from '../../common/errors/catalogue.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 

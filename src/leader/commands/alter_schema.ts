@@ -26,7 +26,9 @@ export default recorded('ddl', {
       transaction.changeCatalog({ kind: 'put-schema', database, schema: { ...schema, ownerOid: user.oid } });
       return { tag: 'ALTER SCHEMA' };
     }
-    if (schema.name.startsWith('pg_') || schema.name === 'information_schema') throw mustBeOwner('schema', schema.name);
+    if (schema.name.startsWith('pg_') || schema.name === 'information_schema') {
+      throw mustBeOwner('schema', schema.name);
+    }
     if (action.to.startsWith('pg_')) throw reservedSchemaName(action.to);
     if (catalog.schema(action.to) !== undefined) throw duplicateSchema(action.to);
     transaction.changeCatalog({ kind: 'put-schema', database, schema: { ...schema, name: action.to } });

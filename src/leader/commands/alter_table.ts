@@ -1,10 +1,11 @@
 /**
- * ALTER TABLE (and ALTER VIEW's RENAME and OWNER). Changes of names, owner, columns and constraints are catalog changes;
- * DISTSTYLE, DISTKEY, SORTKEY and ENCODE rewrite the table. Bound views are kept as text, so a change that would break
- * one is refused.
+ * ALTER TABLE (and ALTER VIEW's RENAME and OWNER). Changes of names, owner, columns and constraints are
+ * catalog changes; DISTSTYLE, DISTKEY, SORTKEY and ENCODE rewrite the table. Bound views are kept as text, so
+ * a change that would break one is refused.
  */
 import {
-  dependentObjects, duplicateColumn, featureNotSupported, invalidTableDefinition, tooManyTableColumns, undefinedConstraint,
+  dependentObjects, duplicateColumn, featureNotSupported, invalidTableDefinition, tooManyTableColumns,
+  undefinedConstraint,
   undefinedSchema, undefinedTargetColumn, undefinedUser, wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
@@ -17,7 +18,7 @@ import { addConstraints, draftColumn, settleEncodings } from '../catalog/new-tab
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
 import { isOwner, requireOwner, requireSchemaPrivilege, requireSuperuser } from '../catalog/privileges.ts';
-import { brokenViews, rebuildTable } from '../catalog/rebuild-table.ts';
+import { brokenViews, keepingViewColumns, rebuildTable } from '../catalog/rebuild-table.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { AlterAction } from '../parser/ast.ts';
@@ -39,7 +40,9 @@ const withColumn = (table: TableObject, column: CatalogColumn): TableObject => (
 });
 
 /** Views hold their query as text; one that a new name breaks would show an error or another table's rows. */
-async function refuseBrokenViews(context: CommandContext, relation: RelationObject, what: string): Promise<void> {
+async function refuseBrokenViews(
+  context: CommandContext, relation: RelationObject, what: string,
+): Promise<void> {
   const broken = await brokenViews(context, relation.oid);
   if (broken.length > 0) {
     throw featureNotSupported(`cannot ${what}: ${broken.map(described).join(', ')} would no longer work; drop it first`);
@@ -73,11 +76,17 @@ function changeOwner(context: CommandContext, relation: RelationObject, to: stri
   put(context, { ...relation, ownerOid: user.oid });
 }
 
-async function addColumn(context: CommandContext, table: TableObject, { column: def }: Action<'add-column'>): Promise<void> {
+async function addColumn(
+  context: CommandContext, table: TableObject, { column: def }: Action<'add-column'>,
+): Promise<void> {
   if (columnByName(table, def.name) !== undefined) throw duplicateColumn(def.name);
   if (table.columns.length >= TABLE_COLUMNS_MAX) throw tooManyTableColumns(String(TABLE_COLUMNS_MAX));
-  if (def.identity !== undefined) throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add an IDENTITY column');
-  if (def.distkey || def.sortkey) throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add a distribution or sort key');
+  if (def.identity !== undefined) {
+    throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add an IDENTITY column');
+  }
+  if (def.distkey || def.sortkey) {
+    throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add a distribution or sort key');
+  }
   if (def.primaryKey || def.unique || def.references !== undefined) {
     throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add a UNIQUE, PRIMARY KEY or FOREIGN KEY column');
   }
@@ -92,13 +101,21 @@ async function addColumn(context: CommandContext, table: TableObject, { column: 
   if (def.notNull && missingValue === null) {
     throw featureNotSupported('ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression');
   }
-  put(context, { ...table, columns: [...table.columns, { ...made!, missingValue }] });
+  await keepingViewColumns(context, table.oid, () => {
+    put(context, { ...table, columns: [...table.columns, { ...made!, missingValue }] });
+  });
 }
 
-async function dropColumn(context: CommandContext, table: TableObject, action: Action<'drop-column'>): Promise<void> {
+async function dropColumn(
+  context: CommandContext, table: TableObject, action: Action<'drop-column'>,
+): Promise<void> {
   const column = requireColumn(table, action.column);
-  if (table.distkey === column.attnum) throw featureNotSupported(`cannot drop distribution key column "${column.name}"`);
-  if (table.sortkey.includes(column.attnum)) throw featureNotSupported(`cannot drop sortkey column "${column.name}"`);
+  if (table.distkey === column.attnum) {
+    throw featureNotSupported(`cannot drop distribution key column "${column.name}"`);
+  }
+  if (table.sortkey.includes(column.attnum)) {
+    throw featureNotSupported(`cannot drop sortkey column "${column.name}"`);
+  }
   if (liveColumns(table).length === 1) throw invalidTableDefinition('cannot drop the last column of a table');
   put(context, {
     ...withColumn(table, { ...column, dropped: true }),
@@ -108,11 +125,15 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
   });
   const broken = await brokenViews(context, table.oid);
   if (broken.length === 0) return;
-  if (!action.cascade) throw dependentObjects(`table ${table.name} column ${column.name}`, broken.map(described));
+  if (!action.cascade) {
+    throw dependentObjects(`table ${table.name} column ${column.name}`, broken.map(described));
+  }
   await dropRelations(context, broken, true);
 }
 
-async function renameColumn(context: CommandContext, table: TableObject, action: Action<'rename-column'>): Promise<void> {
+async function renameColumn(
+  context: CommandContext, table: TableObject, action: Action<'rename-column'>,
+): Promise<void> {
   const column = requireColumn(table, action.from);
   if (columnByName(table, action.to) !== undefined) throw duplicateColumn(action.to);
   put(context, withColumn(table, { ...column, name: action.to }));
@@ -121,14 +142,20 @@ async function renameColumn(context: CommandContext, table: TableObject, action:
 
 const FIXED_WIDTH_ENCODINGS: readonly string[] = ['bytedict', 'runlength', 'text255', 'text32k'];
 
-async function alterType(context: CommandContext, table: TableObject, action: Action<'alter-type'>): Promise<void> {
+async function alterType(
+  context: CommandContext, table: TableObject, action: Action<'alter-type'>,
+): Promise<void> {
   const column = requireColumn(table, action.column);
   const type = columnType(action.type, `${table.name}.${column.name}`);
-  if (column.type.name !== 'varchar' || type.name !== 'varchar') throw featureNotSupported('ALTER COLUMN TYPE is not supported');
+  if (column.type.name !== 'varchar' || type.name !== 'varchar') {
+    throw featureNotSupported('ALTER COLUMN TYPE is not supported');
+  }
   if (FIXED_WIDTH_ENCODINGS.includes(column.encoding)) {
     throw featureNotSupported(`ALTER COLUMN TYPE is not supported for encoding ${column.encoding}`);
   }
-  if (column.defaultText !== undefined) throw featureNotSupported('ALTER COLUMN TYPE is not supported for a column with a default');
+  if (column.defaultText !== undefined) {
+    throw featureNotSupported('ALTER COLUMN TYPE is not supported for a column with a default');
+  }
   if (table.constraints.some((c) => c.attnums.includes(column.attnum))) {
     throw featureNotSupported('ALTER COLUMN TYPE is not supported for a column with a constraint');
   }
@@ -145,7 +172,9 @@ async function alterType(context: CommandContext, table: TableObject, action: Ac
   await refuseBrokenViews(context, table, `alter column ${column.name} of ${described(table)}`);
 }
 
-async function alterEncode(context: CommandContext, table: TableObject, action: Action<'alter-encode'>): Promise<void> {
+async function alterEncode(
+  context: CommandContext, table: TableObject, action: Action<'alter-encode'>,
+): Promise<void> {
   const column = requireColumn(table, action.column);
   const encoding = declaredEncoding(action.encode, column.type, column.name)
     ?? defaultEncoding(column.type, table.sortkey.includes(column.attnum), table.temporary);
@@ -158,10 +187,17 @@ async function alterEncode(context: CommandContext, table: TableObject, action: 
   await rebuildTable(context, table, { ...withColumn(table, { ...column, encoding }), encodeAuto: false });
 }
 
-/** DISTSTYLE, DISTKEY, SORTKEY and ENCODE AUTO. Only a change of where rows lie or how they are sorted rewrites them. */
-async function alterLayout(context: CommandContext, table: TableObject, action: Action<'alter-diststyle'>): Promise<void> {
+/**
+ * DISTSTYLE, DISTKEY, SORTKEY and ENCODE AUTO. Only a change of where rows lie or how they are sorted
+ * rewrites them.
+ */
+async function alterLayout(
+  context: CommandContext, table: TableObject, action: Action<'alter-diststyle'>,
+): Promise<void> {
   const { attributes } = action;
-  if (table.temporary) throw featureNotSupported('ALTER DISTSTYLE, DISTKEY and SORTKEY are not supported for temporary tables');
+  if (table.temporary) {
+    throw featureNotSupported('ALTER DISTSTYLE, DISTKEY and SORTKEY are not supported for temporary tables');
+  }
   if (table.sortkeyStyle === 'interleaved' || attributes.sortkey?.style === 'interleaved') {
     throw featureNotSupported('ALTER TABLE is not supported for interleaved sort keys');
   }
@@ -199,7 +235,9 @@ async function alter(context: CommandContext, table: TableObject, action: AlterA
     case 'add-constraint':
       return put(context, { ...table, constraints: addConstraints(context, table, [action.constraint]) });
     case 'drop-constraint': {
-      if (!table.constraints.some((c) => c.name === action.name)) throw undefinedConstraint(action.name, table.name);
+      if (!table.constraints.some((c) => c.name === action.name)) {
+        throw undefinedConstraint(action.name, table.name);
+      }
       return put(context, { ...table, constraints: table.constraints.filter((c) => c.name !== action.name) });
     }
     case 'rename': return rename(context, table, action.to);

@@ -1,5 +1,10 @@
-/** ALTER USER: password, CREATEDB, CREATEUSER, RENAME. A rename clears the password, whose hash holds the name. */
-import { duplicateUser, passwordPolicy, sessionUserRenamed, undefinedUser } from '../../common/errors/catalogue.ts';
+/**
+ * ALTER USER: password, CREATEDB, CREATEUSER, RENAME. A rename clears the password, whose hash holds the
+ * name.
+ */
+import {
+  duplicateUser, passwordPolicy, sessionUserRenamed, undefinedUser,
+} from '../../common/errors/catalogue.ts';
 import { passwordHash } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { groupsOf } from '../catalog/user-options.ts';
@@ -27,7 +32,9 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
       changed = { ...changed, name: statement.renameTo, passwordHash: undefined };
     }
     if (statement.password !== undefined) {
-      if (statement.password === null && changed.superuser) throw passwordPolicy('of a superuser cannot be disabled');
+      if (statement.password === null && changed.superuser) {
+        throw passwordPolicy('of a superuser cannot be disabled');
+      }
       changed = { ...changed, passwordHash: passwordHash(statement.password, changed.name) };
     }
     transaction.changeCatalog({ kind: 'put-user', user: changed });

@@ -1,7 +1,7 @@
 /**
- * ANALYZE [table [(columns)]] [PREDICATE COLUMNS]: measures the tables and stores their statistics. A table with fewer
- * changed rows than analyze_threshold_percent is skipped; when all are, the tag is ANALYZE SKIP. PREDICATE COLUMNS looks
- * at all columns, as no use of columns in predicates is recorded.
+ * ANALYZE [table [(columns)]] [PREDICATE COLUMNS]: measures the tables and stores their statistics. A table
+ * with fewer changed rows than analyze_threshold_percent is skipped; when all are, the tag is ANALYZE SKIP.
+ * PREDICATE COLUMNS looks at all columns, as no use of columns in predicates is recorded.
  */
 import { undefinedTargetColumn } from '../../common/errors/catalogue.ts';
 import { asTable, relockedRelation, requireRelation } from '../catalog/names.ts';

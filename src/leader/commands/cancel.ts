@@ -12,7 +12,9 @@ export default recorded('utility', {
     if (!session.user.superuser && target.user.oid !== session.user.oid) {
       throw permissionDenied('session', String(statement.pid));
     }
-    if (!services.cancelSession(statement.pid, statement.message)) throw sessionNotFound(String(statement.pid));
+    if (!services.cancelSession(statement.pid, statement.message)) {
+      throw sessionNotFound(String(statement.pid));
+    }
     return { tag: 'CANCEL' };
   },
 });

@@ -1,6 +1,6 @@
 /**
- * DDL and utility commands, from SQL text by the real parser, on a real transaction manager in memory. Binder, slices and
- * internal queries are fakes that answer from the catalog.
+ * DDL and utility commands, from SQL text by the real parser, on a real transaction manager in memory.
+ * Binder, slices and internal queries are fakes that answer from the catalog.
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../common/clock.ts';
@@ -39,12 +39,18 @@ let answers: (sql: string) => readonly (readonly (string | null)[])[];
 let userName: string;
 let drops: number[];
 
-/** Names, stars, constants and casts over the FROM tables: enough to see what the commands do with a bound query. */
-function bind(transaction: LeaderTransaction, query: Query, path: readonly string[]): Extract<BoundStatement, { kind: 'select' }> {
+/**
+ * Names, stars, constants and casts over the FROM tables: enough to see what the commands do with a bound
+ * query.
+ */
+function bind(
+  transaction: LeaderTransaction, query: Query, path: readonly string[],
+): Extract<BoundStatement, { kind: 'select' }> {
   const { body } = query;
   if (body.kind !== 'select') throw undefinedColumn('set operation', 'fake');
   let id = 1;
   const scope = body.from.flatMap((f) => {
+    if (f.kind === 'derived') return bind(transaction, f.query, path).columns;
     const relation = f.kind === 'table' ? findRelation(transaction.catalog(), path, f.name) : undefined;
     if (relation === undefined) throw undefinedColumn(f.kind === 'table' ? f.name.name : f.kind, 'fake');
     return liveColumns(relation).map((c): ColumnRef => ({
@@ -134,7 +140,9 @@ async function sql(text: string, pid = 7): Promise<CommandResult> {
   }
 }
 const refused = (text: string, sqlstate: string, message?: string) =>
-  expect(sql(text)).rejects.toMatchObject({ sqlstate, ...(message === undefined ? {} : { message: expect.stringContaining(message) as string }) });
+  expect(sql(text)).rejects.toMatchObject({
+    sqlstate, ...(message === undefined ? {} : { message: expect.stringContaining(message) as string }),
+  });
 const catalog = () => manager.begin(100, 1, { readOnly: true }).catalog();
 const relation = (name: string) => findRelation(catalog(), ['public'], { name, pos: 0 });
 const table = (name: string) => relation(name) as TableObject;
@@ -316,6 +324,15 @@ describe('alter table', () => {
     expect(relation('v')).toBeUndefined();
   });
 
+  it('a view of * keeps its columns when the table gets another one', async () => {
+    await sql('create view v as select * from t');
+    await sql('alter table t add column d int');
+    expect(relation('v')).toMatchObject({
+      queryText: 'select a, b, c from (select * from t) v', columns: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+    });
+    await sql('drop view v');
+  });
+
   it('enlarges a varchar, shrinks only when the values fit', async () => {
     answers = () => [['6']];
     await sql('alter table t alter column b type varchar(20)');
@@ -356,11 +373,15 @@ describe('other commands', () => {
     expect(catalog().schema('s')).toBeUndefined();
     await refused('create schema pg_x', '42939');
     await sql('create database other isolation level serializable');
-    expect(catalog().databases().find((d) => d.name === 'other')).toMatchObject({ isolation: 'serializable' });
+    expect(catalog().databases().find((d) => d.name === 'other')).toMatchObject({
+      isolation: 'serializable',
+    });
     await refused('drop database dev', '55006', 'cannot drop the currently open database');
     await sql('drop database other');
     await sql("create group g; create user bob password 'Abcdef123' in group g");
-    expect(catalog().user('bob')).toMatchObject({ oid: 101, superuser: false, passwordHash: expect.stringMatching(/^md5/) as string });
+    expect(catalog().user('bob')).toMatchObject({
+      oid: 101, superuser: false, passwordHash: expect.stringMatching(/^md5/) as string,
+    });
     expect(JSON.stringify(history, (_k, v: unknown) => (typeof v === 'bigint' ? 0 : v))).not.toContain('Abcdef123');
     await refused("create user eve password 'short'", '22023');
     await sql('create schema owned authorization bob');
@@ -438,7 +459,9 @@ describe('other commands', () => {
     const before = table('t');
     await sql('drop table t');
     await sql(text);
-    expect({ ...table('t'), oid: 0, createdAtMicros: 0n }).toEqual({ ...before, oid: 0, createdAtMicros: 0n, encodeAuto: false });
+    expect({ ...table('t'), oid: 0, createdAtMicros: 0n }).toEqual({
+      ...before, oid: 0, createdAtMicros: 0n, encodeAuto: false,
+    });
     const list = (await sql("show tables from schema dev.public like 't%' limit 5")).rows!;
     expect(list.rows.map((r) => [r[2], r[9]])).toEqual([['t', 'KEY(id)']]);
     const columns = (await sql('show columns from table dev.public.t')).rows!;

@@ -25,7 +25,9 @@ async function commentRelation(context: CommandContext, statement: Comment): Pro
     return;
   }
   const isView = relation.kind !== 'table';
-  if (isView !== (statement.objectKind === 'view')) throw wrongObjectType(relation.name, statement.objectKind);
+  if (isView !== (statement.objectKind === 'view')) {
+    throw wrongObjectType(relation.name, statement.objectKind);
+  }
   transaction.changeCatalog({
     kind: 'put-relation', database, relation: { ...relation, comment: statement.text ?? undefined },
   });
@@ -43,7 +45,9 @@ export default recorded('ddl', {
       const schema = transaction.catalog().schema(name);
       if (schema === undefined) throw undefinedSchema(name);
       requireOwner(session.user, 'schema', schema);
-      transaction.changeCatalog({ kind: 'put-schema', database: transaction.database, schema: { ...schema, comment } });
+      transaction.changeCatalog({
+        kind: 'put-schema', database: transaction.database, schema: { ...schema, comment },
+      });
     } else if (statement.objectKind === 'database') {
       const object = transaction.catalog().databases().find((d) => d.name === name);
       if (object === undefined) throw undefinedDatabase(name);

@@ -8,7 +8,9 @@ import { requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 import type { CommandOption } from '../parser/ast.ts';
 
-/** The options that mean something here; one that would change behaviour and is not implemented is refused. */
+/**
+ * The options that mean something here; one that would change behaviour and is not implemented is refused.
+ */
 function isolationOf(options: readonly CommandOption[]): 'snapshot' | 'serializable' {
   let isolation: 'snapshot' | 'serializable' = 'snapshot';
   for (const { name, args } of options) {

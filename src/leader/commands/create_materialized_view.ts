@@ -1,6 +1,6 @@
 /**
- * CREATE MATERIALIZED VIEW: the view, its storage table mv_tbl__<name>__0 and the query's rows in it, all in one
- * transaction. Distribution is EVEN when nothing is said.
+ * CREATE MATERIALIZED VIEW: the view, its storage table mv_tbl__<name>__0 and the query's rows in it, all in
+ * one transaction. Distribution is EVEN when nothing is said.
  */
 import { duplicateTable, featureNotSupported } from '../../common/errors/catalogue.ts';
 import { referencedRelations } from '../catalog/dependencies.ts';
@@ -20,7 +20,9 @@ export default recorded('ddl', {
   doc: 'CREATE MATERIALIZED VIEW',
   async run(context, statement) {
     const { services, session, transaction } = context;
-    if (statement.autoRefresh) throw featureNotSupported('AUTO REFRESH YES is not supported; use REFRESH MATERIALIZED VIEW');
+    if (statement.autoRefresh) {
+      throw featureNotSupported('AUTO REFRESH YES is not supported; use REFRESH MATERIALIZED VIEW');
+    }
     transaction.requireXid();
     transaction.snapshot();
     const nextOid = () => services.transactions.nextOid();

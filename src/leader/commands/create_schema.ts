@@ -1,6 +1,7 @@
 /** CREATE SCHEMA [IF NOT EXISTS] s [AUTHORIZATION u]. */
 import {
-  duplicateSchema, featureNotSupported, limitReached, permissionDenied, reservedName, reservedSchemaName, undefinedUser,
+  duplicateSchema, featureNotSupported, limitReached, permissionDenied, reservedName, reservedSchemaName,
+  undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { SCHEMAS_PER_DATABASE_MAX } from '../../common/limits.ts';
 import { allows, requireSuperuser } from '../catalog/privileges.ts';
@@ -20,7 +21,9 @@ export default recorded('ddl', {
       context.notice(info(`Schema "${name}" already exists and will be skipped`));
       return { tag: 'CREATE SCHEMA' };
     }
-    if (typeof statement.quota === 'number') throw featureNotSupported('CREATE SCHEMA QUOTA is not supported');
+    if (typeof statement.quota === 'number') {
+      throw featureNotSupported('CREATE SCHEMA QUOTA is not supported');
+    }
     if (name === 'public') throw reservedName('schema', name);
     const { database } = catalog;
     if (!allows(catalog, session.user, database.ownerOid, database.acl ?? [], 'C')) {

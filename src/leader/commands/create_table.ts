@@ -1,6 +1,6 @@
 /**
- * CREATE TABLE: columns, LIKE, keys and constraints to a TableObject. No storage is touched; a table without rows has
- * none on the slices.
+ * CREATE TABLE: columns, LIKE, keys and constraints to a TableObject. No storage is touched; a table without
+ * rows has none on the slices.
  */
 import { invalidTableDefinition, undefinedTable } from '../../common/errors/catalogue.ts';
 import { asTable, creationTarget, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';

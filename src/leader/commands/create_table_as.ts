@@ -1,6 +1,7 @@
 /**
- * CREATE TABLE AS (and SELECT INTO): a table with the query's columns, filled by the query, then analysed. Tag SELECT.
- * Distribution comes from the attributes, else from the one table a plain SELECT reads, else AUTO (spread evenly).
+ * CREATE TABLE AS (and SELECT INTO): a table with the query's columns, filled by the query, then analysed.
+ * Tag SELECT. Distribution comes from the attributes, else from the one table a plain SELECT reads, else AUTO
+ * (spread evenly).
  */
 import { inheritedDistribution, columnsFromQuery, fillTable, plainTable } from '../catalog/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';

@@ -1,6 +1,6 @@
 /**
- * CREATE [OR REPLACE] VIEW: a bound view keeps its columns and what it reads, a late-binding one only its text. REPLACE
- * may not change the columns of a view, because others may read them.
+ * CREATE [OR REPLACE] VIEW: a bound view keeps its columns and what it reads, a late-binding one only its
+ * text. REPLACE may not change the columns of a view, because others may read them.
  */
 import {
   viewColumnChanged, viewColumnCount, wrongObjectType, duplicateTable, dependentObjects,
@@ -35,7 +35,9 @@ function checkReplaced(old: ViewObject, columns: readonly CatalogColumn[]): void
   liveColumns(old).forEach((before, i) => {
     const now = columns[i];
     if (now === undefined) throw viewColumnChanged('cannot drop columns from view');
-    if (now.name !== before.name) throw viewColumnChanged(`cannot change name of view column "${before.name}"`);
+    if (now.name !== before.name) {
+      throw viewColumnChanged(`cannot change name of view column "${before.name}"`);
+    }
     if (!sameType(now.type, before.type)) {
       throw viewColumnChanged(
         `cannot change data type of view column "${before.name}" from ${formatType(before.type)} to ${formatType(now.type)}`,

@@ -1,11 +1,12 @@
 /**
- * DROP TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, DATABASE, USER and GROUP. IF EXISTS turns a missing object into an INFO
- * line. Storage of dropped tables is removed when the transaction commits.
+ * DROP TABLE, VIEW, MATERIALIZED VIEW, SCHEMA, DATABASE, USER and GROUP. IF EXISTS turns a missing object
+ * into an INFO line. Storage of dropped tables is removed when the transaction commits.
  */
 import {
   cannotRunInTransaction, currentDatabaseDropped, currentUserDropped, databaseInUse, dependentObjects,
   groupHasPrivileges, mustBeOwner,
-  systemDatabase, undefinedDatabase, undefinedGroup, undefinedSchema, undefinedTable, undefinedUser, userHasPrivileges,
+  systemDatabase, undefinedDatabase, undefinedGroup, undefinedSchema, undefinedTable, undefinedUser,
+  userHasPrivileges,
   userOwnsObjects, wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { FIRST_USER_OID, RDSDB_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
@@ -27,9 +28,13 @@ function skip(context: CommandContext, kind: Drop['objectKind'], name: string): 
   context.notice(info(`${capital(kind)} "${name}" does not exist and will be skipped`));
 }
 
-function findForDrop(context: CommandContext, statement: Drop, name: QualifiedName): RelationObject | undefined {
+function findForDrop(
+  context: CommandContext, statement: Drop, name: QualifiedName,
+): RelationObject | undefined {
   const catalog = context.transaction.catalog();
-  if (statement.ifExists && name.schema !== undefined && catalog.schema(name.schema) === undefined) return undefined;
+  if (statement.ifExists && name.schema !== undefined && catalog.schema(name.schema) === undefined) {
+    return undefined;
+  }
   return findRelation(catalog, context.session.searchPath(), name);
 }
 
@@ -44,7 +49,9 @@ async function dropRelationsByName(context: CommandContext, statement: Drop): Pr
       continue;
     }
     const storage = relation.kind === 'table' && relation.materializedViewOid !== undefined;
-    if (relation.kind !== statement.objectKind || storage) throw wrongObjectType(relation.name, statement.objectKind);
+    if (relation.kind !== statement.objectKind || storage) {
+      throw wrongObjectType(relation.name, statement.objectKind);
+    }
     const schema = transaction.catalog().schemaByOid(relation.schemaOid);
     const ownsSchema = schema !== undefined && isOwner(session.user, schema);
     if (!ownsSchema && !allows(transaction.catalog(), session.user, relation.ownerOid, relation.acl, 'D')) {
@@ -66,7 +73,9 @@ async function dropSchemas(context: CommandContext, statement: Drop): Promise<vo
       continue;
     }
     requireOwner(session.user, 'schema', schema);
-    if (schema.name === 'pg_catalog' || schema.name === 'information_schema') throw mustBeOwner('schema', name);
+    if (schema.name === 'pg_catalog' || schema.name === 'information_schema') {
+      throw mustBeOwner('schema', name);
+    }
     const inside = catalog.relations().filter((r) => r.schemaOid === schema.oid);
     if (inside.length > 0 && !statement.cascade) {
       throw dependentObjects(`schema ${name}`, inside.map((r) => `${r.kind} ${name}.${r.name}`));
@@ -127,7 +136,9 @@ function dropUsers(context: CommandContext, statement: Drop): void {
     if (isGrantee(catalog, user.oid)) throw userHasPrivileges(name);
     for (const group of catalog.groups()) {
       if (!group.users.includes(user.oid)) continue;
-      transaction.changeCatalog({ kind: 'put-group', group: { ...group, users: group.users.filter((u) => u !== user.oid) } });
+      transaction.changeCatalog({
+        kind: 'put-group', group: { ...group, users: group.users.filter((u) => u !== user.oid) },
+      });
     }
     transaction.changeCatalog({ kind: 'drop-user', oid: user.oid });
   }

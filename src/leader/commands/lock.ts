@@ -1,4 +1,7 @@
-/** LOCK [TABLE] t [, ...]: AccessExclusiveLock on each table to the end of the transaction. Views cannot be locked. */
+/**
+ * LOCK [TABLE] t [, ...]: AccessExclusiveLock on each table to the end of the transaction. Views cannot be
+ * locked.
+ */
 import { asTable, requireRelation, lockRelation } from '../catalog/names.ts';
 import { isOwner, requireRelationPrivilege } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';

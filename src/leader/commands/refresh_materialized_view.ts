@@ -1,7 +1,7 @@
 /**
- * REFRESH MATERIALIZED VIEW: computes the query again into a new storage table and swaps it in, so readers keep the old
- * rows until the commit. Nothing is done when no base table changed since the commit the last refresh saw; base tables
- * are found through views and other materialized views.
+ * REFRESH MATERIALIZED VIEW: computes the query again into a new storage table and swaps it in, so readers
+ * keep the old rows until the commit. Nothing is done when no base table changed since the commit the last
+ * refresh saw; base tables are found through views and other materialized views.
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId } from '../../common/ids.ts';

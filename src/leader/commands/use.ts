@@ -1,4 +1,7 @@
-/** USE database: accepted for the session's own database. Working in another one without a new connection is refused. */
+/**
+ * USE database: accepted for the session's own database. Working in another one without a new connection is
+ * refused.
+ */
 import { featureNotSupported, undefinedDatabase } from '../../common/errors/catalogue.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 

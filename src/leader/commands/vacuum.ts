@@ -1,7 +1,7 @@
 /**
- * VACUUM: every slice rewrites the groups it must, beside readers; the changes are committed like any write. Each table
- * has a transaction of its own, so that locks are short and one table's failure leaves the others done. Runs outside
- * transaction blocks only.
+ * VACUUM: every slice rewrites the groups it must, beside readers; the changes are committed like any write.
+ * Each table has a transaction of its own, so that locks are short and one table's failure leaves the others
+ * done. Runs outside transaction blocks only.
  */
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import { asTable, relockedRelation, requireRelation } from '../catalog/names.ts';

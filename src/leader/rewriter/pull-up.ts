@@ -83,7 +83,7 @@ export function pullUp(rel: Rel, fresh: FreshColumns): Pulled {
       const p = pullUp(rel.input, fresh);
       const inner = idsOf(p.rel);
       if (p.single || p.computed.size > 0) throw correlatedNotSupported();
-      if (p.preds.some((x) => splitEquality(x, inner) === undefined)) throw correlatedNotSupported();
+      if (p.preds.some((x) => usesAny(x, inner) && splitEquality(x, inner) === undefined)) throw correlatedNotSupported();
       return { ...p, rel: { kind: 'distinct', input: p.rel } };
     }
     default:
@@ -167,8 +167,8 @@ function pullAggregate(rel: Of<'aggregate'>, fresh: FreshColumns): Pulled {
   for (const pred of p.preds) {
     const pair = splitEquality(pred, inner);
     if (pair === undefined) {
-      // A condition on outer columns alone decides about all rows at once; below a grouping that is the same thing.
-      if (usesAny(pred, inner) || rel.groups.length === 0) throw correlatedNotSupported();
+      // A condition on outer columns alone keeps all rows or none; the join above does the same to the groups.
+      if (usesAny(pred, inner)) throw correlatedNotSupported();
       preds.push(pred);
       continue;
     }

@@ -142,7 +142,10 @@ class ValueJoins {
   /** Groups a pulled-up relation by its correlation keys; the conditions then compare the groups with the outer side. */
   #byKeys(p: Pulled, aggregates: readonly NamedAggregate[], more: readonly BoundExpr[] = []) {
     const inner = idsOf(p.rel);
-    const pairs = p.preds.map((pred) => {
+    // Conditions on the outer side alone stay conditions of the join.
+    const keyed = p.preds.filter((pred) => [...collectColumns(pred)].some((id) => inner.has(id)));
+    const outerOnly = p.preds.filter((pred) => !keyed.includes(pred));
+    const pairs = keyed.map((pred) => {
       const pair = splitEquality(pred, inner);
       if (pair === undefined) throw correlatedNotSupported();
       return pair;
@@ -152,7 +155,7 @@ class ValueJoins {
     const extra = more.map(group);
     const rel: Rel = { kind: 'aggregate', input: p.rel, groups: [...keys, ...extra], aggregates };
     const on = keys.map((k, i) => compare('=', colExpr(k.column), pairs[i]!.outer));
-    return { rel, on, extra };
+    return { rel, on: [...on, ...outerOnly], extra };
   }
 
   #scalar(sub: Subquery): BoundExpr {

@@ -2,7 +2,7 @@
  * What a session lends to its statements (session-statements.ts), and the values they share: analysed statements,
  * bound portals, cursors. `ClientSession` implements SessionScope; nothing outside src/leader/session imports this.
  */
-import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
+import type { FieldDescription } from '../../common/sql-service.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
@@ -75,9 +75,13 @@ export interface SessionScope extends Session {
   readonly statements: Map<string, Analysed>;
   readonly cursors: Map<string, Cursor>;
   textSettings(): TextSettings;
-  analyse(statement: Statement, text: string, types: readonly (SqlType | undefined)[], oids: readonly number[]): Promise<Analysed>;
+  analyse(
+    statement: Statement,
+    text: string,
+    types: readonly (SqlType | undefined)[],
+    oids: readonly number[],
+  ): Promise<Analysed>;
   runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string>;
   /** Runs `work` with cancel aimed at this portal. */
   within<T>(portal: Portal, work: () => Promise<T>): Promise<T>;
 }
-export type { ResultSink };

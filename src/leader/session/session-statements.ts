@@ -24,12 +24,15 @@ const warning = (sqlstate: string, message: string): Notice => ({ severity: 'WAR
 const ALREADY_OPEN = warning('25001', 'there is already a transaction in progress');
 const NONE_OPEN = warning('25P01', 'there is no transaction in progress');
 
-const READ_ONLY = /read[ _]only/i;
-const READ_WRITE = /read[ _]write/i;
+const READ_ONLY = /read only/i;
+const READ_WRITE = /read write/i;
 
-async function setTransactionMode(scope: SessionScope, words: string): Promise<void> {
+/** SET TRANSACTION is local; SET SESSION CHARACTERISTICS changes what later transactions start with. */
+async function setTransactionMode(scope: SessionScope, words: string, local: boolean): Promise<void> {
   const mode = READ_ONLY.test(words) ? true : READ_WRITE.test(words) ? false : undefined;
-  if (mode !== undefined) await scope.block.changeMode(mode);
+  if (mode === undefined) return;
+  if (local) await scope.block.changeMode(mode);
+  else scope.settings.set('default_transaction_read_only', [mode ? 'on' : 'off'], false);
 }
 
 /** SET SESSION AUTHORIZATION: only a superuser may become somebody else. */
@@ -44,12 +47,8 @@ function setUser(scope: SessionScope, name: string, local: boolean): void {
 const set: Handler<'set'> = async (scope, statement) => {
   const name = canonicalName(statement.name);
   const words = statement.value === 'default' ? '' : statement.value.map(String).join(' ');
-  if (name === 'transaction' || name === 'transaction_snapshot') await setTransactionMode(scope, words);
-  else if (name.startsWith('session_characteristics')) {
-    const all = `${name} ${words}`;
-    if (READ_ONLY.test(all)) scope.settings.set('default_transaction_read_only', ['on'], false);
-    else if (READ_WRITE.test(all)) scope.settings.set('default_transaction_read_only', ['off'], false);
-  } else if (statement.value === 'default') scope.settings.reset(name, statement.local);
+  if (name === 'transaction') await setTransactionMode(scope, words, statement.local);
+  else if (statement.value === 'default') scope.settings.reset(name, statement.local);
   else if (name === 'session_authorization') setUser(scope, words, statement.local);
   else scope.settings.set(name, statement.value.map(String), statement.local);
   return 'SET';
@@ -153,7 +152,11 @@ export const endsTransaction = (statement: Statement): boolean =>
 export const controlsTransaction = (statement: Statement): boolean =>
   endsTransaction(statement) || statement.kind === 'begin';
 
-export function runSessionStatement(scope: SessionScope, entry: SessionEntry, execution: Execution): Promise<string> | string {
+export function runSessionStatement(
+  scope: SessionScope,
+  entry: SessionEntry,
+  execution: Execution,
+): Promise<string> | string {
   const handler = HANDLERS[entry.statement.kind as SessionKind] as Handler<StatementKind>;
   return handler(scope, entry.statement, execution, entry);
 }

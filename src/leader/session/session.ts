@@ -148,7 +148,7 @@ export class ClientSession implements SqlSession, SessionScope {
     return true;
   }
   /** Ends the session from the server's side. */
-  terminate(reason: SqlError): void {
+  terminate(reason = errors.terminatedByAdministrator()): void {
     if (this.terminated !== undefined || this.closed) return;
     this.terminated = reason;
     if (this.busy) this.abort(reason);
@@ -265,7 +265,12 @@ export class ClientSession implements SqlSession, SessionScope {
     });
   }
 
-  private async simpleStatement(statement: Statement, text: string, last: boolean, sink: ResultSink): Promise<void> {
+  private async simpleStatement(
+    statement: Statement,
+    text: string,
+    last: boolean,
+    sink: ResultSink,
+  ): Promise<void> {
     this.admit(statement);
     const entry = await this.analyse(statement, text, [], []);
     const fields = fieldsOf(entry);

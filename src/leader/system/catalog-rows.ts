@@ -91,20 +91,21 @@ export interface SystemRelation {
 }
 const systemRelationCache = new WeakMap<readonly SystemView[], readonly SystemRelation[]>();
 
-/** The system views as relations, oids below every user object. */
-export function systemRelations(ctx: SystemContext): readonly SystemRelation[] {
-  const known = systemRelationCache.get(ctx.views);
+/** The system views as relations, oids below every user object, in the order of their names. */
+export function relationsOfViews(views: readonly SystemView[]): readonly SystemRelation[] {
+  const known = systemRelationCache.get(views);
   if (known !== undefined) return known;
-  const made = [...ctx.views]
+  const made = [...views]
     .sort((a, b) => (`${a.schema}.${a.name}` < `${b.schema}.${b.name}` ? -1 : 1))
     .map((view, i) => ({
       oid: view.oid ?? FIRST_SYSTEM_VIEW_OID + i,
       schemaOid: view.schema === 'pg_catalog' ? PG_CATALOG_OID : INFORMATION_SCHEMA_OID,
       view,
     }));
-  systemRelationCache.set(ctx.views, made);
+  systemRelationCache.set(views, made);
   return made;
 }
+export const systemRelations = (ctx: SystemContext): readonly SystemRelation[] => relationsOfViews(ctx.views);
 /** Catalog tables (pg_class and the like) are tables, everything else is a view. */
 export const systemRelkind = (view: SystemView): 'r' | 'v' =>
   view.oid !== undefined && view.schema === 'pg_catalog' ? 'r' : 'v';

@@ -75,7 +75,7 @@ function typeOf(text: string): SqlType {
 export function columns(list: string): readonly SystemColumn[] {
   return list
     .split(/,(?![^(]*\))/)
-    .map((item) => item.trim())
+    .map((item) => item.trim().replace(/\s+/g, ' '))
     .filter((item) => item !== '')
     .map((item) => {
       const space = item.indexOf(' ');

@@ -10,8 +10,10 @@ import type { SqlType } from '../../types/sql-type.ts';
 import type { LeaderServices } from '../services.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
+import { relationsOfViews } from './catalog-rows.ts';
 import type { SystemColumn, SystemContext, SystemRow, SystemView } from './define.ts';
 import { ENTRIES } from './registry.generated.ts';
+import { typeFunctions } from './type-io.ts';
 
 const BY_NAME: ReadonlyMap<string, SystemView> = new Map(ENTRIES.map((v) => [`${v.schema}.${v.name}`, v]));
 
@@ -29,6 +31,27 @@ export function systemViewInfo(
   const view = BY_NAME.get(registryName);
   return view === undefined ? undefined : { name: registryName, columns: view.columns };
 }
+
+export interface SystemRelationName {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+}
+const NAMED: readonly SystemRelationName[] = relationsOfViews(ENTRIES).map(({ oid, view }) => ({
+  oid, schema: view.schema, name: view.name,
+}));
+const OID_OF = new Map(NAMED.map((r) => [`${r.schema}.${r.name}`, r.oid]));
+const NAME_OF = new Map(NAMED.map((r) => [r.oid, r]));
+
+/** Oid of a system relation by name, as pg_class shows it: for casts to regclass. */
+export const systemRelationOid = (schema: string | undefined, name: string): number | undefined =>
+  OID_OF.get(`${schema ?? 'pg_catalog'}.${name}`);
+/** The system relation behind an oid. */
+export const systemRelationByOid = (oid: number): SystemRelationName | undefined => NAME_OF.get(oid);
+
+const TYPE_FUNCTION_OIDS = new Map(typeFunctions().map(([oid, name]) => [name, oid]));
+/** Oid of a type's input or output function ('array_in' is 750), as pg_proc shows it: for casts to regproc. */
+export const typeFunctionOid = (name: string): number | undefined => TYPE_FUNCTION_OIDS.get(name);
 
 export function systemContext(
   services: LeaderServices,

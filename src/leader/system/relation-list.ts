@@ -5,7 +5,9 @@
 import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import { aclText, defaultText, schemaName, sortkeyOrder, systemRelations, systemRelkind, usableRelations } from './catalog-rows.ts';
+import {
+  aclText, defaultText, schemaName, sortkeyOrder, systemRelations, systemRelkind, usableRelations,
+} from './catalog-rows.ts';
 import type { SystemContext } from './define.ts';
 
 export interface ListedColumn {

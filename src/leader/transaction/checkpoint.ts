@@ -1,11 +1,11 @@
 /**
- * The catalog checkpoint: two files, `catalog-a` and `catalog-b`, written in turn and never in place, so that a crash
- * while one is written leaves the other. The newest copy that verifies counts.
+ * The catalog checkpoint: two files, `catalog-a` and `catalog-b`, written in turn and never in place, so that
+ * a crash while one is written leaves the other. The newest copy that verifies counts.
  *
  *   'SLHCAT01' | sequence f64 | lsn f64 | length u32 | crc32c u32 (of sequence, lsn, length and body) | body JSON
  *
- * It holds everything up to `lsn`; the commit log behind that lsn is the rest. Written by transaction-manager.ts after
- * the slices' superblocks.
+ * It holds everything up to `lsn`; the commit log behind that lsn is the rest. Written by
+ * transaction-manager.ts after the slices' superblocks.
  */
 import type { Disk } from '../../common/disk.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
@@ -71,7 +71,9 @@ function readCopy(disk: Disk, path: string): Checkpoint | undefined {
   file.close();
   if (bytes.length < HEADER_BYTES || MAGIC.some((b, i) => bytes[i] !== b)) return undefined;
   const view = new DataView(bytes.buffer);
-  if (view.getUint32(24, true) !== bytes.length - HEADER_BYTES || view.getUint32(28, true) !== sum(bytes)) return undefined;
+  if (view.getUint32(24, true) !== bytes.length - HEADER_BYTES || view.getUint32(28, true) !== sum(bytes)) {
+    return undefined;
+  }
   const { catalog, ...rest } = fromJson<Body>(new TextDecoder().decode(bytes.subarray(HEADER_BYTES)));
   return {
     ...rest,

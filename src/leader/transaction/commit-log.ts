@@ -3,11 +3,11 @@
  *
  *   segment  'SLHLOG01' | first lsn f64 | crc32c of the 16 bytes before u32 | frames (log-record.ts)
  *
- * Group commit: records that arrive while a sync runs wait, are written together and share the next one. The sync runs
- * off the main thread. LSNs are given when a record is written, so they have no gaps; recovery checks that.
- * A failed sync poisons the log (what the disk holds is unknown); a failed write is cut off and only fails its batch.
- * At recovery the torn end of the last segment is cut off; anything else that does not verify refuses to start.
- * Used by transaction-manager.ts only.
+ * Group commit: records that arrive while a sync runs wait, are written together and share the next one. The
+ * sync runs off the main thread. LSNs are given when a record is written, so they have no gaps; recovery
+ * checks that. A failed sync poisons the log (what the disk holds is unknown); a failed write is cut off and
+ * only fails its batch. At recovery the torn end of the last segment is cut off; anything else that does not
+ * verify refuses to start. Used by transaction-manager.ts only.
  */
 import { assert } from '../../common/assert.ts';
 import type { Disk, DiskFile } from '../../common/disk.ts';
@@ -88,11 +88,15 @@ export class CommitLog {
   }
 
   /**
-   * Opens the log, verifies every segment and hands out the records behind `afterLsn` in order. Cuts off a torn end.
+   * Opens the log, verifies every segment and hands out the records behind `afterLsn` in order. Cuts off a
+   * torn end.
    */
   open(afterLsn: number, onRecord: (lsn: number, record: LogRecord) => void): void {
-    const fresh = !this.disk.exists(this.directory);
-    if (fresh) this.disk.makeDirectory(this.directory);
+    if (!this.disk.exists(this.directory)) {
+      this.disk.makeDirectory(this.directory);
+      const slash = this.directory.lastIndexOf('/');
+      this.disk.syncDirectory(slash < 0 ? '.' : this.directory.slice(0, slash));
+    }
     const numbers = this.disk.list(this.directory)
       .map((name) => /^(\d+)\.log$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[1])
       .filter((n): n is string => n !== undefined).map(Number).sort((a, b) => a - b);
@@ -141,7 +145,9 @@ export class CommitLog {
         file.sync();
         break;
       }
-      if (frame.lsn !== lsn) throw commitLogCorrupt(path, at, `record ${lsn} expected, record ${frame.lsn} found`);
+      if (frame.lsn !== lsn) {
+        throw commitLogCorrupt(path, at, `record ${lsn} expected, record ${frame.lsn} found`);
+      }
       if (lsn > afterLsn) onRecord(lsn, frame.record);
       lsn++;
       at = frame.end;
@@ -280,16 +286,15 @@ export class CommitLog {
 
   /** Removes segments that hold nothing behind `lsn`; never the current one. */
   removeThrough(lsn: number): void {
-    let removed = false;
     while (this.segments.length > 1 && this.segments[1]!.firstLsn <= lsn + 1) {
       const segment = this.segments.shift()!;
       const file = this.disk.open(segment.path, 'read');
       this.closedBytes -= file.size();
       file.close();
       this.disk.remove(segment.path);
-      removed = true;
+      // One by one, so that a crash leaves no hole between segments.
+      this.disk.syncDirectory(this.directory);
     }
-    if (removed) this.disk.syncDirectory(this.directory);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
- * A data directory belongs to one server at a time and has a format version. `server.lock` names the owner's process;
- * a lock whose process is gone is taken over. Called at start-up before anything else touches the directory.
+ * A data directory belongs to one server at a time and has a format version. `server.lock` names the owner's
+ * process; a lock whose process is gone is taken over. Called at start-up before anything else touches the
+ * directory.
  *
  *   FORMAT        text, e.g. "slicehouse 1"
  *   server.lock   JSON {pid, token}
@@ -27,7 +28,10 @@ export interface DataDirectory {
   release(): void;
 }
 
-/** Tokens of locks this process holds, so that a lock with our own pid can be told from one of an earlier life. */
+/**
+ * Tokens of locks this process holds, so that a lock with our own pid can be told from one of an earlier
+ * life.
+ */
 const held = new Set<string>();
 
 function processIsAlive(pid: number): boolean {

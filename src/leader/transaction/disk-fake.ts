@@ -1,6 +1,6 @@
 /**
- * A disk in memory for tests of this folder: it keeps what was synced apart from what was only written, so that a test
- * can crash it, tear the un-synced end at a seeded place and flip bits. Not used outside tests.
+ * A disk in memory for tests of this folder: it keeps what was synced apart from what was only written, so
+ * that a test can crash it, tear the un-synced end at a seeded place and flip bits. Not used outside tests.
  */
 import { assert } from '../../common/assert.ts';
 import type { Disk, DiskFile } from '../../common/disk.ts';

@@ -1,6 +1,7 @@
 /**
- * IDENTITY values. They are handed out in blocks, never taken back by a rollback, and unique: the counters travel in the
- * commit record of whoever used them, so no committed row holds a value that a later one could get.
+ * IDENTITY values. They are handed out in blocks, never taken back by a rollback, and unique: the counters
+ * travel in the commit record of whoever used them, so no committed row holds a value that a later one could
+ * get.
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId } from '../../common/ids.ts';
@@ -74,8 +75,8 @@ export class IdentityCounters {
 }
 
 /**
- * A block of values for an identity column: value i of the block is first + i * step. Refuses values the column's type
- * cannot hold. Called where rows of INSERT and COPY get their identity values.
+ * A block of values for an identity column: value i of the block is first + i * step. Refuses values the
+ * column's type cannot hold. Called where rows of INSERT and COPY get their identity values.
  */
 export function identityBlock(
   transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, attnum: number, count: number,
@@ -87,13 +88,15 @@ export function identityBlock(
   const last = first + step * BigInt(count - 1);
   const bits = column.type.name === 'int4' ? 31n : 63n;
   const limit = 1n << bits;
-  if (first >= limit || first < -limit || last >= limit || last < -limit) throw outOfRange(formatType(column.type));
+  if (first >= limit || first < -limit || last >= limit || last < -limit) {
+    throw outOfRange(formatType(column.type));
+  }
   return { first, step };
 }
 
 /**
- * identity_next(): values one by one, fetched in blocks. One per statement; what is left of a block is a gap, as
- * Redshift has them.
+ * identity_next(): values one by one, fetched in blocks. One per statement; what is left of a block is a gap,
+ * as Redshift has them.
  */
 export class IdentityNext {
   private readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
@@ -103,7 +106,9 @@ export class IdentityNext {
   private next: bigint | undefined;
   private left = 0;
 
-  constructor(transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, attnum: number, blockSize: number) {
+  constructor(
+    transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, attnum: number, blockSize: number,
+  ) {
     this.transactions = transactions;
     this.table = table;
     this.attnum = attnum;

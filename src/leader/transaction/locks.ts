@@ -1,13 +1,14 @@
 /**
- * Table locks. One first-in-first-out queue per table; a holder that wants more (an upgrade) goes before those who hold
- * nothing there. Locks are held to the end of the transaction and released together.
+ * Table locks. One first-in-first-out queue per table; a holder that wants more (an upgrade) goes before
+ * those who hold nothing there. Locks are held to the end of the transaction and released together.
  *
  *                          AccessShare   ShareRowExclusive   AccessExclusive
  *   AccessShare                 -               -                 waits
  *   ShareRowExclusive           -             waits               waits
  *   AccessExclusive           waits           waits               waits
  *
- * A request that would close a circle of waiting transactions is refused at once with 40P01, so no circle ever exists.
+ * A request that would close a circle of waiting transactions is refused at once with 40P01, so no circle
+ * ever exists.
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';

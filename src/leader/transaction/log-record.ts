@@ -4,8 +4,9 @@
  *   frame    magic u32 | payload length u32 | crc32c of the payload u32 | payload
  *   payload  lsn f64 | durable f64 | json length u32 | json | tails of the slice changes, one behind another
  *
- * `durable` is the offset in this segment up to which the file was known to be on disk when the record was written. A
- * bad frame that a later good record calls durable is damage; any other bad frame is the torn end of the last write.
+ * `durable` is the offset in this segment up to which the file was known to be on disk when the record was
+ * written. A bad frame that a later good record calls durable is damage; any other bad frame is the torn end
+ * of the last write.
  */
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange } from '../../slices/storage.ts';

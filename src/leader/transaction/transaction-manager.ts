@@ -4,9 +4,10 @@
  *   commit:  names checked -> record written and synced (group commit) -> slices apply -> visible, in LSN order
  *            -> locks released -> the client gets its answer
  *
- * Invariants: a transaction is in `running` until its changes are visible on every slice, so a snapshot never sees half
- * of it. LSN order is visibility order. Xids and oids are reserved durably before they are used, so none is used twice.
- * While a checkpoint runs no commit is under way, so slices and catalog describe the same LSN.
+ * Invariants: a transaction is in `running` until its changes are visible on every slice, so a snapshot never
+ * sees half of it. LSN order is visibility order. Xids and oids are reserved durably before they are used, so
+ * none is used twice. While a checkpoint runs no commit is under way, so slices and catalog describe the same
+ * LSN.
  */
 import type { Clock } from '../../common/clock.ts';
 import type { Disk } from '../../common/disk.ts';
@@ -50,7 +51,10 @@ export interface SlicePort {
   rollback(xid: Xid): Promise<void>;
   /** Every slice writes a superblock that names everything up to lsn. */
   checkpoint(lsn: number): Promise<void>;
-  /** Commits of the log tail in LSN order; each slice skips those its superblock already holds. Called in batches. */
+  /**
+   * Commits of the log tail in LSN order; each slice skips those its superblock already holds. Called in
+   * batches.
+   */
   recover(commits: readonly RecoveredCommit[]): Promise<void>;
 }
 
@@ -120,11 +124,16 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       return;
     }
     const { disk, directory } = this.options;
-    if (directory !== '.' && !disk.exists(directory)) disk.makeDirectory(directory);
+    if (directory !== '.' && !disk.exists(directory)) {
+      disk.makeDirectory(directory);
+      disk.syncDirectory('.');
+    }
     const found = readCheckpoints(disk, directory);
     if (found.newest === undefined) {
       const logged = disk.exists(pathIn(directory, 'log')) && disk.list(pathIn(directory, 'log')).length > 0;
-      if (logged) throw checkpointCorrupt(found.damaged.join(', ') || 'no copy exists, but a commit log does');
+      if (logged) {
+        throw checkpointCorrupt(found.damaged.join(', ') || 'no copy exists, but a commit log does');
+      }
       this.state = bootstrapCatalog(bootstrap);
       this.writeCatalogCheckpoint(0);
     } else {
@@ -186,7 +195,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private reserveNow(): void {
     const xidLimit = this.nextXid + XID_RESERVATION;
     const oidLimit = this.nextObject + OID_RESERVATION;
-    if (this.log !== undefined) this.visibleAfter(this.log.appendNow(this.reservation(xidLimit, oidLimit, 'reserve')));
+    if (this.log !== undefined) {
+      this.visibleAfter(this.log.appendNow(this.reservation(xidLimit, oidLimit, 'reserve')));
+    }
     this.xidLimit = xidLimit;
     this.oidLimit = oidLimit;
   }
@@ -199,7 +210,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   /** Reserves the next run in good time, so that assigning an id rarely waits for the disk. */
   private reserveAhead(): void {
     if (this.log === undefined || this.reserving !== undefined || this.checkpointing !== undefined) return;
-    if (this.xidLimit - this.nextXid > XID_RESERVATION / 4 && this.oidLimit - this.nextObject > OID_RESERVATION / 4) return;
+    if (this.xidLimit - this.nextXid > XID_RESERVATION / 4 && this.oidLimit - this.nextObject > OID_RESERVATION / 4) {
+      return;
+    }
     const xidLimit = this.nextXid + XID_RESERVATION;
     const oidLimit = this.nextObject + OID_RESERVATION;
     this.committing++;
@@ -286,7 +299,8 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.finish(transaction, 'committed');
       return;
     }
-    while (this.checkpointing !== undefined) await this.checkpointing;
+    // A failed checkpoint is its caller's affair; the log still holds everything.
+    while (this.checkpointing !== undefined) await this.checkpointing.catch(() => undefined);
     this.committing++;
     const startMicros = this.options.clock.nowMicros();
     try {
@@ -458,7 +472,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 }
 
 /** Opens, recovers and starts the transaction manager of a data directory. */
-export async function openTransactionManager(options: TransactionManagerOptions): Promise<LeaderTransactionManager> {
+export async function openTransactionManager(
+  options: TransactionManagerOptions,
+): Promise<LeaderTransactionManager> {
   const manager = new LeaderTransactionManager(options);
   await manager.start();
   return manager;

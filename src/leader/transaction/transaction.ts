@@ -1,9 +1,9 @@
 /**
- * One transaction: its own catalog changes, slice changes and dropped storage, its snapshot and its locks. Made by
- * TransactionManager.begin; ended by commit() or rollback(), after which it holds nothing.
+ * One transaction: its own catalog changes, slice changes and dropped storage, its snapshot and its locks.
+ * Made by TransactionManager.begin; ended by commit() or rollback(), after which it holds nothing.
  *
- * The snapshot is taken at first use. The catalog is read-committed: every call of catalog() shows the newest committed
- * catalog with the transaction's own changes laid over it.
+ * The snapshot is taken at first use. The catalog is read-committed: every call of catalog() shows the newest
+ * committed catalog with the transaction's own changes laid over it.
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
@@ -44,7 +44,8 @@ export class LeaderTransaction implements Transaction, LockOwner {
   private currentStatement = 1;
   private taken: { readonly xmax: Xid; readonly active: readonly Xid[]; readonly lsn: number } | undefined;
   private status: Transaction['state'] = 'open';
-  private ending = false;
+  /** Set while a commit or rollback runs. */
+  private ending: Promise<void> | undefined;
   private readonly ownCatalog: CatalogChange[] = [];
   private readonly ownSlices: SliceChange[] = [];
   private readonly dropped = new Set<TableId>();
@@ -52,7 +53,9 @@ export class LeaderTransaction implements Transaction, LockOwner {
   touchedSlices = false;
   private overlay: { readonly base: CatalogState; readonly length: number; readonly view: CatalogView } | undefined;
 
-  constructor(host: TransactionHost, database: number, pid: number, startedAtMicros: bigint, options: TransactionOptions) {
+  constructor(
+    host: TransactionHost, database: number, pid: number, startedAtMicros: bigint, options: TransactionOptions,
+  ) {
     this.host = host;
     this.database = database;
     this.pid = pid;
@@ -141,7 +144,9 @@ export class LeaderTransaction implements Transaction, LockOwner {
     this.dropped.add(tableId);
   }
 
-  /** What the commit record holds. Changes to storage that is dropped in the same transaction are not kept. */
+  /**
+   * What the commit record holds. Changes to storage that is dropped in the same transaction are not kept.
+   */
   work(): { readonly catalog: readonly CatalogChange[]; readonly slices: readonly SliceChange[]; readonly drops: readonly TableId[] } {
     return {
       catalog: this.ownCatalog,
@@ -152,22 +157,22 @@ export class LeaderTransaction implements Transaction, LockOwner {
 
   async commit(): Promise<void> {
     this.assertOpen();
-    this.ending = true;
-    try {
-      await this.host.commit(this);
-    } finally {
-      this.ending = false;
-    }
+    await this.end(this.host.commit(this));
   }
 
   async rollback(): Promise<void> {
+    // A session that closes during its commit only waits for the outcome.
+    if (this.ending !== undefined) await this.ending.catch(() => undefined);
     if (this.status !== 'open') return;
-    this.assertOpen();
-    this.ending = true;
+    await this.end(this.host.rollback(this));
+  }
+
+  private async end(work: Promise<void>): Promise<void> {
+    this.ending = work;
     try {
-      await this.host.rollback(this);
+      await work;
     } finally {
-      this.ending = false;
+      this.ending = undefined;
     }
   }
 
@@ -177,6 +182,7 @@ export class LeaderTransaction implements Transaction, LockOwner {
   }
 
   private assertOpen(): void {
-    assert(this.status === 'open' && !this.ending, `transaction is ${this.ending ? 'ending' : this.status}`);
+    const now = this.ending === undefined ? this.status : 'ending';
+    assert(now === 'open', `transaction is ${now}`);
   }
 }

@@ -12,6 +12,7 @@ import type { CodeValue } from '../../expressions/code-env.ts';
 import { compileCondition, compileExpr } from '../../expressions/compile.ts';
 import { TUPLE_HASH, TUPLE_NEXT } from '../../wasm/tuple-layout.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
+import { BOOL } from '../../types/sql-type.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { hashValues, pushEqual, STORE, storeLocal } from '../tuple-code.ts';
@@ -98,7 +99,7 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
       fb.get(again);
       fb.set(hash);
     }
-    if (j.joinType === 'anti-null-aware') nullAware(env, store, isNull, () => loop.next());
+    if (j.joinType === 'anti-null-aware' && keys.length > 0) nullAware(env, store, isNull, () => loop.next());
     walkChain(env, j, p, hash, keys, matched, full, out);
     afterChain(env, j, matched, store, full, out, loop.next);
   });
@@ -179,7 +180,7 @@ function walkChain(
           fb.br_if(next);
         }
         env.addTuple(p);
-        for (const r of j.residual) {
+        for (const r of conditionsOf(j)) {
           compileCondition(env, r);
           fb.do('i32_eqz');
           fb.br_if(next);
@@ -203,6 +204,13 @@ function walkChain(
       fb.br(again);
     });
   });
+}
+
+/** NOT IN as a nested loop: a pair counts as a match unless the condition is FALSE. */
+function conditionsOf(j: JoinCode): readonly BoundExpr[] {
+  if (j.joinType !== 'anti-null-aware' || j.outerKeys.length > 0 || j.residual.length === 0) return j.residual;
+  const arg: BoundExpr = j.residual.length === 1 ? j.residual[0]! : { kind: 'and', type: BOOL, args: j.residual };
+  return [{ kind: 'istest', type: BOOL, arg, test: 'false', negated: true }];
 }
 
 function markTuple(env: StageEnv, p: number): void {

@@ -145,7 +145,9 @@ describe('floats', () => {
   it('prints %.15g, and the shortest digits that read back', () => {
     for (let i = 0; i < 10000; i++) {
       const v = i & 1 ? random() : rng.float() * 10 ** rng.int(-8, 18);
-      expect(b.callText('float8_to_text', v), String(v)).toBe(g(v, 15));
+      // toPrecision rounds exact ties up, printf rounds them to even
+      const tie = /^-?[0.]*(\d\.?){15}5[0.]*(e|$)/.test(v.toPrecision(40));
+      if (!tie) expect(b.callText('float8_to_text', v), String(v)).toBe(g(v, 15));
       b.view.setInt32(b.ctx + CTX.FLOAT_DIGITS, 3, true);
       const t = b.callText('float8_to_text', v)!;
       b.view.setInt32(b.ctx + CTX.FLOAT_DIGITS, 0, true);

@@ -150,7 +150,6 @@ function exact(ctx: usize, p: usize, stop: usize, exponent: i32, mantissaBits: i
   if (denormal > mantissaBits + 1) return 0;
   // mantissaBits + 1 bits before the binary point (fewer for a denormal), then round half to even by the digits.
   let k = mantissaBits + 1 - denormal;
-  let value: u64 = 0;
   while (k > 0) {
     const step = k > 27 ? 27 : k;
     const added = shift_left(d, n, step);
@@ -159,6 +158,14 @@ function exact(ctx: usize, p: usize, stop: usize, exponent: i32, mantissaBits: i
     point += added;
     k -= step;
   }
+  const value = rounded(d, n, point);
+  if (exp > bias || (exp == bias && value >> (mantissaBits + 1) != 0)) return Infinity;
+  return scale(value, exp - mantissaBits + denormal);
+}
+
+/** The digits as an integer, rounded half to even at the decimal point. */
+function rounded(d: usize, n: i32, point: i32): u64 {
+  let value: u64 = 0;
   for (let i = 0; i < point; i++) value = value * 10 + (i < n ? <u64>load<u8>(d + i) : 0);
   if (point >= 0 && point < n) {
     const next = load<u8>(d + point);
@@ -166,8 +173,7 @@ function exact(ctx: usize, p: usize, stop: usize, exponent: i32, mantissaBits: i
     for (let i = point + 1; i < n; i++) if (load<u8>(d + i) != 0) rest = true;
     if (next > 5 || (next == 5 && (rest || value & 1))) value++;
   }
-  if (exp > bias || (exp == bias && value >> (mantissaBits + 1) != 0)) return Infinity;
-  return scale(value, exp - mantissaBits + denormal);
+  return value;
 }
 
 /** value * 2^e without double rounding (value has at most 54 bits, exact unless it overflows). */

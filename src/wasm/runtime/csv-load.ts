@@ -54,9 +54,10 @@ function load_integer(s: i64, err: usize, limit: u64): i64 {
     if (v > 922337203685477580) v = <u64>-1;
     else v = v * 10 + d;
     if (v > limit + (negative ? 1 : 0)) {
+      const at = <i32>(p - start);
       while (p < end && <u32>load<u8>(p) - 48 <= 9) p++;
       if (p < end) load_fail(err, 1207, REASON_DIGIT, <i32>(p - start));
-      else load_fail(err, 1222, REASON_OVERFLOW, <i32>(p - start - 1));
+      else load_fail(err, 1222, REASON_OVERFLOW, at);
       return 0;
     }
     p++;
@@ -126,13 +127,16 @@ export function load_numeric(ctx: usize, s: i64, err: usize, precision: i32, sca
   }
   // Digits to take: all before the point (moved by the exponent) and `scale` behind it.
   const whole = <i32>((point ? point : stop) - first) + exponent;
-  let take = whole + scale;
+  return take_digits(ctx, err, first, stop, whole + scale, precision, round, negative);
+}
+/** Unscaled value of the first `take` digits of [p, stop), filled up with zeros. */
+function take_digits(ctx: usize, err: usize, p: usize, stop: usize, take: i32, precision: i32, round: i32, negative: bool): i64 {
   let lo: u64 = 0;
   let hi: u64 = 0;
   let significant = 0;
   let up = false;
-  for (p = first; p < stop && take >= 0; p++) {
-    if (p == point) continue;
+  for (; p < stop && take >= 0; p++) {
+    if (load<u8>(p) == 46) continue;
     const d = <u64>(load<u8>(p) - 48);
     if (take-- == 0) {
       up = d >= 5;

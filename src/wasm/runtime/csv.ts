@@ -12,7 +12,8 @@
  *   +56 KINDS      COLUMNS bytes: 1 CHAR or VARCHAR, 2 VARCHAR  +60 RECORDS  MAX infos of good rows
  *   +64 BAD        BAD_MAX infos of refused records      +68 BAD_MAX   +72 SCRATCH, +76 SCRATCH_END (as big as the input)
  *   +80 LINE       physical lines read so far            +84 COUNT     out: good rows     +88 BAD_COUNT out
- *   +92 ROW_LIMIT  bytes of one record                   +96 REPLACED  out: rows with replaced characters  (104 bytes)
+ *   +92 ROW_LIMIT  bytes of one record                   +96 REPLACED  out: rows with replaced characters
+ *   +100 .. +160 working space of one record (W_* below)
  * Info, 32 bytes: +0 raw address, +4 raw length, +8 error code, +12 column, +16 position, +20 line, +24 reason, +28 arg.
  * Returns 0 rows full, 1 needs input (move the tail [IN_PTR, IN_END) to the front and refill), 2 all done, 3 row too
  * large, 4 scratch too small. Field addresses stay valid until the input area or the scratch is written again.
@@ -34,6 +35,24 @@ const F_BLANKSASNULL: i32 = 32;
 const F_TRIMBLANKS: i32 = 64;
 const F_INVCHARS: i32 = 128;
 const F_FILLRECORD: i32 = 256;
+
+// Working space: the scratch cursor, where the block mask stands, and the record and field being read.
+const W_SCRATCH: usize = 100;
+const W_MASK: usize = 104;
+const W_BASE: usize = 112;
+/** Content of the current field when it is quoted: [open, close); open 0 = not quoted. */
+const W_OPEN: usize = 116;
+const W_CLOSE: usize = 120;
+/** 1 doubled quotes, 2 backslashes to take out. */
+const W_HOW: usize = 124;
+const W_CODE: usize = 128;
+const W_COLUMN: usize = 132;
+const W_POSITION: usize = 136;
+const W_LINES: usize = 140;
+const W_FIELDS: usize = 144;
+const W_LINE_END: usize = 148;
+const W_LAST_EMPTY: usize = 152;
+const W_THIRD: usize = 156;
 
 const FULL: i32 = 0;
 const NEED_INPUT: i32 = 1;
@@ -144,7 +163,7 @@ function close_plain(p: usize, end: usize, quote: i32, delim: i32, escape: bool)
 
 /** Copies a field to scratch without its doubled quotes (mode 0) or backslashes (mode 1); 0 when scratch is too small. */
 function unescape(state: usize, from: usize, end: usize, mode: i32, quote: i32): i64 {
-  const out = <usize>load<u32>(state, 100);
+  const out = <usize>load<u32>(state, W_SCRATCH);
   let o = out;
   if (o + (end - from) + 8 > <usize>load<u32>(state, 76)) return 0;
   while (from < end) {
@@ -154,7 +173,7 @@ function unescape(state: usize, from: usize, end: usize, mode: i32, quote: i32):
     } else if (c == 92 && from < end) c = load<u8>(from++);
     store<u8>(o++, c);
   }
-  store<u32>(state, <u32>((o + 7) & ~7), 100);
+  store<u32>(state, <u32>((o + 7) & ~7), W_SCRATCH);
   return <i64>out | (<i64>(o - out) << 32);
 }
 
@@ -218,11 +237,11 @@ function check_utf8(state: usize, row: i32, info: usize): i32 {
       store<i32>(info, <i32>(p + (bad & 0xffffff)), 28);
       return c + 1;
     }
-    const out = <usize>load<u32>(state, 100);
+    const out = <usize>load<u32>(state, W_SCRATCH);
     if (out + len + 8 > <usize>load<u32>(state, 76)) return -1;
     memory.copy(out, p, len);
     utf8_replace(out, len, load<u8>(state, 32));
-    store<u32>(state, <u32>((out + len + 7) & ~7), 100);
+    store<u32>(state, <u32>((out + len + 7) & ~7), W_SCRATCH);
     store<i64>(at, <i64>out | (<i64>len << 32));
     replaced = true;
   }
@@ -278,213 +297,253 @@ function check_record(state: usize, row: i32, fields: i32, start: usize, end: us
   return bad == 0 ? 0 : bad < 0 ? -1 : 1220;
 }
 
+/** Puts the block mask at `p`. */
+function reposition(state: usize, p: usize): void {
+  const base = p & ~63;
+  const d = i8x16.splat(<i8>load<i32>(state, 16));
+  const third = i8x16.splat(<i8>load<i32>(state, W_THIRD));
+  store<u32>(state, <u32>base, W_BASE);
+  store<u64>(state, special_mask(base, d, i8x16.splat(10), third) & (<u64>-1 << (<u64>p & 63)), W_MASK);
+}
+
+function set_error(state: usize, code: i32, column: i32, position: usize): void {
+  if (load<i32>(state, W_CODE) != 0) return;
+  store<i32>(state, code, W_CODE);
+  store<i32>(state, column, W_COLUMN);
+  store<i32>(state, <i32>position, W_POSITION);
+}
+
+/** A REMOVEQUOTES field begins at `at`. False when the input ends inside it. */
+function plain_quote(state: usize, start: usize, at: usize, column: i32): bool {
+  const q = <i32>load<u8>(at);
+  if (q != 34 && q != 39) return true;
+  const escape = (load<i32>(state, 12) & F_ESCAPE) != 0;
+  const end = <usize>load<u32>(state, 4);
+  const close = close_plain(at + 1, end, q, load<i32>(state, 16), escape);
+  if (close == <usize>-1 && load<i32>(state, 8) == 0) return false;
+  if (close == 0 || close == <usize>-1) {
+    set_error(state, BAD_PLAIN_QUOTE, column, at - start);
+    return true;
+  }
+  store<u32>(state, <u32>(at + 1), W_OPEN);
+  store<u32>(state, <u32>close, W_CLOSE);
+  if (escape && find_byte(at + 1, close, 92) < close) store<i32>(state, 2, W_HOW);
+  reposition(state, close + 1);
+  return true;
+}
+
+/** A CSV quote outside quotes stands at `q`. False when the input ends before its field does. */
+function csv_quote(state: usize, start: usize, fieldStart: usize, q: usize, column: i32): bool {
+  if (load<i32>(state, W_CODE) != 0) return true;
+  if (load<u32>(state, W_OPEN) != 0) {
+    set_error(state, BAD_CSV_QUOTE, column, q - start);
+    return true;
+  }
+  // A quote inside an unquoted field is an ordinary byte.
+  if (!all_blank(fieldStart, q)) return true;
+  const end = <usize>load<u32>(state, 4);
+  const final = load<i32>(state, 8);
+  const closing = close_quote(q + 1, end, load<i32>(state, 20), final);
+  if (closing == 0) {
+    if (!final) return false;
+    set_error(state, BAD_CSV_QUOTE, column, q - start);
+    store<u64>(state, 0, W_MASK);
+    store<u32>(state, <u32>(end & ~63), W_BASE);
+    return true;
+  }
+  const close = <usize>(<u32>closing);
+  store<u32>(state, <u32>(q + 1), W_OPEN);
+  store<u32>(state, <u32>close, W_CLOSE);
+  store<i32>(state, <i32>(closing >> 63), W_HOW);
+  store<i32>(state, load<i32>(state, W_LINES) + count_lines(q + 1, close), W_LINES);
+  reposition(state, close + 1);
+  return true;
+}
+
+/** A backslash stands at `q`: the next byte is not special. False when the input ends before it. */
+function escape_at(state: usize, q: usize): bool {
+  if (q + 1 >= <usize>load<u32>(state, 4)) return load<i32>(state, 8) != 0;
+  store<i32>(state, 2, W_HOW);
+  if (load<u8>(q + 1) == 10) store<i32>(state, load<i32>(state, W_LINES) + 1, W_LINES);
+  reposition(state, q + 2);
+  return true;
+}
+
+/** Stores the field [from, to). False when scratch is too small. */
+// @ts-ignore: decorator
+@inline
+function end_field(state: usize, start: usize, from: usize, to: usize, column: i32, slot: usize, kind: i32, flags: i32): bool {
+  const open = <usize>load<u32>(state, W_OPEN);
+  const how = load<i32>(state, W_HOW);
+  if (open == 0 && how == 0) {
+    put_field(state, slot, kind, flags, <i64>from | (<i64>(to - from) << 32), from, <i32>(to - from));
+    return true;
+  }
+  return end_special(state, start, from, to, column, slot, kind, flags);
+}
+function end_special(state: usize, start: usize, from: usize, to: usize, column: i32, slot: usize, kind: i32, flags: i32): bool {
+  const open = <usize>load<u32>(state, W_OPEN);
+  const how = load<i32>(state, W_HOW);
+  let end = to;
+  if (open != 0) {
+    const close = <usize>load<u32>(state, W_CLOSE);
+    if (!all_blank(close + 1, to)) set_error(state, BAD_CSV_QUOTE, column, close + 1 - start);
+    from = open;
+    end = close;
+  }
+  let s = <i64>from | (<i64>(end - from) << 32);
+  if (how != 0) s = unescape(state, from, end, how - 1, load<i32>(state, 20));
+  if (s == 0) return false;
+  put_field(state, slot, kind, flags, s, from, <i32>(end - from));
+  store<u32>(state, 0, W_OPEN);
+  store<i32>(state, 0, W_HOW);
+  return true;
+}
+
+/** The usual quoted field: its closing quote among the specials left in this block, nothing doubled, no line feed. 0 = look again. */
+// @ts-ignore: decorator
+@inline
+function near_quote(mask: u64, base: usize, quote: i32, end: usize): usize {
+  while (mask != 0) {
+    const t = base + <usize>ctz(mask);
+    const c = <i32>load<u8>(t);
+    if (t + 1 >= end || c == 10) return 0;
+    if (c == quote) return load<u8>(t + 1) == <u8>quote ? 0 : t;
+    mask &= mask - 1;
+  }
+  return 0;
+}
+
+/** Reads one record from `start` into `row`. Returns the position behind it, 0 = input ends inside, 1 = scratch too small. */
+function scan_one(state: usize, row: i32, start: usize): usize {
+  const end = <usize>load<u32>(state, 4);
+  const flags = load<i32>(state, 12);
+  const delim = load<i32>(state, 16);
+  const columns = load<i32>(state, 40);
+  const max = load<i32>(state, 44);
+  const kinds = <usize>load<u32>(state, 56);
+  const vd = i8x16.splat(<i8>delim);
+  const vs = i8x16.splat(<i8>load<i32>(state, W_THIRD));
+  let base = <usize>load<u32>(state, W_BASE);
+  let mask = load<u64>(state, W_MASK);
+  let fieldStart = start;
+  let c = 0;
+  while (true) {
+    if (flags & F_REMOVEQUOTES && fieldStart < end && load<u32>(state, W_OPEN) == 0 && load<i32>(state, W_HOW) == 0) {
+      store<u64>(state, mask, W_MASK);
+      store<u32>(state, <u32>base, W_BASE);
+      if (!plain_quote(state, start, fieldStart, c)) return 0;
+      base = <usize>load<u32>(state, W_BASE);
+      mask = load<u64>(state, W_MASK);
+    }
+    while (mask == 0) {
+      base += 64;
+      if (base >= end) break;
+      mask = special_mask(base, vd, i8x16.splat(10), vs);
+    }
+    // Bits may stand behind the end, where old bytes lie.
+    const q = mask == 0 ? end : min(base + <usize>ctz(mask), end);
+    let ch = 10;
+    if (q < end) {
+      mask &= mask - 1;
+      ch = <i32>load<u8>(q);
+    } else if (load<i32>(state, 8) == 0) return 0;
+    if (ch != delim && ch != 10) {
+      const near = q == fieldStart && flags & F_CSV ? near_quote(mask, base, ch, end) : 0;
+      if (near != 0) {
+        store<u32>(state, <u32>(q + 1), W_OPEN);
+        store<u32>(state, <u32>near, W_CLOSE);
+        mask &= <u64>-2 << (<u64>near & 63);
+        continue;
+      }
+      store<u64>(state, mask, W_MASK);
+      store<u32>(state, <u32>base, W_BASE);
+      if (!(flags & F_CSV ? csv_quote(state, start, fieldStart, q, c) : escape_at(state, q))) return 0;
+      base = <usize>load<u32>(state, W_BASE);
+      mask = load<u64>(state, W_MASK);
+      continue;
+    }
+    // A field ends here.
+    const e = ch == 10 && q > fieldStart && load<u8>(q - 1) == 13 ? q - 1 : q;
+    if (ch == 10) store<i32>(state, fieldStart == e && load<u32>(state, W_OPEN) == 0 ? 1 : 0, W_LAST_EMPTY);
+    if (c < columns && load<i32>(state, W_CODE) == 0) {
+      if (!end_field(state, start, fieldStart, e, c, <usize>(c * max + row), <i32>load<u8>(kinds + c), flags)) return 1;
+    } else {
+      store<u32>(state, 0, W_OPEN);
+      store<i32>(state, 0, W_HOW);
+    }
+    c++;
+    if (ch == 10) {
+      store<u64>(state, mask, W_MASK);
+      store<u32>(state, <u32>base, W_BASE);
+      store<i32>(state, c, W_FIELDS);
+      store<u32>(state, <u32>e, W_LINE_END);
+      return q >= end ? end : q + 1;
+    }
+    fieldStart = q + 1;
+  }
+  return 0;
+}
+
+/** Judges the record that scan_one read: good, bad or a blank line. Returns rows added, or -1 = scratch too small. */
+function close_record(state: usize, row: i32, start: usize): i32 {
+  const lineEnd = <usize>load<u32>(state, W_LINE_END);
+  const fields = load<i32>(state, W_FIELDS);
+  const line = load<i32>(state, 80) + 1;
+  store<i32>(state, line, 80);
+  if (start == lineEnd && load<i32>(state, 12) & F_BLANKLINES) return 0;
+  let code = load<i32>(state, W_CODE);
+  if (code == 0) code = check_record(state, row, fields, start, lineEnd, load<i32>(state, W_LAST_EMPTY) != 0);
+  if (code < 0) return -1;
+  if (code == 1202) set_error(state, code, load<i32>(state, 40), lineEnd - start);
+  else if (code == 1214) set_error(state, code, fields - 1, lineEnd - start);
+  finish(state, row, start, lineEnd, code, load<i32>(state, W_COLUMN), load<i32>(state, W_POSITION));
+  store<i32>(state, line + load<i32>(state, W_LINES) - 1, 80);
+  return code == 0 ? 1 : 0;
+}
+
 export function scan_records(state: usize): i32 {
   store<i32>(state, 0, 84);
   store<i32>(state, 0, 88);
   store<i32>(state, 0, 96);
-  store<u32>(state, load<u32>(state, 72), 100);
+  store<u32>(state, load<u32>(state, 72), W_SCRATCH);
   if (!skip_header(state)) return load<i32>(state, 8) ? DONE : NEED_INPUT;
   const end = <usize>load<u32>(state, 4);
-  const final = load<i32>(state, 8);
   const flags = load<i32>(state, 12);
-  const delim = load<i32>(state, 16);
-  const quote = load<i32>(state, 20);
-  const columns = load<i32>(state, 40);
   const max = load<i32>(state, 44);
-  const badMax = load<i32>(state, 68);
   const limit = <usize>load<u32>(state, 92);
-  const kinds = <usize>load<u32>(state, 56);
-  const third = flags & F_CSV ? quote : flags & F_ESCAPE ? 92 : delim;
-  const vd = i8x16.splat(<i8>delim);
-  const vn = i8x16.splat(10);
-  const vs = i8x16.splat(<i8>third);
+  store<i32>(state, flags & F_CSV ? load<i32>(state, 20) : flags & F_ESCAPE ? 92 : load<i32>(state, 16), W_THIRD);
   let p = <usize>load<u32>(state, 0);
-  let base = p & ~63;
-  let mask = special_mask(base, vd, vn, vs) & (<u64>-1 << (<u64>p & 63));
+  reposition(state, p);
   let row = 0;
   let result = FULL;
-
-  while (true) {
+  while (row < max && load<i32>(state, 88) < load<i32>(state, 68)) {
     if (p >= end) {
-      result = final ? DONE : NEED_INPUT;
+      result = load<i32>(state, 8) ? DONE : NEED_INPUT;
       break;
     }
-    if (row >= max || load<i32>(state, 88) >= badMax) break;
-    const start = p;
-    let fieldStart = p;
-    let c = 0;
-    let code = 0;
-    let errColumn = 0;
-    let errPos = 0;
-    let escaped = false;
-    // Content of the current field when it was quoted: [open, close).
-    let open: usize = 0;
-    let close: usize = 0;
-    let doubled = false;
-    let lines = 1;
-    let lineEnd: usize = 0;
-    let incomplete = false;
-    let atField = true;
-    while (true) {
-      if (atField && flags & F_REMOVEQUOTES && fieldStart < end) {
-        const q = <i32>load<u8>(fieldStart);
-        if (q == 34 || q == 39) {
-          const at = close_plain(fieldStart + 1, end, q, delim, (flags & F_ESCAPE) != 0);
-          if (at == <usize>-1 && !final) {
-            incomplete = true;
-            break;
-          }
-          if (at == 0 || at == <usize>-1) {
-            if (code == 0) {
-              code = BAD_PLAIN_QUOTE;
-              errColumn = c;
-              errPos = <i32>(fieldStart - start);
-            }
-          } else {
-            open = fieldStart + 1;
-            close = at;
-            if (flags & F_ESCAPE) escaped = find_byte(open, close, 92) < close;
-            base = (at + 1) & ~63;
-            mask = special_mask(base, vd, vn, vs) & (<u64>-1 << (<u64>(at + 1) & 63));
-          }
-        }
-      }
-      atField = false;
-      while (mask == 0) {
-        base += 64;
-        if (base >= end) break;
-        mask = special_mask(base, vd, vn, vs);
-      }
-      const q = mask == 0 ? end : base + <usize>ctz(mask);
-      let ch = 10;
-      if (q >= end) {
-        if (!final) {
-          incomplete = true;
-          break;
-        }
-        lineEnd = end;
-      } else {
-        mask &= mask - 1;
-        ch = <i32>load<u8>(q);
-        lineEnd = q;
-      }
-      if (ch != delim && ch != 10) {
-        if (flags & F_CSV) {
-          if (code != 0) continue;
-          // A quote inside an unquoted field is an ordinary byte.
-          if (open == 0 && !all_blank(fieldStart, q)) continue;
-          if (open != 0) {
-            code = BAD_CSV_QUOTE;
-            errColumn = c;
-            errPos = <i32>(q - start);
-            continue;
-          }
-          const closing = close_quote(q + 1, end, quote, final);
-          if (closing == 0) {
-            if (!final) {
-              incomplete = true;
-              break;
-            }
-            code = BAD_CSV_QUOTE;
-            errColumn = c;
-            errPos = <i32>(q - start);
-            mask = 0;
-            base = end & ~63;
-            continue;
-          }
-          open = q + 1;
-          close = <usize>(<u32>closing);
-          doubled = closing >> 63 != 0;
-          lines += count_lines(open, close);
-          base = (close + 1) & ~63;
-          mask = special_mask(base, vd, vn, vs) & (<u64>-1 << (<u64>(close + 1) & 63));
-        } else {
-          if (q + 1 >= end) {
-            if (!final) {
-              incomplete = true;
-              break;
-            }
-            continue;
-          }
-          escaped = true;
-          if (load<u8>(q + 1) == 10) lines++;
-          if (((q + 1) & ~63) == base) mask &= ~(<u64>1 << (<u64>(q + 1) & 63));
-          else {
-            base = (q + 2) & ~63;
-            mask = special_mask(base, vd, vn, vs) & (<u64>-1 << (<u64>(q + 2) & 63));
-          }
-        }
-        continue;
-      }
-      // A field ends here.
-      let e = lineEnd;
-      if (ch == 10 && e > fieldStart && load<u8>(e - 1) == 13) e--;
-      if (c < columns && code == 0) {
-        let s: i64;
-        if (open != 0) {
-          if (!all_blank(close + 1, e)) {
-            code = BAD_CSV_QUOTE;
-            errColumn = c;
-            errPos = <i32>(close + 1 - start);
-          }
-          s = <i64>open | (<i64>(close - open) << 32);
-          if (doubled) s = unescape(state, open, close, 0, quote);
-          else if (escaped) s = unescape(state, open, close, 1, quote);
-        } else if (escaped) s = unescape(state, fieldStart, e, 1, quote);
-        else s = <i64>fieldStart | (<i64>(e - fieldStart) << 32);
-        if (s == 0) {
-          result = SCRATCH_SMALL;
-          break;
-        }
-        const raw = open != 0 ? open : fieldStart;
-        const rawLen = open != 0 ? <i32>(close - open) : <i32>(e - fieldStart);
-        put_field(state, <usize>(c * max + row), <i32>load<u8>(kinds + c), flags, s, raw, rawLen);
-      }
-      c++;
-      escaped = false;
-      doubled = false;
-      if (ch == 10) {
-        lineEnd = e;
-        p = q >= end ? end : q + 1;
-        break;
-      }
-      open = 0;
-      fieldStart = q + 1;
-      atField = true;
-    }
-    if (result == SCRATCH_SMALL) break;
-    if (incomplete) {
-      result = end - start > limit ? TOO_LARGE : NEED_INPUT;
-      p = start;
-      break;
-    }
-    if (start == lineEnd && flags & F_BLANKLINES) {
-      store<i32>(state, load<i32>(state, 80) + 1, 80);
-      continue;
-    }
-    if (lineEnd - start > limit) {
+    store<u32>(state, 0, W_OPEN);
+    store<i32>(state, 0, W_HOW);
+    store<i32>(state, 0, W_CODE);
+    store<i32>(state, 0, W_COLUMN);
+    store<i32>(state, 0, W_POSITION);
+    store<i32>(state, 1, W_LINES);
+    const next = scan_one(state, row, p);
+    if (next > 1 && <usize>load<u32>(state, W_LINE_END) - p > limit) {
       result = TOO_LARGE;
-      p = start;
       break;
     }
-        if (code == 0) code = check_record(state, row, c, start, lineEnd, fieldStart == lineEnd && open == 0);
-    if (code < 0) {
+    if (next == 0) {
+      result = end - p > limit ? TOO_LARGE : NEED_INPUT;
+      break;
+    }
+    const added = next == 1 ? -1 : close_record(state, row, p);
+    if (added < 0) {
       result = SCRATCH_SMALL;
-      p = start;
       break;
     }
-    if (code == 1202) {
-      errColumn = columns;
-      errPos = <i32>(lineEnd - start);
-    } else if (code == 1214 && c < columns) {
-      errColumn = c - 1;
-      errPos = <i32>(lineEnd - start);
-    }
-    const first = load<i32>(state, 80) + 1;
-    store<i32>(state, first, 80);
-    finish(state, row, start, lineEnd, code, errColumn, errPos);
-    store<i32>(state, first + lines - 1, 80);
-    if (code == 0) row++;
+    row += added;
+    p = next;
   }
   store<u32>(state, <u32>p, 0);
   store<i32>(state, row, 84);

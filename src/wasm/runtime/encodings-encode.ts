@@ -443,3 +443,31 @@ export function gather_picks(bases: i32, picks: i32, count: i32, width: i32, out
     else v128.store(o, base ? v128.load(base + (<usize>row << 4)) : i64x2(0, 0));
   }
 }
+
+/**
+ * Turns rows + 1 string offsets into what codecs pack well: the rows' lengths, all low bytes first, then the second
+ * bytes and so on. In place; `tmp` has room for the offsets. strings_from_planes turns it back.
+ */
+export function strings_to_planes(ends: i32, rows: i32, tmp: i32): void {
+  let e = <usize><u32>ends, t = <usize><u32>tmp, n = <usize><u32>rows;
+  memory.copy(t, e, (n + 1) << 2);
+  for (let row: usize = 0; row < n; row++) {
+    let length = load<u32>(t + (row << 2), 4) - load<u32>(t + (row << 2));
+    store<u8>(e + row, <u8>length);
+    store<u8>(e + n + row, <u8>(length >> 8));
+    store<u8>(e + n * 2 + row, <u8>(length >> 16));
+    store<u8>(e + n * 3 + row, <u8>(length >> 24));
+  }
+  store<u32>(e + (n << 2), 0);
+}
+export function strings_from_planes(ends: i32, rows: i32, tmp: i32): void {
+  let e = <usize><u32>ends, t = <usize><u32>tmp, n = <usize><u32>rows;
+  memory.copy(t, e, n << 2);
+  let at: u32 = 0;
+  store<u32>(e, 0);
+  for (let row: usize = 0; row < n; row++) {
+    at += <u32>load<u8>(t + row) | (<u32>load<u8>(t + n + row) << 8) | (<u32>load<u8>(t + n * 2 + row) << 16)
+      | (<u32>load<u8>(t + n * 3 + row) << 24);
+    store<u32>(e + (row << 2), at, 4);
+  }
+}

@@ -8,6 +8,7 @@ export { chunk_decode } from './encodings-decode.ts';
 export {
   column_stats, values_pack, nulls_pack, strings_pack, strings_total, strings_append, dictionary_build,
   dictionary_pack, runs_build, runs_bytes, gather_values, gather_picks, chunk_copy, chunk_fill, mask_rows,
+  strings_to_planes, strings_from_planes,
 } from './encodings-encode.ts';
 export { sort_prefixes, sort_rows, merge_runs } from './encodings-sort.ts';
 export { crc32c_init, crc32c } from './encodings-checksum.ts';

@@ -5,9 +5,8 @@
 import { alloc_scratch } from './alloc.ts';
 import { makeStr, strLen, strPtr } from './layout.ts';
 import { math_sin } from './math-functions.ts';
-import { put8 } from './layout.ts';
 
-function hexOut(ctx: i32, from: i32, n: i32): i64 {
+export function hexOut(ctx: i32, from: i32, n: i32): i64 {
   const out = alloc_scratch(ctx, n * 2);
   if (out == 0) return 0;
   for (let i = 0; i < n; i++) {
@@ -20,8 +19,8 @@ function hexOut(ctx: i32, from: i32, n: i32): i64 {
   return makeStr(out, n * 2);
 }
 /** The message with its padding (block of 64 or 128 bytes) in scratch; `bigEndian` length; the padded size in PADDED. */
-let PADDED: i32 = 0;
-function padded(ctx: i32, s: i64, block: i32, bigEndian: bool): i32 {
+export let PADDED: i32 = 0;
+export function padded(ctx: i32, s: i64, block: i32, bigEndian: bool): i32 {
   const n = strLen(s);
   const lengthBytes = block >> 3;
   const size = (n + 1 + lengthBytes + block - 1) / block * block;

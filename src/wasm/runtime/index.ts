@@ -25,3 +25,5 @@ export * from './hash-functions.ts';
 export * from './to-char-datetime.ts';
 export * from './to-char-number.ts';
 export * from './csv.ts';
+export * from './sha2.ts';
+export * from './aggregate-finals.ts';

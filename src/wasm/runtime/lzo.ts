@@ -74,7 +74,7 @@ export function lzo_compress(from: i32, bytes: i32, out_: i32, table: i32): i32 
     store<u32>(slot, at + 1);
     // The table holds position + 1; offsets beyond 0xbfff cannot be expressed.
     if (candidate == 0 || at + 1 - candidate > 0xbfff || load<u32>(start + candidate - 1) != load<u32>(start + at)) {
-      at += 1 + ((at - anchor) >> 5);
+      at += 1 + min<u32>((at - anchor) >> 5, 15);
       continue;
     }
     let match = candidate - 1;

@@ -28,7 +28,7 @@ export class Bench {
       this.view.setInt32(this.ctx + CTX.ERROR_CODE, 17, true);
       return 0;
     };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as BufferSource), { env: { memory, grow } });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { env: { memory, grow } });
     this.k = instance.exports as never;
     this.reset();
   }

@@ -1,0 +1,40 @@
+/**
+ * Mean. Integers give bigint and decimals numeric(38,s), both cut toward zero; floats give float8.
+ */
+import { FLOAT8, INT8, isInteger, numeric } from '../../types/sql-type.ts';
+import { aggregate } from '../define.ts';
+import { call, cast } from '../expand-nodes.ts';
+import { sumType } from '../aggregate-lowering.ts';
+
+export default aggregate({
+  name: 'avg',
+  doc: 'Mean. Integers give bigint and decimals numeric(38,s), both cut toward zero; floats give float8.',
+  signatures: [
+    { args: ['int2'], returns: INT8 },
+    { args: ['int4'], returns: INT8 },
+    { args: ['int8'], returns: INT8 },
+    { args: ['numeric'], returns: sumType },
+    { args: ['float4'], returns: FLOAT8 },
+    { args: ['float8'], returns: FLOAT8 },
+  ],
+  examples: [
+    ['avg(7)', '7'],
+    ['avg(1.5)', '1.5'],
+  ],
+  lower: (args, type) => {
+    const arg = args[0]!;
+    if (type.name === 'float8') {
+      return {
+        partials: [{ prim: 'sum_f64', arg, type: FLOAT8 }, { prim: 'count', arg, type: INT8 }],
+        merge: ['sum_f64', 'sum_i64'],
+        final: (p) => ({ kind: 'arith', type: FLOAT8, op: '/', left: p[0]!, right: cast(p[1]!, FLOAT8) }),
+      };
+    }
+    const sum = isInteger(arg.type) ? numeric(38, 0) : type;
+    return {
+      partials: [{ prim: 'sum_i128', arg, type: sum }, { prim: 'count', arg, type: INT8 }],
+      merge: ['sum_i128', 'sum_i64'],
+      final: (p) => call(isInteger(arg.type) ? 'avg_int8' : 'avg_numeric', 0, type, [p[0]!, p[1]!]),
+    };
+  },
+});

@@ -1,0 +1,28 @@
+/**
+ * Total. int2 and int4 give bigint, bigint gives numeric(38,0), decimals numeric(38,s), floats float8.
+ */
+import { FLOAT8, INT8, numeric } from '../../types/sql-type.ts';
+import { aggregate } from '../define.ts';
+import { sumType } from '../aggregate-lowering.ts';
+
+export default aggregate({
+  name: 'sum',
+  doc: 'Total. int2 and int4 give bigint, bigint gives numeric(38,0), decimals numeric(38,s), floats float8.',
+  signatures: [
+    { args: ['int2'], returns: INT8 },
+    { args: ['int4'], returns: INT8 },
+    { args: ['int8'], returns: numeric(38, 0) },
+    { args: ['numeric'], returns: sumType },
+    { args: ['float4'], returns: FLOAT8 },
+    { args: ['float8'], returns: FLOAT8 },
+  ],
+  examples: [
+    ['sum(1)', '1'],
+    ['sum(1.5)', '1.5'],
+  ],
+  lower: (args, type) => {
+    const from = args[0]!.type;
+    const prim = type.name === 'float8' ? 'sum_f64' : from.name === 'int2' || from.name === 'int4' ? 'sum_i64' : 'sum_i128';
+    return { partials: [{ prim, arg: args[0], type }], merge: [prim], final: (p) => p[0]! };
+  },
+});

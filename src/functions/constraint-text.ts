@@ -1,0 +1,20 @@
+/**
+ * pg_get_constraintdef: the SQL of a primary key, unique or foreign key constraint, found by its oid.
+ */
+import type { LeaderView, RelationView } from './leader-context.ts';
+
+const columns = (r: RelationView, attnums: readonly number[]): string =>
+  attnums.map((n) => r.columns.find((c) => c.attnum === n)?.name ?? `?${n}`).join(', ');
+
+export function constraintDefinition(leader: LeaderView, oid: number): string | null {
+  for (const relation of leader.catalog.relations()) {
+    const c = relation.constraints?.find((k) => k.oid === oid);
+    if (c === undefined) continue;
+    if (c.kind === 'primary') return `PRIMARY KEY (${columns(relation, c.attnums)})`;
+    if (c.kind === 'unique') return `UNIQUE (${columns(relation, c.attnums)})`;
+    const target = c.references === undefined ? undefined : leader.catalog.relationByOid(c.references.tableId);
+    if (target === undefined) return `FOREIGN KEY (${columns(relation, c.attnums)})`;
+    return `FOREIGN KEY (${columns(relation, c.attnums)}) REFERENCES ${target.name}(${columns(target, c.references!.attnums)})`;
+  }
+  return null;
+}

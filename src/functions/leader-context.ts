@@ -1,0 +1,84 @@
+/**
+ * What host functions see of the leader: the part of the leader's services, session, transaction and catalog that they
+ * read, as interfaces of their own because functions do not import the leader. `leaderOf` is the one cast.
+ */
+import type { SqlError } from '../common/errors/sql-error.ts';
+import type { HostContext } from './define.ts';
+import type { SqlType } from '../types/sql-type.ts';
+
+interface Acl {
+  readonly grantee: number;
+  readonly privileges: string;
+}
+export interface ColumnView {
+  readonly attnum: number;
+  readonly name: string;
+  readonly type: SqlType;
+  readonly dropped: boolean;
+  readonly identity?: { readonly seed: bigint; readonly step: bigint };
+}
+export interface RelationView {
+  readonly oid: number;
+  readonly kind: 'table' | 'view' | 'materialized view';
+  readonly schemaOid: number;
+  readonly name: string;
+  readonly ownerOid: number;
+  readonly acl: readonly Acl[];
+  readonly columns: readonly ColumnView[];
+  readonly comment?: string;
+  readonly columnComments?: Readonly<Record<number, string>>;
+  readonly queryText?: string;
+  readonly constraints?: readonly {
+    readonly oid: number;
+    readonly kind: 'primary' | 'unique' | 'foreign';
+    readonly name: string;
+    readonly attnums: readonly number[];
+    readonly references?: { readonly tableId: number; readonly attnums: readonly number[] };
+  }[];
+}
+export interface NamedView {
+  readonly oid: number;
+  readonly name: string;
+}
+export interface OwnedView extends NamedView {
+  readonly ownerOid: number;
+  readonly acl?: readonly Acl[];
+  readonly comment?: string;
+}
+export interface UserView extends NamedView {
+  readonly superuser: boolean;
+}
+export interface SessionView {
+  readonly pid: number;
+  readonly user: UserView;
+  readonly database: string;
+  setting(name: string): string;
+  setSetting(name: string, value: string, local: boolean): void;
+  searchPath(): readonly string[];
+  readonly temporarySchema: string;
+  readonly last: { readonly copyCount: number; readonly copyId: number; readonly queryId: number; readonly unloadCount: number; readonly unloadId: number };
+  /** Session implementations that can be cancelled or ended by others offer these. */
+  cancel?(): boolean;
+  terminate?(reason: SqlError): void;
+}
+export interface CatalogView {
+  databases(): readonly OwnedView[];
+  users(): readonly UserView[];
+  groups(): readonly (NamedView & { readonly users: readonly number[] })[];
+  schema(name: string): OwnedView | undefined;
+  schemaByOid(oid: number): OwnedView | undefined;
+  user(name: string): UserView | undefined;
+  userByOid(oid: number): UserView | undefined;
+  relations(): readonly RelationView[];
+  relationByOid(oid: number): RelationView | undefined;
+  relationIn(schemaOid: number, name: string): RelationView | undefined;
+}
+export interface LeaderView {
+  readonly session: SessionView;
+  readonly catalog: CatalogView;
+  readonly services: {
+    sessions(): readonly SessionView[];
+    readonly transactions: { nextIdentity(table: number, attnum: number, seed: bigint, step: bigint, count: number): bigint };
+  };
+}
+export const leaderOf = (context: HostContext): LeaderView => context.leader as LeaderView;

@@ -1,0 +1,23 @@
+/**
+ * Result types that several functions share: a string as long as the first argument, the first argument's type, and
+ * numeric types that follow it. Used in the `returns` of registry entries.
+ */
+import { FLOAT8, isFloat, isInteger, isString, numeric, varchar, type SqlType } from '../types/sql-type.ts';
+
+/** Text of no particular length. */
+export const VARCHAR: SqlType = varchar(65535);
+/** varchar of the first argument's length; text stays text. */
+export const sameString = (args: readonly SqlType[]): SqlType => {
+  const first = args[0]!;
+  if (!isString(first)) return VARCHAR;
+  if (first.name === 'text') return first;
+  return first.length === undefined ? VARCHAR : varchar(first.length);
+};
+export const firstType = (args: readonly SqlType[]): SqlType => args[0]!;
+/** Integers and decimals keep their type, everything else is double precision. */
+export const numericLike = (args: readonly SqlType[]): SqlType => {
+  const first = args[0]!;
+  if (isInteger(first)) return first;
+  if (isFloat(first) || first.name !== 'numeric') return FLOAT8;
+  return first.precision === undefined ? numeric(38, 8) : first;
+};

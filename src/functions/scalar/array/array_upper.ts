@@ -1,0 +1,24 @@
+/**
+ * Highest index of an array.
+ */
+import { INT4 } from '../../../types/sql-type.ts';
+import { parseArray } from '../../array-text.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'array_upper',
+  runsOn: 'leader',
+  volatility: 'immutable',
+  doc: 'Highest index of an array.',
+  signatures: [
+    { args: ['any', 'int4'], returns: INT4 },
+  ],
+  examples: [
+    ['array_upper(\'{a,b}\'::text[], 1)', '2'],
+    ['array_upper(\'{a}\'::text[], 2)', 'NULL'],
+  ],
+  host: (_, args) => {
+    const { lower, items } = parseArray(args[0]!);
+    return items.length === 0 || Number(args[1]) !== 1 ? null : lower + items.length - 1;
+  },
+});

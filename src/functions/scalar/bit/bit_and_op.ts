@@ -1,0 +1,22 @@
+/**
+ * Bitwise AND, the operator &.
+ */
+import { INT2, INT4, INT8 } from '../../../types/sql-type.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'bit_and_op',
+  runsOn: 'anywhere',
+  volatility: 'immutable',
+  doc: 'Bitwise AND, the operator &.',
+  label: '?column?',
+  signatures: [
+    { args: ['int2', 'int2'], returns: INT2, kernel: 'int4_and' },
+    { args: ['int4', 'int4'], returns: INT4, kernel: 'int4_and' },
+    { args: ['int8', 'int8'], returns: INT8, kernel: 'int8_and' },
+  ],
+  examples: [
+    ['12 & 10', '8'],
+    ['1 & 2', '0'],
+  ],
+});

@@ -1,0 +1,22 @@
+/**
+ * Bitwise NOT, the prefix operator ~.
+ */
+import { INT2, INT4, INT8 } from '../../../types/sql-type.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'bit_not_op',
+  runsOn: 'anywhere',
+  volatility: 'immutable',
+  doc: 'Bitwise NOT, the prefix operator ~.',
+  label: '?column?',
+  signatures: [
+    { args: ['int2'], returns: INT2, kernel: 'int4_not' },
+    { args: ['int4'], returns: INT4, kernel: 'int4_not' },
+    { args: ['int8'], returns: INT8, kernel: 'int8_not' },
+  ],
+  examples: [
+    ['~ 0', '-1'],
+    ['~ 5', '-6'],
+  ],
+});

@@ -1,0 +1,19 @@
+/**
+ * The statement time as text.
+ */
+import { VARCHAR } from '../../result-types.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'timeofday',
+  runsOn: 'anywhere',
+  volatility: 'stable',
+  doc: 'The statement time as text.',
+  signatures: [
+    { args: [], returns: VARCHAR, kernel: 'clock_timeofday' },
+  ],
+  examples: [
+    ['timeofday() is null', 'f'],
+    ['length(timeofday()) > 20', 't'],
+  ],
+});

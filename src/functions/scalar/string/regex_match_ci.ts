@@ -1,0 +1,21 @@
+/**
+ * The operator ~*: ~ without regard to case.
+ */
+import { BOOL } from '../../../types/sql-type.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'regex_match_ci',
+  runsOn: 'anywhere',
+  volatility: 'immutable',
+  doc: 'The operator ~*: ~ without regard to case.',
+  label: '?column?',
+  signatures: [
+    { args: ['string', 'string'], returns: BOOL, kernel: 'regex_imatch' },
+  ],
+  examples: [
+    ['\'ABC\' ~* \'b\'', 't'],
+    ['\'ABC\' ~* \'x\'', 'f'],
+  ],
+  mayFail: true,
+});

@@ -1,0 +1,27 @@
+/**
+ * Whether a user has a privilege on a table.
+ */
+import { BOOL } from '../../../types/sql-type.ts';
+import { checkPrivilege } from '../../privilege-check.ts';
+import { leaderOf } from '../../leader-context.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'has_table_privilege',
+  aliases: ['has_any_column_privilege'],
+  runsOn: 'leader',
+  volatility: 'stable',
+  doc: 'Whether a user has a privilege on a table.',
+  signatures: [
+    { args: ['oid', 'string'], returns: BOOL },
+    { args: ['string', 'string'], returns: BOOL },
+    { args: ['string', 'oid', 'string'], returns: BOOL },
+    { args: ['string', 'string', 'string'], returns: BOOL },
+    { args: ['oid', 'oid', 'string'], returns: BOOL },
+  ],
+  examples: [
+    ['has_table_privilege(\'pg_class\', \'select\')', 't'],
+    ['has_table_privilege(\'no such\', \'create\')', 'ERROR: does not exist'],
+  ],
+  host: (context, args) => checkPrivilege(leaderOf(context), 'table', args),
+});

@@ -1,0 +1,21 @@
+/**
+ * The definition of a rule; there are none.
+ */
+import { TEXT } from '../../../types/sql-type.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'pg_get_ruledef',
+  runsOn: 'leader',
+  volatility: 'stable',
+  doc: 'The definition of a rule; there are none.',
+  signatures: [
+    { args: ['oid'], returns: TEXT },
+    { args: ['oid', 'bool'], returns: TEXT },
+  ],
+  examples: [
+    ['pg_get_ruledef(0)', 'NULL'],
+    ['pg_get_ruledef(0, true)', 'NULL'],
+  ],
+  host: () => null,
+});

@@ -1,0 +1,21 @@
+/**
+ * Rows of the last COPY of the session.
+ */
+import { INT8 } from '../../../types/sql-type.ts';
+import { leaderOf } from '../../leader-context.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'pg_last_copy_count',
+  runsOn: 'leader',
+  volatility: 'volatile',
+  doc: 'Rows of the last COPY of the session.',
+  signatures: [
+    { args: [], returns: INT8 },
+  ],
+  examples: [
+    ['pg_last_copy_count() is null', 'f'],
+    ['pg_last_copy_count() >= -1', 't'],
+  ],
+  host: (context) => BigInt(leaderOf(context).session.last.copyCount),
+});

@@ -1,0 +1,42 @@
+/**
+ * SQL commands by statement kind. Adding a command: its file, and its line here (the order does not matter).
+ */
+import type { Command } from '../services.ts';
+import type { Statement } from '../parser/ast.ts';
+import alterDatabase from './alter_database.ts';
+import alterGroup from './alter_group.ts';
+import alterSchema from './alter_schema.ts';
+import alterTable from './alter_table.ts';
+import alterUser from './alter_user.ts';
+import analyze from './analyze.ts';
+import cancel from './cancel.ts';
+import comment from './comment.ts';
+import createDatabase from './create_database.ts';
+import createGroup from './create_group.ts';
+import createMaterializedView from './create_materialized_view.ts';
+import createSchema from './create_schema.ts';
+import createTable from './create_table.ts';
+import createTableAs from './create_table_as.ts';
+import createUser from './create_user.ts';
+import createView from './create_view.ts';
+import drop from './drop.ts';
+import grant from './grant.ts';
+import lock from './lock.ts';
+import refreshMaterializedView from './refresh_materialized_view.ts';
+import revoke from './revoke.ts';
+import showObjects from './show_objects.ts';
+import truncate from './truncate.ts';
+import use from './use.ts';
+import vacuum from './vacuum.ts';
+
+type AnyCommand = Command<Statement['kind']>;
+
+const COMMANDS = [
+  alterDatabase, alterGroup, alterSchema, alterTable, alterUser, analyze, cancel, comment, createDatabase, createGroup,
+  createMaterializedView, createSchema, createTable, createTableAs, createUser, createView, drop, grant, lock,
+  refreshMaterializedView, revoke, showObjects, truncate, use, vacuum,
+] as unknown as readonly AnyCommand[];
+
+export function commandRegistry(): ReadonlyMap<Statement['kind'], AnyCommand> {
+  return new Map(COMMANDS.map((c) => [c.kind, c]));
+}

@@ -1,0 +1,13 @@
+/**
+ * COPY.
+ */
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
+import type { ExecutorDeps } from '../execute.ts';
+import type { LeaderServices } from '../services.ts';
+import type { StatementRunner } from '../statement-runner.ts';
+
+export function copyRunner(_runner: StatementRunner, _services: LeaderServices, _s3Root: string): ExecutorDeps['copy'] {
+  return async () => {
+    throw featureNotSupported('COPY');
+  };
+}

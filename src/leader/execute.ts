@@ -1,0 +1,185 @@
+/**
+ * The statement executor behind a session: prepares (analyse, rewrite) and runs statements inside a transaction. Queries
+ * and DML go through the statement runner, COPY and UNLOAD through their own, everything else is a command.
+ */
+import { featureNotSupported, statementNotSupported } from '../common/errors/catalogue.ts';
+import type { Notice } from '../common/errors/sql-error.ts';
+import type { FieldDescription, ResultSink } from '../common/sql-service.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
+import type { ColId, TableId } from '../common/ids.ts';
+import type { ConstValue } from '../expressions/bound.ts';
+import { columnsOf, type BoundStatement, type ColumnRef, type Rel } from '../expressions/relation.ts';
+import { TYPE_INFO, typeModifier, varchar, type SqlType } from '../types/sql-type.ts';
+import { analyse, type AnalyserContext } from './analyser/index.ts';
+import type { Query, Statement } from './parser/ast.ts';
+import { selectIntoTarget } from './catalog/select-into.ts';
+import { parseQueryTextSync, parseStatements } from './parser/parser.ts';
+import { explainPlan } from './plan/explain.ts';
+import { rewrite } from './rewriter/index.ts';
+import type { Command, CommandResult, InternalResult, LeaderServices } from './services.ts';
+import type { PreparedStatement, Session, StatementExecutor } from './session/types.ts';
+import type { StatementRunner } from './statement-runner.ts';
+import { systemViewInfo } from './system/registry.ts';
+import type { LockMode, Transaction } from './transaction/types.ts';
+
+type Sink = Pick<ResultSink, 'rows'> & { notice(notice: Notice): void };
+
+/** What prepare keeps for execute. */
+interface Prepared {
+  readonly bound?: BoundStatement;
+  readonly inner?: PreparedStatement;
+}
+export interface ExecutorDeps {
+  readonly runner: StatementRunner;
+  readonly services: LeaderServices;
+  readonly commands: ReadonlyMap<Statement['kind'], Command<Statement['kind']>>;
+  readonly copy: (session: Session, transaction: Transaction, statement: Extract<Statement, { kind: 'copy' }>, text: string, sink: Sink) => Promise<string>;
+  readonly unload: (session: Session, transaction: Transaction, statement: Extract<Statement, { kind: 'unload' }>, text: string, sink: Sink) => Promise<string>;
+}
+
+const QUERY_KINDS = new Set<Statement['kind']>(['query', 'insert', 'update', 'delete']);
+
+export function analyserContext(
+  deps: { readonly runner: StatementRunner }, session: Session, transaction: Transaction, parameterTypes: (SqlType | undefined)[], notice?: (n: Notice) => void,
+  searchPath = session.searchPath(),
+): AnalyserContext {
+  let next = 0;
+  return {
+    catalog: transaction.catalog(), searchPath, user: session.user, parameterTypes, nextColId: () => ++next,
+    functions: deps.runner.deps.functions, systemViews: systemViewInfo, parseQuery: (text: string): Query => parseQueryTextSync(text),
+    notice, nowMicros: () => transaction.startedAtMicros,
+  };
+}
+
+export class LeaderExecutor implements StatementExecutor {
+  constructor(private readonly deps: ExecutorDeps) {}
+
+  parse(text: string): Promise<readonly Statement[]> {
+    return parseStatements(text);
+  }
+
+  async prepare(
+    session: Session, transaction: Transaction, statement: Statement, text: string, parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<PreparedStatement> {
+    const base = { statement, text, parameters: [] as SqlType[] };
+    if (statement.kind === 'explain') {
+      const inner = await this.prepare(session, transaction, statement.statement, text, parameterTypes);
+      return { ...base, parameters: inner.parameters, fields: textFields(['QUERY PLAN']), plan: { inner } satisfies Prepared };
+    }
+    if (statement.kind === 'query' && selectIntoTarget(statement)) return { ...base, fields: null, plan: {} satisfies Prepared };
+    if (QUERY_KINDS.has(statement.kind)) {
+      const types = [...parameterTypes];
+      const bound = rewrite(analyse(statement, analyserContext(this.deps, session, transaction, types)));
+      const fields = bound.kind === 'select' ? bound.columns.map(fieldOf) : null;
+      return { ...base, parameters: types.map((t) => t ?? varchar(65535)), fields, plan: { bound } satisfies Prepared };
+    }
+    if (statement.kind === 'show-objects' || statement.kind === 'analyze-compression') {
+      // Rows of these are made when they run; their columns are known from a run without effects.
+      const result = await this.command(session, transaction, statement, text, () => undefined);
+      return { ...base, fields: result.rows ? textFields(result.rows.columns) : null, plan: {} satisfies Prepared };
+    }
+    return { ...base, fields: null, plan: {} satisfies Prepared };
+  }
+
+  async execute(
+    session: Session, transaction: Transaction, prepared: PreparedStatement, parameters: readonly ConstValue[], formats: readonly number[], sink: Sink,
+  ): Promise<string> {
+    const { statement } = prepared;
+    const plan = prepared.plan as Prepared;
+    if (statement.kind === 'explain') return this.explain(session, transaction, plan.inner!, formats, sink);
+    if (statement.kind === 'copy') return this.deps.copy(session, transaction, statement, prepared.text, sink);
+    if (statement.kind === 'unload') return this.deps.unload(session, transaction, statement, prepared.text, sink);
+    if (plan.bound) return this.runBound(session, transaction, prepared, plan.bound, parameters, formats, sink);
+    const command = (statement.kind === 'query' ? selectIntoTarget(statement) : undefined) ?? statement;
+    const result = await this.command(session, transaction, command, prepared.text, (n) => sink.notice(n));
+    if (result.rows) await sendText(result.rows, sink);
+    return result.tag;
+  }
+
+  private async runBound(
+    session: Session, transaction: Transaction, prepared: PreparedStatement, bound: BoundStatement, parameters: readonly ConstValue[],
+    formats: readonly number[], sink: Sink,
+  ): Promise<string> {
+    await lockFor(transaction, bound);
+    const result = await this.deps.runner.run(session, transaction, bound, {
+      text: statementText(prepared), parameters: prepared.parameters.map((type, i) => ({ type, value: parameters[i] ?? null })), formats,
+      consumer: (chunk, rows) => sink.rows(chunk, rows),
+    });
+    switch (bound.kind) {
+      case 'select':
+        return 'SELECT';
+      case 'insert':
+        return `INSERT 0 ${result.rowsAffected}`;
+      case 'update':
+        return `UPDATE ${result.rowsAffected}`;
+      case 'delete':
+        return `DELETE ${result.rowsAffected}`;
+    }
+  }
+  private async explain(session: Session, transaction: Transaction, inner: PreparedStatement, _formats: readonly number[], sink: Sink): Promise<string> {
+    const { bound } = inner.plan as Prepared;
+    if (!bound) throw featureNotSupported(`EXPLAIN of ${inner.statement.kind}`);
+    const lines = explainPlan(this.deps.runner.plan(bound, transaction));
+    void session;
+    await sendText({ columns: ['QUERY PLAN'], rows: lines.map((l) => [l]) }, sink);
+    return 'EXPLAIN';
+  }
+  private async command(session: Session, transaction: Transaction, statement: Statement, text: string, notice: (n: Notice) => void): Promise<CommandResult> {
+    if (statement.kind === 'unsupported') throw new SqlError({ sqlstate: statement.sqlstate, message: statement.message });
+    const command = this.deps.commands.get(statement.kind);
+    if (!command) throw statementNotSupported(statement.kind.toUpperCase().replaceAll('-', ' '));
+    return command.run({ services: this.deps.services, session, transaction, text, notice }, statement);
+  }
+}
+
+const statementText = (p: PreparedStatement): string => p.text.slice(p.statement.start, p.statement.end).trim();
+
+export function fieldOf(c: ColumnRef): FieldDescription {
+  const type = c.type.name === 'unknown' ? varchar(256) : c.type;
+  return {
+    name: c.name, tableOid: c.origin?.tableId ?? 0, columnNumber: c.origin?.attnum ?? 0, typeOid: TYPE_INFO[type.name].oid,
+    typeSize: TYPE_INFO[type.name].size, typeModifier: typeModifier(type),
+  };
+}
+function textFields(names: readonly string[]): FieldDescription[] {
+  return names.map((name, i) => fieldOf({ id: i, name, type: varchar(65535) }));
+}
+
+/** DataRow messages of text cells, for the few results that commands make. */
+export async function sendText(result: InternalResult, sink: Pick<ResultSink, 'rows'>): Promise<void> {
+  const parts: Buffer[] = [];
+  for (const row of result.rows) {
+    const cells = row.map((c) => (c === null ? null : Buffer.from(c)));
+    const size = cells.reduce((n, c) => n + 4 + (c?.length ?? 0), 7);
+    const out = Buffer.alloc(size);
+    out[0] = 0x44;
+    out.writeInt32BE(size - 1, 1);
+    out.writeInt16BE(cells.length, 5);
+    let at = 7;
+    for (const c of cells) {
+      at = out.writeInt32BE(c ? c.length : -1, at);
+      if (c) at += c.copy(out, at);
+    }
+    parts.push(out);
+  }
+  if (parts.length > 0) await sink.rows(Buffer.concat(parts), parts.length);
+}
+
+/** Locks a statement needs before its snapshot is taken: the target for writing, everything read for sharing. */
+export async function lockFor(transaction: Transaction, bound: BoundStatement): Promise<void> {
+  if (bound.kind !== 'select') {
+    await transaction.lock(bound.tableId, 'ShareRowExclusiveLock', { intent: bound.kind === 'insert' ? 'append' : 'modify' });
+  }
+  const read = new Set<TableId>();
+  tablesRead(bound.rel, read);
+  const mode: LockMode = 'AccessShareLock';
+  for (const t of read) await transaction.lock(t, mode);
+}
+export function tablesRead(rel: Rel, into: Set<TableId>): void {
+  if (rel.kind === 'get') into.add(rel.tableId);
+  for (const key of ['input', 'left', 'right'] as const) {
+    const child = (rel as unknown as Record<string, Rel | undefined>)[key];
+    if (child) tablesRead(child, into);
+  }
+}
+export const outputIds = (rel: Rel): readonly ColId[] => columnsOf(rel).map((c) => c.id);

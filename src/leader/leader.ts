@@ -1,0 +1,218 @@
+/**
+ * Puts the leader together: catalog and transactions, scheduler over the slices, statement runner, commands, sessions.
+ * main.ts and index.ts start the slice threads and doors around it.
+ */
+import type { Clock } from '../common/clock.ts';
+import type { Disk } from '../common/disk.ts';
+import type { TableId, Xid } from '../common/ids.ts';
+import { SqlError, type Notice } from '../common/errors/sql-error.ts';
+import { createFunctionRegistry } from '../functions/registry.ts';
+import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
+import type { SliceChange } from '../slices/storage.ts';
+import type { SqlService } from '../common/sql-service.ts';
+import type { TableObject } from './catalog/objects.ts';
+import { commandRegistry } from './commands/registry.ts';
+import { CodeCache } from './compiler/code-cache.ts';
+import { copyRunner } from './copy/run-copy.ts';
+import { LeaderExecutor, analyserContext, lockFor } from './execute.ts';
+import { createHistory } from './history/history.ts';
+import { analyse } from './analyser/index.ts';
+import { parseStatements, warmParser } from './parser/parser.ts';
+import { rewrite } from './rewriter/index.ts';
+import { RowCounts } from './row-counts.ts';
+import type { Cluster } from './scheduler/cluster.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import type { InternalResult, LeaderServices } from './services.ts';
+import { createSqlService } from './session/service.ts';
+import type { Session } from './session/types.ts';
+import { scalarOf, StatementRunner, storageTable } from './statement-runner.ts';
+import { systemContext, systemViewByName, systemViewRows } from './system/registry.ts';
+import { openTransactionManager, type LeaderTransactionManager, type SlicePort } from './transaction/transaction-manager.ts';
+import type { Transaction } from './transaction/types.ts';
+import type { ObjectStore } from '../s3/store.ts';
+import { unloadRunner } from './unload/run-unload.ts';
+import { IdentityNext } from './transaction/identity.ts';
+import { tableFunctionRows } from './table-functions.ts';
+
+export interface LeaderOptions {
+  readonly cluster: Cluster;
+  readonly kernels: WebAssembly.Module;
+  readonly clock: Clock;
+  readonly disk: Disk;
+  readonly memory: boolean;
+  readonly regionBytes: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly s3Root: string;
+  readonly store: ObjectStore;
+  onBug(error: unknown): void;
+}
+export interface Leader {
+  readonly service: SqlService;
+  /** Storage is recovered and every slice is up. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Rows an internal query may give. */
+const INTERNAL_ROWS_MAX = 100_000;
+
+export async function startLeader(options: LeaderOptions): Promise<Leader> {
+  const { cluster, clock } = options;
+  const history = createHistory();
+  let transactions: LeaderTransactionManager | undefined;
+  const copies = (t: TableId): number => (tableById(transactions, t)?.effectiveDiststyle === 'all' ? cluster.topology.nodes : 1);
+  const rowCounts = new RowCounts(copies);
+  await cluster.ready();
+  const slicePort = makeSlicePort(cluster, rowCounts);
+  transactions = await openTransactionManager({
+    disk: options.disk, directory: 'catalog', clock, history, memory: options.memory, slicePort,
+    bootstrap: { databaseName: options.database, adminName: options.user, adminPassword: options.password },
+  });
+  const manager = transactions;
+  rowCounts.load(await cluster.requestAll({ kind: 'tables' }));
+  rowCounts.ready = true;
+
+  const functions = createFunctionRegistry(scalarFunctions, aggregateFunctions);
+  const allFunctions = [...scalarFunctions, ...aggregateFunctions];
+  const scheduler = new Scheduler(cluster, new CodeCache((name) => scalarOf(functions, name)), options.kernels, options.regionBytes);
+  const identities = new WeakMap<Transaction, Map<string, IdentityNext>>();
+  const runner = new StatementRunner({
+    scheduler, history, clock, functions, rowCountOf: (t) => rowCounts.of(t),
+    virtualRows: async (name, args, session, transaction) => {
+      const view = systemViewByName(name);
+      if (!view) return tableFunctionRows(name, args);
+      const rows = await systemViewRows(view, systemContext(services, session, transaction, allFunctions));
+      return { columns: view.columns.map((c) => c.name), rows };
+    },
+    callHost: (name, args, session, transaction) => {
+      if (name === 'identity_next') return nextIdentity(manager, identities, transaction, args);
+      const f = scalarOf(functions, name);
+      if (!f?.host) throw new SqlError({ sqlstate: '0A000', message: `function ${name} has no implementation` });
+      return f.host({ leader: { services, session, transaction, catalog: transaction.catalog() } }, args as never);
+    },
+  });
+  const open = { sessions: (): readonly Session[] => service.sessions(), cancel: (pid: number): boolean => service.cancelBackend(pid) };
+  const services: LeaderServices = makeServices(runner, manager, cluster, history, clock, open);
+  const executor = new LeaderExecutor({
+    runner, services, commands: commandRegistry(), copy: copyRunner(runner, services, options.s3Root), unload: unloadRunner(runner, services, options.s3Root),
+  });
+  const service = createSqlService({
+    executor, transactions: manager, clock, history,
+    database: (name) => [...manager.committed.databases.values()].find((d) => d.name === name),
+    user: (name) => [...manager.committed.users.values()].find((u) => u.name === name),
+    config: { defaultUser: options.user, defaultDatabase: options.database }, onBug: options.onBug,
+  });
+  const ready = warmParser();
+  return {
+    service, ready,
+    close: async () => {
+      scheduler.close();
+      await manager.close();
+      await cluster.close();
+    },
+  };
+}
+
+function tableById(manager: LeaderTransactionManager | undefined, id: TableId): TableObject | undefined {
+  for (const contents of manager?.committed.contents.values() ?? []) {
+    const relation = contents.relations.get(id);
+    if (relation?.kind === 'table') return relation;
+  }
+  return undefined;
+}
+
+function makeSlicePort(cluster: Cluster, rowCounts: RowCounts): SlicePort {
+  return {
+    applyCommit: async (xid: Xid, lsn: number, changes: readonly SliceChange[], drops: readonly TableId[]) => {
+      if (rowCounts.ready) rowCounts.apply(changes, drops);
+      if (changes.length === 0 && drops.length === 0) return;
+      await cluster.requestAll({ kind: 'commit', xid, lsn, changes, drops });
+    },
+    rollback: async (xid) => {
+      await cluster.requestAll({ kind: 'rollback', xid });
+    },
+    checkpoint: async (lsn) => {
+      await cluster.requestAll({ kind: 'checkpoint', lsn });
+    },
+    recover: async (commits) => {
+      for (const c of commits) await cluster.requestAll({ kind: 'commit', xid: c.xid, lsn: c.lsn, changes: c.changes, drops: c.drops });
+    },
+  };
+}
+
+function nextIdentity(manager: LeaderTransactionManager, known: WeakMap<Transaction, Map<string, IdentityNext>>, transaction: Transaction, args: readonly unknown[]): bigint {
+  const [table, attnum] = [Number(args[0]), Number(args[1])];
+  let map = known.get(transaction);
+  if (!map) known.set(transaction, (map = new Map()));
+  const key = `${table}.${attnum}`;
+  let next = map.get(key);
+  if (!next) {
+    const object = transaction.catalog().relationByOid(table) as TableObject;
+    map.set(key, (next = new IdentityNext(manager, object, attnum, 1)));
+  }
+  return next.value();
+}
+
+function makeServices(
+  runner: StatementRunner, transactions: LeaderTransactionManager, cluster: Cluster, history: ReturnType<typeof createHistory>, clock: Clock,
+  open: { sessions(): readonly Session[]; cancel(pid: number): boolean },
+): LeaderServices {
+  return {
+    clock, topology: cluster.topology, transactions, history, sessions: () => open.sessions(), cancelSession: (pid) => open.cancel(pid),
+    slices: {
+      vacuum: async (table, options) => {
+        const reports = await cluster.requestAll({ kind: 'vacuum', table, options });
+        return reports.filter((r) => r !== undefined);
+      },
+      blocks: async (tableId) => (await cluster.requestAll({ kind: 'blocks', tableId })).map((blocks, slice) => ({ slice, blocks })),
+      tables: async () => (await cluster.requestAll({ kind: 'tables' })).map((tables, slice) => ({ slice, tables })),
+    },
+    runBound: async (session, transaction, statement, text) => {
+      const bound = rewrite(statement);
+      await lockFor(transaction, bound);
+      const r = await runner.run(session, transaction, bound, { text, parameters: [], formats: [], consumer: () => undefined });
+      return r.rowsAffected;
+    },
+    bindQuery: (session, transaction, query, searchPath) => {
+      const bound = analyse(
+        { kind: 'query', query, start: 0, end: 0 },
+        analyserContext({ runner }, session, transaction, [], undefined, searchPath),
+      );
+      return bound as Extract<typeof bound, { kind: 'select' }>;
+    },
+    query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, label),
+    parse: (sql) => parseStatements(sql),
+    storageTable,
+  };
+}
+
+/** Runs SQL and collects the DataRows' text cells. */
+async function internalQuery(runner: StatementRunner, session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult> {
+  const [statement] = await parseStatements(sql);
+  const notices: Notice[] = [];
+  const bound = rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, [], (n) => notices.push(n))));
+  await lockFor(transaction, bound);
+  const rows: (string | null)[][] = [];
+  await runner.run(session, transaction, bound, {
+    text: label ?? sql, label, parameters: [], formats: [],
+    consumer: (chunk, count) => {
+      const b = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      let at = 0;
+      for (let i = 0; i < count && rows.length < INTERNAL_ROWS_MAX; i++) {
+        const cells: (string | null)[] = [];
+        let p = at + 7;
+        for (let c = b.readInt16BE(at + 5); c > 0; c--) {
+          const n = b.readInt32BE(p);
+          p += 4;
+          cells.push(n < 0 ? null : b.toString('utf8', p, p + n));
+          p += Math.max(n, 0);
+        }
+        rows.push(cells);
+        at += 1 + b.readInt32BE(at + 1);
+      }
+    },
+  });
+  return { columns: bound.kind === 'select' ? bound.columns.map((c) => c.name) : [], rows };
+}

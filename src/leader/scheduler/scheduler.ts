@@ -1,0 +1,255 @@
+/**
+ * Runs one compiled plan: modules to the participants, exchange edges, start everywhere, result rows to the consumer,
+ * then what every step counted and every slice changed. One failure cancels all participants; so does the client.
+ */
+import { systemClock } from '../../common/clock.ts';
+import { queryCancelled } from '../../common/errors/catalogue.ts';
+import type { QueryId, Xid } from '../../common/ids.ts';
+import type { ConstValue } from '../../expressions/bound.ts';
+import type { QueryRun } from '../../execution/query-run.ts';
+import type { HostCall } from '../../execution/surroundings.ts';
+import type { Fragment, LoadWork, QueryStart, SessionValues, StepCount, UnloadWork } from '../../interconnect/messages.ts';
+import { createEdge } from '../../interconnect/ring.ts';
+import type { SliceChange, Snapshot } from '../../slices/storage.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { CompiledPlan } from '../compiler/compile-plan.ts';
+import type { CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
+import { toError, type Cluster } from './cluster.ts';
+import { LeaderHost } from './leader-host.ts';
+import { ResultReader, type RowConsumer } from './result-reader.ts';
+
+/** Node memory one query may take on one slice, as a share of the slice's region. */
+const QUERY_MEMORY_SHARE = 0.75;
+
+export interface RunRequest {
+  readonly query: QueryId;
+  readonly compiled: CompiledPlan;
+  readonly parameters: readonly { readonly type: SqlType; readonly value: ConstValue }[];
+  readonly snapshot: Snapshot;
+  readonly xid: Xid;
+  readonly statement: number;
+  readonly session: SessionValues;
+  readonly consumer: RowConsumer;
+  readonly signal: AbortSignal;
+  /** Rows of `rows` sources: an iterator per request number. */
+  readonly rows: (rows: number) => AsyncIterator<readonly (readonly unknown[])[]>;
+  readonly callHost: (call: HostCall, args: readonly unknown[]) => unknown;
+  readonly loads?: (slice: number) => readonly LoadWork[];
+  readonly unloads?: readonly UnloadWork[];
+}
+export interface ParticipantResult {
+  /** sliceCount is the leader. */
+  readonly participant: number;
+  readonly steps: readonly StepCount[];
+}
+export interface RunOutcome {
+  readonly participants: readonly ParticipantResult[];
+  readonly changes: readonly SliceChange[];
+  readonly loads: readonly { readonly slice: number; readonly results: readonly unknown[] }[];
+  readonly unloads: readonly { readonly slice: number; readonly results: readonly unknown[] }[];
+  readonly segments: readonly { readonly compiled: CompiledSegment; readonly startMicros: bigint; readonly endMicros: bigint }[];
+  readonly rowsOut: number;
+  readonly bytesOut: number;
+}
+
+interface Running {
+  readonly request: RunRequest;
+  readonly feeds: Map<number, RowsFeed>;
+  output: { busy: boolean };
+  outcome: { participants: ParticipantResult[]; changes: SliceChange[]; loads: { slice: number; results: readonly unknown[] }[]; unloads: { slice: number; results: readonly unknown[] }[] };
+  leaderRows: number;
+  leaderBytes: number;
+  fail(error: unknown): void;
+  arrived(participant: number): void;
+}
+/** Batches of an async iterator, asked for one ahead. */
+interface RowsFeed {
+  state: 'idle' | 'asking' | 'have' | 'end';
+  batch: readonly (readonly unknown[])[] | undefined;
+  readonly iterator: AsyncIterator<readonly (readonly unknown[])[]>;
+}
+
+export class Scheduler {
+  private readonly host: LeaderHost;
+  private readonly running = new Map<QueryId, Running>();
+
+  constructor(
+    readonly cluster: Cluster,
+    private readonly cache: CodeCache,
+    kernels: WebAssembly.Module,
+    private readonly regionBytes: number,
+  ) {
+    const { sliceCount, slicesPerNode } = cluster.topology;
+    this.host = new LeaderHost(cluster.doorbells, sliceCount, slicesPerNode, kernels, {
+      callHost: (call, args, run) => this.running.get(run.start.query)?.request.callHost(call, args),
+      nextRows: (rows, run) => this.nextRows(rows, run),
+      takeOutput: (run, bytes, rows) => this.takeOutput(run, bytes, rows),
+    }, {
+      done: (run, outcome) => {
+        const r = this.running.get(run.start.query);
+        r?.outcome.participants.push({ participant: sliceCount, steps: outcome.steps });
+        r?.arrived(sliceCount);
+      },
+      failed: (_run, query, error) => this.running.get(query)?.fail(error),
+    });
+  }
+  close(): void {
+    this.host.close();
+  }
+
+  async run(request: RunRequest): Promise<RunOutcome> {
+    const { compiled, query } = request;
+    const { cluster } = this;
+    const { sliceCount } = cluster.topology;
+    const segments = compiled.segments.map((s) => {
+      const startMicros = systemClock.nowMicros();
+      const code = this.cache.compile(s, request.parameters.length);
+      return { compiled: code, startMicros, endMicros: systemClock.nowMicros() };
+    });
+    const edges = compiled.edges.map((spec) => ({
+      spec, buffer: createEdge(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount),
+    }));
+    const onSlices = segments.some((s) => s.compiled.normal.spec.locus === 'compute');
+    const onLeader = segments.some((s) => s.compiled.normal.spec.locus === 'leader');
+    const waitFor = (onSlices ? sliceCount : 0) + (onLeader ? 1 : 0) + (compiled.result.kind === 'slices' ? 1 : 0);
+    let reader: ResultReader | undefined;
+    const outcome: Running['outcome'] = { participants: [], changes: [], loads: [], unloads: [] };
+    const entry: Running = {
+      request, feeds: new Map(), output: { busy: false }, outcome, leaderRows: 0, leaderBytes: 0, fail: () => undefined, arrived: () => undefined,
+    };
+    const abort = (): void => entry.fail(request.signal.reason ?? queryCancelled(String(query)));
+    try {
+      await new Promise<void>((resolve, reject) => {
+        let missing = waitFor;
+        entry.fail = reject;
+        entry.arrived = () => {
+          if (--missing === 0) resolve();
+        };
+        if (request.signal.aborted) return abort();
+        request.signal.addEventListener('abort', abort);
+        this.running.set(query, entry);
+        cluster.listen(query, (m) => {
+          if (m.kind === 'query-failed') {
+            if (m.loads.length > 0) outcome.loads.push({ slice: m.slice, results: m.loads });
+            reject(Object.assign(toError(m.error), { loads: outcome.loads }));
+            return;
+          }
+          outcome.participants.push({ participant: m.slice, steps: m.steps });
+          outcome.changes.push(...m.changes);
+          if (m.loads.length > 0) outcome.loads.push({ slice: m.slice, results: m.loads });
+          if (m.unloads.length > 0) outcome.unloads.push({ slice: m.slice, results: m.unloads });
+          entry.arrived(m.slice);
+        });
+        const fragments = (locus: 'compute' | 'leader'): Fragment[] =>
+          segments.filter((s) => s.compiled.normal.spec.locus === locus).map((s) => toFragment(s.compiled));
+        if (compiled.result.kind === 'slices') reader = this.openReader(request, entry, edges, compiled.result);
+        if (onSlices) {
+          for (let slice = 0; slice < sliceCount; slice++) {
+            for (const s of segments) {
+              if (s.compiled.normal.spec.locus === 'compute') cluster.giveModule(slice, s.compiled.code.moduleId, s.compiled.code.module);
+            }
+            cluster.send(slice, { kind: 'start', start: this.start(request, fragments('compute'), edges, slice) });
+          }
+        }
+        if (onLeader) {
+          for (const s of segments) this.host.executor.addModule(s.compiled.code.moduleId, s.compiled.code.module);
+          this.host.executor.start(this.start(request, fragments('leader'), edges, -1));
+        }
+        if (reader) this.host.add(reader);
+        this.host.wake();
+        if (waitFor === 0) resolve();
+      });
+    } catch (error) {
+      this.cancelEverywhere(query, onSlices);
+      throw error;
+    } finally {
+      request.signal.removeEventListener('abort', abort);
+      this.running.delete(query);
+      cluster.unlisten(query);
+      if (reader) this.host.remove(reader);
+      this.host.executor.cancel(query);
+    }
+    return {
+      ...outcome, segments,
+      rowsOut: reader?.rowsOut ?? entry.leaderRows, bytesOut: reader?.bytesOut ?? entry.leaderBytes,
+    };
+  }
+  private cancelEverywhere(query: QueryId, onSlices: boolean): void {
+    if (!onSlices) return;
+    for (let slice = 0; slice < this.cluster.topology.sliceCount; slice++) this.cluster.send(slice, { kind: 'cancel', query });
+  }
+  private start(request: RunRequest, fragments: readonly Fragment[], edges: QueryStart['edges'], slice: number): QueryStart {
+    return {
+      query: request.query, fragments, edges, parameters: request.parameters, snapshot: request.snapshot, xid: request.xid,
+      statement: request.statement, session: request.session, memoryBytesMax: Math.floor(this.regionBytes * QUERY_MEMORY_SHARE),
+      loads: slice >= 0 ? (request.loads?.(slice) ?? []) : [], unloads: request.unloads ?? [],
+    };
+  }
+  private openReader(
+    request: RunRequest, entry: Running, edges: QueryStart['edges'], result: Extract<CompiledPlan['result'], { kind: 'slices' }>,
+  ): ResultReader {
+    const number = (e: typeof result.limit): number | undefined => {
+      const inner = e?.kind === 'cast' ? e.arg : e;
+      const v = inner?.kind === 'const' ? inner.value : inner?.kind === 'param' ? request.parameters[inner.index]?.value : undefined;
+      return v === null || v === undefined ? undefined : Number(v);
+    };
+    return new ResultReader(
+      edges.find((e) => e.spec.edge === result.edge)!.buffer, this.cluster.topology.sliceCount, this.cluster.doorbells, result.ordered,
+      number(result.offset) ?? 0, number(result.limit) ?? Number.MAX_SAFE_INTEGER, request.consumer,
+      { done: () => entry.arrived(-1), failed: (e) => entry.fail(e), wake: () => this.host.wake() },
+    );
+  }
+  /** Rows for a leader segment: undefined while the iterator works. */
+  private nextRows(rows: number, run: QueryRun): readonly (readonly unknown[])[] | undefined | null {
+    const entry = this.running.get(run.start.query);
+    if (!entry) return null;
+    let feed = entry.feeds.get(rows);
+    if (!feed) {
+      feed = { state: 'idle', batch: undefined, iterator: entry.request.rows(rows) };
+      entry.feeds.set(rows, feed);
+    }
+    const f = feed;
+    if (f.state === 'end') return null;
+    if (f.state === 'have') {
+      const batch = f.batch!;
+      f.state = 'idle';
+      return batch;
+    }
+    if (f.state === 'idle') {
+      f.state = 'asking';
+      f.iterator.next().then(
+        (r) => {
+          f.state = r.done ? 'end' : 'have';
+          f.batch = r.done ? undefined : r.value;
+          this.host.wake();
+        },
+        (error: unknown) => entry.fail(error),
+      );
+    }
+    return undefined;
+  }
+  private takeOutput(run: QueryRun, bytes: Uint8Array, rows: number): boolean {
+    const entry = this.running.get(run.start.query);
+    if (!entry) return true;
+    if (entry.output.busy) return false;
+    entry.leaderRows += rows;
+    entry.leaderBytes += bytes.length;
+    const wait = entry.request.consumer(Buffer.from(bytes), rows);
+    if (wait) {
+      entry.output.busy = true;
+      wait.then(
+        () => {
+          entry.output.busy = false;
+          this.host.wake();
+        },
+        (error: unknown) => entry.fail(error),
+      );
+    }
+    return true;
+  }
+}
+
+function toFragment(c: CompiledSegment): Fragment {
+  const { code, normal } = c;
+  return { spec: normal.spec, moduleId: code.moduleId, layout: code.layout, distinctStores: code.distinctStores, hasFast: code.hasFast, literals: normal.literals };
+}

@@ -1,0 +1,216 @@
+/**
+ * From a bound statement to rows: optimize, compile, run, record. The one path every query takes, whether a client, a
+ * command (CTAS, ANALYZE) or UNLOAD asks.
+ */
+import { assert } from '../common/assert.ts';
+import type { Clock } from '../common/clock.ts';
+import { featureNotSupported, undefinedFunction } from '../common/errors/catalogue.ts';
+import type { QueryId, TableId } from '../common/ids.ts';
+import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
+import type { BoundStatement } from '../expressions/relation.ts';
+import type { AggregateFunction, ScalarFunction } from '../functions/define.ts';
+import type { FunctionRegistry } from '../functions/registry.ts';
+import type { LoadWork, SessionValues, UnloadWork } from '../interconnect/messages.ts';
+import type { SliceChange, StorageTable } from '../slices/storage.ts';
+import type { SqlType } from '../types/sql-type.ts';
+import { columnsIn } from '../expressions/columns-in.ts';
+import { liveColumns, type TableObject } from './catalog/objects.ts';
+import { compilePlan, type CompiledPlan, type UnloadTop } from './compiler/compile-plan.ts';
+import type { RowsRequest } from './compiler/cut.ts';
+import type { History } from './history/types.ts';
+import { recordSteps } from './history/record-steps.ts';
+import { optimize, type OptimizerContext } from './optimizer/optimize.ts';
+import { explainRows } from './plan/explain.ts';
+import type { Plan } from './plan/plan.ts';
+import type { RowConsumer } from './scheduler/result-reader.ts';
+import type { RunOutcome, Scheduler } from './scheduler/scheduler.ts';
+import type { Session } from './session/types.ts';
+import { zoneTable } from './session/zone-table.ts';
+import type { Transaction } from './transaction/types.ts';
+
+export interface RunnerDeps {
+  readonly scheduler: Scheduler;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly functions: FunctionRegistry;
+  rowCountOf(table: TableId): number;
+  /** Rows of a system view or table function. */
+  virtualRows(name: string, args: readonly unknown[], session: Session, transaction: Transaction): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
+  callHost(name: string, args: readonly unknown[], session: Session, transaction: Transaction): unknown;
+}
+export interface RunOptions {
+  readonly text: string;
+  readonly parameters: readonly { readonly type: SqlType; readonly value: ConstValue }[];
+  readonly formats: readonly number[];
+  readonly consumer: RowConsumer;
+  readonly unload?: UnloadTop & { readonly work: UnloadWork };
+  readonly label?: string;
+}
+export interface RunResult {
+  readonly query: QueryId;
+  readonly outcome: RunOutcome;
+  readonly rowsAffected: number;
+}
+
+/** Rows handed to a leader segment at a time. */
+const ROWS_BATCH = 1024;
+
+export class StatementRunner {
+  constructor(readonly deps: RunnerDeps) {}
+
+  plan(statement: BoundStatement, transaction: Transaction): Plan {
+    return optimize(statement, this.optimizerContext(statement, transaction));
+  }
+  private optimizerContext(statement: BoundStatement, transaction: Transaction): OptimizerContext {
+    const catalog = transaction.catalog();
+    let next = highestColId(statement);
+    return {
+      table: (oid) => tableOf(catalog.relationByOid(oid), oid),
+      rowCountOf: (oid) => this.deps.rowCountOf(oid),
+      topology: this.deps.scheduler.cluster.topology,
+      aggregateFunction: (name) => {
+        const f = this.deps.functions.lookup(name);
+        if (f?.kind !== 'aggregate') throw undefinedFunction(`${name}()`);
+        return f as AggregateFunction;
+      },
+      nextColId: () => ++next,
+    };
+  }
+
+  async run(session: Session, transaction: Transaction, statement: BoundStatement, options: RunOptions): Promise<RunResult> {
+    const plan = this.plan(statement, transaction);
+    return this.runPlan(session, transaction, plan, options);
+  }
+
+  async runPlan(session: Session, transaction: Transaction, plan: Plan, options: RunOptions): Promise<RunResult> {
+    const compiled = this.compile(plan, transaction, options);
+    return this.runCompiled(session, transaction, compiled, plan, options);
+  }
+  compile(plan: Plan, transaction: Transaction, options: Pick<RunOptions, 'formats' | 'unload'>): CompiledPlan {
+    const catalog = transaction.catalog();
+    let next = highestColId(plan);
+    return compilePlan(plan, {
+      table: (oid) => tableOf(catalog.relationByOid(oid), oid),
+      storageTable: (oid) => storageTable(tableOf(catalog.relationByOid(oid), oid)),
+      functionOf: (name) => scalarOf(this.deps.functions, name),
+      nextColId: () => ++next,
+    }, options.formats, options.unload);
+  }
+
+  /** `plan` undefined: the segments were made by hand (COPY). */
+  async runCompiled(
+    session: Session, transaction: Transaction, compiled: CompiledPlan, plan: Plan | undefined,
+    options: RunOptions & { readonly loads?: (slice: number) => readonly LoadWork[] },
+  ): Promise<RunResult> {
+    const { deps } = this;
+    const query = deps.history.nextQueryId();
+    session.last.queryId = query;
+    const startMicros = deps.clock.nowMicros();
+    const writes = plan === undefined || plan.kind !== 'select';
+    const xid = writes ? transaction.requireXid() : transaction.xid;
+    const record = (aborted: 0 | 1): void => {
+      deps.history.add('queries', {
+        query, userid: session.user.oid, label: options.label ?? (session.setting('query_group') || 'default'), xid: transaction.xid, pid: session.pid,
+        database: session.database, text: options.text, startMicros, endMicros: deps.clock.nowMicros(), aborted,
+        plan: plan ? explainRows(plan) : [], notes: plan?.notes ?? [],
+      });
+    };
+    try {
+      const outcome = await deps.scheduler.run({
+        query, compiled, parameters: options.parameters, snapshot: transaction.snapshot(), xid, statement: transaction.statement,
+        session: this.sessionValues(session, transaction), consumer: options.consumer, signal: session.cancelSignal,
+        rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
+        callHost: (call, args) => deps.callHost(call.name, args, session, transaction),
+        loads: options.loads, unloads: options.unload ? [options.unload.work] : [],
+      });
+      transaction.addSliceChanges(outcome.changes.filter(hasEffect));
+      this.recordRun(query, session, transaction, compiled, outcome);
+      record(0);
+      return { query, outcome, rowsAffected: this.affected(outcome, plan, transaction) };
+    } catch (error) {
+      record(1);
+      throw error;
+    }
+  }
+  private recordRun(query: QueryId, session: Session, transaction: Transaction, compiled: CompiledPlan, outcome: RunOutcome): void {
+    const { history, scheduler } = this.deps;
+    recordSteps(history, query, compiled.segments, outcome.participants, scheduler.cluster.topology.sliceCount);
+    for (const s of outcome.segments) {
+      const { spec } = s.compiled.normal;
+      history.add('compiles', {
+        query, pid: session.pid, xid: transaction.xid, segment: spec.segment, locus: spec.locus === 'compute' ? 1 : 2,
+        startMicros: s.startMicros, endMicros: s.endMicros, compile: s.compiled.hit ? 0 : 1,
+      });
+    }
+  }
+  /** Rows a client is told; every node's copy of an ALL table reports its own. */
+  private affected(outcome: RunOutcome, plan: Plan | undefined, transaction: Transaction): number {
+    if (plan?.kind === 'select' || plan === undefined) return outcome.rowsOut;
+    const table = tableOf(transaction.catalog().relationByOid(plan.tableId), plan.tableId);
+    const copies = table.effectiveDiststyle === 'all' ? this.deps.scheduler.cluster.topology.nodes : 1;
+    const total = outcome.changes.reduce((n, c) => n + (plan.kind === 'insert' ? c.rowsAdded : c.rowsDeleted), 0);
+    return total / copies;
+  }
+  sessionValues(session: Session, transaction: Transaction): SessionValues {
+    const style = session.setting('datestyle').toLowerCase();
+    const output = style.includes('sql') ? 1 : style.includes('german') ? 2 : style.includes('postgres') ? 3 : 0;
+    return {
+      nowMicros: transaction.startedAtMicros, statementMicros: this.deps.clock.nowMicros(),
+      floatDigits: Number(session.setting('extra_float_digits')),
+      dateStyle: output + (style.includes('dmy') ? 16 : style.includes('ymd') ? 32 : 0),
+      zone: zoneTable(session.setting('timezone')),
+    };
+  }
+  private async *rows(request: RowsRequest, session: Session, transaction: Transaction, options: RunOptions): AsyncGenerator<readonly (readonly unknown[])[], void> {
+    let rows: readonly (readonly unknown[])[];
+    if (request.kind === 'values') rows = request.exprs.map((row) => row.map((e) => constantOf(e, options)));
+    else {
+      const made = await this.deps.virtualRows(request.name, request.args.map((e) => constantOf(e, options)), session, transaction);
+      const pick = request.columns.map((c) => (made.columns.length === 1 ? 0 : made.columns.indexOf(c.name)));
+      assert(pick.every((i) => i >= 0), `${request.name}: unknown column`);
+      rows = made.rows.map((r) => pick.map((i) => r[i]));
+    }
+    for (let at = 0; at < rows.length; at += ROWS_BATCH) yield rows.slice(at, at + ROWS_BATCH);
+  }
+}
+
+function constantOf(e: BoundExpr, options: RunOptions): unknown {
+  if (e.kind === 'const') return e.value;
+  if (e.kind === 'param') return options.parameters[e.index]?.value ?? null;
+  throw featureNotSupported(`expression of kind ${e.kind} in a list of rows or a table function's argument`);
+}
+const hasEffect = (c: SliceChange): boolean => c.rowsAdded > 0 || c.rowsDeleted > 0 || c.groupsRemoved.length > 0 || c.groupsAdded.length > 0;
+
+export function tableOf(relation: { readonly kind: string } | undefined, oid: TableId): TableObject {
+  assert(relation?.kind === 'table', `relation ${oid} is not a table`);
+  return relation as TableObject;
+}
+export function storageTable(table: TableObject): StorageTable {
+  return {
+    tableId: table.oid, name: table.name, sortkey: table.sortkey,
+    columns: liveColumns(table).map((c) => ({
+      attnum: c.attnum, name: c.name, type: c.type, notNull: c.notNull, encoding: c.encoding, missingValue: c.missingValue,
+    })),
+  };
+}
+export function scalarOf(functions: FunctionRegistry, name: string): ScalarFunction | undefined {
+  const f = functions.lookup(name);
+  return f?.kind === 'scalar' ? f : undefined;
+}
+/** The largest ColId anywhere in a value. */
+function highestColId(value: unknown): number {
+  let highest = 1;
+  const visit = (v: unknown): void => {
+    if (v === null || typeof v !== 'object') return;
+    if (Array.isArray(v)) return v.forEach(visit);
+    const node = v as Record<string, unknown>;
+    const id = node['id'];
+    if (typeof id === 'number' && id > highest) highest = id;
+    for (const key in node) visit(node[key]);
+  };
+  visit(value);
+  const used = new Set<number>();
+  columnsIn(value, used);
+  for (const id of used) if (id > highest) highest = id;
+  return highest;
+}

@@ -1,0 +1,82 @@
+/**
+ * Rows shared by catalogs that differ in a few columns only: databases, users, functions.
+ */
+import { assert } from '../../common/assert.ts';
+import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../../functions/define.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import { TYPE_INFO } from '../../types/sql-type.ts';
+import { PG_CATALOG_OID } from './catalog-rows.ts';
+import type { SystemContext, SystemRow } from './define.ts';
+import { typeFunctions } from './type-io.ts';
+
+const UTF8 = 6;
+const RDSDB = 1;
+const INTERNAL_LANGUAGE = 12;
+const FIRST_FUNCTION_OID = 60_000;
+
+export function databaseRows(ctx: SystemContext): readonly SystemRow[] {
+  return ctx.catalog.databases().map((d) => ({
+    datname: d.name, datdba: d.ownerOid, encoding: UTF8, datistemplate: d.name.startsWith('template'),
+    datallowconn: d.name !== 'template0', datlastsysoid: 99_999, datvacuumxid: 0, datfrozenxid: 0, dattablespace: 1663,
+    oid: d.oid, datcollate: 'C', datctype: 'C',
+  }));
+}
+
+export function userRows(ctx: SystemContext): readonly SystemRow[] {
+  return ctx.catalog.users().map((u) => ({
+    usename: u.name, usesysid: u.oid, usecreatedb: u.createdb, usesuper: u.superuser, usecatupd: u.superuser,
+    passwd: '********',
+  }));
+}
+
+const FAMILIES: Readonly<Record<string, keyof typeof TYPE_INFO>> = {
+  string: 'varchar', number: 'numeric', integer: 'int8',
+};
+const ANY = 2276;
+const argumentOid = (type: ArgType): number =>
+  type === 'any' ? ANY : TYPE_INFO[FAMILIES[type] ?? (type as keyof typeof TYPE_INFO)].oid;
+
+/** Result types that depend on the arguments show for arguments of the declared families. */
+function returnOid(signature: Signature): number {
+  if (typeof signature.returns !== 'function') return TYPE_INFO[signature.returns.name].oid;
+  const types = signature.args.map(
+    (a): SqlType => ({ name: a === 'any' ? 'varchar' : (FAMILIES[a] ?? (a as SqlType['name'])) }),
+  );
+  return TYPE_INFO[signature.returns(types).name].oid;
+}
+
+const VOLATILITY = { immutable: 'i', stable: 's', volatile: 'v' } as const;
+
+function functionRows(f: ScalarFunction | AggregateFunction, firstOid: number): readonly SystemRow[] {
+  const aggregate = f.kind === 'aggregate';
+  return f.signatures.map((signature, i) => ({
+    proname: f.name, pronamespace: PG_CATALOG_OID, proowner: RDSDB, prolang: INTERNAL_LANGUAGE, proisagg: aggregate,
+    prosecdef: false, proisstrict: !aggregate && f.nulls !== 'custom', proretset: false, proiswindow: false,
+    provolatile: aggregate ? 'i' : VOLATILITY[f.volatility], pronargs: signature.args.length,
+    prorettype: returnOid(signature), proargtypes: signature.args.map(argumentOid).join(' '), prosrc: f.name,
+    prokind: aggregate ? 'a' : 'f', oid: firstOid + i, procost: 1,
+  }));
+}
+
+const CSTRING = '2275';
+
+function typeFunctionRows(): readonly SystemRow[] {
+  return typeFunctions().map(([oid, name]) => ({
+    proname: name, pronamespace: PG_CATALOG_OID, proowner: RDSDB, prolang: INTERNAL_LANGUAGE, proisagg: false,
+    prosecdef: false, proisstrict: true, proretset: false, proiswindow: false, provolatile: 'i', pronargs: 1,
+    prorettype: 0, proargtypes: CSTRING, prosrc: name, prokind: 'f', oid, procost: 1,
+  }));
+}
+
+/** Registered functions, one row per signature, behind the type functions. Oids follow the order of names. */
+export function procRows(ctx: SystemContext): readonly SystemRow[] {
+  const sorted = [...ctx.functions].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const rows: SystemRow[] = [...typeFunctionRows()];
+  let oid = FIRST_FUNCTION_OID;
+  for (const f of sorted) {
+    rows.push(...functionRows(f, oid));
+    oid += f.signatures.length;
+  }
+  assert(oid < 100_000, 'function oids stay below user objects');
+  return rows;
+}

@@ -1,0 +1,19 @@
+/**
+ * PG_LOCKS: table locks held or waited for.
+ */
+import { columns, systemView } from './define.ts';
+
+export default systemView({
+  name: 'pg_locks',
+  schema: 'pg_catalog',
+  doc: 'table locks held or waited for.',
+  visibleTo: 'everyone',
+  columns: columns(`
+    relation oid, database oid, transaction xid, pid integer, mode text, granted boolean
+  `),
+  rows: (ctx) =>
+    ctx.services.transactions.locks().map((l) => ({
+      relation: l.tableId, database: ctx.catalog.database.oid, transaction: l.xid, pid: l.sessionPid, mode: l.mode,
+      granted: l.granted,
+    })),
+});

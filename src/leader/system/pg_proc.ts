@@ -1,0 +1,23 @@
+/**
+ * PG_PROC: functions and aggregates, one row per signature, and the input and output functions of types. Columns
+ * nobody measures here are NULL and listed in `unknown`.
+ */
+import { procRows } from './database-rows.ts';
+import { columns, systemView } from './define.ts';
+
+export default systemView({
+  name: 'pg_proc',
+  schema: 'pg_catalog',
+  oid: 1255,
+  doc: 'functions and aggregates, one row per signature, and the input and output functions of types.',
+  visibleTo: 'everyone',
+  columns: columns(`
+    proname name, pronamespace oid, proowner integer, prolang oid, proisagg boolean, prosecdef boolean,
+    proisstrict boolean, proretset boolean, provolatile "char", pronargs smallint, prorettype oid,
+    proargtypes oidvector, proargnames text[], prosrc text, probin text, proacl aclitem[], oid oid,
+    prokind "char", proiswindow boolean, procost real, proallargtypes oid[], proargmodes "char"[],
+    proargdefaults text
+  `),
+  unknown: ['proargnames', 'probin', 'proacl', 'proallargtypes', 'proargmodes', 'proargdefaults'],
+  rows: (ctx) => procRows(ctx),
+});

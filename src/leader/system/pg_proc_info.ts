@@ -1,0 +1,22 @@
+/**
+ * PG_PROC_INFO: functions and procedures with their kind; there are no procedures. Columns nobody measures here
+ * are NULL and listed in `unknown`.
+ */
+import { procRows } from './database-rows.ts';
+import { columns, systemView } from './define.ts';
+
+export default systemView({
+  name: 'pg_proc_info',
+  schema: 'pg_catalog',
+  doc: 'functions and procedures with their kind; there are no procedures.',
+  visibleTo: 'everyone',
+  columns: columns(`
+    proname name, pronamespace oid, proowner integer, prolang oid, prokind "char", proisagg boolean,
+    prosecdef boolean, proisstrict boolean, proretset boolean, provolatile "char", pronargs smallint,
+    prorettype oid, proargtypes oidvector, proargnames text[], prosrc text, probin text,
+    proacl aclitem[], prooid oid, oid oid, proiswindow boolean, procost real, proargmodes "char"[],
+    proallargtypes oid[]
+  `),
+  unknown: ['proargnames', 'probin', 'proacl', 'proargmodes', 'proallargtypes'],
+  rows: (ctx) => procRows(ctx).map((row) => ({ ...row, prooid: row['oid'] })),
+});

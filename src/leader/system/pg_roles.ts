@@ -1,0 +1,29 @@
+/**
+ * PG_ROLES: users and groups in the form of PostgreSQL's roles. Columns nobody measures here are NULL and listed
+ * in `unknown`.
+ */
+import { columns, systemView } from './define.ts';
+
+export default systemView({
+  name: 'pg_roles',
+  schema: 'pg_catalog',
+  doc: 'users and groups in the form of PostgreSQL\'s roles.',
+  visibleTo: 'everyone',
+  columns: columns(`
+    rolname name, rolsuper boolean, rolinherit boolean, rolcreaterole boolean, rolcreatedb boolean,
+    rolcanlogin boolean, rolreplication boolean, rolconnlimit integer, rolpassword text,
+    rolvaliduntil timestamptz, rolbypassrls boolean, rolconfig text[], oid oid
+  `),
+  unknown: ['rolvaliduntil', 'rolconfig'],
+  rows: (ctx) => [
+    ...ctx.catalog.users().map((u) => ({
+      rolname: u.name, rolsuper: u.superuser, rolinherit: true, rolcreaterole: u.superuser, rolcreatedb: u.createdb,
+      rolcanlogin: true, rolreplication: false, rolconnlimit: -1, rolpassword: '********',
+      rolbypassrls: u.superuser, oid: u.oid,
+    })),
+    ...ctx.catalog.groups().map((g) => ({
+      rolname: g.name, rolsuper: false, rolinherit: true, rolcreaterole: false, rolcreatedb: false, rolcanlogin: false,
+      rolreplication: false, rolconnlimit: -1, rolpassword: '********', rolbypassrls: false, oid: g.oid,
+    })),
+  ],
+});

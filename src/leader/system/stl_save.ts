@@ -1,0 +1,18 @@
+/**
+ * STL_SAVE: materialise steps.
+ */
+import { columns, systemView } from './define.ts';
+import { stepRows } from './step-rows.ts';
+
+export default systemView({
+  name: 'stl_save',
+  schema: 'pg_catalog',
+  doc: 'materialise steps.',
+  visibleTo: 'own-rows',
+  columns: columns(`
+    userid integer, query integer, slice integer, segment integer, step integer, starttime timestamp,
+    endtime timestamp, tasknum integer, rows bigint, bytes bigint, tbl integer,
+    is_diskbased character(1), workmem bigint
+  `),
+  rows: (ctx) => stepRows(ctx, ['save'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+});

@@ -1,0 +1,24 @@
+/**
+ * STL_UNLOAD_LOG: files that UNLOAD wrote. Columns nobody measures here are NULL and listed in `unknown`.
+ */
+import { columns, systemView } from './define.ts';
+
+export default systemView({
+  name: 'stl_unload_log',
+  schema: 'pg_catalog',
+  doc: 'files that UNLOAD wrote.',
+  visibleTo: 'own-rows',
+  columns: columns(`
+    userid integer, query integer, slice integer, pid integer, path character(1280),
+    start_time timestamp, end_time timestamp, line_count bigint, transfer_size bigint,
+    file_format character(10)
+  `),
+  unknown: ['file_format'],
+  rows: (ctx) => {
+    const pids = new Map(ctx.services.history.read('queries').map((q) => [q.query, q.pid]));
+    return ctx.services.history.read('unloads').map((u) => ({
+      userid: u.userid, query: u.query, slice: u.slice, pid: pids.get(u.query) ?? null, path: u.path,
+      start_time: u.startMicros, end_time: u.endMicros, line_count: u.lines, transfer_size: u.bytes,
+    }));
+  },
+});

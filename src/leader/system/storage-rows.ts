@@ -1,0 +1,46 @@
+/**
+ * Storage as the slices report it, joined with the catalog: blocks for STV_BLOCKLIST and SVV_DISKUSAGE, totals per table
+ * for SVV_TABLE_INFO. Every number is asked from the slices when the view is read.
+ */
+import type { SliceId } from '../../common/ids.ts';
+import type { BlockInfo, TableStorageInfo } from '../../slices/storage.ts';
+import type { SystemContext, SystemRow } from './define.ts';
+
+export interface SliceTable {
+  readonly slice: SliceId;
+  readonly info: TableStorageInfo;
+}
+/** What each slice holds of each table. */
+export async function storageByTable(ctx: SystemContext): Promise<ReadonlyMap<number, readonly SliceTable[]>> {
+  const byTable = new Map<number, SliceTable[]>();
+  for (const { slice, tables } of await ctx.services.slices.tables()) {
+    for (const info of tables) {
+      const list = byTable.get(info.tableId);
+      if (list === undefined) byTable.set(info.tableId, [{ slice, info }]);
+      else list.push({ slice, info });
+    }
+  }
+  return byTable;
+}
+
+/** Column number as STV_BLOCKLIST counts: from 0, the hidden columns (-2, -3, -4) behind the last one. */
+function columnNumber(ctx: SystemContext, block: BlockInfo): number | null {
+  if (block.attnum > 0) return block.attnum - 1;
+  const table = ctx.catalog.relationByOid(block.tableId);
+  return table === undefined ? null : table.columns.length - 2 - block.attnum;
+}
+
+export async function blockRows(ctx: SystemContext): Promise<readonly SystemRow[]> {
+  const slices = await ctx.services.slices.blocks();
+  return slices.flatMap(({ slice, blocks }) =>
+    blocks.map((b) => {
+      const table = ctx.catalog.relationByOid(b.tableId);
+      return {
+        slice, col: columnNumber(ctx, b), tbl: b.tableId, blocknum: b.blockNumber, num_values: b.rowCount,
+        minvalue: b.minValue, maxvalue: b.maxValue, on_disk: b.onDisk ? 1 : 0, modified: b.onDisk ? 0 : 1,
+        unsorted: b.sorted ? 0 : 1, tombstone: b.tombstone ? 1 : 0, newblock: b.onDisk ? 0 : 1,
+        temporary: table?.kind === 'table' && table.temporary ? 1 : 0,
+      };
+    }),
+  );
+}

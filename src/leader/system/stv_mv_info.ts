@@ -1,0 +1,26 @@
+/**
+ * STV_MV_INFO: materialized views; state 0 means they are recomputed at every refresh.
+ */
+import { mayUse, schemaName, userName } from './catalog-rows.ts';
+import { columns, systemView } from './define.ts';
+import { tf } from './step-rows.ts';
+
+export default systemView({
+  name: 'stv_mv_info',
+  schema: 'pg_catalog',
+  doc: 'materialized views; state 0 means they are recomputed at every refresh.',
+  visibleTo: 'accessible',
+  columns: columns(`
+    db_name character(128), schema character(128), name character(128), updated_upto_xid bigint,
+    is_stale character(1), owner_user_name character(128), state integer, autorefresh character(1),
+    autorewrite character(1)
+  `),
+  rows: (ctx) =>
+    ctx.catalog.relations().flatMap((r) =>
+      r.kind !== 'materialized view' || !mayUse(ctx, r) ? [] : [{
+        db_name: ctx.catalog.database.name, schema: schemaName(ctx, r.schemaOid), name: r.name,
+        updated_upto_xid: r.lastRefreshXid ?? null, is_stale: 'u', owner_user_name: userName(ctx, r.ownerOid), state: 0,
+        autorefresh: tf(r.autoRefresh), autorewrite: 'f',
+      }],
+    ),
+});

@@ -1,0 +1,25 @@
+/**
+ * SVV_USER_INFO: users the reader may see: all for superusers, else oneself. Columns nobody measures here are
+ * NULL and listed in `unknown`.
+ */
+import { columns, systemView } from './define.ts';
+
+export default systemView({
+  name: 'svv_user_info',
+  schema: 'pg_catalog',
+  doc: 'users the reader may see: all for superusers, else oneself.',
+  visibleTo: 'accessible',
+  columns: columns(`
+    user_name text, user_id integer, createdb boolean, superuser boolean, catalog_update boolean,
+    connection_limit text, syslog_access text, last_ddl_timestamp timestamp, session_timeout integer,
+    external_user_id text
+  `),
+  unknown: ['last_ddl_timestamp', 'session_timeout', 'external_user_id'],
+  rows: (ctx) =>
+    ctx.catalog.users()
+      .filter((u) => ctx.session.user.superuser || u.oid === ctx.session.user.oid)
+      .map((u) => ({
+        user_name: u.name, user_id: u.oid, createdb: u.createdb, superuser: u.superuser, catalog_update: u.superuser,
+        connection_limit: 'UNLIMITED', syslog_access: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
+      })),
+});

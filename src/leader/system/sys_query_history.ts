@@ -1,0 +1,49 @@
+/**
+ * SYS_QUERY_HISTORY: finished queries. Columns nobody measures here are NULL and listed in `unknown`.
+ */
+import { VERSION_TEXT } from '../../common/version.ts';
+import { userName } from './catalog-rows.ts';
+import { columns, systemView } from './define.ts';
+
+const TYPES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'UNLOAD', 'COPY'];
+
+/** The first word behind comments; WITH counts as SELECT. */
+function queryType(text: string): string {
+  const bare = text.replace(/^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/|\()+/, '');
+  const word = /^[a-z]+/i.exec(bare)?.[0].toUpperCase() ?? '';
+  return word === 'WITH' ? 'SELECT' : TYPES.includes(word) ? word : 'OTHER';
+}
+
+export default systemView({
+  name: 'sys_query_history',
+  schema: 'pg_catalog',
+  doc: 'finished queries.',
+  visibleTo: 'accessible',
+  columns: columns(`
+    user_id integer, query_id bigint, query_label character(320), transaction_id bigint,
+    session_id integer, database_name character(128), query_type character(32), status character(10),
+    result_cache_hit boolean, start_time timestamp, end_time timestamp, elapsed_time bigint,
+    queue_time bigint, execution_time bigint, error_message character(512), returned_rows bigint,
+    returned_bytes bigint, query_text character(4000), redshift_version character(256),
+    usage_limit character(150), compute_type varchar(32), compile_time bigint, planning_time bigint,
+    lock_wait_time bigint, service_class_id integer, service_class_name character(64),
+    query_priority character(20), short_query_accelerated character(10), user_query_hash character(40),
+    generic_query_hash character(40), query_hash_version integer, result_cache_query_id integer,
+    username character(128)
+  `),
+  unknown: [
+    'result_cache_hit', 'queue_time', 'execution_time', 'error_message', 'returned_rows', 'returned_bytes',
+    'usage_limit', 'compile_time', 'planning_time', 'lock_wait_time', 'service_class_id',
+    'service_class_name', 'query_priority', 'short_query_accelerated', 'user_query_hash',
+    'generic_query_hash', 'query_hash_version', 'result_cache_query_id',
+  ],
+  rows: (ctx) =>
+    ctx.services.history.read('queries').map((q) => ({
+      user_id: q.userid, query_id: q.query, query_label: q.label, transaction_id: q.xid, session_id: q.pid,
+      database_name: q.database, query_type: queryType(q.text), status: q.aborted === 1 ? 'failed' : 'success',
+      start_time: q.startMicros, end_time: q.endMicros, elapsed_time: q.endMicros - q.startMicros, query_text: q.text,
+      redshift_version: VERSION_TEXT.slice(VERSION_TEXT.indexOf('Redshift')), compute_type: 'primary',
+      username: userName(ctx, q.userid),
+    }))
+    .filter((row) => ctx.session.user.superuser || row.user_id === ctx.session.user.oid),
+});

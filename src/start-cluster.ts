@@ -1,0 +1,114 @@
+/**
+ * Composes a whole Slicehouse in this process: node memories, slice threads, the leader, the wire and HTTP doors. Used
+ * by the command (main.ts) and by programs (index.ts); several clusters can live side by side.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { randomUUID } from 'node:crypto';
+import { systemClock } from './common/clock.ts';
+import type { Config } from './common/config.ts';
+import { memoryDisk } from './common/disk-memory.ts';
+import { nodeDisk } from './common/disk-node.ts';
+import { Doorbells } from './interconnect/ring.ts';
+import type { SliceBoot } from './interconnect/messages.ts';
+import { startHttpServer, type HttpServer } from './http/server.ts';
+import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
+import { startLeader } from './leader/leader.ts';
+import { acquireDataDirectory } from './leader/transaction/data-directory.ts';
+import { LocalObjectStore } from './s3/store.ts';
+import { startWireServer, type WireServer } from './wire/server.ts';
+
+export interface ClusterOptions extends Config {
+  /** Address space of one node's memory, bytes; a reservation, not a cost. */
+  readonly nodeMemoryBytes?: number;
+  onBug?(error: unknown): void;
+}
+export interface RunningCluster {
+  readonly port: number;
+  readonly httpPort: number;
+  /** postgres://user@host:port/database */
+  readonly url: string;
+  readonly httpUrl: string;
+  readonly s3Root: string;
+  close(): Promise<void>;
+}
+
+const PAGE = 65536;
+const NODE_MEMORY_MAX = 65536 * PAGE;
+/** Default reservation for all nodes together. */
+const TOTAL_MEMORY = 16 * 1024 ** 3;
+
+/** A file built beside this one, or in build/ and dist/ when running from sources. */
+function built(...names: readonly string[]): string {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  for (const n of names) for (const base of [here, join(here, '..')]) if (existsSync(join(base, n))) return join(base, n);
+  return join(here, names[0]!);
+}
+
+export async function startRunning(options: ClusterOptions): Promise<RunningCluster> {
+  const memoryOnly = options.memory;
+  const scratch = memoryOnly ? join(tmpdir(), `slicehouse-${randomUUID()}`) : undefined;
+  const s3Root = memoryOnly && options.s3Root === join(options.dataDir, 's3') ? join(scratch!, 's3') : options.s3Root;
+  mkdirSync(s3Root, { recursive: true });
+  if (!memoryOnly) mkdirSync(options.dataDir, { recursive: true });
+  const disk = memoryOnly ? memoryDisk() : nodeDisk(options.dataDir);
+  const directory = memoryOnly ? undefined : acquireDataDirectory({ disk, name: options.dataDir });
+  const kernels = new WebAssembly.Module(readFileSync(built('kernels.wasm', 'build/kernels.wasm', 'dist/kernels.wasm')));
+  const started = startSlices(options, kernels, memoryOnly ? undefined : options.dataDir, s3Root);
+  const store = new LocalObjectStore(s3Root);
+  const onBug = options.onBug ?? ((e: unknown) => process.stderr.write(`slicehouse: internal error: ${e instanceof Error ? e.stack : String(e)}\n`));
+  started.cluster.onFatal = (message) => onBug(new Error(message));
+  let wire: WireServer | undefined;
+  let http: HttpServer | undefined;
+  const leader = await startLeader({
+    cluster: started.cluster, kernels, clock: systemClock, disk, memory: memoryOnly, regionBytes: started.regionBytes,
+    database: options.database, user: options.user, password: options.password, s3Root, store, onBug,
+  });
+  const close = async (): Promise<void> => {
+    await wire?.close();
+    await http?.close();
+    await leader.close();
+    directory?.release();
+    if (scratch) rmSync(scratch, { recursive: true, force: true });
+  };
+  try {
+    wire = await startWireServer({ service: leader.service, host: options.host, port: options.port, onError: onBug });
+    http = await startHttpServer({ host: options.host, port: options.httpPort, store });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    port: wire.port, httpPort: http.port, s3Root, url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
+    httpUrl: `http://${host}:${http.port}`, close,
+  };
+}
+
+function startSlices(options: ClusterOptions, kernels: WebAssembly.Module, dataDirectory: string | undefined, s3Root: string): { cluster: Cluster; regionBytes: number } {
+  const sliceCount = options.nodes * options.slices;
+  const doorbells = Doorbells.create(sliceCount + 1);
+  const nodeBytes = Math.min(NODE_MEMORY_MAX, options.nodeMemoryBytes ?? Math.floor(TOTAL_MEMORY / options.nodes));
+  const pages = Math.floor(nodeBytes / PAGE);
+  const regionBytes = Math.floor((pages - 1) / options.slices) * PAGE;
+  const ports: SlicePort[] = [];
+  const entry = built('slice-worker.js', 'dist/slice-worker.js');
+  for (let node = 0; node < options.nodes; node++) {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    for (let k = 0; k < options.slices; k++) {
+      const slice = node * options.slices + k;
+      const { port1, port2 } = new MessageChannel();
+      const boot: SliceBoot = {
+        slice, node, sliceCount, slicesPerNode: options.slices, memory, region: { base: PAGE + k * regionBytes, size: regionBytes },
+        doorbells: doorbells.buffer, kernels, dataDirectory, s3Root,
+      };
+      const worker = new Worker(entry, { workerData: { boot, port: port2 }, transferList: [port2], execArgv: [] });
+      worker.on('error', (e) => options.onBug?.(e));
+      ports.push({ slice, port: port1, terminate: () => worker.terminate() });
+    }
+  }
+  return { cluster: new Cluster(ports, doorbells, options.slices), regionBytes };
+}

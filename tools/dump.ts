@@ -1,0 +1,88 @@
+/**
+ * Prints what a slice wrote, for people: npm run dump -- <superblock|block> path [offset]. A block path may be a .blk file
+ * (all its blocks, or the one at `offset`); a superblock path one of the two copies. Reads only.
+ */
+import { readFileSync } from 'node:fs';
+import { LAYOUT_NAMES, readChunkHeader } from '../src/encodings/chunk-layout.ts';
+import { encodingByTag } from '../src/encodings/index.ts';
+import { blockIsIntact, readBlockHeader } from '../src/slices/disk-layout.ts';
+import { crc32c } from '../src/slices/checksum.ts';
+import { decodeSuperblock } from '../src/slices/superblock.ts';
+
+export function dumpBlocks(file: Uint8Array, only?: number): string[] {
+  const lines: string[] = [];
+  for (let at = only ?? 0; at < file.length; ) {
+    const header = readBlockHeader(file.subarray(at));
+    if (header === undefined || header.bytes === 0) {
+      lines.push(`no block at ${at}`);
+      break;
+    }
+    const block = file.subarray(at, at + header.bytes);
+    const state = block.length === header.bytes && blockIsIntact(block) ? 'checksum good' : 'CHECKSUM BROKEN';
+    lines.push(
+      `block at ${at}: table ${header.tableId}, column ${header.attnum}, slice ${header.slice}, xid ${header.xid}, ` +
+        `${header.bytes} bytes, ${header.rows} rows, declared ${header.encoding}, ${state}`,
+    );
+    for (const chunk of header.chunks) {
+      const stored = block.slice(chunk.offset, chunk.offset + chunk.storedBytes);
+      const codec = chunk.codec === 0 ? '' : ` in ${encodingByTag(chunk.codec)?.name ?? chunk.codec}`;
+      const sum = crc32c(stored) === chunk.checksum ? '' : ', CHECKSUM BROKEN';
+      lines.push(
+        `  chunk at +${chunk.offset}: group ${chunk.groupId}, ${chunk.rows} rows, ` +
+          `${LAYOUT_NAMES[chunk.layout] ?? chunk.layout}${codec}, ${chunk.storedBytes} of ${chunk.memoryBytes} bytes${sum}`,
+      );
+      if (chunk.codec === 0 && stored.length >= 64) lines.push(`    ${describeChunk(stored)}`);
+    }
+    if (only !== undefined) break;
+    at += header.bytes;
+  }
+  return lines;
+}
+function describeChunk(bytes: Uint8Array): string {
+  const h = readChunkHeader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
+  const form =
+    h.layout === 'az64' ? `width ${h.width}, base ${h.base}, step ${h.step}`
+    : h.layout === 'raw' ? (h.phys === 'str' ? `bytes from +${h.auxAt}` : `width ${h.width}`)
+    : h.layout === 'bytedict' ? `${h.entries} entries` : `${h.entries} runs`;
+  return `${h.phys}, ${h.nullCount} NULLs, ${form}`;
+}
+
+export function dumpSuperblock(bytes: Uint8Array): string[] {
+  const root = decodeSuperblock(bytes);
+  if (root === undefined) return ['not a valid superblock (torn or broken)'];
+  const { saved } = root;
+  const lines = [`superblock: sequence ${root.sequence}, lsn ${root.lsn}, next group ${saved.nextGroup}, ${saved.tables.length} tables`];
+  for (const table of saved.tables) {
+    const rows = table.groups.reduce((n, g) => n + g.meta.rows, 0);
+    lines.push(`table ${table.tableId}: ${table.groups.length} groups, ${rows} rows`);
+    for (const { meta, deletes } of table.groups) {
+      const deleted = deletes.reduce((n, d) => n + d.count, 0);
+      const where = meta.file ?? 'tail';
+      lines.push(
+        `  group ${meta.id}: ${meta.rows} rows, xid ${meta.xid}, ${meta.sorted ? 'sorted' : 'unsorted'}, ${where}` +
+          (deleted > 0 ? `, ${deleted} deleted` : '') + (meta.parts ? `, merged from ${meta.parts.length / 3} runs of groups` : ''),
+      );
+      for (const c of meta.chunks) {
+        const codec = c.codec === 0 ? '' : ` in ${encodingByTag(c.codec)?.name ?? c.codec}`;
+        const zone = c.min === undefined ? '' : `, ${c.min} .. ${c.max}`;
+        lines.push(
+          `    column ${c.attnum}: ${c.encoding} as ${LAYOUT_NAMES[c.layout] ?? c.layout}${codec}, ` +
+            `${c.storedBytes} bytes at ${c.position}, ${c.nullCount} NULLs${zone}`,
+        );
+      }
+    }
+  }
+  return lines;
+}
+
+const [kind, path, offset] = process.argv.slice(2);
+if (process.argv[1]?.endsWith('dump.ts') || kind === 'superblock' || kind === 'block') {
+  if (path === undefined || (kind !== 'superblock' && kind !== 'block')) {
+    process.stderr.write('usage: npm run dump -- <superblock|block> path [offset]\n');
+    process.exitCode = 2;
+  } else {
+    const bytes = new Uint8Array(readFileSync(path));
+    const lines = kind === 'block' ? dumpBlocks(bytes, offset === undefined ? undefined : Number(offset)) : dumpSuperblock(bytes);
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+}

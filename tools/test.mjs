@@ -1,0 +1,40 @@
+/**
+ * `npm test`: installs and builds what is missing, runs every test file with vitest (arguments are passed on), and ends
+ * with one line alone: `N passed, N failed, N skipped`. A test file that cannot be loaded counts as one failure. Exits
+ * non-zero when anything failed or nothing ran.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { installIfNeeded } from './install.mjs';
+
+await installIfNeeded();
+const { buildAll, root } = await import('./build.mjs');
+await buildAll();
+
+const report = join(root, 'build/vitest.json');
+mkdirSync(join(root, 'build'), { recursive: true });
+rmSync(report, { force: true });
+const child = spawn(
+  process.execPath,
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+);
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT'])) process.on(signal, () => child.kill(signal));
+const code = await new Promise((resolve) => child.on('close', resolve));
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+try {
+  for (const file of JSON.parse(readFileSync(report, 'utf8')).testResults) {
+    if (file.status === 'failed' && file.assertionResults.every((/** @type {any} */ t) => t.status !== 'failed')) counts.failed += 1;
+    for (const test of file.assertionResults) {
+      if (test.status === 'passed') counts.passed += 1;
+      else if (test.status === 'failed') counts.failed += 1;
+      else counts.skipped += 1;
+    }
+  }
+} catch {
+  counts.failed += 1;
+}
+process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+process.exitCode = code === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1;
