@@ -37,7 +37,8 @@ export interface RunningCluster {
 }
 
 const PAGE = 65536;
-const NODE_MEMORY_MAX = 65536 * PAGE;
+/** Addresses stay below 2^31, so that signed and unsigned arithmetic agree everywhere. */
+const NODE_MEMORY_MAX = 32767 * PAGE;
 /** Default reservation for all nodes together. */
 const TOTAL_MEMORY = 16 * 1024 ** 3;
 

@@ -8,7 +8,7 @@
  *   HASH("abc")     u64 FNV-1a of the text, to compare with nameHash() of a name
  *   PUT(p, "text")  stores the text at p (up to 7 bytes of slack are overwritten) and yields the new end
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -74,7 +74,9 @@ export async function buildKernels(outFile = join(root, 'build/kernels.wasm')): 
   const problem = verifyKernels(wasm);
   if (problem !== undefined) throw new TypeError(`kernels.wasm: ${problem}`);
   mkdirSync(dirname(outFile), { recursive: true });
-  writeFileSync(outFile, wasm);
+  // written aside and moved, so that a reader never sees half a module
+  writeFileSync(`${outFile}.${process.pid}`, wasm);
+  renameSync(`${outFile}.${process.pid}`, outFile);
   return wasm;
 }
 

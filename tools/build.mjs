@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -90,8 +90,9 @@ export function run(/** @type {string} */ command, /** @type {string[]} */ args,
 
 async function buildBundles() {
   const { build } = await import('esbuild');
-  mkdirSync(at('dist'), { recursive: true });
-  for (const file of readdirSync(at('dist'))) if (/\.(js|js\.map|wasm)$/.test(file)) rmSync(at('dist', file));
+  /** Beside dist, so that source maps keep their paths; moved there only when every bundle is built. */
+  const next = at('dist.next');
+  rmSync(next, { recursive: true, force: true });
   const require = "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);";
   /** @type {[string, string][]} */
   const entries = [['src/main.ts', 'main'], ['src/compute/slice-worker.ts', 'slice-worker'], ['src/index.ts', 'index']];
@@ -101,11 +102,19 @@ async function buildBundles() {
       continue;
     }
     await build({
-      entryPoints: { [name]: at(source) }, outdir: at('dist'), absWorkingDir: root, bundle: true, format: 'esm', platform: 'node',
+      entryPoints: { [name]: at(source) }, outdir: next, absWorkingDir: root, bundle: true, format: 'esm', platform: 'node',
       target: 'node20', splitting: true, chunkNames: `${name}-[hash]`, sourcemap: 'linked', sourcesContent: false, external: EXTERNAL,
       legalComments: 'none', logLevel: 'warning', banner: { js: name === 'main' ? `#!/usr/bin/env node\n${require}` : require },
     });
   }
+  mkdirSync(at('dist'), { recursive: true });
+  const stale = new Set(readdirSync(at('dist')).filter((file) => /\.(js|js\.map)$/.test(file)));
+  for (const file of readdirSync(next)) {
+    renameSync(join(next, file), at('dist', file));
+    stale.delete(file);
+  }
+  rmSync(next, { recursive: true, force: true });
+  for (const file of stale) rmSync(at('dist', file));
   copyFileSync(at('build/kernels.wasm'), at('dist/kernels.wasm'));
   const zstd = join(dirname(createRequire(at('package.json')).resolve('@bokuweb/zstd-wasm')), 'zstd.wasm');
   if (existsSync(zstd)) copyFileSync(zstd, at('dist/zstd.wasm'));

@@ -51,7 +51,10 @@ export function dumpSuperblock(bytes: Uint8Array): string[] {
   const root = decodeSuperblock(bytes);
   if (root === undefined) return ['not a valid superblock (torn or broken)'];
   const { saved } = root;
-  const lines = [`superblock: sequence ${root.sequence}, lsn ${root.lsn}, next group ${saved.nextGroup}, ${saved.tables.length} tables`];
+  const lines = [
+    `superblock: sequence ${root.sequence}, lsn ${root.lsn}, next group ${saved.nextGroup}, ` +
+      `${saved.tables.length} tables`,
+  ];
   for (const table of saved.tables) {
     const rows = table.groups.reduce((n, g) => n + g.meta.rows, 0);
     lines.push(`table ${table.tableId}: ${table.groups.length} groups, ${rows} rows`);
@@ -60,7 +63,8 @@ export function dumpSuperblock(bytes: Uint8Array): string[] {
       const where = meta.file ?? 'tail';
       lines.push(
         `  group ${meta.id}: ${meta.rows} rows, xid ${meta.xid}, ${meta.sorted ? 'sorted' : 'unsorted'}, ${where}` +
-          (deleted > 0 ? `, ${deleted} deleted` : '') + (meta.parts ? `, merged from ${meta.parts.length / 3} runs of groups` : ''),
+          (deleted > 0 ? `, ${deleted} deleted` : '') +
+          (meta.parts ? `, merged from ${meta.parts.length / 3} runs of groups` : ''),
       );
       for (const c of meta.chunks) {
         const codec = c.codec === 0 ? '' : ` in ${encodingByTag(c.codec)?.name ?? c.codec}`;
@@ -82,7 +86,8 @@ if (process.argv[1]?.endsWith('dump.ts') || kind === 'superblock' || kind === 'b
     process.exitCode = 2;
   } else {
     const bytes = new Uint8Array(readFileSync(path));
-    const lines = kind === 'block' ? dumpBlocks(bytes, offset === undefined ? undefined : Number(offset)) : dumpSuperblock(bytes);
+    const at = offset === undefined ? undefined : Number(offset);
+    const lines = kind === 'block' ? dumpBlocks(bytes, at) : dumpSuperblock(bytes);
     process.stdout.write(`${lines.join('\n')}\n`);
   }
 }

@@ -1,8 +1,9 @@
 /**
  * A disk that fails as disks do, from a seed. `operationsMax` stops the machine in the middle of whatever it does: that
- * operation and all later ones throw PowerLoss until crash() was called. crash() loses writes that were not synced (a random prefix of them may have
- * reached the platter, the next one torn at a 512-byte boundary), and creations and removals whose directory was not
- * synced. `bytesMax` makes writes past that total fail with ENOSPC. Files open at a crash must not be used again.
+ * operation and all later ones throw PowerLoss until crash() was called. crash() loses writes that were not synced (a
+ * random prefix of them may have reached the platter, the next one torn at a 512-byte boundary), and creations and
+ * removals whose directory was not synced. `bytesMax` makes writes past that total fail with ENOSPC. Files open at a
+ * crash must not be used again.
  */
 import { assert } from './assert.ts';
 import { MemoryData } from './disk-memory.ts';

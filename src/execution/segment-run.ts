@@ -174,11 +174,11 @@ export class SegmentRun {
         memory: run.surroundings.memory,
         store_grow: (_ctx: number, store: number, bytes: number) => guard(() => run.storeAt(store).grow(bytes) || run.outOfMemory())(),
         store_rehash: (_ctx: number, store: number) => guard(() => run.storeAt(store).rehash() || run.outOfMemory())(),
-        next_unmatched: (_ctx: number, store: number, out: number, limit: number) => run.storeAt(store).nextUnmatched(out, limit),
+        next_unmatched: (_ctx: number, store: number, out: number, limit: number) => run.storeAt(store).nextUnmatched(out >>> 0, limit),
         dist_flush: (_ctx: number, target: number, need: number) => guard(() => this.sink.distFlush(target, need))(),
         output_flush: (_ctx: number, need: number) => guard(() => this.sink.outputFlush(need))(),
         insert_rows: (_ctx: number, rows: number) => guard(() => this.sink.insertRows(rows))(),
-        delete_rows: (_ctx: number, addresses: number, rows: number) => guard(() => run.deleteRows(this, addresses, rows))(),
+        delete_rows: (_ctx: number, addresses: number, rows: number) => guard(() => run.deleteRows(this, addresses >>> 0, rows))(),
       },
       kernel: kernels as Record<string, WebAssembly.ImportValue>,
       host: this.hostImports(),
@@ -189,7 +189,7 @@ export class SegmentRun {
     for (const i of WebAssembly.Module.imports(this.module)) {
       if (i.module !== 'host') continue;
       const call = JSON.parse(i.name) as HostCall;
-      out[i.name] = (_ctx, slots) => this.callHost(call, slots);
+      out[i.name] = (_ctx, slots) => this.callHost(call, slots >>> 0);
     }
     return out;
   }

@@ -7,7 +7,9 @@ import type { DiskFile } from '../common/disk.ts';
 import { assert } from '../common/assert.ts';
 import { BLOCK_BYTES_MAX, SMALL_WRITE_BYTES_MAX } from '../common/limits.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
-import { BLOCK_ENTRY_BYTES, blockBytes, buildBlock, type BlockChunk, type ChunkMeta, type GroupMeta } from './disk-layout.ts';
+import {
+  BLOCK_ENTRY_BYTES, blockBytes, buildBlock, type BlockChunk, type ChunkMeta, type GroupMeta,
+} from './disk-layout.ts';
 import { onDisk, type SliceContext } from './slice-context.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

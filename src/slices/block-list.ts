@@ -27,7 +27,6 @@ export function listBlocks(context: SliceContext, state: TableState): readonly B
       else chain.set(chunk.blockKey, [chunk]);
     }
   }
-  state.ordered = undefined;
   const list: BlockInfo[] = [];
   for (const [attnum, chain] of [...chains].sort((a, b) => order(a[0]) - order(b[0]))) {
     let blockNumber = 0;
@@ -40,7 +39,9 @@ export function listBlocks(context: SliceContext, state: TableState): readonly B
 /** User columns first, then insert_xid, delete_xid, row_id. */
 const order = (attnum: number): number => (attnum > 0 ? attnum : 100_000 - attnum);
 
-function describe(context: SliceContext, state: TableState, attnum: number, blockNumber: number, chunks: Chunk[]): BlockInfo {
+function describe(
+  context: SliceContext, state: TableState, attnum: number, blockNumber: number, chunks: readonly Chunk[],
+): BlockInfo {
   const first = chunks[0]!;
   const onDisk = first.meta.block >= 0;
   let min: bigint | number | undefined, max: bigint | number | undefined;
@@ -80,5 +81,6 @@ export function tableInfo(state: TableState): TableStorageInfo {
     }
     for (const chunk of group.chunks.values()) if (chunk.blockKey) blocks.add(`${chunk.meta.attnum}:${chunk.blockKey}`);
   }
-  return { tableId: state.tableId, rowCount, deletedRowCount, sortedRowCount, blockCount: blocks.size, tailRowCount, tailBytes };
+  const blockCount = blocks.size;
+  return { tableId: state.tableId, rowCount, deletedRowCount, sortedRowCount, blockCount, tailRowCount, tailBytes };
 }

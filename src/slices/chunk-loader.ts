@@ -5,7 +5,7 @@
  */
 import type { Disk, DiskFile } from '../common/disk.ts';
 import { AssertionError } from '../common/assert.ts';
-import { internalError } from '../common/errors/catalogue.ts';
+import { corruptBlock } from '../common/errors/catalogue.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
 import { expandChunk } from '../encodings/encode-chunk.ts';
 import type { BlockCache, CacheEntry } from './block-cache.ts';
@@ -94,7 +94,7 @@ export class ChunkLoader {
     const context =
       `${what}, slice ${this.parts.slice}, column ${meta.attnum}, row group ${chunk.group.id}, ` +
       `file ${where}, block at ${meta.block}, chunk at ${meta.position}`;
-    return internalError(`Corrupt block: ${where} at ${Math.max(meta.block, 0)}`, 1020, context);
+    return corruptBlock(`${where} at ${Math.max(meta.block, 0)}`, context);
   }
 
   private file(name: string): DiskFile {

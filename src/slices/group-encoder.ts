@@ -91,9 +91,10 @@ export class GroupEncoder {
     const stats = columnStats(memory, builder.type, values, nulls, rows, this.scratch);
     const room = chunkBytesMax(builder.type, rows, stats.stringBytes);
     const out = take(this.context, room + codecRoom(room) + 64);
-    const work = (out + room + 63) & ~63;
+    const work = Math.ceil((out + room) / 64) * 64;
     try {
-      const job = { memory, type: builder.type, phys: builder.phys, rows, values, nulls, stats, out, scratch: this.scratch };
+      const { type, phys } = builder;
+      const job = { memory, type, phys, rows, values, nulls, stats, out, scratch: this.scratch };
       const chunk = encodeChunk(encoding, job, work);
       // The stored bytes are summed in node memory, where the kernel is: put a codec's output there first.
       const at = chunk.codecTag === 0 ? out : work;
@@ -140,7 +141,8 @@ export class GroupEncoder {
   }
 }
 
-function zones(min: bigint | number | undefined, max: bigint | number | undefined): { min?: string | number; max?: string | number } {
+type Bound = bigint | number | undefined;
+function zones(min: Bound, max: Bound): { min?: string | number; max?: string | number } {
   if (min === undefined || max === undefined) return {};
   if (typeof min === 'bigint') return { min: min.toString(), max: max.toString() };
   return Number.isFinite(min) && Number.isFinite(max as number) ? { min, max: max as number } : {};

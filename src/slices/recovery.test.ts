@@ -158,5 +158,5 @@ test('both superblock copies broken is an error, one is not', () => {
   expect(rowsOf(node, older, table, snapshot(9))).toHaveLength(1);
   older.close();
   disk.corrupt('slice-0/superblock-1', 100);
-  expect(() => openTestSlice(node, disk)).toThrow('Corrupt superblock');
+  expect(() => openTestSlice(node, disk)).toThrow('Corrupt block: both superblocks');
 });

@@ -127,6 +127,7 @@ export class TableState {
   readonly redirects = new Map<number, { readonly group: Group; readonly start: number; readonly rows: number }>();
   /** Groups in scan order, rebuilt after a change. */
   ordered: Group[] | undefined;
+  orderedBy: number | undefined;
   constructor(readonly tableId: number) {}
 
   add(group: Group): void {

@@ -12,7 +12,7 @@ import { mayMatch } from './zone-map.ts';
 
 /** Sorted groups by the first sort column's smallest value, then the rest in order of writing. */
 export function scanOrder(state: TableState, sortAttnum: number | undefined): Group[] {
-  if (state.ordered) return state.ordered;
+  if (state.ordered && state.orderedBy === sortAttnum) return state.ordered;
   const low = (g: Group): bigint | number | undefined => g.chunks.get(sortAttnum!)?.min;
   const compare = (a: Group, b: Group): number => {
     if (a.meta.sorted !== b.meta.sorted) return a.meta.sorted ? -1 : 1;
@@ -22,6 +22,7 @@ export function scanOrder(state: TableState, sortAttnum: number | undefined): Gr
     }
     return a.place - b.place;
   };
+  state.orderedBy = sortAttnum;
   return (state.ordered = [...state.groups].sort(compare));
 }
 

@@ -2,8 +2,7 @@
  * What the parts of one slice's storage share: memory, pool, cache, disk and id counters. Built by slice.ts.
  */
 import type { Disk } from '../common/disk.ts';
-import { SqlError } from '../common/errors/sql-error.ts';
-import { internalError } from '../common/errors/catalogue.ts';
+import { diskFull, sliceOutOfMemory } from '../common/errors/catalogue.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { ChunkLoader } from './chunk-loader.ts';
@@ -25,13 +24,10 @@ export interface SliceContext {
   nextFileNumber(): number;
 }
 
-export const outOfMemory = (): SqlError =>
-  new SqlError({ sqlstate: '53200', message: 'Out Of Memory: the slice has no memory left for its blocks' });
-
 /** Pool memory or the out-of-memory error. */
 export function take(context: { readonly pool: RegionPool }, bytes: number): number {
   const address = context.pool.allocate(bytes);
-  if (address === 0) throw outOfMemory();
+  if (address === 0) throw sliceOutOfMemory();
   return address;
 }
 
@@ -41,7 +37,7 @@ export function onDisk<T>(context: { readonly slice: number }, work: () => T): T
     return work();
   } catch (error) {
     const code = (error as { code?: unknown }).code;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw internalError('Disk Full', 1016, `slice: ${context.slice}`);
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw diskFull(context.slice);
     throw error;
   }
 }

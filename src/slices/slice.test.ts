@@ -404,6 +404,17 @@ test('drop while a scan is open; nothing leaks', () => {
   expect(slice.context.pool.usedBytes).toBe(0);
 });
 
+test('ANALYZE COMPRESSION samples visible rows', () => {
+  const slice = openTestSlice(node);
+  slice.commit(5, 1, [insert(node, slice, plain, numbered(0, 20_000), 5)]);
+  const choices = slice.sampleEncodings(plain, snapshot(6), 10_000);
+  expect(choices.map((c) => c.attnum)).toEqual([1, 2]);
+  expect(choices[0]).toMatchObject({ encoding: 'az64', encodedBytes: 64, rawBytes: 40_064 });
+  expect(choices[1]!.encodedBytes).toBeLessThan(choices[1]!.rawBytes / 2);
+  slice.close();
+  expect(slice.context.pool.usedBytes).toBe(0);
+});
+
 test('abort leaves nothing', () => {
   const disk = memoryDisk();
   const slice = openTestSlice(node, disk);

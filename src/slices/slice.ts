@@ -6,6 +6,7 @@
  */
 import { assert } from '../common/assert.ts';
 import type { Disk } from '../common/disk.ts';
+import type { ColumnSample, EncodingChoice } from '../encodings/choose-encodings.ts';
 import { chunkMemory } from '../encodings/encoding.ts';
 import type { EncodingKernels } from '../encodings/kernels.ts';
 import { BlockCache } from './block-cache.ts';
@@ -15,6 +16,7 @@ import { deleteRows } from './delete.ts';
 import type { GroupMeta } from './disk-layout.ts';
 import { RegionPool } from './region-pool.ts';
 import { Group, TableState, type DeleteEntry } from './row-group.ts';
+import { bidOnTable, bidOnVectors } from './sample-encodings.ts';
 import { SliceScan } from './scan.ts';
 import { take, type SliceContext } from './slice-context.ts';
 import type {
@@ -165,6 +167,15 @@ export class Slice implements SliceStorage {
     const report = vacuumTable(this.context, this.state(table.tableId), table, options, this.options.sortBytesMax);
     this.stage(report.change);
     return report;
+  }
+
+  /** COMPUPDATE: the best encoding for vectors in node memory. */
+  chooseEncodings(samples: readonly ColumnSample[]): readonly EncodingChoice[] {
+    return bidOnVectors(this.context, samples);
+  }
+  /** ANALYZE COMPRESSION: the best encoding per column from at most `rowsMax` visible rows. */
+  sampleEncodings(table: StorageTable, snapshot: Snapshot, rowsMax: number): readonly EncodingChoice[] {
+    return bidOnTable(this.context, this.state(table.tableId), table, snapshot, rowsMax);
   }
 
   /** Applies work of a running transaction: made here, or (replicas of ALL tables) told by the owner. */

@@ -31,7 +31,9 @@ function writeKey(context: SliceContext, at: number, columns: readonly KeyColumn
 }
 
 /** Sorts the builders' rows by the key builders, in place. */
-export function sortBuilders(context: SliceContext, builders: readonly ColumnBuilder[], keys: readonly ColumnBuilder[]): void {
+export function sortBuilders(
+  context: SliceContext, builders: readonly ColumnBuilder[], keys: readonly ColumnBuilder[],
+): void {
   const rows = builders[0]!.rows;
   if (rows < 2) return;
   const { kernels } = context.memory;

@@ -4,10 +4,11 @@
  *
  *   +0   u32 magic "SHSB"   +4 u32 version   +8 u32 sequence   +12 u32 crc32c of everything behind byte 64
  *   +16  f64 lsn   +24 u32 bytes of the JSON part   +28 u32 bytes of the data part   +32 zero to 64
- *   +64  JSON: { nextGroup, nextMerged, tables: [{ tableId, groups: [{ meta, deletes: [{ xid, statement, at, count }] }] }] }
+ *   +64  JSON: { nextGroup, nextMerged,
+ *                tables: [{ tableId, groups: [{ meta, deletes: [{ xid, statement, at, count }] }] }] }
  *   then data: stored chunks of tail groups (chunk position = offset here) and deleted rows (u32 each, at = offset here)
  */
-import { internalError } from '../common/errors/catalogue.ts';
+import { corruptBlock } from '../common/errors/catalogue.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
 import { crc32c } from './checksum.ts';
 import type { GroupMeta } from './disk-layout.ts';
@@ -141,7 +142,7 @@ export function readSuperblock(place: Place): Superblock | undefined {
   const newest = valid[0];
   if (newest === undefined) {
     if (present.length < SUPERBLOCK_NAMES.length) return undefined;
-    throw internalError(`Corrupt superblock: ${place.directory}`, 1021, `slice: ${place.slice}, both copies`);
+    throw corruptBlock(`both superblocks in ${place.directory}`, `slice: ${place.slice}`);
   }
   const { saved, data } = newest;
   const tables = saved.tables.map(({ tableId, groups }) => {

@@ -65,7 +65,8 @@ function mergeGroups(context: SliceContext, state: TableState, groups: readonly 
   const columns = user.map((c) => columnOf(c, context));
   const table: StorageTable = { tableId: state.tableId, name: '', columns, sortkey: [] };
   const writer = new TableWriter(context, state, table, {
-    xid: groups.reduce((x, g) => Math.max(x, g.meta.xid), 0), statement: 0, sortRows: false, hidden: true, mode: 'memory', nextId,
+    xid: groups.reduce((x, g) => Math.max(x, g.meta.xid), 0),
+    statement: 0, sortRows: false, hidden: true, mode: 'memory', nextId,
   });
   const hidden = [INSERT_XID_ATTNUM, ROW_ID_ATTNUM].map((attnum) => ({ attnum, type: INT8 }));
   const feeder = new GroupFeeder(context, [...columns, ...hidden]);

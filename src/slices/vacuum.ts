@@ -46,12 +46,12 @@ function planVacuum(candidates: readonly Group[], table: StorageTable, options: 
 /** The unsorted groups and every sorted group whose first key column overlaps theirs. */
 function overlapping(candidates: readonly Group[], unsorted: readonly Group[], attnum: number): Group[] {
   let low: bigint | number | undefined, high: bigint | number | undefined;
-  let bounded = true;
+  let bounded = true, boundedBelow = true;
   for (const group of unsorted) {
     const chunk = group.chunks.get(attnum);
     // NULL keys come last and unknown bounds may lie anywhere: both overlap everything behind the lowest value.
     if (chunk?.min === undefined || chunk.max === undefined) {
-      if (chunk === undefined || chunk.meta.nullCount < group.rows) low = undefined;
+      if (chunk === undefined || chunk.meta.nullCount < group.rows) boundedBelow = false;
       bounded = false;
       continue;
     }
@@ -63,7 +63,7 @@ function overlapping(candidates: readonly Group[], unsorted: readonly Group[], a
     if (!group.meta.sorted) return true;
     const chunk = group.chunks.get(attnum);
     if (chunk?.min === undefined || chunk.max === undefined || low === undefined || high === undefined) return true;
-    if (chunk.meta.nullCount === 0 && chunk.max < low) return false;
+    if (boundedBelow && chunk.meta.nullCount === 0 && chunk.max < low) return false;
     return !(bounded && chunk.min > high);
   });
 }

@@ -265,7 +265,7 @@ export class Connection {
     return {
       rowDescription: (fields, formats) => backend.rowDescription(out, fields, formats),
       rows: (chunk) => {
-        out.bytes(chunk);
+        out.append(chunk);
         if (!out.full) return undefined;
         out.flush();
         if (this.socket.destroyed || !out.congested) return undefined;

@@ -3,7 +3,8 @@
  * lies about its own lengths is a protocol violation (08P01), never a read outside the body. Text is decoded strictly:
  * bytes that are no UTF-8 give 22021. Used by connection.ts.
  */
-import { invalidUtf8, protocolViolation } from '../common/errors/catalogue.ts';
+import { BufferReader } from 'pg-protocol/dist/buffer-reader.js';
+import { invalidEncoding, protocolViolation } from '../common/errors/catalogue.ts';
 import { PARAMETERS_MAX } from '../common/limits.ts';
 import type { Frame } from './reader.ts';
 
@@ -25,41 +26,49 @@ export type FrontendMessage =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** pg-protocol's reader with every read checked against the end of the body. */
 class BodyReader {
+  private readonly reader = new BufferReader();
   private offset = 0;
-  constructor(private readonly body: Buffer) {}
+  constructor(private readonly body: Buffer) {
+    this.reader.setBuffer(0, body);
+  }
   get atEnd(): boolean {
     return this.offset >= this.body.length;
   }
-  byte(): number {
-    return this.take(1)[0] as number;
-  }
-  int16(): number {
-    return this.take(2).readInt16BE(0);
-  }
-  uint16(): number {
-    return this.take(2).readUInt16BE(0);
-  }
-  int32(): number {
-    return this.take(4).readInt32BE(0);
-  }
-  uint32(): number {
-    return this.take(4).readUInt32BE(0);
-  }
-  take(length: number): Buffer {
+  private advance(length: number): void {
     if (length < 0 || this.offset + length > this.body.length) {
       throw protocolViolation('insufficient data left in message');
     }
-    const bytes = this.body.subarray(this.offset, this.offset + length);
     this.offset += length;
-    return bytes;
+  }
+  byte(): number {
+    this.advance(1);
+    return this.reader.byte();
+  }
+  int16(): number {
+    this.advance(2);
+    return this.reader.int16();
+  }
+  uint16(): number {
+    return this.int16() & 0xffff;
+  }
+  int32(): number {
+    this.advance(4);
+    return this.reader.int32();
+  }
+  uint32(): number {
+    this.advance(4);
+    return this.reader.uint32();
+  }
+  take(length: number): Buffer {
+    this.advance(length);
+    return this.reader.bytes(length);
   }
   text(): string {
     const end = this.body.indexOf(0, this.offset);
     if (end < 0) throw protocolViolation('invalid string in message');
-    const bytes = this.body.subarray(this.offset, end);
-    this.offset = end + 1;
-    return decodeText(bytes);
+    return decodeText(this.take(end - this.offset + 1).subarray(0, -1));
   }
   list<T>(count: number, read: () => T): T[] {
     const items: T[] = [];
@@ -72,7 +81,7 @@ function decodeText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw invalidUtf8(firstInvalidByte(bytes));
+    throw invalidEncoding(firstInvalidByte(bytes));
   }
 }
 

@@ -1,59 +1,57 @@
 /**
- * The outgoing side of one connection: messages gather in one growing buffer that goes to the socket in few writes.
- * `begin` opens a message and leaves room for its length, `end` fills it in. The buffer is handed over whole and a new
- * one taken, because the socket keeps it until the kernel has it. Called by backend.ts and connection.ts.
+ * The outgoing side of one connection. A message is built in pg-protocol's Writer (`begin` ... `end`), DataRows are taken
+ * as the bytes the slices framed; both gather in one growing buffer that goes to the socket in few writes. The buffer is
+ * handed over whole and a new one taken, because the socket keeps it until the kernel has it. Called by backend.ts and
+ * connection.ts.
  */
 import type { Socket } from 'node:net';
+import { Writer } from 'pg-protocol/dist/buffer-writer.js';
 import { SOCKET_BUFFER_BYTES_MAX, WIRE_FLUSH_BYTES } from '../common/limits.ts';
 
 const INITIAL_BYTES = 8192;
+const ONE_BYTE = Array.from({ length: 256 }, (_, value) => Buffer.from([value]));
 
 export class MessageWriter {
+  private readonly message = new Writer();
+  private type = 0;
   private buffer = Buffer.allocUnsafe(INITIAL_BYTES);
   private length = 0;
-  private messageStart = 0;
 
   constructor(private readonly socket: Socket) {}
 
   begin(type: string): this {
-    this.ensure(5);
-    this.buffer[this.length] = type.charCodeAt(0);
-    this.messageStart = this.length + 1;
-    this.length += 5;
+    this.message.clear();
+    this.type = type.charCodeAt(0);
     return this;
   }
   end(): void {
-    this.buffer.writeInt32BE(this.length - this.messageStart, this.messageStart);
+    this.append(this.message.flush(this.type));
   }
   byte(value: number): this {
-    this.ensure(1);
-    this.buffer[this.length++] = value;
+    this.message.add(ONE_BYTE[value] as Buffer);
     return this;
   }
   int16(value: number): this {
-    this.ensure(2);
-    this.buffer.writeInt16BE((value << 16) >> 16, this.length);
-    this.length += 2;
+    this.message.addInt16(value);
     return this;
   }
   int32(value: number): this {
-    this.ensure(4);
-    this.buffer.writeInt32BE(value | 0, this.length);
-    this.length += 4;
+    this.message.addInt32(value);
     return this;
   }
   text(value: string): this {
-    this.ensure(value.length * 3 + 1);
-    this.length += this.buffer.write(value, this.length, 'utf8');
-    this.buffer[this.length++] = 0;
+    this.message.addCString(value);
     return this;
   }
-  /** Copies the bytes: the caller may reuse them after the call, and they may lie in shared memory. */
   bytes(value: Uint8Array): this {
-    this.ensure(value.length);
-    this.buffer.set(value, this.length);
-    this.length += value.length;
+    this.message.add(Buffer.from(value));
     return this;
+  }
+  /** Whole messages. Copies them: the caller may reuse the bytes after the call, and they may lie in shared memory. */
+  append(messages: Uint8Array): void {
+    this.ensure(messages.length);
+    this.buffer.set(messages, this.length);
+    this.length += messages.length;
   }
 
   /** Enough gathered to be worth a write. */

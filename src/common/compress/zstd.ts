@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as zlib from 'node:zlib';
 import { assert } from '../assert.ts';
-import { SqlError } from '../errors/sql-error.ts';
+import { brokenCompression } from '../errors/catalogue.ts';
 
 interface ZlibWithZstd {
   zstdCompressSync?(bytes: Uint8Array, options?: object): Uint8Array;
@@ -87,12 +87,11 @@ export function zstdCompress(bytes: Uint8Array, level = 3): Uint8Array {
 
 /** Unpacks one frame of at most `room` bytes; broken data is an XX000 error. */
 export function zstdDecompress(bytes: Uint8Array, room: number): Uint8Array {
-  const broken = (): SqlError => new SqlError({ sqlstate: 'XX000', message: 'zstd data is broken' });
   if (native.zstdDecompressSync) {
     try {
       return native.zstdDecompressSync(bytes, { maxOutputLength: Math.max(room, 1) });
     } catch {
-      throw broken();
+      throw brokenCompression('zstd');
     }
   }
   const z = load();
@@ -101,7 +100,7 @@ export function zstdDecompress(bytes: Uint8Array, room: number): Uint8Array {
   try {
     new Uint8Array(z.memory.buffer).set(bytes, from);
     const size = z.decompress(to, room, from, bytes.length);
-    if (z.isError(size) !== 0) throw broken();
+    if (z.isError(size) !== 0) throw brokenCompression('zstd');
     return new Uint8Array(z.memory.buffer, to, size).slice();
   } finally {
     z.free(to);

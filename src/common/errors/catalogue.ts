@@ -144,7 +144,6 @@ export const terminatedByAdministrator = fatal(
   () => 'terminating connection due to administrator command',
 );
 export const fatalProtocolViolation = fatal('08P01', (message) => message);
-export const invalidUtf8 = make('22021', (byte) => `invalid byte sequence for encoding "UTF8": ${byte}`);
 export const multipleCommandsPrepared = make(
   '42601',
   () => 'cannot insert multiple commands into a prepared statement',
@@ -158,7 +157,6 @@ export const cursorOutsideTransaction = make(
 );
 export const oneCursorOnly = make('0A000', () => 'Only one cursor can be opened at a time per session');
 export const resultTypeChanged = make('0A000', () => 'cached plan must not change result type');
-export const indeterminateParameter = make('42P18', (n) => `could not determine data type of parameter $${n}`);
 export const wrongParameterCount = make(
   '08P01',
   (given, name, wanted) =>
@@ -343,3 +341,10 @@ export const unrefreshable = make(
   (m) => `Materialized view ${m} is unrefreshable as a base table was dropped or changed`,
 );
 export const statementNotSupported = make('0A000', (cmd) => `${cmd} is not supported`);
+
+/** A slice's block, chunk or superblock whose bytes do not fit their checksum. */
+export const corruptBlock = (what: string, context: string): SqlError =>
+  internalError(`Corrupt block: ${what}`, 1020, context);
+export const diskFull = (slice: number): SqlError => internalError('Disk Full', 1016, `slice: ${slice}`);
+export const sliceOutOfMemory = make('53200', () => 'Out Of Memory: the slice has no memory left for its blocks');
+export const brokenCompression = make('XX000', (codec) => `${codec} data is broken`);

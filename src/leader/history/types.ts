@@ -42,20 +42,51 @@ export interface QueryRecord {
   /** Tables missing statistics and the like. */
   readonly notes: readonly string[];
 }
-export interface UtilityRecord { readonly userid: number; readonly pid: number; readonly xid: Xid; readonly label: string; readonly text: string; readonly startMicros: bigint; readonly endMicros: bigint; readonly kind: 'ddl' | 'utility' }
+export interface UtilityRecord {
+  readonly userid: number; readonly pid: number; readonly xid: Xid; readonly label: string;
+  readonly text: string; readonly startMicros: bigint; readonly endMicros: bigint;
+  readonly kind: 'ddl' | 'utility';
+}
 export interface LoadErrorRecord {
   readonly userid: number; readonly slice: SliceId; readonly tableId: TableId; readonly session: number; readonly query: QueryId; readonly timeMicros: bigint;
   readonly filename: string; readonly line: number; readonly column: string; readonly type: string; readonly columnLength: string; readonly position: number;
   readonly rawLine: string; readonly rawValue: string; readonly code: number; readonly reason: string;
 }
-export interface LoadCommitRecord { readonly userid: number; readonly query: QueryId; readonly slice: SliceId; readonly filename: string; readonly lines: number; readonly errors: number; readonly timeMicros: bigint; readonly status: number }
-export interface UnloadRecord { readonly userid: number; readonly query: QueryId; readonly slice: SliceId; readonly path: string; readonly startMicros: bigint; readonly endMicros: bigint; readonly lines: number; readonly bytes: number }
-export interface VacuumRecord { readonly userid: number; readonly xid: Xid; readonly tableId: TableId; readonly status: string; readonly rows: number; readonly sortedRows: number; readonly blocks: number; readonly timeMicros: bigint }
-export interface AnalyzeRecord { readonly userid: number; readonly xid: Xid; readonly database: string; readonly tableId: TableId; readonly status: string; readonly rows: number; readonly modifiedRows: number; readonly startMicros: bigint; readonly endMicros: bigint }
-export interface ConnectionRecord { readonly event: string; readonly timeMicros: bigint; readonly remoteHost: string; readonly remotePort: number; readonly pid: number; readonly database: string; readonly user: string; readonly applicationName: string; readonly driverVersion: string; readonly osVersion: string; readonly durationMicros: number }
-export interface ErrorRecord { readonly userid: number; readonly pid: number; readonly timeMicros: bigint; readonly sqlstate: string; readonly message: string; readonly context: string }
-export interface CommitRecord { readonly xid: Xid; readonly node: number; readonly startMicros: bigint; readonly endMicros: bigint; readonly blocks: number; readonly bytes: number }
-export interface CompressionRecord { readonly userid: number; readonly timeMicros: bigint; readonly tableId: TableId; readonly tableName: string; readonly column: number; readonly oldEncoding: string; readonly newEncoding: string; readonly estimatedReduction: number }
+export interface LoadCommitRecord {
+  readonly userid: number; readonly query: QueryId; readonly slice: SliceId; readonly filename: string;
+  readonly lines: number; readonly errors: number; readonly timeMicros: bigint; readonly status: number;
+}
+export interface UnloadRecord {
+  readonly userid: number; readonly query: QueryId; readonly slice: SliceId; readonly path: string;
+  readonly startMicros: bigint; readonly endMicros: bigint; readonly lines: number; readonly bytes: number;
+}
+export interface VacuumRecord {
+  readonly userid: number; readonly xid: Xid; readonly tableId: TableId; readonly status: string;
+  readonly rows: number; readonly sortedRows: number; readonly blocks: number; readonly timeMicros: bigint;
+}
+export interface AnalyzeRecord {
+  readonly userid: number; readonly xid: Xid; readonly database: string; readonly tableId: TableId;
+  readonly status: string; readonly rows: number; readonly modifiedRows: number; readonly startMicros: bigint;
+  readonly endMicros: bigint;
+}
+export interface ConnectionRecord {
+  readonly event: string; readonly timeMicros: bigint; readonly remoteHost: string; readonly remotePort: number;
+  readonly pid: number; readonly database: string; readonly user: string; readonly applicationName: string;
+  readonly driverVersion: string; readonly osVersion: string; readonly durationMicros: number;
+}
+export interface ErrorRecord {
+  readonly userid: number; readonly pid: number; readonly timeMicros: bigint; readonly sqlstate: string;
+  readonly message: string; readonly context: string;
+}
+export interface CommitRecord {
+  readonly xid: Xid; readonly node: number; readonly startMicros: bigint; readonly endMicros: bigint;
+  readonly blocks: number; readonly bytes: number;
+}
+export interface CompressionRecord {
+  readonly userid: number; readonly timeMicros: bigint; readonly tableId: TableId; readonly tableName: string;
+  readonly column: number; readonly oldEncoding: string; readonly newEncoding: string;
+  readonly estimatedReduction: number;
+}
 
 export interface HistoryLogs {
   steps: StepRecord; compiles: CompileRecord; queries: QueryRecord; utilities: UtilityRecord; loadErrors: LoadErrorRecord; loadCommits: LoadCommitRecord;

@@ -13,6 +13,16 @@ const SORT_ADVICE =
   'or run the VACUUM command to ensure the table is sorted';
 const KEY_ADVICE = 'Review the choice of distribution key to collocate the join or aggregation';
 
+function stepsByQuery(steps: readonly StepRecord[]): ReadonlyMap<number, readonly StepRecord[]> {
+  const groups = new Map<number, StepRecord[]>();
+  for (const step of steps) {
+    const group = groups.get(step.query);
+    if (group === undefined) groups.set(step.query, [step]);
+    else group.push(step);
+  }
+  return groups;
+}
+
 /** What the planner noted. */
 function noteAlerts(notes: readonly string[]): readonly SystemRow[] {
   return notes.flatMap((note): readonly SystemRow[] => {
@@ -59,7 +69,7 @@ export default systemView({
   `),
   rows: (ctx) => {
     const { history } = ctx.services;
-    const steps = Map.groupBy(history.read('steps'), (s) => s.query);
+    const steps = stepsByQuery(history.read('steps'));
     return history.read('queries').flatMap((q) => {
       const base = { userid: q.userid, query: q.query, pid: q.pid, xid: q.xid, event_time: q.endMicros };
       return [...noteAlerts(q.notes), ...(steps.get(q.query) ?? []).flatMap(stepAlerts)].map((a) => ({ ...base, ...a }));

@@ -15,7 +15,10 @@ import type { LeaderServices } from '../services.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 import type { SystemContext, SystemView } from './define.ts';
-import { checkRow, systemContext, systemViewByName, systemViewInfo, systemViewRows, systemViews } from './registry.ts';
+import {
+  checkRow, systemContext, systemRelationByOid, systemRelationOid, systemViewByName, systemViewInfo, systemViewRows, systemViews,
+  typeFunctionOid,
+} from './registry.ts';
 
 const ADMIN: UserObject = { oid: 100, name: 'admin', superuser: true, createdb: true };
 const ALICE: UserObject = { oid: 101, name: 'alice', superuser: false, createdb: false };
@@ -68,7 +71,7 @@ function contextFor(user: UserObject): SystemContext {
   const query = (id: number, userid: number, text: string) =>
     history.add('queries', {
       query: id, userid, label: 'default', xid: 5, pid: 9, database: 'dev', text, startMicros: 1000n, endMicros: 3000n,
-      aborted: 0, notes: [], plan: [{ nodeId: 1, parentId: 0, planNode: 'XN Seq Scan on orders', info: '' }],
+      aborted: 0, notes: id === 1 ? ['----- Tables missing statistics: orders -----'] : [], plan: [{ nodeId: 1, parentId: 0, planNode: 'XN Seq Scan on orders', info: '' }],
     });
   query(1, 100, `select ${'x'.repeat(300)}`);
   query(2, 101, 'select 2');
@@ -214,6 +217,21 @@ describe('history and storage', () => {
       { node: 0, slice: 0, localslice: 0, type: 'D' }, { node: 1, slice: 1, localslice: 0, type: 'D' },
     ]);
   });
+});
+
+it('raises alerts from notes and counters', async () => {
+  expect((await select('stl_alert_event_log')).map((r) => [r['query'], r['event']])).toEqual([
+    [1, 'Missing query planner statistics'],
+  ]);
+});
+
+it('knows system relations and type functions by name and oid', async () => {
+  expect(systemRelationOid(undefined, 'pg_constraint')).toBe(2606);
+  for (const row of await select('pg_class')) {
+    const relation = systemRelationByOid(Number(row['oid']));
+    if (relation !== undefined) expect(relation.name).toBe(row['relname']);
+  }
+  expect(typeFunctionOid('array_in')).toBe(750);
 });
 
 it('finds views as the analyser asks for them', () => {

@@ -153,7 +153,7 @@ function putUnit(p: i32, start: i32, n: i64, word: u64, len: i32): i32 {
   if (n == 0) return p;
   if (p != start) p = putChar(p, 32);
   p = put8(putChar(putI64(p, n), 32), word, len);
-  return n == 1 || n == -1 ? p : putChar(p, 115);
+  return n == 1 ? p : putChar(p, 115);
 }
 export function fmt_interval(ctx: i32, out: i32, lo: i64, hi: i64): i32 {
   const months = <i32>(hi >> 32);

@@ -1,0 +1,258 @@
+/**
+ * Runs one .slt file against a cluster started for it. Connections are node pg clients on the simple protocol with every
+ * cell as text. With SLT_URL the file runs on that server instead (PostgreSQL as oracle); with SLT_UPDATE=1 the expected
+ * rows in the file are replaced by the ones that came, for a reviewer to judge.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import pg from 'pg';
+import { orderLines } from '../data/adventureworks.ts';
+import { listingLines, saleLines, userLines } from '../data/tickit.ts';
+import { parseScript, type Record } from './parse.ts';
+
+export interface Configuration {
+  readonly nodes: number;
+  readonly slices: number;
+  readonly memory: boolean;
+  /** Stop and start the cluster before each query that follows statements, outside transactions. */
+  readonly restartBeforeQueries?: boolean;
+}
+interface RunningCluster {
+  readonly url: string;
+  readonly s3Root: string;
+  close(): Promise<void>;
+}
+type StartCluster = (options: { readonly [name: string]: unknown }) => Promise<RunningCluster>;
+
+const root = join(import.meta.dirname, '../..');
+const UPDATE = process.env['SLT_UPDATE'] === '1';
+const OTHER_SERVER = process.env['SLT_URL'];
+
+const OIDS: { readonly [letter: string]: readonly number[] } = {
+  I: [20, 21, 23, 26], D: [1700], R: [700, 701], T: [18, 19, 25, 705, 1042, 1043], B: [16], A: [1082], S: [1114, 1184],
+};
+
+export class Skipped {
+  constructor(readonly reason: string) {}
+}
+/** What a script expected and did not get; its message names the line. */
+export class Mismatch extends Error {}
+
+async function startCluster(options: Configuration & { readonly dataDir?: string; readonly onBug: (e: unknown) => void }): Promise<RunningCluster> {
+  const built = (await import(join(root, 'dist/index.js'))) as { readonly startCluster: StartCluster };
+  return built.startCluster({ ...options });
+}
+
+const cell = (value: string | null): string =>
+  value === null ? 'NULL' : value === '' ? '(empty)' : value.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+
+/** Exact but for R columns, which may differ in the last digits. */
+function sameRow(types: string, got: readonly string[], expected: string): boolean {
+  if (got.join('|') === expected) return true;
+  const want = expected.split('|');
+  return (
+    want.length === got.length &&
+    want.every((w, i) => {
+      if (w === got[i]) return true;
+      if (types[i] !== 'R') return false;
+      const [a, b] = [Number(w), Number(got[i])];
+      return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+    })
+  );
+}
+
+class Script {
+  private cluster: RunningCluster | undefined;
+  private readonly clients = new Map<string, pg.Client>();
+  private connection = 'main';
+  private readonly dataDir: string | undefined;
+  private inTransaction = false;
+  private dirty = false;
+  private readonly bugs: unknown[] = [];
+  private readonly updates: { readonly at: number; readonly count: number; readonly rows: readonly string[] }[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly records: readonly Record[],
+    private readonly configuration: Configuration,
+  ) {
+    this.dataDir = configuration.memory ? undefined : mkdtempSync(join(tmpdir(), 'slicehouse-slt-'));
+  }
+
+  async run(): Promise<void> {
+    for (const r of this.records) if (r.kind === 'require') this.require(r.what, r.least);
+    const restarts =
+      this.configuration.restartBeforeQueries === true &&
+      !this.records.some((r) => r.kind === 'keep-session' || r.kind === 'connection');
+    try {
+      await this.start();
+      for (const record of this.records) {
+        if (restarts && record.kind === 'query' && this.dirty && !this.inTransaction) await this.restart();
+        await this.record(record);
+      }
+      if (this.bugs.length > 0) throw new Mismatch(`internal error: ${String((this.bugs[0] as Error).stack ?? this.bugs[0])}`);
+    } finally {
+      await this.stop();
+      if (this.dataDir !== undefined) rmSync(this.dataDir, { recursive: true, force: true });
+    }
+    if (UPDATE) this.rewrite();
+  }
+
+  private require(what: string, least: number): void {
+    const { memory, nodes, slices } = this.configuration;
+    if (what === 'disk' && memory) throw new Skipped('needs a data directory');
+    if (what === 'nodes' && nodes < least) throw new Skipped(`needs ${least} nodes`);
+    if (what === 'slices' && nodes * slices < least) throw new Skipped(`needs ${least} slices`);
+  }
+  private async start(): Promise<void> {
+    if (OTHER_SERVER !== undefined) return;
+    const { nodes, slices, memory } = this.configuration;
+    this.cluster = await startCluster({ nodes, slices, memory, dataDir: this.dataDir, onBug: (e) => this.bugs.push(e) });
+  }
+  private async stop(): Promise<void> {
+    await Promise.all([...this.clients.values()].map((c) => c.end().catch(() => undefined)));
+    this.clients.clear();
+    await this.cluster?.close();
+    this.cluster = undefined;
+  }
+  private async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+    this.dirty = false;
+  }
+  private async client(): Promise<pg.Client> {
+    let client = this.clients.get(this.connection);
+    if (client === undefined) {
+      client = new pg.Client({ connectionString: OTHER_SERVER ?? this.cluster?.url, types: { getTypeParser: () => (v: unknown) => v } as never });
+      client.on('error', () => undefined);
+      await client.connect();
+      this.clients.set(this.connection, client);
+    }
+    return client;
+  }
+
+  private async record(record: Record): Promise<void> {
+    switch (record.kind) {
+      case 'connection':
+        this.connection = record.name;
+        return;
+      case 'restart':
+        return this.restart();
+      case 's3':
+        return this.s3(record.words, record.lines);
+      case 'statement':
+        return this.statement(record);
+      case 'query':
+        return this.query(record);
+      case 'require':
+      case 'keep-session':
+        return;
+    }
+  }
+
+  private async send(sql: string): Promise<pg.QueryArrayResult<(string | null)[]>> {
+    const result = (await (await this.client()).query({ text: sql, rowMode: 'array' })) as unknown;
+    return (Array.isArray(result) ? result.at(-1) : result) as pg.QueryArrayResult<(string | null)[]>;
+  }
+
+  private async statement(r: Extract<Record, { kind: 'statement' }>): Promise<void> {
+    this.dirty = true;
+    const where = `${this.file}:${r.line}`;
+    let result: pg.QueryArrayResult<(string | null)[]>;
+    try {
+      result = await this.send(r.sql);
+    } catch (error) {
+      const e = error as { code?: string; message: string };
+      if (r.expect.kind === 'error' && e.code === r.expect.sqlstate && new RegExp(r.expect.pattern).test(e.message)) return;
+      throw new Mismatch(`${where}: ${r.expect.kind === 'error' ? `expected ${r.expect.sqlstate} ${r.expect.pattern}, ` : ''}got ${e.code} ${e.message}`);
+    }
+    if (/^\s*(begin|start transaction)\b/i.test(r.sql)) this.inTransaction = true;
+    if (/^\s*(commit|end|rollback|abort)\b/i.test(r.sql)) this.inTransaction = false;
+    if (r.expect.kind === 'error') throw new Mismatch(`${where}: expected ${r.expect.sqlstate} ${r.expect.pattern}, but it succeeded`);
+    if (r.expect.kind === 'count' && result.rowCount !== r.expect.rows) {
+      throw new Mismatch(`${where}: expected ${r.expect.rows} rows, got ${result.rowCount}`);
+    }
+  }
+
+  private async query(r: Extract<Record, { kind: 'query' }>): Promise<void> {
+    const where = `${this.file}:${r.line}`;
+    let result: pg.QueryArrayResult<(string | null)[]>;
+    try {
+      result = await this.send(r.sql);
+    } catch (error) {
+      const e = error as { code?: string; message: string };
+      if (UPDATE) {
+        process.stderr.write(`${where}: ${e.code} ${e.message}\n`);
+        return;
+      }
+      throw new Mismatch(`${where}: ${e.code} ${e.message}`);
+    }
+    const rows = result.rows.map((row) => row.map(cell));
+    let want = [...r.rows];
+    if (r.sort) {
+      rows.sort((a, b) => (a.join('|') < b.join('|') ? -1 : 1));
+      want = want.sort();
+    }
+    if (UPDATE) {
+      this.updates.push({ at: r.at, count: r.rows.length, rows: rows.map((row) => row.join('|')) });
+      return;
+    }
+    const typesWrong = result.fields.length !== r.types.length ||
+      result.fields.some((f, i) => OIDS[r.types[i] as string]?.includes(f.dataTypeID) === false);
+    if (typesWrong) throw new Mismatch(`${where}: expected columns ${r.types}, got types ${result.fields.map((f) => f.dataTypeID).join(' ')}`);
+    if (rows.length === want.length && rows.every((row, i) => sameRow(r.types, row, want[i] as string))) return;
+    const shown = (lines: readonly string[]): string => lines.slice(0, 30).map((l) => `    ${l}`).join('\n');
+    throw new Mismatch(
+      `${where}: rows differ\n${r.sql}\n  expected ${want.length}:\n${shown(want)}\n  got ${rows.length}:\n${shown(rows.map((row) => row.join('|')))}`,
+    );
+  }
+
+  private s3(words: readonly string[], lines: readonly string[]): void {
+    const [verb, key = '', source = '', size = '1000'] = words;
+    const s3Root = this.cluster?.s3Root;
+    if (s3Root === undefined) return;
+    const to = join(s3Root, key);
+    mkdirSync(dirname(to), { recursive: true });
+    if (verb === 'put') copyFileSync(join(root, source), to);
+    else if (verb === 'gzip') writeFileSync(to, gzipSync(readFileSync(join(root, source))));
+    else if (verb === 'text') writeFileSync(to, lines.map((l) => `${l}\n`).join(''));
+    else if (verb === 'generate') writeFileSync(to, [...generated(source, Number(size))].map((l) => `${l}\n`).join(''));
+    else throw new Mismatch(`what is s3 ${verb}?`);
+  }
+
+  /** Puts what came where the expected rows stand; later rows first, so that line numbers hold. Loops are left alone. */
+  private rewrite(): void {
+    const path = join(root, this.file);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    const seen = new Set<number>();
+    for (const u of [...this.updates].sort((a, b) => b.at - a.at)) {
+      if (!seen.has(u.at)) lines.splice(u.at, u.count, ...u.rows);
+      seen.add(u.at);
+    }
+    writeFileSync(path, lines.join('\n'));
+  }
+}
+
+function generated(set: string, rows: number): Iterable<string> {
+  switch (set) {
+    case 'orders':
+      return orderLines({ lines: rows });
+    case 'orders-with-header':
+      return orderLines({ lines: rows, header: true });
+    case 'users':
+      return userLines(rows / 49_990);
+    case 'listings':
+      return listingLines(rows / 192_497);
+    case 'sales':
+      return saleLines(rows / 172_456);
+    default:
+      throw new Mismatch(`no data set called ${set}`);
+  }
+}
+
+/** Runs the file; throws Skipped, Mismatch or what broke. `file` is relative to the repository. */
+export async function runScript(file: string, configuration: Configuration): Promise<void> {
+  await new Script(file, parseScript(readFileSync(join(root, file), 'utf8')), configuration).run();
+}
