@@ -94,7 +94,8 @@ function startSlices(options: ClusterOptions, kernels: WebAssembly.Module, dataD
   const doorbells = Doorbells.create(sliceCount + 1);
   const nodeBytes = Math.min(NODE_MEMORY_MAX, options.nodeMemoryBytes ?? Math.floor(TOTAL_MEMORY / options.nodes));
   const pages = Math.floor(nodeBytes / PAGE);
-  const regionBytes = Math.floor((pages - 1) / options.slices) * PAGE;
+  // A page in front (address 0 means none) and one behind: emitted code may read up to 8 bytes past a value.
+  const regionBytes = Math.floor((pages - 2) / options.slices) * PAGE;
   const ports: SlicePort[] = [];
   const entry = built('slice-worker.js', 'dist/slice-worker.js');
   for (let node = 0; node < options.nodes; node++) {

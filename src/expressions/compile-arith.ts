@@ -195,7 +195,8 @@ function numericArith(env: CodeEnv, expr: Arith, left: CodeValue, right: CodeVal
   const p = expr.type.precision ?? 18;
   const s = expr.type.scale ?? 0;
   const inI64 = left.phys !== 'i128' && right.phys !== 'i128' && expr.op !== '/' && expr.op !== '%' && (p <= 18 || env.narrow);
-  if (inI64 && (expr.op !== '*' || scaleOf(lt) + scaleOf(rt) === s)) {
+  const excess = expr.op === '*' ? scaleOf(lt) + scaleOf(rt) - s : 0;
+  if (inI64 && excess >= 0 && (excess === 0 || env.narrow)) {
     const { fb } = env;
     const result = resultFor(env, 'i64', left, right);
     const scaled = (v: CodeValue, from: number): void => {
@@ -208,9 +209,27 @@ function numericArith(env: CodeEnv, expr: Arith, left: CodeValue, right: CodeVal
     scaled(right, scaleOf(rt));
     fb.do(expr.op === '+' ? 'i64_add' : expr.op === '-' ? 'i64_sub' : 'i64_mul');
     fb.set(result.low);
+    if (excess > 0) roundDown(env, result.low, 10n ** BigInt(excess));
     return result;
   }
   return wideArith(env, expr, left, right);
+}
+
+/** local = local / divisor, half away from zero. */
+function roundDown(env: CodeEnv, local: number, divisor: bigint): void {
+  const { fb } = env;
+  fb.get(local);
+  // Half a divisor with the value's sign.
+  fb.get(local);
+  fb.i64_const(63n);
+  fb.do('i64_shr_s');
+  fb.i64_const(1n);
+  fb.do('i64_or');
+  fb.i64_const(divisor / 2n);
+  fb.do('i64_mul', 'i64_add');
+  fb.i64_const(divisor);
+  fb.do('i64_div_s');
+  fb.set(local);
 }
 
 /** Result in kernels' i128, brought back to i64 when the type says so. */

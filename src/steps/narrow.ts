@@ -78,7 +78,9 @@ function arithInterval(e: Extract<BoundExpr, { kind: 'arith' }>, a: Interval | u
   if (e.op === '*') {
     const c = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
     const r = { low: Math.min(...c), high: Math.max(...c) };
-    return r.low > -BOUND && r.high < BOUND ? r : undefined;
+    if (r.low <= -BOUND || r.high >= BOUND) return undefined;
+    const f = 10 ** (scaleOf(e.left.type) + scaleOf(e.right.type) - s);
+    return { low: r.low / f - 1, high: r.high / f + 1 };
   }
   if (e.op !== '+' && e.op !== '-') return undefined;
   const fa = 10 ** (s - scaleOf(e.left.type));

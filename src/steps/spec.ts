@@ -108,6 +108,12 @@ export interface SegmentSpec {
 /** ColId of the sort key string in sorted tuples. */
 export const SORT_KEY_ID = 0x7fff0001;
 
+/**
+ * Ids of the fields behind a group tuple's aggregates: one per string key, the key's first bytes packed into an i64 (see
+ * tuple-code.ts). Fields of a tuple only, never columns of a plan.
+ */
+export const PACKED_KEY_ID = 0x7ffe0000;
+
 /** An exchange edge: who sends, who receives. 'slices' = every slice, 'leader' = the leader. */
 export interface EdgeSpec {
   readonly edge: EdgeId;

@@ -15,6 +15,7 @@ import { widen128 } from '../expressions/compile.ts';
 import { PHYS_BYTES, type Phys } from '../types/sql-type.ts';
 import { TUPLE_HASH, TUPLE_NEXT, type TupleLayout } from '../wasm/tuple-layout.ts';
 import type { StageEnv } from './segment-code.ts';
+import { PACKED_KEY_ID } from './spec.ts';
 
 export const STORE = { CUR: 0, END: 4, COUNT: 8, HEADS: 12, MASK: 16, LIMIT: 20, NULL_TUPLE: 24, NULL_KEYS: 28, SINGLE: 32, BYTES: 40 } as const;
 
@@ -196,15 +197,141 @@ export function pushSame(env: StageEnv, a: CodeValue, b: CodeValue): void {
   fb.get(result);
 }
 
+/** Packed form of a NULL key: no string packs to it. */
+const PACKED_NULL = 1n;
+
+/**
+ * A string key packed into an i64 local: bytes of a string of at most 7 bytes (without trailing blanks) low, its length
+ * plus one in the top byte; 0 for a longer string, PACKED_NULL for NULL. Equal packed keys other than 0 are equal keys.
+ */
+export function packKey(env: StageEnv, v: CodeValue): number {
+  const { fb } = env;
+  const packed = fb.local('i64');
+  const body = (): void => {
+    const length = fb.local('i32');
+    const bits = fb.local('i64');
+    v.push();
+    fb.i64_const(32n);
+    fb.do('i64_shr_u', 'i32_wrap_i64');
+    fb.set(length);
+    // 1..7 bytes, the last one no blank: in line; everything else is the kernel's.
+    fb.block((done) => {
+      fb.block((slow) => {
+        fb.get(length);
+        fb.i32_const(1);
+        fb.do('i32_sub');
+        fb.i32_const(7);
+        fb.do('i32_ge_u');
+        fb.br_if(slow);
+        v.push();
+        fb.do('i32_wrap_i64');
+        fb.get(length);
+        fb.do('i32_add');
+        fb.i32_const(1);
+        fb.do('i32_sub');
+        fb.mem('i32_load8_u', 0);
+        fb.i32_const(0x20);
+        fb.do('i32_eq');
+        fb.br_if(slow);
+        fb.get(length);
+        fb.do('i64_extend_i32_u');
+        fb.i64_const(3n);
+        fb.do('i64_shl');
+        fb.set(bits);
+        v.push();
+        fb.do('i32_wrap_i64');
+        fb.mem('i64_load', 0);
+        fb.i64_const(1n);
+        fb.get(bits);
+        fb.do('i64_shl');
+        fb.i64_const(1n);
+        fb.do('i64_sub', 'i64_and');
+        fb.get(length);
+        fb.i32_const(1);
+        fb.do('i32_add', 'i64_extend_i32_u');
+        fb.i64_const(56n);
+        fb.do('i64_shl', 'i64_or');
+        fb.set(packed);
+        fb.br(done);
+      });
+      v.push();
+      fb.call(env.kernel('str_pack', ['i64'], ['i64']));
+      fb.set(packed);
+    });
+  };
+  if (!v.pushNull) body();
+  else {
+    fb.i64_const(PACKED_NULL);
+    fb.set(packed);
+    v.pushNull();
+    fb.do('i32_eqz');
+    fb.if_(body);
+  }
+  return packed;
+}
+
+/** Hash of a packed key; a long string hashes by its bytes. */
+function hashPacked(env: StageEnv, packed: number, v: CodeValue): number {
+  const { fb } = env;
+  const h = fb.local('i32');
+  fb.get(packed);
+  fb.i64_const(-7046029254386353131n);
+  fb.do('i64_mul');
+  fb.i64_const(32n);
+  fb.do('i64_shr_u', 'i32_wrap_i64');
+  fb.set(h);
+  fb.get(packed);
+  fb.do('i64_eqz');
+  fb.if_(() => {
+    v.push();
+    fb.call(env.kernel('hash_str', ['i64'], ['i32']));
+    fb.set(h);
+  });
+  return h;
+}
+
+/** A group key as findOrInsert compares it; strings carry their packed form and the field it is kept in. */
+export interface GroupKey {
+  readonly value: CodeValue;
+  readonly packed: number;
+  readonly packedField: number;
+}
+/** Prepares group keys and their combined hash (private to group tables: not the distribution hash). */
+export function groupKeys(env: StageEnv, values: readonly CodeValue[], layout: TupleLayout): { readonly keys: readonly GroupKey[]; readonly hash: number } {
+  const { fb } = env;
+  const hash = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(hash);
+  const keys = values.map((value, i): GroupKey => {
+    const packedField = value.phys === 'str' ? layout.fields.findIndex((f) => f.id === PACKED_KEY_ID + i) : -1;
+    const packed = packedField >= 0 ? packKey(env, value) : -1;
+    const h = packed >= 0 ? hashPacked(env, packed, value) : hashValue(env, value);
+    fb.get(h);
+    if (i > 0) {
+      // Rotate and multiply: order matters, one key alone keeps its hash.
+      fb.get(hash);
+      fb.i32_const(13);
+      fb.do('i32_rotl');
+      fb.i32_const(0x5bd1e995);
+      fb.do('i32_mul', 'i32_xor');
+    }
+    fb.set(hash);
+    return { value, packed, packedField };
+  });
+  return { keys, hash };
+}
+const plainKeys = (values: readonly CodeValue[]): readonly GroupKey[] => values.map((value) => ({ value, packed: -1, packedField: -1 }));
+
 /**
  * Finds the tuple with these keys (grouping equality over the layout's first fields) or makes it: `init` fills the
  * remaining fields of a new tuple. The tuple's address is in the returned local; `onFound` runs when it existed.
  */
 export function findOrInsert(
-  env: StageEnv, store: number, layout: TupleLayout, keys: readonly CodeValue[], hash: number,
+  env: StageEnv, store: number, layout: TupleLayout, given: readonly CodeValue[] | readonly GroupKey[], hash: number,
   init: (tuple: number) => void, onFound?: (tuple: number) => void,
 ): number {
   const { fb } = env;
+  const keys = given.length > 0 && 'packedField' in given[0]! ? (given as readonly GroupKey[]) : plainKeys(given as readonly CodeValue[]);
   const p = fb.local('i32');
   const bucket = fb.local('i32');
   fb.get(store);
@@ -245,13 +372,14 @@ export function findOrInsert(
 }
 
 /** Pushes 1 when the tuple's first fields are the same as the keys. */
-function compareKeys(env: StageEnv, p: number, layout: TupleLayout, keys: readonly CodeValue[]): void {
+function compareKeys(env: StageEnv, p: number, layout: TupleLayout, keys: readonly GroupKey[]): void {
   const { fb } = env;
   if (keys.length === 0) return fb.i32_const(1);
   const same = fb.local('i32');
   fb.block((out) => {
     for (const [i, key] of keys.entries()) {
-      pushSame(env, env.field(p, layout.fields[i]!), key);
+      if (key.packed >= 0) samePacked(env, p, layout, i, key);
+      else pushSame(env, env.field(p, layout.fields[i]!), key.value);
       fb.set(same);
       if (i === keys.length - 1) break;
       fb.get(same);
@@ -262,13 +390,42 @@ function compareKeys(env: StageEnv, p: number, layout: TupleLayout, keys: readon
   fb.get(same);
 }
 
+/** Pushes 1 when the packed forms agree and, for long strings (packed 0), the strings do. */
+function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number, key: GroupKey): void {
+  const { fb } = env;
+  const same = fb.local('i32');
+  fb.get(p);
+  fb.mem('i64_load', layout.fields[key.packedField]!.offset);
+  fb.get(key.packed);
+  fb.do('i64_eq');
+  fb.set(same);
+  fb.get(key.packed);
+  fb.do('i64_eqz');
+  fb.get(same);
+  fb.do('i32_and');
+  fb.if_(() => {
+    fb.get(p);
+    fb.mem('i64_load', layout.fields[index]!.offset);
+    key.value.push();
+    fb.call(env.kernel('str_eq', ['i64', 'i64'], ['i32']));
+    fb.set(same);
+  });
+  fb.get(same);
+}
+
 function insertTuple(
-  env: StageEnv, store: number, layout: TupleLayout, keys: readonly CodeValue[], hash: number, bucket: number, p: number,
+  env: StageEnv, store: number, layout: TupleLayout, keys: readonly GroupKey[], hash: number, bucket: number, p: number,
   init: (tuple: number) => void,
 ): void {
   const { fb } = env;
   const t = newTuple(env, store, layout);
-  for (const [i, key] of keys.entries()) env.storeField(t, layout.fields[i]!, persist(env, key));
+  for (const [i, key] of keys.entries()) {
+    env.storeField(t, layout.fields[i]!, persist(env, key.value));
+    if (key.packed < 0) continue;
+    fb.get(t);
+    fb.get(key.packed);
+    fb.mem('i64_store', layout.fields[key.packedField]!.offset);
+  }
   init(t);
   fb.get(t);
   fb.get(hash);

@@ -24,7 +24,7 @@ const configurations = readdirSync(join(root, 'test/configs'))
 
 beforeAll(async () => {
   const { buildAll } = (await import('../../tools/build.mjs' as string)) as { buildAll(): Promise<void> };
-  await buildAll();
+  if (process.env['SLT_URL'] === undefined) await buildAll();
 });
 
 describe.each(configurations)('%s', (name) => {

@@ -76,7 +76,8 @@ function row(types: readonly SqlType[], values: readonly ConstValue[], formats: 
 
 export class FakeWorld {
   readonly log: string[] = [];
-  catalogVersion = {} as CatalogSnapshot;
+  catalogVersion: object = {};
+  prepared = 0;
   executed = 0;
   aborted = 0;
   produced = 0;
@@ -84,15 +85,16 @@ export class FakeWorld {
 
   readonly transactions = {
     begin: (_db: number, _pid: number, { readOnly }: { readOnly: boolean }) => {
-      let state: Transaction['state'] = 'open';
+      let phase: Transaction['state'] = 'open';
       let statement = 0;
       this.log.push(readOnly ? 'begin read only' : 'begin');
-      const schemaless = { ...this.catalogVersion, schema: () => undefined, schemas: () => [] } as unknown as CatalogSnapshot;
+      const state = this.catalogVersion;
+      const schemaless = { state, schema: () => undefined, schemas: () => [] } as unknown as CatalogSnapshot;
       return {
         database: 1, xid: 0, readOnly, startedAtMicros: 0n, catalog: () => schemaless,
-        get statement() { return statement; }, nextStatement: () => void (statement += 1), get state() { return state; },
-        commit: async () => { this.log.push('commit'); state = 'committed'; },
-        rollback: async () => { this.log.push('rollback'); state = 'rolled back'; },
+        get statement() { return statement; }, nextStatement: () => void (statement += 1), get state() { return phase; },
+        commit: async () => { this.log.push('commit'); phase = 'committed'; },
+        rollback: async () => { this.log.push('rollback'); phase = 'rolled back'; },
       } as unknown as Transaction;
     },
   } as unknown as TransactionManager;
@@ -108,6 +110,7 @@ export class FakeWorld {
       return statements;
     },
     prepare: async (_session, _tx, statement, text, types): Promise<PreparedStatement> => {
+      this.prepared += 1;
       const plain = statement.kind === 'query' && statement.query.body.kind === 'values' ? String((statement.query.body.rows[0]?.[0] as { value: string }).value) : '';
       const casts = [...plain.matchAll(/\$(\d+)(?:::(\w+))?/g)];
       const parameters: SqlType[] = [];

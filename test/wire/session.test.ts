@@ -291,8 +291,11 @@ describe('session statements', () => {
   it('prepares again when the catalog changed, unless the columns changed', async () => {
     const c = await client();
     await c.query({ name: 'n', text: 'select $1::int4', values: [1] });
-    world.catalogVersion = {} as typeof world.catalogVersion;
+    await c.query({ name: 'n', text: 'select $1::int4', values: [1] });
+    expect(world.prepared).toBe(1);
+    world.catalogVersion = {};
     expect((await c.query({ name: 'n', text: 'select $1::int4', values: [2] })).rows).toEqual([{ p1: 2 }]);
+    expect(world.prepared).toBe(2);
     await c.end();
   });
 });

@@ -2,6 +2,7 @@
  * Approximate number of distinct values (HyperLogLog).
  */
 import { INT8 } from '../../types/sql-type.ts';
+import { orZero } from '../aggregate-lowering.ts';
 import { aggregate } from '../define.ts';
 
 export default aggregate({
@@ -17,6 +18,6 @@ export default aggregate({
   lower: (args) => ({
     partials: [{ prim: 'approx_distinct', arg: args[0], type: INT8 }],
     merge: ['approx_distinct'],
-    final: (p) => p[0]!,
+    final: (p) => orZero(p[0]!),
   }),
 });

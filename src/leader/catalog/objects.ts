@@ -149,6 +149,8 @@ export interface GroupObject {
  * when there is no such object. Implemented by catalog.ts; the analyser and commands depend on this interface only.
  */
 export interface CatalogSnapshot {
+  /** The same object means the same contents: what was prepared under it is still right. */
+  readonly state?: object;
   readonly database: DatabaseObject;
   databases(): readonly DatabaseObject[];
   users(): readonly UserObject[];

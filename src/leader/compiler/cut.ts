@@ -11,10 +11,11 @@ import { columnsIn } from '../../expressions/columns-in.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 import type { ScalarFunction } from '../../functions/define.ts';
 import type { StorageTable } from '../../slices/storage.ts';
-import { SORT_KEY_ID, type EdgeSpec, type RowField, type RowShape, type SegmentSpec, type SinkSpec, type SourceSpec, type TransformSpec } from '../../steps/spec.ts';
-import { physOf, varchar, type SqlType } from '../../types/sql-type.ts';
+import { PACKED_KEY_ID, SORT_KEY_ID, type EdgeSpec, type RowField, type RowShape, type SegmentSpec, type SinkSpec, type SourceSpec, type TransformSpec } from '../../steps/spec.ts';
+import { INT8, physOf, varchar, type SqlType } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../wasm/tuple-layout.ts';
 import type { PlanNode } from '../plan/plan.ts';
+import { literalRows } from './literal-rows.ts';
 import { mayBeNull } from './nullability.ts';
 
 export interface CutContext {
@@ -156,23 +157,23 @@ export class Cutter {
 
   private leaderRows(node: Extract<PlanNode, { kind: 'virtual-scan' | 'values' }>): Flow {
     const rows = this.rows.length;
+    // One row of expressions is evaluated by the segment itself; longer lists are literals the host places.
+    const constant = node.kind === 'values' && node.exprs.length === 1;
+    const literals = node.kind === 'values' && !constant ? literalRows(node.columns, node.exprs, () => this.context.nextColId()) : undefined;
+    const placed: readonly ColumnRef[] = constant ? [] : (literals?.fields ?? node.columns);
     const request: RowsRequest = node.kind === 'values'
-      ? { rows, kind: 'values', exprs: node.exprs, columns: node.columns }
+      ? { rows, kind: 'values', exprs: literals?.rows ?? [[]], columns: placed }
       : { rows, kind: 'virtual', name: node.name, args: node.args, columns: node.columns };
     this.rows.push(request);
-    const constant = node.kind === 'values' && node.exprs.length === 1;
-    // One row of expressions is evaluated by the segment itself; longer lists are literals the host places.
-    const fields: RowField[] = constant ? [] : node.columns.map((c) => ({ id: c.id, type: c.type, nullable: true }));
+    const fields: RowField[] = placed.map((c) => ({ id: c.id, type: c.type, nullable: true }));
     const shape = { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: true }))) };
     const name = node.kind === 'values' ? 'Values' : node.name;
     const flow: Flow = {
       locus: 'leader', single: true, source: { kind: 'rows', rows, shape, label: `scan   tbl=0 name=${name}` },
       transforms: [], dependsOn: [], stream: 0, columns: columnsOfShape(shape), sorted: false,
     };
-    if (constant && node.kind === 'values') {
-      this.rows[rows] = { rows, kind: 'values', exprs: [[]], columns: [] };
-      this.pushProject(flow, node.columns, node.exprs[0]!);
-    }
+    if (constant) this.pushProject(flow, node.columns, node.exprs[0]!);
+    if (literals) this.pushProject(flow, literals.computed.map((c) => c.column), literals.computed.map((c) => c.expr));
     if (node.kind === 'virtual-scan' && node.filter.length > 0) flow.transforms.push({ kind: 'filter', conditions: node.filter });
     return flow;
   }
@@ -286,7 +287,11 @@ export class Cutter {
         return { id: a.id, type: sketch ? varchar(2048) : a.type, nullable: !(a.prim === 'count' || a.prim === 'count_star') };
       }),
     ];
-    const shape = { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))) };
+    const packed: RowField[] = node.groups.flatMap((g, i) =>
+      physOf(g.expr.type) === 'str' ? [{ id: PACKED_KEY_ID + i, type: INT8, nullable: false }] : [],
+    );
+    fields.push(...packed);
+    const shape: RowShape = { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))) };
     const store = this.store();
     const table = this.transient();
     const segment = this.close(flow, {

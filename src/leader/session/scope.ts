@@ -7,7 +7,6 @@ import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
-import type { CatalogSnapshot } from '../catalog/objects.ts';
 import type { Clock } from '../../common/clock.ts';
 import type { History } from '../history/types.ts';
 import type { Statement } from '../parser/ast.ts';
@@ -29,7 +28,7 @@ export interface SqlServiceDeps {
   onBug?(error: unknown): void;
 }
 
-/** A statement the executor runs. `prepared` is replaced when the catalog or the search path changed. */
+/** A statement the executor runs. `prepared` is replaced when the catalog or the environment changed. */
 export interface ExecutorEntry {
   readonly kind: 'executor';
   readonly statement: Statement;
@@ -37,8 +36,10 @@ export interface ExecutorEntry {
   readonly types: readonly (SqlType | undefined)[];
   readonly oids: readonly number[];
   prepared: PreparedStatement;
-  catalog: CatalogSnapshot;
-  searchPath: string;
+  /** Identity of the catalog's contents it was prepared under. */
+  catalog: object;
+  /** User and search path it was prepared under. */
+  environment: string;
 }
 /** A statement the session runs itself. `inner`: the query of DECLARE. */
 export interface SessionEntry {

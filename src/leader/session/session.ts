@@ -321,8 +321,14 @@ export class ClientSession implements SqlSession, SessionScope {
     const transaction = this.block.require();
     this.block.markUsed();
     const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
-    const searchPath = this.searchPath().join();
-    return { kind: 'executor', statement, text, types, oids, prepared, catalog: transaction.catalog(), searchPath };
+    const { catalog, environment } = this.preparedUnder(transaction);
+    return { kind: 'executor', statement, text, types, oids, prepared, catalog, environment };
+  }
+
+  /** What a prepared statement depends on besides its text. */
+  private preparedUnder(transaction: Transaction): { readonly catalog: object; readonly environment: string } {
+    const catalog = transaction.catalog();
+    return { catalog: catalog.state ?? catalog, environment: [this.user.name, ...this.searchPath()].join() };
   }
 
   async runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string> {
@@ -334,11 +340,10 @@ export class ClientSession implements SqlSession, SessionScope {
     return this.deps.executor.execute(this, transaction, entry.prepared, parameters, formats, sink);
   }
 
-  /** Prepares again what was prepared under another catalog or search path; its columns must stay what they were. */
+  /** Prepares again what was prepared under another catalog, user or search path; its columns must stay what they were. */
   private async refresh(entry: ExecutorEntry, transaction: Transaction): Promise<void> {
-    const catalog = transaction.catalog();
-    const searchPath = this.searchPath().join();
-    if (entry.catalog === catalog && entry.searchPath === searchPath) return;
+    const { catalog, environment } = this.preparedUnder(transaction);
+    if (entry.catalog === catalog && entry.environment === environment) return;
     const types = entry.types.length > 0 ? entry.prepared.parameters : entry.types;
     const { statement, text } = entry;
     const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
@@ -347,7 +352,7 @@ export class ClientSession implements SqlSession, SessionScope {
     if (shape(prepared.fields) !== shape(entry.prepared.fields)) throw errors.resultTypeChanged();
     entry.prepared = prepared;
     entry.catalog = catalog;
-    entry.searchPath = searchPath;
+    entry.environment = environment;
   }
 
   private async runSession(entry: SessionEntry, execution: Execution): Promise<string> {

@@ -11,7 +11,7 @@ import type { Phys } from '../../types/sql-type.ts';
 import type { TupleField, TupleLayout } from '../../wasm/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { AggregateSpec, RowShape } from '../spec.ts';
-import { findOrInsert, hashValue, hashValues, persist, STORE, storeLocal } from '../tuple-code.ts';
+import { findOrInsert, groupKeys, hashValue, persist, STORE, storeLocal } from '../tuple-code.ts';
 import { countInput } from '../hash/emit.ts';
 
 const HLL_REGISTERS = 2048;
@@ -43,8 +43,7 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
   if (a.groups.length === 0) return emitPlain(env, a, store, fields);
   const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
   forRows(env, a.input, () => {
-    const keys = a.groups.map((g) => env.settle(compileExpr(env, g.expr)));
-    const hash = hashValues(env, keys);
+    const { keys, hash } = groupKeys(env, a.groups.map((g) => env.settle(compileExpr(env, g.expr))), a.shape.layout);
     const t = findOrInsert(env, store, a.shape.layout, keys, hash, (tuple) => initStates(env, tuple, a.aggregates, fields));
     for (const [i, spec] of a.aggregates.entries()) {
       const field = fields[i]!;

@@ -27,3 +27,4 @@ export * from './to-char-number.ts';
 export * from './csv.ts';
 export * from './sha2.ts';
 export * from './aggregate-finals.ts';
+export * from './wire-text.ts';

@@ -84,3 +84,14 @@ function log_e(x: f64): f64 {
   }
   return 2 * sum + <f64>exponent * 0.6931471805599453;
 }
+
+/** A string of at most 7 bytes without its trailing blanks as (length + 1) << 56 | bytes; 0 for a longer one. */
+export function str_pack(s: i64): i64 {
+  const p = <i32>s;
+  let n = <i32>(s >>> 32);
+  while (n > 0 && load<u8>(p + n - 1) == 0x20) n--;
+  if (n > 7) return 0;
+  let v: u64 = 0;
+  for (let i = n - 1; i >= 0; i--) v = (v << 8) | <u64>load<u8>(p + i);
+  return <i64>(v | (<u64>(n + 1) << 56));
+}
