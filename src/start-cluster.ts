@@ -100,12 +100,13 @@ function startSlices(options: ClusterOptions, kernels: WebAssembly.Module, dataD
   const entry = built('slice-worker.js', 'dist/slice-worker.js');
   for (let node = 0; node < options.nodes; node++) {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const nodeChannel = `slicehouse-node-${randomUUID()}`;
     for (let k = 0; k < options.slices; k++) {
       const slice = node * options.slices + k;
       const { port1, port2 } = new MessageChannel();
       const boot: SliceBoot = {
         slice, node, sliceCount, slicesPerNode: options.slices, memory, region: { base: PAGE + k * regionBytes, size: regionBytes },
-        doorbells: doorbells.buffer, kernels, dataDirectory, s3Root,
+        doorbells: doorbells.buffer, kernels, dataDirectory, nodeChannel, s3Root,
       };
       const worker = new Worker(entry, { workerData: { boot, port: port2 }, transferList: [port2], execArgv: [] });
       worker.on('error', (e) => options.onBug?.(e));

@@ -6,7 +6,7 @@ import { assert } from './assert.ts';
 import type { Disk, DiskFile } from './disk.ts';
 
 export class MemoryData {
-  bytes = new Uint8Array(0);
+  bytes: Uint8Array = new Uint8Array(0);
   length = 0;
   write(position: number, from: Uint8Array): void {
     const end = position + from.length;
@@ -25,8 +25,15 @@ export class MemoryData {
   }
 }
 
-export function memoryDisk(): Disk {
-  const files = new Map<string, MemoryData>();
+/** Told of what others may want to see; `files` may be given to share or fill them from outside. */
+export interface MemoryDiskHooks {
+  readonly files?: Map<string, MemoryData>;
+  onSync?(path: string, data: MemoryData): void;
+  onRemove?(path: string): void;
+}
+
+export function memoryDisk(hooks: MemoryDiskHooks = {}): Disk {
+  const files = hooks.files ?? new Map<string, MemoryData>();
   const open = (path: string, mode: 'read' | 'create' | 'append'): DiskFile => {
     let data = files.get(path);
     assert(data !== undefined || mode !== 'read', `no file ${path}`);
@@ -41,7 +48,7 @@ export function memoryDisk(): Disk {
       },
       write: (position, bytes) => file.write(position, bytes),
       truncate: (size) => file.truncate(size),
-      sync: () => {},
+      sync: () => hooks.onSync?.(path, file),
       close: () => {},
     };
   };
@@ -49,7 +56,10 @@ export function memoryDisk(): Disk {
   return {
     open,
     exists: (path) => files.has(path) || [...files.keys()].some((p) => p.startsWith(`${path}/`)),
-    remove: (path) => void files.delete(path),
+    remove(path) {
+      files.delete(path);
+      hooks.onRemove?.(path);
+    },
     rename(from, to) {
       const data = files.get(from);
       assert(data !== undefined, `no file ${from}`);

@@ -28,6 +28,12 @@ export const CONNECTIONS_MAX = 500;
 export const PARAMETERS_MAX = 32767;
 /** COPY row limit, bytes. */
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
+/** Refused records of one COPY that a slice describes; more are counted only. */
+export const LOAD_ERRORS_KEPT_MAX = 25_000;
+/** Memory of a COMPUPDATE sample on one slice. */
+export const SAMPLE_BYTES_MAX = 16 * 1024 * 1024;
+/** Text from which COPY gives an empty DISTSTYLE AUTO table the EVEN style instead of a copy on every node. */
+export const AUTO_ALL_BYTES_MAX = 8 * 1024 * 1024;
 /** History rows kept per STL log before the oldest go. */
 export const HISTORY_ROWS_MAX = 100_000;
 /** Compiled modules kept by the leader's code cache. */

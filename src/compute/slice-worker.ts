@@ -6,7 +6,9 @@
 import { receiveMessageOnPort, parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { assert } from '../common/assert.ts';
 import { systemClock } from '../common/clock.ts';
+import type { Disk } from '../common/disk.ts';
 import { memoryDisk } from '../common/disk-memory.ts';
+import { followingMemoryDisk, publishingMemoryDisk } from '../common/disk-node-memory.ts';
 import { nodeDisk } from '../common/disk-node.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
 import { errorValue } from '../execution/query-run.ts';
@@ -26,6 +28,8 @@ class SliceWorker {
   private readonly executor: Executor;
   private readonly surroundings: Surroundings;
   private closing = false;
+  /** `--memory`: takes in the owner's files, so that they do not pile up in the channel. */
+  private pullFiles: () => void = () => undefined;
 
   constructor(
     private readonly boot: SliceBoot,
@@ -37,7 +41,7 @@ class SliceWorker {
     const directory = (slice: number): string => `slices/${slice}`;
     const open = (slice: number, readOnly: boolean) =>
       openSliceStorage({
-        slice, directory: directory(slice), disk: boot.dataDirectory === undefined ? memoryDisk() : nodeDisk(boot.dataDirectory),
+        slice, directory: directory(slice), disk: this.diskOf(slice),
         memory: boot.memory, pool, kernels: kernels as unknown as SliceStorageOptions['kernels'], readOnly,
       });
     const owner = ownerOf(boot.slice, boot.slicesPerNode);
@@ -45,7 +49,7 @@ class SliceWorker {
     this.surroundings = {
       participant: boot.slice, sliceCount: boot.sliceCount, slicesPerNode: boot.slicesPerNode, memory: boot.memory, pool,
       doorbells: this.doorbells, kernelExports: kernels, kernels: kernels as unknown as Surroundings['kernels'], storage,
-      replica: owner === boot.slice ? storage : boot.dataDirectory === undefined ? undefined : open(owner, true),
+      replica: owner === boot.slice ? storage : open(owner, true),
       nowMicros: () => systemClock.nowMicros(),
       openLoad: (work, run, segment) => openLoad(work, run, segment, boot),
       openUnload: (work, run) => openUnload(work, run, boot),
@@ -57,6 +61,16 @@ class SliceWorker {
         this.send({ kind: 'query-failed', query, slice: boot.slice, error: errorValue(error), loads: run?.feeds.map((f) => f.result()) ?? [] }),
     });
     this.send({ kind: 'ready', slice: boot.slice, checkpointLsn: storage.checkpointLsn });
+  }
+  private diskOf(slice: number): Disk {
+    const { dataDirectory, nodeChannel, slicesPerNode } = this.boot;
+    if (dataDirectory !== undefined) return nodeDisk(dataDirectory);
+    if (slice !== this.boot.slice) {
+      const disk = followingMemoryDisk(nodeChannel);
+      this.pullFiles = () => disk.pull();
+      return disk;
+    }
+    return slicesPerNode > 1 && ownerOf(slice, slicesPerNode) === slice ? publishingMemoryDisk(nodeChannel) : memoryDisk();
   }
   private send(message: FromSlice): void {
     this.port.postMessage(message);
@@ -103,13 +117,18 @@ class SliceWorker {
         const own = r.changes.filter((c) => c.slice === participant);
         storage.commit(r.xid, r.lsn, own);
         mirror?.commit(r.xid, r.lsn, r.changes.filter((c) => c.slice === owner));
+        this.pullFiles();
         for (const t of r.drops) {
           storage.dropTable(t);
           mirror?.dropTable(t);
         }
         return undefined;
       }
+      case 'stage':
+        for (const c of r.changes) if (c.slice === owner) mirror?.stage(c);
+        return undefined;
       case 'rollback':
+        mirror?.rollback(r.xid);
         return storage.rollback(r.xid);
       case 'checkpoint':
         return storage.checkpoint(r.lsn);

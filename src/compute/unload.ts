@@ -1,11 +1,11 @@
 /**
- * UNLOAD on a slice.
+ * UNLOAD on a slice: the lines of its rows go to objects of its own, which stay sealed until the leader places them.
  */
-import { featureNotSupported } from '../common/errors/catalogue.ts';
-import type { SliceBoot, UnloadWork } from '../interconnect/messages.ts';
 import type { UnloadTarget } from '../execution/surroundings.ts';
 import type { QueryRun } from '../execution/query-run.ts';
+import type { SliceBoot, UnloadWork } from '../interconnect/messages.ts';
+import { PartWriter, type PartsSpec } from '../s3/part-writer.ts';
 
-export function openUnload(_work: UnloadWork, _run: QueryRun, _boot: SliceBoot): UnloadTarget {
-  throw featureNotSupported('UNLOAD');
+export function openUnload(work: UnloadWork, run: QueryRun, boot: SliceBoot): UnloadTarget {
+  return new PartWriter(work.options as PartsSpec, boot.slice, () => run.surroundings.nowMicros());
 }

@@ -22,9 +22,10 @@ export class QueryRun {
   readonly memory: QueryMemory;
   readonly segments: readonly SegmentRun[];
   readonly changes: SliceChange[] = [];
-  readonly writers = new Set<SliceWriter>();
+  readonly writers = new Set<Pick<SliceWriter, 'abort'>>();
   readonly feeds: LoadFeed[] = [];
   readonly targets: UnloadTarget[] = [];
+  /** What unload targets and COMPUPDATE samples give. */
   readonly unloadResults: unknown[] = [];
   /** Segment whose code runs now; kernels' env.grow belongs to it. */
   current: SegmentRun | undefined;

@@ -178,6 +178,7 @@ export class SegmentRun {
         dist_flush: (_ctx: number, target: number, need: number) => guard(() => this.sink.distFlush(target, need))(),
         output_flush: (_ctx: number, need: number) => guard(() => this.sink.outputFlush(need))(),
         insert_rows: (_ctx: number, rows: number) => guard(() => this.sink.insertRows(rows))(),
+        load_error: (_ctx: number, row: number, column: number, cell: number) => guard(() => (this.source.refuse!(row, column, cell >>> 0), true))(),
         delete_rows: (_ctx: number, addresses: number, rows: number) => guard(() => run.deleteRows(this, addresses >>> 0, rows))(),
       },
       kernel: kernels as Record<string, WebAssembly.ImportValue>,

@@ -10,6 +10,7 @@ import { OUTPUT } from '../steps/return/emit.ts';
 import type { SinkSpec } from '../steps/spec.ts';
 import type { QueryRun } from './query-run.ts';
 import type { SegmentRun } from './segment-run.ts';
+import { Sampler } from './sample.ts';
 import { ownerOf, type UnloadTarget } from './surroundings.ts';
 
 export interface Sink {
@@ -220,12 +221,13 @@ class OutputSink extends BaseSink {
     const { run, sink } = this;
     const { surroundings } = run;
     this.buffer = run.mustAllocate(this.capacity);
-    if (sink.kind === 'unload' && !sink.ordered) {
+    const isCompute = this.segment.fragment.spec.locus === 'compute';
+    if (sink.kind === 'unload' && sink.edge < 0 && isCompute) {
       const work = run.start.unloads.find((u) => u.unload === sink.unload);
       assert(work && surroundings.openUnload, 'UNLOAD work is missing');
       this.target = surroundings.openUnload(work, run);
       run.targets.push(this.target);
-    } else if (this.segment.fragment.spec.locus === 'compute') {
+    } else if (isCompute) {
       const edge = run.edge(sink.edge);
       this.writer = new RingWriter(edge.buffer, surroundings.participant, 0);
     }
@@ -284,7 +286,8 @@ class OutputSink extends BaseSink {
 }
 
 class InsertSink extends BaseSink {
-  private writer: SliceWriter | undefined;
+  private writer: Pick<SliceWriter, 'append'> | undefined;
+  private finishWriter: () => void = () => undefined;
   constructor(run: QueryRun, segment: SegmentRun, private readonly sink: Extract<SinkSpec, { kind: 'insert' }>) {
     super(run, segment);
   }
@@ -304,20 +307,25 @@ class InsertSink extends BaseSink {
     void run;
     return true;
   }
-  private openWriter(): SliceWriter {
-    const { storage } = this.run.surroundings;
+  private openWriter(): Pick<SliceWriter, 'append'> {
+    const { run, sink } = this;
+    const { storage } = run.surroundings;
     assert(storage, 'insert step without storage');
-    const { xid, statement } = this.run.start;
-    const writer = storage.openWriter(this.sink.table, xid, statement, { sortRows: this.sink.sorted });
-    this.run.writers.add(writer);
+    if (sink.sample) {
+      const sampler = new Sampler(storage, sink.table);
+      run.writers.add(sampler);
+      this.finishWriter = () => (run.unloadResults.push(sampler.finish()), run.writers.delete(sampler));
+      return sampler;
+    }
+    const { xid, statement } = run.start;
+    const writer = storage.openWriter(sink.table, xid, statement, { sortRows: sink.sorted });
+    run.writers.add(writer);
+    this.finishWriter = () => (run.changes.push(writer.finish()), run.writers.delete(writer));
     return writer;
   }
   finish(): boolean {
-    if (this.writer) {
-      this.run.changes.push(this.writer.finish());
-      this.run.writers.delete(this.writer);
-      this.writer = undefined;
-    }
+    if (this.writer) this.finishWriter();
+    this.writer = undefined;
     return true;
   }
 }

@@ -18,6 +18,8 @@ import { writeTuple } from './values.ts';
 export type Supply = 'ready' | 'wait' | 'done';
 export interface Source {
   next(): Supply;
+  /** COPY: a record that could not be converted. */
+  refuse?(row: number, column: number, cell: number): void;
   close(): void;
 }
 
@@ -249,12 +251,14 @@ class ParseSource implements Source {
     run.feeds.push(this.feed);
   }
   next(): Supply {
-    const n = this.feed.fill(this.segment.state);
+    const n = this.feed.fill();
     if (n === 0) return 'done';
-    if (n < 0) return 'wait';
     setInput(this.run, this.segment, 0, n, false);
     this.run.memory.setU32(this.segment.state + STATE.INVISIBLE, 0);
     return 'ready';
+  }
+  refuse(row: number, column: number, cell: number): void {
+    this.feed.refuse(row, column, cell);
   }
   close(): void {
     this.feed.close();

@@ -11,10 +11,12 @@ import type { LoadWork, UnloadWork } from '../interconnect/messages.ts';
 import type { TupleKernels } from './store.ts';
 import type { QueryRun } from './query-run.ts';
 
-/** Feeds a COPY's parse source: fills the column vectors with converted rows. */
+/** Feeds a COPY's parse source: finds the fields of the next records. */
 export interface LoadFeed {
-  /** Rows put into the vectors at `state`; 0 = no more, -1 = waiting for bytes. */
-  fill(state: number): number;
+  /** Records whose fields the parse area of the segment's state now names; 0 = no more. */
+  fill(): number;
+  /** A record of the batch that the stage could not convert; `cell` is its load error cell. Throws when the load fails. */
+  refuse(row: number, column: number, cell: number): void;
   /** Per-file results for the leader. */
   result(): unknown;
   close(): void;

@@ -90,6 +90,8 @@ export interface ErrorValue {
 
 export type SliceRequest =
   | { readonly kind: 'commit'; readonly xid: Xid; readonly lsn: number; readonly changes: readonly SliceChange[]; readonly drops: readonly TableId[] }
+  /** Work of a running transaction on ALL tables, for the slices that read their node's copy. */
+  | { readonly kind: 'stage'; readonly changes: readonly SliceChange[] }
   | { readonly kind: 'rollback'; readonly xid: Xid }
   | { readonly kind: 'checkpoint'; readonly lsn: number }
   | { readonly kind: 'reclaim'; readonly oldestXmin: Xid }
@@ -99,6 +101,7 @@ export type SliceRequest =
   | { readonly kind: 'close' };
 export interface SliceReplies {
   commit: undefined;
+  stage: undefined;
   rollback: undefined;
   checkpoint: undefined;
   reclaim: undefined;
@@ -132,5 +135,7 @@ export interface SliceBoot {
   readonly doorbells: SharedArrayBuffer;
   readonly kernels: WebAssembly.Module;
   readonly dataDirectory: string | undefined;
+  /** Without data directory: the channel over which the node's slices see the owner's files. */
+  readonly nodeChannel: string;
   readonly s3Root: string;
 }

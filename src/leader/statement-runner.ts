@@ -124,6 +124,7 @@ export class StatementRunner {
         loads: options.loads, unloads: options.unload ? [options.unload.work] : [],
       });
       transaction.addSliceChanges(outcome.changes.filter(hasEffect));
+      await this.tellReplicas(outcome.changes, transaction);
       this.recordRun(query, session, transaction, compiled, outcome);
       record(0);
       return { query, outcome, rowsAffected: this.affected(outcome, plan, transaction) };
@@ -131,6 +132,17 @@ export class StatementRunner {
       record(1);
       throw error;
     }
+  }
+  /** Slices that read their node's copy of an ALL table see this transaction's own rows from the next statement on. */
+  private async tellReplicas(changes: readonly SliceChange[], transaction: Transaction): Promise<void> {
+    const { cluster } = this.deps.scheduler;
+    if (changes.length === 0 || cluster.topology.slicesPerNode === 1) return;
+    const catalog = transaction.catalog();
+    const replicated = changes.filter((c) => {
+      const table = catalog.relationByOid(c.tableId);
+      return hasEffect(c) && table?.kind === 'table' && table.effectiveDiststyle === 'all';
+    });
+    if (replicated.length > 0) await cluster.requestAll({ kind: 'stage', changes: replicated });
   }
   private recordRun(query: QueryId, session: Session, transaction: Transaction, compiled: CompiledPlan, outcome: RunOutcome): void {
     const { history, scheduler } = this.deps;

@@ -173,6 +173,8 @@ export interface SliceStorage {
   /** rows are addresses groupId * 2^20 + row, as the scan of ROW_ADDRESS_ATTNUM gives them. Already deleted rows are skipped and not counted. */
   deleteRows(table: StorageTable, addresses: readonly bigint[], xid: Xid, statement: number): SliceChange;
   vacuum(table: StorageTable, options: VacuumOptions): VacuumReport;
+  /** Work of a running transaction that another instance made (ALL tables); visible to that transaction only. */
+  stage(change: SliceChange): void;
   /** Makes the changes of a committed transaction permanent (or applies them at recovery). */
   commit(xid: Xid, lsn: number, changes: readonly SliceChange[]): void;
   rollback(xid: Xid): void;

@@ -22,6 +22,7 @@ import { emitReturn, OUTPUT } from './return/emit.ts';
 import { CONTINUE, emitTableScan, emitTupleSource, type ScanVector } from './scan/emit.ts';
 import { SegmentCode, STATE, STATUS, StageEnv, type ColumnAccess, type RowSet, type SegmentLayout } from './segment-code.ts';
 import type { SegmentSpec, TransformSpec } from './spec.ts';
+import { emitParsed, PARSE } from './parse/emit.ts';
 import { emitUnload } from './unload/emit.ts';
 
 export interface SegmentModule {
@@ -91,7 +92,7 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
   const used = usedColumns(spec);
   if (s.kind === 'scan' || s.kind === 'parse') {
     source = code.rowSet(true, 0);
-    code.chunkFields = code.allocate(s.columns.length * 4, 4);
+    code.chunkFields = s.kind === 'parse' ? code.allocate(PARSE.BYTES, 8) : code.allocate(s.columns.length * 4, 4);
     for (const [scanIndex, c] of s.columns.entries()) {
       const phys = physOf(c.type);
       const access: ColumnAccess = {
@@ -103,7 +104,6 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
       code.nullRows.push(access.nulls + BATCH_ROWS);
       vectors.push({ access, rowAddress: c.attnum === -1 });
     }
-    if (s.kind === 'parse') code.vectors = vectors.map((v) => ({ values: v.access.values, nulls: v.access.nulls }));
   } else {
     source = code.rowSet(false, 1);
     for (const field of s.shape.layout.fields) columns.set(field.id, { kind: 'tuple', slot: 0, field, alwaysNullable: false });
@@ -274,17 +274,12 @@ function emitSource(env: StageEnv, spec: SegmentSpec, design: Design): void {
     emitTableScan(env, design.source, early, late, condition, spec.transforms.length + 2);
     env.count(0, () => env.getState(design.source.count));
   } else if (source.kind === 'parse') {
-    emitParsed(env, design.source);
+    emitParsed(env, design.source, source, design.vectors.map((v) => v.access));
   } else {
     emitTupleSource(env, design.source, source.shape, source.kind === 'receive');
     env.count(0, () => env.getState(design.source.count));
   }
   postOps(env, design.source, ops);
-}
-
-/** COPY: the host has filled the vectors; INPUT_ROWS of them are new. */
-function emitParsed(env: StageEnv, rows: RowSet): void {
-  emitTableScan(env, rows, [], [], undefined, 0);
 }
 
 function postOps(env: StageEnv, rows: RowSet, ops: readonly PostOp[]): void {

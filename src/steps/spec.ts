@@ -42,8 +42,14 @@ export type SourceSpec =
   | { readonly kind: 'receive'; readonly edge: EdgeId; readonly shape: RowShape }
   /** Rows the host hands in (values, system views): locus leader only. `rows` is the host's key for them. */
   | { readonly kind: 'rows'; readonly rows: number; readonly shape: RowShape; readonly label: string }
-  /** COPY: records of files, already converted to the table's types. */
-  | { readonly kind: 'parse'; readonly load: number; readonly columns: readonly { readonly id: ColId; readonly attnum: number; readonly type: SqlType; readonly nullable: boolean }[]; readonly label: string };
+  /** COPY: records of files; every column but an identity one is a field, in this order. */
+  | {
+      readonly kind: 'parse';
+      readonly load: number;
+      readonly columns: readonly { readonly id: ColId; readonly attnum: number; readonly type: SqlType; readonly nullable: boolean; readonly identity: boolean }[];
+      readonly conversion: { readonly acceptAnyDate: boolean; readonly roundDec: boolean; readonly truncateColumns: boolean };
+      readonly label: string;
+    };
 
 export type TransformSpec =
   | { readonly kind: 'filter'; readonly conditions: readonly BoundExpr[] }
@@ -81,8 +87,8 @@ export type SinkSpec =
   | { readonly kind: 'dist'; readonly edge: EdgeId; readonly mode: 'hash' | 'broadcast' | 'single' | 'even' | 'leader' | 'owners'; readonly keys: readonly BoundExpr[]; readonly shape: RowShape }
   /** DataRow messages; with `ordered` each is preceded by its sort key (SORT_KEY_ID of the source). */
   | { readonly kind: 'return'; readonly edge: EdgeId; readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType; readonly format: 0 | 1 }[]; readonly ordered: boolean }
-  | { readonly kind: 'insert'; readonly table: StorageTable; readonly columns: readonly { readonly attnum: number; readonly expr: BoundExpr; readonly type: SqlType; readonly notNull: boolean; readonly name: string }[]; readonly owners: boolean; readonly sorted: boolean; readonly label: string }
-  | { readonly kind: 'unload'; readonly unload: number; readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType }[]; readonly edge: EdgeId; readonly ordered: boolean; readonly format: UnloadFormat }
+  | { readonly kind: 'insert'; readonly table: StorageTable; readonly columns: readonly { readonly attnum: number; readonly expr: BoundExpr; readonly type: SqlType; readonly notNull: boolean; readonly name: string }[]; readonly owners: boolean; readonly sorted: boolean; readonly label: string; /** The rows are not stored: encodings bid on them (COMPUPDATE). */ readonly sample?: boolean }
+  | { readonly kind: 'unload'; readonly unload: number; readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType }[]; /** -1: each participant writes its own objects. Otherwise lines go to the leader, each as 'D', u32 (big-endian, with itself) length, text. */ readonly edge: EdgeId; readonly ordered: boolean; readonly format: UnloadFormat }
   /** Counts rows, keeps nothing (the end of a DELETE). */
   | { readonly kind: 'discard' };
 

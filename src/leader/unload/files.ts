@@ -19,11 +19,7 @@ export function unloadTarget(to: string): UnloadTarget {
   return { bucket: where.bucket, prefix: where.key };
 }
 
-/** Parallel: <prefix><slice:4>_part_<part:2><ext>; serial: <prefix><part:3><ext>. */
-export function partKey(prefix: string, options: Pick<UnloadOptions, 'parallel' | 'extension'>, slice: number, part: number): string {
-  const number = options.parallel ? `${String(slice).padStart(4, '0')}_part_${String(part).padStart(2, '0')}` : String(part).padStart(3, '0');
-  return `${prefix}${number}${options.extension}`;
-}
+export { partKey } from '../../s3/part-writer.ts';
 export const manifestKey = (prefix: string): string => `${prefix}manifest`;
 
 /** Before any row: refuses or cleans a destination that already holds objects. Returns the keys removed. */

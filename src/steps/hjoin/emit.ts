@@ -18,6 +18,9 @@ import type { RowShape } from '../spec.ts';
 import { hashValues, pushEqual, STORE, storeLocal } from '../tuple-code.ts';
 import { CONTINUE } from '../scan/emit.ts';
 
+/** Chain steps of one stage call: a cancel must be seen in the middle of an exploding join. */
+const CHAIN_STEPS_MAX = 65_536;
+
 export interface JoinCode {
   readonly store: number;
   readonly joinType: 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti' | 'anti-null-aware';
@@ -47,6 +50,9 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
   const matched = fb.local('i32');
   const resuming = fb.local('i32');
   const hash = fb.local('i32');
+  const fuel = fb.local('i32');
+  fb.i32_const(CHAIN_STEPS_MAX);
+  fb.set(fuel);
   fb.i32_const(0);
   fb.set(out);
   env.getState(j.resume);
@@ -54,10 +60,16 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
   env.setState(j.output.cursor, () => fb.i32_const(0));
   forRows(env, j.input, (loop) => {
     const full = (): void => {
-      // No room for another row: come back to this row and this tuple.
+      // No room for another row, or worked long enough: come back to this row and this tuple.
       fb.get(out);
       fb.i32_const(BATCH_ROWS);
       fb.do('i32_ge_u');
+      fb.get(fuel);
+      fb.i32_const(1);
+      fb.do('i32_sub');
+      fb.tee(fuel);
+      fb.i32_const(0);
+      fb.do('i32_lt_s', 'i32_or');
       fb.if_(() => {
         loop.save();
         env.setState(j.resume, () => fb.i32_const(1));
@@ -158,7 +170,7 @@ function walkChain(
       fb.get(p);
       fb.do('i32_eqz');
       fb.br_if(done);
-      if (keepsInner(j)) full();
+      full();
       fb.block((next) => {
         if (keys.length > 0) {
           fb.get(p);

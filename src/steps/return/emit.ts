@@ -96,7 +96,7 @@ export function reserve(env: StageEnv, output: number, types: readonly SqlType[]
   });
 }
 
-function writeKeyBytes(env: StageEnv, out: number, key: CodeVariable): void {
+export function writeKeyBytes(env: StageEnv, out: number, key: CodeVariable): void {
   const { fb } = env;
   fb.get(out);
   key.push();

@@ -1,65 +1,54 @@
 /**
- * The unload step: a row becomes one line of text in the output buffer, fields separated by the delimiter. The format
- * is a small descriptor the host places in node memory (see UNLOAD_FORMAT); quoting and escaping of strings is a kernel
- * (unload_field). With `ordered` each line is preceded by its sort key so that one writer can merge all slices.
+ * The unload step: a row becomes one line of text in the output buffer, fields separated by the delimiter; strings are
+ * quoted and escaped by the kernels unload_field_text and unload_field_csv. Lines for a single writer on the leader are
+ * framed like DataRow messages ('D', length, line) behind their sort key, so that the result reader can merge them.
  */
+import type { CodeVariable } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
+import { isString, type SqlType } from '../../types/sql-type.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
-import { SORT_KEY_ID, type SinkSpec } from '../spec.ts';
-import { advance, copyString, OUTPUT, reserve, writeText } from '../return/emit.ts';
+import { SORT_KEY_ID, type SinkSpec, type UnloadFormat } from '../spec.ts';
+import { advance, copyString, OUTPUT, reserve, writeKeyBytes, writeText } from '../return/emit.ts';
 import { countInput } from '../hash/emit.ts';
-import { isString } from '../../types/sql-type.ts';
 
 type UnloadSpec = Extract<SinkSpec, { kind: 'unload' }>;
+
+const QUOTE = 0x22;
+/** Bytes that texts of numbers, dates and booleans are made of. */
+const PLAIN_TEXT = /[\w .:+-]/;
+/** Where such a text is written before it is quoted: far enough that the quoted copy never reaches it. */
+const ASIDE = 80;
 
 /** Delimiter and flags are part of the code's shape; the NULL text is a parameter. */
 export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step: number): void {
   const { fb } = env;
   countInput(env, input, step);
   const output = env.code.output;
-  const f = spec.format;
-  const nullText = env.settle(compileExpr(env, f.nullAs));
-  const delimiter = f.delimiter;
+  const framed = spec.edge >= 0;
+  const nullText = env.settle(compileExpr(env, spec.format.nullAs));
   forRows(env, input, (loop) => {
     const values = spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
     const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
     const out = fb.local('i32');
+    const start = fb.local('i32');
     const nulls = spec.columns.map(() => nullText);
     reserve(env, output, spec.columns.map((c) => c.type), [...(key ? [key] : []), ...values, ...nulls], loop, 2);
     env.getState(output + OUTPUT.CUR);
     fb.set(out);
-    if (key) {
+    if (key) writeKeyBytes(env, out, key);
+    if (framed) {
       fb.get(out);
-      key.push();
-      fb.i64_const(32n);
-      fb.do('i64_shr_u', 'i32_wrap_i64');
-      fb.mem('i32_store', 0);
-      advance(env, out, 4);
-      copyString(env, out, key);
-    }
-    const lengthAt = fb.local('i32');
-    if (key) {
+      fb.i32_const(0x44);
+      fb.mem('i32_store8', 0);
+      advance(env, out, 1);
       fb.get(out);
-      fb.set(lengthAt);
+      fb.set(start);
       advance(env, out, 4);
     }
     for (const [i, c] of spec.columns.entries()) {
+      if (i > 0) byte(env, out, spec.format.delimiter);
       const v = values[i]!;
-      if (i > 0) byte(env, out, delimiter);
-      const body = (): void => {
-        if (!isString(c.type) && !f.addQuotes) return writeText(env, out, v, c.type);
-        const start = fb.local('i32');
-        fb.get(out);
-        fb.set(start);
-        writeText(env, out, v, c.type);
-        fb.get(env.ctx);
-        fb.get(start);
-        fb.get(out);
-        fb.i32_const(delimiter);
-        fb.i32_const((f.csv ? 1 : 0) | (f.addQuotes ? 2 : 0) | (f.escape ? 4 : 0));
-        fb.call(env.kernel('unload_quote', ['i32', 'i32', 'i32', 'i32', 'i32'], ['i32']));
-        fb.set(out);
-      };
+      const body = (): void => field(env, out, v, c.type, spec.format);
       if (!v.pushNull) body();
       else {
         v.pushNull();
@@ -67,15 +56,7 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
       }
     }
     byte(env, out, 10);
-    if (key) {
-      fb.get(lengthAt);
-      fb.get(out);
-      fb.get(lengthAt);
-      fb.do('i32_sub');
-      fb.i32_const(4);
-      fb.do('i32_sub');
-      fb.mem('i32_store', 0);
-    }
+    if (framed) frameLength(env, start, out);
     env.setState(output + OUTPUT.CUR, () => fb.get(out));
     env.setState(output + OUTPUT.ROWS, () => {
       env.getState(output + OUTPUT.ROWS);
@@ -85,10 +66,77 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
   });
 }
 
+/** One value that is not NULL. */
+function field(env: StageEnv, out: number, v: CodeVariable, type: SqlType, format: UnloadFormat): void {
+  if (isString(type)) return quoted(env, out, () => v.push(), format);
+  const delimiterInText = PLAIN_TEXT.test(String.fromCharCode(format.delimiter));
+  if (format.csv && delimiterInText) {
+    const { fb } = env;
+    const aside = fb.local('i32');
+    const end = fb.local('i32');
+    fb.get(out);
+    fb.i32_const(ASIDE);
+    fb.do('i32_add');
+    fb.tee(aside);
+    fb.set(end);
+    writeText(env, end, v, type);
+    return quoted(env, out, () => {
+      fb.get(aside);
+      fb.do('i64_extend_i32_u');
+      fb.get(end);
+      fb.get(aside);
+      fb.do('i32_sub', 'i64_extend_i32_u');
+      fb.i64_const(32n);
+      fb.do('i64_shl', 'i64_or');
+    }, format);
+  }
+  if (format.addQuotes) byte(env, out, QUOTE);
+  writeText(env, out, v, type);
+  if (format.addQuotes) byte(env, out, QUOTE);
+}
+
+/** Quotes and escapes the string that `push` gives. */
+function quoted(env: StageEnv, out: number, push: () => void, format: UnloadFormat): void {
+  const { fb } = env;
+  if (!format.csv && !format.addQuotes && !format.escape) {
+    const v = env.variable('str', false);
+    push();
+    fb.set(v.low);
+    return copyString(env, out, v);
+  }
+  fb.get(env.ctx);
+  fb.get(out);
+  push();
+  fb.i32_const(format.delimiter);
+  if (format.csv) {
+    fb.i32_const(QUOTE);
+    fb.call(env.kernel('unload_field_csv', ['i32', 'i32', 'i64', 'i32', 'i32'], ['i32']));
+  } else {
+    fb.i32_const(format.escape ? 1 : 0);
+    fb.i32_const(format.addQuotes ? 1 : 0);
+    fb.call(env.kernel('unload_field_text', ['i32', 'i32', 'i64', 'i32', 'i32', 'i32'], ['i32']));
+  }
+  fb.set(out);
+}
+
 function byte(env: StageEnv, out: number, value: number): void {
   const { fb } = env;
   fb.get(out);
   fb.i32_const(value);
   fb.mem('i32_store8', 0);
   advance(env, out, 1);
+}
+
+/** Big-endian length of [start, out) at `start`. */
+function frameLength(env: StageEnv, start: number, out: number): void {
+  const { fb } = env;
+  for (let k = 0; k < 4; k++) {
+    fb.get(start);
+    fb.get(out);
+    fb.get(start);
+    fb.do('i32_sub');
+    fb.i32_const(24 - k * 8);
+    fb.do('i32_shr_u');
+    fb.mem('i32_store8', k);
+  }
 }

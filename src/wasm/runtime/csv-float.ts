@@ -4,6 +4,7 @@
  * The digits lie in scratch: byte 0.. are digit values, `point` is the position of the decimal point.
  */
 import { alloc_scratch } from './alloc.ts';
+import { SCRATCH_CUR, SCRATCH_END } from './layout.ts';
 import { load_fail, REASON_DIGIT, REASON_OVERFLOW } from './csv-load.ts';
 
 const DIGITS_MAX: i32 = 800;
@@ -68,7 +69,11 @@ function load_float(ctx: usize, s: i64, err: usize, mantissaBits: i32, bias: i32
       for (let i = power < 0 ? -power : power; i > 0; i--) ten *= 10;
       value = power < 0 ? value / ten : value * ten;
     } else {
+      // The digits are done with: their memory is given back unless it is a new region.
+      const end0 = load<i32>(ctx, SCRATCH_END);
+      const cur0 = load<i32>(ctx, SCRATCH_CUR);
       value = exact(ctx, first, stop, exponent, mantissaBits, bias);
+      if (load<i32>(ctx, SCRATCH_END) == end0) store<i32>(ctx, cur0, SCRATCH_CUR);
       if (value == Infinity) {
         load_fail(err, 1204, REASON_OVERFLOW, 0);
         return 0;

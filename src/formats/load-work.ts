@@ -1,0 +1,59 @@
+/**
+ * A COPY's work as it travels from the leader to a slice, and what the slice reports of it. Made by leader/copy,
+ * carried in LoadWork, read by compute/load; plain values that can be cloned.
+ */
+import type { TextFormat } from './text-format.ts';
+
+/** A byte range of one object; compressed objects go whole. */
+export interface LoadPiece {
+  readonly bucket: string;
+  readonly key: string;
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** The range begins the file: its header lines are skipped. */
+  readonly first: boolean;
+  readonly compression: 'none' | 'gzip';
+}
+export interface LoadOptions {
+  readonly table: string;
+  readonly text: TextFormat;
+  /** COLUMN_KIND of each field of a record. */
+  readonly kinds: readonly number[];
+  /** Programs of formats/time-format.ts. */
+  readonly dateProgram: Uint8Array;
+  readonly timeProgram: Uint8Array;
+  /** The slice fails when it has refused so many records. */
+  readonly errorLimit: number;
+  /** Sampling: stop after about so many rows. */
+  readonly rowsMax: number;
+  /** Row k of slice s gets first + step * (k * slices + s). */
+  readonly identity: { readonly first: bigint; readonly step: bigint } | undefined;
+}
+/** One refused record. */
+export interface RefusedRecord {
+  /** Index into the slice's pieces. */
+  readonly piece: number;
+  /** Line within the piece, from 1. */
+  readonly line: number;
+  /** Index into the load's columns; -1 when the record as a whole is bad. */
+  readonly column: number;
+  readonly position: number;
+  readonly rawLine: Uint8Array;
+  readonly rawValue: Uint8Array;
+  readonly code: number;
+  readonly reason: number;
+}
+export interface PieceResult {
+  readonly lines: number;
+  readonly rows: number;
+  readonly errors: number;
+}
+export interface LoadResult {
+  /** Pieces begun, in order. */
+  readonly pieces: readonly PieceResult[];
+  readonly refused: readonly RefusedRecord[];
+  readonly refusedCount: number;
+  readonly rows: number;
+  readonly replaced: number;
+}

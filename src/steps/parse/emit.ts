@@ -1,0 +1,281 @@
+/**
+ * COPY's parse step. The host has had the next records split into fields (kernel scan_records); this stage converts them
+ * column by column into the base vectors with the typed load kernels. A record that cannot be converted is reported to
+ * the host (env.load_error) and left out of the selection. An identity column is numbered here, over the rows kept.
+ *
+ * The parse area of the state, written by the host for each batch: PARSE below. FIELDS and NULLS lie column after column
+ * with BATCH_ROWS entries each.
+ */
+import { assert } from '../../common/assert.ts';
+import { BATCH_ROWS } from '../../common/limits.ts';
+import type { ValType } from '../../wasm/assembler.ts';
+import { CTX } from '../../wasm/memory-map.ts';
+import { PHYS_BYTES, physOf, type SqlType } from '../../types/sql-type.ts';
+import { STORE, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
+import { takeBatch } from '../scan/emit.ts';
+import type { SourceSpec } from '../spec.ts';
+
+export const PARSE = {
+  FIELDS: 0, // u32 address of i64 strings
+  NULLS: 4, // u32 address of bytes
+  DATE_FORMAT: 8, // i64 string: program
+  TIME_FORMAT: 16,
+  IDENTITY_NEXT: 24, // i64
+  IDENTITY_STEP: 32, // i64
+  ERROR: 40, // load error cell, 64 bytes
+  BAD: 104, // byte a row
+  BYTES: 104 + BATCH_ROWS,
+} as const;
+
+type ParseSpec = Extract<SourceSpec, { kind: 'parse' }>;
+type Vector = Extract<ColumnAccess, { kind: 'vector' }>;
+
+/** Fields of a record: columns that are read from the file. */
+export const fieldCount = (spec: ParseSpec): number => spec.columns.filter((c) => !c.identity).length;
+
+export function emitParsed(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors: readonly Vector[]): void {
+  const { fb } = env;
+  const position = fb.local('i32');
+  const n = fb.local('i32');
+  takeBatch(env, position, n);
+  stateAddress(env, PARSE.BAD);
+  fb.i32_const(0);
+  fb.get(n);
+  fb.memory_fill();
+  let field = 0;
+  for (const [i, c] of spec.columns.entries()) {
+    if (!c.identity) emitColumn(env, spec, i, field++, vectors[i]!, n);
+  }
+  env.checkError();
+  emitSelection(env, rows, spec, vectors, n);
+}
+
+function stateAddress(env: StageEnv, offset: number): void {
+  env.fb.get(env.ctx);
+  env.fb.i32_const(env.code.chunkFields + offset);
+  env.fb.do('i32_add');
+}
+
+/** Runs `body` for every row number in the local `i`; `skip` ends the row. */
+function forBatch(env: StageEnv, n: number, body: (i: number, skip: () => void) => void): void {
+  const { fb } = env;
+  const i = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(i);
+  fb.loop((again) => {
+    fb.block((skip) => body(i, () => fb.br(skip)));
+    fb.get(i);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.tee(i);
+    fb.get(n);
+    fb.do('i32_lt_u');
+    fb.br_if(again);
+  });
+}
+
+function emitColumn(env: StageEnv, spec: ParseSpec, index: number, field: number, vector: Vector, n: number): void {
+  const { fb } = env;
+  const column = spec.columns[index]!;
+  const area = env.code.chunkFields;
+  const fields = fb.local('i32');
+  const nulls = fb.local('i32');
+  env.getState(area + PARSE.FIELDS);
+  fb.i32_const(field * BATCH_ROWS * 8);
+  fb.do('i32_add');
+  fb.set(fields);
+  env.getState(area + PARSE.NULLS);
+  fb.i32_const(field * BATCH_ROWS);
+  fb.do('i32_add');
+  fb.set(nulls);
+  const isNull = fb.local('i32');
+  forBatch(env, n, (i, skip) => {
+    fb.get(env.ctx);
+    fb.get(i);
+    fb.do('i32_add');
+    fb.mem('i32_load8_u', area + PARSE.BAD);
+    fb.if_(skip);
+    fb.get(nulls);
+    fb.get(i);
+    fb.do('i32_add');
+    fb.mem('i32_load8_u', 0);
+    fb.set(isNull);
+    nullByte(env, vector, i, () => fb.get(isNull));
+    fb.get(isNull);
+    fb.if_(() => {
+      if (!column.nullable) {
+        fb.get(env.ctx);
+        stateAddress(env, PARSE.ERROR);
+        fb.call(env.kernel('load_not_null', ['i32', 'i32'], []));
+        refuse(env, i, field);
+      }
+      storeZero(env, vector, i);
+      skip();
+    });
+    const text = (): void => {
+      fb.get(fields);
+      fb.get(i);
+      fb.i32_const(3);
+      fb.do('i32_shl', 'i32_add');
+      fb.mem('i64_load', 0);
+    };
+    convert(env, spec, column.type, vector, i, text);
+    env.getState(area + PARSE.ERROR);
+    fb.if_(() => refuse(env, i, field));
+    const dated = column.type.name === 'date' || column.type.name.startsWith('timestamp');
+    if (!spec.conversion.acceptAnyDate || !dated) return;
+    fb.get(env.ctx);
+    fb.mem('i32_load', CTX.RET_NULL);
+    fb.if_(() => {
+      env.setState(CTX.RET_NULL, () => fb.i32_const(0));
+      nullByte(env, vector, i, () => fb.i32_const(1));
+      if (!column.nullable) {
+        fb.get(env.ctx);
+        stateAddress(env, PARSE.ERROR);
+        fb.call(env.kernel('load_not_null', ['i32', 'i32'], []));
+        refuse(env, i, field);
+      }
+    });
+  });
+}
+
+function nullByte(env: StageEnv, vector: Vector, i: number, push: () => void): void {
+  const { fb } = env;
+  fb.get(env.ctx);
+  fb.get(i);
+  fb.do('i32_add');
+  push();
+  fb.mem('i32_store8', vector.nulls);
+}
+function elementAddress(env: StageEnv, vector: Vector, i: number): void {
+  const { fb } = env;
+  fb.get(env.ctx);
+  fb.get(i);
+  fb.i32_const(Math.log2(PHYS_BYTES[vector.phys]));
+  fb.do('i32_shl', 'i32_add');
+}
+/** NULL strings are empty, so that whoever copies them copies nothing. */
+function storeZero(env: StageEnv, vector: Vector, i: number): void {
+  if (vector.phys !== 'str') return;
+  elementAddress(env, vector, i);
+  env.fb.i64_const(0n);
+  env.fb.mem('i64_store', vector.values);
+}
+
+/** Reports the record; the host counts it, clears the cell, and answers 0 when the load has failed. */
+function refuse(env: StageEnv, i: number, field: number): void {
+  const { fb } = env;
+  fb.get(env.ctx);
+  fb.get(i);
+  fb.do('i32_add');
+  fb.i32_const(1);
+  fb.mem('i32_store8', env.code.chunkFields + PARSE.BAD);
+  fb.get(env.ctx);
+  fb.get(i);
+  fb.i32_const(field);
+  stateAddress(env, PARSE.ERROR);
+  fb.call(env.mb.import('env', 'load_error', ['i32', 'i32', 'i32', 'i32'], ['i32']));
+  fb.do('i32_eqz');
+  fb.if_(() => env.leaveWithError());
+}
+
+/** Stores the converted value of `text` as element `i`. */
+function convert(env: StageEnv, spec: ParseSpec, type: SqlType, vector: Vector, i: number, text: () => void): void {
+  const { fb } = env;
+  const area = env.code.chunkFields;
+  const phys = physOf(type);
+  const result = ({ i32: 'i32', i64: 'i64', i128: 'i64', str: 'i64', f32: 'f32', f64: 'f64' } as const)[phys];
+  const call = (name: string, more: readonly ValType[] = [], push: () => void = () => undefined): void => {
+    elementAddress(env, vector, i);
+    fb.get(env.ctx);
+    text();
+    stateAddress(env, PARSE.ERROR);
+    push();
+    fb.call(env.kernel(name, ['i32', 'i64', 'i32', ...more], [result]));
+    fb.mem(STORE[phys], vector.values);
+  };
+  const numbers = (...values: number[]) => (): void => values.forEach((v) => fb.i32_const(v));
+  const { acceptAnyDate, roundDec, truncateColumns } = spec.conversion;
+  switch (type.name) {
+    case 'int2':
+    case 'int4':
+    case 'int8':
+    case 'float4':
+    case 'float8':
+    case 'bool':
+    case 'time':
+      return call(`load_${type.name}`);
+    case 'numeric': {
+      const push = numbers(type.precision ?? 18, type.scale ?? 0, roundDec ? 1 : 0);
+      call(phys === 'i128' ? 'load_numeric' : 'load_numeric_64', ['i32', 'i32', 'i32'], push);
+      if (phys !== 'i128') return;
+      elementAddress(env, vector, i);
+      fb.get(env.ctx);
+      fb.mem('i64_load', CTX.RET_HI);
+      return fb.mem('i64_store', vector.values + 8);
+    }
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+      return call(`load_${type.name}`, ['i64', 'i32'], () => {
+        fb.get(env.ctx);
+        fb.mem('i64_load', area + (type.name === 'date' ? PARSE.DATE_FORMAT : PARSE.TIME_FORMAT));
+        fb.i32_const(acceptAnyDate ? 1 : 0);
+      });
+    case 'char':
+      return call('load_char', ['i32', 'i32'], numbers(type.length ?? 1, truncateColumns ? 1 : 0));
+    case 'varchar':
+      return call('load_varchar', ['i32', 'i32'], numbers(type.length ?? 256, truncateColumns ? 1 : 0));
+    default:
+      assert(false, `COPY into a column of type ${type.name}`);
+  }
+}
+
+function emitSelection(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors: readonly Vector[], n: number): void {
+  const { fb } = env;
+  const area = env.code.chunkFields;
+  const kept = fb.local('i32');
+  const next = fb.local('i64');
+  const identity = spec.columns.findIndex((c) => c.identity);
+  fb.i32_const(0);
+  fb.set(kept);
+  if (identity >= 0) {
+    fb.get(env.ctx);
+    fb.mem('i64_load', area + PARSE.IDENTITY_NEXT);
+    fb.set(next);
+  }
+  forBatch(env, n, (i, skip) => {
+    fb.get(env.ctx);
+    fb.get(i);
+    fb.do('i32_add');
+    fb.mem('i32_load8_u', area + PARSE.BAD);
+    fb.if_(skip);
+    env.element(kept);
+    fb.get(i);
+    fb.mem('i32_store', rows.selection);
+    fb.get(kept);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.set(kept);
+    if (identity < 0) return;
+    const vector = vectors[identity]!;
+    elementAddress(env, vector, i);
+    fb.get(next);
+    if (vector.phys === 'i32') fb.do('i32_wrap_i64');
+    fb.mem(STORE[vector.phys], vector.values);
+    nullByte(env, vector, i, () => fb.i32_const(0));
+    fb.get(next);
+    fb.get(env.ctx);
+    fb.mem('i64_load', area + PARSE.IDENTITY_STEP);
+    fb.do('i64_add');
+    fb.set(next);
+  });
+  if (identity >= 0) {
+    fb.get(env.ctx);
+    fb.get(next);
+    fb.mem('i64_store', area + PARSE.IDENTITY_NEXT);
+  }
+  env.setState(rows.count, () => fb.get(kept));
+  env.setState(rows.cursor, () => fb.i32_const(0));
+  env.count(0, () => fb.get(kept));
+}
