@@ -6,6 +6,9 @@ import { parseConfig } from './common/config.ts';
 import { SLICEHOUSE_VERSION } from './common/version.ts';
 import { startRunning } from './start-cluster.ts';
 
+/** Exit code after the death of a slice. */
+const SLICE_LOST = 70;
+
 async function main(): Promise<void> {
   const config = parseConfig(process.argv.slice(2), process.env);
   if ('help' in config) return void process.stdout.write(config.help);
@@ -16,7 +19,15 @@ async function main(): Promise<void> {
     return;
   }
   let stopping = false;
-  const running = startRunning(config);
+  const running = startRunning({
+    ...config,
+    onLost: (message) => {
+      const what = config.memory ? 'The data in memory is lost.' : 'Committed data is safe: start the server again to recover it.';
+      process.stderr.write(`slicehouse: ${message}\nslicehouse: the server stops. ${what}\n`);
+      // Clients first get their answer.
+      setTimeout(() => process.exit(SLICE_LOST), 200);
+    },
+  });
   const stop = (): void => {
     if (stopping) return;
     stopping = true;

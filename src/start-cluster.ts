@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { randomUUID } from 'node:crypto';
+import { AssertionError } from './common/assert.ts';
 import { systemClock } from './common/clock.ts';
 import type { Config } from './common/config.ts';
 import { memoryDisk } from './common/disk-memory.ts';
@@ -17,6 +18,7 @@ import type { SliceBoot } from './interconnect/messages.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
 import { startLeader } from './leader/leader.ts';
+import type { Stage } from './leader/stages.ts';
 import { acquireDataDirectory } from './leader/transaction/data-directory.ts';
 import { LocalObjectStore } from './s3/store.ts';
 import { startWireServer, type WireServer } from './wire/server.ts';
@@ -25,6 +27,8 @@ export interface ClusterOptions extends Config {
   /** Address space of one node's memory, bytes; a reservation, not a cost. */
   readonly nodeMemoryBytes?: number;
   onBug?(error: unknown): void;
+  /** A slice's thread died: every statement fails from now on. Committed data is safe; a new start recovers it. */
+  onLost?(message: string): void;
 }
 export interface RunningCluster {
   readonly port: number;
@@ -33,6 +37,8 @@ export interface RunningCluster {
   readonly url: string;
   readonly httpUrl: string;
   readonly s3Root: string;
+  /** For tools/explain.ts: one stage of a statement as text. */
+  inspect(setup: string, sql: string, stage: Stage): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -56,17 +62,23 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   mkdirSync(s3Root, { recursive: true });
   if (!memoryOnly) mkdirSync(options.dataDir, { recursive: true });
   const disk = memoryOnly ? memoryDisk() : nodeDisk(options.dataDir);
-  const directory = memoryOnly ? undefined : acquireDataDirectory({ disk, name: options.dataDir });
+  const directory = memoryOnly ? undefined : acquireDataDirectory({
+    disk, name: options.dataDir, topology: { nodes: options.nodes, slices: options.slices },
+  });
   const kernels = new WebAssembly.Module(readFileSync(built('kernels.wasm', 'build/kernels.wasm', 'dist/kernels.wasm')));
   const started = startSlices(options, kernels, memoryOnly ? undefined : options.dataDir, s3Root);
   const store = new LocalObjectStore(s3Root);
   const onBug = options.onBug ?? ((e: unknown) => process.stderr.write(`slicehouse: internal error: ${e instanceof Error ? e.stack : String(e)}\n`));
-  started.cluster.onFatal = (message) => onBug(new Error(message));
+  started.cluster.onFatal = options.onLost ?? ((message) => onBug(new AssertionError(message)));
   let wire: WireServer | undefined;
   let http: HttpServer | undefined;
   const leader = await startLeader({
     cluster: started.cluster, kernels, clock: systemClock, disk, memory: memoryOnly, regionBytes: started.regionBytes,
     database: options.database, user: options.user, password: options.password, s3Root, store, onBug,
+  }).catch(async (error: unknown) => {
+    await started.cluster.close();
+    directory?.release();
+    throw error;
   });
   const close = async (): Promise<void> => {
     await wire?.close();
@@ -85,7 +97,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     port: wire.port, httpPort: http.port, s3Root, url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
-    httpUrl: `http://${host}:${http.port}`, close,
+    httpUrl: `http://${host}:${http.port}`, inspect: (setup, sql, stage) => leader.inspect(setup, sql, stage), close,
   };
 }
 
@@ -97,6 +109,7 @@ function startSlices(options: ClusterOptions, kernels: WebAssembly.Module, dataD
   // A page in front (address 0 means none) and one behind: emitted code may read up to 8 bytes past a value.
   const regionBytes = Math.floor((pages - 2) / options.slices) * PAGE;
   const ports: SlicePort[] = [];
+  const workers: Worker[] = [];
   const entry = built('slice-worker.js', 'dist/slice-worker.js');
   for (let node = 0; node < options.nodes; node++) {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -109,9 +122,14 @@ function startSlices(options: ClusterOptions, kernels: WebAssembly.Module, dataD
         doorbells: doorbells.buffer, kernels, dataDirectory, nodeChannel, s3Root,
       };
       const worker = new Worker(entry, { workerData: { boot, port: port2 }, transferList: [port2], execArgv: [] });
-      worker.on('error', (e) => options.onBug?.(e));
+      workers.push(worker);
       ports.push({ slice, port: port1, terminate: () => worker.terminate() });
     }
   }
-  return { cluster: new Cluster(ports, doorbells, options.slices), regionBytes };
+  const cluster = new Cluster(ports, doorbells, options.slices);
+  for (const [slice, worker] of workers.entries()) {
+    worker.on('error', (e: unknown) => cluster.lost(slice, e instanceof Error ? (e.stack ?? e.message) : String(e)));
+    worker.on('exit', (code) => cluster.lost(slice, `its thread ended with code ${code}`));
+  }
+  return { cluster, regionBytes };
 }

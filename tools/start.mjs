@@ -1,7 +1,8 @@
 /**
- * `npm start`: installs and builds what is missing, then becomes the server (dist/main.js in this very process), so that a
- * signal reaches it and its exit code is ours. Some shells stay between npm and this process; when they are killed the
- * parent changes, and the server stops instead of living on alone. Arguments after `--` are the server's.
+ * `npm start`: installs and builds what is missing, then becomes the server (dist/main.js in this very process). The
+ * script says `exec node`, so no shell stays between npm and this process and a signal to npm reaches it; when npm dies
+ * without a signal the parent changes, and the server stops instead of living on alone. Arguments after `--` are the
+ * server's. On Windows, whose shell knows no exec: node tools/start.mjs [options].
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -25,6 +25,7 @@ const RAW_BYTES_MAX = 4096;
 type Scan = (state: number) => number;
 
 class Feed implements LoadFeed {
+  private scratch: number;
   private readonly shape: ScanShape;
   private readonly areas: ScanAreas;
   private readonly scan: Scan;
@@ -45,7 +46,7 @@ class Feed implements LoadFeed {
     private readonly pieces: readonly LoadPiece[],
     private readonly run: QueryRun,
     private readonly root: string,
-    private readonly parse: number,
+    parse: number,
   ) {
     const { memory, surroundings } = run;
     this.shape = { columns: options.kinds.length, maxRows: BATCH_ROWS, maxBad: MAX_BAD, scratchBytes: 64 };
@@ -64,8 +65,6 @@ class Feed implements LoadFeed {
       memory.setI64(parse + PARSE.IDENTITY_STEP, step * BigInt(surroundings.sliceCount));
     }
   }
-  private scratch: number;
-
   private get(offset: number): number {
     return this.run.memory.u32(this.areas.state + offset);
   }

@@ -14,9 +14,10 @@ import { Executor, kernelImports } from '../execution/executor.ts';
 import { errorValue } from '../execution/query-run.ts';
 import { ownerOf, type Surroundings } from '../execution/surroundings.ts';
 import { Doorbells } from '../interconnect/ring.ts';
-import type { FromSlice, SliceBoot, SliceRequest, ToSlice } from '../interconnect/messages.ts';
+import type { FromSlice, LoggedCommit, SliceBoot, SliceRequest, ToSlice } from '../interconnect/messages.ts';
 import { RegionPool } from '../slices/region-pool.ts';
-import { openSliceStorage, type SliceStorageOptions } from '../slices/slice.ts';
+import { openSliceStorage, type Slice, type SliceStorageOptions } from '../slices/slice.ts';
+import type { SliceStorage } from '../slices/storage.ts';
 import { openLoad } from './load.ts';
 import { openUnload } from './unload.ts';
 
@@ -28,6 +29,7 @@ class SliceWorker {
   private readonly executor: Executor;
   private readonly surroundings: Surroundings;
   private closing = false;
+  private readonly own: Slice;
   /** `--memory`: takes in the owner's files, so that they do not pile up in the channel. */
   private pullFiles: () => void = () => undefined;
 
@@ -45,7 +47,7 @@ class SliceWorker {
         memory: boot.memory, pool, kernels: kernels as unknown as SliceStorageOptions['kernels'], readOnly,
       });
     const owner = ownerOf(boot.slice, boot.slicesPerNode);
-    const storage = open(boot.slice, false);
+    const storage = (this.own = open(boot.slice, false));
     this.surroundings = {
       participant: boot.slice, sliceCount: boot.sliceCount, slicesPerNode: boot.slicesPerNode, memory: boot.memory, pool,
       doorbells: this.doorbells, kernelExports: kernels, kernels: kernels as unknown as Surroundings['kernels'], storage,
@@ -107,23 +109,32 @@ class SliceWorker {
         }
     }
   }
+  /** A superblock may hold the commit already: then its drops are done too, and the table may have new rows. */
+  private commit(c: LoggedCommit): void {
+    const { participant, slicesPerNode, replica } = this.surroundings;
+    const owner = ownerOf(participant, slicesPerNode);
+    const held = [{ storage: this.own as SliceStorage, from: participant }];
+    if (replica !== undefined && replica !== this.own) held.push({ storage: replica, from: owner });
+    for (const { storage, from } of held) {
+      if (c.lsn <= storage.checkpointLsn) continue;
+      storage.commit(c.xid, c.lsn, c.changes.filter((change) => change.slice === from));
+      for (const t of c.drops) storage.dropTable(t);
+    }
+    this.pullFiles();
+  }
   private request(r: SliceRequest): unknown {
     const { storage, replica, participant } = this.surroundings;
     assert(storage, 'slice without storage');
     const owner = ownerOf(participant, this.surroundings.slicesPerNode);
     const mirror = replica !== storage ? replica : undefined;
     switch (r.kind) {
-      case 'commit': {
-        const own = r.changes.filter((c) => c.slice === participant);
-        storage.commit(r.xid, r.lsn, own);
-        mirror?.commit(r.xid, r.lsn, r.changes.filter((c) => c.slice === owner));
-        this.pullFiles();
-        for (const t of r.drops) {
-          storage.dropTable(t);
-          mirror?.dropTable(t);
-        }
+      case 'commit':
+        return this.commit(r);
+      case 'recover':
+        for (const c of r.commits) this.commit(c);
         return undefined;
-      }
+      case 'recovered':
+        return this.own.finishRecovery();
       case 'stage':
         for (const c of r.changes) if (c.slice === owner) mirror?.stage(c);
         return undefined;

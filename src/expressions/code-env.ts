@@ -42,6 +42,10 @@ export abstract class CodeEnv {
   abstract functionByName(name: string): ScalarFunction | undefined;
   /** Emits what leaves the function when an error was stored in the context. */
   abstract leaveWithError(): void;
+  /** The value of an expression computed before in this region, or made now. */
+  memo(_expr: unknown, make: () => CodeValue): CodeValue {
+    return make();
+  }
   /** Opens and closes a conditional region: values cached inside are not seen outside. */
   abstract enter(): void;
   abstract leave(): void;

@@ -44,7 +44,7 @@ export function compileExpr(env: CodeEnv, expr: BoundExpr): CodeValue {
     case 'compare':
       return compileCompare(env, expr.op, compileExpr(env, expr.left), compileExpr(env, expr.right));
     case 'arith':
-      return compileArith(env, expr, compileExpr);
+      return env.memo(expr, () => compileArith(env, expr, compileExpr));
     case 'neg':
       return compileNegate(env, expr, compileExpr);
     case 'case':

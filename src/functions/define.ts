@@ -68,6 +68,7 @@ export type PrimitiveAggregate =
   | 'min' | 'max' | 'any' // any phys
   | 'bool_and' | 'bool_or'
   | 'bit_and' | 'bit_or'
+  | 'concat' // strings appended in the order they come
   | 'approx_distinct'; // HyperLogLog, i64 out
 
 export interface PrimitiveCall {

@@ -73,7 +73,21 @@ export interface CatalogView {
   relationByOid(oid: number): RelationView | undefined;
   relationIn(schemaOid: number, name: string): RelationView | undefined;
 }
+/** A built-in function, one per signature: type names as SQL prints them. */
+export interface ProcedureView extends NamedView {
+  readonly args: readonly string[];
+  readonly result: string;
+}
+/** What the server itself has: system relations and built-in functions. */
+export interface SystemCatalogView {
+  /** Without a schema: pg_catalog. */
+  relationOid(schema: string | undefined, name: string): number | undefined;
+  relationByOid(oid: number): { readonly schema: string; readonly name: string } | undefined;
+  procedure(oid: number): ProcedureView | undefined;
+  proceduresNamed(name: string): readonly ProcedureView[];
+}
 export interface LeaderView {
+  readonly system: SystemCatalogView;
   readonly session: SessionView;
   readonly catalog: CatalogView;
   readonly services: {

@@ -27,6 +27,12 @@ export function findRelation(leader: LeaderView, target: JsValue): RelationView 
   return undefined;
 }
 
+function isSystemRelation(leader: LeaderView, target: JsValue): boolean {
+  if (/^\d+$/.test(String(target))) return leader.system.relationByOid(Number(target)) !== undefined;
+  const parts = String(target).trim().split('.').map((p) => p.replaceAll('"', '').toLowerCase());
+  return leader.system.relationOid(parts[parts.length - 2], parts[parts.length - 1]!) !== undefined;
+}
+
 function userOf(leader: LeaderView, who: JsValue | undefined): UserView {
   if (who === undefined) return leader.session.user;
   const found = typeof who === 'number' ? leader.catalog.userByOid(who) : leader.catalog.user(String(who).toLowerCase());
@@ -54,7 +60,11 @@ export function checkPrivilege(leader: LeaderView, kind: 'table' | 'schema' | 'd
   const name = String(target).replaceAll('"', '').toLowerCase();
   if (kind === 'table') {
     const relation = findRelation(leader, target);
-    if (relation === undefined) throw undefinedTable(String(target));
+    if (relation === undefined) {
+      if (!isSystemRelation(leader, target)) throw undefinedTable(String(target));
+      // Everyone reads them; only superusers have more.
+      return user.superuser || allowed(leader, user, { ownerOid: 0, acl: [{ grantee: 0, privileges: 'r' }] }, privilege);
+    }
     return allowed(leader, user, relation, privilege);
   }
   if (kind === 'schema') {

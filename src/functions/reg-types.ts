@@ -1,23 +1,36 @@
 /**
- * Names to numbers and back for regclass, regtype and regproc.
+ * Names to numbers and back for regclass, regtype and regproc: relations of users and of the system, types, built-in
+ * functions.
  */
-import { undefinedFunction, undefinedTable, undefinedType } from '../common/errors/catalogue.ts';
+import { functionNotUnique, undefinedFunction, undefinedTable, undefinedType } from '../common/errors/catalogue.ts';
 import { TYPE_INFO } from '../types/sql-type.ts';
 import type { LeaderView } from './leader-context.ts';
 import { findRelation } from './privilege-check.ts';
 
+const nameParts = (text: string): readonly string[] =>
+  text.trim().split('.').map((p) => (p.startsWith('"') ? p.replaceAll('"', '') : p.toLowerCase()));
+
+/** A system relation by name, with or without its schema. */
+export function systemRelation(leader: LeaderView, text: string): number | undefined {
+  const parts = nameParts(text);
+  return leader.system.relationOid(parts[parts.length - 2], parts[parts.length - 1]!);
+}
 export function relationOid(leader: LeaderView, text: string): number {
   if (text === '-') return 0;
   if (/^\d+$/.test(text)) return Number(text);
-  const found = findRelation(leader, text);
+  const found = systemRelation(leader, text) ?? findRelation(leader, text)?.oid;
   if (found === undefined) throw undefinedTable(text);
-  return found.oid;
+  return found;
 }
 /** The name, with its schema when the search path does not find it. */
 export function relationName(leader: LeaderView, oid: number): string {
   if (oid === 0) return '-';
   const relation = leader.catalog.relationByOid(oid);
-  if (relation === undefined) return String(oid);
+  if (relation === undefined) {
+    const system = leader.system.relationByOid(oid);
+    if (system === undefined) return String(oid);
+    return system.schema === 'pg_catalog' ? system.name : `${system.schema}.${system.name}`;
+  }
   if (findRelation(leader, relation.name)?.oid === oid) return relation.name;
   return `${leader.catalog.schemaByOid(relation.schemaOid)?.name ?? '?'}.${relation.name}`;
 }
@@ -29,8 +42,13 @@ export function typeOid(text: string): number {
   }
   throw undefinedType(text);
 }
-export function procedureOid(text: string): number {
+export function procedureOid(leader: LeaderView, text: string): number {
   if (text === '-') return 0;
   if (/^\d+$/.test(text)) return Number(text);
-  throw undefinedFunction(text);
+  const parts = nameParts(text);
+  const known = parts.length === 1 || parts[0] === 'pg_catalog';
+  const found = known ? leader.system.proceduresNamed(parts[parts.length - 1]!) : [];
+  if (found.length > 1) throw functionNotUnique(text);
+  if (found.length === 0) throw undefinedFunction(text);
+  return found[0]!.oid;
 }

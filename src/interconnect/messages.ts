@@ -88,8 +88,18 @@ export interface ErrorValue {
   readonly hint?: string;
 }
 
+export interface LoggedCommit {
+  readonly xid: Xid;
+  readonly lsn: number;
+  readonly changes: readonly SliceChange[];
+  readonly drops: readonly TableId[];
+}
 export type SliceRequest =
   | { readonly kind: 'commit'; readonly xid: Xid; readonly lsn: number; readonly changes: readonly SliceChange[]; readonly drops: readonly TableId[] }
+  /** Commits of the log behind the slices' superblocks, in LSN order; each slice skips what it has. */
+  | { readonly kind: 'recover'; readonly commits: readonly LoggedCommit[] }
+  /** The log was replayed: files that no commit names go. */
+  | { readonly kind: 'recovered' }
   /** Work of a running transaction on ALL tables, for the slices that read their node's copy. */
   | { readonly kind: 'stage'; readonly changes: readonly SliceChange[] }
   | { readonly kind: 'rollback'; readonly xid: Xid }
@@ -101,6 +111,8 @@ export type SliceRequest =
   | { readonly kind: 'close' };
 export interface SliceReplies {
   commit: undefined;
+  recover: undefined;
+  recovered: undefined;
   stage: undefined;
   rollback: undefined;
   checkpoint: undefined;

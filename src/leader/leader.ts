@@ -4,12 +4,11 @@
  */
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
-import type { TableId, Xid } from '../common/ids.ts';
+import type { TableId } from '../common/ids.ts';
 import { SqlError, type Notice } from '../common/errors/sql-error.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
 import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
-import type { SliceChange } from '../slices/storage.ts';
-import type { SqlService } from '../common/sql-service.ts';
+import type { ResultSink, SqlService } from '../common/sql-service.ts';
 import type { TableObject } from './catalog/objects.ts';
 import { commandRegistry } from './commands/registry.ts';
 import { CodeCache } from './compiler/code-cache.ts';
@@ -23,11 +22,13 @@ import { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import type { InternalResult, LeaderServices } from './services.ts';
+import { ClusterSlicePort } from './slice-port.ts';
 import { createSqlService } from './session/service.ts';
 import type { Session } from './session/types.ts';
 import { scalarOf, StatementRunner, storageTable } from './statement-runner.ts';
+import { inspectStatement, type Stage } from './stages.ts';
 import { systemContext, systemViewByName, systemViewRows } from './system/registry.ts';
-import { openTransactionManager, type LeaderTransactionManager, type SlicePort } from './transaction/transaction-manager.ts';
+import { openTransactionManager, type LeaderTransactionManager } from './transaction/transaction-manager.ts';
 import type { Transaction } from './transaction/types.ts';
 import type { ObjectStore } from '../s3/store.ts';
 import { unloadRunner } from './unload/run-unload.ts';
@@ -52,8 +53,16 @@ export interface Leader {
   readonly service: SqlService;
   /** Storage is recovered and every slice is up. */
   readonly ready: Promise<void>;
+  /** Runs a set-up script, then shows one stage of a statement (tools/explain.ts). */
+  inspect(setup: string, sql: string, stage: Stage): Promise<string>;
   close(): Promise<void>;
 }
+
+/** Takes a result and keeps nothing. */
+const SILENT: ResultSink = {
+  rowDescription: () => undefined, rows: () => undefined, commandComplete: () => undefined, emptyQuery: () => undefined,
+  portalSuspended: () => undefined, notice: () => undefined, parameterStatus: () => undefined,
+};
 
 /** Rows an internal query may give. */
 const INTERNAL_ROWS_MAX = 100_000;
@@ -64,13 +73,14 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   let transactions: LeaderTransactionManager | undefined;
   const copies = (t: TableId): number => (tableById(transactions, t)?.effectiveDiststyle === 'all' ? cluster.topology.nodes : 1);
   const rowCounts = new RowCounts(copies);
-  await cluster.ready();
-  const slicePort = makeSlicePort(cluster, rowCounts);
+  const sliceLsns = await cluster.ready();
+  const slicePort = new ClusterSlicePort(cluster, rowCounts);
   transactions = await openTransactionManager({
-    disk: options.disk, directory: 'catalog', clock, history, memory: options.memory, slicePort,
+    disk: options.disk, directory: 'catalog', clock, history, memory: options.memory, slicePort, slicesLsn: Math.min(...sliceLsns),
     bootstrap: { databaseName: options.database, adminName: options.user, adminPassword: options.password },
   });
   const manager = transactions;
+  await slicePort.recovered(() => manager.oldestXmin());
   rowCounts.load(await cluster.requestAll({ kind: 'tables' }));
   rowCounts.ready = true;
 
@@ -96,7 +106,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const open = { sessions: (): readonly Session[] => service.sessions(), cancel: (pid: number): boolean => service.cancelBackend(pid) };
   const services: LeaderServices = makeServices(runner, manager, cluster, history, clock, open);
   const executor = new LeaderExecutor({
-    runner, services, commands: commandRegistry(), copy: copyRunner(runner, services, options.s3Root), unload: unloadRunner(runner, services, options.s3Root),
+    runner, services, commands: commandRegistry(), copy: copyRunner(runner, services, options.store), unload: unloadRunner(runner, services, options.store),
   });
   const service = createSqlService({
     executor, transactions: manager, clock, history,
@@ -107,7 +117,24 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const ready = warmParser();
   return {
     service, ready,
+    inspect: async (setup, sql, stage) => {
+      await ready;
+      const session = await service.connect({ user: options.user, database: options.database, parameters: new Map(), remoteHost: '', remotePort: 0 });
+      try {
+        if (setup.trim() !== '') await session.simpleQuery(setup, SILENT);
+        const database = [...manager.committed.databases.values()].find((d) => d.name === options.database)!;
+        const transaction = manager.begin(database.oid, session.pid, { readOnly: false });
+        try {
+          return await inspectStatement(runner, session, transaction, sql, stage);
+        } finally {
+          await transaction.rollback();
+        }
+      } finally {
+        await session.close();
+      }
+    },
     close: async () => {
+      slicePort.close();
       scheduler.close();
       await manager.close();
       await cluster.close();
@@ -121,25 +148,6 @@ function tableById(manager: LeaderTransactionManager | undefined, id: TableId): 
     if (relation?.kind === 'table') return relation;
   }
   return undefined;
-}
-
-function makeSlicePort(cluster: Cluster, rowCounts: RowCounts): SlicePort {
-  return {
-    applyCommit: async (xid: Xid, lsn: number, changes: readonly SliceChange[], drops: readonly TableId[]) => {
-      if (rowCounts.ready) rowCounts.apply(changes, drops);
-      if (changes.length === 0 && drops.length === 0) return;
-      await cluster.requestAll({ kind: 'commit', xid, lsn, changes, drops });
-    },
-    rollback: async (xid) => {
-      await cluster.requestAll({ kind: 'rollback', xid });
-    },
-    checkpoint: async (lsn) => {
-      await cluster.requestAll({ kind: 'checkpoint', lsn });
-    },
-    recover: async (commits) => {
-      for (const c of commits) await cluster.requestAll({ kind: 'commit', xid: c.xid, lsn: c.lsn, changes: c.changes, drops: c.drops });
-    },
-  };
 }
 
 function nextIdentity(manager: LeaderTransactionManager, known: WeakMap<Transaction, Map<string, IdentityNext>>, transaction: Transaction, args: readonly unknown[]): bigint {

@@ -14,6 +14,8 @@ import type { LoadWork, SessionValues, UnloadWork } from '../interconnect/messag
 import type { SliceChange, StorageTable } from '../slices/storage.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import { columnsIn } from '../expressions/columns-in.ts';
+import { emitSegment } from '../steps/emit-segment.ts';
+import { normaliseSegment } from '../steps/normalise.ts';
 import { liveColumns, type TableObject } from './catalog/objects.ts';
 import { compilePlan, type CompiledPlan, type UnloadTop } from './compiler/compile-plan.ts';
 import type { RowsRequest } from './compiler/cut.ts';
@@ -45,6 +47,8 @@ export interface RunOptions {
   readonly consumer: RowConsumer;
   readonly unload?: UnloadTop & { readonly work: UnloadWork };
   readonly label?: string;
+  /** Replaces what the session's settings say (UNLOAD's texts). */
+  readonly session?: Partial<SessionValues>;
 }
 export interface RunResult {
   readonly query: QueryId;
@@ -97,6 +101,16 @@ export class StatementRunner {
     }, options.formats, options.unload);
   }
 
+  /** The modules' bytes, for inspection: compiled anew, past the cache. */
+  moduleBytes(compiled: CompiledPlan): readonly { readonly segment: number; readonly bytes: Uint8Array }[] {
+    return compiled.segments.map((s) => {
+      const normal = normaliseSegment(s);
+      const literalCount = normal.literals.length;
+      const input = { spec: normal.spec, literalCount, parameterCount: literalCount, nameSlots: normal.nameSlots };
+      return { segment: s.segment, bytes: emitSegment(input, (name) => scalarOf(this.deps.functions, name)).bytes };
+    });
+  }
+
   /** `plan` undefined: the segments were made by hand (COPY). */
   async runCompiled(
     session: Session, transaction: Transaction, compiled: CompiledPlan, plan: Plan | undefined,
@@ -118,7 +132,7 @@ export class StatementRunner {
     try {
       const outcome = await deps.scheduler.run({
         query, compiled, parameters: options.parameters, snapshot: transaction.snapshot(), xid, statement: transaction.statement,
-        session: this.sessionValues(session, transaction), consumer: options.consumer, signal: session.cancelSignal,
+        session: { ...this.sessionValues(session, transaction), ...options.session }, consumer: options.consumer, signal: session.cancelSignal,
         rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
         callHost: (call, args) => deps.callHost(call.name, args, session, transaction),
         loads: options.loads, unloads: options.unload ? [options.unload.work] : [],

@@ -22,7 +22,9 @@ export class BlockCache {
   bytes = 0;
   private readonly idle = new Set<CacheEntry>();
   constructor(private readonly pool: RegionPool) {
-    pool.onPressure = () => this.evictOne();
+    // A replica's cache shares the pool with the slice's own: both give back.
+    const before = pool.onPressure;
+    pool.onPressure = () => this.evictOne() || (before?.() ?? false);
   }
 
   /** The owner's entry with one more pin, or undefined when it has to be loaded. */

@@ -188,6 +188,9 @@ export class StageEnv extends CodeEnv {
     this.caches[this.caches.length - 1]!.set(key, value);
     return value;
   }
+  override memo(expr: unknown, make: () => CodeValue): CodeValue {
+    return this.cached(JSON.stringify(expr), make);
+  }
   column(id: ColId): CodeValue {
     const access = this.columns.get(id);
     assert(access, `column ${id} is not available here`);

@@ -171,8 +171,8 @@ class Script {
     if (/^\s*(begin|start transaction)\b/i.test(r.sql)) this.inTransaction = true;
     if (/^\s*(commit|end|rollback|abort)\b/i.test(r.sql)) this.inTransaction = false;
     if (r.expect.kind === 'error') throw new Mismatch(`${where}: expected ${r.expect.sqlstate} ${r.expect.pattern}, but it succeeded`);
-    if (r.expect.kind === 'count' && result.rowCount !== r.expect.rows) {
-      throw new Mismatch(`${where}: expected ${r.expect.rows} rows, got ${result.rowCount}`);
+    if (r.expect.kind === 'count' && (result.rowCount ?? result.rows.length) !== r.expect.rows) {
+      throw new Mismatch(`${where}: expected ${r.expect.rows} rows, got ${result.rowCount ?? result.rows.length}`);
     }
   }
 

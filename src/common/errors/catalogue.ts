@@ -241,6 +241,11 @@ export const dataDirectoryInUse = make(
   (directory, pid) => `data directory "${directory}" is in use by another server (pid ${pid})`,
   'Stop that server or choose another data directory.',
 );
+export const dataDirectoryTopology = make(
+  '0A000',
+  (name, has, wanted, options) =>
+    `data directory ${name} belongs to a cluster of ${has} slices, not ${wanted}: start it with ${options}`,
+);
 export const dataDirectoryFormat = make(
   'XX000',
   (directory, found, want) => `data directory "${directory}" has format "${found}", this server reads "${want}"`,
@@ -322,6 +327,7 @@ export const invalidCredentials = make(
 );
 export const sourceNotSupported = make('0A000', (source) => `COPY from ${source} is not supported, only from s3://`);
 export const invalidS3Url = make('22023', (url) => `"${url}" is not a full path of the form s3://bucket/key`);
+export const identityNeedsList = make('0A000', (column) => `EXPLICIT_IDS needs the identity column "${column}" in the column list`);
 export const loadFailed = make('XX000', (table) => `Load into table '${table}' failed.  Check 'stl_load_errors' system table for details.`);
 export const unloadNotEmpty = make(
   'XX000',

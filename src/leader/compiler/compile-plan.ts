@@ -74,11 +74,15 @@ function compileSelect(cutter: Cutter, plan: Extract<Plan, { kind: 'select' }>, 
   const columns = plan.columns.map((c, i) => ({ expr: column(c), type: c.type, format: (formats.length === 1 ? formats[0] : formats[i]) === 1 ? (1 as const) : (0 as const) }));
   if (flow.locus === 'leader') {
     if (limit || offset) flow.transforms.push({ kind: 'limit', limit, offset });
-    cutter.close(flow, unload ? unloadSink(unload, columns, 0, false) : { kind: 'return', edge: -1, columns, ordered: false });
+    cutter.close(flow, unload ? unloadSink(unload, columns, -1, false) : { kind: 'return', edge: -1, columns, ordered: false });
     return { kind: 'leader' };
   }
+  if (unload && !unload.serial && !limit && !offset) {
+    cutter.close(flow, unloadSink(unload, columns, -1, false));
+    return { kind: 'none' };
+  }
   const edge = cutter.edge('slices', 'leader', 'return');
-  cutter.close(flow, unload ? unloadSink(unload, columns, edge, unload.serial && ordered) : { kind: 'return', edge, columns, ordered });
+  cutter.close(flow, unload ? unloadSink(unload, columns, edge, ordered) : { kind: 'return', edge, columns, ordered });
   return { kind: 'slices', edge, ordered, limit, offset };
 }
 

@@ -14,7 +14,7 @@ import type { StorageTable } from '../../slices/storage.ts';
 import { PACKED_KEY_ID, SORT_KEY_ID, type EdgeSpec, type RowField, type RowShape, type SegmentSpec, type SinkSpec, type SourceSpec, type TransformSpec } from '../../steps/spec.ts';
 import { INT8, physOf, varchar, type SqlType } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../wasm/tuple-layout.ts';
-import type { PlanNode } from '../plan/plan.ts';
+import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
 import { literalRows } from './literal-rows.ts';
 import { mayBeNull } from './nullability.ts';
 
@@ -280,9 +280,10 @@ export class Cutter {
     const below = new Set<ColId>();
     columnsIn([node.groups.map((g) => g.expr), node.aggregates.map((a) => a.arg)], below);
     const flow = this.plan(node.input, below);
+    const { kept, same } = this.distinctStates(flow, node.aggregates);
     const fields: RowField[] = [
       ...node.groups.map((g) => ({ id: g.id, type: g.expr.type, nullable: this.nullable(flow, g.expr) })),
-      ...node.aggregates.map((a) => {
+      ...kept.map((a) => {
         const sketch = a.prim === 'approx_distinct';
         return { id: a.id, type: sketch ? varchar(2048) : a.type, nullable: !(a.prim === 'count' || a.prim === 'count_star') };
       }),
@@ -295,12 +296,35 @@ export class Cutter {
     const store = this.store();
     const table = this.transient();
     const segment = this.close(flow, {
-      kind: 'aggr', store, phase: node.phase, groups: node.groups, aggregates: node.aggregates, shape, single: flow.single && flow.locus === 'compute',
+      kind: 'aggr', store, phase: node.phase, groups: node.groups, aggregates: kept, shape, single: flow.single && flow.locus === 'compute',
       label: `aggr   tbl=${table}`,
     });
     const next = this.fromStore(flow, [segment], store, shape, table);
+    for (const [id, other] of same) {
+      const column = next.columns.get(other.id)!;
+      next.transforms.push({ kind: 'project', columns: [{ id, expr: { kind: 'column', type: other.type, id: other.id } }] });
+      next.columns.set(id, column);
+    }
     if (node.phase !== 'partial') this.estimateSketches(next, node);
     return next;
+  }
+  /** count(x) of an x that is never NULL is count(*); states that would hold the same are kept once. */
+  private distinctStates(flow: Flow, aggregates: readonly PlanAggregate[]): { kept: PlanAggregate[]; same: (readonly [ColId, PlanAggregate])[] } {
+    const kept: PlanAggregate[] = [];
+    const same: (readonly [ColId, PlanAggregate])[] = [];
+    const seen = new Map<string, PlanAggregate>();
+    for (const given of aggregates) {
+      const a: PlanAggregate = given.prim === 'count' && !given.distinct && given.arg && !this.nullable(flow, given.arg)
+        ? { ...given, prim: 'count_star', arg: undefined } : given;
+      const key = JSON.stringify([a.prim, a.arg, a.type, a.distinct], (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
+      const first = seen.get(key);
+      if (first) same.push([a.id, first]);
+      else {
+        seen.set(key, a);
+        kept.push(a);
+      }
+    }
+    return { kept, same };
   }
   /** A finished HyperLogLog sketch becomes its estimate. */
   private estimateSketches(flow: Flow, node: Extract<PlanNode, { kind: 'aggregate' }>): void {

@@ -1,35 +1,28 @@
 /**
- * COMPUPDATE: whether a load sets the columns' encodings first, and how.
- *   omitted  by type (preset), only if the table is empty and no column declares an encoding other than RAW
- *   PRESET   by type, if the table is empty
- *   ON       from a sample of the data, if the table is empty and the sample is large enough; else by nothing
+ * COMPUPDATE: whether a load into an empty table sets the columns' encodings first, and how.
+ *   omitted  from a sample of the data when the table's encodings are automatic (no column declares one); a sample too
+ *            small to say anything leaves them as they are by type
+ *   PRESET   by type
+ *   ON       from a sample, whatever was declared
  *   OFF      never
- * Sort key columns stay RAW. The chooser that bids on samples is handed in.
+ * The first sort key column stays RAW. Bids come from the slices, where the sample lies (execution/sample.ts).
  */
-import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import type { CopyOptions } from './options.ts';
 
-export interface CompressibleColumn {
-  readonly attnum: number;
-  readonly type: SqlType;
+/** One slice's sample: what execution/sample.ts gives. */
+export interface SampledColumn {
+  readonly rows: number;
+  readonly choices: readonly { readonly attnum: number; readonly encoding: string; readonly rawBytes: number; readonly encodedBytes: number }[];
+}
+export interface ChosenEncoding {
   readonly encoding: string;
-  /** The first column of a compound sort key, or any of an interleaved one. */
-  readonly sortkey: boolean;
+  /** Percent of the raw size that is saved. */
+  readonly reduction: number;
 }
-export interface CompressionInput {
-  readonly options: Pick<CopyOptions, 'compUpdate' | 'compRows' | 'noLoad'>;
-  readonly tableIsEmpty: boolean;
-  readonly columns: readonly CompressibleColumn[];
-  readonly slices: number;
-}
-export type CompressionPlan =
-  | { readonly kind: 'keep' }
-  | { readonly kind: 'preset'; readonly encodings: ReadonlyMap<number, string> }
-  /** Sample this many rows on each slice, then ask applySample. */
-  | { readonly kind: 'sample'; readonly rowsPerSlice: number };
-
-export const SAMPLE_ROWS_DEFAULT = 100_000;
+/** Fewer sampled rows say nothing. */
+export const SAMPLE_ROWS_MIN = 64;
 
 /** Redshift's encoding by type when nobody measured: RAW for sort keys, booleans and floats, AZ64, LZO for strings. */
 export function presetEncoding(type: SqlType, sortkey: boolean): string {
@@ -48,33 +41,42 @@ export function presetEncoding(type: SqlType, sortkey: boolean): string {
   }
 }
 
-export function planCompression(input: CompressionInput): CompressionPlan {
-  const { options, tableIsEmpty, columns } = input;
-  if (options.noLoad || !tableIsEmpty || options.compUpdate === 'off') return { kind: 'keep' };
-  if (options.compUpdate === 'on') {
-    // COMPROWS is shared by all slices; less than the default on each is raised to it.
-    const each = Math.ceil((options.compRows ?? 0) / input.slices);
-    return { kind: 'sample', rowsPerSlice: Math.max(SAMPLE_ROWS_DEFAULT, each) };
+export function wantsEncodings(options: Pick<CopyOptions, 'compUpdate'>, table: Pick<TableObject, 'encodeAuto' | 'columns'>): 'keep' | 'preset' | 'sample' {
+  switch (options.compUpdate) {
+    case 'off':
+      return 'keep';
+    case 'preset':
+      return 'preset';
+    case 'on':
+      return 'sample';
+    case 'default':
+      return table.encodeAuto || table.columns.every((c) => c.dropped || c.encoding === 'raw') ? 'sample' : 'keep';
   }
-  if (options.compUpdate === 'default' && columns.some((c) => c.encoding !== 'raw' && c.encoding !== 'none')) return { kind: 'keep' };
-  return { kind: 'preset', encodings: new Map(columns.map((c) => [c.attnum, presetEncoding(c.type, c.sortkey)])) };
 }
 
-/** What a sample said about one column. */
-export interface EncodingBid {
-  readonly attnum: number;
-  readonly encoding: string;
-  readonly rawBytes: number;
-  readonly encodedBytes: number;
+export function presetEncodings(table: TableObject): ReadonlyMap<number, ChosenEncoding> {
+  return new Map(liveColumns(table).map((c) => [c.attnum, { encoding: presetEncoding(c.type, table.sortkey.includes(c.attnum)), reduction: 0 }]));
 }
-/** Bids on the sampled rows; compute runs it where the sample lies. */
-export type EncodingChooser = (columns: readonly CompressibleColumn[], rowsPerSlice: number) => Promise<{ readonly rowsSampled: number; readonly bids: readonly EncodingBid[] }>;
 
-/** Encodings to set after sampling; empty when the sample was too small to say anything. */
-export async function sampledEncodings(plan: CompressionPlan, columns: readonly CompressibleColumn[], slices: number, choose: EncodingChooser | undefined): Promise<readonly EncodingBid[]> {
-  if (plan.kind !== 'sample') return [];
-  if (choose === undefined) throw featureNotSupported('COPY with COMPUPDATE ON is not supported here');
-  const { rowsSampled, bids } = await choose(columns, plan.rowsPerSlice);
-  if (rowsSampled < SAMPLE_ROWS_DEFAULT * slices) return [];
-  return bids.map((bid) => (columns.find((c) => c.attnum === bid.attnum)?.sortkey ? { ...bid, encoding: 'raw' } : bid));
+/** Encodings to set; empty when nothing is known. The encoding that won on the most sampled rows is taken. */
+export function encodingsFor(
+  table: TableObject, _options: Pick<CopyOptions, 'compUpdate'>, samples: readonly SampledColumn[], preset: ReadonlyMap<number, ChosenEncoding> | undefined,
+): ReadonlyMap<number, ChosenEncoding> {
+  if (preset !== undefined) return preset;
+  if (samples.reduce((n, s) => n + s.rows, 0) < SAMPLE_ROWS_MIN) return new Map();
+  const out = new Map<number, ChosenEncoding>();
+  for (const c of liveColumns(table)) {
+    const votes = new Map<string, { rows: number; raw: number; encoded: number }>();
+    for (const s of samples) {
+      const choice = s.choices.find((x) => x.attnum === c.attnum);
+      if (choice === undefined || s.rows < SAMPLE_ROWS_MIN) continue;
+      const v = votes.get(choice.encoding) ?? { rows: 0, raw: 0, encoded: 0 };
+      votes.set(choice.encoding, { rows: v.rows + s.rows, raw: v.raw + choice.rawBytes, encoded: v.encoded + choice.encodedBytes });
+    }
+    const best = [...votes].sort((a, b) => b[1].rows - a[1].rows || a[1].encoded - b[1].encoded)[0];
+    if (best === undefined) continue;
+    const [encoding, { raw, encoded }] = best;
+    out.set(c.attnum, { encoding: table.sortkey[0] === c.attnum ? 'raw' : encoding, reduction: raw === 0 ? 0 : Math.max(0, Math.round((1 - encoded / raw) * 10_000) / 100) });
+  }
+  return out;
 }

@@ -58,6 +58,7 @@ const INSIDE = /((?:aws_access_key_id|aws_secret_access_key|token|master_symmetr
  * `name=value` pairs anywhere, so that a statement that does not parse leaks nothing either.
  */
 export function maskCredentials(sql: string): string {
+  if (!/credentials|access_key|session_token|symmetric_key|token\s*=/i.test(sql)) return sql;
   return sql
     .replace(KEYWORDS, (whole, keyword: string, gap: string, as: string, value: string) => {
       if (keyword.toLowerCase() === 'credentials' && /^[eE]?'\s*aws_iam_role\s*=[^;]*'$/i.test(value)) return whole;

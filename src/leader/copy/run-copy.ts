@@ -1,13 +1,196 @@
 /**
- * COPY.
+ * COPY: options, target and sources are settled, encodings chosen from a sample when the table is empty, then every
+ * slice parses its pieces and the rows go to the slices that keep them. Refused records stand in STL_LOAD_ERRORS whatever
+ * becomes of the transaction.
  */
-import { featureNotSupported } from '../../common/errors/catalogue.ts';
+import { loadFailed } from '../../common/errors/catalogue.ts';
+import { AUTO_ALL_BYTES_MAX } from '../../common/limits.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import type { LoadOptions, LoadPiece, LoadResult } from '../../formats/load-work.ts';
+import { COLUMN_KIND } from '../../formats/scan-state.ts';
+import { compileDateFormat, compileTimeFormat } from '../../formats/time-format.ts';
+import type { LoadWork } from '../../interconnect/messages.ts';
+import type { ObjectStore } from '../../s3/store.ts';
+import { analyzeTable } from '../catalog/table-statistics.ts';
+import { asTable } from '../catalog/names.ts';
+import { liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
 import type { ExecutorDeps } from '../execute.ts';
 import type { LeaderServices } from '../services.ts';
 import type { StatementRunner } from '../statement-runner.ts';
+import { identityBlock } from '../transaction/identity.ts';
+import { encodingsFor, presetEncodings, wantsEncodings, type SampledColumn } from './compupdate.ts';
+import { maskCredentials } from './credentials.ts';
+import { recordLoadCommits, recordLoadErrors, type SliceLoad } from './load-records.ts';
+import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
+import { ErrorCounter, loadNotices } from './maxerror.ts';
+import { copyOptions, type CopyOptions } from './options.ts';
+import { copySources } from './sources.ts';
+import { splitSources } from './split.ts';
+import { copyColumns, lockTarget, type CopyColumns } from './target.ts';
 
-export function copyRunner(_runner: StatementRunner, _services: LeaderServices, _s3Root: string): ExecutorDeps['copy'] {
-  return async () => {
-    throw featureNotSupported('COPY');
-  };
+type Parameters_ = Parameters<ExecutorDeps['copy']>;
+
+/** Text that a byte of a gzip file is taken for, where only a guess is needed. */
+const GZIP_RATIO = 4;
+
+export function copyRunner(runner: StatementRunner, services: LeaderServices, store: ObjectStore): ExecutorDeps['copy'] {
+  return (session, transaction, statement, text, sink) => new CopyRun(runner, services, store, session, transaction, statement, text, sink).run();
+}
+
+class CopyRun {
+  private readonly options: CopyOptions;
+  private readonly text: string;
+  private table!: TableObject;
+  private columns!: CopyColumns;
+  private work!: ReadonlyMap<number, readonly LoadPiece[]>;
+  private wasEmpty = false;
+
+  constructor(
+    private readonly runner: StatementRunner,
+    private readonly services: LeaderServices,
+    private readonly store: ObjectStore,
+    private readonly session: Parameters_[0],
+    private readonly transaction: Parameters_[1],
+    private readonly statement: Parameters_[2],
+    text: string,
+    private readonly sink: Parameters_[4],
+  ) {
+    this.options = copyOptions(statement.options);
+    this.text = maskCredentials(text.slice(statement.start, statement.end)).trim();
+  }
+
+  async run(): Promise<string> {
+    const { runner, services, session, transaction, statement, options } = this;
+    this.table = await lockTarget(session, transaction, statement, options);
+    this.columns = await copyColumns(runner, services, session, transaction, this.table, statement, options);
+    const sources = await copySources(this.store, statement.source, options);
+    this.work = await splitSources(this.store, sources, options, services.topology.sliceCount);
+    this.wasEmpty = runner.deps.rowCountOf(this.table.oid) === 0;
+    if (this.wasEmpty && !options.noLoad) {
+      const bytes = sources.reduce((sum, s) => sum + s.size, 0) * (options.compression === 'gzip' ? GZIP_RATIO : 1);
+      this.growAutomaticStyle(bytes);
+      await this.setEncodings();
+    }
+    const { query, loads } = await this.load();
+    const rows = loads.reduce((n, l) => n + l.result.rows, 0);
+    const refused = loads.reduce((n, l) => n + l.result.refusedCount, 0);
+    this.session.last.copyCount = rows;
+    this.session.last.copyId = query;
+    if (!options.noLoad) await this.analyze();
+    this.session.last.queryId = query;
+    for (const notice of loadNotices(this.table.name, rows, refused, options.noLoad)) this.sink.notice(notice);
+    return 'COPY';
+  }
+
+  /** A DISTSTYLE AUTO table stops being copied to every node when much comes into it. */
+  private growAutomaticStyle(bytes: number): void {
+    const { table, transaction } = this;
+    if (table.diststyle !== 'auto' || table.effectiveDiststyle !== 'all' || bytes <= AUTO_ALL_BYTES_MAX) return;
+    this.changeTable({ ...table, effectiveDiststyle: 'even' });
+    void transaction;
+  }
+  private changeTable(relation: TableObject): void {
+    const { transaction } = this;
+    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation });
+    this.table = asTable(transaction.catalog().relationByOid(relation.oid)!);
+  }
+
+  private async setEncodings(): Promise<void> {
+    const { options, table } = this;
+    const want = wantsEncodings(options, table);
+    if (want === 'keep') return;
+    const sampled = want === 'sample' ? await this.sample() : [];
+    const chosen = encodingsFor(table, options, sampled, want === 'preset' ? presetEncodings(table) : undefined);
+    if (chosen.size === 0) return;
+    const { services, session } = this;
+    const columns = table.columns.map((c): CatalogColumn => ({ ...c, encoding: chosen.get(c.attnum)?.encoding ?? c.encoding }));
+    for (const c of liveColumns(table)) {
+      const choice = chosen.get(c.attnum);
+      if (choice === undefined) continue;
+      services.history.add('compressions', {
+        userid: session.user.oid, timeMicros: services.clock.nowMicros(), tableId: table.oid, tableName: table.name, column: c.attnum - 1,
+        oldEncoding: c.encoding, newEncoding: choice.encoding, estimatedReduction: choice.reduction,
+      });
+    }
+    this.changeTable({ ...table, columns });
+  }
+  /** Reads the first rows of every slice's pieces and lets the encodings bid on them there. */
+  private async sample(): Promise<readonly SampledColumn[]> {
+    const { runner, session, transaction, options, table } = this;
+    const { sliceCount } = this.services.topology;
+    const rowsMax = Math.ceil((options.compRows ?? 100_000) / (options.compRows === undefined ? 1 : sliceCount));
+    const plan = loadPlan(runner, table, this.columns, options, 'sample');
+    const text = `COPY ANALYZE ${table.name}`;
+    const { outcome } = await runner.runCompiled(session, transaction, plan, undefined, {
+      text, parameters: [], formats: [], consumer: () => undefined,
+      loads: (slice) => [this.workOf(slice, Infinity, rowsMax, this.columns.identity ? { first: 1n, step: 1n } : undefined)],
+    });
+    return outcome.unloads.flatMap((u) => u.results) as readonly SampledColumn[];
+  }
+
+  private workOf(slice: number, errorLimit: number, rowsMax: number, identity: LoadOptions['identity']): LoadWork {
+    const { text, conversion } = this.options;
+    const load: LoadOptions = {
+      table: this.table.name, text, errorLimit, rowsMax, identity,
+      kinds: this.columns.fields.map((c) => (c.type.name === 'char' ? COLUMN_KIND.char : c.type.name === 'varchar' ? COLUMN_KIND.varchar : COLUMN_KIND.other)),
+      dateProgram: compileDateFormat(conversion.dateFormat)!, timeProgram: compileTimeFormat(conversion.timeFormat)!,
+    };
+    return { load: LOAD_NUMBER, options: load, pieces: this.work.get(slice) ?? [] };
+  }
+
+  private async load(): Promise<{ query: number; loads: readonly SliceLoad[] }> {
+    const { runner, services, session, transaction, options, table, columns } = this;
+    const limit = options.ignoreAllErrors ? Infinity : Math.max(1, options.maxError);
+    const identity = columns.identity && this.identityStart(columns.identity);
+    const plan = loadPlan(runner, table, columns, options, options.noLoad ? 'validate' : 'insert');
+    const toLoads = (all: readonly { readonly slice: number; readonly results: readonly unknown[] }[]): readonly SliceLoad[] =>
+      all.flatMap(({ slice, results }) => results.map((r) => ({ slice, pieces: this.work.get(slice) ?? [], result: r as LoadResult })));
+    const report = async (query: number, loads: readonly SliceLoad[]): Promise<void> =>
+      recordLoadErrors(this.store, services.history, loads, {
+        userid: session.user.oid, tableId: table.oid, session: session.pid, query, columns: columns.fields, conversion: options.conversion,
+      }, services.clock.nowMicros());
+    let query = 0;
+    let loads: readonly SliceLoad[];
+    try {
+      const result = await runner.runCompiled(session, transaction, plan, undefined, {
+        text: this.text, parameters: [], formats: [], consumer: () => undefined, loads: (slice) => [this.workOf(slice, limit, Infinity, identity)],
+      });
+      query = result.query;
+      loads = toLoads(result.outcome.loads);
+    } catch (error) {
+      if (error instanceof SqlError && 'loads' in error) await report(session.last.queryId, toLoads((error as { loads: Parameters<typeof toLoads>[0] }).loads));
+      throw error;
+    }
+    await report(query, loads);
+    const counter = new ErrorCounter(options);
+    if (counter.add(loads.reduce((n, l) => n + l.result.refusedCount, 0))) throw loadFailed(table.name);
+    if (identity && columns.identity) this.takeIdentities(columns.identity, loads);
+    if (!options.noLoad) recordLoadCommits(services.history, loads, session.user.oid, query, services.clock.nowMicros());
+    return { query, loads };
+  }
+
+  /** Numbers begin with the next one; slices take turns, so that row k of slice s gets first + step * (k * slices + s). */
+  private identityStart(column: CatalogColumn): { first: bigint; step: bigint } {
+    return identityBlock(this.services.transactions, this.table, column.attnum, 1);
+  }
+  /** The counter moves behind the last number used; the table is locked, so nobody else took one meanwhile. */
+  private takeIdentities(column: CatalogColumn, loads: readonly SliceLoad[]): void {
+    const most = loads.reduce((n, l) => Math.max(n, l.result.rows), 0);
+    const used = most * this.services.topology.sliceCount;
+    if (used > 1) identityBlock(this.services.transactions, this.table, column.attnum, used - 1);
+  }
+
+  /** STATUPDATE: on, or by itself after the first load of a table. */
+  private async analyze(): Promise<void> {
+    const { services, session, transaction, options, table } = this;
+    if (options.statUpdate === 'off' || (options.statUpdate === 'default' && !this.wasEmpty)) return;
+    transaction.nextStatement();
+    const startMicros = services.clock.nowMicros();
+    const context = { services, session, transaction, text: this.text, notice: () => undefined };
+    const { rowCount } = await analyzeTable(context, table);
+    services.history.add('analyzes', {
+      userid: session.user.oid, xid: transaction.xid, database: session.database, tableId: table.oid, status: 'Full', rows: rowCount,
+      modifiedRows: rowCount, startMicros, endMicros: services.clock.nowMicros(),
+    });
+  }
 }

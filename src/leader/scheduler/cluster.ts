@@ -3,7 +3,7 @@
  * distribution. The threads themselves are started by whoever composes the system (main.ts) and handed in as ports.
  */
 import type { MessagePort } from 'node:worker_threads';
-import { AssertionError } from '../../common/assert.ts';
+import { internalError } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { NodeId, SliceId } from '../../common/ids.ts';
 import type { ErrorValue, FromSlice, QueryDone, QueryFailed, SliceReplies, SliceRequest, ToSlice } from '../../interconnect/messages.ts';
@@ -26,6 +26,10 @@ export class Cluster {
   private readonly known: Set<number>[];
   private nextRequest = 1;
   private readonly readyPromise: Promise<readonly number[]>;
+  private failReady: (error: SqlError) => void = () => undefined;
+  /** Why the cluster can serve no more: a slice is gone. */
+  private lostSlice: SqlError | undefined;
+  private closing = false;
   onFatal: (message: string) => void = () => undefined;
 
   constructor(
@@ -41,7 +45,8 @@ export class Cluster {
     this.known = slices.map(() => new Set<number>());
     const lsns = new Array<number>(sliceCount).fill(0);
     let missing = sliceCount;
-    this.readyPromise = new Promise((resolve) => {
+    this.readyPromise = new Promise((resolve, reject) => {
+      this.failReady = reject;
       for (const s of slices) {
         s.port.on('message', (m: FromSlice) => {
           if (m.kind === 'ready') {
@@ -51,6 +56,7 @@ export class Cluster {
         });
       }
     });
+    this.readyPromise.catch(() => undefined);
   }
   /** Every slice has opened its storage; gives their checkpoint LSNs. */
   ready(): Promise<readonly number[]> {
@@ -69,18 +75,30 @@ export class Cluster {
         else p?.resolve(m.value);
         return;
       }
-      case 'fatal': {
-        this.onFatal(`slice ${m.slice}: ${m.message}`);
-        for (const p of this.pending.values()) p.reject(new AssertionError(m.message));
-        this.pending.clear();
-      }
+      case 'fatal':
+        return this.lost(m.slice, m.message);
     }
+  }
+  /** A slice's thread is gone: nobody waits for it any more, and no statement runs without it. */
+  lost(slice: SliceId, message: string): void {
+    if (this.closing || this.lostSlice !== undefined) return;
+    const error = internalError(`slice ${slice} is down`, 1001, message.slice(0, 2000));
+    this.lostSlice = error;
+    this.failReady(error);
+    for (const p of this.pending.values()) p.reject(error);
+    this.pending.clear();
+    const { sqlstate, detail } = error;
+    for (const [query, listener] of [...this.queries]) {
+      listener({ kind: 'query-failed', query, slice, error: { sqlstate, message: error.message, detail }, loads: [] });
+    }
+    this.onFatal(`slice ${slice} is down: ${message}`);
   }
   send(slice: SliceId, message: ToSlice): void {
     this.slices[slice]!.port.postMessage(message);
     this.doorbells.ring(slice);
   }
   request<K extends SliceRequest['kind']>(slice: SliceId, request: Extract<SliceRequest, { kind: K }>): Promise<SliceReplies[K]> {
+    if (this.lostSlice !== undefined) return Promise.reject(this.lostSlice);
     const id = this.nextRequest++;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve: resolve as (v: unknown) => void, reject });
@@ -92,6 +110,10 @@ export class Cluster {
   }
   listen(query: number, listener: QueryListener): void {
     this.queries.set(query, listener);
+    const error = this.lostSlice;
+    if (error === undefined) return;
+    const value = { sqlstate: error.sqlstate, message: error.message, detail: error.detail };
+    queueMicrotask(() => listener({ kind: 'query-failed', query, slice: 0, error: value, loads: [] }));
   }
   unlisten(query: number): void {
     this.queries.delete(query);
@@ -104,7 +126,9 @@ export class Cluster {
     this.send(slice, { kind: 'module', moduleId, module });
   }
   async close(): Promise<void> {
-    await Promise.race([this.requestAll({ kind: 'close' }), new Promise((r) => setTimeout(r, 3000).unref())]);
+    this.closing = true;
+    const closed = this.requestAll({ kind: 'close' }).catch(() => undefined);
+    await Promise.race([closed, new Promise((r) => setTimeout(r, 3000).unref())]);
     await Promise.all(this.slices.map((s) => s.terminate()));
   }
 }

@@ -14,6 +14,7 @@ import { TYPE_INFO } from '../../types/sql-type.ts';
 import type { DateOrder } from '../../types/datetime-text.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
+import { maskCredentials } from '../copy/credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Transaction } from '../transaction/types.ts';
 import { declaredType, decodeParameter } from './parameters.ts';
@@ -185,7 +186,7 @@ export class ClientSession implements SqlSession, SessionScope {
       this.busy = true;
       this.abortReason = undefined;
       this.controller = new AbortController();
-      if (text !== undefined) this.activity = { text, startedAtMicros: this.deps.clock.nowMicros() };
+      if (text !== undefined) this.activity = { text: maskCredentials(text), startedAtMicros: this.deps.clock.nowMicros() };
       try {
         return await work();
       } catch (error) {

@@ -4,20 +4,24 @@
  * directory.
  *
  *   FORMAT        text, e.g. "slicehouse 1"
+ *   CLUSTER       JSON {nodes, slices}: rows lie on these slices and no others
  *   server.lock   JSON {pid, token}
  */
 import { randomUUID } from 'node:crypto';
 import type { Disk } from '../../common/disk.ts';
-import { dataDirectoryFormat, dataDirectoryInUse } from '../../common/errors/catalogue.ts';
+import { dataDirectoryFormat, dataDirectoryInUse, dataDirectoryTopology } from '../../common/errors/catalogue.ts';
 
 export const DATA_FORMAT = 'slicehouse 1';
 const FORMAT_FILE = 'FORMAT';
+const CLUSTER_FILE = 'CLUSTER';
 const LOCK_FILE = 'server.lock';
 
 export interface DataDirectoryOptions {
   readonly disk: Disk;
   /** How the user knows the directory; the disk is rooted there. */
   readonly name: string;
+  /** Nodes and slices per node of the cluster that opens it. */
+  readonly topology?: { readonly nodes: number; readonly slices: number };
   readonly pid?: number;
   /** Whether a process lives; the default asks the operating system. */
   readonly isAlive?: (pid: number) => boolean;
@@ -107,6 +111,20 @@ export function acquireDataDirectory(options: DataDirectoryOptions): DataDirecto
       release();
       throw dataDirectoryFormat(name, found, DATA_FORMAT);
     }
+  }
+  const { topology } = options;
+  if (topology === undefined) return { fresh, release };
+  if (!disk.exists(CLUSTER_FILE)) {
+    writeText(disk, CLUSTER_FILE, JSON.stringify({ nodes: topology.nodes, slices: topology.slices }));
+    disk.syncDirectory('.');
+    return { fresh, release };
+  }
+  const made = JSON.parse(readText(disk, CLUSTER_FILE)) as { readonly nodes: number; readonly slices: number };
+  if (made.nodes !== topology.nodes || made.slices !== topology.slices) {
+    release();
+    throw dataDirectoryTopology(
+      name, `${made.nodes} x ${made.slices}`, `${topology.nodes} x ${topology.slices}`, `--nodes ${made.nodes} --slices ${made.slices}`,
+    );
   }
   return { fresh, release };
 }

@@ -67,6 +67,8 @@ export interface TransactionManagerOptions {
   /** Nothing is written to disk. */
   readonly memory: boolean;
   readonly slicePort: SlicePort;
+  /** Lowest LSN of the slices' superblocks: the log is handed out from there, should one have lost its newest copy. */
+  readonly slicesLsn?: number;
   /** For a new data directory. */
   readonly bootstrap?: BootstrapOptions;
   /** Size of the log that starts a checkpoint by itself; default COMMIT_LOG_CHECKPOINT_BYTES. */
@@ -154,7 +156,12 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   private async recover(afterLsn: number): Promise<void> {
     const commits: RecoveredCommit[] = [];
-    this.log!.open(afterLsn, (lsn, record) => {
+    const from = Math.min(afterLsn, this.options.slicesLsn ?? afterLsn);
+    this.log!.open(from, (lsn, record) => {
+      if (lsn <= afterLsn) {
+        if (record.kind === 'commit') commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
+        return;
+      }
       this.setCounters(record.xidLimit, record.oidLimit);
       this.identities.restore(record.identities);
       this.visibleLsn = lsn;

@@ -33,6 +33,9 @@ interface Cell {
   readonly phys: Phys;
   get(): CodeValue;
   set(value: CodeValue): void;
+  /** i128: low word and null flag only, high word only. */
+  setLow(value: CodeValue): void;
+  setHigh(push: () => void): void;
 }
 
 export function emitAggr(env: StageEnv, a: AggrCode): void {
@@ -51,12 +54,17 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
         phys: field.phys,
         get: () => env.field(t, field),
         set: (v) => env.storeField(t, field, v),
+        setLow: (v) => env.storeField(t, { ...field, phys: 'i64' }, { ...v, phys: 'i64' }),
+        setHigh: (push) => {
+          fb.get(t);
+          push();
+          fb.mem('i64_store', field.offset + 8);
+        },
       };
       const distinct = a.distinct[i];
       guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) => update(env, a.phase, spec, cell, arg));
     }
   });
-  void fb;
 }
 
 /** No groups: one tuple; states in locals while the batch runs (when every state is a plain number). */
@@ -78,7 +86,18 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly T
   forRows(env, a.input, () => {
     for (const [i, spec] of a.aggregates.entries()) {
       const v = locals[i]!;
-      const cell: Cell = { phys: v.phys, get: () => v, set: (value) => assignAs(env, v, value) };
+      const cell: Cell = {
+        phys: v.phys, get: () => v, set: (value) => assignAs(env, v, value),
+        setLow: (value) => {
+          value.push();
+          fb.set(v.low);
+          if (v.nullLocal >= 0) v.setNull(() => fb.i32_const(0));
+        },
+        setHigh: (push) => {
+          push();
+          fb.set(v.high);
+        },
+      };
       const distinct = a.distinct[i];
       guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) => update(env, a.phase, spec, cell, arg));
     }
@@ -164,6 +183,8 @@ function update(env: StageEnv, phase: AggrCode['phase'], spec: AggregateSpec, ce
     case 'bit_and':
     case 'bit_or':
       return logical(env, spec.prim, cell, arg!);
+    case 'concat':
+      return firstOrNext(env, cell, () => cell.set(persist(env, arg!)), (old) => cell.set(appended(env, old, arg!)));
     case 'approx_distinct':
       return approximate(env, phase, cell, arg!);
   }
@@ -213,32 +234,42 @@ function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: CodeValue): vo
   );
 }
 
-/** 128-bit accumulation without a branch: a NULL state holds zero words. */
+/** 128-bit accumulation: a NULL state holds zero words, and the high word changes seldom enough to be a branch. */
 function sum128(env: StageEnv, cell: Cell, arg: CodeValue): void {
   const { fb } = env;
   const old = cell.get();
   const low = fb.local('i64');
-  const high = fb.local('i64');
   const add = fb.local('i64');
+  const delta = fb.local('i64');
   env.pushAs(arg, 'i64');
   fb.set(add);
   old.push();
   fb.get(add);
   fb.do('i64_add');
   fb.set(low);
-  old.pushHi!();
+  // What the high word gains: the argument's own high word plus the carry.
   if (arg.phys === 'i128') arg.pushHi!();
   else {
     fb.get(add);
     fb.i64_const(63n);
     fb.do('i64_shr_s');
   }
-  fb.do('i64_add');
   fb.get(low);
   fb.get(add);
   fb.do('i64_lt_u', 'i64_extend_i32_u', 'i64_add');
-  fb.set(high);
-  cell.set({ phys: 'i128', pushNull: undefined, push: () => fb.get(low), pushHi: () => fb.get(high) });
+  fb.set(delta);
+  cell.setLow({ phys: 'i128', pushNull: undefined, push: () => fb.get(low), pushHi: () => fb.get(delta) });
+  fb.get(delta);
+  fb.do('i64_eqz', 'i32_eqz');
+  fb.if_(() => {
+    const high = cell.get();
+    const sum = fb.local('i64');
+    high.pushHi!();
+    fb.get(delta);
+    fb.do('i64_add');
+    fb.set(sum);
+    cell.setHigh(() => fb.get(sum));
+  });
 }
 
 function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: CodeValue): void {
@@ -251,6 +282,19 @@ function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: Co
     compileCompare(env, prim === 'min' ? '<' : '>', arg, old).push();
     env.when(take);
   });
+}
+
+/** The state with one more string behind it, in memory that outlives the batch. */
+function appended(env: StageEnv, old: CodeValue, arg: CodeValue): CodeValue {
+  const { fb } = env;
+  const joined = env.variable('str', false);
+  fb.get(env.ctx);
+  old.push();
+  arg.push();
+  fb.call(env.kernel('str_concat', ['i32', 'i64', 'i64'], ['i64']));
+  fb.set(joined.low);
+  env.checkError();
+  return persist(env, joined);
 }
 
 function logical(env: StageEnv, prim: 'bool_and' | 'bool_or' | 'bit_and' | 'bit_or', cell: Cell, arg: CodeValue): void {

@@ -3,7 +3,7 @@
  */
 import { retNull, setRetHi } from './layout.ts';
 import { magHi, magLo, signed128 } from './int128.ts';
-import { fail, BIGINT_RANGE } from './errors.ts';
+import { fail, BIGINT_RANGE, MORE_THAN_ONE_ROW } from './errors.ts';
 import { R1, udiv128 } from './wide.ts';
 
 /** sum / count truncated, as a 128-bit decimal of the sum's scale. */
@@ -41,4 +41,10 @@ export function stddev_samp_final(ctx: i32, n: i64, sum: f64, squares: f64): f64
 }
 export function stddev_pop_final(ctx: i32, n: i64, sum: f64, squares: f64): f64 {
   return sqrt(spread(ctx, n, sum, squares, false));
+}
+
+/** Whether a scalar subquery gave a row; more than one is the error. */
+export function single_row_check(ctx: i32, rows: i64): i32 {
+  if (rows > 1) fail(ctx, MORE_THAN_ONE_ROW);
+  return rows == 1 ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 /**
- * Number of a function; only numbers are known (the cast to regproc).
+ * Number of a built-in function by name (the cast to regproc).
  */
+import { leaderOf } from '../../leader-context.ts';
 import { procedureOid } from '../../reg-types.ts';
 import { scalar } from '../../define.ts';
 
@@ -8,7 +9,7 @@ export default scalar({
   name: 'regproc_in',
   runsOn: 'leader',
   volatility: 'stable',
-  doc: 'Number of a function; only numbers are known (the cast to regproc).',
+  doc: 'Number of a built-in function by name (the cast to regproc).',
   signatures: [
     { args: ['text'], returns: { name: 'regproc' } },
   ],
@@ -16,5 +17,5 @@ export default scalar({
     ['\'1\'::regproc::oid', '1'],
     ['\'no_such\'::regproc', 'ERROR: function no_such does not exist'],
   ],
-  host: (_, args) => procedureOid(String(args[0])),
+  host: (context, args) => procedureOid(leaderOf(context), String(args[0])),
 });

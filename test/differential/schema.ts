@@ -1,0 +1,83 @@
+/**
+ * Random tables and rows. A table's declaration differs per configuration in distribution and sort keys only; the
+ * oracle keeps strings as bpchar, whose comparisons ignore trailing blanks as Redshift's do. Values come from small
+ * domains, so that joins meet, with NULLs, duplicates, extremes, empty strings and trailing blanks.
+ */
+import { Prng } from '../../src/common/prng.ts';
+
+export interface Column {
+  readonly name: string;
+  /** Family: int, big, dec, flt, str, date, ts, bool. */
+  readonly type: string;
+  readonly ours: string;
+  readonly oracle: string;
+}
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** Literals. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+const TYPES: readonly (readonly [string, string, string])[] = [
+  ['int', 'int', 'int'], ['int', 'int', 'int'], ['int', 'smallint', 'smallint'], ['int', 'bigint', 'bigint'],
+  ['big', 'bigint', 'bigint'], ['dec', 'decimal(12,3)', 'decimal(12,3)'], ['dec', 'decimal(30,2)', 'decimal(30,2)'],
+  ['flt', 'float8', 'float8'], ['str', 'varchar(20)', 'bpchar'], ['str', 'varchar(300)', 'bpchar'],
+  ['str', 'char(6)', 'char(6)'], ['date', 'date', 'date'], ['ts', 'timestamp', 'timestamp'], ['bool', 'bool', 'bool'],
+];
+const WORDS = ['', 'a', 'b', 'ab', 'abc', 'A', 'Ab', 'b a', 'zz', 'x_y', '10%', 'a  ', 'ab ', ' ', 'é', 'ß', '0', 'longer'];
+const BIGS = ['9223372036854775807', '-9223372036854775808', '0', '1', '-1', '4294967296', '2147483648', '7'];
+
+export function literal(random: Prng, type: string): string {
+  switch (type) {
+    case 'int':
+      return String(random.float() < 0.9 ? random.int(-3, 9) : random.int(-100, 100));
+    case 'big':
+      return random.pick(BIGS);
+    case 'dec':
+      return random.float() < 0.5 ? `${random.int(-5, 9)}.${random.pick(['0', '5', '25', '125', '999'])}` : String(random.int(-3, 5));
+    case 'flt':
+      return String(random.int(-12, 30) / 4);
+    case 'str':
+      return `'${random.pick(WORDS)}'`;
+    case 'date':
+      return `'${random.pick(['2019-12-31', '2020-01-01', '2020-02-29', '2020-03-01', '1999-06-15', '2024-02-28'])}'`;
+    case 'ts':
+      return `'${random.pick(['2020-01-01', '2020-02-29', '1999-12-31'])} ${random.pick(['00:00:00', '12:34:56', '23:59:59.999999', '01:02:03.5'])}'`;
+    default:
+      return random.pick(['true', 'false']);
+  }
+}
+
+export function makeTable(random: Prng, name: string): Table {
+  const columns: Column[] = [];
+  for (let i = 0, n = random.int(3, 7); i < n; i++) {
+    const [type, ours, oracle] = i === 0 ? TYPES[random.int(0, 3)]! : random.pick(TYPES);
+    columns.push({ name: `${type[0]}${i}`, type, ours, oracle });
+  }
+  const size = random.float();
+  const count = size < 0.12 ? 0 : size < 0.3 ? random.int(1, 4) : size < 0.9 ? random.int(5, 40) : random.int(100, 400);
+  const nulls = random.pick([0, 0.1, 0.1, 0.3]);
+  const cell = (c: Column): string => (random.float() < nulls ? 'null' : literal(random, c.type));
+  const rows = Array.from({ length: count }, () =>
+    columns.map((c) => (c.ours === 'smallint' && c.type !== 'int' ? '1' : cell(c))));
+  return { name, columns, rows };
+}
+
+/** CREATE TABLE and the inserts; `random` decides distribution, sort key and how the rows are batched. */
+export function createOurs(random: Prng, t: Table): string[] {
+  const key = random.pick(t.columns).name;
+  const dist = random.pick(['diststyle even', 'diststyle all', `distkey(${key})`, `distkey(${t.columns[0]!.name})`, '']);
+  const sort = random.float() < 0.4 ? ` sortkey(${random.pick(t.columns).name})` : '';
+  const create = `create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.ours}`).join(', ')}) ${dist}${sort}`;
+  return [create, ...inserts(t, random.pick([1000, 1000, 7]))];
+}
+export const createOracle = (t: Table): string[] =>
+  [`create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.oracle}`).join(', ')})`, ...inserts(t, 1000)];
+
+function inserts(t: Table, batch: number): string[] {
+  const out: string[] = [];
+  const rows = t.rows.map((r) => `(${r.join(', ')})`);
+  for (let i = 0; i < rows.length; i += batch) out.push(`insert into ${t.name} values ${rows.slice(i, i + batch).join(', ')}`);
+  return out;
+}
