@@ -12,8 +12,15 @@ export const TARGET_LIST_MAX = 1664;
 export const VARCHAR_BYTES_MAX = 65535;
 export const CHAR_BYTES_MAX = 4096;
 export const SLICES_MAX = 128;
+/** A size that tests make small through the environment, to reach every boundary with few rows. */
+function adjustable(name: string, normal: number, least: number): number {
+  const given = Number(process.env[name] ?? normal);
+  return Number.isInteger(given) && given >= least && given <= normal ? given : normal;
+}
 /** Rows of one batch between steps of a segment. */
-export const BATCH_ROWS = 2048;
+export const BATCH_ROWS = adjustable('SLICEHOUSE_BATCH_ROWS', 2048, 1);
+/** Bytes of one exchange ring at most; a power of two. */
+export const RING_BYTES_MAX = adjustable('SLICEHOUSE_RING_BYTES', 256 * 1024, 16);
 /** Rows of a closed row group. */
 export const ROW_GROUP_ROWS = 65536;
 /** Encoded bytes of a chunk or block. */

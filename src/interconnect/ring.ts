@@ -10,6 +10,7 @@
  * ring: the writer sends it in pieces and the reader puts it together.
  */
 import { assert } from '../common/assert.ts';
+import { RING_BYTES_MAX } from '../common/limits.ts';
 
 const EDGE_HEADER = 16;
 const RING_HEADER = 16;
@@ -22,7 +23,7 @@ const FRAMES = 3;
 export function ringBytes(senders: number, receivers: number): number {
   const budget = 8 * 1024 * 1024;
   const each = budget / (senders * receivers);
-  return 2 ** Math.max(12, Math.min(18, Math.floor(Math.log2(each))));
+  return Math.min(RING_BYTES_MAX, 2 ** Math.max(12, Math.floor(Math.log2(each))));
 }
 
 export function createEdge(senders: number, receivers: number, bytes = ringBytes(senders, receivers)): SharedArrayBuffer {

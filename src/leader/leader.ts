@@ -33,6 +33,7 @@ import type { Transaction } from './transaction/types.ts';
 import type { ObjectStore } from '../s3/store.ts';
 import { unloadRunner } from './unload/run-unload.ts';
 import { IdentityNext } from './transaction/identity.ts';
+import { systemCatalog } from './system/system-catalog.ts';
 import { tableFunctionRows } from './table-functions.ts';
 
 export interface LeaderOptions {
@@ -86,13 +87,14 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
 
   const functions = createFunctionRegistry(scalarFunctions, aggregateFunctions);
   const allFunctions = [...scalarFunctions, ...aggregateFunctions];
+  const system = systemCatalog(allFunctions);
   const scheduler = new Scheduler(cluster, new CodeCache((name) => scalarOf(functions, name)), options.kernels, options.regionBytes);
   const identities = new WeakMap<Transaction, Map<string, IdentityNext>>();
   const runner = new StatementRunner({
     scheduler, history, clock, functions, rowCountOf: (t) => rowCounts.of(t),
     virtualRows: async (name, args, session, transaction) => {
       const view = systemViewByName(name);
-      if (!view) return tableFunctionRows(name, args);
+      if (!view) return tableFunctionRows(name, args, { services, session, transaction });
       const rows = await systemViewRows(view, systemContext(services, session, transaction, allFunctions));
       return { columns: view.columns.map((c) => c.name), rows };
     },
@@ -100,7 +102,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       if (name === 'identity_next') return nextIdentity(manager, identities, transaction, args);
       const f = scalarOf(functions, name);
       if (!f?.host) throw new SqlError({ sqlstate: '0A000', message: `function ${name} has no implementation` });
-      return f.host({ leader: { services, session, transaction, catalog: transaction.catalog() } }, args as never);
+      return f.host({ leader: { services, session, transaction, catalog: transaction.catalog(), system } }, args as never);
     },
   });
   const open = { sessions: (): readonly Session[] => service.sessions(), cancel: (pid: number): boolean => service.cancelBackend(pid) };

@@ -1,20 +1,110 @@
 /**
- * Table functions that are not system views: generate_series.
+ * Table functions that are not system views: generate_series, unnest, the column lists pg_get_cols and
+ * pg_get_late_binding_view_cols, and table_bytes (oid and size of every table) behind pg_table_size and its like.
+ * The statement runner asks for their rows when a plan reads them.
  */
 import { assert } from '../common/assert.ts';
-import { invalidParameterValue } from '../common/errors/catalogue.ts';
+import { invalidParameterValue, undefinedTable } from '../common/errors/catalogue.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
+import { parseArray } from '../functions/array-text.ts';
+import { formatType } from '../types/sql-type.ts';
+import type { RelationObject } from './catalog/objects.ts';
+import { liveColumns } from './catalog/objects.ts';
+import { parseQueryTextSync } from './parser/parser.ts';
+import type { LeaderServices } from './services.ts';
+import type { Session } from './session/types.ts';
+import type { Transaction } from './transaction/types.ts';
 
 /** Most rows generate_series gives. */
 const SERIES_ROWS_MAX = 10_000_000;
+/** Size of a block, the unit of storage. */
+const BLOCK_BYTES = 1_048_576n;
 
-export function tableFunctionRows(name: string, args: readonly unknown[]): { readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] } {
-  assert(name === 'generate_series', `no table function ${name}`);
-  if (args.some((a) => a === null)) return { columns: [name], rows: [] };
+interface Surroundings {
+  readonly services: LeaderServices;
+  readonly session: Session;
+  readonly transaction: Transaction;
+}
+interface Rows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+function series(args: readonly unknown[]): Rows {
+  const columns = ['generate_series'];
+  if (args.some((a) => a === null)) return { columns, rows: [] };
   const [start, stop, step] = [BigInt(args[0] as number), BigInt(args[1] as number), BigInt((args[2] as number | undefined) ?? 1)];
   if (step === 0n) throw invalidParameterValue('step size may not be 0');
   if ((stop - start) / step >= BigInt(SERIES_ROWS_MAX)) throw invalidParameterValue('generate_series gives too many rows');
   const isBig = typeof args[0] === 'bigint';
   const rows: unknown[][] = [];
   for (let v = start; step > 0n ? v <= stop : v >= stop; v += step) rows.push([isBig ? v : Number(v)]);
-  return { columns: [name], rows };
+  return { columns, rows };
+}
+
+async function tableBytes(around: Surroundings): Promise<Rows> {
+  const blocks = new Map<number, bigint>();
+  for (const slice of await around.services.slices.blocks()) {
+    for (const b of slice.blocks) blocks.set(b.tableId, (blocks.get(b.tableId) ?? 0n) + 1n);
+  }
+  const tables = around.transaction.catalog().relations();
+  return {
+    columns: ['oid', 'bytes'],
+    rows: tables.map((r) => [r.oid, (blocks.get(r.kind === 'materialized view' ? r.storageTable : r.oid) ?? 0n) * BLOCK_BYTES]),
+  };
+}
+
+const COLUMN_LIST = ['view_schema', 'view_name', 'col_name', 'col_type', 'col_num'];
+
+/** Columns of a late-binding view as its query gives them now; none when it cannot be bound any more. */
+function boundColumns(around: Surroundings, relation: RelationObject): readonly { readonly name: string; readonly type: string }[] {
+  if (relation.kind !== 'view' || !relation.lateBinding) {
+    return liveColumns(relation).map((c) => ({ name: c.name, type: formatType(c.type) }));
+  }
+  try {
+    const query = parseQueryTextSync(relation.queryText);
+    const bound = around.services.bindQuery(around.session, around.transaction, query, relation.searchPath);
+    return bound.columns.map((c, i) => ({ name: relation.columns[i]?.name ?? c.name, type: formatType(c.type) }));
+  } catch (error) {
+    if (error instanceof SqlError) return [];
+    throw error;
+  }
+}
+
+function columnRows(around: Surroundings, relations: readonly RelationObject[]): Rows {
+  const catalog = around.transaction.catalog();
+  const rows = relations.flatMap((r) => {
+    const schema = catalog.schemaByOid(r.schemaOid)?.name ?? '';
+    return boundColumns(around, r).map((c, i) => [schema, r.name, c.name, c.type, i + 1]);
+  });
+  return { columns: COLUMN_LIST, rows };
+}
+
+function relationNamed(around: Surroundings, text: string): RelationObject {
+  const catalog = around.transaction.catalog();
+  const parts = text.split('.').map((p) => (p.startsWith('"') ? p.replaceAll('"', '') : p.toLowerCase()));
+  const schemas = parts.length > 1 ? [parts[parts.length - 2]!] : around.session.searchPath();
+  for (const s of schemas) {
+    const schema = catalog.schema(s);
+    const relation = schema === undefined ? undefined : catalog.relationIn(schema.oid, parts[parts.length - 1]!);
+    if (relation !== undefined) return relation;
+  }
+  throw undefinedTable(text);
+}
+
+export async function tableFunctionRows(name: string, args: readonly unknown[], around: Surroundings): Promise<Rows> {
+  switch (name) {
+    case 'generate_series':
+      return series(args);
+    case 'unnest':
+      return { columns: ['unnest'], rows: args[0] === null ? [] : parseArray(args[0] as string).items.map((i) => [i]) };
+    case 'table_bytes':
+      return tableBytes(around);
+    case 'pg_get_cols':
+      return args[0] === null ? { columns: COLUMN_LIST, rows: [] } : columnRows(around, [relationNamed(around, args[0] as string)]);
+    case 'pg_get_late_binding_view_cols':
+      return columnRows(around, around.transaction.catalog().relations().filter((r) => r.kind === 'view' && r.lateBinding));
+    default:
+      assert(false, `no table function ${name}`);
+  }
 }

@@ -97,8 +97,8 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
       const phys = physOf(c.type);
       const access: ColumnAccess = {
         kind: 'vector', phys, scanIndex,
-        values: code.allocate((BATCH_ROWS + 1) * PHYS_BYTES[phys], 16),
-        nulls: code.allocate(BATCH_ROWS + 8),
+        values: code.allocate((BATCH_ROWS + 17) * PHYS_BYTES[phys], 16),
+        nulls: code.allocate(BATCH_ROWS + 24),
       };
       columns.set(c.id, access);
       code.nullRows.push(access.nulls + BATCH_ROWS);

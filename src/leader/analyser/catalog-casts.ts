@@ -13,6 +13,11 @@ import { typeOfRef } from './type-rules.ts';
 const REG_TYPES = ['regclass', 'regtype', 'regproc'];
 const OID_LIKE = ['oid', ...REG_TYPES];
 
+/** Types that only signatures of functions have, with their oids. */
+const PSEUDO_TYPES: Readonly<Record<string, number>> = {
+  any: 2276, anyarray: 2277, anyelement: 2283, cstring: 2275, internal: 2281, record: 2249, trigger: 2279, void: 2278,
+};
+
 /** "s"."t" or s.t folded to lower case. */
 const nameParts = (text: string): readonly string[] => text.trim().split('.').map((p) => p.replaceAll('"', '').toLowerCase());
 
@@ -33,6 +38,8 @@ function fromText(state: AnalyserState, text: string, type: SqlType, position: n
   const value = (oid: number): BoundExpr => constant(type, oid);
   if (/^\d+$/.test(text)) return value(Number(text));
   if (type.name === 'regtype') {
+    const pseudo = PSEUDO_TYPES[text.trim().toLowerCase().replace(/^pg_catalog\./, '')];
+    if (pseudo !== undefined) return value(pseudo);
     return value(TYPE_INFO[typeOfRef({ name: text.toLowerCase(), mods: [], pos: position - 1 }).name].oid);
   }
   const oid = type.name === 'regclass' ? relationOid(state, text) : undefined;

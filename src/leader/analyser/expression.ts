@@ -17,6 +17,7 @@ import { at, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindInList } from './in-list.ts';
 import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp } from './operators.ts';
 import { columnExpr, findLocal, findOuter, findQualified, missingColumn, type Scope } from './scope.ts';
+import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindSubquery } from './subquery.ts';
 import { shownType, typeOfRef } from './type-rules.ts';
@@ -230,6 +231,7 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   if (visible && specialCall(name) !== undefined && !e.star) {
     return specialCall(name)!(state, name, e.args.map((a) => bindExpr(a, c)), at(e));
   }
+  if (visible && isSizeCall(name)) return bindSizeCall(state, name, e.args.map((a) => bindExpr(a, c)), at(e));
   const f = visible ? state.context.functions.lookup(name) : undefined;
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
   const args = bindArguments(e, c);

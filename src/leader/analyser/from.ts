@@ -9,10 +9,10 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { conjunction } from '../../expressions/walk.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
-import { INT4, INT8, isInteger } from '../../types/sql-type.ts';
+import { INT4, INT8, TEXT, isInteger, physOf, type SqlType } from '../../types/sql-type.ts';
 import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';
 import type { FromItem } from '../parser/ast.ts';
-import { tryCoerce, toBoolean, unify } from './coerce.ts';
+import { settle, tryCoerce, toBoolean, unify } from './coerce.ts';
 import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
 import { bindCompare } from './operators.ts';
@@ -20,7 +20,7 @@ import { checkTable } from './privileges.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
 import { findRelation } from './relations.ts';
 import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
-import { typeOfRef } from './type-rules.ts';
+import { elementType, typeOfRef } from './type-rules.ts';
 
 /** A FROM clause or a part of it. */
 export interface FromResult {
@@ -149,6 +149,31 @@ function fromDerived(item: Extract<FromItem, { kind: 'derived' }>, env: QueryEnv
   return result;
 }
 
+const NAME = { name: 'name' } as const;
+const VIEW_COLUMNS = [
+  { name: 'view_schema', type: NAME }, { name: 'view_name', type: NAME }, { name: 'col_name', type: NAME },
+  { name: 'col_type', type: { name: 'varchar' } as const }, { name: 'col_num', type: INT4 },
+];
+/** Functions that give the columns of views; the caller's column definition list names and types the result. */
+const COLUMN_FUNCTIONS: Readonly<Record<string, { readonly args: number; readonly columns: typeof VIEW_COLUMNS }>> = {
+  pg_get_cols: { args: 1, columns: VIEW_COLUMNS },
+  pg_get_late_binding_view_cols: { args: 0, columns: VIEW_COLUMNS },
+};
+/** A type of the definition list; strings stay strings, so only their kind changes. */
+const listType = (item: Extract<FromItem, { kind: 'function' }>, index: number): SqlType | undefined => {
+  const given = item.columnTypes[index];
+  const type = given === undefined ? undefined : typeOfRef(given);
+  return type !== undefined && physOf(type) === physOf(VIEW_COLUMNS[index]!.type) ? type : undefined;
+};
+
+/** FROM current_database(): one row with the function's value, named like the function. */
+function fromScalar(item: Extract<FromItem, { kind: 'function' }>, env: QueryEnv, alias: string): FromResult {
+  const scope = scopeOf(emptyFrom(), env);
+  const value = settle(env.state, bindExpr(item.call, { env, scope, clause: 'FROM' }));
+  const column = newColumn(env.state, alias, value.type);
+  return named({ kind: 'project', input: emptyFrom().rel, columns: [column], exprs: [value] }, [column], alias, item.columnAliases, at(item));
+}
+
 /** generate_series and the leader's set-returning catalog functions. */
 function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryEnv): FromResult {
   const { state } = env;
@@ -168,6 +193,15 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
     const bound = u.args.map((a) => tryCoerce(state, a, type, 'implicit')!);
     return make([newColumn(state, alias, type)], bound, 'generate_series');
   }
+  if (name === 'unnest' && args.length === 1 && elementType(args[0]!.type) !== undefined) {
+    return make([newColumn(state, alias, elementType(args[0]!.type)!)], args, 'unnest');
+  }
+  const list = COLUMN_FUNCTIONS[name];
+  if (list !== undefined && args.length === list.args) {
+    const bound = args.map((a) => tryCoerce(state, a, TEXT, 'implicit', at(item.call))!);
+    return make(list.columns.map((c, i) => newColumn(state, c.name, listType(item, i) ?? c.type)), bound, name);
+  }
+  if (list === undefined && state.context.functions.lookup(name)?.kind === 'scalar') return fromScalar(item, env, alias);
   const info = state.context.systemViews(undefined, name) ?? state.context.systemViews(item.call.name.schema, name);
   if (info === undefined) throw undefinedFunction(`${name}(${args.map((a) => a.type.name).join(', ')})`, at(item.call));
   const columns = info.columns.map((c, i) => {

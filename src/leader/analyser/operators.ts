@@ -136,10 +136,14 @@ const asFunction = (name: string, what: string): Op => (state, l, r, position) =
   callFunction(state, name, [l, r], position, `operator ${what}`);
 const negated = (inner: Op): Op => (state, l, r, position) => not(inner(state, l, r, position));
 
+const isArray = (e: BoundExpr): boolean => TYPE_INFO[e.type.name].category === 'A';
+
 const concat: Op = (state, l, r, position) => {
+  if (isArray(l) && isArray(r)) return callFunction(state, 'array_cat', [l, r], position, 'operator ||');
   const text = (e: BoundExpr): BoundExpr => {
     if (isUnknown(e)) return settle(state, e);
-    const out = isString(e.type) ? e : tryCoerce(state, e, { name: 'varchar' }, 'implicit', position);
+    const mode = e.type.name === 'oid' ? 'explicit' : 'implicit';
+    const out = isString(e.type) ? e : tryCoerce(state, e, { name: 'varchar' }, mode, position);
     if (out === undefined) throw undefinedOperator(`${shownType(l.type)} || ${shownType(r.type)}`, position);
     return out;
   };

@@ -69,7 +69,7 @@ function typeFunctionRows(): readonly SystemRow[] {
 }
 
 /** Registered functions, one row per signature, behind the type functions. Oids follow the order of names. */
-export function procRows(ctx: SystemContext): readonly SystemRow[] {
+export function procRows(ctx: Pick<SystemContext, 'functions'>): readonly SystemRow[] {
   const sorted = [...ctx.functions].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const rows: SystemRow[] = [...typeFunctionRows()];
   let oid = FIRST_FUNCTION_OID;

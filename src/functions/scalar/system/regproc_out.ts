@@ -2,6 +2,7 @@
  * Text of a function number (the cast from regproc to text).
  */
 import { TEXT } from '../../../types/sql-type.ts';
+import { leaderOf } from '../../leader-context.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -16,5 +17,5 @@ export default scalar({
     ['0::oid::regproc::text', '-'],
     ['1::oid::regproc::text', '1'],
   ],
-  host: (_, args) => Number(args[0]) === 0 ? '-' : String(args[0]),
+  host: (context, args) => (Number(args[0]) === 0 ? '-' : (leaderOf(context).system.procedure(Number(args[0]))?.name ?? String(args[0]))),
 });

@@ -1,6 +1,7 @@
 /**
  * The version text clients parse.
  */
+import { VERSION_TEXT } from '../../../common/version.ts';
 import { VARCHAR } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
@@ -16,5 +17,5 @@ export default scalar({
     ['version() like \'PostgreSQL 8.0.2 %\'', 't'],
     ['version() like \'%Redshift 1.0.%\'', 't'],
   ],
-  host: () => 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.69954',
+  host: () => VERSION_TEXT,
 });
