@@ -15,7 +15,7 @@ import { errorValue } from '../execution/query-run.ts';
 import { ownerOf, type Surroundings } from '../execution/surroundings.ts';
 import { Doorbells } from '../interconnect/ring.ts';
 import type { FromSlice, LoggedCommit, SliceBoot, SliceRequest, ToSlice } from '../interconnect/messages.ts';
-import { RegionPool } from '../slices/region-pool.ts';
+import { RegionPool } from '../wasm/region-pool.ts';
 import { openSliceStorage, type Slice, type SliceStorageOptions } from '../slices/slice.ts';
 import type { SliceStorage } from '../slices/storage.ts';
 import { openLoad } from './load.ts';

@@ -3,7 +3,7 @@
  * query ends. Growing past the query's budget or the pool gives error OUT_OF_MEMORY; nothing is ever freed early
  * except buffers that are replaced.
  */
-import type { RegionPool } from '../slices/region-pool.ts';
+import type { RegionPool } from '../wasm/region-pool.ts';
 
 const SMALL_PAGE = 16 * 1024;
 

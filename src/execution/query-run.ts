@@ -10,7 +10,7 @@ import type { QueryStart, StepCount } from '../interconnect/messages.ts';
 import type { EdgeSpec } from '../steps/spec.ts';
 import type { SliceChange, SliceWriter, StorageTable } from '../slices/storage.ts';
 import { CTX } from '../wasm/memory-map.ts';
-import type { TupleLayout } from '../wasm/tuple-layout.ts';
+import type { TupleLayout } from '../types/tuple-layout.ts';
 import { QueryMemory } from './query-memory.ts';
 import { SegmentRun } from './segment-run.ts';
 import { Store } from './store.ts';

@@ -3,7 +3,7 @@
  * other through stores (see steps/tuple-code.ts for the header that emitted code works on).
  */
 import { STORE } from '../steps/tuple-code.ts';
-import type { TupleLayout } from '../wasm/tuple-layout.ts';
+import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { QueryMemory } from './query-memory.ts';
 
 export interface Extent {

@@ -5,7 +5,7 @@
 import type { SliceId } from '../common/ids.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { SliceStorage } from '../slices/storage.ts';
-import type { RegionPool } from '../slices/region-pool.ts';
+import type { RegionPool } from '../wasm/region-pool.ts';
 import type { Doorbells } from '../interconnect/ring.ts';
 import type { LoadWork, UnloadWork } from '../interconnect/messages.ts';
 import type { TupleKernels } from './store.ts';

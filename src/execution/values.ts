@@ -5,7 +5,7 @@
 import { assert } from '../common/assert.ts';
 import type { IntervalValue } from '../expressions/bound.ts';
 import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
-import type { TupleField, TupleLayout } from '../wasm/tuple-layout.ts';
+import type { TupleField, TupleLayout } from '../types/tuple-layout.ts';
 import { PARAM_BYTES } from '../steps/segment-code.ts';
 import type { QueryMemory } from './query-memory.ts';
 

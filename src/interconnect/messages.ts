@@ -3,12 +3,11 @@
  * rings. Requests carry an id and get exactly one reply with the same id.
  */
 import type { QueryId, SliceId, TableId, Xid } from '../common/ids.ts';
-import type { ConstValue } from '../expressions/bound.ts';
 import type { SliceChange, Snapshot, StorageTable, VacuumOptions, VacuumReport, BlockInfo, TableStorageInfo } from '../slices/storage.ts';
 import type { SlotValue } from '../steps/normalise.ts';
 import type { SegmentLayout } from '../steps/segment-code.ts';
 import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
-import type { TupleLayout } from '../wasm/tuple-layout.ts';
+import type { TupleLayout } from '../types/tuple-layout.ts';
 
 /** A segment as a participant runs it: the normalised spec, its module's number and this query's literals. */
 export interface Fragment {
@@ -41,7 +40,7 @@ export interface QueryStart {
   readonly query: QueryId;
   readonly fragments: readonly Fragment[];
   readonly edges: readonly { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer }[];
-  readonly parameters: readonly { readonly type: SlotValue['type']; readonly value: ConstValue }[];
+  readonly parameters: readonly { readonly type: SlotValue['type']; readonly value: SlotValue['value'] }[];
   readonly snapshot: Snapshot;
   readonly xid: Xid;
   readonly statement: number;

@@ -4,7 +4,7 @@
  * a lookup is a field read.
  */
 import { assert } from '../common/assert.ts';
-import type { RegionPool } from './region-pool.ts';
+import type { RegionPool } from '../wasm/region-pool.ts';
 
 export interface CacheOwner {
   cached: CacheEntry | undefined;

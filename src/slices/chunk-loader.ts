@@ -9,7 +9,7 @@ import { corruptBlock } from '../common/errors/catalogue.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
 import { expandChunk } from '../encodings/encode-chunk.ts';
 import type { BlockCache, CacheEntry } from './block-cache.ts';
-import type { RegionPool } from './region-pool.ts';
+import type { RegionPool } from '../wasm/region-pool.ts';
 import type { Chunk } from './row-group.ts';
 import { take } from './slice-context.ts';
 

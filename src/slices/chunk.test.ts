@@ -15,7 +15,7 @@ import {
   BOOL, DATE, FLOAT4, FLOAT8, INT2, INT4, INT8, TIMESTAMP, char, numeric, physOf, varchar, type SqlType,
 } from '../types/sql-type.ts';
 import { crc32c } from './checksum.ts';
-import { RegionPool } from './region-pool.ts';
+import { RegionPool } from '../wasm/region-pool.ts';
 import { decode, testNode, vector, type Cell, type TestNode } from './test-slice.ts';
 
 let node: TestNode;

@@ -6,7 +6,7 @@ import { diskFull, sliceOutOfMemory } from '../common/errors/catalogue.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { ChunkLoader } from './chunk-loader.ts';
-import type { RegionPool } from './region-pool.ts';
+import type { RegionPool } from '../wasm/region-pool.ts';
 
 export interface SliceContext {
   readonly slice: number;

@@ -14,7 +14,7 @@ import { listBlocks, tableInfo } from './block-list.ts';
 import { ChunkLoader } from './chunk-loader.ts';
 import { deleteRows } from './delete.ts';
 import type { GroupMeta } from './disk-layout.ts';
-import { RegionPool } from './region-pool.ts';
+import { RegionPool } from '../wasm/region-pool.ts';
 import { Group, TableState, type DeleteEntry } from './row-group.ts';
 import { bidOnTable, bidOnVectors } from './sample-encodings.ts';
 import { SliceScan } from './scan.ts';

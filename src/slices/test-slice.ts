@@ -10,7 +10,7 @@ import { memoryDisk } from '../common/disk-memory.ts';
 import { chunkMemory, type ChunkMemory } from '../encodings/encoding.ts';
 import type { EncodingKernels } from '../encodings/kernels.ts';
 import { PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
-import { RegionPool } from './region-pool.ts';
+import { RegionPool } from '../wasm/region-pool.ts';
 import { openSliceStorage, type Slice } from './slice.ts';
 import type { ColumnVector, Snapshot, StorageColumn, StorageTable, ZoneRange } from './storage.ts';
 

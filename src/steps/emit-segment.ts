@@ -11,7 +11,7 @@ import { columnsIn } from '../expressions/columns-in.ts';
 import type { ScalarFunction } from '../functions/define.ts';
 import { BOOL, INT4, PHYS_BYTES, physOf } from '../types/sql-type.ts';
 import type { FunctionRef } from '../wasm/assembler.ts';
-import { layoutTuple, type TupleLayout } from '../wasm/tuple-layout.ts';
+import { layoutTuple, type TupleLayout } from '../types/tuple-layout.ts';
 import { emitAggr } from './aggr/emit.ts';
 import { DIST_STATE, emitDist } from './dist/emit.ts';
 import { emitHash, emitSave, emitSort } from './hash/emit.ts';

@@ -22,7 +22,7 @@ import type { ScalarFunction } from '../functions/define.ts';
 import { PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
 import { FunctionBuilder, ModuleBuilder } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
-import type { TupleField } from '../wasm/tuple-layout.ts';
+import type { TupleField } from '../types/tuple-layout.ts';
 
 export const STATUS = { DONE: 0, NEED_INPUT: 1, OUTPUT_FULL: 2, YIELD: 3, ERROR: 4 } as const;
 /** Bytes of one slot of the parameter block: low, high, null flag. */

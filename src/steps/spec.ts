@@ -12,7 +12,7 @@ import type { PrimitiveAggregate } from '../functions/define.ts';
 import type { RangeSpec } from './range.ts';
 import type { StorageTable } from '../slices/storage.ts';
 import type { SqlType } from '../types/sql-type.ts';
-import type { TupleLayout } from '../wasm/tuple-layout.ts';
+import type { TupleLayout } from '../types/tuple-layout.ts';
 
 export type StoreId = number;
 export type EdgeId = number;
@@ -53,7 +53,10 @@ export type SourceSpec =
 
 export type TransformSpec =
   | { readonly kind: 'filter'; readonly conditions: readonly BoundExpr[] }
-  | { readonly kind: 'project'; readonly columns: readonly { readonly id: ColId; readonly expr: BoundExpr }[] }
+  | {
+        readonly kind: 'project';
+        readonly columns: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
+      }
   | {
       readonly kind: 'hjoin';
       readonly store: StoreId;
@@ -65,7 +68,11 @@ export type TransformSpec =
       /** right and full: fields of the probe side that later steps read, held as a tuple when unmatched rows follow. */
       readonly label: string;
     }
-  | { readonly kind: 'nloop'; readonly store: StoreId; readonly joinType: 'inner' | 'left' | 'semi' | 'anti' | 'anti-null-aware'; readonly shape: RowShape; readonly condition: readonly BoundExpr[]; readonly label: string }
+  | {
+        readonly kind: 'nloop'; readonly store: StoreId;
+        readonly joinType: 'inner' | 'left' | 'semi' | 'anti' | 'anti-null-aware'; readonly shape: RowShape;
+        readonly condition: readonly BoundExpr[]; readonly label: string;
+      }
   | { readonly kind: 'limit'; readonly limit: BoundExpr | undefined; readonly offset: BoundExpr | undefined }
   /** Marks the rows deleted and passes them on. */
   | { readonly kind: 'delete'; readonly table: StorageTable; readonly rowId: ColId; readonly label: string };
@@ -79,16 +86,47 @@ export interface AggregateSpec {
 }
 
 export type SinkSpec =
-  | { readonly kind: 'hash'; readonly store: StoreId; readonly keys: readonly BoundExpr[]; readonly shape: RowShape; readonly singleRow: boolean; readonly keepNullKeys: boolean; readonly label: string }
-  | { readonly kind: 'aggr'; readonly store: StoreId; /** Rows are on the first slice only: the others make no empty group. */ readonly single: boolean; readonly phase: 'partial' | 'final' | 'complete'; readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[]; readonly aggregates: readonly AggregateSpec[]; readonly shape: RowShape; readonly label: string }
+  | {
+        readonly kind: 'hash'; readonly store: StoreId; readonly keys: readonly BoundExpr[];
+        readonly shape: RowShape; readonly singleRow: boolean; readonly keepNullKeys: boolean;
+        readonly label: string;
+      }
+  | {
+        readonly kind: 'aggr'; readonly store: StoreId;
+        /** Rows are on the first slice only: the others make no empty group. */ readonly single: boolean;
+        readonly phase: 'partial' | 'final' | 'complete';
+        readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
+        readonly aggregates: readonly AggregateSpec[]; readonly shape: RowShape; readonly label: string;
+      }
   /** The tuple's last field (id SORT_KEY_ID) is the order-preserving key string. */
-  | { readonly kind: 'sort'; readonly store: StoreId; readonly keys: readonly SortKey[]; readonly limit: BoundExpr | undefined; readonly shape: RowShape; readonly label: string }
+  | {
+        readonly kind: 'sort'; readonly store: StoreId; readonly keys: readonly SortKey[];
+        readonly limit: BoundExpr | undefined; readonly shape: RowShape; readonly label: string;
+      }
   | { readonly kind: 'save'; readonly store: StoreId; readonly shape: RowShape; readonly label: string }
-  | { readonly kind: 'dist'; readonly edge: EdgeId; readonly mode: 'hash' | 'broadcast' | 'single' | 'even' | 'leader' | 'owners'; readonly keys: readonly BoundExpr[]; readonly shape: RowShape }
+  | {
+        readonly kind: 'dist'; readonly edge: EdgeId;
+        readonly mode: 'hash' | 'broadcast' | 'single' | 'even' | 'leader' | 'owners';
+        readonly keys: readonly BoundExpr[]; readonly shape: RowShape;
+      }
   /** DataRow messages; with `ordered` each is preceded by its sort key (SORT_KEY_ID of the source). */
-  | { readonly kind: 'return'; readonly edge: EdgeId; readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType; readonly format: 0 | 1 }[]; readonly ordered: boolean }
-  | { readonly kind: 'insert'; readonly table: StorageTable; readonly columns: readonly { readonly attnum: number; readonly expr: BoundExpr; readonly type: SqlType; readonly notNull: boolean; readonly name: string }[]; readonly owners: boolean; readonly sorted: boolean; readonly label: string; /** The rows are not stored: encodings bid on them (COMPUPDATE). */ readonly sample?: boolean }
-  | { readonly kind: 'unload'; readonly unload: number; readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType }[]; /** -1: each participant writes its own objects. Otherwise lines go to the leader, each as 'D', u32 (big-endian, with itself) length, text. */ readonly edge: EdgeId; readonly ordered: boolean; readonly format: UnloadFormat }
+  | {
+        readonly kind: 'return'; readonly edge: EdgeId;
+        readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType; readonly format: 0 | 1 }[];
+        readonly ordered: boolean;
+      }
+  | {
+        readonly kind: 'insert'; readonly table: StorageTable;
+        readonly columns: readonly { readonly attnum: number; readonly expr: BoundExpr; readonly type: SqlType; readonly notNull: boolean; readonly name: string }[];
+        readonly owners: boolean; readonly sorted: boolean; readonly label: string;
+        /** The rows are not stored: encodings bid on them (COMPUPDATE). */ readonly sample?: boolean;
+      }
+  | {
+        readonly kind: 'unload'; readonly unload: number;
+        readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType }[];
+        /** -1: each participant writes its own objects. Otherwise lines go to the leader, each as 'D', u32 (big-endian, with itself) length, text. */ readonly edge: EdgeId;
+        readonly ordered: boolean; readonly format: UnloadFormat;
+      }
   /** Counts rows, keeps nothing (the end of a DELETE). */
   | { readonly kind: 'discard' };
 

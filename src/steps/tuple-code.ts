@@ -13,7 +13,7 @@
 import type { CodeValue } from '../expressions/code-env.ts';
 import { widen128 } from '../expressions/compile.ts';
 import { PHYS_BYTES, type Phys } from '../types/sql-type.ts';
-import { TUPLE_HASH, TUPLE_NEXT, type TupleLayout } from '../wasm/tuple-layout.ts';
+import { TUPLE_HASH, TUPLE_NEXT, type TupleLayout } from '../types/tuple-layout.ts';
 import type { StageEnv } from './segment-code.ts';
 import { PACKED_KEY_ID } from './spec.ts';
 

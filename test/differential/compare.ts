@@ -28,7 +28,7 @@ export type Verdict = 'same' | 'different' | 'unsupported' | 'oracle-cannot';
 
 export function judge(ours: Answer, oracle: Answer, types: readonly string[], ordered: boolean): Verdict {
   if (ours.kind === 'error' && ours.sqlstate === '0A000') return 'unsupported';
-  if (oracle.kind === 'error' && oracle.sqlstate === '0A000') return 'oracle-cannot';
+  if (oracle.kind === 'error' && (oracle.sqlstate === '0A000' || oracle.sqlstate === '57014')) return 'oracle-cannot';
   if (ours.kind === 'error' && oracle.kind === 'error') return ours.sqlstate === 'XX000' ? 'different' : 'same';
   if (ours.kind === 'error' || oracle.kind === 'error') return 'different';
   const [a, b] = [lines(ours, types, ordered), lines(oracle, types, ordered)];

@@ -20,6 +20,7 @@ export class Engine {
       this.client = new pg.Client({ connectionString: this.url, types: { getTypeParser: () => (v: string) => v } as never });
       this.client.on('error', () => undefined);
       await this.client.connect();
+      await this.client.query('set statement_timeout to 4000');
     }
     return this.client;
   }

@@ -43,10 +43,10 @@ afterAll(async () => {
 test.each(numbers)('query %s', async (number) => {
   const sql = readFileSync(join(fixtures, 'queries', `q${number}.sql`), 'utf8');
   const expected = readFileSync(join(fixtures, 'answers', `q${number}.tsv`), 'utf8')
-    .trimEnd()
+    .replace(/\n$/, '')
     .split('\n')
     .slice(1)
-    .map((line) => line.split('\t').map((c) => (c === 'NULL' ? null : c)));
+    .map((line) => line.split('\t').map((c) => (c === 'NULL' || c === '' ? null : c)));
   const { rows } = await client.query({ text: sql, rowMode: 'array' });
   expect(rows.length).toBe(expected.length);
   const wrong = rows.findIndex((row, i) => row.length !== expected[i]?.length || !row.every((c, j) => sameCell(c as string | null, expected[i]?.[j] ?? null)));

@@ -232,7 +232,9 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
     return specialCall(name)!(state, name, e.args.map((a) => bindExpr(a, c)), at(e));
   }
   if (visible && isSizeCall(name)) return bindSizeCall(state, name, e.args.map((a) => bindExpr(a, c)), at(e));
-  const f = visible ? state.context.functions.lookup(name) : undefined;
+  // APPROXIMATE COUNT (DISTINCT x) is a sketch, which slices make and the leader merges.
+  const sketch = e.approximate === true && e.distinct && name === 'count';
+  const f = visible ? state.context.functions.lookup(sketch ? 'approximate_count' : name) : undefined;
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
   const args = bindArguments(e, c);
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));

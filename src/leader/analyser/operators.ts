@@ -7,7 +7,7 @@ import type { ArithOp, BoundExpr, CompareOp, IntervalValue } from '../../express
 import { foldExpr } from '../../expressions/fold.ts';
 import { compare, conjunction, isNull, not } from '../../expressions/walk.ts';
 import {
-  BOOL, DATE, FLOAT8, INT4, INTERVAL, isFloat, isInteger, isNumber, isString, type SqlType,
+  BOOL, DATE, FLOAT8, INT4, INTERVAL, TYPE_INFO, isFloat, isInteger, isNumber, isString, type SqlType,
 } from '../../types/sql-type.ts';
 import { callFunction, hasFunction } from './calls.ts';
 import { comparisonPair, constant, isUnknown, operandAs, settle, tryCoerce } from './coerce.ts';

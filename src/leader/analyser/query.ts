@@ -2,11 +2,11 @@
  * A whole query: WITH, the body (SELECT or set operation), ORDER BY, LIMIT. Each reference to a CTE is analysed anew, so
  * every one has columns of its own; one that nobody reads is analysed once for its errors.
  */
-import { featureNotSupported, invalidParameterValue, limitInSetOperation, nonIntegerConstant, positionNotInSelectList, unionColumns, unknownColumn, mustBeType } from '../../common/errors/catalogue.ts';
+import { featureNotSupported, grammarError, invalidParameterValue, limitInSetOperation, nonIntegerConstant, positionNotInSelectList, unionColumns, unknownColumn, mustBeType } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { INT8, TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
-import type { Cte, Expr, OrderItem, Query, SetOperation } from '../parser/ast.ts';
+import type { Cte, Expr, OrderItem, Query, SetOperation, ValuesCore } from '../parser/ast.ts';
 import { isUnknown, settle, tryCoerce, unify } from './coerce.ts';
 import { at, newColumn, type AnalyserState, type CteEntry, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
@@ -176,6 +176,30 @@ function applyLimit(q: BoundQuery, query: Query, env: QueryEnv): BoundQuery {
   return { columns: q.columns, rel: { kind: 'limit', input: q.rel, limit, offset } };
 }
 
+/** VALUES as a derived table, as the leader runs it: rows of expressions without columns, types united by column. */
+function analyseValues(body: ValuesCore, env: QueryEnv): BoundQuery {
+  const { state } = env;
+  state.usage.leaderFunctions.add('VALUES');
+  const scope = scopeOf(emptyFrom(), env);
+  const width = body.rows[0]?.length ?? 0;
+  const rows = body.rows.map((row) => {
+    if (row.length !== width) throw grammarError('VALUES lists must all be the same length', at(body));
+    return row.map((e) => {
+      if (e.kind === 'default') throw grammarError('DEFAULT is not allowed in this context', at(e));
+      return bindExpr(e, { env, scope, clause: 'VALUES' });
+    });
+  });
+  const columns: ColumnRef[] = [];
+  const exprs: BoundExpr[][] = rows.map(() => []);
+  for (let i = 0; i < width; i++) {
+    const settled = rows.map((r) => (isUnknown(r[i]!) ? settle(state, r[i]!) : r[i]!));
+    const u = unify(state, settled, 'VALUES', at(body));
+    columns.push(newColumn(state, `column${i + 1}`, u.type));
+    u.args.forEach((e, r) => exprs[r]!.push(e));
+  }
+  return { columns, rel: { kind: 'values', columns, rows: exprs } };
+}
+
 /** Drops hidden sort columns. */
 function visibleOnly(q: BoundQuery): BoundQuery {
   return { columns: q.columns, rel: { kind: 'project', input: q.rel, columns: q.columns, exprs: q.columns.map(colExpr) } };
@@ -201,7 +225,8 @@ export function analyseQueryIn(query: Query, env: QueryEnv, keepUnknown = false)
       break;
     }
     case 'values':
-      throw featureNotSupported('VALUES is supported only in INSERT', at(query.body));
+      result = analyseValues(query.body, inner);
+      break;
   }
   checkUnusedCtes(query, inner);
   return result;

@@ -13,7 +13,7 @@ import type { ScalarFunction } from '../../functions/define.ts';
 import type { StorageTable } from '../../slices/storage.ts';
 import { PACKED_KEY_ID, SORT_KEY_ID, type EdgeSpec, type RowField, type RowShape, type SegmentSpec, type SinkSpec, type SourceSpec, type TransformSpec } from '../../steps/spec.ts';
 import { INT8, physOf, varchar, type SqlType } from '../../types/sql-type.ts';
-import { layoutTuple } from '../../wasm/tuple-layout.ts';
+import { layoutTuple } from '../../types/tuple-layout.ts';
 import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
 import { literalRows } from './literal-rows.ts';
 import { mayBeNull } from './nullability.ts';

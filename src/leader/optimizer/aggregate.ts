@@ -217,7 +217,7 @@ export function planAggregate(planner: Planner, rel: AggregateRel, needed: Neede
   } else {
     const lowered = lower(planner, calls, true);
     const steps: Steps = { groups, primitives: lowered.primitives, rows, top, calls };
-    node = lists.size > 0 || sketch ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
+    node = lists.size > 0 ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
     results = lowered.results;
   }
   const outputs = [...groups.map((g) => g.column), ...wanted.map((a) => ({ id: a.id, name: a.columnName, type: a.type }))];

@@ -1,6 +1,5 @@
 /**
- * FROM items of libpg-query's tree to FromItem. Refuses what Redshift has not: LATERAL, VALUES as a table, TABLESAMPLE,
- * ROWS FROM, XMLTABLE and the like.
+ * FROM items of libpg-query's tree to FromItem. Refuses what Redshift has not: LATERAL, TABLESAMPLE, ROWS FROM, XMLTABLE and the like.
  */
 import { grammarError, syntaxErrorAt } from '../../common/errors/catalogue.ts';
 import type { FromItem, QualifiedName, TypeRef } from './ast.ts';
@@ -36,7 +35,6 @@ function aliasOf(ctx: PgContext, node: PgNode): Alias {
 function derived(ctx: PgContext, node: PgNode, fallback: number): FromItem {
   const select = unwrap(child(node, 'subquery'))[1];
   if (flag(node, 'lateral')) throw syntaxErrorAt('lateral', fallback + 1);
-  if (list(select, 'valuesLists').length > 0) throw refuse('VALUES as a table', fallback);
   const query = ctx.query(select);
   return { kind: 'derived', query, ...aliasOf(ctx, node), pos: query.pos };
 }

@@ -4,11 +4,13 @@
  * of it. Afterwards no `subquery` and no `outer` node is left; what pull-up.ts refuses is an error for the user.
  */
 import { correlatedNotSupported } from '../../common/errors/catalogue.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { mapInputs, mapOwnExprs, relExprs } from '../../expressions/rel-walk.ts';
 import { FALSE, TRUE, collectColumns, compare, conjunction, conjuncts, isNull, mapChildren, not, someExpr } from '../../expressions/walk.ts';
 import { BOOL, INT8 } from '../../types/sql-type.ts';
+import { applyTo, renumberRel } from './apply.ts';
 import { colExpr, exactly, type FreshColumns } from './fresh.ts';
 import { hasOuter, idsOf, lower, pullUp, splitEquality, type Pulled } from './pull-up.ts';
 
@@ -168,6 +170,37 @@ class ValueJoins {
     if (inner.kind === 'project' && inner.input.kind === 'values' && inner.input.columns.length === 0) {
       return lower(inner.exprs[0]!);
     }
+    return this.#orApplied(() => this.#pulledScalar(inner, column), () => this.#appliedScalar(inner, column));
+  }
+
+  /** The second way when the first refuses the pattern. */
+  #orApplied(pulled: () => BoundExpr, applied: () => BoundExpr): BoundExpr {
+    const before = this.rel;
+    try {
+      return pulled();
+    } catch (error) {
+      if (!(error instanceof SqlError) || error.sqlstate !== '0A000') throw error;
+      this.rel = before;
+      return applied();
+    }
+  }
+
+  /** Keys of an applied relation as groups, with aggregates over each. */
+  #joinApplied(inner: Rel, aggregates: readonly NamedAggregate[]): void {
+    const { rel, keys, on } = applyTo(this.rel, inner, this.#fresh);
+    const groups = new Map([...keys].map(([id, c]) => [id, this.#fresh.column('key', c.type)] as const));
+    const grouped = [...groups].map(([id, column]) => ({ column, expr: colExpr(keys.get(id)!) }));
+    this.rel = leftJoin(this.rel, { kind: 'aggregate', input: rel, groups: grouped, aggregates }, on(groups));
+  }
+
+  #appliedScalar(inner: Rel, column: ColumnRef): BoundExpr {
+    const picked = this.#aggregate('any_value', column.type, [colExpr(column)]);
+    const count = this.#aggregate('count', INT8, []);
+    this.#joinApplied(inner, [picked, count]);
+    return checkedValue(picked, count);
+  }
+
+  #pulledScalar(inner: Rel, column: ColumnRef): BoundExpr {
     const p = pullUp(inner, this.#fresh);
     const value = p.computed.get(column.id) ?? colExpr(column);
     if (p.single) {
@@ -187,11 +220,7 @@ class ValueJoins {
     const count = this.#aggregate('count', INT8, []);
     const { rel, on } = this.#byKeys(p, [picked, count]);
     this.rel = leftJoin(this.rel, rel, conjunction(on));
-    const n: BoundExpr = { kind: 'column', type: INT8, id: count.id };
-    const check: BoundExpr = { kind: 'call', type: BOOL, name: 'single_row_check', signature: 0, args: [n] };
-    const out: BoundExpr = { kind: 'column', type: value.type, id: picked.id };
-    const nothing: BoundExpr = { kind: 'const', type: value.type, value: null };
-    return { kind: 'case', type: value.type, whens: [{ when: check, then: out }], otherwise: nothing };
+    return checkedValue(picked, count);
   }
 
   #reachesOut(rel: Rel): boolean {
@@ -208,6 +237,15 @@ class ValueJoins {
   }
 
   #exists(sub: Subquery): BoundExpr {
+    return this.#orApplied(() => this.#pulledExists(sub), () => {
+      const count = this.#aggregate('count', INT8, []);
+      this.#joinApplied(strip(unnest(sub.rel, this.#fresh), true), [count]);
+      const n: BoundExpr = { kind: 'column', type: INT8, id: count.id };
+      return compare('>', { kind: 'coalesce', type: INT8, args: [n, int8(0n)] }, int8(0n));
+    });
+  }
+
+  #pulledExists(sub: Subquery): BoundExpr {
     const p = openExists(sub, this.#fresh);
     if (isUngrouped(p.rel) || p.single) {
       if (p.post.length === 0) return TRUE;
@@ -260,32 +298,20 @@ class ValueJoins {
   }
 }
 
+/** The picked value of a group, which must not have had more than one row. */
+function checkedValue(picked: NamedAggregate, count: NamedAggregate): BoundExpr {
+  const n: BoundExpr = { kind: 'column', type: INT8, id: count.id };
+  const check: BoundExpr = { kind: 'call', type: BOOL, name: 'single_row_check', signature: 0, args: [n] };
+  const out: BoundExpr = { kind: 'column', type: picked.type, id: picked.id };
+  const nothing: BoundExpr = { kind: 'const', type: picked.type, value: null };
+  return { kind: 'case', type: picked.type, whens: [{ when: check, then: out }], otherwise: nothing };
+}
+
 /** The same relation with new column ids throughout. */
 function renumber(p: Pulled, value: BoundExpr, fresh: FreshColumns): { readonly pulled: Pulled; readonly value: BoundExpr } {
-  const map = new Map<number, number>();
-  const own = new Set<number>();
-  const collect = (r: Rel): void => {
-    for (const c of columnsOf(r)) own.add(c.id);
-    if ('input' in r) collect(r.input);
-    if ('left' in r) [r.left, r.right].forEach(collect);
-  };
-  collect(p.rel);
-  for (const id of own) map.set(id, fresh.id());
-  const id = (old: number): number => map.get(old) ?? old;
+  const { rel, id } = renumberRel(p.rel, fresh);
   const expr = (e: BoundExpr): BoundExpr => (e.kind === 'column' ? { ...e, id: id(e.id) } : mapChildren(e, expr));
-  const column = (c: ColumnRef): ColumnRef => ({ ...c, id: id(c.id) });
-  const walk = (r: Rel): Rel => {
-    const out = mapOwnExprs(mapInputs(r, walk), expr);
-    if (out.kind === 'aggregate') {
-      return {
-        ...out,
-        groups: out.groups.map((g) => ({ ...g, column: column(g.column) })),
-        aggregates: out.aggregates.map((a) => ({ ...a, id: id(a.id) })),
-      };
-    }
-    return 'columns' in out ? { ...out, columns: out.columns.map(column) } : out;
-  };
-  return { pulled: { ...p, rel: walk(p.rel), preds: p.preds.map(expr) }, value: expr(value) };
+  return { pulled: { ...p, rel, preds: p.preds.map(expr) }, value: expr(value) };
 }
 
 // ---- the walk ------------------------------------------------------------------------------------------------------

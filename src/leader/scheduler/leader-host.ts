@@ -7,7 +7,7 @@ import { systemClock } from '../../common/clock.ts';
 import { Executor, kernelImports, type ExecutorEvents } from '../../execution/executor.ts';
 import type { Surroundings } from '../../execution/surroundings.ts';
 import type { Doorbells } from '../../interconnect/ring.ts';
-import { RegionPool } from '../../slices/region-pool.ts';
+import { RegionPool } from '../../wasm/region-pool.ts';
 
 /** Milliseconds of work before the pump lets the event loop in. */
 const SLICE_MS = 4;

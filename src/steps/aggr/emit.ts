@@ -8,7 +8,7 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import type { CodeValue, CodeVariable } from '../../expressions/code-env.ts';
 import { compileCompare, compileExpr, widen128 } from '../../expressions/compile.ts';
 import type { Phys } from '../../types/sql-type.ts';
-import type { TupleField, TupleLayout } from '../../wasm/tuple-layout.ts';
+import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { AggregateSpec, RowShape } from '../spec.ts';
 import { findOrInsert, groupKeys, hashValue, persist, STORE, storeLocal } from '../tuple-code.ts';

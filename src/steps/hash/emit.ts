@@ -8,7 +8,7 @@ import { compileExpr } from '../../expressions/compile.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
 import type { SortKey } from '../../expressions/relation.ts';
 import { CTX } from '../../wasm/memory-map.ts';
-import { TUPLE_HASH } from '../../wasm/tuple-layout.ts';
+import { TUPLE_HASH } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { hashValues, newTuple, persist, STORE, storeLocal } from '../tuple-code.ts';

@@ -10,7 +10,7 @@ import { BATCH_ROWS } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { CodeValue } from '../../expressions/code-env.ts';
 import { compileCondition, compileExpr } from '../../expressions/compile.ts';
-import { TUPLE_HASH, TUPLE_NEXT } from '../../wasm/tuple-layout.ts';
+import { TUPLE_HASH, TUPLE_NEXT } from '../../types/tuple-layout.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
 import { BOOL } from '../../types/sql-type.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';

@@ -6,7 +6,7 @@
  *   +8  one null byte per nullable field (1 = NULL)
  *   ..  fields, widest first, each at its natural alignment; the size is a multiple of 8
  */
-import { PHYS_BYTES, type Phys } from '../types/sql-type.ts';
+import { PHYS_BYTES, type Phys } from './sql-type.ts';
 
 export interface TupleField {
   readonly id: number;
