@@ -121,6 +121,18 @@ async function buildBundles() {
   if (existsSync(at('dist/main.js'))) chmodSync(at('dist/main.js'), 0o755);
 }
 
+/** Deletes the declarations that index.d.ts does not lead to. */
+function pruneTypes(/** @type {string} */ entry) {
+  const reached = new Set();
+  const reach = (/** @type {string} */ file) => {
+    if (reached.has(file) || !existsSync(file)) return;
+    reached.add(file);
+    for (const match of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*['"](\.[^'"]+?)(?:\.ts|\.js)['"]/g)) reach(join(dirname(file), `${match[1]}.d.ts`));
+  };
+  reach(entry);
+  for (const file of filesBelow(dirname(entry))) if (!reached.has(file)) rmSync(file);
+}
+
 function readStamps() {
   try {
     return JSON.parse(readFileSync(STAMPS, 'utf8'));
@@ -186,7 +198,10 @@ export async function buildAll({ force = false, types = false } = {}) {
     await part('bundles', outputs, bundleInputs, force, buildBundles);
     if (types) {
       await part('types', ['dist/types/index.d.ts'], bundleInputs, force,
-        () => run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.types.json')]));
+        async () => {
+          await run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.types.json')]);
+          pruneTypes(at('dist/types/index.d.ts'));
+        });
     }
   } finally {
     rmSync(LOCK, { force: true });

@@ -1,5 +1,6 @@
 /**
- * pg_get_constraintdef: the SQL of a primary key, unique or foreign key constraint, found by its oid.
+ * pg_get_constraintdef: the SQL of a primary key, unique or foreign key constraint, found by its oid. pg_get_indexdef: a
+ * primary or unique key as the index that PostgreSQL's catalogs show for it.
  */
 import type { LeaderView, RelationView } from './leader-context.ts';
 
@@ -15,6 +16,21 @@ export function constraintDefinition(leader: LeaderView, oid: number): string | 
     const target = c.references === undefined ? undefined : leader.catalog.relationByOid(c.references.tableId);
     if (target === undefined) return `FOREIGN KEY (${columns(relation, c.attnums)})`;
     return `FOREIGN KEY (${columns(relation, c.attnums)}) REFERENCES ${target.name}(${columns(target, c.references!.attnums)})`;
+  }
+  return null;
+}
+
+/** `column` from 1 gives that key column's name, 0 the whole definition. */
+export function indexDefinition(leader: LeaderView, oid: number, column: number): string | null {
+  for (const relation of leader.catalog.relations()) {
+    const c = relation.constraints?.find((k) => k.oid === oid && k.kind !== 'foreign');
+    if (c === undefined) continue;
+    if (column > 0) {
+      const attnum = c.attnums[column - 1];
+      return attnum === undefined ? '' : columns(relation, [attnum]);
+    }
+    const schema = leader.catalog.schemaByOid(relation.schemaOid)?.name ?? '';
+    return `CREATE UNIQUE INDEX ${c.name} ON ${schema}.${relation.name} USING btree (${columns(relation, c.attnums)})`;
   }
   return null;
 }

@@ -8,7 +8,7 @@ import type { LeaderView, OwnedView, RelationView, UserView } from './leader-con
 
 const LETTERS: Readonly<Record<string, string>> = {
   select: 'r', insert: 'a', update: 'w', delete: 'd', drop: 'D', references: 'x', rule: 'R', trigger: 't',
-  create: 'C', usage: 'U', temporary: 'T', temp: 'T',
+  create: 'C', usage: 'U', temporary: 'T', temp: 'T', connect: 'c', execute: 'X',
 };
 
 /** The object a name or oid means: schema.table along the search path. */
@@ -74,5 +74,5 @@ export function checkPrivilege(leader: LeaderView, kind: 'table' | 'schema' | 'd
   }
   const database = leader.catalog.databases().find((d) => (typeof target === 'number' ? d.oid === target : d.name === name));
   if (database === undefined) throw undefinedDatabase(String(target));
-  return allowed(leader, user, database, privilege) || /^temp/i.test(privilege.trim());
+  return allowed(leader, user, database, privilege) || /^(temp|connect)/i.test(privilege.trim());
 }

@@ -12,7 +12,7 @@ import type { AggregateFunction, ScalarFunction } from '../functions/define.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import type { LoadWork, SessionValues, UnloadWork } from '../interconnect/messages.ts';
 import type { SliceChange, StorageTable } from '../slices/storage.ts';
-import type { SqlType } from '../types/sql-type.ts';
+import { physOf, type SqlType } from '../types/sql-type.ts';
 import { columnsIn } from '../expressions/columns-in.ts';
 import { emitSegment } from '../steps/emit-segment.ts';
 import { normaliseSegment } from '../steps/normalise.ts';
@@ -188,10 +188,12 @@ export class StatementRunner {
     };
   }
   private async *rows(request: RowsRequest, session: Session, transaction: Transaction, options: RunOptions): AsyncGenerator<readonly (readonly unknown[])[], void> {
+    const host = (name: string, args: readonly unknown[]): unknown => this.deps.callHost(name, args, session, transaction);
+    const value = (e: BoundExpr): unknown => constantOf(e, options, host);
     let rows: readonly (readonly unknown[])[];
-    if (request.kind === 'values') rows = request.exprs.map((row) => row.map((e) => constantOf(e, options)));
+    if (request.kind === 'values') rows = request.exprs.map((row) => row.map(value));
     else {
-      const made = await this.deps.virtualRows(request.name, request.args.map((e) => constantOf(e, options)), session, transaction);
+      const made = await this.deps.virtualRows(request.name, request.args.map(value), session, transaction);
       const pick = request.columns.map((c) => (made.columns.length === 1 ? 0 : made.columns.indexOf(c.name)));
       assert(pick.every((i) => i >= 0), `${request.name}: unknown column`);
       rows = made.rows.map((r) => pick.map((i) => r[i]));
@@ -200,8 +202,10 @@ export class StatementRunner {
   }
 }
 
-function constantOf(e: BoundExpr, options: RunOptions): unknown {
+function constantOf(e: BoundExpr, options: RunOptions, host: (name: string, args: readonly unknown[]) => unknown): unknown {
   if (e.kind === 'const') return e.value;
+  if (e.kind === 'call') return host(e.name, e.args.map((a) => constantOf(a, options, host)));
+  if (e.kind === 'cast' && physOf(e.type) === physOf(e.arg.type)) return constantOf(e.arg, options, host);
   if (e.kind === 'param') return options.parameters[e.index]?.value ?? null;
   throw featureNotSupported(`expression of kind ${e.kind} in a list of rows or a table function's argument`);
 }

@@ -143,8 +143,7 @@ function designTransform(flow: Flow, t: TransformSpec, step: number): void {
       ops().push({ kind: 'filter', condition: all(t.conditions), columns: new Map(flow.columns) });
       return;
     case 'project':
-      flow.columns = new Map(flow.columns);
-      for (const c of t.columns) flow.columns.set(c.id, { kind: 'expr', expr: c.expr });
+      flow.columns = project(flow.columns, t.columns);
       return;
     case 'limit': {
       const limits = code.allocate(16);
@@ -175,6 +174,18 @@ function designTransform(flow: Flow, t: TransformSpec, step: number): void {
       flow.rows = output;
     }
   }
+}
+
+/** A plain column under a new name is read where it lies; everything else is evaluated where it is used. */
+function project(
+  before: ReadonlyMap<ColId, ColumnAccess>, columns: readonly { readonly id: ColId; readonly expr: BoundExpr }[],
+): Map<ColId, ColumnAccess> {
+  const after = new Map(before);
+  for (const c of columns) {
+    const plain = c.expr.kind === 'column' ? before.get(c.expr.id) : undefined;
+    after.set(c.id, plain ?? { kind: 'expr', expr: c.expr });
+  }
+  return after;
 }
 
 /** The compiler puts every inner key into the tuple as a column of its own. */

@@ -187,6 +187,7 @@ export class Generator {
   private constant(type: string): Node {
     const text = literal(this.random, type);
     const typed = type === 'date' ? `date ${text}` : type === 'ts' ? `timestamp ${text}` : type === 'flt' ? `${text}::float8` : text;
+    if (type === 'str') return node(type, text, ['', '::bpchar']);
     return node(type, text.startsWith('-') ? `(${typed})` : typed);
   }
   expr(type: string, scope: Scope, depth: number): Node {

@@ -280,7 +280,9 @@ export class Cutter {
     const below = new Set<ColId>();
     columnsIn([node.groups.map((g) => g.expr), node.aggregates.map((a) => a.arg)], below);
     const flow = this.plan(node.input, below);
-    const { kept, same } = this.distinctStates(flow, node.aggregates);
+    // A finished sketch is a column of its own: the aggregate's id is its estimate.
+    const sketches = new Map(node.phase === 'partial' ? [] : node.aggregates.filter((a) => a.prim === 'approx_distinct').map((a) => [a.id, this.context.nextColId()]));
+    const { kept, same } = this.distinctStates(flow, node.aggregates.map((a) => ({ ...a, id: sketches.get(a.id) ?? a.id })));
     const fields: RowField[] = [
       ...node.groups.map((g) => ({ id: g.id, type: g.expr.type, nullable: this.nullable(flow, g.expr) })),
       ...kept.map((a) => {
@@ -305,7 +307,7 @@ export class Cutter {
       next.transforms.push({ kind: 'project', columns: [{ id, expr: { kind: 'column', type: other.type, id: other.id } }] });
       next.columns.set(id, column);
     }
-    if (node.phase !== 'partial') this.estimateSketches(next, node);
+    this.estimateSketches(next, sketches);
     return next;
   }
   /** count(x) of an x that is never NULL is count(*); states that would hold the same are kept once. */
@@ -327,17 +329,12 @@ export class Cutter {
     return { kept, same };
   }
   /** A finished HyperLogLog sketch becomes its estimate. */
-  private estimateSketches(flow: Flow, node: Extract<PlanNode, { kind: 'aggregate' }>): void {
-    const columns = node.aggregates.filter((a) => a.prim === 'approx_distinct').map((a) => {
-      const arg: BoundExpr = { kind: 'column', type: varchar(2048), id: a.id };
-      return { id: a.id, arg };
-    });
-    for (const c of columns) {
-      const raw = this.context.nextColId();
-      flow.transforms.push({ kind: 'project', columns: [{ id: raw, expr: c.arg }] });
-      const expr: BoundExpr = { kind: 'call', name: 'hll_estimate', signature: 0, type: { name: 'int8' }, args: [{ ...c.arg, id: raw } as BoundExpr] };
-      flow.transforms.push({ kind: 'project', columns: [{ id: c.id, expr }] });
-      flow.columns.set(c.id, { type: { name: 'int8' }, nullable: true });
+  private estimateSketches(flow: Flow, sketches: ReadonlyMap<ColId, ColId>): void {
+    for (const [id, raw] of sketches) {
+      const sketch: BoundExpr = { kind: 'column', type: varchar(2048), id: raw };
+      const expr: BoundExpr = { kind: 'call', name: 'hll_estimate', signature: 0, type: { name: 'int8' }, args: [sketch] };
+      flow.transforms.push({ kind: 'project', columns: [{ id, expr }] });
+      flow.columns.set(id, { type: { name: 'int8' }, nullable: true });
     }
   }
 
