@@ -96,7 +96,7 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
     for (const [scanIndex, c] of s.columns.entries()) {
       const phys = physOf(c.type);
       const access: ColumnAccess = {
-        kind: 'vector', phys, scanIndex,
+        kind: 'vector', phys, scanIndex, nullable: c.nullable,
         values: code.allocate((BATCH_ROWS + 17) * PHYS_BYTES[phys], 16),
         nulls: code.allocate(BATCH_ROWS + 24),
       };

@@ -54,7 +54,7 @@ export interface RowSet {
   readonly tuples: readonly number[];
 }
 export type ColumnAccess =
-  | { readonly kind: 'vector'; readonly values: number; readonly nulls: number; readonly phys: Phys; readonly scanIndex: number }
+  | { readonly kind: 'vector'; readonly values: number; readonly nulls: number; readonly phys: Phys; readonly scanIndex: number; readonly nullable: boolean }
   | { readonly kind: 'tuple'; readonly slot: number; readonly field: TupleField; readonly alwaysNullable: boolean }
   | { readonly kind: 'expr'; readonly expr: BoundExpr };
 
@@ -214,7 +214,7 @@ export class StageEnv extends CodeEnv {
       }
       fb.do('i32_add');
     };
-    const nullable = a.nulls >= 0 && !this.fast;
+    const nullable = a.nullable && !this.fast;
     const v = this.variable(a.phys, nullable);
     address();
     fb.mem(LOAD[a.phys], a.values);

@@ -12,7 +12,7 @@
  */
 import type { CodeValue } from '../expressions/code-env.ts';
 import { widen128 } from '../expressions/compile.ts';
-import { PHYS_BYTES, type Phys } from '../types/sql-type.ts';
+import { PHYS_BYTES, type Phys, type SqlType } from '../types/sql-type.ts';
 import { TUPLE_HASH, TUPLE_NEXT, type TupleLayout } from '../types/tuple-layout.ts';
 import type { StageEnv } from './segment-code.ts';
 import { PACKED_KEY_ID } from './spec.ts';
@@ -204,10 +204,11 @@ const PACKED_NULL = 1n;
  * A string key packed into an i64 local: bytes of a string of at most 7 bytes (without trailing blanks) low, its length
  * plus one in the top byte; 0 for a longer string, PACKED_NULL for NULL. Equal packed keys other than 0 are equal keys.
  */
-export function packKey(env: StageEnv, v: CodeValue): number {
+export function packKey(env: StageEnv, v: CodeValue, type: SqlType): number {
   const { fb } = env;
   const packed = fb.local('i64');
   const body = (): void => {
+    if (type.name === 'char' && type.length === 1) return packOne(env, v, packed);
     const length = fb.local('i32');
     const bits = fb.local('i64');
     v.push();
@@ -270,6 +271,28 @@ export function packKey(env: StageEnv, v: CodeValue): number {
   return packed;
 }
 
+/** char(1): held without blanks, so its length is 0 or 1. */
+function packOne(env: StageEnv, v: CodeValue, packed: number): void {
+  const { fb } = env;
+  const length = fb.local('i64');
+  v.push();
+  fb.i64_const(32n);
+  fb.do('i64_shr_u');
+  fb.set(length);
+  v.push();
+  fb.do('i32_wrap_i64');
+  fb.mem('i64_load8_u', 0);
+  fb.i64_const(0n);
+  fb.get(length);
+  fb.do('i64_sub', 'i64_and');
+  fb.get(length);
+  fb.i64_const(1n);
+  fb.do('i64_add');
+  fb.i64_const(56n);
+  fb.do('i64_shl', 'i64_or');
+  fb.set(packed);
+}
+
 /** Hash of a packed key; a long string hashes by its bytes. */
 function hashPacked(env: StageEnv, packed: number, v: CodeValue): number {
   const { fb } = env;
@@ -297,14 +320,14 @@ export interface GroupKey {
   readonly packedField: number;
 }
 /** Prepares group keys and their combined hash (private to group tables: not the distribution hash). */
-export function groupKeys(env: StageEnv, values: readonly CodeValue[], layout: TupleLayout): { readonly keys: readonly GroupKey[]; readonly hash: number } {
+export function groupKeys(env: StageEnv, values: readonly CodeValue[], types: readonly SqlType[], layout: TupleLayout): { readonly keys: readonly GroupKey[]; readonly hash: number } {
   const { fb } = env;
   const hash = fb.local('i32');
   fb.i32_const(0);
   fb.set(hash);
   const keys = values.map((value, i): GroupKey => {
     const packedField = value.phys === 'str' ? layout.fields.findIndex((f) => f.id === PACKED_KEY_ID + i) : -1;
-    const packed = packedField >= 0 ? packKey(env, value) : -1;
+    const packed = packedField >= 0 ? packKey(env, value, types[i]!) : -1;
     const h = packed >= 0 ? hashPacked(env, packed, value) : hashValue(env, value);
     fb.get(h);
     if (i > 0) {
@@ -334,11 +357,10 @@ export function findOrInsert(
   const keys = given.length > 0 && 'packedField' in given[0]! ? (given as readonly GroupKey[]) : plainKeys(given as readonly CodeValue[]);
   const p = fb.local('i32');
   const bucket = fb.local('i32');
-  fb.get(store);
-  fb.mem('i32_load', STORE.HEADS);
+  const table = tableLocals(env, store);
+  fb.get(table.heads);
   fb.get(hash);
-  fb.get(store);
-  fb.mem('i32_load', STORE.MASK);
+  fb.get(table.mask);
   fb.do('i32_and');
   fb.i32_const(2);
   fb.do('i32_shl', 'i32_add');
@@ -351,22 +373,27 @@ export function findOrInsert(
         fb.get(p);
         fb.do('i32_eqz');
         fb.br_if(missing);
-        fb.get(p);
-        fb.mem('i32_load', TUPLE_HASH);
-        fb.get(hash);
-        fb.do('i32_eq');
-        fb.if_(() => {
+        const compare = (): void => {
           compareKeys(env, p, layout, keys);
           if (onFound) fb.if_(() => (onFound(p), fb.br(found)));
           else fb.br_if(found);
-        });
+        };
+        // Packed keys are as quick to compare as the hash.
+        if (keys[0] && keys[0].packed >= 0) compare();
+        else {
+          fb.get(p);
+          fb.mem('i32_load', TUPLE_HASH);
+          fb.get(hash);
+          fb.do('i32_eq');
+          fb.if_(compare);
+        }
         fb.get(p);
         fb.mem('i32_load', TUPLE_NEXT);
         fb.set(p);
         fb.br(again);
       });
     });
-    insertTuple(env, store, layout, keys, hash, bucket, p, init);
+    insertTuple(env, store, table, layout, keys, hash, bucket, p, init);
   });
   return p;
 }
@@ -414,8 +441,8 @@ function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number
 }
 
 function insertTuple(
-  env: StageEnv, store: number, layout: TupleLayout, keys: readonly GroupKey[], hash: number, bucket: number, p: number,
-  init: (tuple: number) => void,
+  env: StageEnv, store: number, table: TableLocals, layout: TupleLayout, keys: readonly GroupKey[], hash: number, bucket: number,
+  p: number, init: (tuple: number) => void,
 ): void {
   const { fb } = env;
   const t = newTuple(env, store, layout);
@@ -450,5 +477,27 @@ function insertTuple(
     fb.call(env.mb.import('env', 'store_rehash', ['i32', 'i32'], ['i32']));
     fb.do('i32_eqz');
     fb.if_(() => env.leaveWithError());
+    loadTable(env, store, table);
   });
+}
+
+/** Bucket array and mask of a store's table, held in locals; a rehash loads them anew. */
+interface TableLocals {
+  readonly heads: number;
+  readonly mask: number;
+}
+function loadTable(env: StageEnv, store: number, table: TableLocals): void {
+  const { fb } = env;
+  fb.get(store);
+  fb.mem('i32_load', STORE.HEADS);
+  fb.set(table.heads);
+  fb.get(store);
+  fb.mem('i32_load', STORE.MASK);
+  fb.set(table.mask);
+}
+function tableLocals(env: StageEnv, store: number): TableLocals {
+  const { fb } = env;
+  const table = { heads: fb.local('i32'), mask: fb.local('i32') };
+  fb.prologue(() => loadTable(env, store, table));
+  return table;
 }

@@ -35,7 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const LEADER_FROM_SLICES = 'src/slices/storage.ts';
 
 const isTest = (path: string): boolean =>
-  /\.test\.ts$|\.test-support\.ts$|\/testing\/|\/(fixture|test-[a-z-]+|[a-z-]+-fake|fake-[a-z-]+)\.ts$/.test(path);
+  /\.test\.ts$|\.test-support\.ts$|\/testing\/|\/(fixture|test-[a-z-]+|[a-z-]+-fake|fake-[a-z-]+|[a-z-]+-bench)\.ts$/.test(path);
 const folderOf = (path: string): string => (path.split('/').length > 2 ? (path.split('/')[1] as string) : '');
 
 const sources = readSources(['src']);

@@ -85,10 +85,13 @@ export function literalAs(
   });
 }
 
-/** The type a parameter takes where `type` is wanted: no lengths, decimals wide enough for any value. */
+/** The type a parameter takes where `type` is wanted: no lengths, decimals with room for any value of the type. */
 function parameterType(type: SqlType): SqlType {
   if (isString(type) && type.name !== 'name' && type.name !== 'chartype') return { name: 'varchar' };
-  return type.name === 'numeric' ? numeric(38, Math.max(8, type.scale ?? 0)) : type;
+  if (type.name !== 'numeric') return type;
+  const scale = type.scale ?? 0;
+  const before = (type.precision ?? 18) - scale;
+  return numeric(38, Math.max(scale, Math.min(8, 38 - before)));
 }
 
 /** An untyped operand beside one of `type`: a parameter keeps all its digits, a literal becomes a constant of `type`. */

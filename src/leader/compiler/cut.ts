@@ -287,7 +287,7 @@ export class Cutter {
       ...node.groups.map((g) => ({ id: g.id, type: g.expr.type, nullable: this.nullable(flow, g.expr) })),
       ...kept.map((a) => {
         const sketch = a.prim === 'approx_distinct';
-        return { id: a.id, type: sketch ? varchar(2048) : a.type, nullable: !(a.prim === 'count' || a.prim === 'count_star') };
+        return { id: a.id, type: sketch ? varchar(2048) : a.type, nullable: this.stateNullable(flow, a, node.groups.length > 0) };
       }),
     ];
     const packed: RowField[] = node.groups.flatMap((g, i) =>
@@ -309,6 +309,11 @@ export class Cutter {
     }
     this.estimateSketches(next, sketches);
     return next;
+  }
+  /** A group has at least one row, so the sum of something that is never NULL is not NULL either. */
+  private stateNullable(flow: Flow, a: PlanAggregate, grouped: boolean): boolean {
+    if (a.prim === 'count' || a.prim === 'count_star') return false;
+    return !(grouped && a.prim.startsWith('sum_') && a.arg !== undefined && !this.nullable(flow, a.arg));
   }
   /** count(x) of an x that is never NULL is count(*); states that would hold the same are kept once. */
   private distinctStates(flow: Flow, aggregates: readonly PlanAggregate[]): { kept: PlanAggregate[]; same: (readonly [ColId, PlanAggregate])[] } {

@@ -7,8 +7,10 @@ import { Prng } from '../../common/prng.ts';
 import { csvFormat } from '../../formats/csv.ts';
 import { delimitedFormat } from '../../formats/delimited.ts';
 import { LocalObjectStore } from '../../s3/store.ts';
-import { INT4, varchar } from '../../types/sql-type.ts';
-import { planCompression, sampledEncodings } from './compupdate.ts';
+import { INT4, varchar, type SqlType } from '../../types/sql-type.ts';
+import type { CopyOptions } from './options.ts';
+import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
+import { encodingsFor, presetEncodings, wantsEncodings } from './compupdate.ts';
 import { loadErrorRecord } from './load-errors.ts';
 import { ErrorCounter, loadNotices } from './maxerror.ts';
 import { copySources, parseManifest } from './sources.ts';
@@ -91,21 +93,22 @@ test('MAXERROR fails when the count reaches it', () => {
     "Load into table 't' completed, 2 record(s) could not be loaded.  Check 'stl_load_errors' system table for details.",
   ]);
 });
-test('COMPUPDATE', async () => {
-  const columns = [{ attnum: 1, type: INT4, encoding: 'raw', sortkey: true }, { attnum: 2, type: varchar(9), encoding: 'raw', sortkey: false }];
-  const plan = (compUpdate: 'default' | 'preset' | 'on' | 'off', tableIsEmpty = true, encoding = 'raw') =>
-    planCompression({ options: { compUpdate, compRows: undefined, noLoad: false }, tableIsEmpty, columns: columns.map((c) => ({ ...c, encoding })), slices: 2 });
-  expect(plan('default')).toEqual({ kind: 'preset', encodings: new Map([[1, 'raw'], [2, 'lzo']]) });
-  expect(plan('default', false).kind).toBe('keep');
-  expect(plan('default', true, 'zstd').kind).toBe('keep');
-  expect(plan('preset', true, 'zstd').kind).toBe('preset');
-  expect(plan('off').kind).toBe('keep');
-  const sample = plan('on');
-  expect(sample).toEqual({ kind: 'sample', rowsPerSlice: 100_000 });
-  const bid = (attnum: number) => ({ attnum, encoding: 'zstd', rawBytes: 10, encodedBytes: 5 });
-  const choose = (rowsSampled: number) => async () => ({ rowsSampled, bids: [bid(1), bid(2)] });
-  expect(await sampledEncodings(sample, columns, 2, choose(200_000))).toEqual([{ ...bid(1), encoding: 'raw' }, bid(2)]);
-  expect(await sampledEncodings(sample, columns, 2, choose(199_999))).toEqual([]);
+test('COMPUPDATE', () => {
+  const column = (attnum: number, type: SqlType, encoding = 'raw'): CatalogColumn => ({ attnum, name: `c${attnum}`, type, notNull: false, encoding, dropped: false });
+  const table = { encodeAuto: false, columns: [column(1, INT4), column(2, varchar(9))], sortkey: [1] } as unknown as TableObject;
+  const wants = (compUpdate: CopyOptions['compUpdate'], t = table): string => wantsEncodings({ compUpdate }, t);
+  const declared = { ...table, columns: [column(1, INT4, 'zstd')] };
+  expect(wants('default')).toBe('sample');
+  expect(wants('default', declared)).toBe('keep');
+  expect(wants('default', { ...declared, encodeAuto: true })).toBe('sample');
+  expect(wants('on', declared)).toBe('sample');
+  expect(wants('preset', declared)).toBe('preset');
+  expect(wants('off')).toBe('keep');
+  expect([...presetEncodings(table)].map(([n, c]) => [n, c.encoding])).toEqual([[1, 'raw'], [2, 'lzo']]);
+  const slice = (rows: number, encoding: string) => ({ rows, choices: [1, 2].map((attnum) => ({ attnum, encoding, rawBytes: 100, encodedBytes: 25 })) });
+  const chosen = encodingsFor(table, { compUpdate: 'on' }, [slice(1000, 'zstd'), slice(900, 'lzo'), slice(10, 'bytedict')], undefined);
+  expect([...chosen].map(([n, c]) => [n, c.encoding, c.reduction])).toEqual([[1, 'raw', 75], [2, 'zstd', 75]]);
+  expect(encodingsFor(table, { compUpdate: 'on' }, [slice(63, 'zstd')], undefined).size).toBe(0);
 });
 test('a row of STL_LOAD_ERRORS', () => {
   const row = loadErrorRecord(

@@ -55,7 +55,7 @@ export interface RunOutcome {
 interface Running {
   readonly request: RunRequest;
   readonly feeds: Map<number, RowsFeed>;
-  output: { busy: boolean };
+  output: { busy: boolean; last?: Promise<void> };
   outcome: { participants: ParticipantResult[]; changes: SliceChange[]; loads: { slice: number; results: readonly unknown[] }[]; unloads: { slice: number; results: readonly unknown[] }[] };
   leaderRows: number;
   leaderBytes: number;
@@ -159,6 +159,8 @@ export class Scheduler {
         this.host.wake();
         if (waitFor === 0) resolve();
       });
+      // The last rows may still be with a consumer that takes them in portions.
+      await entry.output.last;
     } catch (error) {
       this.cancelEverywhere(query, onSlices);
       throw error;
@@ -237,6 +239,7 @@ export class Scheduler {
     const wait = entry.request.consumer(Buffer.from(bytes), rows);
     if (wait) {
       entry.output.busy = true;
+      entry.output.last = wait;
       wait.then(
         () => {
           entry.output.busy = false;

@@ -35,7 +35,7 @@ function relationRow(ctx: SystemContext, r: RelationObject, references: Readonly
     ...base, relkind: 'r', relhasrules: false, reltuples: r.statistics?.rowCount ?? 0, reldiststyle: diststyleCode(r),
     releffectivediststyle: effectiveDiststyleCode(r), relhasindex: count('primary') + count('unique') > 0,
     relukeys: count('unique'), relfkeys: count('foreign'), relrefs: references.get(r.oid) ?? 0,
-    relhaspkey: count('primary') > 0, relpersistence: r.temporary ? 't' : 'p',
+    relhastriggers: count('foreign') > 0 || references.has(r.oid), relhaspkey: count('primary') > 0, relpersistence: r.temporary ? 't' : 'p',
   };
 }
 

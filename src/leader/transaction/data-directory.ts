@@ -8,6 +8,7 @@
  *   server.lock   JSON {pid, token}
  */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Disk } from '../../common/disk.ts';
 import { dataDirectoryFormat, dataDirectoryInUse, dataDirectoryTopology } from '../../common/errors/catalogue.ts';
 
@@ -38,10 +39,20 @@ export interface DataDirectory {
  */
 const held = new Set<string>();
 
+/** Ended, but not yet waited for by its parent (Linux; elsewhere unknown and so false). */
+function isZombie(pid: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return /^ [ZX]/.test(text.slice(text.lastIndexOf(')') + 1));
+  } catch {
+    return false;
+  }
+}
+
 function processIsAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // EPERM: it lives and belongs to someone else.
     return (error as { readonly code?: string }).code === 'EPERM';

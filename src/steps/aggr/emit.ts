@@ -3,7 +3,6 @@
  * row finds or makes its tuple; without groups the states live in locals during a batch. Distinct aggregates keep one
  * more store each, with (group, value) tuples.
  */
-import { assert } from '../../common/assert.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { CodeValue, CodeVariable } from '../../expressions/code-env.ts';
 import { compileCompare, compileExpr, widen128 } from '../../expressions/compile.ts';
@@ -46,7 +45,7 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
   if (a.groups.length === 0) return emitPlain(env, a, store, fields);
   const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
   forRows(env, a.input, () => {
-    const { keys, hash } = groupKeys(env, a.groups.map((g) => env.settle(compileExpr(env, g.expr))), a.shape.layout);
+    const { keys, hash } = groupKeys(env, a.groups.map((g) => env.settle(compileExpr(env, g.expr))), a.groups.map((g) => g.expr.type), a.shape.layout);
     const t = findOrInsert(env, store, a.shape.layout, keys, hash, (tuple) => initStates(env, tuple, a.aggregates, fields));
     for (const [i, spec] of a.aggregates.entries()) {
       const field = fields[i]!;
@@ -193,7 +192,7 @@ function update(env: StageEnv, phase: AggrCode['phase'], spec: AggregateSpec, ce
 /** Runs `first` when the state is NULL, else `next`. */
 function firstOrNext(env: StageEnv, cell: Cell, first: () => void, next: (old: CodeValue) => void): void {
   const old = cell.get();
-  assert(old.pushNull, 'aggregate state must be nullable');
+  if (!old.pushNull) return next(old);
   old.pushNull();
   env.when(first, () => next({ ...old, push: old.push, pushHi: old.pushHi, pushNull: undefined }));
 }

@@ -1,0 +1,68 @@
+/**
+ * Rounds of: start the server, verify what the last kill left, run three sessions at once, kill -9 at a random moment.
+ * The last round stops cleanly and verifies once more. Everything follows from the seed but for the timing.
+ */
+import { rmSync } from 'node:fs';
+import { Prng } from '../../src/common/prng.ts';
+import { newDirectory, startServer } from './server.ts';
+import { copyWorks, createProbe, Workload } from './workload.ts';
+
+export interface KillReport {
+  readonly seed: number;
+  readonly kills: number;
+  /** Transactions the server acknowledged. */
+  readonly acknowledged: number;
+  readonly statements: Readonly<Record<string, number>>;
+  readonly restartMillis: readonly number[];
+}
+
+const SESSIONS = ['a', 'b', 'c'];
+const KILL_AFTER_MS_MAX = 1500;
+
+export async function killRounds(seed: number, kills: number, log: (line: string) => void = () => undefined): Promise<KillReport> {
+  const random = new Prng(seed);
+  const dataDir = newDirectory();
+  let workloads: Workload[] | undefined;
+  const restartMillis: number[] = [];
+  try {
+    for (let round = 0; round <= kills; round++) {
+      const started = performance.now();
+      const server = await startServer({ dataDir });
+      restartMillis.push(Math.round(performance.now() - started));
+      try {
+        const checker = await server.connect();
+        await createProbe(checker);
+        if (workloads === undefined) {
+          const s3 = (await copyWorks(checker, server)) ? server.s3Root : undefined;
+          workloads = SESSIONS.map((name) => new Workload(name, new Prng(random.u32()), s3));
+        } else for (const w of workloads) await w.verify(checker);
+        if (round === kills) {
+          await checker.end();
+          if ((await server.stop()) !== 0) throw new Error(`SIGTERM: ${server.stderr()}`);
+          break;
+        }
+        const clients = await Promise.all(workloads.map(() => server.connect()));
+        const running = Promise.all(workloads.map((w, i) => w.run(clients[i]!)));
+        const delay = random.int(30, KILL_AFTER_MS_MAX);
+        await Promise.race([running, new Promise((resolve) => setTimeout(resolve, delay))]);
+        await server.kill();
+        await running;
+        log(`seed ${seed}: kill ${round + 1} after ${delay} ms`);
+      } finally {
+        if (server.child.exitCode === null && server.child.signalCode === null) await server.kill();
+      }
+    }
+    const after = await startServer({ dataDir });
+    try {
+      const checker = await after.connect();
+      for (const w of workloads!) await w.verify(checker);
+    } finally {
+      await after.kill();
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+  const statements: Record<string, number> = {};
+  for (const w of workloads!) for (const [what, n] of Object.entries(w.counts)) statements[what] = (statements[what] ?? 0) + n;
+  return { seed, kills, acknowledged: workloads!.reduce((n, w) => n + w.acknowledged, 0), statements, restartMillis };
+}
