@@ -90,6 +90,18 @@ export class SegmentRun {
     memory.setU32(at + CTX.TZ_TABLE, this.run.zoneTable);
     memory.setU32(at + CTX.FLOAT_DIGITS, s.floatDigits);
     memory.setU32(at + CTX.DATE_STYLE, s.dateStyle);
+    this.writeIdentity();
+  }
+  /** This segment's own sequence of identity values on this slice. */
+  private writeIdentity(): void {
+    const { identity } = this.run.start;
+    const index = identity === undefined ? -1 : identity.segments.indexOf(this.fragment.spec.segment);
+    if (identity === undefined || index < 0) return;
+    const slice = this.fragment.spec.locus === 'leader' ? 0 : this.run.surroundings.participant;
+    const { memory } = this.run;
+    const source = BigInt(index * identity.slices + slice);
+    memory.setI64(this.state + CTX.IDENTITY_NEXT, identity.first + identity.step * source);
+    memory.setI64(this.state + CTX.IDENTITY_STEP, identity.step * BigInt(identity.slices * identity.segments.length));
   }
   private writeSlot(slot: number, type: Parameters<typeof writeParameter>[3], value: unknown): void {
     writeParameter(this.run.memory, this.state + this.fragment.layout.parameters, slot, type, value);

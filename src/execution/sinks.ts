@@ -222,7 +222,7 @@ class OutputSink extends BaseSink {
     const { surroundings } = run;
     this.buffer = run.mustAllocate(this.capacity);
     const isCompute = this.segment.fragment.spec.locus === 'compute';
-    if (sink.kind === 'unload' && sink.edge < 0 && isCompute) {
+    if (sink.kind === 'unload' && !sink.framed && isCompute) {
       const work = run.start.unloads.find((u) => u.unload === sink.unload);
       assert(work && surroundings.openUnload, 'UNLOAD work is missing');
       this.target = surroundings.openUnload(work, run);

@@ -215,7 +215,10 @@ function numericArith(env: CodeEnv, expr: Arith, left: CodeValue, right: CodeVal
   return wideArith(env, expr, left, right);
 }
 
-/** local = local / divisor, half away from zero. */
+/**
+ * local = local / divisor, half away from zero. The value is below 2^52 (checked per row group, see steps/narrow.ts), so
+ * a float division truncates to the exact quotient; it is several times quicker than the integer one.
+ */
 function roundDown(env: CodeEnv, local: number, divisor: bigint): void {
   const { fb } = env;
   fb.get(local);
@@ -226,9 +229,10 @@ function roundDown(env: CodeEnv, local: number, divisor: bigint): void {
   fb.i64_const(1n);
   fb.do('i64_or');
   fb.i64_const(divisor / 2n);
-  fb.do('i64_mul', 'i64_add');
-  fb.i64_const(divisor);
-  fb.do('i64_div_s');
+  fb.do('i64_mul', 'i64_add', 'f64_convert_i64_s');
+  fb.f64_const(Number(divisor));
+  fb.do('f64_div');
+  fb.op(0xb0); // i64.trunc_f64_s
   fb.set(local);
 }
 

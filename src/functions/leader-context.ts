@@ -90,9 +90,6 @@ export interface LeaderView {
   readonly system: SystemCatalogView;
   readonly session: SessionView;
   readonly catalog: CatalogView;
-  readonly services: {
-    sessions(): readonly SessionView[];
-    readonly transactions: { nextIdentity(table: number, attnum: number, seed: bigint, step: bigint, count: number): bigint };
-  };
+  readonly services: { sessions(): readonly SessionView[] };
 }
 export const leaderOf = (context: HostContext): LeaderView => context.leader as LeaderView;

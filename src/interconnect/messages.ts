@@ -36,6 +36,13 @@ export interface UnloadWork {
   readonly unload: number;
   readonly options: unknown;
 }
+/** Identity values of an INSERT: source i of all (segments by slices) counts first + i * step in strides of all sources. */
+export interface IdentitySequence {
+  readonly first: bigint;
+  readonly step: bigint;
+  readonly slices: number;
+  readonly segments: readonly number[];
+}
 export interface QueryStart {
   readonly query: QueryId;
   readonly fragments: readonly Fragment[];
@@ -47,6 +54,7 @@ export interface QueryStart {
   readonly session: SessionValues;
   readonly loads: readonly LoadWork[];
   readonly unloads: readonly UnloadWork[];
+  readonly identity?: IdentitySequence;
   /** Node memory this query may use on one slice, bytes. */
   readonly memoryBytesMax: number;
 }

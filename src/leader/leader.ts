@@ -32,7 +32,6 @@ import { openTransactionManager, type LeaderTransactionManager } from './transac
 import type { Transaction } from './transaction/types.ts';
 import type { ObjectStore } from '../s3/store.ts';
 import { unloadRunner } from './unload/run-unload.ts';
-import { IdentityNext } from './transaction/identity.ts';
 import { systemCatalog } from './system/system-catalog.ts';
 import { tableFunctionRows } from './table-functions.ts';
 
@@ -89,9 +88,8 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const allFunctions = [...scalarFunctions, ...aggregateFunctions];
   const system = systemCatalog(allFunctions);
   const scheduler = new Scheduler(cluster, new CodeCache((name) => scalarOf(functions, name)), options.kernels, options.regionBytes);
-  const identities = new WeakMap<Transaction, Map<string, IdentityNext>>();
   const runner = new StatementRunner({
-    scheduler, history, clock, functions, rowCountOf: (t) => rowCounts.of(t),
+    scheduler, history, transactions: manager, clock, functions, rowCountOf: (t) => rowCounts.of(t),
     virtualRows: async (name, args, session, transaction) => {
       const view = systemViewByName(name);
       if (!view) return tableFunctionRows(name, args, { services, session, transaction });
@@ -99,7 +97,6 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       return { columns: view.columns.map((c) => c.name), rows };
     },
     callHost: (name, args, session, transaction) => {
-      if (name === 'identity_next') return nextIdentity(manager, identities, transaction, args);
       const f = scalarOf(functions, name);
       if (!f?.host) throw new SqlError({ sqlstate: '0A000', message: `function ${name} has no implementation` });
       return f.host({ leader: { services, session, transaction, catalog: transaction.catalog(), system } }, args as never);
@@ -150,19 +147,6 @@ function tableById(manager: LeaderTransactionManager | undefined, id: TableId): 
     if (relation?.kind === 'table') return relation;
   }
   return undefined;
-}
-
-function nextIdentity(manager: LeaderTransactionManager, known: WeakMap<Transaction, Map<string, IdentityNext>>, transaction: Transaction, args: readonly unknown[]): bigint {
-  const [table, attnum] = [Number(args[0]), Number(args[1])];
-  let map = known.get(transaction);
-  if (!map) known.set(transaction, (map = new Map()));
-  const key = `${table}.${attnum}`;
-  let next = map.get(key);
-  if (!next) {
-    const object = transaction.catalog().relationByOid(table) as TableObject;
-    map.set(key, (next = new IdentityNext(manager, object, attnum, 1)));
-  }
-  return next.value();
 }
 
 function makeServices(

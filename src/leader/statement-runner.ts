@@ -28,13 +28,15 @@ import type { RowConsumer } from './scheduler/result-reader.ts';
 import type { RunOutcome, Scheduler } from './scheduler/scheduler.ts';
 import type { Session } from './session/types.ts';
 import { zoneTable } from './session/zone-table.ts';
-import type { Transaction } from './transaction/types.ts';
+import { finishIdentity, startIdentity } from './identity-sequence.ts';
+import type { Transaction, TransactionManager } from './transaction/types.ts';
 
 export interface RunnerDeps {
   readonly scheduler: Scheduler;
   readonly history: History;
   readonly clock: Clock;
   readonly functions: FunctionRegistry;
+  readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
   rowCountOf(table: TableId): number;
   /** Rows of a system view or table function. */
   virtualRows(name: string, args: readonly unknown[], session: Session, transaction: Transaction): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
@@ -129,9 +131,11 @@ export class StatementRunner {
         plan: plan ? explainRows(plan) : [], notes: plan?.notes ?? [],
       });
     };
+    const target = plan?.kind === 'insert' ? tableOf(transaction.catalog().relationByOid(plan.tableId), plan.tableId) : undefined;
+    const identity = target && startIdentity(deps.transactions, target, compiled.segments, deps.scheduler.cluster.topology.sliceCount);
     try {
       const outcome = await deps.scheduler.run({
-        query, compiled, parameters: options.parameters, snapshot: transaction.snapshot(), xid, statement: transaction.statement,
+        query, compiled, identity, parameters: options.parameters, snapshot: transaction.snapshot(), xid, statement: transaction.statement,
         session: { ...this.sessionValues(session, transaction), ...options.session }, consumer: options.consumer, signal: session.cancelSignal,
         rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
         callHost: (call, args) => deps.callHost(call.name, args, session, transaction),
@@ -141,7 +145,9 @@ export class StatementRunner {
       await this.tellReplicas(outcome.changes, transaction);
       this.recordRun(query, session, transaction, compiled, outcome);
       record(0);
-      return { query, outcome, rowsAffected: this.affected(outcome, plan, transaction) };
+      const rowsAffected = this.affected(outcome, plan, transaction);
+      if (target && identity) finishIdentity(deps.transactions, target, identity, rowsAffected);
+      return { query, outcome, rowsAffected };
     } catch (error) {
       record(1);
       throw error;

@@ -25,7 +25,7 @@ const DIST_BASE = Uint16Array.from([1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65,
 const DIST_EXTRA = Uint8Array.from([0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13]);
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-const corrupt = (what: string): SqlError =>
+export const gzipDamaged = (what: string): SqlError =>
   new SqlError({ sqlstate: 'XX000', message: `gzip data is corrupt: ${what}`, hint: 'Check that the file is complete and that GZIP is the right option.' });
 
 const CRC_TABLE = Int32Array.from({ length: 256 }, (_, n) => {
@@ -58,7 +58,7 @@ function buildTable(table: Int32Array, lengths: Uint8Array, from: number, n: num
   for (let l = 1; l <= 15; l++) {
     next[l + 1] = (next[l]! + counts[l]!) << 1;
     left = (left << 1) - counts[l]!;
-    if (left < 0) throw corrupt('over-subscribed code');
+    if (left < 0) throw gzipDamaged('over-subscribed code');
   }
   table.fill(0, 0, 1 << root);
   let free = 1 << root;
@@ -171,7 +171,7 @@ export class Gunzip {
   private take(n: number): number {
     while (this.bitCount < n) {
       this.refill();
-      if (this.inAt >= this.inEnd) throw corrupt('unexpected end of file');
+      if (this.inAt >= this.inEnd) throw gzipDamaged('unexpected end of file');
       this.bits |= this.input[this.inAt++]! << this.bitCount;
       this.bitCount += 8;
     }
@@ -186,18 +186,18 @@ export class Gunzip {
   private header(): void {
     this.refill();
     if (this.inAt >= this.inEnd && this.bitCount === 0) {
-      if (this.members === 0) throw corrupt('empty file');
+      if (this.members === 0) throw gzipDamaged('empty file');
       this.state = 'end';
       return;
     }
     const magic = this.byte() | (this.byte() << 8);
     if (magic !== 0x8b1f) {
-      if (this.members === 0) throw corrupt('not a gzip file');
+      if (this.members === 0) throw gzipDamaged('not a gzip file');
       // Padding behind the last member.
       this.state = 'end';
       return;
     }
-    if (this.byte() !== 8) throw corrupt('unknown method');
+    if (this.byte() !== 8) throw gzipDamaged('unknown method');
     const flags = this.byte();
     for (let i = 0; i < 6; i++) this.byte();
     if (flags & 4) for (let n = this.byte() | (this.byte() << 8); n > 0; n--) this.byte();
@@ -214,8 +214,8 @@ export class Gunzip {
     this.take(this.bitCount & 7);
     const crc = (this.take(16) | (this.take(16) << 16)) >>> 0;
     const size = (this.take(16) | (this.take(16) << 16)) >>> 0;
-    if (crc !== this.crc) throw corrupt('checksum differs');
-    if (size !== this.size) throw corrupt('length differs');
+    if (crc !== this.crc) throw gzipDamaged('checksum differs');
+    if (size !== this.size) throw gzipDamaged('length differs');
     this.lastBlock = false;
     this.state = 'member';
   }
@@ -229,7 +229,7 @@ export class Gunzip {
     if (kind === 0) {
       this.take(this.bitCount & 7);
       const n = this.take(16);
-      if ((this.take(16) ^ n) !== 0xffff) throw corrupt('stored block');
+      if ((this.take(16) ^ n) !== 0xffff) throw gzipDamaged('stored block');
       this.storedLeft = n;
       this.state = 'stored';
     } else if (kind === 1) {
@@ -239,7 +239,7 @@ export class Gunzip {
       buildTable(this.distances, this.lengths, 0, 32, DIST_BITS);
       this.state = 'coded';
     } else if (kind === 2) this.dynamicTables();
-    else throw corrupt('unknown block');
+    else throw gzipDamaged('unknown block');
   }
   private dynamicTables(): void {
     const { lengths } = this;
@@ -256,7 +256,7 @@ export class Gunzip {
         this.bitCount += 8;
       }
       const entry = this.literals[this.bits & 127]!;
-      if (entry === 0) throw corrupt('code lengths');
+      if (entry === 0) throw gzipDamaged('code lengths');
       this.bits >>>= entry & 15;
       this.bitCount -= entry & 15;
       const symbol = entry >>> 8;
@@ -266,11 +266,11 @@ export class Gunzip {
       }
       const value = symbol === 16 ? (i > 0 ? lengths[i - 1]! : -1) : 0;
       const repeat = symbol === 16 ? 3 + this.take(2) : symbol === 17 ? 3 + this.take(3) : 11 + this.take(7);
-      if (value < 0 || i + repeat > literals + distances) throw corrupt('code lengths');
+      if (value < 0 || i + repeat > literals + distances) throw gzipDamaged('code lengths');
       lengths.fill(value, i, i + repeat);
       i += repeat;
     }
-    if (lengths[256] === 0) throw corrupt('no end of block');
+    if (lengths[256] === 0) throw gzipDamaged('no end of block');
     buildTable(this.literals, lengths, 0, literals, LIT_BITS);
     buildTable(this.distances, lengths, literals, distances, DIST_BITS);
     this.state = 'coded';
@@ -283,7 +283,7 @@ export class Gunzip {
     }
     while (this.storedLeft > 0 && this.outAt < OUT_BYTES) {
       this.refill();
-      if (this.inAt >= this.inEnd) throw corrupt('unexpected end of file');
+      if (this.inAt >= this.inEnd) throw gzipDamaged('unexpected end of file');
       const n = Math.min(this.storedLeft, this.inEnd - this.inAt, OUT_BYTES - this.outAt);
       this.out.set(this.input.subarray(this.inAt, this.inAt + n), this.outAt);
       this.inAt += n;
@@ -304,7 +304,7 @@ export class Gunzip {
         this.refill();
         inAt = this.inAt;
         limit = this.inputDone ? this.inEnd : this.inEnd - IN_MARGIN;
-        if (inAt > limit && inAt - (bitCount >> 3) > this.inEnd) throw corrupt('unexpected end of file');
+        if (inAt > limit && inAt - (bitCount >> 3) > this.inEnd) throw gzipDamaged('unexpected end of file');
       }
       if (bitCount < 15) {
         bits |= (input[inAt]! | (input[inAt + 1]! << 8)) << bitCount;
@@ -317,7 +317,7 @@ export class Gunzip {
       bitCount -= entry & 15;
       const symbol = entry >>> 8;
       if (symbol < 256) {
-        if (entry === 0) throw corrupt('invalid code');
+        if (entry === 0) throw gzipDamaged('invalid code');
         out[outAt++] = symbol;
         continue;
       }
@@ -325,7 +325,7 @@ export class Gunzip {
         this.state = 'block';
         break;
       }
-      if (symbol > 285) throw corrupt('invalid length');
+      if (symbol > 285) throw gzipDamaged('invalid length');
       if (bitCount < 15) {
         bits |= (input[inAt]! | (input[inAt + 1]! << 8)) << bitCount;
         inAt += 2;
@@ -342,7 +342,7 @@ export class Gunzip {
       }
       entry = distances[bits & ((1 << DIST_BITS) - 1)]!;
       if (entry & LINK) entry = distances[(entry >>> 8) + ((bits >>> DIST_BITS) & ((1 << (entry & 15)) - 1))]!;
-      if (entry === 0 || entry >>> 8 > 29) throw corrupt('invalid distance');
+      if (entry === 0 || entry >>> 8 > 29) throw gzipDamaged('invalid distance');
       bits >>>= entry & 15;
       bitCount -= entry & 15;
       if (bitCount < 15) {
@@ -355,12 +355,12 @@ export class Gunzip {
       bits >>>= distExtra;
       bitCount -= distExtra;
       let from = outAt - distance;
-      if (from < this.memberStart) throw corrupt('distance too far back');
+      if (from < this.memberStart) throw gzipDamaged('distance too far back');
       const end = outAt + length;
       while (outAt < end) out[outAt++] = out[from++]!;
     }
     // Up to three unread bytes stay in the bit buffer; take() and stored() use them first.
-    if (inAt - (bitCount >> 3) > this.inEnd) throw corrupt('unexpected end of file');
+    if (inAt - (bitCount >> 3) > this.inEnd) throw gzipDamaged('unexpected end of file');
     Object.assign(this, { inAt, bits, bitCount, outAt });
   }
 }

@@ -4,7 +4,8 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { assert } from '../common/assert.ts';
-import { Gunzip, type PullSource } from './inflate.ts';
+import type { PullSource } from './inflate.ts';
+import { openGunzip } from './native-gunzip.ts';
 import { noSuchKey, objectPath } from './key-path.ts';
 
 export interface SourceSpec {
@@ -52,6 +53,12 @@ export function openSource(spec: SourceSpec): Source {
     isOpen = false;
   };
   if (spec.compression === 'none') return { read: raw, close };
-  const gunzip = new Gunzip(raw);
-  return { read: (into) => gunzip.read(into), close };
+  const gunzip = openGunzip(raw);
+  return {
+    read: (into) => gunzip.read(into),
+    close: () => {
+      gunzip.close();
+      close();
+    },
+  };
 }

@@ -13,6 +13,8 @@ interface Interval {
   readonly high: number;
 }
 const BOUND = 2 ** 62;
+/** A product that is rounded goes through a float division. */
+const FLOAT_BOUND = 2 ** 52;
 
 /** Arithmetic nodes whose result type is wider than 64 bits, found anywhere in the segment. */
 export function wideArithmetic(spec: SegmentSpec): readonly BoundExpr[] {
@@ -78,7 +80,9 @@ function arithInterval(e: Extract<BoundExpr, { kind: 'arith' }>, a: Interval | u
   if (e.op === '*') {
     const c = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
     const r = { low: Math.min(...c), high: Math.max(...c) };
-    if (r.low <= -BOUND || r.high >= BOUND) return undefined;
+    const rounded = scaleOf(e.left.type) + scaleOf(e.right.type) !== s;
+    const bound = rounded ? FLOAT_BOUND : BOUND;
+    if (r.low <= -bound || r.high >= bound) return undefined;
     const f = 10 ** (scaleOf(e.left.type) + scaleOf(e.right.type) - s);
     return { low: r.low / f - 1, high: r.high / f + 1 };
   }

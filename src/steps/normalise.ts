@@ -24,6 +24,18 @@ const DROPPED = new Set(['label', 'name', 'rows', 'load', 'unload', 'edge', 'seg
 
 export function normaliseSegment(spec: SegmentSpec): NormalSegment {
   const literals: SlotValue[] = [];
+  // Equal literals share a slot, so that equal expressions stay equal and are computed once.
+  const slots = new Map<string, number>();
+  const slotOf = (type: SqlType, value: ConstValue): number => {
+    const key = JSON.stringify([type, value], (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
+    let slot = slots.get(key);
+    if (slot === undefined) {
+      slot = literals.length;
+      slots.set(key, slot);
+      literals.push({ type, value });
+    }
+    return slot;
+  };
   const visit = (value: unknown): unknown => {
     if (value === null || typeof value !== 'object') return value;
     if (Array.isArray(value)) return value.map(visit);
@@ -31,8 +43,7 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
     if (node['kind'] === 'const') {
       const type = node['type'] as SqlType;
       if (node['value'] === null || type.name === 'bool') return node;
-      literals.push({ type, value: node['value'] as ConstValue });
-      return { kind: 'param', type, index: -literals.length };
+      return { kind: 'param', type, index: -1 - slotOf(type, node['value'] as ConstValue) };
     }
     const out: Record<string, unknown> = {};
     for (const key in node) out[key] = key === 'ranges' || key === 'table' ? node[key] : visit(node[key]);

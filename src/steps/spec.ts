@@ -124,8 +124,8 @@ export type SinkSpec =
   | {
         readonly kind: 'unload'; readonly unload: number;
         readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType }[];
-        /** -1: each participant writes its own objects. Otherwise lines go to the leader, each as 'D', u32 (big-endian, with itself) length, text. */ readonly edge: EdgeId;
-        readonly ordered: boolean; readonly format: UnloadFormat;
+        readonly edge: EdgeId;
+        /** Lines for the leader: each as 'D', u32 (big-endian, with itself) length, text. Else each participant writes its own objects. */ readonly framed: boolean; readonly ordered: boolean; readonly format: UnloadFormat;
       }
   /** Counts rows, keeps nothing (the end of a DELETE). */
   | { readonly kind: 'discard' };

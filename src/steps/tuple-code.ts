@@ -147,6 +147,57 @@ export function hashValues(env: StageEnv, values: readonly CodeValue[]): number 
   return h;
 }
 
+/**
+ * Hash of one value for a table of this slice alone (join and group tables): integers by one multiplication in line,
+ * everything else as hashValue. Never used to place rows on slices.
+ */
+function localHashValue(env: StageEnv, v: CodeValue): number {
+  if (v.phys !== 'i32' && v.phys !== 'i64') return hashValue(env, v);
+  const { fb } = env;
+  const h = fb.local('i32');
+  const body = (): void => {
+    env.pushAs(v, 'i64');
+    fb.i64_const(-7046029254386353131n);
+    fb.do('i64_mul');
+    fb.i64_const(32n);
+    fb.do('i64_shr_u', 'i32_wrap_i64');
+    fb.set(h);
+  };
+  if (!v.pushNull) body();
+  else {
+    fb.i32_const(0);
+    fb.set(h);
+    v.pushNull();
+    fb.do('i32_eqz');
+    fb.if_(body);
+  }
+  return h;
+}
+/** h = rotl(combined, 13) * constant ^ next: order matters, one value alone keeps its hash. */
+function mixLocal(env: StageEnv, combined: number, next: number): void {
+  const { fb } = env;
+  fb.get(next);
+  fb.get(combined);
+  fb.i32_const(13);
+  fb.do('i32_rotl');
+  fb.i32_const(0x5bd1e995);
+  fb.do('i32_mul', 'i32_xor');
+  fb.set(combined);
+}
+/** Combined local hash of several values; no value hashes as 0. */
+export function localHash(env: StageEnv, values: readonly CodeValue[]): number {
+  const { fb } = env;
+  if (values.length === 0) {
+    const zero = fb.local('i32');
+    fb.i32_const(0);
+    fb.set(zero);
+    return zero;
+  }
+  const h = localHashValue(env, values[0]!);
+  for (const v of values.slice(1)) mixLocal(env, h, localHashValue(env, v));
+  return h;
+}
+
 /** Pushes 1 when the two values are equal; both are known not to be NULL. */
 export function pushEqual(env: StageEnv, a: CodeValue, b: CodeValue): void {
   const { fb } = env;
@@ -328,17 +379,12 @@ export function groupKeys(env: StageEnv, values: readonly CodeValue[], types: re
   const keys = values.map((value, i): GroupKey => {
     const packedField = value.phys === 'str' ? layout.fields.findIndex((f) => f.id === PACKED_KEY_ID + i) : -1;
     const packed = packedField >= 0 ? packKey(env, value, types[i]!) : -1;
-    const h = packed >= 0 ? hashPacked(env, packed, value) : hashValue(env, value);
-    fb.get(h);
-    if (i > 0) {
-      // Rotate and multiply: order matters, one key alone keeps its hash.
-      fb.get(hash);
-      fb.i32_const(13);
-      fb.do('i32_rotl');
-      fb.i32_const(0x5bd1e995);
-      fb.do('i32_mul', 'i32_xor');
+    const h = packed >= 0 ? hashPacked(env, packed, value) : localHashValue(env, value);
+    if (i > 0) mixLocal(env, hash, h);
+    else {
+      fb.get(h);
+      fb.set(hash);
     }
-    fb.set(hash);
     return { value, packed, packedField };
   });
   return { keys, hash };
@@ -482,7 +528,7 @@ function insertTuple(
 }
 
 /** Bucket array and mask of a store's table, held in locals; a rehash loads them anew. */
-interface TableLocals {
+export interface TableLocals {
   readonly heads: number;
   readonly mask: number;
 }
@@ -495,7 +541,7 @@ function loadTable(env: StageEnv, store: number, table: TableLocals): void {
   fb.mem('i32_load', STORE.MASK);
   fb.set(table.mask);
 }
-function tableLocals(env: StageEnv, store: number): TableLocals {
+export function tableLocals(env: StageEnv, store: number): TableLocals {
   const { fb } = env;
   const table = { heads: fb.local('i32'), mask: fb.local('i32') };
   fb.prologue(() => loadTable(env, store, table));

@@ -51,5 +51,7 @@ export const CTX = {
   FLOAT_DIGITS: 60,
   DATE_STYLE: 64,
   SELF: 68,
+  IDENTITY_NEXT: 72,
+  IDENTITY_STEP: 80,
   BYTES: 128,
 } as const;

@@ -46,7 +46,7 @@ test('identity, defaults, column lists', async () => {
   expect(await lake.rows(`select count(*), count(distinct id), min(b), max(b), min(n), max(n), count(at), sum(case when (id - 100) % 10 = 0 then 0 else 1 end) from ids`)).toEqual([
     ['11001', '11001', 'none', 'none', '7', '7', '11001', '0'],
   ]);
-  expect(await lake.value('select count(distinct u) from ids where u = 'awsuser'')).toBe('1');
+  expect(await lake.value("select count(distinct u) from ids where u = 'awsuser'")).toBe('1');
   lake.put('explicit/x', '5|1\n6|2\n');
   expect((await lake.fails(`copy ids(id, a) from 's3://lake/explicit/' ${AUTH}`)).message).toBe('cannot set an identity column to a value');
   await lake.run(`copy ids(id, a) from 's3://lake/explicit/' ${AUTH} explicit_ids`);

@@ -6,7 +6,7 @@
 import { Prng } from '../../src/common/prng.ts';
 import { judge, lines } from './compare.ts';
 import type { Engine } from './engines.ts';
-import { Generator, type GeneratedQuery } from './generator.ts';
+import { ChangeGenerator, Generator, type GeneratedQuery } from './generator.ts';
 import { createOracle, createOurs, makeTable, type Table } from './schema.ts';
 import { render, smaller, type Node } from './tree.ts';
 
@@ -88,7 +88,69 @@ async function runSeed(options: CampaignOptions, seed: number, totals: Totals): 
       }
     }
   }
+  await runChanges(options, seed, tables, totals);
 }
+
+/** Changes on every engine, sometimes inside a transaction; after each the changed table is compared. */
+async function runChanges(options: CampaignOptions, seed: number, tables: readonly Table[], totals: Totals): Promise<void> {
+  const random = new Prng(seed * 6151 + 3);
+  const generator = new ChangeGenerator(random, tables);
+  const engines = [options.oracle, ...options.ours];
+  const done: string[] = [];
+  const everywhere = async (sql: string): Promise<void> => {
+    done.push(sql);
+    for (const e of engines) await e.run(sql);
+  };
+  const inBlock = random.float() < 0.5;
+  if (inBlock) await everywhere('begin');
+  for (let i = 0; i < CHANGES; i++) {
+    const table = random.pick(tables);
+    const change = generator.change(table);
+    const types = table.columns.map((c) => c.type);
+    done.push(render(change, 'ours'));
+    if (inBlock) await options.oracle.run('savepoint s');
+    const expected = await options.oracle.run(render(change, 'oracle'));
+    if (expected.kind === 'error') {
+      if (inBlock) await options.oracle.run('rollback to s');
+      done.pop();
+      continue;
+    }
+    const want = await options.oracle.run(`select * from ${table.name}`);
+    for (const engine of options.ours) {
+      const changed = await engine.run(render(change, 'ours'));
+      const got = changed.kind === 'error' ? changed : await engine.run(`select * from ${table.name}`);
+      totals.compared++;
+      if (judge(got, want, types, false) === 'same') totals.same++;
+      else {
+        const failure: Failure = { seed, engine: engine.name, script: [
+          `-- seed ${seed} on ${engine.name}: changes`,
+          ...tables.flatMap((t) => createOurs(new Prng(seed * 101 + options.ours.indexOf(engine) * 13 + t.rows.length), t)).map((s) => `${s};`),
+          ...done.map((s) => `${s};`), `select * from ${table.name};`,
+          `-- ours:   ${lines(got, types, false).slice(0, 40).join(' ; ')}`, `-- oracle: ${lines(want, types, false).slice(0, 40).join(' ; ')}`,
+        ].join('\n') };
+        totals.failures.push(failure);
+        options.onFailure?.(failure);
+        for (const e of engines) await e.run('rollback');
+        return;
+      }
+    }
+  }
+  if (inBlock) await everywhere(random.float() < 0.5 ? 'commit' : 'rollback');
+  for (const table of tables) {
+    const want = await options.oracle.run(`select * from ${table.name}`);
+    for (const engine of options.ours) {
+      const got = await engine.run(`select * from ${table.name}`);
+      totals.compared++;
+      if (judge(got, want, table.columns.map((c) => c.type), false) === 'same') totals.same++;
+      else {
+        const failure: Failure = { seed, engine: engine.name, script: `-- seed ${seed} on ${engine.name}: ${table.name} after\n${done.join(';\n')}` };
+        totals.failures.push(failure);
+        options.onFailure?.(failure);
+      }
+    }
+  }
+}
+const CHANGES = 8;
 
 const PRECISE = 150;
 

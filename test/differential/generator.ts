@@ -150,10 +150,10 @@ export class Generator {
   private from(depth: number): { readonly tree: Node; readonly columns: readonly Ref[] } {
     const first = this.item(depth);
     let { tree, columns } = first;
-    const joins = depth <= 0 ? this.random.pick([0, 0, 1]) : this.random.pick([0, 1, 1, 2, 3]);
+    const joins = depth <= 0 ? this.random.pick([0, 0, 1]) : this.random.pick([0, 0, 1, 1, 1, 2, 2, 3]);
     for (let i = 0; i < joins; i++) {
       const next = this.item(depth);
-      const kind = this.random.pick(['join', 'join', 'left join', 'left join', 'right join', 'full join', 'cross join']);
+      const kind = this.random.pick(['join', 'join', 'left join', 'left join', 'right join', 'right join', 'full join', 'join', 'cross join']);
       const both: Scope = { columns: [...columns, ...next.columns], outer: [], plain: true };
       const on = kind === 'cross join' ? [] : [' on ', this.joinCondition(columns, next.columns, both, kind === 'full join')];
       tree = node('', '(', tree, ` ${kind} `, next.tree, ...on, ')');
@@ -164,7 +164,7 @@ export class Generator {
   private joinCondition(left: readonly Ref[], right: readonly Ref[], both: Scope, needsKey: boolean): Node {
     const pairs = left.flatMap((l) => right.filter((r) => r.type === l.type).map((r) => [l, r] as const));
     const keys: Node[] = [];
-    if (pairs.length > 0 && (needsKey || this.chance(0.85))) {
+    if (pairs.length > 0 && (needsKey || this.chance(0.92))) {
       keys.push(...this.list(1, this.chance(0.25) ? 2 : 1, () => {
         const [l, r] = this.random.pick(pairs);
         return node('bool', `${l.text} = ${r.text}`);
@@ -303,6 +303,44 @@ export class Generator {
       () => make((from, inner, where) => node('bool', e(type), this.random.pick([' in (', ' not in (']), 'select ', this.expr(type, { ...inner, outer: [] }, 1), ' from ', from, ' where true', ...where, ')')),
       () => node('bool', e(type), ` ${this.random.pick(COMPARISONS)} `, this.scalarSubquery(type, scope)),
     ];
+  }
+}
+
+/** Random changes of one table; values are plain columns and constants, so that they fit their target in both engines. */
+export class ChangeGenerator {
+  private readonly generator: Generator;
+  constructor(private readonly random: Prng, private readonly tables: readonly Table[]) {
+    this.generator = new Generator(random, tables);
+  }
+  change(table: Table): Node {
+    const source = this.random.pick(this.tables);
+    const own = table.columns.map((c) => ({ text: `${table.name}.${c.name}`, type: c.type }));
+    const others = source.columns.map((c) => ({ text: `s.${c.name}`, type: c.type }));
+    const alone: Scope = { columns: own, outer: [], plain: false };
+    const where = (scope: Scope): Node => node('', ' where ', this.generator.condition(scope, 1));
+    const pairs = own.flatMap((a) => others.filter((b) => b.type === a.type).map((b) => `${a.text} = ${b.text}`));
+    const both: Scope = { columns: [...own, ...others], outer: [], plain: true };
+    const column = this.random.pick(table.columns);
+    const kinds = [
+      () => node('', `insert into ${table.name} select `, ...table.columns.flatMap((c, i) => [i === 0 ? '' : ', ', this.value(c, others)]),
+        ` from ${source.name} s`, where({ columns: others, outer: [], plain: true })),
+      () => node('', `update ${table.name} set ${column.name} = `, this.value(column, own), where(alone)),
+      () => node('', `delete from ${table.name}`, where(alone)),
+      ...(pairs.length === 0 ? [] : [
+        () => node('', `update ${table.name} set ${column.name} = `, this.value(column, own), ` from ${source.name} s where ${this.random.pick(pairs)} and (`,
+          this.generator.condition(both, 1), ')'),
+        () => node('', `delete from ${table.name} using ${source.name} s where ${this.random.pick(pairs)} and (`, this.generator.condition(both, 1), ')'),
+      ]),
+    ];
+    return this.random.pick(kinds)();
+  }
+  private value(column: Table['columns'][number], from: readonly Ref[]): Node {
+    const same = from.filter((c) => c.type === column.type);
+    if (column.type !== 'str' && column.type !== 'dec' && column.ours !== 'smallint' && same.length > 0 && this.random.float() < 0.6) {
+      return node(column.type, this.random.pick(same).text);
+    }
+    const text = literal(this.random, column.type);
+    return node(column.type, column.type === 'date' || column.type === 'ts' ? `${column.type === 'ts' ? 'timestamp' : 'date'} ${text}` : text);
   }
 }
 

@@ -56,7 +56,7 @@ export function makeTable(random: Prng, name: string): Table {
     columns.push({ name: `${type[0]}${i}`, type, ours, oracle });
   }
   const size = random.float();
-  const count = size < 0.12 ? 0 : size < 0.3 ? random.int(1, 4) : size < 0.9 ? random.int(5, 25) : random.int(40, 90);
+  const count = size < 0.12 ? 0 : size < 0.3 ? random.int(1, 4) : size < 0.9 ? random.int(5, 16) : random.int(20, 50);
   const nulls = random.pick([0, 0.1, 0.1, 0.3]);
   const cell = (c: Column): string => (random.float() < nulls ? 'null' : literal(random, c.type));
   const rows = Array.from({ length: count }, () =>

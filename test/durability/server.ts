@@ -90,7 +90,8 @@ export function faultyBundle(): Faults {
     if (/\.(js|wasm)$/.test(name)) copyFileSync(join(dist, name), join(bundle, name));
   }
   const flag = (fault: string): string => join(bundle, `fault-${fault}`);
-  const patch = (die: boolean): string => `import fs, { syncBuiltinESMExports } from 'node:fs';
+  const patch = (die: boolean): string => `import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 const { writeSync, fdatasyncSync, existsSync } = fs;
 fs.writeSync = (...args) => {
   if (existsSync(${JSON.stringify(flag('full'))})) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });

@@ -80,4 +80,3 @@ export function bindArrayConstructor(e: Extract<Expr, { kind: 'array' }>, c: Exp
   const call = callFunction(state, 'array_construct', u.args, at(e), 'ARRAY[...]');
   return call.kind === 'call' ? { ...call, type: arrayOf(u.type) } : call;
 }
-

@@ -269,4 +269,3 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
   }
   return { kind: 'column', type: found.type, id: found.id };
 }
-

@@ -234,4 +234,3 @@ export function analyseQueryIn(query: Query, env: QueryEnv, keepUnknown = false)
 
 const settleColumns = (state: AnalyserState, q: BoundQuery): BoundQuery =>
   q.columns.some((c) => c.type.name === 'unknown') ? coerceColumns(state, q, (e) => settle(state, e)) : q;
-

@@ -64,4 +64,3 @@ export function bindSubquery(e: SubqueryNode, c: ExprContext): BoundExpr {
     }
   }
 }
-

@@ -87,7 +87,7 @@ function compileSelect(cutter: Cutter, plan: Extract<Plan, { kind: 'select' }>, 
 }
 
 function unloadSink(unload: UnloadTop, columns: readonly { expr: BoundExpr; type: ColumnRef['type'] }[], edge: number, ordered: boolean): SinkSpec {
-  return { kind: 'unload', unload: unload.unload, columns, edge, ordered, format: unload.format };
+  return { kind: 'unload', unload: unload.unload, columns, edge, framed: edge >= 0, ordered, format: unload.format };
 }
 
 /** INSERT into an ALL table: the broadcast goes to the owner slices only. */

@@ -8,7 +8,7 @@ import type { QueryId, Xid } from '../../common/ids.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import type { QueryRun } from '../../execution/query-run.ts';
 import type { HostCall } from '../../execution/surroundings.ts';
-import type { Fragment, LoadWork, QueryStart, SessionValues, StepCount, UnloadWork } from '../../interconnect/messages.ts';
+import type { Fragment, LoadWork, QueryStart, SessionValues, StepCount, UnloadWork, IdentitySequence } from '../../interconnect/messages.ts';
 import { createEdge } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -36,6 +36,7 @@ export interface RunRequest {
   readonly callHost: (call: HostCall, args: readonly unknown[]) => unknown;
   readonly loads?: (slice: number) => readonly LoadWork[];
   readonly unloads?: readonly UnloadWork[];
+  readonly identity?: IdentitySequence;
 }
 export interface ParticipantResult {
   /** sliceCount is the leader. */
@@ -184,7 +185,7 @@ export class Scheduler {
     return {
       query: request.query, fragments, edges, parameters: request.parameters, snapshot: request.snapshot, xid: request.xid,
       statement: request.statement, session: request.session, memoryBytesMax: Math.floor(this.regionBytes * QUERY_MEMORY_SHARE),
-      loads: slice >= 0 ? (request.loads?.(slice) ?? []) : [], unloads: request.unloads ?? [],
+      loads: slice >= 0 ? (request.loads?.(slice) ?? []) : [], unloads: request.unloads ?? [], identity: request.identity,
     };
   }
   private openReader(

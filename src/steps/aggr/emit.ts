@@ -32,7 +32,8 @@ interface Cell {
   readonly phys: Phys;
   get(): CodeValue;
   set(value: CodeValue): void;
-  /** i128: low word and null flag only, high word only. */
+  /** i128: low word alone, low word and null flag, high word alone. */
+  getLow(): CodeValue;
   setLow(value: CodeValue): void;
   setHigh(push: () => void): void;
 }
@@ -52,6 +53,7 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
       const cell: Cell = {
         phys: field.phys,
         get: () => env.field(t, field),
+        getLow: () => env.field(t, { ...field, phys: 'i64', nullOffset: -1 }),
         set: (v) => env.storeField(t, field, v),
         setLow: (v) => env.storeField(t, { ...field, phys: 'i64' }, { ...v, phys: 'i64' }),
         setHigh: (push) => {
@@ -86,7 +88,7 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly T
     for (const [i, spec] of a.aggregates.entries()) {
       const v = locals[i]!;
       const cell: Cell = {
-        phys: v.phys, get: () => v, set: (value) => assignAs(env, v, value),
+        phys: v.phys, get: () => v, getLow: () => v, set: (value) => assignAs(env, v, value),
         setLow: (value) => {
           value.push();
           fb.set(v.low);
@@ -236,7 +238,7 @@ function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: CodeValue): vo
 /** 128-bit accumulation: a NULL state holds zero words, and the high word changes seldom enough to be a branch. */
 function sum128(env: StageEnv, cell: Cell, arg: CodeValue): void {
   const { fb } = env;
-  const old = cell.get();
+  const old = cell.getLow();
   const low = fb.local('i64');
   const add = fb.local('i64');
   const delta = fb.local('i64');

@@ -11,7 +11,7 @@ import { CTX } from '../../wasm/memory-map.ts';
 import { TUPLE_HASH } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { hashValues, newTuple, persist, STORE, storeLocal } from '../tuple-code.ts';
+import { localHash, newTuple, persist, STORE, storeLocal } from '../tuple-code.ts';
 
 /** keepNullKeys: right and full joins still have to show rows whose key is NULL. */
 export function emitHash(
@@ -32,7 +32,7 @@ export function emitHash(
         if (!keepNullKeys) loop.next();
       });
     }
-    const h = hashValues(env, values);
+    const h = localHash(env, values);
     const t = newTuple(env, store, shape.layout);
     fb.get(t);
     fb.get(h);

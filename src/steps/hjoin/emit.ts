@@ -15,8 +15,7 @@ import { anyNull } from '../../expressions/compile-literal.ts';
 import { BOOL } from '../../types/sql-type.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { hashValues, pushEqual, STORE, storeLocal } from '../tuple-code.ts';
-import { CONTINUE } from '../scan/emit.ts';
+import { localHash, pushEqual, STORE, storeLocal, tableLocals, type TableLocals } from '../tuple-code.ts';
 
 /** Chain steps of one stage call: a cancel must be seen in the middle of an exploding join. */
 const CHAIN_STEPS_MAX = 65_536;
@@ -45,6 +44,7 @@ export const marksInner = (j: Pick<JoinCode, 'joinType'>): boolean => j.joinType
 export function emitProbe(env: StageEnv, j: JoinCode): void {
   const { fb } = env;
   const store = storeLocal(env, j.store);
+  const table = tableLocals(env, store);
   const out = fb.local('i32');
   const p = fb.local('i32');
   const matched = fb.local('i32');
@@ -58,7 +58,8 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
   env.getState(j.resume);
   fb.set(resuming);
   env.setState(j.output.cursor, () => fb.i32_const(0));
-  forRows(env, j.input, (loop) => {
+  // What follows the join (filters, deletes) runs on every batch of output, also on one that ends in the middle.
+  fb.block((leave) => forRows(env, j.input, (loop) => {
     const full = (): void => {
       // No room for another row, or worked long enough: come back to this row and this tuple.
       fb.get(out);
@@ -75,13 +76,15 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
         env.setState(j.resume, () => fb.i32_const(1));
         env.setState(j.chain, () => fb.get(p));
         env.setState(j.matched, () => fb.get(matched));
-        finish(env, j, out);
-        fb.i32_const(CONTINUE);
-        fb.return_();
+        fb.br(leave);
       });
     };
     const keys = j.outerKeys.map((k) => env.settle(compileExpr(env, k)));
     const isNull = anyNull(env, keys);
+    if (keys.length > 0) {
+      fb.get(localHash(env, keys.map((k) => ({ ...k, push: k.push, pushHi: k.pushHi, pushNull: undefined }))));
+      fb.set(hash);
+    }
     fb.get(resuming);
     fb.if_(
       () => {
@@ -101,20 +104,14 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
         if (isNull) {
           isNull();
           fb.do('i32_eqz');
-          fb.if_(() => findBucket(env, store, keys, hash, p));
-        } else findBucket(env, store, keys, hash, p);
+          fb.if_(() => findBucket(env, table, hash, p));
+        } else findBucket(env, table, hash, p);
       },
     );
-    // The hash is needed again after a resume.
-    if (j.outerKeys.length > 0) {
-      const again = hashValues(env, keys.map((k) => ({ ...k, push: k.push, pushHi: k.pushHi, pushNull: undefined })));
-      fb.get(again);
-      fb.set(hash);
-    }
     if (j.joinType === 'anti-null-aware' && keys.length > 0) nullAware(env, store, isNull, () => loop.next());
     walkChain(env, j, p, hash, keys, matched, full, out);
     afterChain(env, j, matched, store, full, out, loop.next);
-  });
+  }));
   finish(env, j, out);
 }
 
@@ -123,21 +120,12 @@ function finish(env: StageEnv, j: JoinCode, out: number): void {
   env.count(j.step, () => env.fb.get(out));
 }
 
-function findBucket(env: StageEnv, store: number, keys: readonly CodeValue[], hash: number, p: number): void {
+/** Without keys the hash is 0 and the one bucket holds every row. */
+function findBucket(env: StageEnv, table: TableLocals, hash: number, p: number): void {
   const { fb } = env;
-  if (keys.length > 0) {
-    const h = hashValues(env, keys.map((k) => ({ ...k, push: k.push, pushHi: k.pushHi, pushNull: undefined })));
-    fb.get(h);
-    fb.set(hash);
-  } else {
-    fb.i32_const(0);
-    fb.set(hash);
-  }
-  fb.get(store);
-  fb.mem('i32_load', STORE.HEADS);
+  fb.get(table.heads);
   fb.get(hash);
-  fb.get(store);
-  fb.mem('i32_load', STORE.MASK);
+  fb.get(table.mask);
   fb.do('i32_and');
   fb.i32_const(2);
   fb.do('i32_shl', 'i32_add');

@@ -24,7 +24,7 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
   const { fb } = env;
   countInput(env, input, step);
   const output = env.code.output;
-  const framed = spec.edge >= 0;
+  const { framed } = spec;
   const nullText = env.settle(compileExpr(env, spec.format.nullAs));
   forRows(env, input, (loop) => {
     const values = spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));

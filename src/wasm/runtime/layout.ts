@@ -19,6 +19,8 @@ export const TZ_TABLE: usize = 56;
 export const FLOAT_DIGITS: usize = 60;
 export const DATE_STYLE: usize = 64;
 export const SELF: usize = 68;
+export const IDENTITY_NEXT: usize = 72;
+export const IDENTITY_STEP: usize = 80;
 
 // @ts-ignore: decorator
 @inline

@@ -5,7 +5,7 @@
  */
 import { alloc_scratch } from './alloc.ts';
 import { DIVISION_BY_ZERO, fail, failText, FLOAT_RANGE, INVALID_PARAMETER, LOG_DOMAIN, NEGATIVE_SQRT } from './errors.ts';
-import { put8, setRetHi } from './layout.ts';
+import { IDENTITY_NEXT, IDENTITY_STEP, put8, setRetHi } from './layout.ts';
 import { magHi, magLo, signed128 } from './int128.ts';
 import { pow10, R1, scaleDown, mulWide, pow10Wide, mul128, W0, W1 } from './wide.ts';
 
@@ -310,6 +310,20 @@ export function int8_shr(ctx: i32, a: i64, n: i32): i64 {
 }
 export function bool_and2(ctx: i32, a: i32, b: i32): i32 {
   return a & b;
+}
+/** The next identity value of this segment on this slice; without a sequence in the context there is nothing to give. */
+export function identity_next(ctx: i32, table: i32, column: i32): i64 {
+  const value = load<i64>(ctx, IDENTITY_NEXT);
+  const step = load<i64>(ctx, IDENTITY_STEP);
+  if (step == 0) {
+    const t = alloc_scratch(ctx, 32);
+    if (t == 0) return 0;
+    const e = PUT(t, "no identity column");
+    failText(ctx, INVALID_PARAMETER, t, e - t);
+    return 0;
+  }
+  store<i64>(ctx, value + step, IDENTITY_NEXT);
+  return value;
 }
 /** A pseudo-random double in [0,1) from the context's clock and a counter kept in its RET_HI slot. */
 export function math_random(ctx: i32): f64 {
