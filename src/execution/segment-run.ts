@@ -215,6 +215,8 @@ export class SegmentRun {
         return run.memory.u32(at + 16) === 1 ? null : readValue(run.memory, at, type);
       });
       const result = run.surroundings.callHost(call, args, run);
+      run.memory.setI64(slots, 0n);
+      run.memory.setI64(slots + 8, 0n);
       run.memory.setU32(slots + 16, result === null || result === undefined ? 1 : 0);
       if (result !== null && result !== undefined) writeValue(run.memory, slots, call.returns, result);
     } catch (error) {

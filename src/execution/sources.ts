@@ -230,6 +230,8 @@ class RowsSource implements Source {
       this.buffer = this.run.mustAllocate(bytes);
       this.capacity = bytes;
     }
+    // NULLs leave their cell alone: it must not hold what the memory held before.
+    memory.zero(this.buffer, bytes);
     const types = fields.map((f) => f.type);
     for (const [i, row] of rows.entries()) writeTuple(memory, this.buffer + i * layout.size, layout, types, row);
     setInput(this.run, this.segment, this.buffer, rows.length, false);

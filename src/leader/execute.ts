@@ -2,7 +2,7 @@
  * The statement executor behind a session: prepares (analyse, rewrite) and runs statements inside a transaction. Queries
  * and DML go through the statement runner, COPY and UNLOAD through their own, everything else is a command.
  */
-import { featureNotSupported, statementNotSupported } from '../common/errors/catalogue.ts';
+import { cannotRunInTransaction, featureNotSupported, statementNotSupported } from '../common/errors/catalogue.ts';
 import type { Notice } from '../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../common/sql-service.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
@@ -128,6 +128,7 @@ export class LeaderExecutor implements StatementExecutor {
     if (statement.kind === 'unsupported') throw new SqlError({ sqlstate: statement.sqlstate, message: statement.message });
     const command = this.deps.commands.get(statement.kind);
     if (!command) throw statementNotSupported(statement.kind.toUpperCase().replaceAll('-', ' '));
+    if (command.outsideTransaction !== undefined && session.inTransactionBlock) throw cannotRunInTransaction(command.outsideTransaction);
     return command.run({ services: this.deps.services, session, transaction, text, notice }, statement);
   }
 }

@@ -48,7 +48,7 @@ export async function testNode(megabytes = 256): Promise<TestNode> {
   return { memory, kernels, chunks: chunkMemory(memory, kernels), arena: new RegionPool(half, half), opened: 0 };
 }
 export function openTestSlice(
-  node: TestNode, disk: Disk = memoryDisk(), options: { sortBytesMax?: number; readOnly?: boolean; directory?: string } = {},
+  node: TestNode, disk: Disk = memoryDisk(), options: { slice?: number; sortBytesMax?: number; readOnly?: boolean; directory?: string } = {},
 ): Slice {
   // Slices open at the same time must not share addresses; a test has at most three.
   const share = Math.floor((node.arena.base - 65536) / 3);

@@ -44,6 +44,15 @@ describe('node pg', () => {
     ]);
     expect(found.rows).toEqual([{ n: '1' }]);
   });
+  test('identity values are unique whoever makes them', async () => {
+    await client.query('drop table if exists pg_identity');
+    await client.query('create table pg_identity (id bigint identity(10, 5), v int)');
+    await client.query('insert into pg_identity (v) values ($1), ($2)', [1, 2]);
+    for (let i = 0; i < 4; i++) await client.query('insert into pg_identity (v) select v from pg_identity union all select v + 1 from pg_identity');
+    await client.query('insert into pg_identity default values');
+    const { rows } = await client.query('select count(*)::int as n, count(distinct id)::int as d, min(id)::int as low, sum(mod(id, 5))::int as off from pg_identity');
+    expect(rows).toEqual([{ n: 163, d: 163, low: 10, off: 0 }]);
+  });
   test('a named statement runs again with other values', async () => {
     const ask = (n: number) => client.query({ name: 'plus', text: 'select $1::int + 1 as n', values: [n] });
     expect((await ask(1)).rows).toEqual([{ n: 2 }]);

@@ -52,7 +52,7 @@ test('identity, defaults, column lists', async () => {
   await lake.run(`copy ids(id, a) from 's3://lake/explicit/' ${AUTH} explicit_ids`);
   expect(await lake.rows('select id, a from ids where id < 100 order by 1')).toEqual([['5', '1'], ['6', '2']]);
   await lake.run('create table strict(a int, b int not null)');
-  expect((await lake.fails(`copy strict(a) from 's3://lake/ids/1' ${AUTH}`)).message).toMatch(/NULL/);
+  expect((await lake.fails(`copy strict(a) from 's3://lake/ids/1' ${AUTH}`)).message).toMatch(/^null value in column "b"/);
 });
 test('COMPUPDATE gives each data set the encodings that suit it', async () => {
   for (const [name, row] of [['sequential', (i: number) => `${i}|${i % 3}|constant|${(i * 7919) % 1000}`], ['scattered', (i: number) => `${(i * 2654435761) % 2147483647}|${(i * 40503) % 2000000000}|${((i * 2654435761) % 4294967296).toString(36)}${(i * 97) % 1000}|7`]] as const) {
@@ -113,7 +113,7 @@ test('csv-spectrum', async () => {
     expect([name, plain(await lake.rows(`select * from cs_${name}`))]).toEqual([name, plain(want.map((w) => keys.map((k) => w[k])))]);
   }
 });
-test('adventureworks, jaffle-shop, tickit, nyc-taxi', async () => {
+test('adventureworks, jaffle-shop, tickit', async () => {
   const load = async (ddl: string, key: string, body: string | Uint8Array, options: string): Promise<string | null> => {
     const table = ddl.slice(0, ddl.indexOf('('));
     lake.put(key, body);

@@ -16,8 +16,8 @@ type StartCluster = (options: { readonly [name: string]: unknown }) => Promise<R
 
 const root = join(import.meta.dirname, '../..');
 const ORACLE_PORT = 15532;
-const SEEDS = 6;
-const QUERIES = 25;
+const SEEDS = 4;
+const QUERIES = 15;
 
 describe('judge', () => {
   const rows = (...r: (string | null)[][]) => ({ kind: 'rows' as const, rows: r });

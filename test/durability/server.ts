@@ -14,6 +14,8 @@ const dist = process.env['SLICEHOUSE_DIST'] ?? join(root, 'dist');
 
 export interface ServerOptions {
   readonly dataDir: string;
+  /** Nothing is written to dataDir. */
+  readonly memory?: boolean;
   readonly nodes?: number;
   readonly slices?: number;
   /** Folder of a bundle made by faultyBundle(). */
@@ -37,9 +39,9 @@ export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'slicehouse
 
 /** Starts the command and gives its end: for servers that are expected to refuse. */
 export function launch(options: ServerOptions): { child: ChildProcess; ended: Promise<number | null>; stderr(): string } {
-  const { dataDir, nodes = 2, slices = 2, bundle = dist } = options;
+  const { dataDir, memory = false, nodes = 2, slices = 2, bundle = dist } = options;
   const args = [
-    join(bundle, 'main.js'), '--data-dir', dataDir, '--nodes', `${nodes}`, '--slices', `${slices}`, '--port', '0', '--http-port', '0',
+    join(bundle, 'main.js'), ...(memory ? ['--memory'] : []), '--data-dir', dataDir, '--nodes', `${nodes}`, '--slices', `${slices}`, '--port', '0', '--http-port', '0',
   ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';

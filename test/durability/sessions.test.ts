@@ -288,7 +288,7 @@ describe('disks and threads that fail', () => {
     expect(large.message).toContain('Disk Full');
     expect(await one(client, 'select count(*) from f')).toBe('4000');
     const small = await failure(client.query("insert into f values (1,'a')"));
-    expect(small.code).toMatch(/^(58030|53100|XX000)$/);
+    expect(small.message).toContain('Disk Full');
     expect(await one(client, 'select count(*) from f')).toBe('4000');
     faults.set('full', false);
     await client.query(`insert into f values ${rows(4000)}`);

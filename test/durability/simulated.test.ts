@@ -46,7 +46,7 @@ class Server implements SlicePort {
 
   async open(): Promise<void> {
     this.slices = Array.from({ length: SLICES }, (_, slice) =>
-      openTestSlice(node, this.disk, { directory: `slice-${slice}`, sortBytesMax: 100_000 }));
+      openTestSlice(node, this.disk, { slice, directory: `slice-${slice}`, sortBytesMax: 100_000 }));
     this.manager = await openTransactionManager({
       disk: this.disk, directory: 'catalog', clock: systemClock, memory: false, slicePort: this, checkpointBytes: 300_000,
       slicesLsn: Math.min(...this.slices.map((s) => s.checkpointLsn)),
@@ -131,7 +131,7 @@ class Run {
     const xid = transaction.requireXid();
     const rows = new Map(model.get(table));
     const storage = storageOf(table);
-    for (const [i, slice] of this.server.slices.entries()) {
+    for (const slice of this.server.slices) {
       if (this.random.int(0, 2) > 0) {
         const fresh = Array.from({ length: this.random.pick([1, 3, 50, 4000]) }, (): [number, number] => [this.nextId++, this.random.int(0, 99)]);
         const cells = fresh.map(([id, v]): Cell[] => [id, v, `${id}`.padEnd(36, '.')]);
@@ -142,7 +142,6 @@ class Run {
         transaction.addSliceChanges([slice.deleteRows(storage, victims.map((v) => v.address), xid, transaction.statement)]);
         for (const v of victims) rows.delete(Number(v.cells[0]));
       }
-      void i;
     }
     model.set(table, rows);
   }

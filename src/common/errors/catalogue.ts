@@ -352,5 +352,6 @@ export const statementNotSupported = make('0A000', (cmd) => `${cmd} is not suppo
 export const corruptBlock = (what: string, context: string): SqlError =>
   internalError(`Corrupt block: ${what}`, 1020, context);
 export const diskFull = (slice: number): SqlError => internalError('Disk Full', 1016, `slice: ${slice}`);
+export const diskFullAtCommit = (): SqlError => internalError('Disk Full', 1016, 'commit log');
 export const sliceOutOfMemory = make('53200', () => 'Out Of Memory: the slice has no memory left for its blocks');
 export const brokenCompression = make('XX000', (codec) => `${codec} data is broken`);

@@ -3,7 +3,7 @@
  */
 import { FLOAT8, INT8, numeric } from '../../types/sql-type.ts';
 import { aggregate } from '../define.ts';
-import { sumType } from '../aggregate-lowering.ts';
+import { sumOfUncut, sumType, uncutProduct } from '../aggregate-lowering.ts';
 
 export default aggregate({
   name: 'sum',
@@ -21,6 +21,8 @@ export default aggregate({
     ['sum(1.5)', '1.5'],
   ],
   lower: (args, type) => {
+    const exact = uncutProduct(args[0]!);
+    if (exact) return sumOfUncut(exact, type);
     const from = args[0]!.type;
     const prim = type.name === 'float8' ? 'sum_f64' : from.name === 'int2' || from.name === 'int4' ? 'sum_i64' : 'sum_i128';
     return { partials: [{ prim, arg: args[0], type }], merge: [prim], final: (p) => p[0]! };

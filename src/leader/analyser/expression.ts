@@ -257,6 +257,7 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
     throw featureNotSupported(`${f.name} with an ORDER BY of its input is not supported`, at(e));
   }
   const state = stateOf(c);
+  if (f.name === 'array_agg') state.usage.leaderFunctions.add('array_agg()');
   const bound = e.args.map((a) => bindExpr(a, { ...c, insideAggregate: true }));
   const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));
   if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column')) throw correlatedNotSupported(at(e));

@@ -8,13 +8,14 @@ import { leaderOnlyOnTables } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
 import type { Expr, Query, Statement } from '../parser/ast.ts';
-import { assignTo, settle } from './coerce.ts';
-import { newEnv, newState, type AnalyserContext, type AnalyserState } from './context.ts';
+import { bindCatalogCast } from './catalog-casts.ts';
+import { assignTo, castTo, settle } from './coerce.ts';
+import { newColumn, newEnv, newState, type AnalyserContext, type AnalyserState } from './context.ts';
 import { bindExpr } from './expression.ts';
 import { emptyFrom, scopeOf } from './from.ts';
 import { analyseDelete, analyseInsert, analyseUpdate } from './modify.ts';
-import { analyseQueryIn } from './query.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { analyseQueryIn, type BoundQuery } from './query.ts';
+import { TEXT, type SqlType } from '../../types/sql-type.ts';
 
 export type { AnalyserContext, SystemViewInfo } from './context.ts';
 
@@ -31,12 +32,25 @@ function finish<T>(state: AnalyserState, result: T): T {
   return result;
 }
 
+const NAMED_TYPES = ['regclass', 'regproc', 'regtype'];
+
+/** Clients read regclass and its like as names: such output columns become text. */
+function withNames(state: AnalyserState, q: BoundQuery): BoundQuery {
+  if (!q.columns.some((c) => NAMED_TYPES.includes(c.type.name))) return q;
+  const columns = q.columns.map((c) => (NAMED_TYPES.includes(c.type.name) ? newColumn(state, c.name, TEXT) : c));
+  const exprs = q.columns.map((c, i): BoundExpr => {
+    const value: BoundExpr = { kind: 'column', type: c.type, id: c.id };
+    return columns[i] === c ? value : (bindCatalogCast(state, value, TEXT, 0) ?? castTo(state, value, TEXT, 0));
+  });
+  return { columns, rel: { kind: 'project', input: q.rel, columns, exprs } };
+}
+
 export function analyseQuery(
   query: Query,
   context: AnalyserContext,
 ): Extract<BoundStatement, { kind: 'select' }> {
   const state = newState(context);
-  const { rel, columns } = analyseQueryIn(query, newEnv(state));
+  const { rel, columns } = withNames(state, analyseQueryIn(query, newEnv(state)));
   return finish(state, { kind: 'select', rel, columns });
 }
 

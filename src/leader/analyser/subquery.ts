@@ -60,6 +60,7 @@ export function bindSubquery(e: SubqueryNode, c: ExprContext): BoundExpr {
       if (e.form === 'array' && state.context.functions.lookup('array_agg')?.kind !== 'aggregate') {
         throw featureNotSupported('ARRAY (subquery) is not supported', at(e));
       }
+      if (e.form === 'array') state.usage.leaderFunctions.add('array(subquery)');
       return node(e.form, e.form === 'array' ? arrayOf(type) : type, false, q.rel);
     }
   }

@@ -52,7 +52,9 @@ async function vacuumTable(context: CommandContext, statement: Vacuum, oid: numb
       threshold: statement.threshold ?? DEFAULT_THRESHOLD_PERCENT,
     });
     transaction.addSliceChanges(reports.map((r) => r.change));
-    const total = (field: (r: VacuumReport) => number): number => reports.reduce((sum, r) => sum + field(r), 0);
+    // Every node has its copy of an ALL table; the report is about one.
+    const copies = table.effectiveDiststyle === 'all' ? services.topology.nodes : 1;
+    const total = (field: (r: VacuumReport) => number): number => reports.reduce((sum, r) => sum + field(r), 0) / copies;
     const status = STATUS_SUFFIX[statement.mode];
     const row = { userid: session.user.oid, xid, tableId: table.oid };
     const add = (what: string, rows: number, sortedRows: number, blocks: number): void =>

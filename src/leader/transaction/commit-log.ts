@@ -11,7 +11,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { Disk, DiskFile } from '../../common/disk.ts';
-import { commitLogCorrupt, commitLogFailed } from '../../common/errors/catalogue.ts';
+import { commitLogCorrupt, commitLogFailed, diskFullAtCommit } from '../../common/errors/catalogue.ts';
 import { GROUP_COMMIT_BYTES_MAX } from '../../common/limits.ts';
 import { crc32c } from './crc32c.ts';
 import { decodeFrame, encodeRecord } from './log-record.ts';
@@ -224,6 +224,8 @@ export class CommitLog {
       } catch (second) {
         this.failure = second;
       }
+      const { code } = error as { readonly code?: unknown };
+      if (code === 'ENOSPC' || code === 'EDQUOT') throw diskFullAtCommit();
       throw commitLogFailed(messageOf(error));
     }
   }

@@ -11,6 +11,8 @@ export default scalar({
   doc: 'The definition of a trigger; there are none.',
   signatures: [
     { args: ['oid'], returns: TEXT },
+    { args: ['oid', 'bool'], returns: TEXT },
+    { args: ['oid', 'bool'], returns: TEXT },
   ],
   examples: [
     ['pg_get_triggerdef(0)', 'NULL'],
