@@ -116,7 +116,11 @@ export function substitute(e: BoundExpr, map: ReadonlyMap<ColId, BoundExpr>): Bo
 
 /** Structural identity as a string: two expressions with one key are the same value for the same row. */
 export function exprKey(value: unknown): string {
-  return JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
+  return JSON.stringify(value, (_, v: unknown) => {
+    if (typeof v === 'bigint') return `${v}n`;
+    // JSON has one word for NaN and both infinities, and none for -0.
+    return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0)) ? { float: Object.is(v, -0) ? '-0' : String(v) } : v;
+  });
 }
 
 /** The conjuncts of a condition. */

@@ -148,7 +148,8 @@ function copyGroups(
   let feeder: GroupFeeder | undefined;
   try {
     feeder = new GroupFeeder(context, [...table.columns, ...hidden]);
-    for (const group of groups) feeder.feed(group, writer, { dropDeleted: options.mode !== 'sort only' });
+    // SORT ONLY too: copied rows would lose their delete marks and come back. Older snapshots read the old groups.
+    for (const group of groups) feeder.feed(group, writer, { dropDeleted: true });
     return writer.finish();
   } catch (error) {
     writer.abort();

@@ -19,7 +19,8 @@ import { emitDrain, emitProbe, marksInner, type JoinCode } from './hjoin/emit.ts
 import { deleteBytes, emitDelete, emitInsert } from './insert/emit.ts';
 import { emitFilter, emitLimit } from './limit/emit.ts';
 import { emitReturn, OUTPUT } from './return/emit.ts';
-import { CONTINUE, emitTableScan, emitTupleSource, type ScanVector } from './scan/emit.ts';
+import { CONTINUE, emitRangeScan, emitTableScan, emitTupleSource, type ScanVector } from './scan/emit.ts';
+import { splitCondition } from './scan/range-filter.ts';
 import { SegmentCode, STATE, STATUS, StageEnv, type ColumnAccess, type RowSet, type SegmentLayout } from './segment-code.ts';
 import type { SegmentSpec, TransformSpec } from './spec.ts';
 import { emitParsed, PARSE } from './parse/emit.ts';
@@ -63,8 +64,8 @@ interface Design {
   readonly last: RowSet;
   readonly columns: ReadonlyMap<ColId, ColumnAccess>;
   readonly distinct: readonly ({ readonly store: number; readonly layout: TupleLayout } | undefined)[];
-  /** Every column any expression reads. */
-  readonly used: ReadonlySet<ColId>;
+  /** Scans: state offset of the selection mask, -1 otherwise. */
+  readonly mask: number;
 }
 
 export function emitSegment(input: EmitInput, functions: (name: string) => ScalarFunction | undefined): SegmentModule {
@@ -89,7 +90,7 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
   const vectors: ScanVector[] = [];
   let source: RowSet;
   const { source: s } = spec;
-  const used = usedColumns(spec);
+  const mask = s.kind === 'scan' ? code.allocate(BATCH_ROWS + 64, 16) : -1;
   if (s.kind === 'scan' || s.kind === 'parse') {
     source = code.rowSet(true, 0);
     code.chunkFields = s.kind === 'parse' ? code.allocate(PARSE.BYTES, 8) : code.allocate(s.columns.length * 4, 4);
@@ -120,7 +121,7 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
   }
   return {
     source, vectors, sourceColumns: new Map(columns), sourceOps: flow.sourceOps, joins: flow.joins, last: flow.rows,
-    columns: flow.columns, distinct: distinctSets(spec), used,
+    columns: flow.columns, distinct: distinctSets(spec), mask,
   };
 }
 
@@ -271,18 +272,13 @@ function emitSource(env: StageEnv, spec: SegmentSpec, design: Design): void {
   const { source } = spec;
   let ops = design.sourceOps;
   if (source.kind === 'scan') {
-    let condition: BoundExpr | undefined;
-    let early: ScanVector[] = [];
     const first = ops[0];
-    if (first?.kind === 'filter') {
-      condition = first.condition;
+    const filter = first?.kind === 'filter' ? first : undefined;
+    if (filter) {
       ops = ops.slice(1);
-      const ids = needed(condition, first.columns);
-      early = source.columns.flatMap((c, i) => (ids.has(c.id) ? [design.vectors[i]!] : []));
-      env.withColumns(first.columns);
+      env.withColumns(filter.columns);
     }
-    const late = design.vectors.filter((v) => !early.includes(v));
-    emitTableScan(env, design.source, early, late, condition, spec.transforms.length + 2);
+    emitScan(env, spec, design, filter);
     env.count(0, () => env.getState(design.source.count));
   } else if (source.kind === 'parse') {
     emitParsed(env, design.source, source, design.vectors.map((v) => v.access));
@@ -292,6 +288,35 @@ function emitSource(env: StageEnv, spec: SegmentSpec, design: Design): void {
   }
   postOps(env, design.source, ops);
 }
+
+/** A table scan with the filter right behind it; by ranges on the encoded chunks where that can be. */
+function emitScan(env: StageEnv, spec: SegmentSpec, design: Design, filter: Extract<PostOp, { kind: 'filter' }> | undefined): void {
+  const counter = spec.transforms.length + 2;
+  const reads = (condition: BoundExpr): ScanVector[] => {
+    const read = new Set([...needed(condition, filter!.columns)].map((id) => filter!.columns.get(id)));
+    return design.vectors.filter((v) => read.has(v.access));
+  };
+  const vectors = new Map<ColumnAccess, ScanVector>(design.vectors.map((v) => [v.access, v]));
+  if (env.fast && filter && design.mask >= 0) {
+    const base = [...filter.columns].filter(([, a]) => vectors.has(a) && !vectors.get(a)!.rowAddress).map(([id]) => id);
+    const split = splitCondition(filter.condition, new Set(base));
+    if (split.ranges.length > 0) {
+      const rest = split.rest.length > 0 ? all(split.rest) : undefined;
+      const early = rest ? reads(rest) : [];
+      const later = usedColumns({ ...spec, transforms: spec.transforms.filter((t) => t !== firstFilter(spec)) });
+      const accesses = new Set([...later].flatMap((id) => [filter.columns.get(id), design.sourceColumns.get(id)]));
+      const late = design.vectors.filter((v) => !early.includes(v) && accesses.has(v.access));
+      const ranges = split.ranges.map((range) => ({ range, vector: vectors.get(filter.columns.get(range.id)!)! }));
+      emitRangeScan(env, design.source, design.mask, ranges, early, late, rest, counter);
+      return;
+    }
+  }
+  const early = filter ? reads(filter.condition) : [];
+  const late = design.vectors.filter((v) => !early.includes(v));
+  emitTableScan(env, design.source, early, late, filter?.condition, counter);
+}
+const firstFilter = (spec: SegmentSpec): TransformSpec | undefined =>
+  spec.transforms.find((t) => t.kind === 'filter' && t.conditions.length > 0);
 
 function postOps(env: StageEnv, rows: RowSet, ops: readonly PostOp[]): void {
   for (const op of ops) {

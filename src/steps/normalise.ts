@@ -27,7 +27,7 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
   // Equal literals share a slot, so that equal expressions stay equal and are computed once.
   const slots = new Map<string, number>();
   const slotOf = (type: SqlType, value: ConstValue): number => {
-    const key = JSON.stringify([type, value], (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
+    const key = exprKey([type, value]);
     let slot = slots.get(key);
     if (slot === undefined) {
       slot = literals.length;

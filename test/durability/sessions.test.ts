@@ -171,6 +171,23 @@ describe('one server', () => {
     expect(await one(a, 'select count(*) from twice')).toBe('16384');
   });
 
+  test.each(['full', 'sort only', 'delete only', 'recluster'])('VACUUM %s brings no deleted row back', async (mode) => {
+    const table = `dead_${mode.replace(' ', '_')}`;
+    await a.query(`create table ${table} (x int, v int) diststyle even sortkey(x)`);
+    const batch = Array.from({ length: 500 }, (_, i) => `(${(i * 7) % 500},0)`).join(',');
+    await a.query(`insert into ${table} values ${batch}`);
+    await a.query(`insert into ${table} select 999 - x, v from ${table}`);
+    await a.query(`delete from ${table} where x % 3 = 0`);
+    await a.query(`update ${table} set v = x where x % 2 = 0`);
+    const sql = `select count(*), count(distinct x), sum(x), sum(v) from ${table}`;
+    const before = await cells(a, sql);
+    expect(before[0]!.slice(0, 2)).toEqual(['666', '666']);
+    await a.query(`vacuum ${mode} ${table} to 100 percent`.replace(/(recluster .*) to 100 percent/, '$1'));
+    expect(await cells(a, sql)).toEqual(before);
+    await a.query(`vacuum ${table}`);
+    expect(await cells(b, sql)).toEqual(before);
+  });
+
   test('VACUUM beside readers: they see their snapshot; only what must be is rewritten', async () => {
     await a.query('create table vac (x int, s varchar(100) encode raw) diststyle even sortkey(x)');
     const batch = (from: number): string => Array.from({ length: 2000 }, (_, i) => `(${from + ((i * 7) % 2000)},'${'v'.repeat(90)}${from + i}')`).join(',');

@@ -15,6 +15,8 @@ type Model = ReadonlyMap<string, Rows>;
 
 const ROWS_MAX = 6000;
 const WIDTH = 120;
+/** Doubling a table doubles the ids, which stay ints. */
+const ID_MAX = 2 ** 29;
 const STYLES = [
   '', 'diststyle even', 'diststyle even sortkey(id)', 'diststyle key distkey(id)', 'diststyle all', 'distkey(id) sortkey(id, v)',
 ] as const;
@@ -33,6 +35,8 @@ export class Workload {
   private nextId = 1;
   private tables = 0;
   acknowledged = 0;
+  /** The last statements, for the report of a failure. */
+  readonly recent: string[] = [];
   readonly counts: Record<string, number> = {};
 
   constructor(
@@ -105,12 +109,18 @@ export class Workload {
 
   /** The next statement; the model `work` follows. */
   private step(): string {
+    const text = this.statement();
+    this.recent.push(text.slice(0, 100));
+    if (this.recent.length > 30) this.recent.shift();
+    return text;
+  }
+  private statement(): string {
     const table = this.anyTable();
     if (table === undefined || (this.work.size < 4 && this.random.int(0, 9) === 0)) return this.create();
     const rows = this.work.get(table)!;
     const kind = this.random.int(0, 99);
     if (kind < 40) return this.insert(table, rows, this.random.pick([1, 1, 2, 5, 40, 700]));
-    if (kind < 50 && rows.size > 0 && rows.size * 2 <= ROWS_MAX) return this.double(table, rows);
+    if (kind < 50 && rows.size > 0 && rows.size * 2 <= ROWS_MAX && this.nextId < ID_MAX) return this.double(table, rows);
     if (kind < 60 && this.s3Root !== undefined) return this.copy(table, rows);
     if (kind < 75) return this.update(table, rows);
     if (kind < 95) return this.remove(table, rows);
@@ -120,9 +130,10 @@ export class Workload {
   }
   private create(): string {
     this.count('create');
-    const table = `${this.name}_${this.tables++}`;
+    const style = this.random.int(0, STYLES.length - 1);
+    const table = `${this.name}_${this.tables++}_style${style}`;
     this.work.set(table, new Map());
-    return `create table ${table} (id int, v int, s varchar(${WIDTH})) ${this.random.pick(STYLES)}`;
+    return `create table ${table} (id int, v int, s varchar(${WIDTH})) ${STYLES[style]}`;
   }
   private fresh(count: number): (readonly [number, number])[] {
     return Array.from({ length: count }, () => [this.nextId++, this.random.int(0, 1000)] as const);
@@ -169,7 +180,10 @@ export class Workload {
     const wanted = this.uncertain === undefined ? [this.committed] : [this.committed, this.uncertain];
     const differences = wanted.map((model) => difference(model, found));
     const at = differences.indexOf(undefined);
-    if (at < 0) throw new Error(`session ${this.name}: ${differences.join('; or, had the last commit arrived, ')}`);
+    if (at < 0) {
+      const what = differences.join('; or, had the last commit arrived, ');
+      throw new Error(`session ${this.name}: ${what}\nlast statements:\n${this.recent.join('\n')}`);
+    }
     this.committed = wanted[at]!;
     this.uncertain = undefined;
     for (const [table, rows] of this.committed) await verifyReplicas(client, table, rows);
@@ -184,8 +198,10 @@ async function readTables(client: pg.Client, name: string): Promise<Map<string, 
     const result = await client.query({ text: `select id, v, s from ${table}`, rowMode: 'array' });
     const rows = new Map<number, number>();
     found.set(table, rows);
+    let doubled = 0;
     for (const [id, v, s] of result.rows as string[][]) {
-      if (rows.has(Number(id))) found.set(table, `row ${id} is there twice`);
+      const known = rows.get(Number(id));
+      if (known !== undefined) found.set(table, `${++doubled} rows are there twice, ${id} with v ${known} and ${v}; ${result.rows.length} in all`);
       if (s !== textOf(Number(id))) found.set(table, `row ${id} has text ${s}`);
       rows.set(Number(id), Number(v));
     }

@@ -75,6 +75,7 @@ export const valueTooLong = make('22001', (type) => `value too long for type ${t
 export const notNullViolation = make('23502', (c) => `null value in column "${c}" violates not-null constraint`);
 export const moreThanOneRow = make('21000', () => 'more than one row returned by a subquery used as an expression');
 export const featureNotSupported = make('0A000', (message) => message);
+export const functionNotSupported = make('0A000', (name) => `function ${name} is not supported yet`);
 export const commandNotSupported = make('0A000', (cmd) => `SQL command "${cmd}" not supported on Redshift tables.`);
 export const correlatedNotSupported = make(
   '0A000',

@@ -28,7 +28,7 @@ function parametersFor(s: Signature, count: number): readonly ArgType[] | undefi
   return [...s.args, ...Array.from({ length: count - s.args.length }, () => last)];
 }
 
-const PREFERRED: readonly ArgType[] = ['float8', 'varchar', 'string', 'text', 'bool', 'timestamptz', 'oid'];
+const PREFERRED: readonly ArgType[] = ['float8', 'varchar', 'string', 'text', 'bool', 'timestamp', 'oid'];
 const WIDENING: readonly TypeName[] = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'];
 
 /** How well an argument suits a parameter; undefined = not at all. Higher is better. */

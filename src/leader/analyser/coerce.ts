@@ -179,6 +179,16 @@ export function settle(state: AnalyserState, e: BoundExpr): BoundExpr {
   return tryCoerce(state, e, { name: 'varchar' }, 'implicit')!;
 }
 
+/**
+ * For a place that takes a value of any type: a parameter stays open for what tells its type elsewhere in the statement,
+ * which is then analysed once more with the types found.
+ */
+export function settleLater(state: AnalyserState, e: BoundExpr): BoundExpr {
+  if (e.kind !== 'param' || !isUnknown(e)) return settle(state, e);
+  state.usage.hasOpenParameter = true;
+  return { ...e, type: { name: 'varchar' } };
+}
+
 /** Gives every expression the common type of all; `what` is CASE, COALESCE, UNION ... for the error. */
 export function unify(
   state: AnalyserState,

@@ -42,6 +42,8 @@ export interface Usage {
   /** Leader-only functions called, as they print: "current_schema()". */
   readonly leaderFunctions: Set<string>;
   readsUserTable: boolean;
+  /** A parameter stands where any type will do and nothing before it told its type. */
+  hasOpenParameter: boolean;
 }
 
 export interface AnalyserState {

@@ -2,17 +2,18 @@
  * AST expression to bound expression. ExprContext says where the expression stands: its scope, the clause (for errors),
  * which aliases of the select list it may use, and the collector of aggregate calls where those are allowed.
  */
-import { aggregateNotAllowed, correlatedNotSupported, featureNotSupported, invalidParameterValue, nestedAggregate, undefinedFunction } from '../../common/errors/catalogue.ts';
+import { aggregateNotAllowed, correlatedNotSupported, featureNotSupported, functionNotSupported, invalidParameterValue, nestedAggregate, undefinedFunction } from '../../common/errors/catalogue.ts';
 import { PARAMETERS_MAX } from '../../common/limits.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import { exprKey, someExpr } from '../../expressions/walk.ts';
 import { BOOL, INTERVAL, UNKNOWN } from '../../types/sql-type.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
+import { REDSHIFT_BARE_FUNCTIONS, isRedshiftFunction } from '../../functions/redshift-names.ts';
 import type { Expr } from '../parser/ast.ts';
 import { bindArrayConstructor, bindAnyArray, bindSubscript } from './arrays.ts';
 import { callScalar, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
-import { castTo, constant, literalAs, numberConstant, settle, toBoolean, unify } from './coerce.ts';
+import { castTo, constant, literalAs, numberConstant, settleLater, toBoolean, unify } from './coerce.ts';
 import { at, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindInList } from './in-list.ts';
 import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp } from './operators.ts';
@@ -62,7 +63,7 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
       return bindBinaryNode(e, c);
     case 'isnull': {
       const arg = bindExpr(e.arg, c);
-      return { kind: 'isnull', type: BOOL, arg: settle(state, arg), negated: e.negated };
+      return { kind: 'isnull', type: BOOL, arg: settleLater(state, arg), negated: e.negated };
     }
     case 'istest': {
       const arg = toBoolean(state, bindExpr(e.arg, c), `argument of IS ${e.test.toUpperCase()}`, at(e.arg));
@@ -131,8 +132,9 @@ const BARE_FUNCTIONS = ['sysdate', 'current_user_id', 'user', 'current_user', 's
 
 /** SYSDATE and its like are written without parentheses. */
 function bareFunction(name: string, c: ExprContext, position: number): BoundExpr | undefined {
-  if (!BARE_FUNCTIONS.includes(name)) return undefined;
   const f = stateOf(c).context.functions.lookup(name);
+  if (f === undefined && REDSHIFT_BARE_FUNCTIONS.includes(name)) throw functionNotSupported(name, position);
+  if (!BARE_FUNCTIONS.includes(name)) return undefined;
   return f?.kind === 'scalar' ? callScalar(stateOf(c), f, name, [], position) : undefined;
 }
 
@@ -222,9 +224,16 @@ function bindArguments(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): read
   });
 }
 
+/** EXTRACT comes as date_part under its own label, but gives integers where date_part gives floats. */
+function registeredName(e: Extract<Expr, { kind: 'call' }>, state: AnalyserState): string {
+  const isExtract = e.label === 'date_part' && e.name.name === 'date_part';
+  return isExtract && state.context.functions.lookup('extract') !== undefined ? 'extract' : e.name.name;
+}
+
 function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr {
   const state = stateOf(c);
-  const { name, schema } = e.name;
+  const { schema } = e.name;
+  const name = registeredName(e, state);
   if (e.over !== undefined) throw featureNotSupported('window functions are not supported', at(e));
   const shown = schema === undefined ? name : `${schema}.${name}`;
   const visible = schema === undefined || schema === 'pg_catalog';
@@ -236,6 +245,7 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const sketch = e.approximate === true && e.distinct && name === 'count';
   const f = visible ? state.context.functions.lookup(sketch ? 'approximate_count' : name) : undefined;
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
+  if (f === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));
   const args = bindArguments(e, c);
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));
   if (e.distinct || e.star) throw featureNotSupported(`DISTINCT and * are for aggregates; ${shown} is none`, at(e));

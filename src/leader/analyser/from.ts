@@ -3,7 +3,7 @@
  * columns names and `*` see. Views are analysed anew for each reference, as their owner.
  */
 import {
-  columnAliasCount, duplicateAlias, featureNotSupported, undefinedFunction, usingColumnMissing, ambiguousColumn,
+  columnAliasCount, duplicateAlias, featureNotSupported, functionNotSupported, undefinedFunction, usingColumnMissing, ambiguousColumn,
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
@@ -203,6 +203,7 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
   }
   if (list === undefined && state.context.functions.lookup(name)?.kind === 'scalar') return fromScalar(item, env, alias);
   const info = state.context.systemViews(undefined, name) ?? state.context.systemViews(item.call.name.schema, name);
+  if (info === undefined && isRedshiftFunction(name)) throw functionNotSupported(name, at(item.call));
   if (info === undefined) throw undefinedFunction(`${name}(${args.map((a) => a.type.name).join(', ')})`, at(item.call));
   const columns = info.columns.map((c, i) => {
     const given = item.columnTypes[i];

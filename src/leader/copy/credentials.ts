@@ -11,7 +11,8 @@ export type Credentials =
   | { readonly kind: 'role'; readonly arn: string }
   | { readonly kind: 'keys'; readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
 
-const ROLE = /^arn:aws(?:-[a-z-]+)?:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+/** Shaped like an arn; whether AWS knows the role is not asked. */
+const ROLE = /^arn:[\w-]+:[\w+=,.@/:*-]+$/;
 const ROLES_MAX = 10;
 
 function role(text: string, position: number | undefined): Credentials {

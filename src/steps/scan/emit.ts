@@ -8,6 +8,8 @@ import { PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileCondition } from '../../expressions/compile.ts';
+import { emitFilter } from '../limit/emit.ts';
+import { emitRangeSelection } from './range-filter.ts';
 import { STATE, STATUS, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 
@@ -163,6 +165,35 @@ export function emitTableScan(
   fb.get(kept);
   fb.if_(() => {
     for (const v of late) decode(env, v, position, n);
+  });
+}
+
+/**
+ * The batch of the fast variant when ranges select: no column is decoded for them. `early` are the columns the rest of
+ * the condition reads, `late` what later steps read; both only when a row is left.
+ */
+export function emitRangeScan(
+  env: StageEnv, rows: RowSet, mask: number, ranges: Parameters<typeof emitRangeSelection>[3], early: readonly ScanVector[],
+  late: readonly ScanVector[], rest: BoundExpr | undefined, preFilterStep: number,
+): void {
+  const { fb } = env;
+  const position = fb.local('i32');
+  const n = fb.local('i32');
+  takeBatch(env, position, n);
+  env.count(preFilterStep, () => fb.get(n));
+  const kept = emitRangeSelection(env, rows, mask, ranges, position, n);
+  env.setState(rows.count, () => fb.get(kept));
+  env.setState(rows.cursor, () => fb.i32_const(0));
+  fb.get(kept);
+  fb.if_(() => {
+    for (const v of early) decode(env, v, position, n);
+    if (rest) emitFilter(env, rows, rest);
+    const readLate = (): void => {
+      for (const v of late) decode(env, v, position, n);
+    };
+    if (!rest) return readLate();
+    env.getState(rows.count);
+    fb.if_(readLate);
   });
 }
 

@@ -13,3 +13,4 @@ export {
 export { sort_prefixes, sort_rows, merge_runs } from './encodings-sort.ts';
 export { crc32c_init, crc32c } from './encodings-checksum.ts';
 export { lzo_compress, lzo_decompress } from './lzo.ts';
+export * from './encodings-range.ts';
