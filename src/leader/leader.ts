@@ -155,6 +155,7 @@ function makeServices(
 ): LeaderServices {
   return {
     clock, topology: cluster.topology, transactions, history, sessions: () => open.sessions(), cancelSession: (pid) => open.cancel(pid),
+    runningQueries: () => runner.deps.scheduler.runningQueries(),
     slices: {
       vacuum: async (table, options) => {
         const reports = await cluster.requestAll({ kind: 'vacuum', table, options });
@@ -189,8 +190,10 @@ async function internalQuery(runner: StatementRunner, session: Session, transact
   const bound = rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, [], (n) => notices.push(n))));
   await lockFor(transaction, bound);
   const rows: (string | null)[][] = [];
+  // Cells are read by the server itself: ISO dates and every digit of a float, whatever the session prints.
+  const dateStyle = runner.sessionValues(session, transaction).dateStyle & ~15;
   await runner.run(session, transaction, bound, {
-    text: label ?? sql, label, parameters: [], formats: [],
+    text: label ?? sql, label, parameters: [], formats: [], session: { dateStyle, floatDigits: 3 },
     consumer: (chunk, count) => {
       const b = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       let at = 0;

@@ -12,6 +12,7 @@ import type { Session } from './session/types.ts';
 import type { TableObject } from './catalog/objects.ts';
 import type { Transaction, TransactionManager } from './transaction/types.ts';
 import type { History } from './history/types.ts';
+import type { RunningQuery } from './scheduler/scheduler.ts';
 
 export interface Topology {
   readonly nodes: number;
@@ -41,6 +42,8 @@ export interface LeaderServices {
   readonly slices: SliceControl;
   readonly history: History;
   sessions(): readonly Session[];
+  /** Queries being executed, with the steps that participants still work on. */
+  runningQueries(): readonly RunningQuery[];
   /** Cancels what the session runs now; false when there is no such session. */
   cancelSession(pid: number, message?: string): boolean;
   /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count) inside the transaction; returns rows affected. */

@@ -1,6 +1,6 @@
 /**
- * The value that rows older than an added column have, from output text form to the bytes of one physical value. Needed
- * when VACUUM rewrites such rows; scans leave it to the generated code. Text is the catalog's own, so it is well formed.
+ * The value that rows older than an added column have, from output text form to the bytes of one physical value: for
+ * scans (missing-chunk.ts) and when VACUUM rewrites such rows. Text is the catalog's own, so it is well formed.
  */
 import { assert } from '../common/assert.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';

@@ -84,7 +84,7 @@ class Run {
   }
   private vacuum(table: StorageTable): void {
     const xid = this.xid++;
-    const report = this.slice.vacuum(table, { xid, oldestXmin: xid, mode: 'full', threshold: this.random.pick([95, 100]) });
+    const report = this.slice.vacuum(table, { xid, oldestXmin: xid, mode: this.random.pick(['full', 'sort only', 'delete only'] as const), threshold: this.random.pick([95, 100]) });
     if (this.random.int(0, 4) === 0) this.slice.rollback(xid);
     else this.commit(xid, [report.change], () => {});
   }

@@ -3,11 +3,13 @@
  * that the snapshot does not see or that zone maps exclude are passed over; the others come pinned, with a mask of the
  * rows that are deleted for this snapshot.
  */
+import { assert } from '../common/assert.ts';
 import type { CacheEntry } from './block-cache.ts';
 import { DELETE_XID_ATTNUM, groupIsVisible, sees } from './hidden-columns.ts';
 import type { Chunk, DeleteEntry, Group, TableState } from './row-group.ts';
 import { take, type SliceContext } from './slice-context.ts';
-import type { GroupScan, PinnedGroup, ScanStatistics, Snapshot, ZoneRange } from './storage.ts';
+import type { GroupScan, PinnedGroup, ScanStatistics, Snapshot, StorageTable, ZoneRange } from './storage.ts';
+import { missingChunk } from './missing-chunk.ts';
 import { mayMatch } from './zone-map.ts';
 
 /** Sorted groups by the first sort column's smallest value, then the rest in order of writing. */
@@ -36,12 +38,12 @@ export class SliceScan implements GroupScan {
   constructor(
     private readonly context: SliceContext,
     state: TableState | undefined,
-    sortAttnum: number | undefined,
+    private readonly table: StorageTable,
     private readonly attnums: readonly number[],
     private readonly ranges: readonly ZoneRange[],
     private readonly snapshot: Snapshot,
   ) {
-    const all = state ? scanOrder(state, sortAttnum) : [];
+    const all = state ? scanOrder(state, table.sortkey[0]) : [];
     this.groups = all.filter((g) => groupIsVisible(g, snapshot));
     const total = new Set<string>();
     for (const group of this.groups) {
@@ -109,10 +111,20 @@ export class SliceScan implements GroupScan {
           addresses.push(temporary[temporary.length - 1]!);
           continue;
         }
-        const entry = chunk && this.context.loader.pin(chunk);
+        if (chunk === undefined && this.attnums[i]! < 0) {
+          // The address of a row is no stored column.
+          addresses.push(0);
+          continue;
+        }
+        if (chunk === undefined) {
+          temporary.push(this.missing(this.attnums[i]!, group.rows));
+          addresses.push(temporary[temporary.length - 1]!);
+          continue;
+        }
+        const entry = this.context.loader.pin(chunk);
         entries.push(entry);
-        addresses.push(entry?.address ?? 0);
-        if (chunk) this.count(chunk);
+        addresses.push(entry.address);
+        this.count(chunk);
       }
     } catch (error) {
       release();
@@ -128,7 +140,7 @@ export class SliceScan implements GroupScan {
       groupId: group.id,
       rowCount: group.rows,
       chunks: addresses,
-      hasNulls: chunks.map((c) => (c?.meta.nullCount ?? 0) > 0),
+      hasNulls: chunks.map((c, i) => (c ? c.meta.nullCount > 0 : this.isMissingNull(this.attnums[i]!))),
       min: chunks.map((c, i) => integer(c, i, 'min')),
       max: chunks.map((c, i) => integer(c, i, 'max')),
       invisible: mask?.address ?? 0,
@@ -182,6 +194,19 @@ export class SliceScan implements GroupScan {
       }
     }
     return count;
+  }
+
+  /** A column that is younger than the group: one value for all rows. */
+  private missing(attnum: number, rows: number): number {
+    const column = this.table.columns.find((c) => c.attnum === attnum);
+    assert(column, `column ${attnum} of table ${this.table.tableId} is unknown`);
+    const chunk = missingChunk(column.type, column.missingValue ?? null, rows);
+    const address = take(this.context, chunk.length);
+    this.context.memory.bytes.set(chunk, address);
+    return address;
+  }
+  private isMissingNull(attnum: number): boolean {
+    return attnum >= 0 && (this.table.columns.find((c) => c.attnum === attnum)?.missingValue ?? null) === null;
   }
 
   /** The delete_xid column as this snapshot sees it: a raw chunk made for the occasion. */

@@ -120,7 +120,7 @@ export class Slice implements SliceStorage {
   }
 
   scan(table: StorageTable, attnums: readonly number[], ranges: readonly ZoneRange[], snapshot: Snapshot): GroupScan {
-    return new SliceScan(this.context, this.states.get(table.tableId), table.sortkey[0], attnums, ranges, snapshot);
+    return new SliceScan(this.context, this.states.get(table.tableId), table, attnums, ranges, snapshot);
   }
 
   openWriter(table: StorageTable, xid: number, statement: number, options: { readonly sortRows: boolean }): SliceWriter {

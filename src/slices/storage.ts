@@ -57,7 +57,7 @@ export interface ZoneRange {
 export interface PinnedGroup {
   readonly groupId: number;
   readonly rowCount: number;
-  /** Address of each asked column's chunk (0: column missing, use missingValue), order as asked. */
+  /** Address of each asked column's chunk, order as asked; a column younger than the group has one made from missingValue. */
   readonly chunks: readonly number[];
   /** Per asked column: chunk has NULLs. */
   readonly hasNulls: readonly boolean[];

@@ -151,11 +151,7 @@ export function rowsOf(
   const result: { cells: Cell[]; address: bigint }[] = [];
   for (let group = scan.next(); group; group = scan.next()) {
     const pinned = group;
-    const columns = table.columns.map((c, i) =>
-      pinned.chunks[i] === 0
-        ? Array.from({ length: pinned.rowCount }, () => c.missingValue ?? null)
-        : decode(node, pinned.chunks[i]!, c.type, pinned.rowCount),
-    );
+    const columns = table.columns.map((c, i) => decode(node, pinned.chunks[i]!, c.type, pinned.rowCount));
     for (let row = 0; row < group.rowCount; row++) {
       if (group.invisible !== 0 && node.chunks.bytes[group.invisible + row] === 1) continue;
       result.push({ cells: columns.map((c) => c[row]!), address: (BigInt(group.groupId) << 20n) + BigInt(row) });

@@ -6,6 +6,7 @@
  * behind the literals. NULL and boolean literals stay: they decide what code there is.
  */
 import type { ConstValue } from '../expressions/bound.ts';
+import { exprKey } from '../expressions/walk.ts';
 import { varchar, type SqlType } from '../types/sql-type.ts';
 import type { SegmentSpec } from './spec.ts';
 

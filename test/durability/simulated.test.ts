@@ -121,7 +121,7 @@ class Run {
   private vacuum(table: number, transaction: ReturnType<LeaderTransactionManager['begin']>): void {
     for (const slice of this.server.slices) {
       const report = slice.vacuum(storageOf(table), {
-        xid: transaction.requireXid(), oldestXmin: this.server.manager.oldestXmin(), mode: 'full', threshold: 100,
+        xid: transaction.requireXid(), oldestXmin: this.server.manager.oldestXmin(), mode: this.random.pick(['full', 'sort only', 'delete only'] as const), threshold: 100,
       });
       transaction.addSliceChanges([report.change]);
     }

@@ -72,7 +72,7 @@ export const newState = (context: AnalyserContext): AnalyserState => ({
   context,
   user: context.user,
   searchPath: context.searchPath,
-  usage: { leaderFunctions: new Set(), readsUserTable: false },
+  usage: { leaderFunctions: new Set(), readsUserTable: false, hasOpenParameter: false },
   viewStack: [],
 });
 export const newEnv = (state: AnalyserState): QueryEnv => ({ state, ctes: new Map(), parent: undefined });

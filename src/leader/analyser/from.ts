@@ -8,6 +8,7 @@ import {
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { conjunction } from '../../expressions/walk.ts';
+import { isRedshiftFunction } from '../../functions/redshift-names.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { INT4, INT8, TEXT, isInteger, physOf, type SqlType } from '../../types/sql-type.ts';
 import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';

@@ -45,13 +45,23 @@ function withNames(state: AnalyserState, q: BoundQuery): BoundQuery {
   return { columns, rel: { kind: 'project', input: q.rel, columns, exprs } };
 }
 
+/** A statement with a parameter that was left open is bound again once the rest of it has told the parameter's type. */
+function bindWhole<T>(context: AnalyserContext, bind: (state: AnalyserState) => T): T {
+  const state = newState(context);
+  const bound = finish(state, bind(state));
+  if (!state.usage.hasOpenParameter) return bound;
+  const again = newState(context);
+  return finish(again, bind(again));
+}
+
 export function analyseQuery(
   query: Query,
   context: AnalyserContext,
 ): Extract<BoundStatement, { kind: 'select' }> {
-  const state = newState(context);
-  const { rel, columns } = withNames(state, analyseQueryIn(query, newEnv(state)));
-  return finish(state, { kind: 'select', rel, columns });
+  return bindWhole(context, (state) => {
+    const { rel, columns } = withNames(state, analyseQueryIn(query, newEnv(state)));
+    return { kind: 'select', rel, columns };
+  });
 }
 
 /** Queries, INSERT, UPDATE and DELETE; other statements run from their AST. */
@@ -59,18 +69,12 @@ export function analyse(statement: Statement, context: AnalyserContext): BoundSt
   switch (statement.kind) {
     case 'query':
       return analyseQuery(statement.query, context);
-    case 'insert': {
-      const state = newState(context);
-      return finish(state, analyseInsert(statement, state));
-    }
-    case 'update': {
-      const state = newState(context);
-      return finish(state, analyseUpdate(statement, state));
-    }
-    case 'delete': {
-      const state = newState(context);
-      return finish(state, analyseDelete(statement, state));
-    }
+    case 'insert':
+      return bindWhole(context, (state): BoundStatement => analyseInsert(statement, state));
+    case 'update':
+      return bindWhole(context, (state): BoundStatement => analyseUpdate(statement, state));
+    case 'delete':
+      return bindWhole(context, (state): BoundStatement => analyseDelete(statement, state));
     default:
       assert(false, `${statement.kind} has no bound form`);
   }

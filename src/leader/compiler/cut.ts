@@ -9,6 +9,7 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsIn } from '../../expressions/columns-in.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
+import { exprKey } from '../../expressions/walk.ts';
 import type { ScalarFunction } from '../../functions/define.ts';
 import type { StorageTable } from '../../slices/storage.ts';
 import { PACKED_KEY_ID, SORT_KEY_ID, type EdgeSpec, type RowField, type RowShape, type SegmentSpec, type SinkSpec, type SourceSpec, type TransformSpec } from '../../steps/spec.ts';
@@ -323,7 +324,7 @@ export class Cutter {
     for (const given of aggregates) {
       const a: PlanAggregate = given.prim === 'count' && !given.distinct && given.arg && !this.nullable(flow, given.arg)
         ? { ...given, prim: 'count_star', arg: undefined } : given;
-      const key = JSON.stringify([a.prim, a.arg, a.type, a.distinct], (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v));
+      const key = exprKey([a.prim, a.arg, a.type, a.distinct]);
       const first = seen.get(key);
       if (first) same.push([a.id, first]);
       else {

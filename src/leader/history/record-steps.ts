@@ -7,7 +7,7 @@ import type { SegmentSpec, SinkSpec, SourceSpec, TransformSpec } from '../../ste
 import type { ParticipantResult } from '../scheduler/scheduler.ts';
 import type { History, StepRecord } from './types.ts';
 
-interface VisibleStep {
+export interface VisibleStep {
   readonly index: number;
   readonly kind: string;
   readonly label: string;
@@ -61,17 +61,18 @@ function sinkStep(s: SinkSpec, index: number): VisibleStep | undefined {
 }
 
 /** Pseudo slice of the leader in STL rows. */
-const LEADER_SLICE = 10_000;
+export const LEADER_SLICE = 10_000;
+
+/** A segment's steps as the system views number them. */
+export const visibleSteps = (s: SegmentSpec): readonly VisibleStep[] =>
+  [
+    sourceStep(s.source),
+    ...s.transforms.map((t, i) => transformStep(t, i + 1)),
+    sinkStep(s.sink, s.transforms.length + 1),
+  ].filter((v) => v !== undefined);
 
 export function recordSteps(history: History, query: QueryId, segments: readonly SegmentSpec[], results: readonly ParticipantResult[], sliceCount: number): void {
-  const visible = new Map(segments.map((s) => [s.segment, {
-    stream: s.stream,
-    steps: [
-      sourceStep(s.source),
-      ...s.transforms.map((t, i) => transformStep(t, i + 1)),
-      sinkStep(s.sink, s.transforms.length + 1),
-    ].filter((v) => v !== undefined),
-  }]));
+  const visible = new Map(segments.map((s) => [s.segment, { stream: s.stream, steps: visibleSteps(s) }]));
   for (const r of results) {
     for (const [number, { stream, steps }] of visible) {
       for (const [position, v] of steps.entries()) {

@@ -11,6 +11,7 @@ import type { HostCall } from '../../execution/surroundings.ts';
 import type { Fragment, LoadWork, QueryStart, SessionValues, StepCount, UnloadWork, IdentitySequence } from '../../interconnect/messages.ts';
 import { createEdge } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
+import type { SegmentSpec } from '../../steps/spec.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
 import type { CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
@@ -53,8 +54,20 @@ export interface RunOutcome {
   readonly bytesOut: number;
 }
 
+/** A query that has not ended: the participants that still work on their segments. */
+export interface RunningQuery {
+  readonly query: QueryId;
+  readonly startMicros: bigint;
+  readonly compute: readonly SegmentSpec[];
+  readonly leader: readonly SegmentSpec[];
+  /** Slices that have not finished their compute segments. */
+  readonly slices: readonly number[];
+  readonly isLeaderWorking: boolean;
+}
+
 interface Running {
   readonly request: RunRequest;
+  readonly startMicros: bigint;
   readonly feeds: Map<number, RowsFeed>;
   output: { busy: boolean; last?: Promise<void> };
   outcome: { participants: ParticipantResult[]; changes: SliceChange[]; loads: { slice: number; results: readonly unknown[] }[]; unloads: { slice: number; results: readonly unknown[] }[] };
@@ -98,6 +111,20 @@ export class Scheduler {
     this.host.close();
   }
 
+  /** What runs now, oldest first. */
+  runningQueries(): readonly RunningQuery[] {
+    const { sliceCount } = this.cluster.topology;
+    return [...this.running.values()].map(({ request, startMicros, outcome }) => {
+      const done = new Set(outcome.participants.map((p) => p.participant));
+      const specs = (locus: 'compute' | 'leader') => request.compiled.segments.filter((s) => s.locus === locus);
+      return {
+        query: request.query, startMicros, compute: specs('compute'), leader: specs('leader'),
+        slices: Array.from({ length: sliceCount }, (_, slice) => slice).filter((slice) => !done.has(slice)),
+        isLeaderWorking: !done.has(sliceCount),
+      };
+    });
+  }
+
   async run(request: RunRequest): Promise<RunOutcome> {
     const { compiled, query } = request;
     const { cluster } = this;
@@ -116,7 +143,7 @@ export class Scheduler {
     let reader: ResultReader | undefined;
     const outcome: Running['outcome'] = { participants: [], changes: [], loads: [], unloads: [] };
     const entry: Running = {
-      request, feeds: new Map(), output: { busy: false }, outcome, leaderRows: 0, leaderBytes: 0, fail: () => undefined, arrived: () => undefined,
+      request, startMicros: systemClock.nowMicros(), feeds: new Map(), output: { busy: false }, outcome, leaderRows: 0, leaderBytes: 0, fail: () => undefined, arrived: () => undefined,
     };
     const abort = (): void => entry.fail(request.signal.reason ?? queryCancelled(String(query)));
     try {

@@ -102,6 +102,7 @@ function contextFor(user: UserObject): SystemContext {
     topology: { nodes: 2, slicesPerNode: 1, sliceCount: 2, nodeOf: (s: number) => s },
     history,
     sessions: () => [session],
+    runningQueries: () => [],
     slices: {
       tables: async () => [{ slice: 0, tables: [info(75)] }, { slice: 1, tables: [info(25)] }],
       blocks: async () => [{ slice: 0, blocks: [block(1), block(-2), block(-4)] }],

@@ -80,6 +80,43 @@ function decode(env: StageEnv, v: ScanVector, position: number, n: number): void
   });
 }
 
+/** Rows of a batch are decoded one by one when fewer than one in this many is selected. */
+const SPARSE = 8;
+
+/** Decodes columns for the selected rows: only these when they are few, the whole batch otherwise. */
+function decodeSelected(env: StageEnv, rows: RowSet, vectors: readonly ScanVector[], position: number, n: number): void {
+  const { fb } = env;
+  if (vectors.length === 0) return;
+  const whole = (): void => {
+    for (const v of vectors) decode(env, v, position, n);
+  };
+  env.getState(rows.count);
+  fb.i32_const(SPARSE);
+  fb.do('i32_mul');
+  fb.get(n);
+  fb.do('i32_lt_u');
+  fb.if_(() => {
+    for (const v of vectors) {
+      if (v.rowAddress) {
+        decode(env, v, position, n);
+        continue;
+      }
+      fb.get(env.ctx);
+      fb.mem('i32_load', env.code.chunkFields + v.access.scanIndex * 4);
+      fb.get(position);
+      fb.get(n);
+      fb.get(env.ctx);
+      fb.i32_const(rows.selection);
+      fb.do('i32_add');
+      env.getState(rows.count);
+      fb.get(env.ctx);
+      fb.i32_const(v.access.values);
+      fb.do('i32_add');
+      fb.call(env.kernel('chunk_decode_rows', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], []));
+    }
+  }, whole);
+}
+
 /** values[i] = GROUP_ID + position + i. */
 function rowAddresses(env: StageEnv, values: number, position: number, n: number): void {
   const { fb } = env;
@@ -186,11 +223,9 @@ export function emitRangeScan(
   env.setState(rows.cursor, () => fb.i32_const(0));
   fb.get(kept);
   fb.if_(() => {
-    for (const v of early) decode(env, v, position, n);
+    decodeSelected(env, rows, early, position, n);
     if (rest) emitFilter(env, rows, rest);
-    const readLate = (): void => {
-      for (const v of late) decode(env, v, position, n);
-    };
+    const readLate = (): void => decodeSelected(env, rows, late, position, n);
     if (!rest) return readLate();
     env.getState(rows.count);
     fb.if_(readLate);

@@ -3,7 +3,9 @@
  * to the rows with low <= value <= high, comparing frame-of-reference codes as they lie, 16 rows at a time; mask_select
  * turns the mask into row numbers. Reads and writes run up to 15 rows past `count`: masks and chunks have that slack.
  */
-import { BASE_LOW, DATA_AT, LAYOUT, LAYOUT_AZ64, LAYOUT_RAW, PHYS, PHYS_I32, WIDTH } from './encodings-layout.ts';
+import {
+  AUX_AT, BASE_LOW, DATA_AT, ENTRIES, LAYOUT, LAYOUT_AZ64, LAYOUT_BYTEDICT, LAYOUT_RAW, PHYS, PHYS_I128, PHYS_I32, PHYS_STR, WIDTH,
+} from './encodings-layout.ts';
 import { chunk_decode } from './encodings-decode.ts';
 
 /**
@@ -137,4 +139,42 @@ export function mask_select(mask_: i32, count: i32, out_: i32): i32 {
     }
   }
   return <i32>n;
+}
+/**
+ * Like chunk_decode, but only the rows start + rows[k] of a chunk without NULL, each at its place in the vector. For
+ * batches of which a selection left little. Layouts that gain nothing from it are decoded whole.
+ */
+export function chunk_decode_rows(chunk_: i32, start: i32, count: i32, rows_: i32, selected: i32, out_: i32): void {
+  let chunk = <usize><u32>chunk_, out = <usize><u32>out_, rows = <usize><u32>rows_;
+  let layout = <u32>load<u8>(chunk, LAYOUT);
+  let phys = <u32>load<u8>(chunk, PHYS);
+  let width = <u32>load<u8>(chunk, WIDTH);
+  let end = rows + (<usize>selected << 2);
+  if (layout == LAYOUT_AZ64 && width != 0 && phys != PHYS_I128) {
+    let from = chunk + load<u32>(chunk, DATA_AT) + <usize>start * width;
+    let base = load<i64>(chunk, BASE_LOW);
+    let narrow = phys == PHYS_I32;
+    for (; rows < end; rows += 4) {
+      let row = <usize>load<u32>(rows);
+      let v = base + (width == 1 ? <i64>load<u8>(from + row) : width == 2 ? <i64>load<u16>(from + (row << 1))
+        : width == 4 ? <i64>load<u32>(from + (row << 2)) : load<i64>(from + (row << 3)));
+      if (narrow) store<i32>(out + (row << 2), <i32>v);
+      else store<i64>(out + (row << 3), v);
+    }
+    return;
+  }
+  if (phys == PHYS_STR && (layout == LAYOUT_RAW || layout == LAYOUT_BYTEDICT)) {
+    let dictionary = layout == LAYOUT_BYTEDICT;
+    let data = chunk + load<u32>(chunk, DATA_AT) + (dictionary ? start : start << 2);
+    let ends = dictionary ? chunk + load<u32>(chunk, AUX_AT) : data;
+    let bytes = dictionary ? <u32>ends + ((load<u32>(chunk, ENTRIES) + 1) << 2) : <u32>chunk + load<u32>(chunk, AUX_AT);
+    for (; rows < end; rows += 4) {
+      let row = <usize>load<u32>(rows);
+      let at = ends + ((dictionary ? <usize>load<u8>(data + row) : row) << 2);
+      let from = load<u32>(at);
+      store<u64>(out + (row << 3), <u64>(bytes + from) | (<u64>(load<u32>(at, 4) - from) << 32));
+    }
+    return;
+  }
+  chunk_decode(chunk_, start, count, out_, 0);
 }
