@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { AssertionError } from './common/assert.ts';
 import { systemClock } from './common/clock.ts';
 import type { Config } from './common/config.ts';
+import { NODE_MEMORY_MB_MAX } from './common/limits.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
 import { Doorbells } from './interconnect/ring.ts';
@@ -24,8 +25,6 @@ import { LocalObjectStore } from './s3/store.ts';
 import { startWireServer, type WireServer } from './wire/server.ts';
 
 export interface ClusterOptions extends Config {
-  /** Address space of one node's memory, bytes; a reservation, not a cost. */
-  readonly nodeMemoryBytes?: number;
   onBug?(error: unknown): void;
   /** A slice's thread died: every statement fails from now on. Committed data is safe; a new start recovers it. */
   onLost?(message: string): void;
@@ -43,8 +42,7 @@ export interface RunningCluster {
 }
 
 const PAGE = 65536;
-/** Addresses stay below 2^31, so that signed and unsigned arithmetic agree everywhere. */
-const NODE_MEMORY_MAX = 32767 * PAGE;
+const MEBIBYTE = 1024 * 1024;
 /** Default reservation for all nodes together. */
 const TOTAL_MEMORY = 16 * 1024 ** 3;
 
@@ -104,7 +102,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
 function startSlices(options: ClusterOptions, kernels: WebAssembly.Module, dataDirectory: string | undefined, s3Root: string): { cluster: Cluster; regionBytes: number } {
   const sliceCount = options.nodes * options.slices;
   const doorbells = Doorbells.create(sliceCount + 1);
-  const nodeBytes = Math.min(NODE_MEMORY_MAX, options.nodeMemoryBytes ?? Math.floor(TOTAL_MEMORY / options.nodes));
+  const nodeBytes = options.nodeMemory !== undefined ? options.nodeMemory * MEBIBYTE : Math.min(NODE_MEMORY_MB_MAX * MEBIBYTE, Math.floor(TOTAL_MEMORY / options.nodes));
   const pages = Math.floor(nodeBytes / PAGE);
   // A page in front (address 0 means none) and one behind: emitted code may read up to 8 bytes past a value.
   const regionBytes = Math.floor((pages - 2) / options.slices) * PAGE;

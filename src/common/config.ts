@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
-import { IDENTIFIER_BYTES_MAX, SLICES_MAX } from './limits.ts';
+import { IDENTIFIER_BYTES_MAX, NODE_MEMORY_MB_MAX, NODE_MEMORY_MB_MIN, SLICES_MAX } from './limits.ts';
 
 export interface Config {
   /** Postgres wire; 0 = any free port. */
@@ -20,6 +20,8 @@ export interface Config {
   readonly nodes: number;
   /** Slices of each node. */
   readonly slices: number;
+  /** Memory of each node in MiB; undefined = as much as there is address space for. */
+  readonly nodeMemory?: number | undefined;
   /** Folder of the buckets; by default `s3` in the data directory. */
   readonly s3Root: string;
   readonly database: string;
@@ -52,6 +54,7 @@ const SCHEMA = z.object({
   memory: flag,
   nodes: whole(1, SLICES_MAX),
   slices: whole(1, SLICES_MAX),
+  'node-memory': z.optional(whole(NODE_MEMORY_MB_MIN, NODE_MEMORY_MB_MAX)),
   's3-root': folder,
   database: name,
   user: name,
@@ -74,6 +77,7 @@ const OPTIONS: readonly Option[] = [
   { name: 'memory', value: undefined, default: 'false', doc: 'keep all tables in memory' },
   { name: 'nodes', value: 'N', default: '2', doc: 'compute nodes' },
   { name: 'slices', value: 'N', default: '2', doc: 'slices of each node' },
+  { name: 'node-memory', value: 'MB', default: undefined, doc: 'memory of each node (default: up to 2047, less with many nodes)' },
   { name: 's3-root', value: 'DIR', default: undefined, doc: 'folder whose sub-folders are the buckets (default: s3 in the data directory)' },
   { name: 'database', value: 'NAME', default: 'dev', doc: 'first database' },
   { name: 'user', value: 'NAME', default: 'awsuser', doc: 'superuser' },
@@ -154,6 +158,6 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
   const v = result.data;
   return {
     port: v.port, httpPort: v['http-port'], host: v.host, dataDir: v['data-dir'], memory: v.memory, nodes: v.nodes, slices: v.slices,
-    s3Root: v['s3-root'], database: v.database, user: v.user, password: v.password,
+    nodeMemory: v['node-memory'], s3Root: v['s3-root'], database: v.database, user: v.user, password: v.password,
   };
 }

@@ -71,3 +71,6 @@ export const DATABASES_MAX = 60;
 export const SCHEMAS_PER_DATABASE_MAX = 9900;
 /** Columns that one internal query of ANALYZE looks at. */
 export const ANALYZE_COLUMNS_PER_QUERY = 200;
+/** Memory of one node, MiB. Addresses stay below 2^31, so that signed and unsigned arithmetic agree everywhere. */
+export const NODE_MEMORY_MB_MIN = 64;
+export const NODE_MEMORY_MB_MAX = 2047;

@@ -51,7 +51,9 @@ class NativeGunzip {
     try {
       return engine._processChunk!(chunk, flush);
     } catch (error) {
-      throw gzipDamaged(error instanceof Error ? error.message : String(error));
+      const what = error instanceof Error ? error.message : String(error);
+      // What zlib says when the first bytes are no header.
+      throw gzipDamaged(what === 'incorrect header check' ? 'not a gzip file' : what);
     } finally {
       handle.close = closeHandle;
       engine._handle = handle;

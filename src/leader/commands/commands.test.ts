@@ -90,6 +90,7 @@ function session(pid = 7): Session {
 function services(): LeaderServices {
   return {
     clock: systemClock,
+    topology: { nodes: 1, slicesPerNode: 1, sliceCount: 1, nodeOf: () => 0 },
     transactions: manager,
     history: { nextQueryId: () => 1, read: () => [], add: (log: keyof HistoryLogs, row: unknown) => (history[log] ??= []).push(row) },
     sessions: () => [session()],
