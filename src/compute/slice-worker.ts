@@ -97,6 +97,8 @@ class SliceWorker {
     switch (m.kind) {
       case 'module':
         return this.executor.addModule(m.moduleId, m.module);
+      case 'drop-module':
+        return this.executor.dropModule(m.moduleId);
       case 'start':
         return this.executor.start(m.start);
       case 'cancel':

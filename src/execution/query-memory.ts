@@ -1,11 +1,18 @@
 /**
  * Node memory of one query on one participant: everything comes from the slice's RegionPool and goes back when the
- * query ends. Growing past the query's budget or the pool gives error OUT_OF_MEMORY; nothing is ever freed early
- * except buffers that are replaced.
+ * query ends. Growing past the query's budget or the pool gives error OUT_OF_MEMORY; nothing is freed early
+ * except buffers that are replaced. `allocate` says 0 to callers that can do something about it; `small` throws.
  */
+import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
 import type { RegionPool } from '../wasm/region-pool.ts';
 
 const SMALL_PAGE = 16 * 1024;
+const OUT_OF_MEMORY = 17;
+const outOfMemory = (): SqlError => {
+  const { sqlstate, message, detail } = RUNTIME_ERRORS[OUT_OF_MEMORY]!;
+  return new SqlError({ sqlstate, message, detail });
+};
 
 export class QueryMemory {
   private readonly blocks = new Map<number, number>();
@@ -31,18 +38,22 @@ export class QueryMemory {
     this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
     return at;
   }
-  /** For many little things (headers, parameter strings); never freed alone. */
+  /** For many little things (headers, parameter strings); never freed alone. Fails the query when memory is out. */
   small(size: number): number {
     const need = (size + 7) & ~7;
-    if (need > SMALL_PAGE / 2) return this.allocate(need);
+    if (need > SMALL_PAGE / 2) return this.must(need);
     if (this.smallCur + need > this.smallEnd) {
-      const page = this.allocate(SMALL_PAGE);
-      if (page === 0) return 0;
+      const page = this.must(SMALL_PAGE);
       this.smallCur = page;
       this.smallEnd = page + SMALL_PAGE;
     }
     const at = this.smallCur;
     this.smallCur += need;
+    return at;
+  }
+  private must(size: number): number {
+    const at = this.allocate(size);
+    if (at === 0) throw outOfMemory();
     return at;
   }
   zero(at: number, size: number): void {
@@ -76,7 +87,6 @@ export class QueryMemory {
   string(value: Uint8Array): bigint {
     if (value.length === 0) return 0n;
     const at = this.small(value.length);
-    if (at === 0) return 0n;
     this.bytes.set(value, at);
     return BigInt(at) | (BigInt(value.length) << 32n);
   }

@@ -163,10 +163,13 @@ class DistSink extends BaseSink {
       new DataView(head.buffer).setUint32(0, memory.u32(h + STAGING.COUNT), true);
       const tuples = memory.bytes.subarray(start, memory.u32(h + STAGING.FRONT));
       const strings = memory.bytes.subarray(memory.u32(h + STAGING.BACK), memory.u32(h + STAGING.END));
-      for (const w of t.writers) w.begin(head, tuples, strings);
+      for (const w of t.writers) {
+        if (w.closed) continue;
+        w.begin(head, tuples, strings);
+        this.bytesOut += tuples.length + strings.length;
+        this.packetsOut++;
+      }
       t.flushing = true;
-      this.bytesOut += (tuples.length + strings.length) * t.writers.length;
-      this.packetsOut += t.writers.length;
     }
     if (t.flushing) {
       let complete = true;

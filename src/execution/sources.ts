@@ -205,7 +205,14 @@ class ReceiveSource implements Source {
     }
     return ended === this.readers.length ? 'done' : 'wait';
   }
-  close(): void {}
+  /** The segment may be satisfied early (LIMIT): senders that are not at their end must not wait for us. */
+  close(): void {
+    for (const r of this.readers) {
+      if (r.reader.ended) continue;
+      r.reader.close();
+      this.run.surroundings.doorbells.ring(r.sender);
+    }
+  }
 }
 
 /** Rows the leader's host code makes (system views, VALUES): written as tuples, a batch at a time. */

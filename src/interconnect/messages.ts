@@ -132,6 +132,8 @@ export interface SliceReplies {
 
 export type ToSlice =
   | { readonly kind: 'module'; readonly moduleId: number; readonly module: WebAssembly.Module }
+  /** The leader's code cache let the module go; queries that run keep theirs. */
+  | { readonly kind: 'drop-module'; readonly moduleId: number }
   | { readonly kind: 'start'; readonly start: QueryStart }
   | { readonly kind: 'cancel'; readonly query: QueryId }
   | { readonly kind: 'request'; readonly id: number; readonly request: SliceRequest };

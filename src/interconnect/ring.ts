@@ -4,10 +4,11 @@
  * only its own query, edge and sender.
  *
  *   edge:  u32 senders, u32 receivers, u32 ring bytes, u32 pad, then rings [sender][receiver]
- *   ring:  u32 written  u32 read  u32 ended  u32 frames,  then ring bytes
+ *   ring:  u32 written  u32 read  u32 ended  u32 closed,  then ring bytes
  *
  * `written` and `read` count bytes modulo 2^32. A frame is u32 length and that many bytes; it may be longer than the
- * ring: the writer sends it in pieces and the reader puts it together.
+ * ring: the writer sends it in pieces and the reader puts it together. A reader that wants no more (LIMIT) closes the ring:
+ * what its sender still writes is dropped, so that no sender waits for ever on a ring nobody reads.
  */
 import { assert } from '../common/assert.ts';
 import { RING_BYTES_MAX } from '../common/limits.ts';
@@ -17,7 +18,7 @@ const RING_HEADER = 16;
 const WRITTEN = 0;
 const READ = 1;
 const ENDED = 2;
-const FRAMES = 3;
+const CLOSED = 3;
 
 /** Bytes of one ring for this many rings: large for few slices, small for many. */
 export function ringBytes(senders: number, receivers: number): number {
@@ -46,6 +47,10 @@ class Ring {
   protected used(): number {
     return (Atomics.load(this.words, WRITTEN) - Atomics.load(this.words, READ)) >>> 0;
   }
+  /** The reader wants no more. */
+  get closed(): boolean {
+    return Atomics.load(this.words, CLOSED) === 1;
+  }
 }
 
 /** The sending end. A frame is offered with begin() and pushed until write() says it is complete. */
@@ -66,8 +71,13 @@ export class RingWriter extends Ring {
     this.parts = [head, ...pieces];
     this.position = 0;
   }
-  /** Copies as much as fits; true when the frame is complete. */
+  /** Copies as much as fits; true when the frame is complete, or dropped because the reader wants no more. */
   write(): boolean {
+    if (this.closed) {
+      this.parts = [];
+      this.position = 0;
+      return true;
+    }
     let free = this.capacity - this.used();
     let at = Atomics.load(this.words, WRITTEN) >>> 0;
     while (this.parts.length > 0 && free > 0) {
@@ -85,7 +95,6 @@ export class RingWriter extends Ring {
       }
     }
     Atomics.store(this.words, WRITTEN, at | 0);
-    if (this.idle) Atomics.add(this.words, FRAMES, 1);
     return this.idle;
   }
   end(): void {
@@ -144,6 +153,10 @@ export class RingReader extends Ring {
   /** The sender will send nothing more and everything has been read. */
   get ended(): boolean {
     return Atomics.load(this.words, ENDED) === 1 && this.used() === 0 && this.frame === undefined && this.headBytes === 0;
+  }
+  /** Ends the edge from this side; the caller rings the sender's bell. */
+  close(): void {
+    Atomics.store(this.words, CLOSED, 1);
   }
   get hasData(): boolean {
     return this.used() > 0;

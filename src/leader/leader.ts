@@ -183,6 +183,9 @@ function makeServices(
   };
 }
 
+/** extra_float_digits for cells that the server itself reads back. */
+const EVERY_DIGIT = 3;
+
 /** Runs SQL and collects the DataRows' text cells. */
 async function internalQuery(runner: StatementRunner, session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult> {
   const [statement] = await parseStatements(sql);
@@ -190,10 +193,8 @@ async function internalQuery(runner: StatementRunner, session: Session, transact
   const bound = rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, [], (n) => notices.push(n))));
   await lockFor(transaction, bound);
   const rows: (string | null)[][] = [];
-  // Cells are read by the server itself: ISO dates and every digit of a float, whatever the session prints.
-  const dateStyle = runner.sessionValues(session, transaction).dateStyle & ~15;
   await runner.run(session, transaction, bound, {
-    text: label ?? sql, label, parameters: [], formats: [], session: { dateStyle, floatDigits: 3 },
+    text: label ?? sql, label, parameters: [], formats: [], session: { floatDigits: EVERY_DIGIT },
     consumer: (chunk, count) => {
       const b = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       let at = 0;

@@ -19,6 +19,7 @@ import { normaliseSegment } from '../steps/normalise.ts';
 import { liveColumns, type TableObject } from './catalog/objects.ts';
 import { compilePlan, type CompiledPlan, type UnloadTop } from './compiler/compile-plan.ts';
 import type { RowsRequest } from './compiler/cut.ts';
+import { maskCredentials } from './copy/credentials.ts';
 import type { History } from './history/types.ts';
 import { recordSteps } from './history/record-steps.ts';
 import { optimize, type OptimizerContext } from './optimizer/optimize.ts';
@@ -127,7 +128,7 @@ export class StatementRunner {
     const record = (aborted: 0 | 1): void => {
       deps.history.add('queries', {
         query, userid: session.user.oid, label: options.label ?? (session.setting('query_group') || 'default'), xid: transaction.xid, pid: session.pid,
-        database: session.database, text: options.text, startMicros, endMicros: deps.clock.nowMicros(), aborted,
+        database: session.database, text: maskCredentials(options.text), startMicros, endMicros: deps.clock.nowMicros(), aborted,
         plan: plan ? explainRows(plan) : [], notes: plan?.notes ?? [],
       });
     };

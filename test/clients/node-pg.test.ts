@@ -44,6 +44,30 @@ describe('node pg', () => {
     ]);
     expect(found.rows).toEqual([{ n: '1' }]);
   });
+  test('STV_EXEC_STATE shows the steps of a query while it runs', async () => {
+    const worker = await open();
+    const { rows: [own] } = await worker.query('select pg_backend_pid() as pid');
+    await client.query('drop table if exists pg_busy');
+    await client.query('create table pg_busy (a int) diststyle even');
+    await client.query(`insert into pg_busy values ${Array.from({ length: 2000 }, (_, i) => `(${i})`).join(',')}`);
+    // Eight thousand million pairs: it ends by being cancelled.
+    const busy = worker.query('select count(*) from pg_busy x, pg_busy y, pg_busy z where x.a + y.a + z.a = 17').then(() => 'done', (e: { code: string }) => e.code);
+    const seen = "select distinct trim(label) as label from stv_exec_state where slice < 10000 and label like '%name=pg_busy%'";
+    let labels: readonly { readonly label: string }[] = [];
+    for (let i = 0; i < 200 && labels.length === 0; i++) labels = (await client.query(seen)).rows as typeof labels;
+    expect(labels).toEqual([{ label: expect.stringMatching(/^scan +tbl=\d+ name=pg_busy$/) as string }]);
+    const twice = 'select count(*)::int as n from stv_exec_state where currenttime > (select max(currenttime) from stv_exec_state)';
+    expect((await client.query(twice)).rows).toEqual([{ n: 0 }]);
+    await client.query(`select pg_cancel_backend(${(own as { pid: number }).pid})`);
+    expect(await busy).toBe('57014');
+    expect((await client.query(seen)).rows).toEqual([]);
+    await worker.end();
+  });
+  test('an open parameter takes its type from the rest of the statement', async () => {
+    const sql = 'select coalesce(b, $1) + 1 as b from pg_types where $1 is not null and a is null';
+    expect((await client.query(sql, [41])).rows).toEqual([{ b: 42 }]);
+    expect((await client.query(sql, [null])).rows).toEqual([]);
+  });
   test('identity values are unique whoever makes them', async () => {
     await client.query('drop table if exists pg_identity');
     await client.query('create table pg_identity (id bigint identity(10, 5), v int)');

@@ -75,6 +75,12 @@ describe('types', () => {
     const untyped = context();
     bind('select $1', untyped);
     expect(untyped.parameterTypes).toEqual([{ name: 'varchar' }]);
+    const open = context();
+    expect(printRel(bind('select coalesce(a, $1) from t where $1 is not null', open).rel)).toContain('($1 IS NOT NULL)');
+    expect(open.parameterTypes).toEqual([{ name: 'int4' }]);
+    const never = context();
+    bind('select a from t where $1 is null', never);
+    expect(never.parameterTypes).toEqual([{ name: 'varchar' }]);
   });
   it('adds days and intervals to dates', () => {
     expect(types("select e + 1, e - e, e + interval '1 month' from t")).toEqual(['date', 'integer', 'timestamp without time zone']);

@@ -160,6 +160,7 @@ const COLUMN_FUNCTIONS: Readonly<Record<string, { readonly args: number; readonl
   pg_get_cols: { args: 1, columns: VIEW_COLUMNS },
   pg_get_late_binding_view_cols: { args: 0, columns: VIEW_COLUMNS },
 };
+export const isColumnFunction = (name: string): boolean => Object.hasOwn(COLUMN_FUNCTIONS, name);
 /** A type of the definition list; strings stay strings, so only their kind changes. */
 const listType = (item: Extract<FromItem, { kind: 'function' }>, index: number): SqlType | undefined => {
   const given = item.columnTypes[index];
@@ -197,7 +198,7 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
   if (name === 'unnest' && args.length === 1 && elementType(args[0]!.type) !== undefined) {
     return make([newColumn(state, alias, elementType(args[0]!.type)!)], args, 'unnest');
   }
-  const list = COLUMN_FUNCTIONS[name];
+  const list = isColumnFunction(name) ? COLUMN_FUNCTIONS[name] : undefined;
   if (list !== undefined && args.length === list.args) {
     const bound = args.map((a) => tryCoerce(state, a, TEXT, 'implicit', at(item.call))!);
     return make(list.columns.map((c, i) => newColumn(state, c.name, listType(item, i) ?? c.type)), bound, name);

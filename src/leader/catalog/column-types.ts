@@ -3,11 +3,12 @@
  * when it becomes a table's, and which encodings a type may have.
  */
 import {
-  invalidColumnEncoding, numericPrecisionRange, numericScaleRange, typeLengthTooLong, typeLengthTooShort, unknownEncoding,
+  invalidColumnEncoding, numericPrecisionRange, numericScaleRange, typeLengthTooLong, typeLengthTooShort, undefinedType,
+  unknownEncoding,
   unsupportedColumnType,
 } from '../../common/errors/catalogue.ts';
 import { CHAR_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
-import { char, formatType, numeric, varchar } from '../../types/sql-type.ts';
+import { TYPE_INFO, char, formatType, numeric, varchar } from '../../types/sql-type.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
 import type { TypeRef } from '../parser/ast.ts';
 
@@ -22,13 +23,26 @@ const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'tex
   'character varying': 'varchar', text: 'text',
 };
 
+/** Types of Redshift that columns here cannot have, and those of Postgres that columns there cannot have. */
+const OTHER_TYPES: ReadonlySet<string> = new Set([
+  'super', 'geometry', 'geography', 'hllsketch', 'varbyte', 'varbinary', 'binary varying', 'bytea', 'interval',
+  'timetz', 'time with time zone', 'serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8', 'json', 'jsonb',
+  'uuid', 'xml', 'money', 'bit', 'varbit', 'bit varying', 'inet', 'cidr', 'macaddr', 'point', 'line', 'lseg', 'box',
+  'path', 'polygon', 'circle', 'regclass', 'regproc', 'regtype', 'tid', 'cid', 'refcursor', 'hstore', 'tsvector', 'tsquery',
+]);
+
+/** An array of anything counts: what its elements are is not asked. */
+const isTypeName = (ref: TypeRef): boolean =>
+  Object.hasOwn(TYPE_INFO, ref.name) || OTHER_TYPES.has(ref.name) || ref.name.endsWith('[]');
+
 /** The type of a column declared with `ref`; `label` is table.column for messages. */
 export function columnType(ref: TypeRef, label: string): SqlType {
-  const plain = PLAIN_TYPES[ref.name];
+  const plain = Object.hasOwn(PLAIN_TYPES, ref.name) ? PLAIN_TYPES[ref.name] : undefined;
   if (plain !== undefined) return { name: plain };
   if (ref.name === 'float') return { name: (ref.mods[0] ?? 53) <= 24 ? 'float4' : 'float8' };
   if (ref.name === 'numeric' || ref.name === 'decimal' || ref.name === 'dec') return numericType(ref);
-  const string = STRING_TYPES[ref.name];
+  const string = Object.hasOwn(STRING_TYPES, ref.name) ? STRING_TYPES[ref.name] : undefined;
+  if (string === undefined && !isTypeName(ref)) throw undefinedType(ref.name, ref.pos + 1);
   if (string === undefined) throw unsupportedColumnType(label, ref.name, ref.pos + 1);
   if (string === 'text') return varchar(256);
   const fixed = string !== 'varchar';

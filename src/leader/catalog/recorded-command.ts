@@ -1,12 +1,10 @@
 /**
  * Wraps a command so that every run leaves a row in the history (STL_DDLTEXT, STL_UTILITYTEXT), with
- * passwords masked. Every file of src/leader/commands exports what this returns.
+ * keys and passwords masked. Every file of src/leader/commands exports what this returns.
  */
+import { maskCredentials } from '../copy/credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Command, CommandContext, CommandResult } from '../services.ts';
-
-/** PASSWORD '...' never reaches a log. */
-export const maskPasswords = (text: string): string => text.replace(/(password\s+)'(?:[^']|'')*'/gi, "$1'***'");
 
 export function recorded<K extends Statement['kind']>(record: 'ddl' | 'utility', command: Command<K>): Command<K> {
   return {
@@ -23,7 +21,7 @@ export function recorded<K extends Statement['kind']>(record: 'ddl' | 'utility',
           pid: session.pid,
           xid: transaction.xid,
           label: session.setting('query_group'),
-          text: maskPasswords(context.text.slice(at.start, at.end)),
+          text: maskCredentials(context.text.slice(at.start, at.end)),
           startMicros,
           endMicros: services.clock.nowMicros(),
           kind: record,

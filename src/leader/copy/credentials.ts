@@ -51,15 +51,15 @@ export function readCredentials(options: ReadOptions): Credentials {
 const STRING = String.raw`(?:[eE]?'(?:[^'\\]|''|\\[\s\S])*'?|\$(\w*)\$[\s\S]*?(?:\$\KTAG\$|$))`;
 const string = (group: number): string => STRING.replace(String.raw`\KTAG`, `\\${group}`);
 const GAP = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)*`;
-const KEYWORDS = new RegExp(String.raw`\b(access_key_id|secret_access_key|session_token|master_symmetric_key|credentials)(${GAP})((?:as\b)?${GAP})(${string(5)})`, 'gi');
+const KEYWORDS = new RegExp(String.raw`\b(access_key_id|secret_access_key|session_token|master_symmetric_key|credentials|password)(${GAP})((?:as\b${GAP})?)(${string(5)})`, 'gi');
 const INSIDE = /((?:aws_access_key_id|aws_secret_access_key|token|master_symmetric_key)\s*=\s*)([^;'"\s]*)/gi;
 
 /**
- * The statement with every key replaced by asterisks. CREDENTIALS that name a role only keep it. Also covers
+ * The statement with every key and password replaced by asterisks. CREDENTIALS that name a role only keep it. Also covers
  * `name=value` pairs anywhere, so that a statement that does not parse leaks nothing either.
  */
 export function maskCredentials(sql: string): string {
-  if (!/credentials|access_key|session_token|symmetric_key|token\s*=/i.test(sql)) return sql;
+  if (!/credentials|access_key|session_token|symmetric_key|password|token\s*=/i.test(sql)) return sql;
   return sql
     .replace(KEYWORDS, (whole, keyword: string, gap: string, as: string, value: string) => {
       if (keyword.toLowerCase() === 'credentials' && /^[eE]?'\s*aws_iam_role\s*=[^;]*'$/i.test(value)) return whole;

@@ -71,6 +71,8 @@ test('no key survives masking, however it is written', () => {
     `copy t from 's3://b/k' credentials $k$aws_access_key_id=AKIASECRET;aws_secret_access_key=TOPSECRET$k$ csv`,
     `copy t from 's3://b/k' credentials 'aws_access_key_id=AKIASECRET;aws_secret_access_key=TOPSECRET`,
     `unload ('select 1') to 's3://b/' master_symmetric_key 'TOPSECRET'`,
+    `create user somebody password/**/'TOPSECRET'`,
+    `alter user somebody PASSWORD E'TOP''SECRET' valid until 'infinity'`,
   ];
   for (const text of texts) {
     const masked = maskCredentials(text);

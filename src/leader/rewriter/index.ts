@@ -13,6 +13,7 @@ import { rewriteDistinct } from './distinct.ts';
 import { FreshColumns, exactly } from './fresh.ts';
 import { prune } from './prune.ts';
 import { pushDown } from './push-down.ts';
+import { pushSemiJoins } from './push-semi-joins.ts';
 import { rewriteSetOperations } from './set-operations.ts';
 import { dropRenames } from './renames.ts';
 import { unnest } from './unnest.ts';
@@ -28,6 +29,7 @@ const RULES: readonly (readonly [string, Rule])[] = [
   ['renaming projections', (rel) => dropRenames(rel)],
   ['predicate push-down, outer joins', (rel) => pushDown(rel)],
   ['projections made redundant', (rel) => collapse(rel, true)],
+  ['semi joins below inner joins', (rel) => pushSemiJoins(rel)],
   ['column pruning', (rel, _, output) => prune(rel, new Set(output.map((c) => c.id)))],
   ['constants after push-down', foldConstants],
 ];

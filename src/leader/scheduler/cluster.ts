@@ -125,6 +125,10 @@ export class Cluster {
     known.add(moduleId);
     this.send(slice, { kind: 'module', moduleId, module });
   }
+  /** Lets the slices forget a module; what already runs keeps it. */
+  dropModule(moduleId: number): void {
+    for (const [slice, known] of this.known.entries()) if (known.delete(moduleId)) this.send(slice, { kind: 'drop-module', moduleId });
+  }
   async close(): Promise<void> {
     this.closing = true;
     const closed = this.requestAll({ kind: 'close' }).catch(() => undefined);

@@ -13,6 +13,8 @@ export type RowConsumer = (chunk: Uint8Array, rows: number) => void | Promise<vo
 
 /** Bytes gathered before a merged chunk is handed on. */
 const CHUNK_BYTES = 64 * 1024;
+/** Rows merged before the event loop gets its turn, however fast slices and client are. */
+const MERGE_ROWS = 4096;
 
 interface Input {
   readonly reader: RingReader;
@@ -121,7 +123,8 @@ export class ResultReader implements Pollable {
   }
   private pollOrdered(): boolean {
     let moved = false;
-    for (;;) {
+    for (let rows = 0; ; rows++) {
+      if (rows === MERGE_ROWS) return true;
       let best: Input | undefined;
       for (const input of this.inputs) {
         if (input.done) continue;

@@ -106,6 +106,10 @@ export class Scheduler {
       },
       failed: (_run, query, error) => this.running.get(query)?.fail(error),
     });
+    cache.onEvict = (moduleId) => {
+      cluster.dropModule(moduleId);
+      this.host.executor.dropModule(moduleId);
+    };
   }
   close(): void {
     this.host.close();

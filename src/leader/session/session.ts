@@ -364,7 +364,7 @@ export class ClientSession implements SqlSession, SessionScope {
     if (kind !== 'execute' && kind !== 'fetch' && kind !== 'show') {
       this.deps.history.add('utilities', {
         userid: this.user.oid, pid: this.pid, xid: this.transaction?.xid ?? xid, label: this.setting('query_group'),
-        text: entry.text.slice(start, end).trim(), startMicros: started, endMicros: this.deps.clock.nowMicros(),
+        text: maskCredentials(entry.text.slice(start, end).trim()), startMicros: started, endMicros: this.deps.clock.nowMicros(),
         kind: 'utility',
       });
     }
