@@ -11,6 +11,8 @@ import { randomUUID } from 'node:crypto';
 import { AssertionError } from './common/assert.ts';
 import { systemClock } from './common/clock.ts';
 import type { Config } from './common/config.ts';
+import { hostNeedsPassword } from './common/errors/catalogue.ts';
+import { isLoopback } from './common/loopback.ts';
 import { NODE_MEMORY_MB_MAX } from './common/limits.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
@@ -54,6 +56,7 @@ function built(...names: readonly string[]): string {
 }
 
 export async function startRunning(options: ClusterOptions): Promise<RunningCluster> {
+  if (!isLoopback(options.host) && options.password === undefined) throw hostNeedsPassword(options.host);
   const memoryOnly = options.memory;
   const scratch = memoryOnly ? join(tmpdir(), `slicehouse-${randomUUID()}`) : undefined;
   const s3Root = memoryOnly && options.s3Root === join(options.dataDir, 's3') ? join(scratch!, 's3') : options.s3Root;

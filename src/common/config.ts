@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { IDENTIFIER_BYTES_MAX, NODE_MEMORY_MB_MAX, NODE_MEMORY_MB_MIN, SLICES_MAX } from './limits.ts';
+import { isLoopback } from './loopback.ts';
 
 export interface Config {
   /** Postgres wire; 0 = any free port. */
@@ -98,8 +99,6 @@ export function helpText(): string {
     'Every option can be given as an environment variable: SLICEHOUSE_PORT, SLICEHOUSE_DATA_DIR, ...', '',
   ].join('\n');
 }
-
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /** Values as text with where each came from; what parseArgs could not place goes to `problems`. */
 function gather(argv: readonly string[], env: NodeJS.ProcessEnv, problems: string[]): { texts: Record<string, string>; from: Map<string, string>; help: boolean; version: boolean } {

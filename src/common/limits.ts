@@ -33,8 +33,12 @@ export const PORTALS_MAX = 1_000;
 export const CONNECTIONS_MAX = 500;
 /** Bind parameters of one statement. */
 export const PARAMETERS_MAX = 32767;
+/** Constants in an IN list from which on the code loops over them instead of naming each. */
+export const IN_LOOP_ITEMS_MIN = 24;
 /** COPY row limit, bytes. */
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
+/** Multipart uploads of the S3 door that are open at a time. */
+export const S3_UPLOADS_MAX = 1_000;
 /** Refused records of one COPY that a slice describes; more are counted only. */
 export const LOAD_ERRORS_KEPT_MAX = 25_000;
 /** Memory of a COMPUPDATE sample on one slice. */

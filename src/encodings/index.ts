@@ -43,7 +43,6 @@ export function resolveEncoding(name: string, type: SqlType): { stored: string; 
 /** Encoding of a declared name as writers use it; unknown names and aliases are RAW. */
 export const encodingOf = (name: string): EncodingDefinition => BY_NAME.get(name) ?? raw;
 export const encodingByTag = (tag: number): EncodingDefinition | undefined => BY_TAG.get(tag);
-export const encodingNames = (): readonly string[] => [...BY_NAME.keys(), ...ENCODING_ALIASES.map((a) => a.name)];
 
 /** Redshift's default for a column without ENCODE. */
 export function defaultEncoding(type: SqlType, options: { sortkey: boolean; temporary: boolean }): string {

@@ -155,12 +155,15 @@ export class QueryRun {
   release(failed: boolean): void {
     if (this.released) return;
     this.released = true;
-    for (const s of this.segments) s.close();
-    if (failed) {
-      for (const w of this.writers) w.abort();
-      for (const t of this.targets) t.abort();
+    try {
+      for (const s of this.segments) s.close();
+      if (failed) {
+        for (const w of this.writers) w.abort();
+        for (const t of this.targets) t.abort();
+      }
+    } finally {
+      this.memory.release();
     }
-    this.memory.release();
   }
 }
 

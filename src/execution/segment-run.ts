@@ -7,7 +7,7 @@ import { SqlError } from '../common/errors/sql-error.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { Fragment } from '../interconnect/messages.ts';
 import type { ScanStatistics } from '../slices/storage.ts';
-import { PARAM_BYTES, STATE, STATUS } from '../steps/segment-code.ts';
+import { STATE, STATUS } from '../steps/segment-code.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { QueryRun } from './query-run.ts';
 import { openSink, type Sink } from './sinks.ts';
@@ -246,5 +246,3 @@ export class SegmentRun {
     return true;
   }
 }
-
-export const parameterBytes = PARAM_BYTES;

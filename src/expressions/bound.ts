@@ -77,8 +77,6 @@ export type BoundExpr =
         readonly left: readonly BoundExpr[]; readonly rel: Rel;
       };
 
-export type BoundKind = BoundExpr['kind'];
-
 /** A SQL aggregate call as the analyser saw it, e.g. avg(distinct x). */
 export interface BoundAggregate {
   readonly id: ColId;

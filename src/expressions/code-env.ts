@@ -46,6 +46,8 @@ export abstract class CodeEnv {
   memo(_expr: unknown, make: () => CodeValue): CodeValue {
     return make();
   }
+  /** Emits a loop over the literals of `count` successive slots from `first` on; `body` sees one after the other. */
+  abstract eachLiteral(first: number, count: number, type: SqlType, body: (value: CodeValue) => void): void;
   /** Opens and closes a conditional region: values cached inside are not seen outside. */
   abstract enter(): void;
   abstract leave(): void;

@@ -4,6 +4,7 @@
  * in the context and leave the stage function; nothing traps.
  */
 import { assert, unreachable } from '../common/assert.ts';
+import { IN_LOOP_ITEMS_MIN } from '../common/limits.ts';
 import type { BoundExpr, CompareOp } from './bound.ts';
 import type { CodeEnv, CodeValue } from './code-env.ts';
 import { isFloat, physOf, type SqlType } from '../types/sql-type.ts';
@@ -291,6 +292,15 @@ function compileCoalesce(env: CodeEnv, type: SqlType, args: readonly BoundExpr[]
   return result;
 }
 
+/** The first slot when the items are many literals in successive slots (as normalised), to be looped over. */
+function literalRun(env: CodeEnv, items: readonly BoundExpr[]): number | undefined {
+  const slots = items.map((item) => (item.kind === 'param' && item.index < 0 ? env.paramSlot(item.type, item.index) : undefined));
+  const first = slots[0];
+  if (items.length < IN_LOOP_ITEMS_MIN || first === undefined) return undefined;
+  const phys = physOf(items[0]!.type);
+  return slots.every((s, i) => s === first + i && physOf(items[i]!.type) === phys) ? first : undefined;
+}
+
 function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }>): CodeValue {
   const { fb } = env;
   const arg = env.settle(compileExpr(env, expr.arg));
@@ -300,7 +310,18 @@ function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }
   fb.i32_const(0);
   fb.set(sawNull);
   fb.block((done) => {
-    for (const item of expr.items) {
+    const run = literalRun(env, expr.items);
+    if (run !== undefined) {
+      env.eachLiteral(run, expr.items.length, expr.items[0]!.type, (item) => {
+        compileCompare(env, '=', { ...arg, push: arg.push, pushHi: arg.pushHi, pushNull: undefined }, item).push();
+        fb.if_(() => {
+          fb.i32_const(1);
+          fb.set(result.low);
+          fb.br(done);
+        });
+      });
+    }
+    for (const item of run === undefined ? expr.items : []) {
       env.enter();
       const c = compileCompare(env, '=', { ...arg, push: arg.push, pushHi: arg.pushHi, pushNull: undefined }, compileExpr(env, item));
       if (c.pushNull) {

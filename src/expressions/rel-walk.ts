@@ -111,15 +111,6 @@ export function visitRel(rel: Rel, visit: (e: BoundExpr, depth: number) => void,
   for (const input of relInputs(rel)) visitRel(input, visit, depth);
 }
 
-/** True when an expression of the tree reaches outside of it. */
-export function isCorrelated(rel: Rel): boolean {
-  let found = false;
-  visitRel(rel, (e, depth) => {
-    if (e.kind === 'outer' && e.depth > depth) found = true;
-  });
-  return found;
-}
-
 /** Largest ColId of the tree. */
 export function maxColId(rel: Rel): number {
   let max = 0;

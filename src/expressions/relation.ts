@@ -74,8 +74,6 @@ export type Rel =
   /** Raises 21000 when input gives more than one row (a scalar subquery). */
   | { readonly kind: 'single-row'; readonly input: Rel };
 
-export type RelKind = Rel['kind'];
-
 /** What the analyser returns. Only statements with a plan; DDL and utility statements run straight from their AST. */
 export type BoundStatement =
   | { readonly kind: 'select'; readonly rel: Rel; readonly columns: readonly ColumnRef[] }

@@ -4,6 +4,7 @@
  * refused), and an Origin, which browsers send for other sites' requests, must be the very host that is asked.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { hostname } from 'node:os';
 
 export interface HostName {
   readonly name: string;
@@ -20,12 +21,17 @@ export function parseHost(header: string | undefined): HostName | undefined {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** Names that no page's owner can point at us: addresses, names without a dot (containers, LAN) and this machine's own. */
+const isLocalName = (name: string): boolean =>
+  name.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(name) || !name.includes('.') || name === hostname().toLowerCase();
+
 /** Undefined when the request may pass, else why not. `configured`: the host the server was told to listen on. */
 export function refuseReason(headers: IncomingHttpHeaders, configured: string): string | undefined {
   const host = parseHost(headers.host);
   if (host === undefined) return 'The Host header is missing or malformed';
   const ours = LOOPBACK.has(host.name) || host.name.endsWith('.localhost') || host.name === configured.toLowerCase() || host.name === `[${configured.toLowerCase()}]`;
-  if (!ours && configured !== '0.0.0.0' && configured !== '::') return `Host ${host.name} is not served here`;
+  const everywhere = configured === '0.0.0.0' || configured === '::';
+  if (!ours && !(everywhere && isLocalName(host.name))) return `Host ${host.name} is not served here`;
   const origin = headers.origin;
   if (origin !== undefined && origin.toLowerCase() !== `http://${host.full}` && origin.toLowerCase() !== `https://${host.full}`) {
     return 'Requests of other web pages are not served';

@@ -7,6 +7,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { S3_UPLOADS_MAX } from '../common/limits.ts';
 import { HIDDEN, S3Error } from '../s3/key-path.ts';
 import type { ObjectInfo, ObjectStore, PutOptions } from '../s3/store.ts';
 
@@ -22,6 +23,7 @@ export class Multipart {
 
   async create(bucket: string, key: string, options: PutOptions): Promise<string> {
     if (!(await this.store.hasBucket(bucket))) throw new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}`);
+    if (this.uploads.size >= S3_UPLOADS_MAX) throw new S3Error('TooManyUploads', 503, `At most ${S3_UPLOADS_MAX} multipart uploads may be open`);
     const id = randomBytes(16).toString('hex');
     await mkdir(this.folder(id), { recursive: true });
     this.uploads.set(id, { bucket, key, options });

@@ -11,6 +11,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LocalObjectStore } from '../s3/store.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
+import { refuseReason } from './access.ts';
 import { startHttpServer, type HttpServer } from './server.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'slicehouse-s3-'));
@@ -121,4 +122,9 @@ test('other web pages, foreign host names and escaping keys are refused', async 
     expect([400, 403, 404], path).toContain(out.status);
     expect(out.text).toMatch(/<Error><Code>/);
   }
+});
+test('listening everywhere does not serve names that a web page could point here', () => {
+  const refused = (host: string) => refuseReason({ host }, '0.0.0.0');
+  for (const host of ['192.168.1.7:5440', 'warehouse:5440', '[fe80::1]:5440', 'localhost']) expect(refused(host), host).toBeUndefined();
+  for (const host of ['evil.example:5440', 'rebind.attacker.test']) expect(refused(host), host).toMatch(/not served/);
 });

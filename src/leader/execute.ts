@@ -6,9 +6,9 @@ import { cannotRunInTransaction, featureNotSupported, statementNotSupported } fr
 import type { Notice } from '../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../common/sql-service.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import type { ColId, TableId } from '../common/ids.ts';
+import type { TableId } from '../common/ids.ts';
 import type { ConstValue } from '../expressions/bound.ts';
-import { columnsOf, type BoundStatement, type ColumnRef, type Rel } from '../expressions/relation.ts';
+import { type BoundStatement, type ColumnRef, type Rel } from '../expressions/relation.ts';
 import { TYPE_INFO, typeModifier, varchar, type SqlType } from '../types/sql-type.ts';
 import { analyse, type AnalyserContext } from './analyser/index.ts';
 import type { Query, Statement } from './parser/ast.ts';
@@ -183,4 +183,3 @@ export function tablesRead(rel: Rel, into: Set<TableId>): void {
     if (child) tablesRead(child, into);
   }
 }
-export const outputIds = (rel: Rel): readonly ColId[] => columnsOf(rel).map((c) => c.id);

@@ -126,6 +126,7 @@ export class StatementRunner {
     const writes = plan === undefined || plan.kind !== 'select';
     const xid = writes ? transaction.requireXid() : transaction.xid;
     const record = (aborted: 0 | 1): void => {
+      if (compiled.segments.some((s) => s.locus === 'compute')) session.last.finishedId = query;
       deps.history.add('queries', {
         query, userid: session.user.oid, label: options.label ?? (session.setting('query_group') || 'default'), xid: transaction.xid, pid: session.pid,
         database: session.database, text: maskCredentials(options.text), startMicros, endMicros: deps.clock.nowMicros(), aborted,

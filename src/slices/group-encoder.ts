@@ -5,7 +5,6 @@
 import { ROW_GROUP_ROWS } from '../common/limits.ts';
 import { chunkBytesMax, codecRoom, columnStats, SCRATCH_BYTES } from '../encodings/encoding.ts';
 import { encodeChunk } from '../encodings/encode-chunk.ts';
-import { INT8 } from '../types/sql-type.ts';
 import type { ColumnBuilder } from './column-builder.ts';
 import { STORED_CHUNK_BYTES_MAX, type BlockSink, type DraftChunk } from './block-file.ts';
 import { crc32c } from './checksum.ts';
@@ -166,5 +165,3 @@ function sequenceDraft(attnum: number, rows: number, base: bigint, step: bigint,
   };
   return { meta, stored };
 }
-/** Type of the hidden columns. */
-export const HIDDEN_TYPE = INT8;

@@ -5,6 +5,7 @@
  * A literal is replaced by a `param` with index -1 - slot; parameters of a prepared statement keep theirs and follow
  * behind the literals. NULL and boolean literals stay: they decide what code there is.
  */
+import { IN_LOOP_ITEMS_MIN } from '../common/limits.ts';
 import type { ConstValue } from '../expressions/bound.ts';
 import { exprKey } from '../expressions/walk.ts';
 import { varchar, type SqlType } from '../types/sql-type.ts';
@@ -47,6 +48,15 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
       return { kind: 'param', type, index: -1 - slotOf(type, node['value'] as ConstValue) };
     }
     const out: Record<string, unknown> = {};
+    if (node['kind'] === 'inlist' && isLongList(node['items'])) {
+      // The items of a long list get slots side by side, for a loop. An equal list finds the same ones.
+      const items = node['items'];
+      const key = exprKey(items);
+      const first = slots.get(key) ?? literals.length;
+      if (!slots.has(key)) for (const { type, value: item } of items) literals.push({ type, value: item });
+      slots.set(key, first);
+      return { ...node, arg: visit(node['arg']), items: items.map(({ type }, i) => ({ kind: 'param', type, index: -1 - first - i })) };
+    }
     for (const key in node) out[key] = key === 'ranges' || key === 'table' ? node[key] : visit(node[key]);
     return out;
   };
@@ -59,6 +69,14 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
     }
   }
   return { spec: normal, key: shapeKey(normal, literals.length), literals, nameSlots };
+}
+
+interface ListItem extends SlotValue {
+  readonly kind: string;
+}
+function isLongList(items: unknown): items is readonly ListItem[] {
+  return Array.isArray(items) && items.length >= IN_LOOP_ITEMS_MIN &&
+    (items as ListItem[]).every((i) => i.kind === 'const' && i.value !== null && i.type.name !== 'bool');
 }
 
 /** JSON of everything code generation looks at. Function calls keep their name: it is the shape. */

@@ -312,6 +312,39 @@ export class StageEnv extends CodeEnv {
     this.parameterValues.set(slot, value);
     return value;
   }
+  eachLiteral(first: number, count: number, type: SqlType, body: (value: CodeValue) => void): void {
+    const { fb } = this;
+    const phys = physOf(type);
+    const [at, end] = [fb.local('i32'), fb.local('i32')];
+    for (const [local, slot] of [[at, first], [end, first + count]] as const) {
+      fb.get(this.ctx);
+      fb.i32_const(this.code.parameters + slot * PARAM_BYTES);
+      fb.do('i32_add');
+      fb.set(local);
+    }
+    const value = this.variable(phys, false);
+    fb.loop((again) => {
+      fb.get(at);
+      fb.mem(LOAD[phys], 0);
+      fb.set(value.low);
+      if (value.high >= 0) {
+        fb.get(at);
+        fb.mem('i64_load', 8);
+        fb.set(value.high);
+      }
+      this.enter();
+      body(value);
+      this.leave();
+      fb.get(at);
+      fb.i32_const(PARAM_BYTES);
+      fb.do('i32_add');
+      fb.set(at);
+      fb.get(at);
+      fb.get(end);
+      fb.do('i32_lt_u');
+      fb.br_if(again);
+    });
+  }
   /** Literals have been replaced by negative parameter indices: -1 is slot 0. */
   literalCount = 0;
   literalSlot(type: SqlType): number {

@@ -80,3 +80,7 @@ test('clients that leave in the middle of a result', async () => {
   }
   await stillWorks();
 }, 60_000);
+
+test('a cluster that others could reach without a password is refused', async () => {
+  await expect(startCluster({ host: '0.0.0.0' })).rejects.toMatchObject({ sqlstate: '22023' });
+});

@@ -78,8 +78,8 @@ describe('exchange', () => {
     const count = async (sql: string): Promise<number> => Number((await c.query(`select count(*) n from (${sql}) x`)).rows[0].n);
     expect(await count(`${joined} limit 10`)).toBe(10);
     expect(await count(`select distinct p from (${joined} limit 3) y`)).toBeLessThanOrEqual(3);
-    expect((await c.query(`${joined} limit 4`)).rowCount).toBe(4);
-    expect((await c.query('select id from l where id in (select id from r limit 5)')).rowCount).toBe(5);
+    expect((await c.query(`${joined} limit 4`)).rows).toHaveLength(4);
+    expect((await c.query('select id from l where id in (select id from r limit 5)')).rows).toHaveLength(5);
     expect(await count(joined)).toBe(ROWS);
     await c.end();
   }, 60_000);

@@ -70,10 +70,9 @@ export const invalidDatetime = make('22007', (type, text) => `invalid input synt
 export const datetimeOutOfRange = make('22008', (text) => `date/time field value out of range: "${text}"`);
 export const outOfRange = make('22003', (type) => `${type} out of range`);
 export const numericFieldOverflow = make('22003', () => 'numeric field overflow');
-export const divisionByZero = make('22012', () => 'division by zero');
 export const valueTooLong = make('22001', (type) => `value too long for type ${type}`);
-export const notNullViolation = make('23502', (c) => `null value in column "${c}" violates not-null constraint`);
 export const moreThanOneRow = make('21000', () => 'more than one row returned by a subquery used as an expression');
+export const hostNeedsPassword = make('22023', (host) => `Host ${host} can be reached from other machines: give a password too`);
 export const featureNotSupported = make('0A000', (message) => message);
 export const functionNotSupported = make('0A000', (name) => `function ${name} is not supported yet`);
 export const commandNotSupported = make('0A000', (cmd) => `SQL command "${cmd}" not supported on Redshift tables.`);

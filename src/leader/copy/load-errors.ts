@@ -1,5 +1,5 @@
 /**
- * STL_LOAD_ERRORS: its codes, and the row made from what a slice reports. Slices send the record's bytes and the
+ * STL_LOAD_ERRORS: the row made from what a slice reports. Slices send the record's bytes and the
  * kernel's numbers; texts are made here once.
  */
 import type { QueryId, SliceId, TableId } from '../../common/ids.ts';
@@ -7,36 +7,6 @@ import { loadReason } from '../../formats/load-reason.ts';
 import type { LoadConversion } from '../../formats/text-format.ts';
 import { TYPE_INFO, formatType, type SqlType } from '../../types/sql-type.ts';
 import type { LoadErrorRecord } from '../history/types.ts';
-
-export const LOAD_ERROR_CODES: Readonly<Record<number, string>> = {
-  1200: 'Unknown parse error',
-  1201: 'Field delimiter was not found in the input file',
-  1202: 'Input data had more columns than were defined in the DDL',
-  1203: 'Input data had fewer columns than were defined in the DDL',
-  1204: 'Input data exceeded the acceptable range for the data type',
-  1205: 'Date format is invalid',
-  1206: 'Timestamp format is invalid',
-  1207: 'Data contained a value outside of the expected range of 0-9',
-  1208: 'FLOAT data type format error',
-  1209: 'DECIMAL data type format error',
-  1210: 'BOOLEAN data type format error',
-  1211: 'Input line contained no data',
-  1212: 'Load file was not found',
-  1213: 'A field specified as NOT NULL contained no data',
-  1214: 'Delimiter not found',
-  1215: 'CHAR field error',
-  1216: 'Invalid input line',
-  1217: 'Invalid identity column value',
-  1218: "NULL AS '\\0' was used and a field held NUL followed by more bytes",
-  1219: 'UTF-8 hexadecimal contains an invalid digit',
-  1220: 'String contains invalid or unsupported UTF-8 codepoints',
-  1221: 'Encoding of the file is not the same as that given with ENCODING',
-  1222: 'Integer overflow',
-  1223: 'Invalid data type',
-  1224: 'Malformed JSON',
-  8001: 'A manifest entry is not a full path of an S3 object',
-  9005: 'Invalid end key',
-};
 
 /** One refused record as a slice reports it. */
 export interface RefusedRecord {

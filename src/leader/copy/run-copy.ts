@@ -78,6 +78,7 @@ class CopyRun {
     this.session.last.copyId = query;
     if (!options.noLoad) await this.analyze();
     this.session.last.queryId = query;
+    this.session.last.finishedId = query;
     for (const notice of loadNotices(this.table.name, rows, refused, options.noLoad)) this.sink.notice(notice);
     return 'COPY';
   }

@@ -6,7 +6,7 @@ import { columnTwice, identityColumnValue, identityNeedsList, undefinedTargetCol
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { someExpr } from '../../expressions/walk.ts';
 import { analyseScalar } from '../analyser/index.ts';
-import { asTable, relockedRelation, requireRelation, schemaNameOf } from '../catalog/names.ts';
+import { asTable, relockedRelation, requireRelation } from '../catalog/names.ts';
 import { columnByName, liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
 import { requireOwner, requireRelationPrivilege, requireSchemaPrivilege } from '../catalog/privileges.ts';
 import { analyserContext } from '../execute.ts';
@@ -87,5 +87,3 @@ async function defaultOf(runner: StatementRunner, services: LeaderServices, sess
   const text = rows[0]?.[0];
   return text === null || text === undefined ? { kind: 'const', type: column.type, value: null } : bind(`'${text.replaceAll("'", "''")}'`);
 }
-
-export const fullName = (transaction: Transaction, table: TableObject): string => `${schemaNameOf(transaction.catalog(), table)}.${table.name}`;

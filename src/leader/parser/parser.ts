@@ -49,13 +49,3 @@ export async function parseStatements(text: string): Promise<Statement[]> {
   await warmLibpg();
   return parseStatementsSync(text);
 }
-
-export async function parseQueryText(text: string): Promise<Query> {
-  await warmLibpg();
-  return parseQueryTextSync(text);
-}
-
-export async function parseExpressionText(text: string): Promise<Expr> {
-  await warmLibpg();
-  return parseExpressionTextSync(text);
-}

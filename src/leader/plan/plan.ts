@@ -120,7 +120,6 @@ export type PlanNode = PlanBase &
     /** UNION ALL; inputs' columns match `columns` by position. */
     | { readonly kind: 'append'; readonly inputs: readonly PlanNode[] }
   );
-export type PlanKind = PlanNode['kind'];
 
 /** A whole statement. `root` of a select has distribution leader or needs a plain gather of its slices' rows. */
 export type Plan =

@@ -48,6 +48,11 @@ export interface SessionIdentity {
   onClose(session: ClientSession): void;
 }
 
+/** An expression nested deeper than our stack, or code beyond what the engine takes (50,000 locals, 7.6 MB a function). */
+const isTooDeep = (error: unknown): boolean =>
+  (error instanceof RangeError && error.message.includes('call stack')) ||
+  (error instanceof WebAssembly.CompileError && /local count|function body size|body size|nesting/.test(error.message));
+
 export class ClientSession implements SqlSession, SessionScope {
   readonly pid: number;
   readonly secret: number;
@@ -58,7 +63,7 @@ export class ClientSession implements SqlSession, SessionScope {
   readonly startupParameters: ReadonlyMap<string, string>;
   readonly temporarySchema: string;
   readonly loginUser: UserObject;
-  readonly last = { copyCount: 0, copyId: 0, queryId: 0, unloadCount: 0, unloadId: 0 };
+  readonly last = { copyCount: 0, copyId: 0, queryId: 0, finishedId: -1, unloadCount: 0, unloadId: 0 };
   readonly settings = new SettingsStore();
   readonly statements = new Map<string, Analysed>();
   readonly cursors = new Map<string, Cursor>();
@@ -204,7 +209,7 @@ export class ClientSession implements SqlSession, SessionScope {
 
   /** Fails the block and gives the error the client shall see. */
   private async failed(error: unknown): Promise<SqlError> {
-    const cause: unknown = this.abortReason ?? error;
+    const cause: unknown = this.abortReason ?? (isTooDeep(error) ? errors.statementTooComplex('stack depth limit exceeded') : error);
     try {
       this.block.settle();
       await this.block.fail();

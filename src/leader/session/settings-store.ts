@@ -20,7 +20,6 @@ export function canonicalName(name: string): string {
   return ALIASES[folded] ?? folded;
 }
 
-export const settingDefinition = (name: string): SettingDefinition | undefined => DEFINITIONS.get(name);
 export const settingDefinitions = (): readonly SettingDefinition[] => ENTRIES;
 
 export class SettingsStore {

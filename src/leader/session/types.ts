@@ -29,8 +29,11 @@ export interface Session {
   readonly inTransactionBlock: boolean;
   /** What runs now, for STV_RECENTS and STV_INFLIGHT; undefined when idle. */
   readonly activity: { readonly text: string; readonly startedAtMicros: bigint } | undefined;
-  /** Values of pg_last_copy_count() and the like. */
-  readonly last: { copyCount: number; copyId: number; queryId: number; unloadCount: number; unloadId: number };
+  /**
+   * Values of pg_last_copy_count() and the like. `queryId` is the query that runs now; `finishedId` the last one that
+   * used the slices and ended, -1 before there was one.
+   */
+  readonly last: { copyCount: number; copyId: number; queryId: number; finishedId: number; unloadCount: number; unloadId: number };
   /**
    * Aborts when the client cancels; the executor passes it to whatever it waits for and throws its `reason`. Each
    * statement has its own: read it once when the statement starts.

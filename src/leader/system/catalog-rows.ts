@@ -3,7 +3,6 @@
  * primary and unique keys, and the system views themselves), names of schemas and users, ACL texts, array texts.
  */
 import { allows } from '../catalog/privileges.ts';
-import { liveColumns } from '../catalog/objects.ts';
 import type {
   AclEntry, CatalogColumn, RelationObject, TableConstraintInfo, TableObject,
 } from '../catalog/objects.ts';
@@ -165,12 +164,4 @@ export function typeFacts(type: SqlType): TypeFacts {
   };
 }
 
-/** Every live column of the relations the reader may use. */
-export function usableColumns(
-  ctx: SystemContext,
-): readonly { readonly relation: RelationObject; readonly column: CatalogColumn; readonly position: number }[] {
-  return usableRelations(ctx).flatMap((relation) =>
-    liveColumns(relation).map((column, i) => ({ relation, column, position: i + 1 })),
-  );
-}
 export const yesNo = (value: boolean): string => (value ? 'YES' : 'NO');

@@ -93,36 +93,3 @@ export function identityBlock(
   }
   return { first, step };
 }
-
-/**
- * identity_next(): values one by one, fetched in blocks. One per statement; what is left of a block is a gap,
- * as Redshift has them.
- */
-export class IdentityNext {
-  private readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
-  private readonly table: TableObject;
-  private readonly attnum: number;
-  private readonly blockSize: number;
-  private next: bigint | undefined;
-  private left = 0;
-
-  constructor(
-    transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, attnum: number, blockSize: number,
-  ) {
-    this.transactions = transactions;
-    this.table = table;
-    this.attnum = attnum;
-    this.blockSize = blockSize;
-  }
-  value(): bigint {
-    const step = this.table.columns.find((c) => c.attnum === this.attnum)!.identity!.step;
-    if (this.left === 0) {
-      this.next = identityBlock(this.transactions, this.table, this.attnum, this.blockSize).first;
-      this.left = this.blockSize;
-    }
-    const value = this.next!;
-    this.next = value + step;
-    this.left--;
-    return value;
-  }
-}

@@ -30,9 +30,6 @@ export const PARSE = {
 type ParseSpec = Extract<SourceSpec, { kind: 'parse' }>;
 type Vector = Extract<ColumnAccess, { kind: 'vector' }>;
 
-/** Fields of a record: columns that are read from the file. */
-export const fieldCount = (spec: ParseSpec): number => spec.columns.filter((c) => !c.identity).length;
-
 export function emitParsed(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors: readonly Vector[]): void {
   const { fb } = env;
   const position = fb.local('i32');

@@ -4,7 +4,6 @@
  * frames, rows from the host) only write addresses.
  */
 import { BATCH_ROWS } from '../../common/limits.ts';
-import { PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileCondition } from '../../expressions/compile.ts';
@@ -287,5 +286,3 @@ function relocateString(env: StageEnv, tuple: number, offset: number): void {
   fb.do('i32_sub');
   fb.mem('i32_store', offset);
 }
-
-export const vectorBytes = (type: Parameters<typeof physOf>[0]): number => PHYS_BYTES[physOf(type)];

@@ -1,5 +1,5 @@
 /**
- * The last query of the session.
+ * The last query of the session that used the slices and has ended: not the one that asks. -1 before there was one.
  */
 import { INT4 } from '../../../types/sql-type.ts';
 import { leaderOf } from '../../leader-context.ts';
@@ -17,5 +17,5 @@ export default scalar({
     ['pg_last_query_id() is null', 'f'],
     ['pg_last_query_id() >= -1', 't'],
   ],
-  host: (context) => leaderOf(context).session.last.queryId,
+  host: (context) => leaderOf(context).session.last.finishedId,
 });
