@@ -40,6 +40,8 @@ async function scanned(sql: string): Promise<{ answer: string; scan: Scan }> {
   );
   const detail = await client.query(`select sum(blocks_read) as blocks from sys_query_detail where query_id = ${id}`);
   const { blocks } = (detail.rows as { blocks: string }[])[0]!;
+  const metrics = await client.query(`select blocks_read from stl_query_metrics where query = ${id} and segment = -1 and step_type = -1`);
+  expect((metrics.rows as { blocks_read: string }[]).map((r) => String(r.blocks_read))).toEqual([blocks]);
   return { answer: String((answer.rows as string[][])[0]![0]), scan: { ...(rows as Omit<Scan, 'blocks'>[])[0]!, blocks } };
 }
 
