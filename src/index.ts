@@ -10,7 +10,17 @@ export type { ClusterOptions, RunningCluster } from './start-cluster.ts';
 export function startCluster(options: Partial<ClusterOptions> = {}): Promise<RunningCluster> {
   const dataDir = options.dataDir ?? './slicehouse-data';
   return startRunning({
-    port: 0, httpPort: 0, host: '127.0.0.1', memory: options.dataDir === undefined, nodes: 2, slices: 2, s3Root: join(dataDir, 's3'), database: 'dev',
-    user: 'awsuser', password: undefined, ...options, dataDir,
+    port: 0,
+    httpPort: 0,
+    host: '127.0.0.1',
+    memory: options.dataDir === undefined,
+    nodes: 2,
+    slices: 2,
+    s3Root: join(dataDir, 's3'),
+    database: 'dev',
+    user: 'awsuser',
+    password: undefined,
+    ...options,
+    dataDir,
   });
 }

@@ -22,7 +22,9 @@ async function main(): Promise<void> {
   const running = startRunning({
     ...config,
     onLost: (message) => {
-      const what = config.memory ? 'The data in memory is lost.' : 'Committed data is safe: start the server again to recover it.';
+      const what = config.memory
+        ? 'The data in memory is lost.'
+        : 'Committed data is safe: start the server again to recover it.';
       process.stderr.write(`slicehouse: ${message}\nslicehouse: the server stops. ${what}\n`);
       // Clients first get their answer.
       setTimeout(() => process.exit(SLICE_LOST), 200);
@@ -31,7 +33,12 @@ async function main(): Promise<void> {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    running.then((c) => c.close()).then(() => process.exit(0), () => process.exit(1));
+    running
+      .then((c) => c.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

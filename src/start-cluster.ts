@@ -51,7 +51,8 @@ const TOTAL_MEMORY = 16 * 1024 ** 3;
 /** A file built beside this one, or in build/ and dist/ when running from sources. */
 function built(...names: readonly string[]): string {
   const here = fileURLToPath(new URL('.', import.meta.url));
-  for (const n of names) for (const base of [here, join(here, '..')]) if (existsSync(join(base, n))) return join(base, n);
+  for (const n of names)
+    for (const base of [here, join(here, '..')]) if (existsSync(join(base, n))) return join(base, n);
   return join(here, names[0]!);
 }
 
@@ -63,19 +64,38 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   mkdirSync(s3Root, { recursive: true });
   if (!memoryOnly) mkdirSync(options.dataDir, { recursive: true });
   const disk = memoryOnly ? memoryDisk() : nodeDisk(options.dataDir);
-  const directory = memoryOnly ? undefined : acquireDataDirectory({
-    disk, name: options.dataDir, topology: { nodes: options.nodes, slices: options.slices },
-  });
-  const kernels = new WebAssembly.Module(readFileSync(built('kernels.wasm', 'build/kernels.wasm', 'dist/kernels.wasm')));
+  const directory = memoryOnly
+    ? undefined
+    : acquireDataDirectory({
+        disk,
+        name: options.dataDir,
+        topology: { nodes: options.nodes, slices: options.slices },
+      });
+  const kernels = new WebAssembly.Module(
+    readFileSync(built('kernels.wasm', 'build/kernels.wasm', 'dist/kernels.wasm')),
+  );
   const started = startSlices(options, kernels, memoryOnly ? undefined : options.dataDir, s3Root);
   const store = new LocalObjectStore(s3Root);
-  const onBug = options.onBug ?? ((e: unknown) => process.stderr.write(`slicehouse: internal error: ${e instanceof Error ? e.stack : String(e)}\n`));
+  const onBug =
+    options.onBug ??
+    ((e: unknown) =>
+      process.stderr.write(`slicehouse: internal error: ${e instanceof Error ? e.stack : String(e)}\n`));
   started.cluster.onFatal = options.onLost ?? ((message) => onBug(new AssertionError(message)));
   let wire: WireServer | undefined;
   let http: HttpServer | undefined;
   const leader = await startLeader({
-    cluster: started.cluster, kernels, clock: systemClock, disk, memory: memoryOnly, regionBytes: started.regionBytes,
-    database: options.database, user: options.user, password: options.password, s3Root, store, onBug,
+    cluster: started.cluster,
+    kernels,
+    clock: systemClock,
+    disk,
+    memory: memoryOnly,
+    regionBytes: started.regionBytes,
+    database: options.database,
+    user: options.user,
+    password: options.password,
+    s3Root,
+    store,
+    onBug,
   }).catch(async (error: unknown) => {
     await started.cluster.close();
     directory?.release();
@@ -97,15 +117,28 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   }
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    port: wire.port, httpPort: http.port, s3Root, url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
-    httpUrl: `http://${host}:${http.port}`, inspect: (setup, sql, stage) => leader.inspect(setup, sql, stage), close,
+    port: wire.port,
+    httpPort: http.port,
+    s3Root,
+    url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
+    httpUrl: `http://${host}:${http.port}`,
+    inspect: (setup, sql, stage) => leader.inspect(setup, sql, stage),
+    close,
   };
 }
 
-function startSlices(options: ClusterOptions, kernels: WebAssembly.Module, dataDirectory: string | undefined, s3Root: string): { cluster: Cluster; regionBytes: number } {
+function startSlices(
+  options: ClusterOptions,
+  kernels: WebAssembly.Module,
+  dataDirectory: string | undefined,
+  s3Root: string,
+): { cluster: Cluster; regionBytes: number } {
   const sliceCount = options.nodes * options.slices;
   const doorbells = Doorbells.create(sliceCount + 1);
-  const nodeBytes = options.nodeMemory !== undefined ? options.nodeMemory * MEBIBYTE : Math.min(NODE_MEMORY_MB_MAX * MEBIBYTE, Math.floor(TOTAL_MEMORY / options.nodes));
+  const nodeBytes =
+    options.nodeMemory !== undefined
+      ? options.nodeMemory * MEBIBYTE
+      : Math.min(NODE_MEMORY_MB_MAX * MEBIBYTE, Math.floor(TOTAL_MEMORY / options.nodes));
   const pages = Math.floor(nodeBytes / PAGE);
   // A page in front (address 0 means none) and one behind: emitted code may read up to 8 bytes past a value.
   const regionBytes = Math.floor((pages - 2) / options.slices) * PAGE;
@@ -119,8 +152,17 @@ function startSlices(options: ClusterOptions, kernels: WebAssembly.Module, dataD
       const slice = node * options.slices + k;
       const { port1, port2 } = new MessageChannel();
       const boot: SliceBoot = {
-        slice, node, sliceCount, slicesPerNode: options.slices, memory, region: { base: PAGE + k * regionBytes, size: regionBytes },
-        doorbells: doorbells.buffer, kernels, dataDirectory, nodeChannel, s3Root,
+        slice,
+        node,
+        sliceCount,
+        slicesPerNode: options.slices,
+        memory,
+        region: { base: PAGE + k * regionBytes, size: regionBytes },
+        doorbells: doorbells.buffer,
+        kernels,
+        dataDirectory,
+        nodeChannel,
+        s3Root,
       };
       const worker = new Worker(entry, { workerData: { boot, port: port2 }, transferList: [port2], execArgv: [] });
       workers.push(worker);

@@ -12,8 +12,14 @@ import { TPCH_TABLES } from '../test/tpch/schema.ts';
 
 const PORT = 55_439;
 const KEYS: readonly (readonly [string, string])[] = [
-  ['customer', 'c_custkey'], ['part', 'p_partkey'], ['supplier', 's_suppkey'], ['orders', 'o_orderkey'], ['lineitem', 'l_orderkey, l_linenumber'],
-  ['partsupp', 'ps_partkey, ps_suppkey'], ['nation', 'n_nationkey'], ['region', 'r_regionkey'],
+  ['customer', 'c_custkey'],
+  ['part', 'p_partkey'],
+  ['supplier', 's_suppkey'],
+  ['orders', 'o_orderkey'],
+  ['lineitem', 'l_orderkey, l_linenumber'],
+  ['partsupp', 'ps_partkey, ps_suppkey'],
+  ['nation', 'n_nationkey'],
+  ['region', 'r_regionkey'],
 ];
 
 /** PostgreSQL refuses to run as root: use the postgres account then. */
@@ -23,19 +29,39 @@ function account(): { uid?: number; gid?: number } {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-export async function benchPostgres(data: string, queries: readonly string[], runs: number): Promise<Record<string, number> | undefined> {
+export async function benchPostgres(
+  data: string,
+  queries: readonly string[],
+  runs: number,
+): Promise<Record<string, number> | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'slicehouse-bench-pg-'));
   const as = account();
   if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
   try {
-    execFileSync('initdb', ['-D', folder, '-A', 'trust', '-E', 'UTF8', '--locale=C', '-U', 'bench'], { ...as, stdio: 'ignore' });
+    execFileSync('initdb', ['-D', folder, '-A', 'trust', '-E', 'UTF8', '--locale=C', '-U', 'bench'], {
+      ...as,
+      stdio: 'ignore',
+    });
   } catch (error) {
     process.stderr.write(`bench: no PostgreSQL here (${(error as Error).message.split('\n')[0]})\n`);
     return undefined;
   }
   const workers = availableParallelism();
-  const settings = { port: PORT, unix_socket_directories: folder, shared_buffers: '2GB', work_mem: '512MB', max_parallel_workers_per_gather: workers, fsync: 'off', jit: 'on', random_page_cost: '1.1' };
-  const server = spawn('postgres', ['-D', folder, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])], { ...as, stdio: 'ignore' });
+  const settings = {
+    port: PORT,
+    unix_socket_directories: folder,
+    shared_buffers: '2GB',
+    work_mem: '512MB',
+    max_parallel_workers_per_gather: workers,
+    fsync: 'off',
+    jit: 'on',
+    random_page_cost: '1.1',
+  };
+  const server = spawn(
+    'postgres',
+    ['-D', folder, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
+    { ...as, stdio: 'ignore' },
+  );
   try {
     return await measure(data, queries, runs);
   } finally {
@@ -63,7 +89,9 @@ async function connected(): Promise<pg.Client> {
 async function measure(data: string, queries: readonly string[], runs: number): Promise<Record<string, number>> {
   const client = await connected();
   for (const [table, text] of TPCH_TABLES) {
-    await client.query(`create table ${table} ${text.slice(0, text.lastIndexOf(')', text.search(/diststyle|distkey/)) + 1)}`);
+    await client.query(
+      `create table ${table} ${text.slice(0, text.lastIndexOf(')', text.search(/diststyle|distkey/)) + 1)}`,
+    );
     for (const part of readdirSync(join(data, table)).sort()) copyFile(table, join(data, table, part));
   }
   for (const [table, columns] of KEYS) await client.query(`alter table ${table} add primary key (${columns})`);
@@ -84,5 +112,20 @@ async function measure(data: string, queries: readonly string[], runs: number): 
 }
 
 function copyFile(table: string, path: string): void {
-  execFileSync('psql', ['-q', '-h', '127.0.0.1', '-p', String(PORT), '-U', 'bench', 'postgres', '-c', `\\copy ${table} from '${path}' with (delimiter '|')`], { stdio: 'ignore' });
+  execFileSync(
+    'psql',
+    [
+      '-q',
+      '-h',
+      '127.0.0.1',
+      '-p',
+      String(PORT),
+      '-U',
+      'bench',
+      'postgres',
+      '-c',
+      `\\copy ${table} from '${path}' with (delimiter '|')`,
+    ],
+    { stdio: 'ignore' },
+  );
 }

@@ -42,7 +42,9 @@ export function expandMacros(source: string): string {
     .replace(/(from '\.[^']*)\.ts'/g, "$1'")
     .replace(/\bWORD\("((?:[^"\\]|\\.)*)"\)/g, (_, text: string) => word(unescape(text)))
     .replace(/\bHASH\("((?:[^"\\]|\\.)*)"\)/g, (_, text: string) => fnv(unescape(text)))
-    .replace(/\bPUT\((\w+), "((?:[^"\\]|\\.)*)"\)/g, (_, target: string, text: string) => put(target, unescape(text)));
+    .replace(/\bPUT\((\w+), "((?:[^"\\]|\\.)*)"\)/g, (_, target: string, text: string) =>
+      put(target, unescape(text)),
+    );
 }
 
 export async function buildKernels(outFile = join(root, 'build/kernels.wasm')): Promise<Uint8Array> {
@@ -50,9 +52,29 @@ export async function buildKernels(outFile = join(root, 'build/kernels.wasm')): 
   const messages: string[] = [];
   const sink = { write: (chunk: string | Uint8Array): boolean => (messages.push(String(chunk)), true) };
   const args = [
-    'src/wasm/runtime/index.ts', '--baseDir', root, '--outFile', 'kernels.wasm',
-    '--runtime', 'stub', '--importMemory', '--noExportMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536',
-    '--enable', 'simd,threads,bulk-memory', '-O3', '--shrinkLevel', '1', '--converge', '--noAssert', '--disableWarning', '235',
+    'src/wasm/runtime/index.ts',
+    '--baseDir',
+    root,
+    '--outFile',
+    'kernels.wasm',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--noExportMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+    '--enable',
+    'simd,threads,bulk-memory',
+    '-O3',
+    '--shrinkLevel',
+    '1',
+    '--converge',
+    '--noAssert',
+    '--disableWarning',
+    '235',
   ];
   const result = await asc.main(args, {
     stdout: sink as never,
@@ -87,7 +109,7 @@ export function verifyKernels(wasm: Uint8Array): string | undefined {
     const name = `${i.module}.${i.name}`;
     if (name !== 'env.memory' && name !== 'env.grow') return `unexpected import ${name}`;
   }
-  for (let at = 8; at < wasm.length; ) {
+  for (let at = 8; at < wasm.length;) {
     const id = wasm[at++]!;
     let size = 0;
     for (let shift = 0; ; shift += 7) {

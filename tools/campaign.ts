@@ -24,7 +24,9 @@ const started = systemClock.monotonicMs();
 for (let done = 0; done < kills; done += KILLS_PER_RUN) {
   const runSeed = random.u32();
   try {
-    const report = await killRounds(runSeed, Math.min(KILLS_PER_RUN, kills - done), (line) => process.stdout.write(`${line}\n`));
+    const report = await killRounds(runSeed, Math.min(KILLS_PER_RUN, kills - done), (line) =>
+      process.stdout.write(`${line}\n`),
+    );
     reports.push(report);
   } catch (error) {
     failures.push(`seed ${runSeed}: ${error instanceof Error ? error.message : String(error)}`);
@@ -33,7 +35,8 @@ for (let done = 0; done < kills; done += KILLS_PER_RUN) {
 }
 const sum = (of: (r: KillReport) => number): number => reports.reduce((n, r) => n + of(r), 0);
 const statements: Record<string, number> = {};
-for (const r of reports) for (const [what, n] of Object.entries(r.statements)) statements[what] = (statements[what] ?? 0) + n;
+for (const r of reports)
+  for (const [what, n] of Object.entries(r.statements)) statements[what] = (statements[what] ?? 0) + n;
 const restarts = reports.flatMap((r) => r.restartMillis.slice(1)).sort((a, b) => a - b);
 const text = `# Kill campaign
 
@@ -44,7 +47,9 @@ sessions at once, \`kill -9\` after 30 to 1,500 ms, restart, every table compare
 |---|---|
 | kills survived | ${sum((r) => r.kills)} of ${kills} |
 | transactions acknowledged and found again | ${sum((r) => r.acknowledged)} |
-| statements | ${Object.entries(statements).map(([what, n]) => `${what} ${n}`).join(', ')} |
+| statements | ${Object.entries(statements)
+  .map(([what, n]) => `${what} ${n}`)
+  .join(', ')} |
 | restart, median and slowest | ${restarts[restarts.length >> 1] ?? 0} ms, ${restarts[restarts.length - 1] ?? 0} ms |
 | duration | ${Math.round((systemClock.monotonicMs() - started) / 1000)} s |
 | failures | ${failures.length === 0 ? 'none' : failures.join('<br>')} |

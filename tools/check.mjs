@@ -1,5 +1,5 @@
 /**
- * `npm run check`: the quick gate before a change is handed in. Type-checks with tsc, then runs the structure tests
+ * `npm run check`: the quick gate before a change is handed in. Checks the format with prettier and the types with tsc, then runs the structure tests
  * (folder dependencies, tidiness) and the unit tests beside the sources. Stops at nothing: every part reports.
  */
 import { spawn } from 'node:child_process';
@@ -12,6 +12,7 @@ await buildAll();
 
 let failed = false;
 for (const [name, script, ...args] of [
+  ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', 'src/**/*.ts', 'test/**/*.ts', 'tools/**/*.ts'],
   ['types', 'typescript/bin/tsc', '-p', 'tsconfig.json'],
   ['structure and unit tests', 'vitest/vitest.mjs', 'run', '--reporter=dot', 'test/structure', 'src'],
 ]) {

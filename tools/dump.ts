@@ -11,7 +11,7 @@ import { decodeSuperblock } from '../src/slices/superblock.ts';
 
 export function dumpBlocks(file: Uint8Array, only?: number): string[] {
   const lines: string[] = [];
-  for (let at = only ?? 0; at < file.length; ) {
+  for (let at = only ?? 0; at < file.length;) {
     const header = readBlockHeader(file.subarray(at));
     if (header === undefined || header.bytes === 0) {
       lines.push(`no block at ${at}`);
@@ -41,9 +41,15 @@ export function dumpBlocks(file: Uint8Array, only?: number): string[] {
 function describeChunk(bytes: Uint8Array): string {
   const h = readChunkHeader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
   const form =
-    h.layout === 'az64' ? `width ${h.width}, base ${h.base}, step ${h.step}`
-    : h.layout === 'raw' ? (h.phys === 'str' ? `bytes from +${h.auxAt}` : `width ${h.width}`)
-    : h.layout === 'bytedict' ? `${h.entries} entries` : `${h.entries} runs`;
+    h.layout === 'az64'
+      ? `width ${h.width}, base ${h.base}, step ${h.step}`
+      : h.layout === 'raw'
+        ? h.phys === 'str'
+          ? `bytes from +${h.auxAt}`
+          : `width ${h.width}`
+        : h.layout === 'bytedict'
+          ? `${h.entries} entries`
+          : `${h.entries} runs`;
   return `${h.phys}, ${h.nullCount} NULLs, ${form}`;
 }
 

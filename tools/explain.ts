@@ -11,21 +11,33 @@ import { STAGES, type Stage } from '../src/leader/stages.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { stage: { type: 'string', default: 'plan' }, setup: { type: 'string' }, nodes: { type: 'string', default: '2' }, slices: { type: 'string', default: '2' } },
+  options: {
+    stage: { type: 'string', default: 'plan' },
+    setup: { type: 'string' },
+    nodes: { type: 'string', default: '2' },
+    slices: { type: 'string', default: '2' },
+  },
 });
 const sql = positionals[0];
 const stage = values.stage as Stage;
 if (sql === undefined || !STAGES.includes(stage)) {
-  process.stderr.write(`usage: npm run explain -- "SQL" --stage ${STAGES.join('|')} [--setup file.sql] [--nodes n] [--slices n]\n`);
+  process.stderr.write(
+    `usage: npm run explain -- "SQL" --stage ${STAGES.join('|')} [--setup file.sql] [--nodes n] [--slices n]\n`,
+  );
   process.exit(2);
 }
-const show = (value: unknown): string => JSON.stringify(value, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v), 2);
+const show = (value: unknown): string =>
+  JSON.stringify(value, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v), 2);
 if (stage === 'tokens') process.stdout.write(`${show(tokenize(sql))}\n`);
 else if (stage === 'ast') process.stdout.write(`${show(await parseStatements(sql))}\n`);
 else {
   const cluster = await startCluster({ nodes: Number(values.nodes), slices: Number(values.slices) });
   try {
-    const text = await cluster.inspect(values.setup === undefined ? '' : readFileSync(values.setup, 'utf8'), sql, stage);
+    const text = await cluster.inspect(
+      values.setup === undefined ? '' : readFileSync(values.setup, 'utf8'),
+      sql,
+      stage,
+    );
     process.stdout.write(`${text}\n`);
   } finally {
     await cluster.close();

@@ -30,16 +30,29 @@ export interface Config {
   /** Undefined = trust (loopback only). */
   readonly password: string | undefined;
 }
-export type ParsedConfig = Config | { readonly help: string } | { readonly version: true } | { readonly error: string };
+export type ParsedConfig =
+  Config | { readonly help: string } | { readonly version: true } | { readonly error: string };
 
 const whole = (low: number, high: number) =>
   z.pipe(
-    z.string().check(z.refine((t) => /^\d{1,9}$/.test(t.trim()) && Number(t) >= low && Number(t) <= high, `must be a whole number from ${low} to ${high}`)),
+    z
+      .string()
+      .check(
+        z.refine(
+          (t) => /^\d{1,9}$/.test(t.trim()) && Number(t) >= low && Number(t) <= high,
+          `must be a whole number from ${low} to ${high}`,
+        ),
+      ),
     z.transform(Number),
   );
-const name = z.string().check(
-  z.refine((t) => /^[\p{L}_][\p{L}\p{N}_$-]*$/u.test(t) && Buffer.byteLength(t) <= IDENTIFIER_BYTES_MAX, 'must be a name of letters, digits, _, $ and -'),
-);
+const name = z
+  .string()
+  .check(
+    z.refine(
+      (t) => /^[\p{L}_][\p{L}\p{N}_$-]*$/u.test(t) && Buffer.byteLength(t) <= IDENTIFIER_BYTES_MAX,
+      'must be a name of letters, digits, _, $ and -',
+    ),
+  );
 const folder = z.string().check(z.refine((t) => t !== '' && !t.includes('\0'), 'must be the path of a folder'));
 const hostName = z.string().check(z.refine((t) => /^[\w.:-]+$/.test(t), 'must be an address or host name'));
 const flag = z.pipe(
@@ -73,13 +86,28 @@ interface Option {
 const OPTIONS: readonly Option[] = [
   { name: 'port', value: 'N', default: '5439', doc: 'port of the Postgres wire protocol (0: any free port)' },
   { name: 'http-port', value: 'N', default: '5440', doc: 'port of the S3 stand-in (0: any free port)' },
-  { name: 'host', value: 'ADDR', default: '127.0.0.1', doc: 'address to listen on; others than loopback need a password' },
+  {
+    name: 'host',
+    value: 'ADDR',
+    default: '127.0.0.1',
+    doc: 'address to listen on; others than loopback need a password',
+  },
   { name: 'data-dir', value: 'DIR', default: './slicehouse-data', doc: 'where blocks, log and buckets are kept' },
   { name: 'memory', value: undefined, default: 'false', doc: 'keep all tables in memory' },
   { name: 'nodes', value: 'N', default: '2', doc: 'compute nodes' },
   { name: 'slices', value: 'N', default: '2', doc: 'slices of each node' },
-  { name: 'node-memory', value: 'MB', default: undefined, doc: 'memory of each node (default: up to 2047, less with many nodes)' },
-  { name: 's3-root', value: 'DIR', default: undefined, doc: 'folder whose sub-folders are the buckets (default: s3 in the data directory)' },
+  {
+    name: 'node-memory',
+    value: 'MB',
+    default: undefined,
+    doc: 'memory of each node (default: up to 2047, less with many nodes)',
+  },
+  {
+    name: 's3-root',
+    value: 'DIR',
+    default: undefined,
+    doc: 'folder whose sub-folders are the buckets (default: s3 in the data directory)',
+  },
   { name: 'database', value: 'NAME', default: 'dev', doc: 'first database' },
   { name: 'user', value: 'NAME', default: 'awsuser', doc: 'superuser' },
   { name: 'password', value: 'TEXT', default: undefined, doc: "the superuser's password (default: none asked for)" },
@@ -94,15 +122,25 @@ export function helpText(): string {
   rows.push(['--help', 'this text'], ['--version', 'the version']);
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return [
-    'Usage: slicehouse [options]', '',
-    ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`), '',
-    'Every option can be given as an environment variable: SLICEHOUSE_PORT, SLICEHOUSE_DATA_DIR, ...', '',
+    'Usage: slicehouse [options]',
+    '',
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`),
+    '',
+    'Every option can be given as an environment variable: SLICEHOUSE_PORT, SLICEHOUSE_DATA_DIR, ...',
+    '',
   ].join('\n');
 }
 
 /** Values as text with where each came from; what parseArgs could not place goes to `problems`. */
-function gather(argv: readonly string[], env: NodeJS.ProcessEnv, problems: string[]): { texts: Record<string, string>; from: Map<string, string>; help: boolean; version: boolean } {
-  const options: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' }, version: { type: 'boolean' } };
+function gather(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  problems: string[],
+): { texts: Record<string, string>; from: Map<string, string>; help: boolean; version: boolean } {
+  const options: Record<string, { type: 'string' | 'boolean' }> = {
+    help: { type: 'boolean' },
+    version: { type: 'boolean' },
+  };
   for (const o of OPTIONS) options[o.name] = { type: o.value === undefined ? 'boolean' : 'string' };
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true, allowPositionals: true });
   const texts: Record<string, string> = {};
@@ -147,16 +185,30 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     }
   } else {
     const v = result.data;
-    if (v.nodes * v.slices > SLICES_MAX) problems.push(`--nodes x --slices may be at most ${SLICES_MAX} slices, not ${v.nodes * v.slices}`);
-    if (v.port !== 0 && v.port === v['http-port']) problems.push(`--port and --http-port must differ, both are ${v.port}`);
+    if (v.nodes * v.slices > SLICES_MAX)
+      problems.push(`--nodes x --slices may be at most ${SLICES_MAX} slices, not ${v.nodes * v.slices}`);
+    if (v.port !== 0 && v.port === v['http-port'])
+      problems.push(`--port and --http-port must differ, both are ${v.port}`);
     if (!isLoopback(v.host) && v.password === undefined) {
-      problems.push(`--host ${v.host} can be reached from other machines: give a --password (or SLICEHOUSE_PASSWORD) too`);
+      problems.push(
+        `--host ${v.host} can be reached from other machines: give a --password (or SLICEHOUSE_PASSWORD) too`,
+      );
     }
   }
   if (problems.length > 0 || !result.success) return { error: problems.join('\n') };
   const v = result.data;
   return {
-    port: v.port, httpPort: v['http-port'], host: v.host, dataDir: v['data-dir'], memory: v.memory, nodes: v.nodes, slices: v.slices,
-    nodeMemory: v['node-memory'], s3Root: v['s3-root'], database: v.database, user: v.user, password: v.password,
+    port: v.port,
+    httpPort: v['http-port'],
+    host: v.host,
+    dataDir: v['data-dir'],
+    memory: v.memory,
+    nodes: v.nodes,
+    slices: v.slices,
+    nodeMemory: v['node-memory'],
+    s3Root: v['s3-root'],
+    database: v.database,
+    user: v.user,
+    password: v.password,
   };
 }

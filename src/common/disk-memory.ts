@@ -69,7 +69,8 @@ export function memoryDisk(hooks: MemoryDiskHooks = {}): Disk {
     list(directory) {
       const prefix = under(directory);
       const names = new Set<string>();
-      for (const path of files.keys()) if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0]!);
+      for (const path of files.keys())
+        if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0]!);
       return [...names].sort();
     },
     makeDirectory: () => {},

@@ -9,7 +9,11 @@ import type { Disk, DiskFile } from './disk.ts';
 
 class NodeFile implements DiskFile {
   private readonly fd: number;
-  constructor(readonly path: string, full: string, mode: 'read' | 'create' | 'append') {
+  constructor(
+    readonly path: string,
+    full: string,
+    mode: 'read' | 'create' | 'append',
+  ) {
     if (mode === 'append' && !fs.existsSync(full)) fs.closeSync(fs.openSync(full, 'a'));
     this.fd = fs.openSync(full, mode === 'read' ? 'r' : mode === 'create' ? 'w+' : 'r+');
   }

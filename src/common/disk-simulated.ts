@@ -118,7 +118,8 @@ export class SimulatedDisk implements Disk {
   list(directory: string): readonly string[] {
     const prefix = `${directory}/`;
     const names = new Set<string>();
-    for (const path of this.names.keys()) if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0]!);
+    for (const path of this.names.keys())
+      if (path.startsWith(prefix)) names.add(path.slice(prefix.length).split('/')[0]!);
     return [...names].sort();
   }
   makeDirectory(): void {}

@@ -61,7 +61,9 @@ export interface SqlSession {
   readonly status: 'I' | 'T' | 'E';
   simpleQuery(text: string, sink: ResultSink): Promise<void>;
   parse(name: string, text: string, parameterTypes: readonly number[]): Promise<void>;
-  describeStatement(name: string): Promise<{ parameters: readonly number[]; fields: readonly FieldDescription[] | null }>;
+  describeStatement(
+    name: string,
+  ): Promise<{ parameters: readonly number[]; fields: readonly FieldDescription[] | null }>;
   bind(
     portal: string,
     statement: string,

@@ -32,6 +32,9 @@ declare namespace WebAssembly {
   type ImportValue = ExportValue | number;
   type Imports = Record<string, Record<string, ImportValue>>;
   function compile(bytes: Uint8Array | ArrayBufferLike): Promise<Module>;
-  function instantiate(bytes: Uint8Array | ArrayBufferLike, imports?: Imports): Promise<{ module: Module; instance: Instance }>;
+  function instantiate(
+    bytes: Uint8Array | ArrayBufferLike,
+    imports?: Imports,
+  ): Promise<{ module: Module; instance: Instance }>;
   function validate(bytes: Uint8Array): boolean;
 }

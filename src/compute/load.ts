@@ -9,7 +9,16 @@ import type { LoadFeed } from '../execution/surroundings.ts';
 import type { QueryRun } from '../execution/query-run.ts';
 import type { LoadOptions, LoadPiece, LoadResult, PieceResult, RefusedRecord } from '../formats/load-work.ts';
 import {
-  INFO, LOAD_ERROR_BYTES, SCAN, SCAN_RESULT, SCAN_SLACK_BYTES, readInfo, scanLayout, writeScanState, type ScanAreas, type ScanShape,
+  INFO,
+  LOAD_ERROR_BYTES,
+  SCAN,
+  SCAN_RESULT,
+  SCAN_SLACK_BYTES,
+  readInfo,
+  scanLayout,
+  writeScanState,
+  type ScanAreas,
+  type ScanShape,
 } from '../formats/scan-state.ts';
 import type { LoadWork, SliceBoot } from '../interconnect/messages.ts';
 import { S3Error } from '../s3/key-path.ts';
@@ -105,10 +114,23 @@ class Feed implements LoadFeed {
       this.source = openSource({ root: this.root, ...piece });
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
-      throw s3ServiceException(error.message, error.status, error.code, `S3 key being read : s3://${piece.bucket}/${piece.key}`);
+      throw s3ServiceException(
+        error.message,
+        error.status,
+        error.code,
+        `S3 key being read : s3://${piece.bucket}/${piece.key}`,
+      );
     }
     const { memory } = this.run;
-    writeScanState(memory.view, memory.bytes, this.options.text, this.shape, this.areas, this.options.kinds, piece.first);
+    writeScanState(
+      memory.view,
+      memory.bytes,
+      this.options.text,
+      this.shape,
+      this.areas,
+      this.options.kinds,
+      piece.first,
+    );
     this.setScratch();
     this.set(SCAN.IN_PTR, this.input);
     this.set(SCAN.IN_END, this.input);
@@ -165,7 +187,16 @@ class Feed implements LoadFeed {
     const column = r.code === 1220 ? r.column : r.code === 1202 || r.code === 1211 ? -1 : r.column;
     // A bad character is shown with the bytes around it.
     const value = r.code === 1220 ? this.bytesAt(r.arg - r.position, r.position + 4) : new Uint8Array(0);
-    this.add({ piece: this.next - 1, line: r.line, column, position: r.position, rawLine: this.bytesAt(r.raw, r.rawLength), rawValue: value, code: r.code, reason: r.reason });
+    this.add({
+      piece: this.next - 1,
+      line: r.line,
+      column,
+      position: r.position,
+      rawLine: this.bytesAt(r.raw, r.rawLength),
+      rawValue: value,
+      code: r.code,
+      reason: r.reason,
+    });
   }
   refuse(row: number, column: number, cell: number): void {
     const { memory } = this.run;
@@ -178,7 +209,14 @@ class Feed implements LoadFeed {
     memory.zero(cell, LOAD_ERROR_BYTES);
     this.current.rows--;
     this.rows--;
-    this.add({ piece: this.next - 1, line: info.line, column, rawLine: this.bytesAt(info.raw, info.rawLength), rawValue: value, ...record });
+    this.add({
+      piece: this.next - 1,
+      line: info.line,
+      column,
+      rawLine: this.bytesAt(info.raw, info.rawLength),
+      rawValue: value,
+      ...record,
+    });
   }
   private add(record: RefusedRecord): void {
     this.current.errors++;
@@ -190,12 +228,27 @@ class Feed implements LoadFeed {
   private tooLarge(): never {
     const at = this.get(SCAN.IN_PTR);
     const line = this.get(SCAN.LINE) + 1;
-    this.add({ piece: this.next - 1, line, column: -1, position: 0, rawLine: this.bytesAt(at, RAW_BYTES_MAX), rawValue: new Uint8Array(0), code: 1216, reason: 0 });
+    this.add({
+      piece: this.next - 1,
+      line,
+      column: -1,
+      position: 0,
+      rawLine: this.bytesAt(at, RAW_BYTES_MAX),
+      rawValue: new Uint8Array(0),
+      code: 1216,
+      reason: 0,
+    });
     throw loadFailed(this.options.table);
   }
   result(): LoadResult {
     const pieces: readonly PieceResult[] = this.results;
-    return { pieces, refused: this.refused, refusedCount: this.refusedCount, rows: this.rows, replaced: this.replaced };
+    return {
+      pieces,
+      refused: this.refused,
+      refusedCount: this.refusedCount,
+      rows: this.rows,
+      replaced: this.replaced,
+    };
   }
   close(): void {
     this.source?.close();
@@ -205,5 +258,11 @@ class Feed implements LoadFeed {
 
 export function openLoad(work: LoadWork, run: QueryRun, segment: number, boot: SliceBoot): LoadFeed {
   const s = run.segments.find((x) => x.fragment.spec.segment === segment)!;
-  return new Feed(work.options as LoadOptions, work.pieces as readonly LoadPiece[], run, boot.s3Root, s.state + s.fragment.layout.chunkFields);
+  return new Feed(
+    work.options as LoadOptions,
+    work.pieces as readonly LoadPiece[],
+    run,
+    boot.s3Root,
+    s.state + s.fragment.layout.chunkFields,
+  );
 }

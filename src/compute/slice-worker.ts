@@ -39,18 +39,33 @@ class SliceWorker {
   ) {
     this.doorbells = new Doorbells(boot.doorbells);
     const pool = new RegionPool(boot.region.base, boot.region.size);
-    const kernels = new WebAssembly.Instance(boot.kernels, kernelImports(boot.memory, () => this.executor.current)).exports;
+    const kernels = new WebAssembly.Instance(
+      boot.kernels,
+      kernelImports(boot.memory, () => this.executor.current),
+    ).exports;
     const directory = (slice: number): string => `slices/${slice}`;
     const open = (slice: number, readOnly: boolean) =>
       openSliceStorage({
-        slice, directory: directory(slice), disk: this.diskOf(slice),
-        memory: boot.memory, pool, kernels: kernels as unknown as SliceStorageOptions['kernels'], readOnly,
+        slice,
+        directory: directory(slice),
+        disk: this.diskOf(slice),
+        memory: boot.memory,
+        pool,
+        kernels: kernels as unknown as SliceStorageOptions['kernels'],
+        readOnly,
       });
     const owner = ownerOf(boot.slice, boot.slicesPerNode);
     const storage = (this.own = open(boot.slice, false));
     this.surroundings = {
-      participant: boot.slice, sliceCount: boot.sliceCount, slicesPerNode: boot.slicesPerNode, memory: boot.memory, pool,
-      doorbells: this.doorbells, kernelExports: kernels, kernels: kernels as unknown as Surroundings['kernels'], storage,
+      participant: boot.slice,
+      sliceCount: boot.sliceCount,
+      slicesPerNode: boot.slicesPerNode,
+      memory: boot.memory,
+      pool,
+      doorbells: this.doorbells,
+      kernelExports: kernels,
+      kernels: kernels as unknown as Surroundings['kernels'],
+      storage,
       replica: owner === boot.slice ? storage : open(owner, true),
       nowMicros: () => systemClock.nowMicros(),
       openLoad: (work, run, segment) => openLoad(work, run, segment, boot),
@@ -60,7 +75,13 @@ class SliceWorker {
       done: (run, outcome) =>
         this.send({ kind: 'query-done', query: run.start.query, slice: boot.slice, ...outcome }),
       failed: (run, query, error) =>
-        this.send({ kind: 'query-failed', query, slice: boot.slice, error: errorValue(error), loads: run?.feeds.map((f) => f.result()) ?? [] }),
+        this.send({
+          kind: 'query-failed',
+          query,
+          slice: boot.slice,
+          error: errorValue(error),
+          loads: run?.feeds.map((f) => f.result()) ?? [],
+        }),
     });
     this.send({ kind: 'ready', slice: boot.slice, checkpointLsn: storage.checkpointLsn });
   }
@@ -72,7 +93,9 @@ class SliceWorker {
       this.pullFiles = () => disk.pull();
       return disk;
     }
-    return slicesPerNode > 1 && ownerOf(slice, slicesPerNode) === slice ? publishingMemoryDisk(nodeChannel) : memoryDisk();
+    return slicesPerNode > 1 && ownerOf(slice, slicesPerNode) === slice
+      ? publishingMemoryDisk(nodeChannel)
+      : memoryDisk();
   }
   private send(message: FromSlice): void {
     this.port.postMessage(message);
@@ -119,7 +142,11 @@ class SliceWorker {
     if (replica !== undefined && replica !== this.own) held.push({ storage: replica, from: owner });
     for (const { storage, from } of held) {
       if (c.lsn <= storage.checkpointLsn) continue;
-      storage.commit(c.xid, c.lsn, c.changes.filter((change) => change.slice === from));
+      storage.commit(
+        c.xid,
+        c.lsn,
+        c.changes.filter((change) => change.slice === from),
+      );
       for (const t of c.drops) storage.dropTable(t);
     }
     this.pullFiles();

@@ -29,7 +29,12 @@ const CODEC_BIAS = 0.9;
 
 /** Bytes of `sample` under one declared encoding; out, work and scratch as in EncodeJob and encodeChunk. */
 export function bidBytes(
-  memory: ChunkMemory, name: string, sample: ColumnSample, out: number, work: number, scratch: number,
+  memory: ChunkMemory,
+  name: string,
+  sample: ColumnSample,
+  out: number,
+  work: number,
+  scratch: number,
 ): number {
   const stats = columnStats(memory, sample.type, sample.values, sample.nulls, sample.rows, scratch);
   const job: EncodeJob = { memory, ...sample, phys: physOf(sample.type), stats, out, scratch };
@@ -37,7 +42,11 @@ export function bidBytes(
 }
 
 export function chooseEncodings(
-  memory: ChunkMemory, samples: readonly ColumnSample[], out: number, work: number, scratch: number,
+  memory: ChunkMemory,
+  samples: readonly ColumnSample[],
+  out: number,
+  work: number,
+  scratch: number,
 ): readonly EncodingChoice[] {
   return samples.map((sample) => {
     const stats = columnStats(memory, sample.type, sample.values, sample.nulls, sample.rows, scratch);

@@ -41,7 +41,12 @@ export const CHUNK = {
 
 export const LAYOUT = { raw: 1, az64: 2, bytedict: 3, runlength: 4 } as const;
 export type LayoutName = keyof typeof LAYOUT;
-export const LAYOUT_NAMES: Readonly<Record<number, LayoutName>> = { 1: 'raw', 2: 'az64', 3: 'bytedict', 4: 'runlength' };
+export const LAYOUT_NAMES: Readonly<Record<number, LayoutName>> = {
+  1: 'raw',
+  2: 'az64',
+  3: 'bytedict',
+  4: 'runlength',
+};
 
 export const PHYS_TAG: Readonly<Record<Phys, number>> = { i32: 0, i64: 1, f32: 2, f64: 3, i128: 4, str: 5 };
 export const PHYS_NAMES: readonly Phys[] = ['i32', 'i64', 'f32', 'f64', 'i128', 'str'];

@@ -66,7 +66,12 @@ const hasPlanes = (memory: ChunkMemory, chunk: number): boolean =>
 
 /** Unpacks a stored chunk to `to`; `borrow` lends work space. False when the data is broken. */
 export function expandChunk(
-  memory: ChunkMemory, codecTag: number, stored: number, storedBytes: number, to: number, bytes: number,
+  memory: ChunkMemory,
+  codecTag: number,
+  stored: number,
+  storedBytes: number,
+  to: number,
+  bytes: number,
   borrow: (bytes: number, use: (at: number) => void) => void,
 ): boolean {
   const codec = encodingByTag(codecTag)?.codec;

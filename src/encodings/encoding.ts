@@ -66,7 +66,12 @@ const PREFIX_BYTES = 8;
 
 /** Takes statistics with the kernel; `scratch` gets 64 bytes. */
 export function columnStats(
-  memory: ChunkMemory, type: SqlType, values: number, nulls: number, rows: number, scratch: number,
+  memory: ChunkMemory,
+  type: SqlType,
+  values: number,
+  nulls: number,
+  rows: number,
+  scratch: number,
 ): ColumnStats {
   const phys = physOf(type);
   memory.kernels.column_stats(values, nulls, rows, PHYS_TAG[phys], scratch);
@@ -82,11 +87,16 @@ export function columnStats(
   if (nullCount === rows) return { ...common, min: undefined, max: undefined };
   if (phys === 'f32' || phys === 'f64') {
     const nan = view.getUint32(scratch + 44, true) === 1;
-    const min = view.getFloat64(scratch, true), max = view.getFloat64(scratch + 16, true);
+    const min = view.getFloat64(scratch, true),
+      max = view.getFloat64(scratch + 16, true);
     return { ...common, min: nan ? undefined : min, max: nan ? undefined : max };
   }
   if (phys === 'str') {
-    return { ...common, min: view.getBigUint64(scratch, true), max: view.getBigUint64(scratch + 2 * PREFIX_BYTES, true) };
+    return {
+      ...common,
+      min: view.getBigUint64(scratch, true),
+      max: view.getBigUint64(scratch + 2 * PREFIX_BYTES, true),
+    };
   }
   return { ...common, min: readWide(view, scratch), max: readWide(view, scratch + 16) };
 }

@@ -5,22 +5,46 @@ export interface EncodingKernels {
   chunk_decode(chunk: number, start: number, count: number, out: number, nulls: number): number;
   column_stats(values: number, nulls: number, rows: number, phys: number, out: number): void;
   values_pack(
-    values: number, nulls: number, rows: number, phys: number, baseLow: bigint, width: number, out: number,
+    values: number,
+    nulls: number,
+    rows: number,
+    phys: number,
+    baseLow: bigint,
+    width: number,
+    out: number,
   ): void;
   nulls_pack(nulls: number, rows: number, out: number): void;
   strings_pack(values: number, nulls: number, rows: number, ends: number, bytes: number): void;
   strings_total(values: number, nulls: number, rows: number): number;
   strings_append(
-    values: number, nulls: number, rows: number, out: number, heap: number, room: number, used: number,
+    values: number,
+    nulls: number,
+    rows: number,
+    out: number,
+    heap: number,
+    room: number,
+    used: number,
   ): number;
   strings_to_planes(ends: number, rows: number, tmp: number): void;
   strings_from_planes(ends: number, rows: number, tmp: number): void;
   dictionary_build(
-    values: number, nulls: number, rows: number, phys: number, table: number, firsts: number, codes: number,
+    values: number,
+    nulls: number,
+    rows: number,
+    phys: number,
+    table: number,
+    firsts: number,
+    codes: number,
   ): number;
   dictionary_pack(values: number, firsts: number, entries: number, phys: number, out: number): number;
   runs_build(
-    values: number, nulls: number, rows: number, phys: number, runsMax: number, ends: number, firsts: number,
+    values: number,
+    nulls: number,
+    rows: number,
+    phys: number,
+    runsMax: number,
+    ends: number,
+    firsts: number,
   ): number;
   runs_bytes(values: number, firsts: number, runs: number): number;
   gather_values(from: number, index: number, count: number, width: number, out: number): void;

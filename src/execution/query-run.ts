@@ -62,7 +62,9 @@ export class QueryRun {
     return this.segments.every((s) => s.phase === 'done');
   }
   dependenciesDone(ids: readonly number[]): boolean {
-    return ids.every((id) => this.segments.find((s) => s.fragment.spec.segment === id)?.phase === 'done' || !this.has(id));
+    return ids.every(
+      (id) => this.segments.find((s) => s.fragment.spec.segment === id)?.phase === 'done' || !this.has(id),
+    );
   }
   private has(segment: number): boolean {
     return this.segments.some((s) => s.fragment.spec.segment === segment);
@@ -117,7 +119,10 @@ export class QueryRun {
       this.changes.push(storage.deleteRows(table, list, this.start.xid, this.start.statement));
     }
     return {
-      changes: this.changes, steps: this.counts(), loads: this.feeds.map((f) => f.result()), unloads: this.unloadResults,
+      changes: this.changes,
+      steps: this.counts(),
+      loads: this.feeds.map((f) => f.result()),
+      unloads: this.unloadResults,
     };
   }
   counts(): StepCount[] {
@@ -130,13 +135,20 @@ export class QueryRun {
         const isSink = step === steps - 1;
         const stats = isSource ? s.scanStatistics : undefined;
         out.push({
-          segment: spec.segment, step, rows: s.counter(step),
+          segment: spec.segment,
+          step,
+          rows: s.counter(step),
           bytes: isSink ? (s.sink?.bytesOut ?? 0) : isSource ? (stats?.bytesRead ?? s.bytesIn) : 0,
           packets: isSink ? (s.sink?.packetsOut ?? 0) : isSource ? s.packetsIn : 0,
-          startMicros: s.startMicros, endMicros: s.endMicros, memoryBytes: isSink ? this.memory.peakBytes : 0,
+          startMicros: s.startMicros,
+          endMicros: s.endMicros,
+          memoryBytes: isSink ? this.memory.peakBytes : 0,
           scan: stats && {
-            rowsPreFilter: stats.rowsRead, rowsPreUserFilter: s.counter(steps), isRangeRestricted: s.isRangeRestricted && stats.groupsSkipped > 0,
-            blocksRead: stats.blocksRead, blocksTotal: stats.blocksTotal,
+            rowsPreFilter: stats.rowsRead,
+            rowsPreUserFilter: s.counter(steps),
+            isRangeRestricted: s.isRangeRestricted && stats.groupsSkipped > 0,
+            blocksRead: stats.blocksRead,
+            blocksTotal: stats.blocksTotal,
           },
         });
       }
@@ -175,7 +187,8 @@ export function runtimeSqlError(code: number, argument: string): SqlError {
 
 /** What a thrown value means to the client. */
 export function errorValue(error: unknown): { sqlstate: string; message: string; detail?: string; hint?: string } {
-  if (error instanceof SqlError) return { sqlstate: error.sqlstate, message: error.message, detail: error.detail, hint: error.hint };
+  if (error instanceof SqlError)
+    return { sqlstate: error.sqlstate, message: error.message, detail: error.detail, hint: error.hint };
   const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
   const e = internalError('Assert', 1000, text.slice(0, 2000));
   return { sqlstate: e.sqlstate, message: e.message, detail: e.detail };

@@ -11,7 +11,12 @@ import type { ColumnVector, SliceStorage, StorageTable } from '../slices/storage
 /** What a slice's sample says; travels to the leader as it is. */
 export interface SampleResult {
   readonly rows: number;
-  readonly choices: readonly { readonly attnum: number; readonly encoding: string; readonly rawBytes: number; readonly encodedBytes: number }[];
+  readonly choices: readonly {
+    readonly attnum: number;
+    readonly encoding: string;
+    readonly rawBytes: number;
+    readonly encodedBytes: number;
+  }[];
 }
 
 export class Sampler {
@@ -19,7 +24,10 @@ export class Sampler {
   private readonly builders: readonly ColumnBuilder[];
   private rows = 0;
 
-  constructor(storage: SliceStorage | undefined, private readonly table: StorageTable) {
+  constructor(
+    storage: SliceStorage | undefined,
+    private readonly table: StorageTable,
+  ) {
     assert(storage instanceof Slice, 'a sample needs the slice');
     this.slice = storage;
     this.builders = table.columns.map((c) => new ColumnBuilder(storage.context, c.attnum, c.type));
@@ -38,9 +46,16 @@ export class Sampler {
   finish(): SampleResult {
     try {
       if (this.rows === 0) return { rows: 0, choices: [] };
-      const choices = this.slice.chooseEncodings(this.builders.map((b) => ({
-        attnum: b.attnum, type: b.type, rows: this.rows, values: b.values, nulls: b.nulls, sortkey: this.table.sortkey[0] === b.attnum,
-      })));
+      const choices = this.slice.chooseEncodings(
+        this.builders.map((b) => ({
+          attnum: b.attnum,
+          type: b.type,
+          rows: this.rows,
+          values: b.values,
+          nulls: b.nulls,
+          sortkey: this.table.sortkey[0] === b.attnum,
+        })),
+      );
       return { rows: this.rows, choices };
     } finally {
       this.abort();

@@ -184,14 +184,19 @@ export class SegmentRun {
     return {
       env: {
         memory: run.surroundings.memory,
-        store_grow: (_ctx: number, store: number, bytes: number) => guard(() => run.storeAt(store).grow(bytes) || run.outOfMemory())(),
-        store_rehash: (_ctx: number, store: number) => guard(() => run.storeAt(store).rehash() || run.outOfMemory())(),
-        next_unmatched: (_ctx: number, store: number, out: number, limit: number) => run.storeAt(store).nextUnmatched(out >>> 0, limit),
+        store_grow: (_ctx: number, store: number, bytes: number) =>
+          guard(() => run.storeAt(store).grow(bytes) || run.outOfMemory())(),
+        store_rehash: (_ctx: number, store: number) =>
+          guard(() => run.storeAt(store).rehash() || run.outOfMemory())(),
+        next_unmatched: (_ctx: number, store: number, out: number, limit: number) =>
+          run.storeAt(store).nextUnmatched(out >>> 0, limit),
         dist_flush: (_ctx: number, target: number, need: number) => guard(() => this.sink.distFlush(target, need))(),
         output_flush: (_ctx: number, need: number) => guard(() => this.sink.outputFlush(need))(),
         insert_rows: (_ctx: number, rows: number) => guard(() => this.sink.insertRows(rows))(),
-        load_error: (_ctx: number, row: number, column: number, cell: number) => guard(() => (this.source.refuse!(row, column, cell >>> 0), true))(),
-        delete_rows: (_ctx: number, addresses: number, rows: number) => guard(() => run.deleteRows(this, addresses >>> 0, rows))(),
+        load_error: (_ctx: number, row: number, column: number, cell: number) =>
+          guard(() => (this.source.refuse!(row, column, cell >>> 0), true))(),
+        delete_rows: (_ctx: number, addresses: number, rows: number) =>
+          guard(() => run.deleteRows(this, addresses >>> 0, rows))(),
       },
       kernel: kernels as Record<string, WebAssembly.ImportValue>,
       host: this.hostImports(),

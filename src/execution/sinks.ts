@@ -73,7 +73,11 @@ class DiscardSink extends BaseSink {
 
 /** hash, aggr, sort, save: rows stay in a store. */
 class StoreSink extends BaseSink {
-  constructor(run: QueryRun, segment: SegmentRun, private readonly sink: Extract<SinkSpec, { kind: 'hash' | 'aggr' | 'sort' | 'save' }>) {
+  constructor(
+    run: QueryRun,
+    segment: SegmentRun,
+    private readonly sink: Extract<SinkSpec, { kind: 'hash' | 'aggr' | 'sort' | 'save' }>,
+  ) {
     super(run, segment);
   }
   override open(): void {
@@ -107,7 +111,11 @@ class DistSink extends BaseSink {
   private readonly targets: { writers: RingWriter[]; bells: number[]; capacity: number; flushing: boolean }[] = [];
   private ended = false;
 
-  constructor(run: QueryRun, segment: SegmentRun, private readonly sink: Extract<SinkSpec, { kind: 'dist' }>) {
+  constructor(
+    run: QueryRun,
+    segment: SegmentRun,
+    private readonly sink: Extract<SinkSpec, { kind: 'dist' }>,
+  ) {
     super(run, segment);
   }
   override open(): void {
@@ -217,7 +225,11 @@ class OutputSink extends BaseSink {
   private target: UnloadTarget | undefined;
   private flushing = false;
 
-  constructor(run: QueryRun, segment: SegmentRun, private readonly sink: Extract<SinkSpec, { kind: 'return' | 'unload' }>) {
+  constructor(
+    run: QueryRun,
+    segment: SegmentRun,
+    private readonly sink: Extract<SinkSpec, { kind: 'return' | 'unload' }>,
+  ) {
     super(run, segment);
   }
   override open(): void {
@@ -291,7 +303,11 @@ class OutputSink extends BaseSink {
 class InsertSink extends BaseSink {
   private writer: Pick<SliceWriter, 'append'> | undefined;
   private finishWriter: () => void = () => undefined;
-  constructor(run: QueryRun, segment: SegmentRun, private readonly sink: Extract<SinkSpec, { kind: 'insert' }>) {
+  constructor(
+    run: QueryRun,
+    segment: SegmentRun,
+    private readonly sink: Extract<SinkSpec, { kind: 'insert' }>,
+  ) {
     super(run, segment);
   }
   override insertRows(rows: number): boolean {

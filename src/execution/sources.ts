@@ -39,7 +39,14 @@ export function openSource(run: QueryRun, segment: SegmentRun): Source {
   }
 }
 
-function setInput(run: QueryRun, segment: SegmentRun, address: number, rows: number, pointers: boolean, end = 0): void {
+function setInput(
+  run: QueryRun,
+  segment: SegmentRun,
+  address: number,
+  rows: number,
+  pointers: boolean,
+  end = 0,
+): void {
   const { memory } = run;
   memory.setU32(segment.state + STATE.INPUT_ADDRESS, address);
   memory.setU32(segment.state + STATE.INPUT_ROWS, rows);
@@ -62,7 +69,8 @@ class ScanSource implements Source {
     const { surroundings: s } = run;
     const spec: SegmentSpec = segment.fragment.spec;
     this.wide = segment.fragment.hasFast ? wideArithmetic(spec) : [];
-    for (const t of spec.transforms) if (t.kind === 'project') for (const c of t.columns) this.projections.set(c.id, c.expr);
+    for (const t of spec.transforms)
+      if (t.kind === 'project') for (const c of t.columns) this.projections.set(c.id, c.expr);
     const storage = {
       own: s.storage,
       node: s.replica ?? s.storage,
@@ -71,7 +79,12 @@ class ScanSource implements Source {
     }[source.read];
     const ranges = source.ranges.flatMap((r) => zoneRange(r, segment));
     segment.isRangeRestricted = ranges.length > 0;
-    this.scan = storage?.scan(source.table, source.columns.map((c) => c.attnum), ranges, run.start.snapshot);
+    this.scan = storage?.scan(
+      source.table,
+      source.columns.map((c) => c.attnum),
+      ranges,
+      run.start.snapshot,
+    );
     segment.scanStatistics = this.scan?.statistics;
   }
   next(): Supply {
@@ -84,7 +97,8 @@ class ScanSource implements Source {
     memory.setU32(state + STATE.INVISIBLE, this.group.invisible);
     memory.setI64(state + STATE.GROUP_ID, BigInt(this.group.groupId) << 20n);
     memory.setU32(state + STATE.VARIANT, fragment.hasFast && this.isFast(this.group) ? 1 : 0);
-    for (const [i, chunk] of this.group.chunks.entries()) memory.setU32(state + fragment.layout.chunkFields + i * 4, chunk);
+    for (const [i, chunk] of this.group.chunks.entries())
+      memory.setU32(state + fragment.layout.chunkFields + i * 4, chunk);
     return 'ready';
   }
   private isFast(group: PinnedGroup): boolean {
@@ -92,13 +106,15 @@ class ScanSource implements Source {
     if (this.wide.length === 0) return true;
     const index = new Map(this.source.columns.map((c, i) => [c.id, i]));
     return fitsNarrow(
-      this.wide, this.projections,
+      this.wide,
+      this.projections,
       (id) => {
         const i = index.get(id);
         if (i === undefined) return undefined;
         const min = group.min[i];
         const max = group.max[i];
-        if (min === undefined || max === undefined || physOf(this.source.columns[i]!.type) === 'i128') return undefined;
+        if (min === undefined || max === undefined || physOf(this.source.columns[i]!.type) === 'i128')
+          return undefined;
         return { low: Number(min), high: Number(max) };
       },
       (slot) => {
@@ -115,7 +131,12 @@ class ScanSource implements Source {
 }
 
 function zoneRange(r: Extract<SourceSpec, { kind: 'scan' }>['ranges'][number], segment: SegmentRun): ZoneRange[] {
-  const value = r.value.kind === 'const' ? r.value.value : r.value.kind === 'param' ? segment.parameterValue(r.value.index) : undefined;
+  const value =
+    r.value.kind === 'const'
+      ? r.value.value
+      : r.value.kind === 'param'
+        ? segment.parameterValue(r.value.index)
+        : undefined;
   if (value === null || value === undefined || typeof value === 'object') return [];
   const v = value as bigint | number | string;
   switch (r.op) {

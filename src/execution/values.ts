@@ -41,7 +41,16 @@ export function writeValue(memory: QueryMemory, at: number, type: SqlType, value
       return;
     }
     case 'str':
-      memory.setI64(at, memory.string(typeof value === 'string' ? utf8.encode(value) : value instanceof Uint8Array ? value : utf8.encode(String(value))));
+      memory.setI64(
+        at,
+        memory.string(
+          typeof value === 'string'
+            ? utf8.encode(value)
+            : value instanceof Uint8Array
+              ? value
+              : utf8.encode(String(value)),
+        ),
+      );
   }
 }
 
@@ -71,14 +80,26 @@ export function readString(bytes: Uint8Array, value: bigint): string {
 }
 
 /** A parameter slot: value, then the null flag at +16. */
-export function writeParameter(memory: QueryMemory, block: number, slot: number, type: SqlType, value: unknown): void {
+export function writeParameter(
+  memory: QueryMemory,
+  block: number,
+  slot: number,
+  type: SqlType,
+  value: unknown,
+): void {
   const at = block + slot * PARAM_BYTES;
   memory.zero(at, PARAM_BYTES);
   if (value === null || value === undefined) memory.setU32(at + 16, 1);
   else writeValue(memory, at, type, value);
 }
 
-export function writeTuple(memory: QueryMemory, at: number, layout: TupleLayout, types: readonly SqlType[], row: readonly unknown[]): void {
+export function writeTuple(
+  memory: QueryMemory,
+  at: number,
+  layout: TupleLayout,
+  types: readonly SqlType[],
+  row: readonly unknown[],
+): void {
   memory.zero(at, layout.size);
   for (const [i, f] of layout.fields.entries()) writeField(memory, at, f, types[i]!, row[i]);
 }

@@ -31,51 +31,72 @@ export type BoundExpr =
   | { readonly kind: 'isnull'; readonly type: SqlType; readonly arg: BoundExpr; readonly negated: boolean }
   /** IS [NOT] TRUE / FALSE / UNKNOWN on a boolean. */
   | {
-        readonly kind: 'istest'; readonly type: SqlType; readonly arg: BoundExpr;
-        readonly test: 'true' | 'false' | 'unknown'; readonly negated: boolean;
-      }
+      readonly kind: 'istest';
+      readonly type: SqlType;
+      readonly arg: BoundExpr;
+      readonly test: 'true' | 'false' | 'unknown';
+      readonly negated: boolean;
+    }
   /** Both sides already have the same type family (casts inserted): bool, integers of one width, numeric of ONE scale, floats, strings, datetimes. */
   | {
-        readonly kind: 'compare'; readonly type: SqlType; readonly op: CompareOp; readonly left: BoundExpr;
-        readonly right: BoundExpr;
-      }
+      readonly kind: 'compare';
+      readonly type: SqlType;
+      readonly op: CompareOp;
+      readonly left: BoundExpr;
+      readonly right: BoundExpr;
+    }
   /**
    * Integers: both sides and result of the same type. numeric: operands keep their own (p,s), result type by
    * Redshift's rules. floats: all float8. date/timestamp arithmetic is a `call` (date_add_days ...), never arith.
    */
   | {
-        readonly kind: 'arith'; readonly type: SqlType; readonly op: ArithOp; readonly left: BoundExpr;
-        readonly right: BoundExpr;
-      }
+      readonly kind: 'arith';
+      readonly type: SqlType;
+      readonly op: ArithOp;
+      readonly left: BoundExpr;
+      readonly right: BoundExpr;
+    }
   | { readonly kind: 'neg'; readonly type: SqlType; readonly arg: BoundExpr }
   /** Searched CASE; a simple CASE was turned into comparisons. All results and `otherwise` have `type`. */
   | {
-        readonly kind: 'case'; readonly type: SqlType;
-        readonly whens: readonly { readonly when: BoundExpr; readonly then: BoundExpr }[];
-        readonly otherwise: BoundExpr;
-      }
+      readonly kind: 'case';
+      readonly type: SqlType;
+      readonly whens: readonly { readonly when: BoundExpr; readonly then: BoundExpr }[];
+      readonly otherwise: BoundExpr;
+    }
   | { readonly kind: 'coalesce'; readonly type: SqlType; readonly args: readonly BoundExpr[] }
   /** arg IN (constants...) with all items const or param of arg's type; NULL semantics of IN. */
   | {
-        readonly kind: 'inlist'; readonly type: SqlType; readonly arg: BoundExpr;
-        readonly items: readonly BoundExpr[]; readonly negated: boolean;
-      }
+      readonly kind: 'inlist';
+      readonly type: SqlType;
+      readonly arg: BoundExpr;
+      readonly items: readonly BoundExpr[];
+      readonly negated: boolean;
+    }
   /** A conversion; `explicit` truncates strings silently, implicit/assignment raises 22001. */
   | {
-        readonly kind: 'cast'; readonly type: SqlType; readonly arg: BoundExpr;
-        readonly mode: 'explicit' | 'implicit' | 'assignment';
-      }
+      readonly kind: 'cast';
+      readonly type: SqlType;
+      readonly arg: BoundExpr;
+      readonly mode: 'explicit' | 'implicit' | 'assignment';
+    }
   /** A function from src/functions; `name` is the registry's name and `signature` the index of the chosen signature. */
   | {
-        readonly kind: 'call'; readonly type: SqlType; readonly name: string; readonly signature: number;
-        readonly args: readonly BoundExpr[];
-      }
+      readonly kind: 'call';
+      readonly type: SqlType;
+      readonly name: string;
+      readonly signature: number;
+      readonly args: readonly BoundExpr[];
+    }
   /** Only between analyser and rewriter. `exists`: boolean; `scalar`: first column; `in`: left IN (rel), boolean. */
   | {
-        readonly kind: 'subquery'; readonly type: SqlType;
-        readonly form: 'exists' | 'scalar' | 'in' | 'array'; readonly negated: boolean;
-        readonly left: readonly BoundExpr[]; readonly rel: Rel;
-      };
+      readonly kind: 'subquery';
+      readonly type: SqlType;
+      readonly form: 'exists' | 'scalar' | 'in' | 'array';
+      readonly negated: boolean;
+      readonly left: readonly BoundExpr[];
+      readonly rel: Rel;
+    };
 
 /** A SQL aggregate call as the analyser saw it, e.g. avg(distinct x). */
 export interface BoundAggregate {

@@ -21,7 +21,12 @@ export interface CodeValue {
 }
 
 export const WASM_TYPE: Readonly<Record<Phys, ValType>> = {
-  i32: 'i32', i64: 'i64', f32: 'f32', f64: 'f64', i128: 'i64', str: 'i64',
+  i32: 'i32',
+  i64: 'i64',
+  f32: 'f32',
+  f64: 'f64',
+  i128: 'i64',
+  str: 'i64',
 };
 
 /** Surroundings of the code being emitted: one stage function, one row. */

@@ -194,7 +194,8 @@ function numericArith(env: CodeEnv, expr: Arith, left: CodeValue, right: CodeVal
   const rt = expr.right.type;
   const p = expr.type.precision ?? 18;
   const s = expr.type.scale ?? 0;
-  const inI64 = left.phys !== 'i128' && right.phys !== 'i128' && expr.op !== '/' && expr.op !== '%' && (p <= 18 || env.narrow);
+  const inI64 =
+    left.phys !== 'i128' && right.phys !== 'i128' && expr.op !== '/' && expr.op !== '%' && (p <= 18 || env.narrow);
   const excess = expr.op === '*' ? scaleOf(lt) + scaleOf(rt) - s : 0;
   if (inI64 && excess >= 0 && (excess === 0 || env.narrow)) {
     const { fb } = env;

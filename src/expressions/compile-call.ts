@@ -24,7 +24,8 @@ export function compileCall(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'call
   const result = env.variable(physOf(expr.type), mayBeNull || !strict);
   if (result.nullLocal >= 0) result.assignNull();
   const run = (): void => {
-    if (kernel !== undefined) callKernel(env, kernel, args, strict, result, f.mayFail === true, f.mayReturnNull === true);
+    if (kernel !== undefined)
+      callKernel(env, kernel, args, strict, result, f.mayFail === true, f.mayReturnNull === true);
     else callHost(env, expr, args, result);
   };
   if (strict) unlessNull(env, args, run);
@@ -33,7 +34,12 @@ export function compileCall(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'call
 }
 
 function callKernel(
-  env: CodeEnv, name: string, args: readonly CodeValue[], strict: boolean, result: CodeVariable, mayFail: boolean,
+  env: CodeEnv,
+  name: string,
+  args: readonly CodeValue[],
+  strict: boolean,
+  result: CodeVariable,
+  mayFail: boolean,
   mayReturnNull: boolean,
 ): void {
   const { fb } = env;
@@ -78,7 +84,12 @@ function callKernel(
 export function storeSlot(env: CodeEnv, address: number, offset: number, v: CodeValue): void {
   const { fb } = env;
   const store: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store' | 'f64_store'>> = {
-    i32: 'i32_store', i64: 'i64_store', f32: 'f32_store', f64: 'f64_store', i128: 'i64_store', str: 'i64_store',
+    i32: 'i32_store',
+    i64: 'i64_store',
+    f32: 'f32_store',
+    f64: 'f64_store',
+    i128: 'i64_store',
+    str: 'i64_store',
   };
   fb.get(address);
   v.push();
@@ -95,7 +106,12 @@ export function storeSlot(env: CodeEnv, address: number, offset: number, v: Code
 }
 
 /** Host functions are imported by a name that tells the host their argument and result types. */
-function callHost(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'call' }>, args: readonly CodeValue[], result: CodeVariable): void {
+function callHost(
+  env: CodeEnv,
+  expr: Extract<BoundExpr, { kind: 'call' }>,
+  args: readonly CodeValue[],
+  result: CodeVariable,
+): void {
   const { fb } = env;
   const slots = fb.local('i32');
   fb.get(env.ctx);
@@ -111,7 +127,12 @@ function callHost(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'call' }>, args
   fb.call(env.mb.import('host', name, ['i32', 'i32'], []));
   env.checkError();
   const load: Readonly<Record<Phys, 'i32_load' | 'i64_load' | 'f32_load' | 'f64_load'>> = {
-    i32: 'i32_load', i64: 'i64_load', f32: 'f32_load', f64: 'f64_load', i128: 'i64_load', str: 'i64_load',
+    i32: 'i32_load',
+    i64: 'i64_load',
+    f32: 'f32_load',
+    f64: 'f64_load',
+    i128: 'i64_load',
+    str: 'i64_load',
   };
   fb.get(slots);
   fb.mem(load[result.phys], 0);

@@ -30,7 +30,10 @@ const is32 = (t: SqlType): boolean => TYPE_INFO[t.name].phys === 'i32' && t.name
 
 function convert(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mode, result: CodeVariable): void {
   const { fb } = env;
-  if (isString(from) || from.name === 'unknown') return isString(to) || physOf(to) === 'str' ? textToText(env, v, from, to, mode, result) : fromText(env, v, to, result);
+  if (isString(from) || from.name === 'unknown')
+    return isString(to) || physOf(to) === 'str'
+      ? textToText(env, v, from, to, mode, result)
+      : fromText(env, v, to, result);
   if (isString(to)) return toText(env, v, from, to, mode, result);
   if (to.name === 'numeric') return toNumeric(env, v, from, to, result);
   if (from.name === 'numeric') return fromNumeric(env, v, from, to, result);
@@ -99,7 +102,8 @@ function textToText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode
   v.push();
   env.fb.set(result.low);
   const sameKind = to.name === from.name;
-  if (to.length !== undefined && (!sameKind || from.length === undefined || from.length > to.length)) limitLength(env, to, mode, result);
+  if (to.length !== undefined && (!sameKind || from.length === undefined || from.length > to.length))
+    limitLength(env, to, mode, result);
 }
 
 function fromText(env: CodeEnv, v: CodeValue, to: SqlType, result: CodeVariable): void {
@@ -128,7 +132,11 @@ function toText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mo
     fb.set(result.low);
   } else if (from.name === 'bool') call(env, 'cast_bool_text', v, result);
   else if (isInteger(from) || is32(from)) {
-    const wide: CodeValue = { phys: 'i64', pushNull: undefined, push: () => (v.push(), v.phys === 'i32' ? fb.do('i64_extend_i32_s') : undefined) };
+    const wide: CodeValue = {
+      phys: 'i64',
+      pushNull: undefined,
+      push: () => (v.push(), v.phys === 'i32' ? fb.do('i64_extend_i32_s') : undefined),
+    };
     call(env, 'int8_to_text', wide, result);
   } else call(env, `${from.name}_to_text`, v, result);
   limitLength(env, to, mode, result);
@@ -140,15 +148,20 @@ function toNumeric(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, resul
   const s = to.scale ?? 0;
   if (isFloat(from)) {
     const wide = env.variable('i128', false);
-    const f64: CodeValue = { phys: 'f64', pushNull: undefined, push: () => (v.push(), v.phys === 'f32' ? fb.do('f64_promote_f32') : undefined) };
+    const f64: CodeValue = {
+      phys: 'f64',
+      pushNull: undefined,
+      push: () => (v.push(), v.phys === 'f32' ? fb.do('f64_promote_f32') : undefined),
+    };
     call(env, 'float8_to_numeric', f64, wide, [p, s]);
     finishNumeric(env, wide, p, result, false);
     return;
   }
   const fromScale = from.name === 'numeric' ? (from.scale ?? 0) : 0;
-  const fromPrecision = from.name === 'numeric' ? (from.precision ?? 18) : from.name === 'int2' ? 5 : from.name === 'int4' ? 10 : 19;
+  const fromPrecision =
+    from.name === 'numeric' ? (from.precision ?? 18) : from.name === 'int2' ? 5 : from.name === 'int4' ? 10 : 19;
   const needsCheck = fromPrecision - fromScale + (s < fromScale ? 1 : 0) > p - s;
-  if (v.phys !== 'i128' && result.phys === 'i64' && s >= fromScale && (fromPrecision + s - fromScale <= 18)) {
+  if (v.phys !== 'i128' && result.phys === 'i64' && s >= fromScale && fromPrecision + s - fromScale <= 18) {
     v.push();
     if (v.phys === 'i32') fb.do('i64_extend_i32_s');
     if (s > fromScale) {

@@ -98,7 +98,8 @@ export function compileCondition(env: CodeEnv, expr: BoundExpr): void {
 /** A comparison of columns and literals that neither fails nor calls a kernel. */
 function isCheap(expr: BoundExpr): boolean {
   const plain = (e: BoundExpr): boolean =>
-    (e.kind === 'column' || e.kind === 'param' || e.kind === 'const') && ['i32', 'i64', 'f32', 'f64'].includes(physOf(e.type));
+    (e.kind === 'column' || e.kind === 'param' || e.kind === 'const') &&
+    ['i32', 'i64', 'f32', 'f64'].includes(physOf(e.type));
   if (expr.kind === 'compare') return plain(expr.left) && plain(expr.right);
   return expr.kind === 'isnull' && expr.arg.kind === 'column';
 }
@@ -205,8 +206,10 @@ export function compileCompare(env: CodeEnv, op: CompareOp, left: CodeValue, rig
     if (l.phys === 'i128' || r.phys === 'i128') [l, r] = [widen128(env, l), widen128(env, r)];
     else if (l.phys === 'i32' && r.phys === 'i64') l = widenI64(env, l);
     else if (l.phys === 'i64' && r.phys === 'i32') r = widenI64(env, r);
-    else if (l.phys === 'f32' && r.phys === 'f64') l = { ...l, phys: 'f64', push: () => (left.push(), fb.do('f64_promote_f32')) };
-    else if (l.phys === 'f64' && r.phys === 'f32') r = { ...r, phys: 'f64', push: () => (right.push(), fb.do('f64_promote_f32')) };
+    else if (l.phys === 'f32' && r.phys === 'f64')
+      l = { ...l, phys: 'f64', push: () => (left.push(), fb.do('f64_promote_f32')) };
+    else if (l.phys === 'f64' && r.phys === 'f32')
+      r = { ...r, phys: 'f64', push: () => (right.push(), fb.do('f64_promote_f32')) };
   }
   assert(l.phys === r.phys, `comparing ${left.phys} with ${right.phys}`);
   const result = env.variable('i32', l.pushNull !== undefined || r.pushNull !== undefined);
@@ -257,7 +260,8 @@ function toPhys(env: CodeEnv, v: CodeValue, type: SqlType): CodeValue {
   if (v.phys === want) return v;
   if (want === 'i128') return widen128(env, v);
   if (want === 'i64') return widenI64(env, v);
-  if (want === 'f64' && v.phys === 'f32') return { ...v, phys: 'f64', push: () => (v.push(), env.fb.do('f64_promote_f32')) };
+  if (want === 'f64' && v.phys === 'f32')
+    return { ...v, phys: 'f64', push: () => (v.push(), env.fb.do('f64_promote_f32')) };
   throw unreachable(v.phys as never, `branch of type ${isFloat(type) ? 'float' : type.name} held as`);
 }
 
@@ -294,7 +298,9 @@ function compileCoalesce(env: CodeEnv, type: SqlType, args: readonly BoundExpr[]
 
 /** The first slot when the items are many literals in successive slots (as normalised), to be looped over. */
 function literalRun(env: CodeEnv, items: readonly BoundExpr[]): number | undefined {
-  const slots = items.map((item) => (item.kind === 'param' && item.index < 0 ? env.paramSlot(item.type, item.index) : undefined));
+  const slots = items.map((item) =>
+    item.kind === 'param' && item.index < 0 ? env.paramSlot(item.type, item.index) : undefined,
+  );
   const first = slots[0];
   if (items.length < IN_LOOP_ITEMS_MIN || first === undefined) return undefined;
   const phys = physOf(items[0]!.type);
@@ -323,7 +329,12 @@ function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }
     }
     for (const item of run === undefined ? expr.items : []) {
       env.enter();
-      const c = compileCompare(env, '=', { ...arg, push: arg.push, pushHi: arg.pushHi, pushNull: undefined }, compileExpr(env, item));
+      const c = compileCompare(
+        env,
+        '=',
+        { ...arg, push: arg.push, pushHi: arg.pushHi, pushNull: undefined },
+        compileExpr(env, item),
+      );
       if (c.pushNull) {
         fb.get(sawNull);
         c.pushNull();

@@ -11,8 +11,13 @@ import { TRUE, compare, conjunction, not } from './walk.ts';
 type Const = Extract<BoundExpr, { kind: 'const' }>;
 const c = (type: SqlType, value: ConstValue): Const => ({ kind: 'const', type, value });
 const col = (type: SqlType, id = 1): BoundExpr => ({ kind: 'column', type, id });
-const arith = (op: '+' | '-' | '*' | '/' | '%', type: SqlType, left: BoundExpr, right: BoundExpr): BoundExpr =>
-  ({ kind: 'arith', op, type, left, right });
+const arith = (op: '+' | '-' | '*' | '/' | '%', type: SqlType, left: BoundExpr, right: BoundExpr): BoundExpr => ({
+  kind: 'arith',
+  op,
+  type,
+  left,
+  right,
+});
 
 describe('fold', () => {
   it('computes exactly and leaves errors to run time', () => {
@@ -21,7 +26,9 @@ describe('fold', () => {
     expect(foldExpr(overflow)).toBe(overflow);
     const zero = arith('/', INT4, c(INT4, 1), c(INT4, 0));
     expect(foldExpr(zero)).toBe(zero);
-    expect(foldExpr(arith('/', numeric(17, 9), c(numeric(8, 2), 100n), c(numeric(8, 2), 300n)))).toEqual(c(numeric(17, 9), 333333333n));
+    expect(foldExpr(arith('/', numeric(17, 9), c(numeric(8, 2), 100n), c(numeric(8, 2), 300n)))).toEqual(
+      c(numeric(17, 9), 333333333n),
+    );
     expect(foldExpr(arith('*', INT8, c(INT8, 3_000_000_000n), c(INT8, 3n)))).toEqual(c(INT8, 9_000_000_000n));
   });
   it('knows three-valued logic', () => {
@@ -44,12 +51,18 @@ describe('fold', () => {
 describe('print', () => {
   const name = (id: number): string => `c${id}`;
   it('prints as PostgreSQL 8.0 deparses', () => {
-    expect(printExpr(compare('=', col(varchar(30)), c(varchar(1), "it's")), name)).toBe("((c1)::text = 'it''s'::text)");
-    expect(printExpr(compare('=', col({ name: 'char', length: 2 }), c({ name: 'char' }, 'X')), name)).toBe("(c1 = 'X'::bpchar)");
-    expect(printExpr(conjunction([compare('>', col(INT4), c(INT4, 1)), compare('<=', col(DATE, 2), c(DATE, 0))]), name))
-      .toBe("((c1 > 1) AND (c2 <= '2000-01-01'::date))");
+    expect(printExpr(compare('=', col(varchar(30)), c(varchar(1), "it's")), name)).toBe(
+      "((c1)::text = 'it''s'::text)",
+    );
+    expect(printExpr(compare('=', col({ name: 'char', length: 2 }), c({ name: 'char' }, 'X')), name)).toBe(
+      "(c1 = 'X'::bpchar)",
+    );
+    expect(
+      printExpr(conjunction([compare('>', col(INT4), c(INT4, 1)), compare('<=', col(DATE, 2), c(DATE, 0))]), name),
+    ).toBe("((c1 > 1) AND (c2 <= '2000-01-01'::date))");
     const items = Array.from({ length: 11 }, (_, i) => c(INT4, i));
-    expect(printExpr({ kind: 'inlist', type: BOOL, arg: col(INT4), items, negated: false }, name))
-      .toBe("(c1 = ANY ('{0,1,2,3,4,5,6,7,8,9,10}'::integer[]))");
+    expect(printExpr({ kind: 'inlist', type: BOOL, arg: col(INT4), items, negated: false }, name)).toBe(
+      "(c1 = ANY ('{0,1,2,3,4,5,6,7,8,9,10}'::integer[]))",
+    );
   });
 });

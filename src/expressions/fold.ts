@@ -53,7 +53,9 @@ const toDouble = (c: Const): number => {
 };
 
 export function decimalText(value: bigint, scale: number): string {
-  const digits = abs(value).toString().padStart(scale + 1, '0');
+  const digits = abs(value)
+    .toString()
+    .padStart(scale + 1, '0');
   const sign = value < 0n ? '-' : '';
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
@@ -214,7 +216,17 @@ function foldCompare(e: Extract<BoundExpr, { kind: 'compare' }>): BoundExpr {
   const c = compareConst(e.left, e.right);
   if (c === undefined) return e;
   const holds =
-    e.op === '=' ? c === 0 : e.op === '<>' ? c !== 0 : e.op === '<' ? c < 0 : e.op === '<=' ? c <= 0 : e.op === '>' ? c > 0 : c >= 0;
+    e.op === '='
+      ? c === 0
+      : e.op === '<>'
+        ? c !== 0
+        : e.op === '<'
+          ? c < 0
+          : e.op === '<='
+            ? c <= 0
+            : e.op === '>'
+              ? c > 0
+              : c >= 0;
   return holds ? TRUE : FALSE;
 }
 

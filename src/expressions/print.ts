@@ -42,8 +42,18 @@ function textOperand(e: BoundExpr, nameOf: NameOf): string {
 
 /** Calls that PostgreSQL prints as operators. */
 const OPERATORS: Readonly<Record<string, string>> = {
-  like: '~~', ilike: '~~*', regex_match: '~', concat_op: '||', date_add_days: '+', date_diff_days: '-',
-  datetime_plus_interval: '+', bit_and_op: '&', bit_or_op: '|', bit_xor_op: '#', shift_left_op: '<<', shift_right_op: '>>',
+  like: '~~',
+  ilike: '~~*',
+  regex_match: '~',
+  concat_op: '||',
+  date_add_days: '+',
+  date_diff_days: '-',
+  datetime_plus_interval: '+',
+  bit_and_op: '&',
+  bit_or_op: '|',
+  bit_xor_op: '#',
+  shift_left_op: '<<',
+  shift_right_op: '>>',
 };
 
 function printCall(e: Extract<BoundExpr, { kind: 'call' }>, nameOf: NameOf): string {

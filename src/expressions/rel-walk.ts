@@ -29,7 +29,9 @@ export function withInputs(rel: Rel, inputs: readonly Rel[]): Rel {
       return rel;
     case 'join':
     case 'setop':
-      return inputs[0] === rel.left && inputs[1] === rel.right ? rel : { ...rel, left: inputs[0]!, right: inputs[1]! };
+      return inputs[0] === rel.left && inputs[1] === rel.right
+        ? rel
+        : { ...rel, left: inputs[0]!, right: inputs[1]! };
     default:
       return inputs[0] === rel.input ? rel : { ...rel, input: inputs[0]! };
   }
@@ -98,7 +100,10 @@ export function mapOwnExprs(rel: Rel, f: (e: BoundExpr) => BoundExpr): Rel {
 
 /** Rebuilds every expression of the tree (relations inside subquery nodes are f's business). */
 export const mapRelExprs = (rel: Rel, f: (e: BoundExpr) => BoundExpr): Rel =>
-  mapOwnExprs(mapInputs(rel, (r) => mapRelExprs(r, f)), f);
+  mapOwnExprs(
+    mapInputs(rel, (r) => mapRelExprs(r, f)),
+    f,
+  );
 
 /** Visits every expression node of the tree, entering subqueries; `depth` counts the subqueries entered. */
 export function visitRel(rel: Rel, visit: (e: BoundExpr, depth: number) => void, depth = 0): void {

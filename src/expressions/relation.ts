@@ -14,7 +14,14 @@ export interface ColumnRef {
   readonly origin?: { readonly tableId: TableId; readonly attnum: number; readonly alias: string };
 }
 
-export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'cross' | 'semi' | 'anti'
+export type JoinType =
+  | 'inner'
+  | 'left'
+  | 'right'
+  | 'full'
+  | 'cross'
+  | 'semi'
+  | 'anti'
   /** NOT IN: no row passes when the inner side holds a NULL key or (the outer key is NULL and inner is not empty). */
   | 'anti-null-aware';
 
@@ -28,47 +35,66 @@ export interface SortKey {
 export type Rel =
   /** A user table. `columns` lists the columns in use; attnum from 1. */
   | {
-        readonly kind: 'get'; readonly tableId: TableId; readonly alias: string;
-        readonly columns: readonly ColumnRef[]; readonly attnums: readonly number[];
-      }
+      readonly kind: 'get';
+      readonly tableId: TableId;
+      readonly alias: string;
+      readonly columns: readonly ColumnRef[];
+      readonly attnums: readonly number[];
+    }
   /** A system view or table function whose rows the leader makes. `name` is the registry name (pg_catalog.pg_class, stl_query, generate_series). */
   | {
-        readonly kind: 'virtual'; readonly name: string; readonly alias: string;
-        readonly columns: readonly ColumnRef[]; readonly args: readonly BoundExpr[];
-      }
+      readonly kind: 'virtual';
+      readonly name: string;
+      readonly alias: string;
+      readonly columns: readonly ColumnRef[];
+      readonly args: readonly BoundExpr[];
+    }
   /** Constant rows (VALUES of INSERT, or one empty row for SELECT without FROM). */
   | {
-        readonly kind: 'values'; readonly columns: readonly ColumnRef[];
-        readonly rows: readonly (readonly BoundExpr[])[];
-      }
+      readonly kind: 'values';
+      readonly columns: readonly ColumnRef[];
+      readonly rows: readonly (readonly BoundExpr[])[];
+    }
   | { readonly kind: 'filter'; readonly input: Rel; readonly condition: BoundExpr }
   | {
-        readonly kind: 'project'; readonly input: Rel; readonly columns: readonly ColumnRef[];
-        readonly exprs: readonly BoundExpr[];
-      }
+      readonly kind: 'project';
+      readonly input: Rel;
+      readonly columns: readonly ColumnRef[];
+      readonly exprs: readonly BoundExpr[];
+    }
   /** `on` undefined for cross; semi and anti keep the left columns only. `alias`: of a derived table, for EXPLAIN. */
   | {
-        readonly kind: 'join'; readonly type: JoinType; readonly left: Rel; readonly right: Rel;
-        readonly on: BoundExpr | undefined;
-      }
+      readonly kind: 'join';
+      readonly type: JoinType;
+      readonly left: Rel;
+      readonly right: Rel;
+      readonly on: BoundExpr | undefined;
+    }
   /** groups define new ColIds. Without groups: exactly one row. */
   | {
-        readonly kind: 'aggregate'; readonly input: Rel;
-        readonly groups: readonly { readonly column: ColumnRef; readonly expr: BoundExpr }[];
-        readonly aggregates: readonly (BoundAggregate & { readonly columnName: string })[];
-      }
+      readonly kind: 'aggregate';
+      readonly input: Rel;
+      readonly groups: readonly { readonly column: ColumnRef; readonly expr: BoundExpr }[];
+      readonly aggregates: readonly (BoundAggregate & { readonly columnName: string })[];
+    }
   | { readonly kind: 'distinct'; readonly input: Rel }
   | { readonly kind: 'sort'; readonly input: Rel; readonly keys: readonly SortKey[] }
   /** limit/offset are const or param of int8; undefined limit = all. */
   | {
-        readonly kind: 'limit'; readonly input: Rel; readonly limit: BoundExpr | undefined;
-        readonly offset: BoundExpr | undefined;
-      }
+      readonly kind: 'limit';
+      readonly input: Rel;
+      readonly limit: BoundExpr | undefined;
+      readonly offset: BoundExpr | undefined;
+    }
   /** Columns matched by position, types already equal; output columns are new ids. */
   | {
-        readonly kind: 'setop'; readonly op: 'union' | 'intersect' | 'except'; readonly all: boolean;
-        readonly left: Rel; readonly right: Rel; readonly columns: readonly ColumnRef[];
-      }
+      readonly kind: 'setop';
+      readonly op: 'union' | 'intersect' | 'except';
+      readonly all: boolean;
+      readonly left: Rel;
+      readonly right: Rel;
+      readonly columns: readonly ColumnRef[];
+    }
   /** Derived table, view or CTE reference: a name for EXPLAIN; columns are those of input (possibly renamed). */
   | { readonly kind: 'subquery'; readonly input: Rel; readonly alias: string }
   /** Raises 21000 when input gives more than one row (a scalar subquery). */
@@ -79,17 +105,22 @@ export type BoundStatement =
   | { readonly kind: 'select'; readonly rel: Rel; readonly columns: readonly ColumnRef[] }
   /** rel's columns match `attnums` one to one, cast (mode assignment) to the table's types; missing columns got their defaults. */
   | {
-        readonly kind: 'insert'; readonly tableId: TableId; readonly rel: Rel;
-        readonly columns: readonly ColumnRef[];
-      }
+      readonly kind: 'insert';
+      readonly tableId: TableId;
+      readonly rel: Rel;
+      readonly columns: readonly ColumnRef[];
+    }
   /**
    * rel yields the target's rows to change: `rowId` is the hidden row address column of the target, `columns` the
    * complete new row in table order (all attnums).
    */
   | {
-        readonly kind: 'update'; readonly tableId: TableId; readonly rel: Rel; readonly rowId: ColId;
-        readonly columns: readonly ColumnRef[];
-      }
+      readonly kind: 'update';
+      readonly tableId: TableId;
+      readonly rel: Rel;
+      readonly rowId: ColId;
+      readonly columns: readonly ColumnRef[];
+    }
   | { readonly kind: 'delete'; readonly tableId: TableId; readonly rel: Rel; readonly rowId: ColId };
 
 /** Attnum of the hidden row address column that a `get` lists for UPDATE and DELETE targets (int8). */

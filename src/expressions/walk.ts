@@ -119,7 +119,9 @@ export function exprKey(value: unknown): string {
   return JSON.stringify(value, (_, v: unknown) => {
     if (typeof v === 'bigint') return `${v}n`;
     // JSON has one word for NaN and both infinities, and none for -0.
-    return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0)) ? { float: Object.is(v, -0) ? '-0' : String(v) } : v;
+    return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0))
+      ? { float: Object.is(v, -0) ? '-0' : String(v) }
+      : v;
   });
 }
 
@@ -143,6 +145,10 @@ export function conjunction(list: readonly BoundExpr[]): BoundExpr {
 }
 export const not = (arg: BoundExpr): BoundExpr => ({ kind: 'not', type: BOOL, arg });
 export const isNull = (arg: BoundExpr, negated = false): BoundExpr => ({ kind: 'isnull', type: BOOL, arg, negated });
-export function compare(op: Extract<BoundExpr, { kind: 'compare' }>['op'], left: BoundExpr, right: BoundExpr): BoundExpr {
+export function compare(
+  op: Extract<BoundExpr, { kind: 'compare' }>['op'],
+  left: BoundExpr,
+  right: BoundExpr,
+): BoundExpr {
   return { kind: 'compare', type: BOOL, op, left, right };
 }

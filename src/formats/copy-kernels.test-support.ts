@@ -10,7 +10,16 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { expandMacros } from '../../tools/build-kernels.ts';
 import { CTX } from '../wasm/memory-map.ts';
-import { COLUMN_KIND, INFO, SCAN, SCAN_RESULT, readInfo, scanLayout, writeScanState, type RecordInfo } from './scan-state.ts';
+import {
+  COLUMN_KIND,
+  INFO,
+  SCAN,
+  SCAN_RESULT,
+  readInfo,
+  scanLayout,
+  writeScanState,
+  type RecordInfo,
+} from './scan-state.ts';
 import type { TextFormat } from './text-format.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -18,7 +27,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 async function compile(): Promise<Uint8Array> {
   const folder = join(root, 'src/wasm/runtime');
   const hash = createHash('sha256');
-  for (const name of readdirSync(folder).filter((n) => /^(csv|alloc|layout)/.test(n)).sort()) hash.update(readFileSync(join(folder, name)));
+  for (const name of readdirSync(folder)
+    .filter((n) => /^(csv|alloc|layout)/.test(n))
+    .sort())
+    hash.update(readFileSync(join(folder, name)));
   const file = join(tmpdir(), 'slicehouse-kernels', `${hash.digest('hex').slice(0, 16)}.wasm`);
   if (existsSync(file)) return readFileSync(file);
   const messages: string[] = [];
@@ -26,10 +38,32 @@ async function compile(): Promise<Uint8Array> {
   let out: Uint8Array | undefined;
   const entry = `export * from './src/wasm/runtime/csv'; export { alloc_scratch } from './src/wasm/runtime/alloc';`;
   const result = await asc.main(
-    ['entry.ts', '--baseDir', root, '--outFile', 'out.wasm', '--runtime', 'stub', '--importMemory', '--noExportMemory', '--sharedMemory',
-      '--initialMemory', '1', '--maximumMemory', '65536', '--enable', 'simd,threads,bulk-memory', '-O3', '--converge', '--noAssert', '--disableWarning', '235'],
+    [
+      'entry.ts',
+      '--baseDir',
+      root,
+      '--outFile',
+      'out.wasm',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--noExportMemory',
+      '--sharedMemory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      '65536',
+      '--enable',
+      'simd,threads,bulk-memory',
+      '-O3',
+      '--converge',
+      '--noAssert',
+      '--disableWarning',
+      '235',
+    ],
     {
-      stdout: sink as never, stderr: sink as never,
+      stdout: sink as never,
+      stderr: sink as never,
       readFile: (name: string, base: string) => {
         if (name === 'entry.ts') return entry;
         const path = join(base, name);
@@ -45,8 +79,16 @@ async function compile(): Promise<Uint8Array> {
   return out;
 }
 
-export interface Row { readonly cells: readonly (string | null)[]; readonly line: number }
-export interface ScanOutcome { readonly rows: readonly Row[]; readonly bad: readonly (RecordInfo & { readonly rawText: string; readonly rowsBefore: number })[]; readonly replaced: number; readonly result: number }
+export interface Row {
+  readonly cells: readonly (string | null)[];
+  readonly line: number;
+}
+export interface ScanOutcome {
+  readonly rows: readonly Row[];
+  readonly bad: readonly (RecordInfo & { readonly rawText: string; readonly rowsBefore: number })[];
+  readonly replaced: number;
+  readonly result: number;
+}
 
 export class CopyKernels {
   readonly view: DataView;
@@ -54,7 +96,10 @@ export class CopyKernels {
   readonly ctx = 1024;
   readonly err = 2048;
   private next = 4096;
-  private constructor(readonly exports: Record<string, (...args: never[]) => unknown>, readonly memory: WebAssembly.Memory) {
+  private constructor(
+    readonly exports: Record<string, (...args: never[]) => unknown>,
+    readonly memory: WebAssembly.Memory,
+  ) {
     this.view = new DataView(memory.buffer);
     this.bytes = new Uint8Array(memory.buffer);
     this.view.setInt32(this.ctx + CTX.SCRATCH_CUR, 65536, true);
@@ -82,15 +127,30 @@ export class CopyKernels {
     return Buffer.from(this.bytes.slice(at, at + Number(BigInt.asUintN(64, s) >> 32n))).toString('utf8');
   }
   /** Runs a load kernel with a clean error cell; returns the value or the failure. */
-  load(name: string, text: string | Uint8Array, ...more: (number | bigint)[]): { value: unknown; code: number; reason: number; position: number; isNull: boolean } {
+  load(
+    name: string,
+    text: string | Uint8Array,
+    ...more: (number | bigint)[]
+  ): { value: unknown; code: number; reason: number; position: number; isNull: boolean } {
     this.bytes.fill(0, this.err, this.err + 64);
     this.view.setInt32(this.ctx + CTX.RET_NULL, 0, true);
     this.view.setInt32(this.ctx + CTX.SCRATCH_CUR, 65536, true);
     const value = this.call<unknown>(name, this.ctx, this.string(text), this.err, ...more);
-    return { value, code: this.view.getInt32(this.err, true), reason: this.view.getInt32(this.err + 4, true), position: this.view.getInt32(this.err + 8, true), isNull: this.view.getInt32(this.ctx + CTX.RET_NULL, true) === 1 };
+    return {
+      value,
+      code: this.view.getInt32(this.err, true),
+      reason: this.view.getInt32(this.err + 4, true),
+      position: this.view.getInt32(this.err + 8, true),
+      isNull: this.view.getInt32(this.ctx + CTX.RET_NULL, true) === 1,
+    };
   }
   /** Scans `data`, given in pieces of `piece` bytes, into rows. */
-  scan(data: Uint8Array, format: TextFormat, columns: number, options: { kinds?: number[]; piece?: number; maxRows?: number } = {}): ScanOutcome {
+  scan(
+    data: Uint8Array,
+    format: TextFormat,
+    columns: number,
+    options: { kinds?: number[]; piece?: number; maxRows?: number } = {},
+  ): ScanOutcome {
     const { view, bytes } = this;
     const shape = { columns, maxRows: options.maxRows ?? 64, maxBad: 8, scratchBytes: 8 << 20 };
     const { areas, bytes: size } = scanLayout(format, shape, 1 << 19);
@@ -110,7 +170,11 @@ export class CopyKernels {
       const result = this.call<number>('scan_records', areas.state);
       for (let i = 0; i < get(SCAN.BAD_COUNT); i++) {
         const info = readInfo(view, areas.bad + i * INFO.BYTES);
-        bad.push({ ...info, rawText: Buffer.from(bytes.slice(info.raw, info.raw + info.rawLength)).toString(), rowsBefore: rows.length });
+        bad.push({
+          ...info,
+          rawText: Buffer.from(bytes.slice(info.raw, info.raw + info.rawLength)).toString(),
+          rowsBefore: rows.length,
+        });
       }
       for (let r = 0; r < get(SCAN.COUNT); r++) {
         const cells: (string | null)[] = [];

@@ -17,14 +17,28 @@ beforeAll(async () => {
 }, 120_000);
 const fixtures = join(import.meta.dirname, '../../fixtures');
 const file = (name: string): Buffer => readFileSync(join(fixtures, 'copy', name));
-const TYPES: readonly SqlType[] = [INT4, varchar(12), numeric(10, 2), { name: 'date' }, { name: 'timestamp' }, { name: 'bool' }];
+const TYPES: readonly SqlType[] = [
+  INT4,
+  varchar(12),
+  numeric(10, 2),
+  { name: 'date' },
+  { name: 'timestamp' },
+  { name: 'bool' },
+];
 const KINDS = [0, 3, 0, 0, 0, 0];
 
-interface Options { readonly dateFormat?: string; readonly timeFormat?: string; readonly roundDec?: boolean }
+interface Options {
+  readonly dateFormat?: string;
+  readonly timeFormat?: string;
+  readonly roundDec?: boolean;
+}
 /** Loads like the parse step: id is NOT NULL. Returns good rows, and `line code reason` of the others. */
 function load(data: Uint8Array, format: TextFormat, o: Options = {}): { rows: unknown[][]; errors: string[] } {
   const out = k.scan(data, format, 6, { kinds: KINDS });
-  const errors = out.bad.map((b) => `${b.line} ${loadReason({ code: b.code, reason: b.reason, position: b.position, value: k.bytes.slice(b.arg - b.position, b.arg + 4) })}`);
+  const errors = out.bad.map(
+    (b) =>
+      `${b.line} ${loadReason({ code: b.code, reason: b.reason, position: b.position, value: k.bytes.slice(b.arg - b.position, b.arg + 4) })}`,
+  );
   const rows: unknown[][] = [];
   for (const row of out.rows) {
     const values: unknown[] = [];
@@ -36,10 +50,25 @@ function load(data: Uint8Array, format: TextFormat, o: Options = {}): { rows: un
         values.push(null);
         return;
       }
-      const more: readonly (number | bigint)[][] = [[], [12, 0], [10, 2, o.roundDec ? 1 : 0], [k.string(compileDateFormat(o.dateFormat)!), 0], [k.string(compileTimeFormat(o.timeFormat)!), 0], []];
+      const more: readonly (number | bigint)[][] = [
+        [],
+        [12, 0],
+        [10, 2, o.roundDec ? 1 : 0],
+        [k.string(compileDateFormat(o.dateFormat)!), 0],
+        [k.string(compileTimeFormat(o.timeFormat)!), 0],
+        [],
+      ];
       const name = ['load_int4', 'load_varchar', 'load_numeric_64', 'load_date', 'load_timestamp', 'load_bool'][c]!;
       const got = k.load(name, cell, ...more[c]!);
-      if (got.code !== 0) failure = loadReason({ code: got.code, reason: got.reason, position: got.position, value: Buffer.from(cell), type: TYPES[c], ...o });
+      if (got.code !== 0)
+        failure = loadReason({
+          code: got.code,
+          reason: got.reason,
+          position: got.position,
+          value: Buffer.from(cell),
+          type: TYPES[c],
+          ...o,
+        });
       values.push(c === 1 ? cell : got.value);
     });
     if (failure === undefined) rows.push(values);
@@ -54,7 +83,8 @@ test('good files', () => {
   expect(load(file('good-pipe.tbl'), delimitedFormat())).toEqual({
     errors: [],
     rows: [
-      [1, 'Ann', 1050n, day('2024-01-31'), at('2024-01-31T10:00:00'), 1], [2, 'Bob', -5n, day('1999-12-31'), at('1999-12-31T23:59:59.5'), 0],
+      [1, 'Ann', 1050n, day('2024-01-31'), at('2024-01-31T10:00:00'), 1],
+      [2, 'Bob', -5n, day('1999-12-31'), at('1999-12-31T23:59:59.5'), 0],
       [3, null, null, day('2000-02-29'), at('2000-02-29T00:00:00'), 1],
     ],
   });
@@ -77,20 +107,32 @@ test("DATEFORMAT 'auto', TIMEFORMAT 'auto', ROUNDEC", () => {
   const o = { dateFormat: 'auto', timeFormat: 'auto', roundDec: true };
   expect(load(file('good-auto-dates.csv'), csvFormat(), o)).toEqual({
     errors: [],
-    rows: [[1, 'A', 126n, day('2024-01-31'), at('2017-01-01T00:01:00'), 1], [2, 'B', 200n, day('2024-01-31'), at('2017-01-01T00:01:00'), 0]],
+    rows: [
+      [1, 'A', 126n, day('2024-01-31'), at('2017-01-01T00:01:00'), 1],
+      [2, 'B', 200n, day('2024-01-31'), at('2017-01-01T00:01:00'), 0],
+    ],
   });
 });
 test('every bad row is named with its line and reason; the others load', () => {
   const out = load(file('bad-rows.tbl'), delimitedFormat());
   expect(out.rows.map((r) => r[0])).toEqual([1, 12]);
   expect(out.errors.sort((a, b) => Number.parseInt(a) - Number.parseInt(b))).toEqual([
-    "2 Invalid digit, Value 'x', Pos 0, Type: Integer", '3 String length exceeds DDL length', '4 Overflow for NUMERIC(10,2)',
-    '5 Invalid date format or value [YYYY-MM-DD]', '6 Invalid timestamp format or value [YYYY-MM-DD HH24:MI:SS]', '7 Unknown boolean format',
-    '8 Extra column(s) found', '9 Delimiter not found', '10 Missing data for not-null field', "11 Overflow, Value '9', Pos 9, Type: Integer",
+    "2 Invalid digit, Value 'x', Pos 0, Type: Integer",
+    '3 String length exceeds DDL length',
+    '4 Overflow for NUMERIC(10,2)',
+    '5 Invalid date format or value [YYYY-MM-DD]',
+    '6 Invalid timestamp format or value [YYYY-MM-DD HH24:MI:SS]',
+    '7 Unknown boolean format',
+    '8 Extra column(s) found',
+    '9 Delimiter not found',
+    '10 Missing data for not-null field',
+    "11 Overflow, Value '9', Pos 9, Type: Integer",
   ]);
   const utf8 = load(file('bad-utf8.tbl'), delimitedFormat());
   expect(utf8.rows).toHaveLength(1);
-  expect(utf8.errors).toEqual(['2 String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ff (error 1)']);
+  expect(utf8.errors).toEqual([
+    '2 String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ff (error 1)',
+  ]);
   const quotes = load(file('bad-quotes.csv'), csvFormat());
   expect(quotes.rows.map((r) => r[0])).toEqual([2]);
   expect(quotes.errors).toEqual(['1 Invalid quote formatting for CSV', '3 Invalid quote formatting for CSV']);

@@ -16,7 +16,12 @@ export interface LoadFailure {
 }
 
 const NUMBER_NAMES: Readonly<Partial<Record<SqlType['name'], string>>> = {
-  int2: 'Short', int4: 'Integer', int8: 'Long', numeric: 'Decimal', float4: 'Float', float8: 'Double',
+  int2: 'Short',
+  int4: 'Integer',
+  int8: 'Long',
+  numeric: 'Decimal',
+  float4: 'Float',
+  float8: 'Double',
 };
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join(' ');
 
@@ -43,8 +48,13 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   12: () => 'Invalid time format or value [HH24:MI:SS]',
 };
 const BY_CODE: Readonly<Record<number, string>> = {
-  1200: 'Unknown parse error', 1201: 'Field delimiter missing', 1202: 'Extra column(s) found', 1203: 'Missing column(s)',
-  1211: 'Missing data', 1214: 'Delimiter not found', 1216: 'Invalid input line: row exceeds the 4 MB limit',
+  1200: 'Unknown parse error',
+  1201: 'Field delimiter missing',
+  1202: 'Extra column(s) found',
+  1203: 'Missing column(s)',
+  1211: 'Missing data',
+  1214: 'Delimiter not found',
+  1216: 'Invalid input line: row exceeds the 4 MB limit',
 };
 
 const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
@@ -56,6 +66,7 @@ export function loadReason(failure: LoadFailure): string {
     return `String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ${hex(bytes)} (error ${sub})`;
   }
   if (failure.code === 1214 && failure.reason === 1) return 'Invalid quote formatting for CSV';
-  if (failure.code < 1203 || failure.code === 1211 || failure.code === 1214) return BY_CODE[failure.code] ?? 'Unknown parse error';
+  if (failure.code < 1203 || failure.code === 1211 || failure.code === 1214)
+    return BY_CODE[failure.code] ?? 'Unknown parse error';
   return BY_REASON[failure.reason]?.(failure) ?? BY_CODE[failure.code] ?? 'Unknown parse error';
 }

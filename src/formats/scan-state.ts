@@ -9,12 +9,45 @@ import { COPY_ROW_BYTES_MAX } from '../common/limits.ts';
 import type { TextFormat } from './text-format.ts';
 
 export const SCAN = {
-  IN_PTR: 0, IN_END: 4, FINAL: 8, FLAGS: 12, DELIM: 16, QUOTE: 20, NULL_PTR: 24, NULL_LEN: 28, INV_CHAR: 32, SKIP: 36,
-  COLUMNS: 40, MAX: 44, FIELDS: 48, NULLS: 52, KINDS: 56, RECORDS: 60, BAD: 64, BAD_MAX: 68, SCRATCH: 72,
-  SCRATCH_END: 76, LINE: 80, COUNT: 84, BAD_COUNT: 88, ROW_LIMIT: 92, REPLACED: 96, BYTES: 160,
+  IN_PTR: 0,
+  IN_END: 4,
+  FINAL: 8,
+  FLAGS: 12,
+  DELIM: 16,
+  QUOTE: 20,
+  NULL_PTR: 24,
+  NULL_LEN: 28,
+  INV_CHAR: 32,
+  SKIP: 36,
+  COLUMNS: 40,
+  MAX: 44,
+  FIELDS: 48,
+  NULLS: 52,
+  KINDS: 56,
+  RECORDS: 60,
+  BAD: 64,
+  BAD_MAX: 68,
+  SCRATCH: 72,
+  SCRATCH_END: 76,
+  LINE: 80,
+  COUNT: 84,
+  BAD_COUNT: 88,
+  ROW_LIMIT: 92,
+  REPLACED: 96,
+  BYTES: 160,
 } as const;
 export const SCAN_RESULT = { FULL: 0, NEED_INPUT: 1, DONE: 2, TOO_LARGE: 3, SCRATCH_SMALL: 4 } as const;
-export const INFO = { RAW: 0, RAW_LENGTH: 4, CODE: 8, COLUMN: 12, POSITION: 16, LINE: 20, REASON: 24, ARG: 28, BYTES: 32 } as const;
+export const INFO = {
+  RAW: 0,
+  RAW_LENGTH: 4,
+  CODE: 8,
+  COLUMN: 12,
+  POSITION: 16,
+  LINE: 20,
+  REASON: 24,
+  ARG: 28,
+  BYTES: 32,
+} as const;
 /** The input area must be followed by this many addressable bytes. */
 export const SCAN_SLACK_BYTES = 64;
 /** Bytes of a load error cell (code, reason, position at 0, 4, 8; the rest is working space). */
@@ -23,7 +56,14 @@ export const LOAD_ERROR_BYTES = 64;
 export const COLUMN_KIND = { other: 0, char: 1, varchar: 3 } as const;
 
 const FLAG = {
-  CSV: 1, ESCAPE: 2, REMOVEQUOTES: 4, BLANKLINES: 8, EMPTYASNULL: 16, BLANKSASNULL: 32, TRIMBLANKS: 64, INVCHARS: 128,
+  CSV: 1,
+  ESCAPE: 2,
+  REMOVEQUOTES: 4,
+  BLANKLINES: 8,
+  EMPTYASNULL: 16,
+  BLANKSASNULL: 32,
+  TRIMBLANKS: 64,
+  INVCHARS: 128,
   FILLRECORD: 256,
 } as const;
 
@@ -60,7 +100,11 @@ export interface ScanShape {
 }
 
 /** One allocation holds everything: its size, and the areas inside it when it begins at `base` (8-aligned). */
-export function scanLayout(format: TextFormat, shape: ScanShape, base = 0): { readonly bytes: number; readonly areas: ScanAreas } {
+export function scanLayout(
+  format: TextFormat,
+  shape: ScanShape,
+  base = 0,
+): { readonly bytes: number; readonly areas: ScanAreas } {
   let at = base;
   const take = (bytes: number): number => {
     const here = at;
@@ -85,7 +129,13 @@ export function scanLayout(format: TextFormat, shape: ScanShape, base = 0): { re
  * that its header lines are skipped. Input pointers start empty.
  */
 export function writeScanState(
-  view: DataView, bytes: Uint8Array, format: TextFormat, shape: ScanShape, areas: ScanAreas, kinds: readonly number[], first: boolean,
+  view: DataView,
+  bytes: Uint8Array,
+  format: TextFormat,
+  shape: ScanShape,
+  areas: ScanAreas,
+  kinds: readonly number[],
+  first: boolean,
 ): void {
   const put = (offset: number, value: number): void => view.setInt32(areas.state + offset, value, true);
   const nullText = Buffer.from(format.nullText ?? '', 'utf8');
@@ -125,7 +175,13 @@ export interface RecordInfo {
 export function readInfo(view: DataView, at: number): RecordInfo {
   const get = (offset: number): number => view.getInt32(at + offset, true);
   return {
-    raw: view.getUint32(at + INFO.RAW, true), rawLength: get(INFO.RAW_LENGTH), code: get(INFO.CODE), column: get(INFO.COLUMN),
-    position: get(INFO.POSITION), line: get(INFO.LINE), reason: get(INFO.REASON), arg: view.getUint32(at + INFO.ARG, true),
+    raw: view.getUint32(at + INFO.RAW, true),
+    rawLength: get(INFO.RAW_LENGTH),
+    code: get(INFO.CODE),
+    column: get(INFO.COLUMN),
+    position: get(INFO.POSITION),
+    line: get(INFO.LINE),
+    reason: get(INFO.REASON),
+    arg: view.getUint32(at + INFO.ARG, true),
   };
 }

@@ -24,7 +24,10 @@ describe('csv-spectrum', () => {
       const json = JSON.parse(readFileSync(join(spectrum, 'json', `${name}.json`), 'utf8')) as Record<string, string>;
       const want = Array.isArray(json) ? (json as Record<string, string>[]) : [json];
       const keys = Object.keys(want[0]!);
-      const got = k.scan(data, csvFormat({ ignoreHeader: 1 }), keys.length, { piece, kinds: keys.map(() => COLUMN_KIND.char) });
+      const got = k.scan(data, csvFormat({ ignoreHeader: 1 }), keys.length, {
+        piece,
+        kinds: keys.map(() => COLUMN_KIND.char),
+      });
       expect(got.bad).toEqual([]);
       expect(got.rows.map((r) => r.cells.map((c) => c?.replaceAll('\r\n', '\n')))).toEqual(
         want.map((w) => keys.map((key) => w[key]!.replaceAll('\r\n', '\n'))),
@@ -35,49 +38,87 @@ describe('csv-spectrum', () => {
 
 describe('delimited', () => {
   test('trailing delimiter, CRLF, last line without newline, \\N', () => {
-    expect(cells('1|2|\r\n\\N|4|\n5|').rows.map((r) => r.cells)).toEqual([['1', '2'], [null, '4'], ['5', '']]);
+    expect(cells('1|2|\r\n\\N|4|\n5|').rows.map((r) => r.cells)).toEqual([
+      ['1', '2'],
+      [null, '4'],
+      ['5', ''],
+    ]);
   });
   test('ESCAPE frees delimiter, newline and backslash; \\N stays NULL', () => {
     const out = cells('a\\|b|c\\\nd\n\\N|x\\\\y\n', delimitedFormat({ escape: true }));
-    expect(out.rows).toEqual([{ cells: ['a|b', 'c\nd'], line: 1 }, { cells: [null, 'x\\y'], line: 3 }]);
+    expect(out.rows).toEqual([
+      { cells: ['a|b', 'c\nd'], line: 1 },
+      { cells: [null, 'x\\y'], line: 3 },
+    ]);
   });
   test('REMOVEQUOTES keeps delimiters inside quotes and refuses an unmatched one', () => {
     const out = cells(`"a|b"|'c'\n'open|x\nabc'|''\n`, delimitedFormat({ removeQuotes: true }));
-    expect(out.rows.map((r) => r.cells)).toEqual([['a|b', 'c'], ["abc'", '']]);
+    expect(out.rows.map((r) => r.cells)).toEqual([
+      ['a|b', 'c'],
+      ["abc'", ''],
+    ]);
     expect(out.bad.map((b) => [b.code, b.column, b.line, b.rawText])).toEqual([[1214, 0, 2, "'open|x"]]);
   });
   test('too few and too many columns are errors of the record, blank lines too unless ignored', () => {
     const out = cells('1\n1|2|3\n\n4|5\n');
-    expect(out.bad.map((b) => [b.code, b.line, b.column])).toEqual([[1214, 1, 0], [1202, 2, 2], [1211, 3, 0]]);
+    expect(out.bad.map((b) => [b.code, b.line, b.column])).toEqual([
+      [1214, 1, 0],
+      [1202, 2, 2],
+      [1211, 3, 0],
+    ]);
     expect(out.rows).toEqual([{ cells: ['4', '5'], line: 4 }]);
-    expect(cells('\n\n4|5\n', delimitedFormat({ ignoreBlankLines: true })).rows).toEqual([{ cells: ['4', '5'], line: 3 }]);
+    expect(cells('\n\n4|5\n', delimitedFormat({ ignoreBlankLines: true })).rows).toEqual([
+      { cells: ['4', '5'], line: 3 },
+    ]);
   });
   test('FILLRECORD, EMPTYASNULL, BLANKSASNULL, TRIMBLANKS, NULL AS, IGNOREHEADER', () => {
     expect(cells('1\n', delimitedFormat({ fillRecord: true })).rows[0]!.cells).toEqual(['1', '']);
-    expect(cells('1\n', delimitedFormat({ fillRecord: true, emptyAsNull: true })).rows[0]!.cells).toEqual(['1', null]);
-    expect(cells('|  \n', delimitedFormat({ emptyAsNull: true, blanksAsNull: true })).rows[0]!.cells).toEqual([null, null]);
+    expect(cells('1\n', delimitedFormat({ fillRecord: true, emptyAsNull: true })).rows[0]!.cells).toEqual([
+      '1',
+      null,
+    ]);
+    expect(cells('|  \n', delimitedFormat({ emptyAsNull: true, blanksAsNull: true })).rows[0]!.cells).toEqual([
+      null,
+      null,
+    ]);
     expect(cells('a  | b \n', delimitedFormat({ trimBlanks: true })).rows[0]!.cells).toEqual(['a', ' b']);
     expect(cells('NULL|nul\n', delimitedFormat({ nullText: 'NULL' })).rows[0]!.cells).toEqual([null, 'nul']);
-    expect(cells('h|h\nh2\n1|2', delimitedFormat({ ignoreHeader: 2 })).rows).toEqual([{ cells: ['1', '2'], line: 3 }]);
+    expect(cells('h|h\nh2\n1|2', delimitedFormat({ ignoreHeader: 2 })).rows).toEqual([
+      { cells: ['1', '2'], line: 3 },
+    ]);
     expect(cells('|  \n', delimitedFormat(), 2, { kinds: [0, 0] }).rows[0]!.cells).toEqual([null, null]);
   });
   test('bad UTF-8 is refused with its sub-code or replaced', () => {
     const data = Buffer.from([0x61, 0xff, 0x7c, 0x62, 0x0a, 0xc3, 0xa9, 0x7c, 0xe2, 0x82, 0x0a]);
     const out = cells(data);
     expect(out.rows).toEqual([]);
-    expect(out.bad.map((b) => [b.code, b.column, b.position, b.reason])).toEqual([[1220, 0, 1, 101], [1220, 1, 0, 102]]);
+    expect(out.bad.map((b) => [b.code, b.column, b.position, b.reason])).toEqual([
+      [1220, 0, 1, 101],
+      [1220, 1, 0, 102],
+    ]);
     const replaced = cells(data, delimitedFormat({ acceptInvChars: '?' }));
-    expect(replaced.rows.map((r) => r.cells)).toEqual([['a?', 'b'], ['é', '??']]);
+    expect(replaced.rows.map((r) => r.cells)).toEqual([
+      ['a?', 'b'],
+      ['é', '??'],
+    ]);
     expect(replaced.replaced).toBe(2);
-    expect(loadReason({ code: 1220, reason: 101, position: 1, value: data.subarray(0, 2) })).toMatch(/sequence: ff \(error 1\)/);
+    expect(loadReason({ code: 1220, reason: 101, position: 1, value: data.subarray(0, 2) })).toMatch(
+      /sequence: ff \(error 1\)/,
+    );
   });
 });
 
 describe('csv', () => {
   test('blanks around quotes, text behind a quote, an open quote', () => {
     const out = cells('"a" , "b"\n5" pipe,6\n"x"y,2\n3,"4\n', csvFormat());
-    expect(out.rows.map((r) => r.cells)).toEqual([['a', 'b'], ['5" pipe', '6']]);
-    expect(out.bad.map((b) => [b.code, b.reason, b.column])).toEqual([[1214, 1, 0], [1214, 1, 1]]);
+    expect(out.rows.map((r) => r.cells)).toEqual([
+      ['a', 'b'],
+      ['5" pipe', '6'],
+    ]);
+    expect(out.bad.map((b) => [b.code, b.reason, b.column])).toEqual([
+      [1214, 1, 0],
+      [1214, 1, 1],
+    ]);
   });
   test('more rows than fit one call, and errors past the bad list, keep their order', () => {
     const text = Array.from({ length: 500 }, (_, i) => (i % 7 === 3 ? 'bad' : `${i},"v""${i}"`)).join('\n');
@@ -92,14 +133,38 @@ describe('csv', () => {
     for (let round = 0; round < 150; round++) {
       const columns = prng.int(1, 5);
       const rows = Array.from({ length: prng.int(1, 30) }, () =>
-        Array.from({ length: columns }, () => Array.from({ length: prng.int(0, 6) }, () => prng.pick(alphabet)).join('')));
-      const csv = rows.map((r) => r.map((c) => (/[,"\n]/.test(c) || prng.int(0, 3) === 0 || (c === '' && columns === 1) ? `"${c.replaceAll('"', '""')}"` : c)).join(',')).join('\n');
-      const out = k.scan(Buffer.from(csv), csvFormat(), columns, { piece: prng.int(1, 200), maxRows: prng.int(1, 20) });
+        Array.from({ length: columns }, () =>
+          Array.from({ length: prng.int(0, 6) }, () => prng.pick(alphabet)).join(''),
+        ),
+      );
+      const csv = rows
+        .map((r) =>
+          r
+            .map((c) =>
+              /[,"\n]/.test(c) || prng.int(0, 3) === 0 || (c === '' && columns === 1)
+                ? `"${c.replaceAll('"', '""')}"`
+                : c,
+            )
+            .join(','),
+        )
+        .join('\n');
+      const out = k.scan(Buffer.from(csv), csvFormat(), columns, {
+        piece: prng.int(1, 200),
+        maxRows: prng.int(1, 20),
+      });
       expect(out.bad, `round ${round}`).toEqual([]);
-      expect(out.rows.map((r) => r.cells), `round ${round}`).toEqual(rows);
+      expect(
+        out.rows.map((r) => r.cells),
+        `round ${round}`,
+      ).toEqual(rows);
       const escaped = rows.map((r) => r.map((c) => c.replace(/[|\\\n]/g, '\\$&')).join('|') + '\n').join('');
-      const back = k.scan(Buffer.from(escaped), delimitedFormat({ escape: true }), columns, { piece: prng.int(1, 200) });
-      expect(back.rows.map((r) => r.cells), `escaped round ${round}`).toEqual(rows);
+      const back = k.scan(Buffer.from(escaped), delimitedFormat({ escape: true }), columns, {
+        piece: prng.int(1, 200),
+      });
+      expect(
+        back.rows.map((r) => r.cells),
+        `escaped round ${round}`,
+      ).toEqual(rows);
     }
   });
   test('a row over 4 MB stops the scan', () => {

@@ -8,15 +8,32 @@ const EPOCH_SECONDS = 0xe1;
 const EPOCH_MILLIS = 0xe2;
 
 const ELEMENTS: readonly (readonly [string, number])[] = [
-  ['YYYY', 1], ['HH24', 7], ['HH12', 8], ['MONTH', 4], ['MON', 4], ['DDD', 14], ['YY', 2], ['MM', 3], ['DD', 6],
-  ['HH', 7], ['MI', 9], ['SS', 10], ['AM', 11], ['PM', 11], ['A.M.', 11], ['US', 12], ['MS', 12], ['FF', 12], ['J', 15],
+  ['YYYY', 1],
+  ['HH24', 7],
+  ['HH12', 8],
+  ['MONTH', 4],
+  ['MON', 4],
+  ['DDD', 14],
+  ['YY', 2],
+  ['MM', 3],
+  ['DD', 6],
+  ['HH', 7],
+  ['MI', 9],
+  ['SS', 10],
+  ['AM', 11],
+  ['PM', 11],
+  ['A.M.', 11],
+  ['US', 12],
+  ['MS', 12],
+  ['FF', 12],
+  ['J', 15],
 ];
 const SEPARATORS = new Set([...' -/.,:;_T']);
 
 function program(format: string): Uint8Array | undefined {
   const out: number[] = [];
   const upper = format.toUpperCase();
-  for (let i = 0; i < format.length; ) {
+  for (let i = 0; i < format.length;) {
     const element = ELEMENTS.find(([text]) => upper.startsWith(text, i));
     if (element !== undefined) {
       // .SSS and .SS after the seconds are a fraction.
@@ -49,7 +66,8 @@ export function compileDateFormat(format: string | undefined): Uint8Array | unde
 
 /** TIMEFORMAT; undefined text = default. */
 export function compileTimeFormat(format: string | undefined): Uint8Array | undefined {
-  if (format === undefined || format === 'YYYY-MM-DD HH:MI:SS' || format === 'YYYY-MM-DD HH24:MI:SS') return Uint8Array.of(DEFAULT_PROGRAM);
+  if (format === undefined || format === 'YYYY-MM-DD HH:MI:SS' || format === 'YYYY-MM-DD HH24:MI:SS')
+    return Uint8Array.of(DEFAULT_PROGRAM);
   if (format === 'auto') return new Uint8Array(0);
   if (format === 'epochsecs') return Uint8Array.of(EPOCH_SECONDS);
   if (format === 'epochmillisecs') return Uint8Array.of(EPOCH_MILLIS);

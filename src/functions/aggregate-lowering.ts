@@ -13,8 +13,11 @@ export const single = (prim: PrimitiveAggregate, arg: BoundExpr, type: SqlType):
   final: (p) => p[0]!,
 });
 /** A merged count of no partials at all is 0. */
-export const orZero = (e: BoundExpr): BoundExpr =>
-  ({ kind: 'coalesce', type: INT8, args: [e, { kind: 'const', type: INT8, value: 0n }] });
+export const orZero = (e: BoundExpr): BoundExpr => ({
+  kind: 'coalesce',
+  type: INT8,
+  args: [e, { kind: 'const', type: INT8, value: 0n }],
+});
 export const sumType = (args: readonly SqlType[]): SqlType => numeric(38, args[0]!.scale ?? 0);
 
 const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);

@@ -50,7 +50,12 @@ export function compareItem(value: JsValue, item: string): number {
   return Buffer.compare(Buffer.from(x), Buffer.from(y));
 }
 /** value op ANY / ALL (array) with SQL's NULL rules. */
-export function quantified(all: boolean, test: (order: number) => boolean, value: JsValue, array: JsValue): boolean | null {
+export function quantified(
+  all: boolean,
+  test: (order: number) => boolean,
+  value: JsValue,
+  array: JsValue,
+): boolean | null {
   if (value === null || array === null) return null;
   let unknown = false;
   for (const item of parseArray(array).items) {

@@ -65,9 +65,13 @@ export type PrimitiveAggregate =
   | 'sum_i64' // i32 or i64 in, i64 out, "bigint out of range" on overflow
   | 'sum_i128' // i32, i64 or i128 in, i128 out
   | 'sum_f64' // f32 or f64 in, f64 out
-  | 'min' | 'max' | 'any' // any phys
-  | 'bool_and' | 'bool_or'
-  | 'bit_and' | 'bit_or'
+  | 'min'
+  | 'max'
+  | 'any' // any phys
+  | 'bool_and'
+  | 'bool_or'
+  | 'bit_and'
+  | 'bit_or'
   | 'concat' // strings appended in the order they come
   | 'approx_distinct'; // HyperLogLog, i64 out
 

@@ -12,19 +12,42 @@ export class Unsupported extends Error {}
 type Value = { readonly type: SqlType; readonly v: number | bigint | string | null };
 
 const TYPE_NAMES: Readonly<Record<string, TypeName>> = {
-  int: 'int4', integer: 'int4', smallint: 'int2', bigint: 'int8', float: 'float8', bool: 'bool', boolean: 'bool', date: 'date',
-  timestamp: 'timestamp', timestamptz: 'timestamptz', time: 'time', interval: 'interval', varchar: 'varchar', text: 'text',
-  int2: 'int2', int4: 'int4', int8: 'int8', float8: 'float8', float4: 'float4', real: 'float4', decimal: 'numeric', numeric: 'numeric',
+  int: 'int4',
+  integer: 'int4',
+  smallint: 'int2',
+  bigint: 'int8',
+  float: 'float8',
+  bool: 'bool',
+  boolean: 'bool',
+  date: 'date',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamptz',
+  time: 'time',
+  interval: 'interval',
+  varchar: 'varchar',
+  text: 'text',
+  int2: 'int2',
+  int4: 'int4',
+  int8: 'int8',
+  float8: 'float8',
+  float4: 'float4',
+  real: 'float4',
+  decimal: 'numeric',
+  numeric: 'numeric',
 };
 
-const TOKEN = /\s*(?:('(?:[^']|'')*')|(\d+\.\d*(?:e[+-]?\d+)?|\.\d+|\d+(?:e[+-]?\d+)?)|([a-z_][a-z0-9_]*)|(::|[(),-]))/iy;
+const TOKEN =
+  /\s*(?:('(?:[^']|'')*')|(\d+\.\d*(?:e[+-]?\d+)?|\.\d+|\d+(?:e[+-]?\d+)?)|([a-z_][a-z0-9_]*)|(::|[(),-]))/iy;
 
 export class ExampleBench {
   private tokens: string[] = [];
   private at = 0;
   private readonly byName = new Map<string, ScalarFunction>();
 
-  constructor(private readonly bench: Bench, functions: readonly ScalarFunction[]) {
+  constructor(
+    private readonly bench: Bench,
+    functions: readonly ScalarFunction[],
+  ) {
     for (const f of functions) for (const n of [f.name, ...(f.aliases ?? [])]) this.byName.set(n, f);
   }
 
@@ -61,7 +84,10 @@ export class ExampleBench {
     if (name === undefined) throw new Unsupported('type');
     if (this.tokens[this.at] !== '(') return name === 'numeric' ? numeric(18, 0) : { name };
     const close = this.tokens.indexOf(')', this.at);
-    const mods = this.tokens.slice(this.at + 1, close).filter((t) => t !== ',').map(Number);
+    const mods = this.tokens
+      .slice(this.at + 1, close)
+      .filter((t) => t !== ',')
+      .map(Number);
     this.at = close + 1;
     return name === 'numeric' ? numeric(mods[0]!, mods[1] ?? 0) : { name, length: mods[0]! };
   }
@@ -97,7 +123,11 @@ export class ExampleBench {
     this.at++;
     const args: Value[] = [];
     const parts = ['dateadd', 'datediff', 'date_part', 'date_trunc', 'extract'];
-    if (parts.includes(name) && /^[a-z]/i.test(this.tokens[this.at] ?? '') && [',', 'from'].includes((this.tokens[this.at + 1] ?? '').toLowerCase())) {
+    if (
+      parts.includes(name) &&
+      /^[a-z]/i.test(this.tokens[this.at] ?? '') &&
+      [',', 'from'].includes((this.tokens[this.at + 1] ?? '').toLowerCase())
+    ) {
       args.push({ type: { name: 'unknown' }, v: this.tokens[this.at]! });
       this.at += 2;
     }
@@ -125,7 +155,13 @@ export class ExampleBench {
     const cast = args.map((a, k) => this.cast(a, target(a.type, s.args[k]!)));
     const type = typeof s.returns === 'function' ? s.returns(cast.map((c) => c.type)) : s.returns;
     const bound = cast.map((c): BoundExpr => ({ kind: 'const', type: c.type, value: c.v }));
-    const call: BoundExpr = f.expand?.(bound, type, best) ?? { kind: 'call', type, name: f.name, signature: best, args: bound };
+    const call: BoundExpr = f.expand?.(bound, type, best) ?? {
+      kind: 'call',
+      type,
+      name: f.name,
+      signature: best,
+      args: bound,
+    };
     return this.evaluate(call);
   }
   private evaluate(e: BoundExpr): Value {
@@ -156,7 +192,9 @@ export class ExampleBench {
     const { type } = value;
     if (physOf(type) === 'str') return String(value.v);
     if (type.name === 'numeric') {
-      return this.bench.text(this.bench.callMore('numeric_to_text', ...split128(BigInt(value.v!)), type.scale ?? 0) as bigint);
+      return this.bench.text(
+        this.bench.callMore('numeric_to_text', ...split128(BigInt(value.v!)), type.scale ?? 0) as bigint,
+      );
     }
     const kernel = type.name === 'int2' ? 'int4_to_text' : `${type.name}_to_text`;
     return this.bench.text(this.bench.callMore(kernel, ...this.physical(value)) as bigint);
@@ -166,17 +204,20 @@ export class ExampleBench {
     if (value.v === null) return { type: to, v: null };
     if (value.type.name === to.name && to.name !== 'numeric') return { type: to, v: value.v };
     if (isString(to)) return { type: to, v: this.text(value) };
-    if (value.type.name === 'timestamp' && to.name === 'date') return { type: to, v: this.bench.callMore('timestamp_to_date', value.v as bigint) };
+    if (value.type.name === 'timestamp' && to.name === 'date')
+      return { type: to, v: this.bench.callMore('timestamp_to_date', value.v as bigint) };
     const text = this.text(value);
     if (to.name === 'numeric') {
-      return { type: to, v: this.bench.wide(this.bench.callMore('text_to_numeric', text, to.precision ?? 18, to.scale ?? 0)) };
+      return {
+        type: to,
+        v: this.bench.wide(this.bench.callMore('text_to_numeric', text, to.precision ?? 18, to.scale ?? 0)),
+      };
     }
     const kernel = `text_to_${to.name}`;
     return { type: to, v: this.logical(this.bench.callMore(kernel, text), to) };
   }
 }
-const literal = (token: string): string =>
-  token.slice(1, -1).replaceAll("''", "'").replace(/\\(.)/g, '$1');
+const literal = (token: string): string => token.slice(1, -1).replaceAll("''", "'").replace(/\\(.)/g, '$1');
 
 const WIDTH: readonly TypeName[] = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'];
 function fit(type: SqlType, param: ArgType): number {
@@ -188,14 +229,24 @@ function fit(type: SqlType, param: ArgType): number {
   const from = WIDTH.indexOf(type.name);
   const to = WIDTH.indexOf(param as TypeName);
   if (from >= 0 && to >= 0) return to > from ? 70 - to : 15 - from;
-  return type.name === 'date' && (param === 'timestamp' || param === 'timestamptz') ? 50 : type.name === 'timestamp' && param === 'date' ? 20 : -1;
+  return type.name === 'date' && (param === 'timestamp' || param === 'timestamptz')
+    ? 50
+    : type.name === 'timestamp' && param === 'date'
+      ? 20
+      : -1;
 }
 function target(type: SqlType, param: ArgType): SqlType {
   if (param === 'any' || param === 'integer' || param === 'number') return type;
   if (param === 'string') return isString(type) ? type : { name: 'varchar' };
   if (param === 'numeric') {
     if (type.name === 'numeric') return type;
-    return type.name === 'int2' ? numeric(5, 0) : type.name === 'int4' ? numeric(10, 0) : type.name === 'int8' ? numeric(19, 0) : numeric(38, 8);
+    return type.name === 'int2'
+      ? numeric(5, 0)
+      : type.name === 'int4'
+        ? numeric(10, 0)
+        : type.name === 'int8'
+          ? numeric(19, 0)
+          : numeric(38, 8);
   }
   return { name: param };
 }

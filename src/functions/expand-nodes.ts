@@ -5,8 +5,13 @@
 import type { BoundExpr } from '../expressions/bound.ts';
 import { FLOAT8, INT4, INT8, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
 
-export const call = (name: string, signature: number, type: SqlType, args: readonly BoundExpr[]): BoundExpr =>
-  ({ kind: 'call', type, name, signature, args });
+export const call = (name: string, signature: number, type: SqlType, args: readonly BoundExpr[]): BoundExpr => ({
+  kind: 'call',
+  type,
+  name,
+  signature,
+  args,
+});
 export const cast = (arg: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg, mode: 'implicit' });
 export const int4 = (value: number): BoundExpr => ({ kind: 'const', type: INT4, value });
 

@@ -56,7 +56,14 @@ export interface SessionView {
   setSetting(name: string, value: string, local: boolean): void;
   searchPath(): readonly string[];
   readonly temporarySchema: string;
-  readonly last: { readonly copyCount: number; readonly copyId: number; readonly queryId: number; readonly finishedId: number; readonly unloadCount: number; readonly unloadId: number };
+  readonly last: {
+    readonly copyCount: number;
+    readonly copyId: number;
+    readonly queryId: number;
+    readonly finishedId: number;
+    readonly unloadCount: number;
+    readonly unloadId: number;
+  };
   /** Session implementations that can be cancelled or ended by others offer these. */
   cancel?(): boolean;
   terminate?(reason: SqlError): void;

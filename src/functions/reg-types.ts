@@ -8,7 +8,10 @@ import type { LeaderView } from './leader-context.ts';
 import { findRelation } from './privilege-check.ts';
 
 const nameParts = (text: string): readonly string[] =>
-  text.trim().split('.').map((p) => (p.startsWith('"') ? p.replaceAll('"', '') : p.toLowerCase()));
+  text
+    .trim()
+    .split('.')
+    .map((p) => (p.startsWith('"') ? p.replaceAll('"', '') : p.toLowerCase()));
 
 /** A system relation by name, with or without its schema. */
 export function systemRelation(leader: LeaderView, text: string): number | undefined {
@@ -36,7 +39,11 @@ export function relationName(leader: LeaderView, oid: number): string {
 }
 export function typeOid(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
-  const name = text.trim().toLowerCase().replace(/^pg_catalog\./, '').replace(/\(.*\)$/, '');
+  const name = text
+    .trim()
+    .toLowerCase()
+    .replace(/^pg_catalog\./, '')
+    .replace(/\(.*\)$/, '');
   for (const [key, info] of Object.entries(TYPE_INFO)) {
     if (key === name || info.sqlName === name) return info.oid;
   }

@@ -22,10 +22,14 @@ function words(param: string): number {
 
 describe('registry', () => {
   it('is generated from the folders', () => {
-    const files = readdirSync(new URL('./scalar', import.meta.url), { recursive: true }).map(String).filter((f) => f.endsWith('.ts'));
+    const files = readdirSync(new URL('./scalar', import.meta.url), { recursive: true })
+      .map(String)
+      .filter((f) => f.endsWith('.ts'));
     const names = files.map((f) => f.replace(/^.*\//, '').replace('.ts', '')).sort();
     expect(scalarFunctions.map((f) => f.name).sort()).toEqual(names);
-    const aggregates = readdirSync(new URL('./aggregate', import.meta.url)).map((f) => f.replace('.ts', '')).sort();
+    const aggregates = readdirSync(new URL('./aggregate', import.meta.url))
+      .map((f) => f.replace('.ts', ''))
+      .sort();
     expect(aggregateFunctions.map((f) => f.name).sort()).toEqual(aggregates);
     expect(createFunctionRegistry(scalarFunctions, aggregateFunctions).lookup('len')?.name).toBe('length');
   });
@@ -37,7 +41,9 @@ describe('registry', () => {
     }
     for (const f of scalarFunctions) {
       const kernels = f.signatures.map((s) => s.kernel ?? f.kernel);
-      expect(f.host !== undefined || f.expand !== undefined || kernels.every((k) => k !== undefined), f.name).toBe(true);
+      expect(f.host !== undefined || f.expand !== undefined || kernels.every((k) => k !== undefined), f.name).toBe(
+        true,
+      );
     }
   });
   it('names kernels that exist with the right number of parameters', () => {
@@ -84,7 +90,9 @@ describe('examples', () => {
     let ran = 0;
     // str-0091 needs more memory than the bench has, fmt-0006 and sup-0031 the compiler's casts; look-ahead is refused
     const elsewhere = ['str-0091', 'fmt-0006', 'sup-0031', 'str-0163', 'str-0182'];
-    const lines = readFileSync(new URL('../../fixtures/redshift/examples-functions.tsv', import.meta.url), 'utf8').split('\n').slice(1);
+    const lines = readFileSync(new URL('../../fixtures/redshift/examples-functions.tsv', import.meta.url), 'utf8')
+      .split('\n')
+      .slice(1);
     for (const line of lines) {
       const [id, , sql = '', expected = '', note = ''] = line.split('\t');
       if (elsewhere.includes(id!) || /fixture|set:|cleanup|geography|super|varbyte/i.test(note + sql)) continue;

@@ -23,17 +23,28 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Names that no page's owner can point at us: addresses, names without a dot (containers, LAN) and this machine's own. */
 const isLocalName = (name: string): boolean =>
-  name.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(name) || !name.includes('.') || name === hostname().toLowerCase();
+  name.startsWith('[') ||
+  /^\d+\.\d+\.\d+\.\d+$/.test(name) ||
+  !name.includes('.') ||
+  name === hostname().toLowerCase();
 
 /** Undefined when the request may pass, else why not. `configured`: the host the server was told to listen on. */
 export function refuseReason(headers: IncomingHttpHeaders, configured: string): string | undefined {
   const host = parseHost(headers.host);
   if (host === undefined) return 'The Host header is missing or malformed';
-  const ours = LOOPBACK.has(host.name) || host.name.endsWith('.localhost') || host.name === configured.toLowerCase() || host.name === `[${configured.toLowerCase()}]`;
+  const ours =
+    LOOPBACK.has(host.name) ||
+    host.name.endsWith('.localhost') ||
+    host.name === configured.toLowerCase() ||
+    host.name === `[${configured.toLowerCase()}]`;
   const everywhere = configured === '0.0.0.0' || configured === '::';
   if (!ours && !(everywhere && isLocalName(host.name))) return `Host ${host.name} is not served here`;
   const origin = headers.origin;
-  if (origin !== undefined && origin.toLowerCase() !== `http://${host.full}` && origin.toLowerCase() !== `https://${host.full}`) {
+  if (
+    origin !== undefined &&
+    origin.toLowerCase() !== `http://${host.full}` &&
+    origin.toLowerCase() !== `https://${host.full}`
+  ) {
     return 'Requests of other web pages are not served';
   }
   if (headers['sec-fetch-site'] === 'cross-site') return 'Requests of other web pages are not served';

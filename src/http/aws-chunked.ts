@@ -14,7 +14,10 @@ export async function* decodeAwsChunked(body: AsyncIterable<Uint8Array>): AsyncG
   let left = 0;
   let state: 'size' | 'data' | 'data-end' | 'trailer' = 'size';
   for await (const chunk of body) {
-    pending = pending.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([pending, chunk]);
+    pending =
+      pending.length === 0
+        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+        : Buffer.concat([pending, chunk]);
     while (pending.length > 0 && state !== 'trailer') {
       if (state === 'data') {
         const n = Math.min(left, pending.length);
@@ -26,7 +29,8 @@ export async function* decodeAwsChunked(body: AsyncIterable<Uint8Array>): AsyncG
       }
       const eol = pending.indexOf('\r\n');
       if (eol < 0) {
-        if (pending.length > LINE_BYTES_MAX) throw new S3Error('IncompleteBody', 400, 'The aws-chunked body is malformed');
+        if (pending.length > LINE_BYTES_MAX)
+          throw new S3Error('IncompleteBody', 400, 'The aws-chunked body is malformed');
         break;
       }
       const line = pending.toString('latin1', 0, eol);

@@ -22,8 +22,10 @@ export class Multipart {
   constructor(private readonly store: ObjectStore) {}
 
   async create(bucket: string, key: string, options: PutOptions): Promise<string> {
-    if (!(await this.store.hasBucket(bucket))) throw new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}`);
-    if (this.uploads.size >= S3_UPLOADS_MAX) throw new S3Error('TooManyUploads', 503, `At most ${S3_UPLOADS_MAX} multipart uploads may be open`);
+    if (!(await this.store.hasBucket(bucket)))
+      throw new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}`);
+    if (this.uploads.size >= S3_UPLOADS_MAX)
+      throw new S3Error('TooManyUploads', 503, `At most ${S3_UPLOADS_MAX} multipart uploads may be open`);
     const id = randomBytes(16).toString('hex');
     await mkdir(this.folder(id), { recursive: true });
     this.uploads.set(id, { bucket, key, options });
@@ -32,25 +34,35 @@ export class Multipart {
   /** Returns the part's ETag. */
   async part(id: string, number: number, body: AsyncIterable<Uint8Array>): Promise<string> {
     this.need(id);
-    if (!Number.isInteger(number) || number < 1 || number > 10_000) throw new S3Error('InvalidArgument', 400, 'Part number must be an integer between 1 and 10000');
+    if (!Number.isInteger(number) || number < 1 || number > 10_000)
+      throw new S3Error('InvalidArgument', 400, 'Part number must be an integer between 1 and 10000');
     const hash = createHash('md5');
-    await pipeline(async function* () {
-      for await (const chunk of body) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    }, createWriteStream(join(this.folder(id), String(number))));
+    await pipeline(
+      async function* () {
+        for await (const chunk of body) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      },
+      createWriteStream(join(this.folder(id), String(number))),
+    );
     return `"${hash.digest('hex')}"`;
   }
   async complete(id: string, numbers: readonly number[]): Promise<ObjectInfo> {
     const upload = this.need(id);
     const paths = numbers.map((n) => join(this.folder(id), String(n)));
     for (const path of paths) {
-      if ((await stat(path).catch(() => undefined)) === undefined) throw new S3Error('InvalidPart', 400, 'One or more of the specified parts could not be found');
+      if ((await stat(path).catch(() => undefined)) === undefined)
+        throw new S3Error('InvalidPart', 400, 'One or more of the specified parts could not be found');
     }
-    const info = await this.store.put(upload.bucket, upload.key, (async function* () {
-      for (const path of paths) yield* createReadStream(path) as AsyncIterable<Uint8Array>;
-    })(), upload.options);
+    const info = await this.store.put(
+      upload.bucket,
+      upload.key,
+      (async function* () {
+        for (const path of paths) yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+      })(),
+      upload.options,
+    );
     await this.abort(id);
     return info;
   }

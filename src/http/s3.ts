@@ -66,7 +66,8 @@ export class S3Door {
       if (method === 'PUT') return this.createBucket(call);
       if (method === 'HEAD') return this.headBucket(call);
       if (method === 'GET' && call.query.has('location')) return sendXml(call, document('LocationConstraint', ''));
-      if (method === 'GET' && !call.query.has('uploads') && !call.query.has('versions')) return this.listObjects(call);
+      if (method === 'GET' && !call.query.has('uploads') && !call.query.has('versions'))
+        return this.listObjects(call);
       if (method === 'POST' && call.query.has('delete')) return this.deleteObjects(call);
       if (method === 'DELETE') {
         await this.store.deleteBucket(call.bucket);
@@ -77,11 +78,17 @@ export class S3Door {
     else if (method === 'DELETE') return this.deleteObject(call);
     else if (method === 'POST' && call.query.has('uploads')) return this.createUpload(call);
     else if (method === 'POST' && call.query.has('uploadId')) return this.completeUpload(call);
-    throw new S3Error('NotImplemented', 501, 'A header or operation you provided implies functionality that is not implemented');
+    throw new S3Error(
+      'NotImplemented',
+      501,
+      'A header or operation you provided implies functionality that is not implemented',
+    );
   }
 
   private async listBuckets(call: Call): Promise<void> {
-    const buckets = (await this.store.buckets()).map((b) => `<Bucket>${element('Name', b.name)}${element('CreationDate', isoTime(b.createdMs))}</Bucket>`);
+    const buckets = (await this.store.buckets()).map(
+      (b) => `<Bucket>${element('Name', b.name)}${element('CreationDate', isoTime(b.createdMs))}</Bucket>`,
+    );
     sendXml(call, document('ListAllMyBucketsResult', `${OWNER}<Buckets>${buckets.join('')}</Buckets>`));
   }
   private async createBucket(call: Call): Promise<void> {
@@ -96,25 +103,40 @@ export class S3Door {
   private async listObjects(call: Call): Promise<void> {
     const { query } = call;
     const v2 = query.get('list-type') === '2';
-    const encode = query.get('encoding-type') === 'url' ? (t: string): string => encodeURIComponent(t).replaceAll('%2F', '/') : (t: string): string => t;
+    const encode =
+      query.get('encoding-type') === 'url'
+        ? (t: string): string => encodeURIComponent(t).replaceAll('%2F', '/')
+        : (t: string): string => t;
     const wanted = Number(query.get('max-keys') ?? LIST_MAX);
-    if (!Number.isInteger(wanted) || wanted < 0) throw new S3Error('InvalidArgument', 400, 'Provided max-keys not an integer or within integer range');
+    if (!Number.isInteger(wanted) || wanted < 0)
+      throw new S3Error('InvalidArgument', 400, 'Provided max-keys not an integer or within integer range');
     const max = Math.min(wanted, LIST_MAX);
     const prefix = query.get('prefix') ?? '';
     const delimiter = query.get('delimiter') ?? '';
     const token = query.get('continuation-token');
-    const after = token !== null ? Buffer.from(token, 'base64url').toString('utf8') : (query.get(v2 ? 'start-after' : 'marker') ?? '');
+    const after =
+      token !== null
+        ? Buffer.from(token, 'base64url').toString('utf8')
+        : (query.get(v2 ? 'start-after' : 'marker') ?? '');
     const result = await this.store.list(call.bucket, { prefix, delimiter, after, max });
-    const parts = [element('Name', call.bucket), element('Prefix', encode(prefix)), element('MaxKeys', max), element('IsTruncated', result.next !== undefined)];
+    const parts = [
+      element('Name', call.bucket),
+      element('Prefix', encode(prefix)),
+      element('MaxKeys', max),
+      element('IsTruncated', result.next !== undefined),
+    ];
     if (delimiter !== '') parts.push(element('Delimiter', encode(delimiter)));
     if (query.has('encoding-type')) parts.push(element('EncodingType', 'url'));
     if (v2) {
       parts.push(element('KeyCount', result.objects.length + result.prefixes.length));
       if (token !== null) parts.push(element('ContinuationToken', token));
-      if (result.next !== undefined) parts.push(element('NextContinuationToken', Buffer.from(result.next).toString('base64url')));
+      if (result.next !== undefined)
+        parts.push(element('NextContinuationToken', Buffer.from(result.next).toString('base64url')));
     } else if (result.next !== undefined) parts.push(element('NextMarker', encode(result.next)));
     for (const o of result.objects) {
-      parts.push(`<Contents>${element('Key', encode(o.key))}${element('LastModified', isoTime(o.modifiedMs))}${element('ETag', o.etag)}${element('Size', o.size)}${element('StorageClass', 'STANDARD')}</Contents>`);
+      parts.push(
+        `<Contents>${element('Key', encode(o.key))}${element('LastModified', isoTime(o.modifiedMs))}${element('ETag', o.etag)}${element('Size', o.size)}${element('StorageClass', 'STANDARD')}</Contents>`,
+      );
     }
     for (const p of result.prefixes) parts.push(`<CommonPrefixes>${element('Prefix', encode(p))}</CommonPrefixes>`);
     sendXml(call, document('ListBucketResult', parts.join('')));
@@ -126,7 +148,8 @@ export class S3Door {
     const { headers } = call.request;
     const common = objectHeaders(info);
     if (headers['if-none-match'] === info.etag) return send(call, 304, common);
-    if (headers['if-match'] !== undefined && headers['if-match'] !== info.etag) throw new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
+    if (headers['if-match'] !== undefined && headers['if-match'] !== info.etag)
+      throw new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
     const range = parseRange(headers.range, info.size);
     if (range === 'bad') {
       throw new S3Error('InvalidRange', 416, 'The requested range is not satisfiable');
@@ -164,7 +187,10 @@ export class S3Door {
     const replace = call.request.headers['x-amz-metadata-directive'] === 'REPLACE';
     const options = replace ? putOptions(call.request) : { contentType: info.contentType, metadata: info.metadata };
     const made = await this.store.put(call.bucket, call.key, await this.store.getStream(bucket, key), options);
-    sendXml(call, document('CopyObjectResult', element('LastModified', isoTime(made.modifiedMs)) + element('ETag', made.etag)));
+    sendXml(
+      call,
+      document('CopyObjectResult', element('LastModified', isoTime(made.modifiedMs)) + element('ETag', made.etag)),
+    );
   }
   private async deleteObject(call: Call): Promise<void> {
     const upload = call.query.get('uploadId');
@@ -190,16 +216,32 @@ export class S3Door {
 
   private async createUpload(call: Call): Promise<void> {
     const id = await this.multipart.create(call.bucket, call.key, putOptions(call.request));
-    sendXml(call, document('InitiateMultipartUploadResult', element('Bucket', call.bucket) + element('Key', call.key) + element('UploadId', id)));
+    sendXml(
+      call,
+      document(
+        'InitiateMultipartUploadResult',
+        element('Bucket', call.bucket) + element('Key', call.key) + element('UploadId', id),
+      ),
+    );
   }
   private async uploadPart(call: Call): Promise<void> {
-    const etag = await this.multipart.part(call.query.get('uploadId')!, Number(call.query.get('partNumber')), requestBody(call.request));
+    const etag = await this.multipart.part(
+      call.query.get('uploadId')!,
+      Number(call.query.get('partNumber')),
+      requestBody(call.request),
+    );
     send(call, 200, { etag });
   }
   private async completeUpload(call: Call): Promise<void> {
     const xml = await readText(requestBody(call.request));
     const info = await this.multipart.complete(call.query.get('uploadId')!, elements(xml, 'PartNumber').map(Number));
-    sendXml(call, document('CompleteMultipartUploadResult', element('Bucket', call.bucket) + element('Key', call.key) + element('ETag', info.etag)));
+    sendXml(
+      call,
+      document(
+        'CompleteMultipartUploadResult',
+        element('Bucket', call.bucket) + element('Key', call.key) + element('ETag', info.etag),
+      ),
+    );
   }
 }
 
@@ -218,10 +260,14 @@ function putOptions(request: IncomingMessage): PutOptions {
 }
 function objectHeaders(info: ObjectInfo): Record<string, string | number> {
   const headers: Record<string, string | number> = {
-    'content-type': info.contentType ?? 'application/octet-stream', 'content-length': info.size, etag: info.etag,
-    'last-modified': new Date(info.modifiedMs).toUTCString(), 'accept-ranges': 'bytes',
+    'content-type': info.contentType ?? 'application/octet-stream',
+    'content-length': info.size,
+    etag: info.etag,
+    'last-modified': new Date(info.modifiedMs).toUTCString(),
+    'accept-ranges': 'bytes',
     // Objects are data, never pages of this origin.
-    'content-security-policy': "default-src 'none'; sandbox", 'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
   };
   for (const [name, value] of Object.entries(info.metadata ?? {})) headers[`x-amz-meta-${name}`] = value;
   return headers;
@@ -256,6 +302,10 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
   const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', error.code)}${element('Message', error.message)}${element('Resource', request.url ?? '')}${element('RequestId', '0')}</Error>`;
   // An unread body would leave the connection in the middle of a message.
   const unread = !request.complete && request.method !== 'GET' && request.method !== 'HEAD';
-  response.writeHead(error.status, { 'content-type': 'application/xml', 'content-length': Buffer.byteLength(xml), ...(unread ? { connection: 'close' } : {}) });
+  response.writeHead(error.status, {
+    'content-type': 'application/xml',
+    'content-length': Buffer.byteLength(xml),
+    ...(unread ? { connection: 'close' } : {}),
+  });
   response.end(request.method === 'HEAD' ? undefined : xml, () => unread && request.resume());
 }

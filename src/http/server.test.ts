@@ -5,8 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
-  CompleteMultipartUploadCommand, CopyObjectCommand, CreateBucketCommand, CreateMultipartUploadCommand, DeleteObjectCommand, DeleteObjectsCommand,
-  GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client, UploadPartCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LocalObjectStore } from '../s3/store.ts';
@@ -18,8 +30,19 @@ const root = mkdtempSync(join(tmpdir(), 'slicehouse-s3-'));
 let server: HttpServer;
 let s3: S3Client;
 beforeAll(async () => {
-  server = await startHttpServer({ host: '127.0.0.1', port: 0, store: new LocalObjectStore(root), health: () => ({ slices: 4 }) });
-  s3 = new S3Client({ endpoint: `http://127.0.0.1:${server.port}`, region: 'us-east-1', forcePathStyle: true, credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1 });
+  server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    store: new LocalObjectStore(root),
+    health: () => ({ slices: 4 }),
+  });
+  s3 = new S3Client({
+    endpoint: `http://127.0.0.1:${server.port}`,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
+  });
   await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
 });
 afterAll(async () => {
@@ -28,34 +51,62 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 const B = { Bucket: 'lake' };
-const body = async (Key: string, Range?: string): Promise<string> => (await s3.send(new GetObjectCommand({ ...B, Key, Range }))).Body!.transformToString();
-function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<{ status: number; text: string }> {
+const body = async (Key: string, Range?: string): Promise<string> =>
+  (await s3.send(new GetObjectCommand({ ...B, Key, Range }))).Body!.transformToString();
+function raw(
+  path: string,
+  headers: Record<string, string>,
+  method = 'GET',
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     request({ host: '127.0.0.1', port: server.port, path, method, headers }, (r) => {
       let text = '';
       r.on('data', (c) => (text += String(c))).on('end', () => resolve({ status: r.statusCode!, text }));
-    }).on('error', reject).end();
+    })
+      .on('error', reject)
+      .end();
   });
 }
 
 test('put, get, range, head, copy, delete', async () => {
-  await s3.send(new PutObjectCommand({ ...B, Key: 'in/a.txt', Body: 'hello world', ContentType: 'text/plain', Metadata: { origin: 'test' } }));
+  await s3.send(
+    new PutObjectCommand({
+      ...B,
+      Key: 'in/a.txt',
+      Body: 'hello world',
+      ContentType: 'text/plain',
+      Metadata: { origin: 'test' },
+    }),
+  );
   expect(readFileSync(join(root, 'lake/in/a.txt'), 'utf8')).toBe('hello world');
   expect(await body('in/a.txt')).toBe('hello world');
   expect(await body('in/a.txt', 'bytes=6-')).toBe('world');
   expect(await body('in/a.txt', 'bytes=-3')).toBe('rld');
-  expect(await s3.send(new HeadObjectCommand({ ...B, Key: 'in/a.txt' }))).toMatchObject({ ContentLength: 11, ContentType: 'text/plain', ETag: '"5eb63bbbe01eeed093cb22bb8f5acdc3"', Metadata: { origin: 'test' } });
+  expect(await s3.send(new HeadObjectCommand({ ...B, Key: 'in/a.txt' }))).toMatchObject({
+    ContentLength: 11,
+    ContentType: 'text/plain',
+    ETag: '"5eb63bbbe01eeed093cb22bb8f5acdc3"',
+    Metadata: { origin: 'test' },
+  });
   await s3.send(new CopyObjectCommand({ ...B, Key: 'in/b c+ü.txt', CopySource: 'lake/in/a.txt' }));
   expect(await body('in/b c+ü.txt')).toBe('hello world');
   await s3.send(new DeleteObjectCommand({ ...B, Key: 'in/a.txt' }));
   await expect(body('in/a.txt')).rejects.toMatchObject({ name: 'NoSuchKey' });
-  await expect(s3.send(new ListObjectsV2Command({ Bucket: 'nowhere' }))).rejects.toMatchObject({ name: 'NoSuchBucket' });
-  expect(await s3.send(new DeleteObjectsCommand({ ...B, Delete: { Objects: [{ Key: 'in/b c+ü.txt' }, { Key: 'gone' }] } }))).toMatchObject({ Deleted: [{ Key: 'in/b c+ü.txt' }, { Key: 'gone' }] });
+  await expect(s3.send(new ListObjectsV2Command({ Bucket: 'nowhere' }))).rejects.toMatchObject({
+    name: 'NoSuchBucket',
+  });
+  expect(
+    await s3.send(
+      new DeleteObjectsCommand({ ...B, Delete: { Objects: [{ Key: 'in/b c+ü.txt' }, { Key: 'gone' }] } }),
+    ),
+  ).toMatchObject({ Deleted: [{ Key: 'in/b c+ü.txt' }, { Key: 'gone' }] });
 });
 test('a stream of unknown chunks arrives unchanged', async () => {
   const data = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) & 255));
   const pieces = [data.subarray(0, 10), data.subarray(10, 99_999), data.subarray(99_999)];
-  await s3.send(new PutObjectCommand({ ...B, Key: 'big.bin', Body: Readable.from(pieces), ContentLength: data.length }));
+  await s3.send(
+    new PutObjectCommand({ ...B, Key: 'big.bin', Body: Readable.from(pieces), ContentLength: data.length }),
+  );
   expect(readFileSync(join(root, 'lake/big.bin')).equals(data)).toBe(true);
 });
 test('aws-chunked with signatures, split anywhere; a cut body is an error', async () => {
@@ -93,22 +144,38 @@ test('lists by prefix, delimiter and pages, in key order; dropped-in files are o
       all.push(...(page.Contents ?? []).map((c) => c.Key!), ...(page.CommonPrefixes ?? []).map((p) => p.Prefix!));
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
-    expect(all.sort()).toEqual(Delimiter === '/' ? ['a.csv', 'x-1', 'x.csv', 'x/', 'z&<'] : ['a.csv', 'x-1', 'x.csv', 'x/1', 'x/y/2', 'z&<']);
+    expect(all.sort()).toEqual(
+      Delimiter === '/' ? ['a.csv', 'x-1', 'x.csv', 'x/', 'z&<'] : ['a.csv', 'x-1', 'x.csv', 'x/1', 'x/y/2', 'z&<'],
+    );
   }
-  await expect(s3.send(new GetObjectCommand({ Bucket: 'drop', Key: 'escape' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+  await expect(s3.send(new GetObjectCommand({ Bucket: 'drop', Key: 'escape' }))).rejects.toMatchObject({
+    name: 'AccessDenied',
+  });
   expect((await s3.send(new ListBucketsCommand({}))).Buckets!.map((b) => b.Name)).toEqual(['drop', 'lake']);
 });
 test('multipart upload', async () => {
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...B, Key: 'multi' }));
   await s3.send(new UploadPartCommand({ ...B, Key: 'multi', UploadId, PartNumber: 2, Body: 'world' }));
   await s3.send(new UploadPartCommand({ ...B, Key: 'multi', UploadId, PartNumber: 1, Body: 'hello ' }));
-  await s3.send(new CompleteMultipartUploadCommand({ ...B, Key: 'multi', UploadId, MultipartUpload: { Parts: [{ PartNumber: 1 }, { PartNumber: 2 }] } }));
+  await s3.send(
+    new CompleteMultipartUploadCommand({
+      ...B,
+      Key: 'multi',
+      UploadId,
+      MultipartUpload: { Parts: [{ PartNumber: 1 }, { PartNumber: 2 }] },
+    }),
+  );
   expect(await body('multi')).toBe('hello world');
 });
 test('virtual-host style, health, HeadBucket', async () => {
   await s3.send(new HeadBucketCommand(B));
-  await expect(s3.send(new HeadBucketCommand({ Bucket: 'nowhere' }))).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
-  expect(await raw('/multi', { host: `lake.localhost:${server.port}` })).toEqual({ status: 200, text: 'hello world' });
+  await expect(s3.send(new HeadBucketCommand({ Bucket: 'nowhere' }))).rejects.toMatchObject({
+    $metadata: { httpStatusCode: 404 },
+  });
+  expect(await raw('/multi', { host: `lake.localhost:${server.port}` })).toEqual({
+    status: 200,
+    text: 'hello world',
+  });
   expect(JSON.parse((await raw('/health', { host: 'localhost' })).text)).toEqual({ status: 'ok', slices: 4 });
 });
 test('other web pages, foreign host names and escaping keys are refused', async () => {
@@ -117,7 +184,14 @@ test('other web pages, foreign host names and escaping keys are refused', async 
   expect((await raw('/lake/multi', { host: 'localhost', origin: 'http://localhost' })).status).toBe(200);
   expect((await raw('/lake/multi', { host: 'evil.example' })).status).toBe(403);
   expect((await raw('/lake/multi', { host: 'localhost', 'sec-fetch-site': 'cross-site' })).status).toBe(403);
-  for (const path of ['/lake/../../etc/passwd', '/lake/%2e%2e/%2e%2e/etc/passwd', '/lake/a%00b', '/lake/a//b', '/.slicehouse-meta/x', '/..%2f..%2fetc']) {
+  for (const path of [
+    '/lake/../../etc/passwd',
+    '/lake/%2e%2e/%2e%2e/etc/passwd',
+    '/lake/a%00b',
+    '/lake/a//b',
+    '/.slicehouse-meta/x',
+    '/..%2f..%2fetc',
+  ]) {
     const out = await raw(path, { host: 'localhost' });
     expect([400, 403, 404], path).toContain(out.status);
     expect(out.text).toMatch(/<Error><Code>/);
@@ -125,6 +199,7 @@ test('other web pages, foreign host names and escaping keys are refused', async 
 });
 test('listening everywhere does not serve names that a web page could point here', () => {
   const refused = (host: string) => refuseReason({ host }, '0.0.0.0');
-  for (const host of ['192.168.1.7:5440', 'warehouse:5440', '[fe80::1]:5440', 'localhost']) expect(refused(host), host).toBeUndefined();
+  for (const host of ['192.168.1.7:5440', 'warehouse:5440', '[fe80::1]:5440', 'localhost'])
+    expect(refused(host), host).toBeUndefined();
   for (const host of ['evil.example:5440', 'rebind.attacker.test']) expect(refused(host), host).toMatch(/not served/);
 });

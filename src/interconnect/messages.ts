@@ -3,7 +3,15 @@
  * rings. Requests carry an id and get exactly one reply with the same id.
  */
 import type { QueryId, SliceId, TableId, Xid } from '../common/ids.ts';
-import type { SliceChange, Snapshot, StorageTable, VacuumOptions, VacuumReport, BlockInfo, TableStorageInfo } from '../slices/storage.ts';
+import type {
+  SliceChange,
+  Snapshot,
+  StorageTable,
+  VacuumOptions,
+  VacuumReport,
+  BlockInfo,
+  TableStorageInfo,
+} from '../slices/storage.ts';
 import type { SlotValue } from '../steps/normalise.ts';
 import type { SegmentLayout } from '../steps/segment-code.ts';
 import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
@@ -69,7 +77,13 @@ export interface StepCount {
   readonly startMicros: bigint;
   readonly endMicros: bigint;
   readonly memoryBytes: number;
-  readonly scan?: { readonly rowsPreFilter: number; readonly rowsPreUserFilter: number; readonly isRangeRestricted: boolean; readonly blocksRead: number; readonly blocksTotal: number };
+  readonly scan?: {
+    readonly rowsPreFilter: number;
+    readonly rowsPreUserFilter: number;
+    readonly isRangeRestricted: boolean;
+    readonly blocksRead: number;
+    readonly blocksTotal: number;
+  };
 }
 export interface QueryDone {
   readonly kind: 'query-done';
@@ -102,7 +116,13 @@ export interface LoggedCommit {
   readonly drops: readonly TableId[];
 }
 export type SliceRequest =
-  | { readonly kind: 'commit'; readonly xid: Xid; readonly lsn: number; readonly changes: readonly SliceChange[]; readonly drops: readonly TableId[] }
+  | {
+      readonly kind: 'commit';
+      readonly xid: Xid;
+      readonly lsn: number;
+      readonly changes: readonly SliceChange[];
+      readonly drops: readonly TableId[];
+    }
   /** Commits of the log behind the slices' superblocks, in LSN order; each slice skips what it has. */
   | { readonly kind: 'recover'; readonly commits: readonly LoggedCommit[] }
   /** The log was replayed: files that no commit names go. */

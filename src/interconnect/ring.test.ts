@@ -15,14 +15,15 @@ test('frames longer than the ring arrive whole and in order', () => {
   const got: Uint8Array[] = [];
   for (const frame of frames) {
     writer.begin(frame);
-    for (let complete = false; !complete; ) {
+    for (let complete = false; !complete;) {
       complete = writer.write();
       const arrived = reader.read((n) => new Uint8Array(n));
       if (arrived) got.push(arrived);
     }
   }
   writer.end();
-  for (let rest = reader.read((n) => new Uint8Array(n)); rest; rest = reader.read((n) => new Uint8Array(n))) got.push(rest);
+  for (let rest = reader.read((n) => new Uint8Array(n)); rest; rest = reader.read((n) => new Uint8Array(n)))
+    got.push(rest);
   expect(got).toEqual(frames);
   expect(reader.ended).toBe(true);
 });

@@ -27,7 +27,11 @@ export function ringBytes(senders: number, receivers: number): number {
   return Math.min(RING_BYTES_MAX, 2 ** Math.max(12, Math.floor(Math.log2(each))));
 }
 
-export function createEdge(senders: number, receivers: number, bytes = ringBytes(senders, receivers)): SharedArrayBuffer {
+export function createEdge(
+  senders: number,
+  receivers: number,
+  bytes = ringBytes(senders, receivers),
+): SharedArrayBuffer {
   const sab = new SharedArrayBuffer(EDGE_HEADER + senders * receivers * (RING_HEADER + bytes));
   new Uint32Array(sab, 0, 4).set([senders, receivers, bytes, 0]);
   return sab;
@@ -152,7 +156,9 @@ export class RingReader extends Ring {
   }
   /** The sender will send nothing more and everything has been read. */
   get ended(): boolean {
-    return Atomics.load(this.words, ENDED) === 1 && this.used() === 0 && this.frame === undefined && this.headBytes === 0;
+    return (
+      Atomics.load(this.words, ENDED) === 1 && this.used() === 0 && this.frame === undefined && this.headBytes === 0
+    );
   }
   /** Ends the edge from this side; the caller rings the sender's bell. */
   close(): void {

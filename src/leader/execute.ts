@@ -33,21 +33,44 @@ export interface ExecutorDeps {
   readonly runner: StatementRunner;
   readonly services: LeaderServices;
   readonly commands: ReadonlyMap<Statement['kind'], Command<Statement['kind']>>;
-  readonly copy: (session: Session, transaction: Transaction, statement: Extract<Statement, { kind: 'copy' }>, text: string, sink: Sink) => Promise<string>;
-  readonly unload: (session: Session, transaction: Transaction, statement: Extract<Statement, { kind: 'unload' }>, text: string, sink: Sink) => Promise<string>;
+  readonly copy: (
+    session: Session,
+    transaction: Transaction,
+    statement: Extract<Statement, { kind: 'copy' }>,
+    text: string,
+    sink: Sink,
+  ) => Promise<string>;
+  readonly unload: (
+    session: Session,
+    transaction: Transaction,
+    statement: Extract<Statement, { kind: 'unload' }>,
+    text: string,
+    sink: Sink,
+  ) => Promise<string>;
 }
 
 const QUERY_KINDS = new Set<Statement['kind']>(['query', 'insert', 'update', 'delete']);
 
 export function analyserContext(
-  deps: { readonly runner: StatementRunner }, session: Session, transaction: Transaction, parameterTypes: (SqlType | undefined)[], notice?: (n: Notice) => void,
+  deps: { readonly runner: StatementRunner },
+  session: Session,
+  transaction: Transaction,
+  parameterTypes: (SqlType | undefined)[],
+  notice?: (n: Notice) => void,
   searchPath = session.searchPath(),
 ): AnalyserContext {
   let next = 0;
   return {
-    catalog: transaction.catalog(), searchPath, user: session.user, parameterTypes, nextColId: () => ++next,
-    functions: deps.runner.deps.functions, systemViews: systemViewInfo, parseQuery: (text: string): Query => parseQueryTextSync(text),
-    notice, nowMicros: () => transaction.startedAtMicros,
+    catalog: transaction.catalog(),
+    searchPath,
+    user: session.user,
+    parameterTypes,
+    nextColId: () => ++next,
+    functions: deps.runner.deps.functions,
+    systemViews: systemViewInfo,
+    parseQuery: (text: string): Query => parseQueryTextSync(text),
+    notice,
+    nowMicros: () => transaction.startedAtMicros,
   };
 }
 
@@ -59,19 +82,34 @@ export class LeaderExecutor implements StatementExecutor {
   }
 
   async prepare(
-    session: Session, transaction: Transaction, statement: Statement, text: string, parameterTypes: readonly (SqlType | undefined)[],
+    session: Session,
+    transaction: Transaction,
+    statement: Statement,
+    text: string,
+    parameterTypes: readonly (SqlType | undefined)[],
   ): Promise<PreparedStatement> {
     const base = { statement, text, parameters: [] as SqlType[] };
     if (statement.kind === 'explain') {
       const inner = await this.prepare(session, transaction, statement.statement, text, parameterTypes);
-      return { ...base, parameters: inner.parameters, fields: textFields(['QUERY PLAN']), plan: { inner } satisfies Prepared };
+      return {
+        ...base,
+        parameters: inner.parameters,
+        fields: textFields(['QUERY PLAN']),
+        plan: { inner } satisfies Prepared,
+      };
     }
-    if (statement.kind === 'query' && selectIntoTarget(statement)) return { ...base, fields: null, plan: {} satisfies Prepared };
+    if (statement.kind === 'query' && selectIntoTarget(statement))
+      return { ...base, fields: null, plan: {} satisfies Prepared };
     if (QUERY_KINDS.has(statement.kind)) {
       const types = [...parameterTypes];
       const bound = rewrite(analyse(statement, analyserContext(this.deps, session, transaction, types)));
       const fields = bound.kind === 'select' ? bound.columns.map(fieldOf) : null;
-      return { ...base, parameters: types.map((t) => t ?? varchar(65535)), fields, plan: { bound } satisfies Prepared };
+      return {
+        ...base,
+        parameters: types.map((t) => t ?? varchar(65535)),
+        fields,
+        plan: { bound } satisfies Prepared,
+      };
     }
     if (statement.kind === 'show-objects' || statement.kind === 'analyze-compression') {
       // Rows of these are made when they run; their columns are known from a run without effects.
@@ -82,7 +120,12 @@ export class LeaderExecutor implements StatementExecutor {
   }
 
   async execute(
-    session: Session, transaction: Transaction, prepared: PreparedStatement, parameters: readonly ConstValue[], formats: readonly number[], sink: Sink,
+    session: Session,
+    transaction: Transaction,
+    prepared: PreparedStatement,
+    parameters: readonly ConstValue[],
+    formats: readonly number[],
+    sink: Sink,
   ): Promise<string> {
     const { statement } = prepared;
     const plan = prepared.plan as Prepared;
@@ -97,12 +140,19 @@ export class LeaderExecutor implements StatementExecutor {
   }
 
   private async runBound(
-    session: Session, transaction: Transaction, prepared: PreparedStatement, bound: BoundStatement, parameters: readonly ConstValue[],
-    formats: readonly number[], sink: Sink,
+    session: Session,
+    transaction: Transaction,
+    prepared: PreparedStatement,
+    bound: BoundStatement,
+    parameters: readonly ConstValue[],
+    formats: readonly number[],
+    sink: Sink,
   ): Promise<string> {
     await lockFor(transaction, bound);
     const result = await this.deps.runner.run(session, transaction, bound, {
-      text: statementText(prepared), parameters: prepared.parameters.map((type, i) => ({ type, value: parameters[i] ?? null })), formats,
+      text: statementText(prepared),
+      parameters: prepared.parameters.map((type, i) => ({ type, value: parameters[i] ?? null })),
+      formats,
       consumer: (chunk, rows) => sink.rows(chunk, rows),
     });
     switch (bound.kind) {
@@ -116,7 +166,13 @@ export class LeaderExecutor implements StatementExecutor {
         return `DELETE ${result.rowsAffected}`;
     }
   }
-  private async explain(session: Session, transaction: Transaction, inner: PreparedStatement, _formats: readonly number[], sink: Sink): Promise<string> {
+  private async explain(
+    session: Session,
+    transaction: Transaction,
+    inner: PreparedStatement,
+    _formats: readonly number[],
+    sink: Sink,
+  ): Promise<string> {
     const { bound } = inner.plan as Prepared;
     if (!bound) throw featureNotSupported(`EXPLAIN of ${inner.statement.kind}`);
     const lines = explainPlan(this.deps.runner.plan(bound, transaction));
@@ -124,11 +180,19 @@ export class LeaderExecutor implements StatementExecutor {
     await sendText({ columns: ['QUERY PLAN'], rows: lines.map((l) => [l]) }, sink);
     return 'EXPLAIN';
   }
-  private async command(session: Session, transaction: Transaction, statement: Statement, text: string, notice: (n: Notice) => void): Promise<CommandResult> {
-    if (statement.kind === 'unsupported') throw new SqlError({ sqlstate: statement.sqlstate, message: statement.message });
+  private async command(
+    session: Session,
+    transaction: Transaction,
+    statement: Statement,
+    text: string,
+    notice: (n: Notice) => void,
+  ): Promise<CommandResult> {
+    if (statement.kind === 'unsupported')
+      throw new SqlError({ sqlstate: statement.sqlstate, message: statement.message });
     const command = this.deps.commands.get(statement.kind);
     if (!command) throw statementNotSupported(statement.kind.toUpperCase().replaceAll('-', ' '));
-    if (command.outsideTransaction !== undefined && session.inTransactionBlock) throw cannotRunInTransaction(command.outsideTransaction);
+    if (command.outsideTransaction !== undefined && session.inTransactionBlock)
+      throw cannotRunInTransaction(command.outsideTransaction);
     return command.run({ services: this.deps.services, session, transaction, text, notice }, statement);
   }
 }
@@ -138,8 +202,12 @@ const statementText = (p: PreparedStatement): string => p.text.slice(p.statement
 export function fieldOf(c: ColumnRef): FieldDescription {
   const type = c.type.name === 'unknown' ? varchar(256) : c.type;
   return {
-    name: c.name, tableOid: c.origin?.tableId ?? 0, columnNumber: c.origin?.attnum ?? 0, typeOid: TYPE_INFO[type.name].oid,
-    typeSize: TYPE_INFO[type.name].size, typeModifier: typeModifier(type),
+    name: c.name,
+    tableOid: c.origin?.tableId ?? 0,
+    columnNumber: c.origin?.attnum ?? 0,
+    typeOid: TYPE_INFO[type.name].oid,
+    typeSize: TYPE_INFO[type.name].size,
+    typeModifier: typeModifier(type),
   };
 }
 function textFields(names: readonly string[]): FieldDescription[] {
@@ -169,7 +237,9 @@ export async function sendText(result: InternalResult, sink: Pick<ResultSink, 'r
 /** Locks a statement needs before its snapshot is taken: the target for writing, everything read for sharing. */
 export async function lockFor(transaction: Transaction, bound: BoundStatement): Promise<void> {
   if (bound.kind !== 'select') {
-    await transaction.lock(bound.tableId, 'ShareRowExclusiveLock', { intent: bound.kind === 'insert' ? 'append' : 'modify' });
+    await transaction.lock(bound.tableId, 'ShareRowExclusiveLock', {
+      intent: bound.kind === 'insert' ? 'append' : 'modify',
+    });
   }
   const read = new Set<TableId>();
   tablesRead(bound.rel, read);

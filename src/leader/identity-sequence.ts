@@ -23,7 +23,10 @@ const callsIdentity = (value: unknown): boolean => {
 
 /** The sequence for segments that need one, undefined when none does. */
 export function startIdentity(
-  transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, segments: readonly Segment[], sliceCount: number,
+  transactions: Pick<TransactionManager, 'nextIdentity'>,
+  table: TableObject,
+  segments: readonly Segment[],
+  sliceCount: number,
 ): IdentitySequence | undefined {
   const column = liveColumns(table).find((c) => c.identity !== undefined);
   const makers = column === undefined ? [] : segments.filter(callsIdentity);
@@ -35,9 +38,19 @@ export function startIdentity(
 
 /** Takes what a run may have used at most: every row could have come from one source. */
 export function finishIdentity(
-  transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, sequence: IdentitySequence, rows: number,
+  transactions: Pick<TransactionManager, 'nextIdentity'>,
+  table: TableObject,
+  sequence: IdentitySequence,
+  rows: number,
 ): void {
   const column = liveColumns(table).find((c) => c.identity !== undefined)!;
   const used = rows * sequence.slices * sequence.segments.length - 1;
-  if (used > 0) transactions.nextIdentity(table.oid as TableId, column.attnum, column.identity!.seed, column.identity!.step, used);
+  if (used > 0)
+    transactions.nextIdentity(
+      table.oid as TableId,
+      column.attnum,
+      column.identity!.seed,
+      column.identity!.step,
+      used,
+    );
 }

@@ -60,8 +60,13 @@ export interface Leader {
 
 /** Takes a result and keeps nothing. */
 const SILENT: ResultSink = {
-  rowDescription: () => undefined, rows: () => undefined, commandComplete: () => undefined, emptyQuery: () => undefined,
-  portalSuspended: () => undefined, notice: () => undefined, parameterStatus: () => undefined,
+  rowDescription: () => undefined,
+  rows: () => undefined,
+  commandComplete: () => undefined,
+  emptyQuery: () => undefined,
+  portalSuspended: () => undefined,
+  notice: () => undefined,
+  parameterStatus: () => undefined,
 };
 
 /** Rows an internal query may give. */
@@ -71,12 +76,19 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const { cluster, clock } = options;
   const history = createHistory();
   let transactions: LeaderTransactionManager | undefined;
-  const copies = (t: TableId): number => (tableById(transactions, t)?.effectiveDiststyle === 'all' ? cluster.topology.nodes : 1);
+  const copies = (t: TableId): number =>
+    tableById(transactions, t)?.effectiveDiststyle === 'all' ? cluster.topology.nodes : 1;
   const rowCounts = new RowCounts(copies);
   const sliceLsns = await cluster.ready();
   const slicePort = new ClusterSlicePort(cluster, rowCounts);
   transactions = await openTransactionManager({
-    disk: options.disk, directory: 'catalog', clock, history, memory: options.memory, slicePort, slicesLsn: Math.min(...sliceLsns),
+    disk: options.disk,
+    directory: 'catalog',
+    clock,
+    history,
+    memory: options.memory,
+    slicePort,
+    slicesLsn: Math.min(...sliceLsns),
     bootstrap: { databaseName: options.database, adminName: options.user, adminPassword: options.password },
   });
   const manager = transactions;
@@ -87,9 +99,19 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const functions = createFunctionRegistry(scalarFunctions, aggregateFunctions);
   const allFunctions = [...scalarFunctions, ...aggregateFunctions];
   const system = systemCatalog(allFunctions);
-  const scheduler = new Scheduler(cluster, new CodeCache((name) => scalarOf(functions, name)), options.kernels, options.regionBytes);
+  const scheduler = new Scheduler(
+    cluster,
+    new CodeCache((name) => scalarOf(functions, name)),
+    options.kernels,
+    options.regionBytes,
+  );
   const runner = new StatementRunner({
-    scheduler, history, transactions: manager, clock, functions, rowCountOf: (t) => rowCounts.of(t),
+    scheduler,
+    history,
+    transactions: manager,
+    clock,
+    functions,
+    rowCountOf: (t) => rowCounts.of(t),
     virtualRows: async (name, args, session, transaction) => {
       const view = systemViewByName(name);
       if (!view) return tableFunctionRows(name, args, { services, session, transaction });
@@ -99,26 +121,47 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     callHost: (name, args, session, transaction) => {
       const f = scalarOf(functions, name);
       if (!f?.host) throw new SqlError({ sqlstate: '0A000', message: `function ${name} has no implementation` });
-      return f.host({ leader: { services, session, transaction, catalog: transaction.catalog(), system } }, args as never);
+      return f.host(
+        { leader: { services, session, transaction, catalog: transaction.catalog(), system } },
+        args as never,
+      );
     },
   });
-  const open = { sessions: (): readonly Session[] => service.sessions(), cancel: (pid: number): boolean => service.cancelBackend(pid) };
+  const open = {
+    sessions: (): readonly Session[] => service.sessions(),
+    cancel: (pid: number): boolean => service.cancelBackend(pid),
+  };
   const services: LeaderServices = makeServices(runner, manager, cluster, history, clock, open);
   const executor = new LeaderExecutor({
-    runner, services, commands: commandRegistry(), copy: copyRunner(runner, services, options.store), unload: unloadRunner(runner, services, options.store),
+    runner,
+    services,
+    commands: commandRegistry(),
+    copy: copyRunner(runner, services, options.store),
+    unload: unloadRunner(runner, services, options.store),
   });
   const service = createSqlService({
-    executor, transactions: manager, clock, history,
+    executor,
+    transactions: manager,
+    clock,
+    history,
     database: (name) => [...manager.committed.databases.values()].find((d) => d.name === name),
     user: (name) => [...manager.committed.users.values()].find((u) => u.name === name),
-    config: { defaultUser: options.user, defaultDatabase: options.database }, onBug: options.onBug,
+    config: { defaultUser: options.user, defaultDatabase: options.database },
+    onBug: options.onBug,
   });
   const ready = warmParser();
   return {
-    service, ready,
+    service,
+    ready,
     inspect: async (setup, sql, stage) => {
       await ready;
-      const session = await service.connect({ user: options.user, database: options.database, parameters: new Map(), remoteHost: '', remotePort: 0 });
+      const session = await service.connect({
+        user: options.user,
+        database: options.database,
+        parameters: new Map(),
+        remoteHost: '',
+        remotePort: 0,
+      });
       try {
         if (setup.trim() !== '') await session.simpleQuery(setup, SILENT);
         const database = [...manager.committed.databases.values()].find((d) => d.name === options.database)!;
@@ -150,24 +193,39 @@ function tableById(manager: LeaderTransactionManager | undefined, id: TableId): 
 }
 
 function makeServices(
-  runner: StatementRunner, transactions: LeaderTransactionManager, cluster: Cluster, history: ReturnType<typeof createHistory>, clock: Clock,
+  runner: StatementRunner,
+  transactions: LeaderTransactionManager,
+  cluster: Cluster,
+  history: ReturnType<typeof createHistory>,
+  clock: Clock,
   open: { sessions(): readonly Session[]; cancel(pid: number): boolean },
 ): LeaderServices {
   return {
-    clock, topology: cluster.topology, transactions, history, sessions: () => open.sessions(), cancelSession: (pid) => open.cancel(pid),
+    clock,
+    topology: cluster.topology,
+    transactions,
+    history,
+    sessions: () => open.sessions(),
+    cancelSession: (pid) => open.cancel(pid),
     runningQueries: () => runner.deps.scheduler.runningQueries(),
     slices: {
       vacuum: async (table, options) => {
         const reports = await cluster.requestAll({ kind: 'vacuum', table, options });
         return reports.filter((r) => r !== undefined);
       },
-      blocks: async (tableId) => (await cluster.requestAll({ kind: 'blocks', tableId })).map((blocks, slice) => ({ slice, blocks })),
+      blocks: async (tableId) =>
+        (await cluster.requestAll({ kind: 'blocks', tableId })).map((blocks, slice) => ({ slice, blocks })),
       tables: async () => (await cluster.requestAll({ kind: 'tables' })).map((tables, slice) => ({ slice, tables })),
     },
     runBound: async (session, transaction, statement, text) => {
       const bound = rewrite(statement);
       await lockFor(transaction, bound);
-      const r = await runner.run(session, transaction, bound, { text, parameters: [], formats: [], consumer: () => undefined });
+      const r = await runner.run(session, transaction, bound, {
+        text,
+        parameters: [],
+        formats: [],
+        consumer: () => undefined,
+      });
       return r.rowsAffected;
     },
     bindQuery: (session, transaction, query, searchPath) => {
@@ -187,14 +245,29 @@ function makeServices(
 const EVERY_DIGIT = 3;
 
 /** Runs SQL and collects the DataRows' text cells. */
-async function internalQuery(runner: StatementRunner, session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult> {
+async function internalQuery(
+  runner: StatementRunner,
+  session: Session,
+  transaction: Transaction,
+  sql: string,
+  label?: string,
+): Promise<InternalResult> {
   const [statement] = await parseStatements(sql);
   const notices: Notice[] = [];
-  const bound = rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, [], (n) => notices.push(n))));
+  const bound = rewrite(
+    analyse(
+      statement!,
+      analyserContext({ runner }, session, transaction, [], (n) => notices.push(n)),
+    ),
+  );
   await lockFor(transaction, bound);
   const rows: (string | null)[][] = [];
   await runner.run(session, transaction, bound, {
-    text: label ?? sql, label, parameters: [], formats: [], session: { floatDigits: EVERY_DIGIT },
+    text: label ?? sql,
+    label,
+    parameters: [],
+    formats: [],
+    session: { floatDigits: EVERY_DIGIT },
     consumer: (chunk, count) => {
       const b = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       let at = 0;

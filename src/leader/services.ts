@@ -49,7 +49,12 @@ export interface LeaderServices {
   /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count) inside the transaction; returns rows affected. */
   runBound(session: Session, transaction: Transaction, statement: BoundStatement, text: string): Promise<number>;
   /** Analyses a query AST in the session's search path: for CTAS, views, materialized views. */
-  bindQuery(session: Session, transaction: Transaction, query: Query, searchPath?: readonly string[]): Extract<BoundStatement, { kind: 'select' }>;
+  bindQuery(
+    session: Session,
+    transaction: Transaction,
+    query: Query,
+    searchPath?: readonly string[],
+  ): Extract<BoundStatement, { kind: 'select' }>;
   /** Runs SQL text as the session's user inside the transaction and returns the rows (internal use). */
   query(session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult>;
   parse(sql: string): Promise<readonly Statement[]>;

@@ -35,11 +35,17 @@ export class ClusterSlicePort implements SlicePort {
     await Promise.all(Array.from({ length: this.cluster.topology.sliceCount }, (_, slice) => send(slice)));
   }
 
-  async applyCommit(xid: Xid, lsn: number, changes: readonly SliceChange[], drops: readonly TableId[]): Promise<void> {
+  async applyCommit(
+    xid: Xid,
+    lsn: number,
+    changes: readonly SliceChange[],
+    drops: readonly TableId[],
+  ): Promise<void> {
     if (this.rowCounts.ready) this.rowCounts.apply(changes, drops);
     if (changes.length === 0 && drops.length === 0) return;
     await this.everySlice((slice) =>
-      this.cluster.request(slice, { kind: 'commit', xid, lsn, changes: this.share(slice, changes), drops }));
+      this.cluster.request(slice, { kind: 'commit', xid, lsn, changes: this.share(slice, changes), drops }),
+    );
     this.reclaimSoon();
   }
   async rollback(xid: Xid): Promise<void> {
@@ -52,7 +58,10 @@ export class ClusterSlicePort implements SlicePort {
   async recover(commits: readonly LoggedCommit[]): Promise<void> {
     await this.everySlice((slice) => {
       const own = commits.map((c) => ({ ...c, changes: this.share(slice, c.changes) }));
-      return this.cluster.request(slice, { kind: 'recover', commits: own.filter((c) => c.changes.length + c.drops.length > 0) });
+      return this.cluster.request(slice, {
+        kind: 'recover',
+        commits: own.filter((c) => c.changes.length + c.drops.length > 0),
+      });
     });
   }
 
@@ -79,8 +88,11 @@ export class ClusterSlicePort implements SlicePort {
     this.ended = 0;
     this.reclaiming = true;
     // A slice that fails here fails the next request as well, which tells its client.
-    this.cluster.requestAll({ kind: 'reclaim', oldestXmin: this.oldestXmin() }).catch(() => undefined).finally(() => {
-      this.reclaiming = false;
-    });
+    this.cluster
+      .requestAll({ kind: 'reclaim', oldestXmin: this.oldestXmin() })
+      .catch(() => undefined)
+      .finally(() => {
+        this.reclaiming = false;
+      });
   }
 }

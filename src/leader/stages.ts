@@ -14,20 +14,37 @@ import type { Transaction } from './transaction/types.ts';
 export const STAGES = ['tokens', 'ast', 'bound', 'plan', 'segments', 'wat', 'trace'] as const;
 export type Stage = (typeof STAGES)[number];
 
-const show = (value: unknown): string => JSON.stringify(value, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v), 2);
+const show = (value: unknown): string =>
+  JSON.stringify(value, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v), 2);
 
 /** Text of one stage; wat gives the modules' bytes in hex for a disassembler. */
-export async function inspectStatement(runner: StatementRunner, session: Session, transaction: Transaction, sql: string, stage: Stage): Promise<string> {
+export async function inspectStatement(
+  runner: StatementRunner,
+  session: Session,
+  transaction: Transaction,
+  sql: string,
+  stage: Stage,
+): Promise<string> {
   const [statement] = await parseStatements(sql);
   const bound = rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, [])));
   if (stage === 'bound') return show(bound);
   const plan = runner.plan(bound, transaction);
   if (stage === 'plan') return explainPlan(plan).join('\n');
   const compiled = runner.compile(plan, transaction, { formats: [] });
-  if (stage === 'segments') return show({ segments: compiled.segments, edges: compiled.edges, result: compiled.result });
-  if (stage === 'wat') return runner.moduleBytes(compiled).map((m) => `segment ${m.segment}\n${Buffer.from(m.bytes).toString('hex')}`).join('\n');
+  if (stage === 'segments')
+    return show({ segments: compiled.segments, edges: compiled.edges, result: compiled.result });
+  if (stage === 'wat')
+    return runner
+      .moduleBytes(compiled)
+      .map((m) => `segment ${m.segment}\n${Buffer.from(m.bytes).toString('hex')}`)
+      .join('\n');
   if (stage !== 'trace') throw featureNotSupported(`stage ${stage}`);
   await lockFor(transaction, bound);
-  const result = await runner.run(session, transaction, bound, { text: sql, parameters: [], formats: [], consumer: () => undefined });
+  const result = await runner.run(session, transaction, bound, {
+    text: sql,
+    parameters: [],
+    formats: [],
+    consumer: () => undefined,
+  });
   return show(result.outcome.participants);
 }

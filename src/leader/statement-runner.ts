@@ -40,7 +40,12 @@ export interface RunnerDeps {
   readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
   rowCountOf(table: TableId): number;
   /** Rows of a system view or table function. */
-  virtualRows(name: string, args: readonly unknown[], session: Session, transaction: Transaction): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
+  virtualRows(
+    name: string,
+    args: readonly unknown[],
+    session: Session,
+    transaction: Transaction,
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
   callHost(name: string, args: readonly unknown[], session: Session, transaction: Transaction): unknown;
 }
 export interface RunOptions {
@@ -84,7 +89,12 @@ export class StatementRunner {
     };
   }
 
-  async run(session: Session, transaction: Transaction, statement: BoundStatement, options: RunOptions): Promise<RunResult> {
+  async run(
+    session: Session,
+    transaction: Transaction,
+    statement: BoundStatement,
+    options: RunOptions,
+  ): Promise<RunResult> {
     const plan = this.plan(statement, transaction);
     return this.runPlan(session, transaction, plan, options);
   }
@@ -96,12 +106,17 @@ export class StatementRunner {
   compile(plan: Plan, transaction: Transaction, options: Pick<RunOptions, 'formats' | 'unload'>): CompiledPlan {
     const catalog = transaction.catalog();
     let next = highestColId(plan);
-    return compilePlan(plan, {
-      table: (oid) => tableOf(catalog.relationByOid(oid), oid),
-      storageTable: (oid) => storageTable(tableOf(catalog.relationByOid(oid), oid)),
-      functionOf: (name) => scalarOf(this.deps.functions, name),
-      nextColId: () => ++next,
-    }, options.formats, options.unload);
+    return compilePlan(
+      plan,
+      {
+        table: (oid) => tableOf(catalog.relationByOid(oid), oid),
+        storageTable: (oid) => storageTable(tableOf(catalog.relationByOid(oid), oid)),
+        functionOf: (name) => scalarOf(this.deps.functions, name),
+        nextColId: () => ++next,
+      },
+      options.formats,
+      options.unload,
+    );
   }
 
   /** The modules' bytes, for inspection: compiled anew, past the cache. */
@@ -116,7 +131,10 @@ export class StatementRunner {
 
   /** `plan` undefined: the segments were made by hand (COPY). */
   async runCompiled(
-    session: Session, transaction: Transaction, compiled: CompiledPlan, plan: Plan | undefined,
+    session: Session,
+    transaction: Transaction,
+    compiled: CompiledPlan,
+    plan: Plan | undefined,
     options: RunOptions & { readonly loads?: (slice: number) => readonly LoadWork[] },
   ): Promise<RunResult> {
     const { deps } = this;
@@ -128,20 +146,41 @@ export class StatementRunner {
     const record = (aborted: 0 | 1): void => {
       if (compiled.segments.some((s) => s.locus === 'compute')) session.last.finishedId = query;
       deps.history.add('queries', {
-        query, userid: session.user.oid, label: options.label ?? (session.setting('query_group') || 'default'), xid: transaction.xid, pid: session.pid,
-        database: session.database, text: maskCredentials(options.text), startMicros, endMicros: deps.clock.nowMicros(), aborted,
-        plan: plan ? explainRows(plan) : [], notes: plan?.notes ?? [],
+        query,
+        userid: session.user.oid,
+        label: options.label ?? (session.setting('query_group') || 'default'),
+        xid: transaction.xid,
+        pid: session.pid,
+        database: session.database,
+        text: maskCredentials(options.text),
+        startMicros,
+        endMicros: deps.clock.nowMicros(),
+        aborted,
+        plan: plan ? explainRows(plan) : [],
+        notes: plan?.notes ?? [],
       });
     };
-    const target = plan?.kind === 'insert' ? tableOf(transaction.catalog().relationByOid(plan.tableId), plan.tableId) : undefined;
-    const identity = target && startIdentity(deps.transactions, target, compiled.segments, deps.scheduler.cluster.topology.sliceCount);
+    const target =
+      plan?.kind === 'insert' ? tableOf(transaction.catalog().relationByOid(plan.tableId), plan.tableId) : undefined;
+    const identity =
+      target &&
+      startIdentity(deps.transactions, target, compiled.segments, deps.scheduler.cluster.topology.sliceCount);
     try {
       const outcome = await deps.scheduler.run({
-        query, compiled, identity, parameters: options.parameters, snapshot: transaction.snapshot(), xid, statement: transaction.statement,
-        session: { ...this.sessionValues(session, transaction), ...options.session }, consumer: options.consumer, signal: session.cancelSignal,
+        query,
+        compiled,
+        identity,
+        parameters: options.parameters,
+        snapshot: transaction.snapshot(),
+        xid,
+        statement: transaction.statement,
+        session: { ...this.sessionValues(session, transaction), ...options.session },
+        consumer: options.consumer,
+        signal: session.cancelSignal,
         rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
         callHost: (call, args) => deps.callHost(call.name, args, session, transaction),
-        loads: options.loads, unloads: options.unload ? [options.unload.work] : [],
+        loads: options.loads,
+        unloads: options.unload ? [options.unload.work] : [],
       });
       transaction.addSliceChanges(outcome.changes.filter(hasEffect));
       await this.tellReplicas(outcome.changes, transaction);
@@ -166,14 +205,26 @@ export class StatementRunner {
     });
     if (replicated.length > 0) await cluster.requestAll({ kind: 'stage', changes: replicated });
   }
-  private recordRun(query: QueryId, session: Session, transaction: Transaction, compiled: CompiledPlan, outcome: RunOutcome): void {
+  private recordRun(
+    query: QueryId,
+    session: Session,
+    transaction: Transaction,
+    compiled: CompiledPlan,
+    outcome: RunOutcome,
+  ): void {
     const { history, scheduler } = this.deps;
     recordSteps(history, query, compiled.segments, outcome.participants, scheduler.cluster.topology.sliceCount);
     for (const s of outcome.segments) {
       const { spec } = s.compiled.normal;
       history.add('compiles', {
-        query, pid: session.pid, xid: transaction.xid, segment: spec.segment, locus: spec.locus === 'compute' ? 1 : 2,
-        startMicros: s.startMicros, endMicros: s.endMicros, compile: s.compiled.hit ? 0 : 1,
+        query,
+        pid: session.pid,
+        xid: transaction.xid,
+        segment: spec.segment,
+        locus: spec.locus === 'compute' ? 1 : 2,
+        startMicros: s.startMicros,
+        endMicros: s.endMicros,
+        compile: s.compiled.hit ? 0 : 1,
       });
     }
   }
@@ -189,35 +240,54 @@ export class StatementRunner {
     const style = session.setting('datestyle').toLowerCase();
     const output = style.includes('sql') ? 1 : style.includes('german') ? 2 : style.includes('postgres') ? 3 : 0;
     return {
-      nowMicros: transaction.startedAtMicros, statementMicros: this.deps.clock.nowMicros(),
+      nowMicros: transaction.startedAtMicros,
+      statementMicros: this.deps.clock.nowMicros(),
       floatDigits: Number(session.setting('extra_float_digits')),
       dateStyle: output + (style.includes('dmy') ? 16 : style.includes('ymd') ? 32 : 0),
       zone: zoneTable(session.setting('timezone')),
     };
   }
-  private async *rows(request: RowsRequest, session: Session, transaction: Transaction, options: RunOptions): AsyncGenerator<readonly (readonly unknown[])[], void> {
-    const host = (name: string, args: readonly unknown[]): unknown => this.deps.callHost(name, args, session, transaction);
+  private async *rows(
+    request: RowsRequest,
+    session: Session,
+    transaction: Transaction,
+    options: RunOptions,
+  ): AsyncGenerator<readonly (readonly unknown[])[], void> {
+    const host = (name: string, args: readonly unknown[]): unknown =>
+      this.deps.callHost(name, args, session, transaction);
     const value = (e: BoundExpr): unknown => constantOf(e, options, host);
     let rows: readonly (readonly unknown[])[];
     if (request.kind === 'values') rows = request.exprs.map((row) => row.map(value));
     else {
       const made = await this.deps.virtualRows(request.name, request.args.map(value), session, transaction);
       const pick = request.columns.map((c) => (made.columns.length === 1 ? 0 : made.columns.indexOf(c.name)));
-      assert(pick.every((i) => i >= 0), `${request.name}: unknown column`);
+      assert(
+        pick.every((i) => i >= 0),
+        `${request.name}: unknown column`,
+      );
       rows = made.rows.map((r) => pick.map((i) => r[i]));
     }
     for (let at = 0; at < rows.length; at += ROWS_BATCH) yield rows.slice(at, at + ROWS_BATCH);
   }
 }
 
-function constantOf(e: BoundExpr, options: RunOptions, host: (name: string, args: readonly unknown[]) => unknown): unknown {
+function constantOf(
+  e: BoundExpr,
+  options: RunOptions,
+  host: (name: string, args: readonly unknown[]) => unknown,
+): unknown {
   if (e.kind === 'const') return e.value;
-  if (e.kind === 'call') return host(e.name, e.args.map((a) => constantOf(a, options, host)));
+  if (e.kind === 'call')
+    return host(
+      e.name,
+      e.args.map((a) => constantOf(a, options, host)),
+    );
   if (e.kind === 'cast' && physOf(e.type) === physOf(e.arg.type)) return constantOf(e.arg, options, host);
   if (e.kind === 'param') return options.parameters[e.index]?.value ?? null;
   throw featureNotSupported(`expression of kind ${e.kind} in a list of rows or a table function's argument`);
 }
-const hasEffect = (c: SliceChange): boolean => c.rowsAdded > 0 || c.rowsDeleted > 0 || c.groupsRemoved.length > 0 || c.groupsAdded.length > 0;
+const hasEffect = (c: SliceChange): boolean =>
+  c.rowsAdded > 0 || c.rowsDeleted > 0 || c.groupsRemoved.length > 0 || c.groupsAdded.length > 0;
 
 export function tableOf(relation: { readonly kind: string } | undefined, oid: TableId): TableObject {
   assert(relation?.kind === 'table', `relation ${oid} is not a table`);
@@ -225,9 +295,16 @@ export function tableOf(relation: { readonly kind: string } | undefined, oid: Ta
 }
 export function storageTable(table: TableObject): StorageTable {
   return {
-    tableId: table.oid, name: table.name, sortkey: table.sortkey,
+    tableId: table.oid,
+    name: table.name,
+    sortkey: table.sortkey,
     columns: liveColumns(table).map((c) => ({
-      attnum: c.attnum, name: c.name, type: c.type, notNull: c.notNull, encoding: c.encoding, missingValue: c.missingValue,
+      attnum: c.attnum,
+      name: c.name,
+      type: c.type,
+      notNull: c.notNull,
+      encoding: c.encoding,
+      missingValue: c.missingValue,
     })),
   };
 }

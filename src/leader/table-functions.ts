@@ -33,9 +33,14 @@ interface Rows {
 function series(args: readonly unknown[]): Rows {
   const columns = ['generate_series'];
   if (args.some((a) => a === null)) return { columns, rows: [] };
-  const [start, stop, step] = [BigInt(args[0] as number), BigInt(args[1] as number), BigInt((args[2] as number | undefined) ?? 1)];
+  const [start, stop, step] = [
+    BigInt(args[0] as number),
+    BigInt(args[1] as number),
+    BigInt((args[2] as number | undefined) ?? 1),
+  ];
   if (step === 0n) throw invalidParameterValue('step size may not be 0');
-  if ((stop - start) / step >= BigInt(SERIES_ROWS_MAX)) throw invalidParameterValue('generate_series gives too many rows');
+  if ((stop - start) / step >= BigInt(SERIES_ROWS_MAX))
+    throw invalidParameterValue('generate_series gives too many rows');
   const isBig = typeof args[0] === 'bigint';
   const rows: unknown[][] = [];
   for (let v = start; step > 0n ? v <= stop : v >= stop; v += step) rows.push([isBig ? v : Number(v)]);
@@ -50,14 +55,20 @@ async function tableBytes(around: Surroundings): Promise<Rows> {
   const tables = around.transaction.catalog().relations();
   return {
     columns: ['oid', 'bytes'],
-    rows: tables.map((r) => [r.oid, (blocks.get(r.kind === 'materialized view' ? r.storageTable : r.oid) ?? 0n) * BLOCK_BYTES]),
+    rows: tables.map((r) => [
+      r.oid,
+      (blocks.get(r.kind === 'materialized view' ? r.storageTable : r.oid) ?? 0n) * BLOCK_BYTES,
+    ]),
   };
 }
 
 const COLUMN_LIST = ['view_schema', 'view_name', 'col_name', 'col_type', 'col_num'];
 
 /** Columns of a late-binding view as its query gives them now; none when it cannot be bound any more. */
-function boundColumns(around: Surroundings, relation: RelationObject): readonly { readonly name: string; readonly type: string }[] {
+function boundColumns(
+  around: Surroundings,
+  relation: RelationObject,
+): readonly { readonly name: string; readonly type: string }[] {
   if (relation.kind !== 'view' || !relation.lateBinding) {
     return liveColumns(relation).map((c) => ({ name: c.name, type: formatType(c.type) }));
   }
@@ -97,13 +108,24 @@ export async function tableFunctionRows(name: string, args: readonly unknown[], 
     case 'generate_series':
       return series(args);
     case 'unnest':
-      return { columns: ['unnest'], rows: args[0] === null ? [] : parseArray(args[0] as string).items.map((i) => [i]) };
+      return {
+        columns: ['unnest'],
+        rows: args[0] === null ? [] : parseArray(args[0] as string).items.map((i) => [i]),
+      };
     case 'table_bytes':
       return tableBytes(around);
     case 'pg_get_cols':
-      return args[0] === null ? { columns: COLUMN_LIST, rows: [] } : columnRows(around, [relationNamed(around, args[0] as string)]);
+      return args[0] === null
+        ? { columns: COLUMN_LIST, rows: [] }
+        : columnRows(around, [relationNamed(around, args[0] as string)]);
     case 'pg_get_late_binding_view_cols':
-      return columnRows(around, around.transaction.catalog().relations().filter((r) => r.kind === 'view' && r.lateBinding));
+      return columnRows(
+        around,
+        around.transaction
+          .catalog()
+          .relations()
+          .filter((r) => r.kind === 'view' && r.lateBinding),
+      );
     default:
       assert(false, `no table function ${name}`);
   }

@@ -37,7 +37,11 @@ test('agrees with zlib for levels, strategies and piece sizes', () => {
   const prng = new Prng(42);
   for (let round = 0; round < 60; round++) {
     const data = sample(prng, prng.int(0, round % 10 === 0 ? 900_000 : 40_000), prng.pick([1, 9, 40, 255]));
-    const zip = gzipSync(data, { level: prng.int(0, 9), strategy: prng.pick([0, constants.Z_FIXED, constants.Z_HUFFMAN_ONLY, constants.Z_RLE]), memLevel: prng.int(1, 9) });
+    const zip = gzipSync(data, {
+      level: prng.int(0, 9),
+      strategy: prng.pick([0, constants.Z_FIXED, constants.Z_HUFFMAN_ONLY, constants.Z_RLE]),
+      memLevel: prng.int(1, 9),
+    });
     const back = gunzip(zip, prng.pick([1, 13, 1000, 1 << 20]), prng.pick([7, 65536, 1 << 20]));
     expect(back.equals(data), `round ${round}`).toBe(true);
   }

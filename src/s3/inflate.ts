@@ -19,14 +19,27 @@ const LIT_BITS = 10;
 const DIST_BITS = 9;
 const LINK = 128;
 
-const LENGTH_BASE = Uint16Array.from([3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258]);
-const LENGTH_EXTRA = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]);
-const DIST_BASE = Uint16Array.from([1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577]);
-const DIST_EXTRA = Uint8Array.from([0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13]);
+const LENGTH_BASE = Uint16Array.from([
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
+]);
+const LENGTH_EXTRA = Uint8Array.from([
+  0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+]);
+const DIST_BASE = Uint16Array.from([
+  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
+  8193, 12289, 16385, 24577,
+]);
+const DIST_EXTRA = Uint8Array.from([
+  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+]);
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 export const gzipDamaged = (what: string): SqlError =>
-  new SqlError({ sqlstate: 'XX000', message: `gzip data is corrupt: ${what}`, hint: 'Check that the file is complete and that GZIP is the right option.' });
+  new SqlError({
+    sqlstate: 'XX000',
+    message: `gzip data is corrupt: ${what}`,
+    hint: 'Check that the file is complete and that GZIP is the right option.',
+  });
 
 const CRC_TABLE = Int32Array.from({ length: 256 }, (_, n) => {
   for (let k = 0; k < 8; k++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
@@ -249,7 +262,7 @@ export class Gunzip {
     lengths.fill(0, 0, 19);
     for (let i = 0; i < codes; i++) lengths[ORDER[i]!] = this.take(3);
     buildTable(this.literals, lengths, 0, 19, 7);
-    for (let i = 0; i < literals + distances; ) {
+    for (let i = 0; i < literals + distances;) {
       this.refill();
       while (this.bitCount < 7) {
         this.bits |= this.input[this.inAt++]! << this.bitCount;

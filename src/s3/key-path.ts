@@ -9,12 +9,18 @@ import { dirname, join, sep } from 'node:path';
 /** An error with S3's code, as the REST answer needs it. COPY and UNLOAD turn it into S3ServiceException texts. */
 export class S3Error extends Error {
   override readonly name = 'S3Error';
-  constructor(readonly code: string, readonly status: number, message: string) {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    message: string,
+  ) {
     super(message);
   }
 }
-export const noSuchBucket = (bucket: string): S3Error => new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}`);
-export const noSuchKey = (key: string): S3Error => new S3Error('NoSuchKey', 404, `The specified key does not exist: ${key}`);
+export const noSuchBucket = (bucket: string): S3Error =>
+  new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}`);
+export const noSuchKey = (key: string): S3Error =>
+  new S3Error('NoSuchKey', 404, `The specified key does not exist: ${key}`);
 export const invalidArgument = (message: string): S3Error => new S3Error('InvalidArgument', 400, message);
 
 export const HIDDEN = '.slicehouse';
@@ -26,10 +32,15 @@ export function checkBucket(bucket: string): void {
   }
 }
 export function checkKey(key: string): void {
-  if (key === '' || Buffer.byteLength(key) > KEY_BYTES_MAX) throw new S3Error('KeyTooLongError', 400, 'The key is empty or too long');
+  if (key === '' || Buffer.byteLength(key) > KEY_BYTES_MAX)
+    throw new S3Error('KeyTooLongError', 400, 'The key is empty or too long');
   const parts = key.split('/');
   if (parts[parts.length - 1] === '') parts.pop();
-  if (key.includes('\0') || parts.some((p) => p === '' || p === '.' || p === '..') || (sep === '\\' && /[\\:]/.test(key))) {
+  if (
+    key.includes('\0') ||
+    parts.some((p) => p === '' || p === '.' || p === '..') ||
+    (sep === '\\' && /[\\:]/.test(key))
+  ) {
     throw invalidArgument(`The key cannot be stored as a file: ${JSON.stringify(key)}`);
   }
 }

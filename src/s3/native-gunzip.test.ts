@@ -39,12 +39,14 @@ test('any piece size gives the same bytes', () => {
 test('concatenated members, wherever the pieces are cut', () => {
   const parts = ['first\n', '', 'second\n'.repeat(50), 'third'].map((t) => Buffer.from(t));
   const zip = Buffer.concat(parts.map((p) => gzipSync(p)));
-  for (let piece = 1; piece <= zip.length; piece++) expect(gunzip(zip, piece).equals(Buffer.concat(parts)), `${piece}`).toBe(true);
+  for (let piece = 1; piece <= zip.length; piece++)
+    expect(gunzip(zip, piece).equals(Buffer.concat(parts)), `${piece}`).toBe(true);
 });
 test('damage is an error', () => {
   const data = text(5000);
   const zip = gzipSync(data);
-  for (const cut of [1, 9, 100, zip.length - 100]) expect(() => gunzip(zip.subarray(0, zip.length - cut), 1000), `${cut}`).toThrow(/corrupt/);
+  for (const cut of [1, 9, 100, zip.length - 100])
+    expect(() => gunzip(zip.subarray(0, zip.length - cut), 1000), `${cut}`).toThrow(/corrupt/);
   expect(() => gunzip(Buffer.from('1|2|3\n'), 100)).toThrow(/corrupt/);
   expect(() => gunzip(Buffer.alloc(0), 100)).toThrow(/corrupt/);
   const prng = new Prng(5);

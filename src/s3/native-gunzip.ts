@@ -24,7 +24,10 @@ class NativeGunzip {
   private ended = false;
   private any = false;
 
-  constructor(private readonly source: PullSource, private readonly engine: Engine) {}
+  constructor(
+    private readonly source: PullSource,
+    private readonly engine: Engine,
+  ) {}
 
   read(into: Uint8Array): number {
     while (this.at === this.output.length && !this.ended) this.next();

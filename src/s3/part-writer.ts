@@ -29,8 +29,15 @@ export interface SealedPart {
 }
 
 /** Parallel: <prefix><slice:4>_part_<part:2><ext>; serial: <prefix><part:3><ext>. */
-export function partKey(prefix: string, options: Pick<PartsSpec, 'parallel' | 'extension'>, slice: number, part: number): string {
-  const number = options.parallel ? `${String(slice).padStart(4, '0')}_part_${String(part).padStart(2, '0')}` : String(part).padStart(3, '0');
+export function partKey(
+  prefix: string,
+  options: Pick<PartsSpec, 'parallel' | 'extension'>,
+  slice: number,
+  part: number,
+): string {
+  const number = options.parallel
+    ? `${String(slice).padStart(4, '0')}_part_${String(part).padStart(2, '0')}`
+    : String(part).padStart(3, '0');
   return `${prefix}${number}${options.extension}`;
 }
 
@@ -64,7 +71,14 @@ export class PartWriter {
   private seal(): void {
     if (!this.writer) return;
     const { temporary, size } = this.writer.seal();
-    this.done.push({ key: this.key, temporary, bytes: size, rows: this.rows, startMicros: this.startMicros, endMicros: this.nowMicros() });
+    this.done.push({
+      key: this.key,
+      temporary,
+      bytes: size,
+      rows: this.rows,
+      startMicros: this.startMicros,
+      endMicros: this.nowMicros(),
+    });
     this.writer = undefined;
     this.rows = 0;
   }

@@ -10,7 +10,13 @@ import { createObjectWriter } from './writer.ts';
 const root = mkdtempSync(join(tmpdir(), 'slicehouse-reader-'));
 mkdirSync(join(root, 'bucket/data'), { recursive: true });
 afterAll(() => rmSync(root, { recursive: true }));
-const spec = (key: string, more: Partial<SourceSpec> = {}): SourceSpec => ({ root, bucket: 'bucket', key, compression: 'none', ...more });
+const spec = (key: string, more: Partial<SourceSpec> = {}): SourceSpec => ({
+  root,
+  bucket: 'bucket',
+  key,
+  compression: 'none',
+  ...more,
+});
 function all(s: SourceSpec, piece = 1000): Buffer {
   const source = openSource(s);
   const shared = new Uint8Array(new SharedArrayBuffer(piece));

@@ -51,7 +51,12 @@ export interface ObjectStore {
   getStream(bucket: string, key: string, start?: number, end?: number): Promise<Readable>;
   /** The whole range in memory: manifests, header probes. */
   read(bucket: string, key: string, start?: number, end?: number): Promise<Buffer>;
-  put(bucket: string, key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options?: PutOptions): Promise<ObjectInfo>;
+  put(
+    bucket: string,
+    key: string,
+    body: AsyncIterable<Uint8Array> | Uint8Array,
+    options?: PutOptions,
+  ): Promise<ObjectInfo>;
   delete(bucket: string, key: string): Promise<void>;
 }
 
@@ -63,7 +68,8 @@ interface Meta extends PutOptions {
 
 const compareKeys = (a: string, b: string): number =>
   /[\ud800-\udfff]/.test(a + b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : a < b ? -1 : a > b ? 1 : 0;
-const isMissing = (e: unknown): boolean => ['ENOENT', 'ENOTDIR', 'EISDIR'].includes((e as NodeJS.ErrnoException).code ?? '');
+const isMissing = (e: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR', 'EISDIR'].includes((e as NodeJS.ErrnoException).code ?? '');
 
 export class LocalObjectStore implements ObjectStore {
   constructor(readonly root: string) {}
@@ -104,7 +110,8 @@ export class LocalObjectStore implements ObjectStore {
       for await (const key of this.walk(bucket, '', prefix, after, delimiter === '/')) {
         const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
         const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
-        if (common !== undefined && (common === prefixes[prefixes.length - 1] || compareKeys(common, after) <= 0)) continue;
+        if (common !== undefined && (common === prefixes[prefixes.length - 1] || compareKeys(common, after) <= 0))
+          continue;
         if (common === undefined && compareKeys(key, after) <= 0) continue;
         if (objects.length + prefixes.length >= max) return { objects, prefixes, next: last };
         if (common === undefined) {
@@ -119,7 +126,13 @@ export class LocalObjectStore implements ObjectStore {
   }
 
   /** Keys below `folder` in key order, with `prefix`; folders that end before `after` are not entered. */
-  private async *walk(bucket: string, folder: string, prefix: string, after: string, shallow: boolean): AsyncGenerator<string> {
+  private async *walk(
+    bucket: string,
+    folder: string,
+    prefix: string,
+    after: string,
+    shallow: boolean,
+  ): AsyncGenerator<string> {
     const base = join(this.root, bucket);
     const entries = await readdir(join(base, folder), { withFileTypes: true }).catch((e: unknown) => {
       if (isMissing(e)) return [];
@@ -165,7 +178,14 @@ export class LocalObjectStore implements ObjectStore {
     if (s.isDirectory()) return { key, size: 0, etag: '"d41d8cd98f00b204e9800998ecf8427e"', modifiedMs: s.mtimeMs };
     const meta = await this.readMeta(bucket, key);
     if (meta !== undefined && meta.size === s.size && meta.mtimeMs === s.mtimeMs) {
-      return { key, size: s.size, etag: meta.etag, modifiedMs: s.mtimeMs, contentType: meta.contentType, metadata: meta.metadata };
+      return {
+        key,
+        size: s.size,
+        etag: meta.etag,
+        modifiedMs: s.mtimeMs,
+        contentType: meta.contentType,
+        metadata: meta.metadata,
+      };
     }
     const etag = `"${createHash('md5').update(`${s.size} ${s.mtimeMs} ${s.ino}`).digest('hex')}-0"`;
     return { key, size: s.size, etag, modifiedMs: s.mtimeMs };
@@ -193,7 +213,12 @@ export class LocalObjectStore implements ObjectStore {
       await file.close();
     }
   }
-  async put(bucket: string, key: string, body: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions = {}): Promise<ObjectInfo> {
+  async put(
+    bucket: string,
+    key: string,
+    body: AsyncIterable<Uint8Array> | Uint8Array,
+    options: PutOptions = {},
+  ): Promise<ObjectInfo> {
     await this.needBucket(bucket);
     const path = objectPath(this.root, bucket, key);
     if (key.endsWith('/')) {
@@ -204,15 +229,12 @@ export class LocalObjectStore implements ObjectStore {
     const hash = createHash('md5');
     try {
       const source = body instanceof Uint8Array ? [body] : body;
-      await pipeline(
-        async function* () {
-          for await (const chunk of source) {
-            hash.update(chunk);
-            yield chunk;
-          }
-        },
-        createWriteStream(temporary),
-      );
+      await pipeline(async function* () {
+        for await (const chunk of source) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      }, createWriteStream(temporary));
       await this.place(temporary, path);
     } catch (e) {
       await rm(temporary, { force: true });
@@ -237,7 +259,13 @@ export class LocalObjectStore implements ObjectStore {
     // Folders exist only for their objects.
     const base = join(this.root, bucket);
     for (let folder = dirname(path); folder !== base && folder.startsWith(base); folder = dirname(folder)) {
-      if (!(await rmdir(folder).then(() => true, () => false))) break;
+      if (
+        !(await rmdir(folder).then(
+          () => true,
+          () => false,
+        ))
+      )
+        break;
     }
   }
 
@@ -253,7 +281,11 @@ export class LocalObjectStore implements ObjectStore {
       await rename(temporary, path);
     } catch (e) {
       if (['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY'].includes((e as NodeJS.ErrnoException).code ?? '')) {
-        throw new S3Error('InvalidRequest', 409, 'A key cannot be an object and a folder of objects at once in this store');
+        throw new S3Error(
+          'InvalidRequest',
+          409,
+          'A key cannot be an object and a folder of objects at once in this store',
+        );
       }
       throw e;
     }

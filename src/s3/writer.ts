@@ -50,7 +50,7 @@ export function createObjectWriter(spec: TargetSpec): ObjectWriter {
     if (used === 0) return;
     const plain = buffer.subarray(0, used);
     const bytes = spec.compression === 'gzip' ? gzipSync(plain, { level: 6 }) : plain;
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
     size += bytes.length;
     members++;
     used = 0;
@@ -70,7 +70,7 @@ export function createObjectWriter(spec: TargetSpec): ObjectWriter {
       return size + used + (spec.compression === 'gzip' ? MEMBER_BYTES : 0);
     },
     write(bytes) {
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const n = Math.min(bytes.length - at, BUFFER_BYTES - used);
         buffer.set(bytes.subarray(at, at + n), used);
         used += n;
@@ -100,7 +100,11 @@ export function placeSealed(root: string, bucket: string, key: string, temporary
     renameSync(join(folderOf(root), temporary), path);
   } catch (e) {
     if (!['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY'].includes((e as NodeJS.ErrnoException).code ?? '')) throw e;
-    throw new S3Error('InvalidRequest', 409, 'A key cannot be an object and a folder of objects at once in this store');
+    throw new S3Error(
+      'InvalidRequest',
+      409,
+      'A key cannot be an object and a folder of objects at once in this store',
+    );
   }
 }
 /** Removes every temporary file of one token. */

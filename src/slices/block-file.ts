@@ -8,7 +8,12 @@ import { assert } from '../common/assert.ts';
 import { BLOCK_BYTES_MAX, SMALL_WRITE_BYTES_MAX } from '../common/limits.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
 import {
-  BLOCK_ENTRY_BYTES, blockBytes, buildBlock, type BlockChunk, type ChunkMeta, type GroupMeta,
+  BLOCK_ENTRY_BYTES,
+  blockBytes,
+  buildBlock,
+  type BlockChunk,
+  type ChunkMeta,
+  type GroupMeta,
 } from './disk-layout.ts';
 import { onDisk, type SliceContext } from './slice-context.ts';
 
@@ -65,7 +70,10 @@ export class BlockSink {
       assert(draft.stored.length <= STORED_CHUNK_BYTES_MAX, 'chunk larger than a block');
       const bytes = align8(draft.stored.length);
       let block = this.open.get(draft.meta.attnum);
-      if (block && blockBytes(block.chunks.length, block.storedAligned) + BLOCK_ENTRY_BYTES + bytes > BLOCK_BYTES_MAX) {
+      if (
+        block &&
+        blockBytes(block.chunks.length, block.storedAligned) + BLOCK_ENTRY_BYTES + bytes > BLOCK_BYTES_MAX
+      ) {
         this.flush(draft.meta.attnum, block);
         block = undefined;
       }
@@ -113,7 +121,9 @@ export class BlockSink {
     return { groups, tail: new Uint8Array(0), blocks: this.blocks };
   }
   private finishTail(): SinkResult {
-    const tail = new Uint8Array(this.drafts.reduce((n, d) => n + d.chunks.reduce((m, c) => m + c.stored.length, 0), 0));
+    const tail = new Uint8Array(
+      this.drafts.reduce((n, d) => n + d.chunks.reduce((m, c) => m + c.stored.length, 0), 0),
+    );
     let at = 0;
     const groups = this.drafts.map((draft) => {
       for (const chunk of draft.chunks) {

@@ -30,7 +30,9 @@ export function listBlocks(context: SliceContext, state: TableState): readonly B
   const list: BlockInfo[] = [];
   for (const [attnum, chain] of [...chains].sort((a, b) => order(a[0]) - order(b[0]))) {
     let blockNumber = 0;
-    for (const chunks of [...chain.values()].sort((a, b) => Number(a[0]!.meta.block < 0) - Number(b[0]!.meta.block < 0))) {
+    for (const chunks of [...chain.values()].sort(
+      (a, b) => Number(a[0]!.meta.block < 0) - Number(b[0]!.meta.block < 0),
+    )) {
       list.push(describe(context, state, attnum, blockNumber++, chunks));
     }
   }
@@ -40,7 +42,11 @@ export function listBlocks(context: SliceContext, state: TableState): readonly B
 const order = (attnum: number): number => (attnum > 0 ? attnum : 100_000 - attnum);
 
 function describe(
-  context: SliceContext, state: TableState, attnum: number, blockNumber: number, chunks: readonly Chunk[],
+  context: SliceContext,
+  state: TableState,
+  attnum: number,
+  blockNumber: number,
+  chunks: readonly Chunk[],
 ): BlockInfo {
   const first = chunks[0]!;
   const onDisk = first.meta.block >= 0;
@@ -69,7 +75,11 @@ function describe(
 
 export function tableInfo(state: TableState): TableStorageInfo {
   const blocks = new Set<string>();
-  let rowCount = 0, deletedRowCount = 0, sortedRowCount = 0, tailRowCount = 0, tailBytes = 0;
+  let rowCount = 0,
+    deletedRowCount = 0,
+    sortedRowCount = 0,
+    tailRowCount = 0,
+    tailBytes = 0;
   for (const group of state.groups) {
     if (!group.live) continue;
     rowCount += group.rows;
@@ -79,7 +89,8 @@ export function tableInfo(state: TableState): TableStorageInfo {
       tailRowCount += group.rows;
       tailBytes += group.storedBytes;
     }
-    for (const chunk of group.chunks.values()) if (chunk.blockKey) blocks.add(`${chunk.meta.attnum}:${chunk.blockKey}`);
+    for (const chunk of group.chunks.values())
+      if (chunk.blockKey) blocks.add(`${chunk.meta.attnum}:${chunk.blockKey}`);
   }
   const blockCount = blocks.size;
   return { tableId: state.tableId, rowCount, deletedRowCount, sortedRowCount, blockCount, tailRowCount, tailBytes };

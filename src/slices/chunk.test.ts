@@ -12,7 +12,19 @@ import { encodeChunk, expandChunk } from '../encodings/encode-chunk.ts';
 import { SCRATCH_BYTES, chunkBytesMax, codecRoom, columnStats } from '../encodings/encoding.ts';
 import { ENCODINGS, defaultEncoding, resolveEncoding } from '../encodings/index.ts';
 import {
-  BOOL, DATE, FLOAT4, FLOAT8, INT2, INT4, INT8, TIMESTAMP, char, numeric, physOf, varchar, type SqlType,
+  BOOL,
+  DATE,
+  FLOAT4,
+  FLOAT8,
+  INT2,
+  INT4,
+  INT8,
+  TIMESTAMP,
+  char,
+  numeric,
+  physOf,
+  varchar,
+  type SqlType,
 } from '../types/sql-type.ts';
 import { crc32c } from './checksum.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
@@ -24,7 +36,18 @@ beforeAll(async () => {
 });
 
 const TYPES: readonly SqlType[] = [
-  BOOL, INT2, INT4, INT8, DATE, TIMESTAMP, numeric(12, 2), numeric(38, 4), FLOAT4, FLOAT8, varchar(300), char(10),
+  BOOL,
+  INT2,
+  INT4,
+  INT8,
+  DATE,
+  TIMESTAMP,
+  numeric(12, 2),
+  numeric(38, 4),
+  FLOAT4,
+  FLOAT8,
+  varchar(300),
+  char(10),
 ];
 const LIMITS: Readonly<Record<string, readonly (number | bigint)[]>> = {
   bool: [0, 1],
@@ -41,15 +64,25 @@ const SHAPES = ['constant', 'sequence', 'few', 'runs', 'narrow', 'wild', 'extrem
 function cell(type: SqlType, shape: (typeof SHAPES)[number], row: number, random: Prng): Cell {
   const phys = physOf(type);
   const number =
-    shape === 'constant' ? 7
-    : shape === 'sequence' ? 1000 + row * 3
-    : shape === 'few' ? random.int(0, 20)
-    : shape === 'runs' ? Math.floor(row / 500)
-    : shape === 'narrow' ? 5000 + random.int(0, 250)
-    : random.int(-2_000_000_000, 2_000_000_000);
+    shape === 'constant'
+      ? 7
+      : shape === 'sequence'
+        ? 1000 + row * 3
+        : shape === 'few'
+          ? random.int(0, 20)
+          : shape === 'runs'
+            ? Math.floor(row / 500)
+            : shape === 'narrow'
+              ? 5000 + random.int(0, 250)
+              : random.int(-2_000_000_000, 2_000_000_000);
   if (phys === 'str') {
-    const text = shape === 'wild' || shape === 'extreme' ? `${random.u32()}${'é '.repeat(random.int(0, 12))}` : `v${number}`;
-    return shape === 'extreme' && random.int(0, 3) === 0 ? '' : type.name === 'char' ? text.slice(0, 4).trimEnd() : text;
+    const text =
+      shape === 'wild' || shape === 'extreme' ? `${random.u32()}${'é '.repeat(random.int(0, 12))}` : `v${number}`;
+    return shape === 'extreme' && random.int(0, 3) === 0
+      ? ''
+      : type.name === 'char'
+        ? text.slice(0, 4).trimEnd()
+        : text;
   }
   if (type.name === 'bool') return number & 1;
   if (phys === 'f32') return Math.fround(shape === 'extreme' ? random.pick([NaN, Infinity, -0, 3.4e38]) : number / 8);
@@ -68,19 +101,32 @@ function roundTrip(type: SqlType, encoding: string, cells: readonly Cell[], piec
   const scratch = arena.allocate(SCRATCH_BYTES);
   const stats = columnStats(chunks, type, v.values, v.nulls, cells.length, scratch);
   const room = chunkBytesMax(type, cells.length, stats.stringBytes);
-  const out = arena.allocate(room), work = arena.allocate(codecRoom(room));
+  const out = arena.allocate(room),
+    work = arena.allocate(codecRoom(room));
   const guard = out + room;
   const job = {
-    memory: chunks, type, phys: physOf(type), rows: cells.length, values: v.values, nulls: v.nulls, stats, out, scratch,
+    memory: chunks,
+    type,
+    phys: physOf(type),
+    rows: cells.length,
+    values: v.values,
+    nulls: v.nulls,
+    stats,
+    out,
+    scratch,
   };
   const beyond = chunks.bytes.slice(guard, guard + 64);
   const chunk = encodeChunk(encoding, job, work);
   expect(chunks.bytes.slice(guard, guard + 64)).toEqual(beyond);
-  expect(readChunkHeader(chunks.view, out)).toMatchObject({ rows: cells.length, nullCount: cells.filter((c) => c === null).length });
+  expect(readChunkHeader(chunks.view, out)).toMatchObject({
+    rows: cells.length,
+    nullCount: cells.filter((c) => c === null).length,
+  });
   v.free();
   // The strings of the original vector are gone now; decode from a fresh place.
   chunks.bytes.fill(0xee, out, out + room);
-  const stored = arena.allocate(chunk.stored.length), back = arena.allocate(chunk.memoryBytes);
+  const stored = arena.allocate(chunk.stored.length),
+    back = arena.allocate(chunk.memoryBytes);
   chunks.bytes.set(chunk.stored, stored);
   if (chunk.codecTag === 0) chunks.bytes.set(chunk.stored, back);
   else {
@@ -89,7 +135,9 @@ function roundTrip(type: SqlType, encoding: string, cells: readonly Cell[], piec
       use(at);
       arena.free(at);
     };
-    expect(expandChunk(chunks, chunk.codecTag, stored, chunk.stored.length, back, chunk.memoryBytes, borrow)).toBe(true);
+    expect(expandChunk(chunks, chunk.codecTag, stored, chunk.stored.length, back, chunk.memoryBytes, borrow)).toBe(
+      true,
+    );
   }
   const result = decode(node, back, type, cells.length, piece);
   for (const address of [scratch, out, work, stored, back]) arena.free(address);
@@ -118,16 +166,29 @@ describe('round trip', () => {
 test('the kernels repeat the layout numbers', () => {
   const source = readFileSync(join(import.meta.dirname, '../wasm/runtime/encodings-layout.ts'), 'utf8');
   const number = (name: string): number => Number(new RegExp(`const ${name}: \\w+ = (\\d+)`).exec(source)?.[1]);
-  for (const [name, value] of Object.entries(LAYOUT)) expect(number(`LAYOUT_${name.toUpperCase()}`), name).toBe(value);
-  for (const [name, value] of Object.entries(PHYS_TAG)) expect(number(`PHYS_${name.toUpperCase()}`), name).toBe(value);
-  for (const name of ['ROWS', 'NULL_COUNT', 'NULLS_AT', 'DATA_AT', 'AUX_AT', 'ENTRIES', 'BASE_LOW', 'BASE_HIGH', 'STEP'] as const) {
+  for (const [name, value] of Object.entries(LAYOUT))
+    expect(number(`LAYOUT_${name.toUpperCase()}`), name).toBe(value);
+  for (const [name, value] of Object.entries(PHYS_TAG))
+    expect(number(`PHYS_${name.toUpperCase()}`), name).toBe(value);
+  for (const name of [
+    'ROWS',
+    'NULL_COUNT',
+    'NULLS_AT',
+    'DATA_AT',
+    'AUX_AT',
+    'ENTRIES',
+    'BASE_LOW',
+    'BASE_HIGH',
+    'STEP',
+  ] as const) {
     expect(number(name), name).toBe(CHUNK[name]);
   }
 });
 
 test('kernel and host checksums agree', () => {
   const { arena, chunks, kernels } = node;
-  const tables = arena.allocate(8192), at = arena.allocate(1000);
+  const tables = arena.allocate(8192),
+    at = arena.allocate(1000);
   kernels.crc32c_init(tables);
   const random = new Prng(4);
   for (const length of [0, 1, 7, 8, 9, 999]) {
@@ -142,13 +203,17 @@ describe('lzo', () => {
   test('random texts come back, broken input is refused', () => {
     const { arena, chunks, kernels } = node;
     const random = new Prng(11);
-    const from = arena.allocate(200_000), out = arena.allocate(250_000), back = arena.allocate(210_000), table = arena.allocate(32768);
+    const from = arena.allocate(200_000),
+      out = arena.allocate(250_000),
+      back = arena.allocate(210_000),
+      table = arena.allocate(32768);
     let refused = 0;
     for (let round = 0; round < 300; round++) {
       const length = random.int(0, round < 200 ? 400 : 150_000);
       const alphabet = random.pick([2, 4, 30, 256]);
       const bytes = Uint8Array.from({ length }, () => random.int(0, alphabet - 1));
-      for (let at = 64; at + 80 < length; at += random.int(20, 3000)) bytes.copyWithin(at, Math.max(0, at - random.int(1, 60_000)), at);
+      for (let at = 64; at + 80 < length; at += random.int(20, 3000))
+        bytes.copyWithin(at, Math.max(0, at - random.int(1, 60_000)), at);
       chunks.bytes.set(bytes, from);
       const size = kernels.lzo_compress(from, length, out, table);
       expect(size).toBeLessThanOrEqual(length + (length >> 4) + 67);
@@ -174,10 +239,20 @@ test('bids follow the data', () => {
     [INT8, () => (BigInt(random.u32()) << 32n) ^ BigInt(random.u32() | 0), 'raw'],
     [varchar(20), () => `c${random.int(0, 249)}`, 'bytedict'],
     [varchar(20), (row) => `status ${Math.floor(row / 2000)}`, 'runlength'],
-    [varchar(200), () => `${random.pick(['carefully', 'quickly'])} ${random.pick(['final', 'bold'])} ${random.int(0, 9999)} deposits sleep`, 'zstd'],
+    [
+      varchar(200),
+      () =>
+        `${random.pick(['carefully', 'quickly'])} ${random.pick(['final', 'bold'])} ${random.int(0, 9999)} deposits sleep`,
+      'zstd',
+    ],
   ];
   const samples = columns.map(([type, make], i) => {
-    const v = vector(node, i + 1, type, Array.from({ length: 10_000 }, (_, row) => make(row)));
+    const v = vector(
+      node,
+      i + 1,
+      type,
+      Array.from({ length: 10_000 }, (_, row) => make(row)),
+    );
     return { attnum: i + 1, type, rows: 10_000, values: v.values, nulls: 0, sortkey: false };
   });
   const [out, work, scratch] = [arena.allocate(4_000_000), arena.allocate(4_500_000), arena.allocate(SCRATCH_BYTES)];
@@ -222,7 +297,8 @@ test('region pool: no overlap, everything comes back', () => {
 test('decode speed, printed', () => {
   const { arena, chunks, kernels } = node;
   const random = new Prng(5);
-  const rows = 65536, total = 10_000_000;
+  const rows = 65536,
+    total = 10_000_000;
   const cases: [string, SqlType, string, (row: number) => Cell][] = [
     ['i32 raw', INT4, 'raw', () => random.int(-(2 ** 31), 2 ** 31 - 1)],
     ['i32 az64 2 bytes', DATE, 'az64', () => random.int(8000, 10500)],
@@ -239,10 +315,22 @@ test('decode speed, printed', () => {
     const scratch = arena.allocate(SCRATCH_BYTES);
     const stats = columnStats(chunks, type, v.values, v.nulls, rows, scratch);
     const room = chunkBytesMax(type, rows, stats.stringBytes);
-    const chunk = arena.allocate(room), work = arena.allocate(codecRoom(room));
-    const job = { memory: chunks, type, phys: physOf(type), rows, values: v.values, nulls: v.nulls, stats, out: chunk, scratch };
+    const chunk = arena.allocate(room),
+      work = arena.allocate(codecRoom(room));
+    const job = {
+      memory: chunks,
+      type,
+      phys: physOf(type),
+      rows,
+      values: v.values,
+      nulls: v.nulls,
+      stats,
+      out: chunk,
+      scratch,
+    };
     encodeChunk(encoding, job, work);
-    const out = arena.allocate(2048 * 16), nulls = arena.allocate(2048);
+    const out = arena.allocate(2048 * 16),
+      nulls = arena.allocate(2048);
     const width = physOf(type) === 'i32' ? 4 : 8;
     const started = performance.now();
     let done = 0;

@@ -23,7 +23,11 @@ export class ColumnBuilder {
   private segmentUsed = 0;
   private used = 0;
 
-  constructor(private readonly context: SliceContext, readonly attnum: number, readonly type: SqlType) {
+  constructor(
+    private readonly context: SliceContext,
+    readonly attnum: number,
+    readonly type: SqlType,
+  ) {
     this.phys = physOf(type);
     this.width = PHYS_BYTES[this.phys];
   }

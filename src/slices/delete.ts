@@ -13,7 +13,11 @@ export interface Deletion {
 }
 
 export function deleteRows(
-  slice: number, state: TableState, addresses: readonly bigint[], xid: number, statement: number,
+  slice: number,
+  state: TableState,
+  addresses: readonly bigint[],
+  xid: number,
+  statement: number,
 ): Deletion {
   const byGroup = new Map<Group, Set<number>>();
   const mask = (1n << ROW_BITS) - 1n;
@@ -40,8 +44,17 @@ export function deleteRows(
     deletes.push(...asLogged(group, rows));
   }
   const change: SliceChange = {
-    slice, tableId: state.tableId, xid, statement, groupsAdded: [], groupsRemoved: [], deletes,
-    tail: new Uint8Array(0), rowsAdded: 0, rowsDeleted, blocksAdded: 0,
+    slice,
+    tableId: state.tableId,
+    xid,
+    statement,
+    groupsAdded: [],
+    groupsRemoved: [],
+    deletes,
+    tail: new Uint8Array(0),
+    rowsAdded: 0,
+    rowsDeleted,
+    blocksAdded: 0,
   };
   return { change, entries };
 }

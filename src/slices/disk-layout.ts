@@ -88,7 +88,11 @@ export function buildBlock(identity: BlockIdentity, chunks: readonly BlockChunk[
   view.setFloat64(16, identity.xid, true);
   view.setUint32(24, bytes.length, true);
   view.setUint32(28, chunks.length, true);
-  view.setUint32(32, chunks.reduce((sum, c) => sum + c.rows, 0), true);
+  view.setUint32(
+    32,
+    chunks.reduce((sum, c) => sum + c.rows, 0),
+    true,
+  );
   for (let i = 0; i < Math.min(16, identity.encoding.length); i++) bytes[40 + i] = identity.encoding.charCodeAt(i);
   const directoryEnd = BLOCK_HEADER_BYTES + chunks.length * BLOCK_ENTRY_BYTES;
   let at = directoryEnd;
@@ -115,7 +119,10 @@ export interface BlockHeader extends BlockIdentity {
   readonly bytes: number;
   readonly rows: number;
   readonly checksum: number;
-  readonly chunks: readonly (Omit<BlockChunk, 'stored'> & { readonly offset: number; readonly storedBytes: number })[];
+  readonly chunks: readonly (Omit<BlockChunk, 'stored'> & {
+    readonly offset: number;
+    readonly storedBytes: number;
+  })[];
 }
 /** Reads header and directory; undefined when the magic is not there. */
 export function readBlockHeader(bytes: Uint8Array): BlockHeader | undefined {

@@ -40,7 +40,7 @@ export class GroupEncoder {
   /** Encodes all rows of the builders into groups; the builders keep them. */
   encodeAll(sink: BlockSink): void {
     const rows = this.columns[0]!.builder.rows;
-    for (let start = 0; start < rows; ) {
+    for (let start = 0; start < rows;) {
       let count = this.rowsOfOneGroup(start, Math.min(rows - start, this.groupRows));
       for (;;) {
         const chunks = this.encodeRows(start, count);

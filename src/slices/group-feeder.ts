@@ -31,7 +31,10 @@ export class GroupFeeder {
   private readonly held: number[] = [];
   private readonly slots: Slot[];
   private readonly index: number;
-  constructor(private readonly context: SliceContext, columns: readonly FedColumn[]) {
+  constructor(
+    private readonly context: SliceContext,
+    columns: readonly FedColumn[],
+  ) {
     this.slots = columns.map((column) => {
       const width = PHYS_BYTES[physOf(column.type)];
       return {

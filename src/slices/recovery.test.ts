@@ -36,7 +36,10 @@ class Run {
   nextRow = 0;
   crashes = 0;
   slice: Slice;
-  constructor(readonly random: Prng, readonly disk: SimulatedDisk) {
+  constructor(
+    readonly random: Prng,
+    readonly disk: SimulatedDisk,
+  ) {
     this.slice = openTestSlice(node, disk, { sortBytesMax: 200_000 });
   }
 
@@ -52,7 +55,10 @@ class Run {
   }
   private commit(xid: number, changes: readonly SliceChange[], done: () => void): void {
     // The leader's record: from here on the transaction is committed, whatever happens to the slice.
-    const copy = changes.map((c) => ({ ...(JSON.parse(JSON.stringify({ ...c, tail: 0 })) as SliceChange), tail: c.tail.slice() }));
+    const copy = changes.map((c) => ({
+      ...(JSON.parse(JSON.stringify({ ...c, tail: 0 })) as SliceChange),
+      tail: c.tail.slice(),
+    }));
     this.log.push({ kind: 'commit', lsn: ++this.lsn, xid, changes: copy });
     done();
     this.slice.commit(xid, this.lsn, changes);
@@ -60,7 +66,8 @@ class Run {
   private transaction(table: StorageTable, abort = false): void {
     const xid = this.xid++;
     const rows = this.model.get(table.tableId)!;
-    const added: number[] = [], removed: number[] = [];
+    const added: number[] = [],
+      removed: number[] = [];
     const changes: SliceChange[] = [];
     for (let statement = 1; statement <= this.random.int(1, 3); statement++) {
       if (this.random.int(0, 2) > 0 || rows.size === 0) {
@@ -71,8 +78,17 @@ class Run {
         added.push(...fresh);
       } else {
         const share = this.random.pick([2, 10, 100]);
-        const victims = rowsOf(node, this.slice, table, snapshot(xid, xid, [], statement)).filter(() => this.random.int(1, share) === 1);
-        changes.push(this.slice.deleteRows(table, victims.map((v) => v.address), xid, statement));
+        const victims = rowsOf(node, this.slice, table, snapshot(xid, xid, [], statement)).filter(
+          () => this.random.int(1, share) === 1,
+        );
+        changes.push(
+          this.slice.deleteRows(
+            table,
+            victims.map((v) => v.address),
+            xid,
+            statement,
+          ),
+        );
         removed.push(...victims.map((v) => Number(v.cells[1])));
       }
     }
@@ -84,7 +100,12 @@ class Run {
   }
   private vacuum(table: StorageTable): void {
     const xid = this.xid++;
-    const report = this.slice.vacuum(table, { xid, oldestXmin: xid, mode: this.random.pick(['full', 'sort only', 'delete only'] as const), threshold: this.random.pick([95, 100]) });
+    const report = this.slice.vacuum(table, {
+      xid,
+      oldestXmin: xid,
+      mode: this.random.pick(['full', 'sort only', 'delete only'] as const),
+      threshold: this.random.pick([95, 100]),
+    });
     if (this.random.int(0, 4) === 0) this.slice.rollback(xid);
     else this.commit(xid, [report.change], () => {});
   }
@@ -110,14 +131,21 @@ class Run {
     }
     this.slice.finishRecovery();
     this.check();
-    const known = new Set<string>(this.slice.blocks().filter((b) => b.onDisk).map((b) => b.file.split('/')[1]!));
+    const known = new Set<string>(
+      this.slice
+        .blocks()
+        .filter((b) => b.onDisk)
+        .map((b) => b.file.split('/')[1]!),
+    );
     for (const name of this.disk.list('slice-0')) {
       expect(known.has(name) || (SUPERBLOCK_NAMES as readonly string[]).includes(name), name).toBe(true);
     }
   }
   check(): void {
     for (const table of TABLES) {
-      const found = rowsOf(node, this.slice, table, snapshot(this.xid)).map((r) => Number(r.cells[1])).sort((a, b) => a - b);
+      const found = rowsOf(node, this.slice, table, snapshot(this.xid))
+        .map((r) => Number(r.cells[1]))
+        .sort((a, b) => a - b);
       expect(found).toEqual([...this.model.get(table.tableId)!].sort((a, b) => a - b));
     }
   }

@@ -58,7 +58,10 @@ export class Group implements CacheOwner {
   file: string | null;
   private deletedRows: Uint8Array | undefined;
 
-  constructor(readonly meta: GroupMeta, tail: Uint8Array | undefined) {
+  constructor(
+    readonly meta: GroupMeta,
+    tail: Uint8Array | undefined,
+  ) {
     this.file = meta.file;
     for (const chunk of meta.chunks) {
       const data = meta.file === null ? tail!.slice(chunk.position, chunk.position + chunk.storedBytes) : undefined;
@@ -143,7 +146,8 @@ export class TableState {
     this.byId.delete(group.id);
     this.ordered = undefined;
     if (group.meta.parts) {
-      for (const part of group.parts()) if (this.redirects.get(part.id)?.group === group) this.redirects.delete(part.id);
+      for (const part of group.parts())
+        if (this.redirects.get(part.id)?.group === group) this.redirects.delete(part.id);
     }
   }
   find(id: number): Group | undefined {

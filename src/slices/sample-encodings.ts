@@ -28,7 +28,11 @@ export function bidOnVectors(context: SliceContext, samples: readonly ColumnSamp
 }
 
 export function bidOnTable(
-  context: SliceContext, state: TableState, table: StorageTable, snapshot: Snapshot, rowsMax: number,
+  context: SliceContext,
+  state: TableState,
+  table: StorageTable,
+  snapshot: Snapshot,
+  rowsMax: number,
 ): readonly EncodingChoice[] {
   const builders = table.columns.map((c) => new ColumnBuilder(context, c.attnum, c.type));
   let rows = 0;
@@ -46,7 +50,12 @@ export function bidOnTable(
       if (groupIsVisible(group, snapshot)) feeder.feed(group, target, { dropDeleted: true });
     }
     const samples = builders.map((b): ColumnSample => ({
-      attnum: b.attnum, type: b.type, rows, values: b.values, nulls: b.nulls, sortkey: table.sortkey.includes(b.attnum),
+      attnum: b.attnum,
+      type: b.type,
+      rows,
+      values: b.values,
+      nulls: b.nulls,
+      sortkey: table.sortkey.includes(b.attnum),
     }));
     return bidOnVectors(context, samples);
   } finally {

@@ -19,7 +19,8 @@ export function scanOrder(state: TableState, sortAttnum: number | undefined): Gr
   const compare = (a: Group, b: Group): number => {
     if (a.meta.sorted !== b.meta.sorted) return a.meta.sorted ? -1 : 1;
     if (a.meta.sorted && sortAttnum !== undefined) {
-      const x = low(a), y = low(b);
+      const x = low(a),
+        y = low(b);
       if (x !== y) return x === undefined ? 1 : y === undefined ? -1 : x < y ? -1 : 1;
     }
     return a.place - b.place;
@@ -134,7 +135,9 @@ export class SliceScan implements GroupScan {
     let released = false;
     const integer = (chunk: Chunk | undefined, i: number, zone: 'min' | 'max'): bigint | undefined => {
       const value = chunk?.[zone];
-      return typeof value === 'bigint' && chunk!.isIntegerLike(this.context.memory.bytes, addresses[i]!) ? value : undefined;
+      return typeof value === 'bigint' && chunk!.isIntegerLike(this.context.memory.bytes, addresses[i]!)
+        ? value
+        : undefined;
     };
     return {
       groupId: group.id,

@@ -11,7 +11,18 @@ import { DATE, INT4, INT8, numeric, varchar } from '../types/sql-type.ts';
 import { blockIsIntact, readBlockHeader, type GroupMeta } from './disk-layout.ts';
 import type { Slice } from './slice.ts';
 import type { Snapshot, StorageTable, ZoneRange } from './storage.ts';
-import { column, decode, insert, openTestSlice, rowsOf, snapshot, testNode, vector, type Cell, type TestNode } from './test-slice.ts';
+import {
+  column,
+  decode,
+  insert,
+  openTestSlice,
+  rowsOf,
+  snapshot,
+  testNode,
+  vector,
+  type Cell,
+  type TestNode,
+} from './test-slice.ts';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -19,7 +30,10 @@ beforeAll(async () => {
 });
 
 const plain: StorageTable = {
-  tableId: 100001, name: 't', columns: [column(1, INT4, 'az64'), column(2, varchar(40), 'lzo')], sortkey: [],
+  tableId: 100001,
+  name: 't',
+  columns: [column(1, INT4, 'az64'), column(2, varchar(40), 'lzo')],
+  sortkey: [],
 };
 const sorted: StorageTable = { ...plain, tableId: 100002, sortkey: [1, 2] };
 const cells = (slice: Slice, table: StorageTable, at: Snapshot, ranges: readonly ZoneRange[] = []): Cell[][] =>
@@ -71,7 +85,9 @@ describe('visibility', () => {
     const group = scan.next()!;
     expect(group.visibleRowCount).toBe(90);
     expect(decode(node, group.chunks[0]!, INT8, 100)).toEqual(Array(100).fill(5n));
-    expect(decode(node, group.chunks[1]!, INT8, 100).map(Number)).toEqual(Array.from({ length: 100 }, (_, i) => (i >= 10 && i < 20 ? 8 : 0)));
+    expect(decode(node, group.chunks[1]!, INT8, 100).map(Number)).toEqual(
+      Array.from({ length: 100 }, (_, i) => (i >= 10 && i < 20 ? 8 : 0)),
+    );
     expect(decode(node, group.chunks[2]!, INT8, 100)).toEqual(addresses);
     expect(group.chunks[3]).toBe(0);
     group.release();
@@ -85,13 +101,19 @@ describe('zone maps', () => {
   test('skip groups, never rows', () => {
     const slice = openTestSlice(node);
     const table: StorageTable = {
-      ...plain, columns: [column(1, INT4), column(2, varchar(20)), column(3, numeric(10, 2)), column(4, DATE)],
+      ...plain,
+      columns: [column(1, INT4), column(2, varchar(20)), column(3, numeric(10, 2)), column(4, DATE)],
     };
     const random = new Prng(7);
     for (let g = 0; g < 20; g++) {
       const rows = Array.from({ length: 50 }, (): Cell[] => {
         const n = g * 100 + random.int(0, 99);
-        return [n, `k${String(n).padStart(5, '0')}${n % 3 ? '  ' : ''}`, BigInt(n) - 500n, random.int(0, 4) === 0 ? null : n];
+        return [
+          n,
+          `k${String(n).padStart(5, '0')}${n % 3 ? '  ' : ''}`,
+          BigInt(n) - 500n,
+          random.int(0, 4) === 0 ? null : n,
+        ];
       });
       slice.commit(5 + g, g + 1, [insert(node, slice, table, rows, 5 + g)]);
     }
@@ -101,7 +123,8 @@ describe('zone maps', () => {
       const column_ = random.int(0, 3);
       const key = (n: number): number | bigint | string =>
         column_ === 1 ? `k${String(Math.max(n, 0)).padStart(5, '0')}` : column_ === 2 ? BigInt(n) : n;
-      const lowInclusive = random.int(0, 1) === 1, highInclusive = random.int(0, 1) === 1;
+      const lowInclusive = random.int(0, 1) === 1,
+        highInclusive = random.int(0, 1) === 1;
       const inside = (c: Cell): boolean => {
         if (c === null) return false;
         const v = typeof c === 'string' ? c.trimEnd() : c;
@@ -123,10 +146,15 @@ describe('blocks', () => {
   test('at most 1 MB, intact, listed; long strings cut groups', () => {
     const disk = memoryDisk();
     const slice = openTestSlice(node, disk);
-    const table: StorageTable = { ...plain, columns: [column(1, INT4), column(2, varchar(400), 'raw'), column(3, numeric(38, 0), 'raw')] };
+    const table: StorageTable = {
+      ...plain,
+      columns: [column(1, INT4), column(2, varchar(400), 'raw'), column(3, numeric(38, 0), 'raw')],
+    };
     const random = new Prng(21);
     const rows = Array.from({ length: 70_000 }, (_, i): Cell[] => [
-      random.u32() | 0, i % 50 === 0 ? null : `${random.u32()}`.repeat(random.int(1, 12)), BigInt(random.u32()) << 90n,
+      random.u32() | 0,
+      i % 50 === 0 ? null : `${random.u32()}`.repeat(random.int(1, 12)),
+      BigInt(random.u32()) << 90n,
     ]);
     const change = insert(node, slice, table, rows, 5);
     slice.commit(5, 1, [change]);
@@ -138,7 +166,11 @@ describe('blocks', () => {
       const bytes = new Uint8Array(block.bytes);
       disk.open(block.file, 'read').read(block.offset, bytes);
       expect(blockIsIntact(bytes)).toBe(true);
-      expect(readBlockHeader(bytes)).toMatchObject({ attnum: block.attnum, rows: block.rowCount, bytes: block.bytes });
+      expect(readBlockHeader(bytes)).toMatchObject({
+        attnum: block.attnum,
+        rows: block.rowCount,
+        bytes: block.bytes,
+      });
     }
     expect(blocks.filter((b) => b.attnum === 2).length).toBeGreaterThan(2);
     expect(cells(slice, table, snapshot(6))).toEqual(rows);
@@ -151,7 +183,9 @@ describe('blocks', () => {
     slice.commit(5, 1, [insert(node, slice, plain, numbered(0, 60_000), 5)]);
     const block = slice.blocks().find((b) => b.attnum === 2)!;
     disk.corrupt(block.file, block.offset + 5000);
-    expect(() => cells(slice, plain, snapshot(6))).toThrow(expect.objectContaining({ sqlstate: 'XX000', message: `Corrupt block: ${block.file} at ${block.offset}` }));
+    expect(() => cells(slice, plain, snapshot(6))).toThrow(
+      expect.objectContaining({ sqlstate: 'XX000', message: `Corrupt block: ${block.file} at ${block.offset}` }),
+    );
     const scan = slice.scan(plain, [1], [], snapshot(6));
     scan.next()!.release();
     scan.close();
@@ -165,7 +199,9 @@ describe('blocks', () => {
     const random = new Prng(5);
     const changes = [];
     for (let n = 0; n < 12; n++) {
-      const rows = Array.from({ length: 65536 }, (): Cell[] => [1, 2, 3, 4].map(() => (BigInt(random.u32()) << 31n) ^ BigInt(random.u32())));
+      const rows = Array.from({ length: 65536 }, (): Cell[] =>
+        [1, 2, 3, 4].map(() => (BigInt(random.u32()) << 31n) ^ BigInt(random.u32())),
+      );
       changes.push(insert(small, slice, table, rows, 5, { statement: n }));
     }
     slice.commit(5, 1, changes);
@@ -205,7 +241,10 @@ describe('blocks', () => {
 describe('sorted loads', () => {
   const shuffled = (count: number, seed: number): Cell[][] => {
     const random = new Prng(seed);
-    return Array.from({ length: count }, (): Cell[] => [random.int(0, 30) === 0 ? null : random.int(0, 5000), `s${random.int(0, 99)}`]);
+    return Array.from({ length: count }, (): Cell[] => [
+      random.int(0, 30) === 0 ? null : random.int(0, 5000),
+      `s${random.int(0, 99)}`,
+    ]);
   };
   const inOrder = (rows: readonly Cell[][]): Cell[][] => {
     const compare = (a: Cell, b: Cell): number => (a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1);
@@ -229,7 +268,8 @@ describe('sorted loads', () => {
   test('keys behind the last extend the sorted region, others do not; VACUUM merges, a reader goes on', () => {
     const disk = memoryDisk();
     const slice = openTestSlice(node, disk);
-    const load = (rows: Cell[][], xid: number): void => slice.commit(xid, xid, [insert(node, slice, sorted, rows, xid, { sortRows: true })]);
+    const load = (rows: Cell[][], xid: number): void =>
+      slice.commit(xid, xid, [insert(node, slice, sorted, rows, xid, { sortRows: true })]);
     load(numbered(0, 70_000), 5);
     load(numbered(100_000, 5000), 6);
     expect(slice.tables()[0]!.sortedRowCount).toBe(75_000);
@@ -239,7 +279,12 @@ describe('sorted loads', () => {
     const first = reader.next()!;
     const report = slice.vacuum(sorted, { xid: 8, oldestXmin: 8, mode: 'full', threshold: 100 });
     // Only the unsorted group moves: its keys lie between two sorted groups.
-    expect(report).toMatchObject({ rowsBefore: 78_000, rowsAfter: 78_000, sortedRowsBefore: 75_000, groupsRewritten: 1 });
+    expect(report).toMatchObject({
+      rowsBefore: 78_000,
+      rowsAfter: 78_000,
+      sortedRowsBefore: 75_000,
+      groupsRewritten: 1,
+    });
     expect(cells(slice, sorted, snapshot(8))).toHaveLength(78_000);
     slice.commit(8, 8, [report.change]);
     expect(cells(slice, sorted, snapshot(9)).map((r) => r[0])).toEqual(
@@ -269,7 +314,9 @@ describe('sorted loads', () => {
       const change = insert(node, slice, sorted, shuffled(random.int(10, 30_000), round), xid, { sortRows: true });
       slice.commit(xid, xid, [change]);
       xid++;
-      const doomed = rowsOf(node, slice, sorted, snapshot(xid)).filter(() => random.int(0, 5) === 0).map((r) => r.address);
+      const doomed = rowsOf(node, slice, sorted, snapshot(xid))
+        .filter(() => random.int(0, 5) === 0)
+        .map((r) => r.address);
       slice.commit(xid, xid, [slice.deleteRows(sorted, doomed, xid, 1)]);
       xid++;
     }
@@ -279,7 +326,11 @@ describe('sorted loads', () => {
     slice.commit(xid, xid, [report.change]);
     expect(cells(slice, sorted, snapshot(xid + 1))).toEqual(inOrder(before));
     expect(cells(slice, sorted, old)).toEqual(before);
-    expect(slice.tables()[0]).toMatchObject({ rowCount: before.length, deletedRowCount: 0, sortedRowCount: before.length });
+    expect(slice.tables()[0]).toMatchObject({
+      rowCount: before.length,
+      deletedRowCount: 0,
+      sortedRowCount: before.length,
+    });
     slice.reclaim(xid + 1);
     expect(cells(slice, sorted, snapshot(xid + 1))).toEqual(inOrder(before));
     const again = slice.vacuum(sorted, { xid: xid + 1, oldestXmin: xid, mode: 'full', threshold: 100 });
@@ -291,12 +342,29 @@ describe('sorted loads', () => {
 describe('vacuum without sort key', () => {
   test('removes deleted rows, joins small groups, fills columns added later', () => {
     const slice = openTestSlice(node);
-    for (let n = 0; n < 10; n++) slice.commit(5 + n, n + 1, [insert(node, slice, plain, numbered(n * 10, 10), 5 + n)]);
+    for (let n = 0; n < 10; n++)
+      slice.commit(5 + n, n + 1, [insert(node, slice, plain, numbered(n * 10, 10), 5 + n)]);
     const addresses = rowsOf(node, slice, plain, snapshot(20)).map((r) => r.address);
-    slice.commit(20, 20, [slice.deleteRows(plain, addresses.filter((_, i) => i % 2 === 0), 20, 1)]);
-    const wider: StorageTable = { ...plain, columns: [...plain.columns, { ...column(3, varchar(9)), missingValue: 'later' }, column(4, INT8)] };
+    slice.commit(20, 20, [
+      slice.deleteRows(
+        plain,
+        addresses.filter((_, i) => i % 2 === 0),
+        20,
+        1,
+      ),
+    ]);
+    const wider: StorageTable = {
+      ...plain,
+      columns: [...plain.columns, { ...column(3, varchar(9)), missingValue: 'later' }, column(4, INT8)],
+    };
     const report = slice.vacuum(wider, { xid: 21, oldestXmin: 21, mode: 'full', threshold: 95 });
-    expect(report).toMatchObject({ rowsBefore: 100, rowsAfter: 50, groupsRewritten: 10, blocksBefore: 0, blocksAfter: 7 });
+    expect(report).toMatchObject({
+      rowsBefore: 100,
+      rowsAfter: 50,
+      groupsRewritten: 10,
+      blocksBefore: 0,
+      blocksAfter: 7,
+    });
     slice.commit(21, 21, [report.change]);
     const odd = numbered(0, 100).filter((_, i) => i % 2 === 1);
     expect(cells(slice, wider, snapshot(22))).toEqual(odd.map((r) => [...r, 'later', null]));
@@ -342,7 +410,9 @@ describe('tail', () => {
     commit(302, deletion);
     const scan = slice.scan(plain, [-2], [], snapshot(303));
     const group = scan.next()!;
-    expect(decode(node, group.chunks[0]!, INT8, 200).map(Number)).toEqual(Array.from({ length: 200 }, (_, i) => 5 + i));
+    expect(decode(node, group.chunks[0]!, INT8, 200).map(Number)).toEqual(
+      Array.from({ length: 200 }, (_, i) => 5 + i),
+    );
     group.release();
     scan.close();
     const expected = cells(slice, plain, snapshot(400));
@@ -378,7 +448,12 @@ describe('tail', () => {
     expect(cells(replica, plain, snapshot(7, 0, [6]))).toHaveLength(40_000);
     for (const s of [owner, replica]) s.commit(6, 2, [change]);
     const rows = rowsOf(node, owner, plain, snapshot(7));
-    const deletion = owner.deleteRows(plain, rows.slice(39_990).map((r) => r.address), 7, 1);
+    const deletion = owner.deleteRows(
+      plain,
+      rows.slice(39_990).map((r) => r.address),
+      7,
+      1,
+    );
     for (const s of [owner, replica]) s.commit(7, 3, [deletion]);
     expect(cells(replica, plain, snapshot(8))).toEqual(cells(owner, plain, snapshot(8)));
     expect(() => replica.openWriter(plain, 9, 1, { sortRows: false })).toThrow();
@@ -420,7 +495,14 @@ test('abort leaves nothing', () => {
   const slice = openTestSlice(node, disk);
   const writer = slice.openWriter(plain, 5, 1, { sortRows: false });
   const rows = numbered(0, 30_000);
-  const vectors = plain.columns.map((c, i) => vector(node, c.attnum, c.type, rows.map((r) => r[i]!)));
+  const vectors = plain.columns.map((c, i) =>
+    vector(
+      node,
+      c.attnum,
+      c.type,
+      rows.map((r) => r[i]!),
+    ),
+  );
   for (let n = 0; n < 5; n++) writer.append(vectors, rows.length);
   expect(disk.list('slice-0')).toHaveLength(1);
   writer.abort();

@@ -20,8 +20,17 @@ import { bidOnTable, bidOnVectors } from './sample-encodings.ts';
 import { SliceScan } from './scan.ts';
 import { take, type SliceContext } from './slice-context.ts';
 import type {
-  BlockInfo, GroupScan, SliceChange, SliceStorage, SliceWriter, Snapshot, StorageTable, TableStorageInfo, VacuumOptions,
-  VacuumReport, ZoneRange,
+  BlockInfo,
+  GroupScan,
+  SliceChange,
+  SliceStorage,
+  SliceWriter,
+  Snapshot,
+  StorageTable,
+  TableStorageInfo,
+  VacuumOptions,
+  VacuumReport,
+  ZoneRange,
 } from './storage.ts';
 import { readSuperblock, writeSuperblock } from './superblock.ts';
 import { mergeTail, moveTailsToBlocks } from './tail.ts';
@@ -82,7 +91,14 @@ export class Slice implements SliceStorage {
     options.kernels.crc32c_init(crcTables);
     this.loader = new ChunkLoader({ slice, disk, directory, memory, pool, cache: this.cache, crcTables });
     this.context = {
-      slice, disk, directory, memory, pool, cache: this.cache, loader: this.loader, crcTables,
+      slice,
+      disk,
+      directory,
+      memory,
+      pool,
+      cache: this.cache,
+      loader: this.loader,
+      crcTables,
       log: options.log ?? ((): void => {}),
       nextGroupId: () => this.nextGroup++,
       nextFileNumber: () => this.nextFile++,
@@ -123,11 +139,21 @@ export class Slice implements SliceStorage {
     return new SliceScan(this.context, this.states.get(table.tableId), table, attnums, ranges, snapshot);
   }
 
-  openWriter(table: StorageTable, xid: number, statement: number, options: { readonly sortRows: boolean }): SliceWriter {
+  openWriter(
+    table: StorageTable,
+    xid: number,
+    statement: number,
+    options: { readonly sortRows: boolean },
+  ): SliceWriter {
     this.writable();
     const writer = new TableWriter(this.context, this.state(table.tableId), table, {
-      xid, statement, sortRows: options.sortRows, hidden: false, mode: 'auto',
-      nextId: this.context.nextGroupId, sortBytesMax: this.options.sortBytesMax,
+      xid,
+      statement,
+      sortRows: options.sortRows,
+      hidden: false,
+      mode: 'auto',
+      nextId: this.context.nextGroupId,
+      sortBytesMax: this.options.sortBytesMax,
     });
     this.writers.add(writer);
     const slice = this.slice;
@@ -137,8 +163,17 @@ export class Slice implements SliceStorage {
         this.writers.delete(writer);
         const { groups, tail, blocks } = writer.finish();
         const change: SliceChange = {
-          slice, tableId: table.tableId, xid, statement, groupsAdded: groups, groupsRemoved: [], deletes: [], tail,
-          rowsAdded: writer.rows, rowsDeleted: 0, blocksAdded: blocks,
+          slice,
+          tableId: table.tableId,
+          xid,
+          statement,
+          groupsAdded: groups,
+          groupsRemoved: [],
+          deletes: [],
+          tail,
+          rowsAdded: writer.rows,
+          rowsDeleted: 0,
+          blocksAdded: blocks,
         };
         this.stage(change);
         return change;
@@ -212,7 +247,10 @@ export class Slice implements SliceStorage {
       state.remove(group);
       states.add(state);
     }
-    this.discard(pending.groups.map((g) => g.group), states);
+    this.discard(
+      pending.groups.map((g) => g.group),
+      states,
+    );
   }
 
   dropTable(tableId: number): void {
@@ -243,7 +281,11 @@ export class Slice implements SliceStorage {
     const moves = moveTailsToBlocks(this.context, tables);
     try {
       writeSuperblock(this.context, {
-        lsn, sequence: this.superblockSequence + 1, nextGroup: this.nextGroup, nextMerged: this.nextMerged, tables,
+        lsn,
+        sequence: this.superblockSequence + 1,
+        nextGroup: this.nextGroup,
+        nextMerged: this.nextMerged,
+        tables,
       });
     } catch (error) {
       moves.undo();
@@ -300,7 +342,12 @@ export class Slice implements SliceStorage {
     }
   }
   private applyDelete(
-    state: TableState, id: number, rows: readonly number[], change: SliceChange, committed: boolean, pending?: Pending,
+    state: TableState,
+    id: number,
+    rows: readonly number[],
+    change: SliceChange,
+    committed: boolean,
+    pending?: Pending,
   ): void {
     const moved = state.redirects.get(id);
     const group = moved?.group ?? state.find(id);

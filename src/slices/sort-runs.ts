@@ -32,7 +32,9 @@ function writeKey(context: SliceContext, at: number, columns: readonly KeyColumn
 
 /** Sorts the builders' rows by the key builders, in place. */
 export function sortBuilders(
-  context: SliceContext, builders: readonly ColumnBuilder[], keys: readonly ColumnBuilder[],
+  context: SliceContext,
+  builders: readonly ColumnBuilder[],
+  keys: readonly ColumnBuilder[],
 ): void {
   const rows = builders[0]!.rows;
   if (rows < 2) return;
@@ -44,8 +46,14 @@ export function sortBuilders(
   };
   try {
     const key = room(keys.length * KEY_COLUMN_BYTES);
-    writeKey(context, key, keys.map((b) => ({ phys: PHYS_TAG[b.phys], values: b.values, nulls: b.nulls })));
-    const prefixes = room(rows * 8), index = room(rows * 4), tmp = room(rows * 4);
+    writeKey(
+      context,
+      key,
+      keys.map((b) => ({ phys: PHYS_TAG[b.phys], values: b.values, nulls: b.nulls })),
+    );
+    const prefixes = room(rows * 8),
+      index = room(rows * 4),
+      tmp = room(rows * 4);
     kernels.sort_prefixes(key, rows, prefixes);
     if (kernels.sort_rows(key, keys.length, prefixes, rows, index, tmp) === 1) return;
     for (const builder of builders) builder.permute(index);
@@ -147,7 +155,11 @@ export class SortRuns {
     let id = 0;
     const columns = this.builders.map((builder) => ({ builder, encoding: 'raw' }));
     const encoder = new GroupEncoder(this.context, columns, {
-      xid: 0, statement: 0, sorted: true, nextId: () => ++id, rowsMax: RUN_GROUP_ROWS,
+      xid: 0,
+      statement: 0,
+      sorted: true,
+      nextId: () => ++id,
+      rowsMax: RUN_GROUP_ROWS,
     });
     try {
       encoder.encodeAll(sink);

@@ -53,16 +53,20 @@ export function encodeSuperblock(root: Superblock): Uint8Array {
   const data = new DataPart();
   const tables = root.tables.map((state) => ({
     tableId: state.tableId,
-    groups: state.groups.filter((g) => g.live).map((group): SavedGroup => {
-      const chunks = [...group.chunks.values()].map((c) =>
-        group.file === null ? { ...c.meta, position: data.put(c.data!) } : c.meta,
-      );
-      const deletes = group.deletes.filter((d) => d.committed).map((d) => {
-        const at = data.put(new Uint8Array(d.rows.buffer, d.rows.byteOffset, d.rows.byteLength));
-        return { xid: d.xid, statement: d.statement, at, count: d.rows.length };
-      });
-      return { meta: { ...group.meta, file: group.file, chunks }, deletes };
-    }),
+    groups: state.groups
+      .filter((g) => g.live)
+      .map((group): SavedGroup => {
+        const chunks = [...group.chunks.values()].map((c) =>
+          group.file === null ? { ...c.meta, position: data.put(c.data!) } : c.meta,
+        );
+        const deletes = group.deletes
+          .filter((d) => d.committed)
+          .map((d) => {
+            const at = data.put(new Uint8Array(d.rows.buffer, d.rows.byteOffset, d.rows.byteLength));
+            return { xid: d.xid, statement: d.statement, at, count: d.rows.length };
+          });
+        return { meta: { ...group.meta, file: group.file, chunks }, deletes };
+      }),
   }));
   const saved: SavedSuperblock = { nextGroup: root.nextGroup, nextMerged: root.nextMerged, tables };
   const json = new TextEncoder().encode(JSON.stringify(saved));
@@ -158,5 +162,11 @@ export function readSuperblock(place: Place): Superblock | undefined {
     }
     return state;
   });
-  return { lsn: newest.lsn, sequence: newest.sequence, nextGroup: saved.nextGroup, nextMerged: saved.nextMerged, tables };
+  return {
+    lsn: newest.lsn,
+    sequence: newest.sequence,
+    nextGroup: saved.nextGroup,
+    nextMerged: saved.nextMerged,
+    tables,
+  };
 }

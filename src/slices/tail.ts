@@ -18,7 +18,12 @@ import { TableWriter } from './writer.ts';
 const TAIL_GROUPS_MAX = 64;
 const TAIL_ROWS_MAX = ROW_GROUP_ROWS;
 const TYPE_OF: Readonly<Record<Phys, SqlType>> = {
-  i32: INT4, i64: INT8, f32: FLOAT4, f64: FLOAT8, i128: numeric(38, 0), str: TEXT,
+  i32: INT4,
+  i64: INT8,
+  f32: FLOAT4,
+  f64: FLOAT8,
+  i128: numeric(38, 0),
+  str: TEXT,
 };
 
 /** Merges small tail groups of a table when there are many; `nextId` gives ids of merged groups. */
@@ -34,7 +39,7 @@ export function mergeTail(context: SliceContext, state: TableState, oldestXmin: 
     else kinds.set(kind, [group]);
   }
   for (const list of kinds.values()) {
-    for (let at = 0; at < list.length; ) {
+    for (let at = 0; at < list.length;) {
       const batch: Group[] = [];
       let count = 0;
       while (at < list.length && (count === 0 || count + list[at]!.rows <= ROW_GROUP_ROWS)) {
@@ -47,8 +52,13 @@ export function mergeTail(context: SliceContext, state: TableState, oldestXmin: 
 }
 function isMergeable(group: Group, oldestXmin: number): boolean {
   return (
-    group.live && group.file === null && group.removedXid === 0 && !group.meta.sorted && group.meta.xid < oldestXmin &&
-    group.rows < ROW_GROUP_ROWS >> 1 && group.deletes.every((d) => d.committed && d.xid < oldestXmin)
+    group.live &&
+    group.file === null &&
+    group.removedXid === 0 &&
+    !group.meta.sorted &&
+    group.meta.xid < oldestXmin &&
+    group.rows < ROW_GROUP_ROWS >> 1 &&
+    group.deletes.every((d) => d.committed && d.xid < oldestXmin)
   );
 }
 
@@ -66,7 +76,11 @@ function mergeGroups(context: SliceContext, state: TableState, groups: readonly 
   const table: StorageTable = { tableId: state.tableId, name: '', columns, sortkey: [] };
   const writer = new TableWriter(context, state, table, {
     xid: groups.reduce((x, g) => Math.max(x, g.meta.xid), 0),
-    statement: 0, sortRows: false, hidden: true, mode: 'memory', nextId,
+    statement: 0,
+    sortRows: false,
+    hidden: true,
+    mode: 'memory',
+    nextId,
   });
   const hidden = [INSERT_XID_ATTNUM, ROW_ID_ATTNUM].map((attnum) => ({ attnum, type: INT8 }));
   const feeder = new GroupFeeder(context, [...columns, ...hidden]);
@@ -94,7 +108,8 @@ function mergeGroups(context: SliceContext, state: TableState, groups: readonly 
     context.cache.drop(group);
     for (const chunk of group.chunks.values()) context.cache.drop(chunk);
     // Addresses that a statement read before this merge still name the merged groups of an earlier merge.
-    if (group.meta.parts) state.redirects.set(group.id, { group: merged, start: startOf(merged, group), rows: group.rows });
+    if (group.meta.parts)
+      state.redirects.set(group.id, { group: merged, start: startOf(merged, group), rows: group.rows });
   }
 }
 function startOf(merged: Group, part: Group): number {

@@ -23,7 +23,11 @@ async function kernelModule(): Promise<WebAssembly.Module> {
   if (module) return module;
   const file = process.env['SLICEHOUSE_KERNELS'] ?? join(root, 'build/kernels.wasm');
   const folder = join(root, 'src/wasm/runtime');
-  const newest = Math.max(...readdirSync(folder).filter((n) => /^(encodings|lzo)/.test(n)).map((n) => statSync(join(folder, n)).mtimeMs));
+  const newest = Math.max(
+    ...readdirSync(folder)
+      .filter((n) => /^(encodings|lzo)/.test(n))
+      .map((n) => statSync(join(folder, n)).mtimeMs),
+  );
   if (!existsSync(file) || statSync(file).mtimeMs < newest) {
     const { buildKernels } = await import('../../tools/build-kernels.ts');
     await buildKernels();
@@ -48,13 +52,21 @@ export async function testNode(megabytes = 256): Promise<TestNode> {
   return { memory, kernels, chunks: chunkMemory(memory, kernels), arena: new RegionPool(half, half), opened: 0 };
 }
 export function openTestSlice(
-  node: TestNode, disk: Disk = memoryDisk(), options: { slice?: number; sortBytesMax?: number; readOnly?: boolean; directory?: string } = {},
+  node: TestNode,
+  disk: Disk = memoryDisk(),
+  options: { slice?: number; sortBytesMax?: number; readOnly?: boolean; directory?: string } = {},
 ): Slice {
   // Slices open at the same time must not share addresses; a test has at most three.
   const share = Math.floor((node.arena.base - 65536) / 3);
   const pool = new RegionPool(65536 + (node.opened++ % 3) * share, share);
   return openSliceStorage({
-    slice: 0, disk, directory: 'slice-0', memory: node.memory, pool, kernels: node.kernels, ...options,
+    slice: 0,
+    disk,
+    directory: 'slice-0',
+    memory: node.memory,
+    pool,
+    kernels: node.kernels,
+    ...options,
   });
 }
 
@@ -69,14 +81,20 @@ export function writeCell(view: DataView, at: number, phys: Phys, value: bigint 
   }
 }
 /** Puts host values into node memory; addresses come from node.arena and are given back by `free`. */
-export function vector(node: TestNode, attnum: number, type: SqlType, cells: readonly Cell[]): ColumnVector & { free(): void } {
+export function vector(
+  node: TestNode,
+  attnum: number,
+  type: SqlType,
+  cells: readonly Cell[],
+): ColumnVector & { free(): void } {
   const phys = physOf(type);
   const width = PHYS_BYTES[phys];
   const { view, bytes } = node.chunks;
   const values = node.arena.allocate(Math.max(cells.length * width, 16));
   const withNulls = cells.some((c) => c === null);
   const nulls = withNulls ? node.arena.allocate(cells.length) : 0;
-  const encoded = phys === 'str' ? cells.map((c) => (c === null ? new Uint8Array(0) : new TextEncoder().encode(String(c)))) : [];
+  const encoded =
+    phys === 'str' ? cells.map((c) => (c === null ? new Uint8Array(0) : new TextEncoder().encode(String(c)))) : [];
   const heap = phys === 'str' ? node.arena.allocate(encoded.reduce((n, e) => n + e.length, 16)) : 0;
   let at = heap;
   cells.forEach((cell, row) => {
@@ -88,7 +106,9 @@ export function vector(node: TestNode, attnum: number, type: SqlType, cells: rea
     at += encoded[row]!.length;
   });
   return {
-    attnum, values, nulls,
+    attnum,
+    values,
+    nulls,
     free: () => {
       for (const address of [values, nulls, heap]) if (address !== 0) node.arena.free(address);
     },
@@ -108,7 +128,8 @@ export function readCell(node: TestNode, phys: Phys, at: number): Cell {
 export function decode(node: TestNode, chunk: number, type: SqlType, rows: number, piece = 2048): Cell[] {
   const phys = physOf(type);
   const width = PHYS_BYTES[phys];
-  const out = node.arena.allocate(piece * width), nulls = node.arena.allocate(piece);
+  const out = node.arena.allocate(piece * width),
+    nulls = node.arena.allocate(piece);
   const cells: Cell[] = [];
   for (let start = 0; start < rows; start += piece) {
     const count = Math.min(piece, rows - start);
@@ -123,21 +144,39 @@ export function decode(node: TestNode, chunk: number, type: SqlType, rows: numbe
 }
 
 export const column = (attnum: number, type: SqlType, encoding = 'raw'): StorageColumn => ({
-  attnum, name: `c${attnum}`, type, notNull: false, encoding,
+  attnum,
+  name: `c${attnum}`,
+  type,
+  notNull: false,
+  encoding,
 });
 export const snapshot = (xmax: number, own = 0, active: readonly number[] = [], statement = 1000): Snapshot => ({
-  xmax, active, own, statement,
+  xmax,
+  active,
+  own,
+  statement,
 });
 /** Appends rows (arrays of cells in column order) and returns the change. */
 export function insert(
-  node: TestNode, slice: Slice, table: StorageTable, rows: readonly (readonly Cell[])[], xid: number,
+  node: TestNode,
+  slice: Slice,
+  table: StorageTable,
+  rows: readonly (readonly Cell[])[],
+  xid: number,
   options: { statement?: number; sortRows?: boolean; batch?: number } = {},
 ): ReturnType<ReturnType<Slice['openWriter']>['finish']> {
   const writer = slice.openWriter(table, xid, options.statement ?? 1, { sortRows: options.sortRows ?? false });
   const batch = options.batch ?? 5000;
   for (let at = 0; at < rows.length; at += batch) {
     const part = rows.slice(at, at + batch);
-    const vectors = table.columns.map((c, i) => vector(node, c.attnum, c.type, part.map((r) => r[i]!)));
+    const vectors = table.columns.map((c, i) =>
+      vector(
+        node,
+        c.attnum,
+        c.type,
+        part.map((r) => r[i]!),
+      ),
+    );
     writer.append(vectors, part.length);
     for (const v of vectors) v.free();
   }
@@ -145,9 +184,18 @@ export function insert(
 }
 /** Every visible row, with its address, in scan order. */
 export function rowsOf(
-  node: TestNode, slice: Slice, table: StorageTable, at: Snapshot, ranges: readonly ZoneRange[] = [],
+  node: TestNode,
+  slice: Slice,
+  table: StorageTable,
+  at: Snapshot,
+  ranges: readonly ZoneRange[] = [],
 ): { cells: Cell[]; address: bigint }[] {
-  const scan = slice.scan(table, table.columns.map((c) => c.attnum), ranges, at);
+  const scan = slice.scan(
+    table,
+    table.columns.map((c) => c.attnum),
+    ranges,
+    at,
+  );
   const result: { cells: Cell[]; address: bigint }[] = [];
   for (let group = scan.next(); group; group = scan.next()) {
     const pinned = group;

@@ -36,7 +36,8 @@ function planVacuum(candidates: readonly Group[], table: StorageTable, options: 
   }
   const unsorted = candidates.filter((g) => !g.meta.sorted);
   const sortedRows = candidates.reduce((n, g) => n + (g.meta.sorted ? g.rows : 0), 0);
-  const wanted = options.mode === 'reindex' || options.threshold >= 100 || sortedRows * 100 < rows * options.threshold;
+  const wanted =
+    options.mode === 'reindex' || options.threshold >= 100 || sortedRows * 100 < rows * options.threshold;
   const sort = sorts && unsorted.length > 0 && wanted;
   if (sort) for (const group of overlapping(candidates, unsorted, table.sortkey[0]!)) groups.add(group);
   if (options.mode === 'full' || options.mode === 'reindex') joinSmallGroups(sorts ? [] : unsorted, groups);
@@ -46,7 +47,8 @@ function planVacuum(candidates: readonly Group[], table: StorageTable, options: 
 /** The unsorted groups and every sorted group whose first key column overlaps theirs. */
 function overlapping(candidates: readonly Group[], unsorted: readonly Group[], attnum: number): Group[] {
   let low: bigint | number | undefined, high: bigint | number | undefined;
-  let bounded = true, boundedBelow = true;
+  let bounded = true,
+    boundedBelow = true;
   for (const group of unsorted) {
     const chunk = group.chunks.get(attnum);
     // NULL keys come last and unknown bounds may lie anywhere: both overlap everything behind the lowest value.
@@ -76,22 +78,35 @@ function joinSmallGroups(unsorted: readonly Group[], groups: Set<Group>): void {
 }
 
 export function vacuumTable(
-  context: SliceContext, state: TableState, table: StorageTable, options: VacuumOptions, sortBytesMax?: number,
+  context: SliceContext,
+  state: TableState,
+  table: StorageTable,
+  options: VacuumOptions,
+  sortBytesMax?: number,
 ): VacuumReport {
   const all = scanOrder(state, table.sortkey[0]).filter((g) => g.live);
   const candidates = all.filter((g) => g.removedXid === 0 && !g.hasPendingDeletes);
   const plan = planVacuum(candidates, table, options);
   const chosen = candidates.filter((g) => plan.groups.has(g));
   const before = totals(all);
-  const results = chosen.length === 0 ? undefined : rewrite(context, state, table, options, plan, chosen, sortBytesMax);
+  const results =
+    chosen.length === 0 ? undefined : rewrite(context, state, table, options, plan, chosen, sortBytesMax);
   const added = results?.flatMap((r) => r.groups) ?? [];
   const rowsAdded = added.reduce((n, g) => n + g.rows, 0);
   const rowsRemoved = chosen.reduce((n, g) => n + g.rows, 0);
   const blocksAdded = results?.reduce((n, r) => n + r.blocks, 0) ?? 0;
   const change: SliceChange = {
-    slice: context.slice, tableId: table.tableId, xid: options.xid, statement: 0, groupsAdded: added,
-    groupsRemoved: chosen.flatMap((g) => [...g.parts()].map((p) => p.id)), deletes: [], tail: new Uint8Array(0),
-    rowsAdded, rowsDeleted: rowsRemoved - rowsAdded, blocksAdded,
+    slice: context.slice,
+    tableId: table.tableId,
+    xid: options.xid,
+    statement: 0,
+    groupsAdded: added,
+    groupsRemoved: chosen.flatMap((g) => [...g.parts()].map((p) => p.id)),
+    deletes: [],
+    tail: new Uint8Array(0),
+    rowsAdded,
+    rowsDeleted: rowsRemoved - rowsAdded,
+    blocksAdded,
   };
   return {
     change,
@@ -107,7 +122,8 @@ export function vacuumTable(
 
 function totals(groups: readonly Group[]): { rows: number; sorted: number; blocks: number } {
   const blocks = new Set<string>();
-  let rows = 0, sorted = 0;
+  let rows = 0,
+    sorted = 0;
   for (const group of groups) {
     rows += group.rows;
     if (group.meta.sorted) sorted += group.rows;
@@ -120,10 +136,16 @@ type Rewritten = ReturnType<TableWriter['finish']>;
 
 /** With sorting everything goes through one sorting writer; else sorted and unsorted groups keep their region. */
 function rewrite(
-  context: SliceContext, state: TableState, table: StorageTable, options: VacuumOptions, plan: VacuumPlan,
-  chosen: readonly Group[], sortBytesMax: number | undefined,
+  context: SliceContext,
+  state: TableState,
+  table: StorageTable,
+  options: VacuumOptions,
+  plan: VacuumPlan,
+  chosen: readonly Group[],
+  sortBytesMax: number | undefined,
 ): Rewritten[] {
-  if (plan.sort) return [copyGroups(context, state, table, options, chosen, { sortRows: true, sorted: true, sortBytesMax })];
+  if (plan.sort)
+    return [copyGroups(context, state, table, options, chosen, { sortRows: true, sorted: true, sortBytesMax })];
   const results: Rewritten[] = [];
   // A sorted group between two kept ones must not be joined with a later one, so each is rewritten by itself.
   for (const group of chosen) {
@@ -138,11 +160,20 @@ function rewrite(
 }
 
 function copyGroups(
-  context: SliceContext, state: TableState, table: StorageTable, options: VacuumOptions, groups: readonly Group[],
+  context: SliceContext,
+  state: TableState,
+  table: StorageTable,
+  options: VacuumOptions,
+  groups: readonly Group[],
   how: { readonly sortRows: boolean; readonly sorted: boolean; readonly sortBytesMax?: number },
 ): Rewritten {
   const writer = new TableWriter(context, state, table, {
-    xid: options.xid, statement: 0, hidden: true, mode: 'blocks', nextId: context.nextGroupId, ...how,
+    xid: options.xid,
+    statement: 0,
+    hidden: true,
+    mode: 'blocks',
+    nextId: context.nextGroupId,
+    ...how,
   });
   const hidden = [INSERT_XID_ATTNUM, ROW_ID_ATTNUM].map((attnum) => ({ attnum, type: INT8 }));
   let feeder: GroupFeeder | undefined;

@@ -58,7 +58,10 @@ export class TableWriter {
       columns.push({ attnum: ROW_ID_ATTNUM, type: INT8, encoding: 'az64' });
     }
     assert(columns.length > 0, 'table without columns');
-    this.encoded = columns.map((c) => ({ builder: new ColumnBuilder(context, c.attnum, c.type), encoding: c.encoding }));
+    this.encoded = columns.map((c) => ({
+      builder: new ColumnBuilder(context, c.attnum, c.type),
+      encoding: c.encoding,
+    }));
     this.builders = this.encoded.map((c) => c.builder);
     this.keys = table.sortkey.map((a) => this.builders.find((b) => b.attnum === a)!);
     if (options.sortRows && this.keys.length > 0) this.runs = new SortRuns(context, this.builders, this.keys);
@@ -77,9 +80,10 @@ export class TableWriter {
       return vector;
     });
     this.rows += rowCount;
-    const values = vectors.map((v) => v.values), nulls = vectors.map((v) => v.nulls);
+    const values = vectors.map((v) => v.values),
+      nulls = vectors.map((v) => v.nulls);
     if (!this.runs) return this.appendPieces(values, nulls, rowCount);
-    for (let done = 0; done < rowCount; ) {
+    for (let done = 0; done < rowCount;) {
       const count = Math.min(rowCount - done, this.pieceRows);
       this.appendRows(values, nulls, done, count);
       done += count;
@@ -89,7 +93,7 @@ export class TableWriter {
   /** Appends in pieces that end where a group ends, and cuts full groups. */
   private appendPieces(values: readonly number[], nulls: readonly number[], rows: number): void {
     const encoder = this.unsortedEncoder();
-    for (let done = 0; done < rows; ) {
+    for (let done = 0; done < rows;) {
       const room = Math.max(1, encoder.groupRows - this.builders[0]!.rows);
       const count = Math.min(rows - done, this.pieceRows, room);
       this.appendRows(values, nulls, done, count);

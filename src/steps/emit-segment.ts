@@ -21,7 +21,15 @@ import { emitFilter, emitLimit } from './limit/emit.ts';
 import { emitReturn, OUTPUT } from './return/emit.ts';
 import { CONTINUE, emitRangeScan, emitTableScan, emitTupleSource, type ScanVector } from './scan/emit.ts';
 import { splitCondition } from './scan/range-filter.ts';
-import { SegmentCode, STATE, STATUS, StageEnv, type ColumnAccess, type RowSet, type SegmentLayout } from './segment-code.ts';
+import {
+  SegmentCode,
+  STATE,
+  STATUS,
+  StageEnv,
+  type ColumnAccess,
+  type RowSet,
+  type SegmentLayout,
+} from './segment-code.ts';
 import type { SegmentSpec, TransformSpec } from './spec.ts';
 import { emitParsed, PARSE } from './parse/emit.ts';
 import { emitUnload } from './unload/emit.ts';
@@ -51,8 +59,19 @@ interface Join {
 }
 type PostOp =
   | { readonly kind: 'filter'; readonly condition: BoundExpr; readonly columns: ReadonlyMap<ColId, ColumnAccess> }
-  | { readonly kind: 'limit'; readonly limits: number; readonly step: number; readonly columns: ReadonlyMap<ColId, ColumnAccess> }
-  | { readonly kind: 'delete'; readonly rowId: ColId; readonly addresses: number; readonly step: number; readonly columns: ReadonlyMap<ColId, ColumnAccess> };
+  | {
+      readonly kind: 'limit';
+      readonly limits: number;
+      readonly step: number;
+      readonly columns: ReadonlyMap<ColId, ColumnAccess>;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly rowId: ColId;
+      readonly addresses: number;
+      readonly step: number;
+      readonly columns: ReadonlyMap<ColId, ColumnAccess>;
+    };
 
 /** Everything both variants share: state offsets and the order of stages. */
 interface Design {
@@ -68,7 +87,10 @@ interface Design {
   readonly mask: number;
 }
 
-export function emitSegment(input: EmitInput, functions: (name: string) => ScalarFunction | undefined): SegmentModule {
+export function emitSegment(
+  input: EmitInput,
+  functions: (name: string) => ScalarFunction | undefined,
+): SegmentModule {
   const { spec } = input;
   const code = new SegmentCode(input.parameterCount, spec.transforms.length + 3, functions);
   const design = designSegment(code, spec);
@@ -97,7 +119,10 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
     for (const [scanIndex, c] of s.columns.entries()) {
       const phys = physOf(c.type);
       const access: ColumnAccess = {
-        kind: 'vector', phys, scanIndex, nullable: c.nullable,
+        kind: 'vector',
+        phys,
+        scanIndex,
+        nullable: c.nullable,
         values: code.allocate((BATCH_ROWS + 17) * PHYS_BYTES[phys], 16),
         nulls: code.allocate(BATCH_ROWS + 24),
       };
@@ -107,9 +132,17 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
     }
   } else {
     source = code.rowSet(false, 1);
-    for (const field of s.shape.layout.fields) columns.set(field.id, { kind: 'tuple', slot: 0, field, alwaysNullable: false });
+    for (const field of s.shape.layout.fields)
+      columns.set(field.id, { kind: 'tuple', slot: 0, field, alwaysNullable: false });
   }
-  const flow: Flow = { code, columns, rows: source, sourceOps: [], joins: [], stores: s.kind === 'worktable' ? [s.store] : [] };
+  const flow: Flow = {
+    code,
+    columns,
+    rows: source,
+    sourceOps: [],
+    joins: [],
+    stores: s.kind === 'worktable' ? [s.store] : [],
+  };
   for (const [i, t] of spec.transforms.entries()) designTransform(flow, t, i + 1);
   if (spec.sink.kind === 'dist') code.staging = code.allocate(DIST_STATE.BYTES);
   if (spec.sink.kind === 'return' || spec.sink.kind === 'unload') code.output = code.allocate(OUTPUT.BYTES);
@@ -120,8 +153,15 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
     }));
   }
   return {
-    source, vectors, sourceColumns: new Map(columns), sourceOps: flow.sourceOps, joins: flow.joins, last: flow.rows,
-    columns: flow.columns, distinct: distinctSets(spec), mask,
+    source,
+    vectors,
+    sourceColumns: new Map(columns),
+    sourceOps: flow.sourceOps,
+    joins: flow.joins,
+    last: flow.rows,
+    columns: flow.columns,
+    distinct: distinctSets(spec),
+    mask,
   };
 }
 
@@ -137,7 +177,8 @@ interface Flow {
 
 function designTransform(flow: Flow, t: TransformSpec, step: number): void {
   const { code } = flow;
-  const ops = (): PostOp[] => (flow.joins.length === 0 ? flow.sourceOps : (flow.joins[flow.joins.length - 1]!.after as PostOp[]));
+  const ops = (): PostOp[] =>
+    flow.joins.length === 0 ? flow.sourceOps : (flow.joins[flow.joins.length - 1]!.after as PostOp[]);
   switch (t.kind) {
     case 'filter':
       if (t.conditions.length === 0) return;
@@ -162,12 +203,29 @@ function designTransform(flow: Flow, t: TransformSpec, step: number): void {
       const keepsInner = !['semi', 'anti', 'anti-null-aware'].includes(t.joinType);
       const output = code.rowSet(flow.rows.selection >= 0, slot + (keepsInner ? 1 : 0));
       const columns = new Map(flow.columns);
-      for (const field of t.shape.layout.fields) columns.set(field.id, { kind: 'tuple', slot, field, alwaysNullable: false });
+      for (const field of t.shape.layout.fields)
+        columns.set(field.id, { kind: 'tuple', slot, field, alwaysNullable: false });
       const joinCode: JoinCode = {
-        store: t.store, joinType: t.joinType, shape: t.shape, outerKeys: t.kind === 'hjoin' ? t.outerKeys : [],
-        keyFields: t.kind === 'hjoin' ? t.innerKeys.map((k) => keyField(k, t.shape.fields.map((f) => f.id))) : [],
-        residual: t.kind === 'hjoin' ? t.residual : t.condition, input: flow.rows, output,
-        resume: code.allocate(4, 4), chain: code.allocate(4, 4), matched: code.allocate(4, 4), step,
+        store: t.store,
+        joinType: t.joinType,
+        shape: t.shape,
+        outerKeys: t.kind === 'hjoin' ? t.outerKeys : [],
+        keyFields:
+          t.kind === 'hjoin'
+            ? t.innerKeys.map((k) =>
+                keyField(
+                  k,
+                  t.shape.fields.map((f) => f.id),
+                ),
+              )
+            : [],
+        residual: t.kind === 'hjoin' ? t.residual : t.condition,
+        input: flow.rows,
+        output,
+        resume: code.allocate(4, 4),
+        chain: code.allocate(4, 4),
+        matched: code.allocate(4, 4),
+        step,
       };
       flow.joins.push({ code: joinCode, after: [], columns, outerStores: [...flow.stores] });
       if (keepsInner) flow.stores.push(t.store);
@@ -179,7 +237,8 @@ function designTransform(flow: Flow, t: TransformSpec, step: number): void {
 
 /** A plain column under a new name is read where it lies; everything else is evaluated where it is used. */
 function project(
-  before: ReadonlyMap<ColId, ColumnAccess>, columns: readonly { readonly id: ColId; readonly expr: BoundExpr }[],
+  before: ReadonlyMap<ColId, ColumnAccess>,
+  columns: readonly { readonly id: ColId; readonly expr: BoundExpr }[],
 ): Map<ColId, ColumnAccess> {
   const after = new Map(before);
   for (const c of columns) {
@@ -281,7 +340,12 @@ function emitSource(env: StageEnv, spec: SegmentSpec, design: Design): void {
     emitScan(env, spec, design, filter);
     env.count(0, () => env.getState(design.source.count));
   } else if (source.kind === 'parse') {
-    emitParsed(env, design.source, source, design.vectors.map((v) => v.access));
+    emitParsed(
+      env,
+      design.source,
+      source,
+      design.vectors.map((v) => v.access),
+    );
   } else {
     emitTupleSource(env, design.source, source.shape, source.kind === 'receive');
     env.count(0, () => env.getState(design.source.count));
@@ -290,7 +354,12 @@ function emitSource(env: StageEnv, spec: SegmentSpec, design: Design): void {
 }
 
 /** A table scan with the filter right behind it; by ranges on the encoded chunks where that can be. */
-function emitScan(env: StageEnv, spec: SegmentSpec, design: Design, filter: Extract<PostOp, { kind: 'filter' }> | undefined): void {
+function emitScan(
+  env: StageEnv,
+  spec: SegmentSpec,
+  design: Design,
+  filter: Extract<PostOp, { kind: 'filter' }> | undefined,
+): void {
   const counter = spec.transforms.length + 2;
   const reads = (condition: BoundExpr): ScanVector[] => {
     const read = new Set([...needed(condition, filter!.columns)].map((id) => filter!.columns.get(id)));
@@ -298,7 +367,9 @@ function emitScan(env: StageEnv, spec: SegmentSpec, design: Design, filter: Extr
   };
   const vectors = new Map<ColumnAccess, ScanVector>(design.vectors.map((v) => [v.access, v]));
   if (env.fast && filter && design.mask >= 0) {
-    const base = [...filter.columns].filter(([, a]) => vectors.has(a) && !vectors.get(a)!.rowAddress).map(([id]) => id);
+    const base = [...filter.columns]
+      .filter(([, a]) => vectors.has(a) && !vectors.get(a)!.rowAddress)
+      .map(([id]) => id);
     const split = splitCondition(filter.condition, new Set(base));
     if (split.ranges.length > 0) {
       const rest = split.rest.length > 0 ? all(split.rest) : undefined;
@@ -341,7 +412,14 @@ function emitSink(env: StageEnv, input: EmitInput, design: Design): void {
     case 'aggr':
       return emitAggr(env, { ...sink, distinct: design.distinct, input: rows, step });
     case 'dist':
-      return emitDist(env, { mode: sink.mode, keys: sink.keys, shape: sink.shape, input: rows, step, staging: env.code.staging });
+      return emitDist(env, {
+        mode: sink.mode,
+        keys: sink.keys,
+        shape: sink.shape,
+        input: rows,
+        step,
+        staging: env.code.staging,
+      });
     case 'return':
       return emitReturn(env, sink, rows, step);
     case 'unload':
@@ -368,7 +446,12 @@ function emitDrainStage(code: SegmentCode, input: EmitInput, join: Join, index: 
 }
 
 /** run(state, budget): budget counts stage calls; 0 left gives YIELD. */
-function emitDriver(code: SegmentCode, design: Design, variants: readonly FunctionRef[][], drains: readonly (FunctionRef | undefined)[]): void {
+function emitDriver(
+  code: SegmentCode,
+  design: Design,
+  variants: readonly FunctionRef[][],
+  drains: readonly (FunctionRef | undefined)[],
+): void {
   const fb = code.mb.function('run', ['i32', 'i32'], ['i32'], true);
   const status = fb.local('i32');
   const inputs = [...design.joins.map((j) => j.code.input), design.last];

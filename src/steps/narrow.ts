@@ -23,7 +23,8 @@ export function wideArithmetic(spec: SegmentSpec): readonly BoundExpr[] {
     if (value === null || typeof value !== 'object') return;
     if (Array.isArray(value)) return value.forEach(visit);
     const node = value as Record<string, unknown>;
-    if (node['kind'] === 'arith' && physOf(node['type'] as SqlType) === 'i128') found.push(node as unknown as BoundExpr);
+    if (node['kind'] === 'arith' && physOf(node['type'] as SqlType) === 'i128')
+      found.push(node as unknown as BoundExpr);
     for (const key in node) if (key !== 'table') visit(node[key]);
   };
   visit(spec.transforms);
@@ -33,7 +34,9 @@ export function wideArithmetic(spec: SegmentSpec): readonly BoundExpr[] {
 
 /** True when all of them fit; `column` gives a base column's range in the group, `parameter` a slot's value. */
 export function fitsNarrow(
-  exprs: readonly BoundExpr[], projections: ReadonlyMap<ColId, BoundExpr>, column: (id: ColId) => Interval | undefined,
+  exprs: readonly BoundExpr[],
+  projections: ReadonlyMap<ColId, BoundExpr>,
+  column: (id: ColId) => Interval | undefined,
   parameter: (index: number) => number | undefined,
 ): boolean {
   const of = (e: BoundExpr): Interval | undefined => {
@@ -74,7 +77,11 @@ function castInterval(e: Extract<BoundExpr, { kind: 'cast' }>, i: Interval | und
   return { low: i.low * f - 1, high: i.high * f + 1 };
 }
 
-function arithInterval(e: Extract<BoundExpr, { kind: 'arith' }>, a: Interval | undefined, b: Interval | undefined): Interval | undefined {
+function arithInterval(
+  e: Extract<BoundExpr, { kind: 'arith' }>,
+  a: Interval | undefined,
+  b: Interval | undefined,
+): Interval | undefined {
   if (!a || !b || e.type.name !== 'numeric') return undefined;
   const s = scaleOf(e.type);
   if (e.op === '*') {
@@ -89,8 +96,9 @@ function arithInterval(e: Extract<BoundExpr, { kind: 'arith' }>, a: Interval | u
   if (e.op !== '+' && e.op !== '-') return undefined;
   const fa = 10 ** (s - scaleOf(e.left.type));
   const fb = 10 ** (s - scaleOf(e.right.type));
-  const r = e.op === '+'
-    ? { low: a.low * fa + b.low * fb, high: a.high * fa + b.high * fb }
-    : { low: a.low * fa - b.high * fb, high: a.high * fa - b.low * fb };
+  const r =
+    e.op === '+'
+      ? { low: a.low * fa + b.low * fb, high: a.high * fa + b.high * fb }
+      : { low: a.low * fa - b.high * fb, high: a.high * fa - b.low * fb };
   return r.low > -BOUND && r.high < BOUND ? r : undefined;
 }

@@ -22,7 +22,18 @@ export interface NormalSegment {
   readonly nameSlots: readonly number[];
 }
 
-const DROPPED = new Set(['label', 'name', 'rows', 'load', 'unload', 'edge', 'segment', 'stream', 'dependsOn', 'ranges']);
+const DROPPED = new Set([
+  'label',
+  'name',
+  'rows',
+  'load',
+  'unload',
+  'edge',
+  'segment',
+  'stream',
+  'dependsOn',
+  'ranges',
+]);
 
 export function normaliseSegment(spec: SegmentSpec): NormalSegment {
   const literals: SlotValue[] = [];
@@ -55,7 +66,11 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
       const first = slots.get(key) ?? literals.length;
       if (!slots.has(key)) for (const { type, value: item } of items) literals.push({ type, value: item });
       slots.set(key, first);
-      return { ...node, arg: visit(node['arg']), items: items.map(({ type }, i) => ({ kind: 'param', type, index: -1 - first - i })) };
+      return {
+        ...node,
+        arg: visit(node['arg']),
+        items: items.map(({ type }, i) => ({ kind: 'param', type, index: -1 - first - i })),
+      };
     }
     for (const key in node) out[key] = key === 'ranges' || key === 'table' ? node[key] : visit(node[key]);
     return out;
@@ -75,8 +90,11 @@ interface ListItem extends SlotValue {
   readonly kind: string;
 }
 function isLongList(items: unknown): items is readonly ListItem[] {
-  return Array.isArray(items) && items.length >= IN_LOOP_ITEMS_MIN &&
-    (items as ListItem[]).every((i) => i.kind === 'const' && i.value !== null && i.type.name !== 'bool');
+  return (
+    Array.isArray(items) &&
+    items.length >= IN_LOOP_ITEMS_MIN &&
+    (items as ListItem[]).every((i) => i.kind === 'const' && i.value !== null && i.type.name !== 'bool')
+  );
 }
 
 /** JSON of everything code generation looks at. Function calls keep their name: it is the shape. */

@@ -54,7 +54,14 @@ export interface RowSet {
   readonly tuples: readonly number[];
 }
 export type ColumnAccess =
-  | { readonly kind: 'vector'; readonly values: number; readonly nulls: number; readonly phys: Phys; readonly scanIndex: number; readonly nullable: boolean }
+  | {
+      readonly kind: 'vector';
+      readonly values: number;
+      readonly nulls: number;
+      readonly phys: Phys;
+      readonly scanIndex: number;
+      readonly nullable: boolean;
+    }
   | { readonly kind: 'tuple'; readonly slot: number; readonly field: TupleField; readonly alwaysNullable: boolean }
   | { readonly kind: 'expr'; readonly expr: BoundExpr };
 
@@ -123,9 +130,17 @@ export class SegmentCode {
   }
   layout(): SegmentLayout {
     return {
-      stateBytes: Math.ceil(this.size / 8) * 8, parameters: this.parameters, chunkFields: this.chunkFields, counters: this.counters,
-      stores: this.stores, staging: this.staging, vectors: this.vectors, limits: this.limits, output: this.output,
-      deletes: this.deletes, nullRows: this.nullRows,
+      stateBytes: Math.ceil(this.size / 8) * 8,
+      parameters: this.parameters,
+      chunkFields: this.chunkFields,
+      counters: this.counters,
+      stores: this.stores,
+      staging: this.staging,
+      vectors: this.vectors,
+      limits: this.limits,
+      output: this.output,
+      deletes: this.deletes,
+      nullRows: this.nullRows,
     };
   }
 }
@@ -308,7 +323,8 @@ export class StageEnv extends CodeEnv {
       fb.set(v.nullLocal);
     });
     // Slots of literals are never NULL; real parameters may be.
-    const value: CodeValue = slot < this.literalCount ? { ...v, push: v.push, pushHi: v.pushHi, pushNull: undefined } : v;
+    const value: CodeValue =
+      slot < this.literalCount ? { ...v, push: v.push, pushHi: v.pushHi, pushNull: undefined } : v;
     this.parameterValues.set(slot, value);
     return value;
   }
@@ -316,7 +332,10 @@ export class StageEnv extends CodeEnv {
     const { fb } = this;
     const phys = physOf(type);
     const [at, end] = [fb.local('i32'), fb.local('i32')];
-    for (const [local, slot] of [[at, first], [end, first + count]] as const) {
+    for (const [local, slot] of [
+      [at, first],
+      [end, first + count],
+    ] as const) {
       fb.get(this.ctx);
       fb.i32_const(this.code.parameters + slot * PARAM_BYTES);
       fb.do('i32_add');
@@ -391,10 +410,20 @@ export class StageEnv extends CodeEnv {
 }
 
 export const LOAD: Readonly<Record<Phys, 'i32_load' | 'i64_load' | 'f32_load' | 'f64_load'>> = {
-  i32: 'i32_load', i64: 'i64_load', f32: 'f32_load', f64: 'f64_load', i128: 'i64_load', str: 'i64_load',
+  i32: 'i32_load',
+  i64: 'i64_load',
+  f32: 'f32_load',
+  f64: 'f64_load',
+  i128: 'i64_load',
+  str: 'i64_load',
 };
 export const STORE: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store' | 'f64_store'>> = {
-  i32: 'i32_store', i64: 'i64_store', f32: 'f32_store', f64: 'f64_store', i128: 'i64_store', str: 'i64_store',
+  i32: 'i32_store',
+  i64: 'i64_store',
+  f32: 'f32_store',
+  f64: 'f64_store',
+  i128: 'i64_store',
+  str: 'i64_store',
 };
 
 /**

@@ -32,7 +32,12 @@ export type SourceSpec =
   | {
       readonly kind: 'scan';
       readonly table: StorageTable;
-      readonly columns: readonly { readonly id: ColId; readonly attnum: number; readonly type: SqlType; readonly nullable: boolean }[];
+      readonly columns: readonly {
+        readonly id: ColId;
+        readonly attnum: number;
+        readonly type: SqlType;
+        readonly nullable: boolean;
+      }[];
       readonly ranges: readonly RangeSpec[];
       /** own: the slice's rows; node: the node's ALL copy; first: ALL copy read on slice 0 only; owners: ALL copy on each node's owner slice. */
       readonly read: 'own' | 'node' | 'first' | 'owners';
@@ -46,17 +51,27 @@ export type SourceSpec =
   | {
       readonly kind: 'parse';
       readonly load: number;
-      readonly columns: readonly { readonly id: ColId; readonly attnum: number; readonly type: SqlType; readonly nullable: boolean; readonly identity: boolean }[];
-      readonly conversion: { readonly acceptAnyDate: boolean; readonly roundDec: boolean; readonly truncateColumns: boolean };
+      readonly columns: readonly {
+        readonly id: ColId;
+        readonly attnum: number;
+        readonly type: SqlType;
+        readonly nullable: boolean;
+        readonly identity: boolean;
+      }[];
+      readonly conversion: {
+        readonly acceptAnyDate: boolean;
+        readonly roundDec: boolean;
+        readonly truncateColumns: boolean;
+      };
       readonly label: string;
     };
 
 export type TransformSpec =
   | { readonly kind: 'filter'; readonly conditions: readonly BoundExpr[] }
   | {
-        readonly kind: 'project';
-        readonly columns: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
-      }
+      readonly kind: 'project';
+      readonly columns: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
+    }
   | {
       readonly kind: 'hjoin';
       readonly store: StoreId;
@@ -69,10 +84,13 @@ export type TransformSpec =
       readonly label: string;
     }
   | {
-        readonly kind: 'nloop'; readonly store: StoreId;
-        readonly joinType: 'inner' | 'left' | 'semi' | 'anti' | 'anti-null-aware'; readonly shape: RowShape;
-        readonly condition: readonly BoundExpr[]; readonly label: string;
-      }
+      readonly kind: 'nloop';
+      readonly store: StoreId;
+      readonly joinType: 'inner' | 'left' | 'semi' | 'anti' | 'anti-null-aware';
+      readonly shape: RowShape;
+      readonly condition: readonly BoundExpr[];
+      readonly label: string;
+    }
   | { readonly kind: 'limit'; readonly limit: BoundExpr | undefined; readonly offset: BoundExpr | undefined }
   /** Marks the rows deleted and passes them on. */
   | { readonly kind: 'delete'; readonly table: StorageTable; readonly rowId: ColId; readonly label: string };
@@ -87,46 +105,72 @@ export interface AggregateSpec {
 
 export type SinkSpec =
   | {
-        readonly kind: 'hash'; readonly store: StoreId; readonly keys: readonly BoundExpr[];
-        readonly shape: RowShape; readonly singleRow: boolean; readonly keepNullKeys: boolean;
-        readonly label: string;
-      }
+      readonly kind: 'hash';
+      readonly store: StoreId;
+      readonly keys: readonly BoundExpr[];
+      readonly shape: RowShape;
+      readonly singleRow: boolean;
+      readonly keepNullKeys: boolean;
+      readonly label: string;
+    }
   | {
-        readonly kind: 'aggr'; readonly store: StoreId;
-        /** Rows are on the first slice only: the others make no empty group. */ readonly single: boolean;
-        readonly phase: 'partial' | 'final' | 'complete';
-        readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
-        readonly aggregates: readonly AggregateSpec[]; readonly shape: RowShape; readonly label: string;
-      }
+      readonly kind: 'aggr';
+      readonly store: StoreId;
+      /** Rows are on the first slice only: the others make no empty group. */ readonly single: boolean;
+      readonly phase: 'partial' | 'final' | 'complete';
+      readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
+      readonly aggregates: readonly AggregateSpec[];
+      readonly shape: RowShape;
+      readonly label: string;
+    }
   /** The tuple's last field (id SORT_KEY_ID) is the order-preserving key string. */
   | {
-        readonly kind: 'sort'; readonly store: StoreId; readonly keys: readonly SortKey[];
-        readonly limit: BoundExpr | undefined; readonly shape: RowShape; readonly label: string;
-      }
+      readonly kind: 'sort';
+      readonly store: StoreId;
+      readonly keys: readonly SortKey[];
+      readonly limit: BoundExpr | undefined;
+      readonly shape: RowShape;
+      readonly label: string;
+    }
   | { readonly kind: 'save'; readonly store: StoreId; readonly shape: RowShape; readonly label: string }
   | {
-        readonly kind: 'dist'; readonly edge: EdgeId;
-        readonly mode: 'hash' | 'broadcast' | 'single' | 'even' | 'leader' | 'owners';
-        readonly keys: readonly BoundExpr[]; readonly shape: RowShape;
-      }
+      readonly kind: 'dist';
+      readonly edge: EdgeId;
+      readonly mode: 'hash' | 'broadcast' | 'single' | 'even' | 'leader' | 'owners';
+      readonly keys: readonly BoundExpr[];
+      readonly shape: RowShape;
+    }
   /** DataRow messages; with `ordered` each is preceded by its sort key (SORT_KEY_ID of the source). */
   | {
-        readonly kind: 'return'; readonly edge: EdgeId;
-        readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType; readonly format: 0 | 1 }[];
-        readonly ordered: boolean;
-      }
+      readonly kind: 'return';
+      readonly edge: EdgeId;
+      readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType; readonly format: 0 | 1 }[];
+      readonly ordered: boolean;
+    }
   | {
-        readonly kind: 'insert'; readonly table: StorageTable;
-        readonly columns: readonly { readonly attnum: number; readonly expr: BoundExpr; readonly type: SqlType; readonly notNull: boolean; readonly name: string }[];
-        readonly owners: boolean; readonly sorted: boolean; readonly label: string;
-        /** The rows are not stored: encodings bid on them (COMPUPDATE). */ readonly sample?: boolean;
-      }
+      readonly kind: 'insert';
+      readonly table: StorageTable;
+      readonly columns: readonly {
+        readonly attnum: number;
+        readonly expr: BoundExpr;
+        readonly type: SqlType;
+        readonly notNull: boolean;
+        readonly name: string;
+      }[];
+      readonly owners: boolean;
+      readonly sorted: boolean;
+      readonly label: string;
+      /** The rows are not stored: encodings bid on them (COMPUPDATE). */ readonly sample?: boolean;
+    }
   | {
-        readonly kind: 'unload'; readonly unload: number;
-        readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType }[];
-        readonly edge: EdgeId;
-        /** Lines for the leader: each as 'D', u32 (big-endian, with itself) length, text. Else each participant writes its own objects. */ readonly framed: boolean; readonly ordered: boolean; readonly format: UnloadFormat;
-      }
+      readonly kind: 'unload';
+      readonly unload: number;
+      readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType }[];
+      readonly edge: EdgeId;
+      /** Lines for the leader: each as 'D', u32 (big-endian, with itself) length, text. Else each participant writes its own objects. */ readonly framed: boolean;
+      readonly ordered: boolean;
+      readonly format: UnloadFormat;
+    }
   /** Counts rows, keeps nothing (the end of a DELETE). */
   | { readonly kind: 'discard' };
 

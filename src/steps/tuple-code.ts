@@ -17,7 +17,18 @@ import { TUPLE_HASH, TUPLE_NEXT, type TupleLayout } from '../types/tuple-layout.
 import type { StageEnv } from './segment-code.ts';
 import { PACKED_KEY_ID } from './spec.ts';
 
-export const STORE = { CUR: 0, END: 4, COUNT: 8, HEADS: 12, MASK: 16, LIMIT: 20, NULL_TUPLE: 24, NULL_KEYS: 28, SINGLE: 32, BYTES: 40 } as const;
+export const STORE = {
+  CUR: 0,
+  END: 4,
+  COUNT: 8,
+  HEADS: 12,
+  MASK: 16,
+  LIMIT: 20,
+  NULL_TUPLE: 24,
+  NULL_KEYS: 28,
+  SINGLE: 32,
+  BYTES: 40,
+} as const;
 
 /** Local with the address of a store's header, loaded in the prologue. */
 export function storeLocal(env: StageEnv, store: number): number {
@@ -371,7 +382,12 @@ export interface GroupKey {
   readonly packedField: number;
 }
 /** Prepares group keys and their combined hash (private to group tables: not the distribution hash). */
-export function groupKeys(env: StageEnv, values: readonly CodeValue[], types: readonly SqlType[], layout: TupleLayout): { readonly keys: readonly GroupKey[]; readonly hash: number } {
+export function groupKeys(
+  env: StageEnv,
+  values: readonly CodeValue[],
+  types: readonly SqlType[],
+  layout: TupleLayout,
+): { readonly keys: readonly GroupKey[]; readonly hash: number } {
   const { fb } = env;
   const hash = fb.local('i32');
   fb.i32_const(0);
@@ -389,18 +405,27 @@ export function groupKeys(env: StageEnv, values: readonly CodeValue[], types: re
   });
   return { keys, hash };
 }
-const plainKeys = (values: readonly CodeValue[]): readonly GroupKey[] => values.map((value) => ({ value, packed: -1, packedField: -1 }));
+const plainKeys = (values: readonly CodeValue[]): readonly GroupKey[] =>
+  values.map((value) => ({ value, packed: -1, packedField: -1 }));
 
 /**
  * Finds the tuple with these keys (grouping equality over the layout's first fields) or makes it: `init` fills the
  * remaining fields of a new tuple. The tuple's address is in the returned local; `onFound` runs when it existed.
  */
 export function findOrInsert(
-  env: StageEnv, store: number, layout: TupleLayout, given: readonly CodeValue[] | readonly GroupKey[], hash: number,
-  init: (tuple: number) => void, onFound?: (tuple: number) => void,
+  env: StageEnv,
+  store: number,
+  layout: TupleLayout,
+  given: readonly CodeValue[] | readonly GroupKey[],
+  hash: number,
+  init: (tuple: number) => void,
+  onFound?: (tuple: number) => void,
 ): number {
   const { fb } = env;
-  const keys = given.length > 0 && 'packedField' in given[0]! ? (given as readonly GroupKey[]) : plainKeys(given as readonly CodeValue[]);
+  const keys =
+    given.length > 0 && 'packedField' in given[0]!
+      ? (given as readonly GroupKey[])
+      : plainKeys(given as readonly CodeValue[]);
   const p = fb.local('i32');
   const bucket = fb.local('i32');
   const table = tableLocals(env, store);
@@ -487,8 +512,15 @@ function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number
 }
 
 function insertTuple(
-  env: StageEnv, store: number, table: TableLocals, layout: TupleLayout, keys: readonly GroupKey[], hash: number, bucket: number,
-  p: number, init: (tuple: number) => void,
+  env: StageEnv,
+  store: number,
+  table: TableLocals,
+  layout: TupleLayout,
+  keys: readonly GroupKey[],
+  hash: number,
+  bucket: number,
+  p: number,
+  init: (tuple: number) => void,
 ): void {
   const { fb } = env;
   const t = newTuple(env, store, layout);

@@ -136,7 +136,9 @@ export function parseDatetime(input: string, order: DateOrder): Parsed<DatetimeP
 export function parseTime(input: string): Parsed<bigint> {
   const text = input.trim().toLowerCase();
   const m =
-    /^(?:\S*[-/]\S*[ t])?t?(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?(?: ?[ap]m(?![a-z]))?|\d{6}(?:\.\d+)?)\s*(.*)$/.exec(text);
+    /^(?:\S*[-/]\S*[ t])?t?(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?(?: ?[ap]m(?![a-z]))?|\d{6}(?:\.\d+)?)\s*(.*)$/.exec(
+      text,
+    );
   if (m === null) return undefined;
   if (m[2] !== '' && canonicalZone(m[2] as string) === undefined) return undefined;
   return parseClock(m[1] as string);
@@ -181,12 +183,35 @@ export function formatTimestamptz(micros: bigint, zone: string): string {
 // ---- interval -----------------------------------------------------------------------------------------------------
 
 const UNITS: Readonly<Record<string, readonly ['months' | 'days' | 'micros', number]>> = {
-  millennium: ['months', 12000], century: ['months', 1200], centurie: ['months', 1200], decade: ['months', 120],
-  year: ['months', 12], yr: ['months', 12], y: ['months', 12], quarter: ['months', 3], month: ['months', 1],
-  mon: ['months', 1], week: ['days', 7], w: ['days', 7], day: ['days', 1], d: ['days', 1], hour: ['micros', 3.6e9],
-  hr: ['micros', 3.6e9], h: ['micros', 3.6e9], minute: ['micros', 6e7], min: ['micros', 6e7], m: ['micros', 6e7],
-  second: ['micros', 1e6], sec: ['micros', 1e6], s: ['micros', 1e6], millisecond: ['micros', 1e3],
-  ms: ['micros', 1e3], msec: ['micros', 1e3], microsecond: ['micros', 1], us: ['micros', 1], usec: ['micros', 1],
+  millennium: ['months', 12000],
+  century: ['months', 1200],
+  centurie: ['months', 1200],
+  decade: ['months', 120],
+  year: ['months', 12],
+  yr: ['months', 12],
+  y: ['months', 12],
+  quarter: ['months', 3],
+  month: ['months', 1],
+  mon: ['months', 1],
+  week: ['days', 7],
+  w: ['days', 7],
+  day: ['days', 1],
+  d: ['days', 1],
+  hour: ['micros', 3.6e9],
+  hr: ['micros', 3.6e9],
+  h: ['micros', 3.6e9],
+  minute: ['micros', 6e7],
+  min: ['micros', 6e7],
+  m: ['micros', 6e7],
+  second: ['micros', 1e6],
+  sec: ['micros', 1e6],
+  s: ['micros', 1e6],
+  millisecond: ['micros', 1e3],
+  ms: ['micros', 1e3],
+  msec: ['micros', 1e3],
+  microsecond: ['micros', 1],
+  us: ['micros', 1],
+  usec: ['micros', 1],
 };
 
 /** '1 year 2 mons -3 days 04:05:06.7', '5' (seconds), '1-2' (years-months), '@ 1 day ago'. */
@@ -195,7 +220,8 @@ export function parseInterval(input: string): Parsed<IntervalValue> {
   const ago = / ago$/.test(text);
   if (ago) text = text.slice(0, -4);
   const total = { months: 0, days: 0, micros: 0 };
-  const token = /\s*(?:([+-]?)(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?|([+-]?)(\d+)-(\d{1,2})(?![\d])|([+-]?\s*(?:\d+(?:\.\d*)?|\.\d+))\s*([a-z]*))[,\s]*/y;
+  const token =
+    /\s*(?:([+-]?)(\d+):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?|([+-]?)(\d+)-(\d{1,2})(?![\d])|([+-]?\s*(?:\d+(?:\.\d*)?|\.\d+))\s*([a-z]*))[,\s]*/y;
   let at = 0;
   while (at < text.length) {
     token.lastIndex = at;

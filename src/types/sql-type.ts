@@ -13,13 +13,48 @@
  * CHAR values are held without their trailing blanks and padded when printed.
  */
 export type TypeName =
-  | 'bool' | 'int2' | 'int4' | 'int8' | 'numeric' | 'float4' | 'float8'
-  | 'char' | 'varchar' | 'text' | 'date' | 'time' | 'timestamp' | 'timestamptz'
+  | 'bool'
+  | 'int2'
+  | 'int4'
+  | 'int8'
+  | 'numeric'
+  | 'float4'
+  | 'float8'
+  | 'char'
+  | 'varchar'
+  | 'text'
+  | 'date'
+  | 'time'
+  | 'timestamp'
+  | 'timestamptz'
   // expression only
-  | 'unknown' | 'interval' | 'record' | 'void'
+  | 'unknown'
+  | 'interval'
+  | 'record'
+  | 'void'
   // catalog only (leader)
-  | 'name' | 'oid' | 'chartype' | 'regclass' | 'regtype' | 'regproc' | 'xid' | 'tid' | 'cid' | 'abstime' | 'aclitem'
-  | 'int2vector' | 'oidvector' | '_int2' | '_int4' | '_text' | '_varchar' | '_oid' | '_aclitem' | '_char' | '_name' | '_float4';
+  | 'name'
+  | 'oid'
+  | 'chartype'
+  | 'regclass'
+  | 'regtype'
+  | 'regproc'
+  | 'xid'
+  | 'tid'
+  | 'cid'
+  | 'abstime'
+  | 'aclitem'
+  | 'int2vector'
+  | 'oidvector'
+  | '_int2'
+  | '_int4'
+  | '_text'
+  | '_varchar'
+  | '_oid'
+  | '_aclitem'
+  | '_char'
+  | '_name'
+  | '_float4';
 
 export interface SqlType {
   readonly name: TypeName;
@@ -76,8 +111,22 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
   text: { oid: 25, arrayOid: 1009, size: -1, phys: 'str', sqlName: 'text', category: 'S' },
   date: { oid: 1082, arrayOid: 1182, size: 4, phys: 'i32', sqlName: 'date', category: 'D' },
   time: { oid: 1083, arrayOid: 1183, size: 8, phys: 'i64', sqlName: 'time without time zone', category: 'D' },
-  timestamp: { oid: 1114, arrayOid: 1115, size: 8, phys: 'i64', sqlName: 'timestamp without time zone', category: 'D' },
-  timestamptz: { oid: 1184, arrayOid: 1185, size: 8, phys: 'i64', sqlName: 'timestamp with time zone', category: 'D' },
+  timestamp: {
+    oid: 1114,
+    arrayOid: 1115,
+    size: 8,
+    phys: 'i64',
+    sqlName: 'timestamp without time zone',
+    category: 'D',
+  },
+  timestamptz: {
+    oid: 1184,
+    arrayOid: 1185,
+    size: 8,
+    phys: 'i64',
+    sqlName: 'timestamp with time zone',
+    category: 'D',
+  },
   unknown: { oid: 705, arrayOid: 0, size: -2, phys: 'str', sqlName: 'unknown', category: 'X' },
   interval: { oid: 1186, arrayOid: 1187, size: 16, phys: 'i128', sqlName: 'interval', category: 'T' },
   record: { oid: 2249, arrayOid: 0, size: -1, phys: 'str', sqlName: 'record', category: 'P' },
@@ -137,7 +186,8 @@ export function sameType(a: SqlType, b: SqlType): boolean {
 
 /** atttypmod / RowDescription type modifier: varchar n+4, numeric (p<<16|s)+4, else -1. */
 export function typeModifier(type: SqlType): number {
-  if (type.name === 'numeric' && type.precision !== undefined) return ((type.precision << 16) | (type.scale ?? 0)) + 4;
+  if (type.name === 'numeric' && type.precision !== undefined)
+    return ((type.precision << 16) | (type.scale ?? 0)) + 4;
   if ((type.name === 'char' || type.name === 'varchar') && type.length !== undefined) return type.length + 4;
   return -1;
 }
@@ -146,6 +196,7 @@ export function typeModifier(type: SqlType): number {
 export function formatType(type: SqlType): string {
   const base = TYPE_INFO[type.name].sqlName;
   if (type.name === 'numeric' && type.precision !== undefined) return `${base}(${type.precision},${type.scale ?? 0})`;
-  if ((type.name === 'char' || type.name === 'varchar') && type.length !== undefined) return `${base}(${type.length})`;
+  if ((type.name === 'char' || type.name === 'varchar') && type.length !== undefined)
+    return `${base}(${type.length})`;
   return base;
 }

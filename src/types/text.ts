@@ -4,12 +4,25 @@
  * the output form that a client sees. Values are in ConstValue form (see expressions/bound.ts).
  */
 import {
-  datetimeOutOfRange, invalidDatetime, invalidText, numericFieldOverflow, outOfRange, valueTooLong,
+  datetimeOutOfRange,
+  invalidDatetime,
+  invalidText,
+  numericFieldOverflow,
+  outOfRange,
+  valueTooLong,
 } from '../common/errors/catalogue.ts';
 import type { DateOrder, DatetimeParts, Parsed } from './datetime-text.ts';
 import {
-  formatDate, formatInterval, formatTime, formatTimestamp, formatTimestamptz, microsOf, parseDatetime, parseInterval,
-  parseTime, utcMicrosOf,
+  formatDate,
+  formatInterval,
+  formatTime,
+  formatTimestamp,
+  formatTimestamptz,
+  microsOf,
+  parseDatetime,
+  parseInterval,
+  parseTime,
+  utcMicrosOf,
 } from './datetime-text.ts';
 import type { SqlType } from './sql-type.ts';
 import { formatType } from './sql-type.ts';
@@ -26,7 +39,9 @@ export const DEFAULT_TEXT_SETTINGS: TextSettings = { timezone: 'UTC', extraFloat
 const TRUE_WORDS = ['t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'];
 const FALSE_WORDS = ['f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'];
 const INTEGER_RANGES = {
-  int2: [-32768n, 32767n], int4: [-(2n ** 31n), 2n ** 31n - 1n], int8: [-(2n ** 63n), 2n ** 63n - 1n],
+  int2: [-32768n, 32767n],
+  int4: [-(2n ** 31n), 2n ** 31n - 1n],
+  int8: [-(2n ** 63n), 2n ** 63n - 1n],
 };
 
 function parseBool(text: string): number {

@@ -4,12 +4,42 @@
  * Callers: datetime-text.ts, the TimeZone setting.
  */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
-  z: 'UTC', utc: 'UTC', gmt: 'UTC', ut: 'UTC', zulu: 'UTC',
-  est: '-05:00', edt: '-04:00', cst: '-06:00', cdt: '-05:00', mst: '-07:00', mdt: '-06:00', pst: '-08:00',
-  pdt: '-07:00', akst: '-09:00', akdt: '-08:00', hst: '-10:00', cet: '+01:00', cest: '+02:00', met: '+01:00',
-  mest: '+02:00', eet: '+02:00', eest: '+03:00', wet: '+00:00', west: '+01:00', bst: '+01:00', ist: '+02:00',
-  msk: '+03:00', jst: '+09:00', kst: '+09:00', aest: '+10:00', aedt: '+11:00', acst: '+09:30', awst: '+08:00',
-  nzst: '+12:00', nzdt: '+13:00', sast: '+02:00',
+  z: 'UTC',
+  utc: 'UTC',
+  gmt: 'UTC',
+  ut: 'UTC',
+  zulu: 'UTC',
+  est: '-05:00',
+  edt: '-04:00',
+  cst: '-06:00',
+  cdt: '-05:00',
+  mst: '-07:00',
+  mdt: '-06:00',
+  pst: '-08:00',
+  pdt: '-07:00',
+  akst: '-09:00',
+  akdt: '-08:00',
+  hst: '-10:00',
+  cet: '+01:00',
+  cest: '+02:00',
+  met: '+01:00',
+  mest: '+02:00',
+  eet: '+02:00',
+  eest: '+03:00',
+  wet: '+00:00',
+  west: '+01:00',
+  bst: '+01:00',
+  ist: '+02:00',
+  msk: '+03:00',
+  jst: '+09:00',
+  kst: '+09:00',
+  aest: '+10:00',
+  aedt: '+11:00',
+  acst: '+09:30',
+  awst: '+08:00',
+  nzst: '+12:00',
+  nzdt: '+13:00',
+  sast: '+02:00',
 };
 
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -38,8 +68,15 @@ function formatOf(zone: string): Intl.DateTimeFormat | undefined {
   if (known !== undefined) return known;
   try {
     const format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, hourCycle: 'h23', era: 'short', year: 'numeric', month: 'numeric', day: 'numeric',
-      hour: 'numeric', minute: 'numeric', second: 'numeric',
+      timeZone: zone,
+      hourCycle: 'h23',
+      era: 'short',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     });
     formats.set(zone, format);
     return format;

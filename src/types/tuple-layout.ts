@@ -24,7 +24,9 @@ export const TUPLE_HASH = 4;
 const HEADER_BYTES = 8;
 
 /** Order of the result's fields is the order given; ids must be unique. */
-export function layoutTuple(fields: readonly { readonly id: number; readonly phys: Phys; readonly nullable: boolean }[]): TupleLayout {
+export function layoutTuple(
+  fields: readonly { readonly id: number; readonly phys: Phys; readonly nullable: boolean }[],
+): TupleLayout {
   let at = HEADER_BYTES;
   const nullOffset = fields.map((f) => (f.nullable ? at++ : -1));
   const offset = new Array<number>(fields.length).fill(0);

@@ -63,7 +63,10 @@ export class RegionPool {
     const page = Math.floor((address - this.base) / PAGE_BYTES);
     const pages = this.taken[page]!;
     if (pages === -1) return this.freeSmall(page, address);
-    assert(pages > 0 && address === this.base + page * PAGE_BYTES, `free of an address that is not allocated: ${address}`);
+    assert(
+      pages > 0 && address === this.base + page * PAGE_BYTES,
+      `free of an address that is not allocated: ${address}`,
+    );
     this.taken[page] = 0;
     this.usedBytes -= pages * PAGE_BYTES;
     this.giveBack(page, pages);
@@ -87,7 +90,8 @@ export class RegionPool {
     return 0;
   }
   private giveBack(page: number, pages: number): void {
-    let low = 0, high = this.starts.length;
+    let low = 0,
+      high = this.starts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.starts[middle]! < page) low = middle + 1;

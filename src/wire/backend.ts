@@ -51,7 +51,10 @@ export function rowDescription(
   fields.forEach((field, i) => {
     const format = formats.length === 0 ? 0 : formats.length === 1 ? formats[0] : formats[i];
     out.text(field.name).int32(field.tableOid).int16(field.columnNumber).int32(field.typeOid);
-    out.int16(field.typeSize).int32(field.typeModifier).int16(format ?? 0);
+    out
+      .int16(field.typeSize)
+      .int32(field.typeModifier)
+      .int16(format ?? 0);
   });
   out.end();
 }
@@ -66,7 +69,9 @@ const NOWHERE: Origin = { file: 'slicehouse', line: '0', routine: 'report' };
 /** Where an error was made: the first stack frame outside the error catalogue. Base names only. */
 function originOf(error: Error): Origin {
   for (const line of (error.stack ?? '').split('\n').slice(1)) {
-    const match = /at (?:async )?(?:new )?(?:(\S+) (?:\[as \S+\] )?\()?(?:.*[\\/])?([^\\/:()]+):(\d+):\d+\)?$/.exec(line);
+    const match = /at (?:async )?(?:new )?(?:(\S+) (?:\[as \S+\] )?\()?(?:.*[\\/])?([^\\/:()]+):(\d+):\d+\)?$/.exec(
+      line,
+    );
     if (match === null) continue;
     const [, routine = 'report', file = '', number = '0'] = match;
     if (file === 'catalogue.ts' || file === 'sql-error.ts' || routine === 'SqlError') continue;

@@ -10,7 +10,12 @@
  * on an error or when there is much of it. No exception leaves this file: it becomes an ErrorResponse.
  */
 import type { Socket } from 'node:net';
-import { authenticationFailed, featureNotSupported, noUserAtLogin, protocolViolation } from '../common/errors/catalogue.ts';
+import {
+  authenticationFailed,
+  featureNotSupported,
+  noUserAtLogin,
+  protocolViolation,
+} from '../common/errors/catalogue.ts';
 import { statementTooLarge, unsupportedProtocol, fatalProtocolViolation } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import { AUTHENTICATION_TIMEOUT_MS, STATEMENT_BYTES_MAX, WIRE_QUEUE_BYTES_MAX } from '../common/limits.ts';

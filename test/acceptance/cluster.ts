@@ -16,7 +16,10 @@ interface Running {
 const text = (value: string): string => value;
 
 export class Subject {
-  private constructor(private readonly cluster: Running, readonly client: pg.Client) {}
+  private constructor(
+    private readonly cluster: Running,
+    readonly client: pg.Client,
+  ) {}
 
   static async start(nodes: number, slices: number): Promise<Subject> {
     const { buildAll } = (await import('../../tools/build.mjs' as string)) as { buildAll(): Promise<void> };

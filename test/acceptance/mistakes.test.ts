@@ -39,7 +39,10 @@ test.each<readonly [string, string, string]>([
   ['too many columns', '54011', `select ${numbers(5000)}`],
 ])('%s: %s', async (_name, code, sql) => {
   expect(await db.code(sql)).toBe(code);
-  expect(await db.rows('select a, v from t order by a')).toEqual([['1', 'x'], ['2', 'y']]);
+  expect(await db.rows('select a, v from t order by a')).toEqual([
+    ['1', 'x'],
+    ['2', 'y'],
+  ]);
 });
 
 test('10,000 alternatives of one condition: an answer or 54001', async () => {
@@ -69,6 +72,10 @@ test('pg_last_query_id() names the query before', async () => {
   await db.run('select count(*) as marked from t');
   const id = await db.value('select pg_last_query_id()');
   expect(await db.value('select pg_last_query_id()')).toBe(id);
-  expect(await db.value(`select trim(querytxt) from stl_query where query = ${id}`)).toBe('select count(*) as marked from t');
-  expect(await db.value('select count(*) > 0 from stl_scan where query = pg_last_query_id() and perm_table_name = \'t\'')).toBe('t');
+  expect(await db.value(`select trim(querytxt) from stl_query where query = ${id}`)).toBe(
+    'select count(*) as marked from t',
+  );
+  expect(
+    await db.value("select count(*) > 0 from stl_scan where query = pg_last_query_id() and perm_table_name = 't'"),
+  ).toBe('t');
 });

@@ -20,26 +20,68 @@ beforeAll(async () => {
     await db.run(`copy ${table} from 's3://demo/tickit/${table}' iam_role default ${options} region 'us-east-1'`);
   };
   const file = (name: string): Buffer => readFileSync(join(root, 'fixtures/tickit', name));
-  const flags = ['sports', 'theatre', 'concerts', 'jazz', 'classical', 'opera', 'rock', 'vegas', 'broadway', 'musicals'];
-  await load('users', `userid integer not null distkey sortkey, username char(8), firstname varchar(30), lastname varchar(30),
+  const flags = [
+    'sports',
+    'theatre',
+    'concerts',
+    'jazz',
+    'classical',
+    'opera',
+    'rock',
+    'vegas',
+    'broadway',
+    'musicals',
+  ];
+  await load(
+    'users',
+    `userid integer not null distkey sortkey, username char(8), firstname varchar(30), lastname varchar(30),
     city varchar(30), state char(2), email varchar(100), phone char(14), ${flags.map((f) => `like${f} boolean`).join(', ')}`,
-    lines(userLines(SCALE)), `delimiter '|'`);
-  await load('venue', `venueid smallint not null distkey sortkey, venuename varchar(100), venuecity varchar(30), venuestate char(2),
-    venueseats integer`, file('venue_pipe.txt'), `delimiter '|'`);
-  await load('category', `catid smallint not null distkey sortkey, catgroup varchar(10), catname varchar(10), catdesc varchar(50)`,
-    file('category_pipe.txt'), `delimiter '|'`);
-  await load('date', `dateid smallint not null distkey sortkey, caldate date not null, day character(3) not null, week smallint not null,
+    lines(userLines(SCALE)),
+    `delimiter '|'`,
+  );
+  await load(
+    'venue',
+    `venueid smallint not null distkey sortkey, venuename varchar(100), venuecity varchar(30), venuestate char(2),
+    venueseats integer`,
+    file('venue_pipe.txt'),
+    `delimiter '|'`,
+  );
+  await load(
+    'category',
+    `catid smallint not null distkey sortkey, catgroup varchar(10), catname varchar(10), catdesc varchar(50)`,
+    file('category_pipe.txt'),
+    `delimiter '|'`,
+  );
+  await load(
+    'date',
+    `dateid smallint not null distkey sortkey, caldate date not null, day character(3) not null, week smallint not null,
     month character(5) not null, qtr character(5) not null, year smallint not null, holiday boolean default('N')`,
-    file('date2008_pipe.txt'), `delimiter '|'`);
-  await load('event', `eventid integer not null distkey, venueid smallint not null, catid smallint not null,
+    file('date2008_pipe.txt'),
+    `delimiter '|'`,
+  );
+  await load(
+    'event',
+    `eventid integer not null distkey, venueid smallint not null, catid smallint not null,
     dateid smallint not null sortkey, eventname varchar(200), starttime timestamp`,
-    file('allevents_pipe.txt'), `delimiter '|' timeformat 'YYYY-MM-DD HH:MI:SS'`);
-  await load('listing', `listid integer not null distkey, sellerid integer not null, eventid integer not null,
+    file('allevents_pipe.txt'),
+    `delimiter '|' timeformat 'YYYY-MM-DD HH:MI:SS'`,
+  );
+  await load(
+    'listing',
+    `listid integer not null distkey, sellerid integer not null, eventid integer not null,
     dateid smallint not null sortkey, numtickets smallint not null, priceperticket decimal(8,2), totalprice decimal(8,2),
-    listtime timestamp`, lines(listingLines(SCALE)), `delimiter '|'`);
-  await load('sales', `salesid integer not null, listid integer not null distkey, sellerid integer not null, buyerid integer not null,
+    listtime timestamp`,
+    lines(listingLines(SCALE)),
+    `delimiter '|'`,
+  );
+  await load(
+    'sales',
+    `salesid integer not null, listid integer not null distkey, sellerid integer not null, buyerid integer not null,
     eventid integer not null, dateid smallint not null sortkey, qtysold smallint not null, pricepaid decimal(8,2),
-    commission decimal(8,2), saletime timestamp`, lines(saleLines(SCALE)), `delimiter '\\t' timeformat 'MM/DD/YYYY HH:MI:SS'`);
+    commission decimal(8,2), saletime timestamp`,
+    lines(saleLines(SCALE)),
+    `delimiter '\\t' timeformat 'MM/DD/YYYY HH:MI:SS'`,
+  );
 });
 afterAll(() => db?.close());
 
@@ -91,7 +133,9 @@ async function perSlice(table: string): Promise<number[]> {
   const scanned = await db.rows(
     `select slice, sum(rows) from svl_query_report where query = pg_last_query_id() and label like 'scan%name=${table}%' group by 1 order by 1`,
   );
-  const stored = await db.rows(`select slice, rows from stv_tbl_perm where trim(name) = '${table}' and slice < 4 order by 1`);
+  const stored = await db.rows(
+    `select slice, rows from stv_tbl_perm where trim(name) = '${table}' and slice < 4 order by 1`,
+  );
   expect(scanned).toEqual(stored.filter((r) => scanned.some((s) => s[0] === r[0])));
   const counts = stored.map((r) => Number(r[1]));
   expect(counts.reduce((a, b) => a + b, 0)).toBe(sales.length);
@@ -104,10 +148,14 @@ test('rows per slice: even within one per cent, skewed under a skewed key', asyn
   expect(even).toHaveLength(4);
   expect(Math.max(...even) - Math.min(...even)).toBeLessThanOrEqual(Math.min(...even) / 100);
   // nine sales in ten of one bucket
-  await db.run('create table sales_skewed distkey(bucket) as select *, case when salesid % 10 = 0 then salesid else 0 end as bucket from sales');
+  await db.run(
+    'create table sales_skewed distkey(bucket) as select *, case when salesid % 10 = 0 then salesid else 0 end as bucket from sales',
+  );
   const skewed = await perSlice('sales_skewed');
   expect(Math.max(...skewed)).toBeGreaterThan(0.85 * sales.length);
-  expect(Number(await db.value(`select skew_rows from svv_table_info where "table" = 'sales_skewed'`))).toBeGreaterThan(10);
+  expect(
+    Number(await db.value(`select skew_rows from svv_table_info where "table" = 'sales_skewed'`)),
+  ).toBeGreaterThan(10);
 });
 
 test('movement and join order change when ANALYZE changes the statistics', async () => {
@@ -127,7 +175,11 @@ test('movement and join order change when ANALYZE changes the statistics', async
   const shape = async (): Promise<{ movement: string | undefined; order: string[] }> => ({
     movement: /DS_\w+/.exec(await db.plan(two))?.[0],
     order: [...(await db.plan(three)).matchAll(/^( *).*Seq Scan on (\w+)/gm)]
-      .map((m) => ({ depth: m[1]!.length, table: m[2]! })).sort((a, b) => b.depth - a.depth).slice(0, 2).map((m) => m.table).sort(),
+      .map((m) => ({ depth: m[1]!.length, table: m[2]! }))
+      .sort((a, b) => b.depth - a.depth)
+      .slice(0, 2)
+      .map((m) => m.table)
+      .sort(),
   });
   const before = await shape();
   expect(before.order).toEqual(['d2', 'fact']);

@@ -23,7 +23,13 @@ export async function startServer(): Promise<TestServer> {
   const given = process.env['CLIENTS_URL'];
   if (given !== undefined) {
     const url = new URL(given);
-    return { host: url.hostname, port: Number(url.port), user: 'awsuser', database: 'dev', close: async () => undefined };
+    return {
+      host: url.hostname,
+      port: Number(url.port),
+      user: 'awsuser',
+      database: 'dev',
+      close: async () => undefined,
+    };
   }
   const { buildAll } = (await import('../../tools/build.mjs' as string)) as { buildAll(): Promise<void> };
   await buildAll();
@@ -38,7 +44,12 @@ export interface Outcome {
   readonly err: string;
 }
 /** Runs a program to its end, its input given as text. */
-export function run(command: string, args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+export function run(
+  command: string,
+  args: readonly string[],
+  input = '',
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], { env: { ...process.env, PGPASSWORD: 'x', ...env } });
     let out = '';
@@ -57,4 +68,5 @@ export function missing(command: string, args: readonly string[], what: string):
   return probe.status === 0 ? undefined : `${what} is not installed`;
 }
 export const python = '/usr/bin/python3';
-export const missingPython = (module: string): string | undefined => missing(python, ['-c', `import ${module}`], `python3 ${module}`);
+export const missingPython = (module: string): string | undefined =>
+  missing(python, ['-c', `import ${module}`], `python3 ${module}`);

@@ -20,7 +20,8 @@ afterAll(async () => {
 });
 
 test('pgjdbc', async (context) => {
-  const reason = missing('javac', ['-version'], 'javac') ?? (existsSync(DRIVER) ? undefined : 'pgjdbc is not installed');
+  const reason =
+    missing('javac', ['-version'], 'javac') ?? (existsSync(DRIVER) ? undefined : 'pgjdbc is not installed');
   if (reason !== undefined) context.skip(reason);
   const compiled = await run('javac', ['-d', classes, join(import.meta.dirname, 'programs/JdbcCheck.java')]);
   expect(compiled.code, compiled.err).toBe(0);

@@ -10,7 +10,11 @@ let server: TestServer;
 
 async function psql(script: string, ...options: string[]): Promise<string> {
   const { host, port, user, database } = server;
-  const { out, err } = await run('psql', ['-X', '-q', ...options, `host=${host} port=${port} user=${user} dbname=${database}`], script);
+  const { out, err } = await run(
+    'psql',
+    ['-X', '-q', ...options, `host=${host} port=${port} user=${user} dbname=${database}`],
+    script,
+  );
   return out + err.replace(/^WARNING: psql major version.*\n.*\n/, '');
 }
 const SETUP = `
@@ -49,20 +53,56 @@ describe.skipIf(absent !== undefined)(`psql${absent === undefined ? '' : `: ${ab
     expect(await psql('\\d psql_s.child\n')).toContain('FOREIGN KEY (parent) REFERENCES');
   });
   test('\\dt+, \\dp, \\sv, \\gdesc', async () => {
-    expect(await psql('\\dt+ psql_s.*\n')).toMatch(/psql_s \| parent \| table \| awsuser \| permanent +\| \d+ .* \| the parent/);
+    expect(await psql('\\dt+ psql_s.*\n')).toMatch(
+      /psql_s \| parent \| table \| awsuser \| permanent +\| \d+ .* \| the parent/,
+    );
     expect(await psql('\\dp psql_s.parent\n')).toContain('=r/awsuser');
     expect(await psql('\\sv psql_s.shown\n')).toContain('select a, b from psql_s.parent');
-    expect(await psql("select 1 as a, 'x'::varchar(5) as b, 1.5::numeric(4,1) as c \\gdesc\n")).toMatch(/a +\| integer[^]*b +\| character varying\(5\)[^]*c +\| numeric\(4,1\)/);
+    expect(await psql("select 1 as a, 'x'::varchar(5) as b, 1.5::numeric(4,1) as c \\gdesc\n")).toMatch(
+      /a +\| integer[^]*b +\| character varying\(5\)[^]*c +\| numeric\(4,1\)/,
+    );
   });
   const COMMANDS = [
-    '\\conninfo', '\\l', '\\l+', '\\d', '\\d+', '\\dt', '\\dv', '\\dv+', '\\di', '\\dn', '\\dn+', '\\du', '\\du+', '\\dg', '\\z', '\\ddp', '\\df', '\\df+ abs',
-    '\\da', '\\dT', '\\dT+', '\\do', '\\db', '\\db+', '\\dc', '\\dC', '\\dD', '\\dO', '\\d pg_class', '\\dS pg_*', '\\encoding', '\\dn psql*',
+    '\\conninfo',
+    '\\l',
+    '\\l+',
+    '\\d',
+    '\\d+',
+    '\\dt',
+    '\\dv',
+    '\\dv+',
+    '\\di',
+    '\\dn',
+    '\\dn+',
+    '\\du',
+    '\\du+',
+    '\\dg',
+    '\\z',
+    '\\ddp',
+    '\\df',
+    '\\df+ abs',
+    '\\da',
+    '\\dT',
+    '\\dT+',
+    '\\do',
+    '\\db',
+    '\\db+',
+    '\\dc',
+    '\\dC',
+    '\\dD',
+    '\\dO',
+    '\\d pg_class',
+    '\\dS pg_*',
+    '\\encoding',
+    '\\dn psql*',
   ];
   test.for(COMMANDS)('%s', async (command) => {
     expect(await psql(`${command}\n`)).not.toContain('ERROR');
   });
   test('errors point at their place', async () => {
-    expect(await psql('select nothing from psql_s.parent;\n')).toMatch(/ERROR: {2}column "nothing" does not exist in parent\nLINE 1: select nothing/);
+    expect(await psql('select nothing from psql_s.parent;\n')).toMatch(
+      /ERROR: {2}column "nothing" does not exist in parent\nLINE 1: select nothing/,
+    );
     expect(await psql('select * from psql_s.nothing;\n')).toContain('relation "psql_s.nothing" does not exist');
   });
   test('FETCH_COUNT reads through a cursor', async () => {
@@ -71,7 +111,12 @@ describe.skipIf(absent !== undefined)(`psql${absent === undefined ? '' : `: ${ab
   });
   test('several statements and an error among them', async () => {
     const out = await psql('select 1 \\; select 2 \\; select 1/0 \\; select 3;\nselect 4;\n', '-At');
-    expect(out.replace(/\n$/, '').split('\n').filter((l) => /^\d$/.test(l))).toEqual(['1', '2', '4']);
+    expect(
+      out
+        .replace(/\n$/, '')
+        .split('\n')
+        .filter((l) => /^\d$/.test(l)),
+    ).toEqual(['1', '2', '4']);
     expect(out).toContain('division by zero');
   });
 });

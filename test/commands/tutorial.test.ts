@@ -37,11 +37,18 @@ async function start(nodes: number, slices: number): Promise<Cluster> {
   return built.startCluster({ nodes, slices });
 }
 const files: readonly (readonly [string, () => string])[] = [
-  ...['customers.csv', 'employees_with_header.csv'].map((f) => [f, () => readFileSync(join(root, 'fixtures/adventureworks', f), 'utf8')] as const),
+  ...['customers.csv', 'employees_with_header.csv'].map(
+    (f) => [f, () => readFileSync(join(root, 'fixtures/adventureworks', f), 'utf8')] as const,
+  ),
   ['orders_with_header.csv', () => [...orderLines({ lines: 6092, header: true })].map((l) => `${l}\n`).join('')],
 ];
 async function fillOverHttp(): Promise<void> {
-  const s3 = new S3Client({ endpoint: cluster.httpUrl, region: 'eu-west-1', forcePathStyle: true, credentials: { accessKeyId: 'x', secretAccessKey: 'y' } });
+  const s3 = new S3Client({
+    endpoint: cluster.httpUrl,
+    region: 'eu-west-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
+  });
   await s3.send(new CreateBucketCommand({ Bucket: 'tutorial' }));
   for (const [Key, body] of files) await s3.send(new PutObjectCommand({ Bucket: 'tutorial', Key, Body: body() }));
   s3.destroy();
@@ -64,7 +71,8 @@ describe.each([
 
   test('psql -f fixtures/tutorial.sql', async (context) => {
     if (!hasPsql()) context.skip('psql is not installed');
-    const psql = (...args: string[]) => run('psql', ['-v', 'ON_ERROR_STOP=1', ...args, cluster.url], { maxBuffer: 1 << 24 });
+    const psql = (...args: string[]) =>
+      run('psql', ['-v', 'ON_ERROR_STOP=1', ...args, cluster.url], { maxBuffer: 1 << 24 });
     const file = ['-f', join(root, 'fixtures/tutorial.sql')];
     const first = await psql(...file);
     expect(first.stderr).toContain("Load into table 'customers' completed, 635 record(s) loaded successfully.");
@@ -75,11 +83,21 @@ describe.each([
     expect(first.stdout).toMatch(/awsuser +\| +\d+ \| t/);
     expect(first.stdout).toMatch(/XN Hash Join DS_DIST_ALL_NONE/);
     expect(first.stdout).toMatch(/James Clark +\| +5 +\| 1246193\.3255/);
-    const sums = await psql('-XAt', '-c', 'select count(*), sum(b.salesorderdetailid), sum(b.linetotal::decimal(17,4)) from orders_back b');
+    const sums = await psql(
+      '-XAt',
+      '-c',
+      'select count(*), sum(b.salesorderdetailid), sum(b.linetotal::decimal(17,4)) from orders_back b',
+    );
     const lines = [...orderLines({ lines: 6092 })].map((l) => l.split(','));
     const cents = lines.reduce((n, l) => n + BigInt(Math.round(Number(l[15]) * 1e4)), 0n).toString();
-    expect(sums.stdout.trim()).toBe(`${lines.length}|${(lines.length * (lines.length + 1)) / 2}|${cents.slice(0, -4)}.${cents.slice(-4)}`);
-    const summary = await psql('-XAt', '-c', "select count(*) > 100, count(distinct query) > 5 from svl_query_summary");
+    expect(sums.stdout.trim()).toBe(
+      `${lines.length}|${(lines.length * (lines.length + 1)) / 2}|${cents.slice(0, -4)}.${cents.slice(-4)}`,
+    );
+    const summary = await psql(
+      '-XAt',
+      '-c',
+      'select count(*) > 100, count(distinct query) > 5 from svl_query_summary',
+    );
     expect(summary.stdout.trim()).toBe('t|t');
     // and again, over what the first run left
     const again = await psql(...file);

@@ -9,12 +9,21 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { startCluster, type RunningCluster } from '../../src/index.ts';
 
-export interface Failure { readonly code: string; readonly message: string; readonly detail: string | undefined; readonly position: string | undefined }
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly detail: string | undefined;
+  readonly position: string | undefined;
+}
 const text = (value: string): string => value;
 
 export class Lake {
   readonly notices: string[] = [];
-  private constructor(readonly cluster: RunningCluster, readonly client: pg.Client, private readonly folder: string) {}
+  private constructor(
+    readonly cluster: RunningCluster,
+    readonly client: pg.Client,
+    private readonly folder: string,
+  ) {}
 
   static async open(options: Parameters<typeof startCluster>[0] = {}): Promise<Lake> {
     const folder = mkdtempSync(join(tmpdir(), 'slicehouse-lake-'));
@@ -46,7 +55,10 @@ export class Lake {
   keys(prefix: string): string[] {
     const base = join(this.folder, 'lake');
     return readdirSync(base, { recursive: true, withFileTypes: true })
-      .filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(base.length + 1)).filter((k) => k.startsWith(prefix)).sort();
+      .filter((e) => e.isFile())
+      .map((e) => join(e.parentPath, e.name).slice(base.length + 1))
+      .filter((k) => k.startsWith(prefix))
+      .sort();
   }
   temporaryFiles(): string[] {
     try {

@@ -23,10 +23,17 @@ test('the first bad record fails the load; its row stays, the table is as before
   await lake.run(`insert into t values (0, 'old')`);
   lake.put('e1/x', '1|abc\nzwei|b\n3|c\n');
   const e = await lake.fails(`copy t from 's3://lake/e1/' ${AUTH}`);
-  expect([e.code, e.message]).toEqual(['XX000', "Load into table 't' failed.  Check 'stl_load_errors' system table for details."]);
+  expect([e.code, e.message]).toEqual([
+    'XX000',
+    "Load into table 't' failed.  Check 'stl_load_errors' system table for details.",
+  ]);
   expect(await lake.rows('select * from t')).toEqual([['0', 'old']]);
-  expect(await errors()).toEqual([['2', 'a', '1207', "Invalid digit, Value 'z', Pos 0, Type: Integer", 'zwei', 'zwei|b']]);
-  expect(await lake.rows(`select trim(filename), session = pg_backend_pid(), type, col_length from stl_load_errors`)).toEqual([['s3://lake/e1/x', 't', 'int4', '0']]);
+  expect(await errors()).toEqual([
+    ['2', 'a', '1207', "Invalid digit, Value 'z', Pos 0, Type: Integer", 'zwei', 'zwei|b'],
+  ]);
+  expect(
+    await lake.rows(`select trim(filename), session = pg_backend_pid(), type, col_length from stl_load_errors`),
+  ).toEqual([['s3://lake/e1/x', 't', 'int4', '0']]);
 });
 test('MAXERROR n fails at n, passes below; IGNOREALLERRORS passes', async () => {
   await lake.run('create table t(a int)');
@@ -41,19 +48,39 @@ test('MAXERROR n fails at n, passes below; IGNOREALLERRORS passes', async () => 
   expect((await errors()).map((r) => r[0])).toEqual(['2', '4', '6']);
   await lake.run(`copy t from 's3://lake/e2/' ${AUTH} ignoreallerrors`);
   expect(await lake.value('select count(*) from t')).toBe('6');
-  expect(await lake.rows(`select lines_scanned, errors from stl_load_commits order by query desc limit 1`)).toEqual([['6', '3']]);
+  expect(await lake.rows(`select lines_scanned, errors from stl_load_commits order by query desc limit 1`)).toEqual([
+    ['6', '3'],
+  ]);
 });
 test('every code that a file can cause', async () => {
-  await lake.run(`create table t(i smallint, n numeric(5,2), f float8, b boolean, d date, ts timestamp, c char(3), v varchar(4) not null)`);
+  await lake.run(
+    `create table t(i smallint, n numeric(5,2), f float8, b boolean, d date, ts timestamp, c char(3), v varchar(4) not null)`,
+  );
   const good = ['1', '1.5', '1.5', 't', '2024-01-01', '2024-01-01 10:00:00', 'abc', 'abcd'];
   const line = (at: number, value: string): string => good.map((g, i) => (i === at ? value : g)).join('|');
   const cases: readonly (readonly [string, string, string])[] = [
-    [line(0, 'x'), '1207', 'i'], [line(0, '40000'), '1222', 'i'], [line(1, '12345.6'), '1204', 'n'], [line(2, '1e999'), '1204', 'f'],
-    [line(2, '1.2.3'), '1207', 'f'], [line(3, 'perhaps'), '1210', 'b'], [line(4, '2023-02-29'), '1205', 'd'], [line(5, 'noon'), '1206', 'ts'],
-    [line(6, 'é'), '1215', 'c'], [line(6, 'abcd'), '1204', 'c'], [line(7, 'abcde'), '1204', 'v'], [line(7, '\\N'), '1213', 'v'],
-    ['1|2', '1214', 'n'], [`${good.join('|')}|9`, '1202', ''], ['', '1211', ''], [`${line(7, 'a')}\u0000`.replace('\u0000', ''), '0', ''],
+    [line(0, 'x'), '1207', 'i'],
+    [line(0, '40000'), '1222', 'i'],
+    [line(1, '12345.6'), '1204', 'n'],
+    [line(2, '1e999'), '1204', 'f'],
+    [line(2, '1.2.3'), '1207', 'f'],
+    [line(3, 'perhaps'), '1210', 'b'],
+    [line(4, '2023-02-29'), '1205', 'd'],
+    [line(5, 'noon'), '1206', 'ts'],
+    [line(6, 'é'), '1215', 'c'],
+    [line(6, 'abcd'), '1204', 'c'],
+    [line(7, 'abcde'), '1204', 'v'],
+    [line(7, '\\N'), '1213', 'v'],
+    ['1|2', '1214', 'n'],
+    [`${good.join('|')}|9`, '1202', ''],
+    ['', '1211', ''],
+    [`${line(7, 'a')}\u0000`.replace('\u0000', ''), '0', ''],
   ];
-  const bytes = Buffer.concat([Buffer.from(`${cases.map((c) => c[0]).join('\n')}\n`), Buffer.from(line(7, '')), Buffer.from([0xff, 0x0a])]);
+  const bytes = Buffer.concat([
+    Buffer.from(`${cases.map((c) => c[0]).join('\n')}\n`),
+    Buffer.from(line(7, '')),
+    Buffer.from([0xff, 0x0a]),
+  ]);
   lake.put('codes/x', bytes);
   await lake.run(`copy t from 's3://lake/codes/' ${AUTH} maxerror 100`);
   const want = cases.flatMap(([, code, column], i) => (code === '0' ? [] : [[String(i + 1), column, code]]));
@@ -64,7 +91,10 @@ test('CSV quotes that do not close, rows over 4 MB, files that are no gzip', asy
   await lake.run('create table t(a int, b varchar(65535))');
   lake.put('quotes/x', '1,"ok"\n2,"bad"x\n3,"open\n');
   await lake.run(`copy t from 's3://lake/quotes/' ${AUTH} csv maxerror 5`);
-  expect((await errors()).map((r) => [r[0], r[2], r[3]])).toEqual([['2', '1214', 'Invalid quote formatting for CSV'], ['3', '1214', 'Invalid quote formatting for CSV']]);
+  expect((await errors()).map((r) => [r[0], r[2], r[3]])).toEqual([
+    ['2', '1214', 'Invalid quote formatting for CSV'],
+    ['3', '1214', 'Invalid quote formatting for CSV'],
+  ]);
   lake.put('wide/x', `1|${'x'.repeat(5 << 20)}\n2|y\n`);
   await lake.fails(`copy t from 's3://lake/wide/' ${AUTH} maxerror 5`);
   expect((await errors())[0]![2]).toBe('1216');
@@ -78,13 +108,21 @@ test('CSV quotes that do not close, rows over 4 MB, files that are no gzip', asy
 test('line numbers of a file read in ranges count from its start; EVEN keeps slices equal', async () => {
   await lake.run('create table t(a int, b varchar(100)) diststyle even');
   const pad = 'x'.repeat(90);
-  const lines = Array.from({ length: 400_000 }, (_, i) => (i === 250_000 || i === 399_998 ? `bad|${pad}` : `${i}|${pad}`));
+  const lines = Array.from({ length: 400_000 }, (_, i) =>
+    i === 250_000 || i === 399_998 ? `bad|${pad}` : `${i}|${pad}`,
+  );
   lake.put('large/x', `${lines.join('\n')}\n`);
   await lake.run(`copy t from 's3://lake/large/' ${AUTH} maxerror 10`);
   expect((await errors()).map((r) => r[0])).toEqual(['250001', '399999']);
-  expect(await lake.rows('select count(*), count(distinct a), sum(a) from t')).toEqual([['399998', '399998', String((399_999 * 400_000) / 2 - 250_000 - 399_998)]]);
-  expect(await lake.value(`select count(distinct slice) from stl_load_commits where filename = 's3://lake/large/x'`)).toBe('4');
-  const perSlice = (await lake.rows(`select rows from stv_tbl_perm where name = 't' order by slice`)).map((r) => Number(r[0]));
+  expect(await lake.rows('select count(*), count(distinct a), sum(a) from t')).toEqual([
+    ['399998', '399998', String((399_999 * 400_000) / 2 - 250_000 - 399_998)],
+  ]);
+  expect(
+    await lake.value(`select count(distinct slice) from stl_load_commits where filename = 's3://lake/large/x'`),
+  ).toBe('4');
+  const perSlice = (await lake.rows(`select rows from stv_tbl_perm where name = 't' order by slice`)).map((r) =>
+    Number(r[0]),
+  );
   expect(perSlice.length).toBeGreaterThanOrEqual(4);
   for (const n of perSlice) expect(Math.abs(n / (399_998 / perSlice.length) - 1)).toBeLessThan(0.01);
 });
@@ -95,11 +133,21 @@ test('prefixes, buckets, manifests', async () => {
   const missing = await lake.fails(`copy t from 's3://lake/nosuch' ${AUTH}`);
   expect([missing.code, missing.message]).toEqual(['XX000', "The specified S3 prefix 'nosuch' does not exist"]);
   expect((await lake.fails(`copy t from 's3://nosuch/x' ${AUTH}`)).message).toMatch(/NoSuchBucket/);
-  lake.put('man.json', JSON.stringify({ entries: [{ url: 's3://lake/m/1', mandatory: true }, { url: 's3://lake/m/9', mandatory: false }] }));
+  lake.put(
+    'man.json',
+    JSON.stringify({
+      entries: [
+        { url: 's3://lake/m/1', mandatory: true },
+        { url: 's3://lake/m/9', mandatory: false },
+      ],
+    }),
+  );
   await lake.run(`copy t from 's3://lake/man.json' ${AUTH} manifest`);
   expect(await lake.rows('select a from t')).toEqual([['1']]);
   lake.put('man2.json', JSON.stringify({ entries: [{ url: 's3://lake/m/9', mandatory: true }] }));
-  expect((await lake.fails(`copy t from 's3://lake/man2.json' ${AUTH} manifest`)).message).toBe('Mandatory url is not present in manifest file.');
+  expect((await lake.fails(`copy t from 's3://lake/man2.json' ${AUTH} manifest`)).message).toBe(
+    'Mandatory url is not present in manifest file.',
+  );
   expect((await lake.fails(`copy nosuch from 's3://lake/m/' ${AUTH}`)).code).toBe('42P01');
   expect((await lake.fails(`copy t(zz) from 's3://lake/m/' ${AUTH}`)).code).toBe('42703');
   expect((await lake.fails(`copy t from stdin`)).code).toBe('0A000');
@@ -119,11 +167,26 @@ test('no form of credentials shows its keys anywhere', async () => {
     await lake.fails(`copy t from 's3://lake/k/' ${form} csv fixedwidth 'a:1'`);
   }
   await lake.run(`copy t from 's3://lake/k/' credentials 'aws_iam_role=arn:aws:iam::123456789012:role/loader'`);
-  expect(Number(await lake.value(`select count(*) from stl_query where querytxt like 'copy t%'`))).toBeGreaterThanOrEqual(4);
-  for (const [view, column] of [['stl_query', 'querytxt'], ['stl_querytext', 'text'], ['stl_utilitytext', 'text'], ['svl_statementtext', 'text'], ['stl_ddltext', 'text'], ['stl_error', 'context'], ['stv_recents', 'query'], ['svl_qlog', 'substring']]) {
-    expect([view, await lake.value(`select count(*) from ${view} where ${column} like '%TOP' || 'SECRET%'`)]).toEqual([view, '0']);
+  expect(
+    Number(await lake.value(`select count(*) from stl_query where querytxt like 'copy t%'`)),
+  ).toBeGreaterThanOrEqual(4);
+  for (const [view, column] of [
+    ['stl_query', 'querytxt'],
+    ['stl_querytext', 'text'],
+    ['stl_utilitytext', 'text'],
+    ['svl_statementtext', 'text'],
+    ['stl_ddltext', 'text'],
+    ['stl_error', 'context'],
+    ['stv_recents', 'query'],
+    ['svl_qlog', 'substring'],
+  ]) {
+    expect([view, await lake.value(`select count(*) from ${view} where ${column} like '%TOP' || 'SECRET%'`)]).toEqual(
+      [view, '0'],
+    );
   }
-  expect((await lake.fails(`copy t from 's3://lake/k/' credentials 'nonsense'`)).message).toMatch(/^Invalid credentials/);
+  expect((await lake.fails(`copy t from 's3://lake/k/' credentials 'nonsense'`)).message).toMatch(
+    /^Invalid credentials/,
+  );
 });
 test('the files of fixtures/copy', async () => {
   const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../../fixtures/copy', name));

@@ -11,7 +11,10 @@ const ROWS = [
   `false, -32768, 0, -9223372036854775808, -0.0001, 0.0000000001, 3.4028235e38, 1.7976931348623157e308, 'x y', 'pi|pe, "quoted" and ''single''', '0001-01-01', '00:00:00', '1970-01-01 00:00:00', '1969-12-31 23:59:59.999999+00'`,
   `null, null, null, null, null, null, null, null, null, null, null, null, null, null`,
   `true, 7, 7, 7, 7, 7, 1e-7, 5e-324, '', 'new' || chr(10) || 'line \\ back', '9999-12-31', '12:00', '2038-01-19 03:14:07.000001', '2050-06-01 12:00:00-05'`,
-  `true, 8, 8, 8, 8, 8, 0.333333343, 0.1234567890123456789, 'é'::varchar::varchar, 'é日本 語', '2000-01-01', '01:02:03', '2000-01-01', '2000-01-01 00:00:00+00'`.replace("'é'::varchar::varchar", "'q'"),
+  `true, 8, 8, 8, 8, 8, 0.333333343, 0.1234567890123456789, 'é'::varchar::varchar, 'é日本 語', '2000-01-01', '01:02:03', '2000-01-01', '2000-01-01 00:00:00+00'`.replace(
+    "'é'::varchar::varchar",
+    "'q'",
+  ),
 ];
 beforeAll(async () => {
   lake = await Lake.open();
@@ -21,7 +24,9 @@ beforeAll(async () => {
   await lake.run('create table numbers(n int) diststyle all');
   await lake.run('insert into numbers values (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)');
   await lake.run('create table many(id int, k varchar(30), x numeric(10,2)) distkey(id) sortkey(id)');
-  await lake.run(`insert into many select a.n + 10*b.n + 100*c.n + 1000*d.n, 'key|' || a.n || ',' || d.n, a.n + 0.25 from numbers a, numbers b, numbers c, numbers d`);
+  await lake.run(
+    `insert into many select a.n + 10*b.n + 100*c.n + 1000*d.n, 'key|' || a.n || ',' || d.n, a.n + 0.25 from numbers a, numbers b, numbers c, numbers d`,
+  );
 });
 afterAll(() => lake.close());
 
@@ -39,10 +44,14 @@ const FORMATS: readonly (readonly [string, string, string])[] = [
 describe('every type', () => {
   test.each(FORMATS)('%s', async (name, out, back) => {
     const prefix = `trip/${name.replaceAll(' ', '-')}/`;
-    expect(await lake.run(`unload ('select * from every_type') to 's3://lake/${prefix}' ${AUTH} ${out}`)).toBe('UNLOAD');
+    expect(await lake.run(`unload ('select * from every_type') to 's3://lake/${prefix}' ${AUTH} ${out}`)).toBe(
+      'UNLOAD',
+    );
     await lake.run('delete from back');
     expect(await lake.run(`copy back from 's3://lake/${prefix}' ${AUTH} ${back}`)).toBe('COPY');
-    expect(await lake.rows('select * from back order by i4, i2')).toEqual(await lake.rows('select * from every_type order by i4, i2'));
+    expect(await lake.rows('select * from back order by i4, i2')).toEqual(
+      await lake.rows('select * from every_type order by i4, i2'),
+    );
     expect(lake.temporaryFiles()).toEqual([]);
   });
 });
@@ -52,8 +61,21 @@ test('parallel: objects by slice, each row once; a manifest names them all', asy
   await lake.run(`unload ('select * from many') to 's3://lake/par/m_' ${AUTH} manifest`);
   expect(lake.notices).toEqual(['INFO: UNLOAD completed, 10000 record(s) unloaded successfully.']);
   const keys = lake.keys('par/m_');
-  expect(keys).toEqual(['par/m_0000_part_00', 'par/m_0001_part_00', 'par/m_0002_part_00', 'par/m_0003_part_00', 'par/m_manifest']);
-  const ids = keys.slice(0, 4).flatMap((k) => lake.get(k).toString().trim().split('\n').map((l) => Number(l.split('|')[0])));
+  expect(keys).toEqual([
+    'par/m_0000_part_00',
+    'par/m_0001_part_00',
+    'par/m_0002_part_00',
+    'par/m_0003_part_00',
+    'par/m_manifest',
+  ]);
+  const ids = keys.slice(0, 4).flatMap((k) =>
+    lake
+      .get(k)
+      .toString()
+      .trim()
+      .split('\n')
+      .map((l) => Number(l.split('|')[0])),
+  );
   expect(new Set(ids).size).toBe(10_000);
   const manifest = JSON.parse(lake.get('par/m_manifest').toString()) as { entries: { url: string }[] };
   expect(manifest.entries.map((e) => e.url)).toEqual(keys.slice(0, 4).map((k) => `s3://lake/${k}`));
@@ -63,17 +85,23 @@ test('parallel: objects by slice, each row once; a manifest names them all', asy
   await lake.run(`unload ('select * from many') to 's3://lake/par/q_' ${AUTH} manifest csv`);
   await lake.run(`copy many2 from 's3://lake/par/q_manifest' ${AUTH} manifest csv`);
   expect(await lake.fingerprint('select * from many2')).toBe(await lake.fingerprint('select * from many'));
-  expect(await lake.rows(`select count(*), sum(line_count), sum(transfer_size) from stl_unload_log where path like 's3://lake/par/m_%'`)).toEqual([
-    ['4', '10000', String(keys.slice(0, 4).reduce((n, k) => n + lake.get(k).length, 0))],
-  ]);
+  expect(
+    await lake.rows(
+      `select count(*), sum(line_count), sum(transfer_size) from stl_unload_log where path like 's3://lake/par/m_%'`,
+    ),
+  ).toEqual([['4', '10000', String(keys.slice(0, 4).reduce((n, k) => n + lake.get(k).length, 0))]]);
   expect(await lake.value('select pg_last_unload_count()')).toBe('10000');
 });
 test('PARALLEL OFF writes one object in the order of the query', async () => {
-  await lake.run(`unload ('select id, k from many order by id desc') to 's3://lake/serial/' ${AUTH} parallel off header`);
+  await lake.run(
+    `unload ('select id, k from many order by id desc') to 's3://lake/serial/' ${AUTH} parallel off header`,
+  );
   expect(lake.keys('serial/')).toEqual(['serial/000']);
   const lines = lake.get('serial/000').toString().trimEnd().split('\n');
   expect(lines[0]).toBe('id|k');
-  expect(lines.slice(1).map((l) => Number(l.split('|')[0]))).toEqual(Array.from({ length: 10_000 }, (_, i) => 9999 - i));
+  expect(lines.slice(1).map((l) => Number(l.split('|')[0]))).toEqual(
+    Array.from({ length: 10_000 }, (_, i) => 9999 - i),
+  );
 });
 test('ORDER BY in parallel orders each object', async () => {
   await lake.run(`unload ('select id from many order by id') to 's3://lake/sorted/' ${AUTH}`);
@@ -94,23 +122,48 @@ test('rows that end on the leader, nested LIMIT, ALL tables, no rows', async () 
   await lake.run(`unload ('select count(*), ''a|b''::varchar from many') to 's3://lake/agg/' ${AUTH} addquotes gzip`);
   expect(lake.keys('agg/')).toEqual(['agg/0000_part_00.gz']);
   expect(gunzipSync(lake.get('agg/0000_part_00.gz')).toString()).toBe('"10000"|"a|b"\n');
-  await lake.run(`unload ($$select * from (select id from many order by id limit 3)$$) to 's3://lake/limit/' ${AUTH}`);
-  expect(lake.keys('limit/').map((k) => lake.get(k).toString()).join('')).toBe('0\n1\n2\n');
+  await lake.run(
+    `unload ($$select * from (select id from many order by id limit 3)$$) to 's3://lake/limit/' ${AUTH}`,
+  );
+  expect(
+    lake
+      .keys('limit/')
+      .map((k) => lake.get(k).toString())
+      .join(''),
+  ).toBe('0\n1\n2\n');
   await lake.run(`unload ('select n from numbers') to 's3://lake/all/' ${AUTH}`);
-  expect(lake.keys('all/').flatMap((k) => lake.get(k).toString().trim().split('\n')).sort().join('')).toBe('0123456789');
+  expect(
+    lake
+      .keys('all/')
+      .flatMap((k) => lake.get(k).toString().trim().split('\n'))
+      .sort()
+      .join(''),
+  ).toBe('0123456789');
   await lake.run(`unload ('select id from many where id < 0') to 's3://lake/none/' ${AUTH} header`);
   expect(lake.keys('none/').map((k) => lake.get(k).toString())).toEqual(['id\n']);
 });
 test('a destination in use, wrong queries, errors while rows are written: nothing is left behind', async () => {
-  expect((await lake.fails(`unload ('select 1') to 's3://lake/agg/' ${AUTH}`)).message).toMatch(/^Specified unload destination on S3 is not empty/);
+  expect((await lake.fails(`unload ('select 1') to 's3://lake/agg/' ${AUTH}`)).message).toMatch(
+    /^Specified unload destination on S3 is not empty/,
+  );
   await lake.run(`unload ('select 5 as n') to 's3://lake/agg/' ${AUTH} cleanpath`);
   expect(lake.keys('agg/')).toEqual(['agg/0000_part_00']);
   const statement = `unload ('select ''x'', nosuch from many') to 's3://lake/bad/' ${AUTH}`;
   const bad = await lake.fails(statement);
   expect([bad.code, statement.slice(Number(bad.position) - 1).startsWith('nosuch')]).toEqual(['42703', true]);
-  expect((await lake.fails(`unload ('select 1 limit 5') to 's3://lake/bad/' ${AUTH}`)).message).toBe('Limit clause is not supported');
-  expect((await lake.fails(`unload ('select id / (id - 9999) from many') to 's3://lake/bad/' ${AUTH}`)).code).toBe('22012');
-  expect((await lake.fails(`unload ('select id / (id - 9999) from many order by 1') to 's3://lake/bad/' ${AUTH} parallel off`)).code).toBe('22012');
+  expect((await lake.fails(`unload ('select 1 limit 5') to 's3://lake/bad/' ${AUTH}`)).message).toBe(
+    'Limit clause is not supported',
+  );
+  expect((await lake.fails(`unload ('select id / (id - 9999) from many') to 's3://lake/bad/' ${AUTH}`)).code).toBe(
+    '22012',
+  );
+  expect(
+    (
+      await lake.fails(
+        `unload ('select id / (id - 9999) from many order by 1') to 's3://lake/bad/' ${AUTH} parallel off`,
+      )
+    ).code,
+  ).toBe('22012');
   expect((await lake.fails(`unload ('select 1') to 's3://nobucket/bad/' ${AUTH}`)).message).toMatch(/NoSuchBucket/);
   expect(lake.keys('bad/')).toEqual([]);
   expect(lake.temporaryFiles()).toEqual([]);

@@ -53,16 +53,38 @@ export function* orderLines(options: OrdersOptions = {}): Generator<string> {
       const unit = prng.int(2, 3579) * 10_000 + prng.int(0, 9999);
       const quantity = prng.int(1, 25);
       const discount = prng.pick([0, 0, 0, 0, 200, 500, 1000]);
-      return { product: prng.int(707, 999), unit, quantity, discount, total: Math.round((unit * quantity * (10_000 - discount)) / 10_000) };
+      return {
+        product: prng.int(707, 999),
+        unit,
+        quantity,
+        discount,
+        total: Math.round((unit * quantity * (10_000 - discount)) / 10_000),
+      };
     });
     const subtotal = details.reduce((sum, d) => sum + d.total, 0);
     const tax = Math.round(subtotal * 0.096);
     const freight = Math.round(subtotal * 0.03);
-    const head = [day(date), day(date + 12 * DAY_MS), day(date + 7 * DAY_MS), prng.pick(employees), prng.pick(customers)];
+    const head = [
+      day(date),
+      day(date + 12 * DAY_MS),
+      day(date + 7 * DAY_MS),
+      prng.pick(employees),
+      prng.pick(customers),
+    ];
     const sums = [subtotal, tax, freight, subtotal + tax + freight].map(money);
     for (const d of details) {
       made += 1;
-      yield [order, made, ...head, ...sums, d.product, d.quantity, money(d.unit), money(d.discount), money(d.total)].join(',');
+      yield [
+        order,
+        made,
+        ...head,
+        ...sums,
+        d.product,
+        d.quantity,
+        money(d.unit),
+        money(d.discount),
+        money(d.total),
+      ].join(',');
     }
   }
 }

@@ -19,7 +19,10 @@ const seed = Number(values.seed);
 const ORDER_LINES = 60_919;
 const files: Readonly<Record<string, readonly [string, () => Iterable<string>]>> = {
   orders: ['orders.csv', () => orderLines({ seed, lines: Math.round(ORDER_LINES * scale) })],
-  'orders-with-header': ['orders_with_header.csv', () => orderLines({ seed, lines: Math.round(ORDER_LINES * scale), header: true })],
+  'orders-with-header': [
+    'orders_with_header.csv',
+    () => orderLines({ seed, lines: Math.round(ORDER_LINES * scale), header: true }),
+  ],
   users: ['allusers_pipe.txt', () => userLines(scale, seed)],
   listings: ['listings_pipe.txt', () => listingLines(scale, seed)],
   sales: ['sales_tab.txt', () => saleLines(scale, seed)],

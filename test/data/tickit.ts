@@ -13,9 +13,48 @@ const FIRST_DATE = 1827;
 const FIRST_DAY = Date.UTC(2008, 0, 1);
 const DAY_MS = 86_400_000;
 
-const FIRST = ['Rafael', 'Vladimir', 'Lars', 'Barry', 'Reagan', 'Tamekah', 'Naida', 'Colton', 'Victor', 'Ishmael', 'Jana', 'Keely', 'Mufutau'];
-const LAST = ['Taylor', 'Humphrey', 'Ratliff', 'Roy', 'Hodge', 'Juarez', 'Calderon', 'Russo', 'Meyer', 'Bentley', 'Lawson', 'Velez', 'Acosta'];
-const CITIES = ['Kent', 'Murfreesboro', 'High Point', 'Omaha', 'Forest Lake', 'Moultrie', 'Waycross', 'Yuma', 'Gulfport', 'Port Orford'];
+const FIRST = [
+  'Rafael',
+  'Vladimir',
+  'Lars',
+  'Barry',
+  'Reagan',
+  'Tamekah',
+  'Naida',
+  'Colton',
+  'Victor',
+  'Ishmael',
+  'Jana',
+  'Keely',
+  'Mufutau',
+];
+const LAST = [
+  'Taylor',
+  'Humphrey',
+  'Ratliff',
+  'Roy',
+  'Hodge',
+  'Juarez',
+  'Calderon',
+  'Russo',
+  'Meyer',
+  'Bentley',
+  'Lawson',
+  'Velez',
+  'Acosta',
+];
+const CITIES = [
+  'Kent',
+  'Murfreesboro',
+  'High Point',
+  'Omaha',
+  'Forest Lake',
+  'Moultrie',
+  'Waycross',
+  'Yuma',
+  'Gulfport',
+  'Port Orford',
+];
 const STATES = ['WA', 'TN', 'NC', 'NE', 'MN', 'GA', 'AZ', 'MS', 'OR', 'QC', 'BC'];
 
 const letters = (prng: Prng, count: number, alphabet: string): string =>
@@ -31,9 +70,17 @@ export function* userLines(scale = 1, seed = 1): Generator<string> {
     const [first, last] = [prng.pick(FIRST), prng.pick(LAST)];
     const flags = Array.from({ length: 10 }, () => prng.pick(['TRUE', 'FALSE', '', '']));
     yield [
-      id, letters(prng, 3, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') + letters(prng, 2, '0123456789') + letters(prng, 3, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'),
-      first, last, prng.pick(CITIES), prng.pick(STATES), `${first}.${last}${id}@example.com`,
-      `(${letters(prng, 3, '23456789')}) ${letters(prng, 3, '0123456789')}-${letters(prng, 4, '0123456789')}`, ...flags,
+      id,
+      letters(prng, 3, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') +
+        letters(prng, 2, '0123456789') +
+        letters(prng, 3, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'),
+      first,
+      last,
+      prng.pick(CITIES),
+      prng.pick(STATES),
+      `${first}.${last}${id}@example.com`,
+      `(${letters(prng, 3, '23456789')}) ${letters(prng, 3, '0123456789')}-${letters(prng, 4, '0123456789')}`,
+      ...flags,
     ].join('|');
   }
 }
@@ -48,7 +95,14 @@ export function* listingLines(scale = 1, seed = 2): Generator<string> {
     const price = prng.int(20, 2500);
     const date = new Date(FIRST_DAY + dayIndex * DAY_MS).toISOString().slice(0, 10);
     yield [
-      id, prng.int(1, users), prng.int(1, EVENTS), FIRST_DATE + dayIndex, tickets, `${price}.00`, `${price * tickets}.00`, `${date} ${clock(prng)}`,
+      id,
+      prng.int(1, users),
+      prng.int(1, EVENTS),
+      FIRST_DATE + dayIndex,
+      tickets,
+      `${price}.00`,
+      `${price * tickets}.00`,
+      `${date} ${clock(prng)}`,
     ].join('|');
   }
 }
@@ -64,8 +118,16 @@ export function* saleLines(scale = 1, seed = 3): Generator<string> {
     const price = prng.int(20, 2500) * quantity;
     const date = new Date(FIRST_DAY + dayIndex * DAY_MS);
     yield [
-      id, prng.int(1, listings), prng.int(1, users), prng.int(1, users), prng.int(1, EVENTS), FIRST_DATE + dayIndex, quantity,
-      `${price}.00`, (price * 0.15).toFixed(2), `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()} ${clock(prng)}`,
+      id,
+      prng.int(1, listings),
+      prng.int(1, users),
+      prng.int(1, users),
+      prng.int(1, EVENTS),
+      FIRST_DATE + dayIndex,
+      quantity,
+      `${price}.00`,
+      (price * 0.15).toFixed(2),
+      `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()} ${clock(prng)}`,
     ].join('\t');
   }
 }

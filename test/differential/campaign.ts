@@ -37,7 +37,12 @@ export interface CampaignOptions {
 
 const VIEW_TYPES = ['int', 'str', 'dec'];
 
-async function load(engine: Engine, tables: readonly Table[], statements: (t: Table) => readonly string[], view: string | undefined): Promise<void> {
+async function load(
+  engine: Engine,
+  tables: readonly Table[],
+  statements: (t: Table) => readonly string[],
+  view: string | undefined,
+): Promise<void> {
   await engine.run('drop view if exists v0');
   for (const t of tables) {
     await engine.mustRun(`drop table if exists ${t.name}`);
@@ -47,7 +52,15 @@ async function load(engine: Engine, tables: readonly Table[], statements: (t: Ta
 }
 
 export async function campaign(options: CampaignOptions): Promise<Totals> {
-  const totals: Totals = { compared: 0, same: 0, unsupported: 0, oracleCannot: 0, bothFailed: 0, failures: [], refusals: new Map() };
+  const totals: Totals = {
+    compared: 0,
+    same: 0,
+    unsupported: 0,
+    oracleCannot: 0,
+    bothFailed: 0,
+    failures: [],
+    refusals: new Map(),
+  };
   for (let seed = options.firstSeed; seed < options.firstSeed + options.seeds; seed++) {
     if (options.goOn && !options.goOn()) break;
     await runSeed(options, seed, totals);
@@ -62,7 +75,12 @@ async function runSeed(options: CampaignOptions, seed: number, totals: Totals): 
   const viewBody = new Generator(new Prng(seed * 31 + 7), tables).select(VIEW_TYPES, [], 1);
   await load(oracle, tables, createOracle, render(viewBody, 'oracle'));
   for (const [i, engine] of ours.entries()) {
-    await load(engine, tables, (t) => createOurs(new Prng(seed * 101 + i * 13 + t.rows.length), t), render(viewBody, 'ours'));
+    await load(
+      engine,
+      tables,
+      (t) => createOurs(new Prng(seed * 101 + i * 13 + t.rows.length), t),
+      render(viewBody, 'ours'),
+    );
   }
   const views = [{ name: 'v0', columns: VIEW_TYPES.map((type, i) => ({ name: `c${i}`, type })) }];
   const generator = Generator.of(random, tables, views);
@@ -92,7 +110,12 @@ async function runSeed(options: CampaignOptions, seed: number, totals: Totals): 
 }
 
 /** Changes on every engine, sometimes inside a transaction; after each the changed table is compared. */
-async function runChanges(options: CampaignOptions, seed: number, tables: readonly Table[], totals: Totals): Promise<void> {
+async function runChanges(
+  options: CampaignOptions,
+  seed: number,
+  tables: readonly Table[],
+  totals: Totals,
+): Promise<void> {
   const random = new Prng(seed * 6151 + 3);
   const generator = new ChangeGenerator(random, tables);
   const engines = [options.oracle, ...options.ours];
@@ -122,12 +145,20 @@ async function runChanges(options: CampaignOptions, seed: number, tables: readon
       totals.compared++;
       if (judge(got, want, types, false) === 'same') totals.same++;
       else {
-        const failure: Failure = { seed, engine: engine.name, script: [
-          `-- seed ${seed} on ${engine.name}: changes`,
-          ...tables.flatMap((t) => createOurs(new Prng(seed * 101 + options.ours.indexOf(engine) * 13 + t.rows.length), t)).map((s) => `${s};`),
-          ...done.map((s) => `${s};`), `select * from ${table.name};`,
-          `-- ours:   ${lines(got, types, false).slice(0, 40).join(' ; ')}`, `-- oracle: ${lines(want, types, false).slice(0, 40).join(' ; ')}`,
-        ].join('\n') };
+        const failure: Failure = {
+          seed,
+          engine: engine.name,
+          script: [
+            `-- seed ${seed} on ${engine.name}: changes`,
+            ...tables
+              .flatMap((t) => createOurs(new Prng(seed * 101 + options.ours.indexOf(engine) * 13 + t.rows.length), t))
+              .map((s) => `${s};`),
+            ...done.map((s) => `${s};`),
+            `select * from ${table.name};`,
+            `-- ours:   ${lines(got, types, false).slice(0, 40).join(' ; ')}`,
+            `-- oracle: ${lines(want, types, false).slice(0, 40).join(' ; ')}`,
+          ].join('\n'),
+        };
         totals.failures.push(failure);
         options.onFailure?.(failure);
         for (const e of engines) await e.run('rollback');
@@ -141,9 +172,21 @@ async function runChanges(options: CampaignOptions, seed: number, tables: readon
     for (const engine of options.ours) {
       const got = await engine.run(`select * from ${table.name}`);
       totals.compared++;
-      if (judge(got, want, table.columns.map((c) => c.type), false) === 'same') totals.same++;
+      if (
+        judge(
+          got,
+          want,
+          table.columns.map((c) => c.type),
+          false,
+        ) === 'same'
+      )
+        totals.same++;
       else {
-        const failure: Failure = { seed, engine: engine.name, script: `-- seed ${seed} on ${engine.name}: ${table.name} after\n${done.join(';\n')}` };
+        const failure: Failure = {
+          seed,
+          engine: engine.name,
+          script: `-- seed ${seed} on ${engine.name}: ${table.name} after\n${done.join(';\n')}`,
+        };
         totals.failures.push(failure);
         options.onFailure?.(failure);
       }
@@ -155,7 +198,14 @@ const CHANGES = 8;
 const PRECISE = 150;
 
 /** A failure as small as it gets, as text to paste. */
-async function report(options: CampaignOptions, seed: number, index: number, tables: readonly Table[], query: GeneratedQuery, view: Node): Promise<Failure> {
+async function report(
+  options: CampaignOptions,
+  seed: number,
+  index: number,
+  tables: readonly Table[],
+  query: GeneratedQuery,
+  view: Node,
+): Promise<Failure> {
   const engine = options.ours[index]!;
   const create = (t: Table): readonly string[] => createOurs(new Prng(seed * 101 + index * 13 + t.rows.length), t);
   let { tree } = query;
@@ -187,28 +237,47 @@ async function report(options: CampaignOptions, seed: number, index: number, tab
   }
   const a = lines(await engine.run(render(tree, 'ours')), query.types, query.ordered);
   const b = lines(await options.oracle.run(render(tree, 'oracle')), query.types, query.ordered);
-  const named = used.filter((t) => new RegExp(`\\b${t.name}\\b`).test(render(tree, 'ours')) || render(tree, 'ours').includes('v0'));
+  const named = used.filter(
+    (t) => new RegExp(`\\b${t.name}\\b`).test(render(tree, 'ours')) || render(tree, 'ours').includes('v0'),
+  );
   const viewText = render(tree, 'ours').includes('v0') ? [`create view v0 as ${render(view, 'ours')}`] : [];
   const script = [
-    `-- seed ${seed} on ${engine.name}`, ...named.flatMap(create).map((s) => `${s};`), ...viewText, `${render(tree, 'ours')};`,
-    `-- ours:   ${a.slice(0, 12).join(' ; ')}`, `-- oracle: ${b.slice(0, 12).join(' ; ')}`,
+    `-- seed ${seed} on ${engine.name}`,
+    ...named.flatMap(create).map((s) => `${s};`),
+    ...viewText,
+    `${render(tree, 'ours')};`,
+    `-- ours:   ${a.slice(0, 12).join(' ; ')}`,
+    `-- oracle: ${b.slice(0, 12).join(' ; ')}`,
   ].join('\n');
   if (used !== tables) await reload(options, index, tables, create, view);
   return { seed, engine: engine.name, script };
 }
-async function reload(options: CampaignOptions, index: number, tables: readonly Table[], create: (t: Table) => readonly string[], view: Node): Promise<void> {
+async function reload(
+  options: CampaignOptions,
+  index: number,
+  tables: readonly Table[],
+  create: (t: Table) => readonly string[],
+  view: Node,
+): Promise<void> {
   await load(options.ours[index]!, tables, create, render(view, 'ours'));
   await load(options.oracle, tables, createOracle, render(view, 'oracle'));
 }
 
 /** Takes rows away in halves, then smaller runs, as long as the difference stays. */
 async function shrinkRows(
-  options: CampaignOptions, index: number, tables: readonly Table[], create: (t: Table) => readonly string[], fails: () => Promise<boolean>,
+  options: CampaignOptions,
+  index: number,
+  tables: readonly Table[],
+  create: (t: Table) => readonly string[],
+  fails: () => Promise<boolean>,
 ): Promise<readonly Table[]> {
   let current = tables;
   let tries = 0;
   const put = async (t: Table): Promise<void> => {
-    for (const [engine, statements] of [[options.ours[index]!, create(t)], [options.oracle, createOracle(t)]] as const) {
+    for (const [engine, statements] of [
+      [options.ours[index]!, create(t)],
+      [options.oracle, createOracle(t)],
+    ] as const) {
       await engine.mustRun(`delete from ${t.name}`);
       for (const s of statements.slice(1)) await engine.mustRun(s);
     }

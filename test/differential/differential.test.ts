@@ -43,7 +43,11 @@ describe('random queries give what PostgreSQL gives', () => {
     const { buildAll } = (await import('../../tools/build.mjs' as string)) as { buildAll(): Promise<void> };
     await buildAll();
     const { startCluster } = (await import(join(root, 'dist/index.js'))) as { readonly startCluster: StartCluster };
-    for (const [nodes, slices] of [[1, 1], [2, 2]]) clusters.push(await startCluster({ nodes, slices, memory: true }));
+    for (const [nodes, slices] of [
+      [1, 1],
+      [2, 2],
+    ])
+      clusters.push(await startCluster({ nodes, slices, memory: true }));
   });
   afterAll(async () => {
     for (const c of clusters) await c.close();
@@ -55,7 +59,14 @@ describe('random queries give what PostgreSQL gives', () => {
     const expected = new Engine('oracle', oracle.url);
     const ours = clusters.map((c, i) => new Engine(i === 0 ? '1x1' : '2x2', c.url));
     try {
-      const totals = await campaign({ oracle: expected, ours, firstSeed: 1, seeds: SEEDS, queriesPerSeed: QUERIES, shrink: true });
+      const totals = await campaign({
+        oracle: expected,
+        ours,
+        firstSeed: 1,
+        seeds: SEEDS,
+        queriesPerSeed: QUERIES,
+        shrink: true,
+      });
       expect(totals.failures.map((f) => f.script).join('\n\n')).toBe('');
       expect(totals.same).toBeGreaterThan(totals.compared * 0.8);
     } finally {

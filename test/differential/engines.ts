@@ -14,10 +14,16 @@ export type Answer =
 
 export class Engine {
   private client: pg.Client | undefined;
-  constructor(readonly name: string, private readonly url: string) {}
+  constructor(
+    readonly name: string,
+    private readonly url: string,
+  ) {}
   private async connected(): Promise<pg.Client> {
     if (this.client === undefined) {
-      this.client = new pg.Client({ connectionString: this.url, types: { getTypeParser: () => (v: string) => v } as never });
+      this.client = new pg.Client({
+        connectionString: this.url,
+        types: { getTypeParser: () => (v: string) => v } as never,
+      });
       this.client.on('error', () => undefined);
       await this.client.connect();
       await this.client.query('set statement_timeout to 4000');
@@ -37,7 +43,8 @@ export class Engine {
   }
   async mustRun(sql: string): Promise<Answer> {
     const answer = await this.run(sql);
-    if (answer.kind === 'error') throw new TypeError(`${this.name}: ${answer.sqlstate} ${answer.message}\n${sql.slice(0, 500)}`);
+    if (answer.kind === 'error')
+      throw new TypeError(`${this.name}: ${answer.sqlstate} ${answer.message}\n${sql.slice(0, 500)}`);
     return answer;
   }
   async close(): Promise<void> {
@@ -50,9 +57,14 @@ export class Engine {
 /** Folder of initdb and postgres, version 15 or later. */
 export function findPostgres(): string | undefined {
   const base = '/usr/lib/postgresql';
-  const debian = existsSync(base) ? readdirSync(base).filter((v) => Number(v) >= 15).map((v) => join(base, v, 'bin')) : [];
-  return [process.env['POSTGRES_BIN'] ?? '', ...debian, '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin']
-    .find((d) => d !== '' && existsSync(join(d, 'initdb')) && existsSync(join(d, 'postgres')));
+  const debian = existsSync(base)
+    ? readdirSync(base)
+        .filter((v) => Number(v) >= 15)
+        .map((v) => join(base, v, 'bin'))
+    : [];
+  return [process.env['POSTGRES_BIN'] ?? '', ...debian, '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin'].find(
+    (d) => d !== '' && existsSync(join(d, 'initdb')) && existsSync(join(d, 'postgres')),
+  );
 }
 
 export interface Oracle {
@@ -69,10 +81,15 @@ export async function startPostgres(port: number): Promise<Oracle | string> {
   const as = root ? { uid: NOBODY, gid: NOBODY } : {};
   if (root) chownSync(folder, NOBODY, NOBODY);
   const data = join(folder, 'data');
-  const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '--locale=C', '-E', 'UTF8', '--no-sync'], { ...as, cwd: folder });
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '--locale=C', '-E', 'UTF8', '--no-sync'],
+    { ...as, cwd: folder },
+  );
   if (made.status !== 0) return `initdb failed: ${String(made.stderr).slice(-200)}`;
   const child: ChildProcess = spawn(
-    join(bin, 'postgres'), ['-D', data, '-p', String(port), '-k', folder, '-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
+    join(bin, 'postgres'),
+    ['-D', data, '-p', String(port), '-k', folder, '-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
     { ...as, cwd: folder, stdio: 'ignore' },
   );
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;

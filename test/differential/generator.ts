@@ -33,7 +33,10 @@ const COMPARISONS = ['=', '<>', '<', '<=', '>', '>='];
 export class Generator {
   private alias = 0;
   private ctes: Source[] = [];
-  constructor(private readonly random: Prng, private readonly sources: readonly Source[]) {}
+  constructor(
+    private readonly random: Prng,
+    private readonly sources: readonly Source[],
+  ) {}
 
   static of(random: Prng, tables: readonly Table[], views: readonly Source[] = []): Generator {
     return new Generator(random, [...tables, ...views]);
@@ -85,24 +88,56 @@ export class Generator {
     if (this.chance(0.35)) return this.grouped(types, from.tree, scope, where);
     const items = types.map((t, i) => node('', this.expr(t, scope, 2), ` as c${i}`));
     const distinct = this.chance(0.15) ? [optional('distinct ')] : [];
-    return node('', 'select ', ...distinct, ...this.joined(items, ', '), ' from ', from.tree, ' where true', ...where);
+    return node(
+      '',
+      'select ',
+      ...distinct,
+      ...this.joined(items, ', '),
+      ' from ',
+      from.tree,
+      ' where true',
+      ...where,
+    );
   }
   private grouped(types: readonly string[], from: Node, scope: Scope, where: readonly Node[]): Node {
     const plain: Scope = { ...scope, plain: true };
-    const keys = this.chance(0.2) ? [] : this.list(1, 3, () => {
-      const type = this.random.pick(ALL_TYPES);
-      const columns = scope.columns.filter((c) => c.type === type);
-      return columns.length > 0 && this.chance(0.8) ? node(type, this.random.pick(columns).text) : this.expr(type, { ...plain, outer: [] }, 1);
-    }).filter((k) => /\bx\d+\./.test(render(k, 'ours')));
+    const keys = this.chance(0.2)
+      ? []
+      : this.list(1, 3, () => {
+          const type = this.random.pick(ALL_TYPES);
+          const columns = scope.columns.filter((c) => c.type === type);
+          return columns.length > 0 && this.chance(0.8)
+            ? node(type, this.random.pick(columns).text)
+            : this.expr(type, { ...plain, outer: [] }, 1);
+        }).filter((k) => /\bx\d+\./.test(render(k, 'ours')));
     const item = (type: string): Node => {
       const same = keys.filter((k) => k.type === type);
       return same.length > 0 && this.chance(0.6) ? this.random.pick(same) : this.aggregate(type, plain);
     };
     const items = types.map((t, i) => node('', item(t), ` as c${i}`));
     // Keys are not made smaller: a constant in their place would be an ordinal.
-    const groupBy = keys.length > 0 ? [' group by ', ...this.joined(keys.map((k) => ({ ...k, type: '' })), ', ')] : [];
+    const groupBy =
+      keys.length > 0
+        ? [
+            ' group by ',
+            ...this.joined(
+              keys.map((k) => ({ ...k, type: '' })),
+              ', ',
+            ),
+          ]
+        : [];
     const having = this.chance(0.3) ? [optional(' having ', this.having(plain))] : [];
-    return node('', 'select ', ...this.joined(items, ', '), ' from ', from, ' where true', ...where, ...groupBy, ...having);
+    return node(
+      '',
+      'select ',
+      ...this.joined(items, ', '),
+      ' from ',
+      from,
+      ' where true',
+      ...where,
+      ...groupBy,
+      ...having,
+    );
   }
   private having(scope: Scope): Node {
     const type = this.random.pick(['int', 'dec', 'str', 'date']);
@@ -153,9 +188,20 @@ export class Generator {
     const joins = depth <= 0 ? this.random.pick([0, 0, 1]) : this.random.pick([0, 0, 1, 1, 1, 2, 2, 3]);
     for (let i = 0; i < joins; i++) {
       const next = this.item(depth);
-      const kind = this.random.pick(['join', 'join', 'left join', 'left join', 'right join', 'right join', 'full join', 'join', 'cross join']);
+      const kind = this.random.pick([
+        'join',
+        'join',
+        'left join',
+        'left join',
+        'right join',
+        'right join',
+        'full join',
+        'join',
+        'cross join',
+      ]);
       const both: Scope = { columns: [...columns, ...next.columns], outer: [], plain: true };
-      const on = kind === 'cross join' ? [] : [' on ', this.joinCondition(columns, next.columns, both, kind === 'full join')];
+      const on =
+        kind === 'cross join' ? [] : [' on ', this.joinCondition(columns, next.columns, both, kind === 'full join')];
       tree = node('', '(', tree, ` ${kind} `, next.tree, ...on, ')');
       columns = both.columns;
     }
@@ -165,10 +211,12 @@ export class Generator {
     const pairs = left.flatMap((l) => right.filter((r) => r.type === l.type).map((r) => [l, r] as const));
     const keys: Node[] = [];
     if (pairs.length > 0 && (needsKey || this.chance(0.92))) {
-      keys.push(...this.list(1, this.chance(0.25) ? 2 : 1, () => {
-        const [l, r] = this.random.pick(pairs);
-        return node('bool', `${l.text} = ${r.text}`);
-      }));
+      keys.push(
+        ...this.list(1, this.chance(0.25) ? 2 : 1, () => {
+          const [l, r] = this.random.pick(pairs);
+          return node('bool', `${l.text} = ${r.text}`);
+        }),
+      );
     }
     const residual = keys.length === 0 || this.chance(0.3) ? [optional(' and (', this.condition(both, 1), ')')] : [];
     return node('', '(true', ...keys.flatMap((k) => [' and ', k]), ...residual, ')');
@@ -179,15 +227,26 @@ export class Generator {
     if (depth > 0 && this.chance(0.2)) {
       const types = this.list(1, 3, () => this.random.pick(ALL_TYPES));
       const body = this.chance(0.2) ? this.setOperation(types) : this.select(types, [], depth - 1);
-      return { tree: node('', '(', body, `) ${alias}`), columns: types.map((type, i) => ({ text: `${alias}.c${i}`, type })) };
+      return {
+        tree: node('', '(', body, `) ${alias}`),
+        columns: types.map((type, i) => ({ text: `${alias}.c${i}`, type })),
+      };
     }
-    const source = this.ctes.length > 0 && this.chance(0.3) ? this.random.pick(this.ctes) : this.random.pick(this.sources);
+    const source =
+      this.ctes.length > 0 && this.chance(0.3) ? this.random.pick(this.ctes) : this.random.pick(this.sources);
     return { tree: node('', `${source.name} ${alias}`), columns: refs(source) };
   }
 
   private constant(type: string): Node {
     const text = literal(this.random, type);
-    const typed = type === 'date' ? `date ${text}` : type === 'ts' ? `timestamp ${text}` : type === 'flt' ? `${text}::float8` : text;
+    const typed =
+      type === 'date'
+        ? `date ${text}`
+        : type === 'ts'
+          ? `timestamp ${text}`
+          : type === 'flt'
+            ? `${text}::float8`
+            : text;
     if (type === 'str') return node(type, text, ['', '::bpchar']);
     return node(type, text.startsWith('-') ? `(${typed})` : typed);
   }
@@ -196,10 +255,12 @@ export class Generator {
     const outer = scope.outer.filter((c) => c.type === type);
     if (outer.length > 0 && this.chance(0.25)) return node(type, this.random.pick(outer).text);
     if (own.length > 0 && (depth <= 0 || this.chance(0.55))) return node(type, this.random.pick(own).text);
-    if (depth <= 0 || this.chance(0.1)) return this.chance(0.08) ? node(type, `cast(null as ${NULL_TYPE[type]!})`) : this.constant(type);
+    if (depth <= 0 || this.chance(0.1))
+      return this.chance(0.08) ? node(type, `cast(null as ${NULL_TYPE[type]!})`) : this.constant(type);
     const e = (t: string): Node => this.expr(t, scope, depth - 1);
     const general = [
-      (): Node => node(type, 'case when ', this.condition(scope, depth - 1), ' then ', e(type), ' else ', e(type), ' end'),
+      (): Node =>
+        node(type, 'case when ', this.condition(scope, depth - 1), ' then ', e(type), ' else ', e(type), ' end'),
       (): Node => node(type, 'case when ', this.condition(scope, depth - 1), ' then ', e(type), ' end'),
       (): Node => node(type, 'coalesce(', e(type), ', ', e(type), ')'),
       (): Node => node(type, 'nullif(', e(type), ', ', e(type), ')'),
@@ -217,7 +278,15 @@ export class Generator {
           () => node('int', '(-', e('int'), ')'),
           () => node('int', 'abs(', e('int'), ')'),
           () => node('int', '(', e('date'), ' - ', e('date'), ')'),
-          () => node('int', 'extract(', this.random.pick(['year', 'month', 'day']), ' from ', e(this.random.pick(['date', 'ts'])), ')::int'),
+          () =>
+            node(
+              'int',
+              'extract(',
+              this.random.pick(['year', 'month', 'day']),
+              ' from ',
+              e(this.random.pick(['date', 'ts'])),
+              ')::int',
+            ),
           () => node('int', 'cast(', e('bool'), ' as int)'),
           () => node('int', 'cast(', e('dec'), ' as int)'),
         ];
@@ -229,20 +298,32 @@ export class Generator {
           () => node('dec', 'cast(', e('dec'), ' as decimal(14,1))'),
         ];
       case 'flt':
-        return [() => node('flt', '(', e('flt'), op('+', '-', '*'), e('flt'), ')'), () => node('flt', 'cast(', e('int'), ' as float8)')];
+        return [
+          () => node('flt', '(', e('flt'), op('+', '-', '*'), e('flt'), ')'),
+          () => node('flt', 'cast(', e('int'), ' as float8)'),
+        ];
       case 'str':
         return [
           () => node('str', this.random.pick(['upper', 'lower']), '(', e('str'), ')', ['', '::bpchar']),
           () => node('str', '(rtrim(', e('str'), ') || rtrim(', e('str'), '))', ['', '::bpchar']),
-          () => node('str', `substring(`, e('str'), `, ${this.random.int(1, 3)}, ${this.random.int(0, 3)})`, ['', '::bpchar']),
+          () =>
+            node('str', `substring(`, e('str'), `, ${this.random.int(1, 3)}, ${this.random.int(0, 3)})`, [
+              '',
+              '::bpchar',
+            ]),
           () => node('str', 'cast(', e('int'), ' as varchar(12))', ['', '::bpchar']),
           () => node('str', 'cast(', e('date'), ' as varchar(12))', ['', '::bpchar']),
         ];
       case 'date':
-        return [() => node('date', 'cast(', e('ts'), ' as date)'), () => node('date', '(', e('date'), ` + ${this.random.int(-40, 40)})`)];
+        return [
+          () => node('date', 'cast(', e('ts'), ' as date)'),
+          () => node('date', '(', e('date'), ` + ${this.random.int(-40, 40)})`),
+        ];
       case 'ts':
-        return [() => node('ts', 'cast(', e('date'), ' as timestamp)'),
-          () => node('ts', `date_trunc('${this.random.pick(['day', 'month', 'year', 'hour'])}', `, e('ts'), ')')];
+        return [
+          () => node('ts', 'cast(', e('date'), ' as timestamp)'),
+          () => node('ts', `date_trunc('${this.random.pick(['day', 'month', 'year', 'hour'])}', `, e('ts'), ')'),
+        ];
       case 'bool':
         return [() => node('bool', '(', this.condition(scope, depth - 1), ')')];
       default:
@@ -258,13 +339,16 @@ export class Generator {
   }
   /** An equality with an outer column most of the time, sometimes another condition. */
   private correlation(inner: Scope): Node[] {
-    const pairs = inner.outer.flatMap((o) => inner.columns.filter((c) => c.type === o.type).map((c) => [o, c] as const));
+    const pairs = inner.outer.flatMap((o) =>
+      inner.columns.filter((c) => c.type === o.type).map((c) => [o, c] as const),
+    );
     const out: Node[] = [];
     if (pairs.length > 0 && this.chance(0.7)) {
       const [o, c] = this.random.pick(pairs);
       out.push(optional(` and ${c.text} = ${o.text}`));
     }
-    if (this.chance(0.3)) out.push(optional(' and (', this.condition({ ...inner, outer: this.chance(0.5) ? inner.outer : [] }, 1), ')'));
+    if (this.chance(0.3))
+      out.push(optional(' and (', this.condition({ ...inner, outer: this.chance(0.5) ? inner.outer : [] }, 1), ')'));
     return out;
   }
 
@@ -275,10 +359,29 @@ export class Generator {
       (): Node => node('bool', e(type), ` ${this.random.pick(COMPARISONS)} `, e(type)),
       (): Node => node('bool', e(type), ` ${this.random.pick(COMPARISONS)} `, this.constant(type)),
       (): Node => node('bool', e(type), this.random.pick([' is null', ' is not null'])),
-      (): Node => node('bool', e(type), this.random.pick([' in (', ' not in (']), ...this.joined(this.list(1, this.chance(0.1) ? 14 : 4, () => this.constant(type)), ', '), ')'),
+      (): Node =>
+        node(
+          'bool',
+          e(type),
+          this.random.pick([' in (', ' not in (']),
+          ...this.joined(
+            this.list(1, this.chance(0.1) ? 14 : 4, () => this.constant(type)),
+            ', ',
+          ),
+          ')',
+        ),
       (): Node => node('bool', e(type), this.random.pick([' between ', ' not between ']), e(type), ' and ', e(type)),
-      (): Node => node('bool', e('int'), ` ${this.random.pick(COMPARISONS)} `, e(this.random.pick(['big', 'dec', 'flt']))),
-      (): Node => node('bool', 'rtrim(', e('str'), ')', this.random.pick([' like ', ' not like ']), this.random.pick(["'a%'", "'%b'", "'_b%'", "'%'", "''", "'%a%b%'", "'a'"])),
+      (): Node =>
+        node('bool', e('int'), ` ${this.random.pick(COMPARISONS)} `, e(this.random.pick(['big', 'dec', 'flt']))),
+      (): Node =>
+        node(
+          'bool',
+          'rtrim(',
+          e('str'),
+          ')',
+          this.random.pick([' like ', ' not like ']),
+          this.random.pick(["'a%'", "'%b'", "'_b%'", "'%'", "''", "'%a%b%'", "'a'"]),
+        ),
     ];
     if (depth <= 0) return this.random.pick(basic)();
     const c = (): Node => this.condition(scope, depth - 1);
@@ -286,7 +389,14 @@ export class Generator {
       () => node('bool', '(', c(), ' and ', c(), ')'),
       () => node('bool', '(', c(), ' or ', c(), ')'),
       () => node('bool', 'not (', c(), ')'),
-      () => node('bool', '(', c(), ')', this.random.pick([' is true', ' is not true', ' is false', ' is unknown', ' is not false'])),
+      () =>
+        node(
+          'bool',
+          '(',
+          c(),
+          ')',
+          this.random.pick([' is true', ' is not true', ' is false', ' is unknown', ' is not false']),
+        ),
       () => this.expr('bool', scope, depth - 1),
     ];
     if (scope.plain) return this.random.pick([...basic, ...more])();
@@ -299,8 +409,33 @@ export class Generator {
       return build(from.tree, inner, this.correlation(inner));
     };
     return [
-      () => make((from, _, where) => node('bool', this.random.pick(['exists (', 'not exists (']), 'select 1 from ', from, ' where true', ...where, ')')),
-      () => make((from, inner, where) => node('bool', e(type), this.random.pick([' in (', ' not in (']), 'select ', this.expr(type, { ...inner, outer: [] }, 1), ' from ', from, ' where true', ...where, ')')),
+      () =>
+        make((from, _, where) =>
+          node(
+            'bool',
+            this.random.pick(['exists (', 'not exists (']),
+            'select 1 from ',
+            from,
+            ' where true',
+            ...where,
+            ')',
+          ),
+        ),
+      () =>
+        make((from, inner, where) =>
+          node(
+            'bool',
+            e(type),
+            this.random.pick([' in (', ' not in (']),
+            'select ',
+            this.expr(type, { ...inner, outer: [] }, 1),
+            ' from ',
+            from,
+            ' where true',
+            ...where,
+            ')',
+          ),
+        ),
       () => node('bool', e(type), ` ${this.random.pick(COMPARISONS)} `, this.scalarSubquery(type, scope)),
     ];
   }
@@ -309,7 +444,10 @@ export class Generator {
 /** Random changes of one table; values are plain columns and constants, so that they fit their target in both engines. */
 export class ChangeGenerator {
   private readonly generator: Generator;
-  constructor(private readonly random: Prng, private readonly tables: readonly Table[]) {
+  constructor(
+    private readonly random: Prng,
+    private readonly tables: readonly Table[],
+  ) {
     this.generator = new Generator(random, tables);
   }
   change(table: Table): Node {
@@ -322,28 +460,67 @@ export class ChangeGenerator {
     const both: Scope = { columns: [...own, ...others], outer: [], plain: true };
     const column = this.random.pick(table.columns);
     const kinds = [
-      () => node('', `insert into ${table.name} select `, ...table.columns.flatMap((c, i) => [i === 0 ? '' : ', ', this.value(c, others)]),
-        ` from ${source.name} s`, where({ columns: others, outer: [], plain: true })),
+      () =>
+        node(
+          '',
+          `insert into ${table.name} select `,
+          ...table.columns.flatMap((c, i) => [i === 0 ? '' : ', ', this.value(c, others)]),
+          ` from ${source.name} s`,
+          where({ columns: others, outer: [], plain: true }),
+        ),
       () => node('', `update ${table.name} set ${column.name} = `, this.value(column, own), where(alone)),
       () => node('', `delete from ${table.name}`, where(alone)),
-      ...(pairs.length === 0 ? [] : [
-        () => node('', `update ${table.name} set ${column.name} = `, this.value(column, own), ` from ${source.name} s where ${this.random.pick(pairs)} and (`,
-          this.generator.condition(both, 1), ')'),
-        () => node('', `delete from ${table.name} using ${source.name} s where ${this.random.pick(pairs)} and (`, this.generator.condition(both, 1), ')'),
-      ]),
+      ...(pairs.length === 0
+        ? []
+        : [
+            () =>
+              node(
+                '',
+                `update ${table.name} set ${column.name} = `,
+                this.value(column, own),
+                ` from ${source.name} s where ${this.random.pick(pairs)} and (`,
+                this.generator.condition(both, 1),
+                ')',
+              ),
+            () =>
+              node(
+                '',
+                `delete from ${table.name} using ${source.name} s where ${this.random.pick(pairs)} and (`,
+                this.generator.condition(both, 1),
+                ')',
+              ),
+          ]),
     ];
     return this.random.pick(kinds)();
   }
   private value(column: Table['columns'][number], from: readonly Ref[]): Node {
     const same = from.filter((c) => c.type === column.type);
-    if (column.type !== 'str' && column.type !== 'dec' && column.ours !== 'smallint' && same.length > 0 && this.random.float() < 0.6) {
+    if (
+      column.type !== 'str' &&
+      column.type !== 'dec' &&
+      column.ours !== 'smallint' &&
+      same.length > 0 &&
+      this.random.float() < 0.6
+    ) {
       return node(column.type, this.random.pick(same).text);
     }
     const text = literal(this.random, column.type);
-    return node(column.type, column.type === 'date' || column.type === 'ts' ? `${column.type === 'ts' ? 'timestamp' : 'date'} ${text}` : text);
+    return node(
+      column.type,
+      column.type === 'date' || column.type === 'ts'
+        ? `${column.type === 'ts' ? 'timestamp' : 'date'} ${text}`
+        : text,
+    );
   }
 }
 
 const NULL_TYPE: Readonly<Record<string, string>> = {
-  int: 'int', big: 'bigint', dec: 'decimal(12,3)', flt: 'float8', str: 'char(3)', date: 'date', ts: 'timestamp', bool: 'bool',
+  int: 'int',
+  big: 'bigint',
+  dec: 'decimal(12,3)',
+  flt: 'float8',
+  str: 'char(3)',
+  date: 'date',
+  ts: 'timestamp',
+  bool: 'bool',
 };

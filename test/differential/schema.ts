@@ -20,12 +20,41 @@ export interface Table {
 }
 
 const TYPES: readonly (readonly [string, string, string])[] = [
-  ['int', 'int', 'int'], ['int', 'int', 'int'], ['int', 'smallint', 'smallint'], ['int', 'bigint', 'bigint'],
-  ['big', 'bigint', 'bigint'], ['dec', 'decimal(12,3)', 'decimal(12,3)'], ['dec', 'decimal(30,2)', 'decimal(30,2)'],
-  ['flt', 'float8', 'float8'], ['str', 'varchar(20)', 'bpchar'], ['str', 'varchar(300)', 'bpchar'],
-  ['str', 'char(6)', 'char(6)'], ['date', 'date', 'date'], ['ts', 'timestamp', 'timestamp'], ['bool', 'bool', 'bool'],
+  ['int', 'int', 'int'],
+  ['int', 'int', 'int'],
+  ['int', 'smallint', 'smallint'],
+  ['int', 'bigint', 'bigint'],
+  ['big', 'bigint', 'bigint'],
+  ['dec', 'decimal(12,3)', 'decimal(12,3)'],
+  ['dec', 'decimal(30,2)', 'decimal(30,2)'],
+  ['flt', 'float8', 'float8'],
+  ['str', 'varchar(20)', 'bpchar'],
+  ['str', 'varchar(300)', 'bpchar'],
+  ['str', 'char(6)', 'char(6)'],
+  ['date', 'date', 'date'],
+  ['ts', 'timestamp', 'timestamp'],
+  ['bool', 'bool', 'bool'],
 ];
-const WORDS = ['', 'a', 'b', 'ab', 'abc', 'A', 'Ab', 'b a', 'zz', 'x_y', '10%', 'a  ', 'ab ', ' ', '€', '日本', '0', 'longer'];
+const WORDS = [
+  '',
+  'a',
+  'b',
+  'ab',
+  'abc',
+  'A',
+  'Ab',
+  'b a',
+  'zz',
+  'x_y',
+  '10%',
+  'a  ',
+  'ab ',
+  ' ',
+  '€',
+  '日本',
+  '0',
+  'longer',
+];
 const BIGS = ['9223372036854775807', '-9223372036854775808', '0', '1', '-1', '4294967296', '2147483648', '7'];
 
 export function literal(random: Prng, type: string): string {
@@ -35,7 +64,9 @@ export function literal(random: Prng, type: string): string {
     case 'big':
       return random.pick(BIGS);
     case 'dec':
-      return random.float() < 0.5 ? `${random.int(-5, 9)}.${random.pick(['0', '5', '25', '125', '999'])}` : String(random.int(-3, 5));
+      return random.float() < 0.5
+        ? `${random.int(-5, 9)}.${random.pick(['0', '5', '25', '125', '999'])}`
+        : String(random.int(-3, 5));
     case 'flt':
       return String(random.int(-12, 30) / 4);
     case 'str':
@@ -60,24 +91,34 @@ export function makeTable(random: Prng, name: string): Table {
   const nulls = random.pick([0, 0.1, 0.1, 0.3]);
   const cell = (c: Column): string => (random.float() < nulls ? 'null' : literal(random, c.type));
   const rows = Array.from({ length: count }, () =>
-    columns.map((c) => (c.ours === 'smallint' && c.type !== 'int' ? '1' : cell(c))));
+    columns.map((c) => (c.ours === 'smallint' && c.type !== 'int' ? '1' : cell(c))),
+  );
   return { name, columns, rows };
 }
 
 /** CREATE TABLE and the inserts; `random` decides distribution, sort key and how the rows are batched. */
 export function createOurs(random: Prng, t: Table): string[] {
   const key = random.pick(t.columns).name;
-  const dist = random.pick(['diststyle even', 'diststyle all', `distkey(${key})`, `distkey(${t.columns[0]!.name})`, '']);
+  const dist = random.pick([
+    'diststyle even',
+    'diststyle all',
+    `distkey(${key})`,
+    `distkey(${t.columns[0]!.name})`,
+    '',
+  ]);
   const sort = random.float() < 0.4 ? ` sortkey(${random.pick(t.columns).name})` : '';
   const create = `create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.ours}`).join(', ')}) ${dist}${sort}`;
   return [create, ...inserts(t, random.pick([1000, 1000, 7]))];
 }
-export const createOracle = (t: Table): string[] =>
-  [`create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.oracle}`).join(', ')})`, ...inserts(t, 1000)];
+export const createOracle = (t: Table): string[] => [
+  `create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.oracle}`).join(', ')})`,
+  ...inserts(t, 1000),
+];
 
 function inserts(t: Table, batch: number): string[] {
   const out: string[] = [];
   const rows = t.rows.map((r) => `(${r.join(', ')})`);
-  for (let i = 0; i < rows.length; i += batch) out.push(`insert into ${t.name} values ${rows.slice(i, i + batch).join(', ')}`);
+  for (let i = 0; i < rows.length; i += batch)
+    out.push(`insert into ${t.name} values ${rows.slice(i, i + batch).join(', ')}`);
   return out;
 }

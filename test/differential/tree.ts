@@ -23,8 +23,14 @@ export function render(piece: Piece, dialect: Dialect): string {
 
 /** What stands for an expression of a type when it is taken out. */
 const PLAIN: Readonly<Record<string, string>> = {
-  int: '1', big: '1', dec: '1.5', flt: '0.5::float8', str: "'a'", date: "date '2020-01-01'",
-  ts: "timestamp '2020-01-01 00:00:00'", bool: '(1=1)',
+  int: '1',
+  big: '1',
+  dec: '1.5',
+  flt: '0.5::float8',
+  str: "'a'",
+  date: "date '2020-01-01'",
+  ts: "timestamp '2020-01-01 00:00:00'",
+  bool: '(1=1)',
 };
 
 function* inside(n: Node, type: string): Generator<Node> {

@@ -5,7 +5,11 @@
 import { expect, test } from 'vitest';
 import { killRounds } from './kill9.ts';
 
-test.each([1, 2])('seed %i: three kills', async (seed) => {
-  const report = await killRounds(seed, 3);
-  expect(report.acknowledged).toBeGreaterThan(5);
-}, 120_000);
+test.each([1, 2])(
+  'seed %i: three kills',
+  async (seed) => {
+    const report = await killRounds(seed, 3);
+    expect(report.acknowledged).toBeGreaterThan(5);
+  },
+  120_000,
+);

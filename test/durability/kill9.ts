@@ -19,7 +19,11 @@ export interface KillReport {
 const SESSIONS = ['a', 'b', 'c'];
 const KILL_AFTER_MS_MAX = 1500;
 
-export async function killRounds(seed: number, kills: number, log: (line: string) => void = () => undefined): Promise<KillReport> {
+export async function killRounds(
+  seed: number,
+  kills: number,
+  log: (line: string) => void = () => undefined,
+): Promise<KillReport> {
   const random = new Prng(seed);
   const dataDir = newDirectory();
   let workloads: Workload[] | undefined;
@@ -63,6 +67,7 @@ export async function killRounds(seed: number, kills: number, log: (line: string
     rmSync(dataDir, { recursive: true, force: true });
   }
   const statements: Record<string, number> = {};
-  for (const w of workloads!) for (const [what, n] of Object.entries(w.counts)) statements[what] = (statements[what] ?? 0) + n;
+  for (const w of workloads!)
+    for (const [what, n] of Object.entries(w.counts)) statements[what] = (statements[what] ?? 0) + n;
   return { seed, kills, acknowledged: workloads!.reduce((n, w) => n + w.acknowledged, 0), statements, restartMillis };
 }

@@ -38,10 +38,25 @@ export interface Server {
 export const newDirectory = (): string => mkdtempSync(join(tmpdir(), 'slicehouse-test-'));
 
 /** Starts the command and gives its end: for servers that are expected to refuse. */
-export function launch(options: ServerOptions): { child: ChildProcess; ended: Promise<number | null>; stderr(): string } {
+export function launch(options: ServerOptions): {
+  child: ChildProcess;
+  ended: Promise<number | null>;
+  stderr(): string;
+} {
   const { dataDir, memory = false, nodes = 2, slices = 2, bundle = dist } = options;
   const args = [
-    join(bundle, 'main.js'), ...(memory ? ['--memory'] : []), '--data-dir', dataDir, '--nodes', `${nodes}`, '--slices', `${slices}`, '--port', '0', '--http-port', '0',
+    join(bundle, 'main.js'),
+    ...(memory ? ['--memory'] : []),
+    '--data-dir',
+    dataDir,
+    '--nodes',
+    `${nodes}`,
+    '--slices',
+    `${slices}`,
+    '--port',
+    '0',
+    '--http-port',
+    '0',
   ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
@@ -61,7 +76,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     void ended.then((code) => reject(new Error(`the server ended with ${code}: ${stderr()}`)));
   });
   return {
-    url, child, ended, stderr, s3Root: join(options.dataDir, 's3'),
+    url,
+    child,
+    ended,
+    stderr,
+    s3Root: join(options.dataDir, 's3'),
     connect: async () => {
       const client = new pg.Client({ connectionString: url, types: { getTypeParser: () => (v: unknown) => v } });
       client.on('error', () => undefined);
@@ -105,7 +124,10 @@ fs.fdatasyncSync = (fd) => {
 };
 syncBuiltinESMExports();
 `;
-  for (const [name, die] of [['slice-worker', true], ['main', false]] as const) {
+  for (const [name, die] of [
+    ['slice-worker', true],
+    ['main', false],
+  ] as const) {
     copyFileSync(join(bundle, `${name}.js`), join(bundle, `${name}-real.js`));
     writeFileSync(join(bundle, `${name}.js`), `${patch(die)}await import('./${name}-real.js');\n`);
   }

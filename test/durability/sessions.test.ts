@@ -33,7 +33,10 @@ const failure = async (work: Promise<unknown>): Promise<{ code: string; message:
 };
 const settled = async (work: Promise<unknown>, ms = 250): Promise<boolean> => {
   let done = false;
-  void work.then(() => (done = true), () => (done = true));
+  void work.then(
+    () => (done = true),
+    () => (done = true),
+  );
   await new Promise((r) => setTimeout(r, ms));
   return done;
 };
@@ -66,27 +69,30 @@ describe('one server', () => {
     expect((await failure(b.query('select y from ddl1'))).code).toBe('42703');
   });
 
-  test.each(['all', 'even'])('own work is seen, others see it after COMMIT, nobody after ROLLBACK (diststyle %s)', async (style) => {
-    await a.query(`create table v_${style} (x int) diststyle ${style}`);
-    await a.query(`create table r_${style} (k int) diststyle even`);
-    await a.query(`insert into r_${style} values (1),(2),(3),(4),(5),(6),(7),(8)`);
-    const joined = `select count(*), sum(x) from r_${style} join v_${style} on true`;
-    await a.query('begin');
-    await a.query(`insert into v_${style} values (1),(2)`);
-    expect(await cells(a, joined)).toEqual([['16', '24']]);
-    await a.query(`update v_${style} set x = x + 10 where x = 2`);
-    expect(await cells(a, joined)).toEqual([['16', '104']]);
-    await a.query(`insert into v_${style} select x + 100 from v_${style}`);
-    expect(await one(a, `select count(*) from v_${style}`)).toBe('4');
-    expect(await one(b, joined)).toBe('0');
-    await a.query('rollback');
-    expect(await one(a, joined)).toBe('0');
-    await a.query('begin');
-    await a.query(`insert into v_${style} values (7)`);
-    await a.query('commit');
-    expect(await cells(b, joined)).toEqual([['8', '56']]);
-    expect(await one(b, `select count(*) from v_${style}`)).toBe('1');
-  });
+  test.each(['all', 'even'])(
+    'own work is seen, others see it after COMMIT, nobody after ROLLBACK (diststyle %s)',
+    async (style) => {
+      await a.query(`create table v_${style} (x int) diststyle ${style}`);
+      await a.query(`create table r_${style} (k int) diststyle even`);
+      await a.query(`insert into r_${style} values (1),(2),(3),(4),(5),(6),(7),(8)`);
+      const joined = `select count(*), sum(x) from r_${style} join v_${style} on true`;
+      await a.query('begin');
+      await a.query(`insert into v_${style} values (1),(2)`);
+      expect(await cells(a, joined)).toEqual([['16', '24']]);
+      await a.query(`update v_${style} set x = x + 10 where x = 2`);
+      expect(await cells(a, joined)).toEqual([['16', '104']]);
+      await a.query(`insert into v_${style} select x + 100 from v_${style}`);
+      expect(await one(a, `select count(*) from v_${style}`)).toBe('4');
+      expect(await one(b, joined)).toBe('0');
+      await a.query('rollback');
+      expect(await one(a, joined)).toBe('0');
+      await a.query('begin');
+      await a.query(`insert into v_${style} values (7)`);
+      await a.query('commit');
+      expect(await cells(b, joined)).toEqual([['8', '56']]);
+      expect(await one(b, `select count(*) from v_${style}`)).toBe('1');
+    },
+  );
 
   test('an ALL table larger than a commit record is whole on every slice', async () => {
     await a.query('create table big_all (x int, s varchar(200) encode raw) diststyle all');
@@ -133,9 +139,15 @@ describe('one server', () => {
     await b.query('begin');
     await a.query('insert into d1 values (1)');
     await b.query('insert into d2 values (2)');
-    const first = a.query('insert into d2 values (1)').then(() => 'done', (e: { code: string }) => e.code);
+    const first = a.query('insert into d2 values (1)').then(
+      () => 'done',
+      (e: { code: string }) => e.code,
+    );
     await new Promise((r) => setTimeout(r, 50));
-    const second = b.query('insert into d1 values (2)').then(() => 'done', (e: { code: string }) => e.code);
+    const second = b.query('insert into d1 values (2)').then(
+      () => 'done',
+      (e: { code: string }) => e.code,
+    );
     expect([await second, await first].sort()).toEqual(['40P01', 'done']);
     await a.query('commit');
     await b.query('commit');
@@ -171,26 +183,30 @@ describe('one server', () => {
     expect(await one(a, 'select count(*) from twice')).toBe('16384');
   });
 
-  test.each(['full', 'sort only', 'delete only', 'recluster'])('VACUUM %s brings no deleted row back', async (mode) => {
-    const table = `dead_${mode.replace(' ', '_')}`;
-    await a.query(`create table ${table} (x int, v int) diststyle even sortkey(x)`);
-    const batch = Array.from({ length: 500 }, (_, i) => `(${(i * 7) % 500},0)`).join(',');
-    await a.query(`insert into ${table} values ${batch}`);
-    await a.query(`insert into ${table} select 999 - x, v from ${table}`);
-    await a.query(`delete from ${table} where x % 3 = 0`);
-    await a.query(`update ${table} set v = x where x % 2 = 0`);
-    const sql = `select count(*), count(distinct x), sum(x), sum(v) from ${table}`;
-    const before = await cells(a, sql);
-    expect(before[0]!.slice(0, 2)).toEqual(['666', '666']);
-    await a.query(`vacuum ${mode} ${table} to 100 percent`.replace(/(recluster .*) to 100 percent/, '$1'));
-    expect(await cells(a, sql)).toEqual(before);
-    await a.query(`vacuum ${table}`);
-    expect(await cells(b, sql)).toEqual(before);
-  });
+  test.each(['full', 'sort only', 'delete only', 'recluster'])(
+    'VACUUM %s brings no deleted row back',
+    async (mode) => {
+      const table = `dead_${mode.replace(' ', '_')}`;
+      await a.query(`create table ${table} (x int, v int) diststyle even sortkey(x)`);
+      const batch = Array.from({ length: 500 }, (_, i) => `(${(i * 7) % 500},0)`).join(',');
+      await a.query(`insert into ${table} values ${batch}`);
+      await a.query(`insert into ${table} select 999 - x, v from ${table}`);
+      await a.query(`delete from ${table} where x % 3 = 0`);
+      await a.query(`update ${table} set v = x where x % 2 = 0`);
+      const sql = `select count(*), count(distinct x), sum(x), sum(v) from ${table}`;
+      const before = await cells(a, sql);
+      expect(before[0]!.slice(0, 2)).toEqual(['666', '666']);
+      await a.query(`vacuum ${mode} ${table} to 100 percent`.replace(/(recluster .*) to 100 percent/, '$1'));
+      expect(await cells(a, sql)).toEqual(before);
+      await a.query(`vacuum ${table}`);
+      expect(await cells(b, sql)).toEqual(before);
+    },
+  );
 
   test('VACUUM beside readers: they see their snapshot; only what must be is rewritten', async () => {
     await a.query('create table vac (x int, s varchar(100) encode raw) diststyle even sortkey(x)');
-    const batch = (from: number): string => Array.from({ length: 2000 }, (_, i) => `(${from + ((i * 7) % 2000)},'${'v'.repeat(90)}${from + i}')`).join(',');
+    const batch = (from: number): string =>
+      Array.from({ length: 2000 }, (_, i) => `(${from + ((i * 7) % 2000)},'${'v'.repeat(90)}${from + i}')`).join(',');
     for (const from of [0, 2000, 4000, 6000]) await a.query(`insert into vac values ${batch(from)}`);
     await a.query('insert into vac select x + 8000, s from vac');
     await b.query('begin');
@@ -207,7 +223,10 @@ describe('one server', () => {
     await b.query('commit');
     expect(await one(b, 'select count(*) from vac')).toBe('14400');
     const report = async (): Promise<string> =>
-      (await one(a, "select count(*) from stl_vacuum v join pg_class c on c.oid = v.table_id where c.relname = 'vac' and status like 'Finished%'"))!;
+      (await one(
+        a,
+        "select count(*) from stl_vacuum v join pg_class c on c.oid = v.table_id where c.relname = 'vac' and status like 'Finished%'",
+      ))!;
     expect(await report()).toBe('3');
     await a.query('begin');
     expect((await failure(a.query('vacuum vac'))).code).toBe('25001');
@@ -224,11 +243,14 @@ test('1,000 single-row INSERTs are quick, survive kill -9, and open fast', async
   await client.query('create table many (x int, s varchar(40)) diststyle even');
   await client.query('create table many_all (x int)');
   const started = performance.now();
-  for (let i = 0; i < 1000; i++) await client.query(`insert into ${i % 2 ? 'many' : 'many_all'} values (${i}${i % 2 ? `,'row ${i}'` : ''})`);
+  for (let i = 0; i < 1000; i++)
+    await client.query(`insert into ${i % 2 ? 'many' : 'many_all'} values (${i}${i % 2 ? `,'row ${i}'` : ''})`);
   const millis = performance.now() - started;
   expect(millis).toBeLessThan(30_000);
   const check = async (): Promise<void> => {
-    expect(await cells(client, 'select count(*), sum(x), count(distinct s) from many')).toEqual([['500', '250000', '500']]);
+    expect(await cells(client, 'select count(*), sum(x), count(distinct s) from many')).toEqual([
+      ['500', '250000', '500'],
+    ]);
     expect(await cells(client, 'select count(*), sum(x) from many_all')).toEqual([['500', '249500']]);
     expect(await one(client, 'select count(*) from many join many_all on many.x = many_all.x + 1')).toBe('500');
   };
@@ -267,7 +289,9 @@ test('a damaged block is reported, and only by what reads it', async () => {
   await client.query('create table rot (x int, s varchar(200) encode raw) diststyle even');
   await client.query('create table sound (x int)');
   await client.query('insert into sound values (1)');
-  const rows = Array.from({ length: 4000 }, (_, i) => `(${i},'${`${i * 104729}`.padEnd(180, `${i * 31}.`)}')`).join(',');
+  const rows = Array.from({ length: 4000 }, (_, i) => `(${i},'${`${i * 104729}`.padEnd(180, `${i * 31}.`)}')`).join(
+    ',',
+  );
   await client.query(`insert into rot values ${rows}`);
   expect(await server.stop()).toBe(0);
   const folder = join(dataDir, 'slices/0');
@@ -298,7 +322,8 @@ describe('disks and threads that fail', () => {
     let server = await startServer({ dataDir, bundle: faults.bundle });
     let client = await server.connect();
     await client.query('create table f (x int, s varchar(200) encode raw) diststyle even');
-    const rows = (from: number): string => Array.from({ length: 4000 }, (_, i) => `(${from + i},'${`${i}`.padEnd(150, `${i}.`)}')`).join(',');
+    const rows = (from: number): string =>
+      Array.from({ length: 4000 }, (_, i) => `(${from + i},'${`${i}`.padEnd(150, `${i}.`)}')`).join(',');
     await client.query(`insert into f values ${rows(0)}`);
     faults.set('full', true);
     const large = await failure(client.query(`insert into f values ${rows(4000)}`));

@@ -10,12 +10,21 @@ import { PowerLoss, SimulatedDisk } from '../../src/common/disk-simulated.ts';
 import { Prng } from '../../src/common/prng.ts';
 import type { TableObject } from '../../src/leader/catalog/objects.ts';
 import {
-  openTransactionManager, type LeaderTransactionManager, type RecoveredCommit, type SlicePort,
+  openTransactionManager,
+  type LeaderTransactionManager,
+  type RecoveredCommit,
+  type SlicePort,
 } from '../../src/leader/transaction/transaction-manager.ts';
 import type { Slice } from '../../src/slices/slice.ts';
 import type { SliceChange, StorageTable } from '../../src/slices/storage.ts';
 import {
-  column, insert, openTestSlice, rowsOf, testNode, type Cell, type TestNode,
+  column,
+  insert,
+  openTestSlice,
+  rowsOf,
+  testNode,
+  type Cell,
+  type TestNode,
 } from '../../src/slices/test-slice.ts';
 import { INT4, varchar } from '../../src/types/sql-type.ts';
 
@@ -30,13 +39,28 @@ type Rows = ReadonlyMap<number, number>;
 type Model = ReadonlyMap<number, Rows>;
 
 const storageOf = (tableId: number): StorageTable => ({
-  tableId, name: `t${tableId}`, columns: [column(1, INT4, 'az64'), column(2, INT4, 'az64'), column(3, varchar(40), 'raw')],
+  tableId,
+  name: `t${tableId}`,
+  columns: [column(1, INT4, 'az64'), column(2, INT4, 'az64'), column(3, varchar(40), 'raw')],
   sortkey: tableId % 2 === 0 ? [1] : [],
 });
 const objectOf = (oid: number): TableObject => ({
-  kind: 'table', oid, schemaOid: 2200, name: `t${oid}`, ownerOid: 100, createdAtMicros: 1n, acl: [], temporary: false,
+  kind: 'table',
+  oid,
+  schemaOid: 2200,
+  name: `t${oid}`,
+  ownerOid: 100,
+  createdAtMicros: 1n,
+  acl: [],
+  temporary: false,
   columns: [{ attnum: 1, name: 'a', type: { name: 'int4' }, notNull: false, encoding: 'az64', dropped: false }],
-  diststyle: 'even', effectiveDiststyle: 'even', sortkey: [], sortkeyStyle: 'auto', encodeAuto: true, backup: true, constraints: [],
+  diststyle: 'even',
+  effectiveDiststyle: 'even',
+  sortkey: [],
+  sortkeyStyle: 'auto',
+  encodeAuto: true,
+  backup: true,
+  constraints: [],
 });
 
 class Server implements SlicePort {
@@ -46,9 +70,15 @@ class Server implements SlicePort {
 
   async open(): Promise<void> {
     this.slices = Array.from({ length: SLICES }, (_, slice) =>
-      openTestSlice(node, this.disk, { slice, directory: `slice-${slice}`, sortBytesMax: 100_000 }));
+      openTestSlice(node, this.disk, { slice, directory: `slice-${slice}`, sortBytesMax: 100_000 }),
+    );
     this.manager = await openTransactionManager({
-      disk: this.disk, directory: 'catalog', clock: systemClock, memory: false, slicePort: this, checkpointBytes: 300_000,
+      disk: this.disk,
+      directory: 'catalog',
+      clock: systemClock,
+      memory: false,
+      slicePort: this,
+      checkpointBytes: 300_000,
       slicesLsn: Math.min(...this.slices.map((s) => s.checkpointLsn)),
     });
     for (const slice of this.slices) slice.finishRecovery();
@@ -56,10 +86,19 @@ class Server implements SlicePort {
   close(): void {
     for (const slice of this.slices) slice.close();
   }
-  async applyCommit(xid: number, lsn: number, changes: readonly SliceChange[], drops: readonly number[]): Promise<void> {
+  async applyCommit(
+    xid: number,
+    lsn: number,
+    changes: readonly SliceChange[],
+    drops: readonly number[],
+  ): Promise<void> {
     for (const [i, slice] of this.slices.entries()) {
       if (lsn <= slice.checkpointLsn) continue;
-      slice.commit(xid, lsn, changes.filter((c) => c.slice === i));
+      slice.commit(
+        xid,
+        lsn,
+        changes.filter((c) => c.slice === i),
+      );
       for (const t of drops) slice.dropTable(t);
     }
   }
@@ -80,7 +119,10 @@ class Run {
   acknowledged = 0;
   private nextId = 1;
   readonly server: Server;
-  constructor(private readonly random: Prng, private readonly disk: SimulatedDisk) {
+  constructor(
+    private readonly random: Prng,
+    private readonly disk: SimulatedDisk,
+  ) {
     this.server = new Server(disk);
   }
 
@@ -121,25 +163,46 @@ class Run {
   private vacuum(table: number, transaction: ReturnType<LeaderTransactionManager['begin']>): void {
     for (const slice of this.server.slices) {
       const report = slice.vacuum(storageOf(table), {
-        xid: transaction.requireXid(), oldestXmin: this.server.manager.oldestXmin(), mode: this.random.pick(['full', 'sort only', 'delete only'] as const), threshold: 100,
+        xid: transaction.requireXid(),
+        oldestXmin: this.server.manager.oldestXmin(),
+        mode: this.random.pick(['full', 'sort only', 'delete only'] as const),
+        threshold: 100,
       });
       transaction.addSliceChanges([report.change]);
     }
   }
-  private write(table: number, model: Map<number, Rows>, transaction: ReturnType<LeaderTransactionManager['begin']>): void {
+  private write(
+    table: number,
+    model: Map<number, Rows>,
+    transaction: ReturnType<LeaderTransactionManager['begin']>,
+  ): void {
     transaction.nextStatement();
     const xid = transaction.requireXid();
     const rows = new Map(model.get(table));
     const storage = storageOf(table);
     for (const slice of this.server.slices) {
       if (this.random.int(0, 2) > 0) {
-        const fresh = Array.from({ length: this.random.pick([1, 3, 50, 4000]) }, (): [number, number] => [this.nextId++, this.random.int(0, 99)]);
+        const fresh = Array.from({ length: this.random.pick([1, 3, 50, 4000]) }, (): [number, number] => [
+          this.nextId++,
+          this.random.int(0, 99),
+        ]);
         const cells = fresh.map(([id, v]): Cell[] => [id, v, `${id}`.padEnd(36, '.')]);
-        transaction.addSliceChanges([insert(node, slice, storage, cells, xid, { statement: transaction.statement, sortRows: true })]);
+        transaction.addSliceChanges([
+          insert(node, slice, storage, cells, xid, { statement: transaction.statement, sortRows: true }),
+        ]);
         for (const [id, v] of fresh) rows.set(id, v);
       } else {
-        const victims = rowsOf(node, slice, storage, transaction.snapshot()).filter(() => this.random.int(0, 3) === 0);
-        transaction.addSliceChanges([slice.deleteRows(storage, victims.map((v) => v.address), xid, transaction.statement)]);
+        const victims = rowsOf(node, slice, storage, transaction.snapshot()).filter(
+          () => this.random.int(0, 3) === 0,
+        );
+        transaction.addSliceChanges([
+          slice.deleteRows(
+            storage,
+            victims.map((v) => v.address),
+            xid,
+            transaction.statement,
+          ),
+        ]);
         for (const v of victims) rows.delete(Number(v.cells[0]));
       }
     }
@@ -161,9 +224,15 @@ class Run {
     const { manager, slices } = this.server;
     const tables = [...manager.committed.contents.get(DB)!.relations.keys()].sort((a, b) => a - b);
     const all = manager.begin(DB, 1, { readOnly: true }).snapshot();
-    for (const slice of slices) for (const t of slice.tables()) expect(t.rowCount === 0 || tables.includes(t.tableId)).toBe(true);
-    return tables.map((t) => [t, slices.flatMap((s) => rowsOf(node, s, storageOf(t), all))
-      .map((r) => [Number(r.cells[0]), Number(r.cells[1])]).sort((a, b) => a[0]! - b[0]!)]);
+    for (const slice of slices)
+      for (const t of slice.tables()) expect(t.rowCount === 0 || tables.includes(t.tableId)).toBe(true);
+    return tables.map((t) => [
+      t,
+      slices
+        .flatMap((s) => rowsOf(node, s, storageOf(t), all))
+        .map((r) => [Number(r.cells[0]), Number(r.cells[1])])
+        .sort((a, b) => a[0]! - b[0]!),
+    ]);
   }
 }
 const flat = (model: Model): unknown =>

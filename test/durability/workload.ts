@@ -18,7 +18,12 @@ const WIDTH = 120;
 /** Doubling a table doubles the ids, which stay ints. */
 const ID_MAX = 2 ** 29;
 const STYLES = [
-  '', 'diststyle even', 'diststyle even sortkey(id)', 'diststyle key distkey(id)', 'diststyle all', 'distkey(id) sortkey(id, v)',
+  '',
+  'diststyle even',
+  'diststyle even sortkey(id)',
+  'diststyle key distkey(id)',
+  'diststyle all',
+  'distkey(id) sortkey(id, v)',
 ] as const;
 /** Text of a row, so that a mixed-up column is seen. */
 const textOf = (id: number): string => `${id}-${'x'.repeat(WIDTH)}`.slice(0, WIDTH);
@@ -96,7 +101,12 @@ export class Workload {
     if (table === undefined) return;
     if (what === 'truncate') this.work.set(table, new Map());
     this.uncertain = this.work;
-    await this.sql(client, what === 'truncate' ? `truncate ${table}` : `vacuum ${this.random.pick(['full', 'delete only', 'sort only'])} ${table} to 100 percent`);
+    await this.sql(
+      client,
+      what === 'truncate'
+        ? `truncate ${table}`
+        : `vacuum ${this.random.pick(['full', 'delete only', 'sort only'])} ${table} to 100 percent`,
+    );
     this.acknowledge();
   }
   private count(what: string): void {
@@ -120,7 +130,8 @@ export class Workload {
     const rows = this.work.get(table)!;
     const kind = this.random.int(0, 99);
     if (kind < 40) return this.insert(table, rows, this.random.pick([1, 1, 2, 5, 40, 700]));
-    if (kind < 50 && rows.size > 0 && rows.size * 2 <= ROWS_MAX && this.nextId < ID_MAX) return this.double(table, rows);
+    if (kind < 50 && rows.size > 0 && rows.size * 2 <= ROWS_MAX && this.nextId < ID_MAX)
+      return this.double(table, rows);
     if (kind < 60 && this.s3Root !== undefined) return this.copy(table, rows);
     if (kind < 75) return this.update(table, rows);
     if (kind < 95) return this.remove(table, rows);
@@ -192,7 +203,9 @@ export class Workload {
 
 /** Every table of a session as rows, each checked for its text. */
 async function readTables(client: pg.Client, name: string): Promise<Map<string, Map<number, number> | string>> {
-  const list = await client.query(`select tablename from pg_tables where schemaname = 'public' and tablename like '${name}\\\\_%'`);
+  const list = await client.query(
+    `select tablename from pg_tables where schemaname = 'public' and tablename like '${name}\\\\_%'`,
+  );
   const found = new Map<string, Map<number, number> | string>();
   for (const { tablename: table } of list.rows as { tablename: string }[]) {
     const result = await client.query({ text: `select id, v, s from ${table}`, rowMode: 'array' });
@@ -201,7 +214,11 @@ async function readTables(client: pg.Client, name: string): Promise<Map<string, 
     let doubled = 0;
     for (const [id, v, s] of result.rows as string[][]) {
       const known = rows.get(Number(id));
-      if (known !== undefined) found.set(table, `${++doubled} rows are there twice, ${id} with v ${known} and ${v}; ${result.rows.length} in all`);
+      if (known !== undefined)
+        found.set(
+          table,
+          `${++doubled} rows are there twice, ${id} with v ${known} and ${v}; ${result.rows.length} in all`,
+        );
       if (s !== textOf(Number(id))) found.set(table, `row ${id} has text ${s}`);
       rows.set(Number(id), Number(v));
     }
@@ -214,14 +231,19 @@ function difference(model: Model, found: Awaited<ReturnType<typeof readTables>>)
     const got = found.get(table);
     if (got === undefined) return `table ${table} is missing`;
     if (typeof got === 'string') return `table ${table}: ${got}`;
-    for (const [id, v] of rows) if (got.get(id) !== v) return `${table}: row ${id} should have v ${v} and has ${got.get(id)} (${got.size} rows, ${rows.size} expected)`;
-    for (const id of got.keys()) if (!rows.has(id)) return `${table}: row ${id} should not be there (${got.size} rows, ${rows.size} expected)`;
+    for (const [id, v] of rows)
+      if (got.get(id) !== v)
+        return `${table}: row ${id} should have v ${v} and has ${got.get(id)} (${got.size} rows, ${rows.size} expected)`;
+    for (const id of got.keys())
+      if (!rows.has(id)) return `${table}: row ${id} should not be there (${got.size} rows, ${rows.size} expected)`;
   }
   return undefined;
 }
 /** The same rows through a join on every slice: a node's copy of an ALL table must be whole for each of its slices. */
 async function verifyReplicas(client: pg.Client, table: string, rows: Rows): Promise<void> {
-  const result = await client.query(`select count(*) as n, sum(t.v) as s from probe p join ${table} t on p.k = t.id % 64`);
+  const result = await client.query(
+    `select count(*) as n, sum(t.v) as s from probe p join ${table} t on p.k = t.id % 64`,
+  );
   const [got] = result.rows as { n: string; s: string | null }[];
   const sum = [...rows.values()].reduce((a, b) => a + b, 0);
   if (Number(got!.n) !== rows.size || Number(got!.s ?? 0) !== sum) {

@@ -17,8 +17,12 @@ beforeAll(async () => {
   await client.query('create table seq (n int) diststyle even');
   await client.query('insert into seq values (0)');
   for (let n = 1; n < 65536; n *= 2) await client.query(`insert into seq select n + ${n} from seq`);
-  await client.query(`create table wide (k varchar(900) encode raw, v varchar(900) encode raw) diststyle even sortkey(k)`);
-  await client.query(`insert into wide select lpad(cast(n as varchar), 8, '0') || repeat('k', 800), lpad(cast(n * 7 % 65536 as varchar), 8, '0') || repeat('v', 800) from seq`);
+  await client.query(
+    `create table wide (k varchar(900) encode raw, v varchar(900) encode raw) diststyle even sortkey(k)`,
+  );
+  await client.query(
+    `insert into wide select lpad(cast(n as varchar), 8, '0') || repeat('k', 800), lpad(cast(n * 7 % 65536 as varchar), 8, '0') || repeat('v', 800) from seq`,
+  );
 }, 110_000);
 afterAll(async () => {
   await server.kill();
@@ -40,9 +44,14 @@ async function scanned(sql: string): Promise<{ answer: string; scan: Scan }> {
   );
   const detail = await client.query(`select sum(blocks_read) as blocks from sys_query_detail where query_id = ${id}`);
   const { blocks } = (detail.rows as { blocks: string }[])[0]!;
-  const metrics = await client.query(`select blocks_read from stl_query_metrics where query = ${id} and segment = -1 and step_type = -1`);
+  const metrics = await client.query(
+    `select blocks_read from stl_query_metrics where query = ${id} and segment = -1 and step_type = -1`,
+  );
   expect((metrics.rows as { blocks_read: string }[]).map((r) => String(r.blocks_read))).toEqual([blocks]);
-  return { answer: String((answer.rows as string[][])[0]![0]), scan: { ...(rows as Omit<Scan, 'blocks'>[])[0]!, blocks } };
+  return {
+    answer: String((answer.rows as string[][])[0]![0]),
+    scan: { ...(rows as Omit<Scan, 'blocks'>[])[0]!, blocks },
+  };
 }
 
 test('a range of the sort key reads under a tenth of more than twenty blocks', async () => {
@@ -56,9 +65,15 @@ test('a range of the sort key reads under a tenth of more than twenty blocks', a
   expect(all.answer).toBe('65536');
   expect(all.scan.restricted).toBe('f');
   expect(Number(all.scan.blocks)).toBe(counts.reduce((a, b) => a + b, 0));
-  for (const [low, high] of [[0, 999], [30_000, 30_999], [65_000, 65_535]] as const) {
+  for (const [low, high] of [
+    [0, 999],
+    [30_000, 30_999],
+    [65_000, 65_535],
+  ] as const) {
     const pad = (n: number): string => `${n}`.padStart(8, '0');
-    const part = await scanned(`select count(*) from wide where k >= '${pad(low)}' and k < '${pad(high + 1)}' and length(v) = 808`);
+    const part = await scanned(
+      `select count(*) from wide where k >= '${pad(low)}' and k < '${pad(high + 1)}' and length(v) = 808`,
+    );
     expect(part.answer).toBe(`${high - low + 1}`);
     expect(part.scan.restricted).toBe('t');
     expect(Number(part.scan.blocks)).toBeGreaterThan(0);

@@ -15,7 +15,11 @@ import { SqlError } from '../../src/common/errors/sql-error.ts';
 export type Record =
   | { readonly kind: 'statement'; readonly line: number; readonly sql: string; readonly expect: Expectation }
   | {
-      readonly kind: 'query'; readonly line: number; readonly sql: string; readonly types: string; readonly sort: boolean;
+      readonly kind: 'query';
+      readonly line: number;
+      readonly sql: string;
+      readonly types: string;
+      readonly sort: boolean;
       readonly rows: readonly string[];
       /** Where the expected rows stand in the file: first line and count, for SLT_UPDATE. */
       readonly at: number;
@@ -24,7 +28,12 @@ export type Record =
   | { readonly kind: 'restart'; readonly line: number }
   | { readonly kind: 'require'; readonly line: number; readonly what: string; readonly least: number }
   | { readonly kind: 'keep-session'; readonly line: number }
-  | { readonly kind: 's3'; readonly line: number; readonly words: readonly string[]; readonly lines: readonly string[] };
+  | {
+      readonly kind: 's3';
+      readonly line: number;
+      readonly words: readonly string[];
+      readonly lines: readonly string[];
+    };
 
 export type Expectation =
   | { readonly kind: 'ok' }
@@ -51,7 +60,8 @@ function unrolled(lines: readonly Line[]): Line[] {
     const end = lines.findIndex((l, at) => at > i && l.text === 'endloop');
     if (end < 0) throw wrong(lines[i]!.number, 'loop without endloop');
     for (let v = Number(head[2]); v <= Number(head[3]); v++) {
-      for (const l of lines.slice(i + 1, end)) out.push({ number: l.number, text: l.text.replaceAll(`\${${head[1]}}`, String(v)) });
+      for (const l of lines.slice(i + 1, end))
+        out.push({ number: l.number, text: l.text.replaceAll(`\${${head[1]}}`, String(v)) });
       out.push({ number: lines[end]!.number, text: '' });
     }
     i = end;
@@ -86,7 +96,15 @@ function recordOf(block: readonly Line[]): Record {
       if (cut < 0) throw wrong(line, 'query without ----');
       if (!/^[IDRTBASX]+$/.test(words[0] ?? '')) throw wrong(line, 'query without type letters');
       const rows = body.slice(cut + 1).map((l) => l.text);
-      return { kind: 'query', line, sql: sqlOf(body.slice(0, cut)), types: words[0]!, sort: words[1] === 'rowsort', rows, at: body[cut]!.number };
+      return {
+        kind: 'query',
+        line,
+        sql: sqlOf(body.slice(0, cut)),
+        types: words[0]!,
+        sort: words[1] === 'rowsort',
+        rows,
+        at: body[cut]!.number,
+      };
     }
     case 'connection':
       return { kind: 'connection', line, name: words[0] ?? 'main' };

@@ -31,7 +31,13 @@ const UPDATE = process.env['SLT_UPDATE'] === '1';
 const OTHER_SERVER = process.env['SLT_URL'];
 
 const OIDS: { readonly [letter: string]: readonly number[] } = {
-  I: [20, 21, 23, 26], D: [1700], R: [700, 701], T: [18, 19, 25, 705, 1042, 1043], B: [16], A: [1082], S: [1114, 1184],
+  I: [20, 21, 23, 26],
+  D: [1700],
+  R: [700, 701],
+  T: [18, 19, 25, 705, 1042, 1043],
+  B: [16],
+  A: [1082],
+  S: [1114, 1184],
 };
 
 export class Skipped {
@@ -40,7 +46,9 @@ export class Skipped {
 /** What a script expected and did not get; its message names the line. */
 export class Mismatch extends Error {}
 
-async function startCluster(options: Configuration & { readonly dataDir?: string; readonly onBug: (e: unknown) => void }): Promise<RunningCluster> {
+async function startCluster(
+  options: Configuration & { readonly dataDir?: string; readonly onBug: (e: unknown) => void },
+): Promise<RunningCluster> {
   const built = (await import(join(root, 'dist/index.js'))) as { readonly startCluster: StartCluster };
   return built.startCluster({ ...options });
 }
@@ -92,7 +100,8 @@ class Script {
         if (restarts && record.kind === 'query' && this.dirty && !this.inTransaction) await this.restart();
         await this.record(record);
       }
-      if (this.bugs.length > 0) throw new Mismatch(`internal error: ${String((this.bugs[0] as Error).stack ?? this.bugs[0])}`);
+      if (this.bugs.length > 0)
+        throw new Mismatch(`internal error: ${String((this.bugs[0] as Error).stack ?? this.bugs[0])}`);
     } finally {
       await this.stop();
       if (this.dataDir !== undefined) rmSync(this.dataDir, { recursive: true, force: true });
@@ -109,7 +118,13 @@ class Script {
   private async start(): Promise<void> {
     if (OTHER_SERVER !== undefined) return;
     const { nodes, slices, memory } = this.configuration;
-    this.cluster = await startCluster({ nodes, slices, memory, dataDir: this.dataDir, onBug: (e) => this.bugs.push(e) });
+    this.cluster = await startCluster({
+      nodes,
+      slices,
+      memory,
+      dataDir: this.dataDir,
+      onBug: (e) => this.bugs.push(e),
+    });
   }
   private async stop(): Promise<void> {
     await Promise.all([...this.clients.values()].map((c) => c.end().catch(() => undefined)));
@@ -125,7 +140,10 @@ class Script {
   private async client(): Promise<pg.Client> {
     let client = this.clients.get(this.connection);
     if (client === undefined) {
-      client = new pg.Client({ connectionString: OTHER_SERVER ?? this.cluster?.url, types: { getTypeParser: () => (v: unknown) => v } as never });
+      client = new pg.Client({
+        connectionString: OTHER_SERVER ?? this.cluster?.url,
+        types: { getTypeParser: () => (v: unknown) => v } as never,
+      });
       client.on('error', () => undefined);
       await client.connect();
       this.clients.set(this.connection, client);
@@ -165,12 +183,16 @@ class Script {
       result = await this.send(r.sql);
     } catch (error) {
       const e = error as { code?: string; message: string };
-      if (r.expect.kind === 'error' && e.code === r.expect.sqlstate && new RegExp(r.expect.pattern).test(e.message)) return;
-      throw new Mismatch(`${where}: ${r.expect.kind === 'error' ? `expected ${r.expect.sqlstate} ${r.expect.pattern}, ` : ''}got ${e.code} ${e.message}`);
+      if (r.expect.kind === 'error' && e.code === r.expect.sqlstate && new RegExp(r.expect.pattern).test(e.message))
+        return;
+      throw new Mismatch(
+        `${where}: ${r.expect.kind === 'error' ? `expected ${r.expect.sqlstate} ${r.expect.pattern}, ` : ''}got ${e.code} ${e.message}`,
+      );
     }
     if (/^\s*(begin|start transaction)\b/i.test(r.sql)) this.inTransaction = true;
     if (/^\s*(commit|end|rollback|abort)\b/i.test(r.sql)) this.inTransaction = false;
-    if (r.expect.kind === 'error') throw new Mismatch(`${where}: expected ${r.expect.sqlstate} ${r.expect.pattern}, but it succeeded`);
+    if (r.expect.kind === 'error')
+      throw new Mismatch(`${where}: expected ${r.expect.sqlstate} ${r.expect.pattern}, but it succeeded`);
     if (r.expect.kind === 'count' && (result.rowCount ?? result.rows.length) !== r.expect.rows) {
       throw new Mismatch(`${where}: expected ${r.expect.rows} rows, got ${result.rowCount ?? result.rows.length}`);
     }
@@ -199,11 +221,19 @@ class Script {
       this.updates.push({ at: r.at, count: r.rows.length, rows: rows.map((row) => row.join('|')) });
       return;
     }
-    const typesWrong = result.fields.length !== r.types.length ||
+    const typesWrong =
+      result.fields.length !== r.types.length ||
       result.fields.some((f, i) => OIDS[r.types[i] as string]?.includes(f.dataTypeID) === false);
-    if (typesWrong) throw new Mismatch(`${where}: expected columns ${r.types}, got types ${result.fields.map((f) => f.dataTypeID).join(' ')}`);
+    if (typesWrong)
+      throw new Mismatch(
+        `${where}: expected columns ${r.types}, got types ${result.fields.map((f) => f.dataTypeID).join(' ')}`,
+      );
     if (rows.length === want.length && rows.every((row, i) => sameRow(r.types, row, want[i] as string))) return;
-    const shown = (lines: readonly string[]): string => lines.slice(0, 30).map((l) => `    ${l}`).join('\n');
+    const shown = (lines: readonly string[]): string =>
+      lines
+        .slice(0, 30)
+        .map((l) => `    ${l}`)
+        .join('\n');
     throw new Mismatch(
       `${where}: rows differ\n${r.sql}\n  expected ${want.length}:\n${shown(want)}\n  got ${rows.length}:\n${shown(rows.map((row) => row.join('|')))}`,
     );
@@ -218,7 +248,8 @@ class Script {
     if (verb === 'put') copyFileSync(join(root, source), to);
     else if (verb === 'gzip') writeFileSync(to, gzipSync(readFileSync(join(root, source))));
     else if (verb === 'text') writeFileSync(to, lines.map((l) => `${l}\n`).join(''));
-    else if (verb === 'generate') writeFileSync(to, [...generated(source, Number(size))].map((l) => `${l}\n`).join(''));
+    else if (verb === 'generate')
+      writeFileSync(to, [...generated(source, Number(size))].map((l) => `${l}\n`).join(''));
     else throw new Mismatch(`what is s3 ${verb}?`);
   }
 

@@ -22,7 +22,9 @@ beforeAll(async () => {
   cluster = await startCluster({ nodes: 1, slices: 2, nodeMemory: 64 });
   const c = await connect();
   await c.query('create table t(id int, k int, pad varchar(120)) diststyle even');
-  await c.query(`insert into t values ${Array.from({ length: 1024 }, (_, i) => `(${i}, 0, '${'x'.repeat(100)}')`).join(',')}`);
+  await c.query(
+    `insert into t values ${Array.from({ length: 1024 }, (_, i) => `(${i}, 0, '${'x'.repeat(100)}')`).join(',')}`,
+  );
   for (let n = 1024; n < ROWS; n *= 2) await c.query(`insert into t select id + ${n}, 0, pad from t`);
   await c.query(`update t set k = (id * 7919) % ${ROWS}`);
   await c.end();
@@ -40,7 +42,8 @@ const stillWorks = async (): Promise<void> => {
 
 test('queries that fail', async () => {
   const c = await connect();
-  for (let i = 0; i < ROUNDS; i++) await expect(c.query(large('sum(1 / (b.id - 12345)), max(b.pad)'))).rejects.toMatchObject({ code: '22012' });
+  for (let i = 0; i < ROUNDS; i++)
+    await expect(c.query(large('sum(1 / (b.id - 12345)), max(b.pad)'))).rejects.toMatchObject({ code: '22012' });
   await c.end();
   await stillWorks();
 }, 60_000);
@@ -48,8 +51,10 @@ test('queries that fail', async () => {
 test('queries that run out of memory', async () => {
   const c = await connect();
   for (let i = 0; i < ROUNDS; i++) {
-    await expect(c.query(`select count(*) from t a join (select t.id, pad || pad || pad || pad || u.x p from t, (select 1 x union all select 2 union all select 3) u) b
-      on a.k = b.id where len(b.p) + a.id > -1`)).rejects.toMatchObject({ code: '53200' });
+    await expect(
+      c.query(`select count(*) from t a join (select t.id, pad || pad || pad || pad || u.x p from t, (select 1 x union all select 2 union all select 3) u) b
+      on a.k = b.id where len(b.p) + a.id > -1`),
+    ).rejects.toMatchObject({ code: '53200' });
   }
   await c.end();
   await stillWorks();
@@ -57,10 +62,15 @@ test('queries that run out of memory', async () => {
 
 test('queries that are cancelled', async () => {
   const c = await connect();
-  const { rows: [{ pid }] } = await c.query('select pg_backend_pid() as pid');
+  const {
+    rows: [{ pid }],
+  } = await c.query('select pg_backend_pid() as pid');
   const other = await connect();
   for (let i = 0; i < ROUNDS; i++) {
-    const exploding = c.query(`${large('count(*)')} join t d on d.id + b.id < 0 and d.pad <> b.pad`).then(() => 'finished', (e: { code: string }) => e.code);
+    const exploding = c.query(`${large('count(*)')} join t d on d.id + b.id < 0 and d.pad <> b.pad`).then(
+      () => 'finished',
+      (e: { code: string }) => e.code,
+    );
     await new Promise((r) => setTimeout(r, 60));
     await other.query(`select pg_cancel_backend(${pid})`);
     expect(await exploding).toBe('57014');

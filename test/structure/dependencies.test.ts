@@ -23,9 +23,30 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   steps: ['wasm', 'types', 'encodings', 'formats', 'functions', 'expressions', 'slices'],
   interconnect: ['types', 'steps', 'slices'],
   execution: ['types', 'wasm', 'expressions', 'functions', 'slices', 'steps', 'interconnect'],
-  compute: ['types', 'wasm', 'formats', 'functions', 's3', 'slices', 'steps', 'interconnect', 'expressions', 'execution'],
+  compute: [
+    'types',
+    'wasm',
+    'formats',
+    'functions',
+    's3',
+    'slices',
+    'steps',
+    'interconnect',
+    'expressions',
+    'execution',
+  ],
   leader: [
-    'types', 'wasm', 'encodings', 'formats', 'functions', 's3', 'expressions', 'slices', 'steps', 'interconnect', 'execution',
+    'types',
+    'wasm',
+    'encodings',
+    'formats',
+    'functions',
+    's3',
+    'expressions',
+    'slices',
+    'steps',
+    'interconnect',
+    'execution',
   ],
   http: ['s3'],
   aws: [],
@@ -35,7 +56,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const LEADER_FROM_SLICES = 'src/slices/storage.ts';
 
 const isTest = (path: string): boolean =>
-  /\.test\.ts$|\.test-support\.ts$|\/testing\/|\/(fixture|test-[a-z-]+|[a-z-]+-fake|fake-[a-z-]+|[a-z-]+-bench)\.ts$/.test(path);
+  /\.test\.ts$|\.test-support\.ts$|\/testing\/|\/(fixture|test-[a-z-]+|[a-z-]+-fake|fake-[a-z-]+|[a-z-]+-bench)\.ts$/.test(
+    path,
+  );
 const folderOf = (path: string): string => (path.split('/').length > 2 ? (path.split('/')[1] as string) : '');
 
 const sources = readSources(['src']);
@@ -63,7 +86,15 @@ function forbidden(source: Source): string[] {
  * folder may call each other (a query holds expressions, an expression holds queries), folders may not.
  */
 function cycles(files: readonly Source[]): string[] {
-  const edges = new Map(files.map((s) => [s.path, s.imports.filter((i) => !i.typeOnly).map((i) => targetOf(s, i.from)).filter((t) => t !== undefined)]));
+  const edges = new Map(
+    files.map((s) => [
+      s.path,
+      s.imports
+        .filter((i) => !i.typeOnly)
+        .map((i) => targetOf(s, i.from))
+        .filter((t) => t !== undefined),
+    ]),
+  );
   const index = new Map<string, number>();
   const low = new Map<string, number>();
   const stack: string[] = [];
@@ -95,7 +126,8 @@ describe('dependency rule', () => {
     const seen = new Map<string, boolean>();
     const acyclic = (folder: string, path: readonly string[]): void => {
       // functions' definitions name bound expressions as types, expressions compile calls: the one pair that knows each other
-      if (path.includes(folder) && !['functions', 'expressions'].includes(folder)) expect.fail(`${[...path, folder].join(' -> ')}`);
+      if (path.includes(folder) && !['functions', 'expressions'].includes(folder))
+        expect.fail(`${[...path, folder].join(' -> ')}`);
       if (path.includes(folder) || seen.get(folder)) return;
       for (const next of ALLOWED[folder] ?? []) acyclic(next, [...path, folder]);
       seen.set(folder, true);
@@ -115,7 +147,9 @@ describe('dependency rule', () => {
     const wrong = shipped.flatMap((s) =>
       s.imports.flatMap((i) => {
         const target = targetOf(s, i.from);
-        return target !== undefined && (isTest(target) || !target.startsWith('src/')) ? [`${s.path}:${i.line} imports ${target}`] : [];
+        return target !== undefined && (isTest(target) || !target.startsWith('src/'))
+          ? [`${s.path}:${i.line} imports ${target}`]
+          : [];
       }),
     );
     expect(report('test code in shipped code', wrong)).toBe('');
@@ -123,8 +157,15 @@ describe('dependency rule', () => {
 });
 
 describe('packages', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string> | undefined>;
-  const packageOf = (from: string): string => from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/');
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string> | undefined
+  >;
+  const packageOf = (from: string): string =>
+    from
+      .split('/')
+      .slice(0, from.startsWith('@') ? 2 : 1)
+      .join('/');
   const packages = (files: readonly Source[]): string[][] =>
     files.flatMap((s) =>
       s.imports
@@ -134,14 +175,24 @@ describe('packages', () => {
 
   test('shipped code imports declared run-time packages only', () => {
     const wrong = packages(shipped).filter(([name]) => manifest['dependencies']?.[name as string] === undefined);
-    expect(report('undeclared packages', wrong.map((w) => w[1] as string))).toBe('');
+    expect(
+      report(
+        'undeclared packages',
+        wrong.map((w) => w[1] as string),
+      ),
+    ).toBe('');
   });
 
   test('tests and tools import declared packages only', () => {
     const others = [...sources.filter((s) => isTest(s.path)), ...readSources(['test', 'tools'])];
     const declared = { ...manifest['dependencies'], ...manifest['devDependencies'] };
     const wrong = packages(others).filter(([name]) => declared[name as string] === undefined);
-    expect(report('undeclared packages', wrong.map((w) => w[1] as string))).toBe('');
+    expect(
+      report(
+        'undeclared packages',
+        wrong.map((w) => w[1] as string),
+      ),
+    ).toBe('');
   });
 
   test('every run-time package is used', () => {

@@ -40,7 +40,10 @@ function words(text: string): readonly string[] {
 
 describe('host functions', () => {
   test('are exactly those listed', () => {
-    const hosts = scalars.filter((f) => f.host !== undefined).map((f) => f.name).sort();
+    const hosts = scalars
+      .filter((f) => f.host !== undefined)
+      .map((f) => f.name)
+      .sort();
     expect(hosts).toEqual([...CATALOG_AND_SESSION, ...CATALOG_ARRAYS].sort());
   });
   test('run on the leader only, and have no other implementation', () => {

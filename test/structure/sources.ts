@@ -39,7 +39,8 @@ export function withoutComments(text: string): string {
 function importsOf(text: string): Import[] {
   const found: Import[] = [];
   const code = withoutComments(text);
-  const pattern = /(?:^|[;\n])\s*(import|export)(\s+type)?\b(?:[^'";()=]*?\bfrom)?\s*'([^'\n]+)'|\bimport\(\s*'([^'\n]+)'\s*\)|\bnew URL\(\s*'(\.[^'\n]+\.ts)'/g;
+  const pattern =
+    /(?:^|[;\n])\s*(import|export)(\s+type)?\b(?:[^'";()=]*?\bfrom)?\s*'([^'\n]+)'|\bimport\(\s*'([^'\n]+)'\s*\)|\bnew URL\(\s*'(\.[^'\n]+\.ts)'/g;
   for (const m of code.matchAll(pattern)) {
     const from = m[3] ?? m[4] ?? m[5];
     if (from === undefined) continue;

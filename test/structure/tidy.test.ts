@@ -11,7 +11,8 @@ const COLUMNS_MAX = 230;
 
 const src = readSources(['src']);
 const all = [...src, ...readSources(['test', 'tools'])];
-const isTest = (path: string): boolean => /\.test\.ts$|^test\/|\.test-support\.ts$|\/testing\/|\/test-[a-z-]+\.ts$|fake|fixture/.test(path);
+const isTest = (path: string): boolean =>
+  /\.test\.ts$|^test\/|\.test-support\.ts$|\/testing\/|\/test-[a-z-]+\.ts$|fake|fixture/.test(path);
 const isGenerated = (path: string): boolean => path.endsWith('.generated.ts');
 const shipped = src.filter((s) => !isTest(s.path));
 
@@ -36,14 +37,18 @@ describe('every file', () => {
   });
 
   test(`has at most ${LINES_MAX} lines, none wider than ${COLUMNS_MAX}`, () => {
-    const long = all.filter((s) => !isGenerated(s.path)).flatMap((s) => {
-      const lines = s.text.split('\n');
-      const wide = isTest(s.path) ? -1 : lines.findIndex((l) => l.length > COLUMNS_MAX && !/https?:|'[^']{100,}'|`|tz:|→/.test(l));
-      return [
-        ...(lines.length - 1 > LINES_MAX ? [`${s.path} has ${lines.length - 1} lines`] : []),
-        ...(wide >= 0 ? [`${s.path}:${wide + 1} is ${lines[wide]?.length} columns wide`] : []),
-      ];
-    });
+    const long = all
+      .filter((s) => !isGenerated(s.path))
+      .flatMap((s) => {
+        const lines = s.text.split('\n');
+        const wide = isTest(s.path)
+          ? -1
+          : lines.findIndex((l) => l.length > COLUMNS_MAX && !/https?:|'[^']{100,}'|`|tz:|→/.test(l));
+        return [
+          ...(lines.length - 1 > LINES_MAX ? [`${s.path} has ${lines.length - 1} lines`] : []),
+          ...(wide >= 0 ? [`${s.path}:${wide + 1} is ${lines[wide]?.length} columns wide`] : []),
+        ];
+      });
     expect(report('sizes', long)).toBe('');
   });
 
@@ -75,7 +80,9 @@ describe('banned words', () => {
     expect(report('any', linesWith(notKernels, /\bas any\b|[\w\])]: any(\[\])?\s*(=|[,;)]|\{|$)|<any>/))).toBe('');
   });
   test('no compiler or linter switched off', () => {
-    expect(report('switched off', linesWith(notKernels, /@ts-(ignore|nocheck)|eslint-disable|biome-ignore/, false))).toBe('');
+    expect(
+      report('switched off', linesWith(notKernels, /@ts-(ignore|nocheck)|eslint-disable|biome-ignore/, false)),
+    ).toBe('');
   });
   test('time and randomness only behind their interfaces', () => {
     const files = shipped.filter((s) => !/^src\/common\/(clock|prng)\.ts$/.test(s.path));
@@ -86,19 +93,26 @@ describe('banned words', () => {
     expect(report('tests', linesWith(tests, /\b(test|it|describe)\.(only|todo|skip)\(/))).toBe('');
   });
   test('no default export but registry entries', () => {
-    const wrong = linesWith(shipped, /^export default (?!\w+(<[^>]*>)?\()/).filter((l) => !/satisfies|: Command/.test(l));
-    const outside = wrong.filter((l) => !/^src\/leader\/(commands|system|session\/settings)\/|^src\/(functions|encodings|formats)\//.test(l));
+    const wrong = linesWith(shipped, /^export default (?!\w+(<[^>]*>)?\()/).filter(
+      (l) => !/satisfies|: Command/.test(l),
+    );
+    const outside = wrong.filter(
+      (l) => !/^src\/leader\/(commands|system|session\/settings)\/|^src\/(functions|encodings|formats)\//.test(l),
+    );
     expect(report('default exports', outside)).toBe('');
   });
 });
 
 describe('the file system', () => {
   /** Where data or shipped files are read and written; everything else goes through common/disk.ts. */
-  const MAY = /^src\/(common\/(disk[a-z-]*|load-folder|compress\/[a-z0-9]+)\.ts|s3\/|http\/multipart\.ts|main\.ts|index\.ts|start-cluster\.ts|leader\/transaction\/data-directory\.ts)/;
+  const MAY =
+    /^src\/(common\/(disk[a-z-]*|load-folder|compress\/[a-z0-9]+)\.ts|s3\/|http\/multipart\.ts|main\.ts|index\.ts|start-cluster\.ts|leader\/transaction\/data-directory\.ts)/;
   test('is touched only where data is kept', () => {
     const wrong = shipped
       .filter((s) => !MAY.test(s.path) && !s.path.startsWith('src/wasm/runtime/'))
-      .flatMap((s) => s.imports.filter((i) => /^node:fs/.test(i.from)).map((i) => `${s.path}:${i.line} imports ${i.from}`));
+      .flatMap((s) =>
+        s.imports.filter((i) => /^node:fs/.test(i.from)).map((i) => `${s.path}:${i.line} imports ${i.from}`),
+      );
     expect(report('file system', wrong)).toBe('');
   });
 });

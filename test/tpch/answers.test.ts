@@ -25,7 +25,10 @@ beforeAll(async () => {
   await buildAll();
   const built = (await import(join(root, 'dist/index.js'))) as { startCluster(options: object): Promise<Cluster> };
   cluster = await built.startCluster({ nodes: 2, slices: 2 });
-  client = new pg.Client({ connectionString: cluster.url, types: { getTypeParser: () => (v: unknown) => v } as never });
+  client = new pg.Client({
+    connectionString: cluster.url,
+    types: { getTypeParser: () => (v: unknown) => v } as never,
+  });
   await client.connect();
   mkdirSync(join(cluster.s3Root, 'tpch'), { recursive: true });
   for (const [table, columns] of TPCH_TABLES) {
@@ -49,6 +52,10 @@ test.each(numbers)('query %s', async (number) => {
     .map((line) => line.split('\t').map((c) => (c === 'NULL' || c === '' ? null : c)));
   const { rows } = await client.query({ text: sql, rowMode: 'array' });
   expect(rows.length).toBe(expected.length);
-  const wrong = rows.findIndex((row, i) => row.length !== expected[i]?.length || !row.every((c, j) => sameCell(c as string | null, expected[i]?.[j] ?? null)));
+  const wrong = rows.findIndex(
+    (row, i) =>
+      row.length !== expected[i]?.length ||
+      !row.every((c, j) => sameCell(c as string | null, expected[i]?.[j] ?? null)),
+  );
   if (wrong >= 0) expect({ row: wrong, cells: rows[wrong] }).toEqual({ row: wrong, cells: expected[wrong] });
 });

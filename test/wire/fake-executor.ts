@@ -22,20 +22,70 @@ type Rule = readonly [RegExp, (m: RegExpExecArray, at: number) => StatementBody]
 const name = (n: string): { name: string; pos: number } => ({ name: n, pos: 0 });
 const query = (text: string, at: number): StatementBody => ({
   kind: 'query',
-  query: { ctes: [], recursive: false, orderBy: [], pos: at, body: { kind: 'values', rows: [[{ kind: 'literal', form: 'string', value: text, pos: at }]], pos: at } },
+  query: {
+    ctes: [],
+    recursive: false,
+    orderBy: [],
+    pos: at,
+    body: { kind: 'values', rows: [[{ kind: 'literal', form: 'string', value: text, pos: at }]], pos: at },
+  },
 });
 const RULES: readonly Rule[] = [
   [/^(?:begin|start transaction)( read only)?/i, (m) => ({ kind: 'begin', readOnly: m[1] !== undefined })],
   [/^(commit|end)/i, () => ({ kind: 'commit' })],
   [/^(rollback|abort)/i, () => ({ kind: 'rollback' })],
-  [/^set (local )?([\w. ]+?) ?(?:=| to ) ?(.*)$/i, (m) => ({ kind: 'set', name: m[2] as string, local: m[1] !== undefined, value: /^default$/i.test(m[3] as string) ? 'default' : (m[3] as string).split(/, */).map((v) => v.replace(/^'(.*)'$/, '$1')) })],
+  [
+    /^set (local )?([\w. ]+?) ?(?:=| to ) ?(.*)$/i,
+    (m) => ({
+      kind: 'set',
+      name: m[2] as string,
+      local: m[1] !== undefined,
+      value: /^default$/i.test(m[3] as string)
+        ? 'default'
+        : (m[3] as string).split(/, */).map((v) => v.replace(/^'(.*)'$/, '$1')),
+    }),
+  ],
   [/^reset (.*)/i, (m) => ({ kind: 'reset', name: m[1] as string })],
   [/^show (.*)/i, (m) => ({ kind: 'show', name: m[1] as string })],
-  [/^prepare (\w+)(?: \(([\w, ]+)\))? as (.*)/i, (m, at) => ({ kind: 'prepare', name: m[1] as string, types: (m[2] ?? '').split(/, */).filter((t) => t !== '').map((t) => ({ name: t, mods: [], pos: 0 })), statement: one(m[3] as string, at) })],
-  [/^execute (\w+)(?: \((.*)\))?/i, (m) => ({ kind: 'execute', name: m[1] as string, args: (m[2] ?? '').split(/, */).filter((t) => t !== '').map((t) => ({ kind: 'literal', form: 'string', value: t.replace(/^'(.*)'$/, '$1'), pos: 0 })) })],
-  [/^deallocate (?:prepare )?(\w+)/i, (m) => ({ kind: 'deallocate', name: /^all$/i.test(m[1] as string) ? null : (m[1] as string) })],
-  [/^declare "?(\w+)"? .*?cursor .*?for\s+(.*)/is, (m, at) => ({ kind: 'declare', name: m[1] as string, query: (query(m[2] as string, at) as Extract<StatementBody, { kind: 'query' }>).query })],
-  [/^fetch (?:forward )?(\w+) (?:from|in) "?(\w+)"?/i, (m) => ({ kind: 'fetch', name: m[2] as string, count: /^all$/i.test(m[1] as string) ? 'all' : Number(m[1]) })],
+  [
+    /^prepare (\w+)(?: \(([\w, ]+)\))? as (.*)/i,
+    (m, at) => ({
+      kind: 'prepare',
+      name: m[1] as string,
+      types: (m[2] ?? '')
+        .split(/, */)
+        .filter((t) => t !== '')
+        .map((t) => ({ name: t, mods: [], pos: 0 })),
+      statement: one(m[3] as string, at),
+    }),
+  ],
+  [
+    /^execute (\w+)(?: \((.*)\))?/i,
+    (m) => ({
+      kind: 'execute',
+      name: m[1] as string,
+      args: (m[2] ?? '')
+        .split(/, */)
+        .filter((t) => t !== '')
+        .map((t) => ({ kind: 'literal', form: 'string', value: t.replace(/^'(.*)'$/, '$1'), pos: 0 })),
+    }),
+  ],
+  [
+    /^deallocate (?:prepare )?(\w+)/i,
+    (m) => ({ kind: 'deallocate', name: /^all$/i.test(m[1] as string) ? null : (m[1] as string) }),
+  ],
+  [
+    /^declare "?(\w+)"? .*?cursor .*?for\s+(.*)/is,
+    (m, at) => ({
+      kind: 'declare',
+      name: m[1] as string,
+      query: (query(m[2] as string, at) as Extract<StatementBody, { kind: 'query' }>).query,
+    }),
+  ],
+  [
+    /^fetch (?:forward )?(\w+) (?:from|in) "?(\w+)"?/i,
+    (m) => ({ kind: 'fetch', name: m[2] as string, count: /^all$/i.test(m[1] as string) ? 'all' : Number(m[1]) }),
+  ],
   [/^close "?(\w+)"?/i, (m) => ({ kind: 'close', name: /^all$/i.test(m[1] as string) ? null : (m[1] as string) })],
   [/^insert/i, () => ({ kind: 'insert', table: name('t'), columns: [], source: 'default values' })],
   [/^create/i, () => ({ kind: 'create-schema', name: 's', ifNotExists: false })],
@@ -52,7 +102,14 @@ function one(text: string, at: number): Statement {
 }
 
 const INT: SqlType = { name: 'int4' };
-const field = (label: string, type: SqlType) => ({ name: label, tableOid: 0, columnNumber: 0, typeOid: TYPE_INFO[type.name].oid, typeSize: TYPE_INFO[type.name].size, typeModifier: typeModifier(type) });
+const field = (label: string, type: SqlType) => ({
+  name: label,
+  tableOid: 0,
+  columnNumber: 0,
+  typeOid: TYPE_INFO[type.name].oid,
+  typeSize: TYPE_INFO[type.name].size,
+  typeModifier: typeModifier(type),
+});
 
 function cellBytes(type: SqlType, value: ConstValue, format: number): Buffer | null {
   if (value === null) return null;
@@ -65,8 +122,16 @@ function cellBytes(type: SqlType, value: ConstValue, format: number): Buffer | n
   return out;
 }
 function row(types: readonly SqlType[], values: readonly ConstValue[], formats: readonly number[]): Buffer {
-  const parts = values.map((v, i) => cellBytes(types[i] as SqlType, v, (formats.length === 1 ? formats[0] : formats[i]) ?? 0));
-  const body = Buffer.concat(parts.flatMap((p) => { const n = Buffer.alloc(4); n.writeInt32BE(p === null ? -1 : p.length); return p === null ? [n] : [n, p]; }));
+  const parts = values.map((v, i) =>
+    cellBytes(types[i] as SqlType, v, (formats.length === 1 ? formats[0] : formats[i]) ?? 0),
+  );
+  const body = Buffer.concat(
+    parts.flatMap((p) => {
+      const n = Buffer.alloc(4);
+      n.writeInt32BE(p === null ? -1 : p.length);
+      return p === null ? [n] : [n, p];
+    }),
+  );
   const head = Buffer.alloc(7);
   head[0] = 0x44;
   head.writeInt32BE(6 + body.length, 1);
@@ -81,7 +146,16 @@ export class FakeWorld {
   executed = 0;
   aborted = 0;
   produced = 0;
-  readonly users = new Map([['admin', { oid: 100, name: 'admin', superuser: true, createdb: true, passwordHash: undefined as string | undefined }], ['reader', { oid: 101, name: 'reader', superuser: false, createdb: false, passwordHash: undefined as string | undefined }]]);
+  readonly users = new Map([
+    [
+      'admin',
+      { oid: 100, name: 'admin', superuser: true, createdb: true, passwordHash: undefined as string | undefined },
+    ],
+    [
+      'reader',
+      { oid: 101, name: 'reader', superuser: false, createdb: false, passwordHash: undefined as string | undefined },
+    ],
+  ]);
 
   readonly transactions = {
     begin: (_db: number, _pid: number, { readOnly }: { readOnly: boolean }) => {
@@ -91,10 +165,26 @@ export class FakeWorld {
       const state = this.catalogVersion;
       const schemaless = { state, schema: () => undefined, schemas: () => [] } as unknown as CatalogSnapshot;
       return {
-        database: 1, xid: 0, readOnly, startedAtMicros: 0n, catalog: () => schemaless,
-        get statement() { return statement; }, nextStatement: () => void (statement += 1), get state() { return phase; },
-        commit: async () => { this.log.push('commit'); phase = 'committed'; },
-        rollback: async () => { this.log.push('rollback'); phase = 'rolled back'; },
+        database: 1,
+        xid: 0,
+        readOnly,
+        startedAtMicros: 0n,
+        catalog: () => schemaless,
+        get statement() {
+          return statement;
+        },
+        nextStatement: () => void (statement += 1),
+        get state() {
+          return phase;
+        },
+        commit: async () => {
+          this.log.push('commit');
+          phase = 'committed';
+        },
+        rollback: async () => {
+          this.log.push('rollback');
+          phase = 'rolled back';
+        },
       } as unknown as Transaction;
     },
   } as unknown as TransactionManager;
@@ -111,12 +201,22 @@ export class FakeWorld {
     },
     prepare: async (_session, _tx, statement, text, types): Promise<PreparedStatement> => {
       this.prepared += 1;
-      const plain = statement.kind === 'query' && statement.query.body.kind === 'values' ? String((statement.query.body.rows[0]?.[0] as { value: string }).value) : '';
+      const plain =
+        statement.kind === 'query' && statement.query.body.kind === 'values'
+          ? String((statement.query.body.rows[0]?.[0] as { value: string }).value)
+          : '';
       const casts = [...plain.matchAll(/\$(\d+)(?:::(\w+))?/g)];
       const parameters: SqlType[] = [];
-      for (const [, n, type] of casts) parameters[Number(n) - 1] = types[Number(n) - 1] ?? (type === undefined ? varchar(65535) : { name: type as TypeName });
+      for (const [, n, type] of casts)
+        parameters[Number(n) - 1] =
+          types[Number(n) - 1] ?? (type === undefined ? varchar(65535) : { name: type as TypeName });
       const isRows = /^select \d+ rows/i.test(plain) || /^(fail|slow)/i.test(plain);
-      const fields = statement.kind !== 'query' ? null : isRows ? [field('i', INT), field('t', { name: 'text' })] : parameters.map((t, i) => field(`p${i + 1}`, t));
+      const fields =
+        statement.kind !== 'query'
+          ? null
+          : isRows
+            ? [field('i', INT), field('t', { name: 'text' })]
+            : parameters.map((t, i) => field(`p${i + 1}`, t));
       return { statement, text, parameters, fields, plan: plain };
     },
     execute: async (session, _tx, prepared, parameters, formats, sink) => {
@@ -126,7 +226,8 @@ export class FakeWorld {
       if (prepared.statement.kind === 'insert') return 'INSERT 0 1';
       if (prepared.statement.kind !== 'query') return 'CREATE SCHEMA';
       if (plain.startsWith('bug')) throw new TypeError('something undefined');
-      if (plain.startsWith('slow')) await new Promise((_r, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      if (plain.startsWith('slow'))
+        await new Promise((_r, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
       const types = [INT, { name: 'text' } as SqlType];
       const count = Number(/^select (\d+) rows/i.exec(plain)?.[1] ?? (plain.startsWith('fail') ? 1 : -1));
       if (count < 0) {
@@ -144,7 +245,8 @@ export class FakeWorld {
         this.aborted += 1;
         throw error;
       }
-      if (plain.startsWith('fail')) throw new SqlError({ sqlstate: '22012', message: 'division by zero', hint: 'h', position: 3 });
+      if (plain.startsWith('fail'))
+        throw new SqlError({ sqlstate: '22012', message: 'division by zero', hint: 'h', position: 3 });
       return 'SELECT';
     },
   };
@@ -153,7 +255,11 @@ export class FakeWorld {
     executor: this.executor,
     transactions: this.transactions,
     clock: systemClock,
-    history: { nextQueryId: () => 1, add: (log, record) => void this.log.push(`history ${log} ${'event' in record ? record.event : ''}`.trim()), read: () => [] },
+    history: {
+      nextQueryId: () => 1,
+      add: (log, record) => void this.log.push(`history ${log} ${'event' in record ? record.event : ''}`.trim()),
+      read: () => [],
+    },
     database: (n) => (n === 'dev' ? { oid: 1, name: 'dev', ownerOid: 100 } : undefined),
     user: (n) => this.users.get(n),
     config: { defaultUser: 'admin', defaultDatabase: 'dev' },

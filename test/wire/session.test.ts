@@ -39,7 +39,14 @@ const client = async (extra: object = {}): Promise<pg.Client> => {
 const hasPsql = spawnSync('psql', ['--version']).status === 0;
 const psql = async (...commands: string[]): Promise<string> => {
   const target = `host=127.0.0.1 port=${server.port} user=admin dbname=dev`;
-  const { stdout } = await promisify(execFile)('psql', ['-X', '-q', '-A', '-t', target, ...commands.flatMap((c) => ['-c', c])]);
+  const { stdout } = await promisify(execFile)('psql', [
+    '-X',
+    '-q',
+    '-A',
+    '-t',
+    target,
+    ...commands.flatMap((c) => ['-c', c]),
+  ]);
   return stdout;
 };
 
@@ -72,7 +79,11 @@ class Raw {
   }
   send(...messages: [string, ...(string | Buffer | number)[]][]): void {
     for (const [type, ...parts] of messages) {
-      const body = Buffer.concat(parts.map((p) => (typeof p === 'string' ? Buffer.from(`${p}\0`) : typeof p === 'number' ? Buffer.from([p >> 8, p & 255]) : p)));
+      const body = Buffer.concat(
+        parts.map((p) =>
+          typeof p === 'string' ? Buffer.from(`${p}\0`) : typeof p === 'number' ? Buffer.from([p >> 8, p & 255]) : p,
+        ),
+      );
       const head = Buffer.alloc(5);
       head.write(type);
       head.writeInt32BE(4 + body.length, 1);
@@ -88,7 +99,11 @@ class Raw {
     return this.messages.map((m) => m.type).join('');
   }
 }
-const int32 = (n: number): Buffer => { const b = Buffer.alloc(4); b.writeInt32BE(n); return b; };
+const int32 = (n: number): Buffer => {
+  const b = Buffer.alloc(4);
+  b.writeInt32BE(n);
+  return b;
+};
 const ready = async (): Promise<Raw> => {
   const raw = await Raw.open();
   raw.startup();
@@ -127,7 +142,8 @@ describe('start-up', () => {
     const c = await client({ password: 'secret' });
     await c.end();
     await expect(client({ password: 'wrong' })).rejects.toMatchObject({
-      code: '28000', message: 'password authentication failed for user "admin"',
+      code: '28000',
+      message: 'password authentication failed for user "admin"',
     });
   });
 });
@@ -170,8 +186,16 @@ describe('simple protocol', () => {
     const raw = await ready();
     raw.send(['Q', 'fail']);
     await raw.types((t) => t.endsWith('Z'));
-    const error = raw.messages.find((m) => m.type === 'E')!.body.toString().split('\0');
-    expect(error.map((f) => f[0]).join('').slice(0, 8)).toBe('SCMHPFLR');
+    const error = raw.messages
+      .find((m) => m.type === 'E')!
+      .body.toString()
+      .split('\0');
+    expect(
+      error
+        .map((f) => f[0])
+        .join('')
+        .slice(0, 8),
+    ).toBe('SCMHPFLR');
     raw.socket.destroy();
   });
   it('turns an exception into XX000 and stays up', async () => {
@@ -191,13 +215,22 @@ describe('simple protocol', () => {
 describe('extended protocol', () => {
   it('binds text and binary parameters', async () => {
     const c = await client();
-    const one = await c.query('select $1::int4, $2::timestamp, $3, $4::numeric', [7, '2024-01-02 03:04:05.678+00', 'x', null]);
+    const one = await c.query('select $1::int4, $2::timestamp, $3, $4::numeric', [
+      7,
+      '2024-01-02 03:04:05.678+00',
+      'x',
+      null,
+    ]);
     expect(one.rows[0]).toMatchObject({ p1: 7, p3: 'x', p4: null });
     const named = { name: 'n', text: 'select $1::int8', values: ['5'] };
     expect((await c.query(named)).rows).toEqual([{ p1: '5' }]);
     expect((await c.query(named)).rows).toEqual([{ p1: '5' }]);
     await expect(c.query('select $1::int4', ['abc'])).rejects.toMatchObject({ code: '22P02' });
-    const binary = await c.query({ text: 'select $1::int4, $2::int8', values: [42, '9007199254740993'], binary: true } as pg.QueryConfig);
+    const binary = await c.query({
+      text: 'select $1::int4, $2::int8',
+      values: [42, '9007199254740993'],
+      binary: true,
+    } as pg.QueryConfig);
     expect(binary.rows[0]).toEqual({ p1: 42, p2: '9007199254740993' });
     await c.end();
   });
@@ -208,34 +241,65 @@ describe('extended protocol', () => {
     raw.send(['B', '', 's', 0, 0, 0], ['E', '', int32(2)], ['E', '', int32(3)], ['E', '', int32(0)], ['S']);
     expect(await raw.types((t) => t.endsWith('Z'))).toBe('1tT2DDsDDDsCZ');
     raw.messages.length = 0;
-    raw.send(['B', '', 'nope', 0, 0, 0], ['E', '', int32(0)], ['H'], ['P', '', 'insert', 0], ['S'], ['C', Buffer.from('S'), 'unknown'], ['S']);
+    raw.send(
+      ['B', '', 'nope', 0, 0, 0],
+      ['E', '', int32(0)],
+      ['H'],
+      ['P', '', 'insert', 0],
+      ['S'],
+      ['C', Buffer.from('S'), 'unknown'],
+      ['S'],
+    );
     expect(await raw.types((t) => t.length >= 4)).toBe('EZ3Z');
     raw.messages.length = 0;
     raw.send(['P', '', '', 0], ['B', '', '', 0, 0, 0], ['D', Buffer.from('P'), ''], ['E', '', int32(0)], ['S']);
     expect(await raw.types((t) => t.endsWith('Z'))).toBe('12nIZ');
     raw.messages.length = 0;
-    raw.send(['P', '', 'show timezone', 0], ['D', Buffer.from('S'), ''], ['B', '', '', 0, 0, 0], ['E', '', int32(0)], ['d', 'copy'], ['S']);
+    raw.send(
+      ['P', '', 'show timezone', 0],
+      ['D', Buffer.from('S'), ''],
+      ['B', '', '', 0, 0, 0],
+      ['E', '', int32(0)],
+      ['d', 'copy'],
+      ['S'],
+    );
     expect(await raw.types((t) => t.endsWith('Z'))).toBe('1tT2DCZ');
     raw.socket.destroy();
   });
   it('stops a suspended portal at the end of its transaction', async () => {
     const raw = await ready();
-    raw.send(['P', '', 'select 5000 rows', 0], ['B', 'p', '', 0, 0, 0], ['E', 'p', int32(150)], ['S'], ['E', 'p', int32(1)], ['S']);
+    raw.send(
+      ['P', '', 'select 5000 rows', 0],
+      ['B', 'p', '', 0, 0, 0],
+      ['E', 'p', int32(150)],
+      ['S'],
+      ['E', 'p', int32(1)],
+      ['S'],
+    );
     const types = await raw.types((t) => t.split('Z').length === 3);
     expect(types).toBe(`12${'D'.repeat(150)}sZEZ`);
     expect(world.aborted).toBe(1);
     raw.socket.destroy();
   });
   it('serves postgres.js, its cursors included', async () => {
-    const sql = postgres({ host: '127.0.0.1', port: server.port, user: 'admin', database: 'dev', fetch_types: false, max: 1 });
+    const sql = postgres({
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'admin',
+      database: 'dev',
+      fetch_types: false,
+      max: 1,
+    });
     expect(await sql`select ${'a'}::text, ${5}::int4`).toEqual([{ p1: 'a', p2: 5 }]);
     const sizes: number[] = [];
     await sql`select 300 rows`.cursor(100, (rows) => void sizes.push(rows.length));
     expect(sizes).toEqual([100, 100, 100]);
-    await sql.begin(async (tx) => {
-      await tx`insert`;
-      await expect(tx`fail`).rejects.toMatchObject({ code: '22012' });
-    }).catch(() => undefined);
+    await sql
+      .begin(async (tx) => {
+        await tx`insert`;
+        await expect(tx`fail`).rejects.toMatchObject({ code: '22012' });
+      })
+      .catch(() => undefined);
     expect(world.log.slice(-2)).not.toContain('commit');
     await sql.end();
   });
@@ -306,7 +370,8 @@ describe('bad and slow clients', () => {
     for (let round = 0; round < 60; round++) {
       const raw = round % 3 === 0 ? await Raw.open() : await ready();
       const bytes = Buffer.from(Array.from({ length: prng.int(1, 400) }, () => prng.int(0, 255)));
-      if (round % 2 === 0) raw.send(['QPBDECHSXdcfFp'[prng.int(0, 13)] as string, bytes.subarray(0, prng.int(0, bytes.length))], ['S']);
+      if (round % 2 === 0)
+        raw.send(['QPBDECHSXdcfFp'[prng.int(0, 13)] as string, bytes.subarray(0, prng.int(0, bytes.length))], ['S']);
       else raw.socket.write(bytes);
       await new Promise((r) => setTimeout(r, 1));
       raw.socket.destroy();

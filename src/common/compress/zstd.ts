@@ -72,7 +72,8 @@ export function zstdCompress(bytes: Uint8Array, level = 3): Uint8Array {
   }
   const z = load();
   const room = z.bound(bytes.length);
-  const to = z.malloc(room), from = z.malloc(bytes.length || 1);
+  const to = z.malloc(room),
+    from = z.malloc(bytes.length || 1);
   assert(to !== 0 && from !== 0, 'zstd memory');
   try {
     new Uint8Array(z.memory.buffer).set(bytes, from);
@@ -95,7 +96,8 @@ export function zstdDecompress(bytes: Uint8Array, room: number): Uint8Array {
     }
   }
   const z = load();
-  const to = z.malloc(room || 1), from = z.malloc(bytes.length || 1);
+  const to = z.malloc(room || 1),
+    from = z.malloc(bytes.length || 1);
   assert(to !== 0 && from !== 0, 'zstd memory');
   try {
     new Uint8Array(z.memory.buffer).set(bytes, from);

@@ -19,10 +19,7 @@ export const unterminated = make('42601', (what, near) => `unterminated ${what} 
 export const zeroLengthIdentifier = make('42601', () => 'zero-length delimited identifier at or near """"');
 export const grammarError = make('42601', (message) => message);
 export const invalidEncoding = make('22021', (bytes) => `invalid byte sequence for encoding "UTF8": ${bytes}`);
-export const limitInSetOperation = make(
-  '0A000',
-  () => 'LIMIT may not be used within input to set operations.',
-);
+export const limitInSetOperation = make('0A000', () => 'LIMIT may not be used within input to set operations.');
 export const topWithLimit = make('42601', () => 'TOP and LIMIT cannot be used in the same query');
 export const copySourceNotSupported = make(
   '0A000',
@@ -72,7 +69,10 @@ export const outOfRange = make('22003', (type) => `${type} out of range`);
 export const numericFieldOverflow = make('22003', () => 'numeric field overflow');
 export const valueTooLong = make('22001', (type) => `value too long for type ${type}`);
 export const moreThanOneRow = make('21000', () => 'more than one row returned by a subquery used as an expression');
-export const hostNeedsPassword = make('22023', (host) => `Host ${host} can be reached from other machines: give a password too`);
+export const hostNeedsPassword = make(
+  '22023',
+  (host) => `Host ${host} can be reached from other machines: give a password too`,
+);
 export const featureNotSupported = make('0A000', (message) => message);
 export const functionNotSupported = make('0A000', (name) => `function ${name} is not supported yet`);
 export const commandNotSupported = make('0A000', (cmd) => `SQL command "${cmd}" not supported on Redshift tables.`);
@@ -139,10 +139,7 @@ export const unknownUserAtLogin = fatal('28000', (user) => `user "${user}" does 
 export const noUserAtLogin = fatal('28000', () => 'no PostgreSQL user name specified in startup packet');
 export const unknownDatabaseAtLogin = fatal('3D000', (name) => `database "${name}" does not exist`);
 export const tooManyConnections = fatal('53300', () => 'sorry, too many clients already');
-export const terminatedByAdministrator = fatal(
-  '57P01',
-  () => 'terminating connection due to administrator command',
-);
+export const terminatedByAdministrator = fatal('57P01', () => 'terminating connection due to administrator command');
 export const fatalProtocolViolation = fatal('08P01', (message) => message);
 export const multipleCommandsPrepared = make(
   '42601',
@@ -151,10 +148,7 @@ export const multipleCommandsPrepared = make(
 export const duplicatePrepared = make('42P05', (name) => `prepared statement "${name}" already exists`);
 export const duplicateCursor = make('42P03', (name) => `cursor "${name}" already exists`);
 export const undefinedSqlCursor = make('34000', (name) => `cursor "${name}" does not exist`);
-export const cursorOutsideTransaction = make(
-  '25P01',
-  () => 'DECLARE CURSOR may only be used in transaction blocks',
-);
+export const cursorOutsideTransaction = make('25P01', () => 'DECLARE CURSOR may only be used in transaction blocks');
 export const oneCursorOnly = make('0A000', () => 'Only one cursor can be opened at a time per session');
 export const resultTypeChanged = make('0A000', () => 'cached plan must not change result type');
 export const wrongParameterCount = make(
@@ -175,8 +169,7 @@ export const invalidSettingValue = make(
 );
 export const settingOutOfRange = make(
   '22023',
-  (name, value, low, high) =>
-    `${value} is outside the valid range for parameter "${name}" (${low} .. ${high})`,
+  (name, value, low, high) => `${value} is outside the valid range for parameter "${name}" (${low} .. ${high})`,
 );
 export const tooManyPrepared = make('54000', (what, max) => `too many ${what} in one session (maximum ${max})`);
 export const internalFailure = make('XX000', (message) => message);
@@ -260,7 +253,10 @@ export const multiplePrimaryKeys = make('42P16', (t) => `multiple primary keys f
 export const undefinedKeyColumn = make('42703', (c) => `column "${c}" named in key does not exist`);
 export const invalidTableDefinition = make('42P16', (message) => message);
 export const invalidColumnDefinition = make('42611', (message) => message);
-export const invalidColumnEncoding = make('0A000', (c, encoding, type) => `invalid encoding type specified for column "${c}": ${encoding} cannot hold ${type}`);
+export const invalidColumnEncoding = make(
+  '0A000',
+  (c, encoding, type) => `invalid encoding type specified for column "${c}": ${encoding} cannot hold ${type}`,
+);
 export const unknownEncoding = make('42704', (encoding) => `encoding type "${encoding}" does not exist`);
 export const typeLengthTooLong = make('22023', (type, max) => `length for type ${type} cannot exceed ${max}`);
 export const typeLengthTooShort = make('22023', (type) => `length for type ${type} must be at least 1`);
@@ -273,7 +269,10 @@ export const defaultType = make(
   (c, type, other) => `column "${c}" is of type ${type} but default expression is of type ${other}`,
   'You will need to rewrite or cast the expression.',
 );
-export const multipleDefaults = make('42601', (c, t) => `multiple default values specified for column "${c}" of table "${t}"`);
+export const multipleDefaults = make(
+  '42601',
+  (c, t) => `multiple default values specified for column "${c}" of table "${t}"`,
+);
 export const wrongObjectType = make('42809', (name, kind) => `"${name}" is not a ${kind}`);
 export const duplicateUser = make('42710', (name) => `user "${name}" already exists`);
 export const duplicateGroup = make('42710', (name) => `group "${name}" already exists`);
@@ -303,7 +302,8 @@ export const reservedName = make('42939', (kind, name) => `${kind} name "${name}
 export const passwordPolicy = make('22023', (what) => `password ${what}`);
 export const sessionNotFound = make(
   'XX000',
-  (pid) => `Session ${pid} does not exist. The session PID might have changed. Check the stl_restarted_sessions system table for details.`,
+  (pid) =>
+    `Session ${pid} does not exist. The session PID might have changed. Check the stl_restarted_sessions system table for details.`,
 );
 export const privilegeNotFor = make('0LP01', (privilege, kind) => `invalid privilege type ${privilege} for ${kind}`);
 export const viewColumnCount = make('42601', (what) => `${what} specifies more column names than columns`);
@@ -327,8 +327,14 @@ export const invalidCredentials = make(
 );
 export const sourceNotSupported = make('0A000', (source) => `COPY from ${source} is not supported, only from s3://`);
 export const invalidS3Url = make('22023', (url) => `"${url}" is not a full path of the form s3://bucket/key`);
-export const identityNeedsList = make('0A000', (column) => `EXPLICIT_IDS needs the identity column "${column}" in the column list`);
-export const loadFailed = make('XX000', (table) => `Load into table '${table}' failed.  Check 'stl_load_errors' system table for details.`);
+export const identityNeedsList = make(
+  '0A000',
+  (column) => `EXPLICIT_IDS needs the identity column "${column}" in the column list`,
+);
+export const loadFailed = make(
+  'XX000',
+  (table) => `Load into table '${table}' failed.  Check 'stl_load_errors' system table for details.`,
+);
 export const unloadNotEmpty = make(
   'XX000',
   () =>
@@ -337,7 +343,11 @@ export const unloadNotEmpty = make(
 export const unloadLimit = make('0A000', () => 'Limit clause is not supported');
 /** S3 said no: Redshift's boxed error with S3's own code. */
 export const s3ServiceException = (message: string, status: number, code: string, context: string): SqlError =>
-  internalError(`S3ServiceException:${message},Status ${status},Error ${code},Rid 0,ExtRid 0,CanRetry 1`, 8001, context);
+  internalError(
+    `S3ServiceException:${message},Status ${status},Error ${code},Rid 0,ExtRid 0,CanRetry 1`,
+    8001,
+    context,
+  );
 export const s3PrefixMissing = (prefix: string, context: string): SqlError =>
   internalError(`The specified S3 prefix '${prefix}' does not exist`, 8001, context);
 export const manifestError = (message: string, context: string): SqlError => internalError(message, 8001, context);

@@ -8,12 +8,10 @@ import { single } from '../aggregate-lowering.ts';
 export default aggregate({
   name: 'any_value',
   doc: 'Some value of the group.',
-  signatures: [
-    { args: ['any'], returns: firstType },
-  ],
+  signatures: [{ args: ['any'], returns: firstType }],
   examples: [
     ['any_value(3)', '3'],
-    ['any_value(\'a\')', 'a'],
+    ["any_value('a')", 'a'],
   ],
   lower: (args, type) => single('any', args[0]!, type),
 });

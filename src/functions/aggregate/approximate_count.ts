@@ -8,9 +8,7 @@ import { aggregate } from '../define.ts';
 export default aggregate({
   name: 'approximate_count',
   doc: 'Approximate number of distinct values (HyperLogLog).',
-  signatures: [
-    { args: ['any'], returns: INT8 },
-  ],
+  signatures: [{ args: ['any'], returns: INT8 }],
   examples: [
     ['approximate count(distinct 1)', '1'],
     ['approximate count(distinct null::int)', '0'],

@@ -9,9 +9,7 @@ import { arrayTypeOf } from '../array-types.ts';
 export default aggregate({
   name: 'array_agg',
   doc: 'Values of a group as an array, NULLs included, in the order they come.',
-  signatures: [
-    { args: ['any'], returns: (args) => arrayTypeOf(args[0]!) },
-  ],
+  signatures: [{ args: ['any'], returns: (args) => arrayTypeOf(args[0]!) }],
   examples: [
     ['array_agg(1)', '{1}'],
     ['array_agg(null::int)', '{NULL}'],

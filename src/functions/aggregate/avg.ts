@@ -25,14 +25,20 @@ export default aggregate({
     const arg = args[0]!;
     if (type.name === 'float8') {
       return {
-        partials: [{ prim: 'sum_f64', arg, type: FLOAT8 }, { prim: 'count', arg, type: INT8 }],
+        partials: [
+          { prim: 'sum_f64', arg, type: FLOAT8 },
+          { prim: 'count', arg, type: INT8 },
+        ],
         merge: ['sum_f64', 'sum_i64'],
         final: (p) => ({ kind: 'arith', type: FLOAT8, op: '/', left: p[0]!, right: cast(p[1]!, FLOAT8) }),
       };
     }
     const sum = isInteger(arg.type) ? numeric(38, 0) : type;
     return {
-      partials: [{ prim: 'sum_i128', arg, type: sum }, { prim: 'count', arg, type: INT8 }],
+      partials: [
+        { prim: 'sum_i128', arg, type: sum },
+        { prim: 'count', arg, type: INT8 },
+      ],
       merge: ['sum_i128', 'sum_i64'],
       final: (p) => call(isInteger(arg.type) ? 'avg_int8' : 'avg_numeric', 0, type, [p[0]!, p[1]!]),
     };

@@ -8,9 +8,7 @@ import { single } from '../aggregate-lowering.ts';
 export default aggregate({
   name: 'bool_and',
   doc: 'True when every value is true.',
-  signatures: [
-    { args: ['bool'], returns: BOOL },
-  ],
+  signatures: [{ args: ['bool'], returns: BOOL }],
   examples: [
     ['bool_and(true)', 't'],
     ['bool_and(false)', 'f'],

@@ -8,9 +8,7 @@ import { single } from '../aggregate-lowering.ts';
 export default aggregate({
   name: 'bool_or',
   doc: 'True when some value is true.',
-  signatures: [
-    { args: ['bool'], returns: BOOL },
-  ],
+  signatures: [{ args: ['bool'], returns: BOOL }],
   examples: [
     ['bool_or(true)', 't'],
     ['bool_or(false)', 'f'],

@@ -8,9 +8,7 @@ import { orZero } from '../aggregate-lowering.ts';
 export default aggregate({
   name: 'count',
   doc: 'Rows, or rows with a non-null argument.',
-  signatures: [
-    { args: ['any'], returns: INT8 },
-  ],
+  signatures: [{ args: ['any'], returns: INT8 }],
   examples: [
     ['count(*)', '1'],
     ['count(null::int)', '0'],

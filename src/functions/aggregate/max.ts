@@ -8,12 +8,10 @@ import { single } from '../aggregate-lowering.ts';
 export default aggregate({
   name: 'max',
   doc: 'Largest value.',
-  signatures: [
-    { args: ['any'], returns: firstType },
-  ],
+  signatures: [{ args: ['any'], returns: firstType }],
   examples: [
     ['max(3)', '3'],
-    ['max(\'a\')', 'a'],
+    ["max('a')", 'a'],
   ],
   lower: (args, type) => single('max', args[0]!, type),
 });

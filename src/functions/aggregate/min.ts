@@ -8,12 +8,10 @@ import { single } from '../aggregate-lowering.ts';
 export default aggregate({
   name: 'min',
   doc: 'Smallest value.',
-  signatures: [
-    { args: ['any'], returns: firstType },
-  ],
+  signatures: [{ args: ['any'], returns: firstType }],
   examples: [
     ['min(3)', '3'],
-    ['min(\'a\')', 'a'],
+    ["min('a')", 'a'],
   ],
   lower: (args, type) => single('min', args[0]!, type),
 });

@@ -24,7 +24,8 @@ export default aggregate({
     const exact = uncutProduct(args[0]!);
     if (exact) return sumOfUncut(exact, type);
     const from = args[0]!.type;
-    const prim = type.name === 'float8' ? 'sum_f64' : from.name === 'int2' || from.name === 'int4' ? 'sum_i64' : 'sum_i128';
+    const prim =
+      type.name === 'float8' ? 'sum_f64' : from.name === 'int2' || from.name === 'int4' ? 'sum_i64' : 'sum_i128';
     return { partials: [{ prim, arg: args[0], type }], merge: [prim], final: (p) => p[0]! };
   },
 });

@@ -37,20 +37,41 @@ function failure(sql: string, c = context()): string {
 describe('types', () => {
   it('types literals by their size and form', () => {
     expect(types("select 1, 3000000000, 9999999999999999999, 2.50, 1e3, 'x', -2147483648, true")).toEqual([
-      'integer', 'bigint', 'numeric(19,0)', 'numeric(3,2)', 'double precision', 'character varying(1)', 'integer', 'boolean',
+      'integer',
+      'bigint',
+      'numeric(19,0)',
+      'numeric(3,2)',
+      'double precision',
+      'character varying(1)',
+      'integer',
+      'boolean',
     ]);
   });
-  it('gives arithmetic Redshift\'s precision', () => {
+  it("gives arithmetic Redshift's precision", () => {
     expect(types('select d*d, d/t.a, d+b, t.a/b, f*t.a, d/d, z+d, -d from t, s')).toEqual([
-      'numeric(25,4)', 'numeric(23,13)', 'numeric(22,2)', 'bigint', 'double precision', 'numeric(25,13)', 'numeric(15,4)', 'numeric(12,2)',
+      'numeric(25,4)',
+      'numeric(23,13)',
+      'numeric(22,2)',
+      'bigint',
+      'double precision',
+      'numeric(25,13)',
+      'numeric(15,4)',
+      'numeric(12,2)',
     ]);
   });
   it('unifies CASE, COALESCE and UNION', () => {
-    expect(types("select coalesce(d, 0), case when a > 1 then 'long text' else c end, nvl(e, '2008-01-01') from t"))
-      .toEqual(['numeric(12,2)', 'character varying(20)', 'date']);
-    expect(types("select 1, 'abc', null union all select d, c, e from t")).toEqual(['numeric(12,2)', 'character varying(20)', 'date']);
+    expect(
+      types("select coalesce(d, 0), case when a > 1 then 'long text' else c end, nvl(e, '2008-01-01') from t"),
+    ).toEqual(['numeric(12,2)', 'character varying(20)', 'date']);
+    expect(types("select 1, 'abc', null union all select d, c, e from t")).toEqual([
+      'numeric(12,2)',
+      'character varying(20)',
+      'date',
+    ]);
     expect(types('select null union select null')).toEqual(['character varying(1)']);
-    expect(failure('select a from t union select c from t')).toBe('42804 8 UNION types integer and character varying cannot be matched');
+    expect(failure('select a from t union select c from t')).toBe(
+      '42804 8 UNION types integer and character varying cannot be matched',
+    );
   });
   it('compares with the fewest casts', () => {
     const condition = (c: string): string => /filter (.*)/.exec(text(`select 1 from t where ${c}`))![1]!;
@@ -69,25 +90,41 @@ describe('types', () => {
   it('types parameters by what they meet and fills them in', () => {
     const c = context();
     bind('select a from t where a = $1 and c = $2 and d > $3 and e = $4 limit $5', c);
-    expect(c.parameterTypes.map((t) => formatType(t!))).toEqual(['integer', 'character varying', 'numeric(38,8)', 'date', 'bigint']);
+    expect(c.parameterTypes.map((t) => formatType(t!))).toEqual([
+      'integer',
+      'character varying',
+      'numeric(38,8)',
+      'date',
+      'bigint',
+    ]);
     const given = context({ parameterTypes: [{ name: 'int8' }] });
     expect(printRel(bind('select a from t where a = $1', given).rel)).toContain('((a#1)::bigint = $1)');
     const untyped = context();
     bind('select $1', untyped);
     expect(untyped.parameterTypes).toEqual([{ name: 'varchar' }]);
     const open = context();
-    expect(printRel(bind('select coalesce(a, $1) from t where $1 is not null', open).rel)).toContain('($1 IS NOT NULL)');
+    expect(printRel(bind('select coalesce(a, $1) from t where $1 is not null', open).rel)).toContain(
+      '($1 IS NOT NULL)',
+    );
     expect(open.parameterTypes).toEqual([{ name: 'int4' }]);
     const never = context();
     bind('select a from t where $1 is null', never);
     expect(never.parameterTypes).toEqual([{ name: 'varchar' }]);
   });
   it('adds days and intervals to dates', () => {
-    expect(types("select e + 1, e - e, e + interval '1 month' from t")).toEqual(['date', 'integer', 'timestamp without time zone']);
-    const filter = text("select 1 from t where e < date '1996-01-31' + interval '1 month' and e > date '2000-01-01' - 1");
+    expect(types("select e + 1, e - e, e + interval '1 month' from t")).toEqual([
+      'date',
+      'integer',
+      'timestamp without time zone',
+    ]);
+    const filter = text(
+      "select 1 from t where e < date '1996-01-31' + interval '1 month' and e > date '2000-01-01' - 1",
+    );
     expect(filter).toContain("((e#5 < '1996-02-29'::date) AND (e#5 > '1999-12-31'::date))");
-    expect(text("select timestamp '2008-03-31 10:00' - interval '1 month 2 hours'")).toContain("'2008-02-29 08:00:00'");
-    expect(failure("select hired - hired from emp")).toMatch(/^0A000 14 subtracting timestamps/);
+    expect(text("select timestamp '2008-03-31 10:00' - interval '1 month 2 hours'")).toContain(
+      "'2008-02-29 08:00:00'",
+    );
+    expect(failure('select hired - hired from emp')).toMatch(/^0A000 14 subtracting timestamps/);
   });
 });
 
@@ -95,11 +132,27 @@ describe('names', () => {
   it('finds columns, aliases and lateral aliases; a FROM column wins', () => {
     expect(text('select a + 1 as n, n * 2 as m from t where n > 3')).toContain('filter ((a#1 + 1) > 3)');
     expect(text('select b as a, a + 1 as z from t')).toContain('=(a#1 + 1)');
-    expect(failure('select a as q from t group by a having q > 1')).toMatch(/^42703 \d+ column "q" does not exist in t/);
+    expect(failure('select a as q from t group by a having q > 1')).toMatch(
+      /^42703 \d+ column "q" does not exist in t/,
+    );
   });
   it('labels columns as Redshift does', () => {
-    expect(labels("select 1+1, count(*), nvl(1,2), extract(year from hired), date_part('y', hired), dateadd(day, 1, hired), a::varchar, 'x'::varchar(3), decode(1,1,2), true from emp, t group by 4,5,6,7"))
-      .toEqual(['?column?', 'count', 'coalesce', 'date_part', 'pgdate_part', 'date_add', 'a', 'varchar', 'case', 'bool']);
+    expect(
+      labels(
+        "select 1+1, count(*), nvl(1,2), extract(year from hired), date_part('y', hired), dateadd(day, 1, hired), a::varchar, 'x'::varchar(3), decode(1,1,2), true from emp, t group by 4,5,6,7",
+      ),
+    ).toEqual([
+      '?column?',
+      'count',
+      'coalesce',
+      'date_part',
+      'pgdate_part',
+      'date_add',
+      'a',
+      'varchar',
+      'case',
+      'bool',
+    ]);
   });
   it('expands stars, USING and EXCLUDE', () => {
     expect(labels('select * from t join s using (a)')).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'x', 'y', 'z']);
@@ -117,16 +170,20 @@ describe('names', () => {
     expect(seen).toEqual([100010, 100002]);
   });
   it('gives each CTE reference columns of its own', () => {
-    const ids = [...text('with q as (select a from s) select x.a, y.a from q x, q y').matchAll(/get s \[a#(\d+)/g)].map((m) => m[1]);
+    const ids = [
+      ...text('with q as (select a from s) select x.a, y.a from q x, q y').matchAll(/get s \[a#(\d+)/g),
+    ].map((m) => m[1]);
     expect(new Set(ids).size).toBe(2);
     expect(failure('with q as (select nope from s) select 1')).toMatch(/^42703/);
   });
   it('sorts by ordinals, aliases and hidden columns', () => {
-    expect(text('select c from t order by b desc limit 1')).toMatch(/^project c#8=c#8\n {2}limit 1.*\n {4}sort \?column\?#9 desc nulls first/);
+    expect(text('select c from t order by b desc limit 1')).toMatch(
+      /^project c#8=c#8\n {2}limit 1.*\n {4}sort \?column\?#9 desc nulls first/,
+    );
     expect(text('select a from t order by 1 nulls first')).toContain('sort a#8 nulls first');
   });
   it('reads system views from pg_catalog before the search path', () => {
-    expect(text("select relname from pg_class where oid = 5")).toContain('virtual pg_catalog.pg_class');
+    expect(text('select relname from pg_class where oid = 5')).toContain('virtual pg_catalog.pg_class');
   });
 });
 
@@ -138,7 +195,10 @@ describe('errors', () => {
     ['select 1 from t, t', '42712 15 table name "t" specified more than once'],
     ['select * from nosuch', '42P01 15 relation "nosuch" does not exist'],
     ['select * from ns.x', '3F000 15 schema "ns" does not exist'],
-    ['select a, b from t group by a', '42803 11 column "t.b" must appear in the GROUP BY clause or be used in an aggregate function'],
+    [
+      'select a, b from t group by a',
+      '42803 11 column "t.b" must appear in the GROUP BY clause or be used in an aggregate function',
+    ],
     ['select 1 from t where sum(a) > 1', '42803 23 aggregates not allowed in WHERE clause'],
     ['select sum(sum(a)) from t', '42803 12 aggregate function calls may not be nested'],
     ['select nosuch(a) from t', '42883 8 function nosuch(integer) does not exist'],
@@ -149,15 +209,24 @@ describe('errors', () => {
     ['select 1 from t where d', '42804 23 argument of WHERE must be type boolean, not type numeric'],
     ['select a from t order by 3', '42P10 26 ORDER BY position 3 is not in select list'],
     ["select a from t order by 'x'", '42601 26 non-integer constant in ORDER BY'],
-    ['select distinct a from t order by b', '42P10 35 for SELECT DISTINCT, ORDER BY expressions must appear in select list'],
+    [
+      'select distinct a from t order by b',
+      '42P10 35 for SELECT DISTINCT, ORDER BY expressions must appear in select list',
+    ],
     ['select a from t union select a, x from s', '42601 30 each UNION query must have the same number of columns'],
     ['select (select a, b from t)', '42601 8 subquery must return only one column'],
     ["insert into t (a) values ('abc')", '22P02 27 invalid input syntax for integer: "abc"'],
     ['insert into t (a, a) values (1, 2)', '42701 13 column "a" specified more than once'],
     ['insert into t (nope) values (1)', '42703 13 column "nope" of relation "t" does not exist'],
     ['insert into s values (1, 2, null, 3, 4)', '42601 23 INSERT has more expressions than target columns'],
-    ['insert into t (g) select c from t', '42804 26 column "g" is of type boolean but expression is of type character varying'],
-    ["insert into dept (dname) values ('0123456789012345678901234567890')", '22001 34 value too long for type character varying(30)'],
+    [
+      'insert into t (g) select c from t',
+      '42804 26 column "g" is of type boolean but expression is of type character varying',
+    ],
+    [
+      "insert into dept (dname) values ('0123456789012345678901234567890')",
+      '22001 34 value too long for type character varying(30)',
+    ],
     ['insert into ident values (1, 2)', '0A000 27 cannot set an identity column to a value'],
     ['update t set a = 1, a = 2', '42601 21 multiple assignments to same column "a"'],
     ['delete from v', '0A000 13 cannot delete from a view'],
@@ -190,13 +259,20 @@ describe('DML', () => {
   const find = (rel: Rel): Extract<Rel, { kind: 'get' }> =>
     rel.kind === 'get' ? rel : find('input' in rel ? rel.input : (rel as { left: Rel }).left);
   it('completes INSERT rows with defaults and identity values', () => {
-    expect(text('insert into ident (v) values (default), (7)'))
-      .toBe("values (identity_next('100005'::oid, 1), (5 + 2), 'abc'::text) (identity_next('100005'::oid, 1), 7, 'abc'::text)");
+    expect(text('insert into ident (v) values (default), (7)')).toBe(
+      "values (identity_next('100005'::oid, 1), (5 + 2), 'abc'::text) (identity_next('100005'::oid, 1), 7, 'abc'::text)",
+    );
     expect(types('insert into ident (v) select a from t')).toEqual(['bigint', 'integer', 'character varying(5)']);
   });
   it('casts INSERT ... SELECT to the table types', () => {
     expect(types("insert into t select a, x, y, z, '2008-01-01', 2, true from s")).toEqual([
-      'integer', 'bigint', 'character varying(20)', 'numeric(12,2)', 'date', 'double precision', 'boolean',
+      'integer',
+      'bigint',
+      'character varying(20)',
+      'numeric(12,2)',
+      'date',
+      'double precision',
+      'boolean',
     ]);
   });
   it('reads the row address for UPDATE and DELETE', () => {

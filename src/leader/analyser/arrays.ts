@@ -31,7 +31,14 @@ export function arrayItems(text: string): readonly (string | null)[] | undefined
   return undefined;
 }
 
-const QUANTIFIED: Readonly<Record<string, string>> = { '=': 'eq', '<>': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' };
+const QUANTIFIED: Readonly<Record<string, string>> = {
+  '=': 'eq',
+  '<>': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+};
 
 /** ARRAY[..] or a constant '{..}' as separate items. */
 function constantItems(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprContext): readonly BoundExpr[] | undefined {
@@ -45,7 +52,8 @@ export function bindAnyArray(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprCont
   const { state } = c.env;
   const left = bindExpr(e.left, c);
   const op = compareOp(e.op.replace(/^pg_catalog\./, ''));
-  if (op === undefined) throw featureNotSupported(`operator ${e.op} with ${e.quantifier.toUpperCase()} is not supported`, at(e));
+  if (op === undefined)
+    throw featureNotSupported(`operator ${e.op} with ${e.quantifier.toUpperCase()} is not supported`, at(e));
   const asIn = (e.quantifier === 'any' && op === '=') || (e.quantifier === 'all' && op === '<>');
   const items = asIn ? constantItems(e, c) : undefined;
   if (items !== undefined) {
@@ -55,7 +63,13 @@ export function bindAnyArray(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprCont
   const operand = isUnknown(left) ? settle(state, left) : left;
   const array = bindExpr(e.array, c);
   const typed = isUnknown(array) ? tryCoerce(state, array, arrayOf(operand.type), 'implicit', at(e))! : array;
-  return callFunction(state, `array_${e.quantifier}_${QUANTIFIED[op]}`, [operand, typed], at(e), `${op} ${e.quantifier.toUpperCase()} (array)`);
+  return callFunction(
+    state,
+    `array_${e.quantifier}_${QUANTIFIED[op]}`,
+    [operand, typed],
+    at(e),
+    `${op} ${e.quantifier.toUpperCase()} (array)`,
+  );
 }
 
 export function bindSubscript(e: Extract<Expr, { kind: 'subscript' }>, c: ExprContext): BoundExpr {
@@ -63,20 +77,29 @@ export function bindSubscript(e: Extract<Expr, { kind: 'subscript' }>, c: ExprCo
   const array = bindExpr(e.arg, c);
   const element = elementType(array.type);
   if (element === undefined) {
-    throw featureNotSupported(`cannot subscript type ${TYPE_INFO[array.type.name].sqlName} because it is not an array`, at(e));
+    throw featureNotSupported(
+      `cannot subscript type ${TYPE_INFO[array.type.name].sqlName} because it is not an array`,
+      at(e),
+    );
   }
   const index = tryCoerce(state, bindExpr(e.index, c), INT4, 'implicit', at(e.index));
   if (index === undefined) throw featureNotSupported('array subscript must have type integer', at(e.index));
   const call = callFunction(state, 'array_subscript', [array, index], at(e), 'array subscript');
   if (call.type.name === element.name) return call;
-  if (call.kind === 'call' && isString(call.type) && TYPE_INFO[element.name].phys === 'str') return { ...call, type: element };
+  if (call.kind === 'call' && isString(call.type) && TYPE_INFO[element.name].phys === 'str')
+    return { ...call, type: element };
   return { kind: 'cast', type: element, arg: call, mode: 'explicit' };
 }
 
 /** ARRAY[a, b]: the elements in one type, then a call of `array`. */
 export function bindArrayConstructor(e: Extract<Expr, { kind: 'array' }>, c: ExprContext): BoundExpr {
   const { state } = c.env;
-  const u = unify(state, e.items.map((i) => bindExpr(i, c)), 'ARRAY', at(e));
+  const u = unify(
+    state,
+    e.items.map((i) => bindExpr(i, c)),
+    'ARRAY',
+    at(e),
+  );
   const call = callFunction(state, 'array_construct', u.args, at(e), 'ARRAY[...]');
   return call.kind === 'call' ? { ...call, type: arrayOf(u.type) } : call;
 }

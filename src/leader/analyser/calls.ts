@@ -6,7 +6,18 @@ import { featureNotSupported, functionNotUnique, undefinedFunction } from '../..
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../../functions/define.ts';
 import {
-  FLOAT8, INT4, INT8, TYPE_INFO, formatType, isInteger, isNumber, isString, numeric, sameType, type SqlType, type TypeName,
+  FLOAT8,
+  INT4,
+  INT8,
+  TYPE_INFO,
+  formatType,
+  isInteger,
+  isNumber,
+  isString,
+  numeric,
+  sameType,
+  type SqlType,
+  type TypeName,
 } from '../../types/sql-type.ts';
 import { isUnknown, settle, tryCoerce } from './coerce.ts';
 import type { AnalyserState } from './context.ts';
@@ -151,7 +162,9 @@ export function callScalar(
     state.usage.leaderFunctions.add(`${f.name}(${resolved.args.map((a) => formatType(a.type)).join(', ')})`);
   }
   const out = build(f, resolved);
-  return sameType(out.type, resolved.type) || out.type.name === resolved.type.name ? out : castResult(out, resolved.type);
+  return sameType(out.type, resolved.type) || out.type.name === resolved.type.name
+    ? out
+    : castResult(out, resolved.type);
 }
 
 const castResult = (e: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg: e, mode: 'implicit' });

@@ -15,11 +15,22 @@ const OID_LIKE = ['oid', ...REG_TYPES];
 
 /** Types that only signatures of functions have, with their oids. */
 const PSEUDO_TYPES: Readonly<Record<string, number>> = {
-  any: 2276, anyarray: 2277, anyelement: 2283, cstring: 2275, internal: 2281, record: 2249, trigger: 2279, void: 2278,
+  any: 2276,
+  anyarray: 2277,
+  anyelement: 2283,
+  cstring: 2275,
+  internal: 2281,
+  record: 2249,
+  trigger: 2279,
+  void: 2278,
 };
 
 /** "s"."t" or s.t folded to lower case. */
-const nameParts = (text: string): readonly string[] => text.trim().split('.').map((p) => p.replaceAll('"', '').toLowerCase());
+const nameParts = (text: string): readonly string[] =>
+  text
+    .trim()
+    .split('.')
+    .map((p) => p.replaceAll('"', '').toLowerCase());
 
 function relationOid(state: AnalyserState, text: string): number | undefined {
   const parts = nameParts(text);
@@ -38,7 +49,13 @@ function fromText(state: AnalyserState, text: string, type: SqlType, position: n
   const value = (oid: number): BoundExpr => constant(type, oid);
   if (/^\d+$/.test(text)) return value(Number(text));
   if (type.name === 'regtype') {
-    const pseudo = PSEUDO_TYPES[text.trim().toLowerCase().replace(/^pg_catalog\./, '')];
+    const pseudo =
+      PSEUDO_TYPES[
+        text
+          .trim()
+          .toLowerCase()
+          .replace(/^pg_catalog\./, '')
+      ];
     if (pseudo !== undefined) return value(pseudo);
     return value(TYPE_INFO[typeOfRef({ name: text.toLowerCase(), mods: [], pos: position - 1 }).name].oid);
   }
@@ -58,8 +75,10 @@ export function bindCatalogCast(
 ): BoundExpr | undefined {
   if (REG_TYPES.includes(type.name)) {
     const text = isUnknown(arg) || isString(arg.type);
-    if (text && arg.kind === 'const' && arg.value !== null) return fromText(state, arg.value as string, type, position);
-    if (text && arg.kind !== 'const' && arg.kind !== 'param') return callFunction(state, `${type.name}_in`, [arg], position);
+    if (text && arg.kind === 'const' && arg.value !== null)
+      return fromText(state, arg.value as string, type, position);
+    if (text && arg.kind !== 'const' && arg.kind !== 'param')
+      return callFunction(state, `${type.name}_in`, [arg], position);
     return undefined;
   }
   if (!isString(type) || !OID_LIKE.includes(arg.type.name) || arg.type.name === 'oid') return undefined;

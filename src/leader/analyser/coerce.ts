@@ -2,13 +2,32 @@
  * Conversions of bound expressions: typing of unknown literals and parameters, cast nodes where a type changes, and the
  * pairing of two operands of a comparison. Constants are converted here and now whenever the result is certain.
  */
-import { cannotCast, mustBeType, typeMismatch, undefinedOperator, unionTypes, valueTooLong } from '../../common/errors/catalogue.ts';
+import {
+  cannotCast,
+  mustBeType,
+  typeMismatch,
+  undefinedOperator,
+  unionTypes,
+  valueTooLong,
+} from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { foldCast, integerValue } from '../../expressions/fold.ts';
 import {
-  BOOL, FLOAT8, TEXT, TYPE_INFO, formatType, isDatetime, isFloat, isInteger, isNumber, isString, numeric, sameType,
-  varchar, type SqlType,
+  BOOL,
+  FLOAT8,
+  TEXT,
+  TYPE_INFO,
+  formatType,
+  isDatetime,
+  isFloat,
+  isInteger,
+  isNumber,
+  isString,
+  numeric,
+  sameType,
+  varchar,
+  type SqlType,
 } from '../../types/sql-type.ts';
 import { parseText } from '../../types/text.ts';
 import type { AnalyserState } from './context.ts';
@@ -196,7 +215,11 @@ export function unify(
   what: string,
   position: number,
 ): { readonly type: SqlType; readonly args: readonly BoundExpr[] } {
-  const type = unifiedType(list.map((e) => literalWidth(e)), what, position);
+  const type = unifiedType(
+    list.map((e) => literalWidth(e)),
+    what,
+    position,
+  );
   const args = list.map((e) => {
     const out = tryCoerce(state, e, type, 'implicit', position);
     if (out === undefined) throw unionTypes(what, shownType(list[0]!.type), shownType(e.type), position);
@@ -296,7 +319,8 @@ export function comparisonPair(
 
 function typedBy(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
   if (isNumber(type)) return unknownAsNumber(state, e, type, position);
-  const plain = isString(type) && type.name !== 'text' ? { name: type.name === 'char' ? 'char' : 'varchar' } as const : type;
+  const plain =
+    isString(type) && type.name !== 'text' ? ({ name: type.name === 'char' ? 'char' : 'varchar' } as const) : type;
   return operandAs(state, e, plain, position);
 }
 

@@ -17,7 +17,8 @@ function addMonths(days: number, months: number): number {
 
 /** A constant date or timestamp plus an interval: a timestamp. Undefined for anything that is not constant. */
 export function plusInterval(e: BoundExpr, interval: IntervalValue): BoundExpr | undefined {
-  if (e.kind !== 'const' || e.value === null || (e.type.name !== 'date' && e.type.name !== 'timestamp')) return undefined;
+  if (e.kind !== 'const' || e.value === null || (e.type.name !== 'date' && e.type.name !== 'timestamp'))
+    return undefined;
   const micros = e.type.name === 'date' ? BigInt(e.value as number) * DAY_MICROS : (e.value as bigint);
   const { days, rest } = splitMicros(micros);
   const moved = addMonths(days, interval.months) + interval.days;

@@ -2,7 +2,15 @@
  * AST expression to bound expression. ExprContext says where the expression stands: its scope, the clause (for errors),
  * which aliases of the select list it may use, and the collector of aggregate calls where those are allowed.
  */
-import { aggregateNotAllowed, correlatedNotSupported, featureNotSupported, functionNotSupported, invalidParameterValue, nestedAggregate, undefinedFunction } from '../../common/errors/catalogue.ts';
+import {
+  aggregateNotAllowed,
+  correlatedNotSupported,
+  featureNotSupported,
+  functionNotSupported,
+  invalidParameterValue,
+  nestedAggregate,
+  undefinedFunction,
+} from '../../common/errors/catalogue.ts';
 import { PARAMETERS_MAX } from '../../common/limits.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import { exprKey, someExpr } from '../../expressions/walk.ts';
@@ -97,13 +105,19 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
 /** INTERVAL '3' DAY: the qualifier is the unit of a bare number. */
 function intervalText(e: Extract<Expr, { kind: 'interval' }>): string {
   if (e.fields === undefined || !/^\s*[+-]?\d+(\.\d+)?\s*$/.test(e.text)) return e.text;
-  const unit = e.fields.toLowerCase().replace(/\(.*\)/, '').split(' to ').pop()!.trim();
+  const unit = e.fields
+    .toLowerCase()
+    .replace(/\(.*\)/, '')
+    .split(' to ')
+    .pop()!
+    .trim();
   return `${e.text.trim()} ${unit}`;
 }
 
 /** The AST counts parameters from 1 as SQL does, bound expressions from 0. */
 function bindParam(e: Extract<Expr, { kind: 'param' }>, state: AnalyserState): BoundExpr {
-  if (e.index < 1 || e.index > PARAMETERS_MAX) throw invalidParameterValue(`there is no parameter $${e.index}`, at(e));
+  if (e.index < 1 || e.index > PARAMETERS_MAX)
+    throw invalidParameterValue(`there is no parameter $${e.index}`, at(e));
   const types = state.context.parameterTypes;
   while (types.length < e.index) types.push(undefined);
   return { kind: 'param', type: types[e.index - 1] ?? UNKNOWN, index: e.index - 1 };
@@ -128,7 +142,15 @@ const withoutAlias = (aliases: AliasScope, name: string): AliasScope => ({
   lookup: (n) => (n === name ? undefined : aliases.lookup(n)),
 });
 
-const BARE_FUNCTIONS = ['sysdate', 'current_user_id', 'user', 'current_user', 'session_user', 'current_date', 'current_schema'];
+const BARE_FUNCTIONS = [
+  'sysdate',
+  'current_user_id',
+  'user',
+  'current_user',
+  'session_user',
+  'current_date',
+  'current_schema',
+];
 
 /** SYSDATE and its like are written without parentheses. */
 function bareFunction(name: string, c: ExprContext, position: number): BoundExpr | undefined {
@@ -213,7 +235,16 @@ function bindCast(e: Extract<Expr, { kind: 'cast' }>, c: ExprContext): BoundExpr
 }
 
 /** Functions whose first argument is a date part: a bare word or a string. */
-const DATE_PART_FIRST = ['dateadd', 'date_add', 'datediff', 'date_diff', 'date_part', 'pgdate_part', 'date_trunc', 'extract'];
+const DATE_PART_FIRST = [
+  'dateadd',
+  'date_add',
+  'datediff',
+  'date_diff',
+  'date_part',
+  'pgdate_part',
+  'date_trunc',
+  'extract',
+];
 
 function bindArguments(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): readonly BoundExpr[] {
   return e.args.map((a, i) => {
@@ -238,9 +269,20 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const shown = schema === undefined ? name : `${schema}.${name}`;
   const visible = schema === undefined || schema === 'pg_catalog';
   if (visible && specialCall(name) !== undefined && !e.star) {
-    return specialCall(name)!(state, name, e.args.map((a) => bindExpr(a, c)), at(e));
+    return specialCall(name)!(
+      state,
+      name,
+      e.args.map((a) => bindExpr(a, c)),
+      at(e),
+    );
   }
-  if (visible && isSizeCall(name)) return bindSizeCall(state, name, e.args.map((a) => bindExpr(a, c)), at(e));
+  if (visible && isSizeCall(name))
+    return bindSizeCall(
+      state,
+      name,
+      e.args.map((a) => bindExpr(a, c)),
+      at(e),
+    );
   // APPROXIMATE COUNT (DISTINCT x) is a sketch, which slices make and the leader merges.
   const sketch = e.approximate === true && e.distinct && name === 'count';
   const f = visible ? state.context.functions.lookup(sketch ? 'approximate_count' : name) : undefined;
@@ -254,7 +296,9 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
 
 /** has_table_privilege and friends are plain functions; nothing is folded but to_regclass of a constant. */
 function foldVisibility(
-  e: Extract<Expr, { kind: 'call' }>, c: ExprContext, args: readonly BoundExpr[],
+  e: Extract<Expr, { kind: 'call' }>,
+  c: ExprContext,
+  args: readonly BoundExpr[],
 ): BoundExpr | undefined {
   if (e.name.name !== 'to_regclass' || args.length !== 1 || args[0]!.kind !== 'const') return undefined;
   return bindCatalogCast(stateOf(c), args[0]!, { name: 'regclass' }, at(e));
@@ -270,7 +314,8 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
   if (f.name === 'array_agg') state.usage.leaderFunctions.add('array_agg()');
   const bound = e.args.map((a) => bindExpr(a, { ...c, insideAggregate: true }));
   const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));
-  if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column')) throw correlatedNotSupported(at(e));
+  if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column'))
+    throw correlatedNotSupported(at(e));
   const { args, type } = resolveAggregate(state, f, e.star, bound, at(e));
   const key = exprKey([f.name, e.distinct, args]);
   let found = c.aggregates.byKey.get(key);

@@ -3,7 +3,13 @@
  * columns names and `*` see. Views are analysed anew for each reference, as their owner.
  */
 import {
-  columnAliasCount, duplicateAlias, featureNotSupported, functionNotSupported, undefinedFunction, usingColumnMissing, ambiguousColumn,
+  columnAliasCount,
+  duplicateAlias,
+  featureNotSupported,
+  functionNotSupported,
+  undefinedFunction,
+  usingColumnMissing,
+  ambiguousColumn,
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
@@ -100,7 +106,12 @@ function expandView(state: AnalyserState, view: ViewObject): BoundQuery {
 }
 
 function fromRelation(
-  state: AnalyserState, relation: RelationObject, alias: string, aliases: readonly string[], position: number, schema?: string,
+  state: AnalyserState,
+  relation: RelationObject,
+  alias: string,
+  aliases: readonly string[],
+  position: number,
+  schema?: string,
 ): FromResult {
   checkTable(state.context.catalog, state.user, relation, ['r'], position);
   if (state.viewStack.length === 0) state.context.readsRelation?.(relation.oid);
@@ -152,8 +163,11 @@ function fromDerived(item: Extract<FromItem, { kind: 'derived' }>, env: QueryEnv
 
 const NAME = { name: 'name' } as const;
 const VIEW_COLUMNS = [
-  { name: 'view_schema', type: NAME }, { name: 'view_name', type: NAME }, { name: 'col_name', type: NAME },
-  { name: 'col_type', type: { name: 'varchar' } as const }, { name: 'col_num', type: INT4 },
+  { name: 'view_schema', type: NAME },
+  { name: 'view_name', type: NAME },
+  { name: 'col_name', type: NAME },
+  { name: 'col_type', type: { name: 'varchar' } as const },
+  { name: 'col_num', type: INT4 },
 ];
 /** Functions that give the columns of views; the caller's column definition list names and types the result. */
 const COLUMN_FUNCTIONS: Readonly<Record<string, { readonly args: number; readonly columns: typeof VIEW_COLUMNS }>> = {
@@ -173,7 +187,13 @@ function fromScalar(item: Extract<FromItem, { kind: 'function' }>, env: QueryEnv
   const scope = scopeOf(emptyFrom(), env);
   const value = settle(env.state, bindExpr(item.call, { env, scope, clause: 'FROM' }));
   const column = newColumn(env.state, alias, value.type);
-  return named({ kind: 'project', input: emptyFrom().rel, columns: [column], exprs: [value] }, [column], alias, item.columnAliases, at(item));
+  return named(
+    { kind: 'project', input: emptyFrom().rel, columns: [column], exprs: [value] },
+    [column],
+    alias,
+    item.columnAliases,
+    at(item),
+  );
 }
 
 /** generate_series and the leader's set-returning catalog functions. */
@@ -201,12 +221,18 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
   const list = isColumnFunction(name) ? COLUMN_FUNCTIONS[name] : undefined;
   if (list !== undefined && args.length === list.args) {
     const bound = args.map((a) => tryCoerce(state, a, TEXT, 'implicit', at(item.call))!);
-    return make(list.columns.map((c, i) => newColumn(state, c.name, listType(item, i) ?? c.type)), bound, name);
+    return make(
+      list.columns.map((c, i) => newColumn(state, c.name, listType(item, i) ?? c.type)),
+      bound,
+      name,
+    );
   }
-  if (list === undefined && state.context.functions.lookup(name)?.kind === 'scalar') return fromScalar(item, env, alias);
+  if (list === undefined && state.context.functions.lookup(name)?.kind === 'scalar')
+    return fromScalar(item, env, alias);
   const info = state.context.systemViews(undefined, name) ?? state.context.systemViews(item.call.name.schema, name);
   if (info === undefined && isRedshiftFunction(name)) throw functionNotSupported(name, at(item.call));
-  if (info === undefined) throw undefinedFunction(`${name}(${args.map((a) => a.type.name).join(', ')})`, at(item.call));
+  if (info === undefined)
+    throw undefinedFunction(`${name}(${args.map((a) => a.type.name).join(', ')})`, at(item.call));
   const columns = info.columns.map((c, i) => {
     const given = item.columnTypes[i];
     return newColumn(state, c.name, given === undefined ? c.type : typeOfRef(given));
@@ -215,7 +241,11 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
 }
 
 /** Columns named in USING or shared by a NATURAL join. */
-function sharedNames(item: Extract<FromItem, { kind: 'join' }>, left: FromResult, right: FromResult): readonly string[] {
+function sharedNames(
+  item: Extract<FromItem, { kind: 'join' }>,
+  left: FromResult,
+  right: FromResult,
+): readonly string[] {
   if (!item.natural) return item.using;
   const rightNames = new Set(right.columns.map((c) => c.name));
   return left.columns.map((c) => c.name).filter((n) => rightNames.has(n));
@@ -229,10 +259,16 @@ function sideColumn(side: FromResult, name: string, which: string, position: num
 }
 
 function joinUsing(
-  item: Extract<FromItem, { kind: 'join' }>, names: readonly string[], left: FromResult, right: FromResult, env: QueryEnv,
+  item: Extract<FromItem, { kind: 'join' }>,
+  names: readonly string[],
+  left: FromResult,
+  right: FromResult,
+  env: QueryEnv,
 ): FromResult {
   const { state } = env;
-  const pairs = names.map((n) => [sideColumn(left, n, 'left', at(item)), sideColumn(right, n, 'right', at(item))] as const);
+  const pairs = names.map(
+    (n) => [sideColumn(left, n, 'left', at(item)), sideColumn(right, n, 'right', at(item))] as const,
+  );
   const conditions = pairs.map(([l, r]) => bindCompare(state, '=', colExpr(l), colExpr(r), at(item)));
   const on = conditions.length === 0 ? undefined : conjunction(conditions);
   const type = on === undefined ? 'cross' : item.type;
@@ -247,7 +283,8 @@ function joinUsing(
     const all = [...left.columns, ...right.columns].map((c) => c.column);
     const kept = [...new Map([...all, ...tableColumns(left), ...tableColumns(right)].map((c) => [c.id, c])).values()];
     rel = {
-      kind: 'project', input: rel,
+      kind: 'project',
+      input: rel,
       columns: [...kept, ...merged.map((m) => m.column)],
       exprs: [...kept.map(colExpr), ...exprs],
     };
@@ -268,12 +305,15 @@ function fromJoin(item: Extract<FromItem, { kind: 'join' }>, env: QueryEnv): Fro
     const tables = [...left.tables, ...right.tables];
     const columns = [...left.columns, ...right.columns];
     const placeholder: FromResult = { rel: left.rel, tables, columns };
-    const on = item.on === undefined ? undefined : toBoolean(
-      env.state,
-      bindExpr(item.on, { env, scope: scopeOf(placeholder, env), clause: 'JOIN/ON' }),
-      'argument of JOIN/ON',
-      at(item.on),
-    );
+    const on =
+      item.on === undefined
+        ? undefined
+        : toBoolean(
+            env.state,
+            bindExpr(item.on, { env, scope: scopeOf(placeholder, env), clause: 'JOIN/ON' }),
+            'argument of JOIN/ON',
+            at(item.on),
+          );
     const type = on === undefined ? 'cross' : item.type;
     result = { rel: { kind: 'join', type, left: left.rel, right: right.rel, on }, tables, columns };
   }

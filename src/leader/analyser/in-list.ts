@@ -14,18 +14,22 @@ import { bindCompare, bindRowCompare, disjunction } from './operators.ts';
 
 const isValue = (e: BoundExpr): boolean => e.kind === 'const' || e.kind === 'param';
 const sameFamily = (a: BoundExpr, b: BoundExpr): boolean =>
-  (isString(a.type) && isString(b.type)) ||
-  (a.type.name === b.type.name && a.type.scale === b.type.scale);
+  (isString(a.type) && isString(b.type)) || (a.type.name === b.type.name && a.type.scale === b.type.scale);
 
 /** Bound operand and items. */
 export function inValues(
-  state: AnalyserState, operand: BoundExpr, items: readonly BoundExpr[], negated: boolean, position: number,
+  state: AnalyserState,
+  operand: BoundExpr,
+  items: readonly BoundExpr[],
+  negated: boolean,
+  position: number,
 ): BoundExpr {
   const typed = isUnknown(operand) && items.every(isUnknown) ? settle(state, operand) : operand;
   const comparisons = items.map((i) => bindCompare(state, '=', typed, i, position));
   const plain: BoundExpr[] = [];
   for (const c of comparisons) {
-    if (c.kind === 'compare' && c.left === typed && isValue(c.right) && sameFamily(typed, c.right)) plain.push(c.right);
+    if (c.kind === 'compare' && c.left === typed && isValue(c.right) && sameFamily(typed, c.right))
+      plain.push(c.right);
   }
   if (plain.length === comparisons.length && !isUnknown(typed)) {
     return { kind: 'inlist', type: BOOL, arg: typed, items: plain, negated };
@@ -37,12 +41,24 @@ export function inValues(
 export function bindInList(e: Extract<Expr, { kind: 'inlist' }>, c: ExprContext): BoundExpr {
   const { state } = c.env;
   if (e.arg.kind !== 'row') {
-    return inValues(state, bindExpr(e.arg, c), e.items.map((i) => bindExpr(i, c)), e.negated, at(e));
+    return inValues(
+      state,
+      bindExpr(e.arg, c),
+      e.items.map((i) => bindExpr(i, c)),
+      e.negated,
+      at(e),
+    );
   }
   const left = e.arg.items.map((x) => bindExpr(x, c));
   const matches = e.items.map((item) => {
     if (item.kind !== 'row') throw featureNotSupported('a row must be compared with rows', at(item));
-    return bindRowCompare(state, '=', left, item.items.map((x) => bindExpr(x, c)), at(item));
+    return bindRowCompare(
+      state,
+      '=',
+      left,
+      item.items.map((x) => bindExpr(x, c)),
+      at(item),
+    );
   });
   const any = disjunction(matches);
   return e.negated ? not(any) : any;

@@ -54,10 +54,7 @@ function bindWhole<T>(context: AnalyserContext, bind: (state: AnalyserState) => 
   return finish(again, bind(again));
 }
 
-export function analyseQuery(
-  query: Query,
-  context: AnalyserContext,
-): Extract<BoundStatement, { kind: 'select' }> {
+export function analyseQuery(query: Query, context: AnalyserContext): Extract<BoundStatement, { kind: 'select' }> {
   return bindWhole(context, (state) => {
     const { rel, columns } = withNames(state, analyseQueryIn(query, newEnv(state)));
     return { kind: 'select', rel, columns };

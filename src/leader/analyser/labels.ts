@@ -9,9 +9,20 @@ import { castLabel, typeOfRef } from './type-rules.ts';
 const UNNAMED = '?column?';
 
 const FUNCTION_LABELS: Readonly<Record<string, string>> = {
-  nvl: 'coalesce', coalesce: 'coalesce', decode: 'case', nvl2: 'case', nullif: 'case', dateadd: 'date_add',
-  datediff: 'date_diff', date_part: 'pgdate_part', trim: 'btrim', log: 'dlog10', sysdate: 'timestamp',
-  getdate: 'getdate', current_date: 'date', user: 'current_user',
+  nvl: 'coalesce',
+  coalesce: 'coalesce',
+  decode: 'case',
+  nvl2: 'case',
+  nullif: 'case',
+  dateadd: 'date_add',
+  datediff: 'date_diff',
+  date_part: 'pgdate_part',
+  trim: 'btrim',
+  log: 'dlog10',
+  sysdate: 'timestamp',
+  getdate: 'getdate',
+  current_date: 'date',
+  user: 'current_user',
 };
 
 interface Label {

@@ -3,7 +3,15 @@
  * and DELETE read the target with its hidden row address, UPDATE beside the complete new row.
  */
 import { assert } from '../../common/assert.ts';
-import { columnTwice, assignedTwice, featureNotSupported, identityColumnValue, insertColumnCount, permissionDenied, undefinedTargetColumn } from '../../common/errors/catalogue.ts';
+import {
+  columnTwice,
+  assignedTwice,
+  featureNotSupported,
+  identityColumnValue,
+  insertColumnCount,
+  permissionDenied,
+  undefinedTargetColumn,
+} from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { ROW_ADDRESS_ATTNUM, type BoundStatement, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { someExpr } from '../../expressions/walk.ts';
@@ -30,7 +38,11 @@ function findTarget(state: AnalyserState, name: QualifiedName, what: string, pri
   return found.relation;
 }
 
-const emptyContext = (env: QueryEnv, clause: string): ExprContext => ({ env, scope: scopeOf(emptyFrom(), env), clause });
+const emptyContext = (env: QueryEnv, clause: string): ExprContext => ({
+  env,
+  scope: scopeOf(emptyFrom(), env),
+  clause,
+});
 
 /** Parsed defaults by catalog column, since a VALUES list may ask for one thousands of times. */
 const parsedDefaults = new WeakMap<CatalogColumn, Expr>();
@@ -76,7 +88,10 @@ const refuseIdentity = (column: CatalogColumn, position: number): void => {
 
 /** One VALUES row as complete row in table order. */
 function completeRow(
-  env: QueryEnv, table: TableObject, targets: readonly CatalogColumn[], row: readonly (Expr | Default)[],
+  env: QueryEnv,
+  table: TableObject,
+  targets: readonly CatalogColumn[],
+  row: readonly (Expr | Default)[],
 ): readonly BoundExpr[] {
   const given = new Map<number, BoundExpr>();
   row.forEach((e, i) => {
@@ -94,8 +109,12 @@ function checkCount(targets: readonly CatalogColumn[], count: number, listed: bo
 }
 
 function insertValues(
-  env: QueryEnv, table: TableObject, targets: readonly CatalogColumn[], listed: boolean,
-  rows: readonly (readonly (Expr | Default)[])[], position: number,
+  env: QueryEnv,
+  table: TableObject,
+  targets: readonly CatalogColumn[],
+  listed: boolean,
+  rows: readonly (readonly (Expr | Default)[])[],
+  position: number,
 ): BoundQuery {
   const bound = rows.map((row) => {
     checkCount(targets, row.length, listed, row[0] === undefined ? position : at(row[0]));
@@ -109,7 +128,11 @@ function insertValues(
 }
 
 function insertQuery(
-  env: QueryEnv, table: TableObject, targets: readonly CatalogColumn[], listed: boolean, query: Query,
+  env: QueryEnv,
+  table: TableObject,
+  targets: readonly CatalogColumn[],
+  listed: boolean,
+  query: Query,
 ): BoundQuery {
   const { state } = env;
   const q = analyseQueryIn(query, env, true);
@@ -191,16 +214,18 @@ export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundState
     if (column === undefined) throw undefinedTargetColumn(item.column, printName(s.table), at(item));
     if (values.has(column.attnum)) throw assignedTwice(column.name, at(item));
     if (item.value.kind !== 'default') refuseIdentity(column, at(item));
-    const value = item.value.kind === 'default'
-      ? defaultValue(env, table, column)
-      : assignTo(state, bindExpr(item.value, context), column, at(item.value));
+    const value =
+      item.value.kind === 'default'
+        ? defaultValue(env, table, column)
+        : assignTo(state, bindExpr(item.value, context), column, at(item.value));
     values.set(column.attnum, value);
   }
   const input = filtered(target, s.where, context);
   const live = liveColumns(table);
   const columns = live.map((c) => newColumn(state, c.name, c.type));
-  const exprs = live.map((c, i): BoundExpr =>
-    values.get(c.attnum) ?? { kind: 'column', type: c.type, id: target.columns[i]!.id });
+  const exprs = live.map(
+    (c, i): BoundExpr => values.get(c.attnum) ?? { kind: 'column', type: c.type, id: target.columns[i]!.id },
+  );
   const rowId: BoundExpr = { kind: 'column', type: INT8, id: target.rowId.id };
   const rel: Rel = { kind: 'project', input, columns: [...columns, target.rowId], exprs: [...exprs, rowId] };
   return { kind: 'update', tableId: table.oid, rel, rowId: target.rowId.id, columns };

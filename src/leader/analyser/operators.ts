@@ -7,7 +7,17 @@ import type { ArithOp, BoundExpr, CompareOp, IntervalValue } from '../../express
 import { foldExpr } from '../../expressions/fold.ts';
 import { compare, conjunction, isNull, not } from '../../expressions/walk.ts';
 import {
-  BOOL, DATE, FLOAT8, INT4, INTERVAL, TYPE_INFO, isFloat, isInteger, isNumber, isString, type SqlType,
+  BOOL,
+  DATE,
+  FLOAT8,
+  INT4,
+  INTERVAL,
+  TYPE_INFO,
+  isFloat,
+  isInteger,
+  isNumber,
+  isString,
+  type SqlType,
 } from '../../types/sql-type.ts';
 import { callFunction, hasFunction } from './calls.ts';
 import { comparisonPair, constant, isUnknown, operandAs, settle, tryCoerce } from './coerce.ts';
@@ -18,12 +28,22 @@ import { numericResult, asNumeric, shownType, widerInteger } from './type-rules.
 type Op = (state: AnalyserState, l: BoundExpr, r: BoundExpr, position: number) => BoundExpr;
 
 const COMPARE: Readonly<Record<string, CompareOp>> = {
-  '=': '=', '<>': '<>', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=',
+  '=': '=',
+  '<>': '<>',
+  '!=': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
 };
 export const compareOp = (op: string): CompareOp | undefined => COMPARE[op];
 
 export function bindCompare(
-  state: AnalyserState, op: CompareOp, l: BoundExpr, r: BoundExpr, position: number,
+  state: AnalyserState,
+  op: CompareOp,
+  l: BoundExpr,
+  r: BoundExpr,
+  position: number,
 ): BoundExpr {
   const [a, b] = comparisonPair(state, op, l, r, position);
   return compare(op, a, b);
@@ -31,9 +51,14 @@ export function bindCompare(
 
 /** (a, b) op (c, d): equality by columns, order lexicographically. */
 export function bindRowCompare(
-  state: AnalyserState, op: CompareOp, left: readonly BoundExpr[], right: readonly BoundExpr[], position: number,
+  state: AnalyserState,
+  op: CompareOp,
+  left: readonly BoundExpr[],
+  right: readonly BoundExpr[],
+  position: number,
 ): BoundExpr {
-  if (left.length !== right.length) throw featureNotSupported('unequal number of entries in row expression', position);
+  if (left.length !== right.length)
+    throw featureNotSupported('unequal number of entries in row expression', position);
   const pairs = left.map((l, i) => (o: CompareOp) => bindCompare(state, o, l, right[i]!, position));
   if (op === '=') return conjunction(pairs.map((p) => p('=')));
   if (op === '<>') return disjunction(pairs.map((p) => p('<>')));
@@ -50,9 +75,16 @@ export const disjunction = (args: readonly BoundExpr[]): BoundExpr =>
 
 function numberArith(op: ArithOp, l: BoundExpr, r: BoundExpr, position: number): BoundExpr {
   const cast = (e: BoundExpr, type: SqlType): BoundExpr =>
-    e.type.name === type.name && e.type.precision === type.precision ? e : { kind: 'cast', type, arg: e, mode: 'implicit' };
-  const node = (type: SqlType, a: BoundExpr, b: BoundExpr): BoundExpr =>
-    ({ kind: 'arith', type, op, left: foldExpr(a), right: foldExpr(b) });
+    e.type.name === type.name && e.type.precision === type.precision
+      ? e
+      : { kind: 'cast', type, arg: e, mode: 'implicit' };
+  const node = (type: SqlType, a: BoundExpr, b: BoundExpr): BoundExpr => ({
+    kind: 'arith',
+    type,
+    op,
+    left: foldExpr(a),
+    right: foldExpr(b),
+  });
   if (isFloat(l.type) || isFloat(r.type)) {
     if (op === '%') throw undefinedOperator(`${shownType(l.type)} % ${shownType(r.type)}`, position);
     return node(FLOAT8, cast(l, FLOAT8), cast(r, FLOAT8));
@@ -65,14 +97,16 @@ function numberArith(op: ArithOp, l: BoundExpr, r: BoundExpr, position: number):
   return node(type, cast(l, asNumeric(l.type)), cast(r, asNumeric(r.type)));
 }
 
-const isDateOrTimestamp = (t: SqlType): boolean => t.name === 'date' || t.name === 'timestamp' || t.name === 'timestamptz';
+const isDateOrTimestamp = (t: SqlType): boolean =>
+  t.name === 'date' || t.name === 'timestamp' || t.name === 'timestamptz';
 
 /** An untyped operand takes the other's type; beside a date it is days or an interval. */
 function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: BoundExpr, position: number) {
   if (isUnknown(l) && isUnknown(r)) throw operatorNotUnique(`"unknown" ${op} "unknown"`, position);
   const typed = (e: BoundExpr, other: SqlType): BoundExpr => {
     if (!isUnknown(e)) return e;
-    if (isDateOrTimestamp(other) && op === '+') return tryCoerce(state, e, e.kind === 'param' ? INT4 : INTERVAL, 'implicit', position)!;
+    if (isDateOrTimestamp(other) && op === '+')
+      return tryCoerce(state, e, e.kind === 'param' ? INT4 : INTERVAL, 'implicit', position)!;
     return operandAs(state, e, other, position);
   };
   return [typed(l, r.type), typed(r, l.type)] as const;
@@ -80,8 +114,15 @@ function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: Bound
 
 const negateInterval = (v: IntervalValue): IntervalValue => ({ months: -v.months, days: -v.days, micros: -v.micros });
 
-function datetimeArith(state: AnalyserState, op: string, l: BoundExpr, r: BoundExpr, position: number): BoundExpr | undefined {
-  if (op === '+' && isDateOrTimestamp(r.type) && !isDateOrTimestamp(l.type)) return datetimeArith(state, op, r, l, position);
+function datetimeArith(
+  state: AnalyserState,
+  op: string,
+  l: BoundExpr,
+  r: BoundExpr,
+  position: number,
+): BoundExpr | undefined {
+  if (op === '+' && isDateOrTimestamp(r.type) && !isDateOrTimestamp(l.type))
+    return datetimeArith(state, op, r, l, position);
   if (op !== '+' && op !== '-') return undefined;
   if (l.type.name === 'date' && isInteger(r.type)) {
     const days = tryCoerce(state, r, INT4, 'implicit')!;
@@ -123,18 +164,25 @@ function intervalArith(op: string, l: BoundExpr, r: BoundExpr): BoundExpr | unde
   return constant(INTERVAL, { months: v.months * n, days: v.days * n, micros: v.micros * BigInt(n) });
 }
 
-const bindArith = (op: ArithOp): Op => (state, left, right, position) => {
-  const [l, r] = settleOperands(state, op, left, right, position);
-  if (isNumber(l.type) && isNumber(r.type)) return numberArith(op, l, r, position);
-  if (op === '+' && isString(l.type) && isString(r.type)) return callFunction(state, 'concat_op', [l, r], position);
-  const out = datetimeArith(state, op, l, r, position) ?? intervalArith(op, l, r);
-  if (out === undefined) throw undefinedOperator(`${shownType(l.type)} ${op} ${shownType(r.type)}`, position);
-  return out;
-};
+const bindArith =
+  (op: ArithOp): Op =>
+  (state, left, right, position) => {
+    const [l, r] = settleOperands(state, op, left, right, position);
+    if (isNumber(l.type) && isNumber(r.type)) return numberArith(op, l, r, position);
+    if (op === '+' && isString(l.type) && isString(r.type)) return callFunction(state, 'concat_op', [l, r], position);
+    const out = datetimeArith(state, op, l, r, position) ?? intervalArith(op, l, r);
+    if (out === undefined) throw undefinedOperator(`${shownType(l.type)} ${op} ${shownType(r.type)}`, position);
+    return out;
+  };
 
-const asFunction = (name: string, what: string): Op => (state, l, r, position) =>
-  callFunction(state, name, [l, r], position, `operator ${what}`);
-const negated = (inner: Op): Op => (state, l, r, position) => not(inner(state, l, r, position));
+const asFunction =
+  (name: string, what: string): Op =>
+  (state, l, r, position) =>
+    callFunction(state, name, [l, r], position, `operator ${what}`);
+const negated =
+  (inner: Op): Op =>
+  (state, l, r, position) =>
+    not(inner(state, l, r, position));
 
 const isArray = (e: BoundExpr): boolean => TYPE_INFO[e.type.name].category === 'A';
 
@@ -158,19 +206,38 @@ const distinctFrom: Op = (state, l, r, position) => {
 };
 
 const OPERATORS: Readonly<Record<string, Op>> = {
-  '+': bindArith('+'), '-': bindArith('-'), '*': bindArith('*'), '/': bindArith('/'), '%': bindArith('%'),
-  '^': asFunction('power', '^'), '||': concat,
-  '&': asFunction('bit_and_op', '&'), '|': asFunction('bit_or_op', '|'), '#': asFunction('bit_xor_op', '#'),
-  '<<': asFunction('shift_left_op', '<<'), '>>': asFunction('shift_right_op', '>>'),
-  '~': asFunction('regex_match', '~'), '!~': negated(asFunction('regex_match', '!~')),
-  '~*': asFunction('regex_match_ci', '~*'), '!~*': negated(asFunction('regex_match_ci', '!~*')),
-  '~~': asFunction('like', 'LIKE'), '!~~': negated(asFunction('like', 'LIKE')),
-  '~~*': asFunction('ilike', 'ILIKE'), '!~~*': negated(asFunction('ilike', 'ILIKE')),
-  'is distinct from': distinctFrom, 'is not distinct from': negated(distinctFrom),
+  '+': bindArith('+'),
+  '-': bindArith('-'),
+  '*': bindArith('*'),
+  '/': bindArith('/'),
+  '%': bindArith('%'),
+  '^': asFunction('power', '^'),
+  '||': concat,
+  '&': asFunction('bit_and_op', '&'),
+  '|': asFunction('bit_or_op', '|'),
+  '#': asFunction('bit_xor_op', '#'),
+  '<<': asFunction('shift_left_op', '<<'),
+  '>>': asFunction('shift_right_op', '>>'),
+  '~': asFunction('regex_match', '~'),
+  '!~': negated(asFunction('regex_match', '!~')),
+  '~*': asFunction('regex_match_ci', '~*'),
+  '!~*': negated(asFunction('regex_match_ci', '!~*')),
+  '~~': asFunction('like', 'LIKE'),
+  '!~~': negated(asFunction('like', 'LIKE')),
+  '~~*': asFunction('ilike', 'ILIKE'),
+  '!~~*': negated(asFunction('ilike', 'ILIKE')),
+  'is distinct from': distinctFrom,
+  'is not distinct from': negated(distinctFrom),
 };
 
 /** Any binary operator but AND, OR and the patterns with ESCAPE. `op` may carry a schema: pg_catalog.~ */
-export function bindBinary(state: AnalyserState, op: string, l: BoundExpr, r: BoundExpr, position: number): BoundExpr {
+export function bindBinary(
+  state: AnalyserState,
+  op: string,
+  l: BoundExpr,
+  r: BoundExpr,
+  position: number,
+): BoundExpr {
   const plain = op.replace(/^pg_catalog\./, '');
   const comparison = COMPARE[plain];
   if (comparison !== undefined) return bindCompare(state, comparison, l, r, position);
@@ -179,11 +246,21 @@ export function bindBinary(state: AnalyserState, op: string, l: BoundExpr, r: Bo
   return handler(state, l, r, position);
 }
 
-const PATTERNS: Readonly<Record<string, string>> = { like: 'like', ilike: 'ilike', similar: 'similar', 'similar to': 'similar' };
+const PATTERNS: Readonly<Record<string, string>> = {
+  like: 'like',
+  ilike: 'ilike',
+  similar: 'similar',
+  'similar to': 'similar',
+};
 
 /** LIKE, ILIKE, SIMILAR TO and their NOT forms; undefined when `op` is none of them. */
 export function bindPattern(
-  state: AnalyserState, op: string, l: BoundExpr, r: BoundExpr, escape: BoundExpr | undefined, position: number,
+  state: AnalyserState,
+  op: string,
+  l: BoundExpr,
+  r: BoundExpr,
+  escape: BoundExpr | undefined,
+  position: number,
 ): BoundExpr | undefined {
   const isNegated = op.startsWith('not ');
   const name = PATTERNS[isNegated ? op.slice(4) : op];

@@ -19,7 +19,12 @@ export function hasPrivilege(
   return object.acl.some((a) => grantees.has(a.grantee) && a.privileges.includes(privilege));
 }
 
-export function checkSchemaUsage(catalog: CatalogSnapshot, user: UserObject, schema: SchemaObject, position?: number): void {
+export function checkSchemaUsage(
+  catalog: CatalogSnapshot,
+  user: UserObject,
+  schema: SchemaObject,
+  position?: number,
+): void {
   if (schema.temporaryOf !== undefined || hasPrivilege(catalog, user, schema, 'U')) return;
   throw permissionDenied('schema', schema.name, position);
 }

@@ -2,7 +2,17 @@
  * A whole query: WITH, the body (SELECT or set operation), ORDER BY, LIMIT. Each reference to a CTE is analysed anew, so
  * every one has columns of its own; one that nobody reads is analysed once for its errors.
  */
-import { featureNotSupported, grammarError, invalidParameterValue, limitInSetOperation, nonIntegerConstant, positionNotInSelectList, unionColumns, unknownColumn, mustBeType } from '../../common/errors/catalogue.ts';
+import {
+  featureNotSupported,
+  grammarError,
+  invalidParameterValue,
+  limitInSetOperation,
+  nonIntegerConstant,
+  positionNotInSelectList,
+  unionColumns,
+  unknownColumn,
+  mustBeType,
+} from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { INT8, TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
@@ -70,15 +80,18 @@ function settleInside(
       case 'project': {
         const exprs = rel.exprs.map((e, i) => {
           const index = indexOf.get(rel.columns[i]!.id);
-          if (index === undefined || !isUnknown(e) || e.kind === 'column') return isUnknown(e) && index === undefined ? settle(state, e) : e;
+          if (index === undefined || !isUnknown(e) || e.kind === 'column')
+            return isUnknown(e) && index === undefined ? settle(state, e) : e;
           const out = convert(e, index);
           types.set(rel.columns[i]!.id, out.type);
           return out;
         });
-        const through = new Map(rel.exprs.flatMap((e, i) => {
-          const index = indexOf.get(rel.columns[i]!.id);
-          return e.kind === 'column' && index !== undefined ? [[e.id, index] as const] : [];
-        }));
+        const through = new Map(
+          rel.exprs.flatMap((e, i) => {
+            const index = indexOf.get(rel.columns[i]!.id);
+            return e.kind === 'column' && index !== undefined ? [[e.id, index] as const] : [];
+          }),
+        );
         const input = through.size > 0 && exprs.some((e) => isUnknown(e)) ? rebuild(rel.input, through) : rel.input;
         exprs.forEach((e, i) => {
           if (e.kind !== 'column' || !types.has(e.id)) return;
@@ -90,7 +103,10 @@ function settleInside(
       case 'sort': {
         const input = rebuild(rel.input, indexOf);
         const keys = rel.keys.map((k) =>
-          k.expr.kind === 'column' && types.has(k.expr.id) ? { ...k, expr: { ...k.expr, type: types.get(k.expr.id)! } } : k);
+          k.expr.kind === 'column' && types.has(k.expr.id)
+            ? { ...k, expr: { ...k.expr, type: types.get(k.expr.id)! } }
+            : k,
+        );
         return { ...rel, input, keys };
       }
       case 'limit':
@@ -202,7 +218,10 @@ function analyseValues(body: ValuesCore, env: QueryEnv): BoundQuery {
 
 /** Drops hidden sort columns. */
 function visibleOnly(q: BoundQuery): BoundQuery {
-  return { columns: q.columns, rel: { kind: 'project', input: q.rel, columns: q.columns, exprs: q.columns.map(colExpr) } };
+  return {
+    columns: q.columns,
+    rel: { kind: 'project', input: q.rel, columns: q.columns, exprs: q.columns.map(colExpr) },
+  };
 }
 
 /**

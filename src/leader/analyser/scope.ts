@@ -3,7 +3,15 @@
  * USING shows one copy of a column). Scopes form a chain from a subquery outwards; one link is one subquery expression,
  * which is also how `outer` nodes count their depth.
  */
-import { ambiguousColumn, ambiguousTable, featureNotSupported, missingFromEntry, undefinedColumn, undefinedTable, unknownColumn } from '../../common/errors/catalogue.ts';
+import {
+  ambiguousColumn,
+  ambiguousTable,
+  featureNotSupported,
+  missingFromEntry,
+  undefinedColumn,
+  undefinedTable,
+  unknownColumn,
+} from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 

@@ -4,8 +4,14 @@
  * hidden columns and are projected away at the end (by query.ts, behind LIMIT).
  */
 import {
-  ambiguousOrderBy, distinctOrderBy, featureNotSupported, missingFromEntry, nonIntegerConstant, positionNotInSelectList,
-  targetListTooLong, unknownColumn,
+  ambiguousOrderBy,
+  distinctOrderBy,
+  featureNotSupported,
+  missingFromEntry,
+  nonIntegerConstant,
+  positionNotInSelectList,
+  targetListTooLong,
+  unknownColumn,
 } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
 import { TARGET_LIST_MAX } from '../../common/limits.ts';
@@ -39,7 +45,8 @@ interface Target {
 function expandStar(item: SelectItem, star: Extract<Expr, { kind: 'star' }>, scope: Scope): readonly Target[] {
   let columns: readonly ScopeColumn[];
   if (star.parts.length === 0) {
-    if (scope.tables.length === 0) throw featureNotSupported('SELECT * with no tables specified is not valid', at(star));
+    if (scope.tables.length === 0)
+      throw featureNotSupported('SELECT * with no tables specified is not valid', at(star));
     columns = scope.columns;
   } else {
     const { table, depth } = findTable(scope, star.parts, at(star));
@@ -83,7 +90,12 @@ interface Parts {
   readonly collector: AggregateCollector;
 }
 
-function bindTargets(core: SelectCore, targets: readonly Target[], base: ExprContext, keepUnknown: boolean): BoundExpr[] {
+function bindTargets(
+  core: SelectCore,
+  targets: readonly Target[],
+  base: ExprContext,
+  keepUnknown: boolean,
+): BoundExpr[] {
   return targets.map((t) => {
     if (t.column !== undefined) return { kind: 'column', type: t.column.type, id: t.column.id };
     const index = core.items.findIndex((i) => i.expr === t.ast);
@@ -135,7 +147,11 @@ interface BoundOrder {
 function bindOrder(orderBy: readonly OrderItem[], p: Parts): readonly BoundOrder[] {
   const visible = p.targets.length;
   const context: ExprContext = {
-    env: p.env, scope: p.scope, clause: 'ORDER BY', aggregates: p.collector, aliases: aliasesOf(p.core, p.core.items.length),
+    env: p.env,
+    scope: p.scope,
+    clause: 'ORDER BY',
+    aggregates: p.collector,
+    aliases: aliasesOf(p.core, p.core.items.length),
   };
   return orderBy.map((item) => {
     const position = ordinal(item.expr, visible, 'ORDER BY');
@@ -190,9 +206,10 @@ function aggregateUnder(p: Parts, input: Rel, having: BoundExpr | undefined, gro
 
 function outputColumns(p: Parts, groups: readonly Group[]): readonly ColumnRef[] {
   return p.exprs.map((e, i) => {
-    const source = e.kind === 'column'
-      ? (columnOf(p.from, e.id)?.column ?? groups.find((g) => g.column.id === e.id)?.column)
-      : undefined;
+    const source =
+      e.kind === 'column'
+        ? (columnOf(p.from, e.id)?.column ?? groups.find((g) => g.column.id === e.id)?.column)
+        : undefined;
     return newColumn(p.env.state, p.targets[i]?.name ?? UNNAMED, e.type, source?.origin);
   });
 }
@@ -220,9 +237,10 @@ export function analyseSelect(
   const exprs = bindTargets(core, targets, base, keepUnknown && core.groupBy.length === 0);
   const p: Parts = { core, env, from, scope, targets, exprs, collector };
   const groups = bindGroups(p);
-  const having = core.having === undefined
-    ? undefined
-    : toBoolean(state, bindExpr(core.having, { ...base, clause: 'HAVING' }), 'argument of HAVING', at(core.having));
+  const having =
+    core.having === undefined
+      ? undefined
+      : toBoolean(state, bindExpr(core.having, { ...base, clause: 'HAVING' }), 'argument of HAVING', at(core.having));
   const order = bindOrder(orderBy, p);
   const grouped = core.groupBy.length > 0 || having !== undefined || collector.byKey.size > 0;
   if (grouped) rel = aggregateUnder(p, rel, having, groups);

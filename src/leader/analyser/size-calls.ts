@@ -22,7 +22,12 @@ const deeper = (e: BoundExpr): BoundExpr => {
   return mapChildren(e, deeper);
 };
 
-export function bindSizeCall(state: AnalyserState, name: string, args: readonly BoundExpr[], position: number): BoundExpr {
+export function bindSizeCall(
+  state: AnalyserState,
+  name: string,
+  args: readonly BoundExpr[],
+  position: number,
+): BoundExpr {
   const bad = (): Error => undefinedFunction(`${name}(${args.map((a) => shownType(a.type)).join(', ')})`, position);
   if (args.length !== 1) throw bad();
   state.usage.leaderFunctions.add(`${name}(oid)`);
@@ -38,7 +43,9 @@ export function bindSizeCall(state: AnalyserState, name: string, args: readonly 
   const total = newColumn(state, 'sum', numeric(38, 0));
   const value: BoundExpr = { kind: 'column', type: INT8, id: bytes.id };
   rel = {
-    kind: 'aggregate', input: rel, groups: [],
+    kind: 'aggregate',
+    input: rel,
+    groups: [],
     aggregates: [{ id: total.id, type: total.type, name: 'sum', args: [value], distinct: false, columnName: 'sum' }],
   };
   const sum: BoundExpr = { kind: 'subquery', type: total.type, form: 'scalar', negated: false, left: [], rel };

@@ -27,14 +27,24 @@ const nullif: Special = (state, name, args, position) => {
   expectCount(name, args, 2, 2, position);
   const when = bindCompare(state, '=', args[0]!, args[1]!, position);
   const value = unify(state, [args[0]!], 'NULLIF', position);
-  return { kind: 'case', type: value.type, whens: [{ when, then: constant(value.type, null) }], otherwise: value.args[0]! };
+  return {
+    kind: 'case',
+    type: value.type,
+    whens: [{ when, then: constant(value.type, null) }],
+    otherwise: value.args[0]!,
+  };
 };
 
 const nvl2: Special = (state, name, args, position) => {
   expectCount(name, args, 3, 3, position);
   const tested = isUnknown(args[0]!) ? unify(state, [args[0]!], 'NVL2', position).args[0]! : args[0]!;
   const u = unify(state, args.slice(1), 'NVL2', position);
-  return { kind: 'case', type: u.type, whens: [{ when: isNull(tested, true), then: u.args[0]! }], otherwise: u.args[1]! };
+  return {
+    kind: 'case',
+    type: u.type,
+    whens: [{ when: isNull(tested, true), then: u.args[0]! }],
+    otherwise: u.args[1]!,
+  };
 };
 
 /** DECODE matches NULL with NULL. */
@@ -58,22 +68,32 @@ const decode: Special = (state, name, args, position) => {
 };
 
 /** The first argument that no other beats; NULLs do not take part. */
-const extreme = (op: '>=' | '<='): Special => (state, name, args, position) => {
-  expectCount(name, args, 1, Infinity, position);
-  const u = unify(state, args, name.toUpperCase(), position);
-  if (u.args.length === 1) return u.args[0]!;
-  const whens = u.args.slice(0, -1).map((a, i) => ({
-    when: conjunction([
-      isNull(a, true),
-      ...u.args.filter((_, j) => j !== i).map((b) => disjunction([isNull(b), bindCompare(state, op, a, b, position)])),
-    ]),
-    then: a,
-  }));
-  return { kind: 'case', type: u.type, whens, otherwise: u.args[u.args.length - 1]! };
-};
+const extreme =
+  (op: '>=' | '<='): Special =>
+  (state, name, args, position) => {
+    expectCount(name, args, 1, Infinity, position);
+    const u = unify(state, args, name.toUpperCase(), position);
+    if (u.args.length === 1) return u.args[0]!;
+    const whens = u.args.slice(0, -1).map((a, i) => ({
+      when: conjunction([
+        isNull(a, true),
+        ...u.args
+          .filter((_, j) => j !== i)
+          .map((b) => disjunction([isNull(b), bindCompare(state, op, a, b, position)])),
+      ]),
+      then: a,
+    }));
+    return { kind: 'case', type: u.type, whens, otherwise: u.args[u.args.length - 1]! };
+  };
 
 const SPECIAL: Readonly<Record<string, Special>> = {
-  coalesce, nvl: coalesce, nullif, nvl2, decode, greatest: extreme('>='), least: extreme('<='),
+  coalesce,
+  nvl: coalesce,
+  nullif,
+  nvl2,
+  decode,
+  greatest: extreme('>='),
+  least: extreme('<='),
 };
 export const specialCall = (name: string): Special | undefined =>
   Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;

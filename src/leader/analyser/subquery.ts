@@ -17,7 +17,9 @@ type SubqueryNode = Extract<Expr, { kind: 'subquery' }>;
 
 /** A projection that gives the columns other expressions (same count, in order). */
 export function projectColumns(state: AnalyserState, q: BoundQuery, exprs: readonly BoundExpr[]): BoundQuery {
-  const same = exprs.every((e, i) => e.kind === 'column' && e.id === q.columns[i]!.id && sameType(e.type, q.columns[i]!.type));
+  const same = exprs.every(
+    (e, i) => e.kind === 'column' && e.id === q.columns[i]!.id && sameType(e.type, q.columns[i]!.type),
+  );
   if (same) return q;
   const columns = exprs.map((e, i) => newColumn(state, q.columns[i]!.name, e.type));
   return { columns, rel: { kind: 'project', input: q.rel, columns, exprs } };
@@ -30,13 +32,23 @@ function bindIn(e: SubqueryNode, q: BoundQuery, c: ExprContext, negated: boolean
   if (q.columns.length > operands.length) throw subqueryColumnCount('has too many columns', at(e));
   if (q.columns.length < operands.length) throw subqueryColumnCount('has too few columns', at(e));
   const pairs = operands.map((x, i) => comparisonPair(state, '=', bindExpr(x, c), asExpr(q.columns[i]!), at(e)));
-  const inner = projectColumns(state, q, pairs.map((p) => p[1]));
+  const inner = projectColumns(
+    state,
+    q,
+    pairs.map((p) => p[1]),
+  );
   return { kind: 'subquery', type: BOOL, form: 'in', negated, left: pairs.map((p) => p[0]), rel: inner.rel };
 }
 
 /** The columns a subquery node hands out: its relation's visible ones. */
-const node = (form: 'exists' | 'scalar' | 'array', type: SqlType, negated: boolean, rel: Rel): BoundExpr =>
-  ({ kind: 'subquery', type, form, negated, left: [], rel });
+const node = (form: 'exists' | 'scalar' | 'array', type: SqlType, negated: boolean, rel: Rel): BoundExpr => ({
+  kind: 'subquery',
+  type,
+  form,
+  negated,
+  left: [],
+  rel,
+});
 
 export function bindSubquery(e: SubqueryNode, c: ExprContext): BoundExpr {
   const { state } = c.env;

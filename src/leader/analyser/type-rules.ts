@@ -4,8 +4,31 @@
  */
 import { undefinedType } from '../../common/errors/catalogue.ts';
 import {
-  BOOL, DATE, FLOAT4, FLOAT8, INT2, INT4, INT8, INTERVAL, OID, TEXT, TIME, TIMESTAMP, TIMESTAMPTZ, TYPE_INFO,
-  char, isDatetime, isFloat, isInteger, isNumber, isString, numeric, sameType, varchar, type SqlType, type TypeName,
+  BOOL,
+  DATE,
+  FLOAT4,
+  FLOAT8,
+  INT2,
+  INT4,
+  INT8,
+  INTERVAL,
+  OID,
+  TEXT,
+  TIME,
+  TIMESTAMP,
+  TIMESTAMPTZ,
+  TYPE_INFO,
+  char,
+  isDatetime,
+  isFloat,
+  isInteger,
+  isNumber,
+  isString,
+  numeric,
+  sameType,
+  varchar,
+  type SqlType,
+  type TypeName,
 } from '../../types/sql-type.ts';
 import type { ArithOp } from '../../expressions/bound.ts';
 import type { TypeRef } from '../parser/ast.ts';
@@ -32,8 +55,28 @@ const CASTS: Readonly<Partial<Record<TypeName, readonly [readonly TypeName[], re
   interval: [[], ['char', 'varchar', 'text']],
 };
 const STRING_TARGETS: readonly TypeName[] = [
-  'bool', ...EVERY_NUMBER, 'date', 'time', 'timestamp', 'timestamptz', 'interval', ...OIDS, 'int2vector', 'oidvector',
-  '_int2', '_int4', '_text', '_varchar', '_oid', '_aclitem', '_char', '_name', '_float4', 'abstime', 'aclitem', 'tid',
+  'bool',
+  ...EVERY_NUMBER,
+  'date',
+  'time',
+  'timestamp',
+  'timestamptz',
+  'interval',
+  ...OIDS,
+  'int2vector',
+  'oidvector',
+  '_int2',
+  '_int4',
+  '_text',
+  '_varchar',
+  '_oid',
+  '_aclitem',
+  '_char',
+  '_name',
+  '_float4',
+  'abstime',
+  'aclitem',
+  'tid',
 ];
 
 /** The weakest context in which `from` converts to `to`, or undefined when there is no such cast. */
@@ -143,15 +186,46 @@ function commonString(a: SqlType, b: SqlType): SqlType {
 export const shownType = (t: SqlType): string => (t.name === 'unknown' ? '"unknown"' : TYPE_INFO[t.name].sqlName);
 
 const PLAIN: Readonly<Record<string, SqlType>> = {
-  bool: BOOL, boolean: BOOL, int2: INT2, smallint: INT2, int4: INT4, int: INT4, integer: INT4, int8: INT8, bigint: INT8,
-  float4: FLOAT4, real: FLOAT4, float8: FLOAT8, 'double precision': FLOAT8, double: FLOAT8, date: DATE, time: TIME,
-  timestamp: TIMESTAMP, datetime: TIMESTAMP, timestamptz: TIMESTAMPTZ, 'timestamp without time zone': TIMESTAMP,
-  'timestamp with time zone': TIMESTAMPTZ, 'time without time zone': TIME, interval: INTERVAL, oid: OID,
-  'char"': { name: 'chartype' }, '"char"': { name: 'chartype' }, chartype: { name: 'chartype' },
-  'int2[]': { name: '_int2' }, 'smallint[]': { name: '_int2' }, 'int4[]': { name: '_int4' }, 'int[]': { name: '_int4' },
-  'integer[]': { name: '_int4' }, 'text[]': { name: '_text' }, 'varchar[]': { name: '_varchar' },
-  'oid[]': { name: '_oid' }, 'name[]': { name: '_name' }, 'aclitem[]': { name: '_aclitem' },
-  '"char"[]': { name: '_char' }, 'char[]': { name: '_char' }, 'float4[]': { name: '_float4' },
+  bool: BOOL,
+  boolean: BOOL,
+  int2: INT2,
+  smallint: INT2,
+  int4: INT4,
+  int: INT4,
+  integer: INT4,
+  int8: INT8,
+  bigint: INT8,
+  float4: FLOAT4,
+  real: FLOAT4,
+  float8: FLOAT8,
+  'double precision': FLOAT8,
+  double: FLOAT8,
+  date: DATE,
+  time: TIME,
+  timestamp: TIMESTAMP,
+  datetime: TIMESTAMP,
+  timestamptz: TIMESTAMPTZ,
+  'timestamp without time zone': TIMESTAMP,
+  'timestamp with time zone': TIMESTAMPTZ,
+  'time without time zone': TIME,
+  interval: INTERVAL,
+  oid: OID,
+  'char"': { name: 'chartype' },
+  '"char"': { name: 'chartype' },
+  chartype: { name: 'chartype' },
+  'int2[]': { name: '_int2' },
+  'smallint[]': { name: '_int2' },
+  'int4[]': { name: '_int4' },
+  'int[]': { name: '_int4' },
+  'integer[]': { name: '_int4' },
+  'text[]': { name: '_text' },
+  'varchar[]': { name: '_varchar' },
+  'oid[]': { name: '_oid' },
+  'name[]': { name: '_name' },
+  'aclitem[]': { name: '_aclitem' },
+  '"char"[]': { name: '_char' },
+  'char[]': { name: '_char' },
+  'float4[]': { name: '_float4' },
 };
 
 /** The type a TypeRef names in an expression. */
@@ -188,8 +262,17 @@ export function typeOfRef(ref: TypeRef): SqlType {
 /** Element type of an array type; undefined for others. */
 export function elementType(t: SqlType): SqlType | undefined {
   const byName: Readonly<Partial<Record<TypeName, SqlType>>> = {
-    _int2: INT2, _int4: INT4, _text: TEXT, _varchar: TEXT, _oid: OID, _aclitem: { name: 'aclitem' },
-    _char: { name: 'chartype' }, _name: { name: 'name' }, _float4: FLOAT4, int2vector: INT2, oidvector: OID,
+    _int2: INT2,
+    _int4: INT4,
+    _text: TEXT,
+    _varchar: TEXT,
+    _oid: OID,
+    _aclitem: { name: 'aclitem' },
+    _char: { name: 'chartype' },
+    _name: { name: 'name' },
+    _float4: FLOAT4,
+    int2vector: INT2,
+    oidvector: OID,
   };
   return byName[t.name];
 }
@@ -197,10 +280,17 @@ export function elementType(t: SqlType): SqlType | undefined {
 /** The array type that holds values of `t`. */
 export function arrayOf(t: SqlType): SqlType {
   const byName: Readonly<Partial<Record<TypeName, TypeName>>> = {
-    int2: '_int2', int4: '_int4', oid: '_oid', name: '_name', aclitem: '_aclitem', chartype: '_char', float4: '_float4',
+    int2: '_int2',
+    int4: '_int4',
+    oid: '_oid',
+    name: '_name',
+    aclitem: '_aclitem',
+    chartype: '_char',
+    float4: '_float4',
   };
   return { name: byName[t.name] ?? '_text' };
 }
 
 /** Label of a cast without a column below: internal type name. */
-export const castLabel = (t: SqlType): string => (t.name === 'char' ? 'bpchar' : t.name === 'chartype' ? 'char' : t.name);
+export const castLabel = (t: SqlType): string =>
+  t.name === 'char' ? 'bpchar' : t.name === 'chartype' ? 'char' : t.name;

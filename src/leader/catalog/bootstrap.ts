@@ -28,7 +28,9 @@ export const DEFAULT_BOOTSTRAP: BootstrapOptions = { databaseName: 'dev', adminN
 
 /** The stored form of a password: 'md5' + md5(password + user name). */
 export const md5Password = (password: string, user: string): string =>
-  `md5${createHash('md5').update(password + user, 'utf8').digest('hex')}`;
+  `md5${createHash('md5')
+    .update(password + user, 'utf8')
+    .digest('hex')}`;
 
 /** Schemas that every database has from the start. */
 export function initialSchemas(): readonly SchemaObject[] {
@@ -56,7 +58,10 @@ export function bootstrapCatalog(options: BootstrapOptions): CatalogState {
     {
       kind: 'put-user',
       user: {
-        oid: FIRST_USER_OID, name: options.adminName, superuser: true, createdb: true,
+        oid: FIRST_USER_OID,
+        name: options.adminName,
+        superuser: true,
+        createdb: true,
         passwordHash: admin === undefined ? undefined : md5Password(admin, options.adminName),
       },
     },

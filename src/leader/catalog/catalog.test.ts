@@ -15,23 +15,46 @@ import { numericView } from './table-statistics.ts';
 
 const base = bootstrapCatalog({ databaseName: 'dev', adminName: 'awsuser', adminPassword: 'Secret123' });
 const DB = 100;
-const table = (oid: number, name: string) => plainTable({
-  oid, schemaOid: 2200, name, ownerOid: 100, createdAtMicros: 9_007_199_254_740_993n, temporary: false,
-  columns: [{
-    attnum: 1, name: 'a', type: { name: 'int8' }, notNull: false, encoding: 'az64', dropped: false,
-    identity: { seed: -1n, step: 1n, byDefault: true },
-  }],
-});
+const table = (oid: number, name: string) =>
+  plainTable({
+    oid,
+    schemaOid: 2200,
+    name,
+    ownerOid: 100,
+    createdAtMicros: 9_007_199_254_740_993n,
+    temporary: false,
+    columns: [
+      {
+        attnum: 1,
+        name: 'a',
+        type: { name: 'int8' },
+        notNull: false,
+        encoding: 'az64',
+        dropped: false,
+        identity: { seed: -1n, step: 1n, byDefault: true },
+      },
+    ],
+  });
 const put = (oid: number, name: string): CatalogChange => ({
-  kind: 'put-relation', database: DB, relation: table(oid, name),
+  kind: 'put-relation',
+  database: DB,
+  relation: table(oid, name),
 });
 
 describe('catalog', () => {
   it('a new cluster has its databases, schemas and users', () => {
     const view = new CatalogView(base, DB);
-    expect(view.databases().map((d) => d.name).sort()).toEqual(['dev', 'padb_harvest', 'template0', 'template1']);
+    expect(
+      view
+        .databases()
+        .map((d) => d.name)
+        .sort(),
+    ).toEqual(['dev', 'padb_harvest', 'template0', 'template1']);
     expect(view.schemas().map((s) => s.name)).toEqual(['pg_catalog', 'information_schema', 'public']);
-    expect(view.users().map((u) => [u.oid, u.name])).toEqual([[1, 'rdsdb'], [100, 'awsuser']]);
+    expect(view.users().map((u) => [u.oid, u.name])).toEqual([
+      [1, 'rdsdb'],
+      [100, 'awsuser'],
+    ]);
     expect(view.user('awsuser')?.passwordHash).toBe(md5Password('Secret123', 'awsuser'));
   });
 
@@ -51,8 +74,13 @@ describe('catalog', () => {
     expect(() => applyChanges(one, [put(100_000, 't')], true)).not.toThrow();
     const swap = [put(100_000, 't_old'), put(100_001, 't')];
     expect(new CatalogView(applyChanges(one, swap, true), DB).relationIn(2200, 't')?.oid).toBe(100_001);
-    expect(() => applyChanges(base, [{ kind: 'put-user', user: { oid: 101, name: 'awsuser', superuser: false, createdb: false } }], true))
-      .toThrow('user "awsuser" already exists');
+    expect(() =>
+      applyChanges(
+        base,
+        [{ kind: 'put-user', user: { oid: 101, name: 'awsuser', superuser: false, createdb: false } }],
+        true,
+      ),
+    ).toThrow('user "awsuser" already exists');
   });
 
   it('goes through JSON and back unchanged, big integers included', () => {
@@ -65,10 +93,23 @@ describe('catalog', () => {
 
   it('a commit counts changed rows only where statistics exist', () => {
     const statistics = { rowCount: 5, columns: [], analyzedAtMicros: 1n, modifiedRows: 2 };
-    const state = applyChanges(base, [put(100_000, 't'), put(100_001, 'u'), { kind: 'put-statistics', database: DB, oid: 100_000, statistics }]);
+    const state = applyChanges(base, [
+      put(100_000, 't'),
+      put(100_001, 'u'),
+      { kind: 'put-statistics', database: DB, oid: 100_000, statistics },
+    ]);
     const change = (tableId: number) => ({
-      slice: 0, tableId, xid: 1, statement: 1, groupsAdded: [], groupsRemoved: [], deletes: [], tail: new Uint8Array(0),
-      rowsAdded: 3, rowsDeleted: 1, blocksAdded: 0,
+      slice: 0,
+      tableId,
+      xid: 1,
+      statement: 1,
+      groupsAdded: [],
+      groupsRemoved: [],
+      deletes: [],
+      tail: new Uint8Array(0),
+      rowsAdded: 3,
+      rowsDeleted: 1,
+      blocksAdded: 0,
     });
     const view = new CatalogView(applyCommit(state, DB, [], [change(100_000), change(100_001)]), DB);
     expect(view.relationByOid(100_000)).toMatchObject({ statistics: { modifiedRows: 6 } });
@@ -79,11 +120,18 @@ describe('catalog', () => {
 describe('dependencies', () => {
   it('finds relations in joins, subqueries, set operations and CTEs, but not the CTEs themselves', async () => {
     await parseStatements('select 1');
-    const state = applyChanges(base, ['a', 'b', 'c', 'd', 'e'].map((n, i) => put(100_000 + i, n)));
-    const refs = (sql: string) => referencedRelations(parseQueryTextSync(sql), new CatalogView(state, DB), ['public'])
-      .map((oid) => oid - 100_000);
+    const state = applyChanges(
+      base,
+      ['a', 'b', 'c', 'd', 'e'].map((n, i) => put(100_000 + i, n)),
+    );
+    const refs = (sql: string) =>
+      referencedRelations(parseQueryTextSync(sql), new CatalogView(state, DB), ['public']).map(
+        (oid) => oid - 100_000,
+      );
     expect(refs('select 1 from a join public.b on a.a = b.a')).toEqual([0, 1]);
-    expect(refs('select (select max(a) from c) from a where a in (select a from d) union all select a from e')).toEqual([2, 0, 3, 4]);
+    expect(
+      refs('select (select max(a) from c) from a where a in (select a from d) union all select a from e'),
+    ).toEqual([2, 0, 3, 4]);
     expect(refs('with a as (select a from b) select * from a, c')).toEqual([1, 2]);
     expect(refs('with x as (select a from a), a as (select a from x) select * from a')).toEqual([0]);
   });

@@ -12,12 +12,21 @@
 import { assert } from '../../common/assert.ts';
 import type { TableId } from '../../common/ids.ts';
 import {
-  duplicateDatabase, duplicateGroup, duplicateSchema, duplicateTable, duplicateUser,
+  duplicateDatabase,
+  duplicateGroup,
+  duplicateSchema,
+  duplicateTable,
+  duplicateUser,
 } from '../../common/errors/catalogue.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import type { CatalogChange } from '../transaction/types.ts';
 import type {
-  CatalogSnapshot, DatabaseObject, GroupObject, RelationObject, SchemaObject, UserObject,
+  CatalogSnapshot,
+  DatabaseObject,
+  GroupObject,
+  RelationObject,
+  SchemaObject,
+  UserObject,
 } from './objects.ts';
 
 /** Schemas and relations of one database. */
@@ -36,10 +45,16 @@ export interface CatalogState {
 }
 
 const EMPTY_CONTENTS: DatabaseContents = {
-  schemas: new Map(), schemaNames: new Map(), relations: new Map(), relationNames: new Map(),
+  schemas: new Map(),
+  schemaNames: new Map(),
+  relations: new Map(),
+  relationNames: new Map(),
 };
 export const EMPTY_CATALOG: CatalogState = {
-  databases: new Map(), users: new Map(), groups: new Map(), contents: new Map(),
+  databases: new Map(),
+  users: new Map(),
+  groups: new Map(),
+  contents: new Map(),
 };
 
 const relationKey = (schemaOid: number, name: string): string => `${schemaOid}.${name}`;
@@ -75,8 +90,10 @@ class CatalogDraft {
       const from = this.contents.get(database);
       assert(from !== undefined, `catalog change for unknown database ${database}`);
       draft = {
-        schemas: new Map(from.schemas), schemaNames: new Map(from.schemaNames),
-        relations: new Map(from.relations), relationNames: new Map(from.relationNames),
+        schemas: new Map(from.schemas),
+        schemaNames: new Map(from.schemaNames),
+        relations: new Map(from.relations),
+        relationNames: new Map(from.relationNames),
       };
       this.drafts.set(database, draft);
       this.contents.set(database, draft);
@@ -86,8 +103,10 @@ class CatalogDraft {
 
   apply(change: CatalogChange): void {
     switch (change.kind) {
-      case 'put-relation': return this.putRelation(change.database, change.relation);
-      case 'drop-relation': return this.dropRelation(change.database, change.oid);
+      case 'put-relation':
+        return this.putRelation(change.database, change.relation);
+      case 'drop-relation':
+        return this.dropRelation(change.database, change.oid);
       case 'put-statistics': {
         const draft = this.of(change.database);
         const table = draft.relations.get(change.oid);
@@ -96,7 +115,8 @@ class CatalogDraft {
         }
         return;
       }
-      case 'put-schema': return this.putSchema(change.database, change.schema);
+      case 'put-schema':
+        return this.putSchema(change.database, change.schema);
       case 'drop-schema': {
         const draft = this.of(change.database);
         const old = draft.schemas.get(change.oid);
@@ -126,14 +146,18 @@ class CatalogDraft {
         this.users.set(change.user.oid, change.user);
         return;
       }
-      case 'drop-user': void (this.users ??= new Map(this.base.users)).delete(change.oid); return;
+      case 'drop-user':
+        void (this.users ??= new Map(this.base.users)).delete(change.oid);
+        return;
       case 'put-group': {
         this.groups ??= new Map(this.base.groups);
         this.refuseTaken(this.groups, change.group, duplicateGroup);
         this.groups.set(change.group.oid, change.group);
         return;
       }
-      case 'drop-group': void (this.groups ??= new Map(this.base.groups)).delete(change.oid); return;
+      case 'drop-group':
+        void (this.groups ??= new Map(this.base.groups)).delete(change.oid);
+        return;
     }
   }
 
@@ -143,7 +167,8 @@ class CatalogDraft {
     error: (name: string) => Error,
   ): void {
     if (!this.strict) return;
-    for (const other of objects.values()) if (other.name === object.name && other.oid !== object.oid) throw error(object.name);
+    for (const other of objects.values())
+      if (other.name === object.name && other.oid !== object.oid) throw error(object.name);
   }
 
   private putRelation(database: number, relation: RelationObject): void {
@@ -202,9 +227,7 @@ class CatalogDraft {
 }
 
 /** The state after the changes. With `strict`, a name taken by another object is a SqlError. */
-export function applyChanges(
-  state: CatalogState, changes: readonly CatalogChange[], strict = false,
-): CatalogState {
+export function applyChanges(state: CatalogState, changes: readonly CatalogChange[], strict = false): CatalogState {
   if (changes.length === 0) return state;
   const draft = new CatalogDraft(state, strict);
   for (const change of changes) draft.apply(change);
@@ -216,7 +239,10 @@ export function applyChanges(
  * recovery.
  */
 export function applyCommit(
-  state: CatalogState, database: number, changes: readonly CatalogChange[], slices: readonly SliceChange[],
+  state: CatalogState,
+  database: number,
+  changes: readonly CatalogChange[],
+  slices: readonly SliceChange[],
 ): CatalogState {
   const draft = new CatalogDraft(state, false);
   // The counts first: statistics that this very commit stores already include its rows.
@@ -233,9 +259,12 @@ export function stateAsChanges(state: CatalogState): readonly CatalogChange[] {
   for (const object of state.databases.values()) {
     changes.push({ kind: 'put-database', object });
     const contents = state.contents.get(object.oid)!;
-    for (const schema of contents.schemas.values()) changes.push({
-      kind: 'put-schema', database: object.oid, schema,
-    });
+    for (const schema of contents.schemas.values())
+      changes.push({
+        kind: 'put-schema',
+        database: object.oid,
+        schema,
+      });
     for (const relation of contents.relations.values()) {
       changes.push({ kind: 'put-relation', database: object.oid, relation });
     }

@@ -2,7 +2,11 @@
  * GRANT and REVOKE: both find the objects and grantees in the same way and differ in what they do to the ACL.
  */
 import {
-  featureNotSupported, undefinedDatabase, undefinedGroup, undefinedSchema, undefinedUser,
+  featureNotSupported,
+  undefinedDatabase,
+  undefinedGroup,
+  undefinedSchema,
+  undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
@@ -40,7 +44,9 @@ function relationsOf(context: CommandContext, statement: GrantOrRevoke): readonl
 
 /** Gives (or takes) the statement's privileges. `all` means ALL TABLES IN SCHEMA names. */
 export async function changePrivileges(
-  context: CommandContext, statement: GrantOrRevoke, give: boolean,
+  context: CommandContext,
+  statement: GrantOrRevoke,
+  give: boolean,
 ): Promise<void> {
   const { session, transaction } = context;
   if (statement.grantOption === true) throw featureNotSupported('GRANT OPTION is not supported');
@@ -50,9 +56,11 @@ export async function changePrivileges(
   const words = statement.privileges.length === 0 ? ['ALL'] : statement.privileges;
   const letters = privilegeLetters(statement.objectKind, words);
   const grantees = granteeOids(catalog, statement);
-  const change = (acl: readonly AclEntry[]): readonly AclEntry[] => grantees.reduce(
-    (now, oid) => (give ? grant(now, oid, session.user.oid, letters) : revoke(now, oid, letters)), acl,
-  );
+  const change = (acl: readonly AclEntry[]): readonly AclEntry[] =>
+    grantees.reduce(
+      (now, oid) => (give ? grant(now, oid, session.user.oid, letters) : revoke(now, oid, letters)),
+      acl,
+    );
   if (statement.objectKind === 'table') {
     for (const { oid } of relationsOf(context, statement)) {
       // Against concurrent DDL, which would put back the ACL it read.
@@ -60,7 +68,9 @@ export async function changePrivileges(
       const relation = relockedRelation(transaction, oid);
       requireOwner(session.user, 'relation', relation);
       transaction.changeCatalog({
-        kind: 'put-relation', database, relation: { ...relation, acl: change(relation.acl) },
+        kind: 'put-relation',
+        database,
+        relation: { ...relation, acl: change(relation.acl) },
       });
     }
     return;
@@ -71,14 +81,17 @@ export async function changePrivileges(
       if (schema === undefined) throw undefinedSchema(name);
       requireOwner(session.user, 'schema', schema);
       transaction.changeCatalog({
-        kind: 'put-schema', database, schema: { ...schema, acl: change(schema.acl) },
+        kind: 'put-schema',
+        database,
+        schema: { ...schema, acl: change(schema.acl) },
       });
     } else {
       const object = catalog.databases().find((d) => d.name === name);
       if (object === undefined) throw undefinedDatabase(name);
       requireOwner(session.user, 'database', object);
       transaction.changeCatalog({
-        kind: 'put-database', object: { ...object, acl: change(object.acl ?? []) },
+        kind: 'put-database',
+        object: { ...object, acl: change(object.acl ?? []) },
       });
     }
   }

@@ -3,7 +3,12 @@
  * when it becomes a table's, and which encodings a type may have.
  */
 import {
-  invalidColumnEncoding, numericPrecisionRange, numericScaleRange, typeLengthTooLong, typeLengthTooShort, undefinedType,
+  invalidColumnEncoding,
+  numericPrecisionRange,
+  numericScaleRange,
+  typeLengthTooLong,
+  typeLengthTooShort,
+  undefinedType,
   unknownEncoding,
   unsupportedColumnType,
 } from '../../common/errors/catalogue.ts';
@@ -13,22 +18,85 @@ import type { SqlType, TypeName } from '../../types/sql-type.ts';
 import type { TypeRef } from '../parser/ast.ts';
 
 const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
-  bool: 'bool', boolean: 'bool', int2: 'int2', smallint: 'int2', int4: 'int4', int: 'int4', integer: 'int4',
-  int8: 'int8', bigint: 'int8', float4: 'float4', real: 'float4', float8: 'float8', 'double precision': 'float8',
-  date: 'date', time: 'time', 'time without time zone': 'time', timestamp: 'timestamp', datetime: 'timestamp',
-  'timestamp without time zone': 'timestamp', timestamptz: 'timestamptz', 'timestamp with time zone': 'timestamptz',
+  bool: 'bool',
+  boolean: 'bool',
+  int2: 'int2',
+  smallint: 'int2',
+  int4: 'int4',
+  int: 'int4',
+  integer: 'int4',
+  int8: 'int8',
+  bigint: 'int8',
+  float4: 'float4',
+  real: 'float4',
+  float8: 'float8',
+  'double precision': 'float8',
+  date: 'date',
+  time: 'time',
+  'time without time zone': 'time',
+  timestamp: 'timestamp',
+  datetime: 'timestamp',
+  'timestamp without time zone': 'timestamp',
+  timestamptz: 'timestamptz',
+  'timestamp with time zone': 'timestamptz',
 };
 const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'text'>> = {
-  char: 'char', character: 'char', nchar: 'char', bpchar: 'bpchar', varchar: 'varchar', nvarchar: 'varchar',
-  'character varying': 'varchar', text: 'text',
+  char: 'char',
+  character: 'char',
+  nchar: 'char',
+  bpchar: 'bpchar',
+  varchar: 'varchar',
+  nvarchar: 'varchar',
+  'character varying': 'varchar',
+  text: 'text',
 };
 
 /** Types of Redshift that columns here cannot have, and those of Postgres that columns there cannot have. */
 const OTHER_TYPES: ReadonlySet<string> = new Set([
-  'super', 'geometry', 'geography', 'hllsketch', 'varbyte', 'varbinary', 'binary varying', 'bytea', 'interval',
-  'timetz', 'time with time zone', 'serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8', 'json', 'jsonb',
-  'uuid', 'xml', 'money', 'bit', 'varbit', 'bit varying', 'inet', 'cidr', 'macaddr', 'point', 'line', 'lseg', 'box',
-  'path', 'polygon', 'circle', 'regclass', 'regproc', 'regtype', 'tid', 'cid', 'refcursor', 'hstore', 'tsvector', 'tsquery',
+  'super',
+  'geometry',
+  'geography',
+  'hllsketch',
+  'varbyte',
+  'varbinary',
+  'binary varying',
+  'bytea',
+  'interval',
+  'timetz',
+  'time with time zone',
+  'serial',
+  'bigserial',
+  'smallserial',
+  'serial2',
+  'serial4',
+  'serial8',
+  'json',
+  'jsonb',
+  'uuid',
+  'xml',
+  'money',
+  'bit',
+  'varbit',
+  'bit varying',
+  'inet',
+  'cidr',
+  'macaddr',
+  'point',
+  'line',
+  'lseg',
+  'box',
+  'path',
+  'polygon',
+  'circle',
+  'regclass',
+  'regproc',
+  'regtype',
+  'tid',
+  'cid',
+  'refcursor',
+  'hstore',
+  'tsvector',
+  'tsquery',
 ]);
 
 /** An array of anything counts: what its elements are is not asked. */
@@ -59,21 +127,32 @@ function numericType(ref: TypeRef): SqlType {
   const precision = ref.mods[0] ?? 18;
   const scale = ref.mods[1] ?? 0;
   if (precision < 1 || precision > 38) throw numericPrecisionRange(String(precision), ref.pos + 1);
-  if (scale < 0 || scale > precision || scale > 37) throw numericScaleRange(String(scale), String(precision), ref.pos + 1);
+  if (scale < 0 || scale > precision || scale > 37)
+    throw numericScaleRange(String(scale), String(precision), ref.pos + 1);
   return numeric(precision, scale);
 }
 
 /** The type a query's column gets in a table made from the query. Strings without a limit get the widest one. */
 export function storedType(type: SqlType, label: string): SqlType {
   switch (type.name) {
-    case 'bool': case 'int2': case 'int4': case 'int8': case 'float4': case 'float8':
-    case 'date': case 'time': case 'timestamp': case 'timestamptz':
+    case 'bool':
+    case 'int2':
+    case 'int4':
+    case 'int8':
+    case 'float4':
+    case 'float8':
+    case 'date':
+    case 'time':
+    case 'timestamp':
+    case 'timestamptz':
       return type;
     case 'numeric':
       return type.precision === undefined ? numeric(38, 8) : type;
     case 'char':
       return char(Math.min(Math.max(type.length ?? CHAR_BYTES_MAX, 1), CHAR_BYTES_MAX));
-    case 'varchar': case 'text': case 'unknown':
+    case 'varchar':
+    case 'text':
+    case 'unknown':
       return varchar(Math.min(Math.max(type.length ?? VARCHAR_BYTES_MAX, 1), VARCHAR_BYTES_MAX));
     default:
       throw unsupportedColumnType(label, formatType(type));
@@ -81,7 +160,18 @@ export function storedType(type: SqlType, label: string): SqlType {
 }
 
 const EVERY: readonly TypeName[] = [
-  'bool', 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'char', 'varchar', 'date', 'time', 'timestamp',
+  'bool',
+  'int2',
+  'int4',
+  'int8',
+  'numeric',
+  'float4',
+  'float8',
+  'char',
+  'varchar',
+  'date',
+  'time',
+  'timestamp',
   'timestamptz',
 ];
 const without = (...names: TypeName[]): readonly TypeName[] => EVERY.filter((n) => !names.includes(n));

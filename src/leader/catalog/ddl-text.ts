@@ -5,9 +5,7 @@
 import { formatType } from '../../types/sql-type.ts';
 import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
 import { liveColumns } from './objects.ts';
-import type {
-  CatalogColumn, CatalogSnapshot, MaterializedViewObject, TableObject, ViewObject,
-} from './objects.ts';
+import type { CatalogColumn, CatalogSnapshot, MaterializedViewObject, TableObject, ViewObject } from './objects.ts';
 
 function columnText(column: CatalogColumn, table: TableObject): string {
   const parts = [quoteName(column.name), formatType(column.type)];
@@ -56,7 +54,9 @@ export function viewDdl(catalog: CatalogSnapshot, view: ViewObject | Materialize
   if (view.kind === 'materialized view') {
     return `CREATE MATERIALIZED VIEW ${name} AUTO REFRESH ${view.autoRefresh ? 'YES' : 'NO'} AS\n${query};`;
   }
-  const names = liveColumns(view).map((c) => quoteName(c.name)).join(', ');
+  const names = liveColumns(view)
+    .map((c) => quoteName(c.name))
+    .join(', ');
   const columns = view.lateBinding || names === '' ? '' : ` (${names})`;
   return `CREATE OR REPLACE VIEW ${name}${columns} AS\n${query}${view.lateBinding ? '\nWITH NO SCHEMA BINDING' : ''};`;
 }

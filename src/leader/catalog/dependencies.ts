@@ -5,9 +5,7 @@
 import type { TableId } from '../../common/ids.ts';
 import type { QualifiedName, Query } from '../parser/ast.ts';
 import { findRelation } from './names.ts';
-import type {
-  CatalogSnapshot, MaterializedViewObject, RelationObject, TableObject, ViewObject,
-} from './objects.ts';
+import type { CatalogSnapshot, MaterializedViewObject, RelationObject, TableObject, ViewObject } from './objects.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -42,7 +40,9 @@ function visit(value: unknown, ctes: ReadonlySet<string>, found: (name: Qualifie
  * Oids of the user relations a query reads, each once. System views are not in the catalog and are left out.
  */
 export function referencedRelations(
-  query: Query, catalog: CatalogSnapshot, searchPath: readonly string[],
+  query: Query,
+  catalog: CatalogSnapshot,
+  searchPath: readonly string[],
 ): readonly TableId[] {
   const oids = new Set<TableId>();
   visit(query, new Set(), (name) => {
@@ -54,28 +54,29 @@ export function referencedRelations(
 
 /** Views and materialized views that read the relation directly. */
 export function dependentViews(
-  catalog: CatalogSnapshot, oid: TableId,
+  catalog: CatalogSnapshot,
+  oid: TableId,
 ): readonly (ViewObject | MaterializedViewObject)[] {
-  return catalog.relations().filter(
-    (r): r is ViewObject | MaterializedViewObject => r.kind !== 'table' && r.dependsOn.includes(oid),
-  );
+  return catalog
+    .relations()
+    .filter((r): r is ViewObject | MaterializedViewObject => r.kind !== 'table' && r.dependsOn.includes(oid));
 }
 
 /** Tables with a foreign key to the table. */
 export function referencingTables(catalog: CatalogSnapshot, oid: TableId): readonly TableObject[] {
-  return catalog.relations().filter(
-    (r): r is TableObject =>
-      r.kind === 'table' && r.oid !== oid && r.constraints.some((c) => c.references?.tableId === oid),
-  );
+  return catalog
+    .relations()
+    .filter(
+      (r): r is TableObject =>
+        r.kind === 'table' && r.oid !== oid && r.constraints.some((c) => c.references?.tableId === oid),
+    );
 }
 
 /** "table t", "view v", "materialized view m". */
 export const described = (relation: RelationObject): string => `${relation.kind} ${relation.name}`;
 
 /** Relations that must go when these go, each after those it needs; not the given ones. */
-export function dependentClosure(
-  catalog: CatalogSnapshot, oids: readonly TableId[],
-): readonly RelationObject[] {
+export function dependentClosure(catalog: CatalogSnapshot, oids: readonly TableId[]): readonly RelationObject[] {
   const found = new Map<TableId, RelationObject>();
   const walk = (oid: TableId): void => {
     for (const view of dependentViews(catalog, oid)) {

@@ -26,9 +26,7 @@ async function removeRelation(context: CommandContext, relation: RelationObject)
 }
 
 /** Drops foreign keys of other tables that point to the table. */
-async function removeReferences(
-  context: CommandContext, oid: TableId, gone: ReadonlySet<TableId>,
-): Promise<void> {
+async function removeReferences(context: CommandContext, oid: TableId, gone: ReadonlySet<TableId>): Promise<void> {
   const { transaction } = context;
   for (const table of referencingTables(transaction.catalog(), oid)) {
     if (gone.has(table.oid)) continue;
@@ -37,19 +35,30 @@ async function removeReferences(
     if (now.kind !== 'table') continue;
     const constraints = now.constraints.filter((c) => c.references?.tableId !== oid);
     transaction.changeCatalog({
-      kind: 'put-relation', database: transaction.database, relation: { ...now, constraints },
+      kind: 'put-relation',
+      database: transaction.database,
+      relation: { ...now, constraints },
     });
   }
 }
 
 /** What stands in the way of dropping `relation` alone, as the DETAIL names it. */
 function dependents(
-  context: CommandContext, relation: RelationObject, gone: ReadonlySet<TableId>,
+  context: CommandContext,
+  relation: RelationObject,
+  gone: ReadonlySet<TableId>,
 ): readonly string[] {
   const catalog = context.transaction.catalog();
-  const views = dependentClosure(catalog, [relation.oid]).filter((r) => !gone.has(r.oid)).map(described);
-  const keys = referencingTables(catalog, relation.oid).filter((t) => !gone.has(t.oid)).flatMap((t) =>
-    t.constraints.filter((c) => c.references?.tableId === relation.oid).map((c) => `constraint ${c.name} on ${described(t)}`));
+  const views = dependentClosure(catalog, [relation.oid])
+    .filter((r) => !gone.has(r.oid))
+    .map(described);
+  const keys = referencingTables(catalog, relation.oid)
+    .filter((t) => !gone.has(t.oid))
+    .flatMap((t) =>
+      t.constraints
+        .filter((c) => c.references?.tableId === relation.oid)
+        .map((c) => `constraint ${c.name} on ${described(t)}`),
+    );
   return [...views, ...keys];
 }
 
@@ -57,7 +66,10 @@ function dependents(
  * Drops the relations together; `what` names the object in the refusal when it is not the relation itself.
  */
 export async function dropRelations(
-  context: CommandContext, relations: readonly RelationObject[], cascade: boolean, what?: string,
+  context: CommandContext,
+  relations: readonly RelationObject[],
+  cascade: boolean,
+  what?: string,
 ): Promise<void> {
   const catalog = context.transaction.catalog();
   const gone = new Set<TableId>(relations.map((r) => r.oid));

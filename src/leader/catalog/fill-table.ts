@@ -32,7 +32,10 @@ function literalType(rel: Rel, id: ColId): SqlType | undefined {
 
 /** Columns, still without encoding, for a table that shall hold the query's rows. */
 export function columnsFromQuery(
-  select: BoundSelect, names: readonly string[], table: string, what: string,
+  select: BoundSelect,
+  names: readonly string[],
+  table: string,
+  what: string,
 ): readonly Omit<CatalogColumn, 'encoding'>[] {
   if (names.length > select.columns.length) throw viewColumnCount(what);
   const columns = select.columns.map((c, i) => {
@@ -59,10 +62,12 @@ function highestColId(value: unknown): number {
 
 /** The query's rows cast to the table's column types, column by column. */
 function castToTable(
-  select: BoundSelect, columns: readonly CatalogColumn[],
+  select: BoundSelect,
+  columns: readonly CatalogColumn[],
 ): Extract<BoundStatement, { kind: 'insert' }>['rel'] {
   const given = columnsOf(select.rel);
-  const asGiven = given.length === columns.length &&
+  const asGiven =
+    given.length === columns.length &&
     columns.every((c, i) => given[i]!.id === select.columns[i]!.id && sameType(c.type, select.columns[i]!.type));
   if (asGiven) return select.rel;
   let next: ColId = highestColId(select.rel) + 1;
@@ -70,7 +75,9 @@ function castToTable(
   const exprs = columns.map((c, i) => {
     const from = select.columns[i]!;
     const column = { kind: 'column', type: from.type, id: from.id } as const;
-    return sameType(c.type, from.type) ? column : ({ kind: 'cast', type: c.type, arg: column, mode: 'assignment' } as const);
+    return sameType(c.type, from.type)
+      ? column
+      : ({ kind: 'cast', type: c.type, arg: column, mode: 'assignment' } as const);
   });
   return { kind: 'project', input: select.rel, columns: refs, exprs };
 }
@@ -80,10 +87,16 @@ function castToTable(
  * number.
  */
 export async function fillTable(
-  context: CommandContext, table: TableObject, select: BoundSelect, text: string,
+  context: CommandContext,
+  table: TableObject,
+  select: BoundSelect,
+  text: string,
 ): Promise<number> {
   const { services, session, transaction } = context;
-  const rel = castToTable(select, table.columns.filter((c) => !c.dropped));
+  const rel = castToTable(
+    select,
+    table.columns.filter((c) => !c.dropped),
+  );
   const columns = rel === select.rel ? select.columns : columnsOf(rel);
   const insert: BoundStatement = { kind: 'insert', tableId: table.oid, rel, columns };
   return services.runBound(session, transaction, insert, text);
@@ -92,16 +105,16 @@ export async function fillTable(
 /** The single table a plain SELECT reads, when nothing but filters and projections stand above it. */
 function onlyTable(rel: Rel): TableId | undefined {
   if (rel.kind === 'get') return rel.tableId;
-  return rel.kind === 'filter' || rel.kind === 'project' || rel.kind === 'subquery' ? onlyTable(rel.input) : undefined;
+  return rel.kind === 'filter' || rel.kind === 'project' || rel.kind === 'subquery'
+    ? onlyTable(rel.input)
+    : undefined;
 }
 
 /**
  * Distribution a CREATE TABLE AS takes over from the one table it reads; undefined when it reads more or
  * computes.
  */
-export function inheritedDistribution(
-  catalog: CatalogSnapshot, select: BoundSelect,
-): DistributionFields | undefined {
+export function inheritedDistribution(catalog: CatalogSnapshot, select: BoundSelect): DistributionFields | undefined {
   const tableId = onlyTable(select.rel);
   const source = tableId === undefined ? undefined : catalog.relationByOid(tableId);
   if (source?.kind !== 'table') return undefined;
@@ -119,7 +132,15 @@ export function plainTable(
     Partial<TableObject>,
 ): TableObject {
   return {
-    kind: 'table', acl: [], diststyle: 'auto', effectiveDiststyle: 'all', sortkey: [], sortkeyStyle: 'auto',
-    encodeAuto: true, backup: true, constraints: [], ...fields,
+    kind: 'table',
+    acl: [],
+    diststyle: 'auto',
+    effectiveDiststyle: 'all',
+    sortkey: [],
+    sortkeyStyle: 'auto',
+    encodeAuto: true,
+    backup: true,
+    constraints: [],
+    ...fields,
   };
 }

@@ -4,7 +4,12 @@
  */
 import type { TableId } from '../../common/ids.ts';
 import {
-  crossDatabase, duplicateTable, noSchemaSelected, relationChanged, undefinedSchema, undefinedTable,
+  crossDatabase,
+  duplicateTable,
+  noSchemaSelected,
+  relationChanged,
+  undefinedSchema,
+  undefinedTable,
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import type { QualifiedName } from '../parser/ast.ts';
@@ -19,11 +24,13 @@ export const spelled = (name: QualifiedName): string =>
 
 const PLAIN = /^[a-z_][a-z0-9_$]*$/;
 const RESERVED = new Set(
-  ('all and any array as asc between both case cast check collate column constraint create cross current_date ' +
+  (
+    'all and any array as asc between both case cast check collate column constraint create cross current_date ' +
     'current_time current_timestamp current_user default desc distinct do else end except false for foreign from full ' +
     'grant group having in inner intersect interval into is join leading left like limit natural new not null offset on ' +
     'or order outer primary references right select session_user some system table tag then to top trailing true union ' +
-    'unique user using when where with').split(' '),
+    'unique user using when where with'
+  ).split(' '),
 );
 /** The name as SQL text, quoted when it must be. */
 export const quoteName = (name: string): string =>
@@ -38,7 +45,9 @@ function checkDatabase(catalog: CatalogSnapshot, name: QualifiedName): void {
 
 /** The relation a name means on a search path, or undefined. */
 export function findRelation(
-  catalog: CatalogSnapshot, searchPath: readonly string[], name: QualifiedName,
+  catalog: CatalogSnapshot,
+  searchPath: readonly string[],
+  name: QualifiedName,
 ): RelationObject | undefined {
   checkDatabase(catalog, name);
   if (name.schema !== undefined) {
@@ -55,7 +64,9 @@ export function findRelation(
 }
 
 export function requireRelation(
-  catalog: CatalogSnapshot, searchPath: readonly string[], name: QualifiedName,
+  catalog: CatalogSnapshot,
+  searchPath: readonly string[],
+  name: QualifiedName,
 ): RelationObject {
   const relation = findRelation(catalog, searchPath, name);
   if (relation === undefined) throw undefinedTable(spelled(name), name.pos + 1);
@@ -66,7 +77,11 @@ export function requireRelation(
  * Resolves a name, waits for the lock and reads the relation again, as it may have changed meanwhile.
  */
 export async function lockRelation(
-  session: Session, transaction: Transaction, name: QualifiedName, mode: LockMode, options?: LockOptions,
+  session: Session,
+  transaction: Transaction,
+  name: QualifiedName,
+  mode: LockMode,
+  options?: LockOptions,
 ): Promise<RelationObject> {
   const found = requireRelation(transaction.catalog(), session.searchPath(), name);
   await transaction.lock(found.oid, mode, options);
@@ -92,7 +107,11 @@ function temporarySchema(session: Session, transaction: Transaction, nextOid: ()
   const known = transaction.catalog().schema(session.temporarySchema);
   if (known !== undefined) return known;
   const schema: SchemaObject = {
-    oid: nextOid(), name: session.temporarySchema, ownerOid: session.user.oid, acl: [], temporaryOf: session.pid,
+    oid: nextOid(),
+    name: session.temporarySchema,
+    ownerOid: session.user.oid,
+    acl: [],
+    temporaryOf: session.pid,
   };
   transaction.changeCatalog({ kind: 'put-schema', database: transaction.database, schema });
   return schema;
@@ -106,7 +125,11 @@ export interface CreationTarget {
 
 /** The schema a new relation goes to, with the right to create there checked. `#name` is temporary. */
 export function creationTarget(
-  session: Session, transaction: Transaction, name: QualifiedName, temporary: boolean, nextOid: () => number,
+  session: Session,
+  transaction: Transaction,
+  name: QualifiedName,
+  temporary: boolean,
+  nextOid: () => number,
 ): CreationTarget {
   const catalog = transaction.catalog();
   checkDatabase(catalog, name);

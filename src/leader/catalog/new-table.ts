@@ -4,9 +4,16 @@
  */
 import type { TableId } from '../../common/ids.ts';
 import {
-  defaultReferences, defaultSubquery, defaultType, duplicateColumn, invalidColumnDefinition,
+  defaultReferences,
+  defaultSubquery,
+  defaultType,
+  duplicateColumn,
+  invalidColumnDefinition,
   invalidTableDefinition,
-  multipleDefaults, multiplePrimaryKeys, tooManyTableColumns, undefinedTable,
+  multipleDefaults,
+  multiplePrimaryKeys,
+  tooManyTableColumns,
+  undefinedTable,
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
@@ -29,7 +36,10 @@ export interface DraftColumn {
 /** SELECT of one expression without FROM. */
 function selectOf(expr: Expr): Query {
   return {
-    ctes: [], recursive: false, orderBy: [], pos: expr.pos,
+    ctes: [],
+    recursive: false,
+    orderBy: [],
+    pos: expr.pos,
     body: { kind: 'select', distinct: false, items: [{ expr, pos: expr.pos }], from: [], groupBy: [], pos: expr.pos },
   };
 }
@@ -62,9 +72,7 @@ function checkDefault(context: CommandContext, def: ColumnDef, type: SqlType): v
 }
 
 /** One column from its definition. */
-export function draftColumn(
-  context: CommandContext, def: ColumnDef, attnum: number, table: string,
-): DraftColumn {
+export function draftColumn(context: CommandContext, def: ColumnDef, attnum: number, table: string): DraftColumn {
   const type = columnType(def.type, `${table}.${def.name}`);
   const { identity } = def;
   if (identity !== undefined) {
@@ -75,13 +83,20 @@ export function draftColumn(
     if (identity.step === 0n) throw invalidColumnDefinition('identity step cannot be zero', def.pos + 1);
   }
   if (def.nullable && (def.notNull || def.primaryKey)) {
-    throw invalidColumnDefinition(`conflicting NULL/NOT NULL declarations for column "${def.name}" of table "${table}"`);
+    throw invalidColumnDefinition(
+      `conflicting NULL/NOT NULL declarations for column "${def.name}" of table "${table}"`,
+    );
   }
   checkDefault(context, def, type);
   return {
     column: {
-      attnum, name: def.name, type, notNull: def.notNull || def.primaryKey || identity !== undefined,
-      defaultText: def.defaultText, identity, dropped: false,
+      attnum,
+      name: def.name,
+      type,
+      notNull: def.notNull || def.primaryKey || identity !== undefined,
+      defaultText: def.defaultText,
+      identity,
+      dropped: false,
     },
     encoding: def.encode === undefined ? undefined : declaredEncoding(def.encode, type, def.name),
   };
@@ -89,7 +104,9 @@ export function draftColumn(
 
 /** Columns with encodings: declared, or by type, sort key and temporary. */
 export function settleEncodings(
-  drafts: readonly DraftColumn[], sortkey: readonly number[], temporary: boolean,
+  drafts: readonly DraftColumn[],
+  sortkey: readonly number[],
+  temporary: boolean,
 ): readonly CatalogColumn[] {
   return drafts.map(({ column, encoding }) => ({
     ...column,
@@ -129,7 +146,9 @@ export interface ConstraintOwner {
 
 /** Constraints are information for the planner; names and columns are checked, rows are not. */
 export function addConstraints(
-  context: CommandContext, owner: ConstraintOwner, added: readonly TableConstraint[],
+  context: CommandContext,
+  owner: ConstraintOwner,
+  added: readonly TableConstraint[],
 ): readonly TableConstraintInfo[] {
   const all = [...owner.constraints];
   for (const constraint of added) {
@@ -137,32 +156,43 @@ export function addConstraints(
       throw multiplePrimaryKeys(owner.name);
     }
     const attnums = constraint.columns.map((name) => attnumOf(owner.columns, name));
-    const suffix = constraint.kind === 'primary' ? 'pkey' : `${constraint.columns.join('_')}_${constraint.kind === 'unique' ? 'key' : 'fkey'}`;
+    const suffix =
+      constraint.kind === 'primary'
+        ? 'pkey'
+        : `${constraint.columns.join('_')}_${constraint.kind === 'unique' ? 'key' : 'fkey'}`;
     all.push({
       oid: context.services.transactions.nextOid(),
       kind: constraint.kind,
       name: constraint.name ?? `${owner.name}_${suffix}`,
       attnums,
-      references: constraint.references === undefined ? undefined
-        : foreignTarget(context, owner, all, constraint.references, attnums.length),
+      references:
+        constraint.references === undefined
+          ? undefined
+          : foreignTarget(context, owner, all, constraint.references, attnums.length),
     });
   }
   return all;
 }
 
 function foreignTarget(
-  context: CommandContext, owner: ConstraintOwner, known: readonly TableConstraintInfo[],
-  references: NonNullable<TableConstraint['references']>, count: number,
+  context: CommandContext,
+  owner: ConstraintOwner,
+  known: readonly TableConstraintInfo[],
+  references: NonNullable<TableConstraint['references']>,
+  count: number,
 ): NonNullable<TableConstraintInfo['references']> {
   const found = findRelation(context.transaction.catalog(), context.session.searchPath(), references.table);
   const target: ConstraintOwner | undefined =
-    found?.kind === 'table' ? found
-      : references.table.name === owner.name ? { ...owner, constraints: known }
+    found?.kind === 'table'
+      ? found
+      : references.table.name === owner.name
+        ? { ...owner, constraints: known }
         : undefined;
   if (target === undefined) throw undefinedTable(spelled(references.table), references.table.pos + 1);
-  const attnums = references.columns.length > 0
-    ? references.columns.map((name) => attnumOf(target.columns, name))
-    : target.constraints.find((c) => c.kind === 'primary')?.attnums;
+  const attnums =
+    references.columns.length > 0
+      ? references.columns.map((name) => attnumOf(target.columns, name))
+      : target.constraints.find((c) => c.kind === 'primary')?.attnums;
   if (attnums === undefined) {
     throw invalidTableDefinition(`there is no primary key for referenced table "${target.name}"`);
   }

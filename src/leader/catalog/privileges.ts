@@ -4,16 +4,21 @@
  * TRUNCATE, A ALTER on relations; U USAGE, C CREATE on schemas; C CREATE, T TEMP, U USAGE on databases. Used
  * by the commands and by the analyser's privilege checks.
  */
-import {
-  mustBeOwner, mustBeSuperuser, permissionDenied, privilegeNotFor,
-} from '../../common/errors/catalogue.ts';
+import { mustBeOwner, mustBeSuperuser, permissionDenied, privilegeNotFor } from '../../common/errors/catalogue.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject, SchemaObject, UserObject } from './objects.ts';
 
 export type GrantKind = 'table' | 'schema' | 'database';
 
 const LETTERS: Readonly<Record<GrantKind, Readonly<Record<string, string>>>> = {
   table: {
-    SELECT: 'r', INSERT: 'a', UPDATE: 'w', DELETE: 'd', DROP: 'D', REFERENCES: 'x', TRUNCATE: 't', ALTER: 'A',
+    SELECT: 'r',
+    INSERT: 'a',
+    UPDATE: 'w',
+    DELETE: 'd',
+    DROP: 'D',
+    REFERENCES: 'x',
+    TRUNCATE: 't',
+    ALTER: 'A',
   },
   schema: { USAGE: 'U', CREATE: 'C', ALTER: 'A', DROP: 'D' },
   database: { CREATE: 'C', TEMP: 'T', TEMPORARY: 'T', USAGE: 'U', ALTER: 'A' },
@@ -38,7 +43,10 @@ export function privilegeLetters(kind: GrantKind, words: readonly string[]): str
 
 /** The ACL with letters added for a grantee. */
 export function grant(
-  acl: readonly AclEntry[], grantee: number, grantor: number, letters: string,
+  acl: readonly AclEntry[],
+  grantee: number,
+  grantor: number,
+  letters: string,
 ): readonly AclEntry[] {
   const old = acl.find((e) => e.grantee === grantee);
   if (old === undefined) return [...acl, { grantee, grantor, privileges: letters }];
@@ -57,7 +65,11 @@ export function revoke(acl: readonly AclEntry[], grantee: number, letters: strin
 
 /** Whether an ACL with this owner gives the user the letter. */
 export function allows(
-  catalog: CatalogSnapshot, user: UserObject, ownerOid: number, acl: readonly AclEntry[], letter: string,
+  catalog: CatalogSnapshot,
+  user: UserObject,
+  ownerOid: number,
+  acl: readonly AclEntry[],
+  letter: string,
 ): boolean {
   if (user.superuser || user.oid === ownerOid) return true;
   return acl.some((e) => {
@@ -69,14 +81,20 @@ export function allows(
 }
 
 export function requireRelationPrivilege(
-  catalog: CatalogSnapshot, user: UserObject, relation: RelationObject, letter: string,
+  catalog: CatalogSnapshot,
+  user: UserObject,
+  relation: RelationObject,
+  letter: string,
 ): void {
   if (!allows(catalog, user, relation.ownerOid, relation.acl, letter)) {
     throw permissionDenied('relation', relation.name);
   }
 }
 export function requireSchemaPrivilege(
-  catalog: CatalogSnapshot, user: UserObject, schema: SchemaObject, letter: 'U' | 'C',
+  catalog: CatalogSnapshot,
+  user: UserObject,
+  schema: SchemaObject,
+  letter: 'U' | 'C',
 ): void {
   if (!allows(catalog, user, schema.ownerOid, schema.acl, letter)) {
     throw permissionDenied('schema', schema.name);
@@ -85,7 +103,9 @@ export function requireSchemaPrivilege(
 export const isOwner = (user: UserObject, object: { readonly ownerOid: number }): boolean =>
   user.superuser || user.oid === object.ownerOid;
 export function requireOwner(
-  user: UserObject, kind: 'relation' | 'schema' | 'database', object: { readonly ownerOid: number; readonly name: string },
+  user: UserObject,
+  kind: 'relation' | 'schema' | 'database',
+  object: { readonly ownerOid: number; readonly name: string },
 ): void {
   if (!isOwner(user, object)) throw mustBeOwner(kind, object.name);
 }

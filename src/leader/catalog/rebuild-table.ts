@@ -28,20 +28,21 @@ function moveDependents(context: CommandContext, from: TableId, to: TableId): vo
   }
   for (const table of referencingTables(catalog, from)) {
     const constraints = table.constraints.map((c) =>
-      c.references?.tableId === from ? { ...c, references: { ...c.references, tableId: to } } : c);
+      c.references?.tableId === from ? { ...c, references: { ...c.references, tableId: to } } : c,
+    );
     put(context, { ...table, constraints });
   }
 }
 
 /** Rewrites `old`, on which the caller holds AccessExclusiveLock, as `changed`. */
-export async function rebuildTable(
-  context: CommandContext, old: TableObject, changed: TableObject,
-): Promise<void> {
+export async function rebuildTable(context: CommandContext, old: TableObject, changed: TableObject): Promise<void> {
   const { services, session, transaction } = context;
   const catalog = transaction.catalog();
   const oid = services.transactions.nextOid();
   const from = quoteQualified(schemaNameOf(catalog, old), old.name);
-  const list = liveColumns(old).map((c) => quoteName(c.name)).join(', ');
+  const list = liveColumns(old)
+    .map((c) => quoteName(c.name))
+    .join(', ');
   const [statement] = await services.parse(`select ${list} from ${from}`);
   assert(statement?.kind === 'query', 'a rewrite reads a query');
   const select = services.bindQuery(session, transaction, statement.query);
@@ -51,7 +52,8 @@ export async function rebuildTable(
     // Every row is written anew, so none lacks a column.
     columns: changed.columns.map(({ missingValue: _, ...column }) => column),
     constraints: changed.constraints.map((c) =>
-      c.references?.tableId === old.oid ? { ...c, references: { ...c.references, tableId: oid } } : c),
+      c.references?.tableId === old.oid ? { ...c, references: { ...c.references, tableId: oid } } : c,
+    ),
   };
   await transaction.lock(oid, 'AccessExclusiveLock');
   // Both tables exist while rows move; the new one under a name nobody can have typed.
@@ -66,7 +68,8 @@ export async function rebuildTable(
 
 /** Bound views and materialized views on the relation whose text no longer gives their columns. */
 export async function brokenViews(
-  context: CommandContext, oid: TableId,
+  context: CommandContext,
+  oid: TableId,
 ): Promise<readonly (ViewObject | MaterializedViewObject)[]> {
   const { services, session, transaction } = context;
   const broken: (ViewObject | MaterializedViewObject)[] = [];
@@ -76,8 +79,9 @@ export async function brokenViews(
     try {
       const { columns } = services.bindQuery(session, transaction, statement.query, view.searchPath);
       const before = liveColumns(view);
-      const same = columns.length === before.length && columns.every((c, i) =>
-        sameType(c.type, before[i]!.type) || c.type.name === 'unknown');
+      const same =
+        columns.length === before.length &&
+        columns.every((c, i) => sameType(c.type, before[i]!.type) || c.type.name === 'unknown');
       if (!same && view.kind === 'view') broken.push(view);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
@@ -91,16 +95,17 @@ export async function brokenViews(
  * Runs a change that adds columns to the relation. A view of `*` shows the columns it had when it was made:
  * where the change would alter its columns, its text is wrapped so that it names them.
  */
-export async function keepingViewColumns(
-  context: CommandContext, oid: TableId, change: () => void,
-): Promise<void> {
+export async function keepingViewColumns(context: CommandContext, oid: TableId, change: () => void): Promise<void> {
   const { services, session, transaction } = context;
   const names = new Map<TableId, readonly string[]>();
   for (const view of dependentViews(transaction.catalog(), oid)) {
     const [statement] = await services.parse(view.queryText);
     assert(statement?.kind === 'query', `text of ${view.kind} ${view.name} is no query`);
     const { columns } = services.bindQuery(session, transaction, statement.query, view.searchPath);
-    names.set(view.oid, columns.map((c) => c.name));
+    names.set(
+      view.oid,
+      columns.map((c) => c.name),
+    );
   }
   change();
   for (const view of await brokenViews(context, oid)) {

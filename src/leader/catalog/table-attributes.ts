@@ -6,7 +6,10 @@
  *   DISTSTYLE AUTO + key  AUTO that is KEY now               ALL/EVEN + key    refused
  */
 import {
-  duplicateColumn, invalidColumnDefinition, invalidTableDefinition, undefinedKeyColumn,
+  duplicateColumn,
+  invalidColumnDefinition,
+  invalidTableDefinition,
+  undefinedKeyColumn,
 } from '../../common/errors/catalogue.ts';
 import { COMPOUND_SORTKEY_COLUMNS_MAX, INTERLEAVED_SORTKEY_COLUMNS_MAX } from '../../common/limits.ts';
 import type { TableAttributes } from '../parser/ast.ts';
@@ -29,7 +32,9 @@ export function attnumOf(columns: readonly CatalogColumn[], name: string): numbe
 
 /** Distribution by the rules above; `fallback` is what holds when nothing is said. */
 export function distributionOf(
-  columns: readonly CatalogColumn[], attributes: TableAttributes, keys: ColumnKeys,
+  columns: readonly CatalogColumn[],
+  attributes: TableAttributes,
+  keys: ColumnKeys,
   fallback: DistributionFields = { diststyle: 'auto', effectiveDiststyle: 'all' },
 ): DistributionFields {
   const distkeys = [...keys.distkeys, ...(attributes.distkey === undefined ? [] : [attributes.distkey])];
@@ -51,7 +56,9 @@ export function distributionOf(
 
 /** Sort key by the attributes or by the columns, not both. */
 export function sortOf(
-  columns: readonly CatalogColumn[], attributes: TableAttributes, keys: ColumnKeys,
+  columns: readonly CatalogColumn[],
+  attributes: TableAttributes,
+  keys: ColumnKeys,
   fallback: SortFields = { sortkey: [], sortkeyStyle: 'auto' },
 ): SortFields {
   const declared = attributes.sortkey;

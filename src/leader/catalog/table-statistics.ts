@@ -31,15 +31,17 @@ export function numericView(type: SqlType, text: string | null): number | undefi
     return m === null ? undefined : Math.round((Number(m[1]) * 3600 + Number(m[2]) * 60 + Number(m[3])) * 1e6);
   }
   if (!isDatetime(type)) return undefined;
-  const m = /^(\d{4,6})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(\.\d+)?(?:([+-])(\d\d)(?::?(\d\d))?)?)?( BC)?$/.exec(text);
+  const m = /^(\d{4,6})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(\.\d+)?(?:([+-])(\d\d)(?::?(\d\d))?)?)?( BC)?$/.exec(
+    text,
+  );
   if (m === null) return undefined;
   const year = m[11] === undefined ? Number(m[1]) : 1 - Number(m[1]);
   const date = new Date(MS_2000);
   date.setUTCFullYear(year, Number(m[2]) - 1, Number(m[3]));
   const days = Math.round((date.getTime() - MS_2000) / DAY_MS);
   if (type.name === 'date') return days;
-  const zoneSeconds = m[8] === undefined ? 0
-    : (Number(m[9]) * 3600 + Number(m[10] ?? 0) * 60) * (m[8] === '-' ? -1 : 1);
+  const zoneSeconds =
+    m[8] === undefined ? 0 : (Number(m[9]) * 3600 + Number(m[10] ?? 0) * 60) * (m[8] === '-' ? -1 : 1);
   const seconds = days * 86_400 + Number(m[4] ?? 0) * 3600 + Number(m[5] ?? 0) * 60 + Number(m[6] ?? 0) - zoneSeconds;
   return seconds * 1e6 + Math.round(Number(m[7] ?? 0) * 1e6);
 }
@@ -54,7 +56,9 @@ function itemsFor(column: CatalogColumn): readonly string[] {
 }
 
 function columnStatistics(
-  column: CatalogColumn, rowCount: number, cells: readonly (string | null)[],
+  column: CatalogColumn,
+  rowCount: number,
+  cells: readonly (string | null)[],
 ): ColumnStatistics {
   const filled = Number(cells[0]);
   // The sketch may say a little more than there can be.
@@ -62,13 +66,17 @@ function columnStatistics(
   const nullFraction = rowCount === 0 ? 0 : (rowCount - filled) / rowCount;
   const base = { attnum: column.attnum, distinctCount, nullFraction };
   if (isString(column.type)) {
-    const averageWidth = filled === 0 ? STRING_OVERHEAD_BYTES : STRING_OVERHEAD_BYTES + Number(cells[2] ?? 0) / filled;
+    const averageWidth =
+      filled === 0 ? STRING_OVERHEAD_BYTES : STRING_OVERHEAD_BYTES + Number(cells[2] ?? 0) / filled;
     return { ...base, averageWidth };
   }
-  const averageWidth = column.type.name === 'bool' ? 1 : column.type.name === 'int2' ? 2 : PHYS_BYTES[physOf(column.type)];
+  const averageWidth =
+    column.type.name === 'bool' ? 1 : column.type.name === 'int2' ? 2 : PHYS_BYTES[physOf(column.type)];
   return {
-    ...base, averageWidth,
-    min: numericView(column.type, cells[2] ?? null), max: numericView(column.type, cells[3] ?? null),
+    ...base,
+    averageWidth,
+    min: numericView(column.type, cells[2] ?? null),
+    max: numericView(column.type, cells[3] ?? null),
   };
 }
 
@@ -77,7 +85,9 @@ function columnStatistics(
  * the transaction. Returns them.
  */
 export async function analyzeTable(
-  context: CommandContext, table: TableObject, only?: ReadonlySet<number>,
+  context: CommandContext,
+  table: TableObject,
+  only?: ReadonlySet<number>,
 ): Promise<TableStatistics> {
   const { services, session, transaction } = context;
   const catalog = transaction.catalog();
@@ -109,7 +119,10 @@ export async function analyzeTable(
     modifiedRows: 0,
   };
   transaction.changeCatalog({
-    kind: 'put-statistics', database: transaction.database, oid: table.oid, statistics,
+    kind: 'put-statistics',
+    database: transaction.database,
+    oid: table.oid,
+    statistics,
   });
   return statistics;
 }

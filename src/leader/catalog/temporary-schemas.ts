@@ -28,7 +28,8 @@ export function dropTemporarySchema(transaction: Transaction, sessionPid: number
 
 /** What start-up has to drop in one database: temporary schemas of sessions that no longer exist. */
 export function leftoverTemporarySchemas(
-  state: CatalogState, database: number,
+  state: CatalogState,
+  database: number,
 ): { readonly changes: readonly CatalogChange[]; readonly drops: readonly TableId[] } {
   const changes: CatalogChange[] = [];
   const drops: TableId[] = [];

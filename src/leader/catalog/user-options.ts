@@ -14,9 +14,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Groups the new user joins. */
-export function groupsOf(
-  catalog: CatalogSnapshot, options: readonly CommandOption[],
-): readonly GroupObject[] {
+export function groupsOf(catalog: CatalogSnapshot, options: readonly CommandOption[]): readonly GroupObject[] {
   return options.flatMap(({ name, args }) => {
     if (name === 'IN GROUP') {
       return args.map((arg) => {

@@ -1,6 +1,11 @@
 /** ALTER DATABASE d RENAME TO n | OWNER TO u. The system databases and the current one keep their names. */
 import {
-  currentDatabaseRenamed, databaseInUse, duplicateDatabase, systemDatabase, undefinedDatabase, undefinedUser,
+  currentDatabaseRenamed,
+  databaseInUse,
+  duplicateDatabase,
+  systemDatabase,
+  undefinedDatabase,
+  undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { requireOwner, requireSuperuser } from '../catalog/privileges.ts';

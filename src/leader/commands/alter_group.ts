@@ -1,7 +1,5 @@
 /** ALTER GROUP g ADD USER u, ... | DROP USER u, ... | RENAME TO n. */
-import {
-  duplicateGroup, reservedName, undefinedGroup, undefinedUser,
-} from '../../common/errors/catalogue.ts';
+import { duplicateGroup, reservedName, undefinedGroup, undefinedUser } from '../../common/errors/catalogue.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 
@@ -26,8 +24,8 @@ export default recorded('ddl', {
       if (user === undefined) throw undefinedUser(name);
       return user.oid;
     });
-    const users = action.kind === 'add'
-      ? [...new Set([...group.users, ...oids])] : group.users.filter((u) => !oids.includes(u));
+    const users =
+      action.kind === 'add' ? [...new Set([...group.users, ...oids])] : group.users.filter((u) => !oids.includes(u));
     transaction.changeCatalog({ kind: 'put-group', group: { ...group, users } });
     return { tag: 'ALTER GROUP' };
   },

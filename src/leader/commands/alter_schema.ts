@@ -1,6 +1,11 @@
 /** ALTER SCHEMA s RENAME TO n | OWNER TO u. A rename that would break a bound view is refused. */
 import {
-  duplicateSchema, featureNotSupported, mustBeOwner, reservedSchemaName, undefinedSchema, undefinedUser,
+  duplicateSchema,
+  featureNotSupported,
+  mustBeOwner,
+  reservedSchemaName,
+  undefinedSchema,
+  undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { described } from '../catalog/dependencies.ts';
 import { requireOwner, requireSuperuser } from '../catalog/privileges.ts';
@@ -36,7 +41,9 @@ export default recorded('ddl', {
       if (relation.schemaOid !== schema.oid) continue;
       const broken = await brokenViews(context, relation.oid);
       if (broken.length > 0) {
-        throw featureNotSupported(`cannot rename schema ${schema.name}: ${broken.map(described).join(', ')} would no longer work`);
+        throw featureNotSupported(
+          `cannot rename schema ${schema.name}: ${broken.map(described).join(', ')} would no longer work`,
+        );
       }
     }
     return { tag: 'ALTER SCHEMA' };

@@ -4,9 +4,16 @@
  * a change that would break one is refused.
  */
 import {
-  dependentObjects, duplicateColumn, featureNotSupported, invalidTableDefinition, tooManyTableColumns,
+  dependentObjects,
+  duplicateColumn,
+  featureNotSupported,
+  invalidTableDefinition,
+  tooManyTableColumns,
   undefinedConstraint,
-  undefinedSchema, undefinedTargetColumn, undefinedUser, wrongObjectType,
+  undefinedSchema,
+  undefinedTargetColumn,
+  undefinedUser,
+  wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
 import { formatType } from '../../types/sql-type.ts';
@@ -36,16 +43,17 @@ function requireColumn(relation: RelationObject, name: string): CatalogColumn {
   return column;
 }
 const withColumn = (table: TableObject, column: CatalogColumn): TableObject => ({
-  ...table, columns: table.columns.map((c) => (c.attnum === column.attnum ? column : c)),
+  ...table,
+  columns: table.columns.map((c) => (c.attnum === column.attnum ? column : c)),
 });
 
 /** Views hold their query as text; one that a new name breaks would show an error or another table's rows. */
-async function refuseBrokenViews(
-  context: CommandContext, relation: RelationObject, what: string,
-): Promise<void> {
+async function refuseBrokenViews(context: CommandContext, relation: RelationObject, what: string): Promise<void> {
   const broken = await brokenViews(context, relation.oid);
   if (broken.length > 0) {
-    throw featureNotSupported(`cannot ${what}: ${broken.map(described).join(', ')} would no longer work; drop it first`);
+    throw featureNotSupported(
+      `cannot ${what}: ${broken.map(described).join(', ')} would no longer work; drop it first`,
+    );
   }
 }
 
@@ -77,7 +85,9 @@ function changeOwner(context: CommandContext, relation: RelationObject, to: stri
 }
 
 async function addColumn(
-  context: CommandContext, table: TableObject, { column: def }: Action<'add-column'>,
+  context: CommandContext,
+  table: TableObject,
+  { column: def }: Action<'add-column'>,
 ): Promise<void> {
   if (columnByName(table, def.name) !== undefined) throw duplicateColumn(def.name);
   if (table.columns.length >= TABLE_COLUMNS_MAX) throw tooManyTableColumns(String(TABLE_COLUMNS_MAX));
@@ -106,9 +116,7 @@ async function addColumn(
   });
 }
 
-async function dropColumn(
-  context: CommandContext, table: TableObject, action: Action<'drop-column'>,
-): Promise<void> {
+async function dropColumn(context: CommandContext, table: TableObject, action: Action<'drop-column'>): Promise<void> {
   const column = requireColumn(table, action.column);
   if (table.distkey === column.attnum) {
     throw featureNotSupported(`cannot drop distribution key column "${column.name}"`);
@@ -120,8 +128,10 @@ async function dropColumn(
   put(context, {
     ...withColumn(table, { ...column, dropped: true }),
     constraints: table.constraints.filter((c) => !c.attnums.includes(column.attnum)),
-    statistics: table.statistics === undefined ? undefined
-      : { ...table.statistics, columns: table.statistics.columns.filter((c) => c.attnum !== column.attnum) },
+    statistics:
+      table.statistics === undefined
+        ? undefined
+        : { ...table.statistics, columns: table.statistics.columns.filter((c) => c.attnum !== column.attnum) },
   });
   const broken = await brokenViews(context, table.oid);
   if (broken.length === 0) return;
@@ -132,7 +142,9 @@ async function dropColumn(
 }
 
 async function renameColumn(
-  context: CommandContext, table: TableObject, action: Action<'rename-column'>,
+  context: CommandContext,
+  table: TableObject,
+  action: Action<'rename-column'>,
 ): Promise<void> {
   const column = requireColumn(table, action.from);
   if (columnByName(table, action.to) !== undefined) throw duplicateColumn(action.to);
@@ -142,9 +154,7 @@ async function renameColumn(
 
 const FIXED_WIDTH_ENCODINGS: readonly string[] = ['bytedict', 'runlength', 'text255', 'text32k'];
 
-async function alterType(
-  context: CommandContext, table: TableObject, action: Action<'alter-type'>,
-): Promise<void> {
+async function alterType(context: CommandContext, table: TableObject, action: Action<'alter-type'>): Promise<void> {
   const column = requireColumn(table, action.column);
   const type = columnType(action.type, `${table.name}.${column.name}`);
   if (column.type.name !== 'varchar' || type.name !== 'varchar') {
@@ -165,7 +175,9 @@ async function alterType(
     const sql = `select max(octet_length(${quoteName(column.name)})) from ${from}`;
     const longest = Number((await services.query(session, transaction, sql)).rows[0]?.[0] ?? 0);
     if (longest > type.length!) {
-      throw featureNotSupported(`column "${column.name}" holds values of ${longest} bytes, longer than ${formatType(type)}`);
+      throw featureNotSupported(
+        `column "${column.name}" holds values of ${longest} bytes, longer than ${formatType(type)}`,
+      );
     }
   }
   put(context, withColumn(table, { ...column, type }));
@@ -173,11 +185,14 @@ async function alterType(
 }
 
 async function alterEncode(
-  context: CommandContext, table: TableObject, action: Action<'alter-encode'>,
+  context: CommandContext,
+  table: TableObject,
+  action: Action<'alter-encode'>,
 ): Promise<void> {
   const column = requireColumn(table, action.column);
-  const encoding = declaredEncoding(action.encode, column.type, column.name)
-    ?? defaultEncoding(column.type, table.sortkey.includes(column.attnum), table.temporary);
+  const encoding =
+    declaredEncoding(action.encode, column.type, column.name) ??
+    defaultEncoding(column.type, table.sortkey.includes(column.attnum), table.temporary);
   if (encoding === column.encoding) {
     throw featureNotSupported(`column "${column.name}" is already encoded as ${encoding}`);
   }
@@ -192,7 +207,9 @@ async function alterEncode(
  * rewrites them.
  */
 async function alterLayout(
-  context: CommandContext, table: TableObject, action: Action<'alter-diststyle'>,
+  context: CommandContext,
+  table: TableObject,
+  action: Action<'alter-diststyle'>,
 ): Promise<void> {
   const { attributes } = action;
   if (table.temporary) {
@@ -203,35 +220,50 @@ async function alterLayout(
   }
   const none = { distkeys: [], sortkeys: [] };
   let distribution: Pick<TableObject, 'diststyle' | 'effectiveDiststyle' | 'distkey'> = {
-    diststyle: table.diststyle, effectiveDiststyle: table.effectiveDiststyle, distkey: table.distkey,
+    diststyle: table.diststyle,
+    effectiveDiststyle: table.effectiveDiststyle,
+    distkey: table.distkey,
   };
   if (attributes.diststyle === 'auto') distribution = { ...distribution, diststyle: 'auto' };
   else if (attributes.diststyle !== undefined || attributes.distkey !== undefined) {
     distribution = { distkey: undefined, ...distributionOf(table.columns, attributes, none) };
   }
-  const sort = attributes.sortkey === undefined
-    ? { sortkey: table.sortkey, sortkeyStyle: table.sortkeyStyle } : sortOf(table.columns, attributes, none);
+  const sort =
+    attributes.sortkey === undefined
+      ? { sortkey: table.sortkey, sortkeyStyle: table.sortkeyStyle }
+      : sortOf(table.columns, attributes, none);
   const newKeys = sort.sortkey.filter((a) => !table.sortkey.includes(a));
   const changed: TableObject = {
-    ...table, ...distribution, ...sort,
+    ...table,
+    ...distribution,
+    ...sort,
     encodeAuto: attributes.encodeAuto ?? table.encodeAuto,
     // A column that becomes a sort key is stored raw, so that ranges can skip it cheaply.
     columns: table.columns.map((c) => (newKeys.includes(c.attnum) ? { ...c, encoding: 'raw' } : c)),
   };
-  const sameRows = changed.effectiveDiststyle === table.effectiveDiststyle && changed.distkey === table.distkey &&
-    changed.sortkey.join() === table.sortkey.join() && newKeys.length === 0;
+  const sameRows =
+    changed.effectiveDiststyle === table.effectiveDiststyle &&
+    changed.distkey === table.distkey &&
+    changed.sortkey.join() === table.sortkey.join() &&
+    newKeys.length === 0;
   if (sameRows) put(context, changed);
   else await rebuildTable(context, table, changed);
 }
 
 async function alter(context: CommandContext, table: TableObject, action: AlterAction): Promise<void> {
   switch (action.kind) {
-    case 'add-column': return addColumn(context, table, action);
-    case 'drop-column': return dropColumn(context, table, action);
-    case 'rename-column': return renameColumn(context, table, action);
-    case 'alter-type': return alterType(context, table, action);
-    case 'alter-encode': return alterEncode(context, table, action);
-    case 'alter-diststyle': return alterLayout(context, table, action);
+    case 'add-column':
+      return addColumn(context, table, action);
+    case 'drop-column':
+      return dropColumn(context, table, action);
+    case 'rename-column':
+      return renameColumn(context, table, action);
+    case 'alter-type':
+      return alterType(context, table, action);
+    case 'alter-encode':
+      return alterEncode(context, table, action);
+    case 'alter-diststyle':
+      return alterLayout(context, table, action);
     case 'add-constraint':
       return put(context, { ...table, constraints: addConstraints(context, table, [action.constraint]) });
     case 'drop-constraint': {
@@ -240,9 +272,12 @@ async function alter(context: CommandContext, table: TableObject, action: AlterA
       }
       return put(context, { ...table, constraints: table.constraints.filter((c) => c.name !== action.name) });
     }
-    case 'rename': return rename(context, table, action.to);
-    case 'owner': return changeOwner(context, table, action.to);
-    case 'set-schema': return setSchema(context, table, action.schema);
+    case 'rename':
+      return rename(context, table, action.to);
+    case 'owner':
+      return changeOwner(context, table, action.to);
+    case 'set-schema':
+      return setSchema(context, table, action.schema);
   }
 }
 
@@ -263,7 +298,8 @@ export default recorded('ddl', {
       await alter(context, relation, action);
     } else if (relation.kind === 'view' && action.kind === 'rename') await rename(context, relation, action.to);
     else if (relation.kind === 'view' && action.kind === 'owner') changeOwner(context, relation, action.to);
-    else if (relation.kind === 'view' && action.kind === 'set-schema') await setSchema(context, relation, action.schema);
+    else if (relation.kind === 'view' && action.kind === 'set-schema')
+      await setSchema(context, relation, action.schema);
     else throw wrongObjectType(relation.name, 'table');
     return { tag: statement.objectKind === 'view' ? 'ALTER VIEW' : 'ALTER TABLE' };
   },

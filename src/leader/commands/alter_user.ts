@@ -2,9 +2,7 @@
  * ALTER USER: password, CREATEDB, CREATEUSER, RENAME. A rename clears the password, whose hash holds the
  * name.
  */
-import {
-  duplicateUser, passwordPolicy, sessionUserRenamed, undefinedUser,
-} from '../../common/errors/catalogue.ts';
+import { duplicateUser, passwordPolicy, sessionUserRenamed, undefinedUser } from '../../common/errors/catalogue.ts';
 import { passwordHash } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { groupsOf } from '../catalog/user-options.ts';
@@ -18,8 +16,8 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
     transaction.requireXid();
     const catalog = transaction.catalog();
     const user = catalog.user(statement.name);
-    const onlyPassword = statement.createdb === undefined && statement.superuser === undefined &&
-      statement.renameTo === undefined;
+    const onlyPassword =
+      statement.createdb === undefined && statement.superuser === undefined && statement.renameTo === undefined;
     if (user?.oid !== session.user.oid || !onlyPassword) requireSuperuser(session.user, 'alter users');
     if (user === undefined) throw undefinedUser(statement.name);
     groupsOf(catalog, statement.options ?? []);

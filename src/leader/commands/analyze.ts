@@ -21,9 +21,15 @@ function tablesOf(context: CommandContext, statement: Analyze): readonly TableOb
     return [asTable(requireRelation(catalog, context.session.searchPath(), statement.table))];
   }
   // Temporary tables of other sessions are not this session's business.
-  const foreign = new Set(catalog.schemas()
-    .filter((s) => s.temporaryOf !== undefined && s.temporaryOf !== context.session.pid).map((s) => s.oid));
-  return catalog.relations().filter((r): r is TableObject => r.kind === 'table' && !foreign.has(r.schemaOid))
+  const foreign = new Set(
+    catalog
+      .schemas()
+      .filter((s) => s.temporaryOf !== undefined && s.temporaryOf !== context.session.pid)
+      .map((s) => s.oid),
+  );
+  return catalog
+    .relations()
+    .filter((r): r is TableObject => r.kind === 'table' && !foreign.has(r.schemaOid))
     .sort((a, b) => a.oid - b.oid);
 }
 
@@ -61,11 +67,18 @@ export default recorded('utility', {
       const skip = belowThreshold(context, table);
       if (skip) skipped++;
       else measured++;
-      const statistics = skip ? table.statistics!
+      const statistics = skip
+        ? table.statistics!
         : await analyzeTable(context, table, attnums.length === 0 ? undefined : new Set(attnums));
       services.history.add('analyzes', {
-        userid: session.user.oid, xid: transaction.xid, database: session.database, tableId: table.oid,
-        status: skip ? 'Skipped' : 'Full', rows: statistics.rowCount, modifiedRows, startMicros,
+        userid: session.user.oid,
+        xid: transaction.xid,
+        database: session.database,
+        tableId: table.oid,
+        status: skip ? 'Skipped' : 'Full',
+        rows: statistics.rowCount,
+        modifiedRows,
+        startMicros,
         endMicros: services.clock.nowMicros(),
       });
     }

@@ -29,7 +29,9 @@ declare global {
   }
 }
 const files = import.meta.glob<{ default?: Command<never> }>(['./*.ts', '!./*.test.ts'], { eager: true });
-const commands = new Map(Object.values(files).flatMap((f) => (f.default === undefined ? [] : [[f.default.kind as string, f.default]])));
+const commands = new Map(
+  Object.values(files).flatMap((f) => (f.default === undefined ? [] : [[f.default.kind as string, f.default]])),
+);
 
 let manager: LeaderTransactionManager;
 let notices: Notice[];
@@ -44,7 +46,9 @@ let drops: number[];
  * query.
  */
 function bind(
-  transaction: LeaderTransaction, query: Query, path: readonly string[],
+  transaction: LeaderTransaction,
+  query: Query,
+  path: readonly string[],
 ): Extract<BoundStatement, { kind: 'select' }> {
   const { body } = query;
   if (body.kind !== 'select') throw undefinedColumn('set operation', 'fake');
@@ -54,12 +58,20 @@ function bind(
     const relation = f.kind === 'table' ? findRelation(transaction.catalog(), path, f.name) : undefined;
     if (relation === undefined) throw undefinedColumn(f.kind === 'table' ? f.name.name : f.kind, 'fake');
     return liveColumns(relation).map((c): ColumnRef => ({
-      id: id++, name: c.name, type: c.type, origin: { tableId: relation.oid, attnum: c.attnum, alias: relation.name },
+      id: id++,
+      name: c.name,
+      type: c.type,
+      origin: { tableId: relation.oid, attnum: c.attnum, alias: relation.name },
     }));
   });
   const typeOf = (e: Expr): SqlType =>
-    e.kind === 'number' ? { name: e.text.includes('.') ? 'numeric' : 'int4' }
-      : e.kind === 'cast' ? columnType(e.type, 'cast') : e.kind === 'literal' ? { name: 'unknown' } : { name: 'int8' };
+    e.kind === 'number'
+      ? { name: e.text.includes('.') ? 'numeric' : 'int4' }
+      : e.kind === 'cast'
+        ? columnType(e.type, 'cast')
+        : e.kind === 'literal'
+          ? { name: 'unknown' }
+          : { name: 'int8' };
   const columns = body.items.flatMap((item): readonly ColumnRef[] => {
     if (item.expr.kind === 'star') return scope;
     if (item.expr.kind === 'name') {
@@ -68,17 +80,34 @@ function bind(
       if (found === undefined) throw undefinedColumn(name, 'fake');
       return [{ ...found, name: item.alias ?? found.name }];
     }
-    return [{ id: id++, name: item.alias ?? (item.expr.kind === 'call' ? item.expr.name.name : '?column?'), type: typeOf(item.expr) }];
+    return [
+      {
+        id: id++,
+        name: item.alias ?? (item.expr.kind === 'call' ? item.expr.name.name : '?column?'),
+        type: typeOf(item.expr),
+      },
+    ];
   });
   const origin = columns[0]?.origin;
-  const rel = origin === undefined ? { kind: 'values' as const, columns, rows: [] }
-    : { kind: 'get' as const, tableId: origin.tableId, alias: 't', columns, attnums: columns.map((c) => c.origin?.attnum ?? 0) };
+  const rel =
+    origin === undefined
+      ? { kind: 'values' as const, columns, rows: [] }
+      : {
+          kind: 'get' as const,
+          tableId: origin.tableId,
+          alias: 't',
+          columns,
+          attnums: columns.map((c) => c.origin?.attnum ?? 0),
+        };
   return { kind: 'select', rel, columns };
 }
 
 function session(pid = 7): Session {
   return {
-    pid, database: 'dev', temporarySchema: `pg_temp_${pid}`, cancelSignal: new AbortController().signal,
+    pid,
+    database: 'dev',
+    temporarySchema: `pg_temp_${pid}`,
+    cancelSignal: new AbortController().signal,
     get user() {
       return manager.begin(100, 0, { readOnly: true }).catalog().user(userName)!;
     },
@@ -92,29 +121,67 @@ function services(): LeaderServices {
     clock: systemClock,
     topology: { nodes: 1, slicesPerNode: 1, sliceCount: 1, nodeOf: () => 0 },
     transactions: manager,
-    history: { nextQueryId: () => 1, read: () => [], add: (log: keyof HistoryLogs, row: unknown) => (history[log] ??= []).push(row) },
+    history: {
+      nextQueryId: () => 1,
+      read: () => [],
+      add: (log: keyof HistoryLogs, row: unknown) => (history[log] ??= []).push(row),
+    },
     sessions: () => [session()],
     cancelSession: (pid: number) => pid === 7,
     parse: parseStatements,
-    bindQuery: (s: Session, t: LeaderTransaction, q: Query, path?: readonly string[]) => bind(t, q, path ?? s.searchPath()),
+    bindQuery: (s: Session, t: LeaderTransaction, q: Query, path?: readonly string[]) =>
+      bind(t, q, path ?? s.searchPath()),
     runBound: async (_s: Session, t: LeaderTransaction, b: BoundStatement & { kind: 'insert' }) => {
       inserted.push({ tableId: b.tableId, columns: b.columns });
-      t.addSliceChanges([{
-        slice: 0, tableId: b.tableId, xid: t.requireXid(), statement: t.statement, groupsAdded: [1], groupsRemoved: [],
-        deletes: [], tail: new Uint8Array(0), rowsAdded: 4, rowsDeleted: 0, blocksAdded: 0,
-      }]);
+      t.addSliceChanges([
+        {
+          slice: 0,
+          tableId: b.tableId,
+          xid: t.requireXid(),
+          statement: t.statement,
+          groupsAdded: [1],
+          groupsRemoved: [],
+          deletes: [],
+          tail: new Uint8Array(0),
+          rowsAdded: 4,
+          rowsDeleted: 0,
+          blocksAdded: 0,
+        },
+      ]);
       return 4;
     },
     query: async (_s: Session, _t: LeaderTransaction, sql: string) => ({ columns: [], rows: answers(sql) }),
-    storageTable: (table: TableObject) => ({ tableId: table.oid, name: table.name, columns: [], sortkey: table.sortkey }),
+    storageTable: (table: TableObject) => ({
+      tableId: table.oid,
+      name: table.name,
+      columns: [],
+      sortkey: table.sortkey,
+    }),
     slices: {
-      vacuum: async (table: { tableId: number }, options: { xid: number }) => [{
-        change: {
-          slice: 0, tableId: table.tableId, xid: options.xid, statement: 1, groupsAdded: [2], groupsRemoved: [1], deletes: [],
-          tail: new Uint8Array(0), rowsAdded: 0, rowsDeleted: 0, blocksAdded: 1,
+      vacuum: async (table: { tableId: number }, options: { xid: number }) => [
+        {
+          change: {
+            slice: 0,
+            tableId: table.tableId,
+            xid: options.xid,
+            statement: 1,
+            groupsAdded: [2],
+            groupsRemoved: [1],
+            deletes: [],
+            tail: new Uint8Array(0),
+            rowsAdded: 0,
+            rowsDeleted: 0,
+            blocksAdded: 1,
+          },
+          rowsBefore: 9,
+          rowsAfter: 6,
+          sortedRowsBefore: 0,
+          blocksBefore: 4,
+          blocksAfter: 3,
+          groupsRewritten: 1,
+          groupsKept: 0,
         },
-        rowsBefore: 9, rowsAfter: 6, sortedRowsBefore: 0, blocksBefore: 4, blocksAfter: 3, groupsRewritten: 1, groupsKept: 0,
-      }],
+      ],
     },
   } as unknown as LeaderServices;
 }
@@ -123,7 +190,11 @@ function services(): LeaderServices {
 async function sql(text: string, pid = 7): Promise<CommandResult> {
   const transaction = manager.begin(100, pid, { readOnly: false });
   const context: CommandContext = {
-    services: services(), session: session(pid), transaction, text, notice: (n) => notices.push(n),
+    services: services(),
+    session: session(pid),
+    transaction,
+    text,
+    notice: (n) => notices.push(n),
   };
   try {
     let result: CommandResult | undefined;
@@ -142,7 +213,8 @@ async function sql(text: string, pid = 7): Promise<CommandResult> {
 }
 const refused = (text: string, sqlstate: string, message?: string) =>
   expect(sql(text)).rejects.toMatchObject({
-    sqlstate, ...(message === undefined ? {} : { message: expect.stringContaining(message) as string }),
+    sqlstate,
+    ...(message === undefined ? {} : { message: expect.stringContaining(message) as string }),
   });
 const catalog = () => manager.begin(100, 1, { readOnly: true }).catalog();
 const relation = (name: string) => findRelation(catalog(), ['public'], { name, pos: 0 });
@@ -157,10 +229,15 @@ beforeEach(async () => {
   answers = () => [['0']];
   userName = 'admin';
   manager = await openTransactionManager({
-    disk: new FakeDisk(), directory: '.', clock: systemClock, memory: true,
+    disk: new FakeDisk(),
+    directory: '.',
+    clock: systemClock,
+    memory: true,
     slicePort: {
       applyCommit: async (_x, _l, _c, dropped) => void drops.push(...dropped),
-      rollback: async () => undefined, checkpoint: async () => undefined, recover: async () => undefined,
+      rollback: async () => undefined,
+      checkpoint: async () => undefined,
+      recover: async () => undefined,
     },
   });
 });
@@ -171,17 +248,28 @@ describe('create table', () => {
       d date sortkey, v varchar distkey unique, q numeric(12,2) default 1)`);
     const t = table('t');
     expect(t.columns.map((c) => [c.name, c.type])).toEqual([
-      ['id', { name: 'int8' }], ['n', { name: 'numeric', precision: 18, scale: 0 }], ['s', { name: 'varchar', length: 256 }],
-      ['f', { name: 'float4' }], ['b', { name: 'char', length: 256 }], ['d', { name: 'date' }],
-      ['v', { name: 'varchar', length: 256 }], ['q', { name: 'numeric', precision: 12, scale: 2 }],
+      ['id', { name: 'int8' }],
+      ['n', { name: 'numeric', precision: 18, scale: 0 }],
+      ['s', { name: 'varchar', length: 256 }],
+      ['f', { name: 'float4' }],
+      ['b', { name: 'char', length: 256 }],
+      ['d', { name: 'date' }],
+      ['v', { name: 'varchar', length: 256 }],
+      ['q', { name: 'numeric', precision: 12, scale: 2 }],
     ]);
     expect(encodings('t')).toEqual(['az64', 'az64', 'zstd', 'raw', 'lzo', 'raw', 'lzo', 'az64']);
     expect(t).toMatchObject({
-      diststyle: 'key', effectiveDiststyle: 'key', distkey: 7, sortkey: [6], sortkeyStyle: 'compound', encodeAuto: false,
+      diststyle: 'key',
+      effectiveDiststyle: 'key',
+      distkey: 7,
+      sortkey: [6],
+      sortkeyStyle: 'compound',
+      encodeAuto: false,
     });
     expect(t.columns[0]).toMatchObject({ notNull: true, identity: { seed: 5n, step: 2n } });
     expect(t.constraints.map((c) => [c.kind, c.name, c.attnums])).toEqual([
-      ['primary', 't_pkey', [1]], ['unique', 't_v_key', [7]],
+      ['primary', 't_pkey', [1]],
+      ['unique', 't_v_key', [7]],
     ]);
     expect(history['utilities']).toMatchObject([{ kind: 'ddl', userid: 100, xid: expect.any(Number) as number }]);
   });
@@ -224,7 +312,11 @@ describe('create table', () => {
     expect(notices).toMatchObject([{ severity: 'INFO', message: 'Relation "t" already exists and will be skipped' }]);
     await sql('create temp table tmp (a int); create table #hash (a int)');
     const schema = catalog().schema('pg_temp_7')!;
-    expect(catalog().relations().filter((r) => r.schemaOid === schema.oid)).toHaveLength(2);
+    expect(
+      catalog()
+        .relations()
+        .filter((r) => r.schemaOid === schema.oid),
+    ).toHaveLength(2);
     expect(catalog().relationIn(schema.oid, 'tmp')).toMatchObject({ columns: [{ encoding: 'raw' }] });
     const end = manager.begin(100, 7, { readOnly: false });
     expect(dropTemporarySchema(end, 7)).toBe(true);
@@ -247,7 +339,9 @@ describe('create table as, views, materialized views', () => {
     const t = table('t');
     expect(t).toMatchObject({ diststyle: 'key', distkey: 1 });
     expect(t.columns.map((c) => c.type)).toEqual([
-      { name: 'varchar', length: 7 }, { name: 'int4' }, { name: 'varchar', length: 65535 },
+      { name: 'varchar', length: 7 },
+      { name: 'int4' },
+      { name: 'varchar', length: 65535 },
     ]);
     expect(inserted).toMatchObject([{ tableId: t.oid }]);
     expect(inserted[0]!.columns.map((c) => c.type.name)).toEqual(['varchar', 'int4', 'varchar']);
@@ -261,7 +355,8 @@ describe('create table as, views, materialized views', () => {
     await refused('create or replace view v as select b from t', '42P16', 'cannot change name of view column "a"');
     await sql('create or replace view v as select a, b from t');
     await expect(sql('drop table t')).rejects.toMatchObject({
-      sqlstate: '2BP01', message: 'cannot drop table t because other objects depend on it',
+      sqlstate: '2BP01',
+      message: 'cannot drop table t because other objects depend on it',
       detail: 'view v depends on table t\nview w depends on table t',
     });
     await refused('drop view t', '42809', '"t" is not a view');
@@ -280,10 +375,21 @@ describe('create table as, views, materialized views', () => {
     await sql('refresh materialized view m');
     expect(notices.at(-1)!.message).toBe('Materialized view m is already up to date.');
     const writer = manager.begin(100, 1, { readOnly: false });
-    writer.addSliceChanges([{
-      slice: 0, tableId: relation('t')!.oid, xid: writer.requireXid(), statement: 1, groupsAdded: [1], groupsRemoved: [],
-      deletes: [], tail: new Uint8Array(0), rowsAdded: 1, rowsDeleted: 0, blocksAdded: 0,
-    }]);
+    writer.addSliceChanges([
+      {
+        slice: 0,
+        tableId: relation('t')!.oid,
+        xid: writer.requireXid(),
+        statement: 1,
+        groupsAdded: [1],
+        groupsRemoved: [],
+        deletes: [],
+        tail: new Uint8Array(0),
+        rowsAdded: 1,
+        rowsDeleted: 0,
+        blocksAdded: 0,
+      },
+    ]);
     await writer.commit();
     await sql('refresh materialized view m');
     expect(notices.at(-1)!.message).toBe('Materialized view m was recomputed successfully.');
@@ -318,7 +424,8 @@ describe('alter table', () => {
   it('a column or name that a view needs is kept', async () => {
     await sql('create view v as select b from t');
     await expect(sql('alter table t drop column b')).rejects.toMatchObject({
-      sqlstate: '2BP01', message: 'cannot drop table t column b because other objects depend on it',
+      sqlstate: '2BP01',
+      message: 'cannot drop table t column b because other objects depend on it',
     });
     await refused('alter table t rename to u', '0A000', 'view v');
     await sql('alter table t drop column b cascade');
@@ -329,7 +436,8 @@ describe('alter table', () => {
     await sql('create view v as select * from t');
     await sql('alter table t add column d int');
     expect(relation('v')).toMatchObject({
-      queryText: 'select a, b, c from (select * from t) v', columns: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+      queryText: 'select a, b, c from (select * from t) v',
+      columns: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
     });
     await sql('drop view v');
   });
@@ -374,14 +482,20 @@ describe('other commands', () => {
     expect(catalog().schema('s')).toBeUndefined();
     await refused('create schema pg_x', '42939');
     await sql('create database other isolation level serializable');
-    expect(catalog().databases().find((d) => d.name === 'other')).toMatchObject({
+    expect(
+      catalog()
+        .databases()
+        .find((d) => d.name === 'other'),
+    ).toMatchObject({
       isolation: 'serializable',
     });
     await refused('drop database dev', '55006', 'cannot drop the currently open database');
     await sql('drop database other');
     await sql("create group g; create user bob password 'Abcdef123' in group g");
     expect(catalog().user('bob')).toMatchObject({
-      oid: 101, superuser: false, passwordHash: expect.stringMatching(/^md5/) as string,
+      oid: 101,
+      superuser: false,
+      passwordHash: expect.stringMatching(/^md5/) as string,
     });
     expect(JSON.stringify(history, (_k, v: unknown) => (typeof v === 'bigint' ? 0 : v))).not.toContain('Abcdef123');
     await refused("create user eve password 'short'", '22023');
@@ -394,7 +508,7 @@ describe('other commands', () => {
   });
 
   it('privileges decide who may do what', async () => {
-    await sql("create table t (a int); create user bob password disable");
+    await sql('create table t (a int); create user bob password disable');
     userName = 'bob';
     await refused('drop table t', '42501', 'must be owner of relation t');
     await refused('create user x password disable', '42501', 'must be superuser to create users');
@@ -427,11 +541,12 @@ describe('other commands', () => {
     expect(history['analyzes']).toMatchObject([{ status: 'Full', rows: 10 }, { status: 'Skipped' }]);
   });
 
-  it('VACUUM commits the slices\' changes and records them', async () => {
+  it("VACUUM commits the slices' changes and records them", async () => {
     await sql('create table t (a int) sortkey(a)');
     expect((await sql('vacuum t')).tag).toBe('VACUUM');
     expect(history['vacuums']).toMatchObject([
-      { status: 'Started', rows: 9, blocks: 4 }, { status: 'Finished', rows: 6, sortedRows: 6, blocks: 3 },
+      { status: 'Started', rows: 9, blocks: 4 },
+      { status: 'Finished', rows: 6, sortedRows: 6, blocks: 3 },
     ]);
     expect(manager.lastChangeLsn(relation('t')!.oid)).toBeGreaterThan(0);
     expect(manager.locks()).toEqual([]);
@@ -439,7 +554,7 @@ describe('other commands', () => {
   });
 
   it('LOCK, CANCEL, USE, COMMENT', async () => {
-    await sql('create table t (a int); comment on table t is \'hello\'; comment on column t.a is \'col\'');
+    await sql("create table t (a int); comment on table t is 'hello'; comment on column t.a is 'col'");
     expect(relation('t')).toMatchObject({ comment: 'hello', columnComments: { 1: 'col' } });
     expect((await sql('lock t')).tag).toBe('LOCK TABLE');
     expect((await sql('cancel 7')).tag).toBe('CANCEL');
@@ -449,7 +564,9 @@ describe('other commands', () => {
   });
 
   it('SHOW lists and prints DDL that makes the table again', async () => {
-    await sql("create table t (id int identity(1,1) not null, s varchar(5) default 'x', d date) distkey(id) sortkey(d)");
+    await sql(
+      "create table t (id int identity(1,1) not null, s varchar(5) default 'x', d date) distkey(id) sortkey(d)",
+    );
     const shown = (await sql('show table t')).rows!;
     expect(shown.columns).toEqual(['Show Table DDL statement']);
     const text = shown.rows[0]![0]!;
@@ -461,13 +578,18 @@ describe('other commands', () => {
     await sql('drop table t');
     await sql(text);
     expect({ ...table('t'), oid: 0, createdAtMicros: 0n }).toEqual({
-      ...before, oid: 0, createdAtMicros: 0n, encodeAuto: false,
+      ...before,
+      oid: 0,
+      createdAtMicros: 0n,
+      encodeAuto: false,
     });
     const list = (await sql("show tables from schema dev.public like 't%' limit 5")).rows!;
     expect(list.rows.map((r) => [r[2], r[9]])).toEqual([['t', 'KEY(id)']]);
     const columns = (await sql('show columns from table dev.public.t')).rows!;
     expect(columns.rows.map((r) => [r[3], r[7], r[8]])).toEqual([
-      ['id', 'integer', null], ['s', 'character varying', '5'], ['d', 'date', null],
+      ['id', 'integer', null],
+      ['s', 'character varying', '5'],
+      ['d', 'date', null],
     ]);
   });
 });

@@ -1,6 +1,9 @@
 /** COMMENT ON TABLE, COLUMN, VIEW, SCHEMA or DATABASE; NULL removes the comment. */
 import {
-  undefinedDatabase, undefinedSchema, undefinedTargetColumn, wrongObjectType,
+  undefinedDatabase,
+  undefinedSchema,
+  undefinedTargetColumn,
+  wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { lockRelation } from '../catalog/names.ts';
 import { columnByName } from '../catalog/objects.ts';
@@ -13,7 +16,9 @@ type Comment = Extract<Statement, { kind: 'comment' }>;
 
 async function commentRelation(context: CommandContext, statement: Comment): Promise<void> {
   const { session, transaction } = context;
-  const relation = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', { intent: 'catalog' });
+  const relation = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', {
+    intent: 'catalog',
+  });
   requireOwner(session.user, 'relation', relation);
   const { database } = transaction;
   if (statement.objectKind === 'column') {
@@ -29,7 +34,9 @@ async function commentRelation(context: CommandContext, statement: Comment): Pro
     throw wrongObjectType(relation.name, statement.objectKind);
   }
   transaction.changeCatalog({
-    kind: 'put-relation', database, relation: { ...relation, comment: statement.text ?? undefined },
+    kind: 'put-relation',
+    database,
+    relation: { ...relation, comment: statement.text ?? undefined },
   });
 }
 
@@ -46,10 +53,15 @@ export default recorded('ddl', {
       if (schema === undefined) throw undefinedSchema(name);
       requireOwner(session.user, 'schema', schema);
       transaction.changeCatalog({
-        kind: 'put-schema', database: transaction.database, schema: { ...schema, comment },
+        kind: 'put-schema',
+        database: transaction.database,
+        schema: { ...schema, comment },
       });
     } else if (statement.objectKind === 'database') {
-      const object = transaction.catalog().databases().find((d) => d.name === name);
+      const object = transaction
+        .catalog()
+        .databases()
+        .find((d) => d.name === name);
       if (object === undefined) throw undefinedDatabase(name);
       requireOwner(session.user, 'database', object);
       transaction.changeCatalog({ kind: 'put-database', object: { ...object, comment } });

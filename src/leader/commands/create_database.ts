@@ -1,6 +1,11 @@
 /** CREATE DATABASE d [OWNER u]: an empty database with its first schemas. */
 import {
-  duplicateDatabase, featureNotSupported, limitReached, permissionDenied, reservedName, undefinedUser,
+  duplicateDatabase,
+  featureNotSupported,
+  limitReached,
+  permissionDenied,
+  reservedName,
+  undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { DATABASES_MAX } from '../../common/limits.ts';
 import { newDatabase } from '../catalog/bootstrap.ts';

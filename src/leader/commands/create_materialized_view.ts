@@ -48,24 +48,43 @@ export default recorded('ddl', {
     const select = services.bindQuery(session, transaction, statement.query);
     const bare = columnsFromQuery(select, [], target.name, 'CREATE MATERIALIZED VIEW');
     const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
-    const distribution = distributionOf(
-      probe, statement.attributes, NO_KEYS, { diststyle: 'even', effectiveDiststyle: 'even' },
-    );
+    const distribution = distributionOf(probe, statement.attributes, NO_KEYS, {
+      diststyle: 'even',
+      effectiveDiststyle: 'even',
+    });
     const sort = sortOf(probe, statement.attributes, NO_KEYS);
     const drafts = bare.map((column) => ({ column, encoding: undefined }));
     const columns = settleEncodings(drafts, sort.sortkey, false);
     const viewOid = nextOid();
     const common = {
-      schemaOid: target.schema.oid, ownerOid: session.user.oid, createdAtMicros: services.clock.nowMicros(), columns,
+      schemaOid: target.schema.oid,
+      ownerOid: session.user.oid,
+      createdAtMicros: services.clock.nowMicros(),
+      columns,
     };
     const storage = plainTable({
-      ...common, oid: nextOid(), name: storageName, temporary: false, ...distribution, ...sort,
-      materializedViewOid: viewOid, backup: statement.attributes.backup ?? true,
+      ...common,
+      oid: nextOid(),
+      name: storageName,
+      temporary: false,
+      ...distribution,
+      ...sort,
+      materializedViewOid: viewOid,
+      backup: statement.attributes.backup ?? true,
     });
     const view: MaterializedViewObject = {
-      ...common, kind: 'materialized view', oid: viewOid, name: target.name, acl: [], queryText: statement.queryText,
-      searchPath: session.searchPath(), dependsOn, storageTable: storage.oid, autoRefresh: false,
-      lastRefreshXid: transaction.xid, lastRefreshLsn: transaction.snapshotLsn,
+      ...common,
+      kind: 'materialized view',
+      oid: viewOid,
+      name: target.name,
+      acl: [],
+      queryText: statement.queryText,
+      searchPath: session.searchPath(),
+      dependsOn,
+      storageTable: storage.oid,
+      autoRefresh: false,
+      lastRefreshXid: transaction.xid,
+      lastRefreshLsn: transaction.snapshotLsn,
     };
     const { database } = transaction;
     await transaction.lock(storage.oid, 'AccessExclusiveLock');

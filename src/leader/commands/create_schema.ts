@@ -1,6 +1,11 @@
 /** CREATE SCHEMA [IF NOT EXISTS] s [AUTHORIZATION u]. */
 import {
-  duplicateSchema, featureNotSupported, limitReached, permissionDenied, reservedName, reservedSchemaName,
+  duplicateSchema,
+  featureNotSupported,
+  limitReached,
+  permissionDenied,
+  reservedName,
+  reservedSchemaName,
   undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { SCHEMAS_PER_DATABASE_MAX } from '../../common/limits.ts';

@@ -5,7 +5,11 @@
 import { invalidTableDefinition, undefinedTable } from '../../common/errors/catalogue.ts';
 import { asTable, creationTarget, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';
 import {
-  addConstraints, checkColumnNames, columnConstraints, draftColumn, settleEncodings,
+  addConstraints,
+  checkColumnNames,
+  columnConstraints,
+  draftColumn,
+  settleEncodings,
 } from '../catalog/new-table.ts';
 import type { DraftColumn } from '../catalog/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
@@ -43,9 +47,12 @@ function draftColumns(context: CommandContext, statement: CreateTable): Drafts {
       columns.push({ column: { ...rest, attnum, ...(like.defaults ? { defaultText } : {}) }, encoding });
     }
     inherited = {
-      diststyle: parent.diststyle, effectiveDiststyle: parent.effectiveDiststyle,
+      diststyle: parent.diststyle,
+      effectiveDiststyle: parent.effectiveDiststyle,
       distkey: parent.distkey === undefined ? undefined : moved.get(parent.distkey),
-      sortkey: parent.sortkey.map((a) => moved.get(a)!), sortkeyStyle: parent.sortkeyStyle, backup: parent.backup,
+      sortkey: parent.sortkey.map((a) => moved.get(a)!),
+      sortkeyStyle: parent.sortkeyStyle,
+      backup: parent.backup,
     };
   };
   for (let i = 0; i <= statement.columns.length; i++) {
@@ -85,14 +92,25 @@ export default recorded('ddl', {
     const sort = sortOf(bare, statement.attributes, keys, inherited);
     const constraints = [...columnConstraints(statement.columns), ...statement.constraints];
     const primary = new Set(constraints.filter((c) => c.kind === 'primary').flatMap((c) => c.columns));
-    const columns = settleEncodings(drafts, sort.sortkey, target.temporary)
-      .map((c) => (primary.has(c.name) ? { ...c, notNull: true } : c));
+    const columns = settleEncodings(drafts, sort.sortkey, target.temporary).map((c) =>
+      primary.has(c.name) ? { ...c, notNull: true } : c,
+    );
     const oid = nextOid();
     const table: TableObject = {
-      kind: 'table', oid, schemaOid: target.schema.oid, name: target.name, ownerOid: session.user.oid,
-      createdAtMicros: services.clock.nowMicros(), acl: [], columns, temporary: target.temporary,
-      diststyle: distribution.diststyle, effectiveDiststyle: distribution.effectiveDiststyle, distkey: distribution.distkey,
-      sortkey: sort.sortkey, sortkeyStyle: sort.sortkeyStyle,
+      kind: 'table',
+      oid,
+      schemaOid: target.schema.oid,
+      name: target.name,
+      ownerOid: session.user.oid,
+      createdAtMicros: services.clock.nowMicros(),
+      acl: [],
+      columns,
+      temporary: target.temporary,
+      diststyle: distribution.diststyle,
+      effectiveDiststyle: distribution.effectiveDiststyle,
+      distkey: distribution.distkey,
+      sortkey: sort.sortkey,
+      sortkeyStyle: sort.sortkeyStyle,
       encodeAuto: statement.attributes.encodeAuto ?? !statement.columns.some((c) => c.encode !== undefined),
       backup: statement.attributes.backup ?? inherited?.backup ?? true,
       constraints: addConstraints(context, { oid, name: target.name, columns, constraints: [] }, constraints),

@@ -31,14 +31,23 @@ export default recorded('ddl', {
     const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
     const spread = { diststyle: 'auto', effectiveDiststyle: 'even' } as const;
     const distribution = distributionOf(
-      probe, statement.attributes, NO_KEYS, inheritedDistribution(catalog, select) ?? spread,
+      probe,
+      statement.attributes,
+      NO_KEYS,
+      inheritedDistribution(catalog, select) ?? spread,
     );
     const sort = sortOf(probe, statement.attributes, NO_KEYS);
     const drafts = bare.map((column) => ({ column, encoding: undefined }));
     const table = plainTable({
-      oid: nextOid(), schemaOid: target.schema.oid, name: target.name, ownerOid: session.user.oid,
-      createdAtMicros: services.clock.nowMicros(), temporary: target.temporary,
-      columns: settleEncodings(drafts, sort.sortkey, target.temporary), ...distribution, ...sort,
+      oid: nextOid(),
+      schemaOid: target.schema.oid,
+      name: target.name,
+      ownerOid: session.user.oid,
+      createdAtMicros: services.clock.nowMicros(),
+      temporary: target.temporary,
+      columns: settleEncodings(drafts, sort.sortkey, target.temporary),
+      ...distribution,
+      ...sort,
       backup: statement.attributes.backup ?? true,
     });
     await transaction.lock(table.oid, 'AccessExclusiveLock');

@@ -24,7 +24,10 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
     transaction.changeCatalog({
       kind: 'put-user',
       user: {
-        oid, name, superuser: statement.superuser ?? false, createdb: statement.createdb ?? false,
+        oid,
+        name,
+        superuser: statement.superuser ?? false,
+        createdb: statement.createdb ?? false,
         passwordHash: passwordHash(statement.password, name),
       },
     });

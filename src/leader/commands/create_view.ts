@@ -3,7 +3,11 @@
  * text. REPLACE may not change the columns of a view, because others may read them.
  */
 import {
-  viewColumnChanged, viewColumnCount, wrongObjectType, duplicateTable, dependentObjects,
+  viewColumnChanged,
+  viewColumnCount,
+  wrongObjectType,
+  duplicateTable,
+  dependentObjects,
 } from '../../common/errors/catalogue.ts';
 import { formatType, sameType } from '../../types/sql-type.ts';
 import { described, dependentViews, referencedRelations } from '../catalog/dependencies.ts';
@@ -22,10 +26,13 @@ function viewColumns(context: CommandContext, statement: CreateView): readonly C
   const { columns } = context.services.bindQuery(context.session, context.transaction, statement.query);
   if (statement.columnNames.length > columns.length) throw viewColumnCount('CREATE VIEW');
   const made = columns.map((c, i): CatalogColumn => ({
-    attnum: i + 1, name: statement.columnNames[i] ?? c.name,
+    attnum: i + 1,
+    name: statement.columnNames[i] ?? c.name,
     // An untyped literal is text to whoever reads the view.
     type: c.type.name === 'unknown' ? { name: 'text' } : c.type,
-    notNull: false, encoding: 'raw', dropped: false,
+    notNull: false,
+    encoding: 'raw',
+    dropped: false,
   }));
   checkColumnNames(made);
   return made;
@@ -70,10 +77,18 @@ export default recorded('ddl', {
       if (lateBinding && readers.length > 0) throw dependentObjects(described(old), readers.map(described));
     }
     const view: ViewObject = {
-      kind: 'view', oid: old?.oid ?? nextOid(), schemaOid: target.schema.oid, name: target.name,
-      ownerOid: old?.ownerOid ?? session.user.oid, createdAtMicros: old?.createdAtMicros ?? services.clock.nowMicros(),
-      acl: old?.acl ?? [], comment: old?.comment, columns, queryText: statement.queryText,
-      searchPath: session.searchPath(), lateBinding,
+      kind: 'view',
+      oid: old?.oid ?? nextOid(),
+      schemaOid: target.schema.oid,
+      name: target.name,
+      ownerOid: old?.ownerOid ?? session.user.oid,
+      createdAtMicros: old?.createdAtMicros ?? services.clock.nowMicros(),
+      acl: old?.acl ?? [],
+      comment: old?.comment,
+      columns,
+      queryText: statement.queryText,
+      searchPath: session.searchPath(),
+      lateBinding,
       dependsOn: lateBinding ? [] : referencedRelations(statement.query, transaction.catalog(), session.searchPath()),
     };
     transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: view });

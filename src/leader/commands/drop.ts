@@ -3,11 +3,22 @@
  * into an INFO line. Storage of dropped tables is removed when the transaction commits.
  */
 import {
-  cannotRunInTransaction, currentDatabaseDropped, currentUserDropped, databaseInUse, dependentObjects,
-  groupHasPrivileges, mustBeOwner,
-  systemDatabase, undefinedDatabase, undefinedGroup, undefinedSchema, undefinedTable, undefinedUser,
+  cannotRunInTransaction,
+  currentDatabaseDropped,
+  currentUserDropped,
+  databaseInUse,
+  dependentObjects,
+  groupHasPrivileges,
+  mustBeOwner,
+  systemDatabase,
+  undefinedDatabase,
+  undefinedGroup,
+  undefinedSchema,
+  undefinedTable,
+  undefinedUser,
   userHasPrivileges,
-  userOwnsObjects, wrongObjectType,
+  userOwnsObjects,
+  wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { FIRST_USER_OID, RDSDB_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { relationsOfDatabase } from '../catalog/catalog.ts';
@@ -28,9 +39,7 @@ function skip(context: CommandContext, kind: Drop['objectKind'], name: string): 
   context.notice(info(`${capital(kind)} "${name}" does not exist and will be skipped`));
 }
 
-function findForDrop(
-  context: CommandContext, statement: Drop, name: QualifiedName,
-): RelationObject | undefined {
+function findForDrop(context: CommandContext, statement: Drop, name: QualifiedName): RelationObject | undefined {
   const catalog = context.transaction.catalog();
   if (statement.ifExists && name.schema !== undefined && catalog.schema(name.schema) === undefined) {
     return undefined;
@@ -78,10 +87,17 @@ async function dropSchemas(context: CommandContext, statement: Drop): Promise<vo
     }
     const inside = catalog.relations().filter((r) => r.schemaOid === schema.oid);
     if (inside.length > 0 && !statement.cascade) {
-      throw dependentObjects(`schema ${name}`, inside.map((r) => `${r.kind} ${name}.${r.name}`));
+      throw dependentObjects(
+        `schema ${name}`,
+        inside.map((r) => `${r.kind} ${name}.${r.name}`),
+      );
     }
     const storage = new Set(inside.flatMap((r) => (r.kind === 'materialized view' ? [r.storageTable] : [])));
-    await dropRelations(context, inside.filter((r) => !storage.has(r.oid)), true);
+    await dropRelations(
+      context,
+      inside.filter((r) => !storage.has(r.oid)),
+      true,
+    );
     transaction.changeCatalog({ kind: 'drop-schema', database: transaction.database, oid: schema.oid });
   }
 }
@@ -137,7 +153,8 @@ function dropUsers(context: CommandContext, statement: Drop): void {
     for (const group of catalog.groups()) {
       if (!group.users.includes(user.oid)) continue;
       transaction.changeCatalog({
-        kind: 'put-group', group: { ...group, users: group.users.filter((u) => u !== user.oid) },
+        kind: 'put-group',
+        group: { ...group, users: group.users.filter((u) => u !== user.oid) },
       });
     }
     transaction.changeCatalog({ kind: 'drop-user', oid: user.oid });
@@ -166,15 +183,25 @@ export default recorded('ddl', {
   async run(context, statement: Drop) {
     context.transaction.requireXid();
     switch (statement.objectKind) {
-      case 'table': case 'view': case 'materialized view': await dropRelationsByName(context, statement); break;
-      case 'schema': await dropSchemas(context, statement); break;
+      case 'table':
+      case 'view':
+      case 'materialized view':
+        await dropRelationsByName(context, statement);
+        break;
+      case 'schema':
+        await dropSchemas(context, statement);
+        break;
       case 'database': {
         if (context.transaction.statement > 1) throw cannotRunInTransaction('DROP DATABASE');
         dropDatabases(context, statement);
         break;
       }
-      case 'user': dropUsers(context, statement); break;
-      case 'group': dropGroups(context, statement); break;
+      case 'user':
+        dropUsers(context, statement);
+        break;
+      case 'group':
+        dropGroups(context, statement);
+        break;
     }
     return { tag: `DROP ${statement.objectKind.toUpperCase()}` };
   },

@@ -14,7 +14,8 @@ export default recorded('utility', {
     for (const name of statement.tables) {
       const table = asTable(requireRelation(transaction.catalog(), session.searchPath(), name));
       if (!isOwner(session.user, table)) {
-        for (const letter of ['r', 'a', 'w', 'd']) requireRelationPrivilege(transaction.catalog(), session.user, table, letter);
+        for (const letter of ['r', 'a', 'w', 'd'])
+          requireRelationPrivilege(transaction.catalog(), session.user, table, letter);
       }
       await lockRelation(session, transaction, name, 'AccessExclusiveLock');
     }

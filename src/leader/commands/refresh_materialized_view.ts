@@ -57,9 +57,12 @@ async function recompute(context: CommandContext, view: MaterializedViewObject):
   transaction.dropStorage(old.oid);
   transaction.changeCatalog({ kind: 'put-relation', database, relation: storage });
   transaction.changeCatalog({
-    kind: 'put-relation', database,
+    kind: 'put-relation',
+    database,
     relation: {
-      ...view, storageTable: storage.oid, lastRefreshXid: transaction.requireXid(),
+      ...view,
+      storageTable: storage.oid,
+      lastRefreshXid: transaction.requireXid(),
       lastRefreshLsn: transaction.snapshotLsn,
     },
   });
@@ -71,7 +74,9 @@ export default recorded('utility', {
   doc: 'REFRESH MATERIALIZED VIEW',
   async run(context, statement) {
     const { session, transaction } = context;
-    const view = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', { intent: 'catalog' });
+    const view = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', {
+      intent: 'catalog',
+    });
     if (view.kind !== 'materialized view') throw wrongObjectType(view.name, 'materialized view');
     requireOwner(session.user, 'relation', view);
     transaction.snapshot();

@@ -32,9 +32,31 @@ import vacuum from './vacuum.ts';
 type AnyCommand = Command<Statement['kind']>;
 
 const COMMANDS = [
-  alterDatabase, alterGroup, alterSchema, alterTable, alterUser, analyze, cancel, comment, createDatabase, createGroup,
-  createMaterializedView, createSchema, createTable, createTableAs, createUser, createView, drop, grant, lock,
-  refreshMaterializedView, revoke, showObjects, truncate, use, vacuum,
+  alterDatabase,
+  alterGroup,
+  alterSchema,
+  alterTable,
+  alterUser,
+  analyze,
+  cancel,
+  comment,
+  createDatabase,
+  createGroup,
+  createMaterializedView,
+  createSchema,
+  createTable,
+  createTableAs,
+  createUser,
+  createView,
+  drop,
+  grant,
+  lock,
+  refreshMaterializedView,
+  revoke,
+  showObjects,
+  truncate,
+  use,
+  vacuum,
 ] as unknown as readonly AnyCommand[];
 
 export function commandRegistry(): ReadonlyMap<Statement['kind'], AnyCommand> {

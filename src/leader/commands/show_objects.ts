@@ -3,7 +3,12 @@
  * has no right on are left out of the lists.
  */
 import {
-  featureNotSupported, invalidParameterValue, syntaxErrorEnd, undefinedDatabase, undefinedSchema, wrongObjectType,
+  featureNotSupported,
+  invalidParameterValue,
+  syntaxErrorEnd,
+  undefinedDatabase,
+  undefinedSchema,
+  wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { formatType } from '../../types/sql-type.ts';
 import { diststyleText, tableDdl, viewDdl } from '../catalog/ddl-text.ts';
@@ -28,7 +33,8 @@ export function likeTest(pattern: string | undefined): (text: string) => boolean
     const c = pattern[i]!;
     if (c === '%') source += '.*';
     else if (c === '_') source += '.';
-    else source += (c === '\\' && i + 1 < pattern.length ? pattern[++i]! : c).replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+    else
+      source += (c === '\\' && i + 1 < pattern.length ? pattern[++i]! : c).replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
   }
   const expression = new RegExp(`^${source}$`, 'su');
   return (text) => expression.test(text);
@@ -38,8 +44,11 @@ export function likeTest(pattern: string | undefined): (text: string) => boolean
 export function aclText(catalog: CatalogSnapshot, acl: readonly AclEntry[]): string | null {
   if (acl.length === 0) return null;
   const nameOf = (oid: number): string =>
-    oid === 0 ? '' : oid > 0 ? (catalog.userByOid(oid)?.name ?? String(oid))
-      : `group ${catalog.groups().find((g) => g.oid === -oid)?.name ?? String(-oid)}`;
+    oid === 0
+      ? ''
+      : oid > 0
+        ? (catalog.userByOid(oid)?.name ?? String(oid))
+        : `group ${catalog.groups().find((g) => g.oid === -oid)?.name ?? String(-oid)}`;
   return acl.map((e) => `${nameOf(e.grantee)}=${e.privileges}/${nameOf(e.grantor)}`).join('~');
 }
 
@@ -52,18 +61,31 @@ function requireOwnDatabase(catalog: CatalogSnapshot, database: string | undefin
 }
 
 function databases(catalog: CatalogSnapshot): readonly [string, Cells][] {
-  return catalog.databases().map((d) => [d.name, [
-    d.name, ownerName(catalog, d.ownerOid), 'local', aclText(catalog, d.acl ?? []), '',
-    d.isolation === 'serializable' ? 'Serializable' : 'Snapshot Isolation',
-  ]]);
+  return catalog
+    .databases()
+    .map((d) => [
+      d.name,
+      [
+        d.name,
+        ownerName(catalog, d.ownerOid),
+        'local',
+        aclText(catalog, d.acl ?? []),
+        '',
+        d.isolation === 'serializable' ? 'Serializable' : 'Snapshot Isolation',
+      ],
+    ]);
 }
 
 function schemas(context: CommandContext, name: QualifiedName | undefined): readonly [string, Cells][] {
   const catalog = context.transaction.catalog();
   requireOwnDatabase(catalog, name?.name);
-  return catalog.schemas().filter((s) => s.temporaryOf === undefined).map((s) => [s.name, [
-    catalog.database.name, s.name, ownerName(catalog, s.ownerOid), 'local', aclText(catalog, s.acl), null, null,
-  ]]);
+  return catalog
+    .schemas()
+    .filter((s) => s.temporaryOf === undefined)
+    .map((s) => [
+      s.name,
+      [catalog.database.name, s.name, ownerName(catalog, s.ownerOid), 'local', aclText(catalog, s.acl), null, null],
+    ]);
 }
 
 function visible(context: CommandContext, relation: RelationObject): boolean {
@@ -80,11 +102,30 @@ function tables(context: CommandContext, name: QualifiedName | undefined): reado
   if (schema === undefined) throw undefinedSchema(name.name);
   const inside = catalog.relations().filter((r) => r.schemaOid === schema.oid && visible(context, r));
   return inside.map((r) => {
-    const subtype = r.kind === 'table' ? 'REGULAR TABLE' : r.kind === 'view' ? (r.lateBinding ? 'LATE BINDING VIEW' : 'REGULAR VIEW') : 'MATERIALIZED VIEW';
-    return [r.name, [
-      catalog.database.name, schema.name, r.name, r.kind === 'table' ? 'TABLE' : 'VIEW', aclText(catalog, r.acl),
-      r.comment ?? null, ownerName(catalog, r.ownerOid), null, null, r.kind === 'table' ? diststyleText(r) : null, subtype,
-    ]];
+    const subtype =
+      r.kind === 'table'
+        ? 'REGULAR TABLE'
+        : r.kind === 'view'
+          ? r.lateBinding
+            ? 'LATE BINDING VIEW'
+            : 'REGULAR VIEW'
+          : 'MATERIALIZED VIEW';
+    return [
+      r.name,
+      [
+        catalog.database.name,
+        schema.name,
+        r.name,
+        r.kind === 'table' ? 'TABLE' : 'VIEW',
+        aclText(catalog, r.acl),
+        r.comment ?? null,
+        ownerName(catalog, r.ownerOid),
+        null,
+        null,
+        r.kind === 'table' ? diststyleText(r) : null,
+        subtype,
+      ],
+    ];
   });
 }
 
@@ -98,33 +139,80 @@ function columns(context: CommandContext, name: QualifiedName | undefined): read
     const { type } = c;
     const sortAt = table?.sortkey.indexOf(c.attnum) ?? -1;
     const text = type.name === 'char' || type.name === 'varchar';
-    return [c.name, [
-      catalog.database.name, schemaNameOf(catalog, relation), relation.name, c.name, String(i + 1), c.defaultText ?? null,
-      c.notNull ? 'NO' : 'YES', formatType({ name: type.name }), text ? String(type.length ?? '') : null,
-      type.name === 'numeric' ? String(type.precision) : null, type.name === 'numeric' ? String(type.scale) : null,
-      relation.columnComments?.[c.attnum] ?? null,
-      sortAt < 0 ? null : table!.sortkeyStyle.toUpperCase(), sortAt < 0 ? null : String(sortAt + 1),
-      table?.distkey === c.attnum ? '1' : null, table === undefined ? null : c.encoding === 'raw' ? 'none' : c.encoding,
-      text ? 'default' : null,
-    ]];
+    return [
+      c.name,
+      [
+        catalog.database.name,
+        schemaNameOf(catalog, relation),
+        relation.name,
+        c.name,
+        String(i + 1),
+        c.defaultText ?? null,
+        c.notNull ? 'NO' : 'YES',
+        formatType({ name: type.name }),
+        text ? String(type.length ?? '') : null,
+        type.name === 'numeric' ? String(type.precision) : null,
+        type.name === 'numeric' ? String(type.scale) : null,
+        relation.columnComments?.[c.attnum] ?? null,
+        sortAt < 0 ? null : table!.sortkeyStyle.toUpperCase(),
+        sortAt < 0 ? null : String(sortAt + 1),
+        table?.distkey === c.attnum ? '1' : null,
+        table === undefined ? null : c.encoding === 'raw' ? 'none' : c.encoding,
+        text ? 'default' : null,
+      ],
+    ];
   });
 }
 
 const COLUMNS = {
   databases: [
-    'database_name', 'database_owner', 'database_type', 'database_acl', 'parameters', 'database_isolation_level',
+    'database_name',
+    'database_owner',
+    'database_type',
+    'database_acl',
+    'parameters',
+    'database_isolation_level',
   ],
   schemas: [
-    'database_name', 'schema_name', 'schema_owner', 'schema_type', 'schema_acl', 'source_database', 'schema_option',
+    'database_name',
+    'schema_name',
+    'schema_owner',
+    'schema_type',
+    'schema_acl',
+    'source_database',
+    'schema_option',
   ],
   tables: [
-    'database_name', 'schema_name', 'table_name', 'table_type', 'table_acl', 'remarks', 'owner', 'last_altered_time',
-    'last_modified_time', 'dist_style', 'table_subtype',
+    'database_name',
+    'schema_name',
+    'table_name',
+    'table_type',
+    'table_acl',
+    'remarks',
+    'owner',
+    'last_altered_time',
+    'last_modified_time',
+    'dist_style',
+    'table_subtype',
   ],
   columns: [
-    'database_name', 'schema_name', 'table_name', 'column_name', 'ordinal_position', 'column_default', 'is_nullable',
-    'data_type', 'character_maximum_length', 'numeric_precision', 'numeric_scale', 'remarks', 'sort_key_type', 'sort_key',
-    'dist_key', 'encoding', 'collation',
+    'database_name',
+    'schema_name',
+    'table_name',
+    'column_name',
+    'ordinal_position',
+    'column_default',
+    'is_nullable',
+    'data_type',
+    'character_maximum_length',
+    'numeric_precision',
+    'numeric_scale',
+    'remarks',
+    'sort_key_type',
+    'sort_key',
+    'dist_key',
+    'encoding',
+    'collation',
   ],
 } as const;
 
@@ -150,8 +238,14 @@ export default recorded('utility', {
     if (limit !== undefined && (limit < 0 || limit > LIMIT_MAX)) {
       throw invalidParameterValue(`LIMIT must be between 0 and ${LIMIT_MAX}`);
     }
-    const found = what === 'databases' ? databases(context.transaction.catalog())
-      : what === 'schemas' ? schemas(context, name) : what === 'tables' ? tables(context, name) : columns(context, name);
+    const found =
+      what === 'databases'
+        ? databases(context.transaction.catalog())
+        : what === 'schemas'
+          ? schemas(context, name)
+          : what === 'tables'
+            ? tables(context, name)
+            : columns(context, name);
     const like = likeTest(statement.like);
     const kept = found.filter(([objectName]) => like(objectName));
     // Columns keep their order in the table, everything else goes by name.

@@ -18,7 +18,9 @@ export default recorded('utility', {
     transaction.dropStorage(table.oid);
     if (table.statistics !== undefined) {
       transaction.changeCatalog({
-        kind: 'put-statistics', database: transaction.database, oid: table.oid,
+        kind: 'put-statistics',
+        database: transaction.database,
+        oid: table.oid,
         statistics: { ...table.statistics, modifiedRows: table.statistics.modifiedRows + table.statistics.rowCount },
       });
     }

@@ -10,11 +10,18 @@ export default recorded('utility', {
   doc: 'USE',
   async run(context, statement) {
     const { session, transaction } = context;
-    if (!transaction.catalog().databases().some((d) => d.name === statement.database)) {
+    if (
+      !transaction
+        .catalog()
+        .databases()
+        .some((d) => d.name === statement.database)
+    ) {
       throw undefinedDatabase(statement.database);
     }
     if (statement.database !== session.database) {
-      throw featureNotSupported(`USE of another database is not supported; connect to "${statement.database}" instead`);
+      throw featureNotSupported(
+        `USE of another database is not supported; connect to "${statement.database}" instead`,
+      );
     }
     return { tag: 'USE' };
   },

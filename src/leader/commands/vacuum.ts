@@ -16,7 +16,11 @@ type Vacuum = Extract<Statement, { kind: 'vacuum' }>;
 
 const DEFAULT_THRESHOLD_PERCENT = 95;
 const STATUS_SUFFIX: Readonly<Record<Vacuum['mode'], string>> = {
-  full: '', 'sort only': ' Sort Only', 'delete only': ' Delete Only', reindex: ' Reindex', recluster: ' Recluster',
+  full: '',
+  'sort only': ' Sort Only',
+  'delete only': ' Delete Only',
+  reindex: ' Reindex',
+  recluster: ' Recluster',
 };
 
 function tablesOf(context: CommandContext, statement: Vacuum): readonly TableObject[] {
@@ -24,7 +28,9 @@ function tablesOf(context: CommandContext, statement: Vacuum): readonly TableObj
   if (statement.table !== undefined) {
     return [asTable(requireRelation(catalog, context.session.searchPath(), statement.table))];
   }
-  return catalog.relations().filter((r): r is TableObject => r.kind === 'table' && !r.temporary)
+  return catalog
+    .relations()
+    .filter((r): r is TableObject => r.kind === 'table' && !r.temporary)
     .sort((a, b) => a.oid - b.oid);
 }
 
@@ -33,7 +39,10 @@ function checkForm(statement: Vacuum, table: TableObject): void {
   if (statement.mode === 'reindex' && table.sortkeyStyle !== 'interleaved') {
     throw featureNotSupported(`VACUUM REINDEX: table "${table.name}" has no interleaved sort key`);
   }
-  if (statement.mode === 'recluster' && (table.sortkeyStyle === 'interleaved' || table.effectiveDiststyle === 'all')) {
+  if (
+    statement.mode === 'recluster' &&
+    (table.sortkeyStyle === 'interleaved' || table.effectiveDiststyle === 'all')
+  ) {
     throw featureNotSupported('VACUUM RECLUSTER is not supported for interleaved sort keys and DISTSTYLE ALL');
   }
 }
@@ -41,30 +50,49 @@ function checkForm(statement: Vacuum, table: TableObject): void {
 async function vacuumTable(context: CommandContext, statement: Vacuum, oid: number): Promise<void> {
   const { services, session } = context;
   const transaction = services.transactions.begin(context.transaction.database, session.pid, {
-    readOnly: false, cancelSignal: () => session.cancelSignal,
+    readOnly: false,
+    cancelSignal: () => session.cancelSignal,
   });
   try {
     await transaction.lock(oid, 'ShareRowExclusiveLock', { intent: 'catalog' });
     const table = asTable(relockedRelation(transaction, oid));
     const xid = transaction.requireXid();
     const reports = await services.slices.vacuum(services.storageTable(table), {
-      xid, oldestXmin: services.transactions.oldestXmin(), mode: statement.mode,
+      xid,
+      oldestXmin: services.transactions.oldestXmin(),
+      mode: statement.mode,
       threshold: statement.threshold ?? DEFAULT_THRESHOLD_PERCENT,
     });
     transaction.addSliceChanges(reports.map((r) => r.change));
     // Every node has its copy of an ALL table; the report is about one.
     const copies = table.effectiveDiststyle === 'all' ? services.topology.nodes : 1;
-    const total = (field: (r: VacuumReport) => number): number => reports.reduce((sum, r) => sum + field(r), 0) / copies;
+    const total = (field: (r: VacuumReport) => number): number =>
+      reports.reduce((sum, r) => sum + field(r), 0) / copies;
     const status = STATUS_SUFFIX[statement.mode];
     const row = { userid: session.user.oid, xid, tableId: table.oid };
     const add = (what: string, rows: number, sortedRows: number, blocks: number): void =>
       services.history.add('vacuums', {
-        ...row, status: what, rows, sortedRows, blocks, timeMicros: services.clock.nowMicros(),
+        ...row,
+        status: what,
+        rows,
+        sortedRows,
+        blocks,
+        timeMicros: services.clock.nowMicros(),
       });
-    add(`Started${status}`, total((r) => r.rowsBefore), total((r) => r.sortedRowsBefore), total((r) => r.blocksBefore));
+    add(
+      `Started${status}`,
+      total((r) => r.rowsBefore),
+      total((r) => r.sortedRowsBefore),
+      total((r) => r.blocksBefore),
+    );
     await transaction.commit();
     const sorted = statement.mode === 'delete only' ? total((r) => r.sortedRowsBefore) : total((r) => r.rowsAfter);
-    add('Finished', total((r) => r.rowsAfter), table.sortkey.length === 0 ? 0 : sorted, total((r) => r.blocksAfter));
+    add(
+      'Finished',
+      total((r) => r.rowsAfter),
+      table.sortkey.length === 0 ? 0 : sorted,
+      total((r) => r.blocksAfter),
+    );
   } finally {
     if (transaction.state === 'open') await transaction.rollback();
   }

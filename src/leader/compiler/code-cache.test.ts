@@ -12,8 +12,13 @@ function segment(columns: number): SegmentSpec {
   const fields = Array.from({ length: columns }, (_, i) => ({ id: i + 1, type: INT4, nullable: false }));
   const layout = layoutTuple(fields.map((f) => ({ id: f.id, phys: 'i32', nullable: false })));
   return {
-    segment: 0, stream: 0, locus: 'leader', source: { kind: 'rows', rows: 0, shape: { fields, layout }, label: '' },
-    transforms: [], sink: { kind: 'discard' }, dependsOn: [],
+    segment: 0,
+    stream: 0,
+    locus: 'leader',
+    source: { kind: 'rows', rows: 0, shape: { fields, layout }, label: '' },
+    transforms: [],
+    sink: { kind: 'discard' },
+    dependsOn: [],
   };
 }
 

@@ -40,10 +40,20 @@ export class CodeCache {
       return { normal, code: known, hit: true };
     }
     const { bytes, ...rest } = emitSegment(
-      { spec: normal.spec, literalCount: normal.literals.length, parameterCount: normal.literals.length + parameterCount, nameSlots: normal.nameSlots },
+      {
+        spec: normal.spec,
+        literalCount: normal.literals.length,
+        parameterCount: normal.literals.length + parameterCount,
+        nameSlots: normal.nameSlots,
+      },
       this.functionOf,
     );
-    const code: CachedModule = { ...rest, moduleId: this.nextId++, module: new WebAssembly.Module(bytes), byteCount: bytes.length };
+    const code: CachedModule = {
+      ...rest,
+      moduleId: this.nextId++,
+      module: new WebAssembly.Module(bytes),
+      byteCount: bytes.length,
+    };
     this.evictOver(this.modulesMax - 1);
     this.modules.set(key, code);
     return { normal, code, hit: false };

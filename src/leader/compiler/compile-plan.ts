@@ -17,7 +17,13 @@ export interface CompiledPlan {
   readonly rows: readonly RowsRequest[];
   /** How the leader takes the result: from the slices' return edge, from its own segment, or there is none. */
   readonly result:
-    | { readonly kind: 'slices'; readonly edge: number; readonly ordered: boolean; readonly limit: BoundExpr | undefined; readonly offset: BoundExpr | undefined }
+    | {
+        readonly kind: 'slices';
+        readonly edge: number;
+        readonly ordered: boolean;
+        readonly limit: BoundExpr | undefined;
+        readonly offset: BoundExpr | undefined;
+      }
     | { readonly kind: 'leader' }
     | { readonly kind: 'none' };
 }
@@ -28,9 +34,19 @@ export interface CompileContext extends CutContext {
 const idsOf = (columns: readonly ColumnRef[]): Set<ColId> => new Set(columns.map((c) => c.id));
 const column = (c: ColumnRef): BoundExpr => ({ kind: 'column', type: c.type, id: c.id });
 
-export function compilePlan(plan: Plan, context: CompileContext, formats: readonly number[], unload?: UnloadTop): CompiledPlan {
+export function compilePlan(
+  plan: Plan,
+  context: CompileContext,
+  formats: readonly number[],
+  unload?: UnloadTop,
+): CompiledPlan {
   const cutter = new Cutter(context);
-  const finish = (result: CompiledPlan['result']): CompiledPlan => ({ segments: cutter.segments, edges: cutter.edges, rows: cutter.rows, result });
+  const finish = (result: CompiledPlan['result']): CompiledPlan => ({
+    segments: cutter.segments,
+    edges: cutter.edges,
+    rows: cutter.rows,
+    result,
+  });
   switch (plan.kind) {
     case 'select':
       return finish(compileSelect(cutter, plan, formats, unload));
@@ -41,7 +57,12 @@ export function compilePlan(plan: Plan, context: CompileContext, formats: readon
     }
     case 'delete': {
       const flow = cutter.plan(plan.root, new Set([plan.rowId]));
-      flow.transforms.push({ kind: 'delete', table: context.storageTable(plan.tableId), rowId: plan.rowId, label: `delete tbl=${plan.tableId}` });
+      flow.transforms.push({
+        kind: 'delete',
+        table: context.storageTable(plan.tableId),
+        rowId: plan.rowId,
+        label: `delete tbl=${plan.tableId}`,
+      });
       cutter.close(flow, { kind: 'discard' });
       return finish({ kind: 'none' });
     }
@@ -59,22 +80,38 @@ export interface UnloadTop {
   readonly serial: boolean;
 }
 
-function compileSelect(cutter: Cutter, plan: Extract<Plan, { kind: 'select' }>, formats: readonly number[], unload?: UnloadTop): CompiledPlan['result'] {
+function compileSelect(
+  cutter: Cutter,
+  plan: Extract<Plan, { kind: 'select' }>,
+  formats: readonly number[],
+  unload?: UnloadTop,
+): CompiledPlan['result'] {
   let node: PlanNode = plan.root;
   let limit: BoundExpr | undefined;
   let offset: BoundExpr | undefined;
   const needed = idsOf(plan.columns);
-  if (node.kind === 'limit' && (node.input.kind === 'merge' || (node.input.kind === 'exchange' && node.input.mode === 'leader'))) {
+  if (
+    node.kind === 'limit' &&
+    (node.input.kind === 'merge' || (node.input.kind === 'exchange' && node.input.mode === 'leader'))
+  ) {
     ({ limit, offset } = node);
     node = node.input;
   }
   const direct = node.kind === 'merge' || (node.kind === 'exchange' && node.mode === 'leader');
-  const flow = direct && node.kind !== 'scan' && 'input' in node ? cutter.plan(node.input, needed) : cutter.plan(node, needed);
+  const flow =
+    direct && node.kind !== 'scan' && 'input' in node ? cutter.plan(node.input, needed) : cutter.plan(node, needed);
   const ordered = node.kind === 'merge' && flow.sorted;
-  const columns = plan.columns.map((c, i) => ({ expr: column(c), type: c.type, format: (formats.length === 1 ? formats[0] : formats[i]) === 1 ? (1 as const) : (0 as const) }));
+  const columns = plan.columns.map((c, i) => ({
+    expr: column(c),
+    type: c.type,
+    format: (formats.length === 1 ? formats[0] : formats[i]) === 1 ? (1 as const) : (0 as const),
+  }));
   if (flow.locus === 'leader') {
     if (limit || offset) flow.transforms.push({ kind: 'limit', limit, offset });
-    cutter.close(flow, unload ? unloadSink(unload, columns, -1, false) : { kind: 'return', edge: -1, columns, ordered: false });
+    cutter.close(
+      flow,
+      unload ? unloadSink(unload, columns, -1, false) : { kind: 'return', edge: -1, columns, ordered: false },
+    );
     return { kind: 'leader' };
   }
   if (unload && !unload.serial && !limit && !offset) {
@@ -82,11 +119,19 @@ function compileSelect(cutter: Cutter, plan: Extract<Plan, { kind: 'select' }>, 
     return { kind: 'none' };
   }
   const edge = cutter.edge('slices', 'leader', 'return');
-  cutter.close(flow, unload ? unloadSink(unload, columns, edge, ordered) : { kind: 'return', edge, columns, ordered });
+  cutter.close(
+    flow,
+    unload ? unloadSink(unload, columns, edge, ordered) : { kind: 'return', edge, columns, ordered },
+  );
   return { kind: 'slices', edge, ordered, limit, offset };
 }
 
-function unloadSink(unload: UnloadTop, columns: readonly { expr: BoundExpr; type: ColumnRef['type'] }[], edge: number, ordered: boolean): SinkSpec {
+function unloadSink(
+  unload: UnloadTop,
+  columns: readonly { expr: BoundExpr; type: ColumnRef['type'] }[],
+  edge: number,
+  ordered: boolean,
+): SinkSpec {
   return { kind: 'unload', unload: unload.unload, columns, edge, framed: edge >= 0, ordered, format: unload.format };
 }
 
@@ -101,16 +146,31 @@ function insertSource(cutter: Cutter, root: PlanNode, columns: readonly ColumnRe
   return flow;
 }
 
-function closeInsert(cutter: Cutter, flow: Flow, tableId: number, columns: readonly ColumnRef[], context: CompileContext): void {
+function closeInsert(
+  cutter: Cutter,
+  flow: Flow,
+  tableId: number,
+  columns: readonly ColumnRef[],
+  context: CompileContext,
+): void {
   assert(flow.locus === 'compute', 'rows to insert are still on the leader');
   const table = context.table(tableId);
   const storage = context.storageTable(tableId);
   const live = table.columns.filter((c) => !c.dropped);
   assert(live.length === columns.length, 'insert does not cover the table');
   cutter.close(flow, {
-    kind: 'insert', table: storage, owners: table.effectiveDiststyle === 'all', sorted: table.sortkey.length > 0,
+    kind: 'insert',
+    table: storage,
+    owners: table.effectiveDiststyle === 'all',
+    sorted: table.sortkey.length > 0,
     label: `insert tbl=${tableId}`,
-    columns: live.map((c, i) => ({ attnum: c.attnum, name: c.name, type: c.type, notNull: c.notNull, expr: column(columns[i]!) })),
+    columns: live.map((c, i) => ({
+      attnum: c.attnum,
+      name: c.name,
+      type: c.type,
+      notNull: c.notNull,
+      expr: column(columns[i]!),
+    })),
   });
 }
 
@@ -118,7 +178,12 @@ function compileUpdate(cutter: Cutter, plan: Extract<Plan, { kind: 'update' }>, 
   const table = context.table(plan.tableId);
   const needed = idsOf(plan.columns).add(plan.rowId);
   let flow = cutter.plan(plan.root, needed);
-  flow.transforms.push({ kind: 'delete', table: context.storageTable(plan.tableId), rowId: plan.rowId, label: `delete tbl=${plan.tableId}` });
+  flow.transforms.push({
+    kind: 'delete',
+    table: context.storageTable(plan.tableId),
+    rowId: plan.rowId,
+    label: `delete tbl=${plan.tableId}`,
+  });
   if (table.effectiveDiststyle === 'key' && table.distkey !== undefined) {
     const live = table.columns.filter((c) => !c.dropped);
     const key = plan.columns[live.findIndex((c) => c.attnum === table.distkey)]!;

@@ -9,14 +9,24 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsIn } from '../../expressions/columns-in.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
-import { exprKey } from '../../expressions/walk.ts';
 import type { ScalarFunction } from '../../functions/define.ts';
 import type { StorageTable } from '../../slices/storage.ts';
-import { PACKED_KEY_ID, SORT_KEY_ID, type EdgeSpec, type RowField, type RowShape, type SegmentSpec, type SinkSpec, type SourceSpec, type TransformSpec } from '../../steps/spec.ts';
+import {
+  PACKED_KEY_ID,
+  SORT_KEY_ID,
+  type EdgeSpec,
+  type RowField,
+  type RowShape,
+  type SegmentSpec,
+  type SinkSpec,
+  type SourceSpec,
+  type TransformSpec,
+} from '../../steps/spec.ts';
 import { INT8, physOf, varchar, type SqlType } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../types/tuple-layout.ts';
-import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
+import type { PlanNode } from '../plan/plan.ts';
 import { literalRows } from './literal-rows.ts';
+import { distinctStates, stateNullable } from './aggregate-states.ts';
 import { mayBeNull } from './nullability.ts';
 
 export interface CutContext {
@@ -26,8 +36,19 @@ export interface CutContext {
 }
 /** Rows the leader's host must make for a `rows` source. */
 export type RowsRequest =
-  | { readonly rows: number; readonly kind: 'virtual'; readonly name: string; readonly args: readonly BoundExpr[]; readonly columns: readonly ColumnRef[] }
-  | { readonly rows: number; readonly kind: 'values' ; readonly exprs: readonly (readonly BoundExpr[])[]; readonly columns: readonly ColumnRef[] };
+  | {
+      readonly rows: number;
+      readonly kind: 'virtual';
+      readonly name: string;
+      readonly args: readonly BoundExpr[];
+      readonly columns: readonly ColumnRef[];
+    }
+  | {
+      readonly rows: number;
+      readonly kind: 'values';
+      readonly exprs: readonly (readonly BoundExpr[])[];
+      readonly columns: readonly ColumnRef[];
+    };
 
 export interface Column {
   readonly type: SqlType;
@@ -68,13 +89,22 @@ export class Cutter {
     return edge;
   }
   nullable(flow: Pick<Flow, 'columns'>, e: BoundExpr): boolean {
-    return mayBeNull(e, (id) => flow.columns.get(id)?.nullable ?? true, (n) => this.context.functionOf(n));
+    return mayBeNull(
+      e,
+      (id) => flow.columns.get(id)?.nullable ?? true,
+      (n) => this.context.functionOf(n),
+    );
   }
   /** Closes a flow; returns the segment's number. */
   close(flow: Flow, sink: SinkSpec): SegmentSpec {
     const segment: SegmentSpec = {
-      segment: this.segments.length, stream: flow.stream, locus: flow.locus, source: flow.source,
-      transforms: flow.transforms, sink, dependsOn: flow.dependsOn,
+      segment: this.segments.length,
+      stream: flow.stream,
+      locus: flow.locus,
+      source: flow.source,
+      transforms: flow.transforms,
+      sink,
+      dependsOn: flow.dependsOn,
     };
     this.segments.push(segment);
     return segment;
@@ -86,15 +116,29 @@ export class Cutter {
       return { id, type: c.type, nullable: c.nullable || allNullable };
     });
     if (sortKey) fields.push({ id: SORT_KEY_ID, type: varchar(65535), nullable: false });
-    return { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))) };
+    return {
+      fields,
+      layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))),
+    };
   }
   /** A flow that reads what a closed segment left in a store. */
-  fromStore(flow: Flow, closed: readonly SegmentSpec[], store: number, shape: RowShape, table: number, sorted = false): Flow {
+  fromStore(
+    flow: Flow,
+    closed: readonly SegmentSpec[],
+    store: number,
+    shape: RowShape,
+    table: number,
+    sorted = false,
+  ): Flow {
     return {
-      locus: flow.locus, single: flow.single,
+      locus: flow.locus,
+      single: flow.single,
       source: { kind: 'worktable', store, shape, label: `scan   tbl=${table} name=Internal Worktable` },
-      transforms: [], dependsOn: closed.map((s) => s.segment), stream: Math.max(...closed.map((s) => s.stream)) + 1,
-      columns: columnsOfShape(shape), sorted,
+      transforms: [],
+      dependsOn: closed.map((s) => s.segment),
+      stream: Math.max(...closed.map((s) => s.stream)) + 1,
+      columns: columnsOfShape(shape),
+      sorted,
     };
   }
 
@@ -145,11 +189,28 @@ export class Cutter {
       const nullable = attnum > 0 && !(table.columns.find((t) => t.attnum === attnum)?.notNull ?? false);
       return [{ id: c.id, attnum, type: c.type, nullable }];
     });
-    const read = node.readOnce ? 'first' : node.allOwners ? 'owners' : node.distribution.kind === 'all' ? 'node' : 'own';
+    const read = node.readOnce
+      ? 'first'
+      : node.allOwners
+        ? 'owners'
+        : node.distribution.kind === 'all'
+          ? 'node'
+          : 'own';
     const flow: Flow = {
-      locus: 'compute', single: node.distribution.kind === 'single',
-      source: { kind: 'scan', table, columns, ranges: node.ranges, read, label: `scan   tbl=${node.tableId} name=${node.tableName}` },
-      transforms: [], dependsOn: [], stream: 0, sorted: false,
+      locus: 'compute',
+      single: node.distribution.kind === 'single',
+      source: {
+        kind: 'scan',
+        table,
+        columns,
+        ranges: node.ranges,
+        read,
+        label: `scan   tbl=${node.tableId} name=${node.tableName}`,
+      },
+      transforms: [],
+      dependsOn: [],
+      stream: 0,
+      sorted: false,
       columns: new Map(columns.map((c) => [c.id, { type: c.type, nullable: c.nullable }])),
     };
     if (node.filter.length > 0) flow.transforms.push({ kind: 'filter', conditions: node.filter });
@@ -160,22 +221,41 @@ export class Cutter {
     const rows = this.rows.length;
     // One row of expressions is evaluated by the segment itself; longer lists are literals the host places.
     const constant = node.kind === 'values' && node.exprs.length === 1;
-    const literals = node.kind === 'values' && !constant ? literalRows(node.columns, node.exprs, () => this.context.nextColId()) : undefined;
+    const literals =
+      node.kind === 'values' && !constant
+        ? literalRows(node.columns, node.exprs, () => this.context.nextColId())
+        : undefined;
     const placed: readonly ColumnRef[] = constant ? [] : (literals?.fields ?? node.columns);
-    const request: RowsRequest = node.kind === 'values'
-      ? { rows, kind: 'values', exprs: literals?.rows ?? [[]], columns: placed }
-      : { rows, kind: 'virtual', name: node.name, args: node.args, columns: node.columns };
+    const request: RowsRequest =
+      node.kind === 'values'
+        ? { rows, kind: 'values', exprs: literals?.rows ?? [[]], columns: placed }
+        : { rows, kind: 'virtual', name: node.name, args: node.args, columns: node.columns };
     this.rows.push(request);
     const fields: RowField[] = placed.map((c) => ({ id: c.id, type: c.type, nullable: true }));
-    const shape = { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: true }))) };
+    const shape = {
+      fields,
+      layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: true }))),
+    };
     const name = node.kind === 'values' ? 'Values' : node.name;
     const flow: Flow = {
-      locus: 'leader', single: true, source: { kind: 'rows', rows, shape, label: `scan   tbl=0 name=${name}` },
-      transforms: [], dependsOn: [], stream: 0, columns: columnsOfShape(shape), sorted: false,
+      locus: 'leader',
+      single: true,
+      source: { kind: 'rows', rows, shape, label: `scan   tbl=0 name=${name}` },
+      transforms: [],
+      dependsOn: [],
+      stream: 0,
+      columns: columnsOfShape(shape),
+      sorted: false,
     };
     if (constant) this.pushProject(flow, node.columns, node.exprs[0]!);
-    if (literals) this.pushProject(flow, literals.computed.map((c) => c.column), literals.computed.map((c) => c.expr));
-    if (node.kind === 'virtual-scan' && node.filter.length > 0) flow.transforms.push({ kind: 'filter', conditions: node.filter });
+    if (literals)
+      this.pushProject(
+        flow,
+        literals.computed.map((c) => c.column),
+        literals.computed.map((c) => c.expr),
+      );
+    if (node.kind === 'virtual-scan' && node.filter.length > 0)
+      flow.transforms.push({ kind: 'filter', conditions: node.filter });
     return flow;
   }
 
@@ -192,15 +272,25 @@ export class Cutter {
   private project(node: Extract<PlanNode, { kind: 'project' }>, needed: ReadonlySet<ColId>): Flow {
     const keep = node.columns.flatMap((c, i) => (needed.has(c.id) ? [i] : []));
     const below = new Set<ColId>();
-    columnsIn(keep.map((i) => node.exprs[i]!), below);
+    columnsIn(
+      keep.map((i) => node.exprs[i]!),
+      below,
+    );
     const flow = this.plan(node.input, below);
-    this.pushProject(flow, keep.map((i) => node.columns[i]!), keep.map((i) => node.exprs[i]!));
+    this.pushProject(
+      flow,
+      keep.map((i) => node.columns[i]!),
+      keep.map((i) => node.exprs[i]!),
+    );
     return flow;
   }
 
   /** Build side: join keys become columns of the tuple. */
   private build(
-    inner: PlanNode, needed: ReadonlySet<ColId>, keys: readonly BoundExpr[], options: { allNullable: boolean; singleRow: boolean; keepNullKeys: boolean },
+    inner: PlanNode,
+    needed: ReadonlySet<ColId>,
+    keys: readonly BoundExpr[],
+    options: { allNullable: boolean; singleRow: boolean; keepNullKeys: boolean },
   ): { segment: SegmentSpec; store: number; shape: RowShape; keys: BoundExpr[]; table: number } {
     const wanted = union(new Set(inner.columns.map((c) => c.id).filter((id) => needed.has(id))), keys);
     const flow = this.plan(inner, wanted);
@@ -211,12 +301,21 @@ export class Cutter {
       flow.columns.set(id, { type: k.type, nullable: this.nullable(flow, k) });
       return { kind: 'column', type: k.type, id };
     });
-    const ids = new Set<ColId>([...inner.columns.map((c) => c.id).filter((id) => needed.has(id)), ...keyColumns.map((k) => (k.kind === 'column' ? k.id : -1))]);
+    const ids = new Set<ColId>([
+      ...inner.columns.map((c) => c.id).filter((id) => needed.has(id)),
+      ...keyColumns.map((k) => (k.kind === 'column' ? k.id : -1)),
+    ]);
     const shape = this.shape(flow, [...ids], options.allNullable);
     const store = this.store();
     const table = this.transient();
     const segment = this.close(flow, {
-      kind: 'hash', store, keys: keyColumns, shape, singleRow: options.singleRow, keepNullKeys: options.keepNullKeys, label: `hash   tbl=${table}`,
+      kind: 'hash',
+      store,
+      keys: keyColumns,
+      shape,
+      singleRow: options.singleRow,
+      keepNullKeys: options.keepNullKeys,
+      label: `hash   tbl=${table}`,
     });
     return { segment, store, shape, keys: keyColumns, table };
   }
@@ -225,16 +324,46 @@ export class Cutter {
     const below = union(needed, node.residual);
     const nullInner = node.joinType === 'left' || node.joinType === 'full';
     const nullOuter = node.joinType === 'right' || node.joinType === 'full';
-    const built = this.build(node.inner, below, node.keys.map((k) => k.inner), { allNullable: nullInner, singleRow: false, keepNullKeys: nullOuter });
-    let outer = this.plan(node.outer, union(below, node.keys.map((k) => k.outer)));
-    if (nullOuter) outer = this.materialise(outer, node.outer, union(below, node.keys.map((k) => k.outer)));
+    const built = this.build(
+      node.inner,
+      below,
+      node.keys.map((k) => k.inner),
+      { allNullable: nullInner, singleRow: false, keepNullKeys: nullOuter },
+    );
+    let outer = this.plan(
+      node.outer,
+      union(
+        below,
+        node.keys.map((k) => k.outer),
+      ),
+    );
+    if (nullOuter)
+      outer = this.materialise(
+        outer,
+        node.outer,
+        union(
+          below,
+          node.keys.map((k) => k.outer),
+        ),
+      );
     outer.transforms.push({
-      kind: 'hjoin', store: built.store, joinType: node.joinType, shape: built.shape, outerKeys: node.keys.map((k) => k.outer),
-      innerKeys: built.keys, residual: node.residual, label: `hjoin  tbl=${built.table}`,
+      kind: 'hjoin',
+      store: built.store,
+      joinType: node.joinType,
+      shape: built.shape,
+      outerKeys: node.keys.map((k) => k.outer),
+      innerKeys: built.keys,
+      residual: node.residual,
+      label: `hjoin  tbl=${built.table}`,
     });
     return this.joined(outer, built, node.joinType, nullOuter);
   }
-  private joined(outer: Flow, built: { segment: SegmentSpec; shape: RowShape }, joinType: string, nullOuter: boolean): Flow {
+  private joined(
+    outer: Flow,
+    built: { segment: SegmentSpec; shape: RowShape },
+    joinType: string,
+    nullOuter: boolean,
+  ): Flow {
     if (!['semi', 'anti', 'anti-null-aware'].includes(joinType)) {
       for (const [id, c] of columnsOfShape(built.shape)) outer.columns.set(id, c);
     }
@@ -244,7 +373,11 @@ export class Cutter {
   }
   /** Rows of an outer side that may have to appear as NULLs are kept as tuples whose fields can all be NULL. */
   private materialise(flow: Flow, node: PlanNode, needed: ReadonlySet<ColId>): Flow {
-    const shape = this.shape(flow, node.columns.map((c) => c.id).filter((id) => needed.has(id)), true);
+    const shape = this.shape(
+      flow,
+      node.columns.map((c) => c.id).filter((id) => needed.has(id)),
+      true,
+    );
     const store = this.store();
     const table = this.transient();
     const segment = this.close(flow, { kind: 'save', store, shape, label: `save   tbl=${table}` });
@@ -252,10 +385,19 @@ export class Cutter {
   }
   private nestedLoop(node: Extract<PlanNode, { kind: 'nested-loop' }>, needed: ReadonlySet<ColId>): Flow {
     const below = union(needed, node.condition);
-    const built = this.build(node.inner, below, [], { allNullable: node.joinType === 'left', singleRow: node.singleRowInner, keepNullKeys: false });
+    const built = this.build(node.inner, below, [], {
+      allNullable: node.joinType === 'left',
+      singleRow: node.singleRowInner,
+      keepNullKeys: false,
+    });
     const outer = this.plan(node.outer, below);
     outer.transforms.push({
-      kind: 'nloop', store: built.store, joinType: node.joinType, shape: built.shape, condition: node.condition, label: `nloop  tbl=${built.table}`,
+      kind: 'nloop',
+      store: built.store,
+      joinType: node.joinType,
+      shape: built.shape,
+      condition: node.condition,
+      label: `nloop  tbl=${built.table}`,
     });
     return this.joined(outer, built, node.joinType, false);
   }
@@ -266,14 +408,29 @@ export class Cutter {
     return this.move(input, ids, node.mode, node.keys);
   }
   /** Closes `input` with a dist or bcast step and opens the receiving flow. */
-  move(input: Flow, ids: readonly ColId[], mode: Extract<SinkSpec, { kind: 'dist' }>['mode'], keys: readonly BoundExpr[]): Flow {
+  move(
+    input: Flow,
+    ids: readonly ColId[],
+    mode: Extract<SinkSpec, { kind: 'dist' }>['mode'],
+    keys: readonly BoundExpr[],
+  ): Flow {
     const to = mode === 'leader' ? 'leader' : 'slices';
-    const edge = this.edge(input.locus === 'leader' ? 'leader' : 'slices', to, mode === 'broadcast' || mode === 'owners' ? 'bcast' : to === 'leader' ? 'return' : 'dist');
+    const edge = this.edge(
+      input.locus === 'leader' ? 'leader' : 'slices',
+      to,
+      mode === 'broadcast' || mode === 'owners' ? 'bcast' : to === 'leader' ? 'return' : 'dist',
+    );
     const shape = this.shape(input, ids);
     const segment = this.close(input, { kind: 'dist', edge, mode, keys, shape });
     return {
-      locus: to === 'leader' ? 'leader' : 'compute', single: mode === 'single' || mode === 'leader', source: { kind: 'receive', edge, shape },
-      transforms: [], dependsOn: [], stream: segment.stream, columns: columnsOfShape(shape), sorted: false,
+      locus: to === 'leader' ? 'leader' : 'compute',
+      single: mode === 'single' || mode === 'leader',
+      source: { kind: 'receive', edge, shape },
+      transforms: [],
+      dependsOn: [],
+      stream: segment.stream,
+      columns: columnsOfShape(shape),
+      sorted: false,
     };
   }
 
@@ -282,88 +439,114 @@ export class Cutter {
     columnsIn([node.groups.map((g) => g.expr), node.aggregates.map((a) => a.arg)], below);
     const flow = this.plan(node.input, below);
     // A finished sketch is a column of its own: the aggregate's id is its estimate.
-    const sketches = new Map(node.phase === 'partial' ? [] : node.aggregates.filter((a) => a.prim === 'approx_distinct').map((a) => [a.id, this.context.nextColId()]));
-    const { kept, same } = this.distinctStates(flow, node.aggregates.map((a) => ({ ...a, id: sketches.get(a.id) ?? a.id })));
+    const sketches = new Map(
+      node.phase === 'partial'
+        ? []
+        : node.aggregates.filter((a) => a.prim === 'approx_distinct').map((a) => [a.id, this.context.nextColId()]),
+    );
+    const { kept, same } = distinctStates(
+      node.aggregates.map((a) => ({ ...a, id: sketches.get(a.id) ?? a.id })),
+      (e) => this.nullable(flow, e),
+    );
     const fields: RowField[] = [
       ...node.groups.map((g) => ({ id: g.id, type: g.expr.type, nullable: this.nullable(flow, g.expr) })),
       ...kept.map((a) => {
         const sketch = a.prim === 'approx_distinct';
-        return { id: a.id, type: sketch ? varchar(2048) : a.type, nullable: this.stateNullable(flow, a, node.groups.length > 0) };
+        return {
+          id: a.id,
+          type: sketch ? varchar(2048) : a.type,
+          nullable: stateNullable(a, node.groups.length > 0, (e) => this.nullable(flow, e)),
+        };
       }),
     ];
     const packed: RowField[] = node.groups.flatMap((g, i) =>
       physOf(g.expr.type) === 'str' ? [{ id: PACKED_KEY_ID + i, type: INT8, nullable: false }] : [],
     );
     fields.push(...packed);
-    const shape: RowShape = { fields, layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))) };
+    const shape: RowShape = {
+      fields,
+      layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))),
+    };
     const store = this.store();
     const table = this.transient();
     const segment = this.close(flow, {
-      kind: 'aggr', store, phase: node.phase, groups: node.groups, aggregates: kept, shape, single: flow.single && flow.locus === 'compute',
+      kind: 'aggr',
+      store,
+      phase: node.phase,
+      groups: node.groups,
+      aggregates: kept,
+      shape,
+      single: flow.single && flow.locus === 'compute',
       label: `aggr   tbl=${table}`,
     });
     const next = this.fromStore(flow, [segment], store, shape, table);
     for (const [id, other] of same) {
       const column = next.columns.get(other.id)!;
-      next.transforms.push({ kind: 'project', columns: [{ id, expr: { kind: 'column', type: other.type, id: other.id } }] });
+      next.transforms.push({
+        kind: 'project',
+        columns: [{ id, expr: { kind: 'column', type: other.type, id: other.id } }],
+      });
       next.columns.set(id, column);
     }
     this.estimateSketches(next, sketches);
     return next;
   }
-  /** A group has at least one row, so the sum of something that is never NULL is not NULL either. */
-  private stateNullable(flow: Flow, a: PlanAggregate, grouped: boolean): boolean {
-    if (a.prim === 'count' || a.prim === 'count_star') return false;
-    return !(grouped && a.prim.startsWith('sum_') && a.arg !== undefined && !this.nullable(flow, a.arg));
-  }
-  /** count(x) of an x that is never NULL is count(*); states that would hold the same are kept once. */
-  private distinctStates(flow: Flow, aggregates: readonly PlanAggregate[]): { kept: PlanAggregate[]; same: (readonly [ColId, PlanAggregate])[] } {
-    const kept: PlanAggregate[] = [];
-    const same: (readonly [ColId, PlanAggregate])[] = [];
-    const seen = new Map<string, PlanAggregate>();
-    for (const given of aggregates) {
-      const a: PlanAggregate = given.prim === 'count' && !given.distinct && given.arg && !this.nullable(flow, given.arg)
-        ? { ...given, prim: 'count_star', arg: undefined } : given;
-      const key = exprKey([a.prim, a.arg, a.type, a.distinct]);
-      const first = seen.get(key);
-      if (first) same.push([a.id, first]);
-      else {
-        seen.set(key, a);
-        kept.push(a);
-      }
-    }
-    return { kept, same };
-  }
   /** A finished HyperLogLog sketch becomes its estimate. */
   private estimateSketches(flow: Flow, sketches: ReadonlyMap<ColId, ColId>): void {
     for (const [id, raw] of sketches) {
       const sketch: BoundExpr = { kind: 'column', type: varchar(2048), id: raw };
-      const expr: BoundExpr = { kind: 'call', name: 'hll_estimate', signature: 0, type: { name: 'int8' }, args: [sketch] };
+      const expr: BoundExpr = {
+        kind: 'call',
+        name: 'hll_estimate',
+        signature: 0,
+        type: { name: 'int8' },
+        args: [sketch],
+      };
       flow.transforms.push({ kind: 'project', columns: [{ id, expr }] });
       flow.columns.set(id, { type: { name: 'int8' }, nullable: true });
     }
   }
 
   private sort(node: Extract<PlanNode, { kind: 'sort' }>, needed: ReadonlySet<ColId>): Flow {
-    const below = union(needed, node.keys.map((k) => k.expr));
+    const below = union(
+      needed,
+      node.keys.map((k) => k.expr),
+    );
     const flow = this.plan(node.input, below);
     const ids = node.columns.map((c) => c.id).filter((id) => needed.has(id));
     const shape = this.shape(flow, ids, false, true);
     const store = this.store();
     const table = this.transient();
-    const segment = this.close(flow, { kind: 'sort', store, keys: node.keys, limit: node.limit, shape, label: `sort   tbl=${table}` });
+    const segment = this.close(flow, {
+      kind: 'sort',
+      store,
+      keys: node.keys,
+      limit: node.limit,
+      shape,
+      label: `sort   tbl=${table}`,
+    });
     return this.fromStore(flow, [segment], store, shape, table, true);
   }
   /** A merge whose rows are used further: gathered on the leader and put in order there. */
   private innerMerge(node: Extract<PlanNode, { kind: 'merge' }>, needed: ReadonlySet<ColId>): Flow {
-    const below = union(needed, node.keys.map((k) => k.expr));
+    const below = union(
+      needed,
+      node.keys.map((k) => k.expr),
+    );
     const input = this.plan(node.input, below);
     const ids = node.input.columns.map((c) => c.id).filter((id) => below.has(id));
     const gathered = input.locus === 'leader' ? input : this.move(input, ids, 'leader', []);
     const shape = this.shape(gathered, ids, false, true);
     const store = this.store();
     const table = this.transient();
-    const segment = this.close(gathered, { kind: 'sort', store, keys: node.keys, limit: undefined, shape, label: `merge  tbl=${table}` });
+    const segment = this.close(gathered, {
+      kind: 'sort',
+      store,
+      keys: node.keys,
+      limit: undefined,
+      shape,
+      label: `merge  tbl=${table}`,
+    });
     return this.fromStore(gathered, [segment], store, shape, table, true);
   }
 
@@ -378,10 +561,19 @@ export class Cutter {
       const inputNeeds = new Set(outputs.map(({ i }) => input.columns[i]!.id));
       const flow = this.plan(input, inputNeeds);
       this.pushProject(
-        flow, outputs.map(({ c }) => c),
-        outputs.map(({ i }): BoundExpr => ({ kind: 'column', type: input.columns[i]!.type, id: input.columns[i]!.id })),
+        flow,
+        outputs.map(({ c }) => c),
+        outputs.map(({ i }): BoundExpr => ({
+          kind: 'column',
+          type: input.columns[i]!.type,
+          id: input.columns[i]!.id,
+        })),
       );
-      shape ??= this.shape(flow, outputs.map(({ c }) => c.id), true);
+      shape ??= this.shape(
+        flow,
+        outputs.map(({ c }) => c.id),
+        true,
+      );
       first ??= flow;
       closed.push(this.close(flow, { kind: 'save', store, shape, label: `save   tbl=${table}` }));
     }

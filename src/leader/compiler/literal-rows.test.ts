@@ -8,16 +8,29 @@ import { literalRows } from './literal-rows.ts';
 
 const int = (value: number): BoundExpr => ({ kind: 'const', type: INT4, value });
 const wide = (arg: BoundExpr): BoundExpr => ({ kind: 'cast', type: INT8, arg, mode: 'assignment' });
-const columns = [{ id: 1, name: 'a', type: INT4 }, { id: 2, name: 'b', type: INT8 }];
+const columns = [
+  { id: 1, name: 'a', type: INT4 },
+  { id: 2, name: 'b', type: INT8 },
+];
 const ids = (): (() => number) => {
   let next = 10;
   return () => next++;
 };
 
 test('literals are fields, casts of literals share one expression', () => {
-  const made = literalRows(columns, [[int(1), wide(int(5))], [int(2), wide(int(6))]], ids());
+  const made = literalRows(
+    columns,
+    [
+      [int(1), wide(int(5))],
+      [int(2), wide(int(6))],
+    ],
+    ids(),
+  );
   expect(made.fields.map((f) => f.id)).toEqual([1, 10]);
-  expect(made.rows).toEqual([[int(1), int(5)], [int(2), int(6)]]);
+  expect(made.rows).toEqual([
+    [int(1), int(5)],
+    [int(2), int(6)],
+  ]);
   expect(made.computed).toEqual([{ column: columns[1], expr: wide({ kind: 'column', type: INT4, id: 10 }) }]);
 });
 

@@ -21,7 +21,9 @@ export interface LiteralRows {
 const isLiteral = (e: BoundExpr): boolean => e.kind === 'const' || e.kind === 'param';
 
 export function literalRows(
-  columns: readonly ColumnRef[], rows: readonly (readonly BoundExpr[])[], nextColId: () => ColId,
+  columns: readonly ColumnRef[],
+  rows: readonly (readonly BoundExpr[])[],
+  nextColId: () => ColId,
 ): LiteralRows {
   const fields: ColumnRef[] = [];
   const literals: BoundExpr[][] = rows.map(() => []);
@@ -41,7 +43,11 @@ const nullOf = (type: SqlType): BoundExpr => ({ kind: 'const', type, value: null
 
 /** One expression for a column of differing expressions; its literals become fields. */
 function shapesOf(
-  column: ColumnRef, exprs: readonly BoundExpr[], fields: ColumnRef[], literals: readonly BoundExpr[][], nextColId: () => ColId,
+  column: ColumnRef,
+  exprs: readonly BoundExpr[],
+  fields: ColumnRef[],
+  literals: readonly BoundExpr[][],
+  nextColId: () => ColId,
 ): BoundExpr {
   const slots = new Map<string, number>();
   const shapes = new Map<string, { readonly number: number; readonly expr: BoundExpr }>();
@@ -70,7 +76,8 @@ function shapesOf(
   numbers.forEach((n, row) => (literals[row]![selector] = { kind: 'const', type: INT4, value: n }));
   const chosen: BoundExpr = { kind: 'column', type: INT4, id: fields[selector]!.id };
   const whens = others.map((s) => ({
-    when: { ...compare('=', chosen, { kind: 'const', type: INT4, value: s.number }), type: BOOL }, then: s.expr,
+    when: { ...compare('=', chosen, { kind: 'const', type: INT4, value: s.number }), type: BOOL },
+    then: s.expr,
   }));
   return { kind: 'case', type: column.type, whens, otherwise: first!.expr };
 }

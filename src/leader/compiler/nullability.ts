@@ -7,7 +7,9 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ScalarFunction } from '../../functions/define.ts';
 
 export function mayBeNull(
-  e: BoundExpr, column: (id: ColId) => boolean, functionOf: (name: string) => ScalarFunction | undefined,
+  e: BoundExpr,
+  column: (id: ColId) => boolean,
+  functionOf: (name: string) => ScalarFunction | undefined,
 ): boolean {
   const of = (x: BoundExpr): boolean => mayBeNull(x, column, functionOf);
   switch (e.kind) {

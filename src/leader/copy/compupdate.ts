@@ -14,7 +14,12 @@ import type { CopyOptions } from './options.ts';
 /** One slice's sample: what execution/sample.ts gives. */
 export interface SampledColumn {
   readonly rows: number;
-  readonly choices: readonly { readonly attnum: number; readonly encoding: string; readonly rawBytes: number; readonly encodedBytes: number }[];
+  readonly choices: readonly {
+    readonly attnum: number;
+    readonly encoding: string;
+    readonly rawBytes: number;
+    readonly encodedBytes: number;
+  }[];
 }
 export interface ChosenEncoding {
   readonly encoding: string;
@@ -41,7 +46,10 @@ export function presetEncoding(type: SqlType, sortkey: boolean): string {
   }
 }
 
-export function wantsEncodings(options: Pick<CopyOptions, 'compUpdate'>, table: Pick<TableObject, 'encodeAuto' | 'columns'>): 'keep' | 'preset' | 'sample' {
+export function wantsEncodings(
+  options: Pick<CopyOptions, 'compUpdate'>,
+  table: Pick<TableObject, 'encodeAuto' | 'columns'>,
+): 'keep' | 'preset' | 'sample' {
   switch (options.compUpdate) {
     case 'off':
       return 'keep';
@@ -55,12 +63,20 @@ export function wantsEncodings(options: Pick<CopyOptions, 'compUpdate'>, table: 
 }
 
 export function presetEncodings(table: TableObject): ReadonlyMap<number, ChosenEncoding> {
-  return new Map(liveColumns(table).map((c) => [c.attnum, { encoding: presetEncoding(c.type, table.sortkey.includes(c.attnum)), reduction: 0 }]));
+  return new Map(
+    liveColumns(table).map((c) => [
+      c.attnum,
+      { encoding: presetEncoding(c.type, table.sortkey.includes(c.attnum)), reduction: 0 },
+    ]),
+  );
 }
 
 /** Encodings to set; empty when nothing is known. The encoding that won on the most sampled rows is taken. */
 export function encodingsFor(
-  table: TableObject, _options: Pick<CopyOptions, 'compUpdate'>, samples: readonly SampledColumn[], preset: ReadonlyMap<number, ChosenEncoding> | undefined,
+  table: TableObject,
+  _options: Pick<CopyOptions, 'compUpdate'>,
+  samples: readonly SampledColumn[],
+  preset: ReadonlyMap<number, ChosenEncoding> | undefined,
 ): ReadonlyMap<number, ChosenEncoding> {
   if (preset !== undefined) return preset;
   if (samples.reduce((n, s) => n + s.rows, 0) < SAMPLE_ROWS_MIN) return new Map();
@@ -71,12 +87,19 @@ export function encodingsFor(
       const choice = s.choices.find((x) => x.attnum === c.attnum);
       if (choice === undefined || s.rows < SAMPLE_ROWS_MIN) continue;
       const v = votes.get(choice.encoding) ?? { rows: 0, raw: 0, encoded: 0 };
-      votes.set(choice.encoding, { rows: v.rows + s.rows, raw: v.raw + choice.rawBytes, encoded: v.encoded + choice.encodedBytes });
+      votes.set(choice.encoding, {
+        rows: v.rows + s.rows,
+        raw: v.raw + choice.rawBytes,
+        encoded: v.encoded + choice.encodedBytes,
+      });
     }
     const best = [...votes].sort((a, b) => b[1].rows - a[1].rows || a[1].encoded - b[1].encoded)[0];
     if (best === undefined) continue;
     const [encoding, { raw, encoded }] = best;
-    out.set(c.attnum, { encoding: table.sortkey[0] === c.attnum ? 'raw' : encoding, reduction: raw === 0 ? 0 : Math.max(0, Math.round((1 - encoded / raw) * 10_000) / 100) });
+    out.set(c.attnum, {
+      encoding: table.sortkey[0] === c.attnum ? 'raw' : encoding,
+      reduction: raw === 0 ? 0 : Math.max(0, Math.round((1 - encoded / raw) * 10_000) / 100),
+    });
   }
   return out;
 }

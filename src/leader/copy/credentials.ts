@@ -9,7 +9,12 @@ export type Credentials =
   | { readonly kind: 'none' }
   /** 'default' or one or more arns joined by commas (a chain). */
   | { readonly kind: 'role'; readonly arn: string }
-  | { readonly kind: 'keys'; readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  | {
+      readonly kind: 'keys';
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly sessionToken?: string;
+    };
 
 /** Shaped like an arn; whether AWS knows the role is not asked. */
 const ROLE = /^arn:[\w-]+:[\w+=,.@/:*-]+$/;
@@ -28,7 +33,13 @@ export function readCredentials(options: ReadOptions): Credentials {
   const iam = get('IAM_ROLE');
   if (iam !== undefined) return role(iam, options.position('IAM_ROLE'));
   const id = get('ACCESS_KEY_ID');
-  if (id !== undefined) return { kind: 'keys', accessKeyId: id, secretAccessKey: get('SECRET_ACCESS_KEY')!, sessionToken: get('SESSION_TOKEN') };
+  if (id !== undefined)
+    return {
+      kind: 'keys',
+      accessKeyId: id,
+      secretAccessKey: get('SECRET_ACCESS_KEY')!,
+      sessionToken: get('SESSION_TOKEN'),
+    };
   const text = get('CREDENTIALS');
   if (text === undefined) return { kind: 'none' };
   const at = options.position('CREDENTIALS');
@@ -51,7 +62,10 @@ export function readCredentials(options: ReadOptions): Credentials {
 const STRING = String.raw`(?:[eE]?'(?:[^'\\]|''|\\[\s\S])*'?|\$(\w*)\$[\s\S]*?(?:\$\KTAG\$|$))`;
 const string = (group: number): string => STRING.replace(String.raw`\KTAG`, `\\${group}`);
 const GAP = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*[\s\S]*?\*/)*`;
-const KEYWORDS = new RegExp(String.raw`\b(access_key_id|secret_access_key|session_token|master_symmetric_key|credentials|password)(${GAP})((?:as\b${GAP})?)(${string(5)})`, 'gi');
+const KEYWORDS = new RegExp(
+  String.raw`\b(access_key_id|secret_access_key|session_token|master_symmetric_key|credentials|password)(${GAP})((?:as\b${GAP})?)(${string(5)})`,
+  'gi',
+);
 const INSIDE = /((?:aws_access_key_id|aws_secret_access_key|token|master_symmetric_key)\s*=\s*)([^;'"\s]*)/gi;
 
 /**

@@ -33,10 +33,17 @@ export interface LoadContext {
 const RAW_CHARACTERS_MAX = 1024;
 const NAME_CHARACTERS_MAX = 127;
 const REASON_CHARACTERS_MAX = 100;
-const cut = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, RAW_CHARACTERS_MAX)).toString('utf8').replaceAll('\0', '');
+const cut = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.subarray(0, RAW_CHARACTERS_MAX)).toString('utf8').replaceAll('\0', '');
 
 function typeName(type: SqlType): string {
-  if (type.name === 'varchar' || type.name === 'char' || type.name === 'int8' || type.name === 'int2' || type.name === 'int4') {
+  if (
+    type.name === 'varchar' ||
+    type.name === 'char' ||
+    type.name === 'int8' ||
+    type.name === 'int2' ||
+    type.name === 'int4'
+  ) {
     return type.name === 'int8' ? 'int8' : type.name;
   }
   return type.name in TYPE_INFO ? type.name : formatType(type);
@@ -49,14 +56,30 @@ function columnLength(type: SqlType): string {
 export function loadErrorRecord(refused: RefusedRecord, load: LoadContext, nowMicros: bigint): LoadErrorRecord {
   const column = load.columns[refused.column];
   const reason = loadReason({
-    code: refused.code, reason: refused.reason, position: refused.position, value: refused.rawValue, type: column?.type,
-    dateFormat: load.conversion.dateFormat, timeFormat: load.conversion.timeFormat,
+    code: refused.code,
+    reason: refused.reason,
+    position: refused.position,
+    value: refused.rawValue,
+    type: column?.type,
+    dateFormat: load.conversion.dateFormat,
+    timeFormat: load.conversion.timeFormat,
   });
   return {
-    userid: load.userid, slice: refused.slice, tableId: load.tableId, session: load.session, query: load.query, timeMicros: nowMicros,
-    filename: refused.file, line: refused.line, column: (column?.name ?? '').slice(0, NAME_CHARACTERS_MAX),
-    type: column === undefined ? '' : typeName(column.type), columnLength: column === undefined ? '' : columnLength(column.type),
-    position: refused.position, rawLine: cut(refused.rawLine), rawValue: cut(refused.rawValue), code: refused.code,
+    userid: load.userid,
+    slice: refused.slice,
+    tableId: load.tableId,
+    session: load.session,
+    query: load.query,
+    timeMicros: nowMicros,
+    filename: refused.file,
+    line: refused.line,
+    column: (column?.name ?? '').slice(0, NAME_CHARACTERS_MAX),
+    type: column === undefined ? '' : typeName(column.type),
+    columnLength: column === undefined ? '' : columnLength(column.type),
+    position: refused.position,
+    rawLine: cut(refused.rawLine),
+    rawValue: cut(refused.rawValue),
+    code: refused.code,
     reason: reason.slice(0, REASON_CHARACTERS_MAX),
   };
 }

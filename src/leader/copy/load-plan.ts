@@ -14,31 +14,62 @@ import type { CopyColumns } from './target.ts';
 
 export const LOAD_NUMBER = 1;
 
-export function loadPlan(runner: StatementRunner, table: TableObject, columns: CopyColumns, options: CopyOptions, end: 'insert' | 'sample' | 'validate'): CompiledPlan {
+export function loadPlan(
+  runner: StatementRunner,
+  table: TableObject,
+  columns: CopyColumns,
+  options: CopyOptions,
+  end: 'insert' | 'sample' | 'validate',
+): CompiledPlan {
   let nextId = 1;
   const storage = storageTable(table);
   const cutter = new Cutter({
-    storageTable: () => storage, functionOf: (name) => scalarOf(runner.deps.functions, name), nextColId: () => nextId++,
+    storageTable: () => storage,
+    functionOf: (name) => scalarOf(runner.deps.functions, name),
+    nextColId: () => nextId++,
   });
   const ids = new Map<number, ColId>(liveColumns(table).map((c) => [c.attnum, nextId++]));
   const read = columns.identity ? [...columns.fields, columns.identity] : columns.fields;
   const { acceptAnyDate, roundDec, truncateColumns } = options.conversion;
-  const flowColumns = new Map<ColId, Column>(read.map((c) => [ids.get(c.attnum)!, { type: c.type, nullable: !c.notNull }]));
+  const flowColumns = new Map<ColId, Column>(
+    read.map((c) => [ids.get(c.attnum)!, { type: c.type, nullable: !c.notNull }]),
+  );
   const transforms: TransformSpec[] = [];
   let flow: Flow = {
-    locus: 'compute', single: false, transforms, dependsOn: [], stream: 0, columns: flowColumns, sorted: false,
+    locus: 'compute',
+    single: false,
+    transforms,
+    dependsOn: [],
+    stream: 0,
+    columns: flowColumns,
+    sorted: false,
     source: {
-      kind: 'parse', load: LOAD_NUMBER, label: 'parse', conversion: { acceptAnyDate, roundDec, truncateColumns },
+      kind: 'parse',
+      load: LOAD_NUMBER,
+      label: 'parse',
+      conversion: { acceptAnyDate, roundDec, truncateColumns },
       columns: read.map((c) => ({
-        id: ids.get(c.attnum)!, attnum: c.attnum, type: c.type, nullable: !c.notNull && c !== columns.identity, identity: c === columns.identity,
+        id: ids.get(c.attnum)!,
+        attnum: c.attnum,
+        type: c.type,
+        nullable: !c.notNull && c !== columns.identity,
+        identity: c === columns.identity,
       })),
     },
   };
   if (columns.defaults.length > 0) {
-    for (const d of columns.defaults) flowColumns.set(ids.get(d.column.attnum)!, { type: d.column.type, nullable: cutter.nullable(flow, d.expr) });
-    transforms.push({ kind: 'project', columns: columns.defaults.map((d) => ({ id: ids.get(d.column.attnum)!, expr: d.expr })) });
+    for (const d of columns.defaults)
+      flowColumns.set(ids.get(d.column.attnum)!, { type: d.column.type, nullable: cutter.nullable(flow, d.expr) });
+    transforms.push({
+      kind: 'project',
+      columns: columns.defaults.map((d) => ({ id: ids.get(d.column.attnum)!, expr: d.expr })),
+    });
   }
-  const column = (attnum: number): BoundExpr => ({ kind: 'column', type: table.columns.find((c) => c.attnum === attnum)!.type, id: ids.get(attnum)! });
+  const column = (attnum: number): BoundExpr => ({
+    kind: 'column',
+    type: table.columns.find((c) => c.attnum === attnum)!.type,
+    id: ids.get(attnum)!,
+  });
   if (end === 'validate') cutter.close(flow, { kind: 'discard' });
   else {
     if (end === 'insert' && runner.deps.scheduler.cluster.topology.sliceCount > 1) {
@@ -46,10 +77,18 @@ export function loadPlan(runner: StatementRunner, table: TableObject, columns: C
       flow = cutter.move(flow, [...ids.values()], mode, mode === 'hash' ? [column(table.distkey!)] : []);
     }
     cutter.close(flow, {
-      kind: 'insert', table: storage, owners: table.effectiveDiststyle === 'all', sorted: table.sortkey.length > 0,
-      sample: end === 'sample', label: `insert tbl=${table.oid}`,
+      kind: 'insert',
+      table: storage,
+      owners: table.effectiveDiststyle === 'all',
+      sorted: table.sortkey.length > 0,
+      sample: end === 'sample',
+      label: `insert tbl=${table.oid}`,
       columns: liveColumns(table).map((c) => ({
-        attnum: c.attnum, name: c.name, type: c.type, notNull: c.notNull && end === 'insert', expr: column(c.attnum),
+        attnum: c.attnum,
+        name: c.name,
+        type: c.type,
+        notNull: c.notNull && end === 'insert',
+        expr: column(c.attnum),
       })),
     });
   }

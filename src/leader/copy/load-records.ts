@@ -18,26 +18,46 @@ const urlOf = (p: LoadPiece): string => `s3://${p.bucket}/${p.key}`;
 async function linesBefore(store: ObjectStore, piece: LoadPiece): Promise<number> {
   if (piece.start === 0) return 0;
   let lines = 0;
-  for await (const chunk of (await store.getStream(piece.bucket, piece.key, 0, piece.start)) as AsyncIterable<Buffer>) {
+  for await (const chunk of (await store.getStream(
+    piece.bucket,
+    piece.key,
+    0,
+    piece.start,
+  )) as AsyncIterable<Buffer>) {
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++;
   }
   return lines;
 }
 
-export async function recordLoadErrors(store: ObjectStore, history: History, loads: readonly SliceLoad[], context: LoadContext, nowMicros: bigint): Promise<void> {
+export async function recordLoadErrors(
+  store: ObjectStore,
+  history: History,
+  loads: readonly SliceLoad[],
+  context: LoadContext,
+  nowMicros: bigint,
+): Promise<void> {
   for (const { slice, pieces, result } of loads) {
     const before = new Map<number, number>();
     const refused = [...result.refused].sort((a, b) => a.piece - b.piece || a.line - b.line);
     for (const r of refused) {
       const piece = pieces[r.piece]!;
       if (!before.has(r.piece)) before.set(r.piece, await linesBefore(store, piece));
-      history.add('loadErrors', loadErrorRecord({ ...r, slice, file: urlOf(piece), line: r.line + before.get(r.piece)! }, context, nowMicros));
+      history.add(
+        'loadErrors',
+        loadErrorRecord({ ...r, slice, file: urlOf(piece), line: r.line + before.get(r.piece)! }, context, nowMicros),
+      );
     }
   }
 }
 
 /** One row for each file and slice. */
-export function recordLoadCommits(history: History, loads: readonly SliceLoad[], userid: number, query: number, timeMicros: bigint): void {
+export function recordLoadCommits(
+  history: History,
+  loads: readonly SliceLoad[],
+  userid: number,
+  query: number,
+  timeMicros: bigint,
+): void {
   for (const { slice, pieces, result } of loads) {
     const files = new Map<string, { lines: number; errors: number }>();
     for (const [i, done] of result.pieces.entries()) {
@@ -45,6 +65,7 @@ export function recordLoadCommits(history: History, loads: readonly SliceLoad[],
       const f = files.get(filename) ?? { lines: 0, errors: 0 };
       files.set(filename, { lines: f.lines + done.lines, errors: f.errors + done.errors });
     }
-    for (const [filename, f] of files) history.add('loadCommits', { userid, query, slice, filename, ...f, timeMicros, status: 1 });
+    for (const [filename, f] of files)
+      history.add('loadCommits', { userid, query, slice, filename, ...f, timeMicros, status: 1 });
   }
 }

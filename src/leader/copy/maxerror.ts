@@ -37,7 +37,11 @@ export function loadNotices(table: string, loaded: number, refused: number, noLo
   const done = noLoad ? 'validated' : 'loaded';
   const out = [info(`Load into table '${table}' completed, ${loaded} record(s) ${done} successfully.`)];
   if (refused > 0) {
-    out.push(info(`Load into table '${table}' completed, ${refused} record(s) could not be loaded.  Check 'stl_load_errors' system table for details.`));
+    out.push(
+      info(
+        `Load into table '${table}' completed, ${refused} record(s) could not be loaded.  Check 'stl_load_errors' system table for details.`,
+      ),
+    );
   }
   return out;
 }

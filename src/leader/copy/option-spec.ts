@@ -3,7 +3,14 @@
  * given once, right argument, supported, no conflict. What the values mean together is decided in options.ts of each
  * command.
  */
-import { featureNotSupported, optionConflict, optionNeeds, optionNotOf, optionValue, redundantOptions } from '../../common/errors/catalogue.ts';
+import {
+  featureNotSupported,
+  optionConflict,
+  optionNeeds,
+  optionNotOf,
+  optionValue,
+  redundantOptions,
+} from '../../common/errors/catalogue.ts';
 import type { CommandOption } from '../parser/ast.ts';
 
 export type ArgumentKind =
@@ -102,7 +109,11 @@ function readArgument(spec: OptionSpec, option: CommandOption): OptionValue {
   }
 }
 
-export function readOptions(command: string, table: readonly OptionSpec[], options: readonly CommandOption[]): ReadOptions {
+export function readOptions(
+  command: string,
+  table: readonly OptionSpec[],
+  options: readonly CommandOption[],
+): ReadOptions {
   const values = new Map<string, OptionValue>();
   const positions = new Map<string, number>();
   for (const written of options) {

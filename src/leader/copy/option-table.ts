@@ -11,15 +11,32 @@ const no = (what: string): string => `COPY with ${what} is not supported`;
 
 export const COPY_OPTIONS: readonly OptionSpec[] = [
   // Authorisation
-  { name: 'IAM_ROLE', argument: text, default: 'none', supported: true, conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'CREDENTIALS'] },
-  { name: 'CREDENTIALS', argument: text, default: 'none', supported: true, conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'MASTER_SYMMETRIC_KEY'] },
+  {
+    name: 'IAM_ROLE',
+    argument: text,
+    default: 'none',
+    supported: true,
+    conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'CREDENTIALS'],
+  },
+  {
+    name: 'CREDENTIALS',
+    argument: text,
+    default: 'none',
+    supported: true,
+    conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'MASTER_SYMMETRIC_KEY'],
+  },
   { name: 'ACCESS_KEY_ID', argument: text, default: 'none', supported: true, needs: 'SECRET_ACCESS_KEY' },
   { name: 'SECRET_ACCESS_KEY', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
   { name: 'SESSION_TOKEN', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
   // Source
   { name: 'REGION', argument: text, default: "the cluster's region", supported: true },
   { name: 'MANIFEST', argument: flag, default: 'off', supported: true },
-  { name: 'READRATIO', argument: { kind: 'integer', low: 1, high: 200 }, default: 'required for DynamoDB', supported: no('READRATIO (DynamoDB)') },
+  {
+    name: 'READRATIO',
+    argument: { kind: 'integer', low: 1, high: 200 },
+    default: 'required for DynamoDB',
+    supported: no('READRATIO (DynamoDB)'),
+  },
   { name: 'SSH', argument: flag, default: 'off', supported: no('SSH') },
   { name: 'ENCRYPTED', argument: flag, default: 'off', supported: no('client-side encryption') },
   { name: 'MASTER_SYMMETRIC_KEY', argument: text, default: 'none', supported: no('client-side encryption') },
@@ -27,9 +44,21 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
   { name: 'JOB CREATE', argument: text, default: 'none', supported: 'COPY JOB is not supported' },
   { name: 'AUTO', argument: { kind: 'switch' }, default: 'on', supported: 'COPY JOB is not supported' },
   // Format
-  { name: 'CSV', argument: optionalText, default: "delimited text with '|'", supported: true, conflicts: ['FIXEDWIDTH', 'REMOVEQUOTES', 'ESCAPE'] },
+  {
+    name: 'CSV',
+    argument: optionalText,
+    default: "delimited text with '|'",
+    supported: true,
+    conflicts: ['FIXEDWIDTH', 'REMOVEQUOTES', 'ESCAPE'],
+  },
   { name: 'QUOTE', argument: { kind: 'char' }, default: '"', supported: true, needs: 'CSV' },
-  { name: 'DELIMITER', argument: { kind: 'char' }, default: "'|', ',' with CSV", supported: true, conflicts: ['FIXEDWIDTH'] },
+  {
+    name: 'DELIMITER',
+    argument: { kind: 'char' },
+    default: "'|', ',' with CSV",
+    supported: true,
+    conflicts: ['FIXEDWIDTH'],
+  },
   { name: 'FIXEDWIDTH', argument: text, default: 'off', supported: no('FIXEDWIDTH') },
   { name: 'SHAPEFILE', argument: optionalText, default: 'off', supported: no('SHAPEFILE') },
   { name: 'SIMPLIFY', argument: { kind: 'names' }, default: 'off', supported: no('SHAPEFILE') },
@@ -62,8 +91,18 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
   { name: 'TRIMBLANKS', argument: flag, default: 'off', supported: true },
   { name: 'TRUNCATECOLUMNS', argument: flag, default: 'off', supported: true },
   // Load
-  { name: 'COMPROWS', argument: { kind: 'integer', low: 1000, high: 2147483647 }, default: '100000', supported: true },
-  { name: 'COMPUPDATE', argument: { kind: 'switch', words: ['preset'] }, default: 'preset for an empty table', supported: true },
+  {
+    name: 'COMPROWS',
+    argument: { kind: 'integer', low: 1000, high: 2147483647 },
+    default: '100000',
+    supported: true,
+  },
+  {
+    name: 'COMPUPDATE',
+    argument: { kind: 'switch', words: ['preset'] },
+    default: 'preset for an empty table',
+    supported: true,
+  },
   { name: 'IGNOREALLERRORS', argument: { kind: 'switch' }, default: 'off', supported: true },
   { name: 'MAXERROR', argument: { kind: 'integer', low: 0, high: 100000 }, default: '0', supported: true },
   { name: 'NOLOAD', argument: flag, default: 'off', supported: true },

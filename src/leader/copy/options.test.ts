@@ -17,24 +17,54 @@ const fails = (...options: CommandOption[]): { sqlstate: string; message: string
 
 test('defaults and plain values', () => {
   expect(copyOptions([])).toMatchObject({
-    text: { kind: 'delimited', delimiter: 124, nullText: '\\N', escape: false }, compression: 'none', maxError: 0,
-    compUpdate: 'default', statUpdate: 'default', credentials: { kind: 'none' },
+    text: { kind: 'delimited', delimiter: 124, nullText: '\\N', escape: false },
+    compression: 'none',
+    maxError: 0,
+    compUpdate: 'default',
+    statUpdate: 'default',
+    credentials: { kind: 'none' },
   });
-  expect(copyOptions([opt('FORMAT', 'CSV'), opt('QUOTE', '%'), opt('IGNOREHEADER', 1), opt('GZIP'), opt('NULL', ''), opt('COMPUPDATE', false), opt('STATUPDATE'), opt('MAXERROR', 5)])).toMatchObject({
-    text: { kind: 'csv', delimiter: 44, quote: 37, ignoreHeader: 1, nullText: '' }, compression: 'gzip', compUpdate: 'off', statUpdate: 'on', maxError: 5,
+  expect(
+    copyOptions([
+      opt('FORMAT', 'CSV'),
+      opt('QUOTE', '%'),
+      opt('IGNOREHEADER', 1),
+      opt('GZIP'),
+      opt('NULL', ''),
+      opt('COMPUPDATE', false),
+      opt('STATUPDATE'),
+      opt('MAXERROR', 5),
+    ]),
+  ).toMatchObject({
+    text: { kind: 'csv', delimiter: 44, quote: 37, ignoreHeader: 1, nullText: '' },
+    compression: 'gzip',
+    compUpdate: 'off',
+    statUpdate: 'on',
+    maxError: 5,
   });
   expect(copyOptions([opt('DELIMITER', '\\t')]).text.delimiter).toBe(9);
   expect(copyOptions([opt('DELIMITER', '\\001')]).text.delimiter).toBe(1);
   expect(copyOptions([opt('ACCEPTINVCHARS')]).text.acceptInvChars).toBe(63);
   expect(copyOptions([opt('NULL', '\\0')]).text.nullText).toBe('\0');
-  expect(copyOptions([opt('COMPUPDATE', 'preset'), opt('TIMEFORMAT', 'auto')])).toMatchObject({ compUpdate: 'preset', conversion: { timeFormat: 'auto' } });
+  expect(copyOptions([opt('COMPUPDATE', 'preset'), opt('TIMEFORMAT', 'auto')])).toMatchObject({
+    compUpdate: 'preset',
+    conversion: { timeFormat: 'auto' },
+  });
 });
 test('conflicts and bad values', () => {
-  expect(fails(opt('CSV'), opt('ESCAPE'))).toMatchObject({ sqlstate: '42601', message: 'CSV is not compatible with ESCAPE' });
-  expect(fails(opt('CSV'), opt('FORMAT', 'CSV'))).toMatchObject({ message: 'conflicting or redundant options', position: 11 });
+  expect(fails(opt('CSV'), opt('ESCAPE'))).toMatchObject({
+    sqlstate: '42601',
+    message: 'CSV is not compatible with ESCAPE',
+  });
+  expect(fails(opt('CSV'), opt('FORMAT', 'CSV'))).toMatchObject({
+    message: 'conflicting or redundant options',
+    position: 11,
+  });
   expect(fails(opt('QUOTE', '"'))).toMatchObject({ message: 'QUOTE needs CSV' });
   expect(fails(opt('MAXERROR', 100001)).message).toMatch(/MAXERROR: must be an integer from 0 to 100000/);
-  expect(fails(opt('MAXERROR', 1), opt('IGNOREALLERRORS')).message).toBe("IGNOREALLERRORS and MAXERROR can't be used together");
+  expect(fails(opt('MAXERROR', 1), opt('IGNOREALLERRORS')).message).toBe(
+    "IGNOREALLERRORS and MAXERROR can't be used together",
+  );
   expect(fails(opt('DELIMITER', 'é')).sqlstate).toBe('22023');
   expect(fails(opt('NULL', '\n')).sqlstate).toBe('22023');
   expect(fails(opt('DATEFORMAT', 'quarter')).message).toBe('Invalid value for DATEFORMAT: "quarter"');
@@ -46,20 +76,38 @@ test('every parameter is either read or refused by name', () => {
     if (spec.supported === true) continue;
     expect(fails(opt(spec.name)), spec.name).toMatchObject({ sqlstate: '0A000', message: spec.supported });
   }
-  expect(fails(opt('FORMAT', 'PARQUET'))).toMatchObject({ sqlstate: '0A000', message: 'COPY with FORMAT PARQUET is not supported' });
+  expect(fails(opt('FORMAT', 'PARQUET'))).toMatchObject({
+    sqlstate: '0A000',
+    message: 'COPY with FORMAT PARQUET is not supported',
+  });
 });
 test('credentials in their three forms', () => {
   const arn = 'arn:aws:iam::123456789012:role/loader';
   expect(copyOptions([opt('IAM_ROLE', 'default')]).credentials).toEqual({ kind: 'role', arn: 'default' });
-  expect(copyOptions([opt('IAM_ROLE', `${arn},${arn}2`)]).credentials).toEqual({ kind: 'role', arn: `${arn},${arn}2` });
+  expect(copyOptions([opt('IAM_ROLE', `${arn},${arn}2`)]).credentials).toEqual({
+    kind: 'role',
+    arn: `${arn},${arn}2`,
+  });
   expect(copyOptions([opt('CREDENTIALS', `aws_iam_role=${arn}`)]).credentials).toEqual({ kind: 'role', arn });
-  expect(copyOptions([opt('CREDENTIALS', 'aws_access_key_id=K;aws_secret_access_key=S;token=T')]).credentials).toEqual({ kind: 'keys', accessKeyId: 'K', secretAccessKey: 'S', sessionToken: 'T' });
-  expect(copyOptions([opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S')]).credentials).toMatchObject({ kind: 'keys', accessKeyId: 'K' });
-  for (const bad of ['aws_access_key_id=K', 'nonsense', 'aws_access_key_id=K; aws_secret_access_key=S', 'aws_iam_role=nope']) {
+  expect(
+    copyOptions([opt('CREDENTIALS', 'aws_access_key_id=K;aws_secret_access_key=S;token=T')]).credentials,
+  ).toEqual({ kind: 'keys', accessKeyId: 'K', secretAccessKey: 'S', sessionToken: 'T' });
+  expect(copyOptions([opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S')]).credentials).toMatchObject({
+    kind: 'keys',
+    accessKeyId: 'K',
+  });
+  for (const bad of [
+    'aws_access_key_id=K',
+    'nonsense',
+    'aws_access_key_id=K; aws_secret_access_key=S',
+    'aws_iam_role=nope',
+  ]) {
     expect(fails(opt('CREDENTIALS', bad)).message, bad).toMatch(/^Invalid credentials. Must be of the format/);
   }
   expect(fails(opt('IAM_ROLE', 'x')).sqlstate).toBe('XX000');
-  expect(fails(opt('IAM_ROLE', arn), opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S')).message).toBe('IAM_ROLE is not compatible with ACCESS_KEY_ID');
+  expect(fails(opt('IAM_ROLE', arn), opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S')).message).toBe(
+    'IAM_ROLE is not compatible with ACCESS_KEY_ID',
+  );
   expect(fails(opt('ACCESS_KEY_ID', 'K')).message).toBe('ACCESS_KEY_ID needs SECRET_ACCESS_KEY');
 });
 test('no key survives masking, however it is written', () => {

@@ -34,16 +34,19 @@ function nullText(options: ReadOptions): string | undefined {
   const text = options.values.get('NULL') as string | undefined;
   if (text === undefined) return undefined;
   if (text === '\\0' || text === '\\000' || text === '\\00') return '\0';
-  if (text.includes('\n') || text === '\\n') throw optionValue('NULL AS', 'a line feed cannot be used', options.position('NULL'));
+  if (text.includes('\n') || text === '\\n')
+    throw optionValue('NULL AS', 'a line feed cannot be used', options.position('NULL'));
   return text;
 }
 
 function checkText(options: ReadOptions, text: TextFormat): void {
   const at = options.position('DELIMITER') ?? options.position('QUOTE');
-  if (text.delimiter === 10 || text.delimiter === 13 || text.delimiter === 0) throw optionValue('DELIMITER', 'a line end cannot be used', at);
+  if (text.delimiter === 10 || text.delimiter === 13 || text.delimiter === 0)
+    throw optionValue('DELIMITER', 'a line end cannot be used', at);
   if (text.kind === 'csv' && text.delimiter === text.quote) throw optionConflict('QUOTE', 'DELIMITER', at);
   if (text.escape && text.delimiter === 92) throw optionConflict('ESCAPE', 'DELIMITER', at);
-  if (text.kind === 'csv' && (text.quote === 10 || text.quote === 13)) throw optionValue('QUOTE', 'a line end cannot be used', at);
+  if (text.kind === 'csv' && (text.quote === 10 || text.quote === 13))
+    throw optionValue('QUOTE', 'a line end cannot be used', at);
 }
 
 export function copyOptions(written: readonly CommandOption[]): CopyOptions {
@@ -54,28 +57,44 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   if (values.has('MAXERROR') && has('IGNOREALLERRORS')) throw maxErrorConflict(options.position('MAXERROR'));
   const encoding = string('ENCODING')?.toUpperCase().replace('-', '');
   if (encoding !== undefined && encoding !== 'UTF8') {
-    if (!['UTF16', 'UTF16LE', 'UTF16BE', 'ISO88591'].includes(encoding)) throw optionValue('ENCODING', encoding, options.position('ENCODING'));
+    if (!['UTF16', 'UTF16LE', 'UTF16BE', 'ISO88591'].includes(encoding))
+      throw optionValue('ENCODING', encoding, options.position('ENCODING'));
     throw featureNotSupported(`COPY with ENCODING ${encoding} is not supported`, options.position('ENCODING'));
   }
   const invChars = values.get('ACCEPTINVCHARS');
   const shared = {
-    delimiter: string('DELIMITER'), nullText: nullText(options), ignoreHeader: values.get('IGNOREHEADER') as number | undefined,
-    ignoreBlankLines: has('IGNOREBLANKLINES'), emptyAsNull: has('EMPTYASNULL'), blanksAsNull: has('BLANKSASNULL'),
-    trimBlanks: has('TRIMBLANKS'), fillRecord: has('FILLRECORD'),
+    delimiter: string('DELIMITER'),
+    nullText: nullText(options),
+    ignoreHeader: values.get('IGNOREHEADER') as number | undefined,
+    ignoreBlankLines: has('IGNOREBLANKLINES'),
+    emptyAsNull: has('EMPTYASNULL'),
+    blanksAsNull: has('BLANKSASNULL'),
+    trimBlanks: has('TRIMBLANKS'),
+    fillRecord: has('FILLRECORD'),
     acceptInvChars: invChars === true ? '?' : (invChars as string | undefined),
   };
-  if (shared.acceptInvChars === '\0') throw optionValue('ACCEPTINVCHARS', 'NUL cannot be used', options.position('ACCEPTINVCHARS'));
+  if (shared.acceptInvChars === '\0')
+    throw optionValue('ACCEPTINVCHARS', 'NUL cannot be used', options.position('ACCEPTINVCHARS'));
   const text = has('CSV')
     ? csvFormat({ ...shared, quote: string('QUOTE') })
     : delimitedFormat({ ...shared, escape: has('ESCAPE'), removeQuotes: has('REMOVEQUOTES') });
   checkText(options, text);
   const [dateFormat, timeFormat] = [string('DATEFORMAT'), string('TIMEFORMAT')];
-  if (compileDateFormat(dateFormat) === undefined) throw optionValue('DATEFORMAT', `"${dateFormat}"`, options.position('DATEFORMAT'));
-  if (compileTimeFormat(timeFormat) === undefined) throw optionValue('TIMEFORMAT', `"${timeFormat}"`, options.position('TIMEFORMAT'));
-  const tri = (name: string): 'default' | 'on' | 'off' => (values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default');
+  if (compileDateFormat(dateFormat) === undefined)
+    throw optionValue('DATEFORMAT', `"${dateFormat}"`, options.position('DATEFORMAT'));
+  if (compileTimeFormat(timeFormat) === undefined)
+    throw optionValue('TIMEFORMAT', `"${timeFormat}"`, options.position('TIMEFORMAT'));
+  const tri = (name: string): 'default' | 'on' | 'off' =>
+    values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default';
   return {
     text,
-    conversion: { dateFormat, timeFormat, acceptAnyDate: has('ACCEPTANYDATE'), roundDec: has('ROUNDEC'), truncateColumns: has('TRUNCATECOLUMNS') },
+    conversion: {
+      dateFormat,
+      timeFormat,
+      acceptAnyDate: has('ACCEPTANYDATE'),
+      roundDec: has('ROUNDEC'),
+      truncateColumns: has('TRUNCATECOLUMNS'),
+    },
     compression: has('GZIP') ? 'gzip' : 'none',
     manifest: has('MANIFEST'),
     credentials: readCredentials(options),

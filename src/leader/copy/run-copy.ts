@@ -33,8 +33,13 @@ type Parameters_ = Parameters<ExecutorDeps['copy']>;
 /** Text that a byte of a gzip file is taken for, where only a guess is needed. */
 const GZIP_RATIO = 4;
 
-export function copyRunner(runner: StatementRunner, services: LeaderServices, store: ObjectStore): ExecutorDeps['copy'] {
-  return (session, transaction, statement, text, sink) => new CopyRun(runner, services, store, session, transaction, statement, text, sink).run();
+export function copyRunner(
+  runner: StatementRunner,
+  services: LeaderServices,
+  store: ObjectStore,
+): ExecutorDeps['copy'] {
+  return (session, transaction, statement, text, sink) =>
+    new CopyRun(runner, services, store, session, transaction, statement, text, sink).run();
 }
 
 class CopyRun {
@@ -104,13 +109,22 @@ class CopyRun {
     const chosen = encodingsFor(table, options, sampled, want === 'preset' ? presetEncodings(table) : undefined);
     if (chosen.size === 0) return;
     const { services, session } = this;
-    const columns = table.columns.map((c): CatalogColumn => ({ ...c, encoding: chosen.get(c.attnum)?.encoding ?? c.encoding }));
+    const columns = table.columns.map((c): CatalogColumn => ({
+      ...c,
+      encoding: chosen.get(c.attnum)?.encoding ?? c.encoding,
+    }));
     for (const c of liveColumns(table)) {
       const choice = chosen.get(c.attnum);
       if (choice === undefined) continue;
       services.history.add('compressions', {
-        userid: session.user.oid, timeMicros: services.clock.nowMicros(), tableId: table.oid, tableName: table.name, column: c.attnum - 1,
-        oldEncoding: c.encoding, newEncoding: choice.encoding, estimatedReduction: choice.reduction,
+        userid: session.user.oid,
+        timeMicros: services.clock.nowMicros(),
+        tableId: table.oid,
+        tableName: table.name,
+        column: c.attnum - 1,
+        oldEncoding: c.encoding,
+        newEncoding: choice.encoding,
+        estimatedReduction: choice.reduction,
       });
     }
     this.changeTable({ ...table, columns });
@@ -123,8 +137,13 @@ class CopyRun {
     const plan = loadPlan(runner, table, this.columns, options, 'sample');
     const text = `COPY ANALYZE ${table.name}`;
     const { outcome } = await runner.runCompiled(session, transaction, plan, undefined, {
-      text, parameters: [], formats: [], consumer: () => undefined,
-      loads: (slice) => [this.workOf(slice, Infinity, rowsMax, this.columns.identity ? { first: 1n, step: 1n } : undefined)],
+      text,
+      parameters: [],
+      formats: [],
+      consumer: () => undefined,
+      loads: (slice) => [
+        this.workOf(slice, Infinity, rowsMax, this.columns.identity ? { first: 1n, step: 1n } : undefined),
+      ],
     });
     return outcome.unloads.flatMap((u) => u.results) as readonly SampledColumn[];
   }
@@ -132,9 +151,20 @@ class CopyRun {
   private workOf(slice: number, errorLimit: number, rowsMax: number, identity: LoadOptions['identity']): LoadWork {
     const { text, conversion } = this.options;
     const load: LoadOptions = {
-      table: this.table.name, text, errorLimit, rowsMax, identity,
-      kinds: this.columns.fields.map((c) => (c.type.name === 'char' ? COLUMN_KIND.char : c.type.name === 'varchar' ? COLUMN_KIND.varchar : COLUMN_KIND.other)),
-      dateProgram: compileDateFormat(conversion.dateFormat)!, timeProgram: compileTimeFormat(conversion.timeFormat)!,
+      table: this.table.name,
+      text,
+      errorLimit,
+      rowsMax,
+      identity,
+      kinds: this.columns.fields.map((c) =>
+        c.type.name === 'char'
+          ? COLUMN_KIND.char
+          : c.type.name === 'varchar'
+            ? COLUMN_KIND.varchar
+            : COLUMN_KIND.other,
+      ),
+      dateProgram: compileDateFormat(conversion.dateFormat)!,
+      timeProgram: compileTimeFormat(conversion.timeFormat)!,
     };
     return { load: LOAD_NUMBER, options: load, pieces: this.work.get(slice) ?? [] };
   }
@@ -144,29 +174,50 @@ class CopyRun {
     const limit = options.ignoreAllErrors ? Infinity : Math.max(1, options.maxError);
     const identity = columns.identity && this.identityStart(columns.identity);
     const plan = loadPlan(runner, table, columns, options, options.noLoad ? 'validate' : 'insert');
-    const toLoads = (all: readonly { readonly slice: number; readonly results: readonly unknown[] }[]): readonly SliceLoad[] =>
-      all.flatMap(({ slice, results }) => results.map((r) => ({ slice, pieces: this.work.get(slice) ?? [], result: r as LoadResult })));
+    const toLoads = (
+      all: readonly { readonly slice: number; readonly results: readonly unknown[] }[],
+    ): readonly SliceLoad[] =>
+      all.flatMap(({ slice, results }) =>
+        results.map((r) => ({ slice, pieces: this.work.get(slice) ?? [], result: r as LoadResult })),
+      );
     const report = async (query: number, loads: readonly SliceLoad[]): Promise<void> =>
-      recordLoadErrors(this.store, services.history, loads, {
-        userid: session.user.oid, tableId: table.oid, session: session.pid, query, columns: columns.fields, conversion: options.conversion,
-      }, services.clock.nowMicros());
+      recordLoadErrors(
+        this.store,
+        services.history,
+        loads,
+        {
+          userid: session.user.oid,
+          tableId: table.oid,
+          session: session.pid,
+          query,
+          columns: columns.fields,
+          conversion: options.conversion,
+        },
+        services.clock.nowMicros(),
+      );
     let query = 0;
     let loads: readonly SliceLoad[];
     try {
       const result = await runner.runCompiled(session, transaction, plan, undefined, {
-        text: this.text, parameters: [], formats: [], consumer: () => undefined, loads: (slice) => [this.workOf(slice, limit, Infinity, identity)],
+        text: this.text,
+        parameters: [],
+        formats: [],
+        consumer: () => undefined,
+        loads: (slice) => [this.workOf(slice, limit, Infinity, identity)],
       });
       query = result.query;
       loads = toLoads(result.outcome.loads);
     } catch (error) {
-      if (error instanceof SqlError && 'loads' in error) await report(session.last.queryId, toLoads((error as { loads: Parameters<typeof toLoads>[0] }).loads));
+      if (error instanceof SqlError && 'loads' in error)
+        await report(session.last.queryId, toLoads((error as { loads: Parameters<typeof toLoads>[0] }).loads));
       throw error;
     }
     await report(query, loads);
     const counter = new ErrorCounter(options);
     if (counter.add(loads.reduce((n, l) => n + l.result.refusedCount, 0))) throw loadFailed(table.name);
     if (identity && columns.identity) this.takeIdentities(columns.identity, loads);
-    if (!options.noLoad) recordLoadCommits(services.history, loads, session.user.oid, query, services.clock.nowMicros());
+    if (!options.noLoad)
+      recordLoadCommits(services.history, loads, session.user.oid, query, services.clock.nowMicros());
     return { query, loads };
   }
 
@@ -190,8 +241,15 @@ class CopyRun {
     const context = { services, session, transaction, text: this.text, notice: () => undefined };
     const { rowCount } = await analyzeTable(context, table);
     services.history.add('analyzes', {
-      userid: session.user.oid, xid: transaction.xid, database: session.database, tableId: table.oid, status: 'Full', rows: rowCount,
-      modifiedRows: rowCount, startMicros, endMicros: services.clock.nowMicros(),
+      userid: session.user.oid,
+      xid: transaction.xid,
+      database: session.database,
+      tableId: table.oid,
+      status: 'Full',
+      rows: rowCount,
+      modifiedRows: rowCount,
+      startMicros,
+      endMicros: services.clock.nowMicros(),
     });
   }
 }

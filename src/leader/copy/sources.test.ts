@@ -29,8 +29,16 @@ const sources = (from: string, manifest = false) => copySources(store, from, { m
 test('every key with the prefix is loaded; none is an error', async () => {
   expect((await sources('s3://lake/in/a')).map((s) => s.key)).toEqual(['in/a.1', 'in/a.2']);
   expect(await sources('s3://lake/in/')).toHaveLength(3);
-  await expect(sources('s3://lake/zzz')).rejects.toMatchObject({ sqlstate: 'XX000', message: "The specified S3 prefix 'zzz' does not exist", detail: expect.stringContaining('code:      8001') as string });
-  await expect(sources('s3://none/x')).rejects.toMatchObject({ message: expect.stringMatching(/^S3ServiceException:The specified bucket does not exist,Status 404,Error NoSuchBucket/) as string });
+  await expect(sources('s3://lake/zzz')).rejects.toMatchObject({
+    sqlstate: 'XX000',
+    message: "The specified S3 prefix 'zzz' does not exist",
+    detail: expect.stringContaining('code:      8001') as string,
+  });
+  await expect(sources('s3://none/x')).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /^S3ServiceException:The specified bucket does not exist,Status 404,Error NoSuchBucket/,
+    ) as string,
+  });
   await expect(sources('emr://j-1/x')).rejects.toMatchObject({ sqlstate: '0A000' });
   await expect(sources('/tmp/x')).rejects.toMatchObject({ sqlstate: '22023' });
 });
@@ -39,13 +47,21 @@ test('manifests', async () => {
     put('m', text);
     return sources('s3://lake/m', true);
   };
-  expect(await m('{"entries":[{"url":"s3://lake/in/b","mandatory":true},{"url":"s3://lake/gone"},{"url":"s3://lake/in/b"}]}')).toEqual([
-    { bucket: 'lake', key: 'in/b', size: 5 }, { bucket: 'lake', key: 'in/b', size: 5 },
+  expect(
+    await m(
+      '{"entries":[{"url":"s3://lake/in/b","mandatory":true},{"url":"s3://lake/gone"},{"url":"s3://lake/in/b"}]}',
+    ),
+  ).toEqual([
+    { bucket: 'lake', key: 'in/b', size: 5 },
+    { bucket: 'lake', key: 'in/b', size: 5 },
   ]);
-  await expect(m('{"entries":[{"url":"s3://lake/gone","mandatory":true}]}')).rejects.toThrow('Mandatory url is not present in manifest file.');
+  await expect(m('{"entries":[{"url":"s3://lake/gone","mandatory":true}]}')).rejects.toThrow(
+    'Mandatory url is not present in manifest file.',
+  );
   await expect(m('{"entries":[{"url":"in/b"}]}')).rejects.toThrow(/not a full path/);
   await expect(m('in/b')).rejects.toThrow(/not in correct json format/);
-  for (const bad of ['{}', '[]', 'null', '{"entries":[1]}', '{"entries":[{"url":"s3://a/b","mandatory":"yes"}]}']) expect(() => parseManifest(bad, 'u'), bad).toThrow(/json format/);
+  for (const bad of ['{}', '[]', 'null', '{"entries":[1]}', '{"entries":[{"url":"s3://a/b","mandatory":"yes"}]}'])
+    expect(() => parseManifest(bad, 'u'), bad).toThrow(/json format/);
   await expect(sources('s3://lake/nomanifest', true)).rejects.toThrow(/does not exist/);
 });
 test('ranges cover the file once and begin at records', async () => {
@@ -53,14 +69,32 @@ test('ranges cover the file once and begin at records', async () => {
   for (let round = 0; round < 40; round++) {
     const kind = round % 3;
     const records = Array.from({ length: prng.int(50, 400) }, (_, i) => {
-      const body = Array.from({ length: prng.int(0, 5) }, () => prng.pick(['x', 'yy', kind === 0 ? '""' : kind === 1 ? '\\\n' : 'z', kind === 0 ? '\n' : kind === 1 ? '\\\\' : '"', ','])).join('');
-      return kind === 0 ? `${prng.int(0, 4) === 0 ? '5" pipe' : i},${prng.pick(['', ' '])}"${body}"\n` : `${i}|${body}\n`;
+      const body = Array.from({ length: prng.int(0, 5) }, () =>
+        prng.pick([
+          'x',
+          'yy',
+          kind === 0 ? '""' : kind === 1 ? '\\\n' : 'z',
+          kind === 0 ? '\n' : kind === 1 ? '\\\\' : '"',
+          ',',
+        ]),
+      ).join('');
+      return kind === 0
+        ? `${prng.int(0, 4) === 0 ? '5" pipe' : i},${prng.pick(['', ' '])}"${body}"\n`
+        : `${i}|${body}\n`;
     });
     const header = kind === 1 ? 0 : prng.int(0, 3);
     const text = 'head\n'.repeat(header) + records.join('');
     put('split', text);
-    const format = kind === 0 ? csvFormat({ ignoreHeader: header }) : delimitedFormat({ escape: kind === 1, ignoreHeader: header });
-    const ranges = await splitObject(store, { bucket: 'lake', key: 'split', size: Buffer.byteLength(text) }, { text: format, compression: 'none' }, prng.int(60, 700));
+    const format =
+      kind === 0
+        ? csvFormat({ ignoreHeader: header })
+        : delimitedFormat({ escape: kind === 1, ignoreHeader: header });
+    const ranges = await splitObject(
+      store,
+      { bucket: 'lake', key: 'split', size: Buffer.byteLength(text) },
+      { text: format, compression: 'none' },
+      prng.int(60, 700),
+    );
     const starts = new Set<number>([0]);
     let at = header * 5;
     for (const r of records) starts.add((at += Buffer.byteLength(r)));
@@ -79,14 +113,27 @@ test('compressed and REMOVEQUOTES files go whole; work is dealt evenly', async (
   put('big', 'a|b\n'.repeat(1000));
   const object = { bucket: 'lake', key: 'big', size: 4000 };
   expect(await splitObject(store, object, { text: delimitedFormat(), compression: 'gzip' }, 100)).toHaveLength(1);
-  expect(await splitObject(store, object, { text: delimitedFormat({ removeQuotes: true }), compression: 'none' }, 100)).toHaveLength(1);
-  const dealt = await splitSources(store, Array.from({ length: 10 }, () => object), { text: delimitedFormat(), compression: 'none' }, 4);
+  expect(
+    await splitObject(store, object, { text: delimitedFormat({ removeQuotes: true }), compression: 'none' }, 100),
+  ).toHaveLength(1);
+  const dealt = await splitSources(
+    store,
+    Array.from({ length: 10 }, () => object),
+    { text: delimitedFormat(), compression: 'none' },
+    4,
+  );
   expect([...dealt.values()].map((r) => r.length).sort()).toEqual([2, 2, 3, 3]);
 });
 test('MAXERROR fails when the count reaches it', () => {
   for (const maxError of [0, 1]) expect(new ErrorCounter({ maxError, ignoreAllErrors: false }).add(1)).toBe(true);
   const three = new ErrorCounter({ maxError: 3, ignoreAllErrors: false });
-  expect([three.add(1), three.remaining, three.add(1), three.add(1), three.count]).toEqual([false, 1, false, true, 3]);
+  expect([three.add(1), three.remaining, three.add(1), three.add(1), three.count]).toEqual([
+    false,
+    1,
+    false,
+    true,
+    3,
+  ]);
   expect(new ErrorCounter({ maxError: 0, ignoreAllErrors: true }).add(1e6)).toBe(false);
   expect(loadNotices('t', 5, 2, false).map((n) => n.message)).toEqual([
     "Load into table 't' completed, 5 record(s) loaded successfully.",
@@ -94,8 +141,19 @@ test('MAXERROR fails when the count reaches it', () => {
   ]);
 });
 test('COMPUPDATE', () => {
-  const column = (attnum: number, type: SqlType, encoding = 'raw'): CatalogColumn => ({ attnum, name: `c${attnum}`, type, notNull: false, encoding, dropped: false });
-  const table = { encodeAuto: false, columns: [column(1, INT4), column(2, varchar(9))], sortkey: [1] } as unknown as TableObject;
+  const column = (attnum: number, type: SqlType, encoding = 'raw'): CatalogColumn => ({
+    attnum,
+    name: `c${attnum}`,
+    type,
+    notNull: false,
+    encoding,
+    dropped: false,
+  });
+  const table = {
+    encodeAuto: false,
+    columns: [column(1, INT4), column(2, varchar(9))],
+    sortkey: [1],
+  } as unknown as TableObject;
   const wants = (compUpdate: CopyOptions['compUpdate'], t = table): string => wantsEncodings({ compUpdate }, t);
   const declared = { ...table, columns: [column(1, INT4, 'zstd')] };
   expect(wants('default')).toBe('sample');
@@ -104,17 +162,63 @@ test('COMPUPDATE', () => {
   expect(wants('on', declared)).toBe('sample');
   expect(wants('preset', declared)).toBe('preset');
   expect(wants('off')).toBe('keep');
-  expect([...presetEncodings(table)].map(([n, c]) => [n, c.encoding])).toEqual([[1, 'raw'], [2, 'lzo']]);
-  const slice = (rows: number, encoding: string) => ({ rows, choices: [1, 2].map((attnum) => ({ attnum, encoding, rawBytes: 100, encodedBytes: 25 })) });
-  const chosen = encodingsFor(table, { compUpdate: 'on' }, [slice(1000, 'zstd'), slice(900, 'lzo'), slice(10, 'bytedict')], undefined);
-  expect([...chosen].map(([n, c]) => [n, c.encoding, c.reduction])).toEqual([[1, 'raw', 75], [2, 'zstd', 75]]);
+  expect([...presetEncodings(table)].map(([n, c]) => [n, c.encoding])).toEqual([
+    [1, 'raw'],
+    [2, 'lzo'],
+  ]);
+  const slice = (rows: number, encoding: string) => ({
+    rows,
+    choices: [1, 2].map((attnum) => ({ attnum, encoding, rawBytes: 100, encodedBytes: 25 })),
+  });
+  const chosen = encodingsFor(
+    table,
+    { compUpdate: 'on' },
+    [slice(1000, 'zstd'), slice(900, 'lzo'), slice(10, 'bytedict')],
+    undefined,
+  );
+  expect([...chosen].map(([n, c]) => [n, c.encoding, c.reduction])).toEqual([
+    [1, 'raw', 75],
+    [2, 'zstd', 75],
+  ]);
   expect(encodingsFor(table, { compUpdate: 'on' }, [slice(63, 'zstd')], undefined).size).toBe(0);
 });
 test('a row of STL_LOAD_ERRORS', () => {
   const row = loadErrorRecord(
-    { slice: 1, file: 's3://lake/in/b', line: 7, column: 0, position: 2, rawLine: Buffer.from('12a|x'), rawValue: Buffer.from('12a'), code: 1207, reason: 1 },
-    { userid: 100, tableId: 100000, session: 9, query: 5, columns: [{ name: 'id', type: INT4 }], conversion: { dateFormat: undefined, timeFormat: undefined, acceptAnyDate: false, roundDec: false, truncateColumns: false } },
+    {
+      slice: 1,
+      file: 's3://lake/in/b',
+      line: 7,
+      column: 0,
+      position: 2,
+      rawLine: Buffer.from('12a|x'),
+      rawValue: Buffer.from('12a'),
+      code: 1207,
+      reason: 1,
+    },
+    {
+      userid: 100,
+      tableId: 100000,
+      session: 9,
+      query: 5,
+      columns: [{ name: 'id', type: INT4 }],
+      conversion: {
+        dateFormat: undefined,
+        timeFormat: undefined,
+        acceptAnyDate: false,
+        roundDec: false,
+        truncateColumns: false,
+      },
+    },
     1n,
   );
-  expect(row).toMatchObject({ line: 7, column: 'id', type: 'int4', columnLength: '0', rawLine: '12a|x', rawValue: '12a', code: 1207, reason: "Invalid digit, Value 'a', Pos 2, Type: Integer" });
+  expect(row).toMatchObject({
+    line: 7,
+    column: 'id',
+    type: 'int4',
+    columnLength: '0',
+    rawLine: '12a|x',
+    rawValue: '12a',
+    code: 1207,
+    reason: "Invalid digit, Value 'a', Pos 2, Type: Integer",
+  });
 });

@@ -2,7 +2,13 @@
  * From COPY's FROM to the list of objects it loads: every key beginning with the prefix, or what a manifest names. The
  * texts of what goes wrong are Redshift's.
  */
-import { invalidS3Url, manifestError, s3PrefixMissing, s3ServiceException, sourceNotSupported } from '../../common/errors/catalogue.ts';
+import {
+  invalidS3Url,
+  manifestError,
+  s3PrefixMissing,
+  s3ServiceException,
+  sourceNotSupported,
+} from '../../common/errors/catalogue.ts';
 import { S3Error } from '../../s3/key-path.ts';
 import { parseS3Url, type ObjectStore } from '../../s3/store.ts';
 import type { CopyOptions } from './options.ts';
@@ -44,7 +50,8 @@ export function parseManifest(text: string, url: string): readonly ManifestEntry
   return entries.map((entry: unknown, i) => {
     const { url: target, mandatory } = (entry ?? {}) as { url?: unknown; mandatory?: unknown };
     if (typeof target !== 'string') throw bad(`entry ${i + 1} has no "url"`);
-    if (mandatory !== undefined && typeof mandatory !== 'boolean') throw bad(`"mandatory" of entry ${i + 1} must be true or false`);
+    if (mandatory !== undefined && typeof mandatory !== 'boolean')
+      throw bad(`"mandatory" of entry ${i + 1} must be true or false`);
     const where = parseS3Url(target);
     if (where === undefined || where.key === '' || where.key.endsWith('/')) {
       throw manifestError(`The file path in the manifest is not a full path of an S3 object: ${target}`, context);
@@ -53,7 +60,12 @@ export function parseManifest(text: string, url: string): readonly ManifestEntry
   });
 }
 
-async function fromManifest(store: ObjectStore, url: string, bucket: string, key: string): Promise<readonly SourceObject[]> {
+async function fromManifest(
+  store: ObjectStore,
+  url: string,
+  bucket: string,
+  key: string,
+): Promise<readonly SourceObject[]> {
   const context = `S3 key being read : s3://${bucket}/${key}`;
   const info = await asRedshift(context, () => store.head(bucket, key));
   if (info === undefined) throw s3PrefixMissing(key, context);
@@ -63,18 +75,26 @@ async function fromManifest(store: ObjectStore, url: string, bucket: string, key
   for (const entry of parseManifest(text, url)) {
     const where = parseS3Url(entry.url)!;
     const object = await asRedshift(`S3 key being read : ${entry.url}`, async () =>
-      (await store.hasBucket(where.bucket)) || entry.mandatory ? store.head(where.bucket, where.key) : undefined);
+      (await store.hasBucket(where.bucket)) || entry.mandatory ? store.head(where.bucket, where.key) : undefined,
+    );
     if (object !== undefined) out.push({ ...where, size: object.size });
-    else if (entry.mandatory) throw manifestError('Mandatory url is not present in manifest file.', `url=${entry.url}`);
+    else if (entry.mandatory)
+      throw manifestError('Mandatory url is not present in manifest file.', `url=${entry.url}`);
   }
   return out;
 }
 
-export async function copySources(store: ObjectStore, from: string, options: Pick<CopyOptions, 'manifest'>): Promise<readonly SourceObject[]> {
+export async function copySources(
+  store: ObjectStore,
+  from: string,
+  options: Pick<CopyOptions, 'manifest'>,
+): Promise<readonly SourceObject[]> {
   const where = parseS3Url(from);
   if (where === undefined) {
     const scheme = /^([a-z0-9]+):\/\//i.exec(from)?.[1]?.toLowerCase();
-    throw scheme === 'emr' || scheme === 'dynamodb' || scheme === 'ssh' ? sourceNotSupported(`${scheme}://`) : invalidS3Url(from);
+    throw scheme === 'emr' || scheme === 'dynamodb' || scheme === 'ssh'
+      ? sourceNotSupported(`${scheme}://`)
+      : invalidS3Url(from);
   }
   const { bucket, key: prefix } = where;
   if (options.manifest) return fromManifest(store, from, bucket, prefix);

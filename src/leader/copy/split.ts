@@ -59,7 +59,12 @@ const isBlank = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 
  * CSV boundaries, one pass: for every wish the first record that begins at or after it. A quote opens a field only at
  * the field's start (or right behind the quote that closed it: a doubled one), as the scanner has it.
  */
-async function csvBoundaries(store: ObjectStore, object: SourceObject, wishes: readonly number[], text: TextFormat): Promise<number[]> {
+async function csvBoundaries(
+  store: ObjectStore,
+  object: SourceObject,
+  wishes: readonly number[],
+  text: TextFormat,
+): Promise<number[]> {
   const out: number[] = [];
   let position = 0;
   let quoted = false;
@@ -100,16 +105,30 @@ async function csvBoundaries(store: ObjectStore, object: SourceObject, wishes: r
 }
 
 /** The ranges of one object. */
-export async function splitObject(store: ObjectStore, object: SourceObject, options: Pick<CopyOptions, 'text' | 'compression'>, size: number): Promise<readonly SourceRange[]> {
+export async function splitObject(
+  store: ObjectStore,
+  object: SourceObject,
+  options: Pick<CopyOptions, 'text' | 'compression'>,
+  size: number,
+): Promise<readonly SourceRange[]> {
   const { text, compression } = options;
-  const range = (start: number, end: number): SourceRange => ({ bucket: object.bucket, key: object.key, start, end, first: start === 0, compression });
+  const range = (start: number, end: number): SourceRange => ({
+    bucket: object.bucket,
+    key: object.key,
+    start,
+    end,
+    first: start === 0,
+    compression,
+  });
   const whole = [range(0, object.size)];
-  if (compression !== 'none' || object.size <= size * 1.5 || text.removeQuotes || text.ignoreHeader > 1000) return whole;
+  if (compression !== 'none' || object.size <= size * 1.5 || text.removeQuotes || text.ignoreHeader > 1000)
+    return whole;
   const count = Math.ceil(object.size / size);
   const wishes = Array.from({ length: count - 1 }, (_, i) => Math.floor((object.size * (i + 1)) / count));
   // Header lines are skipped by the first range only, so it must hold them all.
   let headerEnd = 0;
-  for (let i = 0; i < text.ignoreHeader && headerEnd < object.size; i++) headerEnd = await nextRecord(store, object, headerEnd + 1, false);
+  for (let i = 0; i < text.ignoreHeader && headerEnd < object.size; i++)
+    headerEnd = await nextRecord(store, object, headerEnd + 1, false);
   let cuts: number[];
   if (text.kind === 'csv') cuts = await csvBoundaries(store, object, wishes, text);
   else {
@@ -128,13 +147,19 @@ export async function splitObject(store: ObjectStore, object: SourceObject, opti
 
 /** All work of a load: one list of ranges a slice, in file order within each. */
 export async function splitSources(
-  store: ObjectStore, objects: readonly SourceObject[], options: Pick<CopyOptions, 'text' | 'compression'>, slices: number,
+  store: ObjectStore,
+  objects: readonly SourceObject[],
+  options: Pick<CopyOptions, 'text' | 'compression'>,
+  slices: number,
 ): Promise<ReadonlyMap<SliceId, readonly SourceRange[]>> {
   const total = objects.reduce((sum, o) => sum + o.size, 0);
   const ranges: SourceRange[] = [];
-  for (const object of objects) ranges.push(...(await splitObject(store, object, options, rangeBytes(total, slices))));
+  for (const object of objects)
+    ranges.push(...(await splitObject(store, object, options, rangeBytes(total, slices))));
   const work = Array.from({ length: slices }, () => ({ bytes: 0, ranges: [] as number[] }));
-  const order = ranges.map((_, i) => i).sort((a, b) => ranges[b]!.end - ranges[b]!.start - (ranges[a]!.end - ranges[a]!.start) || a - b);
+  const order = ranges
+    .map((_, i) => i)
+    .sort((a, b) => ranges[b]!.end - ranges[b]!.start - (ranges[a]!.end - ranges[a]!.start) || a - b);
   for (const index of order) {
     const least = work.reduce((a, b) => (b.bytes < a.bytes ? b : a));
     least.bytes += ranges[index]!.end - ranges[index]!.start;

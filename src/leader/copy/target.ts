@@ -2,7 +2,12 @@
  * COPY's target: the table with rights checked and locked, and where each of its columns comes from: a field of the
  * file, the identity counter, or its default.
  */
-import { columnTwice, identityColumnValue, identityNeedsList, undefinedTargetColumn } from '../../common/errors/catalogue.ts';
+import {
+  columnTwice,
+  identityColumnValue,
+  identityNeedsList,
+  undefinedTargetColumn,
+} from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { someExpr } from '../../expressions/walk.ts';
 import { analyseScalar } from '../analyser/index.ts';
@@ -28,11 +33,17 @@ export interface CopyColumns {
   readonly defaults: readonly { readonly column: CatalogColumn; readonly expr: BoundExpr }[];
 }
 
-export async function lockTarget(session: Session, transaction: Transaction, statement: CopyStatement, options: CopyOptions): Promise<TableObject> {
+export async function lockTarget(
+  session: Session,
+  transaction: Transaction,
+  statement: CopyStatement,
+  options: CopyOptions,
+): Promise<TableObject> {
   const catalog = transaction.catalog();
   const found = requireRelation(catalog, session.searchPath(), statement.table);
   const schema = catalog.schemaByOid(found.schemaOid);
-  if (schema !== undefined && schema.temporaryOf === undefined) requireSchemaPrivilege(catalog, session.user, schema, 'U');
+  if (schema !== undefined && schema.temporaryOf === undefined)
+    requireSchemaPrivilege(catalog, session.user, schema, 'U');
   requireRelationPrivilege(catalog, session.user, found, 'a');
   const table = asTable(found);
   if (options.statUpdate === 'on' || options.compUpdate === 'on') requireOwner(session.user, 'relation', table);
@@ -43,7 +54,8 @@ export async function lockTarget(session: Session, transaction: Transaction, sta
 /** Columns the file fills: the list, or all but those that always number themselves. */
 function fieldColumns(table: TableObject, statement: CopyStatement, options: CopyOptions): readonly CatalogColumn[] {
   const at = statement.table.pos + 1;
-  const numbered = (c: CatalogColumn): boolean => c.identity !== undefined && !c.identity.byDefault && !options.explicitIds;
+  const numbered = (c: CatalogColumn): boolean =>
+    c.identity !== undefined && !c.identity.byDefault && !options.explicitIds;
   if (statement.columns.length === 0) return liveColumns(table).filter((c) => !numbered(c));
   const seen = new Set<string>();
   const columns = statement.columns.map((name) => {
@@ -60,7 +72,13 @@ function fieldColumns(table: TableObject, statement: CopyStatement, options: Cop
 }
 
 export async function copyColumns(
-  runner: StatementRunner, services: LeaderServices, session: Session, transaction: Transaction, table: TableObject, statement: CopyStatement, options: CopyOptions,
+  runner: StatementRunner,
+  services: LeaderServices,
+  session: Session,
+  transaction: Transaction,
+  table: TableObject,
+  statement: CopyStatement,
+  options: CopyOptions,
 ): Promise<CopyColumns> {
   const fields = fieldColumns(table, statement, options);
   const rest = liveColumns(table).filter((c) => !fields.includes(c));
@@ -73,7 +91,13 @@ export async function copyColumns(
 }
 
 /** The default as slices can evaluate it: what only the leader knows is asked once. */
-async function defaultOf(runner: StatementRunner, services: LeaderServices, session: Session, transaction: Transaction, column: CatalogColumn): Promise<BoundExpr> {
+async function defaultOf(
+  runner: StatementRunner,
+  services: LeaderServices,
+  session: Session,
+  transaction: Transaction,
+  column: CatalogColumn,
+): Promise<BoundExpr> {
   if (column.defaultText === undefined) return { kind: 'const', type: column.type, value: null };
   const bind = (text: string): BoundExpr => {
     const { body } = parseQueryTextSync(`select ${text}`);
@@ -81,9 +105,12 @@ async function defaultOf(runner: StatementRunner, services: LeaderServices, sess
     return analyseScalar(item!.expr, analyserContext({ runner }, session, transaction, []), column);
   };
   const bound = bind(column.defaultText);
-  const onLeader = (e: BoundExpr): boolean => e.kind === 'call' && scalarOf(runner.deps.functions, e.name)?.host !== undefined;
+  const onLeader = (e: BoundExpr): boolean =>
+    e.kind === 'call' && scalarOf(runner.deps.functions, e.name)?.host !== undefined;
   if (!someExpr(bound, onLeader)) return bound;
   const { rows } = await services.query(session, transaction, `select ${column.defaultText}`);
   const text = rows[0]?.[0];
-  return text === null || text === undefined ? { kind: 'const', type: column.type, value: null } : bind(`'${text.replaceAll("'", "''")}'`);
+  return text === null || text === undefined
+    ? { kind: 'const', type: column.type, value: null }
+    : bind(`'${text.replaceAll("'", "''")}'`);
 }

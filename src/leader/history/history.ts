@@ -10,8 +10,19 @@ import type { History, HistoryLogs } from './types.ts';
 type Lists = { [K in keyof HistoryLogs]: HistoryLogs[K][] };
 
 const emptyLists = (): Lists => ({
-  steps: [], compiles: [], queries: [], utilities: [], loadErrors: [], loadCommits: [], unloads: [], vacuums: [],
-  analyzes: [], connections: [], errors: [], commits: [], compressions: [],
+  steps: [],
+  compiles: [],
+  queries: [],
+  utilities: [],
+  loadErrors: [],
+  loadCommits: [],
+  unloads: [],
+  vacuums: [],
+  analyzes: [],
+  connections: [],
+  errors: [],
+  commits: [],
+  compressions: [],
 });
 
 /** `lastQueryId`: the highest query number given out before, so that numbers ascend over restarts. */

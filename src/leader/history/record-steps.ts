@@ -22,7 +22,13 @@ function sourceStep(s: SourceSpec): VisibleStep {
     case 'parse':
       return { index: 0, kind: 'parse', label: 'parse', tableId: 0, tableName: '' };
     case 'receive':
-      return { index: 0, kind: 'scan', label: `scan   tbl=${9000 + s.edge} name=Internal Worktable`, tableId: 0, tableName: 'Internal Worktable' };
+      return {
+        index: 0,
+        kind: 'scan',
+        label: `scan   tbl=${9000 + s.edge} name=Internal Worktable`,
+        tableId: 0,
+        tableName: 'Internal Worktable',
+      };
     default:
       return { index: 0, kind: 'scan', label: s.label, tableId: 0, tableName: 'Internal Worktable' };
   }
@@ -71,7 +77,13 @@ export const visibleSteps = (s: SegmentSpec): readonly VisibleStep[] =>
     sinkStep(s.sink, s.transforms.length + 1),
   ].filter((v) => v !== undefined);
 
-export function recordSteps(history: History, query: QueryId, segments: readonly SegmentSpec[], results: readonly ParticipantResult[], sliceCount: number): void {
+export function recordSteps(
+  history: History,
+  query: QueryId,
+  segments: readonly SegmentSpec[],
+  results: readonly ParticipantResult[],
+  sliceCount: number,
+): void {
   const visible = new Map(segments.map((s) => [s.segment, { stream: s.stream, steps: visibleSteps(s) }]));
   for (const r of results) {
     for (const [number, { stream, steps }] of visible) {
@@ -81,9 +93,21 @@ export function recordSteps(history: History, query: QueryId, segments: readonly
         // A projection passes on what it gets.
         const rows = v.kind === 'project' ? rowsBefore(r, number, v.index) : c.rows;
         const record: StepRecord = {
-          query, slice: r.participant === sliceCount ? LEADER_SLICE : r.participant, stream, segment: number, step: position, kind: v.kind,
-          label: v.label, tableId: v.tableId, startMicros: c.startMicros, endMicros: c.endMicros, rows, bytes: c.bytes,
-          workmem: c.memoryBytes, packets: c.packets, scan: c.scan && { ...c.scan, tableName: v.tableName },
+          query,
+          slice: r.participant === sliceCount ? LEADER_SLICE : r.participant,
+          stream,
+          segment: number,
+          step: position,
+          kind: v.kind,
+          label: v.label,
+          tableId: v.tableId,
+          startMicros: c.startMicros,
+          endMicros: c.endMicros,
+          rows,
+          bytes: c.bytes,
+          workmem: c.memoryBytes,
+          packets: c.packets,
+          scan: c.scan && { ...c.scan, tableName: v.tableName },
         };
         history.add('steps', record);
       }

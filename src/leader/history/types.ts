@@ -24,73 +24,170 @@ export interface StepRecord {
   /** Exchange: packets sent (dist, bcast) or received. */
   readonly packets: number;
   /** Scans only. */
-  readonly scan?: { readonly rowsPreFilter: number; readonly rowsPreUserFilter: number; readonly isRangeRestricted: boolean; readonly blocksRead: number; readonly blocksTotal: number; readonly tableName: string };
+  readonly scan?: {
+    readonly rowsPreFilter: number;
+    readonly rowsPreUserFilter: number;
+    readonly isRangeRestricted: boolean;
+    readonly blocksRead: number;
+    readonly blocksTotal: number;
+    readonly tableName: string;
+  };
 }
 export interface CompileRecord {
-  readonly query: QueryId; readonly pid: number; readonly xid: Xid; readonly segment: number;
+  readonly query: QueryId;
+  readonly pid: number;
+  readonly xid: Xid;
+  readonly segment: number;
   /** 1 compute, 2 leader. */
   readonly locus: 1 | 2;
-  readonly startMicros: bigint; readonly endMicros: bigint;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
   /** 1 compiled, 0 from the code cache. */
   readonly compile: 0 | 1;
 }
 export interface QueryRecord {
-  readonly query: QueryId; readonly userid: number; readonly label: string; readonly xid: Xid; readonly pid: number;
-  readonly database: string; readonly text: string;
-  readonly startMicros: bigint; readonly endMicros: bigint; readonly aborted: 0 | 1;
-  readonly plan: readonly { readonly nodeId: number; readonly parentId: number; readonly planNode: string; readonly info: string }[];
+  readonly query: QueryId;
+  readonly userid: number;
+  readonly label: string;
+  readonly xid: Xid;
+  readonly pid: number;
+  readonly database: string;
+  readonly text: string;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  readonly aborted: 0 | 1;
+  readonly plan: readonly {
+    readonly nodeId: number;
+    readonly parentId: number;
+    readonly planNode: string;
+    readonly info: string;
+  }[];
   /** Tables missing statistics and the like. */
   readonly notes: readonly string[];
 }
 export interface UtilityRecord {
-  readonly userid: number; readonly pid: number; readonly xid: Xid; readonly label: string;
-  readonly text: string; readonly startMicros: bigint; readonly endMicros: bigint;
+  readonly userid: number;
+  readonly pid: number;
+  readonly xid: Xid;
+  readonly label: string;
+  readonly text: string;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
   readonly kind: 'ddl' | 'utility';
 }
 export interface LoadErrorRecord {
-  readonly userid: number; readonly slice: SliceId; readonly tableId: TableId; readonly session: number; readonly query: QueryId; readonly timeMicros: bigint;
-  readonly filename: string; readonly line: number; readonly column: string; readonly type: string; readonly columnLength: string; readonly position: number;
-  readonly rawLine: string; readonly rawValue: string; readonly code: number; readonly reason: string;
+  readonly userid: number;
+  readonly slice: SliceId;
+  readonly tableId: TableId;
+  readonly session: number;
+  readonly query: QueryId;
+  readonly timeMicros: bigint;
+  readonly filename: string;
+  readonly line: number;
+  readonly column: string;
+  readonly type: string;
+  readonly columnLength: string;
+  readonly position: number;
+  readonly rawLine: string;
+  readonly rawValue: string;
+  readonly code: number;
+  readonly reason: string;
 }
 export interface LoadCommitRecord {
-  readonly userid: number; readonly query: QueryId; readonly slice: SliceId; readonly filename: string;
-  readonly lines: number; readonly errors: number; readonly timeMicros: bigint; readonly status: number;
+  readonly userid: number;
+  readonly query: QueryId;
+  readonly slice: SliceId;
+  readonly filename: string;
+  readonly lines: number;
+  readonly errors: number;
+  readonly timeMicros: bigint;
+  readonly status: number;
 }
 export interface UnloadRecord {
-  readonly userid: number; readonly query: QueryId; readonly slice: SliceId; readonly path: string;
-  readonly startMicros: bigint; readonly endMicros: bigint; readonly lines: number; readonly bytes: number;
+  readonly userid: number;
+  readonly query: QueryId;
+  readonly slice: SliceId;
+  readonly path: string;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  readonly lines: number;
+  readonly bytes: number;
 }
 export interface VacuumRecord {
-  readonly userid: number; readonly xid: Xid; readonly tableId: TableId; readonly status: string;
-  readonly rows: number; readonly sortedRows: number; readonly blocks: number; readonly timeMicros: bigint;
+  readonly userid: number;
+  readonly xid: Xid;
+  readonly tableId: TableId;
+  readonly status: string;
+  readonly rows: number;
+  readonly sortedRows: number;
+  readonly blocks: number;
+  readonly timeMicros: bigint;
 }
 export interface AnalyzeRecord {
-  readonly userid: number; readonly xid: Xid; readonly database: string; readonly tableId: TableId;
-  readonly status: string; readonly rows: number; readonly modifiedRows: number; readonly startMicros: bigint;
+  readonly userid: number;
+  readonly xid: Xid;
+  readonly database: string;
+  readonly tableId: TableId;
+  readonly status: string;
+  readonly rows: number;
+  readonly modifiedRows: number;
+  readonly startMicros: bigint;
   readonly endMicros: bigint;
 }
 export interface ConnectionRecord {
-  readonly event: string; readonly timeMicros: bigint; readonly remoteHost: string; readonly remotePort: number;
-  readonly pid: number; readonly database: string; readonly user: string; readonly applicationName: string;
-  readonly driverVersion: string; readonly osVersion: string; readonly durationMicros: number;
+  readonly event: string;
+  readonly timeMicros: bigint;
+  readonly remoteHost: string;
+  readonly remotePort: number;
+  readonly pid: number;
+  readonly database: string;
+  readonly user: string;
+  readonly applicationName: string;
+  readonly driverVersion: string;
+  readonly osVersion: string;
+  readonly durationMicros: number;
 }
 export interface ErrorRecord {
-  readonly userid: number; readonly pid: number; readonly timeMicros: bigint; readonly sqlstate: string;
-  readonly message: string; readonly context: string;
+  readonly userid: number;
+  readonly pid: number;
+  readonly timeMicros: bigint;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly context: string;
 }
 export interface CommitRecord {
-  readonly xid: Xid; readonly node: number; readonly startMicros: bigint; readonly endMicros: bigint;
-  readonly blocks: number; readonly bytes: number;
+  readonly xid: Xid;
+  readonly node: number;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  readonly blocks: number;
+  readonly bytes: number;
 }
 export interface CompressionRecord {
-  readonly userid: number; readonly timeMicros: bigint; readonly tableId: TableId; readonly tableName: string;
-  readonly column: number; readonly oldEncoding: string; readonly newEncoding: string;
+  readonly userid: number;
+  readonly timeMicros: bigint;
+  readonly tableId: TableId;
+  readonly tableName: string;
+  readonly column: number;
+  readonly oldEncoding: string;
+  readonly newEncoding: string;
   readonly estimatedReduction: number;
 }
 
 export interface HistoryLogs {
-  steps: StepRecord; compiles: CompileRecord; queries: QueryRecord; utilities: UtilityRecord; loadErrors: LoadErrorRecord; loadCommits: LoadCommitRecord;
-  unloads: UnloadRecord; vacuums: VacuumRecord; analyzes: AnalyzeRecord; connections: ConnectionRecord; errors: ErrorRecord; commits: CommitRecord; compressions: CompressionRecord;
+  steps: StepRecord;
+  compiles: CompileRecord;
+  queries: QueryRecord;
+  utilities: UtilityRecord;
+  loadErrors: LoadErrorRecord;
+  loadCommits: LoadCommitRecord;
+  unloads: UnloadRecord;
+  vacuums: VacuumRecord;
+  analyzes: AnalyzeRecord;
+  connections: ConnectionRecord;
+  errors: ErrorRecord;
+  commits: CommitRecord;
+  compressions: CompressionRecord;
 }
 export interface History {
   nextQueryId(): QueryId;

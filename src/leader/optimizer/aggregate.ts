@@ -25,8 +25,16 @@ interface Group {
   readonly expr: BoundExpr;
 }
 /** Duplicates change nothing for these. */
-const IDEMPOTENT: ReadonlySet<PrimitiveAggregate> =
-  new Set(['min', 'max', 'any', 'bool_and', 'bool_or', 'bit_and', 'bit_or', 'approx_distinct']);
+const IDEMPOTENT: ReadonlySet<PrimitiveAggregate> = new Set([
+  'min',
+  'max',
+  'any',
+  'bool_and',
+  'bool_or',
+  'bit_and',
+  'bit_or',
+  'approx_distinct',
+]);
 /** More groups than this per slice: move rows by the group alone, so that they move once. */
 const GROUPS_PER_SLICE = 8;
 
@@ -50,7 +58,13 @@ function lower(planner: Planner, calls: readonly BoundAggregate[], distinct: boo
       const once = distinct && call.distinct && !IDEMPOTENT.has(partial.prim);
       const key = `${partial.prim} ${once} ${partial.arg === undefined ? '' : exprKey(partial.arg)}`;
       const found = primitives.get(key) ?? {
-        call: { id: planner.context.nextColId(), prim: partial.prim, arg: partial.arg, type: partial.type, distinct: once },
+        call: {
+          id: planner.context.nextColId(),
+          prim: partial.prim,
+          arg: partial.arg,
+          type: partial.type,
+          distinct: once,
+        },
         merge: how.merge[i]!,
       };
       primitives.set(key, found);
@@ -85,16 +99,26 @@ function aggregateNode(planner: Planner, input: PlanNode, p: Phase): PlanNode {
     const width = a.arg === undefined ? 0 : exprProfile(a.arg, planner.profiles).width;
     planner.profiles.set(a.id, { distinct: undefined, nullFraction: undefined, width });
   }
-  const cost = p.phase === 'final' ? { startupCost: input.startupCost, totalCost: input.totalCost }
-    : p.unique === true ? uniqueCost(input, p.groups.length)
-      : aggregateCost(input, p.groups.length, p.calls?.length ?? p.aggregates.length, p.rows);
+  const cost =
+    p.phase === 'final'
+      ? { startupCost: input.startupCost, totalCost: input.totalCost }
+      : p.unique === true
+        ? uniqueCost(input, p.groups.length)
+        : aggregateCost(input, p.groups.length, p.calls?.length ?? p.aggregates.length, p.rows);
   const slices = planner.context.topology.sliceCount;
   return {
-    kind: 'aggregate', input, phase: p.phase, columns, aggregates: p.aggregates,
+    kind: 'aggregate',
+    input,
+    phase: p.phase,
+    columns,
+    aggregates: p.aggregates,
     groups: p.groups.map((g) => ({ id: g.column.id, expr: g.expr })),
-    strategy: p.groups.length === 0 ? 'plain' : 'hash', ...(p.calls === undefined ? {} : { calls: p.calls }),
+    strategy: p.groups.length === 0 ? 'plain' : 'hash',
+    ...(p.calls === undefined ? {} : { calls: p.calls }),
     rows: p.phase === 'partial' ? Math.min(Math.max(1, input.rows), p.rows * slices) : p.rows,
-    width: widthOf(columns, planner.profiles), ...cost, distribution: input.distribution,
+    width: widthOf(columns, planner.profiles),
+    ...cost,
+    distribution: input.distribution,
   };
 }
 
@@ -103,10 +127,12 @@ function groupsTogether(planner: Planner, input: PlanNode, groups: readonly Grou
   const d = input.distribution;
   if (d.kind === 'all' || d.kind === 'single' || d.kind === 'leader') return true;
   if (d.kind !== 'key' || groups.length === 0) return false;
-  return d.keys.every((key) => groups.some((g) => {
-    const column = bareColumn(g.expr);
-    return column !== undefined && planner.equal.same(column.id, key);
-  }));
+  return d.keys.every((key) =>
+    groups.some((g) => {
+      const column = bareColumn(g.expr);
+      return column !== undefined && planner.equal.same(column.id, key);
+    }),
+  );
 }
 
 const asOwnGroups = (groups: readonly Group[]): Group[] =>
@@ -134,11 +160,28 @@ function inPhases(planner: Planner, input: PlanNode, s: Steps): PlanNode {
     return aggregateNode(planner, input, { phase: 'complete', groups: s.groups, aggregates: calls, ...extra });
   }
   const partial = aggregateNode(planner, input, { phase: 'partial', groups: s.groups, aggregates: calls, ...extra });
-  const sent = s.groups.length === 0 ? exchangeNode(planner, partial, meetingPlace(s.top))
-    : exchangeNode(planner, partial, 'hash', (s.hashOn ?? s.groups).map((g) => columnExpr(g.column)));
-  const finals = s.primitives.map(({ call, merge }): PlanAggregate =>
-    ({ id: call.id, prim: merge, arg: columnExpr(call), type: call.type, distinct: false }));
-  return aggregateNode(planner, sent, { phase: 'final', groups: asOwnGroups(s.groups), aggregates: finals, ...extra });
+  const sent =
+    s.groups.length === 0
+      ? exchangeNode(planner, partial, meetingPlace(s.top))
+      : exchangeNode(
+          planner,
+          partial,
+          'hash',
+          (s.hashOn ?? s.groups).map((g) => columnExpr(g.column)),
+        );
+  const finals = s.primitives.map(({ call, merge }): PlanAggregate => ({
+    id: call.id,
+    prim: merge,
+    arg: columnExpr(call),
+    type: call.type,
+    distinct: false,
+  }));
+  return aggregateNode(planner, sent, {
+    phase: 'final',
+    groups: asOwnGroups(s.groups),
+    aggregates: finals,
+    ...extra,
+  });
 }
 
 /** Aggregates that need all rows of a group at once: rows move first. */
@@ -146,35 +189,75 @@ function allRowsTogether(planner: Planner, input: PlanNode, s: Steps, used: Need
   let at = input;
   if (!groupsTogether(planner, input, s.groups)) {
     const slim = prune(planner, input, used);
-    at = s.groups.length === 0 ? exchangeNode(planner, slim, meetingPlace(s.top))
-      : exchangeNode(planner, slim, 'hash', s.groups.map((g) => g.expr));
+    at =
+      s.groups.length === 0
+        ? exchangeNode(planner, slim, meetingPlace(s.top))
+        : exchangeNode(
+            planner,
+            slim,
+            'hash',
+            s.groups.map((g) => g.expr),
+          );
   }
   const aggregates = s.primitives.map((p) => p.call);
-  return aggregateNode(planner, at, { phase: 'complete', groups: s.groups, aggregates, rows: s.rows, calls: s.calls });
+  return aggregateNode(planner, at, {
+    phase: 'complete',
+    groups: s.groups,
+    aggregates,
+    rows: s.rows,
+    calls: s.calls,
+  });
 }
 
 /** One DISTINCT argument list: distinct (groups, arguments) first, carrying the other aggregates' partial results. */
 function distinctFirst(
-  planner: Planner, input: PlanNode, groups: readonly Group[], calls: readonly BoundAggregate[], rows: number,
+  planner: Planner,
+  input: PlanNode,
+  groups: readonly Group[],
+  calls: readonly BoundAggregate[],
+  rows: number,
   top: boolean,
 ): { readonly node: PlanNode; readonly results: readonly BoundExpr[] } {
   const args = calls.find((c) => c.distinct)!.args;
-  const argGroups = args.map((expr): Group =>
-    ({ column: { id: planner.context.nextColId(), name: 'distinct', type: expr.type }, expr }));
-  const others = lower(planner, calls.filter((c) => !c.distinct), false);
+  const argGroups = args.map((expr): Group => ({
+    column: { id: planner.context.nextColId(), name: 'distinct', type: expr.type },
+    expr,
+  }));
+  const others = lower(
+    planner,
+    calls.filter((c) => !c.distinct),
+    false,
+  );
   const first = [...groups, ...argGroups];
-  const pairs = groupCount(first.map((g) => g.expr), input.rows, planner.profiles);
+  const pairs = groupCount(
+    first.map((g) => g.expr),
+    input.rows,
+    planner.profiles,
+  );
   const many = groups.length > 0 && rows >= GROUPS_PER_SLICE * planner.context.topology.sliceCount;
   const deduped = inPhases(planner, input, {
-    groups: first, primitives: others.primitives, rows: pairs, top: false, ...(many ? { hashOn: groups } : {}),
+    groups: first,
+    primitives: others.primitives,
+    rows: pairs,
+    top: false,
+    ...(many ? { hashOn: groups } : {}),
   });
   const columns = argGroups.map((g) => columnExpr(g.column));
-  const own = lower(planner, calls.filter((c) => c.distinct).map((c) => ({ ...c, args: columns })), false);
+  const own = lower(
+    planner,
+    calls.filter((c) => c.distinct).map((c) => ({ ...c, args: columns })),
+    false,
+  );
   const carried = others.primitives.map(({ call, merge }): Primitive => ({
-    call: { id: planner.context.nextColId(), prim: merge, arg: columnExpr(call), type: call.type, distinct: false }, merge,
+    call: { id: planner.context.nextColId(), prim: merge, arg: columnExpr(call), type: call.type, distinct: false },
+    merge,
   }));
   const node = inPhases(planner, deduped, {
-    groups: asOwnGroups(groups), primitives: [...own.primitives, ...carried], rows, top, calls,
+    groups: asOwnGroups(groups),
+    primitives: [...own.primitives, ...carried],
+    rows,
+    top,
+    calls,
   });
   const moved = new Map(others.primitives.map((p, i) => [p.call.id, carriedResult(p.call, carried[i]!.call)]));
   const results = new Map<ColId, BoundExpr>();
@@ -206,10 +289,18 @@ export function planAggregate(planner: Planner, rel: AggregateRel, needed: Neede
   const used = columnsOfAll([...rel.groups.map((g) => g.expr), ...calls.flatMap((c) => c.args)]);
   const input = planner.plan(rel.input, used, false);
   const groups: readonly Group[] = rel.groups;
-  const rows = groupCount(groups.map((g) => g.expr), input.rows, planner.profiles);
+  const rows = groupCount(
+    groups.map((g) => g.expr),
+    input.rows,
+    planner.profiles,
+  );
   const lists = new Set(calls.filter((c) => c.distinct).map((c) => c.args.map(exprKey).join()));
-  const sketch = calls.some((c) => planner.context.aggregateFunction(c.name).lower(c.args, c.type).partials
-    .some((p) => p.prim === 'approx_distinct'));
+  const sketch = calls.some((c) =>
+    planner.context
+      .aggregateFunction(c.name)
+      .lower(c.args, c.type)
+      .partials.some((p) => p.prim === 'approx_distinct'),
+  );
   let node: PlanNode;
   let results: readonly BoundExpr[];
   if (lists.size === 1 && !sketch) {
@@ -220,14 +311,21 @@ export function planAggregate(planner: Planner, rel: AggregateRel, needed: Neede
     node = lists.size > 0 ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
     results = lowered.results;
   }
-  const outputs = [...groups.map((g) => g.column), ...wanted.map((a) => ({ id: a.id, name: a.columnName, type: a.type }))];
+  const outputs = [
+    ...groups.map((g) => g.column),
+    ...wanted.map((a) => ({ id: a.id, name: a.columnName, type: a.type })),
+  ];
   return projectNode(planner, node, outputs, [...groups.map((g) => columnExpr(g.column)), ...results]);
 }
 
 /** DISTINCT over all columns of `input`; ids stay (EXPLAIN knows it by that, and prints Unique). */
 export function distinctNode(planner: Planner, input: PlanNode): PlanNode {
   const groups = input.columns.map((column) => ({ column, expr: columnExpr(column) }));
-  const rows = groupCount(groups.map((g) => g.expr), input.rows, planner.profiles);
+  const rows = groupCount(
+    groups.map((g) => g.expr),
+    input.rows,
+    planner.profiles,
+  );
   if (groups.length === 0) {
     const one: { readonly name: string; readonly type: SqlType } = { name: 'distinct', type: { name: 'int4' } };
     const column = { id: planner.context.nextColId(), ...one };
@@ -239,9 +337,16 @@ export function distinctNode(planner: Planner, input: PlanNode): PlanNode {
 
 /** GROUP BY `groups` with bare primitives that merge by themselves (set operations count branches this way). */
 export function aggregatePrimitives(
-  planner: Planner, input: PlanNode, groups: readonly Group[], calls: readonly PlanAggregate[],
+  planner: Planner,
+  input: PlanNode,
+  groups: readonly Group[],
+  calls: readonly PlanAggregate[],
 ): PlanNode {
-  const rows = groupCount(groups.map((g) => g.expr), input.rows, planner.profiles);
+  const rows = groupCount(
+    groups.map((g) => g.expr),
+    input.rows,
+    planner.profiles,
+  );
   const primitives = calls.map((call) => ({ call, merge: call.prim }));
   return inPhases(planner, input, { groups, primitives, rows, top: false });
 }

@@ -29,26 +29,33 @@ export const broadcastCost = (rows: number, width: number): number => rows * net
 export const redistributeCost = (rows: number, width: number): number =>
   broadcastCost(rows, width) * REDISTRIBUTION_SHARE;
 
-export const scanCost = (rows: number, operators: number): Cost =>
-  ({ startupCost: 0, totalCost: rows * TUPLE_COST + rows * OPERATOR_COST * operators });
+export const scanCost = (rows: number, operators: number): Cost => ({
+  startupCost: 0,
+  totalCost: rows * TUPLE_COST + rows * OPERATOR_COST * operators,
+});
 
-export const filterCost = (input: CostedInput, operators: number): Cost =>
-  ({ startupCost: input.startupCost, totalCost: input.totalCost + input.rows * OPERATOR_COST * operators });
+export const filterCost = (input: CostedInput, operators: number): Cost => ({
+  startupCost: input.startupCost,
+  totalCost: input.totalCost + input.rows * OPERATOR_COST * operators,
+});
 
 export function hashJoinCost(outer: CostedInput, inner: CostedInput, outRows: number, network: number): Cost {
   const build = inner.totalCost + OPERATOR_COST * inner.rows;
   return {
     startupCost: outer.startupCost + build,
-    totalCost: outer.totalCost + build + OPERATOR_COST * outer.rows * (1 + HASH_BUCKET_ROWS)
-      + TUPLE_COST * outRows + network,
+    totalCost:
+      outer.totalCost + build + OPERATOR_COST * outer.rows * (1 + HASH_BUCKET_ROWS) + TUPLE_COST * outRows + network,
   };
 }
 
 export function nestedLoopCost(outer: CostedInput, inner: CostedInput, operators: number, network: number): Cost {
   return {
     startupCost: outer.startupCost + inner.startupCost,
-    totalCost: outer.totalCost + inner.totalCost
-      + outer.rows * inner.rows * (TUPLE_COST + OPERATOR_COST * operators) + network,
+    totalCost:
+      outer.totalCost +
+      inner.totalCost +
+      outer.rows * inner.rows * (TUPLE_COST + OPERATOR_COST * operators) +
+      network,
   };
 }
 
@@ -58,8 +65,10 @@ export function aggregateCost(input: CostedInput, groupColumns: number, aggregat
 }
 
 /** DISTINCT, printed as Unique. */
-export const uniqueCost = (input: CostedInput, columns: number): Cost =>
-  ({ startupCost: input.startupCost, totalCost: input.totalCost + OPERATOR_COST * input.rows * columns });
+export const uniqueCost = (input: CostedInput, columns: number): Cost => ({
+  startupCost: input.startupCost,
+  totalCost: input.totalCost + OPERATOR_COST * input.rows * columns,
+});
 
 export function sortCost(input: CostedInput, distributed: boolean): Cost {
   const n = Math.max(2, input.rows);

@@ -11,15 +11,23 @@ import { col, eq, join, nodesOf, Schema, shape } from './fixture.ts';
 import type { TableSpec } from './fixture.ts';
 
 const same = (a: number, b: number): boolean => a === b;
-const side = (distribution: Distribution, rows: number, pinned = false): JoinSide => ({ distribution, rows, width: 8, pinned });
+const side = (distribution: Distribution, rows: number, pinned = false): JoinSide => ({
+  distribution,
+  rows,
+  width: 8,
+  pinned,
+});
 const KEY1: Distribution = { kind: 'key', keys: [1] };
 const KEY2: Distribution = { kind: 'key', keys: [2] };
 const OTHER: Distribution = { kind: 'key', keys: [9] };
 const EVEN: Distribution = { kind: 'even' };
 const ALL: Distribution = { kind: 'all' };
 const keys = [{ outer: 1, inner: 2 }];
-const label = (type: 'inner' | 'left' | 'full' | 'semi' | 'anti-null-aware', a: JoinSide, b: JoinSide): string | undefined =>
-  chooseMovement(type, a, b, keys, same)?.movement;
+const label = (
+  type: 'inner' | 'left' | 'full' | 'semi' | 'anti-null-aware',
+  a: JoinSide,
+  b: JoinSide,
+): string | undefined => chooseMovement(type, a, b, keys, same)?.movement;
 
 describe('movement by the two distributions (outer rows, inner rows)', () => {
   test.each([
@@ -54,14 +62,28 @@ describe('movement by the two distributions (outer rows, inner rows)', () => {
     expect(label('inner', side(KEY1, 10), side(KEY2, 10, true))).toBeUndefined();
   });
   test('part of a compound key is enough when the distribution is on that part', () => {
-    const two = [{ outer: 5, inner: 6 }, { outer: 1, inner: 2 }];
+    const two = [
+      { outer: 5, inner: 6 },
+      { outer: 1, inner: 2 },
+    ];
     expect(chooseMovement('inner', side(KEY1, 100), side(KEY2, 100), two, same)!.movement).toBe('DS_DIST_NONE');
-    expect(chooseMovement('inner', side(KEY1, 100), side(EVEN, 100), two, same)!.inner).toEqual({ kind: 'hash', keys: [1] });
+    expect(chooseMovement('inner', side(KEY1, 100), side(EVEN, 100), two, same)!.inner).toEqual({
+      kind: 'hash',
+      keys: [1],
+    });
   });
 });
 
-const table = (rows: number, dist: string, distinct = rows): TableSpec => ({ rows, dist, columns: { k: { distinct }, v: {} } });
-function movementOf(a: TableSpec, b: TableSpec, type: JoinType = 'inner'): { label: string; outer: string; plan: readonly string[] } {
+const table = (rows: number, dist: string, distinct = rows): TableSpec => ({
+  rows,
+  dist,
+  columns: { k: { distinct }, v: {} },
+});
+function movementOf(
+  a: TableSpec,
+  b: TableSpec,
+  type: JoinType = 'inner',
+): { label: string; outer: string; plan: readonly string[] } {
   const s = new Schema({ a, b });
   const [x, y] = [s.get('a'), s.get('b')];
   const plan = s.select(join(type, x, y, eq(col(x, 'k'), col(y, 'k'))));
@@ -71,8 +93,14 @@ function movementOf(a: TableSpec, b: TableSpec, type: JoinType = 'inner'): { lab
 
 describe('statistics decide', () => {
   test('the larger table is outer, whichever stands first', () => {
-    expect(movementOf(table(10, 'even'), table(100000, 'even'))).toMatchObject({ label: 'DS_BCAST_INNER', outer: 'b' });
-    expect(movementOf(table(100000, 'even'), table(10, 'even'))).toMatchObject({ label: 'DS_BCAST_INNER', outer: 'a' });
+    expect(movementOf(table(10, 'even'), table(100000, 'even'))).toMatchObject({
+      label: 'DS_BCAST_INNER',
+      outer: 'b',
+    });
+    expect(movementOf(table(100000, 'even'), table(10, 'even'))).toMatchObject({
+      label: 'DS_BCAST_INNER',
+      outer: 'a',
+    });
   });
   test('a growing inner table turns a broadcast into a redistribution', () => {
     expect(movementOf(table(100000, 'even'), table(1000, 'even')).label).toBe('DS_BCAST_INNER');
@@ -81,27 +109,46 @@ describe('statistics decide', () => {
     expect(movementOf(table(100000, 'k'), table(20000, 'k')).label).toBe('DS_DIST_NONE');
   });
   test('an ALL table is inner even when it is the larger one', () => {
-    expect(movementOf(table(1000000, 'all'), table(1000, 'even'))).toMatchObject({ label: 'DS_DIST_ALL_NONE', outer: 'b' });
+    expect(movementOf(table(1000000, 'all'), table(1000, 'even'))).toMatchObject({
+      label: 'DS_DIST_ALL_NONE',
+      outer: 'b',
+    });
   });
   test('an ALL table joined to an ALL table is read once at the top', () => {
     expect(movementOf(table(10, 'all'), table(10, 'all')).plan).toEqual([
-      'exchange leader @leader', ' hash-join inner DS_DIST_ALL_NONE @single', '  scan a once @single', '  scan b once @single',
+      'exchange leader @leader',
+      ' hash-join inner DS_DIST_ALL_NONE @single',
+      '  scan a once @single',
+      '  scan b once @single',
     ]);
   });
   test('a right join becomes a left join with its sides exchanged', () => {
-    expect(movementOf(table(1000, 'k'), table(10, 'k'), 'right')).toMatchObject({ label: 'DS_DIST_NONE', outer: 'b' });
+    expect(movementOf(table(1000, 'k'), table(10, 'k'), 'right')).toMatchObject({
+      label: 'DS_DIST_NONE',
+      outer: 'b',
+    });
   });
 });
 
 test('join order follows the statistics: the selective dimension is joined first', () => {
   const order = (small: 'd1' | 'd2'): readonly string[] => {
-    const dimension = (name: string): TableSpec => ({ rows: name === small ? 10 : 50000, dist: 'even', columns: { k: {} } });
+    const dimension = (name: string): TableSpec => ({
+      rows: name === small ? 10 : 50000,
+      dist: 'even',
+      columns: { k: {} },
+    });
     const s = new Schema({
       fact: { rows: 1000000, dist: 'even', columns: { k1: { distinct: 100000 }, k2: { distinct: 100000 } } },
-      d1: dimension('d1'), d2: dimension('d2'),
+      d1: dimension('d1'),
+      d2: dimension('d2'),
     });
     const [f, d1, d2] = [s.get('fact'), s.get('d1'), s.get('d2')];
-    const rel = join('inner', join('inner', d1, f, eq(col(f, 'k1'), col(d1, 'k'))), d2, eq(col(f, 'k2'), col(d2, 'k')));
+    const rel = join(
+      'inner',
+      join('inner', d1, f, eq(col(f, 'k1'), col(d1, 'k'))),
+      d2,
+      eq(col(f, 'k2'), col(d2, 'k')),
+    );
     const joins = nodesOf(s.select(rel).root, 'hash-join');
     const deepest = joins[joins.length - 1]!;
     return [...nodesOf(deepest, 'scan')].map((n) => n.tableName).toSorted();
@@ -121,6 +168,8 @@ test('twelve relations are ordered too', () => {
   const names = 'abcdefghijkl'.split('');
   const s = new Schema(Object.fromEntries(names.map((n, i) => [n, table(100 * (i + 1), 'even')])));
   const rels = names.map((n) => s.get(n));
-  const rel = rels.slice(1).reduce((all, r, i) => join('inner', all, r, eq(col(rels[i]!, 'k'), col(r, 'k'))), rels[0]!);
+  const rel = rels
+    .slice(1)
+    .reduce((all, r, i) => join('inner', all, r, eq(col(rels[i]!, 'k'), col(r, 'k'))), rels[0]!);
   expect(nodesOf(s.select(rel).root, 'hash-join').length).toBe(11);
 });

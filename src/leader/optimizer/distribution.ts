@@ -54,20 +54,23 @@ const LEADER_ROWS_MAX = 1000;
 
 /** For each distribution key the join key that covers it, or undefined when some key is not joined on. */
 function covering(
-  distribution: Distribution, columns: readonly (ColId | undefined)[], same: SameColumn,
+  distribution: Distribution,
+  columns: readonly (ColId | undefined)[],
+  same: SameColumn,
 ): readonly number[] | undefined {
   if (distribution.kind !== 'key' || distribution.keys.length === 0) return undefined;
   const found = distribution.keys.map((key) => columns.findIndex((c) => c !== undefined && same(c, key)));
   return found.includes(-1) ? undefined : found;
 }
 
-function collocated(
-  outer: JoinSide, inner: JoinSide, keys: readonly KeyColumns[], same: SameColumn,
-): boolean {
+function collocated(outer: JoinSide, inner: JoinSide, keys: readonly KeyColumns[], same: SameColumn): boolean {
   const [a, b] = [outer.distribution, inner.distribution];
   if (a.kind !== 'key' || b.kind !== 'key' || a.keys.length !== b.keys.length) return false;
-  return a.keys.every((key, i) => keys.some((k) =>
-    k.outer !== undefined && k.inner !== undefined && same(k.outer, key) && same(k.inner, b.keys[i]!)));
+  return a.keys.every((key, i) =>
+    keys.some(
+      (k) => k.outer !== undefined && k.inner !== undefined && same(k.outer, key) && same(k.inner, b.keys[i]!),
+    ),
+  );
 }
 
 function hashedBy(columns: readonly (ColId | undefined)[], indexes: readonly number[]): Distribution {
@@ -78,7 +81,8 @@ function hashedBy(columns: readonly (ColId | undefined)[], indexes: readonly num
 /** Both sides need no thought: all on the leader, all on one slice, or all on every slice. */
 function together(outer: JoinSide, inner: JoinSide): MovementChoice | undefined {
   const kind = outer.distribution.kind;
-  if (kind !== inner.distribution.kind || (kind !== 'leader' && kind !== 'single' && kind !== 'all')) return undefined;
+  if (kind !== inner.distribution.kind || (kind !== 'leader' && kind !== 'single' && kind !== 'all'))
+    return undefined;
   const movement = kind === 'all' ? 'DS_DIST_ALL_NONE' : 'DS_DIST_NONE';
   return { movement, outer: STAY, inner: STAY, cost: 0, result: outer.distribution };
 }
@@ -112,7 +116,11 @@ function wholeInner(type: PlannedJoin, outer: JoinSide, inner: JoinSide): Moveme
 
 /** Movements that bring equal keys to the same slice. */
 function byKeys(
-  type: PlannedJoin, outer: JoinSide, inner: JoinSide, keys: readonly KeyColumns[], same: SameColumn,
+  type: PlannedJoin,
+  outer: JoinSide,
+  inner: JoinSide,
+  keys: readonly KeyColumns[],
+  same: SameColumn,
 ): MovementChoice[] {
   if (keys.length === 0 || type === 'anti-null-aware') return [];
   const out: MovementChoice[] = [];
@@ -126,37 +134,59 @@ function byKeys(
   }
   const byOuter = covering(outer.distribution, outerColumns, same);
   if (byOuter !== undefined && !inner.pinned) {
-    out.push({ movement: 'DS_DIST_INNER', outer: STAY, inner: { kind: 'hash', keys: byOuter }, cost: innerMoves,
-      result: keep(outer.distribution) });
+    out.push({
+      movement: 'DS_DIST_INNER',
+      outer: STAY,
+      inner: { kind: 'hash', keys: byOuter },
+      cost: innerMoves,
+      result: keep(outer.distribution),
+    });
   }
   if (outer.pinned) return out;
   const byInner = covering(inner.distribution, innerColumns, same);
   if (byInner !== undefined) {
-    out.push({ movement: 'DS_DIST_OUTER', outer: { kind: 'hash', keys: byInner }, inner: STAY, cost: outerMoves,
-      result: keep(hashedBy(outerColumns, byInner)) });
+    out.push({
+      movement: 'DS_DIST_OUTER',
+      outer: { kind: 'hash', keys: byInner },
+      inner: STAY,
+      cost: outerMoves,
+      result: keep(hashedBy(outerColumns, byInner)),
+    });
   }
   if (inner.pinned) return out;
   const all = keys.map((_, n) => n);
-  out.push({ movement: 'DS_DIST_BOTH', outer: { kind: 'hash', keys: all }, inner: { kind: 'hash', keys: all },
-    cost: outerMoves + innerMoves, result: keep(hashedBy(outerColumns, all)) });
+  out.push({
+    movement: 'DS_DIST_BOTH',
+    outer: { kind: 'hash', keys: all },
+    inner: { kind: 'hash', keys: all },
+    cost: outerMoves + innerMoves,
+    result: keep(hashedBy(outerColumns, all)),
+  });
   return out;
 }
 
 /** The cheapest correct movement; undefined when none is (the caller then gathers both sides on one slice). */
 export function chooseMovement(
-  type: PlannedJoin, outer: JoinSide, inner: JoinSide, keys: readonly KeyColumns[], same: SameColumn,
+  type: PlannedJoin,
+  outer: JoinSide,
+  inner: JoinSide,
+  keys: readonly KeyColumns[],
+  same: SameColumn,
 ): MovementChoice | undefined {
   if (inner.pinned) return undefined;
   const still = together(outer, inner);
   if (still !== undefined) return still;
   const choices = [...byKeys(type, outer, inner, keys, same), ...wholeInner(type, outer, inner)];
-  return choices.reduce<MovementChoice | undefined>((best, c) => (best === undefined || c.cost < best.cost ? c : best),
-    undefined);
+  return choices.reduce<MovementChoice | undefined>(
+    (best, c) => (best === undefined || c.cost < best.cost ? c : best),
+    undefined,
+  );
 }
 
 /** Everything on the first slice: always correct, never parallel; for joins no other movement can serve. */
 export function gatherBoth(outer: JoinSide, inner: JoinSide): MovementChoice {
-  const cost = SERIAL_FACTOR * (redistributeCost(outer.rows, outer.width) + redistributeCost(inner.rows, inner.width));
+  const cost =
+    SERIAL_FACTOR * (redistributeCost(outer.rows, outer.width) + redistributeCost(inner.rows, inner.width));
   return { movement: 'DS_DIST_BOTH', outer: SINGLE, inner: SINGLE, cost, result: { kind: 'single' } };
 }
 
@@ -165,7 +195,10 @@ export function gatherBoth(outer: JoinSide, inner: JoinSide): MovementChoice {
  * the sides should be exchanged.
  */
 export function shouldSwap(
-  straight: MovementChoice | undefined, swapped: MovementChoice | undefined, outer: JoinSide, inner: JoinSide,
+  straight: MovementChoice | undefined,
+  swapped: MovementChoice | undefined,
+  outer: JoinSide,
+  inner: JoinSide,
 ): boolean {
   if (straight === undefined || swapped === undefined) return straight === undefined;
   if (straight.cost !== swapped.cost) return swapped.cost < straight.cost;

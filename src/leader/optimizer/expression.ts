@@ -24,8 +24,11 @@ export const subsetOf = (some: Iterable<ColId>, all: ReadonlySet<ColId>): boolea
   return true;
 };
 
-export const columnExpr = (column: { readonly id: ColId; readonly type: SqlType }): BoundExpr =>
-  ({ kind: 'column', id: column.id, type: column.type });
+export const columnExpr = (column: { readonly id: ColId; readonly type: SqlType }): BoundExpr => ({
+  kind: 'column',
+  id: column.id,
+  type: column.type,
+});
 
 export function conjunction(list: readonly BoundExpr[]): BoundExpr | undefined {
   if (list.length < 2) return list[0];
@@ -82,8 +85,13 @@ export function bareColumn(expr: BoundExpr): Extract<BoundExpr, { kind: 'column'
 
 /** The expression without casts between integer types that only widen. */
 export function stripWidening(expr: BoundExpr): BoundExpr {
-  if (expr.kind === 'cast' && isInteger(expr.type) && isInteger(expr.arg.type)
-    && integerRank(expr.arg.type) <= integerRank(expr.type)) return stripWidening(expr.arg);
+  if (
+    expr.kind === 'cast' &&
+    isInteger(expr.type) &&
+    isInteger(expr.arg.type) &&
+    integerRank(expr.arg.type) <= integerRank(expr.type)
+  )
+    return stripWidening(expr.arg);
   return expr;
 }
 export const integerRank = (t: SqlType): number => (t.name === 'int8' ? 3 : t.name === 'int4' ? 2 : 1);

@@ -32,14 +32,26 @@ export interface TableSpec {
   readonly analyzed?: boolean;
 }
 
-const lowering = (prim: 'count' | 'count_star' | 'sum_i64' | 'min' | 'max', merge: 'sum_i64' | 'min' | 'max'): AggregateFunction['lower'] =>
+const lowering =
+  (
+    prim: 'count' | 'count_star' | 'sum_i64' | 'min' | 'max',
+    merge: 'sum_i64' | 'min' | 'max',
+  ): AggregateFunction['lower'] =>
   (args, type) => ({
-    partials: [{ prim: args.length === 0 ? 'count_star' : prim, arg: args[0], type }], merge: [merge], final: ([p]) => p!,
+    partials: [{ prim: args.length === 0 ? 'count_star' : prim, arg: args[0], type }],
+    merge: [merge],
+    final: ([p]) => p!,
   });
 const AGGREGATES: Readonly<Record<string, AggregateFunction['lower']>> = {
-  count: lowering('count', 'sum_i64'), sum: lowering('sum_i64', 'sum_i64'), min: lowering('min', 'min'), max: lowering('max', 'max'),
+  count: lowering('count', 'sum_i64'),
+  sum: lowering('sum_i64', 'sum_i64'),
+  min: lowering('min', 'min'),
+  max: lowering('max', 'max'),
   avg: (args, type) => ({
-    partials: [{ prim: 'sum_i64', arg: args[0], type: INT8 }, { prim: 'count', arg: args[0], type: INT8 }],
+    partials: [
+      { prim: 'sum_i64', arg: args[0], type: INT8 },
+      { prim: 'count', arg: args[0], type: INT8 },
+    ],
     merge: ['sum_i64', 'sum_i64'],
     final: ([sum, count]) => ({ kind: 'arith', type, op: '/', left: sum!, right: count! }),
   }),
@@ -68,12 +80,20 @@ export class Schema {
   }
 
   /** A scan of some columns (all when none are named); `target` adds the row address. */
-  get(name: string, columns: readonly string[] = [], options: { readonly alias?: string; readonly target?: boolean } = {}): Rel {
+  get(
+    name: string,
+    columns: readonly string[] = [],
+    options: { readonly alias?: string; readonly target?: boolean } = {},
+  ): Rel {
     const table = this.table(name);
     const alias = options.alias ?? name;
     const used = table.columns.filter((c) => columns.length === 0 || columns.includes(c.name));
-    const refs = used.map((c): ColumnRef =>
-      ({ id: this.id(), name: c.name, type: c.type, origin: { tableId: table.oid, attnum: c.attnum, alias } }));
+    const refs = used.map((c): ColumnRef => ({
+      id: this.id(),
+      name: c.name,
+      type: c.type,
+      origin: { tableId: table.oid, attnum: c.attnum, alias },
+    }));
     const attnums = used.map((c) => c.attnum);
     if (options.target === true) {
       refs.push({ id: this.id(), name: 'rowid', type: INT8 });
@@ -82,25 +102,46 @@ export class Schema {
     return { kind: 'get', tableId: table.oid, alias, columns: refs, attnums };
   }
   virtual(name: string, columns: readonly string[]): Rel {
-    return { kind: 'virtual', name, alias: name, args: [], columns: columns.map((c) => ({ id: this.id(), name: c, type: INT4 })) };
+    return {
+      kind: 'virtual',
+      name,
+      alias: name,
+      args: [],
+      columns: columns.map((c) => ({ id: this.id(), name: c, type: INT4 })),
+    };
   }
   project(input: Rel, exprs: Readonly<Record<string, BoundExpr>>): Rel {
     const columns = Object.entries(exprs).map(([name, e]) => ({ id: this.id(), name, type: e.type }));
     return { kind: 'project', input, columns, exprs: Object.values(exprs) };
   }
   aggregate(
-    input: Rel, groups: readonly BoundExpr[], calls: readonly (readonly [name: string, arg?: BoundExpr, distinct?: boolean])[],
+    input: Rel,
+    groups: readonly BoundExpr[],
+    calls: readonly (readonly [name: string, arg?: BoundExpr, distinct?: boolean])[],
   ): Rel {
     return {
-      kind: 'aggregate', input,
+      kind: 'aggregate',
+      input,
       groups: groups.map((expr) => ({ column: { id: this.id(), name: 'g', type: expr.type }, expr })),
       aggregates: calls.map(([name, arg, distinct]): BoundAggregate & { columnName: string } => ({
-        id: this.id(), type: INT8, name, args: arg === undefined ? [] : [arg], distinct: distinct === true, columnName: name,
+        id: this.id(),
+        type: INT8,
+        name,
+        args: arg === undefined ? [] : [arg],
+        distinct: distinct === true,
+        columnName: name,
       })),
     };
   }
   setop(op: 'union' | 'intersect' | 'except', all: boolean, left: Rel, right: Rel): Rel {
-    return { kind: 'setop', op, all, left, right, columns: columnsOf(left).map((c) => ({ id: this.id(), name: c.name, type: c.type })) };
+    return {
+      kind: 'setop',
+      op,
+      all,
+      left,
+      right,
+      columns: columnsOf(left).map((c) => ({ id: this.id(), name: c.name, type: c.type })),
+    };
   }
 
   optimize(statement: BoundStatement): Plan {
@@ -109,7 +150,8 @@ export class Schema {
       table: (oid) => byOid.get(oid)!,
       rowCountOf: (oid) => this.specs[byOid.get(oid)!.name]!.rows,
       topology: { nodes: this.slices / 2, slicesPerNode: 2, sliceCount: this.slices },
-      aggregateFunction: (name) => aggregate({ name, doc: '', signatures: [], examples: [], lower: AGGREGATES[name]! }),
+      aggregateFunction: (name) =>
+        aggregate({ name, doc: '', signatures: [], examples: [], lower: AGGREGATES[name]! }),
       nextColId: () => this.id(),
     });
   }
@@ -123,20 +165,47 @@ function tableObject(oid: number, name: string, spec: TableSpec): TableObject {
   const attnumOf = (column: string): number => entries.findIndex(([n]) => n === column) + 1;
   const style = spec.dist === 'even' || spec.dist === 'all' ? spec.dist : 'key';
   return {
-    kind: 'table', oid, name, schemaOid: 2200, ownerOid: 100, createdAtMicros: 0n, acl: [], temporary: false,
-    diststyle: style, effectiveDiststyle: style, ...(style === 'key' ? { distkey: attnumOf(spec.dist) } : {}),
-    sortkey: [], sortkeyStyle: 'none', encodeAuto: true, backup: true, constraints: [],
-    columns: entries.map(([column, c], i) =>
-      ({ attnum: i + 1, name: column, type: c.type ?? INT4, notNull: false, encoding: 'raw', dropped: false })),
-    ...(spec.analyzed === false ? {} : {
-      statistics: {
-        rowCount: spec.rows, analyzedAtMicros: 0n, modifiedRows: 0,
-        columns: entries.map(([, c], i) => ({
-          attnum: i + 1, distinctCount: c.distinct ?? spec.rows, nullFraction: c.nulls ?? 0, averageWidth: c.width ?? 4,
-          ...(c.min === undefined ? {} : { min: c.min }), ...(c.max === undefined ? {} : { max: c.max }),
-        })),
-      },
-    }),
+    kind: 'table',
+    oid,
+    name,
+    schemaOid: 2200,
+    ownerOid: 100,
+    createdAtMicros: 0n,
+    acl: [],
+    temporary: false,
+    diststyle: style,
+    effectiveDiststyle: style,
+    ...(style === 'key' ? { distkey: attnumOf(spec.dist) } : {}),
+    sortkey: [],
+    sortkeyStyle: 'none',
+    encodeAuto: true,
+    backup: true,
+    constraints: [],
+    columns: entries.map(([column, c], i) => ({
+      attnum: i + 1,
+      name: column,
+      type: c.type ?? INT4,
+      notNull: false,
+      encoding: 'raw',
+      dropped: false,
+    })),
+    ...(spec.analyzed === false
+      ? {}
+      : {
+          statistics: {
+            rowCount: spec.rows,
+            analyzedAtMicros: 0n,
+            modifiedRows: 0,
+            columns: entries.map(([, c], i) => ({
+              attnum: i + 1,
+              distinctCount: c.distinct ?? spec.rows,
+              nullFraction: c.nulls ?? 0,
+              averageWidth: c.width ?? 4,
+              ...(c.min === undefined ? {} : { min: c.min }),
+              ...(c.max === undefined ? {} : { max: c.max }),
+            })),
+          },
+        }),
   };
 }
 
@@ -148,15 +217,34 @@ export function col(rel: Rel, name: string): Extract<BoundExpr, { kind: 'column'
 }
 export const int = (value: number): BoundExpr => ({ kind: 'const', type: INT4, value });
 export const big = (value: number): BoundExpr => ({ kind: 'const', type: INT8, value: BigInt(value) });
-export const cmp = (op: CompareOp, left: BoundExpr, right: BoundExpr): BoundExpr => ({ kind: 'compare', type: BOOL, op, left, right });
+export const cmp = (op: CompareOp, left: BoundExpr, right: BoundExpr): BoundExpr => ({
+  kind: 'compare',
+  type: BOOL,
+  op,
+  left,
+  right,
+});
 export const eq = (left: BoundExpr, right: BoundExpr): BoundExpr => cmp('=', left, right);
 export const and = (...args: readonly BoundExpr[]): BoundExpr => ({ kind: 'and', type: BOOL, args });
-export const join = (type: JoinType, left: Rel, right: Rel, on?: BoundExpr): Rel => ({ kind: 'join', type, left, right, on });
+export const join = (type: JoinType, left: Rel, right: Rel, on?: BoundExpr): Rel => ({
+  kind: 'join',
+  type,
+  left,
+  right,
+  on,
+});
 export const where = (input: Rel, condition: BoundExpr): Rel => ({ kind: 'filter', input, condition });
-export const sorted = (input: Rel, expr: BoundExpr): Rel =>
-  ({ kind: 'sort', input, keys: [{ expr, descending: false, nullsFirst: false }] });
-export const limited = (input: Rel, limit: number, offset?: number): Rel =>
-  ({ kind: 'limit', input, limit: big(limit), offset: offset === undefined ? undefined : big(offset) });
+export const sorted = (input: Rel, expr: BoundExpr): Rel => ({
+  kind: 'sort',
+  input,
+  keys: [{ expr, descending: false, nullsFirst: false }],
+});
+export const limited = (input: Rel, limit: number, offset?: number): Rel => ({
+  kind: 'limit',
+  input,
+  limit: big(limit),
+  offset: offset === undefined ? undefined : big(offset),
+});
 
 /** One line per plan node with its distribution, indented: the shape tests compare. */
 export function shape(node: PlanNode, depth = 0): readonly string[] {
@@ -166,15 +254,24 @@ export function shape(node: PlanNode, depth = 0): readonly string[] {
 }
 function nodeName(node: PlanNode): string {
   switch (node.kind) {
-    case 'scan': return `scan ${node.tableName}${node.readOnce === true ? ' once' : ''}${node.allOwners === true ? ' owners' : ''}`;
-    case 'hash-join': case 'nested-loop': return `${node.kind} ${node.joinType} ${node.movement}`;
-    case 'exchange': return `exchange ${node.mode}${node.keys.length > 0 ? `(${node.keys.length})` : ''}`;
-    case 'aggregate': return `aggregate ${node.phase} ${node.groups.length}+${node.aggregates.map((a) => a.prim + (a.distinct ? '!' : '')).join()}`;
-    default: return node.kind;
+    case 'scan':
+      return `scan ${node.tableName}${node.readOnce === true ? ' once' : ''}${node.allOwners === true ? ' owners' : ''}`;
+    case 'hash-join':
+    case 'nested-loop':
+      return `${node.kind} ${node.joinType} ${node.movement}`;
+    case 'exchange':
+      return `exchange ${node.mode}${node.keys.length > 0 ? `(${node.keys.length})` : ''}`;
+    case 'aggregate':
+      return `aggregate ${node.phase} ${node.groups.length}+${node.aggregates.map((a) => a.prim + (a.distinct ? '!' : '')).join()}`;
+    default:
+      return node.kind;
   }
 }
 /** All nodes of one kind, outermost first. */
-export function nodesOf<K extends PlanNode['kind']>(node: PlanNode, kind: K): readonly Extract<PlanNode, { kind: K }>[] {
+export function nodesOf<K extends PlanNode['kind']>(
+  node: PlanNode,
+  kind: K,
+): readonly Extract<PlanNode, { kind: K }>[] {
   const own = node.kind === kind ? [node as Extract<PlanNode, { kind: K }>] : [];
   return [...own, ...inputsOf(node).flatMap((i) => nodesOf(i, kind))];
 }

@@ -63,7 +63,11 @@ const isOneBit = (mask: number): boolean => mask !== 0 && (mask & (mask - 1)) ==
 const bitIndex = (mask: number): number => 31 - Math.clz32(mask);
 
 /** Sorts conditions into equality classes and other predicates; tells the planner which columns are now equal. */
-export function buildGraph(planner: Planner, leaves: readonly GraphLeaf[], conditions: readonly BoundExpr[]): JoinGraph {
+export function buildGraph(
+  planner: Planner,
+  leaves: readonly GraphLeaf[],
+  conditions: readonly BoundExpr[],
+): JoinGraph {
   const classes: ClassMember[][] = [];
   const predicates: GraphPredicate[] = [];
   for (const expr of conditions) {
@@ -82,7 +86,12 @@ export function buildGraph(planner: Planner, leaves: readonly GraphLeaf[], condi
 }
 
 function conditionShare(planner: Planner, expr: BoundExpr, leaves: readonly GraphLeaf[]): number {
-  if (expr.kind === 'compare' && expr.op === '=' && maskOf(expr.left, leaves) !== 0 && maskOf(expr.right, leaves) !== 0) {
+  if (
+    expr.kind === 'compare' &&
+    expr.op === '=' &&
+    maskOf(expr.left, leaves) !== 0 &&
+    maskOf(expr.right, leaves) !== 0
+  ) {
     return joinKeySelectivity(expr.left, expr.right, planner.profiles);
   }
   return selectivity(expr, planner.profiles);
@@ -94,7 +103,10 @@ function classPair(expr: BoundExpr, leaves: readonly GraphLeaf[]): readonly [Cla
   if (!isOneBit(a) || !isOneBit(b) || a === b) return undefined;
   const [left, right] = [stripWidening(expr.left), stripWidening(expr.right)];
   if (hashClass(left.type) !== hashClass(right.type)) return undefined;
-  return [{ leaf: bitIndex(a), expr: left }, { leaf: bitIndex(b), expr: right }];
+  return [
+    { leaf: bitIndex(a), expr: left },
+    { leaf: bitIndex(b), expr: right },
+  ];
 }
 
 /** Adds a pair to the classes; false when a leaf would have two different members of one class. */
@@ -114,7 +126,9 @@ export const memberIn = (members: readonly ClassMember[], mask: number): ClassMe
 
 /** Equalities between two sets of leaves, one per class. */
 export function keysBetween(
-  graph: JoinGraph, left: number, right: number,
+  graph: JoinGraph,
+  left: number,
+  right: number,
 ): readonly { readonly left: BoundExpr; readonly right: BoundExpr }[] {
   const keys: { left: BoundExpr; right: BoundExpr }[] = [];
   for (const members of graph.classes) {
@@ -131,11 +145,19 @@ export function rowsEstimator(planner: Planner, graph: JoinGraph): (mask: number
     const seen = known.get(mask);
     if (seen !== undefined) return seen;
     let rows = 1;
-    graph.leaves.forEach((leaf, i) => { if (mask & (1 << i)) rows *= leaf.rows; });
+    graph.leaves.forEach((leaf, i) => {
+      if (mask & (1 << i)) rows *= leaf.rows;
+    });
     for (const members of graph.classes) {
-      const distinct = members.filter((m) => mask & (1 << m.leaf))
+      const distinct = members
+        .filter((m) => mask & (1 << m.leaf))
         .map((m) => distinctOf(m.expr, planner.profiles) ?? Math.max(DISTINCT_DEFAULT, 1));
-      distinct.sort((a, b) => a - b).slice(1).forEach((d) => { rows /= Math.max(1, d); });
+      distinct
+        .sort((a, b) => a - b)
+        .slice(1)
+        .forEach((d) => {
+          rows /= Math.max(1, d);
+        });
     }
     for (const p of graph.predicates) if (p.mask !== 0 && (p.mask & mask) === p.mask) rows *= p.share;
     const result = isOneBit(mask) ? graph.leaves[bitIndex(mask)]!.rows : clampRows(rows);
@@ -166,34 +188,62 @@ class Search {
   leaf(index: number): Candidate {
     const { rows, width, distribution, pinned, startupCost, totalCost } = this.graph.leaves[index]!;
     const mask = 1 << index;
-    return { rows, width, distribution, pinned, startupCost, totalCost, mask, tree: { kind: 'leaf', mask, leaf: index } };
+    return {
+      rows,
+      width,
+      distribution,
+      pinned,
+      startupCost,
+      totalCost,
+      mask,
+      tree: { kind: 'leaf', mask, leaf: index },
+    };
   }
 
   connected(a: number, b: number): boolean {
-    return this.graph.classes.some((c) => memberIn(c, a) !== undefined && memberIn(c, b) !== undefined)
-      || this.graph.predicates.some((p) => (p.mask & a) !== 0 && (p.mask & b) !== 0 && (p.mask & ~(a | b)) === 0);
+    return (
+      this.graph.classes.some((c) => memberIn(c, a) !== undefined && memberIn(c, b) !== undefined) ||
+      this.graph.predicates.some((p) => (p.mask & a) !== 0 && (p.mask & b) !== 0 && (p.mask & ~(a | b)) === 0)
+    );
   }
 
   join(a: Candidate, b: Candidate): Candidate {
     const mask = a.mask | b.mask;
-    const keys: KeyColumns[] = keysBetween(this.graph, a.mask, b.mask)
-      .map((k) => ({ outer: bareColumn(k.left)?.id, inner: bareColumn(k.right)?.id }));
-    const residual = this.graph.predicates.filter((p) =>
-      (p.mask & ~mask) === 0 && (p.mask & ~a.mask) !== 0 && (p.mask & ~b.mask) !== 0);
-    const multi = residual.some((p) => p.expr.kind === 'compare' && p.expr.op === '='
-      && this.splits(p.expr.left, p.expr.right, a.mask, b.mask));
+    const keys: KeyColumns[] = keysBetween(this.graph, a.mask, b.mask).map((k) => ({
+      outer: bareColumn(k.left)?.id,
+      inner: bareColumn(k.right)?.id,
+    }));
+    const residual = this.graph.predicates.filter(
+      (p) => (p.mask & ~mask) === 0 && (p.mask & ~a.mask) !== 0 && (p.mask & ~b.mask) !== 0,
+    );
+    const multi = residual.some(
+      (p) => p.expr.kind === 'compare' && p.expr.op === '=' && this.splits(p.expr.left, p.expr.right, a.mask, b.mask),
+    );
     const allKeys = multi ? [...keys, { outer: undefined, inner: undefined }] : keys;
     const same = (x: ColId, y: ColId): boolean => this.planner.equal.same(x, y);
     const straight = chooseMovement('inner', a, b, allKeys, same);
-    const swapped = chooseMovement('inner', b, a, allKeys.map((k) => ({ outer: k.inner, inner: k.outer })), same);
+    const swapped = chooseMovement(
+      'inner',
+      b,
+      a,
+      allKeys.map((k) => ({ outer: k.inner, inner: k.outer })),
+      same,
+    );
     const [outer, inner] = shouldSwap(straight, swapped, a, b) ? [b, a] : [a, b];
     const choice = (outer === a ? straight : swapped) ?? gatherBoth(outer, inner);
     const rows = this.rowsOf(mask);
     const operators = residual.reduce((n, p) => n + operatorCount(p.expr), 0);
-    const cost = allKeys.length > 0 ? hashJoinCost(outer, inner, rows, choice.cost)
-      : nestedLoopCost(outer, inner, operators, choice.cost);
+    const cost =
+      allKeys.length > 0
+        ? hashJoinCost(outer, inner, rows, choice.cost)
+        : nestedLoopCost(outer, inner, operators, choice.cost);
     return {
-      mask, rows, width: a.width + b.width, pinned: a.pinned || b.pinned, distribution: choice.result, ...cost,
+      mask,
+      rows,
+      width: a.width + b.width,
+      pinned: a.pinned || b.pinned,
+      distribution: choice.result,
+      ...cost,
       tree: { kind: 'join', mask, left: outer.tree, right: inner.tree },
     };
   }
@@ -216,7 +266,9 @@ class Search {
       const old = best.get(key);
       if (old === undefined || c.totalCost < old.totalCost) best.set(key, c);
     }
-    return [...best.values()].sort((a, b) => a.totalCost - b.totalCost).slice(0, this.graph.leaves.length > KEPT_MANY_LEAVES ? KEPT_MAX - 1 : KEPT_MAX);
+    return [...best.values()]
+      .sort((a, b) => a.totalCost - b.totalCost)
+      .slice(0, this.graph.leaves.length > KEPT_MANY_LEAVES ? KEPT_MAX - 1 : KEPT_MAX);
   }
 }
 
@@ -226,7 +278,8 @@ function dynamicOrder(search: Search, leaves: readonly number[]): Candidate {
   const full = leaves.reduce((mask, i) => mask | (1 << i), 0);
   const best = new Map<number, Candidate[]>(leaves.map((i) => [1 << i, [search.leaf(i)]]));
   const sets = Array.from({ length: (1 << leaves.length) - 1 }, (_, n) =>
-    leaves.reduce((mask, leaf, i) => ((n + 1) & (1 << i) ? mask | (1 << leaf) : mask), 0));
+    leaves.reduce((mask, leaf, i) => ((n + 1) & (1 << i) ? mask | (1 << leaf) : mask), 0),
+  );
   for (const set of sets) {
     if (best.has(set)) continue;
     const found: Candidate[] = [];
@@ -239,7 +292,13 @@ function dynamicOrder(search: Search, leaves: readonly number[]): Candidate {
     }
     if (found.length > 0) best.set(set, search.keep(found));
   }
-  return best.get(full)?.[0] ?? greedyOrder(search, leaves.map((i) => search.leaf(i)));
+  return (
+    best.get(full)?.[0] ??
+    greedyOrder(
+      search,
+      leaves.map((i) => search.leaf(i)),
+    )
+  );
 }
 
 interface Pair {
@@ -262,7 +321,8 @@ function greedyOrder(search: Search, start: readonly Candidate[]): Candidate {
         if (best !== undefined && best.linked && !linked) continue;
         const joined = search.join(a, b);
         const added = joined.totalCost - a.totalCost - b.totalCost;
-        if (best === undefined || (linked && !best.linked) || added < best.added) best = { a, b, joined, linked, added };
+        if (best === undefined || (linked && !best.linked) || added < best.added)
+          best = { a, b, joined, linked, added };
       }
     }
     left = [...left.filter((c) => c !== best!.a && c !== best!.b), best!.joined];
@@ -279,7 +339,10 @@ function components(search: Search, count: number): readonly (readonly number[])
     for (const [n, a] of groups.entries()) {
       const b = groups.slice(n + 1).find((g) => search.connected(a.mask, g.mask));
       if (b === undefined) continue;
-      groups = [...groups.filter((g) => g !== a && g !== b), { mask: a.mask | b.mask, leaves: [...a.leaves, ...b.leaves] }];
+      groups = [
+        ...groups.filter((g) => g !== a && g !== b),
+        { mask: a.mask | b.mask, leaves: [...a.leaves, ...b.leaves] },
+      ];
       merged = true;
       break;
     }
@@ -290,7 +353,13 @@ function components(search: Search, count: number): readonly (readonly number[])
 /** The join tree to build; `left` of each join is the outer side as the search saw it. */
 export function orderJoins(planner: Planner, graph: JoinGraph): JoinTree {
   const search = new Search(planner, graph);
-  const parts = components(search, graph.leaves.length).map((leaves) => (leaves.length <= DYNAMIC_LEAVES_MAX
-    ? dynamicOrder(search, leaves) : greedyOrder(search, leaves.map((i) => search.leaf(i)))));
+  const parts = components(search, graph.leaves.length).map((leaves) =>
+    leaves.length <= DYNAMIC_LEAVES_MAX
+      ? dynamicOrder(search, leaves)
+      : greedyOrder(
+          search,
+          leaves.map((i) => search.leaf(i)),
+        ),
+  );
   return greedyOrder(search, parts).tree;
 }

@@ -18,8 +18,19 @@ import type { Needed, Planner } from './context.ts';
 import { hashJoinCost, nestedLoopCost } from './cost.ts';
 import { chooseMovement, gatherBoth, shouldSwap } from './distribution.ts';
 import type { JoinSide, KeyColumns, Move, MovementChoice, PlannedJoin } from './distribution.ts';
-import { bareColumn, columnsIn, columnsOfAll, conjunction, conjuncts, exprKey, hashClass, integerRank, operatorCount,
-  stripWidening, subsetOf } from './expression.ts';
+import {
+  bareColumn,
+  columnsIn,
+  columnsOfAll,
+  conjunction,
+  conjuncts,
+  exprKey,
+  hashClass,
+  integerRank,
+  operatorCount,
+  stripWidening,
+  subsetOf,
+} from './expression.ts';
 import { buildGraph, GRAPH_LEAVES_MAX, keysBetween, memberIn, orderJoins, rowsEstimator } from './join-order.ts';
 import type { JoinGraph, JoinTree } from './join-order.ts';
 import { exchangeNode, filterNode, inherit, prune, readOnce } from './nodes.ts';
@@ -40,7 +51,7 @@ function keyOfOneType(outer: BoundExpr, inner: BoundExpr): JoinKey | undefined {
   const [a, b] = [outer.type, inner.type];
   if (sameType(a, b)) return { outer, inner };
   const cast = (arg: BoundExpr, type: SqlType): BoundExpr =>
-    (sameType(arg.type, type) ? arg : { kind: 'cast', type, arg, mode: 'implicit' });
+    sameType(arg.type, type) ? arg : { kind: 'cast', type, arg, mode: 'implicit' };
   if (isInteger(a) && isInteger(b)) {
     const wide = integerRank(a) >= integerRank(b) ? a : b;
     return { outer: cast(outer, wide), inner: cast(inner, wide) };
@@ -55,7 +66,10 @@ function keyOfOneType(outer: BoundExpr, inner: BoundExpr): JoinKey | undefined {
 
 /** Turns an expression pair the right way round; undefined when it does not compare the two sides. */
 function acrossSides(
-  a: BoundExpr, b: BoundExpr, outer: ReadonlySet<ColId>, inner: ReadonlySet<ColId>,
+  a: BoundExpr,
+  b: BoundExpr,
+  outer: ReadonlySet<ColId>,
+  inner: ReadonlySet<ColId>,
 ): JoinKey | undefined {
   const [ca, cb] = [columnsIn(a), columnsIn(b)];
   if (ca.size === 0 || cb.size === 0) return undefined;
@@ -71,7 +85,9 @@ function filler(type: SqlType): BoundExpr | undefined {
 
 /** `a = b OR (a IS NULL AND b IS NULL)` as two equalities: the value with NULL filled in, and whether it was NULL. */
 function nullSafeKeys(
-  expr: BoundExpr, outer: ReadonlySet<ColId>, inner: ReadonlySet<ColId>,
+  expr: BoundExpr,
+  outer: ReadonlySet<ColId>,
+  inner: ReadonlySet<ColId>,
 ): readonly JoinKey[] | undefined {
   if (expr.kind !== 'or' || expr.args.length !== 2) return undefined;
   const equal = expr.args.find((a) => a.kind === 'compare' && a.op === '=');
@@ -93,12 +109,15 @@ function nullSafeKeys(
 
 /** Splits conditions into hash keys and the rest. */
 function extractKeys(
-  conditions: readonly BoundExpr[], outer: ReadonlySet<ColId>, inner: ReadonlySet<ColId>,
+  conditions: readonly BoundExpr[],
+  outer: ReadonlySet<ColId>,
+  inner: ReadonlySet<ColId>,
 ): { readonly keys: readonly JoinKey[]; readonly residual: readonly BoundExpr[] } {
   const keys: JoinKey[] = [];
   const residual: BoundExpr[] = [];
   for (const expr of conditions) {
-    const plain = expr.kind === 'compare' && expr.op === '=' ? acrossSides(expr.left, expr.right, outer, inner) : undefined;
+    const plain =
+      expr.kind === 'compare' && expr.op === '=' ? acrossSides(expr.left, expr.right, outer, inner) : undefined;
     const found = plain === undefined ? nullSafeKeys(expr, outer, inner) : [plain];
     if (found === undefined) residual.push(expr);
     else keys.push(...found);
@@ -120,13 +139,24 @@ function moved(planner: Planner, node: PlanNode, move: Move, keys: readonly Boun
   const once = readOnce(planner, node);
   if (move.kind === 'single' && once.distribution.kind === 'single') return once;
   const slim = prune(planner, once, needed);
-  if (move.kind === 'hash') return exchangeNode(planner, slim, 'hash', move.keys.map((k) => keys[k]!));
+  if (move.kind === 'hash')
+    return exchangeNode(
+      planner,
+      slim,
+      'hash',
+      move.keys.map((k) => keys[k]!),
+    );
   return exchangeNode(planner, slim, move.kind);
 }
 
 const sideOf = (planner: Planner, node: PlanNode, needed: Needed): JoinSide => ({
-  distribution: node.distribution, rows: node.rows, pinned: planner.pinned.has(node),
-  width: widthOf(node.columns.filter((c) => needed.has(c.id)), planner.profiles),
+  distribution: node.distribution,
+  rows: node.rows,
+  pinned: planner.pinned.has(node),
+  width: widthOf(
+    node.columns.filter((c) => needed.has(c.id)),
+    planner.profiles,
+  ),
 });
 
 interface PairJoin {
@@ -156,29 +186,63 @@ function buildJoin(planner: Planner, join: PairJoin): PlanNode {
     }
   }
   const how: MovementChoice = choice ?? gatherBoth(a, b);
-  const movedOuter = moved(planner, outer, how.outer, keys.map((k) => k.outer), used);
-  const movedInner = moved(planner, inner, how.inner, keys.map((k) => k.inner), used);
+  const movedOuter = moved(
+    planner,
+    outer,
+    how.outer,
+    keys.map((k) => k.outer),
+    used,
+  );
+  const movedInner = moved(
+    planner,
+    inner,
+    how.inner,
+    keys.map((k) => k.inner),
+    used,
+  );
   return inherit(planner, joinNode(planner, join, movedOuter, movedInner, keys, how), outer, inner);
 }
 
 function joinNode(
-  planner: Planner, join: PairJoin, outer: PlanNode, inner: PlanNode, keys: readonly JoinKey[], how: MovementChoice,
+  planner: Planner,
+  join: PairJoin,
+  outer: PlanNode,
+  inner: PlanNode,
+  keys: readonly JoinKey[],
+  how: MovementChoice,
 ): PlanNode {
   const all = outputsOuterOnly(join.type) ? outer.columns : [...outer.columns, ...inner.columns];
   const columns = all.filter((c) => join.needed.has(c.id));
   const base = {
-    columns, rows: join.rows, width: widthOf(columns, planner.profiles), distribution: how.result,
-    outer, inner, movement: how.movement,
+    columns,
+    rows: join.rows,
+    width: widthOf(columns, planner.profiles),
+    distribution: how.result,
+    outer,
+    inner,
+    movement: how.movement,
   };
   if (keys.length > 0) {
     const residual = join.residual;
-    return { kind: 'hash-join', joinType: join.type, keys, residual, ...base,
-      ...hashJoinCost(outer, inner, join.rows, how.cost) };
+    return {
+      kind: 'hash-join',
+      joinType: join.type,
+      keys,
+      residual,
+      ...base,
+      ...hashJoinCost(outer, inner, join.rows, how.cost),
+    };
   }
   assert(join.type !== 'full', 'a full join has keys');
   const operators = join.residual.reduce((n, c) => n + operatorCount(c), 0);
-  return { kind: 'nested-loop', joinType: join.type, condition: join.residual, ...base,
-    singleRowInner: join.singleRow === true, ...nestedLoopCost(outer, inner, operators, how.cost) };
+  return {
+    kind: 'nested-loop',
+    joinType: join.type,
+    condition: join.residual,
+    ...base,
+    singleRowInner: join.singleRow === true,
+    ...nestedLoopCost(outer, inner, operators, how.cost),
+  };
 }
 
 // ---------------------------------------------------------------------------------------------------- inner joins
@@ -229,7 +293,10 @@ export function planInnerJoins(planner: Planner, rel: Rel, above: readonly Bound
 }
 
 function joinAll(
-  planner: Planner, nodes: readonly PlanNode[], conditions: readonly BoundExpr[], needed: Needed,
+  planner: Planner,
+  nodes: readonly PlanNode[],
+  conditions: readonly BoundExpr[],
+  needed: Needed,
 ): PlanNode {
   if (nodes.length > GRAPH_LEAVES_MAX) {
     const first = nodes.slice(0, GRAPH_LEAVES_MAX);
@@ -242,7 +309,9 @@ function joinAll(
   if (nodes.length === 1) return filterNode(planner, nodes[0]!, conditions);
   const used = columnsOfAll(conditions, new Set(needed));
   const leaves = nodes.map((node) => ({
-    ...sideOf(planner, node, used), startupCost: node.startupCost, totalCost: node.totalCost,
+    ...sideOf(planner, node, used),
+    startupCost: node.startupCost,
+    totalCost: node.totalCost,
     columns: new Set(node.columns.map((c) => c.id)),
   }));
   const graph = buildGraph(planner, leaves, conditions);
@@ -257,13 +326,22 @@ function joinAll(
 
 /** One node of the chosen tree: class keys, and every predicate that both sides together can now answer. */
 function joinParts(
-  planner: Planner, graph: JoinGraph, tree: Extract<JoinTree, { kind: 'join' }>, outer: PlanNode, inner: PlanNode,
-  rows: number, needed: Needed,
+  planner: Planner,
+  graph: JoinGraph,
+  tree: Extract<JoinTree, { kind: 'join' }>,
+  outer: PlanNode,
+  inner: PlanNode,
+  rows: number,
+  needed: Needed,
 ): PlanNode {
   const [l, r, both] = [tree.left.mask, tree.right.mask, tree.mask];
   const ready = graph.predicates.filter((p) => (p.mask & ~both) === 0 && (p.mask & ~l) !== 0 && (p.mask & ~r) !== 0);
   const ids = (node: PlanNode): Set<ColId> => new Set(node.columns.map((c) => c.id));
-  const more = extractKeys(ready.map((p) => p.expr), ids(outer), ids(inner));
+  const more = extractKeys(
+    ready.map((p) => p.expr),
+    ids(outer),
+    ids(inner),
+  );
   const keys = [...keysBetween(graph, l, r).map((k) => keyOfOneType(k.left, k.right)!), ...more.keys];
   const later = new Set(needed);
   for (const p of graph.predicates) if ((p.mask & ~both) !== 0) columnsIn(p.expr, later);
@@ -288,7 +366,11 @@ function withoutRowCheck(rel: Rel): Rel {
 }
 
 function joinRows(
-  planner: Planner, type: PlannedJoin, outer: PlanNode, inner: PlanNode, keys: readonly JoinKey[],
+  planner: Planner,
+  type: PlannedJoin,
+  outer: PlanNode,
+  inner: PlanNode,
+  keys: readonly JoinKey[],
   residual: readonly BoundExpr[],
 ): number {
   const rest = andSelectivity(residual, planner.profiles);
@@ -305,7 +387,12 @@ function joinRows(
 }
 
 /** A join that is not part of an inner group; `above` are conditions on its result. */
-export function planOuterJoin(planner: Planner, join: JoinRel, above: readonly BoundExpr[], needed: Needed): PlanNode {
+export function planOuterJoin(
+  planner: Planner,
+  join: JoinRel,
+  above: readonly BoundExpr[],
+  needed: Needed,
+): PlanNode {
   if (join.type === 'right') {
     return planOuterJoin(planner, { ...join, type: 'left', left: join.right, right: join.left }, above, needed);
   }
@@ -316,8 +403,10 @@ export function planOuterJoin(planner: Planner, join: JoinRel, above: readonly B
   const aboveLeft = pushable ? above.filter((c) => subsetOf(columnsIn(c), leftIds)) : [];
   const onTop = above.filter((c) => !aboveLeft.includes(c));
   const singleRow = isSingleRow(join.right);
-  const rightOnly = pushable && !singleRow && type !== 'anti-null-aware'
-    ? on.filter((c) => columnsIn(c).size > 0 && subsetOf(columnsIn(c), rightIds)) : [];
+  const rightOnly =
+    pushable && !singleRow && type !== 'anti-null-aware'
+      ? on.filter((c) => columnsIn(c).size > 0 && subsetOf(columnsIn(c), rightIds))
+      : [];
   const conditions = on.filter((c) => !rightOnly.includes(c));
   const kept = columnsOfAll(onTop, new Set(needed));
   const used = columnsOfAll(conditions, new Set(kept));
@@ -328,8 +417,13 @@ export function planOuterJoin(planner: Planner, join: JoinRel, above: readonly B
 }
 
 function pairJoin(
-  planner: Planner, type: PlannedJoin, outer: PlanNode, inner: PlanNode, conditions: readonly BoundExpr[],
-  needed: Needed, singleRow: boolean,
+  planner: Planner,
+  type: PlannedJoin,
+  outer: PlanNode,
+  inner: PlanNode,
+  conditions: readonly BoundExpr[],
+  needed: Needed,
+  singleRow: boolean,
 ): PlanNode {
   const ids = (node: PlanNode): Set<ColId> => new Set(node.columns.map((c) => c.id));
   let { keys, residual } = extractKeys(conditions, ids(outer), ids(inner));

@@ -26,22 +26,36 @@ export function filterNode(planner: Planner, input: PlanNode, condition: readonl
   if (condition.length === 0) return input;
   const operators = condition.reduce((n, c) => n + operatorCount(c), 0);
   const rows = clampRows(input.rows * andSelectivity(condition, planner.profiles));
-  return inherit(planner, {
-    kind: 'filter', input, condition, columns: input.columns, rows, width: input.width,
-    ...filterCost(input, operators), distribution: input.distribution,
-  }, input);
+  return inherit(
+    planner,
+    {
+      kind: 'filter',
+      input,
+      condition,
+      columns: input.columns,
+      rows,
+      width: input.width,
+      ...filterCost(input, operators),
+      distribution: input.distribution,
+    },
+    input,
+  );
 }
 
 /** Distribution keys by the names the projection gives them. */
 function renamed(planner: Planner, distribution: Distribution, columns: readonly ColumnRef[]): Distribution {
   if (distribution.kind !== 'key') return distribution;
-  const keys = distribution.keys.map((key) =>
-    columns.find((c) => c.id === key)?.id ?? columns.find((c) => planner.equal.same(c.id, key))?.id ?? key);
+  const keys = distribution.keys.map(
+    (key) => columns.find((c) => c.id === key)?.id ?? columns.find((c) => planner.equal.same(c.id, key))?.id ?? key,
+  );
   return { kind: 'key', keys };
 }
 
 export function projectNode(
-  planner: Planner, input: PlanNode, columns: readonly ColumnRef[], exprs: readonly BoundExpr[],
+  planner: Planner,
+  input: PlanNode,
+  columns: readonly ColumnRef[],
+  exprs: readonly BoundExpr[],
 ): PlanNode {
   columns.forEach((column, i) => {
     planner.profiles.set(column.id, exprProfile(exprs[i]!, planner.profiles));
@@ -49,10 +63,21 @@ export function projectNode(
     if (under !== undefined) planner.equal.join(column.id, under.id);
   });
   const { rows, startupCost, totalCost } = input;
-  return inherit(planner, {
-    kind: 'project', input, exprs, columns, rows, startupCost, totalCost,
-    width: widthOf(columns, planner.profiles), distribution: renamed(planner, input.distribution, columns),
-  }, input);
+  return inherit(
+    planner,
+    {
+      kind: 'project',
+      input,
+      exprs,
+      columns,
+      rows,
+      startupCost,
+      totalCost,
+      width: widthOf(columns, planner.profiles),
+      distribution: renamed(planner, input.distribution, columns),
+    },
+    input,
+  );
 }
 
 /** Drops columns nobody above uses: a projection of plain columns, free of cost. */
@@ -63,20 +88,33 @@ export function prune(planner: Planner, input: PlanNode, needed: ReadonlySet<Col
     const exprs = input.exprs.filter((_, i) => needed.has(input.columns[i]!.id));
     return projectNode(planner, input.input, columns, exprs);
   }
-  return projectNode(planner, input, columns, columns.map((c) => ({ kind: 'column', id: c.id, type: c.type })));
+  return projectNode(
+    planner,
+    input,
+    columns,
+    columns.map((c) => ({ kind: 'column', id: c.id, type: c.type })),
+  );
 }
 
 /** Exactly these columns in this order. */
 export function aligned(planner: Planner, input: PlanNode, columns: readonly ColumnRef[]): PlanNode {
   const same = input.columns.length === columns.length && columns.every((c, i) => input.columns[i]!.id === c.id);
   if (same) return input;
-  return projectNode(planner, input, columns, columns.map((c) => ({ kind: 'column', id: c.id, type: c.type })));
+  return projectNode(
+    planner,
+    input,
+    columns,
+    columns.map((c) => ({ kind: 'column', id: c.id, type: c.type })),
+  );
 }
 
 export function subqueryNode(planner: Planner, input: PlanNode, alias: string): PlanNode {
   const { columns, rows, width, startupCost, totalCost, distribution } = input;
-  return inherit(planner,
-    { kind: 'subquery-scan', input, alias, columns, rows, width, startupCost, totalCost, distribution }, input);
+  return inherit(
+    planner,
+    { kind: 'subquery-scan', input, alias, columns, rows, width, startupCost, totalCost, distribution },
+    input,
+  );
 }
 
 export function hashedOn(keys: readonly BoundExpr[]): Distribution {
@@ -86,11 +124,14 @@ export function hashedOn(keys: readonly BoundExpr[]): Distribution {
 }
 
 export function exchangeNode(
-  planner: Planner, input: PlanNode, mode: Exchange['mode'], keys: readonly BoundExpr[] = [],
+  planner: Planner,
+  input: PlanNode,
+  mode: Exchange['mode'],
+  keys: readonly BoundExpr[] = [],
 ): PlanNode {
   assert(!planner.pinned.has(input), 'rows of a DELETE or UPDATE target cannot move');
-  const distribution: Distribution = mode === 'hash' ? hashedOn(keys)
-    : mode === 'broadcast' ? { kind: 'all' } : { kind: mode };
+  const distribution: Distribution =
+    mode === 'hash' ? hashedOn(keys) : mode === 'broadcast' ? { kind: 'all' } : { kind: mode };
   const { columns, rows, width, startupCost, totalCost } = input;
   return { kind: 'exchange', input, mode, keys, columns, rows, width, startupCost, totalCost, distribution };
 }
@@ -105,36 +146,64 @@ export function sortNode(input: PlanNode, keys: readonly SortKey[], limit: Bound
 export function mergeNode(planner: Planner, input: PlanNode, keys: readonly SortKey[]): PlanNode {
   assert(!planner.pinned.has(input), 'rows of a DELETE or UPDATE target cannot move');
   const { columns, rows, width, startupCost, totalCost } = input;
-  return { kind: 'merge', input, keys, columns, rows, width, startupCost, totalCost, distribution: { kind: 'leader' } };
+  return {
+    kind: 'merge',
+    input,
+    keys,
+    columns,
+    rows,
+    width,
+    startupCost,
+    totalCost,
+    distribution: { kind: 'leader' },
+  };
 }
 
 export function limitNode(input: PlanNode, limit: BoundExpr | undefined, offset: BoundExpr | undefined): PlanNode {
   const fixed = (e: BoundExpr | undefined): number | undefined =>
     e?.kind === 'const' && e.value !== null ? Number(e.value) : undefined;
   const skip = fixed(offset) ?? 0;
-  const wanted = limit === undefined || (limit.kind === 'const' && limit.value === null)
-    ? input.rows : fixed(limit) ?? input.rows / 10;
+  const wanted =
+    limit === undefined || (limit.kind === 'const' && limit.value === null)
+      ? input.rows
+      : (fixed(limit) ?? input.rows / 10);
   const rows = clampRows(Math.min(wanted, Math.max(0, input.rows - skip)));
   return {
-    kind: 'limit', input, limit, offset, columns: input.columns, rows, width: input.width,
-    ...limitCost(input, rows + skip), distribution: input.distribution,
+    kind: 'limit',
+    input,
+    limit,
+    offset,
+    columns: input.columns,
+    rows,
+    width: input.width,
+    ...limitCost(input, rows + skip),
+    distribution: input.distribution,
   };
 }
 
 export function appendNode(
-  planner: Planner, inputs: readonly PlanNode[], columns: readonly ColumnRef[], distribution: Distribution,
+  planner: Planner,
+  inputs: readonly PlanNode[],
+  columns: readonly ColumnRef[],
+  distribution: Distribution,
 ): PlanNode {
   columns.forEach((column, i) => {
     const parts = inputs.map((input) => planner.profiles.get(input.columns[i]!.id));
     const known = parts.every((p) => p?.distinct !== undefined);
     planner.profiles.set(column.id, {
-      distinct: known ? parts.reduce((n, p) => n + p!.distinct!, 0) : undefined, nullFraction: undefined,
+      distinct: known ? parts.reduce((n, p) => n + p!.distinct!, 0) : undefined,
+      nullFraction: undefined,
       width: Math.max(0, ...parts.map((p) => p?.width ?? 0)),
     });
   });
   return {
-    kind: 'append', inputs, columns, distribution, rows: inputs.reduce((n, i) => n + i.rows, 0),
-    width: Math.max(0, ...inputs.map((i) => i.width)), startupCost: 0,
+    kind: 'append',
+    inputs,
+    columns,
+    distribution,
+    rows: inputs.reduce((n, i) => n + i.rows, 0),
+    width: Math.max(0, ...inputs.map((i) => i.width)),
+    startupCost: 0,
     totalCost: inputs.reduce((n, i) => n + i.totalCost, 0),
   };
 }
@@ -154,13 +223,21 @@ export function readOnce(planner: Planner, node: PlanNode): PlanNode {
       const input = once(node.input);
       return input.distribution.kind === 'single' ? input : { ...node, ...single, input, mode: 'single', keys: [] };
     }
-    case 'hash-join': case 'nested-loop':
+    case 'hash-join':
+    case 'nested-loop':
       return { ...node, ...single, outer: once(node.outer), inner: once(node.inner) };
     case 'append':
       return { ...node, ...single, inputs: node.inputs.map(once) };
-    case 'filter': case 'project': case 'subquery-scan': case 'aggregate': case 'sort': case 'limit':
+    case 'filter':
+    case 'project':
+    case 'subquery-scan':
+    case 'aggregate':
+    case 'sort':
+    case 'limit':
       return { ...node, ...single, input: once(node.input) };
-    case 'virtual-scan': case 'values': case 'merge':
+    case 'virtual-scan':
+    case 'values':
+    case 'merge':
       assert(false, `${node.kind} is never on every slice`);
   }
 }

@@ -38,7 +38,13 @@ export function optimize(statement: BoundStatement, context: OptimizerContext): 
     case 'delete': {
       const root = planner.plan(statement.rel, new Set([statement.rowId]), false);
       assert(planner.pinned.has(root), 'DELETE reads its target');
-      return { kind: 'delete', tableId: statement.tableId, root, rowId: statement.rowId, notes: notesOf(planner, root) };
+      return {
+        kind: 'delete',
+        tableId: statement.tableId,
+        root,
+        rowId: statement.rowId,
+        notes: notesOf(planner, root),
+      };
     }
     case 'update': {
       const needed = idsOf(statement.columns).add(statement.rowId);
@@ -68,8 +74,10 @@ function placed(planner: Planner, input: PlanNode, table: TableObject, columns: 
   const column = columns[at];
   assert(column !== undefined, 'an INSERT gives every column of its table');
   const { distribution } = once;
-  const there = distribution.kind === 'key' && distribution.keys.length === 1
-    && planner.equal.same(distribution.keys[0]!, column.id);
+  const there =
+    distribution.kind === 'key' &&
+    distribution.keys.length === 1 &&
+    planner.equal.same(distribution.keys[0]!, column.id);
   return there ? once : exchangeNode(planner, once, 'hash', [columnExpr(column)]);
 }
 
@@ -77,8 +85,10 @@ function placed(planner: Planner, input: PlanNode, table: TableObject, columns: 
 function notesOf(planner: Planner, root: PlanNode): readonly string[] {
   const notes: string[] = [];
   if (planner.missingStatistics.size > 0) {
-    notes.push(`----- Tables missing statistics: ${[...planner.missingStatistics].join(', ')} -----`,
-      '----- Update statistics by running the ANALYZE command on these tables -----');
+    notes.push(
+      `----- Tables missing statistics: ${[...planner.missingStatistics].join(', ')} -----`,
+      '----- Update statistics by running the ANALYZE command on these tables -----',
+    );
   }
   if (hasCostlyLoop(root)) notes.push(NESTED_LOOP_NOTE);
   return notes;

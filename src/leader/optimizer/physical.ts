@@ -20,7 +20,11 @@ import { exprProfile, widthOf } from './statistics.ts';
 
 export function createPlanner(context: OptimizerContext): Planner {
   const planner: Planner = {
-    context, profiles: new Map(), equal: new ColumnClasses(), missingStatistics: new Set(), pinned: new WeakSet(),
+    context,
+    profiles: new Map(),
+    equal: new ColumnClasses(),
+    missingStatistics: new Set(),
+    pinned: new WeakSet(),
     plan: (rel, needed, top) => planRel(planner, rel, needed, top),
   };
   return planner;
@@ -28,28 +32,43 @@ export function createPlanner(context: OptimizerContext): Planner {
 
 function planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): PlanNode {
   switch (rel.kind) {
-    case 'get': return planScan(planner, rel, [], needed);
-    case 'virtual': return planVirtualScan(planner, rel, []);
-    case 'values': return planValues(planner, rel);
-    case 'filter': return planFilter(planner, rel, needed, top);
-    case 'project': return planProject(planner, rel, needed, top);
-    case 'join': return planJoin(planner, rel, [], needed);
-    case 'aggregate': return planAggregate(planner, rel, needed, top);
+    case 'get':
+      return planScan(planner, rel, [], needed);
+    case 'virtual':
+      return planVirtualScan(planner, rel, []);
+    case 'values':
+      return planValues(planner, rel);
+    case 'filter':
+      return planFilter(planner, rel, needed, top);
+    case 'project':
+      return planProject(planner, rel, needed, top);
+    case 'join':
+      return planJoin(planner, rel, [], needed);
+    case 'aggregate':
+      return planAggregate(planner, rel, needed, top);
     case 'distinct': {
       const columns = columnsOf(rel.input);
       const input = planner.plan(rel.input, new Set(columns.map((c) => c.id)), false);
       return distinctNode(planner, aligned(planner, input, columns));
     }
-    case 'sort': return planSort(planner, rel, needed, top, undefined);
-    case 'limit': return planLimit(planner, rel, needed, top);
-    case 'setop': return planSetOperation(planner, rel, needed);
-    case 'subquery': return subqueryNode(planner, planner.plan(rel.input, needed, top), rel.alias);
-    case 'single-row': return planSingleRow(planner, rel, needed);
+    case 'sort':
+      return planSort(planner, rel, needed, top, undefined);
+    case 'limit':
+      return planLimit(planner, rel, needed, top);
+    case 'setop':
+      return planSetOperation(planner, rel, needed);
+    case 'subquery':
+      return subqueryNode(planner, planner.plan(rel.input, needed, top), rel.alias);
+    case 'single-row':
+      return planSingleRow(planner, rel, needed);
   }
 }
 
 function planJoin(
-  planner: Planner, rel: Extract<Rel, { kind: 'join' }>, above: readonly BoundExpr[], needed: Needed,
+  planner: Planner,
+  rel: Extract<Rel, { kind: 'join' }>,
+  above: readonly BoundExpr[],
+  needed: Needed,
 ): PlanNode {
   const inner = (rel.type === 'inner' || rel.type === 'cross') && !isSingleRow(rel.right);
   return inner ? planInnerJoins(planner, rel, above, needed) : planOuterJoin(planner, rel, above, needed);
@@ -69,24 +88,44 @@ function planFilter(planner: Planner, rel: Extract<Rel, { kind: 'filter' }>, nee
   return filterNode(planner, planner.plan(input, used, top), conditions);
 }
 
-function planProject(planner: Planner, rel: Extract<Rel, { kind: 'project' }>, needed: Needed, top: boolean): PlanNode {
+function planProject(
+  planner: Planner,
+  rel: Extract<Rel, { kind: 'project' }>,
+  needed: Needed,
+  top: boolean,
+): PlanNode {
   const sunk = sunkProject(rel);
   if (sunk !== undefined) return planner.plan(sunk, needed, top);
-  const kept = rel.columns.map((column, i) => ({ column, expr: rel.exprs[i]! })).filter((k) => needed.has(k.column.id));
+  const kept = rel.columns
+    .map((column, i) => ({ column, expr: rel.exprs[i]! }))
+    .filter((k) => needed.has(k.column.id));
   const input = planner.plan(rel.input, columnsOfAll(kept.map((k) => k.expr)), top);
-  return projectNode(planner, input, kept.map((k) => k.column), kept.map((k) => k.expr));
+  return projectNode(
+    planner,
+    input,
+    kept.map((k) => k.column),
+    kept.map((k) => k.expr),
+  );
 }
 
 function planValues(planner: Planner, rel: Extract<Rel, { kind: 'values' }>): PlanNode {
-  assert(rel.rows.every((row) => row.length === rel.columns.length), 'VALUES rows as wide as their columns');
+  assert(
+    rel.rows.every((row) => row.length === rel.columns.length),
+    'VALUES rows as wide as their columns',
+  );
   rel.columns.forEach((column, i) => {
     const first = rel.rows[0]?.[i];
     const profile = first === undefined ? undefined : exprProfile(first, planner.profiles);
     if (profile !== undefined) planner.profiles.set(column.id, { ...profile, distinct: rel.rows.length });
   });
   return {
-    kind: 'values', exprs: rel.rows, columns: rel.columns, rows: Math.max(1, rel.rows.length),
-    width: widthOf(rel.columns, planner.profiles), startupCost: 0, totalCost: 0.01 * rel.rows.length,
+    kind: 'values',
+    exprs: rel.rows,
+    columns: rel.columns,
+    rows: Math.max(1, rel.rows.length),
+    width: widthOf(rel.columns, planner.profiles),
+    startupCost: 0,
+    totalCost: 0.01 * rel.rows.length,
     distribution: { kind: 'leader' },
   };
 }

@@ -19,12 +19,21 @@ type RangeOp = RangePredicate['op'];
 type GetRel = Extract<Rel, { kind: 'get' }>;
 type VirtualRel = Extract<Rel, { kind: 'virtual' }>;
 
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = { '=': '=', '<>': '<>', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {
+  '=': '=',
+  '<>': '<>',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
 const MICROS_PER_DAY = 86_400_000_000n;
 /** Rows assumed of a system view or table function. */
 const VIRTUAL_ROWS = 1000;
 const INT_RANGE: Readonly<Record<string, readonly [bigint, bigint]>> = {
-  int2: [-32768n, 32767n], int4: [-2147483648n, 2147483647n], date: [-2147483648n, 2147483647n],
+  int2: [-32768n, 32767n],
+  int4: [-2147483648n, 2147483647n],
+  date: [-2147483648n, 2147483647n],
   int8: [-(2n ** 63n), 2n ** 63n - 1n],
 };
 
@@ -63,7 +72,10 @@ function stringRange(column: SqlType, op: RangeOp, value: ConstValue): readonly 
 
 /** The test in terms of a column of type `column`, when the compared side is `side` (the column or a cast of it). */
 function rangeValue(
-  column: SqlType, side: BoundExpr, op: RangeOp, fixed: BoundExpr,
+  column: SqlType,
+  side: BoundExpr,
+  op: RangeOp,
+  fixed: BoundExpr,
 ): readonly [RangeOp, BoundExpr] | undefined {
   if (fixed.kind === 'param') return side.kind === 'column' && sameType(column, fixed.type) ? [op, fixed] : undefined;
   if (fixed.kind !== 'const' || fixed.value === null) return undefined;
@@ -75,8 +87,10 @@ function rangeValue(
   if (whole === undefined || phys === 'f32' || phys === 'f64') return undefined;
   const own = castFactor(column, side.type);
   const same = castFactor(fixed.type, side.type);
-  if (own === undefined || same === undefined) return column.name === side.type.name && column.name === fixed.type.name
-    ? [op, { ...fixed, type: column }] : undefined;
+  if (own === undefined || same === undefined)
+    return column.name === side.type.name && column.name === fixed.type.name
+      ? [op, { ...fixed, type: column }]
+      : undefined;
   const back = carriedBack(op, whole * same, own);
   const bound = back === undefined ? undefined : asConst(column, back[1]);
   return bound === undefined ? undefined : [back![0], bound];
@@ -115,9 +129,13 @@ export function rangePredicates(rel: GetRel, filter: readonly BoundExpr[]): read
 }
 
 function addList(
-  arg: BoundExpr, items: readonly BoundExpr[], add: (side: BoundExpr, op: RangeOp, fixed: BoundExpr) => void,
+  arg: BoundExpr,
+  items: readonly BoundExpr[],
+  add: (side: BoundExpr, op: RangeOp, fixed: BoundExpr) => void,
 ): void {
-  const consts = items.filter((i) => i.kind === 'const').filter((i) => i.value !== null && typeof i.value !== 'object');
+  const consts = items
+    .filter((i) => i.kind === 'const')
+    .filter((i) => i.value !== null && typeof i.value !== 'object');
   const sorted = consts.toSorted((a, b) => compareConsts(a.value, b.value));
   if (sorted.length === 0) return;
   add(arg, '>=', sorted[0]!);
@@ -142,11 +160,21 @@ export function planScan(planner: Planner, rel: GetRel, filter: readonly BoundEx
   const allOwners = target && home.kind === 'all';
   const operators = filter.reduce((n, f) => n + operatorCount(f), 0);
   const node: PlanNode = {
-    kind: 'scan', tableId: rel.tableId, tableName: table.name, alias: rel.alias, columns: rel.columns,
-    attnums: rel.attnums, filter, ranges: rangePredicates(rel, filter),
+    kind: 'scan',
+    tableId: rel.tableId,
+    tableName: table.name,
+    alias: rel.alias,
+    columns: rel.columns,
+    attnums: rel.attnums,
+    filter,
+    ranges: rangePredicates(rel, filter),
     rows: clampRows(total * andSelectivity(filter, planner.profiles)),
-    width: widthOf(rel.columns.filter((c, i) => needed.has(c.id) && rel.attnums[i]! > 0), planner.profiles),
-    ...scanCost(total, operators), distribution: allOwners ? { kind: 'even' } : home,
+    width: widthOf(
+      rel.columns.filter((c, i) => needed.has(c.id) && rel.attnums[i]! > 0),
+      planner.profiles,
+    ),
+    ...scanCost(total, operators),
+    distribution: allOwners ? { kind: 'even' } : home,
     ...(allOwners ? { allOwners } : {}),
   };
   if (target) planner.pinned.add(node);
@@ -159,8 +187,15 @@ export function planVirtualScan(planner: Planner, rel: VirtualRel, filter: reado
   }
   const operators = filter.reduce((n, f) => n + operatorCount(f), 0);
   return {
-    kind: 'virtual-scan', name: rel.name, alias: rel.alias, args: rel.args, columns: rel.columns, filter,
+    kind: 'virtual-scan',
+    name: rel.name,
+    alias: rel.alias,
+    args: rel.args,
+    columns: rel.columns,
+    filter,
     rows: clampRows(VIRTUAL_ROWS * andSelectivity(filter, planner.profiles)),
-    width: widthOf(rel.columns, planner.profiles), ...scanCost(VIRTUAL_ROWS, operators), distribution: { kind: 'leader' },
+    width: widthOf(rel.columns, planner.profiles),
+    ...scanCost(VIRTUAL_ROWS, operators),
+    distribution: { kind: 'leader' },
   };
 }

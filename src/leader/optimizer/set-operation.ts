@@ -39,7 +39,8 @@ function append(planner: Planner, nodes: readonly PlanNode[], columns: readonly 
     return appendNode(planner, nodes, columns, nodes[0]!.distribution);
   }
   const spread = nodes.map((n) =>
-    (n.distribution.kind === 'leader' ? exchangeNode(planner, n, 'even') : readOnce(planner, n)));
+    n.distribution.kind === 'leader' ? exchangeNode(planner, n, 'even') : readOnce(planner, n),
+  );
   const single = spread.every((n) => n.distribution.kind === 'single');
   return appendNode(planner, spread, columns, single ? { kind: 'single' } : commonKeys(planner, spread, columns));
 }
@@ -55,7 +56,11 @@ export function planSetOperation(planner: Planner, rel: SetRel, needed: Needed):
   if (rel.op === 'union') {
     const positions = rel.all ? everything.filter((i) => needed.has(rel.columns[i]!.id)) : everything;
     const nodes = branchesOf(rel, rel.all).map((b) => branch(planner, b, positions));
-    const joined = append(planner, nodes, positions.map((i) => rel.columns[i]!));
+    const joined = append(
+      planner,
+      nodes,
+      positions.map((i) => rel.columns[i]!),
+    );
     return rel.all ? joined : distinctNode(planner, joined);
   }
   if (rel.all) throw featureNotSupported(`${rel.op.toUpperCase()} ALL is not supported`);
@@ -63,17 +68,31 @@ export function planSetOperation(planner: Planner, rel: SetRel, needed: Needed):
   const marked = [rel.left, rel.right].map((side, n) => {
     const node = branch(planner, side, everything);
     const mark: ColumnRef = { ...flag, id: planner.context.nextColId() };
-    return projectNode(planner, node, [...node.columns, mark],
-      [...node.columns.map(columnExpr), { kind: 'const', type: INT4, value: n + 1 }]);
+    return projectNode(
+      planner,
+      node,
+      [...node.columns, mark],
+      [...node.columns.map(columnExpr), { kind: 'const', type: INT4, value: n + 1 }],
+    );
   });
   const both = append(planner, marked, [...rel.columns, flag]);
-  const call = (prim: 'min' | 'max'): PlanAggregate =>
-    ({ id: planner.context.nextColId(), prim, arg: columnExpr(flag), type: INT4, distinct: false });
+  const call = (prim: 'min' | 'max'): PlanAggregate => ({
+    id: planner.context.nextColId(),
+    prim,
+    arg: columnExpr(flag),
+    type: INT4,
+    distinct: false,
+  });
   const [low, high] = [call('min'), call('max')];
   const groups = rel.columns.map((column) => ({ column, expr: columnExpr(column) }));
   const counted = aggregatePrimitives(planner, both, groups, [low, high]);
-  const equals = (a: PlanAggregate, value: number): BoundExpr =>
-    ({ kind: 'compare', type: BOOL, op: '=', left: columnExpr(a), right: { kind: 'const', type: INT4, value } });
+  const equals = (a: PlanAggregate, value: number): BoundExpr => ({
+    kind: 'compare',
+    type: BOOL,
+    op: '=',
+    left: columnExpr(a),
+    right: { kind: 'const', type: INT4, value },
+  });
   const kept = rel.op === 'intersect' ? [equals(low, 1), equals(high, 2)] : [equals(high, 1)];
   return aligned(planner, filterNode(planner, counted, kept), rel.columns);
 }

@@ -31,8 +31,12 @@ export function sunkProject(rel: ProjectRel): Rel | undefined {
   const extra = columnsOf(input.input).filter((c) => used.has(c.id) && !have.has(c.id));
   return {
     ...input,
-    input: { kind: 'project', input: input.input, columns: [...rel.columns, ...extra],
-      exprs: [...rel.exprs, ...extra.map(columnExpr)] },
+    input: {
+      kind: 'project',
+      input: input.input,
+      columns: [...rel.columns, ...extra],
+      exprs: [...rel.exprs, ...extra.map(columnExpr)],
+    },
   };
 }
 
@@ -46,7 +50,12 @@ function rowsWanted(rel: LimitRel): BoundExpr | undefined {
 }
 
 export function planSort(
-  planner: Planner, rel: SortRel, needed: Needed, top: boolean, limit: BoundExpr | undefined, limited = false,
+  planner: Planner,
+  rel: SortRel,
+  needed: Needed,
+  top: boolean,
+  limit: BoundExpr | undefined,
+  limited = false,
 ): PlanNode {
   if (!top && !limited) return planner.plan(rel.input, needed, false);
   const used = withSortKeys(needed, rel.keys);
@@ -77,15 +86,26 @@ export function planLimit(planner: Planner, rel: LimitRel, needed: Needed, top: 
     const kept = input.columns.map((c, i) => ({ c, expr: input.exprs[i]! })).filter(({ c }) => needed.has(c.id));
     const used = columnsOfAll(kept.map((k) => k.expr));
     return limited(planner, rel, readOnce(planner, planner.plan(input.input, used, top)), top, (node) =>
-      projectNode(planner, node, kept.map((k) => k.c), kept.map((k) => k.expr)));
+      projectNode(
+        planner,
+        node,
+        kept.map((k) => k.c),
+        kept.map((k) => k.expr),
+      ),
+    );
   }
   return limited(planner, rel, readOnce(planner, planner.plan(input, needed, top)), top, (node) =>
-    prune(planner, node, needed));
+    prune(planner, node, needed),
+  );
 }
 
 /** Limits without an order: each slice stops early, then one place counts. `finish` is what runs on the kept rows. */
 function limited(
-  planner: Planner, rel: LimitRel, input: PlanNode, top: boolean, finish: (node: PlanNode) => PlanNode,
+  planner: Planner,
+  rel: LimitRel,
+  input: PlanNode,
+  top: boolean,
+  finish: (node: PlanNode) => PlanNode,
 ): PlanNode {
   const place = input.distribution.kind;
   if (place === 'leader' || place === 'single') return finish(limitNode(input, rel.limit, rel.offset));

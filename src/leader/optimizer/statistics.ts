@@ -50,8 +50,9 @@ export function columnProfile(table: TableObject, attnum: number, rows: number):
   const column = table.columns.find((c) => c.attnum === attnum);
   const type: SqlType = column?.type ?? { name: 'int8' };
   const known = table.statistics?.columns.find((c) => c.attnum === attnum);
-  const unique = attnum < 0
-    || table.constraints.some((c) => c.kind !== 'foreign' && c.attnums.length === 1 && c.attnums[0] === attnum);
+  const unique =
+    attnum < 0 ||
+    table.constraints.some((c) => c.kind !== 'foreign' && c.attnums.length === 1 && c.attnums[0] === attnum);
   if (known === undefined) {
     const distinct = unique ? rows : type.name === 'bool' ? 2 : rows < DISTINCT_DEFAULT ? rows : undefined;
     return { distinct, nullFraction: column?.notNull ? 0 : undefined, width: typeWidth(type) };
@@ -60,12 +61,17 @@ export function columnProfile(table: TableObject, attnum: number, rows: number):
   const nearlyUnique = known.distinctCount > table.statistics!.rowCount * 0.1;
   return {
     distinct: Math.max(1, nearlyUnique ? known.distinctCount * grown : known.distinctCount),
-    nullFraction: known.nullFraction, width: known.averageWidth, min: known.min, max: known.max,
+    nullFraction: known.nullFraction,
+    width: known.averageWidth,
+    min: known.min,
+    max: known.max,
   };
 }
 
-export const widthOf = (columns: readonly { readonly id: ColId; readonly type: SqlType }[], profiles: Profiles): number =>
-  Math.round(columns.reduce((sum, c) => sum + (profiles.get(c.id)?.width ?? typeWidth(c.type)), 0));
+export const widthOf = (
+  columns: readonly { readonly id: ColId; readonly type: SqlType }[],
+  profiles: Profiles,
+): number => Math.round(columns.reduce((sum, c) => sum + (profiles.get(c.id)?.width ?? typeWidth(c.type)), 0));
 
 /** Profile of a computed column. */
 export function exprProfile(expr: BoundExpr, profiles: Profiles): ColumnProfile {
@@ -80,16 +86,30 @@ export function exprProfile(expr: BoundExpr, profiles: Profiles): ColumnProfile 
 /** Distinct values of an expression; undefined when unknown. */
 export function distinctOf(expr: BoundExpr, profiles: Profiles): number | undefined {
   switch (expr.kind) {
-    case 'const': case 'param': return 1;
-    case 'column': return profiles.get(expr.id)?.distinct;
-    case 'cast': case 'neg': return distinctOf(expr.arg, profiles);
-    case 'isnull': case 'istest': case 'compare': case 'and': case 'or': case 'not': case 'inlist': return 2;
-    case 'case': return expr.whens.length + 1;
+    case 'const':
+    case 'param':
+      return 1;
+    case 'column':
+      return profiles.get(expr.id)?.distinct;
+    case 'cast':
+    case 'neg':
+      return distinctOf(expr.arg, profiles);
+    case 'isnull':
+    case 'istest':
+    case 'compare':
+    case 'and':
+    case 'or':
+    case 'not':
+    case 'inlist':
+      return 2;
+    case 'case':
+      return expr.whens.length + 1;
     case 'arith': {
       if (expr.right.kind === 'const') return distinctOf(expr.left, profiles);
       return expr.left.kind === 'const' ? distinctOf(expr.right, profiles) : undefined;
     }
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -112,7 +132,14 @@ function numericView(expr: BoundExpr): number | undefined {
   return expr.type.name === 'numeric' ? Number(expr.value) / 10 ** (expr.type.scale ?? 0) : Number(expr.value);
 }
 
-const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = { '=': '=', '<>': '<>', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {
+  '=': '=',
+  '<>': '<>',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
 
 function columnBehind(expr: BoundExpr): ColId | undefined {
   if (expr.kind === 'column') return expr.id;
@@ -122,7 +149,11 @@ const isFixed = (e: BoundExpr): boolean =>
   e.kind === 'const' || e.kind === 'param' || (e.kind === 'cast' && isFixed(e.arg));
 
 /** Share of the non-null values below (or above) a constant; undefined without a known range. */
-function rangeShare(profile: ColumnProfile | undefined, op: CompareOp, value: number | undefined): number | undefined {
+function rangeShare(
+  profile: ColumnProfile | undefined,
+  op: CompareOp,
+  value: number | undefined,
+): number | undefined {
   if (profile?.min === undefined || profile.max === undefined || value === undefined) return undefined;
   const { min, max } = profile;
   const below = max === min ? (value < min ? 0 : value > max ? 1 : 0.5) : (value - min) / (max - min);
@@ -138,7 +169,7 @@ function compareSelectivity(expr: Extract<BoundExpr, { kind: 'compare' }>, profi
   const present = 1 - (profile?.nullFraction ?? 0);
   if (op === '=' || op === '<>') {
     const distinct = profile?.distinct ?? (isFixed(right) ? distinctOf(left, profiles) : undefined);
-    const other = isFixed(right) ? 1 : distinctOf(right, profiles) ?? 1;
+    const other = isFixed(right) ? 1 : (distinctOf(right, profiles) ?? 1);
     const equal = distinct === undefined ? EQUAL_SELECTIVITY : present / Math.max(1, distinct, other);
     return op === '=' ? equal : Math.max(0, present - equal);
   }
@@ -196,22 +227,32 @@ export function andSelectivity(list: readonly BoundExpr[], profiles: Profiles): 
 /** Share of rows for which a condition is true. */
 export function selectivity(expr: BoundExpr, profiles: Profiles): number {
   switch (expr.kind) {
-    case 'const': return expr.value === 1 ? 1 : 0;
-    case 'column': return 0.5;
-    case 'and': return andSelectivity(expr.args, profiles);
-    case 'or': return expr.args.map((a) => selectivity(a, profiles)).reduce((a, b) => a + b - a * b);
-    case 'not': return 1 - selectivity(expr.arg, profiles);
+    case 'const':
+      return expr.value === 1 ? 1 : 0;
+    case 'column':
+      return 0.5;
+    case 'and':
+      return andSelectivity(expr.args, profiles);
+    case 'or':
+      return expr.args.map((a) => selectivity(a, profiles)).reduce((a, b) => a + b - a * b);
+    case 'not':
+      return 1 - selectivity(expr.arg, profiles);
     case 'isnull': {
       const id = columnBehind(expr.arg);
       const nulls = (id === undefined ? undefined : profiles.get(id)?.nullFraction) ?? NULL_SELECTIVITY;
       return expr.negated ? 1 - nulls : nulls;
     }
     case 'istest': {
-      const own = expr.test === 'unknown' ? NULL_SELECTIVITY : expr.test === 'true'
-        ? selectivity(expr.arg, profiles) : 1 - selectivity(expr.arg, profiles);
+      const own =
+        expr.test === 'unknown'
+          ? NULL_SELECTIVITY
+          : expr.test === 'true'
+            ? selectivity(expr.arg, profiles)
+            : 1 - selectivity(expr.arg, profiles);
       return expr.negated ? 1 - own : own;
     }
-    case 'compare': return compareSelectivity(expr, profiles);
+    case 'compare':
+      return compareSelectivity(expr, profiles);
     case 'inlist': {
       const distinct = distinctOf(expr.arg, profiles);
       const one = distinct === undefined ? EQUAL_SELECTIVITY : 1 / Math.max(1, distinct);
@@ -220,7 +261,8 @@ export function selectivity(expr: BoundExpr, profiles: Profiles): number {
     }
     case 'call':
       return /like|similar|regex|~/.test(expr.name) ? matchSelectivity(expr.args[1]) : INEQUALITY_SELECTIVITY;
-    default: return 0.5;
+    default:
+      return 0.5;
   }
 }
 
@@ -236,7 +278,12 @@ export function joinKeySelectivity(left: BoundExpr, right: BoundExpr, profiles: 
 }
 
 /** Share of outer rows that find a partner: the inner side's distinct values over the outer's. */
-export function semiJoinSelectivity(outer: BoundExpr, inner: BoundExpr, innerRows: number, profiles: Profiles): number {
+export function semiJoinSelectivity(
+  outer: BoundExpr,
+  inner: BoundExpr,
+  innerRows: number,
+  profiles: Profiles,
+): number {
   const a = distinctOf(outer, profiles);
   const b = Math.min(distinctOf(inner, profiles) ?? DISTINCT_DEFAULT, innerRows);
   return a === undefined ? 0.5 : Math.min(1, b / Math.max(1, a));

@@ -19,9 +19,11 @@ export interface QualifiedName {
 
 export type Expr =
   | {
-        readonly kind: 'literal'; readonly value: null | boolean | string;
-        readonly form: 'null' | 'bool' | 'string'; readonly pos: number;
-      }
+      readonly kind: 'literal';
+      readonly value: null | boolean | string;
+      readonly form: 'null' | 'bool' | 'string';
+      readonly pos: number;
+    }
   /** Digits as written: '12', '3.14', '2e5'. */
   | { readonly kind: 'number'; readonly text: string; readonly pos: number }
   | { readonly kind: 'param'; readonly index: number; readonly pos: number }
@@ -29,52 +31,86 @@ export type Expr =
   | { readonly kind: 'name'; readonly parts: readonly string[]; readonly pos: number }
   /** *, t.*; `exclude` for * EXCLUDE (a, b). Only in select lists and count(*). */
   | {
-        readonly kind: 'star'; readonly parts: readonly string[]; readonly exclude: readonly string[];
-        readonly pos: number;
-      }
+      readonly kind: 'star';
+      readonly parts: readonly string[];
+      readonly exclude: readonly string[];
+      readonly pos: number;
+    }
   | { readonly kind: 'unary'; readonly op: string; readonly arg: Expr; readonly pos: number }
   /** Operators incl. 'and','or','||','~','!~','like','ilike','not like','not ilike','is distinct from', 'similar'... escape only for like. */
   | {
-        readonly kind: 'binary'; readonly op: string; readonly left: Expr; readonly right: Expr;
-        readonly escape?: Expr; readonly pos: number;
-      }
+      readonly kind: 'binary';
+      readonly op: string;
+      readonly left: Expr;
+      readonly right: Expr;
+      readonly escape?: Expr;
+      readonly pos: number;
+    }
   | { readonly kind: 'isnull'; readonly arg: Expr; readonly negated: boolean; readonly pos: number }
   | {
-        readonly kind: 'istest'; readonly arg: Expr; readonly test: 'true' | 'false' | 'unknown';
-        readonly negated: boolean; readonly pos: number;
-      }
+      readonly kind: 'istest';
+      readonly arg: Expr;
+      readonly test: 'true' | 'false' | 'unknown';
+      readonly negated: boolean;
+      readonly pos: number;
+    }
   | {
-        readonly kind: 'between'; readonly arg: Expr; readonly low: Expr; readonly high: Expr;
-        readonly negated: boolean; readonly pos: number;
-      }
+      readonly kind: 'between';
+      readonly arg: Expr;
+      readonly low: Expr;
+      readonly high: Expr;
+      readonly negated: boolean;
+      readonly pos: number;
+    }
   | {
-        readonly kind: 'inlist'; readonly arg: Expr; readonly items: readonly Expr[];
-        readonly negated: boolean; readonly pos: number;
-      }
+      readonly kind: 'inlist';
+      readonly arg: Expr;
+      readonly items: readonly Expr[];
+      readonly negated: boolean;
+      readonly pos: number;
+    }
   /** exists: left empty; in: left IN (query) / op any; scalar; array: ARRAY(select ..). `op`/`quantifier` for `x <> ALL (..)`. */
   | {
-        readonly kind: 'subquery'; readonly form: 'exists' | 'scalar' | 'in' | 'array' | 'any' | 'all';
-        readonly op: string; readonly negated: boolean; readonly left: readonly Expr[];
-        readonly query: Query; readonly pos: number;
-      }
+      readonly kind: 'subquery';
+      readonly form: 'exists' | 'scalar' | 'in' | 'array' | 'any' | 'all';
+      readonly op: string;
+      readonly negated: boolean;
+      readonly left: readonly Expr[];
+      readonly query: Query;
+      readonly pos: number;
+    }
   /** x op ANY|ALL (array expression). */
   | {
-        readonly kind: 'anyarray'; readonly op: string; readonly quantifier: 'any' | 'all';
-        readonly left: Expr; readonly array: Expr; readonly pos: number;
-      }
+      readonly kind: 'anyarray';
+      readonly op: string;
+      readonly quantifier: 'any' | 'all';
+      readonly left: Expr;
+      readonly array: Expr;
+      readonly pos: number;
+    }
   | {
-        readonly kind: 'case'; readonly arg?: Expr;
-        readonly whens: readonly { readonly when: Expr; readonly then: Expr }[]; readonly otherwise?: Expr;
-        readonly pos: number;
-      }
+      readonly kind: 'case';
+      readonly arg?: Expr;
+      readonly whens: readonly { readonly when: Expr; readonly then: Expr }[];
+      readonly otherwise?: Expr;
+      readonly pos: number;
+    }
   | { readonly kind: 'cast'; readonly arg: Expr; readonly type: TypeRef; readonly pos: number }
   /** Function or aggregate call; names lower case. EXTRACT is 'date_part' with a string literal first and label 'date_part' (extract). */
   | {
-        readonly kind: 'call'; readonly name: QualifiedName; readonly args: readonly Expr[];
-        readonly star: boolean; readonly distinct: boolean; readonly orderBy: readonly OrderItem[];
-        readonly withinGroup: boolean; readonly over?: WindowSpec; readonly ignoreNulls?: boolean;
-        readonly approximate?: boolean; readonly label?: string; readonly pos: number;
-      }
+      readonly kind: 'call';
+      readonly name: QualifiedName;
+      readonly args: readonly Expr[];
+      readonly star: boolean;
+      readonly distinct: boolean;
+      readonly orderBy: readonly OrderItem[];
+      readonly withinGroup: boolean;
+      readonly over?: WindowSpec;
+      readonly ignoreNulls?: boolean;
+      readonly approximate?: boolean;
+      readonly label?: string;
+      readonly pos: number;
+    }
   | { readonly kind: 'interval'; readonly text: string; readonly fields?: string; readonly pos: number }
   | { readonly kind: 'array'; readonly items: readonly Expr[]; readonly pos: number }
   | { readonly kind: 'subscript'; readonly arg: Expr; readonly index: Expr; readonly pos: number }
@@ -99,24 +135,39 @@ export interface SelectItem {
 
 export type FromItem =
   | {
-        readonly kind: 'table'; readonly name: QualifiedName; readonly alias?: string;
-        readonly columnAliases: readonly string[]; readonly pos: number;
-      }
+      readonly kind: 'table';
+      readonly name: QualifiedName;
+      readonly alias?: string;
+      readonly columnAliases: readonly string[];
+      readonly pos: number;
+    }
   | {
-        readonly kind: 'derived'; readonly query: Query; readonly alias?: string;
-        readonly columnAliases: readonly string[]; readonly pos: number;
-      }
+      readonly kind: 'derived';
+      readonly query: Query;
+      readonly alias?: string;
+      readonly columnAliases: readonly string[];
+      readonly pos: number;
+    }
   | {
-        readonly kind: 'function'; readonly call: Extract<Expr, { kind: 'call' }>; readonly alias?: string;
-        readonly columnAliases: readonly string[]; readonly columnTypes: readonly TypeRef[];
-        readonly ordinality: boolean; readonly pos: number;
-      }
+      readonly kind: 'function';
+      readonly call: Extract<Expr, { kind: 'call' }>;
+      readonly alias?: string;
+      readonly columnAliases: readonly string[];
+      readonly columnTypes: readonly TypeRef[];
+      readonly ordinality: boolean;
+      readonly pos: number;
+    }
   | {
-        readonly kind: 'join'; readonly type: 'inner' | 'left' | 'right' | 'full' | 'cross';
-        readonly left: FromItem; readonly right: FromItem; readonly on?: Expr;
-        readonly using: readonly string[]; readonly natural: boolean; readonly alias?: string;
-        readonly pos: number;
-      };
+      readonly kind: 'join';
+      readonly type: 'inner' | 'left' | 'right' | 'full' | 'cross';
+      readonly left: FromItem;
+      readonly right: FromItem;
+      readonly on?: Expr;
+      readonly using: readonly string[];
+      readonly natural: boolean;
+      readonly alias?: string;
+      readonly pos: number;
+    };
 
 export interface Cte {
   readonly name: string;
@@ -192,7 +243,10 @@ export interface TableConstraint {
 export interface TableAttributes {
   readonly diststyle?: 'even' | 'key' | 'all' | 'auto';
   readonly distkey?: string;
-  readonly sortkey?: { readonly style: 'compound' | 'interleaved' | 'auto' | 'none'; readonly columns: readonly string[] };
+  readonly sortkey?: {
+    readonly style: 'compound' | 'interleaved' | 'auto' | 'none';
+    readonly columns: readonly string[];
+  };
   readonly backup?: boolean;
   readonly encodeAuto?: boolean;
 }
@@ -225,130 +279,202 @@ export type Statement = StatementBody & {
 export type StatementBody =
   | { readonly kind: 'query'; readonly query: Query }
   | {
-        readonly kind: 'insert'; readonly table: QualifiedName; readonly columns: readonly string[];
-        readonly source: Query | 'default values';
-      }
+      readonly kind: 'insert';
+      readonly table: QualifiedName;
+      readonly columns: readonly string[];
+      readonly source: Query | 'default values';
+    }
   | {
-        readonly kind: 'update'; readonly table: QualifiedName; readonly alias?: string;
-        readonly ctes: readonly Cte[];
-        readonly set: readonly { readonly column: string; readonly value: Expr | { readonly kind: 'default'; readonly pos: number }; readonly pos: number }[];
-        readonly from: readonly FromItem[]; readonly where?: Expr;
-      }
+      readonly kind: 'update';
+      readonly table: QualifiedName;
+      readonly alias?: string;
+      readonly ctes: readonly Cte[];
+      readonly set: readonly {
+        readonly column: string;
+        readonly value: Expr | { readonly kind: 'default'; readonly pos: number };
+        readonly pos: number;
+      }[];
+      readonly from: readonly FromItem[];
+      readonly where?: Expr;
+    }
   | {
-        readonly kind: 'delete'; readonly table: QualifiedName; readonly alias?: string;
-        readonly ctes: readonly Cte[]; readonly using: readonly FromItem[]; readonly where?: Expr;
-      }
+      readonly kind: 'delete';
+      readonly table: QualifiedName;
+      readonly alias?: string;
+      readonly ctes: readonly Cte[];
+      readonly using: readonly FromItem[];
+      readonly where?: Expr;
+    }
   | {
-        readonly kind: 'create-table'; readonly name: QualifiedName; readonly temporary: boolean;
-        readonly ifNotExists: boolean; readonly columns: readonly ColumnDef[];
-        readonly constraints: readonly TableConstraint[];
-        readonly likes: readonly { readonly table: QualifiedName; readonly defaults: boolean; readonly index: number }[];
-        readonly attributes: TableAttributes;
-      }
+      readonly kind: 'create-table';
+      readonly name: QualifiedName;
+      readonly temporary: boolean;
+      readonly ifNotExists: boolean;
+      readonly columns: readonly ColumnDef[];
+      readonly constraints: readonly TableConstraint[];
+      readonly likes: readonly {
+        readonly table: QualifiedName;
+        readonly defaults: boolean;
+        readonly index: number;
+      }[];
+      readonly attributes: TableAttributes;
+    }
   | {
-        readonly kind: 'create-table-as'; readonly name: QualifiedName; readonly temporary: boolean;
-        readonly ifNotExists: boolean; readonly columnNames: readonly string[];
-        readonly attributes: TableAttributes; readonly query: Query;
-      }
+      readonly kind: 'create-table-as';
+      readonly name: QualifiedName;
+      readonly temporary: boolean;
+      readonly ifNotExists: boolean;
+      readonly columnNames: readonly string[];
+      readonly attributes: TableAttributes;
+      readonly query: Query;
+    }
   | {
-        readonly kind: 'create-view'; readonly name: QualifiedName; readonly replace: boolean;
-        readonly columnNames: readonly string[]; readonly query: Query; readonly queryText: string;
-        readonly noSchemaBinding: boolean;
-      }
+      readonly kind: 'create-view';
+      readonly name: QualifiedName;
+      readonly replace: boolean;
+      readonly columnNames: readonly string[];
+      readonly query: Query;
+      readonly queryText: string;
+      readonly noSchemaBinding: boolean;
+    }
   | {
-        readonly kind: 'create-materialized-view'; readonly name: QualifiedName;
-        readonly attributes: TableAttributes; readonly autoRefresh: boolean; readonly query: Query;
-        readonly queryText: string;
-      }
+      readonly kind: 'create-materialized-view';
+      readonly name: QualifiedName;
+      readonly attributes: TableAttributes;
+      readonly autoRefresh: boolean;
+      readonly query: Query;
+      readonly queryText: string;
+    }
   | { readonly kind: 'refresh-materialized-view'; readonly name: QualifiedName }
   | {
-        readonly kind: 'alter-table'; readonly name: QualifiedName; readonly action: AlterAction;
-        readonly objectKind: 'table' | 'view';
-      }
+      readonly kind: 'alter-table';
+      readonly name: QualifiedName;
+      readonly action: AlterAction;
+      readonly objectKind: 'table' | 'view';
+    }
   | {
-        readonly kind: 'drop';
-        readonly objectKind: 'table' | 'view' | 'materialized view' | 'schema' | 'database' | 'user' | 'group';
-        readonly names: readonly QualifiedName[]; readonly ifExists: boolean; readonly cascade: boolean;
-      }
+      readonly kind: 'drop';
+      readonly objectKind: 'table' | 'view' | 'materialized view' | 'schema' | 'database' | 'user' | 'group';
+      readonly names: readonly QualifiedName[];
+      readonly ifExists: boolean;
+      readonly cascade: boolean;
+    }
   | { readonly kind: 'truncate'; readonly table: QualifiedName }
   | {
-        readonly kind: 'create-schema'; readonly name: string; readonly ifNotExists: boolean;
-        readonly owner?: string; /** Megabytes. */ readonly quota?: number | 'unlimited';
-      }
+      readonly kind: 'create-schema';
+      readonly name: string;
+      readonly ifNotExists: boolean;
+      readonly owner?: string;
+      /** Megabytes. */ readonly quota?: number | 'unlimited';
+    }
   | {
-        readonly kind: 'alter-schema'; readonly name: string;
-        readonly action: { readonly kind: 'rename' | 'owner'; readonly to: string };
-      }
+      readonly kind: 'alter-schema';
+      readonly name: string;
+      readonly action: { readonly kind: 'rename' | 'owner'; readonly to: string };
+    }
   | {
-        readonly kind: 'create-database'; readonly name: string; readonly owner?: string;
-        readonly options?: readonly CommandOption[];
-      }
+      readonly kind: 'create-database';
+      readonly name: string;
+      readonly owner?: string;
+      readonly options?: readonly CommandOption[];
+    }
   | {
-        readonly kind: 'alter-database'; readonly name: string;
-        readonly action: { readonly kind: 'rename' | 'owner'; readonly to: string };
-      }
+      readonly kind: 'alter-database';
+      readonly name: string;
+      readonly action: { readonly kind: 'rename' | 'owner'; readonly to: string };
+    }
   | {
-        readonly kind: 'create-user' | 'alter-user'; readonly name: string;
-        readonly password?: string | null; readonly createdb?: boolean; readonly superuser?: boolean;
-        readonly renameTo?: string;
-        /** IN GROUP, VALID UNTIL, CONNECTION LIMIT, SESSION TIMEOUT, SYSLOG ACCESS, EXTERNALID, SET, RESET. */ readonly options?: readonly CommandOption[];
-      }
+      readonly kind: 'create-user' | 'alter-user';
+      readonly name: string;
+      readonly password?: string | null;
+      readonly createdb?: boolean;
+      readonly superuser?: boolean;
+      readonly renameTo?: string;
+      /** IN GROUP, VALID UNTIL, CONNECTION LIMIT, SESSION TIMEOUT, SYSLOG ACCESS, EXTERNALID, SET, RESET. */ readonly options?: readonly CommandOption[];
+    }
   | { readonly kind: 'create-group'; readonly name: string; readonly users: readonly string[] }
   | {
-        readonly kind: 'alter-group'; readonly name: string;
-        readonly action: { readonly kind: 'add' | 'drop'; readonly users: readonly string[] } | { readonly kind: 'rename'; readonly to: string };
-      }
+      readonly kind: 'alter-group';
+      readonly name: string;
+      readonly action:
+        | { readonly kind: 'add' | 'drop'; readonly users: readonly string[] }
+        | { readonly kind: 'rename'; readonly to: string };
+    }
   | {
-        readonly kind: 'grant' | 'revoke'; readonly privileges: readonly string[];
-        readonly objectKind: 'table' | 'schema' | 'database'; readonly all: boolean;
-        readonly names: readonly QualifiedName[];
-        readonly grantees: readonly { readonly kind: 'user' | 'group' | 'public'; readonly name: string }[];
-        /** WITH GRANT OPTION, or GRANT OPTION FOR. */ readonly grantOption?: boolean;
-      }
+      readonly kind: 'grant' | 'revoke';
+      readonly privileges: readonly string[];
+      readonly objectKind: 'table' | 'schema' | 'database';
+      readonly all: boolean;
+      readonly names: readonly QualifiedName[];
+      readonly grantees: readonly { readonly kind: 'user' | 'group' | 'public'; readonly name: string }[];
+      /** WITH GRANT OPTION, or GRANT OPTION FOR. */ readonly grantOption?: boolean;
+    }
   | {
-        readonly kind: 'comment'; readonly objectKind: 'table' | 'column' | 'view' | 'schema' | 'database';
-        readonly name: QualifiedName; readonly column?: string; readonly text: string | null;
-      }
+      readonly kind: 'comment';
+      readonly objectKind: 'table' | 'column' | 'view' | 'schema' | 'database';
+      readonly name: QualifiedName;
+      readonly column?: string;
+      readonly text: string | null;
+    }
   | {
-        readonly kind: 'copy'; readonly table: QualifiedName; readonly columns: readonly string[];
-        readonly source: string; readonly options: readonly CommandOption[];
-      }
+      readonly kind: 'copy';
+      readonly table: QualifiedName;
+      readonly columns: readonly string[];
+      readonly source: string;
+      readonly options: readonly CommandOption[];
+    }
   | {
-        readonly kind: 'unload'; readonly query: string; readonly queryPos: number; readonly target: string;
-        readonly options: readonly CommandOption[];
-      }
+      readonly kind: 'unload';
+      readonly query: string;
+      readonly queryPos: number;
+      readonly target: string;
+      readonly options: readonly CommandOption[];
+    }
   | {
-        readonly kind: 'vacuum';
-        readonly mode: 'full' | 'sort only' | 'delete only' | 'reindex' | 'recluster';
-        readonly table?: QualifiedName; readonly threshold?: number; readonly boost: boolean;
-      }
+      readonly kind: 'vacuum';
+      readonly mode: 'full' | 'sort only' | 'delete only' | 'reindex' | 'recluster';
+      readonly table?: QualifiedName;
+      readonly threshold?: number;
+      readonly boost: boolean;
+    }
   | {
-        readonly kind: 'analyze'; readonly table?: QualifiedName; readonly columns: readonly string[];
-        readonly predicateColumns: boolean; readonly verbose: boolean;
-      }
+      readonly kind: 'analyze';
+      readonly table?: QualifiedName;
+      readonly columns: readonly string[];
+      readonly predicateColumns: boolean;
+      readonly verbose: boolean;
+    }
   | {
-        readonly kind: 'analyze-compression'; readonly table?: QualifiedName;
-        readonly columns: readonly string[]; readonly comprows?: number;
-      }
+      readonly kind: 'analyze-compression';
+      readonly table?: QualifiedName;
+      readonly columns: readonly string[];
+      readonly comprows?: number;
+    }
   | { readonly kind: 'explain'; readonly verbose: boolean; readonly statement: Statement }
   | { readonly kind: 'begin'; readonly readOnly?: boolean; readonly isolation?: string }
   | { readonly kind: 'commit' | 'rollback' }
   | {
-        readonly kind: 'set'; readonly name: string;
-        readonly value: readonly (string | number)[] | 'default'; readonly local: boolean;
-      }
+      readonly kind: 'set';
+      readonly name: string;
+      readonly value: readonly (string | number)[] | 'default';
+      readonly local: boolean;
+    }
   | { readonly kind: 'reset'; readonly name: string }
   | { readonly kind: 'show'; readonly name: string }
   /** SHOW TABLES/SCHEMAS/DATABASES/COLUMNS/TABLE/VIEW ...: words upper case, names. */
   | {
-        readonly kind: 'show-objects';
-        readonly what: 'databases' | 'schemas' | 'tables' | 'columns' | 'table' | 'view';
-        readonly name?: QualifiedName; readonly like?: string; readonly limit?: number;
-      }
+      readonly kind: 'show-objects';
+      readonly what: 'databases' | 'schemas' | 'tables' | 'columns' | 'table' | 'view';
+      readonly name?: QualifiedName;
+      readonly like?: string;
+      readonly limit?: number;
+    }
   | {
-        readonly kind: 'prepare'; readonly name: string; readonly types: readonly TypeRef[];
-        readonly statement: Statement;
-      }
+      readonly kind: 'prepare';
+      readonly name: string;
+      readonly types: readonly TypeRef[];
+      readonly statement: Statement;
+    }
   | { readonly kind: 'execute'; readonly name: string; readonly args: readonly Expr[] }
   | { readonly kind: 'deallocate'; readonly name: string | null }
   | { readonly kind: 'declare'; readonly name: string; readonly query: Query }
@@ -359,8 +485,10 @@ export type StatementBody =
   | { readonly kind: 'use'; readonly database: string }
   /** Recognised, but Slicehouse (or Redshift) refuses it with this error. */
   | {
-        readonly kind: 'unsupported'; readonly command: string; readonly sqlstate: string;
-        readonly message: string;
-      };
+      readonly kind: 'unsupported';
+      readonly command: string;
+      readonly sqlstate: string;
+      readonly message: string;
+    };
 
 export type StatementKind = Statement['kind'];

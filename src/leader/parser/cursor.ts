@@ -110,7 +110,12 @@ export class Cursor {
     while (this.acceptSymbol('.')) parts.push(this.name());
     if (parts.length > 3) throw this.fail(this.peek(-1));
     const [name, schema, database] = [...parts].reverse();
-    return { ...(database === undefined ? {} : { database }), ...(schema === undefined ? {} : { schema }), name, pos };
+    return {
+      ...(database === undefined ? {} : { database }),
+      ...(schema === undefined ? {} : { schema }),
+      name,
+      pos,
+    };
   }
 
   string(): string {

@@ -19,17 +19,53 @@ interface Level {
 
 /** Words that start a new expression at the same level. */
 const EXPRESSION_BREAKS = new Set([
-  'and', 'or', 'select', 'from', 'where', 'group', 'having', 'order', 'limit', 'offset', 'on', 'using',
-  'when', 'then',
-  'else', 'union', 'except', 'intersect', 'minus', 'set', 'values', 'by', 'qualify',
+  'and',
+  'or',
+  'select',
+  'from',
+  'where',
+  'group',
+  'having',
+  'order',
+  'limit',
+  'offset',
+  'on',
+  'using',
+  'when',
+  'then',
+  'else',
+  'union',
+  'except',
+  'intersect',
+  'minus',
+  'set',
+  'values',
+  'by',
+  'qualify',
 ]);
 const OPERATOR_WORDS = new Set([
-  'not', 'is', 'isnull', 'notnull', 'in', 'like', 'ilike', 'similar', 'between', 'collate', 'at',
+  'not',
+  'is',
+  'isnull',
+  'notnull',
+  'in',
+  'like',
+  'ilike',
+  'similar',
+  'between',
+  'collate',
+  'at',
 ]);
 const SET_OPERATIONS = new Set(['union', 'except', 'intersect', 'minus']);
 const JOIN_BREAKS = new Set(['where', 'group', 'having', 'order', 'limit', 'select', 'qualify']);
 
-const newLevel = (opener: string, cost: number): Level => ({ operators: 0, joins: 0, setOperations: 0, opener, cost });
+const newLevel = (opener: string, cost: number): Level => ({
+  operators: 0,
+  joins: 0,
+  setOperations: 0,
+  opener,
+  cost,
+});
 const weight = (level: Level): number => level.operators + level.joins + level.setOperations + level.cost;
 
 function readWord(level: Level, word: string): void {
@@ -73,6 +109,7 @@ export function checkDepth(tokens: readonly Token[]): void {
       level.operators = 0;
       level.joins = 0;
     }
-    if (below + weight(level) > EXPRESSION_DEPTH_MAX) throw statementTooComplex('stack depth limit exceeded', start + 1);
+    if (below + weight(level) > EXPRESSION_DEPTH_MAX)
+      throw statementTooComplex('stack depth limit exceeded', start + 1);
   }
 }

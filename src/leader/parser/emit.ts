@@ -18,9 +18,18 @@ export interface Emitted {
 const POSTGRES_NAME_BYTES_MAX = 63;
 /** Reserved in Postgres 18, plain names in Redshift: their features do not exist there. */
 const PLAIN_IN_REDSHIFT = new Set([
-  'asymmetric', 'concurrently', 'current_catalog', 'current_role', 'fetch', 'lateral', 'returning',
-  'symmetric', 'system_user',
-  'tablesample', 'variadic', 'window',
+  'asymmetric',
+  'concurrently',
+  'current_catalog',
+  'current_role',
+  'fetch',
+  'lateral',
+  'returning',
+  'symmetric',
+  'system_user',
+  'tablesample',
+  'variadic',
+  'window',
 ]);
 
 const NON_ASCII = /[^\u0000-\u007f]/;

@@ -64,13 +64,17 @@ describe('size and bytes', () => {
   });
   test('a name of 1 MB is cut', () => {
     const [statement] = parseStatementsSync(`select a as ${'n'.repeat(1024 * 1024)}`);
-    const item = statement.kind === 'query' && statement.query.body.kind === 'select' ? statement.query.body.items[0] : undefined;
+    const item =
+      statement.kind === 'query' && statement.query.body.kind === 'select'
+        ? statement.query.body.items[0]
+        : undefined;
     expect(item?.alias).toBe('n'.repeat(127));
   });
   test('names between 63 and 127 bytes survive whole', () => {
     const name = `c${'é'.repeat(50)}`;
     const [statement] = parseStatementsSync(`select t."${name}" from s."${name}" t`);
-    const core = statement.kind === 'query' && statement.query.body.kind === 'select' ? statement.query.body : undefined;
+    const core =
+      statement.kind === 'query' && statement.query.body.kind === 'select' ? statement.query.body : undefined;
     expect(core?.items[0].expr).toMatchObject({ parts: ['t', name] });
     expect(core?.from[0]).toMatchObject({ name: { schema: 's', name } });
   });
@@ -83,9 +87,13 @@ describe('size and bytes', () => {
     expect(attempt("select '\ud800' x y z")).toMatchObject({ sqlstate: '42601', position: 14 });
   });
   test('an INSERT of 100,000 rows is read in seconds', () => {
-    const rows = Array.from({ length: 100_000 }, (_, i) => `(${i}, 'name ${i}', -1.5, null, ${i % 50 === 0 ? 'lower(\'X\')' : 'true'})`);
+    const rows = Array.from(
+      { length: 100_000 },
+      (_, i) => `(${i}, 'name ${i}', -1.5, null, ${i % 50 === 0 ? "lower('X')" : 'true'})`,
+    );
     const [statement] = parseStatementsSync(`insert into t values ${rows.join(',')}`);
-    const source = statement.kind === 'insert' && statement.source !== 'default values' ? statement.source.body : undefined;
+    const source =
+      statement.kind === 'insert' && statement.source !== 'default values' ? statement.source.body : undefined;
     const parsed = source?.kind === 'values' ? source.rows : [];
     expect(parsed).toHaveLength(100_000);
     expect(parsed[0][4]).toMatchObject({ kind: 'call', name: { name: 'lower' } });
@@ -95,12 +103,105 @@ describe('size and bytes', () => {
 
 test('random token soup gives a statement or a SqlError', () => {
   const words = [
-    'select', 'from', 'where', 'top', 'qualify', 'exclude', '*', '(', ')', ',', 'a', 'b', '1', "'x'", '$1', '=', '+', '-', 'and', 'or', 'not',
-    'case', 'when', 'then', 'end', 'convert', 'approximate', 'count', 'distinct', 'within', 'group', 'order', 'by', 'ignore', 'nulls', 'over',
-    'minus', 'union', 'delete', 'update', 'set', 'insert', 'into', 'values', 'create', 'table', 'view', 'as', 'default', 'identity', 'copy',
-    'unload', 'grant', 'on', 'to', 'alter', 'add', 'column', 'int', 'varchar', '[', ']', '::', '.', ';', '#t', '"q"', 'limit', 'interval',
-    'show', 'fetch', 'declare', 'cursor', 'for', 'analyze', 'vacuum', 'explain', 'prepare', 'execute', 'with', 'recursive', 'join', 'using',
-    'lateral', 'returning', 'window', 'array', 'collate', 'is', 'null', 'in', 'like', 'escape', 'between', '||', 'é', '\u0001', '{', '\\',
+    'select',
+    'from',
+    'where',
+    'top',
+    'qualify',
+    'exclude',
+    '*',
+    '(',
+    ')',
+    ',',
+    'a',
+    'b',
+    '1',
+    "'x'",
+    '$1',
+    '=',
+    '+',
+    '-',
+    'and',
+    'or',
+    'not',
+    'case',
+    'when',
+    'then',
+    'end',
+    'convert',
+    'approximate',
+    'count',
+    'distinct',
+    'within',
+    'group',
+    'order',
+    'by',
+    'ignore',
+    'nulls',
+    'over',
+    'minus',
+    'union',
+    'delete',
+    'update',
+    'set',
+    'insert',
+    'into',
+    'values',
+    'create',
+    'table',
+    'view',
+    'as',
+    'default',
+    'identity',
+    'copy',
+    'unload',
+    'grant',
+    'on',
+    'to',
+    'alter',
+    'add',
+    'column',
+    'int',
+    'varchar',
+    '[',
+    ']',
+    '::',
+    '.',
+    ';',
+    '#t',
+    '"q"',
+    'limit',
+    'interval',
+    'show',
+    'fetch',
+    'declare',
+    'cursor',
+    'for',
+    'analyze',
+    'vacuum',
+    'explain',
+    'prepare',
+    'execute',
+    'with',
+    'recursive',
+    'join',
+    'using',
+    'lateral',
+    'returning',
+    'window',
+    'array',
+    'collate',
+    'is',
+    'null',
+    'in',
+    'like',
+    'escape',
+    'between',
+    '||',
+    'é',
+    '\u0001',
+    '{',
+    '\\',
   ];
   let seed = 12345;
   const random = (n: number): number => {
@@ -109,8 +210,20 @@ test('random token soup gives a statement or a SqlError', () => {
   };
   let parsed = 0;
   for (let round = 0; round < 20_000; round += 1) {
-    const starters = ['select', 'select a from b where', 'create table t (', 'insert into t', 'copy t from', 'alter table t', 'grant', ''];
-    const text = [starters[random(starters.length)], ...Array.from({ length: 1 + random(12) }, () => words[random(words.length)])].join(' ');
+    const starters = [
+      'select',
+      'select a from b where',
+      'create table t (',
+      'insert into t',
+      'copy t from',
+      'alter table t',
+      'grant',
+      '',
+    ];
+    const text = [
+      starters[random(starters.length)],
+      ...Array.from({ length: 1 + random(12) }, () => words[random(words.length)]),
+    ].join(' ');
     if (attempt(text) === undefined) parsed += 1;
   }
   expect(parsed).toBeGreaterThan(50);

@@ -43,18 +43,39 @@ describe('strings', () => {
 
 describe('names, numbers, operators', () => {
   test('names fold, quoted ones too, and keep doubled quotes', () => {
-    expect(kinds('Foo "Bar" "a""B" _x$1 #Tmp')).toEqual(['word:foo', 'quoted:bar', 'quoted:a"b', 'word:_x$1', 'word:#tmp']);
+    expect(kinds('Foo "Bar" "a""B" _x$1 #Tmp')).toEqual([
+      'word:foo',
+      'quoted:bar',
+      'quoted:a"b',
+      'word:_x$1',
+      'word:#tmp',
+    ]);
   });
   test('names are cut at 127 bytes on a character boundary', () => {
     expect(tokenize('a'.repeat(300))[0].value).toBe('a'.repeat(127));
     expect(tokenize(`"${'é'.repeat(100)}"`)[0].value).toBe('é'.repeat(63));
   });
   test('numbers', () => {
-    expect(kinds('1 1.5 .5 2e5 3.1E-2 7.')).toEqual(['number:1', 'number:1.5', 'number:.5', 'number:2e5', 'number:3.1E-2', 'number:7.']);
+    expect(kinds('1 1.5 .5 2e5 3.1E-2 7.')).toEqual([
+      'number:1',
+      'number:1.5',
+      'number:.5',
+      'number:2e5',
+      'number:3.1E-2',
+      'number:7.',
+    ]);
   });
   test('operators end where Postgres ends them', () => {
     expect(kinds('a<-1')).toEqual(['word:a', 'op:<', 'op:-', 'number:1']);
-    expect(kinds('a!~~*b::int=>$1')).toEqual(['word:a', 'op:!~~*', 'word:b', 'punct:::', 'word:int', 'op:=>', 'param:1']);
+    expect(kinds('a!~~*b::int=>$1')).toEqual([
+      'word:a',
+      'op:!~~*',
+      'word:b',
+      'punct:::',
+      'word:int',
+      'op:=>',
+      'param:1',
+    ]);
     expect(kinds('3#5')).toEqual(['number:3', 'op:#', 'number:5']);
     expect(kinds('a#b')).toEqual(['word:a', 'op:#', 'word:b']);
   });
@@ -90,5 +111,8 @@ describe('errors', () => {
 
 test('statements split at top-level semicolons and empty ones are dropped', () => {
   const lists = splitStatements(tokenize(";select 'a;b'; ;; select $$;$$;"));
-  expect(lists.map((tokens) => tokens.map((t) => t.value))).toEqual([['select', 'a;b'], ['select', ';']]);
+  expect(lists.map((tokens) => tokens.map((t) => t.value))).toEqual([
+    ['select', 'a;b'],
+    ['select', ';'],
+  ]);
 });

@@ -43,8 +43,7 @@ const classAt = (text: string, i: number): number => {
   return c < 128 ? CLASS[c] : c >= 128 ? IDENT_START | IDENT_PART : 0;
 };
 
-const foldAscii = (s: string): string =>
-  /[A-Z]/.test(s) ? s.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : s;
+const foldAscii = (s: string): string => (/[A-Z]/.test(s) ? s.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : s);
 
 /** Cuts a name to 127 bytes of UTF-8 at a character boundary. */
 function cutName(name: string): string {

@@ -9,7 +9,9 @@ beforeEach(warmLibpg);
 
 test('a legal statement gives a tree, an illegal one its error with a cursor', () => {
   expect(parsePostgres('select 1')).toMatchObject({ tree: { stmts: [{ stmt: { SelectStmt: {} } }] } });
-  expect(parsePostgres("select 'é' 1 1")).toMatchObject({ error: { message: 'syntax error at or near "1"', cursor: 11 } });
+  expect(parsePostgres("select 'é' 1 1")).toMatchObject({
+    error: { message: 'syntax error at or near "1"', cursor: 11 },
+  });
 });
 
 for (const round of [1, 2, 3]) {

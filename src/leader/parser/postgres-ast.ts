@@ -3,7 +3,13 @@
  * printing, parsing, conversion; positions and errors lead back to the user's text. The rest of the parser (statements/)
  * calls these three functions and knows nothing of libpg-query.
  */
-import { grammarError, statementTooComplex, syntaxErrorAt, syntaxErrorEnd, undefinedTargetColumn } from '../../common/errors/catalogue.ts';
+import {
+  grammarError,
+  statementTooComplex,
+  syntaxErrorAt,
+  syntaxErrorEnd,
+  undefinedTargetColumn,
+} from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { Expr, Query, StatementBody } from './ast.ts';
 import { checkDepth } from './depth.ts';
@@ -18,8 +24,11 @@ import { convertQuery, ctesOf } from './postgres-query.ts';
 
 function mapError(error: PgSyntaxError, emitted: Emitted, tokens: readonly Token[], text: string): SqlError {
   const last = tokens[tokens.length - 1];
-  if (/memory exhausted|stack depth/.test(error.message)) return statementTooComplex('stack depth limit exceeded', tokens[0].start + 1);
-  const token = error.message.endsWith('at end of input') ? undefined : emitted.tokenAtCodePoint(Math.max(error.cursor, 0));
+  if (/memory exhausted|stack depth/.test(error.message))
+    return statementTooComplex('stack depth limit exceeded', tokens[0].start + 1);
+  const token = error.message.endsWith('at end of input')
+    ? undefined
+    : emitted.tokenAtCodePoint(Math.max(error.cursor, 0));
   const position = (token?.start ?? last.end) + 1;
   if (!error.message.startsWith('syntax error')) return grammarError(error.message, position);
   return token === undefined ? syntaxErrorEnd(position) : syntaxErrorAt(text.slice(token.start, token.end), position);
@@ -70,7 +79,10 @@ export function expressionsFromTokens(lists: readonly (readonly Token[])[], text
     const first = item[0];
     if (first === undefined) throw syntaxErrorEnd(text.length + 1);
     const value = tokens.length === 0 ? 'select' : ',';
-    tokens.push({ kind: tokens.length === 0 ? 'word' : 'punct', value, start: first.start, end: first.start }, ...item);
+    tokens.push(
+      { kind: tokens.length === 0 ? 'word' : 'punct', value, start: first.start, end: first.start },
+      ...item,
+    );
   }
   const { ctx, statement, pos } = parse(tokens, text);
   const [, select] = unwrap(statement);
@@ -108,14 +120,19 @@ function update(ctx: PgContext, node: PgNode, pos: number): StatementBody {
     if (target.indirection !== undefined) throw undefinedTargetColumn(column, table.name, at + 1);
     return {
       column,
-      value: type === 'SetToDefault'
-        ? { kind: 'default' as const, pos: ctx.pos(value.location, at) }
-        : convertExpr(ctx, child(target, 'val') ?? {}, at),
+      value:
+        type === 'SetToDefault'
+          ? { kind: 'default' as const, pos: ctx.pos(value.location, at) }
+          : convertExpr(ctx, child(target, 'val') ?? {}, at),
       pos: at,
     };
   });
   return {
-    kind: 'update', table, ...aliasOf(ctx, relation), ctes: ctesOf(ctx, node, pos).ctes, set,
+    kind: 'update',
+    table,
+    ...aliasOf(ctx, relation),
+    ctes: ctesOf(ctx, node, pos).ctes,
+    set,
     from: list(node, 'fromClause').map((item) => convertFrom(ctx, item, pos)),
     ...(where === undefined ? {} : { where: convertExpr(ctx, where, pos) }),
   };
@@ -125,7 +142,10 @@ function remove(ctx: PgContext, node: PgNode, pos: number): StatementBody {
   const relation = child(node, 'relation') ?? {};
   const where = child(node, 'whereClause');
   return {
-    kind: 'delete', table: tableName(ctx, relation, pos), ...aliasOf(ctx, relation), ctes: ctesOf(ctx, node, pos).ctes,
+    kind: 'delete',
+    table: tableName(ctx, relation, pos),
+    ...aliasOf(ctx, relation),
+    ctes: ctesOf(ctx, node, pos).ctes,
     using: list(node, 'usingClause').map((item) => convertFrom(ctx, item, pos)),
     ...(where === undefined ? {} : { where: convertExpr(ctx, where, pos) }),
   };

@@ -11,7 +11,15 @@ import { child, flag, int, list, names, refuse, text, unwrap, type PgContext } f
 export type ConvertExpr = (ctx: PgContext, node: PgNode, fallback: number) => Expr;
 
 /** Functions whose first argument may be a bare date part. */
-const DATE_PART_FIRST = new Set(['dateadd', 'date_add', 'datediff', 'date_diff', 'date_part', 'pgdate_part', 'date_trunc']);
+const DATE_PART_FIRST = new Set([
+  'dateadd',
+  'date_add',
+  'datediff',
+  'date_diff',
+  'date_part',
+  'pgdate_part',
+  'date_trunc',
+]);
 /** Grammar names of SQL-syntax calls to the names functions are registered under. */
 const SYNTAX_NAMES: Readonly<Record<string, string>> = { extract: 'date_part' };
 
@@ -31,8 +39,16 @@ export function orderItems(ctx: PgContext, nodes: readonly PgNode[], expr: Conve
 }
 
 const FRAME = {
-  nondefault: 0x1, rows: 0x4, groups: 0x8, startUnbounded: 0x20, startCurrent: 0x200, startPreceding: 0x800,
-  endUnbounded: 0x100, endPreceding: 0x1000, endFollowing: 0x4000, exclusion: 0x38000,
+  nondefault: 0x1,
+  rows: 0x4,
+  groups: 0x8,
+  startUnbounded: 0x20,
+  startCurrent: 0x200,
+  startPreceding: 0x800,
+  endUnbounded: 0x100,
+  endPreceding: 0x1000,
+  endFollowing: 0x4000,
+  exclusion: 0x38000,
 };
 
 function frameOffset(ctx: PgContext, node: PgNode | undefined, expr: ConvertExpr, pos: number): string {
@@ -150,7 +166,13 @@ export function convertCall(ctx: PgContext, node: PgNode, expr: ConvertExpr, fal
 /** A call without special features. */
 export function plainCall(name: string, args: readonly Expr[], pos: number, label?: string): Expr {
   return {
-    kind: 'call', name: { name, pos }, args, star: false, distinct: false, orderBy: [], withinGroup: false,
+    kind: 'call',
+    name: { name, pos },
+    args,
+    star: false,
+    distinct: false,
+    orderBy: [],
+    withinGroup: false,
     ...(label === undefined ? {} : { label }),
     pos,
   };

@@ -15,17 +15,27 @@ const CHAIN_LEFT_MAX = 16;
 const BARE_FUNCTIONS = new Set(['sysdate', 'current_user_id']);
 
 const SQL_VALUES: Readonly<Record<string, string>> = {
-  SVFOP_CURRENT_DATE: 'current_date', SVFOP_CURRENT_TIME: 'current_time', SVFOP_CURRENT_TIME_N: 'current_time',
-  SVFOP_CURRENT_TIMESTAMP: 'current_timestamp', SVFOP_CURRENT_TIMESTAMP_N: 'current_timestamp',
+  SVFOP_CURRENT_DATE: 'current_date',
+  SVFOP_CURRENT_TIME: 'current_time',
+  SVFOP_CURRENT_TIME_N: 'current_time',
+  SVFOP_CURRENT_TIMESTAMP: 'current_timestamp',
+  SVFOP_CURRENT_TIMESTAMP_N: 'current_timestamp',
   SVFOP_LOCALTIME: 'localtime',
-  SVFOP_LOCALTIME_N: 'localtime', SVFOP_LOCALTIMESTAMP: 'localtimestamp',
+  SVFOP_LOCALTIME_N: 'localtime',
+  SVFOP_LOCALTIMESTAMP: 'localtimestamp',
   SVFOP_LOCALTIMESTAMP_N: 'localtimestamp',
-  SVFOP_CURRENT_USER: 'current_user', SVFOP_USER: 'current_user', SVFOP_SESSION_USER: 'session_user',
+  SVFOP_CURRENT_USER: 'current_user',
+  SVFOP_USER: 'current_user',
+  SVFOP_SESSION_USER: 'session_user',
   SVFOP_CURRENT_SCHEMA: 'current_schema',
 };
 
 const SYMBOL_NAMES: Readonly<Record<string, string>> = {
-  '~~': 'like', '!~~': 'not like', '~~*': 'ilike', '!~~*': 'not ilike', '!=': '<>',
+  '~~': 'like',
+  '!~~': 'not like',
+  '~~*': 'ilike',
+  '!~~*': 'not ilike',
+  '!=': '<>',
 };
 
 type Converter = (ctx: PgContext, node: PgNode, pos: number) => Expr;
@@ -129,7 +139,13 @@ function operator(ctx: PgContext, node: PgNode, pos: number): Expr {
 function chain(op: string, items: readonly Expr[], pos: number): Expr {
   if (items.length === 1) return items[0];
   const cut = items.length <= CHAIN_LEFT_MAX ? items.length - 1 : items.length >> 1;
-  return { kind: 'binary', op, left: chain(op, items.slice(0, cut), pos), right: chain(op, items.slice(cut), pos), pos };
+  return {
+    kind: 'binary',
+    op,
+    left: chain(op, items.slice(0, cut), pos),
+    right: chain(op, items.slice(cut), pos),
+    pos,
+  };
 }
 
 function boolean(ctx: PgContext, node: PgNode, pos: number): Expr {
@@ -242,7 +258,10 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   A_Expr: operator,
   BoolExpr: boolean,
   NullTest: (ctx, node, pos) => ({
-    kind: 'isnull', arg: part(ctx, node, 'arg', pos), negated: text(node, 'nulltesttype') === 'IS_NOT_NULL', pos,
+    kind: 'isnull',
+    arg: part(ctx, node, 'arg', pos),
+    negated: text(node, 'nulltesttype') === 'IS_NOT_NULL',
+    pos,
   }),
   BooleanTest: booleanTest,
   SubLink: subquery,

@@ -53,7 +53,8 @@ function functionItem(ctx: PgContext, node: PgNode, fallback: number): FromItem 
     kind: 'function',
     call,
     ...(alias === undefined ? {} : { alias }),
-    columnAliases: definitions.length > 0 ? definitions.map((column) => ctx.name(text(column, 'colname'))) : columnAliases,
+    columnAliases:
+      definitions.length > 0 ? definitions.map((column) => ctx.name(text(column, 'colname'))) : columnAliases,
     columnTypes,
     ordinality: flag(node, 'ordinality'),
     pos: call.pos,
@@ -61,7 +62,10 @@ function functionItem(ctx: PgContext, node: PgNode, fallback: number): FromItem 
 }
 
 const JOIN_TYPES: Readonly<Record<string, 'inner' | 'left' | 'right' | 'full'>> = {
-  JOIN_INNER: 'inner', JOIN_LEFT: 'left', JOIN_RIGHT: 'right', JOIN_FULL: 'full',
+  JOIN_INNER: 'inner',
+  JOIN_LEFT: 'left',
+  JOIN_RIGHT: 'right',
+  JOIN_FULL: 'full',
 };
 
 function join(ctx: PgContext, node: PgNode, fallback: number): FromItem {

@@ -15,7 +15,8 @@ export interface PgContext {
   query(select: PgNode): Query;
 }
 
-export const refuse = (what: string, pos: number): SqlError => featureNotSupported(`${what} is not supported`, pos + 1);
+export const refuse = (what: string, pos: number): SqlError =>
+  featureNotSupported(`${what} is not supported`, pos + 1);
 
 /** Type name and fields of a wrapped node. */
 export function unwrap(node: unknown): readonly [string, PgNode] {
@@ -25,7 +26,8 @@ export function unwrap(node: unknown): readonly [string, PgNode] {
 }
 
 export const child = (node: PgNode, field: string): PgNode | undefined => node[field] as PgNode | undefined;
-export const list = (node: PgNode, field: string): readonly PgNode[] => (node[field] as readonly PgNode[] | undefined) ?? [];
+export const list = (node: PgNode, field: string): readonly PgNode[] =>
+  (node[field] as readonly PgNode[] | undefined) ?? [];
 export const text = (node: PgNode, field: string): string => (node[field] as string | undefined) ?? '';
 export const int = (node: PgNode, field: string): number => (node[field] as number | undefined) ?? 0;
 export const flag = (node: PgNode, field: string): boolean => node[field] === true;

@@ -26,7 +26,8 @@ function excludeFrom(items: SelectItem[], call: Expr): void {
   const star = items[items.length - 1];
   if (star?.expr.kind !== 'star' || call.kind !== 'call') throw syntaxErrorAt('exclude', call.pos + 1);
   const exclude = call.args.map((arg) => {
-    if (arg.kind !== 'name' || arg.parts.length !== 1) throw grammarError('EXCLUDE takes column names only', arg.pos + 1);
+    if (arg.kind !== 'name' || arg.parts.length !== 1)
+      throw grammarError('EXCLUDE takes column names only', arg.pos + 1);
     return arg.parts[0];
   });
   items[items.length - 1] = { ...star, expr: { ...star.expr, exclude } };
@@ -115,7 +116,9 @@ function selectCore(ctx: PgContext, select: PgNode, pos: number): Core {
 }
 
 const SET_OPERATIONS: Readonly<Record<string, SetOperation['op']>> = {
-  SETOP_UNION: 'union', SETOP_INTERSECT: 'intersect', SETOP_EXCEPT: 'except',
+  SETOP_UNION: 'union',
+  SETOP_INTERSECT: 'intersect',
+  SETOP_EXCEPT: 'except',
 };
 
 function setOperation(ctx: PgContext, select: PgNode, pos: number): SetOperation {

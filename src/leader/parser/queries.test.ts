@@ -43,7 +43,10 @@ const EXPRESSIONS: readonly (readonly [string, Readonly<Record<string, unknown>>
   ['a or b and not c', { kind: 'binary', op: 'or', right: { op: 'and', right: { kind: 'unary', op: 'not' } } }],
   ['a != b', { op: '<>' }],
   ["a like 'x%'", { kind: 'binary', op: 'like', right: string('x%') }],
-  [String.raw`a not ilike 'x\\_' escape '!'`, { op: 'not ilike', right: string(String.raw`x\_`), escape: string('!') }],
+  [
+    String.raw`a not ilike 'x\\_' escape '!'`,
+    { op: 'not ilike', right: string(String.raw`x\_`), escape: string('!') },
+  ],
   ["a similar to '(x|y)%'", { op: 'similar', right: string('(x|y)%') }],
   ["a not similar to 'x' escape '#'", { op: 'not similar', escape: string('#') }],
   ["a ~ '^x'", { op: '~' }],
@@ -81,14 +84,20 @@ const EXPRESSIONS: readonly (readonly [string, Readonly<Record<string, unknown>>
   ["date '2020-01-01'", { kind: 'cast', arg: string('2020-01-01'), type: { name: 'date' }, pos: 0 }],
   ["timestamp 'now'", { kind: 'cast', type: { name: 'timestamp' } }],
   ['convert(varchar(5), a + 1)', { kind: 'cast', arg: { kind: 'binary' }, type: { name: 'varchar', mods: [5] } }],
-  ['convert(int, convert(char(2), a))', { kind: 'cast', type: { name: 'int4' }, arg: { kind: 'cast', type: { name: 'char', mods: [2] } } }],
+  [
+    'convert(int, convert(char(2), a))',
+    { kind: 'cast', type: { name: 'int4' }, arg: { kind: 'cast', type: { name: 'char', mods: [2] } } },
+  ],
   ["interval '3 hours'", { kind: 'interval', text: '3 hours' }],
   ["interval '1-2' year to month", { kind: 'interval', text: '1-2', fields: 'year to month' }],
   ["interval '5' day", { kind: 'interval', fields: 'day' }],
   ['count(*)', { kind: 'call', name: { name: 'count' }, star: true }],
   ['count(distinct a)', { kind: 'call', distinct: true }],
   ['pg_catalog.format_type(a, -1)', { kind: 'call', name: { schema: 'pg_catalog', name: 'format_type' } }],
-  ['extract(year from a)', { kind: 'call', name: { name: 'date_part' }, args: [string('year'), named('a')], label: 'date_part' }],
+  [
+    'extract(year from a)',
+    { kind: 'call', name: { name: 'date_part' }, args: [string('year'), named('a')], label: 'date_part' },
+  ],
   ["extract('epoch' from a)", { args: [string('epoch'), named('a')] }],
   ['date_part(dow, a)', { kind: 'call', name: { name: 'date_part' }, args: [string('dow'), named('a')] }],
   ['dateadd(month, 1, a)', { name: { name: 'dateadd' }, args: [string('month'), { kind: 'number' }, named('a')] }],
@@ -109,14 +118,30 @@ const EXPRESSIONS: readonly (readonly [string, Readonly<Record<string, unknown>>
   ['nvl(a, b)', { kind: 'call', name: { name: 'nvl' } }],
   ['nullif(a, b)', { kind: 'call', name: { name: 'nullif' } }],
   ['greatest(a, b)', { kind: 'call', name: { name: 'greatest' } }],
-  ["listagg(a, ',') within group (order by b desc)", { kind: 'call', withinGroup: true, orderBy: [{ descending: true }] }],
-  ["listagg(distinct a, ',') within group (order by a)", { name: { name: 'listagg' }, distinct: true, withinGroup: true }],
+  [
+    "listagg(a, ',') within group (order by b desc)",
+    { kind: 'call', withinGroup: true, orderBy: [{ descending: true }] },
+  ],
+  [
+    "listagg(distinct a, ',') within group (order by a)",
+    { name: { name: 'listagg' }, distinct: true, withinGroup: true },
+  ],
   ['approximate count(distinct a)', { name: { name: 'count' }, distinct: true, approximate: true }],
   ['approximate percentile_disc(0.5) within group (order by a)', { approximate: true, withinGroup: true }],
-  ['sum(a) over (partition by b order by c nulls first rows between 2 preceding and current row)', {
-    over: { partitionBy: [named('b')], orderBy: [{ nulls: 'first' }], frame: 'rows between 2 preceding and current row' },
-  }],
-  ['sum(a) over (order by b rows unbounded preceding)', { over: { frame: 'rows between unbounded preceding and current row' } }],
+  [
+    'sum(a) over (partition by b order by c nulls first rows between 2 preceding and current row)',
+    {
+      over: {
+        partitionBy: [named('b')],
+        orderBy: [{ nulls: 'first' }],
+        frame: 'rows between 2 preceding and current row',
+      },
+    },
+  ],
+  [
+    'sum(a) over (order by b rows unbounded preceding)',
+    { over: { frame: 'rows between unbounded preceding and current row' } },
+  ],
   ['sum(a) over ()', { over: { partitionBy: [], orderBy: [] } }],
   ['first_value(a ignore nulls) over (order by b)', { name: { name: 'first_value' }, ignoreNulls: true }],
   ['lag(a, 1) ignore nulls over (order by b)', { name: { name: 'lag' }, ignoreNulls: true, args: [{}, {}] }],
@@ -131,8 +156,8 @@ const EXPRESSIONS: readonly (readonly [string, Readonly<Record<string, unknown>>
   ['a is distinct from b', { op: 'is distinct from' }],
   ["json_serialize(json_parse('{}'))", { kind: 'call', name: { name: 'json_serialize' } }],
   ['window + fetch', { kind: 'binary', left: named('window'), right: named('fetch') }],
-  ["left(a, 2) || right(b, 3)", { kind: 'binary', op: '||', left: { kind: 'call' } }],
-  ["nextday::date - 1", { kind: 'binary', op: '-', left: { kind: 'cast' } }],
+  ['left(a, 2) || right(b, 3)', { kind: 'binary', op: '||', left: { kind: 'call' } }],
+  ['nextday::date - 1', { kind: 'binary', op: '-', left: { kind: 'cast' } }],
 ];
 
 describe('expressions', () => {
@@ -147,19 +172,39 @@ describe('SELECT', () => {
   test('items, aliases and positions', () => {
     const { items, from, pos } = select('select a as x, t.*, b "Y" from s.t as t (c, d), u');
     expect(items).toMatchObject([{ alias: 'x', pos: 7 }, { expr: { kind: 'star', parts: ['t'] } }, { alias: 'y' }]);
-    expect(from).toMatchObject([{ kind: 'table', name: { schema: 's', name: 't' }, alias: 't', columnAliases: ['c', 'd'] }, { kind: 'table' }]);
+    expect(from).toMatchObject([
+      { kind: 'table', name: { schema: 's', name: 't' }, alias: 't', columnAliases: ['c', 'd'] },
+      { kind: 'table' },
+    ]);
     expect(pos).toBe(7);
   });
   test('date words are labels without AS, and interval fields stay fields', () => {
     const { items } = select("select f(a) year, sum(b)::int[1] month, interval '1' day, 5 hour from t");
-    expect(items).toMatchObject([{ alias: 'year' }, { alias: 'month' }, { expr: { kind: 'interval', fields: 'day' } }, { alias: 'hour' }]);
+    expect(items).toMatchObject([
+      { alias: 'year' },
+      { alias: 'month' },
+      { expr: { kind: 'interval', fields: 'day' } },
+      { alias: 'hour' },
+    ]);
   });
   test('joins', () => {
-    const { from } = select('select 1 from a join b on a.x = b.x left join c using (x) natural join d cross join e full join f on true');
-    expect(from).toMatchObject([{ type: 'full', left: { type: 'cross', left: { natural: true, left: { type: 'left', using: ['x'], left: { type: 'inner' } } } } }]);
+    const { from } = select(
+      'select 1 from a join b on a.x = b.x left join c using (x) natural join d cross join e full join f on true',
+    );
+    expect(from).toMatchObject([
+      {
+        type: 'full',
+        left: {
+          type: 'cross',
+          left: { natural: true, left: { type: 'left', using: ['x'], left: { type: 'inner' } } },
+        },
+      },
+    ]);
   });
   test('derived tables need no alias; functions in FROM', () => {
-    const { from } = select('select * from (select 1), f(1) as c(a name, b int), current_database() g, (select 2) as d (x)');
+    const { from } = select(
+      'select * from (select 1), f(1) as c(a name, b int), current_database() g, (select 2) as d (x)',
+    );
     expect(from).toMatchObject([
       { kind: 'derived', columnAliases: [] },
       { kind: 'function', alias: 'c', columnAliases: ['a', 'b'], columnTypes: [{ name: 'name' }, { name: 'int4' }] },
@@ -168,9 +213,15 @@ describe('SELECT', () => {
     ]);
   });
   test('GROUP BY, HAVING, ORDER BY, LIMIT, OFFSET, DISTINCT', () => {
-    const { query, ...core } = select('select distinct a, count(*) from t group by 1 having count(*) > 1 order by 2 desc nulls last, a limit 5 offset 2');
+    const { query, ...core } = select(
+      'select distinct a, count(*) from t group by 1 having count(*) > 1 order by 2 desc nulls last, a limit 5 offset 2',
+    );
     expect(core).toMatchObject({ distinct: true, groupBy: [{ text: '1' }], having: { op: '>' } });
-    expect(query).toMatchObject({ orderBy: [{ descending: true, nulls: 'last' }, { descending: false }], limit: { text: '5' }, offset: { text: '2' } });
+    expect(query).toMatchObject({
+      orderBy: [{ descending: true, nulls: 'last' }, { descending: false }],
+      limit: { text: '5' },
+      offset: { text: '2' },
+    });
     expect(select('select 1 limit all').query.limit).toBeUndefined();
   });
   test('TOP is a limit', () => {
@@ -180,22 +231,40 @@ describe('SELECT', () => {
     expect(select('select top from t').items).toMatchObject([{ expr: { parts: ['top'] } }]);
   });
   test('QUALIFY keeps its place in nested queries', () => {
-    const core = select('select top 2 a from (select * from t x qualify rank() over (order by b) = 1) where c qualify d > 1 order by 1');
-    expect(core).toMatchObject({ qualify: { op: '>' }, where: { parts: ['c'] }, from: [{ query: { body: { qualify: { op: '=' } } } }] });
+    const core = select(
+      'select top 2 a from (select * from t x qualify rank() over (order by b) = 1) where c qualify d > 1 order by 1',
+    );
+    expect(core).toMatchObject({
+      qualify: { op: '>' },
+      where: { parts: ['c'] },
+      from: [{ query: { body: { qualify: { op: '=' } } } }],
+    });
     expect(core.query).toMatchObject({ limit: { text: '2' }, orderBy: [{}] });
   });
   test('EXCLUDE', () => {
-    expect(select('select * exclude (a, b), c from t').items).toMatchObject([{ expr: { kind: 'star', exclude: ['a', 'b'] } }, {}]);
-    expect(select('select t.* exclude a, b from t').items).toMatchObject([{ expr: { parts: ['t'], exclude: ['a', 'b'] } }]);
+    expect(select('select * exclude (a, b), c from t').items).toMatchObject([
+      { expr: { kind: 'star', exclude: ['a', 'b'] } },
+      {},
+    ]);
+    expect(select('select t.* exclude a, b from t').items).toMatchObject([
+      { expr: { parts: ['t'], exclude: ['a', 'b'] } },
+    ]);
   });
   test('set operations', () => {
     expect(parseQueryTextSync('select 1 union all select 2 minus select 3 order by 1').body).toMatchObject({
-      kind: 'setop', op: 'except', left: { body: { op: 'union', all: true } },
+      kind: 'setop',
+      op: 'except',
+      left: { body: { op: 'union', all: true } },
     });
-    expect(parseQueryTextSync('select 1 union select 2 intersect select 3').body).toMatchObject({ op: 'union', right: { body: { op: 'intersect' } } });
+    expect(parseQueryTextSync('select 1 union select 2 intersect select 3').body).toMatchObject({
+      op: 'union',
+      right: { body: { op: 'intersect' } },
+    });
   });
   test('WITH', () => {
-    const { query } = select('with recursive q (a) as (select 1 union all select a + 1 from q), r as (select 2) select * from q, r');
+    const { query } = select(
+      'with recursive q (a) as (select 1 union all select a + 1 from q), r as (select 2) select * from q, r',
+    );
     expect(query).toMatchObject({ recursive: true, ctes: [{ name: 'q', columnAliases: ['a'] }, { name: 'r' }] });
   });
   test('SELECT INTO', () => {
@@ -203,8 +272,8 @@ describe('SELECT', () => {
     expect(select('select a into #x from #y').into).toMatchObject({ name: '#x', temporary: true });
   });
   const seeds = [
-    'SELECT DISTINCT firstname FROM customers WHERE firstname like \'J%\';',
-    'SELECT count(DISTINCT firstname) FROM customers WHERE firstname like \'J%\';',
+    "SELECT DISTINCT firstname FROM customers WHERE firstname like 'J%';",
+    "SELECT count(DISTINCT firstname) FROM customers WHERE firstname like 'J%';",
     "SELECT * FROM customers WHERE firstname = 'John' or lastname = 'Arthur';",
     'SELECT * FROM customers WHERE Customerid in (371, 377);',
     'SELECT * FROM customers WHERE customerid in (SELECT customerid from customers);',
@@ -223,14 +292,30 @@ describe('SELECT', () => {
 
 describe('UPDATE and DELETE', () => {
   test('UPDATE', () => {
-    expect(parseStatementsSync('with q as (select 1) update s.t as x set a = 1, b = default from u where x.c = u.c')).toMatchObject([{
-      kind: 'update', table: { schema: 's', name: 't' }, alias: 'x', ctes: [{ name: 'q' }], from: [{ name: { name: 'u' } }],
-      set: [{ column: 'a', value: { text: '1' } }, { column: 'b', value: { kind: 'default' } }], where: { op: '=' },
-    }]);
+    expect(
+      parseStatementsSync('with q as (select 1) update s.t as x set a = 1, b = default from u where x.c = u.c'),
+    ).toMatchObject([
+      {
+        kind: 'update',
+        table: { schema: 's', name: 't' },
+        alias: 'x',
+        ctes: [{ name: 'q' }],
+        from: [{ name: { name: 'u' } }],
+        set: [
+          { column: 'a', value: { text: '1' } },
+          { column: 'b', value: { kind: 'default' } },
+        ],
+        where: { op: '=' },
+      },
+    ]);
   });
   test('DELETE with and without FROM', () => {
-    expect(parseStatementsSync('delete from t using u where t.a = u.a')).toMatchObject([{ kind: 'delete', using: [{ name: { name: 'u' } }] }]);
-    expect(parseStatementsSync('delete t where a = 1')).toMatchObject([{ kind: 'delete', table: { name: 't', pos: 7 }, where: { pos: 17 } }]);
+    expect(parseStatementsSync('delete from t using u where t.a = u.a')).toMatchObject([
+      { kind: 'delete', using: [{ name: { name: 'u' } }] },
+    ]);
+    expect(parseStatementsSync('delete t where a = 1')).toMatchObject([
+      { kind: 'delete', table: { name: 't', pos: 7 }, where: { pos: 17 } },
+    ]);
     expect(parseStatementsSync('delete from #t')).toMatchObject([{ kind: 'delete', table: { name: '#t' } }]);
   });
 });

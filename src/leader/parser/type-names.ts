@@ -5,11 +5,24 @@
 import { VARCHAR_BYTES_MAX } from '../../common/limits.ts';
 
 const CANONICAL: Readonly<Record<string, string>> = {
-  int: 'int4', integer: 'int4', bigint: 'int8', smallint: 'int2', decimal: 'numeric', dec: 'numeric',
-  real: 'float4', float: 'float8',
-  'double precision': 'float8', boolean: 'bool', character: 'char', bpchar: 'char', nchar: 'char',
+  int: 'int4',
+  integer: 'int4',
+  bigint: 'int8',
+  smallint: 'int2',
+  decimal: 'numeric',
+  dec: 'numeric',
+  real: 'float4',
+  float: 'float8',
+  'double precision': 'float8',
+  boolean: 'bool',
+  character: 'char',
+  bpchar: 'char',
+  nchar: 'char',
   'character varying': 'varchar',
-  nvarchar: 'varchar', 'binary varying': 'varbyte', varbinary: 'varbyte', '"char"': 'chartype',
+  nvarchar: 'varchar',
+  'binary varying': 'varbyte',
+  varbinary: 'varbyte',
+  '"char"': 'chartype',
 };
 
 /** MAX as a length: VARCHAR(MAX). */
@@ -21,7 +34,12 @@ export function canonicalType(name: string): string {
 
 /** INTERVAL field masks of Postgres as text. */
 const FIELD_BITS: readonly (readonly [number, string])[] = [
-  [1 << 2, 'year'], [1 << 1, 'month'], [1 << 3, 'day'], [1 << 10, 'hour'], [1 << 11, 'minute'], [1 << 12, 'second'],
+  [1 << 2, 'year'],
+  [1 << 1, 'month'],
+  [1 << 3, 'day'],
+  [1 << 10, 'hour'],
+  [1 << 11, 'minute'],
+  [1 << 12, 'second'],
 ];
 
 /** 'year to month' for a mask of Postgres' interval typmod; undefined for the full range. */

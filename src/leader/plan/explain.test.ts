@@ -9,23 +9,42 @@ import { cmp, col, eq, int, join, limited, Schema, where } from '../optimizer/fi
 import type { TableSpec } from '../optimizer/fixture.ts';
 import { explainPlan, explainRows } from './explain.ts';
 
-const tickit = (): Schema => new Schema({
-  category: { rows: 11, dist: 'catid', columns: { catid: { type: INT2, width: 2 }, catdesc: { type: varchar(50), width: 47 } } },
-  event: {
-    rows: 8798, dist: 'eventid', columns: {
-      eventid: {}, venueid: { type: INT2, width: 2, distinct: 204 }, catid: { type: INT2, width: 2, distinct: 9 },
-      eventname: { type: varchar(200), width: 17, distinct: 576 },
+const tickit = (): Schema =>
+  new Schema({
+    category: {
+      rows: 11,
+      dist: 'catid',
+      columns: { catid: { type: INT2, width: 2 }, catdesc: { type: varchar(50), width: 47 } },
     },
-  },
-  venue: { rows: 202, dist: 'venueid', columns: { venueid: { type: INT2, width: 2 }, venuename: { type: varchar(100), width: 20 } } },
-  sales: { rows: 172456, dist: 'listid', columns: { listid: {}, eventid: { distinct: 8798 }, pricepaid: { type: numeric(8, 2), width: 10 } } },
-});
+    event: {
+      rows: 8798,
+      dist: 'eventid',
+      columns: {
+        eventid: {},
+        venueid: { type: INT2, width: 2, distinct: 204 },
+        catid: { type: INT2, width: 2, distinct: 9 },
+        eventname: { type: varchar(200), width: 17, distinct: 576 },
+      },
+    },
+    venue: {
+      rows: 202,
+      dist: 'venueid',
+      columns: { venueid: { type: INT2, width: 2 }, venuename: { type: varchar(100), width: 20 } },
+    },
+    sales: {
+      rows: 172456,
+      dist: 'listid',
+      columns: { listid: {}, eventid: { distinct: 8798 }, pricepaid: { type: numeric(8, 2), width: 10 } },
+    },
+  });
 const text = (s: Schema, rel: Rel): string => `\n${explainPlan(s.select(rel)).join('\n')}\n`;
 
 test('grouped count: the manual prints 131.97..133.41 rows=576 width=17', () => {
   const s = tickit();
   const e = s.get('event', ['eventname']);
-  expect(text(s, s.project(s.aggregate(e, [col(e, 'eventname')], [['count']]), {}))).toContain('XN Seq Scan on event  (cost=0.00..87.98 rows=8798 width=17)');
+  expect(text(s, s.project(s.aggregate(e, [col(e, 'eventname')], [['count']]), {}))).toContain(
+    'XN Seq Scan on event  (cost=0.00..87.98 rows=8798 width=17)',
+  );
   expect(text(s, s.aggregate(e, [col(e, 'eventname')], [['count']]))).toBe(`
 XN HashAggregate  (cost=131.97..133.41 rows=576 width=17)
   ->  XN Seq Scan on event  (cost=0.00..87.98 rows=8798 width=17)
@@ -36,7 +55,12 @@ test('redistributed outer: the manual prints 2.52..58653620.93 for event and ven
   const s = tickit();
   const [e, v] = [s.get('event', ['eventid', 'venueid', 'eventname']), s.get('venue')];
   const rel = join('inner', e, v, eq(col(e, 'venueid'), col(v, 'venueid')));
-  expect(text(s, s.project(rel, { id: col(e, 'eventid'), e: col(e, 'eventname'), i: col(e, 'venueid'), v: col(v, 'venuename') }))).toBe(`
+  expect(
+    text(
+      s,
+      s.project(rel, { id: col(e, 'eventid'), e: col(e, 'eventname'), i: col(e, 'venueid'), v: col(v, 'venuename') }),
+    ),
+  ).toBe(`
 XN Hash Join DS_DIST_OUTER  (cost=2.52..58653620.93 rows=8712 width=43)
   Hash Cond: ("outer".venueid = "inner".venueid)
   ->  XN Seq Scan on event  (cost=0.00..87.98 rows=8798 width=23)
@@ -56,7 +80,11 @@ test('broadcast inner: 11 rows of width 49 cost 6,600,000', () => {
 test('sorted aggregate of a join: labels, keys and the sort penalty', () => {
   const s = tickit();
   const [e, t] = [s.get('event', ['eventid', 'eventname']), s.get('sales', ['eventid', 'pricepaid'])];
-  const a = s.aggregate(join('inner', t, e, eq(col(t, 'eventid'), col(e, 'eventid'))), [col(e, 'eventname')], [['sum', col(t, 'pricepaid')]]);
+  const a = s.aggregate(
+    join('inner', t, e, eq(col(t, 'eventid'), col(e, 'eventid'))),
+    [col(e, 'eventname')],
+    [['sum', col(t, 'pricepaid')]],
+  );
   const rel: Rel = { kind: 'sort', input: a, keys: [{ expr: col(a, 'sum'), descending: true, nullsFirst: true }] };
   expect(text(s, rel)).toBe(`
 XN Merge  (cost=1000862286604.92..1000862286606.36 rows=576 width=27)
@@ -75,20 +103,38 @@ XN Merge  (cost=1000862286604.92..1000862286606.36 rows=576 width=27)
 });
 
 /** Customer, orders, lineitem: the third query of TPC-H, with distributions and size of the customer table given. */
-function orders(dist: { readonly customer: string; readonly orders: string; readonly lineitem: string }, customers = 15000): string {
-  const spec = (rows: number, style: string, columns: TableSpec['columns']): TableSpec => ({ rows, dist: style, columns });
+function orders(
+  dist: { readonly customer: string; readonly orders: string; readonly lineitem: string },
+  customers = 15000,
+): string {
+  const spec = (rows: number, style: string, columns: TableSpec['columns']): TableSpec => ({
+    rows,
+    dist: style,
+    columns,
+  });
   const s = new Schema({
     customer: spec(customers, dist.customer, { c_custkey: {}, c_segment: { distinct: 5 } }),
-    orders: spec(150000, dist.orders, { o_orderkey: {}, o_custkey: { distinct: 10000 }, o_date: { distinct: 2400, min: 0, max: 2400 } }),
+    orders: spec(150000, dist.orders, {
+      o_orderkey: {},
+      o_custkey: { distinct: 10000 },
+      o_date: { distinct: 2400, min: 0, max: 2400 },
+    }),
     lineitem: spec(600000, dist.lineitem, { l_orderkey: { distinct: 150000 }, l_price: { width: 8 } }),
   });
   const [c, o, l] = [s.get('customer'), s.get('orders'), s.get('lineitem')];
   const from = join('cross', join('cross', c, o), l);
-  const on = [eq(col(c, 'c_custkey'), col(o, 'o_custkey')), eq(col(l, 'l_orderkey'), col(o, 'o_orderkey')),
-    eq(col(c, 'c_segment'), int(1)), cmp('<', col(o, 'o_date'), int(1200))];
+  const on = [
+    eq(col(c, 'c_custkey'), col(o, 'o_custkey')),
+    eq(col(l, 'l_orderkey'), col(o, 'o_orderkey')),
+    eq(col(c, 'c_segment'), int(1)),
+    cmp('<', col(o, 'o_date'), int(1200)),
+  ];
   const rows = where(from, { kind: 'and', type: { name: 'bool' }, args: on });
   const a = s.aggregate(rows, [col(l, 'l_orderkey')], [['sum', col(l, 'l_price')]]);
-  return text(s, limited({ kind: 'sort', input: a, keys: [{ expr: col(a, 'sum'), descending: true, nullsFirst: true }] }, 10));
+  return text(
+    s,
+    limited({ kind: 'sort', input: a, keys: [{ expr: col(a, 'sum'), descending: true, nullsFirst: true }] }, 10),
+  );
 }
 
 test('orders and lineitem on the order key, customer ALL: nothing moves', () => {
@@ -142,7 +188,8 @@ test('all EVEN: movement by size', () => {
   `);
 });
 test('customer on its key, a hundred times larger: its rows are not broadcast', () => {
-  expect(orders({ customer: 'c_custkey', orders: 'o_custkey', lineitem: 'l_orderkey' }, 1500000)).toMatchInlineSnapshot(`
+  expect(orders({ customer: 'c_custkey', orders: 'o_custkey', lineitem: 'l_orderkey' }, 1500000))
+    .toMatchInlineSnapshot(`
     "
     XN Limit  (cost=1000037544061.80..1000037544061.83 rows=10 width=12)
       ->  XN Merge  (cost=1000037544061.80..1000037544211.80 rows=60000 width=12)
@@ -181,7 +228,12 @@ test('STL_EXPLAIN rows: numbered in print order, details apart', () => {
   const s = tickit();
   const [e, v] = [s.get('event', ['eventid', 'venueid']), s.get('venue')];
   const rows = explainRows(s.select(join('left', e, v, eq(col(e, 'venueid'), col(v, 'venueid')))));
-  expect(rows.map((r) => [r.nodeId, r.parentId, r.info])).toEqual([[1, 0, 'Hash Cond: ("outer".venueid = "inner".venueid)'], [2, 1, ''], [3, 1, ''], [4, 3, '']]);
+  expect(rows.map((r) => [r.nodeId, r.parentId, r.info])).toEqual([
+    [1, 0, 'Hash Cond: ("outer".venueid = "inner".venueid)'],
+    [2, 1, ''],
+    [3, 1, ''],
+    [4, 3, ''],
+  ]);
   expect(rows[0]!.planNode).toMatch(/^XN Hash Left Join DS_/);
   expect(rows[3]!.planNode).toMatch(/^ {6} {2}-> {2}XN Seq Scan on venue {2}\(cost=/);
 });

@@ -73,17 +73,23 @@ class Printer {
 
   private makeNames(node: PlanNode): Names {
     switch (node.kind) {
-      case 'scan': case 'virtual-scan':
+      case 'scan':
+      case 'virtual-scan':
         return new Map(node.columns.map((c) => [c.id, { qualifier: node.alias, name: c.name }]));
       case 'subquery-scan':
         return new Map(node.columns.map((c) => [c.id, { qualifier: node.alias, name: c.name }]));
-      case 'values': case 'append':
+      case 'values':
+      case 'append':
         return new Map(node.columns.map((c) => [c.id, { name: c.name }]));
-      case 'hash-join': case 'nested-loop':
+      case 'hash-join':
+      case 'nested-loop':
         return new Map([...this.namesOf(node.outer), ...this.namesOf(node.inner)]);
-      case 'project': return this.projectNames(node);
-      case 'aggregate': return this.aggregateNames(node);
-      default: return this.namesOf(node.input);
+      case 'project':
+        return this.projectNames(node);
+      case 'aggregate':
+        return this.aggregateNames(node);
+      default:
+        return this.namesOf(node.input);
     }
   }
 
@@ -143,8 +149,11 @@ class Printer {
     const inner = this.namesOf(join.inner);
     const outer = this.namesOf(join.outer);
     const outerIds = new Set(join.outer.columns.map((c) => c.id));
-    return printExpr(expr, (id) => (outerIds.has(id)
-      ? `"outer".${outer.get(id)?.name ?? `column${id}`}` : `"inner".${inner.get(id)?.name ?? `column${id}`}`));
+    return printExpr(expr, (id) =>
+      outerIds.has(id)
+        ? `"outer".${outer.get(id)?.name ?? `column${id}`}`
+        : `"inner".${inner.get(id)?.name ?? `column${id}`}`,
+    );
   }
 
   keys(keys: readonly SortKey[], input: PlanNode): string {
@@ -152,8 +161,12 @@ class Printer {
   }
 }
 
-const PRIMITIVE_NAMES: Readonly<Record<string, string>> =
-  { count_star: 'count', sum_i64: 'sum', sum_i128: 'sum', sum_f64: 'sum' };
+const PRIMITIVE_NAMES: Readonly<Record<string, string>> = {
+  count_star: 'count',
+  sum_i64: 'sum',
+  sum_i128: 'sum',
+  sum_f64: 'sum',
+};
 
 const readsTables = (node: PlanNode): boolean => node.kind === 'scan' || inputsOf(node).some(readsTables);
 const countSources = (node: PlanNode): number =>
@@ -173,36 +186,60 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
   const figures = above?.figures ?? node;
   const filters = above?.filters ?? [];
   const line = (label: string, details: readonly string[], children: readonly Shown[]): Shown => ({
-    label: `${p.prefix(node)}${label}`, figures, children,
+    label: `${p.prefix(node)}${label}`,
+    figures,
+    children,
     details: filters.length === 0 ? details : [...details, `Filter: ${andText(filters)}`],
   });
   const through = (input: PlanNode): Shown => show(p, input, { figures, filters });
   switch (node.kind) {
-    case 'scan': case 'virtual-scan': case 'values': return showSource(p, node, figures, filters);
+    case 'scan':
+    case 'virtual-scan':
+    case 'values':
+      return showSource(p, node, figures, filters);
     case 'filter':
       return show(p, node.input, {
-        figures, filters: [...node.condition.map((c) => conditionText(p, c, node.input)), ...filters],
+        figures,
+        filters: [...node.condition.map((c) => conditionText(p, c, node.input)), ...filters],
       });
-    case 'project': return through(node.input);
+    case 'project':
+      return through(node.input);
     case 'exchange': {
       const label = { hash: 'Distribute', even: 'Distribute Round Robin', broadcast: 'Broadcast' } as const;
       if (node.mode === 'leader' || node.mode === 'single') return through(node.input);
       return line('Network', [label[node.mode]], [show(p, node.input)]);
     }
-    case 'subquery-scan': return line(`Subquery Scan ${node.alias}`, [], [show(p, node.input)]);
-    case 'hash-join': case 'nested-loop': return showJoin(p, node, line);
-    case 'aggregate': return showAggregate(p, node, line);
-    case 'sort': return line('Sort', [`Sort Key: ${p.keys(node.keys, node.input)}`], [show(p, belowTwin(node))]);
+    case 'subquery-scan':
+      return line(`Subquery Scan ${node.alias}`, [], [show(p, node.input)]);
+    case 'hash-join':
+    case 'nested-loop':
+      return showJoin(p, node, line);
+    case 'aggregate':
+      return showAggregate(p, node, line);
+    case 'sort':
+      return line('Sort', [`Sort Key: ${p.keys(node.keys, node.input)}`], [show(p, belowTwin(node))]);
     case 'merge': {
-      const network: Shown = { label: 'XN Network', figures, details: ['Send to leader'], children: [show(p, node.input)] };
+      const network: Shown = {
+        label: 'XN Network',
+        figures,
+        details: ['Send to leader'],
+        children: [show(p, node.input)],
+      };
       return line('Merge', [`Merge Key: ${p.keys(node.keys, node.input)}`], [network]);
     }
-    case 'limit': return line('Limit', [], [show(p, belowTwin(node))]);
+    case 'limit':
+      return line('Limit', [], [show(p, belowTwin(node))]);
     case 'append':
-      return line('Append', [], node.inputs.map((input, i): Shown => ({
-        label: `${p.prefix(input)}Subquery Scan "*SELECT* ${i + 1}"`, figures: input, details: [],
-        children: [show(p, unmoved(input))],
-      })));
+      return line(
+        'Append',
+        [],
+        node.inputs.map((input, i): Shown => ({
+          label: `${p.prefix(input)}Subquery Scan "*SELECT* ${i + 1}"`,
+          figures: input,
+          details: [],
+          children: [show(p, unmoved(input))],
+        })),
+      );
   }
 }
 
@@ -222,7 +259,10 @@ function belowTwin(node: NodeOf<'sort'> | NodeOf<'limit'>): PlanNode {
 }
 
 function showSource(
-  p: Printer, node: NodeOf<'scan'> | NodeOf<'virtual-scan'> | NodeOf<'values'>, figures: Figures, filters: readonly string[],
+  p: Printer,
+  node: NodeOf<'scan'> | NodeOf<'virtual-scan'> | NodeOf<'values'>,
+  figures: Figures,
+  filters: readonly string[],
 ): Shown {
   const all = node.kind === 'values' ? [] : node.filter.map((f) => p.local(f, node));
   const conditions = [...all, ...filters];
@@ -238,8 +278,15 @@ function sourceLabel(node: NodeOf<'scan'> | NodeOf<'virtual-scan'> | NodeOf<'val
 }
 
 type MakeLine = (label: string, details: readonly string[], children: readonly Shown[]) => Shown;
-const JOIN_WORDS: Readonly<Record<string, string>> =
-  { inner: '', left: ' Left', right: ' Right', full: ' Full', semi: ' IN', anti: ' Anti', 'anti-null-aware': ' NOT IN' };
+const JOIN_WORDS: Readonly<Record<string, string>> = {
+  inner: '',
+  left: ' Left',
+  right: ' Right',
+  full: ' Full',
+  semi: ' IN',
+  anti: ' Anti',
+  'anti-null-aware': ' NOT IN',
+};
 
 function showJoin(p: Printer, node: NodeOf<'hash-join'> | NodeOf<'nested-loop'>, line: MakeLine): Shown {
   const word = JOIN_WORDS[node.joinType]!;
@@ -247,8 +294,8 @@ function showJoin(p: Printer, node: NodeOf<'hash-join'> | NodeOf<'nested-loop'>,
   const outer = show(p, unmoved(node.outer));
   const inner = show(p, unmoved(node.inner));
   if (node.kind === 'nested-loop') {
-    const details = node.condition.length === 0 ? []
-      : [`Join Filter: ${andText(node.condition.map((c) => p.sides(c, node)))}`];
+    const details =
+      node.condition.length === 0 ? [] : [`Join Filter: ${andText(node.condition.map((c) => p.sides(c, node)))}`];
     return line(`Nested Loop${word === '' ? '' : `${word} Join`}${movement}`, details, [outer, inner]);
   }
   const keys = node.keys.map((k) => `(${p.sides(k.outer, node)} = ${p.sides(k.inner, node)})`);
@@ -256,7 +303,9 @@ function showJoin(p: Printer, node: NodeOf<'hash-join'> | NodeOf<'nested-loop'>,
   if (node.residual.length > 0) details.push(`Join Filter: ${andText(node.residual.map((c) => p.sides(c, node)))}`);
   const { totalCost, rows, width } = node.inner;
   const hash: Shown = {
-    label: `${p.prefix(node.inner)}Hash`, figures: { startupCost: totalCost, totalCost, rows, width }, details: [],
+    label: `${p.prefix(node.inner)}Hash`,
+    figures: { startupCost: totalCost, totalCost, rows, width },
+    details: [],
     children: [inner],
   };
   return line(`Hash${word} Join${movement}`, details, [outer, hash]);
@@ -268,8 +317,10 @@ function showAggregate(p: Printer, node: NodeOf<'aggregate'>, line: MakeLine): S
     const partial = unmoved(node.input);
     if (partial.kind === 'aggregate') at = partial;
   }
-  const unique = at.groups.length > 0 && at.aggregates.length === 0
-    && at.groups.every((g) => g.expr.kind === 'column' && g.expr.id === g.id);
+  const unique =
+    at.groups.length > 0 &&
+    at.aggregates.length === 0 &&
+    at.groups.every((g) => g.expr.kind === 'column' && g.expr.id === g.id);
   const label = unique ? 'Unique' : at.groups.length > 0 ? 'HashAggregate' : 'Aggregate';
   return line(label, [], [show(p, at.input)]);
 }

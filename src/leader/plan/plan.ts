@@ -22,7 +22,12 @@ export type Distribution =
   | { readonly kind: 'leader' };
 
 export type Movement =
-  | 'DS_DIST_NONE' | 'DS_DIST_ALL_NONE' | 'DS_DIST_INNER' | 'DS_DIST_OUTER' | 'DS_DIST_BOTH' | 'DS_DIST_ALL_INNER'
+  | 'DS_DIST_NONE'
+  | 'DS_DIST_ALL_NONE'
+  | 'DS_DIST_INNER'
+  | 'DS_DIST_OUTER'
+  | 'DS_DIST_BOTH'
+  | 'DS_DIST_ALL_INNER'
   | 'DS_BCAST_INNER';
 
 interface PlanBase {
@@ -54,17 +59,26 @@ export interface PlanAggregate {
 export type PlanNode = PlanBase &
   (
     | {
-        readonly kind: 'scan'; readonly tableId: TableId; readonly tableName: string; readonly alias: string;
-        readonly attnums: readonly number[]; readonly filter: readonly BoundExpr[]; readonly ranges: readonly RangePredicate[];
+        readonly kind: 'scan';
+        readonly tableId: TableId;
+        readonly tableName: string;
+        readonly alias: string;
+        readonly attnums: readonly number[];
+        readonly filter: readonly BoundExpr[];
+        readonly ranges: readonly RangePredicate[];
         /** An ALL table whose rows must be counted once: only the first slice reads it (distribution single). */
         readonly readOnce?: boolean;
         /** An ALL table that is the target of DELETE or UPDATE: the owner slice of every node reads its node's copy. */
-        readonly allOwners?: boolean }
+        readonly allOwners?: boolean;
+      }
     /** System view or table function: rows made on the leader. Distribution leader. */
     | {
-          readonly kind: 'virtual-scan'; readonly name: string; readonly alias: string;
-          readonly args: readonly BoundExpr[]; readonly filter: readonly BoundExpr[];
-        }
+        readonly kind: 'virtual-scan';
+        readonly name: string;
+        readonly alias: string;
+        readonly args: readonly BoundExpr[];
+        readonly filter: readonly BoundExpr[];
+      }
     | { readonly kind: 'values'; readonly exprs: readonly (readonly BoundExpr[])[] }
     | { readonly kind: 'filter'; readonly input: PlanNode; readonly condition: readonly BoundExpr[] }
     | { readonly kind: 'project'; readonly input: PlanNode; readonly exprs: readonly BoundExpr[] }
@@ -76,47 +90,62 @@ export type PlanNode = PlanBase &
      * is their name. right joins have been turned into left joins unless inner must be the preserved side.
      */
     | {
-          readonly kind: 'hash-join'; readonly joinType: Exclude<JoinType, 'cross'>;
-          readonly outer: PlanNode; readonly inner: PlanNode;
-          readonly keys: readonly { readonly outer: BoundExpr; readonly inner: BoundExpr }[];
-          readonly residual: readonly BoundExpr[]; readonly movement: Movement;
-        }
+        readonly kind: 'hash-join';
+        readonly joinType: Exclude<JoinType, 'cross'>;
+        readonly outer: PlanNode;
+        readonly inner: PlanNode;
+        readonly keys: readonly { readonly outer: BoundExpr; readonly inner: BoundExpr }[];
+        readonly residual: readonly BoundExpr[];
+        readonly movement: Movement;
+      }
     | {
-          readonly kind: 'nested-loop';
-          readonly joinType: 'inner' | 'left' | 'semi' | 'anti' | 'anti-null-aware';
-          readonly outer: PlanNode; readonly inner: PlanNode; readonly condition: readonly BoundExpr[];
-          readonly movement: Movement; readonly singleRowInner: boolean;
-        }
+        readonly kind: 'nested-loop';
+        readonly joinType: 'inner' | 'left' | 'semi' | 'anti' | 'anti-null-aware';
+        readonly outer: PlanNode;
+        readonly inner: PlanNode;
+        readonly condition: readonly BoundExpr[];
+        readonly movement: Movement;
+        readonly singleRowInner: boolean;
+      }
     /**
      * Rows move: hash = dist step on keys, broadcast = bcast step, single = all to the first slice, even = round robin,
      * leader = gather on the leader. From the leader to the slices the same node is used (input distribution leader).
      */
     | {
-          readonly kind: 'exchange'; readonly input: PlanNode;
-          readonly mode: 'hash' | 'broadcast' | 'single' | 'even' | 'leader';
-          readonly keys: readonly BoundExpr[];
-        }
+        readonly kind: 'exchange';
+        readonly input: PlanNode;
+        readonly mode: 'hash' | 'broadcast' | 'single' | 'even' | 'leader';
+        readonly keys: readonly BoundExpr[];
+      }
     /**
      * partial: per slice, output = groups and one column per primitive; final: merges partial columns; complete: both
      * at once (input already co-located by group). Output columns: groups then aggregates.
      */
     | {
-        readonly kind: 'aggregate'; readonly input: PlanNode; readonly phase: 'partial' | 'final' | 'complete';
+        readonly kind: 'aggregate';
+        readonly input: PlanNode;
+        readonly phase: 'partial' | 'final' | 'complete';
         readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
-        readonly aggregates: readonly PlanAggregate[]; readonly strategy: 'plain' | 'hash';
+        readonly aggregates: readonly PlanAggregate[];
+        readonly strategy: 'plain' | 'hash';
         /** The SQL aggregates that the primitives serve, by the ColIds the projection above gives them (EXPLAIN). */
-        readonly calls?: readonly BoundAggregate[] }
+        readonly calls?: readonly BoundAggregate[];
+      }
     /** Per-slice sort; with `limit` a top-N (limit already includes offset). The merge happens in the parent 'merge'. */
     | {
-          readonly kind: 'sort'; readonly input: PlanNode; readonly keys: readonly SortKey[];
-          readonly limit?: BoundExpr;
-        }
+        readonly kind: 'sort';
+        readonly input: PlanNode;
+        readonly keys: readonly SortKey[];
+        readonly limit?: BoundExpr;
+      }
     /** Sorted streams of all slices merged on the leader, in order. Distribution leader. Only at the top or under a top limit/project-free path. */
     | { readonly kind: 'merge'; readonly input: PlanNode; readonly keys: readonly SortKey[] }
     | {
-          readonly kind: 'limit'; readonly input: PlanNode; readonly limit: BoundExpr | undefined;
-          readonly offset: BoundExpr | undefined;
-        }
+        readonly kind: 'limit';
+        readonly input: PlanNode;
+        readonly limit: BoundExpr | undefined;
+        readonly offset: BoundExpr | undefined;
+      }
     /** UNION ALL; inputs' columns match `columns` by position. */
     | { readonly kind: 'append'; readonly inputs: readonly PlanNode[] }
   );
@@ -124,30 +153,52 @@ export type PlanNode = PlanBase &
 /** A whole statement. `root` of a select has distribution leader or needs a plain gather of its slices' rows. */
 export type Plan =
   | {
-        readonly kind: 'select'; readonly root: PlanNode; readonly columns: readonly ColumnRef[];
-        readonly notes: readonly string[];
-      }
+      readonly kind: 'select';
+      readonly root: PlanNode;
+      readonly columns: readonly ColumnRef[];
+      readonly notes: readonly string[];
+    }
   /** `root` is already distributed as the table wants it (exchange on top where needed). */
-  | { readonly kind: 'insert'; readonly tableId: TableId; readonly root: PlanNode; readonly columns: readonly ColumnRef[]; readonly notes: readonly string[]
+  | {
+      readonly kind: 'insert';
+      readonly tableId: TableId;
+      readonly root: PlanNode;
+      readonly columns: readonly ColumnRef[];
+      readonly notes: readonly string[];
       /** ALL target: every slice is sent every row; only the owner slice of each node writes them. */
-      readonly allOwners: boolean }
+      readonly allOwners: boolean;
+    }
   /** Rows of `root` still stand on the slice that owns the target row. */
   | {
-        readonly kind: 'delete'; readonly tableId: TableId; readonly root: PlanNode; readonly rowId: ColId;
-        readonly notes: readonly string[];
-      }
+      readonly kind: 'delete';
+      readonly tableId: TableId;
+      readonly root: PlanNode;
+      readonly rowId: ColId;
+      readonly notes: readonly string[];
+    }
   /** Deletes by rowId, then `columns` (whole new rows) are inserted, moved by the distkey when it may have changed. */
   | {
-        readonly kind: 'update'; readonly tableId: TableId; readonly root: PlanNode; readonly rowId: ColId;
-        readonly columns: readonly ColumnRef[]; readonly notes: readonly string[];
-      };
+      readonly kind: 'update';
+      readonly tableId: TableId;
+      readonly root: PlanNode;
+      readonly rowId: ColId;
+      readonly columns: readonly ColumnRef[];
+      readonly notes: readonly string[];
+    };
 
 /** The nodes a node reads, outer side first. */
 export function inputsOf(node: PlanNode): readonly PlanNode[] {
   switch (node.kind) {
-    case 'scan': case 'virtual-scan': case 'values': return [];
-    case 'hash-join': case 'nested-loop': return [node.outer, node.inner];
-    case 'append': return node.inputs;
-    default: return [node.input];
+    case 'scan':
+    case 'virtual-scan':
+    case 'values':
+      return [];
+    case 'hash-join':
+    case 'nested-loop':
+      return [node.outer, node.inner];
+    case 'append':
+      return node.inputs;
+    default:
+      return [node.input];
   }
 }

@@ -25,7 +25,10 @@ const relHasOuter = (rel: Rel): boolean => relExprs(rel).some(hasOuter) || relIn
 export const readsTables = (rel: Rel): boolean => rel.kind === 'get' || relInputs(rel).some(readsTables);
 
 /** The same relation with new column ids throughout. */
-export function renumberRel(rel: Rel, fresh: FreshColumns): { readonly rel: Rel; readonly id: (old: ColId) => ColId } {
+export function renumberRel(
+  rel: Rel,
+  fresh: FreshColumns,
+): { readonly rel: Rel; readonly id: (old: ColId) => ColId } {
   const map = new Map<ColId, ColId>();
   const collect = (r: Rel): void => {
     for (const c of columnsOf(r)) if (!map.has(c.id)) map.set(c.id, fresh.id());
@@ -68,7 +71,9 @@ const bind = (e: BoundExpr, keys: Applied['keys']): BoundExpr => {
 const cross = (left: Rel, right: Rel): Rel => ({ kind: 'join', type: 'cross', left, right, on: undefined });
 /** Equal, NULL with NULL too. */
 const same = (a: BoundExpr, b: BoundExpr): BoundExpr => ({
-  kind: 'or', type: BOOL, args: [compare('=', a, b), conjunction([isNull(a), isNull(b)])],
+  kind: 'or',
+  type: BOOL,
+  args: [compare('=', a, b), conjunction([isNull(a), isNull(b)])],
 });
 
 function applyJoin(rel: Extract<Rel, { kind: 'join' }>, given: Applied, fresh: FreshColumns): Applied {
@@ -81,7 +86,10 @@ function applyJoin(rel: Extract<Rel, { kind: 'join' }>, given: Applied, fresh: F
   if (rel.type !== 'inner' && rel.type !== 'cross') throw correlatedNotSupported();
   const both = apply(rel.right, left, fresh);
   const condition = rel.on === undefined ? undefined : bind(rel.on, both.keys);
-  return { keys: both.keys, rel: condition === undefined ? both.rel : { kind: 'filter', input: both.rel, condition } };
+  return {
+    keys: both.keys,
+    rel: condition === undefined ? both.rel : { kind: 'filter', input: both.rel, condition },
+  };
 }
 
 /** Groups of each domain value; an ungrouped aggregation gives its row for values without input, too. */
@@ -91,7 +99,8 @@ function applyAggregate(rel: Extract<Rel, { kind: 'aggregate' }>, given: Applied
   const keyGroups = [...grouped].map(([id, column]) => ({ column, expr: colExpr(input.keys.get(id)!) }));
   const groups = [...rel.groups.map((g) => ({ ...g, expr: bind(g.expr, input.keys) })), ...keyGroups];
   const aggregates = rel.aggregates.map((a) => ({ ...a, args: a.args.map((x) => bind(x, input.keys)) }));
-  if (rel.groups.length > 0) return { keys: grouped, rel: { kind: 'aggregate', input: input.rel, groups, aggregates } };
+  if (rel.groups.length > 0)
+    return { keys: grouped, rel: { kind: 'aggregate', input: input.rel, groups, aggregates } };
   const inner = aggregates.map((a) => ({ ...a, id: fresh.id() }));
   const copy = renumberRel(given.rel, fresh);
   const keys = new Map([...given.keys].map(([id, c]) => [id, { ...c, id: copy.id(c.id) }] as const));
@@ -117,11 +126,33 @@ function applyUnnest(rel: Extract<Rel, { kind: 'virtual' }>, given: Applied, fre
   const array = bind(rel.args[0]!, given.keys);
   const int4 = (value: number): BoundExpr => ({ kind: 'const', type: INT4, value });
   const n = fresh.column('n', INT4);
-  const series: Rel = { kind: 'virtual', name: 'generate_series', alias: 'n', columns: [n], args: [int4(0), int4(ITEMS_MAX)] };
-  const bound = (name: string): BoundExpr => ({ kind: 'call', type: INT4, name, signature: 0, args: [array, int4(1)] });
+  const series: Rel = {
+    kind: 'virtual',
+    name: 'generate_series',
+    alias: 'n',
+    columns: [n],
+    args: [int4(0), int4(ITEMS_MAX)],
+  };
+  const bound = (name: string): BoundExpr => ({
+    kind: 'call',
+    type: INT4,
+    name,
+    signature: 0,
+    args: [array, int4(1)],
+  });
   const index: BoundExpr = { kind: 'arith', type: INT4, op: '+', left: bound('array_lower'), right: colExpr(n) };
-  const input: Rel = { kind: 'filter', input: cross(given.rel, series), condition: compare('<=', index, bound('array_upper')) };
-  const item: BoundExpr = { kind: 'call', type: rel.columns[0]!.type, name: 'array_subscript', signature: 0, args: [array, index] };
+  const input: Rel = {
+    kind: 'filter',
+    input: cross(given.rel, series),
+    condition: compare('<=', index, bound('array_upper')),
+  };
+  const item: BoundExpr = {
+    kind: 'call',
+    type: rel.columns[0]!.type,
+    name: 'array_subscript',
+    signature: 0,
+    args: [array, index],
+  };
   const kept = columnsOf(given.rel);
   return {
     keys: given.keys,
@@ -161,13 +192,24 @@ function apply(rel: Rel, given: Applied, fresh: FreshColumns): Applied {
 }
 
 /** `inner` for every value of `outer`'s columns it uses, and the condition that finds a row's own part. */
-export function applyTo(outer: Rel, inner: Rel, fresh: FreshColumns): Applied & { readonly on: (keys: Applied['keys']) => BoundExpr } {
+export function applyTo(
+  outer: Rel,
+  inner: Rel,
+  fresh: FreshColumns,
+): Applied & { readonly on: (keys: Applied['keys']) => BoundExpr } {
   const used = outerColumns(inner, new Map());
   if (readsTables(outer) || readsTables(inner) || used.size === 0) throw correlatedNotSupported();
   const copy = renumberRel(outer, fresh);
   const keys = new Map([...used].map(([id, e]) => [id, fresh.column('key', e.type)] as const));
-  const exprs = [...used.values()].map((e): BoundExpr => ({ kind: 'column', type: e.type, id: copy.id((e as { id: ColId }).id) }));
-  const domain: Rel = { kind: 'distinct', input: { kind: 'project', input: copy.rel, columns: [...keys.values()], exprs } };
+  const exprs = [...used.values()].map((e): BoundExpr => ({
+    kind: 'column',
+    type: e.type,
+    id: copy.id((e as { id: ColId }).id),
+  }));
+  const domain: Rel = {
+    kind: 'distinct',
+    input: { kind: 'project', input: copy.rel, columns: [...keys.values()], exprs },
+  };
   const on = (mine: Applied['keys']): BoundExpr =>
     conjunction([...mine].map(([id, c]) => same({ kind: 'column', type: c.type, id }, colExpr(c))));
   return { ...apply(inner, { rel: domain, keys }, fresh), on };

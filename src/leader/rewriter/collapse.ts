@@ -61,7 +61,10 @@ const PASSES_ON: readonly Rel['kind'][] = ['filter', 'sort', 'limit', 'subquery'
 
 export function collapse(rel: Rel, exact: boolean): Rel {
   if (rel.kind === 'subquery' && isSimple(rel.input)) return collapse(rel.input, exact);
-  const inner = rel.kind === 'setop' || (exact && PASSES_ON.includes(rel.kind)) || rel.kind === 'distinct' ||
+  const inner =
+    rel.kind === 'setop' ||
+    (exact && PASSES_ON.includes(rel.kind)) ||
+    rel.kind === 'distinct' ||
     (exact && rel.kind === 'join');
   const r = mapInputs(rel, (x) => collapse(x, inner));
   if (r.kind !== 'project') return r;

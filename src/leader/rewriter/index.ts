@@ -36,7 +36,8 @@ const RULES: readonly (readonly [string, Rule])[] = [
 
 /** The columns the statement's relation must give, in order. */
 function outputOf(s: BoundStatement): readonly ColumnRef[] {
-  const rowId = (id: number): ColumnRef => columnsOf(s.rel).find((c) => c.id === id) ?? { id, name: 'row_address', type: INT8 };
+  const rowId = (id: number): ColumnRef =>
+    columnsOf(s.rel).find((c) => c.id === id) ?? { id, name: 'row_address', type: INT8 };
   switch (s.kind) {
     case 'select':
     case 'insert':

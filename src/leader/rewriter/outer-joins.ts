@@ -8,8 +8,21 @@ import type { JoinType } from '../../expressions/relation.ts';
 
 /** Calls known to give NULL for a NULL argument. */
 const STRICT_CALLS = [
-  'like', 'ilike', 'similar', 'regex_match', 'concat_op', 'date_add_days', 'date_diff_days', 'datetime_plus_interval',
-  'abs', 'upper', 'lower', 'length', 'power', 'bit_and_op', 'bit_or_op',
+  'like',
+  'ilike',
+  'similar',
+  'regex_match',
+  'concat_op',
+  'date_add_days',
+  'date_diff_days',
+  'datetime_plus_interval',
+  'abs',
+  'upper',
+  'lower',
+  'length',
+  'power',
+  'bit_and_op',
+  'bit_or_op',
 ];
 
 /** The expression is NULL whenever all of `ids` are. */

@@ -26,7 +26,10 @@ function keep(ids: readonly ColId[], needed: Needed): readonly number[] {
 function pruneGet(rel: Extract<Rel, { kind: 'get' }>, needed: Needed): Rel {
   let kept = rel.columns.flatMap((c, i) => (needed.has(c.id) ? [i] : []));
   if (kept.length === 0) {
-    const narrowest = rel.columns.map((c, i) => ({ i, bytes: PHYS_BYTES[physOf(c.type)] + (physOf(c.type) === 'str' ? 100 : 0) }));
+    const narrowest = rel.columns.map((c, i) => ({
+      i,
+      bytes: PHYS_BYTES[physOf(c.type)] + (physOf(c.type) === 'str' ? 100 : 0),
+    }));
     kept = narrowest.length === 0 ? [] : [narrowest.reduce((a, b) => (b.bytes < a.bytes ? b : a)).i];
   }
   return { ...rel, columns: kept.map((i) => rel.columns[i]!), attnums: kept.map((i) => rel.attnums[i]!) };
@@ -36,13 +39,23 @@ function pruneSetOperation(rel: Extract<Rel, { kind: 'setop' }>, needed: Needed)
   const left = columnsOf(rel.left);
   const right = columnsOf(rel.right);
   const all = rel.op !== 'union' || !rel.all;
-  const kept = all ? rel.columns.map((_, i) => i) : keep(rel.columns.map((c) => c.id), needed);
+  const kept = all
+    ? rel.columns.map((_, i) => i)
+    : keep(
+        rel.columns.map((c) => c.id),
+        needed,
+      );
   const side = (input: Rel, columns: typeof left): Rel => {
     const want = kept.map((i) => columns[i]!);
     const out = prune(input, new Set(want.map((c) => c.id)));
     return exactly(out, columnsOf(out), want);
   };
-  return { ...rel, left: side(rel.left, left), right: side(rel.right, right), columns: kept.map((i) => rel.columns[i]!) };
+  return {
+    ...rel,
+    left: side(rel.left, left),
+    right: side(rel.right, right),
+    columns: kept.map((i) => rel.columns[i]!),
+  };
 }
 
 export function prune(rel: Rel, needed: Needed): Rel {
@@ -52,15 +65,30 @@ export function prune(rel: Rel, needed: Needed): Rel {
     case 'virtual':
       return rel;
     case 'values': {
-      const kept = keep(rel.columns.map((c) => c.id), needed);
-      return { ...rel, columns: kept.map((i) => rel.columns[i]!), rows: rel.rows.map((row) => kept.map((i) => row[i]!)) };
+      const kept = keep(
+        rel.columns.map((c) => c.id),
+        needed,
+      );
+      return {
+        ...rel,
+        columns: kept.map((i) => rel.columns[i]!),
+        rows: rel.rows.map((row) => kept.map((i) => row[i]!)),
+      };
     }
     case 'filter':
       return { ...rel, input: prune(rel.input, plus(needed, [rel.condition])) };
     case 'project': {
-      const kept = keep(rel.columns.map((c) => c.id), needed);
+      const kept = keep(
+        rel.columns.map((c) => c.id),
+        needed,
+      );
       const exprs = kept.map((i) => rel.exprs[i]!);
-      return { ...rel, columns: kept.map((i) => rel.columns[i]!), exprs, input: prune(rel.input, plus(new Set(), exprs)) };
+      return {
+        ...rel,
+        columns: kept.map((i) => rel.columns[i]!),
+        exprs,
+        input: prune(rel.input, plus(new Set(), exprs)),
+      };
     }
     case 'join': {
       const all = plus(needed, [rel.on]);
@@ -73,7 +101,16 @@ export function prune(rel: Rel, needed: Needed): Rel {
       return { ...rel, aggregates, input: prune(rel.input, used) };
     }
     case 'sort':
-      return { ...rel, input: prune(rel.input, plus(needed, rel.keys.map((k) => k.expr))) };
+      return {
+        ...rel,
+        input: prune(
+          rel.input,
+          plus(
+            needed,
+            rel.keys.map((k) => k.expr),
+          ),
+        ),
+      };
     case 'distinct':
       return { ...rel, input: prune(rel.input, new Set(columnsOf(rel.input).map((c) => c.id))) };
     case 'limit':

@@ -14,7 +14,16 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { relExprs, relInputs } from '../../expressions/rel-walk.ts';
-import { collectColumns, compare, conjunction, conjuncts, exprKey, mapChildren, someExpr, substitute } from '../../expressions/walk.ts';
+import {
+  collectColumns,
+  compare,
+  conjunction,
+  conjuncts,
+  exprKey,
+  mapChildren,
+  someExpr,
+  substitute,
+} from '../../expressions/walk.ts';
 import { INT8 } from '../../types/sql-type.ts';
 import { colExpr, type FreshColumns } from './fresh.ts';
 
@@ -83,7 +92,8 @@ export function pullUp(rel: Rel, fresh: FreshColumns): Pulled {
       const p = pullUp(rel.input, fresh);
       const inner = idsOf(p.rel);
       if (p.single || p.computed.size > 0) throw correlatedNotSupported();
-      if (p.preds.some((x) => usesAny(x, inner) && splitEquality(x, inner) === undefined)) throw correlatedNotSupported();
+      if (p.preds.some((x) => usesAny(x, inner) && splitEquality(x, inner) === undefined))
+        throw correlatedNotSupported();
       return { ...p, rel: { kind: 'distinct', input: p.rel } };
     }
     default:
@@ -186,7 +196,10 @@ function pullAggregate(rel: Of<'aggregate'>, fresh: FreshColumns): Pulled {
     for (const a of rel.aggregates) {
       const value: BoundExpr = { kind: 'column', type: a.type, id: a.id };
       const zero: BoundExpr = { kind: 'const', type: INT8, value: 0n };
-      computed.set(a.id, ZERO_WHEN_EMPTY.includes(a.name) ? { kind: 'coalesce', type: a.type, args: [value, zero] } : value);
+      computed.set(
+        a.id,
+        ZERO_WHEN_EMPTY.includes(a.name) ? { kind: 'coalesce', type: a.type, args: [value, zero] } : value,
+      );
     }
   }
   return { rel: { ...rel, input: p.rel, groups }, preds, computed, post: [], single };
@@ -201,14 +214,22 @@ function pullSetOperation(rel: Of<'setop'>, fresh: FreshColumns): Pulled {
     return s.preds.map((p) => splitEquality(p, inner) ?? null);
   });
   const [l, r] = [keys[0]!, keys[1]!];
-  const alike = l.length === r.length && l.every((k, i) =>
-    k !== null && r[i] != null && exprKey(k.outer) === exprKey(r[i].outer) && exprKey(k.inner.type) === exprKey(r[i].inner.type));
+  const alike =
+    l.length === r.length &&
+    l.every(
+      (k, i) =>
+        k !== null &&
+        r[i] != null &&
+        exprKey(k.outer) === exprKey(r[i].outer) &&
+        exprKey(k.inner.type) === exprKey(r[i].inner.type),
+    );
   if (rel.op !== 'union' || !alike) throw correlatedNotSupported();
   const originals = [columnsOf(rel.left), columnsOf(rel.right)];
   const widened = sides.map((s, n): Rel => {
     const extra = keys[n]!.map((k) => ({ column: fresh.column('correlation_key', k!.inner.type), expr: k!.inner }));
     return {
-      kind: 'project', input: s.rel,
+      kind: 'project',
+      input: s.rel,
       columns: [...originals[n]!, ...extra.map((x) => x.column)],
       exprs: [...originals[n]!.map(colExpr), ...extra.map((x) => x.expr)],
     };

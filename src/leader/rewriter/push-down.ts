@@ -52,7 +52,10 @@ export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: read
     case 'setop':
       return pushSetOperation(rel, preds);
     default:
-      return above(mapInputs(rel, (r) => pushDown(r)), preds);
+      return above(
+        mapInputs(rel, (r) => pushDown(r)),
+        preds,
+      );
   }
 }
 
@@ -61,17 +64,29 @@ function pushAggregate(rel: Extract<Rel, { kind: 'aggregate' }>, preds: readonly
   const map = new Map(rel.groups.map((g) => [g.column.id, g.expr]));
   const movable = (p: BoundExpr): boolean => collectColumns(p).size > 0 && within(p, groupIds) && !isVolatile(p);
   const moved = preds.filter(movable).map((p) => substitute(p, map));
-  return above({ ...rel, input: pushDown(rel.input, moved) }, preds.filter((p) => !movable(p)));
+  return above(
+    { ...rel, input: pushDown(rel.input, moved) },
+    preds.filter((p) => !movable(p)),
+  );
 }
 
 function pushSetOperation(rel: Extract<Rel, { kind: 'setop' }>, preds: readonly BoundExpr[]): Rel {
-  if (preds.some(isVolatile)) return above(mapInputs(rel, (r) => pushDown(r)), preds);
+  if (preds.some(isVolatile))
+    return above(
+      mapInputs(rel, (r) => pushDown(r)),
+      preds,
+    );
   const side = (input: Rel): Rel => {
     const columns = columnsOf(input);
-    const map = new Map(rel.columns.map((c, i): [ColId, BoundExpr] => {
-      return [c.id, { kind: 'column', type: columns[i]!.type, id: columns[i]!.id }];
-    }));
-    return pushDown(input, preds.map((p) => substitute(p, map)));
+    const map = new Map(
+      rel.columns.map((c, i): [ColId, BoundExpr] => {
+        return [c.id, { kind: 'column', type: columns[i]!.type, id: columns[i]!.id }];
+      }),
+    );
+    return pushDown(
+      input,
+      preds.map((p) => substitute(p, map)),
+    );
   };
   return { ...rel, left: side(rel.left), right: side(rel.right) };
 }
@@ -105,10 +120,13 @@ const ABOVE_RULES: Readonly<Record<JoinType, OnRule>> = {
 
 /** Whether a row of that side survives only with a match. */
 const filtersLeft = (type: JoinType): boolean => type === 'inner' || type === 'semi' || type === 'right';
-const filtersRight = (type: JoinType): boolean => type === 'inner' || type === 'semi' || type === 'left' || type === 'anti';
+const filtersRight = (type: JoinType): boolean =>
+  type === 'inner' || type === 'semi' || type === 'left' || type === 'anti';
 
 function pushJoin(
-  rel: Extract<Rel, { kind: 'join' }>, preds: readonly BoundExpr[], hints: readonly BoundExpr[],
+  rel: Extract<Rel, { kind: 'join' }>,
+  preds: readonly BoundExpr[],
+  hints: readonly BoundExpr[],
 ): Rel {
   const leftIds = idsOf(rel.left);
   const rightIds = idsOf(rel.right);
@@ -132,7 +150,10 @@ function pushJoin(
     kind: 'join',
     type: symmetric ? (condition === undefined ? 'cross' : 'inner') : type,
     left: pushDown(rel.left, toLeft, [...stay, ...hints, ...(filtersLeft(type) ? on : [])]),
-    right: pushDown(rel.right, toRight, [...(symmetric ? [...stay, ...hints] : []), ...(type === 'full' ? [] : filtersRight(type) ? on : [])]),
+    right: pushDown(rel.right, toRight, [
+      ...(symmetric ? [...stay, ...hints] : []),
+      ...(type === 'full' ? [] : filtersRight(type) ? on : []),
+    ]),
     on: symmetric ? condition : (condition ?? conjunction([])),
   };
   return above(joined, stay);

@@ -17,7 +17,10 @@ export function pushSemiJoins(rel: Rel): Rel {
 }
 
 const isFiltering = (rel: Rel): rel is Join =>
-  rel.kind === 'join' && ['semi', 'anti', 'anti-null-aware'].includes(rel.type) && rel.on !== undefined && !isVolatile(rel.on);
+  rel.kind === 'join' &&
+  ['semi', 'anti', 'anti-null-aware'].includes(rel.type) &&
+  rel.on !== undefined &&
+  !isVolatile(rel.on);
 
 /** The filtering join on `target` or, where its condition allows, on one input of it. */
 function sink(join: Join, target: Rel): Rel {

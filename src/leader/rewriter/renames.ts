@@ -16,13 +16,20 @@ interface Renamed {
 const TRANSPARENT: readonly Rel['kind'][] = ['filter', 'sort', 'limit', 'subquery', 'single-row'];
 
 function visit(rel: Rel, exact: boolean): Renamed {
-  const inherits = rel.kind === 'setop' || rel.kind === 'distinct' || (exact && (TRANSPARENT.includes(rel.kind) || rel.kind === 'join'));
+  const inherits =
+    rel.kind === 'setop' ||
+    rel.kind === 'distinct' ||
+    (exact && (TRANSPARENT.includes(rel.kind) || rel.kind === 'join'));
   const inputs = relInputs(rel).map((r) => visit(r, inherits));
   const map = new Map(inputs.flatMap((i) => [...i.map]));
-  const rebuilt = withInputs(rel, inputs.map((i) => i.rel));
+  const rebuilt = withInputs(
+    rel,
+    inputs.map((i) => i.rel),
+  );
   const own = map.size === 0 ? rebuilt : mapOwnExprs(rebuilt, (e) => substitute(e, map));
   if (own.kind === 'project') {
-    if (exact || own.columns.length === 0 || own.exprs.some((e) => e.kind !== 'column')) return { rel: own, map: new Map() };
+    if (exact || own.columns.length === 0 || own.exprs.some((e) => e.kind !== 'column'))
+      return { rel: own, map: new Map() };
     return { rel: own.input, map: new Map(own.columns.map((c, i) => [c.id, own.exprs[i]!])) };
   }
   return { rel: own, map: own.kind === 'aggregate' || own.kind === 'setop' ? new Map() : map };

@@ -21,7 +21,8 @@ const shape = (sql: string): string => printRel(rewrite(bind(sql)).rel);
 function randomTables(seed: number): Tables {
   const prng = new Prng(seed);
   const value = (): Value => (prng.float() < 0.25 ? null : prng.int(0, 3));
-  const rows = (count: number, width: number) => Array.from({ length: count }, () => Array.from({ length: width }, value));
+  const rows = (count: number, width: number) =>
+    Array.from({ length: count }, () => Array.from({ length: width }, value));
   return { 100001: rows(7, 7), 100002: rows(prng.int(0, 6), 4), 100003: rows(5, 6), 100004: rows(prng.int(0, 4), 3) };
 }
 
@@ -124,8 +125,9 @@ describe('shapes', () => {
     expect(shape('select a from t where b = 1')).toContain('get t [a#1, b#2]');
   });
   it('uses plain table columns as join keys of derived tables', () => {
-    expect(shape('select 1 from (select a k from t) x join (select a k from s) y on x.k = y.k'))
-      .toMatch(/inner join \(a#1 = a#\d+\)\n\s+get t/);
+    expect(shape('select 1 from (select a k from t) x join (select a k from s) y on x.k = y.k')).toMatch(
+      /inner join \(a#1 = a#\d+\)\n\s+get t/,
+    );
   });
   it('keeps NOT IN null-aware', () => {
     expect(shape('select a from t where a not in (select x from s)')).toContain('anti-null-aware join');
@@ -136,7 +138,9 @@ describe('shapes', () => {
     expect(text).toContain('filter (b#2 > 3)');
   });
   it('does not move a condition into the preserved side of an outer join', () => {
-    expect(shape('select t.a from t left join s on t.a = s.a and t.b = 2')).toContain('left join ((a#1 = a#8) AND (b#2 = 2))');
+    expect(shape('select t.a from t left join s on t.a = s.a and t.b = 2')).toContain(
+      'left join ((a#1 = a#8) AND (b#2 = 2))',
+    );
   });
   it('evaluates volatile columns once', () => {
     const text = shape('select a from (select a, random() r from t) q where r < 0.5 and a > 3');

@@ -11,7 +11,9 @@ import { BOOL } from '../../types/sql-type.ts';
 import { colExpr } from './fresh.ts';
 
 const nullSafeEqual = (a: BoundExpr, b: BoundExpr): BoundExpr => ({
-  kind: 'or', type: BOOL, args: [compare('=', a, b), conjunction([isNull(a), isNull(b)])],
+  kind: 'or',
+  type: BOOL,
+  args: [compare('=', a, b), conjunction([isNull(a), isNull(b)])],
 });
 
 export function rewriteSetOperations(rel: Rel): Rel {
@@ -22,7 +24,11 @@ export function rewriteSetOperations(rel: Rel): Rel {
   const right = columnsOf(r.right);
   const on = conjunction(left.map((c, i) => nullSafeEqual(colExpr(c), colExpr(right[i]!))));
   const join: Rel = {
-    kind: 'join', type: r.op === 'intersect' ? 'semi' : 'anti', left: { kind: 'distinct', input: r.left }, right: r.right, on,
+    kind: 'join',
+    type: r.op === 'intersect' ? 'semi' : 'anti',
+    left: { kind: 'distinct', input: r.left },
+    right: r.right,
+    on,
   };
   return { kind: 'project', input: join, columns: r.columns, exprs: left.map(colExpr) };
 }

@@ -8,7 +8,18 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { mapInputs, mapOwnExprs, relExprs } from '../../expressions/rel-walk.ts';
-import { FALSE, TRUE, collectColumns, compare, conjunction, conjuncts, isNull, mapChildren, not, someExpr } from '../../expressions/walk.ts';
+import {
+  FALSE,
+  TRUE,
+  collectColumns,
+  compare,
+  conjunction,
+  conjuncts,
+  isNull,
+  mapChildren,
+  not,
+  someExpr,
+} from '../../expressions/walk.ts';
 import { BOOL, INT8 } from '../../types/sql-type.ts';
 import { applyTo, renumberRel } from './apply.ts';
 import { colExpr, exactly, type FreshColumns } from './fresh.ts';
@@ -25,14 +36,22 @@ function strip(rel: Rel, exists: boolean): Rel {
   if (rel.kind === 'sort' || rel.kind === 'distinct' || rel.kind === 'subquery') return strip(rel.input, exists);
   if (!exists) return rel;
   if (rel.kind === 'project') return strip(rel.input, exists);
-  if (rel.kind === 'limit' && rel.offset === undefined && rel.limit?.kind === 'const' && (rel.limit.value as bigint) > 0n) {
+  if (
+    rel.kind === 'limit' &&
+    rel.offset === undefined &&
+    rel.limit?.kind === 'const' &&
+    (rel.limit.value as bigint) > 0n
+  ) {
     return strip(rel.input, exists);
   }
   return rel;
 }
 
 /** The subquery as a pulled-up relation, its own subqueries already unnested. */
-function open(sub: Subquery, fresh: FreshColumns): { readonly pulled: Pulled; readonly values: readonly BoundExpr[] } {
+function open(
+  sub: Subquery,
+  fresh: FreshColumns,
+): { readonly pulled: Pulled; readonly values: readonly BoundExpr[] } {
   const inner = unnest(sub.rel, fresh);
   const columns = columnsOf(inner);
   const pulled = pullUp(sub.form === 'in' ? strip(inner, false) : inner, fresh);
@@ -62,12 +81,20 @@ function inJoin(input: Rel, sub: Subquery, negated: boolean, fresh: FreshColumns
   if (p.single) {
     const holds = conjunction([...p.post, ...equal]);
     const condition: BoundExpr = negated
-      ? { kind: 'or', type: BOOL, args: [not(conjunction(equal)), ...p.post.map((x): BoundExpr => ({ kind: 'istest', type: BOOL, arg: x, test: 'true', negated: true }))] }
+      ? {
+          kind: 'or',
+          type: BOOL,
+          args: [
+            not(conjunction(equal)),
+            ...p.post.map((x): BoundExpr => ({ kind: 'istest', type: BOOL, arg: x, test: 'true', negated: true })),
+          ],
+        }
       : holds;
     const joined: Rel = { kind: 'filter', input: leftJoin(input, p.rel, conjunction(p.preds)), condition };
     return exactly(joined, columnsOf(joined), columnsOf(input));
   }
-  if (!negated) return { kind: 'join', type: 'semi', left: input, right: p.rel, on: conjunction([...equal, ...p.preds]) };
+  if (!negated)
+    return { kind: 'join', type: 'semi', left: input, right: p.rel, on: conjunction([...equal, ...p.preds]) };
   if (p.preds.length === 0 && equal.length === 1) {
     return { kind: 'join', type: 'anti-null-aware', left: input, right: p.rel, on: equal[0]! };
   }
@@ -89,9 +116,8 @@ function asSubquery(e: BoundExpr): { readonly sub: Subquery; readonly negated: b
 function unnestFilter(rel: Extract<Rel, { kind: 'filter' }>, fresh: FreshColumns): Rel {
   const all = conjuncts(rel.condition);
   const ordinary = all.filter((c) => !hasSubquery(c));
-  let input: Rel = ordinary.length === 0
-    ? rel.input
-    : { kind: 'filter', input: rel.input, condition: conjunction(ordinary) };
+  let input: Rel =
+    ordinary.length === 0 ? rel.input : { kind: 'filter', input: rel.input, condition: conjunction(ordinary) };
   const rest: BoundExpr[] = [];
   for (const c of all) {
     if (!hasSubquery(c)) continue;
@@ -170,7 +196,10 @@ class ValueJoins {
     if (inner.kind === 'project' && inner.input.kind === 'values' && inner.input.columns.length === 0) {
       return lower(inner.exprs[0]!);
     }
-    return this.#orApplied(() => this.#pulledScalar(inner, column), () => this.#appliedScalar(inner, column));
+    return this.#orApplied(
+      () => this.#pulledScalar(inner, column),
+      () => this.#appliedScalar(inner, column),
+    );
   }
 
   /** The second way when the first refuses the pattern. */
@@ -207,7 +236,12 @@ class ValueJoins {
       this.rel = leftJoin(this.rel, p.rel, conjunction(p.preds));
       if (p.post.length === 0) return value;
       const nothing: BoundExpr = { kind: 'const', type: value.type, value: null };
-      return { kind: 'case', type: value.type, whens: [{ when: conjunction(p.post), then: value }], otherwise: nothing };
+      return {
+        kind: 'case',
+        type: value.type,
+        whens: [{ when: conjunction(p.post), then: value }],
+        otherwise: nothing,
+      };
     }
     return this.#checkedScalar(p, value);
   }
@@ -224,8 +258,11 @@ class ValueJoins {
   }
 
   #reachesOut(rel: Rel): boolean {
-    return relExprs(rel).some(hasOuter) || ('input' in rel && this.#reachesOut(rel.input)) ||
-      ('left' in rel && (this.#reachesOut(rel.left) || this.#reachesOut(rel.right)));
+    return (
+      relExprs(rel).some(hasOuter) ||
+      ('input' in rel && this.#reachesOut(rel.input)) ||
+      ('left' in rel && (this.#reachesOut(rel.left) || this.#reachesOut(rel.right)))
+    );
   }
 
   #array(sub: Subquery): BoundExpr {
@@ -237,12 +274,15 @@ class ValueJoins {
   }
 
   #exists(sub: Subquery): BoundExpr {
-    return this.#orApplied(() => this.#pulledExists(sub), () => {
-      const count = this.#aggregate('count', INT8, []);
-      this.#joinApplied(strip(unnest(sub.rel, this.#fresh), true), [count]);
-      const n: BoundExpr = { kind: 'column', type: INT8, id: count.id };
-      return compare('>', { kind: 'coalesce', type: INT8, args: [n, int8(0n)] }, int8(0n));
-    });
+    return this.#orApplied(
+      () => this.#pulledExists(sub),
+      () => {
+        const count = this.#aggregate('count', INT8, []);
+        this.#joinApplied(strip(unnest(sub.rel, this.#fresh), true), [count]);
+        const n: BoundExpr = { kind: 'column', type: INT8, id: count.id };
+        return compare('>', { kind: 'coalesce', type: INT8, args: [n, int8(0n)] }, int8(0n));
+      },
+    );
   }
 
   #pulledExists(sub: Subquery): BoundExpr {
@@ -285,9 +325,14 @@ class ValueJoins {
     this.rel = leftJoin(this.rel, right, conjunction(totals.on));
     const column = (a: NamedAggregate): BoundExpr => ({ kind: 'column', type: INT8, id: a.id });
     const empty: BoundExpr = compare('=', { kind: 'coalesce', type: INT8, args: [column(rows), int8(0n)] }, int8(0n));
-    const unsure: BoundExpr = { kind: 'or', type: BOOL, args: [isNull(sub.left[0]!), compare('<', column(filled), column(rows))] };
+    const unsure: BoundExpr = {
+      kind: 'or',
+      type: BOOL,
+      args: [isNull(sub.left[0]!), compare('<', column(filled), column(rows))],
+    };
     return {
-      kind: 'case', type: BOOL,
+      kind: 'case',
+      type: BOOL,
       whens: [
         { when: isNull(column(marker), true), then: TRUE },
         { when: empty, then: FALSE },
@@ -308,7 +353,11 @@ function checkedValue(picked: NamedAggregate, count: NamedAggregate): BoundExpr 
 }
 
 /** The same relation with new column ids throughout. */
-function renumber(p: Pulled, value: BoundExpr, fresh: FreshColumns): { readonly pulled: Pulled; readonly value: BoundExpr } {
+function renumber(
+  p: Pulled,
+  value: BoundExpr,
+  fresh: FreshColumns,
+): { readonly pulled: Pulled; readonly value: BoundExpr } {
   const { rel, id } = renumberRel(p.rel, fresh);
   const expr = (e: BoundExpr): BoundExpr => (e.kind === 'column' ? { ...e, id: id(e.id) } : mapChildren(e, expr));
   return { pulled: { ...p, rel, preds: p.preds.map(expr) }, value: expr(value) };
@@ -338,7 +387,8 @@ function reads(e: BoundExpr, ids: ReadonlySet<number>): boolean {
     if (x.kind === 'column' || x.kind === 'outer') return ids.has(x.id);
     if (x.kind !== 'subquery') return false;
     const inside = (r: Rel): boolean =>
-      relExprs(r).some((y) => reads(y, ids)) || ('input' in r && inside(r.input)) ||
+      relExprs(r).some((y) => reads(y, ids)) ||
+      ('input' in r && inside(r.input)) ||
       ('left' in r && (inside(r.left) || inside(r.right)));
     return inside(x.rel);
   });

@@ -6,7 +6,15 @@ import type { MessagePort } from 'node:worker_threads';
 import { internalError } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { NodeId, SliceId } from '../../common/ids.ts';
-import type { ErrorValue, FromSlice, QueryDone, QueryFailed, SliceReplies, SliceRequest, ToSlice } from '../../interconnect/messages.ts';
+import type {
+  ErrorValue,
+  FromSlice,
+  QueryDone,
+  QueryFailed,
+  SliceReplies,
+  SliceRequest,
+  ToSlice,
+} from '../../interconnect/messages.ts';
 import { Doorbells } from '../../interconnect/ring.ts';
 import type { Topology } from '../services.ts';
 
@@ -39,7 +47,9 @@ export class Cluster {
   ) {
     const sliceCount = slices.length;
     this.topology = {
-      nodes: sliceCount / slicesPerNode, slicesPerNode, sliceCount,
+      nodes: sliceCount / slicesPerNode,
+      slicesPerNode,
+      sliceCount,
       nodeOf: (slice: SliceId): NodeId => Math.floor(slice / slicesPerNode),
     };
     this.known = slices.map(() => new Set<number>());
@@ -89,7 +99,13 @@ export class Cluster {
     this.pending.clear();
     const { sqlstate, detail } = error;
     for (const [query, listener] of [...this.queries]) {
-      listener({ kind: 'query-failed', query, slice, error: { sqlstate, message: error.message, detail }, loads: [] });
+      listener({
+        kind: 'query-failed',
+        query,
+        slice,
+        error: { sqlstate, message: error.message, detail },
+        loads: [],
+      });
     }
     this.onFatal(`slice ${slice} is down: ${message}`);
   }
@@ -97,7 +113,10 @@ export class Cluster {
     this.slices[slice]!.port.postMessage(message);
     this.doorbells.ring(slice);
   }
-  request<K extends SliceRequest['kind']>(slice: SliceId, request: Extract<SliceRequest, { kind: K }>): Promise<SliceReplies[K]> {
+  request<K extends SliceRequest['kind']>(
+    slice: SliceId,
+    request: Extract<SliceRequest, { kind: K }>,
+  ): Promise<SliceReplies[K]> {
     if (this.lostSlice !== undefined) return Promise.reject(this.lostSlice);
     const id = this.nextRequest++;
     return new Promise((resolve, reject) => {
@@ -105,7 +124,9 @@ export class Cluster {
       this.send(slice, { kind: 'request', id, request });
     });
   }
-  requestAll<K extends SliceRequest['kind']>(request: Extract<SliceRequest, { kind: K }>): Promise<SliceReplies[K][]> {
+  requestAll<K extends SliceRequest['kind']>(
+    request: Extract<SliceRequest, { kind: K }>,
+  ): Promise<SliceReplies[K][]> {
     return Promise.all(this.slices.map((s) => this.request(s.slice, request)));
   }
   listen(query: number, listener: QueryListener): void {
@@ -127,7 +148,8 @@ export class Cluster {
   }
   /** Lets the slices forget a module; what already runs keeps it. */
   dropModule(moduleId: number): void {
-    for (const [slice, known] of this.known.entries()) if (known.delete(moduleId)) this.send(slice, { kind: 'drop-module', moduleId });
+    for (const [slice, known] of this.known.entries())
+      if (known.delete(moduleId)) this.send(slice, { kind: 'drop-module', moduleId });
   }
   async close(): Promise<void> {
     this.closing = true;

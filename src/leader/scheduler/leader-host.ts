@@ -34,12 +34,24 @@ export class LeaderHost {
     events: ExecutorEvents,
   ) {
     const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES, shared: true });
-    const kernels = new WebAssembly.Instance(kernelModule, kernelImports(memory, () => this.executor.current)).exports;
+    const kernels = new WebAssembly.Instance(
+      kernelModule,
+      kernelImports(memory, () => this.executor.current),
+    ).exports;
     this.participant = sliceCount;
     const surroundings: Surroundings = {
-      participant: sliceCount, sliceCount, slicesPerNode, memory, pool: new RegionPool(65536, MEMORY_PAGES * 65536 - 65536), doorbells,
-      kernelExports: kernels, kernels: kernels as unknown as Surroundings['kernels'], storage: undefined, replica: undefined,
-      nowMicros: () => systemClock.nowMicros(), ...hooks,
+      participant: sliceCount,
+      sliceCount,
+      slicesPerNode,
+      memory,
+      pool: new RegionPool(65536, MEMORY_PAGES * 65536 - 65536),
+      doorbells,
+      kernelExports: kernels,
+      kernels: kernels as unknown as Surroundings['kernels'],
+      storage: undefined,
+      replica: undefined,
+      nowMicros: () => systemClock.nowMicros(),
+      ...hooks,
     };
     this.executor = new Executor(surroundings, events);
   }

@@ -45,7 +45,14 @@ export class ResultReader implements Pollable {
     private readonly consumer: RowConsumer,
     private readonly events: { done(): void; failed(error: unknown): void; wake(): void },
   ) {
-    this.inputs = Array.from({ length: sliceCount }, (_, s) => ({ reader: new RingReader(edge, s, 0), slice: s, frame: undefined, rows: 0, at: 0, done: false }));
+    this.inputs = Array.from({ length: sliceCount }, (_, s) => ({
+      reader: new RingReader(edge, s, 0),
+      slice: s,
+      frame: undefined,
+      rows: 0,
+      at: 0,
+      done: false,
+    }));
   }
   poll(): boolean {
     if (this.busy || this.finished) return false;

@@ -8,7 +8,15 @@ import type { QueryId, Xid } from '../../common/ids.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import type { QueryRun } from '../../execution/query-run.ts';
 import type { HostCall } from '../../execution/surroundings.ts';
-import type { Fragment, LoadWork, QueryStart, SessionValues, StepCount, UnloadWork, IdentitySequence } from '../../interconnect/messages.ts';
+import type {
+  Fragment,
+  LoadWork,
+  QueryStart,
+  SessionValues,
+  StepCount,
+  UnloadWork,
+  IdentitySequence,
+} from '../../interconnect/messages.ts';
 import { createEdge } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
@@ -49,7 +57,11 @@ export interface RunOutcome {
   readonly changes: readonly SliceChange[];
   readonly loads: readonly { readonly slice: number; readonly results: readonly unknown[] }[];
   readonly unloads: readonly { readonly slice: number; readonly results: readonly unknown[] }[];
-  readonly segments: readonly { readonly compiled: CompiledSegment; readonly startMicros: bigint; readonly endMicros: bigint }[];
+  readonly segments: readonly {
+    readonly compiled: CompiledSegment;
+    readonly startMicros: bigint;
+    readonly endMicros: bigint;
+  }[];
   readonly rowsOut: number;
   readonly bytesOut: number;
 }
@@ -70,7 +82,12 @@ interface Running {
   readonly startMicros: bigint;
   readonly feeds: Map<number, RowsFeed>;
   output: { busy: boolean; last?: Promise<void> };
-  outcome: { participants: ParticipantResult[]; changes: SliceChange[]; loads: { slice: number; results: readonly unknown[] }[]; unloads: { slice: number; results: readonly unknown[] }[] };
+  outcome: {
+    participants: ParticipantResult[];
+    changes: SliceChange[];
+    loads: { slice: number; results: readonly unknown[] }[];
+    unloads: { slice: number; results: readonly unknown[] }[];
+  };
   leaderRows: number;
   leaderBytes: number;
   fail(error: unknown): void;
@@ -94,18 +111,25 @@ export class Scheduler {
     private readonly regionBytes: number,
   ) {
     const { sliceCount, slicesPerNode } = cluster.topology;
-    this.host = new LeaderHost(cluster.doorbells, sliceCount, slicesPerNode, kernels, {
-      callHost: (call, args, run) => this.running.get(run.start.query)?.request.callHost(call, args),
-      nextRows: (rows, run) => this.nextRows(rows, run),
-      takeOutput: (run, bytes, rows) => this.takeOutput(run, bytes, rows),
-    }, {
-      done: (run, outcome) => {
-        const r = this.running.get(run.start.query);
-        r?.outcome.participants.push({ participant: sliceCount, steps: outcome.steps });
-        r?.arrived(sliceCount);
+    this.host = new LeaderHost(
+      cluster.doorbells,
+      sliceCount,
+      slicesPerNode,
+      kernels,
+      {
+        callHost: (call, args, run) => this.running.get(run.start.query)?.request.callHost(call, args),
+        nextRows: (rows, run) => this.nextRows(rows, run),
+        takeOutput: (run, bytes, rows) => this.takeOutput(run, bytes, rows),
       },
-      failed: (_run, query, error) => this.running.get(query)?.fail(error),
-    });
+      {
+        done: (run, outcome) => {
+          const r = this.running.get(run.start.query);
+          r?.outcome.participants.push({ participant: sliceCount, steps: outcome.steps });
+          r?.arrived(sliceCount);
+        },
+        failed: (_run, query, error) => this.running.get(query)?.fail(error),
+      },
+    );
     cache.onEvict = (moduleId) => {
       cluster.dropModule(moduleId);
       this.host.executor.dropModule(moduleId);
@@ -122,7 +146,10 @@ export class Scheduler {
       const done = new Set(outcome.participants.map((p) => p.participant));
       const specs = (locus: 'compute' | 'leader') => request.compiled.segments.filter((s) => s.locus === locus);
       return {
-        query: request.query, startMicros, compute: specs('compute'), leader: specs('leader'),
+        query: request.query,
+        startMicros,
+        compute: specs('compute'),
+        leader: specs('leader'),
         slices: Array.from({ length: sliceCount }, (_, slice) => slice).filter((slice) => !done.has(slice)),
         isLeaderWorking: !done.has(sliceCount),
       };
@@ -139,7 +166,8 @@ export class Scheduler {
       return { compiled: code, startMicros, endMicros: systemClock.nowMicros() };
     });
     const edges = compiled.edges.map((spec) => ({
-      spec, buffer: createEdge(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount),
+      spec,
+      buffer: createEdge(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount),
     }));
     const onSlices = segments.some((s) => s.compiled.normal.spec.locus === 'compute');
     const onLeader = segments.some((s) => s.compiled.normal.spec.locus === 'leader');
@@ -147,7 +175,15 @@ export class Scheduler {
     let reader: ResultReader | undefined;
     const outcome: Running['outcome'] = { participants: [], changes: [], loads: [], unloads: [] };
     const entry: Running = {
-      request, startMicros: systemClock.nowMicros(), feeds: new Map(), output: { busy: false }, outcome, leaderRows: 0, leaderBytes: 0, fail: () => undefined, arrived: () => undefined,
+      request,
+      startMicros: systemClock.nowMicros(),
+      feeds: new Map(),
+      output: { busy: false },
+      outcome,
+      leaderRows: 0,
+      leaderBytes: 0,
+      fail: () => undefined,
+      arrived: () => undefined,
     };
     const abort = (): void => entry.fail(request.signal.reason ?? queryCancelled(String(query)));
     try {
@@ -178,7 +214,8 @@ export class Scheduler {
         if (onSlices) {
           for (let slice = 0; slice < sliceCount; slice++) {
             for (const s of segments) {
-              if (s.compiled.normal.spec.locus === 'compute') cluster.giveModule(slice, s.compiled.code.moduleId, s.compiled.code.module);
+              if (s.compiled.normal.spec.locus === 'compute')
+                cluster.giveModule(slice, s.compiled.code.moduleId, s.compiled.code.module);
             }
             cluster.send(slice, { kind: 'start', start: this.start(request, fragments('compute'), edges, slice) });
           }
@@ -204,32 +241,62 @@ export class Scheduler {
       this.host.executor.cancel(query);
     }
     return {
-      ...outcome, segments,
-      rowsOut: reader?.rowsOut ?? entry.leaderRows, bytesOut: reader?.bytesOut ?? entry.leaderBytes,
+      ...outcome,
+      segments,
+      rowsOut: reader?.rowsOut ?? entry.leaderRows,
+      bytesOut: reader?.bytesOut ?? entry.leaderBytes,
     };
   }
   private cancelEverywhere(query: QueryId, onSlices: boolean): void {
     if (!onSlices) return;
-    for (let slice = 0; slice < this.cluster.topology.sliceCount; slice++) this.cluster.send(slice, { kind: 'cancel', query });
+    for (let slice = 0; slice < this.cluster.topology.sliceCount; slice++)
+      this.cluster.send(slice, { kind: 'cancel', query });
   }
-  private start(request: RunRequest, fragments: readonly Fragment[], edges: QueryStart['edges'], slice: number): QueryStart {
+  private start(
+    request: RunRequest,
+    fragments: readonly Fragment[],
+    edges: QueryStart['edges'],
+    slice: number,
+  ): QueryStart {
     return {
-      query: request.query, fragments, edges, parameters: request.parameters, snapshot: request.snapshot, xid: request.xid,
-      statement: request.statement, session: request.session, memoryBytesMax: Math.floor(this.regionBytes * QUERY_MEMORY_SHARE),
-      loads: slice >= 0 ? (request.loads?.(slice) ?? []) : [], unloads: request.unloads ?? [], identity: request.identity,
+      query: request.query,
+      fragments,
+      edges,
+      parameters: request.parameters,
+      snapshot: request.snapshot,
+      xid: request.xid,
+      statement: request.statement,
+      session: request.session,
+      memoryBytesMax: Math.floor(this.regionBytes * QUERY_MEMORY_SHARE),
+      loads: slice >= 0 ? (request.loads?.(slice) ?? []) : [],
+      unloads: request.unloads ?? [],
+      identity: request.identity,
     };
   }
   private openReader(
-    request: RunRequest, entry: Running, edges: QueryStart['edges'], result: Extract<CompiledPlan['result'], { kind: 'slices' }>,
+    request: RunRequest,
+    entry: Running,
+    edges: QueryStart['edges'],
+    result: Extract<CompiledPlan['result'], { kind: 'slices' }>,
   ): ResultReader {
     const number = (e: typeof result.limit): number | undefined => {
       const inner = e?.kind === 'cast' ? e.arg : e;
-      const v = inner?.kind === 'const' ? inner.value : inner?.kind === 'param' ? request.parameters[inner.index]?.value : undefined;
+      const v =
+        inner?.kind === 'const'
+          ? inner.value
+          : inner?.kind === 'param'
+            ? request.parameters[inner.index]?.value
+            : undefined;
       return v === null || v === undefined ? undefined : Number(v);
     };
     return new ResultReader(
-      edges.find((e) => e.spec.edge === result.edge)!.buffer, this.cluster.topology.sliceCount, this.cluster.doorbells, result.ordered,
-      number(result.offset) ?? 0, number(result.limit) ?? Number.MAX_SAFE_INTEGER, request.consumer,
+      edges.find((e) => e.spec.edge === result.edge)!.buffer,
+      this.cluster.topology.sliceCount,
+      this.cluster.doorbells,
+      result.ordered,
+      number(result.offset) ?? 0,
+      number(result.limit) ?? Number.MAX_SAFE_INTEGER,
+      request.consumer,
       { done: () => entry.arrived(-1), failed: (e) => entry.fail(e), wake: () => this.host.wake() },
     );
   }
@@ -286,5 +353,12 @@ export class Scheduler {
 
 function toFragment(c: CompiledSegment): Fragment {
   const { code, normal } = c;
-  return { spec: normal.spec, moduleId: code.moduleId, layout: code.layout, distinctStores: code.distinctStores, hasFast: code.hasFast, literals: normal.literals };
+  return {
+    spec: normal.spec,
+    moduleId: code.moduleId,
+    layout: code.layout,
+    distinctStores: code.distinctStores,
+    hasFast: code.hasFast,
+    literals: normal.literals,
+  };
 }

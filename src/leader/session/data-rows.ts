@@ -43,10 +43,10 @@ export function textRows(rows: readonly (readonly (string | null)[])[]): Buffer 
 export function readTextRows(chunk: Uint8Array): (string | null)[][] {
   const bytes = Buffer.from(chunk);
   const rows: (string | null)[][] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = at + 1 + bytes.readInt32BE(at + 1);
     const row: (string | null)[] = [];
-    for (let cell = at + 7; cell < end; ) {
+    for (let cell = at + 7; cell < end;) {
       const length = bytes.readInt32BE(cell);
       cell += 4;
       row.push(length < 0 ? null : bytes.toString('utf8', cell, cell + length));
@@ -59,5 +59,10 @@ export function readTextRows(chunk: Uint8Array): (string | null)[][] {
 }
 
 export const textField = (name: string): FieldDescription => ({
-  name, tableOid: 0, columnNumber: 0, typeOid: TYPE_INFO.text.oid, typeSize: -1, typeModifier: -1,
+  name,
+  tableOid: 0,
+  columnNumber: 0,
+  typeOid: TYPE_INFO.text.oid,
+  typeSize: -1,
+  typeModifier: -1,
 });

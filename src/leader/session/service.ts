@@ -36,9 +36,15 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
     const now = deps.clock.nowMicros();
     const ended = event === 'disconnecting session';
     deps.history.add('connections', {
-      event, timeMicros: now, remoteHost: session.remoteHost, remotePort: session.remotePort, pid: session.pid,
-      database: session.database, user: session.loginUser.name,
-      applicationName: parameters.get('application_name') ?? '', driverVersion: parameters.get('driver_version') ?? '',
+      event,
+      timeMicros: now,
+      remoteHost: session.remoteHost,
+      remotePort: session.remotePort,
+      pid: session.pid,
+      database: session.database,
+      user: session.loginUser.name,
+      applicationName: parameters.get('application_name') ?? '',
+      driverVersion: parameters.get('driver_version') ?? '',
       osVersion: parameters.get('os_version') ?? '',
       durationMicros: ended ? Number(now - session.startedAtMicros) : 0,
     });

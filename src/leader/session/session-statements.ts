@@ -141,7 +141,19 @@ const reset: Handler<'reset'> = (scope, { name }) => {
 };
 
 const HANDLERS = {
-  begin, commit, rollback, set, reset, show, prepare, execute, deallocate, declare, fetch, close, unsupported,
+  begin,
+  commit,
+  rollback,
+  set,
+  reset,
+  show,
+  prepare,
+  execute,
+  deallocate,
+  declare,
+  fetch,
+  close,
+  unsupported,
 } as const;
 type SessionKind = keyof typeof HANDLERS;
 

@@ -19,9 +19,21 @@ import type { Statement } from '../parser/ast.ts';
 import type { Transaction } from '../transaction/types.ts';
 import { declaredType, decodeParameter } from './parameters.ts';
 import { Portal } from './portal.ts';
-import type { Analysed, Cursor, Execution, ExecutorEntry, SessionEntry, SessionScope, SqlServiceDeps } from './scope.ts';
+import type {
+  Analysed,
+  Cursor,
+  Execution,
+  ExecutorEntry,
+  SessionEntry,
+  SessionScope,
+  SqlServiceDeps,
+} from './scope.ts';
 import {
-  controlsTransaction, endsTransaction, fieldsOfSessionStatement, isSessionStatement, runSessionStatement,
+  controlsTransaction,
+  endsTransaction,
+  fieldsOfSessionStatement,
+  isSessionStatement,
+  runSessionStatement,
 } from './session-statements.ts';
 import { splitIdentifiers } from './settings/define.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -51,7 +63,8 @@ export interface SessionIdentity {
 /** An expression nested deeper than our stack, or code beyond what the engine takes (50,000 locals, 7.6 MB a function). */
 const isTooDeep = (error: unknown): boolean =>
   (error instanceof RangeError && error.message.includes('call stack')) ||
-  (error instanceof WebAssembly.CompileError && /local count|function body size|body size|nesting/.test(error.message));
+  (error instanceof WebAssembly.CompileError &&
+    /local count|function body size|body size|nesting/.test(error.message));
 
 export class ClientSession implements SqlSession, SessionScope {
   readonly pid: number;
@@ -191,7 +204,8 @@ export class ClientSession implements SqlSession, SessionScope {
       this.busy = true;
       this.abortReason = undefined;
       this.controller = new AbortController();
-      if (text !== undefined) this.activity = { text: maskCredentials(text), startedAtMicros: this.deps.clock.nowMicros() };
+      if (text !== undefined)
+        this.activity = { text: maskCredentials(text), startedAtMicros: this.deps.clock.nowMicros() };
       try {
         return await work();
       } catch (error) {
@@ -209,7 +223,8 @@ export class ClientSession implements SqlSession, SessionScope {
 
   /** Fails the block and gives the error the client shall see. */
   private async failed(error: unknown): Promise<SqlError> {
-    const cause: unknown = this.abortReason ?? (isTooDeep(error) ? errors.statementTooComplex('stack depth limit exceeded') : error);
+    const cause: unknown =
+      this.abortReason ?? (isTooDeep(error) ? errors.statementTooComplex('stack depth limit exceeded') : error);
     try {
       this.block.settle();
       await this.block.fail();
@@ -221,8 +236,12 @@ export class ClientSession implements SqlSession, SessionScope {
     const sql = known ? cause : errors.internalFailure(cause instanceof Error ? cause.message : String(cause));
     if (sql.sqlstate === 'XX000') {
       this.deps.history.add('errors', {
-        userid: this.user.oid, pid: this.pid, timeMicros: this.deps.clock.nowMicros(), sqlstate: sql.sqlstate,
-        message: sql.message, context: sql.detail ?? '',
+        userid: this.user.oid,
+        pid: this.pid,
+        timeMicros: this.deps.clock.nowMicros(),
+        sqlstate: sql.sqlstate,
+        message: sql.message,
+        context: sql.detail ?? '',
       });
     }
     return sql;
@@ -271,18 +290,14 @@ export class ClientSession implements SqlSession, SessionScope {
     });
   }
 
-  private async simpleStatement(
-    statement: Statement,
-    text: string,
-    last: boolean,
-    sink: ResultSink,
-  ): Promise<void> {
+  private async simpleStatement(statement: Statement, text: string, last: boolean, sink: ResultSink): Promise<void> {
     this.admit(statement);
     const entry = await this.analyse(statement, text, [], []);
     const fields = fieldsOf(entry);
     if (fields !== null) sink.rowDescription(fields, []);
     const execution = { parameters: [], formats: [], sink };
-    const tag = entry.kind === 'session' ? await this.runSession(entry, execution) : await this.runDirect(entry, sink);
+    const tag =
+      entry.kind === 'session' ? await this.runSession(entry, execution) : await this.runDirect(entry, sink);
     this.block.settle();
     if (last && this.block.state === 'implicit') await this.block.commit();
     this.report(sink);
@@ -368,8 +383,13 @@ export class ClientSession implements SqlSession, SessionScope {
     const { kind, start, end } = entry.statement;
     if (kind !== 'execute' && kind !== 'fetch' && kind !== 'show') {
       this.deps.history.add('utilities', {
-        userid: this.user.oid, pid: this.pid, xid: this.transaction?.xid ?? xid, label: this.setting('query_group'),
-        text: maskCredentials(entry.text.slice(start, end).trim()), startMicros: started, endMicros: this.deps.clock.nowMicros(),
+        userid: this.user.oid,
+        pid: this.pid,
+        xid: this.transaction?.xid ?? xid,
+        label: this.setting('query_group'),
+        text: maskCredentials(entry.text.slice(start, end).trim()),
+        startMicros: started,
+        endMicros: this.deps.clock.nowMicros(),
         kind: 'utility',
       });
     }
@@ -438,7 +458,13 @@ export class ClientSession implements SqlSession, SessionScope {
       if (this.portals.size >= PORTALS_MAX) throw errors.tooManyPrepared('portals', String(PORTALS_MAX));
       await this.portals.get(portal)?.portal?.close();
       const decoded = this.decode(entry, statement, values, valueFormats);
-      this.portals.set(portal, { entry, values: decoded, formats: resultFormats, portal: undefined, done: undefined });
+      this.portals.set(portal, {
+        entry,
+        values: decoded,
+        formats: resultFormats,
+        portal: undefined,
+        done: undefined,
+      });
     });
   }
 
@@ -462,9 +488,7 @@ export class ClientSession implements SqlSession, SessionScope {
     });
   }
 
-  describePortal(
-    name: string,
-  ): Promise<{ fields: readonly FieldDescription[] | null; formats: readonly number[] }> {
+  describePortal(name: string): Promise<{ fields: readonly FieldDescription[] | null; formats: readonly number[] }> {
     return this.request(undefined, async () => {
       const cursor = this.portals.has(name) ? undefined : this.cursors.get(name);
       if (cursor !== undefined) return { fields: cursor.fields, formats: cursor.formats ?? [] };

@@ -10,7 +10,9 @@ import { ENTRIES } from './settings/registry.generated.ts';
 const DEFINITIONS: ReadonlyMap<string, SettingDefinition> = new Map(ENTRIES.map((e) => [e.name, e]));
 
 const ALIASES: Readonly<Record<string, string>> = {
-  time_zone: 'timezone', names: 'client_encoding', transaction_isolation_level: 'transaction_isolation',
+  time_zone: 'timezone',
+  names: 'client_encoding',
+  transaction_isolation_level: 'transaction_isolation',
   session_session_authorization: 'session_authorization',
 };
 const CUSTOM_NAME = /^[a-z_][a-z0-9_$]*\.[a-z_][a-z0-9_$]*$/;
@@ -53,9 +55,7 @@ export class SettingsStore {
     return value;
   }
   private find(key: string): string | undefined {
-    return (
-      this.local.get(key) ?? this.session.get(key) ?? this.defaults.get(key) ?? DEFINITIONS.get(key)?.default
-    );
+    return this.local.get(key) ?? this.session.get(key) ?? this.defaults.get(key) ?? DEFINITIONS.get(key)?.default;
   }
 
   set(name: string, values: readonly string[], local: boolean): void {

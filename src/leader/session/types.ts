@@ -33,7 +33,14 @@ export interface Session {
    * Values of pg_last_copy_count() and the like. `queryId` is the query that runs now; `finishedId` the last one that
    * used the slices and ended, -1 before there was one.
    */
-  readonly last: { copyCount: number; copyId: number; queryId: number; finishedId: number; unloadCount: number; unloadId: number };
+  readonly last: {
+    copyCount: number;
+    copyId: number;
+    queryId: number;
+    finishedId: number;
+    unloadCount: number;
+    unloadId: number;
+  };
   /**
    * Aborts when the client cancels; the executor passes it to whatever it waits for and throws its `reason`. Each
    * statement has its own: read it once when the statement starts.
@@ -56,7 +63,20 @@ export interface PreparedStatement {
 export interface StatementExecutor {
   parse(text: string): Promise<readonly Statement[]>;
   /** parameterTypes[i] undefined = infer. Opens no transaction of its own. */
-  prepare(session: Session, transaction: Transaction, statement: Statement, text: string, parameterTypes: readonly (SqlType | undefined)[]): Promise<PreparedStatement>;
+  prepare(
+    session: Session,
+    transaction: Transaction,
+    statement: Statement,
+    text: string,
+    parameterTypes: readonly (SqlType | undefined)[],
+  ): Promise<PreparedStatement>;
   /** Runs to the end, streaming rows into `sink.rows`; returns the command tag. Does not call commandComplete. */
-  execute(session: Session, transaction: Transaction, prepared: PreparedStatement, parameters: readonly ConstValue[], formats: readonly number[], sink: Pick<ResultSink, 'rows'> & { notice(notice: Notice): void }): Promise<string>;
+  execute(
+    session: Session,
+    transaction: Transaction,
+    prepared: PreparedStatement,
+    parameters: readonly ConstValue[],
+    formats: readonly number[],
+    sink: Pick<ResultSink, 'rows'> & { notice(notice: Notice): void },
+  ): Promise<string>;
 }

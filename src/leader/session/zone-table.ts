@@ -19,7 +19,14 @@ export function zoneTable(name: string): Uint8Array | undefined {
 function offsetAt(formatter: Intl.DateTimeFormat, ms: number): number {
   const part: Record<string, number> = {};
   for (const p of formatter.formatToParts(new Date(ms))) if (p.type !== 'literal') part[p.type] = Number(p.value);
-  const local = Date.UTC(part['year']!, part['month']! - 1, part['day']!, part['hour']! % 24, part['minute']!, part['second']!);
+  const local = Date.UTC(
+    part['year']!,
+    part['month']! - 1,
+    part['day']!,
+    part['hour']! % 24,
+    part['minute']!,
+    part['second']!,
+  );
   return Math.round((local - Math.floor(ms / 1000) * 1000) / 1000);
 }
 
@@ -27,7 +34,14 @@ function build(name: string): Uint8Array | undefined {
   let formatter: Intl.DateTimeFormat;
   try {
     formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone: name, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     });
   } catch {
     return undefined;

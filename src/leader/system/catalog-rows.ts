@@ -4,7 +4,11 @@
  */
 import { allows } from '../catalog/privileges.ts';
 import type {
-  AclEntry, CatalogColumn, RelationObject, TableConstraintInfo, TableObject,
+  AclEntry,
+  CatalogColumn,
+  RelationObject,
+  TableConstraintInfo,
+  TableObject,
 } from '../catalog/objects.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
@@ -42,7 +46,9 @@ export function aclText(ctx: SystemContext, acl: readonly AclEntry[]): string | 
     acl.map((entry) => {
       const group = ctx.catalog.groups().find((g) => g.oid === -entry.grantee)?.name ?? 'unknown';
       const grantee = entry.grantee === 0 ? '' : entry.grantee < 0 ? `group ${group}` : userName(ctx, entry.grantee);
-      const letters = [...entry.privileges].sort((a, b) => LETTER_ORDER.indexOf(a) - LETTER_ORDER.indexOf(b)).join('');
+      const letters = [...entry.privileges]
+        .sort((a, b) => LETTER_ORDER.indexOf(a) - LETTER_ORDER.indexOf(b))
+        .join('');
       return `${grantee}=${letters}/${userName(ctx, entry.grantor)}`;
     }),
   );
@@ -77,7 +83,10 @@ export function keyIndexes(ctx: SystemContext): readonly KeyIndex[] {
     table.constraints
       .filter((c) => c.kind !== 'foreign')
       .map((constraint) => ({
-        oid: constraint.oid, name: constraint.name, table, constraint,
+        oid: constraint.oid,
+        name: constraint.name,
+        table,
+        constraint,
         columns: constraint.attnums.map((a) => table.columns.find((c) => c.attnum === a) as CatalogColumn),
       })),
   );

@@ -7,35 +7,86 @@ import type { CatalogColumn, RelationObject } from '../catalog/objects.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO, typeModifier } from '../../types/sql-type.ts';
 import {
-  aclText, defaultText, diststyleCode, effectiveDiststyleCode, encodingCode, keyIndexes, sortkeyOrder, systemRelations,
-  systemRelkind, tablesOf, typeOid,
+  aclText,
+  defaultText,
+  diststyleCode,
+  effectiveDiststyleCode,
+  encodingCode,
+  keyIndexes,
+  sortkeyOrder,
+  systemRelations,
+  systemRelkind,
+  tablesOf,
+  typeOid,
 } from './catalog-rows.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
 const RDSDB = 1;
 const BTREE = 403;
 const CLASS_DEFAULTS: SystemRow = {
-  reltype: 0, relam: 0, reltablespace: 0, reltuples: 0, reltoastrelid: 0, reltoastidxid: 0, relhasindex: false,
-  relisshared: false, relexternid: 0, relisreplicated: false, relispinned: false, reldiststyle: 0, relprojbaseid: 0,
-  relchecks: 0, reltriggers: 0, relukeys: 0, relfkeys: 0, relrefs: 0, relhasoids: false, relhaspkey: false,
-  relhasrules: false, relhassubclass: false, relpersistence: 'p', relhastriggers: false, reloftype: 0,
-  relrowsecurity: false, relforcerowsecurity: false, relispartition: false, relispopulated: true, relreplident: 'n',
+  reltype: 0,
+  relam: 0,
+  reltablespace: 0,
+  reltuples: 0,
+  reltoastrelid: 0,
+  reltoastidxid: 0,
+  relhasindex: false,
+  relisshared: false,
+  relexternid: 0,
+  relisreplicated: false,
+  relispinned: false,
+  reldiststyle: 0,
+  relprojbaseid: 0,
+  relchecks: 0,
+  reltriggers: 0,
+  relukeys: 0,
+  relfkeys: 0,
+  relrefs: 0,
+  relhasoids: false,
+  relhaspkey: false,
+  relhasrules: false,
+  relhassubclass: false,
+  relpersistence: 'p',
+  relhastriggers: false,
+  reloftype: 0,
+  relrowsecurity: false,
+  relforcerowsecurity: false,
+  relispartition: false,
+  relispopulated: true,
+  relreplident: 'n',
   releffectivediststyle: 0,
 };
 
 function relationRow(ctx: SystemContext, r: RelationObject, references: ReadonlyMap<number, number>): SystemRow {
   const base: SystemRow = {
-    ...CLASS_DEFAULTS, oid: r.oid, relname: r.name, relnamespace: r.schemaOid, relowner: r.ownerOid, relfilenode: r.oid,
-    relnatts: r.columns.length, relacl: aclText(ctx, r.acl), relcreationtime: r.createdAtMicros, relkind: 'v',
+    ...CLASS_DEFAULTS,
+    oid: r.oid,
+    relname: r.name,
+    relnamespace: r.schemaOid,
+    relowner: r.ownerOid,
+    relfilenode: r.oid,
+    relnatts: r.columns.length,
+    relacl: aclText(ctx, r.acl),
+    relcreationtime: r.createdAtMicros,
+    relkind: 'v',
     relhasrules: true,
   };
   if (r.kind !== 'table') return base;
   const count = (kind: string): number => r.constraints.filter((c) => c.kind === kind).length;
   return {
-    ...base, relkind: 'r', relhasrules: false, reltuples: r.statistics?.rowCount ?? 0, reldiststyle: diststyleCode(r),
-    releffectivediststyle: effectiveDiststyleCode(r), relhasindex: count('primary') + count('unique') > 0,
-    relukeys: count('unique'), relfkeys: count('foreign'), relrefs: references.get(r.oid) ?? 0,
-    relhastriggers: count('foreign') > 0 || references.has(r.oid), relhaspkey: count('primary') > 0, relpersistence: r.temporary ? 't' : 'p',
+    ...base,
+    relkind: 'r',
+    relhasrules: false,
+    reltuples: r.statistics?.rowCount ?? 0,
+    reldiststyle: diststyleCode(r),
+    releffectivediststyle: effectiveDiststyleCode(r),
+    relhasindex: count('primary') + count('unique') > 0,
+    relukeys: count('unique'),
+    relfkeys: count('foreign'),
+    relrefs: references.get(r.oid) ?? 0,
+    relhastriggers: count('foreign') > 0 || references.has(r.oid),
+    relhaspkey: count('primary') > 0,
+    relpersistence: r.temporary ? 't' : 'p',
   };
 }
 
@@ -53,13 +104,27 @@ function referenceCounts(ctx: SystemContext): ReadonlyMap<number, number> {
 export function classRows(ctx: SystemContext): readonly SystemRow[] {
   const references = referenceCounts(ctx);
   const indexes = keyIndexes(ctx).map((i) => ({
-    ...CLASS_DEFAULTS, oid: i.oid, relname: i.name, relnamespace: i.table.schemaOid, relowner: i.table.ownerOid,
-    relam: BTREE, relfilenode: i.oid, relkind: 'i', relnatts: i.columns.length,
+    ...CLASS_DEFAULTS,
+    oid: i.oid,
+    relname: i.name,
+    relnamespace: i.table.schemaOid,
+    relowner: i.table.ownerOid,
+    relam: BTREE,
+    relfilenode: i.oid,
+    relkind: 'i',
+    relnatts: i.columns.length,
     relpersistence: i.table.temporary ? 't' : 'p',
   }));
   const system = systemRelations(ctx).map(({ oid, schemaOid, view }) => ({
-    ...CLASS_DEFAULTS, oid, relname: view.name, relnamespace: schemaOid, relowner: RDSDB, relfilenode: oid,
-    relkind: systemRelkind(view), relnatts: view.columns.length, relhasrules: systemRelkind(view) === 'v',
+    ...CLASS_DEFAULTS,
+    oid,
+    relname: view.name,
+    relnamespace: schemaOid,
+    relowner: RDSDB,
+    relfilenode: oid,
+    relkind: systemRelkind(view),
+    relnatts: view.columns.length,
+    relhasrules: systemRelkind(view) === 'v',
     relacl: '{=r/rdsdb}',
   }));
   return [...ctx.catalog.relations().map((r) => relationRow(ctx, r, references)), ...indexes, ...system];
@@ -69,24 +134,47 @@ function typeColumns(type: SqlType): SystemRow {
   const { size, phys } = TYPE_INFO[type.name];
   const fixed = size > 0;
   return {
-    atttypid: typeOid(type), attlen: size, atttypmod: typeModifier(type), attbyval: fixed && size <= 8 && phys !== 'str',
+    atttypid: typeOid(type),
+    attlen: size,
+    atttypmod: typeModifier(type),
+    attbyval: fixed && size <= 8 && phys !== 'str',
     attstorage: fixed ? 'p' : type.name === 'numeric' ? 'm' : 'x',
     attalign: size === 8 ? 'd' : size === 2 ? 's' : size === 1 ? 'c' : 'i',
-    attndims: TYPE_INFO[type.name].category === 'A' ? 1 : 0, attcollation: TYPE_INFO[type.name].category === 'S' ? 100 : 0,
+    attndims: TYPE_INFO[type.name].category === 'A' ? 1 : 0,
+    attcollation: TYPE_INFO[type.name].category === 'S' ? 100 : 0,
   };
 }
 const ATTRIBUTE_DEFAULTS: SystemRow = {
-  attstattarget: -1, attcacheoff: -1, attnotnull: false, atthasdef: false, attisdropped: false, attislocal: true,
-  attinhcount: 0, attisdistkey: false, attispreloaded: false, attsortkeyord: 0, attencodingtype: 0, attencrypttype: 0,
-  attidentity: '', attgenerated: '', atthasmissing: false,
+  attstattarget: -1,
+  attcacheoff: -1,
+  attnotnull: false,
+  atthasdef: false,
+  attisdropped: false,
+  attislocal: true,
+  attinhcount: 0,
+  attisdistkey: false,
+  attispreloaded: false,
+  attsortkeyord: 0,
+  attencodingtype: 0,
+  attencrypttype: 0,
+  attidentity: '',
+  attgenerated: '',
+  atthasmissing: false,
 };
 
 function columnRow(r: RelationObject, c: CatalogColumn): SystemRow {
   return {
-    ...ATTRIBUTE_DEFAULTS, ...typeColumns(c.type), attrelid: r.oid, attnum: c.attnum,
-    attname: c.dropped ? `........pg.dropped.${c.attnum}........` : c.name, attnotnull: c.notNull,
-    atthasdef: defaultText(r, c) !== undefined, attisdropped: c.dropped, atthasmissing: c.missingValue !== undefined,
-    attisdistkey: r.kind === 'table' && r.distkey === c.attnum, attsortkeyord: sortkeyOrder(r, c.attnum),
+    ...ATTRIBUTE_DEFAULTS,
+    ...typeColumns(c.type),
+    attrelid: r.oid,
+    attnum: c.attnum,
+    attname: c.dropped ? `........pg.dropped.${c.attnum}........` : c.name,
+    attnotnull: c.notNull,
+    atthasdef: defaultText(r, c) !== undefined,
+    attisdropped: c.dropped,
+    atthasmissing: c.missingValue !== undefined,
+    attisdistkey: r.kind === 'table' && r.distkey === c.attnum,
+    attsortkeyord: sortkeyOrder(r, c.attnum),
     attencodingtype: encodingCode(c.encoding),
   };
 }
@@ -95,12 +183,20 @@ export function attributeRows(ctx: SystemContext): readonly SystemRow[] {
   const user = ctx.catalog.relations().flatMap((r) => r.columns.map((c) => columnRow(r, c)));
   const indexes = keyIndexes(ctx).flatMap((i) =>
     i.columns.map((c, n) => ({
-      ...ATTRIBUTE_DEFAULTS, ...typeColumns(c.type), attrelid: i.oid, attname: c.name, attnum: n + 1,
+      ...ATTRIBUTE_DEFAULTS,
+      ...typeColumns(c.type),
+      attrelid: i.oid,
+      attname: c.name,
+      attnum: n + 1,
     })),
   );
   const system = systemRelations(ctx).flatMap(({ oid, view }) =>
     view.columns.map((c, n) => ({
-      ...ATTRIBUTE_DEFAULTS, ...typeColumns(c.type), attrelid: oid, attname: c.name, attnum: n + 1,
+      ...ATTRIBUTE_DEFAULTS,
+      ...typeColumns(c.type),
+      attrelid: oid,
+      attname: c.name,
+      attnum: n + 1,
     })),
   );
   return [...user, ...indexes, ...system];

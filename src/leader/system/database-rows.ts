@@ -16,21 +16,36 @@ const FIRST_FUNCTION_OID = 60_000;
 
 export function databaseRows(ctx: SystemContext): readonly SystemRow[] {
   return ctx.catalog.databases().map((d) => ({
-    datname: d.name, datdba: d.ownerOid, encoding: UTF8, datistemplate: d.name.startsWith('template'),
-    datallowconn: d.name !== 'template0', datlastsysoid: 99_999, datvacuumxid: 0, datfrozenxid: 0, dattablespace: 1663,
-    oid: d.oid, datcollate: 'C', datctype: 'C',
+    datname: d.name,
+    datdba: d.ownerOid,
+    encoding: UTF8,
+    datistemplate: d.name.startsWith('template'),
+    datallowconn: d.name !== 'template0',
+    datlastsysoid: 99_999,
+    datvacuumxid: 0,
+    datfrozenxid: 0,
+    dattablespace: 1663,
+    oid: d.oid,
+    datcollate: 'C',
+    datctype: 'C',
   }));
 }
 
 export function userRows(ctx: SystemContext): readonly SystemRow[] {
   return ctx.catalog.users().map((u) => ({
-    usename: u.name, usesysid: u.oid, usecreatedb: u.createdb, usesuper: u.superuser, usecatupd: u.superuser,
+    usename: u.name,
+    usesysid: u.oid,
+    usecreatedb: u.createdb,
+    usesuper: u.superuser,
+    usecatupd: u.superuser,
     passwd: '********',
   }));
 }
 
 const FAMILIES: Readonly<Record<string, keyof typeof TYPE_INFO>> = {
-  string: 'varchar', number: 'numeric', integer: 'int8',
+  string: 'varchar',
+  number: 'numeric',
+  integer: 'int8',
 };
 const ANY = 2276;
 const argumentOid = (type: ArgType): number =>
@@ -39,9 +54,9 @@ const argumentOid = (type: ArgType): number =>
 /** Result types that depend on the arguments show for arguments of the declared families. */
 function returnOid(signature: Signature): number {
   if (typeof signature.returns !== 'function') return TYPE_INFO[signature.returns.name].oid;
-  const types = signature.args.map(
-    (a): SqlType => ({ name: a === 'any' ? 'varchar' : (FAMILIES[a] ?? (a as SqlType['name'])) }),
-  );
+  const types = signature.args.map((a): SqlType => ({
+    name: a === 'any' ? 'varchar' : (FAMILIES[a] ?? (a as SqlType['name'])),
+  }));
   return TYPE_INFO[signature.returns(types).name].oid;
 }
 
@@ -50,11 +65,23 @@ const VOLATILITY = { immutable: 'i', stable: 's', volatile: 'v' } as const;
 function functionRows(f: ScalarFunction | AggregateFunction, firstOid: number): readonly SystemRow[] {
   const aggregate = f.kind === 'aggregate';
   return f.signatures.map((signature, i) => ({
-    proname: f.name, pronamespace: PG_CATALOG_OID, proowner: RDSDB, prolang: INTERNAL_LANGUAGE, proisagg: aggregate,
-    prosecdef: false, proisstrict: !aggregate && f.nulls !== 'custom', proretset: false, proiswindow: false,
-    provolatile: aggregate ? 'i' : VOLATILITY[f.volatility], pronargs: signature.args.length,
-    prorettype: returnOid(signature), proargtypes: signature.args.map(argumentOid).join(' '), prosrc: f.name,
-    prokind: aggregate ? 'a' : 'f', oid: firstOid + i, procost: 1,
+    proname: f.name,
+    pronamespace: PG_CATALOG_OID,
+    proowner: RDSDB,
+    prolang: INTERNAL_LANGUAGE,
+    proisagg: aggregate,
+    prosecdef: false,
+    proisstrict: !aggregate && f.nulls !== 'custom',
+    proretset: false,
+    proiswindow: false,
+    provolatile: aggregate ? 'i' : VOLATILITY[f.volatility],
+    pronargs: signature.args.length,
+    prorettype: returnOid(signature),
+    proargtypes: signature.args.map(argumentOid).join(' '),
+    prosrc: f.name,
+    prokind: aggregate ? 'a' : 'f',
+    oid: firstOid + i,
+    procost: 1,
   }));
 }
 
@@ -62,9 +89,23 @@ const CSTRING = '2275';
 
 function typeFunctionRows(): readonly SystemRow[] {
   return typeFunctions().map(([oid, name]) => ({
-    proname: name, pronamespace: PG_CATALOG_OID, proowner: RDSDB, prolang: INTERNAL_LANGUAGE, proisagg: false,
-    prosecdef: false, proisstrict: true, proretset: false, proiswindow: false, provolatile: 'i', pronargs: 1,
-    prorettype: 0, proargtypes: CSTRING, prosrc: name, prokind: 'f', oid, procost: 1,
+    proname: name,
+    pronamespace: PG_CATALOG_OID,
+    proowner: RDSDB,
+    prolang: INTERNAL_LANGUAGE,
+    proisagg: false,
+    prosecdef: false,
+    proisstrict: true,
+    proretset: false,
+    proiswindow: false,
+    provolatile: 'i',
+    pronargs: 1,
+    prorettype: 0,
+    proargtypes: CSTRING,
+    prosrc: name,
+    prokind: 'f',
+    oid,
+    procost: 1,
   }));
 }
 

@@ -52,11 +52,32 @@ export interface SystemView {
 export const systemView = (view: SystemView): SystemView => view;
 
 const NAMES: Readonly<Record<string, TypeName>> = {
-  integer: 'int4', bigint: 'int8', smallint: 'int2', boolean: 'bool', '"char"': 'chartype', text: 'text', name: 'name',
-  oid: 'oid', timestamp: 'timestamp', timestamptz: 'timestamptz', real: 'float4', 'double precision': 'float8',
-  abstime: 'abstime', xid: 'xid', 'aclitem[]': '_aclitem', 'text[]': '_text', 'smallint[]': '_int2',
-  'integer[]': '_int4', 'oid[]': '_oid', '"char"[]': '_char', 'name[]': '_name', int2vector: 'int2vector',
-  oidvector: 'oidvector', regproc: 'regproc', varchar: 'varchar', date: 'date',
+  integer: 'int4',
+  bigint: 'int8',
+  smallint: 'int2',
+  boolean: 'bool',
+  '"char"': 'chartype',
+  text: 'text',
+  name: 'name',
+  oid: 'oid',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamptz',
+  real: 'float4',
+  'double precision': 'float8',
+  abstime: 'abstime',
+  xid: 'xid',
+  'aclitem[]': '_aclitem',
+  'text[]': '_text',
+  'smallint[]': '_int2',
+  'integer[]': '_int4',
+  'oid[]': '_oid',
+  '"char"[]': '_char',
+  'name[]': '_name',
+  int2vector: 'int2vector',
+  oidvector: 'oidvector',
+  regproc: 'regproc',
+  varchar: 'varchar',
+  date: 'date',
 };
 
 function typeOf(text: string): SqlType {

@@ -16,8 +16,18 @@ export default systemView({
   `),
   rows: () => [
     {
-      amname: 'btree', amowner: 1, amstrategies: 5, amsupport: 1, amorderstrategy: 1, amcanunique: true,
-      amcanmulticol: true, amindexnulls: true, amconcurrent: true, oid: 403, amtype: 'i', amhandler: 0,
+      amname: 'btree',
+      amowner: 1,
+      amstrategies: 5,
+      amsupport: 1,
+      amorderstrategy: 1,
+      amcanunique: true,
+      amcanmulticol: true,
+      amindexnulls: true,
+      amconcurrent: true,
+      oid: 403,
+      amtype: 'i',
+      amhandler: 0,
     },
   ],
 });

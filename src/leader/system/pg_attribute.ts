@@ -9,7 +9,7 @@ export default systemView({
   name: 'pg_attribute',
   schema: 'pg_catalog',
   oid: 1249,
-  doc: 'columns of every relation; later PostgreSQL columns follow Redshift\'s own.',
+  doc: "columns of every relation; later PostgreSQL columns follow Redshift's own.",
   visibleTo: 'everyone',
   columns: columns(`
     attrelid oid, attname name, atttypid oid, attstattarget integer, attlen smallint, attnum smallint,

@@ -6,8 +6,23 @@ import { castMode } from '../analyser/type-rules.ts';
 import { columns, systemView } from './define.ts';
 
 const NAMES = [
-  'bool', 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'char', 'varchar', 'text', 'date', 'time', 'timestamp',
-  'timestamptz', 'interval', 'name', 'oid',
+  'bool',
+  'int2',
+  'int4',
+  'int8',
+  'numeric',
+  'float4',
+  'float8',
+  'char',
+  'varchar',
+  'text',
+  'date',
+  'time',
+  'timestamp',
+  'timestamptz',
+  'interval',
+  'name',
+  'oid',
 ] as const;
 const CONTEXTS = { implicit: 'i', assignment: 'a', explicit: 'e' } as const;
 
@@ -24,10 +39,17 @@ export default systemView({
     NAMES.flatMap((from) =>
       NAMES.filter((to) => to !== from).flatMap((to) => {
         const mode = castMode({ name: from }, { name: to });
-        return mode === undefined ? [] : [{
-          castsource: TYPE_INFO[from].oid, casttarget: TYPE_INFO[to].oid, castfunc: 0, castcontext: CONTEXTS[mode],
-          castmethod: 'i',
-        }];
+        return mode === undefined
+          ? []
+          : [
+              {
+                castsource: TYPE_INFO[from].oid,
+                casttarget: TYPE_INFO[to].oid,
+                castfunc: 0,
+                castcontext: CONTEXTS[mode],
+                castmethod: 'i',
+              },
+            ];
       }),
     ),
 });

@@ -9,9 +9,7 @@ export default systemView({
   name: 'pg_class',
   schema: 'pg_catalog',
   oid: 1259,
-  doc:
-    'tables, views, key indexes and system relations; later PostgreSQL columns follow Redshift\'s ' +
-    'own.',
+  doc: "tables, views, key indexes and system relations; later PostgreSQL columns follow Redshift's " + 'own.',
   visibleTo: 'everyone',
   columns: columns(`
     relname name, relnamespace oid, reltype oid, relowner integer, relam oid, relfilenode oid,

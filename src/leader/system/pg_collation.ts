@@ -19,8 +19,15 @@ export default systemView({
   unknown: ['colliculocale', 'collversion'],
   rows: () => [
     {
-      collname: 'default', collnamespace: PG_CATALOG_OID, collowner: 1, collprovider: 'd', collisdeterministic: true,
-      collencoding: -1, collcollate: 'C', collctype: 'C', oid: 100,
+      collname: 'default',
+      collnamespace: PG_CATALOG_OID,
+      collowner: 1,
+      collprovider: 'd',
+      collisdeterministic: true,
+      collencoding: -1,
+      collcollate: 'C',
+      collctype: 'C',
+      oid: 100,
     },
   ],
 });

@@ -6,7 +6,13 @@ import { PG_CLASS_OID, PG_CONSTRAINT_OID, PG_REWRITE_OID, keyIndexes, tablesOf }
 import { columns, systemView } from './define.ts';
 
 const depends = (classid: number, objid: number, refobjid: number, deptype: string): SystemRow => ({
-  classid, objid, objsubid: 0, refclassid: PG_CLASS_OID, refobjid, refobjsubid: 0, deptype,
+  classid,
+  objid,
+  objsubid: 0,
+  refclassid: PG_CLASS_OID,
+  refobjid,
+  refobjsubid: 0,
+  deptype,
 });
 
 export default systemView({
@@ -20,19 +26,23 @@ export default systemView({
     deptype "char"
   `),
   rows: (ctx) => [
-    ...ctx.catalog.relations().flatMap((r) =>
-      r.kind === 'table' ? [] : r.dependsOn.map((target) => depends(PG_REWRITE_OID, r.oid, target, 'n')),
-    ),
-    ...ctx.catalog.relations().flatMap((r) =>
-      r.kind === 'table' ? [] : [depends(PG_REWRITE_OID, r.oid, r.oid, 'i')],
-    ),
+    ...ctx.catalog
+      .relations()
+      .flatMap((r) =>
+        r.kind === 'table' ? [] : r.dependsOn.map((target) => depends(PG_REWRITE_OID, r.oid, target, 'n')),
+      ),
+    ...ctx.catalog
+      .relations()
+      .flatMap((r) => (r.kind === 'table' ? [] : [depends(PG_REWRITE_OID, r.oid, r.oid, 'i')])),
     ...tablesOf(ctx).flatMap((table) =>
       table.constraints.flatMap((c) => {
         const target = c.references;
         const own = depends(PG_CONSTRAINT_OID, c.oid, table.oid, 'a');
         if (target === undefined) return [own];
         const wanted = target.attnums.join();
-        const key = keyIndexes(ctx).find((i) => i.table.oid === target.tableId && i.constraint.attnums.join() === wanted);
+        const key = keyIndexes(ctx).find(
+          (i) => i.table.oid === target.tableId && i.constraint.attnums.join() === wanted,
+        );
         return key === undefined ? [own] : [own, depends(PG_CONSTRAINT_OID, c.oid, key.oid, 'n')];
       }),
     ),

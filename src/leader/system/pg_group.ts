@@ -12,6 +12,5 @@ export default systemView({
   columns: columns(`
     groname name, grosysid integer, grolist integer[]
   `),
-  rows: (ctx) =>
-    ctx.catalog.groups().map((g) => ({ groname: g.name, grosysid: g.oid, grolist: arrayText(g.users) })),
+  rows: (ctx) => ctx.catalog.groups().map((g) => ({ groname: g.name, grosysid: g.oid, grolist: arrayText(g.users) })),
 });

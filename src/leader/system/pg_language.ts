@@ -15,7 +15,15 @@ export default systemView({
   `),
   unknown: ['lanacl'],
   rows: () => [
-    { lanname: 'internal', lanispl: false, lanpltrusted: false, lanplcallfoid: 0, lanvalidator: 0, oid: 12, lanowner: 1 },
+    {
+      lanname: 'internal',
+      lanispl: false,
+      lanpltrusted: false,
+      lanplcallfoid: 0,
+      lanvalidator: 0,
+      oid: 12,
+      lanowner: 1,
+    },
     { lanname: 'sql', lanispl: false, lanpltrusted: true, lanplcallfoid: 0, lanvalidator: 0, oid: 14, lanowner: 1 },
   ],
 });

@@ -13,7 +13,11 @@ export default systemView({
   `),
   rows: (ctx) =>
     ctx.services.transactions.locks().map((l) => ({
-      relation: l.tableId, database: ctx.catalog.database.oid, transaction: l.xid, pid: l.sessionPid, mode: l.mode,
+      relation: l.tableId,
+      database: ctx.catalog.database.oid,
+      transaction: l.xid,
+      pid: l.sessionPid,
+      mode: l.mode,
       granted: l.granted,
     })),
 });

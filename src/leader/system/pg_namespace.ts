@@ -15,6 +15,9 @@ export default systemView({
   `),
   rows: (ctx) =>
     ctx.catalog.schemas().map((s) => ({
-      nspname: s.name, nspowner: s.ownerOid, nspacl: aclText(ctx, s.acl), oid: s.oid,
+      nspname: s.name,
+      nspowner: s.ownerOid,
+      nspacl: aclText(ctx, s.acl),
+      oid: s.oid,
     })),
 });

@@ -6,7 +6,19 @@ import { PG_CATALOG_OID } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 
 const COMPARED = [
-  'bool', 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'char', 'varchar', 'text', 'date', 'time', 'timestamp',
+  'bool',
+  'int2',
+  'int4',
+  'int8',
+  'numeric',
+  'float4',
+  'float8',
+  'char',
+  'varchar',
+  'text',
+  'date',
+  'time',
+  'timestamp',
   'timestamptz',
 ] as const;
 const NUMBERS = ['int2', 'int4', 'int8', 'numeric', 'float8'] as const;
@@ -28,9 +40,17 @@ export default systemView({
     oprname name, oprnamespace oid, oprowner integer, oprkind "char", oprcanhash boolean, oprleft oid,
     oprright oid, oprresult oid, oprcode regproc, oid oid
   `),
-  rows: () => OPERATORS.map(([oprname, operand, result], i) => ({
-    oprname, oprnamespace: PG_CATALOG_OID, oprowner: 1, oprkind: 'b', oprcanhash: oprname === '=',
-    oprleft: TYPE_INFO[operand].oid, oprright: TYPE_INFO[operand].oid, oprresult: TYPE_INFO[result].oid, oprcode: 0,
-    oid: 15_000 + i,
-  })),
+  rows: () =>
+    OPERATORS.map(([oprname, operand, result], i) => ({
+      oprname,
+      oprnamespace: PG_CATALOG_OID,
+      oprowner: 1,
+      oprkind: 'b',
+      oprcanhash: oprname === '=',
+      oprleft: TYPE_INFO[operand].oid,
+      oprright: TYPE_INFO[operand].oid,
+      oprresult: TYPE_INFO[result].oid,
+      oprcode: 0,
+      oid: 15_000 + i,
+    })),
 });

@@ -15,7 +15,16 @@ export default systemView({
   `),
   unknown: ['ev_qual', 'ev_action'],
   rows: (ctx) =>
-    ctx.catalog.relations().filter((r) => r.kind !== 'table').map((r) => ({
-      rulename: '_RETURN', ev_class: r.oid, ev_attr: -1, ev_type: '1', is_instead: true, ev_enabled: 'O', oid: r.oid,
-    })),
+    ctx.catalog
+      .relations()
+      .filter((r) => r.kind !== 'table')
+      .map((r) => ({
+        rulename: '_RETURN',
+        ev_class: r.oid,
+        ev_attr: -1,
+        ev_type: '1',
+        is_instead: true,
+        ev_enabled: 'O',
+        oid: r.oid,
+      })),
 });

@@ -19,7 +19,10 @@ export default systemView({
     settingDefinitions().map((d) => {
       const setting = ctx.session.setting(d.name);
       return {
-        name: d.name, setting: setting, category: 'Settings', short_desc: d.doc,
+        name: d.name,
+        setting: setting,
+        category: 'Settings',
+        short_desc: d.doc,
         context: d.readOnly === true ? 'internal' : 'user',
         vartype: /^(on|off|true|false)$/.test(d.default) ? 'bool' : /^-?\d+$/.test(d.default) ? 'integer' : 'string',
         source: setting === d.default ? 'default' : 'session',

@@ -16,7 +16,9 @@ export default systemView({
     passwd text, valuntil abstime, useconfig text[]
   `),
   unknown: ['valuntil', 'useconfig'],
-  rows: (ctx) => userRows(ctx).map((row) => ({
-    ...row, passwd: ctx.catalog.userByOid(Number(row['usesysid']))?.passwordHash ?? null,
-  })),
+  rows: (ctx) =>
+    userRows(ctx).map((row) => ({
+      ...row,
+      passwd: ctx.catalog.userByOid(Number(row['usesysid']))?.passwordHash ?? null,
+    })),
 });

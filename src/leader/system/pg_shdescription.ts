@@ -14,7 +14,9 @@ export default systemView({
     objoid oid, classoid oid, description text
   `),
   rows: (ctx) =>
-    ctx.catalog.databases().flatMap((d) =>
-      d.comment === undefined ? [] : [{ objoid: d.oid, classoid: PG_DATABASE_OID, description: d.comment }],
-    ),
+    ctx.catalog
+      .databases()
+      .flatMap((d) =>
+        d.comment === undefined ? [] : [{ objoid: d.oid, classoid: PG_DATABASE_OID, description: d.comment }],
+      ),
 });

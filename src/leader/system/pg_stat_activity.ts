@@ -6,7 +6,7 @@ import { columns, systemView } from './define.ts';
 export default systemView({
   name: 'pg_stat_activity',
   schema: 'pg_catalog',
-  doc: 'open sessions and what they run; other users\' statements are hidden from ordinary users.',
+  doc: "open sessions and what they run; other users' statements are hidden from ordinary users.",
   visibleTo: 'everyone',
   columns: columns(`
     datid oid, datname name, procpid integer, usesysid integer, usename name, current_query text,
@@ -18,11 +18,18 @@ export default systemView({
       const open = ctx.session.user.superuser || s.user.oid === ctx.session.user.oid;
       const text = s.activity?.text ?? '<IDLE>';
       return {
-        datid: ctx.catalog.databases().find((d) => d.name === s.database)?.oid ?? null, datname: s.database,
-        procpid: s.pid, usesysid: s.user.oid, usename: s.user.name,
-        current_query: open ? text : '<insufficient privilege>', query_start: s.activity?.startedAtMicros ?? null,
-        backend_start: s.startedAtMicros, application_name: s.setting('application_name'),
-        client_addr: s.remoteHost, client_port: s.remotePort, pid: s.pid,
+        datid: ctx.catalog.databases().find((d) => d.name === s.database)?.oid ?? null,
+        datname: s.database,
+        procpid: s.pid,
+        usesysid: s.user.oid,
+        usename: s.user.name,
+        current_query: open ? text : '<insufficient privilege>',
+        query_start: s.activity?.startedAtMicros ?? null,
+        backend_start: s.startedAtMicros,
+        application_name: s.setting('application_name'),
+        client_addr: s.remoteHost,
+        client_port: s.remotePort,
+        pid: s.pid,
       };
     }),
 });

@@ -20,8 +20,14 @@ export default systemView({
       .filter((r) => path.has(r.schema) && !r.isView)
       .flatMap((r) =>
         r.columns.map((c) => ({
-          schemaname: r.schema, tablename: r.name, column: c.name, type: formatType(c.type),
-          encoding: c.encoding === 'raw' ? 'none' : c.encoding, distkey: c.distkey, sortkey: c.sortkey, notnull: c.notNull,
+          schemaname: r.schema,
+          tablename: r.name,
+          column: c.name,
+          type: formatType(c.type),
+          encoding: c.encoding === 'raw' ? 'none' : c.encoding,
+          distkey: c.distkey,
+          sortkey: c.sortkey,
+          notnull: c.notNull,
         })),
       );
   },

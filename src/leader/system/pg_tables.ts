@@ -16,9 +16,14 @@ export default systemView({
   `),
   unknown: ['tablespace'],
   rows: (ctx) =>
-    listedRelations(ctx).filter((r) => !r.isView).map((r) => ({
-      schemaname: r.schema, tablename: r.name, tableowner: userName(ctx, r.ownerOid),
-      hasindexes: r.object?.kind === 'table' && r.object.constraints.some((c) => c.kind !== 'foreign'), hasrules: false,
-      hastriggers: false,
-    })),
+    listedRelations(ctx)
+      .filter((r) => !r.isView)
+      .map((r) => ({
+        schemaname: r.schema,
+        tablename: r.name,
+        tableowner: userName(ctx, r.ownerOid),
+        hasindexes: r.object?.kind === 'table' && r.object.constraints.some((c) => c.kind !== 'foreign'),
+        hasrules: false,
+        hastriggers: false,
+      })),
 });

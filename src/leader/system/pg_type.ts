@@ -9,9 +9,26 @@ import { columns, systemView } from './define.ts';
 
 const RDSDB = 1;
 const DEFAULTS: SystemRow = {
-  typnamespace: PG_CATALOG_OID, typowner: RDSDB, typisdefined: true, typdelim: ',', typrelid: 0, typelem: 0,
-  typreceive: 0, typsend: 0, typanalyze: 0, typnotnull: false, typbasetype: 0, typtypmod: -1, typndims: 0,
-  typispreferred: false, typarray: 0, typcollation: 0, typmodin: 0, typmodout: 0, typsubscript: 0, typtype: 'b',
+  typnamespace: PG_CATALOG_OID,
+  typowner: RDSDB,
+  typisdefined: true,
+  typdelim: ',',
+  typrelid: 0,
+  typelem: 0,
+  typreceive: 0,
+  typsend: 0,
+  typanalyze: 0,
+  typnotnull: false,
+  typbasetype: 0,
+  typtypmod: -1,
+  typndims: 0,
+  typispreferred: false,
+  typarray: 0,
+  typcollation: 0,
+  typmodin: 0,
+  typmodout: 0,
+  typsubscript: 0,
+  typtype: 'b',
 };
 const PREFERRED = ['bool', 'float8', 'text', 'timestamptz', 'interval', 'oid'];
 const names = Object.keys(TYPE_INFO) as (keyof typeof TYPE_INFO)[];
@@ -32,11 +49,21 @@ function scalars(): readonly SystemRow[] {
     const array = name.startsWith('_');
     const io = array ? ARRAY_IO : (TYPE_IO[name] ?? NO_IO);
     return {
-      ...DEFAULTS, typname: typeName({ name }), typlen: size, typbyval: size > 0 && size <= 8 && phys !== 'str',
-      typtype: category === 'P' ? 'p' : 'b', typinput: io[0], typoutput: io[1],
-      typalign: size === 8 ? 'd' : size === 2 ? 's' : size === 1 ? 'c' : 'i', typstorage: size > 0 ? 'p' : 'x', oid,
-      typcategory: category, typispreferred: PREFERRED.includes(name), typarray: arrayOid,
-      typelem: category === 'A' ? elementOid(name) : 0, typcollation: category === 'S' ? 100 : 0,
+      ...DEFAULTS,
+      typname: typeName({ name }),
+      typlen: size,
+      typbyval: size > 0 && size <= 8 && phys !== 'str',
+      typtype: category === 'P' ? 'p' : 'b',
+      typinput: io[0],
+      typoutput: io[1],
+      typalign: size === 8 ? 'd' : size === 2 ? 's' : size === 1 ? 'c' : 'i',
+      typstorage: size > 0 ? 'p' : 'x',
+      oid,
+      typcategory: category,
+      typispreferred: PREFERRED.includes(name),
+      typarray: arrayOid,
+      typelem: category === 'A' ? elementOid(name) : 0,
+      typcollation: category === 'S' ? 100 : 0,
     };
   });
 }
@@ -46,8 +73,16 @@ function arrays(): readonly SystemRow[] {
   return names
     .filter((name) => TYPE_INFO[name].arrayOid !== 0 && !byOid.has(TYPE_INFO[name].arrayOid))
     .map((name) => ({
-      ...DEFAULTS, typname: `_${typeName({ name })}`, typlen: -1, typbyval: false, typinput: ARRAY_IO[0],
-      typoutput: ARRAY_IO[1], typalign: 'i', typstorage: 'x', oid: TYPE_INFO[name].arrayOid, typcategory: 'A',
+      ...DEFAULTS,
+      typname: `_${typeName({ name })}`,
+      typlen: -1,
+      typbyval: false,
+      typinput: ARRAY_IO[0],
+      typoutput: ARRAY_IO[1],
+      typalign: 'i',
+      typstorage: 'x',
+      oid: TYPE_INFO[name].arrayOid,
+      typcategory: 'A',
       typelem: TYPE_INFO[name].oid,
     }));
 }

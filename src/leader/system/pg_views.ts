@@ -23,7 +23,12 @@ export default systemView({
     schemaname name, viewname name, viewowner name, definition text
   `),
   rows: (ctx) =>
-    listedRelations(ctx).filter((r) => r.isView).map((r) => ({
-      schemaname: r.schema, viewname: r.name, viewowner: userName(ctx, r.ownerOid), definition: definitionOf(ctx, r.object),
-    })),
+    listedRelations(ctx)
+      .filter((r) => r.isView)
+      .map((r) => ({
+        schemaname: r.schema,
+        viewname: r.name,
+        viewowner: userName(ctx, r.ownerOid),
+        definition: definitionOf(ctx, r.object),
+      })),
 });

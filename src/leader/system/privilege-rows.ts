@@ -7,8 +7,17 @@ import { userName } from './catalog-rows.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
-  r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE', D: 'DROP', x: 'REFERENCES', t: 'TRUNCATE', A: 'ALTER',
-  U: 'USAGE', C: 'CREATE', T: 'TEMPORARY',
+  r: 'SELECT',
+  a: 'INSERT',
+  w: 'UPDATE',
+  d: 'DELETE',
+  D: 'DROP',
+  x: 'REFERENCES',
+  t: 'TRUNCATE',
+  A: 'ALTER',
+  U: 'USAGE',
+  C: 'CREATE',
+  T: 'TEMPORARY',
 };
 
 function seen(ctx: SystemContext, grantee: number): boolean {
@@ -30,7 +39,10 @@ export function privilegeRows(ctx: SystemContext, acl: readonly AclEntry[], name
             ? { identity_id: -entry.grantee, identity_name: group?.name ?? null, identity_type: 'group' }
             : { identity_id: entry.grantee, identity_name: userName(ctx, entry.grantee), identity_type: 'user' };
       return [...entry.privileges].map((letter) => ({
-        ...names, ...identity, privilege_type: WORDS[letter] ?? letter, admin_option: false,
+        ...names,
+        ...identity,
+        privilege_type: WORDS[letter] ?? letter,
+        admin_option: false,
       }));
     });
 }

@@ -38,7 +38,9 @@ export interface SystemRelationName {
   readonly name: string;
 }
 const NAMED: readonly SystemRelationName[] = relationsOfViews(ENTRIES).map(({ oid, view }) => ({
-  oid, schema: view.schema, name: view.name,
+  oid,
+  schema: view.schema,
+  name: view.name,
 }));
 const OID_OF = new Map(NAMED.map((r) => [`${r.schema}.${r.name}`, r.oid]));
 const NAME_OF = new Map(NAMED.map((r) => [r.oid, r]));
@@ -93,7 +95,10 @@ function physical(value: JsValue | undefined, type: SqlType): JsValue {
 }
 
 /** All rows the session may see, cells in column order and physical form. */
-export async function systemViewRows(view: SystemView, context: SystemContext): Promise<readonly (readonly JsValue[])[]> {
+export async function systemViewRows(
+  view: SystemView,
+  context: SystemContext,
+): Promise<readonly (readonly JsValue[])[]> {
   const { user } = context.session;
   if (view.visibleTo === 'superuser' && !user.superuser) throw permissionDenied('relation', view.name);
   const rows = await view.rows(context);
@@ -105,7 +110,10 @@ export async function systemViewRows(view: SystemView, context: SystemContext): 
 /** Fails when a row has a cell that no column takes: a slip in a view's file. */
 export function checkRow(view: SystemView, row: SystemRow): void {
   for (const key of Object.keys(row)) {
-    assert(view.columns.some((c) => c.name === key), `${view.name} has no column ${key}`);
+    assert(
+      view.columns.some((c) => c.name === key),
+      `${view.name} has no column ${key}`,
+    );
     assert(!(view.unknown ?? []).includes(key), `${view.name}.${key} is listed as unknown`);
   }
 }

@@ -6,7 +6,13 @@ import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import {
-  aclText, defaultText, schemaName, sortkeyOrder, systemRelations, systemRelkind, usableRelations,
+  aclText,
+  defaultText,
+  schemaName,
+  sortkeyOrder,
+  systemRelations,
+  systemRelkind,
+  usableRelations,
 } from './catalog-rows.ts';
 import type { SystemContext } from './define.ts';
 
@@ -39,12 +45,25 @@ const RDSDB = 1;
 
 function userRelation(ctx: SystemContext, r: RelationObject): ListedRelation {
   return {
-    oid: r.oid, schema: schemaName(ctx, r.schemaOid), name: r.name, ownerOid: r.ownerOid, isView: r.kind !== 'table',
-    temporary: r.kind === 'table' && r.temporary, acl: aclText(ctx, r.acl), comment: r.comment ?? null, object: r,
+    oid: r.oid,
+    schema: schemaName(ctx, r.schemaOid),
+    name: r.name,
+    ownerOid: r.ownerOid,
+    isView: r.kind !== 'table',
+    temporary: r.kind === 'table' && r.temporary,
+    acl: aclText(ctx, r.acl),
+    comment: r.comment ?? null,
+    object: r,
     columns: liveColumns(r).map((c, i) => ({
-      name: c.name, position: i + 1, type: c.type, notNull: c.notNull, defaultText: defaultText(r, c) ?? null,
-      comment: r.columnComments?.[c.attnum] ?? null, encoding: c.encoding,
-      distkey: r.kind === 'table' && r.distkey === c.attnum, sortkey: sortkeyOrder(r, c.attnum),
+      name: c.name,
+      position: i + 1,
+      type: c.type,
+      notNull: c.notNull,
+      defaultText: defaultText(r, c) ?? null,
+      comment: r.columnComments?.[c.attnum] ?? null,
+      encoding: c.encoding,
+      distkey: r.kind === 'table' && r.distkey === c.attnum,
+      sortkey: sortkeyOrder(r, c.attnum),
     })),
   };
 }
@@ -56,8 +75,15 @@ export function userRelations(ctx: SystemContext): readonly ListedRelation[] {
 }
 export function listedRelations(ctx: SystemContext): readonly ListedRelation[] {
   const system = systemRelations(ctx).map(({ oid, view }): ListedRelation => ({
-    oid, schema: view.schema, name: view.name, ownerOid: RDSDB, isView: systemRelkind(view) === 'v', temporary: false,
-    acl: '{=r/rdsdb}', comment: null, object: undefined,
+    oid,
+    schema: view.schema,
+    name: view.name,
+    ownerOid: RDSDB,
+    isView: systemRelkind(view) === 'v',
+    temporary: false,
+    acl: '{=r/rdsdb}',
+    comment: null,
+    object: undefined,
     columns: view.columns.map((c, i) => ({ ...plainColumn, name: c.name, position: i + 1, type: c.type })),
   }));
   return [...userRelations(ctx), ...system];

@@ -16,8 +16,15 @@ export function queryUsers(ctx: SystemContext): ReadonlyMap<number, number> {
 /** Columns every step log starts with. tasknum is the slice's own thread. */
 export function stepBase(step: StepRecord, users: ReadonlyMap<number, number>): SystemRow {
   return {
-    userid: users.get(step.query) ?? null, query: step.query, slice: step.slice, segment: step.segment, step: step.step,
-    starttime: step.startMicros, endtime: step.endMicros, tasknum: step.slice, rows: step.rows,
+    userid: users.get(step.query) ?? null,
+    query: step.query,
+    slice: step.slice,
+    segment: step.segment,
+    step: step.step,
+    starttime: step.startMicros,
+    endtime: step.endMicros,
+    tasknum: step.slice,
+    rows: step.rows,
   };
 }
 

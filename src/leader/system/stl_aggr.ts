@@ -16,5 +16,6 @@ export default systemView({
     resizes integer, flushable integer
   `),
   unknown: ['slots', 'occupied', 'maxlength', 'type', 'resizes', 'flushable'],
-  rows: (ctx) => stepRows(ctx, ['aggr'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+  rows: (ctx) =>
+    stepRows(ctx, ['aggr'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
 });

@@ -72,7 +72,10 @@ export default systemView({
     const steps = stepsByQuery(history.read('steps'));
     return history.read('queries').flatMap((q) => {
       const base = { userid: q.userid, query: q.query, pid: q.pid, xid: q.xid, event_time: q.endMicros };
-      return [...noteAlerts(q.notes), ...(steps.get(q.query) ?? []).flatMap(stepAlerts)].map((a) => ({ ...base, ...a }));
+      return [...noteAlerts(q.notes), ...(steps.get(q.query) ?? []).flatMap(stepAlerts)].map((a) => ({
+        ...base,
+        ...a,
+      }));
     });
   },
 });

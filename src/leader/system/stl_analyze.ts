@@ -16,16 +16,24 @@ export default systemView({
     num_predicate_cols integer, num_new_predicate_cols integer, is_background character(1),
     auto_analyze_phase character(100), schema_name character(128), table_name character(136)
   `),
-  unknown: [
-    'threshold_percent', 'prevtime', 'num_predicate_cols', 'num_new_predicate_cols', 'auto_analyze_phase',
-  ],
+  unknown: ['threshold_percent', 'prevtime', 'num_predicate_cols', 'num_new_predicate_cols', 'auto_analyze_phase'],
   rows: (ctx) =>
     ctx.services.history.read('analyzes').map((a) => {
       const table = ctx.catalog.relationByOid(a.tableId);
       return {
-        userid: a.userid, xid: a.xid, database: a.database, table_id: a.tableId, status: a.status, rows: a.rows,
-        modified_rows: a.modifiedRows, is_auto: 'f', starttime: a.startMicros, endtime: a.endMicros, is_background: 'f',
-        schema_name: table === undefined ? null : schemaName(ctx, table.schemaOid), table_name: table?.name ?? null,
+        userid: a.userid,
+        xid: a.xid,
+        database: a.database,
+        table_id: a.tableId,
+        status: a.status,
+        rows: a.rows,
+        modified_rows: a.modifiedRows,
+        is_auto: 'f',
+        starttime: a.startMicros,
+        endtime: a.endMicros,
+        is_background: 'f',
+        schema_name: table === undefined ? null : schemaName(ctx, table.schemaOid),
+        table_name: table?.name ?? null,
       };
     }),
 });

@@ -18,7 +18,13 @@ export default systemView({
   unknown: ['xid', 'mode', 'recommended_bytes', 'best_compression_bytes', 'ndv'],
   rows: (ctx) =>
     ctx.services.history.read('compressions').map((c) => ({
-      userid: c.userid, start_time: c.timeMicros, tbl: c.tableId, tablename: c.tableName, col: c.column,
-      old_encoding: c.oldEncoding, new_encoding: c.newEncoding, best_compression_encoding: c.newEncoding,
+      userid: c.userid,
+      start_time: c.timeMicros,
+      tbl: c.tableId,
+      tablename: c.tableName,
+      col: c.column,
+      old_encoding: c.oldEncoding,
+      new_encoding: c.newEncoding,
+      best_compression_encoding: c.newEncoding,
     })),
 });

@@ -17,12 +17,29 @@ export default systemView({
     tossedblocks bigint, batched_by bigint
   `),
   unknown: [
-    'startqueue', 'endflush', 'endstage', 'endlocal', 'startglobal', 'queuelen', 'permblocks',
-    'dirtyblocks', 'headers', 'numxids', 'oldestxid', 'extwritelatency', 'metadatawritten',
-    'tombstonedblocks', 'tossedblocks', 'batched_by',
+    'startqueue',
+    'endflush',
+    'endstage',
+    'endlocal',
+    'startglobal',
+    'queuelen',
+    'permblocks',
+    'dirtyblocks',
+    'headers',
+    'numxids',
+    'oldestxid',
+    'extwritelatency',
+    'metadatawritten',
+    'tombstonedblocks',
+    'tossedblocks',
+    'batched_by',
   ],
   rows: (ctx) =>
     ctx.services.history.read('commits').map((c) => ({
-      xid: c.xid, node: c.node, startwork: c.startMicros, endtime: c.endMicros, newblocks: c.blocks,
+      xid: c.xid,
+      node: c.node,
+      startwork: c.startMicros,
+      endtime: c.endMicros,
+      newblocks: c.blocks,
     })),
 });

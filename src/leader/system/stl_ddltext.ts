@@ -19,8 +19,14 @@ export default systemView({
       .filter((u) => u.kind === 'ddl')
       .flatMap((u) =>
         textPieces(u.text).map((text, sequence) => ({
-          userid: u.userid, xid: u.xid, pid: u.pid, label: u.label, starttime: u.startMicros, endtime: u.endMicros,
-          sequence, text: text,
+          userid: u.userid,
+          xid: u.xid,
+          pid: u.pid,
+          label: u.label,
+          starttime: u.startMicros,
+          endtime: u.endMicros,
+          sequence,
+          text: text,
         })),
       ),
 });

@@ -16,6 +16,11 @@ export default systemView({
   unknown: ['errcode', 'file', 'linenum'],
   rows: (ctx) =>
     ctx.services.history.read('errors').map((e) => ({
-      userid: e.userid, process: String(e.pid), recordtime: e.timeMicros, pid: e.pid, context: e.context, error: e.message,
+      userid: e.userid,
+      process: String(e.pid),
+      recordtime: e.timeMicros,
+      pid: e.pid,
+      context: e.context,
+      error: e.message,
     })),
 });

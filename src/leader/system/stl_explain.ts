@@ -17,8 +17,14 @@ export default systemView({
   rows: (ctx) =>
     ctx.services.history.read('queries').flatMap((q) =>
       q.plan.map((node) => ({
-        userid: q.userid, query: q.query, nodeid: node.nodeId, parentid: node.parentId, plannode: node.planNode,
-        info: node.info, user_query_id: q.query, child_query_sequence: 1,
+        userid: q.userid,
+        query: q.query,
+        nodeid: node.nodeId,
+        parentid: node.parentId,
+        plannode: node.planNode,
+        info: node.info,
+        user_query_id: q.query,
+        child_query_sequence: 1,
       })),
     ),
 });

@@ -17,8 +17,17 @@ export default systemView({
     runtime_filter_size integer, max_runtime_filter_size integer
   `),
   unknown: [
-    'slots', 'occupied', 'maxlength', 'num_parts', 'est_rows', 'num_blocks_permitted', 'resizes',
-    'checksum', 'runtime_filter_size', 'max_runtime_filter_size',
+    'slots',
+    'occupied',
+    'maxlength',
+    'num_parts',
+    'est_rows',
+    'num_blocks_permitted',
+    'resizes',
+    'checksum',
+    'runtime_filter_size',
+    'max_runtime_filter_size',
   ],
-  rows: (ctx) => stepRows(ctx, ['hash'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+  rows: (ctx) =>
+    stepRows(ctx, ['hash'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
 });

@@ -16,8 +16,15 @@ export default systemView({
     hash_segment integer, hash_step integer, checksum bigint, distribution integer
   `),
   unknown: [
-    'num_parts', 'join_type', 'hash_looped', 'switched_parts', 'used_prefetching', 'hash_segment',
-    'hash_step', 'checksum', 'distribution',
+    'num_parts',
+    'join_type',
+    'hash_looped',
+    'switched_parts',
+    'used_prefetching',
+    'hash_segment',
+    'hash_step',
+    'checksum',
+    'distribution',
   ],
   rows: (ctx) => stepRows(ctx, ['hjoin'], (s) => ({ tbl: s.tableId })),
 });

@@ -16,7 +16,14 @@ export default systemView({
   unknown: ['name', 'byte_offset', 'file_format', 'is_partial', 'start_offset'],
   rows: (ctx) =>
     ctx.services.history.read('loadCommits').map((c) => ({
-      userid: c.userid, query: c.query, slice: c.slice, filename: c.filename, lines_scanned: c.lines, errors: c.errors,
-      curtime: c.timeMicros, status: c.status, copy_job_id: -1,
+      userid: c.userid,
+      query: c.query,
+      slice: c.slice,
+      filename: c.filename,
+      lines_scanned: c.lines,
+      errors: c.errors,
+      curtime: c.timeMicros,
+      status: c.status,
+      copy_job_id: -1,
     })),
 });

@@ -17,7 +17,16 @@ export default systemView({
   unknown: ['field'],
   rows: (ctx) =>
     ctx.services.history.read('loadErrors').map((e) => ({
-      userid: e.userid, slice: e.slice, session: e.session, query: e.query, filename: e.filename, line_number: e.line,
-      colname: e.column, value: e.rawValue, is_null: e.rawValue === '' ? 1 : 0, type: e.type, col_length: e.columnLength,
+      userid: e.userid,
+      slice: e.slice,
+      session: e.session,
+      query: e.query,
+      filename: e.filename,
+      line_number: e.line,
+      colname: e.column,
+      value: e.rawValue,
+      is_null: e.rawValue === '' ? 1 : 0,
+      type: e.type,
+      col_length: e.columnLength,
     })),
 });

@@ -18,8 +18,17 @@ export default systemView({
   `),
   rows: (ctx) =>
     ctx.services.history.read('queries').map((q) => ({
-      userid: q.userid, query: q.query, label: q.label, xid: q.xid, pid: q.pid, database: q.database,
-      querytxt: q.text.replaceAll('\n', '\\n'), starttime: q.startMicros, endtime: q.endMicros, aborted: q.aborted,
-      insert_pristine: 0, concurrency_scaling_status: 0,
+      userid: q.userid,
+      query: q.query,
+      label: q.label,
+      xid: q.xid,
+      pid: q.pid,
+      database: q.database,
+      querytxt: q.text.replaceAll('\n', '\\n'),
+      starttime: q.startMicros,
+      endtime: q.endMicros,
+      aborted: q.aborted,
+      insert_pristine: 0,
+      concurrency_scaling_status: 0,
     })),
 });

@@ -18,7 +18,11 @@ const blocks = (s: StepRecord): number => s.scan?.blocksRead ?? 0;
 function levels(steps: readonly StepRecord[]): readonly Level[] {
   const groups = new Map<string, { segment: number; step: number; steps: StepRecord[] }>();
   for (const s of steps) {
-    for (const [segment, step] of [[-1, -1], [s.segment, -1], [s.segment, s.step]] as const) {
+    for (const [segment, step] of [
+      [-1, -1],
+      [s.segment, -1],
+      [s.segment, s.step],
+    ] as const) {
       const key = `${s.query}.${segment}.${step}`;
       const group = groups.get(key);
       if (group === undefined) groups.set(key, { segment, step, steps: [s] });
@@ -51,8 +55,14 @@ export default systemView({
     service_class_name character(64)
   `),
   unknown: [
-    'service_class', 'max_cpu_time', 'cpu_time', 'max_query_scan_size', 'query_scan_size', 'query_priority',
-    'query_queue_time', 'service_class_name',
+    'service_class',
+    'max_cpu_time',
+    'cpu_time',
+    'max_query_scan_size',
+    'query_scan_size',
+    'query_priority',
+    'query_queue_time',
+    'service_class_name',
   ],
   rows: (ctx) => {
     const users = queryUsers(ctx);
@@ -60,13 +70,21 @@ export default systemView({
     return levels(steps).map((list) => {
       const first = list.steps[0] as StepRecord;
       return {
-        userid: users.get(first.query) ?? null, query: first.query, segment: list.segment, step: list.step,
+        userid: users.get(first.query) ?? null,
+        query: first.query,
+        segment: list.segment,
+        step: list.step,
         step_type: list.step < 0 ? -1 : stepTypeCode(first.kind),
         starttime: list.steps.reduce((a, s) => (s.startMicros < a ? s.startMicros : a), first.startMicros),
-        slices: new Set(list.steps.map((s) => s.slice)).size, max_rows: max(perSlice(list.steps, (s) => s.rows)),
-        rows: sum(list.steps.map((s) => s.rows)), max_blocks_read: max(perSlice(list.steps, blocks)),
-        blocks_read: sum(list.steps.map(blocks)), max_run_time: max(perSlice(list.steps, durationOf)),
-        run_time: sum(list.steps.map(durationOf)), max_blocks_to_disk: 0, blocks_to_disk: 0,
+        slices: new Set(list.steps.map((s) => s.slice)).size,
+        max_rows: max(perSlice(list.steps, (s) => s.rows)),
+        rows: sum(list.steps.map((s) => s.rows)),
+        max_blocks_read: max(perSlice(list.steps, blocks)),
+        blocks_read: sum(list.steps.map(blocks)),
+        max_run_time: max(perSlice(list.steps, durationOf)),
+        run_time: sum(list.steps.map(durationOf)),
+        max_blocks_to_disk: 0,
+        blocks_to_disk: 0,
       };
     });
   },

@@ -15,7 +15,12 @@ export default systemView({
   rows: (ctx) =>
     ctx.services.history.read('queries').flatMap((q) =>
       textPieces(q.text).map((text, sequence) => ({
-        userid: q.userid, xid: q.xid, pid: q.pid, query: q.query, sequence, text: text,
+        userid: q.userid,
+        xid: q.xid,
+        pid: q.pid,
+        query: q.query,
+        sequence,
+        text: text,
       })),
     ),
 });

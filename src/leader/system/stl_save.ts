@@ -14,5 +14,6 @@ export default systemView({
     endtime timestamp, tasknum integer, rows bigint, bytes bigint, tbl integer,
     is_diskbased character(1), workmem bigint
   `),
-  rows: (ctx) => stepRows(ctx, ['save'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+  rows: (ctx) =>
+    stepRows(ctx, ['save'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
 });

@@ -15,5 +15,6 @@ export default systemView({
     is_diskbased character(1), workmem bigint, checksum bigint
   `),
   unknown: ['checksum'],
-  rows: (ctx) => stepRows(ctx, ['sort'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+  rows: (ctx) =>
+    stepRows(ctx, ['sort'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
 });

@@ -18,7 +18,10 @@ export default systemView({
     const seen = new Map<string, SystemRow>();
     for (const s of ctx.services.history.read('steps')) {
       seen.set(`${s.query}.${s.stream}.${s.segment}`, {
-        userid: users.get(s.query) ?? null, query: s.query, stream: s.stream, segment: s.segment,
+        userid: users.get(s.query) ?? null,
+        query: s.query,
+        stream: s.stream,
+        segment: s.segment,
       });
     }
     return [...seen.values()];

@@ -15,8 +15,6 @@ export default systemView({
     slots integer, workmem bigint, max_buffers_used bigint, resizes integer, occupied integer,
     flushable integer, used_unique_prefetching character(1), bytes bigint
   `),
-  unknown: [
-    'type', 'slots', 'max_buffers_used', 'resizes', 'occupied', 'flushable', 'used_unique_prefetching',
-  ],
+  unknown: ['type', 'slots', 'max_buffers_used', 'resizes', 'occupied', 'flushable', 'used_unique_prefetching'],
   rows: (ctx) => stepRows(ctx, ['unique'], (s) => ({ bytes: s.bytes, is_diskbased: 'f', workmem: s.workmem })),
 });

@@ -17,8 +17,15 @@ export default systemView({
   rows: (ctx) => {
     const pids = new Map(ctx.services.history.read('queries').map((q) => [q.query, q.pid]));
     return ctx.services.history.read('unloads').map((u) => ({
-      userid: u.userid, query: u.query, slice: u.slice, pid: pids.get(u.query) ?? null, path: u.path,
-      start_time: u.startMicros, end_time: u.endMicros, line_count: u.lines, transfer_size: u.bytes,
+      userid: u.userid,
+      query: u.query,
+      slice: u.slice,
+      pid: pids.get(u.query) ?? null,
+      path: u.path,
+      start_time: u.startMicros,
+      end_time: u.endMicros,
+      line_count: u.lines,
+      transfer_size: u.bytes,
     }));
   },
 });

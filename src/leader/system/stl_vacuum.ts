@@ -14,12 +14,16 @@ export default systemView({
     blocks integer, max_merge_partitions integer, eventtime timestamp, reclaimable_rows bigint,
     reclaimable_space_mb bigint, cutoff_xid bigint, is_recluster integer
   `),
-  unknown: [
-    'max_merge_partitions', 'reclaimable_rows', 'reclaimable_space_mb', 'cutoff_xid', 'is_recluster',
-  ],
+  unknown: ['max_merge_partitions', 'reclaimable_rows', 'reclaimable_space_mb', 'cutoff_xid', 'is_recluster'],
   rows: (ctx) =>
     ctx.services.history.read('vacuums').map((v) => ({
-      userid: v.userid, xid: v.xid, table_id: v.tableId, status: v.status, rows: v.rows, sortedrows: v.sortedRows,
-      blocks: v.blocks, eventtime: v.timeMicros,
+      userid: v.userid,
+      xid: v.xid,
+      table_id: v.tableId,
+      status: v.status,
+      rows: v.rows,
+      sortedrows: v.sortedRows,
+      blocks: v.blocks,
+      eventtime: v.timeMicros,
     })),
 });

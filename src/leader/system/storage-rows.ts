@@ -36,9 +36,18 @@ export async function blockRows(ctx: SystemContext): Promise<readonly SystemRow[
     blocks.map((b) => {
       const table = ctx.catalog.relationByOid(b.tableId);
       return {
-        slice, col: columnNumber(ctx, b), tbl: b.tableId, blocknum: b.blockNumber, num_values: b.rowCount,
-        minvalue: b.minValue, maxvalue: b.maxValue, on_disk: b.onDisk ? 1 : 0, modified: b.onDisk ? 0 : 1,
-        unsorted: b.sorted ? 0 : 1, tombstone: b.tombstone ? 1 : 0, newblock: b.onDisk ? 0 : 1,
+        slice,
+        col: columnNumber(ctx, b),
+        tbl: b.tableId,
+        blocknum: b.blockNumber,
+        num_values: b.rowCount,
+        minvalue: b.minValue,
+        maxvalue: b.maxValue,
+        on_disk: b.onDisk ? 1 : 0,
+        modified: b.onDisk ? 0 : 1,
+        unsorted: b.sorted ? 0 : 1,
+        tombstone: b.tombstone ? 1 : 0,
+        newblock: b.onDisk ? 0 : 1,
         temporary: table?.kind === 'table' && table.temporary ? 1 : 0,
       };
     }),

@@ -12,8 +12,13 @@ import { queryUsers } from './step-rows.ts';
 const stepsOf = (segments: readonly SegmentSpec[], slice: number): SystemRow[] =>
   segments.flatMap((s) =>
     visibleSteps(s).map((v, step) => ({
-      slice, segment: s.segment, step, tasknum: slice, label: v.label,
-    })));
+      slice,
+      segment: s.segment,
+      step,
+      tasknum: slice,
+      label: v.label,
+    })),
+  );
 
 /** Oldest first, up to the reader's own query. */
 function seenBy(ctx: SystemContext): readonly RunningQuery[] {
@@ -37,12 +42,19 @@ export default systemView({
     const queries = seenBy(ctx);
     const own = queries.find((q) => q.query === ctx.session.last.queryId);
     const currenttime = own?.startMicros ?? ctx.services.clock.nowMicros();
-    return queries.flatMap((q) => [
-      ...q.slices.flatMap((slice) => stepsOf(q.compute, slice)),
-      ...(q.isLeaderWorking ? stepsOf(q.leader, LEADER_SLICE) : []),
-    ].map((row) => ({
-      ...row, userid: users.get(q.query) ?? null, query: q.query, starttime: q.startMicros, currenttime,
-      is_diskbased: 'f', is_delayed_scan: 'f',
-    })));
+    return queries.flatMap((q) =>
+      [
+        ...q.slices.flatMap((slice) => stepsOf(q.compute, slice)),
+        ...(q.isLeaderWorking ? stepsOf(q.leader, LEADER_SLICE) : []),
+      ].map((row) => ({
+        ...row,
+        userid: users.get(q.query) ?? null,
+        query: q.query,
+        starttime: q.startMicros,
+        currenttime,
+        is_diskbased: 'f',
+        is_delayed_scan: 'f',
+      })),
+    );
   },
 });

@@ -4,7 +4,9 @@
 import { columns, systemView } from './define.ts';
 
 const LOCK_WORDS = {
-  AccessShareLock: 'read', ShareRowExclusiveLock: 'write', AccessExclusiveLock: 'exclusive',
+  AccessShareLock: 'read',
+  ShareRowExclusiveLock: 'write',
+  AccessExclusiveLock: 'exclusive',
 } as const;
 
 export default systemView({
@@ -21,7 +23,9 @@ export default systemView({
   rows: (ctx) => {
     const started = new Map(ctx.services.transactions.running().map((t) => [t.pid, t.startedAtMicros]));
     return ctx.services.transactions.locks().map((l) => ({
-      table_id: l.tableId, lock_owner: l.xid, lock_owner_pid: l.sessionPid,
+      table_id: l.tableId,
+      lock_owner: l.xid,
+      lock_owner_pid: l.sessionPid,
       lock_owner_start_ts: started.get(l.sessionPid) ?? null,
       lock_status: `${l.granted ? 'Holding' : 'Waiting for'} ${LOCK_WORDS[l.mode]} lock`,
     }));

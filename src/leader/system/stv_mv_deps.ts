@@ -15,13 +15,22 @@ export default systemView({
   `),
   rows: (ctx) =>
     ctx.catalog.relations().flatMap((r) =>
-      r.kind !== 'materialized view' || !mayUse(ctx, r) ? [] : r.dependsOn.flatMap((oid) => {
-        const target = ctx.catalog.relationByOid(oid);
-        return target === undefined ? [] : [{
-          db_name: ctx.catalog.database.name, schema: schemaName(ctx, r.schemaOid), name: r.name,
-          ref_schema: schemaName(ctx, target.schemaOid), ref_name: target.name,
-          ref_database_name: ctx.catalog.database.name,
-        }];
-      }),
+      r.kind !== 'materialized view' || !mayUse(ctx, r)
+        ? []
+        : r.dependsOn.flatMap((oid) => {
+            const target = ctx.catalog.relationByOid(oid);
+            return target === undefined
+              ? []
+              : [
+                  {
+                    db_name: ctx.catalog.database.name,
+                    schema: schemaName(ctx, r.schemaOid),
+                    name: r.name,
+                    ref_schema: schemaName(ctx, target.schemaOid),
+                    ref_name: target.name,
+                    ref_database_name: ctx.catalog.database.name,
+                  },
+                ];
+          }),
     ),
 });

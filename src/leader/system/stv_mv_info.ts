@@ -17,10 +17,20 @@ export default systemView({
   `),
   rows: (ctx) =>
     ctx.catalog.relations().flatMap((r) =>
-      r.kind !== 'materialized view' || !mayUse(ctx, r) ? [] : [{
-        db_name: ctx.catalog.database.name, schema: schemaName(ctx, r.schemaOid), name: r.name,
-        updated_upto_xid: r.lastRefreshXid ?? null, is_stale: 'u', owner_user_name: userName(ctx, r.ownerOid), state: 0,
-        autorefresh: tf(r.autoRefresh), autorewrite: 'f',
-      }],
+      r.kind !== 'materialized view' || !mayUse(ctx, r)
+        ? []
+        : [
+            {
+              db_name: ctx.catalog.database.name,
+              schema: schemaName(ctx, r.schemaOid),
+              name: r.name,
+              updated_upto_xid: r.lastRefreshXid ?? null,
+              is_stale: 'u',
+              owner_user_name: userName(ctx, r.ownerOid),
+              state: 0,
+              autorefresh: tf(r.autoRefresh),
+              autorewrite: 'f',
+            },
+          ],
     ),
 });

@@ -21,16 +21,33 @@ export default systemView({
     const running = ctx.services.sessions().flatMap((s) =>
       s.activity === undefined
         ? []
-        : [{
-            userid: s.user.oid, status: 'Running', starttime: s.activity.startedAtMicros,
-            duration: now - s.activity.startedAtMicros, user_name: s.user.name, db_name: s.database,
-            query: s.activity.text, pid: s.pid,
-          }],
+        : [
+            {
+              userid: s.user.oid,
+              status: 'Running',
+              starttime: s.activity.startedAtMicros,
+              duration: now - s.activity.startedAtMicros,
+              user_name: s.user.name,
+              db_name: s.database,
+              query: s.activity.text,
+              pid: s.pid,
+            },
+          ],
     );
-    const done = ctx.services.history.read('queries').slice(-RECENT_MAX).reverse().map((q) => ({
-      userid: q.userid, status: 'Done', starttime: q.startMicros, duration: q.endMicros - q.startMicros,
-      user_name: userName(ctx, q.userid), db_name: q.database, query: q.text, pid: -1,
-    }));
+    const done = ctx.services.history
+      .read('queries')
+      .slice(-RECENT_MAX)
+      .reverse()
+      .map((q) => ({
+        userid: q.userid,
+        status: 'Done',
+        starttime: q.startMicros,
+        duration: q.endMicros - q.startMicros,
+        user_name: userName(ctx, q.userid),
+        db_name: q.database,
+        query: q.text,
+        pid: -1,
+      }));
     return [...running, ...done];
   },
 });

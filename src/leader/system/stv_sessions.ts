@@ -15,6 +15,9 @@ export default systemView({
   unknown: ['timeout_sec'],
   rows: (ctx) =>
     ctx.services.sessions().map((s) => ({
-      starttime: s.startedAtMicros, process: s.pid, user_name: s.user.name, db_name: s.database,
+      starttime: s.startedAtMicros,
+      process: s.pid,
+      user_name: s.user.name,
+      db_name: s.database,
     })),
 });

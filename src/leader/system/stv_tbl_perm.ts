@@ -23,11 +23,16 @@ export default systemView({
         const table = ctx.catalog.relationByOid(t.tableId);
         const known = table?.kind === 'table' ? table : undefined;
         return {
-          slice: slice, id: t.tableId, name: known?.name ?? null, rows: t.rowCount, sorted_rows: t.sortedRowCount,
+          slice: slice,
+          id: t.tableId,
+          name: known?.name ?? null,
+          rows: t.rowCount,
+          sorted_rows: t.sortedRowCount,
           temp: known === undefined ? null : known.temporary ? 1 : 0,
           db_id: known === undefined ? null : ctx.catalog.database.oid,
           backup: known === undefined ? null : known.backup ? 1 : 0,
-          dist_style: known === undefined ? null : diststyleCode(known), block_count: t.blockCount,
+          dist_style: known === undefined ? null : diststyleCode(known),
+          block_count: t.blockCount,
         };
       }),
     );

@@ -8,9 +8,7 @@ import { queryUsers } from './step-rows.ts';
 export default systemView({
   name: 'svl_compile',
   schema: 'pg_catalog',
-  doc:
-    'segments compiled for queries: compile is 1 when a module was built, 0 when it came from the ' +
-    'cache.',
+  doc: 'segments compiled for queries: compile is 1 when a module was built, 0 when it came from the ' + 'cache.',
   visibleTo: 'own-rows',
   columns: columns(`
     userid integer, xid bigint, pid integer, query integer, segment integer, locus integer,
@@ -19,8 +17,15 @@ export default systemView({
   rows: (ctx) => {
     const users = queryUsers(ctx);
     return ctx.services.history.read('compiles').map((c) => ({
-      userid: users.get(c.query) ?? null, xid: c.xid, pid: c.pid, query: c.query, segment: c.segment, locus: c.locus,
-      starttime: c.startMicros, endtime: c.endMicros, compile: c.compile,
+      userid: users.get(c.query) ?? null,
+      xid: c.xid,
+      pid: c.pid,
+      query: c.query,
+      segment: c.segment,
+      locus: c.locus,
+      starttime: c.startMicros,
+      endtime: c.endMicros,
+      compile: c.compile,
     }));
   },
 });

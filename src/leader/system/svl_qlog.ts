@@ -17,8 +17,15 @@ export default systemView({
   unknown: ['source_query', 'from_sp_call'],
   rows: (ctx) =>
     ctx.services.history.read('queries').map((q) => ({
-      userid: q.userid, query: q.query, xid: q.xid, pid: q.pid, starttime: q.startMicros, endtime: q.endMicros,
-      elapsed: q.endMicros - q.startMicros, aborted: q.aborted, label: q.label,
+      userid: q.userid,
+      query: q.query,
+      xid: q.xid,
+      pid: q.pid,
+      starttime: q.startMicros,
+      endtime: q.endMicros,
+      elapsed: q.endMicros - q.startMicros,
+      aborted: q.aborted,
+      label: q.label,
       substring: q.text.replaceAll('\n', '\\n').slice(0, 60),
       concurrency_scaling_status_txt: '0 - Ran on the main cluster',
     })),

@@ -18,10 +18,22 @@ export default systemView({
   rows: (ctx) => {
     const users = queryUsers(ctx);
     return ctx.services.history.read('steps').map((s) => ({
-      userid: users.get(s.query) ?? null, query: s.query, slice: s.slice, segment: s.segment, step: s.step,
-      start_time: s.startMicros, end_time: s.endMicros, elapsed_time: s.endMicros - s.startMicros, rows: s.rows,
-      bytes: s.bytes, label: s.label, is_diskbased: 'f', workmem: s.workmem,
-      is_rrscan: tf(s.scan?.isRangeRestricted ?? false), is_delayed_scan: 'f', rows_pre_filter: s.scan?.rowsPreFilter ?? 0,
+      userid: users.get(s.query) ?? null,
+      query: s.query,
+      slice: s.slice,
+      segment: s.segment,
+      step: s.step,
+      start_time: s.startMicros,
+      end_time: s.endMicros,
+      elapsed_time: s.endMicros - s.startMicros,
+      rows: s.rows,
+      bytes: s.bytes,
+      label: s.label,
+      is_diskbased: 'f',
+      workmem: s.workmem,
+      is_rrscan: tf(s.scan?.isRangeRestricted ?? false),
+      is_delayed_scan: 'f',
+      rows_pre_filter: s.scan?.rowsPreFilter ?? 0,
     }));
   },
 });

@@ -23,11 +23,22 @@ export default systemView({
       const bytes = sum(steps.map((s) => s.bytes));
       const seconds = max(times) / 1e6;
       return {
-        userid: users.get(first.query) ?? null, query: first.query, stm: first.stream, seg: first.segment,
-        step: first.step, maxtime: max(times), avgtime: Math.round(sum(times) / times.length), rows: rows, bytes: bytes,
-        rate_row: seconds === 0 ? null : rows / seconds, rate_byte: seconds === 0 ? null : bytes / seconds,
-        label: first.label, is_diskbased: 'f', workmem: sum(steps.map((s) => s.workmem)),
-        is_rrscan: tf(steps.some((s) => s.scan?.isRangeRestricted ?? false)), is_delayed_scan: 'f',
+        userid: users.get(first.query) ?? null,
+        query: first.query,
+        stm: first.stream,
+        seg: first.segment,
+        step: first.step,
+        maxtime: max(times),
+        avgtime: Math.round(sum(times) / times.length),
+        rows: rows,
+        bytes: bytes,
+        rate_row: seconds === 0 ? null : rows / seconds,
+        rate_byte: seconds === 0 ? null : bytes / seconds,
+        label: first.label,
+        is_diskbased: 'f',
+        workmem: sum(steps.map((s) => s.workmem)),
+        is_rrscan: tf(steps.some((s) => s.scan?.isRangeRestricted ?? false)),
+        is_delayed_scan: 'f',
         rows_pre_filter: sum(steps.map((s) => s.scan?.rowsPreFilter ?? 0)),
       };
     });

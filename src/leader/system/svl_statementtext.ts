@@ -21,8 +21,15 @@ export default systemView({
     ].sort((a, b) => (a.startMicros < b.startMicros ? -1 : a.startMicros > b.startMicros ? 1 : 0));
     return all.flatMap((s) =>
       textPieces(s.text).map((text, sequence) => ({
-        userid: s.userid, xid: s.xid, pid: s.pid, label: s.label, starttime: s.startMicros, endtime: s.endMicros,
-        sequence, type: s.type, text: text,
+        userid: s.userid,
+        xid: s.xid,
+        pid: s.pid,
+        label: s.label,
+        starttime: s.startMicros,
+        endtime: s.endMicros,
+        sequence,
+        type: s.type,
+        text: text,
       })),
     );
   },

@@ -16,7 +16,12 @@ export default systemView({
   unknown: ['last_ddl_ts', 'sessiontimeout', 'external_id'],
   rows: (ctx) =>
     ctx.catalog.users().map((u) => ({
-      usename: u.name, usesysid: u.oid, usecreatedb: u.createdb, usesuper: u.superuser, usecatupd: u.superuser,
-      useconnlimit: 'UNLIMITED', syslogaccess: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
+      usename: u.name,
+      usesysid: u.oid,
+      usecreatedb: u.createdb,
+      usesuper: u.superuser,
+      usecatupd: u.superuser,
+      useconnlimit: 'UNLIMITED',
+      syslogaccess: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
     })),
 });

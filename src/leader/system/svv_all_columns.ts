@@ -21,10 +21,18 @@ export default systemView({
       r.columns.map((c) => {
         const facts = typeFacts(c.type);
         return {
-          database_name: ctx.catalog.database.name, schema_name: r.schema, table_name: r.name, column_name: c.name,
-          ordinal_position: c.position, column_default: c.defaultText, is_nullable: yesNo(!c.notNull),
-          data_type: facts.dataType, character_maximum_length: facts.length, numeric_precision: facts.precision,
-          numeric_scale: facts.scale, remarks: c.comment,
+          database_name: ctx.catalog.database.name,
+          schema_name: r.schema,
+          table_name: r.name,
+          column_name: c.name,
+          ordinal_position: c.position,
+          column_default: c.defaultText,
+          is_nullable: yesNo(!c.notNull),
+          data_type: facts.dataType,
+          character_maximum_length: facts.length,
+          numeric_precision: facts.precision,
+          numeric_scale: facts.scale,
+          remarks: c.comment,
         };
       }),
     ),

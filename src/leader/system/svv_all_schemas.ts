@@ -18,7 +18,10 @@ export default systemView({
   unknown: ['source_database', 'schema_option'],
   rows: (ctx) =>
     ctx.catalog.schemas().map((s) => ({
-      database_name: ctx.catalog.database.name, schema_name: s.name, schema_owner: s.ownerOid, schema_type: 'local',
+      database_name: ctx.catalog.database.name,
+      schema_name: s.name,
+      schema_owner: s.ownerOid,
+      schema_type: 'local',
       schema_acl: aclText(ctx, s.acl),
     })),
 });

@@ -15,7 +15,11 @@ export default systemView({
   `),
   rows: (ctx) =>
     userRelations(ctx).map((r) => ({
-      database_name: ctx.catalog.database.name, schema_name: r.schema, table_name: r.name,
-      table_type: r.isView ? 'VIEW' : 'TABLE', table_acl: r.acl, remarks: r.comment,
+      database_name: ctx.catalog.database.name,
+      schema_name: r.schema,
+      table_name: r.name,
+      table_type: r.isView ? 'VIEW' : 'TABLE',
+      table_acl: r.acl,
+      remarks: r.comment,
     })),
 });

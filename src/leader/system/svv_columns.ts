@@ -20,19 +20,35 @@ export default systemView({
     collation_name text, domain_name text, remarks text
   `),
   unknown: [
-    'interval_type', 'interval_precision', 'character_set_catalog', 'character_set_schema',
-    'character_set_name', 'collation_catalog', 'collation_schema', 'collation_name', 'domain_name',
+    'interval_type',
+    'interval_precision',
+    'character_set_catalog',
+    'character_set_schema',
+    'character_set_name',
+    'collation_catalog',
+    'collation_schema',
+    'collation_name',
+    'domain_name',
   ],
   rows: (ctx) =>
     listedRelations(ctx).flatMap((r) =>
       r.columns.map((c) => {
         const facts = typeFacts(c.type);
         return {
-          table_catalog: ctx.catalog.database.name, table_schema: r.schema, table_name: r.name, column_name: c.name,
-          ordinal_position: c.position, column_default: c.defaultText, is_nullable: yesNo(!c.notNull),
-          data_type: facts.dataType, character_maximum_length: facts.length, numeric_precision: facts.precision,
-          numeric_precision_radix: facts.radix, datetime_precision: facts.datetimePrecision,
-          numeric_scale: facts.scale, remarks: c.comment,
+          table_catalog: ctx.catalog.database.name,
+          table_schema: r.schema,
+          table_name: r.name,
+          column_name: c.name,
+          ordinal_position: c.position,
+          column_default: c.defaultText,
+          is_nullable: yesNo(!c.notNull),
+          data_type: facts.dataType,
+          character_maximum_length: facts.length,
+          numeric_precision: facts.precision,
+          numeric_precision_radix: facts.radix,
+          datetime_precision: facts.datetimePrecision,
+          numeric_scale: facts.scale,
+          remarks: c.comment,
         };
       }),
     ),

@@ -16,13 +16,22 @@ export default systemView({
   `),
   rows: (ctx) =>
     ctx.catalog.relations().flatMap((r) =>
-      r.kind !== 'materialized view' || !mayUse(ctx, r) ? [] : r.dependsOn.flatMap((oid) => {
-        const target = ctx.catalog.relationByOid(oid);
-        return target === undefined ? [] : [{
-          database_name: ctx.catalog.database.name, schema_name: schemaName(ctx, r.schemaOid), name: r.name,
-          dependent_database_name: ctx.catalog.database.name, dependent_schema_name: schemaName(ctx, target.schemaOid),
-          dependent_name: target.name,
-        }];
-      }),
+      r.kind !== 'materialized view' || !mayUse(ctx, r)
+        ? []
+        : r.dependsOn.flatMap((oid) => {
+            const target = ctx.catalog.relationByOid(oid);
+            return target === undefined
+              ? []
+              : [
+                  {
+                    database_name: ctx.catalog.database.name,
+                    schema_name: schemaName(ctx, r.schemaOid),
+                    name: r.name,
+                    dependent_database_name: ctx.catalog.database.name,
+                    dependent_schema_name: schemaName(ctx, target.schemaOid),
+                    dependent_name: target.name,
+                  },
+                ];
+          }),
     ),
 });

@@ -17,9 +17,19 @@ export default systemView({
   `),
   rows: (ctx) =>
     ctx.catalog.relations().flatMap((r) =>
-      r.kind !== 'materialized view' || !mayUse(ctx, r) ? [] : [{
-        database_name: ctx.catalog.database.name, schema_name: schemaName(ctx, r.schemaOid), name: r.name,
-        user_name: userName(ctx, r.ownerOid), is_stale: 'u', state: 0, autorefresh: tf(r.autoRefresh), autorewrite: 'f',
-      }],
+      r.kind !== 'materialized view' || !mayUse(ctx, r)
+        ? []
+        : [
+            {
+              database_name: ctx.catalog.database.name,
+              schema_name: schemaName(ctx, r.schemaOid),
+              name: r.name,
+              user_name: userName(ctx, r.ownerOid),
+              is_stale: 'u',
+              state: 0,
+              autorefresh: tf(r.autoRefresh),
+              autorewrite: 'f',
+            },
+          ],
     ),
 });

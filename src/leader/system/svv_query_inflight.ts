@@ -20,8 +20,13 @@ export default systemView({
       const { activity } = s;
       if (activity === undefined || s.last.queryId === 0) return [];
       return textPieces(activity.text).map((text, sequence) => ({
-        userid: s.user.oid, query: s.last.queryId, pid: s.pid, starttime: activity.startedAtMicros, suspended: 0,
-        text: text, sequence: sequence,
+        userid: s.user.oid,
+        query: s.last.queryId,
+        pid: s.pid,
+        starttime: activity.startedAtMicros,
+        suspended: 0,
+        text: text,
+        sequence: sequence,
       }));
     }),
 });

@@ -22,10 +22,18 @@ export default systemView({
   rows: (ctx) =>
     userRelations(ctx).flatMap((r) =>
       r.columns.map((c) => ({
-        database_name: ctx.catalog.database.name, schema_name: r.schema, table_name: r.name, column_name: c.name,
-        ordinal_position: c.position, data_type: formatType(c.type), column_default: c.defaultText,
-        is_nullable: yesNo(!c.notNull), encoding: c.encoding === 'raw' ? 'none' : c.encoding, distkey: c.distkey,
-        sortkey: c.sortkey, remarks: c.comment,
+        database_name: ctx.catalog.database.name,
+        schema_name: r.schema,
+        table_name: r.name,
+        column_name: c.name,
+        ordinal_position: c.position,
+        data_type: formatType(c.type),
+        column_default: c.defaultText,
+        is_nullable: yesNo(!c.notNull),
+        encoding: c.encoding === 'raw' ? 'none' : c.encoding,
+        distkey: c.distkey,
+        sortkey: c.sortkey,
+        remarks: c.comment,
       })),
     ),
 });

@@ -15,9 +15,12 @@ export default systemView({
   `),
   unknown: ['database_acl', 'database_options', 'database_isolation_level'],
   rows: (ctx) =>
-    ctx.catalog.databases()
+    ctx.catalog
+      .databases()
       .filter((d) => !['template0', 'template1', 'padb_harvest'].includes(d.name))
       .map((d) => ({
-        database_name: d.name, database_owner: d.ownerOid, database_type: 'local',
+        database_name: d.name,
+        database_owner: d.ownerOid,
+        database_type: 'local',
       })),
 });

@@ -15,7 +15,9 @@ export default systemView({
     identity_name text, identity_type text, admin_option boolean
   `),
   rows: (ctx) =>
-    ctx.catalog.relations().flatMap((r) =>
-      privilegeRows(ctx, r.acl, { namespace_name: schemaName(ctx, r.schemaOid), relation_name: r.name }),
-    ),
+    ctx.catalog
+      .relations()
+      .flatMap((r) =>
+        privilegeRows(ctx, r.acl, { namespace_name: schemaName(ctx, r.schemaOid), relation_name: r.name }),
+      ),
 });

@@ -14,5 +14,7 @@ export default systemView({
     identity_type text, admin_option boolean, privilege_scope text
   `),
   rows: (ctx) =>
-    ctx.catalog.schemas().flatMap((s) => privilegeRows(ctx, s.acl, { namespace_name: s.name, privilege_scope: 'SCHEMA' })),
+    ctx.catalog
+      .schemas()
+      .flatMap((s) => privilegeRows(ctx, s.acl, { namespace_name: s.name, privilege_scope: 'SCHEMA' })),
 });

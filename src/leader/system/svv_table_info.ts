@@ -41,7 +41,9 @@ function sortkeySkew(table: TableObject, blocks: ReadonlyMap<string, number>): n
   const key = table.sortkey[0];
   const keyBlocks = key === undefined ? 0 : (blocks.get(`${table.oid}.${key}`) ?? 0);
   if (keyBlocks === 0) return null;
-  const others = liveColumns(table).filter((c) => c.attnum !== key).map((c) => blocks.get(`${table.oid}.${c.attnum}`) ?? 0);
+  const others = liveColumns(table)
+    .filter((c) => c.attnum !== key)
+    .map((c) => blocks.get(`${table.oid}.${c.attnum}`) ?? 0);
   return max(others) / keyBlocks;
 }
 
@@ -63,17 +65,29 @@ function tableRow(
   const sliceRows = table.effectiveDiststyle === 'all' ? [] : perSlice;
   const statistics = table.statistics;
   const stale = statistics === undefined ? 100 : (statistics.modifiedRows / Math.max(1, statistics.rowCount)) * 100;
-  const lengths = liveColumns(table).filter((c) => c.type.name === 'varchar').map((c) => c.type.length ?? 0);
+  const lengths = liveColumns(table)
+    .filter((c) => c.type.name === 'varchar')
+    .map((c) => c.type.length ?? 0);
   const sortEncoding = table.columns.find((c) => c.attnum === table.sortkey[0])?.encoding;
   return {
-    database: ctx.catalog.database.name, schema: schemaName(ctx, table.schemaOid), table_id: table.oid,
-    table: table.name, encoded: encodedText(table), diststyle: diststyleText(table), sortkey1: sortkeyText(table),
-    max_varchar: max(lengths), sortkey1_enc: sortEncoding === 'raw' ? 'none' : (sortEncoding ?? null),
-    sortkey_num: table.sortkey.length, size: sum(held.map((h) => h.info.blockCount)),
+    database: ctx.catalog.database.name,
+    schema: schemaName(ctx, table.schemaOid),
+    table_id: table.oid,
+    table: table.name,
+    encoded: encodedText(table),
+    diststyle: diststyleText(table),
+    sortkey1: sortkeyText(table),
+    max_varchar: max(lengths),
+    sortkey1_enc: sortEncoding === 'raw' ? 'none' : (sortEncoding ?? null),
+    sortkey_num: table.sortkey.length,
+    size: sum(held.map((h) => h.info.blockCount)),
     unsorted: table.sortkey.length === 0 ? null : scaled(((rows - sorted) / rows) * 100, 2),
-    stats_off: scaled(Math.min(100, stale), 2), tbl_rows: BigInt(rows), skew_sortkey1: scaled(sortkeySkew(table, blocks), 2),
+    stats_off: scaled(Math.min(100, stale), 2),
+    tbl_rows: BigInt(rows),
+    skew_sortkey1: scaled(sortkeySkew(table, blocks), 2),
     skew_rows: sliceRows.length < 2 ? null : scaled(max(sliceRows) / Math.min(...sliceRows), 2),
-    estimated_visible_rows: BigInt(rows - deleted), create_time: table.createdAtMicros,
+    estimated_visible_rows: BigInt(rows - deleted),
+    create_time: table.createdAtMicros,
   };
 }
 

@@ -14,7 +14,10 @@ export default systemView({
   `),
   rows: (ctx) =>
     listedRelations(ctx).map((r) => ({
-      table_catalog: ctx.catalog.database.name, table_schema: r.schema, table_name: r.name,
-      table_type: r.isView ? 'VIEW' : 'BASE TABLE', remarks: r.comment,
+      table_catalog: ctx.catalog.database.name,
+      table_schema: r.schema,
+      table_name: r.name,
+      table_type: r.isView ? 'VIEW' : 'BASE TABLE',
+      remarks: r.comment,
     })),
 });

@@ -18,14 +18,21 @@ export default systemView({
     return ctx.services.transactions.running().flatMap((t) => {
       const session = sessions.get(t.pid);
       const base = {
-        txn_owner: session?.user.name ?? null, txn_db: session?.database ?? null, xid: t.xid, pid: t.pid,
+        txn_owner: session?.user.name ?? null,
+        txn_db: session?.database ?? null,
+        xid: t.xid,
+        pid: t.pid,
         txn_start: t.startedAtMicros,
       };
       const own = { ...base, lock_mode: 'ExclusiveLock', lockable_object_type: 'transactionid', granted: true };
       const held = locks
         .filter((l) => l.sessionPid === t.pid)
         .map((l) => ({
-          ...base, lock_mode: l.mode, lockable_object_type: 'relation', relation: l.tableId, granted: l.granted,
+          ...base,
+          lock_mode: l.mode,
+          lockable_object_type: 'relation',
+          relation: l.tableId,
+          granted: l.granted,
         }));
       return [own, ...held];
     });

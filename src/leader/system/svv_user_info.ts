@@ -16,10 +16,16 @@ export default systemView({
   `),
   unknown: ['last_ddl_timestamp', 'session_timeout', 'external_user_id'],
   rows: (ctx) =>
-    ctx.catalog.users()
+    ctx.catalog
+      .users()
       .filter((u) => ctx.session.user.superuser || u.oid === ctx.session.user.oid)
       .map((u) => ({
-        user_name: u.name, user_id: u.oid, createdb: u.createdb, superuser: u.superuser, catalog_update: u.superuser,
-        connection_limit: 'UNLIMITED', syslog_access: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
+        user_name: u.name,
+        user_id: u.oid,
+        createdb: u.createdb,
+        superuser: u.superuser,
+        catalog_update: u.superuser,
+        connection_limit: 'UNLIMITED',
+        syslog_access: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
       })),
 });

@@ -21,9 +21,19 @@ export default systemView({
       .read('loadErrors')
       .filter((e) => ctx.session.user.superuser || e.userid === ctx.session.user.oid)
       .map((e) => ({
-        user_id: e.userid, query_id: e.query, session_id: e.session, database_name: ctx.session.database,
-        table_id: e.tableId, start_time: e.timeMicros, file_name: e.filename, line_number: e.line, column_name: e.column,
-        column_type: e.type, column_length: e.columnLength, position: e.position, error_code: e.code,
+        user_id: e.userid,
+        query_id: e.query,
+        session_id: e.session,
+        database_name: ctx.session.database,
+        table_id: e.tableId,
+        start_time: e.timeMicros,
+        file_name: e.filename,
+        line_number: e.line,
+        column_name: e.column,
+        column_type: e.type,
+        column_length: e.columnLength,
+        position: e.position,
+        error_code: e.code,
         error_message: e.reason,
       })),
 });

@@ -22,9 +22,20 @@ export default systemView({
     metrics_level character(64), plan_parent_id integer, plan_node_id integer
   `),
   unknown: [
-    'alert', 'input_bytes', 'blocks_write', 'local_read_io', 'remote_read_io', 'source', 'data_skewness',
-    'time_skewness', 'is_active', 'spilled_block_local_disk', 'spilled_block_remote_disk', 'step_attribute',
-    'plan_parent_id', 'plan_node_id',
+    'alert',
+    'input_bytes',
+    'blocks_write',
+    'local_read_io',
+    'remote_read_io',
+    'source',
+    'data_skewness',
+    'time_skewness',
+    'is_active',
+    'spilled_block_local_disk',
+    'spilled_block_remote_disk',
+    'step_attribute',
+    'plan_parent_id',
+    'plan_node_id',
   ],
   rows: (ctx) => {
     const users = queryUsers(ctx);
@@ -35,13 +46,24 @@ export default systemView({
         const start = steps.reduce((a, s) => (s.startMicros < a ? s.startMicros : a), first.startMicros);
         const end = steps.reduce((a, s) => (s.endMicros > a ? s.endMicros : a), first.endMicros);
         return {
-          user_id: users.get(first.query) ?? null, query_id: first.query, child_query_sequence: 1,
-          stream_id: first.stream, segment_id: first.segment, step_id: first.step, step_name: stepName(first.kind),
-          table_id: first.tableId, table_name: first.scan?.tableName ?? null,
-          is_rrscan: tf(steps.some((s) => s.scan?.isRangeRestricted ?? false)), start_time: start, end_time: end,
-          duration: end - start, output_rows: sum(steps.map((s) => s.rows)), output_bytes: sum(steps.map((s) => s.bytes)),
+          user_id: users.get(first.query) ?? null,
+          query_id: first.query,
+          child_query_sequence: 1,
+          stream_id: first.stream,
+          segment_id: first.segment,
+          step_id: first.step,
+          step_name: stepName(first.kind),
+          table_id: first.tableId,
+          table_name: first.scan?.tableName ?? null,
+          is_rrscan: tf(steps.some((s) => s.scan?.isRangeRestricted ?? false)),
+          start_time: start,
+          end_time: end,
+          duration: end - start,
+          output_rows: sum(steps.map((s) => s.rows)),
+          output_bytes: sum(steps.map((s) => s.bytes)),
           input_rows: first.scan === undefined ? null : sum(steps.map((s) => s.scan?.rowsPreUserFilter ?? 0)),
-          blocks_read: sum(steps.map((s) => s.scan?.blocksRead ?? 0)), metrics_level: 'step',
+          blocks_read: sum(steps.map((s) => s.scan?.blocksRead ?? 0)),
+          metrics_level: 'step',
         };
       });
   },

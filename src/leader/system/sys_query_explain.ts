@@ -17,8 +17,13 @@ export default systemView({
   rows: (ctx) =>
     ctx.services.history.read('queries').flatMap((q) =>
       q.plan.map((node) => ({
-        userid: q.userid, query_id: q.query, child_query_sequence: 1, plan_node_id: node.nodeId,
-        plan_parent_id: node.parentId, plan_node: node.planNode, plan_info: node.info,
+        userid: q.userid,
+        query_id: q.query,
+        child_query_sequence: 1,
+        plan_node_id: node.nodeId,
+        plan_parent_id: node.parentId,
+        plan_node: node.planNode,
+        plan_info: node.info,
       })),
     ),
 });

@@ -32,18 +32,44 @@ export default systemView({
     username character(128)
   `),
   unknown: [
-    'result_cache_hit', 'queue_time', 'execution_time', 'error_message', 'returned_rows', 'returned_bytes',
-    'usage_limit', 'compile_time', 'planning_time', 'lock_wait_time', 'service_class_id',
-    'service_class_name', 'query_priority', 'short_query_accelerated', 'user_query_hash',
-    'generic_query_hash', 'query_hash_version', 'result_cache_query_id',
+    'result_cache_hit',
+    'queue_time',
+    'execution_time',
+    'error_message',
+    'returned_rows',
+    'returned_bytes',
+    'usage_limit',
+    'compile_time',
+    'planning_time',
+    'lock_wait_time',
+    'service_class_id',
+    'service_class_name',
+    'query_priority',
+    'short_query_accelerated',
+    'user_query_hash',
+    'generic_query_hash',
+    'query_hash_version',
+    'result_cache_query_id',
   ],
   rows: (ctx) =>
-    ctx.services.history.read('queries').map((q) => ({
-      user_id: q.userid, query_id: q.query, query_label: q.label, transaction_id: q.xid, session_id: q.pid,
-      database_name: q.database, query_type: queryType(q.text), status: q.aborted === 1 ? 'failed' : 'success',
-      start_time: q.startMicros, end_time: q.endMicros, elapsed_time: q.endMicros - q.startMicros, query_text: q.text,
-      redshift_version: VERSION_TEXT.slice(VERSION_TEXT.indexOf('Redshift')), compute_type: 'primary',
-      username: userName(ctx, q.userid),
-    }))
-    .filter((row) => ctx.session.user.superuser || row.user_id === ctx.session.user.oid),
+    ctx.services.history
+      .read('queries')
+      .map((q) => ({
+        user_id: q.userid,
+        query_id: q.query,
+        query_label: q.label,
+        transaction_id: q.xid,
+        session_id: q.pid,
+        database_name: q.database,
+        query_type: queryType(q.text),
+        status: q.aborted === 1 ? 'failed' : 'success',
+        start_time: q.startMicros,
+        end_time: q.endMicros,
+        elapsed_time: q.endMicros - q.startMicros,
+        query_text: q.text,
+        redshift_version: VERSION_TEXT.slice(VERSION_TEXT.indexOf('Redshift')),
+        compute_type: 'primary',
+        username: userName(ctx, q.userid),
+      }))
+      .filter((row) => ctx.session.user.superuser || row.user_id === ctx.session.user.oid),
 });

@@ -20,8 +20,13 @@ export default systemView({
       .filter((q) => ctx.session.user.superuser || q.userid === ctx.session.user.oid)
       .flatMap((q) =>
         Array.from({ length: Math.max(1, Math.ceil(q.text.length / 4000)) }, (_, sequence) => ({
-          user_id: q.userid, query_id: q.query, transaction_id: q.xid, session_id: q.pid, start_time: q.startMicros,
-          sequence: sequence, text: q.text.slice(sequence * 4000, (sequence + 1) * 4000),
+          user_id: q.userid,
+          query_id: q.query,
+          transaction_id: q.xid,
+          session_id: q.pid,
+          start_time: q.startMicros,
+          sequence: sequence,
+          text: q.text.slice(sequence * 4000, (sequence + 1) * 4000),
         })),
       ),
 });

@@ -15,9 +15,13 @@ export function systemCatalog(functions: readonly (ScalarFunction | AggregateFun
   const byOid = new Map<number, ProcedureView>();
   const byName = new Map<string, ProcedureView[]>();
   for (const row of procRows({ functions })) {
-    const types = String(row['proargtypes']).split(' ').filter((t) => t !== '');
+    const types = String(row['proargtypes'])
+      .split(' ')
+      .filter((t) => t !== '');
     const procedure: ProcedureView = {
-      oid: Number(row['oid']), name: String(row['proname']), args: types.map((t) => typeName(Number(t))),
+      oid: Number(row['oid']),
+      name: String(row['proname']),
+      args: types.map((t) => typeName(Number(t))),
       result: typeName(Number(row['prorettype'])),
     };
     byOid.set(procedure.oid, procedure);

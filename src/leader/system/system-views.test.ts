@@ -16,21 +16,46 @@ import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 import type { SystemContext, SystemView } from './define.ts';
 import {
-  checkRow, systemContext, systemRelationByOid, systemRelationOid, systemViewByName, systemViewInfo, systemViewRows, systemViews,
+  checkRow,
+  systemContext,
+  systemRelationByOid,
+  systemRelationOid,
+  systemViewByName,
+  systemViewInfo,
+  systemViewRows,
+  systemViews,
   typeFunctionOid,
 } from './registry.ts';
 
 const ADMIN: UserObject = { oid: 100, name: 'admin', superuser: true, createdb: true };
 const ALICE: UserObject = { oid: 101, name: 'alice', superuser: false, createdb: false };
 const column = (attnum: number, name: string, type: typeof INT4, more = {}) => ({
-  attnum, name, type, notNull: false, encoding: 'az64', dropped: false, ...more,
+  attnum,
+  name,
+  type,
+  notNull: false,
+  encoding: 'az64',
+  dropped: false,
+  ...more,
 });
 const ORDERS: TableObject = {
-  kind: 'table', oid: 100_100, schemaOid: PUBLIC_SCHEMA_OID, name: 'orders', ownerOid: 100, createdAtMicros: 7n, acl: [
-    { grantee: 101, grantor: 100, privileges: 'r' },
-  ],
-  comment: 'all orders', columnComments: { 2: 'who bought' }, temporary: false, diststyle: 'key', effectiveDiststyle: 'key',
-  distkey: 2, sortkey: [1], sortkeyStyle: 'compound', encodeAuto: false, backup: true,
+  kind: 'table',
+  oid: 100_100,
+  schemaOid: PUBLIC_SCHEMA_OID,
+  name: 'orders',
+  ownerOid: 100,
+  createdAtMicros: 7n,
+  acl: [{ grantee: 101, grantor: 100, privileges: 'r' }],
+  comment: 'all orders',
+  columnComments: { 2: 'who bought' },
+  temporary: false,
+  diststyle: 'key',
+  effectiveDiststyle: 'key',
+  distkey: 2,
+  sortkey: [1],
+  sortkeyStyle: 'compound',
+  encodeAuto: false,
+  backup: true,
   columns: [
     column(1, 'id', INT8, { notNull: true, encoding: 'raw', identity: { seed: 1n, step: 2n, byDefault: false } }),
     column(2, 'customer', varchar(20), { encoding: 'lzo', defaultText: "'x'::character varying" }),
@@ -38,14 +63,37 @@ const ORDERS: TableObject = {
   ],
   constraints: [
     { oid: 100_150, kind: 'primary', name: 'orders_pkey', attnums: [1] },
-    { oid: 100_151, kind: 'foreign', name: 'orders_fk', attnums: [1], references: { tableId: 100_100, attnums: [1] } },
+    {
+      oid: 100_151,
+      kind: 'foreign',
+      name: 'orders_fk',
+      attnums: [1],
+      references: { tableId: 100_100, attnums: [1] },
+    },
   ],
   statistics: { rowCount: 90, modifiedRows: 9, analyzedAtMicros: 1n, columns: [] },
 };
-const SECRET: TableObject = { ...ORDERS, oid: 100_200, name: 'secret', acl: [], constraints: [], comment: undefined, columnComments: undefined };
+const SECRET: TableObject = {
+  ...ORDERS,
+  oid: 100_200,
+  name: 'secret',
+  acl: [],
+  constraints: [],
+  comment: undefined,
+  columnComments: undefined,
+};
 const VIEW: RelationObject = {
-  kind: 'view', oid: 100_300, schemaOid: PUBLIC_SCHEMA_OID, name: 'big_orders', ownerOid: 100, createdAtMicros: 8n, acl: [],
-  columns: [column(1, 'id', INT8)], queryText: 'select id from orders', searchPath: ['public'], lateBinding: false,
+  kind: 'view',
+  oid: 100_300,
+  schemaOid: PUBLIC_SCHEMA_OID,
+  name: 'big_orders',
+  ownerOid: 100,
+  createdAtMicros: 8n,
+  acl: [],
+  columns: [column(1, 'id', INT8)],
+  queryText: 'select id from orders',
+  searchPath: ['public'],
+  lateBinding: false,
   dependsOn: [100_100],
 };
 
@@ -60,9 +108,28 @@ function catalogOf(): CatalogSnapshot {
 }
 
 const step = (query: number, slice: number, rows: number, more: Partial<StepRecord> = {}): StepRecord => ({
-  query, slice, stream: 0, segment: 0, step: 0, kind: 'scan', label: 'scan   tbl=100100 name=orders', tableId: 100_100,
-  startMicros: 1000n, endMicros: 1000n + BigInt(rows), rows, bytes: rows * 8, workmem: 0, packets: 0,
-  scan: { rowsPreFilter: rows + 1, rowsPreUserFilter: rows, isRangeRestricted: slice === 0, blocksRead: 2, blocksTotal: 3, tableName: 'orders' },
+  query,
+  slice,
+  stream: 0,
+  segment: 0,
+  step: 0,
+  kind: 'scan',
+  label: 'scan   tbl=100100 name=orders',
+  tableId: 100_100,
+  startMicros: 1000n,
+  endMicros: 1000n + BigInt(rows),
+  rows,
+  bytes: rows * 8,
+  workmem: 0,
+  packets: 0,
+  scan: {
+    rowsPreFilter: rows + 1,
+    rowsPreUserFilter: rows,
+    isRangeRestricted: slice === 0,
+    blocksRead: 2,
+    blocksTotal: 3,
+    tableName: 'orders',
+  },
   ...more,
 });
 
@@ -70,33 +137,171 @@ function contextFor(user: UserObject): SystemContext {
   const history = createHistory();
   const query = (id: number, userid: number, text: string) =>
     history.add('queries', {
-      query: id, userid, label: 'default', xid: 5, pid: 9, database: 'dev', text, startMicros: 1000n, endMicros: 3000n,
-      aborted: 0, notes: id === 1 ? ['----- Tables missing statistics: orders -----'] : [], plan: [{ nodeId: 1, parentId: 0, planNode: 'XN Seq Scan on orders', info: '' }],
+      query: id,
+      userid,
+      label: 'default',
+      xid: 5,
+      pid: 9,
+      database: 'dev',
+      text,
+      startMicros: 1000n,
+      endMicros: 3000n,
+      aborted: 0,
+      notes: id === 1 ? ['----- Tables missing statistics: orders -----'] : [],
+      plan: [{ nodeId: 1, parentId: 0, planNode: 'XN Seq Scan on orders', info: '' }],
     });
   query(1, 100, `select ${'x'.repeat(300)}`);
   query(2, 101, 'select 2');
-  for (const s of [step(1, 0, 10), step(1, 1, 30), step(2, 0, 5), step(1, 0, 4, { kind: 'dist', step: 1, packets: 3, scan: undefined })]) {
+  for (const s of [
+    step(1, 0, 10),
+    step(1, 1, 30),
+    step(2, 0, 5),
+    step(1, 0, 4, { kind: 'dist', step: 1, packets: 3, scan: undefined }),
+  ]) {
     history.add('steps', s);
   }
-  history.add('utilities', { userid: 100, pid: 9, xid: 5, label: 'default', text: 'create table t (a int)', startMicros: 1n, endMicros: 2n, kind: 'ddl' });
-  history.add('loadErrors', { userid: 100, slice: 1, tableId: 100_100, session: 9, query: 1, timeMicros: 5n, filename: 's3://b/k', line: 3, column: 'id', type: 'int8', columnLength: '', position: 0, rawLine: 'x|y', rawValue: 'x', code: 1207, reason: 'Invalid digit' });
-  history.add('compiles', { query: 1, pid: 9, xid: 5, segment: 0, locus: 1, startMicros: 1n, endMicros: 2n, compile: 1 });
-  history.add('connections', { event: 'authenticated', timeMicros: 1n, remoteHost: '127.0.0.1', remotePort: 5000, pid: 9, database: 'dev', user: 'admin', applicationName: 'psql', driverVersion: '', osVersion: '', durationMicros: 0 });
+  history.add('utilities', {
+    userid: 100,
+    pid: 9,
+    xid: 5,
+    label: 'default',
+    text: 'create table t (a int)',
+    startMicros: 1n,
+    endMicros: 2n,
+    kind: 'ddl',
+  });
+  history.add('loadErrors', {
+    userid: 100,
+    slice: 1,
+    tableId: 100_100,
+    session: 9,
+    query: 1,
+    timeMicros: 5n,
+    filename: 's3://b/k',
+    line: 3,
+    column: 'id',
+    type: 'int8',
+    columnLength: '',
+    position: 0,
+    rawLine: 'x|y',
+    rawValue: 'x',
+    code: 1207,
+    reason: 'Invalid digit',
+  });
+  history.add('compiles', {
+    query: 1,
+    pid: 9,
+    xid: 5,
+    segment: 0,
+    locus: 1,
+    startMicros: 1n,
+    endMicros: 2n,
+    compile: 1,
+  });
+  history.add('connections', {
+    event: 'authenticated',
+    timeMicros: 1n,
+    remoteHost: '127.0.0.1',
+    remotePort: 5000,
+    pid: 9,
+    database: 'dev',
+    user: 'admin',
+    applicationName: 'psql',
+    driverVersion: '',
+    osVersion: '',
+    durationMicros: 0,
+  });
   history.add('errors', { userid: 100, pid: 9, timeMicros: 1n, sqlstate: 'XX000', message: 'boom', context: 'c' });
   history.add('commits', { xid: 5, node: -1, startMicros: 1n, endMicros: 2n, blocks: 4, bytes: 100 });
-  history.add('vacuums', { userid: 100, xid: 5, tableId: 100_100, status: 'Finished', rows: 90, sortedRows: 90, blocks: 8, timeMicros: 4n });
-  history.add('analyzes', { userid: 100, xid: 5, database: 'dev', tableId: 100_100, status: 'Full', rows: 90, modifiedRows: 9, startMicros: 1n, endMicros: 2n });
-  history.add('loadCommits', { userid: 100, query: 1, slice: 0, filename: 's3://b/k', lines: 9, errors: 0, timeMicros: 1n, status: 1 });
-  history.add('unloads', { userid: 100, query: 1, slice: 0, path: 's3://b/o', startMicros: 1n, endMicros: 2n, lines: 9, bytes: 90 });
-  history.add('compressions', { userid: 100, timeMicros: 1n, tableId: 100_100, tableName: 'orders', column: 1, oldEncoding: 'lzo', newEncoding: 'zstd', estimatedReduction: 12 });
+  history.add('vacuums', {
+    userid: 100,
+    xid: 5,
+    tableId: 100_100,
+    status: 'Finished',
+    rows: 90,
+    sortedRows: 90,
+    blocks: 8,
+    timeMicros: 4n,
+  });
+  history.add('analyzes', {
+    userid: 100,
+    xid: 5,
+    database: 'dev',
+    tableId: 100_100,
+    status: 'Full',
+    rows: 90,
+    modifiedRows: 9,
+    startMicros: 1n,
+    endMicros: 2n,
+  });
+  history.add('loadCommits', {
+    userid: 100,
+    query: 1,
+    slice: 0,
+    filename: 's3://b/k',
+    lines: 9,
+    errors: 0,
+    timeMicros: 1n,
+    status: 1,
+  });
+  history.add('unloads', {
+    userid: 100,
+    query: 1,
+    slice: 0,
+    path: 's3://b/o',
+    startMicros: 1n,
+    endMicros: 2n,
+    lines: 9,
+    bytes: 90,
+  });
+  history.add('compressions', {
+    userid: 100,
+    timeMicros: 1n,
+    tableId: 100_100,
+    tableName: 'orders',
+    column: 1,
+    oldEncoding: 'lzo',
+    newEncoding: 'zstd',
+    estimatedReduction: 12,
+  });
   const catalog = catalogOf();
   const session = {
-    pid: 9, user, database: 'dev', remoteHost: '127.0.0.1', remotePort: 5000, startedAtMicros: 3n, last: { queryId: 2 },
-    setting: (n: string) => n, searchPath: () => ['public'], activity: { text: 'select 2', startedAtMicros: 900n },
+    pid: 9,
+    user,
+    database: 'dev',
+    remoteHost: '127.0.0.1',
+    remotePort: 5000,
+    startedAtMicros: 3n,
+    last: { queryId: 2 },
+    setting: (n: string) => n,
+    searchPath: () => ['public'],
+    activity: { text: 'select 2', startedAtMicros: 900n },
     transaction: { xid: 5 },
   } as unknown as Session;
-  const info = (rowCount: number) => ({ tableId: 100_100, rowCount, deletedRowCount: 10, sortedRowCount: rowCount - 25, blockCount: 4, tailRowCount: 0, tailBytes: 0 });
-  const block = (attnum: number) => ({ tableId: 100_100, attnum, blockNumber: 0, rowCount: 50, bytes: 9, minValue: 1n, maxValue: 50n, sorted: true, onDisk: true, encoding: 'raw', file: 'f', offset: 0, tombstone: false });
+  const info = (rowCount: number) => ({
+    tableId: 100_100,
+    rowCount,
+    deletedRowCount: 10,
+    sortedRowCount: rowCount - 25,
+    blockCount: 4,
+    tailRowCount: 0,
+    tailBytes: 0,
+  });
+  const block = (attnum: number) => ({
+    tableId: 100_100,
+    attnum,
+    blockNumber: 0,
+    rowCount: 50,
+    bytes: 9,
+    minValue: 1n,
+    maxValue: 50n,
+    sorted: true,
+    onDisk: true,
+    encoding: 'raw',
+    file: 'f',
+    offset: 0,
+    tombstone: false,
+  });
   const services = {
     clock: { nowMs: () => 0, nowMicros: () => 1000n, monotonicMs: () => 0 },
     topology: { nodes: 2, slicesPerNode: 1, sliceCount: 2, nodeOf: (s: number) => s },
@@ -104,7 +309,10 @@ function contextFor(user: UserObject): SystemContext {
     sessions: () => [session],
     runningQueries: () => [],
     slices: {
-      tables: async () => [{ slice: 0, tables: [info(75)] }, { slice: 1, tables: [info(25)] }],
+      tables: async () => [
+        { slice: 0, tables: [info(75)] },
+        { slice: 1, tables: [info(25)] },
+      ],
       blocks: async () => [{ slice: 0, blocks: [block(1), block(-2), block(-4)] }],
     },
     transactions: {
@@ -112,7 +320,15 @@ function contextFor(user: UserObject): SystemContext {
       running: () => [{ xid: 5, pid: 9, startedAtMicros: 3n }],
     },
   } as unknown as LeaderServices;
-  const upper = scalar({ name: 'upper', runsOn: 'anywhere', volatility: 'immutable', doc: '', examples: [], kernel: 'upper', signatures: [{ args: ['string'], returns: varchar(10) }] });
+  const upper = scalar({
+    name: 'upper',
+    runsOn: 'anywhere',
+    volatility: 'immutable',
+    doc: '',
+    examples: [],
+    kernel: 'upper',
+    signatures: [{ args: ['string'], returns: varchar(10) }],
+  });
   return systemContext(services, session, { catalog: () => catalog } as unknown as Transaction, [upper]);
 }
 
@@ -150,7 +366,14 @@ describe('catalogs', () => {
   it('list relations, keys as indexes, and themselves', async () => {
     const rows = await select('pg_class');
     const orders = rows.find((r) => r['relname'] === 'orders');
-    expect(orders).toMatchObject({ oid: 100_100, relkind: 'r', reldiststyle: 1, relhaspkey: 1, relacl: '{alice=r/admin}', reltuples: 90 });
+    expect(orders).toMatchObject({
+      oid: 100_100,
+      relkind: 'r',
+      reldiststyle: 1,
+      relhaspkey: 1,
+      relacl: '{alice=r/admin}',
+      reltuples: 90,
+    });
     expect(rows.find((r) => r['relname'] === 'orders_pkey')).toMatchObject({ relkind: 'i', oid: 100_150 });
     expect(rows.find((r) => r['relname'] === 'pg_class')).toMatchObject({ oid: 1259, relkind: 'r' });
     expect(rows.find((r) => r['relname'] === 'svv_tables')).toMatchObject({ relkind: 'v' });
@@ -158,10 +381,23 @@ describe('catalogs', () => {
   });
   it('describe columns with Redshift’s extras', async () => {
     const rows = (await select('pg_attribute')).filter((r) => r['attrelid'] === 100_100);
-    expect(rows.map((r) => [r['attname'], r['atttypid'], r['atttypmod'], r['attisdistkey'], r['attsortkeyord'], r['attencodingtype']])).toEqual([
-      ['id', 20, -1, 0, 1, 0], ['customer', 1043, 24, 1, 0, 3], ['total', 1700, (12 << 16) + 2 + 4, 0, 0, 12],
+    expect(
+      rows.map((r) => [
+        r['attname'],
+        r['atttypid'],
+        r['atttypmod'],
+        r['attisdistkey'],
+        r['attsortkeyord'],
+        r['attencodingtype'],
+      ]),
+    ).toEqual([
+      ['id', 20, -1, 0, 1, 0],
+      ['customer', 1043, 24, 1, 0, 3],
+      ['total', 1700, (12 << 16) + 2 + 4, 0, 0, 12],
     ]);
-    expect((await select('pg_attrdef')).find((r) => r['adrelid'] === 100_100)).toMatchObject({ adsrc: `"identity"(100100, 0, '1,2'::text)` });
+    expect((await select('pg_attrdef')).find((r) => r['adrelid'] === 100_100)).toMatchObject({
+      adsrc: `"identity"(100100, 0, '1,2'::text)`,
+    });
   });
   it('list types with their arrays and input functions', async () => {
     const rows = await select('pg_type');
@@ -171,12 +407,22 @@ describe('catalogs', () => {
     expect(rows.find((r) => r['typname'] === 'bpchar')).toMatchObject({ oid: 1042 });
     expect(new Set(rows.map((r) => r['oid'])).size).toBe(rows.length);
     expect((await select('pg_proc')).find((r) => r['proname'] === 'array_in')).toMatchObject({ oid: 750 });
-    expect((await select('pg_proc')).find((r) => r['proname'] === 'upper')).toMatchObject({ proargtypes: '1043', prokind: 'f' });
+    expect((await select('pg_proc')).find((r) => r['proname'] === 'upper')).toMatchObject({
+      proargtypes: '1043',
+      prokind: 'f',
+    });
   });
   it('show keys, comments, dependencies', async () => {
-    expect((await select('pg_constraint')).find((r) => r['contype'] === 'f')).toMatchObject({ conkey: '{1}', confkey: '{1}', conindid: 100_150 });
+    expect((await select('pg_constraint')).find((r) => r['contype'] === 'f')).toMatchObject({
+      conkey: '{1}',
+      confkey: '{1}',
+      conindid: 100_150,
+    });
     expect((await select('pg_index'))[0]).toMatchObject({ indexrelid: 100_150, indkey: '1', indisprimary: 1 });
-    expect((await select('pg_description')).map((r) => [r['objsubid'], r['description']])).toEqual([[0, 'all orders'], [2, 'who bought']]);
+    expect((await select('pg_description')).map((r) => [r['objsubid'], r['description']])).toEqual([
+      [0, 'all orders'],
+      [2, 'who bought'],
+    ]);
     expect((await select('pg_depend')).some((r) => r['objid'] === 100_300 && r['refobjid'] === 100_100)).toBe(true);
   });
 });
@@ -189,11 +435,16 @@ describe('visibility', () => {
     expect((await select('sys_query_history', alice)).map((r) => r['query_id'])).toEqual([2n]);
   });
   it('refuses superuser views to others', async () => {
-    await expect(select('stv_blocklist', alice)).rejects.toMatchObject({ sqlstate: '42501', message: 'permission denied for relation stv_blocklist' });
+    await expect(select('stv_blocklist', alice)).rejects.toMatchObject({
+      sqlstate: '42501',
+      message: 'permission denied for relation stv_blocklist',
+    });
   });
   it('lists only relations with a privilege', async () => {
     const names = async (context: SystemContext) =>
-      (await select('information_schema.tables', context)).filter((r) => r['table_schema'] === 'public').map((r) => r['table_name']);
+      (await select('information_schema.tables', context))
+        .filter((r) => r['table_schema'] === 'public')
+        .map((r) => r['table_name']);
     expect(await names(admin)).toEqual(['orders', 'secret', 'big_orders']);
     expect(await names(alice)).toEqual(['orders']);
   });
@@ -202,20 +453,48 @@ describe('visibility', () => {
 describe('history and storage', () => {
   it('sum steps over slices and cut texts into pieces', async () => {
     const [scan, dist] = (await select('svl_query_summary')).filter((r) => r['query'] === 1);
-    expect(scan).toMatchObject({ rows: 40n, bytes: 320n, maxtime: 30n, avgtime: 20n, is_rrscan: 't', rows_pre_filter: 42n });
+    expect(scan).toMatchObject({
+      rows: 40n,
+      bytes: 320n,
+      maxtime: 30n,
+      avgtime: 20n,
+      is_rrscan: 't',
+      rows_pre_filter: 42n,
+    });
     expect(dist).toMatchObject({ step: 1, rows: 4n });
     expect((await select('stl_dist'))[0]).toMatchObject({ packets: 3 });
-    expect((await select('stl_querytext')).map((r) => [r['query'], r['sequence'], String(r['text']).length])).toEqual([[1, 0, 200], [1, 1, 107], [2, 0, 8]]);
-    expect((await select('stl_query_metrics')).find((r) => r['query'] === 1 && r['segment'] === -1)).toMatchObject({ rows: 44n, max_rows: 30n, slices: 2, blocks_read: 4n });
+    expect((await select('stl_querytext')).map((r) => [r['query'], r['sequence'], String(r['text']).length])).toEqual(
+      [
+        [1, 0, 200],
+        [1, 1, 107],
+        [2, 0, 8],
+      ],
+    );
+    expect((await select('stl_query_metrics')).find((r) => r['query'] === 1 && r['segment'] === -1)).toMatchObject({
+      rows: 44n,
+      max_rows: 30n,
+      slices: 2,
+      blocks_read: 4n,
+    });
   });
   it('show tables as the slices hold them', async () => {
     expect((await select('svv_table_info'))[0]).toMatchObject({
-      table: 'orders', diststyle: 'KEY(customer)', sortkey1: 'id', tbl_rows: 100n, size: 8n, unsorted: 5000n, stats_off: 1000n,
-      skew_rows: 300n, estimated_visible_rows: 80n, encoded: 'Y', max_varchar: 20,
+      table: 'orders',
+      diststyle: 'KEY(customer)',
+      sortkey1: 'id',
+      tbl_rows: 100n,
+      size: 8n,
+      unsorted: 5000n,
+      stats_off: 1000n,
+      skew_rows: 300n,
+      estimated_visible_rows: 80n,
+      encoded: 'Y',
+      max_varchar: 20,
     });
     expect((await select('stv_blocklist')).map((r) => r['col'])).toEqual([0, 3, 5]);
     expect(await select('stv_slices')).toEqual([
-      { node: 0, slice: 0, localslice: 0, type: 'D' }, { node: 1, slice: 1, localslice: 0, type: 'D' },
+      { node: 0, slice: 0, localslice: 0, type: 'D' },
+      { node: 1, slice: 1, localslice: 0, type: 'D' },
     ]);
   });
 });

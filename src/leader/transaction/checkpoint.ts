@@ -34,7 +34,8 @@ const HEADER_BYTES = 32;
 const COPIES = ['catalog-a', 'catalog-b'] as const;
 
 /** Path of a file in a directory of the disk, whose root is '.'. */
-export const pathIn = (directory: string, name: string): string => (directory === '.' ? name : `${directory}/${name}`);
+export const pathIn = (directory: string, name: string): string =>
+  directory === '.' ? name : `${directory}/${name}`;
 const pathOf = (directory: string, sequence: number): string => pathIn(directory, COPIES[sequence % 2]!);
 
 function sum(bytes: Uint8Array): number {

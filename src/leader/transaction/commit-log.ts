@@ -97,9 +97,12 @@ export class CommitLog {
       const slash = this.directory.lastIndexOf('/');
       this.disk.syncDirectory(slash < 0 ? '.' : this.directory.slice(0, slash));
     }
-    const numbers = this.disk.list(this.directory)
+    const numbers = this.disk
+      .list(this.directory)
       .map((name) => /^(\d+)\.log$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[1])
-      .filter((n): n is string => n !== undefined).map(Number).sort((a, b) => a - b);
+      .filter((n): n is string => n !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
     let expected: number | undefined;
     numbers.forEach((number, index) => {
       const last = index === numbers.length - 1;
@@ -115,7 +118,10 @@ export class CommitLog {
 
   /** Verifies one segment; returns the LSN that must come next. */
   private openSegment(
-    number: number, last: boolean, afterLsn: number, expected: number | undefined,
+    number: number,
+    last: boolean,
+    afterLsn: number,
+    expected: number | undefined,
     onRecord: (lsn: number, record: LogRecord) => void,
   ): number | undefined {
     const path = this.path(number);

@@ -134,7 +134,10 @@ export function acquireDataDirectory(options: DataDirectoryOptions): DataDirecto
   if (made.nodes !== topology.nodes || made.slices !== topology.slices) {
     release();
     throw dataDirectoryTopology(
-      name, `${made.nodes} x ${made.slices}`, `${topology.nodes} x ${topology.slices}`, `--nodes ${made.nodes} --slices ${made.slices}`,
+      name,
+      `${made.nodes} x ${made.slices}`,
+      `${topology.nodes} x ${topology.slices}`,
+      `--nodes ${made.nodes} --slices ${made.slices}`,
     );
   }
   return { fresh, release };

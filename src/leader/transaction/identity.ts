@@ -79,7 +79,10 @@ export class IdentityCounters {
  * column's type cannot hold. Called where rows of INSERT and COPY get their identity values.
  */
 export function identityBlock(
-  transactions: Pick<TransactionManager, 'nextIdentity'>, table: TableObject, attnum: number, count: number,
+  transactions: Pick<TransactionManager, 'nextIdentity'>,
+  table: TableObject,
+  attnum: number,
+  count: number,
 ): { readonly first: bigint; readonly step: bigint } {
   const column = table.columns.find((c) => c.attnum === attnum && !c.dropped);
   assert(column?.identity !== undefined, `column ${attnum} of table ${table.oid} is no identity column`);

@@ -9,7 +9,10 @@ const owner = (pid: number): LockOwner => ({ pid, xid: pid * 10, database: 100 }
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 async function granted(promise: Promise<void>): Promise<boolean> {
   let done = false;
-  promise.then(() => (done = true), () => undefined);
+  promise.then(
+    () => (done = true),
+    () => undefined,
+  );
   await settle();
   return done;
 }

@@ -35,7 +35,9 @@ interface TableQueue {
 }
 
 const STRENGTH: Readonly<Record<LockMode, number>> = {
-  AccessShareLock: 1, ShareRowExclusiveLock: 2, AccessExclusiveLock: 3,
+  AccessShareLock: 1,
+  ShareRowExclusiveLock: 2,
+  AccessExclusiveLock: 3,
 };
 const conflicts = (a: LockMode, b: LockMode): boolean => STRENGTH[a] + STRENGTH[b] >= 4;
 
@@ -60,7 +62,12 @@ export class LockTable {
   }
 
   private wait(
-    queue: TableQueue, owner: LockOwner, tableId: TableId, mode: LockMode, upgrade: boolean, signal?: AbortSignal,
+    queue: TableQueue,
+    owner: LockOwner,
+    tableId: TableId,
+    mode: LockMode,
+    upgrade: boolean,
+    signal?: AbortSignal,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const cancel = (): void => {
@@ -70,7 +77,10 @@ export class LockTable {
         reject(cancelError(signal!));
       };
       const waiter: Waiter = {
-        owner, tableId, mode, upgrade,
+        owner,
+        tableId,
+        mode,
+        upgrade,
         grant: () => {
           signal?.removeEventListener('abort', cancel);
           resolve();
@@ -91,7 +101,11 @@ export class LockTable {
 
   /** Owners in the way of a request that stands at `position` of the queue. */
   private blockers(
-    queue: TableQueue, owner: LockOwner, mode: LockMode, upgrade: boolean, position: number,
+    queue: TableQueue,
+    owner: LockOwner,
+    mode: LockMode,
+    upgrade: boolean,
+    position: number,
   ): readonly LockOwner[] {
     const found: LockOwner[] = [];
     for (const [holder, heldMode] of queue.holders) {
@@ -115,7 +129,7 @@ export class LockTable {
   private grantNext(tableId: TableId): void {
     const queue = this.tables.get(tableId);
     if (queue === undefined) return;
-    for (let i = 0; i < queue.waiters.length; ) {
+    for (let i = 0; i < queue.waiters.length;) {
       const waiter = queue.waiters[i]!;
       if (this.blockers(queue, waiter.owner, waiter.mode, waiter.upgrade, i).length > 0) {
         i++;

@@ -93,5 +93,10 @@ export function decodeFrame(bytes: Uint8Array, offset: number): DecodedFrame | {
     tailAt += s.tail;
     return { ...s, tail };
   });
-  return { lsn: view.getFloat64(at, true), durable: view.getFloat64(at + 8, true), record: { ...stored, slices }, end };
+  return {
+    lsn: view.getFloat64(at, true),
+    durable: view.getFloat64(at + 8, true),
+    record: { ...stored, slices },
+    end,
+  };
 }

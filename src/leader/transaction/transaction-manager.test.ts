@@ -17,7 +17,10 @@ import { acquireDataDirectory } from './data-directory.ts';
 import { FakeDisk } from './disk-fake.ts';
 import { openTransactionManager } from './transaction-manager.ts';
 import type {
-  LeaderTransactionManager, RecoveredCommit, SlicePort, TransactionManagerOptions,
+  LeaderTransactionManager,
+  RecoveredCommit,
+  SlicePort,
+  TransactionManagerOptions,
 } from './transaction-manager.ts';
 
 const DB = 100;
@@ -28,7 +31,12 @@ class RecordingPort implements SlicePort {
   readonly rolledBack: Xid[] = [];
   readonly recovered: RecoveredCommit[] = [];
   readonly checkpoints: number[] = [];
-  async applyCommit(xid: Xid, lsn: number, changes: readonly SliceChange[], drops: readonly TableId[]): Promise<void> {
+  async applyCommit(
+    xid: Xid,
+    lsn: number,
+    changes: readonly SliceChange[],
+    drops: readonly TableId[],
+  ): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.applied.push({ xid, lsn, tables: changes.map((c) => c.tableId), drops });
   }
@@ -44,28 +52,62 @@ class RecordingPort implements SlicePort {
 }
 
 async function start(
-  disk = new FakeDisk(), more: Partial<TransactionManagerOptions> = {},
+  disk = new FakeDisk(),
+  more: Partial<TransactionManagerOptions> = {},
 ): Promise<{ manager: LeaderTransactionManager; port: RecordingPort; disk: FakeDisk }> {
   const port = new RecordingPort();
   const manager = await openTransactionManager({
-    disk, directory: '.', clock: systemClock, memory: false, slicePort: port, ...more,
+    disk,
+    directory: '.',
+    clock: systemClock,
+    memory: false,
+    slicePort: port,
+    ...more,
   });
   return { manager, port, disk };
 }
 const begin = (manager: LeaderTransactionManager, pid = 1) => manager.begin(DB, pid, { readOnly: false });
 
 const table = (oid: number, name: string, schemaOid = PUBLIC): TableObject => ({
-  kind: 'table', oid, schemaOid, name, ownerOid: 100, createdAtMicros: 5n, acl: [], temporary: false,
-  columns: [{
-    attnum: 1, name: 'a', type: { name: 'int4' }, notNull: false, encoding: 'az64', dropped: false,
-    identity: { seed: 1n, step: 2n, byDefault: false },
-  }],
-  diststyle: 'auto', effectiveDiststyle: 'all', sortkey: [], sortkeyStyle: 'auto', encodeAuto: true, backup: true,
+  kind: 'table',
+  oid,
+  schemaOid,
+  name,
+  ownerOid: 100,
+  createdAtMicros: 5n,
+  acl: [],
+  temporary: false,
+  columns: [
+    {
+      attnum: 1,
+      name: 'a',
+      type: { name: 'int4' },
+      notNull: false,
+      encoding: 'az64',
+      dropped: false,
+      identity: { seed: 1n, step: 2n, byDefault: false },
+    },
+  ],
+  diststyle: 'auto',
+  effectiveDiststyle: 'all',
+  sortkey: [],
+  sortkeyStyle: 'auto',
+  encodeAuto: true,
+  backup: true,
   constraints: [],
 });
 const change = (tableId: number, xid: number, fill: number, slice = 0): SliceChange => ({
-  slice, tableId, xid, statement: 1, groupsAdded: [{ id: fill, big: 3n }], groupsRemoved: [], deletes: [],
-  tail: new Uint8Array(200).fill(fill), rowsAdded: 10, rowsDeleted: 0, blocksAdded: 0,
+  slice,
+  tableId,
+  xid,
+  statement: 1,
+  groupsAdded: [{ id: fill, big: 3n }],
+  groupsRemoved: [],
+  deletes: [],
+  tail: new Uint8Array(200).fill(fill),
+  rowsAdded: 10,
+  rowsDeleted: 0,
+  blocksAdded: 0,
 });
 async function write(manager: LeaderTransactionManager, tableId: number, fill: number): Promise<void> {
   const t = begin(manager);
@@ -81,7 +123,11 @@ async function createTable(manager: LeaderTransactionManager, name: string): Pro
   return made;
 }
 const names = (manager: LeaderTransactionManager): string[] =>
-  begin(manager).catalog().relations().map((r) => r.name).sort();
+  begin(manager)
+    .catalog()
+    .relations()
+    .map((r) => r.name)
+    .sort();
 
 describe('transactions', () => {
   it('own DDL is seen by the transaction, by others after commit, by nobody after rollback', async () => {
@@ -162,7 +208,8 @@ describe('transactions', () => {
     await a.lock(made.oid, 'ShareRowExclusiveLock', { intent: 'append' });
     await a.rollback();
     await expect(b.lock(made.oid, 'ShareRowExclusiveLock')).rejects.toMatchObject({
-      sqlstate: 'XX000', message: '1023',
+      sqlstate: 'XX000',
+      message: '1023',
       detail: expect.stringMatching(
         new RegExp(`^Serializable isolation violation on table - ${made.oid}, .* are: \\d+, \\d+ \\(pid:2\\)$`),
       ) as string,
@@ -184,8 +231,9 @@ describe('transactions', () => {
   it('read-only transactions write nothing; the statistics count changed rows; analyse does not undo DDL', async () => {
     const { manager } = await start();
     const made = await createTable(manager, 't');
-    await expect(manager.begin(DB, 1, { readOnly: true }).lock(made.oid, 'AccessExclusiveLock'))
-      .rejects.toMatchObject({ sqlstate: '25006' });
+    await expect(
+      manager.begin(DB, 1, { readOnly: true }).lock(made.oid, 'AccessExclusiveLock'),
+    ).rejects.toMatchObject({ sqlstate: '25006' });
     const t = begin(manager);
     const statistics = { rowCount: 0, columns: [], analyzedAtMicros: 1n, modifiedRows: 0 };
     t.changeCatalog({ kind: 'put-statistics', database: DB, oid: made.oid, statistics });
@@ -256,7 +304,13 @@ describe('recovery', () => {
   it('temporary schemas left by a crash are dropped with their storage', async () => {
     const { manager, disk } = await start();
     const t = begin(manager);
-    const schema: SchemaObject = { oid: manager.nextOid(), name: 'pg_temp_9', ownerOid: 100, acl: [], temporaryOf: 9 };
+    const schema: SchemaObject = {
+      oid: manager.nextOid(),
+      name: 'pg_temp_9',
+      ownerOid: 100,
+      acl: [],
+      temporaryOf: 9,
+    };
     const temporary = table(manager.nextOid(), 'tmp', schema.oid);
     t.changeCatalog({ kind: 'put-schema', database: DB, schema });
     t.changeCatalog({ kind: 'put-relation', database: DB, relation: temporary });
@@ -274,7 +328,8 @@ describe('recovery', () => {
       for (let life = 0; life < 3; life++) {
         const { manager } = await start(disk, { checkpointBytes: 3000 });
         const work = Array.from({ length: prng.int(1, 25) }, (_, i) =>
-          createTable(manager, `t_${life}_${i}`).then((t) => answered.add(t.name)));
+          createTable(manager, `t_${life}_${i}`).then((t) => answered.add(t.name)),
+        );
         if (prng.int(0, 1) === 0) await Promise.all(work);
         else for (let n = prng.int(0, 20); n > 0; n--) await new Promise((resolve) => setImmediate(resolve));
         const have = new Set(answered);
@@ -294,14 +349,25 @@ describe('recovery', () => {
       const disk = new SimulatedDisk({ seed });
       let certain = new Set<string>();
       for (let life = 0; life < 4; life++) {
-        const options = { disk, directory: 'leader', clock: systemClock, memory: false, checkpointBytes: 4000 } as const;
+        const options = {
+          disk,
+          directory: 'leader',
+          clock: systemClock,
+          memory: false,
+          checkpointBytes: 4000,
+        } as const;
         const manager = await openTransactionManager({ ...options, slicePort: new RecordingPort() });
         const found = new Set(names(manager));
         for (const name of certain) expect(found, `seed ${seed} life ${life}`).toContain(name);
         certain = found;
         const work: Promise<unknown>[] = [];
         for (let i = prng.int(0, 12); i > 0; i--) {
-          work.push(createTable(manager, `t_${life}_${i}`).then((t) => certain.add(t.name), () => undefined));
+          work.push(
+            createTable(manager, `t_${life}_${i}`).then(
+              (t) => certain.add(t.name),
+              () => undefined,
+            ),
+          );
           if (prng.int(0, 5) === 0) work.push(manager.checkpoint().catch(() => undefined));
           for (let n = prng.int(0, 2); n > 0; n--) await new Promise((resolve) => setImmediate(resolve));
         }
@@ -317,7 +383,13 @@ describe('recovery', () => {
   it('on the real disk: a restart finds what was committed, a full log is cut by checkpoints', async () => {
     const root = mkdtempSync(join(tmpdir(), 'slicehouse-log-'));
     try {
-      const options = { disk: nodeDisk(root), directory: '.', clock: systemClock, memory: false, checkpointBytes: 4000 } as const;
+      const options = {
+        disk: nodeDisk(root),
+        directory: '.',
+        clock: systemClock,
+        memory: false,
+        checkpointBytes: 4000,
+      } as const;
       const first = await openTransactionManager({ ...options, slicePort: new RecordingPort() });
       await Promise.all(Array.from({ length: 30 }, (_, i) => createTable(first, `t${i}`)));
       await first.close();
@@ -344,7 +416,8 @@ describe('recovery', () => {
         expect(names(after.manager), `seed ${seed}`).toHaveLength(9);
       } catch (error) {
         expect(error, `seed ${seed}`).toMatchObject({
-          sqlstate: 'XX000', message: expect.stringContaining('log/1.log') as string,
+          sqlstate: 'XX000',
+          message: expect.stringContaining('log/1.log') as string,
         });
         refused++;
       }
@@ -394,6 +467,8 @@ describe('data directory', () => {
     expect(second.fresh).toBe(false);
     second.release();
     disk.files.get('FORMAT')!.data = new TextEncoder().encode('slicehouse 99\n');
-    expect(() => acquireDataDirectory({ disk, name: '/data', pid: 12, isAlive: () => false })).toThrow('slicehouse 99');
+    expect(() => acquireDataDirectory({ disk, name: '/data', pid: 12, isAlive: () => false })).toThrow(
+      'slicehouse 99',
+    );
   });
 });

@@ -159,7 +159,8 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     const from = Math.min(afterLsn, this.options.slicesLsn ?? afterLsn);
     this.log!.open(from, (lsn, record) => {
       if (lsn <= afterLsn) {
-        if (record.kind === 'commit') commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
+        if (record.kind === 'commit')
+          commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
         return;
       }
       this.setCounters(record.xidLimit, record.oidLimit);
@@ -194,8 +195,15 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   private reservation(xidLimit: number, oidLimit: number, kind: 'reserve' | 'close'): LogRecord {
     return {
-      kind, xid: 0, database: 0, catalog: [], slices: [], drops: [],
-      identities: this.identities.takeMoved(), xidLimit, oidLimit,
+      kind,
+      xid: 0,
+      database: 0,
+      catalog: [],
+      slices: [],
+      drops: [],
+      identities: this.identities.takeMoved(),
+      xidLimit,
+      oidLimit,
     };
   }
 
@@ -223,17 +231,20 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     const xidLimit = this.nextXid + XID_RESERVATION;
     const oidLimit = this.nextObject + OID_RESERVATION;
     this.committing++;
-    this.reserving = this.log.append(this.reservation(xidLimit, oidLimit, 'reserve')).then(
-      () => {
-        this.xidLimit = Math.max(this.xidLimit, xidLimit);
-        this.oidLimit = Math.max(this.oidLimit, oidLimit);
-      },
-      // The next commit meets the same failure and reports it.
-      () => undefined,
-    ).finally(() => {
-      this.reserving = undefined;
-      this.leaveCommit();
-    });
+    this.reserving = this.log
+      .append(this.reservation(xidLimit, oidLimit, 'reserve'))
+      .then(
+        () => {
+          this.xidLimit = Math.max(this.xidLimit, xidLimit);
+          this.oidLimit = Math.max(this.oidLimit, oidLimit);
+        },
+        // The next commit meets the same failure and reports it.
+        () => undefined,
+      )
+      .finally(() => {
+        this.reserving = undefined;
+        this.leaveCommit();
+      });
   }
 
   assignXid(_transaction: LeaderTransaction): Xid {
@@ -265,7 +276,11 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     return transaction;
   }
 
-  takeSnapshot(own: LeaderTransaction): { readonly xmax: Xid; readonly active: readonly Xid[]; readonly lsn: number } {
+  takeSnapshot(own: LeaderTransaction): {
+    readonly xmax: Xid;
+    readonly active: readonly Xid[];
+    readonly lsn: number;
+  } {
     const active: Xid[] = [];
     for (const t of this.open) if (t !== own && t.xid !== 0) active.push(t.xid);
     return { xmax: this.nextXid, active: active.sort((a, b) => a - b), lsn: this.visibleLsn };
@@ -314,8 +329,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       const lsn = await this.logCommit(transaction, catalog, slices, drops);
       const record = { database: transaction.database, xid: transaction.xid, catalog, slices, drops };
       const before = this.visibility;
-      const applied = Promise.resolve()
-        .then(() => this.options.slicePort.applyCommit(transaction.xid, lsn, slices, drops));
+      const applied = Promise.resolve().then(() =>
+        this.options.slicePort.applyCommit(transaction.xid, lsn, slices, drops),
+      );
       const visible = Promise.allSettled([applied, before]).then(() => {
         this.applyToState(record, lsn);
         this.pending.delete(catalog);
@@ -335,7 +351,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   /** Writes the record; when that fails the transaction is rolled back before the error goes on. */
   private async logCommit(
-    transaction: LeaderTransaction, catalog: readonly CatalogChange[], slices: readonly SliceChange[],
+    transaction: LeaderTransaction,
+    catalog: readonly CatalogChange[],
+    slices: readonly SliceChange[],
     drops: readonly TableId[],
   ): Promise<number> {
     const identities = this.identities.takeMoved();
@@ -344,8 +362,15 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.pending.add(catalog);
       if (this.log === undefined) return ++this.memoryLsn;
       return await this.log.append({
-        kind: 'commit', xid: transaction.xid, database: transaction.database, catalog, slices, drops,
-        identities, xidLimit: this.xidLimit, oidLimit: this.oidLimit,
+        kind: 'commit',
+        xid: transaction.xid,
+        database: transaction.database,
+        catalog,
+        slices,
+        drops,
+        identities,
+        xidLimit: this.xidLimit,
+        oidLimit: this.oidLimit,
       });
     } catch (error) {
       this.identities.markMoved(identities);
@@ -364,7 +389,8 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   }
 
   private applyToState(
-    record: Pick<LogRecord, 'database' | 'xid' | 'catalog' | 'slices' | 'drops'>, lsn: number,
+    record: Pick<LogRecord, 'database' | 'xid' | 'catalog' | 'slices' | 'drops'>,
+    lsn: number,
   ): void {
     this.state = applyCommit(this.state, record.database, record.catalog, record.slices);
     for (const change of record.slices) this.lastChanges.set(change.tableId, { lsn, xid: record.xid });
@@ -378,7 +404,10 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   private recordCommit(xid: Xid, startMicros: bigint, slices: readonly SliceChange[]): void {
     this.options.history?.add('commits', {
-      xid, node: -1, startMicros, endMicros: this.options.clock.nowMicros(),
+      xid,
+      node: -1,
+      startMicros,
+      endMicros: this.options.clock.nowMicros(),
       blocks: slices.reduce((sum, s) => sum + s.blocksAdded, 0),
       bytes: slices.reduce((sum, s) => sum + s.tail.length, 0),
     });
@@ -452,17 +481,23 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     if (this.log === undefined || this.automaticCheckpoint !== undefined) return;
     const limit = this.options.checkpointBytes ?? COMMIT_LOG_CHECKPOINT_BYTES;
     if (this.log.bytes - this.bytesAtCheckpoint < limit) return;
-    this.automaticCheckpoint = this.checkpoint().then(
-      () => undefined,
-      (error: unknown) => {
-        this.options.history?.add('errors', {
-          userid: 1, pid: 0, timeMicros: this.options.clock.nowMicros(), sqlstate: 'XX000',
-          message: error instanceof Error ? error.message : String(error), context: 'checkpoint',
-        });
-      },
-    ).finally(() => {
-      this.automaticCheckpoint = undefined;
-    });
+    this.automaticCheckpoint = this.checkpoint()
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          this.options.history?.add('errors', {
+            userid: 1,
+            pid: 0,
+            timeMicros: this.options.clock.nowMicros(),
+            sqlstate: 'XX000',
+            message: error instanceof Error ? error.message : String(error),
+            context: 'checkpoint',
+          });
+        },
+      )
+      .finally(() => {
+        this.automaticCheckpoint = undefined;
+      });
   }
 
   /** Open transactions must have ended. Writes a checkpoint and a clean end. */
@@ -479,9 +514,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 }
 
 /** Opens, recovers and starts the transaction manager of a data directory. */
-export async function openTransactionManager(
-  options: TransactionManagerOptions,
-): Promise<LeaderTransactionManager> {
+export async function openTransactionManager(options: TransactionManagerOptions): Promise<LeaderTransactionManager> {
   const manager = new LeaderTransactionManager(options);
   await manager.start();
   return manager;

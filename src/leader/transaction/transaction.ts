@@ -54,7 +54,11 @@ export class LeaderTransaction implements Transaction, LockOwner {
   private overlay: { readonly base: CatalogState; readonly length: number; readonly view: CatalogView } | undefined;
 
   constructor(
-    host: TransactionHost, database: number, pid: number, startedAtMicros: bigint, options: TransactionOptions,
+    host: TransactionHost,
+    database: number,
+    pid: number,
+    startedAtMicros: bigint,
+    options: TransactionOptions,
   ) {
     this.host = host;
     this.database = database;
@@ -88,7 +92,12 @@ export class LeaderTransaction implements Transaction, LockOwner {
   snapshot(): Snapshot {
     this.assertOpen();
     this.taken ??= this.host.takeSnapshot(this);
-    return { xmax: this.taken.xmax, active: this.taken.active, own: this.currentXid, statement: this.currentStatement };
+    return {
+      xmax: this.taken.xmax,
+      active: this.taken.active,
+      own: this.currentXid,
+      statement: this.currentStatement,
+    };
   }
 
   catalog(): CatalogView {
@@ -147,7 +156,11 @@ export class LeaderTransaction implements Transaction, LockOwner {
   /**
    * What the commit record holds. Changes to storage that is dropped in the same transaction are not kept.
    */
-  work(): { readonly catalog: readonly CatalogChange[]; readonly slices: readonly SliceChange[]; readonly drops: readonly TableId[] } {
+  work(): {
+    readonly catalog: readonly CatalogChange[];
+    readonly slices: readonly SliceChange[];
+    readonly drops: readonly TableId[];
+  } {
     return {
       catalog: this.ownCatalog,
       slices: this.ownSlices.filter((c) => !this.dropped.has(c.tableId)),

@@ -6,14 +6,27 @@
  */
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
-import type { CatalogSnapshot, DatabaseObject, GroupObject, RelationObject, SchemaObject, TableStatistics, UserObject } from '../catalog/objects.ts';
+import type {
+  CatalogSnapshot,
+  DatabaseObject,
+  GroupObject,
+  RelationObject,
+  SchemaObject,
+  TableStatistics,
+  UserObject,
+} from '../catalog/objects.ts';
 
 /** A typed change of the catalog inside a transaction. `put` adds or replaces by oid. */
 export type CatalogChange =
   | { readonly kind: 'put-relation'; readonly database: number; readonly relation: RelationObject }
   | { readonly kind: 'drop-relation'; readonly database: number; readonly oid: TableId }
   /** Replaces a table's statistics and nothing else, whatever else happened to the table meanwhile. */
-  | { readonly kind: 'put-statistics'; readonly database: number; readonly oid: TableId; readonly statistics: TableStatistics }
+  | {
+      readonly kind: 'put-statistics';
+      readonly database: number;
+      readonly oid: TableId;
+      readonly statistics: TableStatistics;
+    }
   | { readonly kind: 'put-schema'; readonly database: number; readonly schema: SchemaObject }
   | { readonly kind: 'drop-schema'; readonly database: number; readonly oid: number }
   | { readonly kind: 'put-database'; readonly object: DatabaseObject }
@@ -74,7 +87,11 @@ export interface LockInfo {
 }
 
 export interface TransactionManager {
-  begin(database: number, sessionPid: number, options: { readonly readOnly: boolean; readonly cancelSignal?: () => AbortSignal | undefined }): Transaction;
+  begin(
+    database: number,
+    sessionPid: number,
+    options: { readonly readOnly: boolean; readonly cancelSignal?: () => AbortSignal | undefined },
+  ): Transaction;
   /** LSN of the newest commit that changed the table's rows; 0 when none is known. */
   lastChangeLsn?(tableId: TableId): number;
   /** A rebuilt table goes on counting where the old one stopped. */

@@ -23,7 +23,11 @@ export { partKey } from '../../s3/part-writer.ts';
 export const manifestKey = (prefix: string): string => `${prefix}manifest`;
 
 /** Before any row: refuses or cleans a destination that already holds objects. Returns the keys removed. */
-export async function prepareDestination(store: ObjectStore, target: UnloadTarget, options: Pick<UnloadOptions, 'allowOverwrite' | 'cleanPath'>): Promise<readonly string[]> {
+export async function prepareDestination(
+  store: ObjectStore,
+  target: UnloadTarget,
+  options: Pick<UnloadOptions, 'allowOverwrite' | 'cleanPath'>,
+): Promise<readonly string[]> {
   const { bucket, prefix } = target;
   return asRedshift(`Listing bucket=${bucket} prefix=${prefix}`, async () => {
     if (options.allowOverwrite) {
@@ -75,7 +79,10 @@ function manifestType(type: SqlType): ManifestType {
 
 /** The manifest object's text. */
 export function manifestText(
-  target: UnloadTarget, files: readonly UnloadedFile[], columns: readonly { readonly name: string; readonly type: SqlType }[], verbose: boolean,
+  target: UnloadTarget,
+  files: readonly UnloadedFile[],
+  columns: readonly { readonly name: string; readonly type: SqlType }[],
+  verbose: boolean,
 ): string {
   const url = (key: string): string => `s3://${target.bucket}/${key}`;
   if (!verbose) return JSON.stringify({ entries: files.map((f) => ({ url: url(f.key) })) }, undefined, 2);
@@ -89,9 +96,14 @@ export function manifestText(
       },
       author: { name: 'Amazon Redshift', version: '1.0.0' },
     },
-    undefined, 2,
+    undefined,
+    2,
   );
 }
 
 export const unloadNotice = (rows: number) =>
-  ({ severity: 'INFO', sqlstate: '00000', message: `UNLOAD completed, ${rows} record(s) unloaded successfully.` }) as const;
+  ({
+    severity: 'INFO',
+    sqlstate: '00000',
+    message: `UNLOAD completed, ${rows} record(s) unloaded successfully.`,
+  }) as const;

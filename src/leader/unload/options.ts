@@ -34,7 +34,13 @@ export interface UnloadOptions {
 /** MANIFEST VERBOSE comes as one option with an argument or as two; the table knows two. */
 function splitManifest(options: readonly CommandOption[]): readonly CommandOption[] {
   return options.flatMap((o) =>
-    o.name === 'MANIFEST' && String(o.args[0]).toUpperCase() === 'VERBOSE' ? [{ ...o, args: [] }, { name: 'VERBOSE', args: [], pos: o.pos }] : [o]);
+    o.name === 'MANIFEST' && String(o.args[0]).toUpperCase() === 'VERBOSE'
+      ? [
+          { ...o, args: [] },
+          { name: 'VERBOSE', args: [], pos: o.pos },
+        ]
+      : [o],
+  );
 }
 
 export function unloadOptions(written: readonly CommandOption[]): UnloadOptions {
@@ -46,11 +52,18 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
   const at = options.position('DELIMITER');
   if ('\n\r\0'.includes(delimiter)) throw optionValue('DELIMITER', 'a line end cannot be used', at);
   if (has('ESCAPE') && delimiter === '\\') throw optionConflict('ESCAPE', 'DELIMITER', at);
-  if ((csv || has('ADDQUOTES')) && delimiter === '"') throw optionConflict('DELIMITER', csv ? 'CSV' : 'ADDQUOTES', at);
+  if ((csv || has('ADDQUOTES')) && delimiter === '"')
+    throw optionConflict('DELIMITER', csv ? 'CSV' : 'ADDQUOTES', at);
   const gzip = has('GZIP');
   const extension = values.get('EXTENSION') as string | undefined;
   return {
-    write: { kind: csv ? 'csv' : 'delimited', delimiter: byteOf(delimiter), nullText: (values.get('NULL') as string | undefined) ?? '', escape: has('ESCAPE'), addQuotes: has('ADDQUOTES') },
+    write: {
+      kind: csv ? 'csv' : 'delimited',
+      delimiter: byteOf(delimiter),
+      nullText: (values.get('NULL') as string | undefined) ?? '',
+      escape: has('ESCAPE'),
+      addQuotes: has('ADDQUOTES'),
+    },
     header: has('HEADER'),
     compression: gzip ? 'gzip' : 'none',
     manifest: has('VERBOSE') ? 'verbose' : has('MANIFEST') ? 'plain' : 'none',

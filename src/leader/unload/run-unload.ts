@@ -18,7 +18,15 @@ import { parseQueryTextSync } from '../parser/parser.ts';
 import { rewrite } from '../rewriter/index.ts';
 import type { LeaderServices } from '../services.ts';
 import type { RunOptions, StatementRunner } from '../statement-runner.ts';
-import { headerLine, manifestKey, manifestText, prepareDestination, unloadNotice, unloadTarget, type UnloadTarget } from './files.ts';
+import {
+  headerLine,
+  manifestKey,
+  manifestText,
+  prepareDestination,
+  unloadNotice,
+  unloadTarget,
+  type UnloadTarget,
+} from './files.ts';
 import { checkUnloadQuery, unloadOptions, type UnloadOptions } from './options.ts';
 
 type Arguments = Parameters<ExecutorDeps['unload']>;
@@ -32,7 +40,11 @@ const UNLOAD_NUMBER = 1;
 /** 'D' and the length in front of a framed line. */
 const FRAME_BYTES = 5;
 
-export function unloadRunner(runner: StatementRunner, services: LeaderServices, store: ObjectStore): ExecutorDeps['unload'] {
+export function unloadRunner(
+  runner: StatementRunner,
+  services: LeaderServices,
+  store: ObjectStore,
+): ExecutorDeps['unload'] {
   return async (session, transaction, statement, text, sink) => {
     const options = unloadOptions(statement.options);
     const target = unloadTarget(statement.target);
@@ -42,13 +54,30 @@ export function unloadRunner(runner: StatementRunner, services: LeaderServices, 
     const token = `unload-${randomBytes(8).toString('hex')}-`;
     let rows = 0;
     try {
-      const { query, written } = await write(runner, services, store, session, transaction, bound, options, target, token, maskCredentials(text.slice(statement.start, statement.end)).trim());
+      const { query, written } = await write(
+        runner,
+        services,
+        store,
+        session,
+        transaction,
+        bound,
+        options,
+        target,
+        token,
+        maskCredentials(text.slice(statement.start, statement.end)).trim(),
+      );
       await place(store, target, options, bound, written);
       rows = written.reduce((n, w) => n + w.part.rows, 0);
       for (const { slice, part } of written) {
         services.history.add('unloads', {
-          userid: session.user.oid, query, slice, path: `s3://${target.bucket}/${part.key}`, startMicros: part.startMicros, endMicros: part.endMicros,
-          lines: part.rows, bytes: part.bytes,
+          userid: session.user.oid,
+          query,
+          slice,
+          path: `s3://${target.bucket}/${part.key}`,
+          startMicros: part.startMicros,
+          endMicros: part.endMicros,
+          lines: part.rows,
+          bytes: part.bytes,
         });
       }
       session.last.unloadCount = rows;
@@ -66,14 +95,20 @@ export function unloadRunner(runner: StatementRunner, services: LeaderServices, 
 
 /** Binds the query; its errors point into the statement the user wrote. */
 function bindInner(
-  runner: StatementRunner, session: Arguments[0], transaction: Arguments[1], statement: Arguments[2], text: string, notice: Arguments[4]['notice'],
+  runner: StatementRunner,
+  session: Arguments[0],
+  transaction: Arguments[1],
+  statement: Arguments[2],
+  text: string,
+  notice: Arguments[4]['notice'],
 ): BoundSelect {
   try {
     const query = parseQueryTextSync(statement.query);
     checkUnloadQuery(query);
     return rewrite(analyseQuery(query, analyserContext({ runner }, session, transaction, [], notice))) as BoundSelect;
   } catch (error) {
-    if (error instanceof SqlError && error.position !== undefined) error.position = outerPosition(text, statement.queryPos, error.position);
+    if (error instanceof SqlError && error.position !== undefined)
+      error.position = outerPosition(text, statement.queryPos, error.position);
     throw error;
   }
 }
@@ -86,21 +121,48 @@ function outerPosition(text: string, start: number, position: number): number {
 }
 
 async function write(
-  runner: StatementRunner, services: LeaderServices, store: ObjectStore, session: Arguments[0], transaction: Arguments[1], bound: BoundSelect,
-  options: UnloadOptions, target: UnloadTarget, token: string, text: string,
+  runner: StatementRunner,
+  services: LeaderServices,
+  store: ObjectStore,
+  session: Arguments[0],
+  transaction: Arguments[1],
+  bound: BoundSelect,
+  options: UnloadOptions,
+  target: UnloadTarget,
+  token: string,
+  text: string,
 ): Promise<{ query: number; written: readonly Written[] }> {
   const { write: format } = options;
-  const header = options.header ? new TextEncoder().encode(headerLine(bound.columns.map((c) => c.name), format)) : undefined;
+  const header = options.header
+    ? new TextEncoder().encode(
+        headerLine(
+          bound.columns.map((c) => c.name),
+          format,
+        ),
+      )
+    : undefined;
   const parts: PartsSpec = {
-    root: store.root, bucket: target.bucket, prefix: target.prefix, parallel: options.parallel, extension: options.extension,
-    compression: options.compression, maxFileBytes: options.maxFileBytes, header, token,
+    root: store.root,
+    bucket: target.bucket,
+    prefix: target.prefix,
+    parallel: options.parallel,
+    extension: options.extension,
+    compression: options.compression,
+    maxFileBytes: options.maxFileBytes,
+    header,
+    token,
   };
   const nowMicros = (): bigint => services.clock.nowMicros();
   const own = new PartWriter(parts, 0, nowMicros);
   const unload: RunOptions['unload'] = {
-    unload: UNLOAD_NUMBER, serial: !options.parallel, work: { unload: UNLOAD_NUMBER, options: parts },
+    unload: UNLOAD_NUMBER,
+    serial: !options.parallel,
+    work: { unload: UNLOAD_NUMBER, options: parts },
     format: {
-      csv: format.kind === 'csv', delimiter: format.delimiter, addQuotes: format.addQuotes, escape: format.escape,
+      csv: format.kind === 'csv',
+      delimiter: format.delimiter,
+      addQuotes: format.addQuotes,
+      escape: format.escape,
       nullAs: { kind: 'const', type: varchar(65535), value: format.nullText },
     },
   };
@@ -109,11 +171,17 @@ async function write(
   const framed = compiled.result.kind === 'slices';
   try {
     const { query, outcome } = await runner.runCompiled(session, transaction, compiled, plan, {
-      text, parameters: [], formats: [], unload, consumer: (chunk, rows) => own.write(framed ? unframe(chunk) : chunk, rows),
+      text,
+      parameters: [],
+      formats: [],
+      unload,
+      consumer: (chunk, rows) => own.write(framed ? unframe(chunk) : chunk, rows),
       // Texts that any reader takes back: ISO dates, floats with all their digits.
       session: { dateStyle: 0, floatDigits: 3 },
     });
-    const written = outcome.unloads.flatMap(({ slice, results }) => (results as readonly (readonly SealedPart[])[]).flat().map((part) => ({ slice, part })));
+    const written = outcome.unloads.flatMap(({ slice, results }) =>
+      (results as readonly (readonly SealedPart[])[]).flat().map((part) => ({ slice, part })),
+    );
     written.sort((a, b) => a.slice - b.slice);
     // Without any row there is still one (empty) object, which COPY can read.
     const last = own.finish(written.length === 0).map((part) => ({ slice: 0, part }));
@@ -128,7 +196,7 @@ async function write(
 function unframe(chunk: Uint8Array): Uint8Array {
   const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   let to = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = at + 1 + bytes.readUInt32BE(at + 1);
     bytes.copyWithin(to, at + FRAME_BYTES, end);
     to += end - at - FRAME_BYTES;
@@ -137,11 +205,21 @@ function unframe(chunk: Uint8Array): Uint8Array {
   return bytes.subarray(0, to);
 }
 
-async function place(store: ObjectStore, target: UnloadTarget, options: UnloadOptions, bound: BoundSelect, written: readonly Written[]): Promise<void> {
+async function place(
+  store: ObjectStore,
+  target: UnloadTarget,
+  options: UnloadOptions,
+  bound: BoundSelect,
+  written: readonly Written[],
+): Promise<void> {
   await asRedshift(`S3 key being written : s3://${target.bucket}/${target.prefix}`, async () => {
     for (const { part } of written) placeSealed(store.root, target.bucket, part.key, part.temporary);
     if (options.manifest === 'none') return;
-    const files = written.map(({ part }) => ({ key: part.key, bytes: part.bytes, rows: part.rows + (options.header ? 1 : 0) }));
+    const files = written.map(({ part }) => ({
+      key: part.key,
+      bytes: part.bytes,
+      rows: part.rows + (options.header ? 1 : 0),
+    }));
     const text = manifestText(target, files, bound.columns, options.manifest === 'verbose');
     await store.put(target.bucket, manifestKey(target.prefix), Buffer.from(text));
   });

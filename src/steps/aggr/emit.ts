@@ -46,8 +46,15 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
   if (a.groups.length === 0) return emitPlain(env, a, store, fields);
   const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
   forRows(env, a.input, () => {
-    const { keys, hash } = groupKeys(env, a.groups.map((g) => env.settle(compileExpr(env, g.expr))), a.groups.map((g) => g.expr.type), a.shape.layout);
-    const t = findOrInsert(env, store, a.shape.layout, keys, hash, (tuple) => initStates(env, tuple, a.aggregates, fields));
+    const { keys, hash } = groupKeys(
+      env,
+      a.groups.map((g) => env.settle(compileExpr(env, g.expr))),
+      a.groups.map((g) => g.expr.type),
+      a.shape.layout,
+    );
+    const t = findOrInsert(env, store, a.shape.layout, keys, hash, (tuple) =>
+      initStates(env, tuple, a.aggregates, fields),
+    );
     for (const [i, spec] of a.aggregates.entries()) {
       const field = fields[i]!;
       const cell: Cell = {
@@ -63,7 +70,9 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
         },
       };
       const distinct = a.distinct[i];
-      guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) => update(env, a.phase, spec, cell, arg));
+      guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) =>
+        update(env, a.phase, spec, cell, arg),
+      );
     }
   });
 }
@@ -88,7 +97,10 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly T
     for (const [i, spec] of a.aggregates.entries()) {
       const v = locals[i]!;
       const cell: Cell = {
-        phys: v.phys, get: () => v, getLow: () => v, set: (value) => assignAs(env, v, value),
+        phys: v.phys,
+        get: () => v,
+        getLow: () => v,
+        set: (value) => assignAs(env, v, value),
         setLow: (value) => {
           value.push();
           fb.set(v.low);
@@ -100,7 +112,9 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly T
         },
       };
       const distinct = a.distinct[i];
-      guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) => update(env, a.phase, spec, cell, arg));
+      guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) =>
+        update(env, a.phase, spec, cell, arg),
+      );
     }
   });
   writeBack();
@@ -122,7 +136,12 @@ function assignAs(env: StageEnv, v: CodeVariable, value: CodeValue): void {
 }
 
 /** Fields of a new group: counts zero, everything else NULL. */
-function initStates(env: StageEnv, tuple: number, specs: readonly AggregateSpec[], fields: readonly TupleField[]): void {
+function initStates(
+  env: StageEnv,
+  tuple: number,
+  specs: readonly AggregateSpec[],
+  fields: readonly TupleField[],
+): void {
   for (const [i] of specs.entries()) {
     const f = fields[i]!;
     env.storeField(tuple, f, env.constant(f.phys, 0, f.nullOffset >= 0));
@@ -131,7 +150,10 @@ function initStates(env: StageEnv, tuple: number, specs: readonly AggregateSpec[
 
 /** Evaluates the argument, skips NULLs (and values seen before), and updates. */
 function guardDistinct(
-  env: StageEnv, spec: AggregateSpec, distinct: { readonly local: number; readonly layout: TupleLayout } | undefined, group: number,
+  env: StageEnv,
+  spec: AggregateSpec,
+  distinct: { readonly local: number; readonly layout: TupleLayout } | undefined,
+  group: number,
   body: (arg: CodeValue | undefined) => void,
 ): void {
   const { fb } = env;
@@ -162,7 +184,13 @@ function guardDistinct(
   env.when(run);
 }
 
-function update(env: StageEnv, phase: AggrCode['phase'], spec: AggregateSpec, cell: Cell, arg: CodeValue | undefined): void {
+function update(
+  env: StageEnv,
+  phase: AggrCode['phase'],
+  spec: AggregateSpec,
+  cell: Cell,
+  arg: CodeValue | undefined,
+): void {
   const { fb } = env;
   switch (spec.prim) {
     case 'count_star':
@@ -185,7 +213,12 @@ function update(env: StageEnv, phase: AggrCode['phase'], spec: AggregateSpec, ce
     case 'bit_or':
       return logical(env, spec.prim, cell, arg!);
     case 'concat':
-      return firstOrNext(env, cell, () => cell.set(persist(env, arg!)), (old) => cell.set(appended(env, old, arg!)));
+      return firstOrNext(
+        env,
+        cell,
+        () => cell.set(persist(env, arg!)),
+        (old) => cell.set(appended(env, old, arg!)),
+      );
     case 'approx_distinct':
       return approximate(env, phase, cell, arg!);
   }
@@ -203,11 +236,16 @@ function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: CodeValue): vo
   const { fb } = env;
   if (spec.prim === 'sum_i128') return sum128(env, cell, arg);
   firstOrNext(
-    env, cell,
+    env,
+    cell,
     () => cell.set(arg),
     (old) => {
       if (spec.prim === 'sum_f64') {
-        cell.set({ phys: 'f64', pushNull: undefined, push: () => (old.push(), env.pushAs(arg, 'f64'), fb.do('f64_add')) });
+        cell.set({
+          phys: 'f64',
+          pushNull: undefined,
+          push: () => (old.push(), env.pushAs(arg, 'f64'), fb.do('f64_add')),
+        });
         return;
       }
       const a = fb.local('i64');
@@ -298,14 +336,25 @@ function appended(env: StageEnv, old: CodeValue, arg: CodeValue): CodeValue {
   return persist(env, joined);
 }
 
-function logical(env: StageEnv, prim: 'bool_and' | 'bool_or' | 'bit_and' | 'bit_or', cell: Cell, arg: CodeValue): void {
+function logical(
+  env: StageEnv,
+  prim: 'bool_and' | 'bool_or' | 'bit_and' | 'bit_or',
+  cell: Cell,
+  arg: CodeValue,
+): void {
   const { fb } = env;
   const wide = cell.phys === 'i64';
   const op = prim.endsWith('and') ? (wide ? 'i64_and' : 'i32_and') : wide ? 'i64_or' : 'i32_or';
   firstOrNext(
-    env, cell,
+    env,
+    cell,
     () => cell.set(arg),
-    (old) => cell.set({ phys: cell.phys, pushNull: undefined, push: () => (old.push(), env.pushAs(arg, cell.phys), fb.do(op)) }),
+    (old) =>
+      cell.set({
+        phys: cell.phys,
+        pushNull: undefined,
+        push: () => (old.push(), env.pushAs(arg, cell.phys), fb.do(op)),
+      }),
   );
 }
 

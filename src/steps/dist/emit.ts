@@ -48,7 +48,10 @@ export function emitDist(env: StageEnv, d: DistCode): void {
     fb.i32_const(0);
     fb.set(target);
     if (d.mode === 'hash') {
-      const h = hashValues(env, d.keys.map((k) => env.settle(compileExpr(env, k))));
+      const h = hashValues(
+        env,
+        d.keys.map((k) => env.settle(compileExpr(env, k))),
+      );
       fb.get(h);
       fb.set(hash);
       // (hash * targets) >> 32
@@ -77,7 +80,12 @@ export function emitDist(env: StageEnv, d: DistCode): void {
 }
 
 function writeRow(
-  env: StageEnv, d: DistCode, target: number, headers: number, hash: number, loop: { save(): void },
+  env: StageEnv,
+  d: DistCode,
+  target: number,
+  headers: number,
+  hash: number,
+  loop: { save(): void },
 ): void {
   const { fb } = env;
   const { layout } = d.shape;
@@ -145,7 +153,11 @@ function writeRow(
 }
 
 /** Copies the bytes below BACK; the field's value is (END - BACK, length). */
-function stageString(env: StageEnv, header: number, v: ReturnType<StageEnv['settle']>): ReturnType<StageEnv['settle']> {
+function stageString(
+  env: StageEnv,
+  header: number,
+  v: ReturnType<StageEnv['settle']>,
+): ReturnType<StageEnv['settle']> {
   const { fb } = env;
   const length = fb.local('i32');
   const back = fb.local('i32');

@@ -15,7 +15,13 @@ import { localHash, newTuple, persist, STORE, storeLocal } from '../tuple-code.t
 
 /** keepNullKeys: right and full joins still have to show rows whose key is NULL. */
 export function emitHash(
-  env: StageEnv, input: RowSet, storeId: number, keys: readonly BoundExpr[], shape: RowShape, keepNullKeys: boolean, step: number,
+  env: StageEnv,
+  input: RowSet,
+  storeId: number,
+  keys: readonly BoundExpr[],
+  shape: RowShape,
+  keepNullKeys: boolean,
+  step: number,
 ): void {
   const { fb } = env;
   const store = storeLocal(env, storeId);
@@ -69,7 +75,14 @@ export function emitSave(env: StageEnv, input: RowSet, storeId: number, shape: R
  * sort: the last field holds the order-preserving key bytes; the host sorts addresses by it at the end. The key is
  * written straight into the arena: room for the longest possible form is reserved, then the rest is given back.
  */
-export function emitSort(env: StageEnv, input: RowSet, storeId: number, keys: readonly SortKey[], shape: RowShape, step: number): void {
+export function emitSort(
+  env: StageEnv,
+  input: RowSet,
+  storeId: number,
+  keys: readonly SortKey[],
+  shape: RowShape,
+  step: number,
+): void {
   const { fb } = env;
   const store = storeLocal(env, storeId);
   countInput(env, input, step);
@@ -77,7 +90,8 @@ export function emitSort(env: StageEnv, input: RowSet, storeId: number, keys: re
     const values = keys.map((k) => env.settle(compileExpr(env, k.expr)));
     const t = newTuple(env, store, shape.layout);
     const keyField = shape.layout.fields[shape.layout.fields.length - 1]!;
-    for (const field of shape.layout.fields.slice(0, -1)) env.storeField(t, field, persist(env, env.column(field.id)));
+    for (const field of shape.layout.fields.slice(0, -1))
+      env.storeField(t, field, persist(env, env.column(field.id)));
     const start = fb.local('i32');
     const out = fb.local('i32');
     // Longest key: 1 + 17 bytes per fixed value, 1 + 2 * length + 2 per string.
@@ -125,8 +139,12 @@ function writeKey(env: StageEnv, out: number, v: ReturnType<StageEnv['settle']>,
     if (v.phys === 'f32') fb.do('f64_promote_f32');
     if (v.phys === 'i128') v.pushHi!();
     fb.i32_const(key.descending ? 1 : 0);
-    const name = { i32: 'key_i32', i64: 'key_i64', f32: 'key_f64', f64: 'key_f64', i128: 'key_i128', str: 'key_str' }[v.phys];
-    const types = { i32: ['i32'], i64: ['i64'], f32: ['f64'], f64: ['f64'], i128: ['i64', 'i64'], str: ['i64'] }[v.phys] as ('i32' | 'i64' | 'f64')[];
+    const name = { i32: 'key_i32', i64: 'key_i64', f32: 'key_f64', f64: 'key_f64', i128: 'key_i128', str: 'key_str' }[
+      v.phys
+    ];
+    const types = { i32: ['i32'], i64: ['i64'], f32: ['f64'], f64: ['f64'], i128: ['i64', 'i64'], str: ['i64'] }[
+      v.phys
+    ] as ('i32' | 'i64' | 'f64')[];
     fb.call(env.kernel(name, ['i32', ...types, 'i32'], ['i32']));
     fb.set(out);
   };

@@ -59,59 +59,66 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
   fb.set(resuming);
   env.setState(j.output.cursor, () => fb.i32_const(0));
   // What follows the join (filters, deletes) runs on every batch of output, also on one that ends in the middle.
-  fb.block((leave) => forRows(env, j.input, (loop) => {
-    const full = (): void => {
-      // No room for another row, or worked long enough: come back to this row and this tuple.
-      fb.get(out);
-      fb.i32_const(BATCH_ROWS);
-      fb.do('i32_ge_u');
-      fb.get(fuel);
-      fb.i32_const(1);
-      fb.do('i32_sub');
-      fb.tee(fuel);
-      fb.i32_const(0);
-      fb.do('i32_lt_s', 'i32_or');
-      fb.if_(() => {
-        loop.save();
-        env.setState(j.resume, () => fb.i32_const(1));
-        env.setState(j.chain, () => fb.get(p));
-        env.setState(j.matched, () => fb.get(matched));
-        fb.br(leave);
-      });
-    };
-    const keys = j.outerKeys.map((k) => env.settle(compileExpr(env, k)));
-    const isNull = anyNull(env, keys);
-    if (keys.length > 0) {
-      fb.get(localHash(env, keys.map((k) => ({ ...k, push: k.push, pushHi: k.pushHi, pushNull: undefined }))));
-      fb.set(hash);
-    }
-    fb.get(resuming);
-    fb.if_(
-      () => {
-        env.getState(j.chain);
-        fb.set(p);
-        env.getState(j.matched);
-        fb.set(matched);
+  fb.block((leave) =>
+    forRows(env, j.input, (loop) => {
+      const full = (): void => {
+        // No room for another row, or worked long enough: come back to this row and this tuple.
+        fb.get(out);
+        fb.i32_const(BATCH_ROWS);
+        fb.do('i32_ge_u');
+        fb.get(fuel);
+        fb.i32_const(1);
+        fb.do('i32_sub');
+        fb.tee(fuel);
         fb.i32_const(0);
-        fb.set(resuming);
-        env.setState(j.resume, () => fb.i32_const(0));
-      },
-      () => {
-        fb.i32_const(0);
-        fb.set(matched);
-        fb.i32_const(0);
-        fb.set(p);
-        if (isNull) {
-          isNull();
-          fb.do('i32_eqz');
-          fb.if_(() => findBucket(env, table, hash, p));
-        } else findBucket(env, table, hash, p);
-      },
-    );
-    if (j.joinType === 'anti-null-aware' && keys.length > 0) nullAware(env, store, isNull, () => loop.next());
-    walkChain(env, j, p, hash, keys, matched, full, out);
-    afterChain(env, j, matched, store, full, out, loop.next);
-  }));
+        fb.do('i32_lt_s', 'i32_or');
+        fb.if_(() => {
+          loop.save();
+          env.setState(j.resume, () => fb.i32_const(1));
+          env.setState(j.chain, () => fb.get(p));
+          env.setState(j.matched, () => fb.get(matched));
+          fb.br(leave);
+        });
+      };
+      const keys = j.outerKeys.map((k) => env.settle(compileExpr(env, k)));
+      const isNull = anyNull(env, keys);
+      if (keys.length > 0) {
+        fb.get(
+          localHash(
+            env,
+            keys.map((k) => ({ ...k, push: k.push, pushHi: k.pushHi, pushNull: undefined })),
+          ),
+        );
+        fb.set(hash);
+      }
+      fb.get(resuming);
+      fb.if_(
+        () => {
+          env.getState(j.chain);
+          fb.set(p);
+          env.getState(j.matched);
+          fb.set(matched);
+          fb.i32_const(0);
+          fb.set(resuming);
+          env.setState(j.resume, () => fb.i32_const(0));
+        },
+        () => {
+          fb.i32_const(0);
+          fb.set(matched);
+          fb.i32_const(0);
+          fb.set(p);
+          if (isNull) {
+            isNull();
+            fb.do('i32_eqz');
+            fb.if_(() => findBucket(env, table, hash, p));
+          } else findBucket(env, table, hash, p);
+        },
+      );
+      if (j.joinType === 'anti-null-aware' && keys.length > 0) nullAware(env, store, isNull, () => loop.next());
+      walkChain(env, j, p, hash, keys, matched, full, out);
+      afterChain(env, j, matched, store, full, out, loop.next);
+    }),
+  );
   finish(env, j, out);
 }
 
@@ -149,7 +156,14 @@ function nullAware(env: StageEnv, store: number, isNull: (() => void) | undefine
 }
 
 function walkChain(
-  env: StageEnv, j: JoinCode, p: number, hash: number, keys: readonly CodeValue[], matched: number, full: () => void, out: number,
+  env: StageEnv,
+  j: JoinCode,
+  p: number,
+  hash: number,
+  keys: readonly CodeValue[],
+  matched: number,
+  full: () => void,
+  out: number,
 ): void {
   const { fb } = env;
   const marking = marksInner(j);
@@ -224,7 +238,13 @@ function markTuple(env: StageEnv, p: number): void {
 }
 
 function afterChain(
-  env: StageEnv, j: JoinCode, matched: number, store: number, full: () => void, out: number, next: () => void,
+  env: StageEnv,
+  j: JoinCode,
+  matched: number,
+  store: number,
+  full: () => void,
+  out: number,
+  next: () => void,
 ): void {
   const { fb } = env;
   if (j.joinType === 'inner' || j.joinType === 'right') return;

@@ -14,7 +14,13 @@ import { countInput } from '../hash/emit.ts';
 type InsertSpec = Extract<SinkSpec, { kind: 'insert' }>;
 
 /** nameSlots[i]: parameter slot of column i's name, for the NOT NULL error. */
-export function emitInsert(env: StageEnv, spec: InsertSpec, input: RowSet, nameSlots: readonly number[], step: number): void {
+export function emitInsert(
+  env: StageEnv,
+  spec: InsertSpec,
+  input: RowSet,
+  nameSlots: readonly number[],
+  step: number,
+): void {
   const { fb } = env;
   countInput(env, input, step);
   const n = fb.local('i32');

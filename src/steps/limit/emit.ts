@@ -76,7 +76,10 @@ export function emitLimit(env: StageEnv, rows: RowSet, limits: number, step: num
     fb.do('i64_sub');
     fb.set(rest);
     const taken = fb.local('i64');
-    smaller(() => fb.get(rest), () => fb.get(left));
+    smaller(
+      () => fb.get(rest),
+      () => fb.get(left),
+    );
     fb.set(taken);
     fb.get(env.ctx);
     fb.get(left);

@@ -191,7 +191,10 @@ function convert(env: StageEnv, spec: ParseSpec, type: SqlType, vector: Vector, 
     fb.call(env.kernel(name, ['i32', 'i64', 'i32', ...more], [result]));
     fb.mem(STORE[phys], vector.values);
   };
-  const numbers = (...values: number[]) => (): void => values.forEach((v) => fb.i32_const(v));
+  const numbers =
+    (...values: number[]) =>
+    (): void =>
+      values.forEach((v) => fb.i32_const(v));
   const { acceptAnyDate, roundDec, truncateColumns } = spec.conversion;
   switch (type.name) {
     case 'int2':

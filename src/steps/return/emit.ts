@@ -30,7 +30,13 @@ export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step:
     const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
     const out = fb.local('i32');
     const start = fb.local('i32');
-    reserve(env, output, spec.columns.map((c) => c.type), key ? [...values, key] : values, loop);
+    reserve(
+      env,
+      output,
+      spec.columns.map((c) => c.type),
+      key ? [...values, key] : values,
+      loop,
+    );
     env.getState(output + OUTPUT.CUR);
     fb.set(out);
     if (key) writeKeyBytes(env, out, key);
@@ -60,7 +66,14 @@ export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step:
 }
 
 /** Makes room for the row, or leaves with OUTPUT_FULL. CHAR columns are padded to their length. */
-export function reserve(env: StageEnv, output: number, types: readonly SqlType[], values: readonly CodeVariable[], loop: { save(): void }, factor = 1): void {
+export function reserve(
+  env: StageEnv,
+  output: number,
+  types: readonly SqlType[],
+  values: readonly CodeVariable[],
+  loop: { save(): void },
+  factor = 1,
+): void {
   const { fb } = env;
   const need = fb.local('i32');
   const padding = types.reduce((sum, t) => sum + (t.name === 'char' ? (t.length ?? 1) : 0), 0);
@@ -224,7 +237,11 @@ export function writeText(env: StageEnv, out: number, v: CodeVariable, type: Sql
     call('fmt_interval', ['i64', 'i64'], () => (v.push(), v.pushHi!()));
     return;
   }
-  call(`fmt_${type.name}`, [v.phys === 'f32' ? 'f32' : v.phys === 'f64' ? 'f64' : v.phys === 'i32' ? 'i32' : 'i64'], () => v.push());
+  call(
+    `fmt_${type.name}`,
+    [v.phys === 'f32' ? 'f32' : v.phys === 'f64' ? 'f64' : v.phys === 'i32' ? 'i32' : 'i64'],
+    () => v.push(),
+  );
 }
 
 /** CHAR(n) is printed with blanks up to n bytes. */

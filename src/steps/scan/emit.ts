@@ -83,7 +83,13 @@ function decode(env: StageEnv, v: ScanVector, position: number, n: number): void
 const SPARSE = 8;
 
 /** Decodes columns for the selected rows: only these when they are few, the whole batch otherwise. */
-function decodeSelected(env: StageEnv, rows: RowSet, vectors: readonly ScanVector[], position: number, n: number): void {
+function decodeSelected(
+  env: StageEnv,
+  rows: RowSet,
+  vectors: readonly ScanVector[],
+  position: number,
+  n: number,
+): void {
   const { fb } = env;
   if (vectors.length === 0) return;
   const whole = (): void => {
@@ -145,7 +151,12 @@ function rowAddresses(env: StageEnv, values: number, position: number, n: number
 
 /** The scan's batch: fills `rows.selection` with the visible rows that pass `condition`. */
 export function emitTableScan(
-  env: StageEnv, rows: RowSet, early: readonly ScanVector[], late: readonly ScanVector[], condition: BoundExpr | undefined, preFilterStep: number,
+  env: StageEnv,
+  rows: RowSet,
+  early: readonly ScanVector[],
+  late: readonly ScanVector[],
+  condition: BoundExpr | undefined,
+  preFilterStep: number,
 ): void {
   const { fb } = env;
   const position = fb.local('i32');
@@ -209,8 +220,14 @@ export function emitTableScan(
  * the condition reads, `late` what later steps read; both only when a row is left.
  */
 export function emitRangeScan(
-  env: StageEnv, rows: RowSet, mask: number, ranges: Parameters<typeof emitRangeSelection>[3], early: readonly ScanVector[],
-  late: readonly ScanVector[], rest: BoundExpr | undefined, preFilterStep: number,
+  env: StageEnv,
+  rows: RowSet,
+  mask: number,
+  ranges: Parameters<typeof emitRangeSelection>[3],
+  early: readonly ScanVector[],
+  late: readonly ScanVector[],
+  rest: BoundExpr | undefined,
+  preFilterStep: number,
 ): void {
   const { fb } = env;
   const position = fb.local('i32');

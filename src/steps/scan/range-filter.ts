@@ -52,21 +52,32 @@ function rangeLocals(env: StageEnv, range: ColumnRange): { readonly low: number;
   const { fb } = env;
   const low = fb.local('i64');
   const high = fb.local('i64');
-  const values = range.bounds.map((b) => ({ op: b.op, value: env.parameter(env.paramSlot(b.value.type, b.value.index), b.value.type) }));
+  const values = range.bounds.map((b) => ({
+    op: b.op,
+    value: env.parameter(env.paramSlot(b.value.type, b.value.index), b.value.type),
+  }));
   fb.prologue(() => {
     fb.i64_const(-0x8000000000000000n);
     fb.set(low);
     fb.i64_const(0x7fffffffffffffffn);
     fb.set(high);
     for (const { op, value } of values) {
-      if (op !== '<' && op !== '<=') tighten(env, low, () => env.pushAs(value, 'i64'), op === '>' ? 1n : 0n, 'i64_gt_s');
-      if (op !== '>' && op !== '>=') tighten(env, high, () => env.pushAs(value, 'i64'), op === '<' ? -1n : 0n, 'i64_lt_s');
+      if (op !== '<' && op !== '<=')
+        tighten(env, low, () => env.pushAs(value, 'i64'), op === '>' ? 1n : 0n, 'i64_gt_s');
+      if (op !== '>' && op !== '>=')
+        tighten(env, high, () => env.pushAs(value, 'i64'), op === '<' ? -1n : 0n, 'i64_lt_s');
     }
   });
   return { low, high };
 }
 /** limit = the tighter of limit and value + step. */
-function tighten(env: StageEnv, limit: number, push: () => void, step: bigint, tighter: 'i64_gt_s' | 'i64_lt_s'): void {
+function tighten(
+  env: StageEnv,
+  limit: number,
+  push: () => void,
+  step: bigint,
+  tighter: 'i64_gt_s' | 'i64_lt_s',
+): void {
   const { fb } = env;
   const candidate = fb.local('i64');
   push();
@@ -86,7 +97,12 @@ function tighten(env: StageEnv, limit: number, push: () => void, step: bigint, t
 
 /** rows.selection = the visible rows inside every range; `mask` is a state offset of BATCH_ROWS + 64 bytes. */
 export function emitRangeSelection(
-  env: StageEnv, rows: RowSet, mask: number, ranges: readonly { readonly range: ColumnRange; readonly vector: ScanVector }[], position: number, n: number,
+  env: StageEnv,
+  rows: RowSet,
+  mask: number,
+  ranges: readonly { readonly range: ColumnRange; readonly vector: ScanVector }[],
+  position: number,
+  n: number,
 ): number {
   const { fb } = env;
   const kept = fb.local('i32');

@@ -32,7 +32,14 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
     const out = fb.local('i32');
     const start = fb.local('i32');
     const nulls = spec.columns.map(() => nullText);
-    reserve(env, output, spec.columns.map((c) => c.type), [...(key ? [key] : []), ...values, ...nulls], loop, 2);
+    reserve(
+      env,
+      output,
+      spec.columns.map((c) => c.type),
+      [...(key ? [key] : []), ...values, ...nulls],
+      loop,
+      2,
+    );
     env.getState(output + OUTPUT.CUR);
     fb.set(out);
     if (key) writeKeyBytes(env, out, key);
@@ -80,15 +87,20 @@ function field(env: StageEnv, out: number, v: CodeVariable, type: SqlType, forma
     fb.tee(aside);
     fb.set(end);
     writeText(env, end, v, type);
-    return quoted(env, out, () => {
-      fb.get(aside);
-      fb.do('i64_extend_i32_u');
-      fb.get(end);
-      fb.get(aside);
-      fb.do('i32_sub', 'i64_extend_i32_u');
-      fb.i64_const(32n);
-      fb.do('i64_shl', 'i64_or');
-    }, format);
+    return quoted(
+      env,
+      out,
+      () => {
+        fb.get(aside);
+        fb.do('i64_extend_i32_u');
+        fb.get(end);
+        fb.get(aside);
+        fb.do('i32_sub', 'i64_extend_i32_u');
+        fb.i64_const(32n);
+        fb.do('i64_shl', 'i64_or');
+      },
+      format,
+    );
   }
   if (format.addQuotes) byte(env, out, QUOTE);
   writeText(env, out, v, type);

@@ -10,12 +10,10 @@ export default scalar({
   nulls: 'custom',
   volatility: 'immutable',
   doc: 'Two arrays one behind the other (the operator || on arrays).',
-  signatures: [
-    { args: ['any', 'any'], returns: (args) => args[0]! },
-  ],
+  signatures: [{ args: ['any', 'any'], returns: (args) => args[0]! }],
   examples: [
-    ['\'{a}\'::text[] || \'{b,c}\'::text[]', '{a,b,c}'],
-    ['\'{a}\'::text[] || null::text[]', '{a}'],
+    ["'{a}'::text[] || '{b,c}'::text[]", '{a,b,c}'],
+    ["'{a}'::text[] || null::text[]", '{a}'],
   ],
   host: (_, args) => {
     if (args[0] === null || args[1] === null) return args[0] ?? args[1]!;

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'The array text of appended items; no items give NULL.',
-  signatures: [
-    { args: ['text'], returns: TEXT },
-  ],
+  signatures: [{ args: ['text'], returns: TEXT }],
   examples: [
-    ['array_close(\',a,b\')', '{a,b}'],
+    ["array_close(',a,b')", '{a,b}'],
     ['array_close(null)', 'NULL'],
   ],
   host: (_, args) => `{${String(args[0]).slice(1)}}`,

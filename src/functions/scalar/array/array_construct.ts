@@ -10,12 +10,10 @@ export default scalar({
   nulls: 'custom',
   volatility: 'immutable',
   doc: 'An array of the arguments (ARRAY[...]).',
-  signatures: [
-    { args: ['any'], variadic: true, returns: { name: '_text' } },
-  ],
+  signatures: [{ args: ['any'], variadic: true, returns: { name: '_text' } }],
   examples: [
-    ['array_to_string(array[\'a\', \'b\'], \',\')', 'a,b'],
-    ['array[\'x y\']', '{"x y"}'],
+    ["array_to_string(array['a', 'b'], ',')", 'a,b'],
+    ["array['x y']", '{"x y"}'],
   ],
   host: (_, args) => formatArray(args),
 });

@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Bounds of an array as text.',
-  signatures: [
-    { args: ['any'], returns: TEXT },
-  ],
+  signatures: [{ args: ['any'], returns: TEXT }],
   examples: [
-    ['array_dims(\'{a,b}\'::text[])', '[1:2]'],
-    ['array_dims(\'{}\'::text[])', 'NULL'],
+    ["array_dims('{a,b}'::text[])", '[1:2]'],
+    ["array_dims('{}'::text[])", 'NULL'],
   ],
   host: (_, args) => {
     const { lower, items } = parseArray(args[0]!);

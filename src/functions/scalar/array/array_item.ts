@@ -11,11 +11,9 @@ export default scalar({
   nulls: 'custom',
   volatility: 'immutable',
   doc: 'One value as it stands in the text of an array, behind a comma: what array_agg appends.',
-  signatures: [
-    { args: ['any'], returns: TEXT },
-  ],
+  signatures: [{ args: ['any'], returns: TEXT }],
   examples: [
-    ['array_item(\'a b\')', ',"a b"'],
+    ["array_item('a b')", ',"a b"'],
     ['array_item(null::int)', ',NULL'],
   ],
   host: (_, args) => `,${formatArray(args).slice(1, -1)}`,

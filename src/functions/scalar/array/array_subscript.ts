@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Item of an array by index, NULL outside its bounds.',
-  signatures: [
-    { args: ['any', 'int4'], returns: TEXT },
-  ],
+  signatures: [{ args: ['any', 'int4'], returns: TEXT }],
   examples: [
-    ['(\'{a,b}\'::text[])[2]', 'b'],
-    ['(\'{a,b}\'::text[])[3]', 'NULL'],
+    ["('{a,b}'::text[])[2]", 'b'],
+    ["('{a,b}'::text[])[3]", 'NULL'],
   ],
   host: (_, args) => {
     const { lower, items } = parseArray(args[0]!);

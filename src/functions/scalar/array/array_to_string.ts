@@ -10,12 +10,13 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Items of an array joined by a delimiter; NULL items are left out.',
-  signatures: [
-    { args: ['any', 'string'], returns: TEXT },
-  ],
+  signatures: [{ args: ['any', 'string'], returns: TEXT }],
   examples: [
-    ['array_to_string(\'{a,b}\'::text[], \'-\')', 'a-b'],
-    ['array_to_string(\'{1,null,2}\'::int[], \',\')', '1,2'],
+    ["array_to_string('{a,b}'::text[], '-')", 'a-b'],
+    ["array_to_string('{1,null,2}'::int[], ',')", '1,2'],
   ],
-  host: (_, args) => parseArray(args[0]!).items.filter((i) => i !== null).join(String(args[1])),
+  host: (_, args) =>
+    parseArray(args[0]!)
+      .items.filter((i) => i !== null)
+      .join(String(args[1])),
 });

@@ -9,12 +9,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'The pieces of a string between a delimiter, as an array.',
-  signatures: [
-    { args: ['string', 'string'], returns: { name: '_text' } },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: { name: '_text' } }],
   examples: [
-    ['string_to_array(\'a,b\', \',\')', '{a,b}'],
-    ['string_to_array(\'\', \',\')', '{}'],
+    ["string_to_array('a,b', ',')", '{a,b}'],
+    ["string_to_array('', ',')", '{}'],
   ],
   host: (_, args) => {
     const text = String(args[0]);

@@ -14,8 +14,8 @@ export default scalar({
     { args: ['date', 'int8'], returns: TIMESTAMP, kernel: 'add_months_date' },
   ],
   examples: [
-    ['add_months(date \'2008-04-30\', 1)', '2008-05-31 00:00:00'],
-    ['add_months(timestamp \'2008-01-02 03:00:00\', 12)', '2009-01-02 03:00:00'],
+    ["add_months(date '2008-04-30', 1)", '2008-05-31 00:00:00'],
+    ["add_months(timestamp '2008-01-02 03:00:00', 12)", '2009-01-02 03:00:00'],
   ],
   mayFail: true,
 });

@@ -10,9 +10,7 @@ export default scalar({
   volatility: 'stable',
   doc: 'Today in the session zone at transaction start.',
   label: 'date',
-  signatures: [
-    { args: [], returns: DATE, kernel: 'clock_date' },
-  ],
+  signatures: [{ args: [], returns: DATE, kernel: 'clock_date' }],
   examples: [
     ['current_date is null', 'f'],
     ['current_date is not null', 't'],

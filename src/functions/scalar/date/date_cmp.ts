@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Order of two dates or times: -1, 0, 1.',
-  signatures: [
-    { args: ['date', 'date'], returns: INT4, kernel: 'date_cmp' },
-  ],
+  signatures: [{ args: ['date', 'date'], returns: INT4, kernel: 'date_cmp' }],
   examples: [
-    ['date_cmp(\'2008-01-03\', \'2008-01-04\')', '-1'],
-    ['date_cmp(\'2008-01-04\', \'2008-01-04\')', '0'],
+    ["date_cmp('2008-01-03', '2008-01-04')", '-1'],
+    ["date_cmp('2008-01-04', '2008-01-04')", '0'],
   ],
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Order of two dates or times: -1, 0, 1.',
-  signatures: [
-    { args: ['date', 'timestamptz'], returns: INT4, kernel: 'date_cmp_timestamptz' },
-  ],
+  signatures: [{ args: ['date', 'timestamptz'], returns: INT4, kernel: 'date_cmp_timestamptz' }],
   examples: [
-    ['date_cmp_timestamptz(\'2008-01-03\', \'2008-01-04\')', '-1'],
-    ['date_cmp_timestamptz(\'2008-01-04\', \'2008-01-04\')', '0'],
+    ["date_cmp_timestamptz('2008-01-03', '2008-01-04')", '-1'],
+    ["date_cmp_timestamptz('2008-01-04', '2008-01-04')", '0'],
   ],
 });

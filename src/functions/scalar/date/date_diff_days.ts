@@ -10,11 +10,9 @@ export default scalar({
   volatility: 'immutable',
   doc: 'date - date.',
   label: '?column?',
-  signatures: [
-    { args: ['date', 'date'], returns: INT4, kernel: 'date_diff_days' },
-  ],
+  signatures: [{ args: ['date', 'date'], returns: INT4, kernel: 'date_diff_days' }],
   examples: [
-    ['date \'2008-02-01\' - date \'2008-01-01\'', '31'],
-    ['date \'2008-01-01\' - date \'2008-01-01\'', '0'],
+    ["date '2008-02-01' - date '2008-01-01'", '31'],
+    ["date '2008-01-01' - date '2008-01-01'", '0'],
   ],
 });

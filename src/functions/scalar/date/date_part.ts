@@ -19,8 +19,8 @@ export default scalar({
     { args: ['text', 'interval'], returns: FLOAT8, kernel: 'extract_interval' },
   ],
   examples: [
-    ['date_part(week, timestamp \'2022-05-02 04:05:06.789\')', '18'],
-    ['date_part(sec, timestamp \'2009-09-21 11:10:03.189717\')', '3.189717'],
+    ["date_part(week, timestamp '2022-05-02 04:05:06.789')", '18'],
+    ["date_part(sec, timestamp '2009-09-21 11:10:03.189717')", '3.189717'],
   ],
   mayFail: true,
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The year of a date.',
-  signatures: [
-    { args: ['date'], returns: INT4, kernel: 'date_part_year' },
-  ],
+  signatures: [{ args: ['date'], returns: INT4, kernel: 'date_part_year' }],
   examples: [
-    ['date_part_year(date \'2022-05-02\')', '2022'],
-    ['date_part_year(date \'1999-12-31\')', '1999'],
+    ["date_part_year(date '2022-05-02')", '2022'],
+    ["date_part_year(date '1999-12-31')", '1999'],
   ],
 });

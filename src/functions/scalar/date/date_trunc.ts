@@ -15,8 +15,8 @@ export default scalar({
     { args: ['text', 'date'], returns: TIMESTAMP, kernel: 'date_trunc_date' },
   ],
   examples: [
-    ['date_trunc(\'month\', timestamp \'2020-04-30 04:05:06\')', '2020-04-01 00:00:00'],
-    ['date_trunc(\'week\', timestamp \'2020-04-30 04:05:06\')', '2020-04-27 00:00:00'],
+    ["date_trunc('month', timestamp '2020-04-30 04:05:06')", '2020-04-01 00:00:00'],
+    ["date_trunc('week', timestamp '2020-04-30 04:05:06')", '2020-04-27 00:00:00'],
   ],
   mayFail: true,
 });

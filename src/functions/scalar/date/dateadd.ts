@@ -18,9 +18,9 @@ export default scalar({
     { args: ['text', 'int8', 'time'], returns: TIME, kernel: 'dateadd_time' },
   ],
   examples: [
-    ['dateadd(month, 18, \'2008-02-28\')', '2009-08-28 00:00:00'],
-    ['dateadd(year, 1, \'2016-02-29\')', '2017-03-01 00:00:00'],
-    ['dateadd(hour, 12, time \'13:24:55\')', '01:24:55'],
+    ["dateadd(month, 18, '2008-02-28')", '2009-08-28 00:00:00'],
+    ["dateadd(year, 1, '2016-02-29')", '2017-03-01 00:00:00'],
+    ["dateadd(hour, 12, time '13:24:55')", '01:24:55'],
   ],
   mayFail: true,
 });

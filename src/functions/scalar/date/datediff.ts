@@ -18,8 +18,8 @@ export default scalar({
     { args: ['text', 'time', 'time'], returns: INT8, kernel: 'datediff_time' },
   ],
   examples: [
-    ['datediff(week, \'2009-01-01\', \'2009-12-31\')', '52'],
-    ['datediff(hour, \'2023-01-01\', \'2023-01-03 05:04:03\')', '53'],
+    ["datediff(week, '2009-01-01', '2009-12-31')", '52'],
+    ["datediff(hour, '2023-01-01', '2023-01-03 05:04:03')", '53'],
   ],
   mayFail: true,
 });

@@ -17,8 +17,8 @@ export default scalar({
     { args: ['time', 'interval'], returns: TIME, kernel: 'time_plus_interval' },
   ],
   examples: [
-    ['date \'2008-12-31\' + interval \'1 second\'', '2008-12-31 00:00:01'],
-    ['date \'2023-03-31\' - interval \'4 months\'', '2022-11-30 00:00:00'],
+    ["date '2008-12-31' + interval '1 second'", '2008-12-31 00:00:01'],
+    ["date '2023-03-31' - interval '4 months'", '2022-11-30 00:00:00'],
   ],
   mayFail: true,
 });

@@ -10,11 +10,9 @@ export default scalar({
   volatility: 'immutable',
   doc: 'date + time.',
   label: '?column?',
-  signatures: [
-    { args: ['date', 'time'], returns: TIMESTAMP, kernel: 'date_plus_time' },
-  ],
+  signatures: [{ args: ['date', 'time'], returns: TIMESTAMP, kernel: 'date_plus_time' }],
   examples: [
-    ['date \'2000-01-02\' + time \'20:00\'', '2000-01-02 20:00:00'],
-    ['date \'2000-01-02\' + time \'00:00\'', '2000-01-02 00:00:00'],
+    ["date '2000-01-02' + time '20:00'", '2000-01-02 20:00:00'],
+    ["date '2000-01-02' + time '00:00'", '2000-01-02 00:00:00'],
   ],
 });

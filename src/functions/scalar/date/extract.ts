@@ -18,8 +18,8 @@ export default scalar({
     { args: ['text', 'interval'], returns: FLOAT8, kernel: 'extract_interval' },
   ],
   examples: [
-    ['extract(year from timestamp \'2001-12-16 12:21:13\')', '2001'],
-    ['extract(ms from timestamp \'2009-09-09 12:08:43.101\')', '101'],
+    ["extract(year from timestamp '2001-12-16 12:21:13')", '2001'],
+    ["extract(ms from timestamp '2009-09-09 12:08:43.101')", '101'],
   ],
   mayFail: true,
 });

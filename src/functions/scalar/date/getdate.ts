@@ -10,9 +10,7 @@ export default scalar({
   volatility: 'stable',
   doc: 'The statement start without fraction.',
   label: 'getdate',
-  signatures: [
-    { args: [], returns: TIMESTAMP, kernel: 'clock_getdate' },
-  ],
+  signatures: [{ args: [], returns: TIMESTAMP, kernel: 'clock_getdate' }],
   examples: [
     ['getdate() is null', 'f'],
     ['getdate() is not null', 't'],

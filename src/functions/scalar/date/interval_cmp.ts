@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Order of two intervals with months of 30 days: -1, 0, 1.',
-  signatures: [
-    { args: ['interval', 'interval'], returns: INT4, kernel: 'interval_cmp' },
-  ],
+  signatures: [{ args: ['interval', 'interval'], returns: INT4, kernel: 'interval_cmp' }],
   examples: [
-    ['interval_cmp(\'3 days\', \'1 year\')', '-1'],
-    ['interval_cmp(\'1 day\', \'24 hours\')', '0'],
+    ["interval_cmp('3 days', '1 year')", '-1'],
+    ["interval_cmp('1 day', '24 hours')", '0'],
   ],
 });

@@ -14,7 +14,7 @@ export default scalar({
     { args: ['timestamptz'], returns: BOOL, kernel: 'isfinite_any' },
   ],
   examples: [
-    ['isfinite(timestamp \'2001-02-16 21:28:30\')', 't'],
-    ['isfinite(\'2000-01-01\'::timestamp)', 't'],
+    ["isfinite(timestamp '2001-02-16 21:28:30')", 't'],
+    ["isfinite('2000-01-01'::timestamp)", 't'],
   ],
 });

@@ -14,7 +14,7 @@ export default scalar({
     { args: ['timestamp'], returns: DATE, kernel: 'last_day_timestamp' },
   ],
   examples: [
-    ['last_day(date \'2014-01-15\')', '2014-01-31'],
-    ['last_day(date \'2016-02-01\')', '2016-02-29'],
+    ["last_day(date '2014-01-15')", '2014-01-31'],
+    ["last_day(date '2016-02-01')", '2016-02-29'],
   ],
 });

@@ -10,9 +10,7 @@ export default scalar({
   volatility: 'stable',
   doc: 'Time of day at transaction start.',
   label: 'time',
-  signatures: [
-    { args: [], returns: TIME, kernel: 'clock_time' },
-  ],
+  signatures: [{ args: [], returns: TIME, kernel: 'clock_time' }],
   examples: [
     ['localtime is null', 'f'],
     ['localtime is not null', 't'],

@@ -10,9 +10,7 @@ export default scalar({
   volatility: 'stable',
   doc: 'The transaction start in the session zone.',
   label: 'timestamp',
-  signatures: [
-    { args: [], returns: TIMESTAMP, kernel: 'clock_sysdate' },
-  ],
+  signatures: [{ args: [], returns: TIMESTAMP, kernel: 'clock_sysdate' }],
   examples: [
     ['localtimestamp is null', 'f'],
     ['localtimestamp is not null', 't'],

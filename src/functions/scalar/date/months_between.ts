@@ -14,7 +14,7 @@ export default scalar({
     { args: ['date', 'date'], returns: FLOAT8, kernel: 'months_between_date' },
   ],
   examples: [
-    ['months_between(\'1969-01-18\', \'1969-03-18\')', '-2'],
-    ['months_between(\'2008-01-15\', \'2008-01-15\')', '0'],
+    ["months_between('1969-01-18', '1969-03-18')", '-2'],
+    ["months_between('2008-01-15', '2008-01-15')", '0'],
   ],
 });

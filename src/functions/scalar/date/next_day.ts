@@ -14,8 +14,8 @@ export default scalar({
     { args: ['timestamp', 'text'], returns: DATE, kernel: 'next_day_timestamp' },
   ],
   examples: [
-    ['next_day(\'2014-08-20\', \'Tuesday\')', '2014-08-26'],
-    ['next_day(date \'2008-07-03\', \'Monday\')', '2008-07-07'],
+    ["next_day('2014-08-20', 'Tuesday')", '2014-08-26'],
+    ["next_day(date '2008-07-03', 'Monday')", '2008-07-07'],
   ],
   mayFail: true,
 });

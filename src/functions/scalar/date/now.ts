@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'The transaction start.',
-  signatures: [
-    { args: [], returns: TIMESTAMPTZ, kernel: 'clock_now' },
-  ],
+  signatures: [{ args: [], returns: TIMESTAMPTZ, kernel: 'clock_now' }],
   examples: [
     ['now() is null', 'f'],
     ['now() = now()', 't'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'stable',
   doc: 'The statement time as text.',
-  signatures: [
-    { args: [], returns: VARCHAR, kernel: 'clock_timeofday' },
-  ],
+  signatures: [{ args: [], returns: VARCHAR, kernel: 'clock_timeofday' }],
   examples: [
     ['timeofday() is null', 'f'],
     ['length(timeofday()) > 20', 't'],

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Order of two dates or times: -1, 0, 1.',
-  signatures: [
-    { args: ['timestamp', 'timestamp'], returns: INT4, kernel: 'timestamp_cmp' },
-  ],
+  signatures: [{ args: ['timestamp', 'timestamp'], returns: INT4, kernel: 'timestamp_cmp' }],
   examples: [
-    ['timestamp_cmp(\'2008-01-03\', \'2008-01-04\')', '-1'],
-    ['timestamp_cmp(\'2008-01-04\', \'2008-01-04\')', '0'],
+    ["timestamp_cmp('2008-01-03', '2008-01-04')", '-1'],
+    ["timestamp_cmp('2008-01-04', '2008-01-04')", '0'],
   ],
 });

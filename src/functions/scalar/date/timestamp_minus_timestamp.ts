@@ -15,7 +15,7 @@ export default scalar({
     { args: ['timestamptz', 'timestamptz'], returns: INTERVAL, kernel: 'timestamp_minus_timestamp' },
   ],
   examples: [
-    ['timestamp \'2008-01-02\' - timestamp \'2008-01-01\'', '1 day'],
-    ['timestamp \'2008-01-01 10:00\' - timestamp \'2008-01-01\'', '10:00:00'],
+    ["timestamp '2008-01-02' - timestamp '2008-01-01'", '1 day'],
+    ["timestamp '2008-01-01 10:00' - timestamp '2008-01-01'", '10:00:00'],
   ],
 });

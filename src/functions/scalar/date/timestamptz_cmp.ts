@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Order of two dates or times: -1, 0, 1.',
-  signatures: [
-    { args: ['timestamptz', 'timestamptz'], returns: INT4, kernel: 'timestamp_cmp' },
-  ],
+  signatures: [{ args: ['timestamptz', 'timestamptz'], returns: INT4, kernel: 'timestamp_cmp' }],
   examples: [
-    ['timestamptz_cmp(\'2008-01-03\', \'2008-01-04\')', '-1'],
-    ['timestamptz_cmp(\'2008-01-04\', \'2008-01-04\')', '0'],
+    ["timestamptz_cmp('2008-01-03', '2008-01-04')", '-1'],
+    ["timestamptz_cmp('2008-01-04', '2008-01-04')", '0'],
   ],
 });

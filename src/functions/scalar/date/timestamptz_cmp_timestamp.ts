@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Order of two dates or times: -1, 0, 1.',
-  signatures: [
-    { args: ['timestamptz', 'timestamp'], returns: INT4, kernel: 'timestamptz_cmp_timestamp' },
-  ],
+  signatures: [{ args: ['timestamptz', 'timestamp'], returns: INT4, kernel: 'timestamptz_cmp_timestamp' }],
   examples: [
-    ['timestamptz_cmp_timestamp(\'2008-01-03\', \'2008-01-04\')', '-1'],
-    ['timestamptz_cmp_timestamp(\'2008-01-04\', \'2008-01-04\')', '0'],
+    ["timestamptz_cmp_timestamp('2008-01-03', '2008-01-04')", '-1'],
+    ["timestamptz_cmp_timestamp('2008-01-04', '2008-01-04')", '0'],
   ],
 });

@@ -14,8 +14,8 @@ export default scalar({
     { args: ['text', 'timestamptz'], returns: TIMESTAMP, kernel: 'timezone_timestamptz' },
   ],
   examples: [
-    ['timezone(\'PST\', timestamptz \'2008-06-17 09:44:54+00\')', '2008-06-17 01:44:54'],
-    ['timezone(\'MST\', timestamp \'2001-02-16 20:38:40\')', '2001-02-17 03:38:40+00'],
+    ["timezone('PST', timestamptz '2008-06-17 09:44:54+00')", '2008-06-17 01:44:54'],
+    ["timezone('MST', timestamp '2001-02-16 20:38:40')", '2001-02-17 03:38:40+00'],
   ],
   mayFail: true,
 });

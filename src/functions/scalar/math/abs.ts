@@ -26,7 +26,8 @@ export default scalar({
   mayFail: true,
   expand: (args, type, signature) => {
     const arg = args[0]!;
-    if (arg.type.name === 'numeric') return cast(call('numeric_abs', 0, { ...arg.type, precision: 38 }, [wide(arg)]), arg.type);
+    if (arg.type.name === 'numeric')
+      return cast(call('numeric_abs', 0, { ...arg.type, precision: 38 }, [wide(arg)]), arg.type);
     return signature < 3 ? call('abs', signature, type, args) : call('abs', 5, type, [asFloat(arg)]);
   },
 });

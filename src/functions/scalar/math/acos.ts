@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Arc cosine.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_acos' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_acos' }],
   examples: [
     ['acos(1)', '0'],
     ['acos(-1)', '3.14159265358979'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Arc sine.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_asin' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_asin' }],
   examples: [
     ['asin(0)', '0'],
     ['asin(2)', 'ERROR: input is out of range'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Arc tangent.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_atan' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_atan' }],
   examples: [
     ['atan(0)', '0'],
     ['atan(1)', '0.785398163397448'],

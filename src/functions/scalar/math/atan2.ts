@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Arc tangent of y / x.',
-  signatures: [
-    { args: ['float8', 'float8'], returns: FLOAT8, kernel: 'math_atan2' },
-  ],
+  signatures: [{ args: ['float8', 'float8'], returns: FLOAT8, kernel: 'math_atan2' }],
   examples: [
     ['atan2(1, 0)', '1.5707963267949'],
     ['atan2(0, 1)', '0'],

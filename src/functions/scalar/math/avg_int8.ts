@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'sum / count of integers, truncated (inside avg).',
-  signatures: [
-    { args: ['numeric', 'int8'], returns: INT8, kernel: 'avg_int8' },
-  ],
+  signatures: [{ args: ['numeric', 'int8'], returns: INT8, kernel: 'avg_int8' }],
   examples: [
     ['avg(1)', '1'],
     ['avg(2.5)', '2.5'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'sum / count of decimals, truncated (inside avg).',
-  signatures: [
-    { args: ['numeric', 'int8'], returns: firstType, kernel: 'avg_numeric' },
-  ],
+  signatures: [{ args: ['numeric', 'int8'], returns: firstType, kernel: 'avg_numeric' }],
   examples: [
     ['avg(1)', '1'],
     ['avg(2.5)', '2.5'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Cube root.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_cbrt' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_cbrt' }],
   examples: [
     ['cbrt(27)', '3'],
     ['cbrt(-8)', '-2'],

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'A number for a value: the low 32 bits of its unscaled integer.',
-  signatures: [
-    { args: ['numeric'], returns: INT4, kernel: 'checksum_wide' },
-  ],
+  signatures: [{ args: ['numeric'], returns: INT4, kernel: 'checksum_wide' }],
   examples: [
     ['checksum(52.50)', '5250'],
     ['checksum(9.75)', '975'],

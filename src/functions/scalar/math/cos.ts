@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Cosine.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_cos' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_cos' }],
   examples: [
     ['cos(0)', '1'],
     ['cos(pi())', '-1'],

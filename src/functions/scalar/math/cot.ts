@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Cotangent.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_cot' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_cot' }],
   examples: [
     ['cot(1)', '0.642092615934331'],
     ['cot(0)', 'ERROR: division by zero'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Radians to degrees.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_degrees' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_degrees' }],
   examples: [
     ['degrees(pi())', '180'],
     ['degrees(0)', '0'],

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'e to a power.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_exp' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_exp' }],
   examples: [
     ['exp(0)', '1'],
     ['exp(1000)', 'ERROR: value out of range: overflow'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Rounds (mode 0) or truncates (mode 1) an integer left of the point (inside round and trunc).',
-  signatures: [
-    { args: ['int8', 'int4', 'int4'], returns: INT8, kernel: 'int8_round_at' },
-  ],
+  signatures: [{ args: ['int8', 'int4', 'int4'], returns: INT8, kernel: 'int8_round_at' }],
   examples: [
     ['round(1250, -2)', '1300'],
     ['trunc(1250, -2)', '1200'],

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Natural logarithm.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_ln' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_ln' }],
   examples: [
     ['ln(1)', '0'],
     ['ln(0)', 'ERROR: cannot take logarithm of zero'],

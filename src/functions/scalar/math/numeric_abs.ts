@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Absolute value of a 128-bit decimal (the decimal form of abs).',
-  signatures: [
-    { args: ['numeric'], returns: firstType, kernel: 'i128_abs' },
-  ],
+  signatures: [{ args: ['numeric'], returns: firstType, kernel: 'i128_abs' }],
   examples: [
     ['abs(-1.5)', '1.5'],
     ['abs(1.5)', '1.5'],

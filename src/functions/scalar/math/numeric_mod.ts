@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Remainder of two 128-bit decimals of one scale (inside mod).',
-  signatures: [
-    { args: ['numeric', 'numeric'], returns: firstType, kernel: 'i128_mod' },
-  ],
+  signatures: [{ args: ['numeric', 'numeric'], returns: firstType, kernel: 'i128_mod' }],
   examples: [
     ['mod(10.5, 4)', '2.5'],
     ['mod(-10.5, 4)', '-2.5'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Sign of a 128-bit decimal (inside sign).',
-  signatures: [
-    { args: ['numeric'], returns: INT4, kernel: 'numeric_sign' },
-  ],
+  signatures: [{ args: ['numeric'], returns: INT4, kernel: 'numeric_sign' }],
   examples: [
     ['sign(-2.5)', '-1'],
     ['sign(0.0)', '0'],

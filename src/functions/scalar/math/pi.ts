@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The constant pi.',
-  signatures: [
-    { args: [], returns: FLOAT8, kernel: 'math_pi' },
-  ],
+  signatures: [{ args: [], returns: FLOAT8, kernel: 'math_pi' }],
   examples: [
     ['pi()', '3.14159265358979'],
     ['round(pi())', '3'],

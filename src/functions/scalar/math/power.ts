@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'A number to a power.',
-  signatures: [
-    { args: ['float8', 'float8'], returns: FLOAT8, kernel: 'math_power' },
-  ],
+  signatures: [{ args: ['float8', 'float8'], returns: FLOAT8, kernel: 'math_power' }],
   examples: [
     ['power(2, 10)', '1024'],
     ['power(4, 0.5)', '2'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Degrees to radians.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_radians' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_radians' }],
   examples: [
     ['radians(180)', '3.14159265358979'],
     ['radians(0)', '0'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'volatile',
   doc: 'A random number from 0 up to 1.',
-  signatures: [
-    { args: [], returns: FLOAT8, kernel: 'math_random' },
-  ],
+  signatures: [{ args: [], returns: FLOAT8, kernel: 'math_random' }],
   examples: [
     ['random() < 1', 't'],
     ['random() >= 0', 't'],

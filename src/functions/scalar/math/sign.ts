@@ -23,5 +23,7 @@ export default scalar({
     ['sign(-3)', '-1'],
   ],
   expand: (args, type, signature) =>
-    signature === 3 ? cast(call('numeric_sign', 0, { name: 'int4' }, [wide(args[0]!)]), numeric(1, 0)) : call('sign', signature, type, args),
+    signature === 3
+      ? cast(call('numeric_sign', 0, { name: 'int4' }, [wide(args[0]!)]), numeric(1, 0))
+      : call('sign', signature, type, args),
 });

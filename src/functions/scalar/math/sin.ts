@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Sine.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_sin' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_sin' }],
   examples: [
     ['sin(0)', '0'],
     ['sin(pi() / 2)', '1'],

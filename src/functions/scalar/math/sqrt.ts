@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Square root.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_sqrt' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_sqrt' }],
   examples: [
     ['sqrt(25)', '5'],
     ['sqrt(-1)', 'ERROR: cannot take square root of a negative number'],

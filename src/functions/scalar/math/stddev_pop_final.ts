@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'stddev_pop from count, sum and sum of squares (inside stddev_pop).',
-  signatures: [
-    { args: ['int8', 'float8', 'float8'], returns: FLOAT8, kernel: 'stddev_pop_final' },
-  ],
+  signatures: [{ args: ['int8', 'float8', 'float8'], returns: FLOAT8, kernel: 'stddev_pop_final' }],
   examples: [
     ['stddev_pop_final(2, 3, 5)', '0.5'],
     ['stddev_pop_final(0, 0, 0)', 'NULL'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Tangent.',
-  signatures: [
-    { args: ['float8'], returns: FLOAT8, kernel: 'math_tan' },
-  ],
+  signatures: [{ args: ['float8'], returns: FLOAT8, kernel: 'math_tan' }],
   examples: [
     ['tan(0)', '0'],
     ['tan(pi() / 4)', '1'],

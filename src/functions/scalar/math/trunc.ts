@@ -24,7 +24,7 @@ export default scalar({
   examples: [
     ['trunc(111.15, 1)', '111.1'],
     ['trunc(-2.9)', '-2'],
-    ['trunc(timestamp \'2011-07-21 10:32:38.248109\')', '2011-07-21'],
+    ["trunc(timestamp '2011-07-21 10:32:38.248109')", '2011-07-21'],
   ],
   expand: (args, type, signature) => {
     if (signature === 0) return args[0]!;

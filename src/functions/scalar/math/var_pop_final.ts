@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'var_pop from count, sum and sum of squares (inside var_pop).',
-  signatures: [
-    { args: ['int8', 'float8', 'float8'], returns: FLOAT8, kernel: 'var_pop_final' },
-  ],
+  signatures: [{ args: ['int8', 'float8', 'float8'], returns: FLOAT8, kernel: 'var_pop_final' }],
   examples: [
     ['var_pop_final(2, 3, 5)', '0.25'],
     ['var_pop_final(0, 0, 0)', 'NULL'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'var_samp from count, sum and sum of squares (inside var_samp).',
-  signatures: [
-    { args: ['int8', 'float8', 'float8'], returns: FLOAT8, kernel: 'var_samp_final' },
-  ],
+  signatures: [{ args: ['int8', 'float8', 'float8'], returns: FLOAT8, kernel: 'var_samp_final' }],
   examples: [
     ['var_samp_final(2, 3, 5)', '0.5'],
     ['var_samp_final(0, 0, 0)', 'NULL'],

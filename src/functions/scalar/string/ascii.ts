@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Code point of the first character.',
-  signatures: [
-    { args: ['string'], returns: INT4, kernel: 'str_ascii' },
-  ],
+  signatures: [{ args: ['string'], returns: INT4, kernel: 'str_ascii' }],
   examples: [
-    ['ascii(\'amazon\')', '97'],
-    ['ascii(\'\')', '0'],
+    ["ascii('amazon')", '97'],
+    ["ascii('')", '0'],
   ],
 });

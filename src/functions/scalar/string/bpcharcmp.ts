@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Bytewise order of two strings without trailing blanks: -1, 0, 1.',
-  signatures: [
-    { args: ['string', 'string'], returns: INT4, kernel: 'str_bpcharcmp' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: INT4, kernel: 'str_bpcharcmp' }],
   examples: [
-    ['bpcharcmp(\'Rafael\', \'Taylor\')', '-1'],
-    ['bpcharcmp(\'a\', \'a \')', '0'],
+    ["bpcharcmp('Rafael', 'Taylor')", '-1'],
+    ["bpcharcmp('a', 'a ')", '0'],
   ],
 });

@@ -15,7 +15,7 @@ export default scalar({
     { args: ['string', 'string'], returns: sameString, kernel: 'str_btrim_set' },
   ],
   examples: [
-    ['btrim(\'  abc  \')', 'abc'],
-    ['btrim(\'xyzaxyz\', \'zyx\')', 'a'],
+    ["btrim('  abc  ')", 'abc'],
+    ["btrim('xyzaxyz', 'zyx')", 'a'],
   ],
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Bytewise order of two strings: -1, 0, 1.',
-  signatures: [
-    { args: ['string', 'string'], returns: INT4, kernel: 'str_pattern_cmp' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: INT4, kernel: 'str_pattern_cmp' }],
   examples: [
-    ['bttext_pattern_cmp(\'Graham\', \'Graham\')', '0'],
-    ['bttext_pattern_cmp(\'b\', \'a\')', '1'],
+    ["bttext_pattern_cmp('Graham', 'Graham')", '0'],
+    ["bttext_pattern_cmp('b', 'a')", '1'],
   ],
 });

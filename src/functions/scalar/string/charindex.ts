@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Position of a substring (first argument) in a string, 0 when absent.',
-  signatures: [
-    { args: ['string', 'string'], returns: INT4, kernel: 'str_charindex' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: INT4, kernel: 'str_charindex' }],
   examples: [
-    ['charindex(\'fish\', \'dogfish\')', '4'],
-    ['charindex(\'x\', \'dog\')', '0'],
+    ["charindex('fish', 'dogfish')", '4'],
+    ["charindex('x', 'dog')", '0'],
   ],
 });

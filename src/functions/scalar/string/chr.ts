@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The character of a code point; NULL for none.',
-  signatures: [
-    { args: ['int4'], returns: VARCHAR, kernel: 'str_chr' },
-  ],
+  signatures: [{ args: ['int4'], returns: VARCHAR, kernel: 'str_chr' }],
   examples: [
     ['chr(65)', 'A'],
     ['chr(0)', 'NULL'],

@@ -9,12 +9,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Two strings joined; NULL gives NULL.',
-  signatures: [
-    { args: ['string', 'string'], returns: VARCHAR, kernel: 'str_concat' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: VARCHAR, kernel: 'str_concat' }],
   examples: [
-    ['concat(\'December 25, \', \'2008\')', 'December 25, 2008'],
-    ['concat(\'a\', null)', 'NULL'],
+    ["concat('December 25, ', '2008')", 'December 25, 2008'],
+    ["concat('a', null)", 'NULL'],
   ],
   mayFail: true,
 });

@@ -10,12 +10,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator || on strings.',
   label: '?column?',
-  signatures: [
-    { args: ['string', 'string'], returns: VARCHAR, kernel: 'str_concat' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: VARCHAR, kernel: 'str_concat' }],
   examples: [
-    ['\'a\' || \'b\'', 'ab'],
-    ['\'a\' || null', 'NULL'],
+    ["'a' || 'b'", 'ab'],
+    ["'a' || null", 'NULL'],
   ],
   mayFail: true,
 });

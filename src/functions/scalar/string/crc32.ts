@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'CRC-32C in hexadecimal.',
-  signatures: [
-    { args: ['string'], returns: VARCHAR, kernel: 'hash_crc32' },
-  ],
+  signatures: [{ args: ['string'], returns: VARCHAR, kernel: 'hash_crc32' }],
   examples: [
-    ['crc32(\'123456789\')', 'e3069283'],
-    ['crc32(\'\')', '00000000'],
+    ["crc32('123456789')", 'e3069283'],
+    ["crc32('')", '00000000'],
   ],
 });

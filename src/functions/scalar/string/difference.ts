@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Equal positions of two Soundex codes.',
-  signatures: [
-    { args: ['string', 'string'], returns: INT4, kernel: 'str_difference' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: INT4, kernel: 'str_difference' }],
   examples: [
-    ['difference(\'Amazon\', \'Ama\')', '2'],
-    ['difference(\'Amazon\', \'+-*/%\')', '0'],
+    ["difference('Amazon', 'Ama')", '2'],
+    ["difference('Amazon', '+-*/%')", '0'],
   ],
 });

@@ -20,8 +20,8 @@ export default scalar({
     { args: ['int8', 'int8'], returns: INT8, kernel: 'fnv_int8_seed' },
   ],
   examples: [
-    ['fnv_hash(\'Amazon Redshift\')', '7783490368944507294'],
+    ["fnv_hash('Amazon Redshift')", '7783490368944507294'],
     ['fnv_hash(1::int)', '-5968735742475085980'],
-    ['fnv_hash(\'Amazon Redshift\', fnv_hash(1))', '-2202602717770968555'],
+    ["fnv_hash('Amazon Redshift', fnv_hash(1))", '-2202602717770968555'],
   ],
 });

@@ -15,8 +15,8 @@ export default scalar({
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_ilike_escape' },
   ],
   examples: [
-    ['\'ABC\' ilike \'a%\'', 't'],
-    ['\'ABC\' ilike \'b\'', 'f'],
+    ["'ABC' ilike 'a%'", 't'],
+    ["'ABC' ilike 'b'", 'f'],
   ],
   mayFail: true,
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'First letter of every word upper case, the rest lower.',
-  signatures: [
-    { args: ['string'], returns: sameString, kernel: 'str_initcap' },
-  ],
+  signatures: [{ args: ['string'], returns: sameString, kernel: 'str_initcap' }],
   examples: [
-    ['initcap(\'nibh.enim@egestas.ca\')', 'Nibh.Enim@Egestas.Ca'],
-    ['initcap(\'MLB\')', 'Mlb'],
+    ["initcap('nibh.enim@egestas.ca')", 'Nibh.Enim@Egestas.Ca'],
+    ["initcap('MLB')", 'Mlb'],
   ],
 });

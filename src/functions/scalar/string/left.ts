@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Leftmost characters.',
-  signatures: [
-    { args: ['string', 'int4'], returns: sameString, kernel: 'str_left' },
-  ],
+  signatures: [{ args: ['string', 'int4'], returns: sameString, kernel: 'str_left' }],
   examples: [
-    ['left(\'Chicago\', 5)', 'Chica'],
-    ['left(\'abc\', 0)', ''],
+    ["left('Chicago', 5)", 'Chica'],
+    ["left('abc', 0)", ''],
   ],
 });

@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Characters of a string (char without its padding).',
-  signatures: [
-    { args: ['string'], returns: INT4, kernel: 'str_length' },
-  ],
+  signatures: [{ args: ['string'], returns: INT4, kernel: 'str_length' }],
   examples: [
-    ['length(\'français\')', '8'],
-    ['length(\'\')', '0'],
-    ['length(\'abc \')', '4'],
+    ["length('français')", '8'],
+    ["length('')", '0'],
+    ["length('abc ')", '4'],
   ],
 });

@@ -15,8 +15,8 @@ export default scalar({
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_like_escape' },
   ],
   examples: [
-    ['\'abc\' like \'a%\'', 't'],
-    ['\'abc\' like \'_\'', 'f'],
+    ["'abc' like 'a%'", 't'],
+    ["'abc' like '_'", 'f'],
   ],
   mayFail: true,
 });

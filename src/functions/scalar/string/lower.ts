@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Lower case, UTF-8 aware.',
-  signatures: [
-    { args: ['string'], returns: sameString, kernel: 'str_lower' },
-  ],
+  signatures: [{ args: ['string'], returns: sameString, kernel: 'str_lower' }],
   examples: [
-    ['lower(\'ÉCOLE ABC\')', 'école abc'],
-    ['lower(\'ABC\')', 'abc'],
+    ["lower('ÉCOLE ABC')", 'école abc'],
+    ["lower('ABC')", 'abc'],
   ],
 });

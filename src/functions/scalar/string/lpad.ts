@@ -14,9 +14,9 @@ export default scalar({
     { args: ['string', 'int4', 'string'], returns: VARCHAR, kernel: 'str_lpad_fill' },
   ],
   examples: [
-    ['lpad(\'Salome\', 10)', '    Salome'],
-    ['lpad(\'abcdef\', 3)', 'abc'],
-    ['lpad(\'x\', 4, \'ab\')', 'abax'],
+    ["lpad('Salome', 10)", '    Salome'],
+    ["lpad('abcdef', 3)", 'abc'],
+    ["lpad('x', 4, 'ab')", 'abax'],
   ],
   mayFail: true,
 });

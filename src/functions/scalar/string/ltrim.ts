@@ -14,7 +14,7 @@ export default scalar({
     { args: ['string', 'string'], returns: sameString, kernel: 'str_ltrim_set' },
   ],
   examples: [
-    ['ltrim(\'2008-01-24 06:43:29\', \'2008-\')', '1-24 06:43:29'],
-    ['ltrim(\'  a \')', 'a '],
+    ["ltrim('2008-01-24 06:43:29', '2008-')", '1-24 06:43:29'],
+    ["ltrim('  a ')", 'a '],
   ],
 });

@@ -17,6 +17,6 @@ export default scalar({
   ],
   examples: [
     ['murmur3_32_hash(1)', '1392991556'],
-    ['murmur3_32_hash(\'\')', '0'],
+    ["murmur3_32_hash('')", '0'],
   ],
 });

@@ -15,8 +15,8 @@ export default scalar({
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_not_ilike_escape' },
   ],
   examples: [
-    ['\'ABC\' not ilike \'a%\'', 'f'],
-    ['\'ABC\' not ilike \'b\'', 't'],
+    ["'ABC' not ilike 'a%'", 'f'],
+    ["'ABC' not ilike 'b'", 't'],
   ],
   mayFail: true,
 });

@@ -15,8 +15,8 @@ export default scalar({
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_not_like_escape' },
   ],
   examples: [
-    ['\'abc\' not like \'a%\'', 'f'],
-    ['\'abc\' not like \'_\'', 't'],
+    ["'abc' not like 'a%'", 'f'],
+    ["'abc' not like '_'", 't'],
   ],
   mayFail: true,
 });

@@ -10,12 +10,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator !~.',
   label: '?column?',
-  signatures: [
-    { args: ['string', 'string'], returns: BOOL, kernel: 'regex_not_match' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: BOOL, kernel: 'regex_not_match' }],
   examples: [
-    ['\'abc\' !~ \'^(abc)$\'', 'f'],
-    ['\'abc\' !~ \'x+\'', 't'],
+    ["'abc' !~ '^(abc)$'", 'f'],
+    ["'abc' !~ 'x+'", 't'],
   ],
   mayFail: true,
 });

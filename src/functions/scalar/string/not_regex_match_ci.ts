@@ -10,12 +10,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator !~*.',
   label: '?column?',
-  signatures: [
-    { args: ['string', 'string'], returns: BOOL, kernel: 'regex_not_imatch' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: BOOL, kernel: 'regex_not_imatch' }],
   examples: [
-    ['\'ABC\' !~* \'b\'', 'f'],
-    ['\'ABC\' !~* \'x\'', 't'],
+    ["'ABC' !~* 'b'", 'f'],
+    ["'ABC' !~* 'x'", 't'],
   ],
   mayFail: true,
 });

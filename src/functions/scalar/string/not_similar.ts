@@ -15,8 +15,8 @@ export default scalar({
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_not_similar_escape' },
   ],
   examples: [
-    ['\'abc\' not similar to \'(a|b)%\'', 'f'],
-    ['\'abc\' not similar to \'b\'', 't'],
+    ["'abc' not similar to '(a|b)%'", 'f'],
+    ["'abc' not similar to 'b'", 't'],
   ],
   mayFail: true,
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Bytes of a string.',
-  signatures: [
-    { args: ['string'], returns: INT4, kernel: 'str_octet_length' },
-  ],
+  signatures: [{ args: ['string'], returns: INT4, kernel: 'str_octet_length' }],
   examples: [
-    ['octet_length(\'français\')', '9'],
-    ['octet_length(\'\')', '0'],
+    ["octet_length('français')", '9'],
+    ["octet_length('')", '0'],
   ],
 });

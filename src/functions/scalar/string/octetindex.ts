@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Byte position of a substring (first argument) in a string, 0 when absent.',
-  signatures: [
-    { args: ['string', 'string'], returns: INT4, kernel: 'str_octetindex' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: INT4, kernel: 'str_octetindex' }],
   examples: [
-    ['octetindex(\'AWS\', \'Amazon AWS\')', '8'],
-    ['octetindex(\'\', \'Amazon\')', '1'],
+    ["octetindex('AWS', 'Amazon AWS')", '8'],
+    ["octetindex('', 'Amazon')", '1'],
   ],
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'An identifier with double quotes when it needs them.',
-  signatures: [
-    { args: ['string'], returns: VARCHAR, kernel: 'str_quote_ident' },
-  ],
+  signatures: [{ args: ['string'], returns: VARCHAR, kernel: 'str_quote_ident' }],
   examples: [
-    ['quote_ident(\'abc\')', 'abc'],
-    ['quote_ident(\'A b\')', '"A b"'],
+    ["quote_ident('abc')", 'abc'],
+    ["quote_ident('A b')", '"A b"'],
   ],
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'A string as a literal, quotes and backslashes doubled.',
-  signatures: [
-    { args: ['string'], returns: VARCHAR, kernel: 'str_quote_literal' },
-  ],
+  signatures: [{ args: ['string'], returns: VARCHAR, kernel: 'str_quote_literal' }],
   examples: [
-    ['quote_literal(\'it\'\'s\')', '\'it\'\'s\''],
-    ['quote_literal(\'a\')', '\'a\''],
+    ["quote_literal('it''s')", "'it''s'"],
+    ["quote_literal('a')", "'a'"],
   ],
 });

@@ -10,12 +10,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator ~: a POSIX regular expression anywhere in the string.',
   label: '?column?',
-  signatures: [
-    { args: ['string', 'string'], returns: BOOL, kernel: 'regex_match' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: BOOL, kernel: 'regex_match' }],
   examples: [
-    ['\'abc\' ~ \'^(abc)$\'', 't'],
-    ['\'abc\' ~ \'x+\'', 'f'],
+    ["'abc' ~ '^(abc)$'", 't'],
+    ["'abc' ~ 'x+'", 'f'],
   ],
   mayFail: true,
 });

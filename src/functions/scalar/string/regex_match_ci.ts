@@ -10,12 +10,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator ~*: ~ without regard to case.',
   label: '?column?',
-  signatures: [
-    { args: ['string', 'string'], returns: BOOL, kernel: 'regex_imatch' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: BOOL, kernel: 'regex_imatch' }],
   examples: [
-    ['\'ABC\' ~* \'b\'', 't'],
-    ['\'ABC\' ~* \'x\'', 'f'],
+    ["'ABC' ~* 'b'", 't'],
+    ["'ABC' ~* 'x'", 'f'],
   ],
   mayFail: true,
 });

@@ -17,8 +17,8 @@ export default scalar({
     { args: ['string', 'string', 'int4', 'string'], returns: INT4, kernel: 'regexp_count' },
   ],
   examples: [
-    ['regexp_count(\'abcdefghijklmnopqrstuvwxyz\', \'[a-z]{3}\')', '8'],
-    ['regexp_count(\'the fox\', \'FOX\', 1, \'i\')', '1'],
+    ["regexp_count('abcdefghijklmnopqrstuvwxyz', '[a-z]{3}')", '8'],
+    ["regexp_count('the fox', 'FOX', 1, 'i')", '1'],
   ],
   mayFail: true,
   // The last signature is the kernel's own; shorter calls get their defaults.

@@ -19,8 +19,8 @@ export default scalar({
     { args: ['string', 'string', 'int4', 'int4', 'int4', 'string'], returns: INT4, kernel: 'regexp_instr' },
   ],
   examples: [
-    ['regexp_instr(\'sed@lacusUtnec.ca\', \'@[^.]*\')', '4'],
-    ['regexp_instr(\'Wachovia Center\', \'[cC]ent(er|re)$\')', '10'],
+    ["regexp_instr('sed@lacusUtnec.ca', '@[^.]*')", '4'],
+    ["regexp_instr('Wachovia Center', '[cC]ent(er|re)$')", '10'],
   ],
   mayFail: true,
   // The last signature is the kernel's own; shorter calls get their defaults.

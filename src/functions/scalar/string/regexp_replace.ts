@@ -18,8 +18,8 @@ export default scalar({
     { args: ['string', 'string', 'string', 'int4', 'string'], returns: VARCHAR, kernel: 'regexp_replace' },
   ],
   examples: [
-    ['regexp_replace(\'the fox\', \'FOX\', \'quick brown fox\', 1, \'i\')', 'the quick brown fox'],
-    ['regexp_replace(\'sed@lacusUtnec.ca\', \'@.*$\')', 'sed'],
+    ["regexp_replace('the fox', 'FOX', 'quick brown fox', 1, 'i')", 'the quick brown fox'],
+    ["regexp_replace('sed@lacusUtnec.ca', '@.*$')", 'sed'],
   ],
   mayFail: true,
   // The last signature is the kernel's own; shorter calls get their defaults.

@@ -18,8 +18,8 @@ export default scalar({
     { args: ['string', 'string', 'int4', 'int4', 'string'], returns: sameString, kernel: 'regexp_substr' },
   ],
   examples: [
-    ['regexp_substr(\'sed@lacusUtnec.ca\', \'@[^.]*\')', '@lacusUtnec'],
-    ['regexp_substr(\'the fox\', \'FOX\', 1, 2, \'i\')', ''],
+    ["regexp_substr('sed@lacusUtnec.ca', '@[^.]*')", '@lacusUtnec'],
+    ["regexp_substr('the fox', 'FOX', 1, 2, 'i')", ''],
   ],
   mayFail: true,
   mayReturnNull: true,

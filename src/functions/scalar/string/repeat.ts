@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'A string repeated.',
-  signatures: [
-    { args: ['string', 'int4'], returns: VARCHAR, kernel: 'str_repeat' },
-  ],
+  signatures: [{ args: ['string', 'int4'], returns: VARCHAR, kernel: 'str_repeat' }],
   examples: [
-    ['repeat(\'ab\', 3)', 'ababab'],
-    ['repeat(\'ab\', -1)', ''],
+    ["repeat('ab', 3)", 'ababab'],
+    ["repeat('ab', -1)", ''],
   ],
   mayFail: true,
 });

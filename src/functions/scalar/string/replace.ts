@@ -9,12 +9,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Every occurrence of one string replaced by another.',
-  signatures: [
-    { args: ['string', 'string', 'string'], returns: VARCHAR, kernel: 'str_replace' },
-  ],
+  signatures: [{ args: ['string', 'string', 'string'], returns: VARCHAR, kernel: 'str_replace' }],
   examples: [
-    ['replace(\'Shows and Shows\', \'Shows\', \'Theatre\')', 'Theatre and Theatre'],
-    ['replace(\'abc\', \'\', \'x\')', 'abc'],
+    ["replace('Shows and Shows', 'Shows', 'Theatre')", 'Theatre and Theatre'],
+    ["replace('abc', '', 'x')", 'abc'],
   ],
   mayFail: true,
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The characters in reverse order.',
-  signatures: [
-    { args: ['string'], returns: sameString, kernel: 'str_reverse' },
-  ],
+  signatures: [{ args: ['string'], returns: sameString, kernel: 'str_reverse' }],
   examples: [
-    ['reverse(\'abcdé\')', 'édcba'],
-    ['reverse(\'\')', ''],
+    ["reverse('abcdé')", 'édcba'],
+    ["reverse('')", ''],
   ],
 });

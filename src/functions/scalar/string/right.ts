@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Rightmost characters.',
-  signatures: [
-    { args: ['string', 'int4'], returns: sameString, kernel: 'str_right' },
-  ],
+  signatures: [{ args: ['string', 'int4'], returns: sameString, kernel: 'str_right' }],
   examples: [
-    ['right(\'Chicago\', 5)', 'icago'],
-    ['right(\'abc\', -1)', ''],
+    ["right('Chicago', 5)", 'icago'],
+    ["right('abc', -1)", ''],
   ],
 });

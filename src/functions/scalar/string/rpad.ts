@@ -14,8 +14,8 @@ export default scalar({
     { args: ['string', 'int4', 'string'], returns: VARCHAR, kernel: 'str_rpad_fill' },
   ],
   examples: [
-    ['rpad(\'Salome\', 20, \'0123456789\')', 'Salome01234567890123'],
-    ['rpad(\'abc\', -1)', ''],
+    ["rpad('Salome', 20, '0123456789')", 'Salome01234567890123'],
+    ["rpad('abc', -1)", ''],
   ],
   mayFail: true,
 });

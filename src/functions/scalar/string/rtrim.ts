@@ -14,7 +14,7 @@ export default scalar({
     { args: ['string', 'string'], returns: sameString, kernel: 'str_rtrim_set' },
   ],
   examples: [
-    ['rtrim(\'xyzaxyzbxyzcxyz\', \'xyz\')', 'xyzaxyzbxyzc'],
-    ['rtrim(\' a  \')', ' a'],
+    ["rtrim('xyzaxyzbxyzcxyz', 'xyz')", 'xyzaxyzbxyzc'],
+    ["rtrim(' a  ')", ' a'],
   ],
 });

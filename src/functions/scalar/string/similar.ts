@@ -15,8 +15,8 @@ export default scalar({
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_similar_escape' },
   ],
   examples: [
-    ['\'abc\' similar to \'(a|b)%\'', 't'],
-    ['\'abc\' similar to \'b\'', 'f'],
+    ["'abc' similar to '(a|b)%'", 't'],
+    ["'abc' similar to 'b'", 'f'],
   ],
   mayFail: true,
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'American Soundex code.',
-  signatures: [
-    { args: ['string'], returns: VARCHAR, kernel: 'str_soundex' },
-  ],
+  signatures: [{ args: ['string'], returns: VARCHAR, kernel: 'str_soundex' }],
   examples: [
-    ['soundex(\'smith\')', 'S530'],
-    ['soundex(\'AWS Amazon\')', 'A252'],
+    ["soundex('smith')", 'S530'],
+    ["soundex('AWS Amazon')", 'A252'],
   ],
 });

@@ -10,11 +10,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Position of a substring in characters, 0 when absent.',
-  signatures: [
-    { args: ['string', 'string'], returns: INT4, kernel: 'str_strpos' },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: INT4, kernel: 'str_strpos' }],
   examples: [
-    ['strpos(\'dogfish\', \'fish\')', '4'],
-    ['strpos(\'dogfish\', \'fist\')', '0'],
+    ["strpos('dogfish', 'fish')", '4'],
+    ["strpos('dogfish', 'fist')", '0'],
   ],
 });

@@ -15,9 +15,9 @@ export default scalar({
     { args: ['string', 'int4', 'int4'], returns: sameString, kernel: 'str_substring_len' },
   ],
   examples: [
-    ['substring(\'caterpillar\', 6, 4)', 'pill'],
-    ['substring(\'caterpillar\', -2, 6)', 'cat'],
-    ['substring(\'caterpillar\', 6, -1)', 'ERROR: negative substring length not allowed'],
+    ["substring('caterpillar', 6, 4)", 'pill'],
+    ["substring('caterpillar', -2, 6)", 'cat'],
+    ["substring('caterpillar', 6, -1)", 'ERROR: negative substring length not allowed'],
   ],
   mayFail: true,
 });

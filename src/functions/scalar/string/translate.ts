@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Characters replaced one by one; those without a partner are removed.',
-  signatures: [
-    { args: ['string', 'string', 'string'], returns: VARCHAR, kernel: 'str_translate' },
-  ],
+  signatures: [{ args: ['string', 'string', 'string'], returns: VARCHAR, kernel: 'str_translate' }],
   examples: [
-    ['translate(\'mint tea\', \'inea\', \'osin\')', 'most tin'],
-    ['translate(\'Saint Albans\', \' .\', \'_\')', 'Saint_Albans'],
+    ["translate('mint tea', 'inea', 'osin')", 'most tin'],
+    ["translate('Saint Albans', ' .', '_')", 'Saint_Albans'],
   ],
 });

@@ -9,11 +9,9 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Upper case, UTF-8 aware.',
-  signatures: [
-    { args: ['string'], returns: sameString, kernel: 'str_upper' },
-  ],
+  signatures: [{ args: ['string'], returns: sameString, kernel: 'str_upper' }],
   examples: [
-    ['upper(\'straße é\')', 'STRAßE É'],
-    ['upper(\'abc\')', 'ABC'],
+    ["upper('straße é')", 'STRAßE É'],
+    ["upper('abc')", 'ABC'],
   ],
 });

@@ -10,12 +10,11 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'The comment of a column.',
-  signatures: [
-    { args: ['oid', 'int4'], returns: TEXT },
-  ],
+  signatures: [{ args: ['oid', 'int4'], returns: TEXT }],
   examples: [
     ['col_description(0, 1)', 'NULL'],
     ['col_description(1, 1)', 'NULL'],
   ],
-  host: (context, args) => leaderOf(context).catalog.relationByOid(Number(args[0]))?.columnComments?.[Number(args[1])] ?? null,
+  host: (context, args) =>
+    leaderOf(context).catalog.relationByOid(Number(args[0]))?.columnComments?.[Number(args[1])] ?? null,
 });

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Name of the database.',
-  signatures: [
-    { args: [], returns: NAME },
-  ],
+  signatures: [{ args: [], returns: NAME }],
   examples: [
     ['current_database() is null', 'f'],
     ['current_database() = current_database()', 't'],

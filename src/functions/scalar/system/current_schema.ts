@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'First existing schema of the search path.',
-  signatures: [
-    { args: [], returns: NAME },
-  ],
+  signatures: [{ args: [], returns: NAME }],
   examples: [
     ['current_schema()', 'public'],
     ['current_schema() is null', 'f'],

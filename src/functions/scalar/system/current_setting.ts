@@ -15,8 +15,8 @@ export default scalar({
     { args: ['text', 'bool'], returns: TEXT },
   ],
   examples: [
-    ['current_setting(\'datestyle\') is null', 'f'],
-    ['current_setting(\'no_such_setting\')', 'ERROR: unrecognized configuration parameter'],
+    ["current_setting('datestyle') is null", 'f'],
+    ["current_setting('no_such_setting')", 'ERROR: unrecognized configuration parameter'],
   ],
   host: (context, args) => leaderOf(context).session.setting(String(args[0]).toLowerCase()),
 });

@@ -12,9 +12,7 @@ export default scalar({
   volatility: 'stable',
   doc: 'Name of the user whose rights count.',
   label: 'current_user',
-  signatures: [
-    { args: [], returns: NAME },
-  ],
+  signatures: [{ args: [], returns: NAME }],
   examples: [
     ['current_user is null', 'f'],
     ['current_user = session_user', 't'],

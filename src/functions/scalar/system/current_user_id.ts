@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Oid of the user.',
-  signatures: [
-    { args: [], returns: INT4 },
-  ],
+  signatures: [{ args: [], returns: INT4 }],
   examples: [
     ['current_user_id is null', 'f'],
     ['current_user_id = current_user_id', 't'],

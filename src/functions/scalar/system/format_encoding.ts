@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Name of a column encoding by its number in pg_attribute.attencodingtype.',
-  signatures: [
-    { args: ['int4'], returns: VARCHAR },
-  ],
+  signatures: [{ args: ['int4'], returns: VARCHAR }],
   examples: [
     ['format_encoding(0)', 'none'],
     ['format_encoding(12)', 'az64'],

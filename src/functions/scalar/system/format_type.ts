@@ -11,9 +11,7 @@ export default scalar({
   nulls: 'custom',
   volatility: 'immutable',
   doc: 'SQL name of a type by oid and modifier.',
-  signatures: [
-    { args: ['oid', 'int4'], returns: TEXT },
-  ],
+  signatures: [{ args: ['oid', 'int4'], returns: TEXT }],
   examples: [
     ['format_type(23, null)', 'integer'],
     ['format_type(1043, 14)', 'character varying(10)'],

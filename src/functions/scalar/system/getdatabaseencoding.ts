@@ -8,9 +8,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Name of the encoding of the current database.',
-  signatures: [
-    { args: [], returns: { name: 'name' } },
-  ],
+  signatures: [{ args: [], returns: { name: 'name' } }],
   examples: [
     ['getdatabaseencoding()', 'UTF8'],
     ['getdatabaseencoding()::varchar', 'UTF8'],

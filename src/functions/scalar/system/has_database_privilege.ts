@@ -19,8 +19,8 @@ export default scalar({
     { args: ['oid', 'oid', 'string'], returns: BOOL },
   ],
   examples: [
-    ['has_database_privilege(\'dev\', \'create\')', 't'],
-    ['has_database_privilege(\'no such\', \'create\')', 'ERROR: does not exist'],
+    ["has_database_privilege('dev', 'create')", 't'],
+    ["has_database_privilege('no such', 'create')", 'ERROR: does not exist'],
   ],
   host: (context, args) => checkPrivilege(leaderOf(context), 'database', args),
 });

@@ -16,8 +16,8 @@ export default scalar({
     { args: ['string', 'string', 'string'], returns: BOOL },
   ],
   examples: [
-    ['has_function_privilege(0, \'execute\')', 't'],
-    ['has_function_privilege(\'abs(int)\', \'execute\')', 't'],
+    ["has_function_privilege(0, 'execute')", 't'],
+    ["has_function_privilege('abs(int)', 'execute')", 't'],
   ],
   host: (_, args) => args[0] !== null,
 });

@@ -19,8 +19,8 @@ export default scalar({
     { args: ['oid', 'oid', 'string'], returns: BOOL },
   ],
   examples: [
-    ['has_schema_privilege(\'public\', \'usage\')', 't'],
-    ['has_schema_privilege(\'no such\', \'create\')', 'ERROR: does not exist'],
+    ["has_schema_privilege('public', 'usage')", 't'],
+    ["has_schema_privilege('no such', 'create')", 'ERROR: does not exist'],
   ],
   host: (context, args) => checkPrivilege(leaderOf(context), 'schema', args),
 });

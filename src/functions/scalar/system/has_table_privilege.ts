@@ -20,8 +20,8 @@ export default scalar({
     { args: ['oid', 'oid', 'string'], returns: BOOL },
   ],
   examples: [
-    ['has_table_privilege(\'pg_class\', \'select\')', 't'],
-    ['has_table_privilege(\'no such\', \'create\')', 'ERROR: does not exist'],
+    ["has_table_privilege('pg_class', 'select')", 't'],
+    ["has_table_privilege('no such', 'create')", 'ERROR: does not exist'],
   ],
   host: (context, args) => checkPrivilege(leaderOf(context), 'table', args),
 });

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The count that a HyperLogLog register string stands for (inside approximate count).',
-  signatures: [
-    { args: ['string'], returns: INT8, kernel: 'hll_estimate' },
-  ],
+  signatures: [{ args: ['string'], returns: INT8, kernel: 'hll_estimate' }],
   examples: [
     ['approximate count(distinct 1)', '1'],
     ['hll_estimate(null)', 'NULL'],

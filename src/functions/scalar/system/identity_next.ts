@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'volatile',
   doc: 'The next identity value of an inserted row.',
-  signatures: [
-    { args: ['oid', 'int4'], returns: INT8, kernel: 'identity_next' },
-  ],
+  signatures: [{ args: ['oid', 'int4'], returns: INT8, kernel: 'identity_next' }],
   examples: [
     ['identity_next(0, 1)', 'ERROR: no identity column'],
     ['identity_next(0, 2)', 'ERROR: no identity column'],

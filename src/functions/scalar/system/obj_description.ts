@@ -16,7 +16,7 @@ export default scalar({
   ],
   examples: [
     ['obj_description(0)', 'NULL'],
-    ['obj_description(0, \'pg_class\')', 'NULL'],
+    ["obj_description(0, 'pg_class')", 'NULL'],
   ],
   host: (context, args) => {
     const { catalog } = leaderOf(context);

@@ -11,12 +11,13 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'The type names of an oidvector, as function signatures print them.',
-  signatures: [
-    { args: ['oidvector'], returns: TEXT },
-  ],
+  signatures: [{ args: ['oidvector'], returns: TEXT }],
   examples: [
-    ['oidvectortypes(\'23 1043\'::oidvector)', 'integer, character varying'],
-    ['oidvectortypes(\'\'::oidvector)', ''],
+    ["oidvectortypes('23 1043'::oidvector)", 'integer, character varying'],
+    ["oidvectortypes(''::oidvector)", ''],
   ],
-  host: (_, args) => parseArray(args[0]!).items.map((oid) => formatTypeOid(Number(oid), -1)).join(', '),
+  host: (_, args) =>
+    parseArray(args[0]!)
+      .items.map((oid) => formatTypeOid(Number(oid), -1))
+      .join(', '),
 });

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Process number of the session.',
-  signatures: [
-    { args: [], returns: INT4 },
-  ],
+  signatures: [{ args: [], returns: INT4 }],
   examples: [
     ['pg_backend_pid() > 0', 't'],
     ['pg_backend_pid() is null', 'f'],

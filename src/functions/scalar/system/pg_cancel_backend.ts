@@ -11,9 +11,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'volatile',
   doc: 'Cancels what a session runs.',
-  signatures: [
-    { args: ['int4'], returns: INT4 },
-  ],
+  signatures: [{ args: ['int4'], returns: INT4 }],
   examples: [
     ['pg_cancel_backend(0)', '0'],
     ['pg_cancel_backend(-1)', '0'],

@@ -11,12 +11,15 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Number of an encoding by name, -1 for names nobody knows.',
-  signatures: [
-    { args: ['string'], returns: INT4 },
-  ],
+  signatures: [{ args: ['string'], returns: INT4 }],
   examples: [
-    ['pg_char_to_encoding(\'UTF8\')', '6'],
-    ['pg_char_to_encoding(\'no such\')', '-1'],
+    ["pg_char_to_encoding('UTF8')", '6'],
+    ["pg_char_to_encoding('no such')", '-1'],
   ],
-  host: (_, args) => ENCODINGS[String(args[0]).toLowerCase().replace(/[^a-z0-9]/g, '')] ?? -1,
+  host: (_, args) =>
+    ENCODINGS[
+      String(args[0])
+        .toLowerCase()
+        .replace(/[^a-z0-9]/g, '')
+    ] ?? -1,
 });

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Name of the encoding of the client.',
-  signatures: [
-    { args: [], returns: { name: 'name' } },
-  ],
+  signatures: [{ args: [], returns: { name: 'name' } }],
   examples: [
     ['pg_client_encoding()', 'UTF8'],
     ['pg_client_encoding()::varchar', 'UTF8'],

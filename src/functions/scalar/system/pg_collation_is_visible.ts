@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Whether a collation is found without its schema.',
-  signatures: [
-    { args: ['oid'], returns: BOOL },
-  ],
+  signatures: [{ args: ['oid'], returns: BOOL }],
   examples: [
     ['pg_collation_is_visible(100)', 't'],
     ['pg_collation_is_visible(null)', 'NULL'],

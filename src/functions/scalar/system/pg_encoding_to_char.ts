@@ -9,12 +9,11 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Name of an encoding number.',
-  signatures: [
-    { args: ['int4'], returns: NAME },
-  ],
+  signatures: [{ args: ['int4'], returns: NAME }],
   examples: [
     ['pg_encoding_to_char(6)', 'UTF8'],
     ['pg_encoding_to_char(0)', 'SQL_ASCII'],
   ],
-  host: (_, args) => Number(args[0]) === 6 || Number(args[0]) === 7 ? 'UTF8' : Number(args[0]) === 0 ? 'SQL_ASCII' : '',
+  host: (_, args) =>
+    Number(args[0]) === 6 || Number(args[0]) === 7 ? 'UTF8' : Number(args[0]) === 0 ? 'SQL_ASCII' : '',
 });

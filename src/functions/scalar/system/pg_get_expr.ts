@@ -14,7 +14,7 @@ export default scalar({
     { args: ['text', 'oid', 'bool'], returns: TEXT },
   ],
   examples: [
-    ['pg_get_expr(\'1 + 1\', 0)', '1 + 1'],
+    ["pg_get_expr('1 + 1', 0)", '1 + 1'],
     ['pg_get_expr(null, 0)', 'NULL'],
   ],
   host: (_, args) => args[0]!,

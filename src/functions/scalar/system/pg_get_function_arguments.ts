@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'The argument types of a function, as its definition lists them.',
-  signatures: [
-    { args: ['oid'], returns: TEXT },
-  ],
+  signatures: [{ args: ['oid'], returns: TEXT }],
   examples: [
     ['pg_get_function_arguments(1)', 'NULL'],
-    ['pg_get_function_arguments(\'array_in\'::regproc::oid)', 'cstring'],
+    ["pg_get_function_arguments('array_in'::regproc::oid)", 'cstring'],
   ],
   host: (context, args) => {
     const procedure = leaderOf(context).system.procedure(Number(args[0]));

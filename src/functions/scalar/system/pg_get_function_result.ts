@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'The result type of a function.',
-  signatures: [
-    { args: ['oid'], returns: TEXT },
-  ],
+  signatures: [{ args: ['oid'], returns: TEXT }],
   examples: [
     ['pg_get_function_result(1)', 'NULL'],
-    ['pg_get_function_result(\'array_in\'::regproc::oid)', '-'],
+    ["pg_get_function_result('array_in'::regproc::oid)", '-'],
   ],
   host: (context, args) => {
     const procedure = leaderOf(context).system.procedure(Number(args[0]));

@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'The CREATE FUNCTION of a function; those of the server itself are internal.',
-  signatures: [
-    { args: ['oid'], returns: TEXT },
-  ],
+  signatures: [{ args: ['oid'], returns: TEXT }],
   examples: [
     ['pg_get_functiondef(1)', 'NULL'],
-    ['pg_get_functiondef(\'array_in\'::regproc::oid) like \'CREATE OR REPLACE FUNCTION pg_catalog.array_in%\'', 't'],
+    ["pg_get_functiondef('array_in'::regproc::oid) like 'CREATE OR REPLACE FUNCTION pg_catalog.array_in%'", 't'],
   ],
   host: (context, args) => {
     const p = leaderOf(context).system.procedure(Number(args[0]));

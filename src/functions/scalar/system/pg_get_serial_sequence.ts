@@ -9,12 +9,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'The sequence behind a column; there are none.',
-  signatures: [
-    { args: ['text', 'text'], returns: TEXT },
-  ],
+  signatures: [{ args: ['text', 'text'], returns: TEXT }],
   examples: [
-    ['pg_get_serial_sequence(\'t\', \'c\')', 'NULL'],
-    ['pg_get_serial_sequence(\'a\', \'b\')', 'NULL'],
+    ["pg_get_serial_sequence('t', 'c')", 'NULL'],
+    ["pg_get_serial_sequence('a', 'b')", 'NULL'],
   ],
   host: () => null,
 });

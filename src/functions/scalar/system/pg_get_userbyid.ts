@@ -18,5 +18,6 @@ export default scalar({
     ['pg_get_userbyid(1) is null', 'f'],
     ['pg_get_userbyid(99)', 'unknown (OID=99)'],
   ],
-  host: (context, args) => leaderOf(context).catalog.userByOid(Number(args[0]))?.name ?? `unknown (OID=${String(args[0])})`,
+  host: (context, args) =>
+    leaderOf(context).catalog.userByOid(Number(args[0]))?.name ?? `unknown (OID=${String(args[0])})`,
 });

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'volatile',
   doc: 'Rows of the last COPY of the session.',
-  signatures: [
-    { args: [], returns: INT8 },
-  ],
+  signatures: [{ args: [], returns: INT8 }],
   examples: [
     ['pg_last_copy_count() is null', 'f'],
     ['pg_last_copy_count() >= -1', 't'],

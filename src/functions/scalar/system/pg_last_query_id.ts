@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'volatile',
   doc: 'The last query of the session.',
-  signatures: [
-    { args: [], returns: INT4 },
-  ],
+  signatures: [{ args: [], returns: INT4 }],
   examples: [
     ['pg_last_query_id() is null', 'f'],
     ['pg_last_query_id() >= -1', 't'],

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'volatile',
   doc: 'Query of the last UNLOAD of the session.',
-  signatures: [
-    { args: [], returns: INT4 },
-  ],
+  signatures: [{ args: [], returns: INT4 }],
   examples: [
     ['pg_last_unload_id() is null', 'f'],
     ['pg_last_unload_id() >= -1', 't'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Whether an operator class is found without its schema; all of them live in pg_catalog.',
-  signatures: [
-    { args: ['oid'], returns: BOOL },
-  ],
+  signatures: [{ args: ['oid'], returns: BOOL }],
   examples: [
     ['pg_opclass_is_visible(16)', 't'],
     ['pg_opclass_is_visible(0)', 't'],

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Bytes with a unit.',
-  signatures: [
-    { args: ['int8'], returns: TEXT },
-  ],
+  signatures: [{ args: ['int8'], returns: TEXT }],
   examples: [
     ['pg_size_pretty(100)', '100 bytes'],
     ['pg_size_pretty(20480)', '20 kB'],

@@ -11,9 +11,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Whether a relation is found without its schema.',
-  signatures: [
-    { args: ['oid'], returns: BOOL },
-  ],
+  signatures: [{ args: ['oid'], returns: BOOL }],
   examples: [
     ['pg_table_is_visible(0)', 't'],
     ['pg_table_is_visible(1259)', 't'],

@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Folder of a tablespace; the built-in ones have none of their own.',
-  signatures: [
-    { args: ['oid'], returns: TEXT },
-  ],
+  signatures: [{ args: ['oid'], returns: TEXT }],
   examples: [
     ['pg_tablespace_location(1663)', ''],
     ['pg_tablespace_location(null)', 'NULL'],

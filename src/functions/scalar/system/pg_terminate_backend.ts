@@ -11,9 +11,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'volatile',
   doc: 'Ends a session.',
-  signatures: [
-    { args: ['int4'], returns: INT4 },
-  ],
+  signatures: [{ args: ['int4'], returns: INT4 }],
   examples: [
     ['pg_terminate_backend(0)', '0'],
     ['pg_terminate_backend(-1)', '0'],

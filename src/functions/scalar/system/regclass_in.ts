@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Oid of a relation by name or number (the cast to regclass).',
-  signatures: [
-    { args: ['text'], returns: { name: 'regclass' } },
-  ],
+  signatures: [{ args: ['text'], returns: { name: 'regclass' } }],
   examples: [
-    ['\'no_such_table\'::regclass', 'ERROR: relation "no_such_table" does not exist'],
-    ['\'1259\'::regclass::oid', '1259'],
+    ["'no_such_table'::regclass", 'ERROR: relation "no_such_table" does not exist'],
+    ["'1259'::regclass::oid", '1259'],
   ],
   host: (context, args) => relationOid(leaderOf(context), String(args[0])),
 });

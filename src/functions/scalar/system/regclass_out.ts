@@ -11,9 +11,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Name of a relation by oid (the cast from regclass to text).',
-  signatures: [
-    { args: ['regclass'], returns: TEXT },
-  ],
+  signatures: [{ args: ['regclass'], returns: TEXT }],
   examples: [
     ['99::oid::regclass::text', '99'],
     ['0::oid::regclass::text', '-'],

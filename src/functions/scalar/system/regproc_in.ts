@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Number of a built-in function by name (the cast to regproc).',
-  signatures: [
-    { args: ['text'], returns: { name: 'regproc' } },
-  ],
+  signatures: [{ args: ['text'], returns: { name: 'regproc' } }],
   examples: [
-    ['\'1\'::regproc::oid', '1'],
-    ['\'no_such\'::regproc', 'ERROR: function no_such does not exist'],
+    ["'1'::regproc::oid", '1'],
+    ["'no_such'::regproc", 'ERROR: function no_such does not exist'],
   ],
   host: (context, args) => procedureOid(leaderOf(context), String(args[0])),
 });

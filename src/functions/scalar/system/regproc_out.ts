@@ -10,12 +10,11 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Text of a function number (the cast from regproc to text).',
-  signatures: [
-    { args: ['regproc'], returns: TEXT },
-  ],
+  signatures: [{ args: ['regproc'], returns: TEXT }],
   examples: [
     ['0::oid::regproc::text', '-'],
     ['1::oid::regproc::text', '1'],
   ],
-  host: (context, args) => (Number(args[0]) === 0 ? '-' : (leaderOf(context).system.procedure(Number(args[0]))?.name ?? String(args[0]))),
+  host: (context, args) =>
+    Number(args[0]) === 0 ? '-' : (leaderOf(context).system.procedure(Number(args[0]))?.name ?? String(args[0])),
 });

@@ -9,12 +9,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Oid of a type by name (the cast to regtype).',
-  signatures: [
-    { args: ['text'], returns: { name: 'regtype' } },
-  ],
+  signatures: [{ args: ['text'], returns: { name: 'regtype' } }],
   examples: [
-    ['\'integer\'::regtype::oid', '23'],
-    ['\'no_such\'::regtype', 'ERROR: type "no_such" does not exist'],
+    ["'integer'::regtype::oid", '23'],
+    ["'no_such'::regtype", 'ERROR: type "no_such" does not exist'],
   ],
   host: (_, args) => typeOid(String(args[0])),
 });

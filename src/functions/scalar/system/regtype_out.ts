@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Name of a type by oid (the cast from regtype to text).',
-  signatures: [
-    { args: ['regtype'], returns: TEXT },
-  ],
+  signatures: [{ args: ['regtype'], returns: TEXT }],
   examples: [
     ['23::oid::regtype::text', 'integer'],
     ['25::oid::regtype::text', 'text'],

@@ -11,9 +11,7 @@ export default scalar({
   volatility: 'stable',
   doc: 'Name of the session user.',
   label: 'current_user',
-  signatures: [
-    { args: [], returns: NAME },
-  ],
+  signatures: [{ args: [], returns: NAME }],
   examples: [
     ['session_user is null', 'f'],
     ['session_user = user', 't'],

@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'volatile',
   doc: 'Sets a setting for the session or the transaction and returns its value.',
-  signatures: [
-    { args: ['text', 'text', 'bool'], returns: TEXT },
-  ],
+  signatures: [{ args: ['text', 'text', 'bool'], returns: TEXT }],
   examples: [
-    ['set_config(\'search_path\', \'public\', true)', 'public'],
-    ['set_config(\'no_such_setting\', \'x\', true)', 'ERROR: unrecognized configuration parameter'],
+    ["set_config('search_path', 'public', true)", 'public'],
+    ["set_config('no_such_setting', 'x', true)", 'ERROR: unrecognized configuration parameter'],
   ],
   host: (context, args) => {
     const { session } = leaderOf(context);

@@ -10,12 +10,13 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'The comment of a database.',
-  signatures: [
-    { args: ['oid', 'text'], returns: TEXT },
-  ],
+  signatures: [{ args: ['oid', 'text'], returns: TEXT }],
   examples: [
-    ['shobj_description(0, \'pg_database\')', 'NULL'],
-    ['shobj_description(1, \'pg_database\')', 'NULL'],
+    ["shobj_description(0, 'pg_database')", 'NULL'],
+    ["shobj_description(1, 'pg_database')", 'NULL'],
   ],
-  host: (context, args) => leaderOf(context).catalog.databases().find((d) => d.oid === Number(args[0]))?.comment ?? null,
+  host: (context, args) =>
+    leaderOf(context)
+      .catalog.databases()
+      .find((d) => d.oid === Number(args[0]))?.comment ?? null,
 });

@@ -10,9 +10,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'volatile',
   doc: 'Whether a scalar subquery gave one row; more than one is an error.',
-  signatures: [
-    { args: ['int8'], returns: BOOL, kernel: 'single_row_check' },
-  ],
+  signatures: [{ args: ['int8'], returns: BOOL, kernel: 'single_row_check' }],
   examples: [
     ['single_row_check(1)', 't'],
     ['single_row_check(0)', 'f'],

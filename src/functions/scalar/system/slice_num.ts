@@ -9,9 +9,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Number of the slice that holds the row; 10000 on the leader.',
-  signatures: [
-    { args: [], returns: INT4 },
-  ],
+  signatures: [{ args: [], returns: INT4 }],
   examples: [
     ['slice_num()', '10000'],
     ['slice_num() is null', 'f'],

@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Oid of a relation by name, NULL when there is none.',
-  signatures: [
-    { args: ['text'], returns: { name: 'regclass' } },
-  ],
+  signatures: [{ args: ['text'], returns: { name: 'regclass' } }],
   examples: [
-    ['to_regclass(\'no_such_table\')', 'NULL'],
-    ['to_regclass(\'no.such\')', 'NULL'],
+    ["to_regclass('no_such_table')", 'NULL'],
+    ["to_regclass('no.such')", 'NULL'],
   ],
   host: (context, args) => findRelation(leaderOf(context), args[0]!)?.oid ?? null,
 });

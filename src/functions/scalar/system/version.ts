@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'The version text clients parse.',
-  signatures: [
-    { args: [], returns: VARCHAR },
-  ],
+  signatures: [{ args: [], returns: VARCHAR }],
   examples: [
-    ['version() like \'PostgreSQL 8.0.2 %\'', 't'],
-    ['version() like \'%Redshift 1.0.%\'', 't'],
+    ["version() like 'PostgreSQL 8.0.2 %'", 't'],
+    ["version() like '%Redshift 1.0.%'", 't'],
   ],
   host: () => VERSION_TEXT,
 });

@@ -20,9 +20,9 @@ export default scalar({
     { args: ['float8', 'string'], returns: VARCHAR, kernel: 'float8_to_char' },
   ],
   examples: [
-    ['to_char(timestamp \'2009-12-31 23:15:59\', \'HH24:MI:SS\')', '23:15:59'],
-    ['to_char(125.8, \'999D99\')', ' 125.80'],
-    ['to_char(482, \'999th\')', ' 482nd'],
+    ["to_char(timestamp '2009-12-31 23:15:59', 'HH24:MI:SS')", '23:15:59'],
+    ["to_char(125.8, '999D99')", ' 125.80'],
+    ["to_char(482, '999th')", ' 482nd'],
   ],
   mayFail: true,
   expand: (args, type, signature) => {

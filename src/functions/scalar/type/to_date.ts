@@ -14,8 +14,8 @@ export default scalar({
     { args: ['string', 'string', 'bool'], returns: DATE, kernel: 'to_date_strict' },
   ],
   examples: [
-    ['to_date(\'02 Oct 2001\', \'DD Mon YYYY\')', '2001-10-02'],
-    ['to_date(\'20010631\', \'YYYYMMDD\', false)', '2001-07-01'],
+    ["to_date('02 Oct 2001', 'DD Mon YYYY')", '2001-10-02'],
+    ["to_date('20010631', 'YYYYMMDD', false)", '2001-07-01'],
   ],
   mayFail: true,
 });

@@ -10,12 +10,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Text to a number by a pattern; the scale comes from a constant pattern.',
-  signatures: [
-    { args: ['string', 'string'], returns: numeric(38, 10) },
-  ],
+  signatures: [{ args: ['string', 'string'], returns: numeric(38, 10) }],
   examples: [
-    ['to_number(\'12,454.8-\', \'99G999D9S\')', '-12454.8'],
-    ['to_number(\'$ 2,012,454.88\', \'L9,999,999.99\')', '2012454.88'],
+    ["to_number('12,454.8-', '99G999D9S')", '-12454.8'],
+    ["to_number('$ 2,012,454.88', 'L9,999,999.99')", '2012454.88'],
   ],
   mayFail: true,
   expand: (args) => {

@@ -9,16 +9,40 @@ import { columnsOf, type BoundStatement, type Rel } from '../../../expressions/r
 import { aggregate, scalar, type Signature } from '../../../functions/define.ts';
 import { createFunctionRegistry } from '../../../functions/registry.ts';
 import {
-  BOOL, DATE, FLOAT8, INT2, INT4, INT8, NAME, OID, TIMESTAMP, char, numeric, varchar, type SqlType,
+  BOOL,
+  DATE,
+  FLOAT8,
+  INT2,
+  INT4,
+  INT8,
+  NAME,
+  OID,
+  TIMESTAMP,
+  char,
+  numeric,
+  varchar,
+  type SqlType,
 } from '../../../types/sql-type.ts';
-import type { CatalogSnapshot, RelationObject, SchemaObject, TableObject, UserObject, ViewObject } from '../../catalog/objects.ts';
+import type {
+  CatalogSnapshot,
+  RelationObject,
+  SchemaObject,
+  TableObject,
+  UserObject,
+  ViewObject,
+} from '../../catalog/objects.ts';
 import type { Query } from '../../parser/ast.ts';
 import type { AnalyserContext } from '../context.ts';
 
 const base = { createdAtMicros: 0n, acl: [], encoding: 'raw', dropped: false };
 export const ADMIN: UserObject = { oid: 100, name: 'admin', superuser: true, createdb: true };
 export const ALICE: UserObject = { oid: 101, name: 'alice', superuser: false, createdb: false };
-const PUBLIC: SchemaObject = { oid: 2200, name: 'public', ownerOid: 100, acl: [{ grantee: 0, grantor: 100, privileges: 'UC' }] };
+const PUBLIC: SchemaObject = {
+  oid: 2200,
+  name: 'public',
+  ownerOid: 100,
+  acl: [{ grantee: 0, grantor: 100, privileges: 'UC' }],
+};
 const SECRET: SchemaObject = { oid: 2300, name: 'secret', ownerOid: 100, acl: [] };
 
 interface ColumnSpec {
@@ -28,60 +52,133 @@ interface ColumnSpec {
   readonly notNull?: boolean;
 }
 export function table(
-  oid: number, name: string, columns: Readonly<Record<string, SqlType | ColumnSpec>>, more: Partial<TableObject> = {},
+  oid: number,
+  name: string,
+  columns: Readonly<Record<string, SqlType | ColumnSpec>>,
+  more: Partial<TableObject> = {},
 ): TableObject {
   const list = Object.entries(columns).map(([column, spec], i) => {
     const s: ColumnSpec = 'type' in spec ? spec : { type: spec };
     return {
-      attnum: i + 1, name: column, type: s.type, notNull: s.notNull ?? false, encoding: 'raw', dropped: false,
+      attnum: i + 1,
+      name: column,
+      type: s.type,
+      notNull: s.notNull ?? false,
+      encoding: 'raw',
+      dropped: false,
       ...(s.default === undefined ? {} : { defaultText: s.default }),
       ...(s.identity === undefined ? {} : { identity: { seed: 1n, step: 1n, byDefault: s.identity === 'default' } }),
     };
   });
   return {
-    kind: 'table', oid, schemaOid: 2200, name, ownerOid: 100, ...base, columns: list, temporary: false, diststyle: 'even',
-    effectiveDiststyle: 'even', sortkey: [], sortkeyStyle: 'none', encodeAuto: false, backup: true, constraints: [],
+    kind: 'table',
+    oid,
+    schemaOid: 2200,
+    name,
+    ownerOid: 100,
+    ...base,
+    columns: list,
+    temporary: false,
+    diststyle: 'even',
+    effectiveDiststyle: 'even',
+    sortkey: [],
+    sortkeyStyle: 'none',
+    encodeAuto: false,
+    backup: true,
+    constraints: [],
     ...more,
   };
 }
-export function view(oid: number, name: string, queryText: string, columns: Readonly<Record<string, SqlType>>): ViewObject {
+export function view(
+  oid: number,
+  name: string,
+  queryText: string,
+  columns: Readonly<Record<string, SqlType>>,
+): ViewObject {
   const list = Object.entries(columns).map(([n, type], i) => ({
-    attnum: i + 1, name: n, type, notNull: false, encoding: 'raw', dropped: false,
+    attnum: i + 1,
+    name: n,
+    type,
+    notNull: false,
+    encoding: 'raw',
+    dropped: false,
   }));
   return {
-    kind: 'view', oid, schemaOid: 2200, name, ownerOid: 100, ...base, columns: list, queryText, searchPath: ['public'],
-    lateBinding: false, dependsOn: [],
+    kind: 'view',
+    oid,
+    schemaOid: 2200,
+    name,
+    ownerOid: 100,
+    ...base,
+    columns: list,
+    queryText,
+    searchPath: ['public'],
+    lateBinding: false,
+    dependsOn: [],
   };
 }
 
 export const RELATIONS: readonly RelationObject[] = [
   table(100001, 't', { a: INT4, b: INT8, c: varchar(20), d: numeric(12, 2), e: DATE, f: FLOAT8, g: BOOL }),
   table(100002, 's', { a: INT4, x: INT4, y: varchar(10), z: numeric(8, 4) }),
-  table(100003, 'emp', { id: INT4, name: varchar(30), dept: INT4, salary: numeric(10, 2), hired: TIMESTAMP, grade: char(2) }),
+  table(100003, 'emp', {
+    id: INT4,
+    name: varchar(30),
+    dept: INT4,
+    salary: numeric(10, 2),
+    hired: TIMESTAMP,
+    grade: char(2),
+  }),
   table(100004, 'dept', { id: INT4, dname: varchar(30), small: INT2 }),
-  table(100005, 'ident', { id: { type: INT8, identity: 'always' }, v: { type: INT4, default: '5 + 2' }, w: { type: varchar(5), default: "'abc'" } }),
+  table(100005, 'ident', {
+    id: { type: INT8, identity: 'always' },
+    v: { type: INT4, default: '5 + 2' },
+    w: { type: varchar(5), default: "'abc'" },
+  }),
   table(100006, 'granted', { a: INT4 }, { acl: [{ grantee: 101, grantor: 100, privileges: 'r' }] }),
   table(100007, 'hidden', { a: INT4 }, { schemaOid: 2300 }),
   view(100010, 'v', 'select a as first, c from t where a > 1', { one: INT4, two: varchar(20) }),
 ];
 
-const strict = (name: string, signatures: readonly Signature[], more: object = {}) => scalar({
-  name, runsOn: 'anywhere', volatility: 'immutable', doc: name, signatures, examples: [], kernel: name, ...more,
-});
+const strict = (name: string, signatures: readonly Signature[], more: object = {}) =>
+  scalar({
+    name,
+    runsOn: 'anywhere',
+    volatility: 'immutable',
+    doc: name,
+    signatures,
+    examples: [],
+    kernel: name,
+    ...more,
+  });
 const bool2: readonly Signature[] = [{ args: ['string', 'string', 'string'], optional: 1, returns: BOOL }];
-const ints: readonly Signature[] = [{ args: ['int4', 'int4'], returns: INT4 }, { args: ['int8', 'int8'], returns: INT8 }];
+const ints: readonly Signature[] = [
+  { args: ['int4', 'int4'], returns: INT4 },
+  { args: ['int8', 'int8'], returns: INT8 },
+];
 const same = (args: readonly SqlType[]): SqlType => args[0]!;
 const wide = (args: readonly SqlType[]): SqlType => varchar((args[0]!.length ?? 100) + (args[1]!.length ?? 100));
 
 const SCALARS = [
-  strict('like', bool2), strict('ilike', bool2), strict('similar', bool2), strict('regex_match', bool2),
+  strict('like', bool2),
+  strict('ilike', bool2),
+  strict('similar', bool2),
+  strict('regex_match', bool2),
   strict('concat_op', [{ args: ['string', 'string'], returns: wide }]),
   strict('power', [{ args: ['float8', 'float8'], returns: FLOAT8 }]),
-  strict('abs', [{ args: ['int4'], returns: INT4 }, { args: ['int8'], returns: INT8 }, { args: ['numeric'], returns: same }, { args: ['float8'], returns: FLOAT8 }]),
+  strict('abs', [
+    { args: ['int4'], returns: INT4 },
+    { args: ['int8'], returns: INT8 },
+    { args: ['numeric'], returns: same },
+    { args: ['float8'], returns: FLOAT8 },
+  ]),
   strict('bit_and_op', ints),
   strict('date_add_days', [{ args: ['date', 'int4'], returns: DATE }]),
   strict('date_diff_days', [{ args: ['date', 'date'], returns: INT4 }]),
-  strict('datetime_plus_interval', [{ args: ['date', 'interval'], returns: TIMESTAMP }, { args: ['timestamp', 'interval'], returns: TIMESTAMP }]),
+  strict('datetime_plus_interval', [
+    { args: ['date', 'interval'], returns: TIMESTAMP },
+    { args: ['timestamp', 'interval'], returns: TIMESTAMP },
+  ]),
   strict('upper', [{ args: ['string'], returns: same }]),
   strict('length', [{ args: ['string'], returns: INT4 }], { aliases: ['len'] }),
   strict('date_part', [{ args: ['string', 'timestamp'], returns: FLOAT8 }]),
@@ -93,16 +190,31 @@ const SCALARS = [
   strict('array_subscript', [{ args: ['any', 'int4'], returns: varchar(100) }]),
   strict('single_row_check', [{ args: ['int8'], returns: BOOL }]),
 ];
-const agg = (name: string, signatures: readonly Signature[]) => aggregate({
-  name, doc: name, signatures, examples: [],
-  lower: () => { throw featureNotSupported('the fixture has no accumulators'); },
-});
+const agg = (name: string, signatures: readonly Signature[]) =>
+  aggregate({
+    name,
+    doc: name,
+    signatures,
+    examples: [],
+    lower: () => {
+      throw featureNotSupported('the fixture has no accumulators');
+    },
+  });
 const AGGREGATES = [
   agg('count', [{ args: ['any'], returns: INT8 }]),
-  agg('sum', [{ args: ['integer'], returns: INT8 }, { args: ['numeric'], returns: (a) => numeric(38, a[0]!.scale ?? 0) }, { args: ['float8'], returns: FLOAT8 }]),
-  agg('min', [{ args: ['any'], returns: same }]), agg('max', [{ args: ['any'], returns: same }]),
+  agg('sum', [
+    { args: ['integer'], returns: INT8 },
+    { args: ['numeric'], returns: (a) => numeric(38, a[0]!.scale ?? 0) },
+    { args: ['float8'], returns: FLOAT8 },
+  ]),
+  agg('min', [{ args: ['any'], returns: same }]),
+  agg('max', [{ args: ['any'], returns: same }]),
   agg('any_value', [{ args: ['any'], returns: same }]),
-  agg('avg', [{ args: ['integer'], returns: INT8 }, { args: ['numeric'], returns: (a) => numeric(38, a[0]!.scale ?? 0) }, { args: ['float8'], returns: FLOAT8 }]),
+  agg('avg', [
+    { args: ['integer'], returns: INT8 },
+    { args: ['numeric'], returns: (a) => numeric(38, a[0]!.scale ?? 0) },
+    { args: ['float8'], returns: FLOAT8 },
+  ]),
 ];
 
 const SCHEMAS = [PUBLIC, SECRET];
@@ -121,16 +233,30 @@ const SNAPSHOT: CatalogSnapshot = {
   relationIn: (schemaOid, name) => RELATIONS.find((r) => r.schemaOid === schemaOid && r.name === name),
 };
 
-export function testContext(parseQuery: (text: string) => Query, more: Partial<AnalyserContext> = {}): AnalyserContext {
+export function testContext(
+  parseQuery: (text: string) => Query,
+  more: Partial<AnalyserContext> = {},
+): AnalyserContext {
   let next = 0;
   return {
-    catalog: SNAPSHOT, searchPath: ['public'], user: ADMIN, parameterTypes: [], nextColId: () => ++next,
+    catalog: SNAPSHOT,
+    searchPath: ['public'],
+    user: ADMIN,
+    parameterTypes: [],
+    nextColId: () => ++next,
     functions: createFunctionRegistry(SCALARS, AGGREGATES),
     systemViews: (schema, name) =>
       (schema === undefined || schema === 'pg_catalog') && name === 'pg_class'
-        ? { name: 'pg_catalog.pg_class', columns: [{ name: 'oid', type: OID }, { name: 'relname', type: NAME }] }
+        ? {
+            name: 'pg_catalog.pg_class',
+            columns: [
+              { name: 'oid', type: OID },
+              { name: 'relname', type: NAME },
+            ],
+          }
         : undefined,
-    parseQuery, ...more,
+    parseQuery,
+    ...more,
   };
 }
 
@@ -176,8 +302,9 @@ function nodeText(r: Rel, show: (e: BoundExpr | undefined) => string, nameOf: (i
       return `${r.type} join ${show(r.on)}`.trimEnd();
     case 'aggregate': {
       const groups = r.groups.map((g) => `${nameOf(g.column.id)}=${show(g.expr)}`).join(', ');
-      const calls = r.aggregates.map((a) =>
-        `${nameOf(a.id)}=${a.name}(${a.distinct ? 'distinct ' : ''}${a.args.map(show).join(', ')})`);
+      const calls = r.aggregates.map(
+        (a) => `${nameOf(a.id)}=${a.name}(${a.distinct ? 'distinct ' : ''}${a.args.map(show).join(', ')})`,
+      );
       return `aggregate by [${groups}] ${calls.join(', ')}`.trimEnd();
     }
     case 'sort':

@@ -16,7 +16,8 @@ export const convert: Rewrite = {
       if (type !== undefined) out.push(word('as', type[0]), ...type);
       const close = isWord(tokens[i], 'convert') && isPunct(tokens[i + 1], '(') ? partner[i + 1] : -1;
       let comma = i + 2;
-      while (comma < close && !isPunct(tokens[comma], ',')) comma = partner[comma] > comma ? partner[comma] + 1 : comma + 1;
+      while (comma < close && !isPunct(tokens[comma], ','))
+        comma = partner[comma] > comma ? partner[comma] + 1 : comma + 1;
       if (close < 0 || comma >= close || comma === i + 2) {
         out.push(tokens[i]);
         continue;

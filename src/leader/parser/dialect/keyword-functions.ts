@@ -5,9 +5,18 @@
 import { isPunct, isWord, quoted, type Rewrite } from './rewrite.ts';
 
 const ALWAYS = [
-  'collate', 'json', 'json_serialize', 'json_array', 'json_object', 'json_scalar', 'json_value',
-  'json_query', 'json_exists',
-  'normalize', 'xmlparse', 'merge_action',
+  'collate',
+  'json',
+  'json_serialize',
+  'json_array',
+  'json_object',
+  'json_scalar',
+  'json_value',
+  'json_query',
+  'json_exists',
+  'normalize',
+  'xmlparse',
+  'merge_action',
 ];
 
 export const keywordFunctions: Rewrite = {

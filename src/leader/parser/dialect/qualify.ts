@@ -9,13 +9,32 @@ const QUALIFY_MAX = 200;
 const FOLLOWERS = ['order', 'limit', 'offset', 'union', 'except', 'intersect', 'minus'];
 /** A QUALIFY followed by one of these is somebody's alias. */
 const NOT_A_CONDITION = [
-  'where', 'group', 'having', 'order', 'limit', 'offset', 'union', 'except', 'intersect', 'minus', 'join',
-  'inner', 'left',
-  'right', 'full', 'cross', 'natural', 'on', 'using', 'as', 'from',
+  'where',
+  'group',
+  'having',
+  'order',
+  'limit',
+  'offset',
+  'union',
+  'except',
+  'intersect',
+  'minus',
+  'join',
+  'inner',
+  'left',
+  'right',
+  'full',
+  'cross',
+  'natural',
+  'on',
+  'using',
+  'as',
+  'from',
 ];
 
 function isClause(tokens: readonly Token[], i: number): boolean {
-  if (!isWord(tokens[i], 'qualify') || isPunct(tokens[i - 1], '.') || isWord(tokens[i - 1], 'as', 'select')) return false;
+  if (!isWord(tokens[i], 'qualify') || isPunct(tokens[i - 1], '.') || isWord(tokens[i - 1], 'as', 'select'))
+    return false;
   const next = tokens[i + 1];
   if (next === undefined) return false;
   if (next.kind === 'punct') return next.value === '(';
@@ -49,7 +68,11 @@ function moveOne(tokens: readonly Token[], at: number): readonly Token[] | undef
   const here = tokens[at];
   return [
     ...tokens.slice(0, list),
-    quoted(MARK_QUALIFY, here), punct('(', here), ...tokens.slice(at + 1, end), punct(')', here), punct(',', here),
+    quoted(MARK_QUALIFY, here),
+    punct('(', here),
+    ...tokens.slice(at + 1, end),
+    punct(')', here),
+    punct(',', here),
     ...tokens.slice(list, at),
     ...tokens.slice(end),
   ];

@@ -10,7 +10,8 @@ function featureAt(tokens: readonly Token[], i: number): string | undefined {
   const token = tokens[i];
   const next = tokens[i + 1];
   if (isPunct(tokens[i - 1], '.')) return undefined;
-  if (isPunct(token, '(')) return isOp(next, '+') && isPunct(tokens[i + 2], ')') ? 'outer join operator (+)' : undefined;
+  if (isPunct(token, '('))
+    return isOp(next, '+') && isPunct(tokens[i + 2], ')') ? 'outer join operator (+)' : undefined;
   if (token.kind !== 'word') return undefined;
   switch (token.value) {
     case 'pivot':

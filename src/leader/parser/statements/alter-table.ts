@@ -19,8 +19,10 @@ function alterColumn(c: Cursor): AlterAction {
   const column = c.name();
   if (c.accept('encode')) return { kind: 'alter-encode', column, encode: c.name() };
   if (c.accept('set', 'data', 'type') || c.accept('type')) return { kind: 'alter-type', column, type: typeName(c) };
-  if (c.atWords('set', 'not', 'null')) throw featureNotSupported('ALTER COLUMN SET NOT NULL is not supported', c.pos + 1);
-  if (c.atWords('drop', 'not', 'null')) throw featureNotSupported('ALTER COLUMN DROP NOT NULL is not supported', c.pos + 1);
+  if (c.atWords('set', 'not', 'null'))
+    throw featureNotSupported('ALTER COLUMN SET NOT NULL is not supported', c.pos + 1);
+  if (c.atWords('drop', 'not', 'null'))
+    throw featureNotSupported('ALTER COLUMN DROP NOT NULL is not supported', c.pos + 1);
   if (c.atWords('set', 'default') || c.atWords('drop', 'default')) {
     throw featureNotSupported('ALTER COLUMN SET/DROP DEFAULT is not supported', c.pos + 1);
   }

@@ -11,9 +11,20 @@ import { typeName } from './type.ts';
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const DEFAULT_ENDS = new Set([
-  'not', 'null', 'encode', 'distkey', 'sortkey', 'primary', 'unique', 'references', 'identity',
-  'generated', 'collate', 'check',
-  'constraint', 'default',
+  'not',
+  'null',
+  'encode',
+  'distkey',
+  'sortkey',
+  'primary',
+  'unique',
+  'references',
+  'identity',
+  'generated',
+  'collate',
+  'check',
+  'constraint',
+  'default',
 ]);
 
 /** Source text from the first to the last of some tokens. */
@@ -61,8 +72,15 @@ function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
 export function columnDef(c: Cursor): ColumnDef {
   const { pos } = c;
   const column: Writable<ColumnDef> = {
-    name: c.name(), type: typeName(c), notNull: false, nullable: false, distkey: false, sortkey: false, primaryKey: false,
-    unique: false, pos,
+    name: c.name(),
+    type: typeName(c),
+    notNull: false,
+    nullable: false,
+    distkey: false,
+    sortkey: false,
+    primaryKey: false,
+    unique: false,
+    pos,
   };
   while (attribute(c, column));
   if (column.notNull && column.nullable) {

@@ -10,7 +10,8 @@ import { unsupportedWith } from './unsupported.ts';
 
 /** The cursor stands behind COPY. */
 export function copy(c: Cursor): StatementBody {
-  if (c.atWords('job') && c.peek(1)?.kind === 'word') throw featureNotSupported('COPY JOB is not supported', c.pos + 1);
+  if (c.atWords('job') && c.peek(1)?.kind === 'word')
+    throw featureNotSupported('COPY JOB is not supported', c.pos + 1);
   if (c.at('(')) return unsupportedWith('COPY', copySourceNotSupported());
   const table = c.qualified();
   const columns = c.at('(') ? c.nameList() : [];

@@ -18,7 +18,10 @@ export function declare(c: Cursor): StatementBody {
   if (!c.accept('with', 'hold')) c.accept('without', 'hold');
   c.expect('for');
   const tokens = [...c.rest()];
-  const tail = tokens.slice(-3).map((token) => token.value).join(' ');
+  const tail = tokens
+    .slice(-3)
+    .map((token) => token.value)
+    .join(' ');
   if (tail === 'for read only') tokens.splice(-3);
   return { kind: 'declare', name, query: queryFromTokens(tokens, c.text) };
 }

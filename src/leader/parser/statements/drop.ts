@@ -10,7 +10,8 @@ type ObjectKind = Extract<StatementBody, { kind: 'drop' }>['objectKind'];
 /** The object kind behind DROP, consumed; undefined when it is none of ours. */
 function objectKind(c: Cursor): ObjectKind | undefined {
   if (c.accept('materialized', 'view')) return 'materialized view';
-  for (const kind of ['table', 'view', 'schema', 'database', 'user', 'group'] as const) if (c.accept(kind)) return kind;
+  for (const kind of ['table', 'view', 'schema', 'database', 'user', 'group'] as const)
+    if (c.accept(kind)) return kind;
   return undefined;
 }
 

@@ -8,8 +8,19 @@ import type { Cursor } from '../cursor.ts';
 type Grant = Extract<StatementBody, { kind: 'grant' | 'revoke' }>;
 
 const PRIVILEGES = [
-  'select', 'insert', 'update', 'delete', 'drop', 'references', 'alter', 'truncate', 'create', 'temp',
-  'temporary', 'usage', 'rule',
+  'select',
+  'insert',
+  'update',
+  'delete',
+  'drop',
+  'references',
+  'alter',
+  'truncate',
+  'create',
+  'temp',
+  'temporary',
+  'usage',
+  'rule',
   'trigger',
 ];
 const OTHER_OBJECTS = ['function', 'procedure', 'language', 'datashare', 'model', 'copy', 'template'];
@@ -35,7 +46,8 @@ function objects(c: Cursor): Pick<Grant, 'objectKind' | 'all' | 'names'> {
     return { objectKind: 'table', all: true, names: c.list(() => c.qualified()) };
   }
   const next = c.peek(1);
-  const bareName = next?.kind === 'punct' || (next?.kind === 'word' && (next.value === 'to' || next.value === 'from'));
+  const bareName =
+    next?.kind === 'punct' || (next?.kind === 'word' && (next.value === 'to' || next.value === 'from'));
   if (!bareName && (c.atAny(OTHER_OBJECTS) || c.atWords('all'))) {
     throw featureNotSupported('Privileges on this kind of object are not supported', c.pos + 1);
   }

@@ -28,11 +28,13 @@ import { analyze, vacuum } from './vacuum-analyze.ts';
 type Parse = (c: Cursor) => StatementBody;
 
 /** EXPLAIN and PREPARE take no EXPLAIN or PREPARE inside: their nesting is bounded. */
-const parseInner = (text: string) => (tokens: readonly Token[]): Statement => {
-  const c = new Cursor(tokens, text);
-  if (c.done || c.atAny(['explain', 'prepare'])) throw c.fail();
-  return parseStatement(tokens, text);
-};
+const parseInner =
+  (text: string) =>
+  (tokens: readonly Token[]): Statement => {
+    const c = new Cursor(tokens, text);
+    if (c.done || c.atAny(['explain', 'prepare'])) throw c.fail();
+    return parseStatement(tokens, text);
+  };
 
 function create(c: Cursor): StatementBody {
   const replace = c.accept('or', 'replace');

@@ -62,7 +62,10 @@ interface Pending {
 
 function flush(pending: Pending[], text: string): void {
   if (pending.length === 0) return;
-  const parsed: Expr[] = expressionsFromTokens(pending.map((item) => item.tokens), text);
+  const parsed: Expr[] = expressionsFromTokens(
+    pending.map((item) => item.tokens),
+    text,
+  );
   pending.forEach((item, i) => {
     item.row[item.index] = parsed[i];
   });

@@ -23,7 +23,9 @@ export function createSchema(c: Cursor): StatementBody {
   const limit = quota(c);
   c.expectEnd();
   return {
-    kind: 'create-schema', name, ifNotExists,
+    kind: 'create-schema',
+    name,
+    ifNotExists,
     ...(owner === undefined ? {} : { owner }),
     ...(limit === undefined ? {} : { quota: limit }),
   };
@@ -69,7 +71,8 @@ export function createDatabase(c: Cursor): StatementBody {
     }
   }
   return {
-    kind: 'create-database', name,
+    kind: 'create-database',
+    name,
     ...(owner === undefined ? {} : { owner }),
     ...(options.length === 0 ? {} : { options }),
   };

@@ -10,9 +10,21 @@ type What = ShowObjects['what'];
 
 /** Forms we have not, told from settings by the word behind. */
 const REFUSED: readonly (readonly string[])[] = [
-  ['grants'], ['column', 'grants'], ['constraints'], ['datashares'], ['external', 'table'], ['functions'],
-  ['procedures'], ['parameters'],
-  ['procedure'], ['model'], ['rls', 'policies'], ['masking', 'policies'], ['template'], ['templates'], ['use'],
+  ['grants'],
+  ['column', 'grants'],
+  ['constraints'],
+  ['datashares'],
+  ['external', 'table'],
+  ['functions'],
+  ['procedures'],
+  ['parameters'],
+  ['procedure'],
+  ['model'],
+  ['rls', 'policies'],
+  ['masking', 'policies'],
+  ['template'],
+  ['templates'],
+  ['use'],
 ];
 
 /** [database.]schema as a name: the parser of qualified names takes the first part for a schema. */
@@ -26,7 +38,8 @@ function tail(c: Cursor, what: What, name: QualifiedName | undefined): Statement
   const limit = c.accept('limit') ? c.integer() : undefined;
   c.expectEnd();
   return {
-    kind: 'show-objects', what,
+    kind: 'show-objects',
+    what,
     ...(name === undefined ? {} : { name }),
     ...(like === undefined ? {} : { like }),
     ...(limit === undefined ? {} : { limit }),

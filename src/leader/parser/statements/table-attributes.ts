@@ -41,7 +41,8 @@ export function tableAttributes(c: Cursor): TableAttributes {
     const found = one(c);
     if (found === undefined) return all;
     const repeated = Object.keys(found).find((key) => key in all);
-    if (repeated !== undefined) throw grammarError(`conflicting or redundant options: ${repeated.toUpperCase()}`, pos + 1);
+    if (repeated !== undefined)
+      throw grammarError(`conflicting or redundant options: ${repeated.toUpperCase()}`, pos + 1);
     all = { ...all, ...found };
   }
 }

@@ -25,13 +25,15 @@ function namedOption(c: Cursor): CommandOption {
   const { pos } = c;
   if (c.accept('valid', 'until')) return { name: 'VALID UNTIL', args: [c.string()], pos };
   if (c.accept('in', 'group')) return { name: 'IN GROUP', args: c.list(() => c.name()), pos };
-  if (c.accept('syslog', 'access')) return { name: 'SYSLOG ACCESS', args: [c.oneOf('restricted', 'unrestricted')], pos };
+  if (c.accept('syslog', 'access'))
+    return { name: 'SYSLOG ACCESS', args: [c.oneOf('restricted', 'unrestricted')], pos };
   if (c.accept('connection', 'limit')) {
     return { name: 'CONNECTION LIMIT', args: [c.accept('unlimited') ? 'unlimited' : c.integer()], pos };
   }
   if (c.accept('session', 'timeout')) return { name: 'SESSION TIMEOUT', args: [c.integer()], pos };
   if (c.accept('reset', 'session', 'timeout')) return { name: 'RESET SESSION TIMEOUT', args: [], pos };
-  if (c.accept('externalid')) return { name: 'EXTERNALID', args: [c.peek()?.kind === 'string' ? c.string() : c.name()], pos };
+  if (c.accept('externalid'))
+    return { name: 'EXTERNALID', args: [c.peek()?.kind === 'string' ? c.string() : c.name()], pos };
   if (c.accept('reset')) return { name: 'RESET', args: [c.name()], pos };
   c.expect('set');
   const parameter = c.name();

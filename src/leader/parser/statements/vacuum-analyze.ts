@@ -35,7 +35,8 @@ function compression(c: Cursor): StatementBody {
   const comprows = c.accept('comprows') ? c.integer() : undefined;
   c.expectEnd();
   return {
-    kind: 'analyze-compression', columns,
+    kind: 'analyze-compression',
+    columns,
     ...(table === undefined ? {} : { table }),
     ...(comprows === undefined ? {} : { comprows }),
   };

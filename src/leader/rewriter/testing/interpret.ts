@@ -26,14 +26,17 @@ export class Interpreter {
   run(rel: Rel, outer: Outer = []): readonly Row[] {
     switch (rel.kind) {
       case 'get':
-        return this.#tables[rel.tableId]!.map((r) => new Map(rel.columns.map((c, i) => [c.id, r[rel.attnums[i]! - 1]!])));
+        return this.#tables[rel.tableId]!.map(
+          (r) => new Map(rel.columns.map((c, i) => [c.id, r[rel.attnums[i]! - 1]!])),
+        );
       case 'values':
         return rel.rows.map((r) => new Map(rel.columns.map((c, i) => [c.id, this.eval(r[i]!, new Map(), outer)])));
       case 'filter':
         return this.run(rel.input, outer).filter((r) => truth(this.eval(rel.condition, r, outer)) === true);
       case 'project':
-        return this.run(rel.input, outer).map((r) =>
-          new Map(rel.columns.map((c, i) => [c.id, this.eval(rel.exprs[i]!, r, outer)])));
+        return this.run(rel.input, outer).map(
+          (r) => new Map(rel.columns.map((c, i) => [c.id, this.eval(rel.exprs[i]!, r, outer)])),
+        );
       case 'subquery':
       case 'sort':
         return this.run(rel.input, outer);
@@ -79,7 +82,8 @@ export class Interpreter {
         matched.add(r);
         out.push(new Map([...l, ...r]));
       }
-      if (hits.length === 0 && (rel.type === 'left' || rel.type === 'full')) out.push(new Map([...l, ...nulls(rel.right)]));
+      if (hits.length === 0 && (rel.type === 'left' || rel.type === 'full'))
+        out.push(new Map([...l, ...nulls(rel.right)]));
     }
     if (rel.type === 'right' || rel.type === 'full') {
       for (const r of right) if (!matched.has(r)) out.push(new Map([...nulls(rel.left), ...r]));
@@ -99,7 +103,9 @@ export class Interpreter {
     return [...buckets.values()].map(({ keys, rows }) => {
       const out: Row = new Map(rel.groups.map((g, i) => [g.column.id, keys[i]!]));
       for (const a of rel.aggregates) {
-        let values = rows.map((r) => (a.args.length === 0 ? 1 : this.eval(a.args[0]!, r, outer))).filter((v) => v !== null);
+        let values = rows
+          .map((r) => (a.args.length === 0 ? 1 : this.eval(a.args[0]!, r, outer)))
+          .filter((v) => v !== null);
         if (a.distinct) values = [...new Set(values)];
         const numbers = values as number[];
         const sum = numbers.reduce((x, y) => x + y, 0);
@@ -165,7 +171,15 @@ export class Interpreter {
       case 'arith': {
         const [l, r] = [ev(e.left), ev(e.right)] as number[];
         if (l === null || r === null) return null;
-        return e.op === '+' ? l! + r! : e.op === '-' ? l! - r! : e.op === '*' ? l! * r! : e.op === '/' ? l! / r! : l! % r!;
+        return e.op === '+'
+          ? l! + r!
+          : e.op === '-'
+            ? l! - r!
+            : e.op === '*'
+              ? l! * r!
+              : e.op === '/'
+                ? l! / r!
+                : l! % r!;
       }
       case 'neg': {
         const v = ev(e.arg);
@@ -184,7 +198,7 @@ export class Interpreter {
         return ev(e.arg);
       case 'call':
         assert(e.name === 'single_row_check', `no function ${e.name} here`);
-        if ((ev(e.args[0]!) ?? 0) as number > 1) throw moreThanOneRow();
+        if (((ev(e.args[0]!) ?? 0) as number) > 1) throw moreThanOneRow();
         return 1;
       case 'subquery':
         return this.#subquery(e, row, outer);
@@ -196,7 +210,7 @@ export class Interpreter {
   #subquery(e: Extract<BoundExpr, { kind: 'subquery' }>, row: Row, outer: Outer): Value {
     const rows = this.run(e.rel, [row, ...outer]);
     const columns = columnsOf(e.rel);
-    if (e.form === 'exists') return fromTruth((rows.length > 0) !== e.negated);
+    if (e.form === 'exists') return fromTruth(rows.length > 0 !== e.negated);
     if (e.form === 'scalar') {
       if (rows.length > 1) throw moreThanOneRow();
       return rows[0]?.get(columns[0]!.id) ?? null;

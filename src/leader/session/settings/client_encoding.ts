@@ -10,7 +10,10 @@ export default setting({
   doc: 'Encoding of text on the wire; always UTF8.',
   report: 'client_encoding',
   validate: (values) => {
-    const word = values.join('').replace(/[^a-z0-9]/gi, '').toLowerCase();
+    const word = values
+      .join('')
+      .replace(/[^a-z0-9]/gi, '')
+      .toLowerCase();
     if (word === 'utf8' || word === 'unicode' || word === 'utf8mb4') return 'UTF8';
     throw featureNotSupported(`client encoding "${values.join(', ')}" is not supported; only UTF8 is`);
   },

@@ -6,7 +6,14 @@ import { setting } from './define.ts';
 
 const STYLES = ['iso', 'sql', 'postgres', 'german'];
 const ORDERS: Readonly<Record<string, string>> = {
-  mdy: 'MDY', us: 'MDY', noneuropean: 'MDY', noneuro: 'MDY', dmy: 'DMY', european: 'DMY', euro: 'DMY', ymd: 'YMD',
+  mdy: 'MDY',
+  us: 'MDY',
+  noneuropean: 'MDY',
+  noneuro: 'MDY',
+  dmy: 'DMY',
+  european: 'DMY',
+  euro: 'DMY',
+  ymd: 'YMD',
 };
 
 export default setting({
@@ -16,7 +23,10 @@ export default setting({
   report: 'DateStyle',
   validate: (values, name) => {
     let order = 'MDY';
-    for (const word of values.join(',').split(',').map((w) => w.trim().toLowerCase())) {
+    for (const word of values
+      .join(',')
+      .split(',')
+      .map((w) => w.trim().toLowerCase())) {
       const known = ORDERS[word];
       if (known !== undefined) order = known;
       else if (!STYLES.includes(word) && word !== 'default') throw invalidSettingValue(name, values.join(', '));

@@ -78,6 +78,7 @@ export function splitIdentifiers(text: string): string[] {
 
 /** A list of identifiers printed with ', ' between, quoted only where they need it ($user stays bare). */
 export const identifierList: Validate = (values) => {
-  const names = values.length === 1 && /[,"]/.test(values[0] as string) ? splitIdentifiers(values[0] as string) : values;
+  const names =
+    values.length === 1 && /[,"]/.test(values[0] as string) ? splitIdentifiers(values[0] as string) : values;
   return names.map((n) => (/^[a-z_$][a-z0-9_$#]*$/.test(n) ? n : `"${n.replaceAll('"', '""')}"`)).join(', ');
 };

@@ -11,7 +11,11 @@ export default setting({
   doc: 'Zone in which timestamps with time zone are read and shown.',
   report: 'TimeZone',
   validate: (values, name) => {
-    const text = values.join(' ').replace(/^interval\s+/i, '').replace(/\s+hour to minute$/i, '').replace(/^'(.*)'$/, '$1');
+    const text = values
+      .join(' ')
+      .replace(/^interval\s+/i, '')
+      .replace(/\s+hour to minute$/i, '')
+      .replace(/^'(.*)'$/, '$1');
     if (/^(local|default)$/i.test(text)) return 'UTC';
     const zone = canonicalZone(text);
     if (zone === undefined) throw invalidSettingValue(name, text);

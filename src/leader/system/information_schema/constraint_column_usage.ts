@@ -16,16 +16,21 @@ export default systemView({
     constraint_name varchar(128)
   `),
   rows: (ctx) =>
-    tablesOf(ctx).filter((t) => mayUse(ctx, t)).flatMap((t) =>
-      t.constraints.flatMap((c) => {
-        const target = c.references === undefined ? t : ctx.catalog.relationByOid(c.references.tableId);
-        if (target === undefined) return [];
-        return (c.references?.attnums ?? c.attnums).map((attnum) => ({
-          table_catalog: ctx.catalog.database.name, table_schema: schemaName(ctx, target.schemaOid), table_name: target.name,
-          column_name: target.columns.find((x) => x.attnum === attnum)?.name ?? null,
-          constraint_catalog: ctx.catalog.database.name, constraint_schema: schemaName(ctx, t.schemaOid),
-          constraint_name: c.name,
-        }));
-      }),
-    ),
+    tablesOf(ctx)
+      .filter((t) => mayUse(ctx, t))
+      .flatMap((t) =>
+        t.constraints.flatMap((c) => {
+          const target = c.references === undefined ? t : ctx.catalog.relationByOid(c.references.tableId);
+          if (target === undefined) return [];
+          return (c.references?.attnums ?? c.attnums).map((attnum) => ({
+            table_catalog: ctx.catalog.database.name,
+            table_schema: schemaName(ctx, target.schemaOid),
+            table_name: target.name,
+            column_name: target.columns.find((x) => x.attnum === attnum)?.name ?? null,
+            constraint_catalog: ctx.catalog.database.name,
+            constraint_schema: schemaName(ctx, t.schemaOid),
+            constraint_name: c.name,
+          }));
+        }),
+      ),
 });

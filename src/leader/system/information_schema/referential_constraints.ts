@@ -16,17 +16,28 @@ export default systemView({
     delete_rule varchar(16)
   `),
   rows: (ctx) =>
-    tablesOf(ctx).filter((t) => mayUse(ctx, t)).flatMap((t) =>
-      t.constraints.flatMap((c) => {
-        const target = c.references;
-        if (target === undefined) return [];
-        const key = keyIndexes(ctx).find((i) => i.table.oid === target.tableId && i.constraint.attnums.join() === target.attnums.join());
-        return [{
-          constraint_catalog: ctx.catalog.database.name, constraint_schema: schemaName(ctx, t.schemaOid),
-          constraint_name: c.name, unique_constraint_catalog: key === undefined ? null : ctx.catalog.database.name,
-          unique_constraint_schema: key === undefined ? null : schemaName(ctx, key.table.schemaOid),
-          unique_constraint_name: key?.name ?? null, match_option: 'NONE', update_rule: 'NO ACTION', delete_rule: 'NO ACTION',
-        }];
-      }),
-    ),
+    tablesOf(ctx)
+      .filter((t) => mayUse(ctx, t))
+      .flatMap((t) =>
+        t.constraints.flatMap((c) => {
+          const target = c.references;
+          if (target === undefined) return [];
+          const key = keyIndexes(ctx).find(
+            (i) => i.table.oid === target.tableId && i.constraint.attnums.join() === target.attnums.join(),
+          );
+          return [
+            {
+              constraint_catalog: ctx.catalog.database.name,
+              constraint_schema: schemaName(ctx, t.schemaOid),
+              constraint_name: c.name,
+              unique_constraint_catalog: key === undefined ? null : ctx.catalog.database.name,
+              unique_constraint_schema: key === undefined ? null : schemaName(ctx, key.table.schemaOid),
+              unique_constraint_name: key?.name ?? null,
+              match_option: 'NONE',
+              update_rule: 'NO ACTION',
+              delete_rule: 'NO ACTION',
+            },
+          ];
+        }),
+      ),
 });

@@ -23,10 +23,16 @@ export default systemView({
   unknown: ['routine_definition'],
   rows: (ctx) =>
     procRows(ctx).map((row) => ({
-      specific_catalog: ctx.catalog.database.name, specific_schema: 'pg_catalog',
-      specific_name: `${String(row['proname'])}_${String(row['oid'])}`, routine_catalog: ctx.catalog.database.name,
-      routine_schema: 'pg_catalog', routine_name: row['proname'], routine_type: 'FUNCTION',
-      data_type: TYPE_NAMES.get(Number(row['prorettype'])) ?? null, routine_body: 'EXTERNAL',
-      external_language: 'INTERNAL', is_deterministic: yesNo(row['provolatile'] === 'i'),
+      specific_catalog: ctx.catalog.database.name,
+      specific_schema: 'pg_catalog',
+      specific_name: `${String(row['proname'])}_${String(row['oid'])}`,
+      routine_catalog: ctx.catalog.database.name,
+      routine_schema: 'pg_catalog',
+      routine_name: row['proname'],
+      routine_type: 'FUNCTION',
+      data_type: TYPE_NAMES.get(Number(row['prorettype'])) ?? null,
+      routine_body: 'EXTERNAL',
+      external_language: 'INTERNAL',
+      is_deterministic: yesNo(row['provolatile'] === 'i'),
     })),
 });

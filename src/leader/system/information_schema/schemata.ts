@@ -16,11 +16,15 @@ export default systemView({
     default_character_set_name varchar(128), sql_path varchar(256)
   `),
   unknown: [
-    'default_character_set_catalog', 'default_character_set_schema', 'default_character_set_name',
+    'default_character_set_catalog',
+    'default_character_set_schema',
+    'default_character_set_name',
     'sql_path',
   ],
   rows: (ctx) =>
     ctx.catalog.schemas().map((s) => ({
-      catalog_name: ctx.catalog.database.name, schema_name: s.name, schema_owner: userName(ctx, s.ownerOid),
+      catalog_name: ctx.catalog.database.name,
+      schema_name: s.name,
+      schema_owner: userName(ctx, s.ownerOid),
     })),
 });

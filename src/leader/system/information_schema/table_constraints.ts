@@ -16,14 +16,22 @@ export default systemView({
     enforced varchar(3)
   `),
   rows: (ctx) =>
-    tablesOf(ctx).filter((t) => mayUse(ctx, t)).flatMap((t) => {
-      const schema = schemaName(ctx, t.schemaOid);
-      const database = ctx.catalog.database.name;
-      return t.constraints.map((c) => ({
-        constraint_catalog: database, constraint_schema: schema, constraint_name: c.name, table_catalog: database,
-        table_schema: schema, table_name: t.name,
-        constraint_type: c.kind === 'primary' ? 'PRIMARY KEY' : c.kind === 'unique' ? 'UNIQUE' : 'FOREIGN KEY',
-        is_deferrable: 'NO', initially_deferred: 'NO', enforced: 'NO',
-      }));
-    }),
+    tablesOf(ctx)
+      .filter((t) => mayUse(ctx, t))
+      .flatMap((t) => {
+        const schema = schemaName(ctx, t.schemaOid);
+        const database = ctx.catalog.database.name;
+        return t.constraints.map((c) => ({
+          constraint_catalog: database,
+          constraint_schema: schema,
+          constraint_name: c.name,
+          table_catalog: database,
+          table_schema: schema,
+          table_name: t.name,
+          constraint_type: c.kind === 'primary' ? 'PRIMARY KEY' : c.kind === 'unique' ? 'UNIQUE' : 'FOREIGN KEY',
+          is_deferrable: 'NO',
+          initially_deferred: 'NO',
+          enforced: 'NO',
+        }));
+      }),
 });

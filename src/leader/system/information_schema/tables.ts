@@ -17,12 +17,17 @@ export default systemView({
     user_defined_type_schema varchar(128), user_defined_name varchar(128)
   `),
   unknown: [
-    'self_referencing_column_name', 'reference_generation', 'user_defined_type_catalog',
-    'user_defined_type_schema', 'user_defined_name',
+    'self_referencing_column_name',
+    'reference_generation',
+    'user_defined_type_catalog',
+    'user_defined_type_schema',
+    'user_defined_name',
   ],
   rows: (ctx) =>
     listedRelations(ctx).map((r) => ({
-      table_catalog: ctx.catalog.database.name, table_schema: r.schema, table_name: r.name,
+      table_catalog: ctx.catalog.database.name,
+      table_schema: r.schema,
+      table_name: r.name,
       table_type: r.isView ? 'VIEW' : r.temporary ? 'LOCAL TEMPORARY' : 'BASE TABLE',
     })),
 });

@@ -23,8 +23,15 @@ export default systemView({
     is_insertable_into varchar(3)
   `),
   rows: (ctx) =>
-    userRelations(ctx).filter((r) => r.isView).map((r) => ({
-      table_catalog: ctx.catalog.database.name, table_schema: r.schema, table_name: r.name,
-      view_definition: definitionOf(ctx, r.object), check_option: 'NONE', is_updatable: 'NO', is_insertable_into: 'NO',
-    })),
+    userRelations(ctx)
+      .filter((r) => r.isView)
+      .map((r) => ({
+        table_catalog: ctx.catalog.database.name,
+        table_schema: r.schema,
+        table_name: r.name,
+        view_definition: definitionOf(ctx, r.object),
+        check_option: 'NONE',
+        is_updatable: 'NO',
+        is_insertable_into: 'NO',
+      })),
 });
