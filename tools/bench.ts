@@ -149,8 +149,15 @@ async function hot(client: pg.Client, sql: string): Promise<{ times: number[]; r
 const same = (a: Rows, b: Rows): boolean =>
   a.length === b.length && a.every((row, i) => row.every((cell, j) => sameCell(cell, b[i]?.[j] ?? null)));
 
+/** Anonymous resident memory of a process, MB; 0 where /proc does not tell. */
+function anonymousMegabytes(pid: number): number {
+  const status = `/proc/${pid}/status`;
+  if (!existsSync(status)) return 0;
+  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1] ?? 0) / 1024;
+}
+
 /** Warm round trip, a plan never seen before, and point queries beside a large result that drains. */
-async function benchLatency(url: string): Promise<void> {
+async function benchLatency(url: string, pid: number): Promise<void> {
   const client = await connect(url);
   const round: number[] = [];
   for (let i = 0; i < 500; i++) round.push((await timed(() => client.query('select 1')))[0]);
@@ -180,13 +187,19 @@ async function benchLatency(url: string): Promise<void> {
   child.stdout.on('data', (chunk) => (output += String(chunk)));
   child.on('close', (code) => (drained = code === 0 ? Number(output) : -1));
   const beside: number[] = [];
-  for (let i = 1; drained === undefined; i++)
+  const before = anonymousMegabytes(pid);
+  let peak = before;
+  for (let i = 1; drained === undefined; i++) {
+    peak = Math.max(peak, anonymousMegabytes(pid));
     beside.push((await timed(() => client.query(`select c_name from customer where c_custkey = ${i % 1000}`)))[0]);
+  }
   const seconds = (performance.now() - started) / 1000;
   print(
     `point query beside a drain         median ${ms(median(beside))} ms, p95 ${ms(percentile(beside, 0.95))} ms ` +
       `(${beside.length} queries while ${rowCount} rows, ${(drained / 1e6).toFixed(0)} MB, left in ${seconds.toFixed(1)} s)`,
   );
+  if (before > 0)
+    print(`memory of the whole process rose by ${(peak - before).toFixed(0)} MB at most during that drain`);
   await client.end();
 }
 
@@ -278,7 +291,7 @@ try {
   const server = await startServer(['--slices', String(threads), '--data-dir', folder]);
   try {
     if (!(await benchTpch(server.url, folder))) process.exitCode = 1;
-    if (!values.quick) await benchLatency(server.url);
+    if (!values.quick) await benchLatency(server.url, server.child.pid ?? 0);
   } finally {
     await server.stop();
   }
