@@ -291,7 +291,7 @@ class OutputSink extends BaseSink {
   }
   finish(): boolean {
     if (!this.outputFlush(0)) return false;
-    if (this.writer) {
+    if (this.writer && (this.sink.kind === 'unload' || this.sink.last)) {
       this.writer.end();
       this.run.surroundings.doorbells.ring(this.run.surroundings.sliceCount);
     }

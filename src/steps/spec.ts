@@ -146,6 +146,8 @@ export type SinkSpec =
       readonly edge: EdgeId;
       readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType; readonly format: 0 | 1 }[];
       readonly ordered: boolean;
+      /** False: another segment of the same slice returns more rows on this edge afterwards (branches of a UNION ALL). */
+      readonly last: boolean;
     }
   | {
       readonly kind: 'insert';

@@ -98,8 +98,9 @@ function compileSelect(
     node = node.input;
   }
   const direct = node.kind === 'merge' || (node.kind === 'exchange' && node.mode === 'leader');
-  const flow =
-    direct && node.kind !== 'scan' && 'input' in node ? cutter.plan(node.input, needed) : cutter.plan(node, needed);
+  const below = direct && 'input' in node ? node.input : node;
+  const branches = node.kind === 'exchange' && direct && !unload ? cutter.branches(below, needed) : [];
+  const flow = branches.length > 0 ? branches[0]! : cutter.plan(below, needed);
   const ordered = node.kind === 'merge' && flow.sorted;
   const columns = plan.columns.map((c, i) => ({
     expr: column(c),
@@ -110,7 +111,9 @@ function compileSelect(
     if (limit || offset) flow.transforms.push({ kind: 'limit', limit, offset });
     cutter.close(
       flow,
-      unload ? unloadSink(unload, columns, -1, false) : { kind: 'return', edge: -1, columns, ordered: false },
+      unload
+        ? unloadSink(unload, columns, -1, false)
+        : { kind: 'return', edge: -1, columns, ordered: false, last: true },
     );
     return { kind: 'leader' };
   }
@@ -119,11 +122,30 @@ function compileSelect(
     return { kind: 'none' };
   }
   const edge = cutter.edge('slices', 'leader', 'return');
+  if (branches.length > 1) {
+    assert(
+      branches.every((b) => b.locus === 'compute'),
+      'branches of a UNION ALL are all on the slices',
+    );
+    closeBranches(cutter, branches, (last) => ({ kind: 'return', edge, columns, ordered, last }));
+    return { kind: 'slices', edge, ordered, limit, offset };
+  }
   cutter.close(
     flow,
-    unload ? unloadSink(unload, columns, edge, ordered) : { kind: 'return', edge, columns, ordered },
+    unload ? unloadSink(unload, columns, edge, ordered) : { kind: 'return', edge, columns, ordered, last: true },
   );
   return { kind: 'slices', edge, ordered, limit, offset };
+}
+
+/** Branches return their rows one after another on one edge; nothing is kept in between. */
+function closeBranches(cutter: Cutter, branches: readonly Flow[], sink: (last: boolean) => SinkSpec): void {
+  let previous: SegmentSpec | undefined;
+  for (const [i, branch] of branches.entries()) {
+    const after = previous
+      ? { dependsOn: [...branch.dependsOn, previous.segment], stream: Math.max(branch.stream, previous.stream + 1) }
+      : {};
+    previous = cutter.close({ ...branch, ...after }, sink(i === branches.length - 1));
+  }
 }
 
 function unloadSink(

@@ -27,6 +27,7 @@ import { layoutTuple } from '../../types/tuple-layout.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { literalRows } from './literal-rows.ts';
 import { distinctStates, stateNullable } from './aggregate-states.ts';
+import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
 
 export interface CutContext {
@@ -270,18 +271,9 @@ export class Cutter {
     if (out.length > 0) flow.transforms.push({ kind: 'project', columns: out });
   }
   private project(node: Extract<PlanNode, { kind: 'project' }>, needed: ReadonlySet<ColId>): Flow {
-    const keep = node.columns.flatMap((c, i) => (needed.has(c.id) ? [i] : []));
-    const below = new Set<ColId>();
-    columnsIn(
-      keep.map((i) => node.exprs[i]!),
-      below,
-    );
-    const flow = this.plan(node.input, below);
-    this.pushProject(
-      flow,
-      keep.map((i) => node.columns[i]!),
-      keep.map((i) => node.exprs[i]!),
-    );
+    const kept = keptOf(node, needed);
+    const flow = this.plan(node.input, kept.below);
+    this.pushProject(flow, kept.columns, kept.exprs);
     return flow;
   }
 
@@ -550,43 +542,49 @@ export class Cutter {
     return this.fromStore(gathered, [segment], store, shape, table, true);
   }
 
-  private append(node: Extract<PlanNode, { kind: 'append' }>, needed: ReadonlySet<ColId>): Flow {
+  /**
+   * The flows whose rows together are the node's: the inputs of a UNION ALL, each with the output's columns, so that
+   * nothing has to be kept. One flow for every other node; all or none of several are on the slices.
+   */
+  branches(node: PlanNode, needed: ReadonlySet<ColId>): readonly Flow[] {
+    if (node.kind === 'subquery-scan') return this.branches(node.input, needed);
+    if (node.kind === 'project' && node.input.kind === 'append') {
+      const kept = keptOf(node, needed);
+      const flows = this.branches(node.input, kept.below);
+      for (const flow of flows) this.pushProject(flow, kept.columns, kept.exprs);
+      return flows;
+    }
+    if (node.kind !== 'append' || node.distribution.kind === 'leader') return [this.plan(node, needed)];
+    return this.appended(node, needed);
+  }
+  /** The inputs of a UNION ALL, each giving the output's columns. */
+  private appended(node: Extract<PlanNode, { kind: 'append' }>, needed: ReadonlySet<ColId>): readonly Flow[] {
     const outputs = node.columns.map((c, i) => ({ c, i })).filter(({ c }) => needed.has(c.id));
-    const store = this.store();
-    const table = this.transient();
-    const closed: SegmentSpec[] = [];
-    let shape: RowShape | undefined;
-    let first: Flow | undefined;
-    for (const input of node.inputs) {
-      const inputNeeds = new Set(outputs.map(({ i }) => input.columns[i]!.id));
-      const flow = this.plan(input, inputNeeds);
+    return node.inputs.map((input) => {
+      const given = outputs.map(({ i }) => input.columns[i]!);
+      const flow = this.plan(input, new Set(given.map((c) => c.id)));
       this.pushProject(
         flow,
         outputs.map(({ c }) => c),
-        outputs.map(({ i }): BoundExpr => ({
-          kind: 'column',
-          type: input.columns[i]!.type,
-          id: input.columns[i]!.id,
-        })),
+        given.map((c): BoundExpr => ({ kind: 'column', type: c.type, id: c.id })),
       );
-      shape ??= this.shape(
-        flow,
-        outputs.map(({ c }) => c.id),
-        true,
-      );
-      first ??= flow;
-      closed.push(this.close(flow, { kind: 'save', store, shape, label: `save   tbl=${table}` }));
-    }
+      return flow;
+    });
+  }
+  private append(node: Extract<PlanNode, { kind: 'append' }>, needed: ReadonlySet<ColId>): Flow {
+    const ids = node.columns.map((c) => c.id).filter((id) => needed.has(id));
+    const store = this.store();
+    const table = this.transient();
+    const flows = this.appended(node, needed);
+    const first = flows[0];
+    const shape = first && this.shape(first, ids, true);
     assert(first && shape, 'append without inputs');
+    const sink: SinkSpec = { kind: 'save', store, shape, label: `save   tbl=${table}` };
+    const closed = flows.map((flow) => this.close(flow, sink));
     return this.fromStore({ ...first, single: node.distribution.kind === 'single' }, closed, store, shape, table);
   }
 }
 
 export function columnsOfShape(shape: RowShape): Map<ColId, Column> {
   return new Map(shape.fields.map((f) => [f.id, { type: f.type, nullable: f.nullable }]));
-}
-function union(needed: ReadonlySet<ColId>, value: unknown): Set<ColId> {
-  const out = new Set(needed);
-  columnsIn(value, out);
-  return out;
 }
