@@ -28,6 +28,23 @@ if (sql === undefined || !STAGES.includes(stage)) {
 }
 const show = (value: unknown): string =>
   JSON.stringify(value, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v), 2);
+/** `segment n` lines, each followed by a module in hex, as WebAssembly text. */
+async function disassemble(text: string): Promise<string> {
+  const { default: wabt } = await import('wabt');
+  const tools = await wabt();
+  const out: string[] = [];
+  for (const [, segment, hex] of text.matchAll(/^segment (\d+)\n([0-9a-f]+)$/gm)) {
+    const module = tools.readWasm(new Uint8Array(Buffer.from(hex ?? '', 'hex')), {
+      threads: true,
+      simd: true,
+      bulk_memory: true,
+    });
+    out.push(`;; segment ${segment}`, module.toText({ foldExprs: false, inlineExport: false }));
+    module.destroy();
+  }
+  return out.join('\n');
+}
+
 if (stage === 'tokens') process.stdout.write(`${show(tokenize(sql))}\n`);
 else if (stage === 'ast') process.stdout.write(`${show(await parseStatements(sql))}\n`);
 else {
@@ -38,7 +55,7 @@ else {
       sql,
       stage,
     );
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${stage === 'wat' ? await disassemble(text) : text}\n`);
   } finally {
     await cluster.close();
   }
