@@ -30,6 +30,14 @@ export const STORE = {
   BYTES: 40,
 } as const;
 
+/** Emits `body` for values that are not NULL; without a check where the value has no null flag. */
+function whenNotNull(env: StageEnv, value: CodeValue, body: () => void): void {
+  if (!value.pushNull) return body();
+  value.pushNull();
+  env.fb.do('i32_eqz');
+  env.fb.if_(body);
+}
+
 /** Local with the address of a store's header, loaded in the prologue. */
 export function storeLocal(env: StageEnv, store: number): number {
   const { fb } = env;
@@ -92,11 +100,7 @@ export function persist(env: StageEnv, value: CodeValue): CodeValue {
     fb.set(copy.low);
     env.checkError();
   };
-  if (value.pushNull) {
-    value.pushNull();
-    fb.do('i32_eqz');
-    fb.if_(body);
-  } else body();
+  whenNotNull(env, value, body);
   return copy;
 }
 
@@ -127,14 +131,11 @@ export function hashValue(env: StageEnv, v: CodeValue): number {
     }
     fb.set(h);
   };
-  if (!v.pushNull) body();
-  else {
+  if (v.pushNull) {
     fb.i32_const(0);
     fb.set(h);
-    v.pushNull();
-    fb.do('i32_eqz');
-    fb.if_(body);
   }
+  whenNotNull(env, v, body);
   return h;
 }
 
@@ -174,14 +175,11 @@ function localHashValue(env: StageEnv, v: CodeValue): number {
     fb.do('i64_shr_u', 'i32_wrap_i64');
     fb.set(h);
   };
-  if (!v.pushNull) body();
-  else {
+  if (v.pushNull) {
     fb.i32_const(0);
     fb.set(h);
-    v.pushNull();
-    fb.do('i32_eqz');
-    fb.if_(body);
   }
+  whenNotNull(env, v, body);
   return h;
 }
 /** h = rotl(combined, 13) * constant ^ next: order matters, one value alone keeps its hash. */
@@ -322,14 +320,11 @@ export function packKey(env: StageEnv, v: CodeValue, type: SqlType): number {
       fb.set(packed);
     });
   };
-  if (!v.pushNull) body();
-  else {
+  if (v.pushNull) {
     fb.i64_const(PACKED_NULL);
     fb.set(packed);
-    v.pushNull();
-    fb.do('i32_eqz');
-    fb.if_(body);
   }
+  whenNotNull(env, v, body);
   return packed;
 }
 

@@ -14,7 +14,7 @@ import {
   systemRelkind,
   usableRelations,
 } from './catalog-rows.ts';
-import type { SystemContext } from './define.ts';
+import type { SystemContext, SystemRow } from './define.ts';
 
 export interface ListedColumn {
   readonly name: string;
@@ -87,4 +87,16 @@ export function listedRelations(ctx: SystemContext): readonly ListedRelation[] {
     columns: view.columns.map((c, i) => ({ ...plainColumn, name: c.name, position: i + 1, type: c.type })),
   }));
   return [...userRelations(ctx), ...system];
+}
+
+/** Rows of SVV_ALL_TABLES and SVV_REDSHIFT_TABLES: without outside databases both list the same. */
+export function databaseTableRows(ctx: SystemContext): readonly SystemRow[] {
+  return userRelations(ctx).map((r) => ({
+    database_name: ctx.catalog.database.name,
+    schema_name: r.schema,
+    table_name: r.name,
+    table_type: r.isView ? 'VIEW' : 'TABLE',
+    table_acl: r.acl,
+    remarks: r.comment,
+  }));
 }

@@ -71,3 +71,22 @@ export function textPieces(text: string): readonly string[] {
   for (let at = 0; at === 0 || at < flat.length; at += TEXT_PIECE) pieces.push(flat.slice(at, at + TEXT_PIECE));
   return pieces;
 }
+
+/** Rows of STL_DDLTEXT and STL_UTILITYTEXT: the text of each logged statement of one kind, piece by piece. */
+export function statementTextRows(ctx: SystemContext, kind: 'ddl' | 'utility'): readonly SystemRow[] {
+  return ctx.services.history
+    .read('utilities')
+    .filter((u) => u.kind === kind)
+    .flatMap((u) =>
+      textPieces(u.text).map((text, sequence) => ({
+        userid: u.userid,
+        xid: u.xid,
+        pid: u.pid,
+        label: u.label,
+        starttime: u.startMicros,
+        endtime: u.endMicros,
+        sequence,
+        text,
+      })),
+    );
+}

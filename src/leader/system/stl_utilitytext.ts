@@ -2,7 +2,7 @@
  * STL_UTILITYTEXT: texts of other non-query statements in pieces of 200 characters.
  */
 import { columns, systemView } from './define.ts';
-import { textPieces } from './step-rows.ts';
+import { statementTextRows } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_utilitytext',
@@ -13,20 +13,5 @@ export default systemView({
     userid integer, xid bigint, pid integer, label character(320), starttime timestamp,
     endtime timestamp, sequence integer, text character(200)
   `),
-  rows: (ctx) =>
-    ctx.services.history
-      .read('utilities')
-      .filter((u) => u.kind === 'utility')
-      .flatMap((u) =>
-        textPieces(u.text).map((text, sequence) => ({
-          userid: u.userid,
-          xid: u.xid,
-          pid: u.pid,
-          label: u.label,
-          starttime: u.startMicros,
-          endtime: u.endMicros,
-          sequence,
-          text: text,
-        })),
-      ),
+  rows: (ctx) => statementTextRows(ctx, 'utility'),
 });

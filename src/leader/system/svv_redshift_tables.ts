@@ -2,7 +2,7 @@
  * SVV_REDSHIFT_TABLES: tables and views of the current database the reader may use.
  */
 import { columns, systemView } from './define.ts';
-import { userRelations } from './relation-list.ts';
+import { databaseTableRows } from './relation-list.ts';
 
 export default systemView({
   name: 'svv_redshift_tables',
@@ -13,13 +13,5 @@ export default systemView({
     database_name varchar(128), schema_name varchar(128), table_name varchar(128),
     table_type varchar(128), table_acl varchar(128), remarks varchar(256)
   `),
-  rows: (ctx) =>
-    userRelations(ctx).map((r) => ({
-      database_name: ctx.catalog.database.name,
-      schema_name: r.schema,
-      table_name: r.name,
-      table_type: r.isView ? 'VIEW' : 'TABLE',
-      table_acl: r.acl,
-      remarks: r.comment,
-    })),
+  rows: databaseTableRows,
 });
