@@ -38,8 +38,9 @@ export function compatibilityText(): string {
     readonly name: string;
     readonly aliases?: readonly string[];
     readonly kind?: string;
+    readonly internal?: true;
   }[];
-  const names = sorted(functions.flatMap((f) => [f.name, ...(f.aliases ?? [])]));
+  const names = sorted(functions.filter((f) => f.internal !== true).flatMap((f) => [f.name, ...(f.aliases ?? [])]));
   const has = (name: string): boolean =>
     names.includes(name) || specialCall(name) !== undefined || isColumnFunction(name);
   const refused = REDSHIFT_FUNCTIONS.filter((name) => !has(name));

@@ -42,6 +42,8 @@ export interface ScalarFunction {
   readonly kind: 'scalar';
   readonly name: string;
   readonly aliases?: readonly string[];
+  /** What operators, casts and other functions are made of: no SQL text may call it by name, no catalog lists it. */
+  readonly internal?: true;
   readonly runsOn: 'anywhere' | 'leader' | 'compute';
   readonly nulls?: 'strict' | 'custom';
   readonly volatility: 'immutable' | 'stable' | 'volatile';
@@ -95,6 +97,7 @@ export interface AggregateFunction {
   readonly kind: 'aggregate';
   readonly name: string;
   readonly aliases?: readonly string[];
+  readonly internal?: true;
   readonly doc: string;
   readonly signatures: readonly Signature[];
   readonly examples: readonly (readonly [string, string])[];

@@ -2,10 +2,17 @@
  * Result types that several functions share: a string as long as the first argument, the first argument's type, and
  * numeric types that follow it. Used in the `returns` of registry entries.
  */
+import { VARCHAR_BYTES_MAX } from '../common/limits.ts';
 import { FLOAT8, isFloat, isInteger, isString, numeric, varchar, type SqlType } from '../types/sql-type.ts';
 
 /** Text of no particular length. */
-export const VARCHAR: SqlType = varchar(65535);
+export const VARCHAR: SqlType = varchar(VARCHAR_BYTES_MAX);
+/** As long as both arguments together. */
+export const concatenated = (args: readonly SqlType[]): SqlType => {
+  const [left, right] = [args[0]!.length, args[1]!.length];
+  if (left === undefined || right === undefined) return VARCHAR;
+  return varchar(Math.min(left + right, VARCHAR_BYTES_MAX));
+};
 /** varchar of the first argument's length; text stays text. */
 export const sameString = (args: readonly SqlType[]): SqlType => {
   const first = args[0]!;

@@ -191,9 +191,11 @@ export class LeaderExecutor implements StatementExecutor {
       throw new SqlError({ sqlstate: statement.sqlstate, message: statement.message });
     const command = this.deps.commands.get(statement.kind);
     if (!command) throw statementNotSupported(statement.kind.toUpperCase().replaceAll('-', ' '));
-    if (command.outsideTransaction !== undefined && session.inTransactionBlock)
-      throw cannotRunInTransaction(command.outsideTransaction);
-    return command.run({ services: this.deps.services, session, transaction, text, notice }, statement);
+    const alone = command.outsideTransaction?.(statement);
+    if (alone !== undefined && session.inTransactionBlock) throw cannotRunInTransaction(alone);
+    const result = await command.run({ services: this.deps.services, session, transaction, text, notice }, statement);
+    if (alone !== undefined && transaction.state === 'open') await transaction.commit();
+    return result;
   }
 }
 

@@ -130,6 +130,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const open = {
     sessions: (): readonly Session[] => service.sessions(),
     cancel: (pid: number): boolean => service.cancelBackend(pid),
+    endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
   };
   const services: LeaderServices = makeServices(runner, manager, cluster, history, clock, open);
   const executor = new LeaderExecutor({
@@ -198,7 +199,7 @@ function makeServices(
   cluster: Cluster,
   history: ReturnType<typeof createHistory>,
   clock: Clock,
-  open: { sessions(): readonly Session[]; cancel(pid: number): boolean },
+  open: Pick<LeaderServices, 'sessions' | 'endSessionsOf'> & { cancel(pid: number): boolean },
 ): LeaderServices {
   return {
     clock,
@@ -207,6 +208,7 @@ function makeServices(
     history,
     sessions: () => open.sessions(),
     cancelSession: (pid) => open.cancel(pid),
+    endSessionsOf: (database, signal) => open.endSessionsOf(database, signal),
     runningQueries: () => runner.deps.scheduler.runningQueries(),
     slices: {
       vacuum: async (table, options) => {

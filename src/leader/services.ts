@@ -46,6 +46,8 @@ export interface LeaderServices {
   runningQueries(): readonly RunningQuery[];
   /** Cancels what the session runs now; false when there is no such session. */
   cancelSession(pid: number, message?: string): boolean;
+  /** Ends the sessions connected to the database and waits until they are gone. */
+  endSessionsOf(database: string, signal: AbortSignal): Promise<void>;
   /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count) inside the transaction; returns rows affected. */
   runBound(session: Session, transaction: Transaction, statement: BoundStatement, text: string): Promise<number>;
   /** Analyses a query AST in the session's search path: for CTAS, views, materialized views. */
@@ -66,8 +68,11 @@ export interface Command<K extends Statement['kind']> {
   readonly kind: K;
   /** Redshift's command tag, or a function of the result. */
   readonly doc: string;
-  /** Must not run inside BEGIN ... COMMIT. */
-  readonly outsideTransaction?: string;
+  /**
+   * What the refusal calls a statement that must not run inside BEGIN ... COMMIT, a string of several statements or
+   * behind others in a pipeline; undefined for one that may. Such a statement commits before its answer is sent.
+   */
+  outsideTransaction?(statement: Extract<Statement, { kind: K }>): string | undefined;
   run(context: CommandContext, statement: Extract<Statement, { kind: K }>): Promise<CommandResult>;
 }
 export interface CommandContext {

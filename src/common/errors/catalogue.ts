@@ -260,6 +260,8 @@ export const invalidColumnEncoding = make(
 export const unknownEncoding = make('42704', (encoding) => `encoding type "${encoding}" does not exist`);
 export const typeLengthTooLong = make('22023', (type, max) => `length for type ${type} cannot exceed ${max}`);
 export const typeLengthTooShort = make('22023', (type) => `length for type ${type} must be at least 1`);
+export const invalidModifier = make('22023', (type) => `invalid ${type} type modifier`);
+export const modifierNotAllowed = make('42601', (type) => `type modifier is not allowed for type "${type}"`);
 export const numericPrecisionRange = make('22023', (p) => `NUMERIC precision ${p} must be between 1 and 38`);
 export const numericScaleRange = make('22023', (s, p) => `NUMERIC scale ${s} must be between 0 and precision ${p}`);
 export const defaultReferences = make('42P10', () => 'cannot use column references in default expression');

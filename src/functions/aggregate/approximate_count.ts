@@ -7,6 +7,7 @@ import { aggregate } from '../define.ts';
 
 export default aggregate({
   name: 'approximate_count',
+  internal: true,
   doc: 'Approximate number of distinct values (HyperLogLog).',
   signatures: [{ args: ['any'], returns: INT8 }],
   examples: [

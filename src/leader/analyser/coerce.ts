@@ -317,7 +317,8 @@ export function comparisonPair(
   return pair;
 }
 
-function typedBy(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
+/** An untyped operand beside one of `type`, with its own length and digits. */
+export function typedBy(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
   if (isNumber(type)) return unknownAsNumber(state, e, type, position);
   const plain =
     isString(type) && type.name !== 'text' ? ({ name: type.name === 'char' ? 'char' : 'varchar' } as const) : type;

@@ -285,7 +285,8 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
     );
   // APPROXIMATE COUNT (DISTINCT x) is a sketch, which slices make and the leader merges.
   const sketch = e.approximate === true && e.distinct && name === 'count';
-  const f = visible ? state.context.functions.lookup(sketch ? 'approximate_count' : name) : undefined;
+  const found = visible ? state.context.functions.lookup(sketch ? 'approximate_count' : name) : undefined;
+  const f = found?.internal === true && !sketch ? undefined : found;
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
   if (f === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));
   const args = bindArguments(e, c);

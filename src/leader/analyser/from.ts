@@ -321,7 +321,8 @@ function fromJoin(item: Extract<FromItem, { kind: 'join' }>, env: QueryEnv): Fro
   return { ...result, tables: [{ alias: item.alias, columns: result.columns }] };
 }
 
-function checkAliases(tables: readonly ScopeTable[], position: number): void {
+/** Two items of one name cannot be told apart. */
+export function checkAliases(tables: readonly ScopeTable[], position: number): void {
   const seen = new Set<string>();
   for (const t of tables) {
     const key = `${t.schema ?? ''}.${t.alias}`;

@@ -22,7 +22,7 @@ import { callFunction } from './calls.ts';
 import { assignTo, constant, toBoolean, tryCoerce } from './coerce.ts';
 import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
-import { analyseFrom, emptyFrom, getTable, scopeOf, type FromResult } from './from.ts';
+import { analyseFrom, checkAliases, emptyFrom, getTable, scopeOf, type FromResult } from './from.ts';
 import { checkTable, type TablePrivilege } from './privileges.ts';
 import { analyseQueryIn, coerceColumns, withCteList, type BoundQuery } from './query.ts';
 import { findRelation, printName } from './relations.ts';
@@ -177,14 +177,23 @@ interface Target {
 }
 
 /** The target with its row address, joined with FROM or USING items. */
-function openTarget(env: QueryEnv, table: TableObject, alias: string, others: readonly FromItem[]): Target {
+function openTarget(
+  env: QueryEnv,
+  table: TableObject,
+  given: string | undefined,
+  others: readonly FromItem[],
+): Target {
+  // Without an alias the target answers to its schema's name too, as any table in FROM does.
+  const alias = given ?? table.name;
+  const schema = given === undefined ? env.state.context.catalog.schemaByOid(table.schemaOid)?.name : undefined;
   const get = getTable(env.state, table, alias);
   const rowId = newColumn(env.state, 'row_address', INT8);
   const rel: Rel = { ...get, columns: [...get.columns, rowId], attnums: [...get.attnums, ROW_ADDRESS_ATTNUM] };
   const scoped = get.columns.map((column) => ({ name: column.name, column }));
-  const own: FromResult = { rel, tables: [{ alias, columns: scoped }], columns: scoped };
+  const own: FromResult = { rel, tables: [{ alias, schema, columns: scoped }], columns: scoped };
   if (others.length === 0) return { from: own, rowId, columns: get.columns };
   const rest = analyseFrom(others, env);
+  checkAliases([...own.tables, ...rest.tables], at(others[0]!));
   const from: FromResult = {
     rel: { kind: 'join', type: 'cross', left: rel, right: rest.rel, on: undefined },
     tables: [...own.tables, ...rest.tables],
@@ -206,7 +215,7 @@ export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundState
   const env = envWith(state, s.ctes);
   const table = findTarget(state, s.table, 'update', 'w');
   if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
-  const target = openTarget(env, table, s.alias ?? table.name, s.from);
+  const target = openTarget(env, table, s.alias, s.from);
   const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'UPDATE' };
   const values = new Map<number, BoundExpr>();
   for (const item of s.set) {
@@ -235,7 +244,7 @@ export function analyseDelete(s: Of<'delete'>, state: AnalyserState): BoundState
   const env = envWith(state, s.ctes);
   const table = findTarget(state, s.table, 'delete from', 'd');
   if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
-  const target = openTarget(env, table, s.alias ?? table.name, s.using);
+  const target = openTarget(env, table, s.alias, s.using);
   const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'WHERE' };
   const input = filtered(target, s.where, context);
   const rowId: BoundExpr = { kind: 'column', type: INT8, id: target.rowId.id };

@@ -20,7 +20,7 @@ import {
   type SqlType,
 } from '../../types/sql-type.ts';
 import { callFunction, hasFunction } from './calls.ts';
-import { comparisonPair, constant, isUnknown, operandAs, settle, tryCoerce } from './coerce.ts';
+import { comparisonPair, constant, isUnknown, settle, tryCoerce, typedBy } from './coerce.ts';
 import { plusDays, plusInterval } from './constant-dates.ts';
 import type { AnalyserState } from './context.ts';
 import { numericResult, asNumeric, shownType, widerInteger } from './type-rules.ts';
@@ -107,7 +107,9 @@ function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: Bound
     if (!isUnknown(e)) return e;
     if (isDateOrTimestamp(other) && op === '+')
       return tryCoerce(state, e, e.kind === 'param' ? INT4 : INTERVAL, 'implicit', position)!;
-    return operandAs(state, e, other, position);
+    // The other operand's length or scale says nothing about the literal's own.
+    if (isString(other)) return settle(state, e);
+    return typedBy(state, e, other, position);
   };
   return [typed(l, r.type), typed(r, l.type)] as const;
 }

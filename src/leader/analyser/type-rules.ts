@@ -32,6 +32,7 @@ import {
 } from '../../types/sql-type.ts';
 import type { ArithOp } from '../../expressions/bound.ts';
 import type { TypeRef } from '../parser/ast.ts';
+import { floatOf, numericOf, requirePlain, stringOf } from './type-modifiers.ts';
 
 export type CastMode = 'implicit' | 'assignment' | 'explicit';
 
@@ -230,27 +231,26 @@ const PLAIN: Readonly<Record<string, SqlType>> = {
 
 /** The type a TypeRef names in an expression. */
 export function typeOfRef(ref: TypeRef): SqlType {
-  const [first, second] = ref.mods;
   switch (ref.name) {
     case 'numeric':
     case 'decimal':
     case 'dec':
-      return numeric(first ?? 18, second ?? 0);
+      return numericOf(ref);
     case 'varchar':
     case 'character varying':
     case 'nvarchar':
-      return varchar(first ?? 256);
+      return stringOf(ref, 'varchar', 256);
     case 'char':
     case 'character':
     case 'nchar':
-      return char(first ?? 1);
+      return stringOf(ref, 'char', 1);
     case 'bpchar':
-      return char(first ?? 256);
-    case 'text':
-      return TEXT;
+      return stringOf(ref, 'char', 256);
     case 'float':
-      return first !== undefined && first < 25 ? FLOAT4 : FLOAT8;
+      return floatOf(ref);
   }
+  requirePlain(ref);
+  if (ref.name === 'text') return TEXT;
   const plain = PLAIN[ref.name];
   if (plain !== undefined) return plain;
   const known = Object.keys(TYPE_INFO) as TypeName[];

@@ -4,10 +4,6 @@
  */
 import {
   invalidColumnEncoding,
-  numericPrecisionRange,
-  numericScaleRange,
-  typeLengthTooLong,
-  typeLengthTooShort,
   undefinedType,
   unknownEncoding,
   unsupportedColumnType,
@@ -15,6 +11,7 @@ import {
 import { CHAR_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
 import { TYPE_INFO, char, formatType, numeric, varchar } from '../../types/sql-type.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
+import { floatOf, numericOf, requirePlain, stringOf } from '../analyser/type-modifiers.ts';
 import type { TypeRef } from '../parser/ast.ts';
 
 const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
@@ -106,30 +103,21 @@ const isTypeName = (ref: TypeRef): boolean =>
 /** The type of a column declared with `ref`; `label` is table.column for messages. */
 export function columnType(ref: TypeRef, label: string): SqlType {
   const plain = Object.hasOwn(PLAIN_TYPES, ref.name) ? PLAIN_TYPES[ref.name] : undefined;
-  if (plain !== undefined) return { name: plain };
-  if (ref.name === 'float') return { name: (ref.mods[0] ?? 53) <= 24 ? 'float4' : 'float8' };
-  if (ref.name === 'numeric' || ref.name === 'decimal' || ref.name === 'dec') return numericType(ref);
+  if (plain !== undefined) {
+    requirePlain(ref);
+    return { name: plain };
+  }
+  if (ref.name === 'float') return floatOf(ref);
+  if (ref.name === 'numeric' || ref.name === 'decimal' || ref.name === 'dec') return numericOf(ref);
   const string = Object.hasOwn(STRING_TYPES, ref.name) ? STRING_TYPES[ref.name] : undefined;
   if (string === undefined && !isTypeName(ref)) throw undefinedType(ref.name, ref.pos + 1);
   if (string === undefined) throw unsupportedColumnType(label, ref.name, ref.pos + 1);
-  if (string === 'text') return varchar(256);
-  const fixed = string !== 'varchar';
+  if (string === 'text') {
+    requirePlain(ref);
+    return varchar(256);
+  }
   // The parser gives CHAR without a length as char(1); char with none is BPCHAR.
-  const length = ref.mods[0] ?? 256;
-  const max = fixed ? CHAR_BYTES_MAX : VARCHAR_BYTES_MAX;
-  const name = fixed ? 'character' : 'character varying';
-  if (length < 1) throw typeLengthTooShort(name, ref.pos + 1);
-  if (length > max) throw typeLengthTooLong(name, String(max), ref.pos + 1);
-  return fixed ? char(length) : varchar(length);
-}
-
-function numericType(ref: TypeRef): SqlType {
-  const precision = ref.mods[0] ?? 18;
-  const scale = ref.mods[1] ?? 0;
-  if (precision < 1 || precision > 38) throw numericPrecisionRange(String(precision), ref.pos + 1);
-  if (scale < 0 || scale > precision || scale > 37)
-    throw numericScaleRange(String(scale), String(precision), ref.pos + 1);
-  return numeric(precision, scale);
+  return stringOf(ref, string === 'varchar' ? 'varchar' : 'char', 256);
 }
 
 /** The type a query's column gets in a table made from the query. Strings without a limit get the widest one. */

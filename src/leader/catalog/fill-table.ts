@@ -3,7 +3,7 @@
  * CREATE TABLE AS, materialized views and the ALTER TABLE forms that rewrite a table.
  */
 import type { ColId, TableId } from '../../common/ids.ts';
-import { invalidColumnDefinition, viewColumnCount } from '../../common/errors/catalogue.ts';
+import { viewColumnCount } from '../../common/errors/catalogue.ts';
 import { sameType, varchar } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { columnsOf } from '../../expressions/relation.ts';
@@ -40,9 +40,6 @@ export function columnsFromQuery(
   if (names.length > select.columns.length) throw viewColumnCount(what);
   const columns = select.columns.map((c, i) => {
     const name = names[i] ?? c.name;
-    if (name === '?column?') {
-      throw invalidColumnDefinition(`column ${i + 1} of the query has no name; give it an alias`);
-    }
     const type = literalType(select.rel, c.id) ?? storedType(c.type, `${table}.${name}`);
     return { attnum: i + 1, name, type, notNull: false, dropped: false };
   });

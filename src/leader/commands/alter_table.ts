@@ -284,6 +284,12 @@ async function alter(context: CommandContext, table: TableObject, action: AlterA
 export default recorded('ddl', {
   kind: 'alter-table',
   doc: 'ALTER TABLE',
+  outsideTransaction: ({ action }) =>
+    action.kind === 'alter-type' || action.kind === 'alter-encode'
+      ? 'ALTER TABLE ALTER COLUMN'
+      : action.kind === 'alter-diststyle'
+        ? 'ALTER TABLE ALTER DISTSTYLE, DISTKEY or SORTKEY'
+        : undefined,
   async run(context, statement) {
     const { session, transaction } = context;
     const { action } = statement;

@@ -128,6 +128,7 @@ function services(): LeaderServices {
     },
     sessions: () => [session()],
     cancelSession: (pid: number) => pid === 7,
+    endSessionsOf: () => Promise.resolve(),
     parse: parseStatements,
     bindQuery: (s: Session, t: LeaderTransaction, q: Query, path?: readonly string[]) =>
       bind(t, q, path ?? s.searchPath()),

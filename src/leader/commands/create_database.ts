@@ -31,7 +31,7 @@ function isolationOf(options: readonly CommandOption[]): 'snapshot' | 'serializa
 export default recorded('ddl', {
   kind: 'create-database',
   doc: 'CREATE DATABASE',
-  outsideTransaction: 'CREATE DATABASE',
+  outsideTransaction: () => 'CREATE DATABASE',
   async run(context, statement) {
     const { services, session, transaction } = context;
     const catalog = transaction.catalog();

@@ -3,7 +3,6 @@
  * into an INFO line. Storage of dropped tables is removed when the transaction commits.
  */
 import {
-  cannotRunInTransaction,
   currentDatabaseDropped,
   currentUserDropped,
   databaseInUse,
@@ -102,7 +101,7 @@ async function dropSchemas(context: CommandContext, statement: Drop): Promise<vo
   }
 }
 
-function dropDatabases(context: CommandContext, statement: Drop): void {
+async function dropDatabases(context: CommandContext, statement: Drop): Promise<void> {
   const { services, session, transaction } = context;
   for (const { name } of statement.names) {
     const catalog = transaction.catalog();
@@ -115,6 +114,7 @@ function dropDatabases(context: CommandContext, statement: Drop): void {
     requireOwner(session.user, 'database', database);
     if (SYSTEM_DATABASES.includes(name)) throw systemDatabase(name);
     if (database.oid === catalog.database.oid) throw currentDatabaseDropped();
+    if (statement.force) await services.endSessionsOf(name, session.cancelSignal);
     if (services.sessions().some((s) => s.database === name)) throw databaseInUse(name);
     for (const relation of relationsOfDatabase(catalog, database.oid)) {
       if (relation.kind === 'table') transaction.dropStorage(relation.oid);
@@ -180,6 +180,7 @@ function dropGroups(context: CommandContext, statement: Drop): void {
 export default recorded('ddl', {
   kind: 'drop',
   doc: 'DROP',
+  outsideTransaction: (statement) => (statement.objectKind === 'database' ? 'DROP DATABASE' : undefined),
   async run(context, statement: Drop) {
     context.transaction.requireXid();
     switch (statement.objectKind) {
@@ -191,11 +192,9 @@ export default recorded('ddl', {
       case 'schema':
         await dropSchemas(context, statement);
         break;
-      case 'database': {
-        if (context.transaction.statement > 1) throw cannotRunInTransaction('DROP DATABASE');
-        dropDatabases(context, statement);
+      case 'database':
+        await dropDatabases(context, statement);
         break;
-      }
       case 'user':
         dropUsers(context, statement);
         break;

@@ -101,7 +101,7 @@ async function vacuumTable(context: CommandContext, statement: Vacuum, oid: numb
 export default recorded('utility', {
   kind: 'vacuum',
   doc: 'VACUUM',
-  outsideTransaction: 'VACUUM',
+  outsideTransaction: () => 'VACUUM',
   async run(context, statement: Vacuum) {
     for (const table of tablesOf(context, statement)) {
       if (!isOwner(context.session.user, table)) {

@@ -358,6 +358,8 @@ export type StatementBody =
       readonly names: readonly QualifiedName[];
       readonly ifExists: boolean;
       readonly cascade: boolean;
+      /** DROP DATABASE ... FORCE ends the sessions connected to it. */
+      readonly force: boolean;
     }
   | { readonly kind: 'truncate'; readonly table: QualifiedName }
   | {

@@ -6,8 +6,9 @@ import { assert } from '../../common/assert.ts';
 import { undefinedType, wrongExecuteCount } from '../../common/errors/catalogue.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
-import { TYPE_INFO, char, isInteger, numeric, varchar } from '../../types/sql-type.ts';
+import { TYPE_INFO, isInteger } from '../../types/sql-type.ts';
 import { parseText } from '../../types/text.ts';
+import { numericOf, requirePlain, stringOf } from '../analyser/type-modifiers.ts';
 import type { Expr, Query, Statement, TypeRef } from '../parser/ast.ts';
 import { readTextRows } from './data-rows.ts';
 import type { ExecutorEntry, SessionScope } from './scope.ts';
@@ -16,9 +17,9 @@ import type { ExecutorEntry, SessionScope } from './scope.ts';
 export function sqlTypeOf(ref: TypeRef): SqlType {
   const name = (ref.name.endsWith('[]') ? `_${ref.name.slice(0, -2)}` : ref.name) as TypeName;
   if (!(name in TYPE_INFO)) throw undefinedType(ref.name, ref.pos + 1);
-  if (name === 'numeric') return numeric(ref.mods[0] ?? 18, ref.mods[1] ?? 0);
-  if (name === 'varchar') return varchar(ref.mods[0] ?? 256);
-  if (name === 'char') return char(ref.mods[0] ?? 1);
+  if (name === 'numeric') return numericOf(ref);
+  if (name === 'varchar' || name === 'char') return stringOf(ref, name, name === 'char' ? 1 : 256);
+  requirePlain(ref);
   return { name };
 }
 

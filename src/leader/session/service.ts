@@ -17,6 +17,8 @@ export interface LeaderSqlService extends SqlService {
   sessions(): readonly Session[];
   /** pg_cancel_backend: false when there is no such session or it is idle. */
   cancelBackend(pid: number): boolean;
+  /** Ends every session of the database; resolved when they are gone, or rejected with the signal's reason. */
+  endSessionsOf(database: string, signal: AbortSignal): Promise<void>;
   /** pg_terminate_backend: false when there is no such session. */
   terminateBackend(pid: number): boolean;
 }
@@ -84,6 +86,18 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
     passwordHash: (user) => deps.user(userName(user))?.passwordHash,
     sessions: () => [...sessions.values()],
     cancelBackend: (pid) => sessions.get(pid)?.cancel() ?? false,
+    async endSessionsOf(database, signal) {
+      const ending = [...sessions.values()].filter((s) => s.database === database);
+      for (const session of ending) session.terminate(errors.terminatedByAdministrator());
+      signal.throwIfAborted();
+      await new Promise<void>((resolve, reject) => {
+        const stop = (): void => reject(signal.reason as Error);
+        signal.addEventListener('abort', stop, { once: true });
+        Promise.all(ending.map((s) => s.close()))
+          .then(() => resolve(), reject)
+          .finally(() => signal.removeEventListener('abort', stop));
+      });
+    },
     terminateBackend(pid) {
       const session = sessions.get(pid);
       session?.terminate(errors.terminatedByAdministrator());

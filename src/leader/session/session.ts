@@ -17,6 +17,7 @@ import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
 import { maskCredentials } from '../copy/credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Transaction } from '../transaction/types.ts';
+import { fieldsOf, parametersOf } from './analysed.ts';
 import { declaredType, decodeParameter } from './parameters.ts';
 import { Portal } from './portal.ts';
 import type {
@@ -39,6 +40,7 @@ import { splitIdentifiers } from './settings/define.ts';
 import { SettingsStore } from './settings-store.ts';
 import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
+import { isTooDeep } from './too-deep.ts';
 import { TransactionBlock } from './transaction-block.ts';
 
 interface BoundPortal {
@@ -60,11 +62,8 @@ export interface SessionIdentity {
   onClose(session: ClientSession): void;
 }
 
-/** An expression nested deeper than our stack, or code beyond what the engine takes (50,000 locals, 7.6 MB a function). */
-const isTooDeep = (error: unknown): boolean =>
-  (error instanceof RangeError && error.message.includes('call stack')) ||
-  (error instanceof WebAssembly.CompileError &&
-    /local count|function body size|body size|nesting/.test(error.message));
+/** A transaction counts statements from 1 and starts the next one before each: the first that runs is number 2. */
+const FIRST_STATEMENT = 2;
 
 export class ClientSession implements SqlSession, SessionScope {
   readonly pid: number;
@@ -88,6 +87,7 @@ export class ClientSession implements SqlSession, SessionScope {
   private running: Promise<unknown> = Promise.resolve();
   private busy = false;
   private closed = false;
+  private closing: Promise<void> | undefined;
   private terminated: SqlError | undefined;
   private multiStatement = false;
   private readonly terminationListeners: ((error: SqlError) => void)[] = [];
@@ -110,7 +110,12 @@ export class ClientSession implements SqlSession, SessionScope {
     this.settings.fix('session_authorization', identity.user.name);
     this.settings.fix('is_superuser', identity.user.superuser ? 'on' : 'off');
     this.block = new TransactionBlock({
-      begin: (readOnly) => deps.transactions.begin(identity.database.oid, this.pid, { readOnly }),
+      begin: (readOnly) => {
+        // DROP DATABASE may have come between the login and now.
+        if (deps.database(this.database)?.oid !== identity.database.oid)
+          throw errors.unknownDatabaseAtLogin(this.database);
+        return deps.transactions.begin(identity.database.oid, this.pid, { readOnly });
+      },
       readOnlyByDefault: () =>
         this.setting('default_transaction_read_only') === 'on' || this.setting('readonly') === 'on',
       beforeEnd: () => this.closePortals(),
@@ -128,7 +133,9 @@ export class ClientSession implements SqlSession, SessionScope {
     return this.block.transaction;
   }
   get inTransactionBlock(): boolean {
-    return this.block.state === 'open' || this.multiStatement;
+    // In a pipeline of the extended protocol, whatever ran before belongs to the same transaction.
+    const behindOthers = (this.transaction?.statement ?? 0) > FIRST_STATEMENT;
+    return this.block.state === 'open' || this.multiStatement || behindOthers;
   }
   get cancelSignal(): AbortSignal {
     return this.controller.signal;
@@ -181,8 +188,12 @@ export class ClientSession implements SqlSession, SessionScope {
     this.controller.abort(reason);
   }
 
-  async close(): Promise<void> {
-    if (this.closed) return;
+  /** Ends the session; every caller waits until it is gone. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+  private async end(): Promise<void> {
     this.closed = true;
     if (this.busy) this.abort(errors.queryCancelled(String(this.last.queryId)));
     await this.running;
@@ -577,13 +588,4 @@ export class ClientSession implements SqlSession, SessionScope {
       this.report(sink);
     });
   }
-}
-
-function fieldsOf(entry: Analysed): readonly FieldDescription[] | null {
-  if (entry.kind === 'empty') return null;
-  return entry.kind === 'executor' ? entry.prepared.fields : entry.fields;
-}
-function parametersOf(entry: Analysed): readonly SqlType[] {
-  if (entry.kind === 'empty') return [];
-  return entry.kind === 'executor' ? entry.prepared.parameters : entry.parameters;
 }

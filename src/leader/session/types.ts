@@ -25,7 +25,10 @@ export interface Session {
   /** Name of this session's temporary schema (pg_temp_N), whether or not it exists yet. */
   readonly temporarySchema: string;
   readonly transaction: Transaction | undefined;
-  /** Inside BEGIN ... COMMIT or a query string of several statements: VACUUM and the like refuse to run. */
+  /**
+   * Inside BEGIN ... COMMIT, a query string of several statements or a pipeline behind others: VACUUM and the like refuse
+   * to run.
+   */
   readonly inTransactionBlock: boolean;
   /** What runs now, for STV_RECENTS and STV_INFLIGHT; undefined when idle. */
   readonly activity: { readonly text: string; readonly startedAtMicros: bigint } | undefined;

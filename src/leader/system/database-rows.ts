@@ -111,7 +111,8 @@ function typeFunctionRows(): readonly SystemRow[] {
 
 /** Registered functions, one row per signature, behind the type functions. Oids follow the order of names. */
 export function procRows(ctx: Pick<SystemContext, 'functions'>): readonly SystemRow[] {
-  const sorted = [...ctx.functions].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const callable = ctx.functions.filter((f) => f.internal !== true);
+  const sorted = callable.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const rows: SystemRow[] = [...typeFunctionRows()];
   let oid = FIRST_FUNCTION_OID;
   for (const f of sorted) {

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'array_any_eq',
+  internal: true,
   runsOn: 'leader',
   nulls: 'custom',
   volatility: 'immutable',

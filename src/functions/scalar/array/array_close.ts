@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'array_close',
+  internal: true,
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'The array text of appended items; no items give NULL.',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'array_construct',
+  internal: true,
   runsOn: 'leader',
   nulls: 'custom',
   volatility: 'immutable',

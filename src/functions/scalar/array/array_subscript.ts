@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'array_subscript',
+  internal: true,
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Item of an array by index, NULL outside its bounds.',

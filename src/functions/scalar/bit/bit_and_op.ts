@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'bit_and_op',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Bitwise AND, the operator &.',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'bit_xor_op',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Bitwise XOR, the operator #.',

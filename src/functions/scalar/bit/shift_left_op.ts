@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'shift_left_op',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Shift left, the operator <<.',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'date_diff_days',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'date - date.',

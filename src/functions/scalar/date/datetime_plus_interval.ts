@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'datetime_plus_interval',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'A date or time plus an interval.',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'datetime_plus_time',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'date + time.',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'timestamp_minus_timestamp',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'timestamp - timestamp as an interval of days and time.',

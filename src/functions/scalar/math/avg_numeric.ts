@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'avg_numeric',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'sum / count of decimals, truncated (inside avg).',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'int8_round_at',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Rounds (mode 0) or truncates (mode 1) an integer left of the point (inside round and trunc).',

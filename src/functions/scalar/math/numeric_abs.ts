@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'numeric_abs',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Absolute value of a 128-bit decimal (the decimal form of abs).',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'numeric_cut',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Drops decimal digits: mode 0 half away, 1 truncate, 2 up, 3 down (inside round, trunc, ceil, floor).',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'numeric_mod',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Remainder of two 128-bit decimals of one scale (inside mod).',

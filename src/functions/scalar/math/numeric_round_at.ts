@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'numeric_round_at',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Rounds or truncates a 128-bit decimal of a scale at a digit, keeping the scale (inside round and trunc).',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'numeric_sign',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Sign of a 128-bit decimal (inside sign).',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'stddev_pop_final',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'stddev_pop from count, sum and sum of squares (inside stddev_pop).',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'stddev_samp_final',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'stddev_samp from count, sum and sum of squares (inside stddev_samp).',

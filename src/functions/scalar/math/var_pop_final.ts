@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'var_pop_final',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'var_pop from count, sum and sum of squares (inside var_pop).',

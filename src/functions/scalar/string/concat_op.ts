@@ -1,16 +1,17 @@
 /**
  * The operator || on strings.
  */
-import { VARCHAR } from '../../result-types.ts';
+import { concatenated } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'concat_op',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The operator || on strings.',
   label: '?column?',
-  signatures: [{ args: ['string', 'string'], returns: VARCHAR, kernel: 'str_concat' }],
+  signatures: [{ args: ['string', 'string'], returns: concatenated, kernel: 'str_concat' }],
   examples: [
     ["'a' || 'b'", 'ab'],
     ["'a' || null", 'NULL'],

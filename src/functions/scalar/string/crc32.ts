@@ -1,7 +1,7 @@
 /**
  * CRC-32C in hexadecimal.
  */
-import { VARCHAR } from '../../result-types.ts';
+import { varchar } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -9,7 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'CRC-32C in hexadecimal.',
-  signatures: [{ args: ['string'], returns: VARCHAR, kernel: 'hash_crc32' }],
+  signatures: [{ args: ['string'], returns: varchar(8), kernel: 'hash_crc32' }],
   examples: [
     ["crc32('123456789')", 'e3069283'],
     ["crc32('')", '00000000'],

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'ilike',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'LIKE without regard to the case of ASCII letters.',

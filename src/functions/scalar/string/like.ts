@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'like',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'LIKE with its escape character, backslash by default.',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'regex_match',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The operator ~: a POSIX regular expression anywhere in the string.',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'regex_match_ci',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The operator ~*: ~ without regard to case.',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'similar',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'SIMILAR TO: SQL regular expressions over the whole string.',

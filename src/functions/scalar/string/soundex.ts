@@ -1,7 +1,7 @@
 /**
  * American Soundex code.
  */
-import { VARCHAR } from '../../result-types.ts';
+import { varchar } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -9,7 +9,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'American Soundex code.',
-  signatures: [{ args: ['string'], returns: VARCHAR, kernel: 'str_soundex' }],
+  signatures: [{ args: ['string'], returns: varchar(4), kernel: 'str_soundex' }],
   examples: [
     ["soundex('smith')", 'S530'],
     ["soundex('AWS Amazon')", 'A252'],

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'hll_estimate',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The count that a HyperLogLog register string stands for (inside approximate count).',

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'identity_next',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'volatile',
   doc: 'The next identity value of an inserted row.',

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'regclass_in',
+  internal: true,
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Oid of a relation by name or number (the cast to regclass).',

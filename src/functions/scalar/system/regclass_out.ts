@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'regclass_out',
+  internal: true,
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Name of a relation by oid (the cast from regclass to text).',

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'regproc_in',
+  internal: true,
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Number of a built-in function by name (the cast to regproc).',

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'regproc_out',
+  internal: true,
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Text of a function number (the cast from regproc to text).',

@@ -6,6 +6,7 @@ import { typeOid } from '../../reg-types.ts';
 
 export default scalar({
   name: 'regtype_in',
+  internal: true,
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Oid of a type by name (the cast to regtype).',

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'regtype_out',
+  internal: true,
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Name of a type by oid (the cast from regtype to text).',

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'single_row_check',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'volatile',
   doc: 'Whether a scalar subquery gave one row; more than one is an error.',

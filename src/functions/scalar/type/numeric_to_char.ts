@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'numeric_to_char',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'A 128-bit decimal of a scale as text by a pattern (inside to_char).',

@@ -6,6 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'text_to_number',
+  internal: true,
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Text to a 128-bit decimal of a scale by a pattern (inside to_number).',

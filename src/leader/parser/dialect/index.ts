@@ -8,6 +8,7 @@ import { convert } from './convert.ts';
 import { deleteFrom } from './delete-from.ts';
 import { exclude } from './exclude.ts';
 import { keywordFunctions } from './keyword-functions.ts';
+import { maxLength } from './max-length.ts';
 import { minus } from './minus.ts';
 import { nullTreatment } from './null-treatment.ts';
 import { qualify } from './qualify.ts';
@@ -20,6 +21,7 @@ import type { Token } from '../lexer.ts';
 const REWRITES: readonly Rewrite[] = [
   refused,
   convert,
+  maxLength,
   approximate,
   withinGroupDistinct,
   nullTreatment,

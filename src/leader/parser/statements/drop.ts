@@ -21,10 +21,11 @@ export function drop(c: Cursor): StatementBody | undefined {
   if (kind === undefined) return undefined;
   const ifExists = c.accept('if', 'exists');
   const names = c.list(() => c.qualified());
-  if (kind === 'database') c.accept('force');
+  if (kind === 'database' && names.length > 1) throw c.fail(c.peek(-2));
+  const force = kind === 'database' && c.accept('force');
   const cascade = kind === 'database' || kind === 'user' || kind === 'group' ? false : cascadeWord(c);
   c.expectEnd();
-  return { kind: 'drop', objectKind: kind, names, ifExists, cascade };
+  return { kind: 'drop', objectKind: kind, names, ifExists, cascade, force };
 }
 
 /** The cursor stands behind TRUNCATE. */

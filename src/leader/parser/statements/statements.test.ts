@@ -108,7 +108,7 @@ const CASES: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
         { type: { name: 'numeric', mods: [8, 2] } },
         { type: { name: 'timestamptz' } },
         { type: { name: 'timestamp' } },
-        { type: { name: 'float4' } },
+        { type: { name: 'float', mods: [10] } },
         { type: { name: 'varchar' } },
       ],
     },

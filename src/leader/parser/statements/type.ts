@@ -56,7 +56,7 @@ export function typeName(c: Cursor): TypeRef {
     if (mods.length === 0) mods = modifiers(c);
   }
   // Redshift: FLOAT(1..24) is REAL, above it is DOUBLE PRECISION; CHAR alone is CHAR(1).
-  if (word === 'float' && mods.length === 1) return { name: mods[0] <= 24 ? 'float4' : 'float8', mods: [], pos };
+  if (word === 'float' && mods.length > 0) return { name: 'float', mods, pos };
   const name = canonicalType(word);
   if (name === 'char' && mods.length === 0 && word !== 'bpchar') mods = [1];
   const array = c.acceptSymbol('[');
