@@ -71,7 +71,6 @@ export async function buildKernels(outFile = join(root, 'build/kernels.wasm')): 
     '-O3',
     '--shrinkLevel',
     '1',
-    '--converge',
     '--noAssert',
     '--disableWarning',
     '235',

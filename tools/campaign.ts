@@ -1,59 +1,59 @@
 /**
- * `npm run campaign [-- --kills 100 --seed N]`: a hundred kill -9 under load, in runs of ten on a fresh data directory
- * each, from a seed that is printed. The result goes to docs/KILL-CAMPAIGN.md. Exits non-zero when anything was lost.
+ * `npm run campaign -- [NAME ...]`: the long tests, each from a printed seed, each with its result in docs/. Without a name all
+ * of them run, one after the other. Exits with 1 when any found something.
  */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { systemClock } from '../src/common/clock.ts';
-import { Prng } from '../src/common/prng.ts';
-import { killRounds, type KillReport } from '../test/durability/kill9.ts';
+import type { Campaign } from './campaign/campaign.ts';
+import { readCommandLine, refuse } from './command-line.ts';
 
-const KILLS_PER_RUN = 10;
-const option = (name: string, fallback: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : Number(process.argv[at + 1]);
-};
-const kills = option('kills', 100);
-const seed = option('seed', systemClock.nowMs() % 1_000_000);
-process.stdout.write(`campaign: ${kills} kills, seed ${seed}\n`);
+const folder = join(import.meta.dirname, 'campaign');
+const names = readdirSync(folder)
+  .filter((f) => f.endsWith('.ts') && f !== 'campaign.ts')
+  .map((f) => f.slice(0, -3))
+  .sort();
+const load = async (name: string): Promise<Campaign> =>
+  ((await import(pathToFileURL(join(folder, `${name}.ts`)).href)) as { readonly campaign: Campaign }).campaign;
 
-const random = new Prng(seed);
-const reports: KillReport[] = [];
-const failures: string[] = [];
-const started = systemClock.monotonicMs();
-for (let done = 0; done < kills; done += KILLS_PER_RUN) {
-  const runSeed = random.u32();
-  try {
-    const report = await killRounds(runSeed, Math.min(KILLS_PER_RUN, kills - done), (line) =>
-      process.stdout.write(`${line}\n`),
-    );
-    reports.push(report);
-  } catch (error) {
-    failures.push(`seed ${runSeed}: ${error instanceof Error ? error.message : String(error)}`);
-    process.stdout.write(`FAILED ${failures[failures.length - 1]}\n`);
-  }
+const helpAsked = process.argv.some((a) => a === '--help' || a === '-h');
+const described = helpAsked
+  ? await Promise.all(
+      names.map(async (name) => {
+        const c = await load(name);
+        return `  ${name.padEnd(14)}${c.about} (${c.trials} ${c.unit}, docs/${c.report})`;
+      }),
+    )
+  : [];
+const TOOL = {
+  command: 'npm run campaign --',
+  operands: '[NAME ...]',
+  about: [
+    'Long tests from a printed seed; the results go to docs/. Without a name all of them run.',
+    '',
+    ...described,
+  ].join('\n'),
+  options: {
+    seed: { value: 'N', doc: 'replays a run (default: from the clock)' },
+    trials: { value: 'N', doc: "how much of the campaign's unit (default: its own)" },
+    'no-report': { doc: 'leave docs/ as it is' },
+  },
+} as const;
+const options = readCommandLine(TOOL);
+const wanted = options.operands.length === 0 ? names : options.operands;
+for (const name of wanted) if (!names.includes(name)) refuse(TOOL, `campaigns are ${names.join(', ')}; not ${name}`);
+const seed = options.text('seed') === undefined ? systemClock.nowMs() % 1_000_000 : options.count('seed', 0);
+const trialsGiven = options.text('trials') === undefined ? undefined : options.count('trials', 1);
+
+for (const name of wanted) {
+  const c = await load(name);
+  const trials = trialsGiven ?? c.trials;
+  process.stdout.write(`campaign ${name}: ${trials} ${c.unit}, seed ${seed}\n`);
+  const result = await c.run({ seed, trials, log: (line) => void process.stdout.write(`${line}\n`) });
+  const command = `npm run campaign -- ${name} --trials ${trials} --seed ${seed}`;
+  const text = `# ${c.title}\n\nWritten by \`${command}\`.\n\n${result.report.trimEnd()}\n`;
+  if (!options.has('no-report')) writeFileSync(join(import.meta.dirname, '../docs', c.report), text);
+  process.stdout.write(text);
+  if (!result.good) process.exitCode = 1;
 }
-const sum = (of: (r: KillReport) => number): number => reports.reduce((n, r) => n + of(r), 0);
-const statements: Record<string, number> = {};
-for (const r of reports)
-  for (const [what, n] of Object.entries(r.statements)) statements[what] = (statements[what] ?? 0) + n;
-const restarts = reports.flatMap((r) => r.restartMillis.slice(1)).sort((a, b) => a - b);
-const text = `# Kill campaign
-
-Written by \`npm run campaign -- --kills ${kills} --seed ${seed}\`. A server with 2 nodes of 2 slices on a data directory, three
-sessions at once, \`kill -9\` after 30 to 1,500 ms, restart, every table compared with the model (test/durability/).
-
-| | |
-|---|---|
-| kills survived | ${sum((r) => r.kills)} of ${kills} |
-| transactions acknowledged and found again | ${sum((r) => r.acknowledged)} |
-| statements | ${Object.entries(statements)
-  .map(([what, n]) => `${what} ${n}`)
-  .join(', ')} |
-| restart, median and slowest | ${restarts[restarts.length >> 1] ?? 0} ms, ${restarts[restarts.length - 1] ?? 0} ms |
-| duration | ${Math.round((systemClock.monotonicMs() - started) / 1000)} s |
-| failures | ${failures.length === 0 ? 'none' : failures.join('<br>')} |
-`;
-writeFileSync(join(import.meta.dirname, '../docs/KILL-CAMPAIGN.md'), text);
-process.stdout.write(text);
-process.exitCode = failures.length === 0 && reports.length > 0 ? 0 : 1;

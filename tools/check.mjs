@@ -12,7 +12,7 @@ await buildAll();
 
 let failed = false;
 for (const [name, script, ...args] of [
-  ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', 'src/**/*.ts', 'test/**/*.ts', 'tools/**/*.ts'],
+  ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '--cache', '--cache-location', 'build/prettier', 'src/**/*.ts', 'test/**/*.ts', 'tools/**/*.ts'],
   ['types', 'typescript/bin/tsc', '-p', 'tsconfig.json'],
   ['structure and unit tests', 'vitest/vitest.mjs', 'run', '--reporter=dot', 'test/structure', 'src'],
 ]) {

@@ -8,6 +8,7 @@ import { encodingByTag } from '../src/encodings/index.ts';
 import { blockIsIntact, readBlockHeader } from '../src/slices/disk-layout.ts';
 import { crc32c } from '../src/slices/checksum.ts';
 import { decodeSuperblock } from '../src/slices/superblock.ts';
+import { readCommandLine, refuse } from './command-line.ts';
 
 export function dumpBlocks(file: Uint8Array, only?: number): string[] {
   const lines: string[] = [];
@@ -85,15 +86,28 @@ export function dumpSuperblock(bytes: Uint8Array): string[] {
   return lines;
 }
 
-const [kind, path, offset] = process.argv.slice(2);
-if (process.argv[1]?.endsWith('dump.ts') || kind === 'superblock' || kind === 'block') {
-  if (path === undefined || (kind !== 'superblock' && kind !== 'block')) {
-    process.stderr.write('usage: npm run dump -- <superblock|block> path [offset]\n');
-    process.exitCode = 2;
-  } else {
-    const bytes = new Uint8Array(readFileSync(path));
-    const at = offset === undefined ? undefined : Number(offset);
-    const lines = kind === 'block' ? dumpBlocks(bytes, at) : dumpSuperblock(bytes);
-    process.stdout.write(`${lines.join('\n')}\n`);
+const TOOL = {
+  command: 'npm run dump --',
+  operands: '<superblock|block> FILE [OFFSET]',
+  about:
+    'Prints what a slice wrote, for people. A block file (.blk) is shown whole, or the one block at OFFSET; a superblock is one\n' +
+    'of its two copies. Reads only.',
+  options: {},
+} as const;
+function main(): void {
+  const { operands } = readCommandLine(TOOL);
+  const [kind, path, offset] = operands;
+  if (kind !== 'superblock' && kind !== 'block') refuse(TOOL, 'say what the file is: superblock or block');
+  if (path === undefined) refuse(TOOL, `which ${kind} file?`);
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(readFileSync(path));
+  } catch (error) {
+    return refuse(TOOL, `cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
   }
+  const at = offset === undefined ? undefined : Number(offset);
+  if (at !== undefined && !(Number.isSafeInteger(at) && at >= 0)) refuse(TOOL, `no offset: ${offset}`);
+  const lines = kind === 'block' ? dumpBlocks(bytes, at) : dumpSuperblock(bytes);
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
+if (process.argv[1]?.endsWith('dump.ts')) main();

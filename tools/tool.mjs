@@ -8,16 +8,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { installIfNeeded } from './install.mjs';
 
-await installIfNeeded();
-const { buildAll, root } = await import('./build.mjs');
-await buildAll();
-
 const [name = '', ...args] = process.argv.slice(2);
-const script = join(root, 'tools', `${name}.ts`);
+const script = join(import.meta.dirname, `${name}.ts`);
 if (!/^[a-z-]+$/.test(name) || !existsSync(script)) {
   process.stderr.write(`no tool called "${name}" in tools/\n`);
   process.exit(2);
 }
+await installIfNeeded();
+const { buildAll, root } = await import('./build.mjs');
+// What only explains itself needs nothing built.
+if (!args.some((arg) => arg === '--help' || arg === '-h')) await buildAll();
 const tsx = createRequire(join(root, 'package.json')).resolve('tsx');
 const child = spawn(process.execPath, ['--import', tsx, script, ...args], { cwd: root, stdio: 'inherit' });
 for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT'])) process.on(signal, () => child.kill(signal));

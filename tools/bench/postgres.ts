@@ -1,14 +1,14 @@
 /**
- * The PostgreSQL column of the benchmark, when `initdb` and `postgres` are installed: a throw-away cluster with the usual
- * tuning, loaded with COPY, primary keys and statistics, best of the hot runs per query.
+ * PostgreSQL as an engine of the benchmark, when `initdb` and `postgres` are installed: a throw-away cluster with the usual
+ * tuning, loaded with COPY, primary keys and statistics.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir, availableParallelism } from 'node:os';
+import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { TPCH_TABLES } from '../test/tpch/schema.ts';
+import { plainColumns, say, timed, type Engine, type Rows, type Surroundings } from './engine.ts';
 
 const PORT = 55_439;
 const KEYS: readonly (readonly [string, string])[] = [
@@ -29,11 +29,8 @@ function account(): { uid?: number; gid?: number } {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-export async function benchPostgres(
-  data: string,
-  queries: readonly string[],
-  runs: number,
-): Promise<Record<string, number> | undefined> {
+/** Undefined where PostgreSQL is not installed. */
+export async function startPostgres(surroundings: Surroundings): Promise<Engine | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'slicehouse-bench-pg-'));
   const as = account();
   if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
@@ -43,16 +40,16 @@ export async function benchPostgres(
       stdio: 'ignore',
     });
   } catch (error) {
-    process.stderr.write(`bench: no PostgreSQL here (${(error as Error).message.split('\n')[0]})\n`);
+    say(`no PostgreSQL here (${(error as Error).message.split('\n')[0]})`);
+    rmSync(folder, { recursive: true, force: true });
     return undefined;
   }
-  const workers = availableParallelism();
   const settings = {
     port: PORT,
     unix_socket_directories: folder,
     shared_buffers: '2GB',
     work_mem: '512MB',
-    max_parallel_workers_per_gather: workers,
+    max_parallel_workers_per_gather: surroundings.threads,
     fsync: 'off',
     jit: 'on',
     random_page_cost: '1.1',
@@ -62,19 +59,42 @@ export async function benchPostgres(
     ['-D', folder, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
     { ...as, stdio: 'ignore' },
   );
-  try {
-    return await measure(data, queries, runs);
-  } finally {
-    const ended = new Promise((resolve) => server.on('close', resolve));
-    server.kill('SIGINT');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const ended = new Promise((resolve) => server.on('close', resolve));
+  const client = await connected();
+  const data = join(surroundings.bucketRoot, surroundings.bucket);
+  return {
+    name: 'PostgreSQL',
+    load: async (table, columns) => {
+      await client.query(`create table ${table} ${plainColumns(columns)}`);
+      const parts = readdirSync(join(data, table)).sort();
+      return (await timed(async () => parts.forEach((part) => copyFile(table, join(data, table, part)))))[0];
+    },
+    loaded: async () => {
+      for (const [table, columns] of KEYS) await client.query(`alter table ${table} add primary key (${columns})`);
+      await client.query('vacuum analyze');
+    },
+    query: async (sql) => {
+      const [ms, result] = await timed(() => client.query({ text: sql, rowMode: 'array' }));
+      return { ms, rows: result.rows as Rows };
+    },
+    close: async () => {
+      await client.end();
+      server.kill('SIGINT');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 async function connected(): Promise<pg.Client> {
   for (let tries = 0; ; tries++) {
-    const client = new pg.Client({ host: '127.0.0.1', port: PORT, user: 'bench', database: 'postgres' });
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port: PORT,
+      user: 'bench',
+      database: 'postgres',
+      types: { getTypeParser: () => (v: unknown) => v } as never,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -84,31 +104,6 @@ async function connected(): Promise<pg.Client> {
       await sleep(200);
     }
   }
-}
-
-async function measure(data: string, queries: readonly string[], runs: number): Promise<Record<string, number>> {
-  const client = await connected();
-  for (const [table, text] of TPCH_TABLES) {
-    await client.query(
-      `create table ${table} ${text.slice(0, text.lastIndexOf(')', text.search(/diststyle|distkey/)) + 1)}`,
-    );
-    for (const part of readdirSync(join(data, table)).sort()) copyFile(table, join(data, table, part));
-  }
-  for (const [table, columns] of KEYS) await client.query(`alter table ${table} add primary key (${columns})`);
-  await client.query('vacuum analyze');
-  const best: Record<string, number> = {};
-  for (const number of queries) {
-    const sql = readFileSync(join(data, 'queries', `q${number}.sql`), 'utf8');
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i <= runs; i++) {
-      const started = performance.now();
-      await client.query(sql);
-      if (i > 0) least = Math.min(least, performance.now() - started);
-    }
-    best[number] = least;
-  }
-  await client.end();
-  return best;
 }
 
 function copyFile(table: string, path: string): void {
