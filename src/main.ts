@@ -1,13 +1,17 @@
 /**
  * The `slicehouse` command: reads the configuration, starts a cluster, prints one line when it can serve, stops cleanly
- * on SIGTERM and SIGINT.
+ * on SIGTERM and SIGINT. Exit codes: 0 stopped when asked, 1 could not start or stop, 2 wrong options, 70 a node went out
+ * of service (start again).
  */
 import { parseConfig } from './common/config.ts';
 import { SLICEHOUSE_VERSION } from './common/version.ts';
 import { startRunning } from './start-cluster.ts';
 
-/** Exit code after the death of a slice. */
-const SLICE_LOST = 70;
+/** Exit code after a node went out of service. */
+const OUT_OF_SERVICE = 70;
+/** Clients get their answers in this time, and then the end of their connections. */
+const ANSWER_MS = 200;
+const CLOSE_MS_MAX = 2000;
 
 async function main(): Promise<void> {
   const config = parseConfig(process.argv.slice(2), process.env);
@@ -21,13 +25,16 @@ async function main(): Promise<void> {
   let stopping = false;
   const running = startRunning({
     ...config,
-    onLost: (message) => {
+    onLost: (message, cause) => {
       const what = config.memory
-        ? 'The data in memory is lost.'
+        ? 'The data was in memory only and is lost.'
         : 'Committed data is safe: start the server again to recover it.';
-      process.stderr.write(`slicehouse: ${message}\nslicehouse: the server stops. ${what}\n`);
-      // Clients first get their answer.
-      setTimeout(() => process.exit(SLICE_LOST), 200);
+      process.stderr.write(`slicehouse: ${message}. ${what}\nslicehouse: the cause, for a bug report: ${cause}\n`);
+      const exit = (): never => process.exit(OUT_OF_SERVICE);
+      setTimeout(() => {
+        setTimeout(exit, CLOSE_MS_MAX);
+        running.then((c) => c.close()).then(exit, exit);
+      }, ANSWER_MS);
     },
   });
   const stop = (): void => {

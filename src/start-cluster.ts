@@ -12,10 +12,12 @@ import { AssertionError } from './common/assert.ts';
 import { systemClock } from './common/clock.ts';
 import type { Config } from './common/config.ts';
 import { hostNeedsPassword } from './common/errors/catalogue.ts';
+import type { FaultSwitch } from './common/fault-injection.ts';
 import { isLoopback } from './common/loopback.ts';
 import { NODE_MEMORY_MB_MAX } from './common/limits.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
+import { Health } from './interconnect/health.ts';
 import { Doorbells } from './interconnect/ring.ts';
 import type { SliceBoot } from './interconnect/messages.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
@@ -28,8 +30,10 @@ import { startWireServer, type WireServer } from './wire/server.ts';
 
 export interface ClusterOptions extends Config {
   onBug?(error: unknown): void;
-  /** A slice's thread died: every statement fails from now on. Committed data is safe; a new start recovers it. */
-  onLost?(message: string): void;
+  /** See RunningCluster.failure; called at the same moment. */
+  onLost?(message: string, cause: string): void;
+  /** For tests: a switch with which the program can raise faults in the cluster (common/fault-injection.ts). */
+  readonly faults?: FaultSwitch;
 }
 export interface RunningCluster {
   readonly port: number;
@@ -40,6 +44,11 @@ export interface RunningCluster {
   readonly s3Root: string;
   /** For tools/explain.ts: one stage of a statement as text. */
   inspect(setup: string, sql: string, stage: Stage): Promise<string>;
+  /**
+   * Resolves with the cause when a node went out of service: its memory may be corrupt or a slice's thread died. From then
+   * on every statement fails with 57P02 and nothing is written; close() works, and a new start recovers what was committed.
+   */
+  readonly failure: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -80,7 +89,13 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     options.onBug ??
     ((e: unknown) =>
       process.stderr.write(`slicehouse: internal error: ${e instanceof Error ? e.stack : String(e)}\n`));
-  started.cluster.onFatal = options.onLost ?? ((message) => onBug(new AssertionError(message)));
+  const failure = new Promise<string>((resolve) => {
+    started.cluster.onOutage((error, cause) => {
+      if (options.onLost === undefined) onBug(new AssertionError(`${error.message}: ${cause}`));
+      else options.onLost(error.message, cause);
+      resolve(`${error.message}: ${cause}`);
+    });
+  });
   let wire: WireServer | undefined;
   let http: HttpServer | undefined;
   const leader = await startLeader({
@@ -95,6 +110,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     password: options.password,
     s3Root,
     store,
+    faults: options.faults,
     onBug,
   }).catch(async (error: unknown) => {
     await started.cluster.close();
@@ -102,7 +118,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     throw error;
   });
   const close = async (): Promise<void> => {
-    await wire?.close();
+    await wire?.close(started.cluster.outage);
     await http?.close();
     await leader.close();
     directory?.release();
@@ -122,6 +138,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     s3Root,
     url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
     httpUrl: `http://${host}:${http.port}`,
+    failure,
     inspect: (setup, sql, stage) => leader.inspect(setup, sql, stage),
     close,
   };
@@ -135,6 +152,7 @@ function startSlices(
 ): { cluster: Cluster; regionBytes: number } {
   const sliceCount = options.nodes * options.slices;
   const doorbells = Doorbells.create(sliceCount + 1);
+  const health = Health.create(options.nodes);
   const nodeBytes =
     options.nodeMemory !== undefined
       ? options.nodeMemory * MEBIBYTE
@@ -159,6 +177,8 @@ function startSlices(
         memory,
         region: { base: PAGE + k * regionBytes, size: regionBytes },
         doorbells: doorbells.buffer,
+        health: health.buffer,
+        faults: options.faults?.buffer,
         kernels,
         dataDirectory,
         nodeChannel,
@@ -169,7 +189,7 @@ function startSlices(
       ports.push({ slice, port: port1, terminate: () => worker.terminate() });
     }
   }
-  const cluster = new Cluster(ports, doorbells, options.slices);
+  const cluster = new Cluster(ports, doorbells, health, options.slices, dataDirectory === undefined);
   for (const [slice, worker] of workers.entries()) {
     worker.on('error', (e: unknown) => cluster.lost(slice, e instanceof Error ? (e.stack ?? e.message) : String(e)));
     worker.on('exit', (code) => cluster.lost(slice, `its thread ended with code ${code}`));

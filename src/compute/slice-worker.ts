@@ -1,11 +1,16 @@
 /**
  * Thread entry of one slice. Opens the slice's storage, then loops: control messages first, then one round over the
  * runnable segments of all queries; when nothing can run it waits on its doorbell. The thread never touches another
- * slice's files (but reads the node's ALL tables) and never sees the catalog.
+ * slice's files (but reads the node's ALL tables) and never sees the catalog. A fault, here or on another slice of the
+ * node, takes the node out of service: the thread then only waits for its end.
  */
 import { receiveMessageOnPort, parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { assert } from '../common/assert.ts';
 import { systemClock } from '../common/clock.ts';
+import { causeText, isFault, isSystemError, NodeCondemned } from '../common/errors/fault.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
+import { FaultSwitch } from '../common/fault-injection.ts';
+import { guardedDisk } from '../common/disk-guarded.ts';
 import type { Disk } from '../common/disk.ts';
 import { memoryDisk } from '../common/disk-memory.ts';
 import { followingMemoryDisk, publishingMemoryDisk } from '../common/disk-node-memory.ts';
@@ -13,6 +18,7 @@ import { nodeDisk } from '../common/disk-node.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
 import { errorValue } from '../execution/query-run.ts';
 import { ownerOf, type Surroundings } from '../execution/surroundings.ts';
+import { Health } from '../interconnect/health.ts';
 import { Doorbells } from '../interconnect/ring.ts';
 import type { FromSlice, LoggedCommit, SliceBoot, SliceRequest, ToSlice } from '../interconnect/messages.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
@@ -24,8 +30,13 @@ import { openUnload } from './unload.ts';
 /** Longest sleep of an idle slice; bells wake it earlier. */
 const IDLE_MS = 1000;
 
+/** Requests that change what is committed, or undo what is not: half of one is a state nobody knows. */
+const INDIVISIBLE: ReadonlySet<SliceRequest['kind']> = new Set(['commit', 'recover', 'stage', 'rollback']);
+
 class SliceWorker {
   private readonly doorbells: Doorbells;
+  private readonly health: Health;
+  private readonly faults: FaultSwitch | undefined;
   private readonly executor: Executor;
   private readonly surroundings: Surroundings;
   private closing = false;
@@ -38,6 +49,8 @@ class SliceWorker {
     private readonly port: MessagePort,
   ) {
     this.doorbells = new Doorbells(boot.doorbells);
+    this.health = new Health(boot.health);
+    const faults = (this.faults = boot.faults && new FaultSwitch(boot.faults));
     const pool = new RegionPool(boot.region.base, boot.region.size);
     const kernels = new WebAssembly.Instance(
       boot.kernels,
@@ -48,7 +61,7 @@ class SliceWorker {
       openSliceStorage({
         slice,
         directory: directory(slice),
-        disk: this.diskOf(slice),
+        disk: guardedDisk(this.diskOf(slice), this.refuseWhenCondemned),
         memory: boot.memory,
         pool,
         kernels: kernels as unknown as SliceStorageOptions['kernels'],
@@ -68,8 +81,10 @@ class SliceWorker {
       storage,
       replica: owner === boot.slice ? storage : open(owner, true),
       nowMicros: () => systemClock.nowMicros(),
+      isCondemned: () => this.isCondemned,
+      passPoint: faults && ((kinds) => faults.pass(boot.slice, kinds)),
       openLoad: (work, run, segment) => openLoad(work, run, segment, boot),
-      openUnload: (work, run) => openUnload(work, run, boot),
+      openUnload: (work, run) => openUnload(work, run, boot, this.refuseWhenCondemned),
     };
     this.executor = new Executor(this.surroundings, {
       done: (run, outcome) =>
@@ -82,6 +97,7 @@ class SliceWorker {
           error: errorValue(error),
           loads: run?.feeds.map((f) => f.result()) ?? [],
         }),
+      fault: (error) => this.fault(error),
     });
     this.send({ kind: 'ready', slice: boot.slice, checkpointLsn: storage.checkpointLsn });
   }
@@ -100,6 +116,21 @@ class SliceWorker {
   private send(message: FromSlice): void {
     this.port.postMessage(message);
   }
+  private get isCondemned(): boolean {
+    return this.health.isCondemned(this.boot.node);
+  }
+  private readonly refuseWhenCondemned = (): void => {
+    if (this.isCondemned) throw new NodeCondemned(`node ${this.boot.node} is out of service`);
+  };
+  /** The word first: it stops everybody else before the message is even written. */
+  private fault(error: unknown): void {
+    if (error instanceof NodeCondemned) return;
+    const { node, slice, slicesPerNode, sliceCount } = this.boot;
+    this.health.condemn(node);
+    this.send({ kind: 'fault', slice, message: causeText(error) });
+    for (let k = 0; k < slicesPerNode; k++) this.doorbells.ring(node * slicesPerNode + k);
+    this.doorbells.ring(sliceCount);
+  }
   run(): void {
     while (!this.closing) {
       const seen = this.doorbells.seen(this.boot.slice);
@@ -117,6 +148,11 @@ class SliceWorker {
     return any;
   }
   private handle(m: ToSlice): void {
+    if (this.isCondemned) {
+      if (m.kind !== 'request' || m.request.kind !== 'close') return;
+      this.closing = true;
+      return this.send({ kind: 'reply', id: m.id });
+    }
     switch (m.kind) {
       case 'module':
         return this.executor.addModule(m.moduleId, m.module);
@@ -130,7 +166,8 @@ class SliceWorker {
         try {
           this.send({ kind: 'reply', id: m.id, value: this.request(m.request) });
         } catch (error) {
-          this.send({ kind: 'reply', id: m.id, error: errorValue(error) });
+          if (isFault(error) || INDIVISIBLE.has(m.request.kind)) this.fault(error);
+          else this.send({ kind: 'reply', id: m.id, error: errorValue(error) });
         }
     }
   }
@@ -147,6 +184,7 @@ class SliceWorker {
         c.lsn,
         c.changes.filter((change) => change.slice === from),
       );
+      this.faults?.pass(participant, ['commit']);
       for (const t of c.drops) storage.dropTable(t);
     }
     this.pullFiles();
@@ -156,6 +194,7 @@ class SliceWorker {
     assert(storage, 'slice without storage');
     const owner = ownerOf(participant, this.surroundings.slicesPerNode);
     const mirror = replica !== storage ? replica : undefined;
+    if (r.kind !== 'commit' && r.kind !== 'close') this.faults?.pass(participant, [r.kind]);
     switch (r.kind) {
       case 'commit':
         return this.commit(r);
@@ -197,5 +236,6 @@ try {
   new SliceWorker(boot, port).run();
 } catch (error) {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  port.postMessage({ kind: 'fatal', slice: boot.slice, message } satisfies FromSlice);
+  const known = error instanceof SqlError || isSystemError(error) ? errorValue(error) : undefined;
+  port.postMessage({ kind: 'fatal', slice: boot.slice, message, error: known } satisfies FromSlice);
 }

@@ -1,7 +1,9 @@
 /**
  * Runs the segments of all queries of one participant, round robin. Slices call `tick` in their thread's loop, the
- * leader between events. Nothing here blocks.
+ * leader between events. Nothing here blocks. What is thrown ends its query; a fault (common/errors/fault.ts) ends the
+ * participant: nothing runs here again, and nothing is even freed, because the memory's own books may be wrong.
  */
+import { isFault } from '../common/errors/fault.ts';
 import type { QueryId } from '../common/ids.ts';
 import type { QueryStart } from '../interconnect/messages.ts';
 import { QueryRun } from './query-run.ts';
@@ -10,6 +12,8 @@ import type { Surroundings } from './surroundings.ts';
 export interface ExecutorEvents {
   done(run: QueryRun, outcome: ReturnType<QueryRun['complete']>): void;
   failed(run: QueryRun | undefined, query: QueryId, error: unknown): void;
+  /** The memory may be corrupt. */
+  fault(error: unknown): void;
 }
 
 /** The import object the kernels module needs, and a way to tell it whose context is running. */
@@ -47,14 +51,19 @@ export class Executor {
       const run = new QueryRun(this.surroundings, start, (id) => this.modules.get(id)!, this.bytes, this.view);
       this.runs.set(start.query, run);
     } catch (error) {
-      this.events.failed(undefined, start.query, error);
+      if (isFault(error)) this.events.fault(error);
+      else this.events.failed(undefined, start.query, error);
     }
   }
   cancel(query: QueryId): void {
     const run = this.runs.get(query);
-    if (!run) return;
+    if (!run || this.surroundings.isCondemned()) return;
     this.runs.delete(query);
-    run.release(true);
+    try {
+      run.release(true);
+    } catch (error) {
+      if (isFault(error)) this.events.fault(error);
+    }
   }
   get idle(): boolean {
     return this.runs.size === 0;
@@ -66,19 +75,28 @@ export class Executor {
   tick(): boolean {
     let moved = false;
     for (const run of [...this.runs.values()]) {
+      if (this.surroundings.isCondemned()) break;
       this.current = run;
       try {
         if (run.tick()) moved = true;
         if (run.done) this.finish(run);
       } catch (error) {
         moved = true;
-        this.runs.delete(run.start.query);
-        this.events.failed(run, run.start.query, error);
-        run.release(true);
+        this.fail(run, error);
       }
     }
     this.current = undefined;
     return moved;
+  }
+  private fail(run: QueryRun, error: unknown): void {
+    if (isFault(error)) return this.events.fault(error);
+    this.runs.delete(run.start.query);
+    this.events.failed(run, run.start.query, error);
+    try {
+      run.release(true);
+    } catch (second) {
+      if (isFault(second)) this.events.fault(second);
+    }
   }
   private finish(run: QueryRun): void {
     const outcome = run.complete();

@@ -3,8 +3,9 @@
  * gone when it has ended, failed or been cancelled.
  */
 import { assert, AssertionError } from '../common/assert.ts';
-import { internalError } from '../common/errors/catalogue.ts';
+import { internalError, systemFailure } from '../common/errors/catalogue.ts';
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
+import { causeText, isSystemError } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { QueryStart, StepCount } from '../interconnect/messages.ts';
 import type { EdgeSpec } from '../steps/spec.ts';
@@ -187,9 +188,11 @@ export function runtimeSqlError(code: number, argument: string): SqlError {
 
 /** What a thrown value means to the client. */
 export function errorValue(error: unknown): { sqlstate: string; message: string; detail?: string; hint?: string } {
-  if (error instanceof SqlError)
-    return { sqlstate: error.sqlstate, message: error.message, detail: error.detail, hint: error.hint };
-  const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
-  const e = internalError('Assert', 1000, text.slice(0, 2000));
-  return { sqlstate: e.sqlstate, message: e.message, detail: e.detail };
+  const e =
+    error instanceof SqlError
+      ? error
+      : isSystemError(error)
+        ? systemFailure(error.message)
+        : internalError('Assert', 1000, causeText(error).slice(0, 2000));
+  return { sqlstate: e.sqlstate, message: e.message, detail: e.detail, hint: e.hint };
 }

@@ -3,6 +3,7 @@
  * waiting -> running -> finishing -> done. `tick` runs it for a bounded while and says whether anything moved.
  */
 import { assert } from '../common/assert.ts';
+import { hostCode } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { Fragment } from '../interconnect/messages.ts';
@@ -135,6 +136,7 @@ export class SegmentRun {
     return n;
   }
   private step(): boolean {
+    this.run.surroundings.passPoint?.(stepKinds(this.fragment.spec));
     const status = this.runExport(this.state, BUDGET);
     switch (status) {
       case STATUS.YIELD:
@@ -219,7 +221,8 @@ export class SegmentRun {
         const at = slots + i * HOST_SLOT;
         return run.memory.u32(at + 16) === 1 ? null : readValue(run.memory, at, type);
       });
-      const result = run.surroundings.callHost(call, args, run);
+      const { callHost } = run.surroundings;
+      const result = hostCode(() => callHost(call, args, run));
       run.memory.setI64(slots, 0n);
       run.memory.setI64(slots + 8, 0n);
       run.memory.setU32(slots + 16, result === null || result === undefined ? 1 : 0);
@@ -250,4 +253,8 @@ export class SegmentRun {
     }
     return true;
   }
+}
+
+function stepKinds({ source, transforms, sink }: Fragment['spec']): string[] {
+  return [source.kind, ...transforms.map((t) => t.kind), sink.kind];
 }

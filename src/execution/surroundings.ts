@@ -49,6 +49,10 @@ export interface Surroundings {
   /** ALL tables of the node, readable on every slice. */
   readonly replica: SliceStorage | undefined;
   nowMicros(): bigint;
+  /** The node is out of service: nothing may run on its memory or leave it. */
+  isCondemned(): boolean;
+  /** Tests only: a segment with steps of these kinds is about to run. */
+  passPoint?(kinds: readonly string[]): void;
   openLoad?(work: LoadWork, run: QueryRun, segment: number): LoadFeed;
   openUnload?(work: UnloadWork, run: QueryRun): UnloadTarget;
   /** Leader only: calls a host function with JS values. */

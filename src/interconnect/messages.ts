@@ -162,7 +162,10 @@ export type FromSlice =
   | QueryDone
   | QueryFailed
   | { readonly kind: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: ErrorValue }
-  | { readonly kind: 'fatal'; readonly slice: SliceId; readonly message: string };
+  /** The thread ended by an exception; `error` set: what to tell the user, who can do something about it. */
+  | { readonly kind: 'fatal'; readonly slice: SliceId; readonly message: string; readonly error?: ErrorValue }
+  /** The memory of the slice's node may be corrupt; its word in the health buffer is set already. */
+  | { readonly kind: 'fault'; readonly slice: SliceId; readonly message: string };
 
 /** What a slice worker is started with. */
 export interface SliceBoot {
@@ -174,6 +177,9 @@ export interface SliceBoot {
   /** This slice's address range in the node's memory. */
   readonly region: { readonly base: number; readonly size: number };
   readonly doorbells: SharedArrayBuffer;
+  readonly health: SharedArrayBuffer;
+  /** Tests only: a FaultSwitch's buffer. */
+  readonly faults: SharedArrayBuffer | undefined;
   readonly kernels: WebAssembly.Module;
   readonly dataDirectory: string | undefined;
   /** Without data directory: the channel over which the node's slices see the owner's files. */

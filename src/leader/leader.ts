@@ -6,6 +6,7 @@ import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
 import type { TableId } from '../common/ids.ts';
 import { SqlError, type Notice } from '../common/errors/sql-error.ts';
+import type { FaultSwitch } from '../common/fault-injection.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
 import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
 import type { ResultSink, SqlService } from '../common/sql-service.ts';
@@ -47,6 +48,7 @@ export interface LeaderOptions {
   readonly password: string | undefined;
   readonly s3Root: string;
   readonly store: ObjectStore;
+  readonly faults?: FaultSwitch | undefined;
   onBug(error: unknown): void;
 }
 export interface Leader {
@@ -89,9 +91,11 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     memory: options.memory,
     slicePort,
     slicesLsn: Math.min(...sliceLsns),
+    outage: () => cluster.outage,
     bootstrap: { databaseName: options.database, adminName: options.user, adminPassword: options.password },
   });
   const manager = transactions;
+  cluster.onOutage((error) => manager.stopWaiting(error));
   await slicePort.recovered(() => manager.oldestXmin());
   rowCounts.load(await cluster.requestAll({ kind: 'tables' }));
   rowCounts.ready = true;
@@ -104,6 +108,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     new CodeCache((name) => scalarOf(functions, name)),
     options.kernels,
     options.regionBytes,
+    options.faults,
   );
   const runner = new StatementRunner({
     scheduler,

@@ -5,6 +5,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { terminatedByAdministrator } from '../common/errors/catalogue.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
 import type { SqlService } from '../common/sql-service.ts';
 import { Connection } from './connection.ts';
 
@@ -18,8 +19,8 @@ export interface WireServerOptions {
 }
 export interface WireServer {
   readonly port: number;
-  /** Stops listening, ends every connection and waits for their sessions to close. */
-  close(): Promise<void>;
+  /** Stops listening, ends every connection, telling its client why, and waits for their sessions to close. */
+  close(reason?: SqlError): Promise<void>;
 }
 
 export async function startWireServer(options: WireServerOptions): Promise<WireServer> {
@@ -39,10 +40,12 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: async () => {
+    close: async (reason = terminatedByAdministrator()) => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      const { sqlstate, message, detail, hint } = reason;
+      const last = new SqlError({ sqlstate, message, detail, hint, severity: 'FATAL' });
       const open = [...connections];
-      for (const connection of open) connection.terminate(terminatedByAdministrator());
+      for (const connection of open) connection.terminate(last);
       await Promise.all(open.map((connection) => connection.ended));
       await stopped;
     },

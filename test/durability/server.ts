@@ -1,7 +1,7 @@
 /**
  * A Slicehouse server as a child process on a data directory, for tests that kill it. `faults` runs its own copy of the
  * bundle with a slice thread (or all of it) whose disk fails while a flag file exists: `full` gives ENOSPC on writes,
- * `die` ends the thread. The bundle is dist/, or the folder named by SLICEHOUSE_DIST.
+ * `die` ends the thread, `bug` throws in the middle of storage code. The bundle is dist/, or the folder named by SLICEHOUSE_DIST.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -100,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 export interface Faults {
   readonly bundle: string;
-  set(fault: 'full' | 'die', on: boolean): void;
+  set(fault: 'full' | 'die' | 'bug', on: boolean): void;
   remove(): void;
 }
 /** A copy of the bundle whose disk obeys flag files. Lies below the project, so that packages are found. */
@@ -120,6 +120,7 @@ fs.writeSync = (...args) => {
 };
 fs.fdatasyncSync = (fd) => {
   if (${die} && existsSync(${JSON.stringify(flag('die'))})) process.exit(9);
+  if (${die} && existsSync(${JSON.stringify(flag('bug'))})) throw new TypeError('injected bug');
   return fdatasyncSync(fd);
 };
 syncBuiltinESMExports();

@@ -342,23 +342,26 @@ describe('disks and threads that fail', () => {
     await server.kill();
   });
 
-  test('a slice that dies ends statements with XX000 and the server with a message; a new start recovers', async () => {
-    const dataDir = directory();
-    let server = await startServer({ dataDir, bundle: faults.bundle });
-    let client = await server.connect();
-    await client.query('create table g (x int, s varchar(200) encode raw) diststyle even');
-    await client.query("insert into g values (1,'kept')");
-    faults.set('die', true);
-    const rows = Array.from({ length: 4000 }, (_, i) => `(${i},'${`${i}`.padEnd(150, `${i}.`)}')`).join(',');
-    const error = await failure(client.query(`insert into g values ${rows}`));
-    expect(error.code).toBe('XX000');
-    expect(error.message).toContain('is down');
-    expect(await server.ended).toBe(70);
-    expect(server.stderr()).toContain('start the server again');
-    faults.set('die', false);
-    server = await startServer({ dataDir, bundle: faults.bundle });
-    client = await server.connect();
-    expect(await cells(client, 'select x, s from g')).toEqual([['1', 'kept']]);
-    await server.kill();
-  });
+  test.each(['die', 'bug'] as const)(
+    'a fault of a slice (%s) ends statements and server; a new start recovers',
+    async (fault) => {
+      const dataDir = directory();
+      let server = await startServer({ dataDir, bundle: faults.bundle });
+      let client = await server.connect();
+      await client.query('create table g (x int, s varchar(200) encode raw) diststyle even');
+      await client.query("insert into g values (1,'kept')");
+      faults.set(fault, true);
+      const rows = Array.from({ length: 4000 }, (_, i) => `(${i},'${`${i}`.padEnd(150, `${i}.`)}')`).join(',');
+      const error = await failure(client.query(`insert into g values ${rows}`));
+      expect(error.code).toBe('57P02');
+      expect(error.message).toContain('is out of service');
+      expect(await server.ended).toBe(70);
+      expect(server.stderr()).toContain('start the server again');
+      faults.set(fault, false);
+      server = await startServer({ dataDir, bundle: faults.bundle });
+      client = await server.connect();
+      expect(await cells(client, 'select x, s from g')).toEqual([['1', 'kept']]);
+      await server.kill();
+    },
+  );
 });

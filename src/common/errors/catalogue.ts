@@ -228,6 +228,27 @@ export const commitLogCorrupt = (file: string, offset: number, what: string): Sq
     hint: 'The server does not start on a damaged log, because committed transactions would be lost. Restore the data directory from a copy.',
   });
 export const checkpointCorrupt = make('XX000', (what) => `catalog checkpoint is damaged: ${what}`);
+/** `node`: compute node 1, or the leader node. */
+export const nodeOutOfService = (node: string, cause: string, dataIsLost: boolean): SqlError =>
+  new SqlError({
+    sqlstate: '57P02',
+    message: `${node} is out of service after an internal fault; the server stops`,
+    detail: internalError('Assert', 1000, cause.slice(0, 2000)).detail ?? '',
+    hint: dataIsLost
+      ? 'The data was in memory only and is lost. Start the server again, load the data and retry.'
+      : 'Committed data is safe: start the server again to recover it, then retry.',
+  });
+/** The commit record was on disk before the fault: the transaction is there after the restart. */
+export const committedBeforeOutage = (outage: SqlError, dataIsLost: boolean): SqlError =>
+  dataIsLost
+    ? outage
+    : new SqlError({
+        sqlstate: outage.sqlstate,
+        message: `the transaction is committed, but ${outage.message}`,
+        detail: outage.detail ?? '',
+        hint: 'Do not repeat the transaction: the next start recovers it.',
+      });
+export const systemFailure = make('58030', (what) => `input/output error: ${what}`);
 export const commitLogFailed = make('58030', (what) => `could not write the commit log: ${what}`);
 export const dataDirectoryInUse = make(
   '55006',

@@ -1,9 +1,11 @@
 /**
  * The compute nodes as the leader reaches them: one port per slice, requests with replies, doorbells, module
  * distribution. The threads themselves are started by whoever composes the system (main.ts) and handed in as ports.
+ * When a node's memory may be corrupt or a thread is gone, the cluster has an OUTAGE for good: everybody who waits for a
+ * slice gets the one error, nobody new gets through, and no reply of a condemned node counts any more.
  */
 import type { MessagePort } from 'node:worker_threads';
-import { internalError } from '../../common/errors/catalogue.ts';
+import { nodeOutOfService } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { NodeId, SliceId } from '../../common/ids.ts';
 import type {
@@ -15,6 +17,7 @@ import type {
   SliceRequest,
   ToSlice,
 } from '../../interconnect/messages.ts';
+import type { Health } from '../../interconnect/health.ts';
 import { Doorbells } from '../../interconnect/ring.ts';
 import type { Topology } from '../services.ts';
 
@@ -35,15 +38,17 @@ export class Cluster {
   private nextRequest = 1;
   private readonly readyPromise: Promise<readonly number[]>;
   private failReady: (error: SqlError) => void = () => undefined;
-  /** Why the cluster can serve no more: a slice is gone. */
-  private lostSlice: SqlError | undefined;
+  private failed: SqlError | undefined;
   private closing = false;
-  onFatal: (message: string) => void = () => undefined;
+  private readonly listeners: ((error: SqlError, cause: string) => void)[] = [];
 
   constructor(
     private readonly slices: readonly SlicePort[],
     readonly doorbells: Doorbells,
+    readonly health: Health,
     slicesPerNode: number,
+    /** Without data directory: what the clients are told. */
+    readonly dataIsLost: boolean,
   ) {
     const sliceCount = slices.length;
     this.topology = {
@@ -73,6 +78,9 @@ export class Cluster {
     return this.readyPromise;
   }
   private handle(m: Exclude<FromSlice, { kind: 'ready' }>): void {
+    const node = this.topology.nodeOf('slice' in m ? m.slice : 0);
+    // The fault's own message follows.
+    if ((m.kind === 'query-done' || m.kind === 'query-failed') && this.health.isCondemned(node)) return;
     switch (m.kind) {
       case 'query-done':
       case 'query-failed':
@@ -85,29 +93,39 @@ export class Cluster {
         else p?.resolve(m.value);
         return;
       }
+      case 'fault':
+        return this.fail(`compute node ${node}`, `slice ${m.slice}: ${m.message}`);
       case 'fatal':
+        if (m.error !== undefined) this.failReady(toError(m.error));
         return this.lost(m.slice, m.message);
     }
   }
-  /** A slice's thread is gone: nobody waits for it any more, and no statement runs without it. */
+  /** A slice's thread is gone. */
   lost(slice: SliceId, message: string): void {
-    if (this.closing || this.lostSlice !== undefined) return;
-    const error = internalError(`slice ${slice} is down`, 1001, message.slice(0, 2000));
-    this.lostSlice = error;
+    this.fail(`compute node ${this.topology.nodeOf(slice)}`, `slice ${slice} is down: ${message}`);
+  }
+  /** The leader's own segments may have spoilt its memory. */
+  leaderFault(cause: string): void {
+    this.health.condemn(this.health.leader);
+    this.fail('the leader node', cause);
+  }
+  private fail(node: string, cause: string): void {
+    if (this.closing || this.failed !== undefined) return;
+    const error = nodeOutOfService(node, cause, this.dataIsLost);
+    this.failed = error;
     this.failReady(error);
     for (const p of this.pending.values()) p.reject(error);
     this.pending.clear();
-    const { sqlstate, detail } = error;
-    for (const [query, listener] of [...this.queries]) {
-      listener({
-        kind: 'query-failed',
-        query,
-        slice,
-        error: { sqlstate, message: error.message, detail },
-        loads: [],
-      });
-    }
-    this.onFatal(`slice ${slice} is down: ${message}`);
+    for (const [query, listener] of [...this.queries]) listener(failedQuery(query, error));
+    for (const listener of this.listeners) listener(error, cause);
+  }
+  /** Why nothing may be computed or committed any more; undefined while all is well. */
+  get outage(): SqlError | undefined {
+    if (this.failed !== undefined || !this.health.anyCondemned) return this.failed;
+    return nodeOutOfService('a compute node', 'the cause is on its way', this.dataIsLost);
+  }
+  onOutage(listener: (error: SqlError, cause: string) => void): void {
+    this.listeners.push(listener);
   }
   send(slice: SliceId, message: ToSlice): void {
     this.slices[slice]!.port.postMessage(message);
@@ -117,7 +135,7 @@ export class Cluster {
     slice: SliceId,
     request: Extract<SliceRequest, { kind: K }>,
   ): Promise<SliceReplies[K]> {
-    if (this.lostSlice !== undefined) return Promise.reject(this.lostSlice);
+    if (this.failed !== undefined) return Promise.reject(this.failed);
     const id = this.nextRequest++;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve: resolve as (v: unknown) => void, reject });
@@ -131,10 +149,8 @@ export class Cluster {
   }
   listen(query: number, listener: QueryListener): void {
     this.queries.set(query, listener);
-    const error = this.lostSlice;
-    if (error === undefined) return;
-    const value = { sqlstate: error.sqlstate, message: error.message, detail: error.detail };
-    queueMicrotask(() => listener({ kind: 'query-failed', query, slice: 0, error: value, loads: [] }));
+    const error = this.failed;
+    if (error !== undefined) queueMicrotask(() => listener(failedQuery(query, error)));
   }
   unlisten(query: number): void {
     this.queries.delete(query);
@@ -157,6 +173,11 @@ export class Cluster {
     await Promise.race([closed, new Promise((r) => setTimeout(r, 3000).unref())]);
     await Promise.all(this.slices.map((s) => s.terminate()));
   }
+}
+
+function failedQuery(query: number, error: SqlError): QueryFailed {
+  const { sqlstate, message, detail, hint } = error;
+  return { kind: 'query-failed', query, slice: 0, error: { sqlstate, message, detail, hint }, loads: [] };
 }
 
 export function toError(e: ErrorValue): SqlError {

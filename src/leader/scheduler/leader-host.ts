@@ -6,6 +6,7 @@
 import { systemClock } from '../../common/clock.ts';
 import { Executor, kernelImports, type ExecutorEvents } from '../../execution/executor.ts';
 import type { Surroundings } from '../../execution/surroundings.ts';
+import type { Health } from '../../interconnect/health.ts';
 import type { Doorbells } from '../../interconnect/ring.ts';
 import { RegionPool } from '../../wasm/region-pool.ts';
 
@@ -27,10 +28,11 @@ export class LeaderHost {
 
   constructor(
     private readonly doorbells: Doorbells,
+    private readonly health: Health,
     sliceCount: number,
     slicesPerNode: number,
     kernelModule: WebAssembly.Module,
-    hooks: Pick<Surroundings, 'callHost' | 'nextRows' | 'takeOutput'>,
+    hooks: Pick<Surroundings, 'callHost' | 'nextRows' | 'takeOutput' | 'passPoint'>,
     events: ExecutorEvents,
   ) {
     const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES, shared: true });
@@ -51,6 +53,7 @@ export class LeaderHost {
       storage: undefined,
       replica: undefined,
       nowMicros: () => systemClock.nowMicros(),
+      isCondemned: () => this.health.isCondemned(this.health.leader),
       ...hooks,
     };
     this.executor = new Executor(surroundings, events);

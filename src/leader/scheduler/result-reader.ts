@@ -43,6 +43,8 @@ export class ResultReader implements Pollable {
     private skip: number,
     private left: number,
     private readonly consumer: RowConsumer,
+    /** A node is out of service: none of these rows may reach the client. */
+    private readonly isCondemned: () => boolean,
     private readonly events: { done(): void; failed(error: unknown): void; wake(): void },
   ) {
     this.inputs = Array.from({ length: sliceCount }, (_, s) => ({
@@ -55,7 +57,7 @@ export class ResultReader implements Pollable {
     }));
   }
   poll(): boolean {
-    if (this.busy || this.finished) return false;
+    if (this.busy || this.finished || this.isCondemned()) return false;
     try {
       return this.ordered ? this.pollOrdered() : this.pollPlain();
     } catch (error) {
@@ -112,6 +114,7 @@ export class ResultReader implements Pollable {
     if (rows > 0) this.emit(frame.subarray(at, end), rows);
   }
   private emit(chunk: Uint8Array, rows: number): void {
+    if (this.isCondemned()) return;
     this.rowsOut += rows;
     this.bytesOut += chunk.length;
     const wait = this.consumer(chunk, rows);

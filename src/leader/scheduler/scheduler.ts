@@ -4,6 +4,8 @@
  */
 import { systemClock } from '../../common/clock.ts';
 import { queryCancelled } from '../../common/errors/catalogue.ts';
+import { causeText, hostCode } from '../../common/errors/fault.ts';
+import type { FaultSwitch } from '../../common/fault-injection.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import type { QueryRun } from '../../execution/query-run.ts';
@@ -109,10 +111,12 @@ export class Scheduler {
     private readonly cache: CodeCache,
     kernels: WebAssembly.Module,
     private readonly regionBytes: number,
+    faults?: FaultSwitch,
   ) {
     const { sliceCount, slicesPerNode } = cluster.topology;
     this.host = new LeaderHost(
       cluster.doorbells,
+      cluster.health,
       sliceCount,
       slicesPerNode,
       kernels,
@@ -120,6 +124,7 @@ export class Scheduler {
         callHost: (call, args, run) => this.running.get(run.start.query)?.request.callHost(call, args),
         nextRows: (rows, run) => this.nextRows(rows, run),
         takeOutput: (run, bytes, rows) => this.takeOutput(run, bytes, rows),
+        passPoint: faults && ((kinds) => faults.pass(sliceCount, kinds)),
       },
       {
         done: (run, outcome) => {
@@ -128,8 +133,12 @@ export class Scheduler {
           r?.arrived(sliceCount);
         },
         failed: (_run, query, error) => this.running.get(query)?.fail(error),
+        fault: (error) => cluster.leaderFault(causeText(error)),
       },
     );
+    cluster.onOutage((error) => {
+      for (const entry of this.running.values()) entry.fail(error);
+    });
     cache.onEvict = (moduleId) => {
       cluster.dropModule(moduleId);
       this.host.executor.dropModule(moduleId);
@@ -194,6 +203,7 @@ export class Scheduler {
           if (--missing === 0) resolve();
         };
         if (request.signal.aborted) return abort();
+        if (cluster.outage !== undefined) return reject(cluster.outage);
         request.signal.addEventListener('abort', abort);
         this.running.set(query, entry);
         cluster.listen(query, (m) => {
@@ -297,6 +307,7 @@ export class Scheduler {
       number(result.offset) ?? 0,
       number(result.limit) ?? Number.MAX_SAFE_INTEGER,
       request.consumer,
+      () => this.cluster.health.anyCondemned,
       { done: () => entry.arrived(-1), failed: (e) => entry.fail(e), wake: () => this.host.wake() },
     );
   }
@@ -332,10 +343,10 @@ export class Scheduler {
   private takeOutput(run: QueryRun, bytes: Uint8Array, rows: number): boolean {
     const entry = this.running.get(run.start.query);
     if (!entry) return true;
-    if (entry.output.busy) return false;
+    if (entry.output.busy || this.cluster.health.anyCondemned) return false;
     entry.leaderRows += rows;
     entry.leaderBytes += bytes.length;
-    const wait = entry.request.consumer(Buffer.from(bytes), rows);
+    const wait = hostCode(() => entry.request.consumer(Buffer.from(bytes), rows));
     if (wait) {
       entry.output.busy = true;
       entry.output.last = wait;

@@ -12,6 +12,7 @@
 import { assert } from '../../common/assert.ts';
 import type { Disk, DiskFile } from '../../common/disk.ts';
 import { commitLogCorrupt, commitLogFailed, diskFullAtCommit } from '../../common/errors/catalogue.ts';
+import type { SqlError } from '../../common/errors/sql-error.ts';
 import { GROUP_COMMIT_BYTES_MAX } from '../../common/limits.ts';
 import { crc32c } from './crc32c.ts';
 import { decodeFrame, encodeRecord } from './log-record.ts';
@@ -72,10 +73,13 @@ export class CommitLog {
   private queue: Waiting[] = [];
   private flushing: Promise<void> | undefined;
   private failure: unknown;
+  private readonly refusal: () => SqlError | undefined;
 
-  constructor(disk: Disk, directory: string) {
+  /** `refusal`: why nothing may be logged any more, asked directly before each write. */
+  constructor(disk: Disk, directory: string, refusal: () => SqlError | undefined = () => undefined) {
     this.disk = disk;
     this.directory = directory;
+    this.refusal = refusal;
   }
 
   /** LSN of the newest record written. */
@@ -209,6 +213,8 @@ export class CommitLog {
 
   private refuseWhenFailed(): void {
     if (this.failure !== undefined) throw commitLogFailed(messageOf(this.failure));
+    const refused = this.refusal();
+    if (refused !== undefined) throw refused;
     assert(this.file !== undefined, 'commit log is closed');
   }
 

@@ -28,6 +28,7 @@ interface Waiter {
   readonly mode: LockMode;
   readonly upgrade: boolean;
   readonly grant: () => void;
+  readonly refuse: (error: SqlError) => void;
 }
 interface TableQueue {
   readonly holders: Map<LockOwner, LockMode>;
@@ -70,17 +71,20 @@ export class LockTable {
     signal?: AbortSignal,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      const cancel = (): void => {
+      const refuse = (error: SqlError): void => {
+        signal?.removeEventListener('abort', cancel);
         const at = queue.waiters.indexOf(waiter);
         if (at >= 0) queue.waiters.splice(at, 1);
         this.grantNext(tableId);
-        reject(cancelError(signal!));
+        reject(error);
       };
+      const cancel = (): void => refuse(cancelError(signal!));
       const waiter: Waiter = {
         owner,
         tableId,
         mode,
         upgrade,
+        refuse,
         grant: () => {
           signal?.removeEventListener('abort', cancel);
           resolve();
@@ -181,6 +185,11 @@ export class LockTable {
       this.tables.get(tableId)?.holders.delete(owner);
       this.grantNext(tableId);
     }
+  }
+
+  /** Nobody waits any longer: the server is about to stop. */
+  refuseWaiters(error: SqlError): void {
+    for (const queue of [...this.tables.values()]) for (const w of [...queue.waiters]) w.refuse(error);
   }
 
   list(): readonly LockInfo[] {

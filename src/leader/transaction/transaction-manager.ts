@@ -13,7 +13,8 @@ import type { Clock } from '../../common/clock.ts';
 import type { Disk } from '../../common/disk.ts';
 import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
-import { checkpointCorrupt } from '../../common/errors/catalogue.ts';
+import { checkpointCorrupt, committedBeforeOutage } from '../../common/errors/catalogue.ts';
+import type { SqlError } from '../../common/errors/sql-error.ts';
 import { COMMIT_LOG_CHECKPOINT_BYTES, OID_RESERVATION, XID_RESERVATION } from '../../common/limits.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import { bootstrapCatalog, DEFAULT_BOOTSTRAP, FIRST_OBJECT_OID } from '../catalog/bootstrap.ts';
@@ -73,6 +74,8 @@ export interface TransactionManagerOptions {
   readonly bootstrap?: BootstrapOptions;
   /** Size of the log that starts a checkpoint by itself; default COMMIT_LOG_CHECKPOINT_BYTES. */
   readonly checkpointBytes?: number;
+  /** Why nothing may be committed or checkpointed any more (a node is out of service); undefined: all is well. */
+  readonly outage?: () => SqlError | undefined;
 }
 
 interface LastChange {
@@ -109,7 +112,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   constructor(options: TransactionManagerOptions) {
     this.options = options;
-    if (!options.memory) this.log = new CommitLog(options.disk, pathIn(options.directory, 'log'));
+    if (!options.memory) {
+      this.log = new CommitLog(options.disk, pathIn(options.directory, 'log'), () => options.outage?.());
+    }
   }
 
   get committed(): CatalogState {
@@ -340,8 +345,11 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       });
       this.visibility = visible;
       await visible;
-      // A slice that failed here is restarted and recovers the commit from the log; the caller hears of it.
-      await applied;
+      // A slice that failed here is out of service; the next start recovers the commit from the log.
+      await applied.catch((error: unknown) => {
+        const outage = this.options.outage?.();
+        throw outage === undefined ? error : committedBeforeOutage(outage, this.log === undefined);
+      });
       this.recordCommit(transaction.xid, startMicros, slices);
     } finally {
       this.leaveCommit();
@@ -358,6 +366,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   ): Promise<number> {
     const identities = this.identities.takeMoved();
     try {
+      this.refuseOutage();
       this.refuseTakenNames(catalog);
       this.pending.add(catalog);
       if (this.log === undefined) return ++this.memoryLsn;
@@ -378,6 +387,15 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       await this.undo(transaction);
       throw error;
     }
+  }
+
+  private refuseOutage(): void {
+    const outage = this.options.outage?.();
+    if (outage !== undefined) throw outage;
+  }
+  /** A node went out of service: nobody gets a lock any more. */
+  stopWaiting(error: SqlError): void {
+    this.locking.refuseWaiters(error);
   }
 
   /** Two transactions may have made objects of one name; the second to commit fails. */
@@ -420,6 +438,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private async undo(transaction: LeaderTransaction): Promise<void> {
     try {
       if (transaction.xid !== 0) await this.options.slicePort.rollback(transaction.xid);
+    } catch (error) {
+      // In an outage there is nobody left to forget anything.
+      if (this.options.outage?.() === undefined) throw error;
     } finally {
       this.finish(transaction, 'rolled back');
     }
@@ -458,6 +479,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     await log.settled();
     const lsn = log.lastLsn;
     await this.options.slicePort.checkpoint(lsn);
+    this.refuseOutage();
     this.writeCatalogCheckpoint(lsn);
     log.rotate();
     log.removeThrough(this.previousCheckpointLsn);
@@ -500,13 +522,20 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       });
   }
 
-  /** Open transactions must have ended. Writes a checkpoint and a clean end. */
+  /** Open transactions must have ended. Writes a checkpoint and a clean end; in an outage neither. */
   async close(): Promise<void> {
+    const isOut = (): boolean => this.options.outage?.() !== undefined;
     for (const transaction of [...this.open]) await transaction.rollback();
     await this.automaticCheckpoint;
     await this.reserving;
     if (this.log === undefined) return;
-    await this.checkpoint();
+    if (isOut()) return this.log.close();
+    try {
+      await this.checkpoint();
+    } catch (error) {
+      if (isOut()) return this.log.close();
+      throw error;
+    }
     assert(this.committing === 0, 'closed during a commit');
     this.log.appendNow(this.reservation(this.nextXid, this.nextObject, 'close'));
     await this.log.close();
