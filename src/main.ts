@@ -12,6 +12,8 @@ const OUT_OF_SERVICE = 70;
 /** Clients get their answers in this time, and then the end of their connections. */
 const ANSWER_MS = 200;
 const CLOSE_MS_MAX = 2000;
+/** Exit code after a second Ctrl-C. */
+const INTERRUPTED = 130;
 
 async function main(): Promise<void> {
   const config = parseConfig(process.argv.slice(2), process.env);
@@ -37,9 +39,15 @@ async function main(): Promise<void> {
       }, ANSWER_MS);
     },
   });
-  const stop = (): void => {
-    if (stopping) return;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) {
+      // Committed data is in the log: a start after this one recovers it.
+      if (signal === 'SIGINT') process.exit(INTERRUPTED);
+      return;
+    }
     stopping = true;
+    const kept = config.memory ? 'the tables in memory are discarded' : `committed data stays in ${config.dataDir}`;
+    process.stderr.write(`slicehouse: stopping: sessions end, ${kept}; Ctrl-C again stops at once\n`);
     running
       .then((c) => c.close())
       .then(

@@ -13,6 +13,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { withProgress } from './progress.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (/** @type {string[]} */ ...parts) => join(root, ...parts);
@@ -176,10 +177,8 @@ async function part(/** @type {string} */ name, /** @type {string[]} */ outputs,
   /** @type {() => Promise<void>} */ make) {
   const want = fingerprint(inputs());
   if (!force && readStamps()[name] === want && outputs.every((o) => existsSync(at(o)))) return false;
-  const started = performance.now();
-  await make();
+  await withProgress(`build: ${name}`, make);
   writeFileSync(STAMPS, JSON.stringify({ ...readStamps(), [name]: fingerprint(inputs()) }, null, 1));
-  say(`${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   return true;
 }
 
@@ -208,7 +207,16 @@ export async function buildAll({ force = false, types = false } = {}) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+const HELP = `Usage: npm run build -- [--force] [--types]
+
+Builds what is missing or stale: the kernels, the generated registries, dist/.
+
+  --force  build everything anew
+  --types  also the declarations of the package
+  --help   this text
+`;
+if (process.argv[1] === fileURLToPath(import.meta.url) && process.argv.includes('--help')) process.stdout.write(HELP);
+else if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await buildAll({ force: process.argv.includes('--force'), types: process.argv.includes('--types') });
   } catch (error) {

@@ -6,6 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withProgress } from './progress.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const timeOf = (/** @type {string} */ path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -15,7 +16,10 @@ export const installed = () => timeOf('node_modules/.package-lock.json') >= time
 /** What npm runs with: a signal stops it as well as this process. */
 export async function installIfNeeded() {
   if (installed()) return;
-  process.stderr.write('install: npm ci\n');
+  await withProgress('install: packages of package-lock.json (once)', install);
+}
+
+async function install() {
   const npmScript = process.env['npm_execpath'];
   const [command, args] = npmScript?.endsWith('.js') ? [process.execPath, [npmScript, 'ci']] : ['npm', ['ci']];
   const child = spawn(command, [...args, '--no-audit', '--no-fund', '--loglevel', 'error'], {

@@ -8,6 +8,17 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installIfNeeded } from './install.mjs';
 
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(`Usage: npm test -- [NAME ...] [options of vitest]
+
+Installs and builds what is missing and runs every test; a NAME narrows them to files whose path holds it.
+SLT_FILE and SLT_CONFIG narrow the SQL scripts of test/slt down by a part of their names.
+
+  -t PATTERN  only tests whose title matches
+  --help      this text
+`);
+  process.exit(0);
+}
 await installIfNeeded();
 const { buildAll, root } = await import('./build.mjs');
 await buildAll();

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listen } from '../common/listen.ts';
 import { S3Error } from '../s3/key-path.ts';
 import type { ObjectStore } from '../s3/store.ts';
 import { refuseReason } from './access.ts';
@@ -50,13 +51,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       else sendError(request, response, new S3Error('InternalError', 500, (e as Error).message));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await listen(server, { host: options.host, port: options.port, option: 'http-port' });
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>

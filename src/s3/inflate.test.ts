@@ -3,6 +3,7 @@ import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Prng } from '../common/prng.ts';
 import { Gunzip } from './inflate.ts';
+import { trials } from '../common/test-trials.ts';
 
 function gunzip(data: Uint8Array, inputPiece = 1 << 20, outputPiece = 1 << 16): Buffer {
   let at = 0;
@@ -35,7 +36,7 @@ function sample(prng: Prng, size: number, alphabet: number): Buffer {
 
 test('agrees with zlib for levels, strategies and piece sizes', () => {
   const prng = new Prng(42);
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < trials(60); round++) {
     const data = sample(prng, prng.int(0, round % 10 === 0 ? 900_000 : 40_000), prng.pick([1, 9, 40, 255]));
     const zip = gzipSync(data, {
       level: prng.int(0, 9),

@@ -29,6 +29,7 @@ import {
 import { crc32c } from './checksum.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
 import { decode, testNode, vector, type Cell, type TestNode } from './test-slice.ts';
+import { trials } from '../common/test-trials.ts';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -208,7 +209,7 @@ describe('lzo', () => {
       back = arena.allocate(210_000),
       table = arena.allocate(32768);
     let refused = 0;
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < trials(300); round++) {
       const length = random.int(0, round < 200 ? 400 : 150_000);
       const alphabet = random.pick([2, 4, 30, 256]);
       const bytes = Uint8Array.from({ length }, () => random.int(0, alphabet - 1));

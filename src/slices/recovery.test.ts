@@ -10,6 +10,7 @@ import type { Slice } from './slice.ts';
 import type { SliceChange, StorageTable } from './storage.ts';
 import { column, insert, openTestSlice, rowsOf, snapshot, testNode, type Cell, type TestNode } from './test-slice.ts';
 import { SUPERBLOCK_NAMES } from './superblock.ts';
+import { trials } from '../common/test-trials.ts';
 
 let node: TestNode;
 beforeAll(async () => {
@@ -151,7 +152,7 @@ class Run {
   }
 }
 
-test.each(Array.from({ length: 12 }, (_, i) => i + 1))('seed %i', (seed) => {
+test.each(Array.from({ length: trials(12) }, (_, i) => i + 1))('seed %i', (seed) => {
   const random = new Prng(seed);
   const disk = new SimulatedDisk({ seed: seed * 7 + 1 });
   const run = new Run(random, disk);

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { terminatedByAdministrator } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import { listen } from '../common/listen.ts';
 import type { SqlService } from '../common/sql-service.ts';
 import { Connection } from './connection.ts';
 
@@ -30,14 +31,8 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     connections.add(connection);
     void connection.ended.then(() => connections.delete(connection));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject);
-      server.on('error', options.onError);
-      resolve();
-    });
-  });
+  await listen(server, { host: options.host, port: options.port, option: 'port' });
+  server.on('error', options.onError);
   return {
     port: (server.address() as AddressInfo).port,
     close: async (reason = terminatedByAdministrator()) => {

@@ -87,3 +87,32 @@ test('a wrong option ends with 2 and says which', async () => {
   expect(errors).toContain('--port');
   expect(code).toBe(2);
 });
+
+test('a taken port is named with the option that changes it', async () => {
+  const { url, child, ended } = await start(process.execPath, [join(root, 'dist/main.js'), ...OPTIONS]);
+  const { port } = new URL(url);
+  for (const [option, text] of [
+    ['--port', '--port (or SLICEHOUSE_PORT)'],
+    ['--http-port', '--http-port (or SLICEHOUSE_HTTP_PORT)'],
+  ] as const) {
+    const args = [join(root, 'dist/main.js'), '--memory', '--port', '0', '--http-port', '0', option, port];
+    const second = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    second.stderr.on('data', (chunk) => (errors += String(chunk)));
+    expect(await new Promise((resolve) => second.on('close', resolve))).toBe(1);
+    expect(errors).toBe(
+      `slicehouse: cannot listen on 127.0.0.1:${port}: the port is taken, another server listens there; choose another with ${text}\n`,
+    );
+  }
+  child.kill('SIGTERM');
+  await ended;
+});
+
+test('Ctrl-C says what it does', async () => {
+  const { child, ended } = await start(process.execPath, [join(root, 'dist/main.js'), ...OPTIONS]);
+  let errors = '';
+  child.stderr?.on('data', (chunk) => (errors += String(chunk)));
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect(errors).toContain('stopping: sessions end, the tables in memory are discarded; Ctrl-C again stops at once');
+});

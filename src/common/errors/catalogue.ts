@@ -73,6 +73,10 @@ export const hostNeedsPassword = make(
   '22023',
   (host) => `Host ${host} can be reached from other machines: give a password too`,
 );
+export const cannotListen = make(
+  '58000',
+  (address, reason, remedy) => `cannot listen on ${address}: ${reason}; ${remedy}`,
+);
 export const featureNotSupported = make('0A000', (message) => message);
 export const functionNotSupported = make('0A000', (name) => `function ${name} is not supported yet`);
 export const commandNotSupported = make('0A000', (cmd) => `SQL command "${cmd}" not supported on Redshift tables.`);

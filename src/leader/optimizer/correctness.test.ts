@@ -11,6 +11,7 @@ import { answer, runPlan } from './simulate.ts';
 import type { Cluster, Value } from './simulate.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { BOOL } from '../../types/sql-type.ts';
+import { trials } from '../../common/test-trials.ts';
 
 const SLICES = 4;
 /** A small generator of its own, so that a failing seed can be run again. */
@@ -156,7 +157,7 @@ function hasLimit(rel: Rel): boolean {
 
 test('random statements give the rows of their relations on every mix of distributions', () => {
   let compared = 0;
-  for (let seed = 1; seed <= 1500; seed++) {
+  for (let seed = 1; seed <= trials(1500); seed++) {
     const random = randomOf(seed);
     const { schema, cluster } = randomSchema(random);
     const rel = new Generator(random, schema).rel(3);
@@ -178,7 +179,7 @@ test('random statements give the rows of their relations on every mix of distrib
 });
 
 test('ordered and limited statements give the rows in order', () => {
-  for (let seed = 1; seed <= 200; seed++) {
+  for (let seed = 1; seed <= trials(200); seed++) {
     const random = randomOf(seed + 5000);
     const { schema, cluster } = randomSchema(random);
     const input = new Generator(random, schema).rel(2);

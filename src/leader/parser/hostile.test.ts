@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { Expr } from './ast.ts';
 import { parseExpressionTextSync, parseStatementsSync, warmParser } from './parser.ts';
+import { trials } from '../../common/test-trials.ts';
 
 beforeAll(warmParser);
 afterEach(() => {
@@ -209,7 +210,7 @@ test('random token soup gives a statement or a SqlError', () => {
     return (seed >> 8) % n;
   };
   let parsed = 0;
-  for (let round = 0; round < 20_000; round += 1) {
+  for (let round = 0; round < trials(20_000); round += 1) {
     const starters = [
       'select',
       'select a from b where',

@@ -8,6 +8,7 @@ import { CTX } from '../memory-map.ts';
 import { RUNTIME_ERRORS } from '../../common/errors/runtime-errors.ts';
 import { Prng } from '../../common/prng.ts';
 import { makeBench, split128 } from './test-bed.ts';
+import { trials } from '../../common/test-trials.ts';
 
 /** Constants of an AssemblyScript file: its syntax is not plain TypeScript, so it is read as text. */
 function constants(file: string): Record<string, number> {
@@ -39,7 +40,7 @@ describe('contracts', () => {
 
 describe('i128', () => {
   it('adds, subtracts, multiplies, divides as BigInt does', () => {
-    for (let i = 0; i < 20000; i++) {
+    for (let i = 0; i < trials(20000); i++) {
       const x = wide();
       const y = wide();
       const args = [...split128(x), ...split128(y)];
@@ -72,7 +73,7 @@ describe('i128', () => {
     }
   });
   it('rescales half away', () => {
-    for (let i = 0; i < 5000; i++) {
+    for (let i = 0; i < trials(5000); i++) {
       const x = wide();
       const by = rng.int(0, 38);
       const d = 10n ** BigInt(by);
@@ -87,7 +88,7 @@ describe('i128', () => {
     }
   });
   it('prints and reads decimals', () => {
-    for (let i = 0; i < 5000; i++) {
+    for (let i = 0; i < trials(5000); i++) {
       const x = wide() % 10n ** 38n;
       const scale = rng.int(0, 37);
       const m = (x < 0n ? -x : x).toString().padStart(scale + 1, '0');
@@ -116,7 +117,7 @@ describe('floats', () => {
     }
   };
   it('reads what JavaScript prints', () => {
-    for (let i = 0; i < 20000; i++) {
+    for (let i = 0; i < trials(20000); i++) {
       const v = i & 1 ? random() : rng.float() * 10 ** rng.int(-10, 20);
       expect(b.call('text_to_float8', String(v))).toBe(v);
       const cut = v.toPrecision(rng.int(1, 25));
@@ -143,7 +144,7 @@ describe('floats', () => {
     return strip(s.includes('e') ? v.toFixed(Math.max(0, p - 1 - e)) : s);
   };
   it('prints %.15g, and the shortest digits that read back', () => {
-    for (let i = 0; i < 10000; i++) {
+    for (let i = 0; i < trials(10000); i++) {
       const v = i & 1 ? random() : rng.float() * 10 ** rng.int(-8, 18);
       // toPrecision rounds exact ties up, printf rounds them to even
       const tie = /^-?[0.]*(\d\.?){15}5[0.]*(e|$)/.test(v.toPrecision(40));
@@ -166,7 +167,7 @@ describe('floats', () => {
 describe('dates', () => {
   const EPOCH = Date.UTC(2000, 0, 1);
   it('prints and reads dates as Date does', () => {
-    for (let i = 0; i < 5000; i++) {
+    for (let i = 0; i < trials(5000); i++) {
       const days = rng.int(-700000, 2000000);
       const iso = new Date(EPOCH + days * 86400000).toISOString().replace(/T.*/, '').replace(/^\+0*/, '');
       expect(b.callText('date_to_text', days)).toBe(iso);

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { Prng } from '../../common/prng.ts';
 import { CTX } from '../memory-map.ts';
 import { makeBench } from './test-bed.ts';
+import { trials } from '../../common/test-trials.ts';
 
 const b = await makeBench();
 const rng = new Prng(77);
@@ -23,7 +24,7 @@ function naiveLike(s: readonly string[], p: readonly string[]): boolean {
 
 describe('LIKE', () => {
   it('agrees with a naive matcher', () => {
-    for (let i = 0; i < 20000; i++) {
+    for (let i = 0; i < trials(20000); i++) {
       const s = word('abé', 10);
       const p = word(i & 1 ? 'abé%' : 'abé%_', 6);
       expect(b.call('str_like', s, p), `${s} like ${p}`).toBe(naiveLike([...s], [...p]) ? 1 : 0);
@@ -42,7 +43,7 @@ describe('LIKE', () => {
 describe('regular expressions', () => {
   const pieces = ['a', 'b', '.', '[ab]', '[^a]', '(a|b)', '(ab)', 'a*', 'b+', '(a|bc)*', 'a?', 'c', 'b{2}', '(ab){1,2}', '\\w', '\\d', '[[:digit:]]', 'é'];
   it('find the same match as RegExp', () => {
-    for (let i = 0; i < 10000; i++) {
+    for (let i = 0; i < trials(10000); i++) {
       const source = (rng.int(0, 4) === 0 ? '^' : '') + Array.from({ length: rng.int(1, 4) }, () => rng.pick(pieces)).join('') + (rng.int(0, 4) === 0 ? '$' : '');
       const text = word('abcé1', 9);
       const found = new RegExp(source.replace('[[:digit:]]', '[0-9]').replaceAll('[[:digit:]]', '[0-9]'), 'u').exec(text);
@@ -82,7 +83,7 @@ describe('characters', () => {
     }
   });
   it('counts and cuts characters', () => {
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < trials(3000); i++) {
       const s = word('aé€𝄞b ', 20);
       const chars = [...s];
       const from = rng.int(1, 12);
@@ -113,7 +114,7 @@ describe('dates', () => {
     return { us: BigInt(ms) * 1000n, date: new Date(EPOCH + ms) };
   };
   it('truncates, takes parts and adds as Date does', () => {
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < trials(3000); i++) {
       const { us, date } = instant();
       const text = (v: bigint): string => b.text(b.callMore('timestamp_to_text', v) as bigint);
       const y = date.getUTCFullYear();
