@@ -14,6 +14,7 @@ import type { Config } from './common/config.ts';
 import { hostNeedsPassword } from './common/errors/catalogue.ts';
 import type { FaultSwitch } from './common/fault-injection.ts';
 import { isLoopback } from './common/loopback.ts';
+import type { ForcedPaths } from './common/forced-paths.ts';
 import { NODE_MEMORY_MB_MAX } from './common/limits.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
@@ -29,6 +30,8 @@ import { LocalObjectStore } from './s3/store.ts';
 import { startWireServer, type WireServer } from './wire/server.ts';
 
 export interface ClusterOptions extends Config {
+  /** For tests only. */
+  readonly testing?: ForcedPaths | undefined;
   onBug?(error: unknown): void;
   /** See RunningCluster.failure; called at the same moment. */
   onLost?(message: string, cause: string): void;
@@ -111,6 +114,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     s3Root,
     store,
     faults: options.faults,
+    testing: options.testing,
     onBug,
   }).catch(async (error: unknown) => {
     await started.cluster.close();
@@ -183,6 +187,7 @@ function startSlices(
         dataDirectory,
         nodeChannel,
         s3Root,
+        testing: options.testing,
       };
       const worker = new Worker(entry, { workerData: { boot, port: port2 }, transferList: [port2], execArgv: [] });
       workers.push(worker);

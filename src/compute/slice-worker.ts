@@ -66,6 +66,7 @@ class SliceWorker {
         pool,
         kernels: kernels as unknown as SliceStorageOptions['kernels'],
         readOnly,
+        firstGroupRows: boot.testing?.firstGroupRows,
       });
     const owner = ownerOf(boot.slice, boot.slicesPerNode);
     const storage = (this.own = open(boot.slice, false));
@@ -79,6 +80,7 @@ class SliceWorker {
       kernelExports: kernels,
       kernels: kernels as unknown as Surroundings['kernels'],
       storage,
+      codeVariant: boot.testing?.codeVariant,
       replica: owner === boot.slice ? storage : open(owner, true),
       nowMicros: () => systemClock.nowMicros(),
       isCondemned: () => this.isCondemned,

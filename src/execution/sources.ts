@@ -103,8 +103,10 @@ class ScanSource implements Source {
     return 'ready';
   }
   private isFast(group: PinnedGroup): boolean {
+    const { codeVariant } = this.run.surroundings;
+    if (codeVariant === 'general' || (codeVariant === 'alternate' && group.groupId % 2 === 0)) return false;
     if (group.hasNulls.some((n) => n)) return false;
-    if (this.wide.length === 0) return true;
+    if (this.wide.length === 0 || codeVariant === 'no-nulls') return true;
     const index = new Map(this.source.columns.map((c, i) => [c.id, i]));
     return fitsNarrow(
       this.wide,

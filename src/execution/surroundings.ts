@@ -2,6 +2,7 @@
  * What a participant (a slice, or the leader for its own segments) offers to the segments it runs. Sources and sinks
  * that need more than memory and rings come from here.
  */
+import type { ForcedPaths } from '../common/forced-paths.ts';
 import type { SliceId } from '../common/ids.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { SliceStorage } from '../slices/storage.ts';
@@ -34,6 +35,8 @@ export interface HostCall {
 }
 
 export interface Surroundings {
+  /** Forces a variant of the code (forced-paths.ts). */
+  readonly codeVariant?: ForcedPaths['codeVariant'] | undefined;
   /** Slice number; the leader is sliceCount. */
   readonly participant: number;
   readonly sliceCount: number;

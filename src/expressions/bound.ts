@@ -79,6 +79,8 @@ export type BoundExpr =
       readonly type: SqlType;
       readonly arg: BoundExpr;
       readonly mode: 'explicit' | 'implicit' | 'assignment';
+      /** NUMERIC to fewer decimals: round, do not cut (literals; everything under enable_numeric_rounding). */
+      readonly rounds?: boolean;
     }
   /** A function from src/functions; `name` is the registry's name and `signature` the index of the chosen signature. */
   | {
@@ -97,6 +99,10 @@ export type BoundExpr =
       readonly left: readonly BoundExpr[];
       readonly rel: Rel;
     };
+
+/** Decimals that a cast of a NUMERIC has no room for: cut off, but an assignment (INSERT, UPDATE) rounds them. */
+export const roundsScale = (e: Extract<BoundExpr, { kind: 'cast' }>): boolean =>
+  e.rounds === true || e.mode === 'assignment';
 
 /** A SQL aggregate call as the analyser saw it, e.g. avg(distinct x). */
 export interface BoundAggregate {

@@ -4,20 +4,65 @@
  */
 import type { ColId } from '../common/ids.ts';
 import { assert } from '../common/assert.ts';
-import type { Phys, SqlType } from '../types/sql-type.ts';
+import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
 import type { FunctionBuilder, FunctionRef, ModuleBuilder, ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { ScalarFunction } from '../functions/define.ts';
 
+/** A value in some physical form; what it means is known to its maker only. Results of expressions are TypedValues. */
 export interface CodeValue {
-  /** Actual physical form. A numeric typed i128 may be held as i64 in the narrow variant. */
   readonly phys: Phys;
   /** Pushes the value (low word of an i128). */
   readonly push: () => void;
   /** i128 only: pushes the high word. */
   readonly pushHi?: () => void;
+  /**
+   * i128 only: the high word is the sign of the low one (the narrow variant works in one word). A hint for quicker code
+   * that gives the same result; never a reason for another one.
+   */
+  readonly fits64?: boolean;
   /** Pushes 1 when the value is NULL; undefined = never NULL. */
   readonly pushNull: (() => void) | undefined;
+}
+
+/**
+ * A value of a SQL type, always in the type's own physical form (physOf): what hashing, comparing, keys and stores take.
+ * `typedValue` is the only maker, so no place can choose by the form a value happens to have.
+ */
+export interface TypedValue extends CodeValue {
+  readonly type: SqlType;
+}
+
+/** The value in its type's own form. Widening is always right; anything else is a bug of the code generator. */
+export function typedValue(env: CodeEnv, type: SqlType, value: CodeValue): TypedValue {
+  const want = physOf(type);
+  const { phys, push, pushHi, pushNull, fits64 } = value;
+  const rest = { pushNull, type };
+  if (phys === want) return { ...rest, phys, push, ...(pushHi ? { pushHi } : {}), ...(fits64 ? { fits64 } : {}) };
+  if (want === 'i128') return { ...widen128(env, value), type };
+  const { fb } = env;
+  if (want === 'i64' && phys === 'i32')
+    return { ...rest, phys: want, push: () => (push(), fb.do('i64_extend_i32_s')) };
+  if (want === 'f64' && phys === 'f32')
+    return { ...rest, phys: want, push: () => (push(), fb.do('f64_promote_f32')) };
+  throw assert(false, `a ${type.name} held as ${phys}`);
+}
+
+/** An i128 view of an integer-like value. */
+export function widen128(env: CodeEnv, v: CodeValue): CodeValue {
+  if (v.phys === 'i128') return v;
+  assert(v.phys === 'i32' || v.phys === 'i64', `${v.phys} as i128`);
+  const { fb } = env;
+  const low = fb.local('i64');
+  v.push();
+  if (v.phys === 'i32') fb.do('i64_extend_i32_s');
+  fb.set(low);
+  return { phys: 'i128', fits64: true, push: () => fb.get(low), pushHi: () => signOf(fb, low), pushNull: v.pushNull };
+}
+function signOf(fb: FunctionBuilder, low: number): void {
+  fb.get(low);
+  fb.i64_const(63n);
+  fb.do('i64_shr_s');
 }
 
 export const WASM_TYPE: Readonly<Record<Phys, ValType>> = {
@@ -37,9 +82,9 @@ export abstract class CodeEnv {
   abstract readonly ctx: number;
   /** True when i128 arithmetic over narrow operands may be done in i64 (checked per row group). */
   abstract readonly narrow: boolean;
-  abstract column(id: ColId): CodeValue;
+  abstract column(id: ColId): TypedValue;
   /** Literal or parameter slot `index` of the segment's parameter block. */
-  abstract parameter(slot: number, type: SqlType): CodeValue;
+  abstract parameter(slot: number, type: SqlType): TypedValue;
   /** Slot that will hold this literal; equal shapes share code because literals never appear in it. */
   abstract literalSlot(type: SqlType, value: unknown): number;
   /** Slot of parameter $n+1. */
@@ -48,11 +93,11 @@ export abstract class CodeEnv {
   /** Emits what leaves the function when an error was stored in the context. */
   abstract leaveWithError(): void;
   /** The value of an expression computed before in this region, or made now. */
-  memo(_expr: unknown, make: () => CodeValue): CodeValue {
+  memo<V extends CodeValue>(_expr: unknown, make: () => V): V {
     return make();
   }
   /** Emits a loop over the literals of `count` successive slots from `first` on; `body` sees one after the other. */
-  abstract eachLiteral(first: number, count: number, type: SqlType, body: (value: CodeValue) => void): void;
+  abstract eachLiteral(first: number, count: number, type: SqlType, body: (value: TypedValue) => void): void;
   /** Opens and closes a conditional region: values cached inside are not seen outside. */
   abstract enter(): void;
   abstract leave(): void;
@@ -93,8 +138,8 @@ export abstract class CodeEnv {
   }
 
   /** A value in fresh locals, to be assigned on several paths. */
-  variable(phys: Phys, nullable: boolean): CodeVariable {
-    return new CodeVariable(this.fb, phys, nullable);
+  variable(phys: Phys, nullable: boolean, fits64 = false): CodeVariable {
+    return new CodeVariable(this.fb, phys, nullable, fits64);
   }
   constant(phys: Phys, value: number | bigint, isNull = false): CodeValue {
     const { fb } = this;
@@ -109,14 +154,15 @@ export abstract class CodeEnv {
       phys,
       push: low,
       ...(phys === 'i128' ? { pushHi: high } : {}),
+      ...(phys === 'i128' && BigInt.asIntN(64, BigInt(value)) === BigInt(value) ? { fits64: true } : {}),
       pushNull: isNull ? () => fb.i32_const(1) : undefined,
     };
   }
   /** Copies a value into locals (evaluating its pushes once). */
-  settle(value: CodeValue): CodeVariable {
-    const v = this.variable(value.phys, value.pushNull !== undefined);
+  settle(value: TypedValue): TypedValue {
+    const v = this.variable(value.phys, value.pushNull !== undefined, value.fits64 === true);
     v.assign(value);
-    return v;
+    return typedValue(this, value.type, v);
   }
 }
 
@@ -129,24 +175,28 @@ export class CodeVariable implements CodeValue {
   readonly pushHi?: () => void;
   readonly pushNull: (() => void) | undefined;
 
+  /** fits64: an i128 whose high word is the sign of the low one; it has no local of its own. */
   constructor(
     private readonly fb: FunctionBuilder,
     readonly phys: Phys,
     nullable: boolean,
+    readonly fits64 = false,
   ) {
+    assert(!fits64 || phys === 'i128', 'fits64 is for i128');
     this.low = fb.local(WASM_TYPE[phys]);
-    this.high = phys === 'i128' ? fb.local('i64') : -1;
+    this.high = phys === 'i128' && !fits64 ? fb.local('i64') : -1;
     this.nullLocal = nullable ? fb.local('i32') : -1;
     this.push = () => fb.get(this.low);
-    if (phys === 'i128') this.pushHi = () => fb.get(this.high);
+    if (phys === 'i128') this.pushHi = fits64 ? () => signOf(fb, this.low) : () => fb.get(this.high);
     this.pushNull = nullable ? () => fb.get(this.nullLocal) : undefined;
   }
   assign(value: CodeValue): void {
     const { fb } = this;
     assert(value.phys === this.phys, `assigning ${value.phys} to ${this.phys}`);
+    assert(!this.fits64 || value.fits64 === true, 'a wide value into a narrow variable');
     value.push();
     fb.set(this.low);
-    if (this.phys === 'i128') {
+    if (this.high >= 0) {
       value.pushHi!();
       fb.set(this.high);
     }

@@ -10,7 +10,7 @@ import type { Compiler } from './compile.ts';
 import { isFloat, isInteger, physOf, type SqlType } from '../types/sql-type.ts';
 import { anyNull, unlessNull } from './compile-literal.ts';
 
-const ERR = { DIVISION_BY_ZERO: 1, SMALLINT: 2, INTEGER: 3, BIGINT: 4, NUMERIC: 5 } as const;
+const ERR = { DIVISION_BY_ZERO: 1, SMALLINT: 2, INTEGER: 3, BIGINT: 4 } as const;
 type Arith = Extract<BoundExpr, { kind: 'arith' }>;
 
 export function compileArith(env: CodeEnv, expr: Arith, compile: Compiler): CodeValue {
@@ -22,8 +22,14 @@ export function compileArith(env: CodeEnv, expr: Arith, compile: Compiler): Code
   throw unreachable(expr.type.name as never, 'arithmetic type');
 }
 
-function resultFor(env: CodeEnv, phys: CodeVariable['phys'], left: CodeValue, right: CodeValue): CodeVariable {
-  const result = env.variable(phys, anyNull(env, [left, right]) !== undefined);
+function resultFor(
+  env: CodeEnv,
+  phys: CodeVariable['phys'],
+  left: CodeValue,
+  right: CodeValue,
+  fits64 = false,
+): CodeVariable {
+  const result = env.variable(phys, anyNull(env, [left, right]) !== undefined, fits64);
   if (result.nullLocal >= 0) {
     result.assignNull();
     anyNull(env, [left, right])!();
@@ -182,24 +188,24 @@ function checkedI64(env: CodeEnv, op: '+' | '-' | '*', left: CodeValue, right: C
 }
 
 const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);
-const precisionOf = (t: SqlType): number =>
-  t.name === 'numeric' ? (t.precision ?? 18) : t.name === 'int2' ? 5 : t.name === 'int4' ? 10 : 19;
 
 /**
- * numeric: i64 while the result's precision is at most 18 (no check needed: 10^18 < 2^63) or in the narrow variant;
- * otherwise i128 kernels.
+ * numeric: one word while the result's precision is at most 18 (no check needed: 10^18 < 2^63) or in the narrow variant,
+ * where a result of a wider type is an i128 known to fit one word; otherwise i128 kernels. Only a precision of 38 can
+ * have been capped, so only there is the result's size checked.
  */
 function numericArith(env: CodeEnv, expr: Arith, left: CodeValue, right: CodeValue): CodeValue {
   const lt = expr.left.type;
   const rt = expr.right.type;
   const p = expr.type.precision ?? 18;
   const s = expr.type.scale ?? 0;
-  const inI64 =
-    left.phys !== 'i128' && right.phys !== 'i128' && expr.op !== '/' && expr.op !== '%' && (p <= 18 || env.narrow);
+  const oneWord = (v: CodeValue): boolean => v.phys !== 'i128' || v.fits64 === true;
+  const inI64 = oneWord(left) && oneWord(right) && expr.op !== '/' && expr.op !== '%' && (p <= 18 || env.narrow);
   const excess = expr.op === '*' ? scaleOf(lt) + scaleOf(rt) - s : 0;
   if (inI64 && excess >= 0 && (excess === 0 || env.narrow)) {
     const { fb } = env;
-    const result = resultFor(env, 'i64', left, right);
+    const phys = physOf(expr.type);
+    const result = resultFor(env, phys, left, right, phys === 'i128');
     const scaled = (v: CodeValue, from: number): void => {
       pushI64(env, v);
       if (expr.op === '*' || from === s) return;
@@ -271,7 +277,7 @@ function wideArith(env: CodeEnv, expr: Arith, left: CodeValue, right: CodeValue)
     }
     if (phys === 'i64') narrowTo64(env, wide, p, result.low);
     else {
-      if (precisionOf(expr.left.type) + precisionOf(expr.right.type) + 1 > 38) checkPrecision(env, wide, p);
+      if (p === 38) checkPrecision(env, wide, p);
       fb.get(wide.low);
       fb.set(result.low);
       fb.get(wide.high);
@@ -309,14 +315,15 @@ export function takeWide(env: CodeEnv, into: CodeVariable): void {
   fb.set(into.high);
   env.checkError();
 }
-export function rescale(env: CodeEnv, v: CodeValue, by: number): CodeVariable {
+/** v * 10^by; a division rounds half away from zero, or truncates. */
+export function rescale(env: CodeEnv, v: CodeValue, by: number, rounds = true): CodeVariable {
   if (by === 0) return settle128(env, v);
   const { fb } = env;
   const w = env.variable('i128', false);
   fb.get(env.ctx);
   push128(env, v);
   fb.i32_const(by);
-  fb.call(env.kernel('numeric_rescale', ['i32', 'i64', 'i64', 'i32'], ['i64']));
+  fb.call(env.kernel(rounds ? 'numeric_rescale' : 'numeric_truncate', ['i32', 'i64', 'i64', 'i32'], ['i64']));
   takeWide(env, w);
   return w;
 }
@@ -328,17 +335,10 @@ export function checkPrecision(env: CodeEnv, v: CodeVariable, precision: number)
   fb.call(env.kernel('numeric_check', ['i32', 'i64', 'i64', 'i32'], []));
   env.checkError();
 }
-/** Error unless the i128 fits the precision (and i64). */
+/** Error unless the i128 fits the precision (at most 18, which fits one word). */
 export function narrowTo64(env: CodeEnv, wide: CodeVariable, precision: number, into: number): void {
   const { fb } = env;
-  if (precision < 19) checkPrecision(env, wide, precision);
-  else {
-    fb.get(wide.high);
-    fb.get(wide.low);
-    fb.i64_const(63n);
-    fb.do('i64_shr_s', 'i64_ne');
-    fb.if_(() => env.raise(ERR.NUMERIC));
-  }
+  checkPrecision(env, wide, precision);
   fb.get(wide.low);
   fb.set(into);
 }
@@ -353,7 +353,7 @@ export function compileNegate(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'ne
   const zero: BoundExpr = { kind: 'const', type: expr.arg.type, value: 0 };
   const arith: Arith = { kind: 'arith', op: '-', type: expr.type, left: zero, right: expr.arg };
   if (expr.type.name === 'numeric') {
-    return numericArith(env, { ...arith }, env.constant(v.phys === 'i128' ? 'i128' : 'i64', 0), v);
+    return numericArith(env, { ...arith }, env.constant('i64', 0), v);
   }
   return integerArith(env, arith, env.constant(v.phys, 0), v);
 }

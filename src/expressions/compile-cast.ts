@@ -3,40 +3,59 @@
  * and time zone conversions are kernels. `explicit` cuts strings that are too long, the other modes raise 22001.
  */
 import { assert } from '../common/assert.ts';
-import { WASM_TYPE, type CodeEnv, type CodeValue, type CodeVariable } from './code-env.ts';
+import { roundsScale, type BoundExpr } from './bound.ts';
+import { WASM_TYPE, type CodeEnv, type CodeValue, type CodeVariable, type TypedValue } from './code-env.ts';
 import { TYPE_INFO, isFloat, isInteger, isString, physOf, sameType, type SqlType } from '../types/sql-type.ts';
 import type { ValType } from '../wasm/assembler.ts';
 import { checkPrecision, narrowTo64, push128, rangeCheck, rescale } from './compile-arith.ts';
 import { unlessNull } from './compile-literal.ts';
 
-type Mode = 'explicit' | 'implicit' | 'assignment';
+type Cast = Extract<BoundExpr, { kind: 'cast' }>;
+type Mode = Cast['mode'];
 const INT_ERROR = { int2: 2, int4: 3, int8: 4 } as const;
 const DAY_MICROS = 86_400_000_000n;
 
-export function compileCast(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mode): CodeValue {
+export function compileCast(env: CodeEnv, v: TypedValue, expr: Cast): CodeValue {
+  const { type: to, mode } = expr;
+  const from = v.type;
   if (sameType(from, to)) return v;
   const target = physOf(to);
-  const result = env.variable(target, v.pushNull !== undefined);
+  const result = env.variable(target, v.pushNull !== undefined, widensOneWord(v, to));
   if (result.nullLocal >= 0) {
     result.assignNull();
     v.pushNull!();
     env.fb.set(result.nullLocal);
   }
-  unlessNull(env, [v], () => convert(env, v, from, to, mode, result));
+  unlessNull(env, [v], () => convert(env, v, from, to, mode, result, roundsScale(expr)));
   return result;
 }
 
+/** An exact number in one word that becomes a wide numeric of its own scale: it stays in one word, and it always fits. */
+function widensOneWord(v: TypedValue, to: SqlType): boolean {
+  if (to.name !== 'numeric' || physOf(to) !== 'i128' || scaleOf(to) !== scaleOf(v.type)) return false;
+  return (isInteger(v.type) || v.type.name === 'numeric') && (v.phys !== 'i128' || v.fits64 === true);
+}
+
+const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);
 const is32 = (t: SqlType): boolean => TYPE_INFO[t.name].phys === 'i32' && t.name !== 'bool' && t.name !== 'date';
 
-function convert(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mode, result: CodeVariable): void {
+function convert(
+  env: CodeEnv,
+  v: CodeValue,
+  from: SqlType,
+  to: SqlType,
+  mode: Mode,
+  result: CodeVariable,
+  rounds: boolean,
+): void {
   const { fb } = env;
   if (isString(from) || from.name === 'unknown')
     return isString(to) || physOf(to) === 'str'
       ? textToText(env, v, from, to, mode, result)
       : fromText(env, v, to, result);
   if (isString(to)) return toText(env, v, from, to, mode, result);
-  if (to.name === 'numeric') return toNumeric(env, v, from, to, result);
-  if (from.name === 'numeric') return fromNumeric(env, v, from, to, result);
+  if (to.name === 'numeric') return toNumeric(env, v, from, to, result, rounds);
+  if (from.name === 'numeric') return fromNumeric(env, v, from, to, result, rounds);
   if (isFloat(from) || isFloat(to)) return floatCast(env, v, from, to, result);
   if (to.name === 'bool') {
     v.push();
@@ -142,7 +161,14 @@ function toText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mo
   limitLength(env, to, mode, result);
 }
 
-function toNumeric(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, result: CodeVariable): void {
+function toNumeric(
+  env: CodeEnv,
+  v: CodeValue,
+  from: SqlType,
+  to: SqlType,
+  result: CodeVariable,
+  rounds: boolean,
+): void {
   const { fb } = env;
   const p = to.precision ?? 18;
   const s = to.scale ?? 0;
@@ -157,10 +183,16 @@ function toNumeric(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, resul
     finishNumeric(env, wide, p, result, false);
     return;
   }
-  const fromScale = from.name === 'numeric' ? (from.scale ?? 0) : 0;
+  if (result.fits64) {
+    v.push();
+    if (v.phys === 'i32') fb.do('i64_extend_i32_s');
+    fb.set(result.low);
+    return;
+  }
+  const fromScale = scaleOf(from);
   const fromPrecision =
     from.name === 'numeric' ? (from.precision ?? 18) : from.name === 'int2' ? 5 : from.name === 'int4' ? 10 : 19;
-  const needsCheck = fromPrecision - fromScale + (s < fromScale ? 1 : 0) > p - s;
+  const needsCheck = fromPrecision - fromScale + (s < fromScale && rounds ? 1 : 0) > p - s;
   if (v.phys !== 'i128' && result.phys === 'i64' && s >= fromScale && fromPrecision + s - fromScale <= 18) {
     v.push();
     if (v.phys === 'i32') fb.do('i64_extend_i32_s');
@@ -178,7 +210,7 @@ function toNumeric(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, resul
     }
     return;
   }
-  const wide = rescale(env, v, s - fromScale);
+  const wide = rescale(env, v, s - fromScale, rounds);
   finishNumeric(env, wide, p, result, needsCheck);
 }
 
@@ -192,7 +224,14 @@ function finishNumeric(env: CodeEnv, wide: CodeVariable, p: number, result: Code
   fb.set(result.high);
 }
 
-function fromNumeric(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, result: CodeVariable): void {
+function fromNumeric(
+  env: CodeEnv,
+  v: CodeValue,
+  from: SqlType,
+  to: SqlType,
+  result: CodeVariable,
+  rounds: boolean,
+): void {
   const { fb } = env;
   const s = from.scale ?? 0;
   if (isFloat(to)) {
@@ -205,7 +244,7 @@ function fromNumeric(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, res
     return;
   }
   assert(isInteger(to) || to.name === 'oid', `no cast from numeric to ${to.name}`);
-  const wide = rescale(env, v, -s);
+  const wide = rescale(env, v, -s, rounds);
   fb.get(wide.high);
   fb.get(wide.low);
   fb.i64_const(63n);

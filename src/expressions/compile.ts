@@ -3,19 +3,23 @@
  * the value is. NULL logic of AND, OR, NOT, comparisons and strict operators is written here once. Errors are stored
  * in the context and leave the stage function; nothing traps.
  */
-import { assert, unreachable } from '../common/assert.ts';
+import { unreachable } from '../common/assert.ts';
 import { IN_LOOP_ITEMS_MIN } from '../common/limits.ts';
-import type { BoundExpr, CompareOp } from './bound.ts';
-import type { CodeEnv, CodeValue } from './code-env.ts';
-import { isFloat, physOf, type SqlType } from '../types/sql-type.ts';
+import type { BoundExpr } from './bound.ts';
+import { typedValue, type CodeEnv, type CodeValue, type TypedValue } from './code-env.ts';
+import { physOf, type SqlType } from '../types/sql-type.ts';
 import { compileArith, compileNegate } from './compile-arith.ts';
 import { compileCall } from './compile-call.ts';
 import { compileCast } from './compile-cast.ts';
-import { FALSE_BOOL, anyNull, compileLiteral } from './compile-literal.ts';
+import { compileCompare } from './compile-compare.ts';
+import { FALSE_BOOL, compileLiteral } from './compile-literal.ts';
 
-export type Compiler = (env: CodeEnv, expr: BoundExpr) => CodeValue;
+export type Compiler = (env: CodeEnv, expr: BoundExpr) => TypedValue;
 
-export function compileExpr(env: CodeEnv, expr: BoundExpr): CodeValue {
+/** The expression's value, in its type's own physical form. */
+export const compileExpr: Compiler = (env, expr) => typedValue(env, expr.type, compileNode(env, expr));
+
+function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
   switch (expr.kind) {
     case 'const':
       return compileLiteral(env, expr.type, expr.value);
@@ -55,7 +59,7 @@ export function compileExpr(env: CodeEnv, expr: BoundExpr): CodeValue {
     case 'inlist':
       return compileInList(env, expr);
     case 'cast':
-      return compileCast(env, compileExpr(env, expr.arg), expr.arg.type, expr.type, expr.mode);
+      return compileCast(env, compileExpr(env, expr.arg), expr);
     case 'call':
       return compileCall(env, expr, compileExpr);
     case 'outer':
@@ -171,110 +175,20 @@ function compileTruthTest(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'istest
   return { phys: 'i32', push, pushNull: undefined };
 }
 
-const INT_OPS = {
-  i32: { '=': 'i32_eq', '<>': 'i32_ne', '<': 'i32_lt_s', '<=': 'i32_le_s', '>': 'i32_gt_s', '>=': 'i32_ge_s' },
-  i64: { '=': 'i64_eq', '<>': 'i64_ne', '<': 'i64_lt_s', '<=': 'i64_le_s', '>': 'i64_gt_s', '>=': 'i64_ge_s' },
-  f32: { '=': 'f32_eq', '<>': 'f32_ne', '<': 'f32_lt', '<=': 'f32_le', '>': 'f32_gt', '>=': 'f32_ge' },
-  f64: { '=': 'f64_eq', '<>': 'f64_ne', '<': 'f64_lt', '<=': 'f64_le', '>': 'f64_gt', '>=': 'f64_ge' },
-} as const;
-
-/** An i128 view of an integer-like value. */
-export function widen128(env: CodeEnv, v: CodeValue): CodeValue {
-  if (v.phys === 'i128') return v;
-  const { fb } = env;
-  const low = fb.local('i64');
-  v.push();
-  if (v.phys === 'i32') fb.do('i64_extend_i32_s');
-  fb.set(low);
-  return {
-    phys: 'i128',
-    push: () => fb.get(low),
-    pushHi: () => {
-      fb.get(low);
-      fb.i64_const(63n);
-      fb.do('i64_shr_s');
-    },
-    pushNull: v.pushNull,
-  };
-}
-
-export function compileCompare(env: CodeEnv, op: CompareOp, left: CodeValue, right: CodeValue): CodeValue {
-  const { fb } = env;
-  let l = left;
-  let r = right;
-  if (l.phys !== r.phys) {
-    if (l.phys === 'i128' || r.phys === 'i128') [l, r] = [widen128(env, l), widen128(env, r)];
-    else if (l.phys === 'i32' && r.phys === 'i64') l = widenI64(env, l);
-    else if (l.phys === 'i64' && r.phys === 'i32') r = widenI64(env, r);
-    else if (l.phys === 'f32' && r.phys === 'f64')
-      l = { ...l, phys: 'f64', push: () => (left.push(), fb.do('f64_promote_f32')) };
-    else if (l.phys === 'f64' && r.phys === 'f32')
-      r = { ...r, phys: 'f64', push: () => (right.push(), fb.do('f64_promote_f32')) };
-  }
-  assert(l.phys === r.phys, `comparing ${left.phys} with ${right.phys}`);
-  const result = env.variable('i32', l.pushNull !== undefined || r.pushNull !== undefined);
-  switch (l.phys) {
-    case 'str': {
-      l.push();
-      r.push();
-      if (op === '=' || op === '<>') {
-        fb.call(env.kernel('str_eq', ['i64', 'i64'], ['i32']));
-        if (op === '<>') fb.do('i32_eqz');
-      } else {
-        fb.call(env.kernel('str_cmp', ['i64', 'i64'], ['i32']));
-        fb.i32_const(0);
-        fb.do(INT_OPS.i32[op]);
-      }
-      break;
-    }
-    case 'i128':
-      l.push();
-      l.pushHi!();
-      r.push();
-      r.pushHi!();
-      fb.call(env.kernel('i128_cmp', ['i64', 'i64', 'i64', 'i64'], ['i32']));
-      fb.i32_const(0);
-      fb.do(INT_OPS.i32[op]);
-      break;
-    default:
-      l.push();
-      r.push();
-      fb.do(INT_OPS[l.phys][op]);
-  }
-  fb.set(result.low);
-  if (result.nullLocal >= 0) {
-    anyNull(env, [l, r])!();
-    fb.set(result.nullLocal);
-  }
-  return result;
-}
-
-export function widenI64(env: CodeEnv, v: CodeValue): CodeValue {
-  if (v.phys !== 'i32') return v;
-  return { ...v, phys: 'i64', push: () => (v.push(), env.fb.do('i64_extend_i32_s')) };
-}
-
-/** Makes every branch of CASE and COALESCE have the physical form of the result's type. */
-function toPhys(env: CodeEnv, v: CodeValue, type: SqlType): CodeValue {
-  const want = physOf(type);
-  if (v.phys === want) return v;
-  if (want === 'i128') return widen128(env, v);
-  if (want === 'i64') return widenI64(env, v);
-  if (want === 'f64' && v.phys === 'f32')
-    return { ...v, phys: 'f64', push: () => (v.push(), env.fb.do('f64_promote_f32')) };
-  throw unreachable(v.phys as never, `branch of type ${isFloat(type) ? 'float' : type.name} held as`);
-}
+/** A branch of CASE or COALESCE in the result's own form. */
+const compileAs = (env: CodeEnv, e: BoundExpr, type: SqlType): TypedValue =>
+  typedValue(env, type, compileExpr(env, e));
 
 function compileCase(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'case' }>): CodeValue {
   const result = env.variable(physOf(expr.type), true);
   const step = (i: number): void => {
     if (i === expr.whens.length) {
-      result.assign(toPhys(env, compileExpr(env, expr.otherwise), expr.type));
+      result.assign(compileAs(env, expr.otherwise, expr.type));
       return;
     }
     compileCondition(env, expr.whens[i]!.when);
     env.when(
-      () => result.assign(toPhys(env, compileExpr(env, expr.whens[i]!.then), expr.type)),
+      () => result.assign(compileAs(env, expr.whens[i]!.then, expr.type)),
       () => step(i + 1),
     );
   };
@@ -285,8 +199,8 @@ function compileCase(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'case' }>): 
 function compileCoalesce(env: CodeEnv, type: SqlType, args: readonly BoundExpr[]): CodeValue {
   const result = env.variable(physOf(type), true);
   const step = (i: number): void => {
-    const v = compileExpr(env, args[i]!);
-    result.assign(toPhys(env, v, type));
+    const v = compileAs(env, args[i]!, type);
+    result.assign(v);
     if (v.pushNull && i < args.length - 1) {
       v.pushNull();
       env.when(() => step(i + 1));
@@ -310,6 +224,7 @@ function literalRun(env: CodeEnv, items: readonly BoundExpr[]): number | undefin
 function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }>): CodeValue {
   const { fb } = env;
   const arg = env.settle(compileExpr(env, expr.arg));
+  const present: TypedValue = { ...arg, pushNull: undefined };
   const result = env.variable('i32', true);
   result.assign(FALSE_BOOL(env));
   const sawNull = fb.local('i32');
@@ -319,7 +234,7 @@ function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }
     const run = literalRun(env, expr.items);
     if (run !== undefined) {
       env.eachLiteral(run, expr.items.length, expr.items[0]!.type, (item) => {
-        compileCompare(env, '=', { ...arg, push: arg.push, pushHi: arg.pushHi, pushNull: undefined }, item).push();
+        compileCompare(env, '=', present, item).push();
         fb.if_(() => {
           fb.i32_const(1);
           fb.set(result.low);
@@ -329,12 +244,7 @@ function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }
     }
     for (const item of run === undefined ? expr.items : []) {
       env.enter();
-      const c = compileCompare(
-        env,
-        '=',
-        { ...arg, push: arg.push, pushHi: arg.pushHi, pushNull: undefined },
-        compileExpr(env, item),
-      );
+      const c = compileCompare(env, '=', present, compileExpr(env, item));
       if (c.pushNull) {
         fb.get(sawNull);
         c.pushNull();

@@ -4,7 +4,7 @@
  * only for rows that reach it. The analyser folds casts of literals with it, the rewriter whole conditions.
  */
 import { isFloat, isInteger, isString, sameType, type SqlType } from '../types/sql-type.ts';
-import type { BoundExpr, ConstValue } from './bound.ts';
+import { roundsScale, type BoundExpr, type ConstValue } from './bound.ts';
 import { FALSE, TRUE, conjunction, isFalse, isNullConst, isTrue, mapChildren } from './walk.ts';
 
 type Const = Extract<BoundExpr, { kind: 'const' }>;
@@ -14,7 +14,8 @@ const INT_RANGE: Readonly<Record<string, readonly [bigint, bigint]>> = {
   int4: [-2147483648n, 2147483647n],
   int8: [-9223372036854775808n, 9223372036854775807n],
 };
-const I64_MAX = 9223372036854775807n;
+/** The decimal kernels compute in 128 bits with a sign; what leaves them is an overflow there and is not folded here. */
+const WIDE_LIMIT = 2n ** 127n;
 
 const pow10 = (n: number): bigint => 10n ** BigInt(n);
 const abs = (v: bigint): bigint => (v < 0n ? -v : v);
@@ -27,9 +28,12 @@ export function rescale(value: bigint, from: number, to: number): bigint {
   return value < 0n ? -((-value + half) / divisor) : (value + half) / divisor;
 }
 
+/** The same, cutting off toward zero. */
+const cutScale = (value: bigint, from: number, to: number): bigint =>
+  to >= from ? rescale(value, from, to) : value / pow10(from - to);
+
 const fitsNumeric = (v: bigint, type: SqlType): boolean => {
-  const precision = type.precision ?? 18;
-  return abs(v) < pow10(precision) && (precision > 19 || abs(v) <= I64_MAX);
+  return abs(v) < pow10(type.precision ?? 18);
 };
 
 /** Value of an integer constant in the form of `type`, undefined when out of range. */
@@ -72,21 +76,30 @@ const DAY = 86_400_000_000n;
 /** Types of one physical form where a cast changes the name only. */
 const RELABEL = new Set(['oid', 'regclass', 'regtype', 'regproc', 'xid', 'cid', 'int4', 'int2']);
 
-/** A constant of another type, or undefined when the conversion cannot be done here. */
-export function foldCast(c: Const, type: SqlType, mode: 'explicit' | 'implicit' | 'assignment'): Const | undefined {
+/**
+ * A constant of another type, or undefined when the conversion cannot be done here. `rounds` decides what becomes of the
+ * decimals of a NUMERIC that the type has no room for (roundsScale in bound.ts).
+ */
+export function foldCast(
+  c: Const,
+  type: SqlType,
+  mode: 'explicit' | 'implicit' | 'assignment',
+  rounds = true,
+): Const | undefined {
   if (c.value === null) return { kind: 'const', type, value: null };
   if (sameType(c.type, type)) return c;
-  const value = castValue(c, type, mode);
+  const value = castValue(c, type, mode, rounds);
   return value === undefined ? undefined : { kind: 'const', type, value };
 }
 
-function castValue(c: Const, type: SqlType, mode: string): ConstValue | undefined {
+function castValue(c: Const, type: SqlType, mode: string, rounds: boolean): ConstValue | undefined {
   const from = c.type;
-  if (isInteger(type)) return toInteger(c, type);
+  const change = rounds ? rescale : cutScale;
+  if (isInteger(type)) return toInteger(c, type, change);
   if (type.name === 'numeric') {
     const e = exact(c) ?? (isFloat(from) ? fromDouble(c.value as number, type.scale ?? 0) : undefined);
     if (e === undefined) return undefined;
-    const v = rescale(e.value, e.scale, type.scale ?? 0);
+    const v = (isFloat(from) ? rescale : change)(e.value, e.scale, type.scale ?? 0);
     return fitsNumeric(v, type) ? v : undefined;
   }
   if (isFloat(type) && (isInteger(from) || isFloat(from) || from.name === 'numeric')) {
@@ -107,10 +120,10 @@ function castValue(c: Const, type: SqlType, mode: string): ConstValue | undefine
   return undefined;
 }
 
-function toInteger(c: Const, type: SqlType): ConstValue | undefined {
+function toInteger(c: Const, type: SqlType, change: typeof rescale): ConstValue | undefined {
   if (c.type.name === 'bool' || c.type.name === 'oid') return integerValue(BigInt(c.value as number), type);
   const e = exact(c);
-  if (e !== undefined) return integerValue(rescale(e.value, e.scale, 0), type);
+  if (e !== undefined) return integerValue(change(e.value, e.scale, 0), type);
   if (!isFloat(c.type) || !Number.isFinite(c.value as number)) return undefined;
   return integerValue(BigInt(roundHalfEven(c.value as number)), type);
 }
@@ -181,23 +194,27 @@ function foldArith(e: Extract<BoundExpr, { kind: 'arith' }>): BoundExpr {
   }
   const scale = type.scale ?? 0;
   const v = numericOp(op, x, y, scale);
-  return fitsNumeric(v, type) ? { kind: 'const', type, value: v } : e;
+  return v !== undefined && fitsNumeric(v, type) ? { kind: 'const', type, value: v } : e;
 }
 
 const integerOp = (op: string, a: bigint, b: bigint): bigint =>
   op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : op === '/' ? a / b : a % b;
 
 type Exact = { readonly value: bigint; readonly scale: number };
-function numericOp(op: string, x: Exact, y: Exact, scale: number): bigint {
-  if (op === '*') return rescale(x.value * y.value, x.scale + y.scale, scale);
+/** As the kernels do it: undefined where one of their steps leaves 128 bits. */
+function numericOp(op: string, x: Exact, y: Exact, scale: number): bigint | undefined {
+  const isWide = (v: bigint): boolean => abs(v) >= WIDE_LIMIT;
   if (op === '/') {
     const shift = scale + y.scale - x.scale;
+    if (shift > 38) return undefined;
     return shift >= 0 ? (x.value * pow10(shift)) / y.value : x.value / (y.value * pow10(-shift));
   }
-  const common = Math.max(x.scale, y.scale);
-  const a = rescale(x.value, x.scale, common);
-  const b = rescale(y.value, y.scale, common);
-  return rescale(integerOp(op, a, b), common, scale);
+  const common = op === '*' ? x.scale + y.scale : Math.max(x.scale, y.scale);
+  const a = op === '*' ? x.value : rescale(x.value, x.scale, common);
+  const b = op === '*' ? y.value : rescale(y.value, y.scale, common);
+  if (isWide(a) || isWide(b)) return undefined;
+  const exact = op === '*' ? a * b : integerOp(op, a, b);
+  return isWide(exact) ? undefined : rescale(exact, common, scale);
 }
 
 function foldLogic(e: Extract<BoundExpr, { kind: 'and' | 'or' }>): BoundExpr {
@@ -294,7 +311,7 @@ function foldNode(e: BoundExpr): BoundExpr {
     case 'inlist':
       return isNullConst(e.arg) ? { kind: 'const', type: e.type, value: null } : e;
     case 'cast':
-      return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, e.mode) ?? e) : e;
+      return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, e.mode, roundsScale(e)) ?? e) : e;
     default:
       return e;
   }

@@ -1,11 +1,11 @@
 /**
  * Shared ways of lowering a SQL aggregate to primitives: one primitive that merges with itself, and the moments (count,
- * sum, sum of squares) behind variances.
+ * mean, spread) behind variances.
  */
 import type { BoundExpr } from '../expressions/bound.ts';
-import { FLOAT8, INT8, numeric, type SqlType } from '../types/sql-type.ts';
+import { FLOAT8, INT8, numeric, varchar, type SqlType } from '../types/sql-type.ts';
 import type { AggregateLowering, PrimitiveAggregate } from './define.ts';
-import { asFloat, call, int4 } from './expand-nodes.ts';
+import { call, int4 } from './expand-nodes.ts';
 
 export const single = (prim: PrimitiveAggregate, arg: BoundExpr, type: SqlType): AggregateLowering => ({
   partials: [{ prim, arg, type }],
@@ -40,16 +40,20 @@ export function sumOfUncut(exact: BoundExpr, type: SqlType): AggregateLowering {
   };
 }
 
+/** What a partial result of a primitive is held as: its own type, but a sketch until it is finished. */
+export const stateType = (prim: PrimitiveAggregate, type: SqlType): SqlType =>
+  prim === 'approx_distinct' ? varchar(SKETCH_BYTES) : type;
+/** Registers of the HyperLogLog sketch. */
+export const SKETCH_BYTES = 2048;
+
+/** Bytes of the state of 'moments' (wasm/runtime/aggregate-finals.ts). */
+export const MOMENTS_BYTES = 40;
+
+/** The variance's state takes exact numbers as they are: what a double cannot hold counts too. */
 export function moments(final: string, arg: BoundExpr): AggregateLowering {
-  const x = asFloat(arg);
-  const squared: BoundExpr = { kind: 'arith', type: FLOAT8, op: '*', left: x, right: x };
   return {
-    partials: [
-      { prim: 'count', arg: x, type: INT8 },
-      { prim: 'sum_f64', arg: x, type: FLOAT8 },
-      { prim: 'sum_f64', arg: squared, type: FLOAT8 },
-    ],
-    merge: ['sum_i64', 'sum_f64', 'sum_f64'],
-    final: (p) => call(final, 0, FLOAT8, p),
+    partials: [{ prim: 'moments', arg, type: varchar(MOMENTS_BYTES) }],
+    merge: ['moments_merge'],
+    final: (p) => call(final, 0, FLOAT8, [p[0]!, int4(scaleOf(arg.type))]),
   };
 }

@@ -75,7 +75,9 @@ export type PrimitiveAggregate =
   | 'bit_and'
   | 'bit_or'
   | 'concat' // strings appended in the order they come
-  | 'approx_distinct'; // HyperLogLog, i64 out
+  | 'approx_distinct' // HyperLogLog, i64 out
+  | 'moments' // any number in; count, mean and spread out, as a string of MOMENTS_BYTES
+  | 'moments_merge'; // such strings in and out
 
 export interface PrimitiveCall {
   readonly prim: PrimitiveAggregate;

@@ -2,6 +2,7 @@
  * What leader and slices say to each other over MessagePorts. Rows never travel here: they go through the exchange
  * rings. Requests carry an id and get exactly one reply with the same id.
  */
+import type { ForcedPaths } from '../common/forced-paths.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../common/ids.ts';
 import type {
   SliceChange,
@@ -185,4 +186,5 @@ export interface SliceBoot {
   /** Without data directory: the channel over which the node's slices see the owner's files. */
   readonly nodeChannel: string;
   readonly s3Root: string;
+  readonly testing?: ForcedPaths | undefined;
 }

@@ -71,6 +71,7 @@ export function analyserContext(
     parseQuery: (text: string): Query => parseQueryTextSync(text),
     notice,
     nowMicros: () => transaction.startedAtMicros,
+    roundsNumeric: session.setting('enable_numeric_rounding') === 'on',
   };
 }
 

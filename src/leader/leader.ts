@@ -5,6 +5,8 @@
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
 import type { TableId } from '../common/ids.ts';
+import { CODE_CACHE_MODULES_MAX } from '../common/limits.ts';
+import type { ForcedPaths } from '../common/forced-paths.ts';
 import { SqlError, type Notice } from '../common/errors/sql-error.ts';
 import type { FaultSwitch } from '../common/fault-injection.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
@@ -49,6 +51,7 @@ export interface LeaderOptions {
   readonly s3Root: string;
   readonly store: ObjectStore;
   readonly faults?: FaultSwitch | undefined;
+  readonly testing?: ForcedPaths | undefined;
   onBug(error: unknown): void;
 }
 export interface Leader {
@@ -105,7 +108,11 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const system = systemCatalog(allFunctions);
   const scheduler = new Scheduler(
     cluster,
-    new CodeCache((name) => scalarOf(functions, name)),
+    new CodeCache(
+      (name) => scalarOf(functions, name),
+      CODE_CACHE_MODULES_MAX,
+      options.testing?.codeVariant !== 'no-nulls',
+    ),
     options.kernels,
     options.regionBytes,
     options.faults,

@@ -21,6 +21,8 @@ export interface GroupIdentity {
   readonly sorted: boolean;
   readonly nextId: () => number;
   readonly rowsMax?: number;
+  /** The first group's rows; every further group has twice as many. */
+  readonly firstGroupRows?: number | undefined;
 }
 
 /** String bytes of one column in one group before encoding. */
@@ -34,7 +36,7 @@ export class GroupEncoder {
     private readonly columns: readonly EncodedColumn[],
     private readonly identity: GroupIdentity,
   ) {
-    this.groupRows = identity.rowsMax ?? ROW_GROUP_ROWS;
+    this.groupRows = identity.firstGroupRows ?? identity.rowsMax ?? ROW_GROUP_ROWS;
   }
 
   /** Encodes all rows of the builders into groups; the builders keep them. */
@@ -53,6 +55,7 @@ export class GroupEncoder {
         this.groupRows = count;
       }
       start += count;
+      if (this.identity.firstGroupRows !== undefined) this.groupRows = Math.min(this.groupRows * 2, ROW_GROUP_ROWS);
     }
   }
 

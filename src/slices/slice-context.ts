@@ -19,6 +19,8 @@ export interface SliceContext {
   /** Address of the kernel's CRC tables. */
   readonly crcTables: number;
   readonly log: (message: string) => void;
+  /** Rows of the first group a write makes; undefined = groups of the usual size. */
+  readonly firstGroupRows: number | undefined;
   nextGroupId(): number;
   /** Unique number for file names. */
   nextFileNumber(): number;

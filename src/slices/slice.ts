@@ -49,6 +49,8 @@ export interface SliceStorageOptions {
   readonly log?: (message: string) => void;
   /** Bytes a sorted write holds in memory before it writes a run; for tests. */
   readonly sortBytesMax?: number;
+  /** Rows of the first group a write makes (forced-paths.ts). */
+  readonly firstGroupRows?: number | undefined;
 }
 
 interface Pending {
@@ -99,6 +101,7 @@ export class Slice implements SliceStorage {
       cache: this.cache,
       loader: this.loader,
       crcTables,
+      firstGroupRows: options.firstGroupRows,
       log: options.log ?? ((): void => {}),
       nextGroupId: () => this.nextGroup++,
       nextFileNumber: () => this.nextFile++,

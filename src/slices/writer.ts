@@ -112,7 +112,8 @@ export class TableWriter {
   }
   private newEncoder(sorted: boolean): GroupEncoder {
     const { xid, statement, nextId } = this.options;
-    return new GroupEncoder(this.context, this.encoded, { xid, statement, sorted, nextId });
+    const { firstGroupRows } = this.context;
+    return new GroupEncoder(this.context, this.encoded, { xid, statement, sorted, nextId, firstGroupRows });
   }
   private cutWhenFull(): void {
     const full = this.builders[0]!.rows >= this.encoder!.groupRows;

@@ -49,6 +49,8 @@ export interface EmitInput {
   readonly parameterCount: number;
   /** insert: slots of the column names. */
   readonly nameSlots: readonly number[];
+  /** False: the fast variant computes wide decimals as the general one does (forced-paths.ts). */
+  readonly narrow?: boolean;
 }
 
 interface Join {
@@ -120,6 +122,7 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
       const phys = physOf(c.type);
       const access: ColumnAccess = {
         kind: 'vector',
+        type: c.type,
         phys,
         scanIndex,
         nullable: c.nullable,
@@ -263,8 +266,8 @@ function distinctSets(spec: SegmentSpec): Design['distinct'] {
       ? {
           store: -1 - i,
           layout: layoutTuple([
-            { id: 1, phys: physOf(INT4), nullable: false },
-            { id: 2, phys: physOf(a.arg.type), nullable: false },
+            { id: 1, type: INT4, nullable: false },
+            { id: 2, type: a.arg.type, nullable: false },
           ]),
         }
       : undefined,
@@ -303,7 +306,7 @@ function needed(condition: BoundExpr, columns: ReadonlyMap<ColId, ColumnAccess>)
 function emitStages(code: SegmentCode, input: EmitInput, design: Design, fast: boolean): FunctionRef[] {
   const stages: FunctionRef[] = [];
   const begin = (name: string, columns: ReadonlyMap<ColId, ColumnAccess>): StageEnv => {
-    const env = new StageEnv(code, name, fast, columns);
+    const env = new StageEnv(code, name, fast, columns, fast && input.narrow !== false);
     env.literalCount = input.literalCount;
     stages.push(env.fb.ref);
     return env;

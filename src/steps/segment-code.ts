@@ -16,7 +16,7 @@ import { assert } from '../common/assert.ts';
 import { BATCH_ROWS } from '../common/limits.ts';
 import type { ColId } from '../common/ids.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
-import { CodeEnv, WASM_TYPE, type CodeValue } from '../expressions/code-env.ts';
+import { CodeEnv, typedValue, type CodeValue, type TypedValue } from '../expressions/code-env.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import type { ScalarFunction } from '../functions/define.ts';
 import { PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
@@ -56,6 +56,7 @@ export interface RowSet {
 export type ColumnAccess =
   | {
       readonly kind: 'vector';
+      readonly type: SqlType;
       readonly values: number;
       readonly nulls: number;
       readonly phys: Phys;
@@ -151,10 +152,9 @@ export class StageEnv extends CodeEnv {
   readonly mb: ModuleBuilder;
   /** The state is the context. */
   readonly ctx = 0;
-  readonly narrow: boolean;
   private columns: ReadonlyMap<ColId, ColumnAccess>;
   private readonly caches: Map<string, CodeValue>[] = [new Map()];
-  private readonly parameterValues = new Map<number, CodeValue>();
+  private readonly parameterValues = new Map<number, TypedValue>();
   private rowLocal = -1;
   private tupleLocals: number[] = [];
 
@@ -163,10 +163,10 @@ export class StageEnv extends CodeEnv {
     name: string,
     readonly fast: boolean,
     columns: ReadonlyMap<ColId, ColumnAccess>,
+    readonly narrow = fast,
   ) {
     super();
     this.mb = code.mb;
-    this.narrow = fast;
     this.columns = columns;
     this.fb = code.mb.function(`${name}${fast ? '_fast' : ''}`, ['i32'], ['i32']);
   }
@@ -194,30 +194,28 @@ export class StageEnv extends CodeEnv {
   leave(): void {
     this.caches.pop();
   }
-  private cached(key: string, make: () => CodeValue): CodeValue {
+  /** A key is only ever made with one kind of value. */
+  private cached<V extends CodeValue>(key: string, make: () => V): V {
     for (const c of this.caches) {
       const hit = c.get(key);
-      if (hit) return hit;
+      if (hit) return hit as V;
     }
     const value = make();
     this.caches[this.caches.length - 1]!.set(key, value);
     return value;
   }
-  override memo(expr: unknown, make: () => CodeValue): CodeValue {
+  override memo<V extends CodeValue>(expr: unknown, make: () => V): V {
     return this.cached(JSON.stringify(expr), make);
   }
-  column(id: ColId): CodeValue {
+  column(id: ColId): TypedValue {
     const access = this.columns.get(id);
     assert(access, `column ${id} is not available here`);
     return this.cached(`c${id}`, () => {
-      if (access.kind === 'expr') return this.settleIfNeeded(compileExpr(this, access.expr));
+      if (access.kind === 'expr') return this.settle(compileExpr(this, access.expr));
       return access.kind === 'vector' ? this.loadVector(access) : this.loadField(access);
     });
   }
-  private settleIfNeeded(v: CodeValue): CodeValue {
-    return this.settle(v);
-  }
-  private loadVector(a: Extract<ColumnAccess, { kind: 'vector' }>): CodeValue {
+  private loadVector(a: Extract<ColumnAccess, { kind: 'vector' }>): TypedValue {
     const { fb } = this;
     const width = PHYS_BYTES[a.phys];
     const address = (): void => {
@@ -246,13 +244,13 @@ export class StageEnv extends CodeEnv {
       fb.mem('i32_load8_u', a.nulls);
       fb.set(v.nullLocal);
     }
-    return v;
+    return typedValue(this, a.type, v);
   }
-  private loadField(a: Extract<ColumnAccess, { kind: 'tuple' }>): CodeValue {
+  private loadField(a: Extract<ColumnAccess, { kind: 'tuple' }>): TypedValue {
     return this.field(this.tupleLocals[a.slot]!, a.field);
   }
   /** Value of a tuple's field; the tuple's address is in `local`. */
-  field(local: number, field: TupleField): CodeValue {
+  field(local: number, field: TupleField): TypedValue {
     const { fb } = this;
     const v = this.variable(field.phys, field.nullOffset >= 0);
     fb.get(local);
@@ -268,7 +266,7 @@ export class StageEnv extends CodeEnv {
       fb.mem('i32_load8_u', field.nullOffset);
       fb.set(v.nullLocal);
     }
-    return v;
+    return typedValue(this, field.type, v);
   }
   /** Stores a value as a tuple's field. Strings must already lie where the tuple may point to. */
   storeField(local: number, field: TupleField, value: CodeValue): void {
@@ -288,11 +286,12 @@ export class StageEnv extends CodeEnv {
       fb.mem('i64_store', field.offset + 8);
     }
   }
-  /** Pushes a value in the wanted physical form (low word). */
+  /** Pushes a value in the wanted physical form (low word of an i128). A wide value never loses its high word here. */
   pushAs(value: CodeValue, phys: Phys): void {
     value.push();
-    if (value.phys === phys || WASM_TYPE[value.phys] === WASM_TYPE[phys]) return;
-    if (value.phys === 'i32' && WASM_TYPE[phys] === 'i64') this.fb.do('i64_extend_i32_s');
+    if (value.phys === phys) return;
+    if (value.phys === 'i64' && phys === 'i128') return;
+    if (value.phys === 'i32' && (phys === 'i64' || phys === 'i128')) this.fb.do('i64_extend_i32_s');
     else if (value.phys === 'f32' && phys === 'f64') this.fb.do('f64_promote_f32');
     else assert(false, `value of ${value.phys} wanted as ${phys}`);
   }
@@ -302,7 +301,7 @@ export class StageEnv extends CodeEnv {
     this.fb.i64_const(63n);
     this.fb.do('i64_shr_s');
   }
-  parameter(slot: number, type: SqlType): CodeValue {
+  parameter(slot: number, type: SqlType): TypedValue {
     const known = this.parameterValues.get(slot);
     if (known) return known;
     const { fb } = this;
@@ -323,12 +322,12 @@ export class StageEnv extends CodeEnv {
       fb.set(v.nullLocal);
     });
     // Slots of literals are never NULL; real parameters may be.
-    const value: CodeValue =
-      slot < this.literalCount ? { ...v, push: v.push, pushHi: v.pushHi, pushNull: undefined } : v;
+    const given = typedValue(this, type, v);
+    const value = slot < this.literalCount ? { ...given, pushNull: undefined } : given;
     this.parameterValues.set(slot, value);
     return value;
   }
-  eachLiteral(first: number, count: number, type: SqlType, body: (value: CodeValue) => void): void {
+  eachLiteral(first: number, count: number, type: SqlType, body: (value: TypedValue) => void): void {
     const { fb } = this;
     const phys = physOf(type);
     const [at, end] = [fb.local('i32'), fb.local('i32')];
@@ -352,7 +351,7 @@ export class StageEnv extends CodeEnv {
         fb.set(value.high);
       }
       this.enter();
-      body(value);
+      body(typedValue(this, type, value));
       this.leave();
       fb.get(at);
       fb.i32_const(PARAM_BYTES);

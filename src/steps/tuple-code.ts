@@ -1,6 +1,6 @@
 /**
- * Emitted pieces that several steps share: making tuples, hashing keys, comparing keys, finding or inserting a tuple in
- * a store's hash table. A STORE is described in node memory by a small header the host allocates:
+ * Emitted pieces that several steps share: making tuples, packing string keys, finding or inserting a tuple in a store's
+ * hash table (value-code.ts hashes and compares). A STORE is described in node memory by a small header the host allocates:
  *
  *   +0 CUR  +4 END   bump pointers of the current extent (the host installs a new one through env.store_grow)
  *   +8 COUNT         tuples made
@@ -10,12 +10,13 @@
  *   +28 NULL_KEYS    1 when a row with a NULL key was seen
  *   +32 SINGLE       the one tuple of an aggregate without groups
  */
-import type { CodeValue } from '../expressions/code-env.ts';
-import { widen128 } from '../expressions/compile.ts';
-import { PHYS_BYTES, type Phys, type SqlType } from '../types/sql-type.ts';
+import { typedValue, type TypedValue } from '../expressions/code-env.ts';
+import { identityOf } from '../types/identity.ts';
+import { physOf } from '../types/sql-type.ts';
 import { TUPLE_HASH, TUPLE_NEXT, type TupleLayout } from '../types/tuple-layout.ts';
 import type { StageEnv } from './segment-code.ts';
 import { PACKED_KEY_ID } from './spec.ts';
+import { localHashValue, mixLocal, multiplyHash, pushSame, whenNotNull } from './value-code.ts';
 
 export const STORE = {
   CUR: 0,
@@ -29,14 +30,6 @@ export const STORE = {
   SINGLE: 32,
   BYTES: 40,
 } as const;
-
-/** Emits `body` for values that are not NULL; without a check where the value has no null flag. */
-function whenNotNull(env: StageEnv, value: CodeValue, body: () => void): void {
-  if (!value.pushNull) return body();
-  value.pushNull();
-  env.fb.do('i32_eqz');
-  env.fb.if_(body);
-}
 
 /** Local with the address of a store's header, loaded in the prologue. */
 export function storeLocal(env: StageEnv, store: number): number {
@@ -88,8 +81,8 @@ export function newTuple(env: StageEnv, store: number, layout: TupleLayout): num
 }
 
 /** A copy of a string value that lives in the arena; other values pass through. */
-export function persist(env: StageEnv, value: CodeValue): CodeValue {
-  if (value.phys !== 'str') return value;
+export function persist(env: StageEnv, value: TypedValue): TypedValue {
+  if (physOf(value.type) !== 'str') return value;
   const { fb } = env;
   const copy = env.variable('str', value.pushNull !== undefined);
   copy.assign(value);
@@ -101,160 +94,7 @@ export function persist(env: StageEnv, value: CodeValue): CodeValue {
     env.checkError();
   };
   whenNotNull(env, value, body);
-  return copy;
-}
-
-/** Hash of one value into an i32 local; NULL hashes as 0. Integers of all widths hash alike. */
-export function hashValue(env: StageEnv, v: CodeValue): number {
-  const { fb } = env;
-  const h = fb.local('i32');
-  const body = (): void => {
-    switch (v.phys) {
-      case 'i32':
-      case 'i64':
-        env.pushAs(v, 'i64');
-        fb.call(env.kernel('hash_i64', ['i64'], ['i32']));
-        break;
-      case 'f32':
-      case 'f64':
-        env.pushAs(v, 'f64');
-        fb.call(env.kernel('hash_f64', ['f64'], ['i32']));
-        break;
-      case 'i128':
-        v.push();
-        v.pushHi!();
-        fb.call(env.kernel('hash_i128', ['i64', 'i64'], ['i32']));
-        break;
-      case 'str':
-        v.push();
-        fb.call(env.kernel('hash_str', ['i64'], ['i32']));
-    }
-    fb.set(h);
-  };
-  if (v.pushNull) {
-    fb.i32_const(0);
-    fb.set(h);
-  }
-  whenNotNull(env, v, body);
-  return h;
-}
-
-/** Combined hash of several values; no value hashes as 0. */
-export function hashValues(env: StageEnv, values: readonly CodeValue[]): number {
-  const { fb } = env;
-  if (values.length === 0) {
-    const zero = fb.local('i32');
-    fb.i32_const(0);
-    fb.set(zero);
-    return zero;
-  }
-  const h = hashValue(env, values[0]!);
-  for (const v of values.slice(1)) {
-    const next = hashValue(env, v);
-    fb.get(h);
-    fb.get(next);
-    fb.call(env.kernel('hash_combine', ['i32', 'i32'], ['i32']));
-    fb.set(h);
-  }
-  return h;
-}
-
-/**
- * Hash of one value for a table of this slice alone (join and group tables): integers by one multiplication in line,
- * everything else as hashValue. Never used to place rows on slices.
- */
-function localHashValue(env: StageEnv, v: CodeValue): number {
-  if (v.phys !== 'i32' && v.phys !== 'i64') return hashValue(env, v);
-  const { fb } = env;
-  const h = fb.local('i32');
-  const body = (): void => {
-    env.pushAs(v, 'i64');
-    fb.i64_const(-7046029254386353131n);
-    fb.do('i64_mul');
-    fb.i64_const(32n);
-    fb.do('i64_shr_u', 'i32_wrap_i64');
-    fb.set(h);
-  };
-  if (v.pushNull) {
-    fb.i32_const(0);
-    fb.set(h);
-  }
-  whenNotNull(env, v, body);
-  return h;
-}
-/** h = rotl(combined, 13) * constant ^ next: order matters, one value alone keeps its hash. */
-function mixLocal(env: StageEnv, combined: number, next: number): void {
-  const { fb } = env;
-  fb.get(next);
-  fb.get(combined);
-  fb.i32_const(13);
-  fb.do('i32_rotl');
-  fb.i32_const(0x5bd1e995);
-  fb.do('i32_mul', 'i32_xor');
-  fb.set(combined);
-}
-/** Combined local hash of several values; no value hashes as 0. */
-export function localHash(env: StageEnv, values: readonly CodeValue[]): number {
-  const { fb } = env;
-  if (values.length === 0) {
-    const zero = fb.local('i32');
-    fb.i32_const(0);
-    fb.set(zero);
-    return zero;
-  }
-  const h = localHashValue(env, values[0]!);
-  for (const v of values.slice(1)) mixLocal(env, h, localHashValue(env, v));
-  return h;
-}
-
-/** Pushes 1 when the two values are equal; both are known not to be NULL. */
-export function pushEqual(env: StageEnv, a: CodeValue, b: CodeValue): void {
-  const { fb } = env;
-  if (a.phys === 'i128' || b.phys === 'i128') {
-    const [l, r] = [widen128(env, a), widen128(env, b)];
-    l.push();
-    r.push();
-    fb.do('i64_eq');
-    l.pushHi!();
-    r.pushHi!();
-    fb.do('i64_eq', 'i32_and');
-    return;
-  }
-  if (a.phys === 'str') {
-    a.push();
-    b.push();
-    fb.call(env.kernel('str_eq', ['i64', 'i64'], ['i32']));
-    return;
-  }
-  const wide: Phys = PHYS_BYTES[a.phys] >= PHYS_BYTES[b.phys] ? a.phys : b.phys;
-  env.pushAs(a, wide);
-  env.pushAs(b, wide);
-  fb.do(({ i32: 'i32_eq', i64: 'i64_eq', f32: 'f32_eq', f64: 'f64_eq' } as const)[wide as 'i32']);
-}
-
-/** Pushes 1 when equal or both NULL (grouping equality). */
-export function pushSame(env: StageEnv, a: CodeValue, b: CodeValue): void {
-  const { fb } = env;
-  if (!a.pushNull && !b.pushNull) return pushEqual(env, a, b);
-  const na = (): void => (a.pushNull ? a.pushNull() : fb.i32_const(0));
-  const nb = (): void => (b.pushNull ? b.pushNull() : fb.i32_const(0));
-  const result = fb.local('i32');
-  na();
-  nb();
-  fb.do('i32_or');
-  fb.if_(
-    () => {
-      na();
-      nb();
-      fb.do('i32_and');
-      fb.set(result);
-    },
-    () => {
-      pushEqual(env, a, b);
-      fb.set(result);
-    },
-  );
-  fb.get(result);
+  return typedValue(env, value.type, copy);
 }
 
 /** Packed form of a NULL key: no string packs to it. */
@@ -264,8 +104,9 @@ const PACKED_NULL = 1n;
  * A string key packed into an i64 local: bytes of a string of at most 7 bytes (without trailing blanks) low, its length
  * plus one in the top byte; 0 for a longer string, PACKED_NULL for NULL. Equal packed keys other than 0 are equal keys.
  */
-export function packKey(env: StageEnv, v: CodeValue, type: SqlType): number {
+export function packKey(env: StageEnv, v: TypedValue): number {
   const { fb } = env;
+  const { type } = v;
   const packed = fb.local('i64');
   const body = (): void => {
     if (type.name === 'char' && type.length === 1) return packOne(env, v, packed);
@@ -329,7 +170,7 @@ export function packKey(env: StageEnv, v: CodeValue, type: SqlType): number {
 }
 
 /** char(1): held without blanks, so its length is 0 or 1. */
-function packOne(env: StageEnv, v: CodeValue, packed: number): void {
+function packOne(env: StageEnv, v: TypedValue, packed: number): void {
   const { fb } = env;
   const length = fb.local('i64');
   v.push();
@@ -351,14 +192,11 @@ function packOne(env: StageEnv, v: CodeValue, packed: number): void {
 }
 
 /** Hash of a packed key; a long string hashes by its bytes. */
-function hashPacked(env: StageEnv, packed: number, v: CodeValue): number {
+function hashPacked(env: StageEnv, packed: number, v: TypedValue): number {
   const { fb } = env;
   const h = fb.local('i32');
   fb.get(packed);
-  fb.i64_const(-7046029254386353131n);
-  fb.do('i64_mul');
-  fb.i64_const(32n);
-  fb.do('i64_shr_u', 'i32_wrap_i64');
+  multiplyHash(env);
   fb.set(h);
   fb.get(packed);
   fb.do('i64_eqz');
@@ -372,15 +210,14 @@ function hashPacked(env: StageEnv, packed: number, v: CodeValue): number {
 
 /** A group key as findOrInsert compares it; strings carry their packed form and the field it is kept in. */
 export interface GroupKey {
-  readonly value: CodeValue;
+  readonly value: TypedValue;
   readonly packed: number;
   readonly packedField: number;
 }
 /** Prepares group keys and their combined hash (private to group tables: not the distribution hash). */
 export function groupKeys(
   env: StageEnv,
-  values: readonly CodeValue[],
-  types: readonly SqlType[],
+  values: readonly TypedValue[],
   layout: TupleLayout,
 ): { readonly keys: readonly GroupKey[]; readonly hash: number } {
   const { fb } = env;
@@ -388,8 +225,9 @@ export function groupKeys(
   fb.i32_const(0);
   fb.set(hash);
   const keys = values.map((value, i): GroupKey => {
-    const packedField = value.phys === 'str' ? layout.fields.findIndex((f) => f.id === PACKED_KEY_ID + i) : -1;
-    const packed = packedField >= 0 ? packKey(env, value, types[i]!) : -1;
+    const isString = identityOf(value.type) === 'string';
+    const packedField = isString ? layout.fields.findIndex((f) => f.id === PACKED_KEY_ID + i) : -1;
+    const packed = packedField >= 0 ? packKey(env, value) : -1;
     const h = packed >= 0 ? hashPacked(env, packed, value) : localHashValue(env, value);
     if (i > 0) mixLocal(env, hash, h);
     else {
@@ -400,7 +238,7 @@ export function groupKeys(
   });
   return { keys, hash };
 }
-const plainKeys = (values: readonly CodeValue[]): readonly GroupKey[] =>
+const plainKeys = (values: readonly TypedValue[]): readonly GroupKey[] =>
   values.map((value) => ({ value, packed: -1, packedField: -1 }));
 
 /**
@@ -411,7 +249,7 @@ export function findOrInsert(
   env: StageEnv,
   store: number,
   layout: TupleLayout,
-  given: readonly CodeValue[] | readonly GroupKey[],
+  given: readonly TypedValue[] | readonly GroupKey[],
   hash: number,
   init: (tuple: number) => void,
   onFound?: (tuple: number) => void,
@@ -420,7 +258,7 @@ export function findOrInsert(
   const keys =
     given.length > 0 && 'packedField' in given[0]!
       ? (given as readonly GroupKey[])
-      : plainKeys(given as readonly CodeValue[]);
+      : plainKeys(given as readonly TypedValue[]);
   const p = fb.local('i32');
   const bucket = fb.local('i32');
   const table = tableLocals(env, store);

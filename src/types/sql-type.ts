@@ -5,9 +5,9 @@
  * Physical forms inside WebAssembly memory ("phys"):
  *   i32   boolean (0/1), smallint, integer, date (days since 2000-01-01), oid           4 bytes
  *   i64   bigint, time (us), timestamp, timestamptz (us since 2000-01-01 UTC),
- *         numeric with precision <= 19 (unscaled integer)                               8 bytes
+ *         numeric with precision <= 18 (unscaled integer)                               8 bytes
  *   f32   real     4 bytes        f64   double precision     8 bytes
- *   i128  numeric with precision >= 20 (unscaled, two's complement, low word first)     16 bytes
+ *   i128  numeric with precision >= 19 (unscaled, two's complement, low word first)     16 bytes
  *   str   char, varchar, text, name and every catalog-only type: one i64,
  *         low 32 bits = address of the bytes, high 32 bits = length in bytes            8 bytes
  * CHAR values are held without their trailing blanks and padded when printed.
@@ -167,7 +167,7 @@ export function typeFromOid(oid: number): SqlType | undefined {
 }
 
 export function physOf(type: SqlType): Phys {
-  if (type.name === 'numeric') return (type.precision ?? 18) > 19 ? 'i128' : 'i64';
+  if (type.name === 'numeric') return (type.precision ?? 18) > 18 ? 'i128' : 'i64';
   return TYPE_INFO[type.name].phys;
 }
 

@@ -6,10 +6,12 @@
  *   +8  one null byte per nullable field (1 = NULL)
  *   ..  fields, widest first, each at its natural alignment; the size is a multiple of 8
  */
-import { PHYS_BYTES, type Phys } from './sql-type.ts';
+import { PHYS_BYTES, physOf, type Phys, type SqlType } from './sql-type.ts';
 
 export interface TupleField {
   readonly id: number;
+  readonly type: SqlType;
+  /** The type's own form. */
   readonly phys: Phys;
   readonly offset: number;
   /** -1: never NULL. */
@@ -25,7 +27,7 @@ const HEADER_BYTES = 8;
 
 /** Order of the result's fields is the order given; ids must be unique. */
 export function layoutTuple(
-  fields: readonly { readonly id: number; readonly phys: Phys; readonly nullable: boolean }[],
+  fields: readonly { readonly id: number; readonly type: SqlType; readonly nullable: boolean }[],
 ): TupleLayout {
   let at = HEADER_BYTES;
   const nullOffset = fields.map((f) => (f.nullable ? at++ : -1));
@@ -33,7 +35,7 @@ export function layoutTuple(
   for (const width of [16, 8, 4]) {
     const align = Math.min(width, 8);
     for (const [i, f] of fields.entries()) {
-      if (PHYS_BYTES[f.phys] !== width) continue;
+      if (PHYS_BYTES[physOf(f.type)] !== width) continue;
       at = Math.ceil(at / align) * align;
       offset[i] = at;
       at += width;
@@ -41,6 +43,12 @@ export function layoutTuple(
   }
   return {
     size: Math.ceil(at / 8) * 8,
-    fields: fields.map((f, i) => ({ id: f.id, phys: f.phys, offset: offset[i]!, nullOffset: nullOffset[i]! })),
+    fields: fields.map(({ id, type }, i) => ({
+      id,
+      type,
+      phys: physOf(type),
+      offset: offset[i]!,
+      nullOffset: nullOffset[i]!,
+    })),
   };
 }

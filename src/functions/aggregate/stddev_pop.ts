@@ -8,7 +8,11 @@ import { moments } from '../aggregate-lowering.ts';
 export default aggregate({
   name: 'stddev_pop',
   doc: 'Population standard deviation.',
-  signatures: [{ args: ['float8'], returns: FLOAT8 }],
+  signatures: [
+    { args: ['integer'], returns: FLOAT8 },
+    { args: ['numeric'], returns: FLOAT8 },
+    { args: ['float8'], returns: FLOAT8 },
+  ],
   examples: [
     ['stddev_pop(1)', '0'],
     ['stddev_pop(null::int)', 'NULL'],

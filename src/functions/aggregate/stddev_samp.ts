@@ -9,7 +9,11 @@ export default aggregate({
   name: 'stddev_samp',
   aliases: ['stddev'],
   doc: 'Sample standard deviation.',
-  signatures: [{ args: ['float8'], returns: FLOAT8 }],
+  signatures: [
+    { args: ['integer'], returns: FLOAT8 },
+    { args: ['numeric'], returns: FLOAT8 },
+    { args: ['float8'], returns: FLOAT8 },
+  ],
   examples: [
     ['stddev_samp(1)', 'NULL'],
     ['stddev_samp(null::int)', 'NULL'],

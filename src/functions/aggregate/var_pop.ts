@@ -8,7 +8,11 @@ import { moments } from '../aggregate-lowering.ts';
 export default aggregate({
   name: 'var_pop',
   doc: 'Population variance.',
-  signatures: [{ args: ['float8'], returns: FLOAT8 }],
+  signatures: [
+    { args: ['integer'], returns: FLOAT8 },
+    { args: ['numeric'], returns: FLOAT8 },
+    { args: ['float8'], returns: FLOAT8 },
+  ],
   examples: [
     ['var_pop(1)', '0'],
     ['var_pop(null::int)', 'NULL'],

@@ -9,7 +9,11 @@ export default aggregate({
   name: 'var_samp',
   aliases: ['variance'],
   doc: 'Sample variance.',
-  signatures: [{ args: ['float8'], returns: FLOAT8 }],
+  signatures: [
+    { args: ['integer'], returns: FLOAT8 },
+    { args: ['numeric'], returns: FLOAT8 },
+    { args: ['float8'], returns: FLOAT8 },
+  ],
   examples: [
     ['var_samp(1)', 'NULL'],
     ['var_samp(null::int)', 'NULL'],

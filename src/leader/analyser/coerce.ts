@@ -126,14 +126,23 @@ function bindParameter(state: AnalyserState, e: Extract<BoundExpr, { kind: 'para
   return { ...e, type: types[e.index]! };
 }
 
-/** Converts without asking whether the cast exists. */
-function convert(e: BoundExpr, type: SqlType, mode: CastMode): BoundExpr {
+const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);
+/** A NUMERIC that the target type has fewer decimals for. */
+const dropsDecimals = (from: SqlType, to: SqlType): boolean =>
+  from.name === 'numeric' && (isInteger(to) || to.name === 'numeric') && scaleOf(to) < scaleOf(from);
+
+/**
+ * Converts without asking whether the cast exists. Decimals that get lost are rounded in a literal and cut off in any
+ * other value, unless `rounds` (enable_numeric_rounding); an assignment always rounds.
+ */
+function convert(e: BoundExpr, type: SqlType, mode: CastMode, rounds = false): BoundExpr {
   if (sameType(e.type, type)) return e;
   if (e.kind === 'const') {
     const folded = foldCast(e, type, mode);
     if (folded !== undefined) return folded;
   }
-  return { kind: 'cast', type, arg: e, mode };
+  const round = (rounds || e.kind === 'const') && dropsDecimals(e.type, type);
+  return { kind: 'cast', type, arg: e, mode, ...(round ? { rounds: true } : {}) };
 }
 
 /** `e` as `type`, or undefined when there is no cast that strong. Literal and parameter types are settled here. */
@@ -157,7 +166,7 @@ export function tryCoerce(
   if (strength === undefined) return undefined;
   if (mode === 'implicit' && strength !== 'implicit') return undefined;
   if (mode === 'assignment' && strength === 'explicit') return undefined;
-  return convert(e, type, mode);
+  return convert(e, type, mode, state.context.roundsNumeric === true);
 }
 
 export function castTo(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {

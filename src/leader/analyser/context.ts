@@ -35,6 +35,8 @@ export interface AnalyserContext {
   readsRelation?(oid: TableId): void;
   /** For 'now', 'today' and the like in literals; microseconds since 2000-01-01 UTC. */
   nowMicros?(): bigint;
+  /** enable_numeric_rounding: casts of NUMERIC values round the decimals they drop. */
+  readonly roundsNumeric?: boolean;
 }
 
 /** What the whole statement used; shared by all its queries. */

@@ -10,7 +10,7 @@ import { CodeCache } from './code-cache.ts';
 /** Shapes differ by their number of columns. */
 function segment(columns: number): SegmentSpec {
   const fields = Array.from({ length: columns }, (_, i) => ({ id: i + 1, type: INT4, nullable: false }));
-  const layout = layoutTuple(fields.map((f) => ({ id: f.id, phys: 'i32', nullable: false })));
+  const layout = layoutTuple(fields.map((f) => ({ id: f.id, type: { name: 'int4' }, nullable: false })));
   return {
     segment: 0,
     stream: 0,

@@ -28,6 +28,7 @@ export class CodeCache {
   constructor(
     private readonly functionOf: (name: string) => ScalarFunction | undefined,
     private readonly modulesMax = CODE_CACHE_MODULES_MAX,
+    private readonly narrow = true,
   ) {}
 
   compile(spec: SegmentSpec, parameterCount: number): CompiledSegment {
@@ -45,6 +46,7 @@ export class CodeCache {
         literalCount: normal.literals.length,
         parameterCount: normal.literals.length + parameterCount,
         nameSlots: normal.nameSlots,
+        narrow: this.narrow,
       },
       this.functionOf,
     );

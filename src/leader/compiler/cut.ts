@@ -22,7 +22,9 @@ import {
   type SourceSpec,
   type TransformSpec,
 } from '../../steps/spec.ts';
-import { INT8, physOf, varchar, type SqlType } from '../../types/sql-type.ts';
+import { stateType } from '../../functions/aggregate-lowering.ts';
+import { identityOf } from '../../types/identity.ts';
+import { INT8, varchar, type SqlType } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../types/tuple-layout.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { literalRows } from './literal-rows.ts';
@@ -119,7 +121,7 @@ export class Cutter {
     if (sortKey) fields.push({ id: SORT_KEY_ID, type: varchar(65535), nullable: false });
     return {
       fields,
-      layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))),
+      layout: layoutTuple(fields),
     };
   }
   /** A flow that reads what a closed segment left in a store. */
@@ -235,7 +237,7 @@ export class Cutter {
     const fields: RowField[] = placed.map((c) => ({ id: c.id, type: c.type, nullable: true }));
     const shape = {
       fields,
-      layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: true }))),
+      layout: layoutTuple(fields),
     };
     const name = node.kind === 'values' ? 'Values' : node.name;
     const flow: Flow = {
@@ -443,21 +445,20 @@ export class Cutter {
     const fields: RowField[] = [
       ...node.groups.map((g) => ({ id: g.id, type: g.expr.type, nullable: this.nullable(flow, g.expr) })),
       ...kept.map((a) => {
-        const sketch = a.prim === 'approx_distinct';
         return {
           id: a.id,
-          type: sketch ? varchar(2048) : a.type,
+          type: stateType(a.prim, a.type),
           nullable: stateNullable(a, node.groups.length > 0, (e) => this.nullable(flow, e)),
         };
       }),
     ];
     const packed: RowField[] = node.groups.flatMap((g, i) =>
-      physOf(g.expr.type) === 'str' ? [{ id: PACKED_KEY_ID + i, type: INT8, nullable: false }] : [],
+      identityOf(g.expr.type) === 'string' ? [{ id: PACKED_KEY_ID + i, type: INT8, nullable: false }] : [],
     );
     fields.push(...packed);
     const shape: RowShape = {
       fields,
-      layout: layoutTuple(fields.map((f) => ({ id: f.id, phys: physOf(f.type), nullable: f.nullable }))),
+      layout: layoutTuple(fields),
     };
     const store = this.store();
     const table = this.transient();

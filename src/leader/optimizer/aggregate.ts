@@ -9,6 +9,7 @@
 import type { ColId } from '../../common/ids.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
+import { stateType } from '../../functions/aggregate-lowering.ts';
 import type { PrimitiveAggregate } from '../../functions/define.ts';
 import { physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -172,7 +173,7 @@ function inPhases(planner: Planner, input: PlanNode, s: Steps): PlanNode {
   const finals = s.primitives.map(({ call, merge }): PlanAggregate => ({
     id: call.id,
     prim: merge,
-    arg: columnExpr(call),
+    arg: { ...columnExpr(call), type: stateType(call.prim, call.type) },
     type: call.type,
     distinct: false,
   }));

@@ -7,7 +7,7 @@
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { children, collectColumns, exprKey } from '../../expressions/walk.ts';
-import { BOOL, isInteger, isString, physOf } from '../../types/sql-type.ts';
+import { BOOL, isInteger, isString } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 
 export { exprKey, substitute } from '../../expressions/walk.ts';
@@ -59,12 +59,12 @@ function factorOr(expr: Extract<BoundExpr, { kind: 'and' | 'or' }>): readonly Bo
 }
 
 /**
- * Types whose equal values hash equally: all integers as i64, all strings by their bytes, numeric by scale and width.
+ * Types whose equal values hash equally: all integers as i64, all strings by their bytes, numeric of one scale by the number.
  */
 export function hashClass(type: SqlType): string {
   if (isInteger(type)) return 'integer';
   if (isString(type)) return 'string';
-  if (type.name === 'numeric') return `numeric ${type.scale ?? 0} ${physOf(type)}`;
+  if (type.name === 'numeric') return `numeric ${type.scale ?? 0}`;
   return type.name;
 }
 

@@ -11,6 +11,7 @@ import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import type { Rel } from '../../expressions/relation.ts';
+import { comparable } from '../../types/identity.ts';
 import { BOOL, INT4, isInteger, isString, physOf, sameType } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
@@ -56,12 +57,7 @@ function keyOfOneType(outer: BoundExpr, inner: BoundExpr): JoinKey | undefined {
     const wide = integerRank(a) >= integerRank(b) ? a : b;
     return { outer: cast(outer, wide), inner: cast(inner, wide) };
   }
-  if (a.name === 'numeric' && b.name === 'numeric' && a.scale === b.scale) {
-    if (physOf(a) === physOf(b)) return { outer, inner };
-    const wide: SqlType = { name: 'numeric', precision: 38, scale: a.scale ?? 0 };
-    return { outer: cast(outer, wide), inner: cast(inner, wide) };
-  }
-  return physOf(a) === physOf(b) && (isString(a) ? isString(b) : a.name === b.name) ? { outer, inner } : undefined;
+  return comparable(a, b) && (isString(a) ? isString(b) : a.name === b.name) ? { outer, inner } : undefined;
 }
 
 /** Turns an expression pair the right way round; undefined when it does not compare the two sides. */

@@ -88,7 +88,7 @@ function rangeValue(
   const own = castFactor(column, side.type);
   const same = castFactor(fixed.type, side.type);
   if (own === undefined || same === undefined)
-    return column.name === side.type.name && column.name === fixed.type.name
+    return column.name !== 'numeric' && column.name === side.type.name && column.name === fixed.type.name
       ? [op, { ...fixed, type: column }]
       : undefined;
   const back = carriedBack(op, whole * same, own);

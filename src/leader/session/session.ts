@@ -360,7 +360,11 @@ export class ClientSession implements SqlSession, SessionScope {
   /** What a prepared statement depends on besides its text. */
   private preparedUnder(transaction: Transaction): { readonly catalog: object; readonly environment: string } {
     const catalog = transaction.catalog();
-    return { catalog: catalog.state ?? catalog, environment: [this.user.name, ...this.searchPath()].join() };
+    const rounding = this.setting('enable_numeric_rounding');
+    return {
+      catalog: catalog.state ?? catalog,
+      environment: [this.user.name, rounding, ...this.searchPath()].join(),
+    };
   }
 
   async runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string> {

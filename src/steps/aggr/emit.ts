@@ -4,16 +4,24 @@
  * more store each, with (group, value) tuples.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
-import type { CodeValue, CodeVariable } from '../../expressions/code-env.ts';
-import { compileCompare, compileExpr, widen128 } from '../../expressions/compile.ts';
-import type { Phys } from '../../types/sql-type.ts';
+import {
+  typedValue,
+  widen128,
+  type CodeValue,
+  type CodeVariable,
+  type TypedValue,
+} from '../../expressions/code-env.ts';
+import { compileExpr } from '../../expressions/compile.ts';
+import { pushCompare } from '../../expressions/compile-compare.ts';
+import { identityOf } from '../../types/identity.ts';
+import { FLOAT8, INT4 } from '../../types/sql-type.ts';
 import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { AggregateSpec, RowShape } from '../spec.ts';
-import { findOrInsert, groupKeys, hashValue, persist, STORE, storeLocal } from '../tuple-code.ts';
+import { findOrInsert, groupKeys, persist, STORE, storeLocal } from '../tuple-code.ts';
+import { hashValue } from '../value-code.ts';
 import { countInput } from '../hash/emit.ts';
-
-const HLL_REGISTERS = 2048;
+import { MOMENTS_BYTES, SKETCH_BYTES } from '../../functions/aggregate-lowering.ts';
 
 export interface AggrCode {
   readonly store: number;
@@ -29,8 +37,8 @@ export interface AggrCode {
 
 /** One aggregate's state: where it is read from and written to. */
 interface Cell {
-  readonly phys: Phys;
-  get(): CodeValue;
+  readonly field: TupleField;
+  get(): TypedValue;
   set(value: CodeValue): void;
   /** i128: low word alone, low word and null flag, high word alone. */
   getLow(): CodeValue;
@@ -49,7 +57,6 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
     const { keys, hash } = groupKeys(
       env,
       a.groups.map((g) => env.settle(compileExpr(env, g.expr))),
-      a.groups.map((g) => g.expr.type),
       a.shape.layout,
     );
     const t = findOrInsert(env, store, a.shape.layout, keys, hash, (tuple) =>
@@ -58,7 +65,7 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
     for (const [i, spec] of a.aggregates.entries()) {
       const field = fields[i]!;
       const cell: Cell = {
-        phys: field.phys,
+        field,
         get: () => env.field(t, field),
         getLow: () => env.field(t, { ...field, phys: 'i64', nullOffset: -1 }),
         set: (v) => env.storeField(t, field, v),
@@ -97,8 +104,8 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly T
     for (const [i, spec] of a.aggregates.entries()) {
       const v = locals[i]!;
       const cell: Cell = {
-        phys: v.phys,
-        get: () => v,
+        field: fields[i]!,
+        get: () => typedValue(env, fields[i]!.type, v),
         getLow: () => v,
         set: (value) => assignAs(env, v, value),
         setLow: (value) => {
@@ -154,15 +161,15 @@ function guardDistinct(
   spec: AggregateSpec,
   distinct: { readonly local: number; readonly layout: TupleLayout } | undefined,
   group: number,
-  body: (arg: CodeValue | undefined) => void,
+  body: (arg: TypedValue | undefined) => void,
 ): void {
   const { fb } = env;
   if (!spec.arg) return body(undefined);
   const arg = env.settle(compileExpr(env, spec.arg));
-  const present: CodeValue = { ...arg, push: arg.push, pushHi: arg.pushHi, pushNull: undefined };
+  const present: TypedValue = { ...arg, pushNull: undefined };
   const run = (): void => {
     if (!distinct) return body(present);
-    const owner: CodeValue = { phys: 'i32', push: () => fb.get(group), pushNull: undefined };
+    const owner: TypedValue = { type: INT4, phys: 'i32', push: () => fb.get(group), pushNull: undefined };
     const h = hashValue(env, present);
     fb.get(h);
     fb.get(group);
@@ -189,7 +196,7 @@ function update(
   phase: AggrCode['phase'],
   spec: AggregateSpec,
   cell: Cell,
-  arg: CodeValue | undefined,
+  arg: TypedValue | undefined,
 ): void {
   const { fb } = env;
   switch (spec.prim) {
@@ -221,18 +228,21 @@ function update(
       );
     case 'approx_distinct':
       return approximate(env, phase, cell, arg!);
+    case 'moments':
+    case 'moments_merge':
+      return moments(env, spec.prim, cell, arg!);
   }
 }
 
 /** Runs `first` when the state is NULL, else `next`. */
-function firstOrNext(env: StageEnv, cell: Cell, first: () => void, next: (old: CodeValue) => void): void {
+function firstOrNext(env: StageEnv, cell: Cell, first: () => void, next: (old: TypedValue) => void): void {
   const old = cell.get();
   if (!old.pushNull) return next(old);
   old.pushNull();
-  env.when(first, () => next({ ...old, push: old.push, pushHi: old.pushHi, pushNull: undefined }));
+  env.when(first, () => next({ ...old, pushNull: undefined }));
 }
 
-function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: CodeValue): void {
+function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: TypedValue): void {
   const { fb } = env;
   if (spec.prim === 'sum_i128') return sum128(env, cell, arg);
   firstOrNext(
@@ -273,14 +283,21 @@ function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: CodeValue): vo
   );
 }
 
+/**
+ * High words from which on a sum may have more than 38 digits. No sum of two decimals wraps past this: both are below
+ * 10^38, so what overflows 128 bits lands beyond the bound on the other side.
+ */
+const SUM_HIGH_MAX = 10n ** 38n / 2n ** 64n - 1n;
+
 /** 128-bit accumulation: a NULL state holds zero words, and the high word changes seldom enough to be a branch. */
-function sum128(env: StageEnv, cell: Cell, arg: CodeValue): void {
+function sum128(env: StageEnv, cell: Cell, arg: TypedValue): void {
   const { fb } = env;
   const old = cell.getLow();
   const low = fb.local('i64');
   const add = fb.local('i64');
   const delta = fb.local('i64');
-  env.pushAs(arg, 'i64');
+  arg.push();
+  if (arg.phys === 'i32') fb.do('i64_extend_i32_s');
   fb.set(add);
   old.push();
   fb.get(add);
@@ -308,23 +325,33 @@ function sum128(env: StageEnv, cell: Cell, arg: CodeValue): void {
     fb.do('i64_add');
     fb.set(sum);
     cell.setHigh(() => fb.get(sum));
+    fb.get(sum);
+    fb.i64_const(SUM_HIGH_MAX);
+    fb.do('i64_add');
+    fb.i64_const(2n * SUM_HIGH_MAX);
+    fb.do('i64_gt_u');
+    fb.if_(() => {
+      fb.get(env.ctx);
+      fb.get(low);
+      fb.get(sum);
+      fb.i32_const(38);
+      fb.call(env.kernel('numeric_check', ['i32', 'i64', 'i64', 'i32'], []));
+      env.checkError();
+    });
   });
 }
 
-function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: CodeValue): void {
-  const take = (): void => {
-    const v = arg.phys === 'str' ? persist(env, arg) : cell.phys === 'i128' ? widen128(env, arg) : arg;
-    cell.set(v);
-  };
+function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: TypedValue): void {
+  const take = (): void => cell.set(persist(env, arg));
   firstOrNext(env, cell, take, (old) => {
     if (prim === 'any') return;
-    compileCompare(env, prim === 'min' ? '<' : '>', arg, old).push();
+    pushCompare(env, prim === 'min' ? '<' : '>', arg, old);
     env.when(take);
   });
 }
 
 /** The state with one more string behind it, in memory that outlives the batch. */
-function appended(env: StageEnv, old: CodeValue, arg: CodeValue): CodeValue {
+function appended(env: StageEnv, old: TypedValue, arg: TypedValue): TypedValue {
   const { fb } = env;
   const joined = env.variable('str', false);
   fb.get(env.ctx);
@@ -333,17 +360,18 @@ function appended(env: StageEnv, old: CodeValue, arg: CodeValue): CodeValue {
   fb.call(env.kernel('str_concat', ['i32', 'i64', 'i64'], ['i64']));
   fb.set(joined.low);
   env.checkError();
-  return persist(env, joined);
+  return persist(env, typedValue(env, old.type, joined));
 }
 
 function logical(
   env: StageEnv,
   prim: 'bool_and' | 'bool_or' | 'bit_and' | 'bit_or',
   cell: Cell,
-  arg: CodeValue,
+  arg: TypedValue,
 ): void {
   const { fb } = env;
-  const wide = cell.phys === 'i64';
+  const { phys } = cell.field;
+  const wide = phys === 'i64';
   const op = prim.endsWith('and') ? (wide ? 'i64_and' : 'i32_and') : wide ? 'i64_or' : 'i32_or';
   firstOrNext(
     env,
@@ -351,48 +379,17 @@ function logical(
     () => cell.set(arg),
     (old) =>
       cell.set({
-        phys: cell.phys,
+        phys,
         pushNull: undefined,
-        push: () => (old.push(), env.pushAs(arg, cell.phys), fb.do(op)),
+        push: () => (old.push(), env.pushAs(arg, phys), fb.do(op)),
       }),
   );
 }
 
 /** HyperLogLog: the state is a string of registers; final merges such strings. */
-function approximate(env: StageEnv, phase: AggrCode['phase'], cell: Cell, arg: CodeValue): void {
+function approximate(env: StageEnv, phase: AggrCode['phase'], cell: Cell, arg: TypedValue): void {
   const { fb } = env;
-  const ensure = (): CodeValue => {
-    const v = env.variable('str', false);
-    const old = cell.get();
-    old.pushNull!();
-    fb.if_(
-      () => {
-        const at = fb.local('i32');
-        fb.get(env.ctx);
-        fb.i32_const(HLL_REGISTERS);
-        fb.call(env.kernel('alloc_arena', ['i32', 'i32'], ['i32']));
-        fb.tee(at);
-        fb.do('i32_eqz');
-        fb.if_(() => env.leaveWithError());
-        fb.get(at);
-        fb.i32_const(0);
-        fb.i32_const(HLL_REGISTERS);
-        fb.memory_fill();
-        fb.get(at);
-        fb.do('i64_extend_i32_u');
-        fb.i64_const(BigInt(HLL_REGISTERS) << 32n);
-        fb.do('i64_or');
-        fb.set(v.low);
-        cell.set(v);
-      },
-      () => {
-        old.push();
-        fb.set(v.low);
-      },
-    );
-    return v;
-  };
-  const state = ensure();
+  const state = stateBytes(env, cell, SKETCH_BYTES);
   if (phase === 'final') {
     state.push();
     arg.push();
@@ -403,4 +400,57 @@ function approximate(env: StageEnv, phase: AggrCode['phase'], cell: Cell, arg: C
     fb.get(h);
     fb.call(env.kernel('hll_add', ['i64', 'i32'], []));
   }
+}
+
+/** A state that is a string of `bytes` bytes in the arena: what is there, or zeros made now. */
+function stateBytes(env: StageEnv, cell: Cell, bytes: number): CodeValue {
+  const { fb } = env;
+  const v = env.variable('str', false);
+  const old = cell.get();
+  old.pushNull!();
+  fb.if_(
+    () => {
+      const at = fb.local('i32');
+      fb.get(env.ctx);
+      fb.i32_const(bytes);
+      fb.call(env.kernel('alloc_arena', ['i32', 'i32'], ['i32']));
+      fb.tee(at);
+      fb.do('i32_eqz');
+      fb.if_(() => env.leaveWithError());
+      fb.get(at);
+      fb.i32_const(0);
+      fb.i32_const(bytes);
+      fb.memory_fill();
+      fb.get(at);
+      fb.do('i64_extend_i32_u');
+      fb.i64_const(BigInt(bytes) << 32n);
+      fb.do('i64_or');
+      fb.set(v.low);
+      cell.set(v);
+    },
+    () => {
+      old.push();
+      fb.set(v.low);
+    },
+  );
+  return v;
+}
+
+/** Count, mean and spread, updated in place by a method that does not cancel (kernels: aggregate-finals.ts). */
+function moments(env: StageEnv, prim: 'moments' | 'moments_merge', cell: Cell, arg: TypedValue): void {
+  const { fb } = env;
+  const state = stateBytes(env, cell, MOMENTS_BYTES);
+  state.push();
+  if (prim === 'moments_merge') {
+    arg.push();
+    return fb.call(env.kernel('moments_merge', ['i64', 'i64'], []));
+  }
+  if (identityOf(arg.type) === 'float') {
+    typedValue(env, FLOAT8, arg).push();
+    return fb.call(env.kernel('moments_add_f64', ['i64', 'f64'], []));
+  }
+  const exact = widen128(env, arg);
+  exact.push();
+  exact.pushHi!();
+  fb.call(env.kernel('moments_add_i128', ['i64', 'i64', 'i64'], []));
 }

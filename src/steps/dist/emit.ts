@@ -9,11 +9,13 @@
  * `need` bytes); 0 means the exchange is full: the stage leaves with OUTPUT_FULL and continues with the same row.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
+import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
+import { physOf } from '../../types/sql-type.ts';
 import { TUPLE_HASH } from '../../types/tuple-layout.ts';
 import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { hashValues } from '../tuple-code.ts';
+import { hashValues } from '../value-code.ts';
 import { countInput } from '../hash/emit.ts';
 
 export const STAGING = { FRONT: 0, BACK: 4, COUNT: 8, START: 12, END: 16, BYTES: 24 } as const;
@@ -93,7 +95,7 @@ function writeRow(
   const need = fb.local('i32');
   fb.i32_const(layout.size);
   for (const v of values) {
-    if (v.phys !== 'str') continue;
+    if (physOf(v.type) !== 'str') continue;
     v.push();
     fb.i64_const(32n);
     fb.do('i64_shr_u', 'i32_wrap_i64', 'i32_add');
@@ -148,16 +150,12 @@ function writeRow(
   fb.mem('i32_store', TUPLE_HASH);
   for (const [i, field] of layout.fields.entries()) {
     const v = values[i]!;
-    env.storeField(t, field, v.phys === 'str' ? stageString(env, header, v) : v);
+    env.storeField(t, field, physOf(v.type) === 'str' ? stageString(env, header, v) : v);
   }
 }
 
 /** Copies the bytes below BACK; the field's value is (END - BACK, length). */
-function stageString(
-  env: StageEnv,
-  header: number,
-  v: ReturnType<StageEnv['settle']>,
-): ReturnType<StageEnv['settle']> {
+function stageString(env: StageEnv, header: number, v: TypedValue): CodeValue {
   const { fb } = env;
   const length = fb.local('i32');
   const back = fb.local('i32');

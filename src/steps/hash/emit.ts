@@ -4,14 +4,17 @@
  * only then the table's size is known.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
+import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
 import type { SortKey } from '../../expressions/relation.ts';
+import { identityOf } from '../../types/identity.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import { TUPLE_HASH } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { localHash, newTuple, persist, STORE, storeLocal } from '../tuple-code.ts';
+import { newTuple, persist, STORE, storeLocal } from '../tuple-code.ts';
+import { FIXED_KEY_BYTES, localHash, pushKeyEnd } from '../value-code.ts';
 
 /** keepNullKeys: right and full joins still have to show rows whose key is NULL. */
 export function emitHash(
@@ -94,11 +97,11 @@ export function emitSort(
       env.storeField(t, field, persist(env, env.column(field.id)));
     const start = fb.local('i32');
     const out = fb.local('i32');
-    // Longest key: 1 + 17 bytes per fixed value, 1 + 2 * length + 2 per string.
+    // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
     fb.get(env.ctx);
-    fb.i32_const(values.length * 24);
+    fb.i32_const(values.length * (FIXED_KEY_BYTES + 8));
     for (const v of values) {
-      if (v.phys !== 'str') continue;
+      if (identityOf(v.type) !== 'string') continue;
       v.push();
       fb.i64_const(31n);
       fb.do('i64_shr_u', 'i32_wrap_i64', 'i32_add');
@@ -131,21 +134,10 @@ export function emitSort(
 }
 
 /** One byte that places NULL, then the value's key bytes unless NULL. */
-function writeKey(env: StageEnv, out: number, v: ReturnType<StageEnv['settle']>, key: SortKey): void {
+function writeKey(env: StageEnv, out: number, v: TypedValue, key: SortKey): void {
   const { fb } = env;
   const value = (): void => {
-    fb.get(out);
-    v.push();
-    if (v.phys === 'f32') fb.do('f64_promote_f32');
-    if (v.phys === 'i128') v.pushHi!();
-    fb.i32_const(key.descending ? 1 : 0);
-    const name = { i32: 'key_i32', i64: 'key_i64', f32: 'key_f64', f64: 'key_f64', i128: 'key_i128', str: 'key_str' }[
-      v.phys
-    ];
-    const types = { i32: ['i32'], i64: ['i64'], f32: ['f64'], f64: ['f64'], i128: ['i64', 'i64'], str: ['i64'] }[
-      v.phys
-    ] as ('i32' | 'i64' | 'f64')[];
-    fb.call(env.kernel(name, ['i32', ...types, 'i32'], ['i32']));
+    pushKeyEnd(env, out, v, key.descending);
     fb.set(out);
   };
   // 1 before 2: a present value is 1 and NULL 2, or NULL 0 when NULLs come first.

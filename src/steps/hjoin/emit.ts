@@ -8,14 +8,16 @@
  */
 import { BATCH_ROWS } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import type { CodeValue } from '../../expressions/code-env.ts';
+import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileCondition, compileExpr } from '../../expressions/compile.ts';
+import { pushCompare } from '../../expressions/compile-compare.ts';
 import { TUPLE_HASH, TUPLE_NEXT } from '../../types/tuple-layout.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
 import { BOOL } from '../../types/sql-type.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { localHash, pushEqual, STORE, storeLocal, tableLocals, type TableLocals } from '../tuple-code.ts';
+import { STORE, storeLocal, tableLocals, type TableLocals } from '../tuple-code.ts';
+import { localHash } from '../value-code.ts';
 
 /** Chain steps of one stage call: a cancel must be seen in the middle of an exploding join. */
 const CHAIN_STEPS_MAX = 65_536;
@@ -86,7 +88,7 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
         fb.get(
           localHash(
             env,
-            keys.map((k) => ({ ...k, push: k.push, pushHi: k.pushHi, pushNull: undefined })),
+            keys.map((k) => ({ ...k, pushNull: undefined })),
           ),
         );
         fb.set(hash);
@@ -160,7 +162,7 @@ function walkChain(
   j: JoinCode,
   p: number,
   hash: number,
-  keys: readonly CodeValue[],
+  keys: readonly TypedValue[],
   matched: number,
   full: () => void,
   out: number,
@@ -189,7 +191,7 @@ function walkChain(
             inner.pushNull();
             fb.br_if(next);
           }
-          pushEqual(env, key, inner);
+          pushCompare(env, '=', key, inner);
           fb.do('i32_eqz');
           fb.br_if(next);
         }

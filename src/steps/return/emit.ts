@@ -7,7 +7,7 @@
  * sends the buffer on (growing it for a very long row); 0 means the exchange is full.
  */
 import { compileExpr } from '../../expressions/compile.ts';
-import type { CodeVariable } from '../../expressions/code-env.ts';
+import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
 import { isInteger, isString, type SqlType } from '../../types/sql-type.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
@@ -70,7 +70,7 @@ export function reserve(
   env: StageEnv,
   output: number,
   types: readonly SqlType[],
-  values: readonly CodeVariable[],
+  values: readonly TypedValue[],
   loop: { save(): void },
   factor = 1,
 ): void {
@@ -109,7 +109,7 @@ export function reserve(
   });
 }
 
-export function writeKeyBytes(env: StageEnv, out: number, key: CodeVariable): void {
+export function writeKeyBytes(env: StageEnv, out: number, key: TypedValue): void {
   const { fb } = env;
   fb.get(out);
   key.push();
@@ -129,7 +129,7 @@ export function advance(env: StageEnv, out: number, by: number): void {
 }
 
 /** memory.copy of a string value to `out`, which moves behind it. */
-export function copyString(env: StageEnv, out: number, v: CodeVariable): void {
+export function copyString(env: StageEnv, out: number, v: CodeValue): void {
   const { fb } = env;
   const length = fb.local('i32');
   v.push();
@@ -177,7 +177,7 @@ function swap32(env: StageEnv, v: number): void {
   fb.do('i32_and', 'i32_or');
 }
 
-function writeCell(env: StageEnv, out: number, v: CodeVariable, type: SqlType, format: 0 | 1): void {
+function writeCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: 0 | 1): void {
   const { fb } = env;
   const body = (): void => {
     const at = fb.local('i32');
@@ -205,7 +205,7 @@ function writeCell(env: StageEnv, out: number, v: CodeVariable, type: SqlType, f
 }
 
 /** Output text of a value at `out`, which moves behind it. */
-export function writeText(env: StageEnv, out: number, v: CodeVariable, type: SqlType): void {
+export function writeText(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
   const { fb } = env;
   const call = (name: string, params: readonly ValType[], push: () => void): void => {
     fb.get(env.ctx);
@@ -245,7 +245,7 @@ export function writeText(env: StageEnv, out: number, v: CodeVariable, type: Sql
 }
 
 /** CHAR(n) is printed with blanks up to n bytes. */
-function padChar(env: StageEnv, out: number, start: number, v: CodeVariable, length: number): void {
+function padChar(env: StageEnv, out: number, start: number, v: TypedValue, length: number): void {
   const { fb } = env;
   void v;
   const missing = fb.local('i32');
@@ -268,7 +268,7 @@ function padChar(env: StageEnv, out: number, start: number, v: CodeVariable, len
   });
 }
 
-function writeBinary(env: StageEnv, out: number, v: CodeVariable, type: SqlType): void {
+function writeBinary(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
   const { fb } = env;
   if (v.phys === 'str') return isString(type) ? writeText(env, out, v, type) : writeText(env, out, v, type);
   const big32 = (offset: number, push: () => void): void => storeBE32(env, out, offset, push);

@@ -3,7 +3,7 @@
  * quoted and escaped by the kernels unload_field_text and unload_field_csv. Lines for a single writer on the leader are
  * framed like DataRow messages ('D', length, line) behind their sort key, so that the result reader can merge them.
  */
-import type { CodeVariable } from '../../expressions/code-env.ts';
+import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { isString, type SqlType } from '../../types/sql-type.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
@@ -74,7 +74,7 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
 }
 
 /** One value that is not NULL. */
-function field(env: StageEnv, out: number, v: CodeVariable, type: SqlType, format: UnloadFormat): void {
+function field(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: UnloadFormat): void {
   if (isString(type)) return quoted(env, out, () => v.push(), format);
   const delimiterInText = PLAIN_TEXT.test(String.fromCharCode(format.delimiter));
   if (format.csv && delimiterInText) {

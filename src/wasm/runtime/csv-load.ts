@@ -179,11 +179,9 @@ function reaches_power(lo: u64, hi: u64, precision: i32): bool {
   }
   return l == lo && h == hi;
 }
-/** Precision <= 19 (the value fits an i64; a 19-digit one beyond 2^63 - 1 overflows). */
+/** Precision <= 18: the value fits an i64. */
 export function load_numeric_64(ctx: usize, s: i64, err: usize, precision: i32, scale: i32, round: i32): i64 {
-  const lo = load_numeric(ctx, s, err, precision, scale, round);
-  if (load<i32>(err) == 0 && load<i64>(ctx, RET_HI) != lo >> 63) return decimal_overflow(err);
-  return lo;
+  return load_numeric(ctx, s, err, precision, scale, round);
 }
 
 /** t, true, y, yes, on, 1 and their opposites, prefixes of true/false/yes/no included, any case. */

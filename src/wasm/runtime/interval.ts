@@ -4,8 +4,10 @@
  */
 import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from './calendar.ts';
 import { failStr, INTERVAL_INPUT } from './errors.ts';
+import { i128_cmp } from './int128.ts';
 import { setRetHi, strLen, strPtr } from './layout.ts';
 import { nameHash } from './text-hash.ts';
+import { mulWide, R1 } from './wide.ts';
 
 let months: i64 = 0;
 let days: i64 = 0;
@@ -162,14 +164,25 @@ export function text_to_interval(ctx: i32, s: i64): i64 {
   }
   return give(ctx);
 }
+/**
+ * An interval as one number: microseconds, with days of 24 hours and months of 30 days. Equal spans are equal intervals:
+ * comparison, hashing and sort keys of the type go through it.
+ */
+export function interval_span(ctx: i32, lo: i64, hi: i64): i64 {
+  const d = (hi >> 32) * 30 + <i64><i32>hi;
+  const l = mulWide(<u64>(d < 0 ? -d : d), <u64>DAY_US);
+  const low = d < 0 ? -l : l;
+  const high = d < 0 ? ~R1 + (l == 0 ? 1 : 0) : R1;
+  const sum = low + <u64>lo;
+  setRetHi(ctx, <i64>(high + <u64>(lo >> 63) + (sum < low ? 1 : 0)));
+  return <i64>sum;
+}
 /** Order with months of 30 days. */
 export function interval_cmp(ctx: i32, alo: i64, ahi: i64, blo: i64, bhi: i64): i32 {
-  const da = (ahi >> 32) * 30 + <i64><i32>ahi + alo / DAY_US;
-  const db = (bhi >> 32) * 30 + <i64><i32>bhi + blo / DAY_US;
-  if (da != db) return da < db ? -1 : 1;
-  const ua = alo % DAY_US;
-  const ub = blo % DAY_US;
-  return ua < ub ? -1 : ua > ub ? 1 : 0;
+  const a = interval_span(ctx, alo, ahi);
+  const ah = load<i64>(ctx, 16);
+  const b = interval_span(ctx, blo, bhi);
+  return i128_cmp(a, ah, b, load<i64>(ctx, 16));
 }
 export function interval_add(ctx: i32, alo: i64, ahi: i64, blo: i64, bhi: i64): i64 {
   months = (ahi >> 32) + (bhi >> 32);

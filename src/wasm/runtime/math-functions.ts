@@ -4,9 +4,13 @@
  * reduction needs a table in static data.
  */
 import { alloc_scratch } from './alloc.ts';
-import { DIVISION_BY_ZERO, fail, failText, FLOAT_RANGE, INVALID_PARAMETER, LOG_DOMAIN, NEGATIVE_SQRT } from './errors.ts';
+import {
+  BIGINT_RANGE, DIVISION_BY_ZERO, fail, failText, FLOAT_RANGE, INVALID_PARAMETER, LOG_DOMAIN, NEGATIVE_SQRT, NUMERIC_OVERFLOW, SMALLINT_RANGE,
+} from './errors.ts';
+import { fitsPrecision } from './numeric.ts';
 import { IDENTITY_NEXT, IDENTITY_STEP, put8, setRetHi } from './layout.ts';
 import { magHi, magLo, signed128 } from './int128.ts';
+import { reduceAngle, reducedHi, reducedLo } from './reduce-angle.ts';
 import { pow10, R1, scaleDown, mulWide, pow10Wide, mul128, W0, W1 } from './wide.ts';
 
 function checked(ctx: i32, v: f64, a: f64, b: f64): f64 {
@@ -44,7 +48,14 @@ export function math_log_base(ctx: i32, base: f64, v: f64): f64 {
   return NativeMath.log(v) / NativeMath.log(base);
 }
 export function math_power(ctx: i32, a: f64, b: f64): f64 {
+  if (a < 0 && b != trunc(b)) domainOfPower(ctx);
   return checked(ctx, NativeMath.pow(a, b), a, b);
+}
+function domainOfPower(ctx: i32): void {
+  const t = alloc_scratch(ctx, 80);
+  if (t == 0) return;
+  const e = PUT(t, "a negative number raised to a non-integer power yields a complex result");
+  failText(ctx, INVALID_PARAMETER, t, e - t);
 }
 function domain(ctx: i32, v: f64): void {
   if (v >= -1 && v <= 1 || v != v) return;
@@ -69,32 +80,6 @@ export function math_atan2(ctx: i32, y: f64, x: f64): f64 {
 }
 
 // ---- sine and cosine ----
-let reducedHi: f64 = 0;
-let reducedLo: f64 = 0;
-/** x - n * pi/2 in two parts; n mod 4. Four 33-bit pieces of pi/2 keep it exact to |x| < 2^30, enough digits beyond. */
-function reduce(x: f64): i32 {
-  let n: f64;
-  if (abs(x) > 1e9) {
-    // bring the argument down by exact remainders first
-    x = x % 6283185307.179586;
-  }
-  n = nearest(x * 0.6366197723675814);
-  const p1 = reinterpret<f64>(0x3ff921fb54400000);
-  const p2 = reinterpret<f64>(0x3dd0b4611a600000);
-  const p3 = reinterpret<f64>(0x3ba3198a2e000000);
-  const p4 = reinterpret<f64>(0x397b839a252049c1);
-  const a = x - n * p1;
-  let w = n * p2;
-  const b = a - w;
-  let err = a - b - w;
-  w = n * p3;
-  const c = b - w;
-  err += b - c - w;
-  err -= n * p4;
-  reducedHi = c + err;
-  reducedLo = c - reducedHi + err;
-  return <i32>(<i64>n & 3);
-}
 function sinKernel(x: f64, y: f64): f64 {
   const z = x * x;
   const r = 8.33333333332248946124e-3 + z * (-1.98412698298579493134e-4 + z * (2.75573137070700676789e-6 + z * (-2.50507602534068634195e-8 + z * 1.58969099521155010221e-10)));
@@ -115,13 +100,13 @@ function notFinite(ctx: i32, v: f64): bool {
 }
 export function math_sin(ctx: i32, v: f64): f64 {
   if (notFinite(ctx, v)) return NaN;
-  const n = reduce(v);
+  const n = reduceAngle(v);
   const r = (n & 1) == 0 ? sinKernel(reducedHi, reducedLo) : cosKernel(reducedHi, reducedLo);
   return (n & 2) == 0 ? r : -r;
 }
 export function math_cos(ctx: i32, v: f64): f64 {
   if (notFinite(ctx, v)) return NaN;
-  const n = reduce(v) + 1;
+  const n = reduceAngle(v) + 1;
   const r = (n & 1) == 0 ? sinKernel(reducedHi, reducedLo) : cosKernel(reducedHi, reducedLo);
   return (n & 2) == 0 ? r : -r;
 }
@@ -159,26 +144,31 @@ export function float8_round(ctx: i32, v: f64): f64 {
   return abs(v - r) >= 0.5 ? r + (v < 0 ? -1.0 : 1.0) : r;
 }
 function power10(n: i32): f64 {
-  return n <= 19 ? <f64>pow10(n) : <f64>pow10(19) * <f64>pow10(min(n - 19, 19));
+  return n <= 19 ? <f64>pow10(n) : NativeMath.pow(10, <f64>n);
 }
 export function float8_round_digits(ctx: i32, v: f64, digits: i32): f64 {
-  if (digits > 17 || digits < -300) return digits > 17 ? v : 0;
+  if (digits > 340 || v != v || abs(v) == Infinity) return v;
+  if (digits < -308) return 0;
   if (digits >= 0) {
-    const p = power10(digits);
-    const r = float8_round(ctx, v * p) / p;
-    return abs(r) == Infinity ? v : r;
+    const up = min(digits, 308);
+    const scaled = v * power10(up) * power10(digits - up);
+    // From 2^53 on a double has no digits behind the point to round.
+    if (!(abs(scaled) < 9007199254740992.0)) return v;
+    return float8_round(ctx, scaled) / power10(up) / power10(digits - up);
   }
-  const p = power10(min(-digits, 38));
-  return float8_round(ctx, v / p) * p;
+  const p = power10(-digits);
+  return checked(ctx, float8_round(ctx, v / p) * p, v, p);
 }
 export function float8_trunc_digits(ctx: i32, v: f64, digits: i32): f64 {
-  if (digits > 17 || digits < -300) return digits > 17 ? v : 0;
+  if (digits > 340 || v != v || abs(v) == Infinity) return v;
+  if (digits < -308) return 0;
   if (digits >= 0) {
-    const p = power10(digits);
-    const r = trunc(v * p) / p;
-    return abs(r) == Infinity ? v : r;
+    const up = min(digits, 308);
+    const scaled = v * power10(up) * power10(digits - up);
+    if (!(abs(scaled) < 9007199254740992.0)) return v;
+    return trunc(scaled) / power10(up) / power10(digits - up);
   }
-  const p = power10(min(-digits, 38));
+  const p = power10(-digits);
   return trunc(v / p) * p;
 }
 export function float8_abs(ctx: i32, v: f64): f64 {
@@ -213,27 +203,36 @@ export function numeric_cut(ctx: i32, lo: i64, hi: i64, cut: i32, mode: i32): i6
  * round / trunc of a decimal at `digits` places (negative: left of the point) with the scale kept: digits below are 0.
  */
 export function numeric_round_at(ctx: i32, lo: i64, hi: i64, scale: i32, digits: i32, mode: i32): i64 {
-  const cut = scale - digits;
-  if (cut <= 0) {
+  if (digits >= scale) {
     setRetHi(ctx, hi);
     return lo;
   }
-  if (cut > 38) {
+  // digits may be as low as an int4 goes
+  if (digits < scale - 38) {
     setRetHi(ctx, 0);
     return 0;
   }
+  const cut = scale - digits;
   const negative = hi < 0;
   const q = scaleDown(magLo(lo, hi), magHi(lo, hi), cut, mode != 0);
   const qh = R1;
   const plo = pow10Wide(cut);
   mul128(q, qh, plo, R1);
-  return signed128(ctx, W0, W1, negative);
+  const low = W0;
+  const high = W1;
+  // rounding up may reach 10^38
+  if (!fitsPrecision(<i64>low, <i64>high, 38)) fail(ctx, NUMERIC_OVERFLOW);
+  return signed128(ctx, low, high, negative);
 }
 export function numeric_sign(ctx: i32, lo: i64, hi: i64): i32 {
   return hi < 0 ? -1 : (lo | hi) == 0 ? 0 : 1;
 }
 
 // ---- integers ----
+export function int2_abs(ctx: i32, v: i32): i32 {
+  if (v == -32768) fail(ctx, SMALLINT_RANGE);
+  return v < 0 ? -v : v;
+}
 export function int4_abs(ctx: i32, v: i32): i32 {
   if (v == i32.MIN_VALUE) fail(ctx, 3);
   return v < 0 ? -v : v;
@@ -262,15 +261,20 @@ export function int8_mod(ctx: i32, a: i64, b: i64): i64 {
   }
   return b == -1 ? 0 : a % b;
 }
-/** Rounds an integer at 10^-digits (digits < 0); mode 0 half away, 1 truncate. */
+/** Rounds an integer at 10^-digits (digits < 0); mode 0 half away, 1 truncate. Rounding away may leave bigint. */
 export function int8_round_at(ctx: i32, v: i64, digits: i32, mode: i32): i64 {
   if (digits >= 0) return v;
-  if (digits < -18) return 0;
-  const p = <i64>pow10(-digits);
-  const q = v / p;
-  const r = v - q * p;
-  if (mode == 0 && (r >= p - r || -r >= p + r)) return (q + (v < 0 ? -1 : 1)) * p;
-  return q * p;
+  if (digits < -19) return 0;
+  const p = pow10(-digits);
+  const m = v < 0 ? <u64>-v : <u64>v;
+  const q = m / p;
+  const r = m - q * p;
+  let whole = q * p;
+  if (mode == 0 && r >= p - r) {
+    whole += p;
+    if (whole > 0x7fffffffffffffff && !(v < 0 && whole == 0x8000000000000000)) fail(ctx, BIGINT_RANGE);
+  }
+  return v < 0 ? -<i64>whole : <i64>whole;
 }
 export function int4_and(ctx: i32, a: i32, b: i32): i32 {
   return a & b;
@@ -283,6 +287,9 @@ export function int4_xor(ctx: i32, a: i32, b: i32): i32 {
 }
 export function int4_not(ctx: i32, a: i32): i32 {
   return ~a;
+}
+export function int2_shl(ctx: i32, a: i32, n: i32): i32 {
+  return <u32>n > 15 ? 0 : (a << (n + 16)) >> 16;
 }
 export function int4_shl(ctx: i32, a: i32, n: i32): i32 {
   return <u32>n > 31 ? 0 : a << n;

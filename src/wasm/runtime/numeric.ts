@@ -1,6 +1,6 @@
 /**
  * Fixed-point decimals: rescaling, precision checks, division with a 256-bit intermediate, text in and out. Values are
- * unscaled integers, i64 (precision <= 19) or i128 as two words; the scale is known to the caller. Rounding is half
+ * unscaled integers, i64 (precision <= 18) or i128 as two words; the scale is known to the caller. Rounding is half
  * away from zero except where a kernel says it truncates.
  */
 import { alloc_scratch, shrink_scratch } from './alloc.ts';
@@ -67,17 +67,16 @@ export function numeric_truncate(ctx: i32, lo: i64, hi: i64, by: i32): i64 {
   const q = scaleDown(magLo(lo, hi), magHi(lo, hi), -by, true);
   return signed128(ctx, q, R1, hi < 0);
 }
+/** precision is at most 18. */
 export function numeric_check_64(ctx: i32, v: i64, precision: i32): void {
-  if (precision >= 19) return;
   const limit = <i64>pow10(precision);
   if (v >= limit || v <= -limit) fail(ctx, NUMERIC_OVERFLOW);
 }
 export function numeric_check(ctx: i32, lo: i64, hi: i64, precision: i32): void {
   if (!fitsPrecision(lo, hi, precision)) fail(ctx, NUMERIC_OVERFLOW);
 }
-/** abs(v) < 10^precision; precision 19 means the i64 range when the value is held in 64 bits. */
+/** abs(v) < 10^precision. */
 export function fitsPrecision(lo: i64, hi: i64, precision: i32): bool {
-  if (precision == 19) return hi == lo >> 63;
   const plo = pow10Wide(precision > 38 ? 38 : precision);
   const phi = R1;
   const mhi = magHi(lo, hi);

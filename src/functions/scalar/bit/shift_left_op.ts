@@ -12,7 +12,7 @@ export default scalar({
   doc: 'Shift left, the operator <<.',
   label: '?column?',
   signatures: [
-    { args: ['int2', 'int4'], returns: INT2, kernel: 'int4_shl' },
+    { args: ['int2', 'int4'], returns: INT2, kernel: 'int2_shl' },
     { args: ['int4', 'int4'], returns: INT4, kernel: 'int4_shl' },
     { args: ['int8', 'int4'], returns: INT8, kernel: 'int8_shl' },
   ],

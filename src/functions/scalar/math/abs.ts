@@ -12,7 +12,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'Absolute value.',
   signatures: [
-    { args: ['int2'], returns: firstType, kernel: 'int4_abs' },
+    { args: ['int2'], returns: firstType, kernel: 'int2_abs' },
     { args: ['int4'], returns: firstType, kernel: 'int4_abs' },
     { args: ['int8'], returns: firstType, kernel: 'int8_abs' },
     { args: ['numeric'], returns: firstType },

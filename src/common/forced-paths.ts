@@ -1,0 +1,16 @@
+/**
+ * Options that only tests give (`startCluster({ testing })`): they force paths of execution that production takes by what
+ * the data looks like, and change no answer. The command has no way to set them.
+ */
+export interface ForcedPaths {
+  /**
+   * Which variant of a segment's code row groups run in. By default a group without NULLs runs the fast one, where
+   * decimals wider than a word are computed in one word as far as the zone maps prove that they fit.
+   *   general     every group runs the general variant
+   *   no-nulls    groups without NULLs run the fast variant, which never computes in one word
+   *   alternate   as by default, but every other group runs the general variant
+   */
+  readonly codeVariant?: 'general' | 'no-nulls' | 'alternate';
+  /** Rows of the first row group a write makes; each further one has twice as many, up to the usual size. */
+  readonly firstGroupRows?: number;
+}
