@@ -27,7 +27,6 @@ export interface RelationView {
   readonly columns: readonly ColumnView[];
   readonly comment?: string;
   readonly columnComments?: Readonly<Record<number, string>>;
-  readonly queryText?: string;
   readonly constraints?: readonly {
     readonly oid: number;
     readonly kind: 'primary' | 'unique' | 'foreign';
@@ -98,5 +97,7 @@ export interface LeaderView {
   readonly session: SessionView;
   readonly catalog: CatalogView;
   readonly services: { sessions(): readonly SessionView[] };
+  /** The query of a view as it reads today; undefined for other relations. */
+  viewText(oid: number): string | undefined;
 }
 export const leaderOf = (context: HostContext): LeaderView => context.leader as LeaderView;

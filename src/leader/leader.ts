@@ -11,8 +11,11 @@ import { SqlError, type Notice } from '../common/errors/sql-error.ts';
 import type { FaultSwitch } from '../common/fault-injection.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
 import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
+import type { LeaderView, SystemCatalogView } from '../functions/leader-context.ts';
 import type { ResultSink, SqlService } from '../common/sql-service.ts';
+import { bindView } from './bind-view.ts';
 import type { TableObject } from './catalog/objects.ts';
+import { viewText } from './catalog/view-query.ts';
 import { commandRegistry } from './commands/registry.ts';
 import { CodeCache } from './compiler/code-cache.ts';
 import { copyRunner } from './copy/run-copy.ts';
@@ -133,10 +136,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     callHost: (name, args, session, transaction) => {
       const f = scalarOf(functions, name);
       if (!f?.host) throw new SqlError({ sqlstate: '0A000', message: `function ${name} has no implementation` });
-      return f.host(
-        { leader: { services, session, transaction, catalog: transaction.catalog(), system } },
-        args as never,
-      );
+      return f.host({ leader: leaderView(services, session, transaction, system) }, args as never);
     },
   });
   const open = {
@@ -249,10 +249,27 @@ function makeServices(
       );
       return bound as Extract<typeof bound, { kind: 'select' }>;
     },
+    bindView: (session, transaction, query) =>
+      bindView(query, () => analyserContext({ runner }, session, transaction, [])),
     query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, label),
     parse: (sql) => parseStatements(sql),
     storageTable,
   };
+}
+
+/** What host functions see. */
+function leaderView(
+  services: LeaderServices,
+  session: Session,
+  transaction: Transaction,
+  system: SystemCatalogView,
+): LeaderView {
+  const catalog = transaction.catalog();
+  const viewTextOf = (oid: number): string | undefined => {
+    const relation = catalog.relationByOid(oid);
+    return relation === undefined || relation.kind === 'table' ? undefined : viewText(catalog, relation);
+  };
+  return { services, session, catalog, system, viewText: viewTextOf };
 }
 
 /** extra_float_digits for cells that the server itself reads back. */

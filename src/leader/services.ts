@@ -57,10 +57,17 @@ export interface LeaderServices {
     query: Query,
     searchPath?: readonly string[],
   ): Extract<BoundStatement, { kind: 'select' }>;
+  /** bindQuery, and the query as a view keeps it. */
+  bindView(session: Session, transaction: Transaction, query: Query): BoundView;
   /** Runs SQL text as the session's user inside the transaction and returns the rows (internal use). */
   query(session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult>;
   parse(sql: string): Promise<readonly Statement[]>;
   storageTable(table: TableObject): StorageTable;
+}
+
+export interface BoundView {
+  readonly select: Extract<BoundStatement, { kind: 'select' }>;
+  readonly frozen: Query;
 }
 
 /** One SQL command's execution: src/leader/commands/<command>.ts exports one of these as default. */

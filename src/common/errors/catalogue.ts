@@ -379,10 +379,14 @@ export const s3PrefixMissing = (prefix: string, context: string): SqlError =>
   internalError(`The specified S3 prefix '${prefix}' does not exist`, 8001, context);
 export const manifestError = (message: string, context: string): SqlError => internalError(message, 8001, context);
 export const currentDatabaseRenamed = make('55006', () => 'current database may not be renamed');
-export const unrefreshable = make(
-  'XX000',
-  (m) => `Materialized view ${m} is unrefreshable as a base table was dropped or changed`,
-);
+export const unrefreshable = (view: string, reason: string): SqlError =>
+  new SqlError({
+    sqlstate: 'XX000',
+    message: `Materialized view ${view} is unrefreshable as a base table was dropped or changed`,
+    detail: `Refresh failed. ${reason}.`,
+  });
+export const typeUsedByView = (detail: string): SqlError =>
+  new SqlError({ sqlstate: '0A000', message: 'cannot alter type of a column used by a view or rule', detail });
 export const statementNotSupported = make('0A000', (cmd) => `${cmd} is not supported`);
 
 /** A slice's block, chunk or superblock whose bytes do not fit their checksum. */

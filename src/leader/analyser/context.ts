@@ -9,6 +9,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 import type { CatalogSnapshot, UserObject } from '../catalog/objects.ts';
 import type { Cte, Query } from '../parser/ast.ts';
+import type { NameRecorder } from './name-recorder.ts';
 import type { Scope } from './scope.ts';
 
 export interface SystemViewInfo {
@@ -33,6 +34,8 @@ export interface AnalyserContext {
   notice?(notice: Notice): void;
   /** Told of every relation the statement names itself (not those inside views), for dependencies and locks. */
   readsRelation?(oid: TableId): void;
+  /** Told what every name of the statement means, for CREATE VIEW. */
+  readonly names?: NameRecorder;
   /** For 'now', 'today' and the like in literals; microseconds since 2000-01-01 UTC. */
   nowMicros?(): bigint;
   /** enable_numeric_rounding: casts of NUMERIC values round the decimals they drop. */
@@ -77,6 +80,9 @@ export const newState = (context: AnalyserContext): AnalyserState => ({
   usage: { leaderFunctions: new Set(), readsUserTable: false, hasOpenParameter: false },
   viewStack: [],
 });
+/** Where names are recorded: in the statement itself, not in the views it reads. */
+export const recorderOf = (state: AnalyserState): NameRecorder | undefined =>
+  state.viewStack.length === 0 ? state.context.names : undefined;
 export const newEnv = (state: AnalyserState): QueryEnv => ({ state, ctes: new Map(), parent: undefined });
 
 /** A new column of the statement. */

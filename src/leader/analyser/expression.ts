@@ -22,10 +22,18 @@ import { bindArrayConstructor, bindAnyArray, bindSubscript } from './arrays.ts';
 import { callScalar, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { castTo, constant, literalAs, numberConstant, settleLater, toBoolean, unify } from './coerce.ts';
-import { at, type AnalyserState, type QueryEnv } from './context.ts';
+import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindInList } from './in-list.ts';
 import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp } from './operators.ts';
-import { columnExpr, findLocal, findOuter, findQualified, missingColumn, type Scope } from './scope.ts';
+import {
+  columnExpr,
+  findLocal,
+  findOuter,
+  findQualified,
+  missingColumn,
+  type FoundColumn,
+  type Scope,
+} from './scope.ts';
 import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindSubquery } from './subquery.ts';
@@ -124,14 +132,22 @@ function bindParam(e: Extract<Expr, { kind: 'param' }>, state: AnalyserState): B
 }
 
 function bindName(e: Extract<Expr, { kind: 'name' }>, c: ExprContext): BoundExpr {
-  if (e.parts.length > 1) return columnExpr(findQualified(c.scope, e.parts, at(e)));
+  const recorder = recorderOf(stateOf(c));
+  const found = (column: FoundColumn): BoundExpr => {
+    recorder?.column(e, c.scope, column.column);
+    return columnExpr(column);
+  };
+  if (e.parts.length > 1) return found(findQualified(c.scope, e.parts, at(e)));
   const name = e.parts[0]!;
   const local = findLocal(c.scope, name, at(e));
-  if (local !== undefined) return columnExpr({ column: local, depth: 0 });
+  if (local !== undefined) return found({ column: local, depth: 0 });
   const alias = c.aliases?.lookup(name);
-  if (alias !== undefined) return bindExpr(alias, { ...c, aliases: withoutAlias(c.aliases!, name) });
+  if (alias !== undefined) {
+    recorder?.alias(e, alias);
+    return bindExpr(alias, { ...c, aliases: withoutAlias(c.aliases!, name) });
+  }
   const outer = findOuter(c.scope, name, at(e));
-  if (outer !== undefined) return columnExpr(outer);
+  if (outer !== undefined) return found(outer);
   const bare = bareFunction(name, c, at(e));
   if (bare !== undefined) return bare;
   throw missingColumn(c.scope, name, at(e));

@@ -4,6 +4,7 @@
  */
 import {
   columnAliasCount,
+  undefinedTable,
   duplicateAlias,
   featureNotSupported,
   functionNotSupported,
@@ -18,12 +19,12 @@ import { isRedshiftFunction } from '../../functions/redshift-names.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { INT4, INT8, TEXT, isInteger, physOf, type SqlType } from '../../types/sql-type.ts';
 import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';
-import type { FromItem } from '../parser/ast.ts';
+import type { FromItem, FrozenTable } from '../parser/ast.ts';
 import { settle, tryCoerce, toBoolean, unify } from './coerce.ts';
-import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
+import { at, newColumn, newEnv, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
 import { bindCompare } from './operators.ts';
-import { checkTable } from './privileges.ts';
+import { checkSchemaUsage, checkTable } from './privileges.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
 import { findRelation } from './relations.ts';
 import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
@@ -99,7 +100,7 @@ function expandView(state: AnalyserState, view: ViewObject): BoundQuery {
       searchPath: view.searchPath,
       viewStack: [...state.viewStack, view.oid],
     };
-    const q = analyseQueryIn(parseQuery(view.queryText), newEnv(inner));
+    const q = analyseQueryIn(view.query ?? parseQuery(view.queryText), newEnv(inner));
     const names = view.columns;
     return { rel: q.rel, columns: q.columns.map((c, i) => ({ ...c, name: names[i]?.name ?? c.name })) };
   });
@@ -132,9 +133,32 @@ function fromRelation(
   return named(get, get.columns, alias, aliases, position, schema);
 }
 
+/** A table of a stored query: by oid, with the columns it had then under the names they had for the query. */
+function fromFrozen(
+  item: Extract<FromItem, { kind: 'table' }>,
+  frozen: FrozenTable,
+  state: AnalyserState,
+): FromResult {
+  const { catalog } = state.context;
+  const relation = catalog.relationByOid(frozen.oid);
+  const schema = relation === undefined ? undefined : catalog.schemaByOid(relation.schemaOid);
+  if (relation === undefined || schema === undefined)
+    throw undefinedTable(`${frozen.schema}.${frozen.name}`, at(item));
+  checkSchemaUsage(catalog, state.user, schema, at(item));
+  const alias = item.alias ?? frozen.name;
+  const all = fromRelation(state, relation, alias, [], at(item));
+  const byNumber = new Map(liveColumns(relation).map((c, i) => [c.attnum, all.columns[i]!.column]));
+  const columns = frozen.columns.flatMap(({ attnum, name }) => {
+    const column = byNumber.get(attnum);
+    return column === undefined ? [] : [{ name, column }];
+  });
+  return { rel: all.rel, tables: [{ alias, columns }], columns };
+}
+
 function fromTable(item: Extract<FromItem, { kind: 'table' }>, env: QueryEnv): FromResult {
   const { state } = env;
   const { name } = item;
+  if (item.relation !== undefined) return fromFrozen(item, item.relation, state);
   const alias = item.alias ?? name.name;
   const cte = name.schema === undefined ? env.ctes.get(name.name) : undefined;
   if (cte !== undefined) {
@@ -147,7 +171,9 @@ function fromTable(item: Extract<FromItem, { kind: 'table' }>, env: QueryEnv): F
   const found = findRelation(state, name);
   const schema = item.alias === undefined ? (found.kind === 'system' ? found.schema : found.schema.name) : undefined;
   if (found.kind === 'relation') {
-    return fromRelation(state, found.relation, alias, item.columnAliases, at(name), schema);
+    const result = fromRelation(state, found.relation, alias, item.columnAliases, at(name), schema);
+    recorderOf(state)?.table(item, found.relation, found.schema.name, result.tables[0]!);
+    return result;
   }
   const columns = found.view.columns.map((c) => newColumn(state, c.name, c.type));
   const rel: Rel = { kind: 'virtual', name: found.view.name, alias, columns, args: [] };
@@ -270,6 +296,13 @@ function joinUsing(
     (n) => [sideColumn(left, n, 'left', at(item)), sideColumn(right, n, 'right', at(item))] as const,
   );
   const conditions = pairs.map(([l, r]) => bindCompare(state, '=', colExpr(l), colExpr(r), at(item)));
+  const both: FromResult = {
+    rel: left.rel,
+    tables: [...left.tables, ...right.tables],
+    columns: [...left.columns, ...right.columns],
+  };
+  if (item.type === 'full') recorderOf(state)?.fixed();
+  else if (pairs.length > 0) recorderOf(state)?.using(item, scopeOf(both, env), pairs);
   const on = conditions.length === 0 ? undefined : conjunction(conditions);
   const type = on === undefined ? 'cross' : item.type;
   let rel: Rel = { kind: 'join', type, left: left.rel, right: right.rel, on };
@@ -318,6 +351,7 @@ function fromJoin(item: Extract<FromItem, { kind: 'join' }>, env: QueryEnv): Fro
     result = { rel: { kind: 'join', type, left: left.rel, right: right.rel, on }, tables, columns };
   }
   if (item.alias === undefined) return result;
+  recorderOf(env.state)?.fixed();
   return { ...result, tables: [{ alias: item.alias, columns: result.columns }] };
 }
 

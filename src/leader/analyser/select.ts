@@ -20,7 +20,8 @@ import type { ColumnRef, Rel, SortKey } from '../../expressions/relation.ts';
 import { exprKey } from '../../expressions/walk.ts';
 import type { Expr, OrderItem, SelectCore, SelectItem } from '../parser/ast.ts';
 import { settle, toBoolean } from './coerce.ts';
-import { at, newColumn, type QueryEnv } from './context.ts';
+import { at, newColumn, recorderOf, type QueryEnv } from './context.ts';
+import type { NameRecorder } from './name-recorder.ts';
 import { bindExpr, type AggregateCollector, type AliasScope, type ExprContext } from './expression.ts';
 import { analyseFrom, scopeOf, type FromResult } from './from.ts';
 import { Regrouping, type Group } from './grouping.ts';
@@ -42,7 +43,12 @@ interface Target {
   readonly pos: number;
 }
 
-function expandStar(item: SelectItem, star: Extract<Expr, { kind: 'star' }>, scope: Scope): readonly Target[] {
+function expandStar(
+  item: SelectItem,
+  star: Extract<Expr, { kind: 'star' }>,
+  scope: Scope,
+  recorder?: NameRecorder,
+): readonly Target[] {
   let columns: readonly ScopeColumn[];
   if (star.parts.length === 0) {
     if (scope.tables.length === 0)
@@ -56,14 +62,18 @@ function expandStar(item: SelectItem, star: Extract<Expr, { kind: 'star' }>, sco
   for (const name of star.exclude) {
     if (!columns.some((c) => c.name === name)) throw unknownColumn(name, at(star));
   }
-  return columns
-    .filter((c) => !star.exclude.includes(c.name))
-    .map((c) => ({ name: c.name, column: c.column, pos: item.pos }));
+  const kept = columns.filter((c) => !star.exclude.includes(c.name));
+  recorder?.star(
+    star,
+    scope,
+    kept.map((c) => c.column),
+  );
+  return kept.map((c) => ({ name: c.name, column: c.column, pos: item.pos }));
 }
 
 function targetsOf(core: SelectCore, scope: Scope, env: QueryEnv): readonly Target[] {
   const targets = core.items.flatMap((item): readonly Target[] => {
-    if (item.expr.kind === 'star') return expandStar(item, item.expr, scope);
+    if (item.expr.kind === 'star') return expandStar(item, item.expr, scope, recorderOf(env.state));
     return [{ name: item.alias ?? defaultLabel(item.expr, env.state.context), ast: item.expr, pos: item.expr.pos }];
   });
   if (targets.length > TARGET_LIST_MAX) throw targetListTooLong(String(TARGET_LIST_MAX), at(core));

@@ -7,6 +7,8 @@ import type { CatalogChange } from '../transaction/types.ts';
 import { bootstrapCatalog, md5Password } from './bootstrap.ts';
 import { applyChanges, applyCommit, CatalogView, EMPTY_CATALOG, stateAsChanges } from './catalog.ts';
 import { plainTable } from './fill-table.ts';
+import { bindView } from '../bind-view.ts';
+import { viewContext } from '../bind-view.test-support.ts';
 import { referencedRelations } from './dependencies.ts';
 import { parseQueryTextSync, parseStatements } from '../parser/parser.ts';
 import { allows, grant, privilegeLetters, revoke } from './privileges.ts';
@@ -124,14 +126,17 @@ describe('dependencies', () => {
       base,
       ['a', 'b', 'c', 'd', 'e'].map((n, i) => put(100_000 + i, n)),
     );
+    const catalog = new CatalogView(state, DB);
     const refs = (sql: string) =>
-      referencedRelations(parseQueryTextSync(sql), new CatalogView(state, DB), ['public']).map(
-        (oid) => oid - 100_000,
-      );
+      referencedRelations(
+        bindView(parseQueryTextSync(sql), () => viewContext(catalog, catalog.user('awsuser')!, ['public'])).frozen,
+      )
+        .map((oid) => oid - 100_000)
+        .sort();
     expect(refs('select 1 from a join public.b on a.a = b.a')).toEqual([0, 1]);
     expect(
-      refs('select (select max(a) from c) from a where a in (select a from d) union all select a from e'),
-    ).toEqual([2, 0, 3, 4]);
+      refs('select (select max(c.a) from c) from a where a in (select a from d) union all select a from e'),
+    ).toEqual([0, 2, 3, 4]);
     expect(refs('with a as (select a from b) select * from a, c')).toEqual([1, 2]);
     expect(refs('with x as (select a from a), a as (select a from x) select * from a')).toEqual([0]);
   });

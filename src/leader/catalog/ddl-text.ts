@@ -3,6 +3,7 @@
  * print it.
  */
 import { formatType } from '../../types/sql-type.ts';
+import { viewText } from './view-query.ts';
 import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
 import { liveColumns } from './objects.ts';
 import type { CatalogColumn, CatalogSnapshot, MaterializedViewObject, TableObject, ViewObject } from './objects.ts';
@@ -47,10 +48,10 @@ export function tableDdl(catalog: CatalogSnapshot, table: TableObject): string {
   return `${create} ${name} (\n    ${lines.join(',\n    ')}\n)\n${tail.join('\n')};`;
 }
 
-/** CREATE VIEW text as it was written. */
+/** CREATE VIEW text with the names of today. */
 export function viewDdl(catalog: CatalogSnapshot, view: ViewObject | MaterializedViewObject): string {
   const name = quoteQualified(schemaNameOf(catalog, view), view.name);
-  const query = view.queryText.trim().replace(/;$/, '');
+  const query = viewText(catalog, view).trim().replace(/;$/, '');
   if (view.kind === 'materialized view') {
     return `CREATE MATERIALIZED VIEW ${name} AUTO REFRESH ${view.autoRefresh ? 'YES' : 'NO'} AS\n${query};`;
   }

@@ -1,55 +1,30 @@
 /**
  * What depends on what. A bound view or materialized view lists the relations it reads; foreign keys name
- * tables. `referencedRelations` finds the list for a new view by walking its query, CTE names apart.
+ * tables. `lockedView` binds the query of a new one under locks on them.
  */
 import type { TableId } from '../../common/ids.ts';
-import type { QualifiedName, Query } from '../parser/ast.ts';
-import { findRelation } from './names.ts';
+import type { Query } from '../parser/ast.ts';
+import type { BoundView, CommandContext } from '../services.ts';
+import { frozenTables } from './view-query.ts';
 import type { CatalogSnapshot, MaterializedViewObject, RelationObject, TableObject, ViewObject } from './objects.ts';
 
-type Node = Readonly<Record<string, unknown>>;
-
-function visit(value: unknown, ctes: ReadonlySet<string>, found: (name: QualifiedName) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) visit(item, ctes, found);
-    return;
-  }
-  if (typeof value !== 'object' || value === null) return;
-  const node = value as Node;
-  if (node['kind'] === 'table') {
-    const name = node['name'] as QualifiedName;
-    if (name.schema !== undefined || !ctes.has(name.name)) found(name);
-    return;
-  }
-  let scope = ctes;
-  if (Array.isArray(node['ctes']) && node['ctes'].length > 0) {
-    const query = node as unknown as Query;
-    const known = new Set(ctes);
-    // A CTE sees those before it, and itself when the query is recursive.
-    for (const cte of query.ctes) {
-      if (query.recursive) known.add(cte.name);
-      visit(cte.query, new Set(known), found);
-      known.add(cte.name);
-    }
-    scope = known;
-  }
-  for (const [key, child] of Object.entries(node)) if (key !== 'ctes') visit(child, scope, found);
-}
+/** Oids of the user relations a stored query reads, each once. System views are not in the catalog and are left out. */
+export const referencedRelations = (query: Query): readonly TableId[] => [
+  ...new Set(frozenTables(query).map((t) => t.oid)),
+];
 
 /**
- * Oids of the user relations a query reads, each once. System views are not in the catalog and are left out.
+ * A view's query bound under locks on what it reads: whoever renames or drops one of these relations meanwhile has
+ * committed before the names are looked up for good, or waits until the view is there.
  */
-export function referencedRelations(
-  query: Query,
-  catalog: CatalogSnapshot,
-  searchPath: readonly string[],
-): readonly TableId[] {
-  const oids = new Set<TableId>();
-  visit(query, new Set(), (name) => {
-    const relation = findRelation(catalog, searchPath, name);
-    if (relation !== undefined) oids.add(relation.oid);
-  });
-  return [...oids];
+export async function lockedView(context: CommandContext, query: Query): Promise<BoundView> {
+  const { services, session, transaction } = context;
+  for (;;) {
+    const oids = referencedRelations(services.bindView(session, transaction, query).frozen);
+    for (const oid of oids) await transaction.lock(oid, 'AccessShareLock');
+    const bound = services.bindView(session, transaction, query);
+    if (referencedRelations(bound.frozen).every((oid) => oids.includes(oid))) return bound;
+  }
 }
 
 /** Views and materialized views that read the relation directly. */

@@ -3,6 +3,7 @@
  * its transaction (catalog.ts). Every name is held folded to lower case.
  */
 import type { TableId, Xid } from '../../common/ids.ts';
+import type { Query } from '../parser/ast.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 
 export type Diststyle = 'even' | 'key' | 'all' | 'auto';
@@ -86,6 +87,8 @@ export interface ViewObject extends RelationBase {
   readonly kind: 'view';
   /** The SELECT as the user wrote it. */
   readonly queryText: string;
+  /** The query with its tables by oid and their columns by number; none for a late-binding view. */
+  readonly query?: Query;
   readonly searchPath: readonly string[];
   readonly lateBinding: boolean;
   /** Relations this view reads (also for DROP ... CASCADE). */
@@ -94,6 +97,9 @@ export interface ViewObject extends RelationBase {
 export interface MaterializedViewObject extends RelationBase {
   readonly kind: 'materialized view';
   readonly queryText: string;
+  readonly query?: Query;
+  /** Its schema's name when it was made: a refresh fails under another. */
+  readonly madeIn?: string;
   readonly searchPath: readonly string[];
   readonly dependsOn: readonly TableId[];
   /** The table that holds the rows: mv_tbl__<name>__0. */

@@ -4,16 +4,17 @@
  * table's oid changes. Also: which views a changed definition breaks. Used by ALTER TABLE.
  */
 import { assert } from '../../common/assert.ts';
-import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { sameType } from '../../types/sql-type.ts';
 import type { TableId } from '../../common/ids.ts';
 import type { CommandContext } from '../services.ts';
-import { dependentViews, described, referencingTables } from './dependencies.ts';
+import { dependentViews, referencingTables } from './dependencies.ts';
 import { fillTable } from './fill-table.ts';
 import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
 import { liveColumns } from './objects.ts';
 import type { MaterializedViewObject, RelationObject, TableObject, ViewObject } from './objects.ts';
+import type { Query } from '../parser/ast.ts';
+import { viewOnRebuilt, viewQuery, withoutColumn } from './view-query.ts';
 
 function put(context: CommandContext, relation: RelationObject): void {
   const { transaction } = context;
@@ -21,12 +22,15 @@ function put(context: CommandContext, relation: RelationObject): void {
 }
 
 /** Dependents of the old oid name the new one. */
-function moveDependents(context: CommandContext, from: TableId, to: TableId): void {
-  const catalog = context.transaction.catalog();
-  for (const view of dependentViews(catalog, from)) {
-    put(context, { ...view, dependsOn: view.dependsOn.map((oid) => (oid === from ? to : oid)) });
+async function moveDependents(context: CommandContext, from: TableId, to: TableId): Promise<void> {
+  const { transaction } = context;
+  for (const { oid } of dependentViews(transaction.catalog(), from)) {
+    // Somebody else may be renaming the view: what is put back must be the newest.
+    await transaction.lock(oid, 'AccessExclusiveLock');
+    const view = transaction.catalog().relationByOid(oid);
+    if (view !== undefined && view.kind !== 'table') put(context, viewOnRebuilt(view, from, to));
   }
-  for (const table of referencingTables(catalog, from)) {
+  for (const table of referencingTables(transaction.catalog(), from)) {
     const constraints = table.constraints.map((c) =>
       c.references?.tableId === from ? { ...c, references: { ...c.references, tableId: to } } : c,
     );
@@ -60,60 +64,35 @@ export async function rebuildTable(context: CommandContext, old: TableObject, ch
   put(context, { ...next, name: `${old.name}__${oid}` });
   await fillTable(context, next, select, `ALTER TABLE ${old.name}`);
   services.transactions.inheritIdentity?.(old.oid, oid);
-  moveDependents(context, old.oid, oid);
+  await moveDependents(context, old.oid, oid);
   transaction.changeCatalog({ kind: 'drop-relation', database: transaction.database, oid: old.oid });
   transaction.dropStorage(old.oid);
   put(context, next);
 }
 
-/** Bound views and materialized views on the relation whose text no longer gives their columns. */
-export async function brokenViews(
+/**
+ * Bound views and materialized views on the relation whose query no longer gives their columns; with `attnum`, would not
+ * give them without that column.
+ */
+export function brokenViews(
   context: CommandContext,
   oid: TableId,
-): Promise<readonly (ViewObject | MaterializedViewObject)[]> {
+  attnum?: number,
+): readonly (ViewObject | MaterializedViewObject)[] {
   const { services, session, transaction } = context;
-  const broken: (ViewObject | MaterializedViewObject)[] = [];
-  for (const view of dependentViews(transaction.catalog(), oid)) {
-    const [statement] = await services.parse(view.queryText);
-    assert(statement?.kind === 'query', `text of ${view.kind} ${view.name} is no query`);
+  const queryOf = (view: ViewObject | MaterializedViewObject): Query =>
+    attnum === undefined ? viewQuery(view) : withoutColumn(viewQuery(view), oid, attnum);
+  return dependentViews(transaction.catalog(), oid).filter((view) => {
     try {
-      const { columns } = services.bindQuery(session, transaction, statement.query, view.searchPath);
+      const { columns } = services.bindQuery(session, transaction, queryOf(view), view.searchPath);
       const before = liveColumns(view);
       const same =
         columns.length === before.length &&
         columns.every((c, i) => sameType(c.type, before[i]!.type) || c.type.name === 'unknown');
-      if (!same && view.kind === 'view') broken.push(view);
+      return !same && view.kind === 'view';
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
-      broken.push(view);
+      return true;
     }
-  }
-  return broken;
-}
-
-/**
- * Runs a change that adds columns to the relation. A view of `*` shows the columns it had when it was made:
- * where the change would alter its columns, its text is wrapped so that it names them.
- */
-export async function keepingViewColumns(context: CommandContext, oid: TableId, change: () => void): Promise<void> {
-  const { services, session, transaction } = context;
-  const names = new Map<TableId, readonly string[]>();
-  for (const view of dependentViews(transaction.catalog(), oid)) {
-    const [statement] = await services.parse(view.queryText);
-    assert(statement?.kind === 'query', `text of ${view.kind} ${view.name} is no query`);
-    const { columns } = services.bindQuery(session, transaction, statement.query, view.searchPath);
-    names.set(
-      view.oid,
-      columns.map((c) => c.name),
-    );
-  }
-  change();
-  for (const view of await brokenViews(context, oid)) {
-    const list = names.get(view.oid)!;
-    if (view.kind !== 'view' || new Set(list).size < list.length) {
-      throw featureNotSupported(`cannot add a column: ${described(view)} reads all columns; drop it first`);
-    }
-    const queryText = `select ${list.map(quoteName).join(', ')} from (${view.queryText}) ${quoteName(view.name)}`;
-    put(context, { ...view, queryText });
-  }
+  });
 }

@@ -1,7 +1,7 @@
 /**
  * ALTER TABLE (and ALTER VIEW's RENAME and OWNER). Changes of names, owner, columns and constraints are
- * catalog changes; DISTSTYLE, DISTKEY, SORTKEY and ENCODE rewrite the table. Bound views are kept as text, so
- * a change that would break one is refused.
+ * catalog changes, which bound views follow; DISTSTYLE, DISTKEY, SORTKEY and ENCODE rewrite the table. Dropping
+ * or retyping a column that a bound view uses is refused.
  */
 import {
   dependentObjects,
@@ -12,6 +12,7 @@ import {
   undefinedConstraint,
   undefinedSchema,
   undefinedTargetColumn,
+  typeUsedByView,
   undefinedUser,
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
@@ -25,7 +26,7 @@ import { addConstraints, draftColumn, settleEncodings } from '../catalog/new-tab
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
 import { isOwner, requireOwner, requireSchemaPrivilege, requireSuperuser } from '../catalog/privileges.ts';
-import { brokenViews, keepingViewColumns, rebuildTable } from '../catalog/rebuild-table.ts';
+import { brokenViews, rebuildTable } from '../catalog/rebuild-table.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { AlterAction } from '../parser/ast.ts';
@@ -47,34 +48,22 @@ const withColumn = (table: TableObject, column: CatalogColumn): TableObject => (
   columns: table.columns.map((c) => (c.attnum === column.attnum ? column : c)),
 });
 
-/** Views hold their query as text; one that a new name breaks would show an error or another table's rows. */
-async function refuseBrokenViews(context: CommandContext, relation: RelationObject, what: string): Promise<void> {
-  const broken = await brokenViews(context, relation.oid);
-  if (broken.length > 0) {
-    throw featureNotSupported(
-      `cannot ${what}: ${broken.map(described).join(', ')} would no longer work; drop it first`,
-    );
-  }
-}
-
-async function rename(context: CommandContext, relation: RelationObject, to: string): Promise<void> {
+function rename(context: CommandContext, relation: RelationObject, to: string): void {
   const name = to;
   if (relation.kind === 'table' && !relation.temporary && name.startsWith('#')) {
     throw invalidTableDefinition('a permanent table cannot be renamed to a temporary name');
   }
   refuseTakenName(context.transaction.catalog(), relation.schemaOid, name);
   put(context, { ...relation, name });
-  await refuseBrokenViews(context, relation, `rename ${described(relation)}`);
 }
 
-async function setSchema(context: CommandContext, relation: RelationObject, to: string): Promise<void> {
+function setSchema(context: CommandContext, relation: RelationObject, to: string): void {
   const catalog = context.transaction.catalog();
   const schema = catalog.schema(to);
   if (schema === undefined) throw undefinedSchema(to);
   requireSchemaPrivilege(catalog, context.session.user, schema, 'C');
   refuseTakenName(catalog, schema.oid, relation.name);
   put(context, { ...relation, schemaOid: schema.oid });
-  await refuseBrokenViews(context, relation, `move ${described(relation)}`);
 }
 
 function changeOwner(context: CommandContext, relation: RelationObject, to: string): void {
@@ -111,9 +100,7 @@ async function addColumn(
   if (def.notNull && missingValue === null) {
     throw featureNotSupported('ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression');
   }
-  await keepingViewColumns(context, table.oid, () => {
-    put(context, { ...table, columns: [...table.columns, { ...made!, missingValue }] });
-  });
+  put(context, { ...table, columns: [...table.columns, { ...made!, missingValue }] });
 }
 
 async function dropColumn(context: CommandContext, table: TableObject, action: Action<'drop-column'>): Promise<void> {
@@ -133,7 +120,7 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
         ? undefined
         : { ...table.statistics, columns: table.statistics.columns.filter((c) => c.attnum !== column.attnum) },
   });
-  const broken = await brokenViews(context, table.oid);
+  const broken = brokenViews(context, table.oid);
   if (broken.length === 0) return;
   if (!action.cascade) {
     throw dependentObjects(`table ${table.name} column ${column.name}`, broken.map(described));
@@ -141,15 +128,18 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
   await dropRelations(context, broken, true);
 }
 
-async function renameColumn(
-  context: CommandContext,
-  table: TableObject,
-  action: Action<'rename-column'>,
-): Promise<void> {
+function renameColumn(context: CommandContext, table: TableObject, action: Action<'rename-column'>): void {
   const column = requireColumn(table, action.from);
   if (columnByName(table, action.to) !== undefined) throw duplicateColumn(action.to);
   put(context, withColumn(table, { ...column, name: action.to }));
-  await refuseBrokenViews(context, table, `rename column ${column.name} of ${described(table)}`);
+}
+
+/** A bound view promises its columns' types: one that uses the column stands in the way of another type. */
+function refuseUsed(context: CommandContext, table: TableObject, column: CatalogColumn): void {
+  // A materialized view only becomes unrefreshable.
+  const users = brokenViews(context, table.oid, column.attnum).filter((view) => view.kind === 'view');
+  if (users.length === 0) return;
+  throw typeUsedByView(users.map((v) => `${described(v)} depends on column "${column.name}"`).join('\n'));
 }
 
 const FIXED_WIDTH_ENCODINGS: readonly string[] = ['bytedict', 'runlength', 'text255', 'text32k'];
@@ -180,8 +170,8 @@ async function alterType(context: CommandContext, table: TableObject, action: Ac
       );
     }
   }
+  refuseUsed(context, table, column);
   put(context, withColumn(table, { ...column, type }));
-  await refuseBrokenViews(context, table, `alter column ${column.name} of ${described(table)}`);
 }
 
 async function alterEncode(
@@ -302,10 +292,9 @@ export default recorded('ddl', {
       if (relation.materializedViewOid !== undefined) throw wrongObjectType(relation.name, 'table');
       if (statement.objectKind === 'view') throw wrongObjectType(relation.name, 'view');
       await alter(context, relation, action);
-    } else if (relation.kind === 'view' && action.kind === 'rename') await rename(context, relation, action.to);
+    } else if (relation.kind === 'view' && action.kind === 'rename') rename(context, relation, action.to);
     else if (relation.kind === 'view' && action.kind === 'owner') changeOwner(context, relation, action.to);
-    else if (relation.kind === 'view' && action.kind === 'set-schema')
-      await setSchema(context, relation, action.schema);
+    else if (relation.kind === 'view' && action.kind === 'set-schema') setSchema(context, relation, action.schema);
     else throw wrongObjectType(relation.name, 'table');
     return { tag: statement.objectKind === 'view' ? 'ALTER VIEW' : 'ALTER TABLE' };
   },

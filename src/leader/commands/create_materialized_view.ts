@@ -3,7 +3,7 @@
  * one transaction. Distribution is EVEN when nothing is said.
  */
 import { duplicateTable, featureNotSupported } from '../../common/errors/catalogue.ts';
-import { referencedRelations } from '../catalog/dependencies.ts';
+import { lockedView, referencedRelations } from '../catalog/dependencies.ts';
 import { columnsFromQuery, fillTable, plainTable } from '../catalog/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../catalog/new-table.ts';
@@ -35,7 +35,8 @@ export default recorded('ddl', {
     if (limit !== undefined || offset !== undefined || orderBy.length > 0) {
       throw featureNotSupported('ORDER BY, LIMIT and OFFSET are not supported in materialized views');
     }
-    const dependsOn = referencedRelations(statement.query, catalog, session.searchPath());
+    const { select, frozen } = await lockedView(context, statement.query);
+    const dependsOn = referencedRelations(frozen);
     for (const oid of dependsOn) {
       const base = catalog.relationByOid(oid)!;
       if (base.kind === 'table' && base.temporary) {
@@ -45,7 +46,6 @@ export default recorded('ddl', {
         throw featureNotSupported('Materialized views cannot be created on late-binding views');
       }
     }
-    const select = services.bindQuery(session, transaction, statement.query);
     const bare = columnsFromQuery(select, [], target.name, 'CREATE MATERIALIZED VIEW');
     const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
     const distribution = distributionOf(probe, statement.attributes, NO_KEYS, {
@@ -79,6 +79,8 @@ export default recorded('ddl', {
       name: target.name,
       acl: [],
       queryText: statement.queryText,
+      query: frozen,
+      madeIn: target.schema.name,
       searchPath: session.searchPath(),
       dependsOn,
       storageTable: storage.oid,

@@ -1,6 +1,6 @@
 /**
- * CREATE [OR REPLACE] VIEW: a bound view keeps its columns and what it reads, a late-binding one only its
- * text. REPLACE may not change the columns of a view, because others may read them.
+ * CREATE [OR REPLACE] VIEW: a bound view keeps its columns and what it reads by number, so that it follows
+ * its tables when they are renamed; a late-binding one keeps only its text. REPLACE may not change the columns of a view, because others may read them.
  */
 import {
   viewColumnChanged,
@@ -10,7 +10,7 @@ import {
   dependentObjects,
 } from '../../common/errors/catalogue.ts';
 import { formatType, sameType } from '../../types/sql-type.ts';
-import { described, dependentViews, referencedRelations } from '../catalog/dependencies.ts';
+import { described, dependentViews, lockedView, referencedRelations } from '../catalog/dependencies.ts';
 import { creationTarget, relockedRelation } from '../catalog/names.ts';
 import { checkColumnNames } from '../catalog/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
@@ -18,12 +18,11 @@ import type { CatalogColumn, ViewObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { BoundView } from '../services.ts';
 
 type CreateView = Extract<Statement, { kind: 'create-view' }>;
 
-function viewColumns(context: CommandContext, statement: CreateView): readonly CatalogColumn[] {
-  const { columns } = context.services.bindQuery(context.session, context.transaction, statement.query);
+function viewColumns(statement: CreateView, { columns }: BoundView['select']): readonly CatalogColumn[] {
   if (statement.columnNames.length > columns.length) throw viewColumnCount('CREATE VIEW');
   const made = columns.map((c, i): CatalogColumn => ({
     attnum: i + 1,
@@ -70,7 +69,8 @@ export default recorded('ddl', {
       old = relockedRelation(transaction, old.oid);
     }
     const lateBinding = statement.noSchemaBinding;
-    const columns = lateBinding ? [] : viewColumns(context, statement);
+    const bound = lateBinding ? undefined : await lockedView(context, statement.query);
+    const columns = bound === undefined ? [] : viewColumns(statement, bound.select);
     if (old?.kind === 'view') {
       if (!old.lateBinding && !lateBinding) checkReplaced(old, columns);
       const readers = dependentViews(transaction.catalog(), old.oid);
@@ -89,7 +89,8 @@ export default recorded('ddl', {
       queryText: statement.queryText,
       searchPath: session.searchPath(),
       lateBinding,
-      dependsOn: lateBinding ? [] : referencedRelations(statement.query, transaction.catalog(), session.searchPath()),
+      ...(bound === undefined ? {} : { query: bound.frozen }),
+      dependsOn: bound === undefined ? [] : referencedRelations(bound.frozen),
     };
     transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: view });
     return { tag: 'CREATE VIEW' };

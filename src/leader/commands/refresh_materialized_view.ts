@@ -6,12 +6,16 @@
 import { assert } from '../../common/assert.ts';
 import type { TableId } from '../../common/ids.ts';
 import { featureNotSupported, unrefreshable, wrongObjectType } from '../../common/errors/catalogue.ts';
+import { sameType } from '../../types/sql-type.ts';
+import { storedType } from '../catalog/column-types.ts';
 import { fillTable } from '../catalog/fill-table.ts';
-import { lockRelation, relockedRelation } from '../catalog/names.ts';
+import { lockRelation, relockedRelation, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogSnapshot, MaterializedViewObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { info, recorded } from '../catalog/recorded-command.ts';
+import { frozenTableChange, frozenTables, viewQuery } from '../catalog/view-query.ts';
+import type { Query } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
 
 /** Tables whose rows the view shows, through views; a materialized view counts as its storage table. */
@@ -35,18 +39,30 @@ function isFresh(context: CommandContext, view: MaterializedViewObject): boolean
   return baseTables(transaction.catalog(), view.dependsOn).every((oid) => lastChange(oid) <= seen);
 }
 
+/** The service refuses to refresh from bases that are no longer called or built as they were. */
+function refuseChangedBase({ transaction }: CommandContext, view: MaterializedViewObject, query: Query): void {
+  const catalog = transaction.catalog();
+  if (view.madeIn !== undefined && schemaNameOf(catalog, view) !== view.madeIn) {
+    throw unrefreshable(view.name, 'Schema of MV was renamed');
+  }
+  for (const table of frozenTables(query)) {
+    const change = frozenTableChange(catalog, table);
+    if (change !== undefined) throw unrefreshable(view.name, `A base ${change}`);
+  }
+}
+
 async function recompute(context: CommandContext, view: MaterializedViewObject): Promise<void> {
   const { services, session, transaction } = context;
-  const statements = await services.parse(view.queryText);
-  const query = statements[0];
-  assert(query?.kind === 'query', `text of materialized view ${view.name} is no query`);
-  const select = services.bindQuery(session, transaction, query.query, view.searchPath);
+  const query = viewQuery(view);
+  refuseChangedBase(context, view, query);
+  const select = services.bindQuery(session, transaction, query, view.searchPath);
   const old = relockedRelation(transaction, view.storageTable);
   assert(old.kind === 'table', 'storage of a materialized view is a table');
-  // A base table may have got columns since, which a view of `*` does not show.
-  const columns = liveColumns(old).map((c) => {
-    const found = select.columns.find((s) => s.name === c.name);
-    if (found === undefined) throw unrefreshable(view.name);
+  const columns = liveColumns(old).map((c, i) => {
+    const found = select.columns[i];
+    if (found === undefined || !sameType(storedType(found.type, view.name), c.type)) {
+      throw unrefreshable(view.name, 'A base table column type was changed');
+    }
     return found;
   });
   const { database } = transaction;

@@ -133,10 +133,19 @@ export interface SelectItem {
   readonly pos: number;
 }
 
+/** A table of FROM as a stored query holds it; `name` of a column is what the query calls it, `column` what the table did. */
+export interface FrozenTable {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly { readonly attnum: number; readonly column: string; readonly name: string }[];
+}
 export type FromItem =
   | {
       readonly kind: 'table';
       readonly name: QualifiedName;
+      /** Set in stored queries only (analyser/freeze.ts): what the name meant when the query was stored. */
+      readonly relation?: FrozenTable;
       readonly alias?: string;
       readonly columnAliases: readonly string[];
       readonly pos: number;
@@ -210,6 +219,8 @@ export interface Query {
   /** LIMIT and TOP alike. */
   readonly limit?: Expr;
   readonly offset?: Expr;
+  /** A stored query whose columns are all written as alias.column. */
+  readonly qualified?: boolean;
   readonly pos: number;
 }
 

@@ -4,6 +4,7 @@
 import type { RelationObject } from '../catalog/objects.ts';
 import type { SystemContext } from './define.ts';
 import { viewDdl } from '../catalog/ddl-text.ts';
+import { viewText } from '../catalog/view-query.ts';
 import { userName } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 import { listedRelations } from './relation-list.ts';
@@ -11,7 +12,7 @@ import { listedRelations } from './relation-list.ts';
 /** The query of a plain view; the whole statement of a late-binding or materialized one. */
 function definitionOf(ctx: SystemContext, view: RelationObject | undefined): string | null {
   if (view === undefined || view.kind === 'table') return null;
-  return view.kind === 'view' && !view.lateBinding ? view.queryText : viewDdl(ctx.catalog, view);
+  return view.kind === 'view' && !view.lateBinding ? viewText(ctx.catalog, view) : viewDdl(ctx.catalog, view);
 }
 
 export default systemView({

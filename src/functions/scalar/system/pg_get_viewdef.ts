@@ -23,6 +23,7 @@ export default scalar({
   ],
   host: (context, args) => {
     const relation = findRelation(leaderOf(context), args[0]!);
-    return relation?.queryText === undefined ? 'Not a view' : `${relation.queryText.replace(/;\s*$/, '')};`;
+    const text = relation === undefined ? undefined : leaderOf(context).viewText(relation.oid);
+    return text === undefined ? 'Not a view' : `${text.replace(/;\s*$/, '')};`;
   },
 });

@@ -4,12 +4,13 @@
 import type { RelationObject } from '../../catalog/objects.ts';
 import type { SystemContext } from '../define.ts';
 import { viewDdl } from '../../catalog/ddl-text.ts';
+import { viewText } from '../../catalog/view-query.ts';
 import { columns, systemView } from '../define.ts';
 import { userRelations } from '../relation-list.ts';
 
 function definitionOf(ctx: SystemContext, view: RelationObject | undefined): string | null {
   if (view === undefined || view.kind === 'table') return null;
-  return view.kind === 'view' && !view.lateBinding ? view.queryText : viewDdl(ctx.catalog, view);
+  return view.kind === 'view' && !view.lateBinding ? viewText(ctx.catalog, view) : viewDdl(ctx.catalog, view);
 }
 
 export default systemView({

@@ -1,0 +1,109 @@
+/**
+ * The query of a view: what it means (the frozen AST, or the text of a late-binding view parsed anew) and how it reads
+ * today. As long as every table it was made from is called and built as it was then, that is the text as written;
+ * afterwards it is printed with the names of today. Also moves frozen tables to another oid.
+ */
+import type { TableId } from '../../common/ids.ts';
+import type { FrozenTable, Query } from '../parser/ast.ts';
+import { parseQueryTextSync } from '../parser/parser.ts';
+import { printQuery, type CurrentNames } from '../parser/print-query.ts';
+import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
+import { liveColumns } from './objects.ts';
+import type { CatalogSnapshot, MaterializedViewObject, RelationObject, ViewObject } from './objects.ts';
+
+type AnyView = ViewObject | MaterializedViewObject;
+type Catalog = Pick<CatalogSnapshot, 'relationByOid' | 'schemaByOid'>;
+
+export const viewQuery = (view: AnyView): Query => view.query ?? parseQueryTextSync(view.queryText);
+
+/** The tables a frozen query reads, as they were. */
+export function frozenTables(query: Query): readonly FrozenTable[] {
+  const found: FrozenTable[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) return value.forEach(visit);
+    const node = value as Readonly<Record<string, unknown>>;
+    if (node['kind'] === 'table' && node['relation'] !== undefined) found.push(node['relation'] as FrozenTable);
+    Object.values(node).forEach(visit);
+  };
+  visit(query);
+  return found;
+}
+
+function sameColumns(relation: RelationObject | undefined, frozen: FrozenTable): boolean {
+  if (relation === undefined) return false;
+  const live = liveColumns(relation);
+  return (
+    live.length === frozen.columns.length &&
+    live.every((c, i) => c.attnum === frozen.columns[i]!.attnum && c.name === frozen.columns[i]!.column)
+  );
+}
+const sameName = (catalog: Catalog, relation: RelationObject | undefined, frozen: FrozenTable): boolean =>
+  relation?.name === frozen.name && catalog.schemaByOid(relation.schemaOid)?.name === frozen.schema;
+
+/** What became of a table of a materialized view, as SVL_MV_REFRESH_STATUS words it; undefined: nothing that matters. */
+export function frozenTableChange(catalog: Catalog, frozen: FrozenTable): string | undefined {
+  const relation = catalog.relationByOid(frozen.oid);
+  if (relation === undefined) return 'table was dropped';
+  if (!sameName(catalog, relation, frozen)) return 'table was renamed';
+  const live = new Map(liveColumns(relation).map((c) => [c.attnum, c.name]));
+  const names = frozen.columns.map((c) => [live.get(c.attnum), c.column] as const);
+  if (names.some(([now]) => now === undefined)) return 'column was dropped';
+  return names.some(([now, then]) => now !== then) ? 'table column was renamed' : undefined;
+}
+
+const currentNames = (catalog: CatalogSnapshot): CurrentNames => ({
+  quote: quoteName,
+  table: (frozen) => {
+    const relation = catalog.relationByOid(frozen.oid);
+    return relation === undefined
+      ? quoteQualified(frozen.schema, frozen.name)
+      : quoteQualified(schemaNameOf(catalog, relation), relation.name);
+  },
+  column: (frozen, attnum) => {
+    const relation = catalog.relationByOid(frozen.oid);
+    return relation === undefined ? undefined : liveColumns(relation).find((c) => c.attnum === attnum)?.name;
+  },
+  unchanged: (frozen) => sameColumns(catalog.relationByOid(frozen.oid), frozen),
+});
+
+/** The query printed with today's names, whether or not any changed. */
+export const printedQuery = (catalog: CatalogSnapshot, query: Query): string =>
+  printQuery(query, currentNames(catalog));
+
+/** The view's query as its readers shall see it. */
+export function viewText(catalog: CatalogSnapshot, view: AnyView): string {
+  const { query } = view;
+  if (query === undefined) return view.queryText;
+  const asWritten = frozenTables(query).every((frozen) => {
+    const relation = catalog.relationByOid(frozen.oid);
+    return sameColumns(relation, frozen) && sameName(catalog, relation, frozen);
+  });
+  return asWritten ? view.queryText : printedQuery(catalog, query);
+}
+
+/** The query with its frozen tables replaced. */
+function mapTables(query: Query, change: (table: FrozenTable) => FrozenTable): Query {
+  const map = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(map);
+    if (typeof value !== 'object' || value === null) return value;
+    const node = value as Readonly<Record<string, unknown>>;
+    if (node['kind'] === 'table' && node['relation'] !== undefined) {
+      return { ...node, relation: change(node['relation'] as FrozenTable) };
+    }
+    return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, map(v)]));
+  };
+  return map(query) as Query;
+}
+
+/** The query as if the table had not that column. */
+export const withoutColumn = (query: Query, oid: TableId, attnum: number): Query =>
+  mapTables(query, (t) => (t.oid === oid ? { ...t, columns: t.columns.filter((c) => c.attnum !== attnum) } : t));
+
+/** The view after its table `from` was rebuilt as `to`. */
+export function viewOnRebuilt(view: AnyView, from: TableId, to: TableId): AnyView {
+  const dependsOn = view.dependsOn.map((oid) => (oid === from ? to : oid));
+  if (view.query === undefined) return { ...view, dependsOn };
+  const query = mapTables(view.query, (t) => (t.oid === from ? { ...t, oid: to } : t));
+  return { ...view, dependsOn, query };
+}
