@@ -48,6 +48,8 @@ export const LOAD_ERRORS_KEPT_MAX = 25_000;
 export const SAMPLE_BYTES_MAX = 16 * 1024 * 1024;
 /** Text from which COPY gives an empty DISTSTYLE AUTO table the EVEN style instead of a copy on every node. */
 export const AUTO_ALL_BYTES_MAX = 8 * 1024 * 1024;
+/** Rows up to which a DISTSTYLE AUTO table is kept on every node; a larger one moves to its key or spreads evenly. */
+export const AUTO_ALL_ROWS_MAX = 250_000;
 /** History rows kept per STL log before the oldest go. */
 export const HISTORY_ROWS_MAX = 100_000;
 /** Compiled modules kept by the leader's code cache. */

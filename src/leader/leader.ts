@@ -5,7 +5,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
 import type { TableId } from '../common/ids.ts';
-import { CODE_CACHE_MODULES_MAX } from '../common/limits.ts';
+import { AUTO_ALL_ROWS_MAX, CODE_CACHE_MODULES_MAX } from '../common/limits.ts';
 import type { ForcedPaths } from '../common/forced-paths.ts';
 import { SqlError, type Notice } from '../common/errors/sql-error.ts';
 import type { FaultSwitch } from '../common/fault-injection.ts';
@@ -13,6 +13,7 @@ import { createFunctionRegistry } from '../functions/registry.ts';
 import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
 import type { LeaderView, SystemCatalogView } from '../functions/leader-context.ts';
 import type { ResultSink, SqlService } from '../common/sql-service.ts';
+import { AutoDistribution } from './auto-distribution.ts';
 import { bindView } from './bind-view.ts';
 import type { TableObject } from './catalog/objects.ts';
 import { viewText } from './catalog/view-query.ts';
@@ -88,7 +89,8 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     tableById(transactions, t)?.effectiveDiststyle === 'all' ? cluster.topology.nodes : 1;
   const rowCounts = new RowCounts(copies);
   const sliceLsns = await cluster.ready();
-  const slicePort = new ClusterSlicePort(cluster, rowCounts);
+  let automatic: AutoDistribution | undefined;
+  const slicePort = new ClusterSlicePort(cluster, rowCounts, (tables) => automatic?.note(tables));
   transactions = await openTransactionManager({
     disk: options.disk,
     directory: 'catalog',
@@ -139,12 +141,13 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       return f.host({ leader: leaderView(services, session, transaction, system) }, args as never);
     },
   });
+  const rowsMax = options.testing?.autoAllRowsMax ?? AUTO_ALL_ROWS_MAX;
   const open = {
     sessions: (): readonly Session[] => service.sessions(),
     cancel: (pid: number): boolean => service.cancelBackend(pid),
     endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
   };
-  const services: LeaderServices = makeServices(runner, manager, cluster, history, clock, open);
+  const services: LeaderServices = makeServices(runner, manager, cluster, history, clock, open, rowsMax);
   const executor = new LeaderExecutor({
     runner,
     services,
@@ -163,6 +166,16 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     onBug: options.onBug,
   });
   const ready = warmParser();
+  automatic = new AutoDistribution({
+    services,
+    transactions: manager,
+    clock,
+    history,
+    rowsMax,
+    onBug: options.onBug,
+  });
+  const worker = automatic;
+  void ready.then(() => worker.noteAll());
   return {
     service,
     ready,
@@ -189,6 +202,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       }
     },
     close: async () => {
+      await worker.stop();
       slicePort.close();
       scheduler.close();
       await manager.close();
@@ -212,6 +226,7 @@ function makeServices(
   history: ReturnType<typeof createHistory>,
   clock: Clock,
   open: Pick<LeaderServices, 'sessions' | 'endSessionsOf'> & { cancel(pid: number): boolean },
+  autoAllRowsMax: number,
 ): LeaderServices {
   return {
     clock,
@@ -221,6 +236,8 @@ function makeServices(
     sessions: () => open.sessions(),
     cancelSession: (pid) => open.cancel(pid),
     endSessionsOf: (database, signal) => open.endSessionsOf(database, signal),
+    rowCountOf: (table) => runner.deps.rowCountOf(table),
+    autoAllRowsMax,
     runningQueries: () => runner.deps.scheduler.runningQueries(),
     slices: {
       vacuum: async (table, options) => {

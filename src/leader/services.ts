@@ -50,6 +50,10 @@ export interface LeaderServices {
   endSessionsOf(database: string, signal: AbortSignal): Promise<void>;
   /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count) inside the transaction; returns rows affected. */
   runBound(session: Session, transaction: Transaction, statement: BoundStatement, text: string): Promise<number>;
+  /** Visible rows of a table, as the optimizer knows them. */
+  rowCountOf(table: TableId): number;
+  /** Rows up to which DISTSTYLE AUTO means ALL. */
+  readonly autoAllRowsMax: number;
   /** Analyses a query AST in the session's search path: for CTAS, views, materialized views. */
   bindQuery(
     session: Session,

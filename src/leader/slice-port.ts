@@ -25,6 +25,8 @@ export class ClusterSlicePort implements SlicePort {
   constructor(
     private readonly cluster: Cluster,
     private readonly rowCounts: RowCounts,
+    /** Told of the tables a commit wrote to. */
+    private readonly changed: (tables: ReadonlySet<TableId>) => void = () => undefined,
   ) {}
 
   private share(slice: SliceId, changes: readonly SliceChange[]): readonly SliceChange[] {
@@ -47,6 +49,7 @@ export class ClusterSlicePort implements SlicePort {
       this.cluster.request(slice, { kind: 'commit', xid, lsn, changes: this.share(slice, changes), drops }),
     );
     this.reclaimSoon();
+    this.changed(new Set(changes.map((c) => c.tableId)));
   }
   async rollback(xid: Xid): Promise<void> {
     await this.cluster.requestAll({ kind: 'rollback', xid });

@@ -40,6 +40,15 @@ async function moveDependents(context: CommandContext, from: TableId, to: TableI
 
 /** Rewrites `old`, on which the caller holds AccessExclusiveLock, as `changed`. */
 export async function rebuildTable(context: CommandContext, old: TableObject, changed: TableObject): Promise<void> {
+  await takePlace(context, old, await copyTable(context, old, changed));
+}
+
+/** The rows of `old` in a new table built as `changed`, which has no name of its own yet. */
+export async function copyTable(
+  context: CommandContext,
+  old: TableObject,
+  changed: TableObject,
+): Promise<TableObject> {
   const { services, session, transaction } = context;
   const catalog = transaction.catalog();
   const oid = services.transactions.nextOid();
@@ -53,6 +62,7 @@ export async function rebuildTable(context: CommandContext, old: TableObject, ch
   const next: TableObject = {
     ...changed,
     oid,
+    rewrittenBy: transaction.requireXid(),
     // Every row is written anew, so none lacks a column.
     columns: changed.columns.map(({ missingValue: _, ...column }) => column),
     constraints: changed.constraints.map((c) =>
@@ -63,11 +73,19 @@ export async function rebuildTable(context: CommandContext, old: TableObject, ch
   // Both tables exist while rows move; the new one under a name nobody can have typed.
   put(context, { ...next, name: `${old.name}__${oid}` });
   await fillTable(context, next, select, `ALTER TABLE ${old.name}`);
+  return next;
+}
+
+/** Puts the copy in the place of `old`, on which the caller holds AccessExclusiveLock. */
+export async function takePlace(context: CommandContext, old: TableObject, next: TableObject): Promise<void> {
+  const { services, transaction } = context;
+  const { oid } = next;
   services.transactions.inheritIdentity?.(old.oid, oid);
   await moveDependents(context, old.oid, oid);
   transaction.changeCatalog({ kind: 'drop-relation', database: transaction.database, oid: old.oid });
   transaction.dropStorage(old.oid);
-  put(context, next);
+  const { statistics } = transaction.catalog().relationByOid(oid) as TableObject;
+  put(context, { ...next, ...(statistics === undefined ? {} : { statistics }) });
 }
 
 /**

@@ -54,6 +54,26 @@ export function distributionOf(
   return { diststyle: style ?? 'key', effectiveDiststyle: 'key', distkey: attnumOf(columns, key) };
 }
 
+/** What AUTO becomes when a table is too large for every node: its primary key when that is one column, else EVEN. */
+export function grownDistribution(table: TableObject): DistributionFields {
+  const key = table.constraints.find((c) => c.kind === 'primary')?.attnums;
+  if (key?.length !== 1) return { diststyle: 'auto', effectiveDiststyle: 'even', distkey: undefined };
+  return { diststyle: 'auto', effectiveDiststyle: 'key', distkey: key[0]! };
+}
+
+/** ALTER DISTSTYLE AUTO: a small table goes to every node, a large one keeps its key or is spread evenly. */
+export function automaticDistribution(table: TableObject, small: boolean): DistributionFields {
+  if (small) return { diststyle: 'auto', effectiveDiststyle: 'all', distkey: undefined };
+  if (table.effectiveDiststyle === 'key') {
+    return {
+      diststyle: 'auto',
+      effectiveDiststyle: 'key',
+      ...(table.distkey === undefined ? {} : { distkey: table.distkey }),
+    };
+  }
+  return { diststyle: 'auto', effectiveDiststyle: 'even', distkey: undefined };
+}
+
 /** Sort key by the attributes or by the columns, not both. */
 export function sortOf(
   columns: readonly CatalogColumn[],

@@ -28,7 +28,7 @@ import type { CatalogColumn, RelationObject, TableObject } from '../catalog/obje
 import { isOwner, requireOwner, requireSchemaPrivilege, requireSuperuser } from '../catalog/privileges.ts';
 import { brokenViews, rebuildTable } from '../catalog/rebuild-table.ts';
 import { recorded } from '../catalog/recorded-command.ts';
-import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
+import { automaticDistribution, distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { AlterAction } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
 
@@ -214,8 +214,10 @@ async function alterLayout(
     effectiveDiststyle: table.effectiveDiststyle,
     distkey: table.distkey,
   };
-  if (attributes.diststyle === 'auto') distribution = { ...distribution, diststyle: 'auto' };
-  else if (attributes.diststyle !== undefined || attributes.distkey !== undefined) {
+  if (attributes.diststyle === 'auto') {
+    const { services } = context;
+    distribution = automaticDistribution(table, services.rowCountOf(table.oid) <= services.autoAllRowsMax);
+  } else if (attributes.diststyle !== undefined || attributes.distkey !== undefined) {
     distribution = { distkey: undefined, ...distributionOf(table.columns, attributes, none) };
   }
   const sort =

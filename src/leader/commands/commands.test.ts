@@ -70,6 +70,8 @@ function services(): LeaderServices {
     sessions: () => [session()],
     cancelSession: (pid: number) => pid === 7,
     endSessionsOf: () => Promise.resolve(),
+    rowCountOf: () => 0,
+    autoAllRowsMax: 10,
     parse: parseStatements,
     bindQuery: (s: Session, t: LeaderTransaction, q: Query, path?: readonly string[]) =>
       frozenTables(q).length > 0

@@ -66,7 +66,12 @@ async function recompute(context: CommandContext, view: MaterializedViewObject):
     return found;
   });
   const { database } = transaction;
-  const storage = { ...old, oid: services.transactions.nextOid(), statistics: undefined };
+  const storage = {
+    ...old,
+    oid: services.transactions.nextOid(),
+    statistics: undefined,
+    rewrittenBy: transaction.requireXid(),
+  };
   await transaction.lock(storage.oid, 'AccessExclusiveLock');
   await transaction.lock(old.oid, 'AccessExclusiveLock');
   transaction.changeCatalog({ kind: 'drop-relation', database, oid: old.oid });

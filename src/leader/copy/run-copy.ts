@@ -12,6 +12,7 @@ import { compileDateFormat, compileTimeFormat } from '../../formats/time-format.
 import type { LoadWork } from '../../interconnect/messages.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import { analyzeTable } from '../catalog/table-statistics.ts';
+import { grownDistribution } from '../catalog/table-attributes.ts';
 import { asTable } from '../catalog/names.ts';
 import { liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
 import type { ExecutorDeps } from '../execute.ts';
@@ -90,10 +91,9 @@ class CopyRun {
 
   /** A DISTSTYLE AUTO table stops being copied to every node when much comes into it. */
   private growAutomaticStyle(bytes: number): void {
-    const { table, transaction } = this;
+    const { table } = this;
     if (table.diststyle !== 'auto' || table.effectiveDiststyle !== 'all' || bytes <= AUTO_ALL_BYTES_MAX) return;
-    this.changeTable({ ...table, effectiveDiststyle: 'even' });
-    void transaction;
+    this.changeTable({ ...table, ...grownDistribution(table) });
   }
   private changeTable(relation: TableObject): void {
     const { transaction } = this;

@@ -23,6 +23,7 @@ const emptyLists = (): Lists => ({
   errors: [],
   commits: [],
   compressions: [],
+  autoActions: [],
 });
 
 /** `lastQueryId`: the highest query number given out before, so that numbers ascend over restarts. */

@@ -174,6 +174,14 @@ export interface CompressionRecord {
   readonly estimatedReduction: number;
 }
 
+export interface AutoActionRecord {
+  readonly tableId: TableId;
+  readonly type: 'distkey';
+  readonly status: string;
+  readonly timeMicros: bigint;
+  readonly previousState: string;
+}
+
 export interface HistoryLogs {
   steps: StepRecord;
   compiles: CompileRecord;
@@ -188,6 +196,7 @@ export interface HistoryLogs {
   errors: ErrorRecord;
   commits: CommitRecord;
   compressions: CompressionRecord;
+  autoActions: AutoActionRecord;
 }
 export interface History {
   nextQueryId(): QueryId;

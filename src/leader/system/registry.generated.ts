@@ -103,39 +103,40 @@ import e97 from './stv_recents.ts';
 import e98 from './stv_sessions.ts';
 import e99 from './stv_slices.ts';
 import e100 from './stv_tbl_perm.ts';
-import e101 from './svl_compile.ts';
-import e102 from './svl_qlog.ts';
-import e103 from './svl_query_report.ts';
-import e104 from './svl_query_summary.ts';
-import e105 from './svl_statementtext.ts';
-import e106 from './svl_user_info.ts';
-import e107 from './svv_all_columns.ts';
-import e108 from './svv_all_schemas.ts';
-import e109 from './svv_all_tables.ts';
-import e110 from './svv_columns.ts';
-import e111 from './svv_diskusage.ts';
-import e112 from './svv_external_columns.ts';
-import e113 from './svv_external_schemas.ts';
-import e114 from './svv_external_tables.ts';
-import e115 from './svv_mv_dependency.ts';
-import e116 from './svv_mv_info.ts';
-import e117 from './svv_query_inflight.ts';
-import e118 from './svv_redshift_columns.ts';
-import e119 from './svv_redshift_databases.ts';
-import e120 from './svv_redshift_schemas.ts';
-import e121 from './svv_redshift_tables.ts';
-import e122 from './svv_relation_privileges.ts';
-import e123 from './svv_schema_privileges.ts';
-import e124 from './svv_table_info.ts';
-import e125 from './svv_tables.ts';
-import e126 from './svv_transactions.ts';
-import e127 from './svv_user_info.ts';
-import e128 from './sys_connection_log.ts';
-import e129 from './sys_load_error_detail.ts';
-import e130 from './sys_query_detail.ts';
-import e131 from './sys_query_explain.ts';
-import e132 from './sys_query_history.ts';
-import e133 from './sys_query_text.ts';
+import e101 from './svl_auto_worker_action.ts';
+import e102 from './svl_compile.ts';
+import e103 from './svl_qlog.ts';
+import e104 from './svl_query_report.ts';
+import e105 from './svl_query_summary.ts';
+import e106 from './svl_statementtext.ts';
+import e107 from './svl_user_info.ts';
+import e108 from './svv_all_columns.ts';
+import e109 from './svv_all_schemas.ts';
+import e110 from './svv_all_tables.ts';
+import e111 from './svv_columns.ts';
+import e112 from './svv_diskusage.ts';
+import e113 from './svv_external_columns.ts';
+import e114 from './svv_external_schemas.ts';
+import e115 from './svv_external_tables.ts';
+import e116 from './svv_mv_dependency.ts';
+import e117 from './svv_mv_info.ts';
+import e118 from './svv_query_inflight.ts';
+import e119 from './svv_redshift_columns.ts';
+import e120 from './svv_redshift_databases.ts';
+import e121 from './svv_redshift_schemas.ts';
+import e122 from './svv_redshift_tables.ts';
+import e123 from './svv_relation_privileges.ts';
+import e124 from './svv_schema_privileges.ts';
+import e125 from './svv_table_info.ts';
+import e126 from './svv_tables.ts';
+import e127 from './svv_transactions.ts';
+import e128 from './svv_user_info.ts';
+import e129 from './sys_connection_log.ts';
+import e130 from './sys_load_error_detail.ts';
+import e131 from './sys_query_detail.ts';
+import e132 from './sys_query_explain.ts';
+import e133 from './sys_query_history.ts';
+import e134 from './sys_query_text.ts';
 
 export const ENTRIES = [
   e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13, e14, e15, e16, e17, e18, e19, e20, e21,
@@ -144,5 +145,5 @@ export const ENTRIES = [
   e62, e63, e64, e65, e66, e67, e68, e69, e70, e71, e72, e73, e74, e75, e76, e77, e78, e79, e80, e81,
   e82, e83, e84, e85, e86, e87, e88, e89, e90, e91, e92, e93, e94, e95, e96, e97, e98, e99, e100, e101,
   e102, e103, e104, e105, e106, e107, e108, e109, e110, e111, e112, e113, e114, e115, e116, e117, e118,
-  e119, e120, e121, e122, e123, e124, e125, e126, e127, e128, e129, e130, e131, e132, e133,
+  e119, e120, e121, e122, e123, e124, e125, e126, e127, e128, e129, e130, e131, e132, e133, e134,
 ];

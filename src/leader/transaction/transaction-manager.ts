@@ -31,7 +31,7 @@ import type { LockOwner } from './locks.ts';
 import type { LogRecord } from './log-record.ts';
 import { LeaderTransaction } from './transaction.ts';
 import type { TransactionHost, TransactionOptions } from './transaction.ts';
-import type { CatalogChange, LockInfo, LockMode, TransactionManager } from './types.ts';
+import type { CatalogChange, LockInfo, LockMode, Transaction, TransactionManager } from './types.ts';
 
 const FIRST_XID = 1000;
 /** Commits handed to the slices at once at recovery. */
@@ -299,6 +299,12 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   }
   lastChangeLsn(tableId: TableId): number {
     return this.lastChanges.get(tableId)?.lsn ?? 0;
+  }
+
+  /** Another transaction has taken its snapshot. */
+  hasSnapshotBeside(own: Transaction): boolean {
+    for (const t of this.open) if (t !== own && t.snapshotLsn !== undefined) return true;
+    return false;
   }
 
   oldestXmin(): Xid {

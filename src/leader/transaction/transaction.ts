@@ -7,7 +7,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
-import { readOnlyTransaction, serializableViolation } from '../../common/errors/catalogue.ts';
+import { readOnlyTransaction, relationChanged, serializableViolation } from '../../common/errors/catalogue.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { applyChanges, CatalogView } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog.ts';
@@ -120,8 +120,18 @@ export class LeaderTransaction implements Transaction, LockOwner {
     this.assertOpen();
     if (mode !== 'AccessShareLock') this.requireXid();
     await this.host.acquire(this, tableId, mode, options.signal ?? this.cancelSignal?.());
+    if (mode !== 'AccessExclusiveLock' || options.intent === 'modify') this.refuseRewritten(tableId);
     const intent = options.intent ?? (mode === 'ShareRowExclusiveLock' ? 'modify' : 'catalog');
     if (intent !== 'catalog') this.refuseOlderSnapshot(tableId, intent);
+  }
+
+  /** A table written anew behind this transaction's snapshot would look empty. */
+  private refuseRewritten(tableId: TableId): void {
+    if (this.taken === undefined) return;
+    const table = this.catalog().relationByOid(tableId);
+    const xid = table?.kind === 'table' ? table.rewrittenBy : undefined;
+    if (xid === undefined || xid === this.currentXid) return;
+    if (xid >= this.taken.xmax || this.taken.active.includes(xid)) throw relationChanged();
   }
 
   /** A writer must not build on rows that a transaction it cannot see has changed since. */

@@ -1,0 +1,199 @@
+/**
+ * DISTSTYLE AUTO in the background: a table that starts as a copy on every node moves to its key or spreads evenly once it
+ * holds more than AUTO_ALL_ROWS_MAX rows. Asked after every commit and at start; one table moves at a time.
+ *
+ *   due --copy under a snapshot, beside readers and writers--> filled --brief exclusive lock, nothing changed--> moved
+ *        \--- anyone holds a lock or an older snapshot, or the table changed: rolled back, tried again later ---/
+ *
+ * After BESIDE_WRITERS_TRIES moves that writers foiled, the copy holds them up (never readers). All of a move is one
+ * transaction: a crash leaves the table as it was, and the next start finds it due again. Logged in SVL_AUTO_WORKER_ACTION.
+ */
+import type { Clock } from '../common/clock.ts';
+import type { TableId } from '../common/ids.ts';
+import { AUTO_ALL_ROWS_MAX } from '../common/limits.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
+import { RDSDB_OID } from './catalog/bootstrap.ts';
+import { copyTable, takePlace } from './catalog/rebuild-table.ts';
+import type { TableObject } from './catalog/objects.ts';
+import { grownDistribution } from './catalog/table-attributes.ts';
+import type { History } from './history/types.ts';
+import type { CommandContext, LeaderServices } from './services.ts';
+import { SettingsStore } from './session/settings-store.ts';
+import type { Session } from './session/types.ts';
+import type { LeaderTransactionManager } from './transaction/transaction-manager.ts';
+import type { Transaction } from './transaction/types.ts';
+
+/** From a commit to the look at what it left, so that the load of several statements counts as one. */
+const SETTLE_MS = 100;
+const RETRY_MS = 500;
+const BESIDE_WRITERS_TRIES = 3;
+/** Process id of the worker: below those of sessions. */
+const WORKER_PID = 1_073_741_000;
+
+export interface AutoDistributionDeps {
+  readonly services: LeaderServices;
+  readonly transactions: LeaderTransactionManager;
+  readonly clock: Clock;
+  readonly history: History;
+  /** Rows above which a table moves; AUTO_ALL_ROWS_MAX unless a test says otherwise. */
+  readonly rowsMax?: number | undefined;
+  onBug(error: unknown): void;
+}
+
+interface Found {
+  readonly database: number;
+  readonly table: TableObject;
+}
+
+export class AutoDistribution {
+  /** Tables that are due, with the moves that failed. */
+  private readonly waiting = new Map<TableId, number>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private passing: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly deps: AutoDistributionDeps) {}
+
+  /** Looks at these tables soon. */
+  note(tables: Iterable<TableId>): void {
+    for (const oid of tables) if (!this.waiting.has(oid) && this.due(oid) !== undefined) this.waiting.set(oid, 0);
+    this.schedule(SETTLE_MS);
+  }
+  /** Looks at every table: after a start. */
+  noteAll(): void {
+    for (const contents of this.deps.transactions.committed.contents.values()) this.note(contents.relations.keys());
+  }
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    clearTimeout(this.timer);
+    await this.passing;
+  }
+
+  private schedule(delay: number): void {
+    if (this.waiting.size === 0 || this.timer !== undefined || this.passing || this.stopping.signal.aborted) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.passing = this.pass().finally(() => {
+        this.passing = undefined;
+        this.schedule(RETRY_MS);
+      });
+    }, delay);
+    this.timer.unref();
+  }
+
+  private due(oid: TableId): Found | undefined {
+    for (const [database, { relations }] of this.deps.transactions.committed.contents) {
+      const table = relations.get(oid);
+      if (table?.kind !== 'table') continue;
+      const small = this.deps.services.rowCountOf(oid) <= (this.deps.rowsMax ?? AUTO_ALL_ROWS_MAX);
+      const automatic = table.diststyle === 'auto' && table.effectiveDiststyle === 'all';
+      // A temporary table goes with its session; a materialized view's storage is made anew by its refresh.
+      const own = !table.temporary && table.materializedViewOid === undefined;
+      return automatic && own && !small ? { database, table } : undefined;
+    }
+    return undefined;
+  }
+
+  private async pass(): Promise<void> {
+    for (const [oid, tries] of [...this.waiting]) {
+      if (this.stopping.signal.aborted) return;
+      const found = this.due(oid);
+      if (found === undefined) {
+        this.waiting.delete(oid);
+        continue;
+      }
+      try {
+        if (await this.move(found, tries >= BESIDE_WRITERS_TRIES)) this.waiting.delete(oid);
+        else this.waiting.set(oid, tries + 1);
+      } catch (error) {
+        this.waiting.set(oid, tries + 1);
+        if (this.stopping.signal.aborted) return;
+        this.log(oid, `Abort: ${error instanceof Error ? error.message : String(error)}`);
+        if (!(error instanceof SqlError)) {
+          // A bug is reported once; the table stays as it is until something changes it again.
+          this.waiting.delete(oid);
+          this.deps.onBug(error);
+        }
+      }
+    }
+  }
+
+  /** True when the table has moved; false when somebody was in the way. */
+  private async move({ database, table }: Found, holdWriters: boolean): Promise<boolean> {
+    const { transactions, services } = this.deps;
+    const { signal } = this.stopping;
+    if (this.occupied(table.oid, undefined, holdWriters)) return false;
+    const transaction = transactions.begin(database, WORKER_PID, { readOnly: false, cancelSignal: () => signal });
+    try {
+      const session = this.session(database, transaction);
+      const context: CommandContext = { services, session, transaction, text: '', notice: () => undefined };
+      const mode = holdWriters ? 'ShareRowExclusiveLock' : 'AccessShareLock';
+      await transaction.lock(table.oid, mode, { intent: 'catalog', signal });
+      transaction.snapshot();
+      const old = transaction.catalog().relationByOid(table.oid);
+      if (old?.kind !== 'table') return false;
+      this.log(old.oid, 'Start');
+      const next = await copyTable(context, old, { ...old, ...grownDistribution(old) });
+      if (this.occupied(old.oid, transaction, true)) return this.refused(old.oid);
+      await transaction.lock(old.oid, 'AccessExclusiveLock', { signal });
+      if (transactions.lastChangeLsn(old.oid) > (transaction.snapshotLsn ?? 0)) return this.refused(old.oid);
+      await takePlace(context, old, next);
+      await transaction.commit();
+      this.log(next.oid, 'Complete: 100%');
+      return true;
+    } finally {
+      if (transaction.state === 'open') await transaction.rollback();
+    }
+  }
+
+  private refused(oid: TableId): false {
+    this.log(oid, 'Abort: the table is in use');
+    return false;
+  }
+
+  /**
+   * Somebody holds or awaits a lock on the table, or (`all`) reads under a snapshot that would not see the moved rows.
+   * Without `all` only what a reader beside would wait for counts.
+   */
+  private occupied(oid: TableId, own: Transaction | undefined, all: boolean): boolean {
+    const { transactions } = this.deps;
+    const others = transactions.locks().filter((l) => l.tableId === oid && l.sessionPid !== WORKER_PID);
+    if (others.some((l) => all || l.mode === 'AccessExclusiveLock')) return true;
+    return own !== undefined && transactions.hasSnapshotBeside(own);
+  }
+
+  private log(tableId: TableId, status: string): void {
+    const timeMicros = this.deps.clock.nowMicros();
+    this.deps.history.add('autoActions', {
+      tableId,
+      type: 'distkey',
+      status,
+      timeMicros,
+      previousState: 'diststyle all',
+    });
+  }
+
+  /** The superuser of the system, without a client. */
+  private session(database: number, transaction: Transaction): Session {
+    const { committed } = this.deps.transactions;
+    const settings = new SettingsStore();
+    return {
+      pid: WORKER_PID,
+      user: committed.users.get(RDSDB_OID)!,
+      database: committed.databases.get(database)!.name,
+      remoteHost: '',
+      remotePort: 0,
+      startedAtMicros: transaction.startedAtMicros,
+      startupParameters: new Map(),
+      setting: (name) => settings.get(name),
+      setSetting: (name, value, local) => settings.set(name, [value], local),
+      searchPath: () => [],
+      temporarySchema: 'pg_temp_0',
+      transaction,
+      inTransactionBlock: true,
+      activity: undefined,
+      last: { copyCount: 0, copyId: 0, queryId: 0, finishedId: -1, unloadCount: 0, unloadId: 0 },
+      cancelSignal: this.stopping.signal,
+    };
+  }
+}
