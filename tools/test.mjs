@@ -12,7 +12,8 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.stdout.write(`Usage: npm test -- [NAME ...] [options of vitest]
 
 Installs and builds what is missing and runs every test; a NAME narrows them to files whose path holds it.
-SLT_FILE and SLT_CONFIG narrow the SQL scripts of test/slt down by a part of their names.
+SLT_FILE and SLT_CONFIG narrow the SQL scripts of test/slt down by a part of their names. Without SLT_CONFIG they run
+under the default configuration and two that SLT_SEED draws (the seed is printed); SLT_CONFIG=all takes every one.
 
   -t PATTERN  only tests whose title matches
   --help      this text

@@ -40,11 +40,21 @@ export const formatArray = (items: readonly JsValue[]): string =>
 const shown = (text: string): string =>
   plain.test(text) && text.toUpperCase() !== 'NULL' ? text : `"${text.replace(/["\\]/g, (c) => `\\${c}`)}"`;
 
-const number = /^-?\d+(\.\d+)?$/;
+const decimal = /^(-?)(\d+)(?:\.(\d+))?$/;
+/** Two decimals by value, digit for digit; undefined when one is none. */
+function compareDecimals(a: string, b: string): number | undefined {
+  const [x, y] = [decimal.exec(a), decimal.exec(b)];
+  if (x === null || y === null) return undefined;
+  const scale = Math.max(x[3]?.length ?? 0, y[3]?.length ?? 0);
+  const unscaled = (m: RegExpExecArray): bigint => BigInt(`${m[1]}${m[2]}${(m[3] ?? '').padEnd(scale, '0')}`);
+  const [p, q] = [unscaled(x), unscaled(y)];
+  return p < q ? -1 : p > q ? 1 : 0;
+}
 /** Order of a value and an item: numbers by value, everything else bytewise. */
 export function compareItem(value: JsValue, item: string): number {
   const a = typeof value === 'boolean' ? (value ? 't' : 'f') : String(value);
-  if (number.test(a) && number.test(item)) return Number(a) - Number(item);
+  const order = compareDecimals(a, item);
+  if (order !== undefined) return order;
   const x = a.replace(/ +$/, '');
   const y = item.replace(/ +$/, '');
   return Buffer.compare(Buffer.from(x), Buffer.from(y));

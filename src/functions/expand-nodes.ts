@@ -3,7 +3,7 @@
  * constants. Decimal helpers bring an argument into the 128-bit form that the decimal kernels take.
  */
 import type { BoundExpr } from '../expressions/bound.ts';
-import { FLOAT8, INT4, INT8, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
+import { FLOAT8, INT4, INT8, TEXT, TYPE_INFO, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
 
 export const call = (name: string, signature: number, type: SqlType, args: readonly BoundExpr[]): BoundExpr => ({
   kind: 'call',
@@ -59,4 +59,9 @@ export function roundTo(arg: BoundExpr, digits: BoundExpr, mode: CutMode): Bound
   const scale = scaleOf(arg.type);
   return call('numeric_round_at', 0, numeric(38, scale), [wide(arg), int4(scale), cast(digits, INT4), int4(mode)]);
 }
+const PLAIN_ITEMS: ReadonlySet<string> = new Set(['bool', 'int2', 'int4', 'int8', 'oid']);
+/** An item as array functions take it: host code sees no scale of a decimal and no date, so what is no integer is text. */
+export const arrayItem = (e: BoundExpr): BoundExpr =>
+  PLAIN_ITEMS.has(e.type.name) || TYPE_INFO[e.type.name].phys === 'str' ? e : cast(e, TEXT);
+
 export const asFloat = (e: BoundExpr): BoundExpr => (e.type.name === 'float8' ? e : cast(e, FLOAT8));

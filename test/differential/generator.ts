@@ -86,7 +86,9 @@ export class Generator {
     const scope: Scope = { columns: from.columns, outer, plain: depth <= 0 };
     const where = this.list(0, 3, () => optional(' and (', this.condition(scope, 2), ')'));
     if (this.chance(0.35)) return this.grouped(types, from.tree, scope, where);
-    const items = types.map((t, i) => node('', this.expr(t, scope, 2), ` as c${i}`));
+    const item = (t: string): Node =>
+      t === 'dec' && this.chance(0.4) ? this.product(scope) : this.expr(t, scope, 2);
+    const items = types.map((t, i) => node('', item(t), ` as c${i}`));
     const distinct = this.chance(0.15) ? [optional('distinct ')] : [];
     return node(
       '',
@@ -105,6 +107,7 @@ export class Generator {
       ? []
       : this.list(1, 3, () => {
           const type = this.random.pick(ALL_TYPES);
+          if (type === 'dec' && this.chance(0.5)) return this.product(plain);
           const columns = scope.columns.filter((c) => c.type === type);
           return columns.length > 0 && this.chance(0.8)
             ? node(type, this.random.pick(columns).text)
@@ -151,6 +154,7 @@ export class Generator {
           () => node('int', 'count(*)'),
           () => node('int', 'count(', arg(this.random.pick(ALL_TYPES)), ')'),
           () => node('int', 'count(distinct ', arg(this.random.pick(ALL_TYPES)), ')'),
+          () => node('int', 'count(distinct ', this.product(scope), ')'),
           () => node('int', 'sum(', arg('int'), ')'),
           () => node('int', 'sum(distinct ', arg('int'), ')'),
           () => node('int', ['avg(', 'trunc(avg('], arg('int'), [')', '))']),
@@ -164,6 +168,7 @@ export class Generator {
           () => node('dec', 'sum(', arg('big'), ')::decimal(38,0)'),
           () => node('dec', 'min(', arg('dec'), ')'),
           () => node('dec', 'max(', arg('dec'), ')'),
+          () => node('dec', this.random.pick(['sum(', 'min(', 'max(', 'sum(distinct ']), this.product(scope), ')'),
         ])();
       case 'flt':
         return this.random.pick([
@@ -210,6 +215,10 @@ export class Generator {
   private joinCondition(left: readonly Ref[], right: readonly Ref[], both: Scope, needsKey: boolean): Node {
     const pairs = left.flatMap((l) => right.filter((r) => r.type === l.type).map((r) => [l, r] as const));
     const keys: Node[] = [];
+    if (!needsKey && this.chance(0.25)) {
+      const [l, r] = [left, right].map((columns) => this.product({ ...both, columns }));
+      keys.push(node('bool', l!, ' = ', r!));
+    }
     if (pairs.length > 0 && (needsKey || this.chance(0.92))) {
       keys.push(
         ...this.list(1, this.chance(0.25) ? 2 : 1, () => {
@@ -237,6 +246,23 @@ export class Generator {
     return { tree: node('', `${source.name} ${alias}`), columns: refs(source) };
   }
 
+  /** product [not] in (select decimal ...): a semi or anti join on a wide key. */
+  private productIn(scope: Scope): Node {
+    return node(
+      'bool',
+      this.product(scope),
+      this.random.pick([' in (', ' not in (']),
+      this.select(['dec'], [], 0),
+      ')',
+    );
+  }
+  /** A product of two columns, wider than a word and exact in every engine (schema.ts); a plain decimal without such columns. */
+  private product(scope: Scope): Node {
+    const letter = this.random.pick(['p', 'q']);
+    const factors = scope.columns.filter((c) => new RegExp(`\\.${letter}\\d+$`).test(c.text));
+    if (factors.length === 0) return this.expr('dec', { ...scope, outer: [] }, 0);
+    return node('dec', '(', this.random.pick(factors).text, ' * ', this.random.pick(factors).text, ')');
+  }
   private constant(type: string): Node {
     const text = literal(this.random, type);
     const typed =
@@ -288,14 +314,15 @@ export class Generator {
               ')::int',
             ),
           () => node('int', 'cast(', e('bool'), ' as int)'),
-          () => node('int', 'cast(', e('dec'), ' as int)'),
+          () => node('int', 'cast(trunc(', e('dec'), ') as int)'),
         ];
       case 'dec':
         return [
           () => node('dec', '(', e('dec'), op('+', '-'), e('dec'), ')'),
-          () => node('dec', '(', e('dec'), op('+', '-', '*'), e('int'), ')'),
+          () => node('dec', '(', e('dec'), op('+', '-'), e('int'), ')'),
+          () => node('dec', '(cast(trunc(', e('dec'), ', 3) as decimal(12,3)) * ', e('int'), ')'),
           () => node('dec', 'cast(', e('int'), ' as decimal(10,2))'),
-          () => node('dec', 'cast(', e('dec'), ' as decimal(14,1))'),
+          () => node('dec', 'cast(trunc(', e('dec'), ', 1) as decimal(14,1))'),
         ];
       case 'flt':
         return [
@@ -373,6 +400,19 @@ export class Generator {
       (): Node => node('bool', e(type), this.random.pick([' between ', ' not between ']), e(type), ' and ', e(type)),
       (): Node =>
         node('bool', e('int'), ` ${this.random.pick(COMPARISONS)} `, e(this.random.pick(['big', 'dec', 'flt']))),
+      (): Node => node('bool', this.product(scope), ` ${this.random.pick(COMPARISONS)} `, e('dec')),
+      (): Node =>
+        node(
+          'bool',
+          this.product(scope),
+          ' in (',
+          ...this.joined(
+            this.list(1, 4, () => this.constant('dec')),
+            ', ',
+          ),
+          ')',
+        ),
+      ...(scope.plain ? [] : [(): Node => this.productIn(scope)]),
       (): Node =>
         node(
           'bool',

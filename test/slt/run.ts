@@ -16,6 +16,8 @@ export interface Configuration {
   readonly nodes: number;
   readonly slices: number;
   readonly memory: boolean;
+  /** Forced paths of execution (src/common/forced-paths.ts). */
+  readonly testing?: { readonly [name: string]: unknown };
   /** Stop and start the cluster before each query that follows statements, outside transactions. */
   readonly restartBeforeQueries?: boolean;
 }
@@ -117,11 +119,12 @@ class Script {
   }
   private async start(): Promise<void> {
     if (OTHER_SERVER !== undefined) return;
-    const { nodes, slices, memory } = this.configuration;
+    const { nodes, slices, memory, testing } = this.configuration;
     this.cluster = await startCluster({
       nodes,
       slices,
       memory,
+      ...(testing === undefined ? {} : { testing }),
       dataDir: this.dataDir,
       onBug: (e) => this.bugs.push(e),
     });

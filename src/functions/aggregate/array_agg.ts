@@ -3,7 +3,7 @@
  */
 import { TEXT } from '../../types/sql-type.ts';
 import { aggregate } from '../define.ts';
-import { call } from '../expand-nodes.ts';
+import { arrayItem, call } from '../expand-nodes.ts';
 import { arrayTypeOf } from '../array-types.ts';
 
 export default aggregate({
@@ -15,7 +15,7 @@ export default aggregate({
     ['array_agg(null::int)', '{NULL}'],
   ],
   lower: (args, type) => ({
-    partials: [{ prim: 'concat', arg: call('array_item', 0, TEXT, [args[0]!]), type: TEXT }],
+    partials: [{ prim: 'concat', arg: call('array_item', 0, TEXT, [arrayItem(args[0]!)]), type: TEXT }],
     merge: ['concat'],
     final: (p) => call('array_close', 0, type, [p[0]!]),
   }),

@@ -5,6 +5,7 @@
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { INT4, TYPE_INFO, UNKNOWN, isString } from '../../types/sql-type.ts';
+import { arrayItem } from '../../functions/expand-nodes.ts';
 import type { Expr } from '../parser/ast.ts';
 import { callFunction } from './calls.ts';
 import { constant, isUnknown, settle, tryCoerce, unify } from './coerce.ts';
@@ -66,7 +67,7 @@ export function bindAnyArray(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprCont
   return callFunction(
     state,
     `array_${e.quantifier}_${QUANTIFIED[op]}`,
-    [operand, typed],
+    [arrayItem(operand), typed],
     at(e),
     `${op} ${e.quantifier.toUpperCase()} (array)`,
   );
@@ -100,6 +101,6 @@ export function bindArrayConstructor(e: Extract<Expr, { kind: 'array' }>, c: Exp
     'ARRAY',
     at(e),
   );
-  const call = callFunction(state, 'array_construct', u.args, at(e), 'ARRAY[...]');
+  const call = callFunction(state, 'array_construct', u.args.map(arrayItem), at(e), 'ARRAY[...]');
   return call.kind === 'call' ? { ...call, type: arrayOf(u.type) } : call;
 }

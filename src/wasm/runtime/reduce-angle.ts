@@ -1,6 +1,6 @@
 /**
  * Argument reduction of sine and cosine: x = n * pi/2 + (reducedHi + reducedLo), n mod 4. Small arguments subtract
- * multiples of pi/2 held in four pieces. Beyond 10^9 the binary digits of 2/pi that still matter for this exponent are
+ * multiples of pi/2 held in four pieces, exact up to 10^6. Beyond, the binary digits of 2/pi that still matter for this exponent are
  * multiplied with the 53-bit mantissa (Payne and Hanek), so that every double has its correctly reduced angle.
  */
 import { mulWide, R1 } from './wide.ts';
@@ -53,7 +53,7 @@ function productRest(a: f64, b: f64, p: f64): f64 {
 }
 
 export function reduceAngle(x: f64): i32 {
-  if (abs(x) > 1e9) return reduceLarge(x);
+  if (abs(x) > 1e6) return reduceLarge(x);
   const n = nearest(x * 0.6366197723675814);
   const p1 = reinterpret<f64>(0x3ff921fb54400000);
   const p2 = reinterpret<f64>(0x3dd0b4611a600000);
@@ -72,7 +72,7 @@ export function reduceAngle(x: f64): i32 {
   return <i32>(<i64>n & 3);
 }
 
-/** x = m * 2^e with e > -24: 192 digits of 2/pi from the one whose product with m weighs 4 and less. */
+/** x = m * 2^e with e > -34: 192 digits of 2/pi from the one whose product with m weighs 4 and less. */
 function reduceLarge(x: f64): i32 {
   const bits = reinterpret<u64>(x);
   const m = (bits & 0x000fffffffffffff) | 0x0010000000000000;

@@ -1,0 +1,41 @@
+/** Every SQL script under every configuration: `npm test` takes the default one and two that a seed draws. */
+import { systemClock } from '../../src/common/clock.ts';
+import { configuration, configurationNames, scripts } from '../../test/slt/configurations.ts';
+import { runScript, Skipped } from '../../test/slt/run.ts';
+import type { Campaign } from './campaign.ts';
+
+export const campaign: Campaign = {
+  about: 'every SQL script under every configuration: topologies, restarts, each variant of the code',
+  unit: 'rounds',
+  trials: 1,
+  report: 'SLT-CAMPAIGN.md',
+  title: 'SQL scripts under every configuration',
+  run: async ({ trials, log }) => {
+    const started = systemClock.monotonicMs();
+    const rows: string[] = [];
+    let failed = 0;
+    for (const name of configurationNames()) {
+      const counts = { passed: 0, skipped: 0, failed: 0 };
+      for (let round = 0; round < trials; round++) {
+        for (const file of scripts()) {
+          try {
+            await runScript(file, configuration(name));
+            counts.passed++;
+          } catch (error) {
+            if (error instanceof Skipped) counts.skipped++;
+            else {
+              counts.failed++;
+              log(`${name} ${file}: ${error instanceof Error ? error.message : String(error)}`);
+            }
+          }
+        }
+      }
+      failed += counts.failed;
+      rows.push(`| ${name.replace('.json', '')} | ${counts.passed} | ${counts.skipped} | ${counts.failed} |`);
+      log(rows.at(-1)!);
+    }
+    const seconds = Math.round((systemClock.monotonicMs() - started) / 1000);
+    const table = ['| configuration | passed | skipped | failed |', '|---|---|---|---|', ...rows].join('\n');
+    return { good: failed === 0, report: `Configurations of test/configs, ${seconds} s.\n\n${table}` };
+  },
+};
