@@ -68,6 +68,13 @@ function built(...names: readonly string[]): string {
   return join(here, names[0]!);
 }
 
+/** SLICEHOUSE_CHECKED_KERNELS=1 (tests): the kernels with canaries, which tools/build-kernels.ts --checked makes. */
+function kernelsFile(): string {
+  return process.env['SLICEHOUSE_CHECKED_KERNELS'] === '1'
+    ? built('build/kernels.checked.wasm', '../build/kernels.checked.wasm')
+    : built('kernels.wasm', 'build/kernels.wasm', 'dist/kernels.wasm');
+}
+
 export async function startRunning(options: ClusterOptions): Promise<RunningCluster> {
   if (!isLoopback(options.host) && options.password === undefined) throw hostNeedsPassword(options.host);
   const memoryOnly = options.memory;
@@ -83,9 +90,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
         name: options.dataDir,
         topology: { nodes: options.nodes, slices: options.slices },
       });
-  const kernels = new WebAssembly.Module(
-    readFileSync(built('kernels.wasm', 'build/kernels.wasm', 'dist/kernels.wasm')),
-  );
+  const kernels = new WebAssembly.Module(readFileSync(kernelsFile()));
   const started = startSlices(options, kernels, memoryOnly ? undefined : options.dataDir, s3Root);
   const store = new LocalObjectStore(s3Root);
   const onBug =

@@ -1,7 +1,10 @@
 /**
  * Compiles src/wasm/runtime/index.ts (AssemblyScript) into build/kernels.wasm and verifies what the engine relies on:
  * imported shared memory with the maximum of 65536 pages, no other import than env.memory and env.grow, no data
- * segments, no start function. Run: npx tsx tools/build-kernels.ts
+ * segments, no start function. Run: npx tsx tools/build-kernels.ts [--checked]
+ *
+ * --checked makes build/kernels.checked.wasm, where allocations have canaries (alloc-checked.ts in place of alloc.ts); only
+ * tests use it, and it is not part of a build.
  *
  * Sources may use two build-time macros, because string literals would need static data:
  *   WORD("abc")     u64 constant of up to eight ASCII bytes, the first byte lowest
@@ -47,7 +50,12 @@ export function expandMacros(source: string): string {
     );
 }
 
-export async function buildKernels(outFile = join(root, 'build/kernels.wasm')): Promise<Uint8Array> {
+/** Source of a module: the checked build takes its allocator from another file. */
+const sourceOf = (name: string, checked: boolean): string =>
+  checked ? name.replace(/wasm\/runtime\/alloc\.ts$/, 'wasm/runtime/alloc-checked.ts') : name;
+
+export async function buildKernels(checked = false): Promise<Uint8Array> {
+  const outFile = join(root, checked ? 'build/kernels.checked.wasm' : 'build/kernels.wasm');
   const files = new Map<string, Uint8Array | string>();
   const messages: string[] = [];
   const sink = { write: (chunk: string | Uint8Array): boolean => (messages.push(String(chunk)), true) };
@@ -80,7 +88,7 @@ export async function buildKernels(outFile = join(root, 'build/kernels.wasm')): 
     stderr: sink as never,
     readFile: (name: string, base: string) => {
       try {
-        const text = readFileSync(join(base, name), 'utf8');
+        const text = readFileSync(join(base, sourceOf(name, checked)), 'utf8');
         return name.includes('wasm/runtime') ? expandMacros(text) : text;
       } catch {
         return null;
@@ -124,7 +132,10 @@ export function verifyKernels(wasm: Uint8Array): string | undefined {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const wasm = await buildKernels();
+  const checked = process.argv.includes('--checked');
+  const wasm = await buildKernels(checked);
   const exports = WebAssembly.Module.exports(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
-  process.stdout.write(`build/kernels.wasm: ${wasm.length} bytes, ${exports.length} exports\n`);
+  process.stdout.write(
+    `build/kernels${checked ? '.checked' : ''}.wasm: ${wasm.length} bytes, ${exports.length} exports\n`,
+  );
 }

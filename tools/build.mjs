@@ -182,6 +182,17 @@ async function part(/** @type {string} */ name, /** @type {string[]} */ outputs,
   return true;
 }
 
+/** Brings build/kernels.checked.wasm up to date: the kernels with canaries, which only tests use. */
+export async function buildCheckedKernels() {
+  await lock();
+  try {
+    await part('checked kernels', ['build/kernels.checked.wasm'], kernelInputs, false,
+      () => runTool('tools/build-kernels.ts', ['--checked']));
+  } finally {
+    rmSync(LOCK, { force: true });
+  }
+}
+
 /** Brings build/ and dist/ up to date. */
 export async function buildAll({ force = false, types = false } = {}) {
   await lock();

@@ -22,6 +22,13 @@ function adjustable(name: string, normal: number, least: number): number {
 }
 /** Rows of one batch between steps of a segment. */
 export const BATCH_ROWS = adjustable('SLICEHOUSE_BATCH_ROWS', 2048, 1);
+/** Region sizes of a segment's scratch and arena: the first, and up to where each new one doubles; powers of two. */
+export const REGION_BYTES_MIN = adjustable('SLICEHOUSE_REGION_BYTES', 16 * 1024, 64);
+export const REGION_BYTES_MAX = 1024 * 1024;
+/** Texts that an insert gathers in scratch before it hands its rows on. */
+export const INSERT_TEXT_BYTES_MAX = 1024 * 1024;
+/** One allocation of a kernel, and one row on its way out: more is Out Of Memory. */
+export const ALLOCATION_BYTES_MAX = 1024 * 1024 * 1024;
 /** Bytes of one exchange ring at most; a power of two. */
 export const RING_BYTES_MAX = adjustable('SLICEHOUSE_RING_BYTES', 256 * 1024, 16);
 /** Rows of a closed row group. */

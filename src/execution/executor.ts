@@ -3,6 +3,7 @@
  * leader between events. Nothing here blocks. What is thrown ends its query; a fault (common/errors/fault.ts) ends the
  * participant: nothing runs here again, and nothing is even freed, because the memory's own books may be wrong.
  */
+import { assert } from '../common/assert.ts';
 import { isFault } from '../common/errors/fault.ts';
 import type { QueryId } from '../common/ids.ts';
 import type { QueryStart } from '../interconnect/messages.ts';
@@ -21,7 +22,11 @@ export function kernelImports(memory: WebAssembly.Memory, current: () => QueryRu
   return {
     env: {
       memory,
-      grow: (_ctx: number, which: number, bytes: number) => (current()?.current?.grow(which, bytes) ? 1 : 0),
+      grow: (ctx: number, which: number, bytes: number) => {
+        const segment = current()?.current;
+        assert(segment?.state === ctx >>> 0, 'memory asked for by a context that is not running');
+        return segment.grow(which, bytes) ? 1 : 0;
+      },
     },
   };
 }

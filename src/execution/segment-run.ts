@@ -10,6 +10,7 @@ import type { Fragment } from '../interconnect/messages.ts';
 import type { ScanStatistics } from '../slices/storage.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
 import { CTX } from '../wasm/memory-map.ts';
+import { RegionChain, regionBytes, type Region } from '../wasm/region-chain.ts';
 import type { QueryRun } from './query-run.ts';
 import { openSink, type Sink } from './sinks.ts';
 import { openSource, type Source } from './sources.ts';
@@ -18,10 +19,9 @@ import type { HostCall } from './surroundings.ts';
 
 /** Stage calls (of at most BATCH_ROWS rows each) before a segment gives way to others. */
 const BUDGET = 32;
-const FIRST_SCRATCH = 16 * 1024;
-const FIRST_ARENA = 16 * 1024;
-const REGION_MAX = 1024 * 1024;
 const HOST_SLOT = 24;
+/** Runtime error code. */
+const OUT_OF_MEMORY = 17;
 
 export class SegmentRun {
   state = 0;
@@ -35,14 +35,16 @@ export class SegmentRun {
   sink!: Sink;
   private source!: Source;
   private runExport!: (state: number, budget: number) => number;
-  private scratchBytes = FIRST_SCRATCH;
-  private arenaBytes = FIRST_ARENA;
+  private readonly scratch: RegionChain;
+  private arenaBytes = 0;
 
   constructor(
     readonly run: QueryRun,
     readonly fragment: Fragment,
     private readonly module: WebAssembly.Module,
-  ) {}
+  ) {
+    this.scratch = new RegionChain(run.memory);
+  }
 
   /** True when something was done. */
   tick(): boolean {
@@ -82,10 +84,10 @@ export class SegmentRun {
     const { memory, start } = this.run;
     const s = start.session;
     const at = this.state;
-    const scratch = this.run.mustAllocate(FIRST_SCRATCH);
-    memory.setU32(at + CTX.SCRATCH_CUR, scratch);
-    memory.setU32(at + CTX.SCRATCH_END, scratch + FIRST_SCRATCH);
-    memory.setU32(at + STATE.SCRATCH_START, scratch);
+    const scratch = this.scratch.open() ?? this.run.outOfMemory();
+    memory.setU32(at + CTX.SCRATCH_CUR, scratch.start);
+    memory.setU32(at + CTX.SCRATCH_END, scratch.end);
+    memory.setI64(at + STATE.SCRATCH_EMPTY, memory.i64(at + CTX.SCRATCH_CUR));
     memory.setI64(at + CTX.NOW, s.nowMicros);
     memory.setI64(at + CTX.STMT_NOW, s.statementMicros);
     memory.setU32(at + CTX.TZ_TABLE, this.run.zoneTable);
@@ -149,6 +151,7 @@ export class SegmentRun {
       case STATUS.OUTPUT_FULL:
         return false;
       case STATUS.DONE:
+        (this.run.surroundings.kernelExports['check_memory'] as (ctx: number) => void)(this.state);
         this.source.close();
         this.phase = 'finishing';
         this.finish();
@@ -226,32 +229,35 @@ export class SegmentRun {
       run.memory.setI64(slots, 0n);
       run.memory.setI64(slots + 8, 0n);
       run.memory.setU32(slots + 16, result === null || result === undefined ? 1 : 0);
-      if (result !== null && result !== undefined) writeValue(run.memory, slots, call.returns, result);
+      if (result !== null && result !== undefined)
+        writeValue(run.memory, slots, call.returns, result, (bytes) => this.scratchBytes(bytes));
     } catch (error) {
       run.pendingError = error;
       run.memory.setU32(this.state + CTX.ERROR_CODE, 0xffff);
     }
   }
-  /** env.grow: a larger scratch or arena region. */
+  /** Scratch of the running row, for a host function's text. */
+  private scratchBytes(bytes: number): number {
+    const allocate = this.run.surroundings.kernelExports['alloc_scratch'] as (ctx: number, bytes: bigint) => number;
+    return allocate(this.state, BigInt(bytes)) || this.run.outOfMemory();
+  }
+  /** env.grow: the next scratch region, or a new arena region (the older ones keep their data until the query ends). */
   grow(which: number, bytes: number): boolean {
     const { memory } = this.run;
-    const size = Math.max(bytes + 64, Math.min(REGION_MAX, (which === 0 ? this.scratchBytes : this.arenaBytes) * 2));
-    const at = memory.allocate(size);
-    if (at === 0) {
-      memory.setU32(this.state + CTX.ERROR_CODE, 17);
+    const region =
+      which === 0 ? this.scratch.grow(memory.u32(this.state + CTX.SCRATCH_END), bytes) : this.arena(bytes);
+    if (region === undefined) {
+      memory.setU32(this.state + CTX.ERROR_CODE, OUT_OF_MEMORY);
       return false;
     }
-    if (which === 0) {
-      this.scratchBytes = size;
-      memory.setU32(this.state + CTX.SCRATCH_CUR, at);
-      memory.setU32(this.state + CTX.SCRATCH_END, at + size);
-      memory.setU32(this.state + STATE.SCRATCH_START, at);
-    } else {
-      this.arenaBytes = size;
-      memory.setU32(this.state + CTX.ARENA_CUR, at);
-      memory.setU32(this.state + CTX.ARENA_END, at + size);
-    }
+    memory.setU32(this.state + (which === 0 ? CTX.SCRATCH_CUR : CTX.ARENA_CUR), region.start);
+    memory.setU32(this.state + (which === 0 ? CTX.SCRATCH_END : CTX.ARENA_END), region.end);
     return true;
+  }
+  private arena(bytes: number): Region | undefined {
+    const size = (this.arenaBytes = regionBytes(bytes, this.arenaBytes));
+    const start = this.run.memory.allocate(size);
+    return start === 0 ? undefined : { start, end: start + size };
   }
 }
 

@@ -12,8 +12,14 @@ import type { QueryMemory } from './query-memory.ts';
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
-/** Writes one value at `at`; strings go to query memory. */
-export function writeValue(memory: QueryMemory, at: number, type: SqlType, value: unknown): void {
+/** Writes one value at `at`; texts go where `place` says, to query memory unless told otherwise. */
+export function writeValue(
+  memory: QueryMemory,
+  at: number,
+  type: SqlType,
+  value: unknown,
+  place: (bytes: number) => number = (bytes) => memory.small(bytes),
+): void {
   const { view } = memory;
   switch (physOf(type)) {
     case 'i32':
@@ -41,17 +47,18 @@ export function writeValue(memory: QueryMemory, at: number, type: SqlType, value
       return;
     }
     case 'str':
-      memory.setI64(
-        at,
-        memory.string(
-          typeof value === 'string'
-            ? utf8.encode(value)
-            : value instanceof Uint8Array
-              ? value
-              : utf8.encode(String(value)),
-        ),
-      );
+      memory.setI64(at, placed(memory, textBytes(value), place));
   }
+}
+
+const textBytes = (value: unknown): Uint8Array =>
+  value instanceof Uint8Array ? value : utf8.encode(typeof value === 'string' ? value : String(value));
+/** Copies a text and gives the string value. */
+function placed(memory: QueryMemory, text: Uint8Array, place: (bytes: number) => number): bigint {
+  if (text.length === 0) return 0n;
+  const at = place(text.length);
+  memory.bytes.set(text, at);
+  return BigInt(at) | (BigInt(text.length) << 32n);
 }
 
 /** Reads one value as a JavaScript value (bigint for i64 and i128, string for str). */

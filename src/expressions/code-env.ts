@@ -113,6 +113,30 @@ export abstract class CodeEnv {
     fb.mem('i32_store', CTX.ERROR_CODE);
     this.leaveWithError();
   }
+  /** Set by code that leaves values in scratch: calls of kernels that return a text, and of host functions. */
+  usesScratch = false;
+  /** A local that holds the scratch position of here. */
+  scratchMark(): number {
+    const { fb } = this;
+    const local = fb.local('i64');
+    fb.get(this.ctx);
+    fb.mem('i64_load', CTX.SCRATCH_CUR);
+    fb.set(local);
+    return local;
+  }
+  /** Emits `body` and, when it leaves anything in scratch, what takes the stack back to the marked position. */
+  givingBack(marked: number, body: () => void): void {
+    const before = this.usesScratch;
+    this.usesScratch = false;
+    body();
+    if (this.usesScratch) this.releaseScratch(() => this.fb.get(marked));
+    this.usesScratch ||= before;
+  }
+  releaseScratch(position: () => void): void {
+    this.fb.get(this.ctx);
+    position();
+    this.fb.call(this.kernel('release', ['i32', 'i64'], []));
+  }
   /** After a kernel that may fail. */
   checkError(): void {
     const { fb } = this;

@@ -43,6 +43,7 @@ function callKernel(
   mayReturnNull: boolean,
 ): void {
   const { fb } = env;
+  if (result.phys === 'str') env.usesScratch = true;
   const params: ValType[] = ['i32'];
   fb.get(env.ctx);
   for (const a of args) {
@@ -114,9 +115,10 @@ function callHost(
 ): void {
   const { fb } = env;
   const slots = fb.local('i32');
+  env.usesScratch = true;
   fb.get(env.ctx);
-  fb.i32_const(HOST_SLOT_BYTES * Math.max(args.length, 1));
-  fb.call(env.kernel('alloc_scratch', ['i32', 'i32'], ['i32']));
+  fb.i64_const(BigInt(HOST_SLOT_BYTES * Math.max(args.length, 1)));
+  fb.call(env.kernel('alloc_scratch', ['i32', 'i64'], ['i32']));
   fb.tee(slots);
   fb.do('i32_eqz');
   fb.if_(() => env.leaveWithError());

@@ -88,6 +88,7 @@ function convert(
 
 function call(env: CodeEnv, name: string, v: CodeValue, result: CodeVariable, extra: readonly number[] = []): void {
   const { fb } = env;
+  if (result.phys === 'str') env.usesScratch = true;
   const params: ValType[] = ['i32', WASM_TYPE[v.phys]];
   fb.get(env.ctx);
   v.push();
@@ -149,6 +150,8 @@ function toText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mo
     fb.i32_const(from.scale ?? 0);
     fb.call(env.kernel('numeric_to_text', ['i32', 'i64', 'i64', 'i32'], ['i64']));
     fb.set(result.low);
+    env.usesScratch = true;
+    env.checkError();
   } else if (from.name === 'bool') call(env, 'cast_bool_text', v, result);
   else if (isInteger(from) || is32(from)) {
     const wide: CodeValue = {

@@ -28,7 +28,7 @@ async function compile(): Promise<Uint8Array> {
   const folder = join(root, 'src/wasm/runtime');
   const hash = createHash('sha256');
   for (const name of readdirSync(folder)
-    .filter((n) => /^(csv|alloc|layout)/.test(n))
+    .filter((n) => /^(csv|alloc|errors|layout)/.test(n))
     .sort())
     hash.update(readFileSync(join(folder, name)));
   const file = join(tmpdir(), 'slicehouse-kernels', `${hash.digest('hex').slice(0, 16)}.wasm`);

@@ -10,8 +10,11 @@ import { createFunctionRegistry } from './registry.ts';
 import { ExampleBench, Unsupported } from './example-bench.ts';
 import { aggregateFunctions, scalarFunctions } from './all-functions.ts';
 
-const bench = await makeBench();
-const examples = new ExampleBench(bench, scalarFunctions);
+const [bench, checkedBench] = [await makeBench(), await makeBench(true)];
+const kernels = [
+  ['kernels', new ExampleBench(bench, scalarFunctions)],
+  ['checked kernels', new ExampleBench(checkedBench, scalarFunctions)],
+] as const;
 
 /** Words a parameter takes; undefined when it depends on the argument. */
 function words(param: string): number {
@@ -67,7 +70,7 @@ const close = (a: string, b: string): boolean => {
 const same = (got: string, want: string): boolean =>
   close(got, want) || (want.startsWith('ERROR') && got.startsWith('ERROR') && got.includes(want.slice(7)));
 
-describe('examples', () => {
+describe.each(kernels)('examples with the %s', (_name, examples) => {
   it('of the registry', () => {
     const wrong: string[] = [];
     let ran = 0;

@@ -11,6 +11,7 @@ import { columnsIn } from '../expressions/columns-in.ts';
 import type { ScalarFunction } from '../functions/define.ts';
 import { BOOL, INT4, PHYS_BYTES, physOf } from '../types/sql-type.ts';
 import type { FunctionRef } from '../wasm/assembler.ts';
+import { CTX } from '../wasm/memory-map.ts';
 import { layoutTuple, type TupleLayout } from '../types/tuple-layout.ts';
 import { emitAggr } from './aggr/emit.ts';
 import { DIST_STATE, emitDist } from './dist/emit.ts';
@@ -484,6 +485,13 @@ function emitDriver(
     fb.if_(() => (fb.get(status), fb.return_()));
   };
   fb.loop((again) => {
+    // An error that nobody looked at ends the segment here; then the stack is emptied for the next stage.
+    state(CTX.ERROR_CODE);
+    fb.if_(() => (fb.i32_const(STATUS.ERROR), fb.return_()));
+    fb.get(0);
+    fb.get(0);
+    fb.mem('i64_load', STATE.SCRATCH_EMPTY);
+    fb.call(code.mb.import('kernel', 'release', ['i32', 'i64'], []));
     fb.get(1);
     fb.i32_const(0);
     fb.do('i32_le_s');

@@ -8,7 +8,8 @@
  * rows (column vectors) and one tuple address per joined side. Nothing is copied on the way: a column is read where it
  * lies, projections are expressions evaluated where they are used.
  *
- * `run` always works on the deepest stage that has rows, so a stage's output is empty when it starts. Each stage exists
+ * `run` always works on the deepest stage that has rows, so a stage's output is empty when it starts. Nothing between
+ * stages lies in scratch: a stage begins with an empty stack, and every row gives back what it took. Each stage exists
  * in two variants: general, and fast (no NULLs in the base columns, numeric arithmetic proven to fit 64 bits); the host
  * picks one per row group.
  */
@@ -39,9 +40,9 @@ export const STATE = {
   INVISIBLE: CTX.BYTES + 24, // group: byte mask or 0
   INPUT_END: CTX.BYTES + 28, // frame: end address for string offsets
   GROUP_ID: CTX.BYTES + 32, // i64: row address base of the group
-  SCRATCH_START: CTX.BYTES + 40, // where SCRATCH_CUR is reset to
-  INPUT_POINTERS: CTX.BYTES + 44, // 1: INPUT_ADDRESS is an array of tuple addresses
-  END: CTX.BYTES + 48,
+  SCRATCH_EMPTY: CTX.BYTES + 40, // i64: scratch position of the empty stack
+  INPUT_POINTERS: CTX.BYTES + 48, // 1: INPUT_ADDRESS is an array of tuple addresses
+  END: CTX.BYTES + 56,
 } as const;
 
 export interface RowSet {
@@ -427,14 +428,17 @@ export const STORE: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store
 
 /**
  * Loops over the rows of a row set from its cursor. The body may `br` to `next` (skip the row). `save` stores the
- * cursor so that the stage can be left in the middle of the current row and come back to it.
+ * cursor so that the stage can be left in the middle of the current row and come back to it. Scratch that a row took is
+ * given back behind it, unless `keepScratch` says that values of all rows are read after the loop.
  */
 export function forRows(
   env: StageEnv,
   rows: RowSet,
   body: (loop: { readonly index: number; save(): void; next(): void }) => void,
+  keepScratch = false,
 ): void {
   const { fb } = env;
+  const floor = keepScratch ? -1 : env.scratchMark();
   const index = fb.local('i32');
   const end = fb.local('i32');
   const row = rows.selection >= 0 ? fb.local('i32') : -1;
@@ -460,13 +464,16 @@ export function forRows(
         fb.set(local);
       }
       env.beginRow(row, tuples);
-      fb.block((skip) => {
-        body({
-          index,
-          save: () => env.setState(rows.cursor, () => fb.get(index)),
-          next: () => fb.br(skip),
+      const block = (): void =>
+        fb.block((skip) => {
+          body({
+            index,
+            save: () => env.setState(rows.cursor, () => fb.get(index)),
+            next: () => fb.br(skip),
+          });
         });
-      });
+      if (keepScratch) block();
+      else env.givingBack(floor, block);
       fb.get(index);
       fb.i32_const(1);
       fb.do('i32_add');

@@ -10,7 +10,7 @@
  *   +8   ERROR_LEN    i32   its length
  *   +12  RET_NULL     i32   set to 1 by a kernel that returns SQL NULL
  *   +16  RET_HI       i64   high word of an i128 result
- *   +24  SCRATCH_CUR  i32   bump pointer for results that live until the current batch is consumed
+ *   +24  SCRATCH_CUR  i32   bump pointer for values of the current row; with SCRATCH_END one position (i64)
  *   +28  SCRATCH_END  i32
  *   +32  ARENA_CUR    i32   bump pointer for data that lives until the segment's output is dropped (hash rows, groups)
  *   +36  ARENA_END    i32
@@ -21,10 +21,11 @@
  *   +64  DATE_STYLE   i32   0 ISO, 1 SQL, 2 German, 3 Postgres; +16 when DMY, +32 when YMD
  *   +68  SELF         i32   slot for the host (index of the running segment)
  *   +72  ROWS_*       ...   the rest belongs to the emitted module
+ *   +104 REGEX_PROGRAMS compiled patterns; +112 .._LAST newest allocations; +120 CHECKED_.. lists of them, for tests
  *
  * When SCRATCH or ARENA runs out a kernel calls the import env.grow(ctx, which, bytes) (which 0 scratch, 1 arena): the
- * host installs a new region with at least `bytes` free and returns 1, or sets ERROR_CODE (out of memory) and returns 0.
- * Kernels allocate through alloc_scratch(ctx, bytes) / alloc_arena(ctx, bytes), 8-byte aligned, which return 0 on failure.
+ * host moves CUR and END to a region with `bytes` free and returns 1, or sets ERROR_CODE and returns 0. KERNELS.md tells
+ * the discipline of scratch.
  *
  * Time zone transition table: u32 count, u32 pad, then count x { i64 from (us since 2000 UTC), i64 offset us }, ascending,
  * the first entry's `from` is the minimum i64.
@@ -53,5 +54,10 @@ export const CTX = {
   SELF: 68,
   IDENTITY_NEXT: 72,
   IDENTITY_STEP: 80,
+  REGEX_PROGRAMS: 104,
+  SCRATCH_LAST: 112,
+  ARENA_LAST: 116,
+  CHECKED_SCRATCH: 120,
+  CHECKED_ARENA: 124,
   BYTES: 128,
 } as const;

@@ -358,6 +358,7 @@ function appended(env: StageEnv, old: TypedValue, arg: TypedValue): TypedValue {
   old.push();
   arg.push();
   fb.call(env.kernel('str_concat', ['i32', 'i64', 'i64'], ['i64']));
+  env.usesScratch = true;
   fb.set(joined.low);
   env.checkError();
   return persist(env, typedValue(env, old.type, joined));
@@ -412,8 +413,8 @@ function stateBytes(env: StageEnv, cell: Cell, bytes: number): CodeValue {
     () => {
       const at = fb.local('i32');
       fb.get(env.ctx);
-      fb.i32_const(bytes);
-      fb.call(env.kernel('alloc_arena', ['i32', 'i32'], ['i32']));
+      fb.i64_const(BigInt(bytes));
+      fb.call(env.kernel('alloc_arena', ['i32', 'i64'], ['i32']));
       fb.tee(at);
       fb.do('i32_eqz');
       fb.if_(() => env.leaveWithError());

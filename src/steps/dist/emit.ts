@@ -14,6 +14,7 @@ import { compileExpr } from '../../expressions/compile.ts';
 import { physOf } from '../../types/sql-type.ts';
 import { TUPLE_HASH } from '../../types/tuple-layout.ts';
 import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
+import { rowBytes } from '../row-bytes.ts';
 import type { RowShape } from '../spec.ts';
 import { hashValues } from '../value-code.ts';
 import { countInput } from '../hash/emit.ts';
@@ -92,15 +93,7 @@ function writeRow(
   const { fb } = env;
   const { layout } = d.shape;
   const values = layout.fields.map((f) => env.settle(env.column(f.id)));
-  const need = fb.local('i32');
-  fb.i32_const(layout.size);
-  for (const v of values) {
-    if (physOf(v.type) !== 'str') continue;
-    v.push();
-    fb.i64_const(32n);
-    fb.do('i64_shr_u', 'i32_wrap_i64', 'i32_add');
-  }
-  fb.set(need);
+  const need = rowBytes(env, layout.size, values);
   const header = fb.local('i32');
   const headerAddress = (): void => {
     fb.get(headers);

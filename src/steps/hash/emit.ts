@@ -8,10 +8,9 @@ import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
 import type { SortKey } from '../../expressions/relation.ts';
-import { identityOf } from '../../types/identity.ts';
-import { CTX } from '../../wasm/memory-map.ts';
 import { TUPLE_HASH } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { pushRowBytes } from '../row-bytes.ts';
 import type { RowShape } from '../spec.ts';
 import { newTuple, persist, STORE, storeLocal } from '../tuple-code.ts';
 import { FIXED_KEY_BYTES, localHash, pushKeyEnd } from '../value-code.ts';
@@ -99,28 +98,20 @@ export function emitSort(
     const out = fb.local('i32');
     // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
     fb.get(env.ctx);
-    fb.i32_const(values.length * (FIXED_KEY_BYTES + 8));
-    for (const v of values) {
-      if (identityOf(v.type) !== 'string') continue;
-      v.push();
-      fb.i64_const(31n);
-      fb.do('i64_shr_u', 'i32_wrap_i64', 'i32_add');
-    }
-    fb.call(env.kernel('alloc_arena', ['i32', 'i32'], ['i32']));
+    pushRowBytes(env, values.length * (FIXED_KEY_BYTES + 8), values, 2);
+    fb.call(env.kernel('alloc_arena', ['i32', 'i64'], ['i32']));
     fb.tee(start);
     fb.do('i32_eqz');
     fb.if_(() => env.leaveWithError());
     fb.get(start);
     fb.set(out);
     for (const [i, v] of values.entries()) writeKey(env, out, v, keys[i]!);
-    // Give back what was not used, keeping 8-byte alignment.
-    env.setState(CTX.ARENA_CUR, () => {
-      fb.get(out);
-      fb.i32_const(7);
-      fb.do('i32_add');
-      fb.i32_const(-8);
-      fb.do('i32_and');
-    });
+    fb.get(env.ctx);
+    fb.get(start);
+    fb.get(out);
+    fb.get(start);
+    fb.do('i32_sub');
+    fb.call(env.kernel('shrink_arena', ['i32', 'i32', 'i32'], []));
     fb.get(t);
     fb.get(start);
     fb.do('i64_extend_i32_u');

@@ -14,6 +14,7 @@ import { pushCompare } from '../../expressions/compile-compare.ts';
 import { TUPLE_HASH, TUPLE_NEXT } from '../../types/tuple-layout.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
 import { BOOL } from '../../types/sql-type.ts';
+import type { Label } from '../../wasm/assembler.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { STORE, storeLocal, tableLocals, type TableLocals } from '../tuple-code.ts';
@@ -169,13 +170,14 @@ function walkChain(
 ): void {
   const { fb } = env;
   const marking = marksInner(j);
+  const floor = env.scratchMark();
   fb.block((done) => {
     fb.loop((again) => {
       fb.get(p);
       fb.do('i32_eqz');
       fb.br_if(done);
       full();
-      fb.block((next) => {
+      const pair = (next: Label): void => {
         if (keys.length > 0) {
           fb.get(p);
           fb.mem('i32_load', TUPLE_HASH);
@@ -209,7 +211,9 @@ function walkChain(
           appendRow(env, j, out, p);
           if (marking) markTuple(env, p);
         }
-      });
+      };
+      // What a pair's conditions took goes with the pair; the outer row's keys stay.
+      env.givingBack(floor, () => fb.block(pair));
       fb.get(p);
       fb.mem('i32_load', TUPLE_NEXT);
       if (marking) {

@@ -2,12 +2,14 @@
  * Sinks that hand rows to the host as column vectors: insert (to the slice's writer), and delete, which marks rows by
  * their addresses and passes them on. Vectors hold at most BATCH_ROWS rows, one call per batch.
  */
-import { BATCH_ROWS } from '../../common/limits.ts';
+import { BATCH_ROWS, INSERT_TEXT_BYTES_MAX } from '../../common/limits.ts';
 import type { ColId } from '../../common/ids.ts';
+import type { CodeValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import { forRows, PARAM_BYTES, STORE, type RowSet, type StageEnv } from '../segment-code.ts';
+import { pushRowBytes } from '../row-bytes.ts';
 import type { SinkSpec } from '../spec.ts';
 import { countInput } from '../hash/emit.ts';
 
@@ -24,48 +26,84 @@ export function emitInsert(
   const { fb } = env;
   countInput(env, input, step);
   const n = fb.local('i32');
+  const bytes = fb.local('i64');
   fb.i32_const(0);
   fb.set(n);
-  forRows(env, input, () => {
-    for (const [i, c] of spec.columns.entries()) {
-      const v = env.settle(compileExpr(env, c.expr));
-      const { values, nulls } = env.code.vectors[i]!;
-      const phys = physOf(c.type);
-      if (c.notNull && v.pushNull) {
-        v.pushNull();
-        fb.if_(() => raiseNotNull(env, nameSlots[i]!));
-      }
-      const address = (): void => {
+  fb.i64_const(0n);
+  fb.set(bytes);
+  const floor = env.scratchMark();
+  forRows(
+    env,
+    input,
+    () => {
+      const values: CodeValue[] = [];
+      for (const [i, c] of spec.columns.entries()) {
+        const v = env.settle(compileExpr(env, c.expr));
+        values.push(v);
+        const vector = env.code.vectors[i]!;
+        const phys = physOf(c.type);
+        if (c.notNull && v.pushNull) {
+          v.pushNull();
+          fb.if_(() => raiseNotNull(env, nameSlots[i]!));
+        }
+        const address = (): void => {
+          fb.get(env.ctx);
+          fb.get(n);
+          fb.i32_const(Math.log2(PHYS_BYTES[phys]));
+          fb.do('i32_shl', 'i32_add');
+        };
+        address();
+        env.pushAs(v, phys);
+        fb.mem(STORE[phys], vector.values);
+        if (phys === 'i128') {
+          address();
+          env.pushHigh(v);
+          fb.mem('i64_store', vector.values + 8);
+        }
         fb.get(env.ctx);
         fb.get(n);
-        fb.i32_const(Math.log2(PHYS_BYTES[phys]));
-        fb.do('i32_shl', 'i32_add');
-      };
-      address();
-      env.pushAs(v, phys);
-      fb.mem(STORE[phys], values);
-      if (phys === 'i128') {
-        address();
-        env.pushHigh(v);
-        fb.mem('i64_store', values + 8);
+        fb.do('i32_add');
+        if (v.pushNull) v.pushNull();
+        else fb.i32_const(0);
+        fb.mem('i32_store8', vector.nulls);
       }
-      fb.get(env.ctx);
       fb.get(n);
+      fb.i32_const(1);
       fb.do('i32_add');
-      if (v.pushNull) v.pushNull();
-      else fb.i32_const(0);
-      fb.mem('i32_store8', nulls);
-    }
-    fb.get(n);
-    fb.i32_const(1);
-    fb.do('i32_add');
-    fb.set(n);
+      fb.set(n);
+      if (env.usesScratch) handOnLongTexts(env, values, bytes, () => insertRows(env, n, floor));
+    },
+    true,
+  );
+  insertRows(env, n, floor);
+}
+
+/** Counts a row's texts; when the rows in the vectors hold many bytes they are handed on before the batch has ended. */
+function handOnLongTexts(env: StageEnv, values: readonly CodeValue[], bytes: number, insert: () => void): void {
+  const { fb } = env;
+  fb.get(bytes);
+  pushRowBytes(env, 0, values, 1);
+  fb.do('i64_add');
+  fb.tee(bytes);
+  fb.i64_const(BigInt(INSERT_TEXT_BYTES_MAX));
+  fb.do('i64_gt_u');
+  fb.if_(() => {
+    insert();
+    fb.i64_const(0n);
+    fb.set(bytes);
   });
+}
+/** Hands the rows in the vectors to the host, which copies them. */
+function insertRows(env: StageEnv, n: number, floor: number): void {
+  const { fb } = env;
   fb.get(env.ctx);
   fb.get(n);
   fb.call(env.mb.import('env', 'insert_rows', ['i32', 'i32'], ['i32']));
   fb.do('i32_eqz');
   fb.if_(() => env.leaveWithError());
+  fb.i32_const(0);
+  fb.set(n);
+  env.releaseScratch(() => fb.get(floor));
 }
 
 function raiseNotNull(env: StageEnv, slot: number): void {

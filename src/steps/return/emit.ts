@@ -11,13 +11,14 @@ import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
 import { isInteger, isString, type SqlType } from '../../types/sql-type.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
+import { rowBytes } from '../row-bytes.ts';
 import { SORT_KEY_ID, type SinkSpec } from '../spec.ts';
 import { countInput } from '../hash/emit.ts';
 import { push128 } from '../../expressions/compile-arith.ts';
 
 export const OUTPUT = { CUR: 0, END: 4, START: 8, ROWS: 12, BYTES: 16 } as const;
 /** Longest text of a fixed-size value with its length word. */
-const FIXED_CELL_BYTES = 72;
+const FIXED_CELL_BYTES = 104;
 
 type ReturnSpec = Extract<SinkSpec, { kind: 'return' }>;
 
@@ -75,21 +76,8 @@ export function reserve(
   factor = 1,
 ): void {
   const { fb } = env;
-  const need = fb.local('i32');
   const padding = types.reduce((sum, t) => sum + (t.name === 'char' ? (t.length ?? 1) : 0), 0);
-  fb.i32_const(64 + values.length * FIXED_CELL_BYTES + padding);
-  for (const v of values) {
-    if (v.phys !== 'str') continue;
-    v.push();
-    fb.i64_const(32n);
-    fb.do('i64_shr_u', 'i32_wrap_i64');
-    if (factor > 1) {
-      fb.i32_const(factor);
-      fb.do('i32_mul');
-    }
-    fb.do('i32_add');
-  }
-  fb.set(need);
+  const need = rowBytes(env, 64 + values.length * FIXED_CELL_BYTES + padding * factor, values, factor);
   env.getState(output + OUTPUT.END);
   env.getState(output + OUTPUT.CUR);
   fb.do('i32_sub');

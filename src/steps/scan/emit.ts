@@ -4,7 +4,6 @@
  * frames, rows from the host) only write addresses.
  */
 import { BATCH_ROWS } from '../../common/limits.ts';
-import { CTX } from '../../wasm/memory-map.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileCondition } from '../../expressions/compile.ts';
 import { emitFilter } from '../limit/emit.ts';
@@ -44,7 +43,6 @@ export function takeBatch(env: StageEnv, position: number, n: number): void {
     fb.get(n);
     fb.do('i32_add');
   });
-  env.setState(CTX.SCRATCH_CUR, () => env.getState(STATE.SCRATCH_START));
 }
 
 export interface ScanVector {
@@ -174,15 +172,18 @@ export function emitTableScan(
   fb.set(i);
   fb.i32_const(0);
   fb.set(kept);
+  const floor = env.scratchMark();
   fb.loop((again) => {
     env.beginRow(i, []);
     env.element(kept);
     fb.get(i);
     fb.mem('i32_store', rows.selection);
     fb.get(kept);
-    if (condition) compileCondition(env, condition);
-    else fb.i32_const(1);
-    fb.set(pass);
+    env.givingBack(floor, () => {
+      if (condition) compileCondition(env, condition);
+      else fb.i32_const(1);
+      fb.set(pass);
+    });
     fb.get(mask);
     fb.if_(() => {
       // A set byte hides the row.

@@ -3,8 +3,7 @@
  * below 2^53, power of ten up to 22); all others go through decimal digits shifted by powers of two, which is exact.
  * The digits lie in scratch: byte 0.. are digit values, `point` is the position of the decimal point.
  */
-import { alloc_scratch } from './alloc.ts';
-import { SCRATCH_CUR, SCRATCH_END } from './layout.ts';
+import { alloc_scratch, mark, release } from './alloc.ts';
 import { load_fail, REASON_DIGIT, REASON_OVERFLOW } from './csv-load.ts';
 
 const DIGITS_MAX: i32 = 800;
@@ -69,11 +68,9 @@ function load_float(ctx: usize, s: i64, err: usize, mantissaBits: i32, bias: i32
       for (let i = power < 0 ? -power : power; i > 0; i--) ten *= 10;
       value = power < 0 ? value / ten : value * ten;
     } else {
-      // The digits are done with: their memory is given back unless it is a new region.
-      const end0 = load<i32>(ctx, SCRATCH_END);
-      const cur0 = load<i32>(ctx, SCRATCH_CUR);
+      const m = mark(<i32>ctx);
       value = exact(ctx, first, stop, exponent, mantissaBits, bias);
-      if (load<i32>(ctx, SCRATCH_END) == end0) store<i32>(ctx, cur0, SCRATCH_CUR);
+      release(<i32>ctx, m);
       if (value == Infinity) {
         load_fail(err, 1204, REASON_OVERFLOW, 0);
         return 0;

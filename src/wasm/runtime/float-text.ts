@@ -3,7 +3,7 @@
  * mantissa, and when the result lies too close to a rounding boundary an exact big-integer comparison decides (scratch
  * memory, given back). Output follows %.*g; with extra_float_digits > 0 the fewest digits that read back the same.
  */
-import { alloc_scratch, mark, release, shrink_scratch } from './alloc.ts';
+import { alloc_scratch, mark, release } from './alloc.ts';
 import { fail, failStr, FLOAT_RANGE, INVALID_FLOAT } from './errors.ts';
 import { FLOAT_DIGITS, makeStr, put8, strLen, strPtr } from './layout.ts';
 import { isSpace } from './numeric.ts';
@@ -164,7 +164,7 @@ function compareExact(ctx: i32, d: u64, digits: i32, count: i32, q: i32, b: i32,
   if (shift > 0) xn = bigShift(x, xn, shift);
   else yn = bigShift(y, yn, -shift);
   const r = bigCompare(x, xn, y, yn);
-  release(ctx, m, x);
+  release(ctx, m);
   return r;
 }
 

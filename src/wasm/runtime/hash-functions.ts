@@ -2,13 +2,12 @@
  * SQL hash functions: md5, sha1, sha2, crc32 (Castagnoli), FNV-1a, MurmurHash3 x86_32, FarmHash Fingerprint64. Digests
  * are lower-case hex text in scratch. Round constants of md5 and the SHA family are computed, not tabled.
  */
-import { alloc_scratch } from './alloc.ts';
+import { alloc_scratch, mark, release } from './alloc.ts';
 import { makeStr, strLen, strPtr } from './layout.ts';
 import { math_sin } from './math-functions.ts';
 
-export function hexOut(ctx: i32, from: i32, n: i32): i64 {
-  const out = alloc_scratch(ctx, n * 2);
-  if (out == 0) return 0;
+/** The bytes as hex text at `out`, which holds twice their number. */
+export function hexText(out: i32, from: i32, n: i32): i64 {
   for (let i = 0; i < n; i++) {
     const b = load<u8>(from + i);
     const h = b >>> 4;
@@ -23,9 +22,10 @@ export let PADDED: i32 = 0;
 export function padded(ctx: i32, s: i64, block: i32, bigEndian: bool): i32 {
   const n = strLen(s);
   const lengthBytes = block >> 3;
-  const size = (n + 1 + lengthBytes + block - 1) / block * block;
-  const p = alloc_scratch(ctx, size);
+  const wide = (<i64>n + 1 + lengthBytes + block - 1) / block * block;
+  const p = alloc_scratch(ctx, wide);
   if (p == 0) return 0;
+  const size = <i32>wide;
   memory.copy(p, strPtr(s), n);
   memory.fill(p + n, 0, size - n);
   store<u8>(p + n, 0x80);
@@ -44,9 +44,16 @@ function md5Shift(round: i32, i: i32): i32 {
   }
 }
 export function hash_md5(ctx: i32, s: i64): i64 {
+  const out = alloc_scratch(ctx, 32);
+  const m = mark(ctx);
+  const digest = md5(ctx, s, out);
+  release(ctx, m);
+  return digest;
+}
+function md5(ctx: i32, s: i64, out: i32): i64 {
   const p = padded(ctx, s, 64, false);
   const k = alloc_scratch(ctx, 256 + 16);
-  if (p == 0 || k == 0) return 0;
+  if (out == 0 || p == 0 || k == 0) return 0;
   for (let i = 0; i < 64; i++) store<u32>(k + i * 4, <u32><u64>(abs(math_sin(ctx, <f64>(i + 1))) * 4294967296.0));
   let a0: u32 = 0x67452301;
   let b0: u32 = 0xefcdab89;
@@ -89,12 +96,19 @@ export function hash_md5(ctx: i32, s: i64): i64 {
   store<u32>(k, b0, 4);
   store<u32>(k, c0, 8);
   store<u32>(k, d0, 12);
-  return hexOut(ctx, k, 16);
+  return hexText(out, k, 16);
 }
 export function hash_sha1(ctx: i32, s: i64): i64 {
+  const out = alloc_scratch(ctx, 40);
+  const m = mark(ctx);
+  const digest = sha1(ctx, s, out);
+  release(ctx, m);
+  return digest;
+}
+function sha1(ctx: i32, s: i64, out: i32): i64 {
   const p = padded(ctx, s, 64, true);
   const w = alloc_scratch(ctx, 340);
-  if (p == 0 || w == 0) return 0;
+  if (out == 0 || p == 0 || w == 0) return 0;
   let h0: u32 = 0x67452301;
   let h1: u32 = 0xefcdab89;
   let h2: u32 = 0x98badcfe;
@@ -145,7 +159,7 @@ export function hash_sha1(ctx: i32, s: i64): i64 {
   store<u32>(w, bswap<u32>(h2), 8);
   store<u32>(w, bswap<u32>(h3), 12);
   store<u32>(w, bswap<u32>(h4), 16);
-  return hexOut(ctx, w, 20);
+  return hexText(out, w, 20);
 }
 /** CRC-32C as lower-case hex without padding to eight digits beyond what the value needs. */
 export function hash_crc32(ctx: i32, s: i64): i64 {
@@ -156,10 +170,10 @@ export function hash_crc32(ctx: i32, s: i64): i64 {
     c ^= load<u8>(p + i);
     for (let k = 0; k < 8; k++) c = (c >>> 1) ^ (0x82f63b78 & (0 - (c & 1)));
   }
-  const out = alloc_scratch(ctx, 8);
+  const out = alloc_scratch(ctx, 16);
   if (out == 0) return 0;
-  store<u32>(out, bswap<u32>(~c));
-  return hexOut(ctx, out, 4);
+  store<u32>(out, bswap<u32>(~c), 8);
+  return hexText(out, out + 8, 4);
 }
 const FNV_PRIME: u64 = 0x100000001b3;
 const FNV_BASIS: i64 = <i64>0xcbf29ce484222325;
@@ -220,10 +234,13 @@ export function murmur_int8(ctx: i32, v: i64): i32 {
   return murmur_int8_seed(ctx, v, 0);
 }
 export function murmur_int8_seed(ctx: i32, v: i64, seed: i32): i32 {
+  const m = mark(ctx);
   const p = alloc_scratch(ctx, 8);
   if (p == 0) return 0;
   store<i64>(p, v);
-  return murmur(p, 8, seed);
+  const h = murmur(p, 8, seed);
+  release(ctx, m);
+  return h;
 }
 export function checksum_wide(ctx: i32, lo: i64, hi: i64): i32 {
   return <i32>lo;

@@ -21,6 +21,13 @@ export const DATE_STYLE: usize = 64;
 export const SELF: usize = 68;
 export const IDENTITY_NEXT: usize = 72;
 export const IDENTITY_STEP: usize = 80;
+export const REGEX_PROGRAMS: usize = 104;
+export const SCRATCH_LAST: usize = 112;
+export const ARENA_LAST: usize = 116;
+export const CHECKED_SCRATCH: usize = 120;
+export const CHECKED_ARENA: usize = 124;
+/** common/limits.ts: ALLOCATION_BYTES_MAX. */
+export const ALLOCATION_MAX: u64 = 0x40000000;
 
 // @ts-ignore: decorator
 @inline

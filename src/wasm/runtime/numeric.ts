@@ -170,7 +170,7 @@ export function numeric_to_text(ctx: i32, lo: i64, hi: i64, scale: i32): i64 {
   const p = alloc_scratch(ctx, 64);
   if (p == 0) return 0;
   const end = fmt_numeric(ctx, p, lo, hi, scale);
-  shrink_scratch(ctx, end);
+  shrink_scratch(ctx, p, end - p);
   return makeStr(p, end - p);
 }
 // @ts-ignore: decorator

@@ -2,13 +2,17 @@
  * Regular expressions: the compiler to a small program that regex.ts runs in time linear in the text.
  * POSIX syntax with Perl classes: . * + ? {m,n} | ( ) (?: ) [ ] [^ ] [[:alpha:]] ^ $ \d \D \w \W \s \S \b \B, lazy
  * quantifiers. Alternatives are tried in order (leftmost-first). SIMILAR TO uses the same compiler with its own
- * metacharacters. Look-ahead and back-references are refused (INVALID_REGEX). Programs live in scratch.
+ * metacharacters. Look-ahead and back-references are refused (INVALID_REGEX). A program is compiled in scratch; the first
+ * PROGRAMS_MAX of a segment are kept in its arena, so that a constant pattern is compiled once.
  *
- * Program: instructions of 12 bytes (op, a, b); jumps are relative so that a piece of code can be moved and repeated.
+ * Program: instructions of 12 bytes (op, a, b); jumps are relative so that a piece of code can be moved and repeated, and
+ * a set is named by its distance from `sets`. The module's variables name the program of the running call only:
+ * loadProgram sets them all, and no kernel calls another one that needs a program of its own.
  */
-import { alloc_scratch, shrink_scratch } from './alloc.ts';
+import { alloc_arena, alloc_scratch, shrink_scratch } from './alloc.ts';
 import { failText, INVALID_REGEX } from './errors.ts';
-import { strLen, strPtr } from './layout.ts';
+import { REGEX_PROGRAMS, strLen, strPtr } from './layout.ts';
+import { bytesEqual } from './strings-core.ts';
 import { charWidth, decodeChar } from './utf8.ts';
 
 export const OP_CHAR: i32 = 0;
@@ -23,6 +27,11 @@ export const OP_WORD: i32 = 8;
 export const OP_NOT_WORD: i32 = 9;
 export const OP_MATCH: i32 = 10;
 const MAX_CODE: i32 = 20000;
+/** Programs a segment keeps, and the largest of them in bytes. */
+const PROGRAMS_MAX: i32 = 16;
+const PROGRAM_BYTES_MAX: i32 = 65536;
+/** Longest pattern; what it compiles to is bounded by MAX_CODE in any case. */
+const PATTERN_BYTES_MAX: i32 = 1048576;
 
 // Compiler state, valid during one compile.
 export let code: i32 = 0;
@@ -319,7 +328,7 @@ function escaped(): bool {
   else if (c >= 49 && c <= 57) problem();
   else {
     const s = openSet();
-    if (perlClass(s, c)) emit(OP_SET, s, 0);
+    if (perlClass(s, c)) emit(OP_SET, s - sets, 0);
     else {
       setsEnd = s;
       emit(OP_CHAR, controlChar(c), 0);
@@ -404,15 +413,66 @@ function bracket(): bool {
     }
     range(s, c, hi);
   }
-  emit(OP_SET, s, 0);
+  emit(OP_SET, s - sets, 0);
+  return true;
+}
+// A kept program: u32 next, pattern bytes, kind, instructions, groups, set bytes; then pattern, padding, code, sets.
+const KEPT_HEADER: i32 = 24;
+function useKept(p: i32): void {
+  count = load<i32>(p, 12);
+  groups = load<i32>(p, 16);
+  code = p + KEPT_HEADER + ((load<i32>(p, 4) + 7) & ~7);
+  sets = code + count * 12;
+}
+function keep(ctx: i32, pattern: i64, kind: i32, room: i32): void {
+  const n = strLen(pattern);
+  const text = (n + 7) & ~7;
+  const setBytes = setsEnd - sets;
+  const bytes = KEPT_HEADER + text + count * 12 + setBytes;
+  if (bytes > PROGRAM_BYTES_MAX || room <= 0) return;
+  const p = alloc_arena(ctx, bytes);
+  if (p == 0) return;
+  store<i32>(p, load<i32>(ctx, REGEX_PROGRAMS));
+  store<i32>(p, n, 4);
+  store<i32>(p, kind, 8);
+  store<i32>(p, count, 12);
+  store<i32>(p, groups, 16);
+  store<i32>(p, setBytes, 20);
+  memory.copy(p + KEPT_HEADER, strPtr(pattern), n);
+  memory.copy(p + KEPT_HEADER + text, code, count * 12);
+  memory.copy(p + KEPT_HEADER + text + count * 12, sets, setBytes);
+  store<i32>(ctx, p, REGEX_PROGRAMS);
+}
+/**
+ * Makes the pattern's program the current one: a kept one, or compiled in scratch (the caller holds a mark); false with
+ * an error set when it cannot be.
+ */
+export function loadProgram(ctx: i32, pattern: i64, isSimilar: bool, escape: u32): bool {
+  const n = strLen(pattern);
+  const kind = <i32>((escape << 1) | (isSimilar ? 1 : 0));
+  let room = PROGRAMS_MAX;
+  for (let p = load<i32>(ctx, REGEX_PROGRAMS); p != 0; p = load<i32>(p)) {
+    if (load<i32>(p, 4) == n && load<i32>(p, 8) == kind && bytesEqual(p + KEPT_HEADER, strPtr(pattern), n)) {
+      useKept(p);
+      return true;
+    }
+    room--;
+  }
+  if (!compile(ctx, pattern, isSimilar, escape)) return false;
+  keep(ctx, pattern, kind, room);
   return true;
 }
 /** Compiles a pattern; false with INVALID_REGEX set when it is malformed. */
-export function compile(ctx: i32, pattern: i64, isSimilar: bool, escape: u32): bool {
+function compile(ctx: i32, pattern: i64, isSimilar: bool, escape: u32): bool {
   const n = strLen(pattern);
+  if (n > PATTERN_BYTES_MAX) {
+    failText(ctx, INVALID_REGEX, strPtr(pattern), 200);
+    return false;
+  }
   sets = alloc_scratch(ctx, n * 48 + 256);
+  if (sets == 0) return false;
   code = alloc_scratch(ctx, (MAX_CODE + 4) * 12);
-  if (code == 0 || sets == 0) return false;
+  if (code == 0) return false;
   setsEnd = sets;
   count = 0;
   at = strPtr(pattern);
@@ -432,6 +492,6 @@ export function compile(ctx: i32, pattern: i64, isSimilar: bool, escape: u32): b
   if (isSimilar) emit(OP_END, 0, 0);
   emit(OP_SAVE, 1, 0);
   emit(OP_MATCH, 0, 0);
-  shrink_scratch(ctx, code + count * 12);
+  shrink_scratch(ctx, code, count * 12);
   return true;
 }

@@ -2,11 +2,11 @@
  * SIMILAR TO and the REGEXP_ functions on top of the regular-expression machine. Parameter strings: i ignores case, c
  * does not, e takes the first group, p asks for Perl syntax (accepted; look-ahead is refused by the compiler).
  */
-import { alloc_scratch, shrink_scratch } from './alloc.ts';
+import { alloc_scratch, mark, release } from './alloc.ts';
 import { failText, INVALID_PARAMETER } from './errors.ts';
-import { failed, makeStr, put8, retNull, strLen, strPtr } from './layout.ts';
+import { makeStr, put8, retNull, strLen, strPtr } from './layout.ts';
 import { escapeOf } from './like.ts';
-import { regexCompile, regexGroups, regexPrepare, regexSearch, regexSlot, similarTo } from './regex.ts';
+import { regexGroups, regexOpen, regexSearch, regexSlot, similarTo } from './regex.ts';
 import { charWidth, countChars, findByte, skipChars } from './utf8.ts';
 
 export function str_similar(ctx: i32, s: i64, pattern: i64): i32 {
@@ -25,7 +25,7 @@ function hasFlag(params: i64, flag: i32): bool {
   return findByte(strPtr(params), strPtr(params) + strLen(params), flag) >= 0;
 }
 function begin(ctx: i32, s: i64, pattern: i64, params: i64): bool {
-  return regexCompile(ctx, pattern) && regexPrepare(ctx, s, hasFlag(params, 105));
+  return regexOpen(ctx, s, pattern, hasFlag(params, 105));
 }
 /** Where the next search starts after a match that ended at `e`: one character on when the match was empty. */
 function advance(s: i64, b: i32, e: i32): i32 {
@@ -38,6 +38,12 @@ function startOf(s: i64, position: i32): i32 {
   return skipChars(p, p + strLen(s), max(position, 1) - 1);
 }
 export function regexp_count(ctx: i32, s: i64, pattern: i64, position: i32, params: i64): i32 {
+  const m = mark(ctx);
+  const n = countMatches(ctx, s, pattern, position, params);
+  release(ctx, m);
+  return n;
+}
+function countMatches(ctx: i32, s: i64, pattern: i64, position: i32, params: i64): i32 {
   if (!begin(ctx, s, pattern, params)) return 0;
   const end = strPtr(s) + strLen(s);
   let from = startOf(s, position);
@@ -50,8 +56,14 @@ export function regexp_count(ctx: i32, s: i64, pattern: i64, position: i32, para
 }
 let matchStart: i32 = 0;
 let matchEnd: i32 = 0;
-/** The n-th match from the position (group 1 when asked and present); false when there is none. */
+/** The n-th match from the position (group 1 when asked and present), as addresses in s; false when there is none. */
 function nth(ctx: i32, s: i64, pattern: i64, position: i32, occurrence: i32, params: i64): bool {
+  const m = mark(ctx);
+  const found = findNth(ctx, s, pattern, position, occurrence, params);
+  release(ctx, m);
+  return found;
+}
+function findNth(ctx: i32, s: i64, pattern: i64, position: i32, occurrence: i32, params: i64): bool {
   if (!begin(ctx, s, pattern, params)) return false;
   const end = strPtr(s) + strLen(s);
   let from = startOf(s, position);

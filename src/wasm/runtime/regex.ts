@@ -4,10 +4,11 @@
  * alternative. The operators ~ and SIMILAR TO, and what regex-functions.ts needs for the REGEXP_ functions.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
-import { failed, strLen, strPtr } from './layout.ts';
+import { strLen, strPtr } from './layout.ts';
 import { toLower, toUpper } from './letter-case.ts';
 import {
-  code, compile, count, groups, OP_CHAR, OP_ANY, OP_SPLIT, OP_JUMP, OP_SAVE, OP_BEGIN, OP_END, OP_WORD, OP_NOT_WORD, OP_MATCH, sets,
+  code, count, groups, loadProgram, OP_CHAR, OP_ANY, OP_SPLIT, OP_JUMP, OP_SAVE, OP_BEGIN, OP_END, OP_WORD, OP_NOT_WORD, OP_MATCH,
+  sets,
 } from './regex-compile.ts';
 import { charWidth, decodeChar } from './utf8.ts';
 
@@ -110,8 +111,9 @@ function accepts(i: i32, c: u32): bool {
   const a = load<u32>(i, 4);
   if (op == OP_ANY) return true;
   if (op == OP_CHAR) return a == c || (insensitive && toLower(a) == toLower(c));
-  const hit = setHas(a, c) || (insensitive && (setHas(a, toLower(c)) || setHas(a, toUpper(c))));
-  return hit != (load<i32>(a, 4) != 0);
+  const s = sets + <i32>a;
+  const hit = setHas(s, c) || (insensitive && (setHas(s, toLower(c)) || setHas(s, toUpper(c))));
+  return hit != (load<i32>(s, 4) != 0);
 }
 /** Finds the first match that starts at `from` or later (only there when anchored); captures go to `result`. */
 function search(from: i32, anchored: bool): bool {
@@ -156,11 +158,9 @@ function search(from: i32, anchored: bool): bool {
   }
   return found;
 }
-export function regexCompile(ctx: i32, pattern: i64): bool {
-  return compile(ctx, pattern, false, 92);
-}
-export function regexPrepare(ctx: i32, s: i64, folded: bool): bool {
-  return prepare(ctx, s, folded, true);
+/** Readies the machine for searches in `s`; its memory is above the caller's mark. */
+export function regexOpen(ctx: i32, s: i64, pattern: i64, folded: bool): bool {
+  return loadProgram(ctx, pattern, false, 92) && prepare(ctx, s, folded, true);
 }
 export function regexSearch(from: i32): bool {
   return search(from, false);
@@ -174,11 +174,9 @@ export function regexGroups(): i32 {
 }
 function matches(ctx: i32, s: i64, pattern: i64, isSimilar: bool, escape: u32, folded: bool): i32 {
   const m = mark(ctx);
-  if (!compile(ctx, pattern, isSimilar, escape)) return 0;
-  const first = sets;
-  if (!prepare(ctx, s, folded, false)) return 0;
-  const r = search(text, isSimilar) ? 1 : 0;
-  if (!failed(ctx)) release(ctx, m, first);
+  let r = 0;
+  if (loadProgram(ctx, pattern, isSimilar, escape) && prepare(ctx, s, folded, false)) r = search(text, isSimilar) ? 1 : 0;
+  release(ctx, m);
   return r;
 }
 export function regex_match(ctx: i32, s: i64, pattern: i64): i32 {

@@ -3,9 +3,9 @@
  * the fractional bits of the roots of the first primes, given by switch because there is no static data; SHA-256 uses
  * the upper halves.
  */
-import { alloc_scratch } from './alloc.ts';
-import { hexOut, padded, PADDED } from './hash-functions.ts';
-import { makeStr } from './layout.ts';
+import { alloc_scratch, mark, release } from './alloc.ts';
+import { hexText, padded, PADDED } from './hash-functions.ts';
+import { makeStr, strPtr } from './layout.ts';
 
 function roundConstant(i: i32): u64 {
   switch (i) {
@@ -119,7 +119,7 @@ function rootStart384(i: i32): u64 {
 function start32(bits: i32, i: i32): u32 {
   return bits == 224 ? <u32>rootStart384(i) : <u32>(rootStart(i) >>> 32);
 }
-function sha32(ctx: i32, s: i64, bits: i32): i64 {
+function sha32(ctx: i32, s: i64, bits: i32, out: i32): i64 {
   const p = padded(ctx, s, 64, true);
   const w = alloc_scratch(ctx, 64 * 4 + 64);
   if (p == 0 || w == 0) return 0;
@@ -153,9 +153,9 @@ function sha32(ctx: i32, s: i64, bits: i32): i64 {
     for (let i = 0; i < 8; i++) store<u32>(h + i * 4, load<u32>(h + i * 4) + load<u32>(v + i * 4));
   }
   for (let i = 0; i < 8; i++) store<u32>(h + i * 4, bswap<u32>(load<u32>(h + i * 4)));
-  return hexOut(ctx, h, bits >> 3);
+  return hexText(out, h, bits >> 3);
 }
-function sha64(ctx: i32, s: i64, bits: i32): i64 {
+function sha64(ctx: i32, s: i64, bits: i32, out: i32): i64 {
   const p = padded(ctx, s, 128, true);
   const w = alloc_scratch(ctx, 80 * 8 + 128);
   if (p == 0 || w == 0) return 0;
@@ -189,11 +189,15 @@ function sha64(ctx: i32, s: i64, bits: i32): i64 {
     for (let i = 0; i < 8; i++) store<u64>(h + i * 8, load<u64>(h + i * 8) + load<u64>(v + i * 8));
   }
   for (let i = 0; i < 8; i++) store<u64>(h + i * 8, bswap<u64>(load<u64>(h + i * 8)));
-  return hexOut(ctx, h, bits >> 3);
+  return hexText(out, h, bits >> 3);
 }
 export function hash_sha2(ctx: i32, s: i64, bits: i32): i64 {
-  if (bits == 0 || bits == 256) return sha32(ctx, s, 256);
-  if (bits == 224) return sha32(ctx, s, 224);
-  if (bits == 384 || bits == 512) return sha64(ctx, s, bits);
-  return makeStr(alloc_scratch(ctx, 8), 0);
+  if (bits == 0) bits = 256;
+  if (bits != 224 && bits != 256 && bits != 384 && bits != 512) return makeStr(strPtr(s), 0);
+  const out = alloc_scratch(ctx, bits >> 2);
+  if (out == 0) return 0;
+  const m = mark(ctx);
+  const digest = bits <= 256 ? sha32(ctx, s, bits, out) : sha64(ctx, s, bits, out);
+  release(ctx, m);
+  return digest;
 }

@@ -2,7 +2,7 @@
  * SQL string functions. Positions and lengths count characters; results live in scratch or point into an argument.
  * NULL arguments never reach a kernel.
  */
-import { alloc_scratch, shrink_scratch } from './alloc.ts';
+import { alloc_scratch, mark, release, shrink_scratch } from './alloc.ts';
 import { fail, failText, INVALID_PARAMETER, NEGATIVE_LENGTH, VALUE_TOO_LONG } from './errors.ts';
 import { makeStr, put8, retNull, strLen, strPtr } from './layout.ts';
 import { toLower, toUpper } from './letter-case.ts';
@@ -19,10 +19,10 @@ function room(ctx: i32, bytes: i64): i32 {
     failText(ctx, VALUE_TOO_LONG, t, e - t);
     return 0;
   }
-  return alloc_scratch(ctx, <i32>bytes + 8);
+  return alloc_scratch(ctx, bytes + 8);
 }
 function finish(ctx: i32, p: i32, end: i32): i64 {
-  shrink_scratch(ctx, end);
+  shrink_scratch(ctx, p, end - p);
   return makeStr(p, end - p);
 }
 export function str_length(ctx: i32, s: i64): i32 {
@@ -433,8 +433,12 @@ export function str_soundex(ctx: i32, s: i64): i64 {
   return makeStr(out, 4);
 }
 export function str_difference(ctx: i32, a: i64, b: i64): i32 {
-  const x = str_soundex(ctx, a);
-  const y = str_soundex(ctx, b);
+  const m = mark(ctx);
+  const same = sameSounds(str_soundex(ctx, a), str_soundex(ctx, b));
+  release(ctx, m);
+  return same;
+}
+function sameSounds(x: i64, y: i64): i32 {
   if (strLen(x) == 0 && strLen(y) == 0) return 1;
   if (strLen(x) == 0 || strLen(y) == 0) return 0;
   let same = 0;

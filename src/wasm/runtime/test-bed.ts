@@ -1,16 +1,20 @@
 /**
  * A bench for kernel tests (plain TypeScript, not part of the kernels): instantiates build/kernels.wasm, built when it
- * is missing or older than the sources, over a shared memory with one context, and moves strings in and out.
+ * is missing or older than the sources, over a shared memory with one context, and moves strings in and out. With
+ * `checked` the kernels are those with canaries, and scratch begins with a region of a few bytes, so that it grows.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CTX } from '../memory-map.ts';
+import { RegionChain } from '../region-chain.ts';
+import { RegionPool } from '../region-pool.ts';
 import { RUNTIME_ERRORS } from '../../common/errors/runtime-errors.ts';
 import { buildKernels } from '../../../tools/build-kernels.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const wasmFile = join(here, '../../../build/kernels.wasm');
+const wasmFile = (checked: boolean): string =>
+  join(here, `../../../build/kernels${checked ? '.checked' : ''}.wasm`);
 
 export class Bench {
   readonly ctx = 64;
@@ -20,25 +24,44 @@ export class Bench {
   readonly bytes: Uint8Array;
   readonly k: Record<string, (...args: (number | bigint)[]) => number & bigint>;
 
-  constructor(wasm: Uint8Array) {
+  private chain: RegionChain | undefined;
+
+  constructor(
+    wasm: Uint8Array,
+    private readonly checked = false,
+  ) {
     const memory = new WebAssembly.Memory({ initial: 512, maximum: 512, shared: true });
     this.view = new DataView(memory.buffer);
     this.bytes = new Uint8Array(memory.buffer);
-    const grow = (): number => {
-      this.view.setInt32(this.ctx + CTX.ERROR_CODE, 17, true);
-      return 0;
+    const grow = (_ctx: number, which: number, bytes: number): number => {
+      const end = this.view.getUint32(this.ctx + CTX.SCRATCH_END, true);
+      const region = which === 0 ? this.chain?.grow(end, bytes) : undefined;
+      if (region === undefined) this.view.setInt32(this.ctx + CTX.ERROR_CODE, 17, true);
+      else this.place(region.start, region.end);
+      return region === undefined ? 0 : 1;
     };
     const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { env: { memory, grow } });
     this.k = instance.exports as never;
     this.reset();
   }
   reset(): void {
+    if (this.checked && this.chain) this.k['check_memory']!(this.ctx);
     this.bytes.fill(0, this.ctx, this.ctx + CTX.ERROR_LEN + 8);
+    this.bytes.fill(0, this.ctx + CTX.REGEX_PROGRAMS, this.ctx + CTX.BYTES);
     this.inputAt = this.input;
-    this.view.setInt32(this.ctx + CTX.SCRATCH_CUR, 8 << 20, true);
-    this.view.setInt32(this.ctx + CTX.SCRATCH_END, 24 << 20, true);
+    this.place(8 << 20, 24 << 20);
+    if (this.checked) {
+      const pool = new RegionPool(8 << 20, 16 << 20);
+      this.chain = new RegionChain(pool);
+      const first = this.chain.open()!;
+      this.place(first.start, first.end);
+    }
     this.view.setInt32(this.ctx + CTX.ARENA_CUR, 24 << 20, true);
     this.view.setInt32(this.ctx + CTX.ARENA_END, 32 << 20, true);
+  }
+  private place(start: number, end: number): void {
+    this.view.setInt32(this.ctx + CTX.SCRATCH_CUR, start, true);
+    this.view.setInt32(this.ctx + CTX.SCRATCH_END, end, true);
   }
   str(text: string): bigint {
     const raw = Buffer.from(text, 'utf8');
@@ -89,8 +112,9 @@ export class Bench {
 
 export const split128 = (v: bigint): [bigint, bigint] => [BigInt.asIntN(64, v), BigInt.asIntN(64, v >> 64n)];
 
-export async function makeBench(): Promise<Bench> {
+export async function makeBench(checked = false): Promise<Bench> {
   const newest = Math.max(...readdirSync(here).filter((f) => !f.endsWith('.test.ts') && f !== 'test-bed.ts').map((f) => statSync(join(here, f)).mtimeMs));
-  const fresh = existsSync(wasmFile) && statSync(wasmFile).mtimeMs >= newest;
-  return new Bench(fresh ? readFileSync(wasmFile) : await buildKernels());
+  const file = wasmFile(checked);
+  const fresh = existsSync(file) && statSync(file).mtimeMs >= newest;
+  return new Bench(fresh ? readFileSync(file) : await buildKernels(checked), checked);
 }

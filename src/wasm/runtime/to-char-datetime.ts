@@ -290,7 +290,7 @@ function zoneField(o: i32, f: i32, offset: i64, zoned: bool, how: i32): i32 {
 }
 function format(ctx: i32, ts: i64, offset: i64, zoned: bool, fmt: i64): i64 {
   const n = strLen(fmt);
-  const out = alloc_scratch(ctx, n * 10 + 64);
+  const out = alloc_scratch(ctx, <i64>n * 10 + 64);
   if (out == 0) return 0;
   const days = dayOf(ts);
   const t = timeOf(ts);
@@ -330,7 +330,7 @@ function format(ctx: i32, ts: i64, offset: i64, zoned: bool, fmt: i64): i64 {
     else o = dateField(o, f, days, fm, how);
     fm = false;
   }
-  shrink_scratch(ctx, o);
+  shrink_scratch(ctx, out, o - out);
   return makeStr(out, o - out);
 }
 export function timestamp_to_char(ctx: i32, ts: i64, fmt: i64): i64 {

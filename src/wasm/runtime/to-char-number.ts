@@ -2,7 +2,7 @@
  * to_char of numbers (patterns 9 0 . D , G FM PR S SG PL MI L $ V RN TH) and to_number. Values come as unscaled i128 with
  * their scale. A value with more integer digits than the pattern prints as #.
  */
-import { alloc_scratch } from './alloc.ts';
+import { alloc_scratch, mark, release } from './alloc.ts';
 import { float8_to_numeric } from './casts.ts';
 import { failed, makeStr, put8, RET_HI, setRetHi, strLen, strPtr } from './layout.ts';
 import { INVALID_NUMERIC, failStr } from './errors.ts';
@@ -95,8 +95,9 @@ export function numeric_to_char(ctx: i32, lo: i64, hi: i64, scale: i32, fmt: i64
   const scaledHi = load<i64>(ctx, RET_HI);
   if (romanMode != 0) return romanText(ctx, scaledLo, scaledHi, romanMode == 1);
   const negative = scaledHi < 0;
-  const digits = alloc_scratch(ctx, 128);
-  const out = alloc_scratch(ctx, strLen(fmt) * 2 + 64);
+  const out = alloc_scratch(ctx, <i64>strLen(fmt) * 2 + 64);
+  const m = mark(ctx);
+  const digits = alloc_scratch(ctx, <i64>post + 64);
   if (digits == 0 || out == 0) return 0;
   let n = putU128(digits, magLo(scaledLo, scaledHi), magHi(scaledLo, scaledHi)) - digits;
   // pad the digits to post + 1
@@ -113,6 +114,7 @@ export function numeric_to_char(ctx: i32, lo: i64, hi: i64, scale: i32, fmt: i64
     wholeAt = digits + 1;
   }
   const end2 = write(fp, end, out, digits + n - post, wholeAt, whole, negative);
+  release(ctx, m);
   return makeStr(out, end2 - out);
 }
 /** Runs the pattern: integer digits at wholeAt (count), fraction at frac. */

@@ -1,0 +1,49 @@
+/**
+ * How many bytes a row needs at most where it is going: a fixed part and the lengths of its texts. Summed in 64 bits,
+ * because a row of many long texts passes 2^31; above ALLOCATION_BYTES_MAX the row is Out Of Memory.
+ */
+import { ALLOCATION_BYTES_MAX } from '../common/limits.ts';
+import type { CodeValue } from '../expressions/code-env.ts';
+import type { StageEnv } from './segment-code.ts';
+
+const OUT_OF_MEMORY = 17;
+
+/** Pushes the length of a text, times `factor`, as i64. */
+function pushLength(env: StageEnv, v: CodeValue, factor: number): void {
+  const { fb } = env;
+  v.push();
+  fb.i64_const(32n);
+  fb.do('i64_shr_u');
+  if (factor === 1) return;
+  fb.i64_const(BigInt(factor));
+  fb.do('i64_mul');
+}
+/** Pushes fixed + factor * lengths as i64. */
+export function pushRowBytes(env: StageEnv, fixed: number, values: readonly CodeValue[], factor: number): void {
+  env.fb.i64_const(BigInt(fixed));
+  for (const v of values) {
+    if (v.phys !== 'str') continue;
+    pushLength(env, v, factor);
+    env.fb.do('i64_add');
+  }
+}
+/** The same in an i32 local; a row that is too long ends the query. */
+export function rowBytes(env: StageEnv, fixed: number, values: readonly CodeValue[], factor = 1): number {
+  const { fb } = env;
+  const bytes = fb.local('i32');
+  if (!values.some((v) => v.phys === 'str')) {
+    fb.i32_const(fixed);
+    fb.set(bytes);
+    return bytes;
+  }
+  const wide = fb.local('i64');
+  pushRowBytes(env, fixed, values, factor);
+  fb.tee(wide);
+  fb.i64_const(BigInt(ALLOCATION_BYTES_MAX));
+  fb.do('i64_gt_u');
+  fb.if_(() => env.raise(OUT_OF_MEMORY));
+  fb.get(wide);
+  fb.do('i32_wrap_i64');
+  fb.set(bytes);
+  return bytes;
+}
