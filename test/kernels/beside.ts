@@ -91,7 +91,9 @@ class Beside {
       for (const [id, value] of result.rows) values[Number(id)] = value ?? null;
       return { sql, of, oid: result.fields[1]!.dataTypeID, values };
     } catch (error) {
-      if (!/^(XX|58|57)/.test((error as { code?: string }).code ?? 'XX')) return undefined;
+      // An error of the data is no candidate; a bug, a lost connection or a node that stops is a difference.
+      const { code, message } = error as { code?: string; message: string };
+      if (code !== undefined && !/^5[378]/.test(code) && !message.startsWith('Assert')) return undefined;
       this.differ(`alone: ${(error as Error).message}`, sql);
       return undefined;
     }
