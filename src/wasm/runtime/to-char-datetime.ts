@@ -310,7 +310,8 @@ function format(ctx: i32, ts: i64, offset: i64, zoned: bool, fmt: i64): i64 {
     const f = nextPattern(p, end);
     const w = width;
     const how = style;
-    if (f == F_LITERAL) {
+    // TH is a suffix: in front of everything it is text.
+    if (f == F_LITERAL || (f == F_TH && o == out)) {
       store<u8>(o++, c);
       p++;
       continue;

@@ -156,9 +156,9 @@ function write(p: i32, end: i32, out: i32, frac: i32, wholeAt: i32, whole: i32, 
       continue;
     }
     if (pair(p, end, 84, 72)) {
-      const a = <i32>load<u8>(o - 1) - 48;
-      const b = o - 2 >= out ? <i32>load<u8>(o - 2) - 48 : 0;
-      if (!negative) o = putOrdinal(o, (b >= 0 && b <= 9 ? b * 10 : 0) + a, raw < 97);
+      const a = whole > 0 ? <i32>load<u8>(wholeAt + whole - 1) - 48 : 0;
+      const b = whole > 1 ? <i32>load<u8>(wholeAt + whole - 2) - 48 : 0;
+      if (!negative) o = putOrdinal(o, b * 10 + a, raw < 97);
       p += 2;
       continue;
     }
