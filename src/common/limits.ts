@@ -80,6 +80,13 @@ export const GROUP_COMMIT_BYTES_MAX = 16 * 1024 * 1024;
 /** Xids and oids are reserved durably in runs of this length; a crash skips the rest of a run. */
 export const XID_RESERVATION = 4096;
 export const OID_RESERVATION = 256;
+/**
+ * Accesses (a transaction, a table it read, a table it wrote) that the conflict graph of SERIALIZABLE databases keeps; beyond
+ * it the oldest running transaction is given up.
+ */
+export const SERIALIZABLE_ACCESSES_MAX = 50_000;
+/** Times a statement resolves its names again because they meant something else after it waited for locks. */
+export const NAME_RESOLUTIONS_MAX = 100;
 /** Columns of a compound and of an interleaved sort key. */
 export const COMPOUND_SORTKEY_COLUMNS_MAX = 400;
 export const INTERLEAVED_SORTKEY_COLUMNS_MAX = 8;

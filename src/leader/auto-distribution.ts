@@ -123,19 +123,19 @@ export class AutoDistribution {
     const { transactions, services } = this.deps;
     const { signal } = this.stopping;
     if (this.occupied(table.oid, undefined, holdWriters)) return false;
-    const transaction = transactions.begin(database, WORKER_PID, { readOnly: false, cancelSignal: () => signal });
+    const transaction = transactions.begin(database, WORKER_PID, { readOnly: false, signal: () => signal });
     try {
       const session = this.session(database, transaction);
       const context: CommandContext = { services, session, transaction, text: '', notice: () => undefined };
       const mode = holdWriters ? 'ShareRowExclusiveLock' : 'AccessShareLock';
-      await transaction.lock(table.oid, mode, { intent: 'catalog', signal });
+      await transaction.lock(table.oid, mode);
       transaction.snapshot();
       const old = transaction.catalog().relationByOid(table.oid);
       if (old?.kind !== 'table') return false;
       this.log(old.oid, 'Start');
       const next = await copyTable(context, old, { ...old, ...grownDistribution(old) });
       if (this.occupied(old.oid, transaction, true)) return this.refused(old.oid);
-      await transaction.lock(old.oid, 'AccessExclusiveLock', { signal });
+      await transaction.lock(old.oid, 'AccessExclusiveLock');
       if (transactions.lastChangeLsn(old.oid) > (transaction.snapshotLsn ?? 0)) return this.refused(old.oid);
       await takePlace(context, old, next);
       await transaction.commit();

@@ -6,13 +6,14 @@ import { cannotRunInTransaction, featureNotSupported, statementNotSupported } fr
 import type { Notice } from '../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../common/sql-service.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import type { TableId } from '../common/ids.ts';
 import type { ConstValue } from '../expressions/bound.ts';
-import { type BoundStatement, type ColumnRef, type Rel } from '../expressions/relation.ts';
+import { type BoundStatement, type ColumnRef } from '../expressions/relation.ts';
 import { TYPE_INFO, typeModifier, varchar, type SqlType } from '../types/sql-type.ts';
 import { analyse, type AnalyserContext } from './analyser/index.ts';
 import type { Query, Statement } from './parser/ast.ts';
+import { lockResolved } from './catalog/lock-by-name.ts';
 import { selectIntoTarget } from './catalog/select-into.ts';
+import { locksOf, type LockStrength } from './lock-statement.ts';
 import { parseQueryTextSync, parseStatements } from './parser/parser.ts';
 import { explainPlan } from './plan/explain.ts';
 import { rewrite } from './rewriter/index.ts';
@@ -20,7 +21,7 @@ import type { Command, CommandResult, InternalResult, LeaderServices } from './s
 import type { PreparedStatement, Session, StatementExecutor } from './session/types.ts';
 import type { StatementRunner } from './statement-runner.ts';
 import { systemViewInfo } from './system/registry.ts';
-import type { LockMode, Transaction } from './transaction/types.ts';
+import type { Transaction } from './transaction/types.ts';
 
 type Sink = Pick<ResultSink, 'rows'> & { notice(notice: Notice): void };
 
@@ -120,6 +121,20 @@ export class LeaderExecutor implements StatementExecutor {
     return { ...base, fields: null, plan: {} satisfies Prepared };
   }
 
+  async lock(
+    transaction: Transaction,
+    current: () => Promise<PreparedStatement>,
+    strength: LockStrength,
+  ): Promise<void> {
+    await lockResolved(transaction, async () => {
+      const prepared = await current();
+      const { inner, bound } = prepared.plan as Prepared;
+      const explained = (inner?.plan as Prepared | undefined)?.bound;
+      if (explained !== undefined) return { value: undefined, locks: locksOf(explained, 'share') };
+      return { value: undefined, locks: bound === undefined ? new Map() : locksOf(bound, strength) };
+    });
+  }
+
   async execute(
     session: Session,
     transaction: Transaction,
@@ -149,7 +164,6 @@ export class LeaderExecutor implements StatementExecutor {
     formats: readonly number[],
     sink: Sink,
   ): Promise<string> {
-    await lockFor(transaction, bound);
     const result = await this.deps.runner.run(session, transaction, bound, {
       text: statementText(prepared),
       parameters: prepared.parameters.map((type, i) => ({ type, value: parameters[i] ?? null })),
@@ -235,24 +249,4 @@ export async function sendText(result: InternalResult, sink: Pick<ResultSink, 'r
     parts.push(out);
   }
   if (parts.length > 0) await sink.rows(Buffer.concat(parts), parts.length);
-}
-
-/** Locks a statement needs before its snapshot is taken: the target for writing, everything read for sharing. */
-export async function lockFor(transaction: Transaction, bound: BoundStatement): Promise<void> {
-  if (bound.kind !== 'select') {
-    await transaction.lock(bound.tableId, 'ShareRowExclusiveLock', {
-      intent: bound.kind === 'insert' ? 'append' : 'modify',
-    });
-  }
-  const read = new Set<TableId>();
-  tablesRead(bound.rel, read);
-  const mode: LockMode = 'AccessShareLock';
-  for (const t of read) await transaction.lock(t, mode);
-}
-export function tablesRead(rel: Rel, into: Set<TableId>): void {
-  if (rel.kind === 'get') into.add(rel.tableId);
-  for (const key of ['input', 'left', 'right'] as const) {
-    const child = (rel as unknown as Record<string, Rel | undefined>)[key];
-    if (child) tablesRead(child, into);
-  }
 }

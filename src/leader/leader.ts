@@ -7,7 +7,7 @@ import type { Disk } from '../common/disk.ts';
 import type { TableId } from '../common/ids.ts';
 import { AUTO_ALL_ROWS_MAX, CODE_CACHE_MODULES_MAX } from '../common/limits.ts';
 import type { ForcedPaths } from '../common/forced-paths.ts';
-import { SqlError, type Notice } from '../common/errors/sql-error.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
 import type { FaultSwitch } from '../common/fault-injection.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
 import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
@@ -20,7 +20,8 @@ import { viewText } from './catalog/view-query.ts';
 import { commandRegistry } from './commands/registry.ts';
 import { CodeCache } from './compiler/code-cache.ts';
 import { copyRunner } from './copy/run-copy.ts';
-import { LeaderExecutor, analyserContext, lockFor } from './execute.ts';
+import { LeaderExecutor, analyserContext } from './execute.ts';
+import { lockBound, tablesRead } from './lock-statement.ts';
 import { createHistory } from './history/history.ts';
 import { analyse } from './analyser/index.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
@@ -37,6 +38,7 @@ import { inspectStatement, type Stage } from './stages.ts';
 import { systemContext, systemViewByName, systemViewRows } from './system/registry.ts';
 import { openTransactionManager, type LeaderTransactionManager } from './transaction/transaction-manager.ts';
 import type { Transaction } from './transaction/types.ts';
+import { uninterrupted } from './transaction/waits.ts';
 import type { ObjectStore } from '../s3/store.ts';
 import { unloadRunner } from './unload/run-unload.ts';
 import { systemCatalog } from './system/system-catalog.ts';
@@ -191,7 +193,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       try {
         if (setup.trim() !== '') await session.simpleQuery(setup, SILENT);
         const database = [...manager.committed.databases.values()].find((d) => d.name === options.database)!;
-        const transaction = manager.begin(database.oid, session.pid, { readOnly: false });
+        const transaction = manager.begin(database.oid, session.pid, { readOnly: false, signal: uninterrupted });
         try {
           return await inspectStatement(runner, session, transaction, sql, stage);
         } finally {
@@ -228,6 +230,13 @@ function makeServices(
   open: Pick<LeaderServices, 'sessions' | 'endSessionsOf'> & { cancel(pid: number): boolean },
   autoAllRowsMax: number,
 ): LeaderServices {
+  const bindQuery: LeaderServices['bindQuery'] = (session, transaction, query, searchPath) => {
+    const bound = analyse(
+      { kind: 'query', query, start: 0, end: 0 },
+      analyserContext({ runner }, session, transaction, [], undefined, searchPath),
+    );
+    return bound as Extract<typeof bound, { kind: 'select' }>;
+  };
   return {
     clock,
     topology: cluster.topology,
@@ -249,9 +258,7 @@ function makeServices(
       tables: async () => (await cluster.requestAll({ kind: 'tables' })).map((tables, slice) => ({ slice, tables })),
     },
     runBound: async (session, transaction, statement, text) => {
-      const bound = rewrite(statement);
-      await lockFor(transaction, bound);
-      const r = await runner.run(session, transaction, bound, {
+      const r = await runner.run(session, transaction, rewrite(statement), {
         text,
         parameters: [],
         formats: [],
@@ -259,13 +266,10 @@ function makeServices(
       });
       return r.rowsAffected;
     },
-    bindQuery: (session, transaction, query, searchPath) => {
-      const bound = analyse(
-        { kind: 'query', query, start: 0, end: 0 },
-        analyserContext({ runner }, session, transaction, [], undefined, searchPath),
-      );
-      return bound as Extract<typeof bound, { kind: 'select' }>;
-    },
+    bindQuery,
+    tablesRead: (bound) => tablesRead(bound.rel),
+    lockQuery: (session, transaction, query, searchPath) =>
+      lockBound(transaction, () => bindQuery(session, transaction, query, searchPath)),
     bindView: (session, transaction, query) =>
       bindView(query, () => analyserContext({ runner }, session, transaction, [])),
     query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, label),
@@ -301,14 +305,9 @@ async function internalQuery(
   label?: string,
 ): Promise<InternalResult> {
   const [statement] = await parseStatements(sql);
-  const notices: Notice[] = [];
-  const bound = rewrite(
-    analyse(
-      statement!,
-      analyserContext({ runner }, session, transaction, [], (n) => notices.push(n)),
-    ),
+  const bound = await lockBound(transaction, () =>
+    rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, []))),
   );
-  await lockFor(transaction, bound);
   const rows: (string | null)[][] = [];
   await runner.run(session, transaction, bound, {
     text: label ?? sql,

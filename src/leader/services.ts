@@ -48,13 +48,13 @@ export interface LeaderServices {
   cancelSession(pid: number, message?: string): boolean;
   /** Ends the sessions connected to the database and waits until they are gone. */
   endSessionsOf(database: string, signal: AbortSignal): Promise<void>;
-  /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count) inside the transaction; returns rows affected. */
+  /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count), its tables locked; returns rows affected. */
   runBound(session: Session, transaction: Transaction, statement: BoundStatement, text: string): Promise<number>;
   /** Visible rows of a table, as the optimizer knows them. */
   rowCountOf(table: TableId): number;
   /** Rows up to which DISTSTYLE AUTO means ALL. */
   readonly autoAllRowsMax: number;
-  /** Analyses a query AST in the session's search path: for CTAS, views, materialized views. */
+  /** Analyses a query AST in the session's search path, to look at it (views). What is run comes from lockQuery. */
   bindQuery(
     session: Session,
     transaction: Transaction,
@@ -63,6 +63,15 @@ export interface LeaderServices {
   ): Extract<BoundStatement, { kind: 'select' }>;
   /** bindQuery, and the query as a view keeps it. */
   bindView(session: Session, transaction: Transaction, query: Query): BoundView;
+  /** Tables the statement reads, through views too. */
+  tablesRead(bound: BoundStatement): Iterable<TableId>;
+  /** The same as bindQuery, with the tables it reads locked and what its names mean settled: for CTAS and the like. */
+  lockQuery(
+    session: Session,
+    transaction: Transaction,
+    query: Query,
+    searchPath?: readonly string[],
+  ): Promise<Extract<BoundStatement, { kind: 'select' }>>;
   /** Runs SQL text as the session's user inside the transaction and returns the rows (internal use). */
   query(session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult>;
   parse(sql: string): Promise<readonly Statement[]>;

@@ -4,7 +4,8 @@
 import { featureNotSupported } from '../common/errors/catalogue.ts';
 import { rewrite } from './rewriter/index.ts';
 import { analyse } from './analyser/index.ts';
-import { analyserContext, lockFor } from './execute.ts';
+import { analyserContext } from './execute.ts';
+import { lockBound } from './lock-statement.ts';
 import { parseStatements } from './parser/parser.ts';
 import { explainPlan } from './plan/explain.ts';
 import type { Session } from './session/types.ts';
@@ -26,7 +27,9 @@ export async function inspectStatement(
   stage: Stage,
 ): Promise<string> {
   const [statement] = await parseStatements(sql);
-  const bound = rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, [])));
+  const bound = await lockBound(transaction, () =>
+    rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, []))),
+  );
   if (stage === 'bound') return show(bound);
   const plan = runner.plan(bound, transaction);
   if (stage === 'plan') return explainPlan(plan).join('\n');
@@ -39,7 +42,6 @@ export async function inspectStatement(
       .map((m) => `segment ${m.segment}\n${Buffer.from(m.bytes).toString('hex')}`)
       .join('\n');
   if (stage !== 'trace') throw featureNotSupported(`stage ${stage}`);
-  await lockFor(transaction, bound);
   const result = await runner.run(session, transaction, bound, {
     text: sql,
     parameters: [],

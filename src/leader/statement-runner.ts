@@ -22,6 +22,7 @@ import type { RowsRequest } from './compiler/cut.ts';
 import { maskCredentials } from './copy/credentials.ts';
 import type { History } from './history/types.ts';
 import { recordSteps } from './history/record-steps.ts';
+import { touchTables } from './lock-statement.ts';
 import { optimize, type OptimizerContext } from './optimizer/optimize.ts';
 import { explainRows } from './plan/explain.ts';
 import type { Plan } from './plan/plan.ts';
@@ -95,6 +96,7 @@ export class StatementRunner {
     statement: BoundStatement,
     options: RunOptions,
   ): Promise<RunResult> {
+    touchTables(transaction, statement);
     const plan = this.plan(statement, transaction);
     return this.runPlan(session, transaction, plan, options);
   }

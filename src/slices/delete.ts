@@ -29,7 +29,10 @@ export function deleteRows(
       throw serializableViolation(`table ${state.tableId}: the rows were moved by a concurrent VACUUM`);
     }
     const row = Number(address & mask) + (moved?.start ?? 0);
-    if (group.isDeleted(row)) continue;
+    const deletedBy = group.deletedBy(row);
+    if (deletedBy === xid) continue;
+    // The scan saw the row, so whoever deleted it has committed since the snapshot.
+    if (deletedBy !== undefined) throw rowChanged(state.tableId, xid, deletedBy);
     let rows = byGroup.get(group);
     if (rows === undefined) byGroup.set(group, (rows = new Set()));
     rows.add(row);
@@ -58,6 +61,12 @@ export function deleteRows(
   };
   return { change, entries };
 }
+
+/** Under snapshot isolation the first to change a row wins; the second cannot build on what it did not see. */
+const rowChanged = (tableId: number, xid: number, by: number): Error =>
+  serializableViolation(
+    `Serializable isolation violation on table - ${tableId}, transactions forming the cycle are: ${xid}, ${by}`,
+  );
 
 function asLogged(group: Group, rows: Uint32Array): { groupId: number; rows: number[] }[] {
   if (group.meta.parts === undefined) return [{ groupId: group.id, rows: [...rows] }];

@@ -97,6 +97,11 @@ export class Group implements CacheOwner {
   isDeleted(row: number): boolean {
     return this.deletedRows !== undefined && (this.deletedRows[row >> 3]! & (1 << (row & 7))) !== 0;
   }
+  /** The transaction that deleted the row, committed or not; undefined when none did. */
+  deletedBy(row: number): number | undefined {
+    if (!this.isDeleted(row)) return undefined;
+    return this.deletes.find((d) => d.rows.includes(row))?.xid;
+  }
   addDelete(entry: DeleteEntry): void {
     this.deletes.push(entry);
     this.deletedRows ??= new Uint8Array((this.rows + 7) >> 3);

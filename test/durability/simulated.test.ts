@@ -27,6 +27,7 @@ import {
   type TestNode,
 } from '../../src/slices/test-slice.ts';
 import { INT4, varchar } from '../../src/types/sql-type.ts';
+import { uninterrupted } from '../../src/leader/transaction/waits.ts';
 
 const DB = 100;
 const SLICES = 2;
@@ -134,7 +135,7 @@ class Run {
       for (const slice of slices) slice.reclaim(manager.oldestXmin());
       return;
     }
-    const transaction = manager.begin(DB, 1, { readOnly: false });
+    const transaction = manager.begin(DB, 1, { readOnly: false, signal: uninterrupted });
     const model = new Map(this.committed);
     const tables = [...model.keys()];
     if (tables.length === 0 || what < 30) {
@@ -223,7 +224,7 @@ class Run {
   private read(): unknown {
     const { manager, slices } = this.server;
     const tables = [...manager.committed.contents.get(DB)!.relations.keys()].sort((a, b) => a - b);
-    const all = manager.begin(DB, 1, { readOnly: true }).snapshot();
+    const all = manager.begin(DB, 1, { readOnly: true, signal: uninterrupted }).snapshot();
     for (const slice of slices)
       for (const t of slice.tables()) expect(t.rowCount === 0 || tables.includes(t.tableId)).toBe(true);
     return tables.map((t) => [

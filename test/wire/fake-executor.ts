@@ -219,6 +219,7 @@ export class FakeWorld {
             : parameters.map((t, i) => field(`p${i + 1}`, t));
       return { statement, text, parameters, fields, plan: plain };
     },
+    lock: async (_tx, current) => void (await current()),
     execute: async (session, _tx, prepared, parameters, formats, sink) => {
       this.executed += 1;
       const signal = session.cancelSignal;

@@ -223,6 +223,10 @@ export const usingColumnMissing = make(
 // Transactions, the commit log and the data directory.
 export const deadlockDetected = (detail: string): SqlError =>
   new SqlError({ sqlstate: '40P01', message: 'deadlock detected', detail });
+export const namesKeepChanging = make(
+  '55P03',
+  (times) => `names of the statement came to mean other relations ${times} times while it waited for locks`,
+);
 export const readOnlyTransaction = make('25006', () => 'transaction is read-only');
 export const commitLogCorrupt = (file: string, offset: number, what: string): SqlError =>
   new SqlError({
@@ -320,6 +324,10 @@ export const sessionUserRenamed = make('0A000', () => 'session user may not be r
 export const currentDatabaseDropped = make('55006', () => 'cannot drop the currently open database');
 export const databaseInUse = make('55006', (d) => `database "${d}" is being accessed by other users`);
 export const systemDatabase = make('42501', (d) => `database "${d}" is a system database and cannot be dropped`);
+export const defaultDatabaseIsolation = make(
+  '0A000',
+  (d) => `ALTER DATABASE ISOLATION LEVEL is not supported for the default database "${d}"`,
+);
 export const reservedSchemaName = make(
   '42939',
   (name) => `unacceptable schema name "${name}"`,

@@ -16,7 +16,7 @@ export const PUBLIC_SCHEMA_OID = 2200;
 export const INFORMATION_SCHEMA_OID = 11_000;
 export const SYSTEM_DATABASES: readonly string[] = ['padb_harvest', 'template0', 'template1'];
 const SYSTEM_DATABASE_OIDS: Readonly<Record<string, number>> = { template1: 1, template0: 2, padb_harvest: 3 };
-const DEFAULT_DATABASE_OID = 100;
+export const DEFAULT_DATABASE_OID = 100;
 
 export interface BootstrapOptions {
   readonly databaseName: string;

@@ -10,7 +10,8 @@ import {
 } from '../../common/errors/catalogue.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
-import { relockedRelation, requireRelation } from './names.ts';
+import { lockResolved } from './lock-by-name.ts';
+import { requireRelation } from './names.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject } from './objects.ts';
 import { grant, privilegeLetters, requireOwner, revoke } from './privileges.ts';
 
@@ -62,11 +63,15 @@ export async function changePrivileges(
       acl,
     );
   if (statement.objectKind === 'table') {
-    for (const { oid } of relationsOf(context, statement)) {
-      // Against concurrent DDL, which would put back the ACL it read.
-      await transaction.lock(oid, 'ShareRowExclusiveLock', { intent: 'catalog' });
-      const relation = relockedRelation(transaction, oid);
-      requireOwner(session.user, 'relation', relation);
+    // Locked against concurrent DDL, which would put back the ACL it read.
+    const relations = await lockResolved(transaction, () => {
+      const value = relationsOf(context, statement);
+      for (const relation of value) requireOwner(session.user, 'relation', relation);
+      return { value, locks: new Map(value.map((r) => [r.oid, 'ShareRowExclusiveLock' as const])) };
+    });
+    for (const { oid } of relations) {
+      // The statement may name one relation twice.
+      const relation = transaction.catalog().relationByOid(oid)!;
       transaction.changeCatalog({
         kind: 'put-relation',
         database,

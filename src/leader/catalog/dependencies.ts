@@ -1,10 +1,12 @@
 /**
  * What depends on what. A bound view or materialized view lists the relations it reads; foreign keys name
- * tables. `lockedView` binds the query of a new one under locks on them.
+ * tables. `resolveView` binds the query of a new one and names the locks on them.
  */
 import type { TableId } from '../../common/ids.ts';
 import type { Query } from '../parser/ast.ts';
 import type { BoundView, CommandContext } from '../services.ts';
+import type { LockMode } from '../transaction/types.ts';
+import type { Resolution } from './lock-by-name.ts';
 import { frozenTables } from './view-query.ts';
 import type { CatalogSnapshot, MaterializedViewObject, RelationObject, TableObject, ViewObject } from './objects.ts';
 
@@ -14,17 +16,16 @@ export const referencedRelations = (query: Query): readonly TableId[] => [
 ];
 
 /**
- * A view's query bound under locks on what it reads: whoever renames or drops one of these relations meanwhile has
- * committed before the names are looked up for good, or waits until the view is there.
+ * A view's query and the locks on what it reads: whoever renames or drops one of these relations meanwhile has committed
+ * before the names are looked up for good, or waits until the view is there.
  */
-export async function lockedView(context: CommandContext, query: Query): Promise<BoundView> {
+export function resolveView(context: CommandContext, query: Query): Resolution<BoundView> {
   const { services, session, transaction } = context;
-  for (;;) {
-    const oids = referencedRelations(services.bindView(session, transaction, query).frozen);
-    for (const oid of oids) await transaction.lock(oid, 'AccessShareLock');
-    const bound = services.bindView(session, transaction, query);
-    if (referencedRelations(bound.frozen).every((oid) => oids.includes(oid))) return bound;
-  }
+  const value = services.bindView(session, transaction, query);
+  const locks = new Map<TableId, LockMode>();
+  const oids = [...services.tablesRead(value.select), ...referencedRelations(value.frozen)];
+  for (const oid of oids) locks.set(oid, 'AccessShareLock');
+  return { value, locks };
 }
 
 /** Views and materialized views that read the relation directly. */

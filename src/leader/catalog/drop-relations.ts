@@ -7,40 +7,9 @@ import type { TableId } from '../../common/ids.ts';
 import { dependentObjects } from '../../common/errors/catalogue.ts';
 import type { CommandContext } from '../services.ts';
 import { dependentClosure, described, referencingTables } from './dependencies.ts';
-import { relockedRelation } from './names.ts';
-import type { RelationObject } from './objects.ts';
-
-/** Removes one relation (and a materialized view's storage) from the catalog; storage goes at commit. */
-async function removeRelation(context: CommandContext, relation: RelationObject): Promise<void> {
-  const { transaction } = context;
-  await transaction.lock(relation.oid, 'AccessExclusiveLock');
-  const { database } = transaction;
-  const now = transaction.catalog().relationByOid(relation.oid);
-  if (now === undefined) return;
-  transaction.changeCatalog({ kind: 'drop-relation', database, oid: now.oid });
-  if (now.kind === 'table') transaction.dropStorage(now.oid);
-  if (now.kind !== 'materialized view') return;
-  await transaction.lock(now.storageTable, 'AccessExclusiveLock');
-  transaction.changeCatalog({ kind: 'drop-relation', database, oid: now.storageTable });
-  transaction.dropStorage(now.storageTable);
-}
-
-/** Drops foreign keys of other tables that point to the table. */
-async function removeReferences(context: CommandContext, oid: TableId, gone: ReadonlySet<TableId>): Promise<void> {
-  const { transaction } = context;
-  for (const table of referencingTables(transaction.catalog(), oid)) {
-    if (gone.has(table.oid)) continue;
-    await transaction.lock(table.oid, 'AccessExclusiveLock');
-    const now = relockedRelation(transaction, table.oid);
-    if (now.kind !== 'table') continue;
-    const constraints = now.constraints.filter((c) => c.references?.tableId !== oid);
-    transaction.changeCatalog({
-      kind: 'put-relation',
-      database: transaction.database,
-      relation: { ...now, constraints },
-    });
-  }
-}
+import { lockResolved, type Resolution } from './lock-by-name.ts';
+import type { RelationObject, TableObject } from './objects.ts';
+import type { LockMode } from '../transaction/types.ts';
 
 /** What stands in the way of dropping `relation` alone, as the DETAIL names it. */
 function dependents(
@@ -62,15 +31,20 @@ function dependents(
   return [...views, ...keys];
 }
 
-/**
- * Drops the relations together; `what` names the object in the refusal when it is not the relation itself.
- */
-export async function dropRelations(
+interface Plan {
+  /** The relations, then what depends on them, each after those it needs. */
+  readonly all: readonly RelationObject[];
+  /** Tables whose foreign keys to them go. */
+  readonly referencing: readonly TableObject[];
+}
+
+/** What must go and what must be locked for that, as the catalog is now. */
+function plan(
   context: CommandContext,
   relations: readonly RelationObject[],
   cascade: boolean,
-  what?: string,
-): Promise<void> {
+  what: string | undefined,
+): Resolution<Plan> {
   const catalog = context.transaction.catalog();
   const gone = new Set<TableId>(relations.map((r) => r.oid));
   if (!cascade) {
@@ -81,8 +55,44 @@ export async function dropRelations(
   }
   const all = [...relations, ...dependentClosure(catalog, [...gone])];
   for (const relation of all) gone.add(relation.oid);
+  const referencing = all
+    .filter((r) => r.kind === 'table')
+    .flatMap((r) => referencingTables(catalog, r.oid))
+    .filter((t) => !gone.has(t.oid));
+  const locks = new Map<TableId, LockMode>();
+  for (const relation of [...all, ...referencing]) {
+    locks.set(relation.oid, 'AccessExclusiveLock');
+    if (relation.kind === 'materialized view') locks.set(relation.storageTable, 'AccessExclusiveLock');
+  }
+  return { value: { all, referencing }, locks };
+}
+
+/**
+ * Drops the relations that `find` gives, together; it is asked again after a wait for locks. `what` names the object in the
+ * refusal when it is not the relation itself.
+ */
+export async function dropRelations(
+  context: CommandContext,
+  find: () => readonly RelationObject[],
+  cascade: boolean,
+  what?: string,
+): Promise<void> {
+  const { transaction } = context;
+  const { database } = transaction;
+  const { all, referencing } = await lockResolved(transaction, () => plan(context, find(), cascade, what));
+  const remove = (oid: TableId, storage: boolean): void => {
+    transaction.changeCatalog({ kind: 'drop-relation', database, oid });
+    if (storage) transaction.dropStorage(oid);
+  };
   for (const relation of all) {
-    await removeRelation(context, relation);
-    if (relation.kind === 'table') await removeReferences(context, relation.oid, gone);
+    remove(relation.oid, relation.kind === 'table');
+    if (relation.kind === 'materialized view') remove(relation.storageTable, true);
+  }
+  const gone = new Set<TableId>(all.map((r) => r.oid));
+  for (const table of new Map(referencing.map((t) => [t.oid, t])).values()) {
+    const constraints = table.constraints.filter(
+      (c) => c.references === undefined || !gone.has(c.references.tableId),
+    );
+    transaction.changeCatalog({ kind: 'put-relation', database, relation: { ...table, constraints } });
   }
 }

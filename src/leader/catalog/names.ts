@@ -2,19 +2,17 @@
  * From a name in a command to a catalog object: relations by search path, the schema a new relation goes to,
  * quoting. The analyser resolves names of queries by the same rules.
  */
-import type { TableId } from '../../common/ids.ts';
 import {
   crossDatabase,
   duplicateTable,
   noSchemaSelected,
-  relationChanged,
   undefinedSchema,
   undefinedTable,
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import type { QualifiedName } from '../parser/ast.ts';
 import type { Session } from '../session/types.ts';
-import type { LockMode, LockOptions, Transaction } from '../transaction/types.ts';
+import type { Transaction } from '../transaction/types.ts';
 import type { CatalogSnapshot, RelationObject, SchemaObject, TableObject } from './objects.ts';
 import { requireSchemaPrivilege } from './privileges.ts';
 
@@ -73,26 +71,6 @@ export function requireRelation(
   return relation;
 }
 
-/**
- * Resolves a name, waits for the lock and reads the relation again, as it may have changed meanwhile.
- */
-export async function lockRelation(
-  session: Session,
-  transaction: Transaction,
-  name: QualifiedName,
-  mode: LockMode,
-  options?: LockOptions,
-): Promise<RelationObject> {
-  const found = requireRelation(transaction.catalog(), session.searchPath(), name);
-  await transaction.lock(found.oid, mode, options);
-  return relockedRelation(transaction, found.oid);
-}
-/** As lockRelation, for a table by oid. */
-export function relockedRelation(transaction: Transaction, oid: TableId): RelationObject {
-  const now = transaction.catalog().relationByOid(oid);
-  if (now === undefined) throw relationChanged();
-  return now;
-}
 export function asTable(relation: RelationObject): TableObject {
   if (relation.kind !== 'table') throw wrongObjectType(relation.name, 'table');
   return relation;

@@ -40,6 +40,8 @@ async function moveDependents(context: CommandContext, from: TableId, to: TableI
 
 /** Rewrites `old`, on which the caller holds AccessExclusiveLock, as `changed`. */
 export async function rebuildTable(context: CommandContext, old: TableObject, changed: TableObject): Promise<void> {
+  // A snapshot from before other writers would leave their rows behind.
+  context.transaction.touch(old.oid, 'rewrite');
   await takePlace(context, old, await copyTable(context, old, changed));
 }
 
@@ -58,7 +60,9 @@ export async function copyTable(
     .join(', ');
   const [statement] = await services.parse(`select ${list} from ${from}`);
   assert(statement?.kind === 'query', 'a rewrite reads a query');
-  const select = services.bindQuery(session, transaction, statement.query);
+  // A snapshot from before this cannot read the new table.
+  transaction.rewrote(oid);
+  const select = await services.lockQuery(session, transaction, statement.query);
   const next: TableObject = {
     ...changed,
     oid,

@@ -1,39 +1,77 @@
-/** ALTER DATABASE d RENAME TO n | OWNER TO u. The system databases and the current one keep their names. */
+/**
+ * ALTER DATABASE d RENAME TO n | OWNER TO u | ISOLATION LEVEL l. The system databases and the current one keep their names.
+ * The isolation level changes while nobody else is connected, so every transaction begun afterwards has the new one and
+ * none of the old level runs beside it. The default database keeps SNAPSHOT.
+ */
 import {
   currentDatabaseRenamed,
   databaseInUse,
+  defaultDatabaseIsolation,
   duplicateDatabase,
+  permissionDenied,
   systemDatabase,
   undefinedDatabase,
   undefinedUser,
 } from '../../common/errors/catalogue.ts';
-import { SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
+import { DEFAULT_DATABASE_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
+import type { DatabaseObject } from '../catalog/objects.ts';
 import { requireOwner, requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
+import type { CommandContext } from '../services.ts';
+
+function refuseOthers(context: CommandContext, database: DatabaseObject): void {
+  const { services, session } = context;
+  const others = services.sessions().some((s) => s.database === database.name && s.pid !== session.pid);
+  if (others) throw databaseInUse(database.name);
+}
+
+function setIsolation(context: CommandContext, database: DatabaseObject, to: string): void {
+  const { session, transaction } = context;
+  if (!session.user.superuser && !session.user.createdb) throw permissionDenied('database', database.name);
+  if (SYSTEM_DATABASES.includes(database.name)) throw systemDatabase(database.name);
+  if (database.oid === DEFAULT_DATABASE_OID) throw defaultDatabaseIsolation(database.name);
+  refuseOthers(context, database);
+  const isolation = to === 'serializable' ? 'serializable' : 'snapshot';
+  transaction.changeCatalog({ kind: 'put-database', object: { ...database, isolation } });
+}
+
+function setOwner(context: CommandContext, database: DatabaseObject, to: string): void {
+  const { session, transaction } = context;
+  requireOwner(session.user, 'database', database);
+  requireSuperuser(session.user, 'change owner');
+  const user = transaction.catalog().user(to);
+  if (user === undefined) throw undefinedUser(to);
+  transaction.changeCatalog({ kind: 'put-database', object: { ...database, ownerOid: user.oid } });
+}
+
+function rename(context: CommandContext, database: DatabaseObject, to: string): void {
+  const { session, transaction } = context;
+  const catalog = transaction.catalog();
+  requireOwner(session.user, 'database', database);
+  if (SYSTEM_DATABASES.includes(database.name)) throw systemDatabase(database.name);
+  if (database.oid === catalog.database.oid) throw currentDatabaseRenamed();
+  refuseOthers(context, database);
+  if (catalog.databases().some((d) => d.name === to)) throw duplicateDatabase(to);
+  transaction.changeCatalog({ kind: 'put-database', object: { ...database, name: to } });
+}
 
 export default recorded('ddl', {
   kind: 'alter-database',
   doc: 'ALTER DATABASE',
+  outsideTransaction: (statement) =>
+    statement.action.kind === 'isolation' ? 'ALTER DATABASE ISOLATION LEVEL' : undefined,
   async run(context, statement) {
-    const { services, session, transaction } = context;
+    const { transaction } = context;
     transaction.requireXid();
-    const catalog = transaction.catalog();
-    const database = catalog.databases().find((d) => d.name === statement.name);
+    const database = transaction
+      .catalog()
+      .databases()
+      .find((d) => d.name === statement.name);
     if (database === undefined) throw undefinedDatabase(statement.name);
-    requireOwner(session.user, 'database', database);
     const { kind, to } = statement.action;
-    if (kind === 'owner') {
-      requireSuperuser(session.user, 'change owner');
-      const user = catalog.user(to);
-      if (user === undefined) throw undefinedUser(to);
-      transaction.changeCatalog({ kind: 'put-database', object: { ...database, ownerOid: user.oid } });
-      return { tag: 'ALTER DATABASE' };
-    }
-    if (SYSTEM_DATABASES.includes(database.name)) throw systemDatabase(database.name);
-    if (database.oid === catalog.database.oid) throw currentDatabaseRenamed();
-    if (services.sessions().some((s) => s.database === database.name)) throw databaseInUse(database.name);
-    if (catalog.databases().some((d) => d.name === to)) throw duplicateDatabase(to);
-    transaction.changeCatalog({ kind: 'put-database', object: { ...database, name: to } });
+    if (kind === 'isolation') setIsolation(context, database, to);
+    else if (kind === 'owner') setOwner(context, database, to);
+    else rename(context, database, to);
     return { tag: 'ALTER DATABASE' };
   },
 });

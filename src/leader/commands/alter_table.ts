@@ -21,7 +21,8 @@ import { formatType } from '../../types/sql-type.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
 import { described } from '../catalog/dependencies.ts';
 import { dropRelations } from '../catalog/drop-relations.ts';
-import { lockRelation, quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../catalog/names.ts';
+import { lockRelation } from '../catalog/lock-by-name.ts';
+import { quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../catalog/names.ts';
 import { addConstraints, draftColumn, settleEncodings } from '../catalog/new-table.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
@@ -125,7 +126,9 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
   if (!action.cascade) {
     throw dependentObjects(`table ${table.name} column ${column.name}`, broken.map(described));
   }
-  await dropRelations(context, broken, true);
+  const stillThere = (): readonly RelationObject[] =>
+    broken.map((view) => context.transaction.catalog().relationByOid(view.oid)).filter((view) => view !== undefined);
+  await dropRelations(context, stillThere, true);
 }
 
 function renameColumn(context: CommandContext, table: TableObject, action: Action<'rename-column'>): void {
@@ -162,6 +165,8 @@ async function alterType(context: CommandContext, table: TableObject, action: Ac
   if (type.length! < column.type.length!) {
     const { services, session, transaction } = context;
     const from = quoteQualified(schemaNameOf(transaction.catalog(), table), table.name);
+    // An older snapshot would not see the longest values.
+    transaction.touch(table.oid, 'rewrite');
     const sql = `select max(octet_length(${quoteName(column.name)})) from ${from}`;
     const longest = Number((await services.query(session, transaction, sql)).rows[0]?.[0] ?? 0);
     if (longest > type.length!) {
@@ -285,11 +290,10 @@ export default recorded('ddl', {
   async run(context, statement) {
     const { session, transaction } = context;
     const { action } = statement;
-    const rewrites = action.kind === 'alter-encode' || action.kind === 'alter-diststyle';
-    const intent = rewrites ? 'modify' : 'catalog';
-    const relation = await lockRelation(session, transaction, statement.name, 'AccessExclusiveLock', { intent });
-    const letter = relation.acl.some((e) => e.grantee === session.user.oid && e.privileges.includes('A'));
-    if (!isOwner(session.user, relation) && !letter) requireOwner(session.user, 'relation', relation);
+    const relation = await lockRelation(session, transaction, statement.name, 'AccessExclusiveLock', (found) => {
+      const letter = found.acl.some((e) => e.grantee === session.user.oid && e.privileges.includes('A'));
+      if (!isOwner(session.user, found) && !letter) requireOwner(session.user, 'relation', found);
+    });
     if (relation.kind === 'table') {
       if (relation.materializedViewOid !== undefined) throw wrongObjectType(relation.name, 'table');
       if (statement.objectKind === 'view') throw wrongObjectType(relation.name, 'view');

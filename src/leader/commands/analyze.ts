@@ -4,7 +4,8 @@
  * PREDICATE COLUMNS looks at all columns, as no use of columns in predicates is recorded.
  */
 import { undefinedTargetColumn } from '../../common/errors/catalogue.ts';
-import { asTable, relockedRelation, requireRelation } from '../catalog/names.ts';
+import { lockByOid, lockRelation } from '../catalog/lock-by-name.ts';
+import { asTable, requireRelation } from '../catalog/names.ts';
 import { columnByName } from '../catalog/objects.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
@@ -51,8 +52,13 @@ export default recorded('utility', {
     let measured = 0;
     let skipped = 0;
     for (const { oid } of tablesOf(context, statement)) {
-      await transaction.lock(oid, 'AccessShareLock');
-      const table = asTable(relockedRelation(transaction, oid));
+      const locked =
+        statement.table === undefined
+          ? await lockByOid(transaction, oid, 'AccessShareLock')
+          : await lockRelation(session, transaction, statement.table, 'AccessShareLock');
+      // Without a name every table was there a moment ago; one dropped since is none to analyze.
+      if (locked === undefined) continue;
+      const table = asTable(locked);
       if (!isOwner(session.user, table)) {
         context.notice(warning(`skipping "${table.name}" --- only table or database owner can analyze it`));
         continue;

@@ -23,6 +23,7 @@ import { FakeDisk } from '../transaction/disk-fake.ts';
 import { openTransactionManager } from '../transaction/transaction-manager.ts';
 import type { LeaderTransactionManager } from '../transaction/transaction-manager.ts';
 import type { LeaderTransaction } from '../transaction/transaction.ts';
+import { uninterrupted } from '../transaction/waits.ts';
 import { bind } from './fake-binder.test-support.ts';
 
 declare global {
@@ -50,7 +51,7 @@ function session(pid = 7): Session {
     temporarySchema: `pg_temp_${pid}`,
     cancelSignal: new AbortController().signal,
     get user() {
-      return manager.begin(100, 0, { readOnly: true }).catalog().user(userName)!;
+      return manager.begin(100, 0, { readOnly: true, signal: uninterrupted }).catalog().user(userName)!;
     },
     searchPath: () => [`pg_temp_${pid}`, 'public'],
     setting: (name: string) => (name === 'analyze_threshold_percent' ? '10' : 'default'),
@@ -79,6 +80,9 @@ function services(): LeaderServices {
         : bind(t, q, path ?? s.searchPath()),
     bindView: (s: Session, t: LeaderTransaction, q: Query) =>
       bindView(q, () => viewContext(t.catalog(), s.user, s.searchPath())),
+    lockQuery: async (s: Session, t: LeaderTransaction, q: Query, path?: readonly string[]) =>
+      services().bindQuery(s, t, q, path),
+    tablesRead: () => [],
     runBound: async (_s: Session, t: LeaderTransaction, b: BoundStatement & { kind: 'insert' }) => {
       inserted.push({ tableId: b.tableId, columns: b.columns });
       t.addSliceChanges([
@@ -136,7 +140,7 @@ function services(): LeaderServices {
 
 /** Runs statements of one transaction, each committed with it unless one fails. */
 async function sql(text: string, pid = 7): Promise<CommandResult> {
-  const transaction = manager.begin(100, pid, { readOnly: false });
+  const transaction = manager.begin(100, pid, { readOnly: false, signal: uninterrupted });
   const context: CommandContext = {
     services: services(),
     session: session(pid),
@@ -164,7 +168,7 @@ const refused = (text: string, sqlstate: string, message?: string) =>
     sqlstate,
     ...(message === undefined ? {} : { message: expect.stringContaining(message) as string }),
   });
-const catalog = () => manager.begin(100, 1, { readOnly: true }).catalog();
+const catalog = () => manager.begin(100, 1, { readOnly: true, signal: uninterrupted }).catalog();
 const relation = (name: string) => findRelation(catalog(), ['public'], { name, pos: 0 });
 const table = (name: string) => relation(name) as TableObject;
 const encodings = (name: string) => table(name).columns.map((c) => c.encoding);
@@ -266,7 +270,7 @@ describe('create table', () => {
         .filter((r) => r.schemaOid === schema.oid),
     ).toHaveLength(2);
     expect(catalog().relationIn(schema.oid, 'tmp')).toMatchObject({ columns: [{ encoding: 'raw' }] });
-    const end = manager.begin(100, 7, { readOnly: false });
+    const end = manager.begin(100, 7, { readOnly: false, signal: uninterrupted });
     expect(dropTemporarySchema(end, 7)).toBe(true);
     await end.commit();
     expect(catalog().schema('pg_temp_7')).toBeUndefined();
@@ -322,7 +326,7 @@ describe('create table as, views, materialized views', () => {
     expect(relation('mv_tbl__m__0')).toMatchObject({ diststyle: 'even' });
     await sql('refresh materialized view m');
     expect(notices.at(-1)!.message).toBe('Materialized view m is already up to date.');
-    const writer = manager.begin(100, 1, { readOnly: false });
+    const writer = manager.begin(100, 1, { readOnly: false, signal: uninterrupted });
     writer.addSliceChanges([
       {
         slice: 0,
@@ -377,9 +381,12 @@ describe('alter table', () => {
     });
     await refused('alter table t alter column b type varchar(20)', '0A000', 'used by a view');
     await sql('alter table t rename to u; alter table u rename column b to bb');
-    expect(viewText(manager.begin(100, 1, { readOnly: true }).catalog(), relation('v') as ViewObject)).toBe(
-      'SELECT t.bb AS b FROM public.u t',
-    );
+    expect(
+      viewText(
+        manager.begin(100, 1, { readOnly: true, signal: uninterrupted }).catalog(),
+        relation('v') as ViewObject,
+      ),
+    ).toBe('SELECT t.bb AS b FROM public.u t');
     await sql('alter table u drop column bb cascade');
     expect(relation('v')).toBeUndefined();
   });
@@ -391,9 +398,12 @@ describe('alter table', () => {
       queryText: 'select * from t',
       columns: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
     });
-    expect(viewText(manager.begin(100, 1, { readOnly: true }).catalog(), relation('v') as ViewObject)).toBe(
-      'SELECT t.a, t.b, t.c FROM public.t',
-    );
+    expect(
+      viewText(
+        manager.begin(100, 1, { readOnly: true, signal: uninterrupted }).catalog(),
+        relation('v') as ViewObject,
+      ),
+    ).toBe('SELECT t.a, t.b, t.c FROM public.t');
     await sql('drop view v');
   });
 

@@ -5,7 +5,7 @@ import {
   undefinedTargetColumn,
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
-import { lockRelation } from '../catalog/names.ts';
+import { lockRelation } from '../catalog/lock-by-name.ts';
 import { columnByName } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
@@ -16,10 +16,9 @@ type Comment = Extract<Statement, { kind: 'comment' }>;
 
 async function commentRelation(context: CommandContext, statement: Comment): Promise<void> {
   const { session, transaction } = context;
-  const relation = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', {
-    intent: 'catalog',
-  });
-  requireOwner(session.user, 'relation', relation);
+  const relation = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', (found) =>
+    requireOwner(session.user, 'relation', found),
+  );
   const { database } = transaction;
   if (statement.objectKind === 'column') {
     const column = columnByName(relation, statement.column!);

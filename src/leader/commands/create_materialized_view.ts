@@ -3,7 +3,8 @@
  * one transaction. Distribution is EVEN when nothing is said.
  */
 import { duplicateTable, featureNotSupported } from '../../common/errors/catalogue.ts';
-import { lockedView, referencedRelations } from '../catalog/dependencies.ts';
+import { referencedRelations, resolveView } from '../catalog/dependencies.ts';
+import { lockResolved } from '../catalog/lock-by-name.ts';
 import { columnsFromQuery, fillTable, plainTable } from '../catalog/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../catalog/new-table.ts';
@@ -24,7 +25,6 @@ export default recorded('ddl', {
       throw featureNotSupported('AUTO REFRESH YES is not supported; use REFRESH MATERIALIZED VIEW');
     }
     transaction.requireXid();
-    transaction.snapshot();
     const nextOid = () => services.transactions.nextOid();
     const target = creationTarget(session, transaction, statement.name, false, nextOid);
     const catalog = transaction.catalog();
@@ -35,10 +35,11 @@ export default recorded('ddl', {
     if (limit !== undefined || offset !== undefined || orderBy.length > 0) {
       throw featureNotSupported('ORDER BY, LIMIT and OFFSET are not supported in materialized views');
     }
-    const { select, frozen } = await lockedView(context, statement.query);
+    const { select, frozen } = await lockResolved(transaction, () => resolveView(context, statement.query));
     const dependsOn = referencedRelations(frozen);
+    transaction.snapshot();
     for (const oid of dependsOn) {
-      const base = catalog.relationByOid(oid)!;
+      const base = transaction.catalog().relationByOid(oid)!;
       if (base.kind === 'table' && base.temporary) {
         throw featureNotSupported('Materialized views cannot be created on temporary tables');
       }

@@ -20,13 +20,15 @@ export default recorded('ddl', {
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
     const target = creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
-    const catalog = transaction.catalog();
+    let catalog = transaction.catalog();
     if (statement.ifNotExists && catalog.relationIn(target.schema.oid, target.name) !== undefined) {
       context.notice(info(`Relation "${target.name}" already exists and will be skipped`));
       return { tag: 'SELECT' };
     }
     refuseTakenName(catalog, target.schema.oid, target.name);
-    const select = services.bindQuery(session, transaction, statement.query);
+    const select = await services.lockQuery(session, transaction, statement.query);
+    catalog = transaction.catalog();
+    refuseTakenName(catalog, target.schema.oid, target.name);
     const bare = columnsFromQuery(select, statement.columnNames, target.name, 'CREATE TABLE AS');
     const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
     const spread = { diststyle: 'auto', effectiveDiststyle: 'even' } as const;

@@ -10,8 +10,9 @@ import {
   dependentObjects,
 } from '../../common/errors/catalogue.ts';
 import { formatType, sameType } from '../../types/sql-type.ts';
-import { described, dependentViews, lockedView, referencedRelations } from '../catalog/dependencies.ts';
-import { creationTarget, relockedRelation } from '../catalog/names.ts';
+import { described, dependentViews, referencedRelations, resolveView } from '../catalog/dependencies.ts';
+import { lockResolved } from '../catalog/lock-by-name.ts';
+import { creationTarget } from '../catalog/names.ts';
 import { checkColumnNames } from '../catalog/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, ViewObject } from '../catalog/objects.ts';
@@ -60,18 +61,24 @@ export default recorded('ddl', {
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
     const target = creationTarget(session, transaction, statement.name, false, nextOid);
-    let old = transaction.catalog().relationIn(target.schema.oid, target.name);
-    if (old !== undefined) {
+    const replaced = (): ViewObject | undefined => {
+      const found = transaction.catalog().relationIn(target.schema.oid, target.name);
+      if (found === undefined) return undefined;
       if (!statement.replace) throw duplicateTable(target.name);
-      if (old.kind !== 'view') throw wrongObjectType(target.name, 'view');
-      requireOwner(session.user, 'relation', old);
-      await transaction.lock(old.oid, 'AccessExclusiveLock');
-      old = relockedRelation(transaction, old.oid);
-    }
+      if (found.kind !== 'view') throw wrongObjectType(target.name, 'view');
+      requireOwner(session.user, 'relation', found);
+      return found;
+    };
     const lateBinding = statement.noSchemaBinding;
-    const bound = lateBinding ? undefined : await lockedView(context, statement.query);
+    const { old, bound } = await lockResolved(transaction, () => {
+      const found = replaced();
+      const resolved = lateBinding ? undefined : resolveView(context, statement.query);
+      const locks = new Map(resolved?.locks);
+      if (found !== undefined) locks.set(found.oid, 'AccessExclusiveLock');
+      return { value: { old: found, bound: resolved?.value }, locks };
+    });
     const columns = bound === undefined ? [] : viewColumns(statement, bound.select);
-    if (old?.kind === 'view') {
+    if (old !== undefined) {
       if (!old.lateBinding && !lateBinding) checkReplaced(old, columns);
       const readers = dependentViews(transaction.catalog(), old.oid);
       if (lateBinding && readers.length > 0) throw dependentObjects(described(old), readers.map(described));

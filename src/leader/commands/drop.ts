@@ -46,28 +46,39 @@ function findForDrop(context: CommandContext, statement: Drop, name: QualifiedNa
   return findRelation(catalog, context.session.searchPath(), name);
 }
 
-async function dropRelationsByName(context: CommandContext, statement: Drop): Promise<void> {
+function checkDrop(context: CommandContext, statement: Drop, relation: RelationObject): void {
   const { session, transaction } = context;
-  const found: RelationObject[] = [];
-  for (const name of statement.names) {
-    const relation = findForDrop(context, statement, name);
-    if (relation === undefined) {
-      if (!statement.ifExists) throw undefinedTable(spelled(name), name.pos + 1);
-      skip(context, statement.objectKind, spelled(name));
-      continue;
-    }
-    const storage = relation.kind === 'table' && relation.materializedViewOid !== undefined;
-    if (relation.kind !== statement.objectKind || storage) {
-      throw wrongObjectType(relation.name, statement.objectKind);
-    }
-    const schema = transaction.catalog().schemaByOid(relation.schemaOid);
-    const ownsSchema = schema !== undefined && isOwner(session.user, schema);
-    if (!ownsSchema && !allows(transaction.catalog(), session.user, relation.ownerOid, relation.acl, 'D')) {
-      throw mustBeOwner('relation', relation.name);
-    }
-    if (!found.some((r) => r.oid === relation.oid)) found.push(relation);
+  const storage = relation.kind === 'table' && relation.materializedViewOid !== undefined;
+  if (relation.kind !== statement.objectKind || storage) {
+    throw wrongObjectType(relation.name, statement.objectKind);
   }
-  await dropRelations(context, found, statement.cascade);
+  const schema = transaction.catalog().schemaByOid(relation.schemaOid);
+  const ownsSchema = schema !== undefined && isOwner(session.user, schema);
+  if (!ownsSchema && !allows(transaction.catalog(), session.user, relation.ownerOid, relation.acl, 'D')) {
+    throw mustBeOwner('relation', relation.name);
+  }
+}
+
+async function dropRelationsByName(context: CommandContext, statement: Drop): Promise<void> {
+  let missing: readonly QualifiedName[] = [];
+  const find = (): readonly RelationObject[] => {
+    const found = new Map<number, RelationObject>();
+    const absent: QualifiedName[] = [];
+    for (const name of statement.names) {
+      const relation = findForDrop(context, statement, name);
+      if (relation === undefined) {
+        if (!statement.ifExists) throw undefinedTable(spelled(name), name.pos + 1);
+        absent.push(name);
+        continue;
+      }
+      checkDrop(context, statement, relation);
+      found.set(relation.oid, relation);
+    }
+    missing = absent;
+    return [...found.values()];
+  };
+  await dropRelations(context, find, statement.cascade);
+  for (const name of missing) skip(context, statement.objectKind, spelled(name));
 }
 
 async function dropSchemas(context: CommandContext, statement: Drop): Promise<void> {
@@ -84,19 +95,22 @@ async function dropSchemas(context: CommandContext, statement: Drop): Promise<vo
     if (schema.name === 'pg_catalog' || schema.name === 'information_schema') {
       throw mustBeOwner('schema', name);
     }
-    const inside = catalog.relations().filter((r) => r.schemaOid === schema.oid);
+    const content = (): readonly RelationObject[] =>
+      transaction
+        .catalog()
+        .relations()
+        .filter((r) => r.schemaOid === schema.oid);
+    const inside = content();
     if (inside.length > 0 && !statement.cascade) {
       throw dependentObjects(
         `schema ${name}`,
         inside.map((r) => `${r.kind} ${name}.${r.name}`),
       );
     }
-    const storage = new Set(inside.flatMap((r) => (r.kind === 'materialized view' ? [r.storageTable] : [])));
-    await dropRelations(
-      context,
-      inside.filter((r) => !storage.has(r.oid)),
-      true,
-    );
+    // Storage tables go with their materialized views.
+    const find = (): readonly RelationObject[] =>
+      content().filter((r) => r.kind !== 'table' || r.materializedViewOid === undefined);
+    await dropRelations(context, find, true);
     transaction.changeCatalog({ kind: 'drop-schema', database: transaction.database, oid: schema.oid });
   }
 }

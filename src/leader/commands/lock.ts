@@ -2,7 +2,8 @@
  * LOCK [TABLE] t [, ...]: AccessExclusiveLock on each table to the end of the transaction. Views cannot be
  * locked.
  */
-import { asTable, requireRelation, lockRelation } from '../catalog/names.ts';
+import { lockRelation } from '../catalog/lock-by-name.ts';
+import { asTable } from '../catalog/names.ts';
 import { isOwner, requireRelationPrivilege } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 
@@ -12,12 +13,12 @@ export default recorded('utility', {
   async run(context, statement) {
     const { session, transaction } = context;
     for (const name of statement.tables) {
-      const table = asTable(requireRelation(transaction.catalog(), session.searchPath(), name));
-      if (!isOwner(session.user, table)) {
+      await lockRelation(session, transaction, name, 'AccessExclusiveLock', (relation) => {
+        const table = asTable(relation);
+        if (isOwner(session.user, table)) return;
         for (const letter of ['r', 'a', 'w', 'd'])
           requireRelationPrivilege(transaction.catalog(), session.user, table, letter);
-      }
-      await lockRelation(session, transaction, name, 'AccessExclusiveLock');
+      });
     }
     return { tag: 'LOCK TABLE' };
   },

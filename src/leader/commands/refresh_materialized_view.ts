@@ -8,8 +8,9 @@ import type { TableId } from '../../common/ids.ts';
 import { featureNotSupported, unrefreshable, wrongObjectType } from '../../common/errors/catalogue.ts';
 import { sameType } from '../../types/sql-type.ts';
 import { storedType } from '../catalog/column-types.ts';
-import { fillTable } from '../catalog/fill-table.ts';
-import { lockRelation, relockedRelation, schemaNameOf } from '../catalog/names.ts';
+import { fillTable, type BoundSelect } from '../catalog/fill-table.ts';
+import { lockRelation } from '../catalog/lock-by-name.ts';
+import { schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogSnapshot, MaterializedViewObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
@@ -51,13 +52,11 @@ function refuseChangedBase({ transaction }: CommandContext, view: MaterializedVi
   }
 }
 
-async function recompute(context: CommandContext, view: MaterializedViewObject): Promise<void> {
-  const { services, session, transaction } = context;
-  const query = viewQuery(view);
-  refuseChangedBase(context, view, query);
-  const select = services.bindQuery(session, transaction, query, view.searchPath);
-  const old = relockedRelation(transaction, view.storageTable);
-  assert(old.kind === 'table', 'storage of a materialized view is a table');
+async function recompute(context: CommandContext, view: MaterializedViewObject, select: BoundSelect): Promise<void> {
+  const { services, transaction } = context;
+  refuseChangedBase(context, view, viewQuery(view));
+  const old = transaction.catalog().relationByOid(view.storageTable);
+  assert(old?.kind === 'table', 'storage of a materialized view is a table');
   const columns = liveColumns(old).map((c, i) => {
     const found = select.columns[i];
     if (found === undefined || !sameType(storedType(found.type, view.name), c.type)) {
@@ -73,7 +72,9 @@ async function recompute(context: CommandContext, view: MaterializedViewObject):
     rewrittenBy: transaction.requireXid(),
   };
   await transaction.lock(storage.oid, 'AccessExclusiveLock');
+  // Nobody else replaces it, as that needs the view's own lock.
   await transaction.lock(old.oid, 'AccessExclusiveLock');
+  transaction.rewrote(storage.oid);
   transaction.changeCatalog({ kind: 'drop-relation', database, oid: old.oid });
   transaction.dropStorage(old.oid);
   transaction.changeCatalog({ kind: 'put-relation', database, relation: storage });
@@ -95,11 +96,12 @@ export default recorded('utility', {
   doc: 'REFRESH MATERIALIZED VIEW',
   async run(context, statement) {
     const { session, transaction } = context;
-    const view = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', {
-      intent: 'catalog',
+    const view = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', (found) => {
+      if (found.kind !== 'materialized view') throw wrongObjectType(found.name, 'materialized view');
+      requireOwner(session.user, 'relation', found);
     });
-    if (view.kind !== 'materialized view') throw wrongObjectType(view.name, 'materialized view');
-    requireOwner(session.user, 'relation', view);
+    assert(view.kind === 'materialized view', 'a materialized view was checked for');
+    const select = await context.services.lockQuery(session, transaction, viewQuery(view), view.searchPath);
     transaction.snapshot();
     // A snapshot older than the last refresh would put older rows in its place.
     if (view.lastRefreshLsn !== undefined && (transaction.snapshotLsn ?? 0) < view.lastRefreshLsn) {
@@ -109,7 +111,7 @@ export default recorded('utility', {
       context.notice(info(`Materialized view ${view.name} is already up to date.`));
       return { tag: 'REFRESH MATERIALIZED VIEW' };
     }
-    await recompute(context, view);
+    await recompute(context, view, select);
     context.notice(info(`Materialized view ${view.name} was recomputed successfully.`));
     return { tag: 'REFRESH MATERIALIZED VIEW' };
   },

@@ -12,6 +12,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { formatType } from '../../types/sql-type.ts';
 import { diststyleText, tableDdl, viewDdl } from '../catalog/ddl-text.ts';
+import { isolationWords } from '../catalog/isolation.ts';
 import { requireRelation, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject } from '../catalog/objects.ts';
@@ -65,14 +66,7 @@ function databases(catalog: CatalogSnapshot): readonly [string, Cells][] {
     .databases()
     .map((d) => [
       d.name,
-      [
-        d.name,
-        ownerName(catalog, d.ownerOid),
-        'local',
-        aclText(catalog, d.acl ?? []),
-        '',
-        d.isolation === 'serializable' ? 'Serializable' : 'Snapshot Isolation',
-      ],
+      [d.name, ownerName(catalog, d.ownerOid), 'local', aclText(catalog, d.acl ?? []), '', isolationWords(d)],
     ]);
 }
 

@@ -2,7 +2,8 @@
  * TRUNCATE: removes the table's storage and commits, the whole transaction with it. Identity counters go on.
  * The session sees transaction.state 'committed' afterwards and begins a new one for what follows.
  */
-import { asTable, lockRelation } from '../catalog/names.ts';
+import { lockRelation } from '../catalog/lock-by-name.ts';
+import { asTable } from '../catalog/names.ts';
 import { allows, requireOwner } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 
@@ -11,10 +12,14 @@ export default recorded('utility', {
   doc: 'TRUNCATE',
   async run(context, statement) {
     const { session, transaction } = context;
-    const table = asTable(await lockRelation(session, transaction, statement.table, 'AccessExclusiveLock'));
-    if (!allows(transaction.catalog(), session.user, table.ownerOid, table.acl, 't')) {
-      requireOwner(session.user, 'relation', table);
-    }
+    const relation = await lockRelation(session, transaction, statement.table, 'AccessExclusiveLock', (found) => {
+      const { ownerOid, acl } = asTable(found);
+      if (!allows(transaction.catalog(), session.user, ownerOid, acl, 't'))
+        requireOwner(session.user, 'relation', found);
+    });
+    const table = asTable(relation);
+    transaction.touch(table.oid, 'replace');
+    transaction.rewrote(table.oid);
     transaction.dropStorage(table.oid);
     if (table.statistics !== undefined) {
       transaction.changeCatalog({

@@ -4,7 +4,8 @@
  * done. Runs outside transaction blocks only.
  */
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
-import { asTable, relockedRelation, requireRelation } from '../catalog/names.ts';
+import { lockByOid, lockRelation } from '../catalog/lock-by-name.ts';
+import { asTable, requireRelation } from '../catalog/names.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
 import { recorded, warning } from '../catalog/recorded-command.ts';
@@ -47,15 +48,29 @@ function checkForm(statement: Vacuum, table: TableObject): void {
   }
 }
 
+/** Others' tables are passed over with a warning. */
+function mayVacuum(context: CommandContext, table: TableObject): boolean {
+  if (isOwner(context.session.user, table)) return true;
+  context.notice(warning(`skipping "${table.name}" --- only table or database owner can vacuum it`));
+  return false;
+}
+
 async function vacuumTable(context: CommandContext, statement: Vacuum, oid: number): Promise<void> {
   const { services, session } = context;
   const transaction = services.transactions.begin(context.transaction.database, session.pid, {
     readOnly: false,
-    cancelSignal: () => session.cancelSignal,
+    signal: () => session.cancelSignal,
   });
   try {
-    await transaction.lock(oid, 'ShareRowExclusiveLock', { intent: 'catalog' });
-    const table = asTable(relockedRelation(transaction, oid));
+    const relation =
+      statement.table === undefined
+        ? await lockByOid(transaction, oid, 'ShareRowExclusiveLock')
+        : await lockRelation(session, transaction, statement.table, 'ShareRowExclusiveLock');
+    // Without a name every table was there a moment ago; one dropped since is none to vacuum.
+    if (relation === undefined) return;
+    const table = asTable(relation);
+    if (!mayVacuum(context, table)) return;
+    if (statement.table !== undefined) checkForm(statement, table);
     const xid = transaction.requireXid();
     const reports = await services.slices.vacuum(services.storageTable(table), {
       xid,
@@ -104,13 +119,8 @@ export default recorded('utility', {
   outsideTransaction: () => 'VACUUM',
   async run(context, statement: Vacuum) {
     for (const table of tablesOf(context, statement)) {
-      if (!isOwner(context.session.user, table)) {
-        context.notice(warning(`skipping "${table.name}" --- only table or database owner can vacuum it`));
-        continue;
-      }
+      if (!mayVacuum(context, table)) continue;
       if (statement.table !== undefined) checkForm(statement, table);
-      // Without a name every table was there a moment ago; one dropped since is none to vacuum.
-      else if (context.transaction.catalog().relationByOid(table.oid) === undefined) continue;
       await vacuumTable(context, statement, table.oid);
     }
     return { tag: 'VACUUM' };

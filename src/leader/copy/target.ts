@@ -11,8 +11,15 @@ import {
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { someExpr } from '../../expressions/walk.ts';
 import { analyseScalar } from '../analyser/index.ts';
-import { asTable, relockedRelation, requireRelation } from '../catalog/names.ts';
-import { columnByName, liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
+import { lockRelation } from '../catalog/lock-by-name.ts';
+import { asTable } from '../catalog/names.ts';
+import {
+  columnByName,
+  liveColumns,
+  type CatalogColumn,
+  type RelationObject,
+  type TableObject,
+} from '../catalog/objects.ts';
 import { requireOwner, requireRelationPrivilege, requireSchemaPrivilege } from '../catalog/privileges.ts';
 import { analyserContext } from '../execute.ts';
 import type { Statement } from '../parser/ast.ts';
@@ -39,16 +46,18 @@ export async function lockTarget(
   statement: CopyStatement,
   options: CopyOptions,
 ): Promise<TableObject> {
-  const catalog = transaction.catalog();
-  const found = requireRelation(catalog, session.searchPath(), statement.table);
-  const schema = catalog.schemaByOid(found.schemaOid);
-  if (schema !== undefined && schema.temporaryOf === undefined)
-    requireSchemaPrivilege(catalog, session.user, schema, 'U');
-  requireRelationPrivilege(catalog, session.user, found, 'a');
-  const table = asTable(found);
-  if (options.statUpdate === 'on' || options.compUpdate === 'on') requireOwner(session.user, 'relation', table);
-  await transaction.lock(table.oid, 'ShareRowExclusiveLock', { intent: 'append', signal: session.cancelSignal });
-  return asTable(relockedRelation(transaction, table.oid));
+  const check = (found: RelationObject): void => {
+    const catalog = transaction.catalog();
+    const schema = catalog.schemaByOid(found.schemaOid);
+    if (schema !== undefined && schema.temporaryOf === undefined)
+      requireSchemaPrivilege(catalog, session.user, schema, 'U');
+    requireRelationPrivilege(catalog, session.user, found, 'a');
+    const table = asTable(found);
+    if (options.statUpdate === 'on' || options.compUpdate === 'on') requireOwner(session.user, 'relation', table);
+  };
+  const table = asTable(await lockRelation(session, transaction, statement.table, 'ShareRowExclusiveLock', check));
+  if (!options.noLoad) transaction.touch(table.oid, 'append');
+  return table;
 }
 
 /** Columns the file fills: the list, or all but those that always number themselves. */

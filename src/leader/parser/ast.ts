@@ -394,7 +394,7 @@ export type StatementBody =
   | {
       readonly kind: 'alter-database';
       readonly name: string;
-      readonly action: { readonly kind: 'rename' | 'owner'; readonly to: string };
+      readonly action: { readonly kind: 'rename' | 'owner' | 'isolation'; readonly to: string };
     }
   | {
       readonly kind: 'create-user' | 'alter-user';

@@ -82,6 +82,8 @@ export interface SessionScope extends Session {
     types: readonly (SqlType | undefined)[],
     oids: readonly number[],
   ): Promise<Analysed>;
+  /** Takes the statement's locks and prepares it again where its names came to mean something else. */
+  lock(entry: ExecutorEntry, strength: 'share' | 'full'): Promise<void>;
   runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string>;
   /** Runs `work` with cancel aimed at this portal. */
   within<T>(portal: Portal, work: () => Promise<T>): Promise<T>;

@@ -74,11 +74,12 @@ const deallocate: Handler<'deallocate'> = (scope, { name }) => {
   return 'DEALLOCATE';
 };
 
-const declare: Handler<'declare'> = (scope, statement, execution, entry) => {
+const declare: Handler<'declare'> = async (scope, statement, execution, entry) => {
   const inner = entry.inner as ExecutorEntry;
   if (!scope.inTransactionBlock) throw errors.cursorOutsideTransaction();
   if (scope.cursors.has(statement.name)) throw errors.duplicateCursor(statement.name);
   if (scope.cursors.size > 0) throw errors.oneCursorOnly();
+  await scope.lock(inner, 'share');
   const portal: Portal = new Portal(statement.name, (sink) => {
     const formats = scope.cursors.get(statement.name)?.formats ?? [];
     return scope.runExecutor(inner, { parameters: execution.parameters, formats, sink });

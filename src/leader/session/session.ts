@@ -8,17 +8,18 @@ import * as errors from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { PORTALS_MAX, PREPARED_STATEMENTS_MAX, STATEMENT_BYTES_MAX } from '../../common/limits.ts';
 import type { FieldDescription, ResultSink, SqlSession, StartupInfo } from '../../common/sql-service.ts';
-import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
 import type { DateOrder } from '../../types/datetime-text.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
+import { isolationSetting } from '../catalog/isolation.ts';
 import { maskCredentials } from '../copy/credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Transaction } from '../transaction/types.ts';
-import { fieldsOf, parametersOf } from './analysed.ts';
-import { declaredType, decodeParameter } from './parameters.ts';
+import { fieldsOf, parametersOf, type BoundPortal } from './analysed.ts';
+import { decodeValues } from './bound-values.ts';
+import { declaredType } from './parameters.ts';
 import { Portal } from './portal.ts';
 import type {
   Analysed,
@@ -42,15 +43,7 @@ import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
 import { isTooDeep } from './too-deep.ts';
 import { TransactionBlock } from './transaction-block.ts';
-
-interface BoundPortal {
-  readonly entry: Analysed;
-  readonly values: readonly ConstValue[];
-  readonly formats: readonly number[];
-  portal: Portal | undefined;
-  /** Tag of a session statement that already ran. */
-  done: string | undefined;
-}
+import type { PreparedStatement } from './types.ts';
 
 export interface SessionIdentity {
   readonly pid: number;
@@ -108,13 +101,17 @@ export class ClientSession implements SqlSession, SessionScope {
     this.temporarySchema = `pg_temp_${identity.number}`;
     for (const [name, value] of startupSettings(startup.parameters)) this.settings.startup(name, value);
     this.settings.fix('session_authorization', identity.user.name);
+    this.fixIsolation();
     this.settings.fix('is_superuser', identity.user.superuser ? 'on' : 'off');
     this.block = new TransactionBlock({
       begin: (readOnly) => {
         // DROP DATABASE may have come between the login and now.
         if (deps.database(this.database)?.oid !== identity.database.oid)
           throw errors.unknownDatabaseAtLogin(this.database);
-        return deps.transactions.begin(identity.database.oid, this.pid, { readOnly });
+        return deps.transactions.begin(identity.database.oid, this.pid, {
+          readOnly,
+          signal: () => this.cancelSignal,
+        });
       },
       readOnlyByDefault: () =>
         this.setting('default_transaction_read_only') === 'on' || this.setting('readonly') === 'on',
@@ -125,6 +122,12 @@ export class ClientSession implements SqlSession, SessionScope {
 
   // ---- what the rest of the leader sees -------------------------------------------------------------------------
 
+  /** What the settings show of the database; ALTER DATABASE may have changed it. */
+  private fixIsolation(): void {
+    const level = isolationSetting(this.deps.database(this.database));
+    this.settings.fix('transaction_isolation', level);
+    this.settings.fix('default_transaction_isolation', level);
+  }
   get user(): UserObject {
     const name = this.settings.get('session_authorization');
     return this.deps.user(name) ?? this.loginUser;
@@ -217,6 +220,7 @@ export class ClientSession implements SqlSession, SessionScope {
       this.controller = new AbortController();
       if (text !== undefined)
         this.activity = { text: maskCredentials(text), startedAtMicros: this.deps.clock.nowMicros() };
+      this.fixIsolation();
       try {
         return await work();
       } catch (error) {
@@ -304,6 +308,7 @@ export class ClientSession implements SqlSession, SessionScope {
   private async simpleStatement(statement: Statement, text: string, last: boolean, sink: ResultSink): Promise<void> {
     this.admit(statement);
     const entry = await this.analyse(statement, text, [], []);
+    if (entry.kind === 'executor') await this.lock(entry, 'full', false);
     const fields = fieldsOf(entry);
     if (fields !== null) sink.rowDescription(fields, []);
     const execution = { parameters: [], formats: [], sink };
@@ -370,14 +375,27 @@ export class ClientSession implements SqlSession, SessionScope {
   async runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string> {
     const transaction = this.block.require();
     this.block.markUsed();
-    await this.refresh(entry, transaction);
+    await this.lock(entry, 'full');
     transaction.nextStatement();
     const { parameters, formats, sink } = execution;
     return this.deps.executor.execute(this, transaction, entry.prepared, parameters, formats, sink);
   }
 
-  /** Prepares again what was prepared under another catalog, user or search path; its columns must stay what they were. */
-  private async refresh(entry: ExecutorEntry, transaction: Transaction): Promise<void> {
+  /** Takes the statement's locks; what its names mean is settled then, and the statement prepared under that catalog. */
+  async lock(entry: ExecutorEntry, strength: 'share' | 'full', described = true): Promise<void> {
+    const transaction = this.block.require();
+    const current = async (): Promise<PreparedStatement> => {
+      await this.refresh(entry, transaction, described);
+      return entry.prepared;
+    };
+    await this.deps.executor.lock(transaction, current, strength);
+  }
+
+  /**
+   * Prepares again what was prepared under another catalog, user or search path. Columns that the client was told stay
+   * what they were.
+   */
+  private async refresh(entry: ExecutorEntry, transaction: Transaction, described: boolean): Promise<void> {
     const { catalog, environment } = this.preparedUnder(transaction);
     if (entry.catalog === catalog && entry.environment === environment) return;
     const types = entry.types.length > 0 ? entry.prepared.parameters : entry.types;
@@ -385,7 +403,7 @@ export class ClientSession implements SqlSession, SessionScope {
     const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
     const shape = (fields: readonly FieldDescription[] | null): string =>
       JSON.stringify(fields?.map((f) => [f.name, f.typeOid, f.typeModifier]) ?? null);
-    if (shape(prepared.fields) !== shape(entry.prepared.fields)) throw errors.resultTypeChanged();
+    if (described && shape(prepared.fields) !== shape(entry.prepared.fields)) throw errors.resultTypeChanged();
     entry.prepared = prepared;
     entry.catalog = catalog;
     entry.environment = environment;
@@ -430,7 +448,11 @@ export class ClientSession implements SqlSession, SessionScope {
       }
       this.admit(statement);
       const types = parameterTypes.map(declaredType);
-      const entry = await this.timed(() => this.analyse(statement, text, types, parameterTypes));
+      const entry = await this.timed(async () => {
+        const analysed = await this.analyse(statement, text, types, parameterTypes);
+        if (analysed.kind === 'executor') await this.lock(analysed, 'share', false);
+        return analysed;
+      });
       this.statements.set(name, entry);
     });
   }
@@ -472,7 +494,7 @@ export class ClientSession implements SqlSession, SessionScope {
       if (portal !== '' && this.portals.has(portal)) throw errors.duplicateCursor(portal);
       if (this.portals.size >= PORTALS_MAX) throw errors.tooManyPrepared('portals', String(PORTALS_MAX));
       await this.portals.get(portal)?.portal?.close();
-      const decoded = this.decode(entry, statement, values, valueFormats);
+      const decoded = decodeValues(entry, statement, values, valueFormats, this.textSettings());
       this.portals.set(portal, {
         entry,
         values: decoded,
@@ -480,26 +502,6 @@ export class ClientSession implements SqlSession, SessionScope {
         portal: undefined,
         done: undefined,
       });
-    });
-  }
-
-  private decode(
-    entry: Analysed,
-    name: string,
-    values: readonly (Uint8Array | null)[],
-    formats: readonly number[],
-  ): readonly ConstValue[] {
-    const types = parametersOf(entry);
-    const oids = entry.kind === 'empty' ? [] : entry.oids;
-    // A Parse may declare more parameter types than the statement uses; their values are dropped.
-    if (values.length !== types.length && values.length !== oids.length) {
-      throw errors.wrongParameterCount(String(values.length), name, String(types.length));
-    }
-    const settings = this.textSettings();
-    return types.map((type, i) => {
-      const value = values[i] ?? null;
-      const format = formats.length === 1 ? formats[0] : formats[i];
-      return value === null ? null : decodeParameter(value, format ?? 0, type, oids[i] ?? 0, i, settings);
     });
   }
 

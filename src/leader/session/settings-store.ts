@@ -36,15 +36,16 @@ export class SettingsStore {
   startup(name: string, value: string): void {
     const key = canonicalName(name);
     const definition = DEFINITIONS.get(key);
-    if (definition === undefined || definition.readOnly === true) return;
+    if (definition === undefined || definition.readOnly === true || definition.fromServer === true) return;
     try {
       this.defaults.set(key, definition.validate([value], key));
     } catch {
       return;
     }
   }
-  /** A value the server decides (is_superuser, session_authorization). */
+  /** A value the server decides (is_superuser, session_authorization, transaction_isolation). */
   fix(name: string, value: string): void {
+    if (this.defaults.get(name) === value) return;
     this.defaults.set(name, value);
     this.dirty = true;
   }
@@ -63,13 +64,14 @@ export class SettingsStore {
     const definition = DEFINITIONS.get(key);
     if (definition === undefined && !CUSTOM_NAME.test(key)) throw undefinedParameter(name);
     if (definition?.readOnly === true) throw parameterReadOnly(key);
-    this.write(key, definition === undefined ? values.join(', ') : definition.validate(values, key), local);
+    const value = definition === undefined ? values.join(', ') : definition.validate(values, key);
+    if (definition?.fromServer !== true) this.write(key, value, local);
   }
   reset(name: string, local = false): void {
     const key = canonicalName(name);
     const definition = DEFINITIONS.get(key);
     if (definition === undefined && !this.session.has(key)) throw undefinedParameter(name);
-    if (definition?.readOnly === true) return;
+    if (definition?.readOnly === true || definition?.fromServer === true) return;
     if (definition === undefined) this.write(key, undefined, false);
     else this.write(key, this.defaults.get(key) ?? definition.default, local);
   }

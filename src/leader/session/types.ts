@@ -73,6 +73,15 @@ export interface StatementExecutor {
     text: string,
     parameterTypes: readonly (SqlType | undefined)[],
   ): Promise<PreparedStatement>;
+  /**
+   * Takes the locks of the statement that `current` gives, which prepares it again when the catalog changed, and is asked
+   * again after a wait. `share`: only so that its names keep their meaning.
+   */
+  lock(
+    transaction: Transaction,
+    current: () => Promise<PreparedStatement>,
+    strength: 'share' | 'full',
+  ): Promise<void>;
   /** Runs to the end, streaming rows into `sink.rows`; returns the command tag. Does not call commandComplete. */
   execute(
     session: Session,

@@ -5,6 +5,7 @@ import { assert } from '../../common/assert.ts';
 import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../../functions/define.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
+import { isolationConfig } from '../catalog/isolation.ts';
 import { PG_CATALOG_OID } from './catalog-rows.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 import { typeFunctions } from './type-io.ts';
@@ -25,6 +26,7 @@ export function databaseRows(ctx: SystemContext): readonly SystemRow[] {
     datvacuumxid: 0,
     datfrozenxid: 0,
     dattablespace: 1663,
+    datconfig: isolationConfig(d),
     oid: d.oid,
     datcollate: 'C',
     datctype: 'C',

@@ -15,6 +15,6 @@ export default systemView({
     datlastsysoid oid, datvacuumxid xid, datfrozenxid xid, dattablespace oid, datconfig text[],
     datacl aclitem[], datid oid, datconnlimit text, oid oid, datcollate name, datctype name
   `),
-  unknown: ['datconfig', 'datacl'],
+  unknown: ['datacl'],
   rows: (ctx) => databaseRows(ctx).map((row) => ({ ...row, datid: row['oid'], datconnlimit: 'UNLIMITED' })),
 });

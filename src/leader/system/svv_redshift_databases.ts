@@ -2,6 +2,7 @@
  * SVV_REDSHIFT_DATABASES: databases of the cluster. Columns nobody measures here are NULL and listed in
  * `unknown`.
  */
+import { isolationWords } from '../catalog/isolation.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -13,7 +14,7 @@ export default systemView({
     database_name varchar(128), database_owner integer, database_type varchar(32),
     database_acl varchar(128), database_options varchar(128), database_isolation_level varchar(128)
   `),
-  unknown: ['database_acl', 'database_options', 'database_isolation_level'],
+  unknown: ['database_acl', 'database_options'],
   rows: (ctx) =>
     ctx.catalog
       .databases()
@@ -22,5 +23,6 @@ export default systemView({
         database_name: d.name,
         database_owner: d.ownerOid,
         database_type: 'local',
+        database_isolation_level: isolationWords(d),
       })),
 });

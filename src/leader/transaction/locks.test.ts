@@ -4,10 +4,13 @@ import { Prng } from '../../common/prng.ts';
 import { LockTable } from './locks.ts';
 import type { LockOwner } from './locks.ts';
 import type { LockMode } from './types.ts';
+import { uninterrupted } from './waits.ts';
+
+const never = uninterrupted();
 
 const owner = (pid: number): LockOwner => ({ pid, xid: pid * 10, database: 100 });
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-async function granted(promise: Promise<void>): Promise<boolean> {
+async function granted(promise: Promise<unknown>): Promise<boolean> {
   let done = false;
   promise.then(
     () => (done = true),
@@ -21,15 +24,15 @@ describe('locks', () => {
   it('readers and one writer go together, a second writer waits, DDL waits for all', async () => {
     const locks = new LockTable();
     const [a, b, c, d] = [owner(1), owner(2), owner(3), owner(4)];
-    await locks.acquire(a, 7, 'AccessShareLock');
-    await locks.acquire(b, 7, 'ShareRowExclusiveLock');
-    const second = locks.acquire(c, 7, 'ShareRowExclusiveLock');
-    const ddl = locks.acquire(d, 7, 'AccessExclusiveLock');
+    await locks.acquire(a, 7, 'AccessShareLock', never);
+    await locks.acquire(b, 7, 'ShareRowExclusiveLock', never);
+    const second = locks.acquire(c, 7, 'ShareRowExclusiveLock', never);
+    const ddl = locks.acquire(d, 7, 'AccessExclusiveLock', never);
     expect(await granted(second)).toBe(false);
     locks.releaseAll(b);
     expect(await granted(second)).toBe(true);
     // The exclusive waiter is not overtaken by a later reader.
-    const late = locks.acquire(owner(5), 7, 'AccessShareLock');
+    const late = locks.acquire(owner(5), 7, 'AccessShareLock', never);
     expect(await granted(late)).toBe(false);
     locks.releaseAll(a);
     locks.releaseAll(c);
@@ -43,10 +46,10 @@ describe('locks', () => {
   it('an upgrade goes before waiters that hold nothing', async () => {
     const locks = new LockTable();
     const [a, b, c] = [owner(1), owner(2), owner(3)];
-    await locks.acquire(a, 7, 'AccessShareLock');
-    await locks.acquire(b, 7, 'AccessShareLock');
-    const outsider = locks.acquire(c, 7, 'AccessExclusiveLock');
-    const upgrade = locks.acquire(a, 7, 'AccessExclusiveLock');
+    await locks.acquire(a, 7, 'AccessShareLock', never);
+    await locks.acquire(b, 7, 'AccessShareLock', never);
+    const outsider = locks.acquire(c, 7, 'AccessExclusiveLock', never);
+    const upgrade = locks.acquire(a, 7, 'AccessExclusiveLock', never);
     expect(await granted(upgrade)).toBe(false);
     locks.releaseAll(b);
     expect(await granted(upgrade)).toBe(true);
@@ -58,10 +61,10 @@ describe('locks', () => {
   it('two upgrades of one table are a deadlock', async () => {
     const locks = new LockTable();
     const [a, b] = [owner(1), owner(2)];
-    await locks.acquire(a, 7, 'AccessShareLock');
-    await locks.acquire(b, 7, 'AccessShareLock');
-    const first = locks.acquire(a, 7, 'AccessExclusiveLock');
-    await expect(locks.acquire(b, 7, 'AccessExclusiveLock')).rejects.toMatchObject({ sqlstate: '40P01' });
+    await locks.acquire(a, 7, 'AccessShareLock', never);
+    await locks.acquire(b, 7, 'AccessShareLock', never);
+    const first = locks.acquire(a, 7, 'AccessExclusiveLock', never);
+    await expect(locks.acquire(b, 7, 'AccessExclusiveLock', never)).rejects.toMatchObject({ sqlstate: '40P01' });
     locks.releaseAll(b);
     await first;
   });
@@ -69,12 +72,12 @@ describe('locks', () => {
   it('a circle over three tables is refused with every link in the detail', async () => {
     const locks = new LockTable();
     const [a, b, c] = [owner(1), owner(2), owner(3)];
-    await locks.acquire(a, 1, 'AccessExclusiveLock');
-    await locks.acquire(b, 2, 'AccessExclusiveLock');
-    await locks.acquire(c, 3, 'AccessExclusiveLock');
-    const ab = locks.acquire(a, 2, 'AccessShareLock');
-    const bc = locks.acquire(b, 3, 'AccessShareLock');
-    await expect(locks.acquire(c, 1, 'ShareRowExclusiveLock')).rejects.toMatchObject({
+    await locks.acquire(a, 1, 'AccessExclusiveLock', never);
+    await locks.acquire(b, 2, 'AccessExclusiveLock', never);
+    await locks.acquire(c, 3, 'AccessExclusiveLock', never);
+    const ab = locks.acquire(a, 2, 'AccessShareLock', never);
+    const bc = locks.acquire(b, 3, 'AccessShareLock', never);
+    await expect(locks.acquire(c, 1, 'ShareRowExclusiveLock', never)).rejects.toMatchObject({
       sqlstate: '40P01',
       detail: [
         'Process 3 waits for ShareRowExclusiveLock on relation 1 of database 100; blocked by process 1.',
@@ -91,10 +94,10 @@ describe('locks', () => {
   it('a cancelled wait ends with 57014 and lets the next one in', async () => {
     const locks = new LockTable();
     const [a, b, c] = [owner(1), owner(2), owner(3)];
-    await locks.acquire(a, 7, 'AccessShareLock');
+    await locks.acquire(a, 7, 'AccessShareLock', never);
     const abort = new AbortController();
     const waiting = locks.acquire(b, 7, 'AccessExclusiveLock', abort.signal);
-    const behind = locks.acquire(c, 7, 'AccessShareLock');
+    const behind = locks.acquire(c, 7, 'AccessShareLock', never);
     expect(await granted(behind)).toBe(false);
     abort.abort();
     await expect(waiting).rejects.toMatchObject({ sqlstate: '57014' });
@@ -111,7 +114,7 @@ describe('locks', () => {
           const me = owner(pid);
           try {
             for (let n = prng.int(1, 3); n > 0; n--) {
-              await locks.acquire(me, prng.int(1, 3), prng.pick(modes));
+              await locks.acquire(me, prng.int(1, 3), prng.pick(modes), never);
               const held = locks.list().filter((l) => l.granted);
               for (const x of held) {
                 for (const y of held) {

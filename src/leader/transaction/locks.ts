@@ -12,8 +12,9 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
-import { deadlockDetected, queryCancelled } from '../../common/errors/catalogue.ts';
-import { SqlError } from '../../common/errors/sql-error.ts';
+import { deadlockDetected } from '../../common/errors/catalogue.ts';
+import type { SqlError } from '../../common/errors/sql-error.ts';
+import { cancelError } from './waits.ts';
 import type { LockInfo, LockMode } from './types.ts';
 
 /** Who holds locks: a transaction. */
@@ -47,19 +48,23 @@ export class LockTable {
   /** Tables an owner holds, for release. */
   private readonly owned = new Map<LockOwner, Set<TableId>>();
 
-  /** Resolves when the lock is held. Rejects on deadlock and on cancel. */
-  async acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) throw cancelError(signal);
+  /**
+   * Resolves when the lock is held; true when the owner held none on the table before. Rejects on deadlock, and when
+   * `signal` says that nobody waits any more.
+   */
+  async acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) throw cancelError(signal);
     let queue = this.tables.get(tableId);
     if (queue === undefined) this.tables.set(tableId, (queue = { holders: new Map(), waiters: [] }));
     const held = queue.holders.get(owner);
-    if (held !== undefined && STRENGTH[held] >= STRENGTH[mode]) return;
+    if (held !== undefined && STRENGTH[held] >= STRENGTH[mode]) return false;
     const upgrade = held !== undefined;
     if (this.blockers(queue, owner, mode, upgrade, queue.waiters.length).length === 0) {
       this.hold(queue, owner, tableId, mode);
-      return;
+      return !upgrade;
     }
     await this.wait(queue, owner, tableId, mode, upgrade, signal);
+    return !upgrade;
   }
 
   private wait(
@@ -68,17 +73,17 @@ export class LockTable {
     tableId: TableId,
     mode: LockMode,
     upgrade: boolean,
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const refuse = (error: SqlError): void => {
-        signal?.removeEventListener('abort', cancel);
+        signal.removeEventListener('abort', cancel);
         const at = queue.waiters.indexOf(waiter);
         if (at >= 0) queue.waiters.splice(at, 1);
         this.grantNext(tableId);
         reject(error);
       };
-      const cancel = (): void => refuse(cancelError(signal!));
+      const cancel = (): void => refuse(cancelError(signal));
       const waiter: Waiter = {
         owner,
         tableId,
@@ -86,7 +91,7 @@ export class LockTable {
         upgrade,
         refuse,
         grant: () => {
-          signal?.removeEventListener('abort', cancel);
+          signal.removeEventListener('abort', cancel);
           resolve();
         },
       };
@@ -99,7 +104,7 @@ export class LockTable {
         reject(deadlockDetected(circle));
         return;
       }
-      signal?.addEventListener('abort', cancel, { once: true });
+      signal.addEventListener('abort', cancel, { once: true });
     });
   }
 
@@ -192,6 +197,18 @@ export class LockTable {
     for (const queue of [...this.tables.values()]) for (const w of [...queue.waiters]) w.refuse(error);
   }
 
+  /** Gives back one lock; those who waited for it go on. */
+  release(owner: LockOwner, tableId: TableId): void {
+    if (this.owned.get(owner)?.delete(tableId) !== true) return;
+    this.tables.get(tableId)!.holders.delete(owner);
+    this.grantNext(tableId);
+  }
+
+  holds(owner: LockOwner, tableId: TableId, mode: LockMode): boolean {
+    const held = this.tables.get(tableId)?.holders.get(owner);
+    return held !== undefined && STRENGTH[held] >= STRENGTH[mode];
+  }
+
   list(): readonly LockInfo[] {
     const rows: LockInfo[] = [];
     for (const [tableId, queue] of this.tables) {
@@ -204,9 +221,4 @@ export class LockTable {
     }
     return rows;
   }
-}
-
-function cancelError(signal: AbortSignal): SqlError {
-  const reason: unknown = signal.reason;
-  return reason instanceof SqlError ? reason : queryCancelled('0');
 }

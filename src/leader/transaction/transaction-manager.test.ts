@@ -22,6 +22,7 @@ import type {
   SlicePort,
   TransactionManagerOptions,
 } from './transaction-manager.ts';
+import { uninterrupted } from './waits.ts';
 
 const DB = 100;
 const PUBLIC = 2200;
@@ -66,7 +67,8 @@ async function start(
   });
   return { manager, port, disk };
 }
-const begin = (manager: LeaderTransactionManager, pid = 1) => manager.begin(DB, pid, { readOnly: false });
+const begin = (manager: LeaderTransactionManager, pid = 1) =>
+  manager.begin(DB, pid, { readOnly: false, signal: uninterrupted });
 
 const table = (oid: number, name: string, schemaOid = PUBLIC): TableObject => ({
   kind: 'table',
@@ -111,7 +113,8 @@ const change = (tableId: number, xid: number, fill: number, slice = 0): SliceCha
 });
 async function write(manager: LeaderTransactionManager, tableId: number, fill: number): Promise<void> {
   const t = begin(manager);
-  await t.lock(tableId, 'ShareRowExclusiveLock', { intent: 'append' });
+  await t.lock(tableId, 'ShareRowExclusiveLock');
+  t.touch(tableId, 'append');
   t.addSliceChanges([change(tableId, t.xid, fill)]);
   await t.commit();
 }
@@ -198,22 +201,27 @@ describe('transactions', () => {
     expect(manager.oldestXmin()).toBeGreaterThan(running.xid);
   });
 
-  it('an older snapshot may append but not modify a table changed since; serializable refuses both', async () => {
+  it('an older snapshot may write a table changed since, unless serializable; it may not rewrite it', async () => {
     const { manager } = await start();
     const made = await createTable(manager, 't');
     const [a, b] = [begin(manager, 1), begin(manager, 2)];
     a.snapshot();
     b.snapshot();
     await write(manager, made.oid, 1);
-    await a.lock(made.oid, 'ShareRowExclusiveLock', { intent: 'append' });
+    await a.lock(made.oid, 'ShareRowExclusiveLock');
+    a.touch(made.oid, 'append');
+    a.touch(made.oid, 'modify');
     await a.rollback();
-    await expect(b.lock(made.oid, 'ShareRowExclusiveLock')).rejects.toMatchObject({
-      sqlstate: 'XX000',
-      message: '1023',
-      detail: expect.stringMatching(
-        new RegExp(`^Serializable isolation violation on table - ${made.oid}, .* are: \\d+, \\d+ \\(pid:2\\)$`),
-      ) as string,
-    });
+    await b.lock(made.oid, 'AccessExclusiveLock');
+    expect(() => b.touch(made.oid, 'rewrite')).toThrowError(
+      expect.objectContaining({
+        sqlstate: 'XX000',
+        message: '1023',
+        detail: expect.stringMatching(
+          new RegExp(`^Serializable isolation violation on table - ${made.oid}, .* are: \\d+, \\d+ \\(pid:2\\)$`),
+        ) as string,
+      }),
+    );
     await b.rollback();
     const alter = begin(manager);
     const database = alter.catalog().database;
@@ -222,17 +230,57 @@ describe('transactions', () => {
     const c = begin(manager, 3);
     c.snapshot();
     await write(manager, made.oid, 2);
-    await expect(c.lock(made.oid, 'ShareRowExclusiveLock', { intent: 'append' })).rejects.toMatchObject({
-      message: '1023',
-    });
+    await c.lock(made.oid, 'ShareRowExclusiveLock');
+    expect(() => c.touch(made.oid, 'append')).toThrowError(expect.objectContaining({ message: '1023' }));
     await c.rollback();
+  });
+
+  it('a snapshot from before a table was emptied or written anew cannot read it; a later one can', async () => {
+    const { manager } = await start();
+    const made = await createTable(manager, 't');
+    const older = begin(manager, 1);
+    older.snapshot();
+    const truncate = begin(manager, 2);
+    await truncate.lock(made.oid, 'AccessExclusiveLock');
+    truncate.touch(made.oid, 'replace');
+    truncate.rewrote(made.oid);
+    truncate.dropStorage(made.oid);
+    await truncate.commit();
+    await older.lock(made.oid, 'AccessShareLock');
+    expect(() => older.touch(made.oid, 'read')).toThrowError(expect.objectContaining({ message: '1023' }));
+    await older.rollback();
+    const later = begin(manager, 1);
+    await later.lock(made.oid, 'AccessShareLock');
+    later.touch(made.oid, 'read');
+    await later.rollback();
+  });
+
+  it('a commit that waits for a checkpoint is cancelled and rolled back; the next one goes through', async () => {
+    const { manager, port } = await start();
+    const made = await createTable(manager, 't');
+    let goOn: () => void = () => undefined;
+    port.checkpoint = () => new Promise<void>((resolve) => (goOn = resolve));
+    const checkpoint = manager.checkpoint();
+    const controller = new AbortController();
+    const waiting = manager.begin(DB, 1, { readOnly: false, signal: () => controller.signal });
+    await waiting.lock(made.oid, 'ShareRowExclusiveLock');
+    waiting.addSliceChanges([change(made.oid, waiting.requireXid(), 1)]);
+    const commit = waiting.commit();
+    const next = write(manager, made.oid, 2);
+    controller.abort();
+    await expect(commit).rejects.toMatchObject({ sqlstate: '57014' });
+    expect(waiting.state).toBe('rolled back');
+    goOn();
+    await checkpoint;
+    await next;
+    expect(manager.locks()).toEqual([]);
   });
 
   it('read-only transactions write nothing; the statistics count changed rows; analyse does not undo DDL', async () => {
     const { manager } = await start();
     const made = await createTable(manager, 't');
     await expect(
-      manager.begin(DB, 1, { readOnly: true }).lock(made.oid, 'AccessExclusiveLock'),
+      manager.begin(DB, 1, { readOnly: true, signal: uninterrupted }).lock(made.oid, 'AccessExclusiveLock'),
     ).rejects.toMatchObject({ sqlstate: '25006' });
     const t = begin(manager);
     const statistics = { rowCount: 0, columns: [], analyzedAtMicros: 1n, modifiedRows: 0 };

@@ -25,13 +25,22 @@ import { leftoverTemporarySchemas } from '../catalog/temporary-schemas.ts';
 import type { History } from '../history/types.ts';
 import { pathIn, readCheckpoints, writeCheckpoint } from './checkpoint.ts';
 import { CommitLog } from './commit-log.ts';
+import { ConflictGraph } from './conflict-graph.ts';
 import { IdentityCounters } from './identity.ts';
 import { LockTable } from './locks.ts';
 import type { LockOwner } from './locks.ts';
 import type { LogRecord } from './log-record.ts';
 import { LeaderTransaction } from './transaction.ts';
-import type { TransactionHost, TransactionOptions } from './transaction.ts';
-import type { CatalogChange, LockInfo, LockMode, Transaction, TransactionManager } from './types.ts';
+import type { TransactionHost } from './transaction.ts';
+import type {
+  CatalogChange,
+  LockInfo,
+  LockMode,
+  Transaction,
+  TransactionManager,
+  TransactionOptions,
+} from './types.ts';
+import { orCancelled, uninterrupted } from './waits.ts';
 
 const FIRST_XID = 1000;
 /** Commits handed to the slices at once at recovery. */
@@ -89,6 +98,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private readonly log: CommitLog | undefined;
   private memoryLsn = 0;
   private readonly locking = new LockTable();
+  /** For running transactions only, as `rewrites` too: nothing of them is kept over a restart. */
+  readonly conflicts = new ConflictGraph();
+  private readonly rewrites = new Map<TableId, LastChange>();
   private readonly open = new Set<LeaderTransaction>();
   private readonly identities = new IdentityCounters();
   private readonly lastChanges = new Map<TableId, LastChange>();
@@ -189,7 +201,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     for (const database of [...this.state.databases.keys()]) {
       const { changes, drops } = leftoverTemporarySchemas(this.state, database);
       if (changes.length === 0) continue;
-      const sweep = this.begin(database, 0, { readOnly: false });
+      const sweep = this.begin(database, 0, { readOnly: false, signal: uninterrupted });
       for (const change of changes) sweep.changeCatalog(change);
       for (const tableId of drops) sweep.dropStorage(tableId);
       await sweep.commit();
@@ -276,7 +288,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   // ---- transactions ----
 
   begin(database: number, sessionPid: number, options: TransactionOptions): LeaderTransaction {
-    const transaction = new LeaderTransaction(this, database, sessionPid, this.options.clock.nowMicros(), options);
+    const isolation = this.state.databases.get(database)?.isolation ?? 'snapshot';
+    const now = this.options.clock.nowMicros();
+    const transaction = new LeaderTransaction(this, database, sessionPid, now, isolation, options);
     this.open.add(transaction);
     return transaction;
   }
@@ -291,8 +305,17 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     return { xmax: this.nextXid, active: active.sort((a, b) => a - b), lsn: this.visibleLsn };
   }
 
-  acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal?: AbortSignal): Promise<void> {
+  acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal: AbortSignal): Promise<boolean> {
     return this.locking.acquire(owner, tableId, mode, signal);
+  }
+  release(owner: LockOwner, tableId: TableId): void {
+    this.locking.release(owner, tableId);
+  }
+  holds(owner: LockOwner, tableId: TableId, mode: LockMode): boolean {
+    return this.locking.holds(owner, tableId, mode);
+  }
+  lastRewrite(tableId: TableId): LastChange | undefined {
+    return this.rewrites.get(tableId);
   }
   lastChange(tableId: TableId): LastChange | undefined {
     return this.lastChanges.get(tableId);
@@ -301,7 +324,6 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     return this.lastChanges.get(tableId)?.lsn ?? 0;
   }
 
-  /** Another transaction has taken its snapshot. */
   hasSnapshotBeside(own: Transaction): boolean {
     for (const t of this.open) if (t !== own && t.snapshotLsn !== undefined) return true;
     return false;
@@ -327,13 +349,18 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   async commit(transaction: LeaderTransaction): Promise<void> {
     const { catalog, slices, drops } = transaction.work();
+    if (transaction.conflicts !== undefined)
+      await this.orUndo(transaction, () => this.conflicts.committing(transaction.conflicts!));
     if (catalog.length === 0 && slices.length === 0 && drops.length === 0) {
       if (transaction.touchedSlices) await this.options.slicePort.rollback(transaction.xid);
       this.finish(transaction, 'committed');
       return;
     }
-    // A failed checkpoint is its caller's affair; the log still holds everything.
-    while (this.checkpointing !== undefined) await this.checkpointing.catch(() => undefined);
+    // A failed checkpoint is its caller's affair; the log still holds everything. The last wait that can be cancelled.
+    while (this.checkpointing !== undefined) {
+      const ended = this.checkpointing.catch(() => undefined);
+      await this.orUndo(transaction, () => orCancelled(ended, transaction.signal));
+    }
     this.committing++;
     const startMicros = this.options.clock.nowMicros();
     try {
@@ -345,6 +372,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       );
       const visible = Promise.allSettled([applied, before]).then(() => {
         this.applyToState(record, lsn);
+        for (const tableId of transaction.rewritten) this.rewrites.set(tableId, { lsn, xid: transaction.xid });
         this.pending.delete(catalog);
         this.visibleLsn = Math.max(this.visibleLsn, lsn);
         this.finish(transaction, 'committed');
@@ -361,6 +389,16 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.leaveCommit();
     }
     this.checkpointWhenLarge();
+  }
+
+  /** A commit that may not go on is rolled back before its error goes on. */
+  private async orUndo(transaction: LeaderTransaction, step: () => void | Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      await this.undo(transaction);
+      throw error;
+    }
   }
 
   /** Writes the record; when that fails the transaction is rolled back before the error goes on. */
@@ -422,6 +460,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     for (const change of record.catalog) {
       if (change.kind !== 'drop-relation') continue;
       this.lastChanges.delete(change.oid);
+      this.rewrites.delete(change.oid);
       this.identities.forget(change.oid);
     }
   }
@@ -455,6 +494,11 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private finish(transaction: LeaderTransaction, state: 'committed' | 'rolled back'): void {
     transaction.ended(state);
     this.open.delete(transaction);
+    // Together with `open`, so that the graph's order of commits is the one that snapshots see.
+    if (transaction.conflicts !== undefined) {
+      if (state === 'committed') this.conflicts.committed(transaction.conflicts);
+      else this.conflicts.rolledBack(transaction.conflicts);
+    }
     this.locking.releaseAll(transaction);
   }
 

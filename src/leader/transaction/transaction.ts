@@ -7,28 +7,38 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
-import { readOnlyTransaction, relationChanged, serializableViolation } from '../../common/errors/catalogue.ts';
+import { readOnlyTransaction, serializableViolation } from '../../common/errors/catalogue.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { applyChanges, CatalogView } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog.ts';
+import type { ConflictGraph, ConflictNode } from './conflict-graph.ts';
 import type { LockOwner } from './locks.ts';
-import type { CatalogChange, LockMode, LockOptions, Transaction } from './types.ts';
+import type { CatalogChange, IsolationLevel, LockMode, RowUse, Transaction, TransactionOptions } from './types.ts';
 
 /** What a transaction asks of its manager. */
 export interface TransactionHost {
   readonly committed: CatalogState;
   assignXid(transaction: LeaderTransaction): Xid;
   takeSnapshot(own: LeaderTransaction): { readonly xmax: Xid; readonly active: readonly Xid[]; readonly lsn: number };
-  acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal?: AbortSignal): Promise<void>;
+  acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal: AbortSignal): Promise<boolean>;
+  release(owner: LockOwner, tableId: TableId): void;
+  holds(owner: LockOwner, tableId: TableId, mode: LockMode): boolean;
   lastChange(tableId: TableId): { readonly lsn: number; readonly xid: Xid } | undefined;
+  /** The last commit that removed the table's rows or wrote them anew, out of reach of older snapshots. */
+  lastRewrite(tableId: TableId): { readonly lsn: number; readonly xid: Xid } | undefined;
+  readonly conflicts: ConflictGraph;
   commit(transaction: LeaderTransaction): Promise<void>;
   rollback(transaction: LeaderTransaction): Promise<void>;
 }
 
-export interface TransactionOptions {
-  readonly readOnly: boolean;
-  readonly cancelSignal?: () => AbortSignal | undefined;
-}
+const LOCK_OF: Readonly<Record<RowUse, LockMode>> = {
+  read: 'AccessShareLock',
+  append: 'ShareRowExclusiveLock',
+  modify: 'ShareRowExclusiveLock',
+  rewrite: 'AccessExclusiveLock',
+  replace: 'AccessExclusiveLock',
+};
+const READS: ReadonlySet<RowUse> = new Set(['read', 'modify', 'rewrite']);
 
 const changesNothing = (c: SliceChange): boolean =>
   c.groupsAdded.length === 0 && c.groupsRemoved.length === 0 && c.deletes.length === 0 && c.tail.length === 0;
@@ -39,7 +49,8 @@ export class LeaderTransaction implements Transaction, LockOwner {
   readonly readOnly: boolean;
   readonly startedAtMicros: bigint;
   private readonly host: TransactionHost;
-  private readonly cancelSignal: (() => AbortSignal | undefined) | undefined;
+  private readonly isolation: IsolationLevel;
+  private readonly options: TransactionOptions;
   private currentXid: Xid = 0;
   private currentStatement = 1;
   private taken: { readonly xmax: Xid; readonly active: readonly Xid[]; readonly lsn: number } | undefined;
@@ -49,6 +60,10 @@ export class LeaderTransaction implements Transaction, LockOwner {
   private readonly ownCatalog: CatalogChange[] = [];
   private readonly ownSlices: SliceChange[] = [];
   private readonly dropped = new Set<TableId>();
+  /** Tables whose rows older snapshots will not find any more. */
+  readonly rewritten = new Set<TableId>();
+  /** In a SERIALIZABLE database, from the snapshot on. */
+  conflicts: ConflictNode | undefined;
   /** Some slice was handed rows under this xid, even if they came to nothing. */
   touchedSlices = false;
   private overlay: { readonly base: CatalogState; readonly length: number; readonly view: CatalogView } | undefined;
@@ -58,6 +73,7 @@ export class LeaderTransaction implements Transaction, LockOwner {
     database: number,
     pid: number,
     startedAtMicros: bigint,
+    isolation: IsolationLevel,
     options: TransactionOptions,
   ) {
     this.host = host;
@@ -65,7 +81,8 @@ export class LeaderTransaction implements Transaction, LockOwner {
     this.pid = pid;
     this.startedAtMicros = startedAtMicros;
     this.readOnly = options.readOnly;
-    this.cancelSignal = options.cancelSignal;
+    this.isolation = isolation;
+    this.options = options;
   }
 
   get xid(): Xid {
@@ -80,6 +97,10 @@ export class LeaderTransaction implements Transaction, LockOwner {
   get snapshotLsn(): number | undefined {
     return this.taken?.lsn;
   }
+  /** The signal of the statement that runs now. */
+  get signal(): AbortSignal {
+    return this.options.signal();
+  }
   /** Oldest xid this transaction's snapshot does not see as committed. */
   get xmin(): Xid | undefined {
     return this.taken === undefined ? undefined : Math.min(this.taken.xmax, ...this.taken.active);
@@ -91,10 +112,11 @@ export class LeaderTransaction implements Transaction, LockOwner {
 
   snapshot(): Snapshot {
     this.assertOpen();
-    this.taken ??= this.host.takeSnapshot(this);
+    if (this.taken === undefined) this.takeSnapshot();
+    const taken = this.taken!;
     return {
-      xmax: this.taken.xmax,
-      active: this.taken.active,
+      xmax: taken.xmax,
+      active: taken.active,
       own: this.currentXid,
       statement: this.currentStatement,
     };
@@ -116,33 +138,48 @@ export class LeaderTransaction implements Transaction, LockOwner {
     return this.currentXid;
   }
 
-  async lock(tableId: TableId, mode: LockMode, options: LockOptions = {}): Promise<void> {
+  async lock(tableId: TableId, mode: LockMode): Promise<boolean> {
     this.assertOpen();
     if (mode !== 'AccessShareLock') this.requireXid();
-    await this.host.acquire(this, tableId, mode, options.signal ?? this.cancelSignal?.());
-    if (mode !== 'AccessExclusiveLock' || options.intent === 'modify') this.refuseRewritten(tableId);
-    const intent = options.intent ?? (mode === 'ShareRowExclusiveLock' ? 'modify' : 'catalog');
-    if (intent !== 'catalog') this.refuseOlderSnapshot(tableId, intent);
+    return this.host.acquire(this, tableId, mode, this.signal);
   }
 
-  /** A table written anew behind this transaction's snapshot would look empty. */
-  private refuseRewritten(tableId: TableId): void {
-    if (this.taken === undefined) return;
-    const table = this.catalog().relationByOid(tableId);
-    const xid = table?.kind === 'table' ? table.rewrittenBy : undefined;
-    if (xid === undefined || xid === this.currentXid) return;
-    if (xid >= this.taken.xmax || this.taken.active.includes(xid)) throw relationChanged();
+  unlock(tableId: TableId): void {
+    this.host.release(this, tableId);
   }
 
-  /** A writer must not build on rows that a transaction it cannot see has changed since. */
-  private refuseOlderSnapshot(tableId: TableId, intent: 'append' | 'modify'): void {
-    if (this.taken === undefined) return;
-    const last = this.host.lastChange(tableId);
-    if (last === undefined || last.lsn <= this.taken.lsn) return;
-    if (intent === 'append' && this.catalog().database.isolation !== 'serializable') return;
-    throw serializableViolation(
+  touch(tableId: TableId, use: RowUse): void {
+    this.assertOpen();
+    assert(this.host.holds(this, tableId, LOCK_OF[use]), `table ${tableId} is touched without its lock`);
+    if (this.taken === undefined) this.takeSnapshot();
+    const { lsn } = this.taken!;
+    const reads = READS.has(use);
+    // Rows a snapshot cannot reach any more would be silently missing.
+    const rewrite = reads ? this.host.lastRewrite(tableId) : undefined;
+    if (rewrite !== undefined && rewrite.lsn > lsn) throw this.tooOld(tableId, rewrite.xid);
+    const change = use === 'rewrite' ? this.host.lastChange(tableId) : undefined;
+    if (change !== undefined && change.lsn > lsn) throw this.tooOld(tableId, change.xid);
+    if (this.conflicts === undefined) return;
+    if (reads) this.host.conflicts.read(this.conflicts, tableId);
+    if (use !== 'read') this.host.conflicts.write(this.conflicts, tableId);
+  }
+
+  rewrote(tableId: TableId): void {
+    this.rewritten.add(tableId);
+  }
+
+  private takeSnapshot(): void {
+    // Circles are told by xid, so a transaction that may stand in one has its own even when it only reads.
+    const serializable = this.isolation === 'serializable';
+    if (serializable && this.currentXid === 0) this.currentXid = this.host.assignXid(this);
+    this.taken = this.host.takeSnapshot(this);
+    if (serializable) this.conflicts = this.host.conflicts.begin(this.currentXid, this.pid);
+  }
+
+  private tooOld(tableId: TableId, by: Xid): Error {
+    return serializableViolation(
       `Serializable isolation violation on table - ${tableId}, transactions forming the cycle are: ` +
-        `${this.currentXid}, ${last.xid} (pid:${this.pid})`,
+        `${this.currentXid}, ${by} (pid:${this.pid})`,
     );
   }
 

@@ -40,13 +40,21 @@ export type CatalogChange =
 export type LockMode = 'AccessShareLock' | 'ShareRowExclusiveLock' | 'AccessExclusiveLock';
 
 /**
- * `append`: INSERT and COPY, which may follow another committed writer under snapshot isolation. `modify`: UPDATE,
- * DELETE and whatever depends on the rows seen. `catalog`: changes no rows. Default: modify for ShareRowExclusiveLock,
- * catalog otherwise.
+ * What a statement does to a table's rows, told to `touch` with the lock held. `read`: SELECT and whatever else looks at
+ * rows. `append`: INSERT and COPY. `modify`: UPDATE and DELETE. `rewrite`: every row is read and written anew (ALTER TABLE
+ * with new keys or encodings). `replace`: the rows go unread (TRUNCATE).
  */
-export interface LockOptions {
-  readonly intent?: 'append' | 'modify' | 'catalog';
-  readonly signal?: AbortSignal;
+export type RowUse = 'read' | 'append' | 'modify' | 'rewrite' | 'replace';
+
+export type IsolationLevel = 'snapshot' | 'serializable';
+
+export interface TransactionOptions {
+  readonly readOnly: boolean;
+  /**
+   * Ends every wait of this transaction: cancel, statement_timeout, terminate, disconnect, shutdown. Asked anew at each
+   * wait, since each statement has its own. `uninterrupted` (waits.ts) stands where nobody could cancel.
+   */
+  readonly signal: () => AbortSignal;
 }
 
 export interface Transaction {
@@ -64,8 +72,20 @@ export interface Transaction {
   catalog(): CatalogSnapshot;
   /** Assigns the xid when needed. */
   requireXid(): Xid;
-  /** Waits for the lock; deadlock gives 40P01; a changed table under an older snapshot gives 1023 for writers. */
-  lock(tableId: TableId, mode: LockMode, options?: LockOptions): Promise<void>;
+  /**
+   * Waits for the lock; deadlock gives 40P01. True when the transaction held none on the table before. Names may mean
+   * something else after the wait: callers come by `catalog/lock-by-name.ts`, which resolves them again.
+   */
+  lock(tableId: TableId, mode: LockMode): Promise<boolean>;
+  /** Gives back a lock the running statement took and found to be on the wrong table. */
+  unlock(tableId: TableId): void;
+  /**
+   * Declares what is about to happen to a table's rows, with its lock held; takes the snapshot. Gives 1023 where the
+   * database's isolation level does not allow it.
+   */
+  touch(tableId: TableId, use: RowUse): void;
+  /** Older snapshots cannot read the table any more: its rows were removed or written anew by this transaction. */
+  rewrote(tableId: TableId): void;
   /** LSN of the newest commit the snapshot sees; undefined before the snapshot is taken. */
   readonly snapshotLsn?: number;
   changeCatalog(change: CatalogChange): void;
@@ -87,11 +107,7 @@ export interface LockInfo {
 }
 
 export interface TransactionManager {
-  begin(
-    database: number,
-    sessionPid: number,
-    options: { readonly readOnly: boolean; readonly cancelSignal?: () => AbortSignal | undefined },
-  ): Transaction;
+  begin(database: number, sessionPid: number, options: TransactionOptions): Transaction;
   /** LSN of the newest commit that changed the table's rows; 0 when none is known. */
   lastChangeLsn?(tableId: TableId): number;
   /** A rebuilt table goes on counting where the old one stopped. */

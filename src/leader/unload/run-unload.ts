@@ -13,7 +13,8 @@ import { varchar } from '../../types/sql-type.ts';
 import { analyseQuery } from '../analyser/index.ts';
 import { maskCredentials } from '../copy/credentials.ts';
 import { asRedshift } from '../copy/sources.ts';
-import { analyserContext, lockFor, type ExecutorDeps } from '../execute.ts';
+import { analyserContext, type ExecutorDeps } from '../execute.ts';
+import { lockBound, touchTables } from '../lock-statement.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { rewrite } from '../rewriter/index.ts';
 import type { LeaderServices } from '../services.ts';
@@ -48,8 +49,9 @@ export function unloadRunner(
   return async (session, transaction, statement, text, sink) => {
     const options = unloadOptions(statement.options);
     const target = unloadTarget(statement.target);
-    const bound = bindInner(runner, session, transaction, statement, text, (n) => sink.notice(n));
-    await lockFor(transaction, bound);
+    const bound = await lockBound(transaction, () =>
+      bindInner(runner, session, transaction, statement, text, (n) => sink.notice(n)),
+    );
     await prepareDestination(store, target, options);
     const token = `unload-${randomBytes(8).toString('hex')}-`;
     let rows = 0;
@@ -166,6 +168,7 @@ async function write(
       nullAs: { kind: 'const', type: varchar(65535), value: format.nullText },
     },
   };
+  touchTables(transaction, bound);
   const plan = runner.plan(bound, transaction);
   const compiled = runner.compile(plan, transaction, { formats: [], unload });
   const framed = compiled.result.kind === 'slices';

@@ -44,7 +44,11 @@ export function alterSchema(c: Cursor): StatementBody {
 }
 
 export function alterDatabase(c: Cursor): StatementBody {
-  return { kind: 'alter-database', name: c.name(), action: renameOrOwner(c) };
+  const name = c.name();
+  if (!c.accept('isolation', 'level')) return { kind: 'alter-database', name, action: renameOrOwner(c) };
+  const to = c.oneOf('serializable', 'snapshot');
+  c.expectEnd();
+  return { kind: 'alter-database', name, action: { kind: 'isolation', to } };
 }
 
 function databaseOption(c: Cursor): CommandOption {

@@ -13,6 +13,8 @@ export interface SettingDefinition {
   readonly validate: Validate;
   /** Name of the ParameterStatus message sent when the value changes. */
   readonly report?: string;
+  /** The server decides the value (SettingsStore.fix); SET checks what it is given and changes nothing. */
+  readonly fromServer?: boolean;
   /** Shown, never set. */
   readonly readOnly?: boolean;
 }

@@ -1,0 +1,48 @@
+/**
+ * Locks of statements with a plan (SELECT, INSERT, UPDATE, DELETE, and the queries of commands and UNLOAD): which tables,
+ * how strongly, and what the transaction is told before rows are touched.
+ */
+import type { TableId } from '../common/ids.ts';
+import type { BoundStatement, Rel } from '../expressions/relation.ts';
+import { lockResolved } from './catalog/lock-by-name.ts';
+import type { LockMode, Transaction } from './transaction/types.ts';
+
+/** `share`: the statement is only looked at (EXPLAIN, Parse), so that it keeps nobody from writing. */
+export type LockStrength = 'share' | 'full';
+
+/** Tables the relation reads. */
+export function tablesRead(rel: Rel, into = new Set<TableId>()): Set<TableId> {
+  if (rel.kind === 'get') into.add(rel.tableId);
+  for (const key of ['input', 'left', 'right'] as const) {
+    const child = (rel as unknown as Record<string, Rel | undefined>)[key];
+    if (child) tablesRead(child, into);
+  }
+  return into;
+}
+
+export function locksOf(bound: BoundStatement, strength: LockStrength): Map<TableId, LockMode> {
+  const locks = new Map<TableId, LockMode>();
+  for (const tableId of tablesRead(bound.rel)) locks.set(tableId, 'AccessShareLock');
+  if (bound.kind !== 'select') {
+    locks.set(bound.tableId, strength === 'full' ? 'ShareRowExclusiveLock' : 'AccessShareLock');
+  }
+  return locks;
+}
+
+/** The statement as `bind` gives it, with the locks it needs. */
+export function lockBound<B extends BoundStatement>(
+  transaction: Transaction,
+  bind: () => B,
+  strength: LockStrength = 'full',
+): Promise<B> {
+  return lockResolved(transaction, () => {
+    const bound = bind();
+    return { value: bound, locks: locksOf(bound, strength) };
+  });
+}
+
+/** Tells the transaction which rows the statement is about to read and write. */
+export function touchTables(transaction: Transaction, bound: BoundStatement): void {
+  for (const tableId of tablesRead(bound.rel)) transaction.touch(tableId, 'read');
+  if (bound.kind !== 'select') transaction.touch(bound.tableId, bound.kind === 'insert' ? 'append' : 'modify');
+}
