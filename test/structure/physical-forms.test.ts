@@ -17,6 +17,7 @@ const MAY_READ_THE_FORM = [
   'steps/aggr/emit.ts',
   'steps/parse/emit.ts',
   'steps/return/emit.ts',
+  'steps/row-bytes.ts',
   'steps/scan/emit.ts',
   'steps/segment-code.ts',
   'steps/value-code.ts',
