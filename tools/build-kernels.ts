@@ -114,7 +114,7 @@ export function verifyKernels(wasm: Uint8Array): string | undefined {
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   for (const i of WebAssembly.Module.imports(module)) {
     const name = `${i.module}.${i.name}`;
-    if (name !== 'env.memory' && name !== 'env.grow') return `unexpected import ${name}`;
+    if (!['env.memory', 'env.grow', 'env.zone'].includes(name)) return `unexpected import ${name}`;
   }
   for (let at = 8; at < wasm.length;) {
     const id = wasm[at++]!;

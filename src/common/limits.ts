@@ -59,6 +59,8 @@ export const AUTO_ALL_BYTES_MAX = 8 * 1024 * 1024;
 export const AUTO_ALL_ROWS_MAX = 250_000;
 /** History rows kept per STL log before the oldest go. */
 export const HISTORY_ROWS_MAX = 100_000;
+/** Transition tables of time zones kept by one thread, some 15 KB each. */
+export const ZONE_TABLES_MAX = 64;
 /** Compiled modules kept by the leader's code cache. */
 export const CODE_CACHE_MODULES_MAX = 2_000;
 /** Longest frontend message: a statement of full length and its framing, or the parameters of one Bind. */

@@ -6,6 +6,7 @@
 import { assert } from '../common/assert.ts';
 import { isFault } from '../common/errors/fault.ts';
 import type { QueryId } from '../common/ids.ts';
+import type { ZoneKind } from '../types/timezone.ts';
 import type { QueryStart } from '../interconnect/messages.ts';
 import { QueryRun } from './query-run.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -27,6 +28,8 @@ export function kernelImports(memory: WebAssembly.Memory, current: () => QueryRu
         assert(segment?.state === ctx >>> 0, 'memory asked for by a context that is not running');
         return segment.grow(which, bytes) ? 1 : 0;
       },
+      zone: (_ctx: number, name: number, length: number, kind: number) =>
+        current()?.zone(name >>> 0, length, kind as ZoneKind) ?? 0,
     },
   };
 }

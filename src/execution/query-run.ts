@@ -10,6 +10,8 @@ import { SqlError } from '../common/errors/sql-error.ts';
 import type { QueryStart, StepCount } from '../interconnect/messages.ts';
 import type { EdgeSpec } from '../steps/spec.ts';
 import type { SliceChange, SliceWriter, StorageTable } from '../slices/storage.ts';
+import { namedZone, type ZoneKind } from '../types/timezone.ts';
+import { zoneTable } from '../types/zone-table.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import { QueryMemory } from './query-memory.ts';
@@ -47,6 +49,21 @@ export class QueryRun {
     this.memory = new QueryMemory(surroundings.pool, start.memoryBytesMax, bytes, view);
     this.zoneTable = start.session.zone ? this.placeZone(start.session.zone) : 0;
     this.segments = start.fragments.map((f) => new SegmentRun(this, f, module(f.moduleId)));
+  }
+  private readonly namedZones = new Map<string, number>();
+  /** env.zone: the transition table of a zone by its name, placed once for the query; 0 when there is none. */
+  zone(name: number, length: number, kind: ZoneKind): number {
+    const text = decoder.decode(this.memory.bytes.slice(name, name + length));
+    const zone = namedZone(text, kind);
+    if (zone === undefined) return 0;
+    let at = this.namedZones.get(zone);
+    if (at === undefined) {
+      at = this.memory.allocate(zoneTable(zone).length);
+      if (at === 0) return 0;
+      this.memory.bytes.set(zoneTable(zone), at);
+      this.namedZones.set(zone, at);
+    }
+    return at;
   }
   private placeZone(zone: Uint8Array): number {
     const at = this.mustAllocate(zone.length);

@@ -138,11 +138,17 @@ function fromDouble(v: number, scale: number): { value: bigint; scale: number } 
 
 function castString(text: string, type: SqlType, mode: string): string | undefined {
   const value = type.name === 'char' ? text.replace(/ +$/, '') : text;
-  if (type.length === undefined || Buffer.byteLength(value) <= type.length) return value;
+  // A char of several bytes is an error of the row that holds it, unless the cut removes it.
+  if (type.length === undefined) return value;
   const cut = cutBytes(value, type.length);
+  if (type.name === 'char' && nonAscii(cut) !== undefined) return undefined;
+  if (cut === value) return value;
   if (mode === 'explicit') return cut;
   return /^ *$/.test(value.slice(cut.length)) ? cut : undefined;
 }
+
+/** The first character that takes more than one byte. */
+export const nonAscii = (text: string): string | undefined => /[^\0-\x7f]/u.exec(text)?.[0];
 
 /** At most `max` bytes of UTF-8, cut on a character boundary. */
 export function cutBytes(text: string, max: number): string {

@@ -3,8 +3,8 @@
  * mean, spread) behind variances.
  */
 import type { BoundExpr } from '../expressions/bound.ts';
-import { FLOAT8, INT8, numeric, varchar, type SqlType } from '../types/sql-type.ts';
-import type { AggregateLowering, PrimitiveAggregate } from './define.ts';
+import { FLOAT8, INT8, INTERVAL, numeric, varchar, type SqlType } from '../types/sql-type.ts';
+import type { AggregateLowering, PrimitiveAggregate, PrimitiveCall } from './define.ts';
 import { call, int4 } from './expand-nodes.ts';
 
 export const single = (prim: PrimitiveAggregate, arg: BoundExpr, type: SqlType): AggregateLowering => ({
@@ -48,6 +48,20 @@ export const SKETCH_BYTES = 2048;
 
 /** Bytes of the state of 'moments' (wasm/runtime/aggregate-finals.ts). */
 export const MOMENTS_BYTES = 40;
+
+/** The sum of intervals: fields added up apart, exactly, and put together at the end. */
+export function sumOfIntervals(arg: BoundExpr): AggregateLowering {
+  const field = (name: string): PrimitiveCall => ({
+    prim: 'sum_i128',
+    arg: call(name, 0, INT8, [arg]),
+    type: numeric(38, 0),
+  });
+  return {
+    partials: [field('interval_months'), field('interval_days'), field('interval_micros')],
+    merge: ['sum_i128', 'sum_i128', 'sum_i128'],
+    final: (p) => call('interval_of_sums', 0, INTERVAL, [p[0]!, p[1]!, p[2]!]),
+  };
+}
 
 /** The variance's state takes exact numbers as they are: what a double cannot hold counts too. */
 export function moments(final: string, arg: BoundExpr): AggregateLowering {

@@ -18,6 +18,7 @@ import { parseQueryTextSync, parseStatements } from './parser/parser.ts';
 import { explainPlan } from './plan/explain.ts';
 import { rewrite } from './rewriter/index.ts';
 import type { Command, CommandResult, InternalResult, LeaderServices } from './services.ts';
+import { textSettingsOf } from './session/text-settings.ts';
 import type { PreparedStatement, Session, StatementExecutor } from './session/types.ts';
 import type { StatementRunner } from './statement-runner.ts';
 import { systemViewInfo } from './system/registry.ts';
@@ -71,7 +72,7 @@ export function analyserContext(
     systemViews: systemViewInfo,
     parseQuery: (text: string): Query => parseQueryTextSync(text),
     notice,
-    nowMicros: () => transaction.startedAtMicros,
+    text: { ...textSettingsOf((name) => session.setting(name)), nowMicros: transaction.startedAtMicros },
     roundsNumeric: session.setting('enable_numeric_rounding') === 'on',
   };
 }

@@ -12,7 +12,10 @@ import type { AggregateFunction, ScalarFunction } from '../functions/define.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import type { LoadWork, SessionValues, UnloadWork } from '../interconnect/messages.ts';
 import type { SliceChange, StorageTable } from '../slices/storage.ts';
+import { dateStyleCode } from '../types/date-style.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';
+import { zoneOfSetting } from '../types/timezone.ts';
+import { zoneTable } from '../types/zone-table.ts';
 import { columnsIn } from '../expressions/columns-in.ts';
 import { emitSegment } from '../steps/emit-segment.ts';
 import { normaliseSegment } from '../steps/normalise.ts';
@@ -29,7 +32,6 @@ import type { Plan } from './plan/plan.ts';
 import type { RowConsumer } from './scheduler/result-reader.ts';
 import type { RunOutcome, Scheduler } from './scheduler/scheduler.ts';
 import type { Session } from './session/types.ts';
-import { zoneTable } from './session/zone-table.ts';
 import { finishIdentity, startIdentity } from './identity-sequence.ts';
 import type { Transaction, TransactionManager } from './transaction/types.ts';
 
@@ -239,14 +241,13 @@ export class StatementRunner {
     return total / copies;
   }
   sessionValues(session: Session, transaction: Transaction): SessionValues {
-    const style = session.setting('datestyle').toLowerCase();
-    const output = style.includes('sql') ? 1 : style.includes('german') ? 2 : style.includes('postgres') ? 3 : 0;
+    const zone = zoneOfSetting(session.setting('timezone'));
     return {
       nowMicros: transaction.startedAtMicros,
       statementMicros: this.deps.clock.nowMicros(),
       floatDigits: Number(session.setting('extra_float_digits')),
-      dateStyle: output + (style.includes('dmy') ? 16 : style.includes('ymd') ? 32 : 0),
-      zone: zoneTable(session.setting('timezone')),
+      dateStyle: dateStyleCode(session.setting('datestyle')),
+      zone: zone === 'UTC' ? undefined : zoneTable(zone),
     };
   }
   private async *rows(

@@ -7,7 +7,7 @@ import { formatText, parseText } from './text.ts';
 
 const through = (name: TypeName, text: string, more: Partial<SqlType> = {}, zone = 'UTC'): string => {
   const type: SqlType = { name, ...more };
-  const settings = { timezone: zone, extraFloatDigits: 0, dateOrder: 'MDY' as const };
+  const settings = { timezone: zone, extraFloatDigits: 0, dateStyle: 0 as const };
   try {
     const value = parseText(type, text, settings);
     return value === null ? 'NULL' : formatText(type, value, settings);
@@ -39,7 +39,20 @@ describe.each<[TypeName, string, string, Partial<SqlType>?, string?]>([
   ['timestamptz', '2024-07-02 03:04:05 America/New_York', '2024-07-02 07:04:05+00'],
   ['timestamptz', '2024-07-02 03:04:05-08', '2024-07-02 11:04:05+00'],
   ['timestamptz', '2024-07-02 03:04:05', '2024-07-02 03:04:05-04', {}, 'America/New_York'],
-  ['timestamptz', '2024-01-02 00:00:00+00', '2024-01-02 05:30:00+05:30', {}, '+05:30'],
+  ['timestamptz', '2024-01-02 00:00:00+00', '2024-01-02 05:30:00+05:30', {}, '<+05:30>-05:30'],
+  ['timestamptz', '2024-01-02 00:00:00+00', '2024-01-01 18:30:00-05:30', {}, '+05:30'],
+  ['timestamptz', '2024-01-02 00:00:00+00', '2024-01-01 21:00:00-03', {}, '-3'],
+  ['timestamptz', '2024-01-02 00:00:00+00', '2024-01-02 03:00:00+03', {}, 'UTC-3'],
+  ['timestamptz', '2024-07-02 00:00:00+00', '2024-07-01 19:00:00-05', {}, 'EST'],
+  ['timestamptz', '2024-07-02 00:00:00+00', '2024-07-01 20:00:00-04', {}, 'EST5EDT'],
+  ['timestamptz', '292555-4-29 18:38:18 Asia/Damascus', '292555-04-29 15:38:18+00'],
+  ['timestamptz', '294276-12-31 23:00:00-08', 'ERROR 22008'],
+  ['timestamptz', '4713-01-01 00:00 BC +08', 'ERROR 22008'],
+  ['timestamp', 'infinity', 'ERROR 22007'],
+  ['timestamptz', '2024-11-03 01:30:00', '2024-11-03 01:30:00-05', {}, 'America/New_York'],
+  ['timestamptz', '1900-01-01 00:00:00+00', '1899-12-31 20:53:32-03:06:28', {}, 'America/Sao_Paulo'],
+  ['timestamptz', '2050-07-01 12:00:00+00', '2050-07-01 14:00:00+02', {}, 'Europe/Berlin'],
+  ['timestamptz', '200000-07-01 12:00:00+00', '200000-07-01 14:00:00+02', {}, 'Europe/Berlin'],
   ['timestamptz', '2024-03-10 02:30:00', '2024-03-10 03:30:00-04', {}, 'America/New_York'],
   ['time', '13:24:55 PST', '13:24:55'],
   ['time', '04:05 PM', '16:05:00'],

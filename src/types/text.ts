@@ -3,38 +3,17 @@
  * have kernels for it). `parseText` takes Redshift's input forms and throws the catalogue's errors; `formatText` gives
  * the output form that a client sees. Values are in ConstValue form (see expressions/bound.ts).
  */
-import {
-  datetimeOutOfRange,
-  invalidDatetime,
-  invalidText,
-  numericFieldOverflow,
-  outOfRange,
-  valueTooLong,
-} from '../common/errors/catalogue.ts';
-import type { DateOrder, DatetimeParts, Parsed } from './datetime-text.ts';
-import {
-  formatDate,
-  formatInterval,
-  formatTime,
-  formatTimestamp,
-  formatTimestamptz,
-  microsOf,
-  parseDatetime,
-  parseInterval,
-  parseTime,
-  utcMicrosOf,
-} from './datetime-text.ts';
+import { invalidText, numericFieldOverflow, outOfRange, valueTooLong } from '../common/errors/catalogue.ts';
+import { readTemporal, writeTemporal, type KernelTextSettings } from './kernel-text.ts';
 import type { SqlType } from './sql-type.ts';
 import { formatType } from './sql-type.ts';
-import type { ConstValue, IntervalValue } from './value.ts';
+import type { ConstValue } from './value.ts';
 
-export interface TextSettings {
-  /** Canonical zone (timezone.ts). */
-  readonly timezone: string;
+export interface TextSettings extends KernelTextSettings {
   readonly extraFloatDigits: number;
-  readonly dateOrder: DateOrder;
+  readonly forbidCompositeIntervals?: boolean;
 }
-export const DEFAULT_TEXT_SETTINGS: TextSettings = { timezone: 'UTC', extraFloatDigits: 0, dateOrder: 'MDY' };
+export const DEFAULT_TEXT_SETTINGS: TextSettings = { timezone: 'UTC', extraFloatDigits: 0, dateStyle: 0 };
 
 const TRUE_WORDS = ['t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'];
 const FALSE_WORDS = ['f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'];
@@ -107,12 +86,6 @@ export function formatFloat(value: number, digits: number): string {
   return `${strip(mantissa)}e${exponent < 0 ? '-' : '+'}${shown}`;
 }
 
-function checked<T>(parsed: Parsed<T>, typeName: string, text: string): T {
-  if (parsed === 'range') throw datetimeOutOfRange(text);
-  if (parsed === undefined) throw invalidDatetime(typeName, text);
-  return parsed;
-}
-
 function parseOid(text: string): number {
   const trimmed = text.trim();
   if (!/^\d{1,10}$/.test(trimmed)) throw invalidText('type oid', text);
@@ -129,9 +102,8 @@ function fitString(type: SqlType, text: string): string {
   return trimmed.padEnd(trimmed.length + type.length - Buffer.byteLength(trimmed), ' ');
 }
 
-/** A value of `type` from its input form. Zones behind dates and timestamps are ignored, as in Redshift. */
+/** A value of `type` from its input form. */
 export function parseText(type: SqlType, text: string, settings: TextSettings = DEFAULT_TEXT_SETTINGS): ConstValue {
-  const datetime = (): DatetimeParts => checked(parseDatetime(text, settings.dateOrder), type.name, text);
   switch (type.name) {
     case 'bool':
       return parseBool(text);
@@ -146,15 +118,11 @@ export function parseText(type: SqlType, text: string, settings: TextSettings = 
     case 'float8':
       return parseFloat8(text, 'double precision');
     case 'date':
-      return datetime().days;
     case 'time':
-      return checked(parseTime(text), 'time', text);
     case 'timestamp':
-      return microsOf(datetime());
     case 'timestamptz':
-      return utcMicrosOf(datetime(), settings.timezone);
     case 'interval':
-      return checked(parseInterval(text), 'interval', text);
+      return readTemporal(type, text, settings);
     case 'oid':
     case 'regclass':
     case 'regtype':
@@ -184,15 +152,11 @@ export function formatText(
     case 'float8':
       return formatFloat(Number(value), Math.max(1, Math.min(17, 15 + settings.extraFloatDigits)));
     case 'date':
-      return formatDate(Number(value));
     case 'time':
-      return formatTime(BigInt(value as bigint));
     case 'timestamp':
-      return formatTimestamp(BigInt(value as bigint));
     case 'timestamptz':
-      return formatTimestamptz(BigInt(value as bigint), settings.timezone);
     case 'interval':
-      return formatInterval(value as IntervalValue);
+      return writeTemporal(type, value, settings);
     case 'char':
       return String(value).padEnd(type.length ?? 0, ' ');
     case 'oid':

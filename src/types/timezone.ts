@@ -1,136 +1,126 @@
 /**
- * Time zones on the leader: IANA names through Intl, fixed offsets ('+05:30', '-8', 'UTC+3') and the abbreviations that
- * Postgres knows best. A zone is held in canonical form: an IANA name or '+hh:mm[:ss]' (east of Greenwich positive).
- * Callers: datetime-text.ts, the TimeZone setting.
+ * Time zone names. A zone is held in canonical form: an IANA name, 'UTC', or '+hh:mm[:ss]' (EAST of Greenwich positive);
+ * zone-table.ts makes its transitions. Who names it decides what a text means:
+ *
+ *   the timezone setting   a number of hours (east positive, as SET TIME ZONE -3), an IANA name, an abbreviation, or POSIX
+ *                          (NAME+2, '+05:30', '<+03>-03': WEST positive, not validated)
+ *   AT TIME ZONE           an abbreviation, an IANA name or a bare offset (east positive); no POSIX zones
+ *   CONVERT_TIMEZONE       the same, and POSIX NAME+2 (west positive)
+ *   text of a timestamp    the same as CONVERT_TIMEZONE; a bare offset is the parser's own (east positive)
+ *
+ * Abbreviations are fixed offsets with Postgres' meaning and never know daylight saving; full names do.
  */
-const ABBREVIATIONS: Readonly<Record<string, string>> = {
-  z: 'UTC',
-  utc: 'UTC',
-  gmt: 'UTC',
-  ut: 'UTC',
-  zulu: 'UTC',
-  est: '-05:00',
-  edt: '-04:00',
-  cst: '-06:00',
-  cdt: '-05:00',
-  mst: '-07:00',
-  mdt: '-06:00',
-  pst: '-08:00',
-  pdt: '-07:00',
-  akst: '-09:00',
-  akdt: '-08:00',
-  hst: '-10:00',
-  cet: '+01:00',
-  cest: '+02:00',
-  met: '+01:00',
-  mest: '+02:00',
-  eet: '+02:00',
-  eest: '+03:00',
-  wet: '+00:00',
-  west: '+01:00',
-  bst: '+01:00',
-  ist: '+02:00',
-  msk: '+03:00',
-  jst: '+09:00',
-  kst: '+09:00',
-  aest: '+10:00',
-  aedt: '+11:00',
-  acst: '+09:30',
-  awst: '+08:00',
-  nzst: '+12:00',
-  nzdt: '+13:00',
-  sast: '+02:00',
+const ABBREVIATIONS: Readonly<Record<string, number>> = {
+  ...{ z: 0, utc: 0, gmt: 0, ut: 0, uct: 0, zulu: 0, wet: 0, universal: 0 },
+  ...{ bst: 60, cet: 60, met: 60, west: 60, wat: 60, cest: 120, mest: 120, eet: 120, sast: 120, cat: 120, ist: 120 },
+  ...{ eest: 180, msk: 180, eat: 180, msd: 240, pkt: 300, npt: 345, ict: 420, wib: 420 },
+  ...{ sgt: 480, hkt: 480, awst: 480, pht: 480, jst: 540, kst: 540, acst: 570, aest: 600, acdt: 630, aedt: 660 },
+  ...{ nzst: 720, nzdt: 780, brst: -120, ndt: -150, adt: -180, brt: -180, art: -180, clst: -180, uyt: -180 },
+  ...{ nst: -210, ast: -240, edt: -240, clt: -240, est: -300, cdt: -300, cst: -360, mdt: -360, mst: -420, pdt: -420 },
+  ...{ pst: -480, akdt: -480, akst: -540, hst: -600 },
 };
+/** Zone names of the tz database that are fixed offsets, whatever they are linked to today. */
+const FIXED_NAMES = new Set(['est', 'mst', 'hst']);
+const OFFSET_HOURS_MAX = 167;
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-/** '+hh:mm' for seconds east of Greenwich. */
+/** '+hh:mm[:ss]' for seconds east of Greenwich. */
 export function formatOffset(seconds: number): string {
   const rest = Math.abs(seconds);
   const tail = rest % 60 === 0 ? '' : `:${two(rest % 60)}`;
   return `${seconds < 0 ? '-' : '+'}${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}${tail}`;
 }
 
-/** Seconds east of Greenwich of '+5', '-0530', '+05:30'; undefined when the text is no offset. */
+/** Signed seconds of '5', '+5', '-0530', '+05:30', '-04:56:02'; undefined when the text is no offset. */
 export function parseOffset(text: string): number | undefined {
-  const match = /^([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?$/.exec(text);
+  const match = /^([+-]?)(\d{1,3}|\d{4})(?::(\d{2}))?(?::(\d{2}))?$/.exec(text);
   if (match === null) return undefined;
-  const [, sign, hours, minutes = '0', seconds = '0'] = match;
-  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  if (Number(hours) > 15 || Number(minutes) > 59 || Number(seconds) > 59) return undefined;
+  const [, sign, digits = '', minutes = '0', seconds = '0'] = match;
+  const whole = digits.length === 4 ? [digits.slice(0, 2), digits.slice(2)] : [digits, minutes];
+  const [h, m, s] = [Number(whole[0]), Number(whole[1]), Number(seconds)];
+  if (h > OFFSET_HOURS_MAX || m > 59 || s > 59) return undefined;
+  const total = h * 3600 + m * 60 + s;
   return sign === '-' ? -total : total;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** Least recently used names go first; a name that nobody knows is remembered too, as undefined. */
+const NAMES_MAX = 2000;
+const names = new Map<string, string | undefined>();
 
-function formatOf(zone: string): Intl.DateTimeFormat | undefined {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
+/** The canonical IANA name, or undefined for a name that Intl does not know. */
+function ianaName(text: string): string | undefined {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(text)) return undefined;
+  const key = text.toLowerCase();
+  if (names.has(key)) return names.get(key);
+  if (names.size >= NAMES_MAX) names.clear();
+  let name: string | undefined;
   try {
-    const format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      era: 'short',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formats.set(zone, format);
-    return format;
+    name = new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone;
   } catch {
-    return undefined;
+    name = undefined;
   }
+  names.set(key, name);
+  return name;
 }
 
-/** Canonical form of a zone as a user writes it, or undefined when nobody knows it. */
-export function canonicalZone(text: string): string | undefined {
+/** Offset of a POSIX zone in canonical form: what it says is WEST. */
+function posixZone(text: string, prefix: RegExp): string | undefined {
+  const match = prefix.exec(text);
+  const west = match === null ? undefined : parseOffset(text.slice(match[0].length).trim());
+  return west === undefined ? undefined : formatOffset(-west || 0);
+}
+const NAMED_POSIX = /^[A-Za-z][A-Za-z_/]{2,}(?=[+-])\s*/;
+/** The setting takes what has a name of letters or none, and the form <+03>-03 that it shows. */
+const SETTING_POSIX = /^(?:<[A-Za-z0-9+\-:]+>|[A-Za-z][A-Za-z_/]{2,}\s*|(?=[+-]\d+:))/;
+
+/** 0 AT TIME ZONE, 1 CONVERT_TIMEZONE, 2 a word in the text of a timestamp. */
+export type ZoneKind = 0 | 1 | 2;
+
+/** Canonical form of a zone that SQL names, or undefined when there is no such zone. */
+export function namedZone(text: string, kind: ZoneKind): string | undefined {
   const trimmed = text.trim();
-  const offset = parseOffset(trimmed);
-  if (offset !== undefined) return formatOffset(offset);
-  const known = ABBREVIATIONS[trimmed.toLowerCase()];
-  if (known !== undefined) return known;
-  const posix = /^[A-Za-z]{3,}([+-]\d{1,2}(?::?\d{2})?)$/.exec(trimmed);
-  if (posix !== null) {
-    // POSIX counts west of Greenwich.
-    const west = parseOffset(posix[1] as string);
-    return west === undefined ? undefined : formatOffset(-west);
+  const minutes = ABBREVIATIONS[trimmed.toLowerCase()];
+  if (minutes !== undefined) return minutes === 0 ? 'UTC' : formatOffset(minutes * 60);
+  const iana = ianaName(trimmed);
+  if (iana !== undefined) return iana;
+  if (kind !== 2) {
+    const offset = parseOffset(trimmed);
+    if (offset !== undefined) return formatOffset(offset);
   }
-  if (/^[+-]?\d+(\.\d+)?$/.test(trimmed)) return formatOffset(Math.round(Number(trimmed) * 3600));
-  const format = /^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(trimmed) ? formatOf(trimmed) : undefined;
-  return format?.resolvedOptions().timeZone;
+  return kind === 0 ? undefined : posixZone(trimmed, NAMED_POSIX);
 }
 
-/** Milliseconds between 1970 and 2000-01-01 UTC. */
-export const EPOCH_2000_MS = 946_684_800_000;
-const DATE_MS_MAX = 8.64e15;
-
-/** Seconds east of Greenwich in a canonical zone at an instant (us since 2000-01-01 UTC). */
-export function zoneOffsetAt(zone: string, micros: bigint): number {
-  const fixed = parseOffset(zone);
-  if (fixed !== undefined) return fixed;
-  if (zone === 'UTC') return 0;
-  const format = formatOf(zone);
-  if (format === undefined) return 0;
-  const exact = Number(micros / 1_000_000n) * 1000 + EPOCH_2000_MS;
-  const ms = Math.max(-DATE_MS_MAX, Math.min(DATE_MS_MAX, exact));
-  const part: Record<string, string> = {};
-  for (const { type, value } of format.formatToParts(new Date(ms))) part[type] = value;
-  const year = part['era']?.startsWith('B') ? 1 - Number(part['year']) : Number(part['year']);
-  const local = new Date(0);
-  local.setUTCFullYear(year, Number(part['month']) - 1, Number(part['day']));
-  local.setUTCHours(Number(part['hour']), Number(part['minute']), Number(part['second']));
-  return Math.round((local.getTime() - Math.floor(ms / 1000) * 1000) / 1000);
+export interface SettingZone {
+  /** As SHOW tells it; setting it again gives the same zone. */
+  readonly shown: string;
+  readonly zone: string;
 }
 
-/** The instant at which clocks of `zone` show `localMicros`; in a gap or overlap the offset before the change wins. */
-export function localToUtc(zone: string, localMicros: bigint): bigint {
-  const shifted = (offset: number): bigint => localMicros - BigInt(offset) * 1_000_000n;
-  const before = zoneOffsetAt(zone, shifted(0) - 86_400_000_000n);
-  const after = zoneOffsetAt(zone, shifted(0) + 86_400_000_000n);
-  if (zoneOffsetAt(zone, shifted(before)) === before) return shifted(before);
-  if (zoneOffsetAt(zone, shifted(after)) === after) return shifted(after);
-  return shifted(before);
+/** The zone a value of the timezone setting names. */
+export function settingZone(text: string): SettingZone | undefined {
+  const trimmed = text.trim();
+  if (/^[+-]?\d{1,3}(\.\d+)?$/.test(trimmed)) return fixedZone(Math.round(Number(trimmed) * 3600));
+  const lower = trimmed.toLowerCase();
+  const minutes = ABBREVIATIONS[lower];
+  const fixed = minutes === undefined ? undefined : formatOffset(minutes * 60);
+  if (fixed !== undefined && FIXED_NAMES.has(lower)) return { shown: trimmed.toUpperCase(), zone: fixed };
+  const iana = ianaName(trimmed);
+  if (iana !== undefined) {
+    const same = iana.toLowerCase() === lower;
+    return { shown: same ? iana : trimmed.length <= 4 ? trimmed.toUpperCase() : trimmed, zone: iana };
+  }
+  if (fixed !== undefined) return { shown: trimmed.toUpperCase(), zone: minutes === 0 ? 'UTC' : fixed };
+  const posix = posixZone(trimmed, SETTING_POSIX);
+  return posix === undefined ? undefined : { shown: trimmed, zone: posix };
 }
+
+/** A zone given by its distance east in seconds: shown as POSIX writes it, <-03>+03. */
+export function fixedZone(east: number): SettingZone | undefined {
+  if (Math.abs(east) > OFFSET_HOURS_MAX * 3600 + 3599) return undefined;
+  const short = (seconds: number): string => formatOffset(seconds).replace(/:00$/, '');
+  return { shown: `<${short(east)}>${short(-east || 0)}`, zone: formatOffset(east) };
+}
+
+/** Canonical zone of the setting's value; the setting only holds values that name one. */
+export const zoneOfSetting = (value: string): string => settingZone(value)?.zone ?? 'UTC';

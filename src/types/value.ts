@@ -8,3 +8,12 @@ export interface IntervalValue {
   readonly micros: bigint;
 }
 export type ConstValue = null | number | bigint | string | IntervalValue;
+
+/** The high word of an interval's physical form: months above, days below. */
+export const intervalHigh = (i: IntervalValue): bigint =>
+  (BigInt(i.months) << 32n) | BigInt.asUintN(32, BigInt(i.days));
+export const intervalOf = (low: bigint, high: bigint): IntervalValue => ({
+  months: Number(high >> 32n),
+  days: Number(BigInt.asIntN(32, high)),
+  micros: low,
+});

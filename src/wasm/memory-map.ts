@@ -16,19 +16,17 @@
  *   +36  ARENA_END    i32
  *   +40  NOW          i64   transaction timestamp, us since 2000-01-01 UTC
  *   +48  STMT_NOW     i64   statement timestamp
- *   +56  TZ_TABLE     i32   address of the session zone's transition table (below), 0 = UTC
+ *   +56  TZ_TABLE     i32   address of the session zone's transition table (see CTX), 0 = UTC
  *   +60  FLOAT_DIGITS i32   extra_float_digits
  *   +64  DATE_STYLE   i32   0 ISO, 1 SQL, 2 German, 3 Postgres; +16 when DMY, +32 when YMD
  *   +68  SELF         i32   slot for the host (index of the running segment)
- *   +72  ROWS_*       ...   the rest belongs to the emitted module
+ *   +72  IDENTITY_*   i64   next identity value and step, of INSERT and COPY
+ *   +88  ZONES        i32   address of the table of named zones met so far (see CTX), 0 = none yet
  *   +104 REGEX_PROGRAMS compiled patterns; +112 .._LAST newest allocations; +120 CHECKED_.. lists of them, for tests
  *
  * When SCRATCH or ARENA runs out a kernel calls the import env.grow(ctx, which, bytes) (which 0 scratch, 1 arena): the
  * host moves CUR and END to a region with `bytes` free and returns 1, or sets ERROR_CODE and returns 0. KERNELS.md tells
  * the discipline of scratch.
- *
- * Time zone transition table: u32 count, u32 pad, then count x { i64 from (us since 2000 UTC), i64 offset us }, ascending,
- * the first entry's `from` is the minimum i64.
  *
  * A string value is one i64: low 32 bits address, high 32 bits length in bytes.
  *
@@ -48,12 +46,22 @@ export const CTX = {
   ARENA_END: 36,
   NOW: 40,
   STMT_NOW: 48,
+  /**
+   * Time zone transition table: u32 count, u32 cyclic, then count x { i64 from (us since 2000 UTC), i64 offset us },
+   * ascending, the first entry's `from` is the minimum i64. Cyclic 1: what holds in the 400 years before the last entry
+   * repeats for ever behind it (the Gregorian calendar repeats with its weekdays after 400 years).
+   *
+   * Named zones: 16 x { u64 key, u32 table, u32 pad }, direct-mapped; a kernel that misses asks the import
+   * env.zone(ctx, name, length, kind): address of the zone's table, 0 when there is no such zone. Kind: 0 AT TIME ZONE,
+   * 1 CONVERT_TIMEZONE (POSIX zones too), 2 a word in the text of a timestamp.
+   */
   TZ_TABLE: 56,
   FLOAT_DIGITS: 60,
   DATE_STYLE: 64,
   SELF: 68,
   IDENTITY_NEXT: 72,
   IDENTITY_STEP: 80,
+  ZONES: 88,
   REGEX_PROGRAMS: 104,
   SCRATCH_LAST: 112,
   ARENA_LAST: 116,

@@ -2,6 +2,7 @@
  * The one catalogue of user-visible errors: each function builds a SqlError with Redshift's wording and SQLSTATE.
  * A text that appears here must appear nowhere else in the sources.
  */
+import { RUNTIME_ERRORS } from './runtime-errors.ts';
 import { SqlError } from './sql-error.ts';
 
 const make =
@@ -64,6 +65,12 @@ export const unionTypes = make('42804', (what, a, b) => `${what} types ${a} and 
 export const unionColumns = make('42601', (what) => `each ${what} query must have the same number of columns`);
 export const invalidText = make('22P02', (type, text) => `invalid input syntax for ${type}: "${text}"`);
 export const invalidDatetime = make('22007', (type, text) => `invalid input syntax for type ${type}: "${text}"`);
+export const multibyteChar = make('22021', (char) => RUNTIME_ERRORS[23]!.message.replace('$1', () => char));
+export const compositeInterval = make(
+  '22007',
+  (family, part) =>
+    `Interval ${family} literal cannot contain ${part} parts. Disable the GUC interval_forbid_composite_literals to suppress this error and silently discard the ${part} part.`,
+);
 export const datetimeOutOfRange = make('22008', (text) => `date/time field value out of range: "${text}"`);
 export const outOfRange = make('22003', (type) => `${type} out of range`);
 export const numericFieldOverflow = make('22003', () => 'numeric field overflow');

@@ -41,8 +41,8 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   22: { name: 'INVALID_UTF8', sqlstate: '22021', message: 'invalid byte sequence for encoding "UTF8": $1' },
   23: {
     name: 'MULTIBYTE_CHAR',
-    sqlstate: 'XX000',
-    message: 'Multibyte character not supported for CHAR (Hint: try using VARCHAR). Invalid char: $1',
+    sqlstate: '22021',
+    message: 'invalid ASCII character: "$1". CHAR holds single-byte characters only; use VARCHAR for others',
   },
   24: { name: 'INTERVAL_INPUT', sqlstate: '22007', message: 'invalid input syntax for type interval: "$1"' },
   25: { name: 'NEGATIVE_LENGTH', sqlstate: '22011', message: 'negative substring length not allowed' },
@@ -53,4 +53,5 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   30: { name: 'LISTAGG_LIMIT', sqlstate: 'XX000', message: 'Result size exceeds LISTAGG limit' },
   31: { name: 'BAD_LIKE_ESCAPE', sqlstate: '22025', message: 'LIKE pattern must not end with escape character' },
   32: { name: 'NEGATIVE_LIMIT', sqlstate: '22023', message: '$1 must not be negative' },
+  40: { name: 'DATETIME_RESULT', sqlstate: '22008', message: '$1 out of range' },
 };

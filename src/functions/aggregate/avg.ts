@@ -1,10 +1,10 @@
 /**
  * Mean. Integers give bigint and decimals numeric(38,s), both cut toward zero; floats give float8.
  */
-import { FLOAT8, INT8, isInteger, numeric } from '../../types/sql-type.ts';
+import { FLOAT8, INT8, INTERVAL, isInteger, numeric } from '../../types/sql-type.ts';
 import { aggregate } from '../define.ts';
 import { call, cast } from '../expand-nodes.ts';
-import { sumType } from '../aggregate-lowering.ts';
+import { sumOfIntervals, sumType } from '../aggregate-lowering.ts';
 
 export default aggregate({
   name: 'avg',
@@ -16,6 +16,7 @@ export default aggregate({
     { args: ['numeric'], returns: sumType },
     { args: ['float4'], returns: FLOAT8 },
     { args: ['float8'], returns: FLOAT8 },
+    { args: ['interval'], returns: INTERVAL },
   ],
   examples: [
     ['avg(7)', '7'],
@@ -31,6 +32,14 @@ export default aggregate({
         ],
         merge: ['sum_f64', 'sum_i64'],
         final: (p) => ({ kind: 'arith', type: FLOAT8, op: '/', left: p[0]!, right: cast(p[1]!, FLOAT8) }),
+      };
+    }
+    if (type.name === 'interval') {
+      const total = sumOfIntervals(arg);
+      return {
+        partials: [...total.partials, { prim: 'count', arg, type: INT8 }],
+        merge: [...total.merge, 'sum_i64'],
+        final: (p) => call('interval_div', 0, INTERVAL, [total.final(p), p[3]!]),
       };
     }
     const sum = isInteger(arg.type) ? numeric(38, 0) : type;

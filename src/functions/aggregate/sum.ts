@@ -1,9 +1,9 @@
 /**
  * Total. int2 and int4 give bigint, bigint gives numeric(38,0), decimals numeric(38,s), floats float8.
  */
-import { FLOAT8, INT8, numeric } from '../../types/sql-type.ts';
+import { FLOAT8, INT8, INTERVAL, numeric } from '../../types/sql-type.ts';
 import { aggregate } from '../define.ts';
-import { sumOfUncut, sumType, uncutProduct } from '../aggregate-lowering.ts';
+import { sumOfIntervals, sumOfUncut, sumType, uncutProduct } from '../aggregate-lowering.ts';
 
 export default aggregate({
   name: 'sum',
@@ -15,12 +15,14 @@ export default aggregate({
     { args: ['numeric'], returns: sumType },
     { args: ['float4'], returns: FLOAT8 },
     { args: ['float8'], returns: FLOAT8 },
+    { args: ['interval'], returns: INTERVAL },
   ],
   examples: [
     ['sum(1)', '1'],
     ['sum(1.5)', '1.5'],
   ],
   lower: (args, type) => {
+    if (type.name === 'interval') return sumOfIntervals(args[0]!);
     const exact = uncutProduct(args[0]!);
     if (exact) return sumOfUncut(exact, type);
     const from = args[0]!.type;

@@ -4,6 +4,7 @@
  */
 import {
   cannotCast,
+  multibyteChar,
   mustBeType,
   typeMismatch,
   undefinedOperator,
@@ -12,7 +13,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { foldCast, integerValue } from '../../expressions/fold.ts';
+import { foldCast, integerValue, nonAscii } from '../../expressions/fold.ts';
 import {
   BOOL,
   FLOAT8,
@@ -71,19 +72,6 @@ function decimalConstant(text: string): Const {
   return constant(type, parseText(type, text));
 }
 
-const DAY = 86_400_000_000n;
-
-/** 'now', 'today', 'tomorrow' and 'yesterday' for dates and timestamps. */
-function specialDatetime(state: AnalyserState, text: string, type: SqlType): Const['value'] | undefined {
-  const now = state.context.nowMicros?.();
-  if (now === undefined || type.name === 'time' || !isDatetime(type)) return undefined;
-  const today = now - (now % DAY);
-  const moments: Readonly<Record<string, bigint>> = { now, today, tomorrow: today + DAY, yesterday: today - DAY };
-  const micros = moments[text.trim().toLowerCase()];
-  if (micros === undefined) return undefined;
-  return type.name === 'date' ? Number((micros - (micros % DAY)) / DAY) : micros;
-}
-
 /** An unknown literal as a constant of `type`. Explicit casts of strings cut silently. */
 export function literalAs(
   state: AnalyserState,
@@ -96,11 +84,13 @@ export function literalAs(
     if (isString(type)) {
       const source = constant(TEXT, text);
       const folded = foldCast(source, type, mode);
-      if (folded === undefined) throw valueTooLong(formatType(type));
+      if (folded === undefined) {
+        const char = type.name === 'char' ? nonAscii(text) : undefined;
+        throw char === undefined ? valueTooLong(formatType(type)) : multibyteChar(char);
+      }
       return folded.type === type ? folded : { ...folded, type };
     }
-    const special = specialDatetime(state, text, type);
-    return constant(type, special ?? parseText(type, text));
+    return constant(type, parseText(type, text, state.context.text));
   });
 }
 
@@ -241,12 +231,16 @@ export function unify(
 interface Candidate {
   readonly type: SqlType;
   readonly literalBytes: number;
+  readonly multibyte: boolean;
 }
-const literalWidth = (e: BoundExpr): Candidate => ({
-  type: e.type,
-  literalBytes:
-    isUnknown(e) && e.kind === 'const' && typeof e.value === 'string' ? Math.max(1, Buffer.byteLength(e.value)) : 0,
-});
+const literalWidth = (e: BoundExpr): Candidate => {
+  const text = isUnknown(e) && e.kind === 'const' && typeof e.value === 'string' ? e.value : undefined;
+  return {
+    type: e.type,
+    literalBytes: text === undefined ? 0 : Math.max(1, Buffer.byteLength(text)),
+    multibyte: text !== undefined && nonAscii(text) !== undefined,
+  };
+};
 
 function unifiedType(list: readonly Candidate[], what: string, position: number): SqlType {
   let type: SqlType = { name: 'unknown' };
@@ -255,6 +249,8 @@ function unifiedType(list: readonly Candidate[], what: string, position: number)
     if (next === undefined) throw unionTypes(what, shownType(type), shownType(c.type), position);
     type = next;
   }
+  // A char beside a literal of several-byte characters is no char.
+  if (type.name === 'char' && list.some((c) => c.multibyte)) type = { ...type, name: 'varchar' };
   const width = Math.max(0, ...list.map((c) => c.literalBytes));
   if (type.name === 'unknown') return varchar(Math.max(1, width));
   if ((type.name === 'varchar' || type.name === 'char') && type.length !== undefined && width > type.length) {

@@ -1,32 +1,34 @@
 /**
- * Date arithmetic on constants, done while binding: `date '1994-01-01' + interval '1 year'` must be a constant, or a
- * comparison with it could not skip row groups. Month arithmetic clips to the end of the month.
+ * Arithmetic on constants of dates, times and intervals, done while binding by the kernel the slices would run:
+ * `date '1994-01-01' + interval '1 year'` must be a constant, or a comparison with it could not skip row groups. What
+ * fails stays a call: its error belongs to the rows that reach it.
  */
-import type { BoundExpr, IntervalValue } from '../../expressions/bound.ts';
-import { DATE, TIMESTAMP } from '../../types/sql-type.ts';
-import { DAY_MICROS, civilFromDays, daysFromCivil, splitMicros } from '../../types/datetime-text.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import { evaluateTemporal, isTemporal } from '../../types/kernel-text.ts';
+import { isInteger, type SqlType } from '../../types/sql-type.ts';
+import { DEFAULT_TEXT_SETTINGS } from '../../types/text.ts';
+import type { ConstValue } from '../../types/value.ts';
 import { constant } from './coerce.ts';
+import type { AnalyserState } from './context.ts';
 
-function addMonths(days: number, months: number): number {
-  const { year, month, day } = civilFromDays(days);
-  const total = year * 12 + (month - 1) + months;
-  const [y, m] = [Math.floor(total / 12), (((total % 12) + 12) % 12) + 1];
-  const next = m === 12 ? daysFromCivil(y + 1, 1, 1) : daysFromCivil(y, m + 1, 1);
-  return Math.min(daysFromCivil(y, m, day), next - 1);
-}
+const isPlain = (t: SqlType): boolean => isTemporal(t) || isInteger(t) || t.name === 'float8';
 
-/** A constant date or timestamp plus an interval: a timestamp. Undefined for anything that is not constant. */
-export function plusInterval(e: BoundExpr, interval: IntervalValue): BoundExpr | undefined {
-  if (e.kind !== 'const' || e.value === null || (e.type.name !== 'date' && e.type.name !== 'timestamp'))
-    return undefined;
-  const micros = e.type.name === 'date' ? BigInt(e.value as number) * DAY_MICROS : (e.value as bigint);
-  const { days, rest } = splitMicros(micros);
-  const moved = addMonths(days, interval.months) + interval.days;
-  return constant(TIMESTAMP, BigInt(moved) * DAY_MICROS + rest + interval.micros);
-}
-
-/** A constant date plus a constant number of days. */
-export function plusDays(e: BoundExpr, days: BoundExpr): BoundExpr | undefined {
-  if (e.kind !== 'const' || days.kind !== 'const' || e.value === null || days.value === null) return undefined;
-  return constant(DATE, (e.value as number) + (days.value as number));
+/** The call's value when all its arguments are constants, else the call. */
+export function foldTemporal(state: AnalyserState, e: BoundExpr): BoundExpr {
+  if (e.kind !== 'call' || !isTemporal(e.type)) return e;
+  const f = state.context.functions.lookup(e.name);
+  const kernel = f?.kind === 'scalar' ? (f.signatures[e.signature]?.kernel ?? f.kernel) : undefined;
+  if (kernel === undefined) return e;
+  const args: { readonly type: SqlType; readonly value: ConstValue }[] = [];
+  for (const a of e.args) {
+    if (a.kind !== 'const' || a.value === null || !isPlain(a.type)) return e;
+    args.push(a);
+  }
+  try {
+    return constant(e.type, evaluateTemporal(kernel, e.type, args, state.context.text ?? DEFAULT_TEXT_SETTINGS));
+  } catch (error) {
+    if (error instanceof SqlError) return e;
+    throw error;
+  }
 }

@@ -6,6 +6,7 @@ import type { ColId, TableId } from '../../common/ids.ts';
 import type { Notice } from '../../common/errors/sql-error.ts';
 import type { FunctionRegistry } from '../../functions/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import type { TextSettings } from '../../types/text.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 import type { CatalogSnapshot, UserObject } from '../catalog/objects.ts';
 import type { Cte, Query } from '../parser/ast.ts';
@@ -36,8 +37,8 @@ export interface AnalyserContext {
   readsRelation?(oid: TableId): void;
   /** Told what every name of the statement means, for CREATE VIEW. */
   readonly names?: NameRecorder;
-  /** For 'now', 'today' and the like in literals; microseconds since 2000-01-01 UTC. */
-  nowMicros?(): bigint;
+  /** How the session reads the text of literals: date order, zone, and now for 'now' and 'today'. */
+  readonly text?: TextSettings;
   /** enable_numeric_rounding: casts of NUMERIC values round the decimals they drop. */
   readonly roundsNumeric?: boolean;
 }

@@ -21,7 +21,8 @@ import type { Expr } from '../parser/ast.ts';
 import { bindArrayConstructor, bindAnyArray, bindSubscript } from './arrays.ts';
 import { callScalar, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
-import { castTo, constant, literalAs, numberConstant, settleLater, toBoolean, unify } from './coerce.ts';
+import { castTo, constant, numberConstant, settleLater, toBoolean, unify, withPosition } from './coerce.ts';
+import { intervalLiteral } from './interval-literal.ts';
 import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindInList } from './in-list.ts';
 import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp } from './operators.ts';
@@ -100,7 +101,10 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
     case 'call':
       return bindCall(e, c);
     case 'interval':
-      return literalAs(state, intervalText(e), INTERVAL, 'explicit', at(e));
+      return constant(
+        INTERVAL,
+        withPosition(at(e), () => intervalLiteral(e.text, e.fields, state.context.text)),
+      );
     case 'array':
       return bindArrayConstructor(e, c);
     case 'subscript':
@@ -108,18 +112,6 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
     case 'row':
       throw featureNotSupported('row values are supported only in comparisons and IN', at(e));
   }
-}
-
-/** INTERVAL '3' DAY: the qualifier is the unit of a bare number. */
-function intervalText(e: Extract<Expr, { kind: 'interval' }>): string {
-  if (e.fields === undefined || !/^\s*[+-]?\d+(\.\d+)?\s*$/.test(e.text)) return e.text;
-  const unit = e.fields
-    .toLowerCase()
-    .replace(/\(.*\)/, '')
-    .split(' to ')
-    .pop()!
-    .trim();
-  return `${e.text.trim()} ${unit}`;
 }
 
 /** The AST counts parameters from 1 as SQL does, bound expressions from 0. */

@@ -3,7 +3,7 @@
  * patterns, bits and concatenation. Everything that is not number arithmetic or comparison becomes a function call.
  */
 import { featureNotSupported, operatorNotUnique, undefinedOperator } from '../../common/errors/catalogue.ts';
-import type { ArithOp, BoundExpr, CompareOp, IntervalValue } from '../../expressions/bound.ts';
+import type { ArithOp, BoundExpr, CompareOp } from '../../expressions/bound.ts';
 import { foldExpr } from '../../expressions/fold.ts';
 import { compare, conjunction, isNull, not } from '../../expressions/walk.ts';
 import {
@@ -11,19 +11,24 @@ import {
   DATE,
   FLOAT8,
   INT4,
+  INT8,
   INTERVAL,
   TYPE_INFO,
   isFloat,
   isInteger,
   isNumber,
   isString,
+  numeric,
   type SqlType,
 } from '../../types/sql-type.ts';
 import { callFunction, hasFunction } from './calls.ts';
-import { comparisonPair, constant, isUnknown, settle, tryCoerce, typedBy } from './coerce.ts';
-import { plusDays, plusInterval } from './constant-dates.ts';
+import { comparisonPair, isUnknown, settle, tryCoerce, typedBy } from './coerce.ts';
+import { foldTemporal } from './constant-dates.ts';
 import type { AnalyserState } from './context.ts';
 import { numericResult, asNumeric, shownType, widerInteger } from './type-rules.ts';
+
+/** Decimals that multiply intervals: 18 digits behind the point keep the product exact to the microsecond. */
+const INTERVAL_FACTOR = numeric(38, 18);
 
 type Op = (state: AnalyserState, l: BoundExpr, r: BoundExpr, position: number) => BoundExpr;
 
@@ -107,6 +112,7 @@ function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: Bound
     if (!isUnknown(e)) return e;
     if (isDateOrTimestamp(other) && op === '+')
       return tryCoerce(state, e, e.kind === 'param' ? INT4 : INTERVAL, 'implicit', position)!;
+    if (other.name === 'interval' && (op === '*' || op === '/')) return typedBy(state, e, FLOAT8, position);
     // The other operand's length or scale says nothing about the literal's own.
     if (isString(other)) return settle(state, e);
     return typedBy(state, e, other, position);
@@ -114,7 +120,11 @@ function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: Bound
   return [typed(l, r.type), typed(r, l.type)] as const;
 }
 
-const negateInterval = (v: IntervalValue): IntervalValue => ({ months: -v.months, days: -v.days, micros: -v.micros });
+const isInterval = (e: BoundExpr): boolean => e.type.name === 'interval';
+
+/** A call that becomes a constant when its arguments are. */
+const temporalCall = (state: AnalyserState, name: string, args: readonly BoundExpr[], position: number): BoundExpr =>
+  foldTemporal(state, callFunction(state, name, args, position));
 
 function datetimeArith(
   state: AnalyserState,
@@ -123,19 +133,16 @@ function datetimeArith(
   r: BoundExpr,
   position: number,
 ): BoundExpr | undefined {
-  if (op === '+' && isDateOrTimestamp(r.type) && !isDateOrTimestamp(l.type))
-    return datetimeArith(state, op, r, l, position);
+  const isMoment = (e: BoundExpr): boolean => isDateOrTimestamp(e.type) || e.type.name === 'time';
+  if (op === '+' && isMoment(r) && !isMoment(l)) return datetimeArith(state, op, r, l, position);
   if (op !== '+' && op !== '-') return undefined;
   if (l.type.name === 'date' && isInteger(r.type)) {
     const days = tryCoerce(state, r, INT4, 'implicit')!;
     const signed: BoundExpr = op === '+' ? days : foldExpr({ kind: 'neg', type: INT4, arg: days });
-    return plusDays(l, signed) ?? callFunction(state, 'date_add_days', [l, signed], position);
+    return temporalCall(state, 'date_add_days', [l, signed], position);
   }
-  if ((isDateOrTimestamp(l.type) || l.type.name === 'time') && r.type.name === 'interval') {
-    if (r.kind !== 'const') throw featureNotSupported('intervals that are not constants are not supported', position);
-    const value = r.value === null || op === '+' ? r.value : negateInterval(r.value as IntervalValue);
-    const folded = value === null ? undefined : plusInterval(l, value as IntervalValue);
-    return folded ?? callFunction(state, 'datetime_plus_interval', [l, constant(INTERVAL, value)], position);
+  if (isMoment(l) && isInterval(r)) {
+    return temporalCall(state, op === '+' ? 'datetime_plus_interval' : 'datetime_minus_interval', [l, r], position);
   }
   if (op === '+' && l.type.name === 'date' && r.type.name === 'time' && hasFunction(state, 'datetime_plus_time')) {
     return callFunction(state, 'datetime_plus_time', [l, r], position);
@@ -143,27 +150,29 @@ function datetimeArith(
   if (op === '-' && l.type.name === 'date' && r.type.name === 'date') {
     return callFunction(state, 'date_diff_days', [l, tryCoerce(state, r, DATE, 'implicit')!], position);
   }
+  if (op === '-' && l.type.name === 'time' && r.type.name === 'time')
+    return temporalCall(state, 'time_minus_time', [l, r], position);
   if (op === '-' && isDateOrTimestamp(l.type) && isDateOrTimestamp(r.type)) {
-    if (!hasFunction(state, 'timestamp_minus_timestamp')) {
-      throw featureNotSupported('subtracting timestamps is not supported; use DATEDIFF', position);
-    }
-    return callFunction(state, 'timestamp_minus_timestamp', [l, r], position);
+    return temporalCall(state, 'timestamp_minus_timestamp', [l, r], position);
   }
   return undefined;
 }
 
-function intervalArith(op: string, l: BoundExpr, r: BoundExpr): BoundExpr | undefined {
-  if (l.kind !== 'const' || r.kind !== 'const' || l.value === null || r.value === null) return undefined;
-  if (l.type.name === 'interval' && r.type.name === 'interval' && (op === '+' || op === '-')) {
-    const a = l.value as IntervalValue;
-    const b = op === '+' ? (r.value as IntervalValue) : negateInterval(r.value as IntervalValue);
-    return constant(INTERVAL, { months: a.months + b.months, days: a.days + b.days, micros: a.micros + b.micros });
-  }
-  if (op === '*' && r.type.name === 'interval') return intervalArith(op, r, l);
-  if (l.type.name !== 'interval' || !isInteger(r.type) || op !== '*') return undefined;
-  const n = Number(r.value);
-  const v = l.value as IntervalValue;
-  return constant(INTERVAL, { months: v.months * n, days: v.days * n, micros: v.micros * BigInt(n) });
+/** interval +- interval, interval * number (either order), interval / number. */
+function intervalArith(
+  state: AnalyserState,
+  op: string,
+  l: BoundExpr,
+  r: BoundExpr,
+  position: number,
+): BoundExpr | undefined {
+  if (isInterval(l) && isInterval(r) && (op === '+' || op === '-'))
+    return temporalCall(state, op === '+' ? 'interval_add' : 'interval_sub', [l, r], position);
+  if (op === '*' && isInterval(r) && !isInterval(l)) return intervalArith(state, op, r, l, position);
+  if (!isInterval(l) || !isNumber(r.type) || (op !== '*' && op !== '/')) return undefined;
+  const exact = isInteger(r.type) ? INT8 : op === '*' && r.type.name === 'numeric' ? INTERVAL_FACTOR : FLOAT8;
+  const number = tryCoerce(state, r, exact, 'implicit', position)!;
+  return temporalCall(state, op === '*' ? 'interval_mul' : 'interval_div', [l, number], position);
 }
 
 const bindArith =
@@ -172,7 +181,7 @@ const bindArith =
     const [l, r] = settleOperands(state, op, left, right, position);
     if (isNumber(l.type) && isNumber(r.type)) return numberArith(op, l, r, position);
     if (op === '+' && isString(l.type) && isString(r.type)) return callFunction(state, 'concat_op', [l, r], position);
-    const out = datetimeArith(state, op, l, r, position) ?? intervalArith(op, l, r);
+    const out = datetimeArith(state, op, l, r, position) ?? intervalArith(state, op, l, r, position);
     if (out === undefined) throw undefinedOperator(`${shownType(l.type)} ${op} ${shownType(r.type)}`, position);
     return out;
   };
@@ -276,9 +285,7 @@ export function bindPattern(
 export function bindUnary(state: AnalyserState, op: string, arg: BoundExpr, position: number): BoundExpr {
   if (op === '+' || op === '-') {
     const e = isUnknown(arg) ? tryCoerce(state, arg, FLOAT8, 'implicit', position)! : arg;
-    if (op === '-' && e.kind === 'const' && e.type.name === 'interval' && e.value !== null) {
-      return constant(INTERVAL, negateInterval(e.value as IntervalValue));
-    }
+    if (isInterval(e)) return op === '+' ? e : temporalCall(state, 'interval_neg', [e], position);
     if (!isNumber(e.type)) throw undefinedOperator(`${op} ${shownType(e.type)}`, position);
     return op === '+' ? e : foldExpr({ kind: 'neg', type: e.type, arg: e });
   }

@@ -190,11 +190,14 @@ function cast(ctx: PgContext, node: PgNode, pos: number): Expr {
   const typeNames = list(typeName, 'names');
   const type = text(unwrap(typeNames[typeNames.length - 1])[1], 'sval');
   const prefixed = node.location === -1;
-  if (prefixed && type === 'interval' && arg.kind === 'literal' && typeof arg.value === 'string') {
-    const mask = intConst(list(typeName, 'typmods')[0]);
-    const fields = mask === undefined ? undefined : intervalFields(mask);
+  if (type === 'interval') {
+    const [mask, precision] = list(typeName, 'typmods').map((m) => intConst(m));
+    const fields = mask === undefined ? undefined : intervalFields(mask, precision);
+    const literal = arg.kind === 'literal' && typeof arg.value === 'string' ? arg.value : undefined;
     const at = ctx.pos(typeName.location, pos);
-    return { kind: 'interval', text: arg.value, ...(fields === undefined ? {} : { fields }), pos: at };
+    if (literal !== undefined && (prefixed || fields !== undefined))
+      return { kind: 'interval', text: literal, ...(fields === undefined ? {} : { fields }), pos: at };
+    if (fields !== undefined) throw refuse('an interval qualifier behind anything but a literal', pos);
   }
   const reference = typeRef(ctx, typeName, pos);
   return { kind: 'cast', arg, type: reference, pos: prefixed ? reference.pos : pos };

@@ -42,10 +42,11 @@ const FIELD_BITS: readonly (readonly [number, string])[] = [
   [1 << 12, 'second'],
 ];
 
-/** 'year to month' for a mask of Postgres' interval typmod; undefined for the full range. */
-export function intervalFields(mask: number): string | undefined {
-  if (mask === 0x7fff) return undefined;
+/** 'year to month' for a mask of Postgres' interval typmod, 'second(3)' with a precision; undefined for neither. */
+export function intervalFields(mask: number, precision?: number): string | undefined {
+  const digits = precision === undefined || precision > 6 ? '' : `(${precision})`;
+  if (mask === 0x7fff) return digits === '' ? undefined : `day to second${digits}`;
   const fields = FIELD_BITS.filter(([bit]) => (mask & bit) !== 0).map(([, name]) => name);
   if (fields.length === 0) return undefined;
-  return fields.length === 1 ? fields[0] : `${fields[0]} to ${fields[fields.length - 1]}`;
+  return (fields.length === 1 ? fields[0]! : `${fields[0]} to ${fields[fields.length - 1]}`) + digits;
 }

@@ -10,7 +10,6 @@ import { PORTALS_MAX, PREPARED_STATEMENTS_MAX, STATEMENT_BYTES_MAX } from '../..
 import type { FieldDescription, ResultSink, SqlSession, StartupInfo } from '../../common/sql-service.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
-import type { DateOrder } from '../../types/datetime-text.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
 import { isolationSetting } from '../catalog/isolation.ts';
@@ -41,6 +40,7 @@ import { splitIdentifiers } from './settings/define.ts';
 import { SettingsStore } from './settings-store.ts';
 import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
+import { textSettingsOf } from './text-settings.ts';
 import { isTooDeep } from './too-deep.ts';
 import { TransactionBlock } from './transaction-block.ts';
 import type { PreparedStatement } from './types.ts';
@@ -158,11 +158,7 @@ export class ClientSession implements SqlSession, SessionScope {
     return hasTemporary ? [this.temporarySchema, ...path] : path;
   }
   textSettings(): TextSettings {
-    return {
-      timezone: this.setting('timezone'),
-      extraFloatDigits: Number(this.setting('extra_float_digits')),
-      dateOrder: this.setting('datestyle').slice(-3) as DateOrder,
-    };
+    return textSettingsOf((name) => this.setting(name));
   }
   parameterStatus(): ReadonlyMap<string, string> {
     return startupStatus(this.settings.startReporting(), this.startedAtMicros, this.pid);

@@ -64,7 +64,7 @@ export class SettingsStore {
     const definition = DEFINITIONS.get(key);
     if (definition === undefined && !CUSTOM_NAME.test(key)) throw undefinedParameter(name);
     if (definition?.readOnly === true) throw parameterReadOnly(key);
-    const value = definition === undefined ? values.join(', ') : definition.validate(values, key);
+    const value = definition === undefined ? values.join(', ') : definition.validate(values, key, this.get(key));
     if (definition?.fromServer !== true) this.write(key, value, local);
   }
   reset(name: string, local = false): void {

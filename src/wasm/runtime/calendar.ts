@@ -8,7 +8,7 @@ export const MINUTE_US: i64 = 60000000;
 export const SECOND_US: i64 = 1000000;
 /** 4713-01-01 BC (year -4712) and 294276-12-31. */
 export const MIN_DAY: i32 = -2451507;
-export const MAX_DAY: i32 = 106751990;
+export const MAX_DAY: i32 = 106751982;
 /** Days from Julian day 0 to 2000-01-01. */
 export const JULIAN_2000: i32 = 2451545;
 

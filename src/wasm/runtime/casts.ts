@@ -10,11 +10,12 @@ import {
 } from './errors.ts';
 import { decimalToFloat, fifteenDigits, lastExponent } from './float-text.ts';
 import { magHi, magLo, signed128 } from './int128.ts';
-import { makeStr, put8, RET_HI, setRetHi, strLen, strPtr } from './layout.ts';
+import { makeStr, put8, RET_HI, setRetHi, strLen, strPtr, TZ_TABLE } from './layout.ts';
 import { fitsPrecision, isSpace } from './numeric.ts';
 import { packLower } from './text-hash.ts';
 import { putU64 } from './text-out.ts';
-import { local_to_utc, utc_to_local } from './timezone.ts';
+import { checkDay } from './datetime-range.ts';
+import { local_to_utc, utc_to_local, tableToLocal } from './timezone.ts';
 import { mulWide, pow10, pow10Wide, R1, scaleDown, udiv128 } from './wide.ts';
 
 export function text_to_int8(ctx: i32, s: i64): i64 {
@@ -221,13 +222,13 @@ export function timestamp_to_timestamptz(ctx: i32, v: i64): i64 {
   return local_to_utc(ctx, v);
 }
 export function timestamptz_to_timestamp(ctx: i32, v: i64): i64 {
-  return utc_to_local(ctx, v);
+  return tableToLocal(ctx, load<i32>(ctx, TZ_TABLE), v);
 }
 export function date_to_timestamptz(ctx: i32, v: i32): i64 {
   return local_to_utc(ctx, <i64>v * DAY_US);
 }
 export function timestamptz_to_date(ctx: i32, v: i64): i32 {
-  return dayOf(utc_to_local(ctx, v));
+  return checkDay(ctx, dayOf(utc_to_local(ctx, v)));
 }
 export function timestamptz_to_time(ctx: i32, v: i64): i64 {
   return timeOf(utc_to_local(ctx, v));

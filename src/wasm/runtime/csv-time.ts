@@ -5,7 +5,8 @@
  * bytes from 0x20 stand for themselves. Parsed parts lie in the error cell: +16 year +20 month +24 day +32 microseconds
  * of the day (i64) +40 zone offset seconds +44 seen (1 date, 2 time, 4 zone, 8 pm, 16 am).
  */
-import { TZ_TABLE, retNull } from './layout.ts';
+import { DATE_STYLE, ERROR_CODE, TZ_TABLE, retNull } from './layout.ts';
+import { tableToUtc } from './timezone.ts';
 import { load_fail, REASON_DATE, REASON_DATE_LENGTH, REASON_TIME, REASON_TIMESTAMP } from './csv-load.ts';
 
 const DAY_US: i64 = 86400000000;
@@ -38,7 +39,7 @@ function days_in_month(y: i32, m: i32): i32 {
 }
 /** Days since 2000-01-01, or i32.MIN_VALUE for an impossible date. */
 function days_from(y: i32, m: i32, d: i32): i32 {
-  if (m < 1 || m > 12 || d < 1 || y < -4712 || y > 294275 || d > days_in_month(y, m)) return i32.MIN_VALUE;
+  if (m < 1 || m > 12 || d < 1 || y < -4712 || y > 294276 || d > days_in_month(y, m)) return i32.MIN_VALUE;
   const yy = m <= 2 ? y - 1 : y;
   const era = (yy >= 0 ? yy : yy - 399) / 400;
   const yoe = yy - era * 400;
@@ -171,7 +172,7 @@ function parse_offset(p: usize, end: usize, err: usize): usize {
   return p;
 }
 /** A date of three parts with one separator (numbers, or a month's name in it) that begins with digits at p. */
-function parse_parts(p: usize, end: usize, err: usize): usize {
+function parse_parts(p: usize, end: usize, err: usize, style: i32): usize {
   const a = digits(p, end, 9);
   p += <usize>(a >> 32);
   const sep = load<u8>(p++);
@@ -199,10 +200,11 @@ function parse_parts(p: usize, end: usize, err: usize): usize {
   if (c >> 32 == 0) return 0;
   p += 1 + <usize>(c >> 32);
   if (a >> 32 >= 3) set_date(err, <i32>a, named ? named : <i32>b, <i32>c);
+  else if (!named && (style & 32) != 0) set_date(err, century(<i32>a), <i32>b, <i32>c);
   else if (named) set_date(err, c >> 32 <= 2 ? century(<i32>c) : <i32>c, named, <i32>a);
   else {
     const y = c >> 32 <= 2 ? century(<i32>c) : <i32>c;
-    if (<i32>a > 12) set_date(err, y, <i32>b, <i32>a);
+    if ((style & 16) != 0 || <i32>a > 12) set_date(err, y, <i32>b, <i32>a);
     else set_date(err, y, <i32>a, <i32>b);
   }
   return p;
@@ -275,7 +277,7 @@ function parse_word(p: usize, end: usize, err: usize): usize {
   return weekday_name(p, <i32>n) ? p + n : 0;
 }
 /** 'auto': any of the forms above in any sensible order. */
-function parse_auto(p: usize, end: usize, err: usize): bool {
+function parse_auto(p: usize, end: usize, err: usize, style: i32): bool {
   clear(err);
   while (p < end) {
     const c = load<u8>(p);
@@ -291,7 +293,7 @@ function parse_auto(p: usize, end: usize, err: usize): bool {
       const next = q + 1 < end ? load<u8>(q + 1) : 0;
       const part = is_digit(next) || is_letter(next);
       if (after == 58) p = seen & 2 ? 0 : parse_time(p, end, err);
-      else if (!(seen & 1) && load<i32>(err, 20) == 0 && part && (after == 45 || after == 47 || after == 46)) p = parse_parts(p, end, err);
+      else if (!(seen & 1) && load<i32>(err, 20) == 0 && part && (after == 45 || after == 47 || after == 46)) p = parse_parts(p, end, err, style);
       else p = parse_number(p, end, err);
     } else if (is_letter(c)) p = parse_word(p, end, err);
     else if ((c == 43 || c == 45) && load<i32>(err, 44) & 2) p = parse_offset(p, end, err);
@@ -396,7 +398,7 @@ export function load_date(ctx: usize, s: i64, err: usize, format: i64, any: i32)
     if (end - p < 10) reason = REASON_DATE_LENGTH;
     else days = default_date(p);
   } else if (mode == 0) {
-    if (parse_auto(p, end, err)) days = parsed_days(err);
+    if (parse_auto(p, end, err, load<i32>(ctx, DATE_STYLE))) days = parsed_days(err);
   } else if (parse_format(p, end, err, format) != 0) days = parsed_days(err);
   if (days != i32.MIN_VALUE) return days;
   if (any) retNull(<i32>ctx);
@@ -405,7 +407,7 @@ export function load_date(ctx: usize, s: i64, err: usize, format: i64, any: i32)
 }
 
 /** Microseconds since 2000 of a timestamp text, i64.MIN_VALUE when wrong. The zone's offset stays in the cell. */
-function timestamp_of(s: i64, err: usize, format: i64, zoned: bool): i64 {
+function timestamp_of(ctx: usize, s: i64, err: usize, format: i64, zoned: bool): i64 {
   let p = <usize>(<u32>s);
   let end = p + <usize>(s >>> 32);
   while (p < end && load<u8>(p) <= 32) p++;
@@ -429,7 +431,7 @@ function timestamp_of(s: i64, err: usize, format: i64, zoned: bool): i64 {
     return <i64>days * DAY_US + load<i64>(err, 32);
   }
   if (mode == 0) {
-    if (!parse_auto(p, end, err)) return i64.MIN_VALUE;
+    if (!parse_auto(p, end, err, load<i32>(ctx, DATE_STYLE))) return i64.MIN_VALUE;
   } else {
     p = parse_format(p, end, err, format);
     if (p == 0) return i64.MIN_VALUE;
@@ -473,7 +475,7 @@ function epoch_of(p: usize, end: usize, err: usize, seconds: bool): i64 {
 
 /** TIMESTAMP. */
 export function load_timestamp(ctx: usize, s: i64, err: usize, format: i64, any: i32): i64 {
-  const us = timestamp_of(s, err, format, false);
+  const us = timestamp_of(ctx, s, err, format, false);
   if (us != i64.MIN_VALUE) return us;
   if (any) retNull(<i32>ctx);
   else load_fail(err, 1206, REASON_TIMESTAMP, 0);
@@ -481,25 +483,19 @@ export function load_timestamp(ctx: usize, s: i64, err: usize, format: i64, any:
 }
 /** TIMESTAMPTZ: a value without a zone is in the session's zone. */
 export function load_timestamptz(ctx: usize, s: i64, err: usize, format: i64, any: i32): i64 {
-  const us = timestamp_of(s, err, format, true);
+  const us = timestamp_of(ctx, s, err, format, true);
   if (us == i64.MIN_VALUE) {
     if (any) retNull(<i32>ctx);
     else load_fail(err, 1206, REASON_TIMESTAMP, 0);
     return 0;
   }
-  if (load<i32>(err, 44) & 4) return us - <i64>load<i32>(err, 40) * 1000000;
-  const table = <usize>load<u32>(ctx, TZ_TABLE);
-  if (table == 0) return us;
-  // The last entry whose local start is not after the local time.
-  let offset: i64 = load<i64>(table, 16);
-  const count = load<i32>(table);
-  for (let i = 1; i < count; i++) {
-    const at = table + 8 + (<usize>i << 4);
-    const next = load<i64>(at, 8);
-    if (us - (next < offset ? offset : next) < load<i64>(at)) break;
-    offset = next;
-  }
-  return us - offset;
+  const utc = load<i32>(err, 44) & 4 ? us - <i64>load<i32>(err, 40) * 1000000 : tableToUtc(<i32>ctx, <i32>load<u32>(ctx, TZ_TABLE), us);
+  if (load<i32>(ctx, ERROR_CODE) == 0) return utc;
+  // Outside the range of timestamps in this zone: the row is refused, the load goes on.
+  store<i32>(ctx, 0, ERROR_CODE);
+  if (any) retNull(<i32>ctx);
+  else load_fail(err, 1206, REASON_TIMESTAMP, 0);
+  return 0;
 }
 /** TIME: HH:MI:SS[.ffffff], also with AM/PM. */
 export function load_time(ctx: usize, s: i64, err: usize): i64 {

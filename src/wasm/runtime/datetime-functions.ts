@@ -5,15 +5,17 @@
 import { alloc_scratch } from './alloc.ts';
 import {
   addMonths, civil, DAY, dayOf, dayOfWeek, dayOfYear, DAY_US, daysFromCivil, daysInMonth, HOUR_US, isoWeek, isoYear,
-  isoYearStart, MAX_DAY, MIN_DAY, MINUTE_US, MONTH, SECOND_US, timeOf, YEAR,
+  isoYearStart, MINUTE_US, MONTH, SECOND_US, timeOf, YEAR,
 } from './calendar.ts';
 import { dayWord, monthWord, putFraction, putTime } from './datetime-text.ts';
-import { DATETIME_RANGE, fail, failStr, failText, INTEGER_RANGE, INVALID_PARAMETER, UNKNOWN_DATEPART } from './errors.ts';
-import { makeStr, NOW, put8, setRetHi, STMT_NOW, strLen, strPtr } from './layout.ts';
+import { fail, failStr, failText, INTEGER_RANGE, INVALID_PARAMETER, UNKNOWN_DATEPART } from './errors.ts';
+import { checkDay, checkTimestamp, failTimestamp, shifted, stamp } from './datetime-range.ts';
+import { interval_neg } from './interval.ts';
+import { makeStr, NOW, put8, RET_HI, setRetHi, STMT_NOW, strLen, strPtr } from './layout.ts';
 import { nameHash, packLower } from './text-hash.ts';
 import { putDigits } from './text-out.ts';
-import { local_to_utc, utc_to_local, zoneOffsetAt } from './timezone.ts';
-import { namedLocalToUtc, namedOffsetAt, ZONE_MINUTES, zoneByName } from './zones.ts';
+import { local_to_utc, tableToLocal, tableToUtc, utc_to_local, zoneOffsetAt } from './timezone.ts';
+import { ZONE_AT, ZONE_CONVERT, zoneByName } from './zones.ts';
 
 const P_US: i32 = 1;
 const P_MS: i32 = 2;
@@ -93,10 +95,10 @@ function unitUs(code: i32): i64 {
 export function date_trunc(ctx: i32, name: i64, ts: i64): i64 {
   const code = part(ctx, name);
   const unit = unitUs(code);
-  if (unit != 0) return floorDiv(ts, unit) * unit;
+  if (unit != 0) return checkTimestamp(ctx, floorDiv(ts, unit) * unit);
   if (code == 0 || code > P_MILLENNIUM) return notHere(ctx, name);
   const days = dayOf(ts);
-  if (code == P_WEEK) return <i64>(days - (dayOfWeek(days) + 6) % 7) * DAY_US;
+  if (code == P_WEEK) return stamp(ctx, days - (dayOfWeek(days) + 6) % 7, 0);
   civil(days);
   let y = YEAR;
   let m = 1;
@@ -105,7 +107,7 @@ export function date_trunc(ctx: i32, name: i64, ts: i64): i64 {
   else if (code == P_DECADE) y = <i32>floorDiv(y, 10) * 10;
   else if (code == P_CENTURY) y = <i32>floorDiv(y - 1, 100) * 100 + 1;
   else if (code == P_MILLENNIUM) y = <i32>floorDiv(y - 1, 1000) * 1000 + 1;
-  return <i64>daysFromCivil(y, m, 1) * DAY_US;
+  return stamp(ctx, daysFromCivil(y, m, 1), 0);
 }
 export function date_trunc_tz(ctx: i32, name: i64, ts: i64): i64 {
   return local_to_utc(ctx, date_trunc(ctx, name, utc_to_local(ctx, ts)));
@@ -215,11 +217,6 @@ export function date_part_year(ctx: i32, v: i32): i32 {
   civil(v);
   return YEAR > 0 ? YEAR : YEAR - 1;
 }
-function checkRange(ctx: i32, ts: i64): i64 {
-  const d = floorDiv(ts, DAY_US);
-  if (d < MIN_DAY || d > MAX_DAY) fail(ctx, DATETIME_RANGE);
-  return ts;
-}
 function monthsOf(code: i32): i32 {
   switch (code) {
     case P_MONTH: return 1;
@@ -237,32 +234,20 @@ export function dateadd_timestamp(ctx: i32, name: i64, n: i64, ts: i64): i64 {
   if (code == 0) return 0;
   const months = monthsOf(code);
   if (months != 0) {
-    if (n > 4000000 || n < -4000000) {
-      fail(ctx, DATETIME_RANGE);
-      return 0;
-    }
+    if (n > 4000000 || n < -4000000) return failTimestamp(ctx);
     const days = dayOf(ts);
     const time = ts - <i64>days * DAY_US;
     civil(days);
     const total = n * months;
-    if (total > 4000000 || total < -4000000) {
-      fail(ctx, DATETIME_RANGE);
-      return 0;
-    }
+    if (total > 4000000 || total < -4000000) return failTimestamp(ctx);
     const moved = code >= P_YEAR ? daysFromCivil(YEAR + <i32>(total / 12), MONTH, DAY) : addMonths(days, <i32>total);
-    return checkRange(ctx, <i64>moved * DAY_US + time);
+    return stamp(ctx, moved, time);
   }
   const unit = code == P_WEEK ? 7 * DAY_US : code == P_DOY || code == P_DOW ? DAY_US : unitUs(code);
   if (unit == 0) return notHere(ctx, name);
-  const bound = 9000000000000000000 / unit;
-  if (n > bound || n < -bound) {
-    fail(ctx, DATETIME_RANGE);
-    return 0;
-  }
-  const step = n * unit;
-  const r = ts + step;
-  if ((step > 0 && r < ts) || (step < 0 && r > ts)) fail(ctx, DATETIME_RANGE);
-  return checkRange(ctx, r);
+  const bound = 0x7fffffffffffffff / unit;
+  if (n > bound || n < -bound) return failTimestamp(ctx);
+  return shifted(ctx, ts, n * unit);
 }
 export function dateadd_date(ctx: i32, name: i64, n: i64, v: i32): i64 {
   return dateadd_timestamp(ctx, name, n, <i64>v * DAY_US);
@@ -321,10 +306,7 @@ export function datediff_time(ctx: i32, name: i64, a: i64, b: i64): i64 {
 }
 export function add_months(ctx: i32, ts: i64, n: i64): i64 {
   const days = dayOf(ts);
-  if (n > 4000000 || n < -4000000) {
-    fail(ctx, DATETIME_RANGE);
-    return 0;
-  }
+  if (n > 4000000 || n < -4000000) return failTimestamp(ctx);
   civil(days);
   const atEnd = DAY == daysInMonth(YEAR, MONTH);
   let moved = addMonths(days, <i32>n);
@@ -332,7 +314,7 @@ export function add_months(ctx: i32, ts: i64, n: i64): i64 {
     civil(moved);
     moved = daysFromCivil(YEAR, MONTH, daysInMonth(YEAR, MONTH));
   }
-  return checkRange(ctx, <i64>moved * DAY_US + timeOf(ts));
+  return stamp(ctx, moved, timeOf(ts));
 }
 export function add_months_date(ctx: i32, v: i32, n: i64): i64 {
   return add_months(ctx, <i64>v * DAY_US, n);
@@ -382,7 +364,7 @@ export function next_day(ctx: i32, v: i32, name: i64): i32 {
     return 0;
   }
   const ahead = (want - dayOfWeek(v) + 7) % 7;
-  return v + (ahead == 0 ? 7 : ahead);
+  return checkDay(ctx, <i64>v + (ahead == 0 ? 7 : ahead));
 }
 export function next_day_timestamp(ctx: i32, ts: i64, name: i64): i32 {
   return next_day(ctx, dayOf(ts), name);
@@ -419,38 +401,64 @@ export function timestamptz_cmp_timestamp(ctx: i32, a: i64, b: i64): i32 {
 
 // ---- operators ----
 export function date_add_days(ctx: i32, v: i32, n: i32): i32 {
-  const r = <i64>v + n;
-  if (r < MIN_DAY || r > MAX_DAY) fail(ctx, DATETIME_RANGE);
-  return <i32>r;
+  return checkDay(ctx, <i64>v + n);
 }
 export function date_diff_days(ctx: i32, a: i32, b: i32): i32 {
   return a - b;
 }
 export function date_plus_time(ctx: i32, v: i32, t: i64): i64 {
-  return <i64>v * DAY_US + t;
+  return stamp(ctx, v, t);
 }
 export function timestamp_plus_interval(ctx: i32, ts: i64, lo: i64, hi: i64): i64 {
   const months = <i32>(hi >> 32);
   let days = dayOf(ts);
   const time = timeOf(ts);
+  if (months > 4000000 || months < -4000000) return failTimestamp(ctx);
   if (months != 0) days = addMonths(days, months);
-  return checkRange(ctx, (<i64>days + <i32>hi) * DAY_US + time + lo);
+  const rest = time + lo % DAY_US;
+  return stamp(ctx, <i64>days + <i32>hi + lo / DAY_US, rest);
 }
 export function date_plus_interval(ctx: i32, v: i32, lo: i64, hi: i64): i64 {
   return timestamp_plus_interval(ctx, <i64>v * DAY_US, lo, hi);
 }
 export function timestamptz_plus_interval(ctx: i32, ts: i64, lo: i64, hi: i64): i64 {
-  if (hi == 0) return checkRange(ctx, ts + lo);
-  return local_to_utc(ctx, timestamp_plus_interval(ctx, utc_to_local(ctx, ts), 0, hi)) + lo;
+  if (hi == 0) return shifted(ctx, ts, lo);
+  return shifted(ctx, local_to_utc(ctx, timestamp_plus_interval(ctx, utc_to_local(ctx, ts), 0, hi)), lo);
 }
 export function time_plus_interval(ctx: i32, v: i64, lo: i64, hi: i64): i64 {
   return timeOf(v + lo % DAY_US);
 }
 /** a - b as an interval of days and microseconds. */
 export function timestamp_minus_timestamp(ctx: i32, a: i64, b: i64): i64 {
-  const d = a - b;
-  setRetHi(ctx, (d / DAY_US) & 0xffffffff);
-  return d % DAY_US;
+  let days = <i64>dayOf(a) - dayOf(b);
+  let us = timeOf(a) - timeOf(b);
+  // Both parts have one sign.
+  if (days > 0 && us < 0) {
+    days--;
+    us += DAY_US;
+  } else if (days < 0 && us > 0) {
+    days++;
+    us -= DAY_US;
+  }
+  setRetHi(ctx, days & 0xffffffff);
+  return us;
+}
+/** a - b of two times of day. */
+export function time_minus_time(ctx: i32, a: i64, b: i64): i64 {
+  setRetHi(ctx, 0);
+  return a - b;
+}
+export function timestamp_minus_interval(ctx: i32, ts: i64, lo: i64, hi: i64): i64 {
+  return timestamp_plus_interval(ctx, ts, interval_neg(ctx, lo, hi), load<i64>(ctx, RET_HI));
+}
+export function date_minus_interval(ctx: i32, v: i32, lo: i64, hi: i64): i64 {
+  return timestamp_minus_interval(ctx, <i64>v * DAY_US, lo, hi);
+}
+export function timestamptz_minus_interval(ctx: i32, ts: i64, lo: i64, hi: i64): i64 {
+  return timestamptz_plus_interval(ctx, ts, interval_neg(ctx, lo, hi), load<i64>(ctx, RET_HI));
+}
+export function time_minus_interval(ctx: i32, v: i64, lo: i64, hi: i64): i64 {
+  return timeOf(v - lo % DAY_US);
 }
 
 // ---- zones ----
@@ -465,25 +473,25 @@ function unknownZone(ctx: i32, name: i64): i64 {
   failText(ctx, INVALID_PARAMETER, t, e - t);
   return 0;
 }
-function zonedToUtc(ctx: i32, name: i64, local: i64, posix: bool): i64 {
-  const rule = zoneByName(strPtr(name), strLen(name), posix);
-  return rule < 0 ? unknownZone(ctx, name) : namedLocalToUtc(rule, ZONE_MINUTES, local);
+function zonedToUtc(ctx: i32, name: i64, local: i64, kind: i32): i64 {
+  const table = zoneByName(ctx, strPtr(name), strLen(name), kind);
+  return table == 0 ? unknownZone(ctx, name) : tableToUtc(ctx, table, local);
 }
-function utcToZoned(ctx: i32, name: i64, utc: i64, posix: bool): i64 {
-  const rule = zoneByName(strPtr(name), strLen(name), posix);
-  return rule < 0 ? unknownZone(ctx, name) : utc + namedOffsetAt(rule, ZONE_MINUTES, utc);
+function utcToZoned(ctx: i32, name: i64, utc: i64, kind: i32): i64 {
+  const table = zoneByName(ctx, strPtr(name), strLen(name), kind);
+  return table == 0 ? unknownZone(ctx, name) : tableToLocal(ctx, table, utc);
 }
 export function convert_timezone(ctx: i32, target: i64, ts: i64): i64 {
-  return utcToZoned(ctx, target, ts, true);
+  return utcToZoned(ctx, target, ts, ZONE_CONVERT);
 }
 export function convert_timezone_from(ctx: i32, source: i64, target: i64, ts: i64): i64 {
-  return utcToZoned(ctx, target, zonedToUtc(ctx, source, ts, true), true);
+  return utcToZoned(ctx, target, zonedToUtc(ctx, source, ts, ZONE_CONVERT), ZONE_CONVERT);
 }
 export function timezone_timestamp(ctx: i32, name: i64, ts: i64): i64 {
-  return zonedToUtc(ctx, name, ts, false);
+  return zonedToUtc(ctx, name, ts, ZONE_AT);
 }
 export function timezone_timestamptz(ctx: i32, name: i64, ts: i64): i64 {
-  return utcToZoned(ctx, name, ts, false);
+  return utcToZoned(ctx, name, ts, ZONE_AT);
 }
 
 // ---- the clock ----

@@ -7,8 +7,9 @@ import { civil, DAY, dayOf, DAY_US, daysFromCivil, daysInMonth, HOUR_US, JULIAN_
 import { DATETIME_RANGE, failStr, INVALID_DATE, INVALID_TIME, INVALID_TIMESTAMP } from './errors.ts';
 import { DATE_STYLE, failed, NOW, strLen, strPtr } from './layout.ts';
 import { packLower } from './text-hash.ts';
-import { local_to_utc, utc_to_local } from './timezone.ts';
-import { namedLocalToUtc, ZONE_MINUTES, zoneByName } from './zones.ts';
+import { local_to_utc, tableToUtc, utc_to_local } from './timezone.ts';
+import { ZONE_TEXT, zoneByName } from './zones.ts';
+import { checkTimestamp, shifted } from './datetime-range.ts';
 
 const SCAN_OK: i32 = 0;
 const SCAN_SYNTAX: i32 = 1;
@@ -26,11 +27,10 @@ let timeUs: i64 = 0;
 let hasTime: bool = false;
 let meridian: i32 = 0;
 let bc: bool = false;
-/** 0 none, 1 fixed minutes, 2 rule. */
+/** 0 none, 1 fixed seconds east, 2 table. */
 let zoneKind: i32 = 0;
-let zoneRule: i32 = 0;
-let zoneMinutes: i32 = 0;
-/** Seconds of the offset beyond minutes are not kept. */
+let zoneTable: i32 = 0;
+let zoneSeconds: i32 = 0;
 let isNow: bool = false;
 /** text_to_time: six digits without a date are a time. */
 let wantTime: bool = false;
@@ -199,9 +199,16 @@ function scanOffset(): i32 {
     m = readNumber();
     if (runDigits != 2) return SCAN_SYNTAX;
   }
-  if (h > 15 || m > 59) return SCAN_RANGE;
+  let s = 0;
+  if (at(pos) == 58 && digit(at(pos + 1))) {
+    pos++;
+    s = readNumber();
+    if (runDigits != 2) return SCAN_SYNTAX;
+  }
+  if (h > 15 || m > 59 || s > 59) return SCAN_RANGE;
   zoneKind = 1;
-  zoneMinutes = negative ? -(h * 60 + m) : h * 60 + m;
+  zoneSeconds = (h * 60 + m) * 60 + s;
+  if (negative) zoneSeconds = -zoneSeconds;
   return SCAN_OK;
 }
 function scanNumber(style: i32): i32 {
@@ -315,12 +322,21 @@ function scanSpecial(ctx: i32, start: i32, n: i32, w: u64): i32 {
     hasDate = true;
     return SCAN_OK;
   }
-  let end = pos;
-  // POSIX-like suffixes are not part of a zone word in timestamp text.
-  zoneRule = zoneByName(start, end - start, false);
-  if (zoneRule < 0) return SCAN_SYNTAX;
-  zoneMinutes = ZONE_MINUTES;
-  zoneKind = zoneRule == 0 ? 1 : 2;
+  return scanZone(ctx, start, n);
+}
+/** A zone's name: the longest run of its characters that names one (Etc/GMT+3, EST5EDT), else the letters alone. */
+function scanZone(ctx: i32, start: i32, letters: i32): i32 {
+  let end = start + letters;
+  while (end < last && (letter(at(end)) || digit(at(end)) || at(end) == 43 || at(end) == 45 || at(end) == 47 || at(end) == 95)) end++;
+  let table = zoneByName(ctx, start, end - start, ZONE_TEXT);
+  if (table == 0 && end > start + letters) {
+    end = start + letters;
+    table = zoneByName(ctx, start, letters, ZONE_TEXT);
+  }
+  if (table == 0) return SCAN_SYNTAX;
+  pos = end;
+  zoneTable = table;
+  zoneKind = 2;
   return SCAN_OK;
 }
 function scan(ctx: i32, s: i64): i32 {
@@ -351,7 +367,7 @@ function scan(ctx: i32, s: i64): i32 {
     let r: i32;
     if (digit(c)) r = scanNumber(style);
     else if (letter(c)) r = scanWord(ctx);
-    else if ((c == 43 || c == 45) && hasTime && digit(at(pos + 1))) r = scanOffset();
+    else if ((c == 43 || c == 45) && digit(at(pos + 1)) && (hasTime || (hasDate && at(pos - 1) == 32))) r = scanOffset();
     else return SCAN_SYNTAX;
     if (r != SCAN_OK) return r;
   }
@@ -413,13 +429,17 @@ export function text_to_timestamp(ctx: i32, s: i64): i64 {
     return 0;
   }
   if (isNow) return utc_to_local(ctx, load<i64>(ctx, NOW));
-  if (dayNumber < MIN_DAY || dayNumber > MAX_DAY) failStr(ctx, DATETIME_RANGE, s);
-  return <i64>dayNumber * DAY_US + timeUs;
+  if (dayNumber < MIN_DAY || dayNumber > MAX_DAY) {
+    failStr(ctx, DATETIME_RANGE, s);
+    return 0;
+  }
+  return checkTimestamp(ctx, <i64>dayNumber * DAY_US + timeUs);
 }
 export function text_to_timestamptz(ctx: i32, s: i64): i64 {
   const local = text_to_timestamp(ctx, s);
   if (failed(ctx)) return 0;
   if (isNow) return load<i64>(ctx, NOW);
   if (zoneKind == 0) return local_to_utc(ctx, local);
-  return namedLocalToUtc(zoneKind == 2 ? zoneRule : 0, zoneMinutes, local);
+  if (zoneKind == 2) return tableToUtc(ctx, zoneTable, local);
+  return shifted(ctx, local, <i64>zoneSeconds * -1000000);
 }

@@ -85,6 +85,11 @@ export function fmt_date(ctx: i32, out: i32, v: i32): i32 {
 export function fmt_time(ctx: i32, out: i32, v: i64): i32 {
   return putTime(out, v);
 }
+/** Behind the styles that name a zone: UTC by name, others by their offset. */
+function putNamedZone(p: i32, offset: i64): i32 {
+  p = putChar(p, 32);
+  return offset == 0 ? PUT(p, "UTC") : putZone(p, offset);
+}
 function putZone(p: i32, offset: i64): i32 {
   let o = offset / 1000000;
   p = putChar(p, o < 0 ? 45 : 43);
@@ -108,11 +113,11 @@ function putStamp(p: i32, style: i32, v: i64, zoned: bool, offset: i64): i32 {
     if (dayFirst) p = putChar(put8(putChar(putDigits(p, d, 2), 32), monthWord(m), 3), 32);
     else p = putChar(putDigits(putChar(put8(p, monthWord(m), 3), 32), d, 2), 32);
     p = putYear(putChar(putTime(p, timeOf(v)), 32), y);
-    if (zoned) p = putZone(putChar(p, 32), offset);
+    if (zoned) p = putNamedZone(p, offset);
     return putBc(p, y);
   }
   p = putTime(putChar(putDate(p, style, y, m, d), 32), timeOf(v));
-  if (zoned) p = putZone((style & 15) == 0 ? p : putChar(p, 32), offset);
+  if (zoned) p = (style & 15) == 0 ? putZone(p, offset) : putNamedZone(p, offset);
   return putBc(p, y);
 }
 export function fmt_timestamp(ctx: i32, out: i32, v: i64): i32 {
@@ -149,26 +154,37 @@ export function fmt_char(ctx: i32, out: i32, s: i64, length: i32): i32 {
 }
 
 // ---- interval: lo = microseconds, hi = months << 32 | days ----
-function putUnit(p: i32, start: i32, n: i64, word: u64, len: i32): i32 {
-  if (n == 0) return p;
+function putUnit(p: i32, start: i32, n: i64, plus: bool, word: u64, len: i32): i32 {
   if (p != start) p = putChar(p, 32);
+  if (plus) p = putChar(p, 43);
   p = put8(putChar(putI64(p, n), 32), word, len);
   return n == 1 ? p : putChar(p, 115);
 }
+/** Hours of any length, minutes and seconds of a magnitude in microseconds. */
+function putClock(p: i32, us: u64): i32 {
+  const seconds = us / 1000000;
+  const hours = seconds / 3600;
+  p = putChar(hours < 100 ? putDigits(p, hours, 2) : putU64(p, hours), 58);
+  p = putChar(putDigits(p, (seconds / 60) % 60, 2), 58);
+  return putFraction(putDigits(p, seconds % 60, 2), us - seconds * 1000000);
+}
+/** A positive part behind a negative one carries its sign. */
 export function fmt_interval(ctx: i32, out: i32, lo: i64, hi: i64): i32 {
   const months = <i32>(hi >> 32);
-  const days = <i32>hi;
+  const parts: i32 = 3;
   let p = out;
-  p = putUnit(p, out, months / 12, WORD("year"), 4);
-  p = putUnit(p, out, months % 12, WORD("mon"), 3);
-  p = putUnit(p, out, days, WORD("day"), 3);
-  if (lo != 0 || p == out) {
-    if (p != out) p = putChar(p, 32);
-    if (lo < 0) p = putChar(p, 45);
-    else if (days < 0 || months < 0) p = putChar(p, 43);
-    p = putTime(p, lo < 0 ? -lo : lo);
+  let negative = false;
+  for (let i = 0; i < parts; i++) {
+    const n = i == 0 ? months / 12 : i == 1 ? months % 12 : <i32>hi;
+    if (n == 0) continue;
+    p = putUnit(p, out, n, negative && n > 0, i == 0 ? WORD("year") : i == 1 ? WORD("mon") : WORD("day"), i == 0 ? 4 : 3);
+    negative = n < 0;
   }
-  return p;
+  if (lo == 0 && p != out) return p;
+  if (p != out) p = putChar(p, 32);
+  if (lo < 0) p = putChar(p, 45);
+  else if (negative) p = putChar(p, 43);
+  return putClock(p, lo < 0 ? <u64>-lo : <u64>lo);
 }
 
 // ---- into scratch ----

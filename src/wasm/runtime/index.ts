@@ -20,6 +20,7 @@ export * from './regex-functions.ts';
 export * from './tuples.ts';
 export * from './datetime-functions.ts';
 export * from './interval.ts';
+export * from './interval-parse.ts';
 export * from './math-functions.ts';
 export * from './hash-functions.ts';
 export * from './to-char-datetime.ts';

@@ -21,6 +21,7 @@ export const DATE_STYLE: usize = 64;
 export const SELF: usize = 68;
 export const IDENTITY_NEXT: usize = 72;
 export const IDENTITY_STEP: usize = 80;
+export const ZONES: usize = 88;
 export const REGEX_PROGRAMS: usize = 104;
 export const SCRATCH_LAST: usize = 112;
 export const ARENA_LAST: usize = 116;

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { CTX } from '../memory-map.ts';
 import { RegionChain } from '../region-chain.ts';
 import { RegionPool } from '../region-pool.ts';
+import { namedZone, type ZoneKind } from '../../types/timezone.ts';
+import { zoneTable } from '../../types/zone-table.ts';
 import { RUNTIME_ERRORS } from '../../common/errors/runtime-errors.ts';
 import { buildKernels } from '../../../tools/build-kernels.ts';
 
@@ -40,12 +42,37 @@ export class Bench {
       else this.place(region.start, region.end);
       return region === undefined ? 0 : 1;
     };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { env: { memory, grow } });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { env: { memory, grow, zone: (_ctx: number, p: number, n: number, kind: number) => this.zone(p, n, kind) } });
     this.k = instance.exports as never;
     this.reset();
   }
+  private zonesAt = 32768;
+  private readonly zones = new Map<string, number>();
+  /** Places the table of a zone as the host does. */
+  zone(p: number, n: number, kind: number): number {
+    const name = Buffer.from(this.bytes.slice(p, p + n)).toString('utf8');
+    const key = `${kind} ${name}`;
+    const known = this.zones.get(key);
+    if (known !== undefined) return known;
+    const zone = namedZone(name, kind as ZoneKind);
+    if (zone === undefined) return 0;
+    const table = zoneTable(zone);
+    const at = this.zonesAt;
+    this.bytes.set(table, at);
+    this.zonesAt += table.length;
+    this.zones.set(key, at);
+    return at;
+  }
+  /** Makes a zone the session's. */
+  session(zone: string): void {
+    const table = zoneTable(zone);
+    this.bytes.set(table, this.zonesAt);
+    this.view.setInt32(this.ctx + CTX.TZ_TABLE, this.zonesAt, true);
+    this.zonesAt += table.length;
+  }
   reset(): void {
     if (this.checked && this.chain) this.k['check_memory']!(this.ctx);
+    this.view.setInt32(this.ctx + CTX.ZONES, 0, true);
     this.bytes.fill(0, this.ctx, this.ctx + CTX.ERROR_LEN + 8);
     this.bytes.fill(0, this.ctx + CTX.REGEX_PROGRAMS, this.ctx + CTX.BYTES);
     this.inputAt = this.input;

@@ -12,6 +12,7 @@ import { monthByName } from './datetime-parse.ts';
 import { failText, INVALID_PARAMETER, DATETIME_RANGE } from './errors.ts';
 import { makeStr, put8, strLen, strPtr } from './layout.ts';
 import { putDigits, putI64 } from './text-out.ts';
+import { stamp } from './datetime-range.ts';
 import { local_to_utc, utc_to_local, zoneOffsetAt } from './timezone.ts';
 
 const F_LITERAL: i32 = 0;
@@ -579,7 +580,7 @@ function assemble(ctx: i32, s: i64, strict: bool): i64 {
     }
     days = daysFromCivil(y, month, day);
   }
-  return <i64>days * DAY_US + ((hour * 60 + minute) * 60 + second) * SECOND_US + micros;
+  return stamp(ctx, days, ((<i64>hour * 60 + minute) * 60 + second) * SECOND_US + micros);
 }
 export function to_date(ctx: i32, s: i64, fmt: i64): i32 {
   return dayOf(readText(ctx, s, fmt, false));

@@ -173,11 +173,15 @@ const SCALARS = [
     { args: ['float8'], returns: FLOAT8 },
   ]),
   strict('bit_and_op', ints),
-  strict('date_add_days', [{ args: ['date', 'int4'], returns: DATE }]),
+  strict('date_add_days', [{ args: ['date', 'int4'], returns: DATE, kernel: 'date_add_days' }]),
   strict('date_diff_days', [{ args: ['date', 'date'], returns: INT4 }]),
   strict('datetime_plus_interval', [
-    { args: ['date', 'interval'], returns: TIMESTAMP },
-    { args: ['timestamp', 'interval'], returns: TIMESTAMP },
+    { args: ['date', 'interval'], returns: TIMESTAMP, kernel: 'date_plus_interval' },
+    { args: ['timestamp', 'interval'], returns: TIMESTAMP, kernel: 'timestamp_plus_interval' },
+  ]),
+  strict('datetime_minus_interval', [
+    { args: ['date', 'interval'], returns: TIMESTAMP, kernel: 'date_minus_interval' },
+    { args: ['timestamp', 'interval'], returns: TIMESTAMP, kernel: 'timestamp_minus_interval' },
   ]),
   strict('upper', [{ args: ['string'], returns: same }]),
   strict('length', [{ args: ['string'], returns: INT4 }], { aliases: ['len'] }),

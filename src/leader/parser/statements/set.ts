@@ -38,9 +38,10 @@ function settingName(c: Cursor): string {
 function timeZone(c: Cursor): Value {
   if (c.accept('local')) return 'default';
   if (c.accept('interval')) {
+    // Counted east, where a bare text with a colon counts west: the setting must see which it is.
     const value = c.string();
     c.rest();
-    return [value];
+    return [`interval '${value}'`];
   }
   return settingValue(c);
 }

@@ -4,7 +4,7 @@
  */
 import { invalidSettingValue, settingOutOfRange } from '../../../common/errors/catalogue.ts';
 
-export type Validate = (values: readonly string[], name: string) => string;
+export type Validate = (values: readonly string[], name: string, current?: string) => string;
 
 export interface SettingDefinition {
   readonly name: string;

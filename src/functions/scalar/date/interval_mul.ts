@@ -1,0 +1,24 @@
+/**
+ * An interval times a number; exact for integers and decimals.
+ */
+import { INTERVAL } from '../../../types/sql-type.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'interval_mul',
+  internal: true,
+  runsOn: 'anywhere',
+  volatility: 'immutable',
+  doc: 'An interval times a number; exact for integers and decimals.',
+  label: '?column?',
+  signatures: [
+    { args: ['interval', 'int8'], returns: INTERVAL, kernel: 'interval_mul_int8' },
+    { args: ['interval', 'numeric'], returns: INTERVAL, kernel: 'interval_mul_numeric' },
+    { args: ['interval', 'float8'], returns: INTERVAL, kernel: 'interval_mul' },
+  ],
+  examples: [
+    ["1000 * interval '5 hours'", '5000:00:00'],
+    ["interval '1 month' * 1.5", '1 mon 15 days'],
+  ],
+  mayFail: true,
+});

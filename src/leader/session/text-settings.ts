@@ -1,0 +1,13 @@
+/**
+ * How a session reads and writes values as text (types/text.ts), out of its settings: for literals, parameters and EXECUTE
+ * arguments alike. Slices get the same values with every query (SessionValues).
+ */
+import { dateStyleCode } from '../../types/date-style.ts';
+import type { TextSettings } from '../../types/text.ts';
+
+export const textSettingsOf = (setting: (name: string) => string): TextSettings => ({
+  timezone: setting('timezone'),
+  extraFloatDigits: Number(setting('extra_float_digits')),
+  dateStyle: dateStyleCode(setting('datestyle')),
+  forbidCompositeIntervals: setting('interval_forbid_composite_literals') === 'on',
+});
