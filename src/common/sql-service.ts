@@ -22,6 +22,8 @@ export interface FieldDescription {
   readonly typeOid: number;
   readonly typeSize: number;
   readonly typeModifier: number;
+  /** Values of this type have a text form only: sent and described as text whatever format was asked for. */
+  readonly textOnly?: true;
 }
 
 /** Where the output of a statement goes. Implemented by the wire connection. */

@@ -37,6 +37,7 @@ function widensOneWord(v: TypedValue, to: SqlType): boolean {
 }
 
 const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);
+const isArray = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'A';
 const is32 = (t: SqlType): boolean => TYPE_INFO[t.name].phys === 'i32' && t.name !== 'bool' && t.name !== 'date';
 
 function convert(
@@ -49,6 +50,12 @@ function convert(
   rounds: boolean,
 ): void {
   const { fb } = env;
+  // Arrays are text in both types; castMode lets through only what needs no other text.
+  if (isArray(from) && isArray(to)) {
+    v.push();
+    env.fb.set(result.low);
+    return;
+  }
   if (isString(from) || from.name === 'unknown')
     return isString(to) || physOf(to) === 'str'
       ? textToText(env, v, from, to, mode, result)

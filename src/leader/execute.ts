@@ -226,6 +226,7 @@ export function fieldOf(c: ColumnRef): FieldDescription {
     typeOid: TYPE_INFO[type.name].oid,
     typeSize: TYPE_INFO[type.name].size,
     typeModifier: typeModifier(type),
+    ...(TYPE_INFO[type.name].category === 'A' ? { textOnly: true as const } : {}),
   };
 }
 function textFields(names: readonly string[]): FieldDescription[] {

@@ -49,7 +49,8 @@ export function rowDescription(
 ): void {
   out.begin('T').int16(fields.length);
   fields.forEach((field, i) => {
-    const format = formats.length === 0 ? 0 : formats.length === 1 ? formats[0] : formats[i];
+    const asked = formats.length === 0 ? 0 : formats.length === 1 ? formats[0] : formats[i];
+    const format = field.textOnly === true ? 0 : asked;
     out.text(field.name).int32(field.tableOid).int16(field.columnNumber).int32(field.typeOid);
     out
       .int16(field.typeSize)

@@ -4,12 +4,12 @@
  */
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { INT4, TYPE_INFO, UNKNOWN, isString } from '../../types/sql-type.ts';
+import { INT4, TYPE_INFO, UNKNOWN, isString, type TypeName } from '../../types/sql-type.ts';
 import { arrayItem } from '../../functions/expand-nodes.ts';
 import type { Expr } from '../parser/ast.ts';
 import { callFunction } from './calls.ts';
 import { constant, isUnknown, settle, tryCoerce, unify } from './coerce.ts';
-import { at } from './context.ts';
+import { at, type AnalyserState } from './context.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { inValues } from './in-list.ts';
 import { compareOp } from './operators.ts';
@@ -92,6 +92,13 @@ export function bindSubscript(e: Extract<Expr, { kind: 'subscript' }>, c: ExprCo
   return { kind: 'cast', type: element, arg: call, mode: 'explicit' };
 }
 
+/** Types whose values an array takes as they are; others give their text, with its scale and in their output form. */
+const PLAIN_ELEMENTS: readonly TypeName[] = ['int2', 'int4', 'int8', 'oid', 'bool'];
+export function elementText(state: AnalyserState, e: BoundExpr): BoundExpr {
+  if (PLAIN_ELEMENTS.includes(e.type.name) || isString(e.type)) return e;
+  return tryCoerce(state, e, { name: 'varchar' }, 'explicit') ?? e;
+}
+
 /** ARRAY[a, b]: the elements in one type, then a call of `array`. */
 export function bindArrayConstructor(e: Extract<Expr, { kind: 'array' }>, c: ExprContext): BoundExpr {
   const { state } = c.env;
@@ -101,6 +108,7 @@ export function bindArrayConstructor(e: Extract<Expr, { kind: 'array' }>, c: Exp
     'ARRAY',
     at(e),
   );
-  const call = callFunction(state, 'array_construct', u.args.map(arrayItem), at(e), 'ARRAY[...]');
+  const items = u.args.map((a) => elementText(state, a));
+  const call = callFunction(state, 'array_construct', items, at(e), 'ARRAY[...]');
   return call.kind === 'call' ? { ...call, type: arrayOf(u.type) } : call;
 }

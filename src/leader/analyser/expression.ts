@@ -18,7 +18,7 @@ import { BOOL, INTERVAL, UNKNOWN } from '../../types/sql-type.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
 import { REDSHIFT_BARE_FUNCTIONS, isRedshiftFunction } from '../../functions/redshift-names.ts';
 import type { Expr } from '../parser/ast.ts';
-import { bindArrayConstructor, bindAnyArray, bindSubscript } from './arrays.ts';
+import { bindArrayConstructor, bindAnyArray, bindSubscript, elementText } from './arrays.ts';
 import { callScalar, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { castTo, constant, numberConstant, settleLater, toBoolean, unify, withPosition } from './coerce.ts';
@@ -38,7 +38,7 @@ import {
 import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindSubquery } from './subquery.ts';
-import { shownType, typeOfRef } from './type-rules.ts';
+import { arrayOf, shownType, typeOfRef } from './type-rules.ts';
 
 /** Collects the aggregate calls of one query level; equal calls share one column. */
 export interface AggregateCollector {
@@ -321,7 +321,9 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
   }
   const state = stateOf(c);
   if (f.name === 'array_agg') state.usage.leaderFunctions.add('array_agg()');
-  const bound = e.args.map((a) => bindExpr(a, { ...c, insideAggregate: true }));
+  const plain = e.args.map((a) => bindExpr(a, { ...c, insideAggregate: true }));
+  const elements = f.name === 'array_agg' && plain.every((a) => arrayOf(a.type).name === '_text');
+  const bound = elements ? plain.map((a) => elementText(state, a)) : plain;
   const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));
   if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column'))
     throw correlatedNotSupported(at(e));

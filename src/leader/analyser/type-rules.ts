@@ -80,6 +80,19 @@ const STRING_TARGETS: readonly TypeName[] = [
   'tid',
 ];
 
+/** Arrays travel as text: a cast between them exists where every element's text is legal in the other type as it stands. */
+const ARRAY_CASTS: Readonly<Partial<Record<TypeName, readonly TypeName[]>>> = {
+  _int2: ['_int4', '_oid', '_float4', '_text', '_varchar'],
+  _int4: ['_oid', '_float4', '_text', '_varchar'],
+  _oid: ['_text', '_varchar'],
+  _float4: ['_text', '_varchar'],
+  _text: ['_varchar', '_name'],
+  _varchar: ['_text', '_name'],
+  _name: ['_text', '_varchar'],
+  _char: ['_text', '_varchar'],
+  _aclitem: ['_text', '_varchar'],
+};
+
 /** The weakest context in which `from` converts to `to`, or undefined when there is no such cast. */
 export function castMode(from: SqlType, to: SqlType): CastMode | undefined {
   const a = from.name;
@@ -95,7 +108,7 @@ export function castMode(from: SqlType, to: SqlType): CastMode | undefined {
   const info = TYPE_INFO[a];
   if (info.category === 'A' || info.category === 'U') {
     if (isString(to)) return 'explicit';
-    return TYPE_INFO[b].category === info.category ? 'implicit' : undefined;
+    return ARRAY_CASTS[a]?.includes(b) === true ? 'implicit' : undefined;
   }
   if (a === 'abstime') return isString(to) || isDatetime(to) ? 'implicit' : undefined;
   const rule = CASTS[a];

@@ -7,7 +7,8 @@ import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { INTERVAL, TYPE_INFO, typeFromOid } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
-import { parseNumeric, parseText } from '../../types/text.ts';
+import { formatArray } from '../../functions/array-text.ts';
+import { DEFAULT_TEXT_SETTINGS, formatText, parseNumeric, parseText } from '../../types/text.ts';
 
 const INTERVAL_YEAR_TO_MONTH = 1188;
 const INTERVAL_DAY_TO_SECOND = 1190;
@@ -53,6 +54,37 @@ function binaryValue(bytes: Buffer, type: SqlType, oid: number): ConstValue {
   }
 }
 
+/** array_recv: dimensions, a flag, the element type, then each dimension and the items with their lengths. */
+function binaryArray(bytes: Buffer, index: number): string {
+  const fail = (): never => {
+    throw incorrectBinary(String(index + 1));
+  };
+  if (bytes.length < 12) fail();
+  const [dimensions, oid] = [bytes.readInt32BE(0), bytes.readInt32BE(8)];
+  const element = typeFromOid(oid);
+  if (dimensions === 0) return '{}';
+  if (dimensions !== 1 || bytes.length < 20 || element === undefined) return fail();
+  const items: (string | null)[] = [];
+  let at = 20;
+  for (let left = bytes.readInt32BE(12); left > 0; left--) {
+    if (at + 4 > bytes.length) fail();
+    const size = bytes.readInt32BE(at);
+    at += 4;
+    if (size > bytes.length - at) fail();
+    if (size < 0) items.push(null);
+    else {
+      const width = binaryWidth(element, oid);
+      if (width !== undefined && width !== size) fail();
+      const value = binaryValue(bytes.subarray(at, at + size), element, oid);
+      if (value === null) return fail();
+      items.push(formatText(element, value, { ...DEFAULT_TEXT_SETTINGS, extraFloatDigits: 3 }));
+      at += size;
+    }
+  }
+  if (at !== bytes.length) fail();
+  return formatArray(items);
+}
+
 function binaryWidth(type: SqlType, oid: number): number | undefined {
   const { phys, size } = TYPE_INFO[type.name];
   if (oid === INTERVAL_YEAR_TO_MONTH) return 4;
@@ -71,6 +103,11 @@ export function decodeParameter(
 ): ConstValue {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (format === 0) return parseText(type, bytes.toString('utf8'), settings);
+  if (TYPE_INFO[type.name].category === 'A') {
+    const text = binaryArray(bytes, index);
+    const vector = type.name === 'int2vector' || type.name === 'oidvector';
+    return vector ? text.slice(1, -1).replaceAll(',', ' ') : text;
+  }
   const width = binaryWidth(type, oid);
   const short = type.name === 'numeric' && (bytes.length < 8 || bytes.length !== 8 + 2 * bytes.readUInt16BE(0));
   if ((width !== undefined && width !== bytes.length) || short) throw incorrectBinary(String(index + 1));
