@@ -4,6 +4,7 @@
  * of service (start again).
  */
 import { parseConfig } from './common/config.ts';
+import { SqlError } from './common/errors/sql-error.ts';
 import { SLICEHOUSE_VERSION } from './common/version.ts';
 import { startRunning } from './start-cluster.ts';
 
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`slicehouse: ${error instanceof Error ? error.message : String(error)}\n`);
+  const hint = error instanceof SqlError && error.hint !== undefined ? `. ${error.hint}` : '';
+  process.stderr.write(`slicehouse: ${error instanceof Error ? error.message : String(error)}${hint}\n`);
   process.exit(1);
 });

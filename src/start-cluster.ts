@@ -11,11 +11,14 @@ import { randomUUID } from 'node:crypto';
 import { AssertionError } from './common/assert.ts';
 import { systemClock } from './common/clock.ts';
 import type { Config } from './common/config.ts';
-import { hostNeedsPassword } from './common/errors/catalogue.ts';
+import { dataDirectoryUnusable, hostNeedsPassword } from './common/errors/catalogue.ts';
+import { isSystemError } from './common/errors/fault.ts';
+import { SqlError } from './common/errors/sql-error.ts';
 import type { FaultSwitch } from './common/fault-injection.ts';
 import { isLoopback } from './common/loopback.ts';
 import type { ForcedPaths } from './common/forced-paths.ts';
 import { NODE_MEMORY_MB_MAX } from './common/limits.ts';
+import type { Disk } from './common/disk.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
 import { Health } from './interconnect/health.ts';
@@ -25,7 +28,7 @@ import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
 import { startLeader } from './leader/leader.ts';
 import type { Stage } from './leader/stages.ts';
-import { acquireDataDirectory } from './leader/transaction/data-directory.ts';
+import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
 import { LocalObjectStore } from './s3/store.ts';
 import { startWireServer, type WireServer } from './wire/server.ts';
 
@@ -33,6 +36,8 @@ export interface ClusterOptions extends Config {
   /** For tests only. */
   readonly testing?: ForcedPaths | undefined;
   onBug?(error: unknown): void;
+  /** Told at the start of damage that recovery made up for, and of files that are missing or strange; default: stderr. */
+  onWarning?(note: string): void;
   /** See RunningCluster.failure; called at the same moment. */
   onLost?(message: string, cause: string): void;
   /** For tests: a switch with which the program can raise faults in the cluster (common/fault-injection.ts). */
@@ -80,18 +85,12 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   const memoryOnly = options.memory;
   const scratch = memoryOnly ? join(tmpdir(), `slicehouse-${randomUUID()}`) : undefined;
   const s3Root = memoryOnly && options.s3Root === join(options.dataDir, 's3') ? join(scratch!, 's3') : options.s3Root;
+  const { disk, directory } = memoryOnly ? { disk: memoryDisk(), directory: undefined } : openDataDirectory(options);
   mkdirSync(s3Root, { recursive: true });
-  if (!memoryOnly) mkdirSync(options.dataDir, { recursive: true });
-  const disk = memoryOnly ? memoryDisk() : nodeDisk(options.dataDir);
-  const directory = memoryOnly
-    ? undefined
-    : acquireDataDirectory({
-        disk,
-        name: options.dataDir,
-        topology: { nodes: options.nodes, slices: options.slices },
-      });
+  const warn =
+    options.onWarning ?? ((note: string) => process.stderr.write(`slicehouse: warning: data directory: ${note}\n`));
   const kernels = new WebAssembly.Module(readFileSync(kernelsFile()));
-  const started = startSlices(options, kernels, memoryOnly ? undefined : options.dataDir, s3Root);
+  const started = startSlices(options, kernels, directory?.warehouse, s3Root);
   const store = new LocalObjectStore(s3Root);
   const onBug =
     options.onBug ??
@@ -120,12 +119,16 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     store,
     faults: options.faults,
     testing: options.testing,
+    warehouse: directory?.warehouse ?? '',
+    made: directory?.made ?? false,
+    warn: (note) => void warn(note),
     onBug,
   }).catch(async (error: unknown) => {
     await started.cluster.close();
     directory?.release();
-    throw error;
+    throw memoryOnly ? error : dataDirectoryError(options.dataDir, error);
   });
+  directory?.complete();
   const close = async (): Promise<void> => {
     await wire?.close(started.cluster.outage);
     await http?.close();
@@ -153,10 +156,38 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   };
 }
 
+function openDataDirectory(options: ClusterOptions): { readonly disk: Disk; readonly directory: DataDirectory } {
+  const { dataDir, nodes, slices } = options;
+  try {
+    const disk = nodeDisk(dataDir);
+    return { disk, directory: acquireDataDirectory({ disk, name: dataDir, topology: { nodes, slices } }) };
+  } catch (error) {
+    throw dataDirectoryError(dataDir, error);
+  }
+}
+const DIRECTORY_TROUBLE: Readonly<Record<string, string>> = {
+  EEXIST: 'it is a file, not a folder',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'its disk is full; make room and start again',
+  EDQUOT: 'its disk quota is used up; make room and start again',
+};
+/** What the operating system refused at the start, as a sentence about the directory. */
+function dataDirectoryError(dataDir: string, error: unknown): unknown {
+  if (error instanceof SqlError) {
+    return error.message === 'Disk Full' ? dataDirectoryUnusable(dataDir, DIRECTORY_TROUBLE['ENOSPC']) : error;
+  }
+  if (!isSystemError(error)) return error;
+  return dataDirectoryUnusable(dataDir, DIRECTORY_TROUBLE[error.code] ?? error.message);
+}
+
 function startSlices(
   options: ClusterOptions,
   kernels: WebAssembly.Module,
-  dataDirectory: string | undefined,
+  /** Undefined: in memory only. */
+  warehouse: string | undefined,
   s3Root: string,
 ): { cluster: Cluster; regionBytes: number } {
   const sliceCount = options.nodes * options.slices;
@@ -189,7 +220,8 @@ function startSlices(
         health: health.buffer,
         faults: options.faults?.buffer,
         kernels,
-        dataDirectory,
+        dataDirectory: warehouse === undefined ? undefined : options.dataDir,
+        warehouse: warehouse ?? '0'.repeat(16),
         nodeChannel,
         s3Root,
         testing: options.testing,
@@ -199,7 +231,7 @@ function startSlices(
       ports.push({ slice, port: port1, terminate: () => worker.terminate() });
     }
   }
-  const cluster = new Cluster(ports, doorbells, health, options.slices, dataDirectory === undefined);
+  const cluster = new Cluster(ports, doorbells, health, options.slices, warehouse === undefined);
   for (const [slice, worker] of workers.entries()) {
     worker.on('error', (e: unknown) => cluster.lost(slice, e instanceof Error ? (e.stack ?? e.message) : String(e)));
     worker.on('exit', (code) => cluster.lost(slice, `its thread ended with code ${code}`));

@@ -1,5 +1,5 @@
 /**
- * Prints what a slice wrote, for people: npm run dump -- <superblock|block> path [offset]. A block path may be a .blk file
+ * Prints what a server wrote, for people: npm run dump -- <superblock|block|log|root> path [offset]. A block path may be a .blk file
  * (all its blocks, or the one at `offset`); a superblock path one of the two copies. Reads only.
  */
 import { readFileSync } from 'node:fs';
@@ -8,6 +8,9 @@ import { encodingByTag } from '../src/encodings/index.ts';
 import { blockIsIntact, readBlockHeader } from '../src/slices/disk-layout.ts';
 import { crc32c } from '../src/slices/checksum.ts';
 import { decodeSuperblock } from '../src/slices/superblock.ts';
+import { readSegmentHeader, SEGMENT_HEADER_BYTES } from '../src/leader/transaction/commit-log.ts';
+import { decodeFrame } from '../src/leader/transaction/log-record.ts';
+import { decodeRoot } from '../src/leader/transaction/root.ts';
 import { readCommandLine, refuse } from './command-line.ts';
 
 export function dumpBlocks(file: Uint8Array, only?: number): string[] {
@@ -21,7 +24,7 @@ export function dumpBlocks(file: Uint8Array, only?: number): string[] {
     const block = file.subarray(at, at + header.bytes);
     const state = block.length === header.bytes && blockIsIntact(block) ? 'checksum good' : 'CHECKSUM BROKEN';
     lines.push(
-      `block at ${at}: table ${header.tableId}, column ${header.attnum}, slice ${header.slice}, xid ${header.xid}, ` +
+      `block at ${at}: warehouse ${header.warehouse}, table ${header.tableId}, column ${header.attnum}, slice ${header.slice}, xid ${header.xid}, ` +
         `${header.bytes} bytes, ${header.rows} rows, declared ${header.encoding}, ${state}`,
     );
     for (const chunk of header.chunks) {
@@ -56,10 +59,10 @@ function describeChunk(bytes: Uint8Array): string {
 
 export function dumpSuperblock(bytes: Uint8Array): string[] {
   const root = decodeSuperblock(bytes);
-  if (root === undefined) return ['not a valid superblock (torn or broken)'];
+  if (typeof root === 'string') return [`not a valid superblock: ${root}`];
   const { saved } = root;
   const lines = [
-    `superblock: sequence ${root.sequence}, lsn ${root.lsn}, next group ${saved.nextGroup}, ` +
+    `superblock: warehouse ${root.warehouse}, slice ${root.slice}, sequence ${root.sequence}, lsn ${root.lsn}, next group ${saved.nextGroup}, ` +
       `${saved.tables.length} tables`,
   ];
   for (const table of saved.tables) {
@@ -88,16 +91,50 @@ export function dumpSuperblock(bytes: Uint8Array): string[] {
 
 const TOOL = {
   command: 'npm run dump --',
-  operands: '<superblock|block> FILE [OFFSET]',
+  operands: '<superblock|block|log|root> FILE [OFFSET]',
   about:
     'Prints what a slice wrote, for people. A block file (.blk) is shown whole, or the one block at OFFSET; a superblock is one\n' +
     'of its two copies. Reads only.',
   options: {},
 } as const;
+/** A segment of the commit log: its header, and each record up to its end or to the first that does not verify. */
+export function dumpLog(bytes: Uint8Array): string[] {
+  const header = readSegmentHeader(bytes);
+  if (header === undefined) return ['not a valid log segment'];
+  const lines = [`log segment ${header.number}: warehouse ${header.warehouse}, first record ${header.firstLsn}`];
+  for (let at = SEGMENT_HEADER_BYTES; at < bytes.length;) {
+    const frame = decodeFrame(bytes, at);
+    if ('fault' in frame) return [...lines, `at ${at}: ${frame.fault}`];
+    const { kind, xid, catalog, slices, drops } = frame.record;
+    lines.push(
+      `at ${at}: record ${frame.lsn}, ${kind}, xid ${xid}, ${catalog.length} catalog changes, ` +
+        `${slices.length} slice changes, ${drops.length} drops, ${frame.end - at} bytes`,
+    );
+    at = frame.end;
+  }
+  return lines;
+}
+export function dumpRoot(bytes: Uint8Array): string[] {
+  const root = decodeRoot(bytes);
+  if (typeof root === 'string') return [`not a valid root: ${root}`];
+  return [
+    `root: warehouse ${root.warehouse}, sequence ${root.sequence}`,
+    `records up to ${root.lsn} are on disk, the last ends at byte ${root.end} of log segment ${root.segment}`,
+    `checkpoint ${root.checkpoint} holds everything up to record ${root.checkpointLsn}`,
+  ];
+}
+const DUMPS: Readonly<Record<string, ((bytes: Uint8Array, at?: number) => string[]) | undefined>> = {
+  block: dumpBlocks,
+  superblock: (bytes) => dumpSuperblock(bytes),
+  log: (bytes) => dumpLog(bytes),
+  root: (bytes) => dumpRoot(bytes),
+};
+
 function main(): void {
   const { operands } = readCommandLine(TOOL);
   const [kind, path, offset] = operands;
-  if (kind !== 'superblock' && kind !== 'block') refuse(TOOL, 'say what the file is: superblock or block');
+  const dump = DUMPS[kind ?? ''];
+  if (dump === undefined) return refuse(TOOL, 'say what the file is: superblock, block, log or root');
   if (path === undefined) refuse(TOOL, `which ${kind} file?`);
   let bytes: Uint8Array;
   try {
@@ -107,7 +144,7 @@ function main(): void {
   }
   const at = offset === undefined ? undefined : Number(offset);
   if (at !== undefined && !(Number.isSafeInteger(at) && at >= 0)) refuse(TOOL, `no offset: ${offset}`);
-  const lines = kind === 'block' ? dumpBlocks(bytes, at) : dumpSuperblock(bytes);
+  const lines = dump(bytes, at);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 if (process.argv[1]?.endsWith('dump.ts')) main();

@@ -128,7 +128,8 @@ export class SimulatedDisk implements Disk {
   }
   syncDirectory(path: string): void {
     this.operate();
-    this.changes = this.changes.filter((c) => !c.path.startsWith(`${path}/`));
+    const inside = (p: string): boolean => (path === '.' ? !p.includes('/') : p.startsWith(`${path}/`));
+    this.changes = this.changes.filter((c) => !inside(c.path));
   }
   /** Flips one bit, as rot does. */
   corrupt(path: string, position: number): void {

@@ -31,7 +31,7 @@ import { openUnload } from './unload.ts';
 const IDLE_MS = 1000;
 
 /** Requests that change what is committed, or undo what is not: half of one is a state nobody knows. */
-const INDIVISIBLE: ReadonlySet<SliceRequest['kind']> = new Set(['commit', 'recover', 'stage', 'rollback']);
+const INDIVISIBLE: ReadonlySet<SliceRequest['kind']> = new Set(['commit', 'stage', 'rollback']);
 
 class SliceWorker {
   private readonly doorbells: Doorbells;
@@ -67,6 +67,7 @@ class SliceWorker {
         kernels: kernels as unknown as SliceStorageOptions['kernels'],
         readOnly,
         firstGroupRows: boot.testing?.firstGroupRows,
+        warehouse: boot.warehouse,
       });
     const owner = ownerOf(boot.slice, boot.slicesPerNode);
     const storage = (this.own = open(boot.slice, false));
@@ -101,7 +102,7 @@ class SliceWorker {
         }),
       fault: (error) => this.fault(error),
     });
-    this.send({ kind: 'ready', slice: boot.slice, checkpointLsn: storage.checkpointLsn });
+    this.send({ kind: 'ready', slice: boot.slice, checkpointLsn: storage.checkpointLsn, notes: storage.notes });
   }
   private diskOf(slice: number): Disk {
     const { dataDirectory, nodeChannel, slicesPerNode } = this.boot;

@@ -140,7 +140,8 @@ export type SliceRequest =
 export interface SliceReplies {
   commit: undefined;
   recover: undefined;
-  recovered: undefined;
+  /** Files that are missing or strange, a sentence each. */
+  recovered: readonly string[];
   stage: undefined;
   rollback: undefined;
   checkpoint: undefined;
@@ -159,7 +160,13 @@ export type ToSlice =
   | { readonly kind: 'cancel'; readonly query: QueryId }
   | { readonly kind: 'request'; readonly id: number; readonly request: SliceRequest };
 export type FromSlice =
-  | { readonly kind: 'ready'; readonly slice: SliceId; readonly checkpointLsn: number }
+  /** `notes`: damage that opening could pass over. */
+  | {
+      readonly kind: 'ready';
+      readonly slice: SliceId;
+      readonly checkpointLsn: number;
+      readonly notes: readonly string[];
+    }
   | QueryDone
   | QueryFailed
   | { readonly kind: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: ErrorValue }
@@ -183,6 +190,8 @@ export interface SliceBoot {
   readonly faults: SharedArrayBuffer | undefined;
   readonly kernels: WebAssembly.Module;
   readonly dataDirectory: string | undefined;
+  /** Identity of the data directory, 16 hex digits. */
+  readonly warehouse: string;
   /** Without data directory: the channel over which the node's slices see the owner's files. */
   readonly nodeChannel: string;
   readonly s3Root: string;

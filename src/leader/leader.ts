@@ -58,6 +58,11 @@ export interface LeaderOptions {
   readonly store: ObjectStore;
   readonly faults?: FaultSwitch | undefined;
   readonly testing?: ForcedPaths | undefined;
+  /** Identity of the data directory, and whether it was made before this start. */
+  readonly warehouse: string;
+  readonly made: boolean;
+  /** Told of damage that the start could make up for. */
+  warn(note: string): void;
   onBug(error: unknown): void;
 }
 export interface Leader {
@@ -90,7 +95,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const copies = (t: TableId): number =>
     tableById(transactions, t)?.effectiveDiststyle === 'all' ? cluster.topology.nodes : 1;
   const rowCounts = new RowCounts(copies);
-  const sliceLsns = await cluster.ready();
+  const opened = await cluster.ready();
   let automatic: AutoDistribution | undefined;
   const slicePort = new ClusterSlicePort(cluster, rowCounts, (tables) => automatic?.note(tables));
   transactions = await openTransactionManager({
@@ -100,13 +105,17 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     history,
     memory: options.memory,
     slicePort,
-    slicesLsn: Math.min(...sliceLsns),
+    sliceLsns: opened.map((s) => s.checkpointLsn),
+    notes: opened.flatMap((s) => s.notes),
+    warehouse: options.warehouse,
+    made: options.made,
+    warn: (note) => options.warn(note),
     outage: () => cluster.outage,
     bootstrap: { databaseName: options.database, adminName: options.user, adminPassword: options.password },
   });
   const manager = transactions;
   cluster.onOutage((error) => manager.stopWaiting(error));
-  await slicePort.recovered(() => manager.oldestXmin());
+  for (const note of await slicePort.recovered(() => manager.oldestXmin())) options.warn(note);
   rowCounts.load(await cluster.requestAll({ kind: 'tables' }));
   rowCounts.ready = true;
 

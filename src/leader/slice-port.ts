@@ -68,11 +68,12 @@ export class ClusterSlicePort implements SlicePort {
     });
   }
 
-  /** The log is replayed: stray files go, and from now on old rows are reclaimed. */
-  async recovered(oldestXmin: () => Xid): Promise<void> {
-    await this.cluster.requestAll({ kind: 'recovered' });
+  /** The log is replayed: stray files go, and from now on old rows are reclaimed. Gives what is strange. */
+  async recovered(oldestXmin: () => Xid): Promise<readonly string[]> {
+    const notes = await this.cluster.requestAll({ kind: 'recovered' });
     this.oldestXmin = oldestXmin;
     this.reclaimSoon();
+    return notes.flat();
   }
   close(): void {
     clearTimeout(this.timer);

@@ -84,7 +84,7 @@ export class BlockSink {
   }
 
   private flush(attnum: number, block: OpenBlock): void {
-    const { slice } = this.context;
+    const { slice, warehouse } = this.context;
     const encoding = block.chunks[0]!.draft.meta.encoding;
     const offsets: number[] = [];
     const chunks = block.chunks.map(({ draft, group }): BlockChunk => ({
@@ -93,7 +93,11 @@ export class BlockSink {
       ...draft.meta,
       stored: draft.stored,
     }));
-    const bytes = buildBlock({ slice, tableId: this.tableId, attnum, xid: this.xid, encoding }, chunks, offsets);
+    const bytes = buildBlock(
+      { warehouse, slice, tableId: this.tableId, attnum, xid: this.xid, encoding },
+      chunks,
+      offsets,
+    );
     assert(bytes.length <= BLOCK_BYTES_MAX, 'block larger than 1 MB');
     onDisk(this.context, () => this.file!.write(this.size, bytes));
     block.chunks.forEach(({ draft }, i) => {

@@ -6,10 +6,12 @@
 import type { Disk, DiskFile } from '../common/disk.ts';
 import { AssertionError } from '../common/assert.ts';
 import { corruptBlock } from '../common/errors/catalogue.ts';
+import { isSystemError } from '../common/errors/fault.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
 import { expandChunk } from '../encodings/encode-chunk.ts';
 import type { BlockCache, CacheEntry } from './block-cache.ts';
 import type { RegionPool } from '../wasm/region-pool.ts';
+import { BLOCK_HEADER_BYTES, readBlockIdentity } from './disk-layout.ts';
 import type { Chunk } from './row-group.ts';
 import { take } from './slice-context.ts';
 
@@ -17,6 +19,7 @@ const OPEN_FILES_MAX = 128;
 
 export interface LoaderParts {
   readonly slice: number;
+  readonly warehouse: string;
   readonly disk: Disk;
   readonly directory: string;
   readonly memory: ChunkMemory;
@@ -75,17 +78,35 @@ export class ChunkLoader {
     const target = memory.bytes.subarray(address, address + meta.storedBytes);
     if (chunk.data !== undefined) target.set(chunk.data);
     else {
-      const file = this.file(chunk.group.file!);
       try {
-        file.read(meta.position, target);
+        this.file(chunk.group.file!).read(meta.position, target);
       } catch (error) {
-        if (error instanceof AssertionError) throw this.corrupt(chunk, 'short file');
-        throw error;
+        // Disks in memory assert that a file exists and is long enough.
+        if (error instanceof AssertionError) throw this.corrupt(chunk, error.message);
+        if (!isSystemError(error)) throw error;
+        throw this.corrupt(chunk, error.code === 'ENOENT' ? 'the file is missing' : error.message);
       }
     }
     if (memory.kernels.crc32c(crcTables, address, meta.storedBytes) >>> 0 !== meta.checksum) {
-      throw this.corrupt(chunk, 'checksum');
+      throw this.corrupt(chunk, this.foreign(chunk) ?? 'wrong checksum');
     }
+  }
+
+  /** Why a file does not hold the chunk, if its block says that it is another's. */
+  private foreign(chunk: Chunk): string | undefined {
+    const { meta, group } = chunk;
+    if (group.file === null) return undefined;
+    const head = new Uint8Array(BLOCK_HEADER_BYTES);
+    try {
+      this.file(group.file).read(meta.block, head);
+    } catch {
+      return 'short file';
+    }
+    const block = readBlockIdentity(head);
+    if (block === undefined) return 'no block where one should begin';
+    if (block.warehouse !== this.parts.warehouse) return 'it belongs to another warehouse';
+    if (block.slice !== this.parts.slice) return `it belongs to slice ${block.slice}`;
+    return block.attnum === meta.attnum ? undefined : `it holds column ${block.attnum} of table ${block.tableId}`;
   }
 
   private corrupt(chunk: Chunk, what: string): Error {
@@ -94,7 +115,7 @@ export class ChunkLoader {
     const context =
       `${what}, slice ${this.parts.slice}, column ${meta.attnum}, row group ${chunk.group.id}, ` +
       `file ${where}, block at ${meta.block}, chunk at ${meta.position}`;
-    return corruptBlock(`${where} at ${Math.max(meta.block, 0)}`, context);
+    return corruptBlock(`${where} at ${Math.max(meta.block, 0)}: ${what}`, context);
   }
 
   private file(name: string): DiskFile {

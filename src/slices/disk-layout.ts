@@ -10,7 +10,7 @@
  *   +0   u32 magic "SHB1"   +4 u16 version   +6 u16 slice   +8 u32 table   +12 i32 attnum   +16 f64 xid
  *   +24  u32 bytes of the block   +28 u32 chunks   +32 u32 rows
  *   +36  u32 crc32c of header and directory with this word 0 (the directory holds the chunks' own)
- *   +40  16 bytes declared encoding, zero filled   +56 8 zero bytes
+ *   +40  16 bytes declared encoding, zero filled   +56 u64 warehouse
  *   +64  chunks x { f64 group, u32 rows, u8 layout, u8 codec, u16 0, u32 offset in block, u32 stored bytes,
  *                   u32 bytes in memory, u32 crc32c of the stored bytes }
  *   then the stored chunks, each 8-aligned
@@ -20,7 +20,7 @@ import { align8 } from '../encodings/chunk-layout.ts';
 import { crc32c } from './checksum.ts';
 
 export const BLOCK_MAGIC = 0x31424853;
-export const BLOCK_VERSION = 1;
+export const BLOCK_VERSION = 2;
 export const BLOCK_HEADER_BYTES = 64;
 export const BLOCK_ENTRY_BYTES = 32;
 export const blockBytes = (chunks: number, storedAligned: number): number =>
@@ -68,6 +68,8 @@ export interface BlockChunk {
   readonly stored: Uint8Array;
 }
 export interface BlockIdentity {
+  /** 16 hex digits. */
+  readonly warehouse: string;
   readonly slice: number;
   readonly tableId: number;
   readonly attnum: number;
@@ -94,6 +96,7 @@ export function buildBlock(identity: BlockIdentity, chunks: readonly BlockChunk[
     true,
   );
   for (let i = 0; i < Math.min(16, identity.encoding.length); i++) bytes[40 + i] = identity.encoding.charCodeAt(i);
+  view.setBigUint64(56, BigInt(`0x${identity.warehouse}`), true);
   const directoryEnd = BLOCK_HEADER_BYTES + chunks.length * BLOCK_ENTRY_BYTES;
   let at = directoryEnd;
   chunks.forEach((chunk, i) => {
@@ -124,6 +127,19 @@ export interface BlockHeader extends BlockIdentity {
     readonly storedBytes: number;
   })[];
 }
+/** What the header alone says of a block's owner; undefined when there is no header of this version. */
+export function readBlockIdentity(bytes: Uint8Array): Omit<BlockIdentity, 'encoding'> | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (bytes.length < BLOCK_HEADER_BYTES || view.getUint32(0, true) !== BLOCK_MAGIC) return undefined;
+  if (view.getUint16(4, true) !== BLOCK_VERSION) return undefined;
+  return {
+    warehouse: view.getBigUint64(56, true).toString(16).padStart(16, '0'),
+    slice: view.getUint16(6, true),
+    tableId: view.getUint32(8, true),
+    attnum: view.getInt32(12, true),
+    xid: view.getFloat64(16, true),
+  };
+}
 /** Reads header and directory; undefined when the magic is not there. */
 export function readBlockHeader(bytes: Uint8Array): BlockHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -144,11 +160,10 @@ export function readBlockHeader(bytes: Uint8Array): BlockHeader | undefined {
       checksum: view.getUint32(at + 28, true),
     };
   });
+  const identity = readBlockIdentity(bytes);
+  if (identity === undefined) return undefined;
   return {
-    slice: view.getUint16(6, true),
-    tableId: view.getUint32(8, true),
-    attnum: view.getInt32(12, true),
-    xid: view.getFloat64(16, true),
+    ...identity,
     encoding: name,
     bytes: view.getUint32(24, true),
     rows: view.getUint32(32, true),

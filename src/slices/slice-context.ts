@@ -2,7 +2,8 @@
  * What the parts of one slice's storage share: memory, pool, cache, disk and id counters. Built by slice.ts.
  */
 import type { Disk } from '../common/disk.ts';
-import { diskFull, sliceOutOfMemory } from '../common/errors/catalogue.ts';
+import { diskFull, sliceOutOfMemory, systemFailure } from '../common/errors/catalogue.ts';
+import { isSystemError } from '../common/errors/fault.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { ChunkLoader } from './chunk-loader.ts';
@@ -10,6 +11,8 @@ import type { RegionPool } from '../wasm/region-pool.ts';
 
 export interface SliceContext {
   readonly slice: number;
+  /** Identity of the data directory, 16 hex digits, in every file. */
+  readonly warehouse: string;
   readonly disk: Disk;
   readonly directory: string;
   readonly memory: ChunkMemory;
@@ -33,13 +36,13 @@ export function take(context: { readonly pool: RegionPool }, bytes: number): num
   return address;
 }
 
-/** Runs disk work; a full disk becomes Redshift's `Disk Full`. */
+/** Runs disk work; a full disk becomes Redshift's `Disk Full`, another error of the system says what it is. */
 export function onDisk<T>(context: { readonly slice: number }, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw diskFull(context.slice);
-    throw error;
+    throw isSystemError(error) ? systemFailure(error.message) : error;
   }
 }

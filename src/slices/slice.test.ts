@@ -184,7 +184,10 @@ describe('blocks', () => {
     const block = slice.blocks().find((b) => b.attnum === 2)!;
     disk.corrupt(block.file, block.offset + 5000);
     expect(() => cells(slice, plain, snapshot(6))).toThrow(
-      expect.objectContaining({ sqlstate: 'XX000', message: `Corrupt block: ${block.file} at ${block.offset}` }),
+      expect.objectContaining({
+        sqlstate: 'XX000',
+        message: `Corrupt block: ${block.file} at ${block.offset}: wrong checksum`,
+      }),
     );
     const scan = slice.scan(plain, [1], [], snapshot(6));
     scan.next()!.release();

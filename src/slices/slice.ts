@@ -17,6 +17,7 @@ import type { GroupMeta } from './disk-layout.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
 import { Group, TableState, type DeleteEntry } from './row-group.ts';
 import { bidOnTable, bidOnVectors } from './sample-encodings.ts';
+import { sweepFiles } from './sweep-files.ts';
 import { SliceScan } from './scan.ts';
 import { take, type SliceContext } from './slice-context.ts';
 import type {
@@ -45,6 +46,8 @@ export interface SliceStorageOptions {
   readonly memory: WebAssembly.Memory;
   readonly pool: RegionPool;
   readonly kernels: EncodingKernels;
+  /** Identity of the data directory, 16 hex digits. */
+  readonly warehouse?: string;
   readonly readOnly?: boolean;
   readonly log?: (message: string) => void;
   /** Bytes a sorted write holds in memory before it writes a run; for tests. */
@@ -71,6 +74,8 @@ export class Slice implements SliceStorage {
   readonly context: SliceContext;
   readonly cache: BlockCache;
   checkpointLsn = 0;
+  /** Damage that opening could pass over: the log must make up for it. */
+  notes: readonly string[] = [];
   private readonly states = new Map<number, TableState>();
   private readonly pending = new Map<number, Pending>();
   /** Removed groups whose files wait for open scans. */
@@ -86,14 +91,15 @@ export class Slice implements SliceStorage {
 
   constructor(private readonly options: SliceStorageOptions) {
     this.slice = options.slice;
-    const { disk, directory, pool, slice } = options;
+    const { disk, directory, pool, slice, warehouse = '0'.repeat(16) } = options;
     const memory = chunkMemory(options.memory, options.kernels);
     this.cache = new BlockCache(pool);
     const crcTables = take({ pool }, CRC_TABLE_BYTES);
     options.kernels.crc32c_init(crcTables);
-    this.loader = new ChunkLoader({ slice, disk, directory, memory, pool, cache: this.cache, crcTables });
+    this.loader = new ChunkLoader({ slice, warehouse, disk, directory, memory, pool, cache: this.cache, crcTables });
     this.context = {
       slice,
+      warehouse,
       disk,
       directory,
       memory,
@@ -111,7 +117,8 @@ export class Slice implements SliceStorage {
   }
 
   private open(): void {
-    const root = readSuperblock(this.context);
+    const { newest: root, notes } = readSuperblock(this.context);
+    this.notes = notes;
     for (const name of this.context.disk.list(this.context.directory)) {
       const number = /-(\d+)\.(?:blk|tmp)$/.exec(name);
       if (number) this.nextFile = Math.max(this.nextFile, Number(number[1]) + 1);
@@ -124,18 +131,14 @@ export class Slice implements SliceStorage {
     for (const state of root.tables) this.states.set(state.tableId, state);
   }
 
-  /** Call once after the commit log was replayed: files that no committed group names are removed. */
-  finishRecovery(): void {
-    if (this.recovered || this.options.readOnly) return;
+  /**
+   * Call once after the commit log was replayed: files that no committed group names are removed when they are leftovers of
+   * this slice, and reported otherwise, as are files that are missing.
+   */
+  finishRecovery(): readonly string[] {
+    if (this.recovered || this.options.readOnly) return [];
     this.recovered = true;
-    const used = new Set<string>();
-    for (const state of this.states.values()) for (const g of state.groups) if (g.file) used.add(g.file);
-    for (const name of this.context.disk.list(this.context.directory)) {
-      if (/\.(blk|tmp)$/.test(name) && !used.has(name)) {
-        this.context.log(`removing ${name}: left by a transaction that did not commit`);
-        this.context.disk.remove(`${this.context.directory}/${name}`);
-      }
-    }
+    return sweepFiles(this.context, this.states.values());
   }
 
   scan(table: StorageTable, attnums: readonly number[], ranges: readonly ZoneRange[], snapshot: Snapshot): GroupScan {
@@ -284,6 +287,8 @@ export class Slice implements SliceStorage {
     const moves = moveTailsToBlocks(this.context, tables);
     try {
       writeSuperblock(this.context, {
+        slice: this.slice,
+        warehouse: this.context.warehouse,
         lsn,
         sequence: this.superblockSequence + 1,
         nextGroup: this.nextGroup,

@@ -2,8 +2,9 @@
  * The superblock: root of everything committed on a slice up to an LSN. Two copies are written in turn, so the valid one
  * is never overwritten; opening takes the copy with the higher sequence whose checksum fits.
  *
- *   +0   u32 magic "SHSB"   +4 u32 version   +8 u32 sequence   +12 u32 crc32c of everything behind byte 64
- *   +16  f64 lsn   +24 u32 bytes of the JSON part   +28 u32 bytes of the data part   +32 zero to 64
+ *   +0   u32 magic "SHSB"   +4 u32 version   +8 u32 sequence   +12 u32 crc32c of everything, this word as 0
+ *   +16  f64 lsn   +24 u32 bytes of the JSON part   +28 u32 bytes of the data part   +32 u32 slice   +36 zero
+ *   +40  16 bytes warehouse   +56 zero to 64
  *   +64  JSON: { nextGroup, nextMerged,
  *                tables: [{ tableId, groups: [{ meta, deletes: [{ xid, statement, at, count }] }] }] }
  *   then data: stored chunks of tail groups (chunk position = offset here) and deleted rows (u32 each, at = offset here)
@@ -16,11 +17,13 @@ import { Group, TableState } from './row-group.ts';
 import { onDisk, type SliceContext } from './slice-context.ts';
 
 const MAGIC = 0x42534853;
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 64;
 export const SUPERBLOCK_NAMES = ['superblock-0', 'superblock-1'] as const;
 
 export interface Superblock {
+  readonly slice: number;
+  readonly warehouse: string;
   readonly lsn: number;
   readonly sequence: number;
   readonly nextGroup: number;
@@ -82,30 +85,41 @@ export function encodeSuperblock(root: Superblock): Uint8Array {
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
   view.setUint32(8, root.sequence, true);
-  view.setUint32(12, crc32c(bytes.subarray(HEADER_BYTES)), true);
   view.setFloat64(16, root.lsn, true);
   view.setUint32(24, json.length, true);
   view.setUint32(28, data.size, true);
+  view.setUint32(32, root.slice, true);
+  bytes.set(new TextEncoder().encode(root.warehouse).subarray(0, 16), 40);
+  view.setUint32(12, crc32c(bytes), true);
   return bytes;
 }
 
 export interface DecodedSuperblock {
+  readonly slice: number;
+  readonly warehouse: string;
   readonly lsn: number;
   readonly sequence: number;
   readonly saved: SavedSuperblock;
   readonly data: Uint8Array;
 }
-/** Undefined when the copy is torn or not a superblock. */
-export function decodeSuperblock(bytes: Uint8Array): DecodedSuperblock | undefined {
-  if (bytes.length < HEADER_BYTES) return undefined;
+/** A copy, or what is wrong with it. */
+export function decodeSuperblock(bytes: Uint8Array): DecodedSuperblock | string {
+  if (bytes.length < HEADER_BYTES) return `it has only ${bytes.length} bytes`;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== VERSION) return undefined;
+  if (view.getUint32(0, true) !== MAGIC) return 'it does not begin as a superblock';
+  if (view.getUint32(4, true) !== VERSION) return `it has version ${view.getUint32(4, true)}, not ${VERSION}`;
   const jsonBytes = view.getUint32(24, true);
   const dataAt = HEADER_BYTES + align8(jsonBytes);
   const end = dataAt + view.getUint32(28, true);
-  if (end > bytes.length || crc32c(bytes.subarray(HEADER_BYTES, end)) !== view.getUint32(12, true)) return undefined;
+  if (end !== bytes.length) return `it has ${bytes.length} bytes, not ${end}`;
+  const sum = view.getUint32(12, true);
+  const cleared = bytes.slice();
+  new DataView(cleared.buffer).setUint32(12, 0, true);
+  if (crc32c(cleared) !== sum) return 'wrong checksum';
   const text = new TextDecoder().decode(bytes.slice(HEADER_BYTES, HEADER_BYTES + jsonBytes));
   return {
+    slice: view.getUint32(32, true),
+    warehouse: new TextDecoder().decode(bytes.subarray(40, 56)),
     lsn: view.getFloat64(16, true),
     sequence: view.getUint32(8, true),
     saved: JSON.parse(text) as SavedSuperblock,
@@ -113,7 +127,23 @@ export function decodeSuperblock(bytes: Uint8Array): DecodedSuperblock | undefin
   };
 }
 
-type Place = Pick<SliceContext, 'disk' | 'directory' | 'slice'>;
+type Place = Pick<SliceContext, 'disk' | 'directory' | 'slice' | 'warehouse'>;
+
+/** The copy at `path`, or what is wrong with it. */
+function readCopy(place: Place, path: string, index: number): DecodedSuperblock | string {
+  const file = place.disk.open(path, 'read');
+  const bytes = new Uint8Array(file.size());
+  try {
+    file.read(0, bytes);
+  } finally {
+    file.close();
+  }
+  const copy = decodeSuperblock(bytes);
+  if (typeof copy === 'string') return copy;
+  if (copy.warehouse !== place.warehouse) return 'it belongs to another warehouse';
+  if (copy.slice !== place.slice) return `it belongs to slice ${copy.slice}`;
+  return copy.sequence % 2 === index ? copy : `it is a copy of ${SUPERBLOCK_NAMES[1 - index]!}`;
+}
 
 export function writeSuperblock(place: Place, root: Superblock): void {
   const bytes = encodeSuperblock(root);
@@ -129,25 +159,35 @@ export function writeSuperblock(place: Place, root: Superblock): void {
   });
 }
 
-/** The newest valid copy as running state; undefined for a new slice. */
-export function readSuperblock(place: Place): Superblock | undefined {
-  const present = SUPERBLOCK_NAMES.map((n) => `${place.directory}/${n}`).filter((path) => place.disk.exists(path));
-  const copies = present.map((path) => {
-    const file = place.disk.open(path, 'read');
-    try {
-      const bytes = new Uint8Array(file.size());
-      file.read(0, bytes);
-      return decodeSuperblock(bytes);
-    } finally {
-      file.close();
-    }
-  });
-  const valid = copies.filter((c) => c !== undefined).sort((a, b) => b.sequence - a.sequence);
-  const newest = valid[0];
-  if (newest === undefined) {
-    if (present.length < SUPERBLOCK_NAMES.length) return undefined;
-    throw corruptBlock(`both superblocks in ${place.directory}`, `slice: ${place.slice}`);
+export interface SuperblockSearch {
+  /** The newest valid copy as running state; undefined when there is none (a new slice). */
+  readonly newest: Superblock | undefined;
+  /** Copies that do not verify or are missing beside a good one: path and what is wrong. */
+  readonly notes: readonly string[];
+}
+
+export function readSuperblock(place: Place): SuperblockSearch {
+  const notes: string[] = [];
+  const valid: DecodedSuperblock[] = [];
+  for (const [index, name] of SUPERBLOCK_NAMES.entries()) {
+    const path = `${place.directory}/${name}`;
+    if (!place.disk.exists(path)) continue;
+    const copy = readCopy(place, path, index);
+    if (typeof copy === 'string') notes.push(`${path}: ${copy}`);
+    else valid.push(copy);
   }
+  valid.sort((a, b) => b.sequence - a.sequence);
+  const newest = valid[0];
+  if (newest === undefined && notes.length === SUPERBLOCK_NAMES.length) {
+    throw corruptBlock(`both superblocks in ${place.directory}: ${notes.join('; ')}`, `slice: ${place.slice}`);
+  }
+  if (newest !== undefined && newest.sequence > 1 && valid.length + notes.length < SUPERBLOCK_NAMES.length) {
+    notes.push(`${place.directory}/${SUPERBLOCK_NAMES[(newest.sequence + 1) & 1]}: it is missing`);
+  }
+  return { newest: newest && restore(newest), notes };
+}
+
+function restore(newest: DecodedSuperblock): Superblock {
   const { saved, data } = newest;
   const tables = saved.tables.map(({ tableId, groups }) => {
     const state = new TableState(tableId);
@@ -163,6 +203,8 @@ export function readSuperblock(place: Place): Superblock | undefined {
     return state;
   });
   return {
+    slice: newest.slice,
+    warehouse: newest.warehouse,
     lsn: newest.lsn,
     sequence: newest.sequence,
     nextGroup: saved.nextGroup,

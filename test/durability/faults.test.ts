@@ -185,11 +185,9 @@ test('a query that needs more than its memory ends with 53200, and the slice wor
   await client.query(
     `insert into big values ${Array.from({ length: 500 }, (_, i) => `(${i},'${'y'.repeat(400)}${i}')`).join(',')}`,
   );
-  for (let n = 0; n < 3; n++) {
+  for (let n = 0; n < 2; n++) {
     const error = await failure(
-      client.query(
-        'select a.x, b.x, a.s || b.s, count(*) from big a cross join big b cross join big c group by 1, 2, 3',
-      ),
+      client.query('select a.x, b.x, c.x, count(*) from big a cross join big b cross join big c group by 1, 2, 3'),
     );
     expect(error.code).toBe('53200');
     expect((await client.query('select count(*), count(distinct s) c from big')).rows).toEqual([

@@ -80,7 +80,7 @@ class Server implements SlicePort {
       memory: false,
       slicePort: this,
       checkpointBytes: 300_000,
-      slicesLsn: Math.min(...this.slices.map((s) => s.checkpointLsn)),
+      sliceLsns: this.slices.map((s) => s.checkpointLsn),
     });
     for (const slice of this.slices) slice.finishRecovery();
   }

@@ -242,7 +242,30 @@ export const commitLogCorrupt = (file: string, offset: number, what: string): Sq
     message: `commit log "${file}" is damaged at byte ${offset}: ${what}`,
     hint: 'The server does not start on a damaged log, because committed transactions would be lost. Restore the data directory from a copy.',
   });
-export const checkpointCorrupt = make('XX000', (what) => `catalog checkpoint is damaged: ${what}`);
+const RESTORE =
+  'The server does not start, because it would show other data than was committed. Restore the data directory from a copy.';
+export const commitLogMissing = make('XX000', (file) => `commit log "${file}" is missing`, RESTORE);
+export const checkpointCorrupt = make(
+  'XX000',
+  (what) => `the catalog has no checkpoint to start from: ${what}`,
+  RESTORE,
+);
+export const rootDamaged = make('XX000', (what) => `the root of the data directory is damaged: ${what}`, RESTORE);
+export const superblockAhead = make(
+  'XX000',
+  (slice, lsn, end) =>
+    `slices/${slice} holds record ${lsn}, but the commit log ends with record ${end}: one of them is from another time`,
+  RESTORE,
+);
+export const dataDirectoryDamaged = make(
+  'XX000',
+  (name, file, what) => `data directory "${name}": ${file} ${what}`,
+  RESTORE,
+);
+export const dataDirectoryUnusable = make(
+  '58030',
+  (name, what) => `data directory "${name}" cannot be used: ${what}`,
+);
 /** `node`: compute node 1, or the leader node. */
 export const nodeOutOfService = (node: string, cause: string, dataIsLost: boolean): SqlError =>
   new SqlError({

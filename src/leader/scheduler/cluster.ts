@@ -28,6 +28,11 @@ export interface SlicePort {
   /** Stops the thread for good. */
   terminate(): Promise<unknown>;
 }
+export interface OpenedSlice {
+  readonly checkpointLsn: number;
+  /** Damage that opening could pass over. */
+  readonly notes: readonly string[];
+}
 type QueryListener = (m: QueryDone | QueryFailed) => void;
 
 export class Cluster {
@@ -36,7 +41,7 @@ export class Cluster {
   private readonly queries = new Map<number, QueryListener>();
   private readonly known: Set<number>[];
   private nextRequest = 1;
-  private readonly readyPromise: Promise<readonly number[]>;
+  private readonly readyPromise: Promise<readonly OpenedSlice[]>;
   private failReady: (error: SqlError) => void = () => undefined;
   private failed: SqlError | undefined;
   private closing = false;
@@ -58,23 +63,23 @@ export class Cluster {
       nodeOf: (slice: SliceId): NodeId => Math.floor(slice / slicesPerNode),
     };
     this.known = slices.map(() => new Set<number>());
-    const lsns = new Array<number>(sliceCount).fill(0);
+    const opened = new Array<OpenedSlice>(sliceCount);
     let missing = sliceCount;
     this.readyPromise = new Promise((resolve, reject) => {
       this.failReady = reject;
       for (const s of slices) {
         s.port.on('message', (m: FromSlice) => {
           if (m.kind === 'ready') {
-            lsns[m.slice] = m.checkpointLsn;
-            if (--missing === 0) resolve(lsns);
+            opened[m.slice] = { checkpointLsn: m.checkpointLsn, notes: m.notes };
+            if (--missing === 0) resolve(opened);
           } else this.handle(m);
         });
       }
     });
     this.readyPromise.catch(() => undefined);
   }
-  /** Every slice has opened its storage; gives their checkpoint LSNs. */
-  ready(): Promise<readonly number[]> {
+  /** Every slice has opened its storage. */
+  ready(): Promise<readonly OpenedSlice[]> {
     return this.readyPromise;
   }
   private handle(m: Exclude<FromSlice, { kind: 'ready' }>): void {

@@ -1,25 +1,34 @@
 /**
  * The leader's commit log: `log/<n>.log`, append only. The sync of a commit's record IS the commit.
  *
- *   segment  'SLHLOG01' | first lsn f64 | crc32c of the 16 bytes before u32 | frames (log-record.ts)
+ *   segment  'SLHLOG02' | first lsn f64 | segment number f64 | warehouse (16 hex digits) | chain u32 (checksum of the record
+ *            before) | zero to 60 | crc32c of the 60 bytes before u32 | frames (log-record.ts)
  *
  * Group commit: records that arrive while a sync runs wait, are written together and share the next one. The
  * sync runs off the main thread. LSNs are given when a record is written, so they have no gaps; recovery
  * checks that. A failed sync poisons the log (what the disk holds is unknown); a failed write is cut off and
- * only fails its batch. At recovery the torn end of the last segment is cut off; anything else that does not
- * verify refuses to start. Used by transaction-manager.ts only.
+ * only fails its batch. The root (root.ts) is told of every segment and of every sync, so at recovery only what lies
+ * behind its mark can be the torn end of the last segment, which is cut off; anything else that does not verify, and
+ * whatever is missing before the mark, refuses to start. Used by transaction-manager.ts only.
  */
 import { assert } from '../../common/assert.ts';
 import type { Disk, DiskFile } from '../../common/disk.ts';
-import { commitLogCorrupt, commitLogFailed, diskFullAtCommit } from '../../common/errors/catalogue.ts';
+import {
+  commitLogCorrupt,
+  commitLogFailed,
+  commitLogMissing,
+  diskFullAtCommit,
+} from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import { GROUP_COMMIT_BYTES_MAX } from '../../common/limits.ts';
 import { crc32c } from './crc32c.ts';
-import { decodeFrame, encodeRecord } from './log-record.ts';
+import { chainOf, decodeFrame, encodeRecord } from './log-record.ts';
 import type { DecodedFrame, LogRecord } from './log-record.ts';
+import type { Root } from './root.ts';
 
-const SEGMENT_MAGIC = new TextEncoder().encode('SLHLOG01');
-const SEGMENT_HEADER_BYTES = 20;
+const SEGMENT_MAGIC = new TextEncoder().encode('SLHLOG02');
+export const SEGMENT_HEADER_BYTES = 64;
+const HEADER_CRC_AT = 60;
 
 interface Waiting {
   readonly record: LogRecord;
@@ -34,20 +43,34 @@ interface Segment {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function segmentHeader(firstLsn: number): Uint8Array {
+interface SegmentHeader {
+  readonly firstLsn: number;
+  readonly number: number;
+  readonly warehouse: string;
+  readonly chain: number;
+}
+function segmentHeader(header: SegmentHeader): Uint8Array {
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
   bytes.set(SEGMENT_MAGIC);
   const view = new DataView(bytes.buffer);
-  view.setFloat64(8, firstLsn, true);
-  view.setUint32(16, crc32c(bytes.subarray(0, 16)), true);
+  view.setFloat64(8, header.firstLsn, true);
+  view.setFloat64(16, header.number, true);
+  bytes.set(new TextEncoder().encode(header.warehouse).subarray(0, 16), 24);
+  view.setUint32(40, header.chain, true);
+  view.setUint32(HEADER_CRC_AT, crc32c(bytes.subarray(0, HEADER_CRC_AT)), true);
   return bytes;
 }
-function readSegmentHeader(bytes: Uint8Array): number | undefined {
+export function readSegmentHeader(bytes: Uint8Array): SegmentHeader | undefined {
   if (bytes.length < SEGMENT_HEADER_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (SEGMENT_MAGIC.some((b, i) => bytes[i] !== b)) return undefined;
-  if (view.getUint32(16, true) !== crc32c(bytes.subarray(0, 16))) return undefined;
-  return view.getFloat64(8, true);
+  if (view.getUint32(HEADER_CRC_AT, true) !== crc32c(bytes.subarray(0, HEADER_CRC_AT))) return undefined;
+  return {
+    firstLsn: view.getFloat64(8, true),
+    number: view.getFloat64(16, true),
+    warehouse: new TextDecoder().decode(bytes.subarray(24, 40)),
+    chain: view.getUint32(40, true),
+  };
 }
 
 /** A later good record that says the bytes at `offset` were on disk already. */
@@ -63,6 +86,8 @@ function calledDurable(bytes: Uint8Array, offset: number): boolean {
 export class CommitLog {
   private readonly disk: Disk;
   private readonly directory: string;
+  private readonly root: Root;
+  private readonly warehouse: string;
   private file: DiskFile | undefined;
   private segments: Segment[] = [];
   private nextLsn = 1;
@@ -70,15 +95,25 @@ export class CommitLog {
   private written = 0;
   private durable = 0;
   private closedBytes = 0;
+  /** Checksum of the newest record. */
+  private chain = 0;
   private queue: Waiting[] = [];
   private flushing: Promise<void> | undefined;
   private failure: unknown;
   private readonly refusal: () => SqlError | undefined;
 
   /** `refusal`: why nothing may be logged any more, asked directly before each write. */
-  constructor(disk: Disk, directory: string, refusal: () => SqlError | undefined = () => undefined) {
+  constructor(
+    disk: Disk,
+    directory: string,
+    root: Root,
+    warehouse: string,
+    refusal: () => SqlError | undefined = () => undefined,
+  ) {
     this.disk = disk;
     this.directory = directory;
+    this.root = root;
+    this.warehouse = warehouse;
     this.refusal = refusal;
   }
 
@@ -101,23 +136,67 @@ export class CommitLog {
       const slash = this.directory.lastIndexOf('/');
       this.disk.syncDirectory(slash < 0 ? '.' : this.directory.slice(0, slash));
     }
-    const numbers = this.disk
-      .list(this.directory)
-      .map((name) => /^(\d+)\.log$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[1])
-      .filter((n): n is string => n !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b);
+    const numbers = this.segmentNumbers();
+    const mark = this.root.found;
+    if (mark !== undefined && !numbers.includes(mark.segment)) throw commitLogMissing(this.path(mark.segment));
+    let at = numbers[0] ?? 1;
+    for (const number of numbers) if (number !== at++) throw commitLogMissing(this.path(at - 1));
     let expected: number | undefined;
     numbers.forEach((number, index) => {
       const last = index === numbers.length - 1;
       expected = this.openSegment(number, last, afterLsn, expected, onRecord) ?? expected;
     });
+    if (mark !== undefined && (expected ?? 1) <= afterLsn) {
+      const path = this.path(numbers[numbers.length - 1] ?? 1);
+      throw commitLogCorrupt(
+        path,
+        this.written,
+        `it ends with record ${(expected ?? 1) - 1}, the checkpoints name ${afterLsn}`,
+      );
+    }
     this.nextLsn = Math.max(expected ?? 0, afterLsn + 1);
-    if (this.file === undefined) this.startSegment((numbers[numbers.length - 1] ?? 0) + 1);
+    // A segment whose header a crash tore is gone: its number is used again, so that the numbers have no hole.
+    if (this.file === undefined) this.startSegment((this.segments[this.segments.length - 1]?.number ?? 0) + 1);
+    else this.root.settle(this.position());
   }
 
+  private segmentNumbers(): readonly number[] {
+    return this.disk
+      .list(this.directory)
+      .map((name) => /^([1-9]\d*)\.log$/.exec(name.slice(name.lastIndexOf('/') + 1))?.[1])
+      .filter((n): n is string => n !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+  /** True when any record was ever written: then the root must exist. */
+  get hasRecords(): boolean {
+    return this.segmentNumbers().some((number) => {
+      const file = this.disk.open(this.path(number), 'read');
+      const size = file.size();
+      file.close();
+      return number > 1 || size > SEGMENT_HEADER_BYTES;
+    });
+  }
   private path(number: number): string {
     return `${this.directory}/${number}.log`;
+  }
+  private position(): { lsn: number; segment: number; end: number; chain: number } {
+    const { number } = this.segments[this.segments.length - 1]!;
+    return { lsn: this.nextLsn - 1, segment: number, end: this.durable, chain: this.chain };
+  }
+
+  /** The header of a segment, checked; undefined for one that a crash left without any. */
+  private openHeader(path: string, number: number, bytes: Uint8Array, last: boolean): SegmentHeader | undefined {
+    const header = readSegmentHeader(bytes);
+    if (header === undefined) {
+      // A crash between creating the segment and syncing its header; nothing was ever committed in it.
+      const begun = number <= (this.root.found?.segment ?? 0);
+      if (!last || begun || calledDurable(bytes, 0)) throw commitLogCorrupt(path, 0, 'bad segment header');
+      return undefined;
+    }
+    if (header.warehouse !== this.warehouse) throw commitLogCorrupt(path, 24, 'it belongs to another warehouse');
+    if (header.number !== number) throw commitLogCorrupt(path, 16, `it is segment ${header.number} of the log`);
+    return header;
   }
 
   /** Verifies one segment; returns the LSN that must come next. */
@@ -132,35 +211,25 @@ export class CommitLog {
     const file = this.disk.open(path, 'append');
     const bytes = new Uint8Array(file.size());
     file.read(0, bytes);
-    const firstLsn = readSegmentHeader(bytes);
-    if (firstLsn === undefined) {
-      // A crash between creating the segment and syncing its header; nothing was ever committed in it.
+    const header = this.openHeader(path, number, bytes, last);
+    if (header === undefined) {
       file.close();
-      if (!last || calledDurable(bytes, 0)) throw commitLogCorrupt(path, 0, 'bad segment header');
       this.disk.remove(path);
       return undefined;
     }
+    const { firstLsn } = header;
     const first = expected ?? afterLsn + 1;
-    if (expected === undefined ? firstLsn > first : firstLsn !== first) {
+    if (expected === undefined ? firstLsn > first : firstLsn !== first || header.chain !== this.chain) {
       throw commitLogCorrupt(path, 8, `it begins with record ${firstLsn}, record ${first} is missing`);
     }
+    this.chain = header.chain;
     this.segments.push({ number, path, firstLsn });
-    let lsn = firstLsn;
-    let at = SEGMENT_HEADER_BYTES;
-    while (at < bytes.length) {
-      const frame: DecodedFrame | { readonly fault: string } = decodeFrame(bytes, at);
-      if ('fault' in frame) {
-        if (!last || calledDurable(bytes, at)) throw commitLogCorrupt(path, at, frame.fault);
-        file.truncate(at);
-        file.sync();
-        break;
-      }
-      if (frame.lsn !== lsn) {
-        throw commitLogCorrupt(path, at, `record ${lsn} expected, record ${frame.lsn} found`);
-      }
-      if (lsn > afterLsn) onRecord(lsn, frame.record);
-      lsn++;
-      at = frame.end;
+    const { lsn, at } = this.readFrames(path, number, bytes, firstLsn, last, (l, record) => {
+      if (l > afterLsn) onRecord(l, record);
+    });
+    if (at < bytes.length) {
+      file.truncate(at);
+      file.sync();
     }
     if (last) {
       this.file = file;
@@ -173,10 +242,53 @@ export class CommitLog {
     return lsn;
   }
 
+  /** Reads the records of a segment up to its end, or to its torn end behind the root's mark. */
+  private readFrames(
+    path: string,
+    number: number,
+    bytes: Uint8Array,
+    firstLsn: number,
+    last: boolean,
+    onRecord: (lsn: number, record: LogRecord) => void,
+  ): { lsn: number; at: number } {
+    const found = this.root.found;
+    const mark = found?.segment === number ? found : undefined;
+    let lsn = firstLsn;
+    let at = SEGMENT_HEADER_BYTES;
+    for (;;) {
+      const reached = mark !== undefined && at === mark.end;
+      if (reached && (lsn - 1 !== mark.lsn || this.chain !== mark.chain)) {
+        throw commitLogCorrupt(path, at, `it is not the log that was committed up to record ${mark.lsn}`);
+      }
+      if (at >= bytes.length) break;
+      const frame: DecodedFrame | { readonly fault: string } = decodeFrame(bytes, at);
+      if ('fault' in frame) {
+        const committed = number < (found?.segment ?? 0) || at < (mark?.end ?? 0);
+        if (!last || committed || calledDurable(bytes, at)) throw commitLogCorrupt(path, at, frame.fault);
+        break;
+      }
+      if (frame.lsn !== lsn || frame.chain !== this.chain) {
+        throw commitLogCorrupt(
+          path,
+          at,
+          `record ${lsn} expected, ${frame.lsn === lsn ? 'another' : `record ${frame.lsn}`} found`,
+        );
+      }
+      onRecord(lsn, frame.record);
+      this.chain = frame.checksum;
+      lsn++;
+      at = frame.end;
+    }
+    if (mark !== undefined && at < mark.end) {
+      throw commitLogCorrupt(path, at, `it ends here, but was committed up to byte ${mark.end}, record ${mark.lsn}`);
+    }
+    return { lsn, at };
+  }
+
   private startSegment(number: number): void {
     const path = this.path(number);
     const file = this.disk.open(path, 'create');
-    const header = segmentHeader(this.nextLsn);
+    const header = segmentHeader({ firstLsn: this.nextLsn, number, warehouse: this.warehouse, chain: this.chain });
     file.write(0, header);
     file.sync();
     this.disk.syncDirectory(this.directory);
@@ -184,15 +296,14 @@ export class CommitLog {
     this.written = header.length;
     this.durable = header.length;
     this.segments.push({ number, path, firstLsn: this.nextLsn });
+    this.root.settle(this.position());
   }
 
   /** Resolves with the LSN once the record is on disk. */
   append(record: LogRecord): Promise<number> {
     return new Promise<number>((resolve, reject) => {
       this.queue.push({ record, resolve, reject });
-      this.flushing ??= this.flush().finally(() => {
-        this.flushing = undefined;
-      });
+      this.flushing ??= this.flush();
     });
   }
 
@@ -200,7 +311,7 @@ export class CommitLog {
   appendNow(record: LogRecord): number {
     this.refuseWhenFailed();
     const lsn = this.nextLsn;
-    this.writeFrames([encodeRecord(record, lsn, this.durable)]);
+    this.writeFrames([encodeRecord(record, lsn, this.durable, this.chain)]);
     try {
       this.file!.sync();
     } catch (error) {
@@ -208,6 +319,7 @@ export class CommitLog {
       throw commitLogFailed(messageOf(error));
     }
     this.durable = this.written;
+    this.root.mark(this.position());
     return lsn;
   }
 
@@ -230,6 +342,7 @@ export class CommitLog {
       }
       this.written = at;
       this.nextLsn += frames.length;
+      if (frames.length > 0) this.chain = chainOf(frames[frames.length - 1]!);
     } catch (error) {
       try {
         file.truncate(start);
@@ -244,29 +357,36 @@ export class CommitLog {
 
   private async flush(): Promise<void> {
     await Promise.resolve();
-    while (this.queue.length > 0) {
-      const batch: Waiting[] = [];
-      const frames: Uint8Array[] = [];
-      let size = 0;
-      const firstLsn = this.nextLsn;
-      try {
-        this.refuseWhenFailed();
-        while (this.queue.length > 0 && size < GROUP_COMMIT_BYTES_MAX) {
-          const next = this.queue.shift()!;
-          batch.push(next);
-          const frame = encodeRecord(next.record, firstLsn + frames.length, this.durable);
-          frames.push(frame);
-          size += frame.length;
-        }
-        this.writeFrames(frames);
-        await this.syncFile();
-      } catch (error) {
-        if (batch.length === 0) batch.push(...this.queue.splice(0));
-        for (const waiting of batch) waiting.reject(error);
-        continue;
+    while (this.queue.length > 0) await this.flushBatch();
+    // In the same turn as the look at the queue: a record that comes a moment later starts a flush of its own.
+    this.flushing = undefined;
+  }
+  private async flushBatch(): Promise<void> {
+    const batch: Waiting[] = [];
+    const frames: Uint8Array[] = [];
+    let size = 0;
+    const firstLsn = this.nextLsn;
+    try {
+      this.refuseWhenFailed();
+      while (this.queue.length > 0 && size < GROUP_COMMIT_BYTES_MAX) {
+        const next = this.queue.shift()!;
+        batch.push(next);
+        const chain = frames.length === 0 ? this.chain : chainOf(frames[frames.length - 1]!);
+        const frame = encodeRecord(next.record, firstLsn + frames.length, this.durable, chain);
+        frames.push(frame);
+        size += frame.length;
       }
-      batch.forEach((waiting, index) => waiting.resolve(firstLsn + index));
+      this.writeFrames(frames);
+      const written = { ...this.position(), end: this.written };
+      await this.syncFile();
+      // An appendNow during the sync has marked a later place already.
+      if (this.root.current.lsn < written.lsn) this.root.mark(written);
+    } catch (error) {
+      if (batch.length === 0) batch.push(...this.queue.splice(0));
+      for (const waiting of batch) waiting.reject(error);
+      return;
     }
+    batch.forEach((waiting, index) => waiting.resolve(firstLsn + index));
   }
 
   private async syncFile(): Promise<void> {

@@ -2,10 +2,10 @@
  * Records of the commit log as values and as bytes.
  *
  *   frame    magic u32 | payload length u32 | crc32c of the payload u32 | payload
- *   payload  lsn f64 | durable f64 | json length u32 | json | tails of the slice changes, one behind another
+ *   payload  lsn f64 | durable f64 | chain u32 | json length u32 | json | tails of the slice changes, one behind another
  *
  * `durable` is the offset in this segment up to which the file was known to be on disk when the record was
- * written. A bad frame that a later good record calls durable is damage; any other bad frame is the torn end
+ * written. `chain` is the checksum of the record before, so that a record stands for all before it. A bad frame that a later good record calls durable is damage; any other bad frame is the torn end
  * of the last write.
  */
 import type { TableId, Xid } from '../../common/ids.ts';
@@ -36,10 +36,10 @@ export interface LogRecord {
 
 export const FRAME_MAGIC = 0x43524853; // 'SHRC'
 export const FRAME_HEADER_BYTES = 12;
-const PAYLOAD_HEADER_BYTES = 20;
+const PAYLOAD_HEADER_BYTES = 24;
 
 /** A record as one frame, ready to append. */
-export function encodeRecord(record: LogRecord, lsn: number, durable: number): Uint8Array {
+export function encodeRecord(record: LogRecord, lsn: number, durable: number, chain: number): Uint8Array {
   const tails = record.slices.map((s) => s.tail);
   const slices = record.slices.map((s) => ({ ...s, tail: s.tail.length }));
   const json = new TextEncoder().encode(toJson({ ...record, slices }));
@@ -50,7 +50,8 @@ export function encodeRecord(record: LogRecord, lsn: number, durable: number): U
   let at = FRAME_HEADER_BYTES;
   view.setFloat64(at, lsn, true);
   view.setFloat64(at + 8, durable, true);
-  view.setUint32(at + 16, json.length, true);
+  view.setUint32(at + 16, chain, true);
+  view.setUint32(at + 20, json.length, true);
   at += PAYLOAD_HEADER_BYTES;
   frame.set(json, at);
   at += json.length;
@@ -64,10 +65,16 @@ export function encodeRecord(record: LogRecord, lsn: number, durable: number): U
   return frame;
 }
 
+/** Checksum of an encoded frame: the chain of the next one. */
+export const chainOf = (frame: Uint8Array): number => new DataView(frame.buffer, frame.byteOffset).getUint32(8, true);
+
 export interface DecodedFrame {
   readonly lsn: number;
   readonly durable: number;
   readonly record: LogRecord;
+  /** Checksum of the record before, and of this one. */
+  readonly chain: number;
+  readonly checksum: number;
   /** Offset behind the frame. */
   readonly end: number;
 }
@@ -83,7 +90,7 @@ export function decodeFrame(bytes: Uint8Array, offset: number): DecodedFrame | {
   const payload = bytes.subarray(offset + FRAME_HEADER_BYTES, end);
   if (crc32c(payload) !== view.getUint32(offset + 8, true)) return { fault: 'wrong checksum' };
   const at = offset + FRAME_HEADER_BYTES;
-  const jsonLength = view.getUint32(at + 16, true);
+  const jsonLength = view.getUint32(at + 20, true);
   const json = new TextDecoder().decode(payload.subarray(PAYLOAD_HEADER_BYTES, PAYLOAD_HEADER_BYTES + jsonLength));
   type Stored = Omit<LogRecord, 'slices'> & { slices: (Omit<SliceChange, 'tail'> & { tail: number })[] };
   const stored = fromJson<Stored>(json);
@@ -97,6 +104,8 @@ export function decodeFrame(bytes: Uint8Array, offset: number): DecodedFrame | {
     lsn: view.getFloat64(at, true),
     durable: view.getFloat64(at + 8, true),
     record: { ...stored, slices },
+    chain: view.getUint32(at + 16, true),
+    checksum: view.getUint32(offset + 8, true),
     end,
   };
 }

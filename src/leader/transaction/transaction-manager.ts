@@ -9,28 +9,31 @@
  * none is used twice. While a checkpoint runs no commit is under way, so slices and catalog describe the same
  * LSN.
  */
-import type { Clock } from '../../common/clock.ts';
-import type { Disk } from '../../common/disk.ts';
 import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
-import { checkpointCorrupt, committedBeforeOutage } from '../../common/errors/catalogue.ts';
+import {
+  checkpointCorrupt,
+  committedBeforeOutage,
+  rootDamaged,
+  superblockAhead,
+} from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import { COMMIT_LOG_CHECKPOINT_BYTES, OID_RESERVATION, XID_RESERVATION } from '../../common/limits.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import { bootstrapCatalog, DEFAULT_BOOTSTRAP, FIRST_OBJECT_OID } from '../catalog/bootstrap.ts';
-import type { BootstrapOptions } from '../catalog/bootstrap.ts';
 import { applyChanges, applyCommit, EMPTY_CATALOG } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog.ts';
 import { leftoverTemporarySchemas } from '../catalog/temporary-schemas.ts';
-import type { History } from '../history/types.ts';
-import { pathIn, readCheckpoints, writeCheckpoint } from './checkpoint.ts';
+import { pathIn, readCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { CommitLog } from './commit-log.ts';
 import { ConflictGraph } from './conflict-graph.ts';
 import { IdentityCounters } from './identity.ts';
 import { LockTable } from './locks.ts';
 import type { LockOwner } from './locks.ts';
 import type { LogRecord } from './log-record.ts';
+import { Root, withNotes } from './root.ts';
 import { LeaderTransaction } from './transaction.ts';
+import type { RecoveredCommit, TransactionManagerOptions } from './surroundings.ts';
 import type { TransactionHost } from './transaction.ts';
 import type {
   CatalogChange,
@@ -43,49 +46,11 @@ import type {
 import { orCancelled, uninterrupted } from './waits.ts';
 
 const FIRST_XID = 1000;
+const NO_WAREHOUSE = '0'.repeat(16);
 /** Commits handed to the slices at once at recovery. */
 const RECOVERY_BATCH = 1024;
 
-export interface RecoveredCommit {
-  readonly lsn: number;
-  readonly xid: Xid;
-  readonly changes: readonly SliceChange[];
-  readonly drops: readonly TableId[];
-}
-
-/** What the transaction manager needs of all slices together. */
-export interface SlicePort {
-  /** Makes the changes permanent, then removes the storage of `drops`; resolved when every slice shows it. */
-  applyCommit(xid: Xid, lsn: number, changes: readonly SliceChange[], drops: readonly TableId[]): Promise<void>;
-  /** Forgets whatever the slices hold of this transaction. */
-  rollback(xid: Xid): Promise<void>;
-  /** Every slice writes a superblock that names everything up to lsn. */
-  checkpoint(lsn: number): Promise<void>;
-  /**
-   * Commits of the log tail in LSN order; each slice skips those its superblock already holds. Called in
-   * batches.
-   */
-  recover(commits: readonly RecoveredCommit[]): Promise<void>;
-}
-
-export interface TransactionManagerOptions {
-  readonly disk: Disk;
-  /** Directory on the disk for catalog checkpoints; the log lies in its `log/`. '.' is the disk's root. */
-  readonly directory: string;
-  readonly clock: Clock;
-  readonly history?: History;
-  /** Nothing is written to disk. */
-  readonly memory: boolean;
-  readonly slicePort: SlicePort;
-  /** Lowest LSN of the slices' superblocks: the log is handed out from there, should one have lost its newest copy. */
-  readonly slicesLsn?: number;
-  /** For a new data directory. */
-  readonly bootstrap?: BootstrapOptions;
-  /** Size of the log that starts a checkpoint by itself; default COMMIT_LOG_CHECKPOINT_BYTES. */
-  readonly checkpointBytes?: number;
-  /** Why nothing may be committed or checkpointed any more (a node is out of service); undefined: all is well. */
-  readonly outage?: () => SqlError | undefined;
-}
+export type { RecoveredCommit, SlicePort, TransactionManagerOptions } from './surroundings.ts';
 
 interface LastChange {
   readonly lsn: number;
@@ -96,6 +61,8 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private readonly options: TransactionManagerOptions;
   private state: CatalogState = EMPTY_CATALOG;
   private readonly log: CommitLog | undefined;
+  private readonly root: Root | undefined;
+  private readonly warehouse: string;
   private memoryLsn = 0;
   private readonly locking = new LockTable();
   /** For running transactions only, as `rewrites` too: nothing of them is kept over a restart. */
@@ -124,9 +91,11 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   constructor(options: TransactionManagerOptions) {
     this.options = options;
-    if (!options.memory) {
-      this.log = new CommitLog(options.disk, pathIn(options.directory, 'log'), () => options.outage?.());
-    }
+    this.warehouse = options.warehouse ?? NO_WAREHOUSE;
+    if (options.memory) return;
+    const { disk, directory } = options;
+    this.root = new Root(disk, '.', this.warehouse);
+    this.log = new CommitLog(disk, pathIn(directory, 'log'), this.root, this.warehouse, () => options.outage?.());
   }
 
   get committed(): CatalogState {
@@ -147,12 +116,14 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       disk.makeDirectory(directory);
       disk.syncDirectory('.');
     }
-    const found = readCheckpoints(disk, directory);
-    if (found.newest === undefined) {
-      const logged = disk.exists(pathIn(directory, 'log')) && disk.list(pathIn(directory, 'log')).length > 0;
-      if (logged) {
-        throw checkpointCorrupt(found.damaged.join(', ') || 'no copy exists, but a commit log does');
-      }
+    const root = this.root!;
+    const rooted = root.found?.checkpoint;
+    const found = readCheckpoints(disk, directory, this.warehouse, rooted);
+    if (rooted === undefined) this.refuseWithoutRoot(found.newest);
+    else if (found.newest === undefined) {
+      throw checkpointCorrupt(found.damaged.join('; ') || 'catalog-a and catalog-b are missing');
+    }
+    if (rooted === undefined || found.newest === undefined) {
       this.state = bootstrapCatalog(bootstrap);
       this.writeCatalogCheckpoint(0);
     } else {
@@ -165,15 +136,40 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.identities.restore(c.identities);
       for (const change of c.lastChanges) this.lastChanges.set(change.tableId, change);
     }
-    await this.recover(found.newest?.lsn ?? 0);
+    const base = this.visibleLsn;
+    await this.recover(base, [...root.notes, ...found.damaged, ...(this.options.notes ?? [])]);
+    root.settle({ checkpoint: this.checkpointSequence - 1, checkpointLsn: base });
     this.bytesAtCheckpoint = this.log.bytes;
     this.reserveNow();
     await this.sweepTemporarySchemas();
   }
 
-  private async recover(afterLsn: number): Promise<void> {
+  /** Without a root nothing may be there but what a crash left while the warehouse was made. */
+  private refuseWithoutRoot(checkpoint: Checkpoint | undefined): void {
+    const { made, sliceLsns = [] } = this.options;
+    const used = (checkpoint?.sequence ?? 0) > 0 || this.log!.hasRecords || sliceLsns.some((lsn) => lsn > 0);
+    if (made !== true && !used) return;
+    throw rootDamaged(this.root!.notes.join('; ') || 'root-a and root-b are missing');
+  }
+
+  private async recover(afterLsn: number, damaged: readonly string[]): Promise<void> {
+    const lsns = this.options.sliceLsns ?? [];
+    const needed = this.root!.found?.checkpointLsn ?? 0;
+    const behind = lsns.flatMap((lsn, slice) =>
+      lsn < needed ? [`slices/${slice}: no superblock holds record ${needed}, the newest ends with ${lsn}`] : [],
+    );
+    const notes = [...damaged, ...behind];
+    const commits = withNotes(notes, () => this.replay(Math.min(afterLsn, ...lsns), afterLsn));
+    const ahead = lsns.findIndex((lsn) => lsn > this.log!.lastLsn);
+    if (ahead >= 0) throw superblockAhead(String(ahead), String(lsns[ahead]), String(this.log!.lastLsn));
+    for (let i = 0; i < commits.length; i += RECOVERY_BATCH) {
+      await this.options.slicePort.recover(commits.slice(i, i + RECOVERY_BATCH));
+    }
+    for (const note of notes) this.options.warn?.(note);
+  }
+
+  private replay(from: number, afterLsn: number): readonly RecoveredCommit[] {
     const commits: RecoveredCommit[] = [];
-    const from = Math.min(afterLsn, this.options.slicesLsn ?? afterLsn);
     this.log!.open(from, (lsn, record) => {
       if (lsn <= afterLsn) {
         if (record.kind === 'commit')
@@ -187,9 +183,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.applyToState(record, lsn);
       commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
     });
-    for (let i = 0; i < commits.length; i += RECOVERY_BATCH) {
-      await this.options.slicePort.recover(commits.slice(i, i + RECOVERY_BATCH));
-    }
+    return commits;
   }
 
   private setCounters(xid: number, oid: number): void {
@@ -532,13 +526,14 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     this.refuseOutage();
     this.writeCatalogCheckpoint(lsn);
     log.rotate();
+    this.root!.settle({ checkpoint: this.checkpointSequence - 1, checkpointLsn: lsn });
     log.removeThrough(this.previousCheckpointLsn);
     this.previousCheckpointLsn = lsn;
     this.bytesAtCheckpoint = log.bytes;
   }
 
   private writeCatalogCheckpoint(lsn: number): void {
-    writeCheckpoint(this.options.disk, this.options.directory, {
+    writeCheckpoint(this.options.disk, this.options.directory, this.warehouse, {
       sequence: this.checkpointSequence++,
       lsn,
       catalog: this.state,
@@ -579,16 +574,21 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     await this.automaticCheckpoint;
     await this.reserving;
     if (this.log === undefined) return;
-    if (isOut()) return this.log.close();
+    if (isOut()) return this.shut();
     try {
       await this.checkpoint();
     } catch (error) {
-      if (isOut()) return this.log.close();
+      if (isOut()) return this.shut();
       throw error;
     }
     assert(this.committing === 0, 'closed during a commit');
     this.log.appendNow(this.reservation(this.nextXid, this.nextObject, 'close'));
-    await this.log.close();
+    this.root!.settle({});
+    await this.shut();
+  }
+  private async shut(): Promise<void> {
+    await this.log?.close();
+    await this.root?.close();
   }
 }
 
