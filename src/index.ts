@@ -20,6 +20,7 @@ export function startCluster(options: Partial<ClusterOptions> = {}): Promise<Run
     database: 'dev',
     user: 'awsuser',
     password: undefined,
+    tls: 'on',
     ...options,
     dataDir,
   });

@@ -60,6 +60,11 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   const cluster = await running;
   process.stdout.write(`slicehouse ready ${cluster.url} ${cluster.httpUrl}\n`);
+  // Made only now when it is the first start: nobody waits for it but clients who ask for encryption at once.
+  cluster.certificateAuthority().then(
+    (file) => void (file !== undefined && process.stdout.write(`slicehouse tls sslrootcert=${file}\n`)),
+    (error: unknown) => process.stderr.write(`slicehouse: no TLS certificate: ${(error as Error).message}\n`),
+  );
 }
 
 main().catch((error: unknown) => {

@@ -4,14 +4,14 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { randomUUID } from 'node:crypto';
 import { AssertionError } from './common/assert.ts';
 import { systemClock } from './common/clock.ts';
 import type { Config } from './common/config.ts';
-import { dataDirectoryUnusable, hostNeedsPassword } from './common/errors/catalogue.ts';
+import { dataDirectoryUnusable, emptyPassword, hostNeedsPassword } from './common/errors/catalogue.ts';
 import { isSystemError } from './common/errors/fault.ts';
 import { SqlError } from './common/errors/sql-error.ts';
 import type { FaultSwitch } from './common/fault-injection.ts';
@@ -30,6 +30,7 @@ import { startLeader } from './leader/leader.ts';
 import type { Stage } from './leader/stages.ts';
 import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
 import { LocalObjectStore } from './s3/store.ts';
+import { givenCertificate, ownCertificate, type CertificateStore } from './tls/store.ts';
 import { startWireServer, type WireServer } from './wire/server.ts';
 
 export interface ClusterOptions extends Config {
@@ -50,6 +51,11 @@ export interface RunningCluster {
   readonly url: string;
   readonly httpUrl: string;
   readonly s3Root: string;
+  /**
+   * The file that clients give as sslrootcert, once the certificate is there: makes it when no client has asked for it
+   * yet. Undefined with --tls off or a certificate of one's own.
+   */
+  certificateAuthority(): Promise<string | undefined>;
   /** For tools/explain.ts: one stage of a statement as text. */
   inspect(setup: string, sql: string, stage: Stage): Promise<string>;
   /**
@@ -82,10 +88,12 @@ function kernelsFile(): string {
 
 export async function startRunning(options: ClusterOptions): Promise<RunningCluster> {
   if (!isLoopback(options.host) && options.password === undefined) throw hostNeedsPassword(options.host);
+  if (options.password === '') throw emptyPassword();
   const memoryOnly = options.memory;
   const scratch = memoryOnly ? join(tmpdir(), `slicehouse-${randomUUID()}`) : undefined;
   const s3Root = memoryOnly && options.s3Root === join(options.dataDir, 's3') ? join(scratch!, 's3') : options.s3Root;
   const { disk, directory } = memoryOnly ? { disk: memoryDisk(), directory: undefined } : openDataDirectory(options);
+  const certificate = certificateFor(options, join(scratch ?? options.dataDir, 'tls'));
   mkdirSync(s3Root, { recursive: true });
   const warn =
     options.onWarning ?? ((note: string) => process.stderr.write(`slicehouse: warning: data directory: ${note}\n`));
@@ -115,6 +123,8 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     database: options.database,
     user: options.user,
     password: options.password,
+    passwordRequired: options.password !== undefined || !isLoopback(options.host),
+    dataDir: options.dataDir,
     s3Root,
     store,
     faults: options.faults,
@@ -133,11 +143,18 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     await wire?.close(started.cluster.outage);
     await http?.close();
     await leader.close();
+    await certificate?.close();
     directory?.release();
     if (scratch) rmSync(scratch, { recursive: true, force: true });
   };
   try {
-    wire = await startWireServer({ service: leader.service, host: options.host, port: options.port, onError: onBug });
+    wire = await startWireServer({
+      service: leader.service,
+      host: options.host,
+      port: options.port,
+      tls: certificate && { mode: options.tls, context: () => certificate.context() },
+      onError: onBug,
+    });
     http = await startHttpServer({ host: options.host, port: options.httpPort, store });
   } catch (error) {
     await close();
@@ -151,6 +168,10 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
     httpUrl: `http://${host}:${http.port}`,
     failure,
+    certificateAuthority: async () => {
+      await certificate?.start();
+      return certificate?.authorityFile;
+    },
     inspect: (setup, sql, stage) => leader.inspect(setup, sql, stage),
     close,
   };
@@ -181,6 +202,14 @@ function dataDirectoryError(dataDir: string, error: unknown): unknown {
   }
   if (!isSystemError(error)) return error;
   return dataDirectoryUnusable(dataDir, DIRECTORY_TROUBLE[error.code] ?? error.message);
+}
+
+/** Undefined when TLS is off. Nothing is made or read here but what the user gave. */
+function certificateFor(options: ClusterOptions, folder: string): CertificateStore | undefined {
+  if (options.tls === 'off') return undefined;
+  const { tlsCert, tlsKey } = options;
+  if (tlsCert !== undefined && tlsKey !== undefined) return givenCertificate(tlsCert, tlsKey);
+  return ownCertificate(resolve(folder), options.host, () => systemClock.nowMs());
 }
 
 function startSlices(

@@ -15,6 +15,7 @@ test('defaults', () => {
     database: 'dev',
     user: 'awsuser',
     password: undefined,
+    tls: 'on',
   });
 });
 test('the command line wins over variables, variables over defaults', () => {
@@ -65,4 +66,18 @@ test('help and version', () => {
   expect(parseConfig(['--help', '--port', 'x'])).toHaveProperty('help');
   expect((parseConfig(['-h']) as { help: string }).help).toMatch(/--data-dir DIR +where/);
   expect(parseConfig(['--version'])).toEqual({ version: true });
+});
+test('TLS: a mode, and certificate and key together', () => {
+  expect(parseConfig(['--tls', 'required', '--tls-cert', 'c.pem', '--tls-key', 'k.pem'])).toMatchObject({
+    tls: 'required',
+    tlsCert: 'c.pem',
+    tlsKey: 'k.pem',
+  });
+  expect(parseConfig([], { SLICEHOUSE_TLS: 'off' })).toMatchObject({ tls: 'off' });
+  expect(parseConfig(['--tls', 'maybe'])).toMatchObject({
+    error: expect.stringContaining('must be on, off') as string,
+  });
+  expect(parseConfig(['--tls-cert', 'c.pem'])).toMatchObject({
+    error: expect.stringContaining('together') as string,
+  });
 });

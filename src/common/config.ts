@@ -29,6 +29,11 @@ export interface Config {
   readonly user: string;
   /** Undefined = trust (loopback only). */
   readonly password: string | undefined;
+  /** on: offered, off: refused, required: plain connections are refused. */
+  readonly tls: 'on' | 'off' | 'required';
+  /** PEM files of the server's certificate and its key; undefined = made on first use. */
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
 }
 export type ParsedConfig =
   Config | { readonly help: string } | { readonly version: true } | { readonly error: string };
@@ -55,6 +60,7 @@ const name = z
   );
 const folder = z.string().check(z.refine((t) => t !== '' && !t.includes('\0'), 'must be the path of a folder'));
 const hostName = z.string().check(z.refine((t) => /^[\w.:-]+$/.test(t), 'must be an address or host name'));
+const file = z.string().check(z.refine((t) => t !== '' && !t.includes('\0'), 'must be the path of a file'));
 const flag = z.pipe(
   z.string().check(z.refine((t) => /^(1|0|true|false|on|off|yes|no)$/i.test(t), 'must be true or false')),
   z.transform((t: string) => /^(1|true|on|yes)$/i.test(t)),
@@ -72,6 +78,9 @@ const SCHEMA = z.object({
   's3-root': folder,
   database: name,
   user: name,
+  tls: z.enum(['on', 'off', 'required'], 'must be on, off or required'),
+  'tls-cert': z.optional(file),
+  'tls-key': z.optional(file),
   password: z.optional(z.string().check(z.refine((t) => t !== '' && !t.includes('\0'), 'must not be empty'))),
 });
 type OptionName = keyof z.infer<typeof SCHEMA>;
@@ -111,6 +120,19 @@ const OPTIONS: readonly Option[] = [
   { name: 'database', value: 'NAME', default: 'dev', doc: 'first database' },
   { name: 'user', value: 'NAME', default: 'awsuser', doc: 'superuser' },
   { name: 'password', value: 'TEXT', default: undefined, doc: "the superuser's password (default: none asked for)" },
+  {
+    name: 'tls',
+    value: 'MODE',
+    default: 'on',
+    doc: 'encrypted connections: on (offered), off, required (plain ones are refused)',
+  },
+  {
+    name: 'tls-cert',
+    value: 'FILE',
+    default: undefined,
+    doc: 'certificate of the server, PEM (default: made on first use, with its authority in tls/ca.crt of the data directory)',
+  },
+  { name: 'tls-key', value: 'FILE', default: undefined, doc: 'private key of that certificate, PEM' },
 ];
 const variable = (option: string): string => `SLICEHOUSE_${option.toUpperCase().replaceAll('-', '_')}`;
 
@@ -189,6 +211,8 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
       problems.push(`--nodes x --slices may be at most ${SLICES_MAX} slices, not ${v.nodes * v.slices}`);
     if (v.port !== 0 && v.port === v['http-port'])
       problems.push(`--port and --http-port must differ, both are ${v.port}`);
+    if ((v['tls-cert'] === undefined) !== (v['tls-key'] === undefined))
+      problems.push('--tls-cert and --tls-key are given together');
     if (!isLoopback(v.host) && v.password === undefined) {
       problems.push(
         `--host ${v.host} can be reached from other machines: give a --password (or SLICEHOUSE_PASSWORD) too`,
@@ -210,5 +234,8 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     database: v.database,
     user: v.user,
     password: v.password,
+    tls: v.tls,
+    tlsCert: v['tls-cert'],
+    tlsKey: v['tls-key'],
   };
 }

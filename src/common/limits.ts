@@ -49,6 +49,24 @@ export const IN_LOOP_ITEMS_MIN = 24;
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
 /** Multipart uploads of the S3 door that are open at a time. */
 export const S3_UPLOADS_MAX = 1_000;
+/** An XML body that a client sends to the S3 door: bytes, nesting, elements without children. */
+export const S3_XML_BYTES_MAX = 2 * 1024 * 1024;
+export const S3_XML_DEPTH_MAX = 8;
+export const S3_XML_LEAVES_MAX = 60_000;
+/** Keys of one DeleteObjects. */
+export const S3_DELETE_KEYS_MAX = 1_000;
+/** Bytes of an object or part sent in one request. */
+export const S3_OBJECT_BYTES_MAX = 5 * 1024 ** 3;
+/** Connections of the HTTP port; one more and the oldest of the busiest address that sends no request is dropped. */
+export const HTTP_CONNECTIONS_MAX = 256;
+/** Time for a request's headers, time without a byte in either direction, and time an unused connection stays. */
+export const HTTP_HEADERS_TIMEOUT_MS = 15_000;
+export const HTTP_IDLE_TIMEOUT_MS = 30_000;
+export const HTTP_KEEP_ALIVE_MS = 5_000;
+/** In each span of the idle time a body brings at least so many bytes, or the request ends. */
+export const HTTP_BODY_BYTES_MIN = 16 * 1024;
+/** Time in which what a client still sends after an early answer is thrown away, before the connection is cut. */
+export const HTTP_LINGER_MS = 1_000;
 /** Refused records of one COPY that a slice describes; more are counted only. */
 export const LOAD_ERRORS_KEPT_MAX = 25_000;
 /** Memory of a COMPUPDATE sample on one slice. */
@@ -73,6 +91,24 @@ export const WIRE_FLUSH_BYTES = 64 * 1024;
 export const SOCKET_BUFFER_BYTES_MAX = 1024 * 1024;
 /** Bytes a client may send ahead of the message being handled before its socket is paused. */
 export const WIRE_QUEUE_BYTES_MAX = 4 * 1024 * 1024;
+/** Connections that have not logged in yet; one more and the oldest of the busiest address is dropped. */
+export const UNAUTHENTICATED_CONNECTIONS_MAX = 100;
+/** Connections that only superusers may take. */
+export const SUPERUSER_CONNECTIONS_RESERVED = 5;
+/** Bytes a client may send ahead before it has logged in, a password message included. */
+export const LOGIN_BYTES_MAX = 64 * 1024;
+/** A wrong password is answered after this time, doubled with every further one up to the maximum. */
+export const LOGIN_DELAY_MIN_MS = 100;
+export const LOGIN_DELAY_MAX_MS = 5_000;
+/** Wrong passwords for one user from one address that may be waiting for their answer; further attempts queue behind. */
+export const LOGIN_FAILURES_HELD_MAX = 8;
+/** Wrong passwords from one address, whatever the user, from which on its answers are delayed alike. */
+export const LOGIN_FAILURES_PER_ADDRESS_FREE = 20;
+/** Users and addresses whose failures are remembered, and for how long after the last. */
+export const LOGIN_FAILURES_KEPT_MAX = 10_000;
+export const LOGIN_FAILURES_FORGOTTEN_MS = 300_000;
+/** A certificate of our own is renewed this long before it expires. */
+export const CERTIFICATE_RENEW_DAYS = 30;
 /** Time a client has from connecting to the end of authentication. */
 export const AUTHENTICATION_TIMEOUT_MS = 60_000;
 /** Size of the commit log after which a checkpoint is taken. */

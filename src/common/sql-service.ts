@@ -11,7 +11,31 @@ export interface StartupInfo {
   readonly parameters: ReadonlyMap<string, string>;
   readonly remoteHost: string;
   readonly remotePort: number;
+  readonly proof: LoginProof;
+  /** Undefined on a plain connection. */
+  readonly encryption?: Encryption | undefined;
 }
+/**
+ * How the door made sure who this is: it asked for nothing, it checked the answer to a credential, or the server itself
+ * is the caller.
+ */
+export type LoginProof = 'trust' | 'password' | 'server';
+export interface Encryption {
+  /** TLSv1.3 and the like. */
+  readonly protocol: string;
+  readonly cipher: string;
+}
+
+/**
+ * What a client must show to log in as a user. It never tells whether there is such a user: for one that cannot log in it
+ * is a credential that no answer matches.
+ */
+export type Credential =
+  | { readonly kind: 'trust' }
+  /** 'md5' + hex(md5(password + user)). */
+  | { readonly kind: 'md5'; readonly hash: string }
+  /** sha256(password + salt). */
+  | { readonly kind: 'sha256'; readonly digest: Uint8Array; readonly salt: Uint8Array };
 
 /** One column of a result, as RowDescription needs it. */
 export interface FieldDescription {
@@ -42,12 +66,16 @@ export interface ResultSink {
 }
 
 export interface SqlService {
-  /** Throws SqlError (FATAL) when the database or user is unknown or the connection limit is reached. */
+  /**
+   * Throws SqlError (FATAL) when the proof does not suffice, the database or user is unknown, or a connection limit is
+   * reached.
+   */
   connect(startup: StartupInfo): Promise<SqlSession>;
   /** CancelRequest: cancels what that session runs, if pid and secret match. */
   cancel(pid: number, secret: number): void;
-  /** md5 hash material or undefined when the user has no password (trust). 'md5' + md5(password + user). */
-  passwordHash(user: string): string | undefined;
+  credential(user: string): Credential;
+  /** A wrong answer to a credential: goes to the connection log. */
+  loginFailed(startup: StartupInfo): void;
 }
 
 /**

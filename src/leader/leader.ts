@@ -7,7 +7,8 @@ import type { Disk } from '../common/disk.ts';
 import type { TableId } from '../common/ids.ts';
 import { AUTO_ALL_ROWS_MAX, CODE_CACHE_MODULES_MAX } from '../common/limits.ts';
 import type { ForcedPaths } from '../common/forced-paths.ts';
-import { SqlError } from '../common/errors/sql-error.ts';
+import { superuserMissing } from '../common/errors/catalogue.ts';
+import { SqlError, type Notice } from '../common/errors/sql-error.ts';
 import type { FaultSwitch } from '../common/fault-injection.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
 import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
@@ -17,6 +18,8 @@ import { AutoDistribution } from './auto-distribution.ts';
 import { bindView } from './bind-view.ts';
 import type { TableObject } from './catalog/objects.ts';
 import { viewText } from './catalog/view-query.ts';
+import { FIRST_USER_OID, RDSDB_OID } from './catalog/bootstrap.ts';
+import { isPassword, optionPasswordHash } from './catalog/passwords.ts';
 import { commandRegistry } from './commands/registry.ts';
 import { CodeCache } from './compiler/code-cache.ts';
 import { copyRunner } from './copy/run-copy.ts';
@@ -54,6 +57,10 @@ export interface LeaderOptions {
   readonly database: string;
   readonly user: string;
   readonly password: string | undefined;
+  /** Nobody logs in without a password. */
+  readonly passwordRequired: boolean;
+  /** Where the data are, for messages. */
+  readonly dataDir: string;
   readonly s3Root: string;
   readonly store: ObjectStore;
   readonly faults?: FaultSwitch | undefined;
@@ -118,6 +125,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   for (const note of await slicePort.recovered(() => manager.oldestXmin())) options.warn(note);
   rowCounts.load(await cluster.requestAll({ kind: 'tables' }));
   rowCounts.ready = true;
+  if (options.password !== undefined) await setPassword(manager, options, options.password);
 
   const functions = createFunctionRegistry(scalarFunctions, aggregateFunctions);
   const allFunctions = [...scalarFunctions, ...aggregateFunctions];
@@ -173,6 +181,9 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     history,
     database: (name) => [...manager.committed.databases.values()].find((d) => d.name === name),
     user: (name) => [...manager.committed.users.values()].find((u) => u.name === name),
+    users: () => [...manager.committed.users.values()],
+    passwordRequired: () =>
+      options.passwordRequired || manager.committed.users.get(FIRST_USER_OID)?.passwordHash !== undefined,
     config: { defaultUser: options.user, defaultDatabase: options.database },
     onBug: options.onBug,
   });
@@ -198,6 +209,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
         parameters: new Map(),
         remoteHost: '',
         remotePort: 0,
+        proof: 'server',
       });
       try {
         if (setup.trim() !== '') await session.simpleQuery(setup, SILENT);
@@ -220,6 +232,34 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       await cluster.close();
     },
   };
+}
+
+/** The password given at start is the superuser's from now on, whatever the data directory says. */
+async function setPassword(
+  manager: LeaderTransactionManager,
+  options: LeaderOptions,
+  password: string,
+): Promise<void> {
+  const users = [...manager.committed.users.values()];
+  const user = users.find((u) => u.name === options.user && u.oid !== RDSDB_OID);
+  if (user?.superuser !== true) {
+    throw superuserMissing(
+      options.user,
+      options.dataDir,
+      users.find((u) => u.superuser && u.oid !== RDSDB_OID)?.name,
+    );
+  }
+  const isSet = isPassword(user.passwordHash, password, user.name);
+  if (isSet && user.passwordDisabled !== true && user.validUntilMicros === undefined) return;
+  const database = [...manager.committed.databases.values()].find(
+    (d) => d.ownerOid !== RDSDB_OID || !d.name.startsWith('template'),
+  )!;
+  const transaction = manager.begin(database.oid, 0, { readOnly: false });
+  transaction.requireXid();
+  const { validUntilMicros: _, ...rest } = user;
+  const changed = { ...rest, passwordHash: optionPasswordHash(password, user.name), passwordDisabled: false };
+  transaction.changeCatalog({ kind: 'put-user', user: changed });
+  await transaction.commit();
 }
 
 function tableById(manager: LeaderTransactionManager | undefined, id: TableId): TableObject | undefined {

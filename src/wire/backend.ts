@@ -13,6 +13,13 @@ export function authenticationOk(out: MessageWriter): void {
 export function authenticationMd5(out: MessageWriter, salt: Uint8Array): void {
   out.begin('R').int32(5).bytes(salt).end();
 }
+export function authenticationCleartext(out: MessageWriter): void {
+  out.begin('R').int32(3).end();
+}
+/** Redshift's digest: algorithm 0 is SHA-256. */
+export function authenticationDigest(out: MessageWriter, salt: Uint8Array, nonce: Uint8Array): void {
+  out.begin('R').int32(13).int32(0).int32(salt.length).bytes(salt).int32(nonce.length).bytes(nonce).end();
+}
 export function negotiateProtocolVersion(out: MessageWriter, minor: number, options: readonly string[]): void {
   out.begin('v').int32(minor).int32(options.length);
   for (const option of options) out.text(option);

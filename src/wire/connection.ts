@@ -1,11 +1,12 @@
 /**
  * One client connection, as a state machine over frames:
  *
- *   startup --SSLRequest/GSSENCRequest--> 'N', startup        startup --CancelRequest--> cancel, closed
- *   startup --StartupMessage--> password (md5) or ready       password --p--> ready
+ *   startup --StartupMessage--> password or ready             startup --CancelRequest--> cancel, closed
+ *   password --right answer--> ready                          password --wrong answer--> a delay, closed
  *   ready --Q--> ... Z      ready --P B D E C--> answers      ready --error in P B D E C--> discarding
  *   discarding --S--> ready (one ReadyForQuery per Sync)      any --X or socket end--> closed
  *
+ * Whether it is encrypted was settled before (negotiation.ts).
  * Messages are handled strictly one after another. Output gathers in the writer and leaves at Flush, at ReadyForQuery,
  * on an error or when there is much of it. No exception leaves this file: it becomes an ErrorResponse.
  */
@@ -13,35 +14,44 @@ import type { Socket } from 'node:net';
 import {
   authenticationFailed,
   featureNotSupported,
+  noPlainConnections,
   noUserAtLogin,
   protocolViolation,
 } from '../common/errors/catalogue.ts';
 import { statementTooLarge, unsupportedProtocol, fatalProtocolViolation } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import { AUTHENTICATION_TIMEOUT_MS, STATEMENT_BYTES_MAX, WIRE_QUEUE_BYTES_MAX } from '../common/limits.ts';
-import type { ResultSink, SqlService, SqlSession } from '../common/sql-service.ts';
-import { answerMatches, newSalt } from './auth/md5.ts';
-import { methodFor } from './auth/method.ts';
+import { isLoopback } from '../common/loopback.ts';
+import { LOGIN_BYTES_MAX, STATEMENT_BYTES_MAX, WIRE_QUEUE_BYTES_MAX } from '../common/limits.ts';
+import type { Encryption, ResultSink, SqlService, SqlSession, StartupInfo } from '../common/sql-service.ts';
+import { challengeFor, type Challenge } from './auth/method.ts';
+import type { LoginThrottle } from './auth/throttle.ts';
 import * as backend from './backend.ts';
 import type { FrontendMessage } from './frontend.ts';
-import { decodeMessage, decodeStartup } from './frontend.ts';
+import { CANCEL_REQUEST, decodeMessage, decodeStartup } from './frontend.ts';
 import type { Frame } from './reader.ts';
 import { FrameReader } from './reader.ts';
 import { MessageWriter } from './writer.ts';
 
-const SSL_REQUEST = 80877103;
-const GSSENC_REQUEST = 80877104;
-const CANCEL_REQUEST = 80877102;
 const PROTOCOL_MAJOR = 3;
 
 type State =
   | { readonly kind: 'startup' }
-  | { readonly kind: 'password'; readonly salt: Uint8Array; readonly stored: string; readonly login: Login }
+  | { readonly kind: 'password'; readonly challenge: Challenge; readonly startup: StartupInfo }
   | { readonly kind: 'ready'; readonly session: SqlSession }
   | { readonly kind: 'closed' };
-interface Login {
-  readonly user: string;
-  readonly parameters: ReadonlyMap<string, string>;
+/** Who is at the other end, as the network shows it. */
+export interface Peer {
+  readonly socket: Socket;
+  readonly host: string;
+  readonly port: number;
+  readonly encryption: Encryption | undefined;
+}
+/** What all connections of a server share. */
+export interface Door {
+  readonly service: SqlService;
+  readonly throttle: LoginThrottle;
+  readonly plainRefused: boolean;
+  onError(error: unknown): void;
 }
 
 export class Connection {
@@ -52,27 +62,28 @@ export class Connection {
   private discarding = false;
   private pumping = false;
   private drained: (() => void)[] = [];
-  private readonly loginTimer: NodeJS.Timeout;
+  private readonly socket: Socket;
   private finished: () => void = () => undefined;
   /** Settles when the session is closed and the socket gone. */
   readonly ended: Promise<void>;
 
+  /** `onLogin` is called once, when the client has shown who it is. */
   constructor(
-    private readonly socket: Socket,
-    private readonly service: SqlService,
-    private readonly onError: (error: unknown) => void,
+    private readonly peer: Peer,
+    private readonly door: Door,
+    private readonly onLogin: () => void,
   ) {
+    const { socket } = peer;
+    this.socket = socket;
     this.ended = new Promise((resolve) => (this.finished = resolve));
     this.out = new MessageWriter(socket);
     this.sink = this.makeSink();
-    socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('drain', () => this.releaseDrained());
     socket.on('error', () => socket.destroy());
     socket.on('end', () => socket.end());
     socket.on('close', () => void this.closed());
-    this.loginTimer = setTimeout(() => socket.destroy(), AUTHENTICATION_TIMEOUT_MS);
-    this.loginTimer.unref();
+    socket.resume();
   }
 
   /** Ends the connection from our side: a FATAL message, then the socket. */
@@ -85,7 +96,8 @@ export class Connection {
   private receive(chunk: Buffer): void {
     if (this.state.kind === 'closed') return;
     this.reader.push(chunk);
-    if (this.reader.pending > WIRE_QUEUE_BYTES_MAX && this.pumping) this.socket.pause();
+    const most = this.state.kind === 'ready' ? WIRE_QUEUE_BYTES_MAX : LOGIN_BYTES_MAX;
+    if (this.reader.pending > most && this.pumping) this.socket.pause();
     if (!this.pumping) void this.pump();
   }
 
@@ -96,7 +108,7 @@ export class Connection {
       for (;;) {
         const state: State = this.state;
         if (state.kind === 'closed') break;
-        const frame = state.kind === 'startup' ? this.reader.nextStartup() : this.reader.next();
+        const frame = this.nextFrame(state.kind);
         if (frame === undefined) break;
         if (state.kind === 'startup') await this.startup(frame.body);
         else if (state.kind === 'password') await this.password(frame, state);
@@ -110,8 +122,13 @@ export class Connection {
     }
   }
 
+  private nextFrame(state: State['kind']): Frame | undefined {
+    if (state === 'startup') return this.reader.nextStartup();
+    return state === 'password' ? this.reader.next(LOGIN_BYTES_MAX) : this.reader.next();
+  }
+
   private fatal(error: unknown): void {
-    if (!(error instanceof SqlError)) this.onError(error);
+    if (!(error instanceof SqlError)) this.door.onError(error);
     const sql = error instanceof SqlError ? error : undefined;
     const severity = 'FATAL' as const;
     const message = error instanceof Error ? error.message : String(error);
@@ -124,12 +141,8 @@ export class Connection {
 
   private async startup(body: Buffer): Promise<void> {
     const code = body.readInt32BE(0);
-    if (code === SSL_REQUEST || code === GSSENC_REQUEST) {
-      this.socket.write('N');
-      return;
-    }
     if (code === CANCEL_REQUEST) {
-      if (body.length >= 12) this.service.cancel(body.readInt32BE(4), body.readInt32BE(8));
+      if (body.length >= 12) this.door.service.cancel(body.readInt32BE(4), body.readInt32BE(8));
       this.hangUp();
       return;
     }
@@ -141,40 +154,52 @@ export class Connection {
     if (minor > 0) backend.negotiateProtocolVersion(this.out, 0, extensions);
     const user = parameters.get('user') ?? '';
     if (user === '') throw noUserAtLogin();
-    const login = { user, parameters };
-    const method = methodFor(this.service.passwordHash(user));
-    if (method.kind === 'trust') return this.login(login);
-    const salt = newSalt();
-    backend.authenticationMd5(this.out, salt);
+    const { host, port, encryption } = this.peer;
+    const database = parameters.get('database') ?? '';
+    if (this.door.plainRefused && encryption === undefined) throw noPlainConnections(host, user, database || user);
+    const startup = { user, database, parameters, remoteHost: host, remotePort: port, encryption };
+    const challenge = challengeFor(this.door.service.credential(user), {
+      speaksDigest: parameters.has('client_protocol_version'),
+      isPrivate: encryption !== undefined || isLoopback(host.replace(/^::ffff:/, '')),
+    });
+    if (challenge === undefined) return this.login({ ...startup, proof: 'trust' });
+    challenge.ask(this.out);
     this.out.flush();
-    this.state = { kind: 'password', salt, stored: method.stored, login };
+    this.state = { kind: 'password', challenge, startup: { ...startup, proof: 'password' } };
   }
 
   private async password(frame: Frame, state: Extract<State, { kind: 'password' }>): Promise<void> {
-    const message = decodeMessage(frame);
-    if (message.kind === 'flush' || message.kind === 'sync') return;
-    if (message.kind === 'terminate') return this.hangUp();
-    if (message.kind !== 'password') throw fatalProtocolViolation('expected password response');
-    if (!answerMatches(state.stored, state.salt, message.text)) throw authenticationFailed(state.login.user);
-    return this.login(state.login);
+    const { challenge, startup } = state;
+    if (frame.oversize > 0) throw fatalProtocolViolation('invalid password packet size');
+    const type = String.fromCharCode(frame.type);
+    // Some drivers flush behind their answer.
+    if (type === 'H' || type === 'S') return;
+    if (type === 'X') return this.hangUp();
+    const { user, remoteHost } = startup;
+    await this.door.throttle.turn(user, remoteHost);
+    const right = challenge.check(frame);
+    if (right === undefined) throw fatalProtocolViolation('expected password response');
+    if (right) return this.login(startup);
+    this.door.service.loginFailed(startup);
+    await this.door.throttle.failed(user, remoteHost);
+    throw authenticationFailed(user);
   }
 
-  private async login(login: Login): Promise<void> {
-    const session = await this.service.connect({
-      user: login.user,
-      database: login.parameters.get('database') ?? '',
-      parameters: login.parameters,
-      remoteHost: this.socket.remoteAddress ?? '',
-      remotePort: this.socket.remotePort ?? 0,
-    });
-    clearTimeout(this.loginTimer);
-    if (this.state.kind === 'closed') return session.close();
+  private async login(startup: StartupInfo): Promise<void> {
+    const session = await this.door.service.connect(startup);
+    this.onLogin();
+    if (this.isClosed) return session.close();
     this.state = { kind: 'ready', session };
     session.onTerminate?.((error) => this.terminate(error));
     backend.authenticationOk(this.out);
     for (const [name, value] of session.parameterStatus()) backend.parameterStatus(this.out, name, value);
     backend.backendKeyData(this.out, session.pid, session.secret);
     this.ready(session);
+  }
+
+  /** Read through a method, because it changes while one waits. */
+  private get isClosed(): boolean {
+    return this.state.kind === 'closed';
   }
 
   // ---- after start-up -------------------------------------------------------------------------------------------
@@ -199,7 +224,7 @@ export class Connection {
   }
 
   private failed(error: unknown): void {
-    if (!(error instanceof SqlError)) this.onError(error);
+    if (!(error instanceof SqlError)) this.door.onError(error);
     if (error instanceof SqlError && error.severity === 'FATAL') throw error;
     backend.errorResponse(this.out, error);
     this.out.flush();
@@ -302,12 +327,11 @@ export class Connection {
     const state = this.state;
     if (state.kind === 'closed') return;
     this.state = { kind: 'closed' };
-    clearTimeout(this.loginTimer);
     this.releaseDrained();
     try {
       if (state.kind === 'ready') await state.session.close();
     } catch (error) {
-      this.onError(error);
+      this.door.onError(error);
     }
     if (!this.socket.destroyed) this.socket.destroySoon();
     this.finished();

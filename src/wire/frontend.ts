@@ -8,6 +8,11 @@ import { invalidEncoding, protocolViolation } from '../common/errors/catalogue.t
 import { PARAMETERS_MAX } from '../common/limits.ts';
 import type { Frame } from './reader.ts';
 
+/** Codes that stand where a start-up packet has its protocol version. */
+export const SSL_REQUEST = 80877103;
+export const GSSENC_REQUEST = 80877104;
+export const CANCEL_REQUEST = 80877102;
+
 export type FrontendMessage =
   | { readonly kind: 'query'; readonly text: string }
   | { readonly kind: 'parse'; readonly name: string; readonly text: string; readonly types: readonly number[] }
@@ -103,6 +108,13 @@ export function decodeStartup(body: Buffer): Map<string, string> {
     parameters.set(name, reader.text());
   }
   return parameters;
+}
+
+/** The answer to authentication 13, message 'd': int32 length and digest, int32 length and the client's nonce. */
+export function decodeDigestAnswer(frame: Frame): { digest: Uint8Array; nonce: Uint8Array } | undefined {
+  if (String.fromCharCode(frame.type) !== 'd') return undefined;
+  const reader = new BodyReader(frame.body);
+  return { digest: reader.take(reader.int32()), nonce: reader.take(reader.int32()) };
 }
 
 function decodeBind(reader: BodyReader): FrontendMessage {

@@ -72,14 +72,14 @@ export class FrameReader {
     return { type: 0, body, oversize: 0 };
   }
 
-  /** The next typed message, or undefined when more bytes are needed. */
-  next(): Frame | undefined {
+  /** The next typed message, or undefined when more bytes are needed. `bodyMax`: longer ones are skipped. */
+  next(bodyMax = MESSAGE_BYTES_MAX): Frame | undefined {
     if (this.skippedLength > 0) return this.endOfSkip();
     if (this.pending < 5) return undefined;
     const type = this.buffer[this.offset] as number;
     const length = this.buffer.readInt32BE(this.offset + 1);
     if (length < 4) throw protocolViolation('invalid message length');
-    if (length - 4 > MESSAGE_BYTES_MAX) {
+    if (length - 4 > bodyMax) {
       this.skippedType = type;
       this.skippedLength = length - 4;
       const have = Math.min(this.pending - 5, this.skippedLength);

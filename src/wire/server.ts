@@ -1,20 +1,29 @@
 /**
- * The Postgres wire server: listens, makes one Connection per socket, and on close ends them all. Called by main.ts and
- * index.ts; knows no SQL.
+ * The Postgres wire server: listens, settles encryption, makes one Connection per socket, and on close ends them all. Until
+ * a client has logged in it is a guest of the waiting room, with little time and no more memory than a log-in needs. Called
+ * by main.ts and index.ts; knows no SQL.
  */
 import { createServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../common/clock.ts';
 import { terminatedByAdministrator } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import { listen } from '../common/listen.ts';
+import { AUTHENTICATION_TIMEOUT_MS, UNAUTHENTICATED_CONNECTIONS_MAX } from '../common/limits.ts';
 import type { SqlService } from '../common/sql-service.ts';
-import { Connection } from './connection.ts';
+import { WaitingRoom } from '../common/waiting-room.ts';
+import { addressGroup, LoginThrottle } from './auth/throttle.ts';
+import { Connection, type Door } from './connection.ts';
+import { negotiate, type WireTls } from './negotiation.ts';
 
 export interface WireServerOptions {
   readonly service: SqlService;
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** Undefined: no encryption is offered. */
+  readonly tls?: WireTls | undefined;
   /** Told of every exception that is a bug rather than a user's error. */
   readonly onError: (error: unknown) => void;
 }
@@ -24,12 +33,48 @@ export interface WireServer {
   close(reason?: SqlError): Promise<void>;
 }
 
+const NO_TLS: WireTls = { mode: 'off', context: () => Promise.reject(new TypeError('TLS is off')) };
+
 export async function startWireServer(options: WireServerOptions): Promise<WireServer> {
+  const tls = options.tls ?? NO_TLS;
   const connections = new Set<Connection>();
-  const server: Server = createServer({ allowHalfOpen: false }, (socket) => {
-    const connection = new Connection(socket, options.service, options.onError);
+  const negotiating = new Set<Socket>();
+  const room = new WaitingRoom(UNAUTHENTICATED_CONNECTIONS_MAX);
+  const door: Door = {
+    service: options.service,
+    throttle: new LoginThrottle({
+      monotonicMs: () => systemClock.monotonicMs(),
+      sleep: (ms) => sleep(ms, undefined, { ref: false }),
+    }),
+    plainRefused: tls.mode === 'required',
+    onError: options.onError,
+  };
+
+  const serve = async (raw: Socket): Promise<void> => {
+    const host = raw.remoteAddress ?? '';
+    const port = raw.remotePort ?? 0;
+    raw.setNoDelay(true);
+    raw.on('error', () => raw.destroy());
+    const leave = room.enter(addressGroup(host), () => raw.destroy());
+    const timer = setTimeout(() => raw.destroy(), AUTHENTICATION_TIMEOUT_MS);
+    timer.unref();
+    const admitted = (): void => {
+      leave();
+      clearTimeout(timer);
+    };
+    raw.once('close', admitted);
+    negotiating.add(raw);
+    const negotiated = await negotiate(raw, tls, options.onError).finally(() => negotiating.delete(raw));
+    if (negotiated === undefined) return;
+    const connection = new Connection({ ...negotiated, host, port }, door, admitted);
     connections.add(connection);
     void connection.ended.then(() => connections.delete(connection));
+  };
+  const server: Server = createServer({ allowHalfOpen: false }, (socket) => {
+    serve(socket).catch((error: unknown) => {
+      options.onError(error);
+      socket.destroy();
+    });
   });
   await listen(server, { host: options.host, port: options.port, option: 'port' });
   server.on('error', options.onError);
@@ -39,6 +84,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
       const { sqlstate, message, detail, hint } = reason;
       const last = new SqlError({ sqlstate, message, detail, hint, severity: 'FATAL' });
+      for (const socket of negotiating) socket.destroy();
       const open = [...connections];
       for (const connection of open) connection.terminate(last);
       await Promise.all(open.map((connection) => connection.ended));

@@ -16,7 +16,16 @@ export interface TestServer {
 }
 interface Started {
   readonly port: number;
+  certificateAuthority(): Promise<string | undefined>;
   close(): Promise<void>;
+}
+
+/** A cluster of the built package with options of its own; says which file clients must trust. */
+export async function startOwn(options: object): Promise<Started> {
+  const { buildAll } = (await import('../../tools/build.mjs' as string)) as { buildAll(): Promise<void> };
+  await buildAll();
+  const built = (await import(join(root, 'dist/index.js'))) as { startCluster(options: object): Promise<Started> };
+  return built.startCluster({ nodes: 1, slices: 1, ...options });
 }
 
 export async function startServer(): Promise<TestServer> {
@@ -31,10 +40,7 @@ export async function startServer(): Promise<TestServer> {
       close: async () => undefined,
     };
   }
-  const { buildAll } = (await import('../../tools/build.mjs' as string)) as { buildAll(): Promise<void> };
-  await buildAll();
-  const built = (await import(join(root, 'dist/index.js'))) as { startCluster(options: object): Promise<Started> };
-  const started = await built.startCluster({ nodes: 2, slices: 2, memory: true });
+  const started = await startOwn({ nodes: 2, slices: 2, memory: true });
   return { host: '127.0.0.1', port: started.port, user: 'awsuser', database: 'dev', close: () => started.close() };
 }
 

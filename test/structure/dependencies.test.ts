@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   common: [],
   wasm: [],
   s3: [],
+  tls: [],
   types: ['wasm'],
   encodings: ['wasm', 'types'],
   formats: ['wasm', 'types'],

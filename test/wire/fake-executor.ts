@@ -252,6 +252,7 @@ export class FakeWorld {
     },
   };
 
+  passwordRequired = false;
   readonly deps: SqlServiceDeps = {
     executor: this.executor,
     transactions: this.transactions,
@@ -263,6 +264,8 @@ export class FakeWorld {
     },
     database: (n) => (n === 'dev' ? { oid: 1, name: 'dev', ownerOid: 100 } : undefined),
     user: (n) => this.users.get(n),
+    users: () => [...this.users.values()],
+    passwordRequired: () => this.passwordRequired,
     config: { defaultUser: 'admin', defaultDatabase: 'dev' },
   };
 }

@@ -149,6 +149,21 @@ export const authenticationFailed = fatal('28000', (user) => `password authentic
 export const unknownUserAtLogin = fatal('28000', (user) => `user "${user}" does not exist`);
 export const noUserAtLogin = fatal('28000', () => 'no PostgreSQL user name specified in startup packet');
 export const unknownDatabaseAtLogin = fatal('3D000', (name) => `database "${name}" does not exist`);
+export const noPlainConnections = fatal(
+  '28000',
+  (host, user, database) =>
+    `no pg_hba.conf entry for host "${host}", user "${user}", database "${database}", SSL off`,
+);
+export const databaseTakesNoConnections = fatal(
+  '55000',
+  (name) => `database "${name}" is not currently accepting connections`,
+);
+export const tooManyOf = fatal('53300', (kind, name) => `too many connections for ${kind} "${name}"`);
+export const unencryptedData = fatal('08P01', (request) => `received unencrypted data after ${request} request`);
+export const directTlsNeedsProtocol = fatal(
+  '08P01',
+  () => 'received direct SSL connection request without ALPN protocol negotiation extension',
+);
 export const tooManyConnections = fatal('53300', () => 'sorry, too many clients already');
 export const terminatedByAdministrator = fatal('57P01', () => 'terminating connection due to administrator command');
 export const fatalProtocolViolation = fatal('08P01', (message) => message);
@@ -364,6 +379,13 @@ export const reservedSchemaName = make(
   'The prefix "pg_" is reserved for system schemas.',
 );
 export const reservedName = make('42939', (kind, name) => `${kind} name "${name}" is reserved`);
+export const certificateUnusable = make('22023', (file, what) => `TLS certificate ${file} cannot be used: ${what}`);
+export const emptyPassword = make('22023', () => 'the password must not be empty');
+export const superuserMissing = make(
+  '42704',
+  (user, directory, known) =>
+    `user "${user}" is not a superuser of the warehouse in ${directory}, whose superuser is "${known}": give --user ${known}`,
+);
 export const passwordPolicy = make('22023', (what) => `password ${what}`);
 export const sessionNotFound = make(
   'XX000',

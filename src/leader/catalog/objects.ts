@@ -137,14 +137,22 @@ export interface DatabaseObject {
   readonly acl?: readonly AclEntry[];
   /** Default snapshot. */
   readonly isolation?: 'snapshot' | 'serializable';
+  /** Sessions at a time; undefined = unlimited. Superusers are not bound by it. */
+  readonly connectionLimit?: number;
 }
 export interface UserObject {
   readonly oid: number;
   readonly name: string;
   readonly superuser: boolean;
   readonly createdb: boolean;
-  /** 'md5' + hex(md5(password + name)); undefined = no password. */
+  /** As catalog/passwords.ts keeps it; undefined = no password. */
   readonly passwordHash?: string;
+  /** PASSWORD DISABLE: no log-in with a password, nor without. */
+  readonly passwordDisabled?: boolean;
+  /** VALID UNTIL; undefined = for ever. */
+  readonly validUntilMicros?: bigint;
+  /** Sessions at a time; undefined = unlimited. Superusers are not bound by it. */
+  readonly connectionLimit?: number;
 }
 export interface GroupObject {
   readonly oid: number;

@@ -1,32 +1,59 @@
 /**
- * Options of CREATE USER and ALTER USER beside the password. Those that ask for nothing special are accepted,
- * IN GROUP is carried out, the rest is refused.
+ * Options of CREATE USER and ALTER USER beside the password: VALID UNTIL and CONNECTION LIMIT change the user, IN GROUP
+ * (CREATE USER only) changes groups, those that ask for what is the case anyway do nothing, the rest is refused.
  */
-import { featureNotSupported, undefinedGroup } from '../../common/errors/catalogue.ts';
+import { featureNotSupported, grammarError, undefinedGroup } from '../../common/errors/catalogue.ts';
+import type { DateOrder } from '../../types/datetime-text.ts';
+import { parseText } from '../../types/text.ts';
 import type { CommandOption } from '../parser/ast.ts';
-import type { CatalogSnapshot, GroupObject } from './objects.ts';
+import type { Session } from '../session/types.ts';
+import type { CatalogSnapshot, GroupObject, UserObject } from './objects.ts';
 
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
-  'CONNECTION LIMIT': ['unlimited'],
-  'VALID UNTIL': ['infinity'],
   'SYSLOG ACCESS': ['restricted'],
   'RESET SESSION TIMEOUT': [''],
 };
 
-/** Groups the new user joins. */
-export function groupsOf(catalog: CatalogSnapshot, options: readonly CommandOption[]): readonly GroupObject[] {
-  return options.flatMap(({ name, args }) => {
-    if (name === 'IN GROUP') {
-      return args.map((arg) => {
-        const group = catalog.groups().find((g) => g.name === String(arg));
-        if (group === undefined) throw undefinedGroup(String(arg));
-        return group;
-      });
-    }
+export interface UserOptions {
+  /** Groups the new user joins. */
+  readonly groups: readonly GroupObject[];
+  readonly changes: Partial<Pick<UserObject, 'validUntilMicros' | 'connectionLimit'>>;
+}
+
+export function readUserOptions(
+  catalog: CatalogSnapshot,
+  options: readonly CommandOption[],
+  session: Pick<Session, 'setting'>,
+): UserOptions {
+  const groups: GroupObject[] = [];
+  const changes: { validUntilMicros?: bigint; connectionLimit?: number } = {};
+  for (const { name, args } of options) {
     const value = String(args[0] ?? '').toLowerCase();
-    if (HARMLESS[name]?.includes(value) !== true) {
+    if (name === 'IN GROUP') groups.push(...args.map((arg) => groupOf(catalog, String(arg))));
+    else if (name === 'VALID UNTIL') changes.validUntilMicros = validUntil(value, session);
+    else if (name === 'CONNECTION LIMIT') changes.connectionLimit = value === 'unlimited' ? undefined : Number(value);
+    else if (HARMLESS[name]?.includes(value) !== true) {
       throw featureNotSupported(`user option ${name} ${value} is not supported`);
     }
-    return [];
-  });
+  }
+  return { groups, changes };
+}
+
+/** ALTER USER knows no IN GROUP. */
+export function refuseInGroup(options: readonly CommandOption[]): void {
+  const found = options.find((o) => o.name === 'IN GROUP');
+  if (found !== undefined) throw grammarError('syntax error at or near "in"', found.pos);
+}
+
+function groupOf(catalog: CatalogSnapshot, name: string): GroupObject {
+  const group = catalog.groups().find((g) => g.name === name);
+  if (group === undefined) throw undefinedGroup(name);
+  return group;
+}
+
+function validUntil(text: string, session: Pick<Session, 'setting'>): bigint | undefined {
+  if (text === 'infinity') return undefined;
+  const timezone = session.setting('timezone');
+  const dateOrder = session.setting('datestyle').slice(-3) as DateOrder;
+  return parseText({ name: 'timestamptz' }, text, { timezone, dateOrder, extraFloatDigits: 0 }) as bigint;
 }

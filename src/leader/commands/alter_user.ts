@@ -1,12 +1,15 @@
 /**
- * ALTER USER: password, CREATEDB, CREATEUSER, RENAME. A rename clears the password, whose hash holds the
- * name.
+ * ALTER USER: password, VALID UNTIL, CONNECTION LIMIT, CREATEDB, CREATEUSER, RENAME. A rename clears an md5 password, whose
+ * hash holds the name. Users may change their own password and nothing else.
  */
 import { duplicateUser, passwordPolicy, sessionUserRenamed, undefinedUser } from '../../common/errors/catalogue.ts';
-import { passwordHash } from '../catalog/passwords.ts';
+import { passwordHash, survivesRename } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
-import { groupsOf } from '../catalog/user-options.ts';
-import { recorded } from '../catalog/recorded-command.ts';
+import { readUserOptions, refuseInGroup } from '../catalog/user-options.ts';
+import type { UserObject } from '../catalog/objects.ts';
+import { info, recorded } from '../catalog/recorded-command.ts';
+
+const PASSWORD_CLEARED = info('MD5 password cleared because of user rename');
 
 export default recorded<'create-user' | 'alter-user'>('ddl', {
   kind: 'alter-user',
@@ -16,24 +19,38 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
     transaction.requireXid();
     const catalog = transaction.catalog();
     const user = catalog.user(statement.name);
+    const options = statement.options ?? [];
     const onlyPassword =
-      statement.createdb === undefined && statement.superuser === undefined && statement.renameTo === undefined;
+      statement.createdb === undefined &&
+      statement.superuser === undefined &&
+      statement.renameTo === undefined &&
+      options.length === 0;
     if (user?.oid !== session.user.oid || !onlyPassword) requireSuperuser(session.user, 'alter users');
     if (user === undefined) throw undefinedUser(statement.name);
-    groupsOf(catalog, statement.options ?? []);
-    let changed = { ...user };
+    refuseInGroup(options);
+    const { changes } = readUserOptions(catalog, options, session);
+    let changed: UserObject = { ...user, ...changes };
     if (statement.createdb !== undefined) changed = { ...changed, createdb: statement.createdb };
     if (statement.superuser !== undefined) changed = { ...changed, superuser: statement.superuser };
     if (statement.renameTo !== undefined) {
       if (user.oid === session.user.oid) throw sessionUserRenamed();
       if (catalog.user(statement.renameTo) !== undefined) throw duplicateUser(statement.renameTo);
-      changed = { ...changed, name: statement.renameTo, passwordHash: undefined };
+      changed = { ...changed, name: statement.renameTo };
+      if (changed.passwordHash !== undefined && !survivesRename(changed.passwordHash)) {
+        changed = { ...changed, passwordHash: undefined };
+        if (statement.password === undefined) context.notice(PASSWORD_CLEARED);
+      }
     }
     if (statement.password !== undefined) {
       if (statement.password === null && changed.superuser) {
         throw passwordPolicy('of a superuser cannot be disabled');
       }
-      changed = { ...changed, passwordHash: passwordHash(statement.password, changed.name) };
+      const disabled = statement.password === null;
+      changed = {
+        ...changed,
+        passwordHash: disabled ? undefined : passwordHash(statement.password!, changed.name),
+        passwordDisabled: disabled,
+      };
     }
     transaction.changeCatalog({ kind: 'put-user', user: changed });
     return { tag: 'ALTER USER' };

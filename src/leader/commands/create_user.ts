@@ -1,9 +1,9 @@
-/** CREATE USER: user ids from 100 up. Passwords are kept as md5(password + name) only. */
+/** CREATE USER: user ids from 100 up. Without a password the user cannot log in once passwords are required. */
 import { duplicateUser, reservedName } from '../../common/errors/catalogue.ts';
 import { FIRST_USER_OID } from '../catalog/bootstrap.ts';
 import { passwordHash } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
-import { groupsOf } from '../catalog/user-options.ts';
+import { readUserOptions } from '../catalog/user-options.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 
 export default recorded<'create-user' | 'alter-user'>('ddl', {
@@ -17,7 +17,7 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
     if (name === 'public') throw reservedName('user', name);
     if (catalog.user(name) !== undefined) throw duplicateUser(name);
     const oid = Math.max(FIRST_USER_OID, ...catalog.users().map((u) => u.oid)) + 1;
-    const groups = groupsOf(catalog, statement.options ?? []);
+    const { groups, changes } = readUserOptions(catalog, statement.options ?? [], session);
     for (const group of groups) {
       transaction.changeCatalog({ kind: 'put-group', group: { ...group, users: [...group.users, oid] } });
     }
@@ -28,7 +28,9 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
         name,
         superuser: statement.superuser ?? false,
         createdb: statement.createdb ?? false,
-        passwordHash: passwordHash(statement.password, name),
+        ...(typeof statement.password === 'string' ? { passwordHash: passwordHash(statement.password, name) } : {}),
+        ...(statement.password === null ? { passwordDisabled: true } : {}),
+        ...changes,
       },
     });
     return { tag: 'CREATE USER' };

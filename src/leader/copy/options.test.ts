@@ -121,6 +121,12 @@ test('no key survives masking, however it is written', () => {
     `unload ('select 1') to 's3://b/' master_symmetric_key 'TOPSECRET'`,
     `create user somebody password/**/'TOPSECRET'`,
     `alter user somebody PASSWORD E'TOP''SECRET' valid until 'infinity'`,
+    `create user somebody password = 'TOPSECRET'`,
+    `create user somebody with createdb password "TOPSECRET"`,
+    `alter user somebody password as 'TOPSECRET' rename`,
+    `select 1; alter user u password 'A' password 'TOPSECRET'`,
+    `alter user somebody password $$TOPSECRET$$`,
+    `alter user somebody password 'TOPSECRET`,
   ];
   for (const text of texts) {
     const masked = maskCredentials(text);

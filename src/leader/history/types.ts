@@ -142,6 +142,11 @@ export interface ConnectionRecord {
   readonly pid: number;
   readonly database: string;
   readonly user: string;
+  /** trust, password, or server for the server's own sessions. */
+  readonly authMethod: string;
+  /** Empty on a plain connection. */
+  readonly sslVersion: string;
+  readonly sslCipher: string;
   readonly applicationName: string;
   readonly driverVersion: string;
   readonly osVersion: string;

@@ -23,6 +23,9 @@ export interface SqlServiceDeps {
   readonly history: History;
   database(name: string): DatabaseObject | undefined;
   user(name: string): UserObject | undefined;
+  users(): readonly UserObject[];
+  /** Whether nobody may log in without a password now: set at start, or by giving the first superuser one. */
+  passwordRequired(): boolean;
   readonly config: { readonly defaultUser: string; readonly defaultDatabase: string };
   /** Told of exceptions that are bugs; the client sees XX000. */
   onBug?(error: unknown): void;

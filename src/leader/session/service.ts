@@ -4,8 +4,8 @@
  */
 import { randomInt } from 'node:crypto';
 import * as errors from '../../common/errors/catalogue.ts';
-import { CONNECTIONS_MAX } from '../../common/limits.ts';
 import type { SqlService, StartupInfo } from '../../common/sql-service.ts';
+import { LoginRules } from './login.ts';
 import type { SqlServiceDeps } from './scope.ts';
 import { ClientSession } from './session.ts';
 import type { Session } from './types.ts';
@@ -26,41 +26,37 @@ export interface LeaderSqlService extends SqlService {
 /** Redshift's process ids are large numbers. */
 const FIRST_PID = 1_073_741_824;
 
-/** Temporary credentials log in as 'IAM:name' or 'IAMR:name'. */
-const userName = (name: string): string => name.replace(/^IAM[AR]?:/, '');
-
 export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
   const sessions = new Map<number, ClientSession>();
+  const rules = new LoginRules(deps);
   let count = 0;
 
-  const record = (event: string, session: ClientSession): void => {
-    const parameters = session.startupParameters;
+  const record = (event: string, startup: StartupInfo, session?: ClientSession): void => {
+    const { parameters, encryption } = startup;
     const now = deps.clock.nowMicros();
     const ended = event === 'disconnecting session';
     deps.history.add('connections', {
       event,
       timeMicros: now,
-      remoteHost: session.remoteHost,
-      remotePort: session.remotePort,
-      pid: session.pid,
-      database: session.database,
-      user: session.loginUser.name,
+      remoteHost: startup.remoteHost,
+      remotePort: startup.remotePort,
+      pid: session?.pid ?? 0,
+      database: session?.database ?? startup.database,
+      user: session?.loginUser.name ?? startup.user,
+      authMethod: startup.proof,
+      sslVersion: encryption?.protocol ?? '',
+      sslCipher: encryption?.cipher ?? '',
       applicationName: parameters.get('application_name') ?? '',
       driverVersion: parameters.get('driver_version') ?? '',
       osVersion: parameters.get('os_version') ?? '',
-      durationMicros: ended ? Number(now - session.startedAtMicros) : 0,
+      durationMicros: ended && session !== undefined ? Number(now - session.startedAtMicros) : 0,
     });
   };
 
   return {
     async connect(startup) {
-      if (sessions.size >= CONNECTIONS_MAX) throw errors.tooManyConnections();
-      const name = userName(startup.user === '' ? deps.config.defaultUser : startup.user);
-      const user = deps.user(name);
-      if (user === undefined) throw errors.unknownUserAtLogin(name);
-      const databaseName = startup.database === '' ? deps.config.defaultDatabase : startup.database;
-      const database = deps.database(databaseName);
-      if (database === undefined) throw errors.unknownDatabaseAtLogin(databaseName);
+      const open = [...sessions.values()].map((s) => ({ userOid: s.loginUser.oid, database: s.database }));
+      const { user, database } = rules.admit(startup, open);
       count += 1;
       const session = new ClientSession(deps, {
         pid: FIRST_PID + count,
@@ -71,19 +67,20 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
         startup,
         onClose: (closed) => {
           sessions.delete(closed.pid);
-          record('disconnecting session', closed);
+          record('disconnecting session', startup, closed);
         },
       });
       sessions.set(session.pid, session);
-      record('initiating session', session);
-      record('authenticated', session);
+      record('initiating session', startup, session);
+      record('authenticated', startup, session);
       return session;
     },
     cancel(pid, secret) {
       const session = sessions.get(pid);
       if (session !== undefined && session.secret === secret) session.cancel();
     },
-    passwordHash: (user) => deps.user(userName(user))?.passwordHash,
+    credential: (user) => rules.credential(user),
+    loginFailed: (startup) => record('authentication failure', startup),
     sessions: () => [...sessions.values()],
     cancelBackend: (pid) => sessions.get(pid)?.cancel() ?? false,
     async endSessionsOf(database, signal) {

@@ -35,8 +35,8 @@ async function setTransactionMode(scope: SessionScope, words: string, local: boo
   else scope.settings.set('default_transaction_read_only', [mode ? 'on' : 'off'], false);
 }
 
-/** SET SESSION AUTHORIZATION: only a superuser may become somebody else. */
-function setUser(scope: SessionScope, name: string, local: boolean): void {
+/** SET SESSION AUTHORIZATION, by whatever statement or function: only a superuser may become somebody else. */
+export function setSessionUser(scope: SessionScope, name: string, local: boolean): void {
   if (name !== scope.loginUser.name && !scope.loginUser.superuser) {
     throw errors.permissionDenied('session authorization', name);
   }
@@ -49,7 +49,7 @@ const set: Handler<'set'> = async (scope, statement) => {
   const words = statement.value === 'default' ? '' : statement.value.map(String).join(' ');
   if (name === 'transaction') await setTransactionMode(scope, words, statement.local);
   else if (statement.value === 'default') scope.settings.reset(name, statement.local);
-  else if (name === 'session_authorization') setUser(scope, words, statement.local);
+  else if (name === 'session_authorization') setSessionUser(scope, words, statement.local);
   else scope.settings.set(name, statement.value.map(String), statement.local);
   return 'SET';
 };

@@ -13,7 +13,7 @@ import { TYPE_INFO } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
 import { isolationSetting } from '../catalog/isolation.ts';
-import { maskCredentials } from '../copy/credentials.ts';
+import { maskCredentials, maskError } from '../copy/credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Transaction } from '../transaction/types.ts';
 import { fieldsOf, parametersOf, type BoundPortal } from './analysed.ts';
@@ -35,9 +35,10 @@ import {
   fieldsOfSessionStatement,
   isSessionStatement,
   runSessionStatement,
+  setSessionUser,
 } from './session-statements.ts';
 import { splitIdentifiers } from './settings/define.ts';
-import { SettingsStore } from './settings-store.ts';
+import { canonicalName, SettingsStore } from './settings-store.ts';
 import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
 import { textSettingsOf } from './text-settings.ts';
@@ -150,7 +151,8 @@ export class ClientSession implements SqlSession, SessionScope {
     return this.settings.get(name);
   }
   setSetting(name: string, value: string, local: boolean): void {
-    this.settings.set(name, [value], local);
+    if (canonicalName(name) === 'session_authorization') setSessionUser(this, value, local);
+    else this.settings.set(name, [value], local);
   }
   searchPath(): readonly string[] {
     const path = splitIdentifiers(this.setting('search_path')).map((n) => (n === '$user' ? this.user.name : n));
@@ -244,7 +246,9 @@ export class ClientSession implements SqlSession, SessionScope {
     }
     const known = cause instanceof SqlError;
     if (!known) this.deps.onBug?.(cause);
-    const sql = known ? cause : errors.internalFailure(cause instanceof Error ? cause.message : String(cause));
+    const sql = known
+      ? maskError(cause, this.activity?.text ?? '')
+      : errors.internalFailure(cause instanceof Error ? cause.message : String(cause));
     if (sql.sqlstate === 'XX000') {
       this.deps.history.add('errors', {
         userid: this.user.oid,

@@ -33,6 +33,9 @@ export function databaseRows(ctx: SystemContext): readonly SystemRow[] {
   }));
 }
 
+/** A connection limit as the views show it. */
+export const limitText = (limit: number | undefined): string => (limit === undefined ? 'UNLIMITED' : String(limit));
+
 export function userRows(ctx: SystemContext): readonly SystemRow[] {
   return ctx.catalog.users().map((u) => ({
     usename: u.name,

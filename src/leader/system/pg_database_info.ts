@@ -2,7 +2,7 @@
  * PG_DATABASE_INFO: pg_database with connection limits. Columns nobody measures here are NULL and listed in
  * `unknown`.
  */
-import { databaseRows } from './database-rows.ts';
+import { databaseRows, limitText } from './database-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -16,5 +16,10 @@ export default systemView({
     datacl aclitem[], datid oid, datconnlimit text, oid oid, datcollate name, datctype name
   `),
   unknown: ['datacl'],
-  rows: (ctx) => databaseRows(ctx).map((row) => ({ ...row, datid: row['oid'], datconnlimit: 'UNLIMITED' })),
+  rows: (ctx) =>
+    databaseRows(ctx).map((row) => ({
+      ...row,
+      datid: row['oid'],
+      datconnlimit: limitText(ctx.catalog.databases().find((d) => d.oid === row['oid'])?.connectionLimit),
+    })),
 });

@@ -2,6 +2,7 @@
  * PG_ROLES: users and groups in the form of PostgreSQL's roles. Columns nobody measures here are NULL and listed
  * in `unknown`.
  */
+import { RDSDB_OID } from '../catalog/bootstrap.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -14,7 +15,7 @@ export default systemView({
     rolcanlogin boolean, rolreplication boolean, rolconnlimit integer, rolpassword text,
     rolvaliduntil timestamptz, rolbypassrls boolean, rolconfig text[], oid oid
   `),
-  unknown: ['rolvaliduntil', 'rolconfig'],
+  unknown: ['rolconfig'],
   rows: (ctx) => [
     ...ctx.catalog.users().map((u) => ({
       rolname: u.name,
@@ -22,10 +23,11 @@ export default systemView({
       rolinherit: true,
       rolcreaterole: u.superuser,
       rolcreatedb: u.createdb,
-      rolcanlogin: true,
+      rolcanlogin: u.oid !== RDSDB_OID && u.passwordDisabled !== true,
       rolreplication: false,
-      rolconnlimit: -1,
+      rolconnlimit: u.connectionLimit ?? -1,
       rolpassword: '********',
+      rolvaliduntil: u.validUntilMicros ?? null,
       rolbypassrls: u.superuser,
       oid: u.oid,
     })),

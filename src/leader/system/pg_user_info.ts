@@ -2,7 +2,7 @@
  * PG_USER_INFO: users with connection limits, for superusers. Columns nobody measures here are NULL and listed in
  * `unknown`.
  */
-import { userRows } from './database-rows.ts';
+import { limitText, userRows } from './database-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -15,5 +15,9 @@ export default systemView({
     passwd text, valuntil abstime, useconfig text[], useconnlimit text
   `),
   unknown: ['valuntil', 'useconfig'],
-  rows: (ctx) => userRows(ctx).map((row) => ({ ...row, useconnlimit: 'UNLIMITED' })),
+  rows: (ctx) =>
+    userRows(ctx).map((row) => ({
+      ...row,
+      useconnlimit: limitText(ctx.catalog.userByOid(Number(row['usesysid']))?.connectionLimit),
+    })),
 });

@@ -18,9 +18,6 @@ export default systemView({
     compression character(16)
   `),
   unknown: [
-    'authmethod',
-    'sslversion',
-    'sslcipher',
     'mtu',
     'sslcompression',
     'sslexpansion',
@@ -38,6 +35,9 @@ export default systemView({
       pid: c.pid,
       dbname: c.database,
       username: c.user,
+      authmethod: c.authMethod,
+      sslversion: c.sslVersion,
+      sslcipher: c.sslCipher,
       duration: c.durationMicros,
       application_name: c.applicationName,
       os_version: c.osVersion,

@@ -1,6 +1,7 @@
 /**
  * SVL_USER_INFO: users, for superusers. Columns nobody measures here are NULL and listed in `unknown`.
  */
+import { limitText } from './database-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -21,7 +22,7 @@ export default systemView({
       usecreatedb: u.createdb,
       usesuper: u.superuser,
       usecatupd: u.superuser,
-      useconnlimit: 'UNLIMITED',
+      useconnlimit: limitText(u.connectionLimit),
       syslogaccess: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
     })),
 });

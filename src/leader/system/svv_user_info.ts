@@ -2,6 +2,7 @@
  * SVV_USER_INFO: users the reader may see: all for superusers, else oneself. Columns nobody measures here are
  * NULL and listed in `unknown`.
  */
+import { limitText } from './database-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -25,7 +26,7 @@ export default systemView({
         createdb: u.createdb,
         superuser: u.superuser,
         catalog_update: u.superuser,
-        connection_limit: 'UNLIMITED',
+        connection_limit: limitText(u.connectionLimit),
         syslog_access: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
       })),
 });

@@ -17,9 +17,6 @@ export default systemView({
     plugin_name character(32), protocol_version integer, global_session_id character(36)
   `),
   unknown: [
-    'auth_method',
-    'ssl_version',
-    'ssl_cipher',
     'mtu',
     'ssl_compression',
     'ssl_expansion',
@@ -36,6 +33,9 @@ export default systemView({
       session_id: c.pid,
       database_name: c.database,
       user_name: c.user,
+      auth_method: c.authMethod,
+      ssl_version: c.sslVersion,
+      ssl_cipher: c.sslCipher,
       duration: c.durationMicros,
       application_name: c.applicationName,
       driver_version: c.driverVersion,

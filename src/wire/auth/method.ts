@@ -1,9 +1,56 @@
 /**
- * Which authentication a user meets: md5 when a password hash is known, trust otherwise. SCRAM is never offered, because
- * Redshift's own drivers break on it. Called once per connection by connection.ts.
+ * Which proof a client is asked for, given the credential of the user it names: nothing, md5's salted answer, Redshift's
+ * digest, or the password itself where nobody can listen. SCRAM is never offered, because Redshift's own drivers break on
+ * it. A challenge is answered once. Called by connection.ts.
  */
-export type AuthMethod = { readonly kind: 'trust' } | { readonly kind: 'md5'; readonly stored: string };
+import type { Credential } from '../../common/sql-service.ts';
+import * as backend from '../backend.ts';
+import { decodeDigestAnswer, decodeMessage } from '../frontend.ts';
+import type { Frame } from '../reader.ts';
+import type { MessageWriter } from '../writer.ts';
+import { answerMatches, newSalt } from './md5.ts';
+import { digestMatches, newNonce, passwordMatches } from './sha256.ts';
 
-export function methodFor(passwordHash: string | undefined): AuthMethod {
-  return passwordHash === undefined ? { kind: 'trust' } : { kind: 'md5', stored: passwordHash };
+export interface ClientKind {
+  /** One of Redshift's own drivers. */
+  readonly speaksDigest: boolean;
+  /** Encrypted, or within this machine. */
+  readonly isPrivate: boolean;
+}
+export interface Challenge {
+  ask(out: MessageWriter): void;
+  /** Undefined: a message of another kind. */
+  check(frame: Frame): boolean | undefined;
+}
+
+/** Undefined when nothing is asked for. */
+export function challengeFor(credential: Credential, client: ClientKind): Challenge | undefined {
+  if (credential.kind === 'trust') return undefined;
+  if (credential.kind === 'md5') {
+    const salt = newSalt();
+    return {
+      ask: (out) => backend.authenticationMd5(out, salt),
+      check: (frame) => withPassword(frame, (text) => answerMatches(credential.hash, salt, text)),
+    };
+  }
+  const { digest, salt } = credential;
+  if (client.speaksDigest || !client.isPrivate) {
+    const nonce = newNonce();
+    return {
+      ask: (out) => backend.authenticationDigest(out, salt, nonce),
+      check: (frame) => {
+        const answer = decodeDigestAnswer(frame);
+        return answer === undefined ? undefined : digestMatches(digest, nonce, answer);
+      },
+    };
+  }
+  return {
+    ask: (out) => backend.authenticationCleartext(out),
+    check: (frame) => withPassword(frame, (text) => passwordMatches(digest, salt, text)),
+  };
+}
+
+function withPassword(frame: Frame, check: (text: string) => boolean): boolean | undefined {
+  const message = decodeMessage(frame);
+  return message.kind === 'password' ? check(message.text) : undefined;
 }

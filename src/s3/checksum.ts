@@ -1,0 +1,96 @@
+/**
+ * The checksums that S3 clients send with an upload: CRC-32, CRC-32C, CRC-64/NVME, SHA-1, SHA-256. Values travel as base64
+ * of the big-endian bytes. The CRCs go byte by byte through a table, two tables of 32 bits for the wide one: some hundred
+ * MB a second, in pieces as they arrive.
+ */
+import { createHash } from 'node:crypto';
+import * as zlib from 'node:zlib';
+
+export interface Checksum {
+  update(bytes: Uint8Array): void;
+  /** Base64. */
+  digest(): string;
+}
+
+/** Tables for a reflected polynomial of 32 bits. */
+function table32(polynomial: number): Int32Array {
+  return Int32Array.from({ length: 256 }, (_, n) => {
+    let c = n;
+    for (let bit = 0; bit < 8; bit++) c = (c & 1) === 1 ? (c >>> 1) ^ polynomial : c >>> 1;
+    return c;
+  });
+}
+function crc32With(table: Int32Array): Checksum {
+  let c = -1;
+  return {
+    update(bytes) {
+      for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]!) & 0xff]! ^ (c >>> 8);
+    },
+    digest: () => base64(c ^ -1),
+  };
+}
+
+function base64(...words: readonly number[]): string {
+  const out = Buffer.alloc(4 * words.length);
+  words.forEach((word, i) => out.writeInt32BE(word | 0, 4 * i));
+  return out.toString('base64');
+}
+
+/** Node's own since 20.15. */
+const native = (zlib as { crc32?: (data: Uint8Array, value?: number) => number }).crc32;
+function crc32(): Checksum {
+  if (native === undefined) return crc32With((CRC32 ??= table32(0xedb88320)));
+  let value = 0;
+  return { update: (bytes) => void (value = native(bytes, value)), digest: () => base64(value) };
+}
+let CRC32: Int32Array | undefined;
+let CRC32C: Int32Array | undefined;
+
+/** CRC-64/NVME: reflected polynomial 9A6C9329AC4BC9B5, kept as halves. */
+let CRC64: { readonly high: Int32Array; readonly low: Int32Array } | undefined;
+function tables64(): { readonly high: Int32Array; readonly low: Int32Array } {
+  const high = new Int32Array(256);
+  const low = new Int32Array(256);
+  for (let n = 0; n < 256; n++) {
+    let [h, l] = [0, n];
+    for (let bit = 0; bit < 8; bit++) {
+      const odd = (l & 1) === 1;
+      l = (l >>> 1) | (h << 31);
+      h >>>= 1;
+      if (odd) [h, l] = [h ^ 0x9a6c9329, l ^ 0xac4bc9b5];
+    }
+    high[n] = h;
+    low[n] = l;
+  }
+  return { high, low };
+}
+function crc64nvme(): Checksum {
+  const { high, low } = (CRC64 ??= tables64());
+  let h = -1;
+  let l = -1;
+  return {
+    update(bytes) {
+      for (let i = 0; i < bytes.length; i++) {
+        const at = (l ^ bytes[i]!) & 0xff;
+        l = ((l >>> 8) | (h << 24)) ^ low[at]!;
+        h = (h >>> 8) ^ high[at]!;
+      }
+    },
+    digest: () => base64(h ^ -1, l ^ -1),
+  };
+}
+
+function hashed(name: string): Checksum {
+  const hash = createHash(name);
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('base64') };
+}
+
+/** By S3's name in lower case, with the length of a value in bytes. */
+export const CHECKSUMS: Readonly<Record<string, { readonly bytes: number; make(): Checksum }>> = {
+  crc32: { bytes: 4, make: crc32 },
+  crc32c: { bytes: 4, make: () => crc32With((CRC32C ??= table32(0x82f63b78))) },
+  crc64nvme: { bytes: 8, make: crc64nvme },
+  sha1: { bytes: 20, make: () => hashed('sha1') },
+  sha256: { bytes: 32, make: () => hashed('sha256') },
+  md5: { bytes: 16, make: () => hashed('md5') },
+};
