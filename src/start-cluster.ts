@@ -155,7 +155,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
       tls: certificate && { mode: options.tls, context: () => certificate.context() },
       onError: onBug,
     });
-    http = await startHttpServer({ host: options.host, port: options.httpPort, store });
+    http = await startHttpServer({ host: options.host, port: options.httpPort, store, onError: onBug });
   } catch (error) {
     await close();
     throw error;

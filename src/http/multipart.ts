@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { S3_UPLOADS_MAX } from '../common/limits.ts';
@@ -15,7 +15,18 @@ interface Upload {
   readonly bucket: string;
   readonly key: string;
   readonly options: PutOptions;
+  /** ETags by part number. */
+  readonly parts: Map<number, string>;
 }
+export interface UploadTarget {
+  readonly bucket: string;
+  readonly key: string;
+}
+export interface NamedPart {
+  readonly number: number;
+  readonly etag: string | undefined;
+}
+const bare = (etag: string): string => etag.replaceAll('"', '');
 
 export class Multipart {
   private readonly uploads = new Map<string, Upload>();
@@ -28,33 +39,43 @@ export class Multipart {
       throw new S3Error('TooManyUploads', 503, `At most ${S3_UPLOADS_MAX} multipart uploads may be open`);
     const id = randomBytes(16).toString('hex');
     await mkdir(this.folder(id), { recursive: true });
-    this.uploads.set(id, { bucket, key, options });
+    this.uploads.set(id, { bucket, key, options, parts: new Map() });
     return id;
   }
   /** Returns the part's ETag. */
-  async part(id: string, number: number, body: AsyncIterable<Uint8Array>): Promise<string> {
-    this.need(id);
+  async part(id: string, target: UploadTarget, number: number, body: AsyncIterable<Uint8Array>): Promise<string> {
+    const upload = this.need(id, target);
     if (!Number.isInteger(number) || number < 1 || number > 10_000)
       throw new S3Error('InvalidArgument', 400, 'Part number must be an integer between 1 and 10000');
     const hash = createHash('md5');
-    await pipeline(
-      async function* () {
+    const temporary = join(this.folder(id), `new-${randomBytes(8).toString('hex')}`);
+    try {
+      await pipeline(async function* () {
         for await (const chunk of body) {
           hash.update(chunk);
           yield chunk;
         }
-      },
-      createWriteStream(join(this.folder(id), String(number))),
-    );
-    return `"${hash.digest('hex')}"`;
-  }
-  async complete(id: string, numbers: readonly number[]): Promise<ObjectInfo> {
-    const upload = this.need(id);
-    const paths = numbers.map((n) => join(this.folder(id), String(n)));
-    for (const path of paths) {
-      if ((await stat(path).catch(() => undefined)) === undefined)
-        throw new S3Error('InvalidPart', 400, 'One or more of the specified parts could not be found');
+      }, createWriteStream(temporary));
+      // A refused part leaves the one before it.
+      await rename(temporary, join(this.folder(id), String(number)));
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
     }
+    const etag = `"${hash.digest('hex')}"`;
+    upload.parts.set(number, etag);
+    return etag;
+  }
+  async complete(id: string, target: UploadTarget, named: readonly NamedPart[]): Promise<ObjectInfo> {
+    const upload = this.need(id, target);
+    for (const [i, { number, etag }] of named.entries()) {
+      const have = upload.parts.get(number);
+      if (have === undefined || (etag !== undefined && bare(etag) !== bare(have)))
+        throw new S3Error('InvalidPart', 400, 'One or more of the specified parts could not be found');
+      if (i > 0 && number <= named[i - 1]!.number)
+        throw new S3Error('InvalidPartOrder', 400, 'The list of parts was not in ascending order');
+    }
+    const paths = named.map((p) => join(this.folder(id), String(p.number)));
     const info = await this.store.put(
       upload.bucket,
       upload.key,
@@ -63,17 +84,18 @@ export class Multipart {
       })(),
       upload.options,
     );
-    await this.abort(id);
+    await this.abort(id, target);
     return info;
   }
-  async abort(id: string): Promise<void> {
-    this.need(id);
+  async abort(id: string, target: UploadTarget): Promise<void> {
+    this.need(id, target);
     this.uploads.delete(id);
     await rm(this.folder(id), { recursive: true, force: true });
   }
-  private need(id: string): Upload {
+  private need(id: string, target: UploadTarget): Upload {
     const upload = this.uploads.get(id);
-    if (upload === undefined) throw new S3Error('NoSuchUpload', 404, 'The specified multipart upload does not exist');
+    if (upload === undefined || upload.bucket !== target.bucket || upload.key !== target.key)
+      throw new S3Error('NoSuchUpload', 404, 'The specified multipart upload does not exist');
     return upload;
   }
   private folder(id: string): string {

@@ -1,19 +1,20 @@
 /**
  * The S3 REST subset over the local store, path-style and virtual-host style. Signatures are accepted and not verified;
- * checksum headers are accepted. What is not served answers NotImplemented. Called by server.ts for every request
+ * checksums are verified. What is not served answers NotImplemented (s3-operations.ts). Called by server.ts for every request
  * that no other route took.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { S3Error, noSuchBucket, noSuchKey } from '../s3/key-path.ts';
+import { HTTP_LINGER_MS, S3_DELETE_KEYS_MAX, S3_XML_BYTES_MAX } from '../common/limits.ts';
+import { S3Error, asS3Error, invalidArgument, noSuchBucket, noSuchKey } from '../s3/key-path.ts';
 import type { ObjectInfo, ObjectStore, PutOptions } from '../s3/store.ts';
 import { bucketOfHost, parseHost } from './access.ts';
-import { decodeAwsChunked } from './aws-chunked.ts';
 import { Multipart } from './multipart.ts';
-import { document, element, elements } from './xml.ts';
+import { notImplemented, operationOf, type OperationName } from './s3-operations.ts';
+import { uploadBody } from './upload-body.ts';
+import { document, element, malformedXml, readLeaves, type Leaf } from './xml.ts';
 
 const LIST_MAX = 1000;
-const XML_BODY_BYTES_MAX = 2 * 1024 * 1024;
 const OWNER = `<Owner>${element('ID', 'slicehouse')}${element('DisplayName', 'slicehouse')}</Owner>`;
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 
@@ -27,7 +28,10 @@ interface Call {
 
 export class S3Door {
   private readonly multipart: Multipart;
-  constructor(private readonly store: ObjectStore) {
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly onBug: (error: unknown) => void,
+  ) {
     this.multipart = new Multipart(store);
   }
 
@@ -35,7 +39,7 @@ export class S3Door {
     try {
       await this.dispatch(this.target(request, response));
     } catch (e) {
-      const error = e instanceof S3Error ? e : new S3Error('InternalError', 500, (e as Error).message);
+      const error = asS3Error(e, this.onBug);
       if (response.headersSent) response.destroy();
       else sendError(request, response, error);
     }
@@ -58,33 +62,39 @@ export class S3Door {
     return { request, response, query, bucket, key };
   }
 
-  private async dispatch(call: Call): Promise<void> {
-    const method = call.request.method ?? 'GET';
-    if (call.bucket === '') {
-      if (method === 'GET') return this.listBuckets(call);
-    } else if (call.key === '') {
-      if (method === 'PUT') return this.createBucket(call);
-      if (method === 'HEAD') return this.headBucket(call);
-      if (method === 'GET' && call.query.has('location')) return sendXml(call, document('LocationConstraint', ''));
-      if (method === 'GET' && !call.query.has('uploads') && !call.query.has('versions'))
-        return this.listObjects(call);
-      if (method === 'POST' && call.query.has('delete')) return this.deleteObjects(call);
-      if (method === 'DELETE') {
-        await this.store.deleteBucket(call.bucket);
-        return send(call, 204);
-      }
-    } else if (method === 'GET' || method === 'HEAD') return this.getObject(call, method === 'HEAD');
-    else if (method === 'PUT') return call.query.has('uploadId') ? this.uploadPart(call) : this.putObject(call);
-    else if (method === 'DELETE') return this.deleteObject(call);
-    else if (method === 'POST' && call.query.has('uploads')) return this.createUpload(call);
-    else if (method === 'POST' && call.query.has('uploadId')) return this.completeUpload(call);
-    throw new S3Error(
-      'NotImplemented',
-      501,
-      'A header or operation you provided implies functionality that is not implemented',
-    );
+  private dispatch(call: Call): Promise<void> {
+    const target = call.bucket === '' ? 'service' : call.key === '' ? 'bucket' : 'object';
+    return this.handlers[operationOf(call.request.method ?? 'GET', target, call.query, headerNames(call))](call);
   }
+  private readonly handlers: Readonly<Record<OperationName, (call: Call) => Promise<void>>> = {
+    ListBuckets: (call) => this.listBuckets(call),
+    CreateBucket: (call) => this.createBucket(call),
+    HeadBucket: (call) => this.headBucket(call),
+    DeleteBucket: (call) => this.deleteBucket(call),
+    GetBucketLocation: (call) => this.bucketLocation(call),
+    ListObjects: (call) => this.listObjects(call),
+    DeleteObjects: (call) => this.deleteObjects(call),
+    GetObject: (call) => this.getObject(call, call.request.method === 'HEAD'),
+    PutObject: (call) => this.putObject(call),
+    DeleteObject: (call) => this.deleteObject(call),
+    CreateMultipartUpload: (call) => this.createUpload(call),
+    UploadPart: (call) => this.uploadPart(call),
+    CompleteMultipartUpload: (call) => this.completeUpload(call),
+    AbortMultipartUpload: (call) => this.abortUpload(call),
+  };
 
+  private async deleteBucket(call: Call): Promise<void> {
+    await this.store.deleteBucket(call.bucket);
+    send(call, 204);
+  }
+  private async bucketLocation(call: Call): Promise<void> {
+    if (!(await this.store.hasBucket(call.bucket))) throw noSuchBucket(call.bucket);
+    sendXml(call, document('LocationConstraint', ''));
+  }
+  private async abortUpload(call: Call): Promise<void> {
+    await this.multipart.abort(call.query.get('uploadId')!, call);
+    send(call, 204);
+  }
   private async listBuckets(call: Call): Promise<void> {
     const buckets = (await this.store.buckets()).map(
       (b) => `<Bucket>${element('Name', b.name)}${element('CreationDate', isoTime(b.createdMs))}</Bucket>`,
@@ -168,19 +178,25 @@ export class S3Door {
   }
 
   private async putObject(call: Call): Promise<void> {
-    if (call.query.has('tagging') || call.query.has('acl')) return send(call, 200);
     const source = call.request.headers['x-amz-copy-source'];
     if (source !== undefined) return this.copyObject(call, String(source));
     const expected = call.request.headers['if-none-match'];
     if (expected === '*' && (await this.store.head(call.bucket, call.key)) !== undefined) {
       throw new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
     }
-    const info = await this.store.put(call.bucket, call.key, requestBody(call.request), putOptions(call.request));
+    const info = await this.store.put(call.bucket, call.key, uploadBody(call.request), putOptions(call.request));
     send(call, 200, { etag: info.etag });
   }
   private async copyObject(call: Call, source: string): Promise<void> {
-    const from = decodeURIComponent(source.replace(/^\//, '').replace(/\?.*$/, ''));
+    if (/\?(?!versionId=null$)/.test(source)) throw notImplemented();
+    let from = '';
+    try {
+      from = decodeURIComponent(source.replace(/^\//, '').replace(/\?.*$/, ''));
+    } catch {
+      throw invalidArgument('Invalid copy source encoding.');
+    }
     const slash = from.indexOf('/');
+    if (slash <= 0) throw invalidArgument('Invalid copy source object key');
     const [bucket, key] = [from.slice(0, slash), from.slice(slash + 1)];
     const info = await this.store.head(bucket, key);
     if (info === undefined) throw noSuchKey(key);
@@ -193,22 +209,27 @@ export class S3Door {
     );
   }
   private async deleteObject(call: Call): Promise<void> {
-    const upload = call.query.get('uploadId');
-    if (upload !== null) await this.multipart.abort(upload);
-    else await this.store.delete(call.bucket, call.key);
+    await this.store.delete(call.bucket, call.key);
     send(call, 204);
   }
   private async deleteObjects(call: Call): Promise<void> {
-    const xml = await readText(requestBody(call.request));
-    const quiet = elements(xml, 'Quiet')[0] === 'true';
+    const leaves = await readLeaves(uploadBody(call.request, S3_XML_BYTES_MAX), 'Delete');
+    const quiet = leaves.some((l) => l.path === 'Delete/Quiet' && l.text === 'true');
+    const keys = leaves.filter((l) => l.path === 'Delete/Object/Key').map((l) => l.text);
+    const plain = (l: Leaf): boolean =>
+      ['Delete/Quiet', 'Delete/Object/Key'].includes(l.path) ||
+      (l.path === 'Delete/Object/VersionId' && ['', 'null'].includes(l.text));
+    if (keys.length === 0 || keys.length > S3_DELETE_KEYS_MAX) throw malformedXml();
+    if (!leaves.every(plain)) throw notImplemented();
+    if (!(await this.store.hasBucket(call.bucket))) throw noSuchBucket(call.bucket);
     const out: string[] = [];
-    for (const key of elements(xml, 'Key')) {
+    for (const key of keys) {
       try {
         await this.store.delete(call.bucket, key);
         if (!quiet) out.push(`<Deleted>${element('Key', key)}</Deleted>`);
       } catch (e) {
-        if (!(e instanceof S3Error) || e.code === 'NoSuchBucket') throw e;
-        out.push(`<Error>${element('Key', key)}${element('Code', e.code)}${element('Message', e.message)}</Error>`);
+        const { code, message } = asS3Error(e, this.onBug);
+        out.push(`<Error>${element('Key', key)}${element('Code', code)}${element('Message', message)}</Error>`);
       }
     }
     sendXml(call, document('DeleteResult', out.join('')));
@@ -225,16 +246,22 @@ export class S3Door {
     );
   }
   private async uploadPart(call: Call): Promise<void> {
-    const etag = await this.multipart.part(
-      call.query.get('uploadId')!,
-      Number(call.query.get('partNumber')),
-      requestBody(call.request),
-    );
+    if (call.request.headers['x-amz-copy-source'] !== undefined) throw notImplemented();
+    const number = Number(call.query.get('partNumber'));
+    const body = uploadBody(call.request);
+    const etag = await this.multipart.part(call.query.get('uploadId')!, call, number, body);
     send(call, 200, { etag });
   }
   private async completeUpload(call: Call): Promise<void> {
-    const xml = await readText(requestBody(call.request));
-    const info = await this.multipart.complete(call.query.get('uploadId')!, elements(xml, 'PartNumber').map(Number));
+    const leaves = await readLeaves(uploadBody(call.request, S3_XML_BYTES_MAX), 'CompleteMultipartUpload');
+    const parts = new Map<number, { number: number; etag: string | undefined }>();
+    for (const { path, parent, text } of leaves) {
+      const part = parts.get(parent) ?? { number: 0, etag: undefined };
+      if (path === 'CompleteMultipartUpload/Part/PartNumber') parts.set(parent, { ...part, number: Number(text) });
+      if (path === 'CompleteMultipartUpload/Part/ETag') parts.set(parent, { ...part, etag: text });
+    }
+    if (parts.size === 0) throw malformedXml();
+    const info = await this.multipart.complete(call.query.get('uploadId')!, call, [...parts.values()]);
     sendXml(
       call,
       document(
@@ -245,12 +272,9 @@ export class S3Door {
   }
 }
 
-function requestBody(request: IncomingMessage): AsyncIterable<Uint8Array> {
-  const encoding = String(request.headers['content-encoding'] ?? '');
-  const sha = String(request.headers['x-amz-content-sha256'] ?? '');
-  const chunked = encoding.split(',').some((e) => e.trim() === 'aws-chunked') || sha.startsWith('STREAMING-');
-  return chunked ? decodeAwsChunked(request) : request;
-}
+/** Headers as sent, and those that a presigned URL carries as parameters. */
+const headerNames = (call: Call): readonly string[] => [...Object.keys(call.request.headers), ...call.query.keys()];
+
 function putOptions(request: IncomingMessage): PutOptions {
   const metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
@@ -280,16 +304,6 @@ function parseRange(header: string | undefined, size: number): [number, number] 
   const end = m[2] === '' ? size : Math.min(Number(m[2]) + 1, size);
   return start >= size || end <= start ? 'bad' : [start, end];
 }
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > XML_BODY_BYTES_MAX) throw new S3Error('MalformedXML', 400, 'The XML you provided was too long');
-    chunks.push(Uint8Array.from(chunk));
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 function send(call: Call, status: number, headers: Record<string, string | number> = {}): void {
   call.response.writeHead(status, status === 204 || status === 304 ? headers : { 'content-length': 0, ...headers });
   call.response.end();
@@ -307,5 +321,8 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
     'content-length': Buffer.byteLength(xml),
     ...(unread ? { connection: 'close' } : {}),
   });
-  response.end(request.method === 'HEAD' ? undefined : xml, () => unread && request.resume());
+  response.end(request.method === 'HEAD' ? undefined : xml);
+  if (!unread) return;
+  request.resume();
+  setTimeout(() => request.destroy(), HTTP_LINGER_MS).unref();
 }

@@ -203,3 +203,147 @@ test('listening everywhere does not serve names that a web page could point here
     expect(refused(host), host).toBeUndefined();
   for (const host of ['evil.example:5440', 'rebind.attacker.test']) expect(refused(host), host).toMatch(/not served/);
 });
+
+test('a sub-resource or parameter nobody implements is 501 for every method, and does nothing', async () => {
+  await s3.send(new PutObjectCommand({ ...B, Key: 'kept', Body: 'kept' }));
+  const names = [
+    'acl',
+    'tagging',
+    'policy',
+    'versioning',
+    'lifecycle',
+    'cors',
+    'website',
+    'torrent',
+    'restore',
+    'select',
+    'attributes',
+    'retention',
+    'legal-hold',
+    'versionId',
+    'uploads',
+    'versions',
+    'nobody-knows',
+    'ACL',
+    'partNumber',
+    'x-amz-acl&tagging',
+  ];
+  for (const method of ['GET', 'PUT', 'DELETE', 'POST', 'HEAD', 'PATCH']) {
+    for (const name of names) {
+      for (const path of ['/lake/kept', '/lake', '/fresh']) {
+        if (method === 'POST' && name === 'uploads' && path === '/lake/kept') continue;
+        expect(
+          (await raw(`${path}?${name}`, { host: 'localhost' }, method)).status,
+          `${method} ${path}?${name}`,
+        ).toBe(501);
+      }
+    }
+  }
+  expect(await body('kept')).toBe('kept');
+  expect((await s3.send(new ListBucketsCommand({}))).Buckets!.map((b) => b.Name)).not.toContain('fresh');
+  expect((await raw('/lake/kept?x-id=GetObject&X-Amz-Date=1&X-Amz-Signature=2', { host: 'localhost' })).status).toBe(
+    200,
+  );
+  expect((await raw('/lake/kept', { host: 'localhost', 'x-amz-tagging': 'a=b' }, 'PUT')).status).toBe(501);
+});
+test('a wrong checksum is refused and leaves no object; a right one is taken', async () => {
+  const send = (headers: Record<string, string>, text: string): Promise<{ status: number; text: string }> =>
+    new Promise((resolve, reject) => {
+      request(
+        {
+          host: '127.0.0.1',
+          port: server.port,
+          path: '/lake/summed',
+          method: 'PUT',
+          headers: { host: 'localhost', ...headers },
+        },
+        (r) => {
+          let out = '';
+          r.on('data', (c) => (out += String(c))).on('end', () => resolve({ status: r.statusCode!, text: out }));
+        },
+      )
+        .on('error', reject)
+        .end(text);
+    });
+  const wrong: readonly (readonly [Record<string, string>, string])[] = [
+    [{ 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' }, 'BadDigest'],
+    [{ 'content-md5': 'short' }, 'InvalidDigest'],
+    [{ 'x-amz-checksum-crc32': 'AAAAAA==' }, 'BadDigest'],
+    [{ 'x-amz-checksum-crc32c': 'AAAAAA==' }, 'BadDigest'],
+    [{ 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }, 'BadDigest'],
+    [{ 'x-amz-checksum-sha1': 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }, 'BadDigest'],
+    [{ 'x-amz-checksum-sha256': `${'A'.repeat(43)}=` }, 'BadDigest'],
+    [{ 'x-amz-checksum-xxh99': 'AAAA' }, 'InvalidRequest'],
+    [{ 'x-amz-content-sha256': '0'.repeat(64) }, 'XAmzContentSHA256Mismatch'],
+  ];
+  for (const [headers, code] of wrong) {
+    expect(await send(headers, '123456789'), JSON.stringify(headers)).toMatchObject({
+      status: 400,
+      text: expect.stringContaining(`<Code>${code}</Code>`) as string,
+    });
+    expect((await raw('/lake/summed', { host: 'localhost' })).status).toBe(404);
+  }
+  const trailer = (value: string): string => `9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:${value}\r\n\r\n`;
+  const chunked = {
+    'content-encoding': 'aws-chunked',
+    'x-amz-trailer': 'x-amz-checksum-crc32',
+    'x-amz-decoded-content-length': '9',
+  };
+  expect((await send(chunked, trailer('AAAAAA=='))).text).toContain('BadDigest');
+  expect((await send(chunked, '9\r\n123456789\r\n0\r\n\r\n')).text).toContain('MalformedTrailerError');
+  expect((await raw('/lake/summed', { host: 'localhost' })).status).toBe(404);
+  expect((await send(chunked, trailer('y/Q5Jg=='))).status).toBe(200);
+  expect(
+    (
+      await send(
+        { 'x-amz-checksum-crc64nvme': 'rosUhgp5mIg=', 'content-md5': 'JfnnlDI7RTiF9RgfG2JNCw==' },
+        '123456789',
+      )
+    ).status,
+  ).toBe(200);
+});
+test('hostile XML ends at once, and no answer shows a path of the server', async () => {
+  const post = (text: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      request(
+        {
+          host: '127.0.0.1',
+          port: server.port,
+          path: '/lake?delete',
+          method: 'POST',
+          headers: { host: 'localhost' },
+        },
+        (r) => {
+          let out = '';
+          r.on('data', (c) => (out += String(c))).on('end', () => resolve(out));
+        },
+      )
+        .on('error', reject)
+        .end(text);
+    });
+  const n = 600_000;
+  for (const text of [
+    '<Delete>'.concat('<Object><Key>'.repeat(n / 13)),
+    '<Quiet>'.repeat(n / 7),
+    `<Delete>${'<Key>'.repeat(n / 5)}`,
+    '<'.repeat(n),
+    '<!DOCTYPE Delete [<!ENTITY a "b">]><Delete>&a;</Delete>',
+    '<Delete></Delete>',
+    '',
+  ]) {
+    expect(await post(text), text.slice(0, 30)).toContain('MalformedXML');
+  }
+  expect(
+    await post('<Delete><Object><Key>a&amp;b</Key></Object><Object><Key><![CDATA[c]]></Key></Object></Delete>'),
+  ).toContain('<Key>a&amp;b</Key>');
+  for (const path of [
+    `/lake/${'a'.repeat(300)}`,
+    `/lake/${'a/'.repeat(500)}`,
+    '/lake/kept/under',
+    '/lake/%00',
+    '/nowhere/x',
+  ]) {
+    for (const method of ['GET', 'PUT', 'DELETE'])
+      expect((await raw(path, { host: 'localhost' }, method)).text).not.toContain(root);
+  }
+});

@@ -124,19 +124,3 @@ class LeafReader {
     else if (text.trim() !== '') fail();
   }
 }
-function unescapeXml(text: string): string {
-  return text.replace(
-    /&(?:#x([0-9a-fA-F]+)|#(\d+)|(amp|lt|gt|quot|apos));/g,
-    (_, hex?: string, dec?: string, name?: string) => {
-      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-      if (dec !== undefined) return String.fromCodePoint(Number.parseInt(dec, 10));
-      return { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }[name!]!;
-    },
-  );
-}
-/** Text of every element of that name, in order. */
-export function elements(xml: string, name: string): string[] {
-  return [...xml.matchAll(new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?>([\\s\\S]*?)</(?:\\w+:)?${name}>`, 'g'))].map(
-    (m) => unescapeXml(m[1]!),
-  );
-}

@@ -23,6 +23,37 @@ export const noSuchKey = (key: string): S3Error =>
   new S3Error('NoSuchKey', 404, `The specified key does not exist: ${key}`);
 export const invalidArgument = (message: string): S3Error => new S3Error('InvalidArgument', 400, message);
 
+/** What the file system says, in S3's words: no path of ours, no text of the system leaves this process. */
+export function asS3Error(error: unknown, onBug: (error: unknown) => void): S3Error {
+  if (error instanceof S3Error) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const said = FILE_ERRORS[code];
+  if (said !== undefined) return new S3Error(...said);
+  onBug(error);
+  return new S3Error('InternalError', 500, 'We encountered an internal error. Please try again.');
+}
+const MISSING = ['NoSuchKey', 404, 'The specified key does not exist.'] as const;
+const DENIED = ['AccessDenied', 403, 'Access Denied'] as const;
+const BUSY = ['SlowDown', 503, 'Please reduce your request rate.'] as const;
+const FULL = ['ServiceUnavailable', 503, 'The disk is full.'] as const;
+const BROKEN = ['IncompleteBody', 400, 'The request body ended too early'] as const;
+const FILE_ERRORS: Readonly<Record<string, readonly [string, number, string]>> = {
+  ENOENT: MISSING,
+  ENOTDIR: MISSING,
+  EISDIR: MISSING,
+  ENAMETOOLONG: ['KeyTooLongError', 400, 'Your key is too long'],
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EROFS: DENIED,
+  ELOOP: DENIED,
+  EMFILE: BUSY,
+  ENFILE: BUSY,
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+  ECONNRESET: BROKEN,
+  ERR_STREAM_PREMATURE_CLOSE: BROKEN,
+};
+
 export const HIDDEN = '.slicehouse';
 const KEY_BYTES_MAX = 1024;
 
@@ -58,6 +89,8 @@ export function objectPath(root: string, bucket: string, key: string): string {
   checkKey(key);
   const folder = join(root, bucket);
   if (!existsSync(folder)) throw noSuchBucket(bucket);
+  // A bucket that is a link must not lead out of the root either.
+  if (!inside(root, folder)) throw new S3Error('AccessDenied', 403, 'Access Denied');
   const path = join(folder, key);
   let ancestor = path;
   while (!existsSync(ancestor)) ancestor = dirname(ancestor);
