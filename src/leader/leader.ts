@@ -8,7 +8,7 @@ import type { TableId } from '../common/ids.ts';
 import { AUTO_ALL_ROWS_MAX, CODE_CACHE_MODULES_MAX } from '../common/limits.ts';
 import type { ForcedPaths } from '../common/forced-paths.ts';
 import { superuserMissing } from '../common/errors/catalogue.ts';
-import { SqlError, type Notice } from '../common/errors/sql-error.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
 import type { FaultSwitch } from '../common/fault-injection.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
 import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
@@ -254,7 +254,7 @@ async function setPassword(
   const database = [...manager.committed.databases.values()].find(
     (d) => d.ownerOid !== RDSDB_OID || !d.name.startsWith('template'),
   )!;
-  const transaction = manager.begin(database.oid, 0, { readOnly: false });
+  const transaction = manager.begin(database.oid, 0, { readOnly: false, signal: uninterrupted });
   transaction.requireXid();
   const { validUntilMicros: _, ...rest } = user;
   const changed = { ...rest, passwordHash: optionPasswordHash(password, user.name), passwordDisabled: false };

@@ -3,9 +3,9 @@
  * (CREATE USER only) changes groups, those that ask for what is the case anyway do nothing, the rest is refused.
  */
 import { featureNotSupported, grammarError, undefinedGroup } from '../../common/errors/catalogue.ts';
-import type { DateOrder } from '../../types/datetime-text.ts';
 import { parseText } from '../../types/text.ts';
 import type { CommandOption } from '../parser/ast.ts';
+import { textSettingsOf } from '../session/text-settings.ts';
 import type { Session } from '../session/types.ts';
 import type { CatalogSnapshot, GroupObject, UserObject } from './objects.ts';
 
@@ -53,7 +53,5 @@ function groupOf(catalog: CatalogSnapshot, name: string): GroupObject {
 
 function validUntil(text: string, session: Pick<Session, 'setting'>): bigint | undefined {
   if (text === 'infinity') return undefined;
-  const timezone = session.setting('timezone');
-  const dateOrder = session.setting('datestyle').slice(-3) as DateOrder;
-  return parseText({ name: 'timestamptz' }, text, { timezone, dateOrder, extraFloatDigits: 0 }) as bigint;
+  return parseText({ name: 'timestamptz' }, text, textSettingsOf(session.setting)) as bigint;
 }

@@ -17,15 +17,7 @@ export default systemView({
     plugin_name character(32), protocol_version integer, sessionid character(36),
     compression character(16)
   `),
-  unknown: [
-    'mtu',
-    'sslcompression',
-    'sslexpansion',
-    'iamauthguid',
-    'plugin_name',
-    'sessionid',
-    'compression',
-  ],
+  unknown: ['mtu', 'sslcompression', 'sslexpansion', 'iamauthguid', 'plugin_name', 'sessionid', 'compression'],
   rows: (ctx) =>
     ctx.services.history.read('connections').map((c) => ({
       event: c.event,

@@ -16,14 +16,7 @@ export default systemView({
     application_name character(250), driver_version character(64), os_version character(64),
     plugin_name character(32), protocol_version integer, global_session_id character(36)
   `),
-  unknown: [
-    'mtu',
-    'ssl_compression',
-    'ssl_expansion',
-    'iam_auth_guid',
-    'plugin_name',
-    'global_session_id',
-  ],
+  unknown: ['mtu', 'ssl_compression', 'ssl_expansion', 'iam_auth_guid', 'plugin_name', 'global_session_id'],
   rows: (ctx) =>
     ctx.services.history.read('connections').map((c) => ({
       event: c.event,
