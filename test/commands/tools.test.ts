@@ -64,7 +64,7 @@ describe('a wrong word ends with 2 and a sentence', () => {
     [['campaign', 'nonsense'], 'not nonsense'],
     [['explain', 'select 1', '--stage', 'nonsense'], '--stage knows tokens'],
     [['explain'], 'which statement?'],
-    [['dump', 'nonsense'], 'superblock or block'],
+    [['dump', 'nonsense'], 'say what the file is: superblock'],
   ])('%s', async (args, sentence) => {
     const { code, stderr } = await tool(...args);
     expect(code).toBe(2);

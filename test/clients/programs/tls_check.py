@@ -26,15 +26,14 @@ def rows():
 
         import asyncpg
 
-        async def fetch(**more):
-            c = await asyncpg.connect(**ARGS, database="dev", ssl=strict(), **more)
+        async def fetch():
+            c = await asyncpg.connect(**ARGS, database="dev", ssl=strict())
             try:
                 return [tuple(r) for r in await c.fetch(QUERY)]
             finally:
                 await c.close()
 
-        direct = asyncio.run(fetch(direct_tls=True)) if driver == "asyncpg-direct" else None
-        return direct or asyncio.run(fetch())
+        return asyncio.run(fetch())
     cursor = c.cursor()
     cursor.execute(QUERY)
     return cursor.fetchall()
