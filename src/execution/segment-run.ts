@@ -9,6 +9,7 @@ import type { BoundExpr } from '../expressions/bound.ts';
 import type { Fragment } from '../interconnect/messages.ts';
 import type { ScanStatistics } from '../slices/storage.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
+import { streamStart } from '../common/random-stream.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import { RegionChain, regionBytes, type Region } from '../wasm/region-chain.ts';
 import type { QueryRun } from './query-run.ts';
@@ -93,7 +94,16 @@ export class SegmentRun {
     memory.setU32(at + CTX.TZ_TABLE, this.run.zoneTable);
     memory.setU32(at + CTX.FLOAT_DIGITS, s.floatDigits);
     memory.setU32(at + CTX.DATE_STYLE, s.dateStyle);
+    memory.setI64(at + CTX.RANDOM, this.randomStart());
+    memory.setI64(at + CTX.RANDOM_FIRST, this.randomStart());
     this.writeIdentity();
+  }
+  /** Start of this segment's random stream; copies of an ALL table must have one in common. */
+  private randomStart(): bigint {
+    const { spec } = this.fragment;
+    const shared = spec.source.kind === 'scan' && spec.source.read === 'owners';
+    const { participant } = this.run.surroundings;
+    return streamStart(this.run.start.session.randomSeed, spec.segment, shared ? 0 : participant);
   }
   /** This segment's own sequence of identity values on this slice. */
   private writeIdentity(): void {

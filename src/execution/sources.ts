@@ -71,7 +71,8 @@ class ScanSource implements Source {
     const spec: SegmentSpec = segment.fragment.spec;
     this.wide = segment.fragment.hasFast ? wideArithmetic(spec) : [];
     for (const t of spec.transforms)
-      if (t.kind === 'project') for (const c of t.columns) this.projections.set(c.id, c.expr);
+      if (t.kind === 'project' || t.kind === 'evaluate')
+        for (const c of t.columns) this.projections.set(c.id, c.expr);
     const storage = {
       own: s.storage,
       node: s.replica ?? s.storage,

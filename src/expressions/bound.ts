@@ -18,6 +18,9 @@ export type ConstValue = null | number | bigint | string | IntervalValue;
 export type CompareOp = '=' | '<>' | '<' | '<=' | '>' | '>=';
 export type ArithOp = '+' | '-' | '*' | '/' | '%';
 
+/** The site of calls that must stay where they stand and are evaluated nowhere else. */
+export const PINNED_SITE = 0;
+
 export type BoundExpr =
   | { readonly kind: 'const'; readonly type: SqlType; readonly value: ConstValue }
   /** $n of a prepared statement; index from 0. Supplied at run time. */
@@ -89,6 +92,12 @@ export type BoundExpr =
       readonly name: string;
       readonly signature: number;
       readonly args: readonly BoundExpr[];
+      /**
+       * A volatile function's call: one number for one place of the statement. Calls of one site are one evaluation per
+       * row, calls of two sites are two, whatever their text. No rewrite may move, drop or double a call with a site;
+       * PINNED_SITE marks a check that is no value of its own.
+       */
+      readonly site?: number;
     }
   /** Only between analyser and rewriter. `exists`: boolean; `scalar`: first column; `in`: left IN (rel), boolean. */
   | {

@@ -5,7 +5,7 @@
 import { assert } from '../common/assert.ts';
 import type { BoundExpr } from './bound.ts';
 import type { Rel } from './relation.ts';
-import { children } from './walk.ts';
+import { children, someExpr } from './walk.ts';
 
 export function relInputs(rel: Rel): readonly Rel[] {
   switch (rel.kind) {
@@ -36,6 +36,15 @@ export function withInputs(rel: Rel, inputs: readonly Rel[]): Rel {
       return inputs[0] === rel.input ? rel : { ...rel, input: inputs[0]! };
   }
 }
+
+/** Whether any expression of the relation, subqueries included, calls a volatile function. */
+export const relIsVolatile = (rel: Rel): boolean =>
+  relExprs(rel).some((e) =>
+    someExpr(
+      e,
+      (x) => (x.kind === 'call' && x.site !== undefined) || (x.kind === 'subquery' && relIsVolatile(x.rel)),
+    ),
+  ) || relInputs(rel).some(relIsVolatile);
 
 export const mapInputs = (rel: Rel, f: (r: Rel) => Rel): Rel => {
   const inputs = relInputs(rel);

@@ -101,6 +101,9 @@ export function someExpr(e: BoundExpr, test: (e: BoundExpr) => boolean): boolean
   return test(e) || children(e).some((c) => someExpr(c, test));
 }
 
+/** Whether the expression calls a volatile function: it is evaluated once per row, exactly where it stands. */
+export const isVolatile = (e: BoundExpr): boolean => someExpr(e, (x) => x.kind === 'call' && x.site !== undefined);
+
 /** Adds the ids of every `column` in the expression. */
 export function collectColumns(e: BoundExpr, into: Set<ColId> = new Set()): Set<ColId> {
   if (e.kind === 'column') into.add(e.id);
@@ -123,6 +126,17 @@ export function exprKey(value: unknown): string {
       ? { float: Object.is(v, -0) ? '-0' : String(v) }
       : v;
   });
+}
+
+/** exprKey without the sites of volatile calls: the same text, which need not be the same value. */
+export function likenessKey(value: unknown): string {
+  return exprKey(withoutSites(value));
+}
+function withoutSites(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(withoutSites);
+  const entries = Object.entries(value).filter(([key]) => key !== 'site');
+  return Object.fromEntries(entries.map(([key, v]) => [key, withoutSites(v)]));
 }
 
 /** The conjuncts of a condition. */

@@ -30,6 +30,8 @@ export interface Fragment {
 export interface SessionValues {
   readonly nowMicros: bigint;
   readonly statementMicros: bigint;
+  /** Where the statement's random streams start from (64 bits). */
+  readonly randomSeed: bigint;
   readonly floatDigits: number;
   readonly dateStyle: number;
   /** Zone transition table bytes (memory-map.ts), undefined = UTC. */

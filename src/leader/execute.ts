@@ -80,8 +80,8 @@ export function analyserContext(
 export class LeaderExecutor implements StatementExecutor {
   constructor(private readonly deps: ExecutorDeps) {}
 
-  parse(text: string): Promise<readonly Statement[]> {
-    return parseStatements(text);
+  parse(text: string, caseSensitive: boolean): Promise<readonly Statement[]> {
+    return parseStatements(text, caseSensitive);
   }
 
   async prepare(

@@ -104,10 +104,17 @@ export class StatementRunner {
   }
 
   async runPlan(session: Session, transaction: Transaction, plan: Plan, options: RunOptions): Promise<RunResult> {
-    const compiled = this.compile(plan, transaction, options);
+    const compiled = this.compile(plan, transaction, {
+      ...options,
+      singleMatch: session.setting('error_on_nondeterministic_update') === 'on',
+    });
     return this.runCompiled(session, transaction, compiled, plan, options);
   }
-  compile(plan: Plan, transaction: Transaction, options: Pick<RunOptions, 'formats' | 'unload'>): CompiledPlan {
+  compile(
+    plan: Plan,
+    transaction: Transaction,
+    options: Pick<RunOptions, 'formats' | 'unload'> & { readonly singleMatch?: boolean },
+  ): CompiledPlan {
     const catalog = transaction.catalog();
     let next = highestColId(plan);
     return compilePlan(
@@ -117,6 +124,7 @@ export class StatementRunner {
         storageTable: (oid) => storageTable(tableOf(catalog.relationByOid(oid), oid)),
         functionOf: (name) => scalarOf(this.deps.functions, name),
         nextColId: () => ++next,
+        singleMatch: options.singleMatch === true,
       },
       options.formats,
       options.unload,
@@ -245,6 +253,7 @@ export class StatementRunner {
     return {
       nowMicros: transaction.startedAtMicros,
       statementMicros: this.deps.clock.nowMicros(),
+      randomSeed: session.nextRandomSeed(),
       floatDigits: Number(session.setting('extra_float_digits')),
       dateStyle: dateStyleCode(session.setting('datestyle')),
       zone: zone === 'UTC' ? undefined : zoneTable(zone),

@@ -15,6 +15,7 @@ import { CTX } from '../wasm/memory-map.ts';
 import { layoutTuple, type TupleLayout } from '../types/tuple-layout.ts';
 import { emitAggr } from './aggr/emit.ts';
 import { DIST_STATE, emitDist } from './dist/emit.ts';
+import { designEvaluate, emitEvaluate, type EvaluateCode } from './evaluate/emit.ts';
 import { emitHash, emitSave, emitSort } from './hash/emit.ts';
 import { emitDrain, emitProbe, marksInner, type JoinCode } from './hjoin/emit.ts';
 import { deleteBytes, emitDelete, emitInsert } from './insert/emit.ts';
@@ -71,8 +72,14 @@ type PostOp =
   | {
       readonly kind: 'delete';
       readonly rowId: ColId;
+      readonly singleMatch: boolean;
       readonly addresses: number;
       readonly step: number;
+      readonly columns: ReadonlyMap<ColId, ColumnAccess>;
+    }
+  | {
+      readonly kind: 'evaluate';
+      readonly code: EvaluateCode;
       readonly columns: ReadonlyMap<ColId, ColumnAccess>;
     };
 
@@ -191,6 +198,14 @@ function designTransform(flow: Flow, t: TransformSpec, step: number): void {
     case 'project':
       flow.columns = project(flow.columns, t.columns);
       return;
+    case 'evaluate': {
+      const { evaluate, fields } = designEvaluate(code, flow.rows, t);
+      ops().push({ kind: 'evaluate', code: evaluate, columns: new Map(flow.columns) });
+      for (const field of fields)
+        flow.columns.set(field.id, { kind: 'tuple', slot: evaluate.slot, field, alwaysNullable: false });
+      flow.stores.push(-1);
+      return;
+    }
     case 'limit': {
       const limits = code.allocate(16);
       code.limits.push(limits);
@@ -199,7 +214,14 @@ function designTransform(flow: Flow, t: TransformSpec, step: number): void {
     }
     case 'delete':
       code.deletes = code.allocate(deleteBytes);
-      ops().push({ kind: 'delete', rowId: t.rowId, addresses: code.deletes, step, columns: new Map(flow.columns) });
+      ops().push({
+        kind: 'delete',
+        rowId: t.rowId,
+        singleMatch: t.singleMatch === true,
+        addresses: code.deletes,
+        step,
+        columns: new Map(flow.columns),
+      });
       return;
     case 'hjoin':
     case 'nloop': {
@@ -226,6 +248,7 @@ function designTransform(flow: Flow, t: TransformSpec, step: number): void {
         residual: t.kind === 'hjoin' ? t.residual : t.condition,
         input: flow.rows,
         output,
+        outerSlots: slot,
         resume: code.allocate(4, 4),
         chain: code.allocate(4, 4),
         matched: code.allocate(4, 4),
@@ -397,8 +420,9 @@ function postOps(env: StageEnv, rows: RowSet, ops: readonly PostOp[]): void {
   for (const op of ops) {
     env.withColumns(op.columns);
     if (op.kind === 'filter') emitFilter(env, rows, op.condition);
+    else if (op.kind === 'evaluate') emitEvaluate(env, rows, op.code);
     else if (op.kind === 'limit') emitLimit(env, rows, op.limits, op.step);
-    else emitDelete(env, rows, op.rowId, op.addresses, op.step);
+    else emitDelete(env, rows, op);
   }
 }
 

@@ -52,7 +52,7 @@ export interface RowSet {
   /** State offset of u32[BATCH_ROWS] base row numbers, -1 when rows have no base vectors. */
   readonly selection: number;
   /** State offsets of u32[BATCH_ROWS] tuple addresses. */
-  readonly tuples: readonly number[];
+  readonly tuples: number[];
 }
 export type ColumnAccess =
   | {
@@ -126,6 +126,10 @@ export class SegmentCode {
       selection: withSelection ? this.allocate(BATCH_ROWS * 4) : -1,
       tuples: Array.from({ length: tuples }, () => this.allocate(BATCH_ROWS * 4)),
     };
+  }
+  /** One more tuple address per row of a row set. */
+  addSlot(rows: RowSet): void {
+    rows.tuples.push(this.allocate(BATCH_ROWS * 4));
   }
   storeField(store: number): number {
     return (this.stores[store] ??= this.allocate(4, 4));

@@ -72,6 +72,15 @@ export type TransformSpec =
       readonly kind: 'project';
       readonly columns: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
     }
+  /**
+   * Values of volatile expressions, made once per row and kept beside it. `content`: the row comes from one of several
+   * copies, and its random numbers follow from what it holds, so that every copy makes the same ones.
+   */
+  | {
+      readonly kind: 'evaluate';
+      readonly columns: readonly { readonly id: ColId; readonly expr: BoundExpr; readonly nullable: boolean }[];
+      readonly content: readonly BoundExpr[] | undefined;
+    }
   | {
       readonly kind: 'hjoin';
       readonly store: StoreId;
@@ -92,8 +101,14 @@ export type TransformSpec =
       readonly label: string;
     }
   | { readonly kind: 'limit'; readonly limit: BoundExpr | undefined; readonly offset: BoundExpr | undefined }
-  /** Marks the rows deleted and passes them on. */
-  | { readonly kind: 'delete'; readonly table: StorageTable; readonly rowId: ColId; readonly label: string };
+  /** Marks the rows deleted and passes them on. `singleMatch`: a row that a join met twice is an error. */
+  | {
+      readonly kind: 'delete';
+      readonly table: StorageTable;
+      readonly rowId: ColId;
+      readonly label: string;
+      readonly singleMatch?: boolean;
+    };
 
 export interface AggregateSpec {
   readonly id: ColId;

@@ -23,6 +23,7 @@
  *   +72  IDENTITY_*   i64   next identity value and step, of INSERT and COPY
  *   +88  ZONES        i32   address of the table of named zones met so far (see CTX), 0 = none yet
  *   +104 REGEX_PROGRAMS compiled patterns; +112 .._LAST newest allocations; +120 CHECKED_.. lists of them, for tests
+ *   +128 RANDOM_FIRST i64   first state of the segment's random stream; +136 RANDOM its state now
  *
  * When SCRATCH or ARENA runs out a kernel calls the import env.grow(ctx, which, bytes) (which 0 scratch, 1 arena): the
  * host moves CUR and END to a region with `bytes` free and returns 1, or sets ERROR_CODE and returns 0. KERNELS.md tells
@@ -67,5 +68,7 @@ export const CTX = {
   ARENA_LAST: 116,
   CHECKED_SCRATCH: 120,
   CHECKED_ARENA: 124,
-  BYTES: 128,
+  RANDOM_FIRST: 128,
+  RANDOM: 136,
+  BYTES: 160,
 } as const;

@@ -166,6 +166,8 @@ export const directTlsNeedsProtocol = fatal(
 );
 export const tooManyConnections = fatal('53300', () => 'sorry, too many clients already');
 export const terminatedByAdministrator = fatal('57P01', () => 'terminating connection due to administrator command');
+export const idleInTransaction = fatal('25P03', () => 'terminating connection due to idle-in-transaction timeout');
+export const idleSession = fatal('57P05', () => 'terminating connection due to idle-session timeout');
 export const fatalProtocolViolation = fatal('08P01', (message) => message);
 export const multipleCommandsPrepared = make(
   '42601',

@@ -54,4 +54,9 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   31: { name: 'BAD_LIKE_ESCAPE', sqlstate: '22025', message: 'LIKE pattern must not end with escape character' },
   32: { name: 'NEGATIVE_LIMIT', sqlstate: '22023', message: '$1 must not be negative' },
   40: { name: 'DATETIME_RESULT', sqlstate: '22008', message: '$1 out of range' },
+  60: {
+    name: 'MULTIPLE_MATCHES',
+    sqlstate: '21000',
+    message: 'Found multiple matches to update the same tuple.',
+  },
 };

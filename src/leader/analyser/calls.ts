@@ -145,9 +145,10 @@ export function resolveCall(
 }
 
 /** The call node (or its expansion) for already resolved arguments. */
-function build(f: ScalarFunction, r: Resolved): BoundExpr {
+function build(state: AnalyserState, f: ScalarFunction, r: Resolved, site: (() => number) | undefined): BoundExpr {
   if (f.expand !== undefined) return f.expand(r.args, r.type, r.signature);
-  return { kind: 'call', type: r.type, name: f.name, signature: r.signature, args: r.args };
+  const call = { kind: 'call', type: r.type, name: f.name, signature: r.signature, args: r.args } as const;
+  return f.volatility === 'volatile' ? { ...call, site: site?.() ?? state.context.nextColId() } : call;
 }
 
 export function callScalar(
@@ -156,12 +157,13 @@ export function callScalar(
   shown: string,
   args: readonly BoundExpr[],
   position: number,
+  site?: () => number,
 ): BoundExpr {
   const resolved = resolveCall(state, shown, f.signatures, args, position);
   if (f.runsOn === 'leader') {
     state.usage.leaderFunctions.add(`${f.name}(${resolved.args.map((a) => formatType(a.type)).join(', ')})`);
   }
-  const out = build(f, resolved);
+  const out = build(state, f, resolved, site);
   return sameType(out.type, resolved.type) || out.type.name === resolved.type.name
     ? out
     : castResult(out, resolved.type);

@@ -300,7 +300,17 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const args = bindArguments(e, c);
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));
   if (e.distinct || e.star) throw featureNotSupported(`DISTINCT and * are for aggregates; ${shown} is none`, at(e));
-  return foldVisibility(e, c, args) ?? callScalar(state, f, shown, args, at(e));
+  return foldVisibility(e, c, args) ?? callScalar(state, f, shown, args, at(e), () => siteOf(e, c));
+}
+
+/** One site for a call and a query: a name given with AS binds its expression again, which stays the same call. */
+const SITES = new WeakMap<Scope, Map<Expr, number>>();
+function siteOf(e: Expr, c: ExprContext): number {
+  const sites = SITES.get(c.scope) ?? new Map<Expr, number>();
+  SITES.set(c.scope, sites);
+  const site = sites.get(e) ?? stateOf(c).context.nextColId();
+  sites.set(e, site);
+  return site;
 }
 
 /** has_table_privilege and friends are plain functions; nothing is folded but to_regclass of a constant. */

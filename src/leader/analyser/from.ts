@@ -14,6 +14,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
+import { relIsVolatile } from '../../expressions/rel-walk.ts';
 import { conjunction } from '../../expressions/walk.ts';
 import { isRedshiftFunction } from '../../functions/redshift-names.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
@@ -162,8 +163,14 @@ function fromTable(item: Extract<FromItem, { kind: 'table' }>, env: QueryEnv): F
   const alias = item.alias ?? name.name;
   const cte = name.schema === undefined ? env.ctes.get(name.name) : undefined;
   if (cte !== undefined) {
-    cte.used = true;
     const q = analyseQueryIn(cte.cte.query, cte.env);
+    // Every reference is a query of its own here; a WITH query with random values has one result.
+    if (cte.used && relIsVolatile(q.rel))
+      throw featureNotSupported(
+        `WITH query "${name.name}" calls a volatile function and cannot be referenced more than once`,
+        at(item),
+      );
+    cte.used = true;
     const renamed = named(q.rel, q.columns, name.name, cte.cte.columnAliases, cte.cte.pos + 1);
     const columns = renamed.columns.map((c) => ({ ...c.column, name: c.name }));
     return named({ kind: 'subquery', input: q.rel, alias }, columns, alias, item.columnAliases, at(item));

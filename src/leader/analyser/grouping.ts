@@ -8,11 +8,13 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 import { mapRelExprs } from '../../expressions/rel-walk.ts';
-import { exprKey, mapChildren } from '../../expressions/walk.ts';
+import { exprKey, isVolatile, likenessKey, mapChildren } from '../../expressions/walk.ts';
 
 export interface Group {
   readonly column: ColumnRef;
   readonly expr: BoundExpr;
+  /** Written out in GROUP BY, not an ordinal or a name: a volatile call matches by its text. */
+  readonly written?: boolean;
 }
 
 /** The expression as a subquery `depth` levels inside writes it. */
@@ -40,10 +42,16 @@ export class Regrouping {
     this.#keys[depth] ??= new Map(this.#groups.map((g) => [exprKey(shift(g.expr, depth)), g.column]));
     return this.#keys[depth]!;
   }
+  #hit(e: BoundExpr, depth: number): ColumnRef | undefined {
+    const exact = this.#keysAt(depth).get(exprKey(e));
+    if (exact !== undefined || !isVolatile(e)) return exact;
+    const key = likenessKey(e);
+    return this.#groups.find((g) => g.written === true && likenessKey(shift(g.expr, depth)) === key)?.column;
+  }
 
   regroup(e: BoundExpr, position: number | undefined, depth = 0): BoundExpr {
     if (e.kind !== 'const') {
-      const hit = this.#keysAt(depth).get(exprKey(e));
+      const hit = this.#hit(e, depth);
       if (hit !== undefined) return shift({ kind: 'column', type: hit.type, id: hit.id }, depth);
     }
     const own = depth === 0 ? e.kind === 'column' : e.kind === 'outer' && e.depth === depth;

@@ -17,7 +17,7 @@ import type { ColId } from '../../common/ids.ts';
 import { TARGET_LIST_MAX } from '../../common/limits.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel, SortKey } from '../../expressions/relation.ts';
-import { exprKey } from '../../expressions/walk.ts';
+import { exprKey, likenessKey } from '../../expressions/walk.ts';
 import type { Expr, OrderItem, SelectCore, SelectItem } from '../parser/ast.ts';
 import { settle, toBoolean } from './coerce.ts';
 import { at, newColumn, recorderOf, type QueryEnv } from './context.ts';
@@ -139,7 +139,8 @@ function bindGroups(p: Parts): readonly Group[] {
     if (groups.has(key)) continue;
     const source = expr.kind === 'column' ? columnOf(p.from, expr.id) : undefined;
     const name = source?.name ?? (index === undefined ? defaultLabel(g, env.state.context) : p.targets[index]!.name);
-    groups.set(key, { expr, column: newColumn(env.state, name, expr.type, source?.column.origin) });
+    const written = index === undefined && g.kind !== 'name';
+    groups.set(key, { expr, written, column: newColumn(env.state, name, expr.type, source?.column.origin) });
   }
   return [...groups.values()];
 }
@@ -171,8 +172,9 @@ function bindOrder(orderBy: readonly OrderItem[], p: Parts): readonly BoundOrder
       if (index !== undefined) return { index, item };
     }
     const expr = settle(p.env.state, bindExpr(item.expr, context));
-    const key = exprKey(expr);
-    let index = p.exprs.findIndex((e) => exprKey(e) === key);
+    // ORDER BY random() sorts by a random() of the list, as any other expression that stands there does.
+    const key = likenessKey(expr);
+    let index = p.exprs.findIndex((e) => likenessKey(e) === key);
     if (index < 0) index = p.exprs.push(expr) - 1;
     if (index >= visible && p.core.distinct) throw distinctOrderBy(at(item.expr));
     return { index, item };

@@ -9,6 +9,7 @@ import type { ColumnRef } from '../../expressions/relation.ts';
 import type { EdgeSpec, SegmentSpec, SinkSpec, UnloadFormat } from '../../steps/spec.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
+import { callsVolatile } from './evaluate-once.ts';
 import { Cutter, type CutContext, type Flow, type RowsRequest } from './cut.ts';
 
 export interface CompiledPlan {
@@ -28,6 +29,8 @@ export interface CompiledPlan {
     | { readonly kind: 'none' };
 }
 export interface CompileContext extends CutContext {
+  /** UPDATE: a target row that several rows match is an error (error_on_nondeterministic_update). */
+  readonly singleMatch?: boolean;
   table(tableId: number): TableObject;
 }
 
@@ -40,7 +43,7 @@ export function compilePlan(
   formats: readonly number[],
   unload?: UnloadTop,
 ): CompiledPlan {
-  const cutter = new Cutter(context);
+  const cutter = new Cutter(context, callsVolatile(plan));
   const finish = (result: CompiledPlan['result']): CompiledPlan => ({
     segments: cutter.segments,
     edges: cutter.edges,
@@ -205,6 +208,7 @@ function compileUpdate(cutter: Cutter, plan: Extract<Plan, { kind: 'update' }>, 
     table: context.storageTable(plan.tableId),
     rowId: plan.rowId,
     label: `delete tbl=${plan.tableId}`,
+    ...(context.singleMatch === true ? { singleMatch: true } : {}),
   });
   if (table.effectiveDiststyle === 'key' && table.distkey !== undefined) {
     const live = table.columns.filter((c) => !c.dropped);

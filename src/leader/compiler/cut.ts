@@ -29,6 +29,7 @@ import { layoutTuple } from '../../types/tuple-layout.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { literalRows } from './literal-rows.ts';
 import { distinctStates, stateNullable } from './aggregate-states.ts';
+import { evaluateOnce } from './evaluate-once.ts';
 import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
 
@@ -77,7 +78,11 @@ export class Cutter {
   private nextStore = 1;
   private nextTable = 930;
 
-  constructor(readonly context: CutContext) {}
+  /** `draws`: the statement changes an ALL table by volatile values, which every copy must make alike. */
+  constructor(
+    readonly context: CutContext,
+    private readonly draws = false,
+  ) {}
 
   store(): number {
     return this.nextStore++;
@@ -100,13 +105,14 @@ export class Cutter {
   }
   /** Closes a flow; returns the segment's number. */
   close(flow: Flow, sink: SinkSpec): SegmentSpec {
+    const once = evaluateOnce(flow, sink, this);
     const segment: SegmentSpec = {
       segment: this.segments.length,
       stream: flow.stream,
       locus: flow.locus,
       source: flow.source,
-      transforms: flow.transforms,
-      sink,
+      transforms: once.transforms,
+      sink: once.sink,
       dependsOn: flow.dependsOn,
     };
     this.segments.push(segment);
@@ -187,8 +193,9 @@ export class Cutter {
     const used = union(needed, node.filter);
     const table = this.context.storageTable(node.tableId);
     const columns = node.columns.flatMap((c, i) => {
-      if (!used.has(c.id)) return [];
       const attnum = node.attnums[i]!;
+      const content = this.draws && node.allOwners === true && attnum > 0;
+      if (!used.has(c.id) && !content) return [];
       const nullable = attnum > 0 && !(table.columns.find((t) => t.attnum === attnum)?.notNull ?? false);
       return [{ id: c.id, attnum, type: c.type, nullable }];
     });

@@ -7,7 +7,7 @@
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
-import { compare, exprKey, mapChildren } from '../../expressions/walk.ts';
+import { compare, exprKey, likenessKey, mapChildren } from '../../expressions/walk.ts';
 import { BOOL, INT4, type SqlType } from '../../types/sql-type.ts';
 
 export interface LiteralRows {
@@ -65,7 +65,7 @@ function shapesOf(
       return { kind: 'column', type: x.type, id: fields[slot]!.id };
     };
     const expr = hollow(e);
-    const key = exprKey(expr);
+    const key = likenessKey(expr);
     const shape = shapes.get(key) ?? { number: shapes.size, expr };
     shapes.set(key, shape);
     numbers.push(shape.number);

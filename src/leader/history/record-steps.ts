@@ -36,6 +36,7 @@ function sourceStep(s: SourceSpec): VisibleStep {
 function transformStep(t: TransformSpec, index: number): VisibleStep | undefined {
   switch (t.kind) {
     case 'filter':
+    case 'evaluate':
       return undefined;
     case 'project':
       return { index, kind: 'project', label: 'project', tableId: 0, tableName: '' };

@@ -17,7 +17,7 @@ import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
 import { aggregateCost, uniqueCost } from './cost.ts';
 import { bareColumn, columnExpr, columnsOfAll, exprKey, substitute } from './expression.ts';
-import { exchangeNode, projectNode, prune } from './nodes.ts';
+import { evaluatedOnce, exchangeNode, projectNode, prune } from './nodes.ts';
 import { exprProfile, groupCount, widthOf } from './statistics.ts';
 
 type AggregateRel = Extract<Rel, { kind: 'aggregate' }>;
@@ -288,7 +288,8 @@ export function planAggregate(planner: Planner, rel: AggregateRel, needed: Neede
   const wanted = rel.aggregates.filter((a) => needed.has(a.id));
   const calls = simplified(planner, wanted);
   const used = columnsOfAll([...rel.groups.map((g) => g.expr), ...calls.flatMap((c) => c.args)]);
-  const input = planner.plan(rel.input, used, false);
+  const exprs = [...rel.groups.map((g) => g.expr), ...rel.aggregates.flatMap((a) => a.args)];
+  const input = evaluatedOnce(planner, planner.plan(rel.input, used, false), exprs);
   const groups: readonly Group[] = rel.groups;
   const rows = groupCount(
     groups.map((g) => g.expr),

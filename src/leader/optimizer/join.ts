@@ -10,6 +10,7 @@ import { assert } from '../../common/assert.ts';
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
 import { columnsOf } from '../../expressions/relation.ts';
+import { isVolatile } from '../../expressions/walk.ts';
 import type { Rel } from '../../expressions/relation.ts';
 import { comparable } from '../../types/identity.ts';
 import { BOOL, INT4, isInteger, isString, physOf, sameType } from '../../types/sql-type.ts';
@@ -34,7 +35,7 @@ import {
 } from './expression.ts';
 import { buildGraph, GRAPH_LEAVES_MAX, keysBetween, memberIn, orderJoins, rowsEstimator } from './join-order.ts';
 import type { JoinGraph, JoinTree } from './join-order.ts';
-import { exchangeNode, filterNode, inherit, prune, readOnce } from './nodes.ts';
+import { evaluatedOnce, exchangeNode, filterNode, inherit, prune, readOnce } from './nodes.ts';
 import { andSelectivity, clampRows, joinKeySelectivity, semiJoinSelectivity, widthOf } from './statistics.ts';
 
 interface JoinKey {
@@ -112,6 +113,10 @@ function extractKeys(
   const keys: JoinKey[] = [];
   const residual: BoundExpr[] = [];
   for (const expr of conditions) {
+    if (isVolatile(expr)) {
+      residual.push(expr);
+      continue;
+    }
     const plain =
       expr.kind === 'compare' && expr.op === '=' ? acrossSides(expr.left, expr.right, outer, inner) : undefined;
     const found = plain === undefined ? nullSafeKeys(expr, outer, inner) : [plain];
@@ -171,7 +176,7 @@ interface PairJoin {
 function buildJoin(planner: Planner, join: PairJoin): PlanNode {
   const used = columnsOfAll(join.residual, new Set(join.needed));
   for (const key of join.keys) columnsOfAll([key.outer, key.inner], used);
-  let [outer, inner, keys] = [join.outer, join.inner, join.keys];
+  let [outer, inner, keys] = [evaluatedOnce(planner, join.outer, join.residual), join.inner, join.keys];
   const same = (a: ColId, b: ColId): boolean => planner.equal.same(a, b);
   let [a, b] = [sideOf(planner, outer, used), sideOf(planner, inner, used)];
   let choice = chooseMovement(join.type, a, b, keys.map(keyColumns), same);
@@ -248,11 +253,12 @@ interface FlatJoin {
   readonly conditions: BoundExpr[];
 }
 
-function flatten(rel: Rel, into: FlatJoin): void {
-  if (rel.kind === 'filter') {
+/** Conditions with volatile calls are asked of the rows they stand over, so only the topmost ones may be taken along. */
+function flatten(rel: Rel, into: FlatJoin, top = false): void {
+  if (rel.kind === 'filter' && (top || !isVolatile(rel.condition))) {
     into.conditions.push(...conjuncts(rel.condition));
     flatten(rel.input, into);
-  } else if (rel.kind === 'join' && (rel.type === 'inner' || rel.type === 'cross') && !isSingleRow(rel.right)) {
+  } else if (isInner(rel) && (top || rel.on === undefined || !isVolatile(rel.on))) {
     into.conditions.push(...conjuncts(rel.on));
     flatten(rel.left, into);
     flatten(rel.right, into);
@@ -261,6 +267,8 @@ function flatten(rel: Rel, into: FlatJoin): void {
   }
 }
 
+const isInner = (rel: Rel): rel is JoinRel =>
+  rel.kind === 'join' && (rel.type === 'inner' || rel.type === 'cross') && !isSingleRow(rel.right);
 const filtered = (rel: Rel, conditions: readonly BoundExpr[]): Rel => {
   const condition = conjunction(conditions);
   return condition === undefined ? rel : { kind: 'filter', input: rel, condition };
@@ -270,12 +278,13 @@ const idsOf = (rel: Rel): Set<ColId> => new Set(columnsOf(rel).map((c) => c.id))
 /** A group of inner joins with the conditions above them, in the cheapest order. */
 export function planInnerJoins(planner: Planner, rel: Rel, above: readonly BoundExpr[], needed: Needed): PlanNode {
   const flat: FlatJoin = { leaves: [], conditions: [...above] };
-  flatten(rel, flat);
+  flatten(rel, flat, true);
   const columns = flat.leaves.map(idsOf);
   const own: BoundExpr[][] = flat.leaves.map(() => []);
   const across: BoundExpr[] = [];
   const constant: BoundExpr[] = [];
-  for (const expr of flat.conditions) {
+  const onTop = flat.conditions.filter(isVolatile);
+  for (const expr of flat.conditions.filter((c) => !isVolatile(c))) {
     const used = columnsIn(expr);
     const home = columns.findIndex((c) => subsetOf(used, c));
     if (used.size === 0) constant.push(expr);
@@ -283,9 +292,10 @@ export function planInnerJoins(planner: Planner, rel: Rel, above: readonly Bound
     else across.push(expr);
   }
   own[0]!.push(...constant);
-  const below = columnsOfAll(across, new Set(needed));
+  const kept = columnsOfAll(onTop, new Set(needed));
+  const below = columnsOfAll(across, new Set(kept));
   const nodes = flat.leaves.map((leaf, i) => planner.plan(filtered(leaf, own[i]!), below, false));
-  return joinAll(planner, nodes, across, needed);
+  return filterNode(planner, joinAll(planner, nodes, across, kept), onTop);
 }
 
 function joinAll(
@@ -396,12 +406,12 @@ export function planOuterJoin(
   const [leftIds, rightIds] = [idsOf(join.left), idsOf(join.right)];
   const on = conjuncts(join.on);
   const pushable = type !== 'full';
-  const aboveLeft = pushable ? above.filter((c) => subsetOf(columnsIn(c), leftIds)) : [];
+  const aboveLeft = pushable ? above.filter((c) => !isVolatile(c) && subsetOf(columnsIn(c), leftIds)) : [];
   const onTop = above.filter((c) => !aboveLeft.includes(c));
   const singleRow = isSingleRow(join.right);
   const rightOnly =
     pushable && !singleRow && type !== 'anti-null-aware'
-      ? on.filter((c) => columnsIn(c).size > 0 && subsetOf(columnsIn(c), rightIds))
+      ? on.filter((c) => !isVolatile(c) && columnsIn(c).size > 0 && subsetOf(columnsIn(c), rightIds))
       : [];
   const conditions = on.filter((c) => !rightOnly.includes(c));
   const kept = columnsOfAll(onTop, new Set(needed));

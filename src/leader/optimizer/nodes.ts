@@ -6,6 +6,7 @@
 import type { ColId } from '../../common/ids.ts';
 import { assert } from '../../common/assert.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
+import { isVolatile } from '../../expressions/walk.ts';
 import type { ColumnRef, SortKey } from '../../expressions/relation.ts';
 import type { Distribution, PlanNode } from '../plan/plan.ts';
 import type { Planner } from './context.ts';
@@ -16,14 +17,19 @@ import { andSelectivity, clampRows, exprProfile, widthOf } from './statistics.ts
 export type NodeOf<K extends PlanNode['kind']> = Extract<PlanNode, { kind: K }>;
 type Exchange = NodeOf<'exchange'>;
 
+/** Rows for volatile expressions: where every slice holds a copy of a row, each would make values of its own. */
+export const evaluatedOnce = (planner: Planner, rows: PlanNode, exprs: readonly BoundExpr[]): PlanNode =>
+  exprs.some(isVolatile) ? readOnce(planner, rows) : rows;
+
 /** Keeps a node's rows pinned when an input's are. */
 export function inherit(planner: Planner, node: PlanNode, ...inputs: readonly PlanNode[]): PlanNode {
   if (inputs.some((i) => planner.pinned.has(i))) planner.pinned.add(node);
   return node;
 }
 
-export function filterNode(planner: Planner, input: PlanNode, condition: readonly BoundExpr[]): PlanNode {
-  if (condition.length === 0) return input;
+export function filterNode(planner: Planner, below: PlanNode, condition: readonly BoundExpr[]): PlanNode {
+  if (condition.length === 0) return below;
+  const input = evaluatedOnce(planner, below, condition);
   const operators = condition.reduce((n, c) => n + operatorCount(c), 0);
   const rows = clampRows(input.rows * andSelectivity(condition, planner.profiles));
   return inherit(
@@ -53,16 +59,16 @@ function renamed(planner: Planner, distribution: Distribution, columns: readonly
 
 export function projectNode(
   planner: Planner,
-  input: PlanNode,
+  below: PlanNode,
   columns: readonly ColumnRef[],
   exprs: readonly BoundExpr[],
 ): PlanNode {
+  const input = evaluatedOnce(planner, below, exprs);
   columns.forEach((column, i) => {
     planner.profiles.set(column.id, exprProfile(exprs[i]!, planner.profiles));
     const under = bareColumn(exprs[i]!);
     if (under !== undefined) planner.equal.join(column.id, under.id);
   });
-  const { rows, startupCost, totalCost } = input;
   return inherit(
     planner,
     {
@@ -70,9 +76,9 @@ export function projectNode(
       input,
       exprs,
       columns,
-      rows,
-      startupCost,
-      totalCost,
+      rows: input.rows,
+      startupCost: input.startupCost,
+      totalCost: input.totalCost,
       width: widthOf(columns, planner.profiles),
       distribution: renamed(planner, input.distribution, columns),
     },

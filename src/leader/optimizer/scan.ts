@@ -13,6 +13,7 @@ import type { Distribution, PlanNode, RangePredicate } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
 import { scanCost } from './cost.ts';
 import { operatorCount } from './expression.ts';
+import { evaluatedOnce } from './nodes.ts';
 import { andSelectivity, clampRows, columnProfile, tableRows, typeWidth, widthOf } from './statistics.ts';
 
 type RangeOp = RangePredicate['op'];
@@ -178,7 +179,7 @@ export function planScan(planner: Planner, rel: GetRel, filter: readonly BoundEx
     ...(allOwners ? { allOwners } : {}),
   };
   if (target) planner.pinned.add(node);
-  return node;
+  return evaluatedOnce(planner, node, filter);
 }
 
 export function planVirtualScan(planner: Planner, rel: VirtualRel, filter: readonly BoundExpr[]): PlanNode {

@@ -198,7 +198,13 @@ function lexDollar(text: string, start: number): Token | undefined {
   return { kind: 'string', value: text.slice(opening.lastIndex, close), start, end: close + tag[0].length };
 }
 
-function lexQuotedName(text: string, start: number): Token {
+/**
+ * Stands in a stored query whose quoted names keep their case (made under enable_case_sensitive_identifier), so that it
+ * reads the same under every setting.
+ */
+export const CASE_SENSITIVE_MARK = '/* case-sensitive names */ ';
+
+function lexQuotedName(text: string, start: number, keepsCase: boolean): Token {
   let i = start + 1;
   for (;;) {
     const close = text.indexOf('"', i);
@@ -207,7 +213,7 @@ function lexQuotedName(text: string, start: number): Token {
       const raw = text.slice(start + 1, close).replaceAll('""', '"');
       if (raw === '') throw zeroLengthIdentifier(start + 1);
       if (/[\u0000-\u001f]/.test(raw)) throw syntaxErrorAt(near(text, start), start + 1);
-      return { kind: 'quoted', value: cutName(foldAscii(raw)), start, end: close + 1 };
+      return { kind: 'quoted', value: cutName(keepsCase ? raw : foldAscii(raw)), start, end: close + 1 };
     }
     i = close + 2;
   }
@@ -245,7 +251,7 @@ function lexWord(text: string, start: number, from: number): Token {
   return { kind: 'word', value: cutName(foldAscii(text.slice(start, end))), start, end };
 }
 
-function lexOne(text: string, i: number, before: Token | undefined): Token {
+function lexOne(text: string, i: number, before: Token | undefined, keepsCase: boolean): Token {
   const c = text[i];
   const cls = classAt(text, i);
   if (c === "'") return lexString(text, i, i);
@@ -258,7 +264,7 @@ function lexOne(text: string, i: number, before: Token | undefined): Token {
     const value = NUMBER.exec(text)?.[0] ?? c;
     return { kind: 'number', value, start: i, end: i + value.length };
   }
-  if (c === '"') return lexQuotedName(text, i);
+  if (c === '"') return lexQuotedName(text, i, keepsCase);
   if (c === '$') {
     const token = lexDollar(text, i);
     if (token !== undefined) return token;
@@ -274,13 +280,17 @@ function lexOne(text: string, i: number, before: Token | undefined): Token {
   throw syntaxErrorAt(c, i + 1);
 }
 
-/** All tokens of `text`, without an end marker. Throws SqlError 42601 for what cannot be lexed. */
-export function tokenize(text: string): Token[] {
+/**
+ * All tokens of `text`, without an end marker. `caseSensitive`: quoted names keep their case. Throws SqlError 42601 for
+ * what cannot be lexed.
+ */
+export function tokenize(text: string, caseSensitive = false): Token[] {
+  const keepsCase = caseSensitive || text.includes(CASE_SENSITIVE_MARK);
   if (text.includes('\0')) throw invalidEncoding('0x00', text.indexOf('\0') + 1);
   const tokens: Token[] = [];
   let before: Token | undefined;
   for (let i = skipBlanks(text, 0); i < text.length; i = skipBlanks(text, i)) {
-    before = lexOne(text, i, before);
+    before = lexOne(text, i, before, keepsCase);
     tokens.push(before);
     i = before.end;
   }

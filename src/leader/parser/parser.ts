@@ -17,22 +17,25 @@ export { tokenize };
 /** Loads libpg-query, about 70 ms the first time. */
 export const warmParser = (): Promise<void> => warmLibpg();
 
-function lex(text: string): Token[] {
+function lex(text: string, caseSensitive = false): Token[] {
   if (text.length * 3 > STATEMENT_BYTES_MAX) {
     const bytes = Buffer.byteLength(text);
     if (bytes > STATEMENT_BYTES_MAX) throw statementTooLarge(String(bytes), String(STATEMENT_BYTES_MAX));
   }
-  return tokenize(text);
+  return tokenize(text, caseSensitive);
 }
 
-/** All statements of a query string; empty ones are dropped, so the result may be empty. */
-export function parseStatementsSync(text: string): Statement[] {
-  return splitStatements(lex(text)).map((tokens) => parseStatement(tokens, text));
+/**
+ * All statements of a query string; empty ones are dropped, so the result may be empty. `caseSensitive`: quoted names keep
+ * their case (enable_case_sensitive_identifier).
+ */
+export function parseStatementsSync(text: string, caseSensitive = false): Statement[] {
+  return splitStatements(lex(text, caseSensitive)).map((tokens) => parseStatement(tokens, text));
 }
 
 /** One query; a trailing semicolon is allowed. */
-export function parseQueryTextSync(text: string): Query {
-  const [tokens, second] = splitStatements(lex(text));
+export function parseQueryTextSync(text: string, caseSensitive = false): Query {
+  const [tokens, second] = splitStatements(lex(text, caseSensitive));
   if (tokens === undefined) throw syntaxErrorEnd(text.length + 1);
   if (second !== undefined) throw syntaxErrorEnd(tokens[tokens.length - 1].end + 1);
   return queryFromTokens(tokens, text);
@@ -45,7 +48,7 @@ export function parseExpressionTextSync(text: string): Expr {
   return expressionsFromTokens([tokens], text)[0];
 }
 
-export async function parseStatements(text: string): Promise<Statement[]> {
+export async function parseStatements(text: string, caseSensitive = false): Promise<Statement[]> {
   await warmLibpg();
-  return parseStatementsSync(text);
+  return parseStatementsSync(text, caseSensitive);
 }

@@ -7,8 +7,7 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { mapInputs } from '../../expressions/rel-walk.ts';
-import { children, substitute } from '../../expressions/walk.ts';
-import { isVolatile } from './push-down.ts';
+import { children, isVolatile, substitute } from '../../expressions/walk.ts';
 
 /** Derived tables that keep their name in EXPLAIN: those with work of their own. */
 function isSimple(rel: Rel): boolean {
@@ -16,6 +15,7 @@ function isSimple(rel: Rel): boolean {
     case 'project':
       return !rel.exprs.some(isVolatile) && isSimple(rel.input);
     case 'filter':
+      return !isVolatile(rel.condition) && isSimple(rel.input);
     case 'subquery':
       return isSimple(rel.input);
     case 'join':

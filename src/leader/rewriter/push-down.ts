@@ -7,13 +7,8 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type JoinType, type Rel } from '../../expressions/relation.ts';
 import { mapInputs } from '../../expressions/rel-walk.ts';
-import { collectColumns, conjunction, conjuncts, someExpr, substitute } from '../../expressions/walk.ts';
+import { collectColumns, conjunction, conjuncts, isVolatile, substitute } from '../../expressions/walk.ts';
 import { simplifyJoinType } from './outer-joins.ts';
-
-/** Functions that must be evaluated exactly where they stand. */
-const VOLATILE_CALLS = ['random', 'identity_next', 'nextval', 'setseed', 'single_row_check', 'pg_sleep'];
-export const isVolatile = (e: BoundExpr): boolean =>
-  someExpr(e, (x) => x.kind === 'call' && VOLATILE_CALLS.includes(x.name));
 
 const idsOf = (rel: Rel): Set<ColId> => new Set(columnsOf(rel).map((c) => c.id));
 const within = (e: BoundExpr, ids: ReadonlySet<ColId>): boolean => [...collectColumns(e)].every((id) => ids.has(id));
@@ -43,8 +38,11 @@ export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: read
     case 'subquery':
     case 'sort':
       return { ...rel, input: pushDown(rel.input, preds, hints) };
-    case 'distinct':
-      return { ...rel, input: pushDown(rel.input, preds) };
+    case 'distinct': {
+      // Below, a volatile condition would be asked once per duplicate.
+      const moved = preds.filter((p) => !isVolatile(p));
+      return above({ ...rel, input: pushDown(rel.input, moved) }, preds.filter(isVolatile));
+    }
     case 'join':
       return pushJoin(rel, preds, hints);
     case 'aggregate':

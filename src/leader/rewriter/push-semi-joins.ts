@@ -6,8 +6,7 @@
 import type { ColId } from '../../common/ids.ts';
 import { columnsOf, type Rel } from '../../expressions/relation.ts';
 import { mapInputs } from '../../expressions/rel-walk.ts';
-import { collectColumns } from '../../expressions/walk.ts';
-import { isVolatile } from './push-down.ts';
+import { collectColumns, isVolatile } from '../../expressions/walk.ts';
 
 type Join = Extract<Rel, { kind: 'join' }>;
 

@@ -5,7 +5,7 @@
  */
 import { correlatedNotSupported } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
-import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
+import { PINNED_SITE, type BoundAggregate, type BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { mapInputs, mapOwnExprs, relExprs } from '../../expressions/rel-walk.ts';
 import {
@@ -346,7 +346,14 @@ class ValueJoins {
 /** The picked value of a group, which must not have had more than one row. */
 function checkedValue(picked: NamedAggregate, count: NamedAggregate): BoundExpr {
   const n: BoundExpr = { kind: 'column', type: INT8, id: count.id };
-  const check: BoundExpr = { kind: 'call', type: BOOL, name: 'single_row_check', signature: 0, args: [n] };
+  const check: BoundExpr = {
+    kind: 'call',
+    type: BOOL,
+    name: 'single_row_check',
+    signature: 0,
+    args: [n],
+    site: PINNED_SITE,
+  };
   const out: BoundExpr = { kind: 'column', type: picked.type, id: picked.id };
   const nothing: BoundExpr = { kind: 'const', type: picked.type, value: null };
   return { kind: 'case', type: picked.type, whens: [{ when: check, then: out }], otherwise: nothing };

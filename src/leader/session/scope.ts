@@ -56,6 +56,16 @@ export interface SessionEntry {
 }
 export type Analysed = { readonly kind: 'empty' } | ExecutorEntry | SessionEntry;
 
+/** A bound portal of the extended protocol. */
+export interface BoundPortal {
+  readonly entry: Analysed;
+  readonly values: readonly ConstValue[];
+  readonly formats: readonly number[];
+  portal: Portal | undefined;
+  /** Tag of a session statement that already ran. */
+  done: string | undefined;
+}
+
 export interface Cursor {
   readonly name: string;
   readonly portal: Portal;

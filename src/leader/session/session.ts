@@ -15,12 +15,15 @@ import { isolationSetting } from '../catalog/isolation.ts';
 import { maskCredentials, maskError } from '../copy/credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Transaction } from '../transaction/types.ts';
-import { fieldsOf, parametersOf, type BoundPortal } from './analysed.ts';
+import { fieldsOf, parametersOf } from './analysed.ts';
 import { decodeValues } from './bound-values.ts';
+import { forClient, shownFields } from './client-view.ts';
+import { IdleTimeout } from './idle-timeout.ts';
 import { declaredType } from './parameters.ts';
 import { Portal } from './portal.ts';
 import type {
   Analysed,
+  BoundPortal,
   Cursor,
   Execution,
   ExecutorEntry,
@@ -83,6 +86,7 @@ export class ClientSession implements SqlSession, SessionScope {
   private closing: Promise<void> | undefined;
   private terminated: SqlError | undefined;
   private multiStatement = false;
+  private readonly idle = new IdleTimeout(this);
   private readonly terminationListeners: ((error: SqlError) => void)[] = [];
 
   constructor(
@@ -118,6 +122,7 @@ export class ClientSession implements SqlSession, SessionScope {
       beforeEnd: () => this.closePortals(),
       afterEnd: (committed) => this.settings.end(committed),
     });
+    this.idle.start();
   }
 
   // ---- what the rest of the leader sees -------------------------------------------------------------------------
@@ -153,6 +158,11 @@ export class ClientSession implements SqlSession, SessionScope {
     if (canonicalName(name) === 'session_authorization') setSessionUser(this, value, local);
     else this.settings.set(name, [value], local);
   }
+  private readonly ofSetting = (name: string): string => this.setting(name);
+  private get keepsCase(): boolean {
+    return this.setting('enable_case_sensitive_identifier') === 'true';
+  }
+  readonly nextRandomSeed = (): bigint => this.settings.nextRandomSeed();
   searchPath(): readonly string[] {
     const path = splitIdentifiers(this.setting('search_path')).map((n) => (n === '$user' ? this.user.name : n));
     const hasTemporary = this.transaction?.catalog().schema(this.temporarySchema) !== undefined;
@@ -212,6 +222,7 @@ export class ClientSession implements SqlSession, SessionScope {
     if (this.terminated !== undefined) throw this.terminated;
     if (this.closed) throw errors.terminatedByAdministrator();
     const run = async (): Promise<T> => {
+      this.idle.stop();
       this.busy = true;
       this.abortReason = undefined;
       this.controller = new AbortController();
@@ -224,6 +235,7 @@ export class ClientSession implements SqlSession, SessionScope {
         throw await this.failed(error);
       } finally {
         this.busy = false;
+        if (!this.closed) this.idle.start();
         this.activity = undefined;
         this.multiStatement = false;
       }
@@ -290,12 +302,13 @@ export class ClientSession implements SqlSession, SessionScope {
 
   // ---- simple protocol ------------------------------------------------------------------------------------------
 
-  simpleQuery(text: string, sink: ResultSink): Promise<void> {
+  simpleQuery(text: string, given: ResultSink): Promise<void> {
+    const sink = forClient(given, this.ofSetting);
     return this.request(text, async () => {
       this.checkSize(text);
       this.portals.delete('');
       this.statements.delete('');
-      const statements = await this.deps.executor.parse(text);
+      const statements = await this.deps.executor.parse(text, this.keepsCase);
       if (statements.length === 0) sink.emptyQuery();
       this.multiStatement = statements.length > 1;
       for (const [i, statement] of statements.entries()) {
@@ -438,7 +451,7 @@ export class ClientSession implements SqlSession, SessionScope {
         throw errors.tooManyPrepared('prepared statements', String(PREPARED_STATEMENTS_MAX));
       }
       if (name === '') this.statements.delete('');
-      const statements = await this.deps.executor.parse(text);
+      const statements = await this.deps.executor.parse(text, this.keepsCase);
       if (statements.length > 1) throw errors.multipleCommandsPrepared();
       const statement = statements[0];
       if (statement === undefined) {
@@ -476,7 +489,7 @@ export class ClientSession implements SqlSession, SessionScope {
       const parameters = parametersOf(entry).map((type, i) =>
         oids[i] !== undefined && declaredType(oids[i]) !== undefined ? oids[i] : TYPE_INFO[type.name].oid,
       );
-      return { parameters, fields: fieldsOf(entry) };
+      return { parameters, fields: shownFields(fieldsOf(entry), this.ofSetting) };
     });
   }
 
@@ -507,15 +520,17 @@ export class ClientSession implements SqlSession, SessionScope {
   describePortal(name: string): Promise<{ fields: readonly FieldDescription[] | null; formats: readonly number[] }> {
     return this.request(undefined, async () => {
       const cursor = this.portals.has(name) ? undefined : this.cursors.get(name);
-      if (cursor !== undefined) return { fields: cursor.fields, formats: cursor.formats ?? [] };
+      if (cursor !== undefined)
+        return { fields: shownFields(cursor.fields, this.ofSetting), formats: cursor.formats ?? [] };
       const { entry, formats } = this.portalOf(name);
       const fetched = entry.kind === 'session' && entry.statement.kind === 'fetch' ? entry.statement.name : undefined;
       const fixed = fetched === undefined ? undefined : this.cursors.get(fetched)?.formats;
-      return { fields: fieldsOf(entry), formats: fixed ?? formats };
+      return { fields: shownFields(fieldsOf(entry), this.ofSetting), formats: fixed ?? formats };
     });
   }
 
-  execute(portal: string, maxRows: number, sink: ResultSink): Promise<void> {
+  execute(portal: string, maxRows: number, given: ResultSink): Promise<void> {
+    const sink = forClient(given, this.ofSetting);
     const text = this.portals.get(portal)?.entry;
     return this.request(text !== undefined && text.kind !== 'empty' ? text.text : undefined, async () => {
       const bound = this.portalOf(portal);

@@ -4,7 +4,9 @@
  * definitions' defaults. Names are canonical (`canonicalName`); two-part names are custom variables. Used by session.ts.
  */
 import { parameterReadOnly, undefinedParameter } from '../../common/errors/catalogue.ts';
+import { entropySeed, SeedSequence } from '../../common/random-stream.ts';
 import type { SettingDefinition } from './settings/define.ts';
+import { UNSET_SEED } from './settings/seed.ts';
 import { ENTRIES } from './settings/registry.generated.ts';
 
 const DEFINITIONS: ReadonlyMap<string, SettingDefinition> = new Map(ENTRIES.map((e) => [e.name, e]));
@@ -22,6 +24,14 @@ export function canonicalName(name: string): string {
   return ALIASES[folded] ?? folded;
 }
 
+const SEED = 'seed';
+/** The statements' seeds that follow one SET seed; without a seed every statement has one of its own. */
+function seedsAfter(value: string): () => bigint {
+  if (value === UNSET_SEED) return entropySeed;
+  const sequence = new SeedSequence(Number(value));
+  return () => sequence.next();
+}
+
 export const settingDefinitions = (): readonly SettingDefinition[] => ENTRIES;
 
 export class SettingsStore {
@@ -31,17 +41,17 @@ export class SettingsStore {
   private readonly local = new Map<string, string>();
   private dirty = true;
   private readonly reported = new Map<string, string>();
+  private seeds: { readonly of: string; next(): bigint } | undefined;
 
-  /** Fixes the session's default for a parameter given at start-up; unknown names and bad values are passed over. */
+  /**
+   * Fixes the session's default for a parameter given at start-up. Names that are no settings are passed over (drivers
+   * send some); a value that SET would refuse refuses the connection.
+   */
   startup(name: string, value: string): void {
     const key = canonicalName(name);
     const definition = DEFINITIONS.get(key);
     if (definition === undefined || definition.readOnly === true || definition.fromServer === true) return;
-    try {
-      this.defaults.set(key, definition.validate([value], key));
-    } catch {
-      return;
-    }
+    this.defaults.set(key, definition.validate([value], key));
   }
   /** A value the server decides (is_superuser, session_authorization, transaction_isolation). */
   fix(name: string, value: string): void {
@@ -83,6 +93,7 @@ export class SettingsStore {
   }
   private write(key: string, value: string | undefined, local: boolean): void {
     this.dirty = true;
+    if (key === SEED) this.seeds = undefined;
     if (local && value !== undefined) {
       this.local.set(key, value);
       return;
@@ -99,6 +110,13 @@ export class SettingsStore {
     if (this.saved !== undefined || this.local.size > 0) this.dirty = true;
     this.saved = undefined;
     this.local.clear();
+  }
+
+  /** Seed of the next statement's random numbers: repeatable after SET seed. */
+  nextRandomSeed(): bigint {
+    const value = this.get(SEED);
+    if (value !== this.seeds?.of) this.seeds = { of: value, next: seedsAfter(value) };
+    return this.seeds.next();
   }
 
   /** SHOW ALL: definitions and custom variables by name. */

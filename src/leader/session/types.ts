@@ -20,6 +20,8 @@ export interface Session {
   /** Current value of a setting (src/leader/session/settings/<name>.ts), text form. */
   setting(name: string): string;
   setSetting(name: string, value: string, local: boolean): void;
+  /** Seed of the random numbers of the statement that starts now. */
+  nextRandomSeed(): bigint;
   /** Schemas searched for unqualified names, with "$user" resolved and the temporary schema first when it exists. */
   searchPath(): readonly string[];
   /** Name of this session's temporary schema (pg_temp_N), whether or not it exists yet. */
@@ -64,7 +66,8 @@ export interface PreparedStatement {
 
 /** How a statement runs. leader/execute.ts implements it; session.ts calls it inside a transaction it opened. */
 export interface StatementExecutor {
-  parse(text: string): Promise<readonly Statement[]>;
+  /** `caseSensitive`: quoted names keep their case. */
+  parse(text: string, caseSensitive: boolean): Promise<readonly Statement[]>;
   /** parameterTypes[i] undefined = infer. Opens no transaction of its own. */
   prepare(
     session: Session,

@@ -105,7 +105,7 @@ function bindInner(
   notice: Arguments[4]['notice'],
 ): BoundSelect {
   try {
-    const query = parseQueryTextSync(statement.query);
+    const query = parseQueryTextSync(statement.query, session.setting('enable_case_sensitive_identifier') === 'true');
     checkUnloadQuery(query);
     return rewrite(analyseQuery(query, analyserContext({ runner }, session, transaction, [], notice))) as BoundSelect;
   } catch (error) {

@@ -33,6 +33,8 @@ export interface JoinCode {
   readonly residual: readonly BoundExpr[];
   readonly input: RowSet;
   readonly output: RowSet;
+  /** Tuple slots of the input that the output repeats; the inner tuple comes behind them. */
+  readonly outerSlots: number;
   /** State offsets (i32 each). */
   readonly resume: number;
   readonly chain: number;
@@ -40,6 +42,8 @@ export interface JoinCode {
   readonly step: number;
 }
 
+/** Slot of the inner tuple in the output row set. */
+const innerSlot = (j: JoinCode): number => j.outerSlots;
 const keepsInner = (j: JoinCode): boolean => !['semi', 'anti', 'anti-null-aware'].includes(j.joinType);
 const keepsUnmatchedOuter = (j: JoinCode): boolean => j.joinType === 'left' || j.joinType === 'full';
 export const marksInner = (j: Pick<JoinCode, 'joinType'>): boolean => j.joinType === 'right' || j.joinType === 'full';
@@ -277,8 +281,9 @@ function appendRow(env: StageEnv, j: JoinCode, out: number, tuple: number): void
     fb.get(env.row);
     fb.mem('i32_store', j.output.selection);
   }
-  for (const [s, offset] of j.output.tuples.entries()) {
-    const isInner = s === j.input.tuples.length;
+  // Slots behind the inner tuple belong to steps that follow the join.
+  for (const [s, offset] of j.output.tuples.slice(0, innerSlot(j) + 1).entries()) {
+    const isInner = s === innerSlot(j);
     env.element(out);
     if (isInner) fb.get(tuple);
     else fb.get(env.tupleLocal(s));
@@ -292,7 +297,7 @@ function appendRow(env: StageEnv, j: JoinCode, out: number, tuple: number): void
 
 /**
  * Drain of a right or full join: the host (env.next_unmatched) writes up to BATCH_ROWS addresses of unmatched inner
- * tuples into the output's last tuple array; the outer side reads row BATCH_ROWS of the base vectors and the outer
+ * tuples into the inner tuple's array of the output; the outer side reads row BATCH_ROWS of the base vectors and the outer
  * stores' null tuples, which are NULL throughout. Gives DONE (0) when nothing is left.
  */
 export function emitDrain(env: StageEnv, j: JoinCode, outerStores: readonly number[]): void {
@@ -303,7 +308,7 @@ export function emitDrain(env: StageEnv, j: JoinCode, outerStores: readonly numb
   fb.get(env.ctx);
   fb.get(store);
   fb.get(env.ctx);
-  fb.i32_const(j.output.tuples[j.output.tuples.length - 1]!);
+  fb.i32_const(j.output.tuples[innerSlot(j)]!);
   fb.do('i32_add');
   fb.i32_const(BATCH_ROWS);
   fb.call(env.mb.import('env', 'next_unmatched', ['i32', 'i32', 'i32', 'i32'], ['i32']));

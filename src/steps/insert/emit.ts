@@ -120,7 +120,18 @@ function raiseNotNull(env: StageEnv, slot: number): void {
  * Hands the row addresses of the row set to the host (env.delete_rows). A target row that a join met several times comes
  * in rows next to each other: the first one stays, the others leave the row set, so that UPDATE writes one new version.
  */
-export function emitDelete(env: StageEnv, rows: RowSet, rowId: ColId, addresses: number, step: number): void {
+export function emitDelete(
+  env: StageEnv,
+  rows: RowSet,
+  d: {
+    readonly rowId: ColId;
+    readonly addresses: number;
+    readonly step: number;
+    /** error_on_nondeterministic_update: more than one match of a row is an error. */
+    readonly singleMatch: boolean;
+  },
+): void {
+  const { rowId, addresses, step } = d;
   const { fb } = env;
   const n = fb.local('i32');
   const last = fb.local('i64');
@@ -136,6 +147,12 @@ export function emitDelete(env: StageEnv, rows: RowSet, rowId: ColId, addresses:
     const v = env.column(rowId);
     v.push();
     fb.set(address);
+    if (d.singleMatch) {
+      fb.get(address);
+      fb.get(last);
+      fb.do('i64_eq');
+      fb.if_(() => env.raise(60));
+    }
     fb.get(env.ctx);
     fb.get(n);
     fb.i32_const(3);

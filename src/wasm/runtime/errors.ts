@@ -37,6 +37,7 @@ export const LISTAGG_LIMIT: i32 = 30;
 export const BAD_LIKE_ESCAPE: i32 = 31;
 export const NEGATIVE_LIMIT: i32 = 32;
 export const DATETIME_RESULT: i32 = 40;
+export const MULTIPLE_MATCHES: i32 = 60;
 
 export function fail(ctx: i32, code: i32): void {
   if (load<i32>(ctx, ERROR_CODE) != 0) return;

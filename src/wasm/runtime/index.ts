@@ -22,6 +22,7 @@ export * from './datetime-functions.ts';
 export * from './interval.ts';
 export * from './interval-parse.ts';
 export * from './math-functions.ts';
+export * from './random.ts';
 export * from './hash-functions.ts';
 export * from './to-char-datetime.ts';
 export * from './to-char-number.ts';

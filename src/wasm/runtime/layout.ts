@@ -29,6 +29,8 @@ export const CHECKED_SCRATCH: usize = 120;
 export const CHECKED_ARENA: usize = 124;
 /** common/limits.ts: ALLOCATION_BYTES_MAX. */
 export const ALLOCATION_MAX: u64 = 0x40000000;
+export const RANDOM_FIRST: usize = 128;
+export const RANDOM: usize = 136;
 
 // @ts-ignore: decorator
 @inline

@@ -332,12 +332,3 @@ export function identity_next(ctx: i32, table: i32, column: i32): i64 {
   store<i64>(ctx, value + step, IDENTITY_NEXT);
   return value;
 }
-/** A pseudo-random double in [0,1) from the context's clock and a counter kept in its RET_HI slot. */
-export function math_random(ctx: i32): f64 {
-  let x = load<u64>(ctx, 16) + 0x9e3779b97f4a7c15 + load<u64>(ctx, 48) * 0x2545f4914f6cdd1d + <u64>load<u32>(ctx, 68);
-  store<u64>(ctx, x, 16);
-  x = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >>> 27)) * 0x94d049bb133111eb;
-  x ^= x >>> 31;
-  return <f64>(x >>> 11) * (1.0 / 9007199254740992.0);
-}

@@ -7,7 +7,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'timeofday',
   runsOn: 'anywhere',
-  volatility: 'stable',
+  volatility: 'volatile',
   doc: 'The statement time as text.',
   signatures: [{ args: [], returns: VARCHAR, kernel: 'clock_timeofday' }],
   examples: [

@@ -4,10 +4,17 @@
 import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { queryFromTokens } from '../postgres-ast.ts';
+import { CASE_SENSITIVE_MARK, type Token } from '../lexer.ts';
 import { sourceOf } from './column.ts';
 import { tableAttributes } from './table-attributes.ts';
 
 const NO_BINDING = ['with', 'no', 'schema', 'binding'];
+
+/** The query as it will be read again: marked when it holds quoted names that keep their case. */
+function queryText(c: Cursor, tokens: readonly Token[]): string {
+  const keepsCase = tokens.some((t) => t.kind === 'quoted' && /[A-Z]/.test(t.value));
+  return (keepsCase ? CASE_SENSITIVE_MARK : '') + sourceOf(c, tokens);
+}
 
 /** The cursor stands behind VIEW. */
 export function createView(c: Cursor, replace: boolean): StatementBody {
@@ -20,7 +27,7 @@ export function createView(c: Cursor, replace: boolean): StatementBody {
   const noSchemaBinding = tail.length === NO_BINDING.length && matches;
   if (noSchemaBinding) tokens = tokens.slice(0, -NO_BINDING.length);
   const query = queryFromTokens(tokens, c.text);
-  return { kind: 'create-view', name, replace, columnNames, query, queryText: sourceOf(c, tokens), noSchemaBinding };
+  return { kind: 'create-view', name, replace, columnNames, query, queryText: queryText(c, tokens), noSchemaBinding };
 }
 
 /** The cursor stands behind MATERIALIZED VIEW. */
@@ -35,7 +42,7 @@ export function createMaterializedView(c: Cursor): StatementBody {
   c.expect('as');
   const tokens = c.rest();
   const query = queryFromTokens(tokens, c.text);
-  return { kind: 'create-materialized-view', name, attributes, autoRefresh, query, queryText: sourceOf(c, tokens) };
+  return { kind: 'create-materialized-view', name, attributes, autoRefresh, query, queryText: queryText(c, tokens) };
 }
 
 /** The cursor stands behind REFRESH. */

@@ -1,11 +1,12 @@
 /**
- * Setting auto_analyze: Whether ANALYZE runs in the background.
+ * Setting auto_analyze: a parameter of the cluster, shown and never set: statistics are made by ANALYZE, COPY and CREATE TABLE AS only.
  */
-import { booleanValue, setting } from './define.ts';
+import { readOnlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'auto_analyze',
-  default: 'true',
-  doc: 'Whether ANALYZE runs in the background.',
-  validate: booleanValue('true', 'false'),
+  default: 'false',
+  doc: 'Whether ANALYZE runs in the background; it does not.',
+  validate: readOnlyValue,
+  readOnly: true,
 });

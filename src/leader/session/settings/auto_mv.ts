@@ -1,11 +1,12 @@
 /**
- * Setting auto_mv: Whether materialized views are made automatically.
+ * Setting auto_mv: a parameter of the cluster, shown and never set.
  */
-import { booleanValue, setting } from './define.ts';
+import { readOnlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'auto_mv',
-  default: 'true',
-  doc: 'Whether materialized views are made automatically.',
-  validate: booleanValue('true', 'false'),
+  default: 'false',
+  doc: 'Whether materialized views are made automatically; they are not.',
+  validate: readOnlyValue,
+  readOnly: true,
 });

@@ -1,11 +1,12 @@
 /**
- * Setting default_geometry_encoding: Text encoding of GEOMETRY results.
+ * Setting default_geometry_encoding: text encoding of GEOMETRY results. There is no GEOMETRY, so only the default is
+ * accepted.
  */
-import { integerValue, setting } from './define.ts';
+import { integerValue, onlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'default_geometry_encoding',
   default: '2',
   doc: 'Text encoding of GEOMETRY results.',
-  validate: integerValue(1, 4),
+  validate: onlyValue(integerValue(1, 4), '2', 'type GEOMETRY'),
 });

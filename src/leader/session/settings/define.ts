@@ -2,7 +2,7 @@
  * The shape of a setting (configuration parameter), one file each, named as the parameter. `validate` takes the values
  * as SET got them and returns the canonical text, or throws the catalogue's 22023. Read by settings-store.ts.
  */
-import { invalidSettingValue, settingOutOfRange } from '../../../common/errors/catalogue.ts';
+import { featureNotSupported, invalidSettingValue, settingOutOfRange } from '../../../common/errors/catalogue.ts';
 
 export type Validate = (values: readonly string[], name: string, current?: string) => string;
 
@@ -65,6 +65,18 @@ export const oneOf =
     const found = words.find((w) => w.toLowerCase() === given);
     if (found === undefined) throw invalidSettingValue(name, values.join(', '));
     return found;
+  };
+
+/**
+ * For what is not there: a value is checked as `validate` does, but only the one that says so is accepted. Anything else
+ * would ask for `feature`.
+ */
+export const onlyValue =
+  (validate: Validate, accepted: string, feature: string): Validate =>
+  (values, name) => {
+    const value = validate(values, name);
+    if (value !== accepted) throw featureNotSupported(`${name} = ${value} is not supported: there is no ${feature}`);
+    return value;
   };
 
 export const readOnlyValue: Validate = (values) => values.join(', ');

@@ -1,11 +1,12 @@
 /**
- * Setting enable_result_cache_for_session: Whether results of repeated queries come from the result cache.
+ * Setting enable_result_cache_for_session: there is no result cache, every query runs; so off is what is shown and the only
+ * value accepted.
  */
-import { booleanValue, setting } from './define.ts';
+import { booleanValue, onlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'enable_result_cache_for_session',
-  default: 'on',
-  doc: 'Whether results of repeated queries come from the result cache.',
-  validate: booleanValue(),
+  default: 'off',
+  doc: 'Whether results of repeated queries come from the result cache; there is none.',
+  validate: onlyValue(booleanValue(), 'off', 'result cache'),
 });

@@ -1,11 +1,12 @@
 /**
- * Setting interval_forbid_composite_literals: Whether interval literals of both families are refused.
+ * Setting interval_forbid_composite_literals: whether interval literals of both families are refused. What it would change is
+ * not there, so only the default is accepted.
  */
-import { booleanValue, setting } from './define.ts';
+import { booleanValue, onlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'interval_forbid_composite_literals',
   default: 'off',
   doc: 'Whether interval literals of both families are refused.',
-  validate: booleanValue(),
+  validate: onlyValue(booleanValue(), 'off', 'check of interval literals for both families'),
 });

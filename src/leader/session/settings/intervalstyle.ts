@@ -1,11 +1,15 @@
 /**
- * Setting intervalstyle: Output form of intervals.
+ * Setting intervalstyle: output form of intervals. Redshift has one form; others are refused.
  */
-import { oneOf, setting } from './define.ts';
+import { oneOf, onlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'intervalstyle',
   default: 'postgres',
   doc: 'Output form of intervals.',
-  validate: oneOf('postgres'),
+  validate: onlyValue(
+    oneOf('postgres', 'postgres_verbose', 'sql_standard', 'iso_8601'),
+    'postgres',
+    'other output form of intervals',
+  ),
 });

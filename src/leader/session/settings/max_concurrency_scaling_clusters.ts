@@ -1,11 +1,12 @@
 /**
- * Setting max_concurrency_scaling_clusters: Scaling clusters a queue may use.
+ * Setting max_concurrency_scaling_clusters: a parameter of the cluster, shown and never set.
  */
-import { integerValue, setting } from './define.ts';
+import { readOnlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'max_concurrency_scaling_clusters',
-  default: '1',
-  doc: 'Scaling clusters a queue may use.',
-  validate: integerValue(0, 10),
+  default: '0',
+  doc: 'Scaling clusters a queue may use; there are none.',
+  validate: readOnlyValue,
+  readOnly: true,
 });

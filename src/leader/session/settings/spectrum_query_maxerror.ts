@@ -1,11 +1,12 @@
 /**
- * Setting spectrum_query_maxerror: Bad rows an external scan may skip; -1 means none are counted.
+ * Setting spectrum_query_maxerror: bad rows an external scan may skip. There are no external tables, so only the default
+ * is accepted.
  */
-import { integerValue, setting } from './define.ts';
+import { integerValue, onlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'spectrum_query_maxerror',
   default: '-1',
   doc: 'Bad rows an external scan may skip; -1 means none are counted.',
-  validate: integerValue(-1, 2147483647),
+  validate: onlyValue(integerValue(-1, 2147483647), '-1', 'external tables'),
 });

@@ -1,11 +1,12 @@
 /**
- * Setting wlm_query_slot_count: Slots one query takes from its queue.
+ * Setting wlm_query_slot_count: there are no queues with slots, every query runs at once; so only one slot, the default,
+ * is accepted.
  */
-import { integerValue, setting } from './define.ts';
+import { integerValue, onlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'wlm_query_slot_count',
   default: '1',
-  doc: 'Slots one query takes from its queue.',
-  validate: integerValue(1, 50),
+  doc: 'Slots one query takes from its queue; only 1.',
+  validate: onlyValue(integerValue(1, 50), '1', 'workload management with slots'),
 });
