@@ -2,7 +2,7 @@
  * What a session lends to its statements (session-statements.ts), and the values they share: analysed statements,
  * bound portals, cursors. `ClientSession` implements SessionScope; nothing outside src/leader/session imports this.
  */
-import type { FieldDescription } from '../../common/sql-service.ts';
+import type { FieldDescription, StartupInfo } from '../../common/sql-service.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
@@ -29,6 +29,17 @@ export interface SqlServiceDeps {
   readonly config: { readonly defaultUser: string; readonly defaultDatabase: string };
   /** Told of exceptions that are bugs; the client sees XX000. */
   onBug?(error: unknown): void;
+}
+
+/** Who a session is for: made at log-in by service.ts. */
+export interface SessionIdentity {
+  readonly pid: number;
+  readonly secret: number;
+  readonly number: number;
+  readonly user: UserObject;
+  readonly database: DatabaseObject;
+  readonly startup: StartupInfo;
+  onClose(): void;
 }
 
 /** A statement the executor runs. `prepared` is replaced when the catalog or the environment changed. */

@@ -58,16 +58,16 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
       const open = [...sessions.values()].map((s) => ({ userOid: s.loginUser.oid, database: s.database }));
       const { user, database } = rules.admit(startup, open);
       count += 1;
-      const session = new ClientSession(deps, {
+      const session: ClientSession = new ClientSession(deps, {
         pid: FIRST_PID + count,
         secret: randomInt(-(2 ** 31), 2 ** 31 - 1),
         number: count,
         user,
         database,
         startup,
-        onClose: (closed) => {
-          sessions.delete(closed.pid);
-          record('disconnecting session', startup, closed);
+        onClose: () => {
+          sessions.delete(session.pid);
+          record('disconnecting session', startup, session);
         },
       });
       sessions.set(session.pid, session);

@@ -7,10 +7,10 @@
 import * as errors from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { PORTALS_MAX, PREPARED_STATEMENTS_MAX, STATEMENT_BYTES_MAX } from '../../common/limits.ts';
-import type { FieldDescription, ResultSink, SqlSession, StartupInfo } from '../../common/sql-service.ts';
+import type { FieldDescription, ResultSink, SqlSession } from '../../common/sql-service.ts';
 import { TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
-import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
+import type { UserObject } from '../catalog/objects.ts';
 import { isolationSetting } from '../catalog/isolation.ts';
 import { maskCredentials, maskError } from '../copy/credentials.ts';
 import type { Statement } from '../parser/ast.ts';
@@ -28,6 +28,7 @@ import type {
   Execution,
   ExecutorEntry,
   SessionEntry,
+  SessionIdentity,
   SessionScope,
   SqlServiceDeps,
 } from './scope.ts';
@@ -47,16 +48,6 @@ import { textSettingsOf } from './text-settings.ts';
 import { isTooDeep } from './too-deep.ts';
 import { TransactionBlock } from './transaction-block.ts';
 import type { PreparedStatement } from './types.ts';
-
-export interface SessionIdentity {
-  readonly pid: number;
-  readonly secret: number;
-  readonly number: number;
-  readonly user: UserObject;
-  readonly database: DatabaseObject;
-  readonly startup: StartupInfo;
-  onClose(session: ClientSession): void;
-}
 
 /** A transaction counts statements from 1 and starts the next one before each: the first that runs is number 2. */
 const FIRST_STATEMENT = 2;
@@ -112,10 +103,8 @@ export class ClientSession implements SqlSession, SessionScope {
         // DROP DATABASE may have come between the login and now.
         if (deps.database(this.database)?.oid !== identity.database.oid)
           throw errors.unknownDatabaseAtLogin(this.database);
-        return deps.transactions.begin(identity.database.oid, this.pid, {
-          readOnly,
-          signal: () => this.cancelSignal,
-        });
+        const signal = (): AbortSignal => this.cancelSignal;
+        return deps.transactions.begin(identity.database.oid, this.pid, { readOnly, signal });
       },
       readOnlyByDefault: () =>
         this.setting('default_transaction_read_only') === 'on' || this.setting('readonly') === 'on',
@@ -212,7 +201,7 @@ export class ClientSession implements SqlSession, SessionScope {
       await endTemporarySchema(this, this.identity.database.oid);
     } finally {
       this.statements.clear();
-      this.identity.onClose(this);
+      this.identity.onClose();
     }
   }
 
