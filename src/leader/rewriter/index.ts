@@ -11,7 +11,7 @@ import { collapse } from './collapse.ts';
 import { foldConstants } from './constant-folding.ts';
 import { rewriteDistinct } from './distinct.ts';
 import { FreshColumns, exactly } from './fresh.ts';
-import { prune } from './prune.ts';
+import { drawnFrom, prune } from './prune.ts';
 import { pushDown } from './push-down.ts';
 import { pushSemiJoins } from './push-semi-joins.ts';
 import { rewriteSetOperations } from './set-operations.ts';
@@ -30,7 +30,7 @@ const RULES: readonly (readonly [string, Rule])[] = [
   ['predicate push-down, outer joins', (rel) => pushDown(rel)],
   ['projections made redundant', (rel) => collapse(rel, true)],
   ['semi joins below inner joins', (rel) => pushSemiJoins(rel)],
-  ['column pruning', (rel, _, output) => prune(rel, new Set(output.map((c) => c.id)))],
+  ['column pruning', (rel, _, output) => prune(rel, new Set(output.map((c) => c.id)), drawnFrom(rel))],
   ['constants after push-down', foldConstants],
 ];
 

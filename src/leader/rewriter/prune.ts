@@ -4,8 +4,9 @@
  */
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { columnsOf, type Rel } from '../../expressions/relation.ts';
-import { collectColumns } from '../../expressions/walk.ts';
+import { columnsOf, ROW_ADDRESS_ATTNUM, type Rel } from '../../expressions/relation.ts';
+import { relInputs, visitRel } from '../../expressions/rel-walk.ts';
+import { collectColumns, isVolatile } from '../../expressions/walk.ts';
 import { PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { exactly } from './fresh.ts';
 
@@ -23,8 +24,8 @@ function keep(ids: readonly ColId[], needed: Needed): readonly number[] {
   return kept.length > 0 || ids.length === 0 ? kept : [0];
 }
 
-function pruneGet(rel: Extract<Rel, { kind: 'get' }>, needed: Needed): Rel {
-  let kept = rel.columns.flatMap((c, i) => (needed.has(c.id) ? [i] : []));
+function pruneGet(rel: Extract<Rel, { kind: 'get' }>, needed: Needed, pinned: Needed): Rel {
+  let kept = rel.columns.flatMap((c, i) => (needed.has(c.id) || pinned.has(c.id) ? [i] : []));
   if (kept.length === 0) {
     const narrowest = rel.columns.map((c, i) => ({
       i,
@@ -35,7 +36,7 @@ function pruneGet(rel: Extract<Rel, { kind: 'get' }>, needed: Needed): Rel {
   return { ...rel, columns: kept.map((i) => rel.columns[i]!), attnums: kept.map((i) => rel.attnums[i]!) };
 }
 
-function pruneSetOperation(rel: Extract<Rel, { kind: 'setop' }>, needed: Needed): Rel {
+function pruneSetOperation(rel: Extract<Rel, { kind: 'setop' }>, needed: Needed, pinned: Needed): Rel {
   const left = columnsOf(rel.left);
   const right = columnsOf(rel.right);
   const all = rel.op !== 'union' || !rel.all;
@@ -47,7 +48,7 @@ function pruneSetOperation(rel: Extract<Rel, { kind: 'setop' }>, needed: Needed)
       );
   const side = (input: Rel, columns: typeof left): Rel => {
     const want = kept.map((i) => columns[i]!);
-    const out = prune(input, new Set(want.map((c) => c.id)));
+    const out = prune(input, new Set(want.map((c) => c.id)), pinned);
     return exactly(out, columnsOf(out), want);
   };
   return {
@@ -58,10 +59,11 @@ function pruneSetOperation(rel: Extract<Rel, { kind: 'setop' }>, needed: Needed)
   };
 }
 
-export function prune(rel: Rel, needed: Needed): Rel {
+/** `pinned`: columns that stay at their get although nobody reads them. */
+export function prune(rel: Rel, needed: Needed, pinned: Needed = new Set()): Rel {
   switch (rel.kind) {
     case 'get':
-      return pruneGet(rel, needed);
+      return pruneGet(rel, needed, pinned);
     case 'virtual':
       return rel;
     case 'values': {
@@ -76,7 +78,7 @@ export function prune(rel: Rel, needed: Needed): Rel {
       };
     }
     case 'filter':
-      return { ...rel, input: prune(rel.input, plus(needed, [rel.condition])) };
+      return { ...rel, input: prune(rel.input, plus(needed, [rel.condition]), pinned) };
     case 'project': {
       const kept = keep(
         rel.columns.map((c) => c.id),
@@ -87,18 +89,18 @@ export function prune(rel: Rel, needed: Needed): Rel {
         ...rel,
         columns: kept.map((i) => rel.columns[i]!),
         exprs,
-        input: prune(rel.input, plus(new Set(), exprs)),
+        input: prune(rel.input, plus(new Set(), exprs), pinned),
       };
     }
     case 'join': {
       const all = plus(needed, [rel.on]);
-      return { ...rel, left: prune(rel.left, all), right: prune(rel.right, all) };
+      return { ...rel, left: prune(rel.left, all, pinned), right: prune(rel.right, all, pinned) };
     }
     case 'aggregate': {
       let aggregates = rel.aggregates.filter((a) => needed.has(a.id));
       if (aggregates.length === 0 && rel.groups.length === 0) aggregates = rel.aggregates.slice(0, 1);
       const used = plus(new Set(), [...rel.groups.map((g) => g.expr), ...aggregates.flatMap((a) => a.args)]);
-      return { ...rel, aggregates, input: prune(rel.input, used) };
+      return { ...rel, aggregates, input: prune(rel.input, used, pinned) };
     }
     case 'sort':
       return {
@@ -109,15 +111,32 @@ export function prune(rel: Rel, needed: Needed): Rel {
             needed,
             rel.keys.map((k) => k.expr),
           ),
+          pinned,
         ),
       };
     case 'distinct':
-      return { ...rel, input: prune(rel.input, new Set(columnsOf(rel.input).map((c) => c.id))) };
+      return { ...rel, input: prune(rel.input, new Set(columnsOf(rel.input).map((c) => c.id)), pinned) };
     case 'limit':
     case 'subquery':
     case 'single-row':
-      return { ...rel, input: prune(rel.input, needed) };
+      return { ...rel, input: prune(rel.input, needed, pinned) };
     case 'setop':
-      return pruneSetOperation(rel, needed);
+      return pruneSetOperation(rel, needed, pinned);
   }
+}
+
+/**
+ * The target's columns of an UPDATE or DELETE that calls volatile functions: the copies of an ALL table draw the numbers of a
+ * row from its whole content.
+ */
+export function drawnFrom(rel: Rel): Needed {
+  const pinned = new Set<ColId>();
+  let draws = false;
+  visitRel(rel, (e) => (draws ||= isVolatile(e)));
+  const visit = (r: Rel): void => {
+    if (r.kind === 'get' && r.attnums.includes(ROW_ADDRESS_ATTNUM)) for (const c of r.columns) pinned.add(c.id);
+    relInputs(r).forEach(visit);
+  };
+  if (draws) visit(rel);
+  return pinned;
 }

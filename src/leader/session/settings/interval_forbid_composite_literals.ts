@@ -1,12 +1,11 @@
 /**
- * Setting interval_forbid_composite_literals: whether interval literals of both families are refused. What it would change is
- * not there, so only the default is accepted.
+ * Setting interval_forbid_composite_literals: Whether interval literals of both families are refused.
  */
-import { booleanValue, onlyValue, setting } from './define.ts';
+import { booleanValue, setting } from './define.ts';
 
 export default setting({
   name: 'interval_forbid_composite_literals',
   default: 'off',
   doc: 'Whether interval literals of both families are refused.',
-  validate: onlyValue(booleanValue(), 'off', 'check of interval literals for both families'),
+  validate: booleanValue(),
 });
