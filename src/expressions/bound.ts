@@ -22,7 +22,8 @@ export type ArithOp = '+' | '-' | '*' | '/' | '%';
 export const PINNED_SITE = 0;
 
 export type BoundExpr =
-  | { readonly kind: 'const'; readonly type: SqlType; readonly value: ConstValue }
+  /** `cast`: what a cast made of a literal. A cast that stands around it sees a value, as it would see a column. */
+  | { readonly kind: 'const'; readonly type: SqlType; readonly value: ConstValue; readonly cast?: true }
   /** $n of a prepared statement; index from 0. Supplied at run time. */
   | { readonly kind: 'param'; readonly type: SqlType; readonly index: number }
   | { readonly kind: 'column'; readonly type: SqlType; readonly id: ColId }

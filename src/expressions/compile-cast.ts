@@ -159,6 +159,10 @@ function toText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mo
     fb.set(result.low);
     env.usesScratch = true;
     env.checkError();
+  } else if (v.phys === 'str') {
+    // Arrays, aclitem, tid: held as their text.
+    v.push();
+    fb.set(result.low);
   } else if (from.name === 'bool') call(env, 'cast_bool_text', v, result);
   else if (isInteger(from) || is32(from)) {
     const wide: CodeValue = {

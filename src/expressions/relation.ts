@@ -41,7 +41,7 @@ export type Rel =
       readonly columns: readonly ColumnRef[];
       readonly attnums: readonly number[];
     }
-  /** A system view or table function whose rows the leader makes. `name` is the registry name (pg_catalog.pg_class, stl_query, generate_series). */
+  /** A system view or table function whose rows the leader makes; a column called ORDINALITY numbers them. `name` is the registry name (pg_catalog.pg_class, stl_query, generate_series). */
   | {
       readonly kind: 'virtual';
       readonly name: string;
@@ -125,6 +125,8 @@ export type BoundStatement =
 
 /** Attnum of the hidden row address column that a `get` lists for UPDATE and DELETE targets (int8). */
 export const ROW_ADDRESS_ATTNUM = -1;
+/** Name of the column of a `virtual` that numbers its rows from 1 (WITH ORDINALITY): no column of its own has it. */
+export const ORDINALITY = '(ordinality)';
 
 /** Output columns of a relation, in order. */
 export function columnsOf(rel: Rel): readonly ColumnRef[] {

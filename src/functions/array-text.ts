@@ -36,7 +36,9 @@ export function parseArray(value: JsValue): ArrayValue {
 
 const plain = /^[^\s{}",\\]+$/;
 export const formatArray = (items: readonly JsValue[]): string =>
-  `{${items.map((i) => (i === null ? 'NULL' : shown(String(i)))).join(',')}}`;
+  `{${items.map((i) => (i === null ? 'NULL' : shown(itemText(i)))).join(',')}}`;
+const itemText = (item: NonNullable<JsValue>): string =>
+  typeof item === 'boolean' ? (item ? 't' : 'f') : String(item);
 const shown = (text: string): string =>
   plain.test(text) && text.toUpperCase() !== 'NULL' ? text : `"${text.replace(/["\\]/g, (c) => `\\${c}`)}"`;
 

@@ -15,8 +15,8 @@
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
-/** An argument type: a type name, 'any', or a family ('string' = char/varchar/text, 'number', 'integer'). */
-export type ArgType = SqlType['name'] | 'any' | 'string' | 'number' | 'integer';
+/** An argument type: a type name, 'any', or a family ('string' = char/varchar/text, 'number', 'integer', 'array'). */
+export type ArgType = SqlType['name'] | 'any' | 'string' | 'number' | 'integer' | 'array';
 export type JsValue = null | number | bigint | string | boolean;
 
 export interface Signature {

@@ -248,5 +248,5 @@ function target(type: SqlType, param: ArgType): SqlType {
           ? numeric(19, 0)
           : numeric(38, 8);
   }
-  return { name: param };
+  return { name: param === 'array' ? '_text' : param };
 }

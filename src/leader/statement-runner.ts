@@ -7,7 +7,7 @@ import type { Clock } from '../common/clock.ts';
 import { featureNotSupported, undefinedFunction } from '../common/errors/catalogue.ts';
 import type { QueryId, TableId } from '../common/ids.ts';
 import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
-import type { BoundStatement } from '../expressions/relation.ts';
+import { ORDINALITY, type BoundStatement } from '../expressions/relation.ts';
 import type { AggregateFunction, ScalarFunction } from '../functions/define.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import type { LoadWork, SessionValues, UnloadWork } from '../interconnect/messages.ts';
@@ -272,12 +272,16 @@ export class StatementRunner {
     if (request.kind === 'values') rows = request.exprs.map((row) => row.map(value));
     else {
       const made = await this.deps.virtualRows(request.name, request.args.map(value), session, transaction);
-      const pick = request.columns.map((c) => (made.columns.length === 1 ? 0 : made.columns.indexOf(c.name)));
+      const count = made.columns.length;
+      const pick = request.columns.map((c) => {
+        if (c.name === ORDINALITY) return count;
+        return count === 1 ? 0 : made.columns.indexOf(c.name);
+      });
       assert(
         pick.every((i) => i >= 0),
         `${request.name}: unknown column`,
       );
-      rows = made.rows.map((r) => pick.map((i) => r[i]));
+      rows = made.rows.map((r, n) => pick.map((i) => (i === count ? BigInt(n + 1) : r[i])));
     }
     for (let at = 0; at < rows.length; at += ROWS_BATCH) yield rows.slice(at, at + ROWS_BATCH);
   }

@@ -52,6 +52,7 @@ function fit(arg: SqlType, param: ArgType): number | undefined {
   if (param === 'string') return isString(arg) ? 95 : implicitFit(arg, 'varchar');
   if (param === 'number') return isNumber(arg) ? 95 : implicitFit(arg, 'float8');
   if (param === 'integer') return isInteger(arg) ? 95 : undefined;
+  if (param === 'array') return TYPE_INFO[arg.name].category === 'A' ? 95 : undefined;
   if (arg.name === param) return 100;
   return implicitFit(arg, param);
 }
@@ -68,7 +69,7 @@ function implicitFit(arg: SqlType, param: TypeName): number | undefined {
 }
 
 const familyOf = (p: ArgType): string =>
-  p === 'any' || p === 'string' || p === 'number' || p === 'integer' ? p : TYPE_INFO[p].category;
+  p === 'any' || p === 'string' || p === 'number' || p === 'integer' || p === 'array' ? p : TYPE_INFO[p].category;
 
 /** The best signature for the argument types. */
 export function resolveSignature(
@@ -114,6 +115,8 @@ function argumentType(arg: SqlType, param: ArgType): SqlType {
       return isNumber(arg) ? arg : FLOAT8;
     case 'integer':
       return isInteger(arg) ? arg : INT4;
+    case 'array':
+      return arg.name === 'unknown' ? { name: '_text' } : arg;
     case 'numeric':
       if (arg.name === 'unknown' || isString(arg)) return numeric(38, 8);
       return isInteger(arg) || arg.name === 'numeric' ? asNumeric(arg) : numeric(38, 8);

@@ -123,15 +123,17 @@ const dropsDecimals = (from: SqlType, to: SqlType): boolean =>
 
 /**
  * Converts without asking whether the cast exists. Decimals that get lost are rounded in a literal and cut off in any
- * other value, unless `rounds` (enable_numeric_rounding); an assignment always rounds.
+ * other value (a cast literal among them, so that constants and columns of one type agree), unless `rounds`
+ * (enable_numeric_rounding); an assignment always rounds.
  */
 function convert(e: BoundExpr, type: SqlType, mode: CastMode, rounds = false): BoundExpr {
   if (sameType(e.type, type)) return e;
+  const literal = e.kind === 'const' && e.cast !== true;
   if (e.kind === 'const') {
-    const folded = foldCast(e, type, mode);
-    if (folded !== undefined) return folded;
+    const folded = foldCast(e, type, mode, literal || rounds || mode === 'assignment');
+    if (folded !== undefined) return literal ? folded : { ...folded, cast: true };
   }
-  const round = (rounds || e.kind === 'const') && dropsDecimals(e.type, type);
+  const round = (rounds || literal) && dropsDecimals(e.type, type);
   return { kind: 'cast', type, arg: e, mode, ...(round ? { rounds: true } : {}) };
 }
 

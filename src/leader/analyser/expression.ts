@@ -239,7 +239,8 @@ function bindCast(e: Extract<Expr, { kind: 'cast' }>, c: ExprContext): BoundExpr
   const state = stateOf(c);
   const type = typeOfRef(e.type);
   const arg = bindExpr(e.arg, c);
-  return bindCatalogCast(state, arg, type, at(e)) ?? castTo(state, arg, type, at(e));
+  const out = bindCatalogCast(state, arg, type, at(e)) ?? castTo(state, arg, type, at(e));
+  return out.kind === 'const' && out.type.name === 'numeric' ? { ...out, cast: true } : out;
 }
 
 /** Functions whose first argument is a date part: a bare word or a string. */

@@ -17,7 +17,7 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import { relIsVolatile } from '../../expressions/rel-walk.ts';
 import { conjunction } from '../../expressions/walk.ts';
 import { isRedshiftFunction } from '../../functions/redshift-names.ts';
-import type { ColumnRef, Rel } from '../../expressions/relation.ts';
+import { ORDINALITY, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { INT4, INT8, TEXT, isInteger, physOf, type SqlType } from '../../types/sql-type.ts';
 import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';
 import type { FromItem, FrozenTable } from '../parser/ast.ts';
@@ -215,18 +215,31 @@ const listType = (item: Extract<FromItem, { kind: 'function' }>, index: number):
   return type !== undefined && physOf(type) === physOf(VIEW_COLUMNS[index]!.type) ? type : undefined;
 };
 
+/** WITH ORDINALITY: one more column behind the function's, a bigint that is called ordinality unless the alias list says. */
+function withOrdinality(
+  item: Extract<FromItem, { kind: 'function' }>,
+  env: QueryEnv,
+  columns: readonly ColumnRef[],
+): { readonly columns: readonly ColumnRef[]; readonly aliases: readonly string[] } {
+  if (!item.ordinality) return { columns, aliases: item.columnAliases };
+  if (item.columnTypes.length > 0)
+    throw featureNotSupported('WITH ORDINALITY with a column definition list is not supported', at(item));
+  const given = item.columnAliases;
+  const names = [...columns.map((c, i) => given[i] ?? c.name), given[columns.length] ?? 'ordinality'];
+  return {
+    columns: [...columns, newColumn(env.state, ORDINALITY, INT8)],
+    aliases: [...names, ...given.slice(names.length)],
+  };
+}
+
 /** FROM current_database(): one row with the function's value, named like the function. */
 function fromScalar(item: Extract<FromItem, { kind: 'function' }>, env: QueryEnv, alias: string): FromResult {
   const scope = scopeOf(emptyFrom(), env);
   const value = settle(env.state, bindExpr(item.call, { env, scope, clause: 'FROM' }));
-  const column = newColumn(env.state, alias, value.type);
-  return named(
-    { kind: 'project', input: emptyFrom().rel, columns: [column], exprs: [value] },
-    [column],
-    alias,
-    item.columnAliases,
-    at(item),
-  );
+  const { columns, aliases } = withOrdinality(item, env, [newColumn(env.state, alias, value.type)]);
+  const first: BoundExpr = { kind: 'const', type: INT8, value: 1n };
+  const exprs = [value, first].slice(0, columns.length);
+  return named({ kind: 'project', input: emptyFrom().rel, columns, exprs }, columns, alias, aliases, at(item));
 }
 
 /** generate_series and the leader's set-returning catalog functions. */
@@ -238,8 +251,9 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
   const args = item.call.args.map((a) => bindExpr(a, { env, scope, clause: 'FROM' }));
   const make = (columns: readonly ColumnRef[], bound: readonly BoundExpr[], registered: string): FromResult => {
     state.usage.leaderFunctions.add(`${name}(${args.map((a) => a.type.name).join(', ')})`);
-    const rel: Rel = { kind: 'virtual', name: registered, alias, columns, args: bound };
-    return named(rel, columns, alias, item.columnAliases, at(item));
+    const all = withOrdinality(item, env, columns);
+    const rel: Rel = { kind: 'virtual', name: registered, alias, columns: all.columns, args: bound };
+    return named(rel, all.columns, alias, all.aliases, at(item));
   };
   if (name === 'generate_series' && args.length >= 2 && args.length <= 3) {
     const u = unify(state, args, 'generate_series', at(item.call));

@@ -6,7 +6,7 @@
 import { correlatedNotSupported } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
+import { ORDINALITY, columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { mapInputs, mapOwnExprs, relExprs, relInputs } from '../../expressions/rel-walk.ts';
 import { compare, conjunction, isNull, mapChildren, someExpr } from '../../expressions/walk.ts';
 import { BOOL, INT4, INT8 } from '../../types/sql-type.ts';
@@ -153,10 +153,14 @@ function applyUnnest(rel: Extract<Rel, { kind: 'virtual' }>, given: Applied, fre
     signature: 0,
     args: [array, index],
   };
+  const one: BoundExpr = { kind: 'const', type: INT8, value: 1n };
+  const wide: BoundExpr = { kind: 'cast', type: INT8, arg: colExpr(n), mode: 'implicit' };
+  const ordinal: BoundExpr = { kind: 'arith', type: INT8, op: '+', left: wide, right: one };
+  const own = rel.columns.map((c) => (c.name === ORDINALITY ? ordinal : item));
   const kept = columnsOf(given.rel);
   return {
     keys: given.keys,
-    rel: { kind: 'project', input, columns: [...kept, rel.columns[0]!], exprs: [...kept.map(colExpr), item] },
+    rel: { kind: 'project', input, columns: [...kept, ...rel.columns], exprs: [...kept.map(colExpr), ...own] },
   };
 }
 

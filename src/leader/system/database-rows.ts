@@ -51,6 +51,7 @@ const FAMILIES: Readonly<Record<string, keyof typeof TYPE_INFO>> = {
   string: 'varchar',
   number: 'numeric',
   integer: 'int8',
+  array: '_text',
 };
 const ANY = 2276;
 const argumentOid = (type: ArgType): number =>

@@ -13,7 +13,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'value <= ALL (array).',
   label: '?column?',
-  signatures: [{ args: ['any', 'any'], returns: BOOL }],
+  signatures: [{ args: ['any', 'array'], returns: BOOL }],
   examples: [
     ["1 <= all ('{1,2}'::int[])", 't'],
     ["null::int <= all ('{1}'::int[])", 'NULL'],

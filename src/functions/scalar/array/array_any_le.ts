@@ -13,7 +13,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'value <= ANY (array).',
   label: '?column?',
-  signatures: [{ args: ['any', 'any'], returns: BOOL }],
+  signatures: [{ args: ['any', 'array'], returns: BOOL }],
   examples: [
     ["1 <= any ('{1,2}'::int[])", 't'],
     ["null::int <= any ('{1}'::int[])", 'NULL'],

@@ -10,7 +10,7 @@ export default scalar({
   nulls: 'custom',
   volatility: 'immutable',
   doc: 'Two arrays one behind the other (the operator || on arrays).',
-  signatures: [{ args: ['any', 'any'], returns: (args) => args[0]! }],
+  signatures: [{ args: ['array', 'array'], returns: (args) => args[0]! }],
   examples: [
     ["'{a}'::text[] || '{b,c}'::text[]", '{a,b,c}'],
     ["'{a}'::text[] || null::text[]", '{a}'],

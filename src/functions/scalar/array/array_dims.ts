@@ -10,7 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Bounds of an array as text.',
-  signatures: [{ args: ['any'], returns: TEXT }],
+  signatures: [{ args: ['array'], returns: TEXT }],
   examples: [
     ["array_dims('{a,b}'::text[])", '[1:2]'],
     ["array_dims('{}'::text[])", 'NULL'],

@@ -10,7 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Lowest index of an array.',
-  signatures: [{ args: ['any', 'int4'], returns: INT4 }],
+  signatures: [{ args: ['array', 'int4'], returns: INT4 }],
   examples: [
     ["array_lower('{a,b}'::text[], 1)", '1'],
     ["array_lower('{a}'::text[], 2)", 'NULL'],

@@ -11,7 +11,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Item of an array by index, NULL outside its bounds.',
-  signatures: [{ args: ['any', 'int4'], returns: TEXT }],
+  signatures: [{ args: ['array', 'int4'], returns: TEXT }],
   examples: [
     ["('{a,b}'::text[])[2]", 'b'],
     ["('{a,b}'::text[])[3]", 'NULL'],

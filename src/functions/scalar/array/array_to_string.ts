@@ -10,7 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Items of an array joined by a delimiter; NULL items are left out.',
-  signatures: [{ args: ['any', 'string'], returns: TEXT }],
+  signatures: [{ args: ['array', 'string'], returns: TEXT }],
   examples: [
     ["array_to_string('{a,b}'::text[], '-')", 'a-b'],
     ["array_to_string('{1,null,2}'::int[], ',')", '1,2'],

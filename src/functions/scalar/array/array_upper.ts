@@ -10,7 +10,7 @@ export default scalar({
   runsOn: 'leader',
   volatility: 'immutable',
   doc: 'Highest index of an array.',
-  signatures: [{ args: ['any', 'int4'], returns: INT4 }],
+  signatures: [{ args: ['array', 'int4'], returns: INT4 }],
   examples: [
     ["array_upper('{a,b}'::text[], 1)", '2'],
     ["array_upper('{a}'::text[], 2)", 'NULL'],
