@@ -240,7 +240,6 @@ export interface ColumnDef {
   readonly primaryKey: boolean;
   readonly unique: boolean;
   readonly references?: { readonly table: QualifiedName; readonly columns: readonly string[] };
-  readonly collate?: string;
   readonly pos: number;
 }
 export interface TableConstraint {
@@ -448,7 +447,6 @@ export type StatementBody =
       readonly mode: 'full' | 'sort only' | 'delete only' | 'reindex' | 'recluster';
       readonly table?: QualifiedName;
       readonly threshold?: number;
-      readonly boost: boolean;
     }
   | {
       readonly kind: 'analyze';

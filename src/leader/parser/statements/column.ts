@@ -49,6 +49,18 @@ function defaultValue(c: Cursor): { readonly default: Expr; readonly defaultText
   return { default: expressionsFromTokens([tokens], c.text)[0], defaultText: sourceOf(c, tokens) };
 }
 
+/** What comparisons do anyway is accepted; case-insensitive columns would answer wrongly. */
+function collation(c: Cursor): void {
+  const { pos } = c;
+  c.expect('collate');
+  const name = c.name();
+  if (name === 'case_sensitive' || name === 'cs') return;
+  if (name === 'case_insensitive' || name === 'ci') {
+    throw featureNotSupported(`COLLATE ${name} is not supported: texts are compared byte by byte`, pos + 1);
+  }
+  throw grammarError(`collation "${name}" does not exist`, pos + 1);
+}
+
 /** One attribute; false when the next token starts none. */
 function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
   if (c.accept('not', 'null')) column.notNull = true;
@@ -62,7 +74,7 @@ function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
   else if (c.accept('primary', 'key')) column.primaryKey = true;
   else if (c.accept('unique')) column.unique = true;
   else if (c.accept('references')) column.references = references(c);
-  else if (c.accept('collate')) column.collate = c.name();
+  else if (c.atWords('collate')) collation(c);
   else if (c.atWords('check')) throw featureNotSupported('CHECK constraints are not supported', c.pos + 1);
   else if (c.accept('constraint')) c.name();
   else return false;

@@ -51,8 +51,8 @@ const CASES: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ],
   ['create table t (a int default null null)', { columns: [{ nullable: true, default: { form: 'null' } }] }],
   [
-    "create table t (a varchar(10) default upper('x') collate case_insensitive)",
-    { columns: [{ default: { kind: 'call' }, collate: 'case_insensitive' }] },
+    "create table t (a varchar(10) default upper('x') collate case_sensitive)",
+    { columns: [{ default: { kind: 'call' } }] },
   ],
   [
     'create table t (a bigint identity(10, -5))',
@@ -391,9 +391,9 @@ IAM_ROLE 'arn:aws:iam::123456789012:role/r' FORMAT AS CSV DELIMITER ',' QUOTE '"
     { query: "select 'x'", queryPos: 11 },
   ],
   // Maintenance
-  ['VACUUM FULL; ', { kind: 'vacuum', mode: 'full', boost: false }],
+  ['VACUUM FULL; ', { kind: 'vacuum', mode: 'full' }],
   ['vacuum', { kind: 'vacuum', mode: 'full' }],
-  ['vacuum sort only t to 75 percent boost', { mode: 'sort only', threshold: 75, boost: true }],
+  ['vacuum sort only t to 75 percent', { mode: 'sort only', threshold: 75 }],
   ['vacuum delete only s.t', { mode: 'delete only' }],
   ['vacuum reindex t', { mode: 'reindex' }],
   ['vacuum recluster t', { mode: 'recluster' }],

@@ -1,6 +1,7 @@
 /**
  * VACUUM, ANALYZE and ANALYZE COMPRESSION.
  */
+import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 
@@ -17,16 +18,17 @@ function vacuumMode(c: Cursor): Vacuum['mode'] {
 /** The cursor stands behind VACUUM. */
 export function vacuum(c: Cursor): StatementBody {
   const mode = vacuumMode(c);
-  if (c.done) return { kind: 'vacuum', mode, boost: false };
+  if (c.done) return { kind: 'vacuum', mode };
   const table = c.qualified();
   let threshold: number | undefined;
   if (c.accept('to')) {
     threshold = c.integer();
     c.expect('percent');
   }
-  const boost = c.accept('boost');
+  const { pos } = c;
+  if (c.accept('boost')) throw featureNotSupported('VACUUM BOOST is not supported', pos + 1);
   c.expectEnd();
-  return { kind: 'vacuum', mode, table, ...(threshold === undefined ? {} : { threshold }), boost };
+  return { kind: 'vacuum', mode, table, ...(threshold === undefined ? {} : { threshold }) };
 }
 
 function compression(c: Cursor): StatementBody {

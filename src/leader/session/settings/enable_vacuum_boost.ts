@@ -1,11 +1,11 @@
 /**
- * Setting enable_vacuum_boost: Whether VACUUM runs with BOOST by default.
+ * Setting enable_vacuum_boost: VACUUM has no second gear here, so only the default is accepted.
  */
-import { booleanValue, setting } from './define.ts';
+import { booleanValue, onlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'enable_vacuum_boost',
   default: 'off',
-  doc: 'Whether VACUUM runs with BOOST by default.',
-  validate: booleanValue(),
+  doc: 'Whether VACUUM runs with BOOST by default; only off.',
+  validate: onlyValue(booleanValue(), 'off', 'VACUUM BOOST'),
 });
