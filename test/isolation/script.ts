@@ -10,6 +10,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { until } from './waits.ts';
 
 export type Level = 'snapshot' | 'serializable';
 export interface Step {
@@ -78,9 +79,22 @@ export class IsolationRun {
           differences.push(`line ${step.line} (${level}): expected ${step.outcome}, got ${got}`);
       }
     } finally {
-      await Promise.all([...this.clients.values(), admin].map((c) => c.end().catch(() => undefined)));
+      await Promise.all([...this.clients.values()].map((c) => c.end().catch(() => undefined)));
+      await until(() => this.drop(admin));
+      await admin.end();
     }
     return differences;
+  }
+
+  /** False while a session that has ended still stands in the way. */
+  private drop(admin: pg.Client): Promise<boolean> {
+    return admin.query(`drop database if exists ${this.database}`).then(
+      () => true,
+      (e: PgError) => {
+        if (e.code !== '55006') throw e;
+        return false;
+      },
+    );
   }
 
   private async step(step: Step): Promise<string> {

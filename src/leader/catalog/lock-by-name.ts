@@ -12,7 +12,7 @@ import { NAME_RESOLUTIONS_MAX } from '../../common/limits.ts';
 import type { QualifiedName } from '../parser/ast.ts';
 import type { Session } from '../session/types.ts';
 import type { LockMode, Transaction } from '../transaction/types.ts';
-import { requireRelation } from './names.ts';
+import { findRelation, requireRelation } from './names.ts';
 import type { RelationObject } from './objects.ts';
 
 export interface Resolution<T> {
@@ -72,5 +72,21 @@ export function lockByOid(
   return lockResolved(transaction, () => {
     const relation = transaction.catalog().relationByOid(oid);
     return { value: relation, locks: new Map(relation === undefined ? [] : [[oid, mode]]) };
+  });
+}
+
+/** Keeps what names mention (LIKE, REFERENCES) as it is to the end of the transaction. A name may mean nothing: its user tells. */
+export function lockMentioned(
+  session: Session,
+  transaction: Transaction,
+  names: readonly QualifiedName[],
+): Promise<void> {
+  return lockResolved(transaction, () => {
+    const locks = new Map<TableId, LockMode>();
+    for (const name of names) {
+      const relation = findRelation(transaction.catalog(), session.searchPath(), name);
+      if (relation !== undefined) locks.set(relation.oid, 'AccessShareLock');
+    }
+    return { value: undefined, locks };
   });
 }

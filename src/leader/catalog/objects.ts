@@ -80,8 +80,6 @@ export interface TableObject extends RelationBase {
   readonly backup: boolean;
   readonly constraints: readonly TableConstraintInfo[];
   readonly statistics?: TableStatistics;
-  /** The transaction that wrote every row anew (ALTER TABLE, REFRESH): a snapshot that does not see it sees no row. */
-  readonly rewrittenBy?: Xid;
   /** Set for the storage table of a materialized view. */
   readonly materializedViewOid?: TableId;
 }

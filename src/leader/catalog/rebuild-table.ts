@@ -25,12 +25,15 @@ function put(context: CommandContext, relation: RelationObject): void {
 async function moveDependents(context: CommandContext, from: TableId, to: TableId): Promise<void> {
   const { transaction } = context;
   for (const { oid } of dependentViews(transaction.catalog(), from)) {
-    // Somebody else may be renaming the view: what is put back must be the newest.
+    // Somebody else may be renaming it: what is put back must be the newest.
     await transaction.lock(oid, 'AccessExclusiveLock');
     const view = transaction.catalog().relationByOid(oid);
     if (view !== undefined && view.kind !== 'table') put(context, viewOnRebuilt(view, from, to));
   }
-  for (const table of referencingTables(transaction.catalog(), from)) {
+  for (const { oid } of referencingTables(transaction.catalog(), from)) {
+    await transaction.lock(oid, 'AccessExclusiveLock');
+    const table = transaction.catalog().relationByOid(oid);
+    if (table?.kind !== 'table') continue;
     const constraints = table.constraints.map((c) =>
       c.references?.tableId === from ? { ...c, references: { ...c.references, tableId: to } } : c,
     );
@@ -66,7 +69,6 @@ export async function copyTable(
   const next: TableObject = {
     ...changed,
     oid,
-    rewrittenBy: transaction.requireXid(),
     // Every row is written anew, so none lacks a column.
     columns: changed.columns.map(({ missingValue: _, ...column }) => column),
     constraints: changed.constraints.map((c) =>

@@ -21,7 +21,7 @@ import { formatType } from '../../types/sql-type.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
 import { described } from '../catalog/dependencies.ts';
 import { dropRelations } from '../catalog/drop-relations.ts';
-import { lockRelation } from '../catalog/lock-by-name.ts';
+import { lockMentioned, lockRelation } from '../catalog/lock-by-name.ts';
 import { quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../catalog/names.ts';
 import { addConstraints, draftColumn, settleEncodings } from '../catalog/new-table.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
@@ -261,8 +261,12 @@ async function alter(context: CommandContext, table: TableObject, action: AlterA
       return alterEncode(context, table, action);
     case 'alter-diststyle':
       return alterLayout(context, table, action);
-    case 'add-constraint':
-      return put(context, { ...table, constraints: addConstraints(context, table, [action.constraint]) });
+    case 'add-constraint': {
+      const { constraint } = action;
+      const mentioned = constraint.references === undefined ? [] : [constraint.references.table];
+      await lockMentioned(context.session, context.transaction, mentioned);
+      return put(context, { ...table, constraints: addConstraints(context, table, [constraint]) });
+    }
     case 'drop-constraint': {
       if (!table.constraints.some((c) => c.name === action.name)) {
         throw undefinedConstraint(action.name, table.name);

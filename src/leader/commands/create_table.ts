@@ -2,8 +2,7 @@
  * CREATE TABLE: columns, LIKE, keys and constraints to a TableObject. No storage is touched; a table without
  * rows has none on the slices.
  */
-import type { TableId } from '../../common/ids.ts';
-import { lockResolved } from '../catalog/lock-by-name.ts';
+import { lockMentioned } from '../catalog/lock-by-name.ts';
 import { invalidTableDefinition, undefinedTable } from '../../common/errors/catalogue.ts';
 import { asTable, creationTarget, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';
 import {
@@ -20,9 +19,8 @@ import { info, recorded } from '../catalog/recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { DistributionFields, SortFields } from '../catalog/table-attributes.ts';
 import { requireRelationPrivilege } from '../catalog/privileges.ts';
-import type { Statement } from '../parser/ast.ts';
+import type { QualifiedName, Statement } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
-import type { LockMode } from '../transaction/types.ts';
 
 type CreateTable = Extract<Statement, { kind: 'create-table' }>;
 
@@ -70,22 +68,10 @@ function draftColumns(context: CommandContext, statement: CreateTable): Drafts {
   return { columns, inherited };
 }
 
-/** Keeps the tables of LIKE and REFERENCES as they are to the end of the transaction. */
-async function lockMentioned(context: CommandContext, statement: CreateTable): Promise<void> {
-  const { session, transaction } = context;
-  const names = [
-    ...statement.likes.map((l) => l.table),
-    ...[...statement.columns, ...statement.constraints].flatMap((c) => (c.references ? [c.references.table] : [])),
-  ];
-  await lockResolved(transaction, () => {
-    const locks = new Map<TableId, LockMode>();
-    for (const name of names) {
-      const relation = findRelation(transaction.catalog(), session.searchPath(), name);
-      if (relation !== undefined) locks.set(relation.oid, 'AccessShareLock');
-    }
-    return { value: undefined, locks };
-  });
-}
+const mentioned = (statement: CreateTable): readonly QualifiedName[] => [
+  ...statement.likes.map((l) => l.table),
+  ...[...statement.columns, ...statement.constraints].flatMap((c) => (c.references ? [c.references.table] : [])),
+];
 
 export default recorded('ddl', {
   kind: 'create-table',
@@ -102,7 +88,7 @@ export default recorded('ddl', {
       return { tag: 'CREATE TABLE' };
     }
     refuseTakenName(catalog, target.schema.oid, target.name);
-    await lockMentioned(context, statement);
+    await lockMentioned(session, transaction, mentioned(statement));
     const { columns: drafts, inherited } = draftColumns(context, statement);
     const bare: readonly CatalogColumn[] = drafts.map((d) => ({ ...d.column, encoding: 'raw' }));
     const keys = {

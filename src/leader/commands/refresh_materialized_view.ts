@@ -69,7 +69,6 @@ async function recompute(context: CommandContext, view: MaterializedViewObject, 
     ...old,
     oid: services.transactions.nextOid(),
     statistics: undefined,
-    rewrittenBy: transaction.requireXid(),
   };
   await transaction.lock(storage.oid, 'AccessExclusiveLock');
   // Nobody else replaces it, as that needs the view's own lock.
