@@ -8,7 +8,7 @@ import type { FieldDescription, ResultSink } from '../common/sql-service.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { ConstValue } from '../expressions/bound.ts';
 import { type BoundStatement, type ColumnRef } from '../expressions/relation.ts';
-import { TYPE_INFO, typeModifier, varchar, type SqlType } from '../types/sql-type.ts';
+import { TYPE_INFO, typeModifier, varchar, type SqlType, type TypeName } from '../types/sql-type.ts';
 import { analyse, type AnalyserContext } from './analyser/index.ts';
 import type { Query, Statement } from './parser/ast.ts';
 import { lockResolved } from './catalog/lock-by-name.ts';
@@ -217,6 +217,8 @@ export class LeaderExecutor implements StatementExecutor {
 
 const statementText = (p: PreparedStatement): string => p.text.slice(p.statement.start, p.statement.end).trim();
 
+/** Types without a binary form: columns of them are sent and described as text whatever was asked for. */
+const TEXT_ONLY: readonly TypeName[] = ['aclitem', '_aclitem', 'tid', 'record'];
 export function fieldOf(c: ColumnRef): FieldDescription {
   const type = c.type.name === 'unknown' ? varchar(256) : c.type;
   return {
@@ -226,7 +228,7 @@ export function fieldOf(c: ColumnRef): FieldDescription {
     typeOid: TYPE_INFO[type.name].oid,
     typeSize: TYPE_INFO[type.name].size,
     typeModifier: typeModifier(type),
-    ...(TYPE_INFO[type.name].category === 'A' ? { textOnly: true as const } : {}),
+    ...(TEXT_ONLY.includes(type.name) ? { textOnly: true as const } : {}),
   };
 }
 function textFields(names: readonly string[]): FieldDescription[] {

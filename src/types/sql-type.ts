@@ -155,6 +155,13 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
   _float4: { oid: 1021, arrayOid: 0, size: -1, phys: 'str', sqlName: 'real[]', category: 'A' },
 };
 
+/** Name of the type of an array's items. */
+export function elementName(array: SqlType): TypeName {
+  if (array.name === 'int2vector') return 'int2';
+  if (array.name === 'oidvector') return 'oid';
+  return array.name === '_char' ? 'chartype' : (array.name.slice(1) as TypeName);
+}
+
 const BY_OID = new Map<number, TypeName>(
   (Object.entries(TYPE_INFO) as [TypeName, TypeInfo][]).map(([name, info]) => [info.oid, name]),
 );

@@ -3,10 +3,17 @@
  * have kernels for it). `parseText` takes Redshift's input forms and throws the catalogue's errors; `formatText` gives
  * the output form that a client sees. Values are in ConstValue form (see expressions/bound.ts).
  */
-import { invalidText, numericFieldOverflow, outOfRange, valueTooLong } from '../common/errors/catalogue.ts';
+import {
+  featureNotSupported,
+  invalidText,
+  malformedArray,
+  numericFieldOverflow,
+  outOfRange,
+  valueTooLong,
+} from '../common/errors/catalogue.ts';
 import { readTemporal, writeTemporal, type KernelTextSettings } from './kernel-text.ts';
 import type { SqlType } from './sql-type.ts';
-import { formatType } from './sql-type.ts';
+import { TYPE_INFO, elementName, formatType } from './sql-type.ts';
 import type { ConstValue } from './value.ts';
 
 export interface TextSettings extends KernelTextSettings {
@@ -103,6 +110,25 @@ function fitString(type: SqlType, text: string): string {
 }
 
 /** A value of `type` from its input form. */
+const isArray = (type: SqlType): boolean => TYPE_INFO[type.name].category === 'A';
+const ARRAY = /^\s*\{(?:[^{}"\\]|\\.|"(?:[^"\\]|\\.)*")*\}\s*$/s;
+/** An array keeps its text, which must be one of one dimension with items that the type of its items takes. */
+function arrayText(type: SqlType, text: string): string {
+  if (type.name === 'int2vector' || type.name === 'oidvector') {
+    for (const item of text.split(/\s+/).filter((i) => i !== '')) parseText({ name: elementName(type) }, item);
+    return text.trim();
+  }
+  if (/^\s*\{\s*\{/.test(text)) throw featureNotSupported('arrays of several dimensions are not supported');
+  if (!ARRAY.test(text)) throw malformedArray(text);
+  const element = elementName(type);
+  if (['int2', 'int4', 'oid', 'float4'].includes(element)) {
+    const body = text.trim().slice(1, -1).replaceAll('"', '');
+    for (const item of body.trim() === '' ? [] : body.split(','))
+      if (item.trim().toUpperCase() !== 'NULL') parseText({ name: element }, item.trim());
+  }
+  return text.trim();
+}
+
 export function parseText(type: SqlType, text: string, settings: TextSettings = DEFAULT_TEXT_SETTINGS): ConstValue {
   switch (type.name) {
     case 'bool':
@@ -132,7 +158,7 @@ export function parseText(type: SqlType, text: string, settings: TextSettings = 
     case 'abstime':
       return parseOid(text);
     default:
-      return fitString(type, text);
+      return isArray(type) ? arrayText(type, text) : fitString(type, text);
   }
 }
 

@@ -44,7 +44,7 @@ class Session {
   async run(sql: string, binary = false): Promise<Answer> {
     try {
       if (this.client === undefined) await this.connect();
-      const config = { text: sql, rowMode: 'array', ...(binary ? { values: [], binary } : {}) };
+      const config = { text: sql, rowMode: 'array', ...(binary ? { queryMode: 'extended', binary } : {}) };
       let timer: NodeJS.Timeout | undefined;
       const hang = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'hangs' })), HANG_MS);
@@ -144,6 +144,8 @@ class Run {
     const [a, b] = [await this.ask(one), await this.ask(other)];
     const open = (x: Answer): boolean => 'code' in x && OPEN.has(x.code);
     if (!f.comparable || open(a) || open(b) || (f.nested && 'code' in a && 'code' in b)) return;
+    // A NULL constant settles a strict operation before its other operand is computed.
+    if (f.values.some((v) => /\bnull\b/.test(v.sql)) && 'code' in a !== 'code' in b) return;
     this.compared++;
     if (shown(a) === shown(b)) return;
     const message = (x: Answer): string => ('code' in x ? ` ${x.message}` : '');

@@ -63,6 +63,7 @@ export const typeMismatch = make(
 );
 export const unionTypes = make('42804', (what, a, b) => `${what} types ${a} and ${b} cannot be matched`);
 export const unionColumns = make('42601', (what) => `each ${what} query must have the same number of columns`);
+export const malformedArray = make('22P02', (text) => `malformed array literal: "${text}"`);
 export const invalidText = make('22P02', (type, text) => `invalid input syntax for ${type}: "${text}"`);
 export const invalidDatetime = make('22007', (type, text) => `invalid input syntax for type ${type}: "${text}"`);
 export const multibyteChar = make('22021', (char) => RUNTIME_ERRORS[23]!.message.replace('$1', () => char));

@@ -53,6 +53,7 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   30: { name: 'LISTAGG_LIMIT', sqlstate: 'XX000', message: 'Result size exceeds LISTAGG limit' },
   31: { name: 'BAD_LIKE_ESCAPE', sqlstate: '22025', message: 'LIKE pattern must not end with escape character' },
   32: { name: 'NEGATIVE_LIMIT', sqlstate: '22023', message: '$1 must not be negative' },
+  33: { name: 'INVALID_ARRAY', sqlstate: '22P02', message: 'malformed array literal: "$1"' },
   40: { name: 'DATETIME_RESULT', sqlstate: '22008', message: '$1 out of range' },
   60: {
     name: 'MULTIPLE_MATCHES',

@@ -239,6 +239,7 @@ const PLAIN: Readonly<Record<string, SqlType>> = {
   'aclitem[]': { name: '_aclitem' },
   '"char"[]': { name: '_char' },
   'char[]': { name: '_char' },
+  'chartype[]': { name: '_char' },
   'float4[]': { name: '_float4' },
 };
 

@@ -8,7 +8,7 @@
  */
 import { compileExpr } from '../../expressions/compile.ts';
 import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
-import { isInteger, isString, type SqlType } from '../../types/sql-type.ts';
+import { TYPE_INFO, elementName, isInteger, type SqlType } from '../../types/sql-type.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
@@ -17,6 +17,9 @@ import { countInput } from '../hash/emit.ts';
 import { push128 } from '../../expressions/compile-arith.ts';
 
 export const OUTPUT = { CUR: 0, END: 4, START: 8, ROWS: 12, BYTES: 16 } as const;
+/** An array's binary form is at most so many times its text (wasm/runtime/array-send.ts). */
+const ARRAY_FACTOR = 4;
+const isArray = (type: SqlType): boolean => TYPE_INFO[type.name].category === 'A';
 /** Longest text of a fixed-size value with its length word. */
 const FIXED_CELL_BYTES = 104;
 
@@ -37,6 +40,7 @@ export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step:
       spec.columns.map((c) => c.type),
       key ? [...values, key] : values,
       loop,
+      spec.columns.some((c) => c.format === 1 && isArray(c.type)) ? ARRAY_FACTOR : 1,
     );
     env.getState(output + OUTPUT.CUR);
     fb.set(out);
@@ -258,7 +262,8 @@ function padChar(env: StageEnv, out: number, start: number, v: TypedValue, lengt
 
 function writeBinary(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
   const { fb } = env;
-  if (v.phys === 'str') return isString(type) ? writeText(env, out, v, type) : writeText(env, out, v, type);
+  if (isArray(type) && elementName(type) !== 'aclitem') return writeArray(env, out, v, type);
+  if (v.phys === 'str') return writeText(env, out, v, type);
   const big32 = (offset: number, push: () => void): void => storeBE32(env, out, offset, push);
   switch (type.name) {
     case 'bool':
@@ -285,21 +290,56 @@ function writeBinary(env: StageEnv, out: number, v: TypedValue, type: SqlType): 
       fb.call(env.kernel('fmt_numeric_binary', ['i32', 'i32', 'i64', 'i64', 'i32'], ['i32']));
       fb.set(out);
       return;
+    case 'interval':
+      return writeInterval(env, out, v);
     default:
   }
-  if (v.phys === 'i32' || v.phys === 'f32') {
+  if (type.name !== 'int8' && (v.phys === 'i32' || v.phys === 'f32')) {
     big32(0, () => (v.push(), v.phys === 'f32' ? fb.do('i32_reinterpret_f32') : undefined));
     return advance(env, out, 4);
   }
   const wide = fb.local('i64');
-  v.push();
+  if (type.name === 'int8') env.pushAs(v, 'i64');
+  else v.push();
   if (v.phys === 'f64') fb.do('i64_reinterpret_f64');
   fb.set(wide);
-  big32(0, () => {
+  storeBE64(env, out, wide);
+}
+
+/** The i64 local at `out`, which moves behind it. */
+function storeBE64(env: StageEnv, out: number, wide: number): void {
+  const { fb } = env;
+  storeBE32(env, out, 0, () => {
     fb.get(wide);
     fb.i64_const(32n);
     fb.do('i64_shr_u', 'i32_wrap_i64');
   });
-  big32(4, () => (fb.get(wide), fb.do('i32_wrap_i64')));
+  storeBE32(env, out, 4, () => (fb.get(wide), fb.do('i32_wrap_i64')));
   advance(env, out, 8);
+}
+
+/** interval_send: microseconds, days, months. The high word holds months above days. */
+function writeInterval(env: StageEnv, out: number, v: TypedValue): void {
+  const { fb } = env;
+  const word = fb.local('i64');
+  v.push();
+  fb.set(word);
+  storeBE64(env, out, word);
+  v.pushHi!();
+  fb.i64_const(32n);
+  fb.do('i64_rotl');
+  fb.set(word);
+  storeBE64(env, out, word);
+}
+
+function writeArray(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
+  const { fb } = env;
+  fb.get(env.ctx);
+  fb.get(out);
+  v.push();
+  fb.i32_const(TYPE_INFO[elementName(type)].oid);
+  fb.i32_const(type.name === 'int2vector' || type.name === 'oidvector' ? 1 : 0);
+  fb.call(env.kernel('fmt_array_binary', ['i32', 'i32', 'i64', 'i32', 'i32'], ['i32']));
+  fb.set(out);
+  env.checkError();
 }

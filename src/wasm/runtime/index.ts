@@ -30,3 +30,4 @@ export * from './csv.ts';
 export * from './sha2.ts';
 export * from './aggregate-finals.ts';
 export * from './wire-text.ts';
+export * from './array-send.ts';
