@@ -25,6 +25,8 @@ export const BATCH_ROWS = adjustable('SLICEHOUSE_BATCH_ROWS', 2048, 1);
 /** Region sizes of a segment's scratch and arena: the first, and up to where each new one doubles; powers of two. */
 export const REGION_BYTES_MIN = adjustable('SLICEHOUSE_REGION_BYTES', 16 * 1024, 64);
 export const REGION_BYTES_MAX = 1024 * 1024;
+/** Scratch that a row may leave behind: giving back costs a call, a few KiB stay in the cache. */
+export const SCRATCH_LEFT_BYTES = adjustable('SLICEHOUSE_SCRATCH_LEFT_BYTES', 4096, 0);
 /** Texts that an insert gathers in scratch before it hands its rows on. */
 export const INSERT_TEXT_BYTES_MAX = 1024 * 1024;
 /** One allocation of a kernel, and one row on its way out: more is Out Of Memory. */

@@ -4,6 +4,7 @@
  */
 import type { ColId } from '../common/ids.ts';
 import { assert } from '../common/assert.ts';
+import { SCRATCH_LEFT_BYTES } from '../common/limits.ts';
 import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
 import type { FunctionBuilder, FunctionRef, ModuleBuilder, ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
@@ -124,13 +125,26 @@ export abstract class CodeEnv {
     fb.set(local);
     return local;
   }
-  /** Emits `body` and, when it leaves anything in scratch, what takes the stack back to the marked position. */
+  /** Emits `body` and, when it leaves anything in scratch, what takes the stack back to the marked position, or near it. */
   givingBack(marked: number, body: () => void): void {
     const before = this.usesScratch;
     this.usesScratch = false;
     body();
-    if (this.usesScratch) this.releaseScratch(() => this.fb.get(marked));
+    if (this.usesScratch) this.releaseMuch(marked);
     this.usesScratch ||= before;
+  }
+  /** Takes the stack back when more than a little is behind the mark; in another region every distance is more, or waits. */
+  private releaseMuch(marked: number): void {
+    const { fb } = this;
+    const release = (): void => this.releaseScratch(() => fb.get(marked));
+    if (SCRATCH_LEFT_BYTES === 0) return release();
+    fb.get(this.ctx);
+    fb.mem('i32_load', CTX.SCRATCH_CUR);
+    fb.get(marked);
+    fb.do('i32_wrap_i64', 'i32_sub');
+    fb.i32_const(SCRATCH_LEFT_BYTES);
+    fb.do('i32_gt_u');
+    fb.if_(release);
   }
   releaseScratch(position: () => void): void {
     this.fb.get(this.ctx);

@@ -278,7 +278,7 @@ export function findOrInsert(
         fb.do('i32_eqz');
         fb.br_if(missing);
         const compare = (): void => {
-          compareKeys(env, p, layout, keys);
+          compareKeys(env, p, layout, keys, hash);
           if (onFound) fb.if_(() => (onFound(p), fb.br(found)));
           else fb.br_if(found);
         };
@@ -303,13 +303,13 @@ export function findOrInsert(
 }
 
 /** Pushes 1 when the tuple's first fields are the same as the keys. */
-function compareKeys(env: StageEnv, p: number, layout: TupleLayout, keys: readonly GroupKey[]): void {
+function compareKeys(env: StageEnv, p: number, layout: TupleLayout, keys: readonly GroupKey[], hash: number): void {
   const { fb } = env;
   if (keys.length === 0) return fb.i32_const(1);
   const same = fb.local('i32');
   fb.block((out) => {
     for (const [i, key] of keys.entries()) {
-      if (key.packed >= 0) samePacked(env, p, layout, i, key);
+      if (key.packed >= 0) samePacked(env, p, layout, i, key, hash);
       else pushSame(env, env.field(p, layout.fields[i]!), key.value);
       fb.set(same);
       if (i === keys.length - 1) break;
@@ -321,8 +321,11 @@ function compareKeys(env: StageEnv, p: number, layout: TupleLayout, keys: readon
   fb.get(same);
 }
 
-/** Pushes 1 when the packed forms agree and, for long strings (packed 0), the strings do. */
-function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number, key: GroupKey): void {
+/**
+ * Pushes 1 when the packed forms agree and, for long strings (packed 0), the strings do. Long strings are looked at only
+ * where all keys hash alike: many texts of a group table begin with the same hundreds of bytes.
+ */
+function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number, key: GroupKey, hash: number): void {
   const { fb } = env;
   const same = fb.local('i32');
   fb.get(p);
@@ -336,10 +339,17 @@ function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number
   fb.do('i32_and');
   fb.if_(() => {
     fb.get(p);
-    fb.mem('i64_load', layout.fields[index]!.offset);
-    key.value.push();
-    fb.call(env.kernel('str_eq', ['i64', 'i64'], ['i32']));
-    fb.set(same);
+    fb.mem('i32_load', TUPLE_HASH);
+    fb.get(hash);
+    fb.do('i32_eq');
+    fb.tee(same);
+    fb.if_(() => {
+      fb.get(p);
+      fb.mem('i64_load', layout.fields[index]!.offset);
+      key.value.push();
+      fb.call(env.kernel('str_eq', ['i64', 'i64'], ['i32']));
+      fb.set(same);
+    });
   });
   fb.get(same);
 }

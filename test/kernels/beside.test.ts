@@ -24,6 +24,7 @@ describe.each([
   test(`functions beside functions, seed ${seed}`, async () => {
     process.env['SLICEHOUSE_CHECKED_KERNELS'] = checked;
     process.env['SLICEHOUSE_REGION_BYTES'] = '256';
+    process.env['SLICEHOUSE_SCRATCH_LEFT_BYTES'] = '0';
     const { startCluster } = (await import('../../dist/index.js' as string)) as typeof import('../../src/index.ts');
     const cluster = await startCluster({ nodes: 1, slices: 2 });
     try {

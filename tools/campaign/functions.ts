@@ -41,6 +41,7 @@ export const campaign: Campaign = {
     };
     await buildCheckedKernels();
     process.env['SLICEHOUSE_REGION_BYTES'] = REGION_BYTES;
+    process.env['SLICEHOUSE_SCRATCH_LEFT_BYTES'] = '0';
     const random = new Prng(seed);
     const reports: BesideReport[] = [];
     const started = systemClock.monotonicMs();

@@ -18,7 +18,7 @@ import { FLOAT8, INT4 } from '../../types/sql-type.ts';
 import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { AggregateSpec, RowShape } from '../spec.ts';
-import { findOrInsert, groupKeys, persist, STORE, storeLocal } from '../tuple-code.ts';
+import { findOrInsert, groupKeys, STORE, storeLocal } from '../tuple-code.ts';
 import { hashValue } from '../value-code.ts';
 import { countInput } from '../hash/emit.ts';
 import { MOMENTS_BYTES, SKETCH_BYTES } from '../../functions/aggregate-lowering.ts';
@@ -223,8 +223,8 @@ function update(
       return firstOrNext(
         env,
         cell,
-        () => cell.set(persist(env, arg!)),
-        (old) => cell.set(appended(env, old, arg!)),
+        () => cell.set(textState(env, 'text_append', undefined, arg!)),
+        (old) => cell.set(textState(env, 'text_append', old, arg!)),
       );
     case 'approx_distinct':
       return approximate(env, phase, cell, arg!);
@@ -342,26 +342,32 @@ function sum128(env: StageEnv, cell: Cell, arg: TypedValue): void {
 }
 
 function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: TypedValue): void {
-  const take = (): void => cell.set(persist(env, arg));
+  const take = (old?: TypedValue): void =>
+    cell.set(arg.phys === 'str' ? textState(env, 'text_replace', old, arg) : arg);
   firstOrNext(env, cell, take, (old) => {
     if (prim === 'any') return;
     pushCompare(env, prim === 'min' ? '<' : '>', arg, old);
-    env.when(take);
+    env.when(() => take(old));
   });
 }
 
-/** The state with one more string behind it, in memory that outlives the batch. */
-function appended(env: StageEnv, old: TypedValue, arg: TypedValue): TypedValue {
+/** The text an aggregate holds, replaced by or followed by another one; it outlives the batch (kernels: text-state.ts). */
+function textState(
+  env: StageEnv,
+  kernel: 'text_replace' | 'text_append',
+  old: TypedValue | undefined,
+  arg: TypedValue,
+): CodeValue {
   const { fb } = env;
-  const joined = env.variable('str', false);
+  const state = env.variable('str', false);
   fb.get(env.ctx);
-  old.push();
+  if (old) old.push();
+  else fb.i64_const(0n);
   arg.push();
-  fb.call(env.kernel('str_concat', ['i32', 'i64', 'i64'], ['i64']));
-  env.usesScratch = true;
-  fb.set(joined.low);
+  fb.call(env.kernel(kernel, ['i32', 'i64', 'i64'], ['i64']));
+  fb.set(state.low);
   env.checkError();
-  return persist(env, typedValue(env, old.type, joined));
+  return state;
 }
 
 function logical(

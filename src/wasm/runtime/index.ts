@@ -29,5 +29,6 @@ export * from './to-char-number.ts';
 export * from './csv.ts';
 export * from './sha2.ts';
 export * from './aggregate-finals.ts';
+export * from './text-state.ts';
 export * from './wire-text.ts';
 export * from './array-send.ts';

@@ -11,15 +11,17 @@ import { charWidth, countChars, decodeChar, encodeChar, findBytes, isAscii, skip
 
 const RESULT_BYTES_MAX: i64 = 16000000;
 
+/** True, with the error set, for a text that is longer than any text may be. */
+export function refusesLong(ctx: i32, bytes: i64): bool {
+  if (bytes <= RESULT_BYTES_MAX) return false;
+  const t = alloc_scratch(ctx, 40);
+  if (t == 0) return true;
+  const e = PUT(t, "character varying(16000000)");
+  failText(ctx, VALUE_TOO_LONG, t, e - t);
+  return true;
+}
 function room(ctx: i32, bytes: i64): i32 {
-  if (bytes > RESULT_BYTES_MAX) {
-    const t = alloc_scratch(ctx, 40);
-    if (t == 0) return 0;
-    const e = PUT(t, "character varying(16000000)");
-    failText(ctx, VALUE_TOO_LONG, t, e - t);
-    return 0;
-  }
-  return alloc_scratch(ctx, bytes + 8);
+  return refusesLong(ctx, bytes) ? 0 : alloc_scratch(ctx, bytes + 8);
 }
 function finish(ctx: i32, p: i32, end: i32): i64 {
   shrink_scratch(ctx, p, end - p);
