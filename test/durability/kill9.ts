@@ -18,6 +18,18 @@ export interface KillReport {
 
 const SESSIONS = ['a', 'b', 'c'];
 const KILL_AFTER_MS_MAX = 1500;
+/** Transactions of a round that are acknowledged before its kill. */
+const ACKNOWLEDGED_MIN = 3;
+
+const acknowledgedBy = (workloads: readonly Workload[]): number => workloads.reduce((n, w) => n + w.acknowledged, 0);
+async function acknowledgedSince(
+  workloads: readonly Workload[],
+  before: number,
+  ended: () => boolean,
+): Promise<void> {
+  while (!ended() && acknowledgedBy(workloads) < before + ACKNOWLEDGED_MIN)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 export async function killRounds(
   seed: number,
@@ -47,8 +59,13 @@ export async function killRounds(
         }
         const clients = await Promise.all(workloads.map(() => server.connect()));
         const running = Promise.all(workloads.map((w, i) => w.run(clients[i]!)));
+        let ended = false;
+        void running.then(() => (ended = true));
+        const acknowledgedBefore = acknowledgedBy(workloads);
         const delay = random.int(30, KILL_AFTER_MS_MAX);
         await Promise.race([running, new Promise((resolve) => setTimeout(resolve, delay))]);
+        // A slow machine gets the time to commit something worth losing.
+        await acknowledgedSince(workloads, acknowledgedBefore, () => ended);
         await server.kill();
         await running;
         log(`seed ${seed}: kill ${round + 1} after ${delay} ms`);
@@ -69,5 +86,5 @@ export async function killRounds(
   const statements: Record<string, number> = {};
   for (const w of workloads!)
     for (const [what, n] of Object.entries(w.counts)) statements[what] = (statements[what] ?? 0) + n;
-  return { seed, kills, acknowledged: workloads!.reduce((n, w) => n + w.acknowledged, 0), statements, restartMillis };
+  return { seed, kills, acknowledged: acknowledgedBy(workloads!), statements, restartMillis };
 }
