@@ -64,6 +64,14 @@ const HARMLESS =
 const REFUSED_HEADERS =
   /^x-amz-(tagging|website-redirect-location|object-lock-.*|grant-.*|server-side-encryption-customer-.*|copy-source-(range|if-.*|server-side-.*)|write-offset-bytes|if-match-.*|bucket-object-lock-enabled)$/i;
 
+/** Conditions a writing operation knows; any other would be passed over, and data lost that the client meant to keep. */
+const CONDITIONS: Partial<Readonly<Record<OperationName, readonly string[]>>> = { PutObject: ['if-none-match'] };
+function unknownCondition(operation: OperationName, method: string, headers: readonly string[]): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  const known = headers.includes('x-amz-copy-source') ? [] : (CONDITIONS[operation] ?? []);
+  return headers.some((h) => h.startsWith('if-') && !known.includes(h));
+}
+
 export const notImplemented = (): S3Error =>
   new S3Error(
     'NotImplemented',
@@ -86,5 +94,6 @@ export function operationOf(
       names.every((n) => r.needs.includes(n) || r.takes.includes(n)),
   );
   if (found === undefined || headers.some((h) => REFUSED_HEADERS.test(h))) throw notImplemented();
+  if (unknownCondition(found.name, method, headers)) throw notImplemented();
   return found.name;
 }

@@ -181,6 +181,7 @@ export class S3Door {
     const source = call.request.headers['x-amz-copy-source'];
     if (source !== undefined) return this.copyObject(call, String(source));
     const expected = call.request.headers['if-none-match'];
+    if (expected !== undefined && expected !== '*') throw notImplemented();
     if (expected === '*' && (await this.store.head(call.bucket, call.key)) !== undefined) {
       throw new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
     }

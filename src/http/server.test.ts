@@ -347,3 +347,17 @@ test('hostile XML ends at once, and no answer shows a path of the server', async
       expect((await raw(path, { host: 'localhost' }, method)).text).not.toContain(root);
   }
 });
+test('a condition that a writing operation does not know is 501 and changes nothing', async () => {
+  const headers = { host: 'localhost' };
+  expect((await raw('/lake/kept-by-condition', headers, 'PUT')).status).toBe(200);
+  for (const [method, path, more] of [
+    ['PUT', '/lake/kept-by-condition', { 'if-match': '"other"' }],
+    ['PUT', '/lake/kept-by-condition', { 'if-none-match': '"other"' }],
+    ['PUT', '/lake/kept-by-condition', { 'if-none-match': '*', 'x-amz-copy-source': '/lake/kept-by-condition' }],
+    ['DELETE', '/lake/kept-by-condition', { 'if-match': '"other"' }],
+    ['DELETE', '/lake/kept-by-condition', { 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' }],
+  ] as const)
+    expect((await raw(path, { ...headers, ...more }, method)).status, `${method} ${JSON.stringify(more)}`).toBe(501);
+  expect((await raw('/lake/kept-by-condition', { ...headers, 'if-none-match': '*' }, 'PUT')).status).toBe(412);
+  expect((await raw('/lake/kept-by-condition', headers, 'HEAD')).status).toBe(200);
+});

@@ -4,7 +4,7 @@
  * as an unknown name does. Without a required password (loopback only) a user who has none is trusted. Called by
  * service.ts.
  */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import * as errors from '../../common/errors/catalogue.ts';
 import { CONNECTIONS_MAX, SUPERUSER_CONNECTIONS_RESERVED } from '../../common/limits.ts';
 import type { Credential, StartupInfo } from '../../common/sql-service.ts';
@@ -45,17 +45,13 @@ export class LoginRules {
   }
 
   /**
-   * For a name that cannot log in: of the kind a user of that name could have, the same every time it is asked for, so
-   * that neither kind nor salt tells whether there is one.
+   * For a name that cannot log in: of the kind a user of that name could have, the same every time it is asked for until
+   * the server ends, so that neither kind nor salt tells whether there is one.
    */
   private unmatched(name: string): Credential {
-    const known = this.deps.users();
-    // As secret as the passwords themselves, and the same after a restart.
-    const secret = createHash('sha256').update(
-      known.find((u) => u.passwordHash !== undefined)?.passwordHash ?? this.secret,
-    );
-    const seed = createHmac('sha256', secret.digest()).update(name).digest();
-    const hasSha256 = known.some((u) => u.passwordHash?.startsWith('sha256') === true);
+    // Of this process alone and of nothing that is secret for longer: the salt goes out in clear.
+    const seed = createHmac('sha256', this.secret).update(name).digest();
+    const hasSha256 = this.deps.users().some((u) => u.passwordHash?.startsWith('sha256') === true);
     if (hasSha256 && (seed[0]! & 1) === 1) {
       return { kind: 'sha256', digest: randomBytes(32), salt: Buffer.from(seed.toString('hex', 16)) };
     }

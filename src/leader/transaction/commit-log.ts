@@ -289,9 +289,15 @@ export class CommitLog {
     const path = this.path(number);
     const file = this.disk.open(path, 'create');
     const header = segmentHeader({ firstLsn: this.nextLsn, number, warehouse: this.warehouse, chain: this.chain });
-    file.write(0, header);
-    file.sync();
-    this.disk.syncDirectory(this.directory);
+    try {
+      file.write(0, header);
+      file.sync();
+      this.disk.syncDirectory(this.directory);
+    } catch (error) {
+      file.close();
+      this.disk.remove(path);
+      throw error;
+    }
     this.file = file;
     this.written = header.length;
     this.durable = header.length;
@@ -413,9 +419,16 @@ export class CommitLog {
     this.refuseWhenFailed();
     const current = this.segments[this.segments.length - 1]!;
     if (current.firstLsn === this.nextLsn) return;
-    this.file!.close();
-    this.closedBytes += this.written;
-    this.startSegment(current.number + 1);
+    const [old, written] = [this.file!, this.written];
+    try {
+      this.startSegment(current.number + 1);
+    } finally {
+      // When there is no new segment (a full disk), the log goes on in the old one.
+      if (this.file !== old) {
+        old.close();
+        this.closedBytes += written;
+      }
+    }
   }
 
   /** Removes segments that hold nothing behind `lsn`; never the current one. */

@@ -62,6 +62,23 @@ describe('conflict graph', () => {
     expect(graph.size).toBe(0);
   });
 
+  it('a refused write is not counted: conflicts alone never reach the limit', () => {
+    const graph = new ConflictGraph(20);
+    for (let n = 0; n < 100; n++) {
+      const late = graph.begin(100 + 2 * n, 1);
+      graph.read(late, B);
+      const first = graph.begin(101 + 2 * n, 2);
+      graph.write(first, A);
+      graph.committed(first);
+      refused(() => graph.write(late, A));
+      graph.rolledBack(late);
+    }
+    const plain = graph.begin(1000, 3);
+    graph.read(plain, A);
+    graph.write(plain, B);
+    graph.committed(plain);
+  });
+
   it('beyond its limit gives up the oldest transaction, not one that commits, and forgets what that one held', () => {
     const graph = new ConflictGraph(20);
     const committing = graph.begin(9, 9);

@@ -93,14 +93,14 @@ export class ConflictGraph {
   write(node: ConflictNode, tableId: TableId): void {
     this.refuseGivenUp(node);
     if (node.writes.has(tableId)) return;
+    const last = this.table(tableId).writers.at(-1)?.node;
+    assert(last === undefined || last.state === 'committed', `two writers of table ${tableId} at once`);
+    if (last !== undefined && !sees(node, last)) throw violation(tableId, node, [node, last]);
+    // Counted only when it is kept: what is refused is never given back.
     this.count(node);
     const table = this.table(tableId);
     const previous = table.writers.at(-1)?.node;
-    if (previous !== undefined) {
-      assert(previous.state === 'committed', `two writers of table ${tableId} at once`);
-      if (!sees(node, previous)) throw violation(tableId, node, [node, previous]);
-      this.order(previous, node);
-    }
+    if (previous !== undefined) this.order(previous, node);
     for (const reader of table.last) this.order(reader, node);
     table.writers.push({ node, before: table.last });
     table.last = new Set();
