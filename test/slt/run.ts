@@ -58,6 +58,9 @@ async function startCluster(
 const cell = (value: string | null): string =>
   value === null ? 'NULL' : value === '' ? '(empty)' : value.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 
+/** Statements whose effect ends with the session. */
+const SESSION_STATE = /^\s*(set|reset|prepare|deallocate|use)\b/i;
+
 /** Exact but for R columns, which may differ in the last digits. */
 function sameRow(types: string, got: readonly string[], expected: string): boolean {
   if (got.join('|') === expected) return true;
@@ -80,6 +83,10 @@ class Script {
   private readonly dataDir: string | undefined;
   private inTransaction = false;
   private dirty = false;
+  /** What a session would say again after a restart: its SETs and prepared statements, in order. */
+  private readonly said: string[] = [];
+  /** Something a session holds that cannot be said again, a SET inside a transaction for one. */
+  private held = false;
   private readonly bugs: unknown[] = [];
   private readonly updates: { readonly at: number; readonly count: number; readonly rows: readonly string[] }[] = [];
 
@@ -99,7 +106,10 @@ class Script {
     try {
       await this.start();
       for (const record of this.records) {
-        if (restarts && record.kind === 'query' && this.dirty && !this.inTransaction) await this.restart();
+        if (restarts && record.kind === 'query' && this.dirty && !this.inTransaction && !this.held) {
+          await this.restart();
+          for (const sql of this.said) await this.send(sql);
+        }
         await this.record(record);
       }
       if (this.bugs.length > 0)
@@ -191,6 +201,10 @@ class Script {
       throw new Mismatch(
         `${where}: ${r.expect.kind === 'error' ? `expected ${r.expect.sqlstate} ${r.expect.pattern}, ` : ''}got ${e.code} ${e.message}`,
       );
+    }
+    if (SESSION_STATE.test(r.sql)) {
+      if (this.inTransaction) this.held = true;
+      else this.said.push(r.sql);
     }
     if (/^\s*(begin|start transaction)\b/i.test(r.sql)) this.inTransaction = true;
     if (/^\s*(commit|end|rollback|abort)\b/i.test(r.sql)) this.inTransaction = false;
