@@ -26,7 +26,7 @@ export function compileCast(env: CodeEnv, v: TypedValue, expr: Cast): CodeValue 
     v.pushNull!();
     env.fb.set(result.nullLocal);
   }
-  unlessNull(env, [v], () => convert(env, v, from, to, mode, result, roundsScale(expr)));
+  unlessNull(env, [v], () => convert(env, { v, from, to, mode, result, rounds: roundsScale(expr) }));
   return result;
 }
 
@@ -36,20 +36,23 @@ function widensOneWord(v: TypedValue, to: SqlType): boolean {
   return (isInteger(v.type) || v.type.name === 'numeric') && (v.phys !== 'i128' || v.fits64 === true);
 }
 
+/** One conversion of a value that is not NULL. */
+interface Conversion {
+  readonly v: CodeValue;
+  readonly from: SqlType;
+  readonly to: SqlType;
+  readonly mode: Mode;
+  readonly result: CodeVariable;
+  readonly rounds: boolean;
+}
+
 const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);
 const isArray = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'A';
 const is32 = (t: SqlType): boolean => TYPE_INFO[t.name].phys === 'i32' && t.name !== 'bool' && t.name !== 'date';
 
-function convert(
-  env: CodeEnv,
-  v: CodeValue,
-  from: SqlType,
-  to: SqlType,
-  mode: Mode,
-  result: CodeVariable,
-  rounds: boolean,
-): void {
+function convert(env: CodeEnv, c: Conversion): void {
   const { fb } = env;
+  const { v, from, to, mode, result } = c;
   // Arrays are text in both types; castMode lets through only what needs no other text.
   if (isArray(from) && isArray(to)) {
     v.push();
@@ -61,8 +64,8 @@ function convert(
       ? textToText(env, v, from, to, mode, result)
       : fromText(env, v, to, result);
   if (isString(to)) return toText(env, v, from, to, mode, result);
-  if (to.name === 'numeric') return toNumeric(env, v, from, to, result, rounds);
-  if (from.name === 'numeric') return fromNumeric(env, v, from, to, result, rounds);
+  if (to.name === 'numeric') return toNumeric(env, c);
+  if (from.name === 'numeric') return fromNumeric(env, c);
   if (isFloat(from) || isFloat(to)) return floatCast(env, v, from, to, result);
   if (to.name === 'bool') {
     v.push();
@@ -175,14 +178,7 @@ function toText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mo
   limitLength(env, to, mode, result);
 }
 
-function toNumeric(
-  env: CodeEnv,
-  v: CodeValue,
-  from: SqlType,
-  to: SqlType,
-  result: CodeVariable,
-  rounds: boolean,
-): void {
+function toNumeric(env: CodeEnv, { v, from, to, result, rounds }: Conversion): void {
   const { fb } = env;
   const p = to.precision ?? 18;
   const s = to.scale ?? 0;
@@ -238,14 +234,7 @@ function finishNumeric(env: CodeEnv, wide: CodeVariable, p: number, result: Code
   fb.set(result.high);
 }
 
-function fromNumeric(
-  env: CodeEnv,
-  v: CodeValue,
-  from: SqlType,
-  to: SqlType,
-  result: CodeVariable,
-  rounds: boolean,
-): void {
+function fromNumeric(env: CodeEnv, { v, from, to, result, rounds }: Conversion): void {
   const { fb } = env;
   const s = from.scale ?? 0;
   if (isFloat(to)) {

@@ -1,20 +1,9 @@
 /**
- * What an analysed statement says of itself: the columns it gives and the parameters it takes; and a bound portal. Used by session.ts.
+ * What an analysed statement says of itself: the columns it gives and the parameters it takes. Used by session.ts.
  */
 import type { FieldDescription } from '../../common/sql-service.ts';
-import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import type { Portal } from './portal.ts';
 import type { Analysed } from './scope.ts';
-
-export interface BoundPortal {
-  readonly entry: Analysed;
-  readonly values: readonly ConstValue[];
-  readonly formats: readonly number[];
-  portal: Portal | undefined;
-  /** Tag of a session statement that already ran. */
-  done: string | undefined;
-}
 
 export function fieldsOf(entry: Analysed): readonly FieldDescription[] | null {
   if (entry.kind === 'empty') return null;
