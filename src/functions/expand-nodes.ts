@@ -3,6 +3,7 @@
  * constants. Decimal helpers bring an argument into the 128-bit form that the decimal kernels take.
  */
 import type { BoundExpr } from '../expressions/bound.ts';
+import { foldExpr } from '../expressions/fold.ts';
 import { FLOAT8, INT4, INT8, TEXT, TYPE_INFO, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
 
 export const call = (name: string, signature: number, type: SqlType, args: readonly BoundExpr[]): BoundExpr => ({
@@ -15,11 +16,11 @@ export const call = (name: string, signature: number, type: SqlType, args: reado
 export const cast = (arg: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg, mode: 'implicit' });
 export const int4 = (value: number): BoundExpr => ({ kind: 'const', type: INT4, value });
 
-/** The value of an integer constant, undefined for anything else. */
+/** The value of an integer constant, undefined for anything else: also for a cast that fails, whose error is of run time. */
 export function constantInteger(e: BoundExpr): number | undefined {
-  if (e.kind === 'cast') return constantInteger(e.arg);
-  if (e.kind !== 'const' || e.value === null) return undefined;
-  return typeof e.value === 'number' || typeof e.value === 'bigint' ? Number(e.value) : undefined;
+  const folded = foldExpr(e);
+  if (folded.kind !== 'const' || folded.value === null || !isInteger(folded.type)) return undefined;
+  return Number(folded.value);
 }
 /** Scale of a decimal type; integers have none. */
 export const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);

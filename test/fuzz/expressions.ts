@@ -21,6 +21,8 @@ export interface Fuzzed {
   readonly comparable: boolean;
   /** True when an expression stands inside another: which of several errors comes first is then open. */
   readonly nested: boolean;
+  /** True when a constant part (a false side of AND, a WHEN, an IN) may settle the whole before another part fails. */
+  readonly absorbs: boolean;
 }
 
 const MARK = /\u0001(\d+)\u0002/g;
@@ -110,6 +112,7 @@ const WORDS = [
   'at time zone',
   'overlaps',
 ];
+const ABSORBING: ReadonlySet<string> = new Set(['and', 'or', 'overlaps']);
 const UNARY = ['- ', '+ ', 'not ', '~ ', '@ ', '|/ ', '||/ ', '!! '];
 const FIELDS = [
   ...[
@@ -152,8 +155,6 @@ const RANKS = [
 /** Functions whose answer changes from one statement to the next, or that act on the server. */
 const CHANGING =
   /^(getdate|sysdate|timeofday|now|random|current_|localtime|statement_timestamp|transaction_timestamp|clock_timestamp|pg_|txid|age$|has_|set_config|sys|version|user|session_user|inet_|nextval|last_)/;
-/** Their scale hangs on a pattern's being constant, and so do the decimals that are read. */
-const BY_PATTERN = /^to_number$/;
 /** Functions that would disturb the run itself. */
 const BARRED = new Set(['pg_sleep', 'pg_terminate_backend', 'pg_cancel_backend', 'set_config']);
 
@@ -204,6 +205,7 @@ class Maker {
   of = '';
   comparable = true;
   nested = false;
+  absorbs = false;
   constructor(readonly random: Prng) {}
 
   value(pool: readonly Value[] = VALUES): string {
@@ -226,8 +228,7 @@ class Maker {
     const f = random.pick(depth > 0 && random.float() < 0.92 ? FUNCTIONS : CALLABLE);
     const name = random.pick([f.name, ...(f.aliases ?? [])]);
     this.name(f.name);
-    if (BY_PATTERN.test(name) || CHANGING.test(name) || (f.kind === 'scalar' && f.volatility === 'volatile'))
-      this.comparable = false;
+    if (CHANGING.test(name) || (f.kind === 'scalar' && f.volatility === 'volatile')) this.comparable = false;
     if (f.kind === 'scalar' && f.runsOn === 'leader') this.comparable = false;
     const signature = random.pick(f.signatures);
     const types = [...signature.args];
@@ -245,7 +246,7 @@ class Maker {
     const { random } = this;
     const { of, call } = random.pick(EXAMPLES);
     this.name(of.name);
-    if (BY_PATTERN.test(call!.name) || CHANGING.test(call!.name) || of.kind === 'aggregate') this.comparable = false;
+    if (CHANGING.test(call!.name) || of.kind === 'aggregate') this.comparable = false;
     if (of.kind === 'scalar' && (of.volatility === 'volatile' || of.runsOn === 'leader')) this.comparable = false;
     const args = call!.args.map((arg) => {
       const kind = kindOf(arg);
@@ -256,7 +257,9 @@ class Maker {
   form(depth: number): string {
     const { random } = this;
     const e = (): string => (depth > 0 ? this.expression(depth - 1) : this.value());
-    switch (random.int(0, 9)) {
+    const form = random.int(0, 9);
+    if (form < 4 || form === 8) this.absorbs = true;
+    switch (form) {
       case 0:
         return `(case when ${e()} then ${e()} else ${e()} end)`;
       case 1:
@@ -310,6 +313,7 @@ class Maker {
     if (dice < 0.84) {
       const op = random.float() < 0.7 ? random.pick(BINARY) : random.pick(WORDS);
       this.name(op);
+      if (ABSORBING.has(op)) this.absorbs = true;
       return `(${e()} ${op} ${e()})`;
     }
     if (dice < 0.97 || depth < 2) return this.form(depth);
@@ -320,5 +324,12 @@ class Maker {
 export function makeExpression(random: Prng): Fuzzed {
   const maker = new Maker(random);
   const text = maker.expression(random.pick([0, 1, 1, 2]));
-  return { text, values: maker.values, of: maker.of, comparable: maker.comparable, nested: maker.nested };
+  return {
+    text,
+    values: maker.values,
+    of: maker.of,
+    comparable: maker.comparable,
+    nested: maker.nested,
+    absorbs: maker.absorbs,
+  };
 }

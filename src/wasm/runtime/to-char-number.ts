@@ -237,36 +237,104 @@ export function float8_to_char(ctx: i32, v: f64, fmt: i64): i64 {
   if (failed(ctx)) return 0;
   return numeric_to_char(ctx, lo, load<i64>(ctx, RET_HI), scale, fmt);
 }
-/** The number in a text written by a pattern, at the given scale: digits, point and sign count, the rest is skipped. */
+/** Where to_number stands in its text, and what it has read. */
+let at: i32 = 0;
+let textEnd: i32 = 0;
+let hasPoint: bool = false;
+let readPoint: bool = false;
+let readSign: bool = false;
+let negative: bool = false;
+let fraction: i32 = 0;
+let seen: i32 = 0;
+let magnitudeLo: u64 = 0;
+let magnitudeHi: u64 = 0;
+
+function isDigit(p: i32): bool {
+  return p < textEnd && load<u8>(p) >= 48 && load<u8>(p) <= 57;
+}
+function takeSign(): bool {
+  const c = <i32>load<u8>(at);
+  if (c != 45 && c != 43 && !(c == 60 && signMode == 4)) return false;
+  negative = c != 43;
+  readSign = true;
+  return true;
+}
+function addDigit(d: i32): void {
+  const l = mulWide(magnitudeLo, 10);
+  magnitudeHi = magnitudeHi * 10 + R1;
+  magnitudeLo = l + <u64>d;
+  if (magnitudeLo < l) magnitudeHi++;
+  if (readPoint) fraction++;
+  seen++;
+}
+/** A place for a digit or the point: takes one character, whatever it is, behind at most one blank and the sign. */
+function takePlace(scale: i32): void {
+  if (at < textEnd && load<u8>(at) == 32) at++;
+  if (at < textEnd && !readSign && seen == 0 && takeSign()) at++;
+  if (at >= textEnd) return;
+  let isRead = false;
+  if (isDigit(at)) {
+    isRead = true;
+    if (!readPoint || fraction < min(scale, post)) addDigit(<i32>load<u8>(at) - 48);
+  } else if (load<u8>(at) == 46 && hasPoint && !readPoint) {
+    isRead = true;
+    readPoint = true;
+  } else if (signMode == 3 && seen > 0 && !readSign) takeSign();
+  at++;
+  // S stands behind the last digit.
+  if (isRead && seen > 0 && !readSign && (signMode == 1 || signMode == 2) && at < textEnd && !isDigit(at)) {
+    if (takeSign()) at++;
+  }
+}
+function skipUnlessDigit(): void {
+  if (at < textEnd && !isDigit(at) && load<u8>(at) != 45 && load<u8>(at) != 43) at++;
+}
+/** Walks the pattern, each of its places taking its part of the text. */
+function readByPattern(p: i32, end: i32, scale: i32): void {
+  for (; p < end && at < textEnd && seen <= 38; p++) {
+    const c = up(p);
+    if (c == 34) {
+      for (p++; p < end && load<u8>(p) != 34; p++) at++;
+    } else if (pair(p, end, 70, 77) || pair(p, end, 80, 82)) p++;
+    else if (pair(p, end, 83, 71) || pair(p, end, 77, 73) || pair(p, end, 80, 76)) {
+      p++;
+      if (!readSign && takeSign()) at++;
+    } else if (pair(p, end, 84, 72)) {
+      p++;
+      skipUnlessDigit();
+      skipUnlessDigit();
+    } else if (c == 83) continue;
+    else if (c == 57 || c == 48 || c == 46 || c == 68) takePlace(scale);
+    else if (c == 44 || c == 71) {
+      if (load<u8>(at) == 44) at++;
+    } else if (c == 76 || c == 36) skipUnlessDigit();
+    else at++;
+  }
+}
+/**
+ * The number in a text written by a pattern, at the given scale. Every place of the pattern takes its character: what
+ * the pattern has no place for is not read.
+ */
 export function text_to_number(ctx: i32, s: i64, fmt: i64, scale: i32): i64 {
   const fp = strPtr(fmt);
-  scanFormat(fp, fp + strLen(fmt));
-  const p = strPtr(s);
-  const n = strLen(s);
-  let lo: u64 = 0;
-  let hi: u64 = 0;
-  let negative = false;
-  let point = false;
-  let fraction = 0;
-  let seen = 0;
-  for (let i = 0; i < n; i++) {
-    const c = <i32>load<u8>(p + i);
-    if (c == 45 || c == 60) negative = true;
-    else if (c == 46) point = true;
-    else if (c >= 48 && c <= 57) {
-      if (point && fraction >= scale) continue;
-      if (point) fraction++;
-      const l = mulWide(lo, 10);
-      hi = hi * 10 + R1;
-      lo = l + <u64>(c - 48);
-      if (lo < l) hi++;
-      if (++seen > 38) break;
-    }
-  }
+  const end = fp + strLen(fmt);
+  scanFormat(fp, end);
+  hasPoint = false;
+  for (let p = fp; p < end; p++) hasPoint = hasPoint || up(p) == 46 || up(p) == 68;
+  at = strPtr(s);
+  textEnd = at + strLen(s);
+  readPoint = false;
+  readSign = false;
+  negative = false;
+  fraction = 0;
+  seen = 0;
+  magnitudeLo = 0;
+  magnitudeHi = 0;
+  if (shift == 0 && romanMode == 0) readByPattern(fp, end, scale);
   if (seen == 0 || seen > 38) {
     failStr(ctx, INVALID_NUMERIC, s);
     return 0;
   }
-  const v = signed128(ctx, lo, hi, negative);
+  const v = signed128(ctx, magnitudeLo, magnitudeHi, negative);
   return numeric_rescale(ctx, v, load<i64>(ctx, RET_HI), scale - fraction);
 }
