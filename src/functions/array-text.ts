@@ -52,27 +52,46 @@ function compareDecimals(a: string, b: string): number | undefined {
   const [p, q] = [unscaled(x), unscaled(y)];
   return p < q ? -1 : p > q ? 1 : 0;
 }
-/** Order of a value and an item: numbers by value, everything else bytewise. */
-export function compareItem(value: JsValue, item: string): number {
+/** What decides which of two items comes first: the exact number, the double (NaN last), or the bytes. */
+export type ItemOrder = 'number' | 'float' | 'text';
+
+/** Order of a value and an item, both in their text forms. */
+export function compareItem(order: ItemOrder, value: JsValue, item: string): number {
   const a = typeof value === 'boolean' ? (value ? 't' : 'f') : String(value);
-  const order = compareDecimals(a, item);
-  if (order !== undefined) return order;
+  if (order === 'float') return compareDoubles(doubleOf(a), doubleOf(item));
+  const decimals = order === 'number' ? compareDecimals(a, item) : undefined;
+  if (decimals !== undefined) return decimals;
   const x = a.replace(/ +$/, '');
   const y = item.replace(/ +$/, '');
   return Buffer.compare(Buffer.from(x), Buffer.from(y));
+}
+const doubleOf = (text: string): number =>
+  /^-?inf/i.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
+function compareDoubles(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+/** Order of two arrays: item by item, NULLs equal and last, then the shorter one first. */
+export function compareArrays(order: ItemOrder, left: JsValue, right: JsValue): number {
+  const [a, b] = [parseArray(left).items, parseArray(right).items];
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const [x, y] = [a[i]!, b[i]!];
+    const c = x === null || y === null ? Number(x === null) - Number(y === null) : compareItem(order, x, y);
+    if (c !== 0) return Math.sign(c);
+  }
+  return Math.sign(a.length - b.length);
 }
 /** value op ANY / ALL (array) with SQL's NULL rules. */
 export function quantified(
   all: boolean,
   test: (order: number) => boolean,
-  value: JsValue,
-  array: JsValue,
+  [value, array, order]: readonly JsValue[],
 ): boolean | null {
-  if (value === null || array === null) return null;
+  if (value === null || value === undefined || array === null || array === undefined) return null;
   let unknown = false;
   for (const item of parseArray(array).items) {
     if (item === null) unknown = true;
-    else if (test(compareItem(value, item)) !== all) return !all;
+    else if (test(compareItem(order as ItemOrder, value, item)) !== all) return !all;
   }
   return unknown ? null : all;
 }

@@ -1,7 +1,9 @@
 /**
- * The array type that holds values of a type; types without one of their own use text[].
+ * The array type that holds values of a type, and the order of an array's items. Types without an array type of their own
+ * travel as text[], whose `element` then says what the texts are.
  */
-import type { SqlType, TypeName } from '../types/sql-type.ts';
+import { elementName, isFloat, isNumber, isString, type SqlType, type TypeName } from '../types/sql-type.ts';
+import type { ItemOrder } from './array-text.ts';
 
 const ARRAYS: Readonly<Partial<Record<TypeName, TypeName>>> = {
   int2: '_int2',
@@ -12,4 +14,16 @@ const ARRAYS: Readonly<Partial<Record<TypeName, TypeName>>> = {
   chartype: '_char',
   float4: '_float4',
 };
-export const arrayTypeOf = (t: SqlType): SqlType => ({ name: ARRAYS[t.name] ?? '_text' });
+export function arrayTypeOf(t: SqlType): SqlType {
+  const own = ARRAYS[t.name];
+  if (own !== undefined) return { name: own };
+  return isString(t) || t.name === 'unknown' ? { name: '_text' } : { name: '_text', element: t.name };
+}
+
+/** How values of a type are ordered in their text form; undefined where the text does not tell (dates in any DateStyle). */
+export function itemOrder(t: SqlType): ItemOrder | undefined {
+  if (isFloat(t)) return 'float';
+  if (isNumber(t) || t.name === 'oid') return 'number';
+  return isString(t) || t.name === 'bool' || t.name === 'aclitem' ? 'text' : undefined;
+}
+export const arrayItemOrder = (t: SqlType): ItemOrder | undefined => itemOrder({ name: t.element ?? elementName(t) });

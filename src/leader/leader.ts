@@ -23,6 +23,7 @@ import { isPassword, optionPasswordHash } from './catalog/passwords.ts';
 import { commandRegistry } from './commands/registry.ts';
 import { CodeCache } from './compiler/code-cache.ts';
 import { copyRunner } from './copy/run-copy.ts';
+import { EVERY_DIGIT, readTextRows, type TextRow } from './data-rows.ts';
 import { LeaderExecutor, analyserContext } from './execute.ts';
 import { lockBound, tablesRead } from './lock-statement.ts';
 import { createHistory } from './history/history.ts';
@@ -342,9 +343,6 @@ function leaderView(
   return { services, session, catalog, system, viewText: viewTextOf };
 }
 
-/** extra_float_digits for cells that the server itself reads back. */
-const EVERY_DIGIT = 3;
-
 /** Runs SQL and collects the DataRows' text cells. */
 async function internalQuery(
   runner: StatementRunner,
@@ -357,29 +355,14 @@ async function internalQuery(
   const bound = await lockBound(transaction, () =>
     rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, []))),
   );
-  const rows: (string | null)[][] = [];
+  const rows: TextRow[] = [];
   await runner.run(session, transaction, bound, {
     text: label ?? sql,
     label,
     parameters: [],
     formats: [],
     session: { floatDigits: EVERY_DIGIT },
-    consumer: (chunk, count) => {
-      const b = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      let at = 0;
-      for (let i = 0; i < count && rows.length < INTERNAL_ROWS_MAX; i++) {
-        const cells: (string | null)[] = [];
-        let p = at + 7;
-        for (let c = b.readInt16BE(at + 5); c > 0; c--) {
-          const n = b.readInt32BE(p);
-          p += 4;
-          cells.push(n < 0 ? null : b.toString('utf8', p, p + n));
-          p += Math.max(n, 0);
-        }
-        rows.push(cells);
-        at += 1 + b.readInt32BE(at + 1);
-      }
-    },
+    consumer: (chunk, count) => readTextRows(chunk, count, rows, INTERNAL_ROWS_MAX),
   });
   return { columns: bound.kind === 'select' ? bound.columns.map((c) => c.name) : [], rows };
 }

@@ -4,16 +4,17 @@
  */
 import { assert } from '../common/assert.ts';
 import type { Clock } from '../common/clock.ts';
-import { featureNotSupported, undefinedFunction } from '../common/errors/catalogue.ts';
-import type { QueryId, TableId } from '../common/ids.ts';
+import { undefinedFunction } from '../common/errors/catalogue.ts';
+import type { ColId, QueryId, TableId } from '../common/ids.ts';
 import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
-import { ORDINALITY, type BoundStatement } from '../expressions/relation.ts';
+import { ORDINALITY, type BoundStatement, type Rel } from '../expressions/relation.ts';
 import type { AggregateFunction, ScalarFunction } from '../functions/define.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import type { LoadWork, SessionValues, UnloadWork } from '../interconnect/messages.ts';
 import type { SliceChange, StorageTable } from '../slices/storage.ts';
 import { dateStyleCode } from '../types/date-style.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';
+import { parseText } from '../types/text.ts';
 import { zoneOfSetting } from '../types/timezone.ts';
 import { zoneTable } from '../types/zone-table.ts';
 import { columnsIn } from '../expressions/columns-in.ts';
@@ -22,6 +23,7 @@ import { normaliseSegment } from '../steps/normalise.ts';
 import { liveColumns, type TableObject } from './catalog/objects.ts';
 import { compilePlan, type CompiledPlan, type UnloadTop } from './compiler/compile-plan.ts';
 import type { RowsRequest } from './compiler/cut.ts';
+import { EVERY_DIGIT, readTextRows, type TextRow } from './data-rows.ts';
 import { maskCredentials } from './copy/credentials.ts';
 import type { History } from './history/types.ts';
 import { recordSteps } from './history/record-steps.ts';
@@ -29,6 +31,7 @@ import { touchTables } from './lock-statement.ts';
 import { optimize, type OptimizerContext } from './optimizer/optimize.ts';
 import { explainRows } from './plan/explain.ts';
 import type { Plan } from './plan/plan.ts';
+import { rewrite } from './rewriter/index.ts';
 import type { RowConsumer } from './scheduler/result-reader.ts';
 import type { RunOutcome, Scheduler } from './scheduler/scheduler.ts';
 import type { Session } from './session/types.ts';
@@ -259,19 +262,53 @@ export class StatementRunner {
       zone: zone === 'UTC' ? undefined : zoneTable(zone),
     };
   }
+  /** Arguments of a table function: what is neither literal nor parameter is computed by a leader segment of its own. */
+  private async tableArguments(
+    exprs: readonly BoundExpr[],
+    session: Session,
+    transaction: Transaction,
+    options: RunOptions,
+  ): Promise<readonly unknown[]> {
+    if (exprs.every(isGiven)) return exprs.map((e) => constantOf(e, options));
+    let id = 0;
+    const columns = exprs.map((e) => ({ id: ++id as ColId, name: '', type: e.type }));
+    const rel: Rel = { kind: 'values', columns, rows: [exprs] };
+    const plan = this.plan(rewrite({ kind: 'select', rel, columns }), transaction);
+    const rows: TextRow[] = [];
+    const compiled = this.compile(plan, transaction, { formats: [] });
+    await this.deps.scheduler.run({
+      query: this.deps.history.nextQueryId(),
+      compiled,
+      identity: undefined,
+      parameters: options.parameters,
+      snapshot: transaction.snapshot(),
+      xid: transaction.xid,
+      statement: transaction.statement,
+      session: { ...this.sessionValues(session, transaction), floatDigits: EVERY_DIGIT },
+      consumer: (chunk, count) => readTextRows(chunk, count, rows, 1),
+      signal: session.cancelSignal,
+      rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
+      callHost: (call, args) => this.deps.callHost(call.name, args, session, transaction),
+      loads: undefined,
+      unloads: [],
+    });
+    return exprs.map((e, i) => {
+      const cell = rows[0]![i]!;
+      return cell === null || physOf(e.type) === 'str' ? cell : parseText(e.type, cell);
+    });
+  }
   private async *rows(
     request: RowsRequest,
     session: Session,
     transaction: Transaction,
     options: RunOptions,
   ): AsyncGenerator<readonly (readonly unknown[])[], void> {
-    const host = (name: string, args: readonly unknown[]): unknown =>
-      this.deps.callHost(name, args, session, transaction);
-    const value = (e: BoundExpr): unknown => constantOf(e, options, host);
+    const value = (e: BoundExpr): unknown => constantOf(e, options);
     let rows: readonly (readonly unknown[])[];
     if (request.kind === 'values') rows = request.exprs.map((row) => row.map(value));
     else {
-      const made = await this.deps.virtualRows(request.name, request.args.map(value), session, transaction);
+      const args = await this.tableArguments(request.args, session, transaction, options);
+      const made = await this.deps.virtualRows(request.name, args, session, transaction);
       const count = made.columns.length;
       const pick = request.columns.map((c) => {
         if (c.name === ORDINALITY) return count;
@@ -287,20 +324,11 @@ export class StatementRunner {
   }
 }
 
-function constantOf(
-  e: BoundExpr,
-  options: RunOptions,
-  host: (name: string, args: readonly unknown[]) => unknown,
-): unknown {
+const isGiven = (e: BoundExpr): boolean => e.kind === 'const' || e.kind === 'param';
+function constantOf(e: BoundExpr, options: Pick<RunOptions, 'parameters'>): unknown {
   if (e.kind === 'const') return e.value;
-  if (e.kind === 'call')
-    return host(
-      e.name,
-      e.args.map((a) => constantOf(a, options, host)),
-    );
-  if (e.kind === 'cast' && physOf(e.type) === physOf(e.arg.type)) return constantOf(e.arg, options, host);
-  if (e.kind === 'param') return options.parameters[e.index]?.value ?? null;
-  throw featureNotSupported(`expression of kind ${e.kind} in a list of rows or a table function's argument`);
+  assert(e.kind === 'param', `a list of rows holds literals and parameters, not ${e.kind}`);
+  return options.parameters[e.index]?.value ?? null;
 }
 const hasEffect = (c: SliceChange): boolean =>
   c.rowsAdded > 0 || c.rowsDeleted > 0 || c.groupsRemoved.length > 0 || c.groupsAdded.length > 0;

@@ -63,6 +63,8 @@ export interface SqlType {
   readonly scale?: number;
   /** char, varchar: bytes. */
   readonly length?: number;
+  /** text[] only: the type whose texts it holds, where that has no array type of its own (array[1.5], array[1::bigint]). */
+  readonly element?: TypeName;
 }
 
 export type Phys = 'i32' | 'i64' | 'f32' | 'f64' | 'i128' | 'str';
@@ -188,7 +190,8 @@ export const isNumber = (t: SqlType): boolean => isInteger(t) || isFloat(t) || t
 export const isDatetime = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'D';
 
 export function sameType(a: SqlType, b: SqlType): boolean {
-  return a.name === b.name && a.precision === b.precision && a.scale === b.scale && a.length === b.length;
+  if (a.name !== b.name || a.element !== b.element) return false;
+  return a.precision === b.precision && a.scale === b.scale && a.length === b.length;
 }
 
 /** atttypmod / RowDescription type modifier: varchar n+4, numeric (p<<16|s)+4, else -1. */

@@ -23,7 +23,7 @@ const CATALOG_AND_SESSION = words(`
 `);
 const CATALOG_ARRAYS = words(`
   array_all_eq array_all_ge array_all_gt array_all_le array_all_lt array_all_ne array_any_eq array_any_ge
-  array_any_gt array_any_le array_any_lt array_any_ne array_cat array_close array_construct array_dims
+  array_any_gt array_any_le array_any_lt array_any_ne array_cat array_close array_compare array_construct array_dims
   array_item array_lower array_subscript array_to_string array_upper string_to_array
 `);
 /** The breadth that must never be host TypeScript. */

@@ -5,15 +5,18 @@
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { INT4, TYPE_INFO, UNKNOWN, isString, type TypeName } from '../../types/sql-type.ts';
+import { arrayTypeOf } from '../../functions/array-types.ts';
 import { arrayItem } from '../../functions/expand-nodes.ts';
+import { textConstant } from '../../functions/text-constant.ts';
 import type { Expr } from '../parser/ast.ts';
+import { quantifiedOrder } from './array-order.ts';
 import { callFunction } from './calls.ts';
 import { constant, isUnknown, settle, tryCoerce, unify } from './coerce.ts';
 import { at, type AnalyserState } from './context.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { inValues } from './in-list.ts';
 import { compareOp } from './operators.ts';
-import { arrayOf, elementType } from './type-rules.ts';
+import { elementType } from './type-rules.ts';
 
 /** Items of '{a,"b c",NULL}'; undefined when the text is no one-dimensional array. */
 export function arrayItems(text: string): readonly (string | null)[] | undefined {
@@ -63,11 +66,11 @@ export function bindAnyArray(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprCont
   }
   const operand = isUnknown(left) ? settle(state, left) : left;
   const array = bindExpr(e.array, c);
-  const typed = isUnknown(array) ? tryCoerce(state, array, arrayOf(operand.type), 'implicit', at(e))! : array;
+  const typed = isUnknown(array) ? tryCoerce(state, array, arrayTypeOf(operand.type), 'implicit', at(e))! : array;
   return callFunction(
     state,
     `array_${e.quantifier}_${QUANTIFIED[op]}`,
-    [arrayItem(operand), typed],
+    [arrayItem(operand), typed, textConstant(quantifiedOrder(operand.type, typed.type, op, at(e)))],
     at(e),
     `${op} ${e.quantifier.toUpperCase()} (array)`,
   );
@@ -110,5 +113,5 @@ export function bindArrayConstructor(e: Extract<Expr, { kind: 'array' }>, c: Exp
   );
   const items = u.args.map((a) => elementText(state, a));
   const call = callFunction(state, 'array_construct', items, at(e), 'ARRAY[...]');
-  return call.kind === 'call' ? { ...call, type: arrayOf(u.type) } : call;
+  return call.kind === 'call' ? { ...call, type: arrayTypeOf(u.type) } : call;
 }

@@ -38,7 +38,8 @@ import {
 import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindSubquery } from './subquery.ts';
-import { arrayOf, shownType, typeOfRef } from './type-rules.ts';
+import { shownType, typeOfRef } from './type-rules.ts';
+import { arrayTypeOf } from '../../functions/array-types.ts';
 
 /** Collects the aggregate calls of one query level; equal calls share one column. */
 export interface AggregateCollector {
@@ -333,12 +334,14 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
   const state = stateOf(c);
   if (f.name === 'array_agg') state.usage.leaderFunctions.add('array_agg()');
   const plain = e.args.map((a) => bindExpr(a, { ...c, insideAggregate: true }));
-  const elements = f.name === 'array_agg' && plain.every((a) => arrayOf(a.type).name === '_text');
+  const elements = f.name === 'array_agg' && plain.every((a) => arrayTypeOf(a.type).name === '_text');
   const bound = elements ? plain.map((a) => elementText(state, a)) : plain;
   const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));
   if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column'))
     throw correlatedNotSupported(at(e));
-  const { args, type } = resolveAggregate(state, f, e.star, bound, at(e));
+  const resolved = resolveAggregate(state, f, e.star, bound, at(e));
+  const { args } = resolved;
+  const type = elements && plain.length === 1 ? arrayTypeOf(plain[0]!.type) : resolved.type;
   const key = exprKey([f.name, e.distinct, args]);
   let found = c.aggregates.byKey.get(key);
   if (found === undefined) {

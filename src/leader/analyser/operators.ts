@@ -21,6 +21,7 @@ import {
   numeric,
   type SqlType,
 } from '../../types/sql-type.ts';
+import { compareArrayValues } from './array-order.ts';
 import { callFunction, hasFunction } from './calls.ts';
 import { comparisonPair, isUnknown, settle, tryCoerce, typedBy } from './coerce.ts';
 import { foldTemporal } from './constant-dates.ts';
@@ -51,7 +52,7 @@ export function bindCompare(
   position: number,
 ): BoundExpr {
   const [a, b] = comparisonPair(state, op, l, r, position);
-  return compare(op, a, b);
+  return isArray(a) && isArray(b) ? compareArrayValues(state, op, a, b, position) : compare(op, a, b);
 }
 
 /** (a, b) op (c, d): equality by columns, order lexicographically. */
@@ -122,17 +123,20 @@ function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: Bound
 
 const isInterval = (e: BoundExpr): boolean => e.type.name === 'interval';
 
-/** A call that becomes a constant when its arguments are. */
-const temporalCall = (state: AnalyserState, name: string, args: readonly BoundExpr[], position: number): BoundExpr =>
-  foldTemporal(state, callFunction(state, name, args, position));
-
-function datetimeArith(
+/** A family of temporal arithmetic; undefined for operands it does not know. */
+type TemporalOp = (
   state: AnalyserState,
   op: string,
   l: BoundExpr,
   r: BoundExpr,
   position: number,
-): BoundExpr | undefined {
+) => BoundExpr | undefined;
+
+/** A call that becomes a constant when its arguments are. */
+const temporalCall = (state: AnalyserState, name: string, args: readonly BoundExpr[], position: number): BoundExpr =>
+  foldTemporal(state, callFunction(state, name, args, position));
+
+const datetimeArith: TemporalOp = (state, op, l, r, position) => {
   const isMoment = (e: BoundExpr): boolean => isDateOrTimestamp(e.type) || e.type.name === 'time';
   if (op === '+' && isMoment(r) && !isMoment(l)) return datetimeArith(state, op, r, l, position);
   if (op !== '+' && op !== '-') return undefined;
@@ -156,16 +160,10 @@ function datetimeArith(
     return temporalCall(state, 'timestamp_minus_timestamp', [l, r], position);
   }
   return undefined;
-}
+};
 
 /** interval +- interval, interval * number (either order), interval / number. */
-function intervalArith(
-  state: AnalyserState,
-  op: string,
-  l: BoundExpr,
-  r: BoundExpr,
-  position: number,
-): BoundExpr | undefined {
+const intervalArith: TemporalOp = (state, op, l, r, position) => {
   if (isInterval(l) && isInterval(r) && (op === '+' || op === '-'))
     return temporalCall(state, op === '+' ? 'interval_add' : 'interval_sub', [l, r], position);
   if (op === '*' && isInterval(r) && !isInterval(l)) return intervalArith(state, op, r, l, position);
@@ -173,7 +171,7 @@ function intervalArith(
   const exact = isInteger(r.type) ? INT8 : op === '*' && r.type.name === 'numeric' ? INTERVAL_FACTOR : FLOAT8;
   const number = tryCoerce(state, r, exact, 'implicit', position)!;
   return temporalCall(state, op === '*' ? 'interval_mul' : 'interval_div', [l, number], position);
-}
+};
 
 const bindArith =
   (op: ArithOp): Op =>
@@ -212,7 +210,8 @@ const concat: Op = (state, l, r, position) => {
 /** NULLs are values here: both NULL is not distinct. */
 const distinctFrom: Op = (state, l, r, position) => {
   const [a, b] = comparisonPair(state, 'IS DISTINCT FROM', l, r, position);
-  const equal: BoundExpr = { kind: 'istest', type: BOOL, arg: compare('=', a, b), test: 'true', negated: false };
+  const arg = bindCompare(state, '=', a, b, position);
+  const equal: BoundExpr = { kind: 'istest', type: BOOL, arg, test: 'true', negated: false };
   return not(disjunction([equal, conjunction([isNull(a), isNull(b)])]));
 };
 

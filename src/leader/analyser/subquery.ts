@@ -11,7 +11,7 @@ import { comparisonPair } from './coerce.ts';
 import { at, newColumn, type AnalyserState } from './context.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
-import { arrayOf } from './type-rules.ts';
+import { arrayTypeOf } from '../../functions/array-types.ts';
 
 type SubqueryNode = Extract<Expr, { kind: 'subquery' }>;
 
@@ -73,7 +73,7 @@ export function bindSubquery(e: SubqueryNode, c: ExprContext): BoundExpr {
         throw featureNotSupported('ARRAY (subquery) is not supported', at(e));
       }
       if (e.form === 'array') state.usage.leaderFunctions.add('array(subquery)');
-      return node(e.form, e.form === 'array' ? arrayOf(type) : type, false, q.rel);
+      return node(e.form, e.form === 'array' ? arrayTypeOf(type) : type, false, q.rel);
     }
   }
 }

@@ -179,7 +179,7 @@ export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
     if (OIDS.includes(other.name)) return a.name === b.name ? a : OID;
     return other.name === 'int8' ? INT8 : isInteger(other) ? OID : undefined;
   }
-  if (a.name === b.name) return a;
+  if (a.name === b.name) return a.element === b.element ? a : undefined;
   const order: readonly TypeName[] = ['date', 'timestamp', 'timestamptz'];
   const [i, j] = [order.indexOf(a.name), order.indexOf(b.name)];
   if (i >= 0 && j >= 0) return i > j ? a : b;
@@ -289,20 +289,6 @@ export function elementType(t: SqlType): SqlType | undefined {
     oidvector: OID,
   };
   return byName[t.name];
-}
-
-/** The array type that holds values of `t`. */
-export function arrayOf(t: SqlType): SqlType {
-  const byName: Readonly<Partial<Record<TypeName, TypeName>>> = {
-    int2: '_int2',
-    int4: '_int4',
-    oid: '_oid',
-    name: '_name',
-    aclitem: '_aclitem',
-    chartype: '_char',
-    float4: '_float4',
-  };
-  return { name: byName[t.name] ?? '_text' };
 }
 
 /** Label of a cast without a column below: internal type name. */

@@ -13,10 +13,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'value < ALL (array).',
   label: '?column?',
-  signatures: [{ args: ['any', 'array'], returns: BOOL }],
+  signatures: [{ args: ['any', 'array', 'text'], returns: BOOL }],
   examples: [
     ["1 < all ('{1,2}'::int[])", 'f'],
     ["null::int < all ('{1}'::int[])", 'NULL'],
   ],
-  host: (_, args) => quantified(true, (o) => o < 0, args[0]!, args[1]!),
+  host: (_, args) => quantified(true, (o) => o < 0, args),
 });

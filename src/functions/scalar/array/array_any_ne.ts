@@ -13,10 +13,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'value <> ANY (array).',
   label: '?column?',
-  signatures: [{ args: ['any', 'array'], returns: BOOL }],
+  signatures: [{ args: ['any', 'array', 'text'], returns: BOOL }],
   examples: [
     ["1 <> any ('{1,2}'::int[])", 't'],
     ["null::int <> any ('{1}'::int[])", 'NULL'],
   ],
-  host: (_, args) => quantified(false, (o) => o !== 0, args[0]!, args[1]!),
+  host: (_, args) => quantified(false, (o) => o !== 0, args),
 });
