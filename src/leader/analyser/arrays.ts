@@ -3,8 +3,9 @@
  * array in ANY becomes an IN list; everything else is a call of a leader function (array_any_eq, array_subscript ...).
  */
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
-import type { BoundExpr } from '../../expressions/bound.ts';
-import { INT4, TYPE_INFO, UNKNOWN, isString, type TypeName } from '../../types/sql-type.ts';
+import type { BoundExpr, CompareOp } from '../../expressions/bound.ts';
+import { conjunction } from '../../expressions/walk.ts';
+import { BOOL, INT4, TYPE_INFO, UNKNOWN, isString, type TypeName } from '../../types/sql-type.ts';
 import { arrayTypeOf } from '../../functions/array-types.ts';
 import { arrayItem } from '../../functions/expand-nodes.ts';
 import { textConstant } from '../../functions/text-constant.ts';
@@ -15,7 +16,7 @@ import { constant, isUnknown, settle, tryCoerce, unify } from './coerce.ts';
 import { at, type AnalyserState } from './context.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { inValues } from './in-list.ts';
-import { compareOp } from './operators.ts';
+import { bindCompare, compareOp, disjunction } from './operators.ts';
 import { elementType } from './type-rules.ts';
 
 /** Items of '{a,"b c",NULL}'; undefined when the text is no one-dimensional array. */
@@ -52,6 +53,22 @@ function constantItems(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprContext): 
   return arrayItems(inner.value as string)?.map((t) => constant(UNKNOWN, t));
 }
 
+/** x op ANY (ARRAY[a, b]): the comparisons one by one, each in its operands' own types. */
+function bindQuantified(
+  left: BoundExpr,
+  op: CompareOp,
+  e: Extract<Expr, { kind: 'anyarray' }>,
+  array: Extract<Expr, { kind: 'array' }>,
+  c: ExprContext,
+): BoundExpr {
+  const { state } = c.env;
+  if (array.items.length === 0) return constant(BOOL, e.quantifier === 'all' ? 1 : 0);
+  const items = array.items.map((i) => bindExpr(i, c));
+  const operand = isUnknown(left) && items.every(isUnknown) ? settle(state, left) : left;
+  const tests = items.map((i) => bindCompare(state, op, operand, i, at(e)));
+  return e.quantifier === 'any' ? disjunction(tests) : conjunction(tests);
+}
+
 export function bindAnyArray(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprContext): BoundExpr {
   const { state } = c.env;
   const left = bindExpr(e.left, c);
@@ -61,9 +78,10 @@ export function bindAnyArray(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprCont
   const asIn = (e.quantifier === 'any' && op === '=') || (e.quantifier === 'all' && op === '<>');
   const items = asIn ? constantItems(e, c) : undefined;
   if (items !== undefined) {
-    if (items.length === 0) return constant({ name: 'bool' }, e.quantifier === 'all' ? 1 : 0);
+    if (items.length === 0) return constant(BOOL, e.quantifier === 'all' ? 1 : 0);
     return inValues(state, left, items, e.quantifier === 'all', at(e));
   }
+  if (e.array.kind === 'array') return bindQuantified(left, op, e, e.array, c);
   const operand = isUnknown(left) ? settle(state, left) : left;
   const array = bindExpr(e.array, c);
   const typed = isUnknown(array) ? tryCoerce(state, array, arrayTypeOf(operand.type), 'implicit', at(e))! : array;
