@@ -282,10 +282,10 @@ function appendRow(env: StageEnv, j: JoinCode, out: number, tuple: number): void
     fb.mem('i32_store', j.output.selection);
   }
   // Slots behind the inner tuple belong to steps that follow the join.
-  for (const [s, offset] of j.output.tuples.slice(0, innerSlot(j) + 1).entries()) {
-    const isInner = s === innerSlot(j);
+  const own = keepsInner(j) ? innerSlot(j) + 1 : j.outerSlots;
+  for (const [s, offset] of j.output.tuples.slice(0, own).entries()) {
     env.element(out);
-    if (isInner) fb.get(tuple);
+    if (s === innerSlot(j)) fb.get(tuple);
     else fb.get(env.tupleLocal(s));
     fb.mem('i32_store', offset);
   }
