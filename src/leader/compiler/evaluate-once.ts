@@ -14,6 +14,7 @@ import { conjuncts, isVolatile, mapChildren, someExpr } from '../../expressions/
 import type { ScalarFunction } from '../../functions/define.ts';
 import { ROW_ADDRESS_ATTNUM } from '../../expressions/relation.ts';
 import type { SinkSpec, TransformSpec } from '../../steps/spec.ts';
+import { INT4, type SqlType } from '../../types/sql-type.ts';
 import type { Column, Flow } from './cut.ts';
 
 type Call = Extract<BoundExpr, { kind: 'call' }>;
@@ -66,18 +67,33 @@ class Once {
     this.transforms.push({ kind: 'evaluate', columns: this.pending, content: this.content() });
     this.pending = [];
   }
-  /** The target's values, when each node evaluates for its own copy of the rows of an UPDATE or DELETE. */
+  /**
+   * The row's values, when each node evaluates for its own copy of the rows of an UPDATE or DELETE: the target's, those of
+   * the rows joined to it, what was drawn before, and the number of this evaluation, so that no two draw alike.
+   */
   private content(): readonly BoundExpr[] | undefined {
     const { source } = this.flow;
     if (source.kind !== 'scan' || source.read !== 'owners') return undefined;
-    const other = this.pending.find((p) => someExpr(p.expr, (x) => x.kind === 'call' && x.name !== 'random'));
-    if (other !== undefined || this.transforms.some((t) => t.kind === 'hjoin' || t.kind === 'nloop'))
+    const other = this.pending.find((p) =>
+      someExpr(p.expr, (x) => x.kind === 'call' && x.site !== undefined && x.name !== 'random'),
+    );
+    if (other !== undefined)
       throw featureNotSupported(
-        'UPDATE and DELETE of a table of DISTSTYLE ALL by volatile functions of joined rows are not supported',
+        'UPDATE and DELETE of a table of DISTSTYLE ALL by volatile functions other than random() are not supported',
       );
-    return source.columns
-      .filter((c) => c.attnum !== ROW_ADDRESS_ATTNUM)
-      .map((c) => ({ kind: 'column', type: c.type, id: c.id }));
+    const column = (c: { readonly id: ColId; readonly type: SqlType }): BoundExpr => ({
+      kind: 'column',
+      type: c.type,
+      id: c.id,
+    });
+    const own = source.columns.filter((c) => c.attnum !== ROW_ADDRESS_ATTNUM).map(column);
+    const number = this.transforms.filter((t) => t.kind === 'evaluate').length;
+    const joined = this.transforms.flatMap((t) => {
+      if (t.kind === 'evaluate') return t.columns.map((c) => column({ id: c.id, type: c.expr.type }));
+      if (t.kind !== 'hjoin' && t.kind !== 'nloop') return [];
+      return /^(semi|anti)/.test(t.joinType) ? [] : t.shape.fields.map(column);
+    });
+    return [{ kind: 'const', type: INT4, value: number }, ...own, ...joined];
   }
 
   transform(t: TransformSpec): void {

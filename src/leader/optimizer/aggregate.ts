@@ -10,14 +10,14 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { stateType } from '../../functions/aggregate-lowering.ts';
-import type { PrimitiveAggregate } from '../../functions/define.ts';
+import type { PrimitiveAggregate, PrimitiveCall } from '../../functions/define.ts';
 import { physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
 import { aggregateCost, uniqueCost } from './cost.ts';
 import { bareColumn, columnExpr, columnsOfAll, exprKey, substitute } from './expression.ts';
-import { evaluatedOnce, exchangeNode, projectNode, prune } from './nodes.ts';
+import { evaluatedOnce, exchangeNode, projectNode, prune, readOnce } from './nodes.ts';
 import { exprProfile, groupCount, widthOf } from './statistics.ts';
 
 type AggregateRel = Extract<Rel, { kind: 'aggregate' }>;
@@ -36,6 +36,11 @@ const IDEMPOTENT: ReadonlySet<PrimitiveAggregate> = new Set([
   'bit_or',
   'approx_distinct',
 ]);
+/**
+ * The rows' order shows in these (in the last digits of a floating-point sum), and each node's copy of an ALL table has an
+ * order of its own: they are computed from one copy.
+ */
+const BY_ORDER: ReadonlySet<PrimitiveAggregate> = new Set(['any', 'sum_f64', 'concat', 'moments']);
 /** More groups than this per slice: move rows by the group alone, so that they move once. */
 const GROUPS_PER_SLICE = 8;
 
@@ -279,17 +284,21 @@ function carriedResult(original: PlanAggregate, carried: PlanAggregate): BoundEx
 function simplified(planner: Planner, calls: readonly BoundAggregate[]): readonly BoundAggregate[] {
   return calls.map((call) => {
     if (!call.distinct) return call;
-    const { partials } = planner.context.aggregateFunction(call.name).lower(call.args, call.type);
-    return partials.every((p) => IDEMPOTENT.has(p.prim)) ? { ...call, distinct: false } : call;
+    return partialsOf(planner, call).every((p) => IDEMPOTENT.has(p.prim)) ? { ...call, distinct: false } : call;
   });
 }
+
+const partialsOf = (planner: Planner, call: BoundAggregate): readonly PrimitiveCall[] =>
+  planner.context.aggregateFunction(call.name).lower(call.args, call.type).partials;
 
 export function planAggregate(planner: Planner, rel: AggregateRel, needed: Needed, top: boolean): PlanNode {
   const wanted = rel.aggregates.filter((a) => needed.has(a.id));
   const calls = simplified(planner, wanted);
   const used = columnsOfAll([...rel.groups.map((g) => g.expr), ...calls.flatMap((c) => c.args)]);
   const exprs = [...rel.groups.map((g) => g.expr), ...rel.aggregates.flatMap((a) => a.args)];
-  const input = evaluatedOnce(planner, planner.plan(rel.input, used, false), exprs);
+  const planned = planner.plan(rel.input, used, false);
+  const byOrder = calls.some((c) => partialsOf(planner, c).some((p) => BY_ORDER.has(p.prim)));
+  const input = byOrder ? readOnce(planner, planned) : evaluatedOnce(planner, planned, exprs);
   const groups: readonly Group[] = rel.groups;
   const rows = groupCount(
     groups.map((g) => g.expr),
@@ -297,12 +306,7 @@ export function planAggregate(planner: Planner, rel: AggregateRel, needed: Neede
     planner.profiles,
   );
   const lists = new Set(calls.filter((c) => c.distinct).map((c) => c.args.map(exprKey).join()));
-  const sketch = calls.some((c) =>
-    planner.context
-      .aggregateFunction(c.name)
-      .lower(c.args, c.type)
-      .partials.some((p) => p.prim === 'approx_distinct'),
-  );
+  const sketch = calls.some((c) => partialsOf(planner, c).some((p) => p.prim === 'approx_distinct'));
   let node: PlanNode;
   let results: readonly BoundExpr[];
   if (lists.size === 1 && !sketch) {

@@ -11,7 +11,7 @@ import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import { isVolatile } from '../../expressions/walk.ts';
-import type { Rel } from '../../expressions/relation.ts';
+import type { Rel, SortKey } from '../../expressions/relation.ts';
 import { comparable } from '../../types/identity.ts';
 import { BOOL, INT4, isInteger, isString, physOf, sameType } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -22,6 +22,7 @@ import { chooseMovement, gatherBoth, shouldSwap } from './distribution.ts';
 import type { JoinSide, KeyColumns, Move, MovementChoice, PlannedJoin } from './distribution.ts';
 import {
   bareColumn,
+  columnExpr,
   columnsIn,
   columnsOfAll,
   conjunction,
@@ -35,7 +36,7 @@ import {
 } from './expression.ts';
 import { buildGraph, GRAPH_LEAVES_MAX, keysBetween, memberIn, orderJoins, rowsEstimator } from './join-order.ts';
 import type { JoinGraph, JoinTree } from './join-order.ts';
-import { evaluatedOnce, exchangeNode, filterNode, inherit, prune, readOnce } from './nodes.ts';
+import { evaluatedOnce, exchangeNode, filterNode, inherit, prune, readOnce, sortNode } from './nodes.ts';
 import { andSelectivity, clampRows, joinKeySelectivity, semiJoinSelectivity, widthOf } from './statistics.ts';
 
 interface JoinKey {
@@ -201,7 +202,31 @@ function buildJoin(planner: Planner, join: PairJoin): PlanNode {
     keys.map((k) => k.inner),
     used,
   );
-  return inherit(planner, joinNode(planner, join, movedOuter, movedInner, keys, how), outer, inner);
+  const ordered = !outputsOuterOnly(join.type) && changesCopies(planner, outer);
+  const settled = ordered ? inFixedOrder(movedInner, used) : movedInner;
+  return inherit(planner, joinNode(planner, join, movedOuter, settled, keys, how), outer, inner);
+}
+
+/** Rows of an UPDATE or DELETE target that every node changes in a copy of its own. */
+function changesCopies(planner: Planner, node: PlanNode): boolean {
+  if (!planner.pinned.has(node)) return false;
+  if (node.kind === 'scan') return node.allOwners === true;
+  if (node.kind === 'hash-join' || node.kind === 'nested-loop') return changesCopies(planner, node.outer);
+  return 'input' in node && changesCopies(planner, node.input);
+}
+/**
+ * UPDATE takes the first of several matches of a row. Where every node updates a copy of its own, the first one must be the
+ * same everywhere, so the inner rows stand in one order, whichever way they came. Strings that differ in trailing blanks
+ * are equal, so their lengths order them.
+ */
+function inFixedOrder(inner: PlanNode, used: Needed): PlanNode {
+  const key = (expr: BoundExpr): SortKey => ({ expr, descending: false, nullsFirst: false });
+  const columns = inner.columns.filter((c) => used.has(c.id)).map(columnExpr);
+  const lengths = columns
+    .filter((c) => isString(c.type))
+    .map((c): BoundExpr => ({ kind: 'call', type: INT4, name: 'octet_length', signature: 0, args: [c] }));
+  const keys = [...columns, ...lengths].map(key);
+  return keys.length === 0 ? inner : sortNode(inner, keys, undefined);
 }
 
 function joinNode(

@@ -4,14 +4,14 @@
  * The tuple of row i of the batch lies at place i; the row set gets one more tuple slot that points there. The buffer is
  * free again when the row set is filled anew, which is after all later stages have used the batch.
  *
- * With `content` the random stream is set anew for every row from the values it holds: the copies of an ALL
- * table keep their rows in orders of their own, and an UPDATE or DELETE must do the same to each.
+ * With `content` the random stream is set anew for every row from the values it holds and the number of rows before it
+ * that held the same: the copies of an ALL table keep their rows in orders of their own, and an UPDATE or DELETE must do
+ * the same to each.
  */
 import { BATCH_ROWS } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { CodeValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
-import { CTX } from '../../wasm/memory-map.ts';
 import { layoutTuple, type TupleField, type TupleLayout } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type SegmentCode, type StageEnv } from '../segment-code.ts';
 import type { TransformSpec } from '../spec.ts';
@@ -23,9 +23,13 @@ export interface EvaluateCode {
   readonly content: readonly BoundExpr[] | undefined;
   readonly layout: TupleLayout;
   readonly slot: number;
-  /** State offsets: BATCH_ROWS tuples. */
+  /** State offset: BATCH_ROWS tuples. */
   readonly buffer: number;
+  /** State offset: how often each content came (kernel random_by_content). */
+  readonly counts: number;
 }
+
+const COUNTS_BYTES = 16;
 
 /** Reserves the buffer and the row set's new slot. */
 export function designEvaluate(
@@ -37,7 +41,8 @@ export function designEvaluate(
   const slot = rows.tuples.length;
   code.addSlot(rows);
   const buffer = code.allocate(layout.size * BATCH_ROWS, 16);
-  const evaluate = { exprs: t.columns.map((c) => c.expr), content: t.content, layout, slot, buffer };
+  const counts = t.content === undefined ? -1 : code.allocate(COUNTS_BYTES, 8);
+  const evaluate = { exprs: t.columns.map((c) => c.expr), content: t.content, layout, slot, buffer, counts };
   return { evaluate, fields: layout.fields };
 }
 
@@ -54,7 +59,7 @@ export function emitEvaluate(env: StageEnv, rows: RowSet, e: EvaluateCode): void
     fb.i32_const(e.layout.size);
     fb.do('i32_mul', 'i32_add', 'i32_add');
     fb.set(tuple);
-    if (e.content) seedByContent(env, e.content);
+    if (e.content) seedByContent(env, e.content, e.counts);
     for (const [i, expr] of e.exprs.entries())
       env.storeField(tuple, e.layout.fields[i]!, env.settle(compileExpr(env, expr)));
     env.element(index);
@@ -65,8 +70,8 @@ export function emitEvaluate(env: StageEnv, rows: RowSet, e: EvaluateCode): void
   env.setState(rows.cursor, () => fb.get(first));
 }
 
-/** Rows of equal content draw equal numbers: nothing else tells them apart alike on every node. */
-function seedByContent(env: StageEnv, content: readonly BoundExpr[]): void {
+/** Rows are told apart by their content, and rows of equal content by their number, which is alike on every node. */
+function seedByContent(env: StageEnv, content: readonly BoundExpr[], counts: number): void {
   const { fb } = env;
   const hash = fb.local('i64');
   fb.i64_const(0n);
@@ -91,10 +96,11 @@ function seedByContent(env: StageEnv, content: readonly BoundExpr[]): void {
   }
   fb.get(env.ctx);
   fb.get(env.ctx);
-  fb.mem('i64_load', CTX.RANDOM_FIRST);
+  fb.i32_const(counts);
+  fb.do('i32_add');
   fb.get(hash);
-  fb.call(env.kernel('random_mix', ['i64', 'i64'], ['i64']));
-  fb.mem('i64_store', CTX.RANDOM);
+  fb.call(env.kernel('random_by_content', ['i32', 'i32', 'i64'], []));
+  env.checkError();
 }
 
 /** A value as i64 words. */
