@@ -94,16 +94,19 @@ export class SegmentRun {
     memory.setU32(at + CTX.TZ_TABLE, this.run.zoneTable);
     memory.setU32(at + CTX.FLOAT_DIGITS, s.floatDigits);
     memory.setU32(at + CTX.DATE_STYLE, s.dateStyle);
-    memory.setI64(at + CTX.RANDOM, this.randomStart());
-    memory.setI64(at + CTX.RANDOM_FIRST, this.randomStart());
+    const random = this.randomStart();
+    memory.setI64(at + CTX.RANDOM, random);
+    memory.setI64(at + CTX.RANDOM_FIRST, random);
     this.writeIdentity();
   }
   /** Start of this segment's random stream; copies of an ALL table must have one in common. */
   private randomStart(): bigint {
+    const { randomSeed } = this.run.start.session;
+    if (randomSeed === undefined) return 0n;
     const { spec } = this.fragment;
     const shared = spec.source.kind === 'scan' && spec.source.read === 'owners';
     const { participant } = this.run.surroundings;
-    return streamStart(this.run.start.session.randomSeed, spec.segment, shared ? 0 : participant);
+    return streamStart(randomSeed, spec.segment, shared ? 0 : participant);
   }
   /** This segment's own sequence of identity values on this slice. */
   private writeIdentity(): void {

@@ -30,8 +30,8 @@ export interface Fragment {
 export interface SessionValues {
   readonly nowMicros: bigint;
   readonly statementMicros: bigint;
-  /** Where the statement's random streams start from (64 bits). */
-  readonly randomSeed: bigint;
+  /** Where the random streams of a statement that draws start from (64 bits). */
+  readonly randomSeed: bigint | undefined;
   readonly floatDigits: number;
   readonly dateStyle: number;
   /** Zone transition table bytes (memory-map.ts), undefined = UTC. */

@@ -189,7 +189,7 @@ export class StatementRunner {
         snapshot: transaction.snapshot(),
         xid,
         statement: transaction.statement,
-        session: { ...this.sessionValues(session, transaction), ...options.session },
+        session: { ...this.sessionValues(session, transaction, compiled.draws), ...options.session },
         consumer: options.consumer,
         signal: session.cancelSignal,
         rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
@@ -251,12 +251,12 @@ export class StatementRunner {
     const total = outcome.changes.reduce((n, c) => n + (plan.kind === 'insert' ? c.rowsAdded : c.rowsDeleted), 0);
     return total / copies;
   }
-  sessionValues(session: Session, transaction: Transaction): SessionValues {
+  private sessionValues(session: Session, transaction: Transaction, draws: boolean): SessionValues {
     const zone = zoneOfSetting(session.setting('timezone'));
     return {
       nowMicros: transaction.startedAtMicros,
       statementMicros: this.deps.clock.nowMicros(),
-      randomSeed: session.nextRandomSeed(),
+      randomSeed: draws ? session.nextRandomSeed() : undefined,
       floatDigits: Number(session.setting('extra_float_digits')),
       dateStyle: dateStyleCode(session.setting('datestyle')),
       zone: zone === 'UTC' ? undefined : zoneTable(zone),
@@ -284,7 +284,7 @@ export class StatementRunner {
       snapshot: transaction.snapshot(),
       xid: transaction.xid,
       statement: transaction.statement,
-      session: { ...this.sessionValues(session, transaction), floatDigits: EVERY_DIGIT },
+      session: { ...this.sessionValues(session, transaction, compiled.draws), floatDigits: EVERY_DIGIT },
       consumer: (chunk, count) => readTextRows(chunk, count, rows, 1),
       signal: session.cancelSignal,
       rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),

@@ -122,5 +122,14 @@ export function fixedZone(east: number): SettingZone | undefined {
   return { shown: `<${short(east)}>${short(-east || 0)}`, zone: formatOffset(east) };
 }
 
-/** Canonical zone of the setting's value; the setting only holds values that name one. */
-export const zoneOfSetting = (value: string): string => settingZone(value)?.zone ?? 'UTC';
+const settingZones = new Map<string, string>();
+/** Canonical zone of the setting's value; the setting only holds values that name one. Every statement asks. */
+export function zoneOfSetting(value: string): string {
+  let zone = settingZones.get(value);
+  if (zone === undefined) {
+    if (settingZones.size >= NAMES_MAX) settingZones.clear();
+    zone = settingZone(value)?.zone ?? 'UTC';
+    settingZones.set(value, zone);
+  }
+  return zone;
+}

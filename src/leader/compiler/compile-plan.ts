@@ -16,6 +16,8 @@ export interface CompiledPlan {
   readonly segments: readonly SegmentSpec[];
   readonly edges: readonly EdgeSpec[];
   readonly rows: readonly RowsRequest[];
+  /** It calls volatile functions. */
+  readonly draws: boolean;
   /** How the leader takes the result: from the slices' return edge, from its own segment, or there is none. */
   readonly result:
     | {
@@ -43,11 +45,13 @@ export function compilePlan(
   formats: readonly number[],
   unload?: UnloadTop,
 ): CompiledPlan {
-  const cutter = new Cutter(context, callsVolatile(plan));
+  const draws = callsVolatile(plan);
+  const cutter = new Cutter(context, draws);
   const finish = (result: CompiledPlan['result']): CompiledPlan => ({
     segments: cutter.segments,
     edges: cutter.edges,
     rows: cutter.rows,
+    draws,
     result,
   });
   switch (plan.kind) {

@@ -29,7 +29,8 @@ export function callsVolatile(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(callsVolatile);
   const node = value as Record<string, unknown>;
   if (node['kind'] === 'call' && typeof node['site'] === 'number' && node['site'] !== PINNED_SITE) return true;
-  return Object.values(node).some(callsVolatile);
+  for (const name in node) if (callsVolatile(node[name])) return true;
+  return false;
 }
 
 class Once {

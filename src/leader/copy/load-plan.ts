@@ -4,6 +4,7 @@
  */
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
+import { isVolatile } from '../../expressions/walk.ts';
 import type { SinkSpec, TransformSpec } from '../../steps/spec.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
@@ -92,7 +93,8 @@ export function loadPlan(
       })),
     });
   }
-  return { segments: cutter.segments, edges: cutter.edges, rows: [], result: { kind: 'none' } };
+  const draws = columns.defaults.some((d) => isVolatile(d.expr));
+  return { segments: cutter.segments, edges: cutter.edges, rows: [], draws, result: { kind: 'none' } };
 }
 
 function distMode(table: TableObject): Extract<SinkSpec, { kind: 'dist' }>['mode'] {

@@ -289,9 +289,13 @@ function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: TypedValue): v
  */
 const SUM_HIGH_MAX = 10n ** 38n / 2n ** 64n - 1n;
 
-/** 128-bit accumulation: a NULL state holds zero words, and the high word changes seldom enough to be a branch. */
+/**
+ * 128-bit accumulation: a NULL state holds zero words, and the high word changes seldom enough to be a branch. Arguments
+ * of one word are not checked for overflow: 10^19 of the largest would be needed to reach 10^38.
+ */
 function sum128(env: StageEnv, cell: Cell, arg: TypedValue): void {
   const { fb } = env;
+  const wide = arg.phys === 'i128' && !arg.fits64;
   const old = cell.getLow();
   const low = fb.local('i64');
   const add = fb.local('i64');
@@ -304,7 +308,7 @@ function sum128(env: StageEnv, cell: Cell, arg: TypedValue): void {
   fb.do('i64_add');
   fb.set(low);
   // What the high word gains: the argument's own high word plus the carry.
-  if (arg.phys === 'i128') arg.pushHi!();
+  if (wide) arg.pushHi!();
   else {
     fb.get(add);
     fb.i64_const(63n);
@@ -325,19 +329,25 @@ function sum128(env: StageEnv, cell: Cell, arg: TypedValue): void {
     fb.do('i64_add');
     fb.set(sum);
     cell.setHigh(() => fb.get(sum));
-    fb.get(sum);
-    fb.i64_const(SUM_HIGH_MAX);
-    fb.do('i64_add');
-    fb.i64_const(2n * SUM_HIGH_MAX);
-    fb.do('i64_gt_u');
-    fb.if_(() => {
-      fb.get(env.ctx);
-      fb.get(low);
-      fb.get(sum);
-      fb.i32_const(38);
-      fb.call(env.kernel('numeric_check', ['i32', 'i64', 'i64', 'i32'], []));
-      env.checkError();
-    });
+    if (wide) checkDigits(env, low, sum);
+  });
+}
+
+/** Raises when the 128-bit number in two locals has more than 38 digits. */
+function checkDigits(env: StageEnv, low: number, high: number): void {
+  const { fb } = env;
+  fb.get(high);
+  fb.i64_const(SUM_HIGH_MAX);
+  fb.do('i64_add');
+  fb.i64_const(2n * SUM_HIGH_MAX);
+  fb.do('i64_gt_u');
+  fb.if_(() => {
+    fb.get(env.ctx);
+    fb.get(low);
+    fb.get(high);
+    fb.i32_const(38);
+    fb.call(env.kernel('numeric_check', ['i32', 'i64', 'i64', 'i32'], []));
+    env.checkError();
   });
 }
 
