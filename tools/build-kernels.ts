@@ -1,6 +1,6 @@
 /**
  * Compiles src/wasm/runtime/index.ts (AssemblyScript) into build/kernels.wasm and verifies what the engine relies on:
- * imported shared memory with the maximum of 65536 pages, no other import than env.memory and env.grow, no data
+ * imported shared memory with the maximum of 65536 pages, no other import than env.memory, env.grow, env.zone and env.clock, no data
  * segments, no start function. Run: npx tsx tools/build-kernels.ts [--checked]
  *
  * --checked makes build/kernels.checked.wasm, where allocations have canaries (alloc-checked.ts in place of alloc.ts); only
@@ -114,7 +114,7 @@ export function verifyKernels(wasm: Uint8Array): string | undefined {
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   for (const i of WebAssembly.Module.imports(module)) {
     const name = `${i.module}.${i.name}`;
-    if (!['env.memory', 'env.grow', 'env.zone'].includes(name)) return `unexpected import ${name}`;
+    if (!['env.memory', 'env.grow', 'env.zone', 'env.clock'].includes(name)) return `unexpected import ${name}`;
   }
   for (let at = 8; at < wasm.length;) {
     const id = wasm[at++]!;

@@ -30,6 +30,7 @@ export function kernelImports(memory: WebAssembly.Memory, current: () => QueryRu
       },
       zone: (_ctx: number, name: number, length: number, kind: number) =>
         current()?.zone(name >>> 0, length, kind as ZoneKind) ?? 0,
+      clock: () => current()?.surroundings.nowMicros() ?? 0n,
     },
   };
 }

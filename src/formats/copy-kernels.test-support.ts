@@ -108,7 +108,9 @@ export class CopyKernels {
   static async open(pages = 512): Promise<CopyKernels> {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const module = new WebAssembly.Module((await compile()) as Uint8Array<ArrayBuffer>);
-    const instance = new WebAssembly.Instance(module, { env: { memory, grow: () => 0, zone: () => 0 } });
+    const instance = new WebAssembly.Instance(module, {
+      env: { memory, grow: () => 0, zone: () => 0, clock: () => 0n },
+    });
     return new CopyKernels(instance.exports as never, memory);
   }
   call<T>(name: string, ...args: (number | bigint)[]): T {

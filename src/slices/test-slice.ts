@@ -46,7 +46,9 @@ export interface TestNode {
 }
 export async function testNode(megabytes = 256): Promise<TestNode> {
   const memory = new WebAssembly.Memory({ initial: megabytes * 16, maximum: 65536, shared: true });
-  const instance = new WebAssembly.Instance(await kernelModule(), { env: { memory, grow: () => 0, zone: () => 0 } });
+  const instance = new WebAssembly.Instance(await kernelModule(), {
+    env: { memory, grow: () => 0, zone: () => 0, clock: () => 0n },
+  });
   const kernels = instance.exports as unknown as EncodingKernels;
   const half = (megabytes / 2) * 1024 * 1024;
   return { memory, kernels, chunks: chunkMemory(memory, kernels), arena: new RegionPool(half, half), opened: 0 };

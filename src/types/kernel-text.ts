@@ -55,7 +55,9 @@ class TextKernels {
     this.bytes = new Uint8Array(memory.buffer);
     const zone = (_ctx: number, name: number, length: number, kind: number): number =>
       this.named(Buffer.from(this.bytes.slice(name, name + length)).toString('utf8'), kind as ZoneKind);
-    const instance = new WebAssembly.Instance(module, { env: { memory, grow: () => this.outOfMemory(), zone } });
+    const instance = new WebAssembly.Instance(module, {
+      env: { memory, grow: () => this.outOfMemory(), zone, clock: () => 0n },
+    });
     this.kernels = instance.exports as unknown as Readonly<Record<string, Kernel>>;
   }
   private outOfMemory(): number {

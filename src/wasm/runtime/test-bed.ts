@@ -42,10 +42,12 @@ export class Bench {
       else this.place(region.start, region.end);
       return region === undefined ? 0 : 1;
     };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { env: { memory, grow, zone: (_ctx: number, p: number, n: number, kind: number) => this.zone(p, n, kind) } });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { env: { memory, grow, zone: (_ctx: number, p: number, n: number, kind: number) => this.zone(p, n, kind), clock: () => this.clock } });
     this.k = instance.exports as never;
     this.reset();
   }
+  /** What the host's clock says. */
+  clock = 0n;
   private zonesAt = 32768;
   private readonly zones = new Map<string, number>();
   /** Places the table of a zone as the host does. */

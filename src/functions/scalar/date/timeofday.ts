@@ -1,5 +1,5 @@
 /**
- * The statement time as text.
+ * The wall clock when it is called, as text.
  */
 import { VARCHAR } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
@@ -8,7 +8,7 @@ export default scalar({
   name: 'timeofday',
   runsOn: 'anywhere',
   volatility: 'volatile',
-  doc: 'The statement time as text.',
+  doc: 'The wall clock when it is called, as text.',
   signatures: [{ args: [], returns: VARCHAR, kernel: 'clock_timeofday' }],
   examples: [
     ['timeofday() is null', 'f'],
