@@ -123,6 +123,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     database: options.database,
     user: options.user,
     password: options.password,
+    tlsRequired: options.tls === 'required',
     passwordRequired: options.password !== undefined || !isLoopback(options.host),
     dataDir: options.dataDir,
     s3Root,

@@ -60,6 +60,8 @@ export interface LeaderOptions {
   readonly password: string | undefined;
   /** Nobody logs in without a password. */
   readonly passwordRequired: boolean;
+  /** Nobody connects without TLS. */
+  readonly tlsRequired: boolean;
   /** Where the data are, for messages. */
   readonly dataDir: string;
   readonly s3Root: string;
@@ -185,7 +187,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     users: () => [...manager.committed.users.values()],
     passwordRequired: () =>
       options.passwordRequired || manager.committed.users.get(FIRST_USER_OID)?.passwordHash !== undefined,
-    config: { defaultUser: options.user, defaultDatabase: options.database },
+    config: { defaultUser: options.user, defaultDatabase: options.database, tlsRequired: options.tlsRequired },
     onBug: options.onBug,
   });
   const ready = warmParser();

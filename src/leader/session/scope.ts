@@ -26,7 +26,12 @@ export interface SqlServiceDeps {
   users(): readonly UserObject[];
   /** Whether nobody may log in without a password now: set at start, or by giving the first superuser one. */
   passwordRequired(): boolean;
-  readonly config: { readonly defaultUser: string; readonly defaultDatabase: string };
+  readonly config: {
+    readonly defaultUser: string;
+    readonly defaultDatabase: string;
+    /** Plain connections are refused. */
+    readonly tlsRequired?: boolean;
+  };
   /** Told of exceptions that are bugs; the client sees XX000. */
   onBug?(error: unknown): void;
 }

@@ -44,13 +44,17 @@ export function setSessionUser(scope: SessionScope, name: string, local: boolean
   scope.settings.set('session_authorization', [name], local);
 }
 
-const set: Handler<'set'> = async (scope, statement) => {
+const set: Handler<'set'> = async (scope, statement, { sink }) => {
   const name = canonicalName(statement.name);
   const words = statement.value === 'default' ? '' : statement.value.map(String).join(' ');
   if (name === 'transaction') await setTransactionMode(scope, words, statement.local);
   else if (statement.value === 'default') scope.settings.reset(name, statement.local);
   else if (name === 'session_authorization') setSessionUser(scope, words, statement.local);
-  else scope.settings.set(name, statement.value.map(String), statement.local);
+  else {
+    scope.settings.set(name, statement.value.map(String), statement.local);
+    const remark = scope.settings.remark(name);
+    if (remark !== undefined) sink.notice(warning('01000', remark));
+  }
   return 'SET';
 };
 

@@ -11,13 +11,13 @@ import type { FieldDescription, ResultSink, SqlSession } from '../../common/sql-
 import { TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { UserObject } from '../catalog/objects.ts';
-import { isolationSetting } from '../catalog/isolation.ts';
 import { maskCredentials, maskError } from '../copy/credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Transaction } from '../transaction/types.ts';
 import { fieldsOf, parametersOf } from './analysed.ts';
 import { decodeValues } from './bound-values.ts';
 import { forClient, shownFields } from './client-view.ts';
+import { fixSettings } from './fixed-settings.ts';
 import { IdleTimeout } from './idle-timeout.ts';
 import { declaredType } from './parameters.ts';
 import { Portal } from './portal.ts';
@@ -96,8 +96,7 @@ export class ClientSession implements SqlSession, SessionScope {
     this.temporarySchema = `pg_temp_${identity.number}`;
     for (const [name, value] of startupSettings(startup.parameters)) this.settings.startup(name, value);
     this.settings.fix('session_authorization', identity.user.name);
-    this.fixIsolation();
-    this.settings.fix('is_superuser', identity.user.superuser ? 'on' : 'off');
+    fixSettings(this.settings, deps, this.database, this.user);
     this.block = new TransactionBlock({
       begin: (readOnly) => {
         // DROP DATABASE may have come between the login and now.
@@ -116,12 +115,6 @@ export class ClientSession implements SqlSession, SessionScope {
 
   // ---- what the rest of the leader sees -------------------------------------------------------------------------
 
-  /** What the settings show of the database; ALTER DATABASE may have changed it. */
-  private fixIsolation(): void {
-    const level = isolationSetting(this.deps.database(this.database));
-    this.settings.fix('transaction_isolation', level);
-    this.settings.fix('default_transaction_isolation', level);
-  }
   get user(): UserObject {
     const name = this.settings.get('session_authorization');
     return this.deps.user(name) ?? this.loginUser;
@@ -217,7 +210,7 @@ export class ClientSession implements SqlSession, SessionScope {
       this.controller = new AbortController();
       if (text !== undefined)
         this.activity = { text: maskCredentials(text), startedAtMicros: this.deps.clock.nowMicros() };
-      this.fixIsolation();
+      fixSettings(this.settings, this.deps, this.database, this.user);
       try {
         return await work();
       } catch (error) {

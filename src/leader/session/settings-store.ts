@@ -77,6 +77,10 @@ export class SettingsStore {
     const value = definition === undefined ? values.join(', ') : definition.validate(values, key, this.get(key));
     if (definition?.fromServer !== true) this.write(key, value, local);
   }
+  /** What whoever just set it should be told about the value, if anything. */
+  remark(name: string): string | undefined {
+    return DEFINITIONS.get(canonicalName(name))?.remark?.(this.get(name));
+  }
   reset(name: string, local = false): void {
     const key = canonicalName(name);
     const definition = DEFINITIONS.get(key);
@@ -87,8 +91,12 @@ export class SettingsStore {
   }
   resetAll(): void {
     this.saved ??= new Map(this.session);
-    this.session = new Map();
+    const kept = (map: ReadonlyMap<string, string>): [string, string][] =>
+      [...map].filter(([key]) => DEFINITIONS.get(key)?.keptByResetAll === true);
+    const local = kept(this.local);
+    this.session = new Map(kept(this.session));
     this.local.clear();
+    for (const [key, value] of local) this.local.set(key, value);
     this.dirty = true;
   }
   private write(key: string, value: string | undefined, local: boolean): void {

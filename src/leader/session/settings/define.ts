@@ -17,6 +17,10 @@ export interface SettingDefinition {
   readonly fromServer?: boolean;
   /** Shown, never set. */
   readonly readOnly?: boolean;
+  /** RESET ALL leaves it alone, as it is no setting of how statements run. */
+  readonly keptByResetAll?: boolean;
+  /** What a WARNING tells whoever sets this value: for a permission that is granted and never used. */
+  readonly remark?: (value: string) => string | undefined;
 }
 
 export const setting = (definition: SettingDefinition): SettingDefinition => definition;

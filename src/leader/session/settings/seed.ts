@@ -10,6 +10,7 @@ export const UNSET_SEED = 'unset';
 export default setting({
   name: 'seed',
   default: UNSET_SEED,
+  keptByResetAll: true,
   doc: 'Seed of random(), 0 to 1; the statements that follow draw repeatable numbers.',
   validate: (values, name) => {
     const text = values.join(', ').trim();
