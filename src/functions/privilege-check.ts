@@ -19,8 +19,11 @@ const LETTERS: Readonly<Record<string, string>> = {
   delete: 'd',
   drop: 'D',
   references: 'x',
+  truncate: 't',
+  alter: 'A',
+  // No rules and triggers: nobody is granted these.
   rule: 'R',
-  trigger: 't',
+  trigger: 'g',
   create: 'C',
   usage: 'U',
   temporary: 'T',
@@ -120,5 +123,7 @@ export function checkPrivilege(
     .databases()
     .find((d) => (typeof target === 'number' ? d.oid === target : d.name === name));
   if (database === undefined) throw undefinedDatabase(String(target));
-  return allowed(leader, user, database, privilege) || /^(temp|connect)/i.test(privilege.trim());
+  // Until any was granted or revoked, everyone may make temporary tables.
+  const acl = database.acl ?? [{ grantee: 0, privileges: 'T' }];
+  return allowed(leader, user, { ...database, acl }, privilege) || /^connect/i.test(privilege.trim());
 }

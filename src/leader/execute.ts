@@ -15,6 +15,7 @@ import { lockResolved } from './catalog/lock-by-name.ts';
 import { selectIntoTarget } from './catalog/select-into.ts';
 import { locksOf, type LockStrength } from './lock-statement.ts';
 import { parseQueryTextSync, parseStatements } from './parser/parser.ts';
+import { explainVerbose } from './plan/explain-verbose.ts';
 import { explainPlan } from './plan/explain.ts';
 import { rewrite } from './rewriter/index.ts';
 import type { Command, CommandResult, InternalResult, LeaderServices } from './services.ts';
@@ -146,7 +147,7 @@ export class LeaderExecutor implements StatementExecutor {
   ): Promise<string> {
     const { statement } = prepared;
     const plan = prepared.plan as Prepared;
-    if (statement.kind === 'explain') return this.explain(session, transaction, plan.inner!, formats, sink);
+    if (statement.kind === 'explain') return this.explain(transaction, plan.inner!, statement.verbose, sink);
     if (statement.kind === 'copy') return this.deps.copy(session, transaction, statement, prepared.text, sink);
     if (statement.kind === 'unload') return this.deps.unload(session, transaction, statement, prepared.text, sink);
     if (plan.bound) return this.runBound(session, transaction, prepared, plan.bound, parameters, formats, sink);
@@ -183,16 +184,15 @@ export class LeaderExecutor implements StatementExecutor {
     }
   }
   private async explain(
-    session: Session,
     transaction: Transaction,
     inner: PreparedStatement,
-    _formats: readonly number[],
+    verbose: boolean,
     sink: Sink,
   ): Promise<string> {
     const { bound } = inner.plan as Prepared;
     if (!bound) throw featureNotSupported(`EXPLAIN of ${inner.statement.kind}`);
-    const lines = explainPlan(this.deps.runner.plan(bound, transaction));
-    void session;
+    const plan = this.deps.runner.plan(bound, transaction);
+    const lines = [...(verbose ? [...explainVerbose(plan), ''] : []), ...explainPlan(plan)];
     await sendText({ columns: ['QUERY PLAN'], rows: lines.map((l) => [l]) }, sink);
     return 'EXPLAIN';
   }

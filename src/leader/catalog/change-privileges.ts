@@ -13,7 +13,7 @@ import type { CommandContext } from '../services.ts';
 import { lockResolved } from './lock-by-name.ts';
 import { requireRelation } from './names.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject } from './objects.ts';
-import { grant, privilegeLetters, requireOwner, revoke } from './privileges.ts';
+import { databaseAcl, grant, privilegeLetters, requireOwner, revoke } from './privileges.ts';
 
 type GrantOrRevoke = Extract<Statement, { kind: 'grant' | 'revoke' }>;
 
@@ -51,6 +51,9 @@ export async function changePrivileges(
 ): Promise<void> {
   const { session, transaction } = context;
   if (statement.grantOption === true) throw featureNotSupported('GRANT OPTION is not supported');
+  if (statement.objectKind === 'database' && statement.privileges.includes('usage')) {
+    throw featureNotSupported('USAGE is granted on databases of a datashare only, and there are no datashares');
+  }
   transaction.requireXid();
   const catalog = transaction.catalog();
   const { database } = transaction;
@@ -96,7 +99,7 @@ export async function changePrivileges(
       requireOwner(session.user, 'database', object);
       transaction.changeCatalog({
         kind: 'put-database',
-        object: { ...object, acl: change(object.acl ?? []) },
+        object: { ...object, acl: change(databaseAcl(object)) },
       });
     }
   }

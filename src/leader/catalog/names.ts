@@ -6,6 +6,7 @@ import {
   crossDatabase,
   duplicateTable,
   noSchemaSelected,
+  permissionDenied,
   undefinedSchema,
   undefinedTable,
   wrongObjectType,
@@ -14,7 +15,7 @@ import type { QualifiedName } from '../parser/ast.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 import type { CatalogSnapshot, RelationObject, SchemaObject, TableObject } from './objects.ts';
-import { requireSchemaPrivilege } from './privileges.ts';
+import { allows, databaseAcl, requireSchemaPrivilege } from './privileges.ts';
 
 /** s.t as error messages print a name that was not found. */
 export const spelled = (name: QualifiedName): string =>
@@ -112,6 +113,9 @@ export function creationTarget(
   const catalog = transaction.catalog();
   checkDatabase(catalog, name);
   if (temporary || name.name.startsWith('#') || name.schema === session.temporarySchema) {
+    const { database } = catalog;
+    if (!allows(catalog, session.user, database.ownerOid, databaseAcl(database), 'T'))
+      throw permissionDenied('database', database.name);
     return { schema: temporarySchema(session, transaction, nextOid), name: name.name, temporary: true };
   }
   let schema: SchemaObject | undefined;

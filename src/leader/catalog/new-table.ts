@@ -24,6 +24,7 @@ import type { CommandContext } from '../services.ts';
 import { columnType, declaredEncoding, defaultEncoding } from './column-types.ts';
 import { findRelation, spelled } from './names.ts';
 import type { CatalogColumn, TableConstraintInfo } from './objects.ts';
+import { requireRelationPrivilege } from './privileges.ts';
 import { attnumOf } from './table-attributes.ts';
 
 /** A column before its encoding is settled, which needs the sort key. */
@@ -127,11 +128,13 @@ export function checkColumnNames(columns: readonly { readonly name: string }[]):
 export function columnConstraints(defs: readonly ColumnDef[]): readonly TableConstraint[] {
   return defs.flatMap((def): TableConstraint[] => {
     const found: TableConstraint[] = [];
-    if (def.primaryKey) found.push({ kind: 'primary', columns: [def.name], pos: def.pos });
-    if (def.unique) found.push({ kind: 'unique', columns: [def.name], pos: def.pos });
-    if (def.references !== undefined) {
-      found.push({ kind: 'foreign', columns: [def.name], references: def.references, pos: def.pos });
-    }
+    const add = (kind: TableConstraint['kind'], more: Pick<TableConstraint, 'references'> = {}): void => {
+      const name = def.constraintNames?.[kind];
+      found.push({ kind, ...(name === undefined ? {} : { name }), columns: [def.name], ...more, pos: def.pos });
+    };
+    if (def.primaryKey) add('primary');
+    if (def.unique) add('unique');
+    if (def.references !== undefined) add('foreign', { references: def.references });
     return found;
   });
 }
@@ -189,6 +192,9 @@ function foreignTarget(
         ? { ...owner, constraints: known }
         : undefined;
   if (target === undefined) throw undefinedTable(spelled(references.table), references.table.pos + 1);
+  if (found?.kind === 'table' && target === found) {
+    requireRelationPrivilege(context.transaction.catalog(), context.session.user, found, 'x');
+  }
   const attnums =
     references.columns.length > 0
       ? references.columns.map((name) => attnumOf(target.columns, name))

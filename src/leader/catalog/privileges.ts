@@ -5,7 +5,14 @@
  * by the commands and by the analyser's privilege checks.
  */
 import { mustBeOwner, mustBeSuperuser, permissionDenied, privilegeNotFor } from '../../common/errors/catalogue.ts';
-import type { AclEntry, CatalogSnapshot, RelationObject, SchemaObject, UserObject } from './objects.ts';
+import type {
+  AclEntry,
+  CatalogSnapshot,
+  DatabaseObject,
+  RelationObject,
+  SchemaObject,
+  UserObject,
+} from './objects.ts';
 
 export type GrantKind = 'table' | 'schema' | 'database';
 
@@ -79,6 +86,10 @@ export function allows(
     return catalog.groups().some((g) => g.oid === -e.grantee && g.users.includes(user.oid));
   });
 }
+
+/** A database's privileges: until any was granted or revoked, everyone may make temporary tables. */
+export const databaseAcl = (database: DatabaseObject): readonly AclEntry[] =>
+  database.acl ?? [{ grantee: 0, grantor: database.ownerOid, privileges: 'T' }];
 
 export function requireRelationPrivilege(
   catalog: CatalogSnapshot,

@@ -1,5 +1,5 @@
 /**
- * ALTER DATABASE d RENAME TO n | OWNER TO u | ISOLATION LEVEL l. The system databases and the current one keep their names.
+ * ALTER DATABASE d RENAME TO n | OWNER TO u | ISOLATION LEVEL l | CONNECTION LIMIT n. The system databases and the current one keep their names.
  * The isolation level changes while nobody else is connected, so every transaction begun afterwards has the new one and
  * none of the old level runs beside it. The default database keeps SNAPSHOT.
  */
@@ -14,9 +14,11 @@ import {
   undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { DEFAULT_DATABASE_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
+import { databaseOptions } from '../catalog/database-options.ts';
 import type { DatabaseObject } from '../catalog/objects.ts';
-import { requireOwner, requireSuperuser } from '../catalog/privileges.ts';
+import { allows, databaseAcl, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
+import type { CommandOption } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
 
 function refuseOthers(context: CommandContext, database: DatabaseObject): void {
@@ -44,6 +46,15 @@ function setOwner(context: CommandContext, database: DatabaseObject, to: string)
   transaction.changeCatalog({ kind: 'put-database', object: { ...database, ownerOid: user.oid } });
 }
 
+function setOptions(context: CommandContext, database: DatabaseObject, options: readonly CommandOption[]): void {
+  const { session, transaction } = context;
+  if (!allows(transaction.catalog(), session.user, database.ownerOid, databaseAcl(database), 'A'))
+    requireOwner(session.user, 'database', database);
+  const { connectionLimit } = databaseOptions('ALTER DATABASE', options);
+  const limited = options.some((o) => o.name === 'CONNECTION LIMIT');
+  if (limited) transaction.changeCatalog({ kind: 'put-database', object: { ...database, connectionLimit } });
+}
+
 function rename(context: CommandContext, database: DatabaseObject, to: string): void {
   const { session, transaction } = context;
   const catalog = transaction.catalog();
@@ -68,10 +79,11 @@ export default recorded('ddl', {
       .databases()
       .find((d) => d.name === statement.name);
     if (database === undefined) throw undefinedDatabase(statement.name);
-    const { kind, to } = statement.action;
-    if (kind === 'isolation') setIsolation(context, database, to);
-    else if (kind === 'owner') setOwner(context, database, to);
-    else rename(context, database, to);
+    const { action } = statement;
+    if (action.kind === 'isolation') setIsolation(context, database, action.to);
+    else if (action.kind === 'owner') setOwner(context, database, action.to);
+    else if (action.kind === 'options') setOptions(context, database, action.options);
+    else rename(context, database, action.to);
     return { tag: 'ALTER DATABASE' };
   },
 });

@@ -1,12 +1,13 @@
-/** ALTER SCHEMA s RENAME TO n | OWNER TO u. Bound views follow a rename; late-binding ones look for the old name. */
+/** ALTER SCHEMA s RENAME TO n | OWNER TO u | QUOTA UNLIMITED (there are no quotas). Bound views follow a rename; late-binding ones look for the old name. */
 import {
   duplicateSchema,
+  featureNotSupported,
   mustBeOwner,
   reservedSchemaName,
   undefinedSchema,
   undefinedUser,
 } from '../../common/errors/catalogue.ts';
-import { requireOwner, requireSuperuser } from '../catalog/privileges.ts';
+import { allows, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 
 export default recorded('ddl', {
@@ -18,9 +19,14 @@ export default recorded('ddl', {
     const catalog = transaction.catalog();
     const schema = catalog.schema(statement.name);
     if (schema === undefined) throw undefinedSchema(statement.name);
-    requireOwner(session.user, 'schema', schema);
+    if (!allows(catalog, session.user, schema.ownerOid, schema.acl, 'A'))
+      requireOwner(session.user, 'schema', schema);
     const { action } = statement;
     const database = transaction.database;
+    if (action.kind === 'quota') {
+      if (action.to !== 'unlimited') throw featureNotSupported('ALTER SCHEMA QUOTA is not supported');
+      return { tag: 'ALTER SCHEMA' };
+    }
     if (action.kind === 'owner') {
       requireSuperuser(session.user, 'change owner');
       const user = catalog.user(action.to);

@@ -20,13 +20,14 @@ import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
 import { formatType } from '../../types/sql-type.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
 import { described } from '../catalog/dependencies.ts';
+import { withoutConstraints } from '../catalog/drop-constraints.ts';
 import { dropRelations } from '../catalog/drop-relations.ts';
 import { lockMentioned, lockRelation } from '../catalog/lock-by-name.ts';
 import { quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../catalog/names.ts';
 import { addConstraints, draftColumn, settleEncodings } from '../catalog/new-table.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
-import { isOwner, requireOwner, requireSchemaPrivilege, requireSuperuser } from '../catalog/privileges.ts';
+import { allows, requireOwner, requireSchemaPrivilege, requireSuperuser } from '../catalog/privileges.ts';
 import { brokenViews, rebuildTable } from '../catalog/rebuild-table.ts';
 import { recorded } from '../catalog/recorded-command.ts';
 import { automaticDistribution, distributionOf, sortOf } from '../catalog/table-attributes.ts';
@@ -113,9 +114,11 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
     throw featureNotSupported(`cannot drop sortkey column "${column.name}"`);
   }
   if (liveColumns(table).length === 1) throw invalidTableDefinition('cannot drop the last column of a table');
+  const keys = table.constraints.filter((c) => c.attnums.includes(column.attnum));
+  const what = `${described(table)} column ${column.name}`;
+  const left = await withoutConstraints(context, table, keys, action.cascade, what);
   put(context, {
-    ...withColumn(table, { ...column, dropped: true }),
-    constraints: table.constraints.filter((c) => !c.attnums.includes(column.attnum)),
+    ...withColumn(left, { ...column, dropped: true }),
     statistics:
       table.statistics === undefined
         ? undefined
@@ -247,6 +250,17 @@ async function alterLayout(
   else await rebuildTable(context, table, changed);
 }
 
+async function dropConstraint(
+  context: CommandContext,
+  table: TableObject,
+  action: Action<'drop-constraint'>,
+): Promise<void> {
+  const gone = table.constraints.find((c) => c.name === action.name);
+  if (gone === undefined) throw undefinedConstraint(action.name, table.name);
+  const what = `constraint ${gone.name} on ${described(table)}`;
+  put(context, await withoutConstraints(context, table, [gone], action.cascade, what));
+}
+
 async function alter(context: CommandContext, table: TableObject, action: AlterAction): Promise<void> {
   switch (action.kind) {
     case 'add-column':
@@ -267,12 +281,8 @@ async function alter(context: CommandContext, table: TableObject, action: AlterA
       await lockMentioned(context.session, context.transaction, mentioned);
       return put(context, { ...table, constraints: addConstraints(context, table, [constraint]) });
     }
-    case 'drop-constraint': {
-      if (!table.constraints.some((c) => c.name === action.name)) {
-        throw undefinedConstraint(action.name, table.name);
-      }
-      return put(context, { ...table, constraints: table.constraints.filter((c) => c.name !== action.name) });
-    }
+    case 'drop-constraint':
+      return dropConstraint(context, table, action);
     case 'rename':
       return rename(context, table, action.to);
     case 'owner':
@@ -295,8 +305,8 @@ export default recorded('ddl', {
     const { session, transaction } = context;
     const { action } = statement;
     const relation = await lockRelation(session, transaction, statement.name, 'AccessExclusiveLock', (found) => {
-      const letter = found.acl.some((e) => e.grantee === session.user.oid && e.privileges.includes('A'));
-      if (!isOwner(session.user, found) && !letter) requireOwner(session.user, 'relation', found);
+      if (!allows(transaction.catalog(), session.user, found.ownerOid, found.acl, 'A'))
+        requireOwner(session.user, 'relation', found);
     });
     if (relation.kind === 'table') {
       if (relation.materializedViewOid !== undefined) throw wrongObjectType(relation.name, 'table');

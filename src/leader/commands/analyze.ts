@@ -6,10 +6,10 @@
 import { undefinedTargetColumn } from '../../common/errors/catalogue.ts';
 import { lockByOid, lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable, requireRelation } from '../catalog/names.ts';
-import { columnByName } from '../catalog/objects.ts';
+import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
-import { recorded, warning } from '../catalog/recorded-command.ts';
+import { info, recorded, warning } from '../catalog/recorded-command.ts';
 import { analyzeTable } from '../catalog/table-statistics.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
@@ -76,6 +76,14 @@ export default recorded('utility', {
       const statistics = skip
         ? table.statistics!
         : await analyzeTable(context, table, attnums.length === 0 ? undefined : new Set(attnums));
+      if (statement.verbose) {
+        const what = `${attnums.length === 0 ? liveColumns(table).length : attnums.length} columns`;
+        context.notice(
+          info(
+            `"${table.name}": ${skip ? 'skipped, too few rows changed' : `${statistics.rowCount} rows, ${what} measured`}`,
+          ),
+        );
+      }
       services.history.add('analyzes', {
         userid: session.user.oid,
         xid: transaction.xid,

@@ -9,7 +9,7 @@ import {
   undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { SCHEMAS_PER_DATABASE_MAX } from '../../common/limits.ts';
-import { allows, requireSuperuser } from '../catalog/privileges.ts';
+import { allows, databaseAcl, requireSuperuser } from '../catalog/privileges.ts';
 import { info, recorded } from '../catalog/recorded-command.ts';
 
 export default recorded('ddl', {
@@ -31,7 +31,7 @@ export default recorded('ddl', {
     }
     if (name === 'public') throw reservedName('schema', name);
     const { database } = catalog;
-    if (!allows(catalog, session.user, database.ownerOid, database.acl ?? [], 'C')) {
+    if (!allows(catalog, session.user, database.ownerOid, databaseAcl(database), 'C')) {
       throw permissionDenied('database', database.name);
     }
     const owner = statement.owner === undefined ? session.user : catalog.user(statement.owner);

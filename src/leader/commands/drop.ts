@@ -91,7 +91,8 @@ async function dropSchemas(context: CommandContext, statement: Drop): Promise<vo
       skip(context, 'schema', name);
       continue;
     }
-    requireOwner(session.user, 'schema', schema);
+    if (!allows(catalog, session.user, schema.ownerOid, schema.acl, 'D'))
+      requireOwner(session.user, 'schema', schema);
     if (schema.name === 'pg_catalog' || schema.name === 'information_schema') {
       throw mustBeOwner('schema', name);
     }

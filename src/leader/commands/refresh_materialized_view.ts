@@ -32,6 +32,18 @@ function baseTables(catalog: CatalogSnapshot, oids: readonly TableId[]): readonl
   return [...found];
 }
 
+/** CASCADE would refresh the materialized views it reads first; where it reads none, there is nothing more to do. */
+function refuseNested({ transaction }: CommandContext, view: MaterializedViewObject): void {
+  const catalog = transaction.catalog();
+  const walk = (oid: TableId): void => {
+    const relation = catalog.relationByOid(oid);
+    if (relation?.kind === 'view') relation.dependsOn.forEach(walk);
+    if (relation?.kind === 'materialized view')
+      throw featureNotSupported(`REFRESH ... CASCADE is not supported: refresh "${relation.name}" first`);
+  };
+  view.dependsOn.forEach(walk);
+}
+
 function isFresh(context: CommandContext, view: MaterializedViewObject): boolean {
   const { services, transaction } = context;
   const lastChange = services.transactions.lastChangeLsn?.bind(services.transactions);
@@ -100,6 +112,7 @@ export default recorded('utility', {
       requireOwner(session.user, 'relation', found);
     });
     assert(view.kind === 'materialized view', 'a materialized view was checked for');
+    if (statement.cascade) refuseNested(context, view);
     const select = await context.services.lockQuery(session, transaction, viewQuery(view), view.searchPath);
     transaction.snapshot();
     // A snapshot older than the last refresh would put older rows in its place.

@@ -135,3 +135,10 @@ export function readOptions(
   }
   return { values, position: (name) => positions.get(name) };
 }
+
+/** Buckets are folders and lie in no region: the name is checked for its form, as credentials are. */
+export function checkRegion(options: ReadOptions): void {
+  const region = options.values.get('REGION');
+  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(String(region)))
+    throw optionValue('REGION', `"${String(region)}" is not a region`, options.position('REGION'));
+}

@@ -9,7 +9,7 @@ import type { LoadConversion, TextFormat } from '../../formats/text-format.ts';
 import { compileDateFormat, compileTimeFormat } from '../../formats/time-format.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
-import { readOptions, type ReadOptions } from './option-spec.ts';
+import { checkRegion, readOptions, type ReadOptions } from './option-spec.ts';
 import { COPY_OPTIONS } from './option-table.ts';
 
 export interface CopyOptions {
@@ -18,7 +18,6 @@ export interface CopyOptions {
   readonly compression: 'none' | 'gzip';
   readonly manifest: boolean;
   readonly credentials: Credentials;
-  readonly region: string | undefined;
   readonly explicitIds: boolean;
   /** Errors at which the load fails; 0 and 1 both fail at the first. */
   readonly maxError: number;
@@ -52,6 +51,7 @@ function checkText(options: ReadOptions, text: TextFormat): void {
 export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const options = readOptions('COPY', COPY_OPTIONS, written);
   const { values } = options;
+  checkRegion(options);
   const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
   const string = (name: string): string | undefined => values.get(name) as string | undefined;
   if (values.has('MAXERROR') && has('IGNOREALLERRORS')) throw maxErrorConflict(options.position('MAXERROR'));
@@ -98,7 +98,6 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
     compression: has('GZIP') ? 'gzip' : 'none',
     manifest: has('MANIFEST'),
     credentials: readCredentials(options),
-    region: string('REGION'),
     explicitIds: has('EXPLICIT_IDS'),
     maxError: (values.get('MAXERROR') as number | undefined) ?? 0,
     ignoreAllErrors: has('IGNOREALLERRORS'),

@@ -240,6 +240,8 @@ export interface ColumnDef {
   readonly primaryKey: boolean;
   readonly unique: boolean;
   readonly references?: { readonly table: QualifiedName; readonly columns: readonly string[] };
+  /** Names that CONSTRAINT gives to the column's keys. */
+  readonly constraintNames?: Readonly<Partial<Record<TableConstraint['kind'], string>>>;
   readonly pos: number;
 }
 export interface TableConstraint {
@@ -355,7 +357,7 @@ export type StatementBody =
       readonly query: Query;
       readonly queryText: string;
     }
-  | { readonly kind: 'refresh-materialized-view'; readonly name: QualifiedName }
+  | { readonly kind: 'refresh-materialized-view'; readonly name: QualifiedName; readonly cascade: boolean }
   | {
       readonly kind: 'alter-table';
       readonly name: QualifiedName;
@@ -382,7 +384,10 @@ export type StatementBody =
   | {
       readonly kind: 'alter-schema';
       readonly name: string;
-      readonly action: { readonly kind: 'rename' | 'owner'; readonly to: string };
+      readonly action:
+        | { readonly kind: 'rename' | 'owner'; readonly to: string }
+        /** Megabytes. */
+        | { readonly kind: 'quota'; readonly to: number | 'unlimited' };
     }
   | {
       readonly kind: 'create-database';
@@ -393,7 +398,9 @@ export type StatementBody =
   | {
       readonly kind: 'alter-database';
       readonly name: string;
-      readonly action: { readonly kind: 'rename' | 'owner' | 'isolation'; readonly to: string };
+      readonly action:
+        | { readonly kind: 'rename' | 'owner' | 'isolation'; readonly to: string }
+        | { readonly kind: 'options'; readonly options: readonly CommandOption[] };
     }
   | {
       readonly kind: 'create-user' | 'alter-user';

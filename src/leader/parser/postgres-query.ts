@@ -67,6 +67,7 @@ function intoClause(ctx: PgContext, select: PgNode, pos: number): SelectCore['in
   const into = child(select, 'intoClause');
   if (into === undefined) return undefined;
   const relation = child(into, 'rel') ?? {};
+  if (text(relation, 'relpersistence') === 'u') throw syntaxErrorAt('unlogged', pos + 1);
   const name = tableName(ctx, relation, pos);
   return { ...name, temporary: text(relation, 'relpersistence') === 't' || name.name.startsWith('#') };
 }

@@ -8,6 +8,7 @@ import { INT2, numeric, varchar } from '../../types/sql-type.ts';
 import { cmp, col, eq, int, join, limited, Schema, where } from '../optimizer/fixture.ts';
 import type { TableSpec } from '../optimizer/fixture.ts';
 import { explainPlan, explainRows } from './explain.ts';
+import { explainVerbose } from './explain-verbose.ts';
 
 const tickit = (): Schema =>
   new Schema({
@@ -241,4 +242,27 @@ test('STL_EXPLAIN rows: numbered in print order, details apart', () => {
 test('notes follow the plan', () => {
   const s = new Schema({ t: { rows: 5, dist: 'even', columns: { i: {} }, analyzed: false } });
   expect(explainPlan(s.select(s.get('t'))).at(1)).toBe(' ----- Tables missing statistics: t -----');
+});
+
+test('VERBOSE: every node with all it holds, movements and projections too', () => {
+  const s = tickit();
+  const [e, v] = [s.get('event', ['eventid', 'venueid']), s.get('venue', ['venueid'])];
+  const rel = where(
+    join('inner', e, v, eq(col(e, 'venueid'), col(v, 'venueid'))),
+    cmp('>', col(e, 'eventid'), int(5)),
+  );
+  const lines = explainVerbose(s.select(rel));
+  const text = lines.join('\n');
+  for (const part of [
+    '{ HASHJOIN',
+    ':joinType inner',
+    ':keys (outer venueid inner venueid)',
+    '{ EXCHANGE',
+    ':mode ',
+    ':filter ((eventid > 5))',
+  ])
+    expect(text).toContain(part);
+  const depth = (line: string): number => line.search(/\S/);
+  expect(lines.filter((l) => l.trim().startsWith('{')).length).toBe(lines.filter((l) => l.trim() === '}').length);
+  expect(lines.every((l) => depth(l) % 2 === 0)).toBe(true);
 });

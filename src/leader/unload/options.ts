@@ -4,7 +4,7 @@
 import { featureNotSupported, optionConflict, optionValue, unloadLimit } from '../../common/errors/catalogue.ts';
 import { byteOf } from '../../formats/text-format.ts';
 import { readCredentials, type Credentials } from '../copy/credentials.ts';
-import { readOptions } from '../copy/option-spec.ts';
+import { checkRegion, readOptions } from '../copy/option-spec.ts';
 import type { CommandOption, Query } from '../parser/ast.ts';
 import { FILE_BYTES_MAX, UNLOAD_OPTIONS } from './option-table.ts';
 
@@ -28,7 +28,6 @@ export interface UnloadOptions {
   readonly allowOverwrite: boolean;
   readonly cleanPath: boolean;
   readonly credentials: Credentials;
-  readonly region: string | undefined;
 }
 
 /** MANIFEST VERBOSE comes as one option with an argument or as two; the table knows two. */
@@ -46,6 +45,7 @@ function splitManifest(options: readonly CommandOption[]): readonly CommandOptio
 export function unloadOptions(written: readonly CommandOption[]): UnloadOptions {
   const options = readOptions('UNLOAD', UNLOAD_OPTIONS, splitManifest(written));
   const { values } = options;
+  checkRegion(options);
   const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
   const csv = has('CSV');
   const delimiter = (values.get('DELIMITER') as string | undefined) ?? (csv ? ',' : '|');
@@ -73,7 +73,6 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
     allowOverwrite: has('ALLOWOVERWRITE'),
     cleanPath: has('CLEANPATH'),
     credentials: readCredentials(options),
-    region: values.get('REGION') as string | undefined,
   };
 }
 

@@ -34,7 +34,9 @@ function alterAttributes(c: Cursor): AlterAction {
   let attributes: TableAttributes = {};
   do {
     if (!c.atAny(['diststyle', 'distkey', 'sortkey', 'compound', 'interleaved', 'encode'])) throw c.fail();
+    const { pos } = c;
     attributes = { ...attributes, ...tableAttributes(c) };
+    if (attributes.backup !== undefined) throw featureNotSupported('ALTER TABLE BACKUP is not supported', pos + 1);
   } while (c.at(',') && (c.expectSymbol(','), c.expect('alter'), true));
   return { kind: 'alter-diststyle', attributes };
 }

@@ -61,6 +61,23 @@ function collation(c: Cursor): void {
   throw grammarError(`collation "${name}" does not exist`, pos + 1);
 }
 
+/** CONSTRAINT name and the key behind it; what has no name in the catalog takes none. */
+function namedKey(c: Cursor, column: Writable<ColumnDef>): void {
+  const { pos } = c;
+  const name = c.name();
+  const kind = c.atWords('primary') ? 'primary' : c.atWords('unique') ? 'unique' : 'foreign';
+  if (kind === 'foreign' && !c.atWords('references')) {
+    if (c.atAny(['not', 'null', 'default', 'check']))
+      throw featureNotSupported(
+        'CONSTRAINT names are supported for PRIMARY KEY, UNIQUE and REFERENCES only',
+        pos + 1,
+      );
+    throw c.fail();
+  }
+  attribute(c, column);
+  column.constraintNames = { ...column.constraintNames, [kind]: name };
+}
+
 /** One attribute; false when the next token starts none. */
 function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
   if (c.accept('not', 'null')) column.notNull = true;
@@ -76,7 +93,7 @@ function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
   else if (c.accept('references')) column.references = references(c);
   else if (c.atWords('collate')) collation(c);
   else if (c.atWords('check')) throw featureNotSupported('CHECK constraints are not supported', c.pos + 1);
-  else if (c.accept('constraint')) c.name();
+  else if (c.accept('constraint')) namedKey(c, column);
   else return false;
   return true;
 }

@@ -5,6 +5,7 @@ import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { queryFromTokens } from '../postgres-ast.ts';
 import { CASE_SENSITIVE_MARK, type Token } from '../lexer.ts';
+import { cascadeWord } from './alter-table.ts';
 import { sourceOf } from './column.ts';
 import { tableAttributes } from './table-attributes.ts';
 
@@ -49,7 +50,7 @@ export function createMaterializedView(c: Cursor): StatementBody {
 export function refreshMaterializedView(c: Cursor): StatementBody {
   c.expect('materialized', 'view');
   const name = c.qualified();
-  if (!c.accept('restrict')) c.accept('cascade');
+  const cascade = cascadeWord(c);
   c.expectEnd();
-  return { kind: 'refresh-materialized-view', name };
+  return { kind: 'refresh-materialized-view', name, cascade };
 }

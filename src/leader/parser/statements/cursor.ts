@@ -11,8 +11,10 @@ export function declare(c: Cursor): StatementBody {
   const name = c.name();
   while (!c.atWords('cursor')) {
     if (c.accept('no', 'scroll')) continue;
+    const { pos } = c;
     if (c.atWords('scroll')) throw featureNotSupported('SCROLL cursors are not supported', c.pos + 1);
-    c.oneOf('binary', 'insensitive');
+    const word = c.oneOf('binary', 'insensitive').toUpperCase();
+    throw featureNotSupported(`${word} cursors are not supported`, pos + 1);
   }
   c.expect('cursor');
   if (!c.accept('with', 'hold')) c.accept('without', 'hold');
@@ -35,6 +37,7 @@ function fetchCount(c: Cursor): number | 'all' {
   if (c.peek()?.kind === 'number' || c.at('-')) {
     const count = c.integer();
     if (count < 0) throw featureNotSupported('Only forward FETCH is supported', pos + 1);
+    if (count === 0) throw featureNotSupported('FETCH 0 (the current row again) is not supported', pos + 1);
     return count;
   }
   return 1;

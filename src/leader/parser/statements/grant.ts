@@ -73,7 +73,8 @@ export function grant(c: Cursor, kind: 'grant' | 'revoke'): StatementBody {
   c.expect(kind === 'grant' ? 'to' : 'from');
   const grantees = c.list(() => grantee(c));
   if (kind === 'grant') grantOption = c.accept('with', 'grant', 'option');
-  else if (!c.accept('restrict')) c.accept('cascade');
+  else if (c.atWords('cascade')) throw featureNotSupported('REVOKE ... CASCADE is not supported', c.pos + 1);
+  else c.accept('restrict');
   c.expectEnd();
   return { kind, privileges: words, ...target, grantees, ...(grantOption ? { grantOption } : {}) };
 }

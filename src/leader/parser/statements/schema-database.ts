@@ -1,6 +1,7 @@
 /**
  * CREATE/ALTER SCHEMA, CREATE/ALTER DATABASE, USE.
  */
+import { featureNotSupported, invalidParameterValue } from '../../../common/errors/catalogue.ts';
 import type { CommandOption, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 
@@ -12,6 +13,15 @@ function quota(c: Cursor): number | 'unlimited' | undefined {
   if (c.accept('unlimited')) return 'unlimited';
   const amount = c.integer();
   return amount * MEGABYTES[c.atAny(['mb', 'gb', 'tb']) ? c.oneOf('mb', 'gb', 'tb') : 'gb'];
+}
+
+/** n or UNLIMITED behind CONNECTION LIMIT. */
+export function connectionLimit(c: Cursor): number | 'unlimited' {
+  if (c.accept('unlimited')) return 'unlimited';
+  const { pos } = c;
+  const limit = c.integer();
+  if (limit < 0) throw invalidParameterValue(`invalid connection limit: ${limit}`, pos + 1);
+  return limit;
 }
 
 export function createSchema(c: Cursor): StatementBody {
@@ -40,21 +50,33 @@ function renameOrOwner(c: Cursor): { readonly kind: 'rename' | 'owner'; readonly
 }
 
 export function alterSchema(c: Cursor): StatementBody {
-  return { kind: 'alter-schema', name: c.name(), action: renameOrOwner(c) };
+  const name = c.name();
+  const to = quota(c);
+  return { kind: 'alter-schema', name, action: to === undefined ? renameOrOwner(c) : { kind: 'quota', to } };
 }
 
 export function alterDatabase(c: Cursor): StatementBody {
   const name = c.name();
-  if (!c.accept('isolation', 'level')) return { kind: 'alter-database', name, action: renameOrOwner(c) };
-  const to = c.oneOf('serializable', 'snapshot');
-  c.expectEnd();
-  return { kind: 'alter-database', name, action: { kind: 'isolation', to } };
+  if (c.accept('isolation', 'level')) {
+    const to = c.oneOf('serializable', 'snapshot');
+    c.expectEnd();
+    return { kind: 'alter-database', name, action: { kind: 'isolation', to } };
+  }
+  if (!c.atAny(['with', 'connection', 'collate', 'integration', 'set']))
+    return { kind: 'alter-database', name, action: renameOrOwner(c) };
+  if (c.atAny(['integration', 'set']))
+    throw featureNotSupported('zero-ETL integrations are not supported', c.pos + 1);
+  c.accept('with');
+  const options: CommandOption[] = [];
+  do options.push(databaseOption(c));
+  while (!c.done);
+  return { kind: 'alter-database', name, action: { kind: 'options', options } };
 }
 
 function databaseOption(c: Cursor): CommandOption {
   const { pos } = c;
   if (c.accept('connection', 'limit')) {
-    return { name: 'CONNECTION LIMIT', args: [c.accept('unlimited') ? 'unlimited' : c.integer()], pos };
+    return { name: 'CONNECTION LIMIT', args: [connectionLimit(c)], pos };
   }
   if (c.accept('collate')) return { name: 'COLLATE', args: [c.name()], pos };
   c.expect('isolation', 'level');

@@ -40,7 +40,7 @@ function timeZone(c: Cursor): Value {
   if (c.accept('interval')) {
     // Counted east, where a bare text with a colon counts west: the setting must see which it is.
     const value = c.string();
-    c.rest();
+    if (!c.accept('hour', 'to', 'minute')) c.accept('hour');
     return [`interval '${value}'`];
   }
   return settingValue(c);

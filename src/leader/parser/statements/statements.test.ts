@@ -297,7 +297,7 @@ SELECT
   ],
   ['grant usage, create on schema s to u', { objectKind: 'schema' }],
   ['grant temporary on database d to u', { objectKind: 'database', privileges: ['temp'] }],
-  ['revoke all on table t from u cascade', { kind: 'revoke', privileges: ['all'] }],
+  ['revoke all on table t from u restrict', { kind: 'revoke', privileges: ['all'] }],
   ['revoke grant option for select on t from u', { kind: 'revoke', grantOption: true }],
   ["comment on table t is 'a table'", { kind: 'comment', objectKind: 'table', text: 'a table' }],
   [

@@ -3,6 +3,8 @@
  */
 import type { CommandOption, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
+import { grammarError } from '../../../common/errors/catalogue.ts';
+import { connectionLimit } from './schema-database.ts';
 import { settingValue } from './set.ts';
 
 interface UserFields {
@@ -20,6 +22,15 @@ const SWITCHES: Readonly<Record<string, Partial<UserFields>>> = {
   nocreateuser: { superuser: false },
 };
 
+/** [NO]CREATEDB or [NO]CREATEUSER, each said once. */
+function switched(c: Cursor, before: UserFields): Partial<UserFields> {
+  const { pos } = c;
+  const given = SWITCHES[c.name()];
+  if (Object.keys(given).some((key) => key in before))
+    throw grammarError('conflicting or redundant options', pos + 1);
+  return given;
+}
+
 /** Options that the AST carries by name. */
 function namedOption(c: Cursor): CommandOption {
   const { pos } = c;
@@ -28,7 +39,7 @@ function namedOption(c: Cursor): CommandOption {
   if (c.accept('syslog', 'access'))
     return { name: 'SYSLOG ACCESS', args: [c.oneOf('restricted', 'unrestricted')], pos };
   if (c.accept('connection', 'limit')) {
-    return { name: 'CONNECTION LIMIT', args: [c.accept('unlimited') ? 'unlimited' : c.integer()], pos };
+    return { name: 'CONNECTION LIMIT', args: [connectionLimit(c)], pos };
   }
   if (c.accept('session', 'timeout')) return { name: 'SESSION TIMEOUT', args: [c.integer()], pos };
   if (c.accept('reset', 'session', 'timeout')) return { name: 'RESET SESSION TIMEOUT', args: [], pos };
@@ -50,7 +61,7 @@ export function user(c: Cursor, kind: 'create-user' | 'alter-user'): StatementBo
   while (!c.done) {
     c.acceptSymbol(',');
     if (c.accept('password')) fields.password = c.accept('disable') ? null : c.string();
-    else if (c.atAny(Object.keys(SWITCHES))) Object.assign(fields, SWITCHES[c.name()]);
+    else if (c.atAny(Object.keys(SWITCHES))) Object.assign(fields, switched(c, fields));
     else if (kind === 'alter-user' && c.accept('rename', 'to')) fields.renameTo = c.name();
     else (fields.options ??= []).push(namedOption(c));
   }

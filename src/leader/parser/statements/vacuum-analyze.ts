@@ -1,7 +1,7 @@
 /**
  * VACUUM, ANALYZE and ANALYZE COMPRESSION.
  */
-import { featureNotSupported } from '../../../common/errors/catalogue.ts';
+import { featureNotSupported, invalidParameterValue } from '../../../common/errors/catalogue.ts';
 import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 
@@ -18,12 +18,17 @@ function vacuumMode(c: Cursor): Vacuum['mode'] {
 /** The cursor stands behind VACUUM. */
 export function vacuum(c: Cursor): StatementBody {
   const mode = vacuumMode(c);
+  if (c.done && mode === 'recluster') throw c.fail();
   if (c.done) return { kind: 'vacuum', mode };
   const table = c.qualified();
   let threshold: number | undefined;
+  if (c.atWords('to') && (mode === 'reindex' || mode === 'recluster')) throw c.fail();
   if (c.accept('to')) {
+    const { pos: at } = c;
     threshold = c.integer();
     c.expect('percent');
+    if (threshold < 0 || threshold > 100)
+      throw invalidParameterValue(`VACUUM threshold must be between 0 and 100, not ${threshold}`, at + 1);
   }
   const { pos } = c;
   if (c.accept('boost')) throw featureNotSupported('VACUUM BOOST is not supported', pos + 1);

@@ -1,0 +1,34 @@
+/**
+ * No option of COPY and UNLOAD is accepted without a script that shows what it does, and none is refused without one that
+ * shows the refusal: every name of the two option tables stands in a statement of its script.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { COPY_OPTIONS } from '../../src/leader/copy/option-table.ts';
+import { UNLOAD_OPTIONS } from '../../src/leader/unload/option-table.ts';
+import { parseScript } from '../slt/parse.ts';
+
+const statements = (file: string): string[] =>
+  parseScript(readFileSync(join(import.meta.dirname, '../slt/clauses', file), 'utf8')).flatMap((r) =>
+    r.kind === 'statement' && r.expect.kind !== 'error'
+      ? [`ok ${r.sql.toLowerCase()}`]
+      : r.kind === 'statement' && r.expect.kind === 'error'
+        ? [`${r.expect.sqlstate} ${r.sql.toLowerCase()}`]
+        : [],
+  );
+
+test.each([
+  ['copy-options.slt', COPY_OPTIONS],
+  ['unload-options.slt', UNLOAD_OPTIONS],
+] as const)('%s has every option', (file, table) => {
+  const said = statements(file);
+  for (const { name, supported } of table) {
+    const word = new RegExp(`\\b${name.toLowerCase()}\\b`);
+    const outcome = supported === true ? 'ok ' : '0A000 ';
+    expect(
+      said.filter((s) => s.startsWith(outcome) && word.test(s)),
+      `${name} (${outcome.trim()})`,
+    ).not.toEqual([]);
+  }
+});
