@@ -74,6 +74,11 @@ export interface SqlService {
   /** CancelRequest: cancels what that session runs, if pid and secret match. */
   cancel(pid: number, secret: number): void;
   credential(user: string): Credential;
+  /**
+   * The name that a name as sent stands for: one user has one, however it is spelled, and so has one nobody bears. It tells
+   * nothing of whether there is such a user.
+   */
+  accountOf(user: string): string;
   /** A wrong answer to a credential: goes to the connection log. */
   loginFailed(startup: StartupInfo): void;
 }

@@ -176,12 +176,14 @@ export class Connection {
     if (type === 'H' || type === 'S') return;
     if (type === 'X') return this.hangUp();
     const { user, remoteHost } = startup;
-    await this.door.throttle.turn(user, remoteHost);
+    // However the name is spelled: prefixes give nobody further guesses.
+    const account = this.door.service.accountOf(user);
+    await this.door.throttle.turn(account, remoteHost);
     const right = challenge.check(frame);
     if (right === undefined) throw fatalProtocolViolation('expected password response');
     if (right) return this.login(startup);
     this.door.service.loginFailed(startup);
-    await this.door.throttle.failed(user, remoteHost);
+    await this.door.throttle.failed(account, remoteHost);
     throw authenticationFailed(user);
   }
 

@@ -3,6 +3,7 @@
  * executor; the users below stand for every way of having no usable password.
  */
 import { createHash } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { LOGIN_BYTES_MAX, LOGIN_FAILURES_HELD_MAX, LOGIN_FAILURES_KEPT_MAX } from '../../src/common/limits.ts';
@@ -11,6 +12,7 @@ import type { UserObject } from '../../src/leader/catalog/objects.ts';
 import { passwordHash } from '../../src/leader/catalog/passwords.ts';
 import { createSqlService, type LeaderSqlService } from '../../src/leader/session/service.ts';
 import { addressGroup, LoginThrottle } from '../../src/wire/auth/throttle.ts';
+import { Connection } from '../../src/wire/connection.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 import { FakeWorld } from './fake-executor.ts';
 import { RawClient, int32 } from './raw-client.ts';
@@ -124,6 +126,28 @@ describe('with a password required', () => {
       await raw.until((types) => types === 'RE');
       expect(raw.messages[1]!.body.toString()).toContain('C08P01');
     }
+  });
+  it('failures of a user count together, whichever of its spellings is tried', async () => {
+    const counted = new Set<string>();
+    const throttle = {
+      turn: async (user: string) => void counted.add(user),
+      failed: async (user: string) => void counted.add(user),
+    } as unknown as LoginThrottle;
+    const door = { service, throttle, plainRefused: false, onError: (e: unknown) => bugs.push(e) };
+    const plain = createServer((socket) => {
+      new Connection({ socket, host: '10.0.0.1', port: 1, encryption: undefined }, door, () => undefined);
+    });
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    for (const user of ['bob', 'IAM:bob', 'IAMA:bob', 'IAMR:bob']) {
+      const raw = await RawClient.open((plain.address() as AddressInfo).port);
+      raw.startup({ user, database: 'dev' });
+      await raw.message(0);
+      raw.send(['p', 'wrong']);
+      await raw.until((types) => types.endsWith('E'));
+      expect(raw.messages.at(-1)!.body.toString()).toContain(text(user));
+    }
+    plain.close();
+    expect([...counted]).toEqual(['bob']);
   });
   it('limits of a user and of a database hold, and bind no superuser', async () => {
     const first = await logIn('limited', 'Abcdef12');

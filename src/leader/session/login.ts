@@ -38,7 +38,7 @@ export class LoginRules {
   }
 
   credential(given: string): Credential {
-    const name = this.nameOf(given);
+    const name = this.accountOf(given);
     const user = this.deps.user(name);
     if (user?.passwordHash !== undefined && this.mayLogIn(user)) return credentialOf(user.passwordHash);
     return this.passwordRequired() ? this.unmatched(name) : { kind: 'trust' };
@@ -60,7 +60,7 @@ export class LoginRules {
 
   /** The user and database of a log-in that may happen; throws why not. */
   admit(startup: StartupInfo, open: readonly OpenSession[]): { user: UserObject; database: DatabaseObject } {
-    const name = this.nameOf(startup.user);
+    const name = this.accountOf(startup.user);
     const user = this.deps.user(name);
     if (startup.proof === 'trust') {
       if (this.credential(startup.user).kind !== 'trust') throw errors.authenticationFailed(startup.user);
@@ -77,7 +77,8 @@ export class LoginRules {
     return { user, database };
   }
 
-  private nameOf(given: string): string {
+  /** The one name a user has, however it is spelled at the door. */
+  accountOf(given: string): string {
     return userName(given === '' ? this.deps.config.defaultUser : given);
   }
 }

@@ -80,6 +80,7 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
       if (session !== undefined && session.secret === secret) session.cancel();
     },
     credential: (user) => rules.credential(user),
+    accountOf: (user) => rules.accountOf(user),
     loginFailed: (startup) => record('authentication failure', startup),
     sessions: () => [...sessions.values()],
     cancelBackend: (pid) => sessions.get(pid)?.cancel() ?? false,

@@ -1,6 +1,6 @@
 /**
  * Slows down whoever guesses passwords. A wrong answer is told only after a delay that doubles with every further one for
- * that user from that address; while too many such answers are pending, the next attempt of the same user and address is
+ * that user (as SqlService.accountOf names it) from that address; while too many such answers are pending, the next attempt of the same user and address is
  * not even checked, so hanging up early wins nothing. A right password is never delayed by other users' or other
  * addresses' failures. What is remembered is bounded, oldest first. One for each server; called by connection.ts.
  */
