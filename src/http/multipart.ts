@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { S3_UPLOADS_MAX } from '../common/limits.ts';
@@ -15,8 +15,8 @@ interface Upload {
   readonly bucket: string;
   readonly key: string;
   readonly options: PutOptions;
-  /** ETags by part number. */
-  readonly parts: Map<number, string>;
+  /** By part number. Each arrival has a file of its own, so that one ETag always means the same bytes. */
+  readonly parts: Map<number, { readonly etag: string; readonly file: string }>;
 }
 export interface UploadTarget {
   readonly bucket: string;
@@ -48,34 +48,33 @@ export class Multipart {
     if (!Number.isInteger(number) || number < 1 || number > 10_000)
       throw new S3Error('InvalidArgument', 400, 'Part number must be an integer between 1 and 10000');
     const hash = createHash('md5');
-    const temporary = join(this.folder(id), `new-${randomBytes(8).toString('hex')}`);
+    const file = join(this.folder(id), randomBytes(12).toString('hex'));
     try {
       await pipeline(async function* () {
         for await (const chunk of body) {
           hash.update(chunk);
           yield chunk;
         }
-      }, createWriteStream(temporary));
-      // A refused part leaves the one before it.
-      await rename(temporary, join(this.folder(id), String(number)));
+      }, createWriteStream(file));
     } catch (error) {
-      await rm(temporary, { force: true });
+      // A refused part leaves the one before it.
+      await rm(file, { force: true });
       throw error;
     }
     const etag = `"${hash.digest('hex')}"`;
-    upload.parts.set(number, etag);
+    upload.parts.set(number, { etag, file });
     return etag;
   }
   async complete(id: string, target: UploadTarget, named: readonly NamedPart[]): Promise<ObjectInfo> {
     const upload = this.need(id, target);
     for (const [i, { number, etag }] of named.entries()) {
       const have = upload.parts.get(number);
-      if (have === undefined || (etag !== undefined && bare(etag) !== bare(have)))
+      if (have === undefined || (etag !== undefined && bare(etag) !== bare(have.etag)))
         throw new S3Error('InvalidPart', 400, 'One or more of the specified parts could not be found');
       if (i > 0 && number <= named[i - 1]!.number)
         throw new S3Error('InvalidPartOrder', 400, 'The list of parts was not in ascending order');
     }
-    const paths = named.map((p) => join(this.folder(id), String(p.number)));
+    const paths = named.map((p) => upload.parts.get(p.number)!.file);
     const info = await this.store.put(
       upload.bucket,
       upload.key,

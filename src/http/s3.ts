@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { HTTP_LINGER_MS, S3_DELETE_KEYS_MAX, S3_XML_BYTES_MAX } from '../common/limits.ts';
 import { S3Error, asS3Error, invalidArgument, noSuchBucket, noSuchKey } from '../s3/key-path.ts';
-import type { ObjectInfo, ObjectStore, PutOptions } from '../s3/store.ts';
+import { preconditionFailed, type ObjectInfo, type ObjectStore, type PutOptions } from '../s3/store.ts';
 import { bucketOfHost, parseHost } from './access.ts';
 import { Multipart } from './multipart.ts';
 import { notImplemented, operationOf, type OperationName } from './s3-operations.ts';
@@ -153,28 +153,40 @@ export class S3Door {
   }
 
   private async getObject(call: Call, headOnly: boolean): Promise<void> {
-    const info = await this.store.head(call.bucket, call.key);
-    if (info === undefined) throw noSuchKey(call.key);
+    if (headOnly || call.key.endsWith('/')) {
+      const info = await this.store.head(call.bucket, call.key);
+      if (info === undefined) throw noSuchKey(call.key);
+      this.objectHead(call, info);
+      call.response.end();
+      return;
+    }
+    const object = await this.store.open(call.bucket, call.key);
+    try {
+      const [start, end] = this.objectHead(call, object.info) ?? [0, 0];
+      if (start < end) await pipeline(object.stream(start, end), call.response);
+      else call.response.end();
+    } finally {
+      await object.close();
+    }
+  }
+  /** Status and headers; the bytes to send. */
+  private objectHead(call: Call, info: ObjectInfo): readonly [number, number] | undefined {
     const { headers } = call.request;
     const common = objectHeaders(info);
-    if (headers['if-none-match'] === info.etag) return send(call, 304, common);
-    if (headers['if-match'] !== undefined && headers['if-match'] !== info.etag)
-      throw new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
-    const range = parseRange(headers.range, info.size);
-    if (range === 'bad') {
-      throw new S3Error('InvalidRange', 416, 'The requested range is not satisfiable');
+    if (headers['if-none-match'] === info.etag) {
+      call.response.writeHead(304, common);
+      return undefined;
     }
+    if (headers['if-match'] !== undefined && headers['if-match'] !== info.etag) throw preconditionFailed();
+    const range = parseRange(headers.range, info.size);
+    if (range === 'bad') throw new S3Error('InvalidRange', 416, 'The requested range is not satisfiable');
     const [start, end] = range ?? [0, info.size];
     call.response.writeHead(range === undefined ? 200 : 206, {
       ...common,
       'content-length': end - start,
       ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${info.size}` }),
     });
-    if (headOnly || start === end) {
-      call.response.end();
-      return;
-    }
-    await pipeline(await this.store.getStream(call.bucket, call.key, start, end), call.response);
+    return [start, end];
   }
 
   private async putObject(call: Call): Promise<void> {
@@ -182,32 +194,35 @@ export class S3Door {
     if (source !== undefined) return this.copyObject(call, String(source));
     const expected = call.request.headers['if-none-match'];
     if (expected !== undefined && expected !== '*') throw notImplemented();
-    if (expected === '*' && (await this.store.head(call.bucket, call.key)) !== undefined) {
-      throw new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
-    }
-    const info = await this.store.put(call.bucket, call.key, uploadBody(call.request), putOptions(call.request));
+    const options = { ...putOptions(call.request), onlyNew: expected === '*' };
+    const info = await this.store.put(call.bucket, call.key, uploadBody(call.request), options);
     send(call, 200, { etag: info.etag });
   }
   private async copyObject(call: Call, source: string): Promise<void> {
     if (/\?(?!versionId=null$)/.test(source)) throw notImplemented();
-    let from = '';
+    let decoded = '';
     try {
-      from = decodeURIComponent(source.replace(/^\//, '').replace(/\?.*$/, ''));
+      decoded = decodeURIComponent(source.replace(/^\//, '').replace(/\?.*$/, ''));
     } catch {
       throw invalidArgument('Invalid copy source encoding.');
     }
-    const slash = from.indexOf('/');
+    const slash = decoded.indexOf('/');
     if (slash <= 0) throw invalidArgument('Invalid copy source object key');
-    const [bucket, key] = [from.slice(0, slash), from.slice(slash + 1)];
-    const info = await this.store.head(bucket, key);
-    if (info === undefined) throw noSuchKey(key);
-    const replace = call.request.headers['x-amz-metadata-directive'] === 'REPLACE';
-    const options = replace ? putOptions(call.request) : { contentType: info.contentType, metadata: info.metadata };
-    const made = await this.store.put(call.bucket, call.key, await this.store.getStream(bucket, key), options);
-    sendXml(
-      call,
-      document('CopyObjectResult', element('LastModified', isoTime(made.modifiedMs)) + element('ETag', made.etag)),
-    );
+    const [bucket, key] = [decoded.slice(0, slash), decoded.slice(slash + 1)];
+    const from = await this.store.open(bucket, key);
+    try {
+      const { contentType, metadata, size } = from.info;
+      const replace = call.request.headers['x-amz-metadata-directive'] === 'REPLACE';
+      const options = replace ? putOptions(call.request) : { contentType, metadata };
+      const body = size === 0 ? new Uint8Array(0) : from.stream(0, size);
+      const made = await this.store.put(call.bucket, call.key, body, options);
+      sendXml(
+        call,
+        document('CopyObjectResult', element('LastModified', isoTime(made.modifiedMs)) + element('ETag', made.etag)),
+      );
+    } finally {
+      await from.close();
+    }
   }
   private async deleteObject(call: Call): Promise<void> {
     await this.store.delete(call.bucket, call.key);

@@ -5,8 +5,8 @@
  * is never seen half written. Used by COPY and UNLOAD on the leader and by the HTTP door; slices read with reader.ts.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream, type Stats } from 'node:fs';
+import { link, mkdir, open, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -36,6 +36,15 @@ export interface ListResult {
 export interface PutOptions {
   readonly contentType?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** The object must not exist when it is put in place: throws PreconditionFailed. */
+  readonly onlyNew?: boolean;
+}
+/** One state of an object: what is read is what `info` describes, whatever is put in its place meanwhile. */
+export interface OpenObject {
+  readonly info: ObjectInfo;
+  /** Bytes [start, end); closes the object at its end. */
+  stream(start: number, end: number): Readable;
+  close(): Promise<void>;
 }
 export interface ObjectStore {
   /** Folder that holds the buckets: slices open objects there. */
@@ -47,6 +56,8 @@ export interface ObjectStore {
   list(bucket: string, options?: ListOptions): Promise<ListResult>;
   /** Undefined when there is no such object; throws S3Error NoSuchBucket. */
   head(bucket: string, key: string): Promise<ObjectInfo | undefined>;
+  /** Throws NoSuchKey. */
+  open(bucket: string, key: string): Promise<OpenObject>;
   /** Bytes [start, end) as a stream; throws NoSuchKey. */
   getStream(bucket: string, key: string, start?: number, end?: number): Promise<Readable>;
   /** The whole range in memory: manifests, header probes. */
@@ -60,18 +71,35 @@ export interface ObjectStore {
   delete(bucket: string, key: string): Promise<void>;
 }
 
-interface Meta extends PutOptions {
+interface Meta extends Omit<PutOptions, 'onlyNew'> {
   readonly size: number;
   readonly mtimeMs: number;
   readonly etag: string;
 }
 
+const READ_BYTES = 256 * 1024;
 const compareKeys = (a: string, b: string): number =>
   /[\ud800-\udfff]/.test(a + b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : a < b ? -1 : a > b ? 1 : 0;
 const isMissing = (e: unknown): boolean =>
   ['ENOENT', 'ENOTDIR', 'EISDIR'].includes((e as NodeJS.ErrnoException).code ?? '');
 
+/** O_NONBLOCK is undefined on Windows. */
+const { O_RDONLY, O_NONBLOCK } = constants as { readonly O_RDONLY: number; readonly O_NONBLOCK?: number };
+/** Folders that a delete takes away under a put are made again this many times. */
+const PLACE_TRIES = 20;
+/** File systems without hard links say one of these. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+const EMPTY_ETAG = '"d41d8cd98f00b204e9800998ecf8427e"';
+const codeOf = (e: unknown): string => (e as NodeJS.ErrnoException).code ?? '';
+export const preconditionFailed = (): S3Error =>
+  new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
+const bothAtOnce = (): S3Error =>
+  new S3Error('InvalidRequest', 409, 'A key cannot be an object and a folder of objects at once in this store');
+
 export class LocalObjectStore implements ObjectStore {
+  /** The last change of each object under way: changes of one object, file and metadata together, run one after another. */
+  private readonly changing = new Map<string, Promise<unknown>>();
+
   constructor(readonly root: string) {}
 
   async buckets(): Promise<readonly { readonly name: string; readonly createdMs: number }[]> {
@@ -90,10 +118,10 @@ export class LocalObjectStore implements ObjectStore {
   }
   async deleteBucket(bucket: string): Promise<void> {
     await this.needBucket(bucket);
-    if ((await this.list(bucket, { max: 1 })).objects.length > 0) {
+    // Folder by folder, never what holds something: an object that is put meanwhile, or a file that is none of ours, stays.
+    if (!(await removeFolders(join(this.root, bucket)))) {
       throw new S3Error('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty');
     }
-    await rm(join(this.root, bucket), { recursive: true });
   }
   async hasBucket(bucket: string): Promise<boolean> {
     checkBucket(bucket);
@@ -174,27 +202,41 @@ export class LocalObjectStore implements ObjectStore {
       if (isMissing(e)) return undefined;
       throw e;
     });
-    if (s === undefined || s.isDirectory() !== key.endsWith('/')) return undefined;
-    if (s.isDirectory()) return { key, size: 0, etag: '"d41d8cd98f00b204e9800998ecf8427e"', modifiedMs: s.mtimeMs };
+    return s === undefined ? undefined : this.describe(bucket, key, s);
+  }
+  private async describe(bucket: string, key: string, s: Stats): Promise<ObjectInfo | undefined> {
+    if (s.isDirectory() !== key.endsWith('/') || (!s.isFile() && !s.isDirectory())) return undefined;
+    if (s.isDirectory()) return { key, size: 0, etag: EMPTY_ETAG, modifiedMs: s.mtimeMs };
     const meta = await this.readMeta(bucket, key);
-    if (meta !== undefined && meta.size === s.size && meta.mtimeMs === s.mtimeMs) {
-      return {
-        key,
-        size: s.size,
-        etag: meta.etag,
-        modifiedMs: s.mtimeMs,
-        contentType: meta.contentType,
-        metadata: meta.metadata,
-      };
-    }
+    if (meta !== undefined && meta.size === s.size && meta.mtimeMs === s.mtimeMs) return infoOf(key, meta);
     const etag = `"${createHash('md5').update(`${s.size} ${s.mtimeMs} ${s.ino}`).digest('hex')}-0"`;
     return { key, size: s.size, etag, modifiedMs: s.mtimeMs };
+  }
+  async open(bucket: string, key: string): Promise<OpenObject> {
+    await this.needBucket(bucket);
+    const path = objectPath(this.root, bucket, key);
+    // Not to wait for whoever writes into a pipe that lies there.
+    const file = await open(path, O_RDONLY | (O_NONBLOCK ?? 0)).catch((e: unknown) => {
+      throw isMissing(e) ? noSuchKey(key) : e;
+    });
+    try {
+      const info = await this.describe(bucket, key, await file.stat());
+      if (info === undefined) throw noSuchKey(key);
+      return {
+        info,
+        stream: (start, end) => file.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES }),
+        close: () => file.close(),
+      };
+    } catch (e) {
+      await file.close();
+      throw e;
+    }
   }
   async getStream(bucket: string, key: string, start = 0, end?: number): Promise<Readable> {
     const info = await this.needObject(bucket, key);
     const to = Math.min(end ?? info.size, info.size);
     if (to <= start) return (await import('node:stream')).Readable.from([]);
-    return createReadStream(objectPath(this.root, bucket, key), { start, end: to - 1, highWaterMark: 256 * 1024 });
+    return createReadStream(objectPath(this.root, bucket, key), { start, end: to - 1, highWaterMark: READ_BYTES });
   }
   async read(bucket: string, key: string, start = 0, end?: number): Promise<Buffer> {
     const info = await this.needObject(bucket, key);
@@ -221,10 +263,8 @@ export class LocalObjectStore implements ObjectStore {
   ): Promise<ObjectInfo> {
     await this.needBucket(bucket);
     const path = objectPath(this.root, bucket, key);
-    if (key.endsWith('/')) {
-      await mkdir(path, { recursive: true });
-      return (await this.head(bucket, key))!;
-    }
+    const early = options.onlyNew === true && (await this.head(bucket, key)) !== undefined;
+    if (early) throw preconditionFailed();
     const temporary = await this.temporaryPath();
     const hash = createHash('md5');
     try {
@@ -235,15 +275,37 @@ export class LocalObjectStore implements ObjectStore {
           yield chunk;
         }
       }, createWriteStream(temporary));
-      await this.place(temporary, path);
-    } catch (e) {
+      const { size, mtimeMs } = await stat(temporary);
+      if (key.endsWith('/')) return await this.putFolder(bucket, key, path, size, options.onlyNew === true);
+      const { contentType, metadata } = options;
+      const meta: Meta = { size, mtimeMs, etag: `"${hash.digest('hex')}"`, contentType, metadata };
+      await this.changed(path, async () => {
+        await this.place(bucket, temporary, path, options.onlyNew === true);
+        await this.writeMeta(bucket, key, meta);
+      });
+      return infoOf(key, meta);
+    } finally {
       await rm(temporary, { force: true });
-      throw e;
     }
-    const s = await stat(path);
-    const meta: Meta = { size: s.size, mtimeMs: s.mtimeMs, etag: `"${hash.digest('hex')}"`, ...options };
-    await this.writeMeta(bucket, key, meta);
-    return (await this.head(bucket, key))!;
+  }
+  /** A folder of its own; it has no place for bytes. */
+  private async putFolder(
+    bucket: string,
+    key: string,
+    path: string,
+    size: number,
+    onlyNew: boolean,
+  ): Promise<ObjectInfo> {
+    if (size > 0) throw new S3Error('InvalidRequest', 409, 'A key that ends with / cannot hold bytes in this store');
+    await this.makeFolder(bucket, dirname(path)).catch(conflict);
+    await mkdir(path).catch(async (e: unknown) => {
+      if (codeOf(e) !== 'EEXIST') return conflict(e);
+      if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) throw bothAtOnce();
+      if (onlyNew) throw preconditionFailed();
+    });
+    const info = await this.head(bucket, key);
+    if (info === undefined) throw bothAtOnce();
+    return info;
   }
   async delete(bucket: string, key: string): Promise<void> {
     await this.needBucket(bucket);
@@ -252,10 +314,12 @@ export class LocalObjectStore implements ObjectStore {
       await rmdir(path).catch(() => undefined);
       return;
     }
-    await rm(path, { force: true }).catch((e: unknown) => {
-      if (!isMissing(e) && (e as NodeJS.ErrnoException).code !== 'ERR_FS_EISDIR') throw e;
+    await this.changed(path, async () => {
+      await rm(path, { force: true }).catch((e: unknown) => {
+        if (!isMissing(e) && codeOf(e) !== 'ERR_FS_EISDIR') throw e;
+      });
+      await rm(this.metaPath(bucket, key), { force: true });
     });
-    await rm(this.metaPath(bucket, key), { force: true });
     // Folders exist only for their objects.
     const base = join(this.root, bucket);
     for (let folder = dirname(path); folder !== base && folder.startsWith(base); folder = dirname(folder)) {
@@ -275,19 +339,53 @@ export class LocalObjectStore implements ObjectStore {
     await mkdir(folder, { recursive: true });
     return join(folder, randomBytes(12).toString('hex'));
   }
-  private async place(temporary: string, path: string): Promise<void> {
-    try {
-      await mkdir(dirname(path), { recursive: true });
-      await rename(temporary, path);
-    } catch (e) {
-      if (['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY'].includes((e as NodeJS.ErrnoException).code ?? '')) {
-        throw new S3Error(
-          'InvalidRequest',
-          409,
-          'A key cannot be an object and a folder of objects at once in this store',
-        );
+  private async place(bucket: string, temporary: string, path: string, onlyNew: boolean): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.makeFolder(bucket, dirname(path));
+        return await (onlyNew ? this.placeNew(temporary, path) : rename(temporary, path));
+      } catch (e) {
+        // The last object of the folder was deleted, and the folder with it, since it was made.
+        if (codeOf(e) === 'ENOENT' && tries < PLACE_TRIES && (await this.hasBucket(bucket))) continue;
+        if (codeOf(e) === 'ENOENT') await this.needBucket(bucket);
+        return conflict(e);
       }
-      throw e;
+    }
+  }
+  /** Makes the folders of a key, never the bucket: one that was deleted meanwhile stays so. */
+  private async makeFolder(bucket: string, folder: string): Promise<void> {
+    if (folder === join(this.root, bucket)) return this.needBucket(bucket);
+    await mkdir(folder).catch(async (e: unknown) => {
+      if (codeOf(e) === 'EEXIST') return;
+      if (codeOf(e) !== 'ENOENT') throw e;
+      await this.makeFolder(bucket, dirname(folder));
+      await mkdir(folder).catch((again: unknown) => {
+        if (codeOf(again) !== 'EEXIST') throw again;
+      });
+    });
+  }
+  /** Whoever comes second finds the name taken: link() looks and makes in one step, also beside other programs. */
+  private async placeNew(temporary: string, path: string): Promise<void> {
+    try {
+      await link(temporary, path);
+    } catch (e) {
+      const code = codeOf(e);
+      if (code !== 'EEXIST' && !NO_LINKS.includes(code)) throw e;
+      const there = await stat(path).catch(() => undefined);
+      if (there?.isDirectory() === true) throw bothAtOnce();
+      if (there !== undefined) throw preconditionFailed();
+      await rename(temporary, path);
+    }
+  }
+  /** Runs one change of an object behind those that began before. */
+  private async changed(path: string, change: () => Promise<void>): Promise<void> {
+    const before = this.changing.get(path);
+    const mine = (before ?? Promise.resolve()).catch(() => undefined).then(change);
+    this.changing.set(path, mine);
+    try {
+      await mine;
+    } finally {
+      if (this.changing.get(path) === mine) this.changing.delete(path);
     }
   }
   private metaPath(bucket: string, key: string): string {
@@ -314,6 +412,32 @@ export class LocalObjectStore implements ObjectStore {
     if (info === undefined) throw noSuchKey(key);
     return info;
   }
+}
+
+const infoOf = (key: string, meta: Meta): ObjectInfo => ({
+  key,
+  size: meta.size,
+  etag: meta.etag,
+  modifiedMs: meta.mtimeMs,
+  contentType: meta.contentType,
+  metadata: meta.metadata,
+});
+/** Removes a folder in which nothing is but folders; false when there is something else. */
+async function removeFolders(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some((e) => !e.isDirectory())) return false;
+  for (const { name } of entries) if (!(await removeFolders(join(folder, name)))) return false;
+  return rmdir(folder).then(
+    () => true,
+    (e: unknown) => {
+      if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(e))) return false;
+      throw e;
+    },
+  );
+}
+/** An error of making a folder or a name: another key is in the way. */
+function conflict(e: unknown): never {
+  throw ['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY'].includes(codeOf(e)) ? bothAtOnce() : e;
 }
 
 /** `s3://bucket/key` taken apart; undefined when it is not such a url. */
