@@ -30,7 +30,7 @@ import { startLeader } from './leader/leader.ts';
 import type { Stage } from './leader/stages.ts';
 import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
 import { LocalObjectStore } from './s3/store.ts';
-import { givenCertificate, ownCertificate, type CertificateStore } from './tls/store.ts';
+import { givenCertificate, ownCertificate, type CertificateStore, type Warn } from './tls/store.ts';
 import { startWireServer, type WireServer } from './wire/server.ts';
 
 export interface ClusterOptions extends Config {
@@ -93,10 +93,11 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   const scratch = memoryOnly ? join(tmpdir(), `slicehouse-${randomUUID()}`) : undefined;
   const s3Root = memoryOnly && options.s3Root === join(options.dataDir, 's3') ? join(scratch!, 's3') : options.s3Root;
   const { disk, directory } = memoryOnly ? { disk: memoryDisk(), directory: undefined } : openDataDirectory(options);
-  const certificate = certificateFor(options, join(scratch ?? options.dataDir, 'tls'));
   mkdirSync(s3Root, { recursive: true });
   const warn =
-    options.onWarning ?? ((note: string) => process.stderr.write(`slicehouse: warning: data directory: ${note}\n`));
+    options.onWarning ??
+    ((note: string) => void process.stderr.write(`slicehouse: warning: data directory: ${note}\n`));
+  const certificate = certificateFor(options, join(scratch ?? options.dataDir, 'tls'), warn);
   const kernels = new WebAssembly.Module(readFileSync(kernelsFile()));
   const started = startSlices(options, kernels, directory?.warehouse, s3Root);
   const store = new LocalObjectStore(s3Root);
@@ -132,7 +133,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     testing: options.testing,
     warehouse: directory?.warehouse ?? '',
     made: directory?.made ?? false,
-    warn: (note) => void warn(note),
+    warn,
     onBug,
   }).catch(async (error: unknown) => {
     await started.cluster.close();
@@ -206,11 +207,13 @@ function dataDirectoryError(dataDir: string, error: unknown): unknown {
 }
 
 /** Undefined when TLS is off. Nothing is made or read here but what the user gave. */
-function certificateFor(options: ClusterOptions, folder: string): CertificateStore | undefined {
+function certificateFor(options: ClusterOptions, folder: string, warn: Warn): CertificateStore | undefined {
   if (options.tls === 'off') return undefined;
   const { tlsCert, tlsKey } = options;
-  if (tlsCert !== undefined && tlsKey !== undefined) return givenCertificate(tlsCert, tlsKey);
-  return ownCertificate(resolve(folder), options.host, () => systemClock.nowMs());
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    return givenCertificate(tlsCert, tlsKey, () => systemClock.nowMs(), warn);
+  }
+  return ownCertificate(resolve(folder), options.host, () => systemClock.nowMs(), warn);
 }
 
 function startSlices(

@@ -5,7 +5,9 @@
  *   server.crt  for localhost, 127.0.0.1, ::1 and where else we listen      server.key
  *
  * readable by this user only. It is looked after when a client asks for encryption: made when missing, damaged, for other
- * names or about to expire; the authority stays the same as long as it lives, so that clients need not be told anew.
+ * names or about to expire; the authority stays the same as long as it lives, so that clients need not be told anew. An
+ * authority that is damaged or half gone serves on while its server certificate does; when a new one is made, the old files are
+ * set aside and a warning says so. One that may not be read is left alone: no certificate until it may.
  * Nothing is made before start() or the first context(). Used by start-cluster.ts; the wire server sees `context` only.
  */
 import { X509Certificate, createPrivateKey } from 'node:crypto';
@@ -33,29 +35,57 @@ interface Ready {
   readonly renewAtMs: number;
 }
 
+/** Told what a user should know of, in one line. */
+export type Warn = (note: string) => void;
+
 const DAY_MS = 86_400_000;
+/** An authority outlives every certificate it signs. */
+const AUTHORITY_RENEW_DAYS = 400;
 const secureContext = (pair: Pair): SecureContext =>
   createSecureContext({ cert: pair.certificate, key: pair.key, minVersion: 'TLSv1.2' });
 
-/** A certificate (chain) and key in files of the user. Throws at once when they cannot serve. */
-export function givenCertificate(certificateFile: string, keyFile: string): CertificateStore {
-  const read = (file: string): string => {
-    try {
-      return readFileSync(file, 'utf8');
-    } catch (error) {
-      throw certificateUnusable(file, (error as NodeJS.ErrnoException).code ?? 'cannot be read');
-    }
-  };
-  const pair = { certificate: read(certificateFile), key: read(keyFile) };
-  let context: SecureContext;
+/** The text of a file that must be readable. */
+function read(file: string): string {
   try {
-    if (!new X509Certificate(pair.certificate).checkPrivateKey(createPrivateKey(pair.key))) {
-      throw new TypeError(`the key in ${keyFile} does not belong to it`);
-    }
-    context = secureContext(pair);
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    throw certificateUnusable(certificateFile, (error as Error).message);
+    throw certificateUnusable(
+      file,
+      `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+    );
   }
+}
+/** What a step makes, or a sentence about the file instead of what the library says. */
+function orUnusable<T>(file: string, what: string, step: () => T): T {
+  try {
+    return step();
+  } catch {
+    throw certificateUnusable(file, what);
+  }
+}
+
+/** A certificate (chain) and key in files of the user. Throws at once when they cannot serve. */
+export function givenCertificate(
+  certificateFile: string,
+  keyFile: string,
+  nowMs: () => number,
+  warn: Warn,
+): CertificateStore {
+  const pair = { certificate: read(certificateFile), key: read(keyFile) };
+  const first = orUnusable(
+    certificateFile,
+    'it holds no certificate in PEM',
+    () => new X509Certificate(pair.certificate),
+  );
+  const locked = /ENCRYPTED/.test(pair.key);
+  const noKey = locked ? 'its key is locked with a passphrase' : 'it holds no private key in PEM';
+  const key = orUnusable(keyFile, noKey, () => createPrivateKey(pair.key));
+  if (!first.checkPrivateKey(key)) {
+    throw certificateUnusable(certificateFile, `the key in ${keyFile} belongs to another certificate`);
+  }
+  const context = orUnusable(certificateFile, 'it is not one that TLS can use', () => secureContext(pair));
+  if (endMs(pair) <= nowMs()) warn(`${certificateFile}: the certificate ended on ${first.validTo}`);
+  if (Date.parse(first.validFrom) > nowMs()) warn(`${certificateFile}: the certificate begins on ${first.validFrom}`);
   return {
     authorityFile: undefined,
     start: async () => undefined,
@@ -65,13 +95,13 @@ export function givenCertificate(certificateFile: string, keyFile: string): Cert
 }
 
 /** A certificate of our own for a server that listens on `host`, kept in `folder`. */
-export function ownCertificate(folder: string, host: string, nowMs: () => number): CertificateStore {
+export function ownCertificate(folder: string, host: string, nowMs: () => number, warn: Warn): CertificateStore {
   const names = namesFor(host);
   let ready: Ready | undefined;
   let making: Promise<Ready> | undefined;
   const get = async (): Promise<Ready> => {
     if (ready !== undefined && nowMs() < ready.renewAtMs) return ready;
-    making ??= prepare(folder, names, nowMs()).finally(() => (making = undefined));
+    making ??= prepare(folder, names, nowMs(), warn).finally(() => (making = undefined));
     ready = await making;
     return ready;
   };
@@ -99,20 +129,48 @@ function namesFor(host: string): readonly string[] {
   return [...names];
 }
 
-async function prepare(folder: string, names: readonly string[], nowMs: number): Promise<Ready> {
-  let authority = load(folder, 'ca');
-  if (authority === undefined || endMs(authority) < nowMs + 400 * DAY_MS) {
+async function prepare(folder: string, names: readonly string[], nowMs: number, warn: Warn): Promise<Ready> {
+  const old = load(folder, 'server');
+  const found = loadAuthority(folder, old);
+  // What clients trust, also when nothing new can be signed.
+  const trusted: Pair =
+    found.kind === 'sound'
+      ? found.pair
+      : { certificate: found.kind === 'damaged' ? (found.certificate ?? '') : '', key: '' };
+  const serving = old.kind === 'sound' && trusted.certificate !== '' && serves(old.pair, trusted, names, nowMs);
+  if (found.kind === 'damaged' && serving) {
+    warn(`${found.what}; the server's certificate is still good, but cannot be renewed: put the file back`);
+    return readyWith(old.pair, trusted);
+  }
+  let authority = trusted;
+  if (found.kind !== 'sound' || endMs(trusted) < nowMs + AUTHORITY_RENEW_DAYS * DAY_MS) {
     authority = await makeAuthority(nowMs);
+    const aside = setAside(folder);
     save(folder, 'ca', authority);
     rmSync(join(folder, 'server.crt'), { force: true });
-  }
-  let server = load(folder, 'server');
-  if (server === undefined || !serves(server, authority, names, nowMs)) {
-    server = await makeServer(authority, names, nowMs);
-    save(folder, 'server', server);
-  }
+    const told = `a new authority was made, and clients that trust the old one must be given ${join(folder, 'ca.crt')}`;
+    const kept = aside.length === 0 ? '' : `; the old files are ${aside.join(' and ')}`;
+    if (found.kind === 'damaged') warn(`${found.what}: ${told}${kept}`);
+    if (found.kind === 'sound') warn(`${join(folder, 'ca.crt')} is near its end: ${told}${kept}`);
+  } else if (serving) return readyWith(old.pair, authority);
+  const server = await makeServer(authority, names, nowMs);
+  save(folder, 'server', server);
+  return readyWith(server, authority);
+}
+function readyWith(server: Pair, authority: Pair): Ready {
   const chain = { certificate: `${server.certificate.trim()}\n${authority.certificate.trim()}\n`, key: server.key };
   return { context: secureContext(chain), renewAtMs: endMs(server) - CERTIFICATE_RENEW_DAYS * DAY_MS };
+}
+/** Renames the authority's files, so that it can be put back; their new paths. */
+function setAside(folder: string): string[] {
+  const out: string[] = [];
+  for (const name of ['ca.crt', 'ca.key']) {
+    const path = join(folder, name);
+    if (!existsSync(path)) continue;
+    renameSync(path, `${path}.old`);
+    out.push(`${path}.old`);
+  }
+  return out;
 }
 
 const endMs = (pair: Pair): number => Date.parse(new X509Certificate(pair.certificate).validTo);
@@ -124,16 +182,42 @@ function serves(server: Pair, authority: Pair, names: readonly string[], nowMs: 
   return names.every((n) => (isIP(n) === 0 ? certificate.checkHost(n) : certificate.checkIP(n)) !== undefined);
 }
 
-/** Undefined when a file is missing, is no certificate, or the key belongs to another. */
-function load(folder: string, name: string): Pair | undefined {
-  const paths = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
-  if (!paths.every((path) => existsSync(path))) return undefined;
-  try {
-    const [certificate, key] = paths.map((path) => readFileSync(path, 'utf8')) as [string, string];
-    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)) ? { certificate, key } : undefined;
-  } catch {
-    return undefined;
+type Loaded =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'sound'; readonly pair: Pair }
+  /** `certificate`: when that one is good. */
+  | { readonly kind: 'damaged'; readonly what: string; readonly certificate: string | undefined };
+
+/** A server certificate without an authority had one that clients trust. */
+function loadAuthority(folder: string, server: Loaded): Loaded {
+  const found = load(folder, 'ca');
+  if (found.kind !== 'none' || server.kind === 'none') return found;
+  return { kind: 'damaged', what: `${join(folder, 'ca.crt')} is missing`, certificate: undefined };
+}
+
+/** Throws when a file may not be read: that is no damage. */
+function load(folder: string, name: string): Loaded {
+  const [crt, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];
+  const there = [crt, keyFile].filter((path) => existsSync(path));
+  if (there.length === 0) return { kind: 'none' };
+  const parse = <T>(path: string, step: (text: string) => T): T | undefined => {
+    if (!there.includes(path)) return undefined;
+    const text = read(path);
+    try {
+      return step(text);
+    } catch {
+      return undefined;
+    }
+  };
+  const certificate = parse(crt, (text) => ({ text, parsed: new X509Certificate(text) }));
+  const key = parse(keyFile, (text) => ({ text, parsed: createPrivateKey(text) }));
+  const wrong = (path: string): string => `${path} is ${there.includes(path) ? 'damaged' : 'missing'}`;
+  if (certificate === undefined) return { kind: 'damaged', what: wrong(crt), certificate: undefined };
+  if (key === undefined) return { kind: 'damaged', what: wrong(keyFile), certificate: certificate.text };
+  if (!certificate.parsed.checkPrivateKey(key.parsed)) {
+    return { kind: 'damaged', what: `${keyFile} is not the key of ${crt}`, certificate: certificate.text };
   }
+  return { kind: 'sound', pair: { certificate: certificate.text, key: key.text } };
 }
 
 /** The key first: a certificate without its key is made anew, a key alone harms nobody. */
@@ -145,6 +229,6 @@ function save(folder: string, name: string, pair: Pair): void {
 }
 function put(path: string, text: string): void {
   const temporary = join(dirname(path), `.${Math.trunc(performance.now() * 1000)}.new`);
-  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
+  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
   renameSync(temporary, path);
 }

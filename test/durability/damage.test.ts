@@ -11,6 +11,8 @@ const ALWAYS: readonly (readonly [string, string, string])[] = [
   ['newest log segment', 'delete', 'refused'],
   ['newest log segment', 'truncate', 'refused'],
   ['newest log segment', 'older state', 'refused'],
+  // Never acknowledged, so cut off; but said.
+  ['newest log segment', 'append', 'refused|warned, all right'],
   ['folder', 'delete', 'refused'],
   // Rows of the file may all be deleted: then nothing reads it.
   ['block file', 'delete', 'named at the query|warned, all right'],

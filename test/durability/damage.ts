@@ -249,7 +249,11 @@ export async function runTrial(plan: Plan, random: Prng): Promise<Trial> {
   try {
     cpSync(template.directory, directory, { recursive: true });
     const hurt = files.flatMap((file) => [file, DAMAGES[damage]!(directory, file, random, template) ?? file]);
-    return { file: kind, damage, outcome: await judge(directory, template, hurt, what) };
+    const outcome = await judge(directory, template, hurt, what);
+    // Nothing that was acknowledged is in it, so it may be cut off; but not in silence.
+    const mustBeSaid = kind === 'newest log segment' && damage === 'append';
+    if (mustBeSaid && outcome === 'all right') throw new Unseen(`${what}: cut off without a word`);
+    return { file: kind, damage, outcome };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

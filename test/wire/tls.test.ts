@@ -27,7 +27,12 @@ let service: LeaderSqlService;
 const servers: WireServer[] = [];
 const bugs: unknown[] = [];
 beforeAll(async () => {
-  certificate = ownCertificate(folder, '127.0.0.1', () => Date.now());
+  certificate = ownCertificate(
+    folder,
+    '127.0.0.1',
+    () => Date.now(),
+    () => undefined,
+  );
   await certificate.start();
   ca = readFileSync(certificate.authorityFile!, 'utf8');
 });
@@ -124,7 +129,12 @@ test('plain bytes that arrive while the certificate is made are an error', async
 });
 test('a client that comes before the certificate is made waits for it', async () => {
   const other = mkdtempSync(join(tmpdir(), 'slicehouse-tls-late-'));
-  const late = ownCertificate(other, '127.0.0.1', () => Date.now());
+  const late = ownCertificate(
+    other,
+    '127.0.0.1',
+    () => Date.now(),
+    () => undefined,
+  );
   const port = await serve('on', late.context);
   const { socket, next } = await plain(port);
   socket.write(SSL_REQUEST);

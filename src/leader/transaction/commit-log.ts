@@ -8,7 +8,7 @@
  * sync runs off the main thread. LSNs are given when a record is written, so they have no gaps; recovery
  * checks that. A failed sync poisons the log (what the disk holds is unknown); a failed write is cut off and
  * only fails its batch. The root (root.ts) is told of every segment and of every sync, so at recovery only what lies
- * behind its mark can be the torn end of the last segment, which is cut off; anything else that does not verify, and
+ * behind its mark can be the torn end of the last segment, which is cut off and said (`notes`); anything else that does not verify, and
  * whatever is missing before the mark, refuses to start. Used by transaction-manager.ts only.
  */
 import { assert } from '../../common/assert.ts';
@@ -73,6 +73,19 @@ export function readSegmentHeader(bytes: Uint8Array): SegmentHeader | undefined 
   };
 }
 
+/**
+ * What lies behind the last record of the last segment. A crash leaves the beginning of a record, or zeros where the file
+ * grew before its bytes came; anything else was not written by this log.
+ */
+function trailingNote(path: string, rest: Uint8Array, cleanEnd: boolean): string {
+  const isRecord = [0x53, 0x48, 0x52, 0x43].every((b, i) => i >= rest.length || rest[i] === b);
+  const bytes = `${path}: ${rest.length} bytes behind its last record`;
+  if (isRecord) return `${bytes} are one that was begun and never acknowledged; they were cut off`;
+  if (cleanEnd) return `${bytes} were added after a clean stop; they were cut off`;
+  if (rest.every((b) => b === 0)) return `${bytes} are zeros, as a power cut leaves them; they were cut off`;
+  return `${bytes} are no record of this log; they were cut off`;
+}
+
 /** A later good record that says the bytes at `offset` were on disk already. */
 function calledDurable(bytes: Uint8Array, offset: number): boolean {
   for (let at = offset + 1; at + 4 <= bytes.length; at++) {
@@ -100,6 +113,8 @@ export class CommitLog {
   private queue: Waiting[] = [];
   private flushing: Promise<void> | undefined;
   private failure: unknown;
+  /** What was cut off when the log was opened, one line for each segment. */
+  readonly notes: string[] = [];
   private readonly refusal: () => SqlError | undefined;
 
   /** `refusal`: why nothing may be logged any more, asked directly before each write. */
@@ -214,6 +229,9 @@ export class CommitLog {
     const header = this.openHeader(path, number, bytes, last);
     if (header === undefined) {
       file.close();
+      this.notes.push(
+        `${path}: it has ${bytes.length} bytes and no header, so no record was ever in it; it was removed`,
+      );
       this.disk.remove(path);
       return undefined;
     }
@@ -224,10 +242,13 @@ export class CommitLog {
     }
     this.chain = header.chain;
     this.segments.push({ number, path, firstLsn });
+    let cleanEnd = false;
     const { lsn, at } = this.readFrames(path, number, bytes, firstLsn, last, (l, record) => {
+      cleanEnd = record.kind === 'close';
       if (l > afterLsn) onRecord(l, record);
     });
     if (at < bytes.length) {
+      this.notes.push(trailingNote(path, bytes.subarray(at), cleanEnd));
       file.truncate(at);
       file.sync();
     }

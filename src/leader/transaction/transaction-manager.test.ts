@@ -13,9 +13,7 @@ import { Prng } from '../../common/prng.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import type { SchemaObject, TableObject } from '../catalog/objects.ts';
-import { CommitLog } from './commit-log.ts';
 import { FakeDisk } from './disk-fake.ts';
-import { Root } from './root.ts';
 import { openTransactionManager } from './transaction-manager.ts';
 import type {
   LeaderTransactionManager,
@@ -492,24 +490,6 @@ describe('recovery', () => {
     const both = disk.copy();
     for (const name of ['root-a', 'root-b']) both.files.delete(name);
     await expect(start(both)).rejects.toMatchObject({ message: expect.stringContaining('root-a') as string });
-  });
-
-  it('a record that comes in the moment a flush ends is not left in the queue', async () => {
-    const disk = new FakeDisk();
-    const log = new CommitLog(disk, 'log', new Root(disk, '.', '0'.repeat(16)), '0'.repeat(16));
-    log.open(0, () => undefined);
-    const empty = {
-      xid: 1,
-      database: 1,
-      catalog: [],
-      slices: [],
-      drops: [],
-      identities: [],
-      xidLimit: 1,
-      oidLimit: 1,
-    };
-    for (let lsn = 1; lsn <= 5; lsn++) expect(await log.append({ kind: 'commit', ...empty })).toBe(lsn);
-    await log.close();
   });
 
   it('bytes behind the mark are a torn end and go; the records before them stay', async () => {

@@ -165,7 +165,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     for (let i = 0; i < commits.length; i += RECOVERY_BATCH) {
       await this.options.slicePort.recover(commits.slice(i, i + RECOVERY_BATCH));
     }
-    for (const note of notes) this.options.warn?.(note);
+    for (const note of [...notes, ...this.log!.notes]) this.options.warn?.(note);
   }
 
   private replay(from: number, afterLsn: number): readonly RecoveredCommit[] {
