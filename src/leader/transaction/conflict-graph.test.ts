@@ -98,6 +98,30 @@ describe('conflict graph', () => {
     expect(graph.size).toBe(0);
   });
 
+  it('what an idle reader keeps costs later transactions nothing: 50,000 of them look at a bounded number each', () => {
+    for (const tables of [1, 100]) {
+      const graph = new ConflictGraph(1_000_000);
+      const idle = graph.begin(1, 1);
+      graph.read(idle, A);
+      const count = 50_000;
+      for (let n = 0; n < count; n++) {
+        const t = graph.begin(2 + n, 2);
+        const table = 1 + (n % tables);
+        graph.read(t, table);
+        graph.write(t, table);
+        graph.committing(t);
+        graph.committed(t);
+      }
+      expect(graph.size).toBe(count + 1);
+      // Two for the commit, and the halving search for its place among a table's writers.
+      expect(graph.looks / count).toBeLessThan(20);
+      refused(() => graph.write(idle, A));
+      graph.rolledBack(idle);
+      expect(graph.size).toBe(0);
+      expect(graph.looks / count).toBeLessThan(25);
+    }
+  });
+
   it('from 200 seeds: whatever commits has a serial order with the same reads, and nothing is left behind', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = new Prng(seed);

@@ -14,13 +14,15 @@
  * transaction has seen is always the last (writers hold the table's lock), so a rollback reopens its gap.
  *
  * A committed node goes when nothing stands before it and nothing ever will: no running transaction is older than its
- * commit, or it wrote nothing. What an old transaction keeps alive is bounded by SERIALIZABLE_ACCESSES_MAX; beyond it the
- * oldest running transaction is given up: its next access or commit is refused with 1023.
+ * commit, or it wrote nothing. Both are noticed where they happen, once for each node, so what an old transaction keeps costs
+ * later ones nothing. What it keeps is bounded by SERIALIZABLE_ACCESSES_MAX; beyond it the oldest running transaction is
+ * given up: its next access or commit is refused with 1023.
  */
 import { assert } from '../../common/assert.ts';
 import { serializableViolation } from '../../common/errors/catalogue.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import { SERIALIZABLE_ACCESSES_MAX } from '../../common/limits.ts';
+import { ShiftingList } from './shifting-list.ts';
 
 type Readers = Set<ConflictNode>;
 interface Writer {
@@ -29,7 +31,7 @@ interface Writer {
   readonly before: Readers;
 }
 interface TableConflicts {
-  readonly writers: Writer[];
+  readonly writers: ShiftingList<Writer>;
   /** Readers that saw every writer. */
   last: Readers;
 }
@@ -43,6 +45,8 @@ export class ConflictNode {
   state: 'running' | 'committing' | 'given up' | 'committed' | 'gone' = 'running';
   /** Number of the commit in the order of commits. */
   committedAt = Infinity;
+  /** It committed, and every running transaction sees it. */
+  isSeenByAll = false;
   constructor(
     readonly xid: Xid,
     readonly pid: number,
@@ -53,11 +57,16 @@ export class ConflictNode {
 
 export class ConflictGraph {
   private readonly tables = new Map<TableId, TableConflicts>();
+  /** In the order of their snapshots. */
   private readonly running = new Set<ConflictNode>();
   private readonly finished = new Set<ConflictNode>();
+  /** Committed writers that a running transaction may not see, in the order of commits. */
+  private readonly unseen = new ShiftingList<ConflictNode>();
   private commits = 0;
   /** Accesses of all nodes, and the nodes. */
   private accesses = 0;
+  /** Nodes and writers looked at to find room and places, for tests. */
+  looks = 0;
 
   constructor(private readonly accessesMax = SERIALIZABLE_ACCESSES_MAX) {}
 
@@ -79,13 +88,14 @@ export class ConflictGraph {
     if (node.reads.has(tableId)) return;
     this.count(node);
     const table = this.table(tableId);
-    let at = table.writers.length;
-    while (at > 0 && !sees(node, table.writers[at - 1]!.node)) at--;
-    const readers = at < table.writers.length ? table.writers[at]!.before : table.last;
+    const at = this.gapOf(node, table.writers);
+    const previous = at > 0 ? table.writers.at(at - 1).node : undefined;
+    const next = at < table.writers.length ? table.writers.at(at) : undefined;
+    const readers = next?.before ?? table.last;
     readers.add(node);
     node.reads.set(tableId, readers);
-    if (at > 0) this.order(table.writers[at - 1]!.node, node);
-    if (at < table.writers.length) this.order(node, table.writers[at]!.node);
+    if (previous !== undefined) this.order(previous, node);
+    if (next !== undefined) this.order(node, next.node);
     this.refuseCircle(node, tableId);
   }
 
@@ -93,13 +103,13 @@ export class ConflictGraph {
   write(node: ConflictNode, tableId: TableId): void {
     this.refuseGivenUp(node);
     if (node.writes.has(tableId)) return;
-    const last = this.table(tableId).writers.at(-1)?.node;
+    const last = this.table(tableId).writers.last?.node;
     assert(last === undefined || last.state === 'committed', `two writers of table ${tableId} at once`);
     if (last !== undefined && !sees(node, last)) throw violation(tableId, node, [node, last]);
     // Counted only when it is kept: what is refused is never given back.
     this.count(node);
     const table = this.table(tableId);
-    const previous = table.writers.at(-1)?.node;
+    const previous = table.writers.last?.node;
     if (previous !== undefined) this.order(previous, node);
     for (const reader of table.last) this.order(reader, node);
     table.writers.push({ node, before: table.last });
@@ -119,16 +129,16 @@ export class ConflictGraph {
     node.state = 'committed';
     node.committedAt = ++this.commits;
     this.finished.add(node);
-    this.sweep();
+    if (node.writes.size > 0) this.unseen.push(node);
+    this.sweep([node]);
   }
   rolledBack(node: ConflictNode): void {
-    this.remove(node);
-    this.sweep();
+    this.sweep(this.remove(node));
   }
 
   private table(tableId: TableId): TableConflicts {
     let table = this.tables.get(tableId);
-    if (table === undefined) this.tables.set(tableId, (table = { writers: [], last: new Set() }));
+    if (table === undefined) this.tables.set(tableId, (table = { writers: new ShiftingList(), last: new Set() }));
     return table;
   }
 
@@ -154,47 +164,75 @@ export class ConflictGraph {
   /** Makes room for one more access. */
   private count(node: ConflictNode): void {
     while (this.accesses >= this.accessesMax) {
-      let oldest = node;
-      for (const other of this.running) {
-        if (other.state === 'running' && other.snapshotAt < oldest.snapshotAt) oldest = other;
-      }
-      this.remove(oldest);
+      const oldest = this.oldestBefore(node);
+      const freed = this.remove(oldest);
       oldest.state = 'given up';
-      this.sweep();
+      this.sweep(freed);
       this.refuseGivenUp(node);
     }
     this.accesses++;
   }
 
-  /** Takes out committed nodes that no circle can ever hold. */
-  private sweep(): void {
-    let oldest = Infinity;
-    for (const node of this.running) oldest = Math.min(oldest, node.snapshotAt);
-    const settled = (node: ConflictNode): boolean =>
-      node.before.size === 0 && (node.writes.size === 0 || node.committedAt <= oldest);
-    // In the order of commits, so that one pass removes most chains.
-    for (let removed = true; removed;) {
-      removed = false;
-      for (const node of this.finished) {
-        if (!settled(node)) continue;
-        this.remove(node);
-        removed = true;
-      }
+  /** The oldest running transaction that can be given up; `node` when none is older. */
+  private oldestBefore(node: ConflictNode): ConflictNode {
+    for (const other of this.running) {
+      if (other.snapshotAt >= node.snapshotAt) break;
+      if (other.state === 'running') return other;
+    }
+    return node;
+  }
+
+  /** How many of the writers a reader sees: those in front, as they stand in the order of their commits. */
+  private gapOf(node: ConflictNode, writers: ShiftingList<Writer>): number {
+    let [low, high] = [0, writers.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      this.looks++;
+      if (sees(node, writers.at(middle).node)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /**
+   * Takes out committed nodes that no circle can ever hold. `loosened`: nodes in front of which less stands than before. A
+   * writer becomes seen by all once, when the oldest running transaction ends.
+   */
+  private sweep(loosened: ConflictNode[]): void {
+    const [oldest] = this.running;
+    for (;;) {
+      this.looks++;
+      const writer = this.unseen.first;
+      if (writer === undefined || writer.committedAt > (oldest?.snapshotAt ?? Infinity)) break;
+      writer.isSeenByAll = true;
+      loosened.push(this.unseen.shift()!);
+    }
+    for (let node = loosened.pop(); node !== undefined; node = loosened.pop()) {
+      this.looks++;
+      const settled = node.before.size === 0 && (node.writes.size === 0 || node.isSeenByAll);
+      if (node.state !== 'committed' || !settled) continue;
+      for (const freed of this.remove(node)) loosened.push(freed);
     }
   }
 
-  private remove(node: ConflictNode): void {
-    if (node.state === 'gone' || node.state === 'given up') return;
+  /** Gives back the nodes behind it in front of which nothing stands now. */
+  private remove(node: ConflictNode): ConflictNode[] {
+    if (node.state === 'gone' || node.state === 'given up') return [];
     const undone = node.state !== 'committed';
     this.running.delete(node);
     this.finished.delete(node);
     for (const other of node.before) other.after.delete(node);
-    for (const other of node.after) other.before.delete(node);
+    const freed: ConflictNode[] = [];
+    for (const other of node.after) {
+      other.before.delete(node);
+      if (other.before.size === 0) freed.push(other);
+    }
     this.accesses -= 1 + node.reads.size + node.writes.size;
     for (const readers of node.reads.values()) readers.delete(node);
     for (const tableId of node.writes) this.removeWriter(node, tableId, undone);
     for (const tableId of [...node.reads.keys(), ...node.writes]) this.forget(tableId);
     node.state = 'gone';
+    return freed;
   }
 
   private removeWriter(node: ConflictNode, tableId: TableId, undone: boolean): void {
