@@ -5,10 +5,12 @@
  * node, takes the node out of service: the thread then only waits for its end.
  */
 import { receiveMessageOnPort, parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { assert } from '../common/assert.ts';
+import { assert, AssertionError } from '../common/assert.ts';
 import { systemClock } from '../common/clock.ts';
 import { causeText, isFault, isSystemError, NodeCondemned } from '../common/errors/fault.ts';
+import { queryCancelled } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import type { Xid } from '../common/ids.ts';
 import { FaultSwitch } from '../common/fault-injection.ts';
 import { guardedDisk } from '../common/disk-guarded.ts';
 import type { Disk } from '../common/disk.ts';
@@ -23,7 +25,7 @@ import { Doorbells } from '../interconnect/ring.ts';
 import type { FromSlice, LoggedCommit, SliceBoot, SliceRequest, ToSlice } from '../interconnect/messages.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
 import { openSliceStorage, type Slice, type SliceStorageOptions } from '../slices/slice.ts';
-import type { SliceStorage } from '../slices/storage.ts';
+import type { SliceStorage, Steps } from '../slices/storage.ts';
 import { openLoad } from './load.ts';
 import { openUnload } from './unload.ts';
 
@@ -33,12 +35,19 @@ const IDLE_MS = 1000;
 /** Requests that change what is committed, or undo what is not: half of one is a state nobody knows. */
 const INDIVISIBLE: ReadonlySet<SliceRequest['kind']> = new Set(['commit', 'stage', 'rollback']);
 
+/** A request whose work is done in steps, one a turn of the loop. */
+interface SteppedRequest {
+  readonly xid: Xid;
+  readonly steps: Steps<unknown>;
+}
+
 class SliceWorker {
   private readonly doorbells: Doorbells;
   private readonly health: Health;
   private readonly faults: FaultSwitch | undefined;
   private readonly executor: Executor;
   private readonly surroundings: Surroundings;
+  private readonly stepped = new Map<number, SteppedRequest>();
   private closing = false;
   private readonly own: Slice;
   /** `--memory`: takes in the owner's files, so that they do not pile up in the channel. */
@@ -139,7 +148,8 @@ class SliceWorker {
       const seen = this.doorbells.seen(this.boot.slice);
       const messages = this.receive();
       const moved = this.executor.tick();
-      if (!messages && !moved) this.doorbells.wait(this.boot.slice, seen, IDLE_MS);
+      const stepped = this.step();
+      if (!messages && !moved && !stepped) this.doorbells.wait(this.boot.slice, seen, IDLE_MS);
     }
   }
   private receive(): boolean {
@@ -165,13 +175,50 @@ class SliceWorker {
         return this.executor.start(m.start);
       case 'cancel':
         return this.executor.cancel(m.query);
+      case 'end-request':
+        return this.endStepped(m.id);
       case 'request':
         try {
-          this.send({ kind: 'reply', id: m.id, value: this.request(m.request) });
+          if (m.request.kind === 'vacuum') this.beginVacuum(m.id, m.request);
+          else this.send({ kind: 'reply', id: m.id, value: this.request(m.request) });
         } catch (error) {
-          if (isFault(error) || INDIVISIBLE.has(m.request.kind)) this.fault(error);
-          else this.send({ kind: 'reply', id: m.id, error: errorValue(error) });
+          this.refuse(m.id, error, INDIVISIBLE.has(m.request.kind));
         }
+    }
+  }
+  private refuse(id: number, error: unknown, indivisible = false): void {
+    if (isFault(error) || indivisible) this.fault(error);
+    else this.send({ kind: 'reply', id, error: errorValue(error) });
+  }
+  private beginVacuum(id: number, r: Extract<SliceRequest, { kind: 'vacuum' }>): void {
+    this.faults?.pass(this.boot.slice, [r.kind]);
+    this.stepped.set(id, { xid: r.options.xid, steps: this.own.vacuum(r.table, r.options) });
+  }
+  /** One step of every request in steps; false when there is none. */
+  private step(): boolean {
+    if (this.isCondemned) return false;
+    for (const [id, { steps }] of [...this.stepped]) {
+      try {
+        const { done, value } = steps.next();
+        if (done !== true) continue;
+        this.stepped.delete(id);
+        this.send({ kind: 'reply', id, value });
+      } catch (error) {
+        this.stepped.delete(id);
+        this.refuse(id, error);
+      }
+    }
+    return this.stepped.size > 0;
+  }
+  private endStepped(id: number): void {
+    const request = this.stepped.get(id);
+    if (request === undefined) return;
+    this.stepped.delete(id);
+    try {
+      request.steps.return(undefined);
+      throw queryCancelled('0');
+    } catch (error) {
+      this.refuse(id, error);
     }
   }
   /** A superblock may hold the commit already: then its drops are done too, and the table may have new rows. */
@@ -210,6 +257,8 @@ class SliceWorker {
         for (const c of r.changes) if (c.slice === owner) mirror?.stage(c);
         return undefined;
       case 'rollback':
+        // One slice's failure undoes the work of the others, wherever they are in it.
+        for (const [id, { xid }] of [...this.stepped]) if (xid === r.xid) this.endStepped(id);
         mirror?.rollback(r.xid);
         return storage.rollback(r.xid);
       case 'checkpoint':
@@ -219,13 +268,14 @@ class SliceWorker {
         mirror?.reclaim(r.oldestXmin);
         return undefined;
       case 'vacuum':
-        return storage.vacuum(r.table, r.options);
+        throw new AssertionError('vacuum works in steps');
       case 'blocks':
         return storage.blocks(r.tableId);
       case 'tables':
         return storage.tables();
       case 'close':
         this.closing = true;
+        for (const id of [...this.stepped.keys()]) this.endStepped(id);
         storage.close();
         if (mirror) mirror.close();
         return undefined;

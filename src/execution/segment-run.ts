@@ -174,7 +174,7 @@ export class SegmentRun {
     }
   }
   private finish(): boolean {
-    if (!this.sink.finish()) return false;
+    if (!this.sink.finish()) return this.sink.goesOn;
     this.phase = 'done';
     this.endMicros = this.run.surroundings.nowMicros();
     return true;

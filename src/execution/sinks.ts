@@ -4,7 +4,7 @@
  */
 import { assert } from '../common/assert.ts';
 import { RingWriter } from '../interconnect/ring.ts';
-import type { SliceWriter } from '../slices/storage.ts';
+import type { SliceChange, SliceWriter, Steps } from '../slices/storage.ts';
 import { DIST_STATE, STAGING } from '../steps/dist/emit.ts';
 import { OUTPUT } from '../steps/return/emit.ts';
 import type { SinkSpec } from '../steps/spec.ts';
@@ -18,6 +18,8 @@ export interface Sink {
   open(): void;
   /** Input has ended; true when everything is handed on. */
   finish(): boolean;
+  /** When finish() gave false: it has work left that waits for nobody. */
+  readonly goesOn: boolean;
   distFlush(target: number, need: number): boolean;
   outputFlush(need: number): boolean;
   insertRows(rows: number): boolean;
@@ -28,6 +30,7 @@ export interface Sink {
 abstract class BaseSink implements Sink {
   bytesOut = 0;
   packetsOut = 0;
+  readonly goesOn: boolean = false;
   constructor(
     protected readonly run: QueryRun,
     protected readonly segment: SegmentRun,
@@ -301,8 +304,10 @@ class OutputSink extends BaseSink {
 }
 
 class InsertSink extends BaseSink {
+  override readonly goesOn = true;
   private writer: Pick<SliceWriter, 'append'> | undefined;
-  private finishWriter: () => void = () => undefined;
+  /** One step towards the end; true when it is reached. */
+  private finishWriter: () => boolean = () => true;
   constructor(
     run: QueryRun,
     segment: SegmentRun,
@@ -333,17 +338,24 @@ class InsertSink extends BaseSink {
     if (sink.sample) {
       const sampler = new Sampler(storage, sink.table);
       run.writers.add(sampler);
-      this.finishWriter = () => (run.unloadResults.push(sampler.finish()), run.writers.delete(sampler));
+      this.finishWriter = () => (run.unloadResults.push(sampler.finish()), run.writers.delete(sampler), true);
       return sampler;
     }
     const { xid, statement } = run.start;
     const writer = storage.openWriter(sink.table, xid, statement, { sortRows: sink.sorted });
     run.writers.add(writer);
-    this.finishWriter = () => (run.changes.push(writer.finish()), run.writers.delete(writer));
+    let steps: Steps<SliceChange> | undefined;
+    this.finishWriter = () => {
+      const { done, value } = (steps ??= writer.finishSteps()).next();
+      if (done !== true) return false;
+      run.changes.push(value);
+      run.writers.delete(writer);
+      return true;
+    };
     return writer;
   }
   finish(): boolean {
-    if (this.writer) this.finishWriter();
+    if (this.writer && !this.finishWriter()) return false;
     this.writer = undefined;
     return true;
   }

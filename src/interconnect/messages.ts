@@ -160,7 +160,9 @@ export type ToSlice =
   | { readonly kind: 'drop-module'; readonly moduleId: number }
   | { readonly kind: 'start'; readonly start: QueryStart }
   | { readonly kind: 'cancel'; readonly query: QueryId }
-  | { readonly kind: 'request'; readonly id: number; readonly request: SliceRequest };
+  | { readonly kind: 'request'; readonly id: number; readonly request: SliceRequest }
+  /** The request's work shall end if it works in steps; its reply says that it did, or is on its way. */
+  | { readonly kind: 'end-request'; readonly id: number };
 export type FromSlice =
   /** `notes`: damage that opening could pass over. */
   | {

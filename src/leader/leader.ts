@@ -35,6 +35,7 @@ import type { Cluster } from './scheduler/cluster.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import type { InternalResult, LeaderServices } from './services.ts';
 import { ClusterSlicePort } from './slice-port.ts';
+import { cancelError } from './transaction/waits.ts';
 import { createSqlService } from './session/service.ts';
 import type { Session } from './session/types.ts';
 import { scalarOf, StatementRunner, storageTable } from './statement-runner.ts';
@@ -301,8 +302,11 @@ function makeServices(
     autoAllRowsMax,
     runningQueries: () => runner.deps.scheduler.runningQueries(),
     slices: {
-      vacuum: async (table, options) => {
-        const reports = await cluster.requestAll({ kind: 'vacuum', table, options });
+      vacuum: async (table, options, signal) => {
+        const replies = cluster.requestAll({ kind: 'vacuum', table, options }, signal);
+        const reports = await replies.catch((error: unknown) => {
+          throw signal.aborted ? cancelError(signal) : error;
+        });
         return reports.filter((r) => r !== undefined);
       },
       blocks: async (tableId) =>

@@ -23,7 +23,8 @@ export interface Topology {
 
 /** Requests to the slices' storage. */
 export interface SliceControl {
-  vacuum(table: StorageTable, options: VacuumOptions): Promise<readonly VacuumReport[]>;
+  /** Ends with the signal's reason when that aborts; the transaction must be rolled back then. */
+  vacuum(table: StorageTable, options: VacuumOptions, signal: AbortSignal): Promise<readonly VacuumReport[]>;
   blocks(tableId?: TableId): Promise<readonly { readonly slice: SliceId; readonly blocks: readonly BlockInfo[] }[]>;
   tables(): Promise<readonly { readonly slice: SliceId; readonly tables: readonly TableStorageInfo[] }[]>;
 }

@@ -6,7 +6,7 @@ import { PHYS_BYTES, physOf, type SqlType } from '../types/sql-type.ts';
 import { missingValue } from './missing-value.ts';
 import type { Group } from './row-group.ts';
 import { take, type SliceContext } from './slice-context.ts';
-import type { ColumnVector } from './storage.ts';
+import { atOnce, type ColumnVector, type Steps } from './storage.ts';
 
 const PIECE_ROWS = 8192;
 
@@ -55,6 +55,9 @@ export class GroupFeeder {
 
   /** Appends the group's rows to `target` in order. */
   feed(group: Group, target: Target, options: { readonly dropDeleted: boolean }): void {
+    atOnce(this.feedSteps(group, target, options));
+  }
+  *feedSteps(group: Group, target: Target, options: { readonly dropDeleted: boolean }): Steps<void> {
     const { cache, loader, memory } = this.context;
     const chunks = this.slots.map((s) => group.chunks.get(s.column.attnum));
     const entries = chunks.map((c) => c && loader.pin(c));
@@ -75,6 +78,7 @@ export class GroupFeeder {
           return { attnum, values: slot.kept, nulls: nulls ? slot.keptNulls : 0 };
         });
         target.append(vectors, kept);
+        yield;
       }
     } finally {
       for (const entry of entries) if (entry) cache.unpin(entry);

@@ -7,7 +7,7 @@ import { PowerLoss, SimulatedDisk } from '../common/disk-simulated.ts';
 import { Prng } from '../common/prng.ts';
 import { INT4, varchar } from '../types/sql-type.ts';
 import type { Slice } from './slice.ts';
-import type { SliceChange, StorageTable } from './storage.ts';
+import { atOnce, type SliceChange, type StorageTable } from './storage.ts';
 import { column, insert, openTestSlice, rowsOf, snapshot, testNode, type Cell, type TestNode } from './test-slice.ts';
 import { SUPERBLOCK_NAMES } from './superblock.ts';
 import { trials } from '../common/test-trials.ts';
@@ -59,6 +59,7 @@ class Run {
     const copy = changes.map((c) => ({
       ...(JSON.parse(JSON.stringify({ ...c, tail: 0 })) as SliceChange),
       tail: c.tail.slice(),
+      deletes: c.deletes.map((d) => ({ ...d, rows: d.rows.slice() })),
     }));
     this.log.push({ kind: 'commit', lsn: ++this.lsn, xid, changes: copy });
     done();
@@ -101,12 +102,14 @@ class Run {
   }
   private vacuum(table: StorageTable): void {
     const xid = this.xid++;
-    const report = this.slice.vacuum(table, {
-      xid,
-      oldestXmin: xid,
-      mode: this.random.pick(['full', 'sort only', 'delete only'] as const),
-      threshold: this.random.pick([95, 100]),
-    });
+    const report = atOnce(
+      this.slice.vacuum(table, {
+        xid,
+        oldestXmin: xid,
+        mode: this.random.pick(['full', 'sort only', 'delete only'] as const),
+        threshold: this.random.pick([95, 100]),
+      }),
+    );
     if (this.random.int(0, 4) === 0) this.slice.rollback(xid);
     else this.commit(xid, [report.change], () => {});
   }

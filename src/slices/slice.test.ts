@@ -10,7 +10,7 @@ import { Prng } from '../common/prng.ts';
 import { DATE, INT4, INT8, numeric, varchar } from '../types/sql-type.ts';
 import { blockIsIntact, readBlockHeader, type GroupMeta } from './disk-layout.ts';
 import type { Slice } from './slice.ts';
-import type { Snapshot, StorageTable, ZoneRange } from './storage.ts';
+import { atOnce, type Snapshot, type StorageTable, type ZoneRange } from './storage.ts';
 import {
   column,
   decode,
@@ -280,7 +280,7 @@ describe('sorted loads', () => {
     expect(slice.tables()[0]!.sortedRowCount).toBe(75_000);
     const reader = slice.scan(sorted, [1], [], snapshot(8));
     const first = reader.next()!;
-    const report = slice.vacuum(sorted, { xid: 8, oldestXmin: 8, mode: 'full', threshold: 100 });
+    const report = atOnce(slice.vacuum(sorted, { xid: 8, oldestXmin: 8, mode: 'full', threshold: 100 }));
     // Only the unsorted group moves: its keys lie between two sorted groups.
     expect(report).toMatchObject({
       rowsBefore: 78_000,
@@ -325,7 +325,7 @@ describe('sorted loads', () => {
     }
     const before = cells(slice, sorted, snapshot(xid));
     const old = snapshot(xid);
-    const report = slice.vacuum(sorted, { xid, oldestXmin: xid, mode: 'full', threshold: 100 });
+    const report = atOnce(slice.vacuum(sorted, { xid, oldestXmin: xid, mode: 'full', threshold: 100 }));
     slice.commit(xid, xid, [report.change]);
     expect(cells(slice, sorted, snapshot(xid + 1))).toEqual(inOrder(before));
     expect(cells(slice, sorted, old)).toEqual(before);
@@ -336,7 +336,7 @@ describe('sorted loads', () => {
     });
     slice.reclaim(xid + 1);
     expect(cells(slice, sorted, snapshot(xid + 1))).toEqual(inOrder(before));
-    const again = slice.vacuum(sorted, { xid: xid + 1, oldestXmin: xid, mode: 'full', threshold: 100 });
+    const again = atOnce(slice.vacuum(sorted, { xid: xid + 1, oldestXmin: xid, mode: 'full', threshold: 100 }));
     expect(again.groupsRewritten).toBe(0);
     slice.close();
   });
@@ -360,7 +360,7 @@ describe('vacuum without sort key', () => {
       ...plain,
       columns: [...plain.columns, { ...column(3, varchar(9)), missingValue: 'later' }, column(4, INT8)],
     };
-    const report = slice.vacuum(wider, { xid: 21, oldestXmin: 21, mode: 'full', threshold: 95 });
+    const report = atOnce(slice.vacuum(wider, { xid: 21, oldestXmin: 21, mode: 'full', threshold: 95 }));
     expect(report).toMatchObject({
       rowsBefore: 100,
       rowsAfter: 50,
@@ -382,7 +382,9 @@ describe('vacuum without sort key', () => {
     slice.commit(5, 1, [insert(node, slice, plain, numbered(0, 10), 5)]);
     const [row] = rowsOf(node, slice, plain, snapshot(6));
     const change = slice.deleteRows(plain, [row!.address], 6, 1);
-    expect(slice.vacuum(plain, { xid: 7, oldestXmin: 6, mode: 'full', threshold: 100 }).groupsRewritten).toBe(0);
+    expect(atOnce(slice.vacuum(plain, { xid: 7, oldestXmin: 6, mode: 'full', threshold: 100 })).groupsRewritten).toBe(
+      0,
+    );
     slice.commit(6, 2, [change]);
     expect(cells(slice, plain, snapshot(8))).toHaveLength(9);
     slice.close();
@@ -430,7 +432,7 @@ describe('tail', () => {
     expect(cells(replayed, plain, snapshot(400))).toEqual(expected);
     // Checkpoint, then a VACUUM that only the log knows.
     slice.checkpoint(302);
-    const report = slice.vacuum(plain, { xid: 303, oldestXmin: 303, mode: 'full', threshold: 100 });
+    const report = atOnce(slice.vacuum(plain, { xid: 303, oldestXmin: 303, mode: 'full', threshold: 100 }));
     slice.commit(303, 303, [report.change]);
     expect(cells(slice, plain, snapshot(400))).toEqual(expected);
     const reopened = openTestSlice(node, disk);

@@ -20,18 +20,20 @@ import { bidOnTable, bidOnVectors } from './sample-encodings.ts';
 import { sweepFiles } from './sweep-files.ts';
 import { SliceScan } from './scan.ts';
 import { take, type SliceContext } from './slice-context.ts';
-import type {
-  BlockInfo,
-  GroupScan,
-  SliceChange,
-  SliceStorage,
-  SliceWriter,
-  Snapshot,
-  StorageTable,
-  TableStorageInfo,
-  VacuumOptions,
-  VacuumReport,
-  ZoneRange,
+import {
+  atOnce,
+  type BlockInfo,
+  type GroupScan,
+  type SliceChange,
+  type SliceStorage,
+  type SliceWriter,
+  type Snapshot,
+  type Steps,
+  type StorageTable,
+  type TableStorageInfo,
+  type VacuumOptions,
+  type VacuumReport,
+  type ZoneRange,
 } from './storage.ts';
 import { readSuperblock, writeSuperblock } from './superblock.ts';
 import { mergeTail, moveTailsToBlocks } from './tail.ts';
@@ -163,27 +165,31 @@ export class Slice implements SliceStorage {
     });
     this.writers.add(writer);
     const slice = this.slice;
+    const stage = (c: SliceChange): void => this.stage(c);
+    const writers = this.writers;
+    function* finishSteps(): Steps<SliceChange> {
+      const { groups, tail, blocks } = yield* writer.finishSteps();
+      writers.delete(writer);
+      const change: SliceChange = {
+        slice,
+        tableId: table.tableId,
+        xid,
+        statement,
+        groupsAdded: groups,
+        groupsRemoved: [],
+        deletes: [],
+        tail,
+        rowsAdded: writer.rows,
+        rowsDeleted: 0,
+        blocksAdded: blocks,
+      };
+      stage(change);
+      return change;
+    }
     return {
       append: (columns, rowCount) => writer.append(columns, rowCount),
-      finish: () => {
-        this.writers.delete(writer);
-        const { groups, tail, blocks } = writer.finish();
-        const change: SliceChange = {
-          slice,
-          tableId: table.tableId,
-          xid,
-          statement,
-          groupsAdded: groups,
-          groupsRemoved: [],
-          deletes: [],
-          tail,
-          rowsAdded: writer.rows,
-          rowsDeleted: 0,
-          blocksAdded: blocks,
-        };
-        this.stage(change);
-        return change;
-      },
+      finish: () => atOnce(finishSteps()),
+      finishSteps,
       abort: () => {
         this.writers.delete(writer);
         writer.abort();
@@ -202,10 +208,11 @@ export class Slice implements SliceStorage {
     return change;
   }
 
-  vacuum(table: StorageTable, options: VacuumOptions): VacuumReport {
+  *vacuum(table: StorageTable, options: VacuumOptions): Steps<VacuumReport> {
     this.writable();
     this.oldestXmin = Math.max(this.oldestXmin, options.oldestXmin);
-    const report = vacuumTable(this.context, this.state(table.tableId), table, options, this.options.sortBytesMax);
+    const state = this.state(table.tableId);
+    const report = yield* vacuumTable(this.context, state, table, options, this.options.sortBytesMax);
     this.stage(report.change);
     return report;
   }
@@ -352,7 +359,7 @@ export class Slice implements SliceStorage {
   private applyDelete(
     state: TableState,
     id: number,
-    rows: readonly number[],
+    rows: Uint32Array,
     change: SliceChange,
     committed: boolean,
     pending?: Pending,
@@ -366,7 +373,7 @@ export class Slice implements SliceStorage {
     const start = moved?.start ?? 0;
     const fresh = rows.filter((row) => !group.isDeleted(row + start));
     if (fresh.length === 0) return;
-    const shifted = Uint32Array.from(fresh, (row) => row + start);
+    const shifted = fresh.map((row) => row + start);
     const entry: DeleteEntry = { xid: change.xid, statement: change.statement, rows: shifted, committed };
     group.addDelete(entry);
     pending?.deletes.push({ group, entry });
@@ -380,7 +387,7 @@ export class Slice implements SliceStorage {
       const group = moved?.group ?? state.find(id);
       if (group === undefined || done.has(group)) continue;
       if (moved && ![...group.parts()].every((p) => removed.has(p.id))) {
-        const rows = Array.from({ length: moved.rows }, (_, i) => i);
+        const rows = new Uint32Array(moved.rows).map((_, i) => i);
         this.applyDelete(state, id, rows, change, committed, pending);
         continue;
       }

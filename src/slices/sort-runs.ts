@@ -10,6 +10,7 @@ import type { ColumnBuilder } from './column-builder.ts';
 import { GroupEncoder } from './group-encoder.ts';
 import { Group } from './row-group.ts';
 import { take, type SliceContext } from './slice-context.ts';
+import type { Steps } from './storage.ts';
 
 /** Rows of a group in a run: small, because a merge holds one group of every run decoded. */
 const RUN_GROUP_ROWS = 8192;
@@ -174,7 +175,7 @@ export class SortRuns {
   }
 
   /** Calls `emit` with vectors (values, nulls or 0) of the next rows in key order. */
-  merge(emit: (values: readonly number[], nulls: readonly number[], rows: number) => void): void {
+  *merge(emit: (values: readonly number[], nulls: readonly number[], rows: number) => void): Steps<void> {
     const { context, builders } = this;
     const { kernels, view } = context.memory;
     const keyColumns = this.keys.map((k) => builders.indexOf(k));
@@ -212,6 +213,7 @@ export class SortRuns {
           return outNulls[i]!;
         });
         emit(outValues, nulls, count);
+        yield;
         cursors.forEach((_, run) => {
           const at = table + run * CURSOR_BYTES;
           const end = view.getUint32(at + 12, true);

@@ -93,11 +93,25 @@ export interface ColumnVector {
   readonly values: number;
   readonly nulls: number;
 }
+/**
+ * Long work in short steps: the thread serves others between two of them, and work that is not wanted any more ends there
+ * (return(): nothing of it stays).
+ */
+export type Steps<T> = Generator<undefined, T, undefined>;
+/** All steps at once, where nobody waits. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
 export interface SliceWriter {
   /** Copies the rows out; the vectors may be reused after the call. */
   append(columns: readonly ColumnVector[], rowCount: number): void;
   /** Closes groups, writes and syncs blocks (unless small) and returns the change; the rows are visible to the own xid. */
   finish(): SliceChange;
+  finishSteps(): Steps<SliceChange>;
   /** Drops everything appended. */
   abort(): void;
 }
@@ -111,7 +125,7 @@ export interface SliceChange {
   /** Metadata of added groups (storage's own form), with block addresses. */
   readonly groupsAdded: readonly unknown[];
   readonly groupsRemoved: readonly number[];
-  readonly deletes: readonly { readonly groupId: number; readonly rows: readonly number[] }[];
+  readonly deletes: readonly { readonly groupId: number; readonly rows: Uint32Array }[];
   /** Encoded chunks of added groups that have no blocks, in one buffer. */
   readonly tail: Uint8Array;
   readonly rowsAdded: number;
@@ -172,7 +186,7 @@ export interface SliceStorage {
   openWriter(table: StorageTable, xid: Xid, statement: number, options: { readonly sortRows: boolean }): SliceWriter;
   /** rows are addresses groupId * 2^20 + row, as the scan of ROW_ADDRESS_ATTNUM gives them. Already deleted rows are skipped and not counted. */
   deleteRows(table: StorageTable, addresses: readonly bigint[], xid: Xid, statement: number): SliceChange;
-  vacuum(table: StorageTable, options: VacuumOptions): VacuumReport;
+  vacuum(table: StorageTable, options: VacuumOptions): Steps<VacuumReport>;
   /** Work of a running transaction that another instance made (ALL tables); visible to that transaction only. */
   stage(change: SliceChange): void;
   /** Makes the changes of a committed transaction permanent (or applies them at recovery). */

@@ -3,7 +3,8 @@
  * unsorted region is sorted and merged with the sorted groups whose key range it overlaps; groups without blocks are
  * written to blocks. The result is one change (groups added, groups removed) that becomes visible when the transaction
  * commits; readers with older snapshots go on reading the old groups until reclaim. Groups that a running transaction
- * has work in are left alone.
+ * has work in are left alone. It works in steps, between which the slice serves its queries and hears that it shall end: the
+ * table's lock keeps writers away meanwhile.
  */
 import { ROW_GROUP_ROWS } from '../common/limits.ts';
 import { INT8 } from '../types/sql-type.ts';
@@ -12,7 +13,7 @@ import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
 import type { Group, TableState } from './row-group.ts';
 import { scanOrder } from './scan.ts';
 import type { SliceContext } from './slice-context.ts';
-import type { SliceChange, StorageTable, VacuumOptions, VacuumReport } from './storage.ts';
+import type { SliceChange, Steps, StorageTable, VacuumOptions, VacuumReport } from './storage.ts';
 import { TableWriter } from './writer.ts';
 
 /** Small groups are joined when at least this many lie about. */
@@ -77,20 +78,20 @@ function joinSmallGroups(unsorted: readonly Group[], groups: Set<Group>): void {
   else for (const group of tails) groups.add(group);
 }
 
-export function vacuumTable(
+export function* vacuumTable(
   context: SliceContext,
   state: TableState,
   table: StorageTable,
   options: VacuumOptions,
   sortBytesMax?: number,
-): VacuumReport {
+): Steps<VacuumReport> {
   const all = scanOrder(state, table.sortkey[0]).filter((g) => g.live);
   const candidates = all.filter((g) => g.removedXid === 0 && !g.hasPendingDeletes);
   const plan = planVacuum(candidates, table, options);
   const chosen = candidates.filter((g) => plan.groups.has(g));
   const before = totals(all);
   const results =
-    chosen.length === 0 ? undefined : rewrite(context, state, table, options, plan, chosen, sortBytesMax);
+    chosen.length === 0 ? undefined : yield* rewrite(context, state, table, options, plan, chosen, sortBytesMax);
   const added = results?.flatMap((r) => r.groups) ?? [];
   const rowsAdded = added.reduce((n, g) => n + g.rows, 0);
   const rowsRemoved = chosen.reduce((n, g) => n + g.rows, 0);
@@ -135,7 +136,7 @@ function totals(groups: readonly Group[]): { rows: number; sorted: number; block
 type Rewritten = ReturnType<TableWriter['finish']>;
 
 /** With sorting everything goes through one sorting writer; else sorted and unsorted groups keep their region. */
-function rewrite(
+function* rewrite(
   context: SliceContext,
   state: TableState,
   table: StorageTable,
@@ -143,30 +144,32 @@ function rewrite(
   plan: VacuumPlan,
   chosen: readonly Group[],
   sortBytesMax: number | undefined,
-): Rewritten[] {
+): Steps<Rewritten[]> {
   if (plan.sort)
-    return [copyGroups(context, state, table, options, chosen, { sortRows: true, sorted: true, sortBytesMax })];
+    return [
+      yield* copyGroups(context, state, table, options, chosen, { sortRows: true, sorted: true, sortBytesMax }),
+    ];
   const results: Rewritten[] = [];
   // A sorted group between two kept ones must not be joined with a later one, so each is rewritten by itself.
   for (const group of chosen) {
     if (!group.meta.sorted) continue;
-    results.push(copyGroups(context, state, table, options, [group], { sortRows: false, sorted: true }));
+    results.push(yield* copyGroups(context, state, table, options, [group], { sortRows: false, sorted: true }));
   }
   const unsorted = chosen.filter((g) => !g.meta.sorted);
   if (unsorted.length > 0) {
-    results.push(copyGroups(context, state, table, options, unsorted, { sortRows: false, sorted: false }));
+    results.push(yield* copyGroups(context, state, table, options, unsorted, { sortRows: false, sorted: false }));
   }
   return results;
 }
 
-function copyGroups(
+function* copyGroups(
   context: SliceContext,
   state: TableState,
   table: StorageTable,
   options: VacuumOptions,
   groups: readonly Group[],
   how: { readonly sortRows: boolean; readonly sorted: boolean; readonly sortBytesMax?: number },
-): Rewritten {
+): Steps<Rewritten> {
   const writer = new TableWriter(context, state, table, {
     xid: options.xid,
     statement: 0,
@@ -180,12 +183,11 @@ function copyGroups(
   try {
     feeder = new GroupFeeder(context, [...table.columns, ...hidden]);
     // SORT ONLY too: copied rows would lose their delete marks and come back. Older snapshots read the old groups.
-    for (const group of groups) feeder.feed(group, writer, { dropDeleted: true });
-    return writer.finish();
-  } catch (error) {
-    writer.abort();
-    throw error;
+    for (const group of groups) yield* feeder.feedSteps(group, writer, { dropDeleted: true });
+    return yield* writer.finishSteps();
   } finally {
+    // Without effect once it is finished; else also when the work ends between two steps.
+    writer.abort();
     feeder?.free();
   }
 }

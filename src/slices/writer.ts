@@ -13,7 +13,7 @@ import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
 import type { TableState } from './row-group.ts';
 import { take, type SliceContext } from './slice-context.ts';
 import { SortRuns, sortBuilders } from './sort-runs.ts';
-import type { ColumnVector, StorageTable } from './storage.ts';
+import { atOnce, type ColumnVector, type Steps, type StorageTable } from './storage.ts';
 
 const SORT_BYTES_MAX = 64 * 1024 * 1024;
 /** Pool bytes that one call's rows may add before the limits are looked at again. */
@@ -45,6 +45,7 @@ export class TableWriter {
   private encoder: GroupEncoder | undefined;
   private lowestKey: bigint | number | undefined;
   private open = true;
+  private finishing: Steps<SinkResult> | undefined;
 
   constructor(
     private readonly context: SliceContext,
@@ -132,18 +133,25 @@ export class TableWriter {
   }
 
   finish(): SinkResult {
-    assert(this.open, 'finish of a closed writer');
+    return atOnce(this.finishSteps());
+  }
+  /** Sorting what is left and merging what was written takes as long as the table is large. */
+  finishSteps(): Steps<SinkResult> {
+    assert(this.open && this.finishing === undefined, 'finish of a closed writer');
+    return (this.finishing = this.finishNow());
+  }
+  private *finishNow(): Steps<SinkResult> {
+    let result: SinkResult | undefined;
     try {
-      if (this.rows > 0) this.encodeRest();
-      return this.sink.finish();
-    } catch (error) {
-      this.sink.abort();
-      throw error;
+      if (this.rows > 0) yield* this.encodeRest();
+      result = this.sink.finish();
+      return result;
     } finally {
+      if (result === undefined) this.sink.abort();
       this.close();
     }
   }
-  private encodeRest(): void {
+  private *encodeRest(): Steps<void> {
     if (!this.runs) {
       this.unsortedEncoder();
       if (this.builders[0]!.rows > 0) this.cut();
@@ -154,11 +162,13 @@ export class TableWriter {
     this.encoder = this.newEncoder(sorted);
     if (this.runs.count === 0) {
       sortBuilders(this.context, this.builders, this.keys);
+      yield;
       this.cut();
       return;
     }
     if (this.builders[0]!.rows > 0) this.runs.spill();
-    this.runs.merge((values, nulls, rows) => this.appendPieces(values, nulls, rows));
+    yield;
+    yield* this.runs.merge((values, nulls, rows) => this.appendPieces(values, nulls, rows));
     if (this.builders[0]!.rows > 0) this.cut();
   }
 
@@ -183,6 +193,9 @@ export class TableWriter {
   }
 
   abort(): void {
+    if (!this.open) return;
+    // Suspended within its steps, it gives back what they hold first.
+    this.finishing?.return(undefined as never);
     if (!this.open) return;
     this.sink.abort();
     this.close();

@@ -1,8 +1,10 @@
 /**
- * Rounds of: start the server, verify what the last kill left, run three sessions at once, kill -9 at a random moment.
+ * Rounds of: start the server, verify what the last kill left, run three sessions at once, kill -9 at a random moment: while
+ * they run, or shortly after they stopped, when tables of DISTSTYLE AUTO that have grown move in the background.
  * The last round stops cleanly and verifies once more. Everything follows from the seed but for the timing.
  */
 import { rmSync } from 'node:fs';
+import type pg from 'pg';
 import { Prng } from '../../src/common/prng.ts';
 import { newDirectory, startServer } from './server.ts';
 import { copyWorks, createProbe, Workload } from './workload.ts';
@@ -14,12 +16,20 @@ export interface KillReport {
   readonly acknowledged: number;
   readonly statements: Readonly<Record<string, number>>;
   readonly restartMillis: readonly number[];
+  /** Kills a moment after the sessions had stopped, when tables move from ALL to their key or EVEN. */
+  readonly quietKills: number;
+  /** Tables of DISTSTYLE AUTO found moved after a kill, before anything else happened. */
+  readonly moved: number;
 }
 
 const SESSIONS = ['a', 'b', 'c'];
 const KILL_AFTER_MS_MAX = 1500;
 /** Transactions of a round that are acknowledged before its kill. */
 const ACKNOWLEDGED_MIN = 3;
+/** Low enough for the workload's tables to grow beyond it. */
+const AUTO_ALL_ROWS_MAX = 400;
+/** A move begins 100 ms after the last commit and takes some tens. */
+const QUIET_MS = [60, 450] as const;
 
 const acknowledgedBy = (workloads: readonly Workload[]): number => workloads.reduce((n, w) => n + w.acknowledged, 0);
 async function acknowledgedSince(
@@ -31,6 +41,14 @@ async function acknowledgedSince(
     await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+/** Newly moved ones, or found so before: the statements under way are the workload's. */
+async function movedTables(client: pg.Client): Promise<number> {
+  const { rows } = await client.query(
+    "select count(*) as n from svv_table_info where diststyle like 'AUTO(%' and diststyle not like 'AUTO(ALL)%'",
+  );
+  return Number((rows[0] as { n: string }).n);
+}
+
 export async function killRounds(
   seed: number,
   kills: number,
@@ -40,13 +58,16 @@ export async function killRounds(
   const dataDir = newDirectory();
   let workloads: Workload[] | undefined;
   const restartMillis: number[] = [];
+  let quietKills = 0;
+  let moved = 0;
   try {
     for (let round = 0; round <= kills; round++) {
       const started = performance.now();
-      const server = await startServer({ dataDir });
+      const server = await startServer({ dataDir, autoAllRowsMax: AUTO_ALL_ROWS_MAX });
       restartMillis.push(Math.round(performance.now() - started));
       try {
         const checker = await server.connect();
+        if (workloads !== undefined) moved += await movedTables(checker);
         await createProbe(checker);
         if (workloads === undefined) {
           const s3 = (await copyWorks(checker, server)) ? server.s3Root : undefined;
@@ -66,9 +87,16 @@ export async function killRounds(
         await Promise.race([running, new Promise((resolve) => setTimeout(resolve, delay))]);
         // A slow machine gets the time to commit something worth losing.
         await acknowledgedSince(workloads, acknowledgedBefore, () => ended);
+        const quiet = random.int(0, 1) === 0;
+        if (quiet) {
+          for (const w of workloads) w.stopSoon();
+          await running;
+          await new Promise((resolve) => setTimeout(resolve, random.int(...QUIET_MS)));
+          quietKills++;
+        }
         await server.kill();
         await running;
-        log(`seed ${seed}: kill ${round + 1} after ${delay} ms`);
+        log(`seed ${seed}: kill ${round + 1} after ${delay} ms${quiet ? ', quiet' : ''}`);
       } finally {
         if (server.child.exitCode === null && server.child.signalCode === null) await server.kill();
       }
@@ -86,5 +114,5 @@ export async function killRounds(
   const statements: Record<string, number> = {};
   for (const w of workloads!)
     for (const [what, n] of Object.entries(w.counts)) statements[what] = (statements[what] ?? 0) + n;
-  return { seed, kills, acknowledged: acknowledgedBy(workloads!), statements, restartMillis };
+  return { seed, kills, acknowledged: acknowledgedBy(workloads!), statements, restartMillis, quietKills, moved };
 }

@@ -12,6 +12,16 @@ import pg from 'pg';
 const root = join(import.meta.dirname, '../..');
 const dist = process.env['SLICEHOUSE_DIST'] ?? join(root, 'dist');
 
+/** The command's part for a program's cluster: says when it is ready, stops cleanly on SIGTERM. */
+const PROGRAM = `
+const [bundle, text] = process.argv.slice(1);
+const { autoAllRowsMax, ...options } = JSON.parse(text);
+const { startCluster } = await import(bundle + '/index.js');
+const cluster = await startCluster({ ...options, testing: { autoAllRowsMax } });
+process.on('SIGTERM', () => cluster.close().then(() => process.exit(0), () => process.exit(1)));
+process.stdout.write('slicehouse ready ' + cluster.url + '\\n');
+`;
+
 export interface ServerOptions {
   readonly dataDir: string;
   /** Nothing is written to dataDir. */
@@ -20,6 +30,8 @@ export interface ServerOptions {
   readonly slices?: number;
   /** Folder of a bundle made by faultyBundle(). */
   readonly bundle?: string;
+  /** Rows above which DISTSTYLE AUTO leaves ALL: started as a program does, since the command has no such option. */
+  readonly autoAllRowsMax?: number;
 }
 export interface Server {
   readonly url: string;
@@ -43,8 +55,8 @@ export function launch(options: ServerOptions): {
   ended: Promise<number | null>;
   stderr(): string;
 } {
-  const { dataDir, memory = false, nodes = 2, slices = 2, bundle = dist } = options;
-  const args = [
+  const { dataDir, memory = false, nodes = 2, slices = 2, bundle = dist, autoAllRowsMax } = options;
+  const command = [
     join(bundle, 'main.js'),
     ...(memory ? ['--memory'] : []),
     '--data-dir',
@@ -58,6 +70,14 @@ export function launch(options: ServerOptions): {
     '--http-port',
     '0',
   ];
+  const program = [
+    '--input-type=module',
+    '-e',
+    PROGRAM,
+    bundle,
+    JSON.stringify({ dataDir, nodes, slices, autoAllRowsMax }),
+  ];
+  const args = autoAllRowsMax === undefined ? command : program;
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr!.on('data', (b: Buffer) => (errors += b.toString()));

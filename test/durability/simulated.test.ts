@@ -16,7 +16,7 @@ import {
   type SlicePort,
 } from '../../src/leader/transaction/transaction-manager.ts';
 import type { Slice } from '../../src/slices/slice.ts';
-import type { SliceChange, StorageTable } from '../../src/slices/storage.ts';
+import { atOnce, type SliceChange, type StorageTable } from '../../src/slices/storage.ts';
 import {
   column,
   insert,
@@ -163,12 +163,14 @@ class Run {
   }
   private vacuum(table: number, transaction: ReturnType<LeaderTransactionManager['begin']>): void {
     for (const slice of this.server.slices) {
-      const report = slice.vacuum(storageOf(table), {
-        xid: transaction.requireXid(),
-        oldestXmin: this.server.manager.oldestXmin(),
-        mode: this.random.pick(['full', 'sort only', 'delete only'] as const),
-        threshold: 100,
-      });
+      const report = atOnce(
+        slice.vacuum(storageOf(table), {
+          xid: transaction.requireXid(),
+          oldestXmin: this.server.manager.oldestXmin(),
+          mode: this.random.pick(['full', 'sort only', 'delete only'] as const),
+          threshold: 100,
+        }),
+      );
       transaction.addSliceChanges([report.change]);
     }
   }

@@ -40,6 +40,7 @@ export class Workload {
   private nextId = 1;
   private tables = 0;
   acknowledged = 0;
+  private stopping = false;
   /** The last statements, for the report of a failure. */
   readonly recent: string[] = [];
   readonly counts: Record<string, number> = {};
@@ -50,11 +51,16 @@ export class Workload {
     private readonly s3Root: string | undefined,
   ) {}
 
-  /** Runs transactions until the connection breaks. */
+  /** run() ends behind the transaction under way. */
+  stopSoon(): void {
+    this.stopping = true;
+  }
+  /** Runs transactions until the connection breaks or stopSoon() is called. */
   async run(client: pg.Client): Promise<void> {
     const stopped = { now: false };
+    this.stopping = false;
     client.on('end', () => (stopped.now = true));
-    while (!stopped.now) {
+    while (!stopped.now && !this.stopping) {
       this.work = new Map(this.committed);
       try {
         await this.transaction(client);

@@ -53,6 +53,8 @@ every table compared with the model (test/durability/).
 |---|---|
 | kills survived | ${sum((r) => r.kills)} of ${trials} |
 | transactions acknowledged and found again | ${sum((r) => r.acknowledged)} |
+| kills a moment after the sessions stopped, while AUTO tables move | ${sum((r) => r.quietKills)} |
+| moved tables found at the restarts | ${sum((r) => r.moved)} |
 | statements | ${counts.join(', ')} |
 | restart, median and slowest | ${restarts[restarts.length >> 1] ?? 0} ms, ${restarts.at(-1) ?? 0} ms |
 | duration | ${seconds} s |

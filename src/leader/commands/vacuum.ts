@@ -72,12 +72,13 @@ async function vacuumTable(context: CommandContext, statement: Vacuum, oid: numb
     if (!mayVacuum(context, table)) return;
     if (statement.table !== undefined) checkForm(statement, table);
     const xid = transaction.requireXid();
-    const reports = await services.slices.vacuum(services.storageTable(table), {
+    const options = {
       xid,
       oldestXmin: services.transactions.oldestXmin(),
       mode: statement.mode,
       threshold: statement.threshold ?? DEFAULT_THRESHOLD_PERCENT,
-    });
+    };
+    const reports = await services.slices.vacuum(services.storageTable(table), options, session.cancelSignal);
     transaction.addSliceChanges(reports.map((r) => r.change));
     // Every node has its copy of an ALL table; the report is about one.
     const copies = table.effectiveDiststyle === 'all' ? services.topology.nodes : 1;

@@ -136,21 +136,29 @@ export class Cluster {
     this.slices[slice]!.port.postMessage(message);
     this.doorbells.ring(slice);
   }
+  /** With a signal: work in steps ends when it aborts, and the promise is rejected when it has. */
   request<K extends SliceRequest['kind']>(
     slice: SliceId,
     request: Extract<SliceRequest, { kind: K }>,
+    signal?: AbortSignal,
   ): Promise<SliceReplies[K]> {
     if (this.failed !== undefined) return Promise.reject(this.failed);
     const id = this.nextRequest++;
-    return new Promise((resolve, reject) => {
+    const end = (): void => this.send(slice, { kind: 'end-request', id });
+    const reply = new Promise<SliceReplies[K]>((resolve, reject) => {
       this.pending.set(id, { resolve: resolve as (v: unknown) => void, reject });
       this.send(slice, { kind: 'request', id, request });
     });
+    if (signal === undefined) return reply;
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    return reply.finally(() => signal.removeEventListener('abort', end));
   }
   requestAll<K extends SliceRequest['kind']>(
     request: Extract<SliceRequest, { kind: K }>,
+    signal?: AbortSignal,
   ): Promise<SliceReplies[K][]> {
-    return Promise.all(this.slices.map((s) => this.request(s.slice, request)));
+    return Promise.all(this.slices.map((s) => this.request(s.slice, request, signal)));
   }
   listen(query: number, listener: QueryListener): void {
     this.queries.set(query, listener);

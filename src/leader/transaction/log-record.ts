@@ -2,7 +2,8 @@
  * Records of the commit log as values and as bytes.
  *
  *   frame    magic u32 | payload length u32 | crc32c of the payload u32 | payload
- *   payload  lsn f64 | durable f64 | chain u32 | json length u32 | json | tails of the slice changes, one behind another
+ *   payload  lsn f64 | durable f64 | chain u32 | json length u32 | json | of each slice change: its tail, then the rows of its
+ *            deletes, u32 each (the json has their numbers)
  *
  * `durable` is the offset in this segment up to which the file was known to be on disk when the record was
  * written. `chain` is the checksum of the record before, so that a record stands for all before it. A bad frame that a later good record calls durable is damage; any other bad frame is the torn end
@@ -38,13 +39,27 @@ export const FRAME_MAGIC = 0x43524853; // 'SHRC'
 export const FRAME_HEADER_BYTES = 12;
 const PAYLOAD_HEADER_BYTES = 24;
 
+/** A record's JSON: what is long lies behind it as bytes. */
+type Stored = Omit<LogRecord, 'slices'> & {
+  slices: (Omit<SliceChange, 'tail' | 'deletes'> & {
+    tail: number;
+    deletes: { groupId: number; rows: number }[];
+  })[];
+};
+/** Little endian, as every machine this runs on is. */
+const bytesOf = (rows: Uint32Array): Uint8Array => new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+
 /** A record as one frame, ready to append. */
 export function encodeRecord(record: LogRecord, lsn: number, durable: number, chain: number): Uint8Array {
-  const tails = record.slices.map((s) => s.tail);
-  const slices = record.slices.map((s) => ({ ...s, tail: s.tail.length }));
+  const parts = record.slices.flatMap((s) => [s.tail, ...s.deletes.map((d) => bytesOf(d.rows))]);
+  const slices = record.slices.map((s) => ({
+    ...s,
+    tail: s.tail.length,
+    deletes: s.deletes.map((d) => ({ groupId: d.groupId, rows: d.rows.length })),
+  }));
   const json = new TextEncoder().encode(toJson({ ...record, slices }));
-  const tailBytes = tails.reduce((sum, t) => sum + t.length, 0);
-  const length = PAYLOAD_HEADER_BYTES + json.length + tailBytes;
+  const partBytes = parts.reduce((sum, p) => sum + p.length, 0);
+  const length = PAYLOAD_HEADER_BYTES + json.length + partBytes;
   const frame = new Uint8Array(FRAME_HEADER_BYTES + length);
   const view = new DataView(frame.buffer);
   let at = FRAME_HEADER_BYTES;
@@ -55,9 +70,9 @@ export function encodeRecord(record: LogRecord, lsn: number, durable: number, ch
   at += PAYLOAD_HEADER_BYTES;
   frame.set(json, at);
   at += json.length;
-  for (const tail of tails) {
-    frame.set(tail, at);
-    at += tail.length;
+  for (const part of parts) {
+    frame.set(part, at);
+    at += part.length;
   }
   view.setUint32(0, FRAME_MAGIC, true);
   view.setUint32(4, length, true);
@@ -92,13 +107,13 @@ export function decodeFrame(bytes: Uint8Array, offset: number): DecodedFrame | {
   const at = offset + FRAME_HEADER_BYTES;
   const jsonLength = view.getUint32(at + 20, true);
   const json = new TextDecoder().decode(payload.subarray(PAYLOAD_HEADER_BYTES, PAYLOAD_HEADER_BYTES + jsonLength));
-  type Stored = Omit<LogRecord, 'slices'> & { slices: (Omit<SliceChange, 'tail'> & { tail: number })[] };
   const stored = fromJson<Stored>(json);
-  let tailAt = PAYLOAD_HEADER_BYTES + jsonLength;
+  let partAt = PAYLOAD_HEADER_BYTES + jsonLength;
+  const part = (length: number): Uint8Array => payload.slice(partAt, (partAt += length));
   const slices = stored.slices.map((s): SliceChange => {
-    const tail = payload.slice(tailAt, tailAt + s.tail);
-    tailAt += s.tail;
-    return { ...s, tail };
+    const tail = part(s.tail);
+    const deletes = s.deletes.map(({ groupId, rows }) => ({ groupId, rows: new Uint32Array(part(rows * 4).buffer) }));
+    return { ...s, tail, deletes };
   });
   return {
     lsn: view.getFloat64(at, true),
