@@ -123,12 +123,16 @@ export function elementText(state: AnalyserState, e: BoundExpr): BoundExpr {
 /** ARRAY[a, b]: the elements in one type, then a call of `array`. */
 export function bindArrayConstructor(e: Extract<Expr, { kind: 'array' }>, c: ExprContext): BoundExpr {
   const { state } = c.env;
+  // What it is an array of, a cast around it tells, as for the literal.
+  if (e.items.length === 0) return constant(UNKNOWN, '{}');
   const u = unify(
     state,
     e.items.map((i) => bindExpr(i, c)),
     'ARRAY',
     at(e),
   );
+  if (TYPE_INFO[u.type.name].category === 'A')
+    throw featureNotSupported('arrays of several dimensions are not supported', at(e));
   const items = u.args.map((a) => elementText(state, a));
   const call = callFunction(state, 'array_construct', items, at(e), 'ARRAY[...]');
   return call.kind === 'call' ? { ...call, type: arrayTypeOf(u.type) } : call;

@@ -11,6 +11,7 @@ import {
   INT8,
   TYPE_INFO,
   formatType,
+  isFloat,
   isInteger,
   isNumber,
   isString,
@@ -40,6 +41,7 @@ function parametersFor(s: Signature, count: number): readonly ArgType[] | undefi
 }
 
 const PREFERRED: readonly ArgType[] = ['float8', 'varchar', 'string', 'text', 'bool', 'timestamp', 'oid'];
+const WHOLE: readonly ArgType[] = ['int2', 'int4', 'int8'];
 const WIDENING: readonly TypeName[] = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'];
 
 /** How well an argument suits a parameter; undefined = not at all. Higher is better. */
@@ -86,8 +88,10 @@ export function resolveSignature(
     if (parameters === undefined) continue;
     const fits = types.map((t, i) => fit(t, parameters[i]!));
     if (fits.some((f) => f === undefined)) continue;
-    const score = [fits.filter((f) => f! >= 90).length, fits.reduce<number>((a, f) => a + f!, 0)];
-    const order = best === undefined ? 1 : score[0]! - best.score[0]! || score[1]! - best.score[1]!;
+    // A signature that cuts a float down to an integer is the last choice: mod(1, 0.5::float8) is no division by zero.
+    const whole = types.filter((t, i) => isFloat(t) && WHOLE.includes(parameters[i]!)).length;
+    const score = [-whole, fits.filter((f) => f! >= 90).length, fits.reduce<number>((a, f) => a + f!, 0)];
+    const order = best === undefined ? 1 : (score.map((v, i) => v - best!.score[i]!).find((d) => d !== 0) ?? 0);
     if (order > 0) {
       best = { index, parameters, score };
       tied = undefined;

@@ -196,7 +196,10 @@ const negated =
 const isArray = (e: BoundExpr): boolean => TYPE_INFO[e.type.name].category === 'A';
 
 const concat: Op = (state, l, r, position) => {
-  if (isArray(l) && isArray(r)) return callFunction(state, 'array_cat', [l, r], position, 'operator ||');
+  if (isArray(l) && isArray(r)) {
+    const [a, b] = comparisonPair(state, '||', l, r, position);
+    return callFunction(state, 'array_cat', [a, b], position, 'operator ||');
+  }
   const text = (e: BoundExpr): BoundExpr => {
     if (isUnknown(e)) return settle(state, e);
     const mode = e.type.name === 'oid' ? 'explicit' : 'implicit';

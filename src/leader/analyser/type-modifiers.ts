@@ -46,12 +46,19 @@ export function floatOf(ref: TypeRef): SqlType {
   return bits <= FLOAT4_BITS_MAX ? FLOAT4 : FLOAT8;
 }
 
-/** Fractional seconds, which the text of times and intervals carries anyway; everything else takes no modifier. */
-const WITH_PRECISION: readonly string[] = ['time', 'timetz', 'timestamp', 'timestamptz', 'interval'];
+/** Digits of a second: times have all six, whatever a client asks for, so it may ask for six only. */
+const WITH_PRECISION: readonly string[] = ['time', 'timetz', 'timestamp', 'timestamptz'];
+const SECOND_DIGITS = 6;
 
 /** Checks a type that has no parameters of its own. */
 export function requirePlain(ref: TypeRef): void {
   if (ref.mods.length === 0) return;
   if (ref.name.endsWith('[]')) throw featureNotSupported('an array of a type with a length', ref.pos + 1);
-  if (!WITH_PRECISION.includes(ref.name)) throw modifierNotAllowed(ref.name, ref.pos + 1);
+  if (ref.name === 'interval') return;
+  const precise = WITH_PRECISION.some((t) => ref.name === t || ref.name.startsWith(`${t} with`));
+  if (precise && ref.mods.length === 1) {
+    if (ref.mods[0] === SECOND_DIGITS) return;
+    throw featureNotSupported(`${ref.name}(${ref.mods[0]}): a second has six digits here`, ref.pos + 1);
+  }
+  throw modifierNotAllowed(ref.name, ref.pos + 1);
 }

@@ -8,7 +8,7 @@ import {
   isoYearStart, MINUTE_US, MONTH, SECOND_US, timeOf, YEAR,
 } from './calendar.ts';
 import { dayWord, monthWord, putFraction, putTime } from './datetime-text.ts';
-import { fail, failStr, failText, INTEGER_RANGE, INVALID_PARAMETER, UNKNOWN_DATEPART } from './errors.ts';
+import { BIGINT_RANGE, fail, failStr, failText, INTEGER_RANGE, INVALID_PARAMETER, UNKNOWN_DATEPART } from './errors.ts';
 import { checkDay, checkTimestamp, failTimestamp, shifted, stamp } from './datetime-range.ts';
 import { interval_neg } from './interval.ts';
 import { makeStr, NOW, put8, RET_HI, setRetHi, STMT_NOW, strLen, strPtr } from './layout.ts';
@@ -265,12 +265,18 @@ export function dateadd_time(ctx: i32, name: i64, n: i64, v: i64): i64 {
   const perDay = DAY_US / unit;
   return timeOf(v + (n % perDay) * unit);
 }
+/** The range of timestamps in microseconds is wider than a bigint. */
+function checkedDifference(ctx: i32, b: i64, a: i64): i64 {
+  const d = b - a;
+  if (((b ^ a) & (b ^ d)) < 0) fail(ctx, BIGINT_RANGE);
+  return d;
+}
 /** Number of part boundaries between a and b. */
 export function datediff_timestamp(ctx: i32, name: i64, a: i64, b: i64): i64 {
   const code = part(ctx, name);
   if (code == 0) return 0;
   const unit = unitUs(code);
-  if (unit != 0) return floorDiv(b, unit) - floorDiv(a, unit);
+  if (unit != 0) return checkedDifference(ctx, floorDiv(b, unit), floorDiv(a, unit));
   const da = dayOf(a);
   const db = dayOf(b);
   if (code == P_WEEK) return floorDiv(<i64>db + 6, 7) - floorDiv(<i64>da + 6, 7);
