@@ -101,7 +101,8 @@ const seededNumbers = new Set<string>();
 const random: Observe = async (client) => {
   const number = await cell('select random()')(client);
   if (seededNumbers.size === 0) {
-    await client.query('begin; set local seed to 0.5');
+    await client.query('begin');
+    await client.query('set local seed to 0.5');
     for (let i = 0; i < 8; i++) seededNumbers.add(await cell('select random()')(client));
     await client.query('rollback');
   }

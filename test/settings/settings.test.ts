@@ -132,6 +132,19 @@ describe('a setting that acts', () => {
     });
   });
 
+  test.each(entries('acts'))('%s: in the extended protocol', async (name, { observe, value, before, after }) => {
+    await withSession(async (client) => {
+      const query = client.query.bind(client) as (config: object) => Promise<never>;
+      client.query = ((given: string | object) =>
+        query({ ...(typeof given === 'string' ? { text: given } : given), queryMode: 'extended' })) as never;
+      expect(await observe(client), 'by default').toBe(before);
+      await client.query(`set ${name} to ${literal(value)}`);
+      expect(await observe(client), 'SET').toBe(after);
+      await client.query(`reset ${name}`);
+      expect(await observe(client), 'RESET').toBe(before);
+    });
+  });
+
   test.each(entries('acts').filter(([, given]) => given.noStartup !== true))(
     '%s: given at start-up',
     async (name, given) => {

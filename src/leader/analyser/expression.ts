@@ -271,6 +271,16 @@ function registeredName(e: Extract<Expr, { kind: 'call' }>, state: AnalyserState
   return isExtract && state.context.functions.lookup('extract') !== undefined ? 'extract' : e.name.name;
 }
 
+/** What a call may carry belongs to aggregates; on another function it would say nothing. */
+function refuseClauses(e: Extract<Expr, { kind: 'call' }>, shown: string, plain: boolean): void {
+  if (e.approximate === true && !(e.distinct && shown === 'count') && shown !== 'percentile_disc')
+    throw featureNotSupported(`APPROXIMATE is for COUNT (DISTINCT ...), not for ${shown}`, at(e));
+  if (!plain) return;
+  if (e.distinct || e.star) throw featureNotSupported(`DISTINCT and * are for aggregates; ${shown} is none`, at(e));
+  if (e.orderBy.length > 0 || e.withinGroup)
+    throw featureNotSupported(`an ORDER BY of its input is for aggregates; ${shown} is none`, at(e));
+}
+
 function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr {
   const state = stateOf(c);
   const { schema } = e.name;
@@ -278,7 +288,10 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   if (e.over !== undefined) throw featureNotSupported('window functions are not supported', at(e));
   const shown = schema === undefined ? name : `${schema}.${name}`;
   const visible = schema === undefined || schema === 'pg_catalog';
-  if (visible && specialCall(name) !== undefined && !e.star) {
+  const known = visible ? state.context.functions.lookup(name)?.kind : undefined;
+  const special = visible && (specialCall(name) !== undefined || isSizeCall(name));
+  refuseClauses(e, shown, special || known === 'scalar');
+  if (visible && specialCall(name) !== undefined) {
     return specialCall(name)!(
       state,
       name,
@@ -301,7 +314,6 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   if (f === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));
   const args = bindArguments(e, c);
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));
-  if (e.distinct || e.star) throw featureNotSupported(`DISTINCT and * are for aggregates; ${shown} is none`, at(e));
   return foldVisibility(e, c, args) ?? callScalar(state, f, shown, args, at(e), () => siteOf(e, c));
 }
 

@@ -15,7 +15,6 @@ export function selectIntoTarget(statement: Extract<Statement, { kind: 'query' }
     kind: 'create-table-as',
     name,
     temporary,
-    ifNotExists: false,
     columnNames: [],
     attributes: {},
     query: { ...statement.query, body: { ...body, into: undefined } },

@@ -6,7 +6,7 @@
 import { inheritedDistribution, columnsFromQuery, fillTable, plainTable } from '../catalog/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../catalog/new-table.ts';
-import { info, recorded } from '../catalog/recorded-command.ts';
+import { recorded } from '../catalog/recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import { analyzeTable } from '../catalog/table-statistics.ts';
 
@@ -21,10 +21,6 @@ export default recorded('ddl', {
     const nextOid = () => services.transactions.nextOid();
     const target = creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
     let catalog = transaction.catalog();
-    if (statement.ifNotExists && catalog.relationIn(target.schema.oid, target.name) !== undefined) {
-      context.notice(info(`Relation "${target.name}" already exists and will be skipped`));
-      return { tag: 'SELECT' };
-    }
     refuseTakenName(catalog, target.schema.oid, target.name);
     const select = await services.lockQuery(session, transaction, statement.query);
     catalog = transaction.catalog();

@@ -335,7 +335,6 @@ export type StatementBody =
       readonly kind: 'create-table-as';
       readonly name: QualifiedName;
       readonly temporary: boolean;
-      readonly ifNotExists: boolean;
       readonly columnNames: readonly string[];
       readonly attributes: TableAttributes;
       readonly query: Query;

@@ -36,8 +36,9 @@ function like(c: Cursor, index: number): Like {
 
 type Header = Omit<Extract<StatementBody, { kind: 'create-table-as' }>, 'kind' | 'query'>;
 
-/** AS and the query behind it, to the end. */
-function asQuery(c: Cursor, header: Header): StatementBody {
+/** AS and the query behind it, to the end. IF NOT EXISTS is for tables with a column list only, as in Redshift. */
+function asQuery(c: Cursor, header: Header, ifNotExists: boolean): StatementBody {
+  if (ifNotExists) throw c.fail();
   c.expect('as');
   return { kind: 'create-table-as', ...header, query: queryFromTokens(c.rest(), c.text) };
 }
@@ -47,12 +48,12 @@ export function createTable(c: Cursor, temporaryWord: boolean): StatementBody {
   const ifNotExists = c.accept('if', 'not', 'exists');
   const name = c.qualified();
   const temporary = temporaryWord || name.name.startsWith('#');
-  const header = { name, temporary, ifNotExists };
+  const header = { name, temporary };
   if (c.at('(') && isNameList(c)) {
     const columnNames = c.nameList();
-    return asQuery(c, { ...header, columnNames, attributes: tableAttributes(c) });
+    return asQuery(c, { ...header, columnNames, attributes: tableAttributes(c) }, ifNotExists);
   }
-  if (!c.at('(')) return asQuery(c, { ...header, columnNames: [], attributes: tableAttributes(c) });
+  if (!c.at('(')) return asQuery(c, { ...header, columnNames: [], attributes: tableAttributes(c) }, ifNotExists);
   const columns: ColumnDef[] = [];
   const constraints: TableConstraint[] = [];
   const likes: Like[] = [];
@@ -70,5 +71,5 @@ export function createTable(c: Cursor, temporaryWord: boolean): StatementBody {
   if (c.atWords('inherits')) throw featureNotSupported('INHERITS is not supported', c.pos + 1);
   const attributes = tableAttributes(c);
   c.expectEnd();
-  return { kind: 'create-table', ...header, columns, constraints, likes, attributes };
+  return { kind: 'create-table', ...header, ifNotExists, columns, constraints, likes, attributes };
 }
