@@ -62,7 +62,7 @@ const HARMLESS =
   /^(x-id|AWSAccessKeyId|Signature|Expires|x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|user-agent))$/i;
 /** Headers that ask for what is not done here. */
 const REFUSED_HEADERS =
-  /^x-amz-(tagging|website-redirect-location|object-lock-.*|grant-.*|server-side-encryption-customer-.*|copy-source-(range|if-.*|server-side-.*)|write-offset-bytes|if-match-.*|bucket-object-lock-enabled)$/i;
+  /^(content-range|x-amz-(tagging|website-redirect-location|object-lock-.*|grant-.*|server-side-encryption-customer-.*|copy-source-(range|if-.*|server-side-.*)|write-offset-bytes|if-match-.*|bucket-object-lock-enabled))$/i;
 
 /** Conditions a writing operation knows; any other would be passed over, and data lost that the client meant to keep. */
 const CONDITIONS: Partial<Readonly<Record<OperationName, readonly string[]>>> = { PutObject: ['if-none-match'] };

@@ -112,7 +112,9 @@ export class S3Door {
 
   private async listObjects(call: Call): Promise<void> {
     const { query } = call;
-    const v2 = query.get('list-type') === '2';
+    const type = query.get('list-type');
+    if (type !== null && type !== '2') throw invalidArgument('Invalid List Type specified in the request');
+    const v2 = type === '2';
     const encode =
       query.get('encoding-type') === 'url'
         ? (t: string): string => encodeURIComponent(t).replaceAll('%2F', '/')

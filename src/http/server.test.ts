@@ -353,6 +353,7 @@ test('a condition that a writing operation does not know is 501 and changes noth
   for (const [method, path, more] of [
     ['PUT', '/lake/kept-by-condition', { 'if-match': '"other"' }],
     ['PUT', '/lake/kept-by-condition', { 'if-none-match': '"other"' }],
+    ['PUT', '/lake/kept-by-condition', { 'content-range': 'bytes 0-1/5' }],
     ['PUT', '/lake/kept-by-condition', { 'if-none-match': '*', 'x-amz-copy-source': '/lake/kept-by-condition' }],
     ['DELETE', '/lake/kept-by-condition', { 'if-match': '"other"' }],
     ['DELETE', '/lake/kept-by-condition', { 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' }],
@@ -360,4 +361,8 @@ test('a condition that a writing operation does not know is 501 and changes noth
     expect((await raw(path, { ...headers, ...more }, method)).status, `${method} ${JSON.stringify(more)}`).toBe(501);
   expect((await raw('/lake/kept-by-condition', { ...headers, 'if-none-match': '*' }, 'PUT')).status).toBe(412);
   expect((await raw('/lake/kept-by-condition', headers, 'HEAD')).status).toBe(200);
+});
+test('a list type nobody knows is refused, not taken for the oldest', async () => {
+  const answer = await raw('/lake?list-type=3', { host: 'localhost' });
+  expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('InvalidArgument')]);
 });

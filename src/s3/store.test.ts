@@ -3,7 +3,7 @@
  * it lies beside, a reader reads one state, and folders that vanish with their last object take no other object along.
  */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -64,6 +64,15 @@ test('a file that another program put there counts; so does a folder', async () 
   await expect(store.put(bucket, 'folder', bytes('x'), { onlyNew: true })).rejects.toMatchObject({ status: 409 });
   await expect(store.put(bucket, 'dropped/', bytes(''))).rejects.toMatchObject({ status: 409 });
   await expect(store.put(bucket, 'dropped/below', bytes('x'))).rejects.toMatchObject({ status: 409 });
+});
+test('a bucket that is a link is not deleted, nor what it leads to', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'slicehouse-outside-'));
+  mkdirSync(join(outside, 'empty'));
+  symlinkSync(outside, join(root, 'linked'));
+  await expect(store.deleteBucket('linked')).rejects.toMatchObject({ code: 'AccessDenied' });
+  expect(readdirSync(outside)).toEqual(['empty']);
+  rmSync(join(root, 'linked'));
+  rmSync(outside, { recursive: true });
 });
 test('bytes for a key that ends with / are refused, not dropped', async () => {
   await expect(store.put(bucket, 'folder/', bytes('data'))).rejects.toMatchObject({ status: 409 });

@@ -6,7 +6,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -119,7 +119,9 @@ export class LocalObjectStore implements ObjectStore {
   async deleteBucket(bucket: string): Promise<void> {
     await this.needBucket(bucket);
     // Folder by folder, never what holds something: an object that is put meanwhile, or a file that is none of ours, stays.
-    if (!(await removeFolders(join(this.root, bucket)))) {
+    const folder = join(this.root, bucket);
+    if ((await lstat(folder)).isSymbolicLink()) throw new S3Error('AccessDenied', 403, 'Access Denied');
+    if (!(await removeFolders(folder))) {
       throw new S3Error('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty');
     }
   }
