@@ -2,12 +2,15 @@
  * Real drivers against a server that asks for a password, over TLS in every sslmode, trusting the authority that the server
  * names. A driver that is not installed is skipped.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RawClient } from '../wire/raw-client.ts';
+import { ownCertificate } from '../../src/tls/store.ts';
 import { missing, missingPython, python, run, startOwn } from './cluster.ts';
 
 const PASSWORD = 'Abcdef12';
@@ -19,12 +22,24 @@ let ca = '';
 beforeAll(async () => {
   server = await startOwn({ dataDir, password: PASSWORD });
   ca = (await server.certificateAuthority())!;
+  const other = ownCertificate(
+    join(folder, 'other'),
+    'localhost',
+    () => Date.now(),
+    () => undefined,
+  );
+  await other.start();
+  strangerFile = other.authorityFile!;
 }, 120_000);
 afterAll(async () => {
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 const LOG = "select sslversion from stl_connection_log where pid = pg_backend_pid() and event = 'authenticated'";
+
+/** An authority that signed nothing here. */
+let strangerFile = '';
+const stranger = (): string => strangerFile;
 
 describe('psql', () => {
   const absent = missing('psql', ['--version'], 'psql');
@@ -43,8 +58,16 @@ describe('psql', () => {
         expect((await psql(server.port, `host=${host} sslmode=${mode}`)).out.trim(), mode).toBe('');
       }
     }
-    const stranger = join(folder, 'none.crt');
-    expect((await psql(server.port, `host=localhost sslmode=verify-full sslrootcert=${stranger}`)).err).toMatch(
+    // The certificate is not for that name, though the authority is right; and the right name under another's authority.
+    const named = `host=example.test hostaddr=127.0.0.1 sslrootcert=${ca}`;
+    expect((await psql(server.port, `${named} sslmode=verify-full`)).err).toMatch(/does not match host name/);
+    expect((await psql(server.port, `${named} sslmode=verify-ca`)).out.trim()).toBe('TLSv1.3');
+    for (const mode of ['verify-ca', 'verify-full']) {
+      const { out, err } = await psql(server.port, `host=localhost sslmode=${mode} sslrootcert=${stranger()}`);
+      expect(`${out}${err}`, mode).toMatch(/certificate verify failed/);
+    }
+    const none = join(folder, 'none.crt');
+    expect((await psql(server.port, `host=localhost sslmode=verify-full sslrootcert=${none}`)).err).toMatch(
       /does not exist/,
     );
   });
@@ -112,6 +135,61 @@ describe('psql', () => {
 });
 
 describe('other drivers', () => {
+  test('node pg: without, encrypted, verified; a wrong authority or name ends it', async () => {
+    const seen = async (ssl: pg.ClientConfig['ssl']): Promise<string> => {
+      const options = { host: '127.0.0.1', port: server.port, user: 'awsuser', password: PASSWORD, database: 'dev' };
+      const client = new pg.Client({ ...options, ssl });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        const { rows } = await client.query(LOG);
+        return (rows[0] as { sslversion: string }).sslversion.trim();
+      } catch (error) {
+        return (error as { code: string }).code;
+      } finally {
+        await client.end();
+      }
+    };
+    const [trusted, strange] = [readFileSync(ca, 'utf8'), readFileSync(stranger(), 'utf8')];
+    expect(await seen(false)).toBe('');
+    expect(await seen({ rejectUnauthorized: false })).toBe('TLSv1.3');
+    expect(await seen({ rejectUnauthorized: false, maxVersion: 'TLSv1.2' })).toBe('TLSv1.2');
+    expect(await seen({ ca: trusted })).toBe('TLSv1.3');
+    expect(await seen({ ca: trusted, servername: 'localhost' })).toBe('TLSv1.3');
+    expect(await seen({ ca: strange })).toMatch(/SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE/);
+    expect(await seen({ ca: trusted, servername: 'example.test' })).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
+  });
+  test('direct negotiation: a whole session, and none without the protocol name', async () => {
+    const direct = (protocols: string[]): Promise<TLSSocket> =>
+      new Promise((resolve, reject) => {
+        const made = connect({
+          host: 'localhost',
+          port: server.port,
+          ALPNProtocols: protocols,
+          ca: readFileSync(ca, 'utf8'),
+        });
+        made.once('secureConnect', () => resolve(made)).once('error', reject);
+      });
+    const socket = await direct(['postgresql']);
+    expect(socket.alpnProtocol).toBe('postgresql');
+    const raw = new RawClient(socket);
+    raw.startup({ user: 'awsuser', database: 'dev' });
+    const { body } = await raw.message(0);
+    const md5 = (...parts: (string | Buffer)[]): string =>
+      parts.reduce((hash, part) => hash.update(part), createHash('md5')).digest('hex');
+    raw.send(['p', `md5${md5(md5(PASSWORD, 'awsuser'), body.subarray(4, 8))}`]);
+    await raw.until((types) => types.endsWith('Z'));
+    raw.send(['Q', LOG]);
+    await raw.until((types) => /Z.*Z$/.test(types));
+    const row = raw.messages.find((m) => m.type === 'D')!;
+    expect(row.body.toString('latin1')).toContain('TLSv1.3');
+    socket.destroy();
+    // Another protocol's name ends the handshake; none at all is told after it.
+    await expect(direct(['http/1.1'])).rejects.toThrow();
+    const silent = new RawClient(await direct([]));
+    expect(await silent.until((types) => types !== '')).toBe('E');
+    silent.socket.destroy();
+  });
   test.for(['psycopg2', 'psycopg', 'pg8000', 'asyncpg'])('%s', async (driver, context) => {
     const reason = missingPython(driver);
     if (reason !== undefined) context.skip(reason);
@@ -134,6 +212,14 @@ describe('other drivers', () => {
       const { out, err } = await run('java', ['-cp', `${folder}:${JDBC}`, 'JdbcTls', url, 'awsuser', PASSWORD]);
       expect(out.trim(), err).toMatch(/^TLSv1\.[23]$/);
     }
+    const refused = `jdbc:postgresql://localhost:${server.port}/dev?sslmode=verify-full&sslrootcert=${stranger()}`;
+    expect((await run('java', ['-cp', `${folder}:${JDBC}`, 'JdbcTls', refused, 'awsuser', PASSWORD])).err).toMatch(
+      /SSL error/,
+    );
+    const plain = `jdbc:postgresql://localhost:${server.port}/dev?sslmode=disable`;
+    expect((await run('java', ['-cp', `${folder}:${JDBC}`, 'JdbcTls', plain, 'awsuser', PASSWORD])).out.trim()).toBe(
+      '',
+    );
   });
 });
 
