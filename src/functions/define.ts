@@ -54,6 +54,8 @@ export interface ScalarFunction {
   /** [SQL expression, text of the result]; 'NULL' stands for NULL, 'ERROR: text' for an error. At least two. */
   readonly examples: readonly (readonly [string, string])[];
   readonly kernel?: string;
+  /** What `expand` gives may have a wider type than the signature says (EXTRACT of the epoch); it is kept. */
+  readonly widens?: true;
   readonly expand?: (args: readonly BoundExpr[], type: SqlType, signature: number) => BoundExpr;
   readonly host?: (context: HostContext, args: readonly JsValue[]) => JsValue;
   readonly mayFail?: boolean;

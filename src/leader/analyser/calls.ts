@@ -171,7 +171,7 @@ export function callScalar(
     state.usage.leaderFunctions.add(`${f.name}(${resolved.args.map((a) => formatType(a.type)).join(', ')})`);
   }
   const out = build(state, f, resolved, site);
-  return sameType(out.type, resolved.type) || out.type.name === resolved.type.name
+  return f.widens === true || sameType(out.type, resolved.type) || out.type.name === resolved.type.name
     ? out
     : castResult(out, resolved.type);
 }

@@ -177,6 +177,10 @@ export function extract_timestamp(ctx: i32, name: i64, ts: i64): i32 {
   const code = part(ctx, name);
   return code == 0 ? 0 : asInt(ctx, wholePart(ctx, name, code, ts));
 }
+/** Seconds since 1970, more than an integer holds before 1901 and after 2038. */
+export function extract_epoch(ctx: i32, ts: i64): i64 {
+  return wholePart(ctx, 0, P_EPOCH, ts);
+}
 export function extract_date(ctx: i32, name: i64, v: i32): i32 {
   return extract_timestamp(ctx, name, <i64>v * DAY_US);
 }

@@ -18,7 +18,7 @@ let post: i32 = 0;
 let zeroAt: i32 = 0;
 let shift: i32 = 0;
 let fill: bool = false;
-/** 0 default, 1 S in front, 2 S behind, 3 MI / PL / SG, 4 PR. */
+/** 0 default, 1 S in front, 2 S behind, 3 MI / SG, 4 PR, 5 PL, which says nothing of a minus. */
 let signMode: i32 = 0;
 let romanMode: i32 = 0;
 
@@ -51,7 +51,7 @@ function scanFormat(p: i32, end: i32): void {
       signMode = 4;
       p++;
     } else if (pair(p, end, 83, 71) || pair(p, end, 77, 73) || pair(p, end, 80, 76)) {
-      signMode = 3;
+      signMode = c == 80 ? 5 : 3;
       p++;
     } else if (pair(p, end, 82, 78)) {
       romanMode = load<u8>(p) >= 97 ? 1 : 2;
@@ -122,13 +122,13 @@ function write(p: i32, end: i32, out: i32, frac: i32, wholeAt: i32, whole: i32, 
   const overflow = whole > pre;
   let o = out;
   let index = 0;
-  let signed = signMode == 2 || signMode == 3;
+  let signed = signMode == 2 || signMode == 3 || (signMode == 5 && !negative);
   let started = false;
   let fractions = 0;
   let inFraction = false;
   // characters of the last fraction digit that FM keeps
   let keep = post;
-  if (fill) while (keep > 0 && load<u8>(frac + keep - 1) == 48 && !zeroFraction(p, end, keep)) keep--;
+  if (fill && !overflow) while (keep > 0 && load<u8>(frac + keep - 1) == 48 && !zeroFraction(p, end, keep)) keep--;
   while (p < end) {
     const c = up(p);
     const raw = load<u8>(p);
@@ -201,6 +201,7 @@ function write(p: i32, end: i32, out: i32, frac: i32, wholeAt: i32, whole: i32, 
       }
       started = true;
       inFraction = true;
+      if (fill && keep == 0 && whole == 0 && zeroAt >= pre && pre > 0) store<u8>(o++, 48);
       if (!fill || keep > 0 || post > 0) store<u8>(o++, 46);
     } else store<u8>(o++, raw);
   }
@@ -279,7 +280,7 @@ function takePlace(scale: i32): void {
   } else if (load<u8>(at) == 46 && hasPoint && !readPoint) {
     isRead = true;
     readPoint = true;
-  } else if (signMode == 3 && seen > 0 && !readSign) takeSign();
+  } else if ((signMode == 3 || signMode == 5) && seen > 0 && !readSign) takeSign();
   at++;
   // S stands behind the last digit.
   if (isRead && seen > 0 && !readSign && (signMode == 1 || signMode == 2) && at < textEnd && !isDigit(at)) {

@@ -1,7 +1,8 @@
 /**
  * A part of a date or time as an integer.
  */
-import { FLOAT8, INT4 } from '../../../types/sql-type.ts';
+import { FLOAT8, INT4, INT8, TIMESTAMP } from '../../../types/sql-type.ts';
+import { call, cast } from '../../expand-nodes.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -22,4 +23,12 @@ export default scalar({
     ["extract(ms from timestamp '2009-09-09 12:08:43.101')", '101'],
   ],
   mayFail: true,
+  widens: true,
+  // Seconds since 1970 outgrow an integer in 2038.
+  expand: (args, type, signature) => {
+    const part = args[0]!;
+    if (signature > 1 || part.kind !== 'const' || part.value !== 'epoch')
+      return call('extract', signature, type, args);
+    return call('extract_epoch', 0, INT8, [signature === 0 ? args[1]! : cast(args[1]!, TIMESTAMP)]);
+  },
 });
