@@ -45,8 +45,8 @@ export const PORTALS_MAX = 1_000;
 export const CONNECTIONS_MAX = 500;
 /** Bind parameters of one statement. */
 export const PARAMETERS_MAX = 32767;
-/** Constants in an IN list from which on the code loops over them instead of naming each. */
-export const IN_LOOP_ITEMS_MIN = 24;
+/** Items of an IN list from which on they are data that a kernel searches, not code. */
+export const LIST_ITEMS_MIN = adjustable('SLICEHOUSE_LIST_ITEMS_MIN', 24, 1);
 /** COPY row limit, bytes. */
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
 /** Multipart uploads of the S3 door that are open at a time. */

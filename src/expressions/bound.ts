@@ -69,13 +69,17 @@ export type BoundExpr =
       readonly otherwise: BoundExpr;
     }
   | { readonly kind: 'coalesce'; readonly type: SqlType; readonly args: readonly BoundExpr[] }
-  /** arg IN (constants...) with all items const or param of arg's type; NULL semantics of IN. */
+  /**
+   * arg IN (constants...) with all items const or param of arg's type; NULL semantics of IN. In a normalised segment a
+   * long list has no items: they are data, number `list` of the segment (steps/normalise.ts).
+   */
   | {
       readonly kind: 'inlist';
       readonly type: SqlType;
       readonly arg: BoundExpr;
       readonly items: readonly BoundExpr[];
       readonly negated: boolean;
+      readonly list?: number;
     }
   /** A conversion; `explicit` truncates strings silently, implicit/assignment raises 22001. */
   | {

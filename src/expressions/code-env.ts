@@ -97,8 +97,8 @@ export abstract class CodeEnv {
   memo<V extends CodeValue>(_expr: unknown, make: () => V): V {
     return make();
   }
-  /** Emits a loop over the literals of `count` successive slots from `first` on; `body` sees one after the other. */
-  abstract eachLiteral(first: number, count: number, type: SqlType, body: (value: TypedValue) => void): void;
+  /** Local with the address of the segment's value list `list` (types/value-list.ts). */
+  abstract valueList(list: number): number;
   /** Opens and closes a conditional region: values cached inside are not seen outside. */
   abstract enter(): void;
   abstract leave(): void;

@@ -8,6 +8,8 @@ import type { CompareOp } from './bound.ts';
 import { typedValue, widen128, type CodeEnv, type CodeValue, type TypedValue } from './code-env.ts';
 import { anyNull } from './compile-literal.ts';
 import { FLOAT8 } from '../types/sql-type.ts';
+import { listForm } from '../types/value-list.ts';
+import type { ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 
 const ORDER = {
@@ -155,4 +157,18 @@ export function intervalSpan(env: CodeEnv, v: TypedValue): CodeValue {
   fb.mem('i64_load', CTX.RET_HI);
   fb.set(span.high);
   return span;
+}
+
+/** Pushes 1 when a value that is not NULL is in the value list whose address is in `list`. */
+export function pushListed(env: CodeEnv, list: number, value: TypedValue): void {
+  const { fb } = env;
+  const form = listForm(value.type);
+  assert(form, `a list of ${value.type.name}`);
+  const v = form === 'f64' ? typedValue(env, FLOAT8, value) : value;
+  fb.get(list);
+  v.push();
+  if (form === 'i64' && v.phys === 'i32') fb.do('i64_extend_i32_s');
+  if (form === 'i128') v.pushHi!();
+  const words: readonly ValType[] = form === 'i128' ? ['i64', 'i64'] : [form === 'f64' ? 'f64' : 'i64'];
+  fb.call(env.kernel(`list_has_${form}`, ['i32', ...words], ['i32']));
 }

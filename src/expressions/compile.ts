@@ -4,14 +4,14 @@
  * in the context and leave the stage function; nothing traps.
  */
 import { unreachable } from '../common/assert.ts';
-import { IN_LOOP_ITEMS_MIN } from '../common/limits.ts';
 import type { BoundExpr } from './bound.ts';
 import { typedValue, type CodeEnv, type CodeValue, type TypedValue } from './code-env.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';
+import { LIST_HAS_NULL } from '../types/value-list.ts';
 import { compileArith, compileNegate } from './compile-arith.ts';
 import { compileCall } from './compile-call.ts';
 import { compileCast } from './compile-cast.ts';
-import { compileCompare } from './compile-compare.ts';
+import { compileCompare, pushListed } from './compile-compare.ts';
 import { FALSE_BOOL, compileLiteral } from './compile-literal.ts';
 
 export type Compiler = (env: CodeEnv, expr: BoundExpr) => TypedValue;
@@ -76,18 +76,27 @@ export function compileCondition(env: CodeEnv, expr: BoundExpr): void {
     const result = fb.local('i32');
     fb.i32_const(0);
     fb.set(result);
-    const step = (i: number): void => {
-      // A run of cheap comparisons is evaluated without branches.
-      let next = i + 1;
-      compileCondition(env, expr.args[i]!);
-      while (isCheap(expr.args[i]!) && next < expr.args.length && isCheap(expr.args[next]!)) {
-        compileCondition(env, expr.args[next++]!);
-        fb.do('i32_and');
+    let entered = false;
+    fb.block((rejected) => {
+      for (let next = 0; next < expr.args.length;) {
+        const first = expr.args[next++]!;
+        compileCondition(env, first);
+        // A run of cheap comparisons is evaluated without branches.
+        while (isCheap(first) && next < expr.args.length && isCheap(expr.args[next]!)) {
+          compileCondition(env, expr.args[next++]!);
+          fb.do('i32_and');
+        }
+        if (next === expr.args.length) {
+          fb.set(result);
+          break;
+        }
+        fb.do('i32_eqz');
+        fb.br_if(rejected);
+        if (!entered) env.enter();
+        entered = true;
       }
-      if (next >= expr.args.length) fb.set(result);
-      else env.when(() => step(next));
-    };
-    step(0);
+    });
+    if (entered) env.leave();
     fb.get(result);
     return;
   }
@@ -108,50 +117,45 @@ function isCheap(expr: BoundExpr): boolean {
   return expr.kind === 'isnull' && expr.arg.kind === 'column';
 }
 
-/** Kleene AND/OR with short circuit: later arguments run only while the outcome is open. */
+/**
+ * Kleene AND/OR with short circuit: later arguments run only while the outcome is open. One behind the other in a block
+ * that the first dominant argument leaves, so that neither nesting nor time grows with more than their number.
+ */
 function compileLogic(env: CodeEnv, kind: 'and' | 'or', args: readonly BoundExpr[]): CodeValue {
   const { fb } = env;
   const result = env.variable('i32', true);
-  const dominant = kind === 'and' ? 0 : 1;
-  const step = (i: number): void => {
-    const v = compileExpr(env, args[i]!);
-    if (i === 0) result.assign(v);
-    else {
-      // result is not dominant here: dominant argument wins, NULL sticks, else keep.
-      const isDominant = fb.local('i32');
+  const isDominant = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(result.nullLocal);
+  fb.block((decided) => {
+    for (const [i, arg] of args.entries()) {
+      // What runs behind the first argument may not run: its values are not seen outside.
+      if (i === 1) env.enter();
+      const v = compileExpr(env, arg);
       v.push();
       if (kind === 'and') fb.do('i32_eqz');
       if (v.pushNull) {
         v.pushNull();
         fb.do('i32_eqz', 'i32_and');
       }
-      fb.set(isDominant);
-      fb.get(isDominant);
-      fb.if_(
-        () => {
-          fb.i32_const(dominant);
-          fb.set(result.low);
-          fb.i32_const(0);
-          fb.set(result.nullLocal);
-        },
-        v.pushNull &&
-          (() => {
-            fb.get(result.nullLocal);
-            v.pushNull!();
-            fb.do('i32_or');
-            fb.set(result.nullLocal);
-          }),
-      );
+      fb.tee(isDominant);
+      fb.br_if(decided);
+      if (!v.pushNull) continue;
+      fb.get(result.nullLocal);
+      v.pushNull();
+      fb.do('i32_or');
+      fb.set(result.nullLocal);
     }
-    if (i === args.length - 1) return;
-    // Open unless the result is dominant and known.
-    fb.get(result.low);
-    if (kind === 'or') fb.do('i32_eqz');
-    fb.get(result.nullLocal);
-    fb.do('i32_or');
-    env.when(() => step(i + 1));
-  };
-  step(0);
+  });
+  if (args.length > 1) env.leave();
+  // A dominant argument wins over NULLs before it.
+  fb.get(isDominant);
+  if (kind === 'and') fb.do('i32_eqz');
+  fb.set(result.low);
+  fb.get(result.nullLocal);
+  fb.get(isDominant);
+  fb.do('i32_eqz', 'i32_and');
+  fb.set(result.nullLocal);
   return result;
 }
 
@@ -179,46 +183,47 @@ function compileTruthTest(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'istest
 const compileAs = (env: CodeEnv, e: BoundExpr, type: SqlType): TypedValue =>
   typedValue(env, type, compileExpr(env, e));
 
+/** Conditions one behind the other; the first that holds gives its result and leaves. */
 function compileCase(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'case' }>): CodeValue {
+  const { fb } = env;
   const result = env.variable(physOf(expr.type), true);
-  const step = (i: number): void => {
-    if (i === expr.whens.length) {
-      result.assign(compileAs(env, expr.otherwise, expr.type));
-      return;
+  fb.block((decided) => {
+    for (const [i, { when, then }] of expr.whens.entries()) {
+      if (i === 1) env.enter();
+      compileCondition(env, when);
+      env.when(() => {
+        result.assign(compileAs(env, then, expr.type));
+        fb.br(decided);
+      });
     }
-    compileCondition(env, expr.whens[i]!.when);
-    env.when(
-      () => result.assign(compileAs(env, expr.whens[i]!.then, expr.type)),
-      () => step(i + 1),
-    );
-  };
-  step(0);
+    if (expr.whens.length === 1) env.enter();
+    result.assign(compileAs(env, expr.otherwise, expr.type));
+  });
+  env.leave();
   return result;
 }
 
 function compileCoalesce(env: CodeEnv, type: SqlType, args: readonly BoundExpr[]): CodeValue {
+  const { fb } = env;
   const result = env.variable(physOf(type), true);
-  const step = (i: number): void => {
-    const v = compileAs(env, args[i]!, type);
-    result.assign(v);
-    if (v.pushNull && i < args.length - 1) {
+  let entered = false;
+  fb.block((decided) => {
+    for (const [i, arg] of args.entries()) {
+      if (i === 1) {
+        env.enter();
+        entered = true;
+      }
+      const v = compileAs(env, arg, type);
+      result.assign(v);
+      if (!v.pushNull) break;
+      if (i === args.length - 1) break;
       v.pushNull();
-      env.when(() => step(i + 1));
+      fb.do('i32_eqz');
+      fb.br_if(decided);
     }
-  };
-  step(0);
+  });
+  if (entered) env.leave();
   return result;
-}
-
-/** The first slot when the items are many literals in successive slots (as normalised), to be looped over. */
-function literalRun(env: CodeEnv, items: readonly BoundExpr[]): number | undefined {
-  const slots = items.map((item) =>
-    item.kind === 'param' && item.index < 0 ? env.paramSlot(item.type, item.index) : undefined,
-  );
-  const first = slots[0];
-  if (items.length < IN_LOOP_ITEMS_MIN || first === undefined) return undefined;
-  const phys = physOf(items[0]!.type);
-  return slots.every((s, i) => s === first + i && physOf(items[i]!.type) === phys) ? first : undefined;
 }
 
 function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }>): CodeValue {
@@ -230,19 +235,16 @@ function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }
   const sawNull = fb.local('i32');
   fb.i32_const(0);
   fb.set(sawNull);
+  if (expr.list !== undefined) {
+    const list = env.valueList(expr.list);
+    pushListed(env, list, present);
+    fb.set(result.low);
+    fb.get(list);
+    fb.mem('i32_load', LIST_HAS_NULL);
+    fb.set(sawNull);
+  }
   fb.block((done) => {
-    const run = literalRun(env, expr.items);
-    if (run !== undefined) {
-      env.eachLiteral(run, expr.items.length, expr.items[0]!.type, (item) => {
-        compileCompare(env, '=', present, item).push();
-        fb.if_(() => {
-          fb.i32_const(1);
-          fb.set(result.low);
-          fb.br(done);
-        });
-      });
-    }
-    for (const item of run === undefined ? expr.items : []) {
+    for (const item of expr.items) {
       env.enter();
       const c = compileCompare(env, '=', present, compileExpr(env, item));
       if (c.pushNull) {

@@ -73,13 +73,16 @@ function printCall(e: Extract<BoundExpr, { kind: 'call' }>, nameOf: NameOf): str
 
 /** Items above which Redshift plans IN as = ANY of an array. */
 const IN_ITEMS_AS_OR_MAX = 10;
+/** Items of a list that are shown: plans are kept in the history. */
+const PRINTED_ITEMS_MAX = 1000;
 
 function printInList(e: Extract<BoundExpr, { kind: 'inlist' }>, nameOf: NameOf): string {
   const arg = textOperand(e.arg, nameOf);
   const allConst = e.items.every((i) => i.kind === 'const');
   if (e.items.length > IN_ITEMS_AS_OR_MAX && allConst) {
-    const items = e.items.map((i) => constText(i as Const)).join(',');
-    return `(${arg} ${e.negated ? '<> ALL' : '= ANY'} ('{${items}}'::${castName(e.arg.type)}[]))`;
+    const items = e.items.slice(0, PRINTED_ITEMS_MAX).map((i) => constText(i as Const));
+    if (e.items.length > PRINTED_ITEMS_MAX) items.push('...');
+    return `(${arg} ${e.negated ? '<> ALL' : '= ANY'} ('{${items.join(',')}}'::${castName(e.arg.type)}[]))`;
   }
   const list = e.items.map((i) => `(${arg} ${e.negated ? '<>' : '='} ${printExpr(i, nameOf)})`);
   return list.length === 1 ? list[0]! : `(${list.join(e.negated ? ' AND ' : ' OR ')})`;

@@ -26,6 +26,8 @@ export interface Fragment {
   readonly distinctStores: readonly { readonly store: number; readonly layout: TupleLayout }[];
   readonly hasFast: boolean;
   readonly literals: readonly SlotValue[];
+  /** Value lists (types/value-list.ts), in shared memory. */
+  readonly lists: readonly Uint8Array[];
 }
 export interface SessionValues {
   readonly nowMicros: bigint;

@@ -3,12 +3,15 @@
  * drops what only names things (labels, table names). The shape's text is the code cache's key.
  *
  * A literal is replaced by a `param` with index -1 - slot; parameters of a prepared statement keep theirs and follow
- * behind the literals. NULL and boolean literals stay: they decide what code there is.
+ * behind the literals. NULL and boolean literals stay: they decide what code there is. The items of a long IN list become
+ * data of their own, so that neither code nor shape grows with them.
  */
-import { IN_LOOP_ITEMS_MIN } from '../common/limits.ts';
-import type { ConstValue } from '../expressions/bound.ts';
+import { assert } from '../common/assert.ts';
+import { LIST_ITEMS_MIN } from '../common/limits.ts';
+import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
 import { exprKey } from '../expressions/walk.ts';
 import { varchar, type SqlType } from '../types/sql-type.ts';
+import { listForm, packList, type ListForm } from '../types/value-list.ts';
 import type { SegmentSpec } from './spec.ts';
 
 export interface SlotValue {
@@ -19,7 +22,14 @@ export interface NormalSegment {
   readonly spec: SegmentSpec;
   readonly key: string;
   readonly literals: readonly SlotValue[];
+  /** Items of long IN lists, by number. */
+  readonly lists: readonly ValueList[];
   readonly nameSlots: readonly number[];
+}
+/** What a long IN list is looked up in: constants and parameters. */
+export interface ValueList {
+  readonly form: ListForm;
+  readonly items: readonly BoundExpr[];
 }
 
 const DROPPED = new Set([
@@ -37,6 +47,7 @@ const DROPPED = new Set([
 
 export function normaliseSegment(spec: SegmentSpec): NormalSegment {
   const literals: SlotValue[] = [];
+  const lists: ValueList[] = [];
   // Equal literals share a slot, so that equal expressions stay equal and are computed once.
   const slots = new Map<string, number>();
   const slotOf = (type: SqlType, value: ConstValue): number => {
@@ -59,18 +70,14 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
       return { kind: 'param', type, index: -1 - slotOf(type, node['value'] as ConstValue) };
     }
     const out: Record<string, unknown> = {};
-    if (node['kind'] === 'inlist' && isLongList(node['items'])) {
-      // The items of a long list get slots side by side, for a loop. An equal list finds the same ones.
-      const items = node['items'];
-      const key = exprKey(items);
-      const first = slots.get(key) ?? literals.length;
-      if (!slots.has(key)) for (const { type, value: item } of items) literals.push({ type, value: item });
-      slots.set(key, first);
-      return {
-        ...node,
-        arg: visit(node['arg']),
-        items: items.map(({ type }, i) => ({ kind: 'param', type, index: -1 - first - i })),
-      };
+    if (node['kind'] === 'inlist' && (node['items'] as unknown[]).length >= LIST_ITEMS_MIN) {
+      const { arg, items } = node as unknown as InList;
+      const form = listForm(arg.type);
+      if (form !== undefined) {
+        let list = lists.findIndex((l) => l.items === items && l.form === form);
+        if (list < 0) list = lists.push({ form, items }) - 1;
+        return { ...node, arg: visit(arg), items: [], list };
+      }
     }
     for (const key in node) out[key] = key === 'ranges' || key === 'table' ? node[key] : visit(node[key]);
     return out;
@@ -83,18 +90,19 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
       literals.push({ type: varchar(256), value: c.name });
     }
   }
-  return { spec: normal, key: shapeKey(normal, literals.length), literals, nameSlots };
+  return { spec: normal, key: shapeKey(normal, literals.length), literals, lists, nameSlots };
 }
 
-interface ListItem extends SlotValue {
-  readonly kind: string;
-}
-function isLongList(items: unknown): items is readonly ListItem[] {
-  return (
-    Array.isArray(items) &&
-    items.length >= IN_LOOP_ITEMS_MIN &&
-    (items as ListItem[]).every((i) => i.kind === 'const' && i.value !== null && i.type.name !== 'bool')
-  );
+type InList = Extract<BoundExpr, { kind: 'inlist' }>;
+
+/** A list in memory, with what a prepared statement's parameters are now. */
+export function listBytes({ form, items }: ValueList, parameters: readonly SlotValue[]): Uint8Array {
+  const value = (e: BoundExpr): unknown => {
+    if (e.kind === 'const') return e.value;
+    assert(e.kind === 'param', 'items of a list are values');
+    return parameters[e.index]?.value;
+  };
+  return packList(form, items.map(value));
 }
 
 /** JSON of everything code generation looks at. Function calls keep their name: it is the shape. */

@@ -77,6 +77,8 @@ export interface SegmentLayout {
   readonly counters: number;
   /** Offset of an i32 per store used: its address. */
   readonly stores: Readonly<Record<number, number>>;
+  /** Offset of an i32 per value list: its address. */
+  readonly lists: readonly number[];
   /** dist: offset of u32[targets+1] staging addresses. */
   readonly staging: number;
   /** insert/parse: per column {values, nulls} offsets. */
@@ -96,6 +98,7 @@ export class SegmentCode {
   readonly parameters: number;
   readonly counters: number;
   readonly stores: Record<number, number> = {};
+  readonly lists: number[] = [];
   readonly limits: number[] = [];
   chunkFields = 0;
   staging = 0;
@@ -131,6 +134,10 @@ export class SegmentCode {
   addSlot(rows: RowSet): void {
     rows.tuples.push(this.allocate(BATCH_ROWS * 4));
   }
+  /** State offset of the address of a value list. */
+  listField(list: number): number {
+    return (this.lists[list] ??= this.allocate(4, 4));
+  }
   storeField(store: number): number {
     return (this.stores[store] ??= this.allocate(4, 4));
   }
@@ -141,6 +148,7 @@ export class SegmentCode {
       chunkFields: this.chunkFields,
       counters: this.counters,
       stores: this.stores,
+      lists: this.lists,
       staging: this.staging,
       vectors: this.vectors,
       limits: this.limits,
@@ -332,41 +340,15 @@ export class StageEnv extends CodeEnv {
     this.parameterValues.set(slot, value);
     return value;
   }
-  eachLiteral(first: number, count: number, type: SqlType, body: (value: TypedValue) => void): void {
+  valueList(list: number): number {
     const { fb } = this;
-    const phys = physOf(type);
-    const [at, end] = [fb.local('i32'), fb.local('i32')];
-    for (const [local, slot] of [
-      [at, first],
-      [end, first + count],
-    ] as const) {
-      fb.get(this.ctx);
-      fb.i32_const(this.code.parameters + slot * PARAM_BYTES);
-      fb.do('i32_add');
+    const local = fb.local('i32');
+    const field = this.code.listField(list);
+    fb.prologue(() => {
+      this.getState(field);
       fb.set(local);
-    }
-    const value = this.variable(phys, false);
-    fb.loop((again) => {
-      fb.get(at);
-      fb.mem(LOAD[phys], 0);
-      fb.set(value.low);
-      if (value.high >= 0) {
-        fb.get(at);
-        fb.mem('i64_load', 8);
-        fb.set(value.high);
-      }
-      this.enter();
-      body(typedValue(this, type, value));
-      this.leave();
-      fb.get(at);
-      fb.i32_const(PARAM_BYTES);
-      fb.do('i32_add');
-      fb.set(at);
-      fb.get(at);
-      fb.get(end);
-      fb.do('i32_lt_u');
-      fb.br_if(again);
     });
+    return local;
   }
   /** Literals have been replaced by negative parameter indices: -1 is slot 0. */
   literalCount = 0;

@@ -137,10 +137,14 @@ function addList(
   const consts = items
     .filter((i) => i.kind === 'const')
     .filter((i) => i.value !== null && typeof i.value !== 'object');
-  const sorted = consts.toSorted((a, b) => compareConsts(a.value, b.value));
-  if (sorted.length === 0) return;
-  add(arg, '>=', sorted[0]!);
-  add(arg, '<=', sorted[sorted.length - 1]!);
+  if (consts.length === 0) return;
+  let [least, most] = [consts[0]!, consts[0]!];
+  for (const c of consts) {
+    if (compareConsts(c.value, least.value) < 0) least = c;
+    if (compareConsts(c.value, most.value) > 0) most = c;
+  }
+  add(arg, '>=', least);
+  add(arg, '<=', most);
 }
 
 function tableDistribution(table: TableObject, rel: GetRel, planner: Planner): Distribution {

@@ -17,6 +17,7 @@ import { pushSemiJoins } from './push-semi-joins.ts';
 import { rewriteSetOperations } from './set-operations.ts';
 import { dropRenames } from './renames.ts';
 import { unnest } from './unnest.ts';
+import { valueLists } from './value-lists.ts';
 
 type Rule = (rel: Rel, fresh: FreshColumns, output: readonly ColumnRef[]) => Rel;
 
@@ -32,6 +33,7 @@ const RULES: readonly (readonly [string, Rule])[] = [
   ['semi joins below inner joins', (rel) => pushSemiJoins(rel)],
   ['column pruning', (rel, _, output) => prune(rel, new Set(output.map((c) => c.id)), drawnFrom(rel))],
   ['constants after push-down', foldConstants],
+  ['chains of equalities to lists', (rel) => valueLists(rel)],
 ];
 
 /** The columns the statement's relation must give, in order. */

@@ -7,7 +7,6 @@ import { queryCancelled } from '../../common/errors/catalogue.ts';
 import { causeText, hostCode } from '../../common/errors/fault.ts';
 import type { FaultSwitch } from '../../common/fault-injection.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
-import type { ConstValue } from '../../expressions/bound.ts';
 import type { QueryRun } from '../../execution/query-run.ts';
 import type { HostCall } from '../../execution/surroundings.ts';
 import type {
@@ -21,8 +20,8 @@ import type {
 } from '../../interconnect/messages.ts';
 import { createEdge } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
+import { listBytes, type SlotValue } from '../../steps/normalise.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
-import type { SqlType } from '../../types/sql-type.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
 import type { CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
 import { toError, type Cluster } from './cluster.ts';
@@ -35,7 +34,7 @@ const QUERY_MEMORY_SHARE = 0.75;
 export interface RunRequest {
   readonly query: QueryId;
   readonly compiled: CompiledPlan;
-  readonly parameters: readonly { readonly type: SqlType; readonly value: ConstValue }[];
+  readonly parameters: readonly SlotValue[];
   readonly snapshot: Snapshot;
   readonly xid: Xid;
   readonly statement: number;
@@ -219,15 +218,18 @@ export class Scheduler {
           entry.arrived(m.slice);
         });
         const fragments = (locus: 'compute' | 'leader'): Fragment[] =>
-          segments.filter((s) => s.compiled.normal.spec.locus === locus).map((s) => toFragment(s.compiled));
+          segments
+            .filter((s) => s.compiled.normal.spec.locus === locus)
+            .map((s) => toFragment(s.compiled, request.parameters));
         if (compiled.result.kind === 'slices') reader = this.openReader(request, entry, edges, compiled.result);
         if (onSlices) {
+          const ours = fragments('compute');
           for (let slice = 0; slice < sliceCount; slice++) {
             for (const s of segments) {
               if (s.compiled.normal.spec.locus === 'compute')
                 cluster.giveModule(slice, s.compiled.code.moduleId, s.compiled.code.module);
             }
-            cluster.send(slice, { kind: 'start', start: this.start(request, fragments('compute'), edges, slice) });
+            cluster.send(slice, { kind: 'start', start: this.start(request, ours, edges, slice) });
           }
         }
         if (onLeader) {
@@ -362,7 +364,7 @@ export class Scheduler {
   }
 }
 
-function toFragment(c: CompiledSegment): Fragment {
+function toFragment(c: CompiledSegment, parameters: readonly SlotValue[]): Fragment {
   const { code, normal } = c;
   return {
     spec: normal.spec,
@@ -371,5 +373,6 @@ function toFragment(c: CompiledSegment): Fragment {
     distinctStores: code.distinctStores,
     hasFast: code.hasFast,
     literals: normal.literals,
+    lists: normal.lists.map((l) => listBytes(l, parameters)),
   };
 }

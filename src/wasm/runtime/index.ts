@@ -32,3 +32,4 @@ export * from './aggregate-finals.ts';
 export * from './text-state.ts';
 export * from './wire-text.ts';
 export * from './array-send.ts';
+export * from './value-list.ts';
