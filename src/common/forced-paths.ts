@@ -13,6 +13,8 @@ export interface ForcedPaths {
   readonly codeVariant?: 'general' | 'no-nulls' | 'alternate';
   /** Rows of the first row group a write makes; each further one has twice as many, up to the usual size. */
   readonly firstGroupRows?: number;
+  /** Items from which on a list or chain is data, instead of LIST_ITEMS_MIN. */
+  readonly listItemsMin?: number;
   /** Rows above which DISTSTYLE AUTO leaves ALL, instead of AUTO_ALL_ROWS_MAX. */
   readonly autoAllRowsMax?: number;
 }

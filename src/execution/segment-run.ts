@@ -69,7 +69,8 @@ export class SegmentRun {
     for (const [i, p] of this.run.start.parameters.entries()) {
       this.writeSlot(this.fragment.literals.length + i, p.type, p.value);
     }
-    for (const [i, list] of this.fragment.lists.entries()) this.placeList(layout.lists[i], list);
+    for (const [i, list] of this.fragment.lists.entries()) this.place(layout.lists[i], list);
+    for (const [i, table] of this.fragment.tables.entries()) this.place(layout.tables[i], table);
     this.presetNulls();
     const instance = new WebAssembly.Instance(this.module, this.imports(surroundings.kernelExports));
     this.runExport = instance.exports['run'] as (state: number, budget: number) => number;
@@ -82,12 +83,12 @@ export class SegmentRun {
     this.source = openSource(this.run, this);
     this.phase = 'running';
   }
-  /** A list that no code looks into has no field. */
-  private placeList(field: number | undefined, list: Uint8Array): void {
+  /** Data that no code looks into has no field. */
+  private place(field: number | undefined, data: Uint8Array): void {
     if (field === undefined) return;
     const { memory } = this.run;
-    const at = this.run.mustAllocate(list.length);
-    memory.bytes.set(list, at);
+    const at = this.run.mustAllocate(data.length);
+    memory.bytes.set(data, at);
     memory.setU32(this.state + field, at);
   }
   private writeContext(): void {

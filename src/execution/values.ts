@@ -3,13 +3,12 @@
  * functions. Only small things pass here, never rows in bulk.
  */
 import { assert } from '../common/assert.ts';
-import type { IntervalValue } from '../expressions/bound.ts';
 import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
+import { writeForm } from '../types/value-table.ts';
 import type { TupleField, TupleLayout } from '../types/tuple-layout.ts';
 import { PARAM_BYTES } from '../steps/segment-code.ts';
 import type { QueryMemory } from './query-memory.ts';
 
-const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
 /** Writes one value at `at`; texts go where `place` says, to query memory unless told otherwise. */
@@ -20,39 +19,9 @@ export function writeValue(
   value: unknown,
   place: (bytes: number) => number = (bytes) => memory.small(bytes),
 ): void {
-  const { view } = memory;
-  switch (physOf(type)) {
-    case 'i32':
-      view.setInt32(at, typeof value === 'boolean' ? Number(value) : Number(value) | 0, true);
-      return;
-    case 'i64':
-      memory.setI64(at, typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value))));
-      return;
-    case 'f32':
-      view.setFloat32(at, Number(value), true);
-      return;
-    case 'f64':
-      view.setFloat64(at, Number(value), true);
-      return;
-    case 'i128': {
-      if (type.name === 'interval') {
-        const i = value as IntervalValue;
-        memory.setI64(at, BigInt(i.micros));
-        memory.setI64(at + 8, (BigInt(i.months) << 32n) | BigInt.asUintN(32, BigInt(i.days)));
-        return;
-      }
-      const v = BigInt(value as bigint);
-      memory.setI64(at, v);
-      memory.setI64(at + 8, v >> 64n);
-      return;
-    }
-    case 'str':
-      memory.setI64(at, placed(memory, textBytes(value), place));
-  }
+  writeForm(memory.view, at, type, value, (text) => placed(memory, text, place));
 }
 
-const textBytes = (value: unknown): Uint8Array =>
-  value instanceof Uint8Array ? value : utf8.encode(typeof value === 'string' ? value : String(value));
 /** Copies a text and gives the string value. */
 function placed(memory: QueryMemory, text: Uint8Array, place: (bytes: number) => number): bigint {
   if (text.length === 0) return 0n;

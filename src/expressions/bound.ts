@@ -81,6 +81,28 @@ export type BoundExpr =
       readonly negated: boolean;
       readonly list?: number;
     }
+  /**
+   * AND, OR or CASE over many arms that differ in their values only, in a normalised segment (steps/normalise.ts): row
+   * `i` of value table `table` holds what the `item`s of `when` and `then` are in arm `i`.
+   */
+  | {
+      readonly kind: 'arms';
+      readonly type: SqlType;
+      readonly op: 'and' | 'or' | 'case';
+      readonly table: number;
+      readonly columns: number;
+      readonly when: BoundExpr;
+      /** CASE only. */
+      readonly then?: BoundExpr;
+      readonly otherwise?: BoundExpr;
+    }
+  | {
+      readonly kind: 'item';
+      readonly type: SqlType;
+      readonly table: number;
+      readonly index: number;
+      readonly nullable: boolean;
+    }
   /** A conversion; `explicit` truncates strings silently, implicit/assignment raises 22001. */
   | {
       readonly kind: 'cast';

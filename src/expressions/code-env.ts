@@ -99,6 +99,10 @@ export abstract class CodeEnv {
   }
   /** Local with the address of the segment's value list `list` (types/value-list.ts). */
   abstract valueList(list: number): number;
+  /** Local with the address of the segment's value table `table` (types/value-table.ts). */
+  abstract valueTable(table: number): number;
+  /** Locals of the tables whose rows are being walked: the table's address and the row's. */
+  readonly tableRows = new Map<number, { readonly table: number; readonly row: number }>();
   /** Opens and closes a conditional region: values cached inside are not seen outside. */
   abstract enter(): void;
   abstract leave(): void;

@@ -9,6 +9,7 @@ import { typedValue, type CodeEnv, type CodeValue, type TypedValue } from './cod
 import { physOf, type SqlType } from '../types/sql-type.ts';
 import { LIST_HAS_NULL } from '../types/value-list.ts';
 import { compileArith, compileNegate } from './compile-arith.ts';
+import { compileArms, compileItem } from './compile-arms.ts';
 import { compileCall } from './compile-call.ts';
 import { compileCast } from './compile-cast.ts';
 import { compileCompare, pushListed } from './compile-compare.ts';
@@ -58,6 +59,10 @@ function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
       return compileCoalesce(env, expr.type, expr.args);
     case 'inlist':
       return compileInList(env, expr);
+    case 'arms':
+      return compileArms(env, expr, compileExpr, compileCondition);
+    case 'item':
+      return compileItem(env, expr);
     case 'cast':
       return compileCast(env, compileExpr(env, expr.arg), expr);
     case 'call':
@@ -100,12 +105,29 @@ export function compileCondition(env: CodeEnv, expr: BoundExpr): void {
     fb.get(result);
     return;
   }
+  if (expr.kind === 'or') return compileAnyOf(env, expr.args);
   const v = compileExpr(env, expr);
   v.push();
   if (v.pushNull) {
     v.pushNull();
     fb.do('i32_eqz', 'i32_and');
   }
+}
+
+/** OR as a condition: the first that is TRUE decides. */
+function compileAnyOf(env: CodeEnv, args: readonly BoundExpr[]): void {
+  const { fb } = env;
+  const result = fb.local('i32');
+  fb.block((accepted) => {
+    for (const [i, arg] of args.entries()) {
+      if (i === 1) env.enter();
+      compileCondition(env, arg);
+      fb.tee(result);
+      fb.br_if(accepted);
+    }
+  });
+  if (args.length > 1) env.leave();
+  fb.get(result);
 }
 
 /** A comparison of columns and literals that neither fails nor calls a kernel. */

@@ -136,6 +136,10 @@ export function printExpr(e: BoundExpr, nameOf: NameOf): string {
       return `(${p(e.arg)})::${castName(e.type)}`;
     case 'call':
       return printCall(e, nameOf);
+    case 'arms':
+      return `${e.op}(${p(e.when)} ...)`;
+    case 'item':
+      return `item ${e.index}`;
     case 'subquery':
       return '(subplan)';
   }

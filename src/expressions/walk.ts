@@ -13,6 +13,7 @@ export function children(e: BoundExpr): readonly BoundExpr[] {
     case 'param':
     case 'column':
     case 'outer':
+    case 'item':
       return [];
     case 'and':
     case 'or':
@@ -32,6 +33,8 @@ export function children(e: BoundExpr): readonly BoundExpr[] {
       return [...e.whens.flatMap((w) => [w.when, w.then]), e.otherwise];
     case 'inlist':
       return [e.arg, ...e.items];
+    case 'arms':
+      return [e.when, ...(e.then ? [e.then] : []), ...(e.otherwise ? [e.otherwise] : [])];
     case 'subquery':
       return e.left;
   }
@@ -53,6 +56,7 @@ export function mapChildren(e: BoundExpr, f: (e: BoundExpr) => BoundExpr): Bound
     case 'param':
     case 'column':
     case 'outer':
+    case 'item':
       return e;
     case 'and':
     case 'or':
@@ -84,6 +88,13 @@ export function mapChildren(e: BoundExpr, f: (e: BoundExpr) => BoundExpr): Bound
       const items = mapList(e.items, f);
       return arg === e.arg && items === e.items ? e : { ...e, arg, items };
     }
+    case 'arms':
+      return {
+        ...e,
+        when: f(e.when),
+        ...(e.then ? { then: f(e.then) } : {}),
+        ...(e.otherwise ? { otherwise: f(e.otherwise) } : {}),
+      };
     case 'subquery': {
       const left = mapList(e.left, f);
       return left === e.left ? e : { ...e, left };

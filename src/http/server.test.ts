@@ -1,6 +1,7 @@
 /** The S3 door through the AWS SDK as shipped (aws-chunked, checksums), and what browsers may not do. */
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -245,6 +246,20 @@ test('a sub-resource or parameter nobody implements is 501 for every method, and
     200,
   );
   expect((await raw('/lake/kept', { host: 'localhost', 'x-amz-tagging': 'a=b' }, 'PUT')).status).toBe(501);
+});
+test('an upload that does not say how long it is is refused, and what was there stays', async () => {
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.end('PUT /lake/kept HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    });
+    let out = '';
+    socket
+      .on('data', (d) => (out += String(d)))
+      .on('close', () => resolve(out))
+      .on('error', reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 411 [^]*MissingContentLength/);
+  expect(await body('kept')).toBe('kept');
 });
 test('a wrong checksum is refused and leaves no object; a right one is taken', async () => {
   const send = (headers: Record<string, string>, text: string): Promise<{ status: number; text: string }> =>

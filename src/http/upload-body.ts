@@ -69,6 +69,8 @@ const trailerNames = (headers: IncomingHttpHeaders): string[] =>
 /** Throws at once for what can be told by the headers. `bytesMax` bounds what is taken. */
 export function uploadBody(request: IncomingMessage, bytesMax = S3_OBJECT_BYTES_MAX): AsyncIterable<Uint8Array> {
   const { headers } = request;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
+    throw new S3Error('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.');
   const expected = expectations(headers);
   const encoding = String(headers['content-encoding'] ?? '');
   const chunked =

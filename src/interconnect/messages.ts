@@ -28,6 +28,8 @@ export interface Fragment {
   readonly literals: readonly SlotValue[];
   /** Value lists (types/value-list.ts), in shared memory. */
   readonly lists: readonly Uint8Array[];
+  /** Value tables (types/value-table.ts), in shared memory. */
+  readonly tables: readonly Uint8Array[];
 }
 export interface SessionValues {
   readonly nowMicros: bigint;

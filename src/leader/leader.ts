@@ -140,6 +140,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       (name) => scalarOf(functions, name),
       CODE_CACHE_MODULES_MAX,
       options.testing?.codeVariant !== 'no-nulls',
+      options.testing?.listItemsMin,
     ),
     options.kernels,
     options.regionBytes,

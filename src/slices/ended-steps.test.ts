@@ -69,6 +69,29 @@ describe.each([[undefined], [SORT_BYTES]])('sort memory %s', (sortBytesMax) => {
     slice.close();
     expect(slice.context.pool.usedBytes).toBe(0);
   });
+  test.each([1, 2, 3, 4, 5, 6, 7])('VACUUM beside reclaim and checkpoints, seed %d', (seed) => {
+    const random = new Prng(seed);
+    const slice = openTestSlice(node, memoryDisk(), { sortBytesMax });
+    let xid = 5;
+    for (; xid < 40; xid++)
+      slice.commit(xid, xid, [insert(node, slice, TABLE, shuffled(1 + (random.u32() % 60), seed * 100 + xid), xid)]);
+    const before = cellsOf(slice, xid);
+    const work = slice.vacuum(TABLE, { xid, oldestXmin: xid, mode: 'full', threshold: 100 });
+    let step = work.next();
+    while (step.done !== true) {
+      if (random.u32() % 2 === 0) slice.reclaim(xid);
+      if (random.u32() % 4 === 0) slice.checkpoint(xid - 1);
+      step = work.next();
+    }
+    const { change } = step.value;
+    if (seed % 3 === 0) slice.rollback(xid);
+    else slice.commit(xid, xid, [change]);
+    slice.reclaim(xid + 1);
+    const order = (rows: Cell[][]): string[] => rows.map((r) => r.join()).sort();
+    expect(order(cellsOf(slice, xid + 1))).toEqual(order(before));
+    slice.close();
+    expect(slice.context.pool.usedBytes).toBe(0);
+  });
   test('the end of a sorted write', () => {
     const disk = memoryDisk();
     const slice = openTestSlice(node, disk, { sortBytesMax });

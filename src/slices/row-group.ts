@@ -136,6 +136,8 @@ export class TableState {
   /** Groups in scan order, rebuilt after a change. */
   ordered: Group[] | undefined;
   orderedBy: number | undefined;
+  /** A VACUUM is between two of its steps. The table's lock lets only one run. */
+  inSteps = false;
   constructor(readonly tableId: number) {}
 
   add(group: Group): void {

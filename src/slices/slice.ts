@@ -212,9 +212,14 @@ export class Slice implements SliceStorage {
     this.writable();
     this.oldestXmin = Math.max(this.oldestXmin, options.oldestXmin);
     const state = this.state(table.tableId);
-    const report = yield* vacuumTable(this.context, state, table, options, this.options.sortBytesMax);
-    this.stage(report.change);
-    return report;
+    state.inSteps = true;
+    try {
+      const report = yield* vacuumTable(this.context, state, table, options, this.options.sortBytesMax);
+      this.stage(report.change);
+      return report;
+    } finally {
+      state.inSteps = false;
+    }
   }
 
   /** COMPUPDATE: the best encoding for vectors in node memory. */
@@ -280,7 +285,8 @@ export class Slice implements SliceStorage {
       const gone = state.groups.filter((g) => g.removedCommitted && g.removedXid < this.oldestXmin);
       for (const group of gone) state.remove(group);
       if (gone.length > 0) this.discard(gone, [state]);
-      mergeTail(this.context, state, this.oldestXmin, () => this.nextMerged++);
+      // Groups that work in steps goes on reading stay what they are.
+      if (!state.inSteps) mergeTail(this.context, state, this.oldestXmin, () => this.nextMerged++);
     }
     const waiting = this.doomed;
     this.doomed = [];

@@ -3,8 +3,9 @@
  * drops what only names things (labels, table names). The shape's text is the code cache's key.
  *
  * A literal is replaced by a `param` with index -1 - slot; parameters of a prepared statement keep theirs and follow
- * behind the literals. NULL and boolean literals stay: they decide what code there is. The items of a long IN list become
- * data of their own, so that neither code nor shape grows with them.
+ * behind the literals. NULL and boolean literals stay: they decide what code there is. The items of a long IN list, and
+ * what the arms of a long chain differ in (arms.ts), become data of their own, so that neither code nor shape grows with
+ * them.
  */
 import { assert } from '../common/assert.ts';
 import { LIST_ITEMS_MIN } from '../common/limits.ts';
@@ -12,6 +13,8 @@ import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
 import { exprKey } from '../expressions/walk.ts';
 import { varchar, type SqlType } from '../types/sql-type.ts';
 import { listForm, packList, type ListForm } from '../types/value-list.ts';
+import { packTable } from '../types/value-table.ts';
+import { tabledCase, tabledLogic, type ValueTable } from './arms.ts';
 import type { SegmentSpec } from './spec.ts';
 
 export interface SlotValue {
@@ -24,6 +27,8 @@ export interface NormalSegment {
   readonly literals: readonly SlotValue[];
   /** Items of long IN lists, by number. */
   readonly lists: readonly ValueList[];
+  /** What the arms of long chains of one shape differ in, by number. */
+  readonly tables: readonly ValueTable[];
   readonly nameSlots: readonly number[];
 }
 /** What a long IN list is looked up in: constants and parameters. */
@@ -45,9 +50,10 @@ const DROPPED = new Set([
   'ranges',
 ]);
 
-export function normaliseSegment(spec: SegmentSpec): NormalSegment {
+export function normaliseSegment(spec: SegmentSpec, itemsMin = LIST_ITEMS_MIN): NormalSegment {
   const literals: SlotValue[] = [];
   const lists: ValueList[] = [];
+  const tables: ValueTable[] = [];
   // Equal literals share a slot, so that equal expressions stay equal and are computed once.
   const slots = new Map<string, number>();
   const slotOf = (type: SqlType, value: ConstValue): number => {
@@ -70,14 +76,20 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
       return { kind: 'param', type, index: -1 - slotOf(type, node['value'] as ConstValue) };
     }
     const out: Record<string, unknown> = {};
-    if (node['kind'] === 'inlist' && (node['items'] as unknown[]).length >= LIST_ITEMS_MIN) {
+    if (node['kind'] === 'inlist' && (node['items'] as unknown[]).length >= itemsMin) {
       const { arg, items } = node as unknown as InList;
       const form = listForm(arg.type);
-      if (form !== undefined) {
+      if (form !== undefined && items.every((i) => i.kind === 'const' || i.kind === 'param')) {
         let list = lists.findIndex((l) => l.items === items && l.form === form);
         if (list < 0) list = lists.push({ form, items }) - 1;
         return { ...node, arg: visit(arg), items: [], list };
       }
+    }
+    if ((node['kind'] === 'and' || node['kind'] === 'or') && (node['args'] as unknown[]).length >= itemsMin)
+      return tabledLogic(node as unknown as Logic, tables, itemsMin, visit);
+    if (node['kind'] === 'case' && (node['whens'] as unknown[]).length >= itemsMin) {
+      const tabled = tabledCase(node as unknown as Case, tables, itemsMin, visit);
+      if (tabled) return tabled;
     }
     for (const key in node) out[key] = key === 'ranges' || key === 'table' ? node[key] : visit(node[key]);
     return out;
@@ -90,19 +102,30 @@ export function normaliseSegment(spec: SegmentSpec): NormalSegment {
       literals.push({ type: varchar(256), value: c.name });
     }
   }
-  return { spec: normal, key: shapeKey(normal, literals.length), literals, lists, nameSlots };
+  return { spec: normal, key: shapeKey(normal, literals.length), literals, lists, tables, nameSlots };
 }
 
 type InList = Extract<BoundExpr, { kind: 'inlist' }>;
+type Logic = Extract<BoundExpr, { kind: 'and' | 'or' }>;
+type Case = Extract<BoundExpr, { kind: 'case' }>;
 
-/** A list in memory, with what a prepared statement's parameters are now. */
-export function listBytes({ form, items }: ValueList, parameters: readonly SlotValue[]): Uint8Array {
-  const value = (e: BoundExpr): unknown => {
+const given =
+  (parameters: readonly SlotValue[]) =>
+  (e: BoundExpr): unknown => {
     if (e.kind === 'const') return e.value;
-    assert(e.kind === 'param', 'items of a list are values');
+    assert(e.kind === 'param', 'items are values');
     return parameters[e.index]?.value;
   };
-  return packList(form, items.map(value));
+/** A list in memory, with what a prepared statement's parameters are now. */
+export function listBytes({ form, items }: ValueList, parameters: readonly SlotValue[]): Uint8Array {
+  return packList(form, items.map(given(parameters)));
+}
+export function tableBytes({ types, rows }: ValueTable, parameters: readonly SlotValue[]): Uint8Array {
+  const value = given(parameters);
+  return packTable(
+    types,
+    rows.map((row) => row.map(value)),
+  );
 }
 
 /** JSON of everything code generation looks at. Function calls keep their name: it is the shape. */

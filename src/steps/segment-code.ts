@@ -20,7 +20,7 @@ import type { BoundExpr } from '../expressions/bound.ts';
 import { CodeEnv, typedValue, type CodeValue, type TypedValue } from '../expressions/code-env.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import type { ScalarFunction } from '../functions/define.ts';
-import { PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
+import { LOAD, PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
 import { FunctionBuilder, ModuleBuilder } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
@@ -77,8 +77,9 @@ export interface SegmentLayout {
   readonly counters: number;
   /** Offset of an i32 per store used: its address. */
   readonly stores: Readonly<Record<number, number>>;
-  /** Offset of an i32 per value list: its address. */
+  /** Offset of an i32 per value list and per value table: its address. */
   readonly lists: readonly number[];
+  readonly tables: readonly number[];
   /** dist: offset of u32[targets+1] staging addresses. */
   readonly staging: number;
   /** insert/parse: per column {values, nulls} offsets. */
@@ -99,6 +100,7 @@ export class SegmentCode {
   readonly counters: number;
   readonly stores: Record<number, number> = {};
   readonly lists: number[] = [];
+  readonly tables: number[] = [];
   readonly limits: number[] = [];
   chunkFields = 0;
   staging = 0;
@@ -138,6 +140,9 @@ export class SegmentCode {
   listField(list: number): number {
     return (this.lists[list] ??= this.allocate(4, 4));
   }
+  tableField(table: number): number {
+    return (this.tables[table] ??= this.allocate(4, 4));
+  }
   storeField(store: number): number {
     return (this.stores[store] ??= this.allocate(4, 4));
   }
@@ -149,6 +154,7 @@ export class SegmentCode {
       counters: this.counters,
       stores: this.stores,
       lists: this.lists,
+      tables: this.tables,
       staging: this.staging,
       vectors: this.vectors,
       limits: this.limits,
@@ -341,9 +347,15 @@ export class StageEnv extends CodeEnv {
     return value;
   }
   valueList(list: number): number {
+    return this.addressIn(this.code.listField(list));
+  }
+  valueTable(table: number): number {
+    return this.addressIn(this.code.tableField(table));
+  }
+  /** Local with the address in a field of the state. */
+  private addressIn(field: number): number {
     const { fb } = this;
     const local = fb.local('i32');
-    const field = this.code.listField(list);
     fb.prologue(() => {
       this.getState(field);
       fb.set(local);
@@ -395,14 +407,6 @@ export class StageEnv extends CodeEnv {
   }
 }
 
-export const LOAD: Readonly<Record<Phys, 'i32_load' | 'i64_load' | 'f32_load' | 'f64_load'>> = {
-  i32: 'i32_load',
-  i64: 'i64_load',
-  f32: 'f32_load',
-  f64: 'f64_load',
-  i128: 'i64_load',
-  str: 'i64_load',
-};
 export const STORE: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store' | 'f64_store'>> = {
   i32: 'i32_store',
   i64: 'i64_store',

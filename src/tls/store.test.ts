@@ -97,7 +97,7 @@ test('a new authority is never made without a word, and the old files stay', asy
   let now = START;
   const remade = async (said: string, old: readonly string[]): Promise<void> => {
     await ownCertificate(folder, 'localhost', () => now, warn).start();
-    const kept = old.map((n) => join(folder, `${n}.old`)).join(' and ');
+    const kept = old.map((n) => join(folder, n)).join(' and ');
     expect(warnings.splice(0)).toEqual([
       `${said}: a new authority was made, and clients that trust the old one must be given ${join(folder, 'ca.crt')}; the old files are ${kept}`,
     ]);
@@ -106,19 +106,19 @@ test('a new authority is never made without a word, and the old files stay', asy
   await ownCertificate(folder, 'localhost', () => now, warn).start();
   const ca = read('ca.crt');
   writeFileSync(join(folder, 'ca.crt'), 'garbage');
-  await remade(`${join(folder, 'ca.crt')} is damaged`, ['ca.crt', 'ca.key']);
+  await remade(`${join(folder, 'ca.crt')} is damaged`, ['ca.crt.old', 'ca.key.old']);
   expect(read('ca.crt')).not.toBe(ca);
   expect(read('ca.crt.old')).toBe('garbage');
   rmSync(join(folder, 'ca.crt'));
-  await remade(`${join(folder, 'ca.crt')} is missing`, ['ca.key']);
+  await remade(`${join(folder, 'ca.crt')} is missing`, ['ca.key.old2']);
   rmSync(join(folder, 'ca.key'));
   rmSync(join(folder, 'server.key'));
-  await remade(`${join(folder, 'ca.key')} is missing`, ['ca.crt']);
+  await remade(`${join(folder, 'ca.key')} is missing`, ['ca.crt.old2']);
   for (const name of ['ca.crt', 'ca.key']) rmSync(join(folder, name));
   await ownCertificate(folder, 'localhost', () => now, warn).start();
   expect(warnings.splice(0)).toEqual([expect.stringMatching(/ca\.crt is missing: a new authority was made/)]);
   now += 9.5 * 365 * DAY;
-  await remade(`${join(folder, 'ca.crt')} is near its end`, ['ca.crt', 'ca.key']);
+  await remade(`${join(folder, 'ca.crt')} is near its end`, ['ca.crt.old3', 'ca.key.old3']);
 });
 test('an authority that may not be read is left alone', async () => {
   await ownCertificate(folder, 'localhost', () => START, warn).start();

@@ -161,14 +161,16 @@ function readyWith(server: Pair, authority: Pair): Ready {
   const chain = { certificate: `${server.certificate.trim()}\n${authority.certificate.trim()}\n`, key: server.key };
   return { context: secureContext(chain), renewAtMs: endMs(server) - CERTIFICATE_RENEW_DAYS * DAY_MS };
 }
-/** Renames the authority's files, so that it can be put back; their new paths. */
+/** Renames the authority's files, so that it can be put back; their new paths. What was put aside before stays. */
 function setAside(folder: string): string[] {
   const out: string[] = [];
   for (const name of ['ca.crt', 'ca.key']) {
     const path = join(folder, name);
     if (!existsSync(path)) continue;
-    renameSync(path, `${path}.old`);
-    out.push(`${path}.old`);
+    let kept = `${path}.old`;
+    for (let n = 2; existsSync(kept); n++) kept = `${path}.old${n}`;
+    renameSync(path, kept);
+    out.push(kept);
   }
   return out;
 }

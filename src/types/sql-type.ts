@@ -181,6 +181,15 @@ export function physOf(type: SqlType): Phys {
 }
 
 /** Bytes of one value of `phys` in vectors and tuples. */
+/** How each physical form is loaded (its low word). */
+export const LOAD: Readonly<Record<Phys, 'i32_load' | 'i64_load' | 'f32_load' | 'f64_load'>> = {
+  i32: 'i32_load',
+  i64: 'i64_load',
+  f32: 'f32_load',
+  f64: 'f64_load',
+  i128: 'i64_load',
+  str: 'i64_load',
+};
 export const PHYS_BYTES: Readonly<Record<Phys, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, i128: 16, str: 8 };
 
 export const isString = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'S';

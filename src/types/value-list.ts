@@ -77,7 +77,8 @@ function packFloats(values: readonly unknown[]): Uint8Array {
   floats.forEach((f, i) => view.setFloat64(HEADER + i * 8, f, true));
   return bytes;
 }
-function withoutBlanks(text: string): string {
+/** What of a text counts in comparisons. */
+export function withoutBlanks(text: string): string {
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === 0x20) end--;
   return text.slice(0, end);

@@ -19,15 +19,15 @@ const statements = (file: string): string[] =>
   );
 
 test.each([
-  ['copy-options.slt', COPY_OPTIONS],
-  ['unload-options.slt', UNLOAD_OPTIONS],
-] as const)('%s has every option', (file, table) => {
+  ['copy-options.slt', 'copy', COPY_OPTIONS],
+  ['unload-options.slt', 'unload', UNLOAD_OPTIONS],
+] as const)('%s has every option', (file, command, table) => {
   const said = statements(file);
   for (const { name, supported } of table) {
     const word = new RegExp(`\\b${name.toLowerCase()}\\b`);
     const outcome = supported === true ? 'ok ' : '0A000 ';
     expect(
-      said.filter((s) => s.startsWith(outcome) && word.test(s)),
+      said.filter((s) => s.startsWith(`${outcome}${command} `) && word.test(s)),
       `${name} (${outcome.trim()})`,
     ).not.toEqual([]);
   }

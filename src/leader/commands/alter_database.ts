@@ -27,14 +27,12 @@ function refuseOthers(context: CommandContext, database: DatabaseObject): void {
   if (others) throw databaseInUse(database.name);
 }
 
-function setIsolation(context: CommandContext, database: DatabaseObject, to: string): void {
-  const { session, transaction } = context;
+function requireIsolation(context: CommandContext, database: DatabaseObject): void {
+  const { session } = context;
   if (!session.user.superuser && !session.user.createdb) throw permissionDenied('database', database.name);
   if (SYSTEM_DATABASES.includes(database.name)) throw systemDatabase(database.name);
   if (database.oid === DEFAULT_DATABASE_OID) throw defaultDatabaseIsolation(database.name);
   refuseOthers(context, database);
-  const isolation = to === 'serializable' ? 'serializable' : 'snapshot';
-  transaction.changeCatalog({ kind: 'put-database', object: { ...database, isolation } });
 }
 
 function setOwner(context: CommandContext, database: DatabaseObject, to: string): void {
@@ -48,11 +46,13 @@ function setOwner(context: CommandContext, database: DatabaseObject, to: string)
 
 function setOptions(context: CommandContext, database: DatabaseObject, options: readonly CommandOption[]): void {
   const { session, transaction } = context;
-  if (!allows(transaction.catalog(), session.user, database.ownerOid, databaseAcl(database), 'A'))
+  const given = databaseOptions('ALTER DATABASE', options);
+  const { isolation, ...others } = given;
+  if (isolation !== undefined) requireIsolation(context, database);
+  const altered = isolation === undefined || Object.keys(others).length > 0;
+  if (altered && !allows(transaction.catalog(), session.user, database.ownerOid, databaseAcl(database), 'A'))
     requireOwner(session.user, 'database', database);
-  const { connectionLimit } = databaseOptions('ALTER DATABASE', options);
-  const limited = options.some((o) => o.name === 'CONNECTION LIMIT');
-  if (limited) transaction.changeCatalog({ kind: 'put-database', object: { ...database, connectionLimit } });
+  transaction.changeCatalog({ kind: 'put-database', object: { ...database, ...given } });
 }
 
 function rename(context: CommandContext, database: DatabaseObject, to: string): void {
@@ -70,7 +70,9 @@ export default recorded('ddl', {
   kind: 'alter-database',
   doc: 'ALTER DATABASE',
   outsideTransaction: (statement) =>
-    statement.action.kind === 'isolation' ? 'ALTER DATABASE ISOLATION LEVEL' : undefined,
+    statement.action.kind === 'options' && statement.action.options.some((o) => o.name === 'ISOLATION LEVEL')
+      ? 'ALTER DATABASE ISOLATION LEVEL'
+      : undefined,
   async run(context, statement) {
     const { transaction } = context;
     transaction.requireXid();
@@ -80,8 +82,7 @@ export default recorded('ddl', {
       .find((d) => d.name === statement.name);
     if (database === undefined) throw undefinedDatabase(statement.name);
     const { action } = statement;
-    if (action.kind === 'isolation') setIsolation(context, database, action.to);
-    else if (action.kind === 'owner') setOwner(context, database, action.to);
+    if (action.kind === 'owner') setOwner(context, database, action.to);
     else if (action.kind === 'options') setOptions(context, database, action.options);
     else rename(context, database, action.to);
     return { tag: 'ALTER DATABASE' };

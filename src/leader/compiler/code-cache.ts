@@ -29,10 +29,11 @@ export class CodeCache {
     private readonly functionOf: (name: string) => ScalarFunction | undefined,
     private readonly modulesMax = CODE_CACHE_MODULES_MAX,
     private readonly narrow = true,
+    private readonly listItemsMin?: number,
   ) {}
 
   compile(spec: SegmentSpec, parameterCount: number): CompiledSegment {
-    const normal = normaliseSegment(spec);
+    const normal = normaliseSegment(spec, this.listItemsMin);
     const key = `${parameterCount}:${normal.key}`;
     const known = this.modules.get(key);
     if (known) {

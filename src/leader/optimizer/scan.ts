@@ -8,6 +8,7 @@ import { ROW_ADDRESS_ATTNUM } from '../../expressions/relation.ts';
 import type { Rel } from '../../expressions/relation.ts';
 import { isInteger, isString, physOf, sameType } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { withoutBlanks } from '../../types/value-list.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import type { Distribution, PlanNode, RangePredicate } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
@@ -103,7 +104,8 @@ function columnSide(expr: BoundExpr): Extract<BoundExpr, { kind: 'column' }> | u
 }
 
 function compareConsts(a: ConstValue, b: ConstValue): number {
-  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (typeof a === 'string' && typeof b === 'string')
+    return Buffer.compare(Buffer.from(withoutBlanks(a)), Buffer.from(withoutBlanks(b)));
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
 }
 

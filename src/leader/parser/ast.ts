@@ -398,7 +398,7 @@ export type StatementBody =
       readonly kind: 'alter-database';
       readonly name: string;
       readonly action:
-        | { readonly kind: 'rename' | 'owner' | 'isolation'; readonly to: string }
+        | { readonly kind: 'rename' | 'owner'; readonly to: string }
         | { readonly kind: 'options'; readonly options: readonly CommandOption[] };
     }
   | {

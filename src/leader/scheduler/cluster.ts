@@ -35,6 +35,13 @@ export interface OpenedSlice {
 }
 type QueryListener = (m: QueryDone | QueryFailed) => void;
 
+/** A request under way. */
+interface Asked<T> {
+  readonly reply: Promise<T>;
+  /** Tells the slice to stop working on it. */
+  end(): void;
+}
+
 export class Cluster {
   readonly topology: Topology;
   private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
@@ -137,28 +144,44 @@ export class Cluster {
     this.doorbells.ring(slice);
   }
   /** With a signal: work in steps ends when it aborts, and the promise is rejected when it has. */
-  request<K extends SliceRequest['kind']>(
+  async request<K extends SliceRequest['kind']>(
     slice: SliceId,
     request: Extract<SliceRequest, { kind: K }>,
     signal?: AbortSignal,
   ): Promise<SliceReplies[K]> {
-    if (this.failed !== undefined) return Promise.reject(this.failed);
-    const id = this.nextRequest++;
-    const end = (): void => this.send(slice, { kind: 'end-request', id });
-    const reply = new Promise<SliceReplies[K]>((resolve, reject) => {
-      this.pending.set(id, { resolve: resolve as (v: unknown) => void, reject });
-      this.send(slice, { kind: 'request', id, request });
-    });
-    if (signal === undefined) return reply;
-    if (signal.aborted) end();
-    signal.addEventListener('abort', end, { once: true });
-    return reply.finally(() => signal.removeEventListener('abort', end));
+    return (await this.replies([this.ask(slice, request)], signal))[0]!;
   }
   requestAll<K extends SliceRequest['kind']>(
     request: Extract<SliceRequest, { kind: K }>,
     signal?: AbortSignal,
   ): Promise<SliceReplies[K][]> {
-    return Promise.all(this.slices.map((s) => this.request(s.slice, request, signal)));
+    return this.replies(
+      this.slices.map((s) => this.ask(s.slice, request)),
+      signal,
+    );
+  }
+  private ask<K extends SliceRequest['kind']>(
+    slice: SliceId,
+    request: Extract<SliceRequest, { kind: K }>,
+  ): Asked<SliceReplies[K]> {
+    if (this.failed !== undefined) return { reply: Promise.reject(this.failed), end: () => undefined };
+    const id = this.nextRequest++;
+    const reply = new Promise<SliceReplies[K]>((resolve, reject) => {
+      this.pending.set(id, { resolve: resolve as (v: unknown) => void, reject });
+      this.send(slice, { kind: 'request', id, request });
+    });
+    return { reply, end: () => this.send(slice, { kind: 'end-request', id }) };
+  }
+  /** Waits for all; a signal ends them all by one listener, however many slices there are. */
+  private async replies<T>(asked: readonly Asked<T>[], signal: AbortSignal | undefined): Promise<T[]> {
+    const end = (): void => asked.forEach((a) => a.end());
+    if (signal?.aborted === true) end();
+    signal?.addEventListener('abort', end, { once: true });
+    try {
+      return await Promise.all(asked.map((a) => a.reply));
+    } finally {
+      signal?.removeEventListener('abort', end);
+    }
   }
   listen(query: number, listener: QueryListener): void {
     this.queries.set(query, listener);

@@ -20,7 +20,7 @@ import type {
 } from '../../interconnect/messages.ts';
 import { createEdge } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
-import { listBytes, type SlotValue } from '../../steps/normalise.ts';
+import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
 import type { CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
@@ -374,5 +374,6 @@ function toFragment(c: CompiledSegment, parameters: readonly SlotValue[]): Fragm
     hasFast: code.hasFast,
     literals: normal.literals,
     lists: normal.lists.map((l) => listBytes(l, parameters)),
+    tables: normal.tables.map((t) => tableBytes(t, parameters)),
   };
 }

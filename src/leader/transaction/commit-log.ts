@@ -1,7 +1,7 @@
 /**
  * The leader's commit log: `log/<n>.log`, append only. The sync of a commit's record IS the commit.
  *
- *   segment  'SLHLOG02' | first lsn f64 | segment number f64 | warehouse (16 hex digits) | chain u32 (checksum of the record
+ *   segment  'SLHLOG03' | first lsn f64 | segment number f64 | warehouse (16 hex digits) | chain u32 (checksum of the record
  *            before) | zero to 60 | crc32c of the 60 bytes before u32 | frames (log-record.ts)
  *
  * Group commit: records that arrive while a sync runs wait, are written together and share the next one. The
@@ -26,7 +26,7 @@ import { chainOf, decodeFrame, encodeRecord } from './log-record.ts';
 import type { DecodedFrame, LogRecord } from './log-record.ts';
 import type { Root } from './root.ts';
 
-const SEGMENT_MAGIC = new TextEncoder().encode('SLHLOG02');
+const SEGMENT_MAGIC = new TextEncoder().encode('SLHLOG03');
 export const SEGMENT_HEADER_BYTES = 64;
 const HEADER_CRC_AT = 60;
 

@@ -9,6 +9,7 @@
  * written. `chain` is the checksum of the record before, so that a record stands for all before it. A bad frame that a later good record calls durable is damage; any other bad frame is the torn end
  * of the last write.
  */
+import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import { fromJson, toJson } from '../catalog/serialise.ts';
@@ -109,12 +110,16 @@ export function decodeFrame(bytes: Uint8Array, offset: number): DecodedFrame | {
   const json = new TextDecoder().decode(payload.subarray(PAYLOAD_HEADER_BYTES, PAYLOAD_HEADER_BYTES + jsonLength));
   const stored = fromJson<Stored>(json);
   let partAt = PAYLOAD_HEADER_BYTES + jsonLength;
-  const part = (length: number): Uint8Array => payload.slice(partAt, (partAt += length));
+  const part = (length: number): Uint8Array => {
+    assert(Number.isInteger(length) && length >= 0 && partAt + length <= payload.length, 'parts within the record');
+    return payload.slice(partAt, (partAt += length));
+  };
   const slices = stored.slices.map((s): SliceChange => {
     const tail = part(s.tail);
     const deletes = s.deletes.map(({ groupId, rows }) => ({ groupId, rows: new Uint32Array(part(rows * 4).buffer) }));
     return { ...s, tail, deletes };
   });
+  assert(partAt === payload.length, 'a record is all its parts');
   return {
     lsn: view.getFloat64(at, true),
     durable: view.getFloat64(at + 8, true),

@@ -319,9 +319,7 @@ function sum128(env: StageEnv, cell: Cell, arg: TypedValue): void {
   fb.do('i64_lt_u', 'i64_extend_i32_u', 'i64_add');
   fb.set(delta);
   cell.setLow({ phys: 'i128', pushNull: undefined, push: () => fb.get(low), pushHi: () => fb.get(delta) });
-  fb.get(delta);
-  fb.do('i64_eqz', 'i32_eqz');
-  fb.if_(() => {
+  const addHigh = (): void => {
     const high = cell.get();
     const sum = fb.local('i64');
     high.pushHi!();
@@ -330,7 +328,12 @@ function sum128(env: StageEnv, cell: Cell, arg: TypedValue): void {
     fb.set(sum);
     cell.setHigh(() => fb.get(sum));
     if (wide) checkDigits(env, low, sum);
-  });
+  };
+  // The last of 38 digits may be passed in the low word alone.
+  if (wide) return addHigh();
+  fb.get(delta);
+  fb.do('i64_eqz', 'i32_eqz');
+  fb.if_(addHigh);
 }
 
 /** Raises when the 128-bit number in two locals has more than 38 digits. */

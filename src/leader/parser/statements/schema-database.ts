@@ -57,12 +57,7 @@ export function alterSchema(c: Cursor): StatementBody {
 
 export function alterDatabase(c: Cursor): StatementBody {
   const name = c.name();
-  if (c.accept('isolation', 'level')) {
-    const to = c.oneOf('serializable', 'snapshot');
-    c.expectEnd();
-    return { kind: 'alter-database', name, action: { kind: 'isolation', to } };
-  }
-  if (!c.atAny(['with', 'connection', 'collate', 'integration', 'set']))
+  if (!c.atAny(['with', 'isolation', 'connection', 'collate', 'integration', 'set']))
     return { kind: 'alter-database', name, action: renameOrOwner(c) };
   if (c.atAny(['integration', 'set']))
     throw featureNotSupported('zero-ETL integrations are not supported', c.pos + 1);

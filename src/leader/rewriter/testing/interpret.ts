@@ -189,6 +189,9 @@ export class Interpreter {
         return ev(e.whens.find((w) => truth(ev(w.when)) === true)?.then ?? e.otherwise);
       case 'coalesce':
         return e.args.map(ev).find((v) => v !== null) ?? null;
+      case 'arms':
+      case 'item':
+        throw unreachable();
       case 'inlist': {
         const tests = e.items.map((i) => compareValues('=', ev(e.arg), ev(i)));
         const any = tests.includes(true) ? true : tests.includes(null) ? null : false;
