@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { TPCH_TABLES, sameCell } from '../test/tpch/schema.ts';
 import { buildAt, type OtherBuild } from './bench/build-at.ts';
 import { startDuckdb } from './bench/duckdb.ts';
-import { median, ms, say, type Engine, type Rows, type Surroundings } from './bench/engine.ts';
+import { cpuMs, median, ms, say, type Engine, type Rows, type Surroundings } from './bench/engine.ts';
 import { latencyLines, startLine } from './bench/latency.ts';
 import { startPostgres } from './bench/postgres.ts';
 import { queryTable, slower, type QueryFigures } from './bench/report.ts';
@@ -110,6 +110,8 @@ async function load(engine: Engine): Promise<void> {
 
 interface Gathered {
   readonly rounds: Map<string, number[][]>;
+  /** Per engine, per round: processor time of all timed runs. */
+  readonly cpu: Map<string, number[]>;
   verdict: string;
 }
 /** A first run of each engine for the results, then the timed runs, in turns. */
@@ -129,12 +131,21 @@ async function runQuery(number: string, engines: readonly Engine[], into: Gather
     .map(([name]) => name);
   if (differs.length > 0) into.verdict = `DIFFERS: ${differs.join(', ')}`;
   const times = new Map([...results.keys()].map((name) => [name, [] as number[]]));
+  const cpu = new Map<string, number>();
   for (let run = 0; run < runs; run++) {
-    for (const engine of engines) {
+    // Each begins in turn: whoever follows another engine finds its caches cold.
+    const turn = run % engines.length;
+    for (const engine of [...engines.slice(turn), ...engines.slice(0, turn)]) {
       const list = times.get(engine.name);
-      if (list !== undefined) list.push((await engine.query(sql)).ms);
+      if (list === undefined) continue;
+      const before = cpuMs(engine.pid);
+      list.push((await engine.query(sql)).ms);
+      const after = cpuMs(engine.pid);
+      if (before !== undefined && after !== undefined)
+        cpu.set(engine.name, (cpu.get(engine.name) ?? 0) + after - before);
     }
   }
+  for (const [name, total] of cpu) into.cpu.set(name, [...(into.cpu.get(name) ?? []), total]);
   for (const [name, list] of times) into.rounds.set(name, [...(into.rounds.get(name) ?? []), list]);
 }
 
@@ -195,7 +206,9 @@ async function main(): Promise<void> {
       `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n`,
   );
   if (!options.has('quick')) print(`- ${await startLine(root, threads)}`);
-  const gathered = new Map(queries.map((q): [string, Gathered] => [q, { rounds: new Map(), verdict: 'same' }]));
+  const gathered = new Map(
+    queries.map((q): [string, Gathered] => [q, { rounds: new Map(), cpu: new Map(), verdict: 'same' }]),
+  );
   for (let index = 0; index < rounds; index++) await round(index, other, gathered);
   printLoads();
   const figures: QueryFigures[] = [...gathered].map(([query, g]) => ({ query, ...g }));

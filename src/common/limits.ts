@@ -33,6 +33,8 @@ export const INSERT_TEXT_BYTES_MAX = 1024 * 1024;
 export const ALLOCATION_BYTES_MAX = 1024 * 1024 * 1024;
 /** Bytes of one exchange ring at most; a power of two. */
 export const RING_BYTES_MAX = adjustable('SLICEHOUSE_RING_BYTES', 256 * 1024, 16);
+/** Bytes of rings that wait for the next query. */
+export const EDGE_POOL_BYTES_MAX = 32 * 1024 * 1024;
 /** Rows of a closed row group. */
 export const ROW_GROUP_ROWS = 65536;
 /** Encoded bytes of a chunk or block. */

@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { Prng } from '../common/prng.ts';
-import { createEdge, RingReader, RingWriter } from './ring.ts';
+import { createEdge, EdgePool, RingReader, RingWriter } from './ring.ts';
 
 test('frames longer than the ring arrive whole and in order', () => {
   const random = new Prng(7);
@@ -38,4 +38,37 @@ test('a sender is not held up by a reader that has closed the ring', () => {
   expect(writer.write()).toBe(true);
   expect(writer.closed).toBe(true);
   writer.end();
+});
+
+test('an edge that was given back starts anew, for the same number of ends only, and only so many are kept', () => {
+  const edge = new EdgePool().take(2, 2);
+  const pool = new EdgePool(edge.byteLength);
+  for (const [sender, receiver] of [
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ] as const) {
+    const writer = new RingWriter(edge, sender, receiver);
+    writer.begin(new Uint8Array(100).fill(9));
+    expect(writer.write()).toBe(true);
+    writer.end();
+    new RingReader(edge, sender, receiver).close();
+  }
+  pool.give(edge);
+  pool.give(createEdge(2, 2));
+  expect(pool.take(2, 1)).not.toBe(edge);
+  const again = pool.take(2, 2);
+  expect(again).toBe(edge);
+  expect(pool.take(2, 2)).not.toBe(edge);
+  for (let sender = 0; sender < 2; sender++) {
+    for (let receiver = 0; receiver < 2; receiver++) {
+      const [writer, reader] = [new RingWriter(again, sender, receiver), new RingReader(again, sender, receiver)];
+      expect([writer.closed, reader.ended, reader.hasData]).toEqual([false, false, false]);
+      writer.begin(Uint8Array.of(sender, receiver));
+      expect(writer.write()).toBe(true);
+      expect(reader.read((n) => new Uint8Array(n))).toEqual(Uint8Array.of(sender, receiver));
+      writer.end();
+      expect(reader.ended).toBe(true);
+    }
+  }
 });

@@ -11,7 +11,7 @@
  * what its sender still writes is dropped, so that no sender waits for ever on a ring nobody reads.
  */
 import { assert } from '../common/assert.ts';
-import { RING_BYTES_MAX } from '../common/limits.ts';
+import { EDGE_POOL_BYTES_MAX, RING_BYTES_MAX } from '../common/limits.ts';
 
 const EDGE_HEADER = 16;
 const RING_HEADER = 16;
@@ -35,6 +35,34 @@ export function createEdge(
   const sab = new SharedArrayBuffer(EDGE_HEADER + senders * receivers * (RING_HEADER + bytes));
   new Uint32Array(sab, 0, 4).set([senders, receivers, bytes, 0]);
   return sab;
+}
+
+/**
+ * Edges of ended queries, for the next ones: their pages are there already. Only an edge that nobody writes, reads or
+ * closes any more may be given back, so those of a failed or cancelled query never are.
+ */
+export class EdgePool {
+  private readonly free = new Map<string, SharedArrayBuffer[]>();
+  private bytes = 0;
+  constructor(private readonly bytesMax = EDGE_POOL_BYTES_MAX) {}
+
+  take(senders: number, receivers: number): SharedArrayBuffer {
+    const edge = this.free.get(`${senders} ${receivers}`)?.pop();
+    if (edge === undefined) return createEdge(senders, receivers);
+    this.bytes -= edge.byteLength;
+    return edge;
+  }
+  give(edge: SharedArrayBuffer): void {
+    if (this.bytes + edge.byteLength > this.bytesMax) return;
+    const [senders = 0, receivers = 0, bytes = 0] = new Uint32Array(edge, 0, 4);
+    for (let ring = 0; ring < senders * receivers; ring++)
+      new Int32Array(edge, EDGE_HEADER + ring * (RING_HEADER + bytes), RING_HEADER / 4).fill(0);
+    const key = `${senders} ${receivers}`;
+    const list = this.free.get(key);
+    if (list === undefined) this.free.set(key, [edge]);
+    else list.push(edge);
+    this.bytes += edge.byteLength;
+  }
 }
 
 class Ring {

@@ -29,6 +29,7 @@ export function startDuckdb(surroundings: Surroundings, folder: string): Engine 
   };
   return {
     name: 'DuckDB',
+    pid: child.pid,
     load: async (table, columns) => (await ask({ load: [table, plainColumns(columns)] })).ms,
     loaded: async () => void (await ask({ query: 'checkpoint' })),
     query: async (sql) => {

@@ -2,13 +2,29 @@
  * What the benchmark asks of an engine: load a table, answer a query, both timed. One interface for Slicehouse of this
  * tree, Slicehouse of another commit, DuckDB and PostgreSQL, so that all of them can take turns.
  */
+import { readFileSync } from 'node:fs';
+
 export type Rows = readonly (readonly (string | null)[])[];
 export interface Timed {
   readonly ms: number;
   readonly rows: Rows;
 }
+/** Clock ticks of /proc are hundredths of a second. */
+const TICK_MS = 10;
+/** Processor time that a process has used on all threads, in ms; undefined where the system does not tell. */
+export function cpuMs(pid: number | undefined): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return undefined;
+  }
+}
+
 export interface Engine {
   readonly name: string;
+  /** The process that does the work, where there is one. */
+  readonly pid: number | undefined;
   /** Creates the table and loads its files; milliseconds of the load alone. */
   load(table: string, columns: string): Promise<number>;
   /** After the last load: keys, statistics, whatever the engine's users do. */

@@ -64,6 +64,7 @@ export async function startPostgres(surroundings: Surroundings): Promise<Engine 
   const data = join(surroundings.bucketRoot, surroundings.bucket);
   return {
     name: 'PostgreSQL',
+    pid: undefined,
     load: async (table, columns) => {
       await client.query(`create table ${table} ${plainColumns(columns)}`);
       const parts = readdirSync(join(data, table)).sort();

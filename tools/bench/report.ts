@@ -10,6 +10,8 @@ export interface QueryFigures {
   readonly query: string;
   /** Per engine name, per round. The first engine is ours. */
   readonly rounds: ReadonlyMap<string, readonly Runs[]>;
+  /** Processor time of the timed runs in ms, per engine name, per round. */
+  readonly cpu: ReadonlyMap<string, readonly number[]>;
   /** What compared equal: `same`, or which engine differs. */
   readonly verdict: string;
 }
@@ -33,7 +35,7 @@ export function queryTable(all: readonly QueryFigures[], engines: readonly strin
     'Q',
     `${ours} best ms`,
     `${ours} median ms`,
-    ...others.flatMap((o) => [`${o} best ms`, `${o} / ours`]),
+    ...others.flatMap((o) => [`${o} best ms`, `${o} / ours`, `CPU ${o} / ours`]),
     'result',
   ];
   const lines = [`| ${header.join(' | ')} |`, `|${header.map(() => '-').join('|')}|`];
@@ -41,14 +43,14 @@ export function queryTable(all: readonly QueryFigures[], engines: readonly strin
     const rounds = f.rounds.get(ours) ?? [];
     const cells =
       rounds.length === 0
-        ? ['failed', '', ...others.flatMap(() => ['', ''])]
+        ? ['failed', '', ...others.flatMap(() => ['', '', ''])]
         : [
             ms(best(rounds)),
             ms(median(rounds.flat())),
             ...others.flatMap((o) =>
               (f.rounds.get(o) ?? []).length === 0
-                ? ['', '']
-                : [ms(best(f.rounds.get(o)!)), spread(ratios(f, ours, o), 2)],
+                ? ['', '', '']
+                : [ms(best(f.rounds.get(o)!)), spread(ratios(f, ours, o), 2), cpuRatio(f, ours, o)?.toFixed(2) ?? ''],
             ),
           ];
     lines.push(`| ${[Number(f.query), ...cells, f.verdict].join(' | ')} |`);
@@ -58,13 +60,21 @@ export function queryTable(all: readonly QueryFigures[], engines: readonly strin
   return lines;
 }
 
+/** Processor time is moved less by a busy machine than time on the clock; its ticks are coarse, so rounds are added up. */
+function cpuRatio(f: QueryFigures, ours: string, other: string): number | undefined {
+  const total = (name: string): number => (f.cpu.get(name) ?? []).reduce((sum, x) => sum + x, 0);
+  return total(ours) > 0 && total(other) > 0 ? total(other) / total(ours) : undefined;
+}
+
 function meanLine(all: readonly QueryFigures[], ours: string, other: string): string {
   const complete = all.filter((f) => (f.rounds.get(ours) ?? []).length > 0 && (f.rounds.get(other) ?? []).length > 0);
   const count = Math.min(...complete.map((f) => f.rounds.get(ours)!.length));
   const means = Array.from({ length: complete.length === 0 ? 0 : count }, (_, round) =>
     geometricMean(complete.map((f) => ratios(f, ours, other)[round] as number)),
   );
-  return `- geometric mean of ${other} / ours over ${complete.length} queries: ${spread(means, 2)}`;
+  const cpu = complete.map((f) => cpuRatio(f, ours, other)).filter((r) => r !== undefined);
+  const time = cpu.length === 0 ? '' : `; of processor time ${geometricMean(cpu).toFixed(2)}`;
+  return `- geometric mean of ${other} / ours over ${complete.length} queries: ${spread(means, 2)}${time}`;
 }
 
 /** Queries that got slower than the other build in every round, and by more than `share` in the middle one. */

@@ -69,6 +69,7 @@ export async function startSlicehouse(
   await client.query('set enable_result_cache_for_session to off');
   return {
     name,
+    pid: server.child.pid,
     server,
     dataDir,
     load: async (table, columns) => {

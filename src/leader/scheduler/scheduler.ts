@@ -18,7 +18,7 @@ import type {
   UnloadWork,
   IdentitySequence,
 } from '../../interconnect/messages.ts';
-import { createEdge } from '../../interconnect/ring.ts';
+import { EdgePool } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
@@ -104,6 +104,7 @@ interface RowsFeed {
 export class Scheduler {
   private readonly host: LeaderHost;
   private readonly running = new Map<QueryId, Running>();
+  private readonly edges = new EdgePool();
 
   constructor(
     readonly cluster: Cluster,
@@ -175,7 +176,7 @@ export class Scheduler {
     });
     const edges = compiled.edges.map((spec) => ({
       spec,
-      buffer: createEdge(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount),
+      buffer: this.edges.take(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount),
     }));
     const onSlices = segments.some((s) => s.compiled.normal.spec.locus === 'compute');
     const onLeader = segments.some((s) => s.compiled.normal.spec.locus === 'leader');
@@ -252,6 +253,8 @@ export class Scheduler {
       if (reader) this.host.remove(reader);
       this.host.executor.cancel(query);
     }
+    // Every participant is done, and closed its ends before it said so.
+    for (const { buffer } of edges) this.edges.give(buffer);
     return {
       ...outcome,
       segments,
