@@ -9,6 +9,8 @@ import type { QueryId } from '../common/ids.ts';
 import type { ZoneKind } from '../types/timezone.ts';
 import type { QueryStart } from '../interconnect/messages.ts';
 import { QueryRun } from './query-run.ts';
+import { SegmentInstance } from './segment-instance.ts';
+import type { SegmentRun } from './segment-run.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface ExecutorEvents {
@@ -36,11 +38,12 @@ export function kernelImports(memory: WebAssembly.Memory, current: () => QueryRu
 }
 
 export class Executor {
-  private readonly modules = new Map<number, WebAssembly.Module>();
+  private readonly modules = new Map<number, SegmentInstance>();
   private readonly runs = new Map<QueryId, QueryRun>();
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   current: QueryRun | undefined;
+  private readonly running = (): SegmentRun | undefined => this.current?.current;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -50,7 +53,7 @@ export class Executor {
     this.view = new DataView(surroundings.memory.buffer);
   }
   addModule(id: number, module: WebAssembly.Module): void {
-    this.modules.set(id, module);
+    if (!this.modules.has(id)) this.modules.set(id, new SegmentInstance(module, this.surroundings, this.running));
   }
   dropModule(id: number): void {
     this.modules.delete(id);

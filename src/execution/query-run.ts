@@ -15,6 +15,7 @@ import { zoneTable } from '../types/zone-table.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import { QueryMemory } from './query-memory.ts';
+import type { SegmentInstance } from './segment-instance.ts';
 import { SegmentRun } from './segment-run.ts';
 import { Store } from './store.ts';
 import type { LoadFeed, Surroundings, UnloadTarget } from './surroundings.ts';
@@ -42,13 +43,13 @@ export class QueryRun {
   constructor(
     readonly surroundings: Surroundings,
     readonly start: QueryStart,
-    module: (id: number) => WebAssembly.Module,
+    code: (moduleId: number) => SegmentInstance,
     bytes: Uint8Array,
     view: DataView,
   ) {
     this.memory = new QueryMemory(surroundings.pool, start.memoryBytesMax, bytes, view);
     this.zoneTable = start.session.zone ? this.placeZone(start.session.zone) : 0;
-    this.segments = start.fragments.map((f) => new SegmentRun(this, f, module(f.moduleId)));
+    this.segments = start.fragments.map((f) => new SegmentRun(this, f, code(f.moduleId)));
   }
   private readonly namedZones = new Map<string, number>();
   /** env.zone: the transition table of a zone by its name, placed once for the query; 0 when there is none. */

@@ -1,6 +1,5 @@
 /**
- * One segment of one query on one participant: its state memory, its module instance and its life
- * waiting -> running -> finishing -> done. `tick` runs it for a bounded while and says whether anything moved.
+ * One segment of one query on one participant: its state memory and its life waiting -> running -> finishing -> done. `tick` runs it for a bounded while and says whether anything moved.
  */
 import { assert } from '../common/assert.ts';
 import { hostCode } from '../common/errors/fault.ts';
@@ -15,6 +14,7 @@ import { RegionChain, regionBytes, type Region } from '../wasm/region-chain.ts';
 import type { QueryRun } from './query-run.ts';
 import { openSink, type Sink } from './sinks.ts';
 import { openSource, type Source } from './sources.ts';
+import type { SegmentInstance } from './segment-instance.ts';
 import { readValue, writeParameter, writeValue } from './values.ts';
 import type { HostCall } from './surroundings.ts';
 
@@ -42,7 +42,7 @@ export class SegmentRun {
   constructor(
     readonly run: QueryRun,
     readonly fragment: Fragment,
-    private readonly module: WebAssembly.Module,
+    private readonly code: SegmentInstance,
   ) {
     this.scratch = new RegionChain(run.memory);
   }
@@ -60,7 +60,7 @@ export class SegmentRun {
   }
   private begin(): void {
     this.startMicros = this.run.surroundings.nowMicros();
-    const { memory, surroundings } = this.run;
+    const { memory } = this.run;
     const { layout } = this.fragment;
     this.state = this.run.mustAllocate(layout.stateBytes);
     memory.zero(this.state, layout.stateBytes);
@@ -72,8 +72,7 @@ export class SegmentRun {
     for (const [i, list] of this.fragment.lists.entries()) this.place(layout.lists[i], list);
     for (const [i, table] of this.fragment.tables.entries()) this.place(layout.tables[i], table);
     this.presetNulls();
-    const instance = new WebAssembly.Instance(this.module, this.imports(surroundings.kernelExports));
-    this.runExport = instance.exports['run'] as (state: number, budget: number) => number;
+    this.runExport = this.code.run;
     this.sink = openSink(this.run, this);
     this.sink.open();
     for (const store of Object.keys(layout.stores)) {
@@ -197,49 +196,24 @@ export class SegmentRun {
     return Number(this.run.memory.i64(this.state + this.fragment.layout.counters + step * 8));
   }
 
-  private imports(kernels: WebAssembly.Exports): WebAssembly.Imports {
-    const { run } = this;
-    const flag = (ok: boolean): number => (ok ? 1 : 0);
-    const guard = (body: () => boolean) => (): number => {
-      try {
-        return flag(body());
-      } catch (error) {
-        run.pendingError = error;
-        run.memory.setU32(this.state + CTX.ERROR_CODE, 0xffff);
-        return 0;
-      }
-    };
-    return {
-      env: {
-        memory: run.surroundings.memory,
-        store_grow: (_ctx: number, store: number, bytes: number) =>
-          guard(() => run.storeAt(store).grow(bytes) || run.outOfMemory())(),
-        store_rehash: (_ctx: number, store: number) =>
-          guard(() => run.storeAt(store).rehash() || run.outOfMemory())(),
-        next_unmatched: (_ctx: number, store: number, out: number, limit: number) =>
-          run.storeAt(store).nextUnmatched(out >>> 0, limit),
-        dist_flush: (_ctx: number, target: number, need: number) => guard(() => this.sink.distFlush(target, need))(),
-        output_flush: (_ctx: number, need: number) => guard(() => this.sink.outputFlush(need))(),
-        insert_rows: (_ctx: number, rows: number) => guard(() => this.sink.insertRows(rows))(),
-        load_error: (_ctx: number, row: number, column: number, cell: number) =>
-          guard(() => (this.source.refuse!(row, column, cell >>> 0), true))(),
-        delete_rows: (_ctx: number, addresses: number, rows: number) =>
-          guard(() => run.deleteRows(this, addresses >>> 0, rows))(),
-      },
-      kernel: kernels as Record<string, WebAssembly.ImportValue>,
-      host: this.hostImports(),
-    };
-  }
-  private hostImports(): Record<string, (ctx: number, slots: number) => void> {
-    const out: Record<string, (ctx: number, slots: number) => void> = {};
-    for (const i of WebAssembly.Module.imports(this.module)) {
-      if (i.module !== 'host') continue;
-      const call = JSON.parse(i.name) as HostCall;
-      out[i.name] = (_ctx, slots) => this.callHost(call, slots >>> 0);
+  /** What its code asks the host for (segment-code.ts): 1, or 0 with the error kept and the context told. */
+  ask(work: (segment: SegmentRun) => boolean): number {
+    try {
+      return work(this) ? 1 : 0;
+    } catch (error) {
+      this.fail(error);
+      return 0;
     }
-    return out;
   }
-  private callHost(call: HostCall, slots: number): void {
+  private fail(error: unknown): void {
+    this.run.pendingError = error;
+    this.run.memory.setU32(this.state + CTX.ERROR_CODE, 0xffff);
+  }
+  refuse(row: number, column: number, cell: number): boolean {
+    this.source.refuse!(row, column, cell);
+    return true;
+  }
+  callHost(call: HostCall, slots: number): void {
     const { run } = this;
     try {
       assert(run.surroundings.callHost, `host function ${call.name} on a slice`);
@@ -255,8 +229,7 @@ export class SegmentRun {
       if (result !== null && result !== undefined)
         writeValue(run.memory, slots, call.returns, result, (bytes) => this.scratchBytes(bytes));
     } catch (error) {
-      run.pendingError = error;
-      run.memory.setU32(this.state + CTX.ERROR_CODE, 0xffff);
+      this.fail(error);
     }
   }
   /** Scratch of the running row, for a host function's text. */

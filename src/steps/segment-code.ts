@@ -28,6 +28,8 @@ import type { TupleField } from '../types/tuple-layout.ts';
 export const STATUS = { DONE: 0, NEED_INPUT: 1, OUTPUT_FULL: 2, YIELD: 3, ERROR: 4 } as const;
 /** Bytes of one slot of the parameter block: low, high, null flag. */
 export const PARAM_BYTES = 24;
+/** What is longer begins at a line of its own. */
+const CACHE_LINE = 64;
 
 /** Fixed fields of the state behind the context; the host reads and writes them. */
 export const STATE = {
@@ -118,7 +120,7 @@ export class SegmentCode {
     this.counters = this.allocate(stepCount * 8, 8);
   }
   /** Reserves state memory; the same in both variants because it is asked for before code is emitted. */
-  allocate(bytes: number, align = 8): number {
+  allocate(bytes: number, align = bytes >= CACHE_LINE ? CACHE_LINE : 8): number {
     this.size = Math.ceil(this.size / align) * align;
     const at = this.size;
     this.size += bytes;

@@ -1,0 +1,65 @@
+/**
+ * A segment's module, instantiated once on a participant and used by every query of that shape there: everything a run
+ * has of its own lies in the state that `run` is given, and what the code asks the host for goes to the segment that
+ * runs now. Made when the first query needs it.
+ */
+import { assert } from '../common/assert.ts';
+import type { HostCall, Surroundings } from './surroundings.ts';
+import type { SegmentRun } from './segment-run.ts';
+
+export class SegmentInstance {
+  private exported: ((state: number, budget: number) => number) | undefined;
+  constructor(
+    private readonly module: WebAssembly.Module,
+    private readonly surroundings: Surroundings,
+    private readonly running: () => SegmentRun | undefined,
+  ) {}
+
+  get run(): (state: number, budget: number) => number {
+    if (this.exported === undefined) {
+      const instance = new WebAssembly.Instance(this.module, this.imports());
+      this.exported = instance.exports['run'] as (state: number, budget: number) => number;
+    }
+    return this.exported;
+  }
+
+  private imports(): WebAssembly.Imports {
+    const running = (ctx: number): SegmentRun => {
+      const segment = this.running();
+      assert(segment?.state === ctx >>> 0, 'a request of code that is not running');
+      return segment;
+    };
+    return {
+      env: {
+        memory: this.surroundings.memory,
+        store_grow: (ctx: number, store: number, bytes: number) =>
+          running(ctx).ask(({ run }) => run.storeAt(store).grow(bytes) || run.outOfMemory()),
+        store_rehash: (ctx: number, store: number) =>
+          running(ctx).ask(({ run }) => run.storeAt(store).rehash() || run.outOfMemory()),
+        next_unmatched: (ctx: number, store: number, out: number, limit: number) =>
+          running(ctx)
+            .run.storeAt(store)
+            .nextUnmatched(out >>> 0, limit),
+        dist_flush: (ctx: number, target: number, need: number) =>
+          running(ctx).ask(({ sink }) => sink.distFlush(target, need)),
+        output_flush: (ctx: number, need: number) => running(ctx).ask(({ sink }) => sink.outputFlush(need)),
+        insert_rows: (ctx: number, rows: number) => running(ctx).ask(({ sink }) => sink.insertRows(rows)),
+        load_error: (ctx: number, row: number, column: number, cell: number) =>
+          running(ctx).ask((segment) => segment.refuse(row, column, cell >>> 0)),
+        delete_rows: (ctx: number, addresses: number, rows: number) =>
+          running(ctx).ask((segment) => segment.run.deleteRows(segment, addresses >>> 0, rows)),
+      },
+      kernel: this.surroundings.kernelExports as Record<string, WebAssembly.ImportValue>,
+      host: this.hostImports(running),
+    };
+  }
+  private hostImports(running: (ctx: number) => SegmentRun): Record<string, (ctx: number, slots: number) => void> {
+    const out: Record<string, (ctx: number, slots: number) => void> = {};
+    for (const i of WebAssembly.Module.imports(this.module)) {
+      if (i.module !== 'host') continue;
+      const call = JSON.parse(i.name) as HostCall;
+      out[i.name] = (ctx, slots) => running(ctx).callHost(call, slots >>> 0);
+    }
+    return out;
+  }
+}
