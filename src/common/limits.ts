@@ -117,9 +117,9 @@ export const CERTIFICATE_RENEW_DAYS = 30;
 export const AUTHENTICATION_TIMEOUT_MS = 60_000;
 /** Size of the commit log after which a checkpoint is taken. */
 export const COMMIT_LOG_CHECKPOINT_BYTES = 64 * 1024 * 1024;
-/** Bytes of one group commit written and synced together. */
 /** Longest time between a commit and the sync of the mark that names it as the end of the log. */
 export const ROOT_SYNC_MS = 100;
+/** Bytes of one group commit written and synced together. */
 export const GROUP_COMMIT_BYTES_MAX = 16 * 1024 * 1024;
 /** Xids and oids are reserved durably in runs of this length; a crash skips the rest of a run. */
 export const XID_RESERVATION = 4096;

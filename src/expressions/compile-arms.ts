@@ -6,7 +6,7 @@ import { assert } from '../common/assert.ts';
 import { LOAD, physOf } from '../types/sql-type.ts';
 import { ITEM_BYTES, ITEM_NULL, TABLE_ROWS } from '../types/value-table.ts';
 import type { BoundExpr } from './bound.ts';
-import { typedValue, type CodeEnv, type CodeValue, type TypedValue } from './code-env.ts';
+import { typedValue, type CodeEnv, type CodeValue, type CodeVariable, type TypedValue } from './code-env.ts';
 import type { Compiler } from './compile.ts';
 
 type Arms = Extract<BoundExpr, { kind: 'arms' }>;
@@ -101,11 +101,17 @@ function logicArms(env: CodeEnv, e: Arms, compile: Compiler): CodeValue {
       fb.br_if(decided);
     });
   });
-  fb.get(decides);
-  if (e.op === 'and') fb.do('i32_eqz');
+  return logicResult(env, e.op === 'and' ? 'and' : 'or', result, decides);
+}
+
+/** What AND or OR gives: a dominant argument wins over NULLs, which `result` has gathered. */
+export function logicResult(env: CodeEnv, op: 'and' | 'or', result: CodeVariable, isDominant: number): CodeValue {
+  const { fb } = env;
+  fb.get(isDominant);
+  if (op === 'and') fb.do('i32_eqz');
   fb.set(result.low);
   fb.get(result.nullLocal);
-  fb.get(decides);
+  fb.get(isDominant);
   fb.do('i32_eqz', 'i32_and');
   fb.set(result.nullLocal);
   return result;

@@ -6,7 +6,7 @@ import { assert } from '../common/assert.ts';
 import type { BoundExpr } from './bound.ts';
 import { WASM_TYPE, type CodeEnv, type CodeValue, type CodeVariable } from './code-env.ts';
 import type { Compiler } from './compile.ts';
-import { physOf, type Phys } from '../types/sql-type.ts';
+import { LOAD, physOf, STORE } from '../types/sql-type.ts';
 import type { ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import { anyNull, unlessNull } from './compile-literal.ts';
@@ -84,17 +84,9 @@ function callKernel(
 /** Stores a value into a host slot at address local + offset. */
 export function storeSlot(env: CodeEnv, address: number, offset: number, v: CodeValue): void {
   const { fb } = env;
-  const store: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store' | 'f64_store'>> = {
-    i32: 'i32_store',
-    i64: 'i64_store',
-    f32: 'f32_store',
-    f64: 'f64_store',
-    i128: 'i64_store',
-    str: 'i64_store',
-  };
   fb.get(address);
   v.push();
-  fb.mem(store[v.phys], offset);
+  fb.mem(STORE[v.phys], offset);
   if (v.phys === 'i128') {
     fb.get(address);
     v.pushHi!();
@@ -128,16 +120,8 @@ function callHost(
   fb.get(slots);
   fb.call(env.mb.import('host', name, ['i32', 'i32'], []));
   env.checkError();
-  const load: Readonly<Record<Phys, 'i32_load' | 'i64_load' | 'f32_load' | 'f64_load'>> = {
-    i32: 'i32_load',
-    i64: 'i64_load',
-    f32: 'f32_load',
-    f64: 'f64_load',
-    i128: 'i64_load',
-    str: 'i64_load',
-  };
   fb.get(slots);
-  fb.mem(load[result.phys], 0);
+  fb.mem(LOAD[result.phys], 0);
   fb.set(result.low);
   if (result.high >= 0) {
     fb.get(slots);

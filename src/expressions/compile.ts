@@ -9,7 +9,7 @@ import { typedValue, type CodeEnv, type CodeValue, type TypedValue } from './cod
 import { physOf, type SqlType } from '../types/sql-type.ts';
 import { LIST_HAS_NULL } from '../types/value-list.ts';
 import { compileArith, compileNegate } from './compile-arith.ts';
-import { compileArms, compileItem } from './compile-arms.ts';
+import { compileArms, compileItem, logicResult } from './compile-arms.ts';
 import { compileCall } from './compile-call.ts';
 import { compileCast } from './compile-cast.ts';
 import { compileCompare, pushListed } from './compile-compare.ts';
@@ -170,15 +170,7 @@ function compileLogic(env: CodeEnv, kind: 'and' | 'or', args: readonly BoundExpr
     }
   });
   if (args.length > 1) env.leave();
-  // A dominant argument wins over NULLs before it.
-  fb.get(isDominant);
-  if (kind === 'and') fb.do('i32_eqz');
-  fb.set(result.low);
-  fb.get(result.nullLocal);
-  fb.get(isDominant);
-  fb.do('i32_eqz', 'i32_and');
-  fb.set(result.nullLocal);
-  return result;
+  return logicResult(env, kind, result, isDominant);
 }
 
 function compileTruthTest(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'istest' }>): CodeValue {

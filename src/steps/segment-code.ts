@@ -20,7 +20,7 @@ import type { BoundExpr } from '../expressions/bound.ts';
 import { CodeEnv, typedValue, type CodeValue, type TypedValue } from '../expressions/code-env.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import type { ScalarFunction } from '../functions/define.ts';
-import { LOAD, PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
+import { LOAD, PHYS_BYTES, physOf, STORE, type Phys, type SqlType } from '../types/sql-type.ts';
 import { FunctionBuilder, ModuleBuilder } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
@@ -408,15 +408,6 @@ export class StageEnv extends CodeEnv {
     fb.do('i32_shl', 'i32_add');
   }
 }
-
-export const STORE: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store' | 'f64_store'>> = {
-  i32: 'i32_store',
-  i64: 'i64_store',
-  f32: 'f32_store',
-  f64: 'f64_store',
-  i128: 'i64_store',
-  str: 'i64_store',
-};
 
 /**
  * Loops over the rows of a row set from its cursor. The body may `br` to `next` (skip the row). `save` stores the

@@ -180,7 +180,6 @@ export function physOf(type: SqlType): Phys {
   return TYPE_INFO[type.name].phys;
 }
 
-/** Bytes of one value of `phys` in vectors and tuples. */
 /** How each physical form is loaded (its low word). */
 export const LOAD: Readonly<Record<Phys, 'i32_load' | 'i64_load' | 'f32_load' | 'f64_load'>> = {
   i32: 'i32_load',
@@ -190,6 +189,16 @@ export const LOAD: Readonly<Record<Phys, 'i32_load' | 'i64_load' | 'f32_load' | 
   i128: 'i64_load',
   str: 'i64_load',
 };
+/** How each physical form is stored (its low word). */
+export const STORE: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store' | 'f64_store'>> = {
+  i32: 'i32_store',
+  i64: 'i64_store',
+  f32: 'f32_store',
+  f64: 'f64_store',
+  i128: 'i64_store',
+  str: 'i64_store',
+};
+/** Bytes of one value of `phys` in vectors and tuples. */
 export const PHYS_BYTES: Readonly<Record<Phys, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, i128: 16, str: 8 };
 
 export const isString = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'S';

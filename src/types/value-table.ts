@@ -16,7 +16,7 @@ export const ITEM_NULL = 16;
 export const TABLE_ROWS = 8;
 
 const utf8 = new TextEncoder();
-export const textBytes = (value: unknown): Uint8Array =>
+const textBytes = (value: unknown): Uint8Array =>
   value instanceof Uint8Array ? value : utf8.encode(typeof value === 'string' ? value : String(value));
 
 /** Writes one value that is not NULL; `place` puts a text somewhere and gives its string value. */

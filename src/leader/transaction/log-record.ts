@@ -6,8 +6,8 @@
  *            deletes, u32 each (the json has their numbers)
  *
  * `durable` is the offset in this segment up to which the file was known to be on disk when the record was
- * written. `chain` is the checksum of the record before, so that a record stands for all before it. A bad frame that a later good record calls durable is damage; any other bad frame is the torn end
- * of the last write.
+ * written. `chain` is the checksum of the record before, so that a record stands for all before it. A bad frame that a later
+ * good record calls durable is damage; any other bad frame is the torn end of the last write.
  */
 import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';

@@ -10,8 +10,8 @@ import { assert } from '../../common/assert.ts';
 import { BATCH_ROWS } from '../../common/limits.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { CTX } from '../../wasm/memory-map.ts';
-import { PHYS_BYTES, physOf, type SqlType } from '../../types/sql-type.ts';
-import { STORE, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
+import { STORE, PHYS_BYTES, physOf, type SqlType } from '../../types/sql-type.ts';
+import type { ColumnAccess, RowSet, StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../scan/emit.ts';
 import type { SourceSpec } from '../spec.ts';
 
