@@ -53,5 +53,9 @@ function groupOf(catalog: CatalogSnapshot, name: string): GroupObject {
 
 function validUntil(text: string, session: Pick<Session, 'setting'>): bigint | undefined {
   if (text === 'infinity') return undefined;
-  return parseText({ name: 'timestamptz' }, text, textSettingsOf((name) => session.setting(name))) as bigint;
+  return parseText(
+    { name: 'timestamptz' },
+    text,
+    textSettingsOf((name) => session.setting(name)),
+  ) as bigint;
 }

@@ -175,7 +175,7 @@ test('random statements give the rows of their relations on every mix of distrib
     compared++;
     expect(got.toSorted(), detail()).toEqual(text(expected, rel).toSorted());
   }
-  expect(compared).toBeGreaterThan(900);
+  expect(compared).toBeGreaterThan(trials(1500) * 0.6);
 });
 
 test('ordered and limited statements give the rows in order', () => {
