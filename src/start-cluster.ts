@@ -23,7 +23,7 @@ import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
 import { Health } from './interconnect/health.ts';
 import { Doorbells } from './interconnect/ring.ts';
-import type { SliceBoot } from './interconnect/messages.ts';
+import type { SliceBoot } from './execution/messages.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
 import { startLeader } from './leader/leader.ts';

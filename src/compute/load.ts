@@ -20,7 +20,7 @@ import {
   type ScanAreas,
   type ScanShape,
 } from '../formats/scan-state.ts';
-import type { LoadWork, SliceBoot } from '../interconnect/messages.ts';
+import type { LoadWork, SliceBoot } from '../execution/messages.ts';
 import { S3Error } from '../s3/key-path.ts';
 import { openSource, type Source } from '../s3/reader.ts';
 import { PARSE } from '../steps/parse/emit.ts';

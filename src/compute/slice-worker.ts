@@ -22,7 +22,7 @@ import { errorValue } from '../execution/query-run.ts';
 import { ownerOf, type Surroundings } from '../execution/surroundings.ts';
 import { Health } from '../interconnect/health.ts';
 import { Doorbells } from '../interconnect/ring.ts';
-import type { FromSlice, LoggedCommit, SliceBoot, SliceRequest, ToSlice } from '../interconnect/messages.ts';
+import type { FromSlice, LoggedCommit, SliceBoot, SliceRequest, ToSlice } from '../execution/messages.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
 import { openSliceStorage, type Slice, type SliceStorageOptions } from '../slices/slice.ts';
 import type { SliceStorage, Steps } from '../slices/storage.ts';

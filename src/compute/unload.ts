@@ -4,7 +4,7 @@
  */
 import type { UnloadTarget } from '../execution/surroundings.ts';
 import type { QueryRun } from '../execution/query-run.ts';
-import type { SliceBoot, UnloadWork } from '../interconnect/messages.ts';
+import type { SliceBoot, UnloadWork } from '../execution/messages.ts';
 import { PartWriter, type PartsSpec } from '../s3/part-writer.ts';
 
 export function openUnload(work: UnloadWork, run: QueryRun, boot: SliceBoot, check: () => void): UnloadTarget {

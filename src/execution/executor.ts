@@ -7,7 +7,7 @@ import { assert } from '../common/assert.ts';
 import { isFault } from '../common/errors/fault.ts';
 import type { QueryId } from '../common/ids.ts';
 import type { ZoneKind } from '../types/timezone.ts';
-import type { QueryStart } from '../interconnect/messages.ts';
+import type { QueryStart } from './messages.ts';
 import { QueryRun } from './query-run.ts';
 import { SegmentInstance } from './segment-instance.ts';
 import type { SegmentRun } from './segment-run.ts';

@@ -7,7 +7,7 @@ import { internalError, systemFailure } from '../common/errors/catalogue.ts';
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { causeText, isSystemError } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import type { QueryStart, StepCount } from '../interconnect/messages.ts';
+import type { QueryStart, StepCount } from './messages.ts';
 import type { EdgeSpec } from '../steps/spec.ts';
 import type { SliceChange, SliceWriter, StorageTable } from '../slices/storage.ts';
 import { namedZone, type ZoneKind } from '../types/timezone.ts';

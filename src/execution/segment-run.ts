@@ -5,7 +5,7 @@ import { assert } from '../common/assert.ts';
 import { hostCode } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
-import type { Fragment } from '../interconnect/messages.ts';
+import type { Fragment } from './messages.ts';
 import type { ScanStatistics } from '../slices/storage.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
 import { streamStart } from '../common/random-stream.ts';

@@ -8,7 +8,7 @@ import type { SqlType } from '../types/sql-type.ts';
 import type { SliceStorage } from '../slices/storage.ts';
 import type { RegionPool } from '../wasm/region-pool.ts';
 import type { Doorbells } from '../interconnect/ring.ts';
-import type { LoadWork, UnloadWork } from '../interconnect/messages.ts';
+import type { LoadWork, UnloadWork } from './messages.ts';
 import type { TupleKernels } from './store.ts';
 import type { QueryRun } from './query-run.ts';
 

@@ -4,7 +4,7 @@
  * target's lock keeps other writers out, so the counter moves past what was used only after the run.
  */
 import type { TableId } from '../common/ids.ts';
-import type { IdentitySequence } from '../interconnect/messages.ts';
+import type { IdentitySequence } from '../execution/messages.ts';
 import { liveColumns, type TableObject } from './catalog/objects.ts';
 import { identityBlock } from './transaction/identity.ts';
 import type { TransactionManager } from './transaction/types.ts';

@@ -4,7 +4,7 @@
  * and then and when things have calmed down, up to which transaction old rows can go. Made by leader.ts.
  */
 import type { SliceId, TableId, Xid } from '../common/ids.ts';
-import type { LoggedCommit } from '../interconnect/messages.ts';
+import type { LoggedCommit } from '../execution/messages.ts';
 import type { SliceChange } from '../slices/storage.ts';
 import type { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';

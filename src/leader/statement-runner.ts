@@ -10,7 +10,7 @@ import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
 import { ORDINALITY, type BoundStatement, type Rel } from '../expressions/relation.ts';
 import type { AggregateFunction, ScalarFunction } from '../functions/define.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
-import type { LoadWork, SessionValues, UnloadWork } from '../interconnect/messages.ts';
+import type { LoadWork, SessionValues, UnloadWork } from '../execution/messages.ts';
 import type { SliceChange, StorageTable } from '../slices/storage.ts';
 import { dateStyleCode } from '../types/date-style.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';

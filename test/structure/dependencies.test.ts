@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   wasm: [],
   s3: [],
   tls: [],
+  interconnect: [],
   types: ['wasm'],
   encodings: ['wasm', 'types'],
   formats: ['wasm', 'types'],
@@ -21,8 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   wire: ['types'],
   expressions: ['wasm', 'types', 'encodings', 'functions'],
   slices: ['types', 'encodings', 'wasm'],
-  steps: ['wasm', 'types', 'encodings', 'formats', 'functions', 'expressions', 'slices'],
-  interconnect: ['types', 'steps', 'slices'],
+  steps: ['wasm', 'types', 'encodings', 'formats', 'functions', 'expressions', 'slices', 'interconnect'],
   execution: ['types', 'wasm', 'expressions', 'functions', 'slices', 'steps', 'interconnect'],
   compute: [
     'types',

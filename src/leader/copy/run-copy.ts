@@ -9,7 +9,7 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import type { LoadOptions, LoadPiece, LoadResult } from '../../formats/load-work.ts';
 import { COLUMN_KIND } from '../../formats/scan-state.ts';
 import { compileDateFormat, compileTimeFormat } from '../../formats/time-format.ts';
-import type { LoadWork } from '../../interconnect/messages.ts';
+import type { LoadWork } from '../../execution/messages.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import { analyzeTable } from '../catalog/table-statistics.ts';
 import { grownDistribution } from '../catalog/table-attributes.ts';

@@ -16,7 +16,7 @@ import type {
   SliceReplies,
   SliceRequest,
   ToSlice,
-} from '../../interconnect/messages.ts';
+} from '../../execution/messages.ts';
 import type { Health } from '../../interconnect/health.ts';
 import { Doorbells } from '../../interconnect/ring.ts';
 import type { Topology } from '../services.ts';

@@ -17,7 +17,7 @@ import type {
   StepCount,
   UnloadWork,
   IdentitySequence,
-} from '../../interconnect/messages.ts';
+} from '../../execution/messages.ts';
 import { EdgePool } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts';
