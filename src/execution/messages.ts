@@ -5,6 +5,7 @@
 import type { ForcedPaths } from '../common/forced-paths.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../common/ids.ts';
 import type {
+  BlockCounts,
   SliceChange,
   Snapshot,
   StorageTable,
@@ -85,11 +86,14 @@ export interface StepCount {
   readonly endMicros: bigint;
   readonly memoryBytes: number;
   readonly scan?: {
+    /** As storage counts them: rows of the groups that zone maps left, and the deleted ones among them. */
     readonly rowsPreFilter: number;
+    readonly rowsDeleted: number;
+    /** As the step's code counts them. */
     readonly rowsPreUserFilter: number;
     readonly isRangeRestricted: boolean;
-    readonly blocksRead: number;
-    readonly blocksTotal: number;
+    /** Per stored column that the scan asked for. */
+    readonly blocks: readonly BlockCounts[];
   };
 }
 export interface QueryDone {

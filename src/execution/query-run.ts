@@ -152,7 +152,7 @@ export class QueryRun {
       for (let step = 0; step < steps; step++) {
         const isSource = step === 0;
         const isSink = step === steps - 1;
-        const stats = isSource ? s.scanStatistics : undefined;
+        const stats = isSource ? s.scan?.statistics : undefined;
         out.push({
           segment: spec.segment,
           step,
@@ -164,10 +164,10 @@ export class QueryRun {
           memoryBytes: isSink ? this.memory.peakBytes : 0,
           scan: stats && {
             rowsPreFilter: stats.rowsRead,
-            rowsPreUserFilter: s.counter(steps),
+            rowsDeleted: stats.rowsDeleted,
+            rowsPreUserFilter: s.counter(steps) + stats.rowsInDeletedGroups - stats.rowsDeleted,
             isRangeRestricted: s.isRangeRestricted && stats.groupsSkipped > 0,
-            blocksRead: stats.blocksRead,
-            blocksTotal: stats.blocksTotal,
+            blocks: s.scan?.blocks() ?? [],
           },
         });
       }

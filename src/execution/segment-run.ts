@@ -6,7 +6,7 @@ import { hostCode } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { Fragment } from './messages.ts';
-import type { ScanStatistics } from '../slices/storage.ts';
+import type { GroupScan } from '../slices/storage.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
 import { streamStart } from '../common/random-stream.ts';
 import { CTX } from '../wasm/memory-map.ts';
@@ -32,7 +32,7 @@ export class SegmentRun {
   bytesIn = 0;
   packetsIn = 0;
   isRangeRestricted = false;
-  scanStatistics: ScanStatistics | undefined;
+  scan: Pick<GroupScan, 'statistics' | 'blocks'> | undefined;
   sink!: Sink;
   private source!: Source;
   private runExport!: (state: number, budget: number) => number;

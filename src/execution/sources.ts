@@ -87,7 +87,7 @@ class ScanSource implements Source {
       ranges,
       run.start.snapshot,
     );
-    segment.scanStatistics = this.scan?.statistics;
+    segment.scan = this.scan;
   }
   next(): Supply {
     this.group?.release();
@@ -128,9 +128,10 @@ class ScanSource implements Source {
     );
   }
   close(): void {
+    const consumed = this.group && this.run.memory.u32(this.segment.state + STATE.INPUT_POSITION);
     this.group?.release();
     this.group = undefined;
-    this.scan?.close();
+    this.scan?.close(consumed);
   }
 }
 

@@ -310,6 +310,9 @@ function makeServices(
         });
         return reports.filter((r) => r !== undefined);
       },
+      reclaim: async () => {
+        await cluster.requestAll({ kind: 'reclaim', oldestXmin: transactions.oldestXmin() });
+      },
       blocks: async (tableId) =>
         (await cluster.requestAll({ kind: 'blocks', tableId })).map((blocks, slice) => ({ slice, blocks })),
       tables: async () => (await cluster.requestAll({ kind: 'tables' })).map((tables, slice) => ({ slice, tables })),

@@ -25,6 +25,8 @@ export interface Topology {
 export interface SliceControl {
   /** Ends with the signal's reason when that aborts; the transaction must be rolled back then. */
   vacuum(table: StorageTable, options: VacuumOptions, signal: AbortSignal): Promise<readonly VacuumReport[]>;
+  /** Lets go of old rows and blocks that no snapshot needs. */
+  reclaim(): Promise<void>;
   blocks(tableId?: TableId): Promise<readonly { readonly slice: SliceId; readonly blocks: readonly BlockInfo[] }[]>;
   tables(): Promise<readonly { readonly slice: SliceId; readonly tables: readonly TableStorageInfo[] }[]>;
 }

@@ -38,6 +38,29 @@ interface OpenBlock {
 /** Largest stored chunk that still fits into a block. */
 export const STORED_CHUNK_BYTES_MAX = BLOCK_BYTES_MAX - blockBytes(1, 0) - 8;
 
+/** A name that no other write of the slice has. */
+export const blockFileName = (context: SliceContext, tableId: number, xid: number, statement: number): string =>
+  `t${tableId}-x${xid}-s${statement}-${context.nextFileNumber()}.blk`;
+
+/** Blocks that chunks of these stored sizes take when they are packed in this order. */
+export function packedBlocks(storedBytes: Iterable<number>): number {
+  let blocks = 0,
+    chunks = 0,
+    stored = 0;
+  for (const bytes of storedBytes) {
+    if (blocks === 0 || !fits(chunks, stored, align8(bytes))) {
+      blocks++;
+      chunks = stored = 0;
+    }
+    chunks++;
+    stored += align8(bytes);
+  }
+  return blocks;
+}
+/** Whether one more chunk finds room in a block that holds `chunks`. */
+const fits = (chunks: number, storedAligned: number, bytes: number): boolean =>
+  blockBytes(chunks, storedAligned) + BLOCK_ENTRY_BYTES + bytes <= BLOCK_BYTES_MAX;
+
 export class BlockSink {
   blocks = 0;
   private readonly drafts: DraftGroup[] = [];
@@ -70,10 +93,7 @@ export class BlockSink {
       assert(draft.stored.length <= STORED_CHUNK_BYTES_MAX, 'chunk larger than a block');
       const bytes = align8(draft.stored.length);
       let block = this.open.get(draft.meta.attnum);
-      if (
-        block &&
-        blockBytes(block.chunks.length, block.storedAligned) + BLOCK_ENTRY_BYTES + bytes > BLOCK_BYTES_MAX
-      ) {
+      if (block && !fits(block.chunks.length, block.storedAligned, bytes)) {
         this.flush(draft.meta.attnum, block);
         block = undefined;
       }

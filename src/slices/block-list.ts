@@ -56,11 +56,14 @@ function describe(
     if (chunk.max !== undefined && (max === undefined || chunk.max > max)) max = chunk.max;
   }
   const stored = chunks.reduce((sum, c) => sum + align8(c.meta.storedBytes), 0);
+  const live = chunks.filter((c) => !c.group.removedCommitted);
+  // Rows that VACUUM moved out of a block stand in another one.
+  const held = live.length > 0 ? live : chunks;
   return {
     tableId: state.tableId,
     attnum,
     blockNumber,
-    rowCount: chunks.reduce((sum, c) => sum + c.group.rows, 0),
+    rowCount: held.reduce((sum, c) => sum + c.group.rows, 0),
     bytes: onDisk ? blockBytes(chunks.length, stored) : stored,
     minValue: asInt64(min),
     maxValue: asInt64(max),
@@ -69,10 +72,11 @@ function describe(
     encoding: first.meta.encoding,
     file: onDisk ? `${context.directory}/${first.group.file}` : '',
     offset: onDisk ? first.meta.block : 0,
-    tombstone: chunks.every((c) => c.group.removedCommitted),
+    tombstone: live.length === 0,
   };
 }
 
+/** Counts what listBlocks lists without tombstones. */
 export function tableInfo(state: TableState): TableStorageInfo {
   const blocks = new Set<string>();
   let rowCount = 0,
@@ -89,8 +93,7 @@ export function tableInfo(state: TableState): TableStorageInfo {
       tailRowCount += group.rows;
       tailBytes += group.storedBytes;
     }
-    for (const chunk of group.chunks.values())
-      if (chunk.blockKey) blocks.add(`${chunk.meta.attnum}:${chunk.blockKey}`);
+    for (const chunk of group.chunks.values()) blocks.add(`${chunk.meta.attnum}:${chunk.blockKey}`);
   }
   const blockCount = blocks.size;
   return { tableId: state.tableId, rowCount, deletedRowCount, sortedRowCount, blockCount, tailRowCount, tailBytes };

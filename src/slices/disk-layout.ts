@@ -36,6 +36,8 @@ export interface ChunkMeta {
   readonly nullCount: number;
   readonly storedBytes: number;
   readonly memoryBytes: number;
+  /** Strings: bytes of the texts. Absent in chunks of earlier versions. */
+  readonly textBytes?: number;
   readonly checksum: number;
   /** Byte offset in the file, or in the tail buffer. */
   readonly position: number;

@@ -110,6 +110,7 @@ export class GroupEncoder {
         nullCount: stats.nullCount,
         storedBytes: chunk.stored.length,
         memoryBytes: chunk.memoryBytes,
+        ...(phys === 'str' ? { textBytes: stats.stringBytes } : {}),
         checksum,
         position: 0,
         block: -1,

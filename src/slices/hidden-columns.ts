@@ -10,6 +10,8 @@ import type { Snapshot } from './storage.ts';
 export const INSERT_XID_ATTNUM = -2;
 export const DELETE_XID_ATTNUM = -3;
 export const ROW_ID_ATTNUM = -4;
+/** The address of a row; no stored column. */
+export const ROW_ADDRESS_ATTNUM = -1;
 export const HIDDEN_ATTNUMS: readonly number[] = [INSERT_XID_ATTNUM, DELETE_XID_ATTNUM, ROW_ID_ATTNUM];
 /** Row addresses are group id * 2^20 + row. */
 export const ROW_BITS = 20n;

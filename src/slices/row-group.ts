@@ -7,6 +7,9 @@ import { PHYS_TAG } from '../encodings/chunk-layout.ts';
 import type { CacheEntry, CacheOwner } from './block-cache.ts';
 import type { ChunkMeta, GroupMeta } from './disk-layout.ts';
 
+/** The tail of a column counts as one block that is still open. */
+export const OPEN_BLOCK = 'tail';
+
 export class Chunk implements CacheOwner {
   cached: CacheEntry | undefined;
   readonly min: bigint | number | undefined;
@@ -20,9 +23,9 @@ export class Chunk implements CacheOwner {
     this.min = zone(meta.min);
     this.max = zone(meta.max);
   }
-  /** Identity of the block, '' without one. */
+  /** Identity of the block among the column's; chunks without one make up the column's open block. */
   get blockKey(): string {
-    return this.meta.block < 0 ? '' : `${this.group.file}:${this.meta.block}`;
+    return this.meta.block < 0 ? OPEN_BLOCK : `${this.group.file}:${this.meta.block}`;
   }
   /** Strings have bigint zones too, but theirs are only prefixes. `address` is where the chunk is pinned. */
   isIntegerLike(memory: Uint8Array, address: number): boolean {

@@ -6,12 +6,21 @@
 import { assert } from '../common/assert.ts';
 import { featureNotSupported } from '../common/errors/catalogue.ts';
 import { CHUNK, PHYS_TAG } from '../encodings/chunk-layout.ts';
-import { physOf } from '../types/sql-type.ts';
+import { PHYS_BYTES, physOf } from '../types/sql-type.ts';
+import { BlockTally } from './block-tally.ts';
 import type { CacheEntry } from './block-cache.ts';
-import { DELETE_XID_ATTNUM, groupIsVisible, sees } from './hidden-columns.ts';
+import { DELETE_XID_ATTNUM, ROW_ADDRESS_ATTNUM, groupIsVisible, sees } from './hidden-columns.ts';
 import type { Chunk, DeleteEntry, Group, TableState } from './row-group.ts';
 import { take, type SliceContext } from './slice-context.ts';
-import type { GroupScan, PinnedGroup, ScanStatistics, Snapshot, StorageTable, ZoneRange } from './storage.ts';
+import type {
+  BlockCounts,
+  GroupScan,
+  PinnedGroup,
+  ScanStatistics,
+  Snapshot,
+  StorageTable,
+  ZoneRange,
+} from './storage.ts';
 import { missingChunk } from './missing-chunk.ts';
 import { mayMatch } from './zone-map.ts';
 
@@ -35,7 +44,8 @@ export function scanOrder(state: TableState, sortAttnum: number | undefined): Gr
 export class SliceScan implements GroupScan {
   readonly statistics: ScanStatistics;
   private readonly groups: Group[];
-  private readonly blocks = new Set<string>();
+  private readonly tallies: readonly BlockTally[];
+  private last: { readonly group: Group; readonly deletes: readonly DeleteEntry[] } | undefined;
   private next_ = 0;
   private open = true;
 
@@ -49,38 +59,53 @@ export class SliceScan implements GroupScan {
   ) {
     const all = state ? scanOrder(state, table.sortkey[0]) : [];
     this.groups = all.filter((g) => groupIsVisible(g, snapshot));
-    const total = new Set<string>();
+    this.tallies = attnums.filter((a) => a !== ROW_ADDRESS_ATTNUM).map((a) => new BlockTally(a));
     for (const group of this.groups) {
       group.users++;
-      for (const attnum of attnums) {
-        const key = group.chunks.get(attnum)?.blockKey;
-        if (key) total.add(key);
-      }
+      for (const tally of this.tallies) tally.hold(group);
     }
     this.statistics = {
       groupsTotal: this.groups.length,
       groupsSkipped: 0,
-      blocksTotal: total.size,
-      blocksRead: 0,
       bytesRead: 0,
       rowsRead: 0,
+      rowsDeleted: 0,
+      rowsInDeletedGroups: 0,
     };
+  }
+  blocks(): readonly BlockCounts[] {
+    return this.tallies.map((t) => t.counts());
   }
 
   next(): PinnedGroup | undefined {
     while (this.open && this.next_ < this.groups.length) {
       const group = this.groups[this.next_++]!;
-      const pinned = this.inRange(group) ? this.pin(group) : undefined;
+      const inRange = this.inRange(group);
+      const pinned = inRange ? this.pin(group) : undefined;
       if (pinned) return pinned;
-      this.statistics.groupsSkipped++;
-      group.users--;
+      if (!inRange) this.statistics.groupsSkipped++;
+      this.pass(group);
     }
     return undefined;
   }
-  close(): void {
+  close(consumed?: number): void {
     if (!this.open) return;
     this.open = false;
-    while (this.next_ < this.groups.length) this.groups[this.next_++]!.users--;
+    while (this.next_ < this.groups.length) this.pass(this.groups[this.next_++]!);
+    if (consumed !== undefined) this.takeBack(consumed);
+  }
+  private pass(group: Group): void {
+    group.users--;
+    for (const tally of this.tallies) tally.pass(group);
+  }
+  /** Only the first `consumed` rows of the last group were looked at. */
+  private takeBack(consumed: number): void {
+    if (this.last === undefined || consumed >= this.last.group.rows) return;
+    const { group, deletes } = this.last;
+    const { statistics } = this;
+    statistics.rowsRead -= group.rows - consumed;
+    statistics.bytesRead += this.decodedBytes(group, consumed) - this.decodedBytes(group, group.rows);
+    for (const entry of deletes) for (const row of entry.rows) if (row >= consumed) statistics.rowsDeleted--;
   }
 
   private inRange(group: Group): boolean {
@@ -94,7 +119,10 @@ export class SliceScan implements GroupScan {
     const deletes = group.deletes.filter((d) => sees(this.snapshot, d.xid, d.statement));
     const mask = deletes.length > 0 ? this.mask(group, deletes) : undefined;
     const visible = group.rows - (mask?.count ?? 0);
+    this.statistics.rowsRead += group.rows;
+    this.statistics.rowsDeleted += group.rows - visible;
     if (visible === 0) {
+      this.statistics.rowsInDeletedGroups += group.rows;
       mask?.release();
       return undefined;
     }
@@ -129,13 +157,14 @@ export class SliceScan implements GroupScan {
         entries.push(entry);
         this.requireForm(this.attnums[i]!, entry.address);
         addresses.push(entry.address);
-        this.count(chunk);
       }
     } catch (error) {
       release();
       throw error;
     }
-    this.statistics.rowsRead += group.rows;
+    this.last = { group, deletes };
+    this.statistics.bytesRead += this.decodedBytes(group, group.rows);
+    for (const tally of this.tallies) tally.decode(group);
     let released = false;
     const integer = (chunk: Chunk | undefined, i: number, zone: 'min' | 'max'): bigint | undefined => {
       const value = chunk?.[zone];
@@ -171,13 +200,21 @@ export class SliceScan implements GroupScan {
     );
   }
 
-  private count(chunk: Chunk): void {
-    this.statistics.bytesRead += chunk.meta.storedBytes;
-    const key = chunk.blockKey;
-    if (key !== '' && !this.blocks.has(key)) {
-      this.blocks.add(key);
-      this.statistics.blocksRead++;
+  /** Bytes of the group's first `rows` rows; texts in proportion when that is not all. */
+  private decodedBytes(group: Group, rows: number): number {
+    let bytes = 0;
+    for (const { attnum } of this.tallies) {
+      const column = this.table.columns.find((c) => c.attnum === attnum);
+      const phys = column === undefined ? 'i64' : physOf(column.type);
+      if (phys !== 'str') {
+        bytes += rows * PHYS_BYTES[phys];
+        continue;
+      }
+      const meta = group.chunks.get(attnum)?.meta;
+      const text = meta ? (meta.textBytes ?? meta.memoryBytes) : (column?.missingValue?.length ?? 0) * group.rows;
+      bytes += Math.round((text * rows) / group.rows);
     }
+    return bytes;
   }
 
   /** Bytes that are 1 for each deleted row; kept in the cache when they hold every delete of the group. */

@@ -92,7 +92,7 @@ describe('visibility', () => {
     expect(group.chunks[3]).toBe(0);
     group.release();
     scan.close();
-    expect(slice.tables()[0]).toMatchObject({ rowCount: 100, deletedRowCount: 10, tailRowCount: 100, blockCount: 0 });
+    expect(slice.tables()[0]).toMatchObject({ rowCount: 100, deletedRowCount: 10, tailRowCount: 100, blockCount: 5 });
     slice.close();
   });
 });
@@ -283,9 +283,8 @@ describe('sorted loads', () => {
     const report = atOnce(slice.vacuum(sorted, { xid: 8, oldestXmin: 8, mode: 'full', threshold: 100 }));
     // Only the unsorted group moves: its keys lie between two sorted groups.
     expect(report).toMatchObject({
-      rowsBefore: 78_000,
-      rowsAfter: 78_000,
-      sortedRowsBefore: 75_000,
+      before: { rows: 78_000, sortedRows: 75_000 },
+      after: { rows: 78_000, sortedRows: 78_000 },
       groupsRewritten: 1,
     });
     expect(cells(slice, sorted, snapshot(8))).toHaveLength(78_000);
@@ -362,11 +361,9 @@ describe('vacuum without sort key', () => {
     };
     const report = atOnce(slice.vacuum(wider, { xid: 21, oldestXmin: 21, mode: 'full', threshold: 95 }));
     expect(report).toMatchObject({
-      rowsBefore: 100,
-      rowsAfter: 50,
+      before: { rows: 100, blocks: 5 },
+      after: { rows: 50, blocks: 7 },
       groupsRewritten: 10,
-      blocksBefore: 0,
-      blocksAfter: 7,
     });
     slice.commit(21, 21, [report.change]);
     const odd = numbered(0, 100).filter((_, i) => i % 2 === 1);

@@ -71,20 +71,34 @@ export interface PinnedGroup {
   readonly sorted: boolean;
   release(): void;
 }
+/** Blocks of one column under one scan: held = read + skipped once the scan has ended. */
+export interface BlockCounts {
+  readonly attnum: number;
+  readonly held: number;
+  readonly read: number;
+  readonly skipped: number;
+}
 export interface ScanStatistics {
   groupsTotal: number;
+  /** Excluded by zone maps. */
   groupsSkipped: number;
-  blocksTotal: number;
-  blocksRead: number;
-  bytesRead: number;
-  /** Rows of the groups read before any filter. */
+  /** Rows of the other groups, as far as they were consumed: deleted ones too. */
   rowsRead: number;
+  /** Those of them that the snapshot sees deleted. */
+  rowsDeleted: number;
+  /** Those of them in groups that were passed over because every row is deleted. */
+  rowsInDeletedGroups: number;
+  /** Decoded bytes of rowsRead in the asked columns: widths of fixed types, texts themselves. */
+  bytesRead: number;
 }
 export interface GroupScan {
   /** Next group that may hold visible rows inside the ranges, or undefined at the end. Synchronous disk reads. */
   next(): PinnedGroup | undefined;
   readonly statistics: ScanStatistics;
-  close(): void;
+  /** Per asked column that is stored; complete after close(). */
+  blocks(): readonly BlockCounts[];
+  /** `consumed`: rows of the group given last that were looked at, when not all were. */
+  close(consumed?: number): void;
 }
 
 /** Column-wise rows handed to a writer: vectors in node memory (widths by phys), nulls one byte a row or address 0. */
@@ -141,13 +155,18 @@ export interface VacuumOptions {
   /** 0..100; skip sorting when at least this share is sorted. */
   readonly threshold: number;
 }
+export interface TableTotals {
+  /** Deleted rows too. */
+  readonly rows: number;
+  readonly sortedRows: number;
+  /** The tail is one block per column. */
+  readonly blocks: number;
+}
 export interface VacuumReport {
   readonly change: SliceChange;
-  readonly rowsBefore: number;
-  readonly rowsAfter: number;
-  readonly sortedRowsBefore: number;
-  readonly blocksBefore: number;
-  readonly blocksAfter: number;
+  /** The table on this slice when VACUUM began, and as its commit leaves it. */
+  readonly before: TableTotals;
+  readonly after: TableTotals;
   readonly groupsRewritten: number;
   readonly groupsKept: number;
 }

@@ -6,7 +6,7 @@
 import { ROW_GROUP_ROWS, SMALL_WRITE_BYTES_MAX } from '../common/limits.ts';
 import { PHYS_NAMES } from '../encodings/chunk-layout.ts';
 import { FLOAT4, FLOAT8, INT4, INT8, TEXT, numeric, type Phys, type SqlType } from '../types/sql-type.ts';
-import { BlockSink } from './block-file.ts';
+import { BlockSink, blockFileName } from './block-file.ts';
 import type { ChunkMeta, GroupMeta } from './disk-layout.ts';
 import { GroupFeeder } from './group-feeder.ts';
 import { HIDDEN_ATTNUMS, INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
@@ -149,7 +149,7 @@ export function moveTailsToBlocks(context: SliceContext, states: readonly TableS
     for (const state of states) {
       const large = state.groups.filter((g) => g.live && g.file === null && g.storedBytes > SMALL_WRITE_BYTES_MAX);
       if (large.length === 0) continue;
-      const name = `t${state.tableId}-x${large[0]!.meta.xid}-s0-${context.nextFileNumber()}.blk`;
+      const name = blockFileName(context, state.tableId, large[0]!.meta.xid, 0);
       const sink = new BlockSink(context, state.tableId, large[0]!.meta.xid, name, 'blocks');
       files.push(name);
       for (const group of large) {

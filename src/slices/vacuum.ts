@@ -8,12 +8,15 @@
  */
 import { ROW_GROUP_ROWS } from '../common/limits.ts';
 import { INT8 } from '../types/sql-type.ts';
+import { BlockSink, blockFileName, type SinkResult } from './block-file.ts';
+import type { GroupMeta } from './disk-layout.ts';
 import { GroupFeeder } from './group-feeder.ts';
 import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
 import type { Group, TableState } from './row-group.ts';
 import { scanOrder } from './scan.ts';
+import { sparseGroups } from './sparse-groups.ts';
 import type { SliceContext } from './slice-context.ts';
-import type { SliceChange, Steps, StorageTable, VacuumOptions, VacuumReport } from './storage.ts';
+import type { SliceChange, Steps, StorageTable, TableTotals, VacuumOptions, VacuumReport } from './storage.ts';
 import { TableWriter } from './writer.ts';
 
 /** Small groups are joined when at least this many lie about. */
@@ -21,28 +24,35 @@ const SMALL_GROUPS_MIN = 4;
 const SMALL_GROUP_ROWS = ROW_GROUP_ROWS >> 2;
 
 interface VacuumPlan {
-  readonly sort: boolean;
-  /** Groups to rewrite, in scan order. */
-  readonly groups: ReadonlySet<Group>;
+  /** Groups to merge into the sorted region. */
+  readonly sort: ReadonlySet<Group>;
+  /** Groups to write anew where they are, in scan order. */
+  readonly copy: ReadonlySet<Group>;
 }
 
 function planVacuum(candidates: readonly Group[], table: StorageTable, options: VacuumOptions): VacuumPlan {
-  const groups = new Set<Group>();
+  const copy = new Set<Group>();
   const rows = candidates.reduce((n, g) => n + g.rows, 0);
   const deleted = candidates.reduce((n, g) => n + g.deletedCount, 0);
   const removes = options.mode !== 'sort only' && options.mode !== 'recluster';
   const sorts = options.mode !== 'delete only' && table.sortkey.length > 0;
   if (removes && deleted > 0 && deleted * 100 >= rows * (100 - options.threshold)) {
-    for (const group of candidates) if (group.deletedCount > 0) groups.add(group);
+    for (const group of candidates) if (group.deletedCount > 0) copy.add(group);
   }
   const unsorted = candidates.filter((g) => !g.meta.sorted);
   const sortedRows = candidates.reduce((n, g) => n + (g.meta.sorted ? g.rows : 0), 0);
   const wanted =
     options.mode === 'reindex' || options.threshold >= 100 || sortedRows * 100 < rows * options.threshold;
-  const sort = sorts && unsorted.length > 0 && wanted;
-  if (sort) for (const group of overlapping(candidates, unsorted, table.sortkey[0]!)) groups.add(group);
-  if (options.mode === 'full' || options.mode === 'reindex') joinSmallGroups(sorts ? [] : unsorted, groups);
-  return { sort, groups };
+  const sort = new Set<Group>();
+  if (sorts && unsorted.length > 0 && wanted) {
+    for (const group of overlapping(candidates, unsorted, table.sortkey[0]!)) sort.add(group);
+  }
+  if (options.mode === 'full' || options.mode === 'reindex') {
+    joinSmallGroups(sorts ? [] : unsorted, copy);
+    for (const group of sparseGroups(candidates.filter((g) => !sort.has(g)))) copy.add(group);
+  }
+  for (const group of sort) copy.delete(group);
+  return { sort, copy };
 }
 
 /** The unsorted groups and every sorted group whose first key column overlaps theirs. */
@@ -88,14 +98,14 @@ export function* vacuumTable(
   const all = scanOrder(state, table.sortkey[0]).filter((g) => g.live);
   const candidates = all.filter((g) => g.removedXid === 0 && !g.hasPendingDeletes);
   const plan = planVacuum(candidates, table, options);
-  const chosen = candidates.filter((g) => plan.groups.has(g));
-  const before = totals(all);
-  const results =
-    chosen.length === 0 ? undefined : yield* rewrite(context, state, table, options, plan, chosen, sortBytesMax);
-  const added = results?.flatMap((r) => r.groups) ?? [];
+  const chosen = candidates.filter((g) => plan.sort.has(g) || plan.copy.has(g));
+  const written =
+    chosen.length === 0
+      ? undefined
+      : yield* rewrite({ context, state, table, options, sortBytesMax }, plan, candidates);
+  const added = written?.groups ?? [];
   const rowsAdded = added.reduce((n, g) => n + g.rows, 0);
   const rowsRemoved = chosen.reduce((n, g) => n + g.rows, 0);
-  const blocksAdded = results?.reduce((n, r) => n + r.blocks, 0) ?? 0;
   const change: SliceChange = {
     slice: context.slice,
     tableId: table.tableId,
@@ -107,75 +117,90 @@ export function* vacuumTable(
     tail: new Uint8Array(0),
     rowsAdded,
     rowsDeleted: rowsRemoved - rowsAdded,
-    blocksAdded,
+    blocksAdded: written?.blocks ?? 0,
   };
+  const gone = new Set(chosen);
+  const kept = all.filter((g) => !gone.has(g));
   return {
     change,
-    rowsBefore: before.rows,
-    rowsAfter: before.rows - rowsRemoved + rowsAdded,
-    sortedRowsBefore: before.sorted,
-    blocksBefore: before.blocks,
-    blocksAfter: before.blocks - totals(chosen).blocks + blocksAdded,
+    before: totals(all),
+    after: totals(kept, added),
     groupsRewritten: chosen.length,
-    groupsKept: all.length - chosen.length,
+    groupsKept: kept.length,
   };
 }
 
-function totals(groups: readonly Group[]): { rows: number; sorted: number; blocks: number } {
+function totals(groups: readonly Group[], added: readonly GroupMeta[] = []): TableTotals {
   const blocks = new Set<string>();
   let rows = 0,
-    sorted = 0;
-  for (const group of groups) {
-    rows += group.rows;
-    if (group.meta.sorted) sorted += group.rows;
-    for (const chunk of group.chunks.values()) if (chunk.blockKey) blocks.add(chunk.blockKey);
+    sortedRows = 0;
+  for (const meta of [...groups.map((g) => g.meta), ...added]) {
+    rows += meta.rows;
+    if (meta.sorted) sortedRows += meta.rows;
   }
-  return { rows, sorted, blocks: blocks.size };
+  for (const group of groups) {
+    for (const chunk of group.chunks.values()) blocks.add(`${chunk.meta.attnum}:${chunk.blockKey}`);
+  }
+  for (const { file, chunks } of added) for (const c of chunks) blocks.add(`${c.attnum}:${file}:${c.block}`);
+  return { rows, sortedRows, blocks: blocks.size };
 }
 
-type Rewritten = ReturnType<TableWriter['finish']>;
+interface Work {
+  readonly context: SliceContext;
+  readonly state: TableState;
+  readonly table: StorageTable;
+  readonly options: VacuumOptions;
+  readonly sortBytesMax: number | undefined;
+}
 
-/** With sorting everything goes through one sorting writer; else sorted and unsorted groups keep their region. */
-function* rewrite(
-  context: SliceContext,
-  state: TableState,
-  table: StorageTable,
-  options: VacuumOptions,
-  plan: VacuumPlan,
-  chosen: readonly Group[],
-  sortBytesMax: number | undefined,
-): Steps<Rewritten[]> {
-  if (plan.sort)
-    return [
-      yield* copyGroups(context, state, table, options, chosen, { sortRows: true, sorted: true, sortBytesMax }),
-    ];
-  const results: Rewritten[] = [];
-  // A sorted group between two kept ones must not be joined with a later one, so each is rewritten by itself.
-  for (const group of chosen) {
+/** Everything goes into one file, so that chunks of many groups share blocks. */
+function* rewrite(work: Work, plan: VacuumPlan, candidates: readonly Group[]): Steps<SinkResult> {
+  const { context, table, options } = work;
+  const name = blockFileName(context, table.tableId, options.xid, 0);
+  const sink = new BlockSink(context, table.tableId, options.xid, name, 'blocks');
+  let result: SinkResult | undefined;
+  try {
+    const merged = candidates.filter((g) => plan.sort.has(g));
+    if (merged.length > 0) yield* copyGroups(work, sink, merged, { sortRows: true, sorted: true });
+    for (const run of sortedRuns(candidates, plan.copy)) {
+      yield* copyGroups(work, sink, run, { sortRows: false, sorted: true });
+    }
+    const unsorted = candidates.filter((g) => !g.meta.sorted && plan.copy.has(g));
+    if (unsorted.length > 0) yield* copyGroups(work, sink, unsorted, { sortRows: false, sorted: false });
+    result = sink.finish();
+    return result;
+  } finally {
+    if (result === undefined) sink.abort();
+  }
+}
+
+/** Sorted groups to copy that follow one another: a group between them that stays ends the run, or order would be lost. */
+function sortedRuns(candidates: readonly Group[], copy: ReadonlySet<Group>): Group[][] {
+  const runs: Group[][] = [];
+  let open: Group[] | undefined;
+  for (const group of candidates) {
     if (!group.meta.sorted) continue;
-    results.push(yield* copyGroups(context, state, table, options, [group], { sortRows: false, sorted: true }));
+    if (!copy.has(group)) open = undefined;
+    else if (open) open.push(group);
+    else runs.push((open = [group]));
   }
-  const unsorted = chosen.filter((g) => !g.meta.sorted);
-  if (unsorted.length > 0) {
-    results.push(yield* copyGroups(context, state, table, options, unsorted, { sortRows: false, sorted: false }));
-  }
-  return results;
+  return runs;
 }
 
 function* copyGroups(
-  context: SliceContext,
-  state: TableState,
-  table: StorageTable,
-  options: VacuumOptions,
+  { context, state, table, options, sortBytesMax }: Work,
+  sink: BlockSink,
   groups: readonly Group[],
-  how: { readonly sortRows: boolean; readonly sorted: boolean; readonly sortBytesMax?: number },
-): Steps<Rewritten> {
+  how: { readonly sortRows: boolean; readonly sorted: boolean },
+): Steps<void> {
   const writer = new TableWriter(context, state, table, {
     xid: options.xid,
     statement: 0,
     hidden: true,
     mode: 'blocks',
     nextId: context.nextGroupId,
+    sortBytesMax,
+    sink,
     ...how,
   });
   const hidden = [INSERT_XID_ATTNUM, ROW_ID_ATTNUM].map((attnum) => ({ attnum, type: INT8 }));
@@ -184,7 +209,7 @@ function* copyGroups(
     feeder = new GroupFeeder(context, [...table.columns, ...hidden]);
     // SORT ONLY too: copied rows would lose their delete marks and come back. Older snapshots read the old groups.
     for (const group of groups) yield* feeder.feedSteps(group, writer, { dropDeleted: true });
-    return yield* writer.finishSteps();
+    yield* writer.finishSteps();
   } finally {
     // Without effect once it is finished; else also when the work ends between two steps.
     writer.abort();

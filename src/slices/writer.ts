@@ -6,7 +6,7 @@
 import { assert } from '../common/assert.ts';
 import { columnStats } from '../encodings/encoding.ts';
 import { INT8 } from '../types/sql-type.ts';
-import { BlockSink, type SinkResult } from './block-file.ts';
+import { BlockSink, blockFileName, type SinkResult } from './block-file.ts';
 import { ColumnBuilder } from './column-builder.ts';
 import { GROUP_STRING_BYTES_MAX, GroupEncoder, type EncodedColumn } from './group-encoder.ts';
 import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
@@ -30,8 +30,13 @@ export interface WriterOptions {
   /** Overrides the decision whether the groups belong to the sorted region. */
   readonly sorted?: boolean;
   /** Bytes sorted in memory before a run is written. */
-  readonly sortBytesMax?: number;
+  readonly sortBytesMax?: number | undefined;
+  /** Where the groups go, together with those of other writers; its owner finishes it. */
+  readonly sink?: BlockSink;
 }
+
+/** What a writer gives whose groups are another's to name. */
+const NOTHING: SinkResult = { groups: [], tail: new Uint8Array(0), blocks: 0 };
 
 export class TableWriter {
   rows = 0;
@@ -69,8 +74,16 @@ export class TableWriter {
     const widest = table.columns.reduce((sum, c) => sum + (c.type.length ?? 16), 0);
     this.pieceRows = Math.max(64, Math.min(65536, Math.floor(PIECE_BYTES_MAX / Math.max(widest, 1))));
     this.sortBytesMax = options.sortBytesMax ?? Math.min(SORT_BYTES_MAX, context.pool.size >> 3);
-    const name = `t${table.tableId}-x${options.xid}-s${options.statement}-${context.nextFileNumber()}.blk`;
-    this.sink = new BlockSink(context, table.tableId, options.xid, name, options.mode);
+    const { tableId } = table;
+    this.sink =
+      options.sink ??
+      new BlockSink(
+        context,
+        tableId,
+        options.xid,
+        blockFileName(context, tableId, options.xid, options.statement),
+        options.mode,
+      );
   }
 
   append(columns: readonly ColumnVector[], rowCount: number): void {
@@ -144,10 +157,10 @@ export class TableWriter {
     let result: SinkResult | undefined;
     try {
       if (this.rows > 0) yield* this.encodeRest();
-      result = this.sink.finish();
+      result = this.options.sink === undefined ? this.sink.finish() : NOTHING;
       return result;
     } finally {
-      if (result === undefined) this.sink.abort();
+      if (result === undefined) this.dropSink();
       this.close();
     }
   }
@@ -197,8 +210,11 @@ export class TableWriter {
     // Suspended within its steps, it gives back what they hold first.
     this.finishing?.return(undefined as never);
     if (!this.open) return;
-    this.sink.abort();
+    this.dropSink();
     this.close();
+  }
+  private dropSink(): void {
+    if (this.options.sink === undefined) this.sink.abort();
   }
   private close(): void {
     this.open = false;

@@ -125,15 +125,13 @@ function services(): LeaderServices {
             rowsDeleted: 0,
             blocksAdded: 1,
           },
-          rowsBefore: 9,
-          rowsAfter: 6,
-          sortedRowsBefore: 0,
-          blocksBefore: 4,
-          blocksAfter: 3,
+          before: { rows: 9, sortedRows: 0, blocks: 4 },
+          after: { rows: 6, sortedRows: 6, blocks: 3 },
           groupsRewritten: 1,
           groupsKept: 0,
         },
       ],
+      reclaim: async () => undefined,
     },
   } as unknown as LeaderServices;
 }

@@ -11,7 +11,7 @@ import { isOwner } from '../catalog/privileges.ts';
 import { recorded, warning } from '../catalog/recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
-import type { VacuumReport } from '../../slices/storage.ts';
+import type { TableTotals } from '../../slices/storage.ts';
 
 type Vacuum = Extract<Statement, { kind: 'vacuum' }>;
 
@@ -78,36 +78,32 @@ async function vacuumTable(context: CommandContext, statement: Vacuum, oid: numb
       mode: statement.mode,
       threshold: statement.threshold ?? DEFAULT_THRESHOLD_PERCENT,
     };
+    const startMicros = services.clock.nowMicros();
     const reports = await services.slices.vacuum(services.storageTable(table), options, session.cancelSignal);
     transaction.addSliceChanges(reports.map((r) => r.change));
-    // Every node has its copy of an ALL table; the report is about one.
+    // Every node has its copy of an ALL table: rows are those of one, as in SVV_TABLE_INFO, and blocks those of all.
     const copies = table.effectiveDiststyle === 'all' ? services.topology.nodes : 1;
-    const total = (field: (r: VacuumReport) => number): number =>
-      reports.reduce((sum, r) => sum + field(r), 0) / copies;
-    const status = STATUS_SUFFIX[statement.mode];
-    const row = { userid: session.user.oid, xid, tableId: table.oid };
-    const add = (what: string, rows: number, sortedRows: number, blocks: number): void =>
+    const add = (status: string, slices: readonly TableTotals[], timeMicros: bigint): void =>
       services.history.add('vacuums', {
-        ...row,
-        status: what,
-        rows,
-        sortedRows,
-        blocks,
-        timeMicros: services.clock.nowMicros(),
+        userid: session.user.oid,
+        xid,
+        tableId: table.oid,
+        status,
+        rows: slices.reduce((sum, t) => sum + t.rows, 0) / copies,
+        sortedRows: slices.reduce((sum, t) => sum + t.sortedRows, 0) / copies,
+        blocks: slices.reduce((sum, t) => sum + t.blocks, 0),
+        timeMicros,
       });
     add(
-      `Started${status}`,
-      total((r) => r.rowsBefore),
-      total((r) => r.sortedRowsBefore),
-      total((r) => r.blocksBefore),
+      `Started${STATUS_SUFFIX[statement.mode]}`,
+      reports.map((r) => r.before),
+      startMicros,
     );
     await transaction.commit();
-    const sorted = statement.mode === 'delete only' ? total((r) => r.sortedRowsBefore) : total((r) => r.rowsAfter);
     add(
       'Finished',
-      total((r) => r.rowsAfter),
-      table.sortkey.length === 0 ? 0 : sorted,
-      total((r) => r.blocksAfter),
+      reports.map((r) => r.after),
+      services.clock.nowMicros(),
     );
   } finally {
     if (transaction.state === 'open') await transaction.rollback();
@@ -124,6 +120,8 @@ export default recorded('utility', {
       if (statement.table !== undefined) checkForm(statement, table);
       await vacuumTable(context, statement, table.oid);
     }
+    // Blocks that no snapshot needs any more are gone when the client hears of it.
+    await context.services.slices.reclaim();
     return { tag: 'VACUUM' };
   },
 });

@@ -2,6 +2,7 @@
  * The append-only record of what happened: the STL and SVL views read it and nothing else. Every log is a bounded list
  * of plain rows (HISTORY_ROWS_MAX); numbers come from the executing steps, never from estimates.
  */
+import type { BlockCounts } from '../../slices/storage.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../../common/ids.ts';
 
 /** One step of one segment on one slice, as its runtime counted it. */
@@ -26,10 +27,10 @@ export interface StepRecord {
   /** Scans only. */
   readonly scan?: {
     readonly rowsPreFilter: number;
+    readonly rowsDeleted: number;
     readonly rowsPreUserFilter: number;
     readonly isRangeRestricted: boolean;
-    readonly blocksRead: number;
-    readonly blocksTotal: number;
+    readonly blocks: readonly BlockCounts[];
     readonly tableName: string;
   };
 }

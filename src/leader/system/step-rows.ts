@@ -2,6 +2,7 @@
  * Rows of the step logs (STL_SCAN, STL_HASH ...) and what SVL_QUERY_SUMMARY and SVL_QUERY_REPORT make of them. Everything
  * comes from the StepRecords the slices counted; the query's user comes from its QueryRecord.
  */
+import type { BlockCounts } from '../../slices/storage.ts';
 import type { StepRecord } from '../history/types.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
@@ -62,6 +63,12 @@ export function stepGroups(steps: readonly StepRecord[]): readonly StepGroup[] {
 export const durationOf = (step: StepRecord): number => Number(step.endMicros - step.startMicros);
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 export const max = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+
+const blocksOf = (step: StepRecord, count: (b: BlockCounts) => number): number =>
+  sum((step.scan?.blocks ?? []).map(count));
+/** Blocks of a scan's columns: decoded, and passed over. */
+export const blocksRead = (step: StepRecord): number => blocksOf(step, (b) => b.read);
+export const blocksSkipped = (step: StepRecord): number => blocksOf(step, (b) => b.skipped);
 
 const TEXT_PIECE = 200;
 /** Text in pieces of 200 characters, as STL_QUERYTEXT and its like keep it; newlines become \n. */

@@ -5,14 +5,13 @@
 import type { StepRecord } from '../history/types.ts';
 import { columns, systemView } from './define.ts';
 import { stepTypeCode } from './step-codes.ts';
-import { durationOf, max, queryUsers, sum } from './step-rows.ts';
+import { blocksRead, durationOf, max, queryUsers, sum } from './step-rows.ts';
 
 interface Level {
   readonly segment: number;
   readonly step: number;
   readonly steps: readonly StepRecord[];
 }
-const blocks = (s: StepRecord): number => s.scan?.blocksRead ?? 0;
 
 /** The same records grouped by query, by segment and by step. */
 function levels(steps: readonly StepRecord[]): readonly Level[] {
@@ -79,8 +78,8 @@ export default systemView({
         slices: new Set(list.steps.map((s) => s.slice)).size,
         max_rows: max(perSlice(list.steps, (s) => s.rows)),
         rows: sum(list.steps.map((s) => s.rows)),
-        max_blocks_read: max(perSlice(list.steps, blocks)),
-        blocks_read: sum(list.steps.map(blocks)),
+        max_blocks_read: max(perSlice(list.steps, blocksRead)),
+        blocks_read: sum(list.steps.map(blocksRead)),
         max_run_time: max(perSlice(list.steps, durationOf)),
         run_time: sum(list.steps.map(durationOf)),
         max_blocks_to_disk: 0,

@@ -2,8 +2,8 @@
  * Storage as the slices report it, joined with the catalog: blocks for STV_BLOCKLIST and SVV_DISKUSAGE, totals per table
  * for SVV_TABLE_INFO. Every number is asked from the slices when the view is read.
  */
-import type { SliceId } from '../../common/ids.ts';
-import type { BlockInfo, TableStorageInfo } from '../../slices/storage.ts';
+import type { SliceId, TableId } from '../../common/ids.ts';
+import type { TableStorageInfo } from '../../slices/storage.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
 export interface SliceTable {
@@ -24,10 +24,10 @@ export async function storageByTable(ctx: SystemContext): Promise<ReadonlyMap<nu
 }
 
 /** Column number as STV_BLOCKLIST counts: from 0, the hidden columns (-2, -3, -4) behind the last one. */
-function columnNumber(ctx: SystemContext, block: BlockInfo): number | null {
-  if (block.attnum > 0) return block.attnum - 1;
-  const table = ctx.catalog.relationByOid(block.tableId);
-  return table === undefined ? null : table.columns.length - 2 - block.attnum;
+export function columnNumber(ctx: SystemContext, tableId: TableId, attnum: number): number | null {
+  if (attnum > 0) return attnum - 1;
+  const table = ctx.catalog.relationByOid(tableId);
+  return table === undefined ? null : table.columns.length - 2 - attnum;
 }
 
 export async function blockRows(ctx: SystemContext): Promise<readonly SystemRow[]> {
@@ -37,7 +37,7 @@ export async function blockRows(ctx: SystemContext): Promise<readonly SystemRow[
       const table = ctx.catalog.relationByOid(b.tableId);
       return {
         slice,
-        col: columnNumber(ctx, b),
+        col: columnNumber(ctx, b.tableId, b.attnum),
         tbl: b.tableId,
         blocknum: b.blockNumber,
         num_values: b.rowCount,

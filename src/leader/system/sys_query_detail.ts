@@ -4,7 +4,7 @@
  */
 import { columns, systemView } from './define.ts';
 import { stepName } from './step-codes.ts';
-import { queryUsers, stepGroups, sum, tf } from './step-rows.ts';
+import { blocksRead, queryUsers, stepGroups, sum, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'sys_query_detail',
@@ -62,7 +62,7 @@ export default systemView({
           output_rows: sum(steps.map((s) => s.rows)),
           output_bytes: sum(steps.map((s) => s.bytes)),
           input_rows: first.scan === undefined ? null : sum(steps.map((s) => s.scan?.rowsPreUserFilter ?? 0)),
-          blocks_read: sum(steps.map((s) => s.scan?.blocksRead ?? 0)),
+          blocks_read: sum(steps.map(blocksRead)),
           metrics_level: 'step',
         };
       });
