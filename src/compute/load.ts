@@ -1,7 +1,7 @@
 /**
  * COPY on a slice: its pieces one after another, read in chunks into node memory, split into fields by the kernel
  * scan_records for the emitted parse step. At most one chunk of a file is held, however large the file. Refused records
- * are kept for STL_LOAD_ERRORS; the load fails here when this slice alone has refused as many as the load may.
+ * are kept for STL_LOAD_ERRORS and counted by all slices together; whose record reaches MAXERROR fails the load.
  */
 import { loadFailed, s3ServiceException } from '../common/errors/catalogue.ts';
 import { BATCH_ROWS, COPY_ROW_BYTES_MAX, LOAD_ERRORS_KEPT_MAX } from '../common/limits.ts';
@@ -48,6 +48,7 @@ class Feed implements LoadFeed {
   private replaced = 0;
   private refusedCount = 0;
   private readonly refused: RefusedRecord[] = [];
+  private readonly refusedByAll: Int32Array;
   private readonly results: { lines: number; rows: number; errors: number }[] = [];
 
   constructor(
@@ -58,6 +59,7 @@ class Feed implements LoadFeed {
     parse: number,
   ) {
     const { memory, surroundings } = run;
+    this.refusedByAll = new Int32Array(options.refusedByAll);
     this.shape = { columns: options.kinds.length, maxRows: BATCH_ROWS, maxBad: MAX_BAD, scratchBytes: 64 };
     const base = run.mustAllocate(scanLayout(options.text, this.shape).bytes);
     this.areas = scanLayout(options.text, this.shape, base).areas;
@@ -219,10 +221,14 @@ class Feed implements LoadFeed {
     });
   }
   private add(record: RefusedRecord): void {
+    const { errorLimit, table } = this.options;
+    const number = Atomics.add(this.refusedByAll, 0, 1) + 1;
+    // Another slice's record was the last one before the load failed.
+    if (number > errorLimit) throw loadFailed(table);
     this.current.errors++;
     this.refusedCount++;
     if (this.refused.length < LOAD_ERRORS_KEPT_MAX) this.refused.push(record);
-    if (this.refusedCount >= this.options.errorLimit) throw loadFailed(this.options.table);
+    if (number === errorLimit) throw loadFailed(table);
   }
   /** Where the next record begins is unknown, so the load cannot go on whatever MAXERROR says. */
   private tooLarge(): never {

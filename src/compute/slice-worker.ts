@@ -10,7 +10,7 @@ import { systemClock } from '../common/clock.ts';
 import { causeText, isFault, isSystemError, NodeCondemned } from '../common/errors/fault.ts';
 import { queryCancelled } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import type { Xid } from '../common/ids.ts';
+import type { QueryId, Xid } from '../common/ids.ts';
 import { FaultSwitch } from '../common/fault-injection.ts';
 import { guardedDisk } from '../common/disk-guarded.ts';
 import type { Disk } from '../common/disk.ts';
@@ -18,7 +18,7 @@ import { memoryDisk } from '../common/disk-memory.ts';
 import { followingMemoryDisk, publishingMemoryDisk } from '../common/disk-node-memory.ts';
 import { nodeDisk } from '../common/disk-node.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
-import { errorValue } from '../execution/query-run.ts';
+import { errorValue, type QueryRun } from '../execution/query-run.ts';
 import { ownerOf, type Surroundings } from '../execution/surroundings.ts';
 import { Health } from '../interconnect/health.ts';
 import { Doorbells } from '../interconnect/ring.ts';
@@ -101,14 +101,7 @@ class SliceWorker {
     this.executor = new Executor(this.surroundings, {
       done: (run, outcome) =>
         this.send({ kind: 'query-done', query: run.start.query, slice: boot.slice, ...outcome }),
-      failed: (run, query, error) =>
-        this.send({
-          kind: 'query-failed',
-          query,
-          slice: boot.slice,
-          error: errorValue(error),
-          loads: run?.feeds.map((f) => f.result()) ?? [],
-        }),
+      failed: (run, query, error) => this.sendFailed(run, query, error),
       fault: (error) => this.fault(error),
     });
     this.send({ kind: 'ready', slice: boot.slice, checkpointLsn: storage.checkpointLsn, notes: storage.notes });
@@ -174,7 +167,7 @@ class SliceWorker {
       case 'start':
         return this.executor.start(m.start);
       case 'cancel':
-        return this.executor.cancel(m.query);
+        return this.cancel(m.query);
       case 'end-request':
         return this.endStepped(m.id);
       case 'request':
@@ -185,6 +178,16 @@ class SliceWorker {
           this.refuse(m.id, error, INDIVISIBLE.has(m.request.kind));
         }
     }
+  }
+  private cancel(query: QueryId): void {
+    const run = this.executor.run(query);
+    this.executor.cancel(query);
+    // The leader waits for what a load has refused so far.
+    if (run !== undefined && run.start.loads.length > 0) this.sendFailed(run, query, queryCancelled(String(query)));
+  }
+  private sendFailed(run: QueryRun | undefined, query: QueryId, error: unknown): void {
+    const loads = run?.feeds.map((f) => f.result()) ?? [];
+    this.send({ kind: 'query-failed', query, slice: this.boot.slice, error: errorValue(error), loads });
   }
   private refuse(id: number, error: unknown, indivisible = false): void {
     if (isFault(error) || indivisible) this.fault(error);

@@ -23,8 +23,10 @@ export interface LoadOptions {
   /** Programs of formats/time-format.ts. */
   readonly dateProgram: Uint8Array;
   readonly timeProgram: Uint8Array;
-  /** The slice fails when it has refused so many records. */
+  /** The load fails when so many records were refused. */
   readonly errorLimit: number;
+  /** One i32 that all slices count in: records refused so far. */
+  readonly refusedByAll: SharedArrayBuffer;
   /** Sampling: stop after about so many rows. */
   readonly rowsMax: number;
   /** Row k of slice s gets first + step * (k * slices + s). */

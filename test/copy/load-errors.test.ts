@@ -52,6 +52,22 @@ test('MAXERROR n fails at n, passes below; IGNOREALLERRORS passes', async () => 
     ['6', '3'],
   ]);
 });
+test('all slices count together: as many rows as MAXERROR says, from whichever of them', async () => {
+  await lake.run('create table t(a int)');
+  for (let file = 0; file < 8; file++)
+    lake.put(`e3/${file}`, Array.from({ length: 3000 }, (_, i) => `x${i}\n`).join(''));
+  for (const limit of [1, 10, 17]) {
+    await lake.fails(`copy t from 's3://lake/e3/' ${AUTH} maxerror ${limit}`);
+    expect(await errors()).toHaveLength(limit);
+  }
+  const few = 'x\n1\n'.repeat(6);
+  for (let file = 0; file < 8; file++) lake.put(`e4/${file}`, few);
+  await lake.run(`copy t from 's3://lake/e4/' ${AUTH} maxerror 49`);
+  expect(await errors()).toHaveLength(48);
+  await lake.fails(`copy t from 's3://lake/e4/' ${AUTH} maxerror 48`);
+  expect(await errors()).toHaveLength(48);
+  expect(await lake.value('select count(*) from t')).toBe('48');
+});
 test('every code that a file can cause', async () => {
   await lake.run(
     `create table t(i smallint, n numeric(5,2), f float8, b boolean, d date, ts timestamp, c char(3), v varchar(4) not null)`,

@@ -3,7 +3,6 @@
  * slice parses its pieces and the rows go to the slices that keep them. Refused records stand in STL_LOAD_ERRORS whatever
  * becomes of the transaction.
  */
-import { loadFailed } from '../../common/errors/catalogue.ts';
 import { AUTO_ALL_BYTES_MAX } from '../../common/limits.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { LoadOptions, LoadPiece, LoadResult } from '../../formats/load-work.ts';
@@ -23,7 +22,7 @@ import { encodingsFor, presetEncodings, wantsEncodings, type SampledColumn } fro
 import { maskCredentials } from './credentials.ts';
 import { recordLoadCommits, recordLoadErrors, type SliceLoad } from './load-records.ts';
 import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
-import { ErrorCounter, loadNotices } from './maxerror.ts';
+import { errorLimit, loadNotices } from './maxerror.ts';
 import { copyOptions, type CopyOptions } from './options.ts';
 import { copySources } from './sources.ts';
 import { splitSources } from './split.ts';
@@ -136,24 +135,28 @@ class CopyRun {
     const rowsMax = Math.ceil((options.compRows ?? 100_000) / (options.compRows === undefined ? 1 : sliceCount));
     const plan = loadPlan(runner, table, this.columns, options, 'sample');
     const text = `COPY ANALYZE ${table.name}`;
+    const work = this.workFor(Infinity, rowsMax, this.columns.identity ? { first: 1n, step: 1n } : undefined);
     const { outcome } = await runner.runCompiled(session, transaction, plan, undefined, {
       text,
       parameters: [],
       formats: [],
       consumer: () => undefined,
-      loads: (slice) => [
-        this.workOf(slice, Infinity, rowsMax, this.columns.identity ? { first: 1n, step: 1n } : undefined),
-      ],
+      loads: (slice) => [work(slice)],
     });
     return outcome.unloads.flatMap((u) => u.results) as readonly SampledColumn[];
   }
 
-  private workOf(slice: number, errorLimit: number, rowsMax: number, identity: LoadOptions['identity']): LoadWork {
+  private workFor(
+    errorLimit: number,
+    rowsMax: number,
+    identity: LoadOptions['identity'],
+  ): (slice: number) => LoadWork {
     const { text, conversion } = this.options;
     const load: LoadOptions = {
       table: this.table.name,
       text,
       errorLimit,
+      refusedByAll: new SharedArrayBuffer(4),
       rowsMax,
       identity,
       kinds: this.columns.fields.map((c) =>
@@ -166,12 +169,11 @@ class CopyRun {
       dateProgram: compileDateFormat(conversion.dateFormat)!,
       timeProgram: compileTimeFormat(conversion.timeFormat)!,
     };
-    return { load: LOAD_NUMBER, options: load, pieces: this.work.get(slice) ?? [] };
+    return (slice) => ({ load: LOAD_NUMBER, options: load, pieces: this.work.get(slice) ?? [] });
   }
 
   private async load(): Promise<{ query: number; loads: readonly SliceLoad[] }> {
     const { runner, services, session, transaction, options, table, columns } = this;
-    const limit = options.ignoreAllErrors ? Infinity : Math.max(1, options.maxError);
     const identity = columns.identity && this.identityStart(columns.identity);
     const plan = loadPlan(runner, table, columns, options, options.noLoad ? 'validate' : 'insert');
     const toLoads = (
@@ -195,6 +197,7 @@ class CopyRun {
         },
         services.clock.nowMicros(),
       );
+    const work = this.workFor(errorLimit(options), Infinity, identity);
     let query = 0;
     let loads: readonly SliceLoad[];
     try {
@@ -203,7 +206,7 @@ class CopyRun {
         parameters: [],
         formats: [],
         consumer: () => undefined,
-        loads: (slice) => [this.workOf(slice, limit, Infinity, identity)],
+        loads: (slice) => [work(slice)],
       });
       query = result.query;
       loads = toLoads(result.outcome.loads);
@@ -213,8 +216,6 @@ class CopyRun {
       throw error;
     }
     await report(query, loads);
-    const counter = new ErrorCounter(options);
-    if (counter.add(loads.reduce((n, l) => n + l.result.refusedCount, 0))) throw loadFailed(table.name);
     if (identity && columns.identity) this.takeIdentities(columns.identity, loads);
     if (!options.noLoad)
       recordLoadCommits(services.history, loads, session.user.oid, query, services.clock.nowMicros());

@@ -211,9 +211,12 @@ export class Cluster {
   }
 }
 
+/** In the slice's place where the cluster itself fails a query: no slice will answer. */
+export const NO_SLICE = -1;
+
 function failedQuery(query: number, error: SqlError): QueryFailed {
   const { sqlstate, message, detail, hint } = error;
-  return { kind: 'query-failed', query, slice: 0, error: { sqlstate, message, detail, hint }, loads: [] };
+  return { kind: 'query-failed', query, slice: NO_SLICE, error: { sqlstate, message, detail, hint }, loads: [] };
 }
 
 export function toError(e: ErrorValue): SqlError {

@@ -5,6 +5,7 @@
 import { systemClock } from '../../common/clock.ts';
 import { queryCancelled } from '../../common/errors/catalogue.ts';
 import { causeText, hostCode } from '../../common/errors/fault.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import type { FaultSwitch } from '../../common/fault-injection.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
 import type { QueryRun } from '../../execution/query-run.ts';
@@ -24,7 +25,7 @@ import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts'
 import type { SegmentSpec } from '../../steps/spec.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
 import type { CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
-import { toError, type Cluster } from './cluster.ts';
+import { NO_SLICE, toError, type Cluster } from './cluster.ts';
 import { LeaderHost } from './leader-host.ts';
 import { ResultReader, type RowConsumer } from './result-reader.ts';
 
@@ -194,6 +195,7 @@ export class Scheduler {
       fail: () => undefined,
       arrived: () => undefined,
     };
+    const answered = new Answers(onSlices ? sliceCount : 0);
     const abort = (): void => entry.fail(request.signal.reason ?? queryCancelled(String(query)));
     try {
       await new Promise<void>((resolve, reject) => {
@@ -207,10 +209,10 @@ export class Scheduler {
         request.signal.addEventListener('abort', abort);
         this.running.set(query, entry);
         cluster.listen(query, (m) => {
+          answered.note(m.slice);
           if (m.kind === 'query-failed') {
             if (m.loads.length > 0) outcome.loads.push({ slice: m.slice, results: m.loads });
-            reject(Object.assign(toError(m.error), { loads: outcome.loads }));
-            return;
+            return reject(toError(m.error));
           }
           outcome.participants.push({ participant: m.slice, steps: m.steps });
           outcome.changes.push(...m.changes);
@@ -245,7 +247,10 @@ export class Scheduler {
       await entry.output.last;
     } catch (error) {
       this.cancelEverywhere(query, onSlices);
-      throw error;
+      if (request.loads === undefined || !(error instanceof SqlError)) throw error;
+      // What the other slices refused before they heard of it is told too.
+      if (this.running.has(query)) await answered.all;
+      throw Object.assign(error, { loads: outcome.loads });
     } finally {
       request.signal.removeEventListener('abort', abort);
       this.running.delete(query);
@@ -364,6 +369,21 @@ export class Scheduler {
       );
     }
     return true;
+  }
+}
+
+/** Slices that have said how a query ended there. */
+class Answers {
+  private readonly missing: Set<number>;
+  private resolve!: () => void;
+  readonly all = new Promise<void>((resolve) => (this.resolve = resolve));
+  constructor(slices: number) {
+    this.missing = new Set(Array.from({ length: slices }, (_, slice) => slice));
+    if (slices === 0) this.resolve();
+  }
+  note(slice: number): void {
+    this.missing.delete(slice);
+    if (slice === NO_SLICE || this.missing.size === 0) this.resolve();
   }
 }
 
