@@ -5,7 +5,7 @@
  */
 import { loadFailed, s3ServiceException } from '../common/errors/catalogue.ts';
 import { BATCH_ROWS, COPY_ROW_BYTES_MAX, LOAD_ERRORS_KEPT_MAX } from '../common/limits.ts';
-import type { LoadFeed } from '../execution/surroundings.ts';
+import type { LoadFeed } from '../steps/host.ts';
 import type { QueryRun } from '../execution/query-run.ts';
 import type { LoadOptions, LoadPiece, LoadResult, PieceResult, RefusedRecord } from '../formats/load-work.ts';
 import {

@@ -19,7 +19,8 @@ import { followingMemoryDisk, publishingMemoryDisk } from '../common/disk-node-m
 import { nodeDisk } from '../common/disk-node.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
 import { errorValue, type QueryRun } from '../execution/query-run.ts';
-import { ownerOf, type Surroundings } from '../execution/surroundings.ts';
+import type { Surroundings } from '../execution/surroundings.ts';
+import { ownerOf } from '../steps/host.ts';
 import { Health } from '../interconnect/health.ts';
 import { Doorbells } from '../interconnect/ring.ts';
 import type { FromSlice, LoggedCommit, SliceBoot, SliceRequest, ToSlice } from '../execution/messages.ts';

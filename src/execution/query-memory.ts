@@ -5,6 +5,7 @@
  */
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import type { StepMemory } from '../steps/host.ts';
 import type { RegionPool } from '../wasm/region-pool.ts';
 
 const SMALL_PAGE = 16 * 1024;
@@ -14,7 +15,7 @@ const outOfMemory = (): SqlError => {
   return new SqlError({ sqlstate, message, detail });
 };
 
-export class QueryMemory {
+export class QueryMemory implements StepMemory {
   private readonly blocks = new Map<number, number>();
   private smallCur = 0;
   private smallEnd = 0;

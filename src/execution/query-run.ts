@@ -8,6 +8,7 @@ import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { causeText, isSystemError } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { QueryStart, StepCount } from './messages.ts';
+import type { LoadFeed, StepHost, UnloadTarget } from '../steps/host.ts';
 import type { EdgeSpec } from '../steps/spec.ts';
 import type { SliceChange, SliceWriter, StorageTable } from '../slices/storage.ts';
 import { namedZone, type ZoneKind } from '../types/timezone.ts';
@@ -18,11 +19,11 @@ import { QueryMemory } from './query-memory.ts';
 import type { SegmentInstance } from './segment-instance.ts';
 import { SegmentRun } from './segment-run.ts';
 import { Store } from './store.ts';
-import type { LoadFeed, Surroundings, UnloadTarget } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const decoder = new TextDecoder();
 
-export class QueryRun {
+export class QueryRun implements StepHost {
   readonly memory: QueryMemory;
   readonly segments: readonly SegmentRun[];
   readonly changes: SliceChange[] = [];
@@ -122,13 +123,32 @@ export class QueryRun {
     assert(e, `edge ${id} is missing`);
     return e;
   }
-  deleteRows(segment: SegmentRun, addresses: number, rows: number): boolean {
-    const t = segment.fragment.spec.transforms.find((x) => x.kind === 'delete');
-    assert(t?.kind === 'delete', 'delete_rows without a delete step');
-    let list = this.deletes.get(t.table);
-    if (!list) this.deletes.set(t.table, (list = []));
-    for (let i = 0; i < rows; i++) list.push(this.memory.i64(addresses + i * 8));
-    return true;
+  deletesOf(table: StorageTable): bigint[] {
+    let list = this.deletes.get(table);
+    if (!list) this.deletes.set(table, (list = []));
+    return list;
+  }
+  openLoad(load: number, segment: number): LoadFeed {
+    const work = this.start.loads.find((l) => l.load === load);
+    assert(work && this.surroundings.openLoad, 'COPY work is missing');
+    const feed = this.surroundings.openLoad(work, this, segment);
+    this.feeds.push(feed);
+    return feed;
+  }
+  openUnload(unload: number): UnloadTarget {
+    const work = this.start.unloads.find((u) => u.unload === unload);
+    assert(work && this.surroundings.openUnload, 'UNLOAD work is missing');
+    const target = this.surroundings.openUnload(work, this);
+    this.targets.push(target);
+    return target;
+  }
+  nextRows(rows: number): readonly (readonly unknown[])[] | undefined | null {
+    assert(this.surroundings.nextRows, 'rows source on a slice');
+    return this.surroundings.nextRows(rows, this);
+  }
+  takeOutput(bytes: Uint8Array, rows: number): boolean {
+    assert(this.surroundings.takeOutput, 'result bytes on a slice');
+    return this.surroundings.takeOutput(this, bytes, rows);
   }
   /** All segments are done: deletes go to storage, everything this query changed here is returned. */
   complete(): { changes: SliceChange[]; steps: StepCount[]; loads: unknown[]; unloads: unknown[] } {

@@ -41,13 +41,13 @@ export class SegmentInstance {
             .run.storeAt(store)
             .nextUnmatched(out >>> 0, limit),
         dist_flush: (ctx: number, target: number, need: number) =>
-          running(ctx).ask(({ sink }) => sink.distFlush(target, need)),
-        output_flush: (ctx: number, need: number) => running(ctx).ask(({ sink }) => sink.outputFlush(need)),
-        insert_rows: (ctx: number, rows: number) => running(ctx).ask(({ sink }) => sink.insertRows(rows)),
+          running(ctx).ask(({ sink }) => sink.distFlush!(target, need)),
+        output_flush: (ctx: number, need: number) => running(ctx).ask(({ sink }) => sink.outputFlush!(need)),
+        insert_rows: (ctx: number, rows: number) => running(ctx).ask(({ sink }) => sink.insertRows!(rows)),
         load_error: (ctx: number, row: number, column: number, cell: number) =>
           running(ctx).ask((segment) => segment.refuse(row, column, cell >>> 0)),
         delete_rows: (ctx: number, addresses: number, rows: number) =>
-          running(ctx).ask((segment) => segment.run.deleteRows(segment, addresses >>> 0, rows)),
+          running(ctx).ask((segment) => segment.deleteRows(addresses >>> 0, rows)),
       },
       kernel: this.surroundings.kernelExports as Record<string, WebAssembly.ImportValue>,
       host: this.hostImports(running),

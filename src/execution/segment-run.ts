@@ -7,15 +7,15 @@ import { SqlError } from '../common/errors/sql-error.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { Fragment } from './messages.ts';
 import type { GroupScan } from '../slices/storage.ts';
+import type { SegmentHost, Sink, Source, Transform } from '../steps/host.ts';
+import { sinkRuntime, sourceRuntime, transformRuntime } from '../steps/runtimes.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
+import { readValue, writeParameter, writeValue } from '../steps/values.ts';
 import { streamStart } from '../common/random-stream.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import { RegionChain, regionBytes, type Region } from '../wasm/region-chain.ts';
 import type { QueryRun } from './query-run.ts';
-import { openSink, type Sink } from './sinks.ts';
-import { openSource, type Source } from './sources.ts';
 import type { SegmentInstance } from './segment-instance.ts';
-import { readValue, writeParameter, writeValue } from './values.ts';
 import type { HostCall } from './surroundings.ts';
 
 /** Stage calls (of at most BATCH_ROWS rows each) before a segment gives way to others. */
@@ -24,7 +24,7 @@ const HOST_SLOT = 24;
 /** Runtime error code. */
 const OUT_OF_MEMORY = 17;
 
-export class SegmentRun {
+export class SegmentRun implements SegmentHost {
   state = 0;
   phase: 'waiting' | 'running' | 'finishing' | 'done' = 'waiting';
   startMicros = 0n;
@@ -34,6 +34,7 @@ export class SegmentRun {
   isRangeRestricted = false;
   scan: Pick<GroupScan, 'statistics' | 'blocks'> | undefined;
   sink!: Sink;
+  transforms: readonly Transform[] = [];
   private source!: Source;
   private runExport!: (state: number, budget: number) => number;
   private readonly scratch: RegionChain;
@@ -73,13 +74,14 @@ export class SegmentRun {
     for (const [i, table] of this.fragment.tables.entries()) this.place(layout.tables[i], table);
     this.presetNulls();
     this.runExport = this.code.run;
-    this.sink = openSink(this.run, this);
+    const { source, transforms, sink } = this.fragment.spec;
+    this.sink = sinkRuntime(sink).open(this.run, this, sink);
     this.sink.open();
     for (const store of Object.keys(layout.stores)) {
       memory.setU32(this.state + layout.stores[Number(store)]!, this.run.store(Number(store)).address);
     }
-    this.writeLimits();
-    this.source = openSource(this.run, this);
+    this.transforms = transforms.flatMap((t) => transformRuntime(t)?.open(this.run, this, t) ?? []);
+    this.source = sourceRuntime(source).open(this.run, this, source);
     this.phase = 'running';
   }
   /** Data that no code looks into has no field. */
@@ -113,7 +115,7 @@ export class SegmentRun {
     const { randomSeed } = this.run.start.session;
     if (randomSeed === undefined) return 0n;
     const { spec } = this.fragment;
-    const shared = spec.source.kind === 'scan' && spec.source.read === 'owners';
+    const shared = sourceRuntime(spec.source).readsCopies?.(spec.source) ?? false;
     const { participant } = this.run.surroundings;
     return streamStart(randomSeed, spec.segment, shared ? 0 : participant);
   }
@@ -133,18 +135,7 @@ export class SegmentRun {
   }
   /** Row BATCH_ROWS of every base vector is NULL, for the drain of outer joins. */
   private presetNulls(): void {
-    const { source } = this.fragment.spec;
-    if (source.kind !== 'scan' && source.kind !== 'parse') return;
     for (const offset of this.fragment.layout.nullRows) this.run.memory.bytes[this.state + offset] = 1;
-  }
-  private writeLimits(): void {
-    let i = 0;
-    for (const t of this.fragment.spec.transforms) {
-      if (t.kind !== 'limit') continue;
-      const at = this.state + this.fragment.layout.limits[i++]!;
-      this.run.memory.setI64(at, BigInt(t.limit ? (this.evaluateCount(t.limit) ?? -1) : -1));
-      this.run.memory.setI64(at + 8, BigInt(t.offset ? (this.evaluateCount(t.offset) ?? 0) : 0));
-    }
   }
   /** Value of a literal or parameter by its index (negative: literal). */
   parameterValue(index: number): unknown {
@@ -212,6 +203,9 @@ export class SegmentRun {
   refuse(row: number, column: number, cell: number): boolean {
     this.source.refuse!(row, column, cell);
     return true;
+  }
+  deleteRows(addresses: number, rows: number): boolean {
+    return this.transforms.find((t) => t.deleteRows)!.deleteRows!(addresses, rows);
   }
   callHost(call: HostCall, slots: number): void {
     const { run } = this;

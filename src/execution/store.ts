@@ -2,6 +2,7 @@
  * A store: tuples in extents of node memory, with an optional bucket array. Segments of one slice hand rows to each
  * other through stores (see steps/tuple-code.ts for the header that emitted code works on).
  */
+import type { StepStore } from '../steps/host.ts';
 import { STORE } from '../steps/tuple-code.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { QueryMemory } from './query-memory.ts';
@@ -22,7 +23,7 @@ const FIRST_EXTENT = 64 * 1024;
 const EXTENT_MAX = 1024 * 1024;
 const FIRST_BUCKETS = 256;
 
-export class Store {
+export class Store implements StepStore {
   readonly address: number;
   readonly extents: Extent[] = [];
   /** Set by sort: addresses in order. */

@@ -15,6 +15,7 @@ import { varchar, type SqlType } from '../types/sql-type.ts';
 import { listForm, packList, type ListForm } from '../types/value-list.ts';
 import { packTable } from '../types/value-table.ts';
 import { tabledCase, tabledLogic, type ValueTable } from './arms.ts';
+import { sinkStep } from './registry.ts';
 import type { SegmentSpec } from './spec.ts';
 
 export interface SlotValue {
@@ -96,11 +97,9 @@ export function normaliseSegment(spec: SegmentSpec, itemsMin = LIST_ITEMS_MIN): 
   };
   const normal = visit(spec) as SegmentSpec;
   const nameSlots: number[] = [];
-  if (spec.sink.kind === 'insert') {
-    for (const c of spec.sink.columns) {
-      nameSlots.push(literals.length);
-      literals.push({ type: varchar(256), value: c.name });
-    }
+  for (const value of sinkStep(spec.sink).names?.(spec.sink) ?? []) {
+    nameSlots.push(literals.length);
+    literals.push({ type: varchar(256), value });
   }
   return { spec: normal, key: shapeKey(normal, literals.length), literals, lists, tables, nameSlots };
 }

@@ -26,6 +26,8 @@ import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
 
 export const STATUS = { DONE: 0, NEED_INPUT: 1, OUTPUT_FULL: 2, YIELD: 3, ERROR: 4 } as const;
+/** What a stage gives to go on. */
+export const CONTINUE = -1;
 /** Bytes of one slot of the parameter block: low, high, null flag. */
 export const PARAM_BYTES = 24;
 /** What is longer begins at a line of its own. */

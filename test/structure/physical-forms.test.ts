@@ -19,8 +19,8 @@ const MAY_READ_THE_FORM = [
   'steps/parse/emit.ts',
   'steps/return/emit.ts',
   'steps/row-bytes.ts',
-  'steps/scan/emit.ts',
   'steps/segment-code.ts',
+  'steps/source-code.ts',
   'steps/value-code.ts',
 ];
 const MAY_HASH = ['steps/value-code.ts', 'steps/tuple-code.ts'];

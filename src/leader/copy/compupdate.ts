@@ -5,13 +5,13 @@
  *   PRESET   by type
  *   ON       from a sample, whatever was declared
  *   OFF      never
- * The first sort key column stays RAW. Bids come from the slices, where the sample lies (execution/sample.ts).
+ * The first sort key column stays RAW. Bids come from the slices, where the sample lies (steps/insert/sample.ts).
  */
 import type { SqlType } from '../../types/sql-type.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import type { CopyOptions } from './options.ts';
 
-/** One slice's sample: what execution/sample.ts gives. */
+/** One slice's sample: what steps/insert/sample.ts gives. */
 export interface SampledColumn {
   readonly rows: number;
   readonly choices: readonly {

@@ -17,11 +17,12 @@ import { identityOf } from '../../types/identity.ts';
 import { FLOAT8, INT4 } from '../../types/sql-type.ts';
 import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
-import type { AggregateSpec, RowShape } from '../spec.ts';
+import type { RowShape } from '../spec.ts';
 import { findOrInsert, groupKeys, STORE, storeLocal } from '../tuple-code.ts';
 import { hashValue } from '../value-code.ts';
-import { countInput } from '../hash/emit.ts';
+import { countInput } from '../keep-rows.ts';
 import { MOMENTS_BYTES, SKETCH_BYTES } from '../../functions/aggregate-lowering.ts';
+import type { AggregateSpec } from './spec.ts';
 
 export interface AggrCode {
   readonly store: number;

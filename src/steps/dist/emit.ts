@@ -17,10 +17,10 @@ import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts'
 import { rowBytes } from '../row-bytes.ts';
 import type { RowShape } from '../spec.ts';
 import { hashValues } from '../value-code.ts';
-import { countInput } from '../hash/emit.ts';
+import { countInput } from '../keep-rows.ts';
+import type { DistMode } from './spec.ts';
 
 export const STAGING = { FRONT: 0, BACK: 4, COUNT: 8, START: 12, END: 16, BYTES: 24 } as const;
-export type DistMode = 'hash' | 'broadcast' | 'single' | 'even' | 'leader' | 'owners';
 
 export interface DistCode {
   readonly mode: DistMode;

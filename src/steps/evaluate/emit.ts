@@ -14,9 +14,7 @@ import type { CodeValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { layoutTuple, type TupleField, type TupleLayout } from '../../types/tuple-layout.ts';
 import { forRows, type RowSet, type SegmentCode, type StageEnv } from '../segment-code.ts';
-import type { TransformSpec } from '../spec.ts';
-
-type EvaluateSpec = Extract<TransformSpec, { kind: 'evaluate' }>;
+import type { EvaluateSpec } from './spec.ts';
 
 export interface EvaluateCode {
   readonly exprs: readonly BoundExpr[];

@@ -1,19 +1,17 @@
 /**
- * Sinks that keep rows as tuples: hash (build side of a join), save, sort. Tuples go to the segment's store, strings to
- * the arena. The hash step stores each row's key hash; the host links the buckets when the segment has ended, because
- * only then the table's size is known.
+ * The hash step keeps the build side of a join: tuples go to the segment's store, strings to the arena. Each row's key
+ * hash is stored with it; the host links the buckets when the segment has ended, because only then the table's size is
+ * known.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
-import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
-import type { SortKey } from '../../expressions/relation.ts';
 import { TUPLE_HASH } from '../../types/tuple-layout.ts';
+import { countInput, storeFields } from '../keep-rows.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
-import { pushRowBytes } from '../row-bytes.ts';
 import type { RowShape } from '../spec.ts';
-import { newTuple, persist, STORE, storeLocal } from '../tuple-code.ts';
-import { FIXED_KEY_BYTES, localHash, pushKeyEnd } from '../value-code.ts';
+import { newTuple, STORE, storeLocal } from '../tuple-code.ts';
+import { localHash } from '../value-code.ts';
 
 /** keepNullKeys: right and full joins still have to show rows whose key is NULL. */
 export function emitHash(
@@ -47,105 +45,4 @@ export function emitHash(
     fb.mem('i32_store', TUPLE_HASH);
     storeFields(env, t, shape);
   });
-}
-
-/** Counts the rows a sink is about to take. */
-export function countInput(env: StageEnv, input: RowSet, step: number): void {
-  const { fb } = env;
-  env.count(step, () => {
-    env.getState(input.count);
-    env.getState(input.cursor);
-    fb.do('i32_sub');
-  });
-}
-
-/** Writes the row's columns (field id = ColId) into the tuple. */
-export function storeFields(env: StageEnv, tuple: number, shape: RowShape): void {
-  for (const field of shape.layout.fields) env.storeField(tuple, field, persist(env, env.column(field.id)));
-}
-
-export function emitSave(env: StageEnv, input: RowSet, storeId: number, shape: RowShape, step: number): void {
-  const store = storeLocal(env, storeId);
-  countInput(env, input, step);
-  forRows(env, input, () => {
-    const t = newTuple(env, store, shape.layout);
-    storeFields(env, t, shape);
-  });
-}
-
-/**
- * sort: the last field holds the order-preserving key bytes; the host sorts addresses by it at the end. The key is
- * written straight into the arena: room for the longest possible form is reserved, then the rest is given back.
- */
-export function emitSort(
-  env: StageEnv,
-  input: RowSet,
-  storeId: number,
-  keys: readonly SortKey[],
-  shape: RowShape,
-  step: number,
-): void {
-  const { fb } = env;
-  const store = storeLocal(env, storeId);
-  countInput(env, input, step);
-  forRows(env, input, () => {
-    const values = keys.map((k) => env.settle(compileExpr(env, k.expr)));
-    const t = newTuple(env, store, shape.layout);
-    const keyField = shape.layout.fields[shape.layout.fields.length - 1]!;
-    for (const field of shape.layout.fields.slice(0, -1))
-      env.storeField(t, field, persist(env, env.column(field.id)));
-    const start = fb.local('i32');
-    const out = fb.local('i32');
-    // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
-    fb.get(env.ctx);
-    pushRowBytes(env, values.length * (FIXED_KEY_BYTES + 8), values, 2);
-    fb.call(env.kernel('alloc_arena', ['i32', 'i64'], ['i32']));
-    fb.tee(start);
-    fb.do('i32_eqz');
-    fb.if_(() => env.leaveWithError());
-    fb.get(start);
-    fb.set(out);
-    for (const [i, v] of values.entries()) writeKey(env, out, v, keys[i]!);
-    fb.get(env.ctx);
-    fb.get(start);
-    fb.get(out);
-    fb.get(start);
-    fb.do('i32_sub');
-    fb.call(env.kernel('shrink_arena', ['i32', 'i32', 'i32'], []));
-    fb.get(t);
-    fb.get(start);
-    fb.do('i64_extend_i32_u');
-    fb.get(out);
-    fb.get(start);
-    fb.do('i32_sub', 'i64_extend_i32_u');
-    fb.i64_const(32n);
-    fb.do('i64_shl', 'i64_or');
-    fb.mem('i64_store', keyField.offset);
-  });
-}
-
-/** One byte that places NULL, then the value's key bytes unless NULL. */
-function writeKey(env: StageEnv, out: number, v: TypedValue, key: SortKey): void {
-  const { fb } = env;
-  const value = (): void => {
-    pushKeyEnd(env, out, v, key.descending);
-    fb.set(out);
-  };
-  // 1 before 2: a present value is 1 and NULL 2, or NULL 0 when NULLs come first.
-  fb.get(out);
-  if (v.pushNull) {
-    fb.i32_const(key.nullsFirst ? 0 : 2);
-    fb.i32_const(1);
-    v.pushNull();
-    fb.select();
-  } else fb.i32_const(1);
-  fb.mem('i32_store8', 0);
-  fb.get(out);
-  fb.i32_const(1);
-  fb.do('i32_add');
-  fb.set(out);
-  if (!v.pushNull) return value();
-  v.pushNull();
-  fb.do('i32_eqz');
-  fb.if_(value);
 }

@@ -1,37 +1,8 @@
 /**
- * limit and filter on a row set in place. limit keeps two i64 in the state: rows still to pass and rows still to skip;
- * when none is left it sets STOP, and the source ends.
+ * The limit on a row set in place. It keeps two i64 in the state: rows still to pass and rows still to skip; when none
+ * is left to pass it sets STOP, and the source ends.
  */
-import type { BoundExpr } from '../../expressions/bound.ts';
-import { compileCondition } from '../../expressions/compile.ts';
-import { forRows, STATE, type RowSet, type StageEnv } from '../segment-code.ts';
-
-/** Keeps the rows for which all conditions are TRUE. */
-export function emitFilter(env: StageEnv, rows: RowSet, condition: BoundExpr): void {
-  const { fb } = env;
-  const kept = fb.local('i32');
-  fb.i32_const(0);
-  fb.set(kept);
-  forRows(env, rows, (loop) => {
-    if (rows.selection >= 0) {
-      env.element(kept);
-      fb.get(env.row);
-      fb.mem('i32_store', rows.selection);
-    }
-    for (const [s, offset] of rows.tuples.entries()) {
-      env.element(kept);
-      fb.get(env.tupleLocal(s));
-      fb.mem('i32_store', offset);
-    }
-    fb.get(kept);
-    compileCondition(env, condition);
-    fb.do('i32_add');
-    fb.set(kept);
-    void loop;
-  });
-  env.setState(rows.count, () => fb.get(kept));
-  env.setState(rows.cursor, () => fb.i32_const(0));
-}
+import { STATE, type RowSet, type StageEnv } from '../segment-code.ts';
 
 /** limits: state offset of {i64 left, i64 skip}; left < 0 means no limit. */
 export function emitLimit(env: StageEnv, rows: RowSet, limits: number, step: number): void {

@@ -12,8 +12,8 @@ import type { ValType } from '../../wasm/assembler.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import { STORE, PHYS_BYTES, physOf, type SqlType } from '../../types/sql-type.ts';
 import type { ColumnAccess, RowSet, StageEnv } from '../segment-code.ts';
-import { takeBatch } from '../scan/emit.ts';
-import type { SourceSpec } from '../spec.ts';
+import { takeBatch } from '../source-code.ts';
+import type { ParseSpec } from './spec.ts';
 
 export const PARSE = {
   FIELDS: 0, // u32 address of i64 strings
@@ -27,7 +27,6 @@ export const PARSE = {
   BYTES: 104 + BATCH_ROWS,
 } as const;
 
-type ParseSpec = Extract<SourceSpec, { kind: 'parse' }>;
 type Vector = Extract<ColumnAccess, { kind: 'vector' }>;
 
 export function emitParsed(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors: readonly Vector[]): void {

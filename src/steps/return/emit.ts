@@ -12,9 +12,10 @@ import { TYPE_INFO, elementName, isInteger, type SqlType } from '../../types/sql
 import type { ValType } from '../../wasm/assembler.ts';
 import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
-import { SORT_KEY_ID, type SinkSpec } from '../spec.ts';
-import { countInput } from '../hash/emit.ts';
+import { SORT_KEY_ID } from '../spec.ts';
+import { countInput } from '../keep-rows.ts';
 import { push128 } from '../../expressions/compile-arith.ts';
+import type { ReturnSpec } from './spec.ts';
 
 export const OUTPUT = { CUR: 0, END: 4, START: 8, ROWS: 12, BYTES: 16 } as const;
 /** An array's binary form is at most so many times its text (wasm/runtime/array-send.ts). */
@@ -22,8 +23,6 @@ const ARRAY_FACTOR = 4;
 const isArray = (type: SqlType): boolean => TYPE_INFO[type.name].category === 'A';
 /** Longest text of a fixed-size value with its length word. */
 const FIXED_CELL_BYTES = 104;
-
-type ReturnSpec = Extract<SinkSpec, { kind: 'return' }>;
 
 export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step: number): void {
   const { fb } = env;

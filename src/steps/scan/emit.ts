@@ -1,49 +1,13 @@
 /**
- * Source stages. A table scan takes the next BATCH_ROWS rows of the row group the host has pinned, decodes the columns
- * the first filter needs, selects, and decodes the rest only when a row is left. Tuple sources (worktables, received
- * frames, rows from the host) only write addresses.
+ * The scan's stage. It takes the next BATCH_ROWS rows of the row group the host has pinned, decodes the columns the
+ * first filter needs, selects, and decodes the rest only when a row is left.
  */
-import { BATCH_ROWS } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileCondition } from '../../expressions/compile.ts';
-import { emitFilter } from '../limit/emit.ts';
+import { emitFilter } from '../filter/emit.ts';
 import { emitRangeSelection } from './range-filter.ts';
-import { STATE, STATUS, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
-import type { RowShape } from '../spec.ts';
-
-/** Stage result meaning: go on. */
-export const CONTINUE = -1;
-
-/** Leaves when the input is used up: DONE when the host said so, else NEED_INPUT. Otherwise n = rows of this batch. */
-export function takeBatch(env: StageEnv, position: number, n: number): void {
-  const { fb } = env;
-  env.getState(STATE.INPUT_POSITION);
-  fb.set(position);
-  env.getState(STATE.INPUT_ROWS);
-  fb.get(position);
-  fb.do('i32_sub');
-  fb.tee(n);
-  fb.do('i32_eqz');
-  fb.if_(() => {
-    fb.i32_const(STATUS.DONE);
-    fb.i32_const(STATUS.NEED_INPUT);
-    env.getState(STATE.SOURCE_DONE);
-    fb.select();
-    fb.return_();
-  });
-  fb.get(n);
-  fb.i32_const(BATCH_ROWS);
-  fb.get(n);
-  fb.i32_const(BATCH_ROWS);
-  fb.do('i32_lt_u');
-  fb.select();
-  fb.set(n);
-  env.setState(STATE.INPUT_POSITION, () => {
-    fb.get(position);
-    fb.get(n);
-    fb.do('i32_add');
-  });
-}
+import { STATE, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
+import { takeBatch } from '../source-code.ts';
 
 export interface ScanVector {
   readonly access: Extract<ColumnAccess, { kind: 'vector' }>;
@@ -247,60 +211,4 @@ export function emitRangeScan(
     env.getState(rows.count);
     fb.if_(readLate);
   });
-}
-
-/** Tuple sources: INPUT_ADDRESS is the first tuple of a run, or an array of addresses when INPUT_POINTERS is set. */
-export function emitTupleSource(env: StageEnv, rows: RowSet, shape: RowShape, relocate: boolean): void {
-  const { fb } = env;
-  const position = fb.local('i32');
-  const n = fb.local('i32');
-  takeBatch(env, position, n);
-  const i = fb.local('i32');
-  const address = fb.local('i32');
-  const strings = shape.layout.fields.filter((f) => f.phys === 'str');
-  fb.i32_const(0);
-  fb.set(i);
-  fb.loop((again) => {
-    env.getState(STATE.INPUT_ADDRESS);
-    fb.get(position);
-    fb.get(i);
-    fb.do('i32_add');
-    fb.i32_const(shape.layout.size);
-    fb.i32_const(4);
-    env.getState(STATE.INPUT_POINTERS);
-    fb.do('i32_eqz');
-    fb.select();
-    fb.do('i32_mul', 'i32_add');
-    fb.set(address);
-    env.getState(STATE.INPUT_POINTERS);
-    fb.if_(() => {
-      fb.get(address);
-      fb.mem('i32_load', 0);
-      fb.set(address);
-    });
-    if (relocate) for (const f of strings) relocateString(env, address, f.offset);
-    env.element(i);
-    fb.get(address);
-    fb.mem('i32_store', rows.tuples[0]!);
-    fb.get(i);
-    fb.i32_const(1);
-    fb.do('i32_add');
-    fb.tee(i);
-    fb.get(n);
-    fb.do('i32_lt_u');
-    fb.br_if(again);
-  });
-  env.setState(rows.count, () => fb.get(n));
-  env.setState(rows.cursor, () => fb.i32_const(0));
-}
-
-/** A frame's string field holds (distance from the frame's end, length); make it an address. */
-function relocateString(env: StageEnv, tuple: number, offset: number): void {
-  const { fb } = env;
-  fb.get(tuple);
-  env.getState(STATE.INPUT_END);
-  fb.get(tuple);
-  fb.mem('i32_load', offset);
-  fb.do('i32_sub');
-  fb.mem('i32_store', offset);
 }

@@ -7,11 +7,10 @@ import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { isString, type SqlType } from '../../types/sql-type.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
-import { SORT_KEY_ID, type SinkSpec, type UnloadFormat } from '../spec.ts';
+import { SORT_KEY_ID } from '../spec.ts';
 import { advance, copyString, OUTPUT, reserve, writeKeyBytes, writeText } from '../return/emit.ts';
-import { countInput } from '../hash/emit.ts';
-
-type UnloadSpec = Extract<SinkSpec, { kind: 'unload' }>;
+import { countInput } from '../keep-rows.ts';
+import type { UnloadFormat, UnloadSpec } from './spec.ts';
 
 const QUOTE = 0x22;
 /** Bytes that texts of numbers, dates and booleans are made of. */

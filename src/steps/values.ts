@@ -6,14 +6,14 @@ import { assert } from '../common/assert.ts';
 import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
 import { writeForm } from '../types/value-table.ts';
 import type { TupleField, TupleLayout } from '../types/tuple-layout.ts';
-import { PARAM_BYTES } from '../steps/segment-code.ts';
-import type { QueryMemory } from './query-memory.ts';
+import type { StepMemory } from './host.ts';
+import { PARAM_BYTES } from './segment-code.ts';
 
 const fromUtf8 = new TextDecoder();
 
 /** Writes one value at `at`; texts go where `place` says, to query memory unless told otherwise. */
 export function writeValue(
-  memory: QueryMemory,
+  memory: StepMemory,
   at: number,
   type: SqlType,
   value: unknown,
@@ -23,7 +23,7 @@ export function writeValue(
 }
 
 /** Copies a text and gives the string value. */
-function placed(memory: QueryMemory, text: Uint8Array, place: (bytes: number) => number): bigint {
+function placed(memory: StepMemory, text: Uint8Array, place: (bytes: number) => number): bigint {
   if (text.length === 0) return 0n;
   const at = place(text.length);
   memory.bytes.set(text, at);
@@ -31,7 +31,7 @@ function placed(memory: QueryMemory, text: Uint8Array, place: (bytes: number) =>
 }
 
 /** Reads one value as a JavaScript value (bigint for i64 and i128, string for str). */
-export function readValue(memory: QueryMemory, at: number, type: SqlType): unknown {
+export function readValue(memory: StepMemory, at: number, type: SqlType): unknown {
   const { view } = memory;
   switch (physOf(type)) {
     case 'i32':
@@ -56,13 +56,7 @@ export function readString(bytes: Uint8Array, value: bigint): string {
 }
 
 /** A parameter slot: value, then the null flag at +16. */
-export function writeParameter(
-  memory: QueryMemory,
-  block: number,
-  slot: number,
-  type: SqlType,
-  value: unknown,
-): void {
+export function writeParameter(memory: StepMemory, block: number, slot: number, type: SqlType, value: unknown): void {
   const at = block + slot * PARAM_BYTES;
   memory.zero(at, PARAM_BYTES);
   if (value === null || value === undefined) memory.setU32(at + 16, 1);
@@ -70,7 +64,7 @@ export function writeParameter(
 }
 
 export function writeTuple(
-  memory: QueryMemory,
+  memory: StepMemory,
   at: number,
   layout: TupleLayout,
   types: readonly SqlType[],
@@ -79,7 +73,7 @@ export function writeTuple(
   memory.zero(at, layout.size);
   for (const [i, f] of layout.fields.entries()) writeField(memory, at, f, types[i]!, row[i]);
 }
-function writeField(memory: QueryMemory, tuple: number, f: TupleField, type: SqlType, value: unknown): void {
+function writeField(memory: StepMemory, tuple: number, f: TupleField, type: SqlType, value: unknown): void {
   if (value === null || value === undefined) {
     assert(f.nullOffset >= 0, 'NULL in a field that cannot be NULL');
     memory.bytes[tuple + f.nullOffset] = 1;

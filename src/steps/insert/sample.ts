@@ -2,11 +2,11 @@
  * COMPUPDATE's sample on one slice: the first rows of the load held in pool memory, on which the encodings bid when the
  * input has ended. Used by the insert sink when its spec says `sample`.
  */
-import { assert } from '../common/assert.ts';
-import { SAMPLE_BYTES_MAX, ROW_GROUP_ROWS } from '../common/limits.ts';
-import { ColumnBuilder } from '../slices/column-builder.ts';
-import { Slice } from '../slices/slice.ts';
-import type { ColumnVector, SliceStorage, StorageTable } from '../slices/storage.ts';
+import { assert } from '../../common/assert.ts';
+import { SAMPLE_BYTES_MAX, ROW_GROUP_ROWS } from '../../common/limits.ts';
+import { ColumnBuilder } from '../../slices/column-builder.ts';
+import { Slice } from '../../slices/slice.ts';
+import type { ColumnVector, SliceStorage, StorageTable } from '../../slices/storage.ts';
 
 /** What a slice's sample says; travels to the leader as it is. */
 export interface SampleResult {

@@ -1,0 +1,27 @@
+/**
+ * The aggr step: groups and their primitive aggregates.
+ */
+import type { ColId } from '../../common/ids.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { PrimitiveAggregate } from '../../functions/define.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { RowShape, StoreId } from '../spec.ts';
+
+export interface AggregateSpec {
+  readonly id: ColId;
+  readonly prim: PrimitiveAggregate;
+  readonly arg: BoundExpr | undefined;
+  readonly type: SqlType;
+  readonly distinct: boolean;
+}
+export interface AggrSpec {
+  readonly kind: 'aggr';
+  readonly store: StoreId;
+  /** Rows are on the first slice only: the others make no empty group. */
+  readonly single: boolean;
+  readonly phase: 'partial' | 'final' | 'complete';
+  readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
+  readonly aggregates: readonly AggregateSpec[];
+  readonly shape: RowShape;
+  readonly label: string;
+}

@@ -1,0 +1,22 @@
+/**
+ * The delete step at run time: row addresses are collected for the query and go to storage when all its segments are
+ * done.
+ */
+import type { StepHost, Transform, TransformRuntime } from '../host.ts';
+import type { DeleteSpec } from './step.ts';
+
+class DeleteTransform implements Transform {
+  constructor(
+    private readonly run: StepHost,
+    private readonly spec: DeleteSpec,
+  ) {}
+  deleteRows(addresses: number, rows: number): boolean {
+    const list = this.run.deletesOf(this.spec.table);
+    for (let i = 0; i < rows; i++) list.push(this.run.memory.i64(addresses + i * 8));
+    return true;
+  }
+}
+
+export const deleteRuntime: TransformRuntime<DeleteSpec> = {
+  open: (host, _segment, spec) => new DeleteTransform(host, spec),
+};

@@ -1,0 +1,15 @@
+/**
+ * The hash step: the build side of a join; without keys, of a nested loop.
+ */
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { RowShape, StoreId } from '../spec.ts';
+
+export interface HashSpec {
+  readonly kind: 'hash';
+  readonly store: StoreId;
+  readonly keys: readonly BoundExpr[];
+  readonly shape: RowShape;
+  readonly singleRow: boolean;
+  readonly keepNullKeys: boolean;
+  readonly label: string;
+}

@@ -1,0 +1,162 @@
+/**
+ * What a step's runtime (run.ts in its folder) is on a participant, and all it may ask of what is around it there:
+ * the query it runs in (StepHost), its segment (SegmentHost), the participant. The execution library implements these;
+ * steps never see more of it.
+ */
+import type { ForcedPaths } from '../common/forced-paths.ts';
+import type { QueryId, SliceId, Xid } from '../common/ids.ts';
+import type { BoundExpr } from '../expressions/bound.ts';
+import type { Doorbells } from '../interconnect/ring.ts';
+import type { GroupScan, SliceChange, SliceStorage, SliceWriter, Snapshot, StorageTable } from '../slices/storage.ts';
+import type { TupleLayout } from '../types/tuple-layout.ts';
+import type { SegmentLayout } from './segment-code.ts';
+import type { EdgeSpec, SegmentSpec } from './spec.ts';
+
+export type Supply = 'ready' | 'wait' | 'done';
+export interface Source {
+  /** Gives the segment its next input by writing the input fields of its state (setInput). */
+  next(): Supply;
+  /** COPY: a record that could not be converted. */
+  refuse?(row: number, column: number, cell: number): void;
+  close(): void;
+}
+/** A transform that the code of its segment asks for something while it runs. */
+export interface Transform {
+  deleteRows?(addresses: number, rows: number): boolean;
+}
+export interface Sink {
+  /** Called once before the first run. */
+  open(): void;
+  /** Input has ended; true when everything is handed on. */
+  finish(): boolean;
+  /** When finish() gave false: it has work left that waits for nobody. */
+  readonly goesOn: boolean;
+  readonly bytesOut: number;
+  readonly packetsOut: number;
+  distFlush?(target: number, need: number): boolean;
+  outputFlush?(need: number): boolean;
+  insertRows?(rows: number): boolean;
+}
+
+/** Node memory as a step uses it. */
+export interface StepMemory {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** For many little things; never freed alone. */
+  small(size: number): number;
+  free(at: number): void;
+  zero(at: number, size: number): void;
+  u32(at: number): number;
+  setU32(at: number, value: number): void;
+  i64(at: number): bigint;
+  setI64(at: number, value: bigint): void;
+}
+/** Rows that one segment leaves to others of the same slice. */
+export interface StepStore {
+  readonly layout: TupleLayout;
+  readonly count: number;
+  readonly extents: readonly { readonly start: number; readonly end: number }[];
+  readonly sorted: { readonly address: number; readonly count: number } | undefined;
+  startTable(): boolean;
+  makeSingle(): boolean;
+  build(): boolean;
+  buildChain(): boolean;
+  sort(limit: number): boolean;
+  close(): void;
+}
+/** Feeds a COPY's parse source: finds the fields of the next records. */
+export interface LoadFeed {
+  /** Records whose fields the parse area of the segment's state now names; 0 = no more. */
+  fill(): number;
+  /** A record of the batch that the stage could not convert; `cell` is its load error cell. Throws when the load fails. */
+  refuse(row: number, column: number, cell: number): void;
+  /** Per-file results for the leader. */
+  result(): unknown;
+  close(): void;
+}
+/** Takes an UNLOAD's lines. */
+export interface UnloadTarget {
+  write(lines: Uint8Array, rows: number): void;
+  finish(): unknown;
+  abort(): void;
+}
+
+/** The slice, or the leader for its own segments. */
+export interface Participant {
+  /** Forces a variant of the code (forced-paths.ts). */
+  readonly codeVariant?: ForcedPaths['codeVariant'] | undefined;
+  /** Slice number; the leader is sliceCount. */
+  readonly participant: number;
+  readonly sliceCount: number;
+  readonly slicesPerNode: number;
+  readonly doorbells: Doorbells;
+  /** Own rows; undefined on the leader. */
+  readonly storage: SliceStorage | undefined;
+  /** ALL tables of the node, readable on every slice. */
+  readonly replica: SliceStorage | undefined;
+}
+export interface StepHost {
+  readonly memory: StepMemory;
+  readonly surroundings: Participant;
+  readonly start: {
+    readonly query: QueryId;
+    readonly xid: Xid;
+    readonly statement: number;
+    readonly snapshot: Snapshot;
+  };
+  /** Changes to storage that this query made here. */
+  readonly changes: SliceChange[];
+  /** Undone when the query fails. */
+  readonly writers: Set<Pick<SliceWriter, 'abort'>>;
+  /** What unload targets and COMPUPDATE samples give. */
+  readonly unloadResults: unknown[];
+  mustAllocate(bytes: number): number;
+  outOfMemory(): never;
+  /** Ends the query with a runtime error. */
+  fail(code: number): never;
+  openStore(id: number, layout: TupleLayout): StepStore;
+  store(id: number): StepStore;
+  edge(id: number): { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer };
+  /** Row addresses to delete when all segments are done. */
+  deletesOf(table: StorageTable): bigint[];
+  openLoad(load: number, segment: number): LoadFeed;
+  openUnload(unload: number): UnloadTarget;
+  /** Leader only: rows for a `rows` source; undefined while they are being made, null at the end. */
+  nextRows(rows: number): readonly (readonly unknown[])[] | undefined | null;
+  /** Leader only: takes result bytes; false = not now. */
+  takeOutput(bytes: Uint8Array, rows: number): boolean;
+}
+export interface SegmentHost {
+  /** Address of the segment's state. */
+  readonly state: number;
+  readonly fragment: {
+    readonly spec: SegmentSpec;
+    readonly layout: SegmentLayout;
+    readonly distinctStores: readonly { readonly store: number; readonly layout: TupleLayout }[];
+    readonly hasFast: boolean;
+  };
+  bytesIn: number;
+  packetsIn: number;
+  isRangeRestricted: boolean;
+  /** What a scan counts while it reads. */
+  scan: Pick<GroupScan, 'statistics' | 'blocks'> | undefined;
+  /** Value of a literal or parameter by its index (negative: literal). */
+  parameterValue(index: number): unknown;
+  /** LIMIT and OFFSET: a literal or parameter; undefined for NULL (no limit). */
+  evaluateCount(expr: BoundExpr): number | undefined;
+}
+
+export interface SourceRuntime<S> {
+  open(host: StepHost, segment: SegmentHost, spec: S): Source;
+  /** The participants read copies of the same rows, and must draw the same random numbers for them. */
+  readsCopies?(spec: S): boolean;
+}
+export interface TransformRuntime<T> {
+  open(host: StepHost, segment: SegmentHost, spec: T): Transform;
+}
+export interface SinkRuntime<S> {
+  open(host: StepHost, segment: SegmentHost, spec: S): Sink;
+}
+
+/** Owner slice of a node's ALL copies. */
+export const ownerOf = (slice: SliceId, slicesPerNode: number): SliceId => slice - (slice % slicesPerNode);

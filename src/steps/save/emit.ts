@@ -1,0 +1,16 @@
+/**
+ * The save step keeps rows as they are: tuples in the segment's store, strings in the arena.
+ */
+import { countInput, storeFields } from '../keep-rows.ts';
+import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import type { RowShape } from '../spec.ts';
+import { newTuple, storeLocal } from '../tuple-code.ts';
+
+export function emitSave(env: StageEnv, input: RowSet, storeId: number, shape: RowShape, step: number): void {
+  const store = storeLocal(env, storeId);
+  countInput(env, input, step);
+  forRows(env, input, () => {
+    const t = newTuple(env, store, shape.layout);
+    storeFields(env, t, shape);
+  });
+}

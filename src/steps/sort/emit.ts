@@ -1,0 +1,87 @@
+/**
+ * The sort step keeps rows as tuples whose last field holds the order-preserving key bytes; the host sorts addresses by
+ * it at the end. The key is written straight into the arena: room for the longest possible form is reserved, then the
+ * rest is given back.
+ */
+import type { TypedValue } from '../../expressions/code-env.ts';
+import { compileExpr } from '../../expressions/compile.ts';
+import type { SortKey } from '../../expressions/relation.ts';
+import { countInput } from '../keep-rows.ts';
+import { pushRowBytes } from '../row-bytes.ts';
+import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import type { RowShape } from '../spec.ts';
+import { newTuple, persist, storeLocal } from '../tuple-code.ts';
+import { FIXED_KEY_BYTES, pushKeyEnd } from '../value-code.ts';
+
+export function emitSort(
+  env: StageEnv,
+  input: RowSet,
+  storeId: number,
+  keys: readonly SortKey[],
+  shape: RowShape,
+  step: number,
+): void {
+  const { fb } = env;
+  const store = storeLocal(env, storeId);
+  countInput(env, input, step);
+  forRows(env, input, () => {
+    const values = keys.map((k) => env.settle(compileExpr(env, k.expr)));
+    const t = newTuple(env, store, shape.layout);
+    const keyField = shape.layout.fields[shape.layout.fields.length - 1]!;
+    for (const field of shape.layout.fields.slice(0, -1))
+      env.storeField(t, field, persist(env, env.column(field.id)));
+    const start = fb.local('i32');
+    const out = fb.local('i32');
+    // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
+    fb.get(env.ctx);
+    pushRowBytes(env, values.length * (FIXED_KEY_BYTES + 8), values, 2);
+    fb.call(env.kernel('alloc_arena', ['i32', 'i64'], ['i32']));
+    fb.tee(start);
+    fb.do('i32_eqz');
+    fb.if_(() => env.leaveWithError());
+    fb.get(start);
+    fb.set(out);
+    for (const [i, v] of values.entries()) writeKey(env, out, v, keys[i]!);
+    fb.get(env.ctx);
+    fb.get(start);
+    fb.get(out);
+    fb.get(start);
+    fb.do('i32_sub');
+    fb.call(env.kernel('shrink_arena', ['i32', 'i32', 'i32'], []));
+    fb.get(t);
+    fb.get(start);
+    fb.do('i64_extend_i32_u');
+    fb.get(out);
+    fb.get(start);
+    fb.do('i32_sub', 'i64_extend_i32_u');
+    fb.i64_const(32n);
+    fb.do('i64_shl', 'i64_or');
+    fb.mem('i64_store', keyField.offset);
+  });
+}
+
+/** One byte that places NULL, then the value's key bytes unless NULL. */
+function writeKey(env: StageEnv, out: number, v: TypedValue, key: SortKey): void {
+  const { fb } = env;
+  const value = (): void => {
+    pushKeyEnd(env, out, v, key.descending);
+    fb.set(out);
+  };
+  // 1 before 2: a present value is 1 and NULL 2, or NULL 0 when NULLs come first.
+  fb.get(out);
+  if (v.pushNull) {
+    fb.i32_const(key.nullsFirst ? 0 : 2);
+    fb.i32_const(1);
+    v.pushNull();
+    fb.select();
+  } else fb.i32_const(1);
+  fb.mem('i32_store8', 0);
+  fb.get(out);
+  fb.i32_const(1);
+  fb.do('i32_add');
+  fb.set(out);
+  if (!v.pushNull) return value();
+  v.pushNull();
+  fb.do('i32_eqz');
+  fb.if_(value);
+}

@@ -1,0 +1,18 @@
+/**
+ * The scan of an Internal Worktable: what a segment of the same slice left in a store, in order when it was sorted.
+ */
+import type { SourceStep } from '../definition.ts';
+import { designTupleSource } from '../source-code.ts';
+import type { RowShape, StoreId } from '../spec.ts';
+
+export interface WorktableSpec {
+  readonly kind: 'worktable';
+  readonly store: StoreId;
+  readonly shape: RowShape;
+  readonly label: string;
+}
+
+export const worktable: SourceStep<WorktableSpec> = {
+  view: (spec) => ({ kind: 'scan', label: spec.label, tableId: 0, tableName: 'Internal Worktable' }),
+  design: (code, spec) => designTupleSource(code, spec.shape, [spec.store], false),
+};
