@@ -21,6 +21,7 @@ import { NODE_MEMORY_MB_MAX } from './common/limits.ts';
 import type { Disk } from './common/disk.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
+import { RamFiles } from './common/disk-ram.ts';
 import { Health } from './interconnect/health.ts';
 import { Doorbells } from './interconnect/ring.ts';
 import type { SliceBoot } from './execution/messages.ts';
@@ -39,6 +40,8 @@ export interface ClusterOptions extends Config {
   onBug?(error: unknown): void;
   /** Told at the start of damage that recovery made up for, and of files that are missing or strange; default: stderr. */
   onWarning?(note: string): void;
+  /** Told when a compute node goes down and when it is back; default: stderr. */
+  onNode?(note: string): void;
   /** See RunningCluster.failure; called at the same moment. */
   onLost?(message: string, cause: string): void;
   /** For tests: a switch with which the program can raise faults in the cluster (common/fault-injection.ts). */
@@ -59,8 +62,9 @@ export interface RunningCluster {
   /** For tools/explain.ts: one stage of a statement as text. */
   inspect(setup: string, sql: string, stage: Stage): Promise<string>;
   /**
-   * Resolves with the cause when a node went out of service: its memory may be corrupt or a slice's thread died. From then
-   * on every statement fails with 57P02 and nothing is written; close() works, and a new start recovers what was committed.
+   * Resolves with the cause when the leader's memory may be corrupt, or a compute node went out of service more often than
+   * it may. From then on every statement fails with 57P02 and nothing is written; close() works, and a new start recovers
+   * what was committed.
    */
   readonly failure: Promise<string>;
   close(): Promise<void>;
@@ -134,6 +138,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
     warehouse: directory?.warehouse ?? '',
     made: directory?.made ?? false,
     warn,
+    onNode: options.onNode ?? ((note: string) => void process.stderr.write(`slicehouse: ${note}\n`)),
     onBug,
   }).catch(async (error: unknown) => {
     await started.cluster.close();
@@ -233,14 +238,14 @@ function startSlices(
   const pages = Math.floor(nodeBytes / PAGE);
   // A page in front (address 0 means none) and one behind: emitted code may read up to 8 bytes past a value.
   const regionBytes = Math.floor((pages - 2) / options.slices) * PAGE;
-  const ports: SlicePort[] = [];
-  const workers: Worker[] = [];
   const entry = built('slice-worker.js', 'dist/slice-worker.js');
-  for (let node = 0; node < options.nodes; node++) {
+  const files = new RamFiles();
+  const startNode = (node: number): readonly SlicePort[] => {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const nodeChannel = `slicehouse-node-${randomUUID()}`;
-    for (let k = 0; k < options.slices; k++) {
-      const slice = node * options.slices + k;
+    const owner = node * options.slices;
+    return Array.from({ length: options.slices }, (_, k) => {
+      const slice = owner + k;
       const { port1, port2 } = new MessageChannel();
       const boot: SliceBoot = {
         slice,
@@ -256,18 +261,26 @@ function startSlices(
         dataDirectory: warehouse === undefined ? undefined : options.dataDir,
         warehouse: warehouse ?? '0'.repeat(16),
         nodeChannel,
+        files: files.under([`slices/${slice}`, `slices/${owner}`]),
         s3Root,
         testing: options.testing,
       };
       const worker = new Worker(entry, { workerData: { boot, port: port2 }, transferList: [port2], execArgv: [] });
-      workers.push(worker);
-      ports.push({ slice, port: port1, terminate: () => worker.terminate() });
-    }
-  }
-  const cluster = new Cluster(ports, doorbells, health, options.slices, warehouse === undefined);
-  for (const [slice, worker] of workers.entries()) {
-    worker.on('error', (e: unknown) => cluster.lost(slice, e instanceof Error ? (e.stack ?? e.message) : String(e)));
-    worker.on('exit', (code) => cluster.lost(slice, `its thread ended with code ${code}`));
-  }
+      const ended = new Promise<string>((resolve) => {
+        worker.on('error', (e: unknown) => resolve(e instanceof Error ? (e.stack ?? e.message) : String(e)));
+        worker.on('exit', (code) => resolve(`its thread ended with code ${code}`));
+      });
+      return { slice, port: port1, terminate: () => worker.terminate(), ended };
+    });
+  };
+  const cluster = new Cluster({
+    nodes: options.nodes,
+    slicesPerNode: options.slices,
+    doorbells,
+    health,
+    start: startNode,
+    keepFile: (change) => files.apply(change),
+    dataIsLost: warehouse === undefined,
+  });
   return { cluster, regionBytes };
 }

@@ -1,13 +1,25 @@
 /**
- * A disk in RAM for `--memory` and tests: files are growing buffers, syncs do nothing. A removed file stays readable
+ * A disk in RAM for tests and the leader of `--memory`: files are growing buffers, syncs do nothing. A removed file stays readable
  * through handles that are open, as on POSIX.
  */
 import { assert } from './assert.ts';
 import type { Disk, DiskFile } from './disk.ts';
 
-export class MemoryData {
+/** The bytes of one file. */
+export interface FileData {
+  readonly length: number;
+  /** The caller has checked that the file is long enough. */
+  read(position: number, into: Uint8Array): void;
+  write(position: number, from: Uint8Array): void;
+  truncate(size: number): void;
+}
+
+export class MemoryData implements FileData {
   bytes: Uint8Array = new Uint8Array(0);
   length = 0;
+  read(position: number, into: Uint8Array): void {
+    into.set(this.bytes.subarray(position, position + into.length));
+  }
   write(position: number, from: Uint8Array): void {
     const end = position + from.length;
     if (end > this.bytes.length) {
@@ -26,25 +38,32 @@ export class MemoryData {
 }
 
 /** Told of what others may want to see; `files` may be given to share or fill them from outside. */
-export interface MemoryDiskHooks {
-  readonly files?: Map<string, MemoryData>;
-  onSync?(path: string, data: MemoryData): void;
+export interface MemoryDiskHooks<T extends FileData> {
+  readonly files?: Map<string, T>;
+  /** A new, empty file. */
+  make(): T;
+  onSync?(path: string, data: T): void;
   onRemove?(path: string): void;
 }
 
-export function memoryDisk(hooks: MemoryDiskHooks = {}): Disk {
-  const files = hooks.files ?? new Map<string, MemoryData>();
+export function memoryDisk(): Disk {
+  return diskOf({ make: () => new MemoryData() });
+}
+
+/** A disk of files of any kind. */
+export function diskOf<T extends FileData>(hooks: MemoryDiskHooks<T>): Disk {
+  const files = hooks.files ?? new Map<string, T>();
   const open = (path: string, mode: 'read' | 'create' | 'append'): DiskFile => {
     let data = files.get(path);
     assert(data !== undefined || mode !== 'read', `no file ${path}`);
-    if (data === undefined || mode === 'create') files.set(path, (data = new MemoryData()));
+    if (data === undefined || mode === 'create') files.set(path, (data = hooks.make()));
     const file = data;
     return {
       path,
       size: () => file.length,
       read(position, into) {
         assert(position + into.length <= file.length, `${path} ends before byte ${position + into.length}`);
-        into.set(file.bytes.subarray(position, position + into.length));
+        file.read(position, into);
       },
       write: (position, bytes) => file.write(position, bytes),
       truncate: (size) => file.truncate(size),

@@ -117,6 +117,8 @@ export const CERTIFICATE_RENEW_DAYS = 30;
 export const AUTHENTICATION_TIMEOUT_MS = 60_000;
 /** Size of the commit log after which a checkpoint is taken. */
 export const COMMIT_LOG_CHECKPOINT_BYTES = 64 * 1024 * 1024;
+/** Size of what a cluster in memory keeps of its commits after which the slices write their superblocks. */
+export const MEMORY_LOG_CHECKPOINT_BYTES = 16 * 1024 * 1024;
 /** Longest time between a commit and the sync of the mark that names it as the end of the log. */
 export const ROOT_SYNC_MS = 100;
 /** Bytes of one group commit written and synced together. */
@@ -141,3 +143,12 @@ export const ANALYZE_COLUMNS_PER_QUERY = 200;
 /** Memory of one node, MiB. Addresses stay below 2^31, so that signed and unsigned arithmetic agree everywhere. */
 export const NODE_MEMORY_MB_MIN = 64;
 export const NODE_MEMORY_MB_MAX = 2047;
+/** A node that was started anew so often in this time is lost, and the server ends. Nodes stopped on request do not count. */
+export const NODE_RESTARTS_MAX = 5;
+export const NODE_RESTARTS_MS = 60_000;
+/** Time in which a node's threads must have opened their storage. */
+export const NODE_START_MS_MAX = 30_000;
+/** Time that a statement waits for a node that is being started anew. */
+export const NODE_WAIT_MS_MAX = 60_000;
+/** Time that a clean stop waits for it. */
+export const NODE_WAIT_AT_CLOSE_MS = 5_000;

@@ -14,9 +14,8 @@ import type { QueryId, Xid } from '../common/ids.ts';
 import { FaultSwitch } from '../common/fault-injection.ts';
 import { guardedDisk } from '../common/disk-guarded.ts';
 import type { Disk } from '../common/disk.ts';
-import { memoryDisk } from '../common/disk-memory.ts';
-import { followingMemoryDisk, publishingMemoryDisk } from '../common/disk-node-memory.ts';
 import { nodeDisk } from '../common/disk-node.ts';
+import { followingRamDisk, ramDisk, ramPublisher } from '../common/disk-ram.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
 import { errorValue, type QueryRun } from '../execution/query-run.ts';
 import type { Surroundings } from '../execution/surroundings.ts';
@@ -32,6 +31,8 @@ import { openUnload } from './unload.ts';
 
 /** Longest sleep of an idle slice; bells wake it earlier. */
 const IDLE_MS = 1000;
+
+const directoryOf = (slice: number): string => `slices/${slice}`;
 
 /** Requests that change what is committed, or undo what is not: half of one is a state nobody knows. */
 const INDIVISIBLE: ReadonlySet<SliceRequest['kind']> = new Set(['commit', 'stage', 'rollback']);
@@ -66,11 +67,10 @@ class SliceWorker {
       boot.kernels,
       kernelImports(boot.memory, () => this.executor.current),
     ).exports;
-    const directory = (slice: number): string => `slices/${slice}`;
     const open = (slice: number, readOnly: boolean) =>
       openSliceStorage({
         slice,
-        directory: directory(slice),
+        directory: directoryOf(slice),
         disk: guardedDisk(this.diskOf(slice), this.refuseWhenCondemned),
         memory: boot.memory,
         pool,
@@ -110,14 +110,18 @@ class SliceWorker {
   private diskOf(slice: number): Disk {
     const { dataDirectory, nodeChannel, slicesPerNode } = this.boot;
     if (dataDirectory !== undefined) return nodeDisk(dataDirectory);
+    const kept = this.boot.files.filter((f) => f.path.startsWith(`${directoryOf(slice)}/`));
     if (slice !== this.boot.slice) {
-      const disk = followingMemoryDisk(nodeChannel);
+      const disk = followingRamDisk(nodeChannel, kept);
       this.pullFiles = () => disk.pull();
       return disk;
     }
-    return slicesPerNode > 1 && ownerOf(slice, slicesPerNode) === slice
-      ? publishingMemoryDisk(nodeChannel)
-      : memoryDisk();
+    const isRead = slicesPerNode > 1 && ownerOf(slice, slicesPerNode) === slice;
+    const tellReaders = isRead ? ramPublisher(nodeChannel) : undefined;
+    return ramDisk(kept, (change) => {
+      this.send({ kind: 'file', change });
+      tellReaders?.(change);
+    });
   }
   private send(message: FromSlice): void {
     this.port.postMessage(message);

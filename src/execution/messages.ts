@@ -2,6 +2,7 @@
  * What leader and slices say to each other over MessagePorts. Rows never travel here: they go through the exchange
  * rings. Requests carry an id and get exactly one reply with the same id.
  */
+import type { RamFile, RamFileChange } from '../common/disk-ram.ts';
 import type { ForcedPaths } from '../common/forced-paths.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../common/ids.ts';
 import type {
@@ -182,6 +183,8 @@ export type FromSlice =
   | QueryDone
   | QueryFailed
   | { readonly kind: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: ErrorValue }
+  /** `--memory`: what the process shall keep of the slice's files. */
+  | { readonly kind: 'file'; readonly change: RamFileChange }
   /** The thread ended by an exception; `error` set: what to tell the user, who can do something about it. */
   | { readonly kind: 'fatal'; readonly slice: SliceId; readonly message: string; readonly error?: ErrorValue }
   /** The memory of the slice's node may be corrupt; its word in the health buffer is set already. */
@@ -204,8 +207,9 @@ export interface SliceBoot {
   readonly dataDirectory: string | undefined;
   /** Identity of the data directory, 16 hex digits. */
   readonly warehouse: string;
-  /** Without data directory: the channel over which the node's slices see the owner's files. */
+  /** Without data directory: the channel over which the node's slices see the owner's files, and what is kept of both. */
   readonly nodeChannel: string;
+  readonly files: readonly RamFile[];
   readonly s3Root: string;
   readonly testing?: ForcedPaths | undefined;
 }

@@ -96,7 +96,12 @@ export interface LeaderView {
   readonly system: SystemCatalogView;
   readonly session: SessionView;
   readonly catalog: CatalogView;
-  readonly services: { sessions(): readonly SessionView[] };
+  readonly services: {
+    readonly topology: { readonly nodes: number; readonly sliceCount: number };
+    /** Stops a slice's thread or a node on purpose. */
+    readonly nodes: { killSlice(slice: number): void; killNode(node: number): void };
+    sessions(): readonly SessionView[];
+  };
   /** The query of a view as it reads today; undefined for other relations. */
   viewText(oid: number): string | undefined;
 }

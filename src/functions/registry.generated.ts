@@ -248,14 +248,16 @@ import e242 from './scalar/system/set_config.ts';
 import e243 from './scalar/system/shobj_description.ts';
 import e244 from './scalar/system/single_row_check.ts';
 import e245 from './scalar/system/slice_num.ts';
-import e246 from './scalar/system/to_regclass.ts';
-import e247 from './scalar/system/version.ts';
-import e248 from './scalar/type/numeric_to_char.ts';
-import e249 from './scalar/type/text_to_number.ts';
-import e250 from './scalar/type/to_char.ts';
-import e251 from './scalar/type/to_date.ts';
-import e252 from './scalar/type/to_number.ts';
-import e253 from './scalar/type/to_timestamp.ts';
+import e246 from './scalar/system/slicehouse_kill_node.ts';
+import e247 from './scalar/system/slicehouse_kill_slice.ts';
+import e248 from './scalar/system/to_regclass.ts';
+import e249 from './scalar/system/version.ts';
+import e250 from './scalar/type/numeric_to_char.ts';
+import e251 from './scalar/type/text_to_number.ts';
+import e252 from './scalar/type/to_char.ts';
+import e253 from './scalar/type/to_date.ts';
+import e254 from './scalar/type/to_number.ts';
+import e255 from './scalar/type/to_timestamp.ts';
 
 export const ENTRIES = [
   e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13, e14, e15, e16, e17, e18, e19, e20, e21,
@@ -271,5 +273,6 @@ export const ENTRIES = [
   e187, e188, e189, e190, e191, e192, e193, e194, e195, e196, e197, e198, e199, e200, e201, e202, e203,
   e204, e205, e206, e207, e208, e209, e210, e211, e212, e213, e214, e215, e216, e217, e218, e219, e220,
   e221, e222, e223, e224, e225, e226, e227, e228, e229, e230, e231, e232, e233, e234, e235, e236, e237,
-  e238, e239, e240, e241, e242, e243, e244, e245, e246, e247, e248, e249, e250, e251, e252, e253,
+  e238, e239, e240, e241, e242, e243, e244, e245, e246, e247, e248, e249, e250, e251, e252, e253, e254,
+  e255,
 ];

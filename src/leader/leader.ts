@@ -5,7 +5,7 @@
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
 import type { TableId } from '../common/ids.ts';
-import { AUTO_ALL_ROWS_MAX, CODE_CACHE_MODULES_MAX } from '../common/limits.ts';
+import { AUTO_ALL_ROWS_MAX, CODE_CACHE_MODULES_MAX, NODE_WAIT_AT_CLOSE_MS } from '../common/limits.ts';
 import type { ForcedPaths } from '../common/forced-paths.ts';
 import { superuserMissing } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
@@ -32,6 +32,7 @@ import { parseStatements, warmParser } from './parser/parser.ts';
 import { rewrite } from './rewriter/index.ts';
 import { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
+import { nodeRecovery, recordError } from './node-recovery.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import type { InternalResult, LeaderServices } from './services.ts';
 import { ClusterSlicePort } from './slice-port.ts';
@@ -74,6 +75,8 @@ export interface LeaderOptions {
   readonly made: boolean;
   /** Told of damage that the start could make up for. */
   warn(note: string): void;
+  /** Told when a compute node goes down and when it is back. */
+  onNode(note: string): void;
   onBug(error: unknown): void;
 }
 export interface Leader {
@@ -108,7 +111,14 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const rowCounts = new RowCounts(copies);
   const opened = await cluster.ready();
   let automatic: AutoDistribution | undefined;
-  const slicePort = new ClusterSlicePort(cluster, rowCounts, (tables) => automatic?.note(tables));
+  const slicePort = new ClusterSlicePort(cluster, rowCounts, {
+    changed: (tables) => automatic?.note(tables),
+    failed: (what, error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      recordError(history, clock, what, message);
+      options.warn(`${what}: ${message}`);
+    },
+  });
   transactions = await openTransactionManager({
     disk: options.disk,
     directory: 'catalog',
@@ -122,6 +132,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     made: options.made,
     warn: (note) => options.warn(note),
     outage: () => cluster.outage,
+    outageOf: (changes) => slicePort.outageOf(changes),
     bootstrap: { databaseName: options.database, adminName: options.user, adminPassword: options.password },
   });
   const manager = transactions;
@@ -129,6 +140,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   for (const note of await slicePort.recovered(() => manager.oldestXmin())) options.warn(note);
   rowCounts.load(await cluster.requestAll({ kind: 'tables' }));
   rowCounts.ready = true;
+  cluster.recoverWith(nodeRecovery(slicePort, manager, history, options));
   if (options.password !== undefined) await setPassword(manager, options, options.password);
 
   const functions = createFunctionRegistry(scalarFunctions, aggregateFunctions);
@@ -171,7 +183,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     cancel: (pid: number): boolean => service.cancelBackend(pid),
     endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
   };
-  const services: LeaderServices = makeServices(runner, manager, cluster, history, clock, open, rowsMax);
+  const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax);
   const executor = new LeaderExecutor({
     runner,
     services,
@@ -231,6 +243,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     },
     close: async () => {
       await worker.stop();
+      await cluster.serving(AbortSignal.timeout(NODE_WAIT_AT_CLOSE_MS))?.catch(() => undefined);
       slicePort.close();
       scheduler.close();
       await manager.close();
@@ -278,12 +291,13 @@ function tableById(manager: LeaderTransactionManager | undefined, id: TableId): 
 function makeServices(
   runner: StatementRunner,
   transactions: LeaderTransactionManager,
-  cluster: Cluster,
+  slicePort: ClusterSlicePort,
   history: ReturnType<typeof createHistory>,
   clock: Clock,
   open: Pick<LeaderServices, 'sessions' | 'endSessionsOf'> & { cancel(pid: number): boolean },
   autoAllRowsMax: number,
 ): LeaderServices {
+  const { cluster } = slicePort;
   const bindQuery: LeaderServices['bindQuery'] = (session, transaction, query, searchPath) => {
     const bound = analyse(
       { kind: 'query', query, start: 0, end: 0 },
@@ -304,18 +318,28 @@ function makeServices(
     runningQueries: () => runner.deps.scheduler.runningQueries(),
     slices: {
       vacuum: async (table, options, signal) => {
+        await cluster.serving(signal);
         const replies = cluster.requestAll({ kind: 'vacuum', table, options }, signal);
         const reports = await replies.catch((error: unknown) => {
           throw signal.aborted ? cancelError(signal) : error;
         });
         return reports.filter((r) => r !== undefined);
       },
-      reclaim: async () => {
-        await cluster.requestAll({ kind: 'reclaim', oldestXmin: transactions.oldestXmin() });
+      reclaim: () => slicePort.reclaim(),
+      blocks: async (signal) => {
+        await cluster.serving(signal);
+        const replies = await cluster.requestAll({ kind: 'blocks', tableId: undefined });
+        return replies.map((blocks, slice) => ({ slice, blocks }));
       },
-      blocks: async (tableId) =>
-        (await cluster.requestAll({ kind: 'blocks', tableId })).map((blocks, slice) => ({ slice, blocks })),
-      tables: async () => (await cluster.requestAll({ kind: 'tables' })).map((tables, slice) => ({ slice, tables })),
+      tables: async (signal) => {
+        await cluster.serving(signal);
+        return (await cluster.requestAll({ kind: 'tables' })).map((tables, slice) => ({ slice, tables }));
+      },
+    },
+    nodes: {
+      list: () => cluster.nodes,
+      killSlice: (slice) => cluster.killSlice(slice),
+      killNode: (node) => cluster.killNode(node),
     },
     runBound: async (session, transaction, statement, text) => {
       const r = await runner.run(session, transaction, rewrite(statement), {

@@ -27,8 +27,26 @@ export interface SliceControl {
   vacuum(table: StorageTable, options: VacuumOptions, signal: AbortSignal): Promise<readonly VacuumReport[]>;
   /** Lets go of old rows and blocks that no snapshot needs. */
   reclaim(): Promise<void>;
-  blocks(tableId?: TableId): Promise<readonly { readonly slice: SliceId; readonly blocks: readonly BlockInfo[] }[]>;
-  tables(): Promise<readonly { readonly slice: SliceId; readonly tables: readonly TableStorageInfo[] }[]>;
+  /** These wait for a node that is being started anew. */
+  blocks(signal: AbortSignal): Promise<readonly { readonly slice: SliceId; readonly blocks: readonly BlockInfo[] }[]>;
+  tables(
+    signal: AbortSignal,
+  ): Promise<readonly { readonly slice: SliceId; readonly tables: readonly TableStorageInfo[] }[]>;
+}
+
+/** A compute node's life, for views and for those who stop one on purpose. */
+export interface NodeInfo {
+  readonly node: NodeId;
+  readonly state: 'up' | 'recovering' | 'lost';
+  readonly sinceMicros: bigint;
+  readonly starts: number;
+  readonly downMs: number;
+  readonly cause: string;
+}
+export interface NodeControl {
+  list(): readonly NodeInfo[];
+  killSlice(slice: SliceId): void;
+  killNode(node: NodeId): void;
 }
 
 /** A result held on the leader: for small internal queries (ANALYZE, catalog work), at most INTERNAL_ROWS_MAX rows. */
@@ -43,6 +61,7 @@ export interface LeaderServices {
   readonly topology: Topology;
   readonly transactions: TransactionManager;
   readonly slices: SliceControl;
+  readonly nodes: NodeControl;
   readonly history: History;
   sessions(): readonly Session[];
   /** Queries being executed, with the steps that participants still work on. */

@@ -1,10 +1,13 @@
 /**
  * What the transaction manager asks of the slices, over the cluster's requests. Each slice gets its own changes and its
- * node's owner's (it reads the owner's ALL tables), nothing else. After commits and rollbacks the slices are told, now
+ * node's owner's (it reads the owner's ALL tables), nothing else. A commit on a node that is down waits until the node is
+ * back: it has the commit out of the log then, or gets it. After commits and rollbacks the slices are told, now
  * and then and when things have calmed down, up to which transaction old rows can go. Made by leader.ts.
  */
-import type { SliceId, TableId, Xid } from '../common/ids.ts';
-import type { LoggedCommit } from '../execution/messages.ts';
+import { NodeDown } from '../common/errors/fault.ts';
+import type { SqlError } from '../common/errors/sql-error.ts';
+import type { NodeId, SliceId, TableId, Xid } from '../common/ids.ts';
+import type { LoggedCommit, SliceRequest } from '../execution/messages.ts';
 import type { SliceChange } from '../slices/storage.ts';
 import type { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
@@ -15,26 +18,41 @@ const RECLAIM_COMMITS = 16;
 /** Quiet time after which they do so anyway. */
 const RECLAIM_IDLE_MS = 200;
 
+export interface SlicePortEvents {
+  /** A commit wrote to these tables. */
+  changed(tables: ReadonlySet<TableId>): void;
+  /** Work in the background failed. */
+  failed(what: string, error: unknown): void;
+}
+
 export class ClusterSlicePort implements SlicePort {
   private ended = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private reclaiming = false;
+  private reclaiming: Promise<void> | undefined;
   /** Set when recovery is over. */
   private oldestXmin: (() => Xid) | undefined;
+  /** Per node: LSN up to which its threads had the log when they came up. */
+  private readonly replayed: number[];
 
   constructor(
-    private readonly cluster: Cluster,
+    readonly cluster: Cluster,
     private readonly rowCounts: RowCounts,
-    /** Told of the tables a commit wrote to. */
-    private readonly changed: (tables: ReadonlySet<TableId>) => void = () => undefined,
-  ) {}
+    private readonly events: SlicePortEvents,
+  ) {
+    this.replayed = new Array<number>(cluster.topology.nodes).fill(0);
+  }
 
   private share(slice: SliceId, changes: readonly SliceChange[]): readonly SliceChange[] {
     const owner = slice - (slice % this.cluster.topology.slicesPerNode);
     return changes.filter((c) => c.slice === slice || c.slice === owner);
   }
+  private slicesOf(node?: NodeId): readonly SliceId[] {
+    const { sliceCount, slicesPerNode } = this.cluster.topology;
+    if (node === undefined) return Array.from({ length: sliceCount }, (_, slice) => slice);
+    return Array.from({ length: slicesPerNode }, (_, k) => node * slicesPerNode + k);
+  }
   private async everySlice(send: (slice: SliceId) => Promise<unknown>): Promise<void> {
-    await Promise.all(Array.from({ length: this.cluster.topology.sliceCount }, (_, slice) => send(slice)));
+    await Promise.all(this.slicesOf().map(send));
   }
 
   async applyCommit(
@@ -46,26 +64,67 @@ export class ClusterSlicePort implements SlicePort {
     if (this.rowCounts.ready) this.rowCounts.apply(changes, drops);
     if (changes.length === 0 && drops.length === 0) return;
     await this.everySlice((slice) =>
-      this.cluster.request(slice, { kind: 'commit', xid, lsn, changes: this.share(slice, changes), drops }),
+      this.apply(slice, { kind: 'commit', xid, lsn, changes: this.share(slice, changes), drops }),
     );
     this.reclaimSoon();
-    this.changed(new Set(changes.map((c) => c.tableId)));
+    this.events.changed(new Set(changes.map((c) => c.tableId)));
   }
+  private async apply(slice: SliceId, commit: Extract<SliceRequest, { kind: 'commit' }>): Promise<void> {
+    const node = this.cluster.topology.nodeOf(slice);
+    for (;;) {
+      const up = this.cluster.nodeUp(node);
+      if (up !== undefined) await up;
+      if (commit.lsn <= this.replayed[node]!) return;
+      try {
+        return await this.cluster.request(slice, commit);
+      } catch (error) {
+        if (!(error instanceof NodeDown)) throw error;
+      }
+    }
+  }
+  /** A node that is down has nothing left to forget. */
   async rollback(xid: Xid): Promise<void> {
-    await this.cluster.requestAll({ kind: 'rollback', xid });
+    await this.everySlice((slice) =>
+      this.cluster.request(slice, { kind: 'rollback', xid }).catch((error: unknown) => {
+        if (!(error instanceof NodeDown)) throw error;
+      }),
+    );
     this.reclaimSoon();
+  }
+  /** Why these changes may not be committed: their node is out of service. */
+  outageOf(changes: readonly SliceChange[]): SqlError | undefined {
+    for (const { slice } of changes) {
+      const error = this.cluster.downError(this.cluster.topology.nodeOf(slice));
+      if (error !== undefined) return error;
+    }
+    return undefined;
   }
   async checkpoint(lsn: number): Promise<void> {
     await this.cluster.requestAll({ kind: 'checkpoint', lsn });
   }
+
+  private recoverRequest(
+    slice: SliceId,
+    commits: readonly LoggedCommit[],
+  ): Extract<SliceRequest, { kind: 'recover' }> {
+    const own = commits.map((c) => ({ ...c, changes: this.share(slice, c.changes) }));
+    return { kind: 'recover', commits: own.filter((c) => c.changes.length + c.drops.length > 0) };
+  }
   async recover(commits: readonly LoggedCommit[]): Promise<void> {
-    await this.everySlice((slice) => {
-      const own = commits.map((c) => ({ ...c, changes: this.share(slice, c.changes) }));
-      return this.cluster.request(slice, {
-        kind: 'recover',
-        commits: own.filter((c) => c.changes.length + c.drops.length > 0),
-      });
-    });
+    await this.everySlice((slice) => this.cluster.request(slice, this.recoverRequest(slice, commits)));
+  }
+  /** The same for the new threads of one node. */
+  async recoverNode(node: NodeId, commits: readonly LoggedCommit[]): Promise<void> {
+    await Promise.all(
+      this.slicesOf(node).map((s) => this.cluster.requestStarting(s, this.recoverRequest(s, commits))),
+    );
+  }
+  /** The node has the log up to `lsn`. Gives what is strange. */
+  async nodeRecovered(node: NodeId, lsn: number): Promise<readonly string[]> {
+    const asked = this.slicesOf(node).map((s) => this.cluster.requestStarting(s, { kind: 'recovered' }));
+    const notes = (await Promise.all(asked)).flat();
+    this.replayed[node] = lsn;
+    return notes;
   }
 
   /** The log is replayed: stray files go, and from now on old rows are reclaimed. Gives what is strange. */
@@ -84,19 +143,24 @@ export class ClusterSlicePort implements SlicePort {
     if (this.oldestXmin === undefined) return;
     this.ended++;
     clearTimeout(this.timer);
-    if (this.ended >= RECLAIM_COMMITS) return this.reclaim();
-    this.timer = setTimeout(() => this.reclaim(), RECLAIM_IDLE_MS).unref();
+    const reclaim = (): void => void (this.reclaiming ?? this.reclaim());
+    if (this.ended >= RECLAIM_COMMITS) return reclaim();
+    this.timer = setTimeout(reclaim, RECLAIM_IDLE_MS).unref();
   }
-  private reclaim(): void {
-    if (this.oldestXmin === undefined || this.reclaiming) return;
+  /** What the disk refuses is told and tried again next time; a node that is down has thrown away what there was. */
+  async reclaim(): Promise<void> {
+    if (this.oldestXmin === undefined) return;
     this.ended = 0;
-    this.reclaiming = true;
-    // A slice that fails here fails the next request as well, which tells its client.
-    this.cluster
-      .requestAll({ kind: 'reclaim', oldestXmin: this.oldestXmin() })
-      .catch(() => undefined)
-      .finally(() => {
-        this.reclaiming = false;
-      });
+    const oldestXmin = this.oldestXmin();
+    const asked = this.slicesOf().map((slice) =>
+      this.cluster.request(slice, { kind: 'reclaim', oldestXmin }).catch((error: unknown) => {
+        if (error instanceof NodeDown || this.cluster.outage !== undefined) return;
+        this.events.failed(`reclaiming old rows of slice ${slice}`, error);
+      }),
+    );
+    const done = Promise.all(asked).then(() => undefined);
+    this.reclaiming = done;
+    await done;
+    if (this.reclaiming === done) this.reclaiming = undefined;
   }
 }

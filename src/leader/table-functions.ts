@@ -49,7 +49,7 @@ function series(args: readonly unknown[]): Rows {
 
 async function tableBytes(around: Surroundings): Promise<Rows> {
   const blocks = new Map<number, bigint>();
-  for (const slice of await around.services.slices.blocks()) {
+  for (const slice of await around.services.slices.blocks(around.session.cancelSignal)) {
     for (const b of slice.blocks) blocks.set(b.tableId, (blocks.get(b.tableId) ?? 0n) + 1n);
   }
   const tables = around.transaction.catalog().relations();

@@ -6,6 +6,7 @@
  */
 import { assert } from '../common/assert.ts';
 import type { Disk } from '../common/disk.ts';
+import { isSystemError } from '../common/errors/fault.ts';
 import type { ColumnSample, EncodingChoice } from '../encodings/choose-encodings.ts';
 import { chunkMemory } from '../encodings/encoding.ts';
 import type { EncodingKernels } from '../encodings/kernels.ts';
@@ -82,6 +83,8 @@ export class Slice implements SliceStorage {
   private readonly pending = new Map<number, Pending>();
   /** Removed groups whose files wait for open scans. */
   private doomed: Group[] = [];
+  /** Files that nobody needs and the disk has not let go of. */
+  private readonly unwanted = new Set<string>();
   private readonly loader: ChunkLoader;
   private nextGroup = 1;
   private nextMerged = MERGED_ID_FIRST;
@@ -291,6 +294,8 @@ export class Slice implements SliceStorage {
     const waiting = this.doomed;
     this.doomed = [];
     this.discard(waiting, this.states.values());
+    const refused = this.removeUnwanted();
+    if (refused !== undefined) throw refused;
   }
 
   checkpoint(lsn: number): void {
@@ -419,8 +424,23 @@ export class Slice implements SliceStorage {
     for (const group of this.doomed) files.delete(group.file);
     for (const name of files) {
       this.loader.forget(name!);
-      this.context.disk.remove(`${this.context.directory}/${name!}`);
+      this.unwanted.add(name!);
     }
+    this.removeUnwanted();
+  }
+  /** What the disk refuses to remove stays, to be tried again; gives the first such error. */
+  private removeUnwanted(): unknown {
+    let refused: unknown;
+    for (const name of this.unwanted) {
+      try {
+        this.context.disk.remove(`${this.context.directory}/${name}`);
+        this.unwanted.delete(name);
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        refused ??= error;
+      }
+    }
+    return refused;
   }
   private dropCached(groups: readonly Group[]): void {
     for (const group of groups) {

@@ -213,7 +213,7 @@ export interface SliceStorage {
   rollback(xid: Xid): void;
   /** Removes all data of a table (DROP, TRUNCATE committed). */
   dropTable(tableId: TableId): void;
-  /** Groups and files removed before this xid that no snapshot needs any more are deleted. */
+  /** Groups and files removed before this xid that no snapshot needs any more are deleted. Throws when the disk refuses. */
   reclaim(oldestXmin: Xid): void;
   /** Writes a superblock naming everything committed up to lsn. */
   checkpoint(lsn: number): void;

@@ -4,6 +4,7 @@
  * this slice's mark in its first block and is removed; an empty one holds nothing and goes too. What carries another mark,
  * or none, was put there by somebody: it is named and left alone. A file that is named and not there is reported.
  */
+import { isSystemError } from '../common/errors/fault.ts';
 import { readBlockIdentity, BLOCK_HEADER_BYTES } from './disk-layout.ts';
 import type { TableState } from './row-group.ts';
 import type { SliceContext } from './slice-context.ts';
@@ -30,7 +31,12 @@ export function sweepFiles(context: SliceContext, states: Iterable<TableState>):
       continue;
     }
     context.log(`removing ${name}: left by a transaction that did not commit`);
-    disk.remove(`${directory}/${name}`);
+    try {
+      disk.remove(`${directory}/${name}`);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      notes.push(`${directory}/${name}: no committed row names it, and it could not be removed: ${error.message}`);
+    }
   }
   return notes;
 }

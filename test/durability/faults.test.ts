@@ -1,14 +1,16 @@
 /**
- * A trap, an assertion or any other exception out of running code takes its node out of service: every session gets one
- * clear error, nothing computed afterwards reaches a client or the disk, and a new start finds exactly what was
- * acknowledged. A clean out-of-memory does none of this. Two nodes of two slices in this process, faults raised by a
- * FaultSwitch.
+ * A trap, an assertion or any other exception out of running code takes its compute node out of service, and the node comes
+ * back on fresh memory: what ran on slices gets one clear error, nothing computed afterwards reaches a client or the disk,
+ * sessions live on, and they find exactly what was acknowledged, on disk and under --memory. A clean out-of-memory does none
+ * of this; a fault of the leader, or too many of one node, ends the server. Two nodes of two slices in this process, faults
+ * raised by a FaultSwitch.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { FaultSwitch, type InjectedFault } from '../../src/common/fault-injection.ts';
+import { NODE_RESTARTS_MAX } from '../../src/common/limits.ts';
 import { newDirectory } from './server.ts';
 
 interface Running {
@@ -41,8 +43,17 @@ const failure = async (work: Promise<unknown>): Promise<Failure> =>
     () => Promise.reject(new Error('no error came')),
     (error: Failure) => error,
   );
-const start = (dataDir: string, faults?: FaultSwitch): Promise<Running> =>
-  startCluster({ dataDir, nodes: 2, slices: 2, faults, onLost: () => undefined });
+const start = (dataDir: string, faults?: FaultSwitch, memory = false): Promise<Running> =>
+  startCluster({
+    dataDir,
+    memory,
+    nodes: 2,
+    slices: 2,
+    faults,
+    onLost: () => undefined,
+    onNode: () => undefined,
+    onWarning: () => undefined,
+  });
 
 async function fill(client: pg.Client): Promise<void> {
   await client.query('create table t (id int, v int, s varchar(60)) diststyle even');
@@ -51,7 +62,7 @@ async function fill(client: pg.Client): Promise<void> {
   await client.query(`insert into t values ${rows}`);
   await client.query('insert into u select id, v from t');
 }
-/** What a restarted cluster must show, and nothing else. */
+/** What a cluster must show after a fault, and nothing else. */
 async function contents(cluster: Running): Promise<unknown> {
   const client = await connect(cluster);
   const { rows } = await client.query('select count(*), sum(id), sum(v), count(distinct s) from t');
@@ -62,12 +73,10 @@ async function contents(cluster: Running): Promise<unknown> {
 
 interface Case {
   readonly name: string;
-  readonly fault: Omit<InjectedFault, 'participant'> & { readonly participant?: number };
+  readonly fault: Omit<InjectedFault, 'participant'>;
   readonly sql: string;
-  /** The statement's own COMMIT record is on disk before the fault. */
-  readonly committed?: boolean;
-  /** The statement itself ends well: there is nothing left that a rollback could fail to forget. */
-  readonly quiet?: boolean;
+  /** The statement ends well: its commit is on disk before the fault, or there was nothing to keep. */
+  readonly ends?: 'committed' | 'rolled back';
 }
 const CASES: readonly Case[] = [
   { name: 'trap in a scan', fault: { at: 'scan', kind: 'trap' }, sql: 'select * from t' },
@@ -90,63 +99,144 @@ const CASES: readonly Case[] = [
     name: 'trap while a rollback is undone',
     fault: { at: 'rollback', kind: 'assert' },
     sql: 'begin; delete from t; rollback',
-    quiet: true,
+    ends: 'rolled back',
   },
   {
     name: 'trap while a commit is applied',
     fault: { at: 'commit', kind: 'trap' },
     sql: "insert into t values (1000, 0, 'late')",
-    committed: true,
-  },
-  {
-    name: 'trap on the leader',
-    fault: { at: 'rows', kind: 'trap', participant: LEADER },
-    sql: 'select * from stv_slices',
+    ends: 'committed',
   },
 ];
 
-describe('a fault takes its node out of service', () => {
-  test.each(CASES)('$name', async ({ fault, sql, committed, quiet }) => {
+const nodeStarts = async (client: pg.Client): Promise<unknown> =>
+  (await client.query({ text: 'select node, state, starts from slicehouse_nodes order by 1', rowMode: 'array' }))
+    .rows;
+
+describe.each([
+  ['on disk', false],
+  ['in memory', true],
+] as const)('a fault takes its node out of service, and the node comes back (%s)', (_, memory) => {
+  test.each(CASES)('$name', async ({ fault, sql, ends }) => {
+    const dataDir = newDirectory();
+    directories.push(dataDir);
+    const faults = new FaultSwitch();
+    let cluster = await start(dataDir, faults, memory);
+    const [a, b, c] = [await connect(cluster), await connect(cluster), await connect(cluster)];
+    await fill(a);
+    await a.query('create temp table mine (x int)');
+    await a.query('insert into mine select id from t');
+    await a.query('create table w (x int) diststyle even');
+    const before = await contents(cluster);
+    // One session has work on every node that is not committed, one waits for its lock, one runs into the fault.
+    await b.query('begin');
+    await b.query('insert into w select id from t');
+    const waiting = c.query('truncate w');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    faults.arm({ participant: 3, ...fault });
+    if (ends === undefined) {
+      const first = await failure(a.query(sql));
+      expect(first.code).toBe('57P02');
+      expect(first.message).toContain('compute node 1 went out of service');
+      expect(first.detail).toMatch(/unreachable|out of bounds|injected/);
+      expect(first.hint).toContain('Retry');
+    } else await a.query(sql);
+    expect(faults.armed).toBe(false);
+    await waiting;
+    const late = await connect(cluster);
+    expect((await late.query('select count(*) n from t')).rows).toEqual([
+      { n: ends === 'committed' ? '401' : '400' },
+    ]);
+    const lost = await failure(b.query('select 1'));
+    expect([lost.code, lost.message]).toEqual(['57P02', expect.stringContaining('what the transaction wrote')]);
+    expect((await failure(b.query('select 1'))).code).toBe('25P02');
+    await b.query('rollback');
+    expect((await b.query('select count(*) n from w')).rows).toEqual([{ n: '0' }]);
+    expect((await a.query('select count(*) n, sum(x) s from mine')).rows).toEqual([{ n: '400', s: '79800' }]);
+    expect(await nodeStarts(a)).toEqual([
+      [0, 'up', 1],
+      [1, 'up', 2],
+    ]);
+    if (ends === 'committed') {
+      expect((await a.query('select s from t where id = 1000')).rows).toEqual([{ s: 'late' }]);
+      await a.query('delete from t where id = 1000');
+    }
+    expect(await contents(cluster)).toEqual(before);
+    await a.query('insert into w select v from t');
+    await cluster.close();
+    if (memory) return;
+    cluster = await start(dataDir);
+    expect(await contents(cluster)).toEqual(before);
+    const client = await connect(cluster);
+    expect((await client.query('select count(*) n from w')).rows).toEqual([{ n: '400' }]);
+    await client.end();
+    await cluster.close();
+  });
+});
+
+describe('what ends the server', () => {
+  const outOfService = async (cluster: Running, sessions: readonly pg.Client[], node: string): Promise<void> => {
+    for (const session of [...sessions, await connect(cluster)]) {
+      for (const text of ['select count(*) from u', 'insert into u values (1,1)', 'create table n (x int)']) {
+        const error = await failure(session.query(text));
+        expect([error.code, error.message]).toEqual(['57P02', expect.stringContaining(node)]);
+      }
+    }
+    expect(await cluster.failure).toContain('out of service');
+  };
+  test('a trap on the leader', async () => {
     const dataDir = newDirectory();
     directories.push(dataDir);
     const faults = new FaultSwitch();
     let cluster = await start(dataDir, faults);
-    const [a, b, c] = [await connect(cluster), await connect(cluster), await connect(cluster)];
+    const [a, b] = [await connect(cluster), await connect(cluster)];
     await fill(a);
     const before = await contents(cluster);
-    // One session has work that is not committed, one waits for its lock, one runs into the fault.
     await b.query('begin');
     await b.query('insert into u values (5000, 5000)');
-    const waiting = failure(c.query('truncate u'));
+    const waiting = failure(a.query('truncate u'));
     await new Promise((resolve) => setTimeout(resolve, 100));
-    faults.arm({ participant: 3, ...fault });
-    const first = await failure(quiet === true ? a.query(sql).then(() => a.query('select 1')) : a.query(sql));
-    expect(faults.armed).toBe(false);
-    expect(first.code).toBe('57P02');
-    expect(first.message).toContain(fault.participant === LEADER ? 'the leader node' : 'compute node 1');
-    expect(first.message).toContain('out of service');
-    expect(first.detail).toMatch(/unreachable|out of bounds|injected/);
-    expect(first.hint).toContain(committed ? 'Do not repeat' : 'retry');
+    faults.arm({ participant: LEADER, at: 'rows', kind: 'trap' });
+    const c = await connect(cluster);
+    const first = await failure(c.query('select * from stv_slices'));
+    expect([first.code, first.message]).toEqual(['57P02', expect.stringContaining('the leader node')]);
+    expect(first.hint).toContain('retry');
     expect((await waiting).code).toBe('57P02');
     expect((await failure(b.query('commit'))).code).toBe('57P02');
-    const late = await connect(cluster);
-    for (const text of ['select count(*) from u', 'insert into u values (1,1)', 'create table n (x int)']) {
-      expect((await failure(late.query(text))).code).toBe('57P02');
-    }
-    expect(await cluster.failure).toContain('out of service');
+    await outOfService(cluster, [a, b, c], 'the leader node');
     await cluster.close();
     cluster = await start(dataDir);
-    const after = await contents(cluster);
-    if (committed === true) {
-      const client = await connect(cluster);
-      expect((await client.query('select s from t where id = 1000')).rows).toEqual([{ s: 'late' }]);
-      await client.query('delete from t where id = 1000');
-      await client.end();
-      expect(await contents(cluster)).toEqual(before);
-    } else expect(after).toEqual(before);
+    expect(await contents(cluster)).toEqual(before);
     await cluster.close();
   });
 
+  test('a node that goes down too often', async () => {
+    const dataDir = newDirectory();
+    directories.push(dataDir);
+    const faults = new FaultSwitch();
+    let cluster = await start(dataDir, faults);
+    const a = await connect(cluster);
+    await fill(a);
+    const before = await contents(cluster);
+    for (let n = 0; n < NODE_RESTARTS_MAX; n++) {
+      faults.arm({ participant: 1, at: 'scan', kind: 'trap' });
+      expect((await failure(a.query('select * from t'))).message).toContain(
+        'went out of service and is started anew',
+      );
+      expect(await contents(cluster)).toEqual(before);
+    }
+    faults.arm({ participant: 1, at: 'scan', kind: 'trap' });
+    const last = await failure(a.query('select * from t'));
+    expect(last.code).toBe('57P02');
+    await outOfService(cluster, [a], 'compute node 0');
+    await cluster.close();
+    cluster = await start(dataDir);
+    expect(await contents(cluster)).toEqual(before);
+    await cluster.close();
+  });
+});
+
+describe('checkpoints', () => {
   test('a fault during a checkpoint leaves the older one, and the log', async () => {
     const dataDir = newDirectory();
     directories.push(dataDir);
@@ -158,21 +248,9 @@ describe('a fault takes its node out of service', () => {
     await client.end();
     faults.arm({ participant: 2, at: 'checkpoint', kind: 'assert' });
     await cluster.close();
-    expect(await cluster.failure).toContain('compute node 1');
+    expect(faults.armed).toBe(false);
     cluster = await start(dataDir);
     expect(await contents(cluster)).toEqual(before);
-    await cluster.close();
-  });
-
-  test('without a data directory the client is told that the data is lost', async () => {
-    const faults = new FaultSwitch();
-    const cluster = await startCluster({ nodes: 1, slices: 1, faults, onLost: () => undefined });
-    const client = await connect(cluster);
-    await client.query('create table m (x int)');
-    faults.arm({ participant: 0, at: 'insert', kind: 'trap' });
-    const error = await failure(client.query('insert into m values (1)'));
-    expect(error.code).toBe('57P02');
-    expect(error.hint).toContain('is lost');
     await cluster.close();
   });
 });

@@ -18,7 +18,8 @@ const CATALOG_AND_SESSION = words(`
   pg_get_serial_sequence pg_get_triggerdef pg_get_userbyid pg_get_viewdef pg_last_copy_count pg_last_copy_id
   pg_last_query_id pg_last_unload_count pg_last_unload_id pg_opclass_is_visible pg_operator_is_visible
   pg_size_pretty pg_table_is_visible pg_tablespace_location pg_terminate_backend pg_type_is_visible regclass_in
-  regclass_out regproc_in regproc_out regtype_in regtype_out session_user set_config shobj_description
+  regclass_out regproc_in regproc_out regtype_in regtype_out session_user set_config shobj_description slicehouse_kill_node
+  slicehouse_kill_slice
   slice_num to_regclass version
 `);
 const CATALOG_ARRAYS = words(`

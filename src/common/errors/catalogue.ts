@@ -3,7 +3,7 @@
  * A text that appears here must appear nowhere else in the sources.
  */
 import { RUNTIME_ERRORS } from './runtime-errors.ts';
-import { SqlError } from './sql-error.ts';
+import { SqlError, type SqlErrorFields } from './sql-error.ts';
 
 const make =
   (sqlstate: string, text: (...args: string[]) => string, hint?: string) =>
@@ -284,16 +284,46 @@ export const dataDirectoryUnusable = make(
   '58030',
   (name, what) => `data directory "${name}" cannot be used: ${what}`,
 );
-/** `node`: compute node 1, or the leader node. */
+/** For good. `node`: compute node 1, or the leader node. */
 export const nodeOutOfService = (node: string, cause: string, dataIsLost: boolean): SqlError =>
   new SqlError({
     sqlstate: '57P02',
     message: `${node} is out of service after an internal fault; the server stops`,
-    detail: internalError('Assert', 1000, cause.slice(0, 2000)).detail ?? '',
+    detail: causeDetail(cause),
     hint: dataIsLost
       ? 'The data was in memory only and is lost. Start the server again, load the data and retry.'
       : 'Committed data is safe: start the server again to recover it, then retry.',
   });
+/** A cause as Redshift shows an internal error. */
+export const causeDetail = (cause: string): string =>
+  internalError('Assert', 1000, cause.slice(0, 2000)).detail ?? '';
+/** What ran on the slices when the node went down. */
+export const nodeRestarts = (node: string, detail: string): SqlErrorFields => ({
+  sqlstate: '57P02',
+  message: `compute node ${node} went out of service and is started anew; the statement was ended`,
+  detail,
+  hint: 'Committed data is safe. Retry the transaction.',
+});
+/** Whoever has written on the node and not committed. */
+export const transactionLostWork = (node: string, detail: string): SqlError =>
+  new SqlError({
+    sqlstate: '57P02',
+    message: `compute node ${node} went out of service and what the transaction wrote there is lost`,
+    detail,
+    hint: 'The transaction is rolled back. Retry it.',
+  });
+/** A snapshot older than what the node starts from. */
+export const transactionLostSnapshot = (node: string): SqlError =>
+  new SqlError({
+    sqlstate: '57P02',
+    message: `compute node ${node} was started anew and rows that only the transaction's snapshot sees are gone`,
+    hint: 'The transaction is rolled back. Retry it.',
+  });
+export const nodeNotBack = make(
+  '57P02',
+  (nodes, seconds) => `compute node ${nodes} is being started anew and was not back within ${seconds} s`,
+  'Retry later.',
+);
 /** The commit record was on disk before the fault: the transaction is there after the restart. */
 export const committedBeforeOutage = (outage: SqlError, dataIsLost: boolean): SqlError =>
   dataIsLost

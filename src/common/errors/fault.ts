@@ -11,6 +11,9 @@ export class QueryBug extends Error {
   override readonly name = 'QueryBug';
 }
 
+/** A compute node's threads ended under a request; it is started anew. Clients see it as the SqlError that it is. */
+export class NodeDown extends SqlError {}
+
 /** Thrown where work for a condemned node is refused; never shown to a client. */
 export class NodeCondemned extends Error {
   override readonly name = 'NodeCondemned';

@@ -18,6 +18,8 @@ import type {
   StepCount,
   UnloadWork,
   IdentitySequence,
+  QueryDone,
+  QueryFailed,
 } from '../../execution/messages.ts';
 import { EdgePool } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
@@ -82,6 +84,7 @@ export interface RunningQuery {
 interface Running {
   readonly request: RunRequest;
   readonly startMicros: bigint;
+  readonly onSlices: boolean;
   readonly feeds: Map<number, RowsFeed>;
   output: { busy: boolean; last?: Promise<void> };
   outcome: {
@@ -175,11 +178,15 @@ export class Scheduler {
       const code = this.cache.compile(s, request.parameters.length);
       return { compiled: code, startMicros, endMicros: systemClock.nowMicros() };
     });
+    const onSlices = segments.some((s) => s.compiled.normal.spec.locus === 'compute');
+    // A node that is being started anew: its commits are replayed before anybody reads.
+    const serving = onSlices ? cluster.serving(request.signal) : undefined;
+    if (serving !== undefined) await serving;
+    const { downCount } = cluster;
     const edges = compiled.edges.map((spec) => ({
       spec,
       buffer: this.edges.take(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount),
     }));
-    const onSlices = segments.some((s) => s.compiled.normal.spec.locus === 'compute');
     const onLeader = segments.some((s) => s.compiled.normal.spec.locus === 'leader');
     const waitFor = (onSlices ? sliceCount : 0) + (onLeader ? 1 : 0) + (compiled.result.kind === 'slices' ? 1 : 0);
     let reader: ResultReader | undefined;
@@ -187,6 +194,7 @@ export class Scheduler {
     const entry: Running = {
       request,
       startMicros: systemClock.nowMicros(),
+      onSlices,
       feeds: new Map(),
       output: { busy: false },
       outcome,
@@ -208,18 +216,12 @@ export class Scheduler {
         if (cluster.outage !== undefined) return reject(cluster.outage);
         request.signal.addEventListener('abort', abort);
         this.running.set(query, entry);
-        cluster.listen(query, (m) => {
-          answered.note(m.slice);
-          if (m.kind === 'query-failed') {
-            if (m.loads.length > 0) outcome.loads.push({ slice: m.slice, results: m.loads });
-            return reject(toError(m.error));
-          }
-          outcome.participants.push({ participant: m.slice, steps: m.steps });
-          outcome.changes.push(...m.changes);
-          if (m.loads.length > 0) outcome.loads.push({ slice: m.slice, results: m.loads });
-          if (m.unloads.length > 0) outcome.unloads.push({ slice: m.slice, results: m.unloads });
-          entry.arrived(m.slice);
-        });
+        if (onSlices) {
+          cluster.listen(query, (m) => {
+            answered.note(m.slice);
+            this.heard(m, entry, reject);
+          });
+        }
         const fragments = (locus: 'compute' | 'leader'): Fragment[] =>
           segments
             .filter((s) => s.compiled.normal.spec.locus === locus)
@@ -245,6 +247,8 @@ export class Scheduler {
       });
       // The last rows may still be with a consumer that takes them in portions.
       await entry.output.last;
+      // Work of a node that went down behind its answer is gone.
+      if (outcome.changes.length > 0 && cluster.downCount !== downCount) throw cluster.lastDownError;
     } catch (error) {
       this.cancelEverywhere(query, onSlices);
       if (request.loads === undefined || !(error instanceof SqlError)) throw error;
@@ -266,6 +270,15 @@ export class Scheduler {
       rowsOut: reader?.rowsOut ?? entry.leaderRows,
       bytesOut: reader?.bytesOut ?? entry.leaderBytes,
     };
+  }
+  private heard(m: QueryDone | QueryFailed, entry: Running, reject: (error: unknown) => void): void {
+    const { outcome } = entry;
+    if (m.loads.length > 0) outcome.loads.push({ slice: m.slice, results: m.loads });
+    if (m.kind === 'query-failed') return reject(toError(m.error));
+    outcome.participants.push({ participant: m.slice, steps: m.steps });
+    outcome.changes.push(...m.changes);
+    if (m.unloads.length > 0) outcome.unloads.push({ slice: m.slice, results: m.unloads });
+    entry.arrived(m.slice);
   }
   private cancelEverywhere(query: QueryId, onSlices: boolean): void {
     if (!onSlices) return;
@@ -317,9 +330,14 @@ export class Scheduler {
       number(result.offset) ?? 0,
       number(result.limit) ?? Number.MAX_SAFE_INTEGER,
       request.consumer,
-      () => this.cluster.health.anyCondemned,
+      () => this.isCut(entry),
       { done: () => entry.arrived(-1), failed: (e) => entry.fail(e), wake: () => this.host.wake() },
     );
+  }
+  /** A node that takes part is out of service: none of these rows may reach the client. */
+  private isCut({ onSlices }: Running): boolean {
+    const { health } = this.cluster;
+    return onSlices ? health.anyCondemned : health.isCondemned(health.leader);
   }
   /** Rows for a leader segment: undefined while the iterator works. */
   private nextRows(rows: number, run: QueryRun): readonly (readonly unknown[])[] | undefined | null {
@@ -353,7 +371,7 @@ export class Scheduler {
   private takeOutput(run: QueryRun, bytes: Uint8Array, rows: number): boolean {
     const entry = this.running.get(run.start.query);
     if (!entry) return true;
-    if (entry.output.busy || this.cluster.health.anyCondemned) return false;
+    if (entry.output.busy || this.isCut(entry)) return false;
     entry.leaderRows += rows;
     entry.leaderBytes += bytes.length;
     const wait = hostCode(() => entry.request.consumer(Buffer.from(bytes), rows));

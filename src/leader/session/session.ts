@@ -103,7 +103,8 @@ export class ClientSession implements SqlSession, SessionScope {
         if (deps.database(this.database)?.oid !== identity.database.oid)
           throw errors.unknownDatabaseAtLogin(this.database);
         const signal = (): AbortSignal => this.cancelSignal;
-        return deps.transactions.begin(identity.database.oid, this.pid, { readOnly, signal });
+        const lost = (error: SqlError): void => this.transactionLost(error);
+        return deps.transactions.begin(identity.database.oid, this.pid, { readOnly, signal, lost });
       },
       readOnlyByDefault: () =>
         this.setting('default_transaction_read_only') === 'on' || this.setting('readonly') === 'on',
@@ -178,6 +179,11 @@ export class ClientSession implements SqlSession, SessionScope {
   private abort(reason: SqlError): void {
     this.abortReason = reason;
     this.controller.abort(reason);
+  }
+
+  private transactionLost(error: SqlError): void {
+    if (this.busy) this.abort(error);
+    else this.block.giveUp().catch((second: unknown) => this.deps.onBug?.(second));
   }
 
   /** Ends the session; every caller waits until it is gone. */

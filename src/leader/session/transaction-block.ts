@@ -40,6 +40,7 @@ export class TransactionBlock {
   /** The running transaction, started now when there is none. */
   require(): Transaction {
     if (this.phase === 'failed') throw transactionAborted();
+    if (this.current?.lost !== undefined) throw this.current.lost;
     if (this.current === undefined) {
       this.current = this.hooks.begin(this.readOnly ?? this.hooks.readOnlyByDefault());
       if (this.phase === 'idle') this.phase = 'implicit';
@@ -82,6 +83,7 @@ export class TransactionBlock {
     const transaction = this.current;
     if (!failed) await this.hooks.beforeEnd();
     try {
+      if (transaction?.lost !== undefined && transaction.state !== 'committed') throw transaction.lost;
       if (transaction?.state === 'open') await transaction.commit();
     } catch (error) {
       if (transaction?.state === 'open') await transaction.rollback();
@@ -108,7 +110,14 @@ export class TransactionBlock {
 
   /** The executor may have ended the transaction; then the block is over too. */
   settle(): void {
-    if (this.current !== undefined && this.current.state !== 'open') this.toIdle(this.current.state === 'committed');
+    const { current } = this;
+    if (current === undefined || current.state === 'open') return;
+    if (current.state === 'committed' || current.lost === undefined) this.toIdle(current.state === 'committed');
+  }
+  /** A node took work of the transaction along: it is undone at once, and the next statement learns why. */
+  async giveUp(): Promise<void> {
+    await this.hooks.beforeEnd();
+    await this.current?.rollback();
   }
 
   private async undo(): Promise<void> {

@@ -13,7 +13,7 @@ export interface SliceTable {
 /** What each slice holds of each table. */
 export async function storageByTable(ctx: SystemContext): Promise<ReadonlyMap<number, readonly SliceTable[]>> {
   const byTable = new Map<number, SliceTable[]>();
-  for (const { slice, tables } of await ctx.services.slices.tables()) {
+  for (const { slice, tables } of await ctx.services.slices.tables(ctx.session.cancelSignal)) {
     for (const info of tables) {
       const list = byTable.get(info.tableId);
       if (list === undefined) byTable.set(info.tableId, [{ slice, info }]);
@@ -31,7 +31,7 @@ export function columnNumber(ctx: SystemContext, tableId: TableId, attnum: numbe
 }
 
 export async function blockRows(ctx: SystemContext): Promise<readonly SystemRow[]> {
-  const slices = await ctx.services.slices.blocks();
+  const slices = await ctx.services.slices.blocks(ctx.session.cancelSignal);
   return slices.flatMap(({ slice, blocks }) =>
     blocks.map((b) => {
       const table = ctx.catalog.relationByOid(b.tableId);

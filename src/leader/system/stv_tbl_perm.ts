@@ -17,7 +17,7 @@ export default systemView({
   `),
   unknown: ['insert_pristine', 'delete_pristine'],
   rows: async (ctx) => {
-    const slices = await ctx.services.slices.tables();
+    const slices = await ctx.services.slices.tables(ctx.session.cancelSignal);
     return slices.flatMap(({ slice, tables }) =>
       tables.map((t) => {
         const table = ctx.catalog.relationByOid(t.tableId);

@@ -15,7 +15,7 @@ import { storageByTable } from './storage-rows.ts';
 /** Blocks of each column: 'table.attnum'. */
 async function blocksPerColumn(ctx: SystemContext): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  for (const { blocks } of await ctx.services.slices.blocks()) {
+  for (const { blocks } of await ctx.services.slices.blocks(ctx.session.cancelSignal)) {
     for (const b of blocks) {
       const key = `${b.tableId}.${b.attnum}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -318,6 +318,11 @@ function contextFor(user: UserObject): SystemContext {
       ],
       blocks: async () => [{ slice: 0, blocks: [block(1), block(-2), block(-4)] }],
     },
+    nodes: {
+      list: () => [
+        { node: 0, state: 'recovering', sinceMicros: 5n, starts: 2, downMs: 0, cause: 'slice 0: trap\nat x' },
+      ],
+    },
     transactions: {
       locks: () => [{ tableId: 100_100, mode: 'AccessShareLock', granted: true, sessionPid: 9, xid: 5 }],
       running: () => [{ xid: 5, pid: 9, startedAtMicros: 3n }],

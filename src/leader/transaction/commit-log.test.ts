@@ -1,7 +1,8 @@
 /** The log alone: a record that comes while a flush ends, and what opening says of bytes behind the last record. */
 import { expect, test } from 'vitest';
-import { CommitLog, SEGMENT_HEADER_BYTES } from './commit-log.ts';
+import { CommitLog } from './commit-log.ts';
 import { FakeDisk } from './disk-fake.ts';
+import { SEGMENT_HEADER_BYTES } from './log-reader.ts';
 import type { LogRecord } from './log-record.ts';
 import { Root } from './root.ts';
 

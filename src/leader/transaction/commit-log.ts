@@ -19,26 +19,23 @@ import {
   commitLogMissing,
   diskFullAtCommit,
 } from '../../common/errors/catalogue.ts';
-import type { SqlError } from '../../common/errors/sql-error.ts';
 import { GROUP_COMMIT_BYTES_MAX } from '../../common/limits.ts';
 import { crc32c } from './crc32c.ts';
 import { chainOf, decodeFrame, encodeRecord } from './log-record.ts';
 import type { DecodedFrame, LogRecord } from './log-record.ts';
+import { readCommits, SEGMENT_HEADER_BYTES, type Segment } from './log-reader.ts';
 import type { Root } from './root.ts';
+import type { RecoveredCommit } from './surroundings.ts';
+import type { Refusal, TransactionLog } from './transaction-log.ts';
 
 const SEGMENT_MAGIC = new TextEncoder().encode('SLHLOG03');
-export const SEGMENT_HEADER_BYTES = 64;
 const HEADER_CRC_AT = 60;
 
 interface Waiting {
   readonly record: LogRecord;
+  readonly refusal: Refusal | undefined;
   readonly resolve: (lsn: number) => void;
   readonly reject: (error: unknown) => void;
-}
-interface Segment {
-  readonly number: number;
-  readonly path: string;
-  readonly firstLsn: number;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -96,7 +93,7 @@ function calledDurable(bytes: Uint8Array, offset: number): boolean {
   return false;
 }
 
-export class CommitLog {
+export class CommitLog implements TransactionLog {
   private readonly disk: Disk;
   private readonly directory: string;
   private readonly root: Root;
@@ -112,19 +109,16 @@ export class CommitLog {
   private chain = 0;
   private queue: Waiting[] = [];
   private flushing: Promise<void> | undefined;
+  /** The batch that is being written and synced. */
+  private batch: Promise<void> | undefined;
+  private durableLsn = 0;
   private failure: unknown;
   /** What was cut off when the log was opened, one line for each segment. */
   readonly notes: string[] = [];
-  private readonly refusal: () => SqlError | undefined;
+  private readonly refusal: Refusal;
 
   /** `refusal`: why nothing may be logged any more, asked directly before each write. */
-  constructor(
-    disk: Disk,
-    directory: string,
-    root: Root,
-    warehouse: string,
-    refusal: () => SqlError | undefined = () => undefined,
-  ) {
+  constructor(disk: Disk, directory: string, root: Root, warehouse: string, refusal: Refusal = () => undefined) {
     this.disk = disk;
     this.directory = directory;
     this.root = root;
@@ -132,11 +126,9 @@ export class CommitLog {
     this.refusal = refusal;
   }
 
-  /** LSN of the newest record written. */
   get lastLsn(): number {
     return this.nextLsn - 1;
   }
-  /** Bytes of all segments kept. */
   get bytes(): number {
     return this.closedBytes + this.written;
   }
@@ -170,6 +162,7 @@ export class CommitLog {
       );
     }
     this.nextLsn = Math.max(expected ?? 0, afterLsn + 1);
+    this.durableLsn = this.nextLsn - 1;
     // A segment whose header a crash tore is gone: its number is used again, so that the numbers have no hole.
     if (this.file === undefined) this.startSegment((this.segments[this.segments.length - 1]?.number ?? 0) + 1);
     else this.root.settle(this.position());
@@ -326,15 +319,13 @@ export class CommitLog {
     this.root.settle(this.position());
   }
 
-  /** Resolves with the LSN once the record is on disk. */
-  append(record: LogRecord): Promise<number> {
+  append(record: LogRecord, refusal?: Refusal): Promise<number> {
     return new Promise<number>((resolve, reject) => {
-      this.queue.push({ record, resolve, reject });
+      this.queue.push({ record, refusal, resolve, reject });
       this.flushing ??= this.flush();
     });
   }
 
-  /** Writes and syncs one record on the calling thread: for reservations that cannot wait. */
   appendNow(record: LogRecord): number {
     this.refuseWhenFailed();
     const lsn = this.nextLsn;
@@ -346,6 +337,7 @@ export class CommitLog {
       throw commitLogFailed(messageOf(error));
     }
     this.durable = this.written;
+    this.durableLsn = lsn;
     this.root.mark(this.position());
     return lsn;
   }
@@ -384,7 +376,8 @@ export class CommitLog {
 
   private async flush(): Promise<void> {
     await Promise.resolve();
-    while (this.queue.length > 0) await this.flushBatch();
+    while (this.queue.length > 0) await (this.batch = this.flushBatch());
+    this.batch = undefined;
     // In the same turn as the look at the queue: a record that comes a moment later starts a flush of its own.
     this.flushing = undefined;
   }
@@ -397,15 +390,22 @@ export class CommitLog {
       this.refuseWhenFailed();
       while (this.queue.length > 0 && size < GROUP_COMMIT_BYTES_MAX) {
         const next = this.queue.shift()!;
+        const refused = next.refusal?.();
+        if (refused !== undefined) {
+          next.reject(refused);
+          continue;
+        }
         batch.push(next);
         const chain = frames.length === 0 ? this.chain : chainOf(frames[frames.length - 1]!);
         const frame = encodeRecord(next.record, firstLsn + frames.length, this.durable, chain);
         frames.push(frame);
         size += frame.length;
       }
+      if (batch.length === 0) return;
       this.writeFrames(frames);
       const written = { ...this.position(), end: this.written };
       await this.syncFile();
+      this.durableLsn = Math.max(this.durableLsn, written.lsn);
       // An appendNow during the sync has marked a later place already.
       if (this.root.current.lsn < written.lsn) this.root.mark(written);
     } catch (error) {
@@ -429,9 +429,17 @@ export class CommitLog {
     this.durable = Math.max(this.durable, end);
   }
 
-  /** Resolves when no write is under way. */
   async settled(): Promise<void> {
     while (this.flushing !== undefined) await this.flushing;
+  }
+
+  async safeLsn(): Promise<number> {
+    await this.batch;
+    this.refuseWhenFailed();
+    return this.durableLsn;
+  }
+  commits(after: number, through: number): AsyncGenerator<readonly RecoveredCommit[]> {
+    return readCommits(this.disk, this.segments, after, through);
   }
 
   /** Begins a new segment. The caller sees to it that no append is under way. */

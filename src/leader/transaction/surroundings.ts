@@ -55,6 +55,8 @@ export interface TransactionManagerOptions {
   readonly bootstrap?: BootstrapOptions;
   /** Size of the log that starts a checkpoint by itself; default COMMIT_LOG_CHECKPOINT_BYTES. */
   readonly checkpointBytes?: number;
-  /** Why nothing may be committed or checkpointed any more (a node is out of service); undefined: all is well. */
+  /** Why nothing may be committed or checkpointed any more (a node is lost); undefined: all is well. */
   readonly outage?: () => SqlError | undefined;
+  /** Why these changes may not be committed: a node that they were made on is out of service. */
+  outageOf?(changes: readonly SliceChange[]): SqlError | undefined;
 }

@@ -10,31 +10,36 @@
  * LSN.
  */
 import { assert } from '../../common/assert.ts';
-import type { TableId, Xid } from '../../common/ids.ts';
+import type { SliceId, TableId, Xid } from '../../common/ids.ts';
 import {
   checkpointCorrupt,
   committedBeforeOutage,
   rootDamaged,
   superblockAhead,
 } from '../../common/errors/catalogue.ts';
+import { NodeDown } from '../../common/errors/fault.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
-import { COMMIT_LOG_CHECKPOINT_BYTES, OID_RESERVATION, XID_RESERVATION } from '../../common/limits.ts';
+import { COMMIT_LOG_CHECKPOINT_BYTES, MEMORY_LOG_CHECKPOINT_BYTES } from '../../common/limits.ts';
 import type { SliceChange } from '../../slices/storage.ts';
-import { bootstrapCatalog, DEFAULT_BOOTSTRAP, FIRST_OBJECT_OID } from '../catalog/bootstrap.ts';
+import { bootstrapCatalog, DEFAULT_BOOTSTRAP } from '../catalog/bootstrap.ts';
 import { applyChanges, applyCommit, EMPTY_CATALOG } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog.ts';
 import { leftoverTemporarySchemas } from '../catalog/temporary-schemas.ts';
 import { pathIn, readCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { CommitLog } from './commit-log.ts';
 import { ConflictGraph } from './conflict-graph.ts';
+import { IdReservations } from './id-reservations.ts';
 import { IdentityCounters } from './identity.ts';
 import { LockTable } from './locks.ts';
 import type { LockOwner } from './locks.ts';
+import { RECOVERY_BATCH } from './log-reader.ts';
 import type { LogRecord } from './log-record.ts';
+import { MemoryLog } from './memory-log.ts';
 import { Root, withNotes } from './root.ts';
 import { LeaderTransaction } from './transaction.ts';
 import type { RecoveredCommit, TransactionManagerOptions } from './surroundings.ts';
 import type { TransactionHost } from './transaction.ts';
+import type { TransactionLog } from './transaction-log.ts';
 import type {
   CatalogChange,
   LockInfo,
@@ -45,10 +50,7 @@ import type {
 } from './types.ts';
 import { orCancelled, uninterrupted } from './waits.ts';
 
-const FIRST_XID = 1000;
 const NO_WAREHOUSE = '0'.repeat(16);
-/** Commits handed to the slices at once at recovery. */
-const RECOVERY_BATCH = 1024;
 
 export type { RecoveredCommit, SlicePort, TransactionManagerOptions } from './surroundings.ts';
 
@@ -60,10 +62,10 @@ interface LastChange {
 export class LeaderTransactionManager implements TransactionManager, TransactionHost {
   private readonly options: TransactionManagerOptions;
   private state: CatalogState = EMPTY_CATALOG;
-  private readonly log: CommitLog | undefined;
-  private readonly root: Root | undefined;
+  private readonly log: TransactionLog;
+  /** Undefined: in memory only. */
+  private readonly durable: { readonly log: CommitLog; readonly root: Root } | undefined;
   private readonly warehouse: string;
-  private memoryLsn = 0;
   private readonly locking = new LockTable();
   /** For running transactions only, as `rewrites` too: nothing of them is kept over a restart. */
   readonly conflicts = new ConflictGraph();
@@ -71,11 +73,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private readonly open = new Set<LeaderTransaction>();
   private readonly identities = new IdentityCounters();
   private readonly lastChanges = new Map<TableId, LastChange>();
-  private nextXid = FIRST_XID;
-  private xidLimit = FIRST_XID;
-  private nextObject = FIRST_OBJECT_OID;
-  private oidLimit = FIRST_OBJECT_OID;
-  private reserving: Promise<unknown> | undefined;
+  private readonly ids: IdReservations;
   private checkpointSequence = 0;
   private previousCheckpointLsn = 0;
   private bytesAtCheckpoint = 0;
@@ -92,10 +90,23 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   constructor(options: TransactionManagerOptions) {
     this.options = options;
     this.warehouse = options.warehouse ?? NO_WAREHOUSE;
-    if (options.memory) return;
-    const { disk, directory } = options;
-    this.root = new Root(disk, '.', this.warehouse);
-    this.log = new CommitLog(disk, pathIn(directory, 'log'), this.root, this.warehouse, () => options.outage?.());
+    if (!options.memory) {
+      const { disk, directory } = options;
+      const root = new Root(disk, '.', this.warehouse);
+      const log = new CommitLog(disk, pathIn(directory, 'log'), root, this.warehouse, () => options.outage?.());
+      this.durable = { log, root };
+    }
+    this.log = this.durable?.log ?? new MemoryLog();
+    this.ids = new IdReservations({
+      log: this.log,
+      identities: this.identities,
+      mayAppend: () => this.checkpointing === undefined,
+      visibleAfter: (lsn) => this.visibleAfter(lsn),
+      enter: () => {
+        this.committing++;
+        return () => this.leaveCommit();
+      },
+    });
   }
 
   get committed(): CatalogState {
@@ -107,16 +118,16 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   /** Reads checkpoint and log, hands the tail to the slices and makes the cluster writable. */
   async start(): Promise<void> {
     const bootstrap = this.options.bootstrap ?? DEFAULT_BOOTSTRAP;
-    if (this.log === undefined) {
+    if (this.durable === undefined) {
       this.state = bootstrapCatalog(bootstrap);
-      return;
+      return this.ids.reserveNow();
     }
     const { disk, directory } = this.options;
     if (directory !== '.' && !disk.exists(directory)) {
       disk.makeDirectory(directory);
       disk.syncDirectory('.');
     }
-    const root = this.root!;
+    const { root } = this.durable;
     const rooted = root.found?.checkpoint;
     const found = readCheckpoints(disk, directory, this.warehouse, rooted);
     if (rooted === undefined) this.refuseWithoutRoot(found.newest);
@@ -132,7 +143,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.checkpointSequence = c.sequence + 1;
       this.previousCheckpointLsn = found.oldestLsn;
       this.visibleLsn = c.lsn;
-      this.setCounters(c.nextXid, c.nextOid);
+      this.ids.restore(c.nextXid, c.nextOid);
       this.identities.restore(c.identities);
       for (const change of c.lastChanges) this.lastChanges.set(change.tableId, change);
     }
@@ -140,43 +151,44 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     await this.recover(base, [...root.notes, ...found.damaged, ...(this.options.notes ?? [])]);
     root.settle({ checkpoint: this.checkpointSequence - 1, checkpointLsn: base });
     this.bytesAtCheckpoint = this.log.bytes;
-    this.reserveNow();
+    this.ids.reserveNow();
     await this.sweepTemporarySchemas();
   }
 
   /** Without a root nothing may be there but what a crash left while the warehouse was made. */
   private refuseWithoutRoot(checkpoint: Checkpoint | undefined): void {
     const { made, sliceLsns = [] } = this.options;
-    const used = (checkpoint?.sequence ?? 0) > 0 || this.log!.hasRecords || sliceLsns.some((lsn) => lsn > 0);
+    const used = (checkpoint?.sequence ?? 0) > 0 || this.durable!.log.hasRecords || sliceLsns.some((lsn) => lsn > 0);
     if (made !== true && !used) return;
-    throw rootDamaged(this.root!.notes.join('; ') || 'root-a and root-b are missing');
+    throw rootDamaged(this.durable!.root.notes.join('; ') || 'root-a and root-b are missing');
   }
 
   private async recover(afterLsn: number, damaged: readonly string[]): Promise<void> {
     const lsns = this.options.sliceLsns ?? [];
-    const needed = this.root!.found?.checkpointLsn ?? 0;
+    const { root, log } = this.durable!;
+    const needed = root.found?.checkpointLsn ?? 0;
     const behind = lsns.flatMap((lsn, slice) =>
       lsn < needed ? [`slices/${slice}: no superblock holds record ${needed}, the newest ends with ${lsn}`] : [],
     );
     const notes = [...damaged, ...behind];
     const commits = withNotes(notes, () => this.replay(Math.min(afterLsn, ...lsns), afterLsn));
-    const ahead = lsns.findIndex((lsn) => lsn > this.log!.lastLsn);
-    if (ahead >= 0) throw superblockAhead(String(ahead), String(lsns[ahead]), String(this.log!.lastLsn));
+    const ahead = lsns.findIndex((lsn) => lsn > log.lastLsn);
+    if (ahead >= 0) throw superblockAhead(String(ahead), String(lsns[ahead]), String(log.lastLsn));
     for (let i = 0; i < commits.length; i += RECOVERY_BATCH) {
       await this.options.slicePort.recover(commits.slice(i, i + RECOVERY_BATCH));
     }
-    for (const note of [...notes, ...this.log!.notes]) this.options.warn?.(note);
+    for (const note of [...notes, ...log.notes]) this.options.warn?.(note);
   }
 
   private replay(from: number, afterLsn: number): readonly RecoveredCommit[] {
     const commits: RecoveredCommit[] = [];
-    this.log!.open(from, (lsn, record) => {
+    this.durable!.log.open(from, (lsn, record) => {
       if (lsn <= afterLsn) {
         if (record.kind === 'commit')
           commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
         return;
       }
-      this.setCounters(record.xidLimit, record.oidLimit);
+      this.ids.restore(record.xidLimit, record.oidLimit);
       this.identities.restore(record.identities);
       this.visibleLsn = lsn;
       if (record.kind !== 'commit') return;
@@ -184,11 +196,6 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
     });
     return commits;
-  }
-
-  private setCounters(xid: number, oid: number): void {
-    this.nextXid = this.xidLimit = xid;
-    this.nextObject = this.oidLimit = oid;
   }
 
   private async sweepTemporarySchemas(): Promise<void> {
@@ -204,74 +211,16 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   // ---- ids ----
 
-  private reservation(xidLimit: number, oidLimit: number, kind: 'reserve' | 'close'): LogRecord {
-    return {
-      kind,
-      xid: 0,
-      database: 0,
-      catalog: [],
-      slices: [],
-      drops: [],
-      identities: this.identities.takeMoved(),
-      xidLimit,
-      oidLimit,
-    };
-  }
-
-  private reserveNow(): void {
-    const xidLimit = this.nextXid + XID_RESERVATION;
-    const oidLimit = this.nextObject + OID_RESERVATION;
-    if (this.log !== undefined) {
-      this.visibleAfter(this.log.appendNow(this.reservation(xidLimit, oidLimit, 'reserve')));
-    }
-    this.xidLimit = xidLimit;
-    this.oidLimit = oidLimit;
-  }
-
   /** A record that changes nothing anyone can see still moves the visible LSN when nothing is under way. */
   private visibleAfter(lsn: number): void {
     if (this.committing === 0) this.visibleLsn = Math.max(this.visibleLsn, lsn);
   }
-
-  /** Reserves the next run in good time, so that assigning an id rarely waits for the disk. */
-  private reserveAhead(): void {
-    if (this.log === undefined || this.reserving !== undefined || this.checkpointing !== undefined) return;
-    if (this.xidLimit - this.nextXid > XID_RESERVATION / 4 && this.oidLimit - this.nextObject > OID_RESERVATION / 4) {
-      return;
-    }
-    const xidLimit = this.nextXid + XID_RESERVATION;
-    const oidLimit = this.nextObject + OID_RESERVATION;
-    this.committing++;
-    this.reserving = this.log
-      .append(this.reservation(xidLimit, oidLimit, 'reserve'))
-      .then(
-        () => {
-          this.xidLimit = Math.max(this.xidLimit, xidLimit);
-          this.oidLimit = Math.max(this.oidLimit, oidLimit);
-        },
-        // The next commit meets the same failure and reports it.
-        () => undefined,
-      )
-      .finally(() => {
-        this.reserving = undefined;
-        this.leaveCommit();
-      });
-  }
-
   assignXid(_transaction: LeaderTransaction): Xid {
-    if (this.nextXid >= this.xidLimit) this.reserveNow();
-    const xid = this.nextXid++;
-    this.reserveAhead();
-    return xid;
+    return this.ids.assignXid();
   }
-
   nextOid(): number {
-    if (this.nextObject >= this.oidLimit) this.reserveNow();
-    const oid = this.nextObject++;
-    this.reserveAhead();
-    return oid;
+    return this.ids.nextOid();
   }
-
   nextIdentity(tableId: TableId, attnum: number, seed: bigint, step: bigint, count: number): bigint {
     return this.identities.next(tableId, attnum, seed, step, count);
   }
@@ -296,7 +245,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   } {
     const active: Xid[] = [];
     for (const t of this.open) if (t !== own && t.xid !== 0) active.push(t.xid);
-    return { xmax: this.nextXid, active: active.sort((a, b) => a - b), lsn: this.visibleLsn };
+    return { xmax: this.ids.nextXid, active: active.sort((a, b) => a - b), lsn: this.visibleLsn };
   }
 
   acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal: AbortSignal): Promise<boolean> {
@@ -324,7 +273,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   }
 
   oldestXmin(): Xid {
-    let oldest = this.nextXid;
+    let oldest = this.ids.nextXid;
     for (const t of this.open) {
       if (t.xid !== 0) oldest = Math.min(oldest, t.xid);
       if (t.xmin !== undefined) oldest = Math.min(oldest, t.xmin);
@@ -373,10 +322,10 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       });
       this.visibility = visible;
       await visible;
-      // A slice that failed here is out of service; the next start recovers the commit from the log.
+      // Only in an outage: a node that failed here came back with the commit, out of the log.
       await applied.catch((error: unknown) => {
         const outage = this.options.outage?.();
-        throw outage === undefined ? error : committedBeforeOutage(outage, this.log === undefined);
+        throw outage === undefined ? error : committedBeforeOutage(outage, this.durable === undefined);
       });
       this.recordCommit(transaction.xid, startMicros, slices);
     } finally {
@@ -403,22 +352,28 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     drops: readonly TableId[],
   ): Promise<number> {
     const identities = this.identities.takeMoved();
+    // What was written on a node that went out of service since is gone, whether the leader has heard of it or not.
+    const refusal = (): SqlError | undefined => transaction.lost ?? this.options.outageOf?.(slices);
     try {
       this.refuseOutage();
+      const refused = refusal();
+      if (refused !== undefined) throw refused;
       this.refuseTakenNames(catalog);
       this.pending.add(catalog);
-      if (this.log === undefined) return ++this.memoryLsn;
-      return await this.log.append({
+      const { xid, database } = transaction;
+      const { xidLimit, oidLimit } = this.ids;
+      const record = {
         kind: 'commit',
-        xid: transaction.xid,
-        database: transaction.database,
+        xid,
+        database,
         catalog,
         slices,
         drops,
         identities,
-        xidLimit: this.xidLimit,
-        oidLimit: this.oidLimit,
-      });
+        xidLimit,
+        oidLimit,
+      } as const;
+      return await this.log.append(record, refusal);
     } catch (error) {
       this.identities.markMoved(identities);
       this.pending.delete(catalog);
@@ -501,10 +456,32 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     if (this.committing === 0) this.drained?.();
   }
 
+  // ---- a compute node that is started anew ----
+
+  /** What open transactions wrote on these slices and did not commit is gone. */
+  loseWork(isOn: (slice: SliceId) => boolean, error: SqlError): void {
+    for (const t of this.open) if (t.hasWorkOn(isOn)) t.lose(error);
+  }
+  /**
+   * Hands on what was committed behind the superblocks of slices that start anew, from the oldest: to the LSN that is
+   * returned, behind which none of their work of before can be committed any more. Older snapshots than the newest
+   * superblock would miss rows there.
+   */
+  async replayTo(
+    sliceLsns: readonly number[],
+    lostSnapshot: SqlError,
+    send: (commits: readonly RecoveredCommit[]) => Promise<void>,
+  ): Promise<number> {
+    const through = await this.log.safeLsn();
+    const newest = Math.max(...sliceLsns);
+    for (const t of this.open) if (t.snapshotLsn !== undefined && t.snapshotLsn < newest) t.lose(lostSnapshot);
+    for await (const commits of this.log.commits(Math.min(...sliceLsns), through)) await send(commits);
+    return through;
+  }
+
   // ---- checkpoint ----
 
   checkpoint(): Promise<void> {
-    if (this.log === undefined) return Promise.resolve();
     this.checkpointing ??= this.runCheckpoint().finally(() => {
       this.checkpointing = undefined;
     });
@@ -519,15 +496,20 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
         this.drained = resolve;
       });
     }
-    const log = this.log!;
+    const { log, durable } = this;
     await log.settled();
     const lsn = log.lastLsn;
+    this.visibleLsn = lsn;
     await this.options.slicePort.checkpoint(lsn);
     this.refuseOutage();
-    this.writeCatalogCheckpoint(lsn);
-    log.rotate();
-    this.root!.settle({ checkpoint: this.checkpointSequence - 1, checkpointLsn: lsn });
-    log.removeThrough(this.previousCheckpointLsn);
+    if (durable === undefined) log.removeThrough(lsn);
+    else {
+      this.writeCatalogCheckpoint(lsn);
+      durable.log.rotate();
+      durable.root.settle({ checkpoint: this.checkpointSequence - 1, checkpointLsn: lsn });
+      // The copies before these start from there.
+      log.removeThrough(this.previousCheckpointLsn);
+    }
     this.previousCheckpointLsn = lsn;
     this.bytesAtCheckpoint = log.bytes;
   }
@@ -537,16 +519,17 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       sequence: this.checkpointSequence++,
       lsn,
       catalog: this.state,
-      nextXid: this.xidLimit,
-      nextOid: this.oidLimit,
+      nextXid: this.ids.xidLimit,
+      nextOid: this.ids.oidLimit,
       identities: this.identities.all(),
       lastChanges: [...this.lastChanges].map(([tableId, change]) => ({ tableId, ...change })),
     });
   }
 
   private checkpointWhenLarge(): void {
-    if (this.log === undefined || this.automaticCheckpoint !== undefined) return;
-    const limit = this.options.checkpointBytes ?? COMMIT_LOG_CHECKPOINT_BYTES;
+    if (this.automaticCheckpoint !== undefined) return;
+    const usual = this.durable === undefined ? MEMORY_LOG_CHECKPOINT_BYTES : COMMIT_LOG_CHECKPOINT_BYTES;
+    const limit = this.options.checkpointBytes ?? usual;
     if (this.log.bytes - this.bytesAtCheckpoint < limit) return;
     this.automaticCheckpoint = this.checkpoint()
       .then(
@@ -567,28 +550,29 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       });
   }
 
-  /** Open transactions must have ended. Writes a checkpoint and a clean end; in an outage neither. */
+  /** Open transactions must have ended. Writes a checkpoint and a clean end; in an outage, or with a node down, neither. */
   async close(): Promise<void> {
     const isOut = (): boolean => this.options.outage?.() !== undefined;
     for (const transaction of [...this.open]) await transaction.rollback();
     await this.automaticCheckpoint;
-    await this.reserving;
-    if (this.log === undefined) return;
-    if (isOut()) return this.shut();
+    await this.ids.reserving;
+    const { durable } = this;
+    if (durable === undefined) return;
+    const shut = async (): Promise<void> => {
+      await durable.log.close();
+      await durable.root.close();
+    };
+    if (isOut()) return shut();
     try {
       await this.checkpoint();
     } catch (error) {
-      if (isOut()) return this.shut();
+      if (isOut() || error instanceof NodeDown) return shut();
       throw error;
     }
     assert(this.committing === 0, 'closed during a commit');
-    this.log.appendNow(this.reservation(this.nextXid, this.nextObject, 'close'));
-    this.root!.settle({});
-    await this.shut();
-  }
-  private async shut(): Promise<void> {
-    await this.log?.close();
-    await this.root?.close();
+    durable.log.appendNow(this.ids.closing());
+    durable.root.settle({});
+    await shut();
   }
 }
 

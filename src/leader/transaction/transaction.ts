@@ -6,8 +6,9 @@
  * committed catalog with the transaction's own changes laid over it.
  */
 import { assert } from '../../common/assert.ts';
-import type { TableId, Xid } from '../../common/ids.ts';
 import { readOnlyTransaction, serializableViolation } from '../../common/errors/catalogue.ts';
+import type { SqlError } from '../../common/errors/sql-error.ts';
+import type { SliceId, TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { applyChanges, CatalogView } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog.ts';
@@ -66,6 +67,8 @@ export class LeaderTransaction implements Transaction, LockOwner {
   conflicts: ConflictNode | undefined;
   /** Some slice was handed rows under this xid, even if they came to nothing. */
   touchedSlices = false;
+  /** Why it can only be rolled back: a node went out of service with work or rows of it. */
+  lost: SqlError | undefined;
   private overlay: { readonly base: CatalogState; readonly length: number; readonly view: CatalogView } | undefined;
 
   constructor(
@@ -112,6 +115,7 @@ export class LeaderTransaction implements Transaction, LockOwner {
 
   snapshot(): Snapshot {
     this.assertOpen();
+    if (this.lost !== undefined) throw this.lost;
     if (this.taken === undefined) this.takeSnapshot();
     const taken = this.taken!;
     return {
@@ -193,6 +197,16 @@ export class LeaderTransaction implements Transaction, LockOwner {
     this.requireXid();
     this.touchedSlices = true;
     for (const change of changes) if (!changesNothing(change)) this.ownSlices.push(change);
+  }
+
+  hasWorkOn(isOn: (slice: SliceId) => boolean): boolean {
+    return this.ownSlices.some((c) => isOn(c.slice));
+  }
+  /** Whoever runs it is told, unless its commit or rollback is under way: that ends by itself. */
+  lose(error: SqlError): void {
+    if (this.lost !== undefined) return;
+    this.lost = error;
+    if (this.ending === undefined) this.options.lost?.(error);
   }
 
   dropStorage(tableId: TableId): void {

@@ -4,6 +4,7 @@
  * An xid is assigned at the first write. The snapshot is taken at the first statement that needs one (not at BEGIN).
  * Reads of the catalog see the transaction's own DDL. A commit is one record in the leader's commit log.
  */
+import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import type {
@@ -55,6 +56,8 @@ export interface TransactionOptions {
    * wait, since each statement has its own. `uninterrupted` (waits.ts) stands where nobody could cancel.
    */
   readonly signal: () => AbortSignal;
+  /** A node went out of service with work of the transaction: it must be rolled back, and locks go at once. */
+  lost?(error: SqlError): void;
 }
 
 export interface Transaction {
@@ -96,6 +99,8 @@ export interface Transaction {
   commit(): Promise<void>;
   rollback(): Promise<void>;
   readonly state: 'open' | 'committed' | 'rolled back';
+  /** Set once a node took work of it along: whatever comes but a rollback is refused with this. */
+  readonly lost?: SqlError | undefined;
 }
 
 export interface LockInfo {

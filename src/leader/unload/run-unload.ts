@@ -18,6 +18,7 @@ import { lockBound, touchTables } from '../lock-statement.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { rewrite } from '../rewriter/index.ts';
 import type { LeaderServices } from '../services.ts';
+import { uninterrupted } from '../transaction/waits.ts';
 import type { RunOptions, StatementRunner } from '../statement-runner.ts';
 import {
   headerLine,
@@ -85,8 +86,8 @@ export function unloadRunner(
       session.last.unloadCount = rows;
       session.last.unloadId = query;
     } catch (error) {
-      // Every slice has let go of its files when it answers.
-      await services.slices.tables();
+      // Every slice has let go of its files when it answers, and a node that went down when it is back.
+      await services.slices.tables(uninterrupted()).catch(() => undefined);
       dropTemporary(store.root, token);
       throw error;
     }
