@@ -32,6 +32,16 @@ class NodeFile implements DiskFile {
     let done = 0;
     while (done < bytes.length) done += fs.writeSync(this.fd, bytes, done, bytes.length - done, position + done);
   }
+  async writeAsync(position: number, bytes: Uint8Array): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) {
+      done += await new Promise<number>((resolve, reject) => {
+        fs.write(this.fd, bytes, done, bytes.length - done, position + done, (error, written) =>
+          error === null ? resolve(written) : reject(error),
+        );
+      });
+    }
+  }
   truncate(size: number): void {
     fs.ftruncateSync(this.fd, size);
   }

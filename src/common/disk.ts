@@ -9,6 +9,8 @@ export interface DiskFile {
   /** Reads exactly `into.length` bytes; throws when the file is shorter. `into` may lie in shared memory. */
   read(position: number, into: Uint8Array): void;
   write(position: number, bytes: Uint8Array): void;
+  /** write() off the calling thread; where it is missing, write() is used. The bytes must stay as they are meanwhile. */
+  writeAsync?(position: number, bytes: Uint8Array): Promise<void>;
   truncate(size: number): void;
   /** fdatasync. */
   sync(): void;

@@ -79,8 +79,20 @@ export const SAMPLE_BYTES_MAX = 16 * 1024 * 1024;
 export const AUTO_ALL_BYTES_MAX = 8 * 1024 * 1024;
 /** Rows up to which a DISTSTYLE AUTO table is kept on every node; a larger one moves to its key or spreads evenly. */
 export const AUTO_ALL_ROWS_MAX = 250_000;
-/** History rows kept per STL log before the oldest go. */
+/** Rows of each STL log kept in memory, and bytes of all logs together, before the oldest go. */
 export const HISTORY_ROWS_MAX = 100_000;
+export const HISTORY_BYTES_MAX = 64 * 1024 * 1024;
+/** Characters of a statement's text that the history keeps. */
+export const HISTORY_TEXT_MAX = 65_535;
+/** History on disk: records and time of one batch, bytes that may wait for the disk, of one file and of all, days kept. */
+export const HISTORY_BATCH_RECORDS = 256;
+export const HISTORY_BATCH_MS = 1_000;
+export const HISTORY_WAITING_BYTES_MAX = 16 * 1024 * 1024;
+export const HISTORY_FILE_BYTES = 4 * 1024 * 1024;
+export const HISTORY_DISK_BYTES_MAX = 128 * 1024 * 1024;
+export const HISTORY_DAYS = 7;
+/** Query numbers are reserved on disk in runs of this length; a crash skips the rest of a run. */
+export const QUERY_ID_RESERVATION = 10_000;
 /** Transition tables of time zones kept by one thread, some 15 KB each. */
 export const ZONE_TABLES_MAX = 64;
 /** Compiled modules kept by the leader's code cache. */

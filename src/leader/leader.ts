@@ -27,6 +27,7 @@ import { EVERY_DIGIT, readTextRows, type TextRow } from './data-rows.ts';
 import { LeaderExecutor, analyserContext } from './execute.ts';
 import { lockBound, tablesRead } from './lock-statement.ts';
 import { createHistory } from './history/history.ts';
+import { HistoryStore } from './history/store.ts';
 import { analyse } from './analyser/index.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
 import { rewrite } from './rewriter/index.ts';
@@ -104,7 +105,8 @@ const INTERNAL_ROWS_MAX = 100_000;
 
 export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const { cluster, clock } = options;
-  const history = createHistory();
+  const store = options.memory ? undefined : new HistoryStore(options.disk, clock, (note) => options.warn(note));
+  const history = createHistory({ store });
   let transactions: LeaderTransactionManager | undefined;
   const copies = (t: TableId): number =>
     tableById(transactions, t)?.effectiveDiststyle === 'all' ? cluster.topology.nodes : 1;
@@ -168,6 +170,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     virtualRows: async (name, args, session, transaction) => {
       const view = systemViewByName(name);
       if (!view) return tableFunctionRows(name, args, { services, session, transaction });
+      await history.recalled();
       const rows = await systemViewRows(view, systemContext(services, session, transaction, allFunctions));
       return { columns: view.columns.map((c) => c.name), rows };
     },
@@ -247,6 +250,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       slicePort.close();
       scheduler.close();
       await manager.close();
+      await history.close();
       await cluster.close();
     },
   };

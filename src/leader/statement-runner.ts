@@ -26,7 +26,7 @@ import type { RowsRequest } from './compiler/cut.ts';
 import { EVERY_DIGIT, readTextRows, type TextRow } from './data-rows.ts';
 import { maskCredentials } from './copy/credentials.ts';
 import type { History } from './history/types.ts';
-import { recordSteps } from './history/record-steps.ts';
+import { runRecord } from './history/record-steps.ts';
 import { touchTables } from './lock-statement.ts';
 import { optimize, type OptimizerContext } from './optimizer/optimize.ts';
 import { explainRows } from './plan/explain.ts';
@@ -157,7 +157,7 @@ export class StatementRunner {
     session.last.queryId = query;
     const startMicros = deps.clock.nowMicros();
     const writes = plan === undefined || plan.kind !== 'select';
-    const xid = writes ? transaction.requireXid() : transaction.xid;
+    const xid = writes ? transaction.requireXid() : transaction.identify();
     const record = (aborted: 0 | 1): void => {
       if (compiled.segments.some((s) => s.locus === 'compute')) session.last.finishedId = query;
       deps.history.add('queries', {
@@ -228,7 +228,8 @@ export class StatementRunner {
     outcome: RunOutcome,
   ): void {
     const { history, scheduler } = this.deps;
-    recordSteps(history, query, compiled.segments, outcome.participants, scheduler.cluster.topology.sliceCount);
+    const { sliceCount } = scheduler.cluster.topology;
+    history.add('runs', runRecord(query, compiled.segments, outcome.participants, sliceCount));
     for (const s of outcome.segments) {
       const { spec } = s.compiled.normal;
       history.add('compiles', {

@@ -158,6 +158,7 @@ export class FakeWorld {
   ]);
 
   readonly transactions = {
+    takeXid: () => 1,
     begin: (_db: number, _pid: number, { readOnly }: { readOnly: boolean }) => {
       let phase: Transaction['state'] = 'open';
       let statement = 0;
@@ -167,6 +168,7 @@ export class FakeWorld {
       return {
         database: 1,
         xid: 0,
+        identify: () => 1,
         readOnly,
         startedAtMicros: 0n,
         catalog: () => schemaless,
@@ -261,6 +263,9 @@ export class FakeWorld {
       nextQueryId: () => 1,
       add: (log, record) => void this.log.push(`history ${log} ${'event' in record ? record.event : ''}`.trim()),
       read: () => [],
+      steps: () => [],
+      recalled: async () => undefined,
+      close: async () => undefined,
     },
     database: (n) => (n === 'dev' ? { oid: 1, name: 'dev', ownerOid: 100 } : undefined),
     user: (n) => this.users.get(n),

@@ -19,7 +19,7 @@ export function recorded<K extends Statement['kind']>(record: 'ddl' | 'utility',
         services.history.add('utilities', {
           userid: session.user.oid,
           pid: session.pid,
-          xid: transaction.xid,
+          xid: transaction.identify(),
           label: session.setting('query_group'),
           text: maskCredentials(context.text.slice(at.start, at.end)),
           startMicros,

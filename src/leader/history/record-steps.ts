@@ -7,7 +7,7 @@ import type { StepView } from '../../steps/definition.ts';
 import { sinkStep, sourceStep, transformStep } from '../../steps/registry.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
 import type { ParticipantResult } from '../scheduler/scheduler.ts';
-import type { History, StepRecord } from './types.ts';
+import type { RunRecord, StepCounts, StepInfo, StepRecord } from './types.ts';
 
 export interface VisibleStep extends StepView {
   /** Its number in the segment, counting what is not seen. */
@@ -25,41 +25,46 @@ export const visibleSteps = (s: SegmentSpec): readonly VisibleStep[] =>
     sinkStep(s.sink).view(s.sink),
   ].flatMap((view, index) => (view ? { index, ...view } : []));
 
-export function recordSteps(
-  history: History,
+/** The record of one run: one row of counts per visible step, segment and participant that began it. */
+export function runRecord(
   query: QueryId,
   segments: readonly SegmentSpec[],
   results: readonly ParticipantResult[],
   sliceCount: number,
-): void {
-  const visible = new Map(segments.map((s) => [s.segment, { stream: s.stream, steps: visibleSteps(s) }]));
-  for (const r of results) {
-    for (const [number, { stream, steps }] of visible) {
-      for (const [position, v] of steps.entries()) {
-        const c = r.steps.find((x) => x.segment === number && x.step === v.index);
+): RunRecord {
+  const steps: StepInfo[] = [];
+  const counts: (StepCounts & { step: number })[] = [];
+  for (const spec of segments) {
+    const { segment, stream } = spec;
+    for (const [position, { index, passesRows, kind, label, tableId, tableName }] of visibleSteps(spec).entries()) {
+      const step = steps.push({ stream, segment, step: position, kind, label, tableId, tableName }) - 1;
+      for (const r of results) {
+        const c = r.steps.find((x) => x.segment === segment && x.step === index);
         if (!c || c.startMicros === 0n) continue;
-        const rows = v.passesRows ? rowsBefore(r, number, v.index) : c.rows;
-        const record: StepRecord = {
-          query,
+        counts.push({
+          step,
           slice: r.participant === sliceCount ? LEADER_SLICE : r.participant,
-          stream,
-          segment: number,
-          step: position,
-          kind: v.kind,
-          label: v.label,
-          tableId: v.tableId,
-          startMicros: c.startMicros,
-          endMicros: c.endMicros,
-          rows,
+          start: Number(c.startMicros),
+          end: Number(c.endMicros),
+          rows: passesRows ? rowsBefore(r, segment, index) : c.rows,
           bytes: c.bytes,
           workmem: c.memoryBytes,
           packets: c.packets,
-          scan: c.scan && { ...c.scan, tableName: v.tableName },
-        };
-        history.add('steps', record);
+          ...(c.scan ? { scan: c.scan } : {}),
+        });
       }
     }
   }
+  return { query, steps, counts };
+}
+export function stepsOf(run: RunRecord): StepRecord[] {
+  return run.counts.map(({ step, start, end, ...counts }) => ({
+    query: run.query,
+    ...run.steps[step]!,
+    ...counts,
+    startMicros: BigInt(start),
+    endMicros: BigInt(end),
+  }));
 }
 /** Rows the nearest counting step before `index` gave. */
 function rowsBefore(r: ParticipantResult, segment: number, index: number): number {

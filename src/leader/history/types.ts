@@ -1,14 +1,13 @@
 /**
- * The append-only record of what happened: the STL and SVL views read it and nothing else. Every log is a bounded list
- * of plain rows (HISTORY_ROWS_MAX); numbers come from the executing steps, never from estimates.
+ * The append-only record of what happened: the STL and SVL views read it and nothing else. Every log is a list of plain
+ * rows, bounded by HISTORY_ROWS_MAX and, all together, by HISTORY_BYTES_MAX; numbers come from the executing steps, never
+ * from estimates. Members called startMicros, endMicros and timeMicros are the only bigints (store.ts relies on it).
  */
 import type { BlockCounts } from '../../slices/storage.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../../common/ids.ts';
 
-/** One step of one segment on one slice, as its runtime counted it. */
-export interface StepRecord {
-  readonly query: QueryId;
-  readonly slice: SliceId;
+/** A step of a query as the views number and name it. */
+export interface StepInfo {
   readonly stream: number;
   readonly segment: number;
   readonly step: number;
@@ -17,8 +16,13 @@ export interface StepRecord {
   /** Label as SVL_QUERY_REPORT prints it: "scan   tbl=100448 name=lineorder". */
   readonly label: string;
   readonly tableId: TableId | 0;
-  readonly startMicros: bigint;
-  readonly endMicros: bigint;
+  readonly tableName: string;
+}
+/** What a step counted on one slice. Times are microseconds since 2000-01-01. */
+export interface StepCounts {
+  readonly slice: SliceId;
+  readonly start: number;
+  readonly end: number;
   readonly rows: number;
   readonly bytes: number;
   readonly workmem: number;
@@ -31,8 +35,20 @@ export interface StepRecord {
     readonly rowsPreUserFilter: number;
     readonly isRangeRestricted: boolean;
     readonly blocks: readonly BlockCounts[];
-    readonly tableName: string;
   };
+}
+/** One run of a query: its steps, and per slice what each counted. */
+export interface RunRecord {
+  readonly query: QueryId;
+  readonly steps: readonly StepInfo[];
+  /** `step` is an index into `steps`. */
+  readonly counts: readonly (StepCounts & { readonly step: number })[];
+}
+/** One step of one segment on one slice. */
+export interface StepRecord extends StepInfo, Omit<StepCounts, 'start' | 'end'> {
+  readonly query: QueryId;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
 }
 export interface CompileRecord {
   readonly query: QueryId;
@@ -189,7 +205,7 @@ export interface AutoActionRecord {
 }
 
 export interface HistoryLogs {
-  steps: StepRecord;
+  runs: RunRecord;
   compiles: CompileRecord;
   queries: QueryRecord;
   utilities: UtilityRecord;
@@ -204,8 +220,16 @@ export interface HistoryLogs {
   compressions: CompressionRecord;
   autoActions: AutoActionRecord;
 }
+export type LogName = keyof HistoryLogs;
 export interface History {
   nextQueryId(): QueryId;
-  add<K extends keyof HistoryLogs>(log: K, record: HistoryLogs[K]): void;
-  read<K extends keyof HistoryLogs>(log: K): readonly HistoryLogs[K][];
+  add<K extends LogName>(log: K, record: HistoryLogs[K]): void;
+  /** What an earlier run of the server left is there once `recalled` has come true. */
+  read<K extends LogName>(log: K): readonly HistoryLogs[K][];
+  /** The steps of all runs. */
+  steps(): readonly StepRecord[];
+  /** Brings what earlier runs of the server left into the lists, on first call. */
+  recalled(): Promise<void>;
+  /** Writes what is not written yet. */
+  close(): Promise<void>;
 }

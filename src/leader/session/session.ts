@@ -411,14 +411,14 @@ export class ClientSession implements SqlSession, SessionScope {
 
   private async runSession(entry: SessionEntry, execution: Execution): Promise<string> {
     const started = this.deps.clock.nowMicros();
-    const xid = this.transaction?.xid ?? 0;
+    const before = this.transaction;
     const tag = await runSessionStatement(this, entry, execution);
     const { kind, start, end } = entry.statement;
     if (kind !== 'execute' && kind !== 'fetch' && kind !== 'show') {
       this.deps.history.add('utilities', {
         userid: this.user.oid,
         pid: this.pid,
-        xid: this.transaction?.xid ?? xid,
+        xid: (before ?? this.transaction)?.identify() ?? this.deps.transactions.takeXid(),
         label: this.setting('query_group'),
         text: maskCredentials(entry.text.slice(start, end).trim()),
         startMicros: started,

@@ -18,7 +18,7 @@ export default systemView({
   `),
   rows: (ctx) => {
     const users = queryUsers(ctx);
-    return ctx.services.history.read('steps').flatMap((s) =>
+    return ctx.services.history.steps().flatMap((s) =>
       (s.scan?.blocks ?? []).map((b) => ({
         userid: users.get(s.query) ?? null,
         query: s.query,

@@ -37,7 +37,7 @@ export function stepRows(
 ): readonly SystemRow[] {
   const users = queryUsers(ctx);
   return ctx.services.history
-    .read('steps')
+    .steps()
     .filter((s) => kinds.includes(s.kind))
     .map((s) => ({ ...stepBase(s, users), ...more(s) }));
 }

@@ -69,7 +69,7 @@ export default systemView({
   `),
   rows: (ctx) => {
     const { history } = ctx.services;
-    const steps = stepsByQuery(history.read('steps'));
+    const steps = stepsByQuery(history.steps());
     return history.read('queries').flatMap((q) => {
       const base = { userid: q.userid, query: q.query, pid: q.pid, xid: q.xid, event_time: q.endMicros };
       return [...noteAlerts(q.notes), ...(steps.get(q.query) ?? []).flatMap(stepAlerts)].map((a) => ({

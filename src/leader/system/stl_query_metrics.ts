@@ -65,7 +65,7 @@ export default systemView({
   ],
   rows: (ctx) => {
     const users = queryUsers(ctx);
-    const steps = ctx.services.history.read('steps');
+    const steps = ctx.services.history.steps();
     return levels(steps).map((list) => {
       const first = list.steps[0] as StepRecord;
       return {

@@ -50,6 +50,6 @@ export default systemView({
       is_delayed_scan: 'f',
       rows_pre_filter: s.scan?.rowsPreFilter ?? s.rows,
       rows_pre_user_filter: s.scan?.rowsPreUserFilter ?? s.rows,
-      perm_table_name: s.scan?.tableName ?? 'Internal Worktable',
+      perm_table_name: s.tableName || 'Internal Worktable',
     })),
 });

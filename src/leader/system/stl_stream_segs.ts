@@ -16,7 +16,7 @@ export default systemView({
   rows: (ctx) => {
     const users = queryUsers(ctx);
     const seen = new Map<string, SystemRow>();
-    for (const s of ctx.services.history.read('steps')) {
+    for (const s of ctx.services.history.steps()) {
       seen.set(`${s.query}.${s.stream}.${s.segment}`, {
         userid: users.get(s.query) ?? null,
         query: s.query,

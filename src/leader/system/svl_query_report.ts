@@ -17,7 +17,7 @@ export default systemView({
   `),
   rows: (ctx) => {
     const users = queryUsers(ctx);
-    return ctx.services.history.read('steps').map((s) => ({
+    return ctx.services.history.steps().map((s) => ({
       userid: users.get(s.query) ?? null,
       query: s.query,
       slice: s.slice,

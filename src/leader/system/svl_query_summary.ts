@@ -17,7 +17,7 @@ export default systemView({
   `),
   rows: (ctx) => {
     const users = queryUsers(ctx);
-    return stepGroups(ctx.services.history.read('steps')).map(({ first, steps }) => {
+    return stepGroups(ctx.services.history.steps()).map(({ first, steps }) => {
       const times = steps.map(durationOf);
       const rows = sum(steps.map((s) => s.rows));
       const bytes = sum(steps.map((s) => s.bytes));

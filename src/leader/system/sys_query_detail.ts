@@ -40,7 +40,7 @@ export default systemView({
   rows: (ctx) => {
     const users = queryUsers(ctx);
     const { user } = ctx.session;
-    return stepGroups(ctx.services.history.read('steps'))
+    return stepGroups(ctx.services.history.steps())
       .filter(({ first }) => user.superuser || users.get(first.query) === user.oid)
       .map(({ first, steps }) => {
         const start = steps.reduce((a, s) => (s.startMicros < a ? s.startMicros : a), first.startMicros);
@@ -54,7 +54,7 @@ export default systemView({
           step_id: first.step,
           step_name: stepName(first.kind),
           table_id: first.tableId,
-          table_name: first.scan?.tableName ?? null,
+          table_name: first.scan === undefined ? null : first.tableName,
           is_rrscan: tf(steps.some((s) => s.scan?.isRangeRestricted ?? false)),
           start_time: start,
           end_time: end,

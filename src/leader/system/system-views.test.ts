@@ -116,6 +116,7 @@ const step = (query: number, slice: number, rows: number, more: Partial<StepReco
   kind: 'scan',
   label: 'scan   tbl=100100 name=orders',
   tableId: 100_100,
+  tableName: 'orders',
   startMicros: 1000n,
   endMicros: 1000n + BigInt(rows),
   rows,
@@ -128,7 +129,6 @@ const step = (query: number, slice: number, rows: number, more: Partial<StepReco
     isRangeRestricted: slice === 0,
     rowsDeleted: 0,
     blocks: [{ attnum: 1, held: 3, read: 2, skipped: 1 }],
-    tableName: 'orders',
   },
   ...more,
 });
@@ -158,7 +158,12 @@ function contextFor(user: UserObject): SystemContext {
     step(2, 0, 5),
     step(1, 0, 4, { kind: 'dist', step: 1, packets: 3, scan: undefined }),
   ]) {
-    history.add('steps', s);
+    const { query, startMicros, endMicros, stream, segment, step, kind, label, tableId, tableName, ...counts } = s;
+    history.add('runs', {
+      query,
+      steps: [{ stream, segment, step, kind, label, tableId, tableName }],
+      counts: [{ ...counts, step: 0, start: Number(startMicros), end: Number(endMicros) }],
+    });
   }
   history.add('utilities', {
     userid: 100,

@@ -215,7 +215,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private visibleAfter(lsn: number): void {
     if (this.committing === 0) this.visibleLsn = Math.max(this.visibleLsn, lsn);
   }
-  assignXid(_transaction: LeaderTransaction): Xid {
+  takeXid(): Xid {
     return this.ids.assignXid();
   }
   nextOid(): number {
@@ -431,7 +431,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   private async undo(transaction: LeaderTransaction): Promise<void> {
     try {
-      if (transaction.xid !== 0) await this.options.slicePort.rollback(transaction.xid);
+      if (transaction.mayHaveWritten) await this.options.slicePort.rollback(transaction.xid);
     } catch (error) {
       // In an outage there is nobody left to forget anything.
       if (this.options.outage?.() === undefined) throw error;

@@ -19,7 +19,7 @@ import type { CatalogChange, IsolationLevel, LockMode, RowUse, Transaction, Tran
 /** What a transaction asks of its manager. */
 export interface TransactionHost {
   readonly committed: CatalogState;
-  assignXid(transaction: LeaderTransaction): Xid;
+  takeXid(): Xid;
   takeSnapshot(own: LeaderTransaction): { readonly xmax: Xid; readonly active: readonly Xid[]; readonly lsn: number };
   acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal: AbortSignal): Promise<boolean>;
   release(owner: LockOwner, tableId: TableId): void;
@@ -65,6 +65,8 @@ export class LeaderTransaction implements Transaction, LockOwner {
   readonly rewritten = new Set<TableId>();
   /** In a SERIALIZABLE database, from the snapshot on. */
   conflicts: ConflictNode | undefined;
+  /** It asked for its xid to write with. */
+  mayHaveWritten = false;
   /** Some slice was handed rows under this xid, even if they came to nothing. */
   touchedSlices = false;
   /** Why it can only be rolled back: a node went out of service with work or rows of it. */
@@ -138,7 +140,11 @@ export class LeaderTransaction implements Transaction, LockOwner {
   requireXid(): Xid {
     this.assertOpen();
     if (this.readOnly) throw readOnlyTransaction();
-    if (this.currentXid === 0) this.currentXid = this.host.assignXid(this);
+    this.mayHaveWritten = true;
+    return this.identify();
+  }
+  identify(): Xid {
+    if (this.currentXid === 0) this.currentXid = this.host.takeXid();
     return this.currentXid;
   }
 
@@ -175,7 +181,7 @@ export class LeaderTransaction implements Transaction, LockOwner {
   private takeSnapshot(): void {
     // Circles are told by xid, so a transaction that may stand in one has its own even when it only reads.
     const serializable = this.isolation === 'serializable';
-    if (serializable && this.currentXid === 0) this.currentXid = this.host.assignXid(this);
+    if (serializable) this.identify();
     this.taken = this.host.takeSnapshot(this);
     if (serializable) this.conflicts = this.host.conflicts.begin(this.currentXid, this.pid);
   }

@@ -1,7 +1,7 @@
 /**
  * Transactions as the rest of the leader sees them. Implemented by transaction-manager.ts.
  *
- * An xid is assigned at the first write. The snapshot is taken at the first statement that needs one (not at BEGIN).
+ * An xid is assigned at the first statement that is logged. The snapshot is taken at the first statement that needs one (not at BEGIN).
  * Reads of the catalog see the transaction's own DDL. A commit is one record in the leader's commit log.
  */
 import type { SqlError } from '../../common/errors/sql-error.ts';
@@ -62,7 +62,7 @@ export interface TransactionOptions {
 
 export interface Transaction {
   readonly database: number;
-  /** 0 until the first write. */
+  /** 0 until the first write or identify(). */
   readonly xid: Xid;
   readonly readOnly: boolean;
   /** Number of the running statement inside the transaction, from 1; own changes of earlier statements are seen. */
@@ -73,8 +73,10 @@ export interface Transaction {
   /** The transaction's snapshot, taken now if this is the first use. */
   snapshot(): Snapshot;
   catalog(): CatalogSnapshot;
-  /** Assigns the xid when needed. */
+  /** Assigns the xid when needed; the transaction is going to write. */
   requireXid(): Xid;
+  /** Assigns the xid when needed, for the history and locks to name the transaction by. */
+  identify(): Xid;
   /**
    * Waits for the lock; deadlock gives 40P01. True when the transaction held none on the table before. Names may mean
    * something else after the wait: callers come by `catalog/lock-by-name.ts`, which resolves them again.
@@ -121,6 +123,8 @@ export interface TransactionManager {
   nextOid(): number;
   /** Next identity value block: returns the first of `count` values for the column, advancing durably or with gaps. */
   nextIdentity(tableId: TableId, attnum: number, seed: bigint, step: bigint, count: number): bigint;
+  /** An xid for a logged statement that ran in no transaction. */
+  takeXid(): Xid;
   /** Oldest xid any running snapshot may not see as committed: rows deleted below it are gone for everyone. */
   oldestXmin(): Xid;
   locks(): readonly LockInfo[];

@@ -1,0 +1,164 @@
+/**
+ * A record as a row of the history's files: a JSON array of its members in the order that stands here, times as numbers.
+ * Only the end of a list may grow: rows of earlier versions are shorter, and what they lack is undefined.
+ */
+import type { HistoryLogs, LogName, RunRecord, StepCounts, StepInfo } from './types.ts';
+
+type Members = { readonly [K in LogName]: readonly (keyof HistoryLogs[K] & string)[] };
+const MEMBERS: Members = {
+  runs: ['query', 'steps', 'counts'],
+  compiles: ['query', 'pid', 'xid', 'segment', 'locus', 'startMicros', 'endMicros', 'compile'],
+  queries: [
+    'query',
+    'userid',
+    'label',
+    'xid',
+    'pid',
+    'database',
+    'text',
+    'startMicros',
+    'endMicros',
+    'aborted',
+    'plan',
+    'notes',
+  ],
+  utilities: ['userid', 'pid', 'xid', 'label', 'text', 'startMicros', 'endMicros', 'kind'],
+  loadErrors: [
+    'userid',
+    'slice',
+    'tableId',
+    'session',
+    'query',
+    'timeMicros',
+    'filename',
+    'line',
+    'column',
+    'type',
+    'columnLength',
+    'position',
+    'rawLine',
+    'rawValue',
+    'code',
+    'reason',
+  ],
+  loadCommits: ['userid', 'query', 'slice', 'filename', 'lines', 'errors', 'timeMicros', 'status'],
+  unloads: ['userid', 'query', 'slice', 'path', 'startMicros', 'endMicros', 'lines', 'bytes'],
+  vacuums: ['userid', 'xid', 'tableId', 'status', 'rows', 'sortedRows', 'blocks', 'timeMicros'],
+  analyzes: ['userid', 'xid', 'database', 'tableId', 'status', 'rows', 'modifiedRows', 'startMicros', 'endMicros'],
+  connections: [
+    'event',
+    'timeMicros',
+    'remoteHost',
+    'remotePort',
+    'pid',
+    'database',
+    'user',
+    'authMethod',
+    'sslVersion',
+    'sslCipher',
+    'applicationName',
+    'driverVersion',
+    'osVersion',
+    'durationMicros',
+  ],
+  errors: ['userid', 'pid', 'timeMicros', 'sqlstate', 'message', 'context'],
+  commits: ['xid', 'node', 'startMicros', 'endMicros', 'blocks', 'bytes'],
+  compressions: [
+    'userid',
+    'timeMicros',
+    'tableId',
+    'tableName',
+    'column',
+    'oldEncoding',
+    'newEncoding',
+    'estimatedReduction',
+  ],
+  autoActions: ['tableId', 'type', 'status', 'timeMicros', 'previousState'],
+};
+const TIMES: ReadonlySet<string> = new Set(['startMicros', 'endMicros', 'timeMicros']);
+const STEP = ['stream', 'segment', 'step', 'kind', 'label', 'tableId', 'tableName'] as const;
+function rowOf<T extends object>(record: T, members: readonly (keyof T & string)[]): unknown[] {
+  const row = new Array<unknown>(members.length);
+  for (let i = 0; i < members.length; i++) {
+    const value: unknown = record[members[i]!];
+    row[i] = typeof value === 'bigint' ? Number(value) : value;
+  }
+  return row;
+}
+function recordOf<T>(row: readonly unknown[], members: readonly string[]): T {
+  const record: Record<string, unknown> = {};
+  for (const [i, name] of members.entries()) {
+    const value = row[i];
+    if (value !== undefined) record[name] = TIMES.has(name) ? BigInt(value as number) : value;
+  }
+  return record as T;
+}
+
+type Counts = RunRecord['counts'][number];
+/**
+ * All counts of a run as numbers one behind another, since thousands of queries a second are written: the earliest start,
+ * then for each step and slice its counts, times behind that start, and the number of a scan's columns or -1; then, for a
+ * scan, its counts and those of each column.
+ */
+function flatCounts(counts: readonly Counts[]): number[] {
+  const base = counts.reduce((n, c) => Math.min(n, c.start), counts[0]?.start ?? 0);
+  const out: number[] = [base];
+  for (const c of counts) {
+    out.push(c.step, c.slice, c.start - base, c.end - base, c.rows, c.bytes, c.workmem, c.packets);
+    out.push(c.scan === undefined ? -1 : c.scan.blocks.length);
+    if (c.scan === undefined) continue;
+    out.push(c.scan.rowsPreFilter, c.scan.rowsDeleted, c.scan.rowsPreUserFilter, c.scan.isRangeRestricted ? 1 : 0);
+    for (const b of c.scan.blocks) out.push(b.attnum, b.held, b.read, b.skipped);
+  }
+  return out;
+}
+function countsOf(flat: readonly number[]): readonly Counts[] {
+  const counts: Counts[] = [];
+  let at = 0;
+  const next = (): number => flat[at++]!;
+  const base = next();
+  while (at < flat.length) {
+    const c = {
+      step: next(),
+      slice: next(),
+      start: next() + base,
+      end: next() + base,
+      rows: next(),
+      bytes: next(),
+      workmem: next(),
+      packets: next(),
+    };
+    const columns = next();
+    counts.push(columns < 0 ? c : { ...c, scan: scanOf(next, columns) });
+  }
+  return counts;
+}
+function scanOf(next: () => number, columns: number): NonNullable<StepCounts['scan']> {
+  return {
+    rowsPreFilter: next(),
+    rowsDeleted: next(),
+    rowsPreUserFilter: next(),
+    isRangeRestricted: next() === 1,
+    blocks: Array.from({ length: columns }, () => ({ attnum: next(), held: next(), read: next(), skipped: next() })),
+  };
+}
+
+export function encodeRecord<K extends LogName>(log: K, record: HistoryLogs[K]): string {
+  const row = rowOf(record, MEMBERS[log] as readonly (keyof HistoryLogs[K] & string)[]);
+  if (log === 'runs') {
+    const run = record as RunRecord;
+    row[1] = run.steps.map((s) => rowOf(s, STEP));
+    row[2] = flatCounts(run.counts);
+  }
+  return `${log}\t${JSON.stringify(row)}\n`;
+}
+export function decodeRecord<K extends LogName>(log: K, text: string): HistoryLogs[K] {
+  const record = recordOf<HistoryLogs[K]>(JSON.parse(text) as unknown[], MEMBERS[log]);
+  if (log !== 'runs') return record;
+  const run = record as RunRecord;
+  return {
+    ...run,
+    steps: (run.steps as unknown as unknown[][]).map((s) => recordOf<StepInfo>(s, STEP)),
+    counts: countsOf(run.counts as unknown as number[]),
+  } as RunRecord as unknown as HistoryLogs[K];
+}
