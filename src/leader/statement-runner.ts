@@ -29,7 +29,6 @@ import type { History } from './history/types.ts';
 import { runRecord } from './history/record-steps.ts';
 import { touchTables } from './lock-statement.ts';
 import { optimize, type OptimizerContext } from './optimizer/optimize.ts';
-import { explainRows } from './plan/explain.ts';
 import type { Plan } from './plan/plan.ts';
 import { rewrite } from './rewriter/index.ts';
 import type { RowConsumer } from './scheduler/result-reader.ts';
@@ -171,7 +170,7 @@ export class StatementRunner {
         startMicros,
         endMicros: deps.clock.nowMicros(),
         aborted,
-        plan: plan ? explainRows(plan) : [],
+        plan: compiled.explained,
         notes: plan?.notes ?? [],
       });
     };

@@ -40,6 +40,7 @@ export interface ValueList {
 
 const DROPPED = new Set([
   'label',
+  'planNode',
   'name',
   'rows',
   'load',

@@ -45,10 +45,15 @@ export interface RowShape {
   readonly layout: TupleLayout;
 }
 
-export type SourceSpec = ScanSpec | WorktableSpec | ReceiveSpec | RowsSpec | ParseSpec;
-export type TransformSpec = FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | LimitSpec | DeleteSpec;
-export type SinkSpec =
-  HashSpec | AggrSpec | SortSpec | SaveSpec | DistSpec | ReturnSpec | InsertSpec | UnloadSpec | DiscardSpec;
+/** The plan node (EXPLAIN's number) that a step works for: for the history alone, the code's shape has nothing of it. */
+export interface Planned {
+  readonly planNode?: number;
+}
+export type SourceSpec = Planned & (ScanSpec | WorktableSpec | ReceiveSpec | RowsSpec | ParseSpec);
+export type TransformSpec = Planned &
+  (FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | LimitSpec | DeleteSpec);
+export type SinkSpec = Planned &
+  (HashSpec | AggrSpec | SortSpec | SaveSpec | DistSpec | ReturnSpec | InsertSpec | UnloadSpec | DiscardSpec);
 
 export interface SegmentSpec {
   readonly segment: number;

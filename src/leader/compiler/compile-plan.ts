@@ -9,14 +9,18 @@ import type { ColumnRef } from '../../expressions/relation.ts';
 import type { EdgeSpec, SegmentSpec, SinkSpec } from '../../steps/spec.ts';
 import type { UnloadFormat } from '../../steps/unload/spec.ts';
 import type { TableObject } from '../catalog/objects.ts';
+import { numberPlan, type PlanRow } from '../plan/explain.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
 import { callsVolatile } from './evaluate-once.ts';
-import { Cutter, type CutContext, type Flow, type RowsRequest } from './cut.ts';
+import { Cutter, type CutContext, type RowsRequest } from './cut.ts';
+import type { Flow } from './flow.ts';
 
 export interface CompiledPlan {
   readonly segments: readonly SegmentSpec[];
   readonly edges: readonly EdgeSpec[];
   readonly rows: readonly RowsRequest[];
+  /** The plan's operators, for STL_EXPLAIN; steps name theirs. */
+  readonly explained: readonly PlanRow[];
   /** It calls volatile functions. */
   readonly draws: boolean;
   /** How the leader takes the result: from the slices' return edge, from its own segment, or there is none. */
@@ -47,11 +51,14 @@ export function compilePlan(
   unload?: UnloadTop,
 ): CompiledPlan {
   const draws = callsVolatile(plan);
-  const cutter = new Cutter(context, draws);
+  const numbers = numberPlan(plan);
+  const cutter = new Cutter(context, draws, numbers);
+  cutter.at = numbers.idOf(plan.root);
   const finish = (result: CompiledPlan['result']): CompiledPlan => ({
     segments: cutter.segments,
     edges: cutter.edges,
     rows: cutter.rows,
+    explained: numbers.rows,
     draws,
     result,
   });
@@ -110,6 +117,7 @@ function compileSelect(
   const branches = node.kind === 'exchange' && direct && !unload ? cutter.branches(below, needed) : [];
   const flow = branches.length > 0 ? branches[0]! : cutter.plan(below, needed);
   const ordered = node.kind === 'merge' && flow.sorted;
+  if (node.kind === 'merge') cutter.at = cutter.numbers?.belowOf(node);
   const columns = plan.columns.map((c, i) => ({
     expr: column(c),
     type: c.type,

@@ -19,17 +19,17 @@ import {
   type RowShape,
   type SegmentSpec,
   type SinkSpec,
-  type SourceSpec,
-  type TransformSpec,
 } from '../../steps/spec.ts';
 import { stateType } from '../../functions/aggregate-lowering.ts';
 import { identityOf } from '../../types/identity.ts';
-import { INT8, varchar, type SqlType } from '../../types/sql-type.ts';
+import { INT8, varchar } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../types/tuple-layout.ts';
+import type { PlanNumbers } from '../plan/explain.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { literalRows } from './literal-rows.ts';
 import { distinctStates, stateNullable } from './aggregate-states.ts';
 import { evaluateOnce } from './evaluate-once.ts';
+import { columnsOfShape, planned, type Flow } from './flow.ts';
 import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
 
@@ -54,23 +54,6 @@ export type RowsRequest =
       readonly columns: readonly ColumnRef[];
     };
 
-export interface Column {
-  readonly type: SqlType;
-  readonly nullable: boolean;
-}
-/** An open pipeline. */
-export interface Flow {
-  readonly locus: 'compute' | 'leader';
-  readonly single: boolean;
-  readonly source: SourceSpec;
-  readonly transforms: TransformSpec[];
-  readonly dependsOn: number[];
-  readonly stream: number;
-  readonly columns: Map<ColId, Column>;
-  /** Sorted worktable as source: the key string is available. */
-  readonly sorted: boolean;
-}
-
 export class Cutter {
   readonly segments: SegmentSpec[] = [];
   readonly edges: EdgeSpec[] = [];
@@ -78,10 +61,14 @@ export class Cutter {
   private nextStore = 1;
   private nextTable = 930;
 
+  /** Number of the plan node whose steps are being made; undefined without a plan (COPY). */
+  at: number | undefined;
+
   /** `draws`: the statement changes an ALL table by volatile values, which every copy must make alike. */
   constructor(
     readonly context: CutContext,
     private readonly draws = false,
+    readonly numbers?: Pick<PlanNumbers, 'idOf' | 'belowOf'>,
   ) {}
 
   store(): number {
@@ -104,8 +91,9 @@ export class Cutter {
     );
   }
   /** Closes a flow; returns the segment's number. */
-  close(flow: Flow, sink: SinkSpec): SegmentSpec {
-    const once = evaluateOnce(flow, sink, this);
+  close(open: Flow, sink: SinkSpec): SegmentSpec {
+    const flow = planned(open, this.at);
+    const once = evaluateOnce(flow, { planNode: this.at, ...sink }, this);
     const segment: SegmentSpec = {
       segment: this.segments.length,
       stream: flow.stream,
@@ -151,7 +139,15 @@ export class Cutter {
     };
   }
 
+  /** Steps made meanwhile belong to the node; those below it have theirs already. */
   plan(node: PlanNode, needed: ReadonlySet<ColId>): Flow {
+    const outer = this.at;
+    this.at = this.numbers?.idOf(node);
+    const flow = planned(this.cut(node, needed), this.at);
+    this.at = outer;
+    return flow;
+  }
+  private cut(node: PlanNode, needed: ReadonlySet<ColId>): Flow {
     switch (node.kind) {
       case 'scan':
         return this.scan(node, needed);
@@ -291,7 +287,12 @@ export class Cutter {
     inner: PlanNode,
     needed: ReadonlySet<ColId>,
     keys: readonly BoundExpr[],
-    options: { allNullable: boolean; singleRow: boolean; keepNullKeys: boolean },
+    options: {
+      planNode?: number | undefined;
+      allNullable: boolean;
+      singleRow: boolean;
+      keepNullKeys: boolean;
+    },
   ): { segment: SegmentSpec; store: number; shape: RowShape; keys: BoundExpr[]; table: number } {
     const wanted = union(new Set(inner.columns.map((c) => c.id).filter((id) => needed.has(id))), keys);
     const flow = this.plan(inner, wanted);
@@ -311,6 +312,7 @@ export class Cutter {
     const table = this.transient();
     const segment = this.close(flow, {
       kind: 'hash',
+      planNode: options.planNode ?? this.at,
       store,
       keys: keyColumns,
       shape,
@@ -329,7 +331,7 @@ export class Cutter {
       node.inner,
       below,
       node.keys.map((k) => k.inner),
-      { allNullable: nullInner, singleRow: false, keepNullKeys: nullOuter },
+      { planNode: this.numbers?.belowOf(node), allNullable: nullInner, singleRow: false, keepNullKeys: nullOuter },
     );
     let outer = this.plan(
       node.outer,
@@ -591,8 +593,4 @@ export class Cutter {
     const closed = flows.map((flow) => this.close(flow, sink));
     return this.fromStore({ ...first, single: node.distribution.kind === 'single' }, closed, store, shape, table);
   }
-}
-
-export function columnsOfShape(shape: RowShape): Map<ColId, Column> {
-  return new Map(shape.fields.map((f) => [f.id, { type: f.type, nullable: f.nullable }]));
 }

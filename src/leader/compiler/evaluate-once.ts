@@ -15,7 +15,7 @@ import type { ScalarFunction } from '../../functions/define.ts';
 import { ROW_ADDRESS_ATTNUM } from '../../expressions/relation.ts';
 import type { SinkSpec, TransformSpec } from '../../steps/spec.ts';
 import { INT4, type SqlType } from '../../types/sql-type.ts';
-import type { Column, Flow } from './cut.ts';
+import type { Column, Flow } from './flow.ts';
 
 type Call = Extract<BoundExpr, { kind: 'call' }>;
 interface Surroundings {
@@ -106,7 +106,7 @@ class Once {
     const columns = t.columns.map((c) => ({ id: c.id, expr: this.take(c.expr) }));
     this.flush();
     const plain = columns.filter((c) => !isVolatile(c.expr));
-    if (plain.length > 0) this.transforms.push({ kind: 'project', columns: plain });
+    if (plain.length > 0) this.transforms.push({ ...t, columns: plain });
     for (const c of columns) if (isVolatile(c.expr)) this.add(c.id, c.expr);
     this.flush();
   }

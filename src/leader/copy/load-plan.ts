@@ -8,7 +8,8 @@ import { isVolatile } from '../../expressions/walk.ts';
 import type { SinkSpec, TransformSpec } from '../../steps/spec.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
-import { Cutter, type Column, type Flow } from '../compiler/cut.ts';
+import { Cutter } from '../compiler/cut.ts';
+import type { Column, Flow } from '../compiler/flow.ts';
 import { scalarOf, storageTable, type StatementRunner } from '../statement-runner.ts';
 import type { CopyOptions } from './options.ts';
 import type { CopyColumns } from './target.ts';
@@ -94,7 +95,7 @@ export function loadPlan(
     });
   }
   const draws = columns.defaults.some((d) => isVolatile(d.expr));
-  return { segments: cutter.segments, edges: cutter.edges, rows: [], draws, result: { kind: 'none' } };
+  return { segments: cutter.segments, edges: cutter.edges, rows: [], explained: [], draws, result: { kind: 'none' } };
 }
 
 function distMode(table: TableObject): Extract<SinkSpec, { kind: 'dist' }>['mode'] {

@@ -36,8 +36,12 @@ export function runRecord(
   const counts: (StepCounts & { step: number })[] = [];
   for (const spec of segments) {
     const { segment, stream } = spec;
+    const locus = spec.locus === 'compute' ? 1 : 2;
+    const specs = [spec.source, ...spec.transforms, spec.sink];
     for (const [position, { index, passesRows, kind, label, tableId, tableName }] of visibleSteps(spec).entries()) {
-      const step = steps.push({ stream, segment, step: position, kind, label, tableId, tableName }) - 1;
+      const planNode = specs[index]!.planNode ?? 0;
+      const step =
+        steps.push({ stream, segment, step: position, kind, label, tableId, tableName, locus, planNode }) - 1;
       for (const r of results) {
         const c = r.steps.find((x) => x.segment === segment && x.step === index);
         if (!c || c.startMicros === 0n) continue;

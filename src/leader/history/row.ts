@@ -76,7 +76,7 @@ const MEMBERS: Members = {
   autoActions: ['tableId', 'type', 'status', 'timeMicros', 'previousState'],
 };
 const TIMES: ReadonlySet<string> = new Set(['startMicros', 'endMicros', 'timeMicros']);
-const STEP = ['stream', 'segment', 'step', 'kind', 'label', 'tableId', 'tableName'] as const;
+const STEP = ['stream', 'segment', 'step', 'kind', 'label', 'tableId', 'tableName', 'locus', 'planNode'] as const;
 function rowOf<T extends object>(record: T, members: readonly (keyof T & string)[]): unknown[] {
   const row = new Array<unknown>(members.length);
   for (let i = 0; i < members.length; i++) {

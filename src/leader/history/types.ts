@@ -17,6 +17,10 @@ export interface StepInfo {
   readonly label: string;
   readonly tableId: TableId | 0;
   readonly tableName: string;
+  /** 1 compute, 2 leader. */
+  readonly locus: 1 | 2;
+  /** Number of its operator in EXPLAIN; 0 when no plan was made (COPY). */
+  readonly planNode: number;
 }
 /** What a step counted on one slice. Times are microseconds since 2000-01-01. */
 export interface StepCounts {
@@ -78,6 +82,11 @@ export interface QueryRecord {
     readonly parentId: number;
     readonly planNode: string;
     readonly info: string;
+    readonly startupCost: number;
+    readonly totalCost: number;
+    /** Estimated rows and bytes of one. */
+    readonly rows: number;
+    readonly width: number;
   }[];
   /** Tables missing statistics and the like. */
   readonly notes: readonly string[];

@@ -7,7 +7,7 @@ import type { Rel } from '../../expressions/relation.ts';
 import { INT2, numeric, varchar } from '../../types/sql-type.ts';
 import { cmp, col, eq, int, join, limited, Schema, where } from '../optimizer/fixture.ts';
 import type { TableSpec } from '../optimizer/fixture.ts';
-import { explainPlan, explainRows } from './explain.ts';
+import { explainPlan, numberPlan } from './explain.ts';
 import { explainVerbose } from './explain-verbose.ts';
 
 const tickit = (): Schema =>
@@ -228,7 +228,7 @@ Limit  (cost=0.00..7.50 rows=3 width=8)
 test('STL_EXPLAIN rows: numbered in print order, details apart', () => {
   const s = tickit();
   const [e, v] = [s.get('event', ['eventid', 'venueid']), s.get('venue')];
-  const rows = explainRows(s.select(join('left', e, v, eq(col(e, 'venueid'), col(v, 'venueid')))));
+  const { rows } = numberPlan(s.select(join('left', e, v, eq(col(e, 'venueid'), col(v, 'venueid')))));
   expect(rows.map((r) => [r.nodeId, r.parentId, r.info])).toEqual([
     [1, 0, 'Hash Cond: ("outer".venueid = "inner".venueid)'],
     [2, 1, ''],

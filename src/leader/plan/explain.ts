@@ -13,16 +13,24 @@ import type { SortKey } from '../../expressions/relation.ts';
 import { inputsOf } from './plan.ts';
 import type { Plan, PlanNode } from './plan.ts';
 
-export interface PlanRow {
+export interface PlanRow extends Figures {
   readonly nodeId: number;
   readonly parentId: number;
   readonly planNode: string;
   readonly info: string;
 }
+/** A plan's operators as EXPLAIN numbers them, and which of them each node of the plan is part of. */
+export interface PlanNumbers {
+  readonly rows: readonly PlanRow[];
+  /** The operator a node's work is shown as; of movement, the operator that wants it. */
+  idOf(node: PlanNode): number;
+  /** The Hash below a hash join, the Network below a Merge. */
+  belowOf(node: PlanNode): number;
+}
 
 type NodeOf<K extends PlanNode['kind']> = Extract<PlanNode, { kind: K }>;
 /** The numbers of a printed line. */
-interface Figures {
+export interface Figures {
   readonly startupCost: number;
   readonly totalCost: number;
   readonly rows: number;
@@ -30,6 +38,9 @@ interface Figures {
 }
 /** One printed operator. */
 interface Shown {
+  /** The node whose line it is; `below`: the line under that one, which has no node of its own. */
+  readonly node: PlanNode;
+  readonly isBelow?: true;
   readonly label: string;
   readonly figures: Figures;
   readonly details: readonly string[];
@@ -186,6 +197,7 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
   const figures = above?.figures ?? node;
   const filters = above?.filters ?? [];
   const line = (label: string, details: readonly string[], children: readonly Shown[]): Shown => ({
+    node,
     label: `${p.prefix(node)}${label}`,
     figures,
     children,
@@ -220,6 +232,8 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
       return line('Sort', [`Sort Key: ${p.keys(node.keys, node.input)}`], [show(p, belowTwin(node))]);
     case 'merge': {
       const network: Shown = {
+        node,
+        isBelow: true,
         label: 'XN Network',
         figures,
         details: ['Send to leader'],
@@ -234,6 +248,8 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
         'Append',
         [],
         node.inputs.map((input, i): Shown => ({
+          node: input,
+          isBelow: true,
           label: `${p.prefix(input)}Subquery Scan "*SELECT* ${i + 1}"`,
           figures: input,
           details: [],
@@ -267,7 +283,7 @@ function showSource(
   const all = node.kind === 'values' ? [] : node.filter.map((f) => p.local(f, node));
   const conditions = [...all, ...filters];
   const details = conditions.length === 0 ? [] : [`Filter: ${andText(conditions)}`];
-  return { label: `${p.prefix(node)}${sourceLabel(node)}`, figures, details, children: [] };
+  return { node, label: `${p.prefix(node)}${sourceLabel(node)}`, figures, details, children: [] };
 }
 
 function sourceLabel(node: NodeOf<'scan'> | NodeOf<'virtual-scan'> | NodeOf<'values'>): string {
@@ -303,6 +319,8 @@ function showJoin(p: Printer, node: NodeOf<'hash-join'> | NodeOf<'nested-loop'>,
   if (node.residual.length > 0) details.push(`Join Filter: ${andText(node.residual.map((c) => p.sides(c, node)))}`);
   const { totalCost, rows, width } = node.inner;
   const hash: Shown = {
+    node,
+    isBelow: true,
     label: `${p.prefix(node.inner)}Hash`,
     figures: { startupCost: totalCost, totalCost, rows, width },
     details: [],
@@ -351,13 +369,37 @@ export function explainPlan(plan: Plan): readonly string[] {
 }
 
 /** The rows of STL_EXPLAIN: one a printed operator, numbered from 1 in print order; parent 0 is none. */
-export function explainRows(plan: Plan): readonly PlanRow[] {
+export function numberPlan(plan: Plan): PlanNumbers {
   const rows: PlanRow[] = [];
+  const own = new Map<PlanNode, number>();
+  const below = new Map<PlanNode, number>();
   const add = (shown: Shown, depth: number, parentId: number): void => {
     const nodeId = rows.length + 1;
-    rows.push({ nodeId, parentId, planNode: nodeText(shown, depth), info: shown.details.join(' ') });
+    (shown.isBelow === true ? below : own).set(shown.node, nodeId);
+    const info = shown.details.join(' ');
+    const { startupCost, totalCost, rows: count, width } = shown.figures;
+    rows.push({
+      nodeId,
+      parentId,
+      planNode: nodeText(shown, depth),
+      info,
+      startupCost,
+      totalCost,
+      rows: count,
+      width,
+    });
     for (const child of shown.children) add(child, depth + 1, nodeId);
   };
   add(shownRoot(plan), 0, 0);
-  return rows;
+  const ids = new Map<PlanNode, number>();
+  const settle = (node: PlanNode, parentId: number): void => {
+    const id = own.get(node);
+    for (const input of inputsOf(node)) settle(input, id ?? parentId);
+    // What filters and computes is shown with its input; movement and a twin on the slices with who wants them.
+    const passes = node.kind === 'filter' || node.kind === 'project' || parentId === 0;
+    const input = inputsOf(node)[0];
+    ids.set(node, id ?? (passes && input ? ids.get(input)! : parentId));
+  };
+  settle(plan.root, 0);
+  return { rows, idOf: (node) => ids.get(node) ?? 1, belowOf: (node) => below.get(node) ?? ids.get(node) ?? 1 };
 }

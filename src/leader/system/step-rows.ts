@@ -61,6 +61,11 @@ export function stepGroups(steps: readonly StepRecord[]): readonly StepGroup[] {
 }
 
 export const durationOf = (step: StepRecord): number => Number(step.endMicros - step.startMicros);
+/** How much of the busiest slice's share the average slice has not, in percent: 0 when all do alike, towards 100 when one does all. */
+export function skew(values: readonly number[]): number {
+  const most = max(values);
+  return most === 0 ? 0 : Math.round((1 - sum(values) / values.length / most) * 100);
+}
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 export const max = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 

@@ -4,7 +4,7 @@
  */
 import { columns, systemView } from './define.ts';
 import { stepName } from './step-codes.ts';
-import { blocksRead, queryUsers, stepGroups, sum, tf } from './step-rows.ts';
+import { blocksRead, durationOf, queryUsers, skew, stepGroups, sum, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'sys_query_detail',
@@ -28,17 +28,14 @@ export default systemView({
     'local_read_io',
     'remote_read_io',
     'source',
-    'data_skewness',
-    'time_skewness',
     'is_active',
     'spilled_block_local_disk',
     'spilled_block_remote_disk',
     'step_attribute',
-    'plan_parent_id',
-    'plan_node_id',
   ],
   rows: (ctx) => {
     const users = queryUsers(ctx);
+    const plans = new Map(ctx.services.history.read('queries').map((q) => [q.query, q.plan]));
     const { user } = ctx.session;
     return stepGroups(ctx.services.history.steps())
       .filter(({ first }) => user.superuser || users.get(first.query) === user.oid)
@@ -63,7 +60,11 @@ export default systemView({
           output_bytes: sum(steps.map((s) => s.bytes)),
           input_rows: first.scan === undefined ? null : sum(steps.map((s) => s.scan?.rowsPreUserFilter ?? 0)),
           blocks_read: sum(steps.map(blocksRead)),
+          data_skewness: skew(steps.map((s) => s.rows)),
+          time_skewness: skew(steps.map(durationOf)),
           metrics_level: 'step',
+          plan_node_id: first.planNode === 0 ? null : first.planNode,
+          plan_parent_id: plans.get(first.query)?.[first.planNode - 1]?.parentId ?? null,
         };
       });
   },

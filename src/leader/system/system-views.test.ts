@@ -117,6 +117,8 @@ const step = (query: number, slice: number, rows: number, more: Partial<StepReco
   label: 'scan   tbl=100100 name=orders',
   tableId: 100_100,
   tableName: 'orders',
+  locus: 1,
+  planNode: 1,
   startMicros: 1000n,
   endMicros: 1000n + BigInt(rows),
   rows,
@@ -148,7 +150,18 @@ function contextFor(user: UserObject): SystemContext {
       endMicros: 3000n,
       aborted: 0,
       notes: id === 1 ? ['----- Tables missing statistics: orders -----'] : [],
-      plan: [{ nodeId: 1, parentId: 0, planNode: 'XN Seq Scan on orders', info: '' }],
+      plan: [
+        {
+          nodeId: 1,
+          parentId: 0,
+          planNode: 'XN Seq Scan on orders',
+          info: '',
+          startupCost: 0,
+          totalCost: 2.5,
+          rows: 40,
+          width: 8,
+        },
+      ],
     });
   query(1, 100, `select ${'x'.repeat(300)}`);
   query(2, 101, 'select 2');
@@ -158,10 +171,11 @@ function contextFor(user: UserObject): SystemContext {
     step(2, 0, 5),
     step(1, 0, 4, { kind: 'dist', step: 1, packets: 3, scan: undefined }),
   ]) {
-    const { query, startMicros, endMicros, stream, segment, step, kind, label, tableId, tableName, ...counts } = s;
+    const { query, startMicros, endMicros, stream, segment, step, kind, label, tableId, tableName, ...rest } = s;
+    const { locus, planNode, ...counts } = rest;
     history.add('runs', {
       query,
-      steps: [{ stream, segment, step, kind, label, tableId, tableName }],
+      steps: [{ stream, segment, step, kind, label, tableId, tableName, locus, planNode }],
       counts: [{ ...counts, step: 0, start: Number(startMicros), end: Number(endMicros) }],
     });
   }

@@ -1,0 +1,36 @@
+/**
+ * An open pipeline while a plan is cut: the source, the steps so far, and the columns that the next step may use. Made and
+ * closed by cut.ts.
+ */
+import type { ColId } from '../../common/ids.ts';
+import type { RowShape, SourceSpec, TransformSpec } from '../../steps/spec.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+
+export interface Column {
+  readonly type: SqlType;
+  readonly nullable: boolean;
+}
+/** An open pipeline. */
+export interface Flow {
+  readonly locus: 'compute' | 'leader';
+  readonly single: boolean;
+  readonly source: SourceSpec;
+  readonly transforms: TransformSpec[];
+  readonly dependsOn: number[];
+  readonly stream: number;
+  readonly columns: Map<ColId, Column>;
+  /** Sorted worktable as source: the key string is available. */
+  readonly sorted: boolean;
+}
+
+/** The flow with every step that has none yet given the plan node at work. */
+export function planned(flow: Flow, planNode: number | undefined): Flow {
+  if (planNode === undefined) return flow;
+  for (const [i, t] of flow.transforms.entries())
+    if (t.planNode === undefined) flow.transforms[i] = { ...t, planNode };
+  return flow.source.planNode === undefined ? { ...flow, source: { ...flow.source, planNode } } : flow;
+}
+
+export function columnsOfShape(shape: RowShape): Map<ColId, Column> {
+  return new Map(shape.fields.map((f) => [f.id, { type: f.type, nullable: f.nullable }]));
+}
