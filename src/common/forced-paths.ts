@@ -15,6 +15,8 @@ export interface ForcedPaths {
   readonly firstGroupRows?: number;
   /** Items from which on a list or chain is data, instead of LIST_ITEMS_MIN. */
   readonly listItemsMin?: number;
+  /** Rows in memory after which hash, aggr, sort and save steps spill, whatever memory there is. */
+  readonly spillRows?: number;
   /** Rows above which DISTSTYLE AUTO leaves ALL, instead of AUTO_ALL_ROWS_MAX. */
   readonly autoAllRowsMax?: number;
 }

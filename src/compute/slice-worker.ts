@@ -19,6 +19,7 @@ import { followingRamDisk, ramDisk, ramPublisher } from '../common/disk-ram.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
 import { errorValue, type QueryRun } from '../execution/query-run.ts';
 import type { Surroundings } from '../execution/surroundings.ts';
+import { TempDisk } from '../steps/breakers/temp-disk.ts';
 import { ownerOf } from '../steps/host.ts';
 import { Health } from '../interconnect/health.ts';
 import { Doorbells } from '../interconnect/ring.ts';
@@ -91,6 +92,10 @@ class SliceWorker {
       kernelExports: kernels,
       kernels: kernels as unknown as Surroundings['kernels'],
       storage,
+      temp: new TempDisk(this.tempDisk(), `tmp/${boot.slice}`, boot.slice),
+      spillRows: boot.testing?.spillRows,
+      wantParts: ({ start: { query } }, segment, joins) =>
+        this.send({ kind: 'parts-wanted', query, slice: boot.slice, segment, joins }),
       codeVariant: boot.testing?.codeVariant,
       replica: owner === boot.slice ? storage : open(owner, true),
       nowMicros: () => systemClock.nowMicros(),
@@ -122,6 +127,10 @@ class SliceWorker {
       this.send({ kind: 'file', change });
       tellReaders?.(change);
     });
+  }
+  private tempDisk(): Disk {
+    const { dataDirectory } = this.boot;
+    return dataDirectory === undefined ? memoryDisk() : nodeDisk(dataDirectory);
   }
   private send(message: FromSlice): void {
     this.port.postMessage(message);
@@ -171,6 +180,8 @@ class SliceWorker {
         return this.executor.dropModule(m.moduleId);
       case 'start':
         return this.executor.start(m.start);
+      case 'parts':
+        return this.executor.takeParts(m.query, m.segment, m.fragments);
       case 'cancel':
         return this.cancel(m.query);
       case 'end-request':

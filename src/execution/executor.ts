@@ -7,7 +7,7 @@ import { assert } from '../common/assert.ts';
 import { isFault } from '../common/errors/fault.ts';
 import type { QueryId } from '../common/ids.ts';
 import type { ZoneKind } from '../types/timezone.ts';
-import type { QueryStart } from './messages.ts';
+import type { Fragment, QueryStart } from './messages.ts';
 import { QueryRun } from './query-run.ts';
 import { SegmentInstance } from './segment-instance.ts';
 import type { SegmentRun } from './segment-run.ts';
@@ -28,7 +28,7 @@ export function kernelImports(memory: WebAssembly.Memory, current: () => QueryRu
       grow: (ctx: number, which: number, bytes: number) => {
         const segment = current()?.current;
         assert(segment?.state === ctx >>> 0, 'memory asked for by a context that is not running');
-        return segment.grow(which, bytes) ? 1 : 0;
+        return segment.grow(which, bytes);
       },
       zone: (_ctx: number, name: number, length: number, kind: number) =>
         current()?.zone(name >>> 0, length, kind as ZoneKind) ?? 0,
@@ -60,12 +60,18 @@ export class Executor {
   }
   start(start: QueryStart): void {
     try {
-      const run = new QueryRun(this.surroundings, start, (id) => this.modules.get(id)!, this.bytes, this.view);
+      const share = (): number => Math.floor(start.memoryBytesMax / Math.max(1, this.runs.size));
+      const code = (id: number): SegmentInstance => this.modules.get(id)!;
+      const run = new QueryRun(this.surroundings, start, code, this.bytes, this.view, share);
       this.runs.set(start.query, run);
     } catch (error) {
       if (isFault(error)) this.events.fault(error);
       else this.events.failed(undefined, start.query, error);
     }
+  }
+  /** The parts of a segment that waits for them; the query may be gone by now. */
+  takeParts(query: QueryId, segment: number, fragments: readonly Fragment[]): void {
+    this.runs.get(query)?.takeParts(segment, fragments);
   }
   cancel(query: QueryId): void {
     const run = this.runs.get(query);

@@ -32,6 +32,8 @@ export interface Fragment {
   readonly lists: readonly Uint8Array[];
   /** Value tables (types/value-table.ts), in shared memory. */
   readonly tables: readonly Uint8Array[];
+  /** A part of a segment: transforms of the whole in front of its own, and whether there are parts behind it. */
+  readonly part?: { readonly before: number; readonly isLast: boolean };
 }
 export interface SessionValues {
   readonly nowMicros: bigint;
@@ -113,6 +115,14 @@ export interface QueryFailed {
   readonly error: ErrorValue;
   readonly loads: readonly unknown[];
 }
+/** Tables that a segment probes are on disk: the leader shall give it in parts, cut at these transforms. */
+export interface PartsWanted {
+  readonly kind: 'parts-wanted';
+  readonly query: QueryId;
+  readonly slice: SliceId;
+  readonly segment: number;
+  readonly joins: readonly number[];
+}
 /** A SqlError that can be cloned; `code` set: a runtime error code with its argument. */
 export interface ErrorValue {
   readonly sqlstate: string;
@@ -169,6 +179,13 @@ export type ToSlice =
   | { readonly kind: 'drop-module'; readonly moduleId: number }
   | { readonly kind: 'start'; readonly start: QueryStart }
   | { readonly kind: 'cancel'; readonly query: QueryId }
+  /** What runs in place of a segment. */
+  | {
+      readonly kind: 'parts';
+      readonly query: QueryId;
+      readonly segment: number;
+      readonly fragments: readonly Fragment[];
+    }
   | { readonly kind: 'request'; readonly id: number; readonly request: SliceRequest }
   /** The request's work shall end if it works in steps; its reply says that it did, or is on its way. */
   | { readonly kind: 'end-request'; readonly id: number };
@@ -182,6 +199,7 @@ export type FromSlice =
     }
   | QueryDone
   | QueryFailed
+  | PartsWanted
   | { readonly kind: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: ErrorValue }
   /** `--memory`: what the process shall keep of the slice's files. */
   | { readonly kind: 'file'; readonly change: RamFileChange }

@@ -1,7 +1,7 @@
 /**
  * Node memory of one query on one participant: everything comes from the slice's RegionPool and goes back when the
- * query ends. Growing past the query's budget or the pool gives error OUT_OF_MEMORY; nothing is freed early
- * except buffers that are replaced. `allocate` says 0 to callers that can do something about it; `small` throws.
+ * query ends, most of it earlier. Past its grant a query's breakers spill; past its budget, or when the pool has no more, it gets
+ * error OUT_OF_MEMORY. `allocate` says 0 to callers that can do something about it; `small` throws.
  */
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
@@ -25,10 +25,19 @@ export class QueryMemory implements StepMemory {
   constructor(
     private readonly pool: RegionPool,
     private readonly bytesMax: number,
+    /** Bytes up to which the query may go before its breakers spill; falls when others arrive. */
+    private readonly share: () => number,
     readonly bytes: Uint8Array,
     readonly view: DataView,
   ) {}
 
+  get grant(): number {
+    return Math.min(this.bytesMax, this.share());
+  }
+  /** Whether so many bytes more would pass the grant. */
+  isOver(extra = 0): boolean {
+    return this.usedBytes + extra > this.grant;
+  }
   /** Address of `size` bytes, 8-aligned, contents undefined; 0 when the budget or the pool is exhausted. */
   allocate(size: number): number {
     if (this.usedBytes + size > this.bytesMax) return 0;

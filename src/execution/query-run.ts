@@ -7,25 +7,25 @@ import { internalError, systemFailure } from '../common/errors/catalogue.ts';
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { causeText, isSystemError } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import type { QueryStart, StepCount } from './messages.ts';
+import type { Fragment, QueryStart, StepCount } from './messages.ts';
 import type { LoadFeed, StepHost, UnloadTarget } from '../steps/host.ts';
-import type { EdgeSpec } from '../steps/spec.ts';
+import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
 import type { SliceChange, SliceWriter, StorageTable } from '../slices/storage.ts';
 import { namedZone, type ZoneKind } from '../types/timezone.ts';
 import { zoneTable } from '../types/zone-table.ts';
 import { CTX } from '../wasm/memory-map.ts';
-import type { TupleLayout } from '../types/tuple-layout.ts';
+import type { Breaker } from '../steps/breakers/breaker.ts';
+import type { BreakerHost } from '../steps/breakers/host.ts';
 import { QueryMemory } from './query-memory.ts';
 import type { SegmentInstance } from './segment-instance.ts';
 import { SegmentRun } from './segment-run.ts';
-import { Store } from './store.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const decoder = new TextDecoder();
 
 export class QueryRun implements StepHost {
   readonly memory: QueryMemory;
-  readonly segments: readonly SegmentRun[];
+  segments: readonly SegmentRun[];
   readonly changes: SliceChange[] = [];
   readonly writers = new Set<Pick<SliceWriter, 'abort'>>();
   readonly feeds: LoadFeed[] = [];
@@ -36,19 +36,20 @@ export class QueryRun implements StepHost {
   current: SegmentRun | undefined;
   pendingError: unknown;
   readonly zoneTable: number;
-  private readonly stores = new Map<number, Store>();
-  private readonly storesByAddress = new Map<number, Store>();
+  private readonly breakers = new Map<number, Breaker>();
+  private readonly breakersByAddress = new Map<number, Breaker>();
   private readonly deletes = new Map<StorageTable, bigint[]>();
   private released = false;
 
   constructor(
     readonly surroundings: Surroundings,
     readonly start: QueryStart,
-    code: (moduleId: number) => SegmentInstance,
+    private readonly code: (moduleId: number) => SegmentInstance,
     bytes: Uint8Array,
     view: DataView,
+    share: () => number,
   ) {
-    this.memory = new QueryMemory(surroundings.pool, start.memoryBytesMax, bytes, view);
+    this.memory = new QueryMemory(surroundings.pool, start.memoryBytesMax, share, bytes, view);
     this.zoneTable = start.session.zone ? this.placeZone(start.session.zone) : 0;
     this.segments = start.fragments.map((f) => new SegmentRun(this, f, code(f.moduleId)));
   }
@@ -81,13 +82,20 @@ export class QueryRun implements StepHost {
   get done(): boolean {
     return this.segments.every((s) => s.phase === 'done');
   }
-  dependenciesDone(ids: readonly number[]): boolean {
-    return ids.every(
-      (id) => this.segments.find((s) => s.fragment.spec.segment === id)?.phase === 'done' || !this.has(id),
-    );
+  /** A segment that came in parts has ended when all of them have; a part waits for the one before it alone. */
+  dependenciesDone({ dependsOn, origin }: SegmentSpec): boolean {
+    return this.segments.every(({ fragment: { spec }, phase }) => {
+      if (phase === 'done') return true;
+      const isPartner = spec.origin !== undefined && spec.origin === origin;
+      return !dependsOn.includes(isPartner ? spec.segment : (spec.origin ?? spec.segment));
+    });
   }
-  private has(segment: number): boolean {
-    return this.segments.some((s) => s.fragment.spec.segment === segment);
+  /** Runs these in place of a segment that waits for them. */
+  takeParts(segment: number, fragments: readonly Fragment[]): void {
+    const whole = this.segments.find((s) => s.fragment.spec.segment === segment && s.phase === 'parting');
+    assert(whole, `segment ${segment} does not wait for its parts`);
+    const parts = fragments.map((f) => new SegmentRun(this, f, this.code(f.moduleId)));
+    this.segments = this.segments.flatMap((s) => (s === whole ? parts : [s]));
   }
   mustAllocate(bytes: number): number {
     const at = this.memory.allocate(bytes);
@@ -100,23 +108,39 @@ export class QueryRun implements StepHost {
   fail(code: number, argument = ''): never {
     throw runtimeSqlError(code, argument);
   }
-  openStore(id: number, layout: TupleLayout): Store {
-    const known = this.stores.get(id);
-    if (known) return known;
-    const store = new Store(this.memory, layout, this.surroundings.kernels);
-    this.stores.set(id, store);
-    this.storesByAddress.set(store.address, store);
-    return store;
+  get kernels(): BreakerHost['kernels'] {
+    return this.surroundings.kernels;
   }
-  store(id: number): Store {
-    const s = this.stores.get(id);
-    assert(s, `store ${id} was never opened`);
-    return s;
+  get temp(): BreakerHost['temp'] {
+    return this.surroundings.temp;
   }
-  storeAt(address: number): Store {
-    const s = this.storesByAddress.get(address >>> 0);
-    assert(s, 'unknown store address');
-    return s;
+  get spillRows(): number | undefined {
+    return this.surroundings.spillRows;
+  }
+  openBreaker<B extends Breaker>(id: number, make: () => B): B {
+    const known = this.breakers.get(id);
+    if (known) return known as B;
+    const breaker = make();
+    this.breakers.set(id, breaker);
+    this.breakersByAddress.set(breaker.address, breaker);
+    return breaker;
+  }
+  breaker(id: number): Breaker {
+    const b = this.breakers.get(id);
+    assert(b, `store ${id} was never opened`);
+    return b;
+  }
+  breakerAt(address: number): Breaker {
+    const b = this.breakersByAddress.get(address >>> 0);
+    assert(b, 'unknown store address');
+    return b;
+  }
+  /** Frees what the segment was the last to read. */
+  freeRead(segment: SegmentRun): void {
+    for (const id of segment.reads) {
+      if (this.segments.some((s) => s.phase !== 'done' && s.reads.includes(id))) continue;
+      this.breakers.get(id)?.free();
+    }
   }
   edge(id: number): { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer } {
     const e = this.start.edges.find((x) => x.spec.edge === id);
@@ -167,15 +191,18 @@ export class QueryRun implements StepHost {
   counts(): StepCount[] {
     const out: StepCount[] = [];
     for (const s of this.segments) {
-      const { spec } = s.fragment;
+      const { spec, part } = s.fragment;
+      const before = part?.before ?? 0;
       const steps = spec.transforms.length + 2;
       for (let step = 0; step < steps; step++) {
         const isSource = step === 0;
         const isSink = step === steps - 1;
+        // Rows set aside between two parts are no step of the plan.
+        if ((isSource && before > 0) || (isSink && part?.isLast === false)) continue;
         const stats = isSource ? s.scan?.statistics : undefined;
         out.push({
-          segment: spec.segment,
-          step,
+          segment: spec.origin ?? spec.segment,
+          step: before + step,
           rows: s.counter(step),
           bytes: isSink ? (s.sink?.bytesOut ?? 0) : isSource ? (stats?.bytesRead ?? s.bytesIn) : 0,
           packets: isSink ? (s.sink?.packetsOut ?? 0) : isSource ? s.packetsIn : 0,
@@ -208,6 +235,7 @@ export class QueryRun implements StepHost {
     this.released = true;
     try {
       for (const s of this.segments) s.close();
+      for (const b of this.breakers.values()) b.removeFile();
       if (failed) {
         for (const w of this.writers) w.abort();
         for (const t of this.targets) t.abort();

@@ -7,20 +7,21 @@ import { assert } from '../common/assert.ts';
 import type { HostCall, Surroundings } from './surroundings.ts';
 import type { SegmentRun } from './segment-run.ts';
 
+/** Returns a Status (steps/segment-code.ts). */
+export type SegmentFunction = (state: number, budget: number) => number;
+
 export class SegmentInstance {
-  private exported: ((state: number, budget: number) => number) | undefined;
+  private exported: { readonly run: SegmentFunction; readonly merge?: SegmentFunction } | undefined;
   constructor(
     private readonly module: WebAssembly.Module,
     private readonly surroundings: Surroundings,
     private readonly running: () => SegmentRun | undefined,
   ) {}
 
-  get run(): (state: number, budget: number) => number {
-    if (this.exported === undefined) {
-      const instance = new WebAssembly.Instance(this.module, this.imports());
-      this.exported = instance.exports['run'] as (state: number, budget: number) => number;
-    }
-    return this.exported;
+  /** `merge` takes groups that were set aside back into an aggr step's table. */
+  get functions(): { readonly run: SegmentFunction; readonly merge?: SegmentFunction } {
+    this.exported ??= new WebAssembly.Instance(this.module, this.imports()).exports as never;
+    return this.exported!;
   }
 
   private imports(): WebAssembly.Imports {
@@ -33,13 +34,9 @@ export class SegmentInstance {
       env: {
         memory: this.surroundings.memory,
         store_grow: (ctx: number, store: number, bytes: number) =>
-          running(ctx).ask(({ run }) => run.storeAt(store).grow(bytes) || run.outOfMemory()),
-        store_rehash: (ctx: number, store: number) =>
-          running(ctx).ask(({ run }) => run.storeAt(store).rehash() || run.outOfMemory()),
+          running(ctx).ask(({ run }) => run.breakerAt(store).store.grow(bytes) || run.outOfMemory()),
         next_unmatched: (ctx: number, store: number, out: number, limit: number) =>
-          running(ctx)
-            .run.storeAt(store)
-            .nextUnmatched(out >>> 0, limit),
+          running(ctx).nextUnmatched(store >>> 0, out >>> 0, limit),
         dist_flush: (ctx: number, target: number, need: number) =>
           running(ctx).ask(({ sink }) => sink.distFlush!(target, need)),
         output_flush: (ctx: number, need: number) => running(ctx).ask(({ sink }) => sink.outputFlush!(need)),

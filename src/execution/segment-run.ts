@@ -7,7 +7,10 @@ import { SqlError } from '../common/errors/sql-error.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { Fragment } from './messages.ts';
 import type { GroupScan } from '../slices/storage.ts';
+import type { Work } from '../steps/breakers/breaker.ts';
+import { HashBreaker } from '../steps/hash/hash-breaker.ts';
 import type { SegmentHost, Sink, Source, Transform } from '../steps/host.ts';
+import { setInput } from '../steps/source-input.ts';
 import { sinkRuntime, sourceRuntime, transformRuntime } from '../steps/runtimes.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
 import { readValue, writeParameter, writeValue } from '../steps/values.ts';
@@ -16,6 +19,7 @@ import { CTX } from '../wasm/memory-map.ts';
 import { RegionChain, regionBytes, type Region } from '../wasm/region-chain.ts';
 import type { QueryRun } from './query-run.ts';
 import type { SegmentInstance } from './segment-instance.ts';
+import { joinsOnDisk, prepareTables, storesRead } from './tables.ts';
 import type { HostCall } from './surroundings.ts';
 
 /** Stage calls (of at most BATCH_ROWS rows each) before a segment gives way to others. */
@@ -26,7 +30,7 @@ const OUT_OF_MEMORY = 17;
 
 export class SegmentRun implements SegmentHost {
   state = 0;
-  phase: 'waiting' | 'running' | 'finishing' | 'done' = 'waiting';
+  phase: 'waiting' | 'parting' | 'running' | 'finishing' | 'done' = 'waiting';
   startMicros = 0n;
   endMicros = 0n;
   bytesIn = 0;
@@ -36,7 +40,9 @@ export class SegmentRun implements SegmentHost {
   sink!: Sink;
   transforms: readonly Transform[] = [];
   private source!: Source;
-  private runExport!: (state: number, budget: number) => number;
+  private functions!: SegmentInstance['functions'];
+  private preparing: Work | undefined;
+  private counters: readonly number[] | undefined;
   private readonly scratch: RegionChain;
   private arenaBytes = 0;
 
@@ -51,13 +57,31 @@ export class SegmentRun implements SegmentHost {
   /** True when something was done. */
   tick(): boolean {
     if (this.phase === 'done') return false;
+    if (this.phase === 'parting') return false;
     if (this.phase === 'waiting') {
-      if (!this.run.dependenciesDone(this.fragment.spec.dependsOn)) return false;
+      const { spec } = this.fragment;
+      if (!this.run.dependenciesDone(spec)) return false;
+      this.preparing ??= prepareTables(this.run, this.fragment.spec);
+      if (this.preparing.next().done !== true) return true;
+      if (this.wantsParts()) return true;
       this.begin();
     }
     this.run.current = this;
     if (this.phase === 'running') return this.step();
     return this.finish();
+  }
+  /** Stores that it reads. */
+  get reads(): readonly number[] {
+    return storesRead(this.fragment.spec);
+  }
+  /** Tables on disk are joined partition by partition, by a segment each. */
+  private wantsParts(): boolean {
+    const { spec } = this.fragment;
+    const joins = joinsOnDisk(this.run, spec);
+    if (joins.length === 0) return false;
+    this.phase = 'parting';
+    this.run.surroundings.wantParts(this.run, spec.segment, joins);
+    return true;
   }
   private begin(): void {
     this.startMicros = this.run.surroundings.nowMicros();
@@ -73,12 +97,12 @@ export class SegmentRun implements SegmentHost {
     for (const [i, list] of this.fragment.lists.entries()) this.place(layout.lists[i], list);
     for (const [i, table] of this.fragment.tables.entries()) this.place(layout.tables[i], table);
     this.presetNulls();
-    this.runExport = this.code.run;
+    this.functions = this.code.functions;
     const { source, transforms, sink } = this.fragment.spec;
     this.sink = sinkRuntime(sink).open(this.run, this, sink);
     this.sink.open();
     for (const store of Object.keys(layout.stores)) {
-      memory.setU32(this.state + layout.stores[Number(store)]!, this.run.store(Number(store)).address);
+      memory.setU32(this.state + layout.stores[Number(store)]!, this.run.breaker(Number(store)).address);
     }
     this.transforms = transforms.flatMap((t) => transformRuntime(t)?.open(this.run, this, t) ?? []);
     this.source = sourceRuntime(source).open(this.run, this, source);
@@ -117,14 +141,15 @@ export class SegmentRun implements SegmentHost {
     const { spec } = this.fragment;
     const shared = sourceRuntime(spec.source).readsCopies?.(spec.source) ?? false;
     const { participant } = this.run.surroundings;
-    return streamStart(randomSeed, spec.segment, shared ? 0 : participant);
+    return streamStart(randomSeed, spec.origin ?? spec.segment, shared ? 0 : participant);
   }
   /** This segment's own sequence of identity values on this slice. */
   private writeIdentity(): void {
     const { identity } = this.run.start;
-    const index = identity === undefined ? -1 : identity.segments.indexOf(this.fragment.spec.segment);
+    const { spec } = this.fragment;
+    const index = identity === undefined ? -1 : identity.segments.indexOf(spec.origin ?? spec.segment);
     if (identity === undefined || index < 0) return;
-    const slice = this.fragment.spec.locus === 'leader' ? 0 : this.run.surroundings.participant;
+    const slice = spec.locus === 'leader' ? 0 : this.run.surroundings.participant;
     const { memory } = this.run;
     const source = BigInt(index * identity.slices + slice);
     memory.setI64(this.state + CTX.IDENTITY_NEXT, identity.first + identity.step * source);
@@ -151,8 +176,9 @@ export class SegmentRun implements SegmentHost {
     return n;
   }
   private step(): boolean {
+    if (this.sink.breakers.some((b) => b.isHelping)) return this.help();
     this.run.surroundings.passPoint?.(stepKinds(this.fragment.spec));
-    const status = this.runExport(this.state, BUDGET);
+    const status = this.functions.run(this.state, BUDGET);
     switch (status) {
       case STATUS.YIELD:
         return true;
@@ -163,7 +189,10 @@ export class SegmentRun implements SegmentHost {
       }
       case STATUS.OUTPUT_FULL:
         return false;
+      case STATUS.HELP:
+        return this.help();
       case STATUS.DONE:
+        if (this.goesOn()) return true;
         (this.run.surroundings.kernelExports['check_memory'] as (ctx: number) => void)(this.state);
         this.source.close();
         this.phase = 'finishing';
@@ -173,16 +202,65 @@ export class SegmentRun implements SegmentHost {
         throw this.run.runtimeError(this.state);
     }
   }
+  /** One step of what the sink's breakers were asked for. */
+  private help(): boolean {
+    this.sink.breakers.find((b) => b.needsHelp)?.helpStep();
+    return true;
+  }
+  /** Partition by partition: another one begins. */
+  private goesOn(): boolean {
+    const { memory } = this.run;
+    if (memory.u32(this.state + STATE.STOP) !== 0 || this.source.advance?.() !== true) return false;
+    memory.setU32(this.state + STATE.SOURCE_DONE, 0);
+    memory.setU32(this.state + STATE.INPUT_ROWS, 0);
+    memory.setU32(this.state + STATE.INPUT_POSITION, 0);
+    return true;
+  }
   private finish(): boolean {
     if (!this.sink.finish()) return this.sink.goesOn;
     this.phase = 'done';
     this.endMicros = this.run.surroundings.nowMicros();
+    this.run.freeRead(this);
+    if (!this.sink.keepsState) this.freeState();
     return true;
+  }
+  private freeState(): void {
+    const { memory } = this.run;
+    const steps = this.fragment.spec.transforms.length + 3;
+    this.counters = Array.from({ length: steps }, (_, step) => this.counter(step));
+    memory.free(this.state);
+    this.scratch.close();
+    this.state = 0;
+  }
+  /** Emptied with the rows that the arena belonged to. */
+  readonly forgetArena = (): void => {
+    const { memory } = this.run;
+    for (const field of [CTX.ARENA_CUR, CTX.ARENA_END, CTX.ARENA_LAST, CTX.CHECKED_ARENA])
+      memory.setU32(this.state + field, 0);
+  };
+  /** Groups that were set aside go back into the sink's table. */
+  *mergeGroups(address: number, rows: number): Work {
+    const { memory } = this.run;
+    const { merge } = this.functions;
+    assert(merge, 'a segment without code to merge groups');
+    memory.setU32(this.state + STATE.SOURCE_DONE, 0);
+    setInput(this.run, this, address, rows, false);
+    for (;;) {
+      const reader = this.run.current;
+      this.run.current = this;
+      const status = merge(this.state, BUDGET);
+      this.run.current = reader;
+      if (status === STATUS.NEED_INPUT) return;
+      if (status === STATUS.ERROR) throw this.run.runtimeError(this.state);
+      if (status === STATUS.HELP) yield* this.sink.breakers[0]!.help();
+      yield;
+    }
   }
   close(): void {
     if (this.phase === 'running') this.source.close();
   }
   counter(step: number): number {
+    if (this.counters !== undefined) return this.counters[step] ?? 0;
     if (this.state === 0) return 0;
     return Number(this.run.memory.i64(this.state + this.fragment.layout.counters + step * 8));
   }
@@ -231,20 +309,36 @@ export class SegmentRun implements SegmentHost {
     const allocate = this.run.surroundings.kernelExports['alloc_scratch'] as (ctx: number, bytes: bigint) => number;
     return allocate(this.state, BigInt(bytes)) || this.run.outOfMemory();
   }
-  /** env.grow: the next scratch region, or a new arena region (the older ones keep their data until the query ends). */
-  grow(which: number, bytes: number): boolean {
+  /** env.grow: the next scratch region (which 0) or arena region (1): 1, or 0 with an error; 2: the address of memory. */
+  grow(which: number, bytes: number): number {
+    if (which === 2) return this.lasting(bytes);
     const { memory } = this.run;
     const region =
       which === 0 ? this.scratch.grow(memory.u32(this.state + CTX.SCRATCH_END), bytes) : this.arena(bytes);
     if (region === undefined) {
       memory.setU32(this.state + CTX.ERROR_CODE, OUT_OF_MEMORY);
-      return false;
+      return 0;
     }
     memory.setU32(this.state + (which === 0 ? CTX.SCRATCH_CUR : CTX.ARENA_CUR), region.start);
     memory.setU32(this.state + (which === 0 ? CTX.SCRATCH_END : CTX.ARENA_END), region.end);
-    return true;
+    return 1;
+  }
+  /** For what kernels remember; little, and goes with the query. */
+  private lasting(bytes: number): number {
+    const at = this.run.memory.allocate(bytes);
+    if (at === 0) this.run.memory.setU32(this.state + CTX.ERROR_CODE, OUT_OF_MEMORY);
+    return at;
+  }
+  nextUnmatched(store: number, out: number, limit: number): number {
+    const breaker = this.run.breakerAt(store);
+    assert(breaker instanceof HashBreaker, 'only a hash table has unmatched rows');
+    // The other tables' unmatched rows are known when the last partition is through.
+    if (this.source.isBetween?.(breaker) === true) return 0;
+    return breaker.nextUnmatched(out, limit);
   }
   private arena(bytes: number): Region | undefined {
+    const [breaker] = this.sink.breakers;
+    if (breaker !== undefined) return breaker.store.growArena(bytes);
     const size = (this.arenaBytes = regionBytes(bytes, this.arenaBytes));
     const start = this.run.memory.allocate(size);
     return start === 0 ? undefined : { start, end: start + size };

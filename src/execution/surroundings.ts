@@ -6,7 +6,8 @@ import type { LoadFeed, Participant, UnloadTarget } from '../steps/host.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { RegionPool } from '../wasm/region-pool.ts';
 import type { LoadWork, UnloadWork } from './messages.ts';
-import type { TupleKernels } from './store.ts';
+import type { TupleKernels } from '../steps/breakers/host.ts';
+import type { TempDisk } from '../steps/breakers/temp-disk.ts';
 import type { QueryRun } from './query-run.ts';
 
 export interface HostCall {
@@ -21,6 +22,11 @@ export interface Surroundings extends Participant {
   /** Exports of the kernels module, for import objects. */
   readonly kernelExports: WebAssembly.Exports;
   readonly kernels: TupleKernels;
+  readonly temp: TempDisk;
+  /** Tests only (forced-paths.ts). */
+  readonly spillRows?: number | undefined;
+  /** Tables that a segment probes are on disk: asks the leader for the segment in parts. */
+  wantParts(run: QueryRun, segment: number, joins: readonly number[]): void;
   nowMicros(): bigint;
   /** The node is out of service: nothing may run on its memory or leave it. */
   isCondemned(): boolean;

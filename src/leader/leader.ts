@@ -158,7 +158,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     ),
     options.kernels,
     options.regionBytes,
-    options.faults,
+    { temp: options.disk, spillRows: options.testing?.spillRows, faults: options.faults },
   );
   const runner = new StatementRunner({
     scheduler,

@@ -1,12 +1,16 @@
 /**
- * What the runtimes of all sinks have in common: where they run, and counters of what left.
+ * What the runtimes of all sinks have in common: where they run, and counters of what left; and what those share that
+ * keep their rows in a breaker.
  */
+import type { Breaker, Work } from './breakers/breaker.ts';
 import type { SegmentHost, Sink, StepHost } from './host.ts';
 
 export abstract class BaseSink<S> implements Sink {
   bytesOut = 0;
   packetsOut = 0;
   readonly goesOn: boolean = false;
+  readonly breakers: readonly Breaker[] = [];
+  readonly keepsState: boolean = false;
   constructor(
     protected readonly run: StepHost,
     protected readonly segment: SegmentHost,
@@ -14,4 +18,27 @@ export abstract class BaseSink<S> implements Sink {
   ) {}
   open(): void {}
   abstract finish(): boolean;
+}
+
+/** Rows stay in a breaker, which is sealed in steps when the input has ended. */
+export abstract class BreakerSink<S extends { readonly store: number }, B extends Breaker> extends BaseSink<S> {
+  override readonly goesOn = true;
+  override breakers: readonly Breaker[] = [];
+  private sealing: Work | undefined;
+  protected abstract make(): B;
+  protected get breaker(): B {
+    return this.breakers[0] as B;
+  }
+  override open(): void {
+    const breaker = this.run.openBreaker(this.spec.store, () => this.make());
+    breaker.arenaUsers.add(this.segment.forgetArena);
+    this.breakers = [breaker];
+  }
+  finish(): boolean {
+    this.sealing ??= this.breaker.seal();
+    if (this.sealing.next().done !== true) return false;
+    this.sealed();
+    return true;
+  }
+  protected sealed(): void {}
 }

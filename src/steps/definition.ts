@@ -74,7 +74,16 @@ export interface SinkPlace {
   /** Parameter slots of the names the sink asked for. */
   readonly nameSlots: readonly number[];
 }
+/** A pipeline of its own beside the segment's: rows that the host gives go into the sink once more. */
+export interface MergeDesign {
+  readonly rows: RowSet;
+  readonly columns: ReadonlyMap<ColId, ColumnAccess>;
+  emitSource(env: StageEnv): void;
+  emit(env: StageEnv): void;
+}
 export interface SinkDesign {
+  /** Code that takes rows back which the sink had set aside. */
+  readonly merge?: MergeDesign;
   /** Stores the code needs besides the spec's: negative ids. */
   readonly distinctStores?: readonly { readonly store: number; readonly layout: TupleLayout }[];
   emit(env: StageEnv, place: SinkPlace): void;

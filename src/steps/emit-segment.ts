@@ -9,7 +9,7 @@ import type { ScalarFunction } from '../functions/define.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { FunctionRef } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
-import type { Flow, Operation, SinkDesign, SourceDesign, Stage } from './definition.ts';
+import type { Flow, MergeDesign, Operation, SinkDesign, SourceDesign, Stage } from './definition.ts';
 import { sinkStep, sourceStep, transformStep } from './registry.ts';
 import {
   CONTINUE,
@@ -65,7 +65,8 @@ export function emitSegment(
   const variants: FunctionRef[][] = [];
   for (const fast of hasFast ? [false, true] : [false]) variants.push(emitStages(code, input, design, fast));
   const drains = design.stages.map((s, i) => emitDrainStage(code, input, s, i));
-  emitDriver(code, design, variants, drains);
+  emitDriver(code, 'run', [...design.stages.map((s) => s.input), design.rows], variants, drains);
+  if (design.sink.merge) emitMerge(code, input, design.sink.merge);
   return {
     bytes: code.mb.finish(),
     layout: code.layout(),
@@ -154,16 +155,29 @@ function emitDrainStage(code: SegmentCode, input: EmitInput, stage: Stage, index
   return env.fb.ref;
 }
 
+/** merge(state, budget): the input goes back into what the sink keeps. */
+function emitMerge(code: SegmentCode, input: EmitInput, merge: MergeDesign): void {
+  const stage = (name: string, emit: (env: StageEnv) => void): FunctionRef => {
+    const env = new StageEnv(code, name, false, merge.columns);
+    env.literalCount = input.literalCount;
+    emit(env);
+    env.fb.i32_const(CONTINUE);
+    return env.fb.ref;
+  };
+  const stages = [stage('merge_source', (env) => merge.emitSource(env)), stage('merge_into', (env) => merge.emit(env))];
+  emitDriver(code, 'merge', [merge.rows], [stages], []);
+}
+
 /** run(state, budget): budget counts stage calls; 0 left gives YIELD. */
 function emitDriver(
   code: SegmentCode,
-  design: Design,
+  name: 'run' | 'merge',
+  inputs: readonly RowSet[],
   variants: readonly FunctionRef[][],
   drains: readonly (FunctionRef | undefined)[],
 ): void {
-  const fb = code.mb.function('run', ['i32', 'i32'], ['i32'], true);
+  const fb = code.mb.function(name, ['i32', 'i32'], ['i32'], true);
   const status = fb.local('i32');
-  const inputs = [...design.stages.map((s) => s.input), design.rows];
   const state = (offset: number): void => {
     fb.get(0);
     fb.mem('i32_load', offset);

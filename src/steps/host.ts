@@ -10,14 +10,21 @@ import type { Doorbells } from '../interconnect/ring.ts';
 import type { GroupScan, SliceChange, SliceStorage, SliceWriter, Snapshot, StorageTable } from '../slices/storage.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { SegmentLayout } from './segment-code.ts';
+import type { Breaker, Work } from './breakers/breaker.ts';
+import type { BreakerHost } from './breakers/host.ts';
 import type { EdgeSpec, SegmentSpec } from './spec.ts';
 
-export type Supply = 'ready' | 'wait' | 'done';
+/** busy: something was done, but there is no input yet. */
+export type Supply = 'ready' | 'busy' | 'wait' | 'done';
 export interface Source {
   /** Gives the segment its next input by writing the input fields of its state (setInput). */
   next(): Supply;
   /** COPY: a record that could not be converted. */
   refuse?(row: number, column: number, cell: number): void;
+  /** Partition by partition: the rows of one are through; true when another one begins. */
+  advance?(): boolean;
+  /** Rows of further partitions will still meet this table. */
+  isBetween?(table: Breaker): boolean;
   close(): void;
 }
 /** A transform that the code of its segment asks for something while it runs. */
@@ -33,6 +40,10 @@ export interface Sink {
   readonly goesOn: boolean;
   readonly bytesOut: number;
   readonly packetsOut: number;
+  /** Where the rows stay: the first is asked for help by the code, and holds the arena. */
+  readonly breakers: readonly Breaker[];
+  /** The segment's code is needed when it has ended. */
+  readonly keepsState: boolean;
   distFlush?(target: number, need: number): boolean;
   outputFlush?(need: number): boolean;
   insertRows?(rows: number): boolean;
@@ -44,25 +55,19 @@ export interface StepMemory {
   readonly view: DataView;
   /** For many little things; never freed alone. */
   small(size: number): number;
+  /** Address of `size` bytes, contents undefined; 0 when there are none. */
+  allocate(size: number): number;
+  /** Copies bytes for good; the string value. */
+  string(value: Uint8Array): bigint;
+  /** Bytes the query may use before its breakers spill. */
+  readonly grant: number;
+  isOver(extra?: number): boolean;
   free(at: number): void;
   zero(at: number, size: number): void;
   u32(at: number): number;
   setU32(at: number, value: number): void;
   i64(at: number): bigint;
   setI64(at: number, value: bigint): void;
-}
-/** Rows that one segment leaves to others of the same slice. */
-export interface StepStore {
-  readonly layout: TupleLayout;
-  readonly count: number;
-  readonly extents: readonly { readonly start: number; readonly end: number }[];
-  readonly sorted: { readonly address: number; readonly count: number } | undefined;
-  startTable(): boolean;
-  makeSingle(): boolean;
-  build(): boolean;
-  buildChain(): boolean;
-  sort(limit: number): boolean;
-  close(): void;
 }
 /** Feeds a COPY's parse source: finds the fields of the next records. */
 export interface LoadFeed {
@@ -95,8 +100,7 @@ export interface Participant {
   /** ALL tables of the node, readable on every slice. */
   readonly replica: SliceStorage | undefined;
 }
-export interface StepHost {
-  readonly memory: StepMemory;
+export interface StepHost extends BreakerHost {
   readonly surroundings: Participant;
   readonly start: {
     readonly query: QueryId;
@@ -110,12 +114,12 @@ export interface StepHost {
   readonly writers: Set<Pick<SliceWriter, 'abort'>>;
   /** What unload targets and COMPUPDATE samples give. */
   readonly unloadResults: unknown[];
-  mustAllocate(bytes: number): number;
   outOfMemory(): never;
   /** Ends the query with a runtime error. */
   fail(code: number): never;
-  openStore(id: number, layout: TupleLayout): StepStore;
-  store(id: number): StepStore;
+  /** The breaker of a store; the first segment that fills it makes it. */
+  openBreaker<B extends Breaker>(id: number, make: () => B): B;
+  breaker(id: number): Breaker;
   edge(id: number): { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer };
   /** Row addresses to delete when all segments are done. */
   deletesOf(table: StorageTable): bigint[];
@@ -135,6 +139,10 @@ export interface SegmentHost {
     readonly distinctStores: readonly { readonly store: number; readonly layout: TupleLayout }[];
     readonly hasFast: boolean;
   };
+  /** Its code takes groups that were set aside back into the sink's table. */
+  mergeGroups(address: number, rows: number): Work;
+  /** The arena was emptied. */
+  readonly forgetArena: () => void;
   bytesIn: number;
   packetsIn: number;
   isRangeRestricted: boolean;

@@ -47,6 +47,7 @@ const DROPPED = new Set([
   'unload',
   'edge',
   'segment',
+  'origin',
   'stream',
   'dependsOn',
   'ranges',

@@ -25,7 +25,8 @@ import { FunctionBuilder, ModuleBuilder } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
 
-export const STATUS = { DONE: 0, NEED_INPUT: 1, OUTPUT_FULL: 2, YIELD: 3, ERROR: 4 } as const;
+/** HELP: the sink's store asks the host for something (STORE.HELP) before the next row. */
+export const STATUS = { DONE: 0, NEED_INPUT: 1, OUTPUT_FULL: 2, YIELD: 3, ERROR: 4, HELP: 5 } as const;
 /** What a stage gives to go on. */
 export const CONTINUE = -1;
 /** Bytes of one slot of the parameter block: low, high, null flag. */
@@ -391,14 +392,14 @@ export class StageEnv extends CodeEnv {
     push();
     this.fb.mem('i32_store', offset);
   }
-  /** counters[step] += value of the i32 local. */
-  count(step: number, push: () => void): void {
+  /** counters[step] += the i32 that `push` leaves on the stack; -= with `back`. */
+  count(step: number, push: () => void, back = false): void {
     const { fb } = this;
     fb.get(this.ctx);
     fb.get(this.ctx);
     fb.mem('i64_load', this.code.counters + step * 8);
     push();
-    fb.do('i64_extend_i32_u', 'i64_add');
+    fb.do('i64_extend_i32_u', back ? 'i64_sub' : 'i64_add');
     fb.mem('i64_store', this.code.counters + step * 8);
   }
   /** Address of element `index local` of a u32 array in the state, for load/store with `offset`. */
@@ -411,15 +412,24 @@ export class StageEnv extends CodeEnv {
   }
 }
 
+/** A loop over rows, as its body sees it. */
+export interface RowLoop {
+  readonly index: number;
+  /** Stores the cursor, so that the stage can be left in the middle of the current row and come back to it. */
+  save(): void;
+  /** Leaves the stage before the current row and comes back to it; `step` had counted the rest of the batch. */
+  leave(status: number, step: number): void;
+  /** Skips the row. */
+  next(): void;
+}
 /**
- * Loops over the rows of a row set from its cursor. The body may `br` to `next` (skip the row). `save` stores the
- * cursor so that the stage can be left in the middle of the current row and come back to it. Scratch that a row took is
- * given back behind it, unless `keepScratch` says that values of all rows are read after the loop.
+ * Loops over the rows of a row set from its cursor. Scratch that a row took is given back behind it, unless
+ * `keepScratch` says that values of all rows are read after the loop.
  */
 export function forRows(
   env: StageEnv,
   rows: RowSet,
-  body: (loop: { readonly index: number; save(): void; next(): void }) => void,
+  body: (loop: RowLoop) => void,
   keepScratch = false,
 ): void {
   const { fb } = env;
@@ -451,11 +461,14 @@ export function forRows(
       env.beginRow(row, tuples);
       const block = (): void =>
         fb.block((skip) => {
-          body({
-            index,
-            save: () => env.setState(rows.cursor, () => fb.get(index)),
-            next: () => fb.br(skip),
-          });
+          const save = (): void => env.setState(rows.cursor, () => fb.get(index));
+          const leave = (status: number, step: number): void => {
+            save();
+            if (step >= 0) env.count(step, () => (fb.get(end), fb.get(index), fb.do('i32_sub')), true);
+            fb.i32_const(status);
+            fb.return_();
+          };
+          body({ index, save, leave, next: () => fb.br(skip) });
         });
       if (keepScratch) block();
       else env.givingBack(floor, block);

@@ -39,12 +39,13 @@ export function takeBatch(env: StageEnv, position: number, n: number): void {
   });
 }
 
-/** A source of tuples; `stores`: the store behind them, `relocate`: they are in a frame. */
+/** A source of tuples; `stores`: the store behind them, `relocate`: they are in a frame, `counts`: they are the step's rows. */
 export function designTupleSource(
   code: SegmentCode,
   shape: RowShape,
   stores: readonly number[],
   relocate: boolean,
+  counts = true,
 ): SourceDesign {
   const rows = code.rowSet(false, 1);
   const columns = new Map<ColId, ColumnAccess>();
@@ -57,7 +58,7 @@ export function designTupleSource(
     hasFast: false,
     emit: (env, { operations }) => {
       emitTupleSource(env, rows, shape, relocate);
-      env.count(0, () => env.getState(rows.count));
+      if (counts) env.count(0, () => env.getState(rows.count));
       return operations;
     },
   };

@@ -57,6 +57,8 @@ export type SinkSpec = Planned &
 
 export interface SegmentSpec {
   readonly segment: number;
+  /** The segment of the plan that this one is a part of (split-join.ts). */
+  readonly origin?: number;
   readonly stream: number;
   readonly locus: 'compute' | 'leader';
   readonly source: SourceSpec;

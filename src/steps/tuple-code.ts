@@ -3,18 +3,21 @@
  * hash table (value-code.ts hashes and compares). A STORE is described in node memory by a small header the host allocates:
  *
  *   +0 CUR  +4 END   bump pointers of the current extent (the host installs a new one through env.store_grow)
- *   +8 COUNT         tuples made
+ *   +8 COUNT         tuples in memory
  *   +12 HEADS +16 MASK   bucket array of u32 tuple addresses, size a power of two
- *   +20 LIMIT        COUNT at which the table is rehashed (env.store_rehash)
+ *   +20 LIMIT        COUNT from which on the host is asked for a larger table (groups) or for fewer rows (sort)
  *   +24 NULL_TUPLE   a tuple with every nullable field NULL, for outer joins
  *   +28 NULL_KEYS    1 when a row with a NULL key was seen
  *   +32 SINGLE       the one tuple of an aggregate without groups
+ *   +36 HELP         what the store needs from the host before the next row: bits of HELP
+ *   +40 TOTAL        1 when the sealed store has rows at all, in memory or on the temporary disk
+ *   +48 CUTOFF       sort with a limit: rows whose key is not before this string are not wanted; 0 = none yet
  */
 import { typedValue, type TypedValue } from '../expressions/code-env.ts';
 import { identityOf } from '../types/identity.ts';
 import { physOf } from '../types/sql-type.ts';
 import { TUPLE_HASH, TUPLE_NEXT, type TupleLayout } from '../types/tuple-layout.ts';
-import type { StageEnv } from './segment-code.ts';
+import { STATUS, type RowLoop, type StageEnv } from './segment-code.ts';
 import { PACKED_KEY_ID } from './spec.ts';
 import { localHashValue, mixLocal, multiplyHash, pushSame, whenNotNull } from './value-code.ts';
 
@@ -28,8 +31,13 @@ export const STORE = {
   NULL_TUPLE: 24,
   NULL_KEYS: 28,
   SINGLE: 32,
-  BYTES: 40,
+  HELP: 36,
+  TOTAL: 40,
+  CUTOFF: 48,
+  BYTES: 56,
 } as const;
+/** Set by the host when memory is short, by emitted code when COUNT passes LIMIT. */
+export const HELP = { SPILL: 1, LIMIT: 2 } as const;
 
 /** Local with the address of a store's header, loaded in the prologue. */
 export function storeLocal(env: StageEnv, store: number): number {
@@ -41,6 +49,32 @@ export function storeLocal(env: StageEnv, store: number): number {
     fb.set(local);
   });
   return local;
+}
+
+/** Leaves the stage before the current row when the store needs the host's help. */
+export function leaveForHelp(env: StageEnv, store: number, loop: RowLoop, step: number): void {
+  const { fb } = env;
+  fb.get(store);
+  fb.mem('i32_load', STORE.HELP);
+  fb.if_(() => loop.leave(STATUS.HELP, step));
+}
+
+/** Asks for help once COUNT has passed LIMIT. */
+export function watchLimit(env: StageEnv, store: number): void {
+  const { fb } = env;
+  fb.get(store);
+  fb.mem('i32_load', STORE.COUNT);
+  fb.get(store);
+  fb.mem('i32_load', STORE.LIMIT);
+  fb.do('i32_gt_u');
+  fb.if_(() => {
+    fb.get(store);
+    fb.get(store);
+    fb.mem('i32_load', STORE.HELP);
+    fb.i32_const(HELP.LIMIT);
+    fb.do('i32_or');
+    fb.mem('i32_store', STORE.HELP);
+  });
 }
 
 /** Bumps a new tuple from the store; its address goes to the returned local. Leaves with an error when memory is out. */
@@ -297,7 +331,7 @@ export function findOrInsert(
         fb.br(again);
       });
     });
-    insertTuple(env, store, table, layout, keys, hash, bucket, p, init);
+    insertTuple(env, store, layout, keys, hash, bucket, p, init);
   });
   return p;
 }
@@ -357,7 +391,6 @@ function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number
 function insertTuple(
   env: StageEnv,
   store: number,
-  table: TableLocals,
   layout: TupleLayout,
   keys: readonly GroupKey[],
   hash: number,
@@ -387,38 +420,24 @@ function insertTuple(
   fb.mem('i32_store', 0);
   fb.get(t);
   fb.set(p);
-  fb.get(store);
-  fb.mem('i32_load', STORE.COUNT);
-  fb.get(store);
-  fb.mem('i32_load', STORE.LIMIT);
-  fb.do('i32_gt_u');
-  fb.if_(() => {
-    fb.get(env.ctx);
-    fb.get(store);
-    fb.call(env.mb.import('env', 'store_rehash', ['i32', 'i32'], ['i32']));
-    fb.do('i32_eqz');
-    fb.if_(() => env.leaveWithError());
-    loadTable(env, store, table);
-  });
+  watchLimit(env, store);
 }
 
-/** Bucket array and mask of a store's table, held in locals; a rehash loads them anew. */
+/** Bucket array and mask of a store's table, held in locals: they change between calls of a stage only. */
 export interface TableLocals {
   readonly heads: number;
   readonly mask: number;
 }
-function loadTable(env: StageEnv, store: number, table: TableLocals): void {
-  const { fb } = env;
-  fb.get(store);
-  fb.mem('i32_load', STORE.HEADS);
-  fb.set(table.heads);
-  fb.get(store);
-  fb.mem('i32_load', STORE.MASK);
-  fb.set(table.mask);
-}
 export function tableLocals(env: StageEnv, store: number): TableLocals {
   const { fb } = env;
   const table = { heads: fb.local('i32'), mask: fb.local('i32') };
-  fb.prologue(() => loadTable(env, store, table));
+  fb.prologue(() => {
+    fb.get(store);
+    fb.mem('i32_load', STORE.HEADS);
+    fb.set(table.heads);
+    fb.get(store);
+    fb.mem('i32_load', STORE.MASK);
+    fb.set(table.mask);
+  });
   return table;
 }

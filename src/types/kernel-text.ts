@@ -56,9 +56,16 @@ class TextKernels {
     const zone = (_ctx: number, name: number, length: number, kind: number): number =>
       this.named(Buffer.from(this.bytes.slice(name, name + length)).toString('utf8'), kind as ZoneKind);
     const instance = new WebAssembly.Instance(module, {
-      env: { memory, grow: () => this.outOfMemory(), zone, clock: () => 0n },
+      env: { memory, grow: (_ctx: number, which: number, bytes: number) => this.grow(which, bytes), zone, clock: () => 0n },
     });
     this.kernels = instance.exports as unknown as Readonly<Record<string, Kernel>>;
+  }
+  /** What kernels remember lies in the arena; nothing else may need more than there is. */
+  private grow(which: number, bytes: number): number {
+    const at = (this.view.getUint32(CONTEXT + CTX.ARENA_CUR, true) + 7) & ~7;
+    if (which !== 2 || at + bytes > SESSION) return this.outOfMemory();
+    this.view.setUint32(CONTEXT + CTX.ARENA_CUR, at + bytes, true);
+    return at;
   }
   private outOfMemory(): number {
     this.view.setInt32(CONTEXT + CTX.ERROR_CODE, 17, true);

@@ -45,6 +45,10 @@ export class RegionChain {
     const current = this.regions[index]!;
     return this.append(regionBytes(bytes, current.end - current.start));
   }
+  /** Gives all regions back; the chain can be opened again. */
+  close(): void {
+    for (const r of this.regions.splice(0)) this.source.free(r.start);
+  }
   get bytes(): number {
     return this.regions.reduce((sum, r) => sum + r.end - r.start, 0);
   }

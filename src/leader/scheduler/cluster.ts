@@ -14,6 +14,7 @@ import type { NodeId, SliceId } from '../../common/ids.ts';
 import { NODE_START_MS_MAX, NODE_WAIT_MS_MAX } from '../../common/limits.ts';
 import type {
   ErrorValue,
+  PartsWanted,
   FromSlice,
   QueryDone,
   QueryFailed,
@@ -60,7 +61,7 @@ export interface NodeRecovery {
   bringUp(node: NodeId, opened: readonly OpenedSlice[]): Promise<void>;
   up(node: NodeId): void;
 }
-type QueryListener = (m: QueryDone | QueryFailed) => void;
+type QueryListener = (m: QueryDone | QueryFailed | PartsWanted) => void;
 interface Pending {
   readonly slice: SliceId;
   resolve(value: unknown): void;
@@ -199,6 +200,7 @@ export class Cluster {
     switch (m.kind) {
       case 'query-done':
       case 'query-failed':
+      case 'parts-wanted':
         // The fault's own message follows.
         if (!this.health.isCondemned(this.topology.nodeOf(m.slice))) this.queries.get(m.query)?.(m);
         return;

@@ -4,7 +4,9 @@
  * executor and polls the result readers while anything moves, and otherwise waits for the leader's doorbell.
  */
 import { systemClock } from '../../common/clock.ts';
+import type { Disk } from '../../common/disk.ts';
 import { Executor, kernelImports, type ExecutorEvents } from '../../execution/executor.ts';
+import { TempDisk } from '../../steps/breakers/temp-disk.ts';
 import type { Surroundings } from '../../execution/surroundings.ts';
 import type { Health } from '../../interconnect/health.ts';
 import type { Doorbells } from '../../interconnect/ring.ts';
@@ -32,8 +34,9 @@ export class LeaderHost {
     sliceCount: number,
     slicesPerNode: number,
     kernelModule: WebAssembly.Module,
-    hooks: Pick<Surroundings, 'callHost' | 'nextRows' | 'takeOutput' | 'passPoint'>,
+    hooks: Pick<Surroundings, 'callHost' | 'nextRows' | 'takeOutput' | 'passPoint' | 'wantParts' | 'spillRows'>,
     events: ExecutorEvents,
+    temp: Disk,
   ) {
     const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES, maximum: MEMORY_PAGES, shared: true });
     const kernels = new WebAssembly.Instance(
@@ -50,6 +53,7 @@ export class LeaderHost {
       doorbells,
       kernelExports: kernels,
       kernels: kernels as unknown as Surroundings['kernels'],
+      temp: new TempDisk(temp, 'tmp/leader', sliceCount),
       storage: undefined,
       replica: undefined,
       nowMicros: () => systemClock.nowMicros(),

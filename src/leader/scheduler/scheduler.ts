@@ -6,6 +6,7 @@ import { systemClock } from '../../common/clock.ts';
 import { queryCancelled } from '../../common/errors/catalogue.ts';
 import { causeText, hostCode } from '../../common/errors/fault.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
+import type { Disk } from '../../common/disk.ts';
 import type { FaultSwitch } from '../../common/fault-injection.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
 import type { QueryRun } from '../../execution/query-run.ts';
@@ -15,6 +16,7 @@ import type {
   LoadWork,
   QueryStart,
   SessionValues,
+  PartsWanted,
   StepCount,
   UnloadWork,
   IdentitySequence,
@@ -25,14 +27,18 @@ import { EdgePool } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
+import { splitSegment } from '../../steps/split-join.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
-import type { CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
+import type { CachedModule, CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
 import { NO_SLICE, toError, type Cluster } from './cluster.ts';
 import { LeaderHost } from './leader-host.ts';
 import { ResultReader, type RowConsumer } from './result-reader.ts';
 
 /** Node memory one query may take on one slice, as a share of the slice's region. */
 const QUERY_MEMORY_SHARE = 0.75;
+/** Numbers of parts of segments, and of stores between them. */
+const PARTS_FROM = 1_000_000;
+const PARTS_OF_SEGMENT = 1_000;
 
 export interface RunRequest {
   readonly query: QueryId;
@@ -115,9 +121,10 @@ export class Scheduler {
     private readonly cache: CodeCache,
     kernels: WebAssembly.Module,
     private readonly regionBytes: number,
-    faults?: FaultSwitch,
+    options: { readonly temp: Disk; readonly spillRows?: number | undefined; readonly faults?: FaultSwitch | undefined },
   ) {
     const { sliceCount, slicesPerNode } = cluster.topology;
+    const { faults } = options;
     this.host = new LeaderHost(
       cluster.doorbells,
       cluster.health,
@@ -128,6 +135,13 @@ export class Scheduler {
         callHost: (call, args, run) => this.running.get(run.start.query)?.request.callHost(call, args),
         nextRows: (rows, run) => this.nextRows(rows, run),
         takeOutput: (run, bytes, rows) => this.takeOutput(run, bytes, rows),
+        spillRows: options.spillRows,
+        wantParts: (run, segment, joins) => {
+          const fragments = this.partsOf(run.start.query, segment, joins, (code) =>
+            this.host.executor.addModule(code.moduleId, code.module),
+          );
+          if (fragments) run.takeParts(segment, fragments);
+        },
         passPoint: faults && ((kinds) => faults.pass(sliceCount, kinds)),
       },
       {
@@ -139,6 +153,7 @@ export class Scheduler {
         failed: (_run, query, error) => this.running.get(query)?.fail(error),
         fault: (error) => cluster.leaderFault(causeText(error)),
       },
+      options.temp,
     );
     cluster.onOutage((error) => {
       for (const entry of this.running.values()) entry.fail(error);
@@ -218,6 +233,7 @@ export class Scheduler {
         this.running.set(query, entry);
         if (onSlices) {
           cluster.listen(query, (m) => {
+            if (m.kind === 'parts-wanted') return this.sendParts(m);
             answered.note(m.slice);
             this.heard(m, entry, reject);
           });
@@ -279,6 +295,32 @@ export class Scheduler {
     outcome.changes.push(...m.changes);
     if (m.unloads.length > 0) outcome.unloads.push({ slice: m.slice, results: m.unloads });
     entry.arrived(m.slice);
+  }
+  /** A segment of a running query in parts, cut at these transforms (steps/split-join.ts); none when it has ended. */
+  private partsOf(
+    query: QueryId,
+    segment: number,
+    joins: readonly number[],
+    give: (code: CachedModule) => void,
+  ): Fragment[] | undefined {
+    const entry = this.running.get(query);
+    const whole = entry?.request.compiled.segments.find((s) => s.segment === segment);
+    if (entry === undefined || whole === undefined) return undefined;
+    const { parameters } = entry.request;
+    // The same numbers every time, so that the parts' shapes are known the next time.
+    let next = PARTS_FROM + segment * PARTS_OF_SEGMENT;
+    const parts = splitSegment(whole, joins, () => next++);
+    return parts.map(({ spec, before }, i) => {
+      const compiled = this.cache.compile(spec, parameters.length);
+      give(compiled.code);
+      return { ...toFragment(compiled, parameters), part: { before, isLast: i === parts.length - 1 } };
+    });
+  }
+  private sendParts({ query, slice, segment, joins }: PartsWanted): void {
+    const fragments = this.partsOf(query, segment, joins, (code) =>
+      this.cluster.giveModule(slice, code.moduleId, code.module),
+    );
+    if (fragments) this.cluster.send(slice, { kind: 'parts', query, segment, fragments });
   }
   private cancelEverywhere(query: QueryId, onSlices: boolean): void {
     if (!onSlices) return;

@@ -16,9 +16,10 @@ import { pushCompare } from '../../expressions/compile-compare.ts';
 import { identityOf } from '../../types/identity.ts';
 import { FLOAT8, INT4 } from '../../types/sql-type.ts';
 import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import type { PrimitiveAggregate } from '../../functions/define.ts';
+import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { findOrInsert, groupKeys, STORE, storeLocal } from '../tuple-code.ts';
+import { findOrInsert, groupKeys, leaveForHelp, STORE, storeLocal } from '../tuple-code.ts';
 import { hashValue } from '../value-code.ts';
 import { countInput } from '../keep-rows.ts';
 import { MOMENTS_BYTES, SKETCH_BYTES } from '../../functions/aggregate-lowering.ts';
@@ -50,11 +51,12 @@ interface Cell {
 export function emitAggr(env: StageEnv, a: AggrCode): void {
   const { fb } = env;
   const store = storeLocal(env, a.store);
-  countInput(env, a.input, a.step);
+  if (a.step >= 0) countInput(env, a.input, a.step);
   const fields = a.shape.layout.fields.slice(a.groups.length);
   if (a.groups.length === 0) return emitPlain(env, a, store, fields);
   const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
-  forRows(env, a.input, () => {
+  forRows(env, a.input, (loop) => {
+    for (const local of [store, ...distinctStores]) if (local >= 0) leaveForHelp(env, local, loop, a.step);
     const { keys, hash } = groupKeys(
       env,
       a.groups.map((g) => env.settle(compileExpr(env, g.expr))),
@@ -85,6 +87,47 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
   });
 }
 
+/** How states of a primitive that were set aside are merged into others. */
+const MERGED: { readonly [P in PrimitiveAggregate]: PrimitiveAggregate } = {
+  count_star: 'sum_i64',
+  count: 'sum_i64',
+  sum_i64: 'sum_i64',
+  sum_i128: 'sum_i128',
+  sum_f64: 'sum_f64',
+  min: 'min',
+  max: 'max',
+  any: 'any',
+  bool_and: 'bool_and',
+  bool_or: 'bool_or',
+  bit_and: 'bit_and',
+  bit_or: 'bit_or',
+  concat: 'concat',
+  approx_distinct: 'approx_distinct',
+  moments: 'moments_merge',
+  moments_merge: 'moments_merge',
+};
+/** The step that takes groups which were set aside (tuples of its own shape) back into the table. */
+export function mergingAggr(a: Omit<AggrCode, 'input' | 'step' | 'distinct'>, input: RowSet): AggrCode {
+  const column = (i: number): BoundExpr => {
+    const { id, type } = a.shape.layout.fields[i]!;
+    return { kind: 'column', id, type };
+  };
+  return {
+    ...a,
+    phase: 'final',
+    groups: a.groups.map((_, i) => ({ expr: column(i) })),
+    aggregates: a.aggregates.map((spec, i) => ({
+      ...spec,
+      prim: MERGED[spec.prim],
+      arg: column(a.groups.length + i),
+      distinct: false,
+    })),
+    distinct: [],
+    input,
+    step: -1,
+  };
+}
+
 /** No groups: one tuple; states in locals while the batch runs (when every state is a plain number). */
 function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly TupleField[]): void {
   const { fb } = env;
@@ -101,7 +144,15 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly T
   const writeBack = (): void => {
     for (const [i, f] of fields.entries()) env.storeField(t, f, locals[i]!);
   };
-  forRows(env, a.input, () => {
+  forRows(env, a.input, (loop) => {
+    for (const local of distinctStores.filter((d) => d >= 0)) {
+      fb.get(local);
+      fb.mem('i32_load', STORE.HELP);
+      fb.if_(() => {
+        writeBack();
+        loop.leave(STATUS.HELP, a.step);
+      });
+    }
     for (const [i, spec] of a.aggregates.entries()) {
       const v = locals[i]!;
       const cell: Cell = {

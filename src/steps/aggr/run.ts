@@ -1,25 +1,36 @@
 /**
- * The aggr step at run time: groups stay in a store with a table; without groups there is one tuple, also when no row
- * comes.
+ * The aggr step at run time: groups stay in a hash table; without groups there is one tuple, also when no row comes.
  */
-import { BaseSink } from '../base-sink.ts';
+import { atOnce } from '../../slices/storage.ts';
+import { BreakerSink } from '../base-sink.ts';
 import type { SinkRuntime } from '../host.ts';
+import { AggrBreaker } from './aggr-breaker.ts';
 import type { AggrSpec } from './spec.ts';
 
-class AggrSink extends BaseSink<AggrSpec> {
-  override open(): void {
-    const { run, spec } = this;
-    const store = run.openStore(spec.store, spec.shape.layout);
+class AggrSink extends BreakerSink<AggrSpec, AggrBreaker> {
+  override readonly keepsState = true;
+  protected make(): AggrBreaker {
+    const { run, spec, segment } = this;
+    const grouped = spec.groups.length > 0;
+    // Sets of distinct values point to their group, which has to stay where it is.
+    const canSpill = grouped && segment.fragment.distinctStores.length === 0;
+    const breaker = new AggrBreaker(run, spec.shape.layout, canSpill);
+    breaker.merge = (address, rows) => segment.mergeGroups(address, rows);
     const elsewhere = spec.single && run.surroundings.participant !== 0;
-    const ok = spec.groups.length > 0 ? store.startTable() : elsewhere || store.makeSingle();
-    if (!ok) run.outOfMemory();
-    for (const d of this.segment.fragment.distinctStores) {
-      if (!run.openStore(d.store, d.layout).startTable()) run.outOfMemory();
-    }
+    if (grouped) atOnce(breaker.open());
+    else if (!elsewhere && !breaker.store.makeSingle()) run.outOfMemory();
+    return breaker;
   }
-  finish(): boolean {
-    this.run.store(this.spec.store).close();
-    return true;
+  override open(): void {
+    super.open();
+    const sets = this.segment.fragment.distinctStores.map((d) =>
+      this.run.openBreaker(d.store, () => {
+        const set = new AggrBreaker(this.run, d.layout, false);
+        atOnce(set.open());
+        return set;
+      }),
+    );
+    this.breakers = [...this.breakers, ...sets];
   }
 }
 

@@ -3,20 +3,35 @@
  */
 import { INT4 } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../types/tuple-layout.ts';
-import { viewOf, type SinkStep } from '../definition.ts';
-import { emitAggr, type AggrCode } from './emit.ts';
+import { viewOf, type MergeDesign, type SinkStep, type SourcePlace } from '../definition.ts';
+import type { SegmentCode } from '../segment-code.ts';
+import { designTupleSource } from '../source-code.ts';
+import { emitAggr, mergingAggr, type AggrCode } from './emit.ts';
 import type { AggrSpec } from './spec.ts';
 
 export const aggr: SinkStep<AggrSpec> = {
   view: (spec) => viewOf('aggr', spec.label),
-  design: (_code, spec) => {
+  design: (code, spec) => {
     const distinct = distinctSets(spec);
     return {
+      ...(spec.groups.length > 0 ? { merge: designMerge(code, spec) } : {}),
       distinctStores: distinct.filter((d) => d !== undefined),
       emit: (env, { rows, step }) => emitAggr(env, { ...spec, distinct, input: rows, step }),
     };
   },
 };
+
+/** Groups that were set aside are rows of the table's own shape. */
+function designMerge(code: SegmentCode, spec: AggrSpec): MergeDesign {
+  const source = designTupleSource(code, spec.shape, [], false, false);
+  return {
+    rows: source.rows,
+    columns: source.columns,
+    emitSource: (env) => void source.emit(env, NO_OPERATIONS),
+    emit: (env) => emitAggr(env, mergingAggr(spec, source.rows)),
+  };
+}
+const NO_OPERATIONS: SourcePlace = { operations: [], preFilterStep: 0, readBehind: () => new Set() };
 
 const distinctSets = (spec: AggrSpec): AggrCode['distinct'] =>
   spec.aggregates.map((a, i) =>

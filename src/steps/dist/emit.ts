@@ -13,7 +13,7 @@ import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { physOf } from '../../types/sql-type.ts';
 import { TUPLE_HASH } from '../../types/tuple-layout.ts';
-import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows, STATUS, type RowLoop, type RowSet, type StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
 import type { RowShape } from '../spec.ts';
 import { hashValues } from '../value-code.ts';
@@ -88,7 +88,7 @@ function writeRow(
   target: number,
   headers: number,
   hash: number,
-  loop: { save(): void },
+  loop: RowLoop,
 ): void {
   const { fb } = env;
   const { layout } = d.shape;
@@ -118,9 +118,7 @@ function writeRow(
     fb.do('i32_eqz');
     fb.if_(() => {
       env.checkError();
-      loop.save();
-      fb.i32_const(STATUS.OUTPUT_FULL);
-      fb.return_();
+      loop.leave(STATUS.OUTPUT_FULL, d.step);
     });
   });
   const t = fb.local('i32');

@@ -1,7 +1,7 @@
 /**
  * The hash step keeps the build side of a join: tuples go to the segment's store, strings to the arena. Each row's key
- * hash is stored with it; the host links the buckets when the segment has ended, because only then the table's size is
- * known.
+ * hash is stored with it; the host links the buckets when the segment has ended (hash-breaker.ts), because only then the
+ * table's size is known.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileExpr } from '../../expressions/compile.ts';
@@ -10,7 +10,7 @@ import { TUPLE_HASH } from '../../types/tuple-layout.ts';
 import { countInput, storeFields } from '../keep-rows.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { newTuple, STORE, storeLocal } from '../tuple-code.ts';
+import { leaveForHelp, newTuple, STORE, storeLocal } from '../tuple-code.ts';
 import { localHash } from '../value-code.ts';
 
 /** keepNullKeys: right and full joins still have to show rows whose key is NULL. */
@@ -27,6 +27,7 @@ export function emitHash(
   const store = storeLocal(env, storeId);
   countInput(env, input, step);
   forRows(env, input, (loop) => {
+    leaveForHelp(env, store, loop, step);
     const values = keys.map((k) => env.settle(compileExpr(env, k)));
     const isNull = anyNull(env, values);
     if (isNull) {

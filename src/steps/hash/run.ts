@@ -1,21 +1,20 @@
 /**
- * The hash step at run time: rows stay in a store, whose table is linked when all of them are there.
+ * The hash step at run time: rows stay in a hash table, built when all of them are there.
  */
+import { BreakerSink } from '../base-sink.ts';
 import type { SinkRuntime } from '../host.ts';
-import { BaseSink } from '../base-sink.ts';
+import { HashBreaker } from './hash-breaker.ts';
 import type { HashSpec } from './spec.ts';
 
-class HashSink extends BaseSink<HashSpec> {
-  override open(): void {
-    this.run.openStore(this.spec.store, this.spec.shape.layout);
+const MORE_THAN_ONE_ROW = 18;
+
+class HashSink extends BreakerSink<HashSpec, HashBreaker> {
+  protected make(): HashBreaker {
+    const { aside, keys, shape } = this.spec;
+    return new HashBreaker(this.run, shape.layout, aside === true ? 'aside' : keys.length === 0 ? 'chain' : 'table');
   }
-  finish(): boolean {
-    const store = this.run.store(this.spec.store);
-    store.close();
-    if (this.spec.singleRow && store.count > 1) this.run.fail(18);
-    const ok = this.spec.keys.length === 0 ? store.buildChain() : store.build();
-    if (!ok) this.run.outOfMemory();
-    return true;
+  protected override sealed(): void {
+    if (this.spec.singleRow && this.breaker.rowCount > 1) this.run.fail(MORE_THAN_ONE_ROW);
   }
 }
 

@@ -11,5 +11,7 @@ export interface HashSpec {
   readonly shape: RowShape;
   readonly singleRow: boolean;
   readonly keepNullKeys: boolean;
+  /** Outer rows of a join whose table is on disk: set aside there too, and never probed. */
+  readonly aside?: boolean;
   readonly label: string;
 }

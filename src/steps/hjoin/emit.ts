@@ -156,9 +156,8 @@ function nullAware(env: StageEnv, store: number, isNull: (() => void) | undefine
   if (!isNull) return;
   isNull();
   fb.get(store);
-  fb.mem('i32_load', STORE.COUNT);
-  fb.i32_const(0);
-  fb.do('i32_ne', 'i32_and');
+  fb.mem('i32_load', STORE.TOTAL);
+  fb.do('i32_and');
   fb.if_(skip);
 }
 

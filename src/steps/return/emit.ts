@@ -10,7 +10,7 @@ import { compileExpr } from '../../expressions/compile.ts';
 import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
 import { TYPE_INFO, elementName, isInteger, type SqlType } from '../../types/sql-type.ts';
 import type { ValType } from '../../wasm/assembler.ts';
-import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows, STATUS, type RowLoop, type RowSet, type StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
 import { SORT_KEY_ID } from '../spec.ts';
 import { countInput } from '../keep-rows.ts';
@@ -39,6 +39,7 @@ export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step:
       spec.columns.map((c) => c.type),
       key ? [...values, key] : values,
       loop,
+      step,
       spec.columns.some((c) => c.format === 1 && isArray(c.type)) ? ARRAY_FACTOR : 1,
     );
     env.getState(output + OUTPUT.CUR);
@@ -75,7 +76,8 @@ export function reserve(
   output: number,
   types: readonly SqlType[],
   values: readonly TypedValue[],
-  loop: { save(): void },
+  loop: RowLoop,
+  step: number,
   factor = 1,
 ): void {
   const { fb } = env;
@@ -93,9 +95,7 @@ export function reserve(
     fb.do('i32_eqz');
     fb.if_(() => {
       env.checkError();
-      loop.save();
-      fb.i32_const(STATUS.OUTPUT_FULL);
-      fb.return_();
+      loop.leave(STATUS.OUTPUT_FULL, step);
     });
   });
 }

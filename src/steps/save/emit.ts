@@ -4,12 +4,13 @@
 import { countInput, storeFields } from '../keep-rows.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { newTuple, storeLocal } from '../tuple-code.ts';
+import { leaveForHelp, newTuple, storeLocal } from '../tuple-code.ts';
 
 export function emitSave(env: StageEnv, input: RowSet, storeId: number, shape: RowShape, step: number): void {
   const store = storeLocal(env, storeId);
   countInput(env, input, step);
-  forRows(env, input, () => {
+  forRows(env, input, (loop) => {
+    leaveForHelp(env, store, loop, step);
     const t = newTuple(env, store, shape.layout);
     storeFields(env, t, shape);
   });

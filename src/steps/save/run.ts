@@ -1,17 +1,14 @@
 /**
- * The save step at run time: rows stay in a store, which several segments may fill one after the other.
+ * The save step at run time: rows stay as they are; several segments may fill one store.
  */
-import { BaseSink } from '../base-sink.ts';
+import { BreakerSink } from '../base-sink.ts';
 import type { SinkRuntime } from '../host.ts';
+import { SaveBreaker } from './save-breaker.ts';
 import type { SaveSpec } from './step.ts';
 
-class SaveSink extends BaseSink<SaveSpec> {
-  override open(): void {
-    this.run.openStore(this.spec.store, this.spec.shape.layout);
-  }
-  finish(): boolean {
-    this.run.store(this.spec.store).close();
-    return true;
+class SaveSink extends BreakerSink<SaveSpec, SaveBreaker> {
+  protected make(): SaveBreaker {
+    return new SaveBreaker(this.run, this.spec.shape.layout);
   }
 }
 

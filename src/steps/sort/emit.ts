@@ -1,7 +1,7 @@
 /**
- * The sort step keeps rows as tuples whose last field holds the order-preserving key bytes; the host sorts addresses by
- * it at the end. The key is written straight into the arena: room for the longest possible form is reserved, then the
- * rest is given back.
+ * The sort step keeps rows as tuples whose last field holds the order-preserving key bytes; the host makes
+ * runs in its order (sort-breaker.ts). The key is written straight into the arena: room for the longest possible form is
+ * reserved, then the rest is given back.
  */
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
@@ -10,7 +10,7 @@ import { countInput } from '../keep-rows.ts';
 import { pushRowBytes } from '../row-bytes.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { newTuple, persist, storeLocal } from '../tuple-code.ts';
+import { leaveForHelp, newTuple, persist, STORE, storeLocal, watchLimit } from '../tuple-code.ts';
 import { FIXED_KEY_BYTES, pushKeyEnd } from '../value-code.ts';
 
 export function emitSort(
@@ -24,40 +24,74 @@ export function emitSort(
   const { fb } = env;
   const store = storeLocal(env, storeId);
   countInput(env, input, step);
-  forRows(env, input, () => {
-    const values = keys.map((k) => env.settle(compileExpr(env, k.expr)));
+  forRows(env, input, (loop) => {
+    leaveForHelp(env, store, loop, step);
+    const key = writeSortKey(env, keys);
+    fb.get(store);
+    fb.mem('i64_load', STORE.CUTOFF);
+    fb.do('i64_eqz', 'i32_eqz');
+    fb.if_(() => {
+      fb.get(key);
+      fb.get(store);
+      fb.mem('i64_load', STORE.CUTOFF);
+      fb.call(env.kernel('key_not_before', ['i64', 'i64'], ['i32']));
+      fb.if_(() => {
+        shrinkArena(env, key, () => fb.i32_const(0));
+        loop.next();
+      });
+    });
     const t = newTuple(env, store, shape.layout);
     const keyField = shape.layout.fields[shape.layout.fields.length - 1]!;
     for (const field of shape.layout.fields.slice(0, -1))
       env.storeField(t, field, persist(env, env.column(field.id)));
-    const start = fb.local('i32');
-    const out = fb.local('i32');
-    // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
-    fb.get(env.ctx);
-    pushRowBytes(env, values.length * (FIXED_KEY_BYTES + 8), values, 2);
-    fb.call(env.kernel('alloc_arena', ['i32', 'i64'], ['i32']));
-    fb.tee(start);
-    fb.do('i32_eqz');
-    fb.if_(() => env.leaveWithError());
-    fb.get(start);
-    fb.set(out);
-    for (const [i, v] of values.entries()) writeKey(env, out, v, keys[i]!);
-    fb.get(env.ctx);
-    fb.get(start);
+    fb.get(t);
+    fb.get(key);
+    fb.mem('i64_store', keyField.offset);
+    watchLimit(env, store);
+  });
+}
+
+/** Keeps so many bytes of the key's text, the newest allocation of the arena. */
+function shrinkArena(env: StageEnv, key: number, pushUsed: () => void): void {
+  const { fb } = env;
+  fb.get(env.ctx);
+  fb.get(key);
+  fb.do('i32_wrap_i64');
+  pushUsed();
+  fb.call(env.kernel('shrink_arena', ['i32', 'i32', 'i32'], []));
+}
+
+/** An i64 local with the row's key string, in the arena. */
+function writeSortKey(env: StageEnv, keys: readonly SortKey[]): number {
+  const { fb } = env;
+  const values = keys.map((k) => env.settle(compileExpr(env, k.expr)));
+  const start = fb.local('i32');
+  const out = fb.local('i32');
+  const key = fb.local('i64');
+  // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
+  fb.get(env.ctx);
+  pushRowBytes(env, values.length * (FIXED_KEY_BYTES + 8), values, 2);
+  fb.call(env.kernel('alloc_arena', ['i32', 'i64'], ['i32']));
+  fb.tee(start);
+  fb.do('i32_eqz');
+  fb.if_(() => env.leaveWithError());
+  fb.get(start);
+  fb.set(out);
+  for (const [i, v] of values.entries()) writeKey(env, out, v, keys[i]!);
+  fb.get(start);
+  fb.do('i64_extend_i32_u');
+  fb.get(out);
+  fb.get(start);
+  fb.do('i32_sub', 'i64_extend_i32_u');
+  fb.i64_const(32n);
+  fb.do('i64_shl', 'i64_or');
+  fb.set(key);
+  shrinkArena(env, key, () => {
     fb.get(out);
     fb.get(start);
     fb.do('i32_sub');
-    fb.call(env.kernel('shrink_arena', ['i32', 'i32', 'i32'], []));
-    fb.get(t);
-    fb.get(start);
-    fb.do('i64_extend_i32_u');
-    fb.get(out);
-    fb.get(start);
-    fb.do('i32_sub', 'i64_extend_i32_u');
-    fb.i64_const(32n);
-    fb.do('i64_shl', 'i64_or');
-    fb.mem('i64_store', keyField.offset);
   });
+  return key;
 }
 
 /** One byte that places NULL, then the value's key bytes unless NULL. */

@@ -37,6 +37,7 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
       spec.columns.map((c) => c.type),
       [...(key ? [key] : []), ...values, ...nulls],
       loop,
+      step,
       2,
     );
     env.getState(output + OUTPUT.CUR);

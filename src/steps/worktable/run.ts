@@ -1,37 +1,62 @@
 /**
- * The scan of an Internal Worktable at run time: the addresses of a sorted store, else its extents one by one.
+ * The scan of an Internal Worktable at run time: what a breaker gives, or the rows that were set aside for a join whose
+ * table is on disk.
  */
+import { assert } from '../../common/assert.ts';
+import type { Breaker, NextRows } from '../breakers/breaker.ts';
+import { HashBreaker } from '../hash/hash-breaker.ts';
+import { PairedReader } from '../hjoin/paired-reader.ts';
 import type { SegmentHost, Source, SourceRuntime, StepHost, Supply } from '../host.ts';
 import { setInput } from '../source-input.ts';
 import type { WorktableSpec } from './step.ts';
 
+function supply(run: StepHost, segment: SegmentHost, part: NextRows): Supply {
+  if (part === undefined) return 'done';
+  if (part === 'busy' || part.rows === 0) return 'busy';
+  setInput(run, segment, part.address, part.rows, part.pointers);
+  return 'ready';
+}
+
 class WorktableSource implements Source {
-  private extent = 0;
   constructor(
     private readonly run: StepHost,
     private readonly segment: SegmentHost,
-    private readonly storeId: number,
+    private readonly store: number,
   ) {}
   next(): Supply {
-    const store = this.run.store(this.storeId);
-    if (store.sorted) {
-      if (this.extent++ > 0 || store.sorted.count === 0) return 'done';
-      setInput(this.run, this.segment, store.sorted.address, store.sorted.count, true);
-      return 'ready';
-    }
-    store.close();
-    while (this.extent < store.extents.length) {
-      const e = store.extents[this.extent++]!;
-      const rows = (e.end - e.start) / store.layout.size;
-      if (rows === 0) continue;
-      setInput(this.run, this.segment, e.start, rows, false);
-      return 'ready';
-    }
-    return 'done';
+    return supply(this.run, this.segment, this.run.breaker(this.store).next());
   }
   close(): void {}
 }
 
+class PairedSource implements Source {
+  private readonly reader: PairedReader;
+  constructor(
+    private readonly run: StepHost,
+    private readonly segment: SegmentHost,
+    { store, paired }: WorktableSpec,
+  ) {
+    const [build, outer] = [run.breaker(paired!.store), run.breaker(store)];
+    assert(build instanceof HashBreaker && outer instanceof HashBreaker, 'only hash tables are paired');
+    this.reader = new PairedReader(run, build, outer, paired!.joinType);
+  }
+  next(): Supply {
+    return supply(this.run, this.segment, this.reader.next());
+  }
+  advance(): boolean {
+    return this.reader.advance();
+  }
+  isBetween(table: Breaker): boolean {
+    return table !== this.reader.build && this.reader.hasMore;
+  }
+  close(): void {
+    this.reader.close();
+  }
+}
+
 export const worktableRuntime: SourceRuntime<WorktableSpec> = {
-  open: (host, segment, spec) => new WorktableSource(host, segment, spec.store),
+  open: (host, segment, spec) =>
+    spec.paired === undefined
+      ? new WorktableSource(host, segment, spec.store)
+      : new PairedSource(host, segment, spec),
 };

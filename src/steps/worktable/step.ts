@@ -1,6 +1,7 @@
 /**
  * The scan of an Internal Worktable: what a segment of the same slice left in a store, in order when it was sorted.
  */
+import type { JoinType } from '../../expressions/relation.ts';
 import type { SourceStep } from '../definition.ts';
 import { designTupleSource } from '../source-code.ts';
 import type { RowShape, StoreId } from '../spec.ts';
@@ -10,6 +11,8 @@ export interface WorktableSpec {
   readonly store: StoreId;
   readonly shape: RowShape;
   readonly label: string;
+  /** The rows were set aside for a join with this store, which is on disk: they come partition by partition. */
+  readonly paired?: { readonly store: StoreId; readonly joinType: Exclude<JoinType, 'cross'> };
 }
 
 export const worktable: SourceStep<WorktableSpec> = {

@@ -53,6 +53,11 @@ function allocate(ctx: i32, which: i32, bytes: i64, cur: usize, list: usize): i3
   store<i32>(<usize>ctx + list, p);
   return p;
 }
+export function alloc_lasting(ctx: i32, bytes: i64): i32 {
+  if (<u64>bytes <= ALLOCATION_MAX) return grow(ctx, 2, <i32>bytes);
+  fail(ctx, OUT_OF_MEMORY);
+  return 0;
+}
 export function alloc_scratch(ctx: i32, bytes: i64): i32 {
   return allocate(ctx, 0, bytes, SCRATCH_CUR, CHECKED_SCRATCH);
 }

@@ -17,6 +17,12 @@ import {
 @external("env", "grow")
 declare function grow(ctx: i32, which: i32, bytes: i32): i32;
 
+/** For what a segment remembers from row to row (compiled patterns, zones): it lives as long as the segment. */
+export function alloc_lasting(ctx: i32, bytes: i64): i32 {
+  if (<u64>bytes <= ALLOCATION_MAX) return grow(ctx, 2, <i32>bytes);
+  fail(ctx, OUT_OF_MEMORY);
+  return 0;
+}
 export function alloc_scratch(ctx: i32, bytes: i64): i32 {
   let at = (load<u32>(ctx, SCRATCH_CUR) + 7) & ~7;
   if (<u64>bytes > <u64>(<i64>load<u32>(ctx, SCRATCH_END) - <i64>at)) {

@@ -4,7 +4,7 @@
  * Copies of an ALL table draw by row content instead: emitted code mixes the row's hash with the stream's first state, and
  * with how many rows of that content came before, so that equal rows draw different numbers, the same ones in every copy.
  */
-import { alloc_arena } from './alloc.ts';
+import { alloc_lasting } from './alloc.ts';
 import { RANDOM, RANDOM_FIRST } from './layout.ts';
 
 const GAMMA: u64 = 0x9e3779b97f4a7c15;
@@ -42,7 +42,7 @@ function grown(ctx: i32, table: i32): bool {
   const count = slots == 0 ? 0 : load<i32>(table, TABLE_MASK) + 1;
   if (slots != 0 && load<i32>(table, TABLE_USED) * 2 < count) return true;
   const more = count == 0 ? FIRST_SLOTS : count * 2;
-  const to = alloc_arena(ctx, <i64>more << 4);
+  const to = alloc_lasting(ctx, <i64>more << 4);
   if (to == 0) return false;
   memory.fill(to, 0, more << 4);
   for (let i = 0; i < count; i++) {

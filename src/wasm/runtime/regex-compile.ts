@@ -9,7 +9,7 @@
  * a set is named by its distance from `sets`. The module's variables name the program of the running call only:
  * loadProgram sets them all, and no kernel calls another one that needs a program of its own.
  */
-import { alloc_arena, alloc_scratch, shrink_scratch } from './alloc.ts';
+import { alloc_lasting, alloc_scratch, shrink_scratch } from './alloc.ts';
 import { failText, INVALID_REGEX } from './errors.ts';
 import { REGEX_PROGRAMS, strLen, strPtr } from './layout.ts';
 import { bytesEqual } from './strings-core.ts';
@@ -430,7 +430,7 @@ function keep(ctx: i32, pattern: i64, kind: i32, room: i32): void {
   const setBytes = setsEnd - sets;
   const bytes = KEPT_HEADER + text + count * 12 + setBytes;
   if (bytes > PROGRAM_BYTES_MAX || room <= 0) return;
-  const p = alloc_arena(ctx, bytes);
+  const p = alloc_lasting(ctx, bytes);
   if (p == 0) return;
   store<i32>(p, load<i32>(ctx, REGEX_PROGRAMS));
   store<i32>(p, n, 4);

@@ -2,7 +2,7 @@
  * Zones by name for convert_timezone, AT TIME ZONE and zone words in timestamp text. The host knows the names
  * (types/timezone.ts) and places their transition tables; here they are remembered for the segment by the name's hash.
  */
-import { alloc_arena } from './alloc.ts';
+import { alloc_lasting } from './alloc.ts';
 import { ZONES } from './layout.ts';
 import { nameHash } from './text-hash.ts';
 
@@ -19,7 +19,7 @@ declare function zone(ctx: i32, name: i32, length: i32, kind: i32): i32;
 export function zoneByName(ctx: i32, p: i32, n: i32, kind: i32): i32 {
   let known = load<i32>(ctx, ZONES);
   if (known == 0) {
-    known = alloc_arena(ctx, SLOTS * 16);
+    known = alloc_lasting(ctx, SLOTS * 16);
     if (known == 0) return 0;
     memory.fill(known, 0, SLOTS * 16);
     store<i32>(ctx, known, ZONES);

@@ -1,0 +1,52 @@
+/**
+ * The hash tables that a segment probes: they stay in memory while it runs, so they leave room for what it fills itself.
+ * Those that do not fit go to disk before it begins.
+ */
+import type { SegmentSpec } from '../steps/spec.ts';
+import { assert } from '../common/assert.ts';
+import type { Work } from '../steps/breakers/breaker.ts';
+import { HashBreaker } from '../steps/hash/hash-breaker.ts';
+import type { QueryRun } from './query-run.ts';
+
+/** Share of the grant that the tables of one segment may keep. */
+const TABLES_SHARE = 0.6;
+
+const pairedWith = (spec: SegmentSpec): number | undefined =>
+  spec.source.kind === 'worktable' ? spec.source.paired?.store : undefined;
+
+function tableOf(run: QueryRun, store: number): HashBreaker {
+  const breaker = run.breaker(store);
+  assert(breaker instanceof HashBreaker, `store ${store} is no hash table`);
+  return breaker;
+}
+
+/** Transforms of the segment that probe a table, by their index. */
+function probes(spec: SegmentSpec): { readonly index: number; readonly store: number }[] {
+  return spec.transforms.flatMap((t, index) =>
+    t.kind === 'hjoin' && t.store !== pairedWith(spec) ? [{ index, store: t.store }] : [],
+  );
+}
+export function joinsOnDisk(run: QueryRun, spec: SegmentSpec): number[] {
+  return probes(spec)
+    .filter((p) => tableOf(run, p.store).isDiskbased)
+    .map((p) => p.index);
+}
+/** Moves the largest tables to disk until the rest leaves room. */
+export function* prepareTables(run: QueryRun, spec: SegmentSpec): Work {
+  const inMemory = (): HashBreaker[] => probes(spec)
+    .map((p) => tableOf(run, p.store))
+    .filter((t) => !t.isDiskbased && t.rowCount > 0);
+  const bytes = (t: HashBreaker): number => t.store.bytes + t.store.tableBytes;
+  for (;;) {
+    const tables = inMemory();
+    const total = tables.reduce((sum, t) => sum + bytes(t), 0);
+    const forced = run.spillRows !== undefined && tables.some((t) => t.rowCount > run.spillRows!);
+    if (tables.length === 0 || (!forced && total <= run.memory.grant * TABLES_SHARE)) return;
+    yield* tables.reduce((a, b) => (bytes(b) > bytes(a) ? b : a)).moveToDisk();
+  }
+}
+export function storesRead({ source, transforms }: SegmentSpec): number[] {
+  const stores = transforms.flatMap((t) => (t.kind === 'hjoin' || t.kind === 'nloop' ? [t.store] : []));
+  if (source.kind !== 'worktable') return stores;
+  return [source.store, ...(source.paired === undefined ? [] : [source.paired.store]), ...stores];
+}

@@ -1,0 +1,46 @@
+/**
+ * What a breaker needs from the query it belongs to: memory, kernels, a place on the temporary disk.
+ */
+import type { TempDisk } from './temp-disk.ts';
+import type { StepMemory } from '../host.ts';
+
+/** Kernel functions over tuples (wasm/runtime: tuples.ts, spill.ts, sort.ts). */
+export interface TupleKernels {
+  link_tuples(start: number, end: number, size: number, heads: number, mask: number): void;
+  list_tuples(start: number, end: number, size: number, out: number): number;
+  unmatched_tuples(start: number, end: number, size: number, out: number, limit: number, next: number): number;
+  pack_tuples(
+    list: number,
+    from: number,
+    count: number,
+    size: number,
+    fields: number,
+    fieldCount: number,
+    headers: number,
+    shift: number,
+    mask: number,
+    out: number,
+  ): number;
+  relocate_tuples(
+    start: number,
+    rows: number,
+    size: number,
+    fields: number,
+    fieldCount: number,
+    end: number,
+  ): void;
+  make_entries(start: number, end: number, size: number, keyOffset: number, out: number): number;
+  sort_entries(entries: number, count: number, tmp: number, keyOffset: number): void;
+  start_merge(merge: number): void;
+  merge_next(merge: number, out: number, limit: number): number;
+}
+
+export interface BreakerHost {
+  readonly memory: StepMemory;
+  readonly kernels: TupleKernels;
+  readonly temp: TempDisk;
+  /** Tests only: rows in memory after which a breaker spills (forced-paths.ts). */
+  readonly spillRows: number | undefined;
+  /** Address of memory that must be there; ends the query with Out Of Memory otherwise. */
+  mustAllocate(bytes: number): number;
+}

@@ -1,0 +1,76 @@
+/**
+ * The temporary disk of one participant: a file per breaker that spills, in a folder of its own that is emptied when the
+ * participant starts. A file goes with its breaker; a full disk ends the query that wrote, with Redshift's Disk Full.
+ */
+import { diskFull } from '../../common/errors/catalogue.ts';
+import { isSystemError } from '../../common/errors/fault.ts';
+import type { Disk, DiskFile } from '../../common/disk.ts';
+
+export class TempDisk {
+  private nextFile = 1;
+  /** Bytes of the files there are. */
+  bytes = 0;
+  files = 0;
+
+  constructor(
+    private readonly disk: Disk,
+    private readonly directory: string,
+    private readonly slice: number,
+  ) {
+    disk.removeDirectory(directory);
+  }
+  create(): TempFile {
+    if (this.nextFile === 1) this.disk.makeDirectory(this.directory);
+    const path = `${this.directory}/${this.nextFile++}`;
+    this.files++;
+    return new TempFile(
+      this,
+      this.guard(() => this.disk.open(path, 'create')),
+    );
+  }
+  remove(file: DiskFile, bytes: number): void {
+    file.close();
+    this.disk.remove(file.path);
+    this.files--;
+    this.bytes -= bytes;
+  }
+  guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (isSystemError(error) && (error as { readonly code?: string }).code === 'ENOSPC') throw diskFull(this.slice);
+      throw error;
+    }
+  }
+}
+
+/** Bytes behind one another; what is written stays until the file goes. */
+export class TempFile {
+  private end = 0;
+  private isOpen = true;
+  constructor(
+    private readonly disk: TempDisk,
+    private readonly file: DiskFile,
+  ) {}
+  get bytes(): number {
+    return this.end;
+  }
+  /** Where the pieces, written one behind another, begin. */
+  append(...pieces: readonly Uint8Array[]): number {
+    const at = this.end;
+    for (const piece of pieces) {
+      this.disk.guard(() => this.file.write(this.end, piece));
+      this.end += piece.length;
+      this.disk.bytes += piece.length;
+    }
+    return at;
+  }
+  read(at: number, into: Uint8Array): void {
+    this.file.read(at, into);
+  }
+  remove(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.disk.remove(this.file, this.end);
+  }
+}
