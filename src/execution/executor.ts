@@ -13,6 +13,9 @@ import { SegmentInstance } from './segment-instance.ts';
 import type { SegmentRun } from './segment-run.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** What breakers may fill of a query's budget; the rest is for buffers, and for the work of spilling. */
+const GRANT_SHARE = 0.7;
+
 export interface ExecutorEvents {
   done(run: QueryRun, outcome: ReturnType<QueryRun['complete']>): void;
   failed(run: QueryRun | undefined, query: QueryId, error: unknown): void;
@@ -60,7 +63,7 @@ export class Executor {
   }
   start(start: QueryStart): void {
     try {
-      const share = (): number => Math.floor(start.memoryBytesMax / Math.max(1, this.runs.size));
+      const share = (): number => Math.floor((start.memoryBytesMax * GRANT_SHARE) / Math.max(1, this.runs.size));
       const code = (id: number): SegmentInstance => this.modules.get(id)!;
       const run = new QueryRun(this.surroundings, start, code, this.bytes, this.view, share);
       this.runs.set(start.query, run);

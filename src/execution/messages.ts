@@ -87,7 +87,9 @@ export interface StepCount {
   readonly packets: number;
   readonly startMicros: bigint;
   readonly endMicros: bigint;
+  /** Most memory that the step's breaker took, and what it wrote to the temporary disk. */
   readonly memoryBytes: number;
+  readonly spilledBytes: number;
   readonly scan?: {
     /** As storage counts them: rows of the groups that zone maps left, and the deleted ones among them. */
     readonly rowsPreFilter: number;

@@ -190,6 +190,8 @@ export class QueryRun implements StepHost {
   }
   counts(): StepCount[] {
     const out: StepCount[] = [];
+    /** Outer rows that a join set aside, by the join's step. */
+    const aside = new Map<string, number>();
     for (const s of this.segments) {
       const { spec, part } = s.fragment;
       const before = part?.before ?? 0;
@@ -198,6 +200,9 @@ export class QueryRun implements StepHost {
         const isSource = step === 0;
         const isSink = step === steps - 1;
         // Rows set aside between two parts are no step of the plan.
+        const kept = isSink ? keptBy(s) : NOTHING_KEPT;
+        const place = `${spec.origin ?? spec.segment} ${before + step}`;
+        if (isSink && part?.isLast === false) aside.set(place, kept.spilledBytes);
         if ((isSource && before > 0) || (isSink && part?.isLast === false)) continue;
         const stats = isSource ? s.scan?.statistics : undefined;
         out.push({
@@ -208,7 +213,8 @@ export class QueryRun implements StepHost {
           packets: isSink ? (s.sink?.packetsOut ?? 0) : isSource ? s.packetsIn : 0,
           startMicros: s.startMicros,
           endMicros: s.endMicros,
-          memoryBytes: isSink ? this.memory.peakBytes : 0,
+          memoryBytes: kept.peakBytes,
+          spilledBytes: kept.spilledBytes + (aside.get(place) ?? 0),
           scan: stats && {
             rowsPreFilter: stats.rowsRead,
             rowsDeleted: stats.rowsDeleted,
@@ -244,6 +250,13 @@ export class QueryRun implements StepHost {
       this.memory.release();
     }
   }
+}
+
+const NOTHING_KEPT = { peakBytes: 0, spilledBytes: 0 };
+function keptBy({ sink }: SegmentRun): typeof NOTHING_KEPT {
+  return (sink?.breakers ?? []).reduce((sum, { statistics: s }) => {
+    return { peakBytes: sum.peakBytes + s.peakBytes, spilledBytes: sum.spilledBytes + s.spilledBytes };
+  }, NOTHING_KEPT);
 }
 
 export function runtimeSqlError(code: number, argument: string): SqlError {

@@ -33,9 +33,10 @@ export function joinsOnDisk(run: QueryRun, spec: SegmentSpec): number[] {
 }
 /** Moves the largest tables to disk until the rest leaves room. */
 export function* prepareTables(run: QueryRun, spec: SegmentSpec): Work {
-  const inMemory = (): HashBreaker[] => probes(spec)
-    .map((p) => tableOf(run, p.store))
-    .filter((t) => !t.isDiskbased && t.rowCount > 0);
+  const inMemory = (): HashBreaker[] =>
+    probes(spec)
+      .map((p) => tableOf(run, p.store))
+      .filter((t) => !t.isDiskbased && t.rowCount > 0);
   const bytes = (t: HashBreaker): number => t.store.bytes + t.store.tableBytes;
   for (;;) {
     const tables = inMemory();

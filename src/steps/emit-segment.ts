@@ -164,7 +164,10 @@ function emitMerge(code: SegmentCode, input: EmitInput, merge: MergeDesign): voi
     env.fb.i32_const(CONTINUE);
     return env.fb.ref;
   };
-  const stages = [stage('merge_source', (env) => merge.emitSource(env)), stage('merge_into', (env) => merge.emit(env))];
+  const stages = [
+    stage('merge_source', (env) => merge.emitSource(env)),
+    stage('merge_into', (env) => merge.emit(env)),
+  ];
   emitDriver(code, 'merge', [merge.rows], [stages], []);
 }
 

@@ -426,12 +426,7 @@ export interface RowLoop {
  * Loops over the rows of a row set from its cursor. Scratch that a row took is given back behind it, unless
  * `keepScratch` says that values of all rows are read after the loop.
  */
-export function forRows(
-  env: StageEnv,
-  rows: RowSet,
-  body: (loop: RowLoop) => void,
-  keepScratch = false,
-): void {
+export function forRows(env: StageEnv, rows: RowSet, body: (loop: RowLoop) => void, keepScratch = false): void {
   const { fb } = env;
   const floor = keepScratch ? -1 : env.scratchMark();
   const index = fb.local('i32');

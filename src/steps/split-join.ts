@@ -58,7 +58,13 @@ function splitAt(spec: SegmentSpec, at: number, next: () => number): { first: Se
     ...spec,
     origin,
     segment,
-    source: { kind: 'worktable', store, shape, label: join.label, paired: { store: join.store, joinType: join.joinType } },
+    source: {
+      kind: 'worktable',
+      store,
+      shape,
+      label: join.label,
+      paired: { store: join.store, joinType: join.joinType },
+    },
     transforms: spec.transforms.slice(at),
     dependsOn: [...spec.dependsOn, first.segment],
   };

@@ -56,7 +56,12 @@ class TextKernels {
     const zone = (_ctx: number, name: number, length: number, kind: number): number =>
       this.named(Buffer.from(this.bytes.slice(name, name + length)).toString('utf8'), kind as ZoneKind);
     const instance = new WebAssembly.Instance(module, {
-      env: { memory, grow: (_ctx: number, which: number, bytes: number) => this.grow(which, bytes), zone, clock: () => 0n },
+      env: {
+        memory,
+        grow: (_ctx: number, which: number, bytes: number) => this.grow(which, bytes),
+        zone,
+        clock: () => 0n,
+      },
     });
     this.kernels = instance.exports as unknown as Readonly<Record<string, Kernel>>;
   }

@@ -15,6 +15,7 @@ const MAY_READ_THE_FORM = [
   'expressions/compile-cast.ts',
   'expressions/compile-compare.ts',
   'steps/aggr/emit.ts',
+  'steps/breakers/partitions.ts',
   'steps/evaluate/emit.ts',
   'steps/parse/emit.ts',
   'steps/return/emit.ts',

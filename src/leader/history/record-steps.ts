@@ -53,6 +53,7 @@ export function runRecord(
           rows: passesRows ? rowsBefore(r, segment, index) : c.rows,
           bytes: c.bytes,
           workmem: c.memoryBytes,
+          diskBytes: c.spilledBytes,
           packets: c.packets,
           ...(c.scan ? { scan: c.scan } : {}),
         });

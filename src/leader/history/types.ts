@@ -30,6 +30,8 @@ export interface StepCounts {
   readonly rows: number;
   readonly bytes: number;
   readonly workmem: number;
+  /** Written to the temporary disk. */
+  readonly diskBytes: number;
   /** Exchange: packets sent (dist, bcast) or received. */
   readonly packets: number;
   /** Scans only. */

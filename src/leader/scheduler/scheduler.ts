@@ -121,7 +121,11 @@ export class Scheduler {
     private readonly cache: CodeCache,
     kernels: WebAssembly.Module,
     private readonly regionBytes: number,
-    options: { readonly temp: Disk; readonly spillRows?: number | undefined; readonly faults?: FaultSwitch | undefined },
+    options: {
+      readonly temp: Disk;
+      readonly spillRows?: number | undefined;
+      readonly faults?: FaultSwitch | undefined;
+    },
   ) {
     const { sliceCount, slicesPerNode } = cluster.topology;
     const { faults } = options;

@@ -2,7 +2,7 @@
  * STL_AGGR: aggregation steps. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
-import { stepRows } from './step-rows.ts';
+import { stepRows, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_aggr',
@@ -17,5 +17,10 @@ export default systemView({
   `),
   unknown: ['slots', 'occupied', 'maxlength', 'type', 'resizes', 'flushable'],
   rows: (ctx) =>
-    stepRows(ctx, ['aggr'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+    stepRows(ctx, ['aggr'], (s) => ({
+      bytes: s.bytes,
+      tbl: s.tableId,
+      is_diskbased: tf(s.diskBytes > 0),
+      workmem: s.workmem,
+    })),
 });

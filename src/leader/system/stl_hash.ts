@@ -2,7 +2,7 @@
  * STL_HASH: hash build steps. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
-import { stepRows } from './step-rows.ts';
+import { stepRows, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_hash',
@@ -29,5 +29,10 @@ export default systemView({
     'max_runtime_filter_size',
   ],
   rows: (ctx) =>
-    stepRows(ctx, ['hash'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+    stepRows(ctx, ['hash'], (s) => ({
+      bytes: s.bytes,
+      tbl: s.tableId,
+      is_diskbased: tf(s.diskBytes > 0),
+      workmem: s.workmem,
+    })),
 });

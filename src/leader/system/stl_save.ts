@@ -2,7 +2,7 @@
  * STL_SAVE: materialise steps.
  */
 import { columns, systemView } from './define.ts';
-import { stepRows } from './step-rows.ts';
+import { stepRows, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_save',
@@ -15,5 +15,10 @@ export default systemView({
     is_diskbased character(1), workmem bigint
   `),
   rows: (ctx) =>
-    stepRows(ctx, ['save'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+    stepRows(ctx, ['save'], (s) => ({
+      bytes: s.bytes,
+      tbl: s.tableId,
+      is_diskbased: tf(s.diskBytes > 0),
+      workmem: s.workmem,
+    })),
 });

@@ -2,7 +2,7 @@
  * STL_SORT: sort steps. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
-import { stepRows } from './step-rows.ts';
+import { stepRows, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_sort',
@@ -16,5 +16,10 @@ export default systemView({
   `),
   unknown: ['checksum'],
   rows: (ctx) =>
-    stepRows(ctx, ['sort'], (s) => ({ bytes: s.bytes, tbl: s.tableId, is_diskbased: 'f', workmem: s.workmem })),
+    stepRows(ctx, ['sort'], (s) => ({
+      bytes: s.bytes,
+      tbl: s.tableId,
+      is_diskbased: tf(s.diskBytes > 0),
+      workmem: s.workmem,
+    })),
 });

@@ -2,7 +2,7 @@
  * STL_WINDOW: window function steps.
  */
 import { columns, systemView } from './define.ts';
-import { stepRows } from './step-rows.ts';
+import { stepRows, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_window',
@@ -13,5 +13,5 @@ export default systemView({
     userid integer, query integer, slice integer, segment integer, step integer, starttime timestamp,
     endtime timestamp, tasknum integer, rows bigint, is_diskbased character(1), workmem bigint
   `),
-  rows: (ctx) => stepRows(ctx, ['window'], (s) => ({ is_diskbased: 'f', workmem: s.workmem })),
+  rows: (ctx) => stepRows(ctx, ['window'], (s) => ({ is_diskbased: tf(s.diskBytes > 0), workmem: s.workmem })),
 });

@@ -29,7 +29,7 @@ export default systemView({
       rows: s.rows,
       bytes: s.bytes,
       label: s.label,
-      is_diskbased: 'f',
+      is_diskbased: tf(s.diskBytes > 0),
       workmem: s.workmem,
       is_rrscan: tf(s.scan?.isRangeRestricted ?? false),
       is_delayed_scan: 'f',

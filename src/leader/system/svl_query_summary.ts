@@ -35,7 +35,7 @@ export default systemView({
         rate_row: seconds === 0 ? null : rows / seconds,
         rate_byte: seconds === 0 ? null : bytes / seconds,
         label: first.label,
-        is_diskbased: 'f',
+        is_diskbased: tf(steps.some((s) => s.diskBytes > 0)),
         workmem: sum(steps.map((s) => s.workmem)),
         is_rrscan: tf(steps.some((s) => s.scan?.isRangeRestricted ?? false)),
         is_delayed_scan: 'f',

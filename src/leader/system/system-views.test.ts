@@ -124,6 +124,7 @@ const step = (query: number, slice: number, rows: number, more: Partial<StepReco
   rows,
   bytes: rows * 8,
   workmem: 0,
+  diskBytes: 0,
   packets: 0,
   scan: {
     rowsPreFilter: rows + 1,

@@ -28,11 +28,7 @@ export class AggrBreaker extends Breaker {
     throw assert(false, 'no code to merge groups');
   };
 
-  constructor(
-    host: BreakerHost,
-    layout: TupleLayout,
-    canSpill: boolean,
-  ) {
+  constructor(host: BreakerHost, layout: TupleLayout, canSpill: boolean) {
     super(host, layout, canSpill);
   }
   /** The table of groups; without groups there is one tuple and no table. */

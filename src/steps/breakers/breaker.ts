@@ -54,8 +54,8 @@ export abstract class Breaker {
     return this.file !== undefined;
   }
   get statistics(): BreakerStatistics {
-    const { peakBytes, tableBytes } = this.store;
-    return { peakBytes: peakBytes + tableBytes, spilledBytes: this.spilledBytes, spilledRows: this.spilledRows };
+    const { peakBytes, peakTableBytes } = this.store;
+    return { peakBytes: peakBytes + peakTableBytes, spilledBytes: this.spilledBytes, spilledRows: this.spilledRows };
   }
   /** Nothing may be appended until helpStep says true. */
   get isHelping(): boolean {

@@ -21,14 +21,7 @@ export interface TupleKernels {
     mask: number,
     out: number,
   ): number;
-  relocate_tuples(
-    start: number,
-    rows: number,
-    size: number,
-    fields: number,
-    fieldCount: number,
-    end: number,
-  ): void;
+  relocate_tuples(start: number, rows: number, size: number, fields: number, fieldCount: number, end: number): void;
   make_entries(start: number, end: number, size: number, keyOffset: number, out: number): number;
   sort_entries(entries: number, count: number, tmp: number, keyOffset: number): void;
   start_merge(merge: number): void;

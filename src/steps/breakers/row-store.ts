@@ -24,6 +24,7 @@ export class RowStore {
   /** Bytes of extents and arena. */
   bytes = 0;
   peakBytes = 0;
+  peakTableBytes = 0;
   private readonly arena: Region[] = [];
   /** Further memory that grows with the rows, a tuple of so many bytes each (entries of a sort). */
   private readonly sizes = new Map<number, number>();
@@ -152,6 +153,7 @@ export class RowStore {
     this.freeHeads();
     const heads = this.host.mustAllocate(buckets * 4);
     this.buckets = buckets;
+    this.peakTableBytes = Math.max(this.peakTableBytes, buckets * 4);
     this.set(STORE.HEADS, heads);
     this.set(STORE.MASK, buckets - 1);
     for (let at = 0; at < buckets * 4; at += ZERO_BYTES) {

@@ -82,14 +82,7 @@ export function emitDist(env: StageEnv, d: DistCode): void {
   });
 }
 
-function writeRow(
-  env: StageEnv,
-  d: DistCode,
-  target: number,
-  headers: number,
-  hash: number,
-  loop: RowLoop,
-): void {
+function writeRow(env: StageEnv, d: DistCode, target: number, headers: number, hash: number, loop: RowLoop): void {
   const { fb } = env;
   const { layout } = d.shape;
   const values = layout.fields.map((f) => env.settle(env.column(f.id)));

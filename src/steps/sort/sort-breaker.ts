@@ -200,10 +200,7 @@ export class SortBreaker extends Breaker {
   private setCutoff(key: bigint): void {
     const { memory } = this.host;
     const [address, length] = [Number(key & 0xffffffffn), Number(key >> 32n)];
-    memory.setI64(
-      this.store.address + STORE.CUTOFF,
-      memory.string(memory.bytes.slice(address, address + length)),
-    );
+    memory.setI64(this.store.address + STORE.CUTOFF, memory.string(memory.bytes.slice(address, address + length)));
   }
   *seal(): Work {
     yield* this.makeRuns();
