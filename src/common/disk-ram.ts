@@ -148,3 +148,6 @@ export class RamFiles {
     return [...this.files.values()].filter((f) => directories.some((d) => f.path.startsWith(`${d}/`)));
   }
 }
+
+/** A disk of the thread's own: nobody else sees its files, and they go with it. */
+export const ownRamDisk = (): Disk => diskOf({ make: () => new ExtentData() });

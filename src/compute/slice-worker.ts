@@ -11,11 +11,12 @@ import { causeText, isFault, isSystemError, NodeCondemned } from '../common/erro
 import { queryCancelled } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { QueryId, Xid } from '../common/ids.ts';
+import { TEMP_RAM_BYTES_MAX } from '../common/limits.ts';
 import { FaultSwitch } from '../common/fault-injection.ts';
 import { guardedDisk } from '../common/disk-guarded.ts';
 import type { Disk } from '../common/disk.ts';
 import { nodeDisk } from '../common/disk-node.ts';
-import { followingRamDisk, ramDisk, ramPublisher } from '../common/disk-ram.ts';
+import { ownRamDisk, followingRamDisk, ramDisk, ramPublisher } from '../common/disk-ram.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
 import { errorValue, type QueryRun } from '../execution/query-run.ts';
 import type { Surroundings } from '../execution/surroundings.ts';
@@ -92,7 +93,7 @@ class SliceWorker {
       kernelExports: kernels,
       kernels: kernels as unknown as Surroundings['kernels'],
       storage,
-      temp: new TempDisk(this.tempDisk(), `tmp/${boot.slice}`, boot.slice),
+      temp: this.openTempDisk(),
       spillRows: boot.testing?.spillRows,
       wantParts: ({ start: { query } }, segment, joins) =>
         this.send({ kind: 'parts-wanted', query, slice: boot.slice, segment, joins }),
@@ -128,9 +129,10 @@ class SliceWorker {
       tellReaders?.(change);
     });
   }
-  private tempDisk(): Disk {
-    const { dataDirectory } = this.boot;
-    return dataDirectory === undefined ? memoryDisk() : nodeDisk(dataDirectory);
+  private openTempDisk(): TempDisk {
+    const { dataDirectory, slice, sliceCount } = this.boot;
+    if (dataDirectory !== undefined) return new TempDisk(nodeDisk(dataDirectory), `tmp/${slice}`, slice);
+    return new TempDisk(ownRamDisk(), 'tmp', slice, TEMP_RAM_BYTES_MAX / sliceCount);
   }
   private send(message: FromSlice): void {
     this.port.postMessage(message);

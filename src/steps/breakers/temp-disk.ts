@@ -16,6 +16,8 @@ export class TempDisk {
     private readonly disk: Disk,
     private readonly directory: string,
     private readonly slice: number,
+    /** Under --memory the files are in RAM. */
+    private readonly bytesMax = Number.MAX_SAFE_INTEGER,
   ) {
     disk.removeDirectory(directory);
   }
@@ -27,6 +29,11 @@ export class TempDisk {
       this,
       this.guard(() => this.disk.open(path, 'create')),
     );
+  }
+  /** Before so many bytes more are written. */
+  reserve(bytes: number): void {
+    if (this.bytes + bytes > this.bytesMax) throw diskFull(this.slice);
+    this.bytes += bytes;
   }
   remove(file: DiskFile, bytes: number): void {
     file.close();
@@ -59,9 +66,9 @@ export class TempFile {
   append(...pieces: readonly Uint8Array[]): number {
     const at = this.end;
     for (const piece of pieces) {
-      this.disk.guard(() => this.file.write(this.end, piece));
+      this.disk.reserve(piece.length);
       this.end += piece.length;
-      this.disk.bytes += piece.length;
+      this.disk.guard(() => this.file.write(this.end - piece.length, piece));
     }
     return at;
   }
