@@ -104,7 +104,7 @@ function flatCounts(counts: readonly Counts[]): number[] {
   const base = counts.reduce((n, c) => Math.min(n, c.start), counts[0]?.start ?? 0);
   const out: number[] = [base];
   for (const c of counts) {
-    out.push(c.step, c.slice, c.start - base, c.end - base, c.rows, c.bytes, c.workmem, c.packets);
+    out.push(c.step, c.slice, c.start - base, c.end - base, c.rows, c.bytes, c.workmem, c.diskBytes, c.packets);
     out.push(c.scan === undefined ? -1 : c.scan.blocks.length);
     if (c.scan === undefined) continue;
     out.push(c.scan.rowsPreFilter, c.scan.rowsDeleted, c.scan.rowsPreUserFilter, c.scan.isRangeRestricted ? 1 : 0);
@@ -126,6 +126,7 @@ function countsOf(flat: readonly number[]): readonly Counts[] {
       rows: next(),
       bytes: next(),
       workmem: next(),
+      diskBytes: next(),
       packets: next(),
     };
     const columns = next();
