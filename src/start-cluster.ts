@@ -17,7 +17,7 @@ import { SqlError } from './common/errors/sql-error.ts';
 import type { FaultSwitch } from './common/fault-injection.ts';
 import { isLoopback } from './common/loopback.ts';
 import type { ForcedPaths } from './common/forced-paths.ts';
-import { NODE_MEMORY_MB_MAX } from './common/limits.ts';
+import { NODE_MEMORY_MB_MAX, PARSER_MEMORY_MB_MAX } from './common/limits.ts';
 import type { Disk } from './common/disk.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
@@ -121,6 +121,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   const leader = await startLeader({
     cluster: started.cluster,
     kernels,
+    startParser,
     clock: systemClock,
     disk,
     memory: memoryOnly,
@@ -220,6 +221,12 @@ function certificateFor(options: ClusterOptions, folder: string, warn: Warn): Ce
   }
   return ownCertificate(resolve(folder), options.host, () => systemClock.nowMs(), warn);
 }
+
+const startParser = (): Worker =>
+  new Worker(built('parser-worker.js', 'dist/parser-worker.js'), {
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: PARSER_MEMORY_MB_MAX },
+  });
 
 function startSlices(
   options: ClusterOptions,

@@ -17,6 +17,10 @@ export interface ForcedPaths {
   readonly listItemsMin?: number;
   /** Rows in memory after which hash, aggr, sort and save steps spill, whatever memory there is. */
   readonly spillRows?: number;
+  /** Literals from which on an IN list or the rows of VALUES are lifted out of the text, instead of LITERALS_MIN. */
+  readonly literalsMin?: number;
+  /** Every text is parsed by the thread for long ones. */
+  readonly parserThread?: boolean;
   /** Rows above which DISTSTYLE AUTO leaves ALL, instead of AUTO_ALL_ROWS_MAX. */
   readonly autoAllRowsMax?: number;
 }

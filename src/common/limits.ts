@@ -49,6 +49,14 @@ export const CONNECTIONS_MAX = 500;
 export const PARAMETERS_MAX = 32767;
 /** Items of an IN list from which on they are data that a kernel searches, not code. */
 export const LIST_ITEMS_MIN = adjustable('SLICEHOUSE_LIST_ITEMS_MIN', 24, 1);
+/** Texts that are parsed by the leader's own thread; longer ones go to a thread that lives while they come. */
+export const PARSED_HERE_BYTES_MAX = 128 * 1024;
+export const PARSED_HERE_TOKENS_MAX = 4_000;
+export const PARSER_IDLE_MS = 10_000;
+/** Memory of that thread for one statement, MiB. */
+export const PARSER_MEMORY_MB_MAX = 1024;
+/** Literals of an IN list, or of the rows of VALUES, from which on they leave the text as data before it is parsed. */
+export const LITERALS_MIN = 1_000;
 /** COPY row limit, bytes. */
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
 /** Multipart uploads of the S3 door that are open at a time. */

@@ -28,6 +28,7 @@ import type { FromSlice, LoggedCommit, SliceBoot, SliceRequest, ToSlice } from '
 import { RegionPool } from '../wasm/region-pool.ts';
 import { openSliceStorage, type Slice, type SliceStorageOptions } from '../slices/slice.ts';
 import type { SliceStorage, Steps } from '../slices/storage.ts';
+import { insertRows } from './insert-rows.ts';
 import { openLoad } from './load.ts';
 import { openUnload } from './unload.ts';
 
@@ -191,6 +192,7 @@ class SliceWorker {
       case 'request':
         try {
           if (m.request.kind === 'vacuum') this.beginVacuum(m.id, m.request);
+          else if (m.request.kind === 'insert') this.beginInsert(m.id, m.request);
           else this.send({ kind: 'reply', id: m.id, value: this.request(m.request) });
         } catch (error) {
           this.refuse(m.id, error, INDIVISIBLE.has(m.request.kind));
@@ -214,6 +216,11 @@ class SliceWorker {
   private beginVacuum(id: number, r: Extract<SliceRequest, { kind: 'vacuum' }>): void {
     this.faults?.pass(this.boot.slice, [r.kind]);
     this.stepped.set(id, { xid: r.options.xid, steps: this.own.vacuum(r.table, r.options) });
+  }
+  private beginInsert(id: number, r: Extract<SliceRequest, { kind: 'insert' }>): void {
+    this.faults?.pass(this.boot.slice, [r.kind]);
+    const { memory, pool } = this.surroundings;
+    this.stepped.set(id, { xid: r.xid, steps: insertRows(this.own, memory, pool, r) });
   }
   /** One step of every request in steps; false when there is none. */
   private step(): boolean {
@@ -289,7 +296,8 @@ class SliceWorker {
         mirror?.reclaim(r.oldestXmin);
         return undefined;
       case 'vacuum':
-        throw new AssertionError('vacuum works in steps');
+      case 'insert':
+        throw new AssertionError(`${r.kind} works in steps`);
       case 'blocks':
         return storage.blocks(r.tableId);
       case 'tables':

@@ -139,6 +139,20 @@ export interface LoggedCommit {
   readonly changes: readonly SliceChange[];
   readonly drops: readonly TableId[];
 }
+/** Rows of constants: one buffer with each column's vector, its null bytes, and its texts. */
+export interface SentRows {
+  readonly count: number;
+  readonly bytes: Uint8Array;
+  readonly columns: readonly {
+    readonly attnum: number;
+    /** Bytes of one value. */
+    readonly width: number;
+    /** Offsets; `nulls` 0: no value is NULL. A text is its offset and length, u32 each. */
+    readonly values: number;
+    readonly nulls: number;
+    readonly hasTexts: boolean;
+  }[];
+}
 export type SliceRequest =
   | {
       readonly kind: 'commit';
@@ -157,6 +171,14 @@ export type SliceRequest =
   | { readonly kind: 'checkpoint'; readonly lsn: number }
   | { readonly kind: 'reclaim'; readonly oldestXmin: Xid }
   | { readonly kind: 'vacuum'; readonly table: StorageTable; readonly options: VacuumOptions }
+  /** Constant rows of one INSERT, written in steps. */
+  | {
+      readonly kind: 'insert';
+      readonly table: StorageTable;
+      readonly xid: Xid;
+      readonly statement: number;
+      readonly rows: SentRows;
+    }
   | { readonly kind: 'blocks'; readonly tableId: TableId | undefined }
   | { readonly kind: 'tables' }
   | { readonly kind: 'close' };
@@ -170,6 +192,7 @@ export interface SliceReplies {
   checkpoint: undefined;
   reclaim: undefined;
   vacuum: VacuumReport | undefined;
+  insert: SliceChange;
   blocks: readonly BlockInfo[];
   tables: readonly TableStorageInfo[];
   close: undefined;

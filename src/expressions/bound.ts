@@ -4,6 +4,7 @@
  * tagged string when serialised). After the analyser no name is looked up again.
  */
 import type { ColId } from '../common/ids.ts';
+import type { PackedList } from '../types/packed-list.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Rel } from './relation.ts';
 
@@ -77,7 +78,8 @@ export type BoundExpr =
       readonly kind: 'inlist';
       readonly type: SqlType;
       readonly arg: BoundExpr;
-      readonly items: readonly BoundExpr[];
+      /** The constants of a very long list are data from the analyser on. */
+      readonly items: readonly BoundExpr[] | PackedList;
       readonly negated: boolean;
       readonly list?: number;
     }

@@ -3,9 +3,10 @@
  * the value is. NULL logic of AND, OR, NOT, comparisons and strict operators is written here once. Errors are stored
  * in the context and leave the stage function; nothing traps.
  */
-import { unreachable } from '../common/assert.ts';
+import { assert, unreachable } from '../common/assert.ts';
 import type { BoundExpr } from './bound.ts';
 import { typedValue, type CodeEnv, type CodeValue, type TypedValue } from './code-env.ts';
+import { PackedList } from '../types/packed-list.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';
 import { LIST_HAS_NULL } from '../types/value-list.ts';
 import { compileArith, compileNegate } from './compile-arith.ts';
@@ -257,8 +258,10 @@ function compileInList(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'inlist' }
     fb.mem('i32_load', LIST_HAS_NULL);
     fb.set(sawNull);
   }
+  const { items } = expr;
+  assert(!(items instanceof PackedList), 'packed items are data of the segment');
   fb.block((done) => {
-    for (const item of expr.items) {
+    for (const item of items) {
       env.enter();
       const c = compileCompare(env, '=', present, compileExpr(env, item));
       if (c.pushNull) {

@@ -4,6 +4,7 @@
  * error texts; never parsed again.
  */
 import type { ColId } from '../common/ids.ts';
+import { PackedList } from '../types/packed-list.ts';
 import { formatType, isFloat, isInteger, isString, type SqlType } from '../types/sql-type.ts';
 import { formatText } from '../types/text.ts';
 import type { BoundExpr } from './bound.ts';
@@ -74,17 +75,21 @@ function printCall(e: Extract<BoundExpr, { kind: 'call' }>, nameOf: NameOf): str
 /** Items above which Redshift plans IN as = ANY of an array. */
 const IN_ITEMS_AS_OR_MAX = 10;
 /** Items of a list that are shown: plans are kept in the history. */
-const PRINTED_ITEMS_MAX = 1000;
+export const PRINTED_ITEMS_MAX = 1000;
+
+/** All items, or of a packed list those that are kept for showing. */
+const shownItems = ({ items, arg }: Extract<BoundExpr, { kind: 'inlist' }>): readonly BoundExpr[] =>
+  items instanceof PackedList ? items.head.map((value) => ({ kind: 'const', type: arg.type, value })) : items;
 
 function printInList(e: Extract<BoundExpr, { kind: 'inlist' }>, nameOf: NameOf): string {
   const arg = textOperand(e.arg, nameOf);
-  const allConst = e.items.every((i) => i.kind === 'const');
-  if (e.items.length > IN_ITEMS_AS_OR_MAX && allConst) {
-    const items = e.items.slice(0, PRINTED_ITEMS_MAX).map((i) => constText(i as Const));
+  const first = shownItems(e);
+  if (e.items.length > IN_ITEMS_AS_OR_MAX && first.every((i) => i.kind === 'const')) {
+    const items = first.slice(0, PRINTED_ITEMS_MAX).map((i) => constText(i as Const));
     if (e.items.length > PRINTED_ITEMS_MAX) items.push('...');
     return `(${arg} ${e.negated ? '<> ALL' : '= ANY'} ('{${items.join(',')}}'::${castName(e.arg.type)}[]))`;
   }
-  const list = e.items.map((i) => `(${arg} ${e.negated ? '<>' : '='} ${printExpr(i, nameOf)})`);
+  const list = first.map((i) => `(${arg} ${e.negated ? '<>' : '='} ${printExpr(i, nameOf)})`);
   return list.length === 1 ? list[0]! : `(${list.join(e.negated ? ' AND ' : ' OR ')})`;
 }
 

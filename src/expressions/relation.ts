@@ -3,6 +3,7 @@
  * unique in the statement, so expressions move between nodes without renumbering.
  */
 import type { ColId, TableId } from '../common/ids.ts';
+import type { PackedRows } from '../types/packed-rows.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { BoundAggregate, BoundExpr } from './bound.ts';
 
@@ -54,6 +55,8 @@ export type Rel =
       readonly kind: 'values';
       readonly columns: readonly ColumnRef[];
       readonly rows: readonly (readonly BoundExpr[])[];
+      /** A long INSERT's rows as data; `rows` is the first of them then. Identity columns among them are still zero. */
+      readonly packed?: PackedRows;
     }
   | { readonly kind: 'filter'; readonly input: Rel; readonly condition: BoundExpr }
   | {

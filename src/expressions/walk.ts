@@ -5,6 +5,7 @@
  */
 import type { ColId } from '../common/ids.ts';
 import type { BoundExpr } from './bound.ts';
+import { PackedList } from '../types/packed-list.ts';
 import { BOOL } from '../types/sql-type.ts';
 
 export function children(e: BoundExpr): readonly BoundExpr[] {
@@ -32,7 +33,7 @@ export function children(e: BoundExpr): readonly BoundExpr[] {
     case 'case':
       return [...e.whens.flatMap((w) => [w.when, w.then]), e.otherwise];
     case 'inlist':
-      return [e.arg, ...e.items];
+      return e.items instanceof PackedList ? [e.arg] : [e.arg, ...e.items];
     case 'arms':
       return [e.when, ...(e.then ? [e.then] : []), ...(e.otherwise ? [e.otherwise] : [])];
     case 'subquery':
@@ -85,7 +86,7 @@ export function mapChildren(e: BoundExpr, f: (e: BoundExpr) => BoundExpr): Bound
     }
     case 'inlist': {
       const arg = f(e.arg);
-      const items = mapList(e.items, f);
+      const items = e.items instanceof PackedList ? e.items : mapList(e.items, f);
       return arg === e.arg && items === e.items ? e : { ...e, arg, items };
     }
     case 'arms':

@@ -9,12 +9,14 @@ import { SqlError } from '../common/errors/sql-error.ts';
 import type { ConstValue } from '../expressions/bound.ts';
 import { type BoundStatement, type ColumnRef } from '../expressions/relation.ts';
 import { TYPE_INFO, typeModifier, varchar, type SqlType, type TypeName } from '../types/sql-type.ts';
+import { analysedInTurns } from './analyser/converted-lists.ts';
 import { analyse, type AnalyserContext } from './analyser/index.ts';
 import type { Query, Statement } from './parser/ast.ts';
 import { lockResolved } from './catalog/lock-by-name.ts';
 import { selectIntoTarget } from './catalog/select-into.ts';
 import { locksOf, type LockStrength } from './lock-statement.ts';
-import { parseQueryTextSync, parseStatements } from './parser/parser.ts';
+import type { TextParser } from './parser/long-texts.ts';
+import { parseQueryTextSync } from './parser/parser.ts';
 import { explainVerbose } from './plan/explain-verbose.ts';
 import { explainPlan } from './plan/explain.ts';
 import { rewrite } from './rewriter/index.ts';
@@ -35,6 +37,7 @@ interface Prepared {
 export interface ExecutorDeps {
   readonly runner: StatementRunner;
   readonly services: LeaderServices;
+  readonly parser: TextParser;
   readonly commands: ReadonlyMap<Statement['kind'], Command<Statement['kind']>>;
   readonly copy: (
     session: Session,
@@ -81,8 +84,8 @@ export function analyserContext(
 export class LeaderExecutor implements StatementExecutor {
   constructor(private readonly deps: ExecutorDeps) {}
 
-  parse(text: string, caseSensitive: boolean): Promise<readonly Statement[]> {
-    return parseStatements(text, caseSensitive);
+  parse(text: string, caseSensitive: boolean, signal: AbortSignal): Promise<readonly Statement[]> {
+    return this.deps.parser.parse(text, caseSensitive, signal);
   }
 
   async prepare(
@@ -105,8 +108,12 @@ export class LeaderExecutor implements StatementExecutor {
     if (statement.kind === 'query' && selectIntoTarget(statement))
       return { ...base, fields: null, plan: {} satisfies Prepared };
     if (QUERY_KINDS.has(statement.kind)) {
-      const types = [...parameterTypes];
-      const bound = rewrite(analyse(statement, analyserContext(this.deps, session, transaction, types)));
+      let types: (SqlType | undefined)[] = [];
+      const analysed = await analysedInTurns((lists) => {
+        types = [...parameterTypes];
+        return analyse(statement, { ...analyserContext(this.deps, session, transaction, types), lists });
+      }, session.cancelSignal);
+      const bound = rewrite(analysed);
       const fields = bound.kind === 'select' ? bound.columns.map(fieldOf) : null;
       return {
         ...base,

@@ -2,6 +2,7 @@
  * Puts the leader together: catalog and transactions, scheduler over the slices, statement runner, commands, sessions.
  * main.ts and index.ts start the slice threads and doors around it.
  */
+import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
 import type { TableId } from '../common/ids.ts';
@@ -29,6 +30,7 @@ import { lockBound, tablesRead } from './lock-statement.ts';
 import { createHistory } from './history/history.ts';
 import { HistoryStore } from './history/store.ts';
 import { analyse } from './analyser/index.ts';
+import { TextParser } from './parser/long-texts.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
 import { rewrite } from './rewriter/index.ts';
 import { RowCounts } from './row-counts.ts';
@@ -54,6 +56,8 @@ import { tableFunctionRows } from './table-functions.ts';
 export interface LeaderOptions {
   readonly cluster: Cluster;
   readonly kernels: WebAssembly.Module;
+  /** Starts the thread that parses long texts. */
+  readonly startParser: () => Worker;
   readonly clock: Clock;
   readonly disk: Disk;
   readonly memory: boolean;
@@ -187,8 +191,10 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
   };
   const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax);
+  const parser = new TextParser(options.startParser, options.testing);
   const executor = new LeaderExecutor({
     runner,
+    parser,
     services,
     commands: commandRegistry(),
     copy: copyRunner(runner, services, options.store),
@@ -246,6 +252,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     },
     close: async () => {
       await worker.stop();
+      parser.close();
       await cluster.serving(AbortSignal.timeout(NODE_WAIT_AT_CLOSE_MS))?.catch(() => undefined);
       slicePort.close();
       scheduler.close();

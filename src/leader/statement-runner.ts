@@ -5,7 +5,8 @@
 import { assert } from '../common/assert.ts';
 import type { Clock } from '../common/clock.ts';
 import { undefinedFunction } from '../common/errors/catalogue.ts';
-import type { ColId, QueryId, TableId } from '../common/ids.ts';
+import type { ColId, QueryId, TableId, Xid } from '../common/ids.ts';
+import { inTurns } from '../common/steps.ts';
 import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
 import { ORDINALITY, type BoundStatement, type Rel } from '../expressions/relation.ts';
 import type { AggregateFunction, ScalarFunction } from '../functions/define.ts';
@@ -13,6 +14,7 @@ import type { FunctionRegistry } from '../functions/registry.ts';
 import type { LoadWork, SessionValues, UnloadWork } from '../execution/messages.ts';
 import type { SliceChange, StorageTable } from '../slices/storage.ts';
 import { dateStyleCode } from '../types/date-style.ts';
+import type { PackedRows } from '../types/packed-rows.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';
 import { parseText } from '../types/text.ts';
 import { zoneOfSetting } from '../types/timezone.ts';
@@ -22,8 +24,10 @@ import { emitSegment } from '../steps/emit-segment.ts';
 import { normaliseSegment } from '../steps/normalise.ts';
 import { liveColumns, type TableObject } from './catalog/objects.ts';
 import { compilePlan, type CompiledPlan, type UnloadTop } from './compiler/compile-plan.ts';
+import { constantInsert } from './compiler/constant-insert.ts';
 import type { RowsRequest } from './compiler/cut.ts';
 import { EVERY_DIGIT, readTextRows, type TextRow } from './data-rows.ts';
+import { checkNulls, constantRows, placeIdentity } from './constant-rows.ts';
 import { maskCredentials } from './copy/credentials.ts';
 import type { History } from './history/types.ts';
 import { runRecord } from './history/record-steps.ts';
@@ -32,6 +36,7 @@ import { optimize, type OptimizerContext } from './optimizer/optimize.ts';
 import type { Plan } from './plan/plan.ts';
 import { rewrite } from './rewriter/index.ts';
 import type { RowConsumer } from './scheduler/result-reader.ts';
+import type { Deal } from './scheduler/deal-rows.ts';
 import type { RunOutcome, Scheduler } from './scheduler/scheduler.ts';
 import type { Session } from './session/types.ts';
 import { finishIdentity, startIdentity } from './identity-sequence.ts';
@@ -102,6 +107,14 @@ export class StatementRunner {
   ): Promise<RunResult> {
     touchTables(transaction, statement);
     const plan = this.plan(statement, transaction);
+    if (plan.kind === 'insert' && statement.kind === 'insert' && statement.rel.kind === 'values') {
+      const table = tableOf(transaction.catalog().relationByOid(statement.tableId), statement.tableId);
+      const constants = await inTurns(constantRows(statement, table, options.parameters), session.cancelSignal);
+      if (constants !== undefined) {
+        const compiled = constantInsert(plan, storageTable(table));
+        return this.runCompiled(session, transaction, compiled, plan, { ...options, constants });
+      }
+    }
     return this.runPlan(session, transaction, plan, options);
   }
 
@@ -149,7 +162,11 @@ export class StatementRunner {
     transaction: Transaction,
     compiled: CompiledPlan,
     plan: Plan | undefined,
-    options: RunOptions & { readonly loads?: (slice: number) => readonly LoadWork[] },
+    options: RunOptions & {
+      readonly loads?: (slice: number) => readonly LoadWork[];
+      /** The rows of an INSERT, which need no segments. */
+      readonly constants?: PackedRows;
+    },
   ): Promise<RunResult> {
     const { deps } = this;
     const query = deps.history.nextQueryId();
@@ -180,22 +197,24 @@ export class StatementRunner {
       target &&
       startIdentity(deps.transactions, target, compiled.segments, deps.scheduler.cluster.topology.sliceCount);
     try {
-      const outcome = await deps.scheduler.run({
-        query,
-        compiled,
-        identity,
-        parameters: options.parameters,
-        snapshot: transaction.snapshot(),
-        xid,
-        statement: transaction.statement,
-        session: { ...this.sessionValues(session, transaction, compiled.draws), ...options.session },
-        consumer: options.consumer,
-        signal: session.cancelSignal,
-        rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
-        callHost: (call, args) => deps.callHost(call.name, args, session, transaction),
-        loads: options.loads,
-        unloads: options.unload ? [options.unload.work] : [],
-      });
+      const outcome = await (options.constants && target
+        ? this.writeConstants(query, target, options.constants, session, transaction, xid)
+        : deps.scheduler.run({
+            query,
+            compiled,
+            identity,
+            parameters: options.parameters,
+            snapshot: transaction.snapshot(),
+            xid,
+            statement: transaction.statement,
+            session: { ...this.sessionValues(session, transaction, compiled.draws), ...options.session },
+            consumer: options.consumer,
+            signal: session.cancelSignal,
+            rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
+            callHost: (call, args) => deps.callHost(call.name, args, session, transaction),
+            loads: options.loads,
+            unloads: options.unload ? [options.unload.work] : [],
+          }));
       transaction.addSliceChanges(outcome.changes.filter(hasEffect));
       await this.tellReplicas(outcome.changes, transaction);
       this.recordRun(query, session, transaction, compiled, outcome);
@@ -207,6 +226,29 @@ export class StatementRunner {
       record(1);
       throw error;
     }
+  }
+  private async writeConstants(
+    query: QueryId,
+    table: TableObject,
+    rows: PackedRows,
+    session: Session,
+    transaction: Transaction,
+    xid: Xid,
+  ): Promise<RunOutcome> {
+    const { scheduler, transactions } = this.deps;
+    const signal = session.cancelSignal;
+    const columns = liveColumns(table);
+    checkNulls(rows, columns);
+    await inTurns(placeIdentity(rows, table, transactions), signal);
+    const { sliceCount } = scheduler.cluster.topology;
+    const deal: Deal =
+      table.effectiveDiststyle === 'all'
+        ? { kind: 'owners' }
+        : table.effectiveDiststyle === 'key' && table.distkey !== undefined
+          ? { kind: 'hash', column: columns.findIndex((c) => c.attnum === table.distkey) }
+          : { kind: 'even', first: (sliceCount + query) % sliceCount };
+    const { statement } = transaction;
+    return scheduler.insertConstants({ query, table: storageTable(table), rows, deal, xid, statement, signal });
   }
   /** Slices that read their node's copy of an ALL table see this transaction's own rows from the next statement on. */
   private async tellReplicas(changes: readonly SliceChange[], transaction: Transaction): Promise<void> {

@@ -11,6 +11,7 @@
  * as (row, delete_xid). A group itself has addedXid and removedXid, so VACUUM can replace groups beside readers.
  */
 import type { SliceId, TableId, Xid } from '../common/ids.ts';
+import type { Steps } from '../common/steps.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
 /** Which transactions a statement sees. An xid counts when it is own, or committed before the snapshot was taken. */
@@ -107,18 +108,7 @@ export interface ColumnVector {
   readonly values: number;
   readonly nulls: number;
 }
-/**
- * Long work in short steps: the thread serves others between two of them, and work that is not wanted any more ends there
- * (return(): nothing of it stays).
- */
-export type Steps<T> = Generator<undefined, T, undefined>;
-/** All steps at once, where nobody waits. */
-export function atOnce<T>(steps: Steps<T>): T {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
-}
+export { atOnce, type Steps } from '../common/steps.ts';
 
 export interface SliceWriter {
   /** Copies the rows out; the vectors may be reused after the call. */

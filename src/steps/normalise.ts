@@ -11,6 +11,7 @@ import { assert } from '../common/assert.ts';
 import { LIST_ITEMS_MIN } from '../common/limits.ts';
 import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
 import { exprKey } from '../expressions/walk.ts';
+import { PackedList } from '../types/packed-list.ts';
 import { varchar, type SqlType } from '../types/sql-type.ts';
 import { listForm, packList, type ListForm } from '../types/value-list.ts';
 import { packTable } from '../types/value-table.ts';
@@ -35,7 +36,7 @@ export interface NormalSegment {
 /** What a long IN list is looked up in: constants and parameters. */
 export interface ValueList {
   readonly form: ListForm;
-  readonly items: readonly BoundExpr[];
+  readonly items: readonly BoundExpr[] | PackedList;
 }
 
 const DROPPED = new Set([
@@ -79,10 +80,10 @@ export function normaliseSegment(spec: SegmentSpec, itemsMin = LIST_ITEMS_MIN): 
       return { kind: 'param', type, index: -1 - slotOf(type, node['value'] as ConstValue) };
     }
     const out: Record<string, unknown> = {};
-    if (node['kind'] === 'inlist' && (node['items'] as unknown[]).length >= itemsMin) {
+    if (node['kind'] === 'inlist') {
       const { arg, items } = node as unknown as InList;
-      const form = listForm(arg.type);
-      if (form !== undefined && items.every((i) => i.kind === 'const' || i.kind === 'param')) {
+      const form = items instanceof PackedList ? items.form : listForm(arg.type);
+      if (form !== undefined && isData(items, itemsMin)) {
         let list = lists.findIndex((l) => l.items === items && l.form === form);
         if (list < 0) list = lists.push({ form, items }) - 1;
         return { ...node, arg: visit(arg), items: [], list };
@@ -106,6 +107,11 @@ export function normaliseSegment(spec: SegmentSpec, itemsMin = LIST_ITEMS_MIN): 
   return { spec: normal, key: shapeKey(normal, literals.length), literals, lists, tables, nameSlots };
 }
 
+/** Items that are packed already, or enough values. */
+const isData = (items: InList['items'], itemsMin: number): boolean =>
+  items instanceof PackedList ||
+  (items.length >= itemsMin && items.every((i) => i.kind === 'const' || i.kind === 'param'));
+
 type InList = Extract<BoundExpr, { kind: 'inlist' }>;
 type Logic = Extract<BoundExpr, { kind: 'and' | 'or' }>;
 type Case = Extract<BoundExpr, { kind: 'case' }>;
@@ -119,7 +125,7 @@ const given =
   };
 /** A list in memory, with what a prepared statement's parameters are now. */
 export function listBytes({ form, items }: ValueList, parameters: readonly SlotValue[]): Uint8Array {
-  return packList(form, items.map(given(parameters)));
+  return items instanceof PackedList ? items.bytes : packList(form, items.map(given(parameters)));
 }
 export function tableBytes({ types, rows }: ValueTable, parameters: readonly SlotValue[]): Uint8Array {
   const value = given(parameters);

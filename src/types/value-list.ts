@@ -9,8 +9,11 @@
  *       str   8 bytes each   u32 distance from the list's start, u32 length; the texts, without trailing blanks, follow
  */
 import { assert } from '../common/assert.ts';
+import { sortNumbers } from '../common/merge-sort.ts';
+import type { Steps } from '../common/steps.ts';
 import { identityOf } from './identity.ts';
 import { physOf, type SqlType } from './sql-type.ts';
+import type { TextPool } from './text-pool.ts';
 
 export type ListForm = 'i64' | 'i128' | 'f64' | 'str';
 
@@ -110,3 +113,39 @@ const PACKERS: Readonly<Record<ListForm, (values: readonly unknown[]) => Uint8Ar
   f64: packFloats,
   str: packTexts,
 };
+
+/** Entries written between two steps. */
+const WRITTEN = 32 * 1024;
+const TWO_32 = 2 ** 32;
+
+/** A list of form i64 from safe integers, which are used up. */
+export function* packNumbers(values: Float64Array, hasNull: boolean): Steps<Uint8Array> {
+  const sorted = yield* sortNumbers(values);
+  let count = 0;
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[count++] = sorted[i]!;
+  const { bytes, view } = start(count, 8);
+  view.setUint32(LIST_HAS_NULL, hasNull ? 1 : 0, true);
+  for (let i = 0; i < count; i++) {
+    const v = sorted[i]!;
+    view.setUint32(HEADER + i * 8, v >>> 0, true);
+    view.setInt32(HEADER + i * 8 + 4, Math.floor(v / TWO_32), true);
+    if (i % WRITTEN === WRITTEN - 1) yield;
+  }
+  return bytes;
+}
+/** A list of form str from texts without trailing blanks. */
+export function* packPool(texts: TextPool, hasNull: boolean): Steps<Uint8Array> {
+  const order = yield* texts.distinct();
+  const { bytes, view } = start(order.length, 8, texts.bytesUsed);
+  view.setUint32(LIST_HAS_NULL, hasNull ? 1 : 0, true);
+  let at = HEADER + order.length * 8;
+  for (let i = 0; i < order.length; i++) {
+    const text = texts.at(order[i]!);
+    view.setUint32(HEADER + i * 8, at, true);
+    view.setUint32(HEADER + i * 8 + 4, text.length, true);
+    bytes.set(text, at);
+    at += text.length;
+    if (i % WRITTEN === WRITTEN - 1) yield;
+  }
+  return bytes;
+}

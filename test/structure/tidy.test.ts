@@ -119,7 +119,13 @@ describe('the file system', () => {
 
 describe('dead files', () => {
   test('every source is imported by something that runs', () => {
-    const entries = ['src/main.ts', 'src/index.ts', 'src/compute/slice-worker.ts', 'src/wasm/runtime/index.ts'];
+    const entries = [
+      'src/main.ts',
+      'src/index.ts',
+      'src/compute/slice-worker.ts',
+      'src/leader/parser/parser-worker.ts',
+      'src/wasm/runtime/index.ts',
+    ];
     // Compiled in place of alloc.ts for tests.
     entries.push('src/wasm/runtime/alloc-checked.ts');
     const byPath = new Map(src.map((s) => [s.path, s]));

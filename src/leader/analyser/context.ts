@@ -11,6 +11,7 @@ import type { ColumnRef } from '../../expressions/relation.ts';
 import type { CatalogSnapshot, UserObject } from '../catalog/objects.ts';
 import type { Cte, Query } from '../parser/ast.ts';
 import type { NameRecorder } from './name-recorder.ts';
+import type { ConvertedLists } from './converted-lists.ts';
 import type { Scope } from './scope.ts';
 
 export interface SystemViewInfo {
@@ -39,6 +40,8 @@ export interface AnalyserContext {
   readonly names?: NameRecorder;
   /** How the session reads the text of literals: date order, zone, and now for 'now' and 'today'. */
   readonly text?: TextSettings;
+  /** Where very long lists are kept once they were converted, between the events of the thread; absent: at once. */
+  readonly lists?: ConvertedLists;
   /** enable_numeric_rounding: casts of NUMERIC values round the decimals they drop. */
   readonly roundsNumeric?: boolean;
 }

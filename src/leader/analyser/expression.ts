@@ -2,6 +2,7 @@
  * AST expression to bound expression. ExprContext says where the expression stands: its scope, the clause (for errors),
  * which aliases of the select list it may use, and the collector of aggregate calls where those are allowed.
  */
+import { AssertionError } from '../../common/assert.ts';
 import {
   aggregateNotAllowed,
   correlatedNotSupported,
@@ -71,6 +72,8 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
       return numberConstant(e.text);
     case 'param':
       return bindParam(e, state);
+    case 'literals':
+      throw new AssertionError('a list of literals stands in IN only');
     case 'name':
       return bindName(e, c);
     case 'star':

@@ -4,12 +4,16 @@
  * every column can be written as alias.column, names are rewritten so, stars are spelled out and every output column has
  * its alias; print-query.ts can then print the query with the names that tables and columns have now.
  */
-import type { Expr, FromItem, Query, SelectItem } from '../parser/ast.ts';
+import type { Expr, FromItem, LiteralsExpr, Query, SelectItem } from '../parser/ast.ts';
+import { literalExprs } from '../parser/literal-expr.ts';
 import type { AnalyserContext } from './context.ts';
 import { defaultLabel } from './labels.ts';
 import type { NameRecorder } from './name-recorder.ts';
 
 type Node = Readonly<Record<string, unknown>>;
+
+/** A stored query has its lists written out. */
+const isLiterals = (node: object): node is LiteralsExpr => (node as Node)['kind'] === 'literals';
 
 const nameNode = (parts: readonly string[], pos: number): Expr => ({ kind: 'name', parts, pos });
 
@@ -20,7 +24,8 @@ class Freezer {
   ) {}
 
   value(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((v) => this.value(v));
+    if (Array.isArray(value))
+      return value.flatMap((v) => (v instanceof Object && isLiterals(v) ? literalExprs(v.list) : [this.value(v)]));
     if (typeof value !== 'object' || value === null) return value;
     const node = value as Node;
     if (this.names.qualifies) {

@@ -4,17 +4,18 @@
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { not } from '../../expressions/walk.ts';
-import { BOOL, isString } from '../../types/sql-type.ts';
+import { BOOL } from '../../types/sql-type.ts';
+import { listForm } from '../../types/value-list.ts';
 import type { Expr } from '../parser/ast.ts';
+import { literalExprs } from '../parser/literal-expr.ts';
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
+import { bindLiterals, sameFamily } from './bind-literals.ts';
 import { isUnknown, settle } from './coerce.ts';
 import { at, type AnalyserState } from './context.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { bindCompare, bindRowCompare, disjunction } from './operators.ts';
 
 const isValue = (e: BoundExpr): boolean => e.kind === 'const' || e.kind === 'param';
-const sameFamily = (a: BoundExpr, b: BoundExpr): boolean =>
-  (isString(a.type) && isString(b.type)) || (a.type.name === b.type.name && a.type.scale === b.type.scale);
 
 /** Bound operand and items. */
 export function inValues(
@@ -23,12 +24,14 @@ export function inValues(
   items: readonly BoundExpr[],
   negated: boolean,
   position: number,
+  /** Where the items stand, for texts that cannot be converted. */
+  positions?: readonly number[],
 ): BoundExpr {
   const typed = isUnknown(operand) && items.every(isUnknown) ? settle(state, operand) : operand;
-  const comparisons = items.map((i) => bindCompare(state, '=', typed, i, position));
+  const comparisons = items.map((item, i) => bindCompare(state, '=', typed, item, positions?.[i] ?? position));
   const plain: BoundExpr[] = [];
   for (const c of comparisons) {
-    if (c.kind === 'compare' && c.left === typed && isValue(c.right) && sameFamily(typed, c.right))
+    if (c.kind === 'compare' && c.left === typed && isValue(c.right) && sameFamily(typed.type, c.right.type))
       plain.push(c.right);
   }
   if (plain.length === comparisons.length && !isUnknown(typed)) {
@@ -41,12 +44,18 @@ export function inValues(
 export function bindInList(e: Extract<Expr, { kind: 'inlist' }>, c: ExprContext): BoundExpr {
   const { state } = c.env;
   if (e.arg.kind !== 'row') {
+    const operand = bindExpr(e.arg, c);
+    const only = e.items[0];
+    if (only?.kind === 'literals' && listForm(operand.type) !== undefined)
+      return bindLiterals(state, operand, only.list, e.negated, at(e));
+    const items = only?.kind === 'literals' ? literalExprs(only.list) : e.items;
     return inValues(
       state,
-      bindExpr(e.arg, c),
-      e.items.map((i) => bindExpr(i, c)),
+      operand,
+      items.map((i) => bindExpr(i, c)),
       e.negated,
       at(e),
+      items.map((i) => (i.kind === 'literal' && i.form === 'string' ? at(i) : at(e))),
     );
   }
   const left = e.arg.items.map((x) => bindExpr(x, c));

@@ -2,25 +2,24 @@
  * INSERT, UPDATE and DELETE. INSERT gives complete rows in table order (defaults and identity values filled in); UPDATE
  * and DELETE read the target with its hidden row address, UPDATE beside the complete new row.
  */
-import { assert } from '../../common/assert.ts';
 import {
   columnTwice,
   assignedTwice,
   featureNotSupported,
-  identityColumnValue,
-  insertColumnCount,
   permissionDenied,
   undefinedTargetColumn,
 } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { ROW_ADDRESS_ATTNUM, type BoundStatement, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { someExpr } from '../../expressions/walk.ts';
-import { INT4, INT8, OID } from '../../types/sql-type.ts';
+import { INT8 } from '../../types/sql-type.ts';
 import { columnByName, liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
-import type { Cte, Expr, FromItem, QualifiedName, Query, Statement } from '../parser/ast.ts';
-import { callFunction } from './calls.ts';
-import { assignTo, constant, toBoolean, tryCoerce } from './coerce.ts';
+import type { Cte, Expr, FromItem, QualifiedName, Query, Statement, ValuesCore } from '../parser/ast.ts';
+import { literalRow } from '../parser/literal-expr.ts';
+import { assignTo, toBoolean } from './coerce.ts';
 import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
+import { checkCount, completeRow, defaultValue, refuseIdentity } from './defaults.ts';
+import { insertLiterals } from './insert-literals.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { analyseFrom, checkAliases, emptyFrom, getTable, scopeOf, type FromResult } from './from.ts';
 import { checkTable, type TablePrivilege } from './privileges.ts';
@@ -28,7 +27,6 @@ import { analyseQueryIn, coerceColumns, withCteList, type BoundQuery } from './q
 import { findRelation, printName } from './relations.ts';
 
 type Of<K> = Extract<Statement, { kind: K }>;
-type Default = { readonly kind: 'default'; readonly pos: number };
 
 function findTarget(state: AnalyserState, name: QualifiedName, what: string, privilege: TablePrivilege): TableObject {
   const found = findRelation(state, name);
@@ -36,38 +34,6 @@ function findTarget(state: AnalyserState, name: QualifiedName, what: string, pri
   if (found.relation.kind !== 'table') throw featureNotSupported(`cannot ${what} a view`, at(name));
   checkTable(state.context.catalog, state.user, found.relation, [privilege], at(name));
   return found.relation;
-}
-
-const emptyContext = (env: QueryEnv, clause: string): ExprContext => ({
-  env,
-  scope: scopeOf(emptyFrom(), env),
-  clause,
-});
-
-/** Parsed defaults by catalog column, since a VALUES list may ask for one thousands of times. */
-const parsedDefaults = new WeakMap<CatalogColumn, Expr>();
-
-function defaultExpr(state: AnalyserState, column: CatalogColumn): Expr {
-  let expr = parsedDefaults.get(column);
-  if (expr === undefined) {
-    const body = state.context.parseQuery(`select ${column.defaultText}`).body;
-    assert(body.kind === 'select', 'a default is an expression');
-    expr = body.items[0]!.expr;
-    parsedDefaults.set(column, expr);
-  }
-  return expr;
-}
-
-/** What a column gets when nothing is given: next identity value, default or NULL. */
-function defaultValue(env: QueryEnv, table: TableObject, column: CatalogColumn): BoundExpr {
-  const { state } = env;
-  if (column.identity !== undefined) {
-    const args = [constant(OID, table.oid), constant(INT4, column.attnum)];
-    return tryCoerce(state, callFunction(state, 'identity_next', args, 0, 'IDENTITY'), column.type, 'assignment')!;
-  }
-  if (column.defaultText === undefined) return constant(column.type, null);
-  const bound = bindExpr(defaultExpr(state, column), emptyContext(newEnv(state), 'DEFAULT'));
-  return assignTo(state, bound, column);
 }
 
 function targetColumns(table: TableObject, names: readonly string[], position: number): readonly CatalogColumn[] {
@@ -82,38 +48,12 @@ function targetColumns(table: TableObject, names: readonly string[], position: n
   });
 }
 
-const refuseIdentity = (column: CatalogColumn, position: number): void => {
-  if (column.identity !== undefined && !column.identity.byDefault) throw identityColumnValue(position);
-};
-
-/** One VALUES row as complete row in table order. */
-function completeRow(
-  env: QueryEnv,
-  table: TableObject,
-  targets: readonly CatalogColumn[],
-  row: readonly (Expr | Default)[],
-): readonly BoundExpr[] {
-  const given = new Map<number, BoundExpr>();
-  row.forEach((e, i) => {
-    if (e.kind === 'default') return;
-    refuseIdentity(targets[i]!, at(e));
-    const bound = bindExpr(e, emptyContext(env, 'VALUES'));
-    given.set(targets[i]!.attnum, assignTo(env.state, bound, targets[i]!, at(e)));
-  });
-  return liveColumns(table).map((c) => given.get(c.attnum) ?? defaultValue(env, table, c));
-}
-
-function checkCount(targets: readonly CatalogColumn[], count: number, listed: boolean, position: number): void {
-  if (count > targets.length) throw insertColumnCount('expressions', 'target columns', position);
-  if (listed && count < targets.length) throw insertColumnCount('target columns', 'expressions', position);
-}
-
 function insertValues(
   env: QueryEnv,
   table: TableObject,
   targets: readonly CatalogColumn[],
   listed: boolean,
-  rows: readonly (readonly (Expr | Default)[])[],
+  rows: ValuesCore['rows'],
   position: number,
 ): BoundQuery {
   const bound = rows.map((row) => {
@@ -125,6 +65,12 @@ function insertValues(
   if (!hasSubquery) return { columns, rel: { kind: 'values', columns, rows: bound } };
   if (bound.length > 1) throw featureNotSupported("can't use subqueries in multi-row VALUES", position);
   return { columns, rel: { kind: 'project', input: emptyFrom().rel, columns, exprs: bound[0]! } };
+}
+
+function rowsOf({ rows, literals }: ValuesCore): ValuesCore['rows'] {
+  if (literals === undefined) return rows;
+  const { list } = literals;
+  return Array.from({ length: list.length / list.width }, (_, r) => literalRow(list, r));
 }
 
 function insertQuery(
@@ -164,7 +110,9 @@ export function analyseInsert(s: Of<'insert'>, state: AnalyserState): BoundState
   let q: BoundQuery;
   if (s.source === 'default values') q = insertValues(env, table, targets, false, [[]], at(s.table));
   else if (s.source.body.kind === 'values') {
-    q = insertValues(withCteList(s.source.ctes, env), table, targets, listed, s.source.body.rows, at(s.source));
+    const { body } = s.source;
+    const packed = body.literals && insertLiterals(env, table, targets, listed, body.literals.list);
+    q = packed ?? insertValues(withCteList(s.source.ctes, env), table, targets, listed, rowsOf(body), at(s.source));
   } else q = insertQuery(env, table, targets, listed, s.source);
   return { kind: 'insert', tableId: table.oid, rel: q.rel, columns: q.columns };
 }

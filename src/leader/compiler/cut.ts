@@ -224,6 +224,7 @@ export class Cutter {
   }
 
   private leaderRows(node: Extract<PlanNode, { kind: 'virtual-scan' | 'values' }>): Flow {
+    assert(node.kind !== 'values' || node.packed === undefined, 'packed rows are written without segments');
     const rows = this.rows.length;
     // One row of expressions is evaluated by the segment itself; longer lists are literals the host places.
     const constant = node.kind === 'values' && node.exprs.length === 1;

@@ -113,19 +113,21 @@ function planValues(planner: Planner, rel: Extract<Rel, { kind: 'values' }>): Pl
     rel.rows.every((row) => row.length === rel.columns.length),
     'VALUES rows as wide as their columns',
   );
+  const count = rel.packed?.length ?? rel.rows.length;
   rel.columns.forEach((column, i) => {
     const first = rel.rows[0]?.[i];
     const profile = first === undefined ? undefined : exprProfile(first, planner.profiles);
-    if (profile !== undefined) planner.profiles.set(column.id, { ...profile, distinct: rel.rows.length });
+    if (profile !== undefined) planner.profiles.set(column.id, { ...profile, distinct: count });
   });
   return {
     kind: 'values',
     exprs: rel.rows,
     columns: rel.columns,
-    rows: Math.max(1, rel.rows.length),
+    ...(rel.packed === undefined ? {} : { packed: rel.packed }),
+    rows: Math.max(1, count),
     width: widthOf(rel.columns, planner.profiles),
     startupCost: 0,
-    totalCost: 0.01 * rel.rows.length,
+    totalCost: 0.01 * count,
     distribution: { kind: 'leader' },
   };
 }

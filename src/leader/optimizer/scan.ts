@@ -6,6 +6,7 @@
 import type { BoundExpr, CompareOp, ConstValue } from '../../expressions/bound.ts';
 import { ROW_ADDRESS_ATTNUM } from '../../expressions/relation.ts';
 import type { Rel } from '../../expressions/relation.ts';
+import { PackedList } from '../../types/packed-list.ts';
 import { isInteger, isString, physOf, sameType } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { withoutBlanks } from '../../types/value-list.ts';
@@ -109,10 +110,12 @@ function compareConsts(a: ConstValue, b: ConstValue): number {
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
 }
 
+type AddRange = (side: BoundExpr, op: RangeOp, fixed: BoundExpr) => void;
+
 /** The conditions' range predicates. */
 export function rangePredicates(rel: GetRel, filter: readonly BoundExpr[]): readonly RangePredicate[] {
   const out: RangePredicate[] = [];
-  const add = (side: BoundExpr, op: RangeOp, fixed: BoundExpr): void => {
+  const add: AddRange = (side, op, fixed) => {
     const column = columnSide(side);
     const at = column === undefined ? -1 : rel.columns.findIndex((c) => c.id === column.id);
     if (at < 0 || rel.attnums[at]! < 0) return;
@@ -124,18 +127,21 @@ export function rangePredicates(rel: GetRel, filter: readonly BoundExpr[]): read
       if (columnSide(expr.left) !== undefined) add(expr.left, expr.op, expr.right);
       else add(expr.right, FLIPPED[expr.op] as RangeOp, expr.left);
     } else if (expr.kind === 'inlist' && !expr.negated) {
-      if (expr.items.length === 1) add(expr.arg, '=', expr.items[0]!);
+      if (expr.items instanceof PackedList) addBounds(expr.arg, expr.items, add);
+      else if (expr.items.length === 1) add(expr.arg, '=', expr.items[0]!);
       else if (expr.items.every((i) => i.kind === 'const')) addList(expr.arg, expr.items, add);
     }
   }
   return out;
 }
 
-function addList(
-  arg: BoundExpr,
-  items: readonly BoundExpr[],
-  add: (side: BoundExpr, op: RangeOp, fixed: BoundExpr) => void,
-): void {
+function addBounds(arg: BoundExpr, { bounds }: PackedList, add: AddRange): void {
+  if (bounds === undefined) return;
+  add(arg, '>=', { kind: 'const', type: arg.type, value: bounds[0] });
+  add(arg, '<=', { kind: 'const', type: arg.type, value: bounds[1] });
+}
+
+function addList(arg: BoundExpr, items: readonly BoundExpr[], add: AddRange): void {
   const consts = items
     .filter((i) => i.kind === 'const')
     .filter((i) => i.value !== null && typeof i.value !== 'object');

@@ -2,6 +2,8 @@
  * Our own AST. Nothing behind the parser knows libpg-query. Nodes are plain readonly values; `pos` is a 0-based
  * character offset into the text of the whole query string the user sent (after position mapping).
  */
+import type { LiteralList } from './literal-list.ts';
+
 export interface TypeRef {
   /** Lower-case name as written, canonicalised: 'int4','varchar','numeric','timestamptz','regclass', 'int2[]' ... */
   readonly name: string;
@@ -17,6 +19,12 @@ export interface QualifiedName {
   readonly pos: number;
 }
 
+export interface LiteralsExpr {
+  readonly kind: 'literals';
+  readonly list: LiteralList;
+  readonly pos: number;
+}
+
 export type Expr =
   | {
       readonly kind: 'literal';
@@ -27,6 +35,8 @@ export type Expr =
   /** Digits as written: '12', '3.14', '2e5'. */
   | { readonly kind: 'number'; readonly text: string; readonly pos: number }
   | { readonly kind: 'param'; readonly index: number; readonly pos: number }
+  /** The only item of a long IN list of literals: all of them. */
+  | LiteralsExpr
   /** a, t.a, s.t.a, db.s.t.a (last part is the column). */
   | { readonly kind: 'name'; readonly parts: readonly string[]; readonly pos: number }
   /** *, t.*; `exclude` for * EXCLUDE (a, b). Only in select lists and count(*). */
@@ -206,9 +216,12 @@ export interface SetOperation {
   readonly right: Query;
   readonly pos: number;
 }
+export type ValueExpr = Expr | { readonly kind: 'default'; readonly pos: number };
 export interface ValuesCore {
   readonly kind: 'values';
-  readonly rows: readonly (readonly (Expr | { readonly kind: 'default'; readonly pos: number })[])[];
+  readonly rows: readonly (readonly ValueExpr[])[];
+  /** Instead of `rows`: a long INSERT's rows of literals. */
+  readonly literals?: LiteralsExpr;
   readonly pos: number;
 }
 export interface Query {

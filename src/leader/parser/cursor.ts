@@ -5,7 +5,8 @@
 import { syntaxErrorAt, syntaxErrorEnd } from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { QualifiedName } from './ast.ts';
-import { refuseNul, type Token } from './lexer.ts';
+import { refuseNul } from './lexer.ts';
+import { shownToken, type Token } from './token.ts';
 
 export class Cursor {
   index = 0;
@@ -38,7 +39,7 @@ export class Cursor {
 
   fail(token: Token | undefined = this.peek()): SqlError {
     if (token === undefined) return syntaxErrorEnd(this.pos + 1);
-    return syntaxErrorAt(this.text.slice(token.start, token.end), token.start + 1);
+    return syntaxErrorAt(shownToken(this.text, token), token.start + 1);
   }
 
   next(): Token {

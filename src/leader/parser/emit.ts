@@ -3,8 +3,10 @@
  * bytes) and error cursors (code points) lead back to the user's characters. Strings come out in standard form, names
  * that Postgres would cut at 63 bytes or take for its own keywords are replaced by placeholders or quoted.
  */
+import { assert } from '../../common/assert.ts';
+import { MARK_LITERALS, MARKER } from './dialect/rewrite.ts';
 import { refuseNul, type Token } from './lexer.ts';
-import { MARKER } from './dialect/rewrite.ts';
+import type { LiteralList } from './literal-list.ts';
 
 export interface Emitted {
   readonly text: string;
@@ -13,6 +15,8 @@ export interface Emitted {
   tokenAtCodePoint(offset: number): Token | undefined;
   /** A name as the user wrote it, from a name in libpg-query's tree. */
   restore(name: string): string;
+  /** What a marker function's name stands for (MARK_LITERALS). */
+  literals(name: string): LiteralList | undefined;
 }
 
 const POSTGRES_NAME_BYTES_MAX = 63;
@@ -56,6 +60,7 @@ function lastNotAbove(starts: readonly number[], offset: number): number {
 
 export function emit(tokens: readonly Token[]): Emitted {
   const placeholders: string[] = [];
+  const lists: LiteralList[] = [];
   const name = (value: string, bare: boolean): string => {
     if (value.length * 3 > POSTGRES_NAME_BYTES_MAX && Buffer.byteLength(value) > POSTGRES_NAME_BYTES_MAX) {
       placeholders.push(value);
@@ -74,6 +79,9 @@ export function emit(tokens: readonly Token[]): Emitted {
         return `'${token.value.replaceAll("'", "''")}'`;
       case 'param':
         return `$${token.value}`;
+      case 'literals':
+        assert(token.literals?.width === 0, 'rows of literals belong to INSERT');
+        return `("${MARK_LITERALS}${lists.push(token.literals) - 1}"())`;
       default:
         return token.value;
     }
@@ -101,5 +109,7 @@ export function emit(tokens: readonly Token[]): Emitted {
       const index = Number(value.slice(1));
       return placeholders[index] ?? value;
     },
+    literals: (value) =>
+      value.startsWith(MARK_LITERALS) ? lists[Number(value.slice(MARK_LITERALS.length))] : undefined,
   };
 }

@@ -5,43 +5,12 @@
  */
 import { invalidEncoding, syntaxErrorAt, unterminated, zeroLengthIdentifier } from '../../common/errors/catalogue.ts';
 import { IDENTIFIER_BYTES_MAX } from '../../common/limits.ts';
+import { classAt, DIGIT, IDENT_PART, IDENT_START, near, OPERATOR, PUNCT, skipBlanks } from './characters.ts';
+import { readString, stringSegment } from './lex-string.ts';
+import { LiteralLifter } from './literal-lifter.ts';
+import type { Token } from './token.ts';
 
-export type TokenKind = 'word' | 'quoted' | 'string' | 'number' | 'param' | 'op' | 'punct' | 'end';
-
-export interface Token {
-  readonly kind: TokenKind;
-  /** word and quoted: folded and cut name; string: decoded content; param: digits; others as written. */
-  readonly value: string;
-  /** 0-based character offsets into the whole text; `end` is exclusive. */
-  readonly start: number;
-  readonly end: number;
-}
-
-const IDENT_START = 1;
-const IDENT_PART = 2;
-const DIGIT = 4;
-const SPACE = 8;
-const OPERATOR = 16;
-const PUNCT = 32;
-
-const CLASS = ((): Uint8Array => {
-  const table = new Uint8Array(128);
-  const mark = (chars: string, bits: number): void => {
-    for (const c of chars) table[c.charCodeAt(0)] |= bits;
-  };
-  mark('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_', IDENT_START | IDENT_PART);
-  mark('0123456789', DIGIT | IDENT_PART);
-  mark('$', IDENT_PART);
-  mark(' \t\n\r\f\v', SPACE);
-  mark('+-*/<>=~!@#%^&|`?', OPERATOR);
-  mark('()[],;.:', PUNCT);
-  return table;
-})();
-
-const classAt = (text: string, i: number): number => {
-  const c = text.charCodeAt(i);
-  return c < 128 ? CLASS[c] : c >= 128 ? IDENT_START | IDENT_PART : 0;
-};
+export type { Token } from './token.ts';
 
 const foldAscii = (s: string): string => (/[A-Z]/.test(s) ? s.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()) : s);
 
@@ -56,118 +25,6 @@ function cutName(name: string): string {
     out += c;
   }
   return out;
-}
-
-const near = (text: string, start: number): string => text.slice(start, start + 80);
-
-/** Offset behind a block comment that starts at `start`; comments nest. */
-function skipBlockComment(text: string, start: number): number {
-  let depth = 0;
-  let i = start;
-  while (i < text.length) {
-    if (text.startsWith('/*', i)) {
-      depth += 1;
-      i += 2;
-    } else if (text.startsWith('*/', i)) {
-      depth -= 1;
-      i += 2;
-      if (depth === 0) return i;
-    } else {
-      i += 1;
-    }
-  }
-  throw unterminated('/* comment', near(text, start), start + 1);
-}
-
-/** Offset of the next character that is neither blank nor comment. */
-function skipBlanks(text: string, start: number): number {
-  let i = start;
-  for (;;) {
-    while (i < text.length && classAt(text, i) === SPACE) i += 1;
-    if (text.startsWith('--', i)) {
-      while (i < text.length && text[i] !== '\n' && text[i] !== '\r') i += 1;
-    } else if (text.startsWith('/*', i)) {
-      i = skipBlockComment(text, i);
-    } else {
-      return i;
-    }
-  }
-}
-
-const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const BYTE_ESCAPE = /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3}))/y;
-
-/**
- * Decodes a run of \ooo and \xhh escapes, which are bytes of UTF-8; undefined when there is none at `i`. NUL passes here:
- * COPY's NULL AS '\000' needs it; wherever a string becomes a value it is refused (refuseNul).
- */
-function byteEscapes(text: string, i: number, start: number): { value: string; end: number } | undefined {
-  const bytes: number[] = [];
-  let at = i;
-  for (;;) {
-    BYTE_ESCAPE.lastIndex = at;
-    const match = BYTE_ESCAPE.exec(text);
-    if (match === null) break;
-    bytes.push((match[1] !== undefined ? parseInt(match[1], 16) : parseInt(match[2], 8)) & 0xff);
-    at = BYTE_ESCAPE.lastIndex;
-  }
-  if (bytes.length === 0) return undefined;
-  const value = Buffer.from(bytes).toString('utf8');
-  if (value.includes('\ufffd')) {
-    throw invalidEncoding(`0x${bytes[0].toString(16).padStart(2, '0')}`, start + 1);
-  }
-  return { value, end: at };
-}
-
-/** Decodes one quoted segment whose opening quote stands at `open`; `keep` leaves unknown escapes as they are. */
-function stringSegment(text: string, open: number, start: number, keep = false): { value: string; end: number } {
-  let value = '';
-  let from = open + 1;
-  let i = from;
-  while (i < text.length) {
-    const c = text[i];
-    if (c === "'") {
-      value += text.slice(from, i);
-      if (text[i + 1] !== "'") return { value, end: i + 1 };
-      value += "'";
-      i += 2;
-      from = i;
-    } else if (c === '\\') {
-      value += text.slice(from, i);
-      const bytes = byteEscapes(text, i, start);
-      if (bytes !== undefined) {
-        value += bytes.value;
-        i = bytes.end;
-      } else if (i + 1 < text.length) {
-        const known = SIMPLE_ESCAPES[text[i + 1]];
-        value += known ?? (keep && /[A-Za-z]/.test(text[i + 1]) ? text.slice(i, i + 2) : text[i + 1]);
-        i += 2;
-      } else {
-        i += 1;
-      }
-      from = i;
-    } else {
-      i += 1;
-    }
-  }
-  throw unterminated('quoted string', near(text, start), start + 1);
-}
-
-/** A string literal; segments separated by blanks with a line break join, as in the standard. */
-function lexString(text: string, start: number, open: number): Token {
-  let { value, end } = stringSegment(text, open, start);
-  for (;;) {
-    let i = end;
-    let lineBreak = false;
-    while (i < text.length && classAt(text, i) === SPACE) {
-      lineBreak ||= text[i] === '\n' || text[i] === '\r';
-      i += 1;
-    }
-    if (!lineBreak || text[i] !== "'") return { kind: 'string', value, start, end };
-    const more = stringSegment(text, i, start);
-    value += more.value;
-    end = more.end;
-  }
 }
 
 /**
@@ -245,6 +102,11 @@ function startsTempName(text: string, i: number, before: Token | undefined): boo
   return before.kind === 'op';
 }
 
+function lexString(text: string, start: number, open: number): Token {
+  const { value, end } = readString(text, start, open);
+  return { kind: 'string', value, start, end };
+}
+
 function lexWord(text: string, start: number, from: number): Token {
   let end = from;
   while (end < text.length && (classAt(text, end) & IDENT_PART) !== 0) end += 1;
@@ -284,13 +146,14 @@ function lexOne(text: string, i: number, before: Token | undefined, keepsCase: b
  * All tokens of `text`, without an end marker. `caseSensitive`: quoted names keep their case. Throws SqlError 42601 for
  * what cannot be lexed.
  */
-export function tokenize(text: string, caseSensitive = false): Token[] {
+export function tokenize(text: string, caseSensitive = false, literalsMin?: number): Token[] {
   const keepsCase = caseSensitive || text.includes(CASE_SENSITIVE_MARK);
   if (text.includes('\0')) throw invalidEncoding('0x00', text.indexOf('\0') + 1);
   const tokens: Token[] = [];
+  const lifter = new LiteralLifter(text, literalsMin);
   let before: Token | undefined;
   for (let i = skipBlanks(text, 0); i < text.length; i = skipBlanks(text, i)) {
-    before = lexOne(text, i, before, keepsCase);
+    before = lifter.lift(i, before) ?? lexOne(text, i, before, keepsCase);
     tokens.push(before);
     i = before.end;
   }

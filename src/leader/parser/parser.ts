@@ -17,12 +17,13 @@ export { tokenize };
 /** Loads libpg-query, about 70 ms the first time. */
 export const warmParser = (): Promise<void> => warmLibpg();
 
-function lex(text: string, caseSensitive = false): Token[] {
+/** Tokens of a text that is not too large for a statement. */
+export function tokenizeText(text: string, caseSensitive = false, literalsMin?: number): Token[] {
   if (text.length * 3 > STATEMENT_BYTES_MAX) {
     const bytes = Buffer.byteLength(text);
     if (bytes > STATEMENT_BYTES_MAX) throw statementTooLarge(String(bytes), String(STATEMENT_BYTES_MAX));
   }
-  return tokenize(text, caseSensitive);
+  return tokenize(text, caseSensitive, literalsMin);
 }
 
 /**
@@ -30,12 +31,14 @@ function lex(text: string, caseSensitive = false): Token[] {
  * their case (enable_case_sensitive_identifier).
  */
 export function parseStatementsSync(text: string, caseSensitive = false): Statement[] {
-  return splitStatements(lex(text, caseSensitive)).map((tokens) => parseStatement(tokens, text));
+  return parseTokens(tokenizeText(text, caseSensitive), text);
 }
+export const parseTokens = (tokens: readonly Token[], text: string): Statement[] =>
+  splitStatements(tokens).map((statement) => parseStatement(statement, text));
 
 /** One query; a trailing semicolon is allowed. */
 export function parseQueryTextSync(text: string, caseSensitive = false): Query {
-  const [tokens, second] = splitStatements(lex(text, caseSensitive));
+  const [tokens, second] = splitStatements(tokenizeText(text, caseSensitive));
   if (tokens === undefined) throw syntaxErrorEnd(text.length + 1);
   if (second !== undefined) throw syntaxErrorEnd(tokens[tokens.length - 1].end + 1);
   return queryFromTokens(tokens, text);
@@ -43,7 +46,7 @@ export function parseQueryTextSync(text: string, caseSensitive = false): Query {
 
 /** One expression. */
 export function parseExpressionTextSync(text: string): Expr {
-  const tokens = lex(text);
+  const tokens = tokenizeText(text);
   if (tokens.length === 0) throw syntaxErrorEnd(text.length + 1);
   return expressionsFromTokens([tokens], text)[0];
 }

@@ -15,7 +15,7 @@ import type { Expr, Query, StatementBody } from './ast.ts';
 import { checkDepth } from './depth.ts';
 import { toPostgres } from './dialect/index.ts';
 import { emit, type Emitted } from './emit.ts';
-import type { Token } from './lexer.ts';
+import { shownToken, type Token } from './token.ts';
 import { parsePostgres, type PgNode, type PgSyntaxError } from './libpg.ts';
 import { convertExpr } from './postgres-expr.ts';
 import { convertFrom, tableName } from './postgres-from.ts';
@@ -31,7 +31,7 @@ function mapError(error: PgSyntaxError, emitted: Emitted, tokens: readonly Token
     : emitted.tokenAtCodePoint(Math.max(error.cursor, 0));
   const position = (token?.start ?? last.end) + 1;
   if (!error.message.startsWith('syntax error')) return grammarError(error.message, position);
-  return token === undefined ? syntaxErrorEnd(position) : syntaxErrorAt(text.slice(token.start, token.end), position);
+  return token === undefined ? syntaxErrorEnd(position) : syntaxErrorAt(shownToken(text, token), position);
 }
 
 interface Parsed {
@@ -54,6 +54,7 @@ function parse(tokens: readonly Token[], text: string): Parsed {
       return emitted.tokenAtByte(typeof location === 'number' ? location : 0)?.start ?? fallback ?? start;
     },
     name: emitted.restore,
+    literals: emitted.literals,
     query: (select) => convertQuery(ctx, select, start),
   };
   return { ctx, statement: child(list(result.tree, 'stmts')[0] ?? {}, 'stmt') ?? {}, pos: start };
@@ -64,12 +65,12 @@ export function queryFromTokens(tokens: readonly Token[], text: string): Query {
   if (tokens.length === 0) throw syntaxErrorEnd(text.length + 1);
   const { ctx, statement, pos } = parse(tokens, text);
   const [type, select] = unwrap(statement);
-  if (type !== 'SelectStmt') throw syntaxErrorAt(text.slice(tokens[0].start, tokens[0].end), tokens[0].start + 1);
+  if (type !== 'SelectStmt') throw syntaxErrorAt(shownToken(text, tokens[0]), tokens[0].start + 1);
   return ctx.query(select.valuesLists === undefined ? select : refuseValues(text, tokens, pos));
 }
 
 function refuseValues(text: string, tokens: readonly Token[], pos: number): never {
-  throw syntaxErrorAt(text.slice(tokens[0].start, tokens[0].end), pos + 1);
+  throw syntaxErrorAt(shownToken(text, tokens[0]), pos + 1);
 }
 
 /** One expression for each token list; all of them in one call of the grammar. */
@@ -90,13 +91,13 @@ export function expressionsFromTokens(lists: readonly (readonly Token[])[], text
   const extra = Object.keys(select).some((key) => !['targetList', 'limitOption', 'op'].includes(key));
   if (extra || targets.length !== lists.length) {
     const token = lists[0][0];
-    throw syntaxErrorAt(text.slice(token.start, token.end), token.start + 1);
+    throw syntaxErrorAt(shownToken(text, token), token.start + 1);
   }
   return targets.map((target, i) => {
     const expr = convertExpr(ctx, child(target, 'val') ?? {}, pos);
     if (target.name !== undefined || expr.kind === 'star') {
       const last = lists[i][lists[i].length - 1];
-      throw syntaxErrorAt(text.slice(last.start, last.end), last.start + 1);
+      throw syntaxErrorAt(shownToken(text, last), last.start + 1);
     }
     return expr;
   });
@@ -158,6 +159,6 @@ export function queryStatement(tokens: readonly Token[], text: string): Statemen
   if (node.returningClause !== undefined || node.returningList !== undefined) throw refuse('RETURNING', pos);
   if (type === 'UpdateStmt') return update(ctx, node, pos);
   if (type === 'DeleteStmt') return remove(ctx, node, pos);
-  if (type !== 'SelectStmt') throw syntaxErrorAt(text.slice(tokens[0].start, tokens[0].end), pos + 1);
+  if (type !== 'SelectStmt') throw syntaxErrorAt(shownToken(text, tokens[0]), pos + 1);
   return { kind: 'query', query: ctx.query(node.valuesLists === undefined ? node : refuseValues(text, tokens, pos)) };
 }

@@ -270,7 +270,10 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   SubLink: subquery,
   CaseExpr: caseOf,
   TypeCast: cast,
-  FuncCall: (ctx, node, pos) => convertCall(ctx, node, convertExpr, pos),
+  FuncCall: (ctx, node, pos) => {
+    const lifted = ctx.literals(text(unwrap(list(node, 'funcname')[0])[1], 'sval'));
+    return lifted === undefined ? convertCall(ctx, node, convertExpr, pos) : { kind: 'literals', list: lifted, pos };
+  },
   CoalesceExpr: (ctx, node, pos) => plainCall('coalesce', parts(ctx, node, 'args', pos), pos),
   MinMaxExpr: (ctx, node, pos) =>
     plainCall(text(node, 'op') === 'IS_LEAST' ? 'least' : 'greatest', parts(ctx, node, 'args', pos), pos),

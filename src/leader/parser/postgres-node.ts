@@ -6,12 +6,15 @@ import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { Query } from './ast.ts';
 import type { PgNode } from './libpg.ts';
+import type { LiteralList } from './literal-list.ts';
 
 export interface PgContext {
   /** Character offset in the user's text for a location of the tree; `fallback` when the tree has none. */
   pos(location: unknown, fallback?: number): number;
   /** A name as the user wrote it. */
   name(name: string): string;
+  /** The list that a function's name stands for. */
+  literals(name: string): LiteralList | undefined;
   query(select: PgNode): Query;
 }
 

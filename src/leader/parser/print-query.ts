@@ -4,6 +4,7 @@
  * parentheses where it is more than a name, a literal or a call, so the text parses to the same tree.
  */
 import type { Expr, FromItem, FrozenTable, OrderItem, Query, SelectCore, TypeRef, WindowSpec } from './ast.ts';
+import { literalExprs } from './literal-expr.ts';
 
 /** What frozen tables and their columns are called now. */
 export interface CurrentNames {
@@ -200,6 +201,8 @@ class Printer {
         return e.text;
       case 'param':
         return `$${e.index}`;
+      case 'literals':
+        return this.list(literalExprs(e.list));
       case 'name':
         return this.columnName(e.parts);
       case 'star': {

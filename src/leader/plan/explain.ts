@@ -287,7 +287,8 @@ function showSource(
 }
 
 function sourceLabel(node: NodeOf<'scan'> | NodeOf<'virtual-scan'> | NodeOf<'values'>): string {
-  if (node.kind === 'values') return node.exprs.length > 1 ? 'Values Scan "*VALUES*"' : 'Result';
+  if (node.kind === 'values')
+    return (node.packed?.length ?? node.exprs.length) > 1 ? 'Values Scan "*VALUES*"' : 'Result';
   const name = node.kind === 'scan' ? node.tableName : node.name.slice(node.name.lastIndexOf('.') + 1);
   const what = node.kind === 'virtual-scan' && node.args.length > 0 ? 'Function Scan' : 'Seq Scan';
   return `${what} on ${name}${node.alias === name ? '' : ` ${node.alias}`}`;

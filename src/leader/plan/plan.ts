@@ -6,6 +6,7 @@ import type { ColId, TableId } from '../../common/ids.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, JoinType, SortKey } from '../../expressions/relation.ts';
 import type { PrimitiveAggregate } from '../../functions/define.ts';
+import type { PackedRows } from '../../types/packed-rows.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 
 /** Where the rows of a node are. */
@@ -79,7 +80,8 @@ export type PlanNode = PlanBase &
         readonly args: readonly BoundExpr[];
         readonly filter: readonly BoundExpr[];
       }
-    | { readonly kind: 'values'; readonly exprs: readonly (readonly BoundExpr[])[] }
+    /** `packed`: a long INSERT's rows as data, of which `exprs` is the first. */
+    | { readonly kind: 'values'; readonly exprs: readonly (readonly BoundExpr[])[]; readonly packed?: PackedRows }
     | { readonly kind: 'filter'; readonly input: PlanNode; readonly condition: readonly BoundExpr[] }
     | { readonly kind: 'project'; readonly input: PlanNode; readonly exprs: readonly BoundExpr[] }
     /** A named derived table, view or CTE: prints as Subquery Scan, costs nothing. */

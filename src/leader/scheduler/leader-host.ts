@@ -11,6 +11,7 @@ import type { Surroundings } from '../../execution/surroundings.ts';
 import type { Health } from '../../interconnect/health.ts';
 import type { Doorbells } from '../../interconnect/ring.ts';
 import { RegionPool } from '../../wasm/region-pool.ts';
+import { DistributionHash } from './distribution-hash.ts';
 
 /** Milliseconds of work before the pump lets the event loop in. */
 const SLICE_MS = 4;
@@ -23,6 +24,7 @@ export interface Pollable {
 
 export class LeaderHost {
   readonly executor: Executor;
+  readonly distributionHash: DistributionHash;
   private readonly pollables = new Set<Pollable>();
   private scheduled = false;
   private waiting = false;
@@ -61,6 +63,7 @@ export class LeaderHost {
       ...hooks,
     };
     this.executor = new Executor(surroundings, events);
+    this.distributionHash = new DistributionHash(kernels, memory, surroundings.pool);
   }
   private readonly participant: number;
 

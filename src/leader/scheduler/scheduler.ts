@@ -31,6 +31,7 @@ import { splitSegment } from '../../steps/split-join.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
 import type { CachedModule, CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
 import { NO_SLICE, toError, type Cluster } from './cluster.ts';
+import { insertConstants, type ConstantInsert } from './insert-constants.ts';
 import { LeaderHost } from './leader-host.ts';
 import { ResultReader, type RowConsumer } from './result-reader.ts';
 
@@ -186,6 +187,11 @@ export class Scheduler {
         isLeaderWorking: !done.has(sliceCount),
       };
     });
+  }
+
+  /** Rows of constants go to the slices as they are. */
+  insertConstants(request: ConstantInsert): Promise<RunOutcome> {
+    return insertConstants(this.cluster, this.host.distributionHash, request);
   }
 
   async run(request: RunRequest): Promise<RunOutcome> {

@@ -45,7 +45,7 @@ import { canonicalName, SettingsStore } from './settings-store.ts';
 import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
 import { textSettingsOf } from './text-settings.ts';
-import { isTooDeep } from './too-deep.ts';
+import { isTooDeep } from '../../common/errors/too-deep.ts';
 import { TransactionBlock } from './transaction-block.ts';
 import type { PreparedStatement } from './types.ts';
 
@@ -296,7 +296,7 @@ export class ClientSession implements SqlSession, SessionScope {
       this.checkSize(text);
       this.portals.delete('');
       this.statements.delete('');
-      const statements = await this.deps.executor.parse(text, this.keepsCase);
+      const statements = await this.deps.executor.parse(text, this.keepsCase, this.cancelSignal);
       if (statements.length === 0) sink.emptyQuery();
       this.multiStatement = statements.length > 1;
       for (const [i, statement] of statements.entries()) {
@@ -439,7 +439,7 @@ export class ClientSession implements SqlSession, SessionScope {
         throw errors.tooManyPrepared('prepared statements', String(PREPARED_STATEMENTS_MAX));
       }
       if (name === '') this.statements.delete('');
-      const statements = await this.deps.executor.parse(text, this.keepsCase);
+      const statements = await this.deps.executor.parse(text, this.keepsCase, this.cancelSignal);
       if (statements.length > 1) throw errors.multipleCommandsPrepared();
       const statement = statements[0];
       if (statement === undefined) {

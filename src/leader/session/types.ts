@@ -67,7 +67,7 @@ export interface PreparedStatement {
 /** How a statement runs. leader/execute.ts implements it; session.ts calls it inside a transaction it opened. */
 export interface StatementExecutor {
   /** `caseSensitive`: quoted names keep their case. */
-  parse(text: string, caseSensitive: boolean): Promise<readonly Statement[]>;
+  parse(text: string, caseSensitive: boolean, signal: AbortSignal): Promise<readonly Statement[]>;
   /** parameterTypes[i] undefined = infer. Opens no transaction of its own. */
   prepare(
     session: Session,

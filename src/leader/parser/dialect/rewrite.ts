@@ -20,6 +20,8 @@ export const MARK_QUALIFY = `${MARKER}qualify`;
 export const MARK_EXCLUDE = `${MARKER}exclude`;
 export const MARK_IGNORE_NULLS = `${MARKER}ignore `;
 export const MARK_APPROXIMATE = `${MARKER}approximate `;
+/** With the number of the list. */
+export const MARK_LITERALS = `${MARKER}literals `;
 export const MARK_DISTINCT = `${MARKER}distinct `;
 
 export const isWord = (token: Token | undefined, ...words: readonly string[]): boolean =>

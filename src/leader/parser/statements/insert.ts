@@ -3,12 +3,13 @@
  * the expression grammar in batches, so that an INSERT of many megabytes never reaches libpg-query as a whole.
  */
 import { featureNotSupported } from '../../../common/errors/catalogue.ts';
-import type { Expr, StatementBody, ValuesCore } from '../ast.ts';
+import type { Expr, StatementBody, ValueExpr, ValuesCore } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
-import { refuseNul, type Token } from '../lexer.ts';
+import { refuseNul } from '../lexer.ts';
 import { expressionsFromTokens, queryFromTokens } from '../postgres-ast.ts';
+import type { Token } from '../token.ts';
 
-type Value = ValuesCore['rows'][number][number];
+type Value = ValueExpr;
 
 /** Expressions parsed in one call of the grammar. */
 const BATCH_EXPRESSIONS = 500;
@@ -93,6 +94,11 @@ function row(c: Cursor, pending: Pending[]): Value[] {
 
 function valueRows(c: Cursor): ValuesCore {
   const { pos } = c;
+  const lifted = c.peek();
+  if (lifted?.literals !== undefined) {
+    c.next();
+    return { kind: 'values', rows: [], literals: { kind: 'literals', list: lifted.literals, pos }, pos };
+  }
   const rows: Value[][] = [];
   const pending: Pending[] = [];
   do {

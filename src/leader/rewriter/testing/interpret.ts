@@ -7,6 +7,7 @@ import { assert } from '../../../common/assert.ts';
 import { moreThanOneRow } from '../../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../../expressions/bound.ts';
 import { columnsOf, type Rel } from '../../../expressions/relation.ts';
+import { PackedList } from '../../../types/packed-list.ts';
 
 export type Value = null | number | string;
 type Row = Map<number, Value>;
@@ -193,6 +194,7 @@ export class Interpreter {
       case 'item':
         throw unreachable();
       case 'inlist': {
+        assert(!(e.items instanceof PackedList), 'lists of these tests are short');
         const tests = e.items.map((i) => compareValues('=', ev(e.arg), ev(i)));
         const any = tests.includes(true) ? true : tests.includes(null) ? null : false;
         return fromTruth(any === null ? null : any !== e.negated);

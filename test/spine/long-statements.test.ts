@@ -1,0 +1,102 @@
+/**
+ * Statements of many megabytes: lists of literals as data, parsed by a thread of their own, converted and sorted in turns
+ * with other work; errors point to the literal, and cancel ends the work wherever it is.
+ */
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCluster } from '../../src/index.ts';
+
+const ROWS = 5000;
+const ITEMS = 40_000;
+let cluster: Awaited<ReturnType<typeof startCluster>>;
+let c: pg.Client;
+const connect = async (): Promise<pg.Client> => {
+  const client = new pg.Client({ host: '127.0.0.1', port: cluster.port, user: 'awsuser', database: 'dev' });
+  await client.connect();
+  return client;
+};
+const count = async (condition: string): Promise<number> => {
+  const { rows } = await c.query(`select count(*)::int as n from t where ${condition}`);
+  return (rows[0] as { n: number }).n;
+};
+/** ITEMS items in no order: `item` of multiples of three, some twice. */
+const list = (item: (i: number) => string): string =>
+  Array.from({ length: ITEMS }, (_, i) => item(((i * 7919) % ITEMS) * 3)).join(',');
+
+beforeAll(async () => {
+  cluster = await startCluster({ nodes: 1, slices: 2, memory: true });
+  c = await connect();
+  await c.query('create table t (i int, l bigint, n numeric(12,2), s varchar(20), d date, h numeric(38,0))');
+  const rows = Array.from(
+    { length: ROWS },
+    (_, i) => `(${i}, ${i}, ${i}.5, 'v${i}', '2000-01-01', 10000000000000000000000${i})`,
+  );
+  await c.query(`insert into t values ${rows.join(',')}`);
+  await c.query(`update t set d = dateadd(day, i, d)`);
+  await c.query('insert into t (i) values (null)');
+}, 60_000);
+afterAll(async () => {
+  await c?.end();
+  await cluster?.close();
+});
+
+const found = Math.ceil(ROWS / 3);
+
+test('every form of list finds what it holds', async () => {
+  expect(await count(`i in (${list(String)})`)).toBe(found);
+  expect(await count(`l in (${list(String)}, -5, 99999999999, null)`)).toBe(found);
+  expect(await count(`n in (${list((i) => `${i}.50`)})`)).toBe(found);
+  expect(await count(`s in (${list((i) => `'v${i}'`)}, 'ünïcode', 'it''s')`)).toBe(found);
+  expect(await count(`h in (${list((i) => `10000000000000000000000${i}`)})`)).toBe(found);
+  const day = (i: number): string => new Date(Date.UTC(2000, 0, 1 + i)).toISOString().slice(0, 10);
+  expect(await count(`d in (${list((i) => `'${day(i)}'`)})`)).toBe(found);
+});
+
+test('negated, beside NULL, and several in one statement', async () => {
+  expect(await count(`i not in (${list(String)})`)).toBe(ROWS - found);
+  expect(await count(`i not in (${list(String)}, null)`)).toBe(0);
+  expect(await count(`i in (${list(String)}) and s in (${list((i) => `'v${i * 2}'`)})`)).toBe(Math.ceil(ROWS / 6));
+  expect(await count(`i in (${list(String)}, 1.5, 2.0)`)).toBe(found + 1);
+});
+
+test('a prepared statement keeps its list', async () => {
+  const query = { name: 'p', text: `select count(*)::int as n from t where i in (${list(String)}) and i < $1` };
+  for (const limit of [30, 300]) {
+    const { rows } = await c.query({ ...query, values: [limit] });
+    expect(rows).toEqual([{ n: limit / 3 }]);
+  }
+});
+
+test('an error points to the literal', async () => {
+  const text = `select 1 from t where i in (${list((i) => `'${i}'`)}, 'x')`;
+  await expect(c.query(text)).rejects.toMatchObject({ code: '22P02', position: String(text.indexOf("'x'") + 1) });
+  const syntax = `select 1 from t where i in (${list(String)}) and`;
+  await expect(c.query(syntax)).rejects.toMatchObject({ code: '42601', position: String(syntax.length + 1) });
+});
+
+test('a view of a long list is stored with it', async () => {
+  await c.query(`create view v as select i from t where i in (${Array.from({ length: 1500 }, (_, i) => i * 3)})`);
+  expect((await c.query('select count(*)::int as n from v')).rows).toEqual([{ n: 1500 }]);
+});
+
+test('EXPLAIN shows the beginning of a list', async () => {
+  const { rows } = await c.query(`explain select 1 from t where i in (${list(String)})`);
+  const shown = Array.from({ length: 1000 }, (_, i) => ((i * 7919) % ITEMS) * 3).join(',');
+  expect(JSON.stringify(rows)).toContain(`(i = ANY ('{${shown},...}'::integer[]))`);
+});
+
+test('cancel ends the parsing of a long text, and the next one is parsed', async () => {
+  const [other, third] = [await connect(), await connect()];
+  const { rows } = await other.query('select pg_backend_pid() as pid');
+  const arms = Array.from({ length: 100_000 }, (_, i) => `(i = ${i} and l = ${i} + 1)`).join(' or ');
+  const running = other.query(`select count(*) from t where ${arms}`);
+  running.catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const waiting = count(`i in (${list(String)})`);
+  await third.query(`select pg_cancel_backend(${(rows[0] as { pid: number }).pid})`);
+  await expect(running).rejects.toMatchObject({ code: '57014' });
+  expect(await waiting).toBe(found);
+  expect((await other.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await other.end();
+  await third.end();
+});
