@@ -300,6 +300,8 @@ class SliceWorker {
         throw new AssertionError(`${r.kind} works in steps`);
       case 'blocks':
         return storage.blocks(r.tableId);
+      case 'progress':
+        return this.executor.progress();
       case 'tables':
         return storage.tables();
       case 'close':

@@ -7,7 +7,7 @@ import { assert } from '../common/assert.ts';
 import { isFault } from '../common/errors/fault.ts';
 import type { QueryId } from '../common/ids.ts';
 import type { ZoneKind } from '../types/timezone.ts';
-import type { Fragment, QueryStart } from './messages.ts';
+import type { Fragment, QueryProgress, QueryStart } from './messages.ts';
 import { QueryRun } from './query-run.ts';
 import { SegmentInstance } from './segment-instance.ts';
 import type { SegmentRun } from './segment-run.ts';
@@ -91,6 +91,10 @@ export class Executor {
   }
   run(query: QueryId): QueryRun | undefined {
     return this.runs.get(query);
+  }
+  /** What runs here, with its counters as they stand. */
+  progress(): QueryProgress[] {
+    return [...this.runs].map(([query, run]) => ({ query, steps: run.counts() }));
   }
   /** One round over all queries; true when something moved. */
   tick(): boolean {

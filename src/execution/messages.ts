@@ -15,10 +15,12 @@ import type {
   BlockInfo,
   TableStorageInfo,
 } from '../slices/storage.ts';
+import type { EdgeCount } from '../steps/host.ts';
 import type { SlotValue } from '../steps/normalise.ts';
 import type { SegmentLayout } from '../steps/segment-code.ts';
 import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
+import type { TimeCounts } from './segment-time.ts';
 
 /** A segment as a participant runs it: the normalised spec, its module's number and this query's literals. */
 export interface Fragment {
@@ -90,6 +92,10 @@ export interface StepCount {
   /** Most memory that the step's breaker took, and what it wrote to the temporary disk. */
   readonly memoryBytes: number;
   readonly spilledBytes: number;
+  /** Sources only: the whole segment's. */
+  readonly time?: TimeCounts;
+  /** Senders and receivers: one per participant at the other end. */
+  readonly edges?: readonly EdgeCount[];
   readonly scan?: {
     /** As storage counts them: rows of the groups that zone maps left, and the deleted ones among them. */
     readonly rowsPreFilter: number;
@@ -100,6 +106,10 @@ export interface StepCount {
     /** Per stored column that the scan asked for. */
     readonly blocks: readonly BlockCounts[];
   };
+}
+export interface QueryProgress {
+  readonly query: QueryId;
+  readonly steps: readonly StepCount[];
 }
 export interface QueryDone {
   readonly kind: 'query-done';
@@ -181,6 +191,8 @@ export type SliceRequest =
     }
   | { readonly kind: 'blocks'; readonly tableId: TableId | undefined }
   | { readonly kind: 'tables' }
+  /** What the queries that run here have counted so far. */
+  | { readonly kind: 'progress' }
   | { readonly kind: 'close' };
 export interface SliceReplies {
   commit: undefined;
@@ -195,6 +207,7 @@ export interface SliceReplies {
   insert: SliceChange;
   blocks: readonly BlockInfo[];
   tables: readonly TableStorageInfo[];
+  progress: readonly QueryProgress[];
   close: undefined;
 }
 

@@ -8,7 +8,7 @@ import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { causeText, isSystemError } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { Fragment, QueryStart, StepCount } from './messages.ts';
-import type { LoadFeed, StepHost, UnloadTarget } from '../steps/host.ts';
+import type { EdgeCount, LoadFeed, StepHost, UnloadTarget } from '../steps/host.ts';
 import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
 import type { SliceChange, SliceWriter, StorageTable } from '../slices/storage.ts';
 import { namedZone, type ZoneKind } from '../types/timezone.ts';
@@ -209,6 +209,8 @@ export class QueryRun implements StepHost {
           segment: spec.origin ?? spec.segment,
           step: before + step,
           rows: s.counter(step),
+          ...(isSource ? { time: s.time.counts } : {}),
+          ...edgesOf(isSink ? s.sink?.edges : isSource ? s.edgesIn : undefined),
           bytes: isSink ? (s.sink?.bytesOut ?? 0) : isSource ? (stats?.bytesRead ?? s.bytesIn) : 0,
           packets: isSink ? (s.sink?.packetsOut ?? 0) : isSource ? s.packetsIn : 0,
           startMicros: s.startMicros,
@@ -258,6 +260,8 @@ function keptBy({ sink }: SegmentRun): typeof NOTHING_KEPT {
     return { peakBytes: sum.peakBytes + s.peakBytes, spilledBytes: sum.spilledBytes + s.spilledBytes };
   }, NOTHING_KEPT);
 }
+const edgesOf = (edges: readonly EdgeCount[] | undefined): { readonly edges?: readonly EdgeCount[] } =>
+  edges === undefined || edges.length === 0 ? {} : { edges };
 
 export function runtimeSqlError(code: number, argument: string): SqlError {
   const e = RUNTIME_ERRORS[code];

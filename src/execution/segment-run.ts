@@ -9,7 +9,7 @@ import type { Fragment } from './messages.ts';
 import type { GroupScan } from '../slices/storage.ts';
 import type { Work } from '../steps/breakers/breaker.ts';
 import { HashBreaker } from '../steps/hash/hash-breaker.ts';
-import type { SegmentHost, Sink, Source, Transform } from '../steps/host.ts';
+import type { EdgeCount, SegmentHost, Sink, Source, Transform } from '../steps/host.ts';
 import { setInput } from '../steps/source-input.ts';
 import { sinkRuntime, sourceRuntime, transformRuntime } from '../steps/runtimes.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
@@ -19,6 +19,7 @@ import { CTX } from '../wasm/memory-map.ts';
 import { RegionChain, regionBytes, type Region } from '../wasm/region-chain.ts';
 import type { QueryRun } from './query-run.ts';
 import type { SegmentInstance } from './segment-instance.ts';
+import { SegmentTime, type WaitsFor } from './segment-time.ts';
 import { joinsOnDisk, prepareTables, storesRead } from './tables.ts';
 import type { HostCall } from './surroundings.ts';
 
@@ -45,6 +46,8 @@ export class SegmentRun implements SegmentHost {
   private counters: readonly number[] | undefined;
   private readonly scratch: RegionChain;
   private arenaBytes = 0;
+  readonly time = new SegmentTime();
+  private waitsFor: WaitsFor = 'input';
 
   constructor(
     readonly run: QueryRun,
@@ -58,9 +61,14 @@ export class SegmentRun implements SegmentHost {
   tick(): boolean {
     if (this.phase === 'done') return false;
     if (this.phase === 'parting') return false;
+    if (this.phase === 'waiting' && !this.run.dependenciesDone(this.fragment.spec)) return false;
+    this.time.enter();
+    const moved = this.work();
+    this.time.leave(moved ? 'turn' : this.waitsFor);
+    return moved;
+  }
+  private work(): boolean {
     if (this.phase === 'waiting') {
-      const { spec } = this.fragment;
-      if (!this.run.dependenciesDone(spec)) return false;
       this.preparing ??= prepareTables(this.run, this.fragment.spec);
       if (this.preparing.next().done !== true) return true;
       if (this.wantsParts()) return true;
@@ -69,6 +77,10 @@ export class SegmentRun implements SegmentHost {
     this.run.current = this;
     if (this.phase === 'running') return this.step();
     return this.finish();
+  }
+  /** One per participant at the other end of its source's edge. */
+  get edgesIn(): readonly EdgeCount[] | undefined {
+    return (this.source as Source | undefined)?.edges;
   }
   /** Stores that it reads. */
   get reads(): readonly number[] {
@@ -183,11 +195,13 @@ export class SegmentRun implements SegmentHost {
       case STATUS.YIELD:
         return true;
       case STATUS.NEED_INPUT: {
+        this.waitsFor = 'input';
         const supply = this.source.next();
         if (supply === 'done') this.run.memory.setU32(this.state + STATE.SOURCE_DONE, 1);
         return supply !== 'wait';
       }
       case STATUS.OUTPUT_FULL:
+        this.waitsFor = 'output';
         return false;
       case STATUS.HELP:
         return this.help();
@@ -217,6 +231,7 @@ export class SegmentRun implements SegmentHost {
     return true;
   }
   private finish(): boolean {
+    this.waitsFor = 'output';
     if (!this.sink.finish()) return this.sink.goesOn;
     this.phase = 'done';
     this.endMicros = this.run.surroundings.nowMicros();

@@ -342,6 +342,10 @@ function makeServices(
         const replies = await cluster.requestAll({ kind: 'blocks', tableId: undefined });
         return replies.map((blocks, slice) => ({ slice, blocks }));
       },
+      progress: async (signal) => {
+        await cluster.serving(signal);
+        return (await cluster.requestAll({ kind: 'progress' })).map((queries, slice) => ({ slice, queries }));
+      },
       tables: async (signal) => {
         await cluster.serving(signal);
         return (await cluster.requestAll({ kind: 'tables' })).map((tables, slice) => ({ slice, tables }));

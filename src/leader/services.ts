@@ -12,6 +12,7 @@ import type { Session } from './session/types.ts';
 import type { TableObject } from './catalog/objects.ts';
 import type { Transaction, TransactionManager } from './transaction/types.ts';
 import type { History } from './history/types.ts';
+import type { QueryProgress } from '../execution/messages.ts';
 import type { RunningQuery } from './scheduler/scheduler.ts';
 
 export interface Topology {
@@ -29,6 +30,10 @@ export interface SliceControl {
   reclaim(): Promise<void>;
   /** These wait for a node that is being started anew. */
   blocks(signal: AbortSignal): Promise<readonly { readonly slice: SliceId; readonly blocks: readonly BlockInfo[] }[]>;
+  /** What queries that run on the slices have counted so far. */
+  progress(
+    signal: AbortSignal,
+  ): Promise<readonly { readonly slice: SliceId; readonly queries: readonly QueryProgress[] }[]>;
   tables(
     signal: AbortSignal,
   ): Promise<readonly { readonly slice: SliceId; readonly tables: readonly TableStorageInfo[] }[]>;

@@ -270,7 +270,7 @@ export class StatementRunner {
   ): void {
     const { history, scheduler } = this.deps;
     const { sliceCount } = scheduler.cluster.topology;
-    history.add('runs', runRecord(query, compiled.segments, outcome.participants, sliceCount));
+    history.add('runs', runRecord(query, compiled.segments, outcome.participants, sliceCount, outcome.result));
     for (const s of outcome.segments) {
       const { spec } = s.compiled.normal;
       history.add('compiles', {

@@ -2,6 +2,7 @@
  * What the runtimes of all sinks have in common: where they run, and counters of what left; and what those share that
  * keep their rows in a breaker.
  */
+import { CTX } from '../wasm/memory-map.ts';
 import type { Breaker, Work } from './breakers/breaker.ts';
 import type { SegmentHost, Sink, StepHost } from './host.ts';
 
@@ -25,6 +26,8 @@ export abstract class BreakerSink<S extends { readonly store: number }, B extend
   override readonly goesOn = true;
   override breakers: readonly Breaker[] = [];
   private sealing: Work | undefined;
+  /** Bytes that segments before this one left in the same store. */
+  private before = 0;
   protected abstract make(): B;
   protected get breaker(): B {
     return this.breakers[0] as B;
@@ -33,9 +36,14 @@ export abstract class BreakerSink<S extends { readonly store: number }, B extend
     const breaker = this.run.openBreaker(this.spec.store, () => this.make());
     breaker.arenaUsers.add(this.segment.forgetArena);
     this.breakers = [breaker];
+    this.before = breaker.store.usedBytes(0) + breaker.statistics.spilledBytes;
   }
   finish(): boolean {
-    this.sealing ??= this.breaker.seal();
+    if (this.sealing === undefined) {
+      const kept = this.breaker.store.usedBytes(this.run.memory.u32(this.segment.state + CTX.ARENA_CUR));
+      this.bytesOut = kept + this.breaker.statistics.spilledBytes - this.before;
+      this.sealing = this.breaker.seal();
+    }
     if (this.sealing.next().done !== true) return false;
     this.sealed();
     return true;

@@ -14,11 +14,24 @@ import type { Breaker, Work } from './breakers/breaker.ts';
 import type { BreakerHost } from './breakers/host.ts';
 import type { EdgeSpec, SegmentSpec } from './spec.ts';
 
+/** What one end of an edge moved to or from one participant (the leader's number is sliceCount). */
+export interface EdgeCount {
+  readonly peer: number;
+  rows: number;
+  bytes: number;
+  packets: number;
+  /** The receiver wanted no more before the sender's end: what was sent then need not have arrived. */
+  isCut: boolean;
+}
+export const edgeCount = (peer: number): EdgeCount => ({ peer, rows: 0, bytes: 0, packets: 0, isCut: false });
+
 /** busy: something was done, but there is no input yet. */
 export type Supply = 'ready' | 'busy' | 'wait' | 'done';
 export interface Source {
   /** Gives the segment its next input by writing the input fields of its state (setInput). */
   next(): Supply;
+  /** One per sender. */
+  readonly edges?: readonly EdgeCount[];
   /** COPY: a record that could not be converted. */
   refuse?(row: number, column: number, cell: number): void;
   /** Partition by partition: the rows of one are through; true when another one begins. */
@@ -40,6 +53,8 @@ export interface Sink {
   readonly goesOn: boolean;
   readonly bytesOut: number;
   readonly packetsOut: number;
+  /** One per receiver. */
+  readonly edges?: readonly EdgeCount[];
   /** Where the rows stay: the first is asked for help by the code, and holds the arena. */
   readonly breakers: readonly Breaker[];
   /** The segment's code is needed when it has ended. */

@@ -7,6 +7,8 @@ import type { StepView } from '../../steps/definition.ts';
 import { sinkStep, sourceStep, transformStep } from '../../steps/registry.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
 import type { ParticipantResult } from '../scheduler/scheduler.ts';
+import type { StepCount } from '../../execution/messages.ts';
+import type { EdgeCount } from '../../steps/host.ts';
 import type { RunRecord, StepCounts, StepInfo, StepRecord } from './types.ts';
 
 export interface VisibleStep extends StepView {
@@ -31,36 +33,43 @@ export function runRecord(
   segments: readonly SegmentSpec[],
   results: readonly ParticipantResult[],
   sliceCount: number,
+  result?: { readonly edge: number; readonly received: readonly EdgeCount[] },
 ): RunRecord {
+  const sliceOf = (participant: number): number => (participant === sliceCount ? LEADER_SLICE : participant);
   const steps: StepInfo[] = [];
   const counts: (StepCounts & { step: number })[] = [];
   for (const spec of segments) {
     const { segment, stream } = spec;
     const locus = spec.locus === 'compute' ? 1 : 2;
     const specs = [spec.source, ...spec.transforms, spec.sink];
-    for (const [position, { index, passesRows, kind, label, tableId, tableName }] of visibleSteps(spec).entries()) {
-      const planNode = specs[index]!.planNode ?? 0;
+    const visible = visibleSteps(spec);
+    for (const [position, { index, passesRows, kind, label, tableId, tableName }] of visible.entries()) {
+      const made = specs[index]!;
+      const planNode = made.planNode ?? 0;
+      const edge = 'edge' in made ? made.edge : -1;
       const step =
-        steps.push({ stream, segment, step: position, kind, label, tableId, tableName, locus, planNode }) - 1;
+        steps.push({ stream, segment, step: position, kind, label, tableId, tableName, locus, planNode, edge }) - 1;
       for (const r of results) {
         const c = r.steps.find((x) => x.segment === segment && x.step === index);
         if (!c || c.startMicros === 0n) continue;
         counts.push({
           step,
-          slice: r.participant === sliceCount ? LEADER_SLICE : r.participant,
+          slice: sliceOf(r.participant),
           start: Number(c.startMicros),
           end: Number(c.endMicros),
-          rows: passesRows ? rowsBefore(r, segment, index) : c.rows,
+          rows: passesRows ? rowsPassed(visible, position, r.steps, segment) : c.rows,
           bytes: c.bytes,
           workmem: c.memoryBytes,
           diskBytes: c.spilledBytes,
           packets: c.packets,
+          ...(c.time ? { time: c.time } : {}),
+          ...(c.edges ? { edges: c.edges.map((e) => ({ ...e, peer: sliceOf(e.peer) })) } : {}),
           ...(c.scan ? { scan: c.scan } : {}),
         });
       }
     }
   }
-  return { query, steps, counts };
+  return { query, steps, counts, result };
 }
 export function stepsOf(run: RunRecord): StepRecord[] {
   return run.counts.map(({ step, start, end, ...counts }) => ({
@@ -71,11 +80,20 @@ export function stepsOf(run: RunRecord): StepRecord[] {
     endMicros: BigInt(end),
   }));
 }
-/** Rows the nearest counting step before `index` gave. */
-function rowsBefore(r: ParticipantResult, segment: number, index: number): number {
-  for (let i = index - 1; i >= 0; i--) {
-    const c = r.steps.find((x) => x.segment === segment && x.step === i);
-    if (c && (c.rows > 0 || i === 0)) return c.rows;
-  }
-  return 0;
+/**
+ * Rows of a step that counts none of its own: what the sink behind it took, when nothing else is between; else what the
+ * last counting step before it gave.
+ */
+export function rowsPassed(
+  steps: readonly VisibleStep[],
+  at: number,
+  counts: readonly StepCount[],
+  segment: number,
+): number {
+  const rowsOf = (step: VisibleStep): number =>
+    counts.find((c) => c.segment === segment && c.step === step.index)?.rows ?? 0;
+  const behind = steps.findIndex((s, i) => i > at && s.passesRows !== true);
+  if (behind === steps.length - 1) return rowsOf(steps[behind]!);
+  const before = steps.slice(0, at).findLast((s) => s.passesRows !== true);
+  return before === undefined ? 0 : rowsOf(before);
 }

@@ -2,11 +2,11 @@
  * A record as a row of the history's files: a JSON array of its members in the order that stands here, times as numbers.
  * Only the end of a list may grow: rows of earlier versions are shorter, and what they lack is undefined.
  */
-import type { HistoryLogs, LogName, RunRecord, StepCounts, StepInfo } from './types.ts';
+import type { EdgeCounts, HistoryLogs, LogName, RunRecord, StepCounts, StepInfo } from './types.ts';
 
 type Members = { readonly [K in LogName]: readonly (keyof HistoryLogs[K] & string)[] };
 const MEMBERS: Members = {
-  runs: ['query', 'steps', 'counts'],
+  runs: ['query', 'steps', 'counts', 'result'],
   compiles: ['query', 'pid', 'xid', 'segment', 'locus', 'startMicros', 'endMicros', 'compile'],
   queries: [
     'query',
@@ -76,7 +76,18 @@ const MEMBERS: Members = {
   autoActions: ['tableId', 'type', 'status', 'timeMicros', 'previousState'],
 };
 const TIMES: ReadonlySet<string> = new Set(['startMicros', 'endMicros', 'timeMicros']);
-const STEP = ['stream', 'segment', 'step', 'kind', 'label', 'tableId', 'tableName', 'locus', 'planNode'] as const;
+const STEP = [
+  'stream',
+  'segment',
+  'step',
+  'kind',
+  'label',
+  'tableId',
+  'tableName',
+  'locus',
+  'planNode',
+  'edge',
+] as const;
 function rowOf<T extends object>(record: T, members: readonly (keyof T & string)[]): unknown[] {
   const row = new Array<unknown>(members.length);
   for (let i = 0; i < members.length; i++) {
@@ -97,15 +108,18 @@ function recordOf<T>(row: readonly unknown[], members: readonly string[]): T {
 type Counts = RunRecord['counts'][number];
 /**
  * All counts of a run as numbers one behind another, since thousands of queries a second are written: the earliest start,
- * then for each step and slice its counts, times behind that start, and the number of a scan's columns or -1; then, for a
- * scan, its counts and those of each column.
+ * then for each step and slice its counts, times behind that start, and how much of what follows: 1 or 0 the segment's
+ * times, the number of edge ends with their counts, the number of a scan's columns or -1 with its counts and theirs.
  */
 function flatCounts(counts: readonly Counts[]): number[] {
   const base = counts.reduce((n, c) => Math.min(n, c.start), counts[0]?.start ?? 0);
   const out: number[] = [base];
   for (const c of counts) {
     out.push(c.step, c.slice, c.start - base, c.end - base, c.rows, c.bytes, c.workmem, c.diskBytes, c.packets);
-    out.push(c.scan === undefined ? -1 : c.scan.blocks.length);
+    const { time, edges = [], scan } = c;
+    out.push(time ? 1 : 0, edges.length, scan ? scan.blocks.length : -1);
+    if (time) out.push(time.busy, time.input, time.output, time.turn);
+    for (const e of edges) out.push(e.peer, e.rows, e.bytes, e.packets, e.isCut ? 1 : 0);
     if (c.scan === undefined) continue;
     out.push(c.scan.rowsPreFilter, c.scan.rowsDeleted, c.scan.rowsPreUserFilter, c.scan.isRangeRestricted ? 1 : 0);
     for (const b of c.scan.blocks) out.push(b.attnum, b.held, b.read, b.skipped);
@@ -129,11 +143,20 @@ function countsOf(flat: readonly number[]): readonly Counts[] {
       diskBytes: next(),
       packets: next(),
     };
-    const columns = next();
-    counts.push(columns < 0 ? c : { ...c, scan: scanOf(next, columns) });
+    const [timed, ends, columns] = [next(), next(), next()];
+    const time = timed === 1 ? { time: { busy: next(), input: next(), output: next(), turn: next() } } : {};
+    const edges = ends > 0 ? { edges: Array.from({ length: ends }, () => edgeOf(next)) } : {};
+    counts.push({ ...c, ...time, ...edges, ...(columns < 0 ? {} : { scan: scanOf(next, columns) }) });
   }
   return counts;
 }
+const edgeOf = (next: () => number): EdgeCounts => ({
+  peer: next(),
+  rows: next(),
+  bytes: next(),
+  packets: next(),
+  isCut: next() === 1,
+});
 function scanOf(next: () => number, columns: number): NonNullable<StepCounts['scan']> {
   return {
     rowsPreFilter: next(),

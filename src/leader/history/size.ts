@@ -11,7 +11,10 @@ const SIZES: Sizes = {
   runs: (r) =>
     OBJECT_BYTES +
     r.steps.reduce((n, s) => n + OBJECT_BYTES + s.label.length, 0) +
-    r.counts.reduce((n, c) => n + OBJECT_BYTES + (c.scan?.blocks.length ?? 0) * NODE_BYTES, 0),
+    r.counts.reduce(
+      (n, c) => n + OBJECT_BYTES + ((c.scan?.blocks.length ?? 0) + (c.edges?.length ?? 0)) * NODE_BYTES,
+      0,
+    ),
   compiles: flat,
   queries: (q) =>
     OBJECT_BYTES +

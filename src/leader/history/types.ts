@@ -21,6 +21,17 @@ export interface StepInfo {
   readonly locus: 1 | 2;
   /** Number of its operator in EXPLAIN; 0 when no plan was made (COPY). */
   readonly planNode: number;
+  /** The edge it sends to or receives from; -1 none. */
+  readonly edge: number;
+}
+/** What one end of an edge counted, towards one participant at the other. */
+export interface EdgeCounts {
+  readonly peer: SliceId;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly packets: number;
+  /** The receiver wanted no more before the sender's end. */
+  readonly isCut: boolean;
 }
 /** What a step counted on one slice. Times are microseconds since 2000-01-01. */
 export interface StepCounts {
@@ -34,6 +45,9 @@ export interface StepCounts {
   readonly diskBytes: number;
   /** Exchange: packets sent (dist, bcast) or received. */
   readonly packets: number;
+  /** First step of a segment: where the segment's time went, microseconds. */
+  readonly time?: { readonly busy: number; readonly input: number; readonly output: number; readonly turn: number };
+  readonly edges?: readonly EdgeCounts[];
   /** Scans only. */
   readonly scan?: {
     readonly rowsPreFilter: number;
@@ -49,6 +63,8 @@ export interface RunRecord {
   readonly steps: readonly StepInfo[];
   /** `step` is an index into `steps`. */
   readonly counts: readonly (StepCounts & { readonly step: number })[];
+  /** What came to the leader over the result's edge. */
+  readonly result?: { readonly edge: number; readonly received: readonly EdgeCounts[] } | undefined;
 }
 /** One step of one segment on one slice. */
 export interface StepRecord extends StepInfo, Omit<StepCounts, 'start' | 'end'> {

@@ -61,5 +61,14 @@ export async function insertConstants(
       ],
     };
   });
-  return { participants, changes, loads: [], unloads: [], segments: [], rowsOut: rows.length, bytesOut: 0 };
+  return {
+    participants,
+    changes,
+    loads: [],
+    unloads: [],
+    segments: [],
+    rowsOut: rows.length,
+    bytesOut: 0,
+    result: undefined,
+  };
 }

@@ -7,6 +7,7 @@
  */
 import { RingReader } from '../../interconnect/ring.ts';
 import type { Doorbells } from '../../interconnect/ring.ts';
+import { edgeCount, type EdgeCount } from '../../steps/host.ts';
 import type { Pollable } from './leader-host.ts';
 
 export type RowConsumer = (chunk: Uint8Array, rows: number) => void | Promise<void>;
@@ -34,6 +35,8 @@ export class ResultReader implements Pollable {
   private chunkRows = 0;
   rowsOut = 0;
   bytesOut = 0;
+  /** What came from each slice. */
+  readonly received: readonly EdgeCount[];
 
   constructor(
     edge: SharedArrayBuffer,
@@ -55,6 +58,7 @@ export class ResultReader implements Pollable {
       at: 0,
       done: false,
     }));
+    this.received = this.inputs.map((i) => edgeCount(i.slice));
   }
   poll(): boolean {
     if (this.busy || this.finished || this.isCondemned()) return false;
@@ -79,6 +83,10 @@ export class ResultReader implements Pollable {
       input.frame = frame as Buffer;
       input.rows = input.frame.readUInt32LE(0);
       input.at = 4;
+      const count = this.received[input.slice]!;
+      count.rows += input.rows;
+      count.bytes += frame.length - input.at;
+      count.packets++;
     }
     return !input.done;
   }

@@ -26,6 +26,7 @@ import type {
 import { EdgePool } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts';
+import type { EdgeCount } from '../../steps/host.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
 import { splitSegment } from '../../steps/split-join.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
@@ -75,6 +76,8 @@ export interface RunOutcome {
   }[];
   readonly rowsOut: number;
   readonly bytesOut: number;
+  /** The edge that brought the slices' result, and what came over it from each. */
+  readonly result: { readonly edge: number; readonly received: readonly EdgeCount[] } | undefined;
 }
 
 /** A query that has not ended: the participants that still work on their segments. */
@@ -86,6 +89,8 @@ export interface RunningQuery {
   /** Slices that have not finished their compute segments. */
   readonly slices: readonly number[];
   readonly isLeaderWorking: boolean;
+  /** What the leader's segments have counted so far. */
+  readonly leaderCounts: readonly StepCount[];
 }
 
 interface Running {
@@ -185,6 +190,7 @@ export class Scheduler {
         leader: specs('leader'),
         slices: Array.from({ length: sliceCount }, (_, slice) => slice).filter((slice) => !done.has(slice)),
         isLeaderWorking: !done.has(sliceCount),
+        leaderCounts: this.host.executor.run(request.query)?.counts() ?? [],
       };
     });
   }
@@ -295,6 +301,10 @@ export class Scheduler {
       segments,
       rowsOut: reader?.rowsOut ?? entry.leaderRows,
       bytesOut: reader?.bytesOut ?? entry.leaderBytes,
+      result:
+        reader && compiled.result.kind === 'slices'
+          ? { edge: compiled.result.edge, received: reader.received }
+          : undefined,
     };
   }
   private heard(m: QueryDone | QueryFailed, entry: Running, reject: (error: unknown) => void): void {

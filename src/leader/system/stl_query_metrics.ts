@@ -1,11 +1,11 @@
 /**
  * STL_QUERY_METRICS: rows and run time of finished queries per step, per segment (step -1) and per query (segment
- * -1), from the same counters as SVL_QUERY_REPORT. Columns nobody measures here are NULL and listed in `unknown`.
+ * -1), from the same counters as SVL_QUERY_REPORT; cpu_time is the time segments were at work. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import type { StepRecord } from '../history/types.ts';
 import { columns, systemView } from './define.ts';
 import { stepTypeCode } from './step-codes.ts';
-import { blocksRead, durationOf, max, queryUsers, sum } from './step-rows.ts';
+import { blocksRead, max, queryUsers, sum } from './step-rows.ts';
 
 interface Level {
   readonly segment: number;
@@ -38,6 +38,33 @@ function perSlice(steps: readonly StepRecord[], counter: (s: StepRecord) => numb
   return [...totals.values()];
 }
 
+/**
+ * Every row counts once: a step's are its own; of a segment those that its first step gave, and of a query those that the
+ * first steps over tables gave (what moved between segments would count again).
+ */
+const rowsAt =
+  (level: Level) =>
+  (s: StepRecord): number => {
+    if (level.step >= 0) return s.rows;
+    if (s.step !== 0) return 0;
+    return level.segment >= 0 || s.scan !== undefined ? s.rows : 0;
+  };
+const busyOf = (s: StepRecord): number => s.time?.busy ?? 0;
+
+/** Of each slice: from the start of its first step to the end of its last one. */
+function spans(steps: readonly StepRecord[]): readonly number[] {
+  const slices = new Map<number, { start: bigint; end: bigint }>();
+  for (const s of steps) {
+    const at = slices.get(s.slice);
+    if (at === undefined) slices.set(s.slice, { start: s.startMicros, end: s.endMicros });
+    else {
+      if (s.startMicros < at.start) at.start = s.startMicros;
+      if (s.endMicros > at.end) at.end = s.endMicros;
+    }
+  }
+  return [...slices.values()].map((t) => Number(t.end - t.start));
+}
+
 export default systemView({
   name: 'stl_query_metrics',
   schema: 'pg_catalog',
@@ -55,8 +82,6 @@ export default systemView({
   `),
   unknown: [
     'service_class',
-    'max_cpu_time',
-    'cpu_time',
     'max_query_scan_size',
     'query_scan_size',
     'query_priority',
@@ -76,12 +101,14 @@ export default systemView({
         step_type: list.step < 0 ? -1 : stepTypeCode(first.kind),
         starttime: list.steps.reduce((a, s) => (s.startMicros < a ? s.startMicros : a), first.startMicros),
         slices: new Set(list.steps.map((s) => s.slice)).size,
-        max_rows: max(perSlice(list.steps, (s) => s.rows)),
-        rows: sum(list.steps.map((s) => s.rows)),
+        max_rows: max(perSlice(list.steps, rowsAt(list))),
+        rows: sum(list.steps.map(rowsAt(list))),
+        max_cpu_time: list.step < 0 ? max(perSlice(list.steps, busyOf)) : null,
+        cpu_time: list.step < 0 ? sum(list.steps.map(busyOf)) : null,
         max_blocks_read: max(perSlice(list.steps, blocksRead)),
         blocks_read: sum(list.steps.map(blocksRead)),
-        max_run_time: max(perSlice(list.steps, durationOf)),
-        run_time: sum(list.steps.map(durationOf)),
+        max_run_time: max(spans(list.steps)),
+        run_time: sum(spans(list.steps)),
         max_blocks_to_disk: 0,
         blocks_to_disk: 0,
       };

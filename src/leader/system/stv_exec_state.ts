@@ -1,24 +1,35 @@
 /**
  * STV_EXEC_STATE: the steps of queries that run now, one row per slice that has not finished its part; the leader is slice
- * 10000. What a step has done so far is known only when it ends, so its counters are NULL. A query sees what ran when it
- * began, itself included: two reads within one query agree.
+ * 10000. Rows and bytes are what the step has counted so far; those of hash, aggr, sort and save steps, and workmem, are
+ * known when the step ends. A query sees what ran when it began, itself included: two reads within one query agree on it.
  */
 import type { SegmentSpec } from '../../steps/spec.ts';
-import { LEADER_SLICE, visibleSteps } from '../history/record-steps.ts';
+import type { StepCount } from '../../execution/messages.ts';
+import { LEADER_SLICE, rowsPassed, visibleSteps } from '../history/record-steps.ts';
 import type { RunningQuery } from '../scheduler/scheduler.ts';
 import { columns, systemView, type SystemContext, type SystemRow } from './define.ts';
-import { queryUsers } from './step-rows.ts';
+import { queryUsers, tf } from './step-rows.ts';
 
-const stepsOf = (segments: readonly SegmentSpec[], slice: number): SystemRow[] =>
-  segments.flatMap((s) =>
-    visibleSteps(s).map((v, step) => ({
-      slice,
-      segment: s.segment,
-      step,
-      tasknum: slice,
-      label: v.label,
-    })),
-  );
+function stepsOf(segments: readonly SegmentSpec[], slice: number, counts: readonly StepCount[]): SystemRow[] {
+  return segments.flatMap((s) => {
+    const visible = visibleSteps(s);
+    return visible.map((v, step) => {
+      const c = counts.find((x) => x.segment === s.segment && x.step === v.index);
+      const rows = c === undefined || !v.passesRows ? c?.rows : rowsPassed(visible, step, counts, s.segment);
+      return {
+        slice,
+        segment: s.segment,
+        step,
+        tasknum: slice,
+        rows: rows ?? null,
+        bytes: c?.bytes ?? null,
+        label: v.label,
+        workmem: c?.memoryBytes ?? null,
+        is_rrscan: tf(c?.scan?.isRangeRestricted ?? false),
+      };
+    });
+  });
+}
 
 /** Oldest first, up to the reader's own query. */
 function seenBy(ctx: SystemContext): readonly RunningQuery[] {
@@ -36,16 +47,19 @@ export default systemView({
     currenttime timestamp, tasknum integer, rows bigint, bytes bigint, label character(256), is_diskbased character(1),
     workmem bigint, num_parts integer, is_rrscan character(1), is_delayed_scan character(1), query_uuid character(36)
   `),
-  unknown: ['rows', 'bytes', 'workmem', 'num_parts', 'is_rrscan', 'query_uuid'],
-  rows: (ctx) => {
+  unknown: ['num_parts', 'query_uuid'],
+  rows: async (ctx) => {
     const users = queryUsers(ctx);
     const queries = seenBy(ctx);
     const own = queries.find((q) => q.query === ctx.session.last.queryId);
+    const progress = await ctx.services.slices.progress(ctx.session.cancelSignal);
+    const countsOf = (query: number, slice: number): readonly StepCount[] =>
+      progress.find((p) => p.slice === slice)?.queries.find((p) => p.query === query)?.steps ?? [];
     const currenttime = own?.startMicros ?? ctx.services.clock.nowMicros();
     return queries.flatMap((q) =>
       [
-        ...q.slices.flatMap((slice) => stepsOf(q.compute, slice)),
-        ...(q.isLeaderWorking ? stepsOf(q.leader, LEADER_SLICE) : []),
+        ...q.slices.flatMap((slice) => stepsOf(q.compute, slice, countsOf(q.query, slice))),
+        ...(q.isLeaderWorking ? stepsOf(q.leader, LEADER_SLICE, q.leaderCounts) : []),
       ].map((row) => ({
         ...row,
         userid: users.get(q.query) ?? null,

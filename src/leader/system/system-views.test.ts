@@ -119,6 +119,7 @@ const step = (query: number, slice: number, rows: number, more: Partial<StepReco
   tableName: 'orders',
   locus: 1,
   planNode: 1,
+  edge: -1,
   startMicros: 1000n,
   endMicros: 1000n + BigInt(rows),
   rows,
@@ -173,10 +174,10 @@ function contextFor(user: UserObject): SystemContext {
     step(1, 0, 4, { kind: 'dist', step: 1, packets: 3, scan: undefined }),
   ]) {
     const { query, startMicros, endMicros, stream, segment, step, kind, label, tableId, tableName, ...rest } = s;
-    const { locus, planNode, ...counts } = rest;
+    const { locus, planNode, edge, ...counts } = rest;
     history.add('runs', {
       query,
-      steps: [{ stream, segment, step, kind, label, tableId, tableName, locus, planNode }],
+      steps: [{ stream, segment, step, kind, label, tableId, tableName, locus, planNode, edge }],
       counts: [{ ...counts, step: 0, start: Number(startMicros), end: Number(endMicros) }],
     });
   }
@@ -336,6 +337,7 @@ function contextFor(user: UserObject): SystemContext {
         { slice: 0, tables: [info(75)] },
         { slice: 1, tables: [info(25)] },
       ],
+      progress: async () => [],
       blocks: async () => [{ slice: 0, blocks: [block(1), block(-2), block(-4)] }],
     },
     nodes: {
@@ -499,7 +501,7 @@ describe('history and storage', () => {
       ],
     );
     expect((await select('stl_query_metrics')).find((r) => r['query'] === 1 && r['segment'] === -1)).toMatchObject({
-      rows: 44n,
+      rows: 40n,
       max_rows: 30n,
       slices: 2,
       blocks_read: 4n,

@@ -56,6 +56,13 @@ export class RowStore {
   get count(): number {
     return this.get(STORE.COUNT);
   }
+  /** Of the tuples and of the texts they point to, which end in the arena at `arenaAt`. */
+  usedBytes(arenaAt: number): number {
+    this.close();
+    const tuples = this.extents.reduce((n, e) => n + e.end - e.start, 0);
+    const isOpen = (r: Region): boolean => arenaAt >= r.start && arenaAt <= r.end;
+    return this.arena.reduce((n, r) => n + (isOpen(r) ? arenaAt : r.end) - r.start, tuples);
+  }
   askForHelp(bits: number): void {
     this.set(STORE.HELP, this.get(STORE.HELP) | bits);
   }

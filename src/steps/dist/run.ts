@@ -4,13 +4,20 @@
  */
 import { RingWriter } from '../../interconnect/ring.ts';
 import { BaseSink } from '../base-sink.ts';
-import { ownerOf, type SinkRuntime } from '../host.ts';
+import { edgeCount, ownerOf, type EdgeCount, type SinkRuntime } from '../host.ts';
 import { DIST_STATE, STAGING } from './emit.ts';
 import type { DistSpec } from './spec.ts';
 
 class DistSink extends BaseSink<DistSpec> {
   private headers = 0;
-  private readonly targets: { writers: RingWriter[]; bells: number[]; capacity: number; flushing: boolean }[] = [];
+  readonly edges: EdgeCount[] = [];
+  private readonly targets: {
+    writers: RingWriter[];
+    counts: EdgeCount[];
+    bells: number[];
+    capacity: number;
+    flushing: boolean;
+  }[] = [];
   private ended = false;
 
   override open(): void {
@@ -32,7 +39,10 @@ class DistSink extends BaseSink<DistSpec> {
     const capacity = Math.max(spec.shape.layout.size * 2, groups.length <= 8 ? 64 * 1024 : 16 * 1024);
     this.headers = run.mustAllocate(groups.length * STAGING.BYTES);
     for (const [i, receivers] of groups.entries()) {
-      this.targets.push({ writers: receivers.map(writer), bells: receivers.map(bell), capacity, flushing: false });
+      const bells = receivers.map(bell);
+      const counts = bells.map(edgeCount);
+      this.edges.push(...counts);
+      this.targets.push({ writers: receivers.map(writer), counts, bells, capacity, flushing: false });
       this.place(i, run.mustAllocate(capacity));
     }
     // Receivers that get no rows in this mode still wait for this sender's end.
@@ -66,11 +76,16 @@ class DistSink extends BaseSink<DistSpec> {
       new DataView(head.buffer).setUint32(0, memory.u32(h + STAGING.COUNT), true);
       const tuples = memory.bytes.subarray(start, memory.u32(h + STAGING.FRONT));
       const strings = memory.bytes.subarray(memory.u32(h + STAGING.BACK), memory.u32(h + STAGING.END));
-      for (const w of t.writers) {
+      const bytes = tuples.length + strings.length;
+      for (const [i, w] of t.writers.entries()) {
         if (w.closed) continue;
         w.begin(head, tuples, strings);
-        this.bytesOut += tuples.length + strings.length;
+        this.bytesOut += bytes;
         this.packetsOut++;
+        const to = t.counts[i]!;
+        to.rows += memory.u32(h + STAGING.COUNT);
+        to.bytes += bytes;
+        to.packets++;
       }
       t.flushing = true;
     }
@@ -97,6 +112,7 @@ class DistSink extends BaseSink<DistSpec> {
     if (!all) return false;
     for (const t of this.targets) {
       for (const [i, w] of t.writers.entries()) {
+        t.counts[i]!.isCut = w.closed;
         w.end();
         this.run.surroundings.doorbells.ring(t.bells[i]!);
       }

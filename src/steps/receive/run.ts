@@ -3,12 +3,22 @@
  * bytes.
  */
 import { RingReader } from '../../interconnect/ring.ts';
+import { edgeCount, type EdgeCount } from '../host.ts';
 import type { SegmentHost, Source, SourceRuntime, StepHost, Supply } from '../host.ts';
 import { setInput } from '../source-input.ts';
 import type { ReceiveSpec } from './step.ts';
 
+const FRAME_HEAD_BYTES = 8;
+
 class ReceiveSource implements Source {
-  private readonly readers: { reader: RingReader; sender: number; buffer: number; capacity: number }[];
+  readonly edges: readonly EdgeCount[];
+  private readonly readers: {
+    count: EdgeCount;
+    reader: RingReader;
+    sender: number;
+    buffer: number;
+    capacity: number;
+  }[];
   private turn = 0;
 
   constructor(
@@ -20,12 +30,12 @@ class ReceiveSource implements Source {
     const { participant, sliceCount } = run.surroundings;
     const receiver = edge.spec.to === 'leader' ? 0 : participant;
     const senders = edge.spec.from === 'leader' ? 1 : sliceCount;
-    this.readers = Array.from({ length: senders }, (_, s) => ({
-      reader: new RingReader(edge.buffer, s, receiver),
-      sender: edge.spec.from === 'leader' ? sliceCount : s,
-      buffer: 0,
-      capacity: 0,
-    }));
+    this.readers = Array.from({ length: senders }, (_, s) => {
+      const sender = edge.spec.from === 'leader' ? sliceCount : s;
+      const reader = new RingReader(edge.buffer, s, receiver);
+      return { reader, sender, count: edgeCount(sender), buffer: 0, capacity: 0 };
+    });
+    this.edges = this.readers.map((r) => r.count);
   }
   next(): Supply {
     const { memory, surroundings } = this.run;
@@ -47,9 +57,20 @@ class ReceiveSource implements Source {
       surroundings.doorbells.ring(r.sender);
       if (!frame) continue;
       this.turn = (this.turn + k + 1) % this.readers.length;
-      this.segment.bytesIn += frame.length;
+      const bytes = frame.length - FRAME_HEAD_BYTES;
+      this.segment.bytesIn += bytes;
       this.segment.packetsIn++;
-      setInput(this.run, this.segment, r.buffer + 8, memory.u32(r.buffer), false, r.buffer + frame.length);
+      r.count.rows += memory.u32(r.buffer);
+      r.count.bytes += bytes;
+      r.count.packets++;
+      setInput(
+        this.run,
+        this.segment,
+        r.buffer + FRAME_HEAD_BYTES,
+        memory.u32(r.buffer),
+        false,
+        r.buffer + frame.length,
+      );
       return 'ready';
     }
     return ended === this.readers.length ? 'done' : 'wait';
@@ -58,6 +79,7 @@ class ReceiveSource implements Source {
   close(): void {
     for (const r of this.readers) {
       if (r.reader.ended) continue;
+      r.count.isCut = true;
       r.reader.close();
       this.run.surroundings.doorbells.ring(r.sender);
     }

@@ -4,7 +4,7 @@
  */
 import { RingWriter } from '../../interconnect/ring.ts';
 import { BaseSink } from '../base-sink.ts';
-import type { SinkRuntime } from '../host.ts';
+import { edgeCount, type EdgeCount, type SinkRuntime } from '../host.ts';
 import type { EdgeId } from '../spec.ts';
 import { OUTPUT } from './emit.ts';
 import type { ReturnSpec } from './spec.ts';
@@ -16,6 +16,7 @@ export class OutputSink extends BaseSink<{ readonly edge: EdgeId; readonly last:
   private buffer = 0;
   private capacity = OUTPUT_BUFFER;
   private writer: RingWriter | undefined;
+  readonly edges: EdgeCount[] = [];
   private flushing = false;
 
   override open(): void {
@@ -27,6 +28,7 @@ export class OutputSink extends BaseSink<{ readonly edge: EdgeId; readonly last:
     if (this.segment.fragment.spec.locus === 'leader') return;
     const edge = this.run.edge(this.spec.edge);
     this.writer = new RingWriter(edge.buffer, this.run.surroundings.participant, 0);
+    this.edges.push(edgeCount(this.run.surroundings.sliceCount));
   }
   private get at(): number {
     return this.segment.state + this.segment.fragment.layout.output;
@@ -47,6 +49,7 @@ export class OutputSink extends BaseSink<{ readonly edge: EdgeId; readonly last:
       if (!this.send(bytes, rows)) return false;
       this.bytesOut += bytes.length;
       this.packetsOut++;
+      this.countEdge(bytes.length, rows);
     }
     if (need > this.capacity) {
       memory.free(this.buffer);
@@ -55,6 +58,13 @@ export class OutputSink extends BaseSink<{ readonly edge: EdgeId; readonly last:
     }
     this.reset();
     return true;
+  }
+  private countEdge(bytes: number, rows: number): void {
+    for (const count of this.edges) {
+      count.rows += rows;
+      count.bytes += bytes;
+      count.packets++;
+    }
   }
   /** False: not now, or not all of it yet. */
   protected send(bytes: Uint8Array, rows: number): boolean {
