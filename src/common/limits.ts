@@ -172,6 +172,8 @@ export const NODE_START_MS_MAX = 30_000;
 export const NODE_WAIT_MS_MAX = 60_000;
 /** Time that a clean stop waits for it. */
 export const NODE_WAIT_AT_CLOSE_MS = 5_000;
+/** Statements that may wait for slots of one service class. */
+export const WLM_QUEUED_MAX = CONNECTIONS_MAX;
 /** Under --memory: RAM of all slices' temporary disks together. */
 export const TEMP_RAM_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 /** Rows on the temporary disk: bits of their hash that choose a partition, and how often a partition is cut again. */

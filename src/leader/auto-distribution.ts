@@ -194,6 +194,7 @@ export class AutoDistribution {
       activity: undefined,
       last: { copyCount: 0, copyId: 0, queryId: 0, finishedId: -1, unloadCount: 0, unloadId: 0 },
       cancelSignal: this.stopping.signal,
+      isBackground: true,
       nextRandomSeed: () => settings.nextRandomSeed(),
     };
   }

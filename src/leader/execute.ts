@@ -144,7 +144,23 @@ export class LeaderExecutor implements StatementExecutor {
     });
   }
 
-  async execute(
+  lockWait(session: Session): void {
+    this.deps.runner.deps.wlm.pause(session);
+  }
+  execute(
+    session: Session,
+    transaction: Transaction,
+    prepared: PreparedStatement,
+    parameters: readonly ConstValue[],
+    formats: readonly number[],
+    sink: Sink,
+  ): Promise<string> {
+    const { wlm } = this.deps.runner.deps;
+    return wlm.statement(session, () =>
+      this.executeStatement(session, transaction, prepared, parameters, formats, sink),
+    );
+  }
+  private async executeStatement(
     session: Session,
     transaction: Transaction,
     prepared: PreparedStatement,
@@ -178,6 +194,7 @@ export class LeaderExecutor implements StatementExecutor {
       parameters: prepared.parameters.map((type, i) => ({ type, value: parameters[i] ?? null })),
       formats,
       consumer: (chunk, rows) => sink.rows(chunk, rows),
+      isLast: true,
     });
     switch (bound.kind) {
       case 'select':

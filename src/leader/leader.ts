@@ -36,7 +36,8 @@ import { rewrite } from './rewriter/index.ts';
 import { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
 import { nodeRecovery, recordError } from './node-recovery.ts';
-import { Scheduler } from './scheduler/scheduler.ts';
+import { QUERY_MEMORY_SHARE, Scheduler } from './scheduler/scheduler.ts';
+import { Wlm } from './scheduler/wlm.ts';
 import type { InternalResult, LeaderServices } from './services.ts';
 import { ClusterSlicePort } from './slice-port.ts';
 import { cancelError } from './transaction/waits.ts';
@@ -164,8 +165,12 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     options.regionBytes,
     { temp: options.disk, spillRows: options.testing?.spillRows, faults: options.faults },
   );
+  const nodeBytes = options.regionBytes * QUERY_MEMORY_SHARE * cluster.topology.slicesPerNode;
+  const wlm = new Wlm({ clock, history, nodeBytes });
+  cluster.onOutage((error) => wlm.stop(error));
   const runner = new StatementRunner({
     scheduler,
+    wlm,
     history,
     transactions: manager,
     clock,
@@ -318,6 +323,7 @@ function makeServices(
   };
   return {
     clock,
+    wlm: runner.deps.wlm,
     topology: cluster.topology,
     transactions,
     history,

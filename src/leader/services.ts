@@ -14,6 +14,7 @@ import type { Transaction, TransactionManager } from './transaction/types.ts';
 import type { History } from './history/types.ts';
 import type { QueryProgress } from '../execution/messages.ts';
 import type { RunningQuery } from './scheduler/scheduler.ts';
+import type { WlmQueries } from './scheduler/wlm.ts';
 
 export interface Topology {
   readonly nodes: number;
@@ -68,6 +69,7 @@ export interface LeaderServices {
   readonly slices: SliceControl;
   readonly nodes: NodeControl;
   readonly history: History;
+  readonly wlm: WlmQueries;
   sessions(): readonly Session[];
   /** Queries being executed, with the steps that participants still work on. */
   runningQueries(): readonly RunningQuery[];

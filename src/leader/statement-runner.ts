@@ -38,12 +38,14 @@ import { rewrite } from './rewriter/index.ts';
 import type { RowConsumer } from './scheduler/result-reader.ts';
 import type { Deal } from './scheduler/deal-rows.ts';
 import type { RunOutcome, Scheduler } from './scheduler/scheduler.ts';
+import type { Wlm, WlmRun } from './scheduler/wlm.ts';
 import type { Session } from './session/types.ts';
 import { finishIdentity, startIdentity } from './identity-sequence.ts';
 import type { Transaction, TransactionManager } from './transaction/types.ts';
 
 export interface RunnerDeps {
   readonly scheduler: Scheduler;
+  readonly wlm: Wlm;
   readonly history: History;
   readonly clock: Clock;
   readonly functions: FunctionRegistry;
@@ -65,6 +67,8 @@ export interface RunOptions {
   readonly consumer: RowConsumer;
   readonly unload?: UnloadTop & { readonly work: UnloadWork };
   readonly label?: string;
+  /** The statement runs nothing behind it: its slots go back when the slices are done. */
+  readonly isLast?: true;
   /** Replaces what the session's settings say (UNLOAD's texts). */
   readonly session?: Partial<SessionValues>;
 }
@@ -196,7 +200,12 @@ export class StatementRunner {
     const identity =
       target &&
       startIdentity(deps.transactions, target, compiled.segments, deps.scheduler.cluster.topology.sliceCount);
+    let place: WlmRun | undefined;
     try {
+      if (options.constants === undefined && compiled.segments.some((s) => s.locus === 'compute')) {
+        const entered = deps.wlm.begin(session, query, xid);
+        place = entered instanceof Promise ? await entered : entered;
+      }
       const outcome = await (options.constants && target
         ? this.writeConstants(query, target, options.constants, session, transaction, xid)
         : deps.scheduler.run({
@@ -215,6 +224,7 @@ export class StatementRunner {
             loads: options.loads,
             unloads: options.unload ? [options.unload.work] : [],
           }));
+      place?.executed(options.isLast === true);
       transaction.addSliceChanges(outcome.changes.filter(hasEffect));
       await this.tellReplicas(outcome.changes, transaction);
       this.recordRun(query, session, transaction, compiled, outcome);
@@ -225,6 +235,8 @@ export class StatementRunner {
     } catch (error) {
       record(1);
       throw error;
+    } finally {
+      place?.end();
     }
   }
   private async writeConstants(

@@ -162,7 +162,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   client_min_messages: {
     kind: 'acts',
     value: 'error',
-    observe: notices('set wlm_query_slot_count to 2'),
+    observe: notices('set enable_result_cache_for_session to on'),
     before: 'WARNING',
     after: 'silence',
     bad: ['loud'],
@@ -358,6 +358,16 @@ export const CASES: Readonly<Record<string, Case>> = {
     passedOver: ['serializable', 'read committed'],
   },
   use_fips_ssl: told('false', 'select 1', '1'),
-  wlm_json_configuration: told('[{"auto_wlm":true}]', 'select 1', '1'),
-  wlm_query_slot_count: { kind: 'permits', value: '3', bad: ['0', '51', 'all'] },
+  wlm_json_configuration: told('[{"query_concurrency":5}]', 'select 1', '1'),
+  wlm_query_slot_count: {
+    kind: 'acts',
+    value: '3',
+    observe: async (client) => {
+      await client.query('select count(*) from numbers');
+      return cell('select slot_count from stl_wlm_query where query = pg_last_query_id()')(client);
+    },
+    before: '1',
+    after: '3',
+    bad: ['0', '51', 'all'],
+  },
 };

@@ -222,6 +222,7 @@ export class FakeWorld {
       return { statement, text, parameters, fields, plan: plain };
     },
     lock: async (_tx, current) => void (await current()),
+    lockWait: () => undefined,
     execute: async (session, _tx, prepared, parameters, formats, sink) => {
       this.executed += 1;
       const signal = session.cancelSignal;

@@ -428,6 +428,7 @@ export const sessionNotFound = make(
 export const privilegeNotFor = make('0LP01', (privilege, kind) => `invalid privilege type ${privilege} for ${kind}`);
 export const viewColumnCount = make('42601', (what) => `${what} specifies more column names than columns`);
 export const viewColumnChanged = make('42P16', (message) => message);
+export const wlmQueueFull = make('53000', (name, max) => `WLM queue "${name}" is full: ${max} queries wait in it`);
 export const limitReached = make('54000', (what, max) => `limit of ${max} ${what} reached`);
 export const relationChanged = (): SqlError =>
   new SqlError({ sqlstate: 'XX000', message: '1018', detail: 'Relation does not exist.' });

@@ -21,6 +21,7 @@ const SIZES: Sizes = {
     q.text.length +
     q.plan.reduce((n, p) => n + NODE_BYTES + p.planNode.length + p.info.length, 0) +
     q.notes.reduce((n, note) => n + note.length, 0),
+  wlmQueries: flat,
   utilities: (u) => OBJECT_BYTES + u.text.length,
   loadErrors: (e) => OBJECT_BYTES + e.rawLine.length + e.rawValue.length,
   loadCommits: flat,

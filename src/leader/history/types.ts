@@ -109,6 +109,21 @@ export interface QueryRecord {
   /** Tables missing statistics and the like. */
   readonly notes: readonly string[];
 }
+/** How a query that ran on the slices passed its queue; times are microseconds. */
+export interface WlmRecord {
+  readonly userid: number;
+  readonly xid: Xid;
+  readonly task: number;
+  readonly query: QueryId;
+  readonly serviceClass: number;
+  readonly slotCount: number;
+  /** Entered the queue; left the service class. */
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  readonly queueMicros: number;
+  readonly execMicros: number;
+  readonly state: 'Completed' | 'Evicted';
+}
 export interface UtilityRecord {
   readonly userid: number;
   readonly pid: number;
@@ -235,6 +250,7 @@ export interface HistoryLogs {
   runs: RunRecord;
   compiles: CompileRecord;
   queries: QueryRecord;
+  wlmQueries: WlmRecord;
   utilities: UtilityRecord;
   loadErrors: LoadErrorRecord;
   loadCommits: LoadCommitRecord;

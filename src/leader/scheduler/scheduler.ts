@@ -37,7 +37,7 @@ import { LeaderHost } from './leader-host.ts';
 import { ResultReader, type RowConsumer } from './result-reader.ts';
 
 /** Node memory one query may take on one slice, as a share of the slice's region. */
-const QUERY_MEMORY_SHARE = 0.75;
+export const QUERY_MEMORY_SHARE = 0.75;
 /** Numbers of parts of segments, and of stores between them. */
 const PARTS_FROM = 1_000_000;
 const PARTS_OF_SEGMENT = 1_000;

@@ -103,8 +103,9 @@ export class ClientSession implements SqlSession, SessionScope {
         if (deps.database(this.database)?.oid !== identity.database.oid)
           throw errors.unknownDatabaseAtLogin(this.database);
         const signal = (): AbortSignal => this.cancelSignal;
+        const waits = (): void => deps.executor.lockWait(this);
         const lost = (error: SqlError): void => this.transactionLost(error);
-        return deps.transactions.begin(identity.database.oid, this.pid, { readOnly, signal, lost });
+        return deps.transactions.begin(identity.database.oid, this.pid, { readOnly, signal, lost, waits });
       },
       readOnlyByDefault: () =>
         this.setting('default_transaction_read_only') === 'on' || this.setting('readonly') === 'on',

@@ -51,6 +51,8 @@ export interface Session {
    * statement has its own: read it once when the statement starts.
    */
   readonly cancelSignal: AbortSignal;
+  /** Work of the server's own: it has a service class to itself. */
+  readonly isBackground?: true;
 }
 
 /** A parsed and analysed statement, ready to run many times. */
@@ -85,6 +87,8 @@ export interface StatementExecutor {
     current: () => Promise<PreparedStatement>,
     strength: 'share' | 'full',
   ): Promise<void>;
+  /** The session's statement waits for a lock. */
+  lockWait(session: Session): void;
   /** Runs to the end, streaming rows into `sink.rows`; returns the command tag. Does not call commandComplete. */
   execute(
     session: Session,

@@ -5,6 +5,7 @@
 import type { StepRecord } from '../history/types.ts';
 import { columns, systemView } from './define.ts';
 import { stepTypeCode } from './step-codes.ts';
+import { serviceClassName, wlmRecords } from './wlm-rows.ts';
 import { blocksRead, max, queryUsers, sum } from './step-rows.ts';
 
 interface Level {
@@ -80,20 +81,18 @@ export default systemView({
     query_scan_size bigint, query_priority integer, query_queue_time bigint,
     service_class_name character(64)
   `),
-  unknown: [
-    'service_class',
-    'max_query_scan_size',
-    'query_scan_size',
-    'query_priority',
-    'query_queue_time',
-    'service_class_name',
-  ],
+  unknown: ['max_query_scan_size', 'query_scan_size', 'query_priority'],
   rows: (ctx) => {
     const users = queryUsers(ctx);
+    const waits = wlmRecords(ctx);
     const steps = ctx.services.history.steps();
     return levels(steps).map((list) => {
       const first = list.steps[0] as StepRecord;
+      const wlm = waits.get(first.query);
       return {
+        service_class: wlm?.serviceClass ?? null,
+        service_class_name: wlm === undefined ? null : serviceClassName(wlm.serviceClass),
+        query_queue_time: Math.floor((wlm?.queueMicros ?? 0) / 1_000_000),
         userid: users.get(first.query) ?? null,
         query: first.query,
         segment: list.segment,

@@ -2,8 +2,10 @@
  * SYS_QUERY_HISTORY: finished queries. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { VERSION_TEXT } from '../../common/version.ts';
+import type { WlmRecord } from '../history/types.ts';
 import { userName } from './catalog-rows.ts';
-import { columns, systemView } from './define.ts';
+import { columns, systemView, type SystemRow } from './define.ts';
+import { QUERY_PRIORITY, serviceClassName, wlmRecords } from './wlm-rows.ts';
 
 const TYPES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'UNLOAD', 'COPY'];
 
@@ -13,6 +15,13 @@ function queryType(text: string): string {
   const word = /^[a-z]+/i.exec(bare)?.[0].toUpperCase() ?? '';
   return word === 'WITH' ? 'SELECT' : TYPES.includes(word) ? word : 'OTHER';
 }
+
+/** Queries of the leader alone are in no service class. */
+const classOf = ({ serviceClass }: WlmRecord): SystemRow => ({
+  service_class_id: serviceClass,
+  service_class_name: serviceClassName(serviceClass),
+  query_priority: QUERY_PRIORITY,
+});
 
 export default systemView({
   name: 'sys_query_history',
@@ -33,8 +42,6 @@ export default systemView({
   `),
   unknown: [
     'result_cache_hit',
-    'queue_time',
-    'execution_time',
     'error_message',
     'returned_rows',
     'returned_bytes',
@@ -42,19 +49,20 @@ export default systemView({
     'compile_time',
     'planning_time',
     'lock_wait_time',
-    'service_class_id',
-    'service_class_name',
-    'query_priority',
     'short_query_accelerated',
     'user_query_hash',
     'generic_query_hash',
     'query_hash_version',
     'result_cache_query_id',
   ],
-  rows: (ctx) =>
-    ctx.services.history
+  rows: (ctx) => {
+    const waits = wlmRecords(ctx);
+    return ctx.services.history
       .read('queries')
       .map((q) => ({
+        ...(waits.has(q.query) ? classOf(waits.get(q.query)!) : {}),
+        queue_time: waits.get(q.query)?.queueMicros ?? 0,
+        execution_time: q.endMicros - q.startMicros - BigInt(waits.get(q.query)?.queueMicros ?? 0),
         user_id: q.userid,
         query_id: q.query,
         query_label: q.label,
@@ -71,5 +79,6 @@ export default systemView({
         compute_type: 'primary',
         username: userName(ctx, q.userid),
       }))
-      .filter((row) => ctx.session.user.superuser || row.user_id === ctx.session.user.oid),
+      .filter((row) => ctx.session.user.superuser || row.user_id === ctx.session.user.oid);
+  },
 });

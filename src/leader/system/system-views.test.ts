@@ -13,6 +13,7 @@ import { createHistory } from '../history/history.ts';
 import type { StepRecord } from '../history/types.ts';
 import type { LeaderServices } from '../services.ts';
 import type { Session } from '../session/types.ts';
+import { Wlm } from '../scheduler/wlm.ts';
 import type { Transaction } from '../transaction/types.ts';
 import type { SystemContext, SystemView } from './define.ts';
 import {
@@ -181,6 +182,19 @@ function contextFor(user: UserObject): SystemContext {
       counts: [{ ...counts, step: 0, start: Number(startMicros), end: Number(endMicros) }],
     });
   }
+  history.add('wlmQueries', {
+    userid: 100,
+    xid: 5,
+    task: 1,
+    query: 1,
+    serviceClass: 6,
+    slotCount: 1,
+    startMicros: 1000n,
+    endMicros: 4000n,
+    queueMicros: 1000,
+    execMicros: 2000,
+    state: 'Completed',
+  });
   history.add('utilities', {
     userid: 100,
     pid: 9,
@@ -326,12 +340,14 @@ function contextFor(user: UserObject): SystemContext {
     offset: 0,
     tombstone: false,
   });
+  const clock = { nowMs: () => 0, nowMicros: () => 1000n, monotonicMs: () => 0 };
   const services = {
-    clock: { nowMs: () => 0, nowMicros: () => 1000n, monotonicMs: () => 0 },
+    clock,
     topology: { nodes: 2, slicesPerNode: 1, sliceCount: 2, nodeOf: (s: number) => s },
     history,
     sessions: () => [session],
     runningQueries: () => [],
+    wlm: new Wlm({ clock, history, nodeBytes: 2 ** 30 }),
     slices: {
       tables: async () => [
         { slice: 0, tables: [info(75)] },

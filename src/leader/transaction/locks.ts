@@ -22,6 +22,8 @@ export interface LockOwner {
   readonly pid: number;
   readonly xid: Xid;
   readonly database: number;
+  /** It cannot have the lock at once. */
+  waits?(): void;
 }
 interface Waiter {
   readonly owner: LockOwner;
@@ -105,6 +107,7 @@ export class LockTable {
         return;
       }
       signal.addEventListener('abort', cancel, { once: true });
+      owner.waits?.();
     });
   }
 

@@ -148,6 +148,9 @@ export class LeaderTransaction implements Transaction, LockOwner {
     return this.currentXid;
   }
 
+  waits(): void {
+    this.options.waits?.();
+  }
   async lock(tableId: TableId, mode: LockMode): Promise<boolean> {
     this.assertOpen();
     if (mode !== 'AccessShareLock') this.requireXid();

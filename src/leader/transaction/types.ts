@@ -58,6 +58,8 @@ export interface TransactionOptions {
   readonly signal: () => AbortSignal;
   /** A node went out of service with work of the transaction: it must be rolled back, and locks go at once. */
   lost?(error: SqlError): void;
+  /** A lock is held by others: whatever they may need to go on is given back. */
+  waits?(): void;
 }
 
 export interface Transaction {

@@ -1,5 +1,6 @@
 /**
- * Setting query_group: Label of the following queries, shown in STL_QUERY.label.
+ * Setting query_group: Label of the following queries, shown in STL_QUERY.label; a superuser's queries of group
+ * 'superuser' run in the superuser queue.
  */
 import { anyText, setting } from './define.ts';
 

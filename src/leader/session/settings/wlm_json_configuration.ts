@@ -5,7 +5,7 @@ import { readOnlyValue, setting } from './define.ts';
 
 export default setting({
   name: 'wlm_json_configuration',
-  default: '[{"auto_wlm":true}]',
+  default: '[{"query_concurrency":5}]',
   doc: 'The workload management configuration.',
   validate: readOnlyValue,
   readOnly: true,

@@ -1,0 +1,80 @@
+/**
+ * The slots of one service class, and the statements that wait for them: first come, first served, so that one that wants
+ * many slots is not passed by those that want few. A statement that had slots before and goes on stands in front of those
+ * that have not begun. Used by wlm.ts.
+ */
+import { wlmQueueFull } from '../../common/errors/catalogue.ts';
+import { cancelError } from '../transaction/waits.ts';
+
+/** A queue, with Redshift's number. */
+export interface ServiceClass {
+  readonly id: number;
+  readonly name: string;
+  readonly slots: number;
+  /** Which statements come here, as STV_WLM_CLASSIFICATION_CONFIG words it. */
+  readonly condition: string;
+}
+interface Waiter {
+  readonly slots: number;
+  readonly goesOn: boolean;
+  grant(): void;
+  refuse(error: unknown): void;
+}
+
+export class SlotQueue {
+  private used = 0;
+  private readonly waiting: Waiter[] = [];
+
+  constructor(
+    readonly serviceClass: ServiceClass,
+    private readonly waitingMax: number,
+  ) {}
+  get slotsFree(): number {
+    return this.serviceClass.slots - this.used;
+  }
+  /** Undefined: taken. Otherwise resolves when they are; is rejected when the signal aborts or the queue stops. */
+  take(slots: number, signal: AbortSignal, goesOn: boolean): Promise<void> | undefined {
+    if (this.waiting.length === 0 && slots <= this.slotsFree) {
+      this.used += slots;
+      return undefined;
+    }
+    if (signal.aborted) throw cancelError(signal);
+    if (this.waiting.length >= this.waitingMax) throw wlmQueueFull(this.serviceClass.name, String(this.waitingMax));
+    return new Promise<void>((resolve, reject) => {
+      const cancel = (): void => waiter.refuse(cancelError(signal));
+      const waiter: Waiter = {
+        slots,
+        goesOn,
+        grant: () => {
+          signal.removeEventListener('abort', cancel);
+          resolve();
+        },
+        refuse: (error) => {
+          signal.removeEventListener('abort', cancel);
+          this.waiting.splice(this.waiting.indexOf(waiter), 1);
+          reject(error);
+          this.grantNext();
+        },
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      const behind = goesOn ? this.waiting.findIndex((w) => !w.goesOn) : -1;
+      this.waiting.splice(behind < 0 ? this.waiting.length : behind, 0, waiter);
+      this.grantNext();
+    });
+  }
+  give(slots: number): void {
+    this.used -= slots;
+    this.grantNext();
+  }
+  /** Nobody will run any more. */
+  stop(error: unknown): void {
+    for (const waiter of [...this.waiting]) waiter.refuse(error);
+  }
+  private grantNext(): void {
+    for (let next = this.waiting[0]; next !== undefined && next.slots <= this.slotsFree; next = this.waiting[0]) {
+      this.waiting.shift();
+      this.used += next.slots;
+      next.grant();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * What the WLM views share: the queries that are in a service class now and the reader may see, and those that have left it.
+ */
+import type { QueryId } from '../../common/ids.ts';
+import type { WlmRecord } from '../history/types.ts';
+import { SERVICE_CLASSES, type WlmQuery } from '../scheduler/wlm.ts';
+import type { SystemContext } from './define.ts';
+
+const NAMES: ReadonlyMap<number, string> = new Map(SERVICE_CLASSES.map((c) => [c.id, c.name]));
+export const serviceClassName = (id: number): string | null => NAMES.get(id) ?? null;
+/** Nobody's query goes before another of its class. */
+export const QUERY_PRIORITY = 'Normal';
+
+export function presentQueries({ services, session: { user } }: SystemContext): readonly WlmQuery[] {
+  return services.wlm.queries().filter((q) => user.superuser || q.userid === user.oid);
+}
+/** Queries that left their service class, by number. */
+export const wlmRecords = (ctx: SystemContext): ReadonlyMap<QueryId, WlmRecord> =>
+  new Map(ctx.services.history.read('wlmQueries').map((w) => [w.query, w]));
+
+export const queueMicros = (q: WlmQuery, now: bigint): bigint => (q.execStartMicros ?? now) - q.startMicros;
+export const execMicros = (q: WlmQuery, now: bigint): bigint =>
+  q.execStartMicros === undefined ? 0n : (q.execEndMicros ?? now) - q.execStartMicros;
