@@ -8,6 +8,7 @@ import type { ColId } from '../common/ids.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { ColumnAccess, RowSet, SegmentCode, StageEnv } from './segment-code.ts';
+import type { ScanFilter } from './hjoin/lookup.ts';
 import type { TransformSpec } from './spec.ts';
 
 /** A step as the system views show it: Redshift's name and label. */
@@ -46,6 +47,8 @@ export interface Flow {
   /** Operations of the stage that is open. */
   operations: Operation[];
   readonly stages: Stage[];
+  /** Joins whose tables the source may ask. */
+  readonly scanFilters: ScanFilter[];
   /** Store behind each tuple slot, for NULL tuples; -1 when the slot never needs one. */
   readonly stores: number[];
 }
@@ -54,6 +57,7 @@ export interface Flow {
 export interface SourcePlace {
   /** Operations behind the source, in the order of the segment. */
   readonly operations: readonly Operation[];
+  readonly scanFilters: readonly ScanFilter[];
   /** Counter of the rows before the first filter. */
   readonly preFilterStep: number;
   /** Columns that the segment reads behind the source, not counting `operation`. */

@@ -48,6 +48,7 @@ interface Design {
   /** Behind the source. */
   readonly operations: readonly Operation[];
   readonly stages: readonly Stage[];
+  readonly scanFilters: Flow['scanFilters'];
   readonly sink: SinkDesign;
   /** What the sink gets. */
   readonly rows: RowSet;
@@ -84,11 +85,13 @@ function designSegment(code: SegmentCode, spec: SegmentSpec): Design {
     rows: source.rows,
     operations,
     stages: [],
+    scanFilters: [],
     stores: [...source.stores],
   };
   for (const [i, t] of spec.transforms.entries()) transformStep(t).design(flow, t, i + 1);
   const sink = sinkStep(spec.sink).design(code, spec.sink);
-  return { source, operations, stages: flow.stages, sink, rows: flow.rows, columns: flow.columns };
+  const { stages, scanFilters } = flow;
+  return { source, operations, stages, scanFilters, sink, rows: flow.rows, columns: flow.columns };
 }
 
 /** Columns that transforms and sink read. */
@@ -117,6 +120,7 @@ function emitStages(code: SegmentCode, input: EmitInput, design: Design, fast: b
   const source = begin('source', design.source.columns);
   const rest = design.source.emit(source, {
     operations: design.operations,
+    scanFilters: design.scanFilters,
     preFilterStep: spec.transforms.length + 2,
     readBehind: ({ spec: one }) =>
       usedColumns(

@@ -402,6 +402,14 @@ export class StageEnv extends CodeEnv {
     fb.do('i64_extend_i32_u', back ? 'i64_sub' : 'i64_add');
     fb.mem('i64_store', this.code.counters + step * 8);
   }
+  /** The i32 field of the state += what `push` leaves. */
+  count32(offset: number, push: () => void): void {
+    this.setState(offset, () => {
+      this.getState(offset);
+      push();
+      this.fb.do('i32_add');
+    });
+  }
   /** Address of element `index local` of a u32 array in the state, for load/store with `offset`. */
   element(index: number): void {
     const { fb } = this;

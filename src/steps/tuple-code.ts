@@ -12,6 +12,8 @@
  *   +36 HELP         what the store needs from the host before the next row: bits of HELP
  *   +40 TOTAL        1 when the sealed store has rows at all, in memory or on the temporary disk
  *   +48 CUTOFF       sort with a limit: rows whose key is not before this string are not wanted; 0 = none yet
+ *   +56 DENSE +60 RANGE +64 BASE   hash: 1 when HEADS has RANGE places, by key - BASE (hjoin/lookup.ts)
+ *   +72 FILTER +76 FILTER_MASK     hash: bitmap of keys for scans, or 0; mask of its bit numbers unless dense
  */
 import { typedValue, type TypedValue } from '../expressions/code-env.ts';
 import { identityOf } from '../types/identity.ts';
@@ -34,7 +36,12 @@ export const STORE = {
   HELP: 36,
   TOTAL: 40,
   CUTOFF: 48,
-  BYTES: 56,
+  DENSE: 56,
+  RANGE: 60,
+  BASE: 64,
+  FILTER: 72,
+  FILTER_MASK: 76,
+  BYTES: 80,
 } as const;
 /** Set by the host when memory is short, by emitted code when COUNT passes LIMIT. */
 export const HELP = { SPILL: 1, LIMIT: 2 } as const;

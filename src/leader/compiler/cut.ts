@@ -28,10 +28,12 @@ import type { PlanNumbers } from '../plan/explain.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { literalRows } from './literal-rows.ts';
 import { distinctStates, stateNullable } from './aggregate-states.ts';
+import type { HjoinSpec } from '../../steps/hjoin/spec.ts';
 import { evaluateOnce } from './evaluate-once.ts';
-import { columnsOfShape, planned, type Flow } from './flow.ts';
+import { columnsOfShape, joined, planned, type Flow } from './flow.ts';
 import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
+import { scanKeyOf } from './scan-key.ts';
 
 export interface CutContext {
   storageTable(tableId: number): StorageTable;
@@ -358,22 +360,22 @@ export class Cutter {
       outerKeys: node.keys.map((k) => k.outer),
       innerKeys: built.keys,
       residual: node.residual,
+      ...this.askFrom(outer, node, built.segment),
       label: `hjoin  tbl=${built.table}`,
     });
-    return this.joined(outer, built, node.joinType, nullOuter);
+    return joined(outer, built, node.joinType, nullOuter);
   }
-  private joined(
+  /** Lets the scan at the flow's begin ask the join's table. */
+  private askFrom(
     outer: Flow,
-    built: { segment: SegmentSpec; shape: RowShape },
-    joinType: string,
-    nullOuter: boolean,
-  ): Flow {
-    if (!['semi', 'anti', 'anti-null-aware'].includes(joinType)) {
-      for (const [id, c] of columnsOfShape(built.shape)) outer.columns.set(id, c);
-    }
-    if (nullOuter) for (const [id, c] of outer.columns) outer.columns.set(id, { ...c, nullable: true });
-    outer.dependsOn.push(built.segment.segment);
-    return { ...outer, stream: Math.max(outer.stream, built.segment.stream + 1) };
+    node: Extract<PlanNode, { kind: 'hash-join' }>,
+    { segment }: SegmentSpec,
+  ): Pick<HjoinSpec, 'scanKey'> {
+    const scanKey = scanKeyOf(outer, node);
+    const built = this.segments[segment]!;
+    if (scanKey === undefined || built.sink.kind !== 'hash') return {};
+    this.segments[segment] = { ...built, sink: { ...built.sink, filter: true } };
+    return { scanKey };
   }
   /** Rows of an outer side that may have to appear as NULLs are kept as tuples whose fields can all be NULL. */
   private materialise(flow: Flow, node: PlanNode, needed: ReadonlySet<ColId>): Flow {
@@ -403,7 +405,7 @@ export class Cutter {
       condition: node.condition,
       label: `nloop  tbl=${built.table}`,
     });
-    return this.joined(outer, built, node.joinType, false);
+    return joined(outer, built, node.joinType, false);
   }
 
   private exchange(node: Extract<PlanNode, { kind: 'exchange' }>, needed: ReadonlySet<ColId>): Flow {

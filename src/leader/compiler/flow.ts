@@ -3,7 +3,7 @@
  * closed by cut.ts.
  */
 import type { ColId } from '../../common/ids.ts';
-import type { RowShape, SourceSpec, TransformSpec } from '../../steps/spec.ts';
+import type { RowShape, SegmentSpec, SourceSpec, TransformSpec } from '../../steps/spec.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 
 export interface Column {
@@ -33,4 +33,19 @@ export function planned(flow: Flow, planNode: number | undefined): Flow {
 
 export function columnsOfShape(shape: RowShape): Map<ColId, Column> {
   return new Map(shape.fields.map((f) => [f.id, { type: f.type, nullable: f.nullable }]));
+}
+
+/** The flow behind a join with what was built. */
+export function joined(
+  outer: Flow,
+  built: { segment: SegmentSpec; shape: RowShape },
+  joinType: string,
+  nullOuter: boolean,
+): Flow {
+  if (!['semi', 'anti', 'anti-null-aware'].includes(joinType)) {
+    for (const [id, c] of columnsOfShape(built.shape)) outer.columns.set(id, c);
+  }
+  if (nullOuter) for (const [id, c] of outer.columns) outer.columns.set(id, { ...c, nullable: true });
+  outer.dependsOn.push(built.segment.segment);
+  return { ...outer, stream: Math.max(outer.stream, built.segment.stream + 1) };
 }

@@ -31,7 +31,7 @@ function designMerge(code: SegmentCode, spec: AggrSpec): MergeDesign {
     emit: (env) => emitAggr(env, mergingAggr(spec, source.rows)),
   };
 }
-const NO_OPERATIONS: SourcePlace = { operations: [], preFilterStep: 0, readBehind: () => new Set() };
+const NO_OPERATIONS: SourcePlace = { operations: [], scanFilters: [], preFilterStep: 0, readBehind: () => new Set() };
 
 const distinctSets = (spec: AggrSpec): AggrCode['distinct'] =>
   spec.aggregates.map((a, i) =>

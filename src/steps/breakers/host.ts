@@ -7,6 +7,36 @@ import type { StepMemory } from '../host.ts';
 /** Kernel functions over tuples (wasm/runtime: tuples.ts, spill.ts, sort.ts). */
 export interface TupleKernels {
   link_tuples(start: number, end: number, size: number, heads: number, mask: number): void;
+  key_range(
+    start: number,
+    end: number,
+    size: number,
+    offset: number,
+    isWide: number,
+    nullOffset: number,
+    out: number,
+  ): void;
+  link_dense(
+    start: number,
+    end: number,
+    size: number,
+    offset: number,
+    isWide: number,
+    nullOffset: number,
+    heads: number,
+    base: bigint,
+  ): void;
+  filter_dense(
+    start: number,
+    end: number,
+    size: number,
+    offset: number,
+    isWide: number,
+    nullOffset: number,
+    bits: number,
+    base: bigint,
+  ): void;
+  filter_hashed(start: number, end: number, size: number, bits: number, mask: number): void;
   list_tuples(start: number, end: number, size: number, out: number): number;
   unmatched_tuples(start: number, end: number, size: number, out: number, limit: number, next: number): number;
   pack_tuples(

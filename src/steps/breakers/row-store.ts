@@ -3,8 +3,9 @@
  * on (steps/tuple-code.ts). What memory a breaker takes, it takes here.
  */
 import { HELP, STORE } from '../tuple-code.ts';
-import type { TupleLayout } from '../../types/tuple-layout.ts';
+import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { regionBytes, type Region } from '../../wasm/region-chain.ts';
+import type { Work } from './breaker.ts';
 import type { BreakerHost } from './host.ts';
 
 export interface Extent {
@@ -18,6 +19,20 @@ const ZERO_BYTES = 4 * 1024 * 1024;
 /** Less than this is never worth a trip to the disk. */
 const SPILL_BYTES_MIN = 256 * 1024;
 
+/** Clears memory in steps. */
+export function* zeroed({ memory }: BreakerHost, at: number, bytes: number): Work {
+  for (let done = 0; done < bytes; done += ZERO_BYTES) {
+    memory.zero(at + done, Math.min(ZERO_BYTES, bytes - done));
+    yield;
+  }
+}
+/** Where a key of one or two words lies in a tuple, as the kernels want it. */
+export const keyPlace = (key: TupleField): [offset: number, isWide: number, nullOffset: number] => [
+  key.offset,
+  key.phys === 'i64' ? 1 : 0,
+  key.nullOffset,
+];
+
 export class RowStore {
   readonly address: number;
   readonly extents: Extent[] = [];
@@ -28,7 +43,8 @@ export class RowStore {
   private readonly arena: Region[] = [];
   /** Further memory that grows with the rows, a tuple of so many bytes each (entries of a sort). */
   private readonly sizes = new Map<number, number>();
-  private buckets = 0;
+  /** Places of the array of heads. */
+  private heads = 0;
 
   constructor(
     readonly host: BreakerHost,
@@ -152,33 +168,49 @@ export class RowStore {
   }
 
   /** Links all tuples into a bucket array of at least `least` buckets, in steps. */
-  *link(least: number): Generator<undefined, void, undefined> {
-    const { memory, kernels } = this.host;
+  *link(least: number): Work {
+    const { kernels } = this.host;
     let buckets = 1;
     while (buckets < least) buckets *= 2;
+    const heads = yield* this.takeHeads(buckets);
+    this.set(STORE.MASK, buckets - 1);
+    this.set(STORE.DENSE, 0);
+    yield* this.eachExtent((start, end) => kernels.link_tuples(start, end, this.layout.size, heads, buckets - 1));
+  }
+  /** Links all tuples by their key less the least one; there are `range` places. */
+  *linkDense(key: TupleField, base: bigint, range: number): Work {
+    const { kernels } = this.host;
+    const heads = yield* this.takeHeads(range);
+    this.set(STORE.DENSE, 1);
+    this.set(STORE.RANGE, range);
+    this.host.memory.setI64(this.address + STORE.BASE, base);
+    yield* this.eachExtent((start, end) =>
+      kernels.link_dense(start, end, this.layout.size, ...keyPlace(key), heads, base),
+    );
+  }
+  private *takeHeads(places: number): Generator<undefined, number, undefined> {
     this.close();
     this.freeHeads();
-    const heads = this.host.mustAllocate(buckets * 4);
-    this.buckets = buckets;
-    this.peakTableBytes = Math.max(this.peakTableBytes, buckets * 4);
+    const heads = this.host.mustAllocate(places * 4);
+    this.heads = places;
+    this.peakTableBytes = Math.max(this.peakTableBytes, places * 4);
     this.set(STORE.HEADS, heads);
-    this.set(STORE.MASK, buckets - 1);
-    for (let at = 0; at < buckets * 4; at += ZERO_BYTES) {
-      memory.zero(heads + at, Math.min(ZERO_BYTES, buckets * 4 - at));
-      yield;
-    }
+    yield* zeroed(this.host, heads, places * 4);
+    return heads;
+  }
+  *eachExtent(work: (start: number, end: number) => void): Work {
     for (const e of this.extents) {
-      if (e.end > e.start) kernels.link_tuples(e.start, e.end, this.layout.size, heads, buckets - 1);
+      if (e.end > e.start) work(e.start, e.end);
       yield;
     }
   }
   private freeHeads(): void {
-    if (this.buckets > 0) this.host.memory.free(this.get(STORE.HEADS));
-    this.buckets = 0;
+    if (this.heads > 0) this.host.memory.free(this.get(STORE.HEADS));
+    this.heads = 0;
     this.set(STORE.HEADS, 0);
   }
   get tableBytes(): number {
-    return this.buckets * 4;
+    return this.heads * 4;
   }
   free(): void {
     this.clear();

@@ -5,20 +5,35 @@
  */
 import { assert } from '../../common/assert.ts';
 import { STORE } from '../tuple-code.ts';
-import type { TupleLayout } from '../../types/tuple-layout.ts';
+import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { Breaker, type NextRows, type Work } from '../breakers/breaker.ts';
 import type { BreakerHost } from '../breakers/host.ts';
+import { keyPlace, zeroed } from '../breakers/row-store.ts';
 import { readPage, type Partition, type PartitionWriter } from '../breakers/partitions.ts';
 
 const FIRST_BUCKETS = 256;
 /** What a row of a table costs beside its tuple. */
 const BUCKET_BYTES = 8;
+/** A table by the key itself has at most so many places a row, and so many more. */
+const DENSE_PLACES_PER_ROW = 8;
+const DENSE_PLACES_FREE = 64 * 1024;
+const MAX_WORD = 0x7fffffffffffffffn;
+/** Bits of a filter by hash: at least, at most, and for a row. */
+const FILTER_BITS_MIN = 1024;
+const FILTER_BITS_MAX = 2 ** 27;
+const FILTER_BITS_PER_ROW = 16;
+
+interface Dense {
+  readonly base: bigint;
+  readonly range: number;
+}
 
 export class HashBreaker extends Breaker {
   private writing: PartitionWriter | undefined;
   /** Sealed and on disk: all rows, by the highest bits of their hash. */
   partitions: readonly Partition[] = [];
   private sealed = false;
+  private filter = 0;
   private drainExtent = 0;
   private drainNext = 0;
 
@@ -27,6 +42,10 @@ export class HashBreaker extends Breaker {
     layout: TupleLayout,
     /** 'chain': no keys, one bucket with all rows (nested loop), which stay in memory. 'aside': outer rows, always on disk. */
     private readonly form: 'table' | 'chain' | 'aside',
+    /** The only key, when the table may be one by the key itself. */
+    private readonly key?: TupleField,
+    /** A scan asks which keys there are. */
+    private readonly filters = false,
   ) {
     super(host, layout, form !== 'chain', form === 'table' ? BUCKET_BYTES : 0);
   }
@@ -45,6 +64,7 @@ export class HashBreaker extends Breaker {
     this.store.set(STORE.TOTAL, this.rowCount > 0 ? 1 : 0);
   }
   private *toDisk(): Work {
+    this.dropFilter();
     yield* this.spill();
     const writing = this.writing!;
     this.partitions = yield* this.finish(writing);
@@ -53,7 +73,51 @@ export class HashBreaker extends Breaker {
     yield* this.store.link(1);
   }
   private *build(): Work {
-    yield* this.store.link(this.form === 'chain' ? 1 : Math.max(FIRST_BUCKETS, this.store.count));
+    if (this.form === 'chain') return yield* this.store.link(1);
+    const dense = this.key && (yield* this.denseRange(this.key));
+    if (dense) yield* this.store.linkDense(this.key!, dense.base, dense.range);
+    else yield* this.store.link(Math.max(FIRST_BUCKETS, this.store.count));
+    if (this.filters && !this.isDiskbased) yield* this.makeFilter(dense);
+  }
+  /** The keys' least value and how many places there are up to the greatest; undefined when they lie too far apart. */
+  private *denseRange(key: TupleField): Generator<undefined, Dense | undefined, undefined> {
+    const { memory, kernels } = this.host;
+    const { store } = this;
+    if (store.count === 0) return undefined;
+    store.close();
+    const [low, high] = [memory.small(16), 8];
+    memory.setI64(low, MAX_WORD);
+    memory.setI64(low + high, -MAX_WORD - 1n);
+    yield* store.eachExtent((start, end) => kernels.key_range(start, end, this.layout.size, ...keyPlace(key), low));
+    const base = memory.i64(low);
+    const range = memory.i64(low + high) - base + 1n;
+    if (range <= 0n || range > BigInt(store.count * DENSE_PLACES_PER_ROW + DENSE_PLACES_FREE)) return undefined;
+    if (memory.isOver(Number(range) * 4)) return undefined;
+    return { base, range: Number(range) };
+  }
+  private *makeFilter(dense: Dense | undefined): Work {
+    const { memory, kernels } = this.host;
+    const { store, layout } = this;
+    let bits = FILTER_BITS_MIN;
+    if (dense) bits = dense.range;
+    else while (bits < store.count * FILTER_BITS_PER_ROW && bits < FILTER_BITS_MAX) bits *= 2;
+    const bytes = (bits + 7) >>> 3;
+    if (memory.isOver(bytes)) return;
+    const at = memory.allocate(bytes);
+    if (at === 0) return;
+    this.filter = at;
+    yield* zeroed(this.host, at, bytes);
+    yield* store.eachExtent((start, end) => {
+      if (dense) kernels.filter_dense(start, end, layout.size, ...keyPlace(this.key!), at, dense.base);
+      else kernels.filter_hashed(start, end, layout.size, at, bits - 1);
+    });
+    store.set(STORE.FILTER_MASK, bits - 1);
+    store.set(STORE.FILTER, at);
+  }
+  private dropFilter(): void {
+    if (this.filter !== 0) this.host.memory.free(this.filter);
+    this.filter = 0;
+    this.store.set(STORE.FILTER, 0);
   }
   /** Memory that its table takes once it is built. */
   static tableBytes(partition: Partition): number {
@@ -114,6 +178,7 @@ export class HashBreaker extends Breaker {
     return 0;
   }
   override free(): void {
+    this.dropFilter();
     this.writing?.release();
     super.free();
   }

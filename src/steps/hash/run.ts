@@ -3,6 +3,7 @@
  */
 import { BreakerSink } from '../base-sink.ts';
 import type { SinkRuntime } from '../host.ts';
+import { denseKey } from '../hjoin/dense-key.ts';
 import { HashBreaker } from './hash-breaker.ts';
 import type { HashSpec } from './spec.ts';
 
@@ -10,8 +11,9 @@ const MORE_THAN_ONE_ROW = 18;
 
 class HashSink extends BreakerSink<HashSpec, HashBreaker> {
   protected make(): HashBreaker {
-    const { aside, keys, shape } = this.spec;
-    return new HashBreaker(this.run, shape.layout, aside === true ? 'aside' : keys.length === 0 ? 'chain' : 'table');
+    const { aside, keys, shape, filter } = this.spec;
+    const form = aside === true ? 'aside' : keys.length === 0 ? 'chain' : 'table';
+    return new HashBreaker(this.run, shape.layout, form, denseKey(shape, keys), filter);
   }
   protected override sealed(): void {
     if (this.spec.singleRow && this.breaker.rowCount > 1) this.run.fail(MORE_THAN_ONE_ROW);

@@ -13,5 +13,7 @@ export interface HashSpec {
   readonly keepNullKeys: boolean;
   /** Outer rows of a join whose table is on disk: set aside there too, and never probed. */
   readonly aside?: boolean;
+  /** A scan asks its filter (hjoin's scanKey). */
+  readonly filter?: boolean;
   readonly label: string;
 }

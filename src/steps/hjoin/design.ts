@@ -17,6 +17,7 @@ export interface JoinConditions {
   readonly outerKeys: readonly BoundExpr[];
   readonly keyFields: readonly number[];
   readonly residual: readonly BoundExpr[];
+  readonly dense: boolean;
 }
 
 export function designJoin(flow: Flow, table: JoinTable, conditions: JoinConditions, step: number): void {

@@ -19,6 +19,7 @@ import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { STORE, storeLocal, tableLocals, type TableLocals } from '../tuple-code.ts';
 import { localHash } from '../value-code.ts';
+import { denseLocals, findDense, type DenseLocals } from './lookup.ts';
 
 /** Chain steps of one stage call: a cancel must be seen in the middle of an exploding join. */
 const CHAIN_STEPS_MAX = 65_536;
@@ -31,6 +32,8 @@ export interface JoinCode {
   /** Fields of the tuple that hold the inner keys, in the order of outerKeys. */
   readonly keyFields: readonly number[];
   readonly residual: readonly BoundExpr[];
+  /** The table may be one by the key itself (lookup.ts). */
+  readonly dense: boolean;
   readonly input: RowSet;
   readonly output: RowSet;
   /** Tuple slots of the input that the output repeats; the inner tuple comes behind them. */
@@ -52,6 +55,7 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
   const { fb } = env;
   const store = storeLocal(env, j.store);
   const table = tableLocals(env, store);
+  const dense = j.dense ? denseLocals(env, store) : undefined;
   const out = fb.local('i32');
   const p = fb.local('i32');
   const matched = fb.local('i32');
@@ -90,14 +94,20 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
       const keys = j.outerKeys.map((k) => env.settle(compileExpr(env, k)));
       const isNull = anyNull(env, keys);
       if (keys.length > 0) {
-        fb.get(
-          localHash(
-            env,
-            keys.map((k) => ({ ...k, pushNull: undefined })),
-          ),
-        );
-        fb.set(hash);
+        unlessDense(env, dense, () => {
+          const present = keys.map((k) => ({ ...k, pushNull: undefined }));
+          fb.get(localHash(env, present));
+          fb.set(hash);
+        });
       }
+      const find = (): void => {
+        if (!dense) return findBucket(env, table, hash, p);
+        fb.get(dense.on);
+        fb.if_(
+          () => findDense(env, table, dense, keys[0]!, p),
+          () => findBucket(env, table, hash, p),
+        );
+      };
       fb.get(resuming);
       fb.if_(
         () => {
@@ -117,12 +127,12 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
           if (isNull) {
             isNull();
             fb.do('i32_eqz');
-            fb.if_(() => findBucket(env, table, hash, p));
-          } else findBucket(env, table, hash, p);
+            fb.if_(find);
+          } else find();
         },
       );
       if (j.joinType === 'anti-null-aware' && keys.length > 0) nullAware(env, store, isNull, () => loop.next());
-      walkChain(env, j, p, hash, keys, matched, full, out);
+      walkChain(env, j, p, hash, dense, keys, matched, full, out);
       afterChain(env, j, matched, store, full, out, loop.next);
     }),
   );
@@ -166,6 +176,7 @@ function walkChain(
   j: JoinCode,
   p: number,
   hash: number,
+  dense: DenseLocals | undefined,
   keys: readonly TypedValue[],
   matched: number,
   full: () => void,
@@ -181,25 +192,9 @@ function walkChain(
       fb.br_if(done);
       full();
       const pair = (next: Label): void => {
-        if (keys.length > 0) {
-          fb.get(p);
-          fb.mem('i32_load', TUPLE_HASH);
-          fb.get(hash);
-          fb.do('i32_ne');
-          fb.br_if(next);
-        }
         env.enter();
-        for (const [i, key] of keys.entries()) {
-          const field = j.shape.layout.fields[j.keyFields[i]!]!;
-          const inner = env.field(p, field);
-          if (inner.pushNull) {
-            inner.pushNull();
-            fb.br_if(next);
-          }
-          pushCompare(env, '=', key, inner);
-          fb.do('i32_eqz');
-          fb.br_if(next);
-        }
+        // A chain of a dense table has one key.
+        if (keys.length > 0) unlessDense(env, dense, () => compareKeys(env, j, p, hash, keys, next));
         env.addTuple(p);
         for (const r of conditionsOf(j)) {
           compileCondition(env, r);
@@ -227,6 +222,39 @@ function walkChain(
       fb.br(again);
     });
   });
+}
+
+function unlessDense(env: StageEnv, dense: DenseLocals | undefined, body: () => void): void {
+  if (!dense) return body();
+  env.fb.get(dense.on);
+  env.fb.do('i32_eqz');
+  env.fb.if_(body);
+}
+/** Leaves for the next tuple when the keys are not equal. */
+function compareKeys(
+  env: StageEnv,
+  j: JoinCode,
+  p: number,
+  hash: number,
+  keys: readonly TypedValue[],
+  next: Label,
+): void {
+  const { fb } = env;
+  fb.get(p);
+  fb.mem('i32_load', TUPLE_HASH);
+  fb.get(hash);
+  fb.do('i32_ne');
+  fb.br_if(next);
+  for (const [i, key] of keys.entries()) {
+    const inner = env.field(p, j.shape.layout.fields[j.keyFields[i]!]!);
+    if (inner.pushNull) {
+      inner.pushNull();
+      fb.br_if(next);
+    }
+    pushCompare(env, '=', key, inner);
+    fb.do('i32_eqz');
+    fb.br_if(next);
+  }
 }
 
 /** NOT IN as a nested loop: a pair counts as a match unless the condition is FALSE. */

@@ -13,6 +13,7 @@ export interface HjoinSpec {
   readonly outerKeys: readonly BoundExpr[];
   readonly innerKeys: readonly BoundExpr[];
   readonly residual: readonly BoundExpr[];
-  /** right and full: fields of the probe side that later steps read, held as a tuple when unmatched rows follow. */
+  /** The key is this column of the segment's scan, which may drop rows by the table's filter before it reads the rest. */
+  readonly scanKey?: Extract<BoundExpr, { kind: 'column' }>;
   readonly label: string;
 }

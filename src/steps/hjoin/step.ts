@@ -6,6 +6,8 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { viewOf, type TransformStep } from '../definition.ts';
 import { designJoin } from './design.ts';
+import { denseKey } from './dense-key.ts';
+import { SCAN_FILTER_BYTES } from './lookup.ts';
 import type { HjoinSpec } from './spec.ts';
 
 export const hjoin: TransformStep<HjoinSpec> = {
@@ -13,7 +15,11 @@ export const hjoin: TransformStep<HjoinSpec> = {
   design: (flow, spec, step) => {
     const ids = spec.shape.fields.map((f) => f.id);
     const keyFields = spec.innerKeys.map((k) => keyField(k, ids));
-    designJoin(flow, spec, { outerKeys: spec.outerKeys, keyFields, residual: spec.residual }, step);
+    const { outerKeys, innerKeys, residual, shape, store, scanKey } = spec;
+    const dense = denseKey(shape, innerKeys) !== undefined;
+    if (scanKey !== undefined)
+      flow.scanFilters.push({ store, key: scanKey, state: flow.code.allocate(SCAN_FILTER_BYTES, 4) });
+    designJoin(flow, spec, { outerKeys, keyFields, residual, dense }, step);
   },
 };
 

@@ -19,5 +19,5 @@ export interface NloopSpec {
 export const nloop: TransformStep<NloopSpec> = {
   view: (spec) => viewOf('nloop', spec.label),
   design: (flow, spec, step) =>
-    designJoin(flow, spec, { outerKeys: [], keyFields: [], residual: spec.condition }, step),
+    designJoin(flow, spec, { outerKeys: [], keyFields: [], residual: spec.condition, dense: false }, step),
 };

@@ -5,6 +5,7 @@
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileCondition } from '../../expressions/compile.ts';
 import { emitFilter } from '../filter/emit.ts';
+import { emitScanFilter, pushIsOn, type ScanFilter } from '../hjoin/lookup.ts';
 import { emitRangeSelection } from './range-filter.ts';
 import { STATE, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../source-code.ts';
@@ -116,7 +117,7 @@ export function emitTableScan(
   env: StageEnv,
   rows: RowSet,
   early: readonly ScanVector[],
-  late: readonly ScanVector[],
+  late: LateColumns,
   condition: BoundExpr | undefined,
   preFilterStep: number,
 ): void {
@@ -173,11 +174,36 @@ export function emitTableScan(
   });
   env.setState(rows.count, () => fb.get(kept));
   env.setState(rows.cursor, () => fb.i32_const(0));
-  if (late.length === 0) return;
-  fb.get(kept);
-  fb.if_(() => {
-    for (const v of late) decode(env, v, position, n);
-  });
+  emitLate(env, rows, late, position, n);
+}
+
+/** What is read of the rows that the scan's own condition keeps, and joins that may drop more of them before. */
+export interface LateColumns {
+  readonly vectors: readonly ScanVector[];
+  readonly filters: readonly { readonly filter: ScanFilter; readonly access: ColumnAccess }[];
+}
+/** Asks the filters, each as soon as its key is read, then reads the other columns of what is left. */
+function emitLate(env: StageEnv, rows: RowSet, late: LateColumns, position: number, n: number): void {
+  const { fb } = env;
+  let open = late.vectors;
+  const read = (vectors: readonly ScanVector[]): void => {
+    if (env.fast) decodeSelected(env, rows, vectors, position, n);
+    else for (const v of vectors) decode(env, v, position, n);
+  };
+  const ifAny = (body: () => void): void => {
+    env.getState(rows.count);
+    fb.if_(body);
+  };
+  for (const { filter, access } of late.filters) {
+    const key = open.filter((v) => v.access === access);
+    open = open.filter((v) => v.access !== access);
+    ifAny(() => {
+      read(key);
+      pushIsOn(env, filter);
+      fb.if_(() => emitScanFilter(env, rows, filter));
+    });
+  }
+  if (open.length > 0) ifAny(() => read(open));
 }
 
 /**
@@ -190,7 +216,7 @@ export function emitRangeScan(
   mask: number,
   ranges: Parameters<typeof emitRangeSelection>[3],
   early: readonly ScanVector[],
-  late: readonly ScanVector[],
+  late: LateColumns,
   rest: BoundExpr | undefined,
   preFilterStep: number,
 ): void {
@@ -206,9 +232,6 @@ export function emitRangeScan(
   fb.if_(() => {
     decodeSelected(env, rows, early, position, n);
     if (rest) emitFilter(env, rows, rest);
-    const readLate = (): void => decodeSelected(env, rows, late, position, n);
-    if (!rest) return readLate();
-    env.getState(rows.count);
-    fb.if_(readLate);
+    emitLate(env, rows, late, position, n);
   });
 }

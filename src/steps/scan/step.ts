@@ -9,7 +9,7 @@ import type { Operation, SourcePlace, SourceStep } from '../definition.ts';
 import { all } from '../filter/emit.ts';
 import type { ColumnAccess, RowSet, StageEnv } from '../segment-code.ts';
 import { baseVectors } from '../base-vectors.ts';
-import { emitRangeScan, emitTableScan, type ScanVector } from './emit.ts';
+import { emitRangeScan, emitTableScan, type LateColumns, type ScanVector } from './emit.ts';
 import { splitCondition } from './range-filter.ts';
 import type { ScanSpec } from './spec.ts';
 
@@ -53,8 +53,12 @@ function emitScan(env: StageEnv, scan: ScanCode, place: SourcePlace): readonly O
   const [first, ...others] = place.operations;
   const { rows, mask } = scan;
   const counter = place.preFilterStep;
+  const late = (vectors: readonly ScanVector[]): LateColumns => ({
+    vectors,
+    filters: place.scanFilters.map((filter) => ({ filter, access: scan.columns.get(filter.key.id)! })),
+  });
   if (first?.condition === undefined) {
-    emitTableScan(env, rows, [], scan.vectors, undefined, counter);
+    emitTableScan(env, rows, [], late(scan.vectors), undefined, counter);
     return place.operations;
   }
   const { condition } = first;
@@ -74,15 +78,15 @@ function emitScan(env: StageEnv, scan: ScanCode, place: SourcePlace): readonly O
       const early = rest ? reads(rest) : [];
       const later = [...place.readBehind(first)];
       const accesses = new Set(later.flatMap((id) => [first.columns.get(id), scan.columns.get(id)]));
-      const late = scan.vectors.filter((v) => !early.includes(v) && accesses.has(v.access));
+      const behind = scan.vectors.filter((v) => !early.includes(v) && accesses.has(v.access));
       const ranges = split.ranges.map((range) => ({ range, vector: vectors.get(first.columns.get(range.id)!)! }));
-      emitRangeScan(env, rows, mask, ranges, early, late, rest, counter);
+      emitRangeScan(env, rows, mask, ranges, early, late(behind), rest, counter);
       return others;
     }
   }
   const early = reads(condition);
-  const late = scan.vectors.filter((v) => !early.includes(v));
-  emitTableScan(env, rows, early, late, condition, counter);
+  const behind = scan.vectors.filter((v) => !early.includes(v));
+  emitTableScan(env, rows, early, late(behind), condition, counter);
   return others;
 }
 

@@ -11,6 +11,59 @@ export function link_tuples(start: i32, end: i32, size: i32, heads: i32, mask: i
     store<i32>(bucket, t);
   }
 }
+// @ts-ignore: decorator
+@inline
+function word(t: i32, offset: i32, isWide: i32): i64 {
+  return isWide ? load<i64>(t + offset) : <i64>load<i32>(t + offset);
+}
+// @ts-ignore: decorator
+@inline
+function isNull(t: i32, nullOffset: i32): bool {
+  return nullOffset >= 0 && load<u8>(t + nullOffset) != 0;
+}
+/** Widens the least and greatest key at `out` (two i64) by those of [start, end) that are not NULL. */
+export function key_range(start: i32, end: i32, size: i32, offset: i32, isWide: i32, nullOffset: i32, out: i32): void {
+  let low = load<i64>(out);
+  let high = load<i64>(out, 8);
+  for (let t = start; t < end; t += size) {
+    if (isNull(t, nullOffset)) continue;
+    const key = word(t, offset, isWide);
+    if (key < low) low = key;
+    if (key > high) high = key;
+  }
+  store<i64>(out, low);
+  store<i64>(out, high, 8);
+}
+/** Links the tuples of [start, end) into an array by key - base. */
+export function link_dense(
+  start: i32, end: i32, size: i32, offset: i32, isWide: i32, nullOffset: i32, heads: i32, base: i64,
+): void {
+  for (let t = start; t < end; t += size) {
+    if (isNull(t, nullOffset)) continue;
+    const place = heads + (<i32>(word(t, offset, isWide) - base) << 2);
+    store<i32>(t, load<i32>(place));
+    store<i32>(place, t);
+  }
+}
+/** Sets the bits of key - base for the tuples of [start, end). */
+export function filter_dense(
+  start: i32, end: i32, size: i32, offset: i32, isWide: i32, nullOffset: i32, bits: i32, base: i64,
+): void {
+  for (let t = start; t < end; t += size) {
+    if (isNull(t, nullOffset)) continue;
+    const bit = <i32>(word(t, offset, isWide) - base);
+    const at = bits + (bit >>> 3);
+    store<u8>(at, <u8>(<i32>load<u8>(at) | (1 << (bit & 7))));
+  }
+}
+/** Sets the bits hash & mask. */
+export function filter_hashed(start: i32, end: i32, size: i32, bits: i32, mask: i32): void {
+  for (let t = start; t < end; t += size) {
+    const bit = load<i32>(t, 4) & mask;
+    const at = bits + (bit >>> 3);
+    store<u8>(at, <u8>(<i32>load<u8>(at) | (1 << (bit & 7))));
+  }
+}
 /** Writes the addresses of [start, end) at `out`; returns the end of the list. */
 export function list_tuples(start: i32, end: i32, size: i32, out: i32): i32 {
   for (let t = start; t < end; t += size) {
