@@ -3,8 +3,10 @@
  * on SIGTERM and SIGINT. Exit codes: 0 stopped when asked, 1 could not start or stop, 2 wrong options, 70 a node went out
  * of service (start again).
  */
+import { setFlagsFromString } from 'node:v8';
 import { parseConfig } from './common/config.ts';
 import { SqlError } from './common/errors/sql-error.ts';
+import { HEAP_GROWING_PERCENT } from './common/limits.ts';
 import { SLICEHOUSE_VERSION } from './common/version.ts';
 import { startRunning } from './start-cluster.ts';
 
@@ -17,6 +19,7 @@ const CLOSE_MS_MAX = 2000;
 const INTERRUPTED = 130;
 
 async function main(): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   const config = parseConfig(process.argv.slice(2), process.env);
   if ('help' in config) return void process.stdout.write(config.help);
   if ('version' in config) return void process.stdout.write(`slicehouse ${SLICEHOUSE_VERSION}\n`);

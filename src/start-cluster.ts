@@ -17,7 +17,7 @@ import { SqlError } from './common/errors/sql-error.ts';
 import type { FaultSwitch } from './common/fault-injection.ts';
 import { isLoopback } from './common/loopback.ts';
 import type { ForcedPaths } from './common/forced-paths.ts';
-import { NODE_MEMORY_MB_MAX, PARSER_MEMORY_MB_MAX } from './common/limits.ts';
+import { NODE_MEMORY_MB_MAX, PARSER_MEMORY_MB_MAX, SLICE_YOUNG_HEAP_MB } from './common/limits.ts';
 import type { Disk } from './common/disk.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
@@ -272,7 +272,12 @@ function startSlices(
         s3Root,
         testing: options.testing,
       };
-      const worker = new Worker(entry, { workerData: { boot, port: port2 }, transferList: [port2], execArgv: [] });
+      const worker = new Worker(entry, {
+        workerData: { boot, port: port2 },
+        transferList: [port2],
+        execArgv: [],
+        resourceLimits: { maxYoungGenerationSizeMb: SLICE_YOUNG_HEAP_MB },
+      });
       const ended = new Promise<string>((resolve) => {
         worker.on('error', (e: unknown) => resolve(e instanceof Error ? (e.stack ?? e.message) : String(e)));
         worker.on('exit', (code) => resolve(`its thread ended with code ${code}`));

@@ -105,6 +105,12 @@ export const QUERY_ID_RESERVATION = 10_000;
 export const ZONE_TABLES_MAX = 64;
 /** Compiled modules kept by the leader's code cache. */
 export const CODE_CACHE_MODULES_MAX = 2_000;
+/** Bytes of their WebAssembly; machine code takes several times that. */
+export const CODE_CACHE_BYTES_MAX = 4 * 1024 * 1024;
+/** Young generation of a slice thread's JavaScript heap, MiB: what lives short there is little, and V8 would take 48. */
+export const SLICE_YOUNG_HEAP_MB = 6;
+/** By how much the heap of the server's process grows between collections; V8 alone lets it triple. */
+export const HEAP_GROWING_PERCENT = 40;
 /** Longest frontend message: a statement of full length and its framing, or the parameters of one Bind. */
 export const MESSAGE_BYTES_MAX = STATEMENT_BYTES_MAX + 64 * 1024;
 /** Longest start-up packet. */

@@ -20,6 +20,20 @@ export function atOnce<T>(steps: Steps<T>): T {
 /** The next turn of the event loop, behind whatever waits for this thread now. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** For work that is done in stages: between two of them others have their turn, once this one took its time. */
+export class Turns {
+  private until = systemClock.monotonicMs() + TURN_MS;
+
+  /** Undefined while there is time left. */
+  next(): Promise<void> | undefined {
+    return systemClock.monotonicMs() < this.until ? undefined : this.pass();
+  }
+  private async pass(): Promise<void> {
+    await nextTurn();
+    this.until = systemClock.monotonicMs() + TURN_MS;
+  }
+}
+
 /** Steps between the events of this thread; ends with the signal's reason when it aborts. */
 export async function inTurns<T>(steps: Steps<T>, signal: AbortSignal): Promise<T> {
   for (;;) {

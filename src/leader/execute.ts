@@ -6,6 +6,7 @@ import { cannotRunInTransaction, featureNotSupported, statementNotSupported } fr
 import type { Notice } from '../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../common/sql-service.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import { Turns } from '../common/steps.ts';
 import type { ConstValue } from '../expressions/bound.ts';
 import { type BoundStatement, type ColumnRef } from '../expressions/relation.ts';
 import { TYPE_INFO, typeModifier, varchar, type SqlType, type TypeName } from '../types/sql-type.ts';
@@ -108,12 +109,15 @@ export class LeaderExecutor implements StatementExecutor {
     if (statement.kind === 'query' && selectIntoTarget(statement))
       return { ...base, fields: null, plan: {} satisfies Prepared };
     if (QUERY_KINDS.has(statement.kind)) {
+      const turns = new Turns();
       let types: (SqlType | undefined)[] = [];
       const analysed = await analysedInTurns((lists) => {
         types = [...parameterTypes];
         return analyse(statement, { ...analyserContext(this.deps, session, transaction, types), lists });
       }, session.cancelSignal);
+      await turns.next();
       const bound = rewrite(analysed);
+      await turns.next();
       const fields = bound.kind === 'select' ? bound.columns.map(fieldOf) : null;
       return {
         ...base,

@@ -6,7 +6,7 @@ import { assert } from '../common/assert.ts';
 import type { Clock } from '../common/clock.ts';
 import { undefinedFunction } from '../common/errors/catalogue.ts';
 import type { ColId, QueryId, TableId, Xid } from '../common/ids.ts';
-import { inTurns } from '../common/steps.ts';
+import { inTurns, Turns } from '../common/steps.ts';
 import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
 import { ORDINALITY, type BoundStatement, type Rel } from '../expressions/relation.ts';
 import type { AggregateFunction, ScalarFunction } from '../functions/define.ts';
@@ -110,7 +110,9 @@ export class StatementRunner {
     options: RunOptions,
   ): Promise<RunResult> {
     touchTables(transaction, statement);
+    const turns = new Turns();
     const plan = this.plan(statement, transaction);
+    await turns.next();
     if (plan.kind === 'insert' && statement.kind === 'insert' && statement.rel.kind === 'values') {
       const table = tableOf(transaction.catalog().relationByOid(statement.tableId), statement.tableId);
       const constants = await inTurns(constantRows(statement, table, options.parameters), session.cancelSignal);
@@ -123,10 +125,12 @@ export class StatementRunner {
   }
 
   async runPlan(session: Session, transaction: Transaction, plan: Plan, options: RunOptions): Promise<RunResult> {
+    const turns = new Turns();
     const compiled = this.compile(plan, transaction, {
       ...options,
       singleMatch: session.setting('error_on_nondeterministic_update') === 'on',
     });
+    await turns.next();
     return this.runCompiled(session, transaction, compiled, plan, options);
   }
   compile(

@@ -80,12 +80,13 @@ function targetsOf(core: SelectCore, scope: Scope, env: QueryEnv): readonly Targ
   return targets;
 }
 
-/** Aliases given with AS, the first `count` items of the list. */
-function aliasesOf(core: SelectCore, count: number): AliasScope {
+function addAlias(byName: Map<string, Expr>, { alias, expr }: SelectItem): void {
+  if (alias !== undefined && !byName.has(alias)) byName.set(alias, expr);
+}
+/** Aliases given with AS. */
+function aliasesOf(core: SelectCore): AliasScope {
   const byName = new Map<string, Expr>();
-  for (const item of core.items.slice(0, count)) {
-    if (item.alias !== undefined && !byName.has(item.alias)) byName.set(item.alias, item.expr);
-  }
+  for (const item of core.items) addAlias(byName, item);
   return { lookup: (name) => byName.get(name) };
 }
 
@@ -106,10 +107,18 @@ function bindTargets(
   base: ExprContext,
   keepUnknown: boolean,
 ): BoundExpr[] {
+  // An item sees the aliases of those before it; targets come in the items' order.
+  const byName = new Map<string, Expr>();
+  let seen = 0;
+  const passUpTo = (ast: Expr): void => {
+    for (let item = core.items[seen]; item !== undefined && item.expr !== ast; item = core.items[++seen])
+      addAlias(byName, item);
+  };
+  const context = { ...base, aliases: { lookup: (name: string) => byName.get(name) } };
   return targets.map((t) => {
     if (t.column !== undefined) return { kind: 'column', type: t.column.type, id: t.column.id };
-    const index = core.items.findIndex((i) => i.expr === t.ast);
-    const bound = bindExpr(t.ast!, { ...base, aliases: aliasesOf(core, index) });
+    passUpTo(t.ast!);
+    const bound = bindExpr(t.ast!, context);
     return keepUnknown ? bound : settle(base.env.state, bound);
   });
 }
@@ -128,7 +137,7 @@ function ordinal(e: Expr, count: number, clause: string): number | undefined {
 function bindGroups(p: Parts): readonly Group[] {
   const { core, env, scope } = p;
   const groups = new Map<string, Group>();
-  const context: ExprContext = { env, scope, clause: 'GROUP BY', aliases: aliasesOf(core, core.items.length) };
+  const context: ExprContext = { env, scope, clause: 'GROUP BY', aliases: aliasesOf(core) };
   for (const g of core.groupBy) {
     const index = ordinal(g, p.targets.length, 'GROUP BY');
     let expr: BoundExpr;
@@ -162,7 +171,7 @@ function bindOrder(orderBy: readonly OrderItem[], p: Parts): readonly BoundOrder
     scope: p.scope,
     clause: 'ORDER BY',
     aggregates: p.collector,
-    aliases: aliasesOf(p.core, p.core.items.length),
+    aliases: aliasesOf(p.core),
   };
   return orderBy.map((item) => {
     const position = ordinal(item.expr, visible, 'ORDER BY');
@@ -240,7 +249,7 @@ export function analyseSelect(
   const collector: AggregateCollector = { byKey: new Map() };
   let rel = from.rel;
   if (core.where !== undefined) {
-    const context: ExprContext = { env, scope, clause: 'WHERE', aliases: aliasesOf(core, core.items.length) };
+    const context: ExprContext = { env, scope, clause: 'WHERE', aliases: aliasesOf(core) };
     const condition = toBoolean(state, bindExpr(core.where, context), 'argument of WHERE', at(core.where));
     rel = { kind: 'filter', input: rel, condition };
   }

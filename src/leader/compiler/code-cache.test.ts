@@ -34,3 +34,14 @@ test('the module unused for longest goes, and its number is told once', () => {
   expect(cache.compile(segment(1), 0).hit).toBe(true);
   expect(cache.compile(segment(2), 0).hit).toBe(false);
 });
+
+test('modules go when their bytes are too many, but for the newest', () => {
+  const { byteCount } = new CodeCache(() => undefined).compile(segment(1), 0).code;
+  const cache = new CodeCache(() => undefined, 100, true, undefined, byteCount * 3);
+  for (let columns = 1; columns <= 20; columns++) cache.compile(segment(columns), 0);
+  expect(cache.kept.bytes).toBeLessThanOrEqual(byteCount * 3);
+  expect(cache.kept.modules).toBeGreaterThan(0);
+  const tiny = new CodeCache(() => undefined, 100, true, undefined, 1);
+  tiny.compile(segment(1), 0);
+  expect(tiny.compile(segment(1), 0).hit).toBe(true);
+});

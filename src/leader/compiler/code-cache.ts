@@ -1,8 +1,9 @@
 /**
  * Compiled segments by shape. A hit costs a look-up; a miss emits and compiles (lazily, by V8) a module. Bounded: the
- * entry that was not used for longest goes first, here and (onEvict) from the slices. SVL_COMPILE reports what happened here.
+ * entry that was not used for longest goes first, here and (onEvict) from the slices, when there are too many modules or bytes of code. SVL_COMPILE reports what happened here.
  */
-import { CODE_CACHE_MODULES_MAX } from '../../common/limits.ts';
+import { createHash } from 'node:crypto';
+import { CODE_CACHE_BYTES_MAX, CODE_CACHE_MODULES_MAX } from '../../common/limits.ts';
 import type { ScalarFunction } from '../../functions/define.ts';
 import { emitSegment, type SegmentModule } from '../../steps/emit-segment.ts';
 import { normaliseSegment, type NormalSegment } from '../../steps/normalise.ts';
@@ -22,6 +23,7 @@ export interface CompiledSegment {
 export class CodeCache {
   private readonly modules = new Map<string, CachedModule>();
   private nextId = 1;
+  private bytes = 0;
   /** Told the number of a module that nobody will start from the cache again. */
   onEvict: (moduleId: number) => void = () => undefined;
 
@@ -30,11 +32,17 @@ export class CodeCache {
     private readonly modulesMax = CODE_CACHE_MODULES_MAX,
     private readonly narrow = true,
     private readonly listItemsMin?: number,
+    private readonly bytesMax = CODE_CACHE_BYTES_MAX,
   ) {}
+
+  /** Modules kept here, and so on every thread, and their bytes. */
+  get kept(): { readonly modules: number; readonly bytes: number } {
+    return { modules: this.modules.size, bytes: this.bytes };
+  }
 
   compile(spec: SegmentSpec, parameterCount: number): CompiledSegment {
     const normal = normaliseSegment(spec, this.listItemsMin);
-    const key = `${parameterCount}:${normal.key}`;
+    const key = digest(`${parameterCount}:${normal.key}`);
     const known = this.modules.get(key);
     if (known) {
       this.modules.delete(key);
@@ -57,15 +65,21 @@ export class CodeCache {
       module: new WebAssembly.Module(bytes),
       byteCount: bytes.length,
     };
-    this.evictOver(this.modulesMax - 1);
+    this.makeRoom(bytes.length);
     this.modules.set(key, code);
+    this.bytes += bytes.length;
     return { normal, code, hit: false };
   }
-  private evictOver(count: number): void {
-    for (const [key, { moduleId }] of this.modules) {
-      if (this.modules.size <= count) return;
+  /** The newest module stays whatever it weighs. */
+  private makeRoom(bytes: number): void {
+    for (const [key, { moduleId, byteCount }] of this.modules) {
+      if (this.modules.size < this.modulesMax && this.bytes + bytes <= this.bytesMax) return;
       this.modules.delete(key);
+      this.bytes -= byteCount;
       this.onEvict(moduleId);
     }
   }
 }
+
+/** A shape's text may be longer than its module. */
+const digest = (shape: string): string => createHash('sha256').update(shape).digest('base64');

@@ -30,6 +30,12 @@ export class ColumnClasses {
   find(id: ColId): ColId {
     let at = id;
     for (let up = this.parent.get(at); up !== undefined; up = this.parent.get(at)) at = up;
+    // Chains of a hundred joins are asked thousands of times.
+    for (let below = id; below !== at;) {
+      const next = this.parent.get(below)!;
+      this.parent.set(below, at);
+      below = next;
+    }
     return at;
   }
   same(a: ColId, b: ColId): boolean {

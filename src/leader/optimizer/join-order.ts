@@ -310,19 +310,37 @@ interface Pair {
   readonly added: number;
 }
 
+/** Pairs of candidates, each looked at once: a join leaves all pairs but its own as they were. */
+class Pairs {
+  private readonly known = new Map<Candidate, Map<Candidate, Pair>>();
+
+  constructor(private readonly search: Search) {}
+
+  of(a: Candidate, b: Candidate): Pair {
+    const partners = this.known.get(a) ?? new Map<Candidate, Pair>();
+    this.known.set(a, partners);
+    let pair = partners.get(b);
+    if (pair === undefined) {
+      const joined = this.search.join(a, b);
+      const added = joined.totalCost - a.totalCost - b.totalCost;
+      pair = { a, b, joined, linked: this.search.connected(a.mask, b.mask), added };
+      partners.set(b, pair);
+    }
+    return pair;
+  }
+}
+
 /** Joins the cheapest pair until one is left. */
 function greedyOrder(search: Search, start: readonly Candidate[]): Candidate {
+  const pairs = new Pairs(search);
   let left = [...start];
   while (left.length > 1) {
     let best: Pair | undefined;
-    for (const [i, a] of left.entries()) {
-      for (const b of left.slice(i + 1)) {
-        const linked = search.connected(a.mask, b.mask);
-        if (best !== undefined && best.linked && !linked) continue;
-        const joined = search.join(a, b);
-        const added = joined.totalCost - a.totalCost - b.totalCost;
-        if (best === undefined || (linked && !best.linked) || added < best.added)
-          best = { a, b, joined, linked, added };
+    for (let i = 0; i < left.length; i++) {
+      for (let j = i + 1; j < left.length; j++) {
+        const pair = pairs.of(left[i]!, left[j]!);
+        const better = best === undefined || (pair.linked === best.linked ? pair.added < best.added : pair.linked);
+        if (better) best = pair;
       }
     }
     left = [...left.filter((c) => c !== best!.a && c !== best!.b), best!.joined];
