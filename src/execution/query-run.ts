@@ -10,6 +10,7 @@ import { SqlError } from '../common/errors/sql-error.ts';
 import type { Fragment, QueryStart, StepCount } from './messages.ts';
 import type { EdgeCount, LoadFeed, StepHost, UnloadTarget } from '../steps/host.ts';
 import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
+import { RowAddresses } from '../slices/row-addresses.ts';
 import type { SliceChange, SliceWriter, StorageTable } from '../slices/storage.ts';
 import { namedZone, type ZoneKind } from '../types/timezone.ts';
 import { zoneTable } from '../types/zone-table.ts';
@@ -38,7 +39,7 @@ export class QueryRun implements StepHost {
   readonly zoneTable: number;
   private readonly breakers = new Map<number, Breaker>();
   private readonly breakersByAddress = new Map<number, Breaker>();
-  private readonly deletes = new Map<StorageTable, bigint[]>();
+  private readonly deletes = new Map<StorageTable, RowAddresses>();
   private released = false;
 
   constructor(
@@ -147,9 +148,9 @@ export class QueryRun implements StepHost {
     assert(e, `edge ${id} is missing`);
     return e;
   }
-  deletesOf(table: StorageTable): bigint[] {
+  deletesOf(table: StorageTable): RowAddresses {
     let list = this.deletes.get(table);
-    if (!list) this.deletes.set(table, (list = []));
+    if (!list) this.deletes.set(table, (list = new RowAddresses()));
     return list;
   }
   openLoad(load: number, segment: number): LoadFeed {

@@ -48,6 +48,5 @@ export function* prepareTables(run: QueryRun, spec: SegmentSpec): Work {
 }
 export function storesRead({ source, transforms }: SegmentSpec): number[] {
   const stores = transforms.flatMap((t) => (t.kind === 'hjoin' || t.kind === 'nloop' ? [t.store] : []));
-  if (source.kind !== 'worktable') return stores;
-  return [source.store, ...(source.paired === undefined ? [] : [source.paired.store]), ...stores];
+  return source.kind === 'worktable' ? [source.store, ...stores] : stores;
 }

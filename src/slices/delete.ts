@@ -3,8 +3,8 @@
  * names the groups as the log knows them, that is before small groups were merged in memory.
  */
 import { serializableViolation } from '../common/errors/catalogue.ts';
-import { ROW_BITS } from './hidden-columns.ts';
 import type { DeleteEntry, Group, TableState } from './row-group.ts';
+import type { RowAddresses } from './row-addresses.ts';
 import type { SliceChange } from './storage.ts';
 
 export interface Deletion {
@@ -15,35 +15,24 @@ export interface Deletion {
 export function deleteRows(
   slice: number,
   state: TableState,
-  addresses: readonly bigint[],
+  addresses: RowAddresses,
   xid: number,
   statement: number,
 ): Deletion {
-  const byGroup = new Map<Group, number[]>();
-  const mask = (1n << ROW_BITS) - 1n;
-  // Addresses come in runs of one group.
-  let last = -1;
-  let at: Where | undefined;
-  for (const address of addresses) {
-    const id = Number(address >> ROW_BITS);
-    if (id !== last || at === undefined) at = whereIs(state, byGroup, id);
-    last = id;
-    const { group } = at;
-    const row = Number(address & mask) + at.start;
-    const deletedBy = group.deletedBy(row);
-    if (deletedBy === xid) continue;
-    // The scan saw the row, so whoever deleted it has committed since the snapshot.
-    if (deletedBy !== undefined) throw rowChanged(state.tableId, xid, deletedBy);
-    at.rows.push(row);
+  const byGroup = new Map<Group, Uint32Array[]>();
+  for (const { groupId, rows } of addresses) {
+    const { group, start } = whereIs(state, groupId);
+    const left = rows.map((row) => row + start).filter((row) => mayDelete(group, row, state.tableId, xid));
+    const lists = byGroup.get(group);
+    if (lists === undefined) byGroup.set(group, [left]);
+    else lists.push(left);
   }
   const entries: { group: Group; entry: DeleteEntry }[] = [];
   const deletes: { groupId: number; rows: Uint32Array }[] = [];
   let rowsDeleted = 0;
-  for (const [group, list] of byGroup) {
-    if (list.length === 0) continue;
-    const rows = Uint32Array.from(list)
-      .sort()
-      .filter((row, i, all) => i === 0 || row !== all[i - 1]);
+  for (const [group, lists] of byGroup) {
+    const rows = lists.length === 1 ? lists[0]! : Uint32Array.from(lists.flatMap((l) => [...l])).sort();
+    if (rows.length === 0) continue;
     rowsDeleted += rows.length;
     entries.push({ group, entry: { xid, statement, rows, committed: false } });
     deletes.push(...asLogged(group, rows));
@@ -64,21 +53,23 @@ export function deleteRows(
   return { change, entries };
 }
 
-interface Where {
-  readonly group: Group;
-  /** What is added to a row's number of before the group was merged. */
-  readonly start: number;
-  readonly rows: number[];
+/** False when the transaction itself has deleted the row before. */
+function mayDelete(group: Group, row: number, tableId: number, xid: number): boolean {
+  const deletedBy = group.deletedBy(row);
+  if (deletedBy === undefined) return true;
+  // The scan saw the row, so whoever else deleted it has committed since the snapshot.
+  if (deletedBy !== xid) throw rowChanged(tableId, xid, deletedBy);
+  return false;
 }
-function whereIs(state: TableState, byGroup: Map<Group, number[]>, id: number): Where {
+
+/** The group's place now; `start` is what is added to a row's number of before it was merged. */
+function whereIs(state: TableState, id: number): { readonly group: Group; readonly start: number } {
   const moved = state.redirects.get(id);
   const group = moved?.group ?? state.find(id);
   if (group === undefined || group.removedXid !== 0) {
     throw serializableViolation(`table ${state.tableId}: the rows were moved by a concurrent VACUUM`);
   }
-  let rows = byGroup.get(group);
-  if (rows === undefined) byGroup.set(group, (rows = []));
-  return { group, start: moved?.start ?? 0, rows };
+  return { group, start: moved?.start ?? 0 };
 }
 
 /** Under snapshot isolation the first to change a row wins; the second cannot build on what it did not see. */

@@ -16,6 +16,7 @@ import { ChunkLoader } from './chunk-loader.ts';
 import { deleteRows } from './delete.ts';
 import type { GroupMeta } from './disk-layout.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
+import { RowAddresses } from './row-addresses.ts';
 import { Group, TableState, type DeleteEntry } from './row-group.ts';
 import { bidOnTable, bidOnVectors } from './sample-encodings.ts';
 import { sweepFiles } from './sweep-files.ts';
@@ -200,9 +201,15 @@ export class Slice implements SliceStorage {
     };
   }
 
-  deleteRows(table: StorageTable, addresses: readonly bigint[], xid: number, statement: number): SliceChange {
+  deleteRows(
+    table: StorageTable,
+    addresses: RowAddresses | readonly bigint[],
+    xid: number,
+    statement: number,
+  ): SliceChange {
     this.writable();
-    const { change, entries } = deleteRows(this.slice, this.state(table.tableId), addresses, xid, statement);
+    const rows = addresses instanceof RowAddresses ? addresses : RowAddresses.of(addresses);
+    const { change, entries } = deleteRows(this.slice, this.state(table.tableId), rows, xid, statement);
     const pending = this.pendingOf(xid);
     for (const { group, entry } of entries) {
       group.addDelete(entry);

@@ -11,6 +11,7 @@
  * as (row, delete_xid). A group itself has addedXid and removedXid, so VACUUM can replace groups beside readers.
  */
 import type { SliceId, TableId, Xid } from '../common/ids.ts';
+import type { RowAddresses } from './row-addresses.ts';
 import type { Steps } from '../common/steps.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
@@ -194,7 +195,12 @@ export interface SliceStorage {
   /** sortBatch: rows of this write are sorted by the table's sort key before groups are cut. */
   openWriter(table: StorageTable, xid: Xid, statement: number, options: { readonly sortRows: boolean }): SliceWriter;
   /** rows are addresses groupId * 2^20 + row, as the scan of ROW_ADDRESS_ATTNUM gives them. Already deleted rows are skipped and not counted. */
-  deleteRows(table: StorageTable, addresses: readonly bigint[], xid: Xid, statement: number): SliceChange;
+  deleteRows(
+    table: StorageTable,
+    addresses: RowAddresses | readonly bigint[],
+    xid: Xid,
+    statement: number,
+  ): SliceChange;
   vacuum(table: StorageTable, options: VacuumOptions): Steps<VacuumReport>;
   /** Work of a running transaction that another instance made (ALL tables); visible to that transaction only. */
   stage(change: SliceChange): void;

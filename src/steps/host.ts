@@ -8,6 +8,7 @@ import type { QueryId, SliceId, Xid } from '../common/ids.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { Doorbells } from '../interconnect/ring.ts';
 import type { GroupScan, SliceChange, SliceStorage, SliceWriter, Snapshot, StorageTable } from '../slices/storage.ts';
+import type { RowAddresses } from '../slices/row-addresses.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { SegmentLayout } from './segment-code.ts';
 import type { Breaker, Work } from './breakers/breaker.ts';
@@ -137,7 +138,7 @@ export interface StepHost extends BreakerHost {
   breaker(id: number): Breaker;
   edge(id: number): { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer };
   /** Row addresses to delete when all segments are done. */
-  deletesOf(table: StorageTable): bigint[];
+  deletesOf(table: StorageTable): RowAddresses;
   openLoad(load: number, segment: number): LoadFeed;
   openUnload(unload: number): UnloadTarget;
   /** Leader only: rows for a `rows` source; undefined while they are being made, null at the end. */

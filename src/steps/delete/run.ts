@@ -12,7 +12,8 @@ class DeleteTransform implements Transform {
   ) {}
   deleteRows(addresses: number, rows: number): boolean {
     const list = this.run.deletesOf(this.spec.table);
-    for (let i = 0; i < rows; i++) list.push(this.run.memory.i64(addresses + i * 8));
+    const { memory } = this.run;
+    for (let i = 0; i < rows; i++) list.add(memory.u32(addresses + i * 8), memory.u32(addresses + i * 8 + 4));
     return true;
   }
 }
