@@ -12,6 +12,7 @@ import { HashBreaker } from '../steps/hash/hash-breaker.ts';
 import type { EdgeCount, SegmentHost, Sink, Source, Transform } from '../steps/host.ts';
 import { setInput } from '../steps/source-input.ts';
 import { sinkRuntime, sourceRuntime, transformRuntime } from '../steps/runtimes.ts';
+import type { SegmentSpec } from '../steps/spec.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
 import { readValue, writeParameter, writeValue } from '../steps/values.ts';
 import { streamStart } from '../common/random-stream.ts';
@@ -151,9 +152,17 @@ export class SegmentRun implements SegmentHost {
     const { randomSeed } = this.run.start.session;
     if (randomSeed === undefined) return 0n;
     const { spec } = this.fragment;
-    const shared = sourceRuntime(spec.source).readsCopies?.(spec.source) ?? false;
+    const { source } = this.firstPart;
+    const shared = sourceRuntime(source).readsCopies?.(source) ?? false;
     const { participant } = this.run.surroundings;
     return streamStart(randomSeed, spec.origin ?? spec.segment, shared ? 0 : participant);
+  }
+  /** Where the rows of a segment in parts come from. */
+  private get firstPart(): SegmentSpec {
+    const { spec } = this.fragment;
+    if (spec.origin === undefined) return spec;
+    const first = this.run.segments.find(({ fragment: f }) => f.spec.origin === spec.origin && f.part?.before === 0);
+    return first?.fragment.spec ?? spec;
   }
   /** This segment's own sequence of identity values on this slice. */
   private writeIdentity(): void {

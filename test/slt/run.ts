@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { orderLines } from '../data/adventureworks.ts';
 import { listingLines, saleLines, userLines } from '../data/tickit.ts';
+import { breaches } from './laws.ts';
 import { parseScript, type Record } from './parse.ts';
 
 export interface Configuration {
@@ -88,6 +89,8 @@ class Script {
   /** Something a session holds that cannot be said again, a SET inside a transaction for one. */
   private held = false;
   private readonly bugs: unknown[] = [];
+  /** The newest query whose counters were looked at. */
+  private lawful = 0;
   private readonly updates: { readonly at: number; readonly count: number; readonly rows: readonly string[] }[] = [];
 
   constructor(
@@ -112,6 +115,7 @@ class Script {
         }
         await this.record(record);
       }
+      await this.obeysLaws();
       if (this.bugs.length > 0)
         throw new Mismatch(`internal error: ${String((this.bugs[0] as Error).stack ?? this.bugs[0])}`);
     } finally {
@@ -145,7 +149,25 @@ class Script {
     await this.cluster?.close();
     this.cluster = undefined;
   }
+  /** The counters of all queries since the last time add up. */
+  private async obeysLaws(): Promise<void> {
+    if (this.cluster === undefined || UPDATE) return;
+    const client = new pg.Client({
+      connectionString: this.cluster.url,
+      types: { getTypeParser: () => (v: unknown) => v } as never,
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const { lines, newest } = await breaches(client, this.lawful);
+      if (lines.length > 0) throw new Mismatch(`${this.file}: laws are broken\n${lines.join('\n')}`);
+      this.lawful = newest;
+    } finally {
+      await client.end();
+    }
+  }
   private async restart(): Promise<void> {
+    await this.obeysLaws();
     await this.stop();
     await this.start();
     this.dirty = false;

@@ -3,6 +3,7 @@
  * comes from the StepRecords the slices counted; the query's user comes from its QueryRecord.
  */
 import type { BlockCounts } from '../../slices/storage.ts';
+import { BLOCK_BYTES_MAX } from '../../common/limits.ts';
 import type { StepRecord } from '../history/types.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
@@ -74,6 +75,9 @@ const blocksOf = (step: StepRecord, count: (b: BlockCounts) => number): number =
 /** Blocks of a scan's columns: decoded, and passed over. */
 export const blocksRead = (step: StepRecord): number => blocksOf(step, (b) => b.read);
 export const blocksSkipped = (step: StepRecord): number => blocksOf(step, (b) => b.skipped);
+
+/** 1 MB blocks that a step wrote to the temporary disk. */
+export const blocksToDisk = (step: StepRecord): number => Math.ceil(step.diskBytes / BLOCK_BYTES_MAX);
 
 const TEXT_PIECE = 200;
 /** Text in pieces of 200 characters, as STL_QUERYTEXT and its like keep it; newlines become \n. */

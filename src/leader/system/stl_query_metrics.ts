@@ -6,7 +6,7 @@ import type { StepRecord } from '../history/types.ts';
 import { columns, systemView } from './define.ts';
 import { stepTypeCode } from './step-codes.ts';
 import { serviceClassName, wlmRecords } from './wlm-rows.ts';
-import { blocksRead, max, queryUsers, sum } from './step-rows.ts';
+import { blocksRead, blocksToDisk, max, queryUsers, sum } from './step-rows.ts';
 
 interface Level {
   readonly segment: number;
@@ -108,8 +108,8 @@ export default systemView({
         blocks_read: sum(list.steps.map(blocksRead)),
         max_run_time: max(spans(list.steps)),
         run_time: sum(spans(list.steps)),
-        max_blocks_to_disk: 0,
-        blocks_to_disk: 0,
+        max_blocks_to_disk: max(perSlice(list.steps, blocksToDisk)),
+        blocks_to_disk: sum(list.steps.map(blocksToDisk)),
       };
     });
   },

@@ -25,6 +25,7 @@ function stepsOf(segments: readonly SegmentSpec[], slice: number, counts: readon
         bytes: c?.bytes ?? null,
         label: v.label,
         workmem: c?.memoryBytes ?? null,
+        is_diskbased: tf((c?.spilledBytes ?? 0) > 0),
         is_rrscan: tf(c?.scan?.isRangeRestricted ?? false),
       };
     });
@@ -66,7 +67,6 @@ export default systemView({
         query: q.query,
         starttime: q.startMicros,
         currenttime,
-        is_diskbased: 'f',
         is_delayed_scan: 'f',
       })),
     );

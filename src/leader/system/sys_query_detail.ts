@@ -4,7 +4,7 @@
  */
 import { columns, systemView } from './define.ts';
 import { stepName } from './step-codes.ts';
-import { blocksRead, durationOf, queryUsers, skew, stepGroups, sum, tf } from './step-rows.ts';
+import { blocksRead, blocksToDisk, durationOf, queryUsers, skew, stepGroups, sum, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'sys_query_detail',
@@ -29,8 +29,6 @@ export default systemView({
     'remote_read_io',
     'source',
     'is_active',
-    'spilled_block_local_disk',
-    'spilled_block_remote_disk',
     'step_attribute',
   ],
   rows: (ctx) => {
@@ -60,6 +58,8 @@ export default systemView({
           output_bytes: sum(steps.map((s) => s.bytes)),
           input_rows: first.scan === undefined ? null : sum(steps.map((s) => s.scan?.rowsPreUserFilter ?? 0)),
           blocks_read: sum(steps.map(blocksRead)),
+          spilled_block_local_disk: sum(steps.map(blocksToDisk)),
+          spilled_block_remote_disk: 0,
           data_skewness: skew(steps.map((s) => s.rows)),
           time_skewness: skew(steps.map(durationOf)),
           metrics_level: 'step',

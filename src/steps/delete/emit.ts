@@ -3,7 +3,6 @@
  */
 import { BATCH_ROWS } from '../../common/limits.ts';
 import type { ColId } from '../../common/ids.ts';
-import { countInput } from '../keep-rows.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 
 /** Row addresses of one batch, and the last one of the batch before. */
@@ -35,7 +34,6 @@ export function emitDelete(
   fb.get(env.ctx);
   fb.mem('i64_load', lastAt);
   fb.set(last);
-  countInput(env, rows, step);
   forRows(env, rows, () => {
     const v = env.column(rowId);
     v.push();
@@ -73,6 +71,7 @@ export function emitDelete(
   fb.get(env.ctx);
   fb.get(last);
   fb.mem('i64_store', lastAt);
+  env.count(step, () => fb.get(n));
   env.setState(rows.count, () => fb.get(n));
   env.setState(rows.cursor, () => fb.i32_const(0));
   fb.get(env.ctx);

@@ -8,12 +8,11 @@ import { emitInsert } from './emit.ts';
 import type { InsertSpec } from './spec.ts';
 
 export const insert: SinkStep<InsertSpec> = {
-  view: (spec) => ({
-    kind: 'insert',
-    label: spec.label,
-    tableId: spec.table.tableId,
-    tableName: spec.table.name,
-  }),
+  // A sample is looked at and not stored.
+  view: (spec) =>
+    spec.sample === true
+      ? undefined
+      : { kind: 'insert', label: spec.label, tableId: spec.table.tableId, tableName: spec.table.name },
   names: (spec) => spec.columns.map((c) => c.name),
   design: (code, spec) => {
     code.vectors = spec.columns.map((c) => ({
