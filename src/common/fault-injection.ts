@@ -50,6 +50,11 @@ export class FaultSwitch {
     return Atomics.load(this.state, 0) === ARMED;
   }
 
+  /** Takes back a fault that has not gone off. */
+  disarm(): void {
+    Atomics.store(this.state, 0, IDLE);
+  }
+
   /** A participant passes points; throws when the armed fault is meant. */
   pass(participant: number, points: readonly string[]): void {
     if (Atomics.load(this.state, 0) !== ARMED) return;

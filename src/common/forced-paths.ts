@@ -23,4 +23,6 @@ export interface ForcedPaths {
   readonly parserThread?: boolean;
   /** Rows above which DISTSTYLE AUTO leaves ALL, instead of AUTO_ALL_ROWS_MAX. */
   readonly autoAllRowsMax?: number;
+  /** Size of the log that starts a checkpoint, instead of COMMIT_LOG_CHECKPOINT_BYTES and MEMORY_LOG_CHECKPOINT_BYTES. */
+  readonly checkpointBytes?: number;
 }

@@ -137,6 +137,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     notes: opened.flatMap((s) => s.notes),
     warehouse: options.warehouse,
     made: options.made,
+    ...(options.testing?.checkpointBytes !== undefined && { checkpointBytes: options.testing.checkpointBytes }),
     warn: (note) => options.warn(note),
     outage: () => cluster.outage,
     outageOf: (changes) => slicePort.outageOf(changes),

@@ -3,6 +3,7 @@
  * blocks and full disks. Random cases print their seed in the test name.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Disk } from '../common/disk.ts';
 import { memoryDisk } from '../common/disk-memory.ts';
 import { SimulatedDisk } from '../common/disk-simulated.ts';
 import { BLOCK_BYTES_MAX } from '../common/limits.ts';
@@ -483,6 +484,28 @@ test('drop while a scan is open; nothing leaks', () => {
   expect(disk.list('slice-0')).toEqual([]);
   slice.close();
   expect(slice.context.pool.usedBytes).toBe(0);
+});
+
+test('a file that the disk refuses to remove is told by reclaim, tried again, and no fault of the commit', () => {
+  const whole = memoryDisk();
+  let broken = true;
+  const disk: Disk = {
+    ...whole,
+    remove(path) {
+      if (broken) throw Object.assign(new Error(`EIO: input/output error, unlink ${path}`), { code: 'EIO' });
+      whole.remove(path);
+    },
+  };
+  const slice = openTestSlice(node, disk);
+  slice.commit(5, 1, [insert(node, slice, plain, numbered(0, 50_000), 5)]);
+  slice.dropTable(plain.tableId);
+  expect(cells(slice, plain, snapshot(6))).toEqual([]);
+  for (let n = 0; n < 2; n++) expect(() => slice.reclaim(6)).toThrow('EIO');
+  expect(disk.list('slice-0')).toHaveLength(1);
+  broken = false;
+  slice.reclaim(6);
+  expect(disk.list('slice-0')).toEqual([]);
+  slice.close();
 });
 
 test('ANALYZE COMPRESSION samples visible rows', () => {

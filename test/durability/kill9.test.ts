@@ -1,6 +1,6 @@
 /**
- * kill -9 under load, from fixed seeds: nothing acknowledged is lost, nothing else appears. `npm run campaign` runs a
- * hundred kills from other seeds.
+ * kill -9 under load, from fixed seeds: nothing acknowledged is lost, nothing else appears. `npm run campaign -- kills` does
+ * it among other blows, hundreds of times.
  */
 import { expect, test } from 'vitest';
 import { killRounds } from './kill9.ts';

@@ -30,8 +30,6 @@ const textOf = (id: number): string => `${id}-${'x'.repeat(WIDTH)}`.slice(0, WID
 const valuesOf = (rows: readonly (readonly [number, number])[]): string =>
   rows.map(([id, v]) => `(${id},${v},'${textOf(id)}')`).join(',');
 
-export class Lost extends Error {}
-
 export class Workload {
   committed: Model = new Map();
   /** What the transaction under way makes of it; undefined between transactions. */
@@ -40,6 +38,7 @@ export class Workload {
   private nextId = 1;
   private tables = 0;
   acknowledged = 0;
+  refused = 0;
   private stopping = false;
   /** The last statements, for the report of a failure. */
   readonly recent: string[] = [];
@@ -49,6 +48,8 @@ export class Workload {
     private readonly name: string,
     private readonly random: Prng,
     private readonly s3Root: string | undefined,
+    /** Nodes may go down and the disk be full: what such an error ends is rolled back, and the session goes on. */
+    private readonly retries = false,
   ) {}
 
   /** run() ends behind the transaction under way. */
@@ -67,10 +68,21 @@ export class Workload {
       } catch (error) {
         const { code } = error as { readonly code?: string };
         // Errors with a SQLSTATE come from the server: the workload makes none.
-        if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && code !== '57P01') throw error;
-        return;
+        if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || code === '57P01') return;
+        const isRefused = code === '57P02' || (error as Error).message === 'Disk Full';
+        if (!this.retries || !isRefused) throw error;
+        this.uncertain = undefined;
+        this.refused++;
+        if (!(await this.ends(client))) return;
       }
     }
+  }
+  /** Ends the transaction block; false when the connection is gone. */
+  private async ends(client: pg.Client): Promise<boolean> {
+    return client.query('rollback').then(
+      () => true,
+      () => false,
+    );
   }
   private async sql(client: pg.Client, text: string): Promise<void> {
     await client.query(text);
@@ -265,6 +277,11 @@ export async function createProbe(client: pg.Client): Promise<void> {
   await client.query(`insert into probe values ${Array.from({ length: 64 }, (_, k) => `(${k})`).join(',')}`);
 }
 
+/** Makes the bucket that COPY reads. */
+export async function prepareCopy(s3Root: string): Promise<void> {
+  const { mkdirSync } = await import('node:fs');
+  mkdirSync(join(s3Root, 'load'), { recursive: true });
+}
 /** COPY is part of the workload once the server has it. */
 export async function copyWorks(client: pg.Client, server: Server): Promise<boolean> {
   const { mkdirSync } = await import('node:fs');
