@@ -1,13 +1,13 @@
 /**
  * Conservation laws: what every query's counters and every table's storage must add up to, whatever the query. Each law is
- * a SELECT of what breaks it. The runner reads them on a session of its own at the end of each script, and before each
- * restart, over the queries since it last did: so every query of the SQL suites is checked, in every configuration.
+ * a SELECT of what breaks it. The runner reads them on a session of its own at the end of each script, over all its queries,
+ * since the history outlives restarts: so every query of the SQL suites is checked, in every configuration.
  */
 import type pg from 'pg';
 
 export interface Law {
   readonly name: string;
-  /** Gives a row for each breach; $from is the last query number that was checked. */
+  /** Gives a row for each breach. */
   readonly sql: string;
 }
 
@@ -15,8 +15,7 @@ export const LAWS: readonly Law[] = [
   {
     name: 'sent = received: rows, bytes and packets from each slice to each other one',
     sql: `select query, from_slice, to_slice, sum(rows_sent), sum(rows_received), sum(bytes_sent), sum(bytes_received)
-      from slicehouse_exchange e where query > $from
-        and not exists (select 1 from slicehouse_exchange c where c.query = e.query and c.is_cut = 't')
+      from slicehouse_exchange e where not exists (select 1 from slicehouse_exchange c where c.query = e.query and c.is_cut = 't')
       group by query, from_slice, to_slice
       having sum(rows_sent) <> sum(rows_received) or sum(bytes_sent) <> sum(bytes_received)
         or sum(packets_sent) <> sum(packets_received) or sum(rows_received) is null`,
@@ -25,14 +24,14 @@ export const LAWS: readonly Law[] = [
     name: 'a dist step sends each of its rows to one slice',
     sql: `select d.query, d.slice, d.segment, max(d.rows), sum(e.rows_sent), max(d.bytes), sum(e.bytes_sent) from stl_dist d
       join slicehouse_exchange e on e.query = d.query and e.segment = d.segment and e.step = d.step and e.from_slice = d.slice
-      where d.query > $from and not exists (select 1 from slicehouse_exchange c where c.query = d.query and c.is_cut = 't')
+      where not exists (select 1 from slicehouse_exchange c where c.query = d.query and c.is_cut = 't')
       group by d.query, d.slice, d.segment having max(d.rows) <> sum(e.rows_sent) or max(d.bytes) <> sum(e.bytes_sent)`,
   },
   {
     name: 'a bcast step sends each of its rows to every receiver',
     sql: `select b.query, b.slice, b.segment, b.rows, e.to_slice, e.rows_sent from stl_bcast b
       join slicehouse_exchange e on e.query = b.query and e.segment = b.segment and e.step = b.step and e.from_slice = b.slice
-      where b.query > $from and b.rows <> e.rows_sent
+      where b.rows <> e.rows_sent
         and not exists (select 1 from slicehouse_exchange c where c.query = b.query and c.is_cut = 't')`,
   },
   {
@@ -42,28 +41,28 @@ export const LAWS: readonly Law[] = [
         on r.query = s.query and r.segment = s.seg and r.step = s.step
       join (select query_id, segment_id, step_id, sum(output_rows) as rows, sum(output_bytes) as bytes from sys_query_detail
         group by 1, 2, 3) d on d.query_id = s.query and d.segment_id = s.seg and d.step_id = s.step
-      where s.query > $from and (s.rows <> r.rows or s.rows <> d.rows or s.bytes <> r.bytes or s.bytes <> d.bytes)`,
+      where (s.rows <> r.rows or s.rows <> d.rows or s.bytes <> r.bytes or s.bytes <> d.bytes)`,
   },
   {
     name: 'blocks read + blocks skipped = blocks held',
     sql: `select query, slice, segment, tbl, col, blocks_held, blocks_read, blocks_skipped from slicehouse_block_reads
-      where query > $from and blocks_read + blocks_skipped <> blocks_held`,
+      where blocks_read + blocks_skipped <> blocks_held`,
   },
   {
     name: 'rows read - rows deleted = rows before the filter >= rows behind it',
     sql: `select query, slice, segment, tbl, rows_read, rows_deleted, rows_visible, rows from slicehouse_scan_rows
-      where query > $from and (rows_read - rows_deleted <> rows_visible or rows > rows_visible or rows_deleted < 0)`,
+      where (rows_read - rows_deleted <> rows_visible or rows > rows_visible or rows_deleted < 0)`,
   },
   {
     name: 'the metrics of a query have its rows once',
     sql: `select m.query, m.segment, m.step, m.rows, s.rows from stl_query_metrics m
       join svl_query_summary s on s.query = m.query and s.seg = m.segment and s.step = case when m.step < 0 then 0 else m.step end
-      where m.query > $from and m.segment >= 0 and m.rows <> s.rows`,
+      where m.segment >= 0 and m.rows <> s.rows`,
   },
   {
     name: 'every step of a plan has its operator',
     sql: `select d.query_id, d.segment_id, d.step_id, d.step_name, d.plan_node_id from sys_query_detail d
-      where d.query_id > $from and exists (select 1 from stl_explain e where e.query = d.query_id)
+      where exists (select 1 from stl_explain e where e.query = d.query_id)
         and not exists (select 1 from stl_explain e where e.query = d.query_id and e.nodeid = d.plan_node_id)`,
   },
   {
@@ -89,21 +88,17 @@ export const LAWS: readonly Law[] = [
   },
 ];
 
-/** Reads every law; gives what is broken, a line each, and the newest query. */
-export async function breaches(
-  client: pg.Client,
-  from: number,
-): Promise<{ readonly lines: readonly string[]; readonly newest: number }> {
+/** Reads every law; gives what is broken, a line each. */
+export async function breaches(client: pg.Client): Promise<readonly string[]> {
   const rows = async (sql: string): Promise<(string | null)[][]> =>
     (await client.query<(string | null)[]>({ text: sql, rowMode: 'array' })).rows;
-  const newest = Number((await rows('select coalesce(max(query), 0) from stl_query'))[0]![0]);
   const lines: string[] = [];
   for (const law of LAWS) {
-    for (const row of (await rows(law.sql.replaceAll('$from', String(from)))).slice(0, 3)) {
-      const query = /^select \w+\.?query|^select query/.test(law.sql) ? Number(row[0]) : 0;
+    for (const row of (await rows(law.sql)).slice(0, 3)) {
+      const query = /^select (\w+\.)?query/.test(law.sql) ? Number(row[0]) : 0;
       const text = query === 0 ? [] : await rows(`select trim(querytxt) from stl_query where query = ${query}`);
       lines.push(`${law.name}: ${row.join(' | ')}${text.length === 0 ? '' : `\n    ${text[0]![0]}`}`);
     }
   }
-  return { lines, newest };
+  return lines;
 }
