@@ -43,7 +43,7 @@ export interface MemoryDiskHooks<T extends FileData> {
   /** A new, empty file. */
   make(): T;
   onSync?(path: string, data: T): void;
-  onRemove?(path: string): void;
+  onRemove?(path: string, data: T | undefined): void;
 }
 
 export function memoryDisk(): Disk {
@@ -76,8 +76,9 @@ export function diskOf<T extends FileData>(hooks: MemoryDiskHooks<T>): Disk {
     open,
     exists: (path) => files.has(path) || [...files.keys()].some((p) => p.startsWith(`${path}/`)),
     remove(path) {
+      const data = files.get(path);
       files.delete(path);
-      hooks.onRemove?.(path);
+      hooks.onRemove?.(path, data);
     },
     rename(from, to) {
       const data = files.get(from);

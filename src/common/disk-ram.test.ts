@@ -52,6 +52,40 @@ test('a slice that starts anew finds what it had synced, without a copy, and not
   expect(new Uint8Array(kept.under(['slices/0'])[0]!.extents[0]!)[1]).toBe(42);
 });
 
+test('memory of files that are gone serves the next ones, and never shows its old bytes', () => {
+  const kept = new RamFiles();
+  const disk = ramDisk([], (change) => kept.apply(change));
+  const write = (path: string, length: number, from: number): void => {
+    const file = disk.open(path, 'create');
+    file.write(0, bytes(length, from));
+    file.sync();
+  };
+  const extents = (path: string): readonly SharedArrayBuffer[] =>
+    kept.under(['s']).find((f) => f.path === path)!.extents;
+  write('s/a', 200_000, 1);
+  const first = new Set(extents('s/a'));
+  disk.remove('s/a');
+  write('s/b', 200_000, 2);
+  expect(new Set(extents('s/b'))).toEqual(first);
+  // Written anew without a sync: the old bytes stay, and go when the new ones are synced.
+  const again = disk.open('s/b', 'create');
+  again.write(0, bytes(10, 3));
+  const [file] = kept.under(['s']);
+  expect(new Uint8Array(file!.extents[0]!)[0]).toBe(2);
+  again.sync();
+  const other = disk.open('s/c', 'create');
+  other.truncate(150_000);
+  const read = new Uint8Array(150_000);
+  other.read(0, read);
+  expect(read.every((b) => b === 0)).toBe(true);
+  other.write(100, bytes(10, 5));
+  other.truncate(50);
+  other.write(200, bytes(1, 9));
+  other.read(0, read.subarray(0, 201));
+  expect([...read.subarray(0, 200)].every((b) => b === 0)).toBe(true);
+  expect(read[200]).toBe(9);
+});
+
 test('readers of the node follow the owner', async () => {
   const name = `test-${process.pid}`;
   const publish = ramPublisher(name);

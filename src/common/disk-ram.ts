@@ -4,13 +4,17 @@
  * what was not synced goes with its thread, as with a power cut. Nothing is copied: handles travel, bytes stay. When the
  * slice starts anew it is given the files that were kept.
  *
- *   file   extents of 64 KiB, doubling up to 64 MiB, and a length; an extent never moves, so growing copies nothing
+ *   file   extents of 64 KiB, doubling up to 4 MiB, and a length; an extent never moves, so growing copies nothing
+ *
+ * Extents of files that are gone serve the next ones: shared memory does not press on any thread's collector, which would
+ * let it pile up. Whoever still reads such a file elsewhere does so for a query that has ended, and its checksum fails.
  *
  * Readers (the node's other slices, for ALL tables) look into their channel before they look for a file, so a file that was
  * synced before the reader was told of it is always there. Renames are not published: slices never rename.
  */
 import { BroadcastChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Disk } from './disk.ts';
+import { RAM_POOL_BYTES_MAX } from './limits.ts';
 import { diskOf, type FileData } from './disk-memory.ts';
 
 /** A file as its handles travel. */
@@ -23,15 +27,37 @@ export interface RamFile {
 export type RamFileChange = RamFile | { readonly path: string; readonly extents?: undefined };
 
 const EXTENT_BYTES_MIN = 64 * 1024;
-const EXTENT_BYTES_MAX = 64 * 1024 * 1024;
+const EXTENT_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Extents that no file has, by their size; one pool a disk. */
+class ExtentPool {
+  private readonly free = new Map<number, SharedArrayBuffer[]>();
+  private bytes = 0;
+
+  take(bytes: number): SharedArrayBuffer {
+    const extent = this.free.get(bytes)?.pop();
+    if (extent === undefined) return new SharedArrayBuffer(bytes);
+    this.bytes -= bytes;
+    return extent;
+  }
+  give(extent: SharedArrayBuffer): void {
+    const bytes = extent.byteLength;
+    if (this.bytes + bytes > RAM_POOL_BYTES_MAX) return;
+    this.bytes += bytes;
+    const list = this.free.get(bytes);
+    if (list === undefined) this.free.set(bytes, [extent]);
+    else list.push(extent);
+  }
+}
 
 class ExtentData implements FileData {
   length = 0;
+  constructor(private readonly pool?: ExtentPool) {}
   private capacity = 0;
   private readonly extents: { readonly at: number; readonly bytes: Uint8Array }[] = [];
 
-  static of(file: RamFile): ExtentData {
-    const data = new ExtentData();
+  static of(file: RamFile, pool?: ExtentPool): ExtentData {
+    const data = new ExtentData(pool);
     for (const buffer of file.extents) data.add(buffer);
     data.length = file.length;
     return data;
@@ -66,8 +92,10 @@ class ExtentData implements FileData {
     const end = position + from.length;
     while (this.capacity < end) {
       const bytes = Math.min(EXTENT_BYTES_MAX, Math.max(EXTENT_BYTES_MIN, this.capacity));
-      this.add(new SharedArrayBuffer(bytes));
+      this.add(this.pool?.take(bytes) ?? new SharedArrayBuffer(bytes));
     }
+    // A used extent is not empty.
+    if (position > this.length) for (const gap of this.pieces(this.length, position - this.length)) gap.fill(0);
     let done = 0;
     for (const piece of this.pieces(position, from.length)) {
       piece.set(from.subarray(done, done + piece.length));
@@ -77,21 +105,42 @@ class ExtentData implements FileData {
   }
   truncate(size: number): void {
     if (size > this.length) this.write(size, new Uint8Array(0));
-    else for (const piece of this.pieces(size, this.length - size)) piece.fill(0);
     this.length = size;
+  }
+  /** The file is gone: nothing of it can be read here any more. */
+  release(): void {
+    for (const { bytes } of this.extents.splice(0)) this.pool?.give(bytes.buffer as SharedArrayBuffer);
+    this.capacity = this.length = 0;
   }
 }
 
-const filesOf = (kept: readonly RamFile[]): Map<string, ExtentData> =>
-  new Map(kept.map((file) => [file.path, ExtentData.of(file)]));
+const filesOf = (kept: readonly RamFile[], pool?: ExtentPool): Map<string, ExtentData> =>
+  new Map(kept.map((file) => [file.path, ExtentData.of(file, pool)]));
 
 /** A slice's own disk: what was kept of it, and whom to tell of changes. */
 export function ramDisk(kept: readonly RamFile[], publish: (change: RamFileChange) => void): Disk {
+  const pool = new ExtentPool();
+  const files = filesOf(kept, pool);
+  /** What a new start would find: a file that is written anew keeps its old bytes until it is synced. */
+  const synced = new Map(files);
+  const forget = (path: string, data: ExtentData | undefined): void => {
+    const old = synced.get(path);
+    if (old !== data) old?.release();
+  };
   return diskOf({
-    files: filesOf(kept),
-    make: () => new ExtentData(),
-    onSync: (path, data) => publish(data.handles(path)),
-    onRemove: (path) => publish({ path }),
+    files,
+    make: () => new ExtentData(pool),
+    onSync: (path, data) => {
+      publish(data.handles(path));
+      forget(path, data);
+      synced.set(path, data);
+    },
+    onRemove: (path, data) => {
+      publish({ path });
+      forget(path, data);
+      synced.delete(path);
+      data?.release();
+    },
   });
 }
 
@@ -150,4 +199,7 @@ export class RamFiles {
 }
 
 /** A disk of the thread's own: nobody else sees its files, and they go with it. */
-export const ownRamDisk = (): Disk => diskOf({ make: () => new ExtentData() });
+export function ownRamDisk(): Disk {
+  const pool = new ExtentPool();
+  return diskOf({ make: () => new ExtentData(pool), onRemove: (_, data) => data?.release() });
+}
