@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { LAYOUT_NAMES, readChunkHeader } from '../src/encodings/chunk-layout.ts';
 import { encodingByTag } from '../src/encodings/index.ts';
 import { blockIsIntact, readBlockHeader } from '../src/slices/disk-layout.ts';
-import { crc32c } from '../src/slices/checksum.ts';
+import { crc32c } from '../src/common/crc32c.ts';
 import { decodeSuperblock } from '../src/slices/superblock.ts';
 import { readSegmentHeader } from '../src/leader/transaction/commit-log.ts';
 import { SEGMENT_HEADER_BYTES } from '../src/leader/transaction/log-reader.ts';

@@ -15,6 +15,8 @@ export interface ForcedPaths {
   readonly firstGroupRows?: number;
   /** Items from which on a list or chain is data, instead of LIST_ITEMS_MIN. */
   readonly listItemsMin?: number;
+  /** Every chunk takes the next layout and codec that can hold it, whatever is declared and however heavy it is. */
+  readonly encodings?: 'in turn';
   /** Rows in memory after which hash, aggr, sort and save steps spill, whatever memory there is. */
   readonly spillRows?: number;
   /** Literals from which on an IN list or the rows of VALUES are lifted out of the text, instead of LITERALS_MIN. */

@@ -80,6 +80,7 @@ class SliceWorker {
         kernels: kernels as unknown as SliceStorageOptions['kernels'],
         readOnly,
         firstGroupRows: boot.testing?.firstGroupRows,
+        forcesEncodings: boot.testing?.encodings === 'in turn',
         warehouse: boot.warehouse,
       });
     const owner = ownerOf(boot.slice, boot.slicesPerNode);

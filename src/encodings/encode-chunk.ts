@@ -23,6 +23,9 @@ export interface EncodedChunk {
 }
 /** A codec must save this share of the chunk, else unpacking it on each load is not worth it. */
 const CODEC_SAVING_MIN = 0.12;
+/** Smaller chunks are not worth a codec. */
+const CODEC_BYTES_MIN = 256;
+const FORCED_CODECS = ['lzo', 'raw', 'zstd', 'raw', 'raw'];
 
 /** Layouts to try, best first; the last one always fits. */
 function candidates(declared: string, job: EncodeJob): readonly EncodingDefinition[] {
@@ -44,6 +47,28 @@ function candidates(declared: string, job: EncodeJob): readonly EncodingDefiniti
   const az = width < vector && light ? [az64] : [];
   const best = light ? width * rows : rawSize;
   return [...lead, ...(runSize * 4 < best ? [runlength] : []), ...az, raw];
+}
+
+/** Tests only: every layout that the column's values can take, another one first at each turn, however heavy. */
+function inTurn(job: EncodeJob, turn: number): readonly EncodingDefinition[] {
+  const width = job.phys === 'str' || job.phys.startsWith('f') ? undefined : az64Width(job.stats);
+  const fit = [
+    ...(job.phys === 'str' ? [bytedict] : []),
+    ...(width !== undefined && width <= 8 ? [az64] : []),
+    runlength,
+    raw,
+  ];
+  const first = turn % fit.length;
+  return [...fit.slice(first), raw];
+}
+function layOutInTurn(job: EncodeJob, turn: number): { tag: number; bytes: number } {
+  const rawSize = rawBytes(job.type, job.rows, job.stats.stringBytes);
+  for (const candidate of inTurn(job, turn)) {
+    const bytes = candidate.encode!(job);
+    // Room is for what production writes.
+    if (bytes > 0 && (candidate === raw || bytes <= rawSize + 256)) return { tag: candidate.tag, bytes };
+  }
+  assert(false, 'raw always fits');
 }
 
 /** Writes the chunk at job.out and returns its layout and size. */
@@ -84,17 +109,17 @@ export function expandChunk(
   return true;
 }
 
-/** `work` has codecRoom(chunkBytesMax) bytes and does not overlap job.out. */
-export function encodeChunk(declared: string, job: EncodeJob, work: number): EncodedChunk {
-  const { tag, bytes } = layOutChunk(declared, job);
-  const wrapper = encodingOf(declared);
+/** `work` has codecRoom(chunkBytesMax) bytes and does not overlap job.out. `turn` forces layout and codec (tests). */
+export function encodeChunk(declared: string, job: EncodeJob, work: number, turn?: number): EncodedChunk {
+  const { tag, bytes } = turn === undefined ? layOutChunk(declared, job) : layOutInTurn(job, turn);
+  const wrapper = encodingOf(turn === undefined ? declared : FORCED_CODECS[turn % FORCED_CODECS.length]!);
   const memory = job.memory;
-  if (wrapper.codec && bytes > 256) {
+  if (wrapper.codec && bytes > (turn === undefined ? CODEC_BYTES_MIN : 0)) {
     const planes = hasPlanes(memory, job.out);
     const ends = job.out + memory.view.getUint32(job.out + CHUNK.DATA_AT, true);
     if (planes) memory.kernels.strings_to_planes(ends, job.rows, work);
     const stored = wrapper.codec.compress(memory, job.out, bytes, work, job.scratch);
-    if (stored.length <= bytes * (1 - CODEC_SAVING_MIN)) {
+    if (turn !== undefined || stored.length <= bytes * (1 - CODEC_SAVING_MIN)) {
       return { layoutTag: tag, codecTag: wrapper.tag, memoryBytes: bytes, stored };
     }
     if (planes) memory.kernels.strings_from_planes(ends, job.rows, work);

@@ -26,7 +26,7 @@ import {
   varchar,
   type SqlType,
 } from '../types/sql-type.ts';
-import { crc32c } from './checksum.ts';
+import { crc32c } from '../common/crc32c.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
 import { decode, testNode, vector, type Cell, type TestNode } from './test-slice.ts';
 import { trials } from '../common/test-trials.ts';

@@ -17,7 +17,7 @@
  */
 import { assert } from '../common/assert.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
-import { crc32c } from './checksum.ts';
+import { crc32c } from '../common/crc32c.ts';
 
 export const BLOCK_MAGIC = 0x31424853;
 export const BLOCK_VERSION = 2;

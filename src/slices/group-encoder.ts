@@ -7,7 +7,7 @@ import { chunkBytesMax, codecRoom, columnStats, SCRATCH_BYTES } from '../encodin
 import { encodeChunk } from '../encodings/encode-chunk.ts';
 import type { ColumnBuilder } from './column-builder.ts';
 import { STORED_CHUNK_BYTES_MAX, type BlockSink, type DraftChunk } from './block-file.ts';
-import { crc32c } from './checksum.ts';
+import { crc32c } from '../common/crc32c.ts';
 import { DELETE_XID_ATTNUM, INSERT_XID_ATTNUM, ROW_BITS, ROW_ID_ATTNUM, sequenceChunk } from './hidden-columns.ts';
 import { take, type SliceContext } from './slice-context.ts';
 
@@ -24,6 +24,10 @@ export interface GroupIdentity {
   /** The first group's rows; every further group has twice as many. */
   readonly firstGroupRows?: number | undefined;
 }
+
+/** Tests only: every chunk takes the next layout and codec. */
+const FORCED_TURNS = 60;
+let forcedTurn = 0;
 
 /** String bytes of one column in one group before encoding. */
 export const GROUP_STRING_BYTES_MAX = 4 * 1024 * 1024;
@@ -97,7 +101,8 @@ export class GroupEncoder {
     try {
       const { type, phys } = builder;
       const job = { memory, type, phys, rows, values, nulls, stats, out, scratch: this.scratch };
-      const chunk = encodeChunk(encoding, job, work);
+      const turn = this.context.forcesEncodings ? (forcedTurn = (forcedTurn + 1) % FORCED_TURNS) : undefined;
+      const chunk = encodeChunk(encoding, job, work, turn);
       // The stored bytes are summed in node memory, where the kernel is: put a codec's output there first.
       const at = chunk.codecTag === 0 ? out : work;
       if (chunk.codecTag !== 0) memory.bytes.set(chunk.stored, work);

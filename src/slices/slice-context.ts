@@ -24,6 +24,8 @@ export interface SliceContext {
   readonly log: (message: string) => void;
   /** Rows of the first group a write makes; undefined = groups of the usual size. */
   readonly firstGroupRows: number | undefined;
+  /** Tests only: chunks take layouts and codecs in turn. */
+  readonly forcesEncodings: boolean;
   nextGroupId(): number;
   /** Unique number for file names. */
   nextFileNumber(): number;

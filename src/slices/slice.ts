@@ -58,6 +58,7 @@ export interface SliceStorageOptions {
   readonly sortBytesMax?: number;
   /** Rows of the first group a write makes (forced-paths.ts). */
   readonly firstGroupRows?: number | undefined;
+  readonly forcesEncodings?: boolean | undefined;
 }
 
 interface Pending {
@@ -114,6 +115,7 @@ export class Slice implements SliceStorage {
       loader: this.loader,
       crcTables,
       firstGroupRows: options.firstGroupRows,
+      forcesEncodings: options.forcesEncodings === true,
       log: options.log ?? ((): void => {}),
       nextGroupId: () => this.nextGroup++,
       nextFileNumber: () => this.nextFile++,

@@ -11,7 +11,7 @@
  */
 import { corruptBlock } from '../common/errors/catalogue.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
-import { crc32c } from './checksum.ts';
+import { crc32c } from '../common/crc32c.ts';
 import type { GroupMeta } from './disk-layout.ts';
 import { Group, TableState } from './row-group.ts';
 import { onDisk, type SliceContext } from './slice-context.ts';

@@ -3,6 +3,7 @@
  * cell as text. With SLT_URL the file runs on that server instead (PostgreSQL as oracle); with SLT_UPDATE=1 the expected
  * rows in the file are replaced by the ones that came, for a reviewer to judge.
  */
+import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,6 +20,8 @@ export interface Configuration {
   readonly memory: boolean;
   /** Forced paths of execution (src/common/forced-paths.ts). */
   readonly testing?: { readonly [name: string]: unknown };
+  /** The server is a process of its own with these variables: sizes that common/limits.ts lets tests make small. */
+  readonly environment?: { readonly [name: string]: string };
   /** Stop and start the cluster before each query that follows statements, outside transactions. */
   readonly restartBeforeQueries?: boolean;
 }
@@ -54,6 +57,43 @@ async function startCluster(
 ): Promise<RunningCluster> {
   const built = (await import(join(root, 'dist/index.js'))) as { readonly startCluster: StartCluster };
   return built.startCluster({ ...options });
+}
+
+/** The command with small limits; everything in memory. */
+async function startProcess(
+  nodes: number,
+  slices: number,
+  environment: { readonly [name: string]: string },
+): Promise<RunningCluster> {
+  const s3Root = mkdtempSync(join(tmpdir(), 'slicehouse-slt-s3-'));
+  const server = spawn(
+    process.execPath,
+    [
+      join(root, 'dist/main.js'),
+      ...['--memory', '--port', '0', '--http-port', '0', '--s3-root', s3Root],
+      ...['--nodes', String(nodes), '--slices', String(slices)],
+    ],
+    { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    server.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const ready = /slicehouse ready (\S+)/.exec(said);
+      if (ready) resolve(ready[1]!);
+    });
+    server.once('exit', (code) => reject(new Mismatch(`the server ended with ${code}`)));
+  });
+  return {
+    url,
+    s3Root,
+    close: async () => {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGTERM');
+      await ended;
+      rmSync(s3Root, { recursive: true, force: true });
+    },
+  };
 }
 
 const cell = (value: string | null): string =>
@@ -131,7 +171,11 @@ class Script {
   }
   private async start(): Promise<void> {
     if (OTHER_SERVER !== undefined) return;
-    const { nodes, slices, memory, testing } = this.configuration;
+    const { nodes, slices, memory, testing, environment } = this.configuration;
+    if (environment !== undefined) {
+      this.cluster = await startProcess(nodes, slices, environment);
+      return;
+    }
     this.cluster = await startCluster({
       nodes,
       slices,

@@ -6,7 +6,7 @@
  *   +16 f64 microseconds since 2000-01-01 when it was written   +24 f64 highest query number given out then
  *   +32 payload: a line per record, "<log>\t<row>\n" (row.ts)
  */
-import { crc32c } from '../transaction/crc32c.ts';
+import { crc32c } from '../../common/crc32c.ts';
 import { decodeRecord } from './row.ts';
 import { LOG_NAMES } from './size.ts';
 import type { HistoryLogs, LogName } from './types.ts';

@@ -12,7 +12,7 @@ import type { TableId, Xid } from '../../common/ids.ts';
 import type { CatalogState } from '../catalog/catalog.ts';
 import { applyChanges, EMPTY_CATALOG, stateAsChanges } from '../catalog/catalog.ts';
 import { fromJson, toJson } from '../catalog/serialise.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../../common/crc32c.ts';
 import type { IdentityCounter } from './log-record.ts';
 import type { CatalogChange } from './types.ts';
 

@@ -20,7 +20,7 @@ import {
   diskFullAtCommit,
 } from '../../common/errors/catalogue.ts';
 import { GROUP_COMMIT_BYTES_MAX } from '../../common/limits.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../../common/crc32c.ts';
 import { chainOf, decodeFrame, encodeRecord } from './log-record.ts';
 import type { DecodedFrame, LogRecord } from './log-record.ts';
 import { readCommits, SEGMENT_HEADER_BYTES, type Segment } from './log-reader.ts';

@@ -22,7 +22,7 @@ import {
   dataDirectoryInUse,
   dataDirectoryTopology,
 } from '../../common/errors/catalogue.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../../common/crc32c.ts';
 
 export const DATA_FORMAT = 'slicehouse 3';
 const FORMAT_FILE = 'FORMAT';

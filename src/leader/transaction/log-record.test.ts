@@ -1,7 +1,7 @@
 /** A record comes back as it was written, and one whose parts do not fill it is refused, never read as something else. */
 import { expect, test } from 'vitest';
 import { toJson } from '../catalog/serialise.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../../common/crc32c.ts';
 import { decodeFrame, encodeRecord, FRAME_HEADER_BYTES, type LogRecord } from './log-record.ts';
 
 const change = (rows: readonly number[], tail: string): LogRecord['slices'][number] => ({

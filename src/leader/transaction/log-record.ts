@@ -13,7 +13,7 @@ import { assert } from '../../common/assert.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import { fromJson, toJson } from '../catalog/serialise.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../../common/crc32c.ts';
 import type { CatalogChange } from './types.ts';
 
 export interface IdentityCounter {

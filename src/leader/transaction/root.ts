@@ -14,7 +14,7 @@ import type { Disk, DiskFile } from '../../common/disk.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { ROOT_SYNC_MS } from '../../common/limits.ts';
 import { pathIn } from './checkpoint.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../../common/crc32c.ts';
 
 export interface RootState {
   readonly lsn: number;

@@ -1,5 +1,6 @@
 /**
- * CRC-32C (Castagnoli) for the commit log and the catalog checkpoint. Table driven, eight bytes a step.
+ * CRC-32C (Castagnoli) over host bytes: logs, checkpoints, superblocks, block headers. Table driven, eight bytes a step. Bytes
+ * in node memory are summed by the kernel crc32c, which gives the same number.
  */
 const TABLES: readonly Uint32Array[] = makeTables();
 
