@@ -143,7 +143,9 @@ export class SegmentRun implements SegmentHost {
     memory.setU32(at + CTX.FLOAT_DIGITS, s.floatDigits);
     memory.setU32(at + CTX.DATE_STYLE, s.dateStyle);
     const random = this.randomStart();
-    memory.setI64(at + CTX.RANDOM, random);
+    // A later part of a segment draws on where the first one does not; by content, all parts of all copies begin alike.
+    const before = this.fragment.part?.before ?? 0;
+    memory.setI64(at + CTX.RANDOM, before === 0 ? random : streamStart(random, before, 0));
     memory.setI64(at + CTX.RANDOM_FIRST, random);
     this.writeIdentity();
   }

@@ -19,7 +19,7 @@ import { physOf, type SqlType } from '../types/sql-type.ts';
 import { parseText } from '../types/text.ts';
 import { zoneOfSetting } from '../types/timezone.ts';
 import { zoneTable } from '../types/zone-table.ts';
-import { columnsIn } from '../expressions/columns-in.ts';
+import { highestColId } from '../expressions/columns-in.ts';
 import { emitSegment } from '../steps/emit-segment.ts';
 import { normaliseSegment } from '../steps/normalise.ts';
 import { liveColumns, type TableObject } from './catalog/objects.ts';
@@ -413,21 +413,4 @@ export function storageTable(table: TableObject): StorageTable {
 export function scalarOf(functions: FunctionRegistry, name: string): ScalarFunction | undefined {
   const f = functions.lookup(name);
   return f?.kind === 'scalar' ? f : undefined;
-}
-/** The largest ColId anywhere in a value. */
-function highestColId(value: unknown): number {
-  let highest = 1;
-  const visit = (v: unknown): void => {
-    if (v === null || typeof v !== 'object') return;
-    if (Array.isArray(v)) return v.forEach(visit);
-    const node = v as Record<string, unknown>;
-    const id = node['id'];
-    if (typeof id === 'number' && id > highest) highest = id;
-    for (const key in node) visit(node[key]);
-  };
-  visit(value);
-  const used = new Set<number>();
-  columnsIn(value, used);
-  for (const id of used) if (id > highest) highest = id;
-  return highest;
 }

@@ -6,6 +6,7 @@ import type { ColId, TableId } from '../../common/ids.ts';
 import { viewColumnCount } from '../../common/errors/catalogue.ts';
 import { sameType, varchar } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { highestColId } from '../../expressions/columns-in.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import type { BoundStatement, ColumnRef, Rel } from '../../expressions/relation.ts';
 import type { CommandContext } from '../services.ts';
@@ -45,16 +46,6 @@ export function columnsFromQuery(
   });
   checkColumnNames(columns);
   return columns;
-}
-
-function highestColId(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((max: number, v) => Math.max(max, highestColId(v)), 0);
-  if (typeof value !== 'object' || value === null) return 0;
-  let max = 0;
-  for (const [key, child] of Object.entries(value)) {
-    max = Math.max(max, key === 'id' && typeof child === 'number' ? child : highestColId(child));
-  }
-  return max;
 }
 
 /** The query's rows cast to the table's column types, column by column. */
