@@ -99,7 +99,9 @@ export class Executor {
   /** One round over all queries; true when something moved. */
   tick(): boolean {
     let moved = false;
+    const isAlone = this.runs.size === 1;
     for (const run of [...this.runs.values()]) {
+      run.isAlone = isAlone;
       if (this.surroundings.isCondemned()) break;
       this.current = run;
       try {

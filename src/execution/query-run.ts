@@ -36,6 +36,8 @@ export class QueryRun implements StepHost {
   /** Segment whose code runs now; kernels' env.grow belongs to it. */
   current: SegmentRun | undefined;
   pendingError: unknown;
+  /** No other query runs here now. */
+  isAlone = true;
   readonly zoneTable: number;
   private readonly breakers = new Map<number, Breaker>();
   private readonly breakersByAddress = new Map<number, Breaker>();

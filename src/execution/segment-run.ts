@@ -26,6 +26,8 @@ import type { HostCall } from './surroundings.ts';
 
 /** Stage calls (of at most BATCH_ROWS rows each) before a segment gives way to others. */
 const BUDGET = 32;
+/** The same while other queries wait for their turn: a millisecond or two. */
+const SHARED_BUDGET = 4;
 const HOST_SLOT = 24;
 /** Runtime error code. */
 const OUT_OF_MEMORY = 17;
@@ -201,7 +203,7 @@ export class SegmentRun implements SegmentHost {
   private step(): boolean {
     if (this.sink.breakers.some((b) => b.isHelping)) return this.help();
     this.run.surroundings.passPoint?.(stepKinds(this.fragment.spec));
-    const status = this.functions.run(this.state, BUDGET);
+    const status = this.functions.run(this.state, this.budget);
     switch (status) {
       case STATUS.YIELD:
         return true;
@@ -231,6 +233,9 @@ export class SegmentRun implements SegmentHost {
   private help(): boolean {
     this.sink.breakers.find((b) => b.needsHelp)?.helpStep();
     return true;
+  }
+  private get budget(): number {
+    return this.run.isAlone ? BUDGET : SHARED_BUDGET;
   }
   /** Partition by partition: another one begins. */
   private goesOn(): boolean {
@@ -274,7 +279,7 @@ export class SegmentRun implements SegmentHost {
     for (;;) {
       const reader = this.run.current;
       this.run.current = this;
-      const status = merge(this.state, BUDGET);
+      const status = merge(this.state, this.budget);
       this.run.current = reader;
       if (status === STATUS.NEED_INPUT) return;
       if (status === STATUS.ERROR) throw this.run.runtimeError(this.state);
