@@ -1,12 +1,15 @@
 /**
  * One log in memory: records in order of time, oldest dropped first. Knows how many rows and bytes it holds. Only the newest
- * records are objects; older ones are packed, CHUNK at a time, as the rows that go to disk too (row.ts): a fifth of the
- * memory, outside the heap that is collected, and read again when a view asks.
+ * records are objects; older ones are packed, CHUNK at a time: the rows that go to disk too (row.ts), compressed, a small part
+ * of the memory and outside the heap that is collected, and read again when a view asks.
  */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decodeRecord, encodeRecord } from './row.ts';
 import { bytesOf, rowsOf } from './size.ts';
 import type { HistoryLogs, LogName } from './types.ts';
 
+/** Records of one kind are much alike: the fastest level makes a tenth of them. */
+const FAST = 1;
 /** Records of a packed chunk; up to twice as many are objects. */
 const CHUNK = 64;
 
@@ -37,7 +40,8 @@ export class LogList<K extends LogName> {
   }
   /** `counted` -1: the records were counted as objects before. */
   private packed(records: readonly HistoryLogs[K][], counted: -1 | 0): Chunk {
-    const text = Buffer.from(records.map((r) => encodeRecord(this.log, r)).join(''));
+    const plain = records.map((r) => encodeRecord(this.log, r)).join('');
+    const text = deflateRawSync(plain, { level: FAST });
     const rows = records.reduce((n, r) => n + rowsOf(this.log, r), 0);
     this.bytes += text.length + counted * records.reduce((n, r) => n + bytesOf(this.log, r), 0);
     return { text, records: records.length, rows };
@@ -70,7 +74,7 @@ export class LogList<K extends LogName> {
     return [...this.chunks.flatMap((c) => this.unpacked(c)), ...this.newest];
   }
   private unpacked({ text }: Chunk): HistoryLogs[K][] {
-    const lines = text.toString().split('\n');
+    const lines = inflateRawSync(text).toString().split('\n');
     lines.pop();
     return lines.map((line) => decodeRecord(this.log, line.slice(line.indexOf('\t') + 1)));
   }
