@@ -41,7 +41,8 @@ export class LogList<K extends LogName> {
   /** `counted` -1: the records were counted as objects before. */
   private packed(records: readonly HistoryLogs[K][], counted: -1 | 0): Chunk {
     const plain = records.map((r) => encodeRecord(this.log, r)).join('');
-    const text = deflateRawSync(plain, { level: FAST });
+    // A copy: what zlib gives holds on to its whole working buffer.
+    const text = Buffer.from(deflateRawSync(plain, { level: FAST }));
     const rows = records.reduce((n, r) => n + rowsOf(this.log, r), 0);
     this.bytes += text.length + counted * records.reduce((n, r) => n + bytesOf(this.log, r), 0);
     return { text, records: records.length, rows };
