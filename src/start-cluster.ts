@@ -28,7 +28,7 @@ import type { SliceBoot } from './execution/messages.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
 import { startLeader } from './leader/leader.ts';
-import type { Stage } from './leader/stages.ts';
+import type { Stage } from './leader/statement/stages.ts';
 import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
 import { LocalObjectStore } from './s3/store.ts';
 import { givenCertificate, ownCertificate, type CertificateStore, type Warn } from './tls/store.ts';

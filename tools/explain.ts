@@ -8,7 +8,7 @@ import pg from 'pg';
 import { SqlError } from '../src/common/errors/sql-error.ts';
 import { startCluster } from '../src/index.ts';
 import { parseStatements, tokenize } from '../src/leader/parser/parser.ts';
-import { STAGES, type Stage } from '../src/leader/stages.ts';
+import { STAGES, type Stage } from '../src/leader/statement/stages.ts';
 import { readCommandLine, refuse } from './command-line.ts';
 
 const TOOL = {

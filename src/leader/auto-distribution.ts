@@ -13,7 +13,7 @@ import type { TableId } from '../common/ids.ts';
 import { AUTO_ALL_ROWS_MAX } from '../common/limits.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import { RDSDB_OID } from './catalog/bootstrap.ts';
-import { copyTable, takePlace } from './catalog/rebuild-table.ts';
+import { copyTable, takePlace } from './ddl/rebuild-table.ts';
 import type { TableObject } from './catalog/objects.ts';
 import { grownDistribution } from './catalog/table-attributes.ts';
 import type { History } from './history/types.ts';

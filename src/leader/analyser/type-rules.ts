@@ -32,7 +32,7 @@ import {
 } from '../../types/sql-type.ts';
 import type { ArithOp } from '../../expressions/bound.ts';
 import type { TypeRef } from '../parser/ast.ts';
-import { floatOf, numericOf, requirePlain, stringOf } from './type-modifiers.ts';
+import { floatOf, numericOf, requirePlain, stringOf } from '../catalog/type-modifiers.ts';
 
 export type CastMode = 'implicit' | 'assignment' | 'explicit';
 

@@ -11,7 +11,7 @@ import {
 import { CHAR_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
 import { TYPE_INFO, char, formatType, numeric, varchar } from '../../types/sql-type.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
-import { floatOf, numericOf, requirePlain, stringOf } from '../analyser/type-modifiers.ts';
+import { floatOf, numericOf, requirePlain, stringOf } from './type-modifiers.ts';
 import type { TypeRef } from '../parser/ast.ts';
 
 const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {

@@ -5,7 +5,7 @@
 import { featureNotSupported, grammarError, undefinedGroup } from '../../common/errors/catalogue.ts';
 import { parseText } from '../../types/text.ts';
 import type { CommandOption } from '../parser/ast.ts';
-import { textSettingsOf } from '../session/text-settings.ts';
+import { textSettingsOf } from '../../types/text-settings.ts';
 import type { Session } from '../session/types.ts';
 import type { CatalogSnapshot, GroupObject, UserObject } from './objects.ts';
 

@@ -9,8 +9,8 @@ import { asTable, requireRelation } from '../catalog/names.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
-import { info, recorded, warning } from '../catalog/recorded-command.ts';
-import { analyzeTable } from '../catalog/table-statistics.ts';
+import { info, recorded, warning } from '../ddl/recorded-command.ts';
+import { analyzeTable } from '../ddl/table-statistics.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
 

@@ -3,13 +3,13 @@
  * one transaction. Distribution is EVEN when nothing is said.
  */
 import { duplicateTable, featureNotSupported } from '../../common/errors/catalogue.ts';
-import { referencedRelations, resolveView } from '../catalog/dependencies.ts';
+import { referencedRelations, resolveView } from '../ddl/dependencies.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
-import { columnsFromQuery, fillTable, plainTable } from '../catalog/fill-table.ts';
+import { columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
-import { settleEncodings } from '../catalog/new-table.ts';
+import { settleEncodings } from '../ddl/new-table.ts';
 import type { MaterializedViewObject } from '../catalog/objects.ts';
-import { recorded } from '../catalog/recorded-command.ts';
+import { recorded } from '../ddl/recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 
 const NO_KEYS = { distkeys: [], sortkeys: [] };

@@ -11,11 +11,11 @@ import {
   columnConstraints,
   draftColumn,
   settleEncodings,
-} from '../catalog/new-table.ts';
-import type { DraftColumn } from '../catalog/new-table.ts';
+} from '../ddl/new-table.ts';
+import type { DraftColumn } from '../ddl/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
-import { info, recorded } from '../catalog/recorded-command.ts';
+import { info, recorded } from '../ddl/recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { DistributionFields, SortFields } from '../catalog/table-attributes.ts';
 import { requireRelationPrivilege } from '../catalog/privileges.ts';

@@ -3,12 +3,12 @@
  * Tag SELECT. Distribution comes from the attributes, else from the one table a plain SELECT reads, else AUTO
  * (spread evenly).
  */
-import { inheritedDistribution, columnsFromQuery, fillTable, plainTable } from '../catalog/fill-table.ts';
+import { inheritedDistribution, columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
-import { settleEncodings } from '../catalog/new-table.ts';
-import { recorded } from '../catalog/recorded-command.ts';
+import { settleEncodings } from '../ddl/new-table.ts';
+import { recorded } from '../ddl/recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
-import { analyzeTable } from '../catalog/table-statistics.ts';
+import { analyzeTable } from '../ddl/table-statistics.ts';
 
 const NO_KEYS = { distkeys: [], sortkeys: [] };
 

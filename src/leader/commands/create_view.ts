@@ -10,14 +10,14 @@ import {
   dependentObjects,
 } from '../../common/errors/catalogue.ts';
 import { formatType, sameType } from '../../types/sql-type.ts';
-import { described, dependentViews, referencedRelations, resolveView } from '../catalog/dependencies.ts';
+import { described, dependentViews, referencedRelations, resolveView } from '../ddl/dependencies.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import { creationTarget } from '../catalog/names.ts';
-import { checkColumnNames } from '../catalog/new-table.ts';
+import { checkColumnNames } from '../ddl/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, ViewObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
-import { recorded } from '../catalog/recorded-command.ts';
+import { recorded } from '../ddl/recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { BoundView } from '../services.ts';
 

@@ -21,11 +21,11 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { FIRST_USER_OID, RDSDB_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { relationsOfDatabase } from '../catalog/catalog.ts';
-import { dropRelations } from '../catalog/drop-relations.ts';
+import { dropRelations } from '../ddl/drop-relations.ts';
 import { findRelation, spelled } from '../catalog/names.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject } from '../catalog/objects.ts';
 import { allows, isOwner, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
-import { info, recorded } from '../catalog/recorded-command.ts';
+import { info, recorded } from '../ddl/recorded-command.ts';
 import type { QualifiedName, Statement } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
 

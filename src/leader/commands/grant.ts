@@ -1,6 +1,6 @@
 /** GRANT privileges on tables, schemas and databases to users, groups and PUBLIC. */
-import { changePrivileges } from '../catalog/change-privileges.ts';
-import { recorded } from '../catalog/recorded-command.ts';
+import { changePrivileges } from '../ddl/change-privileges.ts';
+import { recorded } from '../ddl/recorded-command.ts';
 
 export default recorded<'grant' | 'revoke'>('ddl', {
   kind: 'grant',

@@ -17,7 +17,7 @@ import { requireRelation, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject } from '../catalog/objects.ts';
 import { allows } from '../catalog/privileges.ts';
-import { recorded } from '../catalog/recorded-command.ts';
+import { recorded } from '../ddl/recorded-command.ts';
 import type { QualifiedName, Statement } from '../parser/ast.ts';
 import type { CommandContext, InternalResult } from '../services.ts';
 

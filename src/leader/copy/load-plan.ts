@@ -10,7 +10,7 @@ import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
 import { Cutter } from '../compiler/cut.ts';
 import type { Column, Flow } from '../compiler/flow.ts';
-import { scalarOf, storageTable, type StatementRunner } from '../statement-runner.ts';
+import { scalarOf, storageTable, type StatementRunner } from '../statement/statement-runner.ts';
 import type { CopyOptions } from './options.ts';
 import type { CopyColumns } from './target.ts';
 

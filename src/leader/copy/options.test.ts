@@ -1,7 +1,7 @@
 /** COPY's parameters: meaning, conflicts, what is refused, and that keys never show. */
 import { expect, test } from 'vitest';
 import type { CommandOption } from '../parser/ast.ts';
-import { maskCredentials } from './credentials.ts';
+import { maskCredentials } from '../parser/mask-credentials.ts';
 import { COPY_OPTIONS } from './option-table.ts';
 import { copyOptions } from './options.ts';
 

@@ -21,12 +21,12 @@ import {
   type TableObject,
 } from '../catalog/objects.ts';
 import { requireOwner, requireRelationPrivilege, requireSchemaPrivilege } from '../catalog/privileges.ts';
-import { analyserContext } from '../execute.ts';
+import { analyserContext } from '../statement/execute.ts';
 import type { Statement } from '../parser/ast.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import type { LeaderServices } from '../services.ts';
 import type { Session } from '../session/types.ts';
-import { scalarOf, type StatementRunner } from '../statement-runner.ts';
+import { scalarOf, type StatementRunner } from '../statement/statement-runner.ts';
 import type { Transaction } from '../transaction/types.ts';
 import type { CopyOptions } from './options.ts';
 

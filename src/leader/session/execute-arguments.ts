@@ -8,7 +8,7 @@ import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
 import { TYPE_INFO, isInteger } from '../../types/sql-type.ts';
 import { parseText } from '../../types/text.ts';
-import { numericOf, requirePlain, stringOf } from '../analyser/type-modifiers.ts';
+import { numericOf, requirePlain, stringOf } from '../catalog/type-modifiers.ts';
 import type { Expr, Query, Statement, TypeRef } from '../parser/ast.ts';
 import { readTextRows } from './data-rows.ts';
 import type { ExecutorEntry, SessionScope } from './scope.ts';

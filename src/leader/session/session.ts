@@ -11,7 +11,7 @@ import type { FieldDescription, ResultSink, SqlSession } from '../../common/sql-
 import { TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { UserObject } from '../catalog/objects.ts';
-import { maskCredentials, maskError } from '../copy/credentials.ts';
+import { maskCredentials, maskError } from '../parser/mask-credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Transaction } from '../transaction/types.ts';
 import { fieldsOf, parametersOf } from './analysed.ts';
@@ -44,7 +44,7 @@ import { splitIdentifiers } from './settings/define.ts';
 import { canonicalName, SettingsStore } from './settings-store.ts';
 import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
-import { textSettingsOf } from './text-settings.ts';
+import { textSettingsOf } from '../../types/text-settings.ts';
 import { isTooDeep } from '../../common/errors/too-deep.ts';
 import { TransactionBlock } from './transaction-block.ts';
 import type { PreparedStatement } from './types.ts';

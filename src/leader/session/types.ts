@@ -66,7 +66,7 @@ export interface PreparedStatement {
   readonly plan: unknown;
 }
 
-/** How a statement runs. leader/execute.ts implements it; session.ts calls it inside a transaction it opened. */
+/** How a statement runs. leader/statement/execute.ts implements it; session.ts calls it inside a transaction it opened. */
 export interface StatementExecutor {
   /** `caseSensitive`: quoted names keep their case. */
   parse(text: string, caseSensitive: boolean, signal: AbortSignal): Promise<readonly Statement[]>;

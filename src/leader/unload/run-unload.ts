@@ -11,15 +11,15 @@ import type { ObjectStore } from '../../s3/store.ts';
 import { dropTemporary, placeSealed } from '../../s3/writer.ts';
 import { varchar } from '../../types/sql-type.ts';
 import { analyseQuery } from '../analyser/index.ts';
-import { maskCredentials } from '../copy/credentials.ts';
+import { maskCredentials } from '../parser/mask-credentials.ts';
 import { asRedshift } from '../copy/sources.ts';
-import { analyserContext, type ExecutorDeps } from '../execute.ts';
-import { lockBound, touchTables } from '../lock-statement.ts';
+import { analyserContext, type ExecutorDeps } from '../statement/execute.ts';
+import { lockBound, touchTables } from '../statement/lock-statement.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { rewrite } from '../rewriter/index.ts';
 import type { LeaderServices } from '../services.ts';
 import { uninterrupted } from '../transaction/waits.ts';
-import type { RunOptions, StatementRunner } from '../statement-runner.ts';
+import type { RunOptions, StatementRunner } from '../statement/statement-runner.ts';
 import {
   headerLine,
   manifestKey,

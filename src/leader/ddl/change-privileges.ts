@@ -10,10 +10,10 @@ import {
 } from '../../common/errors/catalogue.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
-import { lockResolved } from './lock-by-name.ts';
-import { requireRelation } from './names.ts';
-import type { AclEntry, CatalogSnapshot, RelationObject } from './objects.ts';
-import { databaseAcl, grant, privilegeLetters, requireOwner, revoke } from './privileges.ts';
+import { lockResolved } from '../catalog/lock-by-name.ts';
+import { requireRelation } from '../catalog/names.ts';
+import type { AclEntry, CatalogSnapshot, RelationObject } from '../catalog/objects.ts';
+import { databaseAcl, grant, privilegeLetters, requireOwner, revoke } from '../catalog/privileges.ts';
 
 type GrantOrRevoke = Extract<Statement, { kind: 'grant' | 'revoke' }>;
 

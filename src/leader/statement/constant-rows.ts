@@ -2,19 +2,19 @@
  * The rows of INSERT ... VALUES as data, where each is constants alone once parameters have their values: such rows are
  * written without segments (scheduler/insert-constants.ts). Identity values are given out here.
  */
-import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
-import { SqlError } from '../common/errors/sql-error.ts';
-import type { Steps } from '../common/steps.ts';
-import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
-import { foldExpr } from '../expressions/fold.ts';
-import type { BoundStatement } from '../expressions/relation.ts';
-import { mapChildren, someExpr } from '../expressions/walk.ts';
-import { ColumnValues, PackedRows } from '../types/packed-rows.ts';
-import type { SqlType } from '../types/sql-type.ts';
-import { liveColumns, type CatalogColumn, type TableObject } from './catalog/objects.ts';
-import { canHash } from './scheduler/distribution-hash.ts';
-import { identityBlock } from './transaction/identity.ts';
-import type { TransactionManager } from './transaction/types.ts';
+import { RUNTIME_ERRORS } from '../../common/errors/runtime-errors.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import type { Steps } from '../../common/steps.ts';
+import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
+import { foldExpr } from '../../expressions/fold.ts';
+import type { BoundStatement } from '../../expressions/relation.ts';
+import { mapChildren, someExpr } from '../../expressions/walk.ts';
+import { ColumnValues, PackedRows } from '../../types/packed-rows.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import { liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
+import { canHash } from '../scheduler/distribution-hash.ts';
+import { identityBlock } from '../transaction/identity.ts';
+import type { TransactionManager } from '../transaction/types.ts';
 
 type Parameters = readonly { readonly type: SqlType; readonly value: ConstValue }[];
 type Insert = Extract<BoundStatement, { kind: 'insert' }>;

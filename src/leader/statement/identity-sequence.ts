@@ -3,11 +3,11 @@
  * such sources counts first + i * step, first + (i + n) * step and so on, as Redshift spreads values over slices. The
  * target's lock keeps other writers out, so the counter moves past what was used only after the run.
  */
-import type { TableId } from '../common/ids.ts';
-import type { IdentitySequence } from '../execution/messages.ts';
-import { liveColumns, type TableObject } from './catalog/objects.ts';
-import { identityBlock } from './transaction/identity.ts';
-import type { TransactionManager } from './transaction/types.ts';
+import type { TableId } from '../../common/ids.ts';
+import type { IdentitySequence } from '../../execution/messages.ts';
+import { liveColumns, type TableObject } from '../catalog/objects.ts';
+import { identityBlock } from '../transaction/identity.ts';
+import type { TransactionManager } from '../transaction/types.ts';
 
 interface Segment {
   readonly segment: number;

@@ -7,8 +7,8 @@ import type { TableId } from '../../common/ids.ts';
 import { dependentObjects } from '../../common/errors/catalogue.ts';
 import type { CommandContext } from '../services.ts';
 import { dependentClosure, described, referencingTables } from './dependencies.ts';
-import { lockResolved, type Resolution } from './lock-by-name.ts';
-import type { RelationObject, TableObject } from './objects.ts';
+import { lockResolved, type Resolution } from '../catalog/lock-by-name.ts';
+import type { RelationObject, TableObject } from '../catalog/objects.ts';
 import type { LockMode } from '../transaction/types.ts';
 
 /** What stands in the way of dropping `relation` alone, as the DETAIL names it. */

@@ -7,9 +7,9 @@ import { ANALYZE_COLUMNS_PER_QUERY } from '../../common/limits.ts';
 import { isDatetime, isNumber, isString, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { CommandContext } from '../services.ts';
-import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
-import { liveColumns } from './objects.ts';
-import type { CatalogColumn, ColumnStatistics, TableObject, TableStatistics } from './objects.ts';
+import { quoteName, quoteQualified, schemaNameOf } from '../catalog/names.ts';
+import { liveColumns } from '../catalog/objects.ts';
+import type { CatalogColumn, ColumnStatistics, TableObject, TableStatistics } from '../catalog/objects.ts';
 
 const MS_2000 = Date.UTC(2000, 0, 1);
 const DAY_MS = 86_400_000;

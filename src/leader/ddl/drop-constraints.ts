@@ -5,8 +5,8 @@
 import { dependentObjects } from '../../common/errors/catalogue.ts';
 import type { CommandContext } from '../services.ts';
 import { described, referencingTables } from './dependencies.ts';
-import { lockResolved } from './lock-by-name.ts';
-import type { TableConstraintInfo, TableObject } from './objects.ts';
+import { lockResolved } from '../catalog/lock-by-name.ts';
+import type { TableConstraintInfo, TableObject } from '../catalog/objects.ts';
 
 /** The table without them; other tables are changed in the catalog. `what` goes, as a refusal names it. */
 export async function withoutConstraints(

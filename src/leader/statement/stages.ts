@@ -1,16 +1,16 @@
 /**
  * The stages of a statement that `npm run explain` can show.
  */
-import { featureNotSupported } from '../common/errors/catalogue.ts';
-import { rewrite } from './rewriter/index.ts';
-import { analyse } from './analyser/index.ts';
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
+import { rewrite } from '../rewriter/index.ts';
+import { analyse } from '../analyser/index.ts';
 import { analyserContext } from './execute.ts';
 import { lockBound } from './lock-statement.ts';
-import { parseStatements } from './parser/parser.ts';
-import { explainPlan } from './plan/explain.ts';
-import type { Session } from './session/types.ts';
+import { parseStatements } from '../parser/parser.ts';
+import { explainPlan } from '../plan/explain.ts';
+import type { Session } from '../session/types.ts';
 import type { StatementRunner } from './statement-runner.ts';
-import type { Transaction } from './transaction/types.ts';
+import type { Transaction } from '../transaction/types.ts';
 
 export const STAGES = ['tokens', 'ast', 'bound', 'plan', 'segments', 'wat', 'trace'] as const;
 export type Stage = (typeof STAGES)[number];

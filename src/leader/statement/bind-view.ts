@@ -3,15 +3,15 @@
  * new names is kept only when its text, read again, gives the same columns; otherwise the query keeps the names it was
  * written with. Called by the services behind CREATE VIEW and CREATE MATERIALIZED VIEW.
  */
-import { SqlError } from '../common/errors/sql-error.ts';
-import { sameType } from '../types/sql-type.ts';
-import { freezeQuery } from './analyser/freeze.ts';
-import { analyse, type AnalyserContext } from './analyser/index.ts';
-import { NameRecorder } from './analyser/name-recorder.ts';
-import { printedQuery } from './catalog/view-query.ts';
-import type { Query } from './parser/ast.ts';
-import { parseQueryTextSync } from './parser/parser.ts';
-import type { BoundView } from './services.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import { sameType } from '../../types/sql-type.ts';
+import { freezeQuery } from '../analyser/freeze.ts';
+import { analyse, type AnalyserContext } from '../analyser/index.ts';
+import { NameRecorder } from '../analyser/name-recorder.ts';
+import { printedQuery } from '../catalog/view-query.ts';
+import type { Query } from '../parser/ast.ts';
+import { parseQueryTextSync } from '../parser/parser.ts';
+import type { BoundView } from '../services.ts';
 
 type Select = BoundView['select'];
 

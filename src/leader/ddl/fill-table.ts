@@ -10,10 +10,10 @@ import { highestColId } from '../../expressions/columns-in.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import type { BoundStatement, ColumnRef, Rel } from '../../expressions/relation.ts';
 import type { CommandContext } from '../services.ts';
-import { storedType } from './column-types.ts';
+import { storedType } from '../catalog/column-types.ts';
 import { checkColumnNames } from './new-table.ts';
-import type { CatalogColumn, CatalogSnapshot, TableObject } from './objects.ts';
-import type { DistributionFields } from './table-attributes.ts';
+import type { CatalogColumn, CatalogSnapshot, TableObject } from '../catalog/objects.ts';
+import type { DistributionFields } from '../catalog/table-attributes.ts';
 
 export type BoundSelect = Extract<BoundStatement, { kind: 'select' }>;
 

@@ -3,17 +3,17 @@
  * pg_get_late_binding_view_cols, and table_bytes (oid and size of every table) behind pg_table_size and its like.
  * The statement runner asks for their rows when a plan reads them.
  */
-import { assert } from '../common/assert.ts';
-import { invalidParameterValue, undefinedTable } from '../common/errors/catalogue.ts';
-import { SqlError } from '../common/errors/sql-error.ts';
-import { parseArray } from '../functions/array-text.ts';
-import { formatType } from '../types/sql-type.ts';
-import type { RelationObject } from './catalog/objects.ts';
-import { liveColumns } from './catalog/objects.ts';
-import { parseQueryTextSync } from './parser/parser.ts';
-import type { LeaderServices } from './services.ts';
-import type { Session } from './session/types.ts';
-import type { Transaction } from './transaction/types.ts';
+import { assert } from '../../common/assert.ts';
+import { invalidParameterValue, undefinedTable } from '../../common/errors/catalogue.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import { parseArray } from '../../functions/array-text.ts';
+import { formatType } from '../../types/sql-type.ts';
+import type { RelationObject } from '../catalog/objects.ts';
+import { liveColumns } from '../catalog/objects.ts';
+import { parseQueryTextSync } from '../parser/parser.ts';
+import type { LeaderServices } from '../services.ts';
+import type { Session } from '../session/types.ts';
+import type { Transaction } from '../transaction/types.ts';
 
 /** Most rows generate_series gives. */
 const SERIES_ROWS_MAX = 10_000_000;

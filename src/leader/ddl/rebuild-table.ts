@@ -10,11 +10,11 @@ import type { TableId } from '../../common/ids.ts';
 import type { CommandContext } from '../services.ts';
 import { dependentViews, referencingTables } from './dependencies.ts';
 import { fillTable } from './fill-table.ts';
-import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
-import { liveColumns } from './objects.ts';
-import type { MaterializedViewObject, RelationObject, TableObject, ViewObject } from './objects.ts';
+import { quoteName, quoteQualified, schemaNameOf } from '../catalog/names.ts';
+import { liveColumns } from '../catalog/objects.ts';
+import type { MaterializedViewObject, RelationObject, TableObject, ViewObject } from '../catalog/objects.ts';
 import type { Query } from '../parser/ast.ts';
-import { viewOnRebuilt, viewQuery, withoutColumn } from './view-query.ts';
+import { viewOnRebuilt, viewQuery, withoutColumn } from '../catalog/view-query.ts';
 
 function put(context: CommandContext, relation: RelationObject): void {
   const { transaction } = context;

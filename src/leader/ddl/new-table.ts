@@ -21,11 +21,11 @@ import { formatType } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { ColumnDef, Expr, Query, TableConstraint } from '../parser/ast.ts';
 import type { CommandContext } from '../services.ts';
-import { columnType, declaredEncoding, defaultEncoding } from './column-types.ts';
-import { findRelation, spelled } from './names.ts';
-import type { CatalogColumn, TableConstraintInfo } from './objects.ts';
-import { requireRelationPrivilege } from './privileges.ts';
-import { attnumOf } from './table-attributes.ts';
+import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
+import { findRelation, spelled } from '../catalog/names.ts';
+import type { CatalogColumn, TableConstraintInfo } from '../catalog/objects.ts';
+import { requireRelationPrivilege } from '../catalog/privileges.ts';
+import { attnumOf } from '../catalog/table-attributes.ts';
 
 /** A column before its encoding is settled, which needs the sort key. */
 export interface DraftColumn {

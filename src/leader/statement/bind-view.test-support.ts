@@ -1,11 +1,11 @@
 /**
  * The analyser with every function and no system view, for tests that keep views: commands.test.ts, catalog.test.ts.
  */
-import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
-import { createFunctionRegistry } from '../functions/registry.ts';
-import type { AnalyserContext } from './analyser/index.ts';
-import type { CatalogSnapshot, UserObject } from './catalog/objects.ts';
-import { parseQueryTextSync } from './parser/parser.ts';
+import { aggregateFunctions, scalarFunctions } from '../../functions/all-functions.ts';
+import { createFunctionRegistry } from '../../functions/registry.ts';
+import type { AnalyserContext } from '../analyser/index.ts';
+import type { CatalogSnapshot, UserObject } from '../catalog/objects.ts';
+import { parseQueryTextSync } from '../parser/parser.ts';
 
 const functions = createFunctionRegistry(scalarFunctions, aggregateFunctions);
 

@@ -6,9 +6,15 @@ import type { TableId } from '../../common/ids.ts';
 import type { Query } from '../parser/ast.ts';
 import type { BoundView, CommandContext } from '../services.ts';
 import type { LockMode } from '../transaction/types.ts';
-import type { Resolution } from './lock-by-name.ts';
-import { frozenTables } from './view-query.ts';
-import type { CatalogSnapshot, MaterializedViewObject, RelationObject, TableObject, ViewObject } from './objects.ts';
+import type { Resolution } from '../catalog/lock-by-name.ts';
+import { frozenTables } from '../catalog/view-query.ts';
+import type {
+  CatalogSnapshot,
+  MaterializedViewObject,
+  RelationObject,
+  TableObject,
+  ViewObject,
+} from '../catalog/objects.ts';
 
 /** Oids of the user relations a stored query reads, each once. System views are not in the catalog and are left out. */
 export const referencedRelations = (query: Query): readonly TableId[] => [

@@ -2,7 +2,7 @@
  * Wraps a command so that every run leaves a row in the history (STL_DDLTEXT, STL_UTILITYTEXT), with
  * keys and passwords masked. Every file of src/leader/commands exports what this returns.
  */
-import { maskCredentials } from '../copy/credentials.ts';
+import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Command, CommandContext, CommandResult } from '../services.ts';
 

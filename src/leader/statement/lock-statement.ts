@@ -2,10 +2,10 @@
  * Locks of statements with a plan (SELECT, INSERT, UPDATE, DELETE, and the queries of commands and UNLOAD): which tables,
  * how strongly, and what the transaction is told before rows are touched.
  */
-import type { TableId } from '../common/ids.ts';
-import type { BoundStatement, Rel } from '../expressions/relation.ts';
-import { lockResolved } from './catalog/lock-by-name.ts';
-import type { LockMode, Transaction } from './transaction/types.ts';
+import type { TableId } from '../../common/ids.ts';
+import type { BoundStatement, Rel } from '../../expressions/relation.ts';
+import { lockResolved } from '../catalog/lock-by-name.ts';
+import type { LockMode, Transaction } from '../transaction/types.ts';
 
 /** `share`: the statement is only looked at (EXPLAIN, Parse), so that it keeps nobody from writing. */
 export type LockStrength = 'share' | 'full';

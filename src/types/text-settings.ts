@@ -1,9 +1,9 @@
 /**
- * How a session reads and writes values as text (types/text.ts), out of its settings: for literals, parameters and EXECUTE
+ * How values are read and written as text (text.ts), out of a session's settings: for literals, parameters and EXECUTE
  * arguments alike. Slices get the same values with every query (SessionValues).
  */
-import { dateStyleCode } from '../../types/date-style.ts';
-import type { TextSettings } from '../../types/text.ts';
+import { dateStyleCode } from './date-style.ts';
+import type { TextSettings } from './text.ts';
 
 export const textSettingsOf = (setting: (name: string) => string): TextSettings => ({
   timezone: setting('timezone'),

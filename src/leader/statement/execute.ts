@@ -2,31 +2,31 @@
  * The statement executor behind a session: prepares (analyse, rewrite) and runs statements inside a transaction. Queries
  * and DML go through the statement runner, COPY and UNLOAD through their own, everything else is a command.
  */
-import { cannotRunInTransaction, featureNotSupported, statementNotSupported } from '../common/errors/catalogue.ts';
-import type { Notice } from '../common/errors/sql-error.ts';
-import type { FieldDescription, ResultSink } from '../common/sql-service.ts';
-import { SqlError } from '../common/errors/sql-error.ts';
-import { Turns } from '../common/steps.ts';
-import type { ConstValue } from '../expressions/bound.ts';
-import { type BoundStatement, type ColumnRef } from '../expressions/relation.ts';
-import { TYPE_INFO, typeModifier, varchar, type SqlType, type TypeName } from '../types/sql-type.ts';
-import { analysedInTurns } from './analyser/converted-lists.ts';
-import { analyse, type AnalyserContext } from './analyser/index.ts';
-import type { Query, Statement } from './parser/ast.ts';
-import { lockResolved } from './catalog/lock-by-name.ts';
-import { selectIntoTarget } from './catalog/select-into.ts';
+import { cannotRunInTransaction, featureNotSupported, statementNotSupported } from '../../common/errors/catalogue.ts';
+import type { Notice } from '../../common/errors/sql-error.ts';
+import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
+import { Turns } from '../../common/steps.ts';
+import type { ConstValue } from '../../expressions/bound.ts';
+import { type BoundStatement, type ColumnRef } from '../../expressions/relation.ts';
+import { TYPE_INFO, typeModifier, varchar, type SqlType, type TypeName } from '../../types/sql-type.ts';
+import { analysedInTurns } from '../analyser/converted-lists.ts';
+import { analyse, type AnalyserContext } from '../analyser/index.ts';
+import type { Query, Statement } from '../parser/ast.ts';
+import { lockResolved } from '../catalog/lock-by-name.ts';
+import { selectIntoTarget } from '../catalog/select-into.ts';
 import { locksOf, type LockStrength } from './lock-statement.ts';
-import type { TextParser } from './parser/long-texts.ts';
-import { parseQueryTextSync } from './parser/parser.ts';
-import { explainVerbose } from './plan/explain-verbose.ts';
-import { explainPlan } from './plan/explain.ts';
-import { rewrite } from './rewriter/index.ts';
-import type { Command, CommandResult, InternalResult, LeaderServices } from './services.ts';
-import { textSettingsOf } from './session/text-settings.ts';
-import type { PreparedStatement, Session, StatementExecutor } from './session/types.ts';
+import type { TextParser } from '../parser/long-texts.ts';
+import { parseQueryTextSync } from '../parser/parser.ts';
+import { explainVerbose } from '../plan/explain-verbose.ts';
+import { explainPlan } from '../plan/explain.ts';
+import { rewrite } from '../rewriter/index.ts';
+import type { Command, CommandResult, InternalResult, LeaderServices } from '../services.ts';
+import { textSettingsOf } from '../../types/text-settings.ts';
+import type { PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
 import type { StatementRunner } from './statement-runner.ts';
-import { systemViewInfo } from './system/registry.ts';
-import type { Transaction } from './transaction/types.ts';
+import { systemViewInfo } from '../system/registry.ts';
+import type { Transaction } from '../transaction/types.ts';
 
 type Sink = Pick<ResultSink, 'rows'> & { notice(notice: Notice): void };
 
