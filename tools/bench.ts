@@ -42,6 +42,7 @@ const TOOL = {
     runs: { value: 'N', default: '5', doc: 'hot runs of a query in each round' },
     rounds: { value: 'N', default: '1', doc: 'how often everything is started, loaded and run anew' },
     slices: { value: 'N', default: String(availableParallelism()), doc: 'slices, and threads of the others' },
+    'node-memory': { value: 'MB', doc: 'memory of a node of ours; what does not fit goes to disk' },
     against: { value: 'REV', doc: 'also build this commit aside and let it take turns' },
     postgres: { doc: 'also PostgreSQL, where it is installed' },
     quick: { doc: 'leave out start-up, round trips and the drain' },
@@ -61,7 +62,12 @@ const queries =
     : (options.text('queries') as string).split(',').map((q) => q.trim().padStart(2, '0'));
 const unknown = queries.filter((q) => !ALL.includes(q));
 if (unknown.length > 0) refuse(TOOL, `--queries knows 1 to 22 and all, not ${unknown.join(', ')}`);
-const surroundings: Surroundings = { bucketRoot: CACHE, bucket: `tpch-sf${sf}`, threads };
+const surroundings: Surroundings = {
+  bucketRoot: CACHE,
+  bucket: `tpch-sf${sf}`,
+  threads,
+  nodeMemory: options.text('node-memory'),
+};
 const data = join(CACHE, surroundings.bucket);
 const queryText = (number: string): string => readFileSync(join(data, 'queries', `q${number}.sql`), 'utf8');
 

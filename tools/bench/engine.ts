@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly bucketRoot: string;
   readonly bucket: string;
   readonly threads: number;
+  /** MiB of a node of ours; undefined: its default. */
+  readonly nodeMemory?: string | undefined;
 }
 
 export async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {

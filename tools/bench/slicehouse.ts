@@ -56,7 +56,7 @@ export async function startSlicehouse(
   dataDir: string,
 ): Promise<SlicehouseEngine> {
   mkdirSync(dataDir, { recursive: true });
-  const { bucketRoot, bucket, threads } = surroundings;
+  const { bucketRoot, bucket, threads, nodeMemory } = surroundings;
   const server = await startServer(tree, [
     '--slices',
     String(threads),
@@ -64,6 +64,7 @@ export async function startSlicehouse(
     dataDir,
     '--s3-root',
     bucketRoot,
+    ...(nodeMemory === undefined ? [] : ['--node-memory', nodeMemory]),
   ]);
   const client = await connect(server.url);
   await client.query('set enable_result_cache_for_session to off');
