@@ -17,7 +17,7 @@ import { copyTable, takePlace } from './ddl/rebuild-table.ts';
 import type { TableObject } from './catalog/objects.ts';
 import { grownDistribution } from './catalog/table-attributes.ts';
 import type { History } from './history/types.ts';
-import type { CommandContext, LeaderServices } from './services.ts';
+import type { DdlContext, DdlServices } from './ddl/context.ts';
 import { SettingsStore } from './session/settings-store.ts';
 import type { Session } from './session/types.ts';
 import type { LeaderTransactionManager } from './transaction/transaction-manager.ts';
@@ -31,7 +31,7 @@ const BESIDE_WRITERS_TRIES = 3;
 const WORKER_PID = 1_073_741_000;
 
 export interface AutoDistributionDeps {
-  readonly services: LeaderServices;
+  readonly services: DdlServices & { rowCountOf(table: TableId): number };
   readonly transactions: LeaderTransactionManager;
   readonly clock: Clock;
   readonly history: History;
@@ -126,7 +126,7 @@ export class AutoDistribution {
     const transaction = transactions.begin(database, WORKER_PID, { readOnly: false, signal: () => signal });
     try {
       const session = this.session(database, transaction);
-      const context: CommandContext = { services, session, transaction, text: '', notice: () => undefined };
+      const context: DdlContext = { services, session, transaction, text: '', notice: () => undefined };
       const mode = holdWriters ? 'ShareRowExclusiveLock' : 'AccessShareLock';
       await transaction.lock(table.oid, mode);
       transaction.snapshot();

@@ -21,9 +21,11 @@ import type { TableObject } from './catalog/objects.ts';
 import { viewText } from './catalog/view-query.ts';
 import { FIRST_USER_OID, RDSDB_OID } from './catalog/bootstrap.ts';
 import { isPassword, optionPasswordHash } from './catalog/passwords.ts';
+import type { CommandServices } from './commands/command.ts';
 import { commandRegistry } from './commands/registry.ts';
+import type { InternalResult } from './ddl/context.ts';
 import { CodeCache } from './compiler/code-cache.ts';
-import { copyRunner } from './copy/run-copy.ts';
+import { copyRunner, type CopyServices } from './copy/run-copy.ts';
 import { EVERY_DIGIT, readTextRows, type TextRow } from './statement/data-rows.ts';
 import { LeaderExecutor, analyserContext } from './statement/execute.ts';
 import { lockBound, tablesRead } from './statement/lock-statement.ts';
@@ -38,7 +40,7 @@ import type { Cluster } from './scheduler/cluster.ts';
 import { nodeRecovery, recordError } from './node-recovery.ts';
 import { QUERY_MEMORY_SHARE, Scheduler } from './scheduler/scheduler.ts';
 import { Wlm } from './scheduler/wlm.ts';
-import type { InternalResult, LeaderServices } from './services.ts';
+import type { SystemServices } from './system/services.ts';
 import { ClusterSlicePort } from './slice-port.ts';
 import { cancelError } from './transaction/waits.ts';
 import { createSqlService } from './session/service.ts';
@@ -50,9 +52,9 @@ import { openTransactionManager, type LeaderTransactionManager } from './transac
 import type { Transaction } from './transaction/types.ts';
 import { uninterrupted } from './transaction/waits.ts';
 import type { ObjectStore } from '../s3/store.ts';
-import { unloadRunner } from './unload/run-unload.ts';
+import { unloadRunner, type UnloadServices } from './unload/run-unload.ts';
 import { systemCatalog } from './system/system-catalog.ts';
-import { tableFunctionRows } from './statement/table-functions.ts';
+import { tableFunctionRows, type TableFunctionServices } from './statement/table-functions.ts';
 
 export interface LeaderOptions {
   readonly cluster: Cluster;
@@ -93,6 +95,14 @@ export interface Leader {
   inspect(setup: string, sql: string, stage: Stage): Promise<string>;
   close(): Promise<void>;
 }
+
+/** All that anybody inside asks of the running leader, for whom the asker's own folder says what it is. */
+type LeaderServices = CommandServices &
+  SystemServices &
+  CopyServices &
+  UnloadServices &
+  TableFunctionServices &
+  LeaderView['services'];
 
 /** Takes a result and keeps nothing. */
 const SILENT: ResultSink = {
@@ -201,8 +211,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const executor = new LeaderExecutor({
     runner,
     parser,
-    services,
-    commands: commandRegistry(),
+    commands: commandRegistry(services),
     copy: copyRunner(runner, services, options.store),
     unload: unloadRunner(runner, services, options.store),
   });

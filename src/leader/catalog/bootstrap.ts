@@ -3,7 +3,7 @@
  * Also what CREATE DATABASE puts into a new database. Oids of system objects are fixed and lie below 100000.
  */
 import { createHash } from 'node:crypto';
-import type { CatalogChange } from '../transaction/types.ts';
+import type { CatalogChange } from './changes.ts';
 import { applyChanges, EMPTY_CATALOG } from './catalog.ts';
 import type { CatalogState } from './catalog.ts';
 import type { DatabaseObject, SchemaObject } from './objects.ts';

@@ -3,7 +3,7 @@
  * is the same.
  */
 import { describe, expect, it } from 'vitest';
-import type { CatalogChange } from '../transaction/types.ts';
+import type { CatalogChange } from './changes.ts';
 import { bootstrapCatalog, md5Password } from './bootstrap.ts';
 import { applyChanges, applyCommit, CatalogView, EMPTY_CATALOG, stateAsChanges } from './catalog.ts';
 import { plainTable } from '../ddl/fill-table.ts';

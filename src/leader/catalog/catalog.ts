@@ -19,7 +19,7 @@ import {
   duplicateUser,
 } from '../../common/errors/catalogue.ts';
 import type { SliceChange } from '../../slices/storage.ts';
-import type { CatalogChange } from '../transaction/types.ts';
+import type { CatalogChange } from './changes.ts';
 import type {
   CatalogSnapshot,
   DatabaseObject,

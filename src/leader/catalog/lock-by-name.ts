@@ -10,10 +10,9 @@ import type { TableId } from '../../common/ids.ts';
 import { namesKeepChanging } from '../../common/errors/catalogue.ts';
 import { NAME_RESOLUTIONS_MAX } from '../../common/limits.ts';
 import type { QualifiedName } from '../parser/ast.ts';
-import type { Session } from '../session/types.ts';
-import type { LockMode, Transaction } from '../transaction/types.ts';
 import { findRelation, requireRelation } from './names.ts';
 import type { RelationObject } from './objects.ts';
+import type { CatalogSession, CatalogTransaction, LockMode } from './scope.ts';
 
 export interface Resolution<T> {
   readonly value: T;
@@ -22,7 +21,7 @@ export interface Resolution<T> {
 
 /** What `resolve` gives, once its locks are held and it still gives the same. */
 export async function lockResolved<T>(
-  transaction: Transaction,
+  transaction: CatalogTransaction,
   resolve: () => Resolution<T> | Promise<Resolution<T>>,
 ): Promise<T> {
   const taken = new Set<TableId>();
@@ -50,8 +49,8 @@ export async function lockResolved<T>(
  * of others for what he may not have.
  */
 export function lockRelation(
-  session: Session,
-  transaction: Transaction,
+  session: CatalogSession,
+  transaction: CatalogTransaction,
   name: QualifiedName,
   mode: LockMode,
   check?: (relation: RelationObject) => void,
@@ -65,7 +64,7 @@ export function lockRelation(
 
 /** A relation known by oid, locked; undefined when it was dropped meanwhile. */
 export function lockByOid(
-  transaction: Transaction,
+  transaction: CatalogTransaction,
   oid: TableId,
   mode: LockMode,
 ): Promise<RelationObject | undefined> {
@@ -77,8 +76,8 @@ export function lockByOid(
 
 /** Keeps what names mention (LIKE, REFERENCES) as it is to the end of the transaction. A name may mean nothing: its user tells. */
 export function lockMentioned(
-  session: Session,
-  transaction: Transaction,
+  session: CatalogSession,
+  transaction: CatalogTransaction,
   names: readonly QualifiedName[],
 ): Promise<void> {
   return lockResolved(transaction, () => {

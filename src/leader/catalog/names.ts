@@ -12,9 +12,8 @@ import {
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import type { QualifiedName } from '../parser/ast.ts';
-import type { Session } from '../session/types.ts';
-import type { Transaction } from '../transaction/types.ts';
 import type { CatalogSnapshot, RelationObject, SchemaObject, TableObject } from './objects.ts';
+import type { CatalogSession, CatalogTransaction } from './scope.ts';
 import { allows, databaseAcl, requireSchemaPrivilege } from './privileges.ts';
 
 /** s.t as error messages print a name that was not found. */
@@ -82,7 +81,11 @@ export function schemaNameOf(catalog: CatalogSnapshot, relation: RelationObject)
 }
 
 /** The session's temporary schema, made with the first temporary relation. */
-function temporarySchema(session: Session, transaction: Transaction, nextOid: () => number): SchemaObject {
+function temporarySchema(
+  session: CatalogSession,
+  transaction: CatalogTransaction,
+  nextOid: () => number,
+): SchemaObject {
   const known = transaction.catalog().schema(session.temporarySchema);
   if (known !== undefined) return known;
   const schema: SchemaObject = {
@@ -104,8 +107,8 @@ export interface CreationTarget {
 
 /** The schema a new relation goes to, with the right to create there checked. `#name` is temporary. */
 export function creationTarget(
-  session: Session,
-  transaction: Transaction,
+  session: CatalogSession,
+  transaction: CatalogTransaction,
   name: QualifiedName,
   temporary: boolean,
   nextOid: () => number,

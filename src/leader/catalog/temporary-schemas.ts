@@ -4,14 +4,15 @@
  * transaction manager.
  */
 import type { TableId } from '../../common/ids.ts';
-import type { CatalogChange, Transaction } from '../transaction/types.ts';
+import type { CatalogChange } from './changes.ts';
 import type { CatalogState } from './catalog.ts';
+import type { CatalogTransaction } from './scope.ts';
 
 /**
  * Drops the session's temporary schema with all its tables inside the given transaction.
  * True when there was one; the caller commits.
  */
-export function dropTemporarySchema(transaction: Transaction, sessionPid: number): boolean {
+export function dropTemporarySchema(transaction: CatalogTransaction, sessionPid: number): boolean {
   const catalog = transaction.catalog();
   const schema = catalog.schemas().find((s) => s.temporaryOf === sessionPid);
   if (schema === undefined) return false;

@@ -6,8 +6,12 @@ import { featureNotSupported, grammarError, undefinedGroup } from '../../common/
 import { parseText } from '../../types/text.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
-import type { Session } from '../session/types.ts';
 import type { CatalogSnapshot, GroupObject, UserObject } from './objects.ts';
+
+/** The session's settings, which say how times are read. */
+interface Settings {
+  setting(name: string): string;
+}
 
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   'SYSLOG ACCESS': ['restricted'],
@@ -23,7 +27,7 @@ export interface UserOptions {
 export function readUserOptions(
   catalog: CatalogSnapshot,
   options: readonly CommandOption[],
-  session: Pick<Session, 'setting'>,
+  session: Settings,
 ): UserOptions {
   const groups: GroupObject[] = [];
   const changes: { validUntilMicros?: bigint; connectionLimit?: number } = {};
@@ -51,7 +55,7 @@ function groupOf(catalog: CatalogSnapshot, name: string): GroupObject {
   return group;
 }
 
-function validUntil(text: string, session: Pick<Session, 'setting'>): bigint | undefined {
+function validUntil(text: string, session: Settings): bigint | undefined {
   if (text === 'infinity') return undefined;
   return parseText(
     { name: 'timestamptz' },

@@ -17,9 +17,9 @@ import { DEFAULT_DATABASE_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts'
 import { databaseOptions } from '../catalog/database-options.ts';
 import type { DatabaseObject } from '../catalog/objects.ts';
 import { allows, databaseAcl, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 import type { CommandOption } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { CommandContext } from './command.ts';
 
 function refuseOthers(context: CommandContext, database: DatabaseObject): void {
   const { services, session } = context;

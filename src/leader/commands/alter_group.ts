@@ -1,7 +1,7 @@
 /** ALTER GROUP g ADD USER u, ... | DROP USER u, ... | RENAME TO n. */
 import { duplicateGroup, reservedName, undefinedGroup, undefinedUser } from '../../common/errors/catalogue.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
   kind: 'alter-group',

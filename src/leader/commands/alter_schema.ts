@@ -8,7 +8,7 @@ import {
   undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { allows, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
   kind: 'alter-schema',

@@ -29,10 +29,10 @@ import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
 import { allows, requireOwner, requireSchemaPrivilege, requireSuperuser } from '../catalog/privileges.ts';
 import { brokenViews, rebuildTable } from '../ddl/rebuild-table.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 import { automaticDistribution, distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { AlterAction } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { CommandContext } from './command.ts';
 
 type Action<K extends AlterAction['kind']> = Extract<AlterAction, { kind: K }>;
 

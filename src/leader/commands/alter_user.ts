@@ -7,7 +7,7 @@ import { passwordHash, survivesRename } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { readUserOptions, refuseInGroup } from '../catalog/user-options.ts';
 import type { UserObject } from '../catalog/objects.ts';
-import { info, recorded } from '../ddl/recorded-command.ts';
+import { info, recorded } from './recorded-command.ts';
 
 const PASSWORD_CLEARED = info('MD5 password cleared because of user rename');
 

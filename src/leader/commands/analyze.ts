@@ -9,10 +9,10 @@ import { asTable, requireRelation } from '../catalog/names.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
-import { info, recorded, warning } from '../ddl/recorded-command.ts';
+import { info, recorded, warning } from './recorded-command.ts';
 import { analyzeTable } from '../ddl/table-statistics.ts';
 import type { Statement } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { CommandContext } from './command.ts';
 
 type Analyze = Extract<Statement, { kind: 'analyze' }>;
 

@@ -1,6 +1,6 @@
 /** CANCEL pid ['message']: cancels what a session runs now. Its owner and superusers may. */
 import { permissionDenied, sessionNotFound } from '../../common/errors/catalogue.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded('utility', {
   kind: 'cancel',

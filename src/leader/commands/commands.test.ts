@@ -17,7 +17,7 @@ import { frozenTables, viewText } from '../catalog/view-query.ts';
 import type { HistoryLogs } from '../history/types.ts';
 import type { Query } from '../parser/ast.ts';
 import { parseStatements } from '../parser/parser.ts';
-import type { Command, CommandContext, CommandResult, LeaderServices } from '../services.ts';
+import type { Command, CommandContext, CommandResult, CommandServices } from './command.ts';
 import type { Session } from '../session/types.ts';
 import { FakeDisk } from '../transaction/disk-fake.ts';
 import { openTransactionManager } from '../transaction/transaction-manager.ts';
@@ -58,7 +58,7 @@ function session(pid = 7): Session {
   } as unknown as Session;
 }
 
-function services(): LeaderServices {
+function services(): CommandServices {
   return {
     clock: systemClock,
     topology: { nodes: 1, slicesPerNode: 1, sliceCount: 1, nodeOf: () => 0 },
@@ -133,7 +133,7 @@ function services(): LeaderServices {
       ],
       reclaim: async () => undefined,
     },
-  } as unknown as LeaderServices;
+  } as unknown as CommandServices;
 }
 
 /** Runs statements of one transaction, each committed with it unless one fails. */

@@ -8,9 +8,9 @@ import {
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { columnByName } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { CommandContext } from './command.ts';
 
 type Comment = Extract<Statement, { kind: 'comment' }>;
 

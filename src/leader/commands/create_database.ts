@@ -10,7 +10,7 @@ import { DATABASES_MAX } from '../../common/limits.ts';
 import { newDatabase } from '../catalog/bootstrap.ts';
 import { databaseOptions } from '../catalog/database-options.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
   kind: 'create-database',

@@ -1,7 +1,7 @@
 /** CREATE GROUP g [WITH USER u, ...]. */
 import { duplicateGroup, reservedName, undefinedUser } from '../../common/errors/catalogue.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
   kind: 'create-group',

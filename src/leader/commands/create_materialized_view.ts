@@ -9,7 +9,7 @@ import { columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../ddl/new-table.ts';
 import type { MaterializedViewObject } from '../catalog/objects.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 
 const NO_KEYS = { distkeys: [], sortkeys: [] };

@@ -10,7 +10,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { SCHEMAS_PER_DATABASE_MAX } from '../../common/limits.ts';
 import { allows, databaseAcl, requireSuperuser } from '../catalog/privileges.ts';
-import { info, recorded } from '../ddl/recorded-command.ts';
+import { info, recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
   kind: 'create-schema',

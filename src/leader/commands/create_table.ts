@@ -15,12 +15,12 @@ import {
 import type { DraftColumn } from '../ddl/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
-import { info, recorded } from '../ddl/recorded-command.ts';
+import { info, recorded } from './recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { DistributionFields, SortFields } from '../catalog/table-attributes.ts';
 import { requireRelationPrivilege } from '../catalog/privileges.ts';
 import type { QualifiedName, Statement } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { CommandContext } from './command.ts';
 
 type CreateTable = Extract<Statement, { kind: 'create-table' }>;
 

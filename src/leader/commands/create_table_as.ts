@@ -6,7 +6,7 @@
 import { inheritedDistribution, columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../ddl/new-table.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import { analyzeTable } from '../ddl/table-statistics.ts';
 

@@ -4,7 +4,7 @@ import { FIRST_USER_OID } from '../catalog/bootstrap.ts';
 import { passwordHash } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { readUserOptions } from '../catalog/user-options.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded<'create-user' | 'alter-user'>('ddl', {
   kind: 'create-user',

@@ -17,9 +17,9 @@ import { checkColumnNames } from '../ddl/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, ViewObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
-import type { BoundView } from '../services.ts';
+import type { BoundView } from '../ddl/context.ts';
 
 type CreateView = Extract<Statement, { kind: 'create-view' }>;
 

@@ -25,9 +25,9 @@ import { dropRelations } from '../ddl/drop-relations.ts';
 import { findRelation, spelled } from '../catalog/names.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject } from '../catalog/objects.ts';
 import { allows, isOwner, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
-import { info, recorded } from '../ddl/recorded-command.ts';
+import { info, recorded } from './recorded-command.ts';
 import type { QualifiedName, Statement } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { CommandContext } from './command.ts';
 
 type Drop = Extract<Statement, { kind: 'drop' }>;
 

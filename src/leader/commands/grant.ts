@@ -1,6 +1,6 @@
 /** GRANT privileges on tables, schemas and databases to users, groups and PUBLIC. */
 import { changePrivileges } from '../ddl/change-privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded<'grant' | 'revoke'>('ddl', {
   kind: 'grant',

@@ -5,7 +5,7 @@
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable } from '../catalog/names.ts';
 import { isOwner, requireRelationPrivilege } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded('utility', {
   kind: 'lock',

@@ -14,10 +14,10 @@ import { schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogSnapshot, MaterializedViewObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
-import { info, recorded } from '../ddl/recorded-command.ts';
+import { info, recorded } from './recorded-command.ts';
 import { frozenTableChange, frozenTables, viewQuery } from '../catalog/view-query.ts';
 import type { Query } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { CommandContext } from './command.ts';
 
 /** Tables whose rows the view shows, through views; a materialized view counts as its storage table. */
 function baseTables(catalog: CatalogSnapshot, oids: readonly TableId[]): readonly TableId[] {

@@ -1,7 +1,8 @@
 /**
  * SQL commands by statement kind. Adding a command: its file, and its line here (the order does not matter).
  */
-import type { Command } from '../services.ts';
+import type { StatementCommand } from '../statement/execute.ts';
+import type { Command, CommandServices } from './command.ts';
 import type { Statement } from '../parser/ast.ts';
 import alterDatabase from './alter_database.ts';
 import alterGroup from './alter_group.ts';
@@ -59,6 +60,11 @@ const COMMANDS = [
   vacuum,
 ] as unknown as readonly AnyCommand[];
 
-export function commandRegistry(): ReadonlyMap<Statement['kind'], AnyCommand> {
-  return new Map(COMMANDS.map((c) => [c.kind, c]));
+/** Every command by the statement it runs, with the services it may ask. */
+export function commandRegistry(services: CommandServices): ReadonlyMap<Statement['kind'], StatementCommand> {
+  const bound = (command: AnyCommand): StatementCommand => ({
+    outsideTransaction: (statement) => command.outsideTransaction?.(statement),
+    run: (around, statement) => command.run({ services, ...around }, statement),
+  });
+  return new Map(COMMANDS.map((c) => [c.kind, bound(c)]));
 }

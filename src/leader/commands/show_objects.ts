@@ -17,9 +17,10 @@ import { requireRelation, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject } from '../catalog/objects.ts';
 import { allows } from '../catalog/privileges.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 import type { QualifiedName, Statement } from '../parser/ast.ts';
-import type { CommandContext, InternalResult } from '../services.ts';
+import type { InternalResult } from '../ddl/context.ts';
+import type { CommandContext } from './command.ts';
 
 type Show = Extract<Statement, { kind: 'show-objects' }>;
 type Cells = readonly (string | null)[];

@@ -3,7 +3,7 @@
  * refused.
  */
 import { featureNotSupported, undefinedDatabase } from '../../common/errors/catalogue.ts';
-import { recorded } from '../ddl/recorded-command.ts';
+import { recorded } from './recorded-command.ts';
 
 export default recorded('utility', {
   kind: 'use',

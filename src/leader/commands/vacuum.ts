@@ -8,9 +8,9 @@ import { lockByOid, lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable, requireRelation } from '../catalog/names.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
-import { recorded, warning } from '../ddl/recorded-command.ts';
+import { recorded, warning } from './recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { CommandContext } from './command.ts';
 import type { TableTotals } from '../../slices/storage.ts';
 
 type Vacuum = Extract<Statement, { kind: 'vacuum' }>;

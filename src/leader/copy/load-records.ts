@@ -31,7 +31,7 @@ async function linesBefore(store: ObjectStore, piece: LoadPiece): Promise<number
 
 export async function recordLoadErrors(
   store: ObjectStore,
-  history: History,
+  history: Pick<History, 'add'>,
   loads: readonly SliceLoad[],
   context: LoadContext,
   nowMicros: bigint,
@@ -52,7 +52,7 @@ export async function recordLoadErrors(
 
 /** One row for each file and slice. */
 export function recordLoadCommits(
-  history: History,
+  history: Pick<History, 'add'>,
   loads: readonly SliceLoad[],
   userid: number,
   query: number,

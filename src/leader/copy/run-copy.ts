@@ -15,9 +15,11 @@ import { grownDistribution } from '../catalog/table-attributes.ts';
 import { asTable } from '../catalog/names.ts';
 import { liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
 import type { ExecutorDeps } from '../statement/execute.ts';
-import type { LeaderServices } from '../services.ts';
+import type { QueryServices } from '../ddl/context.ts';
+import type { History } from '../history/types.ts';
 import type { StatementRunner } from '../statement/statement-runner.ts';
 import { identityBlock } from '../transaction/identity.ts';
+import type { TransactionManager } from '../transaction/types.ts';
 import { encodingsFor, presetEncodings, wantsEncodings, type SampledColumn } from './compupdate.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import { recordLoadCommits, recordLoadErrors, type SliceLoad } from './load-records.ts';
@@ -28,6 +30,12 @@ import { copySources } from './sources.ts';
 import { splitSources } from './split.ts';
 import { copyColumns, lockTarget, type CopyColumns } from './target.ts';
 
+/** What COPY asks of the running leader. */
+export interface CopyServices extends QueryServices {
+  readonly history: Pick<History, 'add'>;
+  readonly topology: { readonly sliceCount: number };
+  readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
+}
 type Parameters_ = Parameters<ExecutorDeps['copy']>;
 
 /** Text that a byte of a gzip file is taken for, where only a guess is needed. */
@@ -35,7 +43,7 @@ const GZIP_RATIO = 4;
 
 export function copyRunner(
   runner: StatementRunner,
-  services: LeaderServices,
+  services: CopyServices,
   store: ObjectStore,
 ): ExecutorDeps['copy'] {
   return (session, transaction, statement, text, sink) =>
@@ -52,7 +60,7 @@ class CopyRun {
 
   constructor(
     private readonly runner: StatementRunner,
-    private readonly services: LeaderServices,
+    private readonly services: CopyServices,
     private readonly store: ObjectStore,
     private readonly session: Parameters_[0],
     private readonly transaction: Parameters_[1],

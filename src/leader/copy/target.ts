@@ -24,7 +24,7 @@ import { requireOwner, requireRelationPrivilege, requireSchemaPrivilege } from '
 import { analyserContext } from '../statement/execute.ts';
 import type { Statement } from '../parser/ast.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
-import type { LeaderServices } from '../services.ts';
+import type { QueryServices } from '../ddl/context.ts';
 import type { Session } from '../session/types.ts';
 import { scalarOf, type StatementRunner } from '../statement/statement-runner.ts';
 import type { Transaction } from '../transaction/types.ts';
@@ -82,7 +82,7 @@ function fieldColumns(table: TableObject, statement: CopyStatement, options: Cop
 
 export async function copyColumns(
   runner: StatementRunner,
-  services: LeaderServices,
+  services: QueryServices,
   session: Session,
   transaction: Transaction,
   table: TableObject,
@@ -102,7 +102,7 @@ export async function copyColumns(
 /** The default as slices can evaluate it: what only the leader knows is asked once. */
 async function defaultOf(
   runner: StatementRunner,
-  services: LeaderServices,
+  services: QueryServices,
   session: Session,
   transaction: Transaction,
   column: CatalogColumn,

@@ -9,7 +9,7 @@ import {
   undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import type { Statement } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { DdlContext } from './context.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import { requireRelation } from '../catalog/names.ts';
 import type { AclEntry, CatalogSnapshot, RelationObject } from '../catalog/objects.ts';
@@ -31,7 +31,7 @@ function granteeOids(catalog: CatalogSnapshot, statement: GrantOrRevoke): readon
   });
 }
 
-function relationsOf(context: CommandContext, statement: GrantOrRevoke): readonly RelationObject[] {
+function relationsOf(context: DdlContext, statement: GrantOrRevoke): readonly RelationObject[] {
   const catalog = context.transaction.catalog();
   if (!statement.all) {
     return statement.names.map((n) => requireRelation(catalog, context.session.searchPath(), n));
@@ -44,11 +44,7 @@ function relationsOf(context: CommandContext, statement: GrantOrRevoke): readonl
 }
 
 /** Gives (or takes) the statement's privileges. `all` means ALL TABLES IN SCHEMA names. */
-export async function changePrivileges(
-  context: CommandContext,
-  statement: GrantOrRevoke,
-  give: boolean,
-): Promise<void> {
+export async function changePrivileges(context: DdlContext, statement: GrantOrRevoke, give: boolean): Promise<void> {
   const { session, transaction } = context;
   if (statement.grantOption === true) throw featureNotSupported('GRANT OPTION is not supported');
   if (statement.objectKind === 'database' && statement.privileges.includes('usage')) {

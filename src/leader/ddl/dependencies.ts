@@ -4,8 +4,8 @@
  */
 import type { TableId } from '../../common/ids.ts';
 import type { Query } from '../parser/ast.ts';
-import type { BoundView, CommandContext } from '../services.ts';
-import type { LockMode } from '../transaction/types.ts';
+import type { BoundView, DdlContext } from './context.ts';
+import type { LockMode } from '../catalog/scope.ts';
 import type { Resolution } from '../catalog/lock-by-name.ts';
 import { frozenTables } from '../catalog/view-query.ts';
 import type {
@@ -25,7 +25,7 @@ export const referencedRelations = (query: Query): readonly TableId[] => [
  * A view's query and the locks on what it reads: whoever renames or drops one of these relations meanwhile has committed
  * before the names are looked up for good, or waits until the view is there.
  */
-export function resolveView(context: CommandContext, query: Query): Resolution<BoundView> {
+export function resolveView(context: DdlContext, query: Query): Resolution<BoundView> {
   const { services, session, transaction } = context;
   const value = services.bindView(session, transaction, query);
   const locks = new Map<TableId, LockMode>();

@@ -3,14 +3,14 @@
  * drops them too, in whatever table they are. Used by ALTER TABLE DROP CONSTRAINT and DROP COLUMN.
  */
 import { dependentObjects } from '../../common/errors/catalogue.ts';
-import type { CommandContext } from '../services.ts';
+import type { DdlContext } from './context.ts';
 import { described, referencingTables } from './dependencies.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import type { TableConstraintInfo, TableObject } from '../catalog/objects.ts';
 
 /** The table without them; other tables are changed in the catalog. `what` goes, as a refusal names it. */
 export async function withoutConstraints(
-  { transaction }: CommandContext,
+  { transaction }: DdlContext,
   table: TableObject,
   gone: readonly TableConstraintInfo[],
   cascade: boolean,

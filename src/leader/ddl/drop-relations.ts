@@ -5,18 +5,14 @@
  */
 import type { TableId } from '../../common/ids.ts';
 import { dependentObjects } from '../../common/errors/catalogue.ts';
-import type { CommandContext } from '../services.ts';
+import type { DdlContext } from './context.ts';
 import { dependentClosure, described, referencingTables } from './dependencies.ts';
 import { lockResolved, type Resolution } from '../catalog/lock-by-name.ts';
 import type { RelationObject, TableObject } from '../catalog/objects.ts';
-import type { LockMode } from '../transaction/types.ts';
+import type { LockMode } from '../catalog/scope.ts';
 
 /** What stands in the way of dropping `relation` alone, as the DETAIL names it. */
-function dependents(
-  context: CommandContext,
-  relation: RelationObject,
-  gone: ReadonlySet<TableId>,
-): readonly string[] {
+function dependents(context: DdlContext, relation: RelationObject, gone: ReadonlySet<TableId>): readonly string[] {
   const catalog = context.transaction.catalog();
   const views = dependentClosure(catalog, [relation.oid])
     .filter((r) => !gone.has(r.oid))
@@ -40,7 +36,7 @@ interface Plan {
 
 /** What must go and what must be locked for that, as the catalog is now. */
 function plan(
-  context: CommandContext,
+  context: DdlContext,
   relations: readonly RelationObject[],
   cascade: boolean,
   what: string | undefined,
@@ -72,7 +68,7 @@ function plan(
  * refusal when it is not the relation itself.
  */
 export async function dropRelations(
-  context: CommandContext,
+  context: DdlContext,
   find: () => readonly RelationObject[],
   cascade: boolean,
   what?: string,

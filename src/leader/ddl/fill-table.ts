@@ -9,7 +9,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import { highestColId } from '../../expressions/columns-in.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import type { BoundStatement, ColumnRef, Rel } from '../../expressions/relation.ts';
-import type { CommandContext } from '../services.ts';
+import type { DdlContext } from './context.ts';
 import { storedType } from '../catalog/column-types.ts';
 import { checkColumnNames } from './new-table.ts';
 import type { CatalogColumn, CatalogSnapshot, TableObject } from '../catalog/objects.ts';
@@ -75,7 +75,7 @@ function castToTable(
  * number.
  */
 export async function fillTable(
-  context: CommandContext,
+  context: DdlContext,
   table: TableObject,
   select: BoundSelect,
   text: string,

@@ -20,7 +20,7 @@ import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
 import { formatType } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { ColumnDef, Expr, Query, TableConstraint } from '../parser/ast.ts';
-import type { CommandContext } from '../services.ts';
+import type { DdlContext } from './context.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
 import { findRelation, spelled } from '../catalog/names.ts';
 import type { CatalogColumn, TableConstraintInfo } from '../catalog/objects.ts';
@@ -51,7 +51,7 @@ function holdsSubquery(value: unknown): boolean {
 }
 
 /** A default must stand alone and be convertible to the column's type. */
-function checkDefault(context: CommandContext, def: ColumnDef, type: SqlType): void {
+function checkDefault(context: DdlContext, def: ColumnDef, type: SqlType): void {
   const expr = def.default;
   if (expr === undefined) return;
   if (holdsSubquery(expr)) throw defaultSubquery(expr.pos + 1);
@@ -73,7 +73,7 @@ function checkDefault(context: CommandContext, def: ColumnDef, type: SqlType): v
 }
 
 /** One column from its definition. */
-export function draftColumn(context: CommandContext, def: ColumnDef, attnum: number, table: string): DraftColumn {
+export function draftColumn(context: DdlContext, def: ColumnDef, attnum: number, table: string): DraftColumn {
   const type = columnType(def.type, `${table}.${def.name}`);
   const { identity } = def;
   if (identity !== undefined) {
@@ -149,7 +149,7 @@ export interface ConstraintOwner {
 
 /** Constraints are information for the planner; names and columns are checked, rows are not. */
 export function addConstraints(
-  context: CommandContext,
+  context: DdlContext,
   owner: ConstraintOwner,
   added: readonly TableConstraint[],
 ): readonly TableConstraintInfo[] {
@@ -178,7 +178,7 @@ export function addConstraints(
 }
 
 function foreignTarget(
-  context: CommandContext,
+  context: DdlContext,
   owner: ConstraintOwner,
   known: readonly TableConstraintInfo[],
   references: NonNullable<TableConstraint['references']>,

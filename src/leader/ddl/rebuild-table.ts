@@ -7,7 +7,7 @@ import { assert } from '../../common/assert.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { sameType } from '../../types/sql-type.ts';
 import type { TableId } from '../../common/ids.ts';
-import type { CommandContext } from '../services.ts';
+import type { DdlContext } from './context.ts';
 import { dependentViews, referencingTables } from './dependencies.ts';
 import { fillTable } from './fill-table.ts';
 import { quoteName, quoteQualified, schemaNameOf } from '../catalog/names.ts';
@@ -16,13 +16,13 @@ import type { MaterializedViewObject, RelationObject, TableObject, ViewObject } 
 import type { Query } from '../parser/ast.ts';
 import { viewOnRebuilt, viewQuery, withoutColumn } from '../catalog/view-query.ts';
 
-function put(context: CommandContext, relation: RelationObject): void {
+function put(context: DdlContext, relation: RelationObject): void {
   const { transaction } = context;
   transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation });
 }
 
 /** Dependents of the old oid name the new one. */
-async function moveDependents(context: CommandContext, from: TableId, to: TableId): Promise<void> {
+async function moveDependents(context: DdlContext, from: TableId, to: TableId): Promise<void> {
   const { transaction } = context;
   for (const { oid } of dependentViews(transaction.catalog(), from)) {
     // Somebody else may be renaming it: what is put back must be the newest.
@@ -42,18 +42,14 @@ async function moveDependents(context: CommandContext, from: TableId, to: TableI
 }
 
 /** Rewrites `old`, on which the caller holds AccessExclusiveLock, as `changed`. */
-export async function rebuildTable(context: CommandContext, old: TableObject, changed: TableObject): Promise<void> {
+export async function rebuildTable(context: DdlContext, old: TableObject, changed: TableObject): Promise<void> {
   // A snapshot from before other writers would leave their rows behind.
   context.transaction.touch(old.oid, 'rewrite');
   await takePlace(context, old, await copyTable(context, old, changed));
 }
 
 /** The rows of `old` in a new table built as `changed`, which has no name of its own yet. */
-export async function copyTable(
-  context: CommandContext,
-  old: TableObject,
-  changed: TableObject,
-): Promise<TableObject> {
+export async function copyTable(context: DdlContext, old: TableObject, changed: TableObject): Promise<TableObject> {
   const { services, session, transaction } = context;
   const catalog = transaction.catalog();
   const oid = services.transactions.nextOid();
@@ -83,7 +79,7 @@ export async function copyTable(
 }
 
 /** Puts the copy in the place of `old`, on which the caller holds AccessExclusiveLock. */
-export async function takePlace(context: CommandContext, old: TableObject, next: TableObject): Promise<void> {
+export async function takePlace(context: DdlContext, old: TableObject, next: TableObject): Promise<void> {
   const { services, transaction } = context;
   const { oid } = next;
   services.transactions.inheritIdentity?.(old.oid, oid);
@@ -99,7 +95,7 @@ export async function takePlace(context: CommandContext, old: TableObject, next:
  * give them without that column.
  */
 export function brokenViews(
-  context: CommandContext,
+  context: DdlContext,
   oid: TableId,
   attnum?: number,
 ): readonly (ViewObject | MaterializedViewObject)[] {

@@ -6,7 +6,7 @@ import { assert } from '../../common/assert.ts';
 import { ANALYZE_COLUMNS_PER_QUERY } from '../../common/limits.ts';
 import { isDatetime, isNumber, isString, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import type { CommandContext } from '../services.ts';
+import type { QueryContext } from './context.ts';
 import { quoteName, quoteQualified, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, ColumnStatistics, TableObject, TableStatistics } from '../catalog/objects.ts';
@@ -85,7 +85,7 @@ function columnStatistics(
  * the transaction. Returns them.
  */
 export async function analyzeTable(
-  context: CommandContext,
+  context: QueryContext,
   table: TableObject,
   only?: ReadonlySet<number>,
 ): Promise<TableStatistics> {

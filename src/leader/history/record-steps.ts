@@ -6,7 +6,6 @@ import type { QueryId } from '../../common/ids.ts';
 import type { StepView } from '../../steps/definition.ts';
 import { sinkStep, sourceStep, transformStep } from '../../steps/registry.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
-import type { ParticipantResult } from '../scheduler/scheduler.ts';
 import type { StepCount } from '../../execution/messages.ts';
 import type { EdgeCount } from '../../steps/host.ts';
 import type { RunRecord, StepCounts, StepInfo, StepRecord } from './types.ts';
@@ -14,6 +13,12 @@ import type { RunRecord, StepCounts, StepInfo, StepRecord } from './types.ts';
 export interface VisibleStep extends StepView {
   /** Its number in the segment, counting what is not seen. */
   readonly index: number;
+}
+
+/** What one participant counted; the one behind the slices is the leader. */
+export interface ParticipantCounts {
+  readonly participant: number;
+  readonly steps: readonly StepCount[];
 }
 
 /** Pseudo slice of the leader in STL rows. */
@@ -31,7 +36,7 @@ export const visibleSteps = (s: SegmentSpec): readonly VisibleStep[] =>
 export function runRecord(
   query: QueryId,
   segments: readonly SegmentSpec[],
-  results: readonly ParticipantResult[],
+  results: readonly ParticipantCounts[],
   sliceCount: number,
   result?: { readonly edge: number; readonly received: readonly EdgeCount[] },
 ): RunRecord {

@@ -24,9 +24,15 @@ import type {
 } from '../../execution/messages.ts';
 import type { Health } from '../../interconnect/health.ts';
 import type { Doorbells } from '../../interconnect/ring.ts';
-import type { Topology } from '../services.ts';
 import { orCancelled } from '../transaction/waits.ts';
 import { NodeSupervisor, type NodeHost } from './node-supervisor.ts';
+
+export interface Topology {
+  readonly nodes: number;
+  readonly slicesPerNode: number;
+  readonly sliceCount: number;
+  nodeOf(slice: SliceId): NodeId;
+}
 
 /** A started slice thread. */
 export interface SlicePort {

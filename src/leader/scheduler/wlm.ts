@@ -10,7 +10,6 @@ import type { Clock } from '../../common/clock.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
 import { WLM_QUEUED_MAX } from '../../common/limits.ts';
 import type { History } from '../history/types.ts';
-import type { Session } from '../session/types.ts';
 import { SlotQueue, type ServiceClass } from './slot-queue.ts';
 
 const SUPERUSER: ServiceClass = {
@@ -31,7 +30,13 @@ export const SERVICE_CLASSES: readonly ServiceClass[] = [SUPERUSER, DEFAULT, MAI
 /** Of all classes: a slot stands for this part of the slices' memory. */
 export const SLOTS_TOTAL = SERVICE_CLASSES.reduce((sum, c) => sum + c.slots, 0);
 
-type Client = Pick<Session, 'user' | 'setting' | 'cancelSignal' | 'isBackground'>;
+/** What WLM asks of a session. */
+interface Client {
+  readonly user: { readonly oid: number; readonly superuser: boolean };
+  readonly cancelSignal: AbortSignal;
+  readonly isBackground?: true;
+  setting(name: string): string;
+}
 
 function classOf(session: Client): ServiceClass {
   if (session.isBackground === true) return MAINTENANCE;

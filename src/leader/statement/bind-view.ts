@@ -11,7 +11,7 @@ import { NameRecorder } from '../analyser/name-recorder.ts';
 import { printedQuery } from '../catalog/view-query.ts';
 import type { Query } from '../parser/ast.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
-import type { BoundView } from '../services.ts';
+import type { BoundView } from '../ddl/context.ts';
 
 type Select = BoundView['select'];
 

@@ -21,7 +21,7 @@ import { parseQueryTextSync } from '../parser/parser.ts';
 import { explainVerbose } from '../plan/explain-verbose.ts';
 import { explainPlan } from '../plan/explain.ts';
 import { rewrite } from '../rewriter/index.ts';
-import type { Command, CommandResult, InternalResult, LeaderServices } from '../services.ts';
+import type { InternalResult } from '../ddl/context.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import type { PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
 import type { StatementRunner } from './statement-runner.ts';
@@ -30,6 +30,23 @@ import type { Transaction } from '../transaction/types.ts';
 
 type Sink = Pick<ResultSink, 'rows'> & { notice(notice: Notice): void };
 
+/** A command (commands/command.ts) with its services given. */
+export interface StatementCommand {
+  /** What the refusal calls a statement that must not run inside a transaction block; undefined for one that may. */
+  outsideTransaction(statement: Statement): string | undefined;
+  run(around: CommandSurroundings, statement: Statement): Promise<CommandOutcome>;
+}
+export interface CommandSurroundings {
+  readonly session: Session;
+  readonly transaction: Transaction;
+  readonly text: string;
+  notice(notice: Notice): void;
+}
+interface CommandOutcome {
+  readonly tag: string;
+  readonly rows?: InternalResult;
+}
+
 /** What prepare keeps for execute. */
 interface Prepared {
   readonly bound?: BoundStatement;
@@ -37,9 +54,8 @@ interface Prepared {
 }
 export interface ExecutorDeps {
   readonly runner: StatementRunner;
-  readonly services: LeaderServices;
   readonly parser: TextParser;
-  readonly commands: ReadonlyMap<Statement['kind'], Command<Statement['kind']>>;
+  readonly commands: ReadonlyMap<Statement['kind'], StatementCommand>;
   readonly copy: (
     session: Session,
     transaction: Transaction,
@@ -230,14 +246,14 @@ export class LeaderExecutor implements StatementExecutor {
     statement: Statement,
     text: string,
     notice: (n: Notice) => void,
-  ): Promise<CommandResult> {
+  ): Promise<CommandOutcome> {
     if (statement.kind === 'unsupported')
       throw new SqlError({ sqlstate: statement.sqlstate, message: statement.message });
     const command = this.deps.commands.get(statement.kind);
     if (!command) throw statementNotSupported(statement.kind.toUpperCase().replaceAll('-', ' '));
-    const alone = command.outsideTransaction?.(statement);
+    const alone = command.outsideTransaction(statement);
     if (alone !== undefined && session.inTransactionBlock) throw cannotRunInTransaction(alone);
-    const result = await command.run({ services: this.deps.services, session, transaction, text, notice }, statement);
+    const result = await command.run({ session, transaction, text, notice }, statement);
     if (alone !== undefined && transaction.state === 'open') await transaction.commit();
     return result;
   }

@@ -5,7 +5,8 @@
 import type { TableId } from '../../common/ids.ts';
 import type { BoundStatement, Rel } from '../../expressions/relation.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
-import type { LockMode, Transaction } from '../transaction/types.ts';
+import type { LockMode } from '../catalog/scope.ts';
+import type { Transaction } from '../transaction/types.ts';
 
 /** `share`: the statement is only looked at (EXPLAIN, Parse), so that it keeps nobody from writing. */
 export type LockStrength = 'share' | 'full';

@@ -11,7 +11,8 @@ import { formatType } from '../../types/sql-type.ts';
 import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
-import type { LeaderServices } from '../services.ts';
+import type { DdlServices } from '../ddl/context.ts';
+import type { SliceReports } from '../system/services.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 
@@ -20,8 +21,11 @@ const SERIES_ROWS_MAX = 10_000_000;
 /** Size of a block, the unit of storage. */
 const BLOCK_BYTES = 1_048_576n;
 
+export interface TableFunctionServices extends Pick<DdlServices, 'bindQuery'> {
+  readonly slices: Pick<SliceReports, 'blocks'>;
+}
 interface Surroundings {
-  readonly services: LeaderServices;
+  readonly services: TableFunctionServices;
   readonly session: Session;
   readonly transaction: Transaction;
 }

@@ -9,7 +9,7 @@ import type { AggregateFunction, JsValue, ScalarFunction } from '../../functions
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
 import { char, numeric, varchar } from '../../types/sql-type.ts';
 import type { CatalogSnapshot } from '../catalog/objects.ts';
-import type { LeaderServices } from '../services.ts';
+import type { SystemServices } from './services.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 
@@ -28,7 +28,7 @@ export type SystemRow = Readonly<Record<string, JsValue | undefined>>;
 export type Visibility = 'everyone' | 'own-rows' | 'superuser' | 'accessible';
 
 export interface SystemContext {
-  readonly services: LeaderServices;
+  readonly services: SystemServices;
   readonly session: Session;
   readonly transaction: Transaction;
   readonly catalog: CatalogSnapshot;

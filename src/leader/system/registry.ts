@@ -7,7 +7,7 @@ import { permissionDenied } from '../../common/errors/catalogue.ts';
 import type { AggregateFunction, JsValue, ScalarFunction } from '../../functions/define.ts';
 import { physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import type { LeaderServices } from '../services.ts';
+import type { SystemServices } from './services.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 import { relationsOfViews } from './catalog-rows.ts';
@@ -56,7 +56,7 @@ const TYPE_FUNCTION_OIDS = new Map(typeFunctions().map(([oid, name]) => [name, o
 export const typeFunctionOid = (name: string): number | undefined => TYPE_FUNCTION_OIDS.get(name);
 
 export function systemContext(
-  services: LeaderServices,
+  services: SystemServices,
   session: Session,
   transaction: Transaction,
   functions: readonly (ScalarFunction | AggregateFunction)[],

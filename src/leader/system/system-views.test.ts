@@ -11,7 +11,7 @@ import { applyChanges, CatalogView } from '../catalog/catalog.ts';
 import type { CatalogSnapshot, RelationObject, TableObject, UserObject } from '../catalog/objects.ts';
 import { createHistory } from '../history/history.ts';
 import type { StepRecord } from '../history/types.ts';
-import type { LeaderServices } from '../services.ts';
+import type { SystemServices } from './services.ts';
 import type { Session } from '../session/types.ts';
 import { Wlm } from '../scheduler/wlm.ts';
 import type { Transaction } from '../transaction/types.ts';
@@ -365,7 +365,7 @@ function contextFor(user: UserObject): SystemContext {
       locks: () => [{ tableId: 100_100, mode: 'AccessShareLock', granted: true, sessionPid: 9, xid: 5 }],
       running: () => [{ xid: 5, pid: 9, startedAtMicros: 3n }],
     },
-  } as unknown as LeaderServices;
+  } as unknown as SystemServices;
   const upper = scalar({
     name: 'upper',
     runsOn: 'anywhere',

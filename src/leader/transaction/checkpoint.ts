@@ -14,7 +14,7 @@ import { applyChanges, EMPTY_CATALOG, stateAsChanges } from '../catalog/catalog.
 import { fromJson, toJson } from '../catalog/serialise.ts';
 import { crc32c } from '../../common/crc32c.ts';
 import type { IdentityCounter } from './log-record.ts';
-import type { CatalogChange } from './types.ts';
+import type { CatalogChange } from '../catalog/changes.ts';
 
 export interface Checkpoint {
   readonly sequence: number;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Prng } from '../../common/prng.ts';
 import { LockTable } from './locks.ts';
 import type { LockOwner } from './locks.ts';
-import type { LockMode } from './types.ts';
+import type { LockMode } from '../catalog/scope.ts';
 import { uninterrupted } from './waits.ts';
 
 const never = uninterrupted();

@@ -15,7 +15,8 @@ import type { TableId, Xid } from '../../common/ids.ts';
 import { deadlockDetected } from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import { cancelError } from './waits.ts';
-import type { LockInfo, LockMode } from './types.ts';
+import type { LockMode } from '../catalog/scope.ts';
+import type { LockInfo } from './types.ts';
 
 /** Who holds locks: a transaction. */
 export interface LockOwner {

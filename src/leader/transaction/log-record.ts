@@ -14,7 +14,7 @@ import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import { fromJson, toJson } from '../catalog/serialise.ts';
 import { crc32c } from '../../common/crc32c.ts';
-import type { CatalogChange } from './types.ts';
+import type { CatalogChange } from '../catalog/changes.ts';
 
 export interface IdentityCounter {
   readonly tableId: TableId;

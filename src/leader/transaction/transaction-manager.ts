@@ -40,14 +40,9 @@ import { LeaderTransaction } from './transaction.ts';
 import type { RecoveredCommit, TransactionManagerOptions } from './surroundings.ts';
 import type { TransactionHost } from './transaction.ts';
 import type { TransactionLog } from './transaction-log.ts';
-import type {
-  CatalogChange,
-  LockInfo,
-  LockMode,
-  Transaction,
-  TransactionManager,
-  TransactionOptions,
-} from './types.ts';
+import type { CatalogChange } from '../catalog/changes.ts';
+import type { LockMode } from '../catalog/scope.ts';
+import type { LockInfo, Transaction, TransactionManager, TransactionOptions } from './types.ts';
 import { orCancelled, uninterrupted } from './waits.ts';
 
 const NO_WAREHOUSE = '0'.repeat(16);

@@ -14,7 +14,9 @@ import { applyChanges, CatalogView } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/catalog.ts';
 import type { ConflictGraph, ConflictNode } from './conflict-graph.ts';
 import type { LockOwner } from './locks.ts';
-import type { CatalogChange, IsolationLevel, LockMode, RowUse, Transaction, TransactionOptions } from './types.ts';
+import type { CatalogChange } from '../catalog/changes.ts';
+import type { LockMode } from '../catalog/scope.ts';
+import type { IsolationLevel, RowUse, Transaction, TransactionOptions } from './types.ts';
 
 /** What a transaction asks of its manager. */
 export interface TransactionHost {

@@ -7,38 +7,9 @@
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
-import type {
-  CatalogSnapshot,
-  DatabaseObject,
-  GroupObject,
-  RelationObject,
-  SchemaObject,
-  TableStatistics,
-  UserObject,
-} from '../catalog/objects.ts';
-
-/** A typed change of the catalog inside a transaction. `put` adds or replaces by oid. */
-export type CatalogChange =
-  | { readonly kind: 'put-relation'; readonly database: number; readonly relation: RelationObject }
-  | { readonly kind: 'drop-relation'; readonly database: number; readonly oid: TableId }
-  /** Replaces a table's statistics and nothing else, whatever else happened to the table meanwhile. */
-  | {
-      readonly kind: 'put-statistics';
-      readonly database: number;
-      readonly oid: TableId;
-      readonly statistics: TableStatistics;
-    }
-  | { readonly kind: 'put-schema'; readonly database: number; readonly schema: SchemaObject }
-  | { readonly kind: 'drop-schema'; readonly database: number; readonly oid: number }
-  | { readonly kind: 'put-database'; readonly object: DatabaseObject }
-  | { readonly kind: 'drop-database'; readonly oid: number }
-  | { readonly kind: 'put-user'; readonly user: UserObject }
-  | { readonly kind: 'drop-user'; readonly oid: number }
-  | { readonly kind: 'put-group'; readonly group: GroupObject }
-  | { readonly kind: 'drop-group'; readonly oid: number };
-
-/** AccessShare: SELECT. ShareRowExclusive: INSERT, UPDATE, DELETE, COPY, VACUUM. AccessExclusive: DDL, TRUNCATE. */
-export type LockMode = 'AccessShareLock' | 'ShareRowExclusiveLock' | 'AccessExclusiveLock';
+import type { CatalogChange } from '../catalog/changes.ts';
+import type { CatalogSnapshot } from '../catalog/objects.ts';
+import type { LockMode } from '../catalog/scope.ts';
 
 /**
  * What a statement does to a table's rows, told to `touch` with the lock held. `read`: SELECT and whatever else looks at

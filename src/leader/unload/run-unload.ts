@@ -4,6 +4,7 @@
  * first and placed together when every row has been written, so a failed UNLOAD leaves nothing.
  */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../common/clock.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
 import { PartWriter, type PartsSpec, type SealedPart } from '../../s3/part-writer.ts';
@@ -14,10 +15,10 @@ import { analyseQuery } from '../analyser/index.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import { asRedshift } from '../copy/sources.ts';
 import { analyserContext, type ExecutorDeps } from '../statement/execute.ts';
+import type { History } from '../history/types.ts';
 import { lockBound, touchTables } from '../statement/lock-statement.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { rewrite } from '../rewriter/index.ts';
-import type { LeaderServices } from '../services.ts';
 import { uninterrupted } from '../transaction/waits.ts';
 import type { RunOptions, StatementRunner } from '../statement/statement-runner.ts';
 import {
@@ -31,6 +32,13 @@ import {
 } from './files.ts';
 import { checkUnloadQuery, unloadOptions, type UnloadOptions } from './options.ts';
 
+/** What UNLOAD asks of the running leader. */
+export interface UnloadServices {
+  readonly clock: Pick<Clock, 'nowMicros'>;
+  readonly history: Pick<History, 'add'>;
+  /** A request that every slice answers. */
+  readonly slices: { tables(signal: AbortSignal): Promise<unknown> };
+}
 type Arguments = Parameters<ExecutorDeps['unload']>;
 type BoundSelect = Extract<BoundStatement, { kind: 'select' }>;
 interface Written {
@@ -44,7 +52,7 @@ const FRAME_BYTES = 5;
 
 export function unloadRunner(
   runner: StatementRunner,
-  services: LeaderServices,
+  services: UnloadServices,
   store: ObjectStore,
 ): ExecutorDeps['unload'] {
   return async (session, transaction, statement, text, sink) => {
@@ -125,7 +133,7 @@ function outerPosition(text: string, start: number, position: number): number {
 
 async function write(
   runner: StatementRunner,
-  services: LeaderServices,
+  services: UnloadServices,
   store: ObjectStore,
   session: Arguments[0],
   transaction: Arguments[1],

@@ -1,10 +1,10 @@
 /**
  * Wraps a command so that every run leaves a row in the history (STL_DDLTEXT, STL_UTILITYTEXT), with
- * keys and passwords masked. Every file of src/leader/commands exports what this returns.
+ * keys and passwords masked. Every command is what this returns.
  */
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { Statement } from '../parser/ast.ts';
-import type { Command, CommandContext, CommandResult } from '../services.ts';
+import type { Command, CommandContext, CommandResult } from './command.ts';
 
 export function recorded<K extends Statement['kind']>(record: 'ddl' | 'utility', command: Command<K>): Command<K> {
   return {

@@ -1,0 +1,62 @@
+/**
+ * What commands do to objects with: the session and transaction they work for, and the services of the running leader
+ * that the files of this folder ask. leader.ts's services are these and more.
+ */
+import type { Clock } from '../../common/clock.ts';
+import type { Notice } from '../../common/errors/sql-error.ts';
+import type { TableId } from '../../common/ids.ts';
+import type { BoundStatement } from '../../expressions/relation.ts';
+import type { Query, Statement } from '../parser/ast.ts';
+import type { Session } from '../session/types.ts';
+import type { Transaction, TransactionManager } from '../transaction/types.ts';
+
+export type BoundSelect = Extract<BoundStatement, { kind: 'select' }>;
+export interface BoundView {
+  readonly select: BoundSelect;
+  readonly frozen: Query;
+}
+
+/** A result held on the leader: for small internal queries (ANALYZE, catalog work), at most INTERNAL_ROWS_MAX rows. */
+export interface InternalResult {
+  readonly columns: readonly string[];
+  /** Cells in output text form, null = NULL. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** Internal queries of statements. */
+export interface QueryServices {
+  readonly clock: Pick<Clock, 'nowMicros'>;
+  /** Runs SQL text as the session's user inside the transaction and returns the rows (internal use). */
+  query(session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult>;
+}
+export interface DdlServices extends QueryServices {
+  readonly transactions: Pick<TransactionManager, 'nextOid' | 'inheritIdentity'>;
+  /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count), its tables locked; returns rows affected. */
+  runBound(session: Session, transaction: Transaction, statement: BoundStatement, text: string): Promise<number>;
+  /** Analyses a query AST in the session's search path, to look at it (views). What is run comes from lockQuery. */
+  bindQuery(session: Session, transaction: Transaction, query: Query, searchPath?: readonly string[]): BoundSelect;
+  /** bindQuery, and the query as a view keeps it. */
+  bindView(session: Session, transaction: Transaction, query: Query): BoundView;
+  /** Tables the statement reads, through views too. */
+  tablesRead(bound: BoundStatement): Iterable<TableId>;
+  /** The same as bindQuery, with the tables it reads locked and what its names mean settled: for CTAS and the like. */
+  lockQuery(
+    session: Session,
+    transaction: Transaction,
+    query: Query,
+    searchPath?: readonly string[],
+  ): Promise<BoundSelect>;
+  parse(sql: string): Promise<readonly Statement[]>;
+}
+
+export interface QueryContext {
+  readonly services: QueryServices;
+  readonly session: Session;
+  readonly transaction: Transaction;
+}
+export interface DdlContext extends QueryContext {
+  readonly services: DdlServices;
+  /** The whole query string, for texts that are kept. */
+  readonly text: string;
+  notice(notice: Notice): void;
+}

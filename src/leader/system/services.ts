@@ -1,0 +1,46 @@
+/** What system views ask of the running leader: they look and change nothing. */
+import type { Clock } from '../../common/clock.ts';
+import type { NodeId, SliceId } from '../../common/ids.ts';
+import type { QueryProgress } from '../../execution/messages.ts';
+import type { BlockInfo, TableStorageInfo } from '../../slices/storage.ts';
+import type { History } from '../history/types.ts';
+import type { Topology } from '../scheduler/cluster.ts';
+import type { RunningQuery } from '../scheduler/scheduler.ts';
+import type { WlmQueries } from '../scheduler/wlm.ts';
+import type { Session } from '../session/types.ts';
+import type { TransactionManager } from '../transaction/types.ts';
+
+/** What slices tell of themselves. All of it waits for a node that is being started anew. */
+export interface SliceReports {
+  blocks(signal: AbortSignal): Promise<readonly { readonly slice: SliceId; readonly blocks: readonly BlockInfo[] }[]>;
+  /** What queries that run on the slices have counted so far. */
+  progress(
+    signal: AbortSignal,
+  ): Promise<readonly { readonly slice: SliceId; readonly queries: readonly QueryProgress[] }[]>;
+  tables(
+    signal: AbortSignal,
+  ): Promise<readonly { readonly slice: SliceId; readonly tables: readonly TableStorageInfo[] }[]>;
+}
+
+/** A compute node's life. */
+export interface NodeInfo {
+  readonly node: NodeId;
+  readonly state: 'up' | 'recovering' | 'lost';
+  readonly sinceMicros: bigint;
+  readonly starts: number;
+  readonly downMs: number;
+  readonly cause: string;
+}
+
+export interface SystemServices {
+  readonly clock: Pick<Clock, 'nowMicros'>;
+  readonly topology: Topology;
+  readonly transactions: Pick<TransactionManager, 'locks' | 'running'>;
+  readonly slices: SliceReports;
+  readonly nodes: { list(): readonly NodeInfo[] };
+  readonly history: Pick<History, 'read' | 'steps'>;
+  readonly wlm: WlmQueries;
+  sessions(): readonly Session[];
+  /** Queries being executed, with the steps that participants still work on. */
+  runningQueries(): readonly RunningQuery[];
+}
