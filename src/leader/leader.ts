@@ -26,7 +26,6 @@ import { commandRegistry } from './commands/registry.ts';
 import type { InternalResult } from './ddl/context.ts';
 import { CodeCache } from './compiler/code-cache.ts';
 import { copyRunner, type CopyServices } from './copy/run-copy.ts';
-import { EVERY_DIGIT, readTextRows, type TextRow } from './statement/data-rows.ts';
 import { LeaderExecutor, analyserContext } from './statement/execute.ts';
 import { lockBound, tablesRead } from './statement/lock-statement.ts';
 import { createHistory } from './history/history.ts';
@@ -43,6 +42,7 @@ import { Wlm } from './scheduler/wlm.ts';
 import type { SystemServices } from './system/services.ts';
 import { ClusterSlicePort } from './slice-port.ts';
 import { cancelError } from './transaction/waits.ts';
+import { EVERY_DIGIT, readTextRows, type TextRow } from './session/data-rows.ts';
 import { createSqlService } from './session/service.ts';
 import type { Session } from './session/types.ts';
 import { scalarOf, StatementRunner, storageTable } from './statement/statement-runner.ts';
@@ -427,7 +427,7 @@ async function internalQuery(
     parameters: [],
     formats: [],
     session: { floatDigits: EVERY_DIGIT },
-    consumer: (chunk, count) => readTextRows(chunk, count, rows, INTERNAL_ROWS_MAX),
+    consumer: (chunk) => readTextRows(chunk, rows, INTERNAL_ROWS_MAX),
   });
   return { columns: bound.kind === 'select' ? bound.columns.map((c) => c.name) : [], rows };
 }

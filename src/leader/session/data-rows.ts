@@ -1,10 +1,15 @@
 /**
- * DataRow messages on the leader: small results of session statements (SHOW) are framed here, and chunks from the slices
- * are cut here. Layout: 'D' | int32 length | int16 columns | (int32 cell length, -1 = NULL | bytes) ...
+ * DataRow messages on the leader: small results (SHOW, EXPLAIN, commands) are framed here, chunks from the slices are cut
+ * here, and the leader's own small queries are read back.
+ * Layout: 'D' | int32 length | int16 columns | (int32 cell length, -1 = NULL | bytes) ...
  */
 import { assert } from '../../common/assert.ts';
 import type { FieldDescription } from '../../common/sql-service.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
+
+/** extra_float_digits for cells that the server itself reads back. */
+export const EVERY_DIGIT = 3;
+export type TextRow = readonly (string | null)[];
 
 const D = 0x44;
 
@@ -20,7 +25,7 @@ export function dataRowsEnd(chunk: Uint8Array, offset: number, rows: number): nu
 }
 
 /** Text cells as one DataRow each. For text types the binary form is the same, so formats do not matter. */
-export function textRows(rows: readonly (readonly (string | null)[])[]): Buffer {
+export function textRows(rows: readonly TextRow[]): Buffer {
   const parts: Buffer[] = [];
   for (const row of rows) {
     const cells = row.map((cell) => (cell === null ? null : Buffer.from(cell)));
@@ -39,11 +44,10 @@ export function textRows(rows: readonly (readonly (string | null)[])[]): Buffer 
   return Buffer.concat(parts);
 }
 
-/** Cells of DataRow messages in text format. */
-export function readTextRows(chunk: Uint8Array): (string | null)[][] {
-  const bytes = Buffer.from(chunk);
-  const rows: (string | null)[][] = [];
-  for (let at = 0; at < bytes.length;) {
+/** Appends the rows of a chunk of whole DataRow messages in text format, up to `rowsMax` in all. */
+export function readTextRows(chunk: Uint8Array, into: TextRow[], rowsMax: number): void {
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  for (let at = 0; at < bytes.length && into.length < rowsMax;) {
     const end = at + 1 + bytes.readInt32BE(at + 1);
     const row: (string | null)[] = [];
     for (let cell = at + 7; cell < end;) {
@@ -52,10 +56,9 @@ export function readTextRows(chunk: Uint8Array): (string | null)[][] {
       row.push(length < 0 ? null : bytes.toString('utf8', cell, cell + length));
       cell += Math.max(0, length);
     }
-    rows.push(row);
+    into.push(row);
     at = end;
   }
-  return rows;
 }
 
 export const textField = (name: string): FieldDescription => ({

@@ -10,8 +10,11 @@ import { TYPE_INFO, isInteger } from '../../types/sql-type.ts';
 import { parseText } from '../../types/text.ts';
 import { numericOf, requirePlain, stringOf } from '../catalog/type-modifiers.ts';
 import type { Expr, Query, Statement, TypeRef } from '../parser/ast.ts';
-import { readTextRows } from './data-rows.ts';
+import { readTextRows, type TextRow } from './data-rows.ts';
 import type { ExecutorEntry, SessionScope } from './scope.ts';
+
+/** Rows the arguments of EXECUTE may be read as: one more would be a bug. */
+const ARGUMENT_ROWS = 2;
 
 /** A type reference of PREPARE's list. */
 export function sqlTypeOf(ref: TypeRef): SqlType {
@@ -60,10 +63,10 @@ export async function evaluateArguments(
   const { start, end } = statement;
   const entry = await scope.analyse({ kind: 'query', query, start, end }, text, [], []);
   assert(entry.kind === 'executor', 'a query is run by the executor');
-  const rows: (string | null)[][] = [];
-  const sink = { rows: (chunk: Uint8Array) => void rows.push(...readTextRows(chunk)), notice: () => undefined };
+  const rows: TextRow[] = [];
+  const sink = { rows: (chunk: Uint8Array) => readTextRows(chunk, rows, ARGUMENT_ROWS), notice: () => undefined };
   await scope.runExecutor(entry, { parameters: [], formats: [], sink });
-  assert(rows.length === 1, 'arguments of EXECUTE give one row');
-  const cells = rows[0] as (string | null)[];
+  const [cells] = rows;
+  assert(cells !== undefined && rows.length === 1, 'arguments of EXECUTE give one row');
   return cells.map((cell, i) => (cell === null ? null : parseText(types[i] as SqlType, cell, scope.textSettings())));
 }

@@ -23,6 +23,7 @@ import { explainPlan } from '../plan/explain.ts';
 import { rewrite } from '../rewriter/index.ts';
 import type { InternalResult } from '../ddl/context.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
+import { textRows, type TextRow } from '../session/data-rows.ts';
 import type { PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
 import type { StatementRunner } from './statement-runner.ts';
 import { systemViewInfo } from '../system/registry.ts';
@@ -196,7 +197,7 @@ export class LeaderExecutor implements StatementExecutor {
     if (plan.bound) return this.runBound(session, transaction, prepared, plan.bound, parameters, formats, sink);
     const command = (statement.kind === 'query' ? selectIntoTarget(statement) : undefined) ?? statement;
     const result = await this.command(session, transaction, command, prepared.text, (n) => sink.notice(n));
-    if (result.rows) await sendText(result.rows, sink);
+    if (result.rows) await sendText(result.rows.rows, sink);
     return result.tag;
   }
 
@@ -237,7 +238,10 @@ export class LeaderExecutor implements StatementExecutor {
     if (!bound) throw featureNotSupported(`EXPLAIN of ${inner.statement.kind}`);
     const plan = this.deps.runner.plan(bound, transaction);
     const lines = [...(verbose ? [...explainVerbose(plan), ''] : []), ...explainPlan(plan)];
-    await sendText({ columns: ['QUERY PLAN'], rows: lines.map((l) => [l]) }, sink);
+    await sendText(
+      lines.map((l) => [l]),
+      sink,
+    );
     return 'EXPLAIN';
   }
   private async command(
@@ -279,22 +283,6 @@ function textFields(names: readonly string[]): FieldDescription[] {
   return names.map((name, i) => fieldOf({ id: i, name, type: varchar(65535) }));
 }
 
-/** DataRow messages of text cells, for the few results that commands make. */
-export async function sendText(result: InternalResult, sink: Pick<ResultSink, 'rows'>): Promise<void> {
-  const parts: Buffer[] = [];
-  for (const row of result.rows) {
-    const cells = row.map((c) => (c === null ? null : Buffer.from(c)));
-    const size = cells.reduce((n, c) => n + 4 + (c?.length ?? 0), 7);
-    const out = Buffer.alloc(size);
-    out[0] = 0x44;
-    out.writeInt32BE(size - 1, 1);
-    out.writeInt16BE(cells.length, 5);
-    let at = 7;
-    for (const c of cells) {
-      at = out.writeInt32BE(c ? c.length : -1, at);
-      if (c) at += c.copy(out, at);
-    }
-    parts.push(out);
-  }
-  if (parts.length > 0) await sink.rows(Buffer.concat(parts), parts.length);
+async function sendText(rows: readonly TextRow[], sink: Pick<ResultSink, 'rows'>): Promise<void> {
+  if (rows.length > 0) await sink.rows(textRows(rows), rows.length);
 }

@@ -26,7 +26,6 @@ import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import { compilePlan, type CompiledPlan, type UnloadTop } from '../compiler/compile-plan.ts';
 import { constantInsert } from '../compiler/constant-insert.ts';
 import type { RowsRequest } from '../compiler/cut.ts';
-import { EVERY_DIGIT, readTextRows, type TextRow } from './data-rows.ts';
 import { checkNulls, constantRows, placeIdentity } from './constant-rows.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { History } from '../history/types.ts';
@@ -39,6 +38,7 @@ import type { RowConsumer } from '../scheduler/result-reader.ts';
 import type { Deal } from '../scheduler/deal-rows.ts';
 import type { RunOutcome, Scheduler } from '../scheduler/scheduler.ts';
 import type { Wlm, WlmRun } from '../scheduler/wlm.ts';
+import { EVERY_DIGIT, readTextRows, type TextRow } from '../session/data-rows.ts';
 import type { Session } from '../session/types.ts';
 import { finishIdentity, startIdentity } from './identity-sequence.ts';
 import type { Transaction, TransactionManager } from '../transaction/types.ts';
@@ -343,7 +343,7 @@ export class StatementRunner {
       xid: transaction.xid,
       statement: transaction.statement,
       session: { ...this.sessionValues(session, transaction, compiled.draws), floatDigits: EVERY_DIGIT },
-      consumer: (chunk, count) => readTextRows(chunk, count, rows, 1),
+      consumer: (chunk) => readTextRows(chunk, rows, 1),
       signal: session.cancelSignal,
       rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
       callHost: (call, args) => this.deps.callHost(call.name, args, session, transaction),
