@@ -178,6 +178,14 @@ export const NODE_START_MS_MAX = 30_000;
 export const NODE_WAIT_MS_MAX = 60_000;
 /** Time that a clean stop waits for it. */
 export const NODE_WAIT_AT_CLOSE_MS = 5_000;
+/** Time that a query on the slices waits for its client, in all, before its rows are put aside; RAM and disk for those of all clients. */
+export const RESULT_WAIT_MS = 1_000;
+export const RESULT_RAM_BYTES_MAX = 16 * 1024 * 1024;
+export const RESULT_DISK_BYTES_MAX = 32 * 1024 * 1024 * 1024;
+/** Under --memory: RAM in place of that disk. */
+export const RESULT_RAM_DISK_BYTES_MAX = 1024 * 1024 * 1024;
+/** Time that a query waits for node memory which others have. */
+export const MEMORY_WAIT_MS_MAX = 60_000;
 /** Statements that may wait for slots of one service class. */
 export const WLM_QUEUED_MAX = CONNECTIONS_MAX;
 /** Under --memory: RAM of all slices' temporary disks together. */
@@ -187,3 +195,5 @@ export const SPILL_PARTITION_BITS = 5;
 export const SPILL_LEVELS_MAX = 6;
 /** Memory of files that are gone which a disk in RAM keeps for the next ones. */
 export const RAM_POOL_BYTES_MAX = 512 * 1024 * 1024;
+/** Rows in memory up to this size are never worth a trip to the disk, however short memory is. */
+export const SPILL_BYTES_MIN = 256 * 1024;

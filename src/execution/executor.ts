@@ -8,13 +8,12 @@ import { isFault } from '../common/errors/fault.ts';
 import type { QueryId } from '../common/ids.ts';
 import type { ZoneKind } from '../types/timezone.ts';
 import type { Fragment, QueryProgress, QueryStart } from './messages.ts';
+import { MemoryShares } from './memory-shares.ts';
 import { QueryRun } from './query-run.ts';
 import { SegmentInstance } from './segment-instance.ts';
 import type { SegmentRun } from './segment-run.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** What breakers may fill of a query's budget; the rest is for buffers, and for the work of spilling. */
-const GRANT_SHARE = 0.7;
+import { idleTables } from './tables.ts';
 
 export interface ExecutorEvents {
   done(run: QueryRun, outcome: ReturnType<QueryRun['complete']>): void;
@@ -45,6 +44,8 @@ export class Executor {
   private readonly runs = new Map<QueryId, QueryRun>();
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
+  private readonly shares: MemoryShares;
+  private isRelieving = false;
   current: QueryRun | undefined;
   private readonly running = (): SegmentRun | undefined => this.current?.current;
 
@@ -54,6 +55,8 @@ export class Executor {
   ) {
     this.bytes = new Uint8Array(surroundings.memory.buffer);
     this.view = new DataView(surroundings.memory.buffer);
+    this.shares = new MemoryShares(surroundings.pool);
+    this.shares.relieve = () => this.relieve();
   }
   addModule(id: number, module: WebAssembly.Module): void {
     if (!this.modules.has(id)) this.modules.set(id, new SegmentInstance(module, this.surroundings, this.running));
@@ -63,9 +66,8 @@ export class Executor {
   }
   start(start: QueryStart): void {
     try {
-      const share = (): number => Math.floor((start.memoryBytesMax * GRANT_SHARE) / Math.max(1, this.runs.size));
       const code = (id: number): SegmentInstance => this.modules.get(id)!;
-      const run = new QueryRun(this.surroundings, start, code, this.bytes, this.view, share);
+      const run = new QueryRun(this.surroundings, start, code, this.bytes, this.view, this.shares);
       this.runs.set(start.query, run);
     } catch (error) {
       if (isFault(error)) this.events.fault(error);
@@ -113,7 +115,37 @@ export class Executor {
       }
     }
     this.current = undefined;
+    if (this.shares.isShort() && this.moveTable()) moved = true;
     return moved;
+  }
+  /** One step of a table's way to disk; false when there is none that nobody reads yet. */
+  private moveTable(): boolean {
+    const tables = [...this.runs.values()].flatMap((run) => idleTables(run).map((table) => ({ run, table })));
+    const next = tables.find((t) => t.table.isMoving) ?? tables.sort((a, b) => b.table.bytes - a.table.bytes)[0];
+    if (next === undefined) return false;
+    try {
+      next.table.moveStep();
+    } catch (error) {
+      this.fail(next.run, error);
+    }
+    return true;
+  }
+  /** In the middle of a step that got no memory: a table goes to disk at once. */
+  private relieve(): boolean {
+    if (this.isRelieving) return false;
+    this.isRelieving = true;
+    try {
+      const tables = [...this.runs.values()].flatMap(idleTables).sort((a, b) => b.bytes - a.bytes);
+      const [table] = tables;
+      if (table === undefined) return false;
+      while (!table.moveStep());
+      return true;
+    } catch (error) {
+      if (isFault(error)) throw error;
+      return false;
+    } finally {
+      this.isRelieving = false;
+    }
   }
   private fail(run: QueryRun, error: unknown): void {
     if (isFault(error)) return this.events.fault(error);

@@ -78,6 +78,10 @@ export interface QueryStart {
   readonly identity?: IdentitySequence;
   /** Node memory this query may use on one slice, bytes. */
   readonly memoryBytesMax: number;
+  /** Its place among all queries, by when they began. */
+  readonly order: number;
+  /** Part of that memory that the query is sure of, by its slots. */
+  readonly memoryShare: number;
 }
 
 /** What a step counted on one participant. */

@@ -7,6 +7,7 @@ import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { StepMemory } from '../steps/host.ts';
 import type { RegionPool } from '../wasm/region-pool.ts';
+import type { MemoryShares, Sharer } from './memory-shares.ts';
 
 const SMALL_PAGE = 16 * 1024;
 const OUT_OF_MEMORY = 17;
@@ -15,7 +16,7 @@ const outOfMemory = (): SqlError => {
   return new SqlError({ sqlstate, message, detail });
 };
 
-export class QueryMemory implements StepMemory {
+export class QueryMemory implements StepMemory, Sharer {
   private readonly blocks = new Map<number, number>();
   private smallCur = 0;
   private smallEnd = 0;
@@ -24,29 +25,53 @@ export class QueryMemory implements StepMemory {
 
   constructor(
     private readonly pool: RegionPool,
-    private readonly bytesMax: number,
-    /** Bytes up to which the query may go before its breakers spill; falls when others arrive. */
-    private readonly share: () => number,
+    readonly order: number,
+    readonly bytesMax: number,
+    readonly share: number,
+    private readonly shares: MemoryShares,
     readonly bytes: Uint8Array,
     readonly view: DataView,
-  ) {}
+  ) {
+    shares.join(this);
+  }
 
   get grant(): number {
-    return Math.min(this.bytesMax, this.share());
+    return Math.min(this.bytesMax, this.shares.grantOf(this));
   }
   /** Whether so many bytes more would pass the grant. */
   isOver(extra = 0): boolean {
-    return this.usedBytes + extra > this.grant;
+    return this.usedBytes + extra > this.grant || this.shares.isShort();
+  }
+  /** Whether a segment may begin that takes about so many bytes. */
+  mayBegin(bytes: number): boolean {
+    return this.shares.mayTake(this, bytes);
+  }
+  /** It got none, and waits for others to give some back; false when that makes no sense. */
+  mayRetry(): boolean {
+    return this.shares.block(this);
+  }
+  unblock(): void {
+    this.shares.unblock(this);
+  }
+  /** Whether a segment may go on; `keeps`: its rows cannot leave memory. */
+  mayGoOn(keeps: boolean): boolean {
+    return this.shares.mayTake(this, 0) && (!keeps || this.shares.mayKeep(this));
   }
   /** Address of `size` bytes, 8-aligned, contents undefined; 0 when the budget or the pool is exhausted. */
   allocate(size: number): number {
     if (this.usedBytes + size > this.bytesMax) return 0;
-    const at = this.pool.allocate(size);
+    const at = this.take(size);
     if (at === 0) return 0;
     this.blocks.set(at, size);
     this.usedBytes += size;
     this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
     return at;
+  }
+  private take(size: number): number {
+    for (;;) {
+      const at = this.pool.allocate(size);
+      if (at !== 0 || !this.shares.relieve()) return at;
+    }
   }
   /** For many little things (headers, parameter strings); never freed alone. Fails the query when memory is out. */
   small(size: number): number {
@@ -80,6 +105,7 @@ export class QueryMemory implements StepMemory {
     for (const at of this.blocks.keys()) this.pool.free(at);
     this.blocks.clear();
     this.usedBytes = 0;
+    this.shares.leave(this);
   }
   u32(at: number): number {
     return this.view.getUint32(at, true);

@@ -17,6 +17,7 @@ import { zoneTable } from '../types/zone-table.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { Breaker } from '../steps/breakers/breaker.ts';
 import type { BreakerHost } from '../steps/breakers/host.ts';
+import type { MemoryShares } from './memory-shares.ts';
 import { QueryMemory } from './query-memory.ts';
 import type { SegmentInstance } from './segment-instance.ts';
 import { SegmentRun } from './segment-run.ts';
@@ -38,7 +39,6 @@ export class QueryRun implements StepHost {
   pendingError: unknown;
   /** No other query runs here now. */
   isAlone = true;
-  readonly zoneTable: number;
   private readonly breakers = new Map<number, Breaker>();
   private readonly breakersByAddress = new Map<number, Breaker>();
   private readonly deletes = new Map<StorageTable, RowAddresses>();
@@ -50,10 +50,17 @@ export class QueryRun implements StepHost {
     private readonly code: (moduleId: number) => SegmentInstance,
     bytes: Uint8Array,
     view: DataView,
-    share: () => number,
+    shares: MemoryShares,
   ) {
-    this.memory = new QueryMemory(surroundings.pool, start.memoryBytesMax, share, bytes, view);
-    this.zoneTable = start.session.zone ? this.placeZone(start.session.zone) : 0;
+    this.memory = new QueryMemory(
+      surroundings.pool,
+      start.order,
+      start.memoryBytesMax,
+      start.memoryShare,
+      shares,
+      bytes,
+      view,
+    );
     this.segments = start.fragments.map((f) => new SegmentRun(this, f, code(f.moduleId)));
   }
   private readonly namedZones = new Map<string, number>();
@@ -70,6 +77,13 @@ export class QueryRun implements StepHost {
       this.namedZones.set(zone, at);
     }
     return at;
+  }
+  private zoneAt = 0;
+  /** Transition table of the session's zone; 0 for UTC. */
+  get zoneTable(): number {
+    const { zone } = this.start.session;
+    if (zone !== undefined && this.zoneAt === 0) this.zoneAt = this.placeZone(zone);
+    return this.zoneAt;
   }
   private placeZone(zone: Uint8Array): number {
     const at = this.mustAllocate(zone.length);
@@ -132,6 +146,10 @@ export class QueryRun implements StepHost {
     const b = this.breakers.get(id);
     assert(b, `store ${id} was never opened`);
     return b;
+  }
+  /** Those that were opened, by their store. */
+  get openBreakers(): ReadonlyMap<number, Breaker> {
+    return this.breakers;
   }
   breakerAt(address: number): Breaker {
     const b = this.breakersByAddress.get(address >>> 0);

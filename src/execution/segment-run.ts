@@ -9,7 +9,7 @@ import type { Fragment } from './messages.ts';
 import type { GroupScan } from '../slices/storage.ts';
 import type { Work } from '../steps/breakers/breaker.ts';
 import { HashBreaker } from '../steps/hash/hash-breaker.ts';
-import type { EdgeCount, SegmentHost, Sink, Source, Transform } from '../steps/host.ts';
+import type { EdgeCount, SegmentHost, Sink, Source, Supply, Transform } from '../steps/host.ts';
 import { setInput } from '../steps/source-input.ts';
 import { sinkRuntime, sourceRuntime, transformRuntime } from '../steps/runtimes.ts';
 import type { SegmentSpec } from '../steps/spec.ts';
@@ -46,6 +46,7 @@ export class SegmentRun implements SegmentHost {
   private source!: Source;
   private functions!: SegmentInstance['functions'];
   private preparing: Work | undefined;
+  private isSealing = false;
   private counters: readonly number[] | undefined;
   private readonly scratch: RegionChain;
   private arenaBytes = 0;
@@ -74,12 +75,30 @@ export class SegmentRun implements SegmentHost {
     if (this.phase === 'waiting') {
       this.preparing ??= prepareTables(this.run, this.fragment.spec);
       if (this.preparing.next().done !== true) return true;
+      // Whoever waits may see its tables go to disk.
+      this.preparing = undefined;
+      if (!this.run.memory.mayBegin(this.fragment.layout.stateBytes)) return this.waits();
       if (this.wantsParts()) return true;
       this.begin();
     }
     this.run.current = this;
-    if (this.phase === 'running') return this.step();
+    if (this.phase === 'running') {
+      return this.mayGoOn() ? this.step() : this.waits();
+    }
     return this.finish();
+  }
+  /** For memory, which is its turn on the thread that it does not get. */
+  private waits(): false {
+    this.waitsFor = 'turn';
+    return false;
+  }
+  /** While memory is short only the oldest query goes on, and what gives memory back. */
+  private mayGoOn(): boolean {
+    const { breakers } = this.sink;
+    if (this.run.memory.mayGoOn(breakers.some((b) => !b.store.canSpill))) return true;
+    if (breakers.some((b) => b.needsHelp)) return true;
+    if (breakers.length === 0) return this.fragment.spec.source.kind === 'worktable';
+    return breakers.some((b) => b.store.askToSpill());
   }
   /** One per participant at the other end of its source's edge. */
   get edgesIn(): readonly EdgeCount[] | undefined {
@@ -209,7 +228,7 @@ export class SegmentRun implements SegmentHost {
         return true;
       case STATUS.NEED_INPUT: {
         this.waitsFor = 'input';
-        const supply = this.source.next();
+        const supply = this.supply();
         if (supply === 'done') this.run.memory.setU32(this.state + STATE.SOURCE_DONE, 1);
         return supply !== 'wait';
       }
@@ -227,6 +246,19 @@ export class SegmentRun implements SegmentHost {
         return true;
       default:
         throw this.run.runtimeError(this.state);
+    }
+  }
+  /** While other queries have memory, a source that gets none waits for it. */
+  private supply(): Supply {
+    const { memory } = this.run;
+    try {
+      const supply = this.source.next();
+      memory.unblock();
+      return supply;
+    } catch (error) {
+      const isOut = error instanceof SqlError && error.sqlstate === '53200';
+      if (!isOut || this.source.mayRetry !== true || !memory.mayRetry()) throw error;
+      return 'wait';
     }
   }
   /** One step of what the sink's breakers were asked for. */
@@ -247,6 +279,11 @@ export class SegmentRun implements SegmentHost {
     return true;
   }
   private finish(): boolean {
+    if (!this.isSealing) {
+      if (this.sink.breakers.length > 0 && !this.mayGoOn()) return this.waits();
+      if (this.sink.breakers.some((b) => b.needsHelp)) return this.help();
+      this.isSealing = true;
+    }
     this.waitsFor = 'output';
     if (!this.sink.finish()) return this.sink.goesOn;
     this.phase = 'done';

@@ -31,20 +31,37 @@ export function joinsOnDisk(run: QueryRun, spec: SegmentSpec): number[] {
     .filter((p) => tableOf(run, p.store).isDiskbased)
     .map((p) => p.index);
 }
-/** Moves the largest tables to disk until the rest leaves room. */
+/** Moves the largest tables to disk until the rest leaves room. What a part probes in memory stays there: it is in no further parts. */
 export function* prepareTables(run: QueryRun, spec: SegmentSpec): Work {
+  if (spec.origin !== undefined) return;
   const inMemory = (): HashBreaker[] =>
     probes(spec)
       .map((p) => tableOf(run, p.store))
-      .filter((t) => !t.isDiskbased && t.rowCount > 0);
-  const bytes = (t: HashBreaker): number => t.store.bytes + t.store.tableBytes;
+      .filter((t) => t.isMoving || (!t.isDiskbased && t.rowCount > 0));
   for (;;) {
     const tables = inMemory();
-    const total = tables.reduce((sum, t) => sum + bytes(t), 0);
+    const moving = tables.find((t) => t.isMoving);
+    if (moving !== undefined) {
+      if (!moving.moveStep()) yield;
+      continue;
+    }
+    const total = tables.reduce((sum, t) => sum + t.bytes, 0);
     const forced = run.spillRows !== undefined && tables.some((t) => t.rowCount > run.spillRows!);
     if (tables.length === 0 || (!forced && total <= run.memory.grant * TABLES_SHARE)) return;
-    yield* tables.reduce((a, b) => (bytes(b) > bytes(a) ? b : a)).moveToDisk();
+    const largest = tables.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+    while (!largest.moveStep()) yield;
   }
+}
+/** Built tables in memory that no segment reads yet: they may go to disk. */
+export function idleTables(run: QueryRun): HashBreaker[] {
+  const tables: HashBreaker[] = [];
+  for (const [store, breaker] of run.openBreakers) {
+    if (!(breaker instanceof HashBreaker) || !breaker.canMove) continue;
+    const readers = run.segments.filter((s) => probes(s.fragment.spec).some((p) => p.store === store));
+    const wait = readers.every((s) => s.phase === 'waiting' && s.fragment.spec.origin === undefined);
+    if (readers.length > 0 && wait) tables.push(breaker);
+  }
+  return tables;
 }
 export function storesRead({ source, transforms }: SegmentSpec): number[] {
   const stores = transforms.flatMap((t) => (t.kind === 'hjoin' || t.kind === 'nloop' ? [t.store] : []));

@@ -6,7 +6,13 @@ import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
 import type { TableId } from '../common/ids.ts';
-import { AUTO_ALL_ROWS_MAX, CODE_CACHE_MODULES_MAX, NODE_WAIT_AT_CLOSE_MS } from '../common/limits.ts';
+import {
+  AUTO_ALL_ROWS_MAX,
+  CODE_CACHE_MODULES_MAX,
+  NODE_WAIT_AT_CLOSE_MS,
+  RESULT_DISK_BYTES_MAX,
+  RESULT_RAM_DISK_BYTES_MAX,
+} from '../common/limits.ts';
 import type { ForcedPaths } from '../common/forced-paths.ts';
 import { superuserMissing } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
@@ -37,6 +43,8 @@ import { rewrite } from './rewriter/index.ts';
 import { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
 import { nodeRecovery, recordError } from './node-recovery.ts';
+import { SpoolRoom } from './scheduler/result-spool.ts';
+import { TempDisk } from '../steps/breakers/temp-disk.ts';
 import { QUERY_MEMORY_SHARE, Scheduler } from './scheduler/scheduler.ts';
 import { Wlm } from './scheduler/wlm.ts';
 import type { SystemServices } from './system/services.ts';
@@ -182,6 +190,14 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const runner = new StatementRunner({
     scheduler,
     wlm,
+    spoolRoom: new SpoolRoom(
+      new TempDisk(
+        options.disk,
+        'tmp/results',
+        cluster.topology.sliceCount,
+        options.memory ? RESULT_RAM_DISK_BYTES_MAX : RESULT_DISK_BYTES_MAX,
+      ),
+    ),
     history,
     transactions: manager,
     clock,

@@ -81,12 +81,21 @@ export class SliceScan implements GroupScan {
     while (this.open && this.next_ < this.groups.length) {
       const group = this.groups[this.next_++]!;
       const inRange = this.inRange(group);
-      const pinned = inRange ? this.pin(group) : undefined;
+      const pinned = inRange ? this.pinOrAgain(group) : undefined;
       if (pinned) return pinned;
       if (!inRange) this.statistics.groupsSkipped++;
       this.pass(group);
     }
     return undefined;
+  }
+  /** A group that there is no memory for stays the next one. */
+  private pinOrAgain(group: Group): PinnedGroup | undefined {
+    try {
+      return this.pin(group);
+    } catch (error) {
+      this.next_--;
+      throw error;
+    }
   }
   close(consumed?: number): void {
     if (!this.open) return;
@@ -128,11 +137,10 @@ export class SliceScan implements GroupScan {
     }
     const entries: (CacheEntry | undefined)[] = [];
     const temporary: number[] = [];
-    const release = (): void => {
+    const unpin = (): void => {
       for (const entry of entries) if (entry) this.context.cache.unpin(entry);
       for (const address of temporary) this.context.pool.free(address);
       mask?.release();
-      group.users--;
     };
     const addresses: number[] = [];
     const chunks = this.attnums.map((a) => group.chunks.get(a));
@@ -159,7 +167,9 @@ export class SliceScan implements GroupScan {
         addresses.push(entry.address);
       }
     } catch (error) {
-      release();
+      unpin();
+      this.statistics.rowsRead -= group.rows;
+      this.statistics.rowsDeleted -= group.rows - visible;
       throw error;
     }
     this.last = { group, deletes };
@@ -185,7 +195,8 @@ export class SliceScan implements GroupScan {
       release: () => {
         if (released) return;
         released = true;
-        release();
+        unpin();
+        group.users--;
       },
     };
   }

@@ -31,6 +31,8 @@ export type Supply = 'ready' | 'busy' | 'wait' | 'done';
 export interface Source {
   /** Gives the segment its next input by writing the input fields of its state (setInput). */
   next(): Supply;
+  /** next() may be called again when it got no memory. */
+  readonly mayRetry?: true;
   /** One per sender. */
   readonly edges?: readonly EdgeCount[];
   /** COPY: a record that could not be converted. */

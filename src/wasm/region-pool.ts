@@ -47,6 +47,12 @@ export class RegionPool {
     return this.size - this.usedBytes;
   }
 
+  /** Whether so many bytes are free, after what can be given back was. */
+  makeRoom(bytes: number): boolean {
+    while (this.freeBytes < bytes) if (this.onPressure?.() !== true) return false;
+    return true;
+  }
+
   /** Address, at least 256-byte aligned, or 0 when full. The bytes are not cleared. */
   allocate(bytes: number): number {
     for (;;) {

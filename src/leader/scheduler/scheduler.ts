@@ -35,6 +35,7 @@ import type { CachedModule, CodeCache, CompiledSegment } from '../compiler/code-
 import { NO_SLICE, toError, type Cluster } from './cluster.ts';
 import { insertConstants, type ConstantInsert } from './insert-constants.ts';
 import { LeaderHost } from './leader-host.ts';
+import { SLOTS_TOTAL } from './wlm.ts';
 import { ResultReader, type RowConsumer } from './result-reader.ts';
 
 /** Node memory one query may take on one slice, as a share of the slice's region. */
@@ -58,6 +59,8 @@ export interface RunRequest {
   readonly callHost: (call: HostCall, args: readonly unknown[]) => unknown;
   readonly loads?: (slice: number) => readonly LoadWork[];
   readonly unloads?: readonly UnloadWork[];
+  /** Slots that it holds; a query of the leader alone holds none. */
+  readonly slots: number;
   readonly identity?: IdentitySequence;
 }
 export interface ParticipantResult {
@@ -122,6 +125,8 @@ export class Scheduler {
   private readonly host: LeaderHost;
   private readonly running = new Map<QueryId, Running>();
   private readonly edges = new EdgePool();
+  /** Queries that began so far. */
+  private started = 0;
 
   constructor(
     readonly cluster: Cluster,
@@ -259,6 +264,7 @@ export class Scheduler {
             this.heard(m, entry, reject);
           });
         }
+        const order = ++this.started;
         const fragments = (locus: 'compute' | 'leader'): Fragment[] =>
           segments
             .filter((s) => s.compiled.normal.spec.locus === locus)
@@ -271,12 +277,12 @@ export class Scheduler {
               if (s.compiled.normal.spec.locus === 'compute')
                 cluster.giveModule(slice, s.compiled.code.moduleId, s.compiled.code.module);
             }
-            cluster.send(slice, { kind: 'start', start: this.start(request, ours, edges, slice) });
+            cluster.send(slice, { kind: 'start', start: this.start(request, ours, edges, slice, order) });
           }
         }
         if (onLeader) {
           for (const s of segments) this.host.executor.addModule(s.compiled.code.moduleId, s.compiled.code.module);
-          this.host.executor.start(this.start(request, fragments('leader'), edges, -1));
+          this.host.executor.start(this.start(request, fragments('leader'), edges, -1, order));
         }
         if (reader) this.host.add(reader);
         this.host.wake();
@@ -357,6 +363,7 @@ export class Scheduler {
     fragments: readonly Fragment[],
     edges: QueryStart['edges'],
     slice: number,
+    order: number,
   ): QueryStart {
     return {
       query: request.query,
@@ -368,6 +375,8 @@ export class Scheduler {
       statement: request.statement,
       session: request.session,
       memoryBytesMax: Math.floor(this.regionBytes * QUERY_MEMORY_SHARE),
+      order,
+      memoryShare: Math.max(1, request.slots) / SLOTS_TOTAL,
       loads: slice >= 0 ? (request.loads?.(slice) ?? []) : [],
       unloads: request.unloads ?? [],
       identity: request.identity,

@@ -37,6 +37,7 @@ import { rewrite } from '../rewriter/index.ts';
 import type { RowConsumer } from '../scheduler/result-reader.ts';
 import type { Deal } from '../scheduler/deal-rows.ts';
 import type { RunOutcome, Scheduler } from '../scheduler/scheduler.ts';
+import { ResultSpool, type SpoolRoom } from '../scheduler/result-spool.ts';
 import type { Wlm, WlmRun } from '../scheduler/wlm.ts';
 import { EVERY_DIGIT, readTextRows, type TextRow } from '../session/data-rows.ts';
 import type { Session } from '../session/types.ts';
@@ -46,6 +47,7 @@ import type { Transaction, TransactionManager } from '../transaction/types.ts';
 export interface RunnerDeps {
   readonly scheduler: Scheduler;
   readonly wlm: Wlm;
+  readonly spoolRoom: SpoolRoom;
   readonly history: History;
   readonly clock: Clock;
   readonly functions: FunctionRegistry;
@@ -205,10 +207,12 @@ export class StatementRunner {
       target &&
       startIdentity(deps.transactions, target, compiled.segments, deps.scheduler.cluster.topology.sliceCount);
     let place: WlmRun | undefined;
+    let spool: ResultSpool | undefined;
     try {
       if (options.constants === undefined && compiled.segments.some((s) => s.locus === 'compute')) {
         const entered = deps.wlm.begin(session, query, xid);
         place = entered instanceof Promise ? await entered : entered;
+        if (options.isLast) spool = new ResultSpool(deps.spoolRoom, options.consumer, session.cancelSignal);
       }
       const outcome = await (options.constants && target
         ? this.writeConstants(query, target, options.constants, session, transaction, xid)
@@ -221,14 +225,16 @@ export class StatementRunner {
             xid,
             statement: transaction.statement,
             session: { ...this.sessionValues(session, transaction, compiled.draws), ...options.session },
-            consumer: options.consumer,
+            consumer: spool?.take ?? options.consumer,
             signal: session.cancelSignal,
             rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
             callHost: (call, args) => deps.callHost(call.name, args, session, transaction),
             loads: options.loads,
             unloads: options.unload ? [options.unload.work] : [],
+            slots: place?.slots ?? 0,
           }));
       place?.executed(options.isLast === true);
+      await spool?.end();
       transaction.addSliceChanges(outcome.changes.filter(hasEffect));
       await this.tellReplicas(outcome.changes, transaction);
       this.recordRun(query, session, transaction, compiled, outcome);
@@ -240,6 +246,7 @@ export class StatementRunner {
       record(1);
       throw error;
     } finally {
+      spool?.close();
       place?.end();
     }
   }
@@ -349,6 +356,7 @@ export class StatementRunner {
       callHost: (call, args) => this.deps.callHost(call.name, args, session, transaction),
       loads: undefined,
       unloads: [],
+      slots: 0,
     });
     return exprs.map((e, i) => {
       const cell = rows[0]![i]!;

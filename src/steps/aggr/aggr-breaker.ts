@@ -36,8 +36,8 @@ export class AggrBreaker extends Breaker {
     yield* this.resize(FIRST_BUCKETS);
   }
   private *resize(buckets: number): Work {
-    yield* this.store.link(buckets);
-    this.store.set(STORE.LIMIT, buckets);
+    const made = yield* this.store.linkSome(buckets);
+    this.store.set(STORE.LIMIT, Math.max(made, this.store.count * 2));
   }
   protected override *onLimit(): Work {
     yield* this.resize((this.store.get(STORE.MASK) + 1) * GROWTH);

@@ -66,4 +66,5 @@ export interface BreakerHost {
   readonly spillRows: number | undefined;
   /** Address of memory that must be there; ends the query with Out Of Memory otherwise. */
   mustAllocate(bytes: number): number;
+  outOfMemory(): never;
 }

@@ -86,10 +86,15 @@ export class PartitionWriter {
     this.shift = Math.max(0, 32 - (level + 1) * SPILL_PARTITION_BITS);
     this.partitions = Array.from({ length: count }, () => ({ level, pages: [], rows: 0, bytes: 0 }));
     const page = pageBytes(host, count);
-    this.headers = this.block(count * HEADER.BYTES);
-    this.list = this.block(LIST_ROWS * 4);
-    this.out = this.block(8);
-    for (let p = 0; p < count; p++) this.place(p, this.block(page), page);
+    try {
+      this.headers = this.block(count * HEADER.BYTES);
+      this.list = this.block(LIST_ROWS * 4);
+      this.out = this.block(8);
+      for (let p = 0; p < count; p++) this.place(p, this.block(page), page);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
   }
   private block(bytes: number): number {
     const at = this.host.mustAllocate(bytes);

@@ -2,6 +2,7 @@
  * Tuples in extents of node memory, and the arena that holds their texts, behind the small header that emitted code works
  * on (steps/tuple-code.ts). What memory a breaker takes, it takes here.
  */
+import { SPILL_BYTES_MIN } from '../../common/limits.ts';
 import { HELP, STORE } from '../tuple-code.ts';
 import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { regionBytes, type Region } from '../../wasm/region-chain.ts';
@@ -14,10 +15,10 @@ export interface Extent {
 }
 const FIRST_EXTENT = 64 * 1024;
 const EXTENT_MAX = 1024 * 1024;
+/** Into so many extents goes a grant at least. */
+const EXTENTS_MIN = 16;
 /** Cleared at a time: more would hold the thread. */
 const ZERO_BYTES = 4 * 1024 * 1024;
-/** Less than this is never worth a trip to the disk. */
-const SPILL_BYTES_MIN = 256 * 1024;
 
 /** Clears memory in steps. */
 export function* zeroed({ memory }: BreakerHost, at: number, bytes: number): Work {
@@ -50,7 +51,7 @@ export class RowStore {
     readonly host: BreakerHost,
     readonly layout: TupleLayout,
     /** False: rows must stay in memory (a single group, sets that others point into). */
-    private readonly canSpill: boolean,
+    readonly canSpill: boolean,
     private readonly extraBytes = 0,
   ) {
     const { memory } = host;
@@ -87,7 +88,7 @@ export class RowStore {
     this.close();
     const { spillRows } = this.host;
     const last = this.extents[this.extents.length - 1];
-    const wanted = last ? Math.min(EXTENT_MAX, this.sizes.get(last.start)! * 2) : FIRST_EXTENT;
+    const wanted = last ? Math.min(this.extentMax, this.sizes.get(last.start)! * 2) : FIRST_EXTENT;
     const size = Math.max(bytes, spillRows === undefined ? wanted : spillRows * bytes);
     const start = this.take(size);
     if (start === 0) return false;
@@ -96,6 +97,11 @@ export class RowStore {
     this.set(STORE.END, start + size);
     this.watchMemory();
     return true;
+  }
+  /** Small grants have small extents. */
+  private get extentMax(): number {
+    const share = 2 ** Math.floor(Math.log2(Math.max(1, this.host.memory.grant / EXTENTS_MIN)));
+    return Math.max(FIRST_EXTENT, Math.min(EXTENT_MAX, share));
   }
   /** A further region for the texts of rows; undefined when memory is out. */
   growArena(bytes: number): Region | undefined {
@@ -107,6 +113,12 @@ export class RowStore {
     this.arena.push(region);
     this.watchMemory();
     return region;
+  }
+  /** Memory is short: what is here shall leave, if it is worth it and can. */
+  askToSpill(): boolean {
+    if (!this.canSpill || this.bytes < SPILL_BYTES_MIN) return false;
+    this.askForHelp(HELP.SPILL);
+    return true;
   }
   private take(size: number): number {
     const start = this.host.memory.allocate(size);
@@ -167,31 +179,43 @@ export class RowStore {
     return true;
   }
 
-  /** Links all tuples into a bucket array of at least `least` buckets, in steps. */
-  *link(least: number): Work {
+  /** Links all tuples into as many buckets as there is memory for, up to `least`; how many that are. */
+  *linkSome(least: number): Generator<undefined, number, undefined> {
+    for (let buckets = least; buckets > 1; buckets = Math.floor(buckets / 2))
+      if (yield* this.link(buckets)) return this.heads;
+    if (!(yield* this.link(1))) this.host.outOfMemory();
+    return this.heads;
+  }
+  /** Links all tuples into a bucket array of at least `least` buckets, in steps; false when there is no memory for it. */
+  *link(least: number): Generator<undefined, boolean, undefined> {
     const { kernels } = this.host;
     let buckets = 1;
     while (buckets < least) buckets *= 2;
     const heads = yield* this.takeHeads(buckets);
+    if (heads === 0) return false;
     this.set(STORE.MASK, buckets - 1);
     this.set(STORE.DENSE, 0);
     yield* this.eachExtent((start, end) => kernels.link_tuples(start, end, this.layout.size, heads, buckets - 1));
+    return true;
   }
-  /** Links all tuples by their key less the least one; there are `range` places. */
-  *linkDense(key: TupleField, base: bigint, range: number): Work {
+  /** Links all tuples by their key less the least one; there are `range` places. False: there is no memory for them. */
+  *linkDense(key: TupleField, base: bigint, range: number): Generator<undefined, boolean, undefined> {
     const { kernels } = this.host;
     const heads = yield* this.takeHeads(range);
+    if (heads === 0) return false;
     this.set(STORE.DENSE, 1);
     this.set(STORE.RANGE, range);
     this.host.memory.setI64(this.address + STORE.BASE, base);
     yield* this.eachExtent((start, end) =>
       kernels.link_dense(start, end, this.layout.size, ...keyPlace(key), heads, base),
     );
+    return true;
   }
   private *takeHeads(places: number): Generator<undefined, number, undefined> {
     this.close();
     this.freeHeads();
-    const heads = this.host.mustAllocate(places * 4);
+    const heads = this.host.memory.allocate(places * 4);
+    if (heads === 0) return 0;
     this.heads = places;
     this.peakTableBytes = Math.max(this.peakTableBytes, places * 4);
     this.set(STORE.HEADS, heads);

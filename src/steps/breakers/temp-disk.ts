@@ -30,9 +30,12 @@ export class TempDisk {
       this.guard(() => this.disk.open(path, 'create')),
     );
   }
+  hasRoom(bytes: number): boolean {
+    return this.bytes + bytes <= this.bytesMax;
+  }
   /** Before so many bytes more are written. */
   reserve(bytes: number): void {
-    if (this.bytes + bytes > this.bytesMax) throw diskFull(this.slice);
+    if (!this.hasRoom(bytes)) throw diskFull(this.slice);
     this.bytes += bytes;
   }
   remove(file: DiskFile, bytes: number): void {
@@ -70,6 +73,19 @@ export class TempFile {
       this.end += piece.length;
       this.disk.guard(() => this.file.write(this.end - piece.length, piece));
     }
+    return at;
+  }
+  /** The same for one piece, off the calling thread; it must stay as it is meanwhile. */
+  async appendAsync(piece: Uint8Array): Promise<number> {
+    if (this.file.writeAsync === undefined) return this.append(piece);
+    const at = this.end;
+    this.disk.reserve(piece.length);
+    this.end += piece.length;
+    await this.file.writeAsync(at, piece).catch((error: unknown) =>
+      this.disk.guard(() => {
+        throw error;
+      }),
+    );
     return at;
   }
   read(at: number, into: Uint8Array): void {

@@ -34,6 +34,8 @@ export class HashBreaker extends Breaker {
   partitions: readonly Partition[] = [];
   private sealed = false;
   private filter = 0;
+  private moving: Work | undefined;
+  private isStepping = false;
   private drainExtent = 0;
   private drainNext = 0;
 
@@ -70,13 +72,22 @@ export class HashBreaker extends Breaker {
     this.partitions = yield* this.finish(writing);
     this.writing = undefined;
     // The code of the joining segment looks into a table, empty or not.
-    yield* this.store.link(1);
+    yield* this.store.linkSome(1);
   }
   private *build(): Work {
-    if (this.form === 'chain') return yield* this.store.link(1);
-    const dense = this.key && (yield* this.denseRange(this.key));
-    if (dense) yield* this.store.linkDense(this.key!, dense.base, dense.range);
-    else yield* this.store.link(Math.max(FIRST_BUCKETS, this.store.count));
+    const { store, key } = this;
+    if (this.form === 'chain') {
+      yield* store.linkSome(1);
+      return;
+    }
+    let dense = key && (yield* this.denseRange(key));
+    if (dense && !(yield* store.linkDense(key!, dense.base, dense.range))) dense = undefined;
+    const buckets = Math.max(FIRST_BUCKETS, store.count);
+    if (!dense && this.sealed) yield* store.linkSome(buckets);
+    else if (!dense && !(yield* store.link(buckets))) {
+      yield* this.toDisk();
+      return;
+    }
     if (this.filters && !this.isDiskbased) yield* this.makeFilter(dense);
   }
   /** The keys' least value and how many places there are up to the greatest; undefined when they lie too far apart. */
@@ -123,10 +134,30 @@ export class HashBreaker extends Breaker {
   static tableBytes(partition: Partition): number {
     return partition.bytes + partition.rows * BUCKET_BYTES;
   }
-  /** A sealed table whose reader has not begun goes to disk after all. */
-  *moveToDisk(): Work {
-    assert(this.sealed && this.form === 'table' && !this.isDiskbased, 'only a built table moves to disk');
-    yield* this.toDisk();
+  /** Memory of the table. */
+  get bytes(): number {
+    return this.store.bytes + this.store.tableBytes;
+  }
+  get isMoving(): boolean {
+    return this.moving !== undefined;
+  }
+  /** A sealed table in memory, or on its way out. */
+  get canMove(): boolean {
+    if (this.isStepping) return false;
+    return this.isMoving || (this.sealed && this.form === 'table' && !this.isDiskbased && this.rowCount > 0);
+  }
+  /** One step of a sealed table whose reader has not begun on its way to disk; true when it is there. */
+  moveStep(): boolean {
+    assert(this.canMove, 'only a built table moves to disk');
+    this.moving ??= this.toDisk();
+    this.isStepping = true;
+    try {
+      if (this.moving.next().done !== true) return false;
+    } finally {
+      this.isStepping = false;
+    }
+    this.moving = undefined;
+    return true;
   }
   /** Takes one partition's rows into memory and builds their table. */
   *load(partition: Partition | undefined): Work {

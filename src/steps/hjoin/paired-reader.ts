@@ -5,6 +5,7 @@
  */
 import type { JoinType } from '../../expressions/relation.ts';
 import type { NextRows, Work } from '../breakers/breaker.ts';
+import { SPILL_BYTES_MIN } from '../../common/limits.ts';
 import { HashBreaker } from '../hash/hash-breaker.ts';
 import type { BreakerHost } from '../breakers/host.ts';
 import { canCut, type Partition } from '../breakers/partitions.ts';
@@ -77,7 +78,8 @@ export class PairedReader {
     const { memory, spillRows } = this.host;
     if (!canCut(build) || build.rows < 2) return false;
     if (spillRows !== undefined) return build.rows > spillRows;
-    return memory.isOver(HashBreaker.tableBytes(build) - this.build.store.bytes);
+    const bytes = HashBreaker.tableBytes(build);
+    return bytes >= SPILL_BYTES_MIN && memory.isOver(bytes - this.build.store.bytes);
   }
   /** Rows whose bits are all alike stay together whatever is done: such a partition is not cut again. */
   private *cut(pair: Pair): Work {

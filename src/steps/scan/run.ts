@@ -46,6 +46,7 @@ class ScanSource implements Source {
     );
     segment.scan = this.scan;
   }
+  readonly mayRetry = true;
   next(): Supply {
     this.group?.release();
     this.group = this.scan?.next();
