@@ -34,12 +34,15 @@ export function key_range(start: i32, end: i32, size: i32, offset: i32, isWide: 
   store<i64>(out, low);
   store<i64>(out, high, 8);
 }
-/** Links the tuples of [start, end) into an array by key - base. */
+/** Links the tuples of [start, end) into an array by key - base; those without a key stand alone, met by nobody. */
 export function link_dense(
   start: i32, end: i32, size: i32, offset: i32, isWide: i32, nullOffset: i32, heads: i32, base: i64,
 ): void {
   for (let t = start; t < end; t += size) {
-    if (isNull(t, nullOffset)) continue;
+    if (isNull(t, nullOffset)) {
+      store<i32>(t, 0);
+      continue;
+    }
     const place = heads + (<i32>(word(t, offset, isWide) - base) << 2);
     store<i32>(t, load<i32>(place));
     store<i32>(place, t);
