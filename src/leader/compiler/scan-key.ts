@@ -11,6 +11,8 @@ import type { Flow } from './flow.ts';
 export function scanKeyOf(outer: Flow, node: Extract<PlanNode, { kind: 'hash-join' }>): HjoinSpec['scanKey'] {
   const [key] = node.keys;
   if (node.keys.length !== 1 || !['inner', 'semi'].includes(node.joinType)) return undefined;
+  // A filter over more rows than may ask costs more than it saves.
+  if (node.inner.rows > node.outer.rows) return undefined;
   if (!isWord(key!.outer.type) || !isWord(key!.inner.type)) return undefined;
   return scannedColumn(outer, key!.outer);
 }
