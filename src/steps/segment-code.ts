@@ -420,6 +420,24 @@ export class StageEnv extends CodeEnv {
   }
 }
 
+/** Runs `body` for every number below the local `n`, which is at least 1; `skip` ends the turn. */
+export function forBatch(env: StageEnv, n: number, body: (i: number, skip: () => void) => void): void {
+  const { fb } = env;
+  const i = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(i);
+  fb.loop((again) => {
+    fb.block((skip) => body(i, () => fb.br(skip)));
+    fb.get(i);
+    fb.i32_const(1);
+    fb.do('i32_add');
+    fb.tee(i);
+    fb.get(n);
+    fb.do('i32_lt_u');
+    fb.br_if(again);
+  });
+}
+
 /** A loop over rows, as its body sees it. */
 export interface RowLoop {
   readonly index: number;
@@ -484,4 +502,19 @@ export function forRows(env: StageEnv, rows: RowSet, body: (loop: RowLoop) => vo
   });
   // All consumed.
   env.setState(rows.cursor, () => fb.get(end));
+}
+
+/** The row at hand becomes row `kept` (a local) of its own row set, which is being made smaller. */
+export function keepRow(env: StageEnv, rows: RowSet, kept: number): void {
+  const { fb } = env;
+  if (rows.selection >= 0) {
+    env.element(kept);
+    fb.get(env.row);
+    fb.mem('i32_store', rows.selection);
+  }
+  for (const [s, offset] of rows.tuples.entries()) {
+    env.element(kept);
+    fb.get(env.tupleLocal(s));
+    fb.mem('i32_store', offset);
+  }
 }

@@ -5,7 +5,15 @@
 import { BATCH_ROWS } from '../common/limits.ts';
 import type { ColId } from '../common/ids.ts';
 import type { SourceDesign } from './definition.ts';
-import { STATE, STATUS, type ColumnAccess, type RowSet, type SegmentCode, type StageEnv } from './segment-code.ts';
+import {
+  forBatch,
+  STATE,
+  STATUS,
+  type ColumnAccess,
+  type RowSet,
+  type SegmentCode,
+  type StageEnv,
+} from './segment-code.ts';
 import type { RowShape } from './spec.ts';
 
 /** Leaves when the input is used up: DONE when the host said so, else NEED_INPUT. Otherwise n = rows of this batch. */
@@ -70,12 +78,9 @@ function emitTupleSource(env: StageEnv, rows: RowSet, shape: RowShape, relocate:
   const position = fb.local('i32');
   const n = fb.local('i32');
   takeBatch(env, position, n);
-  const i = fb.local('i32');
   const address = fb.local('i32');
   const strings = shape.layout.fields.filter((f) => f.phys === 'str');
-  fb.i32_const(0);
-  fb.set(i);
-  fb.loop((again) => {
+  forBatch(env, n, (i) => {
     env.getState(STATE.INPUT_ADDRESS);
     fb.get(position);
     fb.get(i);
@@ -97,13 +102,6 @@ function emitTupleSource(env: StageEnv, rows: RowSet, shape: RowShape, relocate:
     env.element(i);
     fb.get(address);
     fb.mem('i32_store', rows.tuples[0]!);
-    fb.get(i);
-    fb.i32_const(1);
-    fb.do('i32_add');
-    fb.tee(i);
-    fb.get(n);
-    fb.do('i32_lt_u');
-    fb.br_if(again);
   });
   env.setState(rows.count, () => fb.get(n));
   env.setState(rows.cursor, () => fb.i32_const(0));

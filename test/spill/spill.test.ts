@@ -35,6 +35,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+test('a sort that keeps the first rows only stays in memory', async () => {
+  expect(await rows('select id from t order by s desc limit 2')).toHaveLength(2);
+  const [steps] = await rows(
+    `select count(*), sum(case when is_diskbased = 't' then 1 else 0 end) from svl_query_summary
+     where query = pg_last_query_id() and label like 'sort%'`,
+  );
+  expect(steps!.map(Number)).toEqual([1, 0]);
+});
+
 const SUM = String((BigInt(ROWS) * BigInt(ROWS - 1)) / 2n);
 test.each([
   [

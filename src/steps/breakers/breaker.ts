@@ -105,6 +105,7 @@ export abstract class Breaker {
   /** The writer's last pages; what it wrote to disk is counted. */
   protected *finish(writer: PartitionWriter): Generator<undefined, readonly Partition[], undefined> {
     const partitions = yield* writer.finish();
+    if (!writer.isOnDisk) return partitions;
     this.spilledBytes += writer.bytes;
     this.spilledRows += writer.rows;
     return partitions;

@@ -96,6 +96,10 @@ export class PartitionWriter {
       throw error;
     }
   }
+  /** Pages in node memory are not spilled. */
+  get isOnDisk(): boolean {
+    return !(this.sink instanceof MemoryPages);
+  }
   private block(bytes: number): number {
     const at = this.host.mustAllocate(bytes);
     this.blocks.push(at);

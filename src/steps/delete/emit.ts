@@ -3,7 +3,7 @@
  */
 import { BATCH_ROWS } from '../../common/limits.ts';
 import type { ColId } from '../../common/ids.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { keepRow, forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 
 /** Row addresses of one batch, and the last one of the batch before. */
 export const deleteBytes = BATCH_ROWS * 8 + 8;
@@ -50,16 +50,7 @@ export function emitDelete(
     fb.do('i32_shl', 'i32_add');
     fb.get(address);
     fb.mem('i64_store', addresses);
-    if (rows.selection >= 0) {
-      env.element(n);
-      fb.get(env.row);
-      fb.mem('i32_store', rows.selection);
-    }
-    for (const [s, offset] of rows.tuples.entries()) {
-      env.element(n);
-      fb.get(env.tupleLocal(s));
-      fb.mem('i32_store', offset);
-    }
+    keepRow(env, rows, n);
     fb.get(n);
     fb.get(address);
     fb.get(last);

@@ -4,7 +4,7 @@
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileCondition } from '../../expressions/compile.ts';
 import { BOOL } from '../../types/sql-type.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { keepRow, forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 
 export const all = (conditions: readonly BoundExpr[]): BoundExpr =>
   conditions.length === 1 ? conditions[0]! : { kind: 'and', type: BOOL, args: conditions };
@@ -16,16 +16,7 @@ export function emitFilter(env: StageEnv, rows: RowSet, condition: BoundExpr): v
   fb.i32_const(0);
   fb.set(kept);
   forRows(env, rows, (loop) => {
-    if (rows.selection >= 0) {
-      env.element(kept);
-      fb.get(env.row);
-      fb.mem('i32_store', rows.selection);
-    }
-    for (const [s, offset] of rows.tuples.entries()) {
-      env.element(kept);
-      fb.get(env.tupleLocal(s));
-      fb.mem('i32_store', offset);
-    }
+    keepRow(env, rows, kept);
     fb.get(kept);
     compileCondition(env, condition);
     fb.do('i32_add');

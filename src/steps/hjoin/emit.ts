@@ -15,7 +15,7 @@ import { TUPLE_HASH, TUPLE_NEXT } from '../../types/tuple-layout.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
 import { BOOL } from '../../types/sql-type.ts';
 import type { Label } from '../../wasm/assembler.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forBatch, forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { STORE, storeLocal, tableLocals, type TableLocals } from '../tuple-code.ts';
 import { localHash } from '../value-code.ts';
@@ -331,7 +331,6 @@ export function emitDrain(env: StageEnv, j: JoinCode, outerStores: readonly numb
   const { fb } = env;
   const store = storeLocal(env, j.store);
   const n = fb.local('i32');
-  const i = fb.local('i32');
   fb.get(env.ctx);
   fb.get(store);
   fb.get(env.ctx);
@@ -352,9 +351,7 @@ export function emitDrain(env: StageEnv, j: JoinCode, outerStores: readonly numb
     fb.set(local);
     return local;
   });
-  fb.i32_const(0);
-  fb.set(i);
-  fb.loop((again) => {
+  forBatch(env, n, (i) => {
     if (j.output.selection >= 0) {
       env.element(i);
       fb.i32_const(BATCH_ROWS);
@@ -365,13 +362,6 @@ export function emitDrain(env: StageEnv, j: JoinCode, outerStores: readonly numb
       fb.get(local);
       fb.mem('i32_store', j.output.tuples[s]!);
     }
-    fb.get(i);
-    fb.i32_const(1);
-    fb.do('i32_add');
-    fb.tee(i);
-    fb.get(n);
-    fb.do('i32_lt_u');
-    fb.br_if(again);
   });
   env.setState(j.output.cursor, () => fb.i32_const(0));
   finish(env, j, n);

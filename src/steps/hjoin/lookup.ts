@@ -7,7 +7,7 @@
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { keepRow, forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import { STORE, storeLocal, type TableLocals } from '../tuple-code.ts';
 import { localHashValue } from '../value-code.ts';
 
@@ -125,9 +125,7 @@ export function emitScanFilter(env: StageEnv, rows: RowSet, filter: ScanFilter):
   };
   env.count32(filter.state + TESTED, () => env.getState(rows.count));
   forRows(env, rows, () => {
-    env.element(kept);
-    fb.get(env.row);
-    fb.mem('i32_store', rows.selection);
+    keepRow(env, rows, kept);
     const key = env.settle(compileExpr(env, filter.key));
     fb.i32_const(0);
     fb.set(pass);

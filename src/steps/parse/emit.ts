@@ -11,7 +11,7 @@ import { BATCH_ROWS } from '../../common/limits.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import { STORE, PHYS_BYTES, physOf, type SqlType } from '../../types/sql-type.ts';
-import type { ColumnAccess, RowSet, StageEnv } from '../segment-code.ts';
+import { forBatch, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../source-code.ts';
 import type { ParseSpec } from './spec.ts';
 
@@ -50,24 +50,6 @@ function stateAddress(env: StageEnv, offset: number): void {
   env.fb.get(env.ctx);
   env.fb.i32_const(env.code.chunkFields + offset);
   env.fb.do('i32_add');
-}
-
-/** Runs `body` for every row number in the local `i`; `skip` ends the row. */
-function forBatch(env: StageEnv, n: number, body: (i: number, skip: () => void) => void): void {
-  const { fb } = env;
-  const i = fb.local('i32');
-  fb.i32_const(0);
-  fb.set(i);
-  fb.loop((again) => {
-    fb.block((skip) => body(i, () => fb.br(skip)));
-    fb.get(i);
-    fb.i32_const(1);
-    fb.do('i32_add');
-    fb.tee(i);
-    fb.get(n);
-    fb.do('i32_lt_u');
-    fb.br_if(again);
-  });
 }
 
 function emitColumn(env: StageEnv, spec: ParseSpec, index: number, field: number, vector: Vector, n: number): void {

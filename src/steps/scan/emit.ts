@@ -7,7 +7,7 @@ import { compileCondition } from '../../expressions/compile.ts';
 import { emitFilter } from '../filter/emit.ts';
 import { emitScanFilter, pushIsOn, type ScanFilter } from '../hjoin/lookup.ts';
 import { emitRangeSelection } from './range-filter.ts';
-import { STATE, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forBatch, STATE, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../source-code.ts';
 
 export interface ScanVector {
@@ -88,10 +88,7 @@ function decodeSelected(
 /** values[i] = GROUP_ID + position + i. */
 function rowAddresses(env: StageEnv, values: number, position: number, n: number): void {
   const { fb } = env;
-  const i = fb.local('i32');
-  fb.i32_const(0);
-  fb.set(i);
-  fb.loop((again) => {
+  forBatch(env, n, (i) => {
     fb.get(env.ctx);
     fb.get(i);
     fb.i32_const(3);
@@ -102,13 +99,6 @@ function rowAddresses(env: StageEnv, values: number, position: number, n: number
     fb.get(i);
     fb.do('i32_add', 'i64_extend_i32_u', 'i64_add');
     fb.mem('i64_store', values);
-    fb.get(i);
-    fb.i32_const(1);
-    fb.do('i32_add');
-    fb.tee(i);
-    fb.get(n);
-    fb.do('i32_lt_u');
-    fb.br_if(again);
   });
 }
 
@@ -127,18 +117,15 @@ export function emitTableScan(
   takeBatch(env, position, n);
   env.count(preFilterStep, () => fb.get(n));
   for (const v of early) decode(env, v, position, n);
-  const i = fb.local('i32');
   const kept = fb.local('i32');
   const mask = fb.local('i32');
   const pass = fb.local('i32');
   env.getState(STATE.INVISIBLE);
   fb.set(mask);
   fb.i32_const(0);
-  fb.set(i);
-  fb.i32_const(0);
   fb.set(kept);
   const floor = env.scratchMark();
-  fb.loop((again) => {
+  forBatch(env, n, (i) => {
     env.beginRow(i, []);
     env.element(kept);
     fb.get(i);
@@ -164,13 +151,6 @@ export function emitTableScan(
     fb.get(pass);
     fb.do('i32_add');
     fb.set(kept);
-    fb.get(i);
-    fb.i32_const(1);
-    fb.do('i32_add');
-    fb.tee(i);
-    fb.get(n);
-    fb.do('i32_lt_u');
-    fb.br_if(again);
   });
   env.setState(rows.count, () => fb.get(kept));
   env.setState(rows.cursor, () => fb.i32_const(0));
