@@ -156,6 +156,11 @@ export class QueryRun implements StepHost {
     assert(b, 'unknown store address');
     return b;
   }
+  /** Has the rows that running segments keep leave memory; false when there are none worth it. */
+  askToSpill(): boolean {
+    const breakers = this.segments.flatMap((s) => (s.phase === 'running' ? s.sink.breakers : []));
+    return breakers.filter((b) => b.store.askToSpill()).length > 0;
+  }
   /** Frees what the segment was the last to read. */
   freeRead(segment: SegmentRun): void {
     for (const id of segment.reads) {

@@ -220,7 +220,7 @@ export class SegmentRun implements SegmentHost {
     return n;
   }
   private step(): boolean {
-    if (this.sink.breakers.some((b) => b.isHelping)) return this.help();
+    if (this.sink.breakers.some((b) => b.needsHelp)) return this.help();
     this.run.surroundings.passPoint?.(stepKinds(this.fragment.spec));
     const status = this.functions.run(this.state, this.budget);
     switch (status) {
@@ -248,7 +248,7 @@ export class SegmentRun implements SegmentHost {
         throw this.run.runtimeError(this.state);
     }
   }
-  /** While other queries have memory, a source that gets none waits for it. */
+  /** A source that gets no memory has the query's own rows make room, then waits for what other queries have. */
   private supply(): Supply {
     const { memory } = this.run;
     try {
@@ -257,7 +257,9 @@ export class SegmentRun implements SegmentHost {
       return supply;
     } catch (error) {
       const isOut = error instanceof SqlError && error.sqlstate === '53200';
-      if (!isOut || this.source.mayRetry !== true || !memory.mayRetry()) throw error;
+      if (!isOut || this.source.mayRetry !== true) throw error;
+      if (this.run.askToSpill()) return 'busy';
+      if (!memory.mayRetry()) throw error;
       return 'wait';
     }
   }

@@ -67,6 +67,14 @@ test('a prepared statement keeps its list', async () => {
   }
 });
 
+test('a parameter before a long list takes its type from it', async () => {
+  const { rows } = await c.query(`select count(*)::int as n from t where $1 in (${list(String)}) and l = $1`, [30]);
+  expect(rows).toEqual([{ n: 1 }]);
+  await c.query(`prepare asked as select $1 in (${list(String)}) as found, $1 + 1 as next`);
+  expect((await c.query('execute asked(6)')).rows).toEqual([{ found: true, next: 7 }]);
+  expect((await c.query('execute asked(7)')).rows).toEqual([{ found: false, next: 8 }]);
+});
+
 test('an error points to the literal', async () => {
   const text = `select 1 from t where i in (${list((i) => `'${i}'`)}, 'x')`;
   await expect(c.query(text)).rejects.toMatchObject({ code: '22P02', position: String(text.indexOf("'x'") + 1) });

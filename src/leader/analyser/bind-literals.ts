@@ -4,7 +4,7 @@
  * written (2.5 for an integer) has x cast for it, as there; all that need the same cast share a list.
  */
 import { assert } from '../../common/assert.ts';
-import { atOnce, type Steps } from '../../common/steps.ts';
+import type { Steps } from '../../common/steps.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { PRINTED_ITEMS_MAX } from '../../expressions/print.ts';
 import { exprKey, not } from '../../expressions/walk.ts';
@@ -52,17 +52,23 @@ export function bindLiterals(
   negated: boolean,
   position: number,
 ): BoundExpr {
-  const arg = isUnknown(operand) && allTexts(list) ? settle(state, operand) : operand;
-  const alternatives = converted(
-    state.context.lists,
-    list,
-    exprKey([arg, position]),
-    () => comparisons(state, arg, list, position),
-    atOnce,
+  const arg = isUnknown(operand) && allTexts(list) ? settle(state, operand) : typed(state, operand, list, position);
+  const alternatives = converted(state.context.lists, list, exprKey([arg, position]), () =>
+    comparisons(state, arg, list, position),
   );
   const lists = alternatives.map((e) => (e.kind === 'inlist' && negated ? { ...e, negated: true } : e));
   if (lists.length === 1 && lists[0]!.kind === 'inlist') return lists[0]!;
   return negated ? not(disjunction(alternatives)) : disjunction(alternatives);
+}
+
+/** A parameter takes its type from the list now: what the conversion finds later, this run of the analyser never learns. */
+function typed(state: AnalyserState, e: BoundExpr, list: LiteralList, position: number): BoundExpr {
+  if (e.kind !== 'param' || !isUnknown(e)) return e;
+  const types = state.context.parameterTypes;
+  for (let i = 0; i < list.length && types[e.index] === undefined; i++)
+    bindCompare(state, '=', e, bindLiteral(list, i), isText(list.kind(i)) ? list.pos(i) + 1 : position);
+  const type = types[e.index];
+  return type === undefined ? e : { ...e, type };
 }
 
 const isText = (kind: number): boolean =>

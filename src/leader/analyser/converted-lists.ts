@@ -3,7 +3,7 @@
  * not converted yet it throws ListToConvert; whoever called it runs the steps in turns with other work and analyses the
  * statement again, which then finds the list here.
  */
-import { inTurns, type Steps } from '../../common/steps.ts';
+import { atOnce, inTurns, type Steps } from '../../common/steps.ts';
 import type { LiteralList } from '../parser/literal-list.ts';
 
 export class ConvertedLists {
@@ -36,7 +36,6 @@ export function converted<T>(
   list: LiteralList,
   as: string,
   convert: () => Steps<T>,
-  atOnce: (steps: Steps<T>) => T,
 ): T {
   if (lists === undefined || list.length <= AT_ONCE_MAX) return atOnce(convert());
   const known = lists.get(list, as);

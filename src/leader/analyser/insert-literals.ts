@@ -3,7 +3,7 @@
  * expression for each, by the rules that modify.ts applies to expressions, errors and their places included. What needs an
  * expression that is no constant (a default that calls a function, DEFAULT in an identity column) is left to modify.ts.
  */
-import { atOnce, type Steps } from '../../common/steps.ts';
+import type { Steps } from '../../common/steps.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { identityOf } from '../../types/identity.ts';
 import { ColumnValues, PackedRows } from '../../types/packed-rows.ts';
@@ -51,12 +51,8 @@ export function insertLiterals(
   // What the optimizer learns of the rows.
   const first = completeRow(env, table, targets, literalRow(list, 0));
   const as = `${table.oid}:${targets.map((t) => t.attnum).join()}`;
-  const rows = converted(
-    state.context.lists,
-    list,
-    as,
-    () => packRows(env, table, targets.slice(0, list.width), list),
-    atOnce,
+  const rows = converted(state.context.lists, list, as, () =>
+    packRows(env, table, targets.slice(0, list.width), list),
   );
   if (rows === 'not constant') return undefined;
   const columns = liveColumns(table).map((c) => newColumn(state, c.name, c.type));

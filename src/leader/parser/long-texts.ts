@@ -85,11 +85,13 @@ export class TextParser {
     thread.on('message', (reply: ParseReply) => {
       if (this.thread === thread) this.answer(reply);
     });
-    const lost = (): void => {
-      if (this.thread === thread) this.endThread(statementTooComplex('the parser gave up'));
+    const lost = (error: unknown): void => {
+      if (this.thread === thread) this.endThread(error);
     };
-    thread.on('error', lost);
-    thread.on('exit', lost);
+    thread.on('error', (error: Error & { readonly code?: string }) =>
+      lost(error.code === OUT_OF_MEMORY ? statementTooComplex('the parser gave up') : bugOf(error)),
+    );
+    thread.on('exit', (code) => lost(new AssertionError(`the parser's thread ended with ${code}`)));
     this.thread = thread;
     return thread;
   }
@@ -108,6 +110,10 @@ export class TextParser {
     this.next();
   }
 }
+
+/** What ends a thread whose heap a text fills. */
+const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
+const bugOf = (error: Error): AssertionError => new AssertionError(error.stack ?? error.message);
 
 function settle({ request, resolve, reject }: Waiting, reply: ParseReply): void {
   if ('error' in reply) return reject(new SqlError(reply.error));

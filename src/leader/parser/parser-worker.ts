@@ -43,13 +43,11 @@ port.on('message', ({ text, caseSensitive, literalsMin }: ParseRequest) => {
   const parse = (): Statement[] => parseTokens(tokenizeText(text, caseSensitive, literalsMin), text);
   warmParser()
     .then(parse)
-    .then(
-      (statements) => {
-        const { nodes, lists } = takeLists(statements);
-        const arrays = lists.map((l) => l.arrays);
-        const moved = arrays.flatMap((a) => [a.kinds.buffer, a.starts.buffer, a.ends.buffer]) as ArrayBuffer[];
-        port.postMessage({ statements, nodes, lists: arrays } satisfies ParseReply, moved);
-      },
-      (error: unknown) => port.postMessage(errorReply(error)),
-    );
+    .then((statements) => {
+      const { nodes, lists } = takeLists(statements);
+      const arrays = lists.map((l) => l.arrays);
+      const moved = arrays.flatMap((a) => [a.kinds.buffer, a.starts.buffer, a.ends.buffer]) as ArrayBuffer[];
+      port.postMessage({ statements, nodes, lists: arrays } satisfies ParseReply, moved);
+    })
+    .catch((error: unknown) => port.postMessage(errorReply(error)));
 });

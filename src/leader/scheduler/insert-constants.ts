@@ -4,9 +4,9 @@
  */
 import { assert } from '../../common/assert.ts';
 import { systemClock } from '../../common/clock.ts';
-import type { QueryId, Xid } from '../../common/ids.ts';
+import type { Xid } from '../../common/ids.ts';
 import { inTurns } from '../../common/steps.ts';
-import type { StorageTable } from '../../slices/storage.ts';
+import type { SliceChange, StorageTable } from '../../slices/storage.ts';
 import type { PackedRows } from '../../types/packed-rows.ts';
 import type { Cluster } from './cluster.ts';
 import { dealRows, type Deal, type DealtRows } from './deal-rows.ts';
@@ -14,13 +14,20 @@ import type { DistributionHash } from './distribution-hash.ts';
 import type { ParticipantResult, RunOutcome } from './scheduler.ts';
 
 export interface ConstantInsert {
-  readonly query: QueryId;
   readonly table: StorageTable;
   readonly rows: PackedRows;
   readonly deal: Deal;
   readonly xid: Xid;
   readonly statement: number;
   readonly signal: AbortSignal;
+}
+
+/** What a slice answered, and when. */
+interface Written {
+  readonly slice: number;
+  readonly sent: DealtRows['rows'];
+  readonly change: SliceChange;
+  readonly endMicros: bigint;
 }
 
 export async function insertConstants(
@@ -34,36 +41,35 @@ export async function insertConstants(
   await cluster.serving(signal);
   const { downCount } = cluster;
   const startMicros = systemClock.nowMicros();
-  const write = ({ slice, rows: sent }: DealtRows) =>
-    cluster.request(slice, { kind: 'insert', table, xid, statement, rows: sent }, signal);
-  const changes = await Promise.all(dealt.map(write)).catch((error: unknown) => {
+  const write = async ({ slice, rows: sent }: DealtRows): Promise<Written> => {
+    const change = await cluster.request(slice, { kind: 'insert', table, xid, statement, rows: sent }, signal);
+    return { slice, sent, change, endMicros: systemClock.nowMicros() };
+  };
+  const written = await Promise.all(dealt.map(write)).catch((error: unknown) => {
     throw signal.aborted ? signal.reason : error;
   });
   // Work of a node that went down behind its answer is gone.
   if (cluster.downCount !== downCount) throw cluster.lastDownError;
-  const endMicros = systemClock.nowMicros();
-  const participants = dealt.map(({ slice, rows: sent }): ParticipantResult => {
+  const participants = written.map(({ slice, sent, change, endMicros }): ParticipantResult => {
     const step = {
       segment: 0,
-      rows: sent.count,
       bytes: sent.bytes.length,
       packets: 1,
       startMicros,
       endMicros,
-      memoryBytes: sent.bytes.length,
       spilledBytes: 0,
     };
     return {
       participant: slice,
       steps: [
-        { ...step, step: 0 },
-        { ...step, step: 1 },
+        { ...step, step: 0, rows: sent.count, memoryBytes: sent.bytes.length },
+        { ...step, step: 1, rows: change.rowsAdded, memoryBytes: 0 },
       ],
     };
   });
   return {
     participants,
-    changes,
+    changes: written.map((w) => w.change),
     loads: [],
     unloads: [],
     segments: [],

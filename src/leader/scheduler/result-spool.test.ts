@@ -42,6 +42,19 @@ test('chunks come in order through RAM and disk, and everything is given back', 
   expect([room.ramBytes, disk.bytes, disk.files]).toEqual([0, 0, 0]);
 });
 
+test('a query that fails while it waits for room leaves nothing behind', async () => {
+  const { disk, room, client, spool } = setUp(CHUNK, CHUNK);
+  const query = (async () => {
+    for (let n = 0; n < 10; n++) await spool.take(chunk(n), 1);
+  })();
+  await new Promise((r) => setTimeout(r, 20));
+  spool.close();
+  await query.catch(() => undefined);
+  client.open();
+  await new Promise((r) => setTimeout(r, 5));
+  expect([room.ramBytes, disk.bytes, disk.files]).toEqual([0, 0, 0]);
+});
+
 test('without room the query goes on at the pace of its client', async () => {
   const { room, client, spool } = setUp(CHUNK, CHUNK);
   let given = 0;

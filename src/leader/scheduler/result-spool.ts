@@ -43,6 +43,7 @@ export class ResultSpool {
   private draining: Promise<void> | undefined;
   private failure: { readonly error: unknown } | undefined;
   private ended = false;
+  private closed = false;
   /** A chunk came, or the last one did. */
   private more: () => void = () => undefined;
   /** A chunk went. */
@@ -57,6 +58,7 @@ export class ResultSpool {
   /** As a RowConsumer. A chunk's memory is its own: nobody writes to it again. */
   readonly take = (chunk: Uint8Array, rows: number): void | Promise<void> => {
     if (this.failure !== undefined) throw this.failure.error;
+    if (this.closed) return undefined;
     if (this.draining !== undefined) return this.keep(chunk, rows);
     const wait = this.consumer(chunk, rows);
     return wait === undefined ? undefined : this.unlessTooLong(wait);
@@ -90,6 +92,7 @@ export class ResultSpool {
       if (this.chunks.length === 0) return this.add({ rows, bytes, at: 0, length: 0 });
       await orCancelled(new Promise<void>((resolve) => (this.less = resolve)), this.signal);
       if (this.failure !== undefined) throw this.failure.error;
+      if (this.closed) return;
     }
     this.file ??= this.room.disk.create();
     const writing = this.file.appendAsync(bytes);
@@ -141,9 +144,11 @@ export class ResultSpool {
   /** Gives everything back, sent or not. */
   close(): void {
     this.ended = true;
+    this.closed = true;
     for (const { bytes, length } of this.chunks) if (bytes !== undefined) this.room.ramBytes -= length;
     this.chunks.length = 0;
     this.more();
+    this.less();
     const { file } = this;
     if (file !== undefined) void this.writing.then(() => file.remove());
   }

@@ -51,7 +51,8 @@ export class SlotQueue {
         },
         refuse: (error) => {
           signal.removeEventListener('abort', cancel);
-          this.waiting.splice(this.waiting.indexOf(waiter), 1);
+          const at = this.waiting.indexOf(waiter);
+          if (at >= 0) this.waiting.splice(at, 1);
           reject(error);
           this.grantNext();
         },
@@ -68,7 +69,7 @@ export class SlotQueue {
   }
   /** Nobody will run any more. */
   stop(error: unknown): void {
-    for (const waiter of [...this.waiting]) waiter.refuse(error);
+    for (const waiter of this.waiting.splice(0)) waiter.refuse(error);
   }
   private grantNext(): void {
     for (let next = this.waiting[0]; next !== undefined && next.slots <= this.slotsFree; next = this.waiting[0]) {

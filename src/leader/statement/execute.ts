@@ -267,7 +267,7 @@ const statementText = (p: PreparedStatement): string => p.text.slice(p.statement
 
 /** Types without a binary form: columns of them are sent and described as text whatever was asked for. */
 const TEXT_ONLY: readonly TypeName[] = ['aclitem', '_aclitem', 'tid', 'record'];
-export function fieldOf(c: ColumnRef): FieldDescription {
+function fieldOf(c: ColumnRef): FieldDescription {
   const type = c.type.name === 'unknown' ? varchar(256) : c.type;
   return {
     name: c.name,

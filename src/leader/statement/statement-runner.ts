@@ -271,7 +271,7 @@ export class StatementRunner {
           ? { kind: 'hash', column: columns.findIndex((c) => c.attnum === table.distkey) }
           : { kind: 'even', first: (sliceCount + query) % sliceCount };
     const { statement } = transaction;
-    return scheduler.insertConstants({ query, table: storageTable(table), rows, deal, xid, statement, signal });
+    return scheduler.insertConstants({ table: storageTable(table), rows, deal, xid, statement, signal });
   }
   /** Slices that read their node's copy of an ALL table see this transaction's own rows from the next statement on. */
   private async tellReplicas(changes: readonly SliceChange[], transaction: Transaction): Promise<void> {
