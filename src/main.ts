@@ -1,7 +1,7 @@
 /**
  * The `slicehouse` command: reads the configuration, starts a cluster, prints one line when it can serve, stops cleanly
- * on SIGTERM and SIGINT. Exit codes: 0 stopped when asked, 1 could not start or stop, 2 wrong options, 70 a node went out
- * of service (start again).
+ * on SIGTERM and SIGINT. Exit codes: 0 stopped when asked, 1 could not start or stop, 2 wrong options, 70 the leader's memory
+ * may be corrupt, or a compute node is lost (start again).
  */
 import { setFlagsFromString } from 'node:v8';
 import { parseConfig } from './common/config.ts';
@@ -10,7 +10,7 @@ import { HEAP_GROWING_PERCENT } from './common/limits.ts';
 import { SLICEHOUSE_VERSION } from './common/version.ts';
 import { startRunning } from './start-cluster.ts';
 
-/** Exit code after a node went out of service. */
+/** Exit code when the leader or a compute node cannot come back. */
 const OUT_OF_SERVICE = 70;
 /** Clients get their answers in this time, and then the end of their connections. */
 const ANSWER_MS = 200;

@@ -52,7 +52,7 @@ for (const name of wanted) {
   process.stdout.write(`campaign ${name}: ${trials} ${c.unit}, seed ${seed}\n`);
   const result = await c.run({ seed, trials, log: (line) => void process.stdout.write(`${line}\n`) });
   const command = `npm run campaign -- ${name} --trials ${trials} --seed ${seed}`;
-  const text = `# ${c.title}\n\nWritten by \`${command}\`.\n\n${result.report.trimEnd()}\n`;
+  const text = `# ${c.title}\n\nWritten by \`${command}\`. Result: ${result.good ? 'as it shall be' : '**not** as it shall be'}.\n\n${result.report.trimEnd()}\n`;
   if (!options.has('no-report')) writeFileSync(join(import.meta.dirname, '../docs', c.report), text);
   process.stdout.write(text);
   if (!result.good) process.exitCode = 1;

@@ -47,7 +47,7 @@ export function compatibilityText(): string {
   const views = systemViews();
   const group = (prefix: string): string[] =>
     sorted(views.filter((v) => v.schema === 'pg_catalog' && v.name.startsWith(prefix)).map((v) => v.name));
-  const prefixes = ['stl_', 'stv_', 'svl_', 'svv_', 'sys_', 'pg_', 'slicehouse_'];
+  const prefixes = ['stl_', 'stv_', 'svl_', 'svv_', 'svcs_', 'sys_', 'pg_', 'slicehouse_'];
   return [
     readFileSync(join(root, 'docs/compatibility-notes.md'), 'utf8').trimEnd(),
     '',

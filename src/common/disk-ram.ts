@@ -14,7 +14,6 @@
  */
 import { BroadcastChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Disk } from './disk.ts';
-import { RAM_POOL_BYTES_MAX } from './limits.ts';
 import { diskOf, type FileData } from './disk-memory.ts';
 
 /** A file as its handles travel. */
@@ -33,6 +32,7 @@ const EXTENT_BYTES_MAX = 4 * 1024 * 1024;
 class ExtentPool {
   private readonly free = new Map<number, SharedArrayBuffer[]>();
   private bytes = 0;
+  constructor(private readonly bytesMax: number) {}
 
   take(bytes: number): SharedArrayBuffer {
     const extent = this.free.get(bytes)?.pop();
@@ -42,7 +42,7 @@ class ExtentPool {
   }
   give(extent: SharedArrayBuffer): void {
     const bytes = extent.byteLength;
-    if (this.bytes + bytes > RAM_POOL_BYTES_MAX) return;
+    if (this.bytes + bytes > this.bytesMax) return;
     this.bytes += bytes;
     const list = this.free.get(bytes);
     if (list === undefined) this.free.set(bytes, [extent]);
@@ -118,8 +118,13 @@ const filesOf = (kept: readonly RamFile[], pool?: ExtentPool): Map<string, Exten
   new Map(kept.map((file) => [file.path, ExtentData.of(file, pool)]));
 
 /** A slice's own disk: what was kept of it, and whom to tell of changes. */
-export function ramDisk(kept: readonly RamFile[], publish: (change: RamFileChange) => void): Disk {
-  const pool = new ExtentPool();
+export function ramDisk(
+  kept: readonly RamFile[],
+  publish: (change: RamFileChange) => void,
+  /** Memory of files that are gone, kept for the next ones. */
+  poolBytesMax = 0,
+): Disk {
+  const pool = new ExtentPool(poolBytesMax);
   const files = filesOf(kept, pool);
   /** What a new start would find: a file that is written anew keeps its old bytes until it is synced. */
   const synced = new Map(files);
@@ -199,7 +204,7 @@ export class RamFiles {
 }
 
 /** A disk of the thread's own: nobody else sees its files, and they go with it. */
-export function ownRamDisk(): Disk {
-  const pool = new ExtentPool();
+export function ownRamDisk(poolBytesMax: number): Disk {
+  const pool = new ExtentPool(poolBytesMax);
   return diskOf({ make: () => new ExtentData(pool), onRemove: (_, data) => data?.release() });
 }

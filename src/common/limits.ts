@@ -193,7 +193,7 @@ export const TEMP_RAM_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 /** Rows on the temporary disk: bits of their hash that choose a partition, and how often a partition is cut again. */
 export const SPILL_PARTITION_BITS = 5;
 export const SPILL_LEVELS_MAX = 6;
-/** Memory of files that are gone which a disk in RAM keeps for the next ones. */
+/** Memory of files that are gone which disks in RAM keep for the next ones, all slices together; tables and temporary files each. */
 export const RAM_POOL_BYTES_MAX = 512 * 1024 * 1024;
 /** Rows in memory up to this size are never worth a trip to the disk, however short memory is. */
 export const SPILL_BYTES_MIN = 256 * 1024;

@@ -11,12 +11,12 @@ import { causeText, isFault, isSystemError, NodeCondemned } from '../common/erro
 import { queryCancelled } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { QueryId, Xid } from '../common/ids.ts';
-import { TEMP_RAM_BYTES_MAX } from '../common/limits.ts';
+import { RAM_POOL_BYTES_MAX, TEMP_RAM_BYTES_MAX } from '../common/limits.ts';
 import { FaultSwitch } from '../common/fault-injection.ts';
 import { guardedDisk } from '../common/disk-guarded.ts';
 import type { Disk } from '../common/disk.ts';
 import { nodeDisk } from '../common/disk-node.ts';
-import { ownRamDisk, followingRamDisk, ramDisk, ramPublisher } from '../common/disk-ram.ts';
+import { ownRamDisk, followingRamDisk, ramDisk, ramPublisher, type RamFileChange } from '../common/disk-ram.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
 import { errorValue, type QueryRun } from '../execution/query-run.ts';
 import type { Surroundings } from '../execution/surroundings.ts';
@@ -126,15 +126,16 @@ class SliceWorker {
     }
     const isRead = slicesPerNode > 1 && ownerOf(slice, slicesPerNode) === slice;
     const tellReaders = isRead ? ramPublisher(nodeChannel) : undefined;
-    return ramDisk(kept, (change) => {
+    const publish = (change: RamFileChange): void => {
       this.send({ kind: 'file', change });
       tellReaders?.(change);
-    });
+    };
+    return ramDisk(kept, publish, RAM_POOL_BYTES_MAX / this.boot.sliceCount);
   }
   private openTempDisk(): TempDisk {
     const { dataDirectory, slice, sliceCount } = this.boot;
     if (dataDirectory !== undefined) return new TempDisk(nodeDisk(dataDirectory), `tmp/${slice}`, slice);
-    return new TempDisk(ownRamDisk(), 'tmp', slice, TEMP_RAM_BYTES_MAX / sliceCount);
+    return new TempDisk(ownRamDisk(RAM_POOL_BYTES_MAX / sliceCount), 'tmp', slice, TEMP_RAM_BYTES_MAX / sliceCount);
   }
   private send(message: FromSlice): void {
     this.port.postMessage(message);

@@ -55,7 +55,7 @@ import { createSqlService } from './session/service.ts';
 import type { Session } from './session/types.ts';
 import { scalarOf, StatementRunner, storageTable } from './statement/statement-runner.ts';
 import { inspectStatement, type Stage } from './statement/stages.ts';
-import { systemContext, systemViewByName, systemViewRows } from './system/registry.ts';
+import { readsHistory, systemContext, systemViewByName, systemViewRows } from './system/registry.ts';
 import { openTransactionManager, type LeaderTransactionManager } from './transaction/transaction-manager.ts';
 import type { Transaction } from './transaction/types.ts';
 import { uninterrupted } from './transaction/waits.ts';
@@ -206,7 +206,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     virtualRows: async (name, args, session, transaction) => {
       const view = systemViewByName(name);
       if (!view) return tableFunctionRows(name, args, { services, session, transaction });
-      await history.recalled();
+      if (readsHistory(view)) await history.recalled();
       const rows = await systemViewRows(view, systemContext(services, session, transaction, allFunctions));
       return { columns: view.columns.map((c) => c.name), rows };
     },

@@ -30,7 +30,7 @@ export class RowAddresses {
     const row = low & ROW_MASK;
     this.lastBits[row >>> 5]! |= 1 << (row & 31);
   }
-  /** Groups and their rows, ascending. */
+  /** Groups, as they came first, and their rows in order. */
   *[Symbol.iterator](): Generator<{ readonly groupId: number; readonly rows: Uint32Array }> {
     for (const [groupId, bits] of this.groups) yield { groupId, rows: rowsOf(bits) };
   }

@@ -301,7 +301,7 @@ class Run {
   /** True when the server is gone. */
   private async strike(blow: Blow): Promise<boolean> {
     const { server, random } = this;
-    this.report.blows[blow]++;
+    if (blow !== 'trap' || this.traps < TRAPS_MAX) this.report.blows[blow]++;
     switch (blow) {
       case 'slice':
         await this.checker.query(`select slicehouse_kill_slice(${random.int(0, server.nodes * server.slices - 1)})`);

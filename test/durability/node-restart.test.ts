@@ -94,6 +94,7 @@ test.each([
     const found = (await row(worker, 'select count(*), sum(id) from t')) as string[];
     expect(found.map(Number), `${sql}: ${code}`).toEqual([...expected]);
   }
+  expect([...ends]).toContain('57P02');
   expect(await row(worker, 'select count(*), sum(x) from mine')).toEqual(['100', '5050']);
   expect(await row(killer, 'select count(*) from copies c join t on t.id = c.id where t.v < 0')).toEqual(['0']);
   expect(await row(killer, 'select count(*), count(distinct s) from copies')).toEqual(['300', '300']);

@@ -2,7 +2,8 @@
  * Power cuts for a server that runs as a process: a patch of node:fs, loaded on the main thread and on every slice's, writes
  * what would undo each write, truncation and creation to a journal, and when a file or directory was synced. After a
  * kill -9 `cutPower` takes back what was not synced: of each file a random number of the last writes, the first of
- * them torn at a 512-byte boundary, and creations in directories that were not synced. Removals stay.
+ * them torn at a 512-byte boundary, and creations in directories that were not synced. Removals and renames stay, and so
+ * does what is written without waiting (statement history, spooled results), which no commit rests on.
  */
 import {
   closeSync,

@@ -64,6 +64,7 @@ async function startProcess(
   nodes: number,
   slices: number,
   environment: { readonly [name: string]: string },
+  onBug: (e: unknown) => void,
 ): Promise<RunningCluster> {
   const s3Root = mkdtempSync(join(tmpdir(), 'slicehouse-slt-s3-'));
   const server = spawn(
@@ -73,8 +74,11 @@ async function startProcess(
       ...['--memory', '--port', '0', '--http-port', '0', '--s3-root', s3Root],
       ...['--nodes', String(nodes), '--slices', String(slices)],
     ],
-    { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'ignore'] },
+    { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  server.stderr.on('data', (chunk: Buffer) => {
+    if (chunk.includes('internal error')) onBug(chunk.toString());
+  });
   const url = await new Promise<string>((resolve, reject) => {
     let said = '';
     server.stdout.on('data', (chunk: Buffer) => {
@@ -173,7 +177,7 @@ class Script {
     if (OTHER_SERVER !== undefined) return;
     const { nodes, slices, memory, testing, environment } = this.configuration;
     if (environment !== undefined) {
-      this.cluster = await startProcess(nodes, slices, environment);
+      this.cluster = await startProcess(nodes, slices, environment, (e) => this.bugs.push(e));
       return;
     }
     this.cluster = await startCluster({

@@ -65,14 +65,12 @@ export const unionTypes = make('42804', (what, a, b) => `${what} types ${a} and 
 export const unionColumns = make('42601', (what) => `each ${what} query must have the same number of columns`);
 export const malformedArray = make('22P02', (text) => `malformed array literal: "${text}"`);
 export const invalidText = make('22P02', (type, text) => `invalid input syntax for ${type}: "${text}"`);
-export const invalidDatetime = make('22007', (type, text) => `invalid input syntax for type ${type}: "${text}"`);
 export const multibyteChar = make('22021', (char) => RUNTIME_ERRORS[23]!.message.replace('$1', () => char));
 export const compositeInterval = make(
   '22007',
   (family, part) =>
     `Interval ${family} literal cannot contain ${part} parts. Disable the GUC interval_forbid_composite_literals to suppress this error and silently discard the ${part} part.`,
 );
-export const datetimeOutOfRange = make('22008', (text) => `date/time field value out of range: "${text}"`);
 export const outOfRange = make('22003', (type) => `${type} out of range`);
 export const numericFieldOverflow = make('22003', () => 'numeric field overflow');
 export const valueTooLong = make('22001', (type) => `value too long for type ${type}`);
@@ -430,8 +428,6 @@ export const viewColumnCount = make('42601', (what) => `${what} specifies more c
 export const viewColumnChanged = make('42P16', (message) => message);
 export const wlmQueueFull = make('53000', (name, max) => `WLM queue "${name}" is full: ${max} queries wait in it`);
 export const limitReached = make('54000', (what, max) => `limit of ${max} ${what} reached`);
-export const relationChanged = (): SqlError =>
-  new SqlError({ sqlstate: 'XX000', message: '1018', detail: 'Relation does not exist.' });
 export const transactionModeTooLate = make('25001', () => 'transaction read-write mode must be set before any query');
 
 // COPY and UNLOAD

@@ -9,13 +9,11 @@ import type { SqlType } from '../../types/sql-type.ts';
 import { highestColId } from '../../expressions/columns-in.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import type { BoundStatement, ColumnRef, Rel } from '../../expressions/relation.ts';
-import type { DdlContext } from './context.ts';
+import type { BoundSelect, DdlContext } from './context.ts';
 import { storedType } from '../catalog/column-types.ts';
 import { checkColumnNames } from './new-table.ts';
 import type { CatalogColumn, CatalogSnapshot, TableObject } from '../catalog/objects.ts';
 import type { DistributionFields } from '../catalog/table-attributes.ts';
-
-export type BoundSelect = Extract<BoundStatement, { kind: 'select' }>;
 
 /** varchar of its length for a column that is a string constant without a type of its own. */
 function literalType(rel: Rel, id: ColId): SqlType | undefined {

@@ -43,9 +43,8 @@ export function createHistory(options: HistoryOptions = {}): History {
     const older = await from.recall(rowsMax, bytesMax - bytes);
     for (const log of LOG_NAMES) {
       const list = lists[log] as unknown as LogList<LogName>;
-      bytes -= list.bytes;
-      list.addOldest(older[log] ?? []);
-      bytes += list.bytes;
+      await list.addOldest(older[log] ?? []);
+      bytes = all.reduce((sum, l) => sum + l.bytes, 0);
       while (list.rows > rowsMax && list.length > 1) drop(list);
     }
   };

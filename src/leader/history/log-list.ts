@@ -4,6 +4,7 @@
  * of the memory and outside the heap that is collected, and read again when a view asks.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Turns } from '../../common/steps.ts';
 import { decodeRecord, encodeRecord } from './row.ts';
 import { bytesOf, rowsOf } from './size.ts';
 import type { HistoryLogs, LogName } from './types.ts';
@@ -35,22 +36,27 @@ export class LogList<K extends LogName> {
     if (this.newest.length >= 2 * CHUNK) this.pack();
   }
   private pack(): void {
-    const chunk = this.packed(this.newest.splice(0, CHUNK), -1);
+    const records = this.newest.splice(0, CHUNK);
+    const chunk = this.packed(records);
+    this.bytes += chunk.text.length - records.reduce((n, r) => n + bytesOf(this.log, r), 0);
     this.chunks.push(chunk);
   }
-  /** `counted` -1: the records were counted as objects before. */
-  private packed(records: readonly HistoryLogs[K][], counted: -1 | 0): Chunk {
+  private packed(records: readonly HistoryLogs[K][]): Chunk {
     const plain = records.map((r) => encodeRecord(this.log, r)).join('');
     // A copy: what zlib gives holds on to its whole working buffer.
     const text = Buffer.from(deflateRawSync(plain, { level: FAST }));
     const rows = records.reduce((n, r) => n + rowsOf(this.log, r), 0);
-    this.bytes += text.length + counted * records.reduce((n, r) => n + bytesOf(this.log, r), 0);
     return { text, records: records.length, rows };
   }
-  /** Puts records before all others. */
-  addOldest(older: readonly HistoryLogs[K][]): void {
+  /** Puts records before all others, a chunk at a time. */
+  async addOldest(older: readonly HistoryLogs[K][]): Promise<void> {
+    const turns = new Turns();
     const chunks: Chunk[] = [];
-    for (let at = 0; at < older.length; at += CHUNK) chunks.push(this.packed(older.slice(at, at + CHUNK), 0));
+    for (let at = 0; at < older.length; at += CHUNK) {
+      chunks.push(this.packed(older.slice(at, at + CHUNK)));
+      await turns.next();
+    }
+    this.bytes += chunks.reduce((n, c) => n + c.text.length, 0);
     this.chunks = [...chunks, ...this.chunks];
     this.length += older.length;
     this.rows += chunks.reduce((n, c) => n + c.rows, 0);

@@ -113,7 +113,8 @@ function recordOf<T>(row: readonly unknown[], members: readonly string[]): T {
   const record: Record<string, unknown> = {};
   for (const [i, name] of members.entries()) {
     const value = row[i];
-    if (value !== undefined) record[name] = TIMES.has(name) ? BigInt(value as number) : value;
+    // JSON tells what a record lacks as null.
+    if (value !== undefined && value !== null) record[name] = TIMES.has(name) ? BigInt(value as number) : value;
   }
   return record as T;
 }

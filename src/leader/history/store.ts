@@ -17,6 +17,7 @@ import {
   HISTORY_WAITING_BYTES_MAX,
   QUERY_ID_RESERVATION,
 } from '../../common/limits.ts';
+import { nextTurn } from '../../common/steps.ts';
 import { encodeFrame, framesIn, recordsIn, type FrameHead, type StoredRecord } from './frame.ts';
 import { encodeRecord } from './row.ts';
 import { bytesOf, LOG_NAMES, rowsOf } from './size.ts';
@@ -152,7 +153,7 @@ export class HistoryStore {
       this.disk.makeDirectory(FOLDER);
       this.file = this.disk.open(this.pathOf(this.next++), 'create');
       this.fileBytes = 0;
-      this.prune();
+      this.attempt(() => this.prune());
     }
     const at = this.fileBytes;
     this.fileBytes += frame.length;
@@ -174,7 +175,7 @@ export class HistoryStore {
       const path = this.pathOf(number);
       const head = this.attempt(() => this.firstFrame(path));
       bytes += head?.size ?? 0;
-      if (!isNeeded || bytes > HISTORY_DISK_BYTES_MAX) this.disk.remove(path);
+      if (!isNeeded || bytes > HISTORY_DISK_BYTES_MAX) this.attempt(() => this.disk.remove(path));
       if (head?.micros !== undefined && head.micros < oldest) isNeeded = false;
     }
   }
@@ -212,7 +213,7 @@ export class HistoryStore {
       for (const frame of [...file.frames].reverse()) {
         if (bytes > bytesMax) break;
         this.attempt(() => [...recordsIn(file.bytes, frame)].reverse().forEach(take));
-        await new Promise((resolve) => setImmediate(resolve));
+        await nextTurn();
       }
     }
     return Object.fromEntries([...newestFirst].map(([log, records]) => [log, records.reverse()]));

@@ -1,7 +1,7 @@
 /**
  * The append-only record of what happened: the STL and SVL views read it and nothing else. Every log is a list of plain
  * rows, bounded by HISTORY_ROWS_MAX and, all together, by HISTORY_BYTES_MAX; numbers come from the executing steps, never
- * from estimates. Members called startMicros, endMicros and timeMicros are the only bigints (store.ts relies on it).
+ * from estimates. Members called startMicros, endMicros and timeMicros are the only bigints (row.ts relies on it).
  */
 import type { BlockCounts } from '../../slices/storage.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../../common/ids.ts';

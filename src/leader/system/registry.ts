@@ -22,6 +22,10 @@ export const systemViews = (): readonly SystemView[] => ENTRIES;
 /** The view by its registry name ('pg_catalog.pg_class'), as plans carry it. */
 export const systemViewByName = (registryName: string): SystemView | undefined => BY_NAME.get(registryName);
 
+/** Whether a view may ask the history: those of what there is now do not, and need not wait for what earlier runs left. */
+export const readsHistory = ({ name, schema }: SystemView): boolean =>
+  schema === 'pg_catalog' && !name.startsWith('pg_') && !name.startsWith('svv_');
+
 /** What the analyser asks: without a schema only pg_catalog is searched. */
 export function systemViewInfo(
   schema: string | undefined,

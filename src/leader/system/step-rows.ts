@@ -2,7 +2,6 @@
  * Rows of the step logs (STL_SCAN, STL_HASH ...) and what SVL_QUERY_SUMMARY and SVL_QUERY_REPORT make of them. Everything
  * comes from the StepRecords the slices counted; the query's user comes from its QueryRecord.
  */
-import type { BlockCounts } from '../../slices/storage.ts';
 import { BLOCK_BYTES_MAX } from '../../common/limits.ts';
 import type { StepRecord } from '../history/types.ts';
 import type { SystemContext, SystemRow } from './define.ts';
@@ -70,11 +69,8 @@ export function skew(values: readonly number[]): number {
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 export const max = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
-const blocksOf = (step: StepRecord, count: (b: BlockCounts) => number): number =>
-  sum((step.scan?.blocks ?? []).map(count));
-/** Blocks of a scan's columns: decoded, and passed over. */
-export const blocksRead = (step: StepRecord): number => blocksOf(step, (b) => b.read);
-export const blocksSkipped = (step: StepRecord): number => blocksOf(step, (b) => b.skipped);
+/** Blocks that a scan decoded, of all its columns. */
+export const blocksRead = (step: StepRecord): number => sum((step.scan?.blocks ?? []).map((b) => b.read));
 
 /** 1 MB blocks that a step wrote to the temporary disk. */
 export const blocksToDisk = (step: StepRecord): number => Math.ceil(step.diskBytes / BLOCK_BYTES_MAX);

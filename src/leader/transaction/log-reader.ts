@@ -4,8 +4,8 @@
  * written by this process, so one that does not verify now is damage.
  */
 import type { Disk, DiskFile } from '../../common/disk.ts';
-import { systemClock } from '../../common/clock.ts';
 import { commitLogCorrupt } from '../../common/errors/catalogue.ts';
+import { Turns } from '../../common/steps.ts';
 import { decodeFrame, FRAME_HEADER_BYTES, type DecodedFrame } from './log-record.ts';
 import type { RecoveredCommit } from './surroundings.ts';
 
@@ -18,8 +18,6 @@ export interface Segment {
 export const SEGMENT_HEADER_BYTES = 64;
 /** Commits handed to the slices at once. */
 export const RECOVERY_BATCH = 1024;
-/** Reading that long, the event loop gets its turn. */
-const TURN_MS = 4;
 
 export async function* readCommits(
   disk: Disk,
@@ -28,7 +26,7 @@ export async function* readCommits(
   through: number,
 ): AsyncGenerator<readonly RecoveredCommit[]> {
   let batch: RecoveredCommit[] = [];
-  let turn = systemClock.monotonicMs();
+  const turns = new Turns();
   for (const [index, segment] of [...segments].entries()) {
     const next = segments[index + 1]?.firstLsn ?? Infinity;
     if (next <= after + 1 || segment.firstLsn > through) continue;
@@ -36,14 +34,13 @@ export async function* readCommits(
       if (lsn > after && record.kind === 'commit') {
         batch.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
       }
-      if (batch.length < RECOVERY_BATCH && systemClock.monotonicMs() - turn < TURN_MS) continue;
+      await turns.next();
+      if (batch.length < RECOVERY_BATCH) continue;
       yield batch;
       batch = [];
-      await new Promise((resolve) => setImmediate(resolve));
-      turn = systemClock.monotonicMs();
     }
   }
-  yield batch;
+  if (batch.length > 0) yield batch;
 }
 
 /** The frames of a segment up to and with record `last`. */

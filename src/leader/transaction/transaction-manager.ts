@@ -381,7 +381,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     const outage = this.options.outage?.();
     if (outage !== undefined) throw outage;
   }
-  /** A node went out of service: nobody gets a lock any more. */
+  /** The cluster has an outage: nobody gets a lock any more. */
   stopWaiting(error: SqlError): void {
     this.locking.refuseWaiters(error);
   }
