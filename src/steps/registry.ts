@@ -21,6 +21,7 @@ import { returnStep } from './return/step.ts';
 import { rows } from './rows/step.ts';
 import { save } from './save/step.ts';
 import { scan } from './scan/step.ts';
+import { series } from './series/step.ts';
 import { sort } from './sort/step.ts';
 import type { SinkSpec, SourceSpec, TransformSpec } from './spec.ts';
 import { unload } from './unload/step.ts';
@@ -31,6 +32,7 @@ export const SOURCES: { readonly [K in SourceSpec['kind']]: SourceStep<Extract<S
   worktable,
   receive,
   rows,
+  series,
   parse,
 };
 export const TRANSFORMS: {

@@ -16,6 +16,7 @@ import { returnRuntime } from './return/run.ts';
 import { rowsRuntime } from './rows/run.ts';
 import { saveRuntime } from './save/run.ts';
 import { scanRuntime } from './scan/run.ts';
+import { seriesRuntime } from './series/run.ts';
 import { sortRuntime } from './sort/run.ts';
 import type { SinkSpec, SourceSpec, TransformSpec } from './spec.ts';
 import { unloadRuntime } from './unload/run.ts';
@@ -26,6 +27,7 @@ const SOURCES: { readonly [K in SourceSpec['kind']]: SourceRuntime<Extract<Sourc
   worktable: worktableRuntime,
   receive: receiveRuntime,
   rows: rowsRuntime,
+  series: seriesRuntime,
   parse: parseRuntime,
 };
 const TRANSFORMS: {

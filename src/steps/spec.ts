@@ -27,6 +27,7 @@ import type { ReturnSpec } from './return/spec.ts';
 import type { RowsSpec } from './rows/step.ts';
 import type { SaveSpec } from './save/step.ts';
 import type { ScanSpec } from './scan/spec.ts';
+import type { SeriesSpec } from './series/step.ts';
 import type { SortSpec } from './sort/spec.ts';
 import type { UnloadSpec } from './unload/spec.ts';
 import type { WorktableSpec } from './worktable/step.ts';
@@ -49,7 +50,7 @@ export interface RowShape {
 export interface Planned {
   readonly planNode?: number;
 }
-export type SourceSpec = Planned & (ScanSpec | WorktableSpec | ReceiveSpec | RowsSpec | ParseSpec);
+export type SourceSpec = Planned & (ScanSpec | WorktableSpec | ReceiveSpec | RowsSpec | SeriesSpec | ParseSpec);
 export type TransformSpec = Planned &
   (FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | LimitSpec | DeleteSpec);
 export type SinkSpec = Planned &

@@ -22,6 +22,7 @@ const MAY_READ_THE_FORM = [
   'steps/return/emit.ts',
   'steps/row-bytes.ts',
   'steps/segment-code.ts',
+  'steps/series/emit.ts',
   'steps/source-code.ts',
   'steps/value-code.ts',
 ];

@@ -5,6 +5,7 @@
  *   insert                   tag INSERT 0 1               bug                    throws an exception that is no SqlError
  * and transaction, settings, prepared statement and cursor commands in their plainest spelling.
  */
+import { Sequence } from '../../src/common/sequence.ts';
 import { SqlError } from '../../src/common/errors/sql-error.ts';
 import { syntaxErrorAt } from '../../src/common/errors/catalogue.ts';
 import type { ConstValue } from '../../src/expressions/bound.ts';
@@ -139,6 +140,8 @@ function row(types: readonly SqlType[], values: readonly ConstValue[], formats: 
   return Buffer.concat([head, body]);
 }
 
+const NOTHING = new Sequence<never>(() => [][Symbol.iterator]());
+
 export class FakeWorld {
   readonly log: string[] = [];
   catalogVersion: object = {};
@@ -263,8 +266,9 @@ export class FakeWorld {
     history: {
       nextQueryId: () => 1,
       add: (log, record) => void this.log.push(`history ${log} ${'event' in record ? record.event : ''}`.trim()),
-      read: () => [],
-      steps: () => [],
+      read: () => NOTHING,
+      newest: () => [],
+      runSteps: () => NOTHING,
       recalled: async () => undefined,
       close: async () => undefined,
     },

@@ -12,8 +12,9 @@ import type { TableObject } from '../catalog/objects.ts';
 import { numberPlan, type PlanRow } from '../plan/explain.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
 import { callsVolatile } from './evaluate-once.ts';
-import { Cutter, type CutContext, type RowsRequest } from './cut.ts';
+import { Cutter, type CutContext } from './cut.ts';
 import type { Flow } from './flow.ts';
+import type { RowsRequest } from './leader-rows.ts';
 
 export interface CompiledPlan {
   readonly segments: readonly SegmentSpec[];

@@ -26,7 +26,7 @@ import { INT8, varchar } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../types/tuple-layout.ts';
 import type { PlanNumbers } from '../plan/explain.ts';
 import type { PlanNode } from '../plan/plan.ts';
-import { literalRows } from './literal-rows.ts';
+import { leaderRows, type RowsRequest } from './leader-rows.ts';
 import { distinctStates, stateNullable } from './aggregate-states.ts';
 import type { HjoinSpec } from '../../steps/hjoin/spec.ts';
 import { evaluateOnce } from './evaluate-once.ts';
@@ -40,22 +40,6 @@ export interface CutContext {
   functionOf(name: string): ScalarFunction | undefined;
   nextColId(): ColId;
 }
-/** Rows the leader's host must make for a `rows` source. */
-export type RowsRequest =
-  | {
-      readonly rows: number;
-      readonly kind: 'virtual';
-      readonly name: string;
-      readonly args: readonly BoundExpr[];
-      readonly columns: readonly ColumnRef[];
-    }
-  | {
-      readonly rows: number;
-      readonly kind: 'values';
-      readonly exprs: readonly (readonly BoundExpr[])[];
-      readonly columns: readonly ColumnRef[];
-    };
-
 export class Cutter {
   readonly segments: SegmentSpec[] = [];
   readonly edges: EdgeSpec[] = [];
@@ -155,7 +139,7 @@ export class Cutter {
         return this.scan(node, needed);
       case 'virtual-scan':
       case 'values':
-        return this.leaderRows(node);
+        return leaderRows(this, node);
       case 'filter': {
         const flow = this.plan(node.input, union(needed, node.condition));
         flow.transforms.push({ kind: 'filter', conditions: node.condition });
@@ -225,50 +209,7 @@ export class Cutter {
     return flow;
   }
 
-  private leaderRows(node: Extract<PlanNode, { kind: 'virtual-scan' | 'values' }>): Flow {
-    assert(node.kind !== 'values' || node.packed === undefined, 'packed rows are written without segments');
-    const rows = this.rows.length;
-    // One row of expressions is evaluated by the segment itself; longer lists are literals the host places.
-    const constant = node.kind === 'values' && node.exprs.length === 1;
-    const literals =
-      node.kind === 'values' && !constant
-        ? literalRows(node.columns, node.exprs, () => this.context.nextColId())
-        : undefined;
-    const placed: readonly ColumnRef[] = constant ? [] : (literals?.fields ?? node.columns);
-    const request: RowsRequest =
-      node.kind === 'values'
-        ? { rows, kind: 'values', exprs: literals?.rows ?? [[]], columns: placed }
-        : { rows, kind: 'virtual', name: node.name, args: node.args, columns: node.columns };
-    this.rows.push(request);
-    const fields: RowField[] = placed.map((c) => ({ id: c.id, type: c.type, nullable: true }));
-    const shape = {
-      fields,
-      layout: layoutTuple(fields),
-    };
-    const name = node.kind === 'values' ? 'Values' : node.name;
-    const flow: Flow = {
-      locus: 'leader',
-      single: true,
-      source: { kind: 'rows', rows, shape, label: `scan   tbl=0 name=${name}` },
-      transforms: [],
-      dependsOn: [],
-      stream: 0,
-      columns: columnsOfShape(shape),
-      sorted: false,
-    };
-    if (constant) this.pushProject(flow, node.columns, node.exprs[0]!);
-    if (literals)
-      this.pushProject(
-        flow,
-        literals.computed.map((c) => c.column),
-        literals.computed.map((c) => c.expr),
-      );
-    if (node.kind === 'virtual-scan' && node.filter.length > 0)
-      flow.transforms.push({ kind: 'filter', conditions: node.filter });
-    return flow;
-  }
-
-  private pushProject(flow: Flow, columns: readonly ColumnRef[], exprs: readonly BoundExpr[]): void {
+  pushProject(flow: Flow, columns: readonly ColumnRef[], exprs: readonly BoundExpr[]): void {
     const out: { id: ColId; expr: BoundExpr }[] = [];
     for (const [i, c] of columns.entries()) {
       const expr = exprs[i]!;

@@ -60,7 +60,8 @@ export function createHistory(options: HistoryOptions = {}): History {
       store?.add(log, kept);
     },
     read: (log) => lists[log].all() as never,
-    steps: () => lists.runs.all().flatMap(stepsOf),
+    newest: (log, count) => lists[log].newestOf(count) as never,
+    runSteps: () => lists.runs.all().map(stepsOf),
     recalled: () => (recalled ??= store === undefined ? Promise.resolve() : recall(store)),
     close: async () => store?.close(),
   };

@@ -4,6 +4,7 @@
  * of the memory and outside the heap that is collected, and read again when a view asks.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Sequence } from '../../common/sequence.ts';
 import { Turns } from '../../common/steps.ts';
 import { decodeRecord, encodeRecord } from './row.ts';
 import { bytesOf, rowsOf } from './size.ts';
@@ -76,9 +77,22 @@ export class LogList<K extends LogName> {
     this.bytes -= bytesOf(this.log, record);
     this.rows -= rowsOf(this.log, record);
   }
-  /** A list that later records do not change. */
-  all(): readonly HistoryLogs[K][] {
-    return [...this.chunks.flatMap((c) => this.unpacked(c)), ...this.newest];
+  /** The records of now, which later ones do not change; packed ones are unpacked a chunk at a time. */
+  all(): Sequence<HistoryLogs[K]> {
+    const chunks = [...this.chunks];
+    const newest = [...this.newest];
+    const unpacked = (chunk: Chunk): HistoryLogs[K][] => this.unpacked(chunk);
+    return new Sequence(function* () {
+      for (const chunk of chunks) yield* unpacked(chunk);
+      yield* newest;
+    });
+  }
+  /** The last `count` records of now, oldest first. */
+  newestOf(count: number): HistoryLogs[K][] {
+    let found = [...this.newest];
+    for (let i = this.chunks.length - 1; i >= 0 && found.length < count; i--)
+      found = [...this.unpacked(this.chunks[i]!), ...found];
+    return found.slice(Math.max(0, found.length - count));
   }
   private unpacked({ text }: Chunk): HistoryLogs[K][] {
     const lines = inflateRawSync(text).toString().split('\n');

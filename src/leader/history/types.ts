@@ -3,6 +3,7 @@
  * rows, bounded by HISTORY_ROWS_MAX and, all together, by HISTORY_BYTES_MAX; numbers come from the executing steps, never
  * from estimates. Members called startMicros, endMicros and timeMicros are the only bigints (row.ts relies on it).
  */
+import type { Sequence } from '../../common/sequence.ts';
 import type { BlockCounts } from '../../slices/storage.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../../common/ids.ts';
 
@@ -268,9 +269,12 @@ export interface History {
   nextQueryId(): QueryId;
   add<K extends LogName>(log: K, record: HistoryLogs[K]): void;
   /** What an earlier run of the server left is there once `recalled` has come true. */
-  read<K extends LogName>(log: K): readonly HistoryLogs[K][];
-  /** The steps of all runs. */
-  steps(): readonly StepRecord[];
+  /** The records of now, oldest first. */
+  read<K extends LogName>(log: K): Sequence<HistoryLogs[K]>;
+  /** The last records of now, oldest first. */
+  newest<K extends LogName>(log: K, count: number): HistoryLogs[K][];
+  /** The steps of each run. */
+  runSteps(): Sequence<readonly StepRecord[]>;
   /** Brings what earlier runs of the server left into the lists, on first call. */
   recalled(): Promise<void>;
   /** Writes what is not written yet. */

@@ -10,9 +10,10 @@ test('rows come back as they were, NULL and empty text apart', () => {
   expect(read).toEqual(ROWS);
 });
 
-test('a list is filled up to its limit over several chunks', () => {
+test('a list is filled over several chunks, and is never cut at its limit without a word', () => {
   const read: TextRow[] = [];
-  for (let i = 0; i < 3; i++) readTextRows(textRows(ROWS.slice(0, 2)), read, 3);
+  readTextRows(textRows(ROWS.slice(0, 2)), read, 3);
+  expect(() => readTextRows(textRows(ROWS.slice(0, 2)), read, 3)).toThrow('limit of 3 rows');
   expect(read).toEqual([ROWS[0], ROWS[1], ROWS[0]]);
 });
 

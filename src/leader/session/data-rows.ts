@@ -4,6 +4,7 @@
  * Layout: 'D' | int32 length | int16 columns | (int32 cell length, -1 = NULL | bytes) ...
  */
 import { assert } from '../../common/assert.ts';
+import { limitReached } from '../../common/errors/catalogue.ts';
 import type { FieldDescription } from '../../common/sql-service.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
 
@@ -44,10 +45,11 @@ export function textRows(rows: readonly TextRow[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Appends the rows of a chunk of whole DataRow messages in text format, up to `rowsMax` in all. */
+/** Appends the rows of a chunk of whole DataRow messages in text format; more than `rowsMax` in all are an error. */
 export function readTextRows(chunk: Uint8Array, into: TextRow[], rowsMax: number): void {
   const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  for (let at = 0; at < bytes.length && into.length < rowsMax;) {
+  for (let at = 0; at < bytes.length;) {
+    if (into.length === rowsMax) throw limitReached('rows of a query of the server itself', String(rowsMax));
     const end = at + 1 + bytes.readInt32BE(at + 1);
     const row: (string | null)[] = [];
     for (let cell = at + 7; cell < end;) {

@@ -6,6 +6,7 @@ import { assert } from '../../common/assert.ts';
 import type { Clock } from '../../common/clock.ts';
 import { undefinedFunction } from '../../common/errors/catalogue.ts';
 import type { ColId, QueryId, TableId, Xid } from '../../common/ids.ts';
+import { Sequence } from '../../common/sequence.ts';
 import { inTurns, Turns } from '../../common/steps.ts';
 import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
 import { ORDINALITY, type BoundStatement, type Rel } from '../../expressions/relation.ts';
@@ -25,7 +26,7 @@ import { normaliseSegment } from '../../steps/normalise.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import { compilePlan, type CompiledPlan, type UnloadTop } from '../compiler/compile-plan.ts';
 import { constantInsert } from '../compiler/constant-insert.ts';
-import type { RowsRequest } from '../compiler/cut.ts';
+import type { RowsRequest } from '../compiler/leader-rows.ts';
 import { checkNulls, constantRows, placeIdentity } from './constant-rows.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { History } from '../history/types.ts';
@@ -41,6 +42,7 @@ import { ResultSpool, type SpoolRoom } from '../scheduler/result-spool.ts';
 import type { Wlm, WlmRun } from '../scheduler/wlm.ts';
 import { EVERY_DIGIT, readTextRows, type TextRow } from '../session/data-rows.ts';
 import type { Session } from '../session/types.ts';
+import { seriesBounds } from './table-functions.ts';
 import { finishIdentity, startIdentity } from './identity-sequence.ts';
 import type { Transaction, TransactionManager } from '../transaction/types.ts';
 
@@ -59,7 +61,7 @@ export interface RunnerDeps {
     args: readonly unknown[],
     session: Session,
     transaction: Transaction,
-  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: Iterable<readonly unknown[]> }>;
   callHost(name: string, args: readonly unknown[], session: Session, transaction: Transaction): unknown;
 }
 export interface RunOptions {
@@ -369,24 +371,46 @@ export class StatementRunner {
     transaction: Transaction,
     options: RunOptions,
   ): AsyncGenerator<readonly (readonly unknown[])[], void> {
-    const value = (e: BoundExpr): unknown => constantOf(e, options);
-    let rows: readonly (readonly unknown[])[];
-    if (request.kind === 'values') rows = request.exprs.map((row) => row.map(value));
-    else {
-      const args = await this.tableArguments(request.args, session, transaction, options);
-      const made = await this.deps.virtualRows(request.name, args, session, transaction);
-      const count = made.columns.length;
-      const pick = request.columns.map((c) => {
-        if (c.name === ORDINALITY) return count;
-        return count === 1 ? 0 : made.columns.indexOf(c.name);
-      });
-      assert(
-        pick.every((i) => i >= 0),
-        `${request.name}: unknown column`,
-      );
-      rows = made.rows.map((r, n) => pick.map((i) => (i === count ? BigInt(n + 1) : r[i])));
+    const made = await this.made(request, session, transaction, options);
+    const turns = new Turns();
+    let batch: (readonly unknown[])[] = [];
+    for (const row of made) {
+      batch.push(row);
+      if (batch.length === ROWS_BATCH) {
+        yield batch;
+        batch = [];
+      }
+      const turn = turns.next();
+      if (turn === undefined) continue;
+      await turn;
+      session.cancelSignal.throwIfAborted();
     }
-    for (let at = 0; at < rows.length; at += ROWS_BATCH) yield rows.slice(at, at + ROWS_BATCH);
+    if (batch.length > 0) yield batch;
+  }
+  private async made(
+    request: RowsRequest,
+    session: Session,
+    transaction: Transaction,
+    options: RunOptions,
+  ): Promise<Iterable<readonly unknown[]>> {
+    if (request.kind === 'values') return request.exprs.map((row) => row.map((e) => constantOf(e, options)));
+    const args = await this.tableArguments(request.args, session, transaction, options);
+    if (request.kind === 'series') return seriesBounds(args);
+    const { columns, rows } = await this.deps.virtualRows(request.name, args, session, transaction);
+    const count = columns.length;
+    const pick = request.columns.map((c) => {
+      if (c.name === ORDINALITY) return count;
+      return count === 1 ? 0 : columns.indexOf(c.name);
+    });
+    assert(
+      pick.every((i) => i >= 0),
+      `${request.name}: unknown column`,
+    );
+    let n = 0n;
+    return new Sequence(() => rows[Symbol.iterator]()).map((row) => {
+      n += 1n;
+      return pick.map((i) => (i === count ? n : row[i]));
+    });
   }
 }
 

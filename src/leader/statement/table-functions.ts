@@ -1,5 +1,5 @@
 /**
- * Table functions that are not system views: generate_series, unnest, the column lists pg_get_cols and
+ * Table functions that are not system views: unnest, the bounds of generate_series (steps/series), the column lists pg_get_cols and
  * pg_get_late_binding_view_cols, and table_bytes (oid and size of every table) behind pg_table_size and its like.
  * The statement runner asks for their rows when a plan reads them.
  */
@@ -16,8 +16,6 @@ import type { SliceReports } from '../system/services.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 
-/** Most rows generate_series gives. */
-const SERIES_ROWS_MAX = 10_000_000;
 /** Size of a block, the unit of storage. */
 const BLOCK_BYTES = 1_048_576n;
 
@@ -34,21 +32,13 @@ interface Rows {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-function series(args: readonly unknown[]): Rows {
-  const columns = ['generate_series'];
-  if (args.some((a) => a === null)) return { columns, rows: [] };
-  const [start, stop, step] = [
-    BigInt(args[0] as number),
-    BigInt(args[1] as number),
-    BigInt((args[2] as number | undefined) ?? 1),
-  ];
+/** Start, stop and step of a series as one row; no row when one of them is NULL. */
+export function seriesBounds(args: readonly unknown[]): readonly (readonly bigint[])[] {
+  if (args.some((a) => a === null)) return [];
+  const [start, stop, step = 1n] = args.map((a) => BigInt(a as number | bigint));
+  assert(start !== undefined && stop !== undefined, 'a series has two bounds');
   if (step === 0n) throw invalidParameterValue('step size may not be 0');
-  if ((stop - start) / step >= BigInt(SERIES_ROWS_MAX))
-    throw invalidParameterValue('generate_series gives too many rows');
-  const isBig = typeof args[0] === 'bigint';
-  const rows: unknown[][] = [];
-  for (let v = start; step > 0n ? v <= stop : v >= stop; v += step) rows.push([isBig ? v : Number(v)]);
-  return { columns, rows };
+  return [[start, stop, step]];
 }
 
 async function tableBytes(around: Surroundings): Promise<Rows> {
@@ -109,8 +99,6 @@ function relationNamed(around: Surroundings, text: string): RelationObject {
 
 export async function tableFunctionRows(name: string, args: readonly unknown[], around: Surroundings): Promise<Rows> {
   switch (name) {
-    case 'generate_series':
-      return series(args);
     case 'unnest':
       return {
         columns: ['unnest'],

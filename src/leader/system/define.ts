@@ -47,7 +47,8 @@ export interface SystemView {
   readonly unknown?: readonly string[];
   /** A fixed oid, for the catalogs whose number clients know. */
   readonly oid?: number;
-  readonly rows: (context: SystemContext) => readonly SystemRow[] | Promise<readonly SystemRow[]>;
+  /** Long ones are sequences: each row is made when it is asked for. */
+  readonly rows: (context: SystemContext) => Iterable<SystemRow> | Promise<Iterable<SystemRow>>;
 }
 export const systemView = (view: SystemView): SystemView => view;
 

@@ -1,8 +1,9 @@
 /**
  * STL_PLAN_INFO and SVCS_PLAN_INFO: which steps each operator of a plan became, with what the optimizer thought of it.
  */
-import type { QueryRecord } from '../history/types.ts';
+import type { Sequence } from '../../common/sequence.ts';
 import type { SystemContext, SystemRow } from './define.ts';
+import { byQuery } from './step-rows.ts';
 
 /** Numbers of operators as PostgreSQL 8.0 has them, by the first words of their line; it has none for Redshift's own. */
 const NODE_TYPES: readonly (readonly [RegExp, number])[] = [
@@ -24,10 +25,9 @@ function nodeType(planNode: string): number | null {
   return NODE_TYPES.find(([words]) => words.test(label))?.[1] ?? null;
 }
 
-export function planInfoRows(ctx: SystemContext): readonly SystemRow[] {
-  const { history } = ctx.services;
-  const queries = new Map<number, QueryRecord>(history.read('queries').map((q) => [q.query, q]));
-  return history.read('runs').flatMap((run) => {
+export async function planInfoRows(ctx: SystemContext): Promise<Sequence<SystemRow>> {
+  const queries = await byQuery(ctx, 'queries', ({ userid, plan }) => ({ userid, plan }));
+  return ctx.services.history.read('runs').flatMap((run) => {
     const query = queries.get(run.query);
     return run.steps.flatMap((s) => {
       const node = query?.plan[s.planNode - 1];

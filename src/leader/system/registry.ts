@@ -4,6 +4,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import { permissionDenied } from '../../common/errors/catalogue.ts';
+import { Sequence } from '../../common/sequence.ts';
 import type { AggregateFunction, JsValue, ScalarFunction } from '../../functions/define.ts';
 import { physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -98,17 +99,18 @@ function physical(value: JsValue | undefined, type: SqlType): JsValue {
   }
 }
 
-/** All rows the session may see, cells in column order and physical form. */
+/** The rows the session may see, cells in column order and physical form: each is made when it is asked for. */
 export async function systemViewRows(
   view: SystemView,
   context: SystemContext,
-): Promise<readonly (readonly JsValue[])[]> {
+): Promise<Iterable<readonly JsValue[]>> {
   const { user } = context.session;
   if (view.visibleTo === 'superuser' && !user.superuser) throw permissionDenied('relation', view.name);
   const rows = await view.rows(context);
-  const own = view.visibleTo === 'own-rows' && !user.superuser;
-  const seen = own ? rows.filter((row) => row['userid'] === user.oid) : rows;
-  return seen.map((row) => view.columns.map((c) => physical(row[c.name], c.type)));
+  const isSeen = (row: SystemRow): boolean =>
+    view.visibleTo !== 'own-rows' || user.superuser || row['userid'] === user.oid;
+  const cells = (row: SystemRow): readonly JsValue[] => view.columns.map((c) => physical(row[c.name], c.type));
+  return new Sequence(() => rows[Symbol.iterator]()).filter(isSeen).map(cells);
 }
 
 /** Fails when a row has a cell that no column takes: a slip in a view's file. */

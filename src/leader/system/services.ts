@@ -38,7 +38,7 @@ export interface SystemServices {
   readonly transactions: Pick<TransactionManager, 'locks' | 'running'>;
   readonly slices: SliceReports;
   readonly nodes: { list(): readonly NodeInfo[] };
-  readonly history: Pick<History, 'read' | 'steps'>;
+  readonly history: Pick<History, 'read' | 'newest' | 'runSteps'>;
   readonly wlm: WlmQueries;
   sessions(): readonly Session[];
   /** Queries being executed, with the steps that participants still work on. */

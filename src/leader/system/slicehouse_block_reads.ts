@@ -5,7 +5,7 @@
  */
 import { columnNumber } from './storage-rows.ts';
 import { columns, systemView } from './define.ts';
-import { queryUsers } from './step-rows.ts';
+import { allSteps, queryUsers } from './step-rows.ts';
 
 export default systemView({
   name: 'slicehouse_block_reads',
@@ -16,9 +16,9 @@ export default systemView({
     userid integer, query integer, slice integer, segment integer, step integer, tbl integer, col integer,
     blocks_held integer, blocks_read integer, blocks_skipped integer
   `),
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
-    return ctx.services.history.steps().flatMap((s) =>
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
+    return allSteps(ctx).flatMap((s) =>
       (s.scan?.blocks ?? []).map((b) => ({
         userid: users.get(s.query) ?? null,
         query: s.query,

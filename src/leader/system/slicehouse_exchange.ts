@@ -37,8 +37,8 @@ export default systemView({
     to_slice integer, rows_sent bigint, bytes_sent bigint, packets_sent bigint, rows_received bigint,
     bytes_received bigint, packets_received bigint, is_cut character(1)
   `),
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
     return ctx.services.history.read('runs').flatMap((run) => {
       const sending = sendingSteps(run);
       const received = receivedBy(run, sending);

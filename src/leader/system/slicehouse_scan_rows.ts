@@ -4,7 +4,7 @@
  * our own: STL_SCAN has no count of deleted rows.
  */
 import { columns, systemView } from './define.ts';
-import { queryUsers } from './step-rows.ts';
+import { allSteps, queryUsers } from './step-rows.ts';
 
 export default systemView({
   name: 'slicehouse_scan_rows',
@@ -15,9 +15,9 @@ export default systemView({
     userid integer, query integer, slice integer, segment integer, step integer, tbl integer, rows_read bigint,
     rows_deleted bigint, rows_visible bigint, rows bigint
   `),
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
-    return ctx.services.history.steps().flatMap((s) =>
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
+    return allSteps(ctx).flatMap((s) =>
       s.scan === undefined
         ? []
         : [

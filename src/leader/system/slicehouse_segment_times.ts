@@ -4,7 +4,7 @@
  * of our own.
  */
 import { columns, systemView } from './define.ts';
-import { queryUsers } from './step-rows.ts';
+import { allSteps, queryUsers } from './step-rows.ts';
 
 export default systemView({
   name: 'slicehouse_segment_times',
@@ -15,9 +15,9 @@ export default systemView({
     userid integer, query integer, slice integer, stream integer, segment integer, starttime timestamp,
     endtime timestamp, busy_time bigint, input_wait_time bigint, output_wait_time bigint, turn_wait_time bigint
   `),
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
-    return ctx.services.history.steps().flatMap((s) =>
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
+    return allSteps(ctx).flatMap((s) =>
       s.time === undefined
         ? []
         : [

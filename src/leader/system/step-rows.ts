@@ -3,16 +3,34 @@
  * comes from the StepRecords the slices counted; the query's user comes from its QueryRecord.
  */
 import { BLOCK_BYTES_MAX } from '../../common/limits.ts';
-import type { StepRecord } from '../history/types.ts';
+import type { QueryId } from '../../common/ids.ts';
+import type { Sequence } from '../../common/sequence.ts';
+import type { HistoryLogs, StepRecord } from '../history/types.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
 /** User of each recorded query; a query still running belongs to the session whose last query it is. */
-export function queryUsers(ctx: SystemContext): ReadonlyMap<number, number> {
-  const users = new Map<number, number>();
-  for (const session of ctx.services.sessions()) users.set(session.last.queryId, session.user.oid);
-  for (const query of ctx.services.history.read('queries')) users.set(query.query, query.userid);
-  return users;
+export async function queryUsers(ctx: SystemContext): Promise<ReadonlyMap<number, number>> {
+  const users = await byQuery(ctx, 'queries', (q) => q.userid);
+  const running = ctx.services.sessions().filter((s) => !users.has(s.last.queryId));
+  return new Map([...running.map((s) => [s.last.queryId, s.user.oid] as const), ...users]);
 }
+
+/** What a log says of each query. */
+export async function byQuery<K extends 'queries' | 'wlmQueries', V>(
+  ctx: SystemContext,
+  log: K,
+  value: (record: HistoryLogs[K]) => V,
+): Promise<ReadonlyMap<QueryId, V>> {
+  const found = new Map<QueryId, V>();
+  await ctx.services.history
+    .read(log)
+    .each((record) => found.set(record.query, value(record)), ctx.session.cancelSignal);
+  return found;
+}
+
+/** The steps of all queries on all slices. */
+export const allSteps = (ctx: SystemContext): Sequence<StepRecord> =>
+  ctx.services.history.runSteps().flatMap((steps) => steps);
 
 /** Columns every step log starts with. tasknum is the slice's own thread. */
 export function stepBase(step: StepRecord, users: ReadonlyMap<number, number>): SystemRow {
@@ -30,14 +48,13 @@ export function stepBase(step: StepRecord, users: ReadonlyMap<number, number>): 
 }
 
 /** Rows of one kind of step. */
-export function stepRows(
+export async function stepRows(
   ctx: SystemContext,
   kinds: readonly string[],
   more: (step: StepRecord) => SystemRow = () => ({}),
-): readonly SystemRow[] {
-  const users = queryUsers(ctx);
-  return ctx.services.history
-    .steps()
+): Promise<Sequence<SystemRow>> {
+  const users = await queryUsers(ctx);
+  return allSteps(ctx)
     .filter((s) => kinds.includes(s.kind))
     .map((s) => ({ ...stepBase(s, users), ...more(s) }));
 }
@@ -48,7 +65,7 @@ export interface StepGroup {
   readonly first: StepRecord;
   readonly steps: readonly StepRecord[];
 }
-/** The records of one step over all its slices. */
+/** The records of each step of a run over all its slices. */
 export function stepGroups(steps: readonly StepRecord[]): readonly StepGroup[] {
   const groups = new Map<string, StepRecord[]>();
   for (const step of steps) {
@@ -85,7 +102,7 @@ export function textPieces(text: string): readonly string[] {
 }
 
 /** Rows of STL_DDLTEXT and STL_UTILITYTEXT: the text of each logged statement of one kind, piece by piece. */
-export function statementTextRows(ctx: SystemContext, kind: 'ddl' | 'utility'): readonly SystemRow[] {
+export function statementTextRows(ctx: SystemContext, kind: 'ddl' | 'utility'): Sequence<SystemRow> {
   return ctx.services.history
     .read('utilities')
     .filter((u) => u.kind === kind)

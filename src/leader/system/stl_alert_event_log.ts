@@ -2,6 +2,7 @@
  * STL_ALERT_EVENT_LOG: conditions worth a look in finished queries: missing statistics, nested loops, very
  * selective filters, many rows moved.
  */
+import type { QueryId } from '../../common/ids.ts';
 import type { StepRecord } from '../history/types.ts';
 import type { SystemRow } from './define.ts';
 import { columns, systemView } from './define.ts';
@@ -12,16 +13,6 @@ const SORT_ADVICE =
   'Review the choice of sort key to enable range restricted scans, ' +
   'or run the VACUUM command to ensure the table is sorted';
 const KEY_ADVICE = 'Review the choice of distribution key to collocate the join or aggregation';
-
-function stepsByQuery(steps: readonly StepRecord[]): ReadonlyMap<number, readonly StepRecord[]> {
-  const groups = new Map<number, StepRecord[]>();
-  for (const step of steps) {
-    const group = groups.get(step.query);
-    if (group === undefined) groups.set(step.query, [step]);
-    else group.push(step);
-  }
-  return groups;
-}
 
 /** What the planner noted. */
 function noteAlerts(notes: readonly string[]): readonly SystemRow[] {
@@ -67,15 +58,16 @@ export default systemView({
     userid integer, query integer, slice integer, segment integer, step integer, pid integer,
     xid bigint, event character(1024), solution character(1024), event_time timestamp
   `),
-  rows: (ctx) => {
+  rows: async (ctx) => {
     const { history } = ctx.services;
-    const steps = stepsByQuery(history.steps());
+    const ofSteps = new Map<QueryId, readonly SystemRow[]>();
+    await history.runSteps().each((steps) => {
+      const alerts = steps.flatMap(stepAlerts);
+      if (alerts.length > 0) ofSteps.set(steps[0]!.query, alerts);
+    }, ctx.session.cancelSignal);
     return history.read('queries').flatMap((q) => {
       const base = { userid: q.userid, query: q.query, pid: q.pid, xid: q.xid, event_time: q.endMicros };
-      return [...noteAlerts(q.notes), ...(steps.get(q.query) ?? []).flatMap(stepAlerts)].map((a) => ({
-        ...base,
-        ...a,
-      }));
+      return [...noteAlerts(q.notes), ...(ofSteps.get(q.query) ?? [])].map((a) => ({ ...base, ...a }));
     });
   },
 });

@@ -14,7 +14,7 @@ interface Level {
   readonly steps: readonly StepRecord[];
 }
 
-/** The same records grouped by query, by segment and by step. */
+/** The records of a run grouped by query, by segment and by step. */
 function levels(steps: readonly StepRecord[]): readonly Level[] {
   const groups = new Map<string, { segment: number; step: number; steps: StepRecord[] }>();
   for (const s of steps) {
@@ -82,11 +82,11 @@ export default systemView({
     service_class_name character(64)
   `),
   unknown: ['max_query_scan_size', 'query_scan_size', 'query_priority'],
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
-    const waits = wlmRecords(ctx);
-    const steps = ctx.services.history.steps();
-    return levels(steps).map((list) => {
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
+    const waits = await wlmRecords(ctx);
+    const found = ctx.services.history.runSteps().flatMap(levels);
+    return found.map((list) => {
       const first = list.steps[0] as StepRecord;
       const wlm = waits.get(first.query);
       return {

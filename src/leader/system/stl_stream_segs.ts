@@ -1,7 +1,6 @@
 /**
  * STL_STREAM_SEGS: which segments ran in which stream.
  */
-import type { SystemRow } from './define.ts';
 import { columns, systemView } from './define.ts';
 import { queryUsers } from './step-rows.ts';
 
@@ -13,17 +12,16 @@ export default systemView({
   columns: columns(`
     userid integer, query integer, stream integer, segment integer
   `),
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
-    const seen = new Map<string, SystemRow>();
-    for (const s of ctx.services.history.steps()) {
-      seen.set(`${s.query}.${s.stream}.${s.segment}`, {
-        userid: users.get(s.query) ?? null,
-        query: s.query,
-        stream: s.stream,
-        segment: s.segment,
-      });
-    }
-    return [...seen.values()];
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
+    return ctx.services.history.runSteps().flatMap((steps) => {
+      const segments = new Map(steps.map((s) => [`${s.stream}.${s.segment}`, s]));
+      return [...segments.values()].map(({ query, stream, segment }) => ({
+        userid: users.get(query) ?? null,
+        query,
+        stream,
+        segment,
+      }));
+    });
   },
 });

@@ -2,6 +2,7 @@
  * STL_UNLOAD_LOG: files that UNLOAD wrote. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
+import { byQuery } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_unload_log',
@@ -14,8 +15,8 @@ export default systemView({
     file_format character(10)
   `),
   unknown: ['file_format'],
-  rows: (ctx) => {
-    const pids = new Map(ctx.services.history.read('queries').map((q) => [q.query, q.pid]));
+  rows: async (ctx) => {
+    const pids = await byQuery(ctx, 'queries', (q) => q.pid);
     return ctx.services.history.read('unloads').map((u) => ({
       userid: u.userid,
       query: u.query,

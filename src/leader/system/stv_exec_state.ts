@@ -50,7 +50,7 @@ export default systemView({
   `),
   unknown: ['num_parts', 'query_uuid'],
   rows: async (ctx) => {
-    const users = queryUsers(ctx);
+    const users = await queryUsers(ctx);
     const queries = seenBy(ctx);
     const own = queries.find((q) => q.query === ctx.session.last.queryId);
     const progress = await ctx.services.slices.progress(ctx.session.cancelSignal);

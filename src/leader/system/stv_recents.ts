@@ -35,8 +35,7 @@ export default systemView({
           ],
     );
     const done = ctx.services.history
-      .read('queries')
-      .slice(-RECENT_MAX)
+      .newest('queries', RECENT_MAX)
       .reverse()
       .map((q) => ({
         userid: q.userid,

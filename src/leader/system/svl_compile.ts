@@ -14,8 +14,8 @@ export default systemView({
     userid integer, xid bigint, pid integer, query integer, segment integer, locus integer,
     starttime timestamp, endtime timestamp, compile integer
   `),
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
     return ctx.services.history.read('compiles').map((c) => ({
       userid: users.get(c.query) ?? null,
       xid: c.xid,

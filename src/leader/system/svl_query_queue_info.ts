@@ -20,8 +20,8 @@ export default systemView({
     service_class_name character(64)
   `),
   unknown: ['commit_queue_elapsed', 'commit_exec_time'],
-  rows: (ctx) => {
-    const records = wlmRecords(ctx);
+  rows: async (ctx) => {
+    const records = await wlmRecords(ctx);
     return ctx.services.history.read('queries').flatMap((q) => {
       const w = records.get(q.query);
       if (w === undefined) return [];

@@ -2,7 +2,7 @@
  * SVL_QUERY_REPORT: every step of every query on every slice.
  */
 import { columns, systemView } from './define.ts';
-import { queryUsers, tf } from './step-rows.ts';
+import { allSteps, queryUsers, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'svl_query_report',
@@ -15,9 +15,9 @@ export default systemView({
     is_diskbased character(1), workmem bigint, is_rrscan character(1), is_delayed_scan character(1),
     rows_pre_filter bigint
   `),
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
-    return ctx.services.history.steps().map((s) => ({
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
+    return allSteps(ctx).map((s) => ({
       userid: users.get(s.query) ?? null,
       query: s.query,
       slice: s.slice,

@@ -15,32 +15,35 @@ export default systemView({
     label varchar(164), is_diskbased character(1), workmem bigint, is_rrscan character(1),
     is_delayed_scan character(1), rows_pre_filter bigint
   `),
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
-    return stepGroups(ctx.services.history.steps()).map(({ first, steps }) => {
-      const times = steps.map(durationOf);
-      const rows = sum(steps.map((s) => s.rows));
-      const bytes = sum(steps.map((s) => s.bytes));
-      const seconds = max(times) / 1e6;
-      return {
-        userid: users.get(first.query) ?? null,
-        query: first.query,
-        stm: first.stream,
-        seg: first.segment,
-        step: first.step,
-        maxtime: max(times),
-        avgtime: Math.round(sum(times) / times.length),
-        rows: rows,
-        bytes: bytes,
-        rate_row: seconds === 0 ? null : rows / seconds,
-        rate_byte: seconds === 0 ? null : bytes / seconds,
-        label: first.label,
-        is_diskbased: tf(steps.some((s) => s.diskBytes > 0)),
-        workmem: sum(steps.map((s) => s.workmem)),
-        is_rrscan: tf(steps.some((s) => s.scan?.isRangeRestricted ?? false)),
-        is_delayed_scan: 'f',
-        rows_pre_filter: sum(steps.map((s) => s.scan?.rowsPreFilter ?? 0)),
-      };
-    });
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
+    return ctx.services.history
+      .runSteps()
+      .flatMap(stepGroups)
+      .map(({ first, steps }) => {
+        const times = steps.map(durationOf);
+        const rows = sum(steps.map((s) => s.rows));
+        const bytes = sum(steps.map((s) => s.bytes));
+        const seconds = max(times) / 1e6;
+        return {
+          userid: users.get(first.query) ?? null,
+          query: first.query,
+          stm: first.stream,
+          seg: first.segment,
+          step: first.step,
+          maxtime: max(times),
+          avgtime: Math.round(sum(times) / times.length),
+          rows: rows,
+          bytes: bytes,
+          rate_row: seconds === 0 ? null : rows / seconds,
+          rate_byte: seconds === 0 ? null : bytes / seconds,
+          label: first.label,
+          is_diskbased: tf(steps.some((s) => s.diskBytes > 0)),
+          workmem: sum(steps.map((s) => s.workmem)),
+          is_rrscan: tf(steps.some((s) => s.scan?.isRangeRestricted ?? false)),
+          is_delayed_scan: 'f',
+          rows_pre_filter: sum(steps.map((s) => s.scan?.rowsPreFilter ?? 0)),
+        };
+      });
   },
 });

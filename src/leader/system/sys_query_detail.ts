@@ -4,7 +4,7 @@
  */
 import { columns, systemView } from './define.ts';
 import { stepName } from './step-codes.ts';
-import { blocksRead, blocksToDisk, durationOf, queryUsers, skew, stepGroups, sum, tf } from './step-rows.ts';
+import { blocksRead, blocksToDisk, byQuery, durationOf, queryUsers, skew, stepGroups, sum, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'sys_query_detail',
@@ -31,11 +31,13 @@ export default systemView({
     'is_active',
     'step_attribute',
   ],
-  rows: (ctx) => {
-    const users = queryUsers(ctx);
-    const plans = new Map(ctx.services.history.read('queries').map((q) => [q.query, q.plan]));
+  rows: async (ctx) => {
+    const users = await queryUsers(ctx);
+    const plans = await byQuery(ctx, 'queries', (q) => q.plan);
     const { user } = ctx.session;
-    return stepGroups(ctx.services.history.steps())
+    return ctx.services.history
+      .runSteps()
+      .flatMap(stepGroups)
       .filter(({ first }) => user.superuser || users.get(first.query) === user.oid)
       .map(({ first, steps }) => {
         const start = steps.reduce((a, s) => (s.startMicros < a ? s.startMicros : a), first.startMicros);

@@ -55,8 +55,8 @@ export default systemView({
     'query_hash_version',
     'result_cache_query_id',
   ],
-  rows: (ctx) => {
-    const waits = wlmRecords(ctx);
+  rows: async (ctx) => {
+    const waits = await wlmRecords(ctx);
     return ctx.services.history
       .read('queries')
       .map((q) => ({

@@ -5,6 +5,7 @@ import type { QueryId } from '../../common/ids.ts';
 import type { WlmRecord } from '../history/types.ts';
 import { SERVICE_CLASSES, type WlmQuery } from '../scheduler/wlm.ts';
 import type { SystemContext } from './define.ts';
+import { byQuery } from './step-rows.ts';
 
 const NAMES: ReadonlyMap<number, string> = new Map(SERVICE_CLASSES.map((c) => [c.id, c.name]));
 export const serviceClassName = (id: number): string | null => NAMES.get(id) ?? null;
@@ -15,8 +16,8 @@ export function presentQueries({ services, session: { user } }: SystemContext): 
   return services.wlm.queries().filter((q) => user.superuser || q.userid === user.oid);
 }
 /** Queries that left their service class, by number. */
-export const wlmRecords = (ctx: SystemContext): ReadonlyMap<QueryId, WlmRecord> =>
-  new Map(ctx.services.history.read('wlmQueries').map((w) => [w.query, w]));
+export const wlmRecords = (ctx: SystemContext): Promise<ReadonlyMap<QueryId, WlmRecord>> =>
+  byQuery(ctx, 'wlmQueries', (w) => w);
 
 export const queueMicros = (q: WlmQuery, now: bigint): bigint => (q.execStartMicros ?? now) - q.startMicros;
 export const execMicros = (q: WlmQuery, now: bigint): bigint =>
