@@ -24,9 +24,11 @@ import { nodeDisk } from './common/disk-node.ts';
 import { RamFiles } from './common/disk-ram.ts';
 import { Health } from './interconnect/health.ts';
 import { Doorbells } from './interconnect/ring.ts';
+import type { ObjectIoBoot, ObjectIoConnection } from './compute/object-io/messages.ts';
 import type { SliceBoot } from './execution/messages.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
+import type { ObjectIoThread } from './leader/scheduler/node-object-io.ts';
 import { startLeader } from './leader/leader.ts';
 import type { Stage } from './leader/statement/stages.ts';
 import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
@@ -228,6 +230,12 @@ const startParser = (): Worker =>
     resourceLimits: { maxOldGenerationSizeMb: PARSER_MEMORY_MB_MAX },
   });
 
+const endOf = (worker: Worker): Promise<string> =>
+  new Promise((resolve) => {
+    worker.on('error', (e: unknown) => resolve(e instanceof Error ? (e.stack ?? e.message) : String(e)));
+    worker.on('exit', (code) => resolve(`its thread ended with code ${code}`));
+  });
+
 function startSlices(
   options: ClusterOptions,
   kernels: WebAssembly.Module,
@@ -269,7 +277,6 @@ function startSlices(
         warehouse: warehouse ?? '0'.repeat(16),
         nodeChannel,
         files: files.under([`slices/${slice}`, `slices/${owner}`]),
-        s3Root,
         testing: options.testing,
       };
       const worker = new Worker(entry, {
@@ -278,12 +285,23 @@ function startSlices(
         execArgv: [],
         resourceLimits: { maxYoungGenerationSizeMb: SLICE_YOUNG_HEAP_MB },
       });
-      const ended = new Promise<string>((resolve) => {
-        worker.on('error', (e: unknown) => resolve(e instanceof Error ? (e.stack ?? e.message) : String(e)));
-        worker.on('exit', (code) => resolve(`its thread ended with code ${code}`));
-      });
-      return { slice, port: port1, terminate: () => worker.terminate(), ended };
+      return { slice, port: port1, terminate: () => worker.terminate(), ended: endOf(worker) };
     });
+  };
+  const startObjectIo = (node: number): ObjectIoThread => {
+    const boot: ObjectIoBoot = {
+      node,
+      doorbells: doorbells.buffer,
+      health: health.buffer,
+      s3Root,
+      objectIo: options.testing?.objectIo,
+    };
+    const worker = new Worker(built('io-worker.js', 'dist/io-worker.js'), { workerData: boot, execArgv: [] });
+    return {
+      connect: (slice, port) => worker.postMessage({ slice, port } satisfies ObjectIoConnection, [port]),
+      terminate: () => worker.terminate(),
+      ended: endOf(worker),
+    };
   };
   const cluster = new Cluster({
     nodes: options.nodes,
@@ -291,6 +309,7 @@ function startSlices(
     doorbells,
     health,
     start: startNode,
+    startObjectIo,
     keepFile: (change) => files.apply(change),
     dataIsLost: warehouse === undefined,
   });

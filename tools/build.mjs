@@ -1,7 +1,7 @@
 /**
  * Builds what is missing or stale and nothing else: build/kernels.wasm (AssemblyScript), the generated registries, and
- * dist/ (main.js, slice-worker.js, parser-worker.js, index.js, the .wasm files beside them). Plain JavaScript, because Node 20 cannot strip
- * types. A part is stale when the names, sizes or times of its inputs differ from those noted in build/stamps.json.
+ * dist/ (main.js, slice-worker.js, io-worker.js, parser-worker.js, index.js, the .wasm files beside them). Plain
+ * JavaScript, because Node 20 cannot strip types. A part is stale when the names, sizes or times of its inputs differ from those noted in build/stamps.json.
  * One build at a time: a lock file holds the pid of the builder. Called by start, test, bench and prepack, and by hand:
  *   node tools/build.mjs [--force] [--types]
  */
@@ -97,7 +97,7 @@ async function buildBundles() {
   const require = "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);";
   /** @type {[string, string][]} */
   const entries = [['src/main.ts', 'main'], ['src/compute/slice-worker.ts', 'slice-worker'],
-    ['src/leader/parser/parser-worker.ts', 'parser-worker'], ['src/index.ts', 'index']];
+    ['src/compute/object-io/io-worker.ts', 'io-worker'], ['src/leader/parser/parser-worker.ts', 'parser-worker'], ['src/index.ts', 'index']];
   for (const [source, name] of entries) {
     if (!existsSync(at(source))) {
       say(`${source} is missing, dist/${name}.js is not built`);
@@ -203,7 +203,7 @@ export async function buildAll({ force = false, types = false } = {}) {
     await part('registries', folders.map((f) => `${f}/registry.generated.ts`),
       () => folders.flatMap((f) => filesBelow(at(f), (p) => isSource(p) && !p.endsWith('registry.generated.ts'))),
       force, () => runTool('tools/generate-registry.ts', folders));
-    const outputs = ['dist/slice-worker.js', 'dist/parser-worker.js', 'dist/kernels.wasm'];
+    const outputs = ['dist/slice-worker.js', 'dist/io-worker.js', 'dist/parser-worker.js', 'dist/kernels.wasm'];
     if (existsSync(at('src/main.ts'))) outputs.push('dist/main.js');
     if (existsSync(at('src/index.ts'))) outputs.push('dist/index.js');
     await part('bundles', outputs, bundleInputs, force, buildBundles);

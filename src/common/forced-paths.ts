@@ -27,4 +27,6 @@ export interface ForcedPaths {
   readonly autoAllRowsMax?: number;
   /** Size of the log that starts a checkpoint, instead of COMMIT_LOG_CHECKPOINT_BYTES and MEMORY_LOG_CHECKPOINT_BYTES. */
   readonly checkpointBytes?: number;
+  /** The nodes' object I/O passes this switch (object-io-switch.ts). */
+  readonly objectIo?: SharedArrayBuffer;
 }

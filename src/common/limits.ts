@@ -57,6 +57,11 @@ export const PARSER_IDLE_MS = 10_000;
 export const PARSER_MEMORY_MB_MAX = 1024;
 /** Literals of an IN list, or of the rows of VALUES, from which on they leave the text as data before it is parsed. */
 export const LITERALS_MIN = 1_000;
+/** Bytes of a request of object I/O between its thread and the slice; powers of two. */
+export const OBJECT_READ_BYTES_MAX = adjustable('SLICEHOUSE_OBJECT_READ_BYTES', 1024 * 1024, 64);
+export const OBJECT_WRITE_BYTES_MAX = 512 * 1024;
+/** Buffers of ended reads that a slice keeps for the next ones. */
+export const OBJECT_BUFFERS_KEPT_MAX = 4;
 /** COPY row limit, bytes. */
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
 /** Multipart uploads of the S3 door that are open at a time. */

@@ -3,7 +3,7 @@
  * scan_records for the emitted parse step. At most one chunk of a file is held, however large the file. Refused records
  * are kept for STL_LOAD_ERRORS and counted by all slices together; whose record reaches MAXERROR fails the load.
  */
-import { loadFailed, s3ServiceException } from '../common/errors/catalogue.ts';
+import { loadFailed } from '../common/errors/catalogue.ts';
 import { BATCH_ROWS, COPY_ROW_BYTES_MAX, LOAD_ERRORS_KEPT_MAX } from '../common/limits.ts';
 import type { LoadFeed } from '../steps/host.ts';
 import type { QueryRun } from '../execution/query-run.ts';
@@ -20,10 +20,9 @@ import {
   type ScanAreas,
   type ScanShape,
 } from '../formats/scan-state.ts';
-import type { LoadWork, SliceBoot } from '../execution/messages.ts';
-import { S3Error } from '../s3/key-path.ts';
-import { openSource, type Source } from '../s3/reader.ts';
+import type { LoadWork } from '../execution/messages.ts';
 import { PARSE } from '../steps/parse/emit.ts';
+import type { ByteSource, ObjectIoClient } from './object-io/io-client.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 const CHUNK_BYTES_MAX = COPY_ROW_BYTES_MAX + CHUNK_BYTES;
@@ -41,7 +40,7 @@ class Feed implements LoadFeed {
   private input: number;
   private inputBytes = CHUNK_BYTES;
   private scratchBytes = CHUNK_BYTES;
-  private source: Source | undefined;
+  private source: ByteSource | undefined;
   private next = 0;
   private needsInput = false;
   private rows = 0;
@@ -55,7 +54,7 @@ class Feed implements LoadFeed {
     private readonly options: LoadOptions,
     private readonly pieces: readonly LoadPiece[],
     private readonly run: QueryRun,
-    private readonly root: string,
+    private readonly objects: ObjectIoClient,
     parse: number,
   ) {
     const { memory, surroundings } = run;
@@ -86,11 +85,11 @@ class Feed implements LoadFeed {
     return this.results[this.results.length - 1]!;
   }
 
-  fill(): number {
+  fill(): number | 'wait' {
     for (;;) {
       if (this.rows >= this.options.rowsMax) return 0;
       if (!this.source && !this.openNext()) return 0;
-      if (this.needsInput) this.refill();
+      if (this.needsInput && !this.refill()) return 'wait';
       const result = this.scan(this.areas.state);
       this.needsInput = result === SCAN_RESULT.NEED_INPUT;
       const rows = this.get(SCAN.COUNT);
@@ -112,17 +111,7 @@ class Feed implements LoadFeed {
     if (piece === undefined) return false;
     this.next++;
     this.results.push({ lines: 0, rows: 0, errors: 0 });
-    try {
-      this.source = openSource({ root: this.root, ...piece });
-    } catch (error) {
-      if (!(error instanceof S3Error)) throw error;
-      throw s3ServiceException(
-        error.message,
-        error.status,
-        error.code,
-        `S3 key being read : s3://${piece.bucket}/${piece.key}`,
-      );
-    }
+    this.source = this.objects.open(piece);
     const { memory } = this.run;
     writeScanState(
       memory.view,
@@ -151,7 +140,7 @@ class Feed implements LoadFeed {
     this.setScratch();
   }
   /** Moves what is left to the front and reads more behind it; a record that fills the area makes it larger. */
-  private refill(): void {
+  private refill(): boolean {
     const { memory } = this.run;
     const from = this.get(SCAN.IN_PTR);
     const left = this.get(SCAN.IN_END) - from;
@@ -163,24 +152,16 @@ class Feed implements LoadFeed {
       this.input = larger;
       this.inputBytes = bytes;
     } else if (left > 0) memory.bytes.copyWithin(this.input, from, from + left);
-    let end = this.input + left;
-    const limit = this.input + this.inputBytes;
-    while (end < limit) {
-      const n = this.source!.read(memory.bytes.subarray(end, limit));
-      if (n === 0) {
-        this.set(SCAN.FINAL, 1);
-        break;
-      }
-      end += n;
-      this.segmentBytes += n;
-    }
+    const end = this.input + left;
     this.set(SCAN.IN_PTR, this.input);
     this.set(SCAN.IN_END, end);
+    const n = this.source!.read(memory.bytes.subarray(end, this.input + this.inputBytes));
+    if (n === 'wait') return false;
+    if (n === 0) this.set(SCAN.FINAL, 1);
+    this.set(SCAN.IN_END, end + n);
     this.needsInput = false;
+    return true;
   }
-  /** Bytes of text read, after decompression. */
-  segmentBytes = 0;
-
   private bytesAt(at: number, length: number): Uint8Array {
     return this.run.memory.bytes.slice(at, at + Math.min(length, RAW_BYTES_MAX));
   }
@@ -262,13 +243,13 @@ class Feed implements LoadFeed {
   }
 }
 
-export function openLoad(work: LoadWork, run: QueryRun, segment: number, boot: SliceBoot): LoadFeed {
+export function openLoad(work: LoadWork, run: QueryRun, segment: number, objects: ObjectIoClient): LoadFeed {
   const s = run.segments.find((x) => x.fragment.spec.segment === segment)!;
   return new Feed(
     work.options as LoadOptions,
     work.pieces as readonly LoadPiece[],
     run,
-    boot.s3Root,
+    objects,
     s.state + s.fragment.layout.chunkFields,
   );
 }

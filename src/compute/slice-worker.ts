@@ -18,7 +18,8 @@ import type { Disk } from '../common/disk.ts';
 import { nodeDisk } from '../common/disk-node.ts';
 import { ownRamDisk, followingRamDisk, ramDisk, ramPublisher, type RamFileChange } from '../common/disk-ram.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
-import { errorValue, type QueryRun } from '../execution/query-run.ts';
+import { errorValue } from '../execution/error-value.ts';
+import type { QueryRun } from '../execution/query-run.ts';
 import type { Surroundings } from '../execution/surroundings.ts';
 import { TempDisk } from '../steps/breakers/temp-disk.ts';
 import { ownerOf } from '../steps/host.ts';
@@ -30,6 +31,7 @@ import { openSliceStorage, type Slice, type SliceStorageOptions } from '../slice
 import type { SliceStorage, Steps } from '../slices/storage.ts';
 import { insertRows } from './insert-rows.ts';
 import { openLoad } from './load.ts';
+import { ObjectIoClient } from './object-io/io-client.ts';
 import { openUnload } from './unload.ts';
 
 /** Longest sleep of an idle slice; bells wake it earlier. */
@@ -52,6 +54,7 @@ class SliceWorker {
   private readonly faults: FaultSwitch | undefined;
   private readonly executor: Executor;
   private readonly surroundings: Surroundings;
+  private readonly objects: ObjectIoClient;
   private readonly stepped = new Map<number, SteppedRequest>();
   private closing = false;
   private readonly own: Slice;
@@ -64,6 +67,8 @@ class SliceWorker {
   ) {
     this.doorbells = new Doorbells(boot.doorbells);
     this.health = new Health(boot.health);
+    const { node, slice } = boot;
+    this.objects = new ObjectIoClient(node, () => this.send({ kind: 'object-io-wanted', slice }));
     const faults = (this.faults = boot.faults && new FaultSwitch(boot.faults));
     const pool = new RegionPool(boot.region.base, boot.region.size);
     const kernels = new WebAssembly.Instance(
@@ -104,8 +109,8 @@ class SliceWorker {
       nowMicros: () => systemClock.nowMicros(),
       isCondemned: () => this.isCondemned,
       passPoint: faults && ((kinds) => faults.pass(boot.slice, kinds)),
-      openLoad: (work, run, segment) => openLoad(work, run, segment, boot),
-      openUnload: (work, run) => openUnload(work, run, boot, this.refuseWhenCondemned),
+      openLoad: (work, run, segment) => openLoad(work, run, segment, this.objects),
+      openUnload: (work) => openUnload(work, this.objects, this.refuseWhenCondemned),
     };
     this.executor = new Executor(this.surroundings, {
       done: (run, outcome) =>
@@ -189,6 +194,10 @@ class SliceWorker {
         return this.executor.takeParts(m.query, m.segment, m.fragments);
       case 'cancel':
         return this.cancel(m.query);
+      case 'object-io':
+        return this.objects.connect(m.port);
+      case 'object-io-ended':
+        return this.objects.lost(m.cause);
       case 'end-request':
         return this.endStepped(m.id);
       case 'request':

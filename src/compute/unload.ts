@@ -1,23 +1,23 @@
 /**
- * UNLOAD on a slice: the lines of its rows go to objects of its own, which stay sealed until the leader places them.
- * `check` throws when the node is out of service: its lines must not reach an object.
+ * UNLOAD on a slice: the lines of its rows go to the node's object I/O thread, which makes objects of them that stay sealed
+ * until the leader places them. `check` throws when the node is out of service: its lines must not reach an object.
  */
+import type { UnloadWork } from '../execution/messages.ts';
+import type { PartsSpec } from '../s3/part-writer.ts';
 import type { UnloadTarget } from '../steps/host.ts';
-import type { QueryRun } from '../execution/query-run.ts';
-import type { SliceBoot, UnloadWork } from '../execution/messages.ts';
-import { PartWriter, type PartsSpec } from '../s3/part-writer.ts';
+import type { ObjectIoClient } from './object-io/io-client.ts';
 
-export function openUnload(work: UnloadWork, run: QueryRun, boot: SliceBoot, check: () => void): UnloadTarget {
-  const parts = new PartWriter(work.options as PartsSpec, boot.slice, () => run.surroundings.nowMicros());
+export function openUnload(work: UnloadWork, objects: ObjectIoClient, check: () => void): UnloadTarget {
+  const sink = objects.create(work.options as PartsSpec);
   return {
     write: (lines, rows) => {
       check();
-      parts.write(lines, rows);
+      return sink.write(lines, rows);
     },
     finish: () => {
       check();
-      return parts.finish();
+      return sink.finish();
     },
-    abort: () => parts.abort(),
+    abort: () => sink.abort(),
   };
 }

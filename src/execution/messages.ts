@@ -2,6 +2,7 @@
  * What leader and slices say to each other over MessagePorts. Rows never travel here: they go through the exchange
  * rings. Requests carry an id and get exactly one reply with the same id.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { RamFile, RamFileChange } from '../common/disk-ram.ts';
 import type { ForcedPaths } from '../common/forced-paths.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../common/ids.ts';
@@ -228,6 +229,9 @@ export type ToSlice =
       readonly segment: number;
       readonly fragments: readonly Fragment[];
     }
+  /** The way to the node's object I/O thread, which the slice wanted; and that the thread has ended. */
+  | { readonly kind: 'object-io'; readonly port: MessagePort }
+  | { readonly kind: 'object-io-ended'; readonly cause: string }
   | { readonly kind: 'request'; readonly id: number; readonly request: SliceRequest }
   /** The request's work shall end if it works in steps; its reply says that it did, or is on its way. */
   | { readonly kind: 'end-request'; readonly id: number };
@@ -242,6 +246,7 @@ export type FromSlice =
   | QueryDone
   | QueryFailed
   | PartsWanted
+  | { readonly kind: 'object-io-wanted'; readonly slice: SliceId }
   | { readonly kind: 'reply'; readonly id: number; readonly value?: unknown; readonly error?: ErrorValue }
   /** `--memory`: what the process shall keep of the slice's files. */
   | { readonly kind: 'file'; readonly change: RamFileChange }
@@ -270,6 +275,5 @@ export interface SliceBoot {
   /** Without data directory: the channel over which the node's slices see the owner's files, and what is kept of both. */
   readonly nodeChannel: string;
   readonly files: readonly RamFile[];
-  readonly s3Root: string;
   readonly testing?: ForcedPaths | undefined;
 }

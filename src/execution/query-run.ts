@@ -3,9 +3,7 @@
  * gone when it has ended, failed or been cancelled.
  */
 import { assert, AssertionError } from '../common/assert.ts';
-import { internalError, systemFailure } from '../common/errors/catalogue.ts';
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
-import { causeText, isSystemError } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { Fragment, QueryStart, StepCount } from './messages.ts';
 import type { EdgeCount, LoadFeed, StepHost, UnloadTarget } from '../steps/host.ts';
@@ -293,15 +291,4 @@ export function runtimeSqlError(code: number, argument: string): SqlError {
   const e = RUNTIME_ERRORS[code];
   if (!e) throw new AssertionError(`unknown runtime error code ${code}`);
   return new SqlError({ sqlstate: e.sqlstate, message: e.message.replace('$1', () => argument), detail: e.detail });
-}
-
-/** What a thrown value means to the client. */
-export function errorValue(error: unknown): { sqlstate: string; message: string; detail?: string; hint?: string } {
-  const e =
-    error instanceof SqlError
-      ? error
-      : isSystemError(error)
-        ? systemFailure(error.message)
-        : internalError('Assert', 1000, causeText(error).slice(0, 2000));
-  return { sqlstate: e.sqlstate, message: e.message, detail: e.detail, hint: e.hint };
 }

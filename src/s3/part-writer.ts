@@ -1,12 +1,14 @@
 /**
  * The objects one writer of an UNLOAD makes: rows of text go in, a new part begins when the next rows would pass the
- * size limit, each part starts with the header. Nothing is visible until the leader places the sealed parts, so a
- * failed UNLOAD leaves nothing. Used by the slices, and by the leader when rows end there.
+ * size limit, each part starts with the header. GZIP writes one member for each 1 MB (concatenated members are one stream
+ * to every reader), compressed on the thread pool. Nothing is visible until the leader places the sealed parts, so a failed
+ * UNLOAD leaves nothing. Used by the nodes' object I/O threads, and by the leader when rows end there.
  */
-import { createObjectWriter, type ObjectWriter } from './writer.ts';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ObjectIo, ObjectWriter } from './object-io.ts';
 
 export interface PartsSpec {
-  readonly root: string;
   readonly bucket: string;
   readonly prefix: string;
   readonly parallel: boolean;
@@ -28,6 +30,11 @@ export interface SealedPart {
   readonly endMicros: bigint;
 }
 
+const BUFFER_BYTES = 1024 * 1024;
+/** What a gzip member may add to bytes that do not compress. */
+const MEMBER_BYTES = 1024;
+const compress = promisify(gzip) as (bytes: Uint8Array, options: { readonly level: number }) => Promise<Uint8Array>;
+
 /** Parallel: <prefix><slice:4>_part_<part:2><ext>; serial: <prefix><part:3><ext>. */
 export function partKey(
   prefix: string,
@@ -43,53 +50,82 @@ export function partKey(
 
 export class PartWriter {
   private readonly done: SealedPart[] = [];
+  /** Of all parts. */
+  private readonly writers: ObjectWriter[] = [];
   private writer: ObjectWriter | undefined;
+  private readonly buffer = Buffer.alloc(BUFFER_BYTES);
+  private used = 0;
+  /** Bytes of the part so far, compressed; what is buffered is not counted. */
+  private size = 0;
   private key = '';
   private rows = 0;
   private startMicros = 0n;
 
   constructor(
+    private readonly io: ObjectIo,
     private readonly spec: PartsSpec,
     private readonly slice: number,
     private readonly nowMicros: () => bigint,
   ) {}
-  /** Whole rows. */
-  write(lines: Uint8Array, rows: number): void {
-    const { maxFileBytes } = this.spec;
-    if (this.writer && this.writer.sizeMax + lines.length > maxFileBytes) this.seal();
-    this.open();
-    this.writer!.write(lines);
+  /** Whole rows; one call at a time. */
+  async write(lines: Uint8Array, rows: number): Promise<void> {
+    const { maxFileBytes, compression } = this.spec;
+    const most = this.size + this.used + (compression === 'gzip' ? MEMBER_BYTES : 0);
+    if (this.writer !== undefined && most + lines.length > maxFileBytes) await this.seal();
+    await this.open();
+    await this.add(lines);
     this.rows += rows;
   }
-  private open(): void {
-    if (this.writer) return;
-    this.key = partKey(this.spec.prefix, this.spec, this.slice, this.done.length);
+  private async open(): Promise<void> {
+    if (this.writer !== undefined) return;
+    const { bucket, prefix, header, token } = this.spec;
+    this.key = partKey(prefix, this.spec, this.slice, this.done.length);
     this.startMicros = this.nowMicros();
-    this.writer = createObjectWriter({ ...this.spec, key: this.key });
-    if (this.spec.header) this.writer.write(this.spec.header);
+    this.writer = await this.io.create({ bucket, key: this.key, token });
+    this.writers.push(this.writer);
+    if (header !== undefined) await this.add(header);
   }
-  private seal(): void {
-    if (!this.writer) return;
-    const { temporary, size } = this.writer.seal();
+  private async add(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      const n = Math.min(bytes.length - at, BUFFER_BYTES - this.used);
+      this.buffer.set(bytes.subarray(at, at + n), this.used);
+      this.used += n;
+      at += n;
+      if (this.used === BUFFER_BYTES) await this.flush();
+    }
+  }
+  private async flush(): Promise<void> {
+    const plain = this.buffer.subarray(0, this.used);
+    const bytes = this.spec.compression === 'gzip' ? await compress(plain, { level: 6 }) : plain;
+    await this.writer!.write(bytes);
+    this.size += bytes.length;
+    this.used = 0;
+  }
+  private async seal(): Promise<void> {
+    if (this.writer === undefined) return;
+    const isEmptyGzip = this.spec.compression === 'gzip' && this.size === 0;
+    if (this.used > 0 || isEmptyGzip) await this.flush();
     this.done.push({
       key: this.key,
-      temporary,
-      bytes: size,
+      temporary: await this.writer.seal(),
+      bytes: this.size,
       rows: this.rows,
       startMicros: this.startMicros,
       endMicros: this.nowMicros(),
     });
     this.writer = undefined;
     this.rows = 0;
+    this.size = 0;
   }
   /** Ends the last part; `always`: makes an empty one when there was no row. */
-  finish(always = false): readonly SealedPart[] {
-    if (always && this.done.length === 0) this.open();
-    this.seal();
+  async finish(always = false): Promise<readonly SealedPart[]> {
+    if (always && this.done.length === 0) await this.open();
+    await this.seal();
     return this.done;
   }
-  abort(): void {
-    this.writer?.abort();
+  /** Forgets all parts; not while another call is under way. */
+  async abort(): Promise<void> {
     this.writer = undefined;
+    for (const writer of this.writers) await writer.abort();
   }
 }

@@ -2,7 +2,8 @@
  * The local object store: a bucket is a folder below the root, a key the path below it. Files that a user drops in are
  * objects like any other. What a file cannot hold (content type, user metadata, ETag) lies in `.slicehouse-meta`; it
  * counts only while size and mtime are those of the file. Writes go to `.slicehouse-tmp` and are renamed, so an object
- * is never seen half written. Used by COPY and UNLOAD on the leader and by the HTTP door; slices read with reader.ts.
+ * is never seen half written. Used by COPY and UNLOAD on the leader and by the HTTP door; compute nodes read and
+ * write with folder-io.ts.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, createReadStream, createWriteStream, type Stats } from 'node:fs';

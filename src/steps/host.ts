@@ -89,8 +89,8 @@ export interface StepMemory {
 }
 /** Feeds a COPY's parse source: finds the fields of the next records. */
 export interface LoadFeed {
-  /** Records whose fields the parse area of the segment's state now names; 0 = no more. */
-  fill(): number;
+  /** Records whose fields the parse area of the segment's state now names; 0 = no more, 'wait' = their bytes are on the way. */
+  fill(): number | 'wait';
   /** A record of the batch that the stage could not convert; `cell` is its load error cell. Throws when the load fails. */
   refuse(row: number, column: number, cell: number): void;
   /** Per-file results for the leader. */
@@ -99,7 +99,9 @@ export interface LoadFeed {
 }
 /** Takes an UNLOAD's lines. */
 export interface UnloadTarget {
-  write(lines: Uint8Array, rows: number): void;
+  /** False: not all of them yet; the same lines, unchanged, come again. */
+  write(lines: Uint8Array, rows: number): boolean;
+  /** What was written; undefined: not all of it yet. */
   finish(): unknown;
   abort(): void;
 }

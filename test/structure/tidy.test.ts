@@ -123,6 +123,7 @@ describe('dead files', () => {
       'src/main.ts',
       'src/index.ts',
       'src/compute/slice-worker.ts',
+      'src/compute/object-io/io-worker.ts',
       'src/leader/parser/parser-worker.ts',
       'src/wasm/runtime/index.ts',
     ];

@@ -333,6 +333,14 @@ export const committedBeforeOutage = (outage: SqlError, dataIsLost: boolean): Sq
         hint: 'Do not repeat the transaction: the next start recovers it.',
       });
 export const systemFailure = make('58030', (what) => `input/output error: ${what}`);
+/** A node's object I/O thread ended by itself: its requests end, the next one starts another. */
+export const objectIoEnded = (node: number, detail: string): SqlError =>
+  new SqlError({
+    sqlstate: '58030',
+    message: `the object I/O thread of compute node ${node} has ended; the statement was ended`,
+    detail,
+    hint: 'Run the statement again.',
+  });
 export const commitLogFailed = make('58030', (what) => `could not write the commit log: ${what}`);
 export const dataDirectoryInUse = make(
   '55006',

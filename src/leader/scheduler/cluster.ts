@@ -25,6 +25,7 @@ import type {
 import type { Health } from '../../interconnect/health.ts';
 import type { Doorbells } from '../../interconnect/ring.ts';
 import { orCancelled } from '../transaction/waits.ts';
+import { NodeObjectIo, type ObjectIoThread } from './node-object-io.ts';
 import { NodeSupervisor, type NodeHost } from './node-supervisor.ts';
 
 export interface Topology {
@@ -55,6 +56,8 @@ export interface ClusterParts {
   readonly health: Health;
   /** Starts the threads of a node, on fresh memory. */
   start(node: NodeId): readonly SlicePort[];
+  /** Starts a node's object I/O. */
+  startObjectIo(node: NodeId): ObjectIoThread;
   /** `--memory`: keeps a slice's files. */
   keepFile?(change: RamFileChange): void;
   /** Without data directory: what the clients are told. */
@@ -83,6 +86,7 @@ interface Asked<T> {
 interface NodeThreads {
   readonly ports: readonly SlicePort[];
   readonly opened: Promise<readonly OpenedSlice[]>;
+  readonly objectIo: NodeObjectIo;
   /** Something ended one of them: whatever else is heard of that is no news. */
   down: boolean;
   failOpening(error: unknown): void;
@@ -160,7 +164,14 @@ export class Cluster {
       failOpening = reject;
     });
     all.catch(() => undefined);
-    const threads: NodeThreads = { ports, opened: all, down: false, failOpening };
+    const objectIo = new NodeObjectIo(
+      () => this.parts.startObjectIo(node),
+      (slice, message, ports) => {
+        this.portOf(slice).port.postMessage(message, ports);
+        this.doorbells.ring(slice);
+      },
+    );
+    const threads: NodeThreads = { ports, opened: all, objectIo, down: false, failOpening };
     for (const { slice, port, ended } of ports) {
       port.on('message', (m: FromSlice) => {
         if (m.kind !== 'ready') return this.handle(m, threads);
@@ -176,7 +187,7 @@ export class Cluster {
     const threads = this.threads[node]!;
     threads.down = true;
     const { ports } = threads;
-    await Promise.all(ports.map((p) => p.terminate()));
+    await Promise.all([threads.objectIo.end(), ...ports.map((p) => p.terminate())]);
     for (const { port } of ports) {
       port.removeAllListeners('message');
       for (let m = receiveMessageOnPort(port); m; m = receiveMessageOnPort(port)) {
@@ -217,6 +228,8 @@ export class Cluster {
         else p?.resolve(m.value);
         return;
       }
+      case 'object-io-wanted':
+        return threads.objectIo.connect(m.slice);
       case 'file':
         return this.parts.keepFile?.(m.change);
       case 'fault':
@@ -440,7 +453,7 @@ export class Cluster {
     );
     this.closing = true;
     await Promise.race([closed, new Promise((r) => setTimeout(r, 3000).unref())]);
-    await Promise.all(this.threads.flatMap((t) => t.ports.map((p) => p.terminate())));
+    await Promise.all(this.threads.flatMap((t) => [t.objectIo.end(), ...t.ports.map((p) => p.terminate())]));
   }
 }
 

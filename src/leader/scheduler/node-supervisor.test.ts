@@ -80,6 +80,11 @@ class Fake {
         if (this.autoReady) slice.ready(7);
         return [{ slice: slice.slice, port: port1, terminate: () => slice.terminate(), ended }];
       },
+      startObjectIo: () => ({
+        connect: () => undefined,
+        terminate: () => Promise.resolve(),
+        ended: new Promise(() => undefined),
+      }),
       dataIsLost: false,
     });
     this.port = new ClusterSlicePort(this.cluster, new RowCounts(() => 1), {

@@ -9,7 +9,8 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
 import { PartWriter, type PartsSpec, type SealedPart } from '../../s3/part-writer.ts';
 import type { ObjectStore } from '../../s3/store.ts';
-import { dropTemporary, placeSealed } from '../../s3/writer.ts';
+import { FolderIo } from '../../s3/folder-io.ts';
+import { dropTemporary, placeSealed } from '../../s3/sealed.ts';
 import { varchar } from '../../types/sql-type.ts';
 import { analyseQuery } from '../analyser/index.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
@@ -153,7 +154,6 @@ async function write(
       )
     : undefined;
   const parts: PartsSpec = {
-    root: store.root,
     bucket: target.bucket,
     prefix: target.prefix,
     parallel: options.parallel,
@@ -164,7 +164,8 @@ async function write(
     token,
   };
   const nowMicros = (): bigint => services.clock.nowMicros();
-  const own = new PartWriter(parts, 0, nowMicros);
+  const own = new PartWriter(new FolderIo(store.root), parts, 0, nowMicros);
+  let writing: Promise<void> = Promise.resolve();
   const unload: RunOptions['unload'] = {
     unload: UNLOAD_NUMBER,
     serial: !options.parallel,
@@ -187,7 +188,7 @@ async function write(
       parameters: [],
       formats: [],
       unload,
-      consumer: (chunk, rows) => own.write(framed ? unframe(chunk) : chunk, rows),
+      consumer: (chunk, rows) => (writing = own.write(framed ? unframe(chunk) : chunk, rows)),
       // Texts that any reader takes back: ISO dates, floats with all their digits.
       session: { dateStyle: 0, floatDigits: 3 },
     });
@@ -196,10 +197,11 @@ async function write(
     );
     written.sort((a, b) => a.slice - b.slice);
     // Without any row there is still one (empty) object, which COPY can read.
-    const last = own.finish(written.length === 0).map((part) => ({ slice: 0, part }));
+    const last = (await own.finish(written.length === 0)).map((part) => ({ slice: 0, part }));
     return { query, written: [...written, ...last] };
   } catch (error) {
-    own.abort();
+    await writing.catch(() => undefined);
+    await own.abort();
     throw error;
   }
 }

@@ -17,6 +17,7 @@ class ParseSource implements Source {
   }
   next(): Supply {
     const n = this.feed.fill();
+    if (n === 'wait') return 'wait';
     if (n === 0) return 'done';
     setInput(this.run, this.segment, 0, n, false);
     this.run.memory.setU32(this.segment.state + STATE.INVISIBLE, 0);

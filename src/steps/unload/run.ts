@@ -18,12 +18,13 @@ class ObjectSink extends OutputSink {
     this.target = this.run.openUnload(this.unload.unload);
   }
   protected override send(bytes: Uint8Array, rows: number): boolean {
-    this.target.write(bytes, rows);
-    return true;
+    return this.target.write(bytes, rows);
   }
   override finish(): boolean {
     if (!super.finish()) return false;
-    this.run.unloadResults.push(this.target.finish());
+    const written = this.target.finish();
+    if (written === undefined) return false;
+    this.run.unloadResults.push(written);
     return true;
   }
 }

@@ -1,0 +1,33 @@
+/**
+ * Object I/O whose every operation passes a test's switch first (common/object-io-switch.ts).
+ */
+import type { ObjectIoSwitch } from '../../common/object-io-switch.ts';
+import type { ObjectIo } from '../../s3/object-io.ts';
+
+export function switched(io: ObjectIo, gate: ObjectIoSwitch): ObjectIo {
+  return {
+    async open(range) {
+      await gate.pass();
+      const reader = await io.open(range);
+      return {
+        async read(into) {
+          await gate.pass();
+          return reader.read(into);
+        },
+        close: () => reader.close(),
+      };
+    },
+    async create(target) {
+      await gate.pass();
+      const writer = await io.create(target);
+      return {
+        async write(bytes) {
+          await gate.pass();
+          await writer.write(bytes);
+        },
+        seal: () => writer.seal(),
+        abort: () => writer.abort(),
+      };
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * Object I/O over the store in folders, with asynchronous file operations. An object that is written lies in a temporary
+ * file until placeSealed() (sealed.ts) renames it into place. Pipes and devices are no objects, and opening one never waits.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assert } from '../common/assert.ts';
+import { gunzipReader } from './gunzip-reader.ts';
+import { noSuchKey, objectPath } from './key-path.ts';
+import type { ObjectIo, ObjectRange, ObjectReader, ObjectTarget, ObjectWriter } from './object-io.ts';
+import { temporaryFolder } from './sealed.ts';
+
+/** O_NONBLOCK is undefined on Windows. */
+const { O_RDONLY, O_NONBLOCK } = constants as { readonly O_RDONLY: number; readonly O_NONBLOCK?: number };
+
+class FileReader implements ObjectReader {
+  constructor(
+    private readonly file: FileHandle,
+    private position: number,
+    private readonly end: number,
+  ) {}
+  async read(into: Uint8Array): Promise<number> {
+    const want = Math.min(into.length, this.end - this.position);
+    if (want <= 0) return 0;
+    const { bytesRead } = await this.file.read(into, 0, want, this.position);
+    this.position += bytesRead;
+    return bytesRead;
+  }
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+class FileWriter implements ObjectWriter {
+  private isOpen = true;
+  constructor(
+    private readonly file: FileHandle,
+    private readonly folder: string,
+    private readonly name: string,
+  ) {}
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) at += (await this.file.write(bytes, at)).bytesWritten;
+  }
+  async seal(): Promise<string> {
+    this.isOpen = false;
+    await this.file.close();
+    return this.name;
+  }
+  async abort(): Promise<void> {
+    if (this.isOpen) await this.file.close().catch(() => undefined);
+    this.isOpen = false;
+    await rm(join(this.folder, this.name), { force: true });
+  }
+}
+
+export class FolderIo implements ObjectIo {
+  constructor(private readonly root: string) {}
+
+  async open({ bucket, key, start, end, compression }: ObjectRange): Promise<ObjectReader> {
+    const path = objectPath(this.root, bucket, key);
+    const file = await open(path, O_RDONLY | (O_NONBLOCK ?? 0)).catch((e: unknown) => {
+      throw (e as NodeJS.ErrnoException).code === 'ENOENT' ? noSuchKey(key) : e;
+    });
+    if (!(await file.stat()).isFile()) {
+      await file.close();
+      throw noSuchKey(key);
+    }
+    assert(compression === 'none' || start === 0, 'a compressed file is read from its start');
+    const reader = new FileReader(file, start, end);
+    return compression === 'gzip' ? gunzipReader(reader) : reader;
+  }
+  async create({ bucket, key, token }: ObjectTarget): Promise<ObjectWriter> {
+    objectPath(this.root, bucket, key);
+    const folder = temporaryFolder(this.root);
+    await mkdir(folder, { recursive: true });
+    const name = `${token}${randomBytes(12).toString('hex')}`;
+    return new FileWriter(await open(join(folder, name), 'wx'), folder, name);
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * How a compute node reads and writes objects: asynchronously, on its object I/O thread, so that an endpoint may answer
+ * late, or never. A place where objects lie is one implementation; folder-io.ts is the store in folders. Errors are
+ * S3Errors, errors of the operating system, or SqlErrors (damaged gzip).
+ */
+export interface ObjectRange {
+  readonly bucket: string;
+  readonly key: string;
+  /** Byte range of the stored object; the end is exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** A compressed object is read from its start. */
+  readonly compression: 'none' | 'gzip';
+}
+export interface ObjectTarget {
+  readonly bucket: string;
+  readonly key: string;
+  /** Begins the names of what lies under a name of its own until it is placed. */
+  readonly token: string;
+}
+export interface ObjectReader {
+  /**
+   * Fills `into` from its start and gives the bytes, 0 at the end; may give fewer than asked for. `into`, which may lie in
+   * shared memory, is the reader's until then.
+   */
+  read(into: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+/** One object on its way: nobody sees it before whoever asked for it has placed what seal() gives. */
+export interface ObjectWriter {
+  /** The bytes are the writer's until it answers. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** The name under which it waits to be placed. */
+  seal(): Promise<string>;
+  /** Forgets the object. */
+  abort(): Promise<void>;
+}
+export interface ObjectIo {
+  open(range: ObjectRange): Promise<ObjectReader>;
+  create(target: ObjectTarget): Promise<ObjectWriter>;
+}
