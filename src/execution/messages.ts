@@ -16,7 +16,7 @@ import type {
   BlockInfo,
   TableStorageInfo,
 } from '../slices/storage.ts';
-import type { EdgeCount } from '../steps/host.ts';
+import type { EdgeCount, SeriesBounds } from '../steps/host.ts';
 import type { SlotValue } from '../steps/normalise.ts';
 import type { SegmentLayout } from '../steps/segment-code.ts';
 import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
@@ -74,6 +74,7 @@ export interface QueryStart {
   readonly xid: Xid;
   readonly statement: number;
   readonly session: SessionValues;
+  readonly series: readonly SeriesBounds[];
   readonly loads: readonly LoadWork[];
   readonly unloads: readonly UnloadWork[];
   readonly identity?: IdentitySequence;

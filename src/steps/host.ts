@@ -106,6 +106,14 @@ export interface UnloadTarget {
   abort(): void;
 }
 
+/** Bounds of a series by its number; a series with a NULL among them has none, and no rows. */
+export interface SeriesBounds {
+  readonly rows: number;
+  readonly start: bigint;
+  readonly stop: bigint;
+  readonly step: bigint;
+}
+
 /** The slice, or the leader for its own segments. */
 export interface Participant {
   /** Forces a variant of the code (forced-paths.ts). */
@@ -127,6 +135,7 @@ export interface StepHost extends BreakerHost {
     readonly xid: Xid;
     readonly statement: number;
     readonly snapshot: Snapshot;
+    readonly series: readonly SeriesBounds[];
   };
   /** Changes to storage that this query made here. */
   readonly changes: SliceChange[];

@@ -46,7 +46,7 @@ function series(cutter: RowsCutter, node: Extract<PlanNode, { kind: 'virtual-sca
     isOrdinal: c.name === ORDINALITY,
   }));
   const flow: Flow = {
-    locus: 'leader',
+    locus: node.distribution.kind === 'leader' ? 'leader' : 'compute',
     single: true,
     source: { kind: 'series', rows, columns, label: `scan   tbl=0 name=${node.name}` },
     transforms: [],

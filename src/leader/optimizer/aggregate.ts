@@ -155,9 +155,6 @@ interface Steps {
   readonly hashOn?: readonly Group[];
 }
 
-/** Where rows of an aggregate without groups meet. */
-const meetingPlace = (top: boolean): 'leader' | 'single' => (top ? 'leader' : 'single');
-
 /** Aggregates by primitives that can be merged: complete, or partial, exchange, final. */
 function inPhases(planner: Planner, input: PlanNode, s: Steps): PlanNode {
   const extra = { rows: s.rows, unique: s.unique, calls: s.calls };
@@ -168,7 +165,7 @@ function inPhases(planner: Planner, input: PlanNode, s: Steps): PlanNode {
   const partial = aggregateNode(planner, input, { phase: 'partial', groups: s.groups, aggregates: calls, ...extra });
   const sent =
     s.groups.length === 0
-      ? exchangeNode(planner, partial, meetingPlace(s.top))
+      ? exchangeNode(planner, partial, s.top ? 'leader' : 'single')
       : exchangeNode(
           planner,
           partial,
@@ -197,7 +194,7 @@ function allRowsTogether(planner: Planner, input: PlanNode, s: Steps, used: Need
     const slim = prune(planner, input, used);
     at =
       s.groups.length === 0
-        ? exchangeNode(planner, slim, meetingPlace(s.top))
+        ? exchangeNode(planner, slim, 'single')
         : exchangeNode(
             planner,
             slim,

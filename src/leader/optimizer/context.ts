@@ -8,7 +8,7 @@ import type { ColId, TableId } from '../../common/ids.ts';
 import type { Rel } from '../../expressions/relation.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
 import type { TableObject } from '../catalog/objects.ts';
-import type { PlanNode } from '../plan/plan.ts';
+import type { Distribution, PlanNode } from '../plan/plan.ts';
 import type { ColumnProfile } from './statistics.ts';
 
 export interface OptimizerContext {
@@ -18,6 +18,8 @@ export interface OptimizerContext {
   readonly topology: { readonly nodes: number; readonly slicesPerNode: number; readonly sliceCount: number };
   /** The registry's aggregate of this name. */
   aggregateFunction(name: string): AggregateFunction;
+  /** The statement asks the leader's catalog or session for each row: such rows cannot leave the leader. */
+  callsHost(): boolean;
   nextColId(): ColId;
 }
 
@@ -46,6 +48,10 @@ export class ColumnClasses {
     if (x !== y) this.parent.set(x, y);
   }
 }
+
+/** Rows that are on the leader and must stay there. */
+export const isLeaderOnly = ({ context }: Planner, { kind }: Distribution): boolean =>
+  kind === 'leader' && context.callsHost();
 
 export interface Planner {
   readonly context: OptimizerContext;

@@ -56,6 +56,18 @@ describe('movement by the two distributions (outer rows, inner rows)', () => {
   test('NOT IN keeps the inner side whole even where both sides are on the key', () => {
     expect(label('anti-null-aware', side(KEY1, 1000), side(KEY2, 1000))).toBe('DS_BCAST_INNER');
   });
+  test('a join of all pairs on the leader goes to the slices when there are many, unless its rows cannot leave', () => {
+    const leader = (rows: number, leaderOnly = false): JoinSide => ({
+      ...side({ kind: 'leader' }, rows),
+      leaderOnly,
+    });
+    const loop = (a: JoinSide, b: JoinSide): string | undefined =>
+      chooseMovement('inner', a, b, [], same)?.result.kind;
+    expect(loop(leader(1000), leader(1000))).toBe('leader');
+    expect(loop(leader(10_000), leader(1000))).toBe('even');
+    expect(loop(leader(10_000, true), leader(1000))).toBe('leader');
+    expect(chooseMovement('inner', leader(10_000), leader(1000), keys, same)?.result.kind).toBe('leader');
+  });
   test('pinned rows stay: the inner side comes to them or the choice is refused', () => {
     expect(label('inner', side(EVEN, 10, true), side(KEY2, 100000))).toBe('DS_BCAST_INNER');
     expect(label('inner', side(KEY1, 10, true), side(EVEN, 100000))).toBe('DS_DIST_INNER');

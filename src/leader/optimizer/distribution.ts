@@ -22,6 +22,8 @@ export interface JoinSide {
   readonly rows: number;
   readonly width: number;
   readonly pinned: boolean;
+  /** Rows of the leader that cannot leave it. */
+  readonly leaderOnly?: boolean;
 }
 /** One equality: the plain columns behind its sides, where hashing the side is hashing the column. */
 export interface KeyColumns {
@@ -51,6 +53,8 @@ const SINGLE: Move = { kind: 'single' };
 const SERIAL_FACTOR = 2;
 /** Rows of slices a join on the leader may take in; the leader never touches rows in bulk. */
 const LEADER_ROWS_MAX = 1000;
+/** Pairs of rows that a join without keys may try on the leader. */
+const LEADER_PAIRS_MAX = 1_000_000;
 
 /** For each distribution key the join key that covers it, or undefined when some key is not joined on. */
 function covering(
@@ -78,9 +82,11 @@ function hashedBy(columns: readonly (ColId | undefined)[], indexes: readonly num
   return keys.includes(undefined) ? { kind: 'even' } : { kind: 'key', keys: keys as ColId[] };
 }
 
-/** Both sides need no thought: all on the leader, all on one slice, or all on every slice. */
-function together(outer: JoinSide, inner: JoinSide): MovementChoice | undefined {
+/** Both sides need no thought: all on the leader (for a bounded number of pairs), all on one slice, or all on every slice. */
+function together(outer: JoinSide, inner: JoinSide, isLoop: boolean): MovementChoice | undefined {
   const kind = outer.distribution.kind;
+  const mayLeave = outer.leaderOnly !== true && inner.leaderOnly !== true;
+  if (kind === 'leader' && isLoop && mayLeave && outer.rows * inner.rows > LEADER_PAIRS_MAX) return undefined;
   if (kind !== inner.distribution.kind || (kind !== 'leader' && kind !== 'single' && kind !== 'all'))
     return undefined;
   const movement = kind === 'all' ? 'DS_DIST_ALL_NONE' : 'DS_DIST_NONE';
@@ -102,7 +108,7 @@ function wholeInner(type: PlannedJoin, outer: JoinSide, inner: JoinSide): Moveme
     const cost = outerCost + broadcastCost(inner.rows, inner.width);
     out.push({ movement: 'DS_BCAST_INNER', outer: outerMove, inner: { kind: 'broadcast' }, cost, result });
   }
-  if (fromLeader && inner.rows <= LEADER_ROWS_MAX && !inner.pinned) {
+  if (fromLeader && i !== 'leader' && inner.rows <= LEADER_ROWS_MAX && !inner.pinned) {
     const cost = SERIAL_FACTOR * redistributeCost(inner.rows, inner.width);
     out.push({ movement: 'DS_DIST_INNER', outer: STAY, inner: { kind: 'leader' }, cost, result: outer.distribution });
   }
@@ -174,7 +180,7 @@ export function chooseMovement(
   same: SameColumn,
 ): MovementChoice | undefined {
   if (inner.pinned) return undefined;
-  const still = together(outer, inner);
+  const still = together(outer, inner, keys.length === 0);
   if (still !== undefined) return still;
   const choices = [...byKeys(type, outer, inner, keys, same), ...wholeInner(type, outer, inner)];
   return choices.reduce<MovementChoice | undefined>(

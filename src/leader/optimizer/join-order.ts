@@ -186,13 +186,14 @@ class Search {
   }
 
   leaf(index: number): Candidate {
-    const { rows, width, distribution, pinned, startupCost, totalCost } = this.graph.leaves[index]!;
+    const { rows, width, distribution, pinned, leaderOnly, startupCost, totalCost } = this.graph.leaves[index]!;
     const mask = 1 << index;
     return {
       rows,
       width,
       distribution,
       pinned,
+      leaderOnly,
       startupCost,
       totalCost,
       mask,
@@ -242,6 +243,7 @@ class Search {
       rows,
       width: a.width + b.width,
       pinned: a.pinned || b.pinned,
+      leaderOnly: a.leaderOnly === true || b.leaderOnly === true,
       distribution: choice.result,
       ...cost,
       tree: { kind: 'join', mask, left: outer.tree, right: inner.tree },

@@ -18,6 +18,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
 import { hashJoinCost, nestedLoopCost } from './cost.ts';
+import { isLeaderOnly } from './context.ts';
 import { chooseMovement, gatherBoth, shouldSwap } from './distribution.ts';
 import type { JoinSide, KeyColumns, Move, MovementChoice, PlannedJoin } from './distribution.ts';
 import {
@@ -155,6 +156,7 @@ const sideOf = (planner: Planner, node: PlanNode, needed: Needed): JoinSide => (
   distribution: node.distribution,
   rows: node.rows,
   pinned: planner.pinned.has(node),
+  leaderOnly: isLeaderOnly(planner, node.distribution),
   width: widthOf(
     node.columns.filter((c) => needed.has(c.id)),
     planner.profiles,

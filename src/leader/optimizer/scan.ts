@@ -33,6 +33,8 @@ const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {
 const MICROS_PER_DAY = 86_400_000_000n;
 /** Rows assumed of a system view or table function. */
 const VIRTUAL_ROWS = 1000;
+/** Longer series are made by a slice, and so are those whose bounds the plan does not know. */
+const SERIES_ON_LEADER_ROWS_MAX = 10_000;
 const INT_RANGE: Readonly<Record<string, readonly [bigint, bigint]>> = {
   int2: [-32768n, 32767n],
   int4: [-2147483648n, 2147483647n],
@@ -199,6 +201,9 @@ export function planVirtualScan(planner: Planner, rel: VirtualRel, filter: reado
     planner.profiles.set(c.id, { distinct: undefined, nullFraction: undefined, width: typeWidth(c.type) });
   }
   const operators = filter.reduce((n, f) => n + operatorCount(f), 0);
+  const count = rel.name === 'generate_series' ? seriesRows(rel.args) : VIRTUAL_ROWS;
+  const onSlices = (count ?? Infinity) > SERIES_ON_LEADER_ROWS_MAX && !planner.context.callsHost();
+  const total = count ?? VIRTUAL_ROWS;
   return {
     kind: 'virtual-scan',
     name: rel.name,
@@ -206,9 +211,17 @@ export function planVirtualScan(planner: Planner, rel: VirtualRel, filter: reado
     args: rel.args,
     columns: rel.columns,
     filter,
-    rows: clampRows(VIRTUAL_ROWS * andSelectivity(filter, planner.profiles)),
+    rows: clampRows(total * andSelectivity(filter, planner.profiles)),
     width: widthOf(rel.columns, planner.profiles),
-    ...scanCost(VIRTUAL_ROWS, operators),
-    distribution: { kind: 'leader' },
+    ...scanCost(total, operators),
+    distribution: { kind: onSlices ? 'single' : 'leader' },
   };
+}
+
+/** Rows between the bounds of a series; undefined when they are not known yet. */
+function seriesRows(args: readonly BoundExpr[]): number | undefined {
+  const values = args.map((a) => (a.kind === 'const' && a.value !== null ? Number(a.value) : undefined));
+  const [start, stop, step = args.length < 3 ? 1 : undefined] = values;
+  if (start === undefined || stop === undefined || step === undefined || step === 0) return undefined;
+  return Math.max(0, Math.floor((stop - start) / step) + 1);
 }

@@ -27,7 +27,7 @@ import type {
 import { EdgePool } from '../../interconnect/ring.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts';
-import type { EdgeCount } from '../../steps/host.ts';
+import type { EdgeCount, SeriesBounds } from '../../steps/host.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
 import { splitSegment } from '../../steps/split-join.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
@@ -52,6 +52,7 @@ export interface RunRequest {
   readonly xid: Xid;
   readonly statement: number;
   readonly session: SessionValues;
+  readonly series: readonly SeriesBounds[];
   readonly consumer: RowConsumer;
   readonly signal: AbortSignal;
   /** Rows of `rows` sources: an iterator per request number. */
@@ -374,6 +375,7 @@ export class Scheduler {
       xid: request.xid,
       statement: request.statement,
       session: request.session,
+      series: request.series,
       memoryBytesMax: Math.floor(this.regionBytes * QUERY_MEMORY_SHARE),
       order,
       memoryShare: Math.max(1, request.slots) / SLOTS_TOTAL,

@@ -21,6 +21,7 @@ import { parseText } from '../../types/text.ts';
 import { zoneOfSetting } from '../../types/timezone.ts';
 import { zoneTable } from '../../types/zone-table.ts';
 import { highestColId } from '../../expressions/columns-in.ts';
+import type { SeriesBounds } from '../../steps/host.ts';
 import { emitSegment } from '../../steps/emit-segment.ts';
 import { normaliseSegment } from '../../steps/normalise.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
@@ -94,6 +95,7 @@ export class StatementRunner {
   private optimizerContext(statement: BoundStatement, transaction: Transaction): OptimizerContext {
     const catalog = transaction.catalog();
     let next = highestColId(statement);
+    let host: boolean | undefined;
     return {
       table: (oid) => tableOf(catalog.relationByOid(oid), oid),
       rowCountOf: (oid) => this.deps.rowCountOf(oid),
@@ -103,6 +105,7 @@ export class StatementRunner {
         if (f?.kind !== 'aggregate') throw undefinedFunction(`${name}()`);
         return f as AggregateFunction;
       },
+      callsHost: () => (host ??= callsHost(statement, this.deps.functions)),
       nextColId: () => ++next,
     };
   }
@@ -211,6 +214,7 @@ export class StatementRunner {
     let place: WlmRun | undefined;
     let spool: ResultSpool | undefined;
     try {
+      const series = await this.seriesOf(compiled, session, transaction, options);
       if (options.constants === undefined && compiled.segments.some((s) => s.locus === 'compute')) {
         const entered = deps.wlm.begin(session, query, xid);
         place = entered instanceof Promise ? await entered : entered;
@@ -227,6 +231,7 @@ export class StatementRunner {
             xid,
             statement: transaction.statement,
             session: { ...this.sessionValues(session, transaction, compiled.draws), ...options.session },
+            series,
             consumer: spool?.take ?? options.consumer,
             signal: session.cancelSignal,
             rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
@@ -352,6 +357,7 @@ export class StatementRunner {
       xid: transaction.xid,
       statement: transaction.statement,
       session: { ...this.sessionValues(session, transaction, compiled.draws), floatDigits: EVERY_DIGIT },
+      series: [],
       consumer: (chunk) => readTextRows(chunk, rows, 1),
       signal: session.cancelSignal,
       rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
@@ -364,6 +370,21 @@ export class StatementRunner {
       const cell = rows[0]![i]!;
       return cell === null || physOf(e.type) === 'str' ? cell : parseText(e.type, cell);
     });
+  }
+  private async seriesOf(
+    compiled: CompiledPlan,
+    session: Session,
+    transaction: Transaction,
+    options: RunOptions,
+  ): Promise<readonly SeriesBounds[]> {
+    const found: SeriesBounds[] = [];
+    for (const request of compiled.rows) {
+      if (request.kind !== 'series') continue;
+      const args = await this.tableArguments(request.args, session, transaction, options);
+      const bounds = seriesBounds(request.rows, args);
+      if (bounds !== undefined) found.push(bounds);
+    }
+    return found;
   }
   private async *rows(
     request: RowsRequest,
@@ -393,9 +414,9 @@ export class StatementRunner {
     transaction: Transaction,
     options: RunOptions,
   ): Promise<Iterable<readonly unknown[]>> {
+    assert(request.kind !== 'series', 'a series makes its own rows');
     if (request.kind === 'values') return request.exprs.map((row) => row.map((e) => constantOf(e, options)));
     const args = await this.tableArguments(request.args, session, transaction, options);
-    if (request.kind === 'series') return seriesBounds(args);
     const { columns, rows } = await this.deps.virtualRows(request.name, args, session, transaction);
     const count = columns.length;
     const pick = request.columns.map((c) => {
@@ -412,6 +433,15 @@ export class StatementRunner {
       return pick.map((i) => (i === count ? n : row[i]));
     });
   }
+}
+
+/** Whether anything in it is computed by the leader's own functions, row by row. */
+function callsHost(value: unknown, functions: FunctionRegistry): boolean {
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return false;
+  if (Array.isArray(value)) return value.some((item) => callsHost(item, functions));
+  const node = value as Record<string, unknown>;
+  if (node['kind'] === 'call' && scalarOf(functions, node['name'] as string)?.host !== undefined) return true;
+  return Object.values(node).some((inner) => callsHost(inner, functions));
 }
 
 const isGiven = (e: BoundExpr): boolean => e.kind === 'const' || e.kind === 'param';

@@ -7,6 +7,7 @@ import { assert } from '../../common/assert.ts';
 import { invalidParameterValue, undefinedTable } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { parseArray } from '../../functions/array-text.ts';
+import type { SeriesBounds } from '../../steps/host.ts';
 import { formatType } from '../../types/sql-type.ts';
 import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
@@ -32,13 +33,13 @@ interface Rows {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Start, stop and step of a series as one row; no row when one of them is NULL. */
-export function seriesBounds(args: readonly unknown[]): readonly (readonly bigint[])[] {
-  if (args.some((a) => a === null)) return [];
+/** The bounds of a series; undefined when one of them is NULL. */
+export function seriesBounds(rows: number, args: readonly unknown[]): SeriesBounds | undefined {
+  if (args.some((a) => a === null)) return undefined;
   const [start, stop, step = 1n] = args.map((a) => BigInt(a as number | bigint));
   assert(start !== undefined && stop !== undefined, 'a series has two bounds');
   if (step === 0n) throw invalidParameterValue('step size may not be 0');
-  return [[start, stop, step]];
+  return { rows, start, stop, step };
 }
 
 async function tableBytes(around: Surroundings): Promise<Rows> {
