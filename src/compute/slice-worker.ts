@@ -303,8 +303,8 @@ class SliceWorker {
       case 'checkpoint':
         return storage.checkpoint(r.lsn);
       case 'reclaim':
-        storage.reclaim(r.oldestXmin);
-        mirror?.reclaim(r.oldestXmin);
+        storage.reclaim(r.oldestXmin, r.nextXid);
+        mirror?.reclaim(r.oldestXmin, r.nextXid);
         return undefined;
       case 'vacuum':
       case 'insert':

@@ -185,7 +185,7 @@ export type SliceRequest =
   | { readonly kind: 'stage'; readonly changes: readonly SliceChange[] }
   | { readonly kind: 'rollback'; readonly xid: Xid }
   | { readonly kind: 'checkpoint'; readonly lsn: number }
-  | { readonly kind: 'reclaim'; readonly oldestXmin: Xid }
+  | { readonly kind: 'reclaim'; readonly oldestXmin: Xid; readonly nextXid: Xid }
   | { readonly kind: 'vacuum'; readonly table: StorageTable; readonly options: VacuumOptions }
   /** Constant rows of one INSERT, written in steps. */
   | {

@@ -163,7 +163,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   });
   const manager = transactions;
   cluster.onOutage((error) => manager.stopWaiting(error));
-  for (const note of await slicePort.recovered(() => manager.oldestXmin())) options.warn(note);
+  for (const note of await slicePort.recovered(() => manager.xidHorizon())) options.warn(note);
   rowCounts.load(await cluster.requestAll({ kind: 'tables' }));
   rowCounts.ready = true;
   cluster.recoverWith(nodeRecovery(slicePort, manager, history, options));

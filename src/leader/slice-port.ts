@@ -12,6 +12,7 @@ import type { SliceChange } from '../slices/storage.ts';
 import type { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
 import type { SlicePort } from './transaction/transaction-manager.ts';
+import type { XidHorizon } from './transaction/types.ts';
 
 /** Commits after which slices reclaim at the latest. */
 const RECLAIM_COMMITS = 16;
@@ -30,7 +31,7 @@ export class ClusterSlicePort implements SlicePort {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private reclaiming: Promise<void> | undefined;
   /** Set when recovery is over. */
-  private oldestXmin: (() => Xid) | undefined;
+  private horizon: (() => XidHorizon) | undefined;
   /** Per node: LSN up to which its threads had the log when they came up. */
   private readonly replayed: number[];
 
@@ -128,19 +129,19 @@ export class ClusterSlicePort implements SlicePort {
   }
 
   /** The log is replayed: stray files go, and from now on old rows are reclaimed. Gives what is strange. */
-  async recovered(oldestXmin: () => Xid): Promise<readonly string[]> {
+  async recovered(horizon: () => XidHorizon): Promise<readonly string[]> {
     const notes = await this.cluster.requestAll({ kind: 'recovered' });
-    this.oldestXmin = oldestXmin;
+    this.horizon = horizon;
     this.reclaimSoon();
     return notes.flat();
   }
   close(): void {
     clearTimeout(this.timer);
-    this.oldestXmin = undefined;
+    this.horizon = undefined;
   }
 
   private reclaimSoon(): void {
-    if (this.oldestXmin === undefined) return;
+    if (this.horizon === undefined) return;
     this.ended++;
     clearTimeout(this.timer);
     const reclaim = (): void => void (this.reclaiming ?? this.reclaim());
@@ -149,11 +150,11 @@ export class ClusterSlicePort implements SlicePort {
   }
   /** What the disk refuses is told and tried again next time; a node that is down has thrown away what there was. */
   async reclaim(): Promise<void> {
-    if (this.oldestXmin === undefined) return;
+    if (this.horizon === undefined) return;
     this.ended = 0;
-    const oldestXmin = this.oldestXmin();
+    const horizon = this.horizon();
     const asked = this.slicesOf().map((slice) =>
-      this.cluster.request(slice, { kind: 'reclaim', oldestXmin }).catch((error: unknown) => {
+      this.cluster.request(slice, { kind: 'reclaim', ...horizon }).catch((error: unknown) => {
         if (error instanceof NodeDown || this.cluster.outage !== undefined) return;
         this.events.failed(`reclaiming old rows of slice ${slice}`, error);
       }),

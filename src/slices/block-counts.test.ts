@@ -39,7 +39,7 @@ describe('vacuum packs blocks', () => {
   const vacuum = (slice: Slice, table: StorageTable, mode: 'full' | 'delete only', xid: number): number => {
     const report = atOnce(slice.vacuum(table, { xid, oldestXmin: xid, mode, threshold: 95 }));
     slice.commit(xid, xid, [report.change]);
-    slice.reclaim(xid + 1);
+    slice.reclaim(xid + 1, xid + 1);
     const [info] = slice.tables();
     expect(report.after).toEqual({
       rows: info!.rowCount,

@@ -3,7 +3,7 @@
  * names the groups as the log knows them, that is before small groups were merged in memory.
  */
 import { serializableViolation } from '../common/errors/catalogue.ts';
-import type { DeleteEntry, Group, TableState } from './row-group.ts';
+import type { DeleteEntry, Group, RowPlace, TableState } from './row-group.ts';
 import type { RowAddresses } from './row-addresses.ts';
 import type { SliceChange } from './storage.ts';
 
@@ -63,13 +63,12 @@ function mayDelete(group: Group, row: number, tableId: number, xid: number): boo
 }
 
 /** The group's place now; `start` is what is added to a row's number of before it was merged. */
-function whereIs(state: TableState, id: number): { readonly group: Group; readonly start: number } {
-  const moved = state.redirects.get(id);
-  const group = moved?.group ?? state.find(id);
-  if (group === undefined || group.removedXid !== 0) {
+function whereIs(state: TableState, id: number): RowPlace {
+  const place = state.find(id);
+  if (place === undefined || place.group.removedXid !== 0) {
     throw serializableViolation(`table ${state.tableId}: the rows were moved by a concurrent VACUUM`);
   }
-  return { group, start: moved?.start ?? 0 };
+  return place;
 }
 
 /** Under snapshot isolation the first to change a row wins; the second cannot build on what it did not see. */
@@ -79,13 +78,13 @@ const rowChanged = (tableId: number, xid: number, by: number): Error =>
   );
 
 function asLogged(group: Group, rows: Uint32Array): { groupId: number; rows: Uint32Array }[] {
-  if (group.meta.parts === undefined) return [{ groupId: group.id, rows }];
+  if (group.parts === undefined) return [{ groupId: group.id, rows }];
   const lists: { groupId: number; rows: Uint32Array }[] = [];
-  let at = 0;
-  for (const part of group.parts()) {
+  for (let at = 0; at < rows.length;) {
+    const part = group.parts.at(rows[at]!);
     const from = at;
     while (at < rows.length && rows[at]! < part.start + part.rows) at++;
-    if (at > from) lists.push({ groupId: part.id, rows: rows.subarray(from, at).map((r) => r - part.start) });
+    lists.push({ groupId: part.id, rows: rows.subarray(from, at).map((r) => r - part.start) });
   }
   return lists;
 }

@@ -58,7 +58,7 @@ describe.each([[undefined], [SORT_BYTES]])('sort memory %s', (sortBytesMax) => {
         ended++;
       }
       slice.rollback(xid);
-      slice.reclaim(xid + 1);
+      slice.reclaim(xid + 1, xid + 1);
       expect([...disk.list('slice-0')].sort(), `ended after ${steps} steps`).toEqual(files);
       expect(cellsOf(slice, xid + 1)).toEqual(before);
     }
@@ -79,14 +79,14 @@ describe.each([[undefined], [SORT_BYTES]])('sort memory %s', (sortBytesMax) => {
     const work = slice.vacuum(TABLE, { xid, oldestXmin: xid, mode: 'full', threshold: 100 });
     let step = work.next();
     while (step.done !== true) {
-      if (random.u32() % 2 === 0) slice.reclaim(xid);
+      if (random.u32() % 2 === 0) slice.reclaim(xid, xid);
       if (random.u32() % 4 === 0) slice.checkpoint(xid - 1);
       step = work.next();
     }
     const { change } = step.value;
     if (seed % 3 === 0) slice.rollback(xid);
     else slice.commit(xid, xid, [change]);
-    slice.reclaim(xid + 1);
+    slice.reclaim(xid + 1, xid + 1);
     const order = (rows: Cell[][]): string[] => rows.map((r) => r.join()).sort();
     expect(order(cellsOf(slice, xid + 1))).toEqual(order(before));
     slice.close();
@@ -111,7 +111,7 @@ describe.each([[undefined], [SORT_BYTES]])('sort memory %s', (sortBytesMax) => {
       for (let n = 0; n < steps; n++) if (work.next().done === true) break;
       writer.abort();
       slice.rollback(xid);
-      slice.reclaim(xid + 1);
+      slice.reclaim(xid + 1, xid + 1);
       expect(
         disk.list('slice-0').filter((n) => /\.(blk|tmp)$/.test(n)),
         `ended after ${steps} steps`,

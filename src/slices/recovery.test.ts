@@ -50,7 +50,7 @@ class Run {
     if (what < 50) this.transaction(table);
     else if (what < 60) this.vacuum(table);
     else if (what < 75) this.checkpoint();
-    else if (what < 92) this.slice.reclaim(this.xid);
+    else if (what < 92) this.slice.reclaim(this.xid, this.xid);
     else if (what < 94) this.drop(table);
     else this.transaction(table, true);
   }

@@ -6,6 +6,7 @@ import { assert } from '../common/assert.ts';
 import { PHYS_TAG } from '../encodings/chunk-layout.ts';
 import type { CacheEntry, CacheOwner } from './block-cache.ts';
 import type { ChunkMeta, GroupMeta } from './disk-layout.ts';
+import { GroupParts, type PartPlace } from './group-parts.ts';
 
 /** The tail of a column counts as one block that is still open. */
 export const OPEN_BLOCK = 'tail';
@@ -35,21 +36,32 @@ export class Chunk implements CacheOwner {
 const zone = (value: string | number | undefined): bigint | number | undefined =>
   typeof value === 'string' ? BigInt(value) : value;
 
-/** Rows deleted by one statement, ascending. */
+/** Entries of deleted rows that every snapshot sees, from which on they become one. */
+const SETTLED_DELETES_MAX = 64;
+
+/** Rows deleted by one statement, ascending; or by many, long ago. */
 export interface DeleteEntry {
+  /** The newest one's. */
   readonly xid: number;
   readonly statement: number;
   readonly rows: Uint32Array;
+  /** Of many transactions: each row's. */
+  readonly xids?: Float64Array | undefined;
   committed: boolean;
 }
+export const deletingXid = (entry: DeleteEntry, index: number): number => entry.xids?.[index] ?? entry.xid;
 
 export class Group implements CacheOwner {
-  /** Mask of all deletes, valid while `maskDeletes` is the number of delete entries. */
+  /** Mask of all deletes, valid while `maskVersion` is `deletesVersion`. */
   cached: CacheEntry | undefined;
-  maskDeletes = 0;
+  maskVersion = 0;
   maskCount = 0;
+  /** Moves with every row that is deleted, or not any more. */
+  deletesVersion = 0;
   readonly chunks = new Map<number, Chunk>();
-  readonly deletes: DeleteEntry[] = [];
+  /** The groups merged into this one. */
+  readonly parts: GroupParts | undefined;
+  deletes: DeleteEntry[] = [];
   committed = false;
   /** 0 = not removed. */
   removedXid = 0;
@@ -61,10 +73,11 @@ export class Group implements CacheOwner {
   file: string | null;
   private deletedRows: Uint8Array | undefined;
 
-  constructor(
-    readonly meta: GroupMeta,
-    tail: Uint8Array | undefined,
-  ) {
+  readonly meta: Omit<GroupMeta, 'parts'>;
+
+  constructor({ parts, ...meta }: GroupMeta, tail: Uint8Array | undefined) {
+    this.meta = meta;
+    this.parts = parts && new GroupParts(parts);
     this.file = meta.file;
     for (const chunk of meta.chunks) {
       const data = meta.file === null ? tail!.slice(chunk.position, chunk.position + chunk.storedBytes) : undefined;
@@ -80,7 +93,7 @@ export class Group implements CacheOwner {
   }
   /** Place among unsorted groups: a merged group stands where its first part stood. */
   get place(): number {
-    return this.meta.parts?.[0] ?? this.id;
+    return this.parts?.firstId ?? this.id;
   }
   /** Committed, and not removed by a committed transaction. */
   get live(): boolean {
@@ -103,39 +116,75 @@ export class Group implements CacheOwner {
   /** The transaction that deleted the row, committed or not; undefined when none did. */
   deletedBy(row: number): number | undefined {
     if (!this.isDeleted(row)) return undefined;
-    return this.deletes.find((d) => d.rows.includes(row))?.xid;
+    for (const entry of this.deletes) {
+      const index = entry.rows.indexOf(row);
+      if (index >= 0) return deletingXid(entry, index);
+    }
+    return undefined;
   }
   addDelete(entry: DeleteEntry): void {
     this.deletes.push(entry);
+    this.deletesVersion++;
     this.deletedRows ??= new Uint8Array((this.rows + 7) >> 3);
     for (const row of entry.rows) this.deletedRows[row >> 3]! |= 1 << (row & 7);
   }
   removeDelete(entry: DeleteEntry): void {
     this.deletes.splice(this.deletes.indexOf(entry), 1);
+    this.deletesVersion++;
     for (const row of entry.rows) this.deletedRows![row >> 3]! &= ~(1 << (row & 7));
   }
-  /** Ids of the groups merged into this one, with their first row here; itself when it was not merged. */
-  *parts(): Generator<{ readonly id: number; readonly start: number; readonly rows: number }> {
-    const parts = this.meta.parts;
-    if (parts === undefined) {
-      yield { id: this.id, start: 0, rows: this.rows };
-      return;
-    }
-    let start = 0;
-    for (let i = 0; i < parts.length; i += 3) {
-      for (let n = 0; n < parts[i + 1]!; n++) {
-        yield { id: parts[i]! + n, start, rows: parts[i + 2]! };
-        start += parts[i + 2]!;
-      }
-    }
+  /** Many deletes that every snapshot sees become one entry: what is seen stays the same. */
+  settleDeletes(oldestXmin: number): void {
+    if (this.deletes.length <= SETTLED_DELETES_MAX) return;
+    const isSettled = (d: DeleteEntry): boolean => d.committed && d.xid < oldestXmin;
+    const settled = this.deletes.filter(isSettled);
+    if (settled.length <= SETTLED_DELETES_MAX) return;
+    const others = this.deletes.filter((d) => !isSettled(d));
+    this.deletes = [joinDeletes(settled.map((entry) => ({ entry, start: 0 }))), ...others];
   }
+  /** The groups this one was merged from, or itself, by their ids as written. */
+  placesAsWritten(): Iterable<PartPlace> {
+    return this.parts ?? [{ id: this.id, start: 0, rows: this.rows }];
+  }
+}
+
+/** Entries of committed deletes as one; the rows of each are moved by `start`. */
+export function joinDeletes(parts: readonly { readonly entry: DeleteEntry; readonly start: number }[]): DeleteEntry {
+  const count = parts.reduce((sum, { entry }) => sum + entry.rows.length, 0);
+  const unordered = new Float64Array(count);
+  /** Row and place in `unordered` in one number. */
+  const order = new Float64Array(count);
+  let at = 0;
+  for (const { entry, start } of parts) {
+    entry.rows.forEach((row, i) => {
+      unordered[at] = deletingXid(entry, i);
+      order[at] = (row + start) * count + at;
+      at++;
+    });
+  }
+  order.sort();
+  const rows = Uint32Array.from(order, (o) => Math.floor(o / count));
+  const xids = order.map((o) => unordered[o % count]!);
+  const xid = xids.reduce((a, b) => Math.max(a, b), 0);
+  return { xid, statement: 0, rows, xids: xids.every((x) => x === xid) ? undefined : xids, committed: true };
+}
+
+/** Where the rows of a group are now: its first row in `group`, and how many. */
+export interface RowPlace {
+  readonly group: Group;
+  readonly start: number;
+  readonly rows: number;
+}
+/** A merged group that was merged again; whoever began below `until` may have read addresses with its id. */
+interface FormerGroup extends RowPlace {
+  readonly until: number;
 }
 
 export class TableState {
   groups: Group[] = [];
   private readonly byId = new Map<number, Group>();
-  /** Merged-away group id to where its rows are now. */
-  readonly redirects = new Map<number, { readonly group: Group; readonly start: number; readonly rows: number }>();
+  private readonly merged = new Set<Group>();
+  private readonly former = new Map<number, FormerGroup>();
   /** Groups in scan order, rebuilt after a change. */
   ordered: Group[] | undefined;
   orderedBy: number | undefined;
@@ -146,21 +195,43 @@ export class TableState {
   add(group: Group): void {
     this.groups.push(group);
     this.byId.set(group.id, group);
+    if (group.parts) this.merged.add(group);
     this.ordered = undefined;
-    if (group.meta.parts) {
-      for (const part of group.parts()) this.redirects.set(part.id, { group, start: part.start, rows: part.rows });
-    }
   }
   remove(group: Group): void {
     this.groups = this.groups.filter((g) => g !== group);
     this.byId.delete(group.id);
+    this.merged.delete(group);
+    for (const [id, place] of this.former) if (place.group === group) this.former.delete(id);
     this.ordered = undefined;
-    if (group.meta.parts) {
-      for (const part of group.parts())
-        if (this.redirects.get(part.id)?.group === group) this.redirects.delete(part.id);
-    }
   }
-  find(id: number): Group | undefined {
-    return this.byId.get(id);
+  /** `merged` takes the place of `groups`, whose rows it holds in this order; ids below `until` may have read theirs. */
+  merge(groups: readonly Group[], merged: Group, until: number): void {
+    let start = 0;
+    for (const group of groups) {
+      for (const [id, place] of this.former) {
+        if (place.group === group) this.former.set(id, { ...place, group: merged, start: place.start + start });
+      }
+      if (group.parts) this.former.set(group.id, { group: merged, start, rows: group.rows, until });
+      start += group.rows;
+    }
+    for (const group of groups) this.remove(group);
+    this.add(merged);
+  }
+  /** No statement that began with a lower xid runs any more. */
+  forget(oldestXmin: number): void {
+    for (const [id, { until }] of this.former) if (until <= oldestXmin) this.former.delete(id);
+  }
+  /** By the id that the group was written with, or one that scans gave. */
+  find(id: number): RowPlace | undefined {
+    const group = this.byId.get(id);
+    if (group !== undefined) return { group, start: 0, rows: group.rows };
+    const former = this.former.get(id);
+    if (former !== undefined) return former;
+    for (const holder of this.merged) {
+      const part = holder.parts!.find(id);
+      if (part !== undefined) return { group: holder, start: part.start, rows: part.rows };
+    }
+    return undefined;
   }
 }

@@ -10,7 +10,7 @@ import { PHYS_BYTES, physOf } from '../types/sql-type.ts';
 import { BlockTally } from './block-tally.ts';
 import type { CacheEntry } from './block-cache.ts';
 import { DELETE_XID_ATTNUM, ROW_ADDRESS_ATTNUM, groupIsVisible, sees } from './hidden-columns.ts';
-import type { Chunk, DeleteEntry, Group, TableState } from './row-group.ts';
+import { deletingXid, type Chunk, type DeleteEntry, type Group, type TableState } from './row-group.ts';
 import { take, type SliceContext } from './slice-context.ts';
 import type {
   BlockCounts,
@@ -233,12 +233,12 @@ export class SliceScan implements GroupScan {
     const { cache, pool } = this.context;
     const all = deletes.length === group.deletes.length && group.deletes.every((d) => d.committed);
     if (all) {
-      if (group.maskDeletes !== deletes.length) cache.drop(group);
+      if (group.maskVersion !== group.deletesVersion) cache.drop(group);
       let entry = cache.pin(group);
       if (entry === undefined) {
         const address = take(this.context, group.rows);
         group.maskCount = this.fillMask(address, group.rows, deletes);
-        group.maskDeletes = deletes.length;
+        group.maskVersion = group.deletesVersion;
         entry = cache.insert(group, address, group.rows);
       }
       const pinned = entry;
@@ -286,7 +286,7 @@ export class SliceScan implements GroupScan {
     view.setUint32(address + 16, 64, true);
     view.setUint32(address + 28, 64 + group.rows * 8, true);
     for (const entry of deletes) {
-      for (const row of entry.rows) view.setBigInt64(address + 64 + row * 8, BigInt(entry.xid), true);
+      entry.rows.forEach((row, i) => view.setBigInt64(address + 64 + row * 8, BigInt(deletingXid(entry, i)), true));
     }
     return address;
   }

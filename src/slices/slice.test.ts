@@ -293,7 +293,7 @@ describe('sorted loads', () => {
     expect(cells(slice, sorted, snapshot(9)).map((r) => r[0])).toEqual(
       [...numbered(0, 70_000), ...numbered(80_000, 3000), ...numbered(100_000, 5000)].map((r) => r[0]),
     );
-    slice.reclaim(9);
+    slice.reclaim(9, 9);
     let rows = first.rowCount;
     first.release();
     for (let group = reader.next(); group; group = reader.next()) {
@@ -303,7 +303,7 @@ describe('sorted loads', () => {
     reader.close();
     expect(rows).toBe(78_000);
     const files = disk.list('slice-0').length;
-    slice.reclaim(9);
+    slice.reclaim(9, 9);
     expect(disk.list('slice-0').length).toBeLessThanOrEqual(files);
     expect(slice.tables()[0]!.sortedRowCount).toBe(78_000);
     slice.close();
@@ -334,7 +334,7 @@ describe('sorted loads', () => {
       deletedRowCount: 0,
       sortedRowCount: before.length,
     });
-    slice.reclaim(xid + 1);
+    slice.reclaim(xid + 1, xid + 1);
     expect(cells(slice, sorted, snapshot(xid + 1))).toEqual(inOrder(before));
     const again = atOnce(slice.vacuum(sorted, { xid: xid + 1, oldestXmin: xid, mode: 'full', threshold: 100 }));
     expect(again.groupsRewritten).toBe(0);
@@ -370,7 +370,7 @@ describe('vacuum without sort key', () => {
     const odd = numbered(0, 100).filter((_, i) => i % 2 === 1);
     expect(cells(slice, wider, snapshot(22))).toEqual(odd.map((r) => [...r, 'later', null]));
     expect(() => slice.deleteRows(wider, addresses.slice(1, 2), 22, 1)).toThrow('1023');
-    slice.reclaim(22);
+    slice.reclaim(22, 22);
     expect(slice.tables()[0]).toMatchObject({ rowCount: 50, tailRowCount: 0 });
     slice.close();
   });
@@ -400,11 +400,11 @@ describe('tail', () => {
     };
     for (let n = 0; n < 200; n++) {
       commit(5 + n, insert(node, slice, plain, [[n, `row ${n}`]], 5 + n));
-      if (n === 120) slice.reclaim(5 + n);
+      if (n === 120) slice.reclaim(5 + n, 5 + n);
     }
     const old = rowsOf(node, slice, plain, snapshot(300)).map((r) => r.address);
     commit(300, slice.deleteRows(plain, [old[150]!], 300, 1));
-    slice.reclaim(301);
+    slice.reclaim(301, 301);
     expect(slice.scan(plain, [1], [], snapshot(302)).statistics.groupsTotal).toBe(1);
     expect(cells(slice, plain, snapshot(302))).toEqual(numbered(0, 200).filter((_, i) => i !== 150));
     // Addresses read before the merge.
@@ -480,7 +480,7 @@ test('drop while a scan is open; nothing leaks', () => {
   expect(cells(slice, plain, snapshot(6))).toEqual([]);
   group.release();
   scan.close();
-  slice.reclaim(6);
+  slice.reclaim(6, 6);
   expect(disk.list('slice-0')).toEqual([]);
   slice.close();
   expect(slice.context.pool.usedBytes).toBe(0);
@@ -500,10 +500,10 @@ test('a file that the disk refuses to remove is told by reclaim, tried again, an
   slice.commit(5, 1, [insert(node, slice, plain, numbered(0, 50_000), 5)]);
   slice.dropTable(plain.tableId);
   expect(cells(slice, plain, snapshot(6))).toEqual([]);
-  for (let n = 0; n < 2; n++) expect(() => slice.reclaim(6)).toThrow('EIO');
+  for (let n = 0; n < 2; n++) expect(() => slice.reclaim(6, 6)).toThrow('EIO');
   expect(disk.list('slice-0')).toHaveLength(1);
   broken = false;
-  slice.reclaim(6);
+  slice.reclaim(6, 6);
   expect(disk.list('slice-0')).toEqual([]);
   slice.close();
 });

@@ -291,14 +291,17 @@ export class Slice implements SliceStorage {
     state.groups = [];
   }
 
-  reclaim(oldestXmin: number): void {
+  reclaim(oldestXmin: number, nextXid: number): void {
     this.oldestXmin = Math.max(this.oldestXmin, oldestXmin);
+    const merging = { oldestXmin: this.oldestXmin, nextXid, nextId: () => this.nextMerged++ };
     for (const state of this.states.values()) {
+      state.forget(this.oldestXmin);
       const gone = state.groups.filter((g) => g.removedCommitted && g.removedXid < this.oldestXmin);
       for (const group of gone) state.remove(group);
       if (gone.length > 0) this.discard(gone, [state]);
       // Groups that work in steps goes on reading stay what they are.
-      if (!state.inSteps) mergeTail(this.context, state, this.oldestXmin, () => this.nextMerged++);
+      if (!state.inSteps) mergeTail(this.context, state, merging);
+      for (const group of state.groups) group.settleDeletes(this.oldestXmin);
     }
     const waiting = this.doomed;
     this.doomed = [];
@@ -365,7 +368,7 @@ export class Slice implements SliceStorage {
     const pending = committed ? undefined : this.pendingOf(change.xid);
     for (const meta of change.groupsAdded as readonly GroupMeta[]) {
       this.nextGroup = Math.max(this.nextGroup, meta.id < MERGED_ID_FIRST ? meta.id + 1 : 0);
-      if (state.find(meta.id) || state.redirects.has(meta.id)) continue;
+      if (state.find(meta.id) !== undefined) continue;
       const group = new Group(meta, change.tail);
       group.committed = committed;
       state.add(group);
@@ -384,13 +387,12 @@ export class Slice implements SliceStorage {
     committed: boolean,
     pending?: Pending,
   ): void {
-    const moved = state.redirects.get(id);
-    const group = moved?.group ?? state.find(id);
-    if (group === undefined) {
+    const place = state.find(id);
+    if (place === undefined) {
       this.context.log(`table ${change.tableId}: deleted rows of row group ${id}, which is gone`);
       return;
     }
-    const start = moved?.start ?? 0;
+    const { group, start } = place;
     const fresh = rows.filter((row) => !group.isDeleted(row + start));
     if (fresh.length === 0) return;
     const shifted = fresh.map((row) => row + start);
@@ -403,11 +405,11 @@ export class Slice implements SliceStorage {
     const removed = new Set(change.groupsRemoved);
     const done = new Set<Group>();
     for (const id of removed) {
-      const moved = state.redirects.get(id);
-      const group = moved?.group ?? state.find(id);
-      if (group === undefined || done.has(group)) continue;
-      if (moved && ![...group.parts()].every((p) => removed.has(p.id))) {
-        const rows = new Uint32Array(moved.rows).map((_, i) => i);
+      const place = state.find(id);
+      if (place === undefined || done.has(place.group)) continue;
+      const { group } = place;
+      if (group.parts && ![...group.parts].every((p) => removed.has(p.id))) {
+        const rows = new Uint32Array(place.rows).map((_, i) => i);
         this.applyDelete(state, id, rows, change, committed, pending);
         continue;
       }

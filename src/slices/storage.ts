@@ -209,8 +209,11 @@ export interface SliceStorage {
   rollback(xid: Xid): void;
   /** Removes all data of a table (DROP, TRUNCATE committed). */
   dropTable(tableId: TableId): void;
-  /** Groups and files removed before this xid that no snapshot needs any more are deleted. Throws when the disk refuses. */
-  reclaim(oldestXmin: Xid): void;
+  /**
+   * Groups and files removed before this xid that no snapshot needs any more are deleted, small groups merged. Every
+   * transaction that may have read addresses so far is below `nextXid`. Throws when the disk refuses.
+   */
+  reclaim(oldestXmin: Xid, nextXid: Xid): void;
   /** Writes a superblock naming everything committed up to lsn. */
   checkpoint(lsn: number): void;
   /** LSN of the newest valid superblock, 0 for a new slice. */

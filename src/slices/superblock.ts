@@ -6,8 +6,9 @@
  *   +16  f64 lsn   +24 u32 bytes of the JSON part   +28 u32 bytes of the data part   +32 u32 slice   +36 zero
  *   +40  16 bytes warehouse   +56 zero to 64
  *   +64  JSON: { nextGroup, nextMerged,
- *                tables: [{ tableId, groups: [{ meta, deletes: [{ xid, statement, at, count }] }] }] }
- *   then data: stored chunks of tail groups (chunk position = offset here) and deleted rows (u32 each, at = offset here)
+ *                tables: [{ tableId, groups: [{ meta, deletes: [{ xid, statement, at, count, xidsAt? }] }] }] }
+ *   then data: stored chunks of tail groups (chunk position = offset here), deleted rows (u32 each, at = offset here) and,
+ *   of rows that several transactions deleted, their xids (f64 each, xidsAt = offset here)
  */
 import { corruptBlock } from '../common/errors/catalogue.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
@@ -30,15 +31,25 @@ export interface Superblock {
   readonly nextMerged: number;
   readonly tables: readonly TableState[];
 }
+interface SavedDelete {
+  readonly xid: number;
+  readonly statement: number;
+  readonly at: number;
+  readonly count: number;
+  readonly xidsAt?: number | undefined;
+}
 interface SavedGroup {
   readonly meta: GroupMeta;
-  readonly deletes: readonly { xid: number; statement: number; at: number; count: number }[];
+  readonly deletes: readonly SavedDelete[];
 }
 export interface SavedSuperblock {
   readonly nextGroup: number;
   readonly nextMerged: number;
   readonly tables: readonly { readonly tableId: number; readonly groups: readonly SavedGroup[] }[];
 }
+
+const bytesOf = (words: Uint32Array | Float64Array): Uint8Array =>
+  new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 
 class DataPart {
   readonly parts: Uint8Array[] = [];
@@ -65,10 +76,17 @@ export function encodeSuperblock(root: Superblock): Uint8Array {
         const deletes = group.deletes
           .filter((d) => d.committed)
           .map((d) => {
-            const at = data.put(new Uint8Array(d.rows.buffer, d.rows.byteOffset, d.rows.byteLength));
-            return { xid: d.xid, statement: d.statement, at, count: d.rows.length };
+            const { xid, statement, rows, xids } = d;
+            return {
+              xid,
+              statement,
+              at: data.put(bytesOf(rows)),
+              count: rows.length,
+              xidsAt: xids && data.put(bytesOf(xids)),
+            };
           });
-        return { meta: { ...group.meta, file: group.file, chunks }, deletes };
+        const parts = group.parts?.packed();
+        return { meta: { ...group.meta, file: group.file, chunks, ...(parts && { parts }) }, deletes };
       }),
   }));
   const saved: SavedSuperblock = { nextGroup: root.nextGroup, nextMerged: root.nextMerged, tables };
@@ -196,7 +214,9 @@ function restore(newest: DecodedSuperblock): Superblock {
       group.committed = true;
       for (const d of deletes) {
         const rows = new Uint32Array(data.slice(d.at, d.at + d.count * 4).buffer);
-        group.addDelete({ xid: d.xid, statement: d.statement, rows, committed: true });
+        const xids =
+          d.xidsAt === undefined ? undefined : new Float64Array(data.slice(d.xidsAt, d.xidsAt + d.count * 8).buffer);
+        group.addDelete({ xid: d.xid, statement: d.statement, rows, xids, committed: true });
       }
       state.add(group);
     }

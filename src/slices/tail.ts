@@ -6,11 +6,12 @@
 import { ROW_GROUP_ROWS, SMALL_WRITE_BYTES_MAX } from '../common/limits.ts';
 import { PHYS_NAMES } from '../encodings/chunk-layout.ts';
 import { FLOAT4, FLOAT8, INT4, INT8, TEXT, numeric, type Phys, type SqlType } from '../types/sql-type.ts';
-import { BlockSink, blockFileName } from './block-file.ts';
-import type { ChunkMeta, GroupMeta } from './disk-layout.ts';
+import { BlockSink, STORED_CHUNK_BYTES_MAX, blockFileName } from './block-file.ts';
+import type { ChunkMeta } from './disk-layout.ts';
 import { GroupFeeder } from './group-feeder.ts';
 import { HIDDEN_ATTNUMS, INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
-import { Group, type Chunk, type TableState } from './row-group.ts';
+import { packRun } from './group-parts.ts';
+import { Group, joinDeletes, type Chunk, type TableState } from './row-group.ts';
 import type { SliceContext } from './slice-context.ts';
 import type { StorageColumn, StorageTable } from './storage.ts';
 import { TableWriter } from './writer.ts';
@@ -26,9 +27,17 @@ const TYPE_OF: Readonly<Record<Phys, SqlType>> = {
   str: TEXT,
 };
 
-/** Merges small tail groups of a table when there are many; `nextId` gives ids of merged groups. */
-export function mergeTail(context: SliceContext, state: TableState, oldestXmin: number, nextId: () => number): void {
-  const small = state.groups.filter((g) => isMergeable(g, oldestXmin));
+export interface Merging {
+  readonly oldestXmin: number;
+  /** Every transaction that may have read addresses of the groups is below. */
+  readonly nextXid: number;
+  /** Ids of merged groups. */
+  readonly nextId: () => number;
+}
+
+/** Merges small tail groups of a table when there are many. */
+export function mergeTail(context: SliceContext, state: TableState, merging: Merging): void {
+  const small = state.groups.filter((g) => isMergeable(g, merging.oldestXmin));
   const rows = small.reduce((n, g) => n + g.rows, 0);
   if (small.length < 2 || (small.length <= TAIL_GROUPS_MAX && rows <= TAIL_ROWS_MAX)) return;
   const kinds = new Map<string, Group[]>();
@@ -41,15 +50,30 @@ export function mergeTail(context: SliceContext, state: TableState, oldestXmin: 
   for (const list of kinds.values()) {
     for (let at = 0; at < list.length;) {
       const batch: Group[] = [];
-      let count = 0;
-      while (at < list.length && (count === 0 || count + list[at]!.rows <= ROW_GROUP_ROWS)) {
+      let count = 0,
+        bytes = 0;
+      while (at < list.length) {
         count += list[at]!.rows;
+        bytes += widestChunk(list[at]!);
+        if (batch.length > 0 && (count > ROW_GROUP_ROWS || bytes > STORED_CHUNK_BYTES_MAX)) break;
         batch.push(list[at++]!);
       }
-      if (batch.length > 1) mergeGroups(context, state, batch, nextId);
+      mergeBatch(context, state, batch, merging);
     }
   }
 }
+/** Together they may be larger than they are one by one: then half as many are tried. */
+function mergeBatch(context: SliceContext, state: TableState, batch: readonly Group[], merging: Merging): void {
+  if (batch.length < 2 || mergeGroups(context, state, batch, merging)) return;
+  const half = batch.length >> 1;
+  mergeBatch(context, state, batch.slice(0, half), merging);
+  mergeBatch(context, state, batch.slice(half), merging);
+}
+const widestChunk = (group: Group): number => {
+  let widest = 0;
+  for (const { meta } of group.chunks.values()) widest = Math.max(widest, meta.storedBytes);
+  return widest;
+};
 function isMergeable(group: Group, oldestXmin: number): boolean {
   return (
     group.live &&
@@ -58,6 +82,7 @@ function isMergeable(group: Group, oldestXmin: number): boolean {
     !group.meta.sorted &&
     group.meta.xid < oldestXmin &&
     group.rows < ROW_GROUP_ROWS >> 1 &&
+    widestChunk(group) < STORED_CHUNK_BYTES_MAX >> 1 &&
     group.deletes.every((d) => d.committed && d.xid < oldestXmin)
   );
 }
@@ -70,7 +95,13 @@ function columnOf(chunk: Chunk, context: SliceContext): StorageColumn {
   return { attnum, name: `${attnum}`, type: TYPE_OF[phys], notNull: false, encoding };
 }
 
-function mergeGroups(context: SliceContext, state: TableState, groups: readonly Group[], nextId: () => number): void {
+/** False when long strings cut the rows into more than one group: then the groups stay as they are. */
+function mergeGroups(
+  context: SliceContext,
+  state: TableState,
+  groups: readonly Group[],
+  { nextId, nextXid }: Merging,
+): boolean {
   const user = [...groups[0]!.chunks.values()].filter((c) => !HIDDEN_ATTNUMS.includes(c.meta.attnum));
   const columns = user.map((c) => columnOf(c, context));
   const table: StorageTable = { tableId: state.tableId, name: '', columns, sortkey: [] };
@@ -92,39 +123,28 @@ function mergeGroups(context: SliceContext, state: TableState, groups: readonly 
     writer.abort();
     feeder.free();
   }
-  // Long strings may have cut the rows into more than one group; then the small ones stay as they are.
-  if (result.groups.length !== 1) return;
-  const meta: GroupMeta = { ...result.groups[0]!, parts: packParts(groups) };
-  const merged = new Group(meta, result.tail);
+  if (result.groups.length !== 1) return false;
+  const merged = new Group({ ...result.groups[0]!, parts: packParts(groups) }, result.tail);
   merged.committed = true;
   let start = 0;
-  for (const group of groups) {
-    for (const d of group.deletes) merged.addDelete({ ...d, rows: d.rows.map((row) => row + start) });
+  const deletes = groups.flatMap((group) => {
+    const moved = group.deletes.map((entry) => ({ entry, start }));
     start += group.rows;
-    state.remove(group);
-  }
-  state.add(merged);
+    return moved;
+  });
+  if (deletes.length > 0) merged.addDelete(joinDeletes(deletes));
+  state.merge(groups, merged, nextXid);
   for (const group of groups) {
     context.cache.drop(group);
     for (const chunk of group.chunks.values()) context.cache.drop(chunk);
-    // Addresses that a statement read before this merge still name the merged groups of an earlier merge.
-    if (group.meta.parts)
-      state.redirects.set(group.id, { group: merged, start: startOf(merged, group), rows: group.rows });
   }
-}
-function startOf(merged: Group, part: Group): number {
-  const first = part.parts().next().value!;
-  for (const p of merged.parts()) if (p.id === first.id) return p.start;
-  return 0;
+  return true;
 }
 function packParts(groups: readonly Group[]): number[] {
   const packed: number[] = [];
   for (const group of groups) {
-    for (const part of group.parts()) {
-      const n = packed.length;
-      if (n > 0 && packed[n - 3]! + packed[n - 2]! === part.id && packed[n - 1] === part.rows) packed[n - 2]!++;
-      else packed.push(part.id, 1, part.rows);
-    }
+    if (group.parts) group.parts.packInto(packed);
+    else packRun(packed, group.id, 1, group.rows);
   }
   return packed;
 }

@@ -112,7 +112,7 @@ export function* vacuumTable(
     xid: options.xid,
     statement: 0,
     groupsAdded: added,
-    groupsRemoved: chosen.flatMap((g) => [...g.parts()].map((p) => p.id)),
+    groupsRemoved: chosen.flatMap((g) => Array.from(g.placesAsWritten(), (p) => p.id)),
     deletes: [],
     tail: new Uint8Array(0),
     rowsAdded,

@@ -132,7 +132,8 @@ class Run {
     const what = this.random.int(0, 99);
     if (what < 5) return manager.checkpoint();
     if (what < 20) {
-      for (const slice of slices) slice.reclaim(manager.oldestXmin());
+      const { oldestXmin, nextXid } = manager.xidHorizon();
+      for (const slice of slices) slice.reclaim(oldestXmin, nextXid);
       return;
     }
     const transaction = manager.begin(DB, 1, { readOnly: false, signal: uninterrupted });

@@ -42,7 +42,7 @@ import type { TransactionHost } from './transaction.ts';
 import type { TransactionLog } from './transaction-log.ts';
 import type { CatalogChange } from '../catalog/changes.ts';
 import type { LockMode } from '../catalog/scope.ts';
-import type { LockInfo, Transaction, TransactionManager, TransactionOptions } from './types.ts';
+import type { LockInfo, Transaction, TransactionManager, TransactionOptions, XidHorizon } from './types.ts';
 import { orCancelled, uninterrupted } from './waits.ts';
 
 const NO_WAREHOUSE = '0'.repeat(16);
@@ -274,6 +274,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       if (t.xmin !== undefined) oldest = Math.min(oldest, t.xmin);
     }
     return oldest;
+  }
+  xidHorizon(): XidHorizon {
+    return { oldestXmin: this.oldestXmin(), nextXid: this.ids.nextXid };
   }
 
   locks(): readonly LockInfo[] {

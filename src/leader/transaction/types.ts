@@ -33,6 +33,12 @@ export interface TransactionOptions {
   waits?(): void;
 }
 
+/** What the slices go by when they reclaim: `oldestXmin`, and the xid that no transaction has yet. */
+export interface XidHorizon {
+  readonly oldestXmin: Xid;
+  readonly nextXid: Xid;
+}
+
 export interface Transaction {
   readonly database: number;
   /** 0 until the first write or identify(). */
@@ -100,6 +106,7 @@ export interface TransactionManager {
   takeXid(): Xid;
   /** Oldest xid any running snapshot may not see as committed: rows deleted below it are gone for everyone. */
   oldestXmin(): Xid;
+  xidHorizon(): XidHorizon;
   locks(): readonly LockInfo[];
   running(): readonly { readonly xid: Xid; readonly pid: number; readonly startedAtMicros: bigint }[];
   /** Writes superblocks and the catalog checkpoint, then drops the log before it. */
