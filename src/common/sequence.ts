@@ -7,6 +7,11 @@ import { Turns } from './steps.ts';
 export class Sequence<T> implements Iterable<T> {
   constructor(private readonly open: () => Iterator<T>) {}
 
+  static of<T>(...parts: readonly Iterable<T>[]): Sequence<T> {
+    return new Sequence(function* () {
+      for (const part of parts) yield* part;
+    });
+  }
   [Symbol.iterator](): Iterator<T> {
     return this.open();
   }

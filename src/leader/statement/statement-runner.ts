@@ -428,7 +428,7 @@ export class StatementRunner {
       `${request.name}: unknown column`,
     );
     let n = 0n;
-    return new Sequence(() => rows[Symbol.iterator]()).map((row) => {
+    return Sequence.of(rows).map((row) => {
       n += 1n;
       return pick.map((i) => (i === count ? n : row[i]));
     });

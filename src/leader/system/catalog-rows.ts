@@ -2,6 +2,7 @@
  * What several catalog views share: relations of every kind with their oids (user relations, the indexes that stand for
  * primary and unique keys, and the system views themselves), names of schemas and users, ACL texts, array texts.
  */
+import { Sequence } from '../../common/sequence.ts';
 import { allows } from '../catalog/privileges.ts';
 import type {
   AclEntry,
@@ -67,8 +68,8 @@ export function mayUse(ctx: SystemContext, relation: RelationObject): boolean {
   if (!inSchema) return false;
   return [...'rawdx'].some((letter) => allows(ctx.catalog, user, relation.ownerOid, relation.acl, letter));
 }
-export const usableRelations = (ctx: SystemContext): readonly RelationObject[] =>
-  ctx.catalog.relations().filter((r) => mayUse(ctx, r));
+export const usableRelations = (ctx: SystemContext): Sequence<RelationObject> =>
+  Sequence.of(ctx.catalog.relations()).filter((r) => mayUse(ctx, r));
 
 /** A primary or unique key seen as the index it has in PostgreSQL's catalogs. Its oid is the constraint's. */
 export interface KeyIndex {

@@ -3,6 +3,7 @@
  * catalogs have it, though nothing is stored for it), and the system relations. Shared with PG_CLASS_INFO and
  * PG_ATTRIBUTE_INFO.
  */
+import { Sequence } from '../../common/sequence.ts';
 import type { CatalogColumn, RelationObject } from '../catalog/objects.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO, typeModifier } from '../../types/sql-type.ts';
@@ -101,7 +102,7 @@ function referenceCounts(ctx: SystemContext): ReadonlyMap<number, number> {
   return counts;
 }
 
-export function classRows(ctx: SystemContext): readonly SystemRow[] {
+export function classRows(ctx: SystemContext): Sequence<SystemRow> {
   const references = referenceCounts(ctx);
   const indexes = keyIndexes(ctx).map((i) => ({
     ...CLASS_DEFAULTS,
@@ -127,7 +128,8 @@ export function classRows(ctx: SystemContext): readonly SystemRow[] {
     relhasrules: systemRelkind(view) === 'v',
     relacl: '{=r/rdsdb}',
   }));
-  return [...ctx.catalog.relations().map((r) => relationRow(ctx, r, references)), ...indexes, ...system];
+  const relations = Sequence.of(ctx.catalog.relations()).map((r) => relationRow(ctx, r, references));
+  return Sequence.of<SystemRow>(relations, indexes, system);
 }
 
 function typeColumns(type: SqlType): SystemRow {
@@ -179,9 +181,9 @@ function columnRow(r: RelationObject, c: CatalogColumn): SystemRow {
   };
 }
 
-export function attributeRows(ctx: SystemContext): readonly SystemRow[] {
-  const user = ctx.catalog.relations().flatMap((r) => r.columns.map((c) => columnRow(r, c)));
-  const indexes = keyIndexes(ctx).flatMap((i) =>
+export function attributeRows(ctx: SystemContext): Sequence<SystemRow> {
+  const user = Sequence.of(ctx.catalog.relations()).flatMap((r) => r.columns.map((c) => columnRow(r, c)));
+  const indexes = Sequence.of(keyIndexes(ctx)).flatMap((i) =>
     i.columns.map((c, n) => ({
       ...ATTRIBUTE_DEFAULTS,
       ...typeColumns(c.type),
@@ -190,7 +192,7 @@ export function attributeRows(ctx: SystemContext): readonly SystemRow[] {
       attnum: n + 1,
     })),
   );
-  const system = systemRelations(ctx).flatMap(({ oid, view }) =>
+  const system = Sequence.of(systemRelations(ctx)).flatMap(({ oid, view }) =>
     view.columns.map((c, n) => ({
       ...ATTRIBUTE_DEFAULTS,
       ...typeColumns(c.type),
@@ -199,5 +201,5 @@ export function attributeRows(ctx: SystemContext): readonly SystemRow[] {
       attnum: n + 1,
     })),
   );
-  return [...user, ...indexes, ...system];
+  return Sequence.of<SystemRow>(user, indexes, system);
 }

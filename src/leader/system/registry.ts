@@ -110,7 +110,7 @@ export async function systemViewRows(
   const isSeen = (row: SystemRow): boolean =>
     view.visibleTo !== 'own-rows' || user.superuser || row['userid'] === user.oid;
   const cells = (row: SystemRow): readonly JsValue[] => view.columns.map((c) => physical(row[c.name], c.type));
-  return new Sequence(() => rows[Symbol.iterator]()).filter(isSeen).map(cells);
+  return Sequence.of(rows).filter(isSeen).map(cells);
 }
 
 /** Fails when a row has a cell that no column takes: a slip in a view's file. */

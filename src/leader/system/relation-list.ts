@@ -2,6 +2,7 @@
  * Every relation the reader may use, user and system alike, in one shape: what the listing views (information_schema,
  * SVV_TABLES, SVV_COLUMNS, PG_TABLES ...) print. Owner of system relations is rdsdb (oid 1).
  */
+import { Sequence } from '../../common/sequence.ts';
 import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -70,11 +71,11 @@ function userRelation(ctx: SystemContext, r: RelationObject): ListedRelation {
 
 const plainColumn = { notNull: false, defaultText: null, comment: null, encoding: 'raw', distkey: false, sortkey: 0 };
 
-export function userRelations(ctx: SystemContext): readonly ListedRelation[] {
+export function userRelations(ctx: SystemContext): Sequence<ListedRelation> {
   return usableRelations(ctx).map((r) => userRelation(ctx, r));
 }
-export function listedRelations(ctx: SystemContext): readonly ListedRelation[] {
-  const system = systemRelations(ctx).map(({ oid, view }): ListedRelation => ({
+export function listedRelations(ctx: SystemContext): Sequence<ListedRelation> {
+  const system = Sequence.of(systemRelations(ctx)).map(({ oid, view }): ListedRelation => ({
     oid,
     schema: view.schema,
     name: view.name,
@@ -86,11 +87,11 @@ export function listedRelations(ctx: SystemContext): readonly ListedRelation[] {
     object: undefined,
     columns: view.columns.map((c, i) => ({ ...plainColumn, name: c.name, position: i + 1, type: c.type })),
   }));
-  return [...userRelations(ctx), ...system];
+  return Sequence.of(userRelations(ctx), system);
 }
 
 /** Rows of SVV_ALL_TABLES and SVV_REDSHIFT_TABLES: without outside databases both list the same. */
-export function databaseTableRows(ctx: SystemContext): readonly SystemRow[] {
+export function databaseTableRows(ctx: SystemContext): Sequence<SystemRow> {
   return userRelations(ctx).map((r) => ({
     database_name: ctx.catalog.database.name,
     schema_name: r.schema,

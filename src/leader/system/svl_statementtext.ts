@@ -30,12 +30,10 @@ export default systemView({
     endtime timestamp, sequence integer, type varchar(10), text character(200)
   `),
   rows: ({ services: { history } }) => {
-    const logs = [
-      history.read('queries').flatMap((q) => pieces(q, 'QUERY')),
+    const queries = history.read('queries').flatMap((q) => pieces(q, 'QUERY'));
+    return Sequence.of(
+      queries,
       history.read('utilities').flatMap((u) => pieces(u, u.kind.toUpperCase())),
-    ];
-    return new Sequence(function* () {
-      for (const log of logs) yield* log;
-    });
+    );
   },
 });
