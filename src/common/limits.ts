@@ -202,3 +202,5 @@ export const SPILL_LEVELS_MAX = 6;
 export const RAM_POOL_BYTES_MAX = 512 * 1024 * 1024;
 /** Rows in memory up to this size are never worth a trip to the disk, however short memory is. */
 export const SPILL_BYTES_MIN = 256 * 1024;
+/** Least part of a table on disk that is joined at a time when it cannot be cut by its keys. */
+export const JOIN_BLOCK_BYTES_MIN = 512 * 1024;

@@ -23,7 +23,7 @@ function tableOf(run: QueryRun, store: number): HashBreaker {
 /** Transforms of the segment that probe a table, by their index. */
 function probes(spec: SegmentSpec): { readonly index: number; readonly store: number }[] {
   return spec.transforms.flatMap((t, index) =>
-    t.kind === 'hjoin' && t.store !== pairedWith(spec) ? [{ index, store: t.store }] : [],
+    (t.kind === 'hjoin' || t.kind === 'nloop') && t.store !== pairedWith(spec) ? [{ index, store: t.store }] : [],
   );
 }
 export function joinsOnDisk(run: QueryRun, spec: SegmentSpec): number[] {

@@ -18,8 +18,8 @@ export class RowAddresses {
     for (const a of addresses) rows.add(Number(a & 0xffffffffn), Number(a >> 32n));
     return rows;
   }
-  /** The address's low and high 32 bits. */
-  add(low: number, high: number): void {
+  /** The address's low and high 32 bits; whether it is new. */
+  add(low: number, high: number): boolean {
     const group = high * 2 ** (32 - Number(ROW_BITS)) + (low >>> Number(ROW_BITS));
     if (group !== this.lastGroup) {
       let bits = this.groups.get(group);
@@ -28,7 +28,10 @@ export class RowAddresses {
       this.lastBits = bits;
     }
     const row = low & ROW_MASK;
-    this.lastBits[row >>> 5]! |= 1 << (row & 31);
+    const bit = 1 << (row & 31);
+    const isNew = (this.lastBits[row >>> 5]! & bit) === 0;
+    this.lastBits[row >>> 5]! |= bit;
+    return isNew;
   }
   /** Groups, as they came first, and their rows in order. */
   *[Symbol.iterator](): Generator<{ readonly groupId: number; readonly rows: Uint32Array }> {

@@ -79,6 +79,7 @@ export interface StepMemory {
   string(value: Uint8Array): bigint;
   /** Bytes the query may use before its breakers spill. */
   readonly grant: number;
+  readonly usedBytes: number;
   isOver(extra?: number): boolean;
   free(at: number): void;
   zero(at: number, size: number): void;

@@ -33,7 +33,8 @@ export function splitSegment(whole: SegmentSpec, joins: readonly number[], next:
 
 function splitAt(spec: SegmentSpec, at: number, next: () => number): { first: SegmentSpec; rest: SegmentSpec } {
   const join = spec.transforms[at];
-  assert(join?.kind === 'hjoin', 'only a hash join has a table that goes to disk');
+  assert(join?.kind === 'hjoin' || join?.kind === 'nloop', 'only a join has a table that goes to disk');
+  const outerKeys = join.kind === 'hjoin' ? join.outerKeys : [];
   const store = next();
   const fields = keptFields(spec, at);
   const shape = { fields, layout: layoutTuple(fields) };
@@ -45,7 +46,7 @@ function splitAt(spec: SegmentSpec, at: number, next: () => number): { first: Se
     sink: {
       kind: 'hash',
       store,
-      keys: join.outerKeys,
+      keys: outerKeys,
       shape,
       singleRow: false,
       keepNullKeys: !['inner', 'semi', 'right'].includes(join.joinType),
@@ -65,11 +66,14 @@ function splitAt(spec: SegmentSpec, at: number, next: () => number): { first: Se
       label: join.label,
       paired: { store: join.store, joinType: join.joinType },
     },
-    transforms: spec.transforms.slice(at),
+    transforms: [{ ...join, blocks: true }, ...spec.transforms.slice(at + 1).map(behindBlocks)],
     dependsOn: [...spec.dependsOn, first.segment],
   };
   return { first, rest };
 }
+
+/** A target row's matches come block by block, not next to each other. */
+const behindBlocks = (t: TransformSpec): TransformSpec => (t.kind === 'delete' ? { ...t, comesAgain: true } : t);
 
 /** Columns in front of transform `at` that it or anything behind it reads. */
 function keptFields(spec: SegmentSpec, at: number): RowField[] {

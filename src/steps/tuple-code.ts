@@ -14,6 +14,7 @@
  *   +48 CUTOFF       sort with a limit: rows whose key is not before this string are not wanted; 0 = none yet
  *   +56 DENSE +60 RANGE +64 BASE   hash: 1 when HEADS has RANGE places, by key - BASE (hjoin/lookup.ts)
  *   +72 FILTER +76 FILTER_MASK     hash: bitmap of keys for scans, or 0; mask of its bit numbers unless dense
+ *   +80 LAST_BLOCK   1 when the table in memory is the last that the outer rows at hand will meet
  */
 import { typedValue, type TypedValue } from '../expressions/code-env.ts';
 import { identityOf } from '../types/identity.ts';
@@ -41,7 +42,8 @@ export const STORE = {
   BASE: 64,
   FILTER: 72,
   FILTER_MASK: 76,
-  BYTES: 80,
+  LAST_BLOCK: 80,
+  BYTES: 88,
 } as const;
 /** Set by the host when memory is short, by emitted code when COUNT passes LIMIT. */
 export const HELP = { SPILL: 1, LIMIT: 2 } as const;

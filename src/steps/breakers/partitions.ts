@@ -30,10 +30,12 @@ export class MemoryPages implements PageSink {
 /** Bytes of a page, tuples packed at a time, addresses listed at a time. */
 const PAGE_BYTES_MAX = 64 * 1024;
 const PAGE_BYTES_MIN = 4 * 1024;
+/** So that a few rows that a test spills are several pages. */
+const TEST_PAGE_BYTES = 128;
 const LIST_ROWS = 4096;
 const HEADER = { FRONT: 0, BACK: 4, COUNT: 8, START: 12, END: 16, BYTES: 24 } as const;
 
-interface Page {
+export interface Page {
   readonly at: number;
   readonly bytes: number;
   readonly rows: number;
@@ -195,6 +197,7 @@ export class PartitionWriter {
 
 /** Small grants have small pages: all partitions together take an eighth. */
 function pageBytes(host: BreakerHost, partitions: number): number {
+  if (host.spillRows !== undefined) return TEST_PAGE_BYTES;
   const share = 2 ** Math.floor(Math.log2(Math.max(1, host.memory.grant / 8 / partitions)));
   return Math.max(PAGE_BYTES_MIN, Math.min(PAGE_BYTES_MAX, share));
 }

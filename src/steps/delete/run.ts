@@ -3,6 +3,7 @@
  * done.
  */
 import type { StepHost, Transform, TransformRuntime } from '../host.ts';
+import { KNOWN } from './known.ts';
 import type { DeleteSpec } from './step.ts';
 
 class DeleteTransform implements Transform {
@@ -13,7 +14,10 @@ class DeleteTransform implements Transform {
   deleteRows(addresses: number, rows: number): boolean {
     const list = this.run.deletesOf(this.spec.table);
     const { memory } = this.run;
-    for (let i = 0; i < rows; i++) list.add(memory.u32(addresses + i * 8), memory.u32(addresses + i * 8 + 4));
+    for (let at = addresses; at < addresses + rows * 8; at += 8) {
+      const isNew = list.add(memory.u32(at), memory.u32(at + 4));
+      if (!isNew && this.spec.comesAgain === true) memory.setI64(at, KNOWN);
+    }
     return true;
   }
 }

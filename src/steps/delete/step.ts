@@ -13,6 +13,8 @@ export interface DeleteSpec {
   readonly label: string;
   /** A row that a join met twice is an error. */
   readonly singleMatch?: boolean;
+  /** Matches of a row need not stand next to each other. */
+  readonly comesAgain?: boolean;
 }
 
 export const deleteStep: TransformStep<DeleteSpec> = {
@@ -26,7 +28,8 @@ export const deleteStep: TransformStep<DeleteSpec> = {
   design: (flow, spec, step) => {
     const addresses = flow.code.allocate(deleteBytes);
     flow.code.deletes = addresses;
-    const code = { rowId: spec.rowId, singleMatch: spec.singleMatch === true, addresses, step };
+    const [singleMatch, comesAgain] = [spec.singleMatch === true, spec.comesAgain === true];
+    const code = { rowId: spec.rowId, singleMatch, comesAgain, addresses, step };
     flow.operations.push({
       spec,
       columns: new Map(flow.columns),

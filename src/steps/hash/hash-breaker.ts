@@ -4,12 +4,13 @@
  * partition (paired-reader.ts).
  */
 import { assert } from '../../common/assert.ts';
+import { SPILL_PARTITION_BITS } from '../../common/limits.ts';
 import { STORE } from '../tuple-code.ts';
 import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { Breaker, type NextRows, type Work } from '../breakers/breaker.ts';
 import type { BreakerHost } from '../breakers/host.ts';
 import { keyPlace, zeroed } from '../breakers/row-store.ts';
-import { readPage, type Partition, type PartitionWriter } from '../breakers/partitions.ts';
+import { canCut, readPage, type Page, type Partition, type PartitionWriter } from '../breakers/partitions.ts';
 
 const FIRST_BUCKETS = 256;
 /** What a row of a table costs beside its tuple. */
@@ -42,17 +43,19 @@ export class HashBreaker extends Breaker {
   constructor(
     host: BreakerHost,
     layout: TupleLayout,
-    /** 'chain': no keys, one bucket with all rows (nested loop), which stay in memory. 'aside': outer rows, always on disk. */
-    private readonly form: 'table' | 'chain' | 'aside',
+    /** 'aside': outer rows, always on disk. */
+    private readonly form: 'table' | 'aside',
+    /** Without keys (nested loop) one bucket has all rows, and one partition. */
+    private readonly hasKeys: boolean,
     /** The only key, when the table may be one by the key itself. */
     private readonly key?: TupleField,
     /** A scan asks which keys there are. */
     private readonly filters = false,
   ) {
-    super(host, layout, form !== 'chain', form === 'table' ? BUCKET_BYTES : 0);
+    super(host, layout, true, form === 'table' && hasKeys ? BUCKET_BYTES : 0);
   }
   protected *spill(): Work {
-    this.writing ??= this.writer(0);
+    this.writing ??= this.writer(0, this.hasKeys ? SPILL_PARTITION_BITS : 0);
     yield* this.spillTo(this.writing);
   }
   get rowCount(): number {
@@ -76,7 +79,7 @@ export class HashBreaker extends Breaker {
   }
   private *build(): Work {
     const { store, key } = this;
-    if (this.form === 'chain') {
+    if (!this.hasKeys) {
       yield* store.linkSome(1);
       return;
     }
@@ -131,8 +134,8 @@ export class HashBreaker extends Breaker {
     this.store.set(STORE.FILTER, 0);
   }
   /** Memory that its table takes once it is built. */
-  static tableBytes(partition: Partition): number {
-    return partition.bytes + partition.rows * BUCKET_BYTES;
+  static tableBytes(rows: Pick<Partition, 'bytes' | 'rows'>): number {
+    return rows.bytes + rows.rows * BUCKET_BYTES;
   }
   /** Memory of the table. */
   get bytes(): number {
@@ -159,16 +162,31 @@ export class HashBreaker extends Breaker {
     this.moving = undefined;
     return true;
   }
-  /** Takes one partition's rows into memory and builds their table. */
-  *load(partition: Partition | undefined): Work {
+  canCut(partition: Partition): boolean {
+    return this.hasKeys && canCut(partition);
+  }
+  /**
+   * Takes a partition's pages from `first` on into memory, as long as the caller wants one more, and builds their table;
+   * gives the index of the next page.
+   */
+  *load(
+    partition: Partition,
+    first = 0,
+    takes: (page: Page, isFirst: boolean) => boolean = () => true,
+  ): Generator<undefined, number, undefined> {
     this.store.clear();
     this.drainExtent = 0;
     this.drainNext = 0;
-    for (const page of partition?.pages ?? []) {
+    const { pages } = partition;
+    let next = first;
+    for (; next < pages.length && takes(pages[next]!, next === first); next++) {
+      const page = pages[next]!;
       this.store.adopt(readPage(this.host, this.layout, this.textFields, this.file!, page), page.bytes, page.rows);
       yield;
     }
     yield* this.build();
+    this.store.set(STORE.LAST_BLOCK, next === pages.length ? 1 : 0);
+    return next;
   }
   /** Cuts a partition by the next bits of its rows' hash. */
   *cut(partition: Partition): Generator<undefined, readonly Partition[], undefined> {

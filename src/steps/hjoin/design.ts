@@ -12,6 +12,7 @@ export interface JoinTable {
   readonly store: StoreId;
   readonly joinType: JoinCode['joinType'];
   readonly shape: RowShape;
+  readonly blocks?: boolean;
 }
 export interface JoinConditions {
   readonly outerKeys: readonly BoundExpr[];
@@ -32,6 +33,7 @@ export function designJoin(flow: Flow, table: JoinTable, conditions: JoinConditi
     store: table.store,
     joinType: table.joinType,
     shape: table.shape,
+    blocks: table.blocks === true,
     ...conditions,
     input: flow.rows,
     output,

@@ -32,6 +32,8 @@ export interface JoinCode {
   /** Fields of the tuple that hold the inner keys, in the order of outerKeys. */
   readonly keyFields: readonly number[];
   readonly residual: readonly BoundExpr[];
+  /** Outer tuples come once for each block of the table; a mark in them says that one of the blocks before had a match. */
+  readonly blocks: boolean;
   /** The table may be one by the key itself (lookup.ts). */
   readonly dense: boolean;
   readonly input: RowSet;
@@ -124,19 +126,53 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
           fb.set(matched);
           fb.i32_const(0);
           fb.set(p);
-          if (isNull) {
-            isNull();
-            fb.do('i32_eqz');
-            fb.if_(find);
-          } else find();
+          begin(env, j, isNull, matched, find);
         },
       );
       if (j.joinType === 'anti-null-aware' && keys.length > 0) nullAware(env, store, isNull, () => loop.next());
       walkChain(env, j, p, hash, dense, keys, matched, full, out);
-      afterChain(env, j, matched, store, full, out, loop.next);
+      afterChain(env, j, matched, store, full, out);
     }),
   );
   finish(env, j, out);
+}
+
+/** Looks for the row's first tuple, unless it has none or the blocks before have decided about the row. */
+function begin(
+  env: StageEnv,
+  j: JoinCode,
+  isNull: (() => void) | undefined,
+  matched: number,
+  find: () => void,
+): void {
+  const { fb } = env;
+  if (remembers(j) && j.joinType !== 'semi') {
+    pushMark(env);
+    fb.set(matched);
+  }
+  const reasons = [
+    ...(isNull ? [isNull] : []),
+    ...(remembers(j) && !keepsUnmatchedOuter(j) ? [() => pushMark(env)] : []),
+  ];
+  if (reasons.length === 0) return find();
+  for (const [i, push] of reasons.entries()) {
+    push();
+    if (i > 0) fb.do('i32_or');
+  }
+  fb.do('i32_eqz');
+  fb.if_(find);
+}
+/** Whether a match in one block changes what the next ones give. */
+const remembers = (j: JoinCode): boolean => j.blocks && j.joinType !== 'inner' && j.joinType !== 'right';
+function pushMark(env: StageEnv): void {
+  env.fb.get(env.tupleLocal(0));
+  env.fb.mem('i32_load', TUPLE_NEXT);
+}
+function mark(env: StageEnv): void {
+  const { fb } = env;
+  fb.get(env.tupleLocal(0));
+  fb.i32_const(1);
+  fb.mem('i32_store', TUPLE_NEXT);
 }
 
 function finish(env: StageEnv, j: JoinCode, out: number): void {
@@ -274,19 +310,17 @@ function markTuple(env: StageEnv, p: number): void {
   fb.mem('i32_store', TUPLE_NEXT);
 }
 
-function afterChain(
-  env: StageEnv,
-  j: JoinCode,
-  matched: number,
-  store: number,
-  full: () => void,
-  out: number,
-  next: () => void,
-): void {
+function afterChain(env: StageEnv, j: JoinCode, matched: number, store: number, full: () => void, out: number): void {
   const { fb } = env;
   if (j.joinType === 'inner' || j.joinType === 'right') return;
   fb.get(matched);
   if (j.joinType !== 'semi') fb.do('i32_eqz');
+  // That a row has no match at all is known behind the last block.
+  if (remembers(j) && j.joinType !== 'semi') {
+    fb.get(store);
+    fb.mem('i32_load', STORE.LAST_BLOCK);
+    fb.do('i32_and');
+  }
   fb.if_(() => {
     full();
     if (keepsUnmatchedOuter(j)) {
@@ -296,10 +330,12 @@ function afterChain(
       fb.set(nullTuple);
       appendRow(env, j, out, nullTuple);
     } else appendRow(env, j, out, -1);
+    if (remembers(j) && j.joinType === 'semi') mark(env);
   });
-  void next;
+  if (!remembers(j) || j.joinType === 'semi') return;
+  fb.get(matched);
+  fb.if_(() => mark(env));
 }
-
 /** output[out++] = this input row plus the inner tuple (when kept). */
 function appendRow(env: StageEnv, j: JoinCode, out: number, tuple: number): void {
   const { fb } = env;

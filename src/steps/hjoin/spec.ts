@@ -15,5 +15,7 @@ export interface HjoinSpec {
   readonly residual: readonly BoundExpr[];
   /** The key is this column of the segment's scan, which may drop rows by the table's filter before it reads the rest. */
   readonly scanKey?: Extract<BoundExpr, { kind: 'column' }>;
+  /** Outer rows come once for each block of the table. */
+  readonly blocks?: boolean;
   readonly label: string;
 }

@@ -13,6 +13,8 @@ export interface NloopSpec {
   readonly joinType: 'inner' | 'left' | 'semi' | 'anti' | 'anti-null-aware';
   readonly shape: RowShape;
   readonly condition: readonly BoundExpr[];
+  /** Outer rows come once for each block of the inner rows. */
+  readonly blocks?: boolean;
   readonly label: string;
 }
 
