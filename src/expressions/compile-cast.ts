@@ -5,7 +5,16 @@
 import { assert } from '../common/assert.ts';
 import { roundsScale, type BoundExpr } from './bound.ts';
 import { WASM_TYPE, type CodeEnv, type CodeValue, type CodeVariable, type TypedValue } from './code-env.ts';
-import { TYPE_INFO, isFloat, isInteger, isString, physOf, sameType, type SqlType } from '../types/sql-type.ts';
+import {
+  TYPE_INFO,
+  isArray,
+  isFloat,
+  isInteger,
+  isString,
+  physOf,
+  sameType,
+  type SqlType,
+} from '../types/sql-type.ts';
 import type { ValType } from '../wasm/assembler.ts';
 import { checkPrecision, narrowTo64, push128, rangeCheck, rescale } from './compile-arith.ts';
 import { unlessNull } from './compile-literal.ts';
@@ -47,7 +56,6 @@ interface Conversion {
 }
 
 const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);
-const isArray = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'A';
 const is32 = (t: SqlType): boolean => TYPE_INFO[t.name].phys === 'i32' && t.name !== 'bool' && t.name !== 'date';
 
 function convert(env: CodeEnv, c: Conversion): void {

@@ -2,21 +2,12 @@
  * The array type that holds values of a type, and the order of an array's items. Types without an array type of their own
  * travel as text[], whose `element` then says what the texts are.
  */
-import { elementName, isFloat, isNumber, isString, type SqlType, type TypeName } from '../types/sql-type.ts';
+import { arrayName, elementName, isFloat, isNumber, isString, type SqlType } from '../types/sql-type.ts';
 import type { ItemOrder } from './array-text.ts';
 
-const ARRAYS: Readonly<Partial<Record<TypeName, TypeName>>> = {
-  int2: '_int2',
-  int4: '_int4',
-  oid: '_oid',
-  name: '_name',
-  aclitem: '_aclitem',
-  chartype: '_char',
-  float4: '_float4',
-};
 export function arrayTypeOf(t: SqlType): SqlType {
-  const own = ARRAYS[t.name];
-  if (own !== undefined) return { name: own };
+  const own = arrayName(t.name);
+  if (own !== undefined && own !== '_varchar') return { name: own };
   return isString(t) || t.name === 'unknown' ? { name: '_text' } : { name: '_text', element: t.name };
 }
 

@@ -12,6 +12,7 @@
  *         low 32 bits = address of the bytes, high 32 bits = length in bytes            8 bytes
  * CHAR values are held without their trailing blanks and padded when printed.
  */
+import { assert } from '../common/assert.ts';
 export type TypeName =
   | 'bool'
   | 'int2'
@@ -157,16 +158,30 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
   _float4: { oid: 1021, arrayOid: 0, size: -1, phys: 'str', sqlName: 'real[]', category: 'A' },
 };
 
-/** Name of the type of an array's items. */
-export function elementName(array: SqlType): TypeName {
-  if (array.name === 'int2vector') return 'int2';
-  if (array.name === 'oidvector') return 'oid';
-  return array.name === '_char' ? 'chartype' : (array.name.slice(1) as TypeName);
-}
-
 const BY_OID = new Map<number, TypeName>(
   (Object.entries(TYPE_INFO) as [TypeName, TypeInfo][]).map(([name, info]) => [info.oid, name]),
 );
+
+const ELEMENTS: ReadonlyMap<TypeName, TypeName> = new Map([
+  ['int2vector', 'int2'],
+  ['oidvector', 'oid'],
+  ...(Object.entries(TYPE_INFO) as [TypeName, TypeInfo][]).flatMap(([name, { arrayOid }]): [TypeName, TypeName][] => {
+    const array = BY_OID.get(arrayOid);
+    return array === undefined ? [] : [[array, name]];
+  }),
+]);
+const ARRAYS: ReadonlyMap<TypeName, TypeName> = new Map(
+  [...ELEMENTS].filter(([array]) => array.startsWith('_')).map(([array, element]) => [element, array]),
+);
+export const isArray = ({ name }: SqlType): boolean => TYPE_INFO[name].category === 'A';
+/** Name of the type of an array's items. */
+export function elementName({ name }: SqlType): TypeName {
+  const element = ELEMENTS.get(name);
+  assert(element !== undefined, `${name} is no array`);
+  return element;
+}
+/** Name of the array type of items of this type; undefined where it is no type of ours. */
+export const arrayName = (element: TypeName): TypeName | undefined => ARRAYS.get(element);
 
 /** Type for a wire type oid; undefined for an oid we do not know. Oid 25 is text. */
 export function typeFromOid(oid: number): SqlType | undefined {

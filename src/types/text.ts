@@ -13,7 +13,7 @@ import {
 } from '../common/errors/catalogue.ts';
 import { readTemporal, writeTemporal, type KernelTextSettings } from './kernel-text.ts';
 import type { SqlType } from './sql-type.ts';
-import { TYPE_INFO, elementName, formatType } from './sql-type.ts';
+import { elementName, formatType, isArray } from './sql-type.ts';
 import type { ConstValue } from './value.ts';
 
 export interface TextSettings extends KernelTextSettings {
@@ -110,7 +110,6 @@ function fitString(type: SqlType, text: string): string {
 }
 
 /** A value of `type` from its input form. */
-const isArray = (type: SqlType): boolean => TYPE_INFO[type.name].category === 'A';
 const ARRAY = /^\s*\{(?:[^{}"\\]|\\.|"(?:[^"\\]|\\.)*")*\}\s*$/s;
 /** An array keeps its text, which must be one of one dimension with items that the type of its items takes. */
 function arrayText(type: SqlType, text: string): string {

@@ -13,7 +13,7 @@ import {
   INT4,
   INT8,
   INTERVAL,
-  TYPE_INFO,
+  isArray,
   isFloat,
   isInteger,
   isNumber,
@@ -52,7 +52,7 @@ export function bindCompare(
   position: number,
 ): BoundExpr {
   const [a, b] = comparisonPair(state, op, l, r, position);
-  return isArray(a) && isArray(b) ? compareArrayValues(state, op, a, b, position) : compare(op, a, b);
+  return isArray(a.type) && isArray(b.type) ? compareArrayValues(state, op, a, b, position) : compare(op, a, b);
 }
 
 /** (a, b) op (c, d): equality by columns, order lexicographically. */
@@ -193,10 +193,8 @@ const negated =
   (state, l, r, position) =>
     not(inner(state, l, r, position));
 
-const isArray = (e: BoundExpr): boolean => TYPE_INFO[e.type.name].category === 'A';
-
 const concat: Op = (state, l, r, position) => {
-  if (isArray(l) && isArray(r)) {
+  if (isArray(l.type) && isArray(r.type)) {
     const [a, b] = comparisonPair(state, '||', l, r, position);
     return callFunction(state, 'array_cat', [a, b], position, 'operator ||');
   }

@@ -19,6 +19,8 @@ import {
   TIMESTAMPTZ,
   TYPE_INFO,
   char,
+  elementName,
+  isArray,
   isDatetime,
   isFloat,
   isInteger,
@@ -275,20 +277,9 @@ export function typeOfRef(ref: TypeRef): SqlType {
 
 /** Element type of an array type; undefined for others. */
 export function elementType(t: SqlType): SqlType | undefined {
-  const byName: Readonly<Partial<Record<TypeName, SqlType>>> = {
-    _int2: INT2,
-    _int4: INT4,
-    _text: TEXT,
-    _varchar: TEXT,
-    _oid: OID,
-    _aclitem: { name: 'aclitem' },
-    _char: { name: 'chartype' },
-    _name: { name: 'name' },
-    _float4: FLOAT4,
-    int2vector: INT2,
-    oidvector: OID,
-  };
-  return byName[t.name];
+  if (!isArray(t)) return undefined;
+  const name = elementName(t);
+  return name === 'varchar' ? TEXT : { name };
 }
 
 /** Label of a cast without a column below: internal type name. */

@@ -3,7 +3,7 @@
  */
 import { ARRAY_IO, NO_IO, TYPE_IO } from './type-io.ts';
 import type { SystemRow } from './define.ts';
-import { TYPE_INFO } from '../../types/sql-type.ts';
+import { elementName, TYPE_INFO } from '../../types/sql-type.ts';
 import { PG_CATALOG_OID, typeName } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 
@@ -34,15 +34,6 @@ const PREFERRED = ['bool', 'float8', 'text', 'timestamptz', 'interval', 'oid'];
 const names = Object.keys(TYPE_INFO) as (keyof typeof TYPE_INFO)[];
 const byOid = new Map(names.map((name) => [TYPE_INFO[name].oid, name]));
 
-/** The element type of array and vector types. */
-function elementOid(name: keyof typeof TYPE_INFO): number {
-  if (name === 'int2vector') return TYPE_INFO.int2.oid;
-  if (name === 'oidvector') return TYPE_INFO.oid.oid;
-  const { oid } = TYPE_INFO[name];
-  const element = names.find((n) => TYPE_INFO[n].arrayOid === oid);
-  return element === undefined ? 0 : TYPE_INFO[element].oid;
-}
-
 function scalars(): readonly SystemRow[] {
   return names.map((name) => {
     const { oid, arrayOid, size, phys, category } = TYPE_INFO[name];
@@ -62,7 +53,7 @@ function scalars(): readonly SystemRow[] {
       typcategory: category,
       typispreferred: PREFERRED.includes(name),
       typarray: arrayOid,
-      typelem: category === 'A' ? elementOid(name) : 0,
+      typelem: category === 'A' ? TYPE_INFO[elementName({ name })].oid : 0,
       typcollation: category === 'S' ? 100 : 0,
     };
   });

@@ -8,7 +8,7 @@
  */
 import { compileExpr } from '../../expressions/compile.ts';
 import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
-import { TYPE_INFO, elementName, isInteger, type SqlType } from '../../types/sql-type.ts';
+import { TYPE_INFO, elementName, isArray, isInteger, type SqlType } from '../../types/sql-type.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { forRows, STATUS, type RowLoop, type RowSet, type StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
@@ -20,7 +20,6 @@ import type { ReturnSpec } from './spec.ts';
 export const OUTPUT = { CUR: 0, END: 4, START: 8, ROWS: 12, BYTES: 16 } as const;
 /** An array's binary form is at most so many times its text (wasm/runtime/array-send.ts). */
 const ARRAY_FACTOR = 4;
-const isArray = (type: SqlType): boolean => TYPE_INFO[type.name].category === 'A';
 /** Longest text of a fixed-size value with its length word. */
 const FIXED_CELL_BYTES = 104;
 
