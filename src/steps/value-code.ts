@@ -84,17 +84,26 @@ export function hashValue(env: StageEnv, v: TypedValue): number {
 }
 
 /** Combined distribution hash of several values; no value hashes as 0. */
-export function hashValues(env: StageEnv, values: readonly TypedValue[]): number {
-  const { fb } = env;
-  if (values.length === 0) return zero(env);
-  const h = hashValue(env, values[0]!);
-  for (const v of values.slice(1)) {
-    const next = hashValue(env, v);
+export const hashValues = (env: StageEnv, values: readonly TypedValue[]): number =>
+  combined(env, values, hashValue, (h, next) => {
+    const { fb } = env;
     fb.get(h);
     fb.get(next);
     fb.call(env.kernel('hash_combine', ['i32', 'i32'], ['i32']));
     fb.set(h);
-  }
+  });
+
+/** Hash of several values by that of one; no value hashes as 0. */
+function combined(
+  env: StageEnv,
+  values: readonly TypedValue[],
+  hash: (env: StageEnv, value: TypedValue) => number,
+  mix: (h: number, next: number) => void,
+): number {
+  const [first, ...others] = values;
+  if (first === undefined) return zero(env);
+  const h = hash(env, first);
+  for (const v of others) mix(h, hash(env, v));
   return h;
 }
 
@@ -136,13 +145,9 @@ export function mixLocal(env: StageEnv, combined: number, next: number): void {
   fb.set(combined);
 }
 
-/** Combined local hash of several values; no value hashes as 0. */
-export function localHash(env: StageEnv, values: readonly TypedValue[]): number {
-  if (values.length === 0) return zero(env);
-  const h = localHashValue(env, values[0]!);
-  for (const v of values.slice(1)) mixLocal(env, h, localHashValue(env, v));
-  return h;
-}
+/** Combined local hash of several values. */
+export const localHash = (env: StageEnv, values: readonly TypedValue[]): number =>
+  combined(env, values, localHashValue, (h, next) => mixLocal(env, h, next));
 
 /** Pushes 1 when equal or both NULL (grouping equality). */
 export function pushSame(env: StageEnv, a: TypedValue, b: TypedValue): void {

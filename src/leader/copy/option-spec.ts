@@ -142,3 +142,17 @@ export function checkRegion(options: ReadOptions): void {
   if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(String(region)))
     throw optionValue('REGION', `"${String(region)}" is not a region`, options.position('REGION'));
 }
+
+/** How COPY and UNLOAD say who they are; keys given in CREDENTIALS stand for these options of their own, too. */
+export const authorisation = (...keysOfEncryption: readonly string[]): readonly OptionSpec[] => {
+  const text = { kind: 'text' } as const;
+  const keys = ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN'];
+  const plain = { argument: text, default: 'none', supported: true } as const;
+  return [
+    { ...plain, name: 'IAM_ROLE', conflicts: [...keys, 'CREDENTIALS'] },
+    { ...plain, name: 'CREDENTIALS', conflicts: [...keys, ...keysOfEncryption] },
+    { ...plain, name: 'ACCESS_KEY_ID', needs: 'SECRET_ACCESS_KEY' },
+    { ...plain, name: 'SECRET_ACCESS_KEY', needs: 'ACCESS_KEY_ID' },
+    { ...plain, name: 'SESSION_TOKEN', needs: 'ACCESS_KEY_ID' },
+  ];
+};

@@ -2,7 +2,7 @@
  * Every parameter of COPY: argument, default, whether we have it, and what it cannot stand beside. Read by options.ts;
  * a parameter that Redshift has and we have not is refused by name with 0A000.
  */
-import type { OptionSpec } from './option-spec.ts';
+import { authorisation, type OptionSpec } from './option-spec.ts';
 
 const flag = { kind: 'flag' } as const;
 const text = { kind: 'text' } as const;
@@ -11,23 +11,7 @@ const no = (what: string): string => `COPY with ${what} is not supported`;
 
 export const COPY_OPTIONS: readonly OptionSpec[] = [
   // Authorisation
-  {
-    name: 'IAM_ROLE',
-    argument: text,
-    default: 'none',
-    supported: true,
-    conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'CREDENTIALS'],
-  },
-  {
-    name: 'CREDENTIALS',
-    argument: text,
-    default: 'none',
-    supported: true,
-    conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'MASTER_SYMMETRIC_KEY'],
-  },
-  { name: 'ACCESS_KEY_ID', argument: text, default: 'none', supported: true, needs: 'SECRET_ACCESS_KEY' },
-  { name: 'SECRET_ACCESS_KEY', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
-  { name: 'SESSION_TOKEN', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
+  ...authorisation('MASTER_SYMMETRIC_KEY'),
   // Source
   { name: 'REGION', argument: text, default: "the cluster's region", supported: true },
   { name: 'MANIFEST', argument: flag, default: 'off', supported: true },

@@ -1,7 +1,7 @@
 /**
  * Every parameter of UNLOAD: argument, default, whether we have it, and what it cannot stand beside. Read by options.ts.
  */
-import type { OptionSpec } from '../copy/option-spec.ts';
+import { authorisation, type OptionSpec } from '../copy/option-spec.ts';
 
 const flag = { kind: 'flag' } as const;
 const text = { kind: 'text' } as const;
@@ -11,23 +11,7 @@ export const FILE_BYTES_MIN = 5_000_000;
 export const FILE_BYTES_MAX = 6_200_000_000;
 
 export const UNLOAD_OPTIONS: readonly OptionSpec[] = [
-  {
-    name: 'IAM_ROLE',
-    argument: text,
-    default: 'none',
-    supported: true,
-    conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'CREDENTIALS'],
-  },
-  {
-    name: 'CREDENTIALS',
-    argument: text,
-    default: 'none',
-    supported: true,
-    conflicts: ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN', 'KMS_KEY_ID', 'MASTER_SYMMETRIC_KEY'],
-  },
-  { name: 'ACCESS_KEY_ID', argument: text, default: 'none', supported: true, needs: 'SECRET_ACCESS_KEY' },
-  { name: 'SECRET_ACCESS_KEY', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
-  { name: 'SESSION_TOKEN', argument: text, default: 'none', supported: true, needs: 'ACCESS_KEY_ID' },
+  ...authorisation('KMS_KEY_ID', 'MASTER_SYMMETRIC_KEY'),
   {
     name: 'CSV',
     argument: flag,
