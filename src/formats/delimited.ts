@@ -1,8 +1,11 @@
 /**
  * Delimited text: COPY's and UNLOAD's default, fields parted by '|', NULL written \N, backslash escapes only with
  * ESCAPE, quotes only with REMOVEQUOTES. Called by copy/options and the tests; the result is a plain value.
+ * `delimited` is the load format.
  */
-import { byteOf, type TextFormat, type TextOptions } from './text-format.ts';
+import { delimitedCuts } from './text/cuts.ts';
+import { textFormat } from './text/text-load.ts';
+import { byteOf, type TextFormat, type TextOptions } from './text/text-format.ts';
 
 export function delimitedFormat(options: TextOptions = {}): TextFormat {
   return {
@@ -21,3 +24,5 @@ export function delimitedFormat(options: TextOptions = {}): TextFormat {
     acceptInvChars: options.acceptInvChars === undefined ? undefined : byteOf(options.acceptInvChars),
   };
 }
+
+export const delimited = textFormat((object, wishes, { text }) => delimitedCuts(object, wishes, text));

@@ -2,8 +2,6 @@
  * A COPY's work as it travels from the leader to a slice, and what the slice reports of it. Made by leader/copy,
  * carried in LoadWork, read by compute/load; plain values that can be cloned.
  */
-import type { TextFormat } from './text-format.ts';
-
 /** A byte range of one object; compressed objects go whole. */
 export interface LoadPiece {
   readonly bucket: string;
@@ -17,12 +15,9 @@ export interface LoadPiece {
 }
 export interface LoadOptions {
   readonly table: string;
-  readonly text: TextFormat;
-  /** COLUMN_KIND of each field of a record. */
-  readonly kinds: readonly number[];
-  /** Programs of formats/time-format.ts. */
-  readonly dateProgram: Uint8Array;
-  readonly timeProgram: Uint8Array;
+  /** Name of the format (registry.ts), and its plan. */
+  readonly format: string;
+  readonly plan: unknown;
   /** The load fails when so many records were refused. */
   readonly errorLimit: number;
   /** One i32 that all slices count in: records refused so far. */

@@ -19,7 +19,7 @@ export type Cell = bigint | number | string | null;
 const root = join(import.meta.dirname, '../..');
 let module: WebAssembly.Module | undefined;
 
-async function kernelModule(): Promise<WebAssembly.Module> {
+export async function kernelModule(): Promise<WebAssembly.Module> {
   if (module) return module;
   const file = process.env['SLICEHOUSE_KERNELS'] ?? join(root, 'build/kernels.wasm');
   const folder = join(root, 'src/wasm/runtime');

@@ -88,9 +88,9 @@ export interface StepMemory {
   i64(at: number): bigint;
   setI64(at: number, value: bigint): void;
 }
-/** Feeds a COPY's parse source: finds the fields of the next records. */
+/** Feeds a COPY's parse source: has the next records read. */
 export interface LoadFeed {
-  /** Records whose fields the parse area of the segment's state now names; 0 = no more, 'wait' = their bytes are on the way. */
+  /** Records that the parse area of the segment's state now names; 0 = no more, 'wait' = their bytes are on the way. */
   fill(): number | 'wait';
   /** A record of the batch that the stage could not convert; `cell` is its load error cell. Throws when the load fails. */
   refuse(row: number, column: number, cell: number): void;

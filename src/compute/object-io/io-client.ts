@@ -7,18 +7,13 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { objectIoEnded } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { OBJECT_BUFFERS_KEPT_MAX, OBJECT_WRITE_BYTES_MAX } from '../../common/limits.ts';
+import type { ByteSource } from '../../formats/load-format.ts';
 import { createEdge, RingWriter } from '../../interconnect/ring.ts';
 import type { ObjectRange } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
 import type { FromObjectIo, ToObjectIo } from './messages.ts';
 
-/** Bytes of an object on their way. */
-export interface ByteSource {
-  /** Fills `into` from its start: the bytes, 0 at the end, 'wait' while there are none. Throws what the reading failed with. */
-  read(into: Uint8Array): number | 'wait';
-  close(): void;
-}
 /** Lines on their way into objects. */
 export interface LineSink {
   /** False: not all of them yet; the same lines, unchanged, come again. */

@@ -3,8 +3,8 @@
  * kernel's numbers; texts are made here once.
  */
 import type { QueryId, SliceId, TableId } from '../../common/ids.ts';
-import { loadReason } from '../../formats/load-reason.ts';
-import type { LoadConversion } from '../../formats/text-format.ts';
+import { loadReason } from '../../formats/text/load-reason.ts';
+import type { LoadConversion } from '../../formats/text/text-format.ts';
 import { TYPE_INFO, formatType, type SqlType } from '../../types/sql-type.ts';
 import type { LoadErrorRecord } from '../history/types.ts';
 

@@ -4,6 +4,7 @@
  */
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
+import type { LoadSchema } from '../../formats/load-format.ts';
 import { isVolatile } from '../../expressions/walk.ts';
 import type { SinkSpec, TransformSpec } from '../../steps/spec.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
@@ -21,6 +22,7 @@ export function loadPlan(
   table: TableObject,
   columns: CopyColumns,
   options: CopyOptions,
+  delivers: LoadSchema<unknown>['delivers'],
   end: 'insert' | 'sample' | 'validate',
 ): CompiledPlan {
   let nextId = 1;
@@ -49,6 +51,7 @@ export function loadPlan(
       kind: 'parse',
       load: LOAD_NUMBER,
       label: 'parse',
+      delivers,
       conversion: { acceptAnyDate, roundDec, truncateColumns },
       columns: read.map((c) => ({
         id: ids.get(c.attnum)!,

@@ -17,7 +17,10 @@ const fails = (...options: CommandOption[]): { sqlstate: string; message: string
 
 test('defaults and plain values', () => {
   expect(copyOptions([])).toMatchObject({
-    text: { kind: 'delimited', delimiter: 124, nullText: '\\N', escape: false },
+    format: {
+      name: 'delimited',
+      options: { text: { kind: 'delimited', delimiter: 124, nullText: '\\N', escape: false } },
+    },
     compression: 'none',
     maxError: 0,
     compUpdate: 'default',
@@ -36,16 +39,19 @@ test('defaults and plain values', () => {
       opt('MAXERROR', 5),
     ]),
   ).toMatchObject({
-    text: { kind: 'csv', delimiter: 44, quote: 37, ignoreHeader: 1, nullText: '' },
+    format: {
+      name: 'csv',
+      options: { text: { kind: 'csv', delimiter: 44, quote: 37, ignoreHeader: 1, nullText: '' } },
+    },
     compression: 'gzip',
     compUpdate: 'off',
     statUpdate: 'on',
     maxError: 5,
   });
-  expect(copyOptions([opt('DELIMITER', '\\t')]).text.delimiter).toBe(9);
-  expect(copyOptions([opt('DELIMITER', '\\001')]).text.delimiter).toBe(1);
-  expect(copyOptions([opt('ACCEPTINVCHARS')]).text.acceptInvChars).toBe(63);
-  expect(copyOptions([opt('NULL', '\\0')]).text.nullText).toBe('\0');
+  expect(copyOptions([opt('DELIMITER', '\\t')]).format.options.text.delimiter).toBe(9);
+  expect(copyOptions([opt('DELIMITER', '\\001')]).format.options.text.delimiter).toBe(1);
+  expect(copyOptions([opt('ACCEPTINVCHARS')]).format.options.text.acceptInvChars).toBe(63);
+  expect(copyOptions([opt('NULL', '\\0')]).format.options.text.nullText).toBe('\0');
   expect(copyOptions([opt('COMPUPDATE', 'preset'), opt('TIMEFORMAT', 'auto')])).toMatchObject({
     compUpdate: 'preset',
     conversion: { timeFormat: 'auto' },

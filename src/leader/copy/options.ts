@@ -1,19 +1,21 @@
 /**
- * COPY's options from the syntax tree to one checked value. Everything a slice needs is in `text` and `conversion`,
- * plain values that travel in the fragment; the rest steers the leader.
+ * COPY's options from the syntax tree to one checked value. `format` is for the load format, `conversion` for the parse
+ * step; the rest steers the leader.
  */
 import { featureNotSupported, maxErrorConflict, optionConflict, optionValue } from '../../common/errors/catalogue.ts';
 import { csvFormat } from '../../formats/csv.ts';
 import { delimitedFormat } from '../../formats/delimited.ts';
-import type { LoadConversion, TextFormat } from '../../formats/text-format.ts';
-import { compileDateFormat, compileTimeFormat } from '../../formats/time-format.ts';
+import type { LoadFormatName } from '../../formats/registry.ts';
+import type { LoadConversion, TextFormat } from '../../formats/text/text-format.ts';
+import type { TextLoadOptions } from '../../formats/text/text-load.ts';
+import { compileDateFormat, compileTimeFormat } from '../../formats/text/time-format.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
 import { checkRegion, readOptions, type ReadOptions } from './option-spec.ts';
 import { COPY_OPTIONS } from './option-table.ts';
 
 export interface CopyOptions {
-  readonly text: TextFormat;
+  readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions };
   readonly conversion: LoadConversion;
   readonly compression: 'none' | 'gzip';
   readonly manifest: boolean;
@@ -87,7 +89,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const tri = (name: string): 'default' | 'on' | 'off' =>
     values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default';
   return {
-    text,
+    format: { name: text.kind, options: { text, dateFormat, timeFormat } },
     conversion: {
       dateFormat,
       timeFormat,

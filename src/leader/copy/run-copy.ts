@@ -6,8 +6,8 @@
 import { AUTO_ALL_BYTES_MAX } from '../../common/limits.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { LoadOptions, LoadPiece, LoadResult } from '../../formats/load-work.ts';
-import { COLUMN_KIND } from '../../formats/scan-state.ts';
-import { compileDateFormat, compileTimeFormat } from '../../formats/time-format.ts';
+import type { LoadSchema } from '../../formats/load-format.ts';
+import { LOAD_FORMATS } from '../../formats/registry.ts';
 import type { LoadWork } from '../../execution/messages.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import { analyzeTable } from '../ddl/table-statistics.ts';
@@ -26,8 +26,8 @@ import { recordLoadCommits, recordLoadErrors, type SliceLoad } from './load-reco
 import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
 import { errorLimit, loadNotices } from './maxerror.ts';
 import { copyOptions, type CopyOptions } from './options.ts';
-import { copySources } from './sources.ts';
-import { splitSources } from './split.ts';
+import { copySources, type SourceObject } from './sources.ts';
+import { loadObject, splitSources } from './split.ts';
 import { copyColumns, lockTarget, type CopyColumns } from './target.ts';
 
 /** What COPY asks of the running leader. */
@@ -55,6 +55,7 @@ class CopyRun {
   private readonly text: string;
   private table!: TableObject;
   private columns!: CopyColumns;
+  private schema!: LoadSchema<unknown>;
   private work!: ReadonlyMap<number, readonly LoadPiece[]>;
   private wasEmpty = false;
 
@@ -77,6 +78,7 @@ class CopyRun {
     this.table = await lockTarget(session, transaction, statement, options);
     this.columns = await copyColumns(runner, services, session, transaction, this.table, statement, options);
     const sources = await copySources(this.store, statement.source, options);
+    this.schema = await this.readSchema(sources[0]);
     this.work = await splitSources(this.store, sources, options, services.topology.sliceCount);
     this.wasEmpty = runner.deps.rowCountOf(this.table.oid) === 0;
     if (this.wasEmpty && !options.noLoad) {
@@ -94,6 +96,12 @@ class CopyRun {
     this.session.last.finishedId = query;
     for (const notice of loadNotices(this.table.name, rows, refused, options.noLoad)) this.sink.notice(notice);
     return 'COPY';
+  }
+
+  private readSchema(first: SourceObject | undefined): Promise<LoadSchema<unknown>> {
+    const { format } = this.options;
+    const columns = this.columns.fields.map((c) => ({ name: c.name, type: c.type, nullable: !c.notNull }));
+    return LOAD_FORMATS[format.name].schema(columns, format.options, first && loadObject(this.store, first));
   }
 
   /** A DISTSTYLE AUTO table stops being copied to every node when much comes into it. */
@@ -141,7 +149,7 @@ class CopyRun {
     const { runner, session, transaction, options, table } = this;
     const { sliceCount } = this.services.topology;
     const rowsMax = Math.ceil((options.compRows ?? 100_000) / (options.compRows === undefined ? 1 : sliceCount));
-    const plan = loadPlan(runner, table, this.columns, options, 'sample');
+    const plan = loadPlan(runner, table, this.columns, options, this.schema.delivers, 'sample');
     const text = `COPY ANALYZE ${table.name}`;
     const work = this.workFor(Infinity, rowsMax, this.columns.identity ? { first: 1n, step: 1n } : undefined);
     const { outcome } = await runner.runCompiled(session, transaction, plan, undefined, {
@@ -159,23 +167,14 @@ class CopyRun {
     rowsMax: number,
     identity: LoadOptions['identity'],
   ): (slice: number) => LoadWork {
-    const { text, conversion } = this.options;
     const load: LoadOptions = {
       table: this.table.name,
-      text,
+      format: this.options.format.name,
+      plan: this.schema.plan,
       errorLimit,
       refusedByAll: new SharedArrayBuffer(4),
       rowsMax,
       identity,
-      kinds: this.columns.fields.map((c) =>
-        c.type.name === 'char'
-          ? COLUMN_KIND.char
-          : c.type.name === 'varchar'
-            ? COLUMN_KIND.varchar
-            : COLUMN_KIND.other,
-      ),
-      dateProgram: compileDateFormat(conversion.dateFormat)!,
-      timeProgram: compileTimeFormat(conversion.timeFormat)!,
     };
     return (slice) => ({ load: LOAD_NUMBER, options: load, pieces: this.work.get(slice) ?? [] });
   }
@@ -183,7 +182,14 @@ class CopyRun {
   private async load(): Promise<{ query: number; loads: readonly SliceLoad[] }> {
     const { runner, services, session, transaction, options, table, columns } = this;
     const identity = columns.identity && this.identityStart(columns.identity);
-    const plan = loadPlan(runner, table, columns, options, options.noLoad ? 'validate' : 'insert');
+    const plan = loadPlan(
+      runner,
+      table,
+      columns,
+      options,
+      this.schema.delivers,
+      options.noLoad ? 'validate' : 'insert',
+    );
     const toLoads = (
       all: readonly { readonly slice: number; readonly results: readonly unknown[] }[],
     ): readonly SliceLoad[] =>

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Prng } from '../../common/prng.ts';
 import { csvFormat } from '../../formats/csv.ts';
 import { delimitedFormat } from '../../formats/delimited.ts';
+import type { TextFormat } from '../../formats/text/text-format.ts';
 import { LocalObjectStore } from '../../s3/store.ts';
 import { INT4, varchar, type SqlType } from '../../types/sql-type.ts';
 import type { CopyOptions } from './options.ts';
@@ -92,7 +93,7 @@ test('ranges cover the file once and begin at records', async () => {
     const ranges = await splitObject(
       store,
       { bucket: 'lake', key: 'split', size: Buffer.byteLength(text) },
-      { text: format, compression: 'none' },
+      { format: load(format), compression: 'none' },
       prng.int(60, 700),
     );
     const starts = new Set<number>([0]);
@@ -108,18 +109,29 @@ test('ranges cover the file once and begin at records', async () => {
     if (i_long(text)) expect(ranges.length).toBeGreaterThan(1);
   }
 });
+const load = (text: TextFormat): CopyOptions['format'] => ({
+  name: text.kind,
+  options: { text, dateFormat: undefined, timeFormat: undefined },
+});
 const i_long = (text: string): boolean => text.length > 2500;
 test('compressed and REMOVEQUOTES files go whole; work is dealt evenly', async () => {
   put('big', 'a|b\n'.repeat(1000));
   const object = { bucket: 'lake', key: 'big', size: 4000 };
-  expect(await splitObject(store, object, { text: delimitedFormat(), compression: 'gzip' }, 100)).toHaveLength(1);
   expect(
-    await splitObject(store, object, { text: delimitedFormat({ removeQuotes: true }), compression: 'none' }, 100),
+    await splitObject(store, object, { format: load(delimitedFormat()), compression: 'gzip' }, 100),
+  ).toHaveLength(1);
+  expect(
+    await splitObject(
+      store,
+      object,
+      { format: load(delimitedFormat({ removeQuotes: true })), compression: 'none' },
+      100,
+    ),
   ).toHaveLength(1);
   const dealt = await splitSources(
     store,
     Array.from({ length: 10 }, () => object),
-    { text: delimitedFormat(), compression: 'none' },
+    { format: load(delimitedFormat()), compression: 'none' },
     4,
   );
   expect([...dealt.values()].map((r) => r.length).sort()).toEqual([2, 2, 3, 3]);

@@ -2,7 +2,7 @@
  * UNLOAD's options from the syntax tree to one checked value. `write` travels in the fragment to the unload step.
  */
 import { featureNotSupported, optionConflict, optionValue, unloadLimit } from '../../common/errors/catalogue.ts';
-import { byteOf } from '../../formats/text-format.ts';
+import { byteOf } from '../../formats/text/text-format.ts';
 import { readCredentials, type Credentials } from '../copy/credentials.ts';
 import { checkRegion, readOptions } from '../copy/option-spec.ts';
 import type { CommandOption, Query } from '../parser/ast.ts';

@@ -1,10 +1,10 @@
 /**
- * COPY's parse step. The host has had the next records split into fields (kernel scan_records); this stage converts them
- * column by column into the base vectors with the typed load kernels. A record that cannot be converted is reported to
- * the host (env.load_error) and left out of the selection. An identity column is numbered here, over the rows kept.
+ * COPY's parse step. The host has had the next records read. Texts are converted column by column into the base vectors
+ * with the typed load kernels, values are copied there. A record that cannot be converted is reported to the host
+ * (env.load_error) and left out of the selection. An identity column is numbered here, over the rows kept.
  *
- * The parse area of the state, written by the host for each batch: PARSE below. FIELDS and NULLS lie column after column
- * with BATCH_ROWS entries each.
+ * The parse area of the state, written by the host: PARSE below. Where texts or values of a batch lie, Delivery says
+ * (formats/load-format.ts).
  */
 import { assert } from '../../common/assert.ts';
 import { BATCH_ROWS } from '../../common/limits.ts';
@@ -24,7 +24,8 @@ export const PARSE = {
   IDENTITY_STEP: 32, // i64
   ERROR: 40, // load error cell, 64 bytes
   BAD: 104, // byte a row
-  BYTES: 104 + BATCH_ROWS,
+  VECTORS: 104 + ((BATCH_ROWS + 7) & ~7), // u32 address of a table: values, null bytes, u32 each, a column
+  BYTES: 112 + ((BATCH_ROWS + 7) & ~7),
 } as const;
 
 type Vector = Extract<ColumnAccess, { kind: 'vector' }>;
@@ -40,7 +41,9 @@ export function emitParsed(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors
   fb.memory_fill();
   let field = 0;
   for (const [i, c] of spec.columns.entries()) {
-    if (!c.identity) emitColumn(env, spec, i, field++, vectors[i]!, n);
+    if (c.identity) continue;
+    if (spec.delivers === 'text') emitColumn(env, spec, i, field++, vectors[i]!, n);
+    else copyColumn(env, c.nullable, field++, vectors[i]!, n);
   }
   env.checkError();
   emitSelection(env, rows, spec, vectors, n);
@@ -114,6 +117,42 @@ function emitColumn(env: StageEnv, spec: ParseSpec, index: number, field: number
         refuse(env, i, field);
       }
     });
+  });
+}
+
+/** Values that are of the column's form already. */
+function copyColumn(env: StageEnv, nullable: boolean, field: number, vector: Vector, n: number): void {
+  const { fb } = env;
+  const copy = (into: number, word: number, width: number): void => {
+    fb.get(env.ctx);
+    fb.i32_const(into);
+    fb.do('i32_add');
+    env.getState(env.code.chunkFields + PARSE.VECTORS);
+    fb.mem('i32_load', field * 8 + word);
+    fb.get(n);
+    fb.i32_const(width);
+    fb.do('i32_mul');
+    fb.memory_copy();
+  };
+  copy(vector.values, 0, PHYS_BYTES[vector.phys]);
+  copy(vector.nulls, 4, 1);
+  if (nullable) return;
+  forBatch(env, n, (i, skip) => {
+    fb.get(env.ctx);
+    fb.get(i);
+    fb.do('i32_add');
+    fb.mem('i32_load8_u', vector.nulls);
+    fb.do('i32_eqz');
+    fb.get(env.ctx);
+    fb.get(i);
+    fb.do('i32_add');
+    fb.mem('i32_load8_u', env.code.chunkFields + PARSE.BAD);
+    fb.do('i32_or');
+    fb.if_(skip);
+    fb.get(env.ctx);
+    stateAddress(env, PARSE.ERROR);
+    fb.call(env.kernel('load_not_null', ['i32', 'i32'], []));
+    refuse(env, i, field);
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * The parse step at run time: the participant's feed finds the fields of the next records.
+ * The parse step at run time: the participant's feed reads the next records, or says that they are on the way.
  */
 import type { LoadFeed, SegmentHost, Source, SourceRuntime, StepHost, Supply } from '../host.ts';
 import { STATE } from '../segment-code.ts';

@@ -1,7 +1,7 @@
 /**
  * Typed conversions of COPY, which differ from casts: their failures skip the row instead of the statement. Every
  * kernel takes `err`, a 64-byte load error cell; only a failure writes it, so the caller zeroes ERROR once per row:
- *   +0 code (STL_LOAD_ERRORS.err_code, 0 = fine)  +4 reason (src/formats/load-reason.ts)  +8 byte position in the
+ *   +0 code (STL_LOAD_ERRORS.err_code, 0 = fine)  +4 reason (src/formats/text/load-reason.ts)  +8 byte position in the
  *   field  +12 unused  +16 .. +63 working space of the date parser.
  * A NULL result (ACCEPTANYDATE) sets RET_NULL in ctx. Fields of non-string columns never arrive empty (the scanner
  * made them NULL). Callers: the emitted parse step.

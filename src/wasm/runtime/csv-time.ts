@@ -1,5 +1,5 @@
 /**
- * Dates and timestamps of COPY by DATEFORMAT and TIMEFORMAT. `format` is a program made by src/formats/time-format.ts
+ * Dates and timestamps of COPY by DATEFORMAT and TIMEFORMAT. `format` is a program made by src/formats/text/time-format.ts
  * (a string value): empty = 'auto'; byte 0xd0 = the default format; 0xe1 epochsecs; 0xe2 epochmillisecs; else one byte
  * per element: 1 YYYY 2 YY 3 MM 4 month name 6 DD 7 HH24 8 HH12 9 MI 10 SS 11 AM/PM 12 fraction 14 DDD 15 J, and
  * bytes from 0x20 stand for themselves. Parsed parts lie in the error cell: +16 year +20 month +24 day +32 microseconds

@@ -1,7 +1,7 @@
 /**
  * The record scanner of COPY: splits bytes of delimited text or CSV into rows and fields, column by column, resumable
  * at any record boundary. Also the door of the load and unload kernels (re-exported below), so that index.ts needs
- * one line. No allocation: everything lies where the state says. src/formats/scan-state.ts mirrors this layout.
+ * one line. No allocation: everything lies where the state says. src/formats/text/scan-state.ts mirrors this layout.
  *
  *   +0  IN_PTR     first unread byte, advanced          +4  IN_END    end of the bytes (64 more must be addressable)
  *   +8  FINAL      1 = nothing follows IN_END           +12 FLAGS     bits below

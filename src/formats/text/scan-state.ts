@@ -5,7 +5,7 @@
  *   scan -> 1 needs input: copyWithin the tail to the front, read more behind it, set IN_PTR, IN_END, FINAL, scan again
  *        -> 0 rows full: consume COUNT rows (and BAD_COUNT infos), scan again      -> 2 done   -> 3 row over 4 MB
  */
-import { COPY_ROW_BYTES_MAX } from '../common/limits.ts';
+import { COPY_ROW_BYTES_MAX } from '../../common/limits.ts';
 import type { TextFormat } from './text-format.ts';
 
 export const SCAN = {

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
-import { expandMacros } from '../../tools/build-kernels.ts';
-import { CTX } from '../wasm/memory-map.ts';
+import { expandMacros } from '../../../tools/build-kernels.ts';
+import { CTX } from '../../wasm/memory-map.ts';
 import {
   COLUMN_KIND,
   INFO,
@@ -22,7 +22,7 @@ import {
 } from './scan-state.ts';
 import type { TextFormat } from './text-format.ts';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 async function compile(): Promise<Uint8Array> {
   const folder = join(root, 'src/wasm/runtime');

@@ -1,8 +1,8 @@
 /** COPY's typed conversions: values, and the codes and texts of what they refuse. */
 import { beforeAll, expect, test } from 'vitest';
-import { Prng } from '../common/prng.ts';
-import type { SqlType } from '../types/sql-type.ts';
-import { CTX } from '../wasm/memory-map.ts';
+import { Prng } from '../../common/prng.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import { CTX } from '../../wasm/memory-map.ts';
 import { CopyKernels } from './copy-kernels.test-support.ts';
 import { loadReason } from './load-reason.ts';
 import { compileDateFormat, compileTimeFormat } from './time-format.ts';

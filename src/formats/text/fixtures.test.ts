@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { FolderIo } from '../s3/folder-io.ts';
-import { INT4, numeric, varchar, type SqlType } from '../types/sql-type.ts';
+import { FolderIo } from '../../s3/folder-io.ts';
+import { INT4, numeric, varchar, type SqlType } from '../../types/sql-type.ts';
 import { CopyKernels } from './copy-kernels.test-support.ts';
-import { csvFormat } from './csv.ts';
-import { delimitedFormat } from './delimited.ts';
+import { csvFormat } from '../csv.ts';
+import { delimitedFormat } from '../delimited.ts';
 import { loadReason } from './load-reason.ts';
 import { compileDateFormat, compileTimeFormat } from './time-format.ts';
 import type { TextFormat } from './text-format.ts';
@@ -15,7 +15,7 @@ let k: CopyKernels;
 beforeAll(async () => {
   k = await CopyKernels.open();
 }, 120_000);
-const fixtures = join(import.meta.dirname, '../../fixtures');
+const fixtures = join(import.meta.dirname, '../../../fixtures');
 const file = (name: string): Buffer => readFileSync(join(fixtures, 'copy', name));
 const TYPES: readonly SqlType[] = [
   INT4,

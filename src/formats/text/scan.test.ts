@@ -2,10 +2,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Prng } from '../common/prng.ts';
+import { Prng } from '../../common/prng.ts';
 import { CopyKernels } from './copy-kernels.test-support.ts';
-import { csvFormat } from './csv.ts';
-import { delimitedFormat } from './delimited.ts';
+import { csvFormat } from '../csv.ts';
+import { delimitedFormat } from '../delimited.ts';
 import { loadReason } from './load-reason.ts';
 import { COLUMN_KIND } from './scan-state.ts';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 120_000);
 const cells = (text: string | Uint8Array, format = delimitedFormat(), columns = 2, options = {}) =>
   k.scan(typeof text === 'string' ? Buffer.from(text) : text, format, columns, options);
-const spectrum = join(import.meta.dirname, '../../fixtures/copy/csv-spectrum');
+const spectrum = join(import.meta.dirname, '../../../fixtures/copy/csv-spectrum');
 
 describe('csv-spectrum', () => {
   for (const name of readdirSync(join(spectrum, 'csvs')).map((f) => f.slice(0, -4))) {

@@ -2,7 +2,7 @@
  * The err_reason texts of STL_LOAD_ERRORS from what the kernels stored: code, reason number, position and the raw
  * value. Numbers are those of src/wasm/runtime/csv-load.ts; reasons from 100 are UTF-8 sub-codes of the scanner.
  */
-import type { SqlType } from '../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 
 export interface LoadFailure {
   readonly code: number;

@@ -1,0 +1,105 @@
+/**
+ * A load format of COPY as an entry (registry.ts), in three parts that meet through plain values:
+ *   split    on the leader: where a large object may be cut, so that slices read parts of it side by side
+ *   schema   on the leader: how what the objects hold fills the load's columns, as a plan that travels to the slices
+ *   open     on a slice: a reader of pieces, which gives records a batch at a time and never waits
+ * A batch is handed to the parse step as text, which the step's code converts column by column, or as vectors of values.
+ * Everything else of a load is the same for all formats (compute/load.ts): pieces, counting, MAXERROR, refused records.
+ */
+import type { SqlType } from '../types/sql-type.ts';
+import type { LoadPiece, RefusedRecord } from './load-work.ts';
+
+// ---- on the leader ----
+
+/** An object before the load. */
+export interface LoadObject {
+  readonly size: number;
+  /** Bytes [start, end), fewer when the object ends before. */
+  read(start: number, end: number): Promise<Uint8Array>;
+  /** All of it. */
+  stream(): AsyncIterable<Uint8Array>;
+}
+/** A column of the table that the load fills, in the order of the statement. */
+export interface LoadColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+}
+export interface LoadSchema<P> {
+  readonly delivers: Delivery['kind'];
+  /** For open(); can be cloned. */
+  readonly plan: P;
+}
+/** `O`: the format's own options, checked by leader/copy; `P`: its plan for the slices. */
+export interface LoadFormat<O = unknown, P = unknown> {
+  /**
+   * Ascending offsets at which records begin, the next one at or behind each wish; none: the object is never cut. The first
+   * part must hold whatever stands before the records.
+   */
+  split(object: LoadObject, wishes: readonly number[], options: O): Promise<readonly number[]>;
+  /** `first`: the first object of the load, if there is any. */
+  schema(columns: readonly LoadColumn[], options: O, first: LoadObject | undefined): Promise<LoadSchema<P>>;
+  open(load: LoadHost, plan: P): OpenedFormat;
+}
+
+// ---- on a slice ----
+
+/** Bytes on their way. */
+export interface ByteSource {
+  /** Fills `into` from its start: the bytes, 0 at the end, 'wait' while there are none. Throws what the reading failed with. */
+  read(into: Uint8Array): number | 'wait';
+  close(): void;
+}
+/** What an opened format may ask of the load it reads for. */
+export interface LoadHost {
+  /** Node memory; what is not freed goes with the query. */
+  readonly memory: {
+    readonly bytes: Uint8Array;
+    readonly view: DataView;
+    free(address: number): void;
+    u32(address: number): number;
+    setU32(address: number, value: number): void;
+  };
+  /** Address of `bytes` bytes; throws when there are none. */
+  allocate(bytes: number): number;
+  readonly kernels: WebAssembly.Exports;
+  /** The bytes of a piece, decompressed. */
+  open(piece: LoadPiece): ByteSource;
+  /** A record that will not be delivered. Throws when the load has failed by that. */
+  refuse(record: Omit<RefusedRecord, 'piece'>): void;
+  /** The load cannot go on. */
+  fail(): never;
+}
+/**
+ * Where a batch of at most BATCH_ROWS records lies, until the next one is asked for.
+ *   text      per column BATCH_ROWS strings (address and length, u32 each) at `fields`, and null bytes at `nulls`
+ *   vectors   per column, at `table`: u32 address of its values, u32 address of its null bytes (1 = NULL). Values are of the
+ *             column's physical form (types/sql-type.ts), fit its type, and of a NULL string are 0; a string's bytes
+ *             stay until the next batch
+ */
+export type Delivery =
+  | {
+      readonly kind: 'text';
+      readonly fields: number;
+      readonly nulls: number;
+      /** Programs of text/time-format.ts. */
+      readonly dateProgram: Uint8Array;
+      readonly timeProgram: Uint8Array;
+    }
+  | { readonly kind: 'vectors'; readonly table: number };
+export interface OpenedFormat {
+  readonly delivery: Delivery;
+  /** Its bytes may be asked for at once: the piece is read when those before it are through. */
+  begin(piece: LoadPiece): PieceReader;
+}
+export interface PieceReader {
+  /** Records of the next batch; 0 at the piece's end. */
+  next(): number | 'wait';
+  /** Lines (or what the format counts for them) so far. */
+  readonly lines: number;
+  /** Characters replaced so far. */
+  readonly replaced: number;
+  /** A record of the batch that the parse step refuses for a value, as it is shown to the user. */
+  record(row: number, column: number): Pick<RefusedRecord, 'line' | 'rawLine' | 'rawValue'>;
+  close(): void;
+}

@@ -1,0 +1,9 @@
+/**
+ * The load formats of COPY by name. The leader splits and plans with an entry, slices open it.
+ */
+import { csv } from './csv.ts';
+import { delimited } from './delimited.ts';
+import type { LoadFormat } from './load-format.ts';
+
+export type LoadFormatName = 'delimited' | 'csv';
+export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = { delimited, csv };

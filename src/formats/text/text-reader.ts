@@ -1,0 +1,192 @@
+/**
+ * Text on a slice: bytes come into node memory a chunk at a time, the kernel scan_records splits them into fields. At most
+ * one chunk of a file is held, however large the file, and one record that does not fit.
+ */
+import { BATCH_ROWS, COPY_ROW_BYTES_MAX } from '../../common/limits.ts';
+import type { ByteSource, Delivery, LoadHost, OpenedFormat, PieceReader } from '../load-format.ts';
+import type { LoadPiece } from '../load-work.ts';
+import {
+  INFO,
+  SCAN,
+  SCAN_RESULT,
+  SCAN_SLACK_BYTES,
+  readInfo,
+  scanLayout,
+  writeScanState,
+  type ScanAreas,
+  type ScanShape,
+} from './scan-state.ts';
+import type { TextPlan } from './text-load.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES_MAX = COPY_ROW_BYTES_MAX + CHUNK_BYTES;
+const MAX_BAD = 256;
+/** Bytes of a raw line or value that are kept: 1024 characters. */
+const RAW_BYTES_MAX = 4096;
+
+type Scan = (state: number) => number;
+
+/** The scanner and its areas, which the pieces use one after another. */
+export class TextReader implements OpenedFormat {
+  readonly delivery: Delivery;
+  readonly areas: ScanAreas;
+  readonly scan: Scan;
+  private readonly shape: ScanShape;
+  private input: number;
+  private inputBytes = CHUNK_BYTES;
+  private scratch: number;
+  private scratchBytes = CHUNK_BYTES;
+
+  constructor(
+    readonly load: LoadHost,
+    private readonly plan: TextPlan,
+  ) {
+    const { text, kinds, dateProgram, timeProgram } = plan;
+    this.shape = { columns: kinds.length, maxRows: BATCH_ROWS, maxBad: MAX_BAD, scratchBytes: 64 };
+    const base = load.allocate(scanLayout(text, this.shape).bytes);
+    this.areas = scanLayout(text, this.shape, base).areas;
+    this.input = load.allocate(this.inputBytes + SCAN_SLACK_BYTES);
+    this.scratch = load.allocate(this.scratchBytes);
+    this.scan = load.kernels['scan_records'] as Scan;
+    const { fields, nulls } = this.areas;
+    this.delivery = { kind: 'text', fields, nulls, dateProgram, timeProgram };
+  }
+  begin(piece: LoadPiece): PieceReader {
+    return new TextPiece(this, this.load.open(piece), piece.first);
+  }
+  get(offset: number): number {
+    return this.load.memory.u32(this.areas.state + offset);
+  }
+  set(offset: number, value: number): void {
+    this.load.memory.setU32(this.areas.state + offset, value);
+  }
+  /** A fresh state for a piece. */
+  start(first: boolean): void {
+    const { memory } = this.load;
+    writeScanState(memory.view, memory.bytes, this.plan.text, this.shape, this.areas, this.plan.kinds, first);
+    this.setScratch();
+    this.set(SCAN.IN_PTR, this.input);
+    this.set(SCAN.IN_END, this.input);
+  }
+  private setScratch(): void {
+    this.set(SCAN.SCRATCH, this.scratch);
+    this.set(SCAN.SCRATCH_END, this.scratch + this.scratchBytes);
+  }
+  growScratch(): void {
+    this.load.memory.free(this.scratch);
+    this.scratchBytes *= 2;
+    this.scratch = this.load.allocate(this.scratchBytes);
+    this.setScratch();
+  }
+  /** Moves what is left to the front and reads more behind it; a record that fills the area makes it larger. */
+  refill(source: ByteSource): boolean {
+    const { memory } = this.load;
+    const from = this.get(SCAN.IN_PTR);
+    const left = this.get(SCAN.IN_END) - from;
+    if (left > this.inputBytes / 2 && this.inputBytes < CHUNK_BYTES_MAX) {
+      const bytes = Math.min(CHUNK_BYTES_MAX, this.inputBytes * 2);
+      const larger = this.load.allocate(bytes + SCAN_SLACK_BYTES);
+      memory.bytes.copyWithin(larger, from, from + left);
+      memory.free(this.input);
+      this.input = larger;
+      this.inputBytes = bytes;
+    } else if (left > 0 && from !== this.input) memory.bytes.copyWithin(this.input, from, from + left);
+    const end = this.input + left;
+    this.set(SCAN.IN_PTR, this.input);
+    this.set(SCAN.IN_END, end);
+    const n = source.read(memory.bytes.subarray(end, this.input + this.inputBytes));
+    if (n === 'wait') return false;
+    if (n === 0) this.set(SCAN.FINAL, 1);
+    this.set(SCAN.IN_END, end + n);
+    return true;
+  }
+  bytesAt(at: number, length: number): Uint8Array {
+    return this.load.memory.bytes.slice(at, at + Math.min(length, RAW_BYTES_MAX));
+  }
+}
+
+class TextPiece implements PieceReader {
+  lines = 0;
+  replaced = 0;
+  private state: 'fresh' | 'reading' | 'through' = 'fresh';
+  private needsInput = true;
+
+  constructor(
+    private readonly reader: TextReader,
+    private readonly source: ByteSource,
+    private readonly first: boolean,
+  ) {}
+  next(): number | 'wait' {
+    const { reader } = this;
+    if (this.state === 'fresh') {
+      reader.start(this.first);
+      this.state = 'reading';
+    }
+    while (this.state === 'reading') {
+      if (this.needsInput && !reader.refill(this.source)) return 'wait';
+      const rows = this.scan();
+      if (rows > 0) return rows;
+    }
+    return 0;
+  }
+  private scan(): number {
+    const { reader } = this;
+    const result = reader.scan(reader.areas.state);
+    this.needsInput = result === SCAN_RESULT.NEED_INPUT;
+    const rows = reader.get(SCAN.COUNT);
+    const bad = reader.get(SCAN.BAD_COUNT);
+    this.lines = reader.get(SCAN.LINE);
+    this.replaced += reader.get(SCAN.REPLACED);
+    if (result === SCAN_RESULT.DONE) this.state = 'through';
+    for (let i = 0; i < bad; i++) this.refuse(reader.areas.bad + i * INFO.BYTES);
+    if (result === SCAN_RESULT.TOO_LARGE) this.tooLarge();
+    if (result === SCAN_RESULT.SCRATCH_SMALL && rows === 0 && bad === 0) reader.growScratch();
+    return rows;
+  }
+  private refuse(info: number): void {
+    const { reader } = this;
+    const r = readInfo(reader.load.memory.view, info);
+    const isWhole = r.code === 1202 || r.code === 1211;
+    // A bad character is shown with the bytes around it.
+    const rawValue = r.code === 1220 ? reader.bytesAt(r.arg - r.position, r.position + 4) : new Uint8Array(0);
+    reader.load.refuse({
+      line: r.line,
+      column: isWhole ? -1 : r.column,
+      position: r.position,
+      rawLine: reader.bytesAt(r.raw, r.rawLength),
+      rawValue,
+      code: r.code,
+      reason: r.reason,
+    });
+  }
+  /** Where the next record begins is unknown, so the load cannot go on whatever MAXERROR says. */
+  private tooLarge(): never {
+    const { reader } = this;
+    reader.load.refuse({
+      line: reader.get(SCAN.LINE) + 1,
+      column: -1,
+      position: 0,
+      rawLine: reader.bytesAt(reader.get(SCAN.IN_PTR), RAW_BYTES_MAX),
+      rawValue: new Uint8Array(0),
+      code: 1216,
+      reason: 0,
+    });
+    return reader.load.fail();
+  }
+  record(row: number, column: number): ReturnType<PieceReader['record']> {
+    const { reader } = this;
+    const { memory } = reader.load;
+    const { fields, nulls, records } = reader.areas;
+    const info = readInfo(memory.view, records + row * INFO.BYTES);
+    const at = column * BATCH_ROWS + row;
+    const [address, length] = [memory.u32(fields + at * 8), memory.u32(fields + at * 8 + 4)];
+    return {
+      line: info.line,
+      rawLine: reader.bytesAt(info.raw, info.rawLength),
+      rawValue: memory.bytes[nulls + at] === 1 ? new Uint8Array(0) : reader.bytesAt(address, length),
+    };
+  }
+  close(): void {
+    this.source.close();
+  }
+}
