@@ -49,6 +49,8 @@ export const CONNECTIONS_MAX = 500;
 export const PARAMETERS_MAX = 32767;
 /** Items of an IN list from which on they are data that a kernel searches, not code. */
 export const LIST_ITEMS_MIN = adjustable('SLICEHOUSE_LIST_ITEMS_MIN', 24, 1);
+/** Weight of the code (expressions/code-size.ts) of one emitted function: some thousand instructions. */
+export const FUNCTION_WEIGHT_MAX = adjustable('SLICEHOUSE_FUNCTION_WEIGHT', 1000, 1);
 /** Texts that are parsed by the leader's own thread; longer ones go to a thread that lives while they come. */
 export const PARSED_HERE_BYTES_MAX = 128 * 1024;
 export const PARSED_HERE_TOKENS_MAX = 4_000;

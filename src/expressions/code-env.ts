@@ -9,6 +9,7 @@ import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
 import type { FunctionBuilder, FunctionRef, ModuleBuilder, ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { ScalarFunction } from '../functions/define.ts';
+import type { BoundExpr } from './bound.ts';
 
 /** A value in some physical form; what it means is known to its maker only. Results of expressions are TypedValues. */
 export interface CodeValue {
@@ -94,7 +95,7 @@ export abstract class CodeEnv {
   /** Emits what leaves the function when an error was stored in the context. */
   abstract leaveWithError(): void;
   /** The value of an expression computed before in this region, or made now. */
-  memo<V extends CodeValue>(_expr: unknown, make: () => V): V {
+  memo<V extends CodeValue>(_expr: BoundExpr, make: () => V): V {
     return make();
   }
   /** Local with the address of the segment's value list `list` (types/value-list.ts). */
@@ -110,6 +111,11 @@ export abstract class CodeEnv {
   kernel(name: string, params: readonly ValType[], results: readonly ValType[]): FunctionRef {
     return this.mb.import('kernel', name, params, results);
   }
+  /**
+   * Emits `body` as a function of its own over the same row, with the i32 locals `given` as arguments, and calls it here:
+   * the results of `body`, as it says, are then on the stack. Values made outside cannot be used inside.
+   */
+  abstract apart(given: readonly number[], body: (inner: this, given: readonly number[]) => readonly ValType[]): void;
   /** Stores an error code (with no argument text) and leaves. */
   raise(code: number): void {
     const { fb } = this;

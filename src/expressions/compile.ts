@@ -5,10 +5,19 @@
  */
 import { assert, unreachable } from '../common/assert.ts';
 import type { BoundExpr } from './bound.ts';
-import { typedValue, type CodeEnv, type CodeValue, type TypedValue } from './code-env.ts';
+import { argumentsInRuns, inRuns, standsApart, weightOf } from './code-size.ts';
+import {
+  typedValue,
+  WASM_TYPE,
+  type CodeEnv,
+  type CodeValue,
+  type CodeVariable,
+  type TypedValue,
+} from './code-env.ts';
 import { PackedList } from '../types/packed-list.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';
 import { LIST_HAS_NULL } from '../types/value-list.ts';
+import { compileApart, whensApart } from './compile-apart.ts';
 import { compileArith, compileNegate } from './compile-arith.ts';
 import { compileArms, compileItem, logicResult } from './compile-arms.ts';
 import { compileCall } from './compile-call.ts';
@@ -19,7 +28,8 @@ import { FALSE_BOOL, compileLiteral } from './compile-literal.ts';
 export type Compiler = (env: CodeEnv, expr: BoundExpr) => TypedValue;
 
 /** The expression's value, in its type's own physical form. */
-export const compileExpr: Compiler = (env, expr) => typedValue(env, expr.type, compileNode(env, expr));
+export const compileExpr: Compiler = (env, expr) =>
+  typedValue(env, expr.type, standsApart(expr) ? compileApart(env, expr, compileNode) : compileNode(env, expr));
 
 function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
   switch (expr.kind) {
@@ -31,7 +41,7 @@ function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
       return env.column(expr.id);
     case 'and':
     case 'or':
-      return compileLogic(env, expr.kind, expr.args);
+      return compileLogic(env, expr.kind, argumentsInRuns(expr));
     case 'not': {
       const v = compileExpr(env, expr.arg);
       return { ...v, push: () => (v.push(), env.fb.do('i32_eqz')) };
@@ -77,42 +87,52 @@ function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
 /** Value of a condition as one i32: 1 when TRUE, 0 when FALSE or NULL. */
 export function compileCondition(env: CodeEnv, expr: BoundExpr): void {
   const { fb } = env;
-  if (expr.kind === 'and') {
-    // Short circuit without three-valued work: NULL and FALSE both reject.
-    const result = fb.local('i32');
-    fb.i32_const(0);
-    fb.set(result);
-    let entered = false;
-    fb.block((rejected) => {
-      for (let next = 0; next < expr.args.length;) {
-        const first = expr.args[next++]!;
-        compileCondition(env, first);
-        // A run of cheap comparisons is evaluated without branches.
-        while (isCheap(first) && next < expr.args.length && isCheap(expr.args[next]!)) {
-          compileCondition(env, expr.args[next++]!);
-          fb.do('i32_and');
-        }
-        if (next === expr.args.length) {
-          fb.set(result);
-          break;
-        }
-        fb.do('i32_eqz');
-        fb.br_if(rejected);
-        if (!entered) env.enter();
-        entered = true;
-      }
+  if (expr.kind === 'and' || expr.kind === 'or') {
+    if (!standsApart(expr)) return compileChain(env, expr.kind, expr.args);
+    return env.apart([], (inner) => {
+      compileChain(inner, expr.kind, argumentsInRuns(expr));
+      return [WASM_TYPE.i32];
     });
-    if (entered) env.leave();
-    fb.get(result);
-    return;
   }
-  if (expr.kind === 'or') return compileAnyOf(env, expr.args);
   const v = compileExpr(env, expr);
   v.push();
   if (v.pushNull) {
     v.pushNull();
     fb.do('i32_eqz', 'i32_and');
   }
+}
+
+const compileChain = (env: CodeEnv, kind: 'and' | 'or', args: readonly BoundExpr[]): void =>
+  kind === 'and' ? compileAllOf(env, args) : compileAnyOf(env, args);
+
+/** AND as a condition. Short circuit without three-valued work: NULL and FALSE both reject. */
+function compileAllOf(env: CodeEnv, args: readonly BoundExpr[]): void {
+  const { fb } = env;
+  const result = fb.local('i32');
+  fb.i32_const(0);
+  fb.set(result);
+  let entered = false;
+  fb.block((rejected) => {
+    for (let next = 0; next < args.length;) {
+      const first = args[next++]!;
+      compileCondition(env, first);
+      // A run of cheap comparisons is evaluated without branches.
+      while (isCheap(first) && next < args.length && isCheap(args[next]!)) {
+        compileCondition(env, args[next++]!);
+        fb.do('i32_and');
+      }
+      if (next === args.length) {
+        fb.set(result);
+        break;
+      }
+      fb.do('i32_eqz');
+      fb.br_if(rejected);
+      if (!entered) env.enter();
+      entered = true;
+    }
+  });
+  if (entered) env.leave();
+  fb.get(result);
 }
 
 /** OR as a condition: the first that is TRUE decides. */
@@ -199,25 +219,37 @@ const compileAs = (env: CodeEnv, e: BoundExpr, type: SqlType): TypedValue =>
   typedValue(env, type, compileExpr(env, e));
 
 /** Conditions one behind the other; the first that holds gives its result and leaves. */
-function compileCase(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'case' }>): CodeValue {
+function compileCase(env: CodeEnv, expr: Case): CodeValue {
   const { fb } = env;
   const result = env.variable(physOf(expr.type), true);
+  const runs = inRuns(expr.whens, (w) => weightOf(w.when) + weightOf(w.then));
   fb.block((decided) => {
-    for (const [i, { when, then }] of expr.whens.entries()) {
-      if (i === 1) env.enter();
-      compileCondition(env, when);
-      env.when(() => {
-        result.assign(compileAs(env, then, expr.type));
-        fb.br(decided);
-      });
-    }
-    if (expr.whens.length === 1) env.enter();
+    if (runs.length === 1) compileWhens(env, expr, expr.whens, result, () => fb.br(decided));
+    else for (const whens of runs) (whensApart(env, expr, whens, result, compileWhens), fb.br_if(decided));
+    if (runs.length > 1 || expr.whens.length === 1) env.enter();
     result.assign(compileAs(env, expr.otherwise, expr.type));
   });
   env.leave();
   return result;
 }
+type Case = Extract<BoundExpr, { kind: 'case' }>;
 
+function compileWhens(
+  env: CodeEnv,
+  { type }: Case,
+  whens: Case['whens'],
+  result: CodeVariable,
+  decide: () => void,
+): void {
+  for (const [i, { when, then }] of whens.entries()) {
+    if (i === 1) env.enter();
+    compileCondition(env, when);
+    env.when(() => {
+      result.assign(compileAs(env, then, type));
+      decide();
+    });
+  }
+}
 function compileCoalesce(env: CodeEnv, type: SqlType, args: readonly BoundExpr[]): CodeValue {
   const { fb } = env;
   const result = env.variable(physOf(type), true);

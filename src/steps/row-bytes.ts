@@ -28,16 +28,27 @@ export function pushRowBytes(env: StageEnv, fixed: number, values: readonly Code
   }
 }
 /** The same in an i32 local; a row that is too long ends the query. */
-export function rowBytes(env: StageEnv, fixed: number, values: readonly CodeValue[], factor = 1): number {
+export function rowBytes(
+  env: StageEnv,
+  fixed: number,
+  values: readonly CodeValue[],
+  factor = 1,
+  /** i64 local: bytes of further texts. */
+  more?: number,
+): number {
   const { fb } = env;
   const bytes = fb.local('i32');
-  if (!values.some((v) => v.phys === 'str')) {
+  if (more === undefined && !values.some((v) => v.phys === 'str')) {
     fb.i32_const(fixed);
     fb.set(bytes);
     return bytes;
   }
   const wide = fb.local('i64');
   pushRowBytes(env, fixed, values, factor);
+  if (more !== undefined) {
+    fb.get(more);
+    fb.do('i64_add');
+  }
   fb.tee(wide);
   fb.i64_const(BigInt(ALLOCATION_BYTES_MAX));
   fb.do('i64_gt_u');

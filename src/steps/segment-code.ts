@@ -17,11 +17,12 @@ import { assert } from '../common/assert.ts';
 import { BATCH_ROWS } from '../common/limits.ts';
 import type { ColId } from '../common/ids.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
-import { CodeEnv, typedValue, type CodeValue, type TypedValue } from '../expressions/code-env.ts';
+import { CodeEnv, typedValue, WASM_TYPE, type CodeValue, type TypedValue } from '../expressions/code-env.ts';
 import { compileExpr } from '../expressions/compile.ts';
+import { ExprKeys } from '../expressions/expr-keys.ts';
 import type { ScalarFunction } from '../functions/define.ts';
 import { LOAD, PHYS_BYTES, physOf, STORE, type Phys, type SqlType } from '../types/sql-type.ts';
-import { FunctionBuilder, ModuleBuilder } from '../wasm/assembler.ts';
+import { FunctionBuilder, ModuleBuilder, type Label, type ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
 
@@ -112,6 +113,7 @@ export class SegmentCode {
   output = 0;
   deletes = 0;
   readonly nullRows: number[] = [];
+  readonly keys = new ExprKeys();
   vectors: { values: number; nulls: number }[] = [];
 
   constructor(
@@ -170,6 +172,14 @@ export class SegmentCode {
   }
 }
 
+/** Signature of a part of a stage, and how it is left on an error: results that nobody reads. */
+interface Part {
+  readonly params: readonly ValType[];
+  readonly results: ValType[];
+  failed: Label | undefined;
+  fails: boolean;
+}
+
 /** One stage function being emitted, in one variant: also the environment of the expressions in it. */
 export class StageEnv extends CodeEnv {
   readonly fb: FunctionBuilder;
@@ -188,11 +198,48 @@ export class StageEnv extends CodeEnv {
     readonly fast: boolean,
     columns: ReadonlyMap<ColId, ColumnAccess>,
     readonly narrow = fast,
+    /** Of a function that a stage's function calls for a part of its work. */
+    private readonly part?: Part,
   ) {
     super();
     this.mb = code.mb;
     this.columns = columns;
-    this.fb = code.mb.function(`${name}${fast ? '_fast' : ''}`, ['i32'], ['i32']);
+    const { params, results } = part ?? { params: [WASM_TYPE.i32], results: [WASM_TYPE.i32] };
+    this.fb = code.mb.function(`${name}${fast ? '_fast' : ''}`, params, results);
+  }
+  apart(given: readonly number[], body: (inner: this, given: readonly number[]) => readonly ValType[]): void {
+    const { fb } = this;
+    const row = this.rowLocal >= 0 ? [this.rowLocal] : [];
+    const tables = [...this.tableRows];
+    const args = [this.ctx, ...row, ...this.tupleLocals, ...tables.flatMap(([, t]) => [t.table, t.row]), ...given];
+    const part: Part = { params: args.map(() => WASM_TYPE.i32), results: [], failed: undefined, fails: false };
+    const { ref } = this.fb;
+    const inner = new StageEnv(this.code, `${ref.name}_part`, this.fast, this.columns, this.narrow, part) as this;
+    inner.literalCount = this.literalCount;
+    const firstTuple = 1 + row.length;
+    const firstTable = firstTuple + this.tupleLocals.length;
+    inner.beginRow(
+      row.length > 0 ? 1 : -1,
+      this.tupleLocals.map((_, i) => firstTuple + i),
+    );
+    for (const [i, [n]] of tables.entries())
+      inner.tableRows.set(n, { table: firstTable + 2 * i, row: firstTable + 2 * i + 1 });
+    const firstGiven = firstTable + 2 * tables.length;
+    inner.fb.block((failed) => {
+      part.failed = failed;
+      part.results.push(
+        ...body(
+          inner,
+          given.map((_, i) => firstGiven + i),
+        ),
+      );
+      inner.fb.return_();
+    });
+    for (const type of part.results) inner.fb.zero(type);
+    this.usesScratch ||= inner.usesScratch;
+    for (const local of args) fb.get(local);
+    fb.call(inner.fb.ref);
+    if (part.fails) this.checkError();
   }
   withColumns(columns: ReadonlyMap<ColId, ColumnAccess>): void {
     this.columns = columns;
@@ -228,8 +275,8 @@ export class StageEnv extends CodeEnv {
     this.caches[this.caches.length - 1]!.set(key, value);
     return value;
   }
-  override memo<V extends CodeValue>(expr: unknown, make: () => V): V {
-    return this.cached(JSON.stringify(expr), make);
+  override memo<V extends CodeValue>(expr: BoundExpr, make: () => V): V {
+    return this.cached(`e${this.code.keys.of(expr)}`, make);
   }
   column(id: ColId): TypedValue {
     const access = this.columns.get(id);
@@ -379,6 +426,10 @@ export class StageEnv extends CodeEnv {
     return this.code.functions(name);
   }
   leaveWithError(): void {
+    if (this.part) {
+      this.part.fails = true;
+      return this.fb.br(this.part.failed!);
+    }
     this.fb.i32_const(STATUS.ERROR);
     this.fb.return_();
   }

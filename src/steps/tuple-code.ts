@@ -19,7 +19,7 @@
 import { typedValue, type TypedValue } from '../expressions/code-env.ts';
 import { identityOf } from '../types/identity.ts';
 import { physOf } from '../types/sql-type.ts';
-import { TUPLE_HASH, TUPLE_NEXT, type TupleLayout } from '../types/tuple-layout.ts';
+import { TUPLE_HASH, TUPLE_NEXT, type TupleField, type TupleLayout } from '../types/tuple-layout.ts';
 import { STATUS, type RowLoop, type StageEnv } from './segment-code.ts';
 import { PACKED_KEY_ID } from './spec.ts';
 import { localHashValue, mixLocal, multiplyHash, pushSame, whenNotNull } from './value-code.ts';
@@ -254,35 +254,75 @@ function hashPacked(env: StageEnv, packed: number, v: TypedValue): number {
 /** A group key as findOrInsert compares it; strings carry their packed form and the field it is kept in. */
 export interface GroupKey {
   readonly value: TypedValue;
+  readonly field: TupleField;
+  /** Local of the packed form and the field it is kept in; -1 and undefined where there is none. */
   readonly packed: number;
-  readonly packedField: number;
+  readonly packedField: TupleField | undefined;
 }
-/** Prepares group keys and their combined hash (private to group tables: not the distribution hash). */
+/** Keys as a look-up takes them. */
+export interface KeySet {
+  /** The first has a packed form. */
+  readonly isPacked: boolean;
+  /** Pushes 1 when the tuple's key fields are the same. */
+  compare(tuple: number): void;
+  /** Writes them into a new tuple. */
+  store(tuple: number): void;
+}
+/** Key number `index` of a group table with this layout. */
+export function groupKey(env: StageEnv, value: TypedValue, layout: TupleLayout, index: number): GroupKey {
+  const isString = identityOf(value.type) === 'string';
+  const packedField = isString ? layout.fields.find((f) => f.id === PACKED_KEY_ID + index) : undefined;
+  const packed = packedField ? packKey(env, value) : -1;
+  return { value, field: layout.fields[index]!, packed, packedField };
+}
+/** Adds a key to the combined hash of those before it (private to group tables: not the distribution hash). */
+export function hashGroupKey(env: StageEnv, hash: number, { value, packed }: GroupKey, index: number): void {
+  const { fb } = env;
+  const h = packed >= 0 ? hashPacked(env, packed, value) : localHashValue(env, value);
+  if (index > 0) return mixLocal(env, hash, h);
+  fb.get(h);
+  fb.set(hash);
+}
+/** Prepares group keys and their combined hash. */
 export function groupKeys(
   env: StageEnv,
   values: readonly TypedValue[],
   layout: TupleLayout,
-): { readonly keys: readonly GroupKey[]; readonly hash: number } {
+): { readonly keys: KeySet; readonly hash: number } {
   const { fb } = env;
   const hash = fb.local('i32');
   fb.i32_const(0);
   fb.set(hash);
-  const keys = values.map((value, i): GroupKey => {
-    const isString = identityOf(value.type) === 'string';
-    const packedField = isString ? layout.fields.findIndex((f) => f.id === PACKED_KEY_ID + i) : -1;
-    const packed = packedField >= 0 ? packKey(env, value) : -1;
-    const h = packed >= 0 ? hashPacked(env, packed, value) : localHashValue(env, value);
-    if (i > 0) mixLocal(env, hash, h);
-    else {
-      fb.get(h);
-      fb.set(hash);
-    }
-    return { value, packed, packedField };
+  const keys = values.map((value, i) => {
+    const key = groupKey(env, value, layout, i);
+    hashGroupKey(env, hash, key, i);
+    return key;
   });
-  return { keys, hash };
+  return { keys: keySet(env, keys, hash), hash };
 }
-const plainKeys = (values: readonly TypedValue[]): readonly GroupKey[] =>
-  values.map((value) => ({ value, packed: -1, packedField: -1 }));
+/** Keys that are in locals. */
+const keySet = (env: StageEnv, keys: readonly GroupKey[], hash: number): KeySet => ({
+  isPacked: keys[0] !== undefined && keys[0].packed >= 0,
+  compare: (tuple) => compareKeys(env, tuple, keys, hash),
+  store: (tuple) => storeKeys(env, tuple, keys),
+});
+export function storeKeys(env: StageEnv, tuple: number, keys: readonly GroupKey[]): void {
+  const { fb } = env;
+  for (const { field, value, packed, packedField } of keys) {
+    env.storeField(tuple, field, persist(env, value));
+    if (!packedField) continue;
+    fb.get(tuple);
+    fb.get(packed);
+    fb.mem('i64_store', packedField.offset);
+  }
+}
+/** Keys that are the layout's first fields and are not packed. */
+export const plainKeys = (env: StageEnv, values: readonly TypedValue[], layout: TupleLayout, hash: number): KeySet =>
+  keySet(
+    env,
+    values.map((value, i) => ({ value, field: layout.fields[i]!, packed: -1, packedField: undefined })),
+    hash,
+  );
 
 /**
  * Finds the tuple with these keys (grouping equality over the layout's first fields) or makes it: `init` fills the
@@ -292,16 +332,12 @@ export function findOrInsert(
   env: StageEnv,
   store: number,
   layout: TupleLayout,
-  given: readonly TypedValue[] | readonly GroupKey[],
+  keys: KeySet,
   hash: number,
   init: (tuple: number) => void,
   onFound?: (tuple: number) => void,
 ): number {
   const { fb } = env;
-  const keys =
-    given.length > 0 && 'packedField' in given[0]!
-      ? (given as readonly GroupKey[])
-      : plainKeys(given as readonly TypedValue[]);
   const p = fb.local('i32');
   const bucket = fb.local('i32');
   const table = tableLocals(env, store);
@@ -321,12 +357,12 @@ export function findOrInsert(
         fb.do('i32_eqz');
         fb.br_if(missing);
         const compare = (): void => {
-          compareKeys(env, p, layout, keys, hash);
+          keys.compare(p);
           if (onFound) fb.if_(() => (onFound(p), fb.br(found)));
           else fb.br_if(found);
         };
         // Packed keys are as quick to compare as the hash.
-        if (keys[0] && keys[0].packed >= 0) compare();
+        if (keys.isPacked) compare();
         else {
           fb.get(p);
           fb.mem('i32_load', TUPLE_HASH);
@@ -346,14 +382,14 @@ export function findOrInsert(
 }
 
 /** Pushes 1 when the tuple's first fields are the same as the keys. */
-function compareKeys(env: StageEnv, p: number, layout: TupleLayout, keys: readonly GroupKey[], hash: number): void {
+export function compareKeys(env: StageEnv, p: number, keys: readonly GroupKey[], hash: number): void {
   const { fb } = env;
   if (keys.length === 0) return fb.i32_const(1);
   const same = fb.local('i32');
   fb.block((out) => {
     for (const [i, key] of keys.entries()) {
-      if (key.packed >= 0) samePacked(env, p, layout, i, key, hash);
-      else pushSame(env, env.field(p, layout.fields[i]!), key.value);
+      if (key.packedField) samePacked(env, p, key, key.packedField, hash);
+      else pushSame(env, env.field(p, key.field), key.value);
       fb.set(same);
       if (i === keys.length - 1) break;
       fb.get(same);
@@ -368,11 +404,11 @@ function compareKeys(env: StageEnv, p: number, layout: TupleLayout, keys: readon
  * Pushes 1 when the packed forms agree and, for long strings (packed 0), the strings do. Long strings are looked at only
  * where all keys hash alike: many texts of a group table begin with the same hundreds of bytes.
  */
-function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number, key: GroupKey, hash: number): void {
+function samePacked(env: StageEnv, p: number, key: GroupKey, packedField: TupleField, hash: number): void {
   const { fb } = env;
   const same = fb.local('i32');
   fb.get(p);
-  fb.mem('i64_load', layout.fields[key.packedField]!.offset);
+  fb.mem('i64_load', packedField.offset);
   fb.get(key.packed);
   fb.do('i64_eq');
   fb.set(same);
@@ -388,7 +424,7 @@ function samePacked(env: StageEnv, p: number, layout: TupleLayout, index: number
     fb.tee(same);
     fb.if_(() => {
       fb.get(p);
-      fb.mem('i64_load', layout.fields[index]!.offset);
+      fb.mem('i64_load', key.field.offset);
       key.value.push();
       fb.call(env.kernel('str_eq', ['i64', 'i64'], ['i32']));
       fb.set(same);
@@ -401,7 +437,7 @@ function insertTuple(
   env: StageEnv,
   store: number,
   layout: TupleLayout,
-  keys: readonly GroupKey[],
+  keys: KeySet,
   hash: number,
   bucket: number,
   p: number,
@@ -409,13 +445,7 @@ function insertTuple(
 ): void {
   const { fb } = env;
   const t = newTuple(env, store, layout);
-  for (const [i, key] of keys.entries()) {
-    env.storeField(t, layout.fields[i]!, persist(env, key.value));
-    if (key.packed < 0) continue;
-    fb.get(t);
-    fb.get(key.packed);
-    fb.mem('i64_store', layout.fields[key.packedField]!.offset);
-  }
+  keys.store(t);
   init(t);
   fb.get(t);
   fb.get(hash);

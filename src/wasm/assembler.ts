@@ -232,6 +232,13 @@ export class FunctionBuilder {
     this.code.byte(0x44);
     this.code.f64(v);
   }
+  zero(type: ValType): void {
+    if (type === 'i32') this.i32_const(0);
+    else if (type === 'i64') this.i64_const(0n);
+    else if (type === 'f32') this.f32_const(0);
+    else if (type === 'f64') this.f64_const(0);
+    else assert(false, `no constant of ${type}`);
+  }
   get(local: number): void {
     this.code.byte(0x20);
     this.code.u32(local);

@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '../../src');
 /** Loads, stores, arithmetic and casts: what has to know how many words a value has. */
 const MAY_READ_THE_FORM = [
   'expressions/code-env.ts',
+  'expressions/compile-apart.ts',
   'expressions/compile-arith.ts',
   'expressions/compile-call.ts',
   'expressions/compile-cast.ts',

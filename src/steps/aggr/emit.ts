@@ -11,6 +11,7 @@ import {
   type CodeVariable,
   type TypedValue,
 } from '../../expressions/code-env.ts';
+import { isTooMuch, weightOf } from '../../expressions/code-size.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { pushCompare } from '../../expressions/compile-compare.ts';
 import { identityOf } from '../../types/identity.ts';
@@ -19,7 +20,9 @@ import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import type { PrimitiveAggregate } from '../../functions/define.ts';
 import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { findOrInsert, groupKeys, leaveForHelp, STORE, storeLocal } from '../tuple-code.ts';
+import { findOrInsert, groupKeys, leaveForHelp, plainKeys, STORE, storeLocal } from '../tuple-code.ts';
+import { emitInRuns, type WideRow } from '../wide-row.ts';
+import { wideGroupKeys } from './wide-keys.ts';
 import { hashValue } from '../value-code.ts';
 import { countInput } from '../keep-rows.ts';
 import { MOMENTS_BYTES, SKETCH_BYTES } from '../../functions/aggregate-lowering.ts';
@@ -35,6 +38,8 @@ export interface AggrCode {
   readonly distinct: readonly ({ readonly store: number; readonly layout: TupleLayout } | undefined)[];
   readonly input: RowSet;
   readonly step: number;
+  /** Group keys that are too many for locals. */
+  readonly wideKeys: WideRow | undefined;
 }
 
 /** One aggregate's state: where it is read from and written to. */
@@ -49,7 +54,6 @@ interface Cell {
 }
 
 export function emitAggr(env: StageEnv, a: AggrCode): void {
-  const { fb } = env;
   const store = storeLocal(env, a.store);
   if (a.step >= 0) countInput(env, a.input, a.step);
   const fields = a.shape.layout.fields.slice(a.groups.length);
@@ -57,34 +61,57 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
   const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
   forRows(env, a.input, (loop) => {
     for (const local of [store, ...distinctStores]) if (local >= 0) leaveForHelp(env, local, loop, a.step);
-    const { keys, hash } = groupKeys(
-      env,
-      a.groups.map((g) => env.settle(compileExpr(env, g.expr))),
-      a.shape.layout,
-    );
+    const { keys, hash } = a.wideKeys
+      ? wideGroupKeys(env, a.wideKeys, a.shape.layout)
+      : groupKeys(
+          env,
+          a.groups.map((g) => env.settle(compileExpr(env, g.expr))),
+          a.shape.layout,
+        );
     const t = findOrInsert(env, store, a.shape.layout, keys, hash, (tuple) =>
       initStates(env, tuple, a.aggregates, fields),
     );
-    for (const [i, spec] of a.aggregates.entries()) {
-      const field = fields[i]!;
-      const cell: Cell = {
-        field,
-        get: () => env.field(t, field),
-        getLow: () => env.field(t, { ...field, phys: 'i64', nullOffset: -1 }),
-        set: (v) => env.storeField(t, field, v),
-        setLow: (v) => env.storeField(t, { ...field, phys: 'i64' }, { ...v, phys: 'i64' }),
-        setHigh: (push) => {
-          fb.get(t);
-          push();
-          fb.mem('i64_store', field.offset + 8);
-        },
-      };
-      const distinct = a.distinct[i];
-      guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) =>
-        update(env, a.phase, spec, cell, arg),
-      );
-    }
+    updateTuple(env, a, t, fields);
   });
+}
+
+/** An aggregate's update, and its argument. */
+const AGGREGATE_WEIGHT = 12;
+const aggregateWeight = ({ arg }: AggregateSpec): number => AGGREGATE_WEIGHT + (arg ? weightOf(arg) : 0);
+
+/** Updates the states of a group where they lie. */
+function updateTuple(env: StageEnv, a: AggrCode, tuple: number, fields: readonly TupleField[]): void {
+  const body = (at: StageEnv, run: readonly (readonly [number, AggregateSpec])[], t: number): void => {
+    for (const [i, spec] of run) {
+      const set = a.distinct[i];
+      const distinct = set && { ...set, local: storeLocal(at, set.store) };
+      guardDistinct(at, spec, distinct, t, (arg) => update(at, a.phase, spec, tupleCell(at, t, fields[i]!), arg));
+    }
+  };
+  const all = [...a.aggregates.entries()];
+  emitInRuns(
+    env,
+    all,
+    [tuple],
+    undefined,
+    (at, run, [t]) => body(at, run, t!),
+    ([, spec]) => aggregateWeight(spec),
+  );
+}
+function tupleCell(env: StageEnv, t: number, field: TupleField): Cell {
+  const { fb } = env;
+  return {
+    field,
+    get: () => env.field(t, field),
+    getLow: () => env.field(t, { ...field, phys: 'i64', nullOffset: -1 }),
+    set: (v) => env.storeField(t, field, v),
+    setLow: (v) => env.storeField(t, { ...field, phys: 'i64' }, { ...v, phys: 'i64' }),
+    setHigh: (push) => {
+      fb.get(t);
+      push();
+      fb.mem('i64_store', field.offset + 8);
+    },
+  };
 }
 
 /** How states of a primitive that were set aside are merged into others. */
@@ -106,20 +133,21 @@ const MERGED: { readonly [P in PrimitiveAggregate]: PrimitiveAggregate } = {
   moments: 'moments_merge',
   moments_merge: 'moments_merge',
 };
+/** A group table's fields as columns. */
+export const groupFields = ({ layout }: RowShape): readonly BoundExpr[] =>
+  layout.fields.map(({ id, type }) => ({ kind: 'column', id, type }));
+
 /** The step that takes groups which were set aside (tuples of its own shape) back into the table. */
 export function mergingAggr(a: Omit<AggrCode, 'input' | 'step' | 'distinct'>, input: RowSet): AggrCode {
-  const column = (i: number): BoundExpr => {
-    const { id, type } = a.shape.layout.fields[i]!;
-    return { kind: 'column', id, type };
-  };
+  const columns = groupFields(a.shape);
   return {
     ...a,
     phase: 'final',
-    groups: a.groups.map((_, i) => ({ expr: column(i) })),
+    groups: columns.slice(0, a.groups.length).map((expr) => ({ expr })),
     aggregates: a.aggregates.map((spec, i) => ({
       ...spec,
       prim: MERGED[spec.prim],
-      arg: column(a.groups.length + i),
+      arg: columns[a.groups.length + i]!,
       distinct: false,
     })),
     distinct: [],
@@ -136,6 +164,12 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly T
   fb.mem('i32_load', STORE.SINGLE);
   fb.set(t);
   const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
+  if (isTooMuch([...a.aggregates], aggregateWeight)) {
+    return forRows(env, a.input, (loop) => {
+      for (const local of distinctStores) if (local >= 0) leaveForHelp(env, local, loop, a.step);
+      updateTuple(env, a, t, fields);
+    });
+  }
   const locals = fields.map((f) => {
     const v = env.variable(f.phys, f.nullOffset >= 0);
     v.assign(env.field(t, f));
@@ -201,10 +235,9 @@ function initStates(
   specs: readonly AggregateSpec[],
   fields: readonly TupleField[],
 ): void {
-  for (const [i] of specs.entries()) {
-    const f = fields[i]!;
-    env.storeField(tuple, f, env.constant(f.phys, 0, f.nullOffset >= 0));
-  }
+  emitInRuns(env, fields.slice(0, specs.length), [tuple], undefined, (at, run, [t]) => {
+    for (const f of run) at.storeField(t!, f, at.constant(f.phys, 0, f.nullOffset >= 0));
+  });
 }
 
 /** Evaluates the argument, skips NULLs (and values seen before), and updates. */
@@ -230,10 +263,17 @@ function guardDistinct(
     const isNew = fb.local('i32');
     fb.i32_const(0);
     fb.set(isNew);
-    findOrInsert(env, distinct.local, distinct.layout, [owner, present], h, () => {
-      fb.i32_const(1);
-      fb.set(isNew);
-    });
+    findOrInsert(
+      env,
+      distinct.local,
+      distinct.layout,
+      plainKeys(env, [owner, present], distinct.layout, h),
+      h,
+      () => {
+        fb.i32_const(1);
+        fb.set(isNew);
+      },
+    );
     fb.get(isNew);
     env.when(() => body(present));
   };

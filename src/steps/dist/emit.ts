@@ -12,12 +12,13 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { physOf } from '../../types/sql-type.ts';
-import { TUPLE_HASH } from '../../types/tuple-layout.ts';
+import { TUPLE_HASH, type TupleField } from '../../types/tuple-layout.ts';
 import { forRows, STATUS, type RowLoop, type RowSet, type StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
 import type { RowShape } from '../spec.ts';
 import { hashValues } from '../value-code.ts';
 import { countInput } from '../keep-rows.ts';
+import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 import type { DistMode } from './spec.ts';
 
 export const STAGING = { FRONT: 0, BACK: 4, COUNT: 8, START: 12, END: 16, BYTES: 24 } as const;
@@ -26,6 +27,7 @@ export interface DistCode {
   readonly mode: DistMode;
   readonly keys: readonly BoundExpr[];
   readonly shape: RowShape;
+  readonly wide: WideRow | undefined;
   readonly input: RowSet;
   readonly step: number;
   /** State offsets: u32 address of the staging header array, i32 number of targets, i32 round-robin counter. */
@@ -85,8 +87,9 @@ export function emitDist(env: StageEnv, d: DistCode): void {
 function writeRow(env: StageEnv, d: DistCode, target: number, headers: number, hash: number, loop: RowLoop): void {
   const { fb } = env;
   const { layout } = d.shape;
-  const values = layout.fields.map((f) => env.settle(env.column(f.id)));
-  const need = rowBytes(env, layout.size, values);
+  const row = d.wide && emitWideRow(env, d.wide, 1);
+  const values = d.wide ? [] : layout.fields.map((f) => env.settle(env.column(f.id)));
+  const need = rowBytes(env, layout.size, values, 1, row?.bytes);
   const header = fb.local('i32');
   const headerAddress = (): void => {
     fb.get(headers);
@@ -132,10 +135,22 @@ function writeRow(env: StageEnv, d: DistCode, target: number, headers: number, h
   fb.get(t);
   fb.get(hash);
   fb.mem('i32_store', TUPLE_HASH);
-  for (const [i, field] of layout.fields.entries()) {
-    const v = values[i]!;
-    env.storeField(t, field, physOf(v.type) === 'str' ? stageString(env, header, v) : v);
+  const store = (at: StageEnv, tuple: number, staging: number, field: TupleField, v: TypedValue): void =>
+    at.storeField(tuple, field, physOf(v.type) === 'str' ? stageString(at, staging, v) : v);
+  if (!d.wide || !row) {
+    for (const [i, field] of layout.fields.entries()) store(env, t, header, field, values[i]!);
+    return;
   }
+  const from = d.wide.layout.fields;
+  emitInRuns(
+    env,
+    [...layout.fields.entries()],
+    [t, header, row.tuple],
+    undefined,
+    (inner, run, [to, staging, at]) => {
+      for (const [i, field] of run) store(inner, to!, staging!, field, inner.field(at!, from[i]!));
+    },
+  );
 }
 
 /** Copies the bytes below BACK; the field's value is (END - BACK, length). */

@@ -2,6 +2,7 @@
  * The dist step's definition.
  */
 import { viewOf, type SinkStep } from '../definition.ts';
+import { designWideRow } from '../wide-row.ts';
 import { DIST_STATE, emitDist } from './emit.ts';
 import type { DistMode, DistSpec } from './spec.ts';
 
@@ -21,6 +22,10 @@ export const dist: SinkStep<DistSpec> = {
     code.staging = code.allocate(DIST_STATE.BYTES);
     const { mode, keys, shape } = spec;
     const { staging } = code;
-    return { emit: (env, { rows, step }) => emitDist(env, { mode, keys, shape, input: rows, step, staging }) };
+    const wide = designWideRow(
+      code,
+      shape.layout.fields.map(({ id, type }) => ({ kind: 'column', id, type })),
+    );
+    return { emit: (env, { rows, step }) => emitDist(env, { mode, keys, shape, wide, input: rows, step, staging }) };
   },
 };

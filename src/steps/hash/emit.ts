@@ -44,6 +44,6 @@ export function emitHash(
     fb.get(t);
     fb.get(h);
     fb.mem('i32_store', TUPLE_HASH);
-    storeFields(env, t, shape);
+    storeFields(env, t, shape.layout.fields);
   });
 }

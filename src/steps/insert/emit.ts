@@ -4,12 +4,14 @@
  */
 import { INSERT_TEXT_BYTES_MAX } from '../../common/limits.ts';
 import type { CodeValue } from '../../expressions/code-env.ts';
+import { inRuns, weightOf } from '../../expressions/code-size.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { STORE, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import { forRows, PARAM_BYTES, type RowSet, type StageEnv } from '../segment-code.ts';
 import { pushRowBytes } from '../row-bytes.ts';
 import { countInput } from '../keep-rows.ts';
+import { COLUMN_WEIGHT } from '../wide-row.ts';
 import type { InsertSpec } from './spec.ts';
 
 /** nameSlots[i]: parameter slot of column i's name, for the NOT NULL error. */
@@ -33,53 +35,79 @@ export function emitInsert(
     env,
     input,
     () => {
-      const values: CodeValue[] = [];
-      for (const [i, c] of spec.columns.entries()) {
-        const v = env.settle(compileExpr(env, c.expr));
-        values.push(v);
-        const vector = env.code.vectors[i]!;
-        const phys = physOf(c.type);
-        if (c.notNull && v.pushNull) {
-          v.pushNull();
-          fb.if_(() => raiseNotNull(env, nameSlots[i]!));
+      const columns = [...spec.columns.entries()];
+      const runs = inRuns(columns, ([, c]) => COLUMN_WEIGHT + weightOf(c.expr));
+      const rowBytes = fb.local('i64');
+      if (runs.length === 1) {
+        pushRowBytes(env, 0, writeColumns(env, columns, nameSlots, n), 1);
+        fb.set(rowBytes);
+      } else {
+        fb.i64_const(0n);
+        for (const run of runs) {
+          env.apart([n], (inner, [row]) => {
+            pushRowBytes(inner, 0, writeColumns(inner, run, nameSlots, row!), 1);
+            return ['i64'];
+          });
+          fb.do('i64_add');
         }
-        const address = (): void => {
-          fb.get(env.ctx);
-          fb.get(n);
-          fb.i32_const(Math.log2(PHYS_BYTES[phys]));
-          fb.do('i32_shl', 'i32_add');
-        };
-        address();
-        env.pushAs(v, phys);
-        fb.mem(STORE[phys], vector.values);
-        if (phys === 'i128') {
-          address();
-          env.pushHigh(v);
-          fb.mem('i64_store', vector.values + 8);
-        }
-        fb.get(env.ctx);
-        fb.get(n);
-        fb.do('i32_add');
-        if (v.pushNull) v.pushNull();
-        else fb.i32_const(0);
-        fb.mem('i32_store8', vector.nulls);
+        fb.set(rowBytes);
       }
       fb.get(n);
       fb.i32_const(1);
       fb.do('i32_add');
       fb.set(n);
-      if (env.usesScratch) handOnLongTexts(env, values, bytes, () => insertRows(env, n, floor));
+      if (env.usesScratch) handOnLongTexts(env, rowBytes, bytes, () => insertRows(env, n, floor));
     },
     true,
   );
   insertRows(env, n, floor);
 }
 
+/** Writes columns into row `n` of their vectors. */
+function writeColumns(
+  env: StageEnv,
+  columns: readonly (readonly [number, InsertSpec['columns'][number]])[],
+  nameSlots: readonly number[],
+  n: number,
+): readonly CodeValue[] {
+  const { fb } = env;
+  return columns.map(([i, c]) => {
+    const v = env.settle(compileExpr(env, c.expr));
+    const vector = env.code.vectors[i]!;
+    const phys = physOf(c.type);
+    if (c.notNull && v.pushNull) {
+      v.pushNull();
+      fb.if_(() => raiseNotNull(env, nameSlots[i]!));
+    }
+    const address = (): void => {
+      fb.get(env.ctx);
+      fb.get(n);
+      fb.i32_const(Math.log2(PHYS_BYTES[phys]));
+      fb.do('i32_shl', 'i32_add');
+    };
+    address();
+    env.pushAs(v, phys);
+    fb.mem(STORE[phys], vector.values);
+    if (phys === 'i128') {
+      address();
+      env.pushHigh(v);
+      fb.mem('i64_store', vector.values + 8);
+    }
+    fb.get(env.ctx);
+    fb.get(n);
+    fb.do('i32_add');
+    if (v.pushNull) v.pushNull();
+    else fb.i32_const(0);
+    fb.mem('i32_store8', vector.nulls);
+    return v;
+  });
+}
+
 /** Counts a row's texts; when the rows in the vectors hold many bytes they are handed on before the batch has ended. */
-function handOnLongTexts(env: StageEnv, values: readonly CodeValue[], bytes: number, insert: () => void): void {
+function handOnLongTexts(env: StageEnv, rowBytes: number, bytes: number, insert: () => void): void {
   const { fb } = env;
   fb.get(bytes);
-  pushRowBytes(env, 0, values, 1);
+  fb.get(rowBytes);
   fb.do('i64_add');
   fb.tee(bytes);
   fb.i64_const(BigInt(INSERT_TEXT_BYTES_MAX));

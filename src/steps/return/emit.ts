@@ -12,6 +12,7 @@ import { TYPE_INFO, elementName, isArray, isInteger, type SqlType } from '../../
 import type { ValType } from '../../wasm/assembler.ts';
 import { forRows, STATUS, type RowLoop, type RowSet, type StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
+import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 import { SORT_KEY_ID } from '../spec.ts';
 import { countInput } from '../keep-rows.ts';
 import { push128 } from '../../expressions/compile-arith.ts';
@@ -23,24 +24,25 @@ const ARRAY_FACTOR = 4;
 /** Longest text of a fixed-size value with its length word. */
 const FIXED_CELL_BYTES = 104;
 
-export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step: number): void {
+export function emitReturn(
+  env: StageEnv,
+  spec: ReturnSpec,
+  wide: WideRow | undefined,
+  input: RowSet,
+  step: number,
+): void {
   const { fb } = env;
   countInput(env, input, step);
   const output = env.code.output;
   forRows(env, input, (loop) => {
-    const values = spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
+    const factor = spec.columns.some((c) => c.format === 1 && isArray(c.type)) ? ARRAY_FACTOR : 1;
+    const row = wide && emitWideRow(env, wide, factor);
+    const values = wide ? [] : spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
     const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
     const out = fb.local('i32');
     const start = fb.local('i32');
-    reserve(
-      env,
-      output,
-      spec.columns.map((c) => c.type),
-      key ? [...values, key] : values,
-      loop,
-      step,
-      spec.columns.some((c) => c.format === 1 && isArray(c.type)) ? ARRAY_FACTOR : 1,
-    );
+    const types = spec.columns.map((c) => c.type);
+    reserve(env, output, types, key ? [...values, key] : values, loop, step, factor, row?.bytes);
     env.getState(output + OUTPUT.CUR);
     fb.set(out);
     if (key) writeKeyBytes(env, out, key);
@@ -49,9 +51,10 @@ export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step:
     fb.get(out);
     fb.i32_const(0x44);
     fb.mem('i32_store8', 0);
-    storeBE16(env, out, 5, values.length);
+    storeBE16(env, out, 5, spec.columns.length);
     advance(env, out, 7);
-    for (const [i, c] of spec.columns.entries()) writeCell(env, out, values[i]!, c.type, c.format);
+    if (wide && row) writeWide(env, out, spec, wide, row.tuple);
+    else for (const [i, c] of spec.columns.entries()) writeCell(env, out, values[i]!, c.type, c.format);
     // Message length: everything behind the type byte.
     storeBE32(env, start, 1, () => {
       fb.get(out);
@@ -69,6 +72,11 @@ export function emitReturn(env: StageEnv, spec: ReturnSpec, input: RowSet, step:
   });
 }
 
+const writeWide = (env: StageEnv, out: number, spec: ReturnSpec, { layout }: WideRow, tuple: number): void =>
+  emitInRuns(env, [...spec.columns.entries()], [out, tuple], out, (inner, run, [at, row]) => {
+    for (const [i, c] of run) writeCell(inner, at!, inner.field(row!, layout.fields[i]!), c.type, c.format);
+  });
+
 /** Makes room for the row, or leaves with OUTPUT_FULL. CHAR columns are padded to their length. */
 export function reserve(
   env: StageEnv,
@@ -78,10 +86,13 @@ export function reserve(
   loop: RowLoop,
   step: number,
   factor = 1,
+  /** i64 local: bytes of texts that are not among the values. */
+  textBytes?: number,
 ): void {
   const { fb } = env;
   const padding = types.reduce((sum, t) => sum + (t.name === 'char' ? (t.length ?? 1) : 0), 0);
-  const need = rowBytes(env, 64 + values.length * FIXED_CELL_BYTES + padding * factor, values, factor);
+  const fixed = 64 + Math.max(types.length + 1, values.length) * FIXED_CELL_BYTES + padding * factor;
+  const need = rowBytes(env, fixed, values, factor, textBytes);
   env.getState(output + OUTPUT.END);
   env.getState(output + OUTPUT.CUR);
   fb.do('i32_sub');

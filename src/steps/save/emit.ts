@@ -12,6 +12,6 @@ export function emitSave(env: StageEnv, input: RowSet, storeId: number, shape: R
   forRows(env, input, (loop) => {
     leaveForHelp(env, store, loop, step);
     const t = newTuple(env, store, shape.layout);
-    storeFields(env, t, shape);
+    storeFields(env, t, shape.layout.fields);
   });
 }

@@ -6,18 +6,20 @@
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import type { SortKey } from '../../expressions/relation.ts';
-import { countInput } from '../keep-rows.ts';
+import { countInput, storeFields } from '../keep-rows.ts';
 import { pushRowBytes } from '../row-bytes.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { leaveForHelp, newTuple, persist, STORE, storeLocal, watchLimit } from '../tuple-code.ts';
+import { leaveForHelp, newTuple, STORE, storeLocal, watchLimit } from '../tuple-code.ts';
 import { FIXED_KEY_BYTES, pushKeyEnd } from '../value-code.ts';
+import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 
 export function emitSort(
   env: StageEnv,
   input: RowSet,
   storeId: number,
   keys: readonly SortKey[],
+  wideKeys: WideRow | undefined,
   shape: RowShape,
   step: number,
 ): void {
@@ -26,7 +28,7 @@ export function emitSort(
   countInput(env, input, step);
   forRows(env, input, (loop) => {
     leaveForHelp(env, store, loop, step);
-    const key = writeSortKey(env, keys);
+    const key = writeSortKey(env, keys, wideKeys);
     fb.get(store);
     fb.mem('i64_load', STORE.CUTOFF);
     fb.do('i64_eqz', 'i32_eqz');
@@ -42,8 +44,7 @@ export function emitSort(
     });
     const t = newTuple(env, store, shape.layout);
     const keyField = shape.layout.fields[shape.layout.fields.length - 1]!;
-    for (const field of shape.layout.fields.slice(0, -1))
-      env.storeField(t, field, persist(env, env.column(field.id)));
+    storeFields(env, t, shape.layout.fields.slice(0, -1));
     fb.get(t);
     fb.get(key);
     fb.mem('i64_store', keyField.offset);
@@ -62,22 +63,32 @@ function shrinkArena(env: StageEnv, key: number, pushUsed: () => void): void {
 }
 
 /** An i64 local with the row's key string, in the arena. */
-function writeSortKey(env: StageEnv, keys: readonly SortKey[]): number {
+function writeSortKey(env: StageEnv, keys: readonly SortKey[], wide: WideRow | undefined): number {
   const { fb } = env;
-  const values = keys.map((k) => env.settle(compileExpr(env, k.expr)));
+  const row = wide && emitWideRow(env, wide, 2);
+  const values = wide ? [] : keys.map((k) => env.settle(compileExpr(env, k.expr)));
   const start = fb.local('i32');
   const out = fb.local('i32');
   const key = fb.local('i64');
   // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
   fb.get(env.ctx);
-  pushRowBytes(env, values.length * (FIXED_KEY_BYTES + 8), values, 2);
+  pushRowBytes(env, keys.length * (FIXED_KEY_BYTES + 8), values, 2);
+  if (row) {
+    fb.get(row.bytes);
+    fb.do('i64_add');
+  }
   fb.call(env.kernel('alloc_arena', ['i32', 'i64'], ['i32']));
   fb.tee(start);
   fb.do('i32_eqz');
   fb.if_(() => env.leaveWithError());
   fb.get(start);
   fb.set(out);
-  for (const [i, v] of values.entries()) writeKey(env, out, v, keys[i]!);
+  if (wide && row) {
+    const { fields } = wide.layout;
+    emitInRuns(env, [...keys.entries()], [out, row.tuple], out, (inner, run, [at, from]) => {
+      for (const [i, k] of run) writeKey(inner, at!, inner.field(from!, fields[i]!), k);
+    });
+  } else for (const [i, v] of values.entries()) writeKey(env, out, v, keys[i]!);
   fb.get(start);
   fb.do('i64_extend_i32_u');
   fb.get(out);

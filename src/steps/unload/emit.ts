@@ -10,6 +10,7 @@ import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import { SORT_KEY_ID } from '../spec.ts';
 import { advance, copyString, OUTPUT, reserve, writeKeyBytes, writeText } from '../return/emit.ts';
 import { countInput } from '../keep-rows.ts';
+import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 import type { UnloadFormat, UnloadSpec } from './spec.ts';
 
 const QUOTE = 0x22;
@@ -19,14 +20,21 @@ const PLAIN_TEXT = /[\w .:+-]/;
 const ASIDE = 80;
 
 /** Delimiter and flags are part of the code's shape; the NULL text is a parameter. */
-export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step: number): void {
+export function emitUnload(
+  env: StageEnv,
+  spec: UnloadSpec,
+  wide: WideRow | undefined,
+  input: RowSet,
+  step: number,
+): void {
   const { fb } = env;
   countInput(env, input, step);
   const output = env.code.output;
   const { framed } = spec;
   const nullText = env.settle(compileExpr(env, spec.format.nullAs));
   forRows(env, input, (loop) => {
-    const values = spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
+    const row = wide && emitWideRow(env, wide, 2);
+    const values = wide ? [] : spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
     const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
     const out = fb.local('i32');
     const start = fb.local('i32');
@@ -39,6 +47,7 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
       loop,
       step,
       2,
+      row?.bytes,
     );
     env.getState(output + OUTPUT.CUR);
     fb.set(out);
@@ -52,16 +61,15 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
       fb.set(start);
       advance(env, out, 4);
     }
-    for (const [i, c] of spec.columns.entries()) {
-      if (i > 0) byte(env, out, spec.format.delimiter);
-      const v = values[i]!;
-      const body = (): void => field(env, out, v, c.type, spec.format);
-      if (!v.pushNull) body();
-      else {
-        v.pushNull();
-        fb.if_(() => copyString(env, out, nullText), body);
-      }
-    }
+    const columns = [...spec.columns.entries()];
+    if (wide && row) {
+      const { fields } = wide.layout;
+      emitInRuns(env, columns, [out, row.tuple], out, (inner, run, [at, from]) => {
+        const nullHere = inner.settle(compileExpr(inner, spec.format.nullAs));
+        for (const [i, c] of run)
+          writeField(inner, at!, i, inner.field(from!, fields[i]!), c.type, spec.format, nullHere);
+      });
+    } else for (const [i, c] of columns) writeField(env, out, i, values[i]!, c.type, spec.format, nullText);
     byte(env, out, 10);
     if (framed) frameLength(env, start, out);
     env.setState(output + OUTPUT.CUR, () => fb.get(out));
@@ -71,6 +79,23 @@ export function emitUnload(env: StageEnv, spec: UnloadSpec, input: RowSet, step:
       fb.do('i32_add');
     });
   });
+}
+
+/** A column, behind its delimiter. */
+function writeField(
+  env: StageEnv,
+  out: number,
+  index: number,
+  v: TypedValue,
+  type: SqlType,
+  format: UnloadFormat,
+  nullText: TypedValue,
+): void {
+  if (index > 0) byte(env, out, format.delimiter);
+  const body = (): void => field(env, out, v, type, format);
+  if (!v.pushNull) return body();
+  v.pushNull();
+  env.fb.if_(() => copyString(env, out, nullText), body);
 }
 
 /** One value that is not NULL. */

@@ -3,6 +3,7 @@
  */
 import { viewOf, type SinkStep } from '../definition.ts';
 import { OUTPUT } from '../return/emit.ts';
+import { designWideRow } from '../wide-row.ts';
 import { emitUnload } from './emit.ts';
 import type { UnloadSpec } from './spec.ts';
 
@@ -10,6 +11,10 @@ export const unload: SinkStep<UnloadSpec> = {
   view: () => viewOf('unload'),
   design: (code, spec) => {
     code.output = code.allocate(OUTPUT.BYTES);
-    return { emit: (env, { rows, step }) => emitUnload(env, spec, rows, step) };
+    const wide = designWideRow(
+      code,
+      spec.columns.map((c) => c.expr),
+    );
+    return { emit: (env, { rows, step }) => emitUnload(env, spec, wide, rows, step) };
   },
 };
