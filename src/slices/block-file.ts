@@ -5,12 +5,16 @@
  */
 import type { DiskFile } from '../common/disk.ts';
 import { assert } from '../common/assert.ts';
+import { crc32c } from '../common/crc32c.ts';
 import { BLOCK_BYTES_MAX, SMALL_WRITE_BYTES_MAX } from '../common/limits.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
 import {
   BLOCK_ENTRY_BYTES,
   blockBytes,
   buildBlock,
+  pieceCount,
+  piecesOf,
+  STORED_CHUNK_BYTES_MAX,
   type BlockChunk,
   type ChunkMeta,
   type GroupMeta,
@@ -35,8 +39,6 @@ interface OpenBlock {
   readonly chunks: { readonly draft: DraftChunk; readonly group: DraftGroup }[];
   storedAligned: number;
 }
-/** Largest stored chunk that still fits into a block. */
-export const STORED_CHUNK_BYTES_MAX = BLOCK_BYTES_MAX - blockBytes(1, 0) - 8;
 
 /** A name that no other write of the slice has. */
 export const blockFileName = (context: SliceContext, tableId: number, xid: number, statement: number): string =>
@@ -48,6 +50,11 @@ export function packedBlocks(storedBytes: Iterable<number>): number {
     chunks = 0,
     stored = 0;
   for (const bytes of storedBytes) {
+    if (bytes > STORED_CHUNK_BYTES_MAX) {
+      blocks += pieceCount(bytes);
+      chunks = BLOCK_BYTES_MAX;
+      continue;
+    }
     if (blocks === 0 || !fits(chunks, stored, align8(bytes))) {
       blocks++;
       chunks = stored = 0;
@@ -60,6 +67,13 @@ export function packedBlocks(storedBytes: Iterable<number>): number {
 /** Whether one more chunk finds room in a block that holds `chunks`. */
 const fits = (chunks: number, storedAligned: number, bytes: number): boolean =>
   blockBytes(chunks, storedAligned) + BLOCK_ENTRY_BYTES + bytes <= BLOCK_BYTES_MAX;
+
+/** The bytes are on disk: the reference goes, so that a long load does not hold its whole table. */
+function placed(draft: DraftChunk, block: number, position: number): void {
+  draft.meta.block = block;
+  draft.meta.position = position;
+  (draft as { stored: Uint8Array | undefined }).stored = undefined;
+}
 
 export class BlockSink {
   blocks = 0;
@@ -90,7 +104,10 @@ export class BlockSink {
 
   private pack(group: DraftGroup): void {
     for (const draft of group.chunks) {
-      assert(draft.stored.length <= STORED_CHUNK_BYTES_MAX, 'chunk larger than a block');
+      if (draft.stored.length > STORED_CHUNK_BYTES_MAX) {
+        this.writePieces(draft, group);
+        continue;
+      }
       const bytes = align8(draft.stored.length);
       let block = this.open.get(draft.meta.attnum);
       if (block && !fits(block.chunks.length, block.storedAligned, bytes)) {
@@ -104,8 +121,7 @@ export class BlockSink {
   }
 
   private flush(attnum: number, block: OpenBlock): void {
-    const { slice, warehouse } = this.context;
-    const encoding = block.chunks[0]!.draft.meta.encoding;
+    const { encoding } = block.chunks[0]!.draft.meta;
     const offsets: number[] = [];
     const chunks = block.chunks.map(({ draft, group }): BlockChunk => ({
       groupId: group.meta.id,
@@ -113,22 +129,42 @@ export class BlockSink {
       ...draft.meta,
       stored: draft.stored,
     }));
-    const bytes = buildBlock(
-      { warehouse, slice, tableId: this.tableId, attnum, xid: this.xid, encoding },
-      chunks,
-      offsets,
-    );
+    const at = this.writeBlock(attnum, encoding, chunks, offsets);
+    block.chunks.forEach(({ draft }, i) => placed(draft, at, at + offsets[i]!));
+    this.open.delete(attnum);
+  }
+  /** Gives the block's offset in the file. */
+  private writeBlock(attnum: number, encoding: string, chunks: readonly BlockChunk[], offsets: number[]): number {
+    const { slice, warehouse } = this.context;
+    const identity = { warehouse, slice, tableId: this.tableId, attnum, xid: this.xid, encoding };
+    const bytes = buildBlock(identity, chunks, offsets);
     assert(bytes.length <= BLOCK_BYTES_MAX, 'block larger than 1 MB');
-    onDisk(this.context, () => this.file!.write(this.size, bytes));
-    block.chunks.forEach(({ draft }, i) => {
-      draft.meta.block = this.size;
-      draft.meta.position = this.size + offsets[i]!;
-      // The bytes are on disk; drop the reference so that a long load does not hold its whole table.
-      (draft as { stored: Uint8Array | undefined }).stored = undefined;
-    });
+    const at = this.size;
+    onDisk(this.context, () => this.file!.write(at, bytes));
     this.size += bytes.length;
     this.blocks++;
-    this.open.delete(attnum);
+    return at;
+  }
+  private writePieces(draft: DraftChunk, group: DraftGroup): void {
+    const { meta, stored } = draft;
+    const block = this.size;
+    const offsets: number[] = [];
+    for (const { start, bytes } of piecesOf({ ...meta, block })) {
+      const piece = stored.subarray(start, start + bytes);
+      const { layout, codec } = meta;
+      const [rows, memoryBytes] = start === 0 ? [group.meta.rows, meta.memoryBytes] : [0, 0];
+      const chunk = {
+        groupId: group.meta.id,
+        rows,
+        layout,
+        codec,
+        memoryBytes,
+        checksum: crc32c(piece),
+        stored: piece,
+      };
+      this.writeBlock(meta.attnum, meta.encoding, [chunk], offsets);
+    }
+    placed(draft, block, block + offsets[0]!);
   }
 
   /** `durable` false: a temporary file that nobody reads after a crash. */

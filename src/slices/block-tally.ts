@@ -23,8 +23,7 @@ export class BlockTally {
     this.note(this.passed, group);
   }
   private note(blocks: Set<string>, group: Group): void {
-    const key = group.chunks.get(this.attnum)?.blockKey;
-    if (key !== undefined) blocks.add(key);
+    for (const key of group.chunks.get(this.attnum)?.blockKeys ?? []) blocks.add(key);
   }
   counts(): BlockCounts {
     let skipped = 0;

@@ -11,7 +11,7 @@ import type { ChunkMemory } from '../encodings/encoding.ts';
 import { expandChunk } from '../encodings/encode-chunk.ts';
 import type { BlockCache, CacheEntry } from './block-cache.ts';
 import type { RegionPool } from '../wasm/region-pool.ts';
-import { BLOCK_HEADER_BYTES, readBlockIdentity } from './disk-layout.ts';
+import { BLOCK_HEADER_BYTES, piecesOf, readBlockIdentity } from './disk-layout.ts';
 import type { Chunk } from './row-group.ts';
 import { take } from './slice-context.ts';
 
@@ -79,7 +79,9 @@ export class ChunkLoader {
     if (chunk.data !== undefined) target.set(chunk.data);
     else {
       try {
-        this.file(chunk.group.file!).read(meta.position, target);
+        const file = this.file(chunk.group.file!);
+        for (const { position, start, bytes } of piecesOf(meta))
+          file.read(position, target.subarray(start, start + bytes));
       } catch (error) {
         // Disks in memory assert that a file exists and is long enough.
         if (error instanceof AssertionError) throw this.corrupt(chunk, error.message);

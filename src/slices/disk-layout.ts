@@ -14,10 +14,14 @@
  *   +64  chunks x { f64 group, u32 rows, u8 layout, u8 codec, u16 0, u32 offset in block, u32 stored bytes,
  *                   u32 bytes in memory, u32 crc32c of the stored bytes }
  *   then the stored chunks, each 8-aligned
+ *
+ * A chunk that no block holds, of one value, lies in several blocks one behind another, all but the last full: each has a
+ * piece of it as its only chunk, with the piece's own checksum; rows and bytes in memory stand with the first piece.
  */
 import { assert } from '../common/assert.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
 import { crc32c } from '../common/crc32c.ts';
+import { BLOCK_BYTES_MAX } from '../common/limits.ts';
 
 export const BLOCK_MAGIC = 0x31424853;
 export const BLOCK_VERSION = 2;
@@ -25,6 +29,30 @@ export const BLOCK_HEADER_BYTES = 64;
 export const BLOCK_ENTRY_BYTES = 32;
 export const blockBytes = (chunks: number, storedAligned: number): number =>
   BLOCK_HEADER_BYTES + chunks * BLOCK_ENTRY_BYTES + storedAligned;
+
+/** Largest stored chunk that still fits into a block. */
+export const STORED_CHUNK_BYTES_MAX = BLOCK_BYTES_MAX - blockBytes(1, 0) - 8;
+
+/** A part of a chunk in a block of its own, or the whole of one that a block holds. */
+export interface ChunkPiece {
+  /** Byte offset of the block in the file, and of the piece. */
+  readonly block: number;
+  readonly position: number;
+  /** The piece's first byte among the chunk's, and how many it has. */
+  readonly start: number;
+  readonly bytes: number;
+}
+export function piecesOf({ block, position, storedBytes }: ChunkMeta): readonly ChunkPiece[] {
+  if (block < 0) return [{ block, position, start: 0, bytes: storedBytes }];
+  const stride = blockBytes(1, STORED_CHUNK_BYTES_MAX);
+  return Array.from({ length: pieceCount(storedBytes) }, (_, i) => {
+    const start = i * STORED_CHUNK_BYTES_MAX;
+    const bytes = Math.min(STORED_CHUNK_BYTES_MAX, storedBytes - start);
+    return { block: block + i * stride, position: position + i * stride, start, bytes };
+  });
+}
+export const pieceCount = (storedBytes: number): number =>
+  Math.max(1, Math.ceil(storedBytes / STORED_CHUNK_BYTES_MAX));
 
 /** One chunk of a group as metadata names it; JSON-able. */
 export interface ChunkMeta {

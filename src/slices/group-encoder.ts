@@ -6,7 +6,8 @@ import { ROW_GROUP_ROWS } from '../common/limits.ts';
 import { chunkBytesMax, codecRoom, columnStats, SCRATCH_BYTES } from '../encodings/encoding.ts';
 import { encodeChunk } from '../encodings/encode-chunk.ts';
 import type { ColumnBuilder } from './column-builder.ts';
-import { STORED_CHUNK_BYTES_MAX, type BlockSink, type DraftChunk } from './block-file.ts';
+import { type BlockSink, type DraftChunk } from './block-file.ts';
+import { STORED_CHUNK_BYTES_MAX } from './disk-layout.ts';
 import { crc32c } from '../common/crc32c.ts';
 import { DELETE_XID_ATTNUM, INSERT_XID_ATTNUM, ROW_BITS, ROW_ID_ATTNUM, sequenceChunk } from './hidden-columns.ts';
 import { take, type SliceContext } from './slice-context.ts';
@@ -78,12 +79,12 @@ export class GroupEncoder {
     return count;
   }
 
-  /** Draft chunks of the user columns, or the stored size of the first one that is too large. */
+  /** Draft chunks of the user columns, or the stored size of the first one that is too large and not of one row. */
   private encodeRows(start: number, rows: number): DraftChunk[] | number {
     const drafts: DraftChunk[] = [];
     for (const column of this.columns) {
       const draft = this.encodeColumn(column, start, rows);
-      if (draft.stored.length > STORED_CHUNK_BYTES_MAX) return draft.stored.length;
+      if (draft.stored.length > STORED_CHUNK_BYTES_MAX && rows > 1) return draft.stored.length;
       drafts.push(draft);
     }
     return drafts;

@@ -5,7 +5,7 @@
 import { assert } from '../common/assert.ts';
 import { PHYS_TAG } from '../encodings/chunk-layout.ts';
 import type { CacheEntry, CacheOwner } from './block-cache.ts';
-import type { ChunkMeta, GroupMeta } from './disk-layout.ts';
+import { piecesOf, type ChunkMeta, type GroupMeta } from './disk-layout.ts';
 import { GroupParts, type PartPlace } from './group-parts.ts';
 
 /** The tail of a column counts as one block that is still open. */
@@ -24,15 +24,17 @@ export class Chunk implements CacheOwner {
     this.min = zone(meta.min);
     this.max = zone(meta.max);
   }
-  /** Identity of the block among the column's; chunks without one make up the column's open block. */
-  get blockKey(): string {
-    return this.meta.block < 0 ? OPEN_BLOCK : `${this.group.file}:${this.meta.block}`;
+  /** Identities of its blocks among the column's; chunks without one make up the column's open block. */
+  get blockKeys(): readonly string[] {
+    return blockKeysOf(this.meta, this.group.file);
   }
   /** Strings have bigint zones too, but theirs are only prefixes. `address` is where the chunk is pinned. */
   isIntegerLike(memory: Uint8Array, address: number): boolean {
     return memory[address + 1] !== PHYS_TAG.str;
   }
 }
+export const blockKeysOf = (meta: ChunkMeta, file: string | null): readonly string[] =>
+  meta.block < 0 ? [OPEN_BLOCK] : piecesOf(meta).map(({ block }) => `${file}:${block}`);
 const zone = (value: string | number | undefined): bigint | number | undefined =>
   typeof value === 'string' ? BigInt(value) : value;
 

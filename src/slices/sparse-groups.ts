@@ -29,7 +29,7 @@ function filesOf(groups: readonly Group[]): readonly BlockFile[] {
     let file = files.get(group.file);
     if (file === undefined) files.set(group.file, (file = { groups: [], blocks: new Set(), bytes: 0 }));
     file.groups.push(group);
-    for (const chunk of group.chunks.values()) file.blocks.add(chunk.blockKey);
+    for (const chunk of group.chunks.values()) for (const key of chunk.blockKeys) file.blocks.add(key);
     file.bytes += group.storedBytes;
   }
   return [...files.values()];

@@ -6,7 +6,8 @@
 import { ROW_GROUP_ROWS, SMALL_WRITE_BYTES_MAX } from '../common/limits.ts';
 import { PHYS_NAMES } from '../encodings/chunk-layout.ts';
 import { FLOAT4, FLOAT8, INT4, INT8, TEXT, numeric, type Phys, type SqlType } from '../types/sql-type.ts';
-import { BlockSink, STORED_CHUNK_BYTES_MAX, blockFileName } from './block-file.ts';
+import { BlockSink, blockFileName } from './block-file.ts';
+import { STORED_CHUNK_BYTES_MAX } from './disk-layout.ts';
 import type { ChunkMeta } from './disk-layout.ts';
 import { GroupFeeder } from './group-feeder.ts';
 import { HIDDEN_ATTNUMS, INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';

@@ -12,7 +12,7 @@ import { BlockSink, blockFileName, type SinkResult } from './block-file.ts';
 import type { GroupMeta } from './disk-layout.ts';
 import { GroupFeeder } from './group-feeder.ts';
 import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
-import type { Group, TableState } from './row-group.ts';
+import { blockKeysOf, type Group, type TableState } from './row-group.ts';
 import { scanOrder } from './scan.ts';
 import { sparseGroups } from './sparse-groups.ts';
 import type { SliceContext } from './slice-context.ts';
@@ -138,10 +138,12 @@ function totals(groups: readonly Group[], added: readonly GroupMeta[] = []): Tab
     rows += meta.rows;
     if (meta.sorted) sortedRows += meta.rows;
   }
+  const add = (attnum: number, keys: readonly string[]): void =>
+    keys.forEach((key) => blocks.add(`${attnum}:${key}`));
   for (const group of groups) {
-    for (const chunk of group.chunks.values()) blocks.add(`${chunk.meta.attnum}:${chunk.blockKey}`);
+    for (const chunk of group.chunks.values()) add(chunk.meta.attnum, chunk.blockKeys);
   }
-  for (const { file, chunks } of added) for (const c of chunks) blocks.add(`${c.attnum}:${file}:${c.block}`);
+  for (const { file, chunks } of added) for (const c of chunks) add(c.attnum, blockKeysOf(c, file));
   return { rows, sortedRows, blocks: blocks.size };
 }
 
