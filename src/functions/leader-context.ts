@@ -25,8 +25,6 @@ export interface RelationView {
   readonly ownerOid: number;
   readonly acl: readonly Acl[];
   readonly columns: readonly ColumnView[];
-  readonly comment?: string;
-  readonly columnComments?: Readonly<Record<number, string>>;
   readonly constraints?: readonly {
     readonly oid: number;
     readonly kind: 'primary' | 'unique' | 'foreign';
@@ -42,7 +40,6 @@ export interface NamedView {
 export interface OwnedView extends NamedView {
   readonly ownerOid: number;
   readonly acl?: readonly Acl[];
-  readonly comment?: string;
 }
 export interface UserView extends NamedView {
   readonly superuser: boolean;
@@ -102,6 +99,8 @@ export interface LeaderView {
     readonly nodes: { killSlice(slice: number): void; killNode(node: number): void };
     sessions(): readonly SessionView[];
   };
+  /** The comment on what has the oid, or on a column of it; `table` names the catalog table that the oid is of. */
+  comment(oid: number, column: number, table?: string): string | undefined;
   /** The query of a view as it reads today; undefined for other relations. */
   viewText(oid: number): string | undefined;
 }

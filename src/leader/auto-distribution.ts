@@ -12,6 +12,7 @@ import type { Clock } from '../common/clock.ts';
 import type { TableId } from '../common/ids.ts';
 import { AUTO_ALL_ROWS_MAX } from '../common/limits.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import { classIn, databaseOids } from './catalog/state.ts';
 import { RDSDB_OID } from './catalog/bootstrap.ts';
 import { copyTable, takePlace } from './ddl/rebuild-table.ts';
 import type { TableObject } from './catalog/objects.ts';
@@ -61,7 +62,9 @@ export class AutoDistribution {
   }
   /** Looks at every table: after a start. */
   noteAll(): void {
-    for (const contents of this.deps.transactions.committed.contents.values()) this.note(contents.relations.keys());
+    const { committed } = this.deps.transactions;
+    for (const database of databaseOids(committed))
+      this.note(classIn(committed, 'relation', database).objects.keys());
   }
   async stop(): Promise<void> {
     this.stopping.abort();
@@ -82,8 +85,9 @@ export class AutoDistribution {
   }
 
   private due(oid: TableId): Found | undefined {
-    for (const [database, { relations }] of this.deps.transactions.committed.contents) {
-      const table = relations.get(oid);
+    const { committed } = this.deps.transactions;
+    for (const database of databaseOids(committed)) {
+      const table = classIn(committed, 'relation', database).objects.get(oid);
       if (table?.kind !== 'table') continue;
       const small = this.deps.services.rowCountOf(oid) <= (this.deps.rowsMax ?? AUTO_ALL_ROWS_MAX);
       const automatic = table.diststyle === 'auto' && table.effectiveDiststyle === 'all';
@@ -179,8 +183,8 @@ export class AutoDistribution {
     const settings = new SettingsStore();
     return {
       pid: WORKER_PID,
-      user: committed.users.get(RDSDB_OID)!,
-      database: committed.databases.get(database)!.name,
+      user: classIn(committed, 'user').objects.get(RDSDB_OID)!,
+      database: classIn(committed, 'database').objects.get(database)!.name,
       remoteHost: '',
       remotePort: 0,
       startedAtMicros: transaction.startedAtMicros,

@@ -23,6 +23,9 @@ import type { LeaderView, SystemCatalogView } from '../functions/leader-context.
 import type { ResultSink, SqlService } from '../common/sql-service.ts';
 import { AutoDistribution } from './auto-distribution.ts';
 import { bindView } from './statement/bind-view.ts';
+import { putObject } from './catalog/changes.ts';
+import { commentOf } from './catalog/comments.ts';
+import { classIn, clusterObject, databaseOids } from './catalog/state.ts';
 import type { TableObject } from './catalog/objects.ts';
 import { viewText } from './catalog/view-query.ts';
 import { FIRST_USER_OID, RDSDB_OID } from './catalog/bootstrap.ts';
@@ -236,11 +239,12 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     transactions: manager,
     clock,
     history,
-    database: (name) => [...manager.committed.databases.values()].find((d) => d.name === name),
-    user: (name) => [...manager.committed.users.values()].find((u) => u.name === name),
-    users: () => [...manager.committed.users.values()],
+    database: (name) => clusterObject(manager.committed, 'database', name),
+    user: (name) => clusterObject(manager.committed, 'user', name),
+    users: () => [...classIn(manager.committed, 'user').objects.values()],
     passwordRequired: () =>
-      options.passwordRequired || manager.committed.users.get(FIRST_USER_OID)?.passwordHash !== undefined,
+      options.passwordRequired ||
+      classIn(manager.committed, 'user').objects.get(FIRST_USER_OID)?.passwordHash !== undefined,
     config: { defaultUser: options.user, defaultDatabase: options.database, tlsRequired: options.tlsRequired },
     onBug: options.onBug,
   });
@@ -270,7 +274,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       });
       try {
         if (setup.trim() !== '') await session.simpleQuery(setup, SILENT);
-        const database = [...manager.committed.databases.values()].find((d) => d.name === options.database)!;
+        const database = clusterObject(manager.committed, 'database', options.database)!;
         const transaction = manager.begin(database.oid, session.pid, { readOnly: false, signal: uninterrupted });
         try {
           return await inspectStatement(runner, session, transaction, sql, stage);
@@ -300,7 +304,7 @@ async function setPassword(
   options: LeaderOptions,
   password: string,
 ): Promise<void> {
-  const users = [...manager.committed.users.values()];
+  const users = [...classIn(manager.committed, 'user').objects.values()];
   const user = users.find((u) => u.name === options.user && u.oid !== RDSDB_OID);
   if (user?.superuser !== true) {
     throw superuserMissing(
@@ -311,20 +315,21 @@ async function setPassword(
   }
   const isSet = isPassword(user.passwordHash, password, user.name);
   if (isSet && user.passwordDisabled !== true && user.validUntilMicros === undefined) return;
-  const database = [...manager.committed.databases.values()].find(
+  const database = [...classIn(manager.committed, 'database').objects.values()].find(
     (d) => d.ownerOid !== RDSDB_OID || !d.name.startsWith('template'),
   )!;
   const transaction = manager.begin(database.oid, 0, { readOnly: false, signal: uninterrupted });
   transaction.requireXid();
   const { validUntilMicros: _, ...rest } = user;
   const changed = { ...rest, passwordHash: optionPasswordHash(password, user.name), passwordDisabled: false };
-  transaction.changeCatalog({ kind: 'put-user', user: changed });
+  putObject(transaction, changed);
   await transaction.commit();
 }
 
 function tableById(manager: LeaderTransactionManager | undefined, id: TableId): TableObject | undefined {
-  for (const contents of manager?.committed.contents.values() ?? []) {
-    const relation = contents.relations.get(id);
+  if (manager === undefined) return undefined;
+  for (const database of databaseOids(manager.committed)) {
+    const relation = classIn(manager.committed, 'relation', database).objects.get(id);
     if (relation?.kind === 'table') return relation;
   }
   return undefined;
@@ -421,7 +426,8 @@ function leaderView(
     const relation = catalog.relationByOid(oid);
     return relation === undefined || relation.kind === 'table' ? undefined : viewText(catalog, relation);
   };
-  return { services, session, catalog, system, viewText: viewTextOf };
+  const comment: LeaderView['comment'] = (oid, column, table) => commentOf(catalog, oid, column, table);
+  return { services, session, catalog, system, comment, viewText: viewTextOf };
 }
 
 /** Runs SQL and collects the DataRows' text cells. */

@@ -8,6 +8,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/common/clock.ts';
 import { PowerLoss, SimulatedDisk } from '../../src/common/disk-simulated.ts';
 import { Prng } from '../../src/common/prng.ts';
+import { dropObject, putObject } from '../../src/leader/catalog/changes.ts';
+import { classIn } from '../../src/leader/catalog/state.ts';
 import type { TableObject } from '../../src/leader/catalog/objects.ts';
 import {
   openTransactionManager,
@@ -141,7 +143,7 @@ class Run {
     const tables = [...model.keys()];
     if (tables.length === 0 || what < 30) {
       const oid = manager.nextOid();
-      transaction.changeCatalog({ kind: 'put-relation', database: DB, relation: objectOf(oid) });
+      putObject(transaction, objectOf(oid));
       model.set(oid, new Map());
       tables.push(oid);
     }
@@ -150,7 +152,7 @@ class Run {
     if (what < 34) {
       transaction.dropStorage(table);
       if (what < 32) {
-        transaction.changeCatalog({ kind: 'drop-relation', database: DB, oid: table });
+        dropObject(transaction, { kind: 'table', oid: table });
         model.delete(table);
       } else model.set(table, new Map());
     } else if (what < 42) this.vacuum(table, transaction);
@@ -226,7 +228,7 @@ class Run {
   }
   private read(): unknown {
     const { manager, slices } = this.server;
-    const tables = [...manager.committed.contents.get(DB)!.relations.keys()].sort((a, b) => a - b);
+    const tables = [...classIn(manager.committed, 'relation', DB).objects.keys()].sort((a, b) => a - b);
     const all = manager.begin(DB, 1, { readOnly: true, signal: uninterrupted }).snapshot();
     for (const slice of slices)
       for (const t of slice.tables()) expect(t.rowCount === 0 || tables.includes(t.tableId)).toBe(true);

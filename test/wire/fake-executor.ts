@@ -12,7 +12,7 @@ import type { ConstValue } from '../../src/expressions/bound.ts';
 import type { Statement, StatementBody } from '../../src/leader/parser/ast.ts';
 import type { PreparedStatement, StatementExecutor } from '../../src/leader/session/types.ts';
 import type { SqlServiceDeps } from '../../src/leader/session/service.ts';
-import type { CatalogSnapshot } from '../../src/leader/catalog/objects.ts';
+import type { CatalogSnapshot, UserObject } from '../../src/leader/catalog/objects.ts';
 import type { Transaction, TransactionManager } from '../../src/leader/transaction/types.ts';
 import type { SqlType, TypeName } from '../../src/types/sql-type.ts';
 import { TYPE_INFO, typeModifier, varchar } from '../../src/types/sql-type.ts';
@@ -149,15 +149,9 @@ export class FakeWorld {
   executed = 0;
   aborted = 0;
   produced = 0;
-  readonly users = new Map([
-    [
-      'admin',
-      { oid: 100, name: 'admin', superuser: true, createdb: true, passwordHash: undefined as string | undefined },
-    ],
-    [
-      'reader',
-      { oid: 101, name: 'reader', superuser: false, createdb: false, passwordHash: undefined as string | undefined },
-    ],
+  readonly users = new Map<string, UserObject>([
+    ['admin', { kind: 'user', oid: 100, name: 'admin', superuser: true, createdb: true }],
+    ['reader', { kind: 'user', oid: 101, name: 'reader', superuser: false, createdb: false }],
   ]);
 
   readonly transactions = {
@@ -272,7 +266,7 @@ export class FakeWorld {
       recalled: async () => undefined,
       close: async () => undefined,
     },
-    database: (n) => (n === 'dev' ? { oid: 1, name: 'dev', ownerOid: 100 } : undefined),
+    database: (n) => (n === 'dev' ? { kind: 'database', oid: 1, name: 'dev', ownerOid: 100 } : undefined),
     user: (n) => this.users.get(n),
     users: () => [...this.users.values()],
     passwordRequired: () => this.passwordRequired,

@@ -18,10 +18,17 @@ import { FakeWorld } from './fake-executor.ts';
 import { RawClient, int32 } from './raw-client.ts';
 
 const PAST = 0n;
-const base = { superuser: false, createdb: false };
+const base = { kind: 'user', superuser: false, createdb: false } as const;
 const USERS: readonly UserObject[] = [
-  { oid: 1, name: 'rdsdb', superuser: true, createdb: true },
-  { oid: 1, name: 'rdsdb2', superuser: true, createdb: true, passwordHash: passwordHash('Abcdef12', 'rdsdb2') },
+  { kind: 'user', oid: 1, name: 'rdsdb', superuser: true, createdb: true },
+  {
+    kind: 'user',
+    oid: 1,
+    name: 'rdsdb2',
+    superuser: true,
+    createdb: true,
+    passwordHash: passwordHash('Abcdef12', 'rdsdb2'),
+  },
   { ...base, oid: 101, name: 'bob', passwordHash: passwordHash('Abcdef12', 'bob') },
   { ...base, oid: 102, name: 'nopassword' },
   { ...base, oid: 103, name: 'disabled', passwordDisabled: true },

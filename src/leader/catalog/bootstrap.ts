@@ -3,10 +3,10 @@
  * Also what CREATE DATABASE puts into a new database. Oids of system objects are fixed and lie below 100000.
  */
 import { createHash } from 'node:crypto';
-import type { CatalogChange } from './changes.ts';
-import { applyChanges, EMPTY_CATALOG } from './catalog.ts';
-import type { CatalogState } from './catalog.ts';
+import { applyChanges } from './catalog.ts';
+import { CLUSTER, putChange, type CatalogChange } from './changes.ts';
 import type { DatabaseObject, SchemaObject } from './objects.ts';
+import { EMPTY_CATALOG, type CatalogState } from './state.ts';
 
 export const RDSDB_OID = 1;
 export const FIRST_USER_OID = 100;
@@ -36,39 +36,42 @@ export const md5Password = (password: string, user: string): string =>
 export function initialSchemas(): readonly SchemaObject[] {
   const everyone = (privileges: string) => [{ grantee: 0, grantor: RDSDB_OID, privileges }];
   return [
-    { oid: PG_CATALOG_OID, name: 'pg_catalog', ownerOid: RDSDB_OID, acl: everyone('U') },
-    { oid: INFORMATION_SCHEMA_OID, name: 'information_schema', ownerOid: RDSDB_OID, acl: everyone('U') },
-    { oid: PUBLIC_SCHEMA_OID, name: 'public', ownerOid: RDSDB_OID, acl: everyone('UC') },
+    { kind: 'schema', oid: PG_CATALOG_OID, name: 'pg_catalog', ownerOid: RDSDB_OID, acl: everyone('U') },
+    {
+      kind: 'schema',
+      oid: INFORMATION_SCHEMA_OID,
+      name: 'information_schema',
+      ownerOid: RDSDB_OID,
+      acl: everyone('U'),
+    },
+    { kind: 'schema', oid: PUBLIC_SCHEMA_OID, name: 'public', ownerOid: RDSDB_OID, acl: everyone('UC') },
   ];
 }
 
 /** Changes that make a database with its first schemas. */
 export function newDatabase(object: DatabaseObject): readonly CatalogChange[] {
-  return [
-    { kind: 'put-database', object },
-    ...initialSchemas().map((schema): CatalogChange => ({ kind: 'put-schema', database: object.oid, schema })),
-  ];
+  return [putChange(CLUSTER, object), ...initialSchemas().map((schema) => putChange(object.oid, schema))];
 }
 
 /** The catalog of a cluster that has never run. */
 export function bootstrapCatalog(options: BootstrapOptions): CatalogState {
   const admin = options.adminPassword;
   const changes: CatalogChange[] = [
-    { kind: 'put-user', user: { oid: RDSDB_OID, name: 'rdsdb', superuser: true, createdb: true } },
-    {
-      kind: 'put-user',
-      user: {
-        oid: FIRST_USER_OID,
-        name: options.adminName,
-        superuser: true,
-        createdb: true,
-        passwordHash: admin === undefined ? undefined : md5Password(admin, options.adminName),
-      },
-    },
+    putChange(CLUSTER, { kind: 'user', oid: RDSDB_OID, name: 'rdsdb', superuser: true, createdb: true }),
+    putChange(CLUSTER, {
+      kind: 'user',
+      oid: FIRST_USER_OID,
+      name: options.adminName,
+      superuser: true,
+      createdb: true,
+      passwordHash: admin === undefined ? undefined : md5Password(admin, options.adminName),
+    }),
   ];
   for (const name of SYSTEM_DATABASES) {
-    changes.push(...newDatabase({ oid: SYSTEM_DATABASE_OIDS[name]!, name, ownerOid: RDSDB_OID }));
+    changes.push(...newDatabase({ kind: 'database', oid: SYSTEM_DATABASE_OIDS[name]!, name, ownerOid: RDSDB_OID }));
   }
-  changes.push(...newDatabase({ oid: DEFAULT_DATABASE_OID, name: options.databaseName, ownerOid: RDSDB_OID }));
+  changes.push(
+    ...newDatabase({ kind: 'database', oid: DEFAULT_DATABASE_OID, name: options.databaseName, ownerOid: RDSDB_OID }),
+  );
   return applyChanges(EMPTY_CATALOG, changes, true);
 }

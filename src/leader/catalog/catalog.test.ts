@@ -3,9 +3,11 @@
  * is the same.
  */
 import { describe, expect, it } from 'vitest';
-import type { CatalogChange } from './changes.ts';
+import { CLUSTER, dropChange, putChange, type CatalogChange } from './changes.ts';
 import { bootstrapCatalog, md5Password } from './bootstrap.ts';
-import { applyChanges, applyCommit, CatalogView, EMPTY_CATALOG, stateAsChanges } from './catalog.ts';
+import { applyChanges, applyCommit, stateAsChanges } from './catalog.ts';
+import { EMPTY_CATALOG } from './state.ts';
+import { CatalogView } from './view.ts';
 import { plainTable } from '../ddl/fill-table.ts';
 import { bindView } from '../statement/bind-view.ts';
 import { viewContext } from '../statement/bind-view.test-support.ts';
@@ -37,11 +39,7 @@ const table = (oid: number, name: string) =>
       },
     ],
   });
-const put = (oid: number, name: string): CatalogChange => ({
-  kind: 'put-relation',
-  database: DB,
-  relation: table(oid, name),
-});
+const put = (oid: number, name: string): CatalogChange => putChange(DB, table(oid, name));
 
 describe('catalog', () => {
   it('a new cluster has its databases, schemas and users', () => {
@@ -62,12 +60,13 @@ describe('catalog', () => {
 
   it('an overlay changes what it touches and nothing of its base', () => {
     const one = applyChanges(base, [put(100_000, 't')]);
-    const two = applyChanges(one, [{ kind: 'drop-relation', database: DB, oid: 100_000 }, put(100_001, 't')]);
+    const two = applyChanges(one, [dropChange(DB, table(100_000, 't')), put(100_001, 't')]);
     expect(new CatalogView(base, DB).relationIn(2200, 't')).toBeUndefined();
     expect(new CatalogView(one, DB).relationIn(2200, 't')?.oid).toBe(100_000);
     expect(new CatalogView(two, DB).relationIn(2200, 't')?.oid).toBe(100_001);
-    expect(two.users).toBe(base.users);
-    expect(two.contents.get(1)).toBe(base.contents.get(1));
+    expect(two.spaces.get(CLUSTER)).toBe(base.spaces.get(CLUSTER));
+    expect(two.spaces.get(1)).toBe(base.spaces.get(1));
+    expect(two.spaces.get(DB)?.schema).toBe(base.spaces.get(DB)?.schema);
   });
 
   it('a strict apply refuses names that other objects have', () => {
@@ -79,7 +78,7 @@ describe('catalog', () => {
     expect(() =>
       applyChanges(
         base,
-        [{ kind: 'put-user', user: { oid: 101, name: 'awsuser', superuser: false, createdb: false } }],
+        [putChange(DB, { kind: 'user', oid: 101, name: 'awsuser', superuser: false, createdb: false })],
         true,
       ),
     ).toThrow('user "awsuser" already exists');
@@ -145,14 +144,16 @@ describe('dependencies', () => {
 describe('privileges', () => {
   it('grant adds, revoke takes, groups and PUBLIC count', () => {
     const state = applyChanges(base, [
-      { kind: 'put-user', user: { oid: 101, name: 'bob', superuser: false, createdb: false } },
-      { kind: 'put-group', group: { oid: 5, name: 'g', users: [101] } },
+      putChange(DB, { kind: 'user', oid: 101, name: 'bob', superuser: false, createdb: false }),
+      putChange(DB, { kind: 'group', oid: 5, name: 'g', users: [101] }),
     ]);
     const view = new CatalogView(state, DB);
     const bob = view.user('bob')!;
-    const some = grant(grant([], -5, 100, privilegeLetters('table', ['select', 'INSERT'])), 0, 100, 'x');
-    expect(['r', 'a', 'x', 'w'].map((l) => allows(view, bob, 100, some, l))).toEqual([true, true, true, false]);
-    expect(allows(view, bob, 100, revoke(some, -5, 'ra'), 'r')).toBe(false);
+    const some = grant(grant([], -5, 100, privilegeLetters('relation', ['select', 'INSERT'])), 0, 100, 'x');
+    expect(
+      ['r', 'a', 'x', 'w'].map((l) => allows(view, bob, { kind: 'table', ownerOid: 100, acl: some }, l)),
+    ).toEqual([true, true, true, false]);
+    expect(allows(view, bob, { kind: 'table', ownerOid: 100, acl: revoke(some, -5, 'ra') }, 'r')).toBe(false);
     expect(() => privilegeLetters('schema', ['select'])).toThrow('invalid privilege type SELECT for schema');
   });
 });

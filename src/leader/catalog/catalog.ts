@@ -4,204 +4,168 @@
  * (newest committed state + own changes): catalog reads are read-committed, as in Redshift, and a rollback is
  * forgetting the list.
  *
- * Invariants: relation names are unique per schema, schema names per database (checked when a commit is
- * logged); statistics change by 'put-statistics' only, so that ANALYZE never undoes a concurrent DDL.
- * Callers: transaction-manager.ts (apply, view), recovery (fromCheckpoint), and through CatalogSnapshot
- * everyone else.
+ * Invariants: names are unique where their class says (checked when a commit is logged); statistics change by
+ * 'put-statistics' only, so that ANALYZE never undoes a concurrent DDL. Callers: transaction-manager.ts (apply,
+ * view), recovery (checkpoint.ts), and through CatalogSnapshot everyone else.
  */
 import { assert } from '../../common/assert.ts';
-import type { TableId } from '../../common/ids.ts';
-import {
-  duplicateDatabase,
-  duplicateGroup,
-  duplicateSchema,
-  duplicateTable,
-  duplicateUser,
-} from '../../common/errors/catalogue.ts';
 import type { SliceChange } from '../../slices/storage.ts';
-import type { CatalogChange } from './changes.ts';
-import type {
-  CatalogSnapshot,
-  DatabaseObject,
-  GroupObject,
-  RelationObject,
-  SchemaObject,
-  UserObject,
-} from './objects.ts';
+import { CLUSTER, type CatalogChange } from './changes.ts';
+import { CLASS_NAMES, classOf, dependenciesOf, OBJECT_CLASSES } from './classes/index.ts';
+import type { CatalogObject, ClassName, Dependency, ObjectReference, TableStatistics } from './objects.ts';
+import { NO_SCHEMA, NONE, type CatalogState, type ClassObjects, type ObjectSpace } from './state.ts';
 
-/** Schemas and relations of one database. */
-export interface DatabaseContents {
-  readonly schemas: ReadonlyMap<number, SchemaObject>;
-  readonly schemaNames: ReadonlyMap<string, number>;
-  readonly relations: ReadonlyMap<number, RelationObject>;
-  /** Key `<schema oid>.<name>`. */
-  readonly relationNames: ReadonlyMap<string, number>;
+const schemaOf = (object: CatalogObject): number => object.schemaOid ?? NO_SCHEMA;
+
+/** One class of a space being changed: a map is copied when it is first touched. */
+class ClassDraft {
+  objects: ReadonlyMap<number, CatalogObject>;
+  names: ReadonlyMap<number, ReadonlyMap<string, number>>;
+  dependents: ReadonlyMap<number, readonly Dependency[]>;
+  private ownObjects: Map<number, CatalogObject> | undefined;
+  private ownNames: Map<number, ReadonlyMap<string, number>> | undefined;
+  private readonly ownSchemas = new Map<number, Map<string, number>>();
+  private ownDependents: Map<number, readonly Dependency[]> | undefined;
+
+  constructor(base: ClassObjects = NONE) {
+    this.objects = base.objects;
+    this.names = base.names;
+    this.dependents = base.dependents;
+  }
+
+  set(object: CatalogObject): void {
+    this.objects = this.ownObjects ??= new Map(this.objects);
+    this.ownObjects.set(object.oid, object);
+  }
+  delete(oid: number): void {
+    this.objects = this.ownObjects ??= new Map(this.objects);
+    this.ownObjects.delete(oid);
+  }
+  holder(object: CatalogObject): number | undefined {
+    return this.names.get(schemaOf(object))?.get(object.name);
+  }
+  setName(object: CatalogObject): void {
+    if (this.holder(object) !== object.oid) this.namesOf(schemaOf(object)).set(object.name, object.oid);
+  }
+  forgetName(object: CatalogObject): void {
+    if (this.holder(object) === object.oid) this.namesOf(schemaOf(object)).delete(object.name);
+  }
+  /** Names of a schema, to be changed. */
+  private namesOf(schemaOid: number): Map<string, number> {
+    let own = this.ownSchemas.get(schemaOid);
+    if (own === undefined) {
+      own = new Map(this.names.get(schemaOid));
+      this.ownSchemas.set(schemaOid, own);
+      this.names = this.ownNames ??= new Map(this.names);
+      this.ownNames.set(schemaOid, own);
+    }
+    return own;
+  }
+  changeDependents(oid: number, change: (now: readonly Dependency[]) => readonly Dependency[]): void {
+    this.dependents = this.ownDependents ??= new Map(this.dependents);
+    const now = change(this.dependents.get(oid) ?? []);
+    if (now.length === 0) this.ownDependents.delete(oid);
+    else this.ownDependents.set(oid, now);
+  }
+  get touched(): boolean {
+    return (this.ownObjects ?? this.ownNames ?? this.ownDependents) !== undefined;
+  }
+  finish(): ClassObjects {
+    return { objects: this.objects, names: this.names, dependents: this.dependents };
+  }
 }
-export interface CatalogState {
-  readonly databases: ReadonlyMap<number, DatabaseObject>;
-  readonly users: ReadonlyMap<number, UserObject>;
-  readonly groups: ReadonlyMap<number, GroupObject>;
-  readonly contents: ReadonlyMap<number, DatabaseContents>;
-}
 
-const EMPTY_CONTENTS: DatabaseContents = {
-  schemas: new Map(),
-  schemaNames: new Map(),
-  relations: new Map(),
-  relationNames: new Map(),
-};
-export const EMPTY_CATALOG: CatalogState = {
-  databases: new Map(),
-  users: new Map(),
-  groups: new Map(),
-  contents: new Map(),
-};
+const same = (a: Dependency, b: Dependency): boolean =>
+  a.oid === b.oid && a.class === b.class && a.behaviour === b.behaviour;
 
-const relationKey = (schemaOid: number, name: string): string => `${schemaOid}.${name}`;
-
-interface DraftContents {
-  schemas: Map<number, SchemaObject>;
-  schemaNames: Map<string, number>;
-  relations: Map<number, RelationObject>;
-  relationNames: Map<string, number>;
-}
-
-/** A state being changed: maps are copied when first touched. */
+/** A state being changed. */
 class CatalogDraft {
-  private databases: Map<number, DatabaseObject> | undefined;
-  private users: Map<number, UserObject> | undefined;
-  private groups: Map<number, GroupObject> | undefined;
-  private contents: Map<number, DatabaseContents> | undefined;
-  private readonly drafts = new Map<number, DraftContents>();
-
-  private readonly base: CatalogState;
+  private readonly spaces: Map<number, ObjectSpace>;
+  private readonly drafts = new Map<number, Map<ClassName, ClassDraft>>();
   /** Refuse a name another object has; off for the overlays that only read. */
   private readonly strict: boolean;
 
   constructor(base: CatalogState, strict: boolean) {
-    this.base = base;
+    this.spaces = new Map(base.spaces);
     this.strict = strict;
   }
 
-  private of(database: number): DraftContents {
-    let draft = this.drafts.get(database);
-    if (draft === undefined) {
-      this.contents ??= new Map(this.base.contents);
-      const from = this.contents.get(database);
-      assert(from !== undefined, `catalog change for unknown database ${database}`);
-      draft = {
-        schemas: new Map(from.schemas),
-        schemaNames: new Map(from.schemaNames),
-        relations: new Map(from.relations),
-        relationNames: new Map(from.relationNames),
-      };
-      this.drafts.set(database, draft);
-      this.contents.set(database, draft);
-    }
+  private of(space: number, name: ClassName): ClassDraft {
+    const base = this.spaces.get(space);
+    assert(base !== undefined, `catalog change for unknown database ${space}`);
+    let drafts = this.drafts.get(space);
+    if (drafts === undefined) this.drafts.set(space, (drafts = new Map()));
+    let draft = drafts.get(name);
+    if (draft === undefined) drafts.set(name, (draft = new ClassDraft(base[name])));
     return draft;
   }
 
   apply(change: CatalogChange): void {
     switch (change.kind) {
-      case 'put-relation':
-        return this.putRelation(change.database, change.relation);
-      case 'drop-relation':
-        return this.dropRelation(change.database, change.oid);
-      case 'put-statistics': {
-        const draft = this.of(change.database);
-        const table = draft.relations.get(change.oid);
-        if (table?.kind === 'table') {
-          draft.relations.set(change.oid, { ...table, statistics: change.statistics });
-        }
-        return;
-      }
-      case 'put-schema':
-        return this.putSchema(change.database, change.schema);
-      case 'drop-schema': {
-        const draft = this.of(change.database);
-        const old = draft.schemas.get(change.oid);
-        if (old !== undefined && draft.schemaNames.get(old.name) === old.oid) {
-          draft.schemaNames.delete(old.name);
-        }
-        draft.schemas.delete(change.oid);
-        return;
-      }
-      case 'put-database': {
-        this.databases ??= new Map(this.base.databases);
-        this.refuseTaken(this.databases, change.object, duplicateDatabase);
-        this.databases.set(change.object.oid, change.object);
-        this.contents ??= new Map(this.base.contents);
-        if (!this.contents.has(change.object.oid)) this.contents.set(change.object.oid, EMPTY_CONTENTS);
-        return;
-      }
-      case 'drop-database': {
-        (this.databases ??= new Map(this.base.databases)).delete(change.oid);
-        (this.contents ??= new Map(this.base.contents)).delete(change.oid);
-        this.drafts.delete(change.oid);
-        return;
-      }
-      case 'put-user': {
-        this.users ??= new Map(this.base.users);
-        this.refuseTaken(this.users, change.user, duplicateUser);
-        this.users.set(change.user.oid, change.user);
-        return;
-      }
-      case 'drop-user':
-        void (this.users ??= new Map(this.base.users)).delete(change.oid);
-        return;
-      case 'put-group': {
-        this.groups ??= new Map(this.base.groups);
-        this.refuseTaken(this.groups, change.group, duplicateGroup);
-        this.groups.set(change.group.oid, change.group);
-        return;
-      }
-      case 'drop-group':
-        void (this.groups ??= new Map(this.base.groups)).delete(change.oid);
-        return;
+      case 'put-object':
+        return this.put(change.database, change.object);
+      case 'drop-object':
+        return this.drop(change.database, change.class, change.oid);
+      case 'put-statistics':
+        return this.putStatistics(change.database, change.oid, () => change.statistics);
     }
   }
 
-  private refuseTaken(
-    objects: ReadonlyMap<number, { readonly oid: number; readonly name: string }>,
-    object: { readonly oid: number; readonly name: string },
-    error: (name: string) => Error,
-  ): void {
-    if (!this.strict) return;
-    for (const other of objects.values())
-      if (other.name === object.name && other.oid !== object.oid) throw error(object.name);
+  private put(space: number, object: CatalogObject): void {
+    const of = classOf(object);
+    const draft = this.of(space, of);
+    const holder = draft.holder(object);
+    if (this.strict && holder !== undefined && holder !== object.oid) throw OBJECT_CLASSES[of].duplicate(object.name);
+    const old = draft.objects.get(object.oid);
+    if (old !== undefined && (old.name !== object.name || old.schemaOid !== object.schemaOid)) draft.forgetName(old);
+    draft.set(object);
+    draft.setName(object);
+    this.relink(space, { class: of, oid: object.oid }, old, object);
+    if (of === 'database' && !this.spaces.has(object.oid)) this.spaces.set(object.oid, {});
   }
 
-  private putRelation(database: number, relation: RelationObject): void {
-    const draft = this.of(database);
-    const key = relationKey(relation.schemaOid, relation.name);
-    const holder = draft.relationNames.get(key);
-    if (this.strict && holder !== undefined && holder !== relation.oid) throw duplicateTable(relation.name);
-    this.forgetRelationName(draft, relation.oid);
-    draft.relations.set(relation.oid, relation);
-    draft.relationNames.set(key, relation.oid);
-  }
-
-  private dropRelation(database: number, oid: TableId): void {
-    const draft = this.of(database);
-    this.forgetRelationName(draft, oid);
-    draft.relations.delete(oid);
-  }
-
-  private forgetRelationName(draft: DraftContents, oid: number): void {
-    const old = draft.relations.get(oid);
+  private drop(space: number, of: ClassName, oid: number): void {
+    const draft = this.of(space, of);
+    const old = draft.objects.get(oid);
     if (old === undefined) return;
-    const key = relationKey(old.schemaOid, old.name);
-    if (draft.relationNames.get(key) === oid) draft.relationNames.delete(key);
+    draft.forgetName(old);
+    draft.delete(oid);
+    this.relink(space, { class: of, oid }, old, undefined);
+    if (of !== 'database') return;
+    this.spaces.delete(oid);
+    this.drafts.delete(oid);
   }
 
-  private putSchema(database: number, schema: SchemaObject): void {
-    const draft = this.of(database);
-    const holder = draft.schemaNames.get(schema.name);
-    if (this.strict && holder !== undefined && holder !== schema.oid) throw duplicateSchema(schema.name);
-    const old = draft.schemas.get(schema.oid);
-    if (old !== undefined && draft.schemaNames.get(old.name) === old.oid) draft.schemaNames.delete(old.name);
-    draft.schemas.set(schema.oid, schema);
-    draft.schemaNames.set(schema.name, schema.oid);
+  /** What the object depends on learns, in the object's own space, that it does or does so no more. */
+  private relink(
+    space: number,
+    { class: of, oid }: ObjectReference,
+    old: CatalogObject | undefined,
+    now: CatalogObject | undefined,
+  ): void {
+    const before = old === undefined ? [] : dependenciesOf(old);
+    const after = now === undefined ? [] : dependenciesOf(now);
+    const dependent = ({ behaviour }: Dependency): Dependency => ({ class: of, oid, behaviour });
+    for (const gone of before) {
+      if (after.some((d) => same(d, gone))) continue;
+      this.of(space, gone.class).changeDependents(gone.oid, (list) => list.filter((d) => !same(d, dependent(gone))));
+    }
+    for (const added of after) {
+      if (before.some((d) => same(d, added))) continue;
+      this.of(space, added.class).changeDependents(added.oid, (list) => [...list, dependent(added)]);
+    }
+  }
+
+  private putStatistics(
+    database: number,
+    oid: number,
+    change: (now: TableStatistics | undefined) => TableStatistics | undefined,
+  ): void {
+    const draft = this.of(database, 'relation');
+    const table = draft.objects.get(oid);
+    if (table?.kind !== 'table') return;
+    const statistics = change(table.statistics);
+    if (statistics !== table.statistics) draft.set({ ...table, statistics });
   }
 
   /** Adds to the tables' count of changed rows since ANALYZE, from what a commit did. */
@@ -209,20 +173,18 @@ class CatalogDraft {
     const byTable = new Map<number, number>();
     for (const c of changes) byTable.set(c.tableId, (byTable.get(c.tableId) ?? 0) + c.rowsAdded + c.rowsDeleted);
     for (const [oid, rows] of byTable) {
-      const table = (this.contents ?? this.base.contents).get(database)?.relations.get(oid);
-      if (rows === 0 || table?.kind !== 'table' || table.statistics === undefined) continue;
-      const statistics = { ...table.statistics, modifiedRows: table.statistics.modifiedRows + rows };
-      this.of(database).relations.set(oid, { ...table, statistics });
+      if (rows === 0 || !this.spaces.has(database)) continue;
+      this.putStatistics(database, oid, (now) => now && { ...now, modifiedRows: now.modifiedRows + rows });
     }
   }
 
   finish(): CatalogState {
-    return {
-      databases: this.databases ?? this.base.databases,
-      users: this.users ?? this.base.users,
-      groups: this.groups ?? this.base.groups,
-      contents: this.contents ?? this.base.contents,
-    };
+    for (const [space, drafts] of this.drafts) {
+      const changed = [...drafts].filter(([, draft]) => draft.touched).map(([name, draft]) => [name, draft.finish()]);
+      if (changed.length === 0) continue;
+      this.spaces.set(space, { ...this.spaces.get(space), ...Object.fromEntries(changed) });
+    }
+    return { spaces: this.spaces };
   }
 }
 
@@ -253,90 +215,12 @@ export function applyCommit(
 
 /** Changes that build `state` from nothing: the form of a checkpoint. */
 export function stateAsChanges(state: CatalogState): readonly CatalogChange[] {
-  const changes: CatalogChange[] = [];
-  for (const user of state.users.values()) changes.push({ kind: 'put-user', user });
-  for (const group of state.groups.values()) changes.push({ kind: 'put-group', group });
-  for (const object of state.databases.values()) {
-    changes.push({ kind: 'put-database', object });
-    const contents = state.contents.get(object.oid)!;
-    for (const schema of contents.schemas.values())
-      changes.push({
-        kind: 'put-schema',
-        database: object.oid,
-        schema,
-      });
-    for (const relation of contents.relations.values()) {
-      changes.push({ kind: 'put-relation', database: object.oid, relation });
-    }
-  }
-  return changes;
-}
-
-/**
- * A state seen from one database. Cheap to make; all lookups are map reads but for users and databases by
- * name.
- */
-export class CatalogView implements CatalogSnapshot {
-  readonly state: CatalogState;
-  readonly database: DatabaseObject;
-  private readonly contents: DatabaseContents;
-
-  constructor(state: CatalogState, databaseOid: number) {
-    const database = state.databases.get(databaseOid);
-    assert(database !== undefined, `no database with oid ${databaseOid}`);
-    this.state = state;
-    this.database = database;
-    this.contents = state.contents.get(databaseOid)!;
-  }
-  databases(): readonly DatabaseObject[] {
-    return [...this.state.databases.values()];
-  }
-  users(): readonly UserObject[] {
-    return [...this.state.users.values()];
-  }
-  groups(): readonly GroupObject[] {
-    return [...this.state.groups.values()];
-  }
-  schemas(): readonly SchemaObject[] {
-    return [...this.contents.schemas.values()];
-  }
-  schema(name: string): SchemaObject | undefined {
-    const oid = this.contents.schemaNames.get(name);
-    return oid === undefined ? undefined : this.contents.schemas.get(oid);
-  }
-  schemaByOid(oid: number): SchemaObject | undefined {
-    return this.contents.schemas.get(oid);
-  }
-  user(name: string): UserObject | undefined {
-    for (const user of this.state.users.values()) if (user.name === name) return user;
-    return undefined;
-  }
-  userByOid(oid: number): UserObject | undefined {
-    return this.state.users.get(oid);
-  }
-  relations(): readonly RelationObject[] {
-    return [...this.contents.relations.values()];
-  }
-  relationByOid(oid: TableId): RelationObject | undefined {
-    return this.contents.relations.get(oid);
-  }
-  relationIn(schemaOid: number, name: string): RelationObject | undefined {
-    const oid = this.contents.relationNames.get(relationKey(schemaOid, name));
-    return oid === undefined ? undefined : this.contents.relations.get(oid);
-  }
-  /** Relations of any database, for DROP DATABASE and DROP USER. */
-  relationsOf(database: number): readonly RelationObject[] {
-    return [...(this.state.contents.get(database)?.relations.values() ?? [])];
-  }
-  schemasOf(database: number): readonly SchemaObject[] {
-    return [...(this.state.contents.get(database)?.schemas.values() ?? [])];
-  }
-}
-
-/**
- * Relations of any database as a snapshot can tell them; its own database only when it is not a CatalogView.
- */
-export function relationsOfDatabase(catalog: CatalogSnapshot, database: number): readonly RelationObject[] {
-  if (catalog instanceof CatalogView) return catalog.relationsOf(database);
-  return catalog.database.oid === database ? catalog.relations() : [];
+  // What the cluster has comes first, as it makes the databases.
+  const spaces = [...state.spaces].sort(([a], [b]) => Number(b === CLUSTER) - Number(a === CLUSTER));
+  return spaces.flatMap(([database, space]) =>
+    CLASS_NAMES.flatMap((name) => {
+      const objects: Iterable<CatalogObject> = space[name]?.objects.values() ?? [];
+      return [...objects].map((object): CatalogChange => ({ kind: 'put-object', database, object }));
+    }),
+  );
 }

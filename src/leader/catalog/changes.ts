@@ -3,31 +3,45 @@
  * applies them.
  */
 import type { TableId } from '../../common/ids.ts';
-import type {
-  DatabaseObject,
-  GroupObject,
-  RelationObject,
-  SchemaObject,
-  TableStatistics,
-  UserObject,
-} from './objects.ts';
+import { classOf, OBJECT_CLASSES } from './classes/index.ts';
+import type { CatalogObject, ClassName, TableStatistics } from './objects.ts';
 
-/** A typed change of the catalog inside a transaction. `put` adds or replaces by oid. */
+/** Stands for the database of objects that belong to all of them. */
+export const CLUSTER = 0;
+
+/** A typed change of the catalog inside a transaction. */
 export type CatalogChange =
-  | { readonly kind: 'put-relation'; readonly database: number; readonly relation: RelationObject }
-  | { readonly kind: 'drop-relation'; readonly database: number; readonly oid: TableId }
+  /** Adds the object, or replaces the one of its class and oid. */
+  | { readonly kind: 'put-object'; readonly database: number; readonly object: CatalogObject }
+  | { readonly kind: 'drop-object'; readonly database: number; readonly class: ClassName; readonly oid: number }
   /** Replaces a table's statistics and nothing else, whatever else happened to the table meanwhile. */
   | {
       readonly kind: 'put-statistics';
       readonly database: number;
       readonly oid: TableId;
       readonly statistics: TableStatistics;
-    }
-  | { readonly kind: 'put-schema'; readonly database: number; readonly schema: SchemaObject }
-  | { readonly kind: 'drop-schema'; readonly database: number; readonly oid: number }
-  | { readonly kind: 'put-database'; readonly object: DatabaseObject }
-  | { readonly kind: 'drop-database'; readonly oid: number }
-  | { readonly kind: 'put-user'; readonly user: UserObject }
-  | { readonly kind: 'drop-user'; readonly oid: number }
-  | { readonly kind: 'put-group'; readonly group: GroupObject }
-  | { readonly kind: 'drop-group'; readonly oid: number };
+    };
+
+/** Where objects of a class are kept that are made in the database. */
+export const spaceOf = (of: ClassName, database: number): number =>
+  OBJECT_CLASSES[of].uniqueIn === 'cluster' ? CLUSTER : database;
+
+export const putChange = (database: number, object: CatalogObject): CatalogChange => ({
+  kind: 'put-object',
+  database: spaceOf(classOf(object), database),
+  object,
+});
+export function dropChange(database: number, object: Pick<CatalogObject, 'kind' | 'oid'>): CatalogChange {
+  const of = classOf(object);
+  return { kind: 'drop-object', database: spaceOf(of, database), class: of, oid: object.oid };
+}
+
+interface Changing {
+  readonly database: number;
+  changeCatalog(change: CatalogChange): void;
+}
+/** Puts the object in the transaction's database, or in the cluster when its class is the cluster's. */
+export const putObject = (transaction: Changing, object: CatalogObject): void =>
+  transaction.changeCatalog(putChange(transaction.database, object));
+export const dropObject = (transaction: Changing, object: Pick<CatalogObject, 'kind' | 'oid'>): void =>
+  transaction.changeCatalog(dropChange(transaction.database, object));

@@ -10,8 +10,9 @@ import type { TableId } from '../../common/ids.ts';
 import { namesKeepChanging } from '../../common/errors/catalogue.ts';
 import { NAME_RESOLUTIONS_MAX } from '../../common/limits.ts';
 import type { QualifiedName } from '../parser/ast.ts';
-import { findRelation, requireRelation } from './names.ts';
-import type { RelationObject } from './objects.ts';
+import { entryOf } from './classes/index.ts';
+import { findRelation, requireObject } from './names.ts';
+import type { CatalogObject, ClassName, ObjectTypes, RelationObject } from './objects.ts';
 import type { CatalogSession, CatalogTransaction, LockMode } from './scope.ts';
 
 export interface Resolution<T> {
@@ -44,23 +45,35 @@ export async function lockResolved<T>(
   throw namesKeepChanging(String(NAME_RESOLUTIONS_MAX));
 }
 
+/** Locks on the objects that are used or changed under one. */
+export const locksOn = (objects: readonly CatalogObject[], mode: LockMode): ReadonlyMap<number, LockMode> =>
+  new Map(objects.filter((object) => entryOf(object).locked).map((object) => [object.oid, mode]));
+
 /**
- * The relation a name means, locked. `check` (privileges, kind) runs before the wait too, so that nobody waits in the way
- * of others for what he may not have.
+ * The object of a class that a name means, locked where its class has locks. `check` (privileges, kind) runs before the
+ * wait too, so that nobody waits in the way of others for what he may not have.
  */
-export function lockRelation(
+export function lockObject<C extends ClassName>(
+  session: CatalogSession,
+  transaction: CatalogTransaction,
+  of: C,
+  name: QualifiedName,
+  mode: LockMode,
+  check?: (object: ObjectTypes[C]) => void,
+): Promise<ObjectTypes[C]> {
+  return lockResolved(transaction, () => {
+    const object = requireObject(transaction.catalog(), session.searchPath(), of, name);
+    check?.(object);
+    return { value: object, locks: locksOn([object], mode) };
+  });
+}
+export const lockRelation = (
   session: CatalogSession,
   transaction: CatalogTransaction,
   name: QualifiedName,
   mode: LockMode,
   check?: (relation: RelationObject) => void,
-): Promise<RelationObject> {
-  return lockResolved(transaction, () => {
-    const relation = requireRelation(transaction.catalog(), session.searchPath(), name);
-    check?.(relation);
-    return { value: relation, locks: new Map([[relation.oid, mode]]) };
-  });
-}
+): Promise<RelationObject> => lockObject(session, transaction, 'relation', name, mode, check);
 
 /** A relation known by oid, locked; undefined when it was dropped meanwhile. */
 export function lockByOid(

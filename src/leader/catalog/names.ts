@@ -1,20 +1,28 @@
 /**
- * From a name in a command to a catalog object: relations by search path, the schema a new relation goes to,
- * quoting. The analyser resolves names of queries by the same rules.
+ * From a name in a command to a catalog object: by search path where names are in schemas, the schema a new relation goes
+ * to, quoting. The analyser resolves names of queries by the same rules.
  */
 import {
   crossDatabase,
   duplicateTable,
   noSchemaSelected,
-  permissionDenied,
   undefinedSchema,
-  undefinedTable,
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
+import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { QualifiedName } from '../parser/ast.ts';
-import type { CatalogSnapshot, RelationObject, SchemaObject, TableObject } from './objects.ts';
+import { putObject } from './changes.ts';
+import { OBJECT_CLASSES } from './classes/index.ts';
+import type {
+  CatalogSnapshot,
+  ClassName,
+  ObjectTypes,
+  RelationObject,
+  SchemaObject,
+  TableObject,
+} from './objects.ts';
 import type { CatalogSession, CatalogTransaction } from './scope.ts';
-import { allows, databaseAcl, requireSchemaPrivilege } from './privileges.ts';
+import { requirePrivilege } from './privileges.ts';
 
 /** s.t as error messages print a name that was not found. */
 export const spelled = (name: QualifiedName): string =>
@@ -41,35 +49,60 @@ function checkDatabase(catalog: CatalogSnapshot, name: QualifiedName): void {
   }
 }
 
-/** The relation a name means on a search path, or undefined. */
-export function findRelation(
+/** The object of a class that a name means, or undefined: on a search path, when the class's names are in schemas. */
+export function findObject<C extends ClassName>(
   catalog: CatalogSnapshot,
   searchPath: readonly string[],
+  of: C,
   name: QualifiedName,
-): RelationObject | undefined {
+): ObjectTypes[C] | undefined {
+  if (OBJECT_CLASSES[of].uniqueIn !== 'schema') return catalog.named(of, name.name);
   checkDatabase(catalog, name);
   if (name.schema !== undefined) {
     const schema = catalog.schema(name.schema);
     if (schema === undefined) throw undefinedSchema(name.schema);
-    return catalog.relationIn(schema.oid, name.name);
+    return catalog.named(of, name.name, schema.oid);
   }
   for (const path of searchPath) {
     const schema = catalog.schema(path);
-    const relation = schema === undefined ? undefined : catalog.relationIn(schema.oid, name.name);
-    if (relation !== undefined) return relation;
+    const object = schema === undefined ? undefined : catalog.named(of, name.name, schema.oid);
+    if (object !== undefined) return object;
   }
   return undefined;
 }
+/** What a name that means nothing is told. */
+export const missingObject = (of: ClassName, name: QualifiedName): SqlError =>
+  OBJECT_CLASSES[of].uniqueIn === 'schema'
+    ? OBJECT_CLASSES[of].missing(spelled(name), name.pos + 1)
+    : OBJECT_CLASSES[of].missing(name.name);
+export function requireObject<C extends ClassName>(
+  catalog: CatalogSnapshot,
+  searchPath: readonly string[],
+  of: C,
+  name: QualifiedName,
+): ObjectTypes[C] {
+  const object = findObject(catalog, searchPath, of, name);
+  if (object === undefined) throw missingObject(of, name);
+  return object;
+}
+/** An object of a class whose names are in no schema. */
+export function requireNamed<C extends ClassName>(catalog: CatalogSnapshot, of: C, name: string): ObjectTypes[C] {
+  const object = catalog.named(of, name);
+  if (object === undefined) throw OBJECT_CLASSES[of].missing(name);
+  return object;
+}
 
-export function requireRelation(
+/** The relation a name means on a search path, or undefined. */
+export const findRelation = (
   catalog: CatalogSnapshot,
   searchPath: readonly string[],
   name: QualifiedName,
-): RelationObject {
-  const relation = findRelation(catalog, searchPath, name);
-  if (relation === undefined) throw undefinedTable(spelled(name), name.pos + 1);
-  return relation;
-}
+): RelationObject | undefined => findObject(catalog, searchPath, 'relation', name);
+export const requireRelation = (
+  catalog: CatalogSnapshot,
+  searchPath: readonly string[],
+  name: QualifiedName,
+): RelationObject => requireObject(catalog, searchPath, 'relation', name);
 
 export function asTable(relation: RelationObject): TableObject {
   if (relation.kind !== 'table') throw wrongObjectType(relation.name, 'table');
@@ -89,13 +122,14 @@ function temporarySchema(
   const known = transaction.catalog().schema(session.temporarySchema);
   if (known !== undefined) return known;
   const schema: SchemaObject = {
+    kind: 'schema',
     oid: nextOid(),
     name: session.temporarySchema,
     ownerOid: session.user.oid,
     acl: [],
     temporaryOf: session.pid,
   };
-  transaction.changeCatalog({ kind: 'put-schema', database: transaction.database, schema });
+  putObject(transaction, schema);
   return schema;
 }
 
@@ -117,8 +151,7 @@ export function creationTarget(
   checkDatabase(catalog, name);
   if (temporary || name.name.startsWith('#') || name.schema === session.temporarySchema) {
     const { database } = catalog;
-    if (!allows(catalog, session.user, database.ownerOid, databaseAcl(database), 'T'))
-      throw permissionDenied('database', database.name);
+    requirePrivilege(catalog, session.user, database, 'T');
     return { schema: temporarySchema(session, transaction, nextOid), name: name.name, temporary: true };
   }
   let schema: SchemaObject | undefined;
@@ -132,7 +165,7 @@ export function creationTarget(
     }
     if (schema === undefined) throw noSchemaSelected();
   }
-  requireSchemaPrivilege(catalog, session.user, schema, 'C');
+  requirePrivilege(catalog, session.user, schema, 'C');
   return { schema, name: name.name, temporary: false };
 }
 

@@ -1,10 +1,61 @@
 /**
- * Catalog objects as immutable values. A CatalogSnapshot is what one statement sees; DDL produces a new version inside
- * its transaction (catalog.ts). Every name is held folded to lower case.
+ * Catalog objects as immutable values. Each is of a kind, which is SQL's word for it; kinds that share names and oids make
+ * a class (`ObjectTypes`), and what is true of a class of objects stands in its entry in classes/. A CatalogSnapshot is
+ * what one statement sees; DDL produces a new version inside its transaction (catalog.ts). Every name is held folded to
+ * lower case.
  */
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { Query } from '../parser/ast.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+
+/** Classes of objects and what an object of each is. */
+export interface ObjectTypes {
+  readonly relation: RelationObject;
+  readonly schema: SchemaObject;
+  readonly database: DatabaseObject;
+  readonly user: UserObject;
+  readonly group: GroupObject;
+}
+export type ClassName = keyof ObjectTypes;
+export type CatalogObject = ObjectTypes[ClassName];
+export type ObjectKind = CatalogObject['kind'];
+
+export interface ObjectReference {
+  readonly class: ClassName;
+  readonly oid: number;
+}
+/**
+ * How an object hangs on another. `normal`: it cannot be without it, so RESTRICT refuses to drop the other and CASCADE
+ * drops both. `auto`: it belongs to the other and goes with it unasked. `part`: a part of it, such as a foreign key, needs
+ * the other; CASCADE drops the part alone.
+ */
+export interface Dependency extends ObjectReference {
+  readonly behaviour: 'normal' | 'auto' | 'part';
+}
+
+export interface AclEntry {
+  /** user oid, or 0 for PUBLIC, or negative group oid. */
+  readonly grantee: number;
+  readonly grantor: number;
+  /** Letters of the class's privileges. */
+  readonly privileges: string;
+}
+
+/** What any object may have. Whether a class has owners and privileges says its entry. */
+interface ObjectBase {
+  readonly oid: number;
+  readonly name: string;
+  /** For classes whose names are unique in a schema. */
+  readonly schemaOid?: number;
+  readonly ownerOid?: number;
+  /** Undefined: what the class gives to begin with. */
+  readonly acl?: readonly AclEntry[];
+  readonly comment?: string;
+  /** Comments on columns, by attnum. */
+  readonly columnComments?: Readonly<Record<number, string>>;
+  /** Objects it cannot be without. */
+  readonly dependsOn?: readonly ObjectReference[];
+}
 
 export type Diststyle = 'even' | 'key' | 'all' | 'auto';
 /** What AUTO currently means; equals the declared style otherwise. */
@@ -35,6 +86,7 @@ export interface TableConstraintInfo {
   readonly name: string;
   readonly attnums: readonly number[];
   readonly references?: { readonly tableId: TableId; readonly attnums: readonly number[] };
+  readonly comment?: string;
 }
 
 export interface ColumnStatistics {
@@ -56,14 +108,11 @@ export interface TableStatistics {
   readonly modifiedRows: number;
 }
 
-interface RelationBase {
+interface RelationBase extends ObjectBase {
   readonly oid: TableId;
   readonly schemaOid: number;
-  readonly name: string;
   readonly ownerOid: number;
   readonly createdAtMicros: bigint;
-  readonly comment?: string;
-  readonly columnComments?: Readonly<Record<number, string>>;
   readonly acl: readonly AclEntry[];
   readonly columns: readonly CatalogColumn[];
 }
@@ -91,8 +140,8 @@ export interface ViewObject extends RelationBase {
   readonly query?: Query;
   readonly searchPath: readonly string[];
   readonly lateBinding: boolean;
-  /** Relations this view reads (also for DROP ... CASCADE). */
-  readonly dependsOn: readonly TableId[];
+  /** What it reads. */
+  readonly dependsOn: readonly ObjectReference[];
 }
 export interface MaterializedViewObject extends RelationBase {
   readonly kind: 'materialized view';
@@ -101,7 +150,7 @@ export interface MaterializedViewObject extends RelationBase {
   /** Its schema's name when it was made: a refresh fails under another. */
   readonly madeIn?: string;
   readonly searchPath: readonly string[];
-  readonly dependsOn: readonly TableId[];
+  readonly dependsOn: readonly ObjectReference[];
   /** The table that holds the rows: mv_tbl__<name>__0. */
   readonly storageTable: TableId;
   readonly autoRefresh: boolean;
@@ -111,36 +160,23 @@ export interface MaterializedViewObject extends RelationBase {
 }
 export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
 
-export interface AclEntry {
-  /** user oid, or 0 for PUBLIC, or negative group oid. */
-  readonly grantee: number;
-  readonly grantor: number;
-  /** Subset of 'arwdDxtUC' letters. */
-  readonly privileges: string;
-}
-export interface SchemaObject {
-  readonly oid: number;
-  readonly name: string;
+export interface SchemaObject extends ObjectBase {
+  readonly kind: 'schema';
   readonly ownerOid: number;
   readonly acl: readonly AclEntry[];
-  readonly comment?: string;
   /** Session number of a temporary schema pg_temp_N. */
   readonly temporaryOf?: number;
 }
-export interface DatabaseObject {
-  readonly oid: number;
-  readonly name: string;
+export interface DatabaseObject extends ObjectBase {
+  readonly kind: 'database';
   readonly ownerOid: number;
-  readonly comment?: string;
-  readonly acl?: readonly AclEntry[];
   /** Default snapshot. */
   readonly isolation?: 'snapshot' | 'serializable';
   /** Sessions at a time; undefined = unlimited. Superusers are not bound by it. */
   readonly connectionLimit?: number;
 }
-export interface UserObject {
-  readonly oid: number;
-  readonly name: string;
+export interface UserObject extends ObjectBase {
+  readonly kind: 'user';
   readonly superuser: boolean;
   readonly createdb: boolean;
   /** As catalog/passwords.ts keeps it; undefined = no password. */
@@ -152,20 +188,29 @@ export interface UserObject {
   /** Sessions at a time; undefined = unlimited. Superusers are not bound by it. */
   readonly connectionLimit?: number;
 }
-export interface GroupObject {
-  readonly oid: number;
-  readonly name: string;
+export interface GroupObject extends ObjectBase {
+  readonly kind: 'group';
   readonly users: readonly number[];
 }
 
 /**
  * Reads of the catalog as one transaction sees it, in one database. All lookups take folded names and return undefined
- * when there is no such object. Implemented by catalog.ts; the analyser and commands depend on this interface only.
+ * when there is no such object. Implemented by view.ts; the analyser and commands depend on this interface only.
  */
 export interface CatalogSnapshot {
   /** The same object means the same contents: what was prepared under it is still right. */
   readonly state?: object;
   readonly database: DatabaseObject;
+  /** Every object of a class, in this database or, for a class of the cluster, in all; of another database when it is given. */
+  objects<C extends ClassName>(of: C, database?: number): readonly ObjectTypes[C][];
+  object<C extends ClassName>(of: C, oid: number): ObjectTypes[C] | undefined;
+  /** The object of that name; in the schema, for a class whose names are unique there. */
+  named<C extends ClassName>(of: C, name: string, schemaOid?: number): ObjectTypes[C] | undefined;
+  /** Objects of every class whose names are in the schema. */
+  contents(schemaOid: number): readonly CatalogObject[];
+  /** What depends directly on an object, by oid. */
+  dependents(on: ObjectReference): readonly Dependency[];
+
   databases(): readonly DatabaseObject[];
   users(): readonly UserObject[];
   groups(): readonly GroupObject[];

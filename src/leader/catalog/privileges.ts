@@ -1,39 +1,15 @@
 /**
- * Who may do what. An ACL entry gives letters to a user, a group (negative oid) or everyone (0); the owner
- * and superusers may do everything. Letters: r SELECT, a INSERT, w UPDATE, d DELETE, D DROP, x REFERENCES, t
- * TRUNCATE, A ALTER on relations; U USAGE, C CREATE on schemas; C CREATE, T TEMP, U USAGE on databases. Used
- * by the commands and by the analyser's privilege checks.
+ * Who may do what. An ACL entry gives letters to a user, a group (negative oid) or everyone (0); the owner and superusers
+ * may do everything. Which letters there are says the object's class. Used by the commands and by the analyser's privilege
+ * checks.
  */
 import { mustBeOwner, mustBeSuperuser, permissionDenied, privilegeNotFor } from '../../common/errors/catalogue.ts';
-import type {
-  AclEntry,
-  CatalogSnapshot,
-  DatabaseObject,
-  RelationObject,
-  SchemaObject,
-  UserObject,
-} from './objects.ts';
+import { entryOf, OBJECT_CLASSES } from './classes/index.ts';
+import type { AclEntry, CatalogObject, CatalogSnapshot, ClassName, UserObject } from './objects.ts';
 
-export type GrantKind = 'table' | 'schema' | 'database';
-
-const LETTERS: Readonly<Record<GrantKind, Readonly<Record<string, string>>>> = {
-  table: {
-    SELECT: 'r',
-    INSERT: 'a',
-    UPDATE: 'w',
-    DELETE: 'd',
-    DROP: 'D',
-    REFERENCES: 'x',
-    TRUNCATE: 't',
-    ALTER: 'A',
-  },
-  schema: { USAGE: 'U', CREATE: 'C', ALTER: 'A', DROP: 'D' },
-  database: { CREATE: 'C', TEMP: 'T', TEMPORARY: 'T', USAGE: 'U', ALTER: 'A' },
-};
-
-/** Letters for privilege words; ALL gives every letter of the kind. */
-export function privilegeLetters(kind: GrantKind, words: readonly string[]): string {
-  const table = LETTERS[kind];
+/** Letters for privilege words; ALL gives every letter of the class. */
+export function privilegeLetters(of: ClassName, words: readonly string[]): string {
+  const { on, letters: table } = OBJECT_CLASSES[of].privileges ?? { on: of, letters: {} };
   const letters = new Set<string>();
   for (const word of words) {
     const name = word.toUpperCase();
@@ -42,10 +18,15 @@ export function privilegeLetters(kind: GrantKind, words: readonly string[]): str
       continue;
     }
     const letter = table[name];
-    if (letter === undefined) throw privilegeNotFor(name, kind);
+    if (letter === undefined) throw privilegeNotFor(name, on);
     letters.add(letter);
   }
   return [...letters].join('');
+}
+/** The word of a class's letter. */
+export function privilegeWord(of: ClassName, letter: string): string {
+  const words = Object.entries(OBJECT_CLASSES[of].privileges?.letters ?? {}).filter(([, l]) => l === letter);
+  return words[words.length - 1]?.[0] ?? letter;
 }
 
 /** The ACL with letters added for a grantee. */
@@ -70,55 +51,43 @@ export function revoke(acl: readonly AclEntry[], grantee: number, letters: strin
   });
 }
 
-/** Whether an ACL with this owner gives the user the letter. */
-export function allows(
+type Guarded = Pick<CatalogObject, 'kind' | 'ownerOid' | 'acl'>;
+
+/** What the object gives to whom, beside everything to its owner. */
+export const aclOf = (object: Guarded): readonly AclEntry[] =>
+  object.acl ?? entryOf(object).privileges?.initial?.(object) ?? [];
+
+/** Whether the user is the grantee or one of it. */
+export const isOf = (catalog: CatalogSnapshot, user: UserObject, grantee: number): boolean =>
+  grantee === 0 ||
+  grantee === user.oid ||
+  (grantee < 0 && catalog.object('group', -grantee)?.users.includes(user.oid) === true);
+
+/** Whether the user has the letter on the object. */
+export const allows = (catalog: CatalogSnapshot, user: UserObject, object: Guarded, letter: string): boolean =>
+  isOwner(user, object) || aclOf(object).some((e) => e.privileges.includes(letter) && isOf(catalog, user, e.grantee));
+
+export function requirePrivilege(
   catalog: CatalogSnapshot,
   user: UserObject,
-  ownerOid: number,
-  acl: readonly AclEntry[],
-  letter: string,
-): boolean {
-  if (user.superuser || user.oid === ownerOid) return true;
-  return acl.some((e) => {
-    if (!e.privileges.includes(letter)) return false;
-    if (e.grantee === 0 || e.grantee === user.oid) return true;
-    if (e.grantee > 0) return false;
-    return catalog.groups().some((g) => g.oid === -e.grantee && g.users.includes(user.oid));
-  });
-}
-
-/** A database's privileges: until any was granted or revoked, everyone may make temporary tables. */
-export const databaseAcl = (database: DatabaseObject): readonly AclEntry[] =>
-  database.acl ?? [{ grantee: 0, grantor: database.ownerOid, privileges: 'T' }];
-
-export function requireRelationPrivilege(
-  catalog: CatalogSnapshot,
-  user: UserObject,
-  relation: RelationObject,
+  object: Guarded & Pick<CatalogObject, 'name'>,
   letter: string,
 ): void {
-  if (!allows(catalog, user, relation.ownerOid, relation.acl, letter)) {
-    throw permissionDenied('relation', relation.name);
-  }
+  if (!allows(catalog, user, object, letter)) throw permissionDenied(entryOf(object).noun, object.name);
 }
-export function requireSchemaPrivilege(
-  catalog: CatalogSnapshot,
-  user: UserObject,
-  schema: SchemaObject,
-  letter: 'U' | 'C',
-): void {
-  if (!allows(catalog, user, schema.ownerOid, schema.acl, letter)) {
-    throw permissionDenied('schema', schema.name);
-  }
-}
-export const isOwner = (user: UserObject, object: { readonly ownerOid: number }): boolean =>
+export const isOwner = (user: UserObject, object: Pick<CatalogObject, 'ownerOid'>): boolean =>
   user.superuser || user.oid === object.ownerOid;
-export function requireOwner(
+export function requireOwner(user: UserObject, object: Pick<CatalogObject, 'kind' | 'name' | 'ownerOid'>): void {
+  if (!isOwner(user, object)) throw mustBeOwner(entryOf(object).noun, object.name);
+}
+/** The privilege stands for the owner's right to change the object. */
+export function requireOwnerOr(
+  catalog: CatalogSnapshot,
   user: UserObject,
-  kind: 'relation' | 'schema' | 'database',
-  object: { readonly ownerOid: number; readonly name: string },
+  object: Guarded & Pick<CatalogObject, 'name'>,
+  letter: string,
 ): void {
-  if (!isOwner(user, object)) throw mustBeOwner(kind, object.name);
+  if (!allows(catalog, user, object, letter)) requireOwner(user, object);
 }
 export function requireSuperuser(user: UserObject, what: string): void {
   if (!user.superuser) throw mustBeSuperuser(what);

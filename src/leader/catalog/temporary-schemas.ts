@@ -4,45 +4,45 @@
  * transaction manager.
  */
 import type { TableId } from '../../common/ids.ts';
-import type { CatalogChange } from './changes.ts';
-import type { CatalogState } from './catalog.ts';
+import { dropChange, type CatalogChange } from './changes.ts';
+import { traitsOf } from './classes/index.ts';
+import type { CatalogSnapshot, SchemaObject } from './objects.ts';
 import type { CatalogTransaction } from './scope.ts';
+import type { CatalogState } from './state.ts';
+import { CatalogView } from './view.ts';
+
+interface Removal {
+  readonly changes: readonly CatalogChange[];
+  /** Tables whose rows go. */
+  readonly drops: readonly TableId[];
+}
+
+function removalOf(catalog: CatalogSnapshot, schemas: readonly SchemaObject[]): Removal {
+  const inside = schemas.flatMap((schema) => catalog.contents(schema.oid));
+  return {
+    changes: [...inside, ...schemas].map((object) => dropChange(catalog.database.oid, object)),
+    drops: inside.filter((object) => traitsOf(object).storage).map((object) => object.oid),
+  };
+}
 
 /**
- * Drops the session's temporary schema with all its tables inside the given transaction.
+ * Drops the session's temporary schema with all that is in it inside the given transaction.
  * True when there was one; the caller commits.
  */
 export function dropTemporarySchema(transaction: CatalogTransaction, sessionPid: number): boolean {
   const catalog = transaction.catalog();
-  const schema = catalog.schemas().find((s) => s.temporaryOf === sessionPid);
-  if (schema === undefined) return false;
-  const database = catalog.database.oid;
+  const own = catalog.schemas().filter((s) => s.temporaryOf === sessionPid);
+  if (own.length === 0) return false;
   transaction.requireXid();
-  for (const relation of catalog.relations()) {
-    if (relation.schemaOid !== schema.oid) continue;
-    transaction.changeCatalog({ kind: 'drop-relation', database, oid: relation.oid });
-    if (relation.kind === 'table') transaction.dropStorage(relation.oid);
-  }
-  transaction.changeCatalog({ kind: 'drop-schema', database, oid: schema.oid });
+  const { changes, drops } = removalOf(catalog, own);
+  for (const change of changes) transaction.changeCatalog(change);
+  for (const table of drops) transaction.dropStorage(table);
   return true;
 }
 
 /** What start-up has to drop in one database: temporary schemas of sessions that no longer exist. */
-export function leftoverTemporarySchemas(
-  state: CatalogState,
-  database: number,
-): { readonly changes: readonly CatalogChange[]; readonly drops: readonly TableId[] } {
-  const changes: CatalogChange[] = [];
-  const drops: TableId[] = [];
-  const contents = state.contents.get(database)!;
-  for (const schema of contents.schemas.values()) {
-    if (schema.temporaryOf === undefined) continue;
-    for (const relation of contents.relations.values()) {
-      if (relation.schemaOid !== schema.oid) continue;
-      changes.push({ kind: 'drop-relation', database, oid: relation.oid });
-      if (relation.kind === 'table') drops.push(relation.oid);
-    }
-    changes.push({ kind: 'drop-schema', database, oid: schema.oid });
-  }
-  return { changes, drops };
+export function leftoverTemporarySchemas(state: CatalogState, database: number): Removal {
+  const catalog = new CatalogView(state, database);
+  const left = catalog.schemas().filter((s) => s.temporaryOf !== undefined);
+  return removalOf(catalog, left);
 }

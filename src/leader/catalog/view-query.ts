@@ -100,10 +100,6 @@ function mapTables(query: Query, change: (table: FrozenTable) => FrozenTable): Q
 export const withoutColumn = (query: Query, oid: TableId, attnum: number): Query =>
   mapTables(query, (t) => (t.oid === oid ? { ...t, columns: t.columns.filter((c) => c.attnum !== attnum) } : t));
 
-/** The view after its table `from` was rebuilt as `to`. */
-export function viewOnRebuilt(view: AnyView, from: TableId, to: TableId): AnyView {
-  const dependsOn = view.dependsOn.map((oid) => (oid === from ? to : oid));
-  if (view.query === undefined) return { ...view, dependsOn };
-  const query = mapTables(view.query, (t) => (t.oid === from ? { ...t, oid: to } : t));
-  return { ...view, dependsOn, query };
-}
+/** The query after its table `from` was rebuilt as `to`. */
+export const queryOnRebuilt = (query: Query, from: TableId, to: TableId): Query =>
+  mapTables(query, (t) => (t.oid === from ? { ...t, oid: to } : t));

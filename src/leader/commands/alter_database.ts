@@ -10,13 +10,13 @@ import {
   duplicateDatabase,
   permissionDenied,
   systemDatabase,
-  undefinedDatabase,
-  undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { DEFAULT_DATABASE_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { databaseOptions } from '../catalog/database-options.ts';
+import { putObject } from '../catalog/changes.ts';
+import { requireNamed } from '../catalog/names.ts';
 import type { DatabaseObject } from '../catalog/objects.ts';
-import { allows, databaseAcl, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
+import { requireOwner, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
@@ -37,11 +37,10 @@ function requireIsolation(context: CommandContext, database: DatabaseObject): vo
 
 function setOwner(context: CommandContext, database: DatabaseObject, to: string): void {
   const { session, transaction } = context;
-  requireOwner(session.user, 'database', database);
+  requireOwner(session.user, database);
   requireSuperuser(session.user, 'change owner');
-  const user = transaction.catalog().user(to);
-  if (user === undefined) throw undefinedUser(to);
-  transaction.changeCatalog({ kind: 'put-database', object: { ...database, ownerOid: user.oid } });
+  const { oid } = requireNamed(transaction.catalog(), 'user', to);
+  putObject(transaction, { ...database, ownerOid: oid });
 }
 
 function setOptions(context: CommandContext, database: DatabaseObject, options: readonly CommandOption[]): void {
@@ -50,20 +49,19 @@ function setOptions(context: CommandContext, database: DatabaseObject, options: 
   const { isolation, ...others } = given;
   if (isolation !== undefined) requireIsolation(context, database);
   const altered = isolation === undefined || Object.keys(others).length > 0;
-  if (altered && !allows(transaction.catalog(), session.user, database.ownerOid, databaseAcl(database), 'A'))
-    requireOwner(session.user, 'database', database);
-  transaction.changeCatalog({ kind: 'put-database', object: { ...database, ...given } });
+  if (altered) requireOwnerOr(transaction.catalog(), session.user, database, 'A');
+  putObject(transaction, { ...database, ...given });
 }
 
 function rename(context: CommandContext, database: DatabaseObject, to: string): void {
   const { session, transaction } = context;
   const catalog = transaction.catalog();
-  requireOwner(session.user, 'database', database);
+  requireOwner(session.user, database);
   if (SYSTEM_DATABASES.includes(database.name)) throw systemDatabase(database.name);
   if (database.oid === catalog.database.oid) throw currentDatabaseRenamed();
   refuseOthers(context, database);
-  if (catalog.databases().some((d) => d.name === to)) throw duplicateDatabase(to);
-  transaction.changeCatalog({ kind: 'put-database', object: { ...database, name: to } });
+  if (catalog.named('database', to) !== undefined) throw duplicateDatabase(to);
+  putObject(transaction, { ...database, name: to });
 }
 
 export default recorded('ddl', {
@@ -76,11 +74,7 @@ export default recorded('ddl', {
   async run(context, statement) {
     const { transaction } = context;
     transaction.requireXid();
-    const database = transaction
-      .catalog()
-      .databases()
-      .find((d) => d.name === statement.name);
-    if (database === undefined) throw undefinedDatabase(statement.name);
+    const database = requireNamed(transaction.catalog(), 'database', statement.name);
     const { action } = statement;
     if (action.kind === 'owner') setOwner(context, database, action.to);
     else if (action.kind === 'options') setOptions(context, database, action.options);

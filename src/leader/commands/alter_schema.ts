@@ -4,10 +4,10 @@ import {
   featureNotSupported,
   mustBeOwner,
   reservedSchemaName,
-  undefinedSchema,
-  undefinedUser,
 } from '../../common/errors/catalogue.ts';
-import { allows, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
+import { putObject } from '../catalog/changes.ts';
+import { requireNamed } from '../catalog/names.ts';
+import { requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
@@ -17,21 +17,16 @@ export default recorded('ddl', {
     const { session, transaction } = context;
     transaction.requireXid();
     const catalog = transaction.catalog();
-    const schema = catalog.schema(statement.name);
-    if (schema === undefined) throw undefinedSchema(statement.name);
-    if (!allows(catalog, session.user, schema.ownerOid, schema.acl, 'A'))
-      requireOwner(session.user, 'schema', schema);
+    const schema = requireNamed(catalog, 'schema', statement.name);
+    requireOwnerOr(catalog, session.user, schema, 'A');
     const { action } = statement;
-    const database = transaction.database;
     if (action.kind === 'quota') {
       if (action.to !== 'unlimited') throw featureNotSupported('ALTER SCHEMA QUOTA is not supported');
       return { tag: 'ALTER SCHEMA' };
     }
     if (action.kind === 'owner') {
       requireSuperuser(session.user, 'change owner');
-      const user = catalog.user(action.to);
-      if (user === undefined) throw undefinedUser(action.to);
-      transaction.changeCatalog({ kind: 'put-schema', database, schema: { ...schema, ownerOid: user.oid } });
+      putObject(transaction, { ...schema, ownerOid: requireNamed(catalog, 'user', action.to).oid });
       return { tag: 'ALTER SCHEMA' };
     }
     if (schema.name.startsWith('pg_') || schema.name === 'information_schema') {
@@ -39,7 +34,7 @@ export default recorded('ddl', {
     }
     if (action.to.startsWith('pg_')) throw reservedSchemaName(action.to);
     if (catalog.schema(action.to) !== undefined) throw duplicateSchema(action.to);
-    transaction.changeCatalog({ kind: 'put-schema', database, schema: { ...schema, name: action.to } });
+    putObject(transaction, { ...schema, name: action.to });
     return { tag: 'ALTER SCHEMA' };
   },
 });

@@ -19,15 +19,16 @@ import {
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
 import { formatType } from '../../types/sql-type.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
-import { described } from '../ddl/dependencies.ts';
+import { putObject } from '../catalog/changes.ts';
+import { described } from '../catalog/classes/index.ts';
 import { withoutConstraints } from '../ddl/drop-constraints.ts';
-import { dropRelations } from '../ddl/drop-relations.ts';
+import { dropObjects } from '../ddl/drop-objects.ts';
 import { lockMentioned, lockRelation } from '../catalog/lock-by-name.ts';
 import { quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../catalog/names.ts';
 import { addConstraints, draftColumn, settleEncodings } from '../ddl/new-table.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
-import { allows, requireOwner, requireSchemaPrivilege, requireSuperuser } from '../catalog/privileges.ts';
+import { requireOwnerOr, requirePrivilege, requireSuperuser } from '../catalog/privileges.ts';
 import { brokenViews, rebuildTable } from '../ddl/rebuild-table.ts';
 import { recorded } from './recorded-command.ts';
 import { automaticDistribution, distributionOf, sortOf } from '../catalog/table-attributes.ts';
@@ -36,10 +37,6 @@ import type { CommandContext } from './command.ts';
 
 type Action<K extends AlterAction['kind']> = Extract<AlterAction, { kind: K }>;
 
-function put(context: CommandContext, relation: RelationObject): void {
-  const { transaction } = context;
-  transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation });
-}
 function requireColumn(relation: RelationObject, name: string): CatalogColumn {
   const column = columnByName(relation, name);
   if (column === undefined) throw undefinedTargetColumn(name, relation.name);
@@ -56,23 +53,23 @@ function rename(context: CommandContext, relation: RelationObject, to: string): 
     throw invalidTableDefinition('a permanent table cannot be renamed to a temporary name');
   }
   refuseTakenName(context.transaction.catalog(), relation.schemaOid, name);
-  put(context, { ...relation, name });
+  putObject(context.transaction, { ...relation, name });
 }
 
 function setSchema(context: CommandContext, relation: RelationObject, to: string): void {
   const catalog = context.transaction.catalog();
   const schema = catalog.schema(to);
   if (schema === undefined) throw undefinedSchema(to);
-  requireSchemaPrivilege(catalog, context.session.user, schema, 'C');
+  requirePrivilege(catalog, context.session.user, schema, 'C');
   refuseTakenName(catalog, schema.oid, relation.name);
-  put(context, { ...relation, schemaOid: schema.oid });
+  putObject(context.transaction, { ...relation, schemaOid: schema.oid });
 }
 
 function changeOwner(context: CommandContext, relation: RelationObject, to: string): void {
   requireSuperuser(context.session.user, 'change owner');
   const user = context.transaction.catalog().user(to);
   if (user === undefined) throw undefinedUser(to);
-  put(context, { ...relation, ownerOid: user.oid });
+  putObject(context.transaction, { ...relation, ownerOid: user.oid });
 }
 
 async function addColumn(
@@ -102,7 +99,7 @@ async function addColumn(
   if (def.notNull && missingValue === null) {
     throw featureNotSupported('ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression');
   }
-  put(context, { ...table, columns: [...table.columns, { ...made!, missingValue }] });
+  putObject(context.transaction, { ...table, columns: [...table.columns, { ...made!, missingValue }] });
 }
 
 async function dropColumn(context: CommandContext, table: TableObject, action: Action<'drop-column'>): Promise<void> {
@@ -117,7 +114,7 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
   const keys = table.constraints.filter((c) => c.attnums.includes(column.attnum));
   const what = `${described(table)} column ${column.name}`;
   const left = await withoutConstraints(context, table, keys, action.cascade, what);
-  put(context, {
+  putObject(context.transaction, {
     ...withColumn(left, { ...column, dropped: true }),
     statistics:
       table.statistics === undefined
@@ -131,13 +128,13 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
   }
   const stillThere = (): readonly RelationObject[] =>
     broken.map((view) => context.transaction.catalog().relationByOid(view.oid)).filter((view) => view !== undefined);
-  await dropRelations(context, stillThere, true);
+  await dropObjects(context, stillThere, true);
 }
 
 function renameColumn(context: CommandContext, table: TableObject, action: Action<'rename-column'>): void {
   const column = requireColumn(table, action.from);
   if (columnByName(table, action.to) !== undefined) throw duplicateColumn(action.to);
-  put(context, withColumn(table, { ...column, name: action.to }));
+  putObject(context.transaction, withColumn(table, { ...column, name: action.to }));
 }
 
 /** A bound view promises its columns' types: one that uses the column stands in the way of another type. */
@@ -179,7 +176,7 @@ async function alterType(context: CommandContext, table: TableObject, action: Ac
     }
   }
   refuseUsed(context, table, column);
-  put(context, withColumn(table, { ...column, type }));
+  putObject(context.transaction, withColumn(table, { ...column, type }));
 }
 
 async function alterEncode(
@@ -246,7 +243,7 @@ async function alterLayout(
     changed.distkey === table.distkey &&
     changed.sortkey.join() === table.sortkey.join() &&
     newKeys.length === 0;
-  if (sameRows) put(context, changed);
+  if (sameRows) putObject(context.transaction, changed);
   else await rebuildTable(context, table, changed);
 }
 
@@ -258,7 +255,7 @@ async function dropConstraint(
   const gone = table.constraints.find((c) => c.name === action.name);
   if (gone === undefined) throw undefinedConstraint(action.name, table.name);
   const what = `constraint ${gone.name} on ${described(table)}`;
-  put(context, await withoutConstraints(context, table, [gone], action.cascade, what));
+  putObject(context.transaction, await withoutConstraints(context, table, [gone], action.cascade, what));
 }
 
 async function alter(context: CommandContext, table: TableObject, action: AlterAction): Promise<void> {
@@ -279,7 +276,7 @@ async function alter(context: CommandContext, table: TableObject, action: AlterA
       const { constraint } = action;
       const mentioned = constraint.references === undefined ? [] : [constraint.references.table];
       await lockMentioned(context.session, context.transaction, mentioned);
-      return put(context, { ...table, constraints: addConstraints(context, table, [constraint]) });
+      return putObject(context.transaction, { ...table, constraints: addConstraints(context, table, [constraint]) });
     }
     case 'drop-constraint':
       return dropConstraint(context, table, action);
@@ -305,8 +302,7 @@ export default recorded('ddl', {
     const { session, transaction } = context;
     const { action } = statement;
     const relation = await lockRelation(session, transaction, statement.name, 'AccessExclusiveLock', (found) => {
-      if (!allows(transaction.catalog(), session.user, found.ownerOid, found.acl, 'A'))
-        requireOwner(session.user, 'relation', found);
+      requireOwnerOr(transaction.catalog(), session.user, found, 'A');
     });
     if (relation.kind === 'table') {
       if (relation.materializedViewOid !== undefined) throw wrongObjectType(relation.name, 'table');

@@ -6,6 +6,7 @@ import { duplicateUser, passwordPolicy, sessionUserRenamed, undefinedUser } from
 import { passwordHash, survivesRename } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { readUserOptions, refuseInGroup } from '../catalog/user-options.ts';
+import { putObject } from '../catalog/changes.ts';
 import type { UserObject } from '../catalog/objects.ts';
 import { info, recorded } from './recorded-command.ts';
 
@@ -52,7 +53,7 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
         passwordDisabled: disabled,
       };
     }
-    transaction.changeCatalog({ kind: 'put-user', user: changed });
+    putObject(transaction, changed);
     return { tag: 'ALTER USER' };
   },
 });

@@ -301,7 +301,10 @@ describe('create table as, views, materialized views', () => {
   it('REPLACE keeps the columns; a view in use is not dropped without CASCADE', async () => {
     await sql('create table t (a int, b int)');
     await sql('create view v as select a from t; create view w (z) as select a from v');
-    expect(relation('w')).toMatchObject({ columns: [{ name: 'z' }], dependsOn: [relation('v')!.oid] });
+    expect(relation('w')).toMatchObject({
+      columns: [{ name: 'z' }],
+      dependsOn: [{ class: 'relation', oid: relation('v')!.oid }],
+    });
     await refused('create or replace view v as select b from t', '42P16', 'cannot change name of view column "a"');
     await sql('create or replace view v as select a, b from t');
     await expect(sql('drop table t')).rejects.toMatchObject({
@@ -423,7 +426,7 @@ describe('alter table', () => {
     expect(now.oid).not.toBe(old.oid);
     expect(inserted).toMatchObject([{ tableId: now.oid }]);
     expect(drops).toEqual([old.oid]);
-    expect(relation('v')).toMatchObject({ dependsOn: [now.oid] });
+    expect(relation('v')).toMatchObject({ dependsOn: [{ class: 'relation', oid: now.oid }] });
     await sql('alter table t alter sortkey none');
     expect(table('t')).toMatchObject({ sortkey: [], sortkeyStyle: 'none' });
   });

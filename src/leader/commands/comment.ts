@@ -1,42 +1,43 @@
-/** COMMENT ON TABLE, COLUMN, VIEW, SCHEMA or DATABASE; NULL removes the comment. */
-import {
-  undefinedDatabase,
-  undefinedSchema,
-  undefinedTargetColumn,
-  wrongObjectType,
-} from '../../common/errors/catalogue.ts';
-import { lockRelation } from '../catalog/lock-by-name.ts';
-import { columnByName } from '../catalog/objects.ts';
+/** COMMENT ON an object, a column or a constraint; NULL removes the comment. */
+import { undefinedConstraint, undefinedTargetColumn, wrongObjectType } from '../../common/errors/catalogue.ts';
+import { putObject } from '../catalog/changes.ts';
+import { CLASS_NAMES, OBJECT_CLASSES, traitsOf } from '../catalog/classes/index.ts';
+import { lockObject } from '../catalog/lock-by-name.ts';
+import { columnByName, type CatalogObject, type ClassName, type RelationObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
-import type { CommandContext } from './command.ts';
 
 type Comment = Extract<Statement, { kind: 'comment' }>;
 
-async function commentRelation(context: CommandContext, statement: Comment): Promise<void> {
-  const { session, transaction } = context;
-  const relation = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', (found) =>
-    requireOwner(session.user, 'relation', found),
-  );
-  const { database } = transaction;
-  if (statement.objectKind === 'column') {
-    const column = columnByName(relation, statement.column!);
-    if (column === undefined) throw undefinedTargetColumn(statement.column!, relation.name);
-    const { [column.attnum]: _, ...others } = relation.columnComments ?? {};
-    const columnComments = statement.text === null ? others : { ...others, [column.attnum]: statement.text };
-    transaction.changeCatalog({ kind: 'put-relation', database, relation: { ...relation, columnComments } });
-    return;
+function onColumn(relation: RelationObject, { column: name = '', text }: Comment): RelationObject {
+  const column = columnByName(relation, name);
+  if (column === undefined) throw undefinedTargetColumn(name, relation.name);
+  const { [column.attnum]: _, ...others } = relation.columnComments ?? {};
+  return { ...relation, columnComments: text === null ? others : { ...others, [column.attnum]: text } };
+}
+
+function onConstraint(relation: RelationObject, { constraint: name = '', text }: Comment): RelationObject {
+  const constraints = relation.kind === 'table' ? relation.constraints : [];
+  if (relation.kind !== 'table' || !constraints.some((c) => c.name === name)) {
+    throw undefinedConstraint(name, relation.name);
   }
-  const isView = relation.kind !== 'table';
-  if (isView !== (statement.objectKind === 'view')) {
-    throw wrongObjectType(relation.name, statement.objectKind);
-  }
-  transaction.changeCatalog({
-    kind: 'put-relation',
-    database,
-    relation: { ...relation, comment: statement.text ?? undefined },
-  });
+  const comment = text ?? undefined;
+  return { ...relation, constraints: constraints.map((c) => (c.name === name ? { ...c, comment } : c)) };
+}
+
+/** Columns and constraints belong to relations. */
+const classOfWord = (word: string): ClassName =>
+  CLASS_NAMES.find((of) => Object.values(OBJECT_CLASSES[of].kinds).some((traits) => traits.comment === word)) ??
+  'relation';
+
+function commented(object: CatalogObject, statement: Comment): CatalogObject {
+  const { objectKind, text } = statement;
+  const isRelation = object.kind === 'table' || object.kind === 'view' || object.kind === 'materialized view';
+  if (isRelation && objectKind === 'column') return onColumn(object, statement);
+  if (isRelation && objectKind === 'constraint') return onConstraint(object, statement);
+  if (traitsOf(object).comment !== objectKind) throw wrongObjectType(object.name, objectKind);
+  return { ...object, comment: text ?? undefined };
 }
 
 export default recorded('ddl', {
@@ -45,26 +46,16 @@ export default recorded('ddl', {
   async run(context, statement: Comment) {
     const { session, transaction } = context;
     transaction.requireXid();
-    const comment = statement.text ?? undefined;
-    const { name } = statement.name;
-    if (statement.objectKind === 'schema') {
-      const schema = transaction.catalog().schema(name);
-      if (schema === undefined) throw undefinedSchema(name);
-      requireOwner(session.user, 'schema', schema);
-      transaction.changeCatalog({
-        kind: 'put-schema',
-        database: transaction.database,
-        schema: { ...schema, comment },
-      });
-    } else if (statement.objectKind === 'database') {
-      const object = transaction
-        .catalog()
-        .databases()
-        .find((d) => d.name === name);
-      if (object === undefined) throw undefinedDatabase(name);
-      requireOwner(session.user, 'database', object);
-      transaction.changeCatalog({ kind: 'put-database', object: { ...object, comment } });
-    } else await commentRelation(context, statement);
+    const { objectKind, name } = statement;
+    const object = await lockObject(
+      session,
+      transaction,
+      classOfWord(objectKind),
+      name,
+      'ShareRowExclusiveLock',
+      (found: CatalogObject) => requireOwner(session.user, found),
+    );
+    putObject(transaction, commented(object, statement));
     return { tag: 'COMMENT' };
   },
 });

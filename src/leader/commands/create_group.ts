@@ -1,5 +1,7 @@
 /** CREATE GROUP g [WITH USER u, ...]. */
-import { duplicateGroup, reservedName, undefinedUser } from '../../common/errors/catalogue.ts';
+import { duplicateGroup, reservedName } from '../../common/errors/catalogue.ts';
+import { putObject } from '../catalog/changes.ts';
+import { requireNamed } from '../catalog/names.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 
@@ -12,14 +14,10 @@ export default recorded('ddl', {
     const catalog = transaction.catalog();
     const { name } = statement;
     if (name === 'public' || name.startsWith('__')) throw reservedName('group', name);
-    if (catalog.groups().some((g) => g.name === name)) throw duplicateGroup(name);
-    const users = statement.users.map((userName) => {
-      const user = catalog.user(userName);
-      if (user === undefined) throw undefinedUser(userName);
-      return user.oid;
-    });
+    if (catalog.named('group', name) !== undefined) throw duplicateGroup(name);
+    const users = statement.users.map((userName) => requireNamed(catalog, 'user', userName).oid);
     const oid = Math.max(100, ...catalog.groups().map((g) => g.oid)) + 1;
-    transaction.changeCatalog({ kind: 'put-group', group: { oid, name, users: [...new Set(users)] } });
+    putObject(transaction, { kind: 'group', oid, name, users: [...new Set(users)] });
     return { tag: 'CREATE GROUP' };
   },
 });

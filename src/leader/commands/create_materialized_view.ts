@@ -3,7 +3,8 @@
  * one transaction. Distribution is EVEN when nothing is said.
  */
 import { duplicateTable, featureNotSupported } from '../../common/errors/catalogue.ts';
-import { referencedRelations, resolveView } from '../ddl/dependencies.ts';
+import { referencesOf, resolveView } from '../ddl/dependencies.ts';
+import { putObject } from '../catalog/changes.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import { columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
@@ -36,9 +37,9 @@ export default recorded('ddl', {
       throw featureNotSupported('ORDER BY, LIMIT and OFFSET are not supported in materialized views');
     }
     const { select, frozen } = await lockResolved(transaction, () => resolveView(context, statement.query));
-    const dependsOn = referencedRelations(frozen);
+    const dependsOn = referencesOf(frozen);
     transaction.snapshot();
-    for (const oid of dependsOn) {
+    for (const { oid } of dependsOn) {
       const base = transaction.catalog().relationByOid(oid)!;
       if (base.kind === 'table' && base.temporary) {
         throw featureNotSupported('Materialized views cannot be created on temporary tables');
@@ -89,10 +90,9 @@ export default recorded('ddl', {
       lastRefreshXid: transaction.xid,
       lastRefreshLsn: transaction.snapshotLsn,
     };
-    const { database } = transaction;
     await transaction.lock(storage.oid, 'AccessExclusiveLock');
-    transaction.changeCatalog({ kind: 'put-relation', database, relation: storage });
-    transaction.changeCatalog({ kind: 'put-relation', database, relation: view });
+    putObject(transaction, storage);
+    putObject(transaction, view);
     await fillTable(context, storage, select, context.text.slice(statement.start, statement.end));
     return { tag: 'CREATE MATERIALIZED VIEW' };
   },

@@ -3,13 +3,13 @@ import {
   duplicateSchema,
   featureNotSupported,
   limitReached,
-  permissionDenied,
   reservedName,
   reservedSchemaName,
-  undefinedUser,
 } from '../../common/errors/catalogue.ts';
 import { SCHEMAS_PER_DATABASE_MAX } from '../../common/limits.ts';
-import { allows, databaseAcl, requireSuperuser } from '../catalog/privileges.ts';
+import { putObject } from '../catalog/changes.ts';
+import { requireNamed } from '../catalog/names.ts';
+import { requirePrivilege, requireSuperuser } from '../catalog/privileges.ts';
 import { info, recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
@@ -31,17 +31,19 @@ export default recorded('ddl', {
     }
     if (name === 'public') throw reservedName('schema', name);
     const { database } = catalog;
-    if (!allows(catalog, session.user, database.ownerOid, databaseAcl(database), 'C')) {
-      throw permissionDenied('database', database.name);
-    }
-    const owner = statement.owner === undefined ? session.user : catalog.user(statement.owner);
-    if (owner === undefined) throw undefinedUser(statement.owner!);
+    requirePrivilege(catalog, session.user, database, 'C');
+    const owner = statement.owner === undefined ? session.user : requireNamed(catalog, 'user', statement.owner);
     if (owner.oid !== session.user.oid) requireSuperuser(session.user, 'create a schema for another user');
     if (catalog.schemas().length >= SCHEMAS_PER_DATABASE_MAX) {
       throw limitReached('schemas in a database', String(SCHEMAS_PER_DATABASE_MAX));
     }
-    const schema = { oid: services.transactions.nextOid(), name, ownerOid: owner.oid, acl: [] };
-    transaction.changeCatalog({ kind: 'put-schema', database: database.oid, schema });
+    putObject(transaction, {
+      kind: 'schema',
+      oid: services.transactions.nextOid(),
+      name,
+      ownerOid: owner.oid,
+      acl: [],
+    });
     return { tag: 'CREATE SCHEMA' };
   },
 });

@@ -2,6 +2,7 @@
  * CREATE TABLE: columns, LIKE, keys and constraints to a TableObject. No storage is touched; a table without
  * rows has none on the slices.
  */
+import { putObject } from '../catalog/changes.ts';
 import { lockMentioned } from '../catalog/lock-by-name.ts';
 import { invalidTableDefinition, undefinedTable } from '../../common/errors/catalogue.ts';
 import { asTable, creationTarget, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';
@@ -18,7 +19,7 @@ import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
 import { info, recorded } from './recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { DistributionFields, SortFields } from '../catalog/table-attributes.ts';
-import { requireRelationPrivilege } from '../catalog/privileges.ts';
+import { requirePrivilege } from '../catalog/privileges.ts';
 import type { QualifiedName, Statement } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
 
@@ -39,7 +40,7 @@ function draftColumns(context: CommandContext, statement: CreateTable): Drafts {
     const found = findRelation(transaction.catalog(), session.searchPath(), like.table);
     if (found === undefined) throw undefinedTable(spelled(like.table), like.table.pos + 1);
     const parent = asTable(found);
-    requireRelationPrivilege(transaction.catalog(), session.user, parent, 'r');
+    requirePrivilege(transaction.catalog(), session.user, parent, 'r');
     const moved = new Map<number, number>();
     for (const column of liveColumns(parent)) {
       const attnum = columns.length + 1;
@@ -123,7 +124,7 @@ export default recorded('ddl', {
       constraints: addConstraints(context, { oid, name: target.name, columns, constraints: [] }, constraints),
     };
     await transaction.lock(oid, 'AccessExclusiveLock');
-    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: table });
+    putObject(transaction, table);
     return { tag: 'CREATE TABLE' };
   },
 });

@@ -4,6 +4,7 @@
  * (spread evenly).
  */
 import { inheritedDistribution, columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
+import { putObject } from '../catalog/changes.ts';
 import { creationTarget, refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../ddl/new-table.ts';
 import { recorded } from './recorded-command.ts';
@@ -49,7 +50,7 @@ export default recorded('ddl', {
       backup: statement.attributes.backup ?? true,
     });
     await transaction.lock(table.oid, 'AccessExclusiveLock');
-    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: table });
+    putObject(transaction, table);
     await fillTable(context, table, select, context.text.slice(statement.start, statement.end));
     // Own rows are seen by later statements only.
     transaction.nextStatement();

@@ -10,7 +10,9 @@ import {
   dependentObjects,
 } from '../../common/errors/catalogue.ts';
 import { formatType, sameType } from '../../types/sql-type.ts';
-import { described, dependentViews, referencedRelations, resolveView } from '../ddl/dependencies.ts';
+import { putObject } from '../catalog/changes.ts';
+import { described } from '../catalog/classes/index.ts';
+import { dependentViews, referencesOf, resolveView } from '../ddl/dependencies.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import { creationTarget } from '../catalog/names.ts';
 import { checkColumnNames } from '../ddl/new-table.ts';
@@ -66,7 +68,7 @@ export default recorded('ddl', {
       if (found === undefined) return undefined;
       if (!statement.replace) throw duplicateTable(target.name);
       if (found.kind !== 'view') throw wrongObjectType(target.name, 'view');
-      requireOwner(session.user, 'relation', found);
+      requireOwner(session.user, found);
       return found;
     };
     const lateBinding = statement.noSchemaBinding;
@@ -97,9 +99,9 @@ export default recorded('ddl', {
       searchPath: session.searchPath(),
       lateBinding,
       ...(bound === undefined ? {} : { query: bound.frozen }),
-      dependsOn: bound === undefined ? [] : referencedRelations(bound.frozen),
+      dependsOn: bound === undefined ? [] : referencesOf(bound.frozen),
     };
-    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: view });
+    putObject(transaction, view);
     return { tag: 'CREATE VIEW' };
   },
 });

@@ -4,7 +4,7 @@
  */
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable } from '../catalog/names.ts';
-import { isOwner, requireRelationPrivilege } from '../catalog/privileges.ts';
+import { isOwner, requirePrivilege } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 
 export default recorded('utility', {
@@ -17,7 +17,7 @@ export default recorded('utility', {
         const table = asTable(relation);
         if (isOwner(session.user, table)) return;
         for (const letter of ['r', 'a', 'w', 'd'])
-          requireRelationPrivilege(transaction.catalog(), session.user, table, letter);
+          requirePrivilege(transaction.catalog(), session.user, table, letter);
       });
     }
     return { tag: 'LOCK TABLE' };

@@ -7,13 +7,14 @@ import { assert } from '../../common/assert.ts';
 import type { TableId } from '../../common/ids.ts';
 import { featureNotSupported, unrefreshable, wrongObjectType } from '../../common/errors/catalogue.ts';
 import { sameType } from '../../types/sql-type.ts';
+import { dropObject, putObject } from '../catalog/changes.ts';
 import { storedType } from '../catalog/column-types.ts';
 import type { BoundSelect } from '../ddl/context.ts';
 import { fillTable } from '../ddl/fill-table.ts';
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
-import type { CatalogSnapshot, MaterializedViewObject } from '../catalog/objects.ts';
+import type { CatalogSnapshot, MaterializedViewObject, ObjectReference } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { info, recorded } from './recorded-command.ts';
 import { frozenTableChange, frozenTables, viewQuery } from '../catalog/view-query.ts';
@@ -21,22 +22,22 @@ import type { Query } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
 
 /** Tables whose rows the view shows, through views; a materialized view counts as its storage table. */
-function baseTables(catalog: CatalogSnapshot, oids: readonly TableId[]): readonly TableId[] {
+function baseTables(catalog: CatalogSnapshot, view: MaterializedViewObject): readonly TableId[] {
   const found = new Set<TableId>();
-  const walk = (oid: TableId): void => {
+  const walk = ({ oid }: ObjectReference): void => {
     const relation = catalog.relationByOid(oid);
     if (relation?.kind === 'table') found.add(oid);
     else if (relation?.kind === 'view') relation.dependsOn.forEach(walk);
     else if (relation?.kind === 'materialized view') found.add(relation.storageTable);
   };
-  oids.forEach(walk);
+  view.dependsOn.forEach(walk);
   return [...found];
 }
 
 /** CASCADE would refresh the materialized views it reads first; where it reads none, there is nothing more to do. */
 function refuseNested({ transaction }: CommandContext, view: MaterializedViewObject): void {
   const catalog = transaction.catalog();
-  const walk = (oid: TableId): void => {
+  const walk = ({ oid }: ObjectReference): void => {
     const relation = catalog.relationByOid(oid);
     if (relation?.kind === 'view') relation.dependsOn.forEach(walk);
     if (relation?.kind === 'materialized view')
@@ -50,7 +51,7 @@ function isFresh(context: CommandContext, view: MaterializedViewObject): boolean
   const lastChange = services.transactions.lastChangeLsn?.bind(services.transactions);
   if (lastChange === undefined || view.lastRefreshLsn === undefined) return false;
   const seen = view.lastRefreshLsn;
-  return baseTables(transaction.catalog(), view.dependsOn).every((oid) => lastChange(oid) <= seen);
+  return baseTables(transaction.catalog(), view).every((oid) => lastChange(oid) <= seen);
 }
 
 /** The service refuses to refresh from bases that are no longer called or built as they were. */
@@ -77,7 +78,6 @@ async function recompute(context: CommandContext, view: MaterializedViewObject, 
     }
     return found;
   });
-  const { database } = transaction;
   const storage = {
     ...old,
     oid: services.transactions.nextOid(),
@@ -87,18 +87,14 @@ async function recompute(context: CommandContext, view: MaterializedViewObject, 
   // Nobody else replaces it, as that needs the view's own lock.
   await transaction.lock(old.oid, 'AccessExclusiveLock');
   transaction.rewrote(storage.oid);
-  transaction.changeCatalog({ kind: 'drop-relation', database, oid: old.oid });
+  dropObject(transaction, old);
   transaction.dropStorage(old.oid);
-  transaction.changeCatalog({ kind: 'put-relation', database, relation: storage });
-  transaction.changeCatalog({
-    kind: 'put-relation',
-    database,
-    relation: {
-      ...view,
-      storageTable: storage.oid,
-      lastRefreshXid: transaction.requireXid(),
-      lastRefreshLsn: transaction.snapshotLsn,
-    },
+  putObject(transaction, storage);
+  putObject(transaction, {
+    ...view,
+    storageTable: storage.oid,
+    lastRefreshXid: transaction.requireXid(),
+    lastRefreshLsn: transaction.snapshotLsn,
   });
   await fillTable(context, storage, { ...select, columns }, `REFRESH MATERIALIZED VIEW ${view.name}`);
 }
@@ -110,7 +106,7 @@ export default recorded('utility', {
     const { session, transaction } = context;
     const view = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', (found) => {
       if (found.kind !== 'materialized view') throw wrongObjectType(found.name, 'materialized view');
-      requireOwner(session.user, 'relation', found);
+      requireOwner(session.user, found);
     });
     assert(view.kind === 'materialized view', 'a materialized view was checked for');
     if (statement.cascade) refuseNested(context, view);

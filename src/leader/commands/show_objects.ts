@@ -50,7 +50,7 @@ export function aclText(catalog: CatalogSnapshot, acl: readonly AclEntry[]): str
       ? ''
       : oid > 0
         ? (catalog.userByOid(oid)?.name ?? String(oid))
-        : `group ${catalog.groups().find((g) => g.oid === -oid)?.name ?? String(-oid)}`;
+        : `group ${catalog.object('group', -oid)?.name ?? String(-oid)}`;
   return acl.map((e) => `${nameOf(e.grantee)}=${e.privileges}/${nameOf(e.grantor)}`).join('~');
 }
 
@@ -58,7 +58,7 @@ const ownerName = (catalog: CatalogSnapshot, oid: number): string => catalog.use
 
 function requireOwnDatabase(catalog: CatalogSnapshot, database: string | undefined): void {
   if (database === undefined || database === catalog.database.name) return;
-  if (!catalog.databases().some((d) => d.name === database)) throw undefinedDatabase(database);
+  if (catalog.named('database', database) === undefined) throw undefinedDatabase(database);
   throw featureNotSupported(`SHOW of another database's objects is not supported; connect to "${database}"`);
 }
 
@@ -86,7 +86,7 @@ function schemas(context: CommandContext, name: QualifiedName | undefined): read
 function visible(context: CommandContext, relation: RelationObject): boolean {
   const { user } = context.session;
   const catalog = context.transaction.catalog();
-  return [...'rawdDxtA'].some((l) => allows(catalog, user, relation.ownerOid, relation.acl, l));
+  return [...'rawdDxtA'].some((l) => allows(catalog, user, relation, l));
 }
 
 function tables(context: CommandContext, name: QualifiedName | undefined): readonly [string, Cells][] {

@@ -4,7 +4,7 @@
  */
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable } from '../catalog/names.ts';
-import { allows, requireOwner } from '../catalog/privileges.ts';
+import { requireOwnerOr } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 
 export default recorded('utility', {
@@ -13,9 +13,7 @@ export default recorded('utility', {
   async run(context, statement) {
     const { session, transaction } = context;
     const relation = await lockRelation(session, transaction, statement.table, 'AccessExclusiveLock', (found) => {
-      const { ownerOid, acl } = asTable(found);
-      if (!allows(transaction.catalog(), session.user, ownerOid, acl, 't'))
-        requireOwner(session.user, 'relation', found);
+      requireOwnerOr(transaction.catalog(), session.user, asTable(found), 't');
     });
     const table = asTable(relation);
     transaction.touch(table.oid, 'replace');

@@ -11,6 +11,7 @@ import { LOAD_FORMATS } from '../../formats/registry.ts';
 import type { LoadWork } from '../../execution/messages.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import { analyzeTable } from '../ddl/table-statistics.ts';
+import { putObject } from '../catalog/changes.ts';
 import { grownDistribution } from '../catalog/table-attributes.ts';
 import { asTable } from '../catalog/names.ts';
 import { liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
@@ -112,7 +113,7 @@ class CopyRun {
   }
   private changeTable(relation: TableObject): void {
     const { transaction } = this;
-    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation });
+    putObject(transaction, relation);
     this.table = asTable(transaction.catalog().relationByOid(relation.oid)!);
   }
 

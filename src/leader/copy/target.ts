@@ -20,7 +20,7 @@ import {
   type RelationObject,
   type TableObject,
 } from '../catalog/objects.ts';
-import { requireOwner, requireRelationPrivilege, requireSchemaPrivilege } from '../catalog/privileges.ts';
+import { requireOwner, requirePrivilege } from '../catalog/privileges.ts';
 import { analyserContext } from '../statement/execute.ts';
 import type { Statement } from '../parser/ast.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
@@ -50,10 +50,10 @@ export async function lockTarget(
     const catalog = transaction.catalog();
     const schema = catalog.schemaByOid(found.schemaOid);
     if (schema !== undefined && schema.temporaryOf === undefined)
-      requireSchemaPrivilege(catalog, session.user, schema, 'U');
-    requireRelationPrivilege(catalog, session.user, found, 'a');
+      requirePrivilege(catalog, session.user, schema, 'U');
+    requirePrivilege(catalog, session.user, found, 'a');
     const table = asTable(found);
-    if (options.statUpdate === 'on' || options.compUpdate === 'on') requireOwner(session.user, 'relation', table);
+    if (options.statUpdate === 'on' || options.compUpdate === 'on') requireOwner(session.user, table);
   };
   const table = asTable(await lockRelation(session, transaction, statement.table, 'ShareRowExclusiveLock', check));
   if (!options.noLoad) transaction.touch(table.oid, 'append');

@@ -1,46 +1,41 @@
 /**
  * GRANT and REVOKE: both find the objects and grantees in the same way and differ in what they do to the ACL.
  */
-import {
-  featureNotSupported,
-  undefinedDatabase,
-  undefinedGroup,
-  undefinedSchema,
-  undefinedUser,
-} from '../../common/errors/catalogue.ts';
+import { assert } from '../../common/assert.ts';
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { DdlContext } from './context.ts';
-import { lockResolved } from '../catalog/lock-by-name.ts';
-import { requireRelation } from '../catalog/names.ts';
-import type { AclEntry, CatalogSnapshot, RelationObject } from '../catalog/objects.ts';
-import { databaseAcl, grant, privilegeLetters, requireOwner, revoke } from '../catalog/privileges.ts';
+import { putObject } from '../catalog/changes.ts';
+import { CLASS_NAMES, classOf, OBJECT_CLASSES } from '../catalog/classes/index.ts';
+import { lockResolved, locksOn } from '../catalog/lock-by-name.ts';
+import { requireNamed, requireObject } from '../catalog/names.ts';
+import type { AclEntry, CatalogObject, CatalogSnapshot, ClassName } from '../catalog/objects.ts';
+import { aclOf, grant, privilegeLetters, requireOwner, revoke } from '../catalog/privileges.ts';
 
 type GrantOrRevoke = Extract<Statement, { kind: 'grant' | 'revoke' }>;
 
 function granteeOids(catalog: CatalogSnapshot, statement: GrantOrRevoke): readonly number[] {
   return statement.grantees.map(({ kind, name }) => {
     if (kind === 'public') return 0;
-    if (kind === 'user') {
-      const user = catalog.user(name);
-      if (user === undefined) throw undefinedUser(name);
-      return user.oid;
-    }
-    const group = catalog.groups().find((g) => g.name === name);
-    if (group === undefined) throw undefinedGroup(name);
-    return -group.oid;
+    const { oid } = requireNamed(catalog, kind, name);
+    return kind === 'group' ? -oid : oid;
   });
 }
 
-function relationsOf(context: DdlContext, statement: GrantOrRevoke): readonly RelationObject[] {
-  const catalog = context.transaction.catalog();
-  if (!statement.all) {
-    return statement.names.map((n) => requireRelation(catalog, context.session.searchPath(), n));
-  }
-  return statement.names.flatMap(({ name }) => {
-    const schema = catalog.schema(name);
-    if (schema === undefined) throw undefinedSchema(name);
-    return catalog.relations().filter((r) => r.schemaOid === schema.oid);
-  });
+/** The objects the statement names, all of them the user's. */
+function objectsOf(
+  { session, transaction }: DdlContext,
+  of: ClassName,
+  statement: GrantOrRevoke,
+): readonly CatalogObject[] {
+  const catalog = transaction.catalog();
+  const found: readonly CatalogObject[] = statement.all
+    ? statement.names.flatMap(({ name }) =>
+        catalog.contents(requireNamed(catalog, 'schema', name).oid).filter((object) => classOf(object) === of),
+      )
+    : statement.names.map((name) => requireObject<ClassName>(catalog, session.searchPath(), of, name));
+  for (const object of found) requireOwner(session.user, object);
+  return found;
 }
 
 /** Gives (or takes) the statement's privileges. `all` means ALL TABLES IN SCHEMA names. */
@@ -51,52 +46,24 @@ export async function changePrivileges(context: DdlContext, statement: GrantOrRe
     throw featureNotSupported('USAGE is granted on databases of a datashare only, and there are no datashares');
   }
   transaction.requireXid();
-  const catalog = transaction.catalog();
-  const { database } = transaction;
+  const of = CLASS_NAMES.find((name) => OBJECT_CLASSES[name].privileges?.on === statement.objectKind);
+  assert(of !== undefined, `a class has privileges on a ${statement.objectKind}`);
   const words = statement.privileges.length === 0 ? ['ALL'] : statement.privileges;
-  const letters = privilegeLetters(statement.objectKind, words);
-  const grantees = granteeOids(catalog, statement);
+  const letters = privilegeLetters(of, words);
+  const grantees = granteeOids(transaction.catalog(), statement);
   const change = (acl: readonly AclEntry[]): readonly AclEntry[] =>
     grantees.reduce(
       (now, oid) => (give ? grant(now, oid, session.user.oid, letters) : revoke(now, oid, letters)),
       acl,
     );
-  if (statement.objectKind === 'table') {
-    // Locked against concurrent DDL, which would put back the ACL it read.
-    const relations = await lockResolved(transaction, () => {
-      const value = relationsOf(context, statement);
-      for (const relation of value) requireOwner(session.user, 'relation', relation);
-      return { value, locks: new Map(value.map((r) => [r.oid, 'ShareRowExclusiveLock' as const])) };
-    });
-    for (const { oid } of relations) {
-      // The statement may name one relation twice.
-      const relation = transaction.catalog().relationByOid(oid)!;
-      transaction.changeCatalog({
-        kind: 'put-relation',
-        database,
-        relation: { ...relation, acl: change(relation.acl) },
-      });
-    }
-    return;
-  }
-  for (const { name } of statement.names) {
-    if (statement.objectKind === 'schema') {
-      const schema = catalog.schema(name);
-      if (schema === undefined) throw undefinedSchema(name);
-      requireOwner(session.user, 'schema', schema);
-      transaction.changeCatalog({
-        kind: 'put-schema',
-        database,
-        schema: { ...schema, acl: change(schema.acl) },
-      });
-    } else {
-      const object = catalog.databases().find((d) => d.name === name);
-      if (object === undefined) throw undefinedDatabase(name);
-      requireOwner(session.user, 'database', object);
-      transaction.changeCatalog({
-        kind: 'put-database',
-        object: { ...object, acl: change(databaseAcl(object)) },
-      });
-    }
+  // Locked against concurrent DDL, which would put back the ACL it read.
+  const objects = await lockResolved(transaction, () => {
+    const value = objectsOf(context, of, statement);
+    return { value, locks: locksOn(value, 'ShareRowExclusiveLock') };
+  });
+  for (const { oid } of objects) {
+    // The statement may name one object twice.
+    const object = transaction.catalog().object<ClassName>(of, oid)!;
+    putObject(transaction, { ...object, acl: change(aclOf(object)) });
   }
 }

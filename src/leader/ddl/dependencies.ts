@@ -1,5 +1,5 @@
 /**
- * What depends on what. A bound view or materialized view lists the relations it reads; foreign keys name
+ * What depends on what among relations. A bound view or materialized view lists the relations it reads; foreign keys name
  * tables. `resolveView` binds the query of a new one and names the locks on them.
  */
 import type { TableId } from '../../common/ids.ts';
@@ -10,7 +10,9 @@ import type { Resolution } from '../catalog/lock-by-name.ts';
 import { frozenTables } from '../catalog/view-query.ts';
 import type {
   CatalogSnapshot,
+  Dependency,
   MaterializedViewObject,
+  ObjectReference,
   RelationObject,
   TableObject,
   ViewObject,
@@ -34,39 +36,28 @@ export function resolveView(context: DdlContext, query: Query): Resolution<Bound
   return { value, locks };
 }
 
-/** Views and materialized views that read the relation directly. */
-export function dependentViews(
+/** The relations a view reads, as references of the view. */
+export const referencesOf = (query: Query): readonly ObjectReference[] =>
+  referencedRelations(query).map((oid) => ({ class: 'relation', oid }));
+
+function dependentRelations(
   catalog: CatalogSnapshot,
   oid: TableId,
-): readonly (ViewObject | MaterializedViewObject)[] {
+  behaviour: Dependency['behaviour'],
+): readonly RelationObject[] {
   return catalog
-    .relations()
-    .filter((r): r is ViewObject | MaterializedViewObject => r.kind !== 'table' && r.dependsOn.includes(oid));
+    .dependents({ class: 'relation', oid })
+    .filter((d) => d.class === 'relation' && d.behaviour === behaviour)
+    .map((d) => catalog.relationByOid(d.oid)!);
 }
+
+/** Views and materialized views that read the relation directly. */
+export const dependentViews = (
+  catalog: CatalogSnapshot,
+  oid: TableId,
+): readonly (ViewObject | MaterializedViewObject)[] =>
+  dependentRelations(catalog, oid, 'normal').filter((r) => r.kind !== 'table');
 
 /** Tables with a foreign key to the table. */
-export function referencingTables(catalog: CatalogSnapshot, oid: TableId): readonly TableObject[] {
-  return catalog
-    .relations()
-    .filter(
-      (r): r is TableObject =>
-        r.kind === 'table' && r.oid !== oid && r.constraints.some((c) => c.references?.tableId === oid),
-    );
-}
-
-/** "table t", "view v", "materialized view m". */
-export const described = (relation: RelationObject): string => `${relation.kind} ${relation.name}`;
-
-/** Relations that must go when these go, each after those it needs; not the given ones. */
-export function dependentClosure(catalog: CatalogSnapshot, oids: readonly TableId[]): readonly RelationObject[] {
-  const found = new Map<TableId, RelationObject>();
-  const walk = (oid: TableId): void => {
-    for (const view of dependentViews(catalog, oid)) {
-      if (found.has(view.oid) || oids.includes(view.oid)) continue;
-      found.set(view.oid, view);
-      walk(view.oid);
-    }
-  };
-  for (const oid of oids) walk(oid);
-  return [...found.values()];
-}
+export const referencingTables = (catalog: CatalogSnapshot, oid: TableId): readonly TableObject[] =>
+  dependentRelations(catalog, oid, 'part').filter((r) => r.kind === 'table');

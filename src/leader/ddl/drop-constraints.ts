@@ -4,7 +4,9 @@
  */
 import { dependentObjects } from '../../common/errors/catalogue.ts';
 import type { DdlContext } from './context.ts';
-import { described, referencingTables } from './dependencies.ts';
+import { putObject } from '../catalog/changes.ts';
+import { described } from '../catalog/classes/index.ts';
+import { referencingTables } from './dependencies.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import type { TableConstraintInfo, TableObject } from '../catalog/objects.ts';
 
@@ -31,7 +33,7 @@ export async function withoutConstraints(
     return { value, locks: new Map(value.map((t) => [t.oid, 'AccessExclusiveLock' as const])) };
   });
   for (const other of others) {
-    transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation: without(other) });
+    putObject(transaction, without(other));
   }
   return without({ ...table, constraints: kept });
 }

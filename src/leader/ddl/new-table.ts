@@ -24,7 +24,7 @@ import type { DdlContext } from './context.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
 import { findRelation, spelled } from '../catalog/names.ts';
 import type { CatalogColumn, TableConstraintInfo } from '../catalog/objects.ts';
-import { requireRelationPrivilege } from '../catalog/privileges.ts';
+import { requirePrivilege } from '../catalog/privileges.ts';
 import { attnumOf } from '../catalog/table-attributes.ts';
 
 /** A column before its encoding is settled, which needs the sort key. */
@@ -193,7 +193,7 @@ function foreignTarget(
         : undefined;
   if (target === undefined) throw undefinedTable(spelled(references.table), references.table.pos + 1);
   if (found?.kind === 'table' && target === found) {
-    requireRelationPrivilege(context.transaction.catalog(), context.session.user, found, 'x');
+    requirePrivilege(context.transaction.catalog(), context.session.user, found, 'x');
   }
   const attnums =
     references.columns.length > 0

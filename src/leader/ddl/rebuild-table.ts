@@ -8,36 +8,44 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import { sameType } from '../../types/sql-type.ts';
 import type { TableId } from '../../common/ids.ts';
 import type { DdlContext } from './context.ts';
-import { dependentViews, referencingTables } from './dependencies.ts';
+import { dependentViews } from './dependencies.ts';
 import { fillTable } from './fill-table.ts';
+import { dropObject, putObject } from '../catalog/changes.ts';
+import { OBJECT_CLASSES } from '../catalog/classes/index.ts';
 import { quoteName, quoteQualified, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
-import type { MaterializedViewObject, RelationObject, TableObject, ViewObject } from '../catalog/objects.ts';
+import type { CatalogObject, MaterializedViewObject, TableObject, ViewObject } from '../catalog/objects.ts';
 import type { Query } from '../parser/ast.ts';
-import { viewOnRebuilt, viewQuery, withoutColumn } from '../catalog/view-query.ts';
+import { queryOnRebuilt, viewQuery, withoutColumn } from '../catalog/view-query.ts';
 
-function put(context: DdlContext, relation: RelationObject): void {
-  const { transaction } = context;
-  transaction.changeCatalog({ kind: 'put-relation', database: transaction.database, relation });
+/** A dependent with all that led to the table `from` leading to `to`. */
+function turned(object: CatalogObject, from: TableId, to: TableId): CatalogObject {
+  const dependsOn = object.dependsOn?.map((d) => (d.class === 'relation' && d.oid === from ? { ...d, oid: to } : d));
+  switch (object.kind) {
+    case 'table': {
+      const constraints = object.constraints.map((c) =>
+        c.references?.tableId === from ? { ...c, references: { ...c.references, tableId: to } } : c,
+      );
+      return { ...object, constraints };
+    }
+    case 'view':
+    case 'materialized view': {
+      const query = object.query === undefined ? undefined : queryOnRebuilt(object.query, from, to);
+      return { ...object, query, dependsOn: dependsOn! };
+    }
+    default:
+      return { ...object, dependsOn };
+  }
 }
 
 /** Dependents of the old oid name the new one. */
 async function moveDependents(context: DdlContext, from: TableId, to: TableId): Promise<void> {
   const { transaction } = context;
-  for (const { oid } of dependentViews(transaction.catalog(), from)) {
+  for (const { class: of, oid } of transaction.catalog().dependents({ class: 'relation', oid: from })) {
     // Somebody else may be renaming it: what is put back must be the newest.
-    await transaction.lock(oid, 'AccessExclusiveLock');
-    const view = transaction.catalog().relationByOid(oid);
-    if (view !== undefined && view.kind !== 'table') put(context, viewOnRebuilt(view, from, to));
-  }
-  for (const { oid } of referencingTables(transaction.catalog(), from)) {
-    await transaction.lock(oid, 'AccessExclusiveLock');
-    const table = transaction.catalog().relationByOid(oid);
-    if (table?.kind !== 'table') continue;
-    const constraints = table.constraints.map((c) =>
-      c.references?.tableId === from ? { ...c, references: { ...c.references, tableId: to } } : c,
-    );
-    put(context, { ...table, constraints });
+    if (OBJECT_CLASSES[of].locked) await transaction.lock(oid, 'AccessExclusiveLock');
+    const object = transaction.catalog().object(of, oid);
+    if (object !== undefined) putObject(transaction, turned(object, from, to));
   }
 }
 
@@ -73,7 +81,7 @@ export async function copyTable(context: DdlContext, old: TableObject, changed: 
   };
   await transaction.lock(oid, 'AccessExclusiveLock');
   // Both tables exist while rows move; the new one under a name nobody can have typed.
-  put(context, { ...next, name: `${old.name}__${oid}` });
+  putObject(transaction, { ...next, name: `${old.name}__${oid}` });
   await fillTable(context, next, select, `ALTER TABLE ${old.name}`);
   return next;
 }
@@ -84,10 +92,10 @@ export async function takePlace(context: DdlContext, old: TableObject, next: Tab
   const { oid } = next;
   services.transactions.inheritIdentity?.(old.oid, oid);
   await moveDependents(context, old.oid, oid);
-  transaction.changeCatalog({ kind: 'drop-relation', database: transaction.database, oid: old.oid });
+  dropObject(transaction, old);
   transaction.dropStorage(old.oid);
   const { statistics } = transaction.catalog().relationByOid(oid) as TableObject;
-  put(context, { ...next, ...(statistics === undefined ? {} : { statistics }) });
+  putObject(transaction, { ...next, ...(statistics === undefined ? {} : { statistics }) });
 }
 
 /**

@@ -442,9 +442,11 @@ export type StatementBody =
     }
   | {
       readonly kind: 'comment';
-      readonly objectKind: 'table' | 'column' | 'view' | 'schema' | 'database';
+      readonly objectKind: 'table' | 'column' | 'constraint' | 'view' | 'schema' | 'database';
+      /** Of a column or a constraint: its relation. */
       readonly name: QualifiedName;
       readonly column?: string;
+      readonly constraint?: string;
       readonly text: string | null;
     }
   | {

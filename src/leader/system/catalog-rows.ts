@@ -18,10 +18,6 @@ import type { SystemContext, SystemView } from './define.ts';
 
 export const PG_CATALOG_OID = 11;
 export const INFORMATION_SCHEMA_OID = 11_000;
-export const PG_CLASS_OID = 1259;
-export const PG_NAMESPACE_OID = 2615;
-export const PG_DATABASE_OID = 1262;
-export const PG_CONSTRAINT_OID = 2606;
 export const PG_REWRITE_OID = 2618;
 const FIRST_SYSTEM_VIEW_OID = 20_000;
 
@@ -45,7 +41,7 @@ export function aclText(ctx: SystemContext, acl: readonly AclEntry[]): string | 
   if (acl.length === 0) return null;
   return arrayText(
     acl.map((entry) => {
-      const group = ctx.catalog.groups().find((g) => g.oid === -entry.grantee)?.name ?? 'unknown';
+      const group = ctx.catalog.object('group', -entry.grantee)?.name ?? 'unknown';
       const grantee = entry.grantee === 0 ? '' : entry.grantee < 0 ? `group ${group}` : userName(ctx, entry.grantee);
       const letters = [...entry.privileges]
         .sort((a, b) => LETTER_ORDER.indexOf(a) - LETTER_ORDER.indexOf(b))
@@ -63,10 +59,9 @@ export function mayUse(ctx: SystemContext, relation: RelationObject): boolean {
   const { user } = ctx.session;
   const schema = ctx.catalog.schemaByOid(relation.schemaOid);
   const inSchema =
-    schema !== undefined &&
-    (schema.temporaryOf === ctx.session.pid || allows(ctx.catalog, user, schema.ownerOid, schema.acl, 'U'));
+    schema !== undefined && (schema.temporaryOf === ctx.session.pid || allows(ctx.catalog, user, schema, 'U'));
   if (!inSchema) return false;
-  return [...'rawdx'].some((letter) => allows(ctx.catalog, user, relation.ownerOid, relation.acl, letter));
+  return [...'rawdx'].some((letter) => allows(ctx.catalog, user, relation, letter));
 }
 export const usableRelations = (ctx: SystemContext): Sequence<RelationObject> =>
   Sequence.of(ctx.catalog.relations()).filter((r) => mayUse(ctx, r));

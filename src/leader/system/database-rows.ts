@@ -6,7 +6,7 @@ import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../.
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
 import { isolationConfig } from '../catalog/isolation.ts';
-import { PG_CATALOG_OID } from './catalog-rows.ts';
+import { aclText, PG_CATALOG_OID } from './catalog-rows.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 import { typeFunctions } from './type-io.ts';
 
@@ -27,6 +27,7 @@ export function databaseRows(ctx: SystemContext): readonly SystemRow[] {
     datfrozenxid: 0,
     dattablespace: 1663,
     datconfig: isolationConfig(d),
+    datacl: aclText(ctx, d.acl ?? []),
     oid: d.oid,
     datcollate: 'C',
     datctype: 'C',

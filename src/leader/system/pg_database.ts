@@ -1,5 +1,5 @@
 /**
- * PG_DATABASE: databases of the cluster. Columns nobody measures here are NULL and listed in `unknown`.
+ * PG_DATABASE: databases of the cluster.
  */
 import { databaseRows } from './database-rows.ts';
 import { columns, systemView } from './define.ts';
@@ -15,6 +15,5 @@ export default systemView({
     datlastsysoid oid, datvacuumxid xid, datfrozenxid xid, dattablespace oid, datconfig text[],
     datacl aclitem[], oid oid, datcollate name, datctype name
   `),
-  unknown: ['datacl'],
   rows: (ctx) => databaseRows(ctx),
 });

@@ -1,6 +1,5 @@
 /**
- * PG_DATABASE_INFO: pg_database with connection limits. Columns nobody measures here are NULL and listed in
- * `unknown`.
+ * PG_DATABASE_INFO: pg_database with connection limits.
  */
 import { databaseRows, limitText } from './database-rows.ts';
 import { columns, systemView } from './define.ts';
@@ -15,11 +14,10 @@ export default systemView({
     datlastsysoid oid, datvacuumxid xid, datfrozenxid xid, dattablespace oid, datconfig text[],
     datacl aclitem[], datid oid, datconnlimit text, oid oid, datcollate name, datctype name
   `),
-  unknown: ['datacl'],
   rows: (ctx) =>
     databaseRows(ctx).map((row) => ({
       ...row,
       datid: row['oid'],
-      datconnlimit: limitText(ctx.catalog.databases().find((d) => d.oid === row['oid'])?.connectionLimit),
+      datconnlimit: limitText(ctx.catalog.object('database', Number(row['oid']))?.connectionLimit),
     })),
 });

@@ -1,7 +1,9 @@
 /**
- * PG_SHDESCRIPTION: comments on databases.
+ * PG_SHDESCRIPTION: comments on objects of the cluster.
  */
-import { PG_DATABASE_OID } from './catalog-rows.ts';
+import { CLASS_NAMES, OBJECT_CLASSES } from '../catalog/classes/index.ts';
+import { commentsOn } from '../catalog/comments.ts';
+import type { CatalogObject, ClassName } from '../catalog/objects.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -14,9 +16,8 @@ export default systemView({
     objoid oid, classoid oid, description text
   `),
   rows: (ctx) =>
-    ctx.catalog
-      .databases()
-      .flatMap((d) =>
-        d.comment === undefined ? [] : [{ objoid: d.oid, classoid: PG_DATABASE_OID, description: d.comment }],
-      ),
+    CLASS_NAMES.filter((of) => OBJECT_CLASSES[of].uniqueIn === 'cluster')
+      .flatMap((of): readonly CatalogObject[] => ctx.catalog.objects<ClassName>(of))
+      .flatMap(commentsOn)
+      .map(({ catalog, oid, text }) => ({ objoid: oid, classoid: catalog.oid, description: text })),
 });

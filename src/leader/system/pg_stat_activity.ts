@@ -18,7 +18,7 @@ export default systemView({
       const open = ctx.session.user.superuser || s.user.oid === ctx.session.user.oid;
       const text = s.activity?.text ?? '<IDLE>';
       return {
-        datid: ctx.catalog.databases().find((d) => d.name === s.database)?.oid ?? null,
+        datid: ctx.catalog.named('database', s.database)?.oid ?? null,
         datname: s.database,
         procpid: s.pid,
         usesysid: s.user.oid,

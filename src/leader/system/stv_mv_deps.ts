@@ -17,7 +17,7 @@ export default systemView({
     ctx.catalog.relations().flatMap((r) =>
       r.kind !== 'materialized view' || !mayUse(ctx, r)
         ? []
-        : r.dependsOn.flatMap((oid) => {
+        : r.dependsOn.flatMap(({ oid }) => {
             const target = ctx.catalog.relationByOid(oid);
             return target === undefined
               ? []

@@ -17,7 +17,5 @@ export default systemView({
   rows: (ctx) =>
     ctx.catalog
       .relations()
-      .flatMap((r) =>
-        privilegeRows(ctx, r.acl, { namespace_name: schemaName(ctx, r.schemaOid), relation_name: r.name }),
-      ),
+      .flatMap((r) => privilegeRows(ctx, r, { namespace_name: schemaName(ctx, r.schemaOid), relation_name: r.name })),
 });

@@ -16,5 +16,5 @@ export default systemView({
   rows: (ctx) =>
     ctx.catalog
       .schemas()
-      .flatMap((s) => privilegeRows(ctx, s.acl, { namespace_name: s.name, privilege_scope: 'SCHEMA' })),
+      .flatMap((s) => privilegeRows(ctx, s, { namespace_name: s.name, privilege_scope: 'SCHEMA' })),
 });

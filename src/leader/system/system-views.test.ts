@@ -7,8 +7,10 @@ import type { JsValue } from '../../functions/define.ts';
 import { scalar } from '../../functions/define.ts';
 import { INT4, INT8, numeric, physOf, varchar } from '../../types/sql-type.ts';
 import { bootstrapCatalog, PUBLIC_SCHEMA_OID } from '../catalog/bootstrap.ts';
-import { applyChanges, CatalogView } from '../catalog/catalog.ts';
-import type { CatalogSnapshot, RelationObject, TableObject, UserObject } from '../catalog/objects.ts';
+import { applyChanges } from '../catalog/catalog.ts';
+import { putChange } from '../catalog/changes.ts';
+import { CatalogView } from '../catalog/view.ts';
+import type { CatalogObject, CatalogSnapshot, RelationObject, TableObject, UserObject } from '../catalog/objects.ts';
 import { createHistory } from '../history/history.ts';
 import type { StepRecord } from '../history/types.ts';
 import type { SystemServices } from './services.ts';
@@ -28,8 +30,8 @@ import {
   typeFunctionOid,
 } from './registry.ts';
 
-const ADMIN: UserObject = { oid: 100, name: 'admin', superuser: true, createdb: true };
-const ALICE: UserObject = { oid: 101, name: 'alice', superuser: false, createdb: false };
+const ADMIN: UserObject = { kind: 'user', oid: 100, name: 'admin', superuser: true, createdb: true };
+const ALICE: UserObject = { kind: 'user', oid: 101, name: 'alice', superuser: false, createdb: false };
 const column = (attnum: number, name: string, type: typeof INT4, more = {}) => ({
   attnum,
   name,
@@ -95,16 +97,17 @@ const VIEW: RelationObject = {
   queryText: 'select id from orders',
   searchPath: ['public'],
   lateBinding: false,
-  dependsOn: [100_100],
+  dependsOn: [{ class: 'relation', oid: 100_100 }],
 };
 
 function catalogOf(): CatalogSnapshot {
   const start = bootstrapCatalog({ databaseName: 'dev', adminName: 'admin' });
-  const state = applyChanges(start, [
-    { kind: 'put-user', user: ALICE },
-    { kind: 'put-group', group: { oid: 300, name: 'staff', users: [101] } },
-    ...[ORDERS, SECRET, VIEW].map((relation) => ({ kind: 'put-relation' as const, database: 100, relation })),
-  ]);
+  const staff: CatalogObject = { kind: 'group', oid: 300, name: 'staff', users: [101] };
+  const objects = [ALICE, staff, ORDERS, SECRET, VIEW];
+  const state = applyChanges(
+    start,
+    objects.map((object) => putChange(100, object)),
+  );
   return new CatalogView(state, 100);
 }
 

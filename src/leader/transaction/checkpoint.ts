@@ -2,15 +2,15 @@
  * The catalog checkpoint: two files, `catalog-a` and `catalog-b`, written in turn and never in place, so that
  * a crash while one is written leaves the other. The newest copy that verifies counts.
  *
- *   'SLHCAT02' | sequence f64 | lsn f64 | length u32 | crc32c u32 (of sequence, lsn, length and body) | body JSON
+ *   'SLHCAT03' | sequence f64 | lsn f64 | length u32 | crc32c u32 (of sequence, lsn, length and body) | body JSON
  *
  * The body names its warehouse. It holds everything up to `lsn`; the commit log behind that lsn is the rest. Written by
  * transaction-manager.ts after the slices' superblocks.
  */
 import type { Disk } from '../../common/disk.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
-import type { CatalogState } from '../catalog/catalog.ts';
-import { applyChanges, EMPTY_CATALOG, stateAsChanges } from '../catalog/catalog.ts';
+import { applyChanges, stateAsChanges } from '../catalog/catalog.ts';
+import { EMPTY_CATALOG, type CatalogState } from '../catalog/state.ts';
 import { fromJson, toJson } from '../catalog/serialise.ts';
 import { crc32c } from '../../common/crc32c.ts';
 import type { IdentityCounter } from './log-record.ts';
@@ -30,7 +30,7 @@ interface Body extends Omit<Checkpoint, 'sequence' | 'lsn' | 'catalog'> {
   readonly catalog: readonly CatalogChange[];
 }
 
-const MAGIC = new TextEncoder().encode('SLHCAT02');
+const MAGIC = new TextEncoder().encode('SLHCAT03');
 const HEADER_BYTES = 32;
 const COPIES = ['catalog-a', 'catalog-b'] as const;
 

@@ -1,7 +1,7 @@
 /**
  * The leader's commit log: `log/<n>.log`, append only. The sync of a commit's record IS the commit.
  *
- *   segment  'SLHLOG03' | first lsn f64 | segment number f64 | warehouse (16 hex digits) | chain u32 (checksum of the record
+ *   segment  'SLHLOG04' | first lsn f64 | segment number f64 | warehouse (16 hex digits) | chain u32 (checksum of the record
  *            before) | zero to 60 | crc32c of the 60 bytes before u32 | frames (log-record.ts)
  *
  * Group commit: records that arrive while a sync runs wait, are written together and share the next one. The
@@ -28,7 +28,7 @@ import type { Root } from './root.ts';
 import type { RecoveredCommit } from './surroundings.ts';
 import type { Refusal, TransactionLog } from './transaction-log.ts';
 
-const SEGMENT_MAGIC = new TextEncoder().encode('SLHLOG03');
+const SEGMENT_MAGIC = new TextEncoder().encode('SLHLOG04');
 const HEADER_CRC_AT = 60;
 
 interface Waiting {

@@ -71,7 +71,7 @@ describe('data directory', () => {
     expect(refusal((d) => void d.files.delete('FORMAT'))).toBe('data directory "/data": FORMAT is missing');
     expect(refusal(text('FORMAT', ''))).toBe('data directory "/data": FORMAT is empty');
     expect(refusal(text('FORMAT', 'slicehousf 2'))).toBe('data directory "/data": FORMAT is damaged');
-    for (const format of ['slicehouse 2', 'slicehouse 99'])
+    for (const format of ['slicehouse 2', 'slicehouse 3', 'slicehouse 99'])
       expect(refusal(text('FORMAT', format))).toContain(`has format "${format}"`);
     expect(refusal((d) => void d.files.delete('CLUSTER'))).toBe('data directory "/data": CLUSTER is missing');
     expect(refusal(text('CLUSTER', ''))).toBe('data directory "/data": CLUSTER is damaged');

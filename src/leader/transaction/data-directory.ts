@@ -3,7 +3,7 @@
  * the owner's process by its id and its start, so that a process that got the id later is not taken for it; a lock whose
  * owner is gone is taken over. Called at start-up before anything else touches the directory.
  *
- *   FORMAT        text, e.g. "slicehouse 3"
+ *   FORMAT        text, e.g. "slicehouse 4"
  *   CLUSTER       JSON {nodes, slices, warehouse, made, check}: rows lie on these slices and no others; `made` is set when
  *                 the first start is over, so that what is missing later is missed; `check` is the crc32c of the rest
  *   server.lock   JSON {pid, token, started}
@@ -24,7 +24,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { crc32c } from '../../common/crc32c.ts';
 
-export const DATA_FORMAT = 'slicehouse 3';
+export const DATA_FORMAT = 'slicehouse 4';
 const FORMAT_FILE = 'FORMAT';
 const CLUSTER_FILE = 'CLUSTER';
 const LOCK_FILE = 'server.lock';

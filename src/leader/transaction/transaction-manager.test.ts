@@ -12,6 +12,7 @@ import { SimulatedDisk } from '../../common/disk-simulated.ts';
 import { Prng } from '../../common/prng.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange } from '../../slices/storage.ts';
+import { putObject } from '../catalog/changes.ts';
 import type { SchemaObject, TableObject } from '../catalog/objects.ts';
 import { FakeDisk } from './disk-fake.ts';
 import { openTransactionManager } from './transaction-manager.ts';
@@ -120,7 +121,7 @@ async function write(manager: LeaderTransactionManager, tableId: number, fill: n
 async function createTable(manager: LeaderTransactionManager, name: string): Promise<TableObject> {
   const t = begin(manager);
   const made = table(manager.nextOid(), name);
-  t.changeCatalog({ kind: 'put-relation', database: DB, relation: made });
+  putObject(t, made);
   await t.commit();
   return made;
 }
@@ -136,12 +137,12 @@ describe('transactions', () => {
     const { manager } = await start();
     const a = begin(manager);
     const b = begin(manager, 2);
-    a.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 't1') });
+    putObject(a, table(manager.nextOid(), 't1'));
     expect(a.catalog().relationIn(PUBLIC, 't1')?.name).toBe('t1');
     expect(b.catalog().relationIn(PUBLIC, 't1')).toBeUndefined();
     await a.commit();
     expect(b.catalog().relationIn(PUBLIC, 't1')?.oid).toBeGreaterThanOrEqual(100_000);
-    b.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 't2') });
+    putObject(b, table(manager.nextOid(), 't2'));
     await b.rollback();
     expect(names(manager)).toEqual(['t1']);
   });
@@ -149,8 +150,8 @@ describe('transactions', () => {
   it('the second of two transactions that make one name fails with 42P07 and is rolled back', async () => {
     const { manager, port } = await start();
     const [a, b] = [begin(manager), begin(manager, 2)];
-    a.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 'x') });
-    b.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 'x') });
+    putObject(a, table(manager.nextOid(), 'x'));
+    putObject(b, table(manager.nextOid(), 'x'));
     const outcome = await Promise.allSettled([a.commit(), b.commit()]);
     expect(outcome.map((o) => o.status)).toEqual(['fulfilled', 'rejected']);
     expect((outcome[1] as PromiseRejectedResult).reason).toMatchObject({ sqlstate: '42P07' });
@@ -162,8 +163,8 @@ describe('transactions', () => {
     const { manager } = await start();
     const old = await createTable(manager, 't');
     const t = begin(manager);
-    t.changeCatalog({ kind: 'put-relation', database: DB, relation: { ...old, name: 't_old' } });
-    t.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 't') });
+    putObject(t, { ...old, name: 't_old' });
+    putObject(t, table(manager.nextOid(), 't'));
     await t.commit();
     expect(names(manager)).toEqual(['t', 't_old']);
   });
@@ -224,7 +225,7 @@ describe('transactions', () => {
     await b.rollback();
     const alter = begin(manager);
     const database = alter.catalog().database;
-    alter.changeCatalog({ kind: 'put-database', object: { ...database, isolation: 'serializable' } });
+    putObject(alter, { ...database, isolation: 'serializable' });
     await alter.commit();
     const c = begin(manager, 3);
     c.snapshot();
@@ -285,7 +286,7 @@ describe('transactions', () => {
     const statistics = { rowCount: 0, columns: [], analyzedAtMicros: 1n, modifiedRows: 0 };
     t.changeCatalog({ kind: 'put-statistics', database: DB, oid: made.oid, statistics });
     const ddl = begin(manager, 2);
-    ddl.changeCatalog({ kind: 'put-relation', database: DB, relation: { ...made, comment: 'c' } });
+    putObject(ddl, { ...made, comment: 'c' });
     await ddl.commit();
     await t.commit();
     await write(manager, made.oid, 1);
@@ -297,7 +298,7 @@ describe('transactions', () => {
     const port = new RecordingPort();
     const { manager } = await start(new FakeDisk(), { slicePort: port });
     const t = begin(manager);
-    t.changeCatalog({ kind: 'put-relation', database: DB, relation: table(manager.nextOid(), 't') });
+    putObject(t, table(manager.nextOid(), 't'));
     const committing = t.commit();
     await t.rollback();
     expect(t.state).toBe('committed');
@@ -352,6 +353,7 @@ describe('recovery', () => {
     const { manager, disk } = await start();
     const t = begin(manager);
     const schema: SchemaObject = {
+      kind: 'schema',
       oid: manager.nextOid(),
       name: 'pg_temp_9',
       ownerOid: 100,
@@ -359,8 +361,8 @@ describe('recovery', () => {
       temporaryOf: 9,
     };
     const temporary = table(manager.nextOid(), 'tmp', schema.oid);
-    t.changeCatalog({ kind: 'put-schema', database: DB, schema });
-    t.changeCatalog({ kind: 'put-relation', database: DB, relation: temporary });
+    putObject(t, schema);
+    putObject(t, temporary);
     await t.commit();
     const after = await start(disk.crash(new Prng(1)));
     expect(names(after.manager)).toEqual([]);

@@ -22,8 +22,8 @@ import type { SqlError } from '../../common/errors/sql-error.ts';
 import { COMMIT_LOG_CHECKPOINT_BYTES, MEMORY_LOG_CHECKPOINT_BYTES } from '../../common/limits.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import { bootstrapCatalog, DEFAULT_BOOTSTRAP } from '../catalog/bootstrap.ts';
-import { applyChanges, applyCommit, EMPTY_CATALOG } from '../catalog/catalog.ts';
-import type { CatalogState } from '../catalog/catalog.ts';
+import { applyChanges, applyCommit } from '../catalog/catalog.ts';
+import { classIn, databaseOids, EMPTY_CATALOG, type CatalogState } from '../catalog/state.ts';
 import { leftoverTemporarySchemas } from '../catalog/temporary-schemas.ts';
 import { pathIn, readCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { CommitLog } from './commit-log.ts';
@@ -194,7 +194,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   }
 
   private async sweepTemporarySchemas(): Promise<void> {
-    for (const database of [...this.state.databases.keys()]) {
+    for (const database of databaseOids(this.state)) {
       const { changes, drops } = leftoverTemporarySchemas(this.state, database);
       if (changes.length === 0) continue;
       const sweep = this.begin(database, 0, { readOnly: false, signal: uninterrupted });
@@ -226,7 +226,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   // ---- transactions ----
 
   begin(database: number, sessionPid: number, options: TransactionOptions): LeaderTransaction {
-    const isolation = this.state.databases.get(database)?.isolation ?? 'snapshot';
+    const isolation = classIn(this.state, 'database').objects.get(database)?.isolation ?? 'snapshot';
     const now = this.options.clock.nowMicros();
     const transaction = new LeaderTransaction(this, database, sessionPid, now, isolation, options);
     this.open.add(transaction);
@@ -391,7 +391,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   /** Two transactions may have made objects of one name; the second to commit fails. */
   private refuseTakenNames(catalog: readonly CatalogChange[]): void {
-    if (!catalog.some((c) => c.kind.startsWith('put-') && c.kind !== 'put-statistics')) return;
+    if (!catalog.some((c) => c.kind === 'put-object')) return;
     let state = this.state;
     for (const changes of this.pending) state = applyChanges(state, changes);
     applyChanges(state, catalog, true);
@@ -405,7 +405,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     for (const change of record.slices) this.lastChanges.set(change.tableId, { lsn, xid: record.xid });
     for (const tableId of record.drops) this.lastChanges.set(tableId, { lsn, xid: record.xid });
     for (const change of record.catalog) {
-      if (change.kind !== 'drop-relation') continue;
+      if (change.kind !== 'drop-object' || change.class !== 'relation') continue;
       this.lastChanges.delete(change.oid);
       this.rewrites.delete(change.oid);
       this.identities.forget(change.oid);

@@ -10,8 +10,9 @@ import { readOnlyTransaction, serializableViolation } from '../../common/errors/
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { SliceId, TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
-import { applyChanges, CatalogView } from '../catalog/catalog.ts';
-import type { CatalogState } from '../catalog/catalog.ts';
+import { applyChanges } from '../catalog/catalog.ts';
+import type { CatalogState } from '../catalog/state.ts';
+import { CatalogView } from '../catalog/view.ts';
 import type { ConflictGraph, ConflictNode } from './conflict-graph.ts';
 import type { LockOwner } from './locks.ts';
 import type { CatalogChange } from '../catalog/changes.ts';

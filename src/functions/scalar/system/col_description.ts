@@ -15,6 +15,5 @@ export default scalar({
     ['col_description(0, 1)', 'NULL'],
     ['col_description(1, 1)', 'NULL'],
   ],
-  host: (context, args) =>
-    leaderOf(context).catalog.relationByOid(Number(args[0]))?.columnComments?.[Number(args[1])] ?? null,
+  host: (context, args) => leaderOf(context).comment(Number(args[0]), Number(args[1]), 'pg_class') ?? null,
 });

@@ -1,5 +1,5 @@
 /**
- * The comment of a relation or schema.
+ * The comment of an object: a relation, a schema, a constraint ...
  */
 import { TEXT } from '../../../types/sql-type.ts';
 import { leaderOf } from '../../leader-context.ts';
@@ -9,7 +9,7 @@ export default scalar({
   name: 'obj_description',
   runsOn: 'leader',
   volatility: 'stable',
-  doc: 'The comment of a relation or schema.',
+  doc: 'The comment of an object: a relation, a schema, a constraint ...',
   signatures: [
     { args: ['oid'], returns: TEXT },
     { args: ['oid', 'text'], returns: TEXT },
@@ -18,9 +18,6 @@ export default scalar({
     ['obj_description(0)', 'NULL'],
     ["obj_description(0, 'pg_class')", 'NULL'],
   ],
-  host: (context, args) => {
-    const { catalog } = leaderOf(context);
-    const oid = Number(args[0]);
-    return catalog.relationByOid(oid)?.comment ?? catalog.schemaByOid(oid)?.comment ?? null;
-  },
+  host: (context, args) =>
+    leaderOf(context).comment(Number(args[0]), 0, args[1] === undefined ? undefined : String(args[1])) ?? null,
 });

@@ -15,8 +15,5 @@ export default scalar({
     ["shobj_description(0, 'pg_database')", 'NULL'],
     ["shobj_description(1, 'pg_database')", 'NULL'],
   ],
-  host: (context, args) =>
-    leaderOf(context)
-      .catalog.databases()
-      .find((d) => d.oid === Number(args[0]))?.comment ?? null,
+  host: (context, args) => leaderOf(context).comment(Number(args[0]), 0, String(args[1])) ?? null,
 });

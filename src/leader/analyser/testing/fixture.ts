@@ -24,26 +24,32 @@ import {
   type SqlType,
 } from '../../../types/sql-type.ts';
 import type {
-  CatalogSnapshot,
+  DatabaseObject,
   RelationObject,
   SchemaObject,
   TableObject,
   UserObject,
   ViewObject,
 } from '../../catalog/objects.ts';
+import { applyChanges } from '../../catalog/catalog.ts';
+import { putChange } from '../../catalog/changes.ts';
+import { EMPTY_CATALOG } from '../../catalog/state.ts';
+import { CatalogView } from '../../catalog/view.ts';
 import type { Query } from '../../parser/ast.ts';
 import type { AnalyserContext } from '../context.ts';
 
 const base = { createdAtMicros: 0n, acl: [], encoding: 'raw', dropped: false };
-export const ADMIN: UserObject = { oid: 100, name: 'admin', superuser: true, createdb: true };
-export const ALICE: UserObject = { oid: 101, name: 'alice', superuser: false, createdb: false };
+export const ADMIN: UserObject = { kind: 'user', oid: 100, name: 'admin', superuser: true, createdb: true };
+export const ALICE: UserObject = { kind: 'user', oid: 101, name: 'alice', superuser: false, createdb: false };
+const DEV: DatabaseObject = { kind: 'database', oid: 1, name: 'dev', ownerOid: 100 };
 const PUBLIC: SchemaObject = {
+  kind: 'schema',
   oid: 2200,
   name: 'public',
   ownerOid: 100,
   acl: [{ grantee: 0, grantor: 100, privileges: 'UC' }],
 };
-const SECRET: SchemaObject = { oid: 2300, name: 'secret', ownerOid: 100, acl: [] };
+const SECRET: SchemaObject = { kind: 'schema', oid: 2300, name: 'secret', ownerOid: 100, acl: [] };
 
 interface ColumnSpec {
   readonly type: SqlType;
@@ -222,20 +228,14 @@ const AGGREGATES = [
 ];
 
 const SCHEMAS = [PUBLIC, SECRET];
-const SNAPSHOT: CatalogSnapshot = {
-  database: { oid: 1, name: 'dev', ownerOid: 100 },
-  databases: () => [],
-  users: () => [ADMIN, ALICE],
-  groups: () => [],
-  schemas: () => SCHEMAS,
-  schema: (name) => SCHEMAS.find((s) => s.name === name),
-  schemaByOid: (oid) => SCHEMAS.find((s) => s.oid === oid),
-  user: (name) => [ADMIN, ALICE].find((u) => u.name === name),
-  userByOid: (oid) => [ADMIN, ALICE].find((u) => u.oid === oid),
-  relations: () => RELATIONS,
-  relationByOid: (oid) => RELATIONS.find((r) => r.oid === oid),
-  relationIn: (schemaOid, name) => RELATIONS.find((r) => r.schemaOid === schemaOid && r.name === name),
-};
+const SNAPSHOT = new CatalogView(
+  applyChanges(
+    EMPTY_CATALOG,
+    [DEV, ADMIN, ALICE, ...SCHEMAS, ...RELATIONS].map((object) => putChange(DEV.oid, object)),
+    true,
+  ),
+  DEV.oid,
+);
 
 export function testContext(
   parseQuery: (text: string) => Query,

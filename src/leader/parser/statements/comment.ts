@@ -1,11 +1,10 @@
 /**
- * COMMENT ON {TABLE | COLUMN | VIEW | SCHEMA | DATABASE} name IS {'text' | NULL}.
+ * COMMENT ON {TABLE | COLUMN | CONSTRAINT | VIEW | SCHEMA | DATABASE} name IS {'text' | NULL}.
  */
-import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { QualifiedName, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 
-const KINDS = ['table', 'view', 'schema', 'database'] as const;
+const KINDS = ['table', 'column', 'constraint', 'view', 'schema', 'database'] as const;
 
 /** [[database.]schema.]table.column */
 function columnPath(c: Cursor): { readonly name: QualifiedName; readonly column: string } {
@@ -21,13 +20,19 @@ function columnPath(c: Cursor): { readonly name: QualifiedName; readonly column:
   };
 }
 
+/** name ON table */
+function constraintOf(c: Cursor): { readonly name: QualifiedName; readonly constraint: string } {
+  const constraint = c.name();
+  c.expect('on');
+  return { constraint, name: c.qualified() };
+}
+
 /** The cursor stands behind COMMENT. */
 export function comment(c: Cursor): StatementBody {
   c.expect('on');
-  if (c.atWords('constraint')) throw featureNotSupported('COMMENT ON CONSTRAINT is not supported', c.pos + 1);
-  const isColumn = c.accept('column');
-  const objectKind = isColumn ? 'column' : (c.oneOf(...KINDS) as (typeof KINDS)[number]);
-  const target = isColumn ? columnPath(c) : { name: c.qualified() };
+  const objectKind = c.oneOf(...KINDS) as (typeof KINDS)[number];
+  const target =
+    objectKind === 'column' ? columnPath(c) : objectKind === 'constraint' ? constraintOf(c) : { name: c.qualified() };
   c.expect('is');
   const text = c.accept('null') ? null : c.string();
   c.expectEnd();

@@ -1,0 +1,58 @@
+/**
+ * The classes of objects, and what follows from their entries. A new class is its type in objects.ts (`ObjectTypes`), an
+ * entry beside this file and a line here: the compiler asks for all three.
+ */
+import type { CatalogObject, ClassName, Dependency, ObjectKind, ObjectReference, ObjectTypes } from '../objects.ts';
+import { database } from './database.ts';
+import type { KindTraits, ObjectClass, ObjectPart } from './define.ts';
+import { group } from './group.ts';
+import { relation } from './relation.ts';
+import { schema } from './schema.ts';
+import { user } from './user.ts';
+
+const ENTRIES: { readonly [C in ClassName]: ObjectClass<ObjectTypes[C]> } = {
+  relation,
+  schema,
+  database,
+  user,
+  group,
+};
+
+/** An entry without the type of its objects. */
+export type AnyClass = Omit<ObjectClass<CatalogObject>, 'kinds'> & {
+  readonly kinds: Readonly<Partial<Record<ObjectKind, KindTraits>>>;
+};
+export const OBJECT_CLASSES: Readonly<Record<ClassName, AnyClass>> = ENTRIES;
+export const CLASS_NAMES = Object.keys(OBJECT_CLASSES) as readonly ClassName[];
+
+const CLASS_OF_KIND = new Map<ObjectKind, ClassName>(
+  CLASS_NAMES.flatMap((name) =>
+    (Object.keys(OBJECT_CLASSES[name].kinds) as ObjectKind[]).map((k) => [k, name] as const),
+  ),
+);
+
+type Kinded = Pick<CatalogObject, 'kind'>;
+export const classOfKind = (kind: ObjectKind): ClassName => CLASS_OF_KIND.get(kind)!;
+export const classOf = ({ kind }: Kinded): ClassName => classOfKind(kind);
+export const entryOf = (object: Kinded): AnyClass => OBJECT_CLASSES[classOf(object)];
+export const traitsOf = (object: Kinded): KindTraits => entryOf(object).kinds[object.kind]!;
+export const referenceTo = (object: CatalogObject): ObjectReference => ({ class: classOf(object), oid: object.oid });
+export const partsOf = (object: CatalogObject): readonly ObjectPart[] => entryOf(object).parts?.(object) ?? [];
+
+/** "table t", "schema s": how refusals name an object. */
+export const described = (object: CatalogObject): string => `${object.kind} ${object.name}`;
+
+/** Everything the object depends on, each once and without itself. */
+export function dependenciesOf(object: CatalogObject): readonly Dependency[] {
+  const found: Dependency[] = [];
+  const own = classOf(object);
+  const add = (to: ObjectReference | undefined, behaviour: Dependency['behaviour']): void => {
+    if (to === undefined || (to.oid === object.oid && to.class === own)) return;
+    const known = found.some((d) => d.oid === to.oid && d.class === to.class && d.behaviour === behaviour);
+    if (!known) found.push({ class: to.class, oid: to.oid, behaviour });
+  };
+  for (const to of object.dependsOn ?? []) add(to, 'normal');
+  add(OBJECT_CLASSES[own].belongsTo?.(object), 'auto');
+  for (const part of partsOf(object)) add(part.needs, 'part');
+  return found;
+}

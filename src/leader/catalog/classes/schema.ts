@@ -1,0 +1,16 @@
+/** Schemas, which hold the names of other objects. */
+import { duplicateSchema, undefinedSchema } from '../../../common/errors/catalogue.ts';
+import type { SchemaObject } from '../objects.ts';
+import type { ObjectClass } from './define.ts';
+
+export const schema: ObjectClass<SchemaObject> = {
+  kinds: { schema: { comment: 'schema' } },
+  noun: 'schema',
+  uniqueIn: 'database',
+  catalog: { name: 'pg_namespace', oid: 2615 },
+  locked: false,
+  owned: true,
+  privileges: { on: 'schema', letters: { USAGE: 'U', CREATE: 'C', ALTER: 'A', DROP: 'D' } },
+  duplicate: duplicateSchema,
+  missing: undefinedSchema,
+};

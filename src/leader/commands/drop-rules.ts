@@ -1,0 +1,128 @@
+/**
+ * Who may drop an object of a class, what stands in its way beside its dependents, and what goes before it.
+ */
+import {
+  currentDatabaseDropped,
+  currentUserDropped,
+  databaseInUse,
+  dependentObjects,
+  groupHasPrivileges,
+  mustBeOwner,
+  systemDatabase,
+  userHasPrivileges,
+  userOwnsObjects,
+  wrongObjectType,
+} from '../../common/errors/catalogue.ts';
+import { FIRST_USER_OID, RDSDB_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
+import { putObject } from '../catalog/changes.ts';
+import { CLASS_NAMES, entryOf, traitsOf } from '../catalog/classes/index.ts';
+import type {
+  CatalogObject,
+  CatalogSnapshot,
+  ClassName,
+  DatabaseObject,
+  GroupObject,
+  ObjectTypes,
+  RelationObject,
+  SchemaObject,
+  UserObject,
+} from '../catalog/objects.ts';
+import { allows, isOwner, requireOwner, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
+import { dropObjects } from '../ddl/drop-objects.ts';
+import type { Statement } from '../parser/ast.ts';
+import type { CommandContext } from './command.ts';
+
+type Drop = Extract<Statement, { kind: 'drop' }>;
+
+/** Methods, so that a rule can be used for any object that was found to be of its class. */
+interface DropRule<O extends CatalogObject> {
+  /** Asked before any object is looked for. */
+  before?(context: CommandContext): void;
+  /** Refuses; asked again after a wait for locks. */
+  check(context: CommandContext, object: O, statement: Drop): void;
+  /** Done before the object goes. */
+  first?(context: CommandContext, object: O, statement: Drop): Promise<void> | void;
+}
+
+function checkRelation({ session, transaction }: CommandContext, relation: RelationObject, statement: Drop): void {
+  const storage = entryOf(relation).belongsTo?.(relation) !== undefined;
+  if (relation.kind !== statement.objectKind || storage) {
+    throw wrongObjectType(relation.name, statement.objectKind);
+  }
+  const catalog = transaction.catalog();
+  const schema = catalog.schemaByOid(relation.schemaOid);
+  const ownsSchema = schema !== undefined && isOwner(session.user, schema);
+  if (!ownsSchema && !allows(catalog, session.user, relation, 'D')) throw mustBeOwner('relation', relation.name);
+}
+
+function checkSchema({ session, transaction }: CommandContext, schema: SchemaObject): void {
+  requireOwnerOr(transaction.catalog(), session.user, schema, 'D');
+  if (schema.name === 'pg_catalog' || schema.name === 'information_schema') {
+    throw mustBeOwner('schema', schema.name);
+  }
+}
+async function emptySchema(context: CommandContext, schema: SchemaObject, statement: Drop): Promise<void> {
+  const contents = (): readonly CatalogObject[] => context.transaction.catalog().contents(schema.oid);
+  const inside = contents();
+  if (inside.length > 0 && !statement.cascade) {
+    throw dependentObjects(
+      `schema ${schema.name}`,
+      inside.map((object) => `${object.kind} ${schema.name}.${object.name}`),
+    );
+  }
+  await dropObjects(context, contents, true);
+}
+
+function checkDatabase({ session, transaction }: CommandContext, database: DatabaseObject): void {
+  requireOwner(session.user, database);
+  if (SYSTEM_DATABASES.includes(database.name)) throw systemDatabase(database.name);
+  if (database.oid === transaction.database) throw currentDatabaseDropped();
+}
+async function emptyDatabase(context: CommandContext, database: DatabaseObject, statement: Drop): Promise<void> {
+  const { services, session, transaction } = context;
+  if (statement.force) await services.endSessionsOf(database.name, session.cancelSignal);
+  if (services.sessions().some((s) => s.database === database.name)) throw databaseInUse(database.name);
+  const catalog = transaction.catalog();
+  for (const of of CLASS_NAMES) {
+    for (const object of catalog.objects<ClassName>(of, database.oid)) {
+      if (traitsOf(object).storage) transaction.dropStorage(object.oid);
+    }
+  }
+}
+
+/** Every object a snapshot can see: the cluster's and its own database's. */
+const everyObject = (catalog: CatalogSnapshot): readonly CatalogObject[] =>
+  CLASS_NAMES.flatMap((of) => catalog.objects<ClassName>(of));
+const isGrantee = (catalog: CatalogSnapshot, oid: number): boolean =>
+  everyObject(catalog).some((object) => object.acl?.some((e) => e.grantee === oid));
+
+function checkUser({ session, transaction }: CommandContext, user: UserObject): void {
+  if (user.oid === session.user.oid) throw currentUserDropped();
+  const catalog = transaction.catalog();
+  const owns = everyObject(catalog).some((object) => object.ownerOid === user.oid);
+  if (owns || user.oid === RDSDB_OID || user.oid === FIRST_USER_OID) throw userOwnsObjects(user.name);
+  if (isGrantee(catalog, user.oid)) throw userHasPrivileges(user.name);
+}
+function leaveGroups({ transaction }: CommandContext, user: UserObject): void {
+  for (const group of transaction.catalog().groups()) {
+    if (!group.users.includes(user.oid)) continue;
+    putObject(transaction, { ...group, users: group.users.filter((oid) => oid !== user.oid) });
+  }
+}
+
+function checkGroup({ transaction }: CommandContext, group: GroupObject): void {
+  if (isGrantee(transaction.catalog(), -group.oid)) throw groupHasPrivileges(group.name);
+}
+
+const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
+  relation: { check: checkRelation },
+  schema: { check: checkSchema, first: emptySchema },
+  database: { check: checkDatabase, first: emptyDatabase },
+  user: {
+    before: ({ session }) => requireSuperuser(session.user, 'drop users'),
+    check: checkUser,
+    first: leaveGroups,
+  },
+  group: { before: ({ session }) => requireSuperuser(session.user, 'drop groups'), check: checkGroup },
+};
+export const dropRuleOf = (of: ClassName): DropRule<CatalogObject> => RULES[of];
