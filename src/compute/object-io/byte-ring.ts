@@ -9,6 +9,7 @@
 import { OBJECT_READ_BYTES_MAX } from '../../common/limits.ts';
 
 const HEADER_BYTES = 64;
+const WORD_BYTES = 8;
 const WRITTEN = 0;
 const READ = 1;
 const STATE = 2;
@@ -60,10 +61,16 @@ export class ByteRing {
 
   // ---- the reader ----
 
-  /** Copies what is there, as far as it fits. */
+  /**
+   * Copies what is there, as far as it fits. What stays begins at a whole word: shared memory is copied by words where both
+   * sides begin at one, else byte by byte.
+   */
   read(into: Uint8Array): number {
-    const n = Math.min(into.length, this.used);
     const from = this.count(READ);
+    const { used } = this;
+    let n = Math.min(into.length, used);
+    const over = (from + n) % WORD_BYTES;
+    if (n < used && n > over) n -= over;
     const at = from % this.capacity;
     const first = Math.min(n, this.capacity - at);
     into.set(this.data.subarray(at, at + first));

@@ -14,8 +14,8 @@ import type { ObjectIo, ObjectRange } from '../../s3/object-io.ts';
 import { PartWriter, type PartsSpec, type SealedPart } from '../../s3/part-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
 
-/** Read at once: a part of the ring, so that the slice has the others meanwhile. */
-const READ_BYTES = OBJECT_READ_BYTES_MAX / 4;
+/** Read at once: a half of the ring, so that the slice has the other one meanwhile. */
+const READ_BYTES = OBJECT_READ_BYTES_MAX / 2;
 
 export interface Asker {
   failed(error: ErrorValue): void;

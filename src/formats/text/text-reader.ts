@@ -20,6 +20,9 @@ import type { TextPlan } from './text-load.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 const CHUNK_BYTES_MAX = COPY_ROW_BYTES_MAX + CHUNK_BYTES;
+/** What is read begins at a whole word of memory. */
+const WORD_BYTES = 8;
+const AREA_SLACK_BYTES = WORD_BYTES + SCAN_SLACK_BYTES;
 const MAX_BAD = 256;
 /** Bytes of a raw line or value that are kept: 1024 characters. */
 const RAW_BYTES_MAX = 4096;
@@ -45,7 +48,7 @@ export class TextReader implements OpenedFormat {
     this.shape = { columns: kinds.length, maxRows: BATCH_ROWS, maxBad: MAX_BAD, scratchBytes: 64 };
     const base = load.allocate(scanLayout(text, this.shape).bytes);
     this.areas = scanLayout(text, this.shape, base).areas;
-    this.input = load.allocate(this.inputBytes + SCAN_SLACK_BYTES);
+    this.input = load.allocate(this.inputBytes + AREA_SLACK_BYTES);
     this.scratch = load.allocate(this.scratchBytes);
     this.scan = load.kernels['scan_records'] as Scan;
     const { fields, nulls } = this.areas;
@@ -83,18 +86,17 @@ export class TextReader implements OpenedFormat {
     const { memory } = this.load;
     const from = this.get(SCAN.IN_PTR);
     const left = this.get(SCAN.IN_END) - from;
-    if (left > this.inputBytes / 2 && this.inputBytes < CHUNK_BYTES_MAX) {
-      const bytes = Math.min(CHUNK_BYTES_MAX, this.inputBytes * 2);
-      const larger = this.load.allocate(bytes + SCAN_SLACK_BYTES);
-      memory.bytes.copyWithin(larger, from, from + left);
-      memory.free(this.input);
-      this.input = larger;
-      this.inputBytes = bytes;
-    } else if (left > 0 && from !== this.input) memory.bytes.copyWithin(this.input, from, from + left);
-    const end = this.input + left;
-    this.set(SCAN.IN_PTR, this.input);
+    const isSmall = left > this.inputBytes / 2 && this.inputBytes < CHUNK_BYTES_MAX;
+    const bytes = isSmall ? Math.min(CHUNK_BYTES_MAX, this.inputBytes * 2) : this.inputBytes;
+    const area = isSmall ? this.load.allocate(bytes + AREA_SLACK_BYTES) : this.input;
+    const end = Math.ceil((area + left) / WORD_BYTES) * WORD_BYTES;
+    if (end - left !== from) memory.bytes.copyWithin(end - left, from, from + left);
+    if (isSmall) memory.free(this.input);
+    this.input = area;
+    this.inputBytes = bytes;
+    this.set(SCAN.IN_PTR, end - left);
     this.set(SCAN.IN_END, end);
-    const n = source.read(memory.bytes.subarray(end, this.input + this.inputBytes));
+    const n = source.read(memory.bytes.subarray(end, area + WORD_BYTES + bytes));
     if (n === 'wait') return false;
     if (n === 0) this.set(SCAN.FINAL, 1);
     this.set(SCAN.IN_END, end + n);
