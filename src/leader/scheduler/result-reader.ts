@@ -74,12 +74,13 @@ export class ResultReader implements Pollable {
   private fill(input: Input): boolean {
     while (!input.done && (input.frame === undefined || input.rows === 0)) {
       input.frame = undefined;
-      const frame = input.reader.read((length) => Buffer.allocUnsafe(length));
-      this.doorbells.ring(input.slice);
-      if (!frame) {
+      if (!input.reader.hasData) {
         if (input.reader.ended) input.done = true;
         return false;
       }
+      const frame = input.reader.read((length) => Buffer.allocUnsafe(length));
+      this.doorbells.ring(input.slice);
+      if (!frame) return false;
       input.frame = frame as Buffer;
       input.rows = input.frame.readUInt32LE(0);
       input.at = 4;
