@@ -21,6 +21,7 @@ import { TPCH_TABLES, sameCell } from '../test/tpch/schema.ts';
 import { buildAt, type OtherBuild } from './bench/build-at.ts';
 import { startDuckdb } from './bench/duckdb.ts';
 import { cpuMs, median, ms, say, type Engine, type Rows, type Surroundings } from './bench/engine.ts';
+import { heavyLines } from './bench/heavy.ts';
 import { latencyLines, startLine } from './bench/latency.ts';
 import { startPostgres } from './bench/postgres.ts';
 import { queryTable, slower, type QueryFigures } from './bench/report.ts';
@@ -46,6 +47,9 @@ const TOOL = {
     against: { value: 'REV', doc: 'also build this commit aside and let it take turns' },
     postgres: { doc: 'also PostgreSQL, where it is installed' },
     quick: { doc: 'leave out start-up, round trips and the drain' },
+    heavy: {
+      doc: 'also point queries beside a sort, a hash build, groups, COPY and VACUUM, and how soon these hear a cancel',
+    },
     save: { doc: 'write the figures to docs/BENCHMARKS.md' },
   },
 } as const;
@@ -186,6 +190,8 @@ async function round(
       await runQuery(number, engines, gathered.get(number)!);
     }
     if (index === 0 && !options.has('quick')) for (const line of await latencyLines(ours.server)) print(`- ${line}`);
+    if (index === 0 && options.has('heavy'))
+      for (const line of await heavyLines(ours.server, surroundings.bucket)) print(`- ${line}`);
   } finally {
     for (const engine of engines) await engine.close();
     rmSync(folder, { recursive: true, force: true });
