@@ -28,7 +28,7 @@ export interface Fragment {
   readonly spec: SegmentSpec;
   readonly moduleId: number;
   readonly layout: SegmentLayout;
-  readonly distinctStores: readonly { readonly store: number; readonly layout: TupleLayout }[];
+  readonly distinctStores: readonly TupleLayout[];
   readonly hasFast: boolean;
   readonly literals: readonly SlotValue[];
   /** Value lists (types/value-list.ts), in shared memory. */

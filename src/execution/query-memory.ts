@@ -38,6 +38,9 @@ export class QueryMemory implements StepMemory, Sharer {
   get grant(): number {
     return Math.min(this.bytesMax, this.shares.grantOf(this));
   }
+  get leftBytes(): number {
+    return this.bytesMax - this.usedBytes;
+  }
   /** Whether so many bytes more would pass the grant. */
   isOver(extra = 0): boolean {
     return this.usedBytes + extra > this.grant || this.shares.isShort();

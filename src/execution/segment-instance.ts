@@ -10,6 +10,12 @@ import type { SegmentRun } from './segment-run.ts';
 /** Returns a Status (steps/segment-code.ts). */
 export type SegmentFunction = (state: number, budget: number) => number;
 
+interface SegmentFunctions {
+  readonly run: SegmentFunction;
+  readonly merge?: SegmentFunction;
+  readonly [apply: `apply${number}`]: SegmentFunction | undefined;
+}
+
 export class SegmentInstance {
   private exported: { readonly run: SegmentFunction; readonly merge?: SegmentFunction } | undefined;
   constructor(
@@ -18,8 +24,8 @@ export class SegmentInstance {
     private readonly running: () => SegmentRun | undefined,
   ) {}
 
-  /** `merge` takes groups that were set aside back into an aggr step's table. */
-  get functions(): { readonly run: SegmentFunction; readonly merge?: SegmentFunction } {
+  /** Others than `run` take back what an aggr step set aside: groups, values of distinct sets. */
+  get functions(): SegmentFunctions {
     this.exported ??= new WebAssembly.Instance(this.module, this.imports()).exports as never;
     return this.exported!;
   }

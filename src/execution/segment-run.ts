@@ -7,7 +7,7 @@ import { SqlError } from '../common/errors/sql-error.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { Fragment } from './messages.ts';
 import type { GroupScan } from '../slices/storage.ts';
-import type { Work } from '../steps/breakers/breaker.ts';
+import type { Breaker, Work } from '../steps/breakers/breaker.ts';
 import { HashBreaker } from '../steps/hash/hash-breaker.ts';
 import type { EdgeCount, SegmentHost, Sink, Source, Supply, Transform } from '../steps/host.ts';
 import { setInput } from '../steps/source-input.ts';
@@ -136,11 +136,15 @@ export class SegmentRun implements SegmentHost {
     this.sink = sinkRuntime(sink).open(this.run, this, sink);
     this.sink.open();
     for (const store of Object.keys(layout.stores)) {
-      memory.setU32(this.state + layout.stores[Number(store)]!, this.run.breaker(Number(store)).address);
+      memory.setU32(this.state + layout.stores[Number(store)]!, this.breakerOf(Number(store)).address);
     }
     this.transforms = transforms.flatMap((t) => transformRuntime(t)?.open(this.run, this, t) ?? []);
     this.source = sourceRuntime(source).open(this.run, this, source);
     this.phase = 'running';
+  }
+  /** Negative: one of the sink's own. */
+  private breakerOf(store: number): Breaker {
+    return store < 0 ? this.sink.breakers[-store]! : this.run.breaker(store);
   }
   /** Data that no code looks into has no field. */
   private place(field: number | undefined, data: Uint8Array): void {
@@ -308,12 +312,11 @@ export class SegmentRun implements SegmentHost {
     for (const field of [CTX.ARENA_CUR, CTX.ARENA_END, CTX.ARENA_LAST, CTX.CHECKED_ARENA])
       memory.setU32(this.state + field, 0);
   };
-  /** Groups that were set aside go back into the sink's table. */
-  *mergeGroups(address: number, rows: number): Work {
+  *takeBack(code: 'merge' | `apply${number}`, address: number, rows: number): Work {
     const { memory } = this.run;
-    const { merge } = this.functions;
-    assert(merge, 'a segment without code to merge groups');
-    memory.setU32(this.state + STATE.SOURCE_DONE, 0);
+    const merge = this.functions[code];
+    assert(merge, `a segment without code to ${code}`);
+    for (const field of [STATE.SOURCE_DONE, STATE.STOP]) memory.setU32(this.state + field, 0);
     setInput(this.run, this, address, rows, false);
     for (;;) {
       const reader = this.run.current;
@@ -322,7 +325,7 @@ export class SegmentRun implements SegmentHost {
       this.run.current = reader;
       if (status === STATUS.NEED_INPUT) return;
       if (status === STATUS.ERROR) throw this.run.runtimeError(this.state);
-      if (status === STATUS.HELP) yield* this.sink.breakers[0]!.help();
+      if (status === STATUS.HELP) for (const b of this.sink.breakers) if (b.needsHelp) yield* b.help();
       yield;
     }
   }

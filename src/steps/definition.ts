@@ -88,8 +88,10 @@ export interface MergeDesign {
 export interface SinkDesign {
   /** Code that takes rows back which the sink had set aside. */
   readonly merge?: MergeDesign;
-  /** Stores the code needs besides the spec's: negative ids. */
-  readonly distinctStores?: readonly { readonly store: number; readonly layout: TupleLayout }[];
+  /** The same for a set of distinct values each, which it had collected. */
+  readonly apply?: readonly MergeDesign[];
+  /** Stores the code needs besides the spec's: -1 is the first of them. */
+  readonly distinctStores?: readonly TupleLayout[];
   emit(env: StageEnv, place: SinkPlace): void;
 }
 

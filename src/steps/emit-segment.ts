@@ -26,8 +26,8 @@ import type { SegmentSpec, TransformSpec } from './spec.ts';
 export interface SegmentModule {
   readonly bytes: Uint8Array;
   readonly layout: SegmentLayout;
-  /** Extra stores the code needs (distinct sets): negative ids and their tuple layouts. */
-  readonly distinctStores: readonly { readonly store: number; readonly layout: TupleLayout }[];
+  /** Extra stores the code needs (distinct sets): -1 is the first of them. */
+  readonly distinctStores: readonly TupleLayout[];
   readonly hasFast: boolean;
 }
 
@@ -67,7 +67,8 @@ export function emitSegment(
   for (const fast of hasFast ? [false, true] : [false]) variants.push(emitStages(code, input, design, fast));
   const drains = design.stages.map((s, i) => emitDrainStage(code, input, s, i));
   emitDriver(code, 'run', [...design.stages.map((s) => s.input), design.rows], variants, drains);
-  if (design.sink.merge) emitMerge(code, input, design.sink.merge);
+  if (design.sink.merge) emitMerge(code, input, 'merge', design.sink.merge);
+  for (const [i, apply] of (design.sink.apply ?? []).entries()) emitMerge(code, input, `apply${i}`, apply);
   return {
     bytes: code.mb.finish(),
     layout: code.layout(),
@@ -159,26 +160,26 @@ function emitDrainStage(code: SegmentCode, input: EmitInput, stage: Stage, index
   return env.fb.ref;
 }
 
-/** merge(state, budget): the input goes back into what the sink keeps. */
-function emitMerge(code: SegmentCode, input: EmitInput, merge: MergeDesign): void {
-  const stage = (name: string, emit: (env: StageEnv) => void): FunctionRef => {
-    const env = new StageEnv(code, name, false, merge.columns);
+/** merge(state, budget), apply0 ...: the input goes back into what the sink keeps. */
+function emitMerge(code: SegmentCode, input: EmitInput, name: string, merge: MergeDesign): void {
+  const stage = (part: string, emit: (env: StageEnv) => void): FunctionRef => {
+    const env = new StageEnv(code, part, false, merge.columns);
     env.literalCount = input.literalCount;
     emit(env);
     env.fb.i32_const(CONTINUE);
     return env.fb.ref;
   };
   const stages = [
-    stage('merge_source', (env) => merge.emitSource(env)),
-    stage('merge_into', (env) => merge.emit(env)),
+    stage(`${name}_source`, (env) => merge.emitSource(env)),
+    stage(`${name}_into`, (env) => merge.emit(env)),
   ];
-  emitDriver(code, 'merge', [merge.rows], [stages], []);
+  emitDriver(code, name, [merge.rows], [stages], []);
 }
 
 /** run(state, budget): budget counts stage calls; 0 left gives YIELD. */
 function emitDriver(
   code: SegmentCode,
-  name: 'run' | 'merge',
+  name: string,
   inputs: readonly RowSet[],
   variants: readonly FunctionRef[][],
   drains: readonly (FunctionRef | undefined)[],

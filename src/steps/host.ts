@@ -80,6 +80,8 @@ export interface StepMemory {
   /** Bytes the query may use before its breakers spill. */
   readonly grant: number;
   readonly usedBytes: number;
+  /** What the query may still take, grant or not. */
+  readonly leftBytes: number;
   isOver(extra?: number): boolean;
   free(at: number): void;
   zero(at: number, size: number): void;
@@ -166,11 +168,11 @@ export interface SegmentHost {
   readonly fragment: {
     readonly spec: SegmentSpec;
     readonly layout: SegmentLayout;
-    readonly distinctStores: readonly { readonly store: number; readonly layout: TupleLayout }[];
+    readonly distinctStores: readonly TupleLayout[];
     readonly hasFast: boolean;
   };
-  /** Its code takes groups that were set aside back into the sink's table. */
-  mergeGroups(address: number, rows: number): Work;
+  /** Its code takes rows that were set aside back into the sink: groups, or values of a distinct set. */
+  takeBack(code: 'merge' | `apply${number}`, address: number, rows: number): Work;
   /** The arena was emptied. */
   readonly forgetArena: () => void;
   bytesIn: number;

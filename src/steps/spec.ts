@@ -77,6 +77,9 @@ export const SORT_KEY_ID = 0x7fff0001;
  */
 export const PACKED_KEY_ID = 0x7ffe0000;
 
+/** Ids of a distinct value's fields: its group's tuple, the value, whether it is counted; the group's keys follow. */
+export const DISTINCT_ID = { owner: 0x7ffd0000, value: 0x7ffd0001, counted: 0x7ffd0002, keys: 0x7ffd0003 } as const;
+
 /** An exchange edge: who sends, who receives. 'slices' = every slice, 'leader' = the leader. */
 export interface EdgeSpec {
   readonly edge: EdgeId;

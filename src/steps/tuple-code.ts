@@ -15,6 +15,7 @@
  *   +56 DENSE +60 RANGE +64 BASE   hash: 1 when HEADS has RANGE places, by key - BASE (hjoin/lookup.ts)
  *   +72 FILTER +76 FILTER_MASK     hash: bitmap of keys for scans, or 0; mask of its bit numbers unless dense
  *   +80 LAST_BLOCK   1 when the table in memory is the last that the outer rows at hand will meet
+ *   +84 DEFERRED     distinct values: 1 when those that are new are not counted yet (aggr/distinct-set.ts)
  */
 import { typedValue, type TypedValue } from '../expressions/code-env.ts';
 import { identityOf } from '../types/identity.ts';
@@ -43,6 +44,7 @@ export const STORE = {
   FILTER: 72,
   FILTER_MASK: 76,
   LAST_BLOCK: 80,
+  DEFERRED: 84,
   BYTES: 88,
 } as const;
 /** Set by the host when memory is short, by emitted code when COUNT passes LIMIT. */

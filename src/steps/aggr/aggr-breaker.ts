@@ -1,23 +1,22 @@
 /**
  * aggr: groups in a hash table. Over its grant the table's groups are set aside on disk, by their hash, and the table
  * begins anew; a group may then be in several pieces. When the input has ended every partition is merged into a table of
- * its own by the segment's code, and cut again when even its groups do not fit.
+ * its own by the segment's code, and cut again when even its groups do not fit. Sets of distinct values (distinct-set.ts)
+ * leave memory together with the groups. Without groups the one tuple stays, with its texts.
  */
 import { assert } from '../../common/assert.ts';
 import type { TupleLayout } from '../../types/tuple-layout.ts';
-import { STORE } from '../tuple-code.ts';
-import { Breaker, nextExtent, type NextRows, type Work } from '../breakers/breaker.ts';
+import { HELP, STORE } from '../tuple-code.ts';
+import { nextExtent, type NextRows, type Work } from '../breakers/breaker.ts';
 import type { BreakerHost } from '../breakers/host.ts';
 import { canCut, readPage, type Partition, type PartitionWriter } from '../breakers/partitions.ts';
-
-const FIRST_BUCKETS = 256;
-/** A table grows by so much at a time. */
-const GROWTH = 4;
+import { GrowingTable } from './growing-table.ts';
+import type { DistinctSet } from './distinct-set.ts';
 
 /** Runs the segment's merging code over tuples of the store's layout. */
 export type MergeCode = (address: number, rows: number) => Work;
 
-export class AggrBreaker extends Breaker {
+export class AggrBreaker extends GrowingTable {
   private aside: PartitionWriter | undefined;
   private queue: readonly Partition[] = [];
   private merging: Work | undefined;
@@ -28,25 +27,35 @@ export class AggrBreaker extends Breaker {
     throw assert(false, 'no code to merge groups');
   };
 
-  constructor(host: BreakerHost, layout: TupleLayout, canSpill: boolean) {
+  sets: readonly DistinctSet[] = [];
+  /** Runs the code that counts a set's values over tuples of its layout. */
+  apply: (set: number, address: number, rows: number) => Work = () => {
+    throw assert(false, 'no code to count distinct values');
+  };
+
+  constructor(
+    host: BreakerHost,
+    layout: TupleLayout,
+    /** False: one tuple and no table. */
+    private readonly hasGroups: boolean,
+    canSpill: boolean,
+  ) {
     super(host, layout, canSpill);
   }
-  /** The table of groups; without groups there is one tuple and no table. */
-  *open(): Work {
-    yield* this.resize(FIRST_BUCKETS);
+  /** Groups and sets. */
+  *spill(): Work {
+    if (!this.canSpillNow || !this.sets.every((set) => set.canSpillNow)) return;
+    for (const set of this.sets) yield* set.setAside();
+    if (this.hasGroups) {
+      this.aside ??= this.writer(this.level);
+      yield* this.spillTo(this.aside);
+      yield* this.open();
+    } else this.renewTexts();
+    for (const { store } of [this, ...this.sets]) store.set(STORE.HELP, store.get(STORE.HELP) & ~HELP.SPILL);
   }
-  private *resize(buckets: number): Work {
-    const made = yield* this.store.linkSome(buckets);
-    this.store.set(STORE.LIMIT, Math.max(made, this.store.count * 2));
-  }
-  protected override *onLimit(): Work {
-    yield* this.resize((this.store.get(STORE.MASK) + 1) * GROWTH);
-  }
-  protected *spill(): Work {
-    if (!this.canSpillNow) return;
-    this.aside ??= this.writer(this.level);
-    yield* this.spillTo(this.aside);
-    yield* this.resize(FIRST_BUCKETS);
+  private renewTexts(): void {
+    if (!this.store.renewArena(this.layout)) this.host.outOfMemory();
+    this.forgetArena();
   }
   /** At the last level groups stay: their hashes are alike to the last bit. */
   private get canSpillNow(): boolean {
@@ -55,6 +64,9 @@ export class AggrBreaker extends Breaker {
   private current: Partition | undefined;
 
   *seal(): Work {
+    if (this.sets.some((set) => set.isDeferred))
+      for (const [i, set] of this.sets.entries())
+        yield* set.applyAll((address, rows) => this.apply(i, address, rows));
     this.store.close();
     if (this.aside !== undefined) this.queue = yield* this.takeAside();
     this.isRead = true;
@@ -84,7 +96,7 @@ export class AggrBreaker extends Breaker {
     this.current = partition;
     this.level = partition.level + 1;
     this.extent = 0;
-    yield* this.resize(FIRST_BUCKETS);
+    yield* this.open();
     for (const page of partition.pages) {
       const address = readPage(this.host, this.layout, this.textFields, this.file!, page);
       try {
@@ -98,6 +110,7 @@ export class AggrBreaker extends Breaker {
     this.queue = [...(yield* this.takeAside()), ...this.queue];
   }
   override free(): void {
+    for (const set of this.sets) set.free();
     this.aside?.release();
     super.free();
   }

@@ -1,7 +1,7 @@
 /**
  * The aggr step: groups are tuples of a store (group keys, then one field per primitive aggregate). With groups each
- * row finds or makes its tuple; without groups the states live in locals during a batch. Distinct aggregates keep one
- * more store each, with (group, value) tuples.
+ * row finds or makes its tuple; without groups the states live in locals during a batch. DISTINCT lists have a store
+ * each besides (distinct.ts).
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
 import {
@@ -15,17 +15,18 @@ import { isTooMuch, weightOf } from '../../expressions/code-size.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { pushCompare } from '../../expressions/compile-compare.ts';
 import { identityOf } from '../../types/identity.ts';
-import { FLOAT8, INT4 } from '../../types/sql-type.ts';
-import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
+import { FLOAT8 } from '../../types/sql-type.ts';
+import type { TupleField } from '../../types/tuple-layout.ts';
 import type { PrimitiveAggregate } from '../../functions/define.ts';
 import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { findOrInsert, groupKeys, leaveForHelp, plainKeys, STORE, storeLocal } from '../tuple-code.ts';
+import { findOrInsert, groupKeys, leaveForHelp, STORE, storeLocal } from '../tuple-code.ts';
 import { emitInRuns, type WideRow } from '../wide-row.ts';
 import { wideGroupKeys } from './wide-keys.ts';
 import { hashValue } from '../value-code.ts';
 import { countInput } from '../keep-rows.ts';
 import { MOMENTS_BYTES, SKETCH_BYTES } from '../../functions/aggregate-lowering.ts';
+import { emitCollected, emitDistinct, openList, unlessNull, type DistinctList, type Group } from './distinct.ts';
 import type { AggregateSpec } from './spec.ts';
 
 export interface AggrCode {
@@ -34,8 +35,7 @@ export interface AggrCode {
   readonly groups: readonly { readonly expr: BoundExpr }[];
   readonly aggregates: readonly AggregateSpec[];
   readonly shape: RowShape;
-  /** Per aggregate: store of its distinct set and that tuple's layout, or undefined. */
-  readonly distinct: readonly ({ readonly store: number; readonly layout: TupleLayout } | undefined)[];
+  readonly distinct: readonly DistinctList[];
   readonly input: RowSet;
   readonly step: number;
   /** Group keys that are too many for locals. */
@@ -56,48 +56,98 @@ interface Cell {
 export function emitAggr(env: StageEnv, a: AggrCode): void {
   const store = storeLocal(env, a.store);
   if (a.step >= 0) countInput(env, a.input, a.step);
-  const fields = a.shape.layout.fields.slice(a.groups.length);
-  if (a.groups.length === 0) return emitPlain(env, a, store, fields);
-  const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
+  if (a.groups.length === 0) return emitPlain(env, a, store);
+  const stores = [store, ...a.distinct.map((list) => storeLocal(env, list.store))];
   forRows(env, a.input, (loop) => {
-    for (const local of [store, ...distinctStores]) if (local >= 0) leaveForHelp(env, local, loop, a.step);
-    const { keys, hash } = a.wideKeys
-      ? wideGroupKeys(env, a.wideKeys, a.shape.layout)
-      : groupKeys(
-          env,
-          a.groups.map((g) => env.settle(compileExpr(env, g.expr))),
-          a.shape.layout,
-        );
-    const t = findOrInsert(env, store, a.shape.layout, keys, hash, (tuple) =>
-      initStates(env, tuple, a.aggregates, fields),
-    );
-    updateTuple(env, a, t, fields);
+    for (const local of stores) leaveForHelp(env, local, loop, a.step);
+    updateTuple(env, a, findGroup(env, a, store));
   });
+}
+const stateFields = (a: Pick<AggrCode, 'groups' | 'shape'>): readonly TupleField[] =>
+  a.shape.layout.fields.slice(a.groups.length);
+
+function findGroup(env: StageEnv, a: AggrCode, store: number): Group {
+  const { layout } = a.shape;
+  const { keys, hash } = a.wideKeys
+    ? wideGroupKeys(env, a.wideKeys, layout)
+    : groupKeys(
+        env,
+        a.groups.map((g) => env.settle(compileExpr(env, g.expr))),
+        layout,
+      );
+  const tuple = findOrInsert(env, store, layout, keys, hash, (t) => initStates(env, t, a.aggregates, stateFields(a)));
+  return { tuple, hash, shape: a.shape };
+}
+function singleGroup(env: StageEnv, a: AggrCode, store: number): Group {
+  const { fb } = env;
+  const tuple = fb.local('i32');
+  fb.get(store);
+  fb.mem('i32_load', STORE.SINGLE);
+  fb.set(tuple);
+  return { tuple, hash: undefined, shape: a.shape };
 }
 
 /** An aggregate's update, and its argument. */
 const AGGREGATE_WEIGHT = 12;
 const aggregateWeight = ({ arg }: AggregateSpec): number => AGGREGATE_WEIGHT + (arg ? weightOf(arg) : 0);
 
+/** What a row changes at a time: an aggregate, by its index, or all that have a DISTINCT list in common. */
+type Unit = number | DistinctList;
+function unitsOf(a: AggrCode): readonly Unit[] {
+  const inLists = new Set(a.distinct.flatMap((list) => list.aggregates));
+  return [...[...a.aggregates.keys()].filter((i) => !inLists.has(i)), ...a.distinct];
+}
+const unitWeight =
+  (a: AggrCode) =>
+  (unit: Unit): number =>
+    (typeof unit === 'number' ? [unit] : unit.aggregates).reduce((n, i) => n + aggregateWeight(a.aggregates[i]!), 0);
+
 /** Updates the states of a group where they lie. */
-function updateTuple(env: StageEnv, a: AggrCode, tuple: number, fields: readonly TupleField[]): void {
-  const body = (at: StageEnv, run: readonly (readonly [number, AggregateSpec])[], t: number): void => {
-    for (const [i, spec] of run) {
-      const set = a.distinct[i];
-      const distinct = set && { ...set, local: storeLocal(at, set.store) };
-      guardDistinct(at, spec, distinct, t, (arg) => update(at, a.phase, spec, tupleCell(at, t, fields[i]!), arg));
-    }
-  };
-  const all = [...a.aggregates.entries()];
+function updateTuple(env: StageEnv, a: AggrCode, group: Group): void {
+  const fields = stateFields(a);
+  const locals = group.hash === undefined ? [group.tuple] : [group.tuple, group.hash];
   emitInRuns(
     env,
-    all,
-    [tuple],
+    unitsOf(a),
+    locals,
     undefined,
-    (at, run, [t]) => body(at, run, t!),
-    ([, spec]) => aggregateWeight(spec),
+    (at, run, [tuple, hash]) => {
+      const inner = { ...group, tuple: tuple!, hash };
+      for (const unit of run) updateUnit(at, a, unit, inner, (i) => tupleCell(at, inner.tuple, fields[i]!));
+    },
+    unitWeight(a),
   );
 }
+/** NULL arguments change nothing. */
+function updateUnit(env: StageEnv, a: AggrCode, unit: Unit, group: Group, cell: (aggregate: number) => Cell): void {
+  if (typeof unit !== 'number') {
+    emitDistinct(env, openList(env, unit), group, (i, value) =>
+      update(env, a.phase, a.aggregates[i]!, cell(i), value),
+    );
+    return;
+  }
+  const spec = a.aggregates[unit]!;
+  if (!spec.arg) return update(env, a.phase, spec, cell(unit), undefined);
+  const arg = env.settle(compileExpr(env, spec.arg));
+  unlessNull(env, arg, () => update(env, a.phase, spec, cell(unit), { ...arg, pushNull: undefined }));
+}
+
+/** Values that a list had put aside, rows of its set's layout, go into the states of their groups. */
+export function emitApply(env: StageEnv, a: AggrCode, list: DistinctList): void {
+  const store = storeLocal(env, a.store);
+  const open = openList(env, list);
+  const fields = stateFields(a);
+  const single = a.groups.length === 0 ? singleGroup(env, a, store) : undefined;
+  forRows(env, a.input, (loop) => {
+    for (const local of [store, open.store]) leaveForHelp(env, local, loop, a.step);
+    const group = single ?? findGroup(env, a, store);
+    emitCollected(env, open, group, (i, value) =>
+      update(env, a.phase, a.aggregates[i]!, tupleCell(env, group.tuple, fields[i]!), value),
+    );
+  });
+}
+
+/** A state in its tuple. */
 function tupleCell(env: StageEnv, t: number, field: TupleField): Cell {
   const { fb } = env;
   return {
@@ -156,30 +206,29 @@ export function mergingAggr(a: Omit<AggrCode, 'input' | 'step' | 'distinct'>, in
   };
 }
 
-/** No groups: one tuple; states in locals while the batch runs (when every state is a plain number). */
-function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly TupleField[]): void {
+/** No groups: one tuple; states in locals while the batch runs, unless they are too many. */
+function emitPlain(env: StageEnv, a: AggrCode, store: number): void {
   const { fb } = env;
-  const t = fb.local('i32');
-  fb.get(store);
-  fb.mem('i32_load', STORE.SINGLE);
-  fb.set(t);
-  const distinctStores = a.distinct.map((d) => (d ? storeLocal(env, d.store) : -1));
-  if (isTooMuch([...a.aggregates], aggregateWeight)) {
+  const group = singleGroup(env, a, store);
+  const fields = stateFields(a);
+  const stores = a.distinct.length === 0 ? [] : [store, ...a.distinct.map((list) => storeLocal(env, list.store))];
+  const units = unitsOf(a);
+  if (isTooMuch(units, unitWeight(a))) {
     return forRows(env, a.input, (loop) => {
-      for (const local of distinctStores) if (local >= 0) leaveForHelp(env, local, loop, a.step);
-      updateTuple(env, a, t, fields);
+      for (const local of stores) leaveForHelp(env, local, loop, a.step);
+      updateTuple(env, a, group);
     });
   }
   const locals = fields.map((f) => {
     const v = env.variable(f.phys, f.nullOffset >= 0);
-    v.assign(env.field(t, f));
+    v.assign(env.field(group.tuple, f));
     return v;
   });
   const writeBack = (): void => {
-    for (const [i, f] of fields.entries()) env.storeField(t, f, locals[i]!);
+    for (const [i, f] of fields.entries()) env.storeField(group.tuple, f, locals[i]!);
   };
   forRows(env, a.input, (loop) => {
-    for (const local of distinctStores.filter((d) => d >= 0)) {
+    for (const local of stores) {
       fb.get(local);
       fb.mem('i32_load', STORE.HELP);
       fb.if_(() => {
@@ -187,30 +236,28 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number, fields: readonly T
         loop.leave(STATUS.HELP, a.step);
       });
     }
-    for (const [i, spec] of a.aggregates.entries()) {
-      const v = locals[i]!;
-      const cell: Cell = {
-        field: fields[i]!,
-        get: () => typedValue(env, fields[i]!.type, v),
-        getLow: () => v,
-        set: (value) => assignAs(env, v, value),
-        setLow: (value) => {
-          value.push();
-          fb.set(v.low);
-          if (v.nullLocal >= 0) v.setNull(() => fb.i32_const(0));
-        },
-        setHigh: (push) => {
-          push();
-          fb.set(v.high);
-        },
-      };
-      const distinct = a.distinct[i];
-      guardDistinct(env, spec, distinct && { ...distinct, local: distinctStores[i]! }, t, (arg) =>
-        update(env, a.phase, spec, cell, arg),
-      );
-    }
+    for (const unit of units) updateUnit(env, a, unit, group, (i) => localCell(env, fields[i]!, locals[i]!));
   });
   writeBack();
+}
+/** A state in locals. */
+function localCell(env: StageEnv, field: TupleField, v: CodeVariable): Cell {
+  const { fb } = env;
+  return {
+    field,
+    get: () => typedValue(env, field.type, v),
+    getLow: () => v,
+    set: (value) => assignAs(env, v, value),
+    setLow: (value) => {
+      value.push();
+      fb.set(v.low);
+      if (v.nullLocal >= 0) v.setNull(() => fb.i32_const(0));
+    },
+    setHigh: (push) => {
+      push();
+      fb.set(v.high);
+    },
+  };
 }
 
 function assignAs(env: StageEnv, v: CodeVariable, value: CodeValue): void {
@@ -238,49 +285,6 @@ function initStates(
   emitInRuns(env, fields.slice(0, specs.length), [tuple], undefined, (at, run, [t]) => {
     for (const f of run) at.storeField(t!, f, at.constant(f.phys, 0, f.nullOffset >= 0));
   });
-}
-
-/** Evaluates the argument, skips NULLs (and values seen before), and updates. */
-function guardDistinct(
-  env: StageEnv,
-  spec: AggregateSpec,
-  distinct: { readonly local: number; readonly layout: TupleLayout } | undefined,
-  group: number,
-  body: (arg: TypedValue | undefined) => void,
-): void {
-  const { fb } = env;
-  if (!spec.arg) return body(undefined);
-  const arg = env.settle(compileExpr(env, spec.arg));
-  const present: TypedValue = { ...arg, pushNull: undefined };
-  const run = (): void => {
-    if (!distinct) return body(present);
-    const owner: TypedValue = { type: INT4, phys: 'i32', push: () => fb.get(group), pushNull: undefined };
-    const h = hashValue(env, present);
-    fb.get(h);
-    fb.get(group);
-    fb.call(env.kernel('hash_combine', ['i32', 'i32'], ['i32']));
-    fb.set(h);
-    const isNew = fb.local('i32');
-    fb.i32_const(0);
-    fb.set(isNew);
-    findOrInsert(
-      env,
-      distinct.local,
-      distinct.layout,
-      plainKeys(env, [owner, present], distinct.layout, h),
-      h,
-      () => {
-        fb.i32_const(1);
-        fb.set(isNew);
-      },
-    );
-    fb.get(isNew);
-    env.when(() => body(present));
-  };
-  if (!arg.pushNull) return run();
-  arg.pushNull();
-  fb.do('i32_eqz');
-  env.when(run);
 }
 
 function update(

@@ -100,6 +100,9 @@ export abstract class Breaker {
   }
   protected emptied(): void {
     this.store.clear();
+    this.forgetArena();
+  }
+  protected forgetArena(): void {
     for (const forget of this.arenaUsers) forget();
   }
   /** The writer's last pages; what it wrote to disk is counted. */

@@ -195,10 +195,11 @@ export class PartitionWriter {
   }
 }
 
-/** Small grants have small pages: all partitions together take an eighth. */
+/** Small grants have small pages: all partitions together take an eighth, and a quarter of what is left at most. */
 function pageBytes(host: BreakerHost, partitions: number): number {
   if (host.spillRows !== undefined) return TEST_PAGE_BYTES;
-  const share = 2 ** Math.floor(Math.log2(Math.max(1, host.memory.grant / 8 / partitions)));
+  const bytes = Math.min(host.memory.grant / 8, host.memory.leftBytes / 4);
+  const share = 2 ** Math.floor(Math.log2(Math.max(1, bytes / partitions)));
   return Math.max(PAGE_BYTES_MIN, Math.min(PAGE_BYTES_MAX, share));
 }
 

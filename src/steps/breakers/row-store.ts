@@ -17,6 +17,8 @@ const FIRST_EXTENT = 64 * 1024;
 const EXTENT_MAX = 1024 * 1024;
 /** Into so many extents goes a grant at least. */
 const EXTENTS_MIN = 16;
+/** In front of a text that an aggregate holds: its room (wasm/runtime/text-state.ts). */
+const TEXT_HEADER_BYTES = 8;
 /** Cleared at a time: more would hold the thread. */
 const ZERO_BYTES = 4 * 1024 * 1024;
 
@@ -165,6 +167,31 @@ export class RowStore {
     this.set(STORE.CUR, 0);
     this.set(STORE.END, 0);
     this.set(STORE.COUNT, 0);
+  }
+  /** The arena keeps the texts of the one tuple only; false when there is no memory for them. */
+  renewArena(layout: TupleLayout): boolean {
+    const { memory } = this.host;
+    const t = this.get(STORE.SINGLE);
+    const old = this.arena.splice(0);
+    const texts = layout.fields.filter((f) => t !== 0 && f.phys === 'str' && memory.bytes[t + f.nullOffset] === 0);
+    const room = (f: TupleField): number => Math.ceil(memory.u32(t + f.offset + 4) / 8) * 8;
+    const bytes = texts.reduce((sum, f) => sum + TEXT_HEADER_BYTES + room(f), 0);
+    let at = bytes === 0 ? 0 : this.take(bytes);
+    if (bytes > 0 && at === 0) return false;
+    if (bytes > 0) this.arena.push({ start: at, end: at + bytes });
+    for (const f of texts) {
+      const [from, size] = [memory.u32(t + f.offset), room(f)];
+      memory.setU32(at, size);
+      memory.bytes.copyWithin(at + TEXT_HEADER_BYTES, from, from + memory.u32(t + f.offset + 4));
+      memory.setU32(t + f.offset, at + TEXT_HEADER_BYTES);
+      at += TEXT_HEADER_BYTES + size;
+    }
+    for (const { start } of old) {
+      this.bytes -= this.sizes.get(start)!;
+      this.sizes.delete(start);
+      memory.free(start);
+    }
+    return true;
   }
   /** The one tuple of an aggregate without groups: counts 0, the rest NULL. */
   makeSingle(): boolean {
