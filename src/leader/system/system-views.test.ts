@@ -9,6 +9,7 @@ import { INT4, INT8, numeric, physOf, varchar } from '../../types/sql-type.ts';
 import { bootstrapCatalog, PUBLIC_SCHEMA_OID } from '../catalog/bootstrap.ts';
 import { applyChanges } from '../catalog/catalog.ts';
 import { putChange } from '../catalog/changes.ts';
+import { CLASS_NAMES, OBJECT_CLASSES } from '../catalog/classes/index.ts';
 import { CatalogView } from '../catalog/view.ts';
 import type { CatalogObject, CatalogSnapshot, RelationObject, TableObject, UserObject } from '../catalog/objects.ts';
 import { createHistory } from '../history/history.ts';
@@ -568,4 +569,13 @@ it('finds views as the analyser asks for them', () => {
   expect(systemViewInfo('information_schema', 'tables')?.name).toBe('information_schema.tables');
   expect(systemViewInfo(undefined, 'tables')).toBeUndefined();
   expect(systemViewInfo('public', 'pg_class')).toBeUndefined();
+});
+
+it('a class of objects names the catalog table that lists it, by the oid it has there', () => {
+  for (const of of CLASS_NAMES) {
+    const { catalog } = OBJECT_CLASSES[of];
+    const table = systemViews().find((v) => v.name === catalog.name && v.schema === 'pg_catalog');
+    expect(table, catalog.name).toBeDefined();
+    expect(table?.oid ?? catalog.oid).toBe(catalog.oid);
+  }
 });
