@@ -8,15 +8,25 @@ import { parseConfig } from './common/config.ts';
 import { SqlError } from './common/errors/sql-error.ts';
 import { HEAP_GROWING_PERCENT } from './common/limits.ts';
 import { SLICEHOUSE_VERSION } from './common/version.ts';
-import { startRunning } from './start-cluster.ts';
+import type { ClusterOptions, RunningCluster } from './start-cluster.ts';
+import { OpenPort } from './wire/open-port.ts';
 
 /** Exit code when the leader or a compute node cannot come back. */
 const OUT_OF_SERVICE = 70;
 /** Clients get their answers in this time, and then the end of their connections. */
 const ANSWER_MS = 200;
 const CLOSE_MS_MAX = 2000;
+/** Time after the start in which nothing but clients shall keep the leader busy. */
+const CERTIFICATE_AFTER_MS = 500;
 /** Exit code after a second Ctrl-C. */
 const INTERRUPTED = 130;
+
+/** Listens before the rest of the program is even loaded: clients that come early wait instead of being refused. */
+async function start(options: ClusterOptions): Promise<RunningCluster> {
+  const port = await OpenPort.open(options.host, options.port);
+  const { startRunning } = await import('./start-cluster.ts');
+  return startRunning(options, port);
+}
 
 async function main(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
@@ -29,7 +39,7 @@ async function main(): Promise<void> {
     return;
   }
   let stopping = false;
-  const running = startRunning({
+  const running = start({
     ...config,
     onLost: (message, cause) => {
       const what = config.memory
@@ -63,11 +73,14 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   const cluster = await running;
   process.stdout.write(`slicehouse ready ${cluster.url} ${cluster.httpUrl}\n`);
-  // Made only now when it is the first start: nobody waits for it but clients who ask for encryption at once.
-  cluster.certificateAuthority().then(
-    (file) => void (file !== undefined && process.stdout.write(`slicehouse tls sslrootcert=${file}\n`)),
-    (error: unknown) => process.stderr.write(`slicehouse: no TLS certificate: ${(error as Error).message}\n`),
-  );
+  // When it is the first start it is made only now, behind the first queries: only clients who ask for encryption wait for it.
+  setTimeout(() => {
+    if (stopping) return;
+    cluster.certificateAuthority().then(
+      (file) => void (file !== undefined && process.stdout.write(`slicehouse tls sslrootcert=${file}\n`)),
+      (error: unknown) => process.stderr.write(`slicehouse: no TLS certificate: ${(error as Error).message}\n`),
+    );
+  }, CERTIFICATE_AFTER_MS).unref();
 }
 
 main().catch((error: unknown) => {

@@ -29,11 +29,11 @@ import type { SliceBoot } from './execution/messages.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
 import type { ObjectIoThread } from './leader/scheduler/node-object-io.ts';
-import { startLeader } from './leader/leader.ts';
 import type { Stage } from './leader/statement/stages.ts';
 import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
 import { LocalObjectStore } from './s3/store.ts';
 import { givenCertificate, ownCertificate, type CertificateStore, type Warn } from './tls/store.ts';
+import { OpenPort } from './wire/open-port.ts';
 import { startWireServer, type WireServer } from './wire/server.ts';
 
 export interface ClusterOptions extends Config {
@@ -92,9 +92,19 @@ function kernelsFile(): string {
     : built('kernels.wasm', 'build/kernels.wasm', 'dist/kernels.wasm');
 }
 
-export async function startRunning(options: ClusterOptions): Promise<RunningCluster> {
-  if (!isLoopback(options.host) && options.password === undefined) throw hostNeedsPassword(options.host);
-  if (options.password === '') throw emptyPassword();
+/** `port`: the SQL port of `options`, when it is open already; a start that fails closes it. */
+export async function startRunning(options: ClusterOptions, port?: OpenPort): Promise<RunningCluster> {
+  try {
+    if (!isLoopback(options.host) && options.password === undefined) throw hostNeedsPassword(options.host);
+    if (options.password === '') throw emptyPassword();
+    port ??= await OpenPort.open(options.host, options.port);
+    return await startBehind(options, port);
+  } catch (error) {
+    await port?.close();
+    throw error;
+  }
+}
+async function startBehind(options: ClusterOptions, port: OpenPort): Promise<RunningCluster> {
   const memoryOnly = options.memory;
   const scratch = memoryOnly ? join(tmpdir(), `slicehouse-${randomUUID()}`) : undefined;
   const s3Root = memoryOnly && options.s3Root === join(options.dataDir, 's3') ? join(scratch!, 's3') : options.s3Root;
@@ -106,6 +116,8 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   const certificate = certificateFor(options, join(scratch ?? options.dataDir, 'tls'), warn);
   const kernels = new WebAssembly.Module(readFileSync(kernelsFile()));
   const started = startSlices(options, kernels, directory?.warehouse, s3Root);
+  // The slices' threads start while this one loads the leader, which is most of the program.
+  const { startLeader } = await import('./leader/leader.ts');
   const store = new LocalObjectStore(s3Root);
   const onBug =
     options.onBug ??
@@ -160,8 +172,7 @@ export async function startRunning(options: ClusterOptions): Promise<RunningClus
   try {
     wire = await startWireServer({
       service: leader.service,
-      host: options.host,
-      port: options.port,
+      listening: port,
       tls: certificate && { mode: options.tls, context: () => certificate.context() },
       onError: onBug,
     });

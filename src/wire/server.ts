@@ -1,27 +1,25 @@
 /**
- * The Postgres wire server: listens, settles encryption, makes one Connection per socket, and on close ends them all. Until
+ * The Postgres wire server: settles encryption, makes one Connection per socket, and on close ends them all. Until
  * a client has logged in it is a guest of the waiting room, with little time and no more memory than a log-in needs. Called
  * by main.ts and index.ts; knows no SQL.
  */
-import { createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../common/clock.ts';
 import { terminatedByAdministrator } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import { listen } from '../common/listen.ts';
 import { AUTHENTICATION_TIMEOUT_MS, UNAUTHENTICATED_CONNECTIONS_MAX } from '../common/limits.ts';
 import type { SqlService } from '../common/sql-service.ts';
 import { WaitingRoom } from '../common/waiting-room.ts';
 import { addressGroup, LoginThrottle } from './auth/throttle.ts';
 import { Connection, type Door } from './connection.ts';
 import { negotiate, type WireTls } from './negotiation.ts';
+import { OpenPort } from './open-port.ts';
 
 export interface WireServerOptions {
   readonly service: SqlService;
-  readonly host: string;
-  /** 0 picks a free port. */
-  readonly port: number;
+  /** Where it listens already, or will: port 0 picks a free one. */
+  readonly listening: OpenPort | { readonly host: string; readonly port: number };
   /** Undefined: no encryption is offered. */
   readonly tls?: WireTls | undefined;
   /** Told of every exception that is a bug rather than a user's error. */
@@ -70,24 +68,26 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     connections.add(connection);
     void connection.ended.then(() => connections.delete(connection));
   };
-  const server: Server = createServer({ allowHalfOpen: false }, (socket) => {
+  const { listening } = options;
+  const open = listening instanceof OpenPort ? listening : await OpenPort.open(listening.host, listening.port);
+  const { server } = open;
+  server.on('error', options.onError);
+  open.serve((socket) => {
     serve(socket).catch((error: unknown) => {
       options.onError(error);
       socket.destroy();
     });
   });
-  await listen(server, { host: options.host, port: options.port, option: 'port' });
-  server.on('error', options.onError);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: open.port,
     close: async (reason = terminatedByAdministrator()) => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
       const { sqlstate, message, detail, hint } = reason;
       const last = new SqlError({ sqlstate, message, detail, hint, severity: 'FATAL' });
       for (const socket of negotiating) socket.destroy();
-      const open = [...connections];
-      for (const connection of open) connection.terminate(last);
-      await Promise.all(open.map((connection) => connection.ended));
+      const left = [...connections];
+      for (const connection of left) connection.terminate(last);
+      await Promise.all(left.map((connection) => connection.ended));
       await stopped;
     },
   };

@@ -3,7 +3,8 @@
  * options arrive, a query runs, a signal to npm leaves no server behind, and a wrong option ends with 2.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -115,4 +116,26 @@ test('Ctrl-C says what it does', async () => {
   child.kill('SIGINT');
   expect(await ended).toBe(0);
   expect(errors).toContain('stopping: sessions end, the tables in memory are discarded; Ctrl-C again stops at once');
+});
+
+test('a client that connects while the server is still starting waits and is answered', async () => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  free.close();
+  await once(free, 'close');
+  const args = OPTIONS.map((o, i) => (OPTIONS[i - 1] === '--port' ? String(port) : o));
+  let isReady = false;
+  const started = start(process.execPath, [join(root, 'dist/main.js'), ...args]).finally(() => (isReady = true));
+  const url = `postgres://awsuser@127.0.0.1:${port}/dev`;
+  while (!(await accepts(url))) await sleep(1);
+  const wasEarly = !isReady;
+  const client = new pg.Client(url);
+  await client.connect();
+  expect((await client.query('select 41 + 1 as n')).rows).toEqual([{ n: 42 }]);
+  await client.end();
+  const { child, ended } = await started;
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(wasEarly).toBe(true);
 });

@@ -53,7 +53,11 @@ beforeEach(async () => {
   for (const user of USERS) world.users.set(user.name, user as never);
   world.passwordRequired = true;
   service = createSqlService({ ...world.deps, onBug: (e) => bugs.push(e) });
-  server = await startWireServer({ service, host: '127.0.0.1', port: 0, onError: (e) => bugs.push(e) });
+  server = await startWireServer({
+    service,
+    listening: { host: '127.0.0.1', port: 0 },
+    onError: (e) => bugs.push(e),
+  });
 });
 afterEach(async () => {
   await server.close();

@@ -24,7 +24,11 @@ const bugs: unknown[] = [];
 beforeEach(async () => {
   world = new FakeWorld();
   service = createSqlService({ ...world.deps, onBug: (e) => bugs.push(e) });
-  server = await startWireServer({ service, host: '127.0.0.1', port: 0, onError: (e) => bugs.push(e) });
+  server = await startWireServer({
+    service,
+    listening: { host: '127.0.0.1', port: 0 },
+    onError: (e) => bugs.push(e),
+  });
 });
 afterEach(async () => {
   await server.close();

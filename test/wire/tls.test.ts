@@ -46,7 +46,12 @@ async function serve(mode: 'on' | 'off' | 'required' = 'on', context = certifica
   const world = new FakeWorld();
   service = createSqlService({ ...world.deps, onBug: (e) => bugs.push(e) });
   const onError = (e: unknown): void => void bugs.push(e);
-  const server = await startWireServer({ service, host: '127.0.0.1', port: 0, tls: { mode, context }, onError });
+  const server = await startWireServer({
+    service,
+    listening: { host: '127.0.0.1', port: 0 },
+    tls: { mode, context },
+    onError,
+  });
   servers.push(server);
   return server.port;
 }

@@ -3,9 +3,9 @@
  */
 import { beforeEach, expect, test } from 'vitest';
 import { SqlError } from '../../common/errors/sql-error.ts';
-import { parsePostgres, warmLibpg } from './libpg.ts';
+import { parsePostgres, warmLibpg, warmSpare } from './libpg.ts';
 
-beforeEach(warmLibpg);
+beforeEach(() => warmLibpg().then(warmSpare));
 
 test('a legal statement gives a tree, an illegal one its error with a cursor', () => {
   expect(parsePostgres('select 1')).toMatchObject({ tree: { stmts: [{ stmt: { SelectStmt: {} } }] } });

@@ -1,11 +1,18 @@
 /**
  * The libpg-query instance: loaded once, lazily; parses one legal Postgres statement to its JSON tree. An instance that
  * throws anything but a reported parse error may be corrupt (stack overflow inside WebAssembly): it is thrown away and
- * the spare one, kept ready, takes over while a new spare is made. Only postgres-ast.ts calls this.
+ * the spare one, kept ready, takes over while a new spare is made. Of the package only the factory of its WebAssembly module is
+ * used: its own wrapper keeps a single instance for ever. Only postgres-ast.ts calls this.
  */
+import { createRequire } from 'node:module';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { statementTooComplex } from '../../common/errors/catalogue.ts';
 import { assert } from '../../common/assert.ts';
+
+/** The first statements go before the spare instance. */
+const SPARE_AFTER_MS = 1_000;
+/** Not `import`: that would scan the file for the names it exports, which takes longer than running it. */
+const requireFile = createRequire(import.meta.url);
 
 interface LibpgModule {
   getValue(address: number, type: string): number;
@@ -38,27 +45,28 @@ let spare: LibpgModule | undefined;
 let loading: Promise<void> | undefined;
 
 async function load(): Promise<void> {
-  if (factory === undefined) {
-    const imported = (await import('libpg-query/wasm/libpg-query.js')) as { default: () => Promise<LibpgModule> };
-    factory = imported.default;
-  }
+  factory ??= requireFile('libpg-query/wasm/libpg-query.js') as () => Promise<LibpgModule>;
   current ??= await factory();
-  spare ??= await factory();
+}
+/** Behind warmLibpg. */
+export async function warmSpare(): Promise<void> {
+  spare ??= await factory!();
 }
 
-/** Loads the parser; afterwards parsePostgres may be called. Cheap when already loaded. */
+/** Loads the parser; afterwards parsePostgres may be called. Cheap when already loaded. The spare one comes behind. */
 export async function warmLibpg(): Promise<void> {
-  if (current !== undefined && spare !== undefined) return;
+  if (current !== undefined) return;
   loading ??= load().finally(() => {
     loading = undefined;
   });
   await loading;
+  setTimeout(() => void warmSpare(), SPARE_AFTER_MS).unref();
 }
 
 function discard(): void {
   current = spare;
   spare = undefined;
-  void warmLibpg();
+  void warmLibpg().then(warmSpare);
 }
 
 function run(module: LibpgModule, text: string): PgResult {

@@ -95,8 +95,7 @@ function typeOf(text: string): SqlType {
 
 /** 'userid integer, label character(320)' as columns; commas inside parentheses belong to the type. */
 export function columns(list: string): readonly SystemColumn[] {
-  return list
-    .split(/,(?![^(]*\))/)
+  return (list.match(/(?:\([^)]*\)|[^,(])+/g) ?? [])
     .map((item) => item.trim().replace(/\s+/g, ' '))
     .filter((item) => item !== '')
     .map((item) => {

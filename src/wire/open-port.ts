@@ -1,0 +1,56 @@
+/**
+ * The SQL port, open before anybody can answer: clients that come while the program is still loading and the slices open their
+ * storage are guests of a waiting room, unread, until `serve` takes them over. Opened by main.ts before it loads the rest, or
+ * by start-cluster.ts; served by server.ts.
+ */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { UNAUTHENTICATED_CONNECTIONS_MAX } from '../common/limits.ts';
+import { listen } from '../common/listen.ts';
+import { WaitingRoom } from '../common/waiting-room.ts';
+import { addressGroup } from './auth/throttle.ts';
+
+export class OpenPort {
+  private readonly room = new WaitingRoom(UNAUTHENTICATED_CONNECTIONS_MAX);
+  /** Early clients, and how each leaves the room. */
+  private readonly early = new Map<Socket, () => void>();
+  private taker: ((socket: Socket) => void) | undefined;
+
+  private constructor(readonly server: Server) {
+    server.on('connection', (socket) => (this.taker ?? this.wait)(socket));
+  }
+  /** `port` 0 picks a free one. */
+  static async open(host: string, port: number): Promise<OpenPort> {
+    const open = new OpenPort(createServer({ allowHalfOpen: false }));
+    await listen(open.server, { host, port, option: 'port' });
+    return open;
+  }
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  private readonly wait = (socket: Socket): void => {
+    const leave = this.room.enter(addressGroup(socket.remoteAddress ?? ''), () => socket.destroy());
+    this.early.set(socket, leave);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      leave();
+      this.early.delete(socket);
+    });
+  };
+
+  /** From now on connections are the taker's, those that wait first. */
+  serve(taker: (socket: Socket) => void): void {
+    this.taker = taker;
+    const early = [...this.early];
+    this.early.clear();
+    for (const [socket, leave] of early) {
+      leave();
+      if (!socket.destroyed) taker(socket);
+    }
+  }
+  /** For a start that failed. */
+  close(): Promise<void> {
+    for (const socket of this.early.keys()) socket.destroy();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
