@@ -109,6 +109,8 @@ export interface StepCount {
     /** As the step's code counts them. */
     readonly rowsPreUserFilter: number;
     readonly isRangeRestricted: boolean;
+    /** It asked the filter of a join. */
+    readonly isRowFiltered: boolean;
     /** Per stored column that the scan asked for. */
     readonly blocks: readonly BlockCounts[];
   };

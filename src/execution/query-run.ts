@@ -246,6 +246,7 @@ export class QueryRun implements StepHost {
             rowsDeleted: stats.rowsDeleted,
             rowsPreUserFilter: s.counter(steps) + stats.rowsInDeletedGroups - stats.rowsDeleted,
             isRangeRestricted: s.isRangeRestricted && stats.groupsSkipped > 0,
+            isRowFiltered: s.isRowFiltered,
             blocks: s.scan?.blocks() ?? [],
           },
         });

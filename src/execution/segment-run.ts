@@ -302,10 +302,16 @@ export class SegmentRun implements SegmentHost {
     const { memory } = this.run;
     const steps = this.fragment.spec.transforms.length + 3;
     this.counters = Array.from({ length: steps }, (_, step) => this.counter(step));
+    this.wasRowFiltered = this.isRowFiltered;
     memory.free(this.state);
     this.scratch.close();
     this.state = 0;
   }
+  /** The scan has asked the filter of a join behind it. */
+  get isRowFiltered(): boolean {
+    return this.state === 0 ? this.wasRowFiltered : this.run.memory.u32(this.state + STATE.ROW_FILTERED) === 1;
+  }
+  private wasRowFiltered = false;
   /** Emptied with the rows that the arena belonged to. */
   readonly forgetArena = (): void => {
     const { memory } = this.run;

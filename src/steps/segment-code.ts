@@ -48,6 +48,7 @@ export const STATE = {
   GROUP_ID: CTX.BYTES + 32, // i64: row address base of the group
   SCRATCH_EMPTY: CTX.BYTES + 40, // i64: scratch position of the empty stack
   INPUT_POINTERS: CTX.BYTES + 48, // 1: INPUT_ADDRESS is an array of tuple addresses
+  ROW_FILTERED: CTX.BYTES + 52, // 1: the scan has asked a join's filter
   END: CTX.BYTES + 56,
 } as const;
 

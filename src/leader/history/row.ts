@@ -135,7 +135,12 @@ function flatCounts(counts: readonly Counts[]): number[] {
     if (time) out.push(time.busy, time.input, time.output, time.turn);
     for (const e of edges) out.push(e.peer, e.rows, e.bytes, e.packets, e.isCut ? 1 : 0);
     if (c.scan === undefined) continue;
-    out.push(c.scan.rowsPreFilter, c.scan.rowsDeleted, c.scan.rowsPreUserFilter, c.scan.isRangeRestricted ? 1 : 0);
+    out.push(
+      c.scan.rowsPreFilter,
+      c.scan.rowsDeleted,
+      c.scan.rowsPreUserFilter,
+      Number(c.scan.isRangeRestricted) + 2 * Number(c.scan.isRowFiltered),
+    );
     for (const b of c.scan.blocks) out.push(b.attnum, b.held, b.read, b.skipped);
   }
   return out;
@@ -172,11 +177,13 @@ const edgeOf = (next: () => number): EdgeCounts => ({
   isCut: next() === 1,
 });
 function scanOf(next: () => number, columns: number): NonNullable<StepCounts['scan']> {
+  const [rowsPreFilter, rowsDeleted, rowsPreUserFilter, flags] = [next(), next(), next(), next()];
   return {
-    rowsPreFilter: next(),
-    rowsDeleted: next(),
-    rowsPreUserFilter: next(),
-    isRangeRestricted: next() === 1,
+    rowsPreFilter,
+    rowsDeleted,
+    rowsPreUserFilter,
+    isRangeRestricted: (flags & 1) !== 0,
+    isRowFiltered: (flags & 2) !== 0,
     blocks: Array.from({ length: columns }, () => ({ attnum: next(), held: next(), read: next(), skipped: next() })),
   };
 }

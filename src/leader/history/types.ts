@@ -55,6 +55,7 @@ export interface StepCounts {
     readonly rowsDeleted: number;
     readonly rowsPreUserFilter: number;
     readonly isRangeRestricted: boolean;
+    readonly isRowFiltered: boolean;
     readonly blocks: readonly BlockCounts[];
   };
 }

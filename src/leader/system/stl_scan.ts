@@ -23,7 +23,6 @@ export default systemView({
   `),
   unknown: [
     'fetches',
-    'is_rlf_scan',
     'is_rlf_scan_reason',
     'num_em_blocks',
     'checksum',
@@ -47,6 +46,7 @@ export default systemView({
       tbl: s.tableId,
       type: s.scan === undefined ? 3 : 2,
       is_rrscan: tf(s.scan?.isRangeRestricted ?? false),
+      is_rlf_scan: tf(s.scan?.isRowFiltered ?? false),
       is_delayed_scan: 'f',
       rows_pre_filter: s.scan?.rowsPreFilter ?? s.rows,
       rows_pre_user_filter: s.scan?.rowsPreUserFilter ?? s.rows,

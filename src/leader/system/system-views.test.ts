@@ -136,6 +136,7 @@ const step = (query: number, slice: number, rows: number, more: Partial<StepReco
     rowsPreFilter: rows + 1,
     rowsPreUserFilter: rows,
     isRangeRestricted: slice === 0,
+    isRowFiltered: false,
     rowsDeleted: 0,
     blocks: [{ attnum: 1, held: 3, read: 2, skipped: 1 }],
   },
@@ -308,6 +309,7 @@ function contextFor(user: UserObject): SystemContext {
   });
   const catalog = catalogOf();
   const session = {
+    cancelSignal: new AbortController().signal,
     pid: 9,
     user,
     database: 'dev',

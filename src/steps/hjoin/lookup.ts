@@ -7,7 +7,7 @@
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
-import { keepRow, forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { keepRow, forRows, STATE, type RowSet, type StageEnv } from '../segment-code.ts';
 import { STORE, storeLocal, type TableLocals } from '../tuple-code.ts';
 import { localHashValue } from '../value-code.ts';
 
@@ -123,6 +123,7 @@ export function emitScanFilter(env: StageEnv, rows: RowSet, filter: ScanFilter):
     fb.do('i32_and');
     fb.set(pass);
   };
+  env.setState(STATE.ROW_FILTERED, () => fb.i32_const(1));
   env.count32(filter.state + TESTED, () => env.getState(rows.count));
   forRows(env, rows, () => {
     keepRow(env, rows, kept);
