@@ -2,7 +2,7 @@
  * STL_PLAN_INFO and SVCS_PLAN_INFO: which steps each operator of a plan became, with what the optimizer thought of it.
  */
 import type { Sequence } from '../../common/sequence.ts';
-import type { SystemContext, SystemRow } from './define.ts';
+import { columns, type SystemContext, type SystemRow } from './define.ts';
 import { byQuery } from './step-rows.ts';
 
 /** Numbers of operators as PostgreSQL 8.0 has them, by the first words of their line; it has none for Redshift's own. */
@@ -24,6 +24,11 @@ function nodeType(planNode: string): number | null {
   const label = planNode.replace(/^[ >-]*(XN |LD )?/, '');
   return NODE_TYPES.find(([words]) => words.test(label))?.[1] ?? null;
 }
+
+export const PLAN_INFO_COLUMNS = columns(`
+  userid integer, query integer, nodeid integer, segment integer, step integer, locus integer,
+  plannode integer, startupcost double precision, totalcost double precision, rows bigint, bytes bigint
+`);
 
 export async function planInfoRows(ctx: SystemContext): Promise<Sequence<SystemRow>> {
   const queries = await byQuery(ctx, 'queries', ({ userid, plan }) => ({ userid, plan }));

@@ -5,7 +5,7 @@
  */
 import { columnNumber } from './storage-rows.ts';
 import { columns, systemView } from './define.ts';
-import { allSteps, queryUsers } from './step-rows.ts';
+import { scanRows } from './step-rows.ts';
 
 export default systemView({
   name: 'slicehouse_block_reads',
@@ -16,21 +16,13 @@ export default systemView({
     userid integer, query integer, slice integer, segment integer, step integer, tbl integer, col integer,
     blocks_held integer, blocks_read integer, blocks_skipped integer
   `),
-  rows: async (ctx) => {
-    const users = await queryUsers(ctx);
-    return allSteps(ctx).flatMap((s) =>
-      (s.scan?.blocks ?? []).map((b) => ({
-        userid: users.get(s.query) ?? null,
-        query: s.query,
-        slice: s.slice,
-        segment: s.segment,
-        step: s.step,
-        tbl: s.tableId,
-        col: columnNumber(ctx, s.tableId, b.attnum),
+  rows: (ctx) =>
+    scanRows(ctx, ({ blocks }, { tableId }) =>
+      blocks.map((b) => ({
+        col: columnNumber(ctx, tableId, b.attnum),
         blocks_held: b.held,
         blocks_read: b.read,
         blocks_skipped: b.skipped,
       })),
-    );
-  },
+    ),
 });

@@ -4,7 +4,7 @@
  * our own: STL_SCAN has no count of deleted rows.
  */
 import { columns, systemView } from './define.ts';
-import { allSteps, queryUsers } from './step-rows.ts';
+import { scanRows } from './step-rows.ts';
 
 export default systemView({
   name: 'slicehouse_scan_rows',
@@ -15,25 +15,8 @@ export default systemView({
     userid integer, query integer, slice integer, segment integer, step integer, tbl integer, rows_read bigint,
     rows_deleted bigint, rows_visible bigint, rows bigint
   `),
-  rows: async (ctx) => {
-    const users = await queryUsers(ctx);
-    return allSteps(ctx).flatMap((s) =>
-      s.scan === undefined
-        ? []
-        : [
-            {
-              userid: users.get(s.query) ?? null,
-              query: s.query,
-              slice: s.slice,
-              segment: s.segment,
-              step: s.step,
-              tbl: s.tableId,
-              rows_read: s.scan.rowsPreFilter,
-              rows_deleted: s.scan.rowsDeleted,
-              rows_visible: s.scan.rowsPreUserFilter,
-              rows: s.rows,
-            },
-          ],
-    );
-  },
+  rows: (ctx) =>
+    scanRows(ctx, ({ rowsPreFilter, rowsDeleted, rowsPreUserFilter }, { rows }) => [
+      { rows_read: rowsPreFilter, rows_deleted: rowsDeleted, rows_visible: rowsPreUserFilter, rows },
+    ]),
 });

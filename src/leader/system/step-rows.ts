@@ -59,6 +59,20 @@ export async function stepRows(
     .map((s) => ({ ...stepBase(s, users), ...more(s) }));
 }
 
+/** Rows of what scans of tables counted: whose step it was, on which table, and what `of` tells of it. */
+export async function scanRows(
+  ctx: SystemContext,
+  of: (scan: NonNullable<StepRecord['scan']>, step: StepRecord) => readonly SystemRow[],
+): Promise<Sequence<SystemRow>> {
+  const users = await queryUsers(ctx);
+  return allSteps(ctx).flatMap((s) => {
+    if (s.scan === undefined) return [];
+    const { query, slice, segment, step, tableId: tbl } = s;
+    const place = { userid: users.get(query) ?? null, query, slice, segment, step, tbl };
+    return of(s.scan, s).map((row) => ({ ...place, ...row }));
+  });
+}
+
 export const tf = (value: boolean): string => (value ? 't' : 'f');
 
 export interface StepGroup {
