@@ -3,6 +3,7 @@
  * `run(state, budget)`. What a step reserves and emits stands in its folder (registry.ts). The result depends on the
  * segment's shape only: literals have been replaced by parameter slots (normalise.ts), so equal shapes share modules.
  */
+import { atOnce, type Steps } from '../common/steps.ts';
 import type { ColId } from '../common/ids.ts';
 import { columnsIn } from '../expressions/columns-in.ts';
 import type { ScalarFunction } from '../functions/define.ts';
@@ -55,16 +56,23 @@ interface Design {
   readonly columns: ReadonlyMap<ColId, ColumnAccess>;
 }
 
-export function emitSegment(
+/** At once, for those who wait for nothing else. */
+export const emitSegment = (
   input: EmitInput,
   functions: (name: string) => ScalarFunction | undefined,
-): SegmentModule {
+): SegmentModule => atOnce(emittedSegment(input, functions));
+
+/** The module in steps: one per stage. */
+export function* emittedSegment(
+  input: EmitInput,
+  functions: (name: string) => ScalarFunction | undefined,
+): Steps<SegmentModule> {
   const { spec } = input;
   const code = new SegmentCode(input.parameterCount, spec.transforms.length + 3, functions);
   const design = designSegment(code, spec);
   const hasFast = design.source.hasFast && design.stages.every((s) => s.drain === undefined);
   const variants: FunctionRef[][] = [];
-  for (const fast of hasFast ? [false, true] : [false]) variants.push(emitStages(code, input, design, fast));
+  for (const fast of hasFast ? [false, true] : [false]) variants.push(yield* emitStages(code, input, design, fast));
   const drains = design.stages.map((s, i) => emitDrainStage(code, input, s, i));
   emitDriver(code, 'run', [...design.stages.map((s) => s.input), design.rows], variants, drains);
   if (design.sink.merge) emitMerge(code, input, 'merge', design.sink.merge);
@@ -105,7 +113,7 @@ function usedColumns(transforms: readonly TransformSpec[], sink: SegmentSpec['si
   return used;
 }
 
-function emitStages(code: SegmentCode, input: EmitInput, design: Design, fast: boolean): FunctionRef[] {
+function* emitStages(code: SegmentCode, input: EmitInput, design: Design, fast: boolean): Steps<FunctionRef[]> {
   const stages: FunctionRef[] = [];
   const { spec, nameSlots } = input;
   const begin = (name: string, columns: ReadonlyMap<ColId, ColumnAccess>): StageEnv => {
@@ -114,10 +122,8 @@ function emitStages(code: SegmentCode, input: EmitInput, design: Design, fast: b
     stages.push(env.fb.ref);
     return env;
   };
-  const done = (env: StageEnv): void => {
-    env.fb.i32_const(CONTINUE);
-    // The function's result.
-  };
+  /** The function's result. */
+  const done = (env: StageEnv): void => env.fb.i32_const(CONTINUE);
   const source = begin('source', design.source.columns);
   const rest = design.source.emit(source, {
     operations: design.operations,
@@ -131,15 +137,18 @@ function emitStages(code: SegmentCode, input: EmitInput, design: Design, fast: b
   });
   emitOperations(source, design.source.rows, rest);
   done(source);
+  yield;
   for (const [i, stage] of design.stages.entries()) {
     const env = begin(`join${i}`, stage.columns);
     stage.emit(env);
     emitOperations(env, stage.output, stage.operations);
     done(env);
+    yield;
   }
   const sink = begin('sink', design.columns);
   design.sink.emit(sink, { rows: design.rows, step: spec.transforms.length + 1, nameSlots });
   done(sink);
+  yield;
   return stages;
 }
 

@@ -108,3 +108,59 @@ test('cancel ends the parsing of a long text, and the next one is parsed', async
   await other.end();
   await third.end();
 });
+
+/** Rows of columns and expressions whose code is cut into functions give what short ones give. */
+test('thousands of expressions of different shapes', async () => {
+  const numbers = Array.from({ length: 1600 }, (_, i) => i);
+  const shapes = (i: number): string => [`i + ${i}`, `i * ${i} - length(s)`, `coalesce(n, 0) + ${i}`][i % 3]!;
+  const wide = await c.query({
+    text: `select ${numbers.map((i) => `${shapes(i)} as c${i}`)}, s || 'x' as s from t where i = 7`,
+    rowMode: 'array',
+  });
+  const values = (wide.rows[0] as unknown[]).map(String);
+  expect(values.slice(0, 4)).toEqual(['7', '5', '9.50', '10']);
+  expect(values.slice(-2)).toEqual(['1606', 'v7x']);
+  const sums = await c.query({ text: `select ${numbers.map((i) => `sum(i + ${i})`)} from t`, rowMode: 'array' });
+  const first = (ROWS * (ROWS - 1)) / 2;
+  expect((sums.rows[0] as unknown[]).map(Number)).toEqual(numbers.map((i) => first + i * ROWS));
+  const arms = numbers.map((i) => [`i = ${i * 2}`, `s = 'v${i * 2}' and l > -1`, `l + ${i} = ${i * 3}`][i % 3]);
+  expect(await count(arms.join(' or '))).toBe(1600);
+  const whens = numbers.map((i) => `when ${arms[i]} then ${i % 5 === 0 ? `i * ${i}` : i}`);
+  expect(await count(`case ${whens.join(' ')} end >= 0`)).toBe(1600);
+});
+
+test('rows of a thousand columns are inserted, grouped, ordered and joined', async () => {
+  const names = Array.from({ length: 1000 }, (_, i) => `c${i}`);
+  const types = ['int', 'varchar(20)', 'numeric(30,2)', 'float8'];
+  await c.query(`create table wide (${names.map((name, i) => `${name} ${types[i % 4]}`)})`);
+  await c.query(`insert into wide (c0, c1, c2, c3, c999) select i % 10, 'v' || i % 10, i % 10, i % 10, 1 from t`);
+  const groups = await c.query({
+    text: `select ${names}, count(*) from wide where c0 is not null group by ${names.map((_, i) => i + 1)} order by ${names}`,
+    rowMode: 'array',
+  });
+  const rows = (groups.rows as unknown[][]).map((r) => [r[0], r[1], r[2], r[3], r[4], r[999], Number(r[1000])]);
+  expect(rows).toEqual(Array.from({ length: 10 }, (_, i) => [i, `v${i}`, `${i}.00`, i, null, 1, ROWS / 10]));
+  const [{ n }] = (
+    await c.query(`select count(*)::int as n from (select a.* from wide a join wide b on a.c0 = b.c0)`)
+  ).rows as [{ n: number }];
+  expect(n).toBe((ROWS * ROWS) / 10);
+});
+
+test('planning a join of many tables gives the thread to others', async () => {
+  const tables = Array.from({ length: 60 }, (_, i) => i);
+  const join = `explain select count(*) from ${tables.map((i) => `t t${i}`)} where ${tables
+    .slice(1)
+    .map((i) => `t${i - 1}.i = t${i}.i`)
+    .join(' and ')}`;
+  let turns = 0;
+  let running = true;
+  const turn = (): void => {
+    turns++;
+    if (running) setImmediate(turn);
+  };
+  const asked = c.query(join);
+  setImmediate(turn);
+  await asked;
+  running = false;
+  expect(turns).toBeGreaterThan(5);
+});

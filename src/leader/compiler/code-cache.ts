@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { CODE_CACHE_BYTES_MAX, CODE_CACHE_MODULES_MAX } from '../../common/limits.ts';
+import { atOnce, type Steps } from '../../common/steps.ts';
 import type { ScalarFunction } from '../../functions/define.ts';
-import { emitSegment, type SegmentModule } from '../../steps/emit-segment.ts';
+import { emittedSegment, type SegmentModule } from '../../steps/emit-segment.ts';
 import { normaliseSegment, type NormalSegment } from '../../steps/normalise.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
 
@@ -41,15 +42,16 @@ export class CodeCache {
   }
 
   compile(spec: SegmentSpec, parameterCount: number): CompiledSegment {
+    return atOnce(this.compiled(spec, parameterCount));
+  }
+  /** In steps: a large segment takes long. */
+  *compiled(spec: SegmentSpec, parameterCount: number): Steps<CompiledSegment> {
     const normal = normaliseSegment(spec, this.listItemsMin);
     const key = digest(`${parameterCount}:${normal.key}`);
-    const known = this.modules.get(key);
-    if (known) {
-      this.modules.delete(key);
-      this.modules.set(key, known);
-      return { normal, code: known, hit: true };
-    }
-    const { bytes, ...rest } = emitSegment(
+    const code = this.used(key);
+    if (code !== undefined) return { normal, code, hit: true };
+    yield;
+    const { bytes, ...rest } = yield* emittedSegment(
       {
         spec: normal.spec,
         literalCount: normal.literals.length,
@@ -59,6 +61,17 @@ export class CodeCache {
       },
       this.functionOf,
     );
+    // Another statement may have made it meanwhile.
+    return { normal, code: this.used(key) ?? this.add(key, bytes, rest), hit: false };
+  }
+  private used(key: string): CachedModule | undefined {
+    const known = this.modules.get(key);
+    if (known === undefined) return undefined;
+    this.modules.delete(key);
+    this.modules.set(key, known);
+    return known;
+  }
+  private add(key: string, bytes: Uint8Array, rest: Omit<SegmentModule, 'bytes'>): CachedModule {
     const code: CachedModule = {
       ...rest,
       moduleId: this.nextId++,
@@ -68,7 +81,7 @@ export class CodeCache {
     this.makeRoom(bytes.length);
     this.modules.set(key, code);
     this.bytes += bytes.length;
-    return { normal, code, hit: false };
+    return code;
   }
   /** The newest module stays whatever it weighs. */
   private makeRoom(bytes: number): void {

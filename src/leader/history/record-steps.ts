@@ -41,6 +41,7 @@ export function runRecord(
   result?: { readonly edge: number; readonly received: readonly EdgeCount[] },
 ): RunRecord {
   const sliceOf = (participant: number): number => (participant === sliceCount ? LEADER_SLICE : participant);
+  const byStep = results.map((r) => countsByStep(r.steps));
   const steps: StepInfo[] = [];
   const counts: (StepCounts & { step: number })[] = [];
   for (const spec of segments) {
@@ -54,15 +55,16 @@ export function runRecord(
       const edge = 'edge' in made ? made.edge : -1;
       const step =
         steps.push({ stream, segment, step: position, kind, label, tableId, tableName, locus, planNode, edge }) - 1;
-      for (const r of results) {
-        const c = r.steps.find((x) => x.segment === segment && x.step === index);
+      for (const [n, r] of results.entries()) {
+        const own = byStep[n]!.get(segment) ?? [];
+        const c = own[index];
         if (!c || c.startMicros === 0n) continue;
         counts.push({
           step,
           slice: sliceOf(r.participant),
           start: Number(c.startMicros),
           end: Number(c.endMicros),
-          rows: passesRows ? rowsPassed(visible, position, r.steps, segment) : c.rows,
+          rows: passesRows ? rowsPassed(visible, position, own) : c.rows,
           bytes: c.bytes,
           workmem: c.memoryBytes,
           diskBytes: c.spilledBytes,
@@ -76,6 +78,16 @@ export function runRecord(
   }
   return { query, steps, counts, result };
 }
+/** What was counted, by segment and number of the step. */
+export function countsByStep(counts: readonly StepCount[]): ReadonlyMap<number, readonly (StepCount | undefined)[]> {
+  const segments = new Map<number, (StepCount | undefined)[]>();
+  for (const c of counts) {
+    const steps = segments.get(c.segment) ?? [];
+    steps[c.step] = c;
+    segments.set(c.segment, steps);
+  }
+  return segments;
+}
 export function stepsOf(run: RunRecord): StepRecord[] {
   return run.counts.map(({ step, start, end, ...counts }) => ({
     query: run.query,
@@ -87,16 +99,14 @@ export function stepsOf(run: RunRecord): StepRecord[] {
 }
 /**
  * Rows of a step that counts none of its own: what the sink behind it took, when nothing else is between; else what the
- * last counting step before it gave.
+ * last counting step before it gave. `counts` are the segment's, by number of the step.
  */
 export function rowsPassed(
   steps: readonly VisibleStep[],
   at: number,
-  counts: readonly StepCount[],
-  segment: number,
+  counts: readonly (StepCount | undefined)[],
 ): number {
-  const rowsOf = (step: VisibleStep): number =>
-    counts.find((c) => c.segment === segment && c.step === step.index)?.rows ?? 0;
+  const rowsOf = (step: VisibleStep): number => counts[step.index]?.rows ?? 0;
   const behind = steps.findIndex((s, i) => i > at && s.passesRows !== true);
   if (behind === steps.length - 1) return rowsOf(steps[behind]!);
   const before = steps.slice(0, at).findLast((s) => s.passesRows !== true);

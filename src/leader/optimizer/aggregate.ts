@@ -6,6 +6,7 @@
  * DISTINCT arguments: one argument list is first made distinct by an aggregate of its own; several lists need all rows
  * of a group together, and the complete phase drops duplicates per aggregate.
  */
+import type { Steps as PlanSteps } from '../../common/steps.ts';
 import type { ColId } from '../../common/ids.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
@@ -288,12 +289,17 @@ function simplified(planner: Planner, calls: readonly BoundAggregate[]): readonl
 const partialsOf = (planner: Planner, call: BoundAggregate): readonly PrimitiveCall[] =>
   planner.context.aggregateFunction(call.name).lower(call.args, call.type).partials;
 
-export function planAggregate(planner: Planner, rel: AggregateRel, needed: Needed, top: boolean): PlanNode {
+export function* planAggregate(
+  planner: Planner,
+  rel: AggregateRel,
+  needed: Needed,
+  top: boolean,
+): PlanSteps<PlanNode> {
   const wanted = rel.aggregates.filter((a) => needed.has(a.id));
   const calls = simplified(planner, wanted);
   const used = columnsOfAll([...rel.groups.map((g) => g.expr), ...calls.flatMap((c) => c.args)]);
   const exprs = [...rel.groups.map((g) => g.expr), ...rel.aggregates.flatMap((a) => a.args)];
-  const planned = planner.plan(rel.input, used, false);
+  const planned = yield* planner.plan(rel.input, used, false);
   const byOrder = calls.some((c) => partialsOf(planner, c).some((p) => BY_ORDER.has(p.prim)));
   const input = byOrder ? readOnce(planner, planned) : evaluatedOnce(planner, planned, exprs);
   const groups: readonly Group[] = rel.groups;

@@ -5,6 +5,7 @@
  * (equality predicates of inner joins, copies made by projections), so a hash distribution on one is one on the other.
  */
 import type { ColId, TableId } from '../../common/ids.ts';
+import type { Steps } from '../../common/steps.ts';
 import type { Rel } from '../../expressions/relation.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
 import type { TableObject } from '../catalog/objects.ts';
@@ -63,7 +64,8 @@ export interface Planner {
   readonly pinned: WeakSet<PlanNode>;
   /**
    * Plans a relation. `needed` are the columns used above; the result has at least those. `top` is true on the path
-   * from the statement's result down to where row order and the leader no longer matter.
+   * from the statement's result down to where row order and the leader no longer matter. A step per relation, and more
+   * where the order of joins is searched.
    */
-  plan(rel: Rel, needed: Needed, top: boolean): PlanNode;
+  plan(rel: Rel, needed: Needed, top: boolean): Steps<PlanNode>;
 }

@@ -2,6 +2,7 @@
  * Tables, relations and aggregates for the optimizer's tests: small builders of bound relations over tables with
  * injected statistics. Imported by tests only. Every relation gets fresh ColIds, as the analyser gives them.
  */
+import { atOnce, type Steps } from '../../common/steps.ts';
 import { assert } from '../../common/assert.ts';
 import type { ColId } from '../../common/ids.ts';
 import type { BoundAggregate, BoundExpr, CompareOp } from '../../expressions/bound.ts';
@@ -14,7 +15,7 @@ import type { SqlType } from '../../types/sql-type.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { inputsOf } from '../plan/plan.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
-import { optimize } from './optimize.ts';
+import { planned } from './optimize.ts';
 
 export interface ColumnSpec {
   readonly type?: SqlType;
@@ -145,8 +146,11 @@ export class Schema {
   }
 
   optimize(statement: BoundStatement): Plan {
+    return atOnce(this.planned(statement));
+  }
+  planned(statement: BoundStatement): Steps<Plan> {
     const byOid = new Map([...this.tables.values()].map((t) => [t.oid, t]));
-    return optimize(statement, {
+    return planned(statement, {
       table: (oid) => byOid.get(oid)!,
       rowCountOf: (oid) => this.specs[byOid.get(oid)!.name]!.rows,
       topology: { nodes: this.slices / 2, slicesPerNode: 2, sliceCount: this.slices },

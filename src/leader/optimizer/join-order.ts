@@ -8,6 +8,7 @@
  */
 import type { ColId } from '../../common/ids.ts';
 import { assert } from '../../common/assert.ts';
+import type { Steps } from '../../common/steps.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { Distribution } from '../plan/plan.ts';
 import type { Planner } from './context.ts';
@@ -275,7 +276,7 @@ class Search {
 }
 
 /** Cheapest tree over connected leaves, by dynamic programming over sets of leaves. */
-function dynamicOrder(search: Search, leaves: readonly number[]): Candidate {
+function* dynamicOrder(search: Search, leaves: readonly number[]): Steps<Candidate> {
   const bushy = leaves.length <= BUSHY_LEAVES_MAX;
   const full = leaves.reduce((mask, i) => mask | (1 << i), 0);
   const best = new Map<number, Candidate[]>(leaves.map((i) => [1 << i, [search.leaf(i)]]));
@@ -284,6 +285,7 @@ function dynamicOrder(search: Search, leaves: readonly number[]): Candidate {
   );
   for (const set of sets) {
     if (best.has(set)) continue;
+    yield;
     const found: Candidate[] = [];
     for (let part = (set - 1) & set; part > 0; part = (part - 1) & set) {
       const rest = set & ~part;
@@ -296,10 +298,10 @@ function dynamicOrder(search: Search, leaves: readonly number[]): Candidate {
   }
   return (
     best.get(full)?.[0] ??
-    greedyOrder(
+    (yield* greedyOrder(
       search,
       leaves.map((i) => search.leaf(i)),
-    )
+    ))
   );
 }
 
@@ -333,12 +335,13 @@ class Pairs {
 }
 
 /** Joins the cheapest pair until one is left. */
-function greedyOrder(search: Search, start: readonly Candidate[]): Candidate {
+function* greedyOrder(search: Search, start: readonly Candidate[]): Steps<Candidate> {
   const pairs = new Pairs(search);
   let left = [...start];
   while (left.length > 1) {
     let best: Pair | undefined;
     for (let i = 0; i < left.length; i++) {
+      yield;
       for (let j = i + 1; j < left.length; j++) {
         const pair = pairs.of(left[i]!, left[j]!);
         const better = best === undefined || (pair.linked === best.linked ? pair.added < best.added : pair.linked);
@@ -371,15 +374,18 @@ function components(search: Search, count: number): readonly (readonly number[])
 }
 
 /** The join tree to build; `left` of each join is the outer side as the search saw it. */
-export function orderJoins(planner: Planner, graph: JoinGraph): JoinTree {
+export function* orderJoins(planner: Planner, graph: JoinGraph): Steps<JoinTree> {
   const search = new Search(planner, graph);
-  const parts = components(search, graph.leaves.length).map((leaves) =>
-    leaves.length <= DYNAMIC_LEAVES_MAX
-      ? dynamicOrder(search, leaves)
-      : greedyOrder(
-          search,
-          leaves.map((i) => search.leaf(i)),
-        ),
-  );
-  return greedyOrder(search, parts).tree;
+  const parts: Candidate[] = [];
+  for (const leaves of components(search, graph.leaves.length)) {
+    const order =
+      leaves.length <= DYNAMIC_LEAVES_MAX
+        ? dynamicOrder(search, leaves)
+        : greedyOrder(
+            search,
+            leaves.map((i) => search.leaf(i)),
+          );
+    parts.push(yield* order);
+  }
+  return (yield* greedyOrder(search, parts)).tree;
 }

@@ -5,6 +5,7 @@
  * Invariants: the inner side is the hash table; right joins have become left joins; both sides of a key have one type;
  * a join without hashable keys is a nested loop whose inner side is whole wherever outer rows are.
  */
+import type { Steps } from '../../common/steps.ts';
 import type { ColId } from '../../common/ids.ts';
 import { assert } from '../../common/assert.ts';
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
@@ -303,7 +304,12 @@ const filtered = (rel: Rel, conditions: readonly BoundExpr[]): Rel => {
 const idsOf = (rel: Rel): Set<ColId> => new Set(columnsOf(rel).map((c) => c.id));
 
 /** A group of inner joins with the conditions above them, in the cheapest order. */
-export function planInnerJoins(planner: Planner, rel: Rel, above: readonly BoundExpr[], needed: Needed): PlanNode {
+export function* planInnerJoins(
+  planner: Planner,
+  rel: Rel,
+  above: readonly BoundExpr[],
+  needed: Needed,
+): Steps<PlanNode> {
   const flat: FlatJoin = { leaves: [], conditions: [...above] };
   flatten(rel, flat, true);
   const columns = flat.leaves.map(idsOf);
@@ -321,23 +327,25 @@ export function planInnerJoins(planner: Planner, rel: Rel, above: readonly Bound
   own[0]!.push(...constant);
   const kept = columnsOfAll(onTop, new Set(needed));
   const below = columnsOfAll(across, new Set(kept));
-  const nodes = flat.leaves.map((leaf, i) => planner.plan(filtered(leaf, own[i]!), below, false));
-  return filterNode(planner, joinAll(planner, nodes, across, kept), onTop);
+  const nodes: PlanNode[] = [];
+  for (const [i, leaf] of flat.leaves.entries())
+    nodes.push(yield* planner.plan(filtered(leaf, own[i]!), below, false));
+  return filterNode(planner, yield* joinAll(planner, nodes, across, kept), onTop);
 }
 
-function joinAll(
+function* joinAll(
   planner: Planner,
   nodes: readonly PlanNode[],
   conditions: readonly BoundExpr[],
   needed: Needed,
-): PlanNode {
+): Steps<PlanNode> {
   if (nodes.length > GRAPH_LEAVES_MAX) {
     const first = nodes.slice(0, GRAPH_LEAVES_MAX);
     const columns = new Set(first.flatMap((n) => n.columns.map((c) => c.id)));
     const inside = conditions.filter((c) => subsetOf(columnsIn(c), columns));
     const outside = conditions.filter((c) => !inside.includes(c));
-    const part = joinAll(planner, first, inside, columnsOfAll(outside, new Set(needed)));
-    return joinAll(planner, [part, ...nodes.slice(GRAPH_LEAVES_MAX)], outside, needed);
+    const part = yield* joinAll(planner, first, inside, columnsOfAll(outside, new Set(needed)));
+    return yield* joinAll(planner, [part, ...nodes.slice(GRAPH_LEAVES_MAX)], outside, needed);
   }
   if (nodes.length === 1) return filterNode(planner, nodes[0]!, conditions);
   const used = columnsOfAll(conditions, new Set(needed));
@@ -349,12 +357,13 @@ function joinAll(
   }));
   const graph = buildGraph(planner, leaves, conditions);
   const rowsOf = rowsEstimator(planner, graph);
-  const build = (tree: JoinTree): PlanNode => {
+  const build = function* (tree: JoinTree): Steps<PlanNode> {
     if (tree.kind === 'leaf') return nodes[tree.leaf]!;
-    const [outer, inner] = [build(tree.left), build(tree.right)];
+    yield;
+    const [outer, inner] = [yield* build(tree.left), yield* build(tree.right)];
     return joinParts(planner, graph, tree, outer, inner, rowsOf(tree.mask), needed);
   };
-  return build(orderJoins(planner, graph));
+  return yield* build(yield* orderJoins(planner, graph));
 }
 
 /** One node of the chosen tree: class keys, and every predicate that both sides together can now answer. */
@@ -420,14 +429,19 @@ function joinRows(
 }
 
 /** A join that is not part of an inner group; `above` are conditions on its result. */
-export function planOuterJoin(
+export function* planOuterJoin(
   planner: Planner,
   join: JoinRel,
   above: readonly BoundExpr[],
   needed: Needed,
-): PlanNode {
+): Steps<PlanNode> {
   if (join.type === 'right') {
-    return planOuterJoin(planner, { ...join, type: 'left', left: join.right, right: join.left }, above, needed);
+    return yield* planOuterJoin(
+      planner,
+      { ...join, type: 'left', left: join.right, right: join.left },
+      above,
+      needed,
+    );
   }
   const type: PlannedJoin = join.type === 'cross' ? 'inner' : join.type;
   const [leftIds, rightIds] = [idsOf(join.left), idsOf(join.right)];
@@ -443,8 +457,12 @@ export function planOuterJoin(
   const conditions = on.filter((c) => !rightOnly.includes(c));
   const kept = columnsOfAll(onTop, new Set(needed));
   const used = columnsOfAll(conditions, new Set(kept));
-  const left = planner.plan(filtered(join.left, aboveLeft), used, false);
-  const right = planner.plan(filtered(singleRow ? withoutRowCheck(join.right) : join.right, rightOnly), used, false);
+  const left = yield* planner.plan(filtered(join.left, aboveLeft), used, false);
+  const right = yield* planner.plan(
+    filtered(singleRow ? withoutRowCheck(join.right) : join.right, rightOnly),
+    used,
+    false,
+  );
   const node = pairJoin(planner, type, left, right, conditions, kept, singleRow);
   return filterNode(planner, node, onTop);
 }
@@ -474,7 +492,16 @@ function pairJoin(
 }
 
 /** A relation that may give one row at most, outside a join: joined to one empty row, whose loop makes the check. */
-export function planSingleRow(planner: Planner, rel: Extract<Rel, { kind: 'single-row' }>, needed: Needed): PlanNode {
+export function* planSingleRow(
+  planner: Planner,
+  rel: Extract<Rel, { kind: 'single-row' }>,
+  needed: Needed,
+): Steps<PlanNode> {
   const one: Rel = { kind: 'values', columns: [], rows: [[]] };
-  return planOuterJoin(planner, { kind: 'join', type: 'inner', left: one, right: rel, on: undefined }, [], needed);
+  return yield* planOuterJoin(
+    planner,
+    { kind: 'join', type: 'inner', left: one, right: rel, on: undefined },
+    [],
+    needed,
+  );
 }

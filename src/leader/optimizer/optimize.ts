@@ -5,7 +5,8 @@
  * Called by the leader's executor and by EXPLAIN. Reads statistics through OptimizerContext and changes nothing.
  */
 import { assert } from '../../common/assert.ts';
-import type { BoundStatement, ColumnRef } from '../../expressions/relation.ts';
+import { atOnce, type Steps } from '../../common/steps.ts';
+import type { BoundStatement, ColumnRef, Rel } from '../../expressions/relation.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { inputsOf } from '../plan/plan.ts';
@@ -20,23 +21,32 @@ export type { OptimizerContext } from './context.ts';
 export const NESTED_LOOP_NOTE =
   '----- Nested Loop Join in the query plan - review the join predicates to avoid Cartesian products -----';
 
-export function optimize(statement: BoundStatement, context: OptimizerContext): Plan {
+/** At once, for those who wait for nothing else. */
+export const optimize = (statement: BoundStatement, context: OptimizerContext): Plan =>
+  atOnce(planned(statement, context));
+
+/** The plan in steps: joins of many tables take long to order. */
+export function* planned(statement: BoundStatement, context: OptimizerContext): Steps<Plan> {
   const planner = createPlanner(context);
   switch (statement.kind) {
     case 'select': {
-      const root = selectRoot(planner, statement.rel, statement.columns);
+      const root = yield* selectRoot(planner, statement.rel, statement.columns);
       return { kind: 'select', root, columns: statement.columns, notes: notesOf(planner, root) };
     }
     case 'insert': {
       const table = context.table(statement.tableId);
-      const input = aligned(planner, planner.plan(statement.rel, idsOf(statement.columns), false), statement.columns);
+      const input = aligned(
+        planner,
+        yield* planner.plan(statement.rel, idsOf(statement.columns), false),
+        statement.columns,
+      );
       const root = placed(planner, input, table, statement.columns);
       const notes = notesOf(planner, root);
       const allOwners = table.effectiveDiststyle === 'all';
       return { kind: 'insert', tableId: table.oid, root, columns: statement.columns, notes, allOwners };
     }
     case 'delete': {
-      const root = planner.plan(statement.rel, new Set([statement.rowId]), false);
+      const root = yield* planner.plan(statement.rel, new Set([statement.rowId]), false);
       assert(planner.pinned.has(root), 'DELETE reads its target');
       return {
         kind: 'delete',
@@ -48,7 +58,7 @@ export function optimize(statement: BoundStatement, context: OptimizerContext): 
     }
     case 'update': {
       const needed = idsOf(statement.columns).add(statement.rowId);
-      const root = planner.plan(statement.rel, needed, false);
+      const root = yield* planner.plan(statement.rel, needed, false);
       assert(planner.pinned.has(root), 'UPDATE reads its target');
       const { tableId, rowId, columns } = statement;
       return { kind: 'update', tableId, root, rowId, columns, notes: notesOf(planner, root) };
@@ -59,8 +69,8 @@ export function optimize(statement: BoundStatement, context: OptimizerContext): 
 const idsOf = (columns: readonly ColumnRef[]): Set<ColumnRef['id']> => new Set(columns.map((c) => c.id));
 
 /** A select's rows on the leader: merged already, or gathered with exactly the result's columns. */
-function selectRoot(planner: Planner, rel: Parameters<Planner['plan']>[0], columns: readonly ColumnRef[]): PlanNode {
-  const node = readOnce(planner, planner.plan(rel, idsOf(columns), true));
+function* selectRoot(planner: Planner, rel: Rel, columns: readonly ColumnRef[]): Steps<PlanNode> {
+  const node = readOnce(planner, yield* planner.plan(rel, idsOf(columns), true));
   if (node.distribution.kind === 'leader') return node;
   return exchangeNode(planner, aligned(planner, node, columns), 'leader');
 }

@@ -3,6 +3,7 @@
  * down here: a filter goes into the scan or the join graph below it where it can.
  */
 import { assert } from '../../common/assert.ts';
+import type { Steps } from '../../common/steps.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import type { Rel } from '../../expressions/relation.ts';
@@ -30,7 +31,8 @@ export function createPlanner(context: OptimizerContext): Planner {
   return planner;
 }
 
-function planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): PlanNode {
+function* planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): Steps<PlanNode> {
+  yield;
   switch (rel.kind) {
     case 'get':
       return planScan(planner, rel, [], needed);
@@ -39,42 +41,47 @@ function planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): Plan
     case 'values':
       return planValues(planner, rel);
     case 'filter':
-      return planFilter(planner, rel, needed, top);
+      return yield* planFilter(planner, rel, needed, top);
     case 'project':
-      return planProject(planner, rel, needed, top);
+      return yield* planProject(planner, rel, needed, top);
     case 'join':
-      return planJoin(planner, rel, [], needed);
+      return yield* planJoin(planner, rel, [], needed);
     case 'aggregate':
-      return planAggregate(planner, rel, needed, top);
+      return yield* planAggregate(planner, rel, needed, top);
     case 'distinct': {
       const columns = columnsOf(rel.input);
-      const input = planner.plan(rel.input, new Set(columns.map((c) => c.id)), false);
+      const input = yield* planner.plan(rel.input, new Set(columns.map((c) => c.id)), false);
       return distinctNode(planner, aligned(planner, input, columns));
     }
     case 'sort':
-      return planSort(planner, rel, needed, top, undefined);
+      return yield* planSort(planner, rel, needed, top, undefined);
     case 'limit':
-      return planLimit(planner, rel, needed, top);
+      return yield* planLimit(planner, rel, needed, top);
     case 'setop':
-      return planSetOperation(planner, rel, needed);
+      return yield* planSetOperation(planner, rel, needed);
     case 'subquery':
-      return subqueryNode(planner, planner.plan(rel.input, needed, top), rel.alias);
+      return subqueryNode(planner, yield* planner.plan(rel.input, needed, top), rel.alias);
     case 'single-row':
-      return planSingleRow(planner, rel, needed);
+      return yield* planSingleRow(planner, rel, needed);
   }
 }
 
-function planJoin(
+function* planJoin(
   planner: Planner,
   rel: Extract<Rel, { kind: 'join' }>,
   above: readonly BoundExpr[],
   needed: Needed,
-): PlanNode {
+): Steps<PlanNode> {
   const inner = (rel.type === 'inner' || rel.type === 'cross') && !isSingleRow(rel.right);
-  return inner ? planInnerJoins(planner, rel, above, needed) : planOuterJoin(planner, rel, above, needed);
+  return yield* inner ? planInnerJoins(planner, rel, above, needed) : planOuterJoin(planner, rel, above, needed);
 }
 
-function planFilter(planner: Planner, rel: Extract<Rel, { kind: 'filter' }>, needed: Needed, top: boolean): PlanNode {
+function* planFilter(
+  planner: Planner,
+  rel: Extract<Rel, { kind: 'filter' }>,
+  needed: Needed,
+  top: boolean,
+): Steps<PlanNode> {
   let input: Rel = rel;
   const conditions: BoundExpr[] = [];
   while (input.kind === 'filter') {
@@ -83,23 +90,23 @@ function planFilter(planner: Planner, rel: Extract<Rel, { kind: 'filter' }>, nee
   }
   if (input.kind === 'get') return planScan(planner, input, conditions, needed);
   if (input.kind === 'virtual') return planVirtualScan(planner, input, conditions);
-  if (input.kind === 'join') return planJoin(planner, input, conditions, needed);
+  if (input.kind === 'join') return yield* planJoin(planner, input, conditions, needed);
   const used = columnsOfAll(conditions, new Set(needed));
-  return filterNode(planner, planner.plan(input, used, top), conditions);
+  return filterNode(planner, yield* planner.plan(input, used, top), conditions);
 }
 
-function planProject(
+function* planProject(
   planner: Planner,
   rel: Extract<Rel, { kind: 'project' }>,
   needed: Needed,
   top: boolean,
-): PlanNode {
+): Steps<PlanNode> {
   const sunk = sunkProject(rel);
-  if (sunk !== undefined) return planner.plan(sunk, needed, top);
+  if (sunk !== undefined) return yield* planner.plan(sunk, needed, top);
   const kept = rel.columns
     .map((column, i) => ({ column, expr: rel.exprs[i]! }))
     .filter((k) => needed.has(k.column.id));
-  const input = planner.plan(rel.input, columnsOfAll(kept.map((k) => k.expr)), top);
+  const input = yield* planner.plan(rel.input, columnsOfAll(kept.map((k) => k.expr)), top);
   return projectNode(
     planner,
     input,

@@ -3,6 +3,7 @@
  * and EXCEPT mark each row with its branch, group equal rows (NULLs are equal, as SQL wants here) and keep the groups
  * that the right branches gave rows to.
  */
+import type { Steps } from '../../common/steps.ts';
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf } from '../../expressions/relation.ts';
@@ -46,16 +47,17 @@ function append(planner: Planner, nodes: readonly PlanNode[], columns: readonly 
 }
 
 /** A branch with exactly the columns at `positions`. */
-function branch(planner: Planner, rel: Rel, positions: readonly number[]): PlanNode {
+function* branch(planner: Planner, rel: Rel, positions: readonly number[]): Steps<PlanNode> {
   const columns = positions.map((i) => columnsOf(rel)[i]!);
-  return aligned(planner, planner.plan(rel, new Set(columns.map((c) => c.id)), false), columns);
+  return aligned(planner, yield* planner.plan(rel, new Set(columns.map((c) => c.id)), false), columns);
 }
 
-export function planSetOperation(planner: Planner, rel: SetRel, needed: Needed): PlanNode {
+export function* planSetOperation(planner: Planner, rel: SetRel, needed: Needed): Steps<PlanNode> {
   const everything = rel.columns.map((_, i) => i);
   if (rel.op === 'union') {
     const positions = rel.all ? everything.filter((i) => needed.has(rel.columns[i]!.id)) : everything;
-    const nodes = branchesOf(rel, rel.all).map((b) => branch(planner, b, positions));
+    const nodes: PlanNode[] = [];
+    for (const b of branchesOf(rel, rel.all)) nodes.push(yield* branch(planner, b, positions));
     const joined = append(
       planner,
       nodes,
@@ -65,16 +67,16 @@ export function planSetOperation(planner: Planner, rel: SetRel, needed: Needed):
   }
   if (rel.all) throw featureNotSupported(`${rel.op.toUpperCase()} ALL is not supported`);
   const flag: ColumnRef = { id: planner.context.nextColId(), name: 'branch', type: INT4 };
-  const marked = [rel.left, rel.right].map((side, n) => {
-    const node = branch(planner, side, everything);
+  const marked: PlanNode[] = [];
+  for (const [n, side] of [rel.left, rel.right].entries()) {
+    const node = yield* branch(planner, side, everything);
     const mark: ColumnRef = { ...flag, id: planner.context.nextColId() };
-    return projectNode(
-      planner,
-      node,
-      [...node.columns, mark],
-      [...node.columns.map(columnExpr), { kind: 'const', type: INT4, value: n + 1 }],
-    );
-  });
+    const exprs: readonly BoundExpr[] = [
+      ...node.columns.map(columnExpr),
+      { kind: 'const', type: INT4, value: n + 1 },
+    ];
+    marked.push(projectNode(planner, node, [...node.columns, mark], exprs));
+  }
   const both = append(planner, marked, [...rel.columns, flag]);
   const call = (prim: 'min' | 'max'): PlanAggregate => ({
     id: planner.context.nextColId(),

@@ -5,6 +5,7 @@
  * Invariants: projections run below the merge, on the slices; rows that every slice holds are read once first, because
  * copies need not agree on which rows a limit keeps.
  */
+import type { Steps } from '../../common/steps.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { Rel } from '../../expressions/relation.ts';
@@ -49,17 +50,17 @@ function rowsWanted(rel: LimitRel): BoundExpr | undefined {
   return { kind: 'const', type: INT8, value: BigInt(limit.value as bigint) + BigInt(offset.value as bigint) };
 }
 
-export function planSort(
+export function* planSort(
   planner: Planner,
   rel: SortRel,
   needed: Needed,
   top: boolean,
   limit: BoundExpr | undefined,
   limited = false,
-): PlanNode {
-  if (!top && !limited) return planner.plan(rel.input, needed, false);
+): Steps<PlanNode> {
+  if (!top && !limited) return yield* planner.plan(rel.input, needed, false);
   const used = withSortKeys(needed, rel.keys);
-  const input = readOnce(planner, planner.plan(rel.input, used, top));
+  const input = readOnce(planner, yield* planner.plan(rel.input, used, top));
   if (input.distribution.kind === 'leader') return sortNode(input, rel.keys, limit);
   const slim = prune(planner, input, used);
   const sorted = sortNode(slim, rel.keys, limit);
@@ -71,21 +72,21 @@ export function planSort(
   return sortNode(exchangeNode(planner, sorted, 'single'), rel.keys, limit);
 }
 
-export function planLimit(planner: Planner, rel: LimitRel, needed: Needed, top: boolean): PlanNode {
+export function* planLimit(planner: Planner, rel: LimitRel, needed: Needed, top: boolean): Steps<PlanNode> {
   const { input } = rel;
   if (input.kind === 'subquery' && (input.input.kind === 'sort' || input.input.kind === 'project')) {
-    return planner.plan({ ...input, input: { ...rel, input: input.input } }, needed, top);
+    return yield* planner.plan({ ...input, input: { ...rel, input: input.input } }, needed, top);
   }
   if (input.kind === 'sort') {
-    const node = planSort(planner, input, needed, top, rowsWanted(rel), true);
+    const node = yield* planSort(planner, input, needed, top, rowsWanted(rel), true);
     return limitNode(node, rel.limit, rel.offset);
   }
   if (input.kind === 'project') {
     const sunk = sunkProject(input);
-    if (sunk !== undefined) return planner.plan({ ...rel, input: sunk }, needed, top);
+    if (sunk !== undefined) return yield* planner.plan({ ...rel, input: sunk }, needed, top);
     const kept = input.columns.map((c, i) => ({ c, expr: input.exprs[i]! })).filter(({ c }) => needed.has(c.id));
     const used = columnsOfAll(kept.map((k) => k.expr));
-    return limited(planner, rel, readOnce(planner, planner.plan(input.input, used, top)), top, (node) =>
+    return limited(planner, rel, readOnce(planner, yield* planner.plan(input.input, used, top)), top, (node) =>
       projectNode(
         planner,
         node,
@@ -94,7 +95,7 @@ export function planLimit(planner: Planner, rel: LimitRel, needed: Needed, top: 
       ),
     );
   }
-  return limited(planner, rel, readOnce(planner, planner.plan(input, needed, top)), top, (node) =>
+  return limited(planner, rel, readOnce(planner, yield* planner.plan(input, needed, top)), top, (node) =>
     prune(planner, node, needed),
   );
 }

@@ -4,6 +4,7 @@
  * pushed down and columns pruned. The optimizer chooses join orders and distribution after it.
  */
 import { assert } from '../../common/assert.ts';
+import { atOnce, type Steps } from '../../common/steps.ts';
 import { columnsOf, type BoundStatement, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { visitRel } from '../../expressions/rel-walk.ts';
 import { INT8 } from '../../types/sql-type.ts';
@@ -51,11 +52,18 @@ function outputOf(s: BoundStatement): readonly ColumnRef[] {
   }
 }
 
-export function rewrite(statement: BoundStatement): BoundStatement {
+/** At once, for those who wait for nothing else. */
+export const rewrite = (statement: BoundStatement): BoundStatement => atOnce(rewritten(statement));
+
+/** A step per rule. */
+export function* rewritten(statement: BoundStatement): Steps<BoundStatement> {
   const output = outputOf(statement);
   const fresh = new FreshColumns(statement.rel);
   let rel = statement.rel;
-  for (const [, rule] of RULES) rel = rule(rel, fresh, output);
+  for (const [, rule] of RULES) {
+    rel = rule(rel, fresh, output);
+    yield;
+  }
   visitRel(rel, (e) => assert(e.kind !== 'subquery' && e.kind !== 'outer', 'the rewriter leaves no subquery behind'));
   return { ...statement, rel: exactly(rel, columnsOf(rel), output) };
 }

@@ -9,7 +9,7 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import type { Disk } from '../../common/disk.ts';
 import type { FaultSwitch } from '../../common/fault-injection.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
-import { Turns } from '../../common/steps.ts';
+import { inTurns } from '../../common/steps.ts';
 import type { QueryRun } from '../../execution/query-run.ts';
 import type { HostCall } from '../../execution/surroundings.ts';
 import type {
@@ -211,14 +211,11 @@ export class Scheduler {
     const { compiled, query } = request;
     const { cluster } = this;
     const { sliceCount } = cluster.topology;
-    const turns = new Turns();
     const segments: { compiled: CompiledSegment; startMicros: bigint; endMicros: bigint }[] = [];
     for (const s of compiled.segments) {
       const startMicros = systemClock.nowMicros();
-      const code = this.cache.compile(s, request.parameters.length);
+      const code = await inTurns(this.cache.compiled(s, request.parameters.length), request.signal);
       segments.push({ compiled: code, startMicros, endMicros: systemClock.nowMicros() });
-      const turn = turns.next();
-      if (turn !== undefined) await turn;
     }
     const onSlices = segments.some((s) => s.compiled.normal.spec.locus === 'compute');
     // A node that is being started anew: its commits are replayed before anybody reads.

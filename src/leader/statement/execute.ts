@@ -6,7 +6,7 @@ import { cannotRunInTransaction, featureNotSupported, statementNotSupported } fr
 import type { Notice } from '../../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
-import { Turns } from '../../common/steps.ts';
+import { inTurns, Turns } from '../../common/steps.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import { type BoundStatement, type ColumnRef } from '../../expressions/relation.ts';
 import { TYPE_INFO, typeModifier, varchar, type SqlType, type TypeName } from '../../types/sql-type.ts';
@@ -20,7 +20,7 @@ import type { TextParser } from '../parser/long-texts.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { explainVerbose } from '../plan/explain-verbose.ts';
 import { explainPlan } from '../plan/explain.ts';
-import { rewrite } from '../rewriter/index.ts';
+import { rewritten } from '../rewriter/index.ts';
 import type { InternalResult } from '../ddl/context.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { textRows, type TextRow } from '../session/data-rows.ts';
@@ -133,8 +133,7 @@ export class LeaderExecutor implements StatementExecutor {
         return analyse(statement, { ...analyserContext(this.deps, session, transaction, types), lists });
       }, session.cancelSignal);
       await turns.next();
-      const bound = rewrite(analysed);
-      await turns.next();
+      const bound = await inTurns(rewritten(analysed), session.cancelSignal);
       const fields = bound.kind === 'select' ? bound.columns.map(fieldOf) : null;
       return {
         ...base,
@@ -191,7 +190,7 @@ export class LeaderExecutor implements StatementExecutor {
   ): Promise<string> {
     const { statement } = prepared;
     const plan = prepared.plan as Prepared;
-    if (statement.kind === 'explain') return this.explain(transaction, plan.inner!, statement.verbose, sink);
+    if (statement.kind === 'explain') return this.explain(session, transaction, plan.inner!, statement.verbose, sink);
     if (statement.kind === 'copy') return this.deps.copy(session, transaction, statement, prepared.text, sink);
     if (statement.kind === 'unload') return this.deps.unload(session, transaction, statement, prepared.text, sink);
     if (plan.bound) return this.runBound(session, transaction, prepared, plan.bound, parameters, formats, sink);
@@ -229,6 +228,7 @@ export class LeaderExecutor implements StatementExecutor {
     }
   }
   private async explain(
+    session: Session,
     transaction: Transaction,
     inner: PreparedStatement,
     verbose: boolean,
@@ -236,7 +236,7 @@ export class LeaderExecutor implements StatementExecutor {
   ): Promise<string> {
     const { bound } = inner.plan as Prepared;
     if (!bound) throw featureNotSupported(`EXPLAIN of ${inner.statement.kind}`);
-    const plan = this.deps.runner.plan(bound, transaction);
+    const plan = await this.deps.runner.planInTurns(bound, transaction, session.cancelSignal);
     const lines = [...(verbose ? [...explainVerbose(plan), ''] : []), ...explainPlan(plan)];
     await sendText(
       lines.map((l) => [l]),

@@ -33,7 +33,7 @@ import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { History } from '../history/types.ts';
 import { runRecord } from '../history/record-steps.ts';
 import { touchTables } from './lock-statement.ts';
-import { optimize, type OptimizerContext } from '../optimizer/optimize.ts';
+import { optimize, planned, type OptimizerContext } from '../optimizer/optimize.ts';
 import type { Plan } from '../plan/plan.ts';
 import { rewrite } from '../rewriter/index.ts';
 import type { RowConsumer } from '../scheduler/result-reader.ts';
@@ -92,6 +92,10 @@ export class StatementRunner {
   plan(statement: BoundStatement, transaction: Transaction): Plan {
     return optimize(statement, this.optimizerContext(statement, transaction));
   }
+  /** Between the events of the thread. */
+  planInTurns(statement: BoundStatement, transaction: Transaction, signal: AbortSignal): Promise<Plan> {
+    return inTurns(planned(statement, this.optimizerContext(statement, transaction)), signal);
+  }
   private optimizerContext(statement: BoundStatement, transaction: Transaction): OptimizerContext {
     const catalog = transaction.catalog();
     let next = highestColId(statement);
@@ -118,7 +122,7 @@ export class StatementRunner {
   ): Promise<RunResult> {
     touchTables(transaction, statement);
     const turns = new Turns();
-    const plan = this.plan(statement, transaction);
+    const plan = await this.planInTurns(statement, transaction, session.cancelSignal);
     await turns.next();
     if (plan.kind === 'insert' && statement.kind === 'insert' && statement.rel.kind === 'values') {
       const table = tableOf(transaction.catalog().relationByOid(statement.tableId), statement.tableId);

@@ -5,17 +5,19 @@
  */
 import type { SegmentSpec } from '../../steps/spec.ts';
 import type { StepCount } from '../../execution/messages.ts';
-import { LEADER_SLICE, rowsPassed, visibleSteps } from '../history/record-steps.ts';
+import { countsByStep, LEADER_SLICE, rowsPassed, visibleSteps } from '../history/record-steps.ts';
 import type { RunningQuery } from '../scheduler/scheduler.ts';
 import { columns, systemView, type SystemContext, type SystemRow } from './define.ts';
 import { queryUsers, tf } from './step-rows.ts';
 
 function stepsOf(segments: readonly SegmentSpec[], slice: number, counts: readonly StepCount[]): SystemRow[] {
+  const byStep = countsByStep(counts);
   return segments.flatMap((s) => {
     const visible = visibleSteps(s);
+    const own = byStep.get(s.segment) ?? [];
     return visible.map((v, step) => {
-      const c = counts.find((x) => x.segment === s.segment && x.step === v.index);
-      const rows = c === undefined || !v.passesRows ? c?.rows : rowsPassed(visible, step, counts, s.segment);
+      const c = own[v.index];
+      const rows = c === undefined || !v.passesRows ? c?.rows : rowsPassed(visible, step, own);
       return {
         slice,
         segment: s.segment,
