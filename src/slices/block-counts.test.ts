@@ -11,7 +11,7 @@ import { column, insert, openTestSlice, rowsOf, snapshot, testNode, type Cell, t
 
 let node: TestNode;
 beforeAll(async () => {
-  node = await testNode(192);
+  node = await testNode(384);
 });
 
 const plain: StorageTable = {

@@ -30,8 +30,12 @@ export interface GroupIdentity {
 const FORCED_TURNS = 60;
 let forcedTurn = 0;
 
-/** String bytes of one column in one group before encoding. */
-export const GROUP_STRING_BYTES_MAX = 4 * 1024 * 1024;
+/** String bytes of one column in one group before encoding; encoding takes twice as much in one piece. */
+const GROUP_STRING_BYTES_MAX = 4 * 1024 * 1024;
+/** Of a slice's memory, so that there is such a piece between what lies there for long. */
+const GROUP_STRING_SHARE = 1 / 64;
+export const groupStringBytesMax = ({ pool }: Pick<SliceContext, 'pool'>): number =>
+  Math.min(GROUP_STRING_BYTES_MAX, pool.size * GROUP_STRING_SHARE);
 
 export class GroupEncoder {
   groupRows: number;
@@ -70,10 +74,11 @@ export class GroupEncoder {
       if (builder.phys !== 'str') continue;
       const { kernels } = this.context.memory;
       const nulls = builder.nulls && builder.nulls + start;
+      const most = groupStringBytesMax(this.context);
       for (;;) {
         const bytes = kernels.strings_total(builder.values + start * 8, nulls, count);
-        if (bytes <= GROUP_STRING_BYTES_MAX || count === 1) break;
-        count = Math.max(1, Math.floor((count * GROUP_STRING_BYTES_MAX * 0.98) / bytes));
+        if (bytes <= most || count === 1) break;
+        count = Math.max(1, Math.floor((count * most * 0.98) / bytes));
       }
     }
     return count;

@@ -8,7 +8,7 @@ import { columnStats } from '../encodings/encoding.ts';
 import { INT8 } from '../types/sql-type.ts';
 import { BlockSink, blockFileName, type SinkResult } from './block-file.ts';
 import { ColumnBuilder } from './column-builder.ts';
-import { GROUP_STRING_BYTES_MAX, GroupEncoder, type EncodedColumn } from './group-encoder.ts';
+import { GroupEncoder, groupStringBytesMax, type EncodedColumn } from './group-encoder.ts';
 import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
 import type { TableState } from './row-group.ts';
 import { take, type SliceContext } from './slice-context.ts';
@@ -47,6 +47,7 @@ export class TableWriter {
   private readonly runs: SortRuns | undefined;
   private readonly pieceRows: number;
   private readonly sortBytesMax: number;
+  private readonly stringBytesMax: number;
   private encoder: GroupEncoder | undefined;
   private lowestKey: bigint | number | undefined;
   private open = true;
@@ -73,6 +74,7 @@ export class TableWriter {
     if (options.sortRows && this.keys.length > 0) this.runs = new SortRuns(context, this.builders, this.keys);
     const widest = table.columns.reduce((sum, c) => sum + (c.type.length ?? 16), 0);
     this.pieceRows = Math.max(64, Math.min(65536, Math.floor(PIECE_BYTES_MAX / Math.max(widest, 1))));
+    this.stringBytesMax = groupStringBytesMax(context);
     this.sortBytesMax = options.sortBytesMax ?? Math.min(SORT_BYTES_MAX, context.pool.size >> 3);
     const { tableId } = table;
     this.sink =
@@ -131,7 +133,7 @@ export class TableWriter {
   }
   private cutWhenFull(): void {
     const full = this.builders[0]!.rows >= this.encoder!.groupRows;
-    if (full || this.builders.some((b) => b.stringBytes >= GROUP_STRING_BYTES_MAX)) this.cut();
+    if (full || this.builders.some((b) => b.stringBytes >= this.stringBytesMax)) this.cut();
   }
   private cut(): void {
     this.encoder!.encodeAll(this.sink);

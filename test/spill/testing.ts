@@ -2,7 +2,7 @@
  * Two clusters with the same tables, one with so little memory that what a test asks goes to disk: answers must be the
  * same, the step has to say that it was on disk, and nothing may stay there.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -50,7 +50,9 @@ export class SmallAndLarge {
   }
   /** Temporary files there are. */
   get files(): string[] {
-    return readdirSync(join(this.folder, 'tmp'), { recursive: true })
+    const folder = join(this.folder, 'tmp');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { recursive: true })
       .map(String)
       .filter((f) => /\/\d+$/.test(f));
   }
