@@ -41,6 +41,10 @@ export function* insertRows(
       });
       writer.append(vectors, count);
       yield;
+      while (writer.hasWork) {
+        writer.step();
+        yield;
+      }
     }
     change = yield* writer.finishSteps();
     return change;

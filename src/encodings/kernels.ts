@@ -53,7 +53,18 @@ export interface EncodingKernels {
   chunk_fill(at: number, value: number, bytes: number): void;
   mask_rows(mask: number, rows: number, count: number): number;
   sort_prefixes(key: number, rows: number, out: number): void;
-  sort_rows(key: number, columns: number, prefixes: number, rows: number, index: number, tmp: number): number;
+  sort_begin(key: number, columns: number, prefixes: number, start: number, end: number, index: number): number;
+  sort_merge(
+    key: number,
+    columns: number,
+    prefixes: number,
+    rows: number,
+    from: number,
+    to: number,
+    width: number,
+    start: number,
+    end: number,
+  ): void;
   merge_runs(cursors: number, runs: number, columns: number, picks: number, max: number): number;
   crc32c_init(tables: number): void;
   crc32c(tables: number, at: number, bytes: number): number;

@@ -224,7 +224,7 @@ export class SegmentRun implements SegmentHost {
     return n;
   }
   private step(): boolean {
-    if (this.sink.breakers.some((b) => b.needsHelp)) return this.help();
+    if (this.needsHelp) return this.help();
     this.run.surroundings.passPoint?.(stepKinds(this.fragment.spec));
     const status = this.functions.run(this.state, this.budget);
     switch (status) {
@@ -267,9 +267,13 @@ export class SegmentRun implements SegmentHost {
       return 'wait';
     }
   }
-  /** One step of what the sink's breakers were asked for. */
+  private get needsHelp(): boolean {
+    return this.sink.hasWork === true || this.sink.breakers.some((b) => b.needsHelp);
+  }
+  /** One step of what the sink has to do first, or its breakers were asked for. */
   private help(): boolean {
-    this.sink.breakers.find((b) => b.needsHelp)?.helpStep();
+    if (this.sink.hasWork === true) this.sink.step!();
+    else this.sink.breakers.find((b) => b.needsHelp)?.helpStep();
     return true;
   }
   private get budget(): number {
@@ -344,10 +348,10 @@ export class SegmentRun implements SegmentHost {
     return Number(this.run.memory.i64(this.state + this.fragment.layout.counters + step * 8));
   }
 
-  /** What its code asks the host for (segment-code.ts): 1, or 0 with the error kept and the context told. */
-  ask(work: (segment: SegmentRun) => boolean): number {
+  /** What its code asks the host for (segment-code.ts): 1 (or what the host says), or 0 with the error kept and the context told. */
+  ask(work: (segment: SegmentRun) => boolean | number): number {
     try {
-      return work(this) ? 1 : 0;
+      return Number(work(this));
     } catch (error) {
       this.fail(error);
       return 0;

@@ -11,6 +11,7 @@ import { STORED_CHUNK_BYTES_MAX } from './disk-layout.ts';
 import { crc32c } from '../common/crc32c.ts';
 import { DELETE_XID_ATTNUM, INSERT_XID_ATTNUM, ROW_BITS, ROW_ID_ATTNUM, sequenceChunk } from './hidden-columns.ts';
 import { take, type SliceContext } from './slice-context.ts';
+import type { Steps } from './storage.ts';
 
 export interface EncodedColumn {
   readonly builder: ColumnBuilder;
@@ -48,13 +49,13 @@ export class GroupEncoder {
     this.groupRows = identity.firstGroupRows ?? identity.rowsMax ?? ROW_GROUP_ROWS;
   }
 
-  /** Encodes all rows of the builders into groups; the builders keep them. */
-  encodeAll(sink: BlockSink): void {
+  /** Encodes all rows of the builders into groups, a column at a time; the builders keep them. */
+  *encodeAll(sink: BlockSink): Steps<void> {
     const rows = this.columns[0]!.builder.rows;
     for (let start = 0; start < rows;) {
       let count = this.rowsOfOneGroup(start, Math.min(rows - start, this.groupRows));
       for (;;) {
-        const chunks = this.encodeRows(start, count);
+        const chunks = yield* this.encodeRows(start, count);
         if (typeof chunks !== 'number') {
           this.addGroup(sink, chunks, count);
           break;
@@ -85,12 +86,13 @@ export class GroupEncoder {
   }
 
   /** Draft chunks of the user columns, or the stored size of the first one that is too large and not of one row. */
-  private encodeRows(start: number, rows: number): DraftChunk[] | number {
+  private *encodeRows(start: number, rows: number): Steps<DraftChunk[] | number> {
     const drafts: DraftChunk[] = [];
     for (const column of this.columns) {
       const draft = this.encodeColumn(column, start, rows);
       if (draft.stored.length > STORED_CHUNK_BYTES_MAX && rows > 1) return draft.stored.length;
       drafts.push(draft);
+      yield;
     }
     return drafts;
   }

@@ -17,6 +17,8 @@ export interface FedColumn {
 }
 interface Target {
   append(columns: readonly ColumnVector[], rowCount: number): void;
+  readonly hasWork?: boolean;
+  step?(): void;
 }
 interface Slot {
   readonly column: FedColumn;
@@ -79,6 +81,10 @@ export class GroupFeeder {
         });
         target.append(vectors, kept);
         yield;
+        while (target.hasWork === true) {
+          target.step!();
+          yield;
+        }
       }
     } finally {
       for (const entry of entries) if (entry) cache.unpin(entry);

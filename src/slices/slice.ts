@@ -194,6 +194,10 @@ export class Slice implements SliceStorage {
     }
     return {
       append: (columns, rowCount) => writer.append(columns, rowCount),
+      get hasWork() {
+        return writer.hasWork;
+      },
+      step: () => writer.step(),
       finish: () => atOnce(finishSteps()),
       finishSteps,
       abort: () => {

@@ -31,12 +31,17 @@ function writeKey(context: SliceContext, at: number, columns: readonly KeyColumn
   });
 }
 
-/** Sorts the builders' rows by the key builders, in place. */
-export function sortBuilders(
+/** Rows that one step of a sort begins with, or merges. */
+const SORT_STEP_ROWS = 65536;
+/** Rows that sort_begin leaves in order next to each other. */
+const BEGUN_ROWS = 16;
+
+/** Sorts the builders' rows by the key builders, in place, in steps. */
+export function* sortBuilders(
   context: SliceContext,
   builders: readonly ColumnBuilder[],
   keys: readonly ColumnBuilder[],
-): void {
+): Steps<void> {
   const rows = builders[0]!.rows;
   if (rows < 2) return;
   const { kernels } = context.memory;
@@ -52,12 +57,31 @@ export function sortBuilders(
       key,
       keys.map((b) => ({ phys: PHYS_TAG[b.phys], values: b.values, nulls: b.nulls })),
     );
-    const prefixes = room(rows * 8),
-      index = room(rows * 4),
-      tmp = room(rows * 4);
+    const prefixes = room(rows * 8);
     kernels.sort_prefixes(key, rows, prefixes);
-    if (kernels.sort_rows(key, keys.length, prefixes, rows, index, tmp) === 1) return;
-    for (const builder of builders) builder.permute(index);
+    yield;
+    let from = room(rows * 4);
+    let to = room(rows * 4);
+    let sorted = true;
+    for (let start = 0; start < rows; start += SORT_STEP_ROWS) {
+      const end = Math.min(rows, start + SORT_STEP_ROWS);
+      if (kernels.sort_begin(key, keys.length, prefixes, start, end, from) === 0) sorted = false;
+      yield;
+    }
+    if (sorted) return;
+    for (let width = BEGUN_ROWS; width < rows; width *= 2) {
+      const stride = Math.max(SORT_STEP_ROWS, width * 2);
+      for (let start = 0; start < rows; start += stride) {
+        const end = Math.min(rows, start + stride);
+        kernels.sort_merge(key, keys.length, prefixes, rows, from, to, width, start, end);
+        yield;
+      }
+      [from, to] = [to, from];
+    }
+    for (const builder of builders) {
+      builder.permute(from);
+      yield;
+    }
   } finally {
     for (const address of held) context.pool.free(address);
   }
@@ -148,8 +172,8 @@ export class SortRuns {
   }
 
   /** Sorts what the builders hold, writes it as a run and clears them. */
-  spill(): void {
-    sortBuilders(this.context, this.builders, this.keys);
+  *spill(): Steps<void> {
+    yield* sortBuilders(this.context, this.builders, this.keys);
     const name = `run-${this.context.nextFileNumber()}.tmp`;
     this.files.push(name);
     const sink = new BlockSink(this.context, 0, 0, name, 'blocks');
@@ -162,13 +186,13 @@ export class SortRuns {
       nextId: () => ++id,
       rowsMax: RUN_GROUP_ROWS,
     });
+    let isWritten = false;
     try {
-      encoder.encodeAll(sink);
+      yield* encoder.encodeAll(sink);
       this.runs.push(sink.finish(false).groups.map((meta) => new Group(meta, undefined)));
-    } catch (error) {
-      sink.abort();
-      throw error;
+      isWritten = true;
     } finally {
+      if (!isWritten) sink.abort();
       encoder.free();
     }
     for (const builder of this.builders) builder.clear();

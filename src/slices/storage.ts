@@ -114,6 +114,9 @@ export { atOnce, type Steps } from '../common/steps.ts';
 export interface SliceWriter {
   /** Copies the rows out; the vectors may be reused after the call. */
   append(columns: readonly ColumnVector[], rowCount: number): void;
+  /** Rows that came are being written: whoever wants short turns takes steps before more come. */
+  readonly hasWork: boolean;
+  step(): void;
   /** Closes groups, writes and syncs blocks (unless small) and returns the change; the rows are visible to the own xid. */
   finish(): SliceChange;
   finishSteps(): Steps<SliceChange>;

@@ -4,6 +4,7 @@
  * row_id of the rows they move.
  */
 import { assert } from '../common/assert.ts';
+import { BATCH_ROWS } from '../common/limits.ts';
 import { columnStats } from '../encodings/encoding.ts';
 import { INT8 } from '../types/sql-type.ts';
 import { BlockSink, blockFileName, type SinkResult } from './block-file.ts';
@@ -16,6 +17,8 @@ import { SortRuns, sortBuilders } from './sort-runs.ts';
 import { atOnce, type ColumnVector, type Steps, type StorageTable } from './storage.ts';
 
 const SORT_BYTES_MAX = 64 * 1024 * 1024;
+/** Rows that may come while there is work; then it is finished at once. */
+const ASIDE_ROWS_MAX = 2 * BATCH_ROWS;
 /** Pool bytes that one call's rows may add before the limits are looked at again. */
 const PIECE_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -52,6 +55,10 @@ export class TableWriter {
   private lowestKey: bigint | number | undefined;
   private open = true;
   private finishing: Steps<SinkResult> | undefined;
+  private work: Steps<void> | undefined;
+  /** Takes rows while there is work. */
+  private aside: ColumnBuilder[] | undefined;
+  private isMerging = false;
 
   constructor(
     private readonly context: SliceContext,
@@ -88,6 +95,7 @@ export class TableWriter {
       );
   }
 
+  /** Copies the rows; who wants short turns takes steps while there is work, before more rows come. */
   append(columns: readonly ColumnVector[], rowCount: number): void {
     assert(this.open, 'append to a closed writer');
     const vectors = this.builders.map((b) => {
@@ -96,31 +104,62 @@ export class TableWriter {
       return vector;
     });
     this.rows += rowCount;
-    const values = vectors.map((v) => v.values),
-      nulls = vectors.map((v) => v.nulls);
-    if (!this.runs) return this.appendPieces(values, nulls, rowCount);
-    for (let done = 0; done < rowCount;) {
-      const count = Math.min(rowCount - done, this.pieceRows);
-      this.appendRows(values, nulls, done, count);
-      done += count;
-      this.spillWhenFull();
+    this.appendPieces(
+      vectors.map((v) => v.values),
+      vectors.map((v) => v.nulls),
+      rowCount,
+    );
+  }
+  /** Rows are being encoded, or sorted and put aside. */
+  get hasWork(): boolean {
+    return this.work !== undefined;
+  }
+  /** One step of that work. */
+  step(): void {
+    if (this.work?.next().done === true) this.endWork();
+  }
+  private begin(work: Steps<void>): void {
+    this.work = work;
+  }
+  /** The rows that came meanwhile follow. */
+  private endWork(): void {
+    this.work = undefined;
+    const rows = this.aside?.[0]!.rows ?? 0;
+    if (this.aside === undefined || rows === 0) return;
+    for (const [i, { values, nulls }] of this.aside.entries()) this.builders[i]!.append(values, nulls, rows);
+    for (const builder of this.aside) builder.clear();
+  }
+  private *finishWork(): Steps<void> {
+    while (this.hasWork) {
+      this.step();
+      yield;
     }
   }
-  /** Appends in pieces that end where a group ends, and cuts full groups. */
+  /** What takes rows now: while the builders' are being written, others do. */
+  private get filling(): readonly ColumnBuilder[] {
+    if (!this.hasWork) return this.builders;
+    return (this.aside ??= this.builders.map((b) => new ColumnBuilder(this.context, b.attnum, b.type)));
+  }
+  /** Appends in pieces; without runs they end where a group ends. */
   private appendPieces(values: readonly number[], nulls: readonly number[], rows: number): void {
-    const encoder = this.unsortedEncoder();
+    const groupRows = this.isSorting ? Infinity : this.unsortedEncoder().groupRows;
     for (let done = 0; done < rows;) {
-      const room = Math.max(1, encoder.groupRows - this.builders[0]!.rows);
+      if (this.hasWork && this.filling[0]!.rows >= ASIDE_ROWS_MAX) atOnce(this.finishWork());
+      const filling = this.filling;
+      const room = Math.max(1, groupRows - filling[0]!.rows);
       const count = Math.min(rows - done, this.pieceRows, room);
-      this.appendRows(values, nulls, done, count);
+      filling.forEach((builder, i) => {
+        builder.append(values[i]! + done * builder.width, nulls[i]! && nulls[i]! + done, count);
+      });
       done += count;
-      this.cutWhenFull();
+      if (this.hasWork) continue;
+      if (this.isSorting) this.spillWhenFull();
+      else this.cutWhenFull();
     }
   }
-  private appendRows(values: readonly number[], nulls: readonly number[], from: number, count: number): void {
-    this.builders.forEach((builder, i) => {
-      builder.append(values[i]! + from * builder.width, nulls[i]! && nulls[i]! + from, count);
-    });
+  /** Rows are still gathered in runs, not in groups of the table. */
+  private get isSorting(): boolean {
+    return this.runs !== undefined && !this.isMerging;
   }
   /** The encoder; before the sorted region was decided on it is the unsorted one. */
   private unsortedEncoder(): GroupEncoder {
@@ -133,17 +172,19 @@ export class TableWriter {
   }
   private cutWhenFull(): void {
     const full = this.builders[0]!.rows >= this.encoder!.groupRows;
-    if (full || this.builders.some((b) => b.stringBytes >= this.stringBytesMax)) this.cut();
+    if (full || this.builders.some((b) => b.stringBytes >= this.stringBytesMax)) this.begin(this.cut());
   }
-  private cut(): void {
-    this.encoder!.encodeAll(this.sink);
+  private *cut(): Steps<void> {
+    yield* this.encoder!.encodeAll(this.sink);
     for (const builder of this.builders) builder.clear();
   }
   private spillWhenFull(): void {
     const held = this.builders.reduce((sum, b) => sum + b.heldBytes, 0);
-    if (held < this.sortBytesMax) return;
+    if (held >= this.sortBytesMax) this.begin(this.spill());
+  }
+  private *spill(): Steps<void> {
     this.noteLowestKey();
-    this.runs!.spill();
+    yield* this.runs!.spill();
     for (const builder of this.builders) builder.free();
   }
 
@@ -167,24 +208,28 @@ export class TableWriter {
     }
   }
   private *encodeRest(): Steps<void> {
+    yield* this.finishWork();
     if (!this.runs) {
       this.unsortedEncoder();
-      if (this.builders[0]!.rows > 0) this.cut();
+      if (this.builders[0]!.rows > 0) yield* this.cut();
       return;
     }
     this.noteLowestKey();
     const sorted = this.options.sorted ?? this.extendsSortedRegion();
     this.encoder = this.newEncoder(sorted);
     if (this.runs.count === 0) {
-      sortBuilders(this.context, this.builders, this.keys);
-      yield;
-      this.cut();
+      yield* sortBuilders(this.context, this.builders, this.keys);
+      yield* this.cut();
       return;
     }
-    if (this.builders[0]!.rows > 0) this.runs.spill();
-    yield;
-    yield* this.runs.merge((values, nulls, rows) => this.appendPieces(values, nulls, rows));
-    if (this.builders[0]!.rows > 0) this.cut();
+    if (this.builders[0]!.rows > 0) yield* this.runs.spill();
+    this.isMerging = true;
+    const merged = this.runs.merge((values, nulls, rows) => this.appendPieces(values, nulls, rows));
+    for (const _ of merged) {
+      yield* this.finishWork();
+      yield;
+    }
+    if (this.builders[0]!.rows > 0) yield* this.cut();
   }
 
   private noteLowestKey(): void {
@@ -211,6 +256,7 @@ export class TableWriter {
     if (!this.open) return;
     // Suspended within its steps, it gives back what they hold first.
     this.finishing?.return(undefined as never);
+    this.work?.return(undefined as never);
     if (!this.open) return;
     this.dropSink();
     this.close();
@@ -222,6 +268,6 @@ export class TableWriter {
     this.open = false;
     this.runs?.free();
     this.encoder?.free();
-    for (const builder of this.builders) builder.free();
+    for (const builder of [...this.builders, ...(this.aside ?? [])]) builder.free();
   }
 }

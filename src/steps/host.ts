@@ -64,7 +64,11 @@ export interface Sink {
   readonly keepsState: boolean;
   distFlush?(target: number, need: number): boolean;
   outputFlush?(need: number): boolean;
-  insertRows?(rows: number): boolean;
+  /** 2: what it took has to be written before more comes. */
+  insertRows?(rows: number): 1 | 2;
+  /** It has work left that waits for nobody, and its next step. */
+  readonly hasWork?: boolean;
+  step?(): void;
 }
 
 /** Node memory as a step uses it. */

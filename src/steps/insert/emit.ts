@@ -8,7 +8,7 @@ import { inRuns, weightOf } from '../../expressions/code-size.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { STORE, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { CTX } from '../../wasm/memory-map.ts';
-import { forRows, PARAM_BYTES, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows, PARAM_BYTES, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import { pushRowBytes } from '../row-bytes.ts';
 import { countInput } from '../keep-rows.ts';
 import { COLUMN_WEIGHT } from '../wide-row.ts';
@@ -60,7 +60,7 @@ export function emitInsert(
     },
     true,
   );
-  insertRows(env, n, floor);
+  insertRows(env, n, floor, true);
 }
 
 /** Writes columns into row `n` of their vectors. */
@@ -118,17 +118,30 @@ function handOnLongTexts(env: StageEnv, rowBytes: number, bytes: number, insert:
     fb.set(bytes);
   });
 }
-/** Hands the rows in the vectors to the host, which copies them. */
-function insertRows(env: StageEnv, n: number, floor: number): void {
+/** What the host answers when the rows it took have to be written before more come. */
+const INSERTED_HAS_WORK = 2;
+
+/** Hands the rows in the vectors to the host, which copies them; behind the last of a batch it may have work to do first. */
+function insertRows(env: StageEnv, n: number, floor: number, isLast = false): void {
   const { fb } = env;
+  const answer = fb.local('i32');
   fb.get(env.ctx);
   fb.get(n);
   fb.call(env.mb.import('env', 'insert_rows', ['i32', 'i32'], ['i32']));
+  fb.tee(answer);
   fb.do('i32_eqz');
   fb.if_(() => env.leaveWithError());
   fb.i32_const(0);
   fb.set(n);
   env.releaseScratch(() => fb.get(floor));
+  if (!isLast) return;
+  fb.get(answer);
+  fb.i32_const(INSERTED_HAS_WORK);
+  fb.do('i32_eq');
+  fb.if_(() => {
+    fb.i32_const(STATUS.HELP);
+    fb.return_();
+  });
 }
 
 function raiseNotNull(env: StageEnv, slot: number): void {

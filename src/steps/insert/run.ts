@@ -9,14 +9,17 @@ import type { SinkRuntime } from '../host.ts';
 import { Sampler } from './sample.ts';
 import type { InsertSpec } from './spec.ts';
 
+/** A writer, or a sample. */
+type Taker = Pick<SliceWriter, 'append'> & Partial<Pick<SliceWriter, 'hasWork' | 'step'>>;
+
 class InsertSink extends BaseSink<InsertSpec> {
   override readonly goesOn = true;
-  private writer: Pick<SliceWriter, 'append'> | undefined;
+  private writer: Taker | undefined;
   /** One step towards the end; true when it is reached. */
   private finishWriter: () => boolean = () => true;
 
-  insertRows(rows: number): boolean {
-    if (rows === 0) return true;
+  insertRows(rows: number): 1 | 2 {
+    if (rows === 0) return 1;
     const { segment, spec } = this;
     this.writer ??= this.openWriter();
     const { layout } = segment.fragment;
@@ -28,9 +31,15 @@ class InsertSink extends BaseSink<InsertSpec> {
       })),
       rows,
     );
-    return true;
+    return this.hasWork ? 2 : 1;
   }
-  private openWriter(): Pick<SliceWriter, 'append'> {
+  get hasWork(): boolean {
+    return this.writer?.hasWork === true;
+  }
+  step(): void {
+    this.writer!.step!();
+  }
+  private openWriter(): Taker {
     const { run, spec } = this;
     const { storage } = run.surroundings;
     assert(storage, 'insert step without storage');

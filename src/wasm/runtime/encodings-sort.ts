@@ -86,30 +86,32 @@ function inOrder(key: usize, columns: u32, prefixes: usize, a: u32, b: u32): boo
 }
 
 /**
- * Row numbers in key order (u32 each) at `index`; `tmp` has room for as many. Returns 1 when the rows were in order
- * already.
+ * Begins to sort rows [start, end) (`start` is a multiple of 16): their numbers at `index`, in order within every 16.
+ * Returns 1 when they, and the row before them, were in order already.
  */
-export function sort_rows(key: i32, columns: i32, prefixes: i32, rows: i32, index: i32, tmp: i32): i32 {
-  let k = <usize><u32>key, p = <usize><u32>prefixes;
-  let n = <u32>rows;
-  let from = <usize><u32>index, to = <usize><u32>tmp;
+export function sort_begin(key: i32, columns: i32, prefixes: i32, start: i32, end: i32, index: i32): i32 {
+  let k = <usize><u32>key, p = <usize><u32>prefixes, at = <usize><u32>index;
   let sorted = true;
-  for (let row: u32 = 0; row < n; row++) {
-    store<u32>(from + (<usize>row << 2), row);
+  for (let row = <u32>start; row < <u32>end; row++) {
+    store<u32>(at + (<usize>row << 2), row);
     if (sorted && row > 0 && !inOrder(k, columns, p, row - 1, row)) sorted = false;
   }
   if (sorted) return 1;
-  for (let start: u32 = 0; start < n; start += 16) insertionSort(k, columns, p, from, start, min(start + 16, n));
-  for (let width: u32 = 16; width < n; width <<= 1) {
-    for (let start: u32 = 0; start < n; start += width << 1) {
-      mergePair(k, columns, p, from, to, start, min(start + width, n), min(start + (width << 1), n));
-    }
-    let swap = from;
-    from = to;
-    to = swap;
+  for (let from = <u32>start; from < <u32>end; from += 16) {
+    insertionSort(k, columns, p, at, from, min(from + 16, <u32>end));
   }
-  if (from != <usize><u32>index) memory.copy(<usize><u32>index, from, <usize>n << 2);
   return 0;
+}
+
+/** Merges pairs of neighbours of `width` sorted row numbers each, those that begin in [start, end), from `from` to `to`. */
+export function sort_merge(
+  key: i32, columns: i32, prefixes: i32, rows: i32, from: i32, to: i32, width: i32, start: i32, end: i32,
+): void {
+  let k = <usize><u32>key, p = <usize><u32>prefixes;
+  let n = <u32>rows, w = <u32>width;
+  for (let at = <u32>start; at < <u32>end; at += w << 1) {
+    mergePair(k, columns, p, <usize><u32>from, <usize><u32>to, at, min(at + w, n), min(at + (w << 1), n));
+  }
 }
 
 function insertionSort(key: usize, columns: u32, prefixes: usize, index: usize, start: u32, end: u32): void {

@@ -10,7 +10,7 @@ export {
   dictionary_pack, runs_build, runs_bytes, gather_values, gather_picks, chunk_copy, chunk_fill, mask_rows,
   strings_to_planes, strings_from_planes,
 } from './encodings-encode.ts';
-export { sort_prefixes, sort_rows, merge_runs } from './encodings-sort.ts';
+export { sort_begin, sort_merge, sort_prefixes, merge_runs } from './encodings-sort.ts';
 export { crc32c_init, crc32c } from './encodings-checksum.ts';
 export { lzo_compress, lzo_decompress } from './lzo.ts';
 export * from './encodings-range.ts';
