@@ -2,6 +2,7 @@
  * One query on one participant: its memory, stores, exchange edges and segments. Created when the query starts here,
  * gone when it has ended, failed or been cancelled.
  */
+import { systemClock } from '../common/clock.ts';
 import { assert, AssertionError } from '../common/assert.ts';
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
@@ -22,6 +23,8 @@ import { SegmentRun } from './segment-run.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const decoder = new TextDecoder();
+/** Time after which the rest of a round waits for the next one: a query may have hundreds of segments. */
+const ROUND_MS = 4;
 
 export class QueryRun implements StepHost {
   readonly memory: QueryMemory;
@@ -88,12 +91,21 @@ export class QueryRun implements StepHost {
     this.memory.bytes.set(zone, at);
     return at;
   }
-  /** One round over the segments; true when any of them moved. */
+  /** A round over the segments, or as much of it as its time allows; true when any of them moved. */
   tick(): boolean {
+    const until = systemClock.monotonicMs() + ROUND_MS;
+    const { segments } = this;
     let moved = false;
-    for (const s of this.segments) if (s.tick()) moved = true;
+    for (let k = 0; k < segments.length; k++) {
+      if (segments[(this.first + k) % segments.length]!.tick()) moved = true;
+      if (!moved || systemClock.monotonicMs() < until) continue;
+      this.first = (this.first + k + 1) % segments.length;
+      return true;
+    }
     return moved;
   }
+  /** Where the next round begins. */
+  private first = 0;
   get done(): boolean {
     return this.segments.every((s) => s.phase === 'done');
   }
