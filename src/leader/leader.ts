@@ -5,6 +5,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
+import { inTurns } from '../common/steps.ts';
 import type { TableId } from '../common/ids.ts';
 import {
   AUTO_ALL_ROWS_MAX,
@@ -42,7 +43,7 @@ import { HistoryStore } from './history/store.ts';
 import { analyse } from './analyser/index.ts';
 import { TextParser } from './parser/long-texts.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
-import { rewrite } from './rewriter/index.ts';
+import { rewritten } from './rewriter/index.ts';
 import { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
 import { nodeRecovery, recordError } from './node-recovery.ts';
@@ -394,7 +395,7 @@ function makeServices(
       killNode: (node) => cluster.killNode(node),
     },
     runBound: async (session, transaction, statement, text) => {
-      const r = await runner.run(session, transaction, rewrite(statement), {
+      const r = await runner.run(session, transaction, await inTurns(rewritten(statement), session.cancelSignal), {
         text,
         parameters: [],
         formats: [],
@@ -440,7 +441,10 @@ async function internalQuery(
 ): Promise<InternalResult> {
   const [statement] = await parseStatements(sql);
   const bound = await lockBound(transaction, () =>
-    rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, []))),
+    inTurns(
+      rewritten(analyse(statement!, analyserContext({ runner }, session, transaction, []))),
+      session.cancelSignal,
+    ),
   );
   const rows: TextRow[] = [];
   await runner.run(session, transaction, bound, {

@@ -13,10 +13,14 @@ export class OpenPort {
   private readonly room = new WaitingRoom(UNAUTHENTICATED_CONNECTIONS_MAX);
   /** Early clients, and how each leaves the room. */
   private readonly early = new Map<Socket, () => void>();
+  /** What the listening socket reported before there was somebody to tell: the newest. */
+  private failure: Error | undefined;
+  private onError = (error: Error): void => void (this.failure = error);
   private taker: ((socket: Socket) => void) | undefined;
 
   private constructor(readonly server: Server) {
     server.on('connection', (socket) => (this.taker ?? this.wait)(socket));
+    server.on('error', (error) => this.onError(error));
   }
   /** `port` 0 picks a free one. */
   static async open(host: string, port: number): Promise<OpenPort> {
@@ -38,9 +42,11 @@ export class OpenPort {
     });
   };
 
-  /** From now on connections are the taker's, those that wait first. */
-  serve(taker: (socket: Socket) => void): void {
+  /** From now on connections are the taker's, those that wait first, and errors of the listening socket are told. */
+  serve(taker: (socket: Socket) => void, onError: (error: Error) => void): void {
     this.taker = taker;
+    this.onError = onError;
+    if (this.failure !== undefined) onError(this.failure);
     const early = [...this.early];
     this.early.clear();
     for (const [socket, leave] of early) {

@@ -71,13 +71,12 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   const { listening } = options;
   const open = listening instanceof OpenPort ? listening : await OpenPort.open(listening.host, listening.port);
   const { server } = open;
-  server.on('error', options.onError);
   open.serve((socket) => {
     serve(socket).catch((error: unknown) => {
       options.onError(error);
       socket.destroy();
     });
-  });
+  }, options.onError);
   return {
     port: open.port,
     close: async (reason = terminatedByAdministrator()) => {

@@ -164,3 +164,10 @@ test('planning a join of many tables gives the thread to others', async () => {
   running = false;
   expect(turns).toBeGreaterThan(5);
 });
+
+test('a query that ends while it is planned has a number of its own, and a row in the log', async () => {
+  const unplannable = 'select count(*) from t a full join t b on a.i < b.i';
+  await expect(c.query(unplannable)).rejects.toMatchObject({ code: '0A000' });
+  const logged = await c.query('select query, aborted from stl_query where querytxt = $1', [unplannable]);
+  expect(logged.rows).toEqual([{ query: expect.any(Number) as number, aborted: 1 }]);
+});

@@ -25,8 +25,11 @@ function answer(heard: string[]): void {
       heard.push(String(bytes));
       socket.write(bytes);
     });
-  });
+  }, unexpected);
 }
+const unexpected = (error: Error): never => {
+  throw error;
+};
 const reply = (client: Socket): Promise<string> =>
   new Promise((resolve) => client.once('data', (bytes) => resolve(String(bytes))));
 const ended = (client: Socket): Promise<void> => new Promise((resolve) => client.on('close', () => resolve()));
@@ -50,6 +53,18 @@ test('the room for early clients is limited: one more, and the oldest of the add
   for (let n = 1; n <= UNAUTHENTICATED_CONNECTIONS_MAX; n++) await dial(`${n}`);
   await end;
   expect(clients.filter((c) => c.destroyed)).toEqual([first]);
+});
+
+test('an error of the listening socket is told to whoever serves, also when it came before', async () => {
+  open = await OpenPort.open('127.0.0.1', 0);
+  const told: string[] = [];
+  open.server.emit('error', new TypeError('accept EMFILE'));
+  open.serve(
+    () => undefined,
+    (error) => told.push(error.message),
+  );
+  open.server.emit('error', new TypeError('accept ENFILE'));
+  expect(told).toEqual(['accept EMFILE', 'accept ENFILE']);
 });
 
 test('a start that fails ends those who wait', async () => {

@@ -48,9 +48,9 @@ async function load(): Promise<void> {
   factory ??= requireFile('libpg-query/wasm/libpg-query.js') as () => Promise<LibpgModule>;
   current ??= await factory();
 }
-/** Behind warmLibpg. */
+/** Behind warmLibpg. Without memory for it now, the next restart tries again. */
 export async function warmSpare(): Promise<void> {
-  spare ??= await factory!();
+  spare ??= await factory!().catch(() => undefined);
 }
 
 /** Loads the parser; afterwards parsePostgres may be called. Cheap when already loaded. The spare one comes behind. */
@@ -66,7 +66,7 @@ export async function warmLibpg(): Promise<void> {
 function discard(): void {
   current = spare;
   spare = undefined;
-  void warmLibpg().then(warmSpare);
+  warmLibpg().then(warmSpare, () => undefined);
 }
 
 function run(module: LibpgModule, text: string): PgResult {

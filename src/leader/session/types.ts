@@ -35,7 +35,7 @@ export interface Session {
   /** What runs now, for STV_RECENTS and STV_INFLIGHT; undefined when idle. */
   readonly activity: { readonly text: string; readonly startedAtMicros: bigint } | undefined;
   /**
-   * Values of pg_last_copy_count() and the like. `queryId` is the query that runs now; `finishedId` the last one that
+   * Values of pg_last_copy_count() and the like. `queryId` is the query that is planned or runs now, 0 before; `finishedId` the last one that
    * used the slices and ended, -1 before there was one.
    */
   readonly last: {

@@ -113,6 +113,7 @@ export class LeaderExecutor implements StatementExecutor {
     text: string,
     parameterTypes: readonly (SqlType | undefined)[],
   ): Promise<PreparedStatement> {
+    session.last.queryId = 0;
     const base = { statement, text, parameters: [] as SqlType[] };
     if (statement.kind === 'explain') {
       const inner = await this.prepare(session, transaction, statement.statement, text, parameterTypes);

@@ -33,11 +33,11 @@ export function locksOf(bound: BoundStatement, strength: LockStrength): Map<Tabl
 /** The statement as `bind` gives it, with the locks it needs. */
 export function lockBound<B extends BoundStatement>(
   transaction: Transaction,
-  bind: () => B,
+  bind: () => B | Promise<B>,
   strength: LockStrength = 'full',
 ): Promise<B> {
-  return lockResolved(transaction, () => {
-    const bound = bind();
+  return lockResolved(transaction, async () => {
+    const bound = await bind();
     return { value: bound, locks: locksOf(bound, strength) };
   });
 }

@@ -29,10 +29,10 @@ import { compilePlan, type CompiledPlan, type UnloadTop } from '../compiler/comp
 import { constantInsert } from '../compiler/constant-insert.ts';
 import type { RowsRequest } from '../compiler/leader-rows.ts';
 import { checkNulls, constantRows, placeIdentity } from './constant-rows.ts';
-import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { History } from '../history/types.ts';
 import { runRecord } from '../history/record-steps.ts';
 import { touchTables } from './lock-statement.ts';
+import { beginQuery, type BegunQuery } from './begun-query.ts';
 import { optimize, planned, type OptimizerContext } from '../optimizer/optimize.ts';
 import type { Plan } from '../plan/plan.ts';
 import { rewrite } from '../rewriter/index.ts';
@@ -83,6 +83,15 @@ export interface RunResult {
   readonly rowsAffected: number;
 }
 
+/** A query that has begun, and what it runs. */
+export interface PlannedQuery {
+  readonly begun: BegunQuery;
+  readonly plan: Plan;
+  readonly compiled: CompiledPlan;
+  /** The rows of an INSERT, which need no segments. */
+  readonly constants?: PackedRows;
+}
+
 /** Rows handed to a leader segment at a time. */
 const ROWS_BATCH = 1024;
 
@@ -120,29 +129,58 @@ export class StatementRunner {
     statement: BoundStatement,
     options: RunOptions,
   ): Promise<RunResult> {
+    return this.runPlanned(
+      session,
+      transaction,
+      await this.planned(session, transaction, statement, options),
+      options,
+    );
+  }
+
+  /** A query begins here: what ends while it is planned has a number, and is in the log, like any other. */
+  async planned(
+    session: Session,
+    transaction: Transaction,
+    statement: BoundStatement,
+    options: Omit<RunOptions, 'consumer'>,
+  ): Promise<PlannedQuery> {
     touchTables(transaction, statement);
+    const begun = beginQuery(this.deps, session, transaction, options);
+    try {
+      return { begun, ...(await this.segmentsOf(session, transaction, statement, options)) };
+    } catch (error) {
+      begun.record(1);
+      throw error;
+    }
+  }
+  runPlanned(
+    session: Session,
+    transaction: Transaction,
+    { begun, compiled, plan, constants }: PlannedQuery,
+    options: RunOptions,
+  ): Promise<RunResult> {
+    return this.runCompiled(session, transaction, compiled, plan, { ...options, constants }, begun);
+  }
+  private async segmentsOf(
+    session: Session,
+    transaction: Transaction,
+    statement: BoundStatement,
+    options: Omit<RunOptions, 'consumer'>,
+  ): Promise<Omit<PlannedQuery, 'begun'>> {
+    const signal = session.cancelSignal;
     const turns = new Turns();
-    const plan = await this.planInTurns(statement, transaction, session.cancelSignal);
+    const plan = await this.planInTurns(statement, transaction, signal);
     await turns.next();
     if (plan.kind === 'insert' && statement.kind === 'insert' && statement.rel.kind === 'values') {
       const table = tableOf(transaction.catalog().relationByOid(statement.tableId), statement.tableId);
-      const constants = await inTurns(constantRows(statement, table, options.parameters), session.cancelSignal);
-      if (constants !== undefined) {
-        const compiled = constantInsert(plan, storageTable(table));
-        return this.runCompiled(session, transaction, compiled, plan, { ...options, constants });
-      }
+      const constants = await inTurns(constantRows(statement, table, options.parameters), signal);
+      if (constants !== undefined) return { plan, constants, compiled: constantInsert(plan, storageTable(table)) };
     }
-    return this.runPlan(session, transaction, plan, options);
-  }
-
-  async runPlan(session: Session, transaction: Transaction, plan: Plan, options: RunOptions): Promise<RunResult> {
-    const turns = new Turns();
-    const compiled = this.compile(plan, transaction, {
-      ...options,
-      singleMatch: session.setting('error_on_nondeterministic_update') === 'on',
-    });
+    const singleMatch = session.setting('error_on_nondeterministic_update') === 'on';
+    const compiled = this.compile(plan, transaction, { ...options, singleMatch });
     await turns.next();
-    return this.runCompiled(session, transaction, compiled, plan, options);
+    signal.throwIfAborted();
+    return { plan, compiled };
   }
   compile(
     plan: Plan,
@@ -184,32 +222,14 @@ export class StatementRunner {
     options: RunOptions & {
       readonly loads?: (slice: number) => readonly LoadWork[];
       /** The rows of an INSERT, which need no segments. */
-      readonly constants?: PackedRows;
+      readonly constants?: PackedRows | undefined;
     },
+    begun = beginQuery(this.deps, session, transaction, options),
   ): Promise<RunResult> {
     const { deps } = this;
-    const query = deps.history.nextQueryId();
-    session.last.queryId = query;
-    const startMicros = deps.clock.nowMicros();
+    const { query } = begun;
     const writes = plan === undefined || plan.kind !== 'select';
     const xid = writes ? transaction.requireXid() : transaction.identify();
-    const record = (aborted: 0 | 1): void => {
-      if (compiled.segments.some((s) => s.locus === 'compute')) session.last.finishedId = query;
-      deps.history.add('queries', {
-        query,
-        userid: session.user.oid,
-        label: options.label ?? (session.setting('query_group') || 'default'),
-        xid: transaction.xid,
-        pid: session.pid,
-        database: session.database,
-        text: maskCredentials(options.text),
-        startMicros,
-        endMicros: deps.clock.nowMicros(),
-        aborted,
-        plan: compiled.explained,
-        notes: plan?.notes ?? [],
-      });
-    };
     const target =
       plan?.kind === 'insert' ? tableOf(transaction.catalog().relationByOid(plan.tableId), plan.tableId) : undefined;
     const identity =
@@ -249,12 +269,12 @@ export class StatementRunner {
       transaction.addSliceChanges(outcome.changes.filter(hasEffect));
       await this.tellReplicas(outcome.changes, transaction);
       this.recordRun(query, session, transaction, compiled, outcome);
-      record(0);
+      begun.record(0, compiled, plan);
       const rowsAffected = this.affected(outcome, plan, transaction);
       if (target && identity) finishIdentity(deps.transactions, target, identity, rowsAffected);
       return { query, outcome, rowsAffected };
     } catch (error) {
-      record(1);
+      begun.record(1, compiled, plan);
       throw error;
     } finally {
       spool?.close();

@@ -6,20 +6,22 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../common/clock.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
+import { inTurns } from '../../common/steps.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
 import { PartWriter, type PartsSpec, type SealedPart } from '../../s3/part-writer.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import { FolderIo } from '../../s3/folder-io.ts';
 import { dropTemporary, placeSealed } from '../../s3/sealed.ts';
 import { varchar } from '../../types/sql-type.ts';
+import { analysedInTurns } from '../analyser/converted-lists.ts';
 import { analyseQuery } from '../analyser/index.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import { asRedshift } from '../copy/sources.ts';
 import { analyserContext, type ExecutorDeps } from '../statement/execute.ts';
 import type { History } from '../history/types.ts';
-import { lockBound, touchTables } from '../statement/lock-statement.ts';
+import { lockBound } from '../statement/lock-statement.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
-import { rewrite } from '../rewriter/index.ts';
+import { rewritten } from '../rewriter/index.ts';
 import { uninterrupted } from '../transaction/waits.ts';
 import type { RunOptions, StatementRunner } from '../statement/statement-runner.ts';
 import {
@@ -106,18 +108,22 @@ export function unloadRunner(
 }
 
 /** Binds the query; its errors point into the statement the user wrote. */
-function bindInner(
+async function bindInner(
   runner: StatementRunner,
   session: Arguments[0],
   transaction: Arguments[1],
   statement: Arguments[2],
   text: string,
   notice: Arguments[4]['notice'],
-): BoundSelect {
+): Promise<BoundSelect> {
   try {
     const query = parseQueryTextSync(statement.query, session.setting('enable_case_sensitive_identifier') === 'true');
     checkUnloadQuery(query);
-    return rewrite(analyseQuery(query, analyserContext({ runner }, session, transaction, [], notice))) as BoundSelect;
+    const bound = await analysedInTurns(
+      (lists) => analyseQuery(query, { ...analyserContext({ runner }, session, transaction, [], notice), lists }),
+      session.cancelSignal,
+    );
+    return (await inTurns(rewritten(bound), session.cancelSignal)) as BoundSelect;
   } catch (error) {
     if (error instanceof SqlError && error.position !== undefined)
       error.position = outerPosition(text, statement.queryPos, error.position);
@@ -178,16 +184,12 @@ async function write(
       nullAs: { kind: 'const', type: varchar(65535), value: format.nullText },
     },
   };
-  touchTables(transaction, bound);
-  const plan = runner.plan(bound, transaction);
-  const compiled = runner.compile(plan, transaction, { formats: [], unload });
-  const framed = compiled.result.kind === 'slices';
   try {
-    const { query, outcome } = await runner.runCompiled(session, transaction, compiled, plan, {
-      text,
-      parameters: [],
-      formats: [],
-      unload,
+    const asked = { text, parameters: [], formats: [], unload };
+    const planned = await runner.planned(session, transaction, bound, asked);
+    const framed = planned.compiled.result.kind === 'slices';
+    const { query, outcome } = await runner.runPlanned(session, transaction, planned, {
+      ...asked,
       consumer: (chunk, rows) => (writing = own.write(framed ? unframe(chunk) : chunk, rows)),
       // Texts that any reader takes back: ISO dates, floats with all their digits.
       session: { dateStyle: 0, floatDigits: 3 },
