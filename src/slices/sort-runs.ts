@@ -7,15 +7,19 @@ import { BATCH_ROWS } from '../common/limits.ts';
 import { PHYS_TAG } from '../encodings/chunk-layout.ts';
 import { BlockSink } from './block-file.ts';
 import type { ColumnBuilder } from './column-builder.ts';
-import { GroupEncoder } from './group-encoder.ts';
+import { GroupEncoder, groupStringBytesMax } from './group-encoder.ts';
 import { Group } from './row-group.ts';
 import { take, type SliceContext } from './slice-context.ts';
 import type { Steps } from './storage.ts';
 
 /** Rows of a group in a run: small, because a merge holds one group of every run decoded. */
 const RUN_GROUP_ROWS = 8192;
+/** Part of the slice's memory that the runs of a merge may take. */
+const MERGE_MEMORY_SHARE = 0.25;
 const KEY_COLUMN_BYTES = 16;
 const CURSOR_BYTES = 16;
+
+type Emit = (values: readonly number[], nulls: readonly number[], rows: number) => void;
 
 interface KeyColumn {
   readonly phys: number;
@@ -159,9 +163,15 @@ class RunCursor {
   }
 }
 
+/** A sorted run in a file of its own. */
+interface Run {
+  readonly file: string;
+  readonly groups: readonly Group[];
+}
+
 export class SortRuns {
-  private readonly files: string[] = [];
-  private readonly runs: Group[][] = [];
+  private readonly files = new Set<string>();
+  private runs: Run[] = [];
   constructor(
     private readonly context: SliceContext,
     private readonly builders: readonly ColumnBuilder[],
@@ -174,9 +184,19 @@ export class SortRuns {
   /** Sorts what the builders hold, writes it as a run and clears them. */
   *spill(): Steps<void> {
     yield* sortBuilders(this.context, this.builders, this.keys);
-    const name = `run-${this.context.nextFileNumber()}.tmp`;
-    this.files.push(name);
-    const sink = new BlockSink(this.context, 0, 0, name, 'blocks');
+    const { builders } = this;
+    this.runs.push(
+      yield* this.write(function* (encode) {
+        yield* encode();
+        for (const builder of builders) builder.clear();
+      }),
+    );
+  }
+  /** A run of what `fill` has encoded from the builders. */
+  private *write(fill: (encode: () => Steps<void>) => Steps<void>): Steps<Run> {
+    const file = `run-${this.context.nextFileNumber()}.tmp`;
+    this.files.add(file);
+    const sink = new BlockSink(this.context, 0, 0, file, 'blocks');
     let id = 0;
     const columns = this.builders.map((builder) => ({ builder, encoding: 'raw' }));
     const encoder = new GroupEncoder(this.context, columns, {
@@ -186,24 +206,64 @@ export class SortRuns {
       nextId: () => ++id,
       rowsMax: RUN_GROUP_ROWS,
     });
-    let isWritten = false;
+    let groups: readonly Group[] | undefined;
     try {
-      yield* encoder.encodeAll(sink);
-      this.runs.push(sink.finish(false).groups.map((meta) => new Group(meta, undefined)));
-      isWritten = true;
+      yield* fill(() => encoder.encodeAll(sink));
+      groups = sink.finish(false).groups.map((meta) => new Group(meta, undefined));
+      return { file, groups };
     } finally {
-      if (!isWritten) sink.abort();
+      if (groups === undefined) sink.abort();
       encoder.free();
     }
-    for (const builder of this.builders) builder.clear();
   }
 
-  /** Calls `emit` with vectors (values, nulls or 0) of the next rows in key order. */
-  *merge(emit: (values: readonly number[], nulls: readonly number[], rows: number) => void): Steps<void> {
+  /** Merges the first runs into one, until those that are left can be merged with the memory there is. */
+  *reduce(): Steps<void> {
+    for (;;) {
+      const count = Math.max(2, this.affordable());
+      if (count >= this.runs.length) return;
+      const first = this.runs.slice(0, count);
+      const { builders } = this;
+      const stringBytesMax = groupStringBytesMax(this.context);
+      const merge = (emit: Emit): Steps<void> => this.mergeRuns(first, emit);
+      const merged = yield* this.write(function* (encode) {
+        const rows = merge((values, nulls, n) => builders.forEach((b, i) => b.append(values[i]!, nulls[i]!, n)));
+        for (const _ of rows) {
+          yield;
+          const isFull = builders[0]!.rows >= RUN_GROUP_ROWS || builders.some((b) => b.stringBytes >= stringBytesMax);
+          if (!isFull) continue;
+          yield* encode();
+          for (const builder of builders) builder.clear();
+        }
+        if (builders[0]!.rows > 0) yield* encode();
+        for (const builder of builders) builder.clear();
+      });
+      this.runs = [merged, ...this.runs.slice(count)];
+      for (const run of first) this.remove(run);
+    }
+  }
+  /** How many runs, from the first on, have room in a part of the slice's memory while they are merged. */
+  private affordable(): number {
+    const vectors = this.builders.reduce((sum, b) => sum + RUN_GROUP_ROWS * (b.width + 1), RUN_GROUP_ROWS * 8);
+    let left = this.context.pool.size * MERGE_MEMORY_SHARE;
+    return (
+      this.runs.findIndex(({ groups }) => {
+        const largest = groups.reduce((most, g) => Math.max(most, decodedBytes(g)), 0);
+        left -= vectors + largest;
+        return left < 0;
+      }) >>> 0
+    );
+  }
+
+  /** Calls `emit` with vectors (values, nulls or 0) of the next rows in key order, of all runs. */
+  merge(emit: Emit): Steps<void> {
+    return this.mergeRuns(this.runs, emit);
+  }
+  private *mergeRuns(runs: readonly Run[], emit: Emit): Steps<void> {
     const { context, builders } = this;
     const { kernels, view } = context.memory;
     const keyColumns = this.keys.map((k) => builders.indexOf(k));
-    const cursors = this.runs.map((groups) => new RunCursor(context, groups, builders, keyColumns));
+    const cursors = runs.map(({ groups }) => new RunCursor(context, groups, builders, keyColumns));
     const held: number[] = [];
     const room = (bytes: number): number => {
       held.push(take(context, bytes));
@@ -250,15 +310,25 @@ export class SortRuns {
     }
   }
 
+  private remove({ file, groups }: Run): void {
+    for (const group of groups) for (const chunk of group.chunks.values()) this.context.cache.drop(chunk);
+    this.removeFile(file);
+  }
+  private removeFile(file: string): void {
+    this.context.loader.forget(file);
+    this.context.disk.remove(`${this.context.directory}/${file}`);
+    this.files.delete(file);
+  }
   /** Removes the temporary files. */
   free(): void {
-    for (const groups of this.runs) {
-      for (const group of groups) for (const chunk of group.chunks.values()) this.context.cache.drop(chunk);
-    }
-    for (const name of this.files) {
-      this.context.loader.forget(name);
-      this.context.disk.remove(`${this.context.directory}/${name}`);
-    }
-    this.files.length = this.runs.length = 0;
+    for (const run of this.runs) this.remove(run);
+    for (const file of [...this.files]) this.removeFile(file);
+    this.runs = [];
   }
+}
+
+function decodedBytes(group: Group): number {
+  let sum = 0;
+  for (const { meta } of group.chunks.values()) sum += meta.memoryBytes;
+  return sum;
 }

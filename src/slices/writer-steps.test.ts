@@ -27,6 +27,7 @@ test.each([
   ['unsorted', false, undefined],
   ['sorted in memory', true, undefined],
   ['sorted by runs', true, 500_000],
+  ['sorted by more runs than are merged at a time', true, 60_000],
 ] as const)('%s', (_name, sortRows, sortBytesMax) => {
   const table = tableOf(sortRows ? [1] : []);
   const written = ['all', 'some', 'none'].map((taken) => {

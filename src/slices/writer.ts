@@ -17,8 +17,9 @@ import { SortRuns, sortBuilders } from './sort-runs.ts';
 import { atOnce, type ColumnVector, type Steps, type StorageTable } from './storage.ts';
 
 const SORT_BYTES_MAX = 64 * 1024 * 1024;
-/** Rows that may come while there is work; then it is finished at once. */
+/** Rows, and text of a column, that may come while there is work; then it is finished at once. */
 const ASIDE_ROWS_MAX = 2 * BATCH_ROWS;
+const ASIDE_STRING_BYTES_MAX = 256 * 1024;
 /** Pool bytes that one call's rows may add before the limits are looked at again. */
 const PIECE_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -140,11 +141,15 @@ export class TableWriter {
     if (!this.hasWork) return this.builders;
     return (this.aside ??= this.builders.map((b) => new ColumnBuilder(this.context, b.attnum, b.type)));
   }
+  private isAsideFull(): boolean {
+    const { filling } = this;
+    return filling[0]!.rows >= ASIDE_ROWS_MAX || filling.some((b) => b.stringBytes >= ASIDE_STRING_BYTES_MAX);
+  }
   /** Appends in pieces; without runs they end where a group ends. */
   private appendPieces(values: readonly number[], nulls: readonly number[], rows: number): void {
     const groupRows = this.isSorting ? Infinity : this.unsortedEncoder().groupRows;
     for (let done = 0; done < rows;) {
-      if (this.hasWork && this.filling[0]!.rows >= ASIDE_ROWS_MAX) atOnce(this.finishWork());
+      if (this.hasWork && this.isAsideFull()) atOnce(this.finishWork());
       const filling = this.filling;
       const room = Math.max(1, groupRows - filling[0]!.rows);
       const count = Math.min(rows - done, this.pieceRows, room);
@@ -223,6 +228,7 @@ export class TableWriter {
       return;
     }
     if (this.builders[0]!.rows > 0) yield* this.runs.spill();
+    yield* this.runs.reduce();
     this.isMerging = true;
     const merged = this.runs.merge((values, nulls, rows) => this.appendPieces(values, nulls, rows));
     for (const _ of merged) {
