@@ -119,8 +119,8 @@ export class Group implements CacheOwner {
   deletedBy(row: number): number | undefined {
     if (!this.isDeleted(row)) return undefined;
     for (const entry of this.deletes) {
-      const index = entry.rows.indexOf(row);
-      if (index >= 0) return deletingXid(entry, index);
+      const index = indexOf(entry.rows, row);
+      if (index !== undefined) return deletingXid(entry, index);
     }
     return undefined;
   }
@@ -148,6 +148,18 @@ export class Group implements CacheOwner {
   placesAsWritten(): Iterable<PartPlace> {
     return this.parts ?? [{ id: this.id, start: 0, rows: this.rows }];
   }
+}
+
+/** Where a row stands in an ascending list. */
+function indexOf(rows: Uint32Array, row: number): number | undefined {
+  let low = 0,
+    high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return rows[low] === row ? low : undefined;
 }
 
 /** Entries of committed deletes as one; the rows of each are moved by `start`. */
@@ -200,24 +212,32 @@ export class TableState {
     if (group.parts) this.merged.add(group);
     this.ordered = undefined;
   }
-  remove(group: Group): void {
-    this.groups = this.groups.filter((g) => g !== group);
-    this.byId.delete(group.id);
-    this.merged.delete(group);
-    for (const [id, place] of this.former) if (place.group === group) this.former.delete(id);
+  remove(groups: readonly Group[]): void {
+    const gone = new Set(groups);
+    this.groups = this.groups.filter((g) => !gone.has(g));
+    for (const group of groups) {
+      this.byId.delete(group.id);
+      this.merged.delete(group);
+    }
+    for (const [id, place] of this.former) if (gone.has(place.group)) this.former.delete(id);
     this.ordered = undefined;
   }
   /** `merged` takes the place of `groups`, whose rows it holds in this order; ids below `until` may have read theirs. */
   merge(groups: readonly Group[], merged: Group, until: number): void {
-    let start = 0;
+    const starts = new Map<Group, number>();
+    let rows = 0;
     for (const group of groups) {
-      for (const [id, place] of this.former) {
-        if (place.group === group) this.former.set(id, { ...place, group: merged, start: place.start + start });
-      }
-      if (group.parts) this.former.set(group.id, { group: merged, start, rows: group.rows, until });
-      start += group.rows;
+      starts.set(group, rows);
+      rows += group.rows;
     }
-    for (const group of groups) this.remove(group);
+    for (const [id, place] of this.former) {
+      const start = starts.get(place.group);
+      if (start !== undefined) this.former.set(id, { ...place, group: merged, start: place.start + start });
+    }
+    for (const [group, start] of starts) {
+      if (group.parts) this.former.set(group.id, { group: merged, start, rows: group.rows, until });
+    }
+    this.remove(groups);
     this.add(merged);
   }
   /** No statement that began with a lower xid runs any more. */

@@ -276,11 +276,8 @@ export class Slice implements SliceStorage {
       this.cache.drop(group);
     }
     for (const group of pending.removed) group.removedXid = group.removedStatement = 0;
-    const states = new Set<TableState>();
-    for (const { state, group } of pending.groups) {
-      state.remove(group);
-      states.add(state);
-    }
+    const states = new Set(pending.groups.map((g) => g.state));
+    for (const state of states) state.remove(pending.groups.flatMap((g) => (g.state === state ? [g.group] : [])));
     this.discard(
       pending.groups.map((g) => g.group),
       states,
@@ -301,8 +298,10 @@ export class Slice implements SliceStorage {
     for (const state of this.states.values()) {
       state.forget(this.oldestXmin);
       const gone = state.groups.filter((g) => g.removedCommitted && g.removedXid < this.oldestXmin);
-      for (const group of gone) state.remove(group);
-      if (gone.length > 0) this.discard(gone, [state]);
+      if (gone.length > 0) {
+        state.remove(gone);
+        this.discard(gone, [state]);
+      }
       // Groups that work in steps goes on reading stay what they are.
       if (!state.inSteps) mergeTail(this.context, state, merging);
       for (const group of state.groups) group.settleDeletes(this.oldestXmin);

@@ -2,7 +2,8 @@
  * Small writes and deletes by the thousand: what they leave is merged and packed, while addresses that were read before, deletes,
  * their hidden columns and the log's names of groups still fit. Random cases print their seed in the test name.
  */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Disk, DiskFile } from '../common/disk.ts';
 import { memoryDisk } from '../common/disk-memory.ts';
 import { Prng } from '../common/prng.ts';
 import { INT4, INT8, varchar } from '../types/sql-type.ts';
@@ -95,6 +96,67 @@ describe('merging', () => {
     expect(rowsOf(node, slice, TABLE, snapshot(xid)).map((r) => r.address)).toEqual(before);
     slice.close();
   });
+});
+
+test('a checkpoint that the disk refuses leaves no open file', () => {
+  const disk = memoryDisk();
+  let open = 0,
+    isFull = false;
+  const counting: Disk = {
+    ...disk,
+    open: (path, mode) => {
+      const file = disk.open(path, mode);
+      open++;
+      return Object.assign(Object.create(file) as DiskFile, {
+        write: (at: number, bytes: Uint8Array) => {
+          if (isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+          file.write(at, bytes);
+        },
+        close: () => {
+          open--;
+          file.close();
+        },
+      });
+    },
+  };
+  const slice = openTestSlice(node, counting);
+  for (let xid = 5; xid < 75; xid++)
+    slice.commit(xid, xid, [insert(node, slice, TABLE, [[xid, `${xid}`.repeat(5000)]], xid)]);
+  slice.reclaim(75, 75);
+  const before = open;
+  isFull = true;
+  expect(() => slice.checkpoint(74)).toThrow('Disk Full');
+  expect(open).toBe(before);
+  expect(disk.list('slice-0').filter((n) => n.endsWith('.blk'))).toEqual([]);
+  isFull = false;
+  slice.checkpoint(74);
+  expect(keys(slice, snapshot(75))).toEqual(upTo(5, 75));
+  slice.close();
+});
+
+test('rows of many small groups go with few looks at the table', () => {
+  const slice = openTestSlice(node);
+  const COUNT = 600;
+  const looks = vi.spyOn(Array.prototype, 'filter');
+  const long = (): number => looks.mock.contexts.filter((list) => (list as unknown[]).length >= COUNT / 2).length;
+  const insertMany = (xid: number): void => {
+    for (let n = 0; n < COUNT; n++) insert(node, slice, TABLE, [[n, 'r']], xid, { statement: n });
+  };
+  try {
+    insertMany(5);
+    looks.mockClear();
+    slice.rollback(5);
+    expect(long(), 'rollback').toBeLessThan(10);
+    insertMany(6);
+    slice.commit(6, 6, []);
+    looks.mockClear();
+    slice.reclaim(7, 7);
+    expect(long(), 'merging').toBeLessThan(10);
+  } finally {
+    looks.mockRestore();
+  }
+  expect(keys(slice, snapshot(7))).toEqual(upTo(0, COUNT));
+  slice.close();
 });
 
 describe('deleted rows', () => {

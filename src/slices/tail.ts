@@ -159,11 +159,13 @@ export interface TailMoves {
 export function moveTailsToBlocks(context: SliceContext, states: readonly TableState[]): TailMoves {
   const moved: { group: Group; metas: Map<number, ChunkMeta> }[] = [];
   const files: string[] = [];
+  let sink: BlockSink | undefined;
   const undo = (): void => {
     for (const { group, metas } of moved) {
       group.file = null;
       for (const chunk of group.chunks.values()) chunk.meta = metas.get(chunk.meta.attnum)!;
     }
+    sink?.abort();
     for (const name of files) context.disk.remove(`${context.directory}/${name}`);
   };
   try {
@@ -171,13 +173,15 @@ export function moveTailsToBlocks(context: SliceContext, states: readonly TableS
       const large = state.groups.filter((g) => g.live && g.file === null && g.storedBytes > SMALL_WRITE_BYTES_MAX);
       if (large.length === 0) continue;
       const name = blockFileName(context, state.tableId, large[0]!.meta.xid, 0);
-      const sink = new BlockSink(context, state.tableId, large[0]!.meta.xid, name, 'blocks');
+      sink = new BlockSink(context, state.tableId, large[0]!.meta.xid, name, 'blocks');
       files.push(name);
       for (const group of large) {
         const chunks = [...group.chunks.values()].map((c) => ({ meta: { ...c.meta }, stored: c.data! }));
         sink.add({ meta: group.meta, chunks });
       }
-      sink.finish().groups.forEach((meta, i) => {
+      const { groups } = sink.finish();
+      sink = undefined;
+      groups.forEach((meta, i) => {
         const group = large[i]!;
         moved.push({ group, metas: new Map([...group.chunks.values()].map((c) => [c.meta.attnum, c.meta])) });
         group.file = name;
