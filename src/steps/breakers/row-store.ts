@@ -91,12 +91,11 @@ export class RowStore {
     const { spillRows } = this.host;
     const last = this.extents[this.extents.length - 1];
     const wanted = last ? Math.min(this.extentMax, this.sizes.get(last.start)! * 2) : FIRST_EXTENT;
-    const size = Math.max(bytes, spillRows === undefined ? wanted : spillRows * bytes);
-    const start = this.take(size);
-    if (start === 0) return false;
-    this.extents.push({ start, end: start });
-    this.set(STORE.CUR, start);
-    this.set(STORE.END, start + size);
+    const room = this.takeSome(Math.max(bytes, spillRows === undefined ? wanted : spillRows * bytes), bytes);
+    if (room === undefined) return false;
+    this.extents.push({ start: room.start, end: room.start });
+    this.set(STORE.CUR, room.start);
+    this.set(STORE.END, room.end);
     this.watchMemory();
     return true;
   }
@@ -108,13 +107,19 @@ export class RowStore {
   /** A further region for the texts of rows; undefined when memory is out. */
   growArena(bytes: number): Region | undefined {
     const last = this.arena[this.arena.length - 1];
-    const size = regionBytes(bytes, last ? last.end - last.start : 0);
-    const start = this.take(size);
-    if (start === 0) return undefined;
-    const region = { start, end: start + size };
+    const region = this.takeSome(regionBytes(bytes, last ? last.end - last.start : 0), regionBytes(bytes, 0));
+    if (region === undefined) return undefined;
     this.arena.push(region);
     this.watchMemory();
     return region;
+  }
+  /** As much as there is in one piece, since free memory may lie in small ones; undefined when that is less than `least`. */
+  private takeSome(most: number, least: number): Region | undefined {
+    for (let size = most; ; size = Math.max(least, size >> 1)) {
+      const start = this.take(size);
+      if (start !== 0) return { start, end: start + size };
+      if (size <= least) return undefined;
+    }
   }
   /** Memory is short: what is here shall leave, if it is worth it and can. */
   askToSpill(): boolean {
