@@ -1,28 +1,11 @@
 /**
- * From a name in a command to a catalog object: by search path where names are in schemas, the schema a new relation goes
- * to, quoting. The analyser resolves names of queries by the same rules.
+ * From a name in a command to a catalog object: by search path where names are in schemas; quoting. The analyser resolves names of queries by the same rules.
  */
-import {
-  crossDatabase,
-  duplicateTable,
-  noSchemaSelected,
-  undefinedSchema,
-  wrongObjectType,
-} from '../../common/errors/catalogue.ts';
+import { crossDatabase, duplicateTable, undefinedSchema, wrongObjectType } from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { QualifiedName } from '../parser/ast.ts';
-import { putObject } from './changes.ts';
 import { OBJECT_CLASSES } from './classes/index.ts';
-import type {
-  CatalogSnapshot,
-  ClassName,
-  ObjectTypes,
-  RelationObject,
-  SchemaObject,
-  TableObject,
-} from './objects.ts';
-import type { CatalogSession, CatalogTransaction } from './scope.ts';
-import { requirePrivilege } from './privileges.ts';
+import type { CatalogSnapshot, ClassName, ObjectTypes, RelationObject, TableObject } from './objects.ts';
 
 /** s.t as error messages print a name that was not found. */
 export const spelled = (name: QualifiedName): string =>
@@ -43,7 +26,8 @@ export const quoteName = (name: string): string =>
   PLAIN.test(name) && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 export const quoteQualified = (schema: string, name: string): string => `${quoteName(schema)}.${quoteName(name)}`;
 
-function checkDatabase(catalog: CatalogSnapshot, name: QualifiedName): void {
+/** Names go to the session's own database. */
+export function checkDatabase(catalog: CatalogSnapshot, name: QualifiedName): void {
   if (name.database !== undefined && name.database !== catalog.database.name) {
     throw crossDatabase(`${name.database}.${spelled(name)}`);
   }
@@ -111,62 +95,6 @@ export function asTable(relation: RelationObject): TableObject {
 
 export function schemaNameOf(catalog: CatalogSnapshot, relation: RelationObject): string {
   return catalog.schemaByOid(relation.schemaOid)?.name ?? 'pg_toast';
-}
-
-/** The session's temporary schema, made with the first temporary relation. */
-function temporarySchema(
-  session: CatalogSession,
-  transaction: CatalogTransaction,
-  nextOid: () => number,
-): SchemaObject {
-  const known = transaction.catalog().schema(session.temporarySchema);
-  if (known !== undefined) return known;
-  const schema: SchemaObject = {
-    kind: 'schema',
-    oid: nextOid(),
-    name: session.temporarySchema,
-    ownerOid: session.user.oid,
-    acl: [],
-    temporaryOf: session.pid,
-  };
-  putObject(transaction, schema);
-  return schema;
-}
-
-export interface CreationTarget {
-  readonly schema: SchemaObject;
-  readonly name: string;
-  readonly temporary: boolean;
-}
-
-/** The schema a new relation goes to, with the right to create there checked. `#name` is temporary. */
-export function creationTarget(
-  session: CatalogSession,
-  transaction: CatalogTransaction,
-  name: QualifiedName,
-  temporary: boolean,
-  nextOid: () => number,
-): CreationTarget {
-  const catalog = transaction.catalog();
-  checkDatabase(catalog, name);
-  if (temporary || name.name.startsWith('#') || name.schema === session.temporarySchema) {
-    const { database } = catalog;
-    requirePrivilege(catalog, session.user, database, 'T');
-    return { schema: temporarySchema(session, transaction, nextOid), name: name.name, temporary: true };
-  }
-  let schema: SchemaObject | undefined;
-  if (name.schema !== undefined) {
-    schema = catalog.schema(name.schema);
-    if (schema === undefined) throw undefinedSchema(name.schema, name.pos + 1);
-  } else {
-    for (const path of session.searchPath()) {
-      if (path === session.temporarySchema || path === 'pg_catalog') continue;
-      schema ??= catalog.schema(path);
-    }
-    if (schema === undefined) throw noSchemaSelected();
-  }
-  requirePrivilege(catalog, session.user, schema, 'C');
-  return { schema, name: name.name, temporary: false };
 }
 
 export function refuseTakenName(catalog: CatalogSnapshot, schemaOid: number, name: string): void {

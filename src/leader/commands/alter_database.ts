@@ -14,6 +14,7 @@ import {
 import { DEFAULT_DATABASE_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { databaseOptions } from '../catalog/database-options.ts';
 import { putObject } from '../catalog/changes.ts';
+import { lockNamed, lockUses } from '../catalog/lock-by-name.ts';
 import { requireNamed } from '../catalog/names.ts';
 import type { DatabaseObject } from '../catalog/objects.ts';
 import { requireOwner, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
@@ -35,11 +36,11 @@ function requireIsolation(context: CommandContext, database: DatabaseObject): vo
   refuseOthers(context, database);
 }
 
-function setOwner(context: CommandContext, database: DatabaseObject, to: string): void {
+async function setOwner(context: CommandContext, database: DatabaseObject, to: string): Promise<void> {
   const { session, transaction } = context;
   requireOwner(session.user, database);
   requireSuperuser(session.user, 'change owner');
-  const { oid } = requireNamed(transaction.catalog(), 'user', to);
+  const { oid } = await lockNamed(transaction, 'user', to);
   putObject(transaction, { ...database, ownerOid: oid });
 }
 
@@ -74,9 +75,12 @@ export default recorded('ddl', {
   async run(context, statement) {
     const { transaction } = context;
     transaction.requireXid();
-    const database = requireNamed(transaction.catalog(), 'database', statement.name);
+    const database = await lockUses(transaction, () => {
+      const found = requireNamed(transaction.catalog(), 'database', statement.name);
+      return { value: found, changes: [found] };
+    });
     const { action } = statement;
-    if (action.kind === 'owner') setOwner(context, database, action.to);
+    if (action.kind === 'owner') await setOwner(context, database, action.to);
     else if (action.kind === 'options') setOptions(context, database, action.options);
     else rename(context, database, action.to);
     return { tag: 'ALTER DATABASE' };

@@ -6,6 +6,7 @@ import {
   reservedSchemaName,
 } from '../../common/errors/catalogue.ts';
 import { putObject } from '../catalog/changes.ts';
+import { lockNamed, lockUses } from '../catalog/lock-by-name.ts';
 import { requireNamed } from '../catalog/names.ts';
 import { requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
@@ -16,24 +17,28 @@ export default recorded('ddl', {
   async run(context, statement) {
     const { session, transaction } = context;
     transaction.requireXid();
-    const catalog = transaction.catalog();
-    const schema = requireNamed(catalog, 'schema', statement.name);
-    requireOwnerOr(catalog, session.user, schema, 'A');
     const { action } = statement;
+    const schema = await lockUses(transaction, () => {
+      const catalog = transaction.catalog();
+      const found = requireNamed(catalog, 'schema', statement.name);
+      requireOwnerOr(catalog, session.user, found, 'A');
+      return { value: found, changes: [found] };
+    });
     if (action.kind === 'quota') {
       if (action.to !== 'unlimited') throw featureNotSupported('ALTER SCHEMA QUOTA is not supported');
       return { tag: 'ALTER SCHEMA' };
     }
     if (action.kind === 'owner') {
       requireSuperuser(session.user, 'change owner');
-      putObject(transaction, { ...schema, ownerOid: requireNamed(catalog, 'user', action.to).oid });
+      const { oid } = await lockNamed(transaction, 'user', action.to);
+      putObject(transaction, { ...schema, ownerOid: oid });
       return { tag: 'ALTER SCHEMA' };
     }
     if (schema.name.startsWith('pg_') || schema.name === 'information_schema') {
       throw mustBeOwner('schema', schema.name);
     }
     if (action.to.startsWith('pg_')) throw reservedSchemaName(action.to);
-    if (catalog.schema(action.to) !== undefined) throw duplicateSchema(action.to);
+    if (transaction.catalog().schema(action.to) !== undefined) throw duplicateSchema(action.to);
     putObject(transaction, { ...schema, name: action.to });
     return { tag: 'ALTER SCHEMA' };
   },

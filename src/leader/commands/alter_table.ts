@@ -10,10 +10,8 @@ import {
   invalidTableDefinition,
   tooManyTableColumns,
   undefinedConstraint,
-  undefinedSchema,
   undefinedTargetColumn,
   typeUsedByView,
-  undefinedUser,
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
@@ -23,8 +21,8 @@ import { putObject } from '../catalog/changes.ts';
 import { described } from '../catalog/classes/index.ts';
 import { withoutConstraints } from '../ddl/drop-constraints.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
-import { lockMentioned, lockRelation } from '../catalog/lock-by-name.ts';
-import { quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../catalog/names.ts';
+import { lockMentioned, lockNamed, lockRelation, lockUses } from '../catalog/lock-by-name.ts';
+import { quoteName, quoteQualified, refuseTakenName, requireNamed, schemaNameOf } from '../catalog/names.ts';
 import { addConstraints, draftColumn, settleEncodings } from '../ddl/new-table.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
@@ -56,20 +54,28 @@ function rename(context: CommandContext, relation: RelationObject, to: string): 
   putObject(context.transaction, { ...relation, name });
 }
 
-function setSchema(context: CommandContext, relation: RelationObject, to: string): void {
-  const catalog = context.transaction.catalog();
-  const schema = catalog.schema(to);
-  if (schema === undefined) throw undefinedSchema(to);
-  requirePrivilege(catalog, context.session.user, schema, 'C');
-  refuseTakenName(catalog, schema.oid, relation.name);
-  putObject(context.transaction, { ...relation, schemaOid: schema.oid });
+async function setSchema(
+  { session, transaction }: CommandContext,
+  relation: RelationObject,
+  to: string,
+): Promise<void> {
+  const schema = await lockUses(transaction, () => {
+    const found = requireNamed(transaction.catalog(), 'schema', to);
+    requirePrivilege(transaction.catalog(), session.user, found, 'C');
+    return { value: found, names: [found] };
+  });
+  refuseTakenName(transaction.catalog(), schema.oid, relation.name);
+  putObject(transaction, { ...relation, schemaOid: schema.oid });
 }
 
-function changeOwner(context: CommandContext, relation: RelationObject, to: string): void {
-  requireSuperuser(context.session.user, 'change owner');
-  const user = context.transaction.catalog().user(to);
-  if (user === undefined) throw undefinedUser(to);
-  putObject(context.transaction, { ...relation, ownerOid: user.oid });
+async function changeOwner(
+  { session, transaction }: CommandContext,
+  relation: RelationObject,
+  to: string,
+): Promise<void> {
+  requireSuperuser(session.user, 'change owner');
+  const { oid } = await lockNamed(transaction, 'user', to);
+  putObject(transaction, { ...relation, ownerOid: oid });
 }
 
 async function addColumn(
@@ -309,8 +315,9 @@ export default recorded('ddl', {
       if (statement.objectKind === 'view') throw wrongObjectType(relation.name, 'view');
       await alter(context, relation, action);
     } else if (relation.kind === 'view' && action.kind === 'rename') rename(context, relation, action.to);
-    else if (relation.kind === 'view' && action.kind === 'owner') changeOwner(context, relation, action.to);
-    else if (relation.kind === 'view' && action.kind === 'set-schema') setSchema(context, relation, action.schema);
+    else if (relation.kind === 'view' && action.kind === 'owner') await changeOwner(context, relation, action.to);
+    else if (relation.kind === 'view' && action.kind === 'set-schema')
+      await setSchema(context, relation, action.schema);
     else throw wrongObjectType(relation.name, 'table');
     return { tag: statement.objectKind === 'view' ? 'ALTER VIEW' : 'ALTER TABLE' };
   },

@@ -3,6 +3,7 @@
  * hash holds the name. Users may change their own password and nothing else.
  */
 import { duplicateUser, passwordPolicy, sessionUserRenamed, undefinedUser } from '../../common/errors/catalogue.ts';
+import { lockUses } from '../catalog/lock-by-name.ts';
 import { passwordHash, survivesRename } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { readUserOptions, refuseInGroup } from '../catalog/user-options.ts';
@@ -18,24 +19,26 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
   async run(context, statement) {
     const { session, transaction } = context;
     transaction.requireXid();
-    const catalog = transaction.catalog();
-    const user = catalog.user(statement.name);
     const options = statement.options ?? [];
     const onlyPassword =
       statement.createdb === undefined &&
       statement.superuser === undefined &&
       statement.renameTo === undefined &&
       options.length === 0;
-    if (user?.oid !== session.user.oid || !onlyPassword) requireSuperuser(session.user, 'alter users');
-    if (user === undefined) throw undefinedUser(statement.name);
+    const user = await lockUses(transaction, () => {
+      const found = transaction.catalog().user(statement.name);
+      if (found?.oid !== session.user.oid || !onlyPassword) requireSuperuser(session.user, 'alter users');
+      if (found === undefined) throw undefinedUser(statement.name);
+      return { value: found, changes: [found] };
+    });
     refuseInGroup(options);
-    const { changes } = readUserOptions(catalog, options, session);
+    const { changes } = readUserOptions(transaction.catalog(), options, session);
     let changed: UserObject = { ...user, ...changes };
     if (statement.createdb !== undefined) changed = { ...changed, createdb: statement.createdb };
     if (statement.superuser !== undefined) changed = { ...changed, superuser: statement.superuser };
     if (statement.renameTo !== undefined) {
       if (user.oid === session.user.oid) throw sessionUserRenamed();
-      if (catalog.user(statement.renameTo) !== undefined) throw duplicateUser(statement.renameTo);
+      if (transaction.catalog().user(statement.renameTo) !== undefined) throw duplicateUser(statement.renameTo);
       changed = { ...changed, name: statement.renameTo };
       if (changed.passwordHash !== undefined && !survivesRename(changed.passwordHash)) {
         changed = { ...changed, passwordHash: undefined };

@@ -15,7 +15,7 @@ export interface CommandServices extends DdlServices {
   readonly topology: { readonly nodes: number };
   readonly transactions: Pick<
     TransactionManager,
-    'begin' | 'nextOid' | 'inheritIdentity' | 'lastChangeLsn' | 'oldestXmin'
+    'begin' | 'nextOid' | 'nextIdentity' | 'inheritIdentity' | 'lastChangeLsn' | 'oldestXmin'
   >;
   readonly slices: {
     /** Ends with the signal's reason when that aborts; the transaction must be rolled back then. */

@@ -3,8 +3,7 @@ import { duplicateDatabase, limitReached, permissionDenied, reservedName } from 
 import { DATABASES_MAX } from '../../common/limits.ts';
 import { newDatabase } from '../catalog/bootstrap.ts';
 import { databaseOptions } from '../catalog/database-options.ts';
-import { requireNamed } from '../catalog/names.ts';
-import { requireSuperuser } from '../catalog/privileges.ts';
+import { lockOwner } from '../catalog/lock-by-name.ts';
 import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
@@ -13,14 +12,15 @@ export default recorded('ddl', {
   outsideTransaction: () => 'CREATE DATABASE',
   async run(context, statement) {
     const { services, session, transaction } = context;
+    transaction.requireXid();
     const catalog = transaction.catalog();
     const { name } = statement;
     if (!session.user.superuser && !session.user.createdb) throw permissionDenied('database', name);
     if (name === 'awsdatacatalog' || name === 'sys:internal') throw reservedName('database', name);
     if (catalog.named('database', name) !== undefined) throw duplicateDatabase(name);
     if (catalog.databases().length >= DATABASES_MAX) throw limitReached('databases', String(DATABASES_MAX));
-    const owner = statement.owner === undefined ? session.user : requireNamed(catalog, 'user', statement.owner);
-    if (owner.oid !== session.user.oid) requireSuperuser(session.user, 'create a database for another user');
+    const owner = await lockOwner(session, transaction, statement.owner, 'database');
+    if (transaction.catalog().named('database', name) !== undefined) throw duplicateDatabase(name);
     const options = databaseOptions('CREATE DATABASE', statement.options ?? []);
     const object = {
       kind: 'database',

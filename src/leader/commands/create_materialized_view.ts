@@ -7,7 +7,8 @@ import { referencesOf, resolveView } from '../ddl/dependencies.ts';
 import { putObject } from '../catalog/changes.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import { columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
-import { creationTarget, refuseTakenName } from '../catalog/names.ts';
+import { creationTarget } from '../catalog/creation-target.ts';
+import { refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../ddl/new-table.ts';
 import type { MaterializedViewObject } from '../catalog/objects.ts';
 import { recorded } from './recorded-command.ts';
@@ -27,7 +28,7 @@ export default recorded('ddl', {
     }
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
-    const target = creationTarget(session, transaction, statement.name, false, nextOid);
+    const target = await creationTarget(session, transaction, statement.name, false, nextOid);
     const catalog = transaction.catalog();
     if (catalog.relationIn(target.schema.oid, target.name) !== undefined) throw duplicateTable(target.name);
     const storageName = storageTableName(target.name);

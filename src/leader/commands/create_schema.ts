@@ -8,8 +8,8 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { SCHEMAS_PER_DATABASE_MAX } from '../../common/limits.ts';
 import { putObject } from '../catalog/changes.ts';
-import { requireNamed } from '../catalog/names.ts';
-import { requirePrivilege, requireSuperuser } from '../catalog/privileges.ts';
+import { lockOwner } from '../catalog/lock-by-name.ts';
+import { requirePrivilege } from '../catalog/privileges.ts';
 import { info, recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
@@ -32,8 +32,8 @@ export default recorded('ddl', {
     if (name === 'public') throw reservedName('schema', name);
     const { database } = catalog;
     requirePrivilege(catalog, session.user, database, 'C');
-    const owner = statement.owner === undefined ? session.user : requireNamed(catalog, 'user', statement.owner);
-    if (owner.oid !== session.user.oid) requireSuperuser(session.user, 'create a schema for another user');
+    const owner = await lockOwner(session, transaction, statement.owner, 'schema');
+    if (transaction.catalog().schema(name) !== undefined) throw duplicateSchema(name);
     if (catalog.schemas().length >= SCHEMAS_PER_DATABASE_MAX) {
       throw limitReached('schemas in a database', String(SCHEMAS_PER_DATABASE_MAX));
     }

@@ -5,7 +5,8 @@
 import { putObject } from '../catalog/changes.ts';
 import { lockMentioned } from '../catalog/lock-by-name.ts';
 import { invalidTableDefinition, undefinedTable } from '../../common/errors/catalogue.ts';
-import { asTable, creationTarget, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';
+import { creationTarget } from '../catalog/creation-target.ts';
+import { asTable, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';
 import {
   addConstraints,
   checkColumnNames,
@@ -82,7 +83,7 @@ export default recorded('ddl', {
     transaction.snapshot();
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
-    const target = creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
+    const target = await creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
     const catalog = transaction.catalog();
     if (statement.ifNotExists && catalog.relationIn(target.schema.oid, target.name) !== undefined) {
       context.notice(info(`Relation "${target.name}" already exists and will be skipped`));

@@ -5,7 +5,8 @@
  */
 import { inheritedDistribution, columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
 import { putObject } from '../catalog/changes.ts';
-import { creationTarget, refuseTakenName } from '../catalog/names.ts';
+import { creationTarget } from '../catalog/creation-target.ts';
+import { refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../ddl/new-table.ts';
 import { recorded } from './recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
@@ -20,7 +21,7 @@ export default recorded('ddl', {
     const { services, session, transaction } = context;
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
-    const target = creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
+    const target = await creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
     let catalog = transaction.catalog();
     refuseTakenName(catalog, target.schema.oid, target.name);
     const select = await services.lockQuery(session, transaction, statement.query);

@@ -1,24 +1,29 @@
-/** CREATE USER: user ids from 100 up. Without a password the user cannot log in once passwords are required. */
+/** CREATE USER. Without a password the user cannot log in once passwords are required. */
 import { duplicateUser, reservedName } from '../../common/errors/catalogue.ts';
-import { FIRST_USER_OID } from '../catalog/bootstrap.ts';
 import { putObject } from '../catalog/changes.ts';
+import { lockUses } from '../catalog/lock-by-name.ts';
 import { passwordHash } from '../catalog/passwords.ts';
 import { requireSuperuser } from '../catalog/privileges.ts';
 import { readUserOptions } from '../catalog/user-options.ts';
+import { newNumber } from '../ddl/numbers.ts';
 import { recorded } from './recorded-command.ts';
 
 export default recorded<'create-user' | 'alter-user'>('ddl', {
   kind: 'create-user',
   doc: 'CREATE USER',
   async run(context, statement) {
-    const { session, transaction } = context;
+    const { services, session, transaction } = context;
+    transaction.requireXid();
     requireSuperuser(session.user, 'create users');
     const catalog = transaction.catalog();
     const { name } = statement;
     if (name === 'public') throw reservedName('user', name);
     if (catalog.user(name) !== undefined) throw duplicateUser(name);
-    const oid = Math.max(FIRST_USER_OID, ...catalog.users().map((u) => u.oid)) + 1;
-    const { groups, changes } = readUserOptions(catalog, statement.options ?? [], session);
+    const { groups, changes } = await lockUses(transaction, () => {
+      const value = readUserOptions(transaction.catalog(), statement.options ?? [], session);
+      return { value, changes: value.groups };
+    });
+    const oid = newNumber(services.transactions, transaction.catalog(), 'user');
     for (const group of groups) {
       putObject(transaction, { ...group, users: [...group.users, oid] });
     }

@@ -14,7 +14,7 @@ import { putObject } from '../catalog/changes.ts';
 import { described } from '../catalog/classes/index.ts';
 import { dependentViews, referencesOf, resolveView } from '../ddl/dependencies.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
-import { creationTarget } from '../catalog/names.ts';
+import { creationTarget } from '../catalog/creation-target.ts';
 import { checkColumnNames } from '../ddl/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, ViewObject } from '../catalog/objects.ts';
@@ -62,7 +62,7 @@ export default recorded('ddl', {
     const { services, session, transaction } = context;
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
-    const target = creationTarget(session, transaction, statement.name, false, nextOid);
+    const target = await creationTarget(session, transaction, statement.name, false, nextOid);
     const replaced = (): ViewObject | undefined => {
       const found = transaction.catalog().relationIn(target.schema.oid, target.name);
       if (found === undefined) return undefined;

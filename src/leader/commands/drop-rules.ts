@@ -15,7 +15,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { FIRST_USER_OID, RDSDB_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { putObject } from '../catalog/changes.ts';
-import { CLASS_NAMES, entryOf, traitsOf } from '../catalog/classes/index.ts';
+import { CLASS_NAMES, entryOf, OBJECT_CLASSES, traitsOf } from '../catalog/classes/index.ts';
 import type {
   CatalogObject,
   CatalogSnapshot,
@@ -40,7 +40,9 @@ interface DropRule<O extends CatalogObject> {
   before?(context: CommandContext): void;
   /** Refuses; asked again after a wait for locks. */
   check(context: CommandContext, object: O, statement: Drop): void;
-  /** Done before the object goes. */
+  /** What `first` changes. */
+  changes?(context: CommandContext, object: O): readonly CatalogObject[];
+  /** Done before the object goes, with the object and what is changed locked. */
   first?(context: CommandContext, object: O, statement: Drop): Promise<void> | void;
 }
 
@@ -90,9 +92,13 @@ async function emptyDatabase(context: CommandContext, database: DatabaseObject, 
   }
 }
 
-/** Every object a snapshot can see: the cluster's and its own database's. */
+/** Every object of the cluster and of all databases. */
 const everyObject = (catalog: CatalogSnapshot): readonly CatalogObject[] =>
-  CLASS_NAMES.flatMap((of) => catalog.objects<ClassName>(of));
+  CLASS_NAMES.flatMap((of) =>
+    OBJECT_CLASSES[of].uniqueIn === 'cluster'
+      ? catalog.objects<ClassName>(of)
+      : catalog.databases().flatMap((database) => catalog.objects<ClassName>(of, database.oid)),
+  );
 const isGrantee = (catalog: CatalogSnapshot, oid: number): boolean =>
   everyObject(catalog).some((object) => object.acl?.some((e) => e.grantee === oid));
 
@@ -103,9 +109,14 @@ function checkUser({ session, transaction }: CommandContext, user: UserObject): 
   if (owns || user.oid === RDSDB_OID || user.oid === FIRST_USER_OID) throw userOwnsObjects(user.name);
   if (isGrantee(catalog, user.oid)) throw userHasPrivileges(user.name);
 }
-function leaveGroups({ transaction }: CommandContext, user: UserObject): void {
-  for (const group of transaction.catalog().groups()) {
-    if (!group.users.includes(user.oid)) continue;
+const groupsOf = ({ transaction }: CommandContext, user: UserObject): readonly GroupObject[] =>
+  transaction
+    .catalog()
+    .groups()
+    .filter((group) => group.users.includes(user.oid));
+function leaveGroups(context: CommandContext, user: UserObject): void {
+  const { transaction } = context;
+  for (const group of groupsOf(context, user)) {
     putObject(transaction, { ...group, users: group.users.filter((oid) => oid !== user.oid) });
   }
 }
@@ -121,6 +132,7 @@ const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
   user: {
     before: ({ session }) => requireSuperuser(session.user, 'drop users'),
     check: checkUser,
+    changes: groupsOf,
     first: leaveGroups,
   },
   group: { before: ({ session }) => requireSuperuser(session.user, 'drop groups'), check: checkGroup },

@@ -4,6 +4,7 @@
  * removed when the transaction commits.
  */
 import { classOfKind, OBJECT_CLASSES } from '../catalog/classes/index.ts';
+import { lockResolved, locksOn } from '../catalog/lock-by-name.ts';
 import { findObject, missingObject, spelled } from '../catalog/names.ts';
 import type { CatalogObject, ClassName } from '../catalog/objects.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
@@ -48,7 +49,18 @@ async function dropNames(context: CommandContext, statement: Drop, names: readon
     missing = absent;
     return [...found.values()];
   };
-  if (rule.first !== undefined) for (const object of find()) await rule.first(context, object, statement);
+  if (rule.first !== undefined) {
+    const { first, changes } = rule;
+    const { transaction } = context;
+    const objects = await lockResolved(transaction, () => {
+      const value = find();
+      const changed = value.flatMap((object) => changes?.(context, object) ?? []);
+      const locks = new Map(locksOn(transaction, changed, 'ShareRowExclusiveLock'));
+      for (const lock of locksOn(transaction, value, 'AccessExclusiveLock')) locks.set(...lock);
+      return { value, locks };
+    });
+    for (const object of objects) await first(context, object, statement);
+  }
   await dropObjects(context, find, statement.cascade);
   for (const name of missing) {
     const shown = inSchema(of) ? spelled(name) : name.name;

@@ -7,20 +7,30 @@ import type { Statement } from '../parser/ast.ts';
 import type { DdlContext } from './context.ts';
 import { putObject } from '../catalog/changes.ts';
 import { CLASS_NAMES, classOf, OBJECT_CLASSES } from '../catalog/classes/index.ts';
-import { lockResolved, locksOn } from '../catalog/lock-by-name.ts';
+import { lockUses } from '../catalog/lock-by-name.ts';
 import { requireNamed, requireObject } from '../catalog/names.ts';
-import type { AclEntry, CatalogObject, CatalogSnapshot, ClassName } from '../catalog/objects.ts';
+import type {
+  AclEntry,
+  CatalogObject,
+  CatalogSnapshot,
+  ClassName,
+  GroupObject,
+  UserObject,
+} from '../catalog/objects.ts';
 import { aclOf, grant, privilegeLetters, requireOwner, revoke } from '../catalog/privileges.ts';
 
 type GrantOrRevoke = Extract<Statement, { kind: 'grant' | 'revoke' }>;
 
-function granteeOids(catalog: CatalogSnapshot, statement: GrantOrRevoke): readonly number[] {
-  return statement.grantees.map(({ kind, name }) => {
-    if (kind === 'public') return 0;
-    const { oid } = requireNamed(catalog, kind, name);
-    return kind === 'group' ? -oid : oid;
-  });
-}
+/** Users and groups; undefined stands for PUBLIC. */
+const granteesOf = (
+  catalog: CatalogSnapshot,
+  statement: GrantOrRevoke,
+): readonly (UserObject | GroupObject | undefined)[] =>
+  statement.grantees.map(({ kind, name }) => (kind === 'public' ? undefined : requireNamed(catalog, kind, name)));
+const granteeOid = (grantee: UserObject | GroupObject | undefined): number => {
+  if (grantee === undefined) return 0;
+  return grantee.kind === 'group' ? -grantee.oid : grantee.oid;
+};
 
 /** The objects the statement names, all of them the user's. */
 function objectsOf(
@@ -50,17 +60,18 @@ export async function changePrivileges(context: DdlContext, statement: GrantOrRe
   assert(of !== undefined, `a class has privileges on a ${statement.objectKind}`);
   const words = statement.privileges.length === 0 ? ['ALL'] : statement.privileges;
   const letters = privilegeLetters(of, words);
-  const grantees = granteeOids(transaction.catalog(), statement);
+  // Locked against concurrent DDL, which would put back the ACL it read.
+  const { objects, grantees } = await lockUses(transaction, () => {
+    const named = granteesOf(transaction.catalog(), statement);
+    const changes = objectsOf(context, of, statement);
+    const value = { objects: changes, grantees: named.map(granteeOid) };
+    return { value, changes, names: named.filter((grantee) => grantee !== undefined) };
+  });
   const change = (acl: readonly AclEntry[]): readonly AclEntry[] =>
     grantees.reduce(
       (now, oid) => (give ? grant(now, oid, session.user.oid, letters) : revoke(now, oid, letters)),
       acl,
     );
-  // Locked against concurrent DDL, which would put back the ACL it read.
-  const objects = await lockResolved(transaction, () => {
-    const value = objectsOf(context, of, statement);
-    return { value, locks: locksOn(value, 'ShareRowExclusiveLock') };
-  });
   for (const { oid } of objects) {
     // The statement may name one object twice.
     const object = transaction.catalog().object<ClassName>(of, oid)!;

@@ -98,7 +98,7 @@ function plan(
   }
   const { whole, partly } = dependentsOf(catalog, objects);
   const all = new ObjectSet([...objects, ...whole.map((d) => d.object)]).all;
-  return { value: { all, partly }, locks: locksOn([...all, ...partly], 'AccessExclusiveLock') };
+  return { value: { all, partly }, locks: locksOn(context.transaction, [...all, ...partly], 'AccessExclusiveLock') };
 }
 
 /**

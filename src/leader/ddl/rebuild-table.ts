@@ -11,7 +11,7 @@ import type { DdlContext } from './context.ts';
 import { dependentViews } from './dependencies.ts';
 import { fillTable } from './fill-table.ts';
 import { dropObject, putObject } from '../catalog/changes.ts';
-import { OBJECT_CLASSES } from '../catalog/classes/index.ts';
+import { lockKeyOf } from '../catalog/lock-by-name.ts';
 import { quoteName, quoteQualified, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogObject, MaterializedViewObject, TableObject, ViewObject } from '../catalog/objects.ts';
@@ -43,7 +43,7 @@ async function moveDependents(context: DdlContext, from: TableId, to: TableId): 
   const { transaction } = context;
   for (const { class: of, oid } of transaction.catalog().dependents({ class: 'relation', oid: from })) {
     // Somebody else may be renaming it: what is put back must be the newest.
-    if (OBJECT_CLASSES[of].locked) await transaction.lock(oid, 'AccessExclusiveLock');
+    await transaction.lock(lockKeyOf(transaction.database, { class: of, oid }), 'AccessExclusiveLock');
     const object = transaction.catalog().object(of, oid);
     if (object !== undefined) putObject(transaction, turned(object, from, to));
   }

@@ -22,7 +22,8 @@ export default systemView({
   unknown: ['last_commit', 'last_update', 'lock_owner_end_ts'],
   rows: (ctx) => {
     const started = new Map(ctx.services.transactions.running().map((t) => [t.pid, t.startedAtMicros]));
-    return ctx.services.transactions.locks().map((l) => ({
+    const locks = ctx.services.transactions.locks().filter((l) => l.tableId !== undefined);
+    return locks.map((l) => ({
       table_id: l.tableId,
       lock_owner: l.xid,
       lock_owner_pid: l.sessionPid,

@@ -30,8 +30,8 @@ export default systemView({
         .map((l) => ({
           ...base,
           lock_mode: l.mode,
-          lockable_object_type: 'relation',
-          relation: l.tableId,
+          lockable_object_type: l.tableId === undefined ? 'object' : 'relation',
+          relation: l.tableId ?? null,
           granted: l.granted,
         }));
       return [own, ...held];

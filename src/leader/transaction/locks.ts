@@ -1,6 +1,6 @@
 /**
- * Table locks. One first-in-first-out queue per table; a holder that wants more (an upgrade) goes before
- * those who hold nothing there. Locks are held to the end of the transaction and released together.
+ * Locks on relations and other objects. One first-in-first-out queue per object; a holder that wants more (an upgrade)
+ * goes before those who hold nothing there. Locks are held to the end of the transaction and released together.
  *
  *                          AccessShare   ShareRowExclusive   AccessExclusive
  *   AccessShare                 -               -                 waits
@@ -11,11 +11,11 @@
  * ever exists.
  */
 import { assert } from '../../common/assert.ts';
-import type { TableId, Xid } from '../../common/ids.ts';
+import type { Xid } from '../../common/ids.ts';
 import { deadlockDetected } from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import { cancelError } from './waits.ts';
-import type { LockMode } from '../catalog/scope.ts';
+import type { LockGain, LockKey, LockMode } from '../catalog/scope.ts';
 import type { LockInfo } from './types.ts';
 
 /** Who holds locks: a transaction. */
@@ -28,13 +28,13 @@ export interface LockOwner {
 }
 interface Waiter {
   readonly owner: LockOwner;
-  readonly tableId: TableId;
+  readonly key: LockKey;
   readonly mode: LockMode;
   readonly upgrade: boolean;
   readonly grant: () => void;
   readonly refuse: (error: SqlError) => void;
 }
-interface TableQueue {
+interface LockQueue {
   readonly holders: Map<LockOwner, LockMode>;
   readonly waiters: Waiter[];
 }
@@ -47,33 +47,33 @@ const STRENGTH: Readonly<Record<LockMode, number>> = {
 const conflicts = (a: LockMode, b: LockMode): boolean => STRENGTH[a] + STRENGTH[b] >= 4;
 
 export class LockTable {
-  private readonly tables = new Map<TableId, TableQueue>();
-  /** Tables an owner holds, for release. */
-  private readonly owned = new Map<LockOwner, Set<TableId>>();
+  private readonly queues = new Map<LockKey, LockQueue>();
+  /** What an owner holds, for release. */
+  private readonly owned = new Map<LockOwner, Set<LockKey>>();
 
   /**
-   * Resolves when the lock is held; true when the owner held none on the table before. Rejects on deadlock, and when
-   * `signal` says that nobody waits any more.
+   * Resolves when the lock is held, with what that changed. Rejects on deadlock, and when `signal` says that nobody waits
+   * any more.
    */
-  async acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal: AbortSignal): Promise<boolean> {
+  async acquire(owner: LockOwner, key: LockKey, mode: LockMode, signal: AbortSignal): Promise<LockGain> {
     if (signal.aborted) throw cancelError(signal);
-    let queue = this.tables.get(tableId);
-    if (queue === undefined) this.tables.set(tableId, (queue = { holders: new Map(), waiters: [] }));
+    let queue = this.queues.get(key);
+    if (queue === undefined) this.queues.set(key, (queue = { holders: new Map(), waiters: [] }));
     const held = queue.holders.get(owner);
-    if (held !== undefined && STRENGTH[held] >= STRENGTH[mode]) return false;
+    if (held !== undefined && STRENGTH[held] >= STRENGTH[mode]) return 'none';
     const upgrade = held !== undefined;
     if (this.blockers(queue, owner, mode, upgrade, queue.waiters.length).length === 0) {
-      this.hold(queue, owner, tableId, mode);
-      return !upgrade;
+      this.hold(queue, owner, key, mode);
+      return upgrade ? 'stronger' : 'new';
     }
-    await this.wait(queue, owner, tableId, mode, upgrade, signal);
-    return !upgrade;
+    await this.wait(queue, owner, key, mode, upgrade, signal);
+    return upgrade ? 'stronger' : 'new';
   }
 
   private wait(
-    queue: TableQueue,
+    queue: LockQueue,
     owner: LockOwner,
-    tableId: TableId,
+    key: LockKey,
     mode: LockMode,
     upgrade: boolean,
     signal: AbortSignal,
@@ -83,13 +83,13 @@ export class LockTable {
         signal.removeEventListener('abort', cancel);
         const at = queue.waiters.indexOf(waiter);
         if (at >= 0) queue.waiters.splice(at, 1);
-        this.grantNext(tableId);
+        this.grantNext(key);
         reject(error);
       };
       const cancel = (): void => refuse(cancelError(signal));
       const waiter: Waiter = {
         owner,
-        tableId,
+        key,
         mode,
         upgrade,
         refuse,
@@ -114,7 +114,7 @@ export class LockTable {
 
   /** Owners in the way of a request that stands at `position` of the queue. */
   private blockers(
-    queue: TableQueue,
+    queue: LockQueue,
     owner: LockOwner,
     mode: LockMode,
     upgrade: boolean,
@@ -132,15 +132,15 @@ export class LockTable {
     return found;
   }
 
-  private hold(queue: TableQueue, owner: LockOwner, tableId: TableId, mode: LockMode): void {
+  private hold(queue: LockQueue, owner: LockOwner, key: LockKey, mode: LockMode): void {
     queue.holders.set(owner, mode);
-    let tables = this.owned.get(owner);
-    if (tables === undefined) this.owned.set(owner, (tables = new Set()));
-    tables.add(tableId);
+    let keys = this.owned.get(owner);
+    if (keys === undefined) this.owned.set(owner, (keys = new Set()));
+    keys.add(key);
   }
 
-  private grantNext(tableId: TableId): void {
-    const queue = this.tables.get(tableId);
+  private grantNext(key: LockKey): void {
+    const queue = this.queues.get(key);
     if (queue === undefined) return;
     for (let i = 0; i < queue.waiters.length;) {
       const waiter = queue.waiters[i]!;
@@ -149,21 +149,22 @@ export class LockTable {
         continue;
       }
       queue.waiters.splice(i, 1);
-      this.hold(queue, waiter.owner, tableId, waiter.mode);
+      this.hold(queue, waiter.owner, key, waiter.mode);
       waiter.grant();
     }
-    if (queue.holders.size === 0 && queue.waiters.length === 0) this.tables.delete(tableId);
+    if (queue.holders.size === 0 && queue.waiters.length === 0) this.queues.delete(key);
   }
 
   /** The circle that `start` would close, told as DETAIL lines; undefined when there is none. */
   private findCircle(start: Waiter): string | undefined {
     const seen = new Set<Waiter>();
+    const named = ({ key, owner }: Waiter): string =>
+      typeof key === 'string' ? key : `relation ${key} of database ${owner.database}`;
     const line = (w: Waiter, blocker: LockOwner): string =>
-      `Process ${w.owner.pid} waits for ${w.mode} on relation ${w.tableId} of database ${w.owner.database}; ` +
-      `blocked by process ${blocker.pid}.`;
+      `Process ${w.owner.pid} waits for ${w.mode} on ${named(w)}; ` + `blocked by process ${blocker.pid}.`;
     const visit = (waiter: Waiter, path: readonly string[]): readonly string[] | undefined => {
       seen.add(waiter);
-      const queue = this.tables.get(waiter.tableId)!;
+      const queue = this.queues.get(waiter.key)!;
       const position = queue.waiters.indexOf(waiter);
       for (const blocker of this.blockers(queue, waiter.owner, waiter.mode, waiter.upgrade, position)) {
         const lines = [...path, line(waiter, blocker)];
@@ -180,42 +181,43 @@ export class LockTable {
 
   private waitsOf(owner: LockOwner): readonly Waiter[] {
     const found: Waiter[] = [];
-    for (const queue of this.tables.values()) for (const w of queue.waiters) if (w.owner === owner) found.push(w);
+    for (const queue of this.queues.values()) for (const w of queue.waiters) if (w.owner === owner) found.push(w);
     return found;
   }
 
   /** Gives back everything the owner holds. It must not be waiting. */
   releaseAll(owner: LockOwner): void {
     assert(this.waitsOf(owner).length === 0, 'locks released while the owner waits for one');
-    const tables = this.owned.get(owner);
-    if (tables === undefined) return;
+    const keys = this.owned.get(owner);
+    if (keys === undefined) return;
     this.owned.delete(owner);
-    for (const tableId of tables) {
-      this.tables.get(tableId)?.holders.delete(owner);
-      this.grantNext(tableId);
+    for (const key of keys) {
+      this.queues.get(key)?.holders.delete(owner);
+      this.grantNext(key);
     }
   }
 
   /** Nobody waits any longer: the server is about to stop. */
   refuseWaiters(error: SqlError): void {
-    for (const queue of [...this.tables.values()]) for (const w of [...queue.waiters]) w.refuse(error);
+    for (const queue of [...this.queues.values()]) for (const w of [...queue.waiters]) w.refuse(error);
   }
 
   /** Gives back one lock; those who waited for it go on. */
-  release(owner: LockOwner, tableId: TableId): void {
-    if (this.owned.get(owner)?.delete(tableId) !== true) return;
-    this.tables.get(tableId)!.holders.delete(owner);
-    this.grantNext(tableId);
+  release(owner: LockOwner, key: LockKey): void {
+    if (this.owned.get(owner)?.delete(key) !== true) return;
+    this.queues.get(key)!.holders.delete(owner);
+    this.grantNext(key);
   }
 
-  holds(owner: LockOwner, tableId: TableId, mode: LockMode): boolean {
-    const held = this.tables.get(tableId)?.holders.get(owner);
+  holds(owner: LockOwner, key: LockKey, mode: LockMode): boolean {
+    const held = this.queues.get(key)?.holders.get(owner);
     return held !== undefined && STRENGTH[held] >= STRENGTH[mode];
   }
 
   list(): readonly LockInfo[] {
     const rows: LockInfo[] = [];
-    for (const [tableId, queue] of this.tables) {
+    for (const [key, queue] of this.queues) {
+      const tableId = typeof key === 'number' ? key : undefined;
       for (const [owner, mode] of queue.holders) {
         rows.push({ tableId, mode, granted: true, sessionPid: owner.pid, xid: owner.xid });
       }

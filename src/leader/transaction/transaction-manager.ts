@@ -41,7 +41,7 @@ import type { RecoveredCommit, TransactionManagerOptions } from './surroundings.
 import type { TransactionHost } from './transaction.ts';
 import type { TransactionLog } from './transaction-log.ts';
 import type { CatalogChange } from '../catalog/changes.ts';
-import type { LockMode } from '../catalog/scope.ts';
+import type { LockGain, LockKey, LockMode } from '../catalog/scope.ts';
 import type { LockInfo, Transaction, TransactionManager, TransactionOptions, XidHorizon } from './types.ts';
 import { orCancelled, uninterrupted } from './waits.ts';
 
@@ -243,14 +243,14 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     return { xmax: this.ids.nextXid, active: active.sort((a, b) => a - b), lsn: this.visibleLsn };
   }
 
-  acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal: AbortSignal): Promise<boolean> {
-    return this.locking.acquire(owner, tableId, mode, signal);
+  acquire(owner: LockOwner, key: LockKey, mode: LockMode, signal: AbortSignal): Promise<LockGain> {
+    return this.locking.acquire(owner, key, mode, signal);
   }
-  release(owner: LockOwner, tableId: TableId): void {
-    this.locking.release(owner, tableId);
+  release(owner: LockOwner, key: LockKey): void {
+    this.locking.release(owner, key);
   }
-  holds(owner: LockOwner, tableId: TableId, mode: LockMode): boolean {
-    return this.locking.holds(owner, tableId, mode);
+  holds(owner: LockOwner, key: LockKey, mode: LockMode): boolean {
+    return this.locking.holds(owner, key, mode);
   }
   lastRewrite(tableId: TableId): LastChange | undefined {
     return this.rewrites.get(tableId);

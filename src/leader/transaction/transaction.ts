@@ -16,7 +16,7 @@ import { CatalogView } from '../catalog/view.ts';
 import type { ConflictGraph, ConflictNode } from './conflict-graph.ts';
 import type { LockOwner } from './locks.ts';
 import type { CatalogChange } from '../catalog/changes.ts';
-import type { LockMode } from '../catalog/scope.ts';
+import type { LockGain, LockKey, LockMode } from '../catalog/scope.ts';
 import type { IsolationLevel, RowUse, Transaction, TransactionOptions } from './types.ts';
 
 /** What a transaction asks of its manager. */
@@ -24,9 +24,9 @@ export interface TransactionHost {
   readonly committed: CatalogState;
   takeXid(): Xid;
   takeSnapshot(own: LeaderTransaction): { readonly xmax: Xid; readonly active: readonly Xid[]; readonly lsn: number };
-  acquire(owner: LockOwner, tableId: TableId, mode: LockMode, signal: AbortSignal): Promise<boolean>;
-  release(owner: LockOwner, tableId: TableId): void;
-  holds(owner: LockOwner, tableId: TableId, mode: LockMode): boolean;
+  acquire(owner: LockOwner, key: LockKey, mode: LockMode, signal: AbortSignal): Promise<LockGain>;
+  release(owner: LockOwner, key: LockKey): void;
+  holds(owner: LockOwner, key: LockKey, mode: LockMode): boolean;
   lastChange(tableId: TableId): { readonly lsn: number; readonly xid: Xid } | undefined;
   /** The last commit that removed the table's rows or wrote them anew, out of reach of older snapshots. */
   lastRewrite(tableId: TableId): { readonly lsn: number; readonly xid: Xid } | undefined;
@@ -154,14 +154,14 @@ export class LeaderTransaction implements Transaction, LockOwner {
   waits(): void {
     this.options.waits?.();
   }
-  async lock(tableId: TableId, mode: LockMode): Promise<boolean> {
+  async lock(key: LockKey, mode: LockMode): Promise<LockGain> {
     this.assertOpen();
     if (mode !== 'AccessShareLock') this.requireXid();
-    return this.host.acquire(this, tableId, mode, this.signal);
+    return this.host.acquire(this, key, mode, this.signal);
   }
 
-  unlock(tableId: TableId): void {
-    this.host.release(this, tableId);
+  unlock(key: LockKey): void {
+    this.host.release(this, key);
   }
 
   touch(tableId: TableId, use: RowUse): void {

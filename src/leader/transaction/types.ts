@@ -9,7 +9,7 @@ import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import type { CatalogChange } from '../catalog/changes.ts';
 import type { CatalogSnapshot } from '../catalog/objects.ts';
-import type { LockMode } from '../catalog/scope.ts';
+import type { LockGain, LockKey, LockMode } from '../catalog/scope.ts';
 
 /**
  * What a statement does to a table's rows, told to `touch` with the lock held. `read`: SELECT and whatever else looks at
@@ -57,12 +57,12 @@ export interface Transaction {
   /** Assigns the xid when needed, for the history and locks to name the transaction by. */
   identify(): Xid;
   /**
-   * Waits for the lock; deadlock gives 40P01. True when the transaction held none on the table before. Names may mean
-   * something else after the wait: callers come by `catalog/lock-by-name.ts`, which resolves them again.
+   * Waits for the lock; deadlock gives 40P01. Names may mean something else after the wait: callers come by
+   * `catalog/lock-by-name.ts`, which resolves them again.
    */
-  lock(tableId: TableId, mode: LockMode): Promise<boolean>;
-  /** Gives back a lock the running statement took and found to be on the wrong table. */
-  unlock(tableId: TableId): void;
+  lock(key: LockKey, mode: LockMode): Promise<LockGain>;
+  /** Gives back a lock the running statement took and found to be on the wrong object. */
+  unlock(key: LockKey): void;
   /**
    * Declares what is about to happen to a table's rows, with its lock held; takes the snapshot. Gives 1023 where the
    * database's isolation level does not allow it.
@@ -85,7 +85,8 @@ export interface Transaction {
 }
 
 export interface LockInfo {
-  readonly tableId: TableId;
+  /** Undefined: on an object that is no relation. */
+  readonly tableId: TableId | undefined;
   readonly mode: LockMode;
   readonly granted: boolean;
   readonly sessionPid: number;

@@ -8,7 +8,6 @@ export const database: ObjectClass<DatabaseObject> = {
   noun: 'database',
   uniqueIn: 'cluster',
   catalog: { name: 'pg_database', oid: 1262 },
-  locked: false,
   owned: true,
   privileges: {
     on: 'database',

@@ -47,8 +47,6 @@ export interface ObjectClass<O extends CatalogObject> {
   /** Where no two have one name. Classes of the cluster are seen in every database. */
   readonly uniqueIn: 'cluster' | 'database' | 'schema';
   readonly catalog: CatalogTable;
-  /** Statements that use or change one hold a lock on its oid. */
-  readonly locked: boolean;
   readonly owned: boolean;
   /** Undefined: nothing can be granted on it. */
   readonly privileges?: ClassPrivileges;

@@ -8,7 +8,6 @@ export const group: ObjectClass<GroupObject> = {
   noun: 'group',
   uniqueIn: 'cluster',
   catalog: { name: 'pg_group', oid: 1261 },
-  locked: false,
   owned: false,
   duplicate: duplicateGroup,
   missing: undefinedGroup,

@@ -17,7 +17,6 @@ export const relation: ObjectClass<RelationObject> = {
   noun: 'relation',
   uniqueIn: 'schema',
   catalog: { name: 'pg_class', oid: 1259 },
-  locked: true,
   owned: true,
   privileges: {
     on: 'table',

@@ -8,7 +8,6 @@ export const schema: ObjectClass<SchemaObject> = {
   noun: 'schema',
   uniqueIn: 'database',
   catalog: { name: 'pg_namespace', oid: 2615 },
-  locked: false,
   owned: true,
   privileges: { on: 'schema', letters: { USAGE: 'U', CREATE: 'C', ALTER: 'A', DROP: 'D' } },
   duplicate: duplicateSchema,

@@ -8,7 +8,6 @@ export const user: ObjectClass<UserObject> = {
   noun: 'user',
   uniqueIn: 'cluster',
   catalog: { name: 'pg_shadow', oid: 1260 },
-  locked: false,
   owned: false,
   duplicate: duplicateUser,
   missing: undefinedUser,
