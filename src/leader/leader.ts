@@ -65,6 +65,7 @@ import type { Transaction } from './transaction/types.ts';
 import { uninterrupted } from './transaction/waits.ts';
 import type { ObjectStore } from '../s3/store.ts';
 import { unloadRunner, type UnloadServices } from './unload/run-unload.ts';
+import { viewSize } from './system/view-size.ts';
 import { systemCatalog } from './system/system-catalog.ts';
 import { tableFunctionRows, type TableFunctionServices } from './statement/table-functions.ts';
 
@@ -207,6 +208,15 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     clock,
     functions,
     rowCountOf: (t) => rowCounts.of(t),
+    viewReady: (name) => {
+      const view = systemViewByName(name);
+      return view !== undefined && readsHistory(view) ? history.recalled() : undefined;
+    },
+    viewSize: (name, transaction) => {
+      const view = systemViewByName(name);
+      const { sliceCount } = cluster.topology;
+      return view && viewSize(view.name, { history, catalog: transaction.catalog(), sliceCount });
+    },
     virtualRows: async (name, args, session, transaction) => {
       const view = systemViewByName(name);
       if (!view) return tableFunctionRows(name, args, { services, session, transaction });

@@ -262,6 +262,7 @@ export class FakeWorld {
       add: (log, record) => void this.log.push(`history ${log} ${'event' in record ? record.event : ''}`.trim()),
       read: () => NOTHING,
       newest: () => [],
+      rowsOf: () => 0,
       runSteps: () => NOTHING,
       recalled: async () => undefined,
       close: async () => undefined,

@@ -61,6 +61,7 @@ export function createHistory(options: HistoryOptions = {}): History {
     },
     read: (log) => lists[log].all() as never,
     newest: (log, count) => lists[log].newestOf(count) as never,
+    rowsOf: (log) => lists[log].rows,
     runSteps: () => lists.runs.all().map(stepsOf),
     recalled: () => (recalled ??= store === undefined ? Promise.resolve() : recall(store)),
     close: async () => store?.close(),

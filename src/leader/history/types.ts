@@ -274,6 +274,8 @@ export interface History {
   read<K extends LogName>(log: K): Sequence<HistoryLogs[K]>;
   /** The last records of now, oldest first. */
   newest<K extends LogName>(log: K, count: number): HistoryLogs[K][];
+  /** Rows of now, without reading them: the steps on every slice for runs, a record each for the others. */
+  rowsOf(log: LogName): number;
   /** The steps of each run. */
   runSteps(): Sequence<readonly StepRecord[]>;
   /** Brings what earlier runs of the server left into the lists, on first call. */

@@ -53,7 +53,7 @@ const SINGLE: Move = { kind: 'single' };
 const SERIAL_FACTOR = 2;
 /** Rows of slices a join on the leader may take in; the leader never touches rows in bulk. */
 const LEADER_ROWS_MAX = 1000;
-/** Pairs of rows that a join without keys may try on the leader. */
+/** Pairs of rows that a join may try on the leader: all of them without keys, those with equal keys otherwise. */
 const LEADER_PAIRS_MAX = 1_000_000;
 
 /** For each distribution key the join key that covers it, or undefined when some key is not joined on. */
@@ -83,10 +83,10 @@ function hashedBy(columns: readonly (ColId | undefined)[], indexes: readonly num
 }
 
 /** Both sides need no thought: all on the leader (for a bounded number of pairs), all on one slice, or all on every slice. */
-function together(outer: JoinSide, inner: JoinSide, isLoop: boolean): MovementChoice | undefined {
+function together(outer: JoinSide, inner: JoinSide, pairs: number): MovementChoice | undefined {
   const kind = outer.distribution.kind;
   const mayLeave = outer.leaderOnly !== true && inner.leaderOnly !== true;
-  if (kind === 'leader' && isLoop && mayLeave && outer.rows * inner.rows > LEADER_PAIRS_MAX) return undefined;
+  if (kind === 'leader' && mayLeave && pairs > LEADER_PAIRS_MAX) return undefined;
   if (kind !== inner.distribution.kind || (kind !== 'leader' && kind !== 'single' && kind !== 'all'))
     return undefined;
   const movement = kind === 'all' ? 'DS_DIST_ALL_NONE' : 'DS_DIST_NONE';
@@ -171,16 +171,17 @@ function byKeys(
   return out;
 }
 
-/** The cheapest correct movement; undefined when none is (the caller then gathers both sides on one slice). */
+/** The cheapest correct movement; `pairs` of rows meet, as far as keys tell. Undefined when none is (the caller then gathers both sides on one slice). */
 export function chooseMovement(
   type: PlannedJoin,
   outer: JoinSide,
   inner: JoinSide,
   keys: readonly KeyColumns[],
   same: SameColumn,
+  pairs: number,
 ): MovementChoice | undefined {
   if (inner.pinned) return undefined;
-  const still = together(outer, inner, keys.length === 0);
+  const still = together(outer, inner, pairs);
   if (still !== undefined) return still;
   const choices = [...byKeys(type, outer, inner, keys, same), ...wholeInner(type, outer, inner)];
   return choices.reduce<MovementChoice | undefined>(

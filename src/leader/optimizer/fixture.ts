@@ -154,6 +154,7 @@ export class Schema {
       table: (oid) => byOid.get(oid)!,
       rowCountOf: (oid) => this.specs[byOid.get(oid)!.name]!.rows,
       topology: { nodes: this.slices / 2, slicesPerNode: 2, sliceCount: this.slices },
+      viewSize: () => undefined,
       callsHost: () => false,
       aggregateFunction: (name) =>
         aggregate({ name, doc: '', signatures: [], examples: [], lower: AGGREGATES[name]! }),

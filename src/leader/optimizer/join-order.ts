@@ -223,17 +223,19 @@ class Search {
     );
     const allKeys = multi ? [...keys, { outer: undefined, inner: undefined }] : keys;
     const same = (x: ColId, y: ColId): boolean => this.planner.equal.same(x, y);
-    const straight = chooseMovement('inner', a, b, allKeys, same);
+    const rows = this.rowsOf(mask);
+    const pairs = allKeys.length === 0 ? a.rows * b.rows : rows / residual.reduce((s, p) => s * p.share, 1);
+    const straight = chooseMovement('inner', a, b, allKeys, same, pairs);
     const swapped = chooseMovement(
       'inner',
       b,
       a,
       allKeys.map((k) => ({ outer: k.inner, inner: k.outer })),
       same,
+      pairs,
     );
     const [outer, inner] = shouldSwap(straight, swapped, a, b) ? [b, a] : [a, b];
     const choice = (outer === a ? straight : swapped) ?? gatherBoth(outer, inner);
-    const rows = this.rowsOf(mask);
     const operators = residual.reduce((n, p) => n + operatorCount(p.expr), 0);
     const cost =
       allKeys.length > 0

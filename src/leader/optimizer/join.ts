@@ -183,9 +183,13 @@ function buildJoin(planner: Planner, join: PairJoin): PlanNode {
   let [outer, inner, keys] = [evaluatedOnce(planner, join.outer, join.residual), join.inner, join.keys];
   const same = (a: ColId, b: ColId): boolean => planner.equal.same(a, b);
   let [a, b] = [sideOf(planner, outer, used), sideOf(planner, inner, used)];
-  let choice = chooseMovement(join.type, a, b, keys.map(keyColumns), same);
+  const pairs = keys.reduce(
+    (n, k) => n * joinKeySelectivity(k.outer, k.inner, planner.profiles),
+    outer.rows * inner.rows,
+  );
+  let choice = chooseMovement(join.type, a, b, keys.map(keyColumns), same, pairs);
   if (join.type === 'inner' && join.singleRow !== true) {
-    const swapped = chooseMovement('inner', b, a, keys.map(turned).map(keyColumns), same);
+    const swapped = chooseMovement('inner', b, a, keys.map(turned).map(keyColumns), same, pairs);
     if (shouldSwap(choice, swapped, a, b)) {
       [outer, inner, keys, choice, a, b] = [inner, outer, keys.map(turned), swapped, b, a];
     }

@@ -31,7 +31,7 @@ const FLIPPED: Readonly<Record<CompareOp, CompareOp>> = {
   '>=': '<=',
 };
 const MICROS_PER_DAY = 86_400_000_000n;
-/** Rows assumed of a system view or table function. */
+/** Rows assumed of a system view or table function, unless it is known to have more. */
 const VIRTUAL_ROWS = 1000;
 /** Longer series are made by a slice, and so are those whose bounds the plan does not know. */
 const SERIES_ON_LEADER_ROWS_MAX = 10_000;
@@ -197,13 +197,16 @@ export function planScan(planner: Planner, rel: GetRel, filter: readonly BoundEx
 }
 
 export function planVirtualScan(planner: Planner, rel: VirtualRel, filter: readonly BoundExpr[]): PlanNode {
+  const size = planner.context.viewSize(rel.name);
+  const total = rel.name === 'generate_series' ? seriesRows(rel.args) : Math.max(VIRTUAL_ROWS, size?.rows ?? 0);
   for (const c of rel.columns) {
-    planner.profiles.set(c.id, { distinct: undefined, nullFraction: undefined, width: typeWidth(c.type) });
+    const distinct = size?.distinct(c.name);
+    planner.profiles.set(c.id, { distinct, nullFraction: undefined, width: typeWidth(c.type) });
   }
   const operators = filter.reduce((n, f) => n + operatorCount(f), 0);
-  const count = rel.name === 'generate_series' ? seriesRows(rel.args) : VIRTUAL_ROWS;
-  const onSlices = (count ?? Infinity) > SERIES_ON_LEADER_ROWS_MAX && !planner.context.callsHost();
-  const total = count ?? VIRTUAL_ROWS;
+  const isLong = rel.name === 'generate_series' && (total ?? Infinity) > SERIES_ON_LEADER_ROWS_MAX;
+  const onSlices = isLong && !planner.context.callsHost();
+  const rows = total ?? VIRTUAL_ROWS;
   return {
     kind: 'virtual-scan',
     name: rel.name,
@@ -211,9 +214,9 @@ export function planVirtualScan(planner: Planner, rel: VirtualRel, filter: reado
     args: rel.args,
     columns: rel.columns,
     filter,
-    rows: clampRows(total * andSelectivity(filter, planner.profiles)),
+    rows: clampRows(rows * andSelectivity(filter, planner.profiles)),
     width: widthOf(rel.columns, planner.profiles),
-    ...scanCost(total, operators),
+    ...scanCost(rows, operators),
     distribution: { kind: onSlices ? 'single' : 'leader' },
   };
 }

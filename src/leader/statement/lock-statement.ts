@@ -4,6 +4,7 @@
  */
 import type { TableId } from '../../common/ids.ts';
 import type { BoundStatement, Rel } from '../../expressions/relation.ts';
+import { relInputs } from '../../expressions/rel-walk.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import type { LockMode } from '../catalog/scope.ts';
 import type { Transaction } from '../transaction/types.ts';
@@ -12,13 +13,20 @@ import type { Transaction } from '../transaction/types.ts';
 export type LockStrength = 'share' | 'full';
 
 /** Tables the relation reads. */
-export function tablesRead(rel: Rel, into = new Set<TableId>()): Set<TableId> {
-  if (rel.kind === 'get') into.add(rel.tableId);
-  for (const key of ['input', 'left', 'right'] as const) {
-    const child = (rel as unknown as Record<string, Rel | undefined>)[key];
-    if (child) tablesRead(child, into);
-  }
+export function tablesRead(rel: Rel): Set<TableId> {
+  const into = new Set<TableId>();
+  eachRel(rel, (r) => void (r.kind === 'get' && into.add(r.tableId)));
   return into;
+}
+/** System views and table functions the relation reads. */
+export function viewsRead(rel: Rel): Set<string> {
+  const into = new Set<string>();
+  eachRel(rel, (r) => void (r.kind === 'virtual' && into.add(r.name)));
+  return into;
+}
+function eachRel(rel: Rel, visit: (rel: Rel) => void): void {
+  visit(rel);
+  for (const input of relInputs(rel)) eachRel(input, visit);
 }
 
 export function locksOf(bound: BoundStatement, strength: LockStrength): Map<TableId, LockMode> {

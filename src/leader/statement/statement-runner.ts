@@ -31,7 +31,7 @@ import type { RowsRequest } from '../compiler/leader-rows.ts';
 import { checkNulls, constantRows, placeIdentity } from './constant-rows.ts';
 import type { History } from '../history/types.ts';
 import { runRecord } from '../history/record-steps.ts';
-import { touchTables } from './lock-statement.ts';
+import { touchTables, viewsRead } from './lock-statement.ts';
 import { beginQuery, type BegunQuery } from './begun-query.ts';
 import { optimize, planned, type OptimizerContext } from '../optimizer/optimize.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -56,6 +56,10 @@ export interface RunnerDeps {
   readonly functions: FunctionRegistry;
   readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
   rowCountOf(table: TableId): number;
+  /** Before a system view is planned or read: what earlier runs left in the logs behind it is there. */
+  viewReady(name: string): Promise<void> | undefined;
+  /** About what a system view holds; undefined for table functions. */
+  viewSize(name: string, transaction: Transaction): ReturnType<OptimizerContext['viewSize']>;
   /** Rows of a system view or table function. */
   virtualRows(
     name: string,
@@ -102,7 +106,8 @@ export class StatementRunner {
     return optimize(statement, this.optimizerContext(statement, transaction));
   }
   /** Between the events of the thread. */
-  planInTurns(statement: BoundStatement, transaction: Transaction, signal: AbortSignal): Promise<Plan> {
+  async planInTurns(statement: BoundStatement, transaction: Transaction, signal: AbortSignal): Promise<Plan> {
+    for (const name of viewsRead(statement.rel)) await this.deps.viewReady(name);
     return inTurns(planned(statement, this.optimizerContext(statement, transaction)), signal);
   }
   private optimizerContext(statement: BoundStatement, transaction: Transaction): OptimizerContext {
@@ -112,6 +117,7 @@ export class StatementRunner {
     return {
       table: (oid) => tableOf(catalog.relationByOid(oid), oid),
       rowCountOf: (oid) => this.deps.rowCountOf(oid),
+      viewSize: (name) => this.deps.viewSize(name, transaction),
       topology: this.deps.scheduler.cluster.topology,
       aggregateFunction: (name) => {
         const f = this.deps.functions.lookup(name);
