@@ -1,6 +1,8 @@
 /**
  * PG_DEPEND: what objects and their parts depend on. A view depends by its rule, a foreign key on the key it leads to.
  */
+import type { TableId } from '../../common/ids.ts';
+import { Sequence } from '../../common/sequence.ts';
 import { CLASS_NAMES, dependenciesOf, entryOf, OBJECT_CLASSES, partsOf } from '../catalog/classes/index.ts';
 import type { CatalogObject, ClassName } from '../catalog/objects.ts';
 import { keyIndexes, PG_REWRITE_OID, type KeyIndex } from './catalog-rows.ts';
@@ -38,18 +40,18 @@ function rowsOf(object: CatalogObject): readonly SystemRow[] {
 }
 
 /** Foreign keys to the index of the key they lead to. */
-function foreignKeyRows(object: CatalogObject, keys: readonly KeyIndex[]): readonly SystemRow[] {
-  if (object.kind !== 'table') return [];
+function foreignKeyRows(object: CatalogObject, keys: () => ReadonlyMap<string, KeyIndex>): readonly SystemRow[] {
+  if (object.kind !== 'table' || object.constraints.every((c) => c.references === undefined)) return [];
+  const parts = new Map(partsOf(object).map((p) => [p.oid, p]));
   return object.constraints.flatMap(({ oid, references }) => {
-    const key = keys.find(
-      (i) => i.table.oid === references?.tableId && i.constraint.attnums.join() === references.attnums.join(),
-    );
-    const part = partsOf(object).find((p) => p.oid === oid);
+    const key = references && keys().get(keyOf(references.tableId, references.attnums));
+    const part = parts.get(oid);
     return key === undefined || part === undefined
       ? []
       : [depends(part.catalog.oid, oid, entryOf(object).catalog.oid, key.oid, 'n')];
   });
 }
+const keyOf = (tableId: TableId, attnums: readonly number[]): string => `${tableId}:${attnums.join()}`;
 
 export default systemView({
   name: 'pg_depend',
@@ -62,8 +64,11 @@ export default systemView({
     deptype "char"
   `),
   rows: (ctx) => {
-    const keys = keyIndexes(ctx);
-    return CLASS_NAMES.filter((of) => OBJECT_CLASSES[of].uniqueIn !== 'cluster')
+    let found: ReadonlyMap<string, KeyIndex> | undefined;
+    const keys = (): ReadonlyMap<string, KeyIndex> =>
+      (found ??= new Map(keyIndexes(ctx).map((k) => [keyOf(k.table.oid, k.constraint.attnums), k])));
+    const classes = CLASS_NAMES.filter((of) => OBJECT_CLASSES[of].uniqueIn !== 'cluster');
+    return Sequence.of(classes)
       .flatMap((of): readonly CatalogObject[] => ctx.catalog.objects<ClassName>(of))
       .flatMap((object) => [...rowsOf(object), ...foreignKeyRows(object, keys)]);
   },

@@ -1,6 +1,7 @@
 /**
  * PG_DESCRIPTION: comments on objects, their columns and their parts.
  */
+import { Sequence } from '../../common/sequence.ts';
 import { CLASS_NAMES } from '../catalog/classes/index.ts';
 import { commentsOn } from '../catalog/comments.ts';
 import type { CatalogObject, ClassName } from '../catalog/objects.ts';
@@ -16,12 +17,14 @@ export default systemView({
     objoid oid, classoid oid, objsubid integer, description text
   `),
   rows: (ctx) =>
-    CLASS_NAMES.flatMap((of): readonly CatalogObject[] => ctx.catalog.objects<ClassName>(of)).flatMap((object) =>
-      commentsOn(object).map(({ catalog, oid, column, text }) => ({
-        objoid: oid,
-        classoid: catalog.oid,
-        objsubid: column,
-        description: text,
-      })),
-    ),
+    Sequence.of(CLASS_NAMES)
+      .flatMap((of): readonly CatalogObject[] => ctx.catalog.objects<ClassName>(of))
+      .flatMap((object) =>
+        commentsOn(object).map(({ catalog, oid, column, text }) => ({
+          objoid: oid,
+          classoid: catalog.oid,
+          objsubid: column,
+          description: text,
+        })),
+      ),
 });
