@@ -110,10 +110,10 @@ export const HISTORY_DAYS = 7;
 export const QUERY_ID_RESERVATION = 10_000;
 /** Transition tables of time zones kept by one thread, some 15 KB each. */
 export const ZONE_TABLES_MAX = 64;
-/** Compiled modules kept by the leader's code cache. */
-export const CODE_CACHE_MODULES_MAX = 2_000;
+/** Compiled modules kept by the leader's code cache, beside those of running queries. */
+export const CODE_CACHE_MODULES_MAX = adjustable('SLICEHOUSE_CODE_CACHE_MODULES', 2_000, 1);
 /** Bytes of their WebAssembly; machine code takes several times that. */
-export const CODE_CACHE_BYTES_MAX = 4 * 1024 * 1024;
+export const CODE_CACHE_BYTES_MAX = adjustable('SLICEHOUSE_CODE_CACHE_BYTES', 4 * 1024 * 1024, 1);
 /** Young generation of a slice thread's JavaScript heap, MiB: what lives short there is little, and V8 would take 48. */
 export const SLICE_YOUNG_HEAP_MB = 6;
 /** By how much the heap of the server's process grows between collections; V8 alone lets it triple. */

@@ -6,6 +6,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { memoryDisk } from '../common/disk-memory.ts';
 import { BATCH_ROWS } from '../common/limits.ts';
+import { atOnce } from '../common/steps.ts';
 import { chunkMemory } from '../encodings/encoding.ts';
 import type { EncodingKernels } from '../encodings/kernels.ts';
 import { Executor, kernelImports } from '../execution/executor.ts';
@@ -253,10 +254,9 @@ function load(format: string, plan: unknown, files: readonly Buffer[], more: Par
       throw e;
     },
   });
-  const { code, normal } = new CodeCache(() => undefined).compile(
-    segment(format === 'frames' ? 'vectors' : 'text'),
-    0,
-  );
+  const held = new CodeCache(() => undefined).hold();
+  const [compiled] = atOnce(held.compiled([segment(format === 'frames' ? 'vectors' : 'text')], 0));
+  const { code, normal } = compiled!;
   executor.addModule(code.moduleId, code.module);
   const options: LoadOptions = {
     table: 't',

@@ -312,7 +312,7 @@ class SliceWorker {
       case 'blocks':
         return storage.blocks(r.tableId);
       case 'progress':
-        return this.executor.progress();
+        return { queries: this.executor.progress(), modules: this.executor.moduleCount };
       case 'tables':
         return storage.tables();
       case 'close':

@@ -61,12 +61,19 @@ export class Executor {
   addModule(id: number, module: WebAssembly.Module): void {
     if (!this.modules.has(id)) this.modules.set(id, new SegmentInstance(module, this.surroundings, this.running));
   }
+  get moduleCount(): number {
+    return this.modules.size;
+  }
   dropModule(id: number): void {
     this.modules.delete(id);
   }
   start(start: QueryStart): void {
     try {
-      const code = (id: number): SegmentInstance => this.modules.get(id)!;
+      const code = (id: number): SegmentInstance => {
+        const module = this.modules.get(id);
+        assert(module, `module ${id} was never given`);
+        return module;
+      };
       const run = new QueryRun(this.surroundings, start, code, this.bytes, this.view, this.shares);
       this.runs.set(start.query, run);
     } catch (error) {

@@ -199,7 +199,7 @@ export type SliceRequest =
     }
   | { readonly kind: 'blocks'; readonly tableId: TableId | undefined }
   | { readonly kind: 'tables' }
-  /** What the queries that run here have counted so far. */
+  /** What the queries that run here have counted so far, and the modules that the thread keeps. */
   | { readonly kind: 'progress' }
   | { readonly kind: 'close' };
 export interface SliceReplies {
@@ -215,13 +215,13 @@ export interface SliceReplies {
   insert: SliceChange;
   blocks: readonly BlockInfo[];
   tables: readonly TableStorageInfo[];
-  progress: readonly QueryProgress[];
+  progress: { readonly queries: readonly QueryProgress[]; readonly modules: number };
   close: undefined;
 }
 
 export type ToSlice =
   | { readonly kind: 'module'; readonly moduleId: number; readonly module: WebAssembly.Module }
-  /** The leader's code cache let the module go; queries that run keep theirs. */
+  /** The leader's code cache let the module go; no query that runs holds it. */
   | { readonly kind: 'drop-module'; readonly moduleId: number }
   | { readonly kind: 'start'; readonly start: QueryStart }
   | { readonly kind: 'cancel'; readonly query: QueryId }

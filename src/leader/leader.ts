@@ -392,7 +392,7 @@ function makeServices(
       },
       progress: async (signal) => {
         await cluster.serving(signal);
-        return (await cluster.requestAll({ kind: 'progress' })).map((queries, slice) => ({ slice, queries }));
+        return (await cluster.requestAll({ kind: 'progress' })).map(({ queries }, slice) => ({ slice, queries }));
       },
       tables: async (signal) => {
         await cluster.serving(signal);

@@ -442,7 +442,7 @@ export class Cluster {
     known.add(moduleId);
     this.send(slice, { kind: 'module', moduleId, module });
   }
-  /** Lets the slices forget a module; what already runs keeps it. */
+  /** Lets the slices forget a module that no query holds. */
   dropModule(moduleId: number): void {
     for (const [slice, known] of this.known.entries())
       if (known.delete(moduleId)) this.send(slice, { kind: 'drop-module', moduleId });

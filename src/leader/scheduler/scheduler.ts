@@ -29,20 +29,17 @@ import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts';
 import type { EdgeCount, SeriesBounds } from '../../steps/host.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
-import { splitSegment } from '../../steps/split-join.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
-import type { CachedModule, CodeCache, CompiledSegment } from '../compiler/code-cache.ts';
+import type { CodeCache, CompiledSegment, HeldModules } from '../compiler/code-cache.ts';
 import { NO_SLICE, toError, type Cluster } from './cluster.ts';
 import { insertConstants, type ConstantInsert } from './insert-constants.ts';
 import { LeaderHost } from './leader-host.ts';
+import { SegmentParts, type SegmentPart } from './segment-parts.ts';
 import { SLOTS_TOTAL } from './wlm.ts';
 import { ResultReader, type RowConsumer } from './result-reader.ts';
 
 /** Node memory one query may take on one slice, as a share of the slice's region. */
 export const QUERY_MEMORY_SHARE = 0.75;
-/** Numbers of parts of segments, and of stores between them. */
-const PARTS_FROM = 1_000_000;
-const PARTS_OF_SEGMENT = 1_000;
 
 export interface RunRequest {
   readonly query: QueryId;
@@ -74,11 +71,7 @@ export interface RunOutcome {
   readonly changes: readonly SliceChange[];
   readonly loads: readonly { readonly slice: number; readonly results: readonly unknown[] }[];
   readonly unloads: readonly { readonly slice: number; readonly results: readonly unknown[] }[];
-  readonly segments: readonly {
-    readonly compiled: CompiledSegment;
-    readonly startMicros: bigint;
-    readonly endMicros: bigint;
-  }[];
+  readonly segments: readonly CompiledSegment[];
   readonly rowsOut: number;
   readonly bytesOut: number;
   /** The edge that brought the slices' result, and what came over it from each. */
@@ -103,6 +96,7 @@ interface Running {
   readonly startMicros: bigint;
   readonly onSlices: boolean;
   readonly feeds: Map<number, RowsFeed>;
+  readonly parts: SegmentParts;
   output: { busy: boolean; last?: Promise<void> };
   outcome: {
     participants: ParticipantResult[];
@@ -153,12 +147,13 @@ export class Scheduler {
         nextRows: (rows, run) => this.nextRows(rows, run),
         takeOutput: (run, bytes, rows) => this.takeOutput(run, bytes, rows),
         spillRows: options.spillRows,
-        wantParts: (run, segment, joins) => {
-          const fragments = this.partsOf(run.start.query, segment, joins, (code) =>
-            this.host.executor.addModule(code.moduleId, code.module),
-          );
-          if (fragments) run.takeParts(segment, fragments);
-        },
+        wantParts: ({ start: { query } }, segment, joins) =>
+          this.giveParts(query, segment, joins, (parts, fragments) => {
+            const { executor } = this.host;
+            for (const { compiled } of parts) executor.addModule(compiled.code.moduleId, compiled.code.module);
+            executor.takeParts(query, segment, fragments);
+            this.host.wake();
+          }),
         passPoint: faults && ((kinds) => faults.pass(sliceCount, kinds)),
       },
       {
@@ -175,7 +170,7 @@ export class Scheduler {
     cluster.onOutage((error) => {
       for (const entry of this.running.values()) entry.fail(error);
     });
-    cache.onEvict = (moduleId) => {
+    cache.onDrop = (moduleId) => {
       cluster.dropModule(moduleId);
       this.host.executor.dropModule(moduleId);
     };
@@ -208,16 +203,21 @@ export class Scheduler {
   }
 
   async run(request: RunRequest): Promise<RunOutcome> {
-    const { compiled, query } = request;
+    const held = this.cache.hold();
+    const ended = new AbortController();
+    try {
+      return await this.runHolding(request, held, ended.signal);
+    } finally {
+      ended.abort();
+      held.release();
+    }
+  }
+  private async runHolding(request: RunRequest, held: HeldModules, ended: AbortSignal): Promise<RunOutcome> {
+    const { compiled, query, parameters } = request;
     const { cluster } = this;
     const { sliceCount } = cluster.topology;
-    const segments: { compiled: CompiledSegment; startMicros: bigint; endMicros: bigint }[] = [];
-    for (const s of compiled.segments) {
-      const startMicros = systemClock.nowMicros();
-      const code = await inTurns(this.cache.compiled(s, request.parameters.length), request.signal);
-      segments.push({ compiled: code, startMicros, endMicros: systemClock.nowMicros() });
-    }
-    const onSlices = segments.some((s) => s.compiled.normal.spec.locus === 'compute');
+    const segments = await inTurns(held.compiled(compiled.segments, parameters.length), request.signal);
+    const onSlices = segments.some((s) => s.normal.spec.locus === 'compute');
     // A node that is being started anew: its commits are replayed before anybody reads.
     const serving = onSlices ? cluster.serving(request.signal) : undefined;
     if (serving !== undefined) await serving;
@@ -226,7 +226,7 @@ export class Scheduler {
       spec,
       buffer: this.edges.take(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount),
     }));
-    const onLeader = segments.some((s) => s.compiled.normal.spec.locus === 'leader');
+    const onLeader = segments.some((s) => s.normal.spec.locus === 'leader');
     const waitFor = (onSlices ? sliceCount : 0) + (onLeader ? 1 : 0) + (compiled.result.kind === 'slices' ? 1 : 0);
     let reader: ResultReader | undefined;
     const outcome: Running['outcome'] = { participants: [], changes: [], loads: [], unloads: [] };
@@ -235,6 +235,7 @@ export class Scheduler {
       startMicros: systemClock.nowMicros(),
       onSlices,
       feeds: new Map(),
+      parts: new SegmentParts(compiled.segments, parameters, held, ended),
       output: { busy: false },
       outcome,
       leaderRows: 0,
@@ -264,22 +265,21 @@ export class Scheduler {
         }
         const order = ++this.started;
         const fragments = (locus: 'compute' | 'leader'): Fragment[] =>
-          segments
-            .filter((s) => s.compiled.normal.spec.locus === locus)
-            .map((s) => toFragment(s.compiled, request.parameters));
+          segments.filter((s) => s.normal.spec.locus === locus).map((s) => toFragment(s, parameters));
         if (compiled.result.kind === 'slices') reader = this.openReader(request, entry, edges, compiled.result);
         if (onSlices) {
           const ours = fragments('compute');
           for (let slice = 0; slice < sliceCount; slice++) {
-            for (const s of segments) {
-              if (s.compiled.normal.spec.locus === 'compute')
-                cluster.giveModule(slice, s.compiled.code.moduleId, s.compiled.code.module);
+            for (const { normal, code } of segments) {
+              if (normal.spec.locus === 'compute') cluster.giveModule(slice, code.moduleId, code.module);
             }
             cluster.send(slice, { kind: 'start', start: this.start(request, ours, edges, slice, order) });
           }
         }
         if (onLeader) {
-          for (const s of segments) this.host.executor.addModule(s.compiled.code.moduleId, s.compiled.code.module);
+          for (const { normal, code } of segments) {
+            if (normal.spec.locus === 'leader') this.host.executor.addModule(code.moduleId, code.module);
+          }
           this.host.executor.start(this.start(request, fragments('leader'), edges, -1, order));
         }
         if (reader) this.host.add(reader);
@@ -325,31 +325,29 @@ export class Scheduler {
     if (m.unloads.length > 0) outcome.unloads.push({ slice: m.slice, results: m.unloads });
     entry.arrived(m.slice);
   }
-  /** A segment of a running query in parts, cut at these transforms (steps/split-join.ts); none when it has ended. */
-  private partsOf(
+  /** Nothing is given when the query has ended meanwhile: its modules are not held any more. */
+  private giveParts(
     query: QueryId,
     segment: number,
     joins: readonly number[],
-    give: (code: CachedModule) => void,
-  ): Fragment[] | undefined {
+    give: (parts: readonly SegmentPart[], fragments: readonly Fragment[]) => void,
+  ): void {
     const entry = this.running.get(query);
-    const whole = entry?.request.compiled.segments.find((s) => s.segment === segment);
-    if (entry === undefined || whole === undefined) return undefined;
-    const { parameters } = entry.request;
-    // The same numbers every time, so that the parts' shapes are known the next time.
-    let next = PARTS_FROM + segment * PARTS_OF_SEGMENT;
-    const parts = splitSegment(whole, joins, () => next++);
-    return parts.map(({ spec, before }, i) => {
-      const compiled = this.cache.compile(spec, parameters.length);
-      give(compiled.code);
-      return { ...toFragment(compiled, parameters), part: { before, isLast: i === parts.length - 1 } };
-    });
+    entry?.parts.of(segment, joins).then(
+      (parts) => {
+        if (this.running.get(query) !== entry) return;
+        const { parameters } = entry.request;
+        const fragments = parts.map(({ compiled, part }) => ({ ...toFragment(compiled, parameters), part }));
+        give(parts, fragments);
+      },
+      (error: unknown) => entry.fail(error),
+    );
   }
   private sendParts({ query, slice, segment, joins }: PartsWanted): void {
-    const fragments = this.partsOf(query, segment, joins, (code) =>
-      this.cluster.giveModule(slice, code.moduleId, code.module),
-    );
-    if (fragments) this.cluster.send(slice, { kind: 'parts', query, segment, fragments });
+    this.giveParts(query, segment, joins, (parts, fragments) => {
+      for (const { compiled } of parts) this.cluster.giveModule(slice, compiled.code.moduleId, compiled.code.module);
+      this.cluster.send(slice, { kind: 'parts', query, segment, fragments });
+    });
   }
   private cancelEverywhere(query: QueryId, onSlices: boolean): void {
     if (!onSlices) return;

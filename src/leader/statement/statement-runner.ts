@@ -332,7 +332,7 @@ export class StatementRunner {
     const { sliceCount } = scheduler.cluster.topology;
     history.add('runs', runRecord(query, compiled.segments, outcome.participants, sliceCount, outcome.result));
     for (const s of outcome.segments) {
-      const { spec } = s.compiled.normal;
+      const { spec } = s.normal;
       history.add('compiles', {
         query,
         pid: session.pid,
@@ -341,7 +341,7 @@ export class StatementRunner {
         locus: spec.locus === 'compute' ? 1 : 2,
         startMicros: s.startMicros,
         endMicros: s.endMicros,
-        compile: s.compiled.hit ? 0 : 1,
+        compile: s.hit ? 0 : 1,
       });
     }
   }
