@@ -293,6 +293,7 @@ function load(format: string, plan: unknown, files: readonly Buffer[], more: Par
           key: String(i),
           start: 0,
           end: f.length,
+          state: { size: f.length, modifiedMs: 0 },
           first: true,
           compression: 'none',
         })),

@@ -9,6 +9,8 @@ export interface LoadPiece {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
+  /** The object as it was listed. */
+  readonly state: { readonly size: number; readonly modifiedMs: number };
   /** The range begins the file: its header lines are skipped. */
   readonly first: boolean;
   readonly compression: 'none' | 'gzip';

@@ -6,8 +6,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { HTTP_LINGER_MS, S3_DELETE_KEYS_MAX, S3_XML_BYTES_MAX } from '../common/limits.ts';
-import { S3Error, asS3Error, invalidArgument, noSuchBucket, noSuchKey } from '../s3/key-path.ts';
-import { preconditionFailed, type ObjectInfo, type ObjectStore, type PutOptions } from '../s3/store.ts';
+import { S3Error, asS3Error, invalidArgument, noSuchBucket, noSuchKey, preconditionFailed } from '../s3/key-path.ts';
+import type { ObjectInfo, ObjectStore, PutOptions } from '../s3/store.ts';
 import { bucketOfHost, parseHost } from './access.ts';
 import { Multipart } from './multipart.ts';
 import { notImplemented, operationOf, type OperationName } from './s3-operations.ts';

@@ -1,6 +1,16 @@
 /** Object I/O over folders: ranges, gzip of any size, shared memory, parts that are sealed, placed and given up. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -18,7 +28,9 @@ const range = (key: string, more: Partial<ObjectRange> = {}): ObjectRange => ({
   bucket: 'bucket',
   key,
   start: 0,
-  end: Infinity,
+  ...(({ size, mtimeMs }) => ({ end: size, state: { size, modifiedMs: mtimeMs } }))(
+    statSync(join(root, 'bucket', key), { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 },
+  ),
   compression: 'none',
   ...more,
 });
@@ -52,6 +64,27 @@ test('missing, outside and damaged objects are errors, and what is no file is no
   if (process.platform === 'win32') return;
   execFileSync('mkfifo', [join(root, 'bucket/data/pipe')]);
   await expect(all(range('data/pipe'))).rejects.toThrow(/key does not exist/);
+});
+
+test('an object that is not as it was listed is refused, at its start and at its end', async () => {
+  const path = join(root, 'bucket/data/changed');
+  writeFileSync(path, '0123456789'.repeat(100));
+  const listed = range('data/changed');
+  const into = new Uint8Array(400);
+  for (const change of [() => truncateSync(path, 500), () => utimesSync(path, 1, 1)]) {
+    writeFileSync(path, '0123456789'.repeat(100));
+    const now = range('data/changed');
+    const reader = await io.open(now);
+    expect(await reader.read(into)).toBe(400);
+    change();
+    const rest = async (): Promise<void> => {
+      while ((await reader.read(into)) > 0);
+    };
+    await expect(rest()).rejects.toMatchObject({ code: 'PreconditionFailed', status: 412 });
+    await reader.close();
+    await expect(all(now)).rejects.toMatchObject({ status: 412 });
+  }
+  await expect(all(listed)).rejects.toMatchObject({ status: 412 });
 });
 
 const parts = (more: Partial<PartsSpec> = {}): PartWriter =>

@@ -8,8 +8,8 @@ import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../common/assert.ts';
 import { gunzipReader } from './gunzip-reader.ts';
-import { noSuchKey, objectPath } from './key-path.ts';
-import type { ObjectIo, ObjectRange, ObjectReader, ObjectTarget, ObjectWriter } from './object-io.ts';
+import { noSuchKey, objectPath, preconditionFailed } from './key-path.ts';
+import type { ObjectIo, ObjectRange, ObjectReader, ObjectState, ObjectTarget, ObjectWriter } from './object-io.ts';
 import { temporaryFolder } from './sealed.ts';
 
 /** O_NONBLOCK is undefined on Windows. */
@@ -20,13 +20,24 @@ class FileReader implements ObjectReader {
     private readonly file: FileHandle,
     private position: number,
     private readonly end: number,
+    private readonly state: ObjectState,
   ) {}
   async read(into: Uint8Array): Promise<number> {
     const want = Math.min(into.length, this.end - this.position);
-    if (want <= 0) return 0;
+    if (want <= 0) return this.ended();
     const { bytesRead } = await this.file.read(into, 0, want, this.position);
+    if (bytesRead === 0) throw preconditionFailed();
     this.position += bytesRead;
     return bytesRead;
+  }
+  private async ended(): Promise<0> {
+    await this.check();
+    return 0;
+  }
+  /** Whoever writes into a file in place changes what pieces of it were read before, and those after. */
+  async check(): Promise<void> {
+    const { size, mtimeMs } = await this.file.stat();
+    if (size !== this.state.size || mtimeMs !== this.state.modifiedMs) throw preconditionFailed();
   }
   close(): Promise<void> {
     return this.file.close();
@@ -58,7 +69,7 @@ class FileWriter implements ObjectWriter {
 export class FolderIo implements ObjectIo {
   constructor(private readonly root: string) {}
 
-  async open({ bucket, key, start, end, compression }: ObjectRange): Promise<ObjectReader> {
+  async open({ bucket, key, start, end, state, compression }: ObjectRange): Promise<ObjectReader> {
     const path = objectPath(this.root, bucket, key);
     const file = await open(path, O_RDONLY | (O_NONBLOCK ?? 0)).catch((e: unknown) => {
       throw (e as NodeJS.ErrnoException).code === 'ENOENT' ? noSuchKey(key) : e;
@@ -68,7 +79,13 @@ export class FolderIo implements ObjectIo {
       throw noSuchKey(key);
     }
     assert(compression === 'none' || start === 0, 'a compressed file is read from its start');
-    const reader = new FileReader(file, start, end);
+    const reader = new FileReader(file, start, end, state);
+    try {
+      await reader.check();
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     return compression === 'gzip' ? gunzipReader(reader) : reader;
   }
   async create({ bucket, key, token }: ObjectTarget): Promise<ObjectWriter> {

@@ -21,6 +21,8 @@ export const noSuchBucket = (bucket: string): S3Error =>
   new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}`);
 export const noSuchKey = (key: string): S3Error =>
   new S3Error('NoSuchKey', 404, `The specified key does not exist: ${key}`);
+export const preconditionFailed = (): S3Error =>
+  new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
 export const invalidArgument = (message: string): S3Error => new S3Error('InvalidArgument', 400, message);
 
 /** What the file system says, in S3's words: no path of ours, no text of the system leaves this process. */

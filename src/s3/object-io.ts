@@ -3,12 +3,19 @@
  * late, or never. A place where objects lie is one implementation; folder-io.ts is the store in folders. Errors are
  * S3Errors, errors of the operating system, or SqlErrors (damaged gzip).
  */
+/** One state of an object, by which its pieces know whether they are of one. */
+export interface ObjectState {
+  readonly size: number;
+  readonly modifiedMs: number;
+}
 export interface ObjectRange {
   readonly bucket: string;
   readonly key: string;
   /** Byte range of the stored object; the end is exclusive. */
   readonly start: number;
   readonly end: number;
+  /** As the object was listed: it is refused in any other, when it is opened and when its range ends. */
+  readonly state: ObjectState;
   /** A compressed object is read from its start. */
   readonly compression: 'none' | 'gzip';
 }

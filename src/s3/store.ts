@@ -11,7 +11,16 @@ import { link, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat, w
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { HIDDEN, S3Error, checkBucket, inside, noSuchBucket, noSuchKey, objectPath } from './key-path.ts';
+import {
+  HIDDEN,
+  S3Error,
+  checkBucket,
+  inside,
+  noSuchBucket,
+  noSuchKey,
+  objectPath,
+  preconditionFailed,
+} from './key-path.ts';
 
 export interface ObjectInfo {
   readonly key: string;
@@ -92,8 +101,6 @@ const PLACE_TRIES = 20;
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 const EMPTY_ETAG = '"d41d8cd98f00b204e9800998ecf8427e"';
 const codeOf = (e: unknown): string => (e as NodeJS.ErrnoException).code ?? '';
-export const preconditionFailed = (): S3Error =>
-  new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
 const bothAtOnce = (): S3Error =>
   new S3Error('InvalidRequest', 409, 'A key cannot be an object and a folder of objects at once in this store');
 

@@ -2,7 +2,7 @@
  * Objects that are late, stand still, fail, vanish or shrink under a COPY or UNLOAD, and object I/O threads that end: what
  * others do meanwhile, how cancel is heard, what is left. Order of events only, never time.
  */
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ObjectIoSwitch } from '../../src/common/object-io-switch.ts';
@@ -103,22 +103,23 @@ test('an error in the middle of a file ends its COPY alone', async () => {
   await lake.run(COPY);
   expect(await count()).toBe(3 * LINES);
 });
-test('a file that vanishes or shrinks between its listing and its reading', async () => {
-  lake.put('gone/1', text);
-  io.hold();
-  const vanished = lake.fails(COPY.replace('rows', 'gone'));
-  await standing();
-  rmSync(lake.path('gone/1'));
-  io.release();
-  expect((await vanished).message).toMatch(/S3ServiceException:The specified key does not exist/);
-  lake.put('less/1', text);
-  io.hold();
-  const shrunk = lake.client.query(COPY.replace('rows', 'less'));
-  await standing();
-  truncateSync(lake.path('less/1'), text.indexOf('\n100|') + 1);
-  io.release();
-  await shrunk;
-  expect(await count()).toBe(100);
+test('a file that vanishes, shrinks, grows or is another one between its listing and its reading', async () => {
+  const changes: readonly (readonly [(path: string) => void, RegExp])[] = [
+    [rmSync, /S3ServiceException:The specified key does not exist/],
+    [(path) => truncateSync(path, text.indexOf('\n100|') + 1), /Status 412,Error PreconditionFailed/],
+    [(path) => appendFileSync(path, '1|x\n'), /Status 412,Error PreconditionFailed/],
+    [(path) => writeFileSync(path, text.replaceAll('row', 'ROW')), /Status 412,Error PreconditionFailed/],
+  ];
+  for (const [change, message] of changes) {
+    lake.put('less/1', text);
+    io.hold();
+    const failed = lake.fails(COPY.replace('rows', 'less'));
+    await standing();
+    change(lake.path('less/1'));
+    io.release();
+    expect((await failed).message).toMatch(message);
+    expect(await count()).toBe(0);
+  }
 });
 test('an object I/O thread that ends takes the statement with it, not the node, and the next one works', async () => {
   const up = "select count(*) from slicehouse_nodes where state = 'up' and starts = 1";

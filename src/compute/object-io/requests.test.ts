@@ -96,7 +96,14 @@ test('a read that nobody waits for any more neither writes nor tells, whenever i
   };
   const heard = new Heard();
   const ring = new ByteRing();
-  const range = { bucket: 'b', key: 'k', start: 0, end: 100, compression: 'none' } as const;
+  const range = {
+    bucket: 'b',
+    key: 'k',
+    start: 0,
+    end: 100,
+    state: { size: 100, modifiedMs: 0 },
+    compression: 'none',
+  } as const;
   const request = new ReadRequest(heard, io, range, ring);
   const done = request.run();
   await new Promise((resolve) => setImmediate(resolve));
@@ -127,7 +134,8 @@ test('the ring wraps, and a writer that waits for room is told', async () => {
       }),
   };
   const ring = new ByteRing();
-  const range = { bucket: 'b', key: 'k', start: 0, end: 5_000_000, compression: 'none' } as const;
+  const state = { size: 5_000_000, modifiedMs: 0 };
+  const range = { bucket: 'b', key: 'k', start: 0, end: state.size, state, compression: 'none' } as const;
   const request = new ReadRequest(new Heard(), io, range, ring);
   const done = request.run();
   let seen = 0;

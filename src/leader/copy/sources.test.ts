@@ -53,8 +53,8 @@ test('manifests', async () => {
       '{"entries":[{"url":"s3://lake/in/b","mandatory":true},{"url":"s3://lake/gone"},{"url":"s3://lake/in/b"}]}',
     ),
   ).toEqual([
-    { bucket: 'lake', key: 'in/b', size: 5 },
-    { bucket: 'lake', key: 'in/b', size: 5 },
+    { bucket: 'lake', key: 'in/b', size: 5, modifiedMs: expect.any(Number) as number },
+    { bucket: 'lake', key: 'in/b', size: 5, modifiedMs: expect.any(Number) as number },
   ]);
   await expect(m('{"entries":[{"url":"s3://lake/gone","mandatory":true}]}')).rejects.toThrow(
     'Mandatory url is not present in manifest file.',
@@ -92,7 +92,7 @@ test('ranges cover the file once and begin at records', async () => {
         : delimitedFormat({ escape: kind === 1, ignoreHeader: header });
     const ranges = await splitObject(
       store,
-      { bucket: 'lake', key: 'split', size: Buffer.byteLength(text) },
+      { bucket: 'lake', key: 'split', size: Buffer.byteLength(text), modifiedMs: 0 },
       { format: load(format), compression: 'none' },
       prng.int(60, 700),
     );
@@ -116,7 +116,7 @@ const load = (text: TextFormat): CopyOptions['format'] => ({
 const i_long = (text: string): boolean => text.length > 2500;
 test('compressed and REMOVEQUOTES files go whole; work is dealt evenly', async () => {
   put('big', 'a|b\n'.repeat(1000));
-  const object = { bucket: 'lake', key: 'big', size: 4000 };
+  const object = { bucket: 'lake', key: 'big', size: 4000, modifiedMs: 0 };
   expect(
     await splitObject(store, object, { format: load(delimitedFormat()), compression: 'gzip' }, 100),
   ).toHaveLength(1);

@@ -17,6 +17,7 @@ export interface SourceObject {
   readonly bucket: string;
   readonly key: string;
   readonly size: number;
+  readonly modifiedMs: number;
 }
 interface ManifestEntry {
   readonly url: string;
@@ -77,7 +78,7 @@ async function fromManifest(
     const object = await asRedshift(`S3 key being read : ${entry.url}`, async () =>
       (await store.hasBucket(where.bucket)) || entry.mandatory ? store.head(where.bucket, where.key) : undefined,
     );
-    if (object !== undefined) out.push({ ...where, size: object.size });
+    if (object !== undefined) out.push({ ...where, size: object.size, modifiedMs: object.modifiedMs });
     else if (entry.mandatory)
       throw manifestError('Mandatory url is not present in manifest file.', `url=${entry.url}`);
   }
@@ -101,5 +102,5 @@ export async function copySources(
   const context = `Listing bucket=${bucket} prefix=${prefix}`;
   const { objects } = await asRedshift(context, () => store.list(bucket, { prefix }));
   if (objects.length === 0) throw s3PrefixMissing(prefix, context);
-  return objects.map((o) => ({ bucket, key: o.key, size: o.size }));
+  return objects.map(({ key, size, modifiedMs }) => ({ bucket, key, size, modifiedMs }));
 }

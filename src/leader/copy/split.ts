@@ -43,6 +43,7 @@ export async function splitObject(
     key: object.key,
     start,
     end,
+    state: { size: object.size, modifiedMs: object.modifiedMs },
     first: start === 0,
     compression,
   });
