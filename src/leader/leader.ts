@@ -24,8 +24,10 @@ import type { LeaderView, SystemCatalogView } from '../functions/leader-context.
 import type { ResultSink, SqlService } from '../common/sql-service.ts';
 import { AutoDistribution } from './auto-distribution.ts';
 import { bindView } from './statement/bind-view.ts';
-import { putObject } from './catalog/changes.ts';
+import { CLUSTER, putObject } from './catalog/changes.ts';
+import { referenceTo } from './catalog/classes/index.ts';
 import { commentOf } from './catalog/comments.ts';
+import { lockKeyOf } from './catalog/lock-by-name.ts';
 import { classIn, clusterObject, databaseOids } from './catalog/state.ts';
 import type { TableObject } from './catalog/objects.ts';
 import { viewText } from './catalog/view-query.ts';
@@ -251,6 +253,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     clock,
     history,
     database: (name) => clusterObject(manager.committed, 'database', name),
+    isDropping: (database) => manager.isExclusive(lockKeyOf(CLUSTER, referenceTo(database))),
     user: (name) => clusterObject(manager.committed, 'user', name),
     users: () => [...classIn(manager.committed, 'user').objects.values()],
     passwordRequired: () =>

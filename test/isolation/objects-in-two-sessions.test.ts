@@ -208,6 +208,25 @@ describe('two sessions', () => {
     expect(Number(await cell("select usesysid from pg_user where usename = 'p3'"))).toBeGreaterThan(Number(before));
   });
 
+  it('a change of a table keeps the statistics of an ANALYZE beside it', async () => {
+    await admin.query('create table st (a int); insert into st values (1), (2); analyze st');
+    await admin.query('insert into st values (3), (4)');
+    await first.query("begin; comment on table st is 'x'");
+    await second.query('analyze st');
+    await first.query('commit');
+    expect(
+      await cell("select stats_off, obj_description('st'::regclass) from svv_table_info where \"table\" = 'st'"),
+    ).toBe('0.00,x');
+  });
+
+  it('a name that was taken and given up in a transaction is again whose it is', async () => {
+    await first.query('begin; create table nh (a int)');
+    await admin.query('create table nh (b int)');
+    await first.query('drop table nh');
+    expect((await first.query('select * from nh')).fields.map((f) => f.name)).toEqual(['b']);
+    await first.query('rollback');
+  });
+
   it('waits hear the time-out, and a circle of them is refused', async () => {
     await admin.query('create schema w1; create schema w2');
     await first.query('begin; grant usage on schema w1 to ann');

@@ -253,6 +253,7 @@ export class FakeWorld {
   };
 
   passwordRequired = false;
+  dropping: string | undefined;
   readonly deps: SqlServiceDeps = {
     executor: this.executor,
     transactions: this.transactions,
@@ -270,6 +271,7 @@ export class FakeWorld {
     database: (n) => (n === 'dev' ? { kind: 'database', oid: 1, name: 'dev', ownerOid: 100 } : undefined),
     user: (n) => this.users.get(n),
     users: () => [...this.users.values()],
+    isDropping: ({ name }) => name === this.dropping,
     passwordRequired: () => this.passwordRequired,
     config: { defaultUser: 'admin', defaultDatabase: 'dev' },
   };

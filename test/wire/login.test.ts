@@ -169,6 +169,11 @@ describe('with a password required', () => {
     await first.end();
     await (await logIn('limited', 'Abcdef12')).end();
   });
+  it('nobody connects to a database that is being dropped', async () => {
+    world.dropping = 'dev';
+    await expect(logIn('bob', 'Abcdef12')).rejects.toMatchObject({ code: '55000', severity: 'FATAL' });
+  });
+
   it('a session is not made on trust, whoever asks for it', async () => {
     const startup = { user: 'bob', database: 'dev', parameters: new Map(), remoteHost: '', remotePort: 0 };
     await expect(service.connect({ ...startup, proof: 'trust' })).rejects.toThrow(text('bob'));

@@ -250,6 +250,13 @@ export const namesKeepChanging = make(
   '55P03',
   (times) => `names of the statement came to mean other relations ${times} times while it waited for locks`,
 );
+export const concurrentChange = (what: string): SqlError =>
+  new SqlError({
+    sqlstate: '40001',
+    message: 'could not complete because of conflict with concurrent transaction',
+    detail: `The ${what} was changed or dropped by another transaction.`,
+    hint: 'Run the transaction again.',
+  });
 export const readOnlyTransaction = make('25006', () => 'transaction is read-only');
 export const commitLogCorrupt = (file: string, offset: number, what: string): SqlError =>
   new SqlError({

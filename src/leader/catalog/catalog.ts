@@ -4,8 +4,9 @@
  * (newest committed state + own changes): catalog reads are read-committed, as in Redshift, and a rollback is
  * forgetting the list.
  *
- * Invariants: names are unique where their class says (checked when a commit is logged); statistics change by
- * 'put-statistics' only, so that ANALYZE never undoes a concurrent DDL. Callers: transaction-manager.ts (apply,
+ * Invariants: names are unique where their class says, oids are unique in a class, and both are checked when a commit is
+ * logged; statistics of a table that is there change by 'put-statistics' only, so that ANALYZE and a concurrent DDL undo
+ * nothing of each other. Callers: transaction-manager.ts (apply,
  * view), recovery (checkpoint.ts), and through CatalogSnapshot everyone else.
  */
 import { assert } from '../../common/assert.ts';
@@ -16,6 +17,13 @@ import type { CatalogObject, ClassName, Dependency, ObjectReference, TableStatis
 import { NO_SCHEMA, NONE, type CatalogState, type ClassObjects, type ObjectSpace } from './state.ts';
 
 const schemaOf = (object: CatalogObject): number => object.schemaOid ?? NO_SCHEMA;
+const nameKey = (object: CatalogObject): string => `${schemaOf(object)} ${object.name}`;
+
+/** An object keeps the statistics that it has: they may be newer than what is put was made from. */
+function withStatistics(object: CatalogObject, old: CatalogObject | undefined): CatalogObject {
+  if (object.kind !== 'table' || old?.kind !== 'table' || object.statistics === old.statistics) return object;
+  return { ...object, statistics: old.statistics };
+}
 
 /** One class of a space being changed: a map is copied when it is first touched. */
 class ClassDraft {
@@ -26,6 +34,8 @@ class ClassDraft {
   private ownNames: Map<number, ReadonlyMap<string, number>> | undefined;
   private readonly ownSchemas = new Map<number, Map<string, number>>();
   private ownDependents: Map<number, readonly Dependency[]> | undefined;
+  /** Whose names objects have taken here, by schema and name: an overlay may hold a name that was committed meanwhile. */
+  private readonly covered = new Map<string, number>();
 
   constructor(base: ClassObjects = NONE) {
     this.objects = base.objects;
@@ -45,10 +55,17 @@ class ClassDraft {
     return this.names.get(schemaOf(object))?.get(object.name);
   }
   setName(object: CatalogObject): void {
-    if (this.holder(object) !== object.oid) this.namesOf(schemaOf(object)).set(object.name, object.oid);
+    const holder = this.holder(object);
+    if (holder === object.oid) return;
+    if (holder !== undefined) this.covered.set(nameKey(object), holder);
+    this.namesOf(schemaOf(object)).set(object.name, object.oid);
   }
   forgetName(object: CatalogObject): void {
-    if (this.holder(object) === object.oid) this.namesOf(schemaOf(object)).delete(object.name);
+    if (this.holder(object) !== object.oid) return;
+    const covered = this.objects.get(this.covered.get(nameKey(object)) ?? object.oid);
+    const isBack = covered !== undefined && covered.oid !== object.oid && nameKey(covered) === nameKey(object);
+    if (isBack) this.namesOf(schemaOf(object)).set(object.name, covered.oid);
+    else this.namesOf(schemaOf(object)).delete(object.name);
   }
   /** Names of a schema, to be changed. */
   private namesOf(schemaOid: number): Map<string, number> {
@@ -118,7 +135,7 @@ class CatalogDraft {
     if (this.strict && holder !== undefined && holder !== object.oid) throw OBJECT_CLASSES[of].duplicate(object.name);
     const old = draft.objects.get(object.oid);
     if (old !== undefined && (old.name !== object.name || old.schemaOid !== object.schemaOid)) draft.forgetName(old);
-    draft.set(object);
+    draft.set(withStatistics(object, old));
     draft.setName(object);
     this.relink(space, { class: of, oid: object.oid }, old, object);
     if (of === 'database' && !this.spaces.has(object.oid)) this.spaces.set(object.oid, {});

@@ -43,5 +43,8 @@ interface Changing {
 /** Puts the object in the transaction's database, or in the cluster when its class is the cluster's. */
 export const putObject = (transaction: Changing, object: CatalogObject): void =>
   transaction.changeCatalog(putChange(transaction.database, object));
+/** Sets a table's statistics; putting the table itself does not. */
+export const putStatistics = (transaction: Changing, oid: TableId, statistics: TableStatistics): void =>
+  transaction.changeCatalog({ kind: 'put-statistics', database: transaction.database, oid, statistics });
 export const dropObject = (transaction: Changing, object: Pick<CatalogObject, 'kind' | 'oid'>): void =>
   transaction.changeCatalog(dropChange(transaction.database, object));

@@ -17,7 +17,7 @@ import {
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
 import { formatType } from '../../types/sql-type.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
-import { putObject } from '../catalog/changes.ts';
+import { putObject, putStatistics } from '../catalog/changes.ts';
 import { described } from '../catalog/classes/index.ts';
 import { withoutConstraints } from '../ddl/drop-constraints.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
@@ -120,13 +120,15 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
   const keys = table.constraints.filter((c) => c.attnums.includes(column.attnum));
   const what = `${described(table)} column ${column.name}`;
   const left = await withoutConstraints(context, table, keys, action.cascade, what);
-  putObject(context.transaction, {
-    ...withColumn(left, { ...column, dropped: true }),
-    statistics:
-      table.statistics === undefined
-        ? undefined
-        : { ...table.statistics, columns: table.statistics.columns.filter((c) => c.attnum !== column.attnum) },
-  });
+  const { [column.attnum]: _, ...columnComments } = left.columnComments ?? {};
+  putObject(context.transaction, { ...withColumn(left, { ...column, dropped: true }), columnComments });
+  const { statistics } = table;
+  if (statistics !== undefined) {
+    putStatistics(context.transaction, table.oid, {
+      ...statistics,
+      columns: statistics.columns.filter((c) => c.attnum !== column.attnum),
+    });
+  }
   const broken = brokenViews(context, table.oid);
   if (broken.length === 0) return;
   if (!action.cascade) {

@@ -94,6 +94,7 @@ export default recorded('ddl', {
       createdAtMicros: old?.createdAtMicros ?? services.clock.nowMicros(),
       acl: old?.acl ?? [],
       comment: old?.comment,
+      columnComments: lateBinding ? undefined : old?.columnComments,
       columns,
       queryText: statement.queryText,
       searchPath: session.searchPath(),

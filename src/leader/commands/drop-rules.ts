@@ -80,6 +80,7 @@ function checkDatabase({ session, transaction }: CommandContext, database: Datab
   if (SYSTEM_DATABASES.includes(database.name)) throw systemDatabase(database.name);
   if (database.oid === transaction.database) throw currentDatabaseDropped();
 }
+/** Its lock, which is held by now, keeps others from connecting until the commit is visible. */
 async function emptyDatabase(context: CommandContext, database: DatabaseObject, statement: Drop): Promise<void> {
   const { services, session, transaction } = context;
   if (statement.force) await services.endSessionsOf(database.name, session.cancelSignal);

@@ -2,6 +2,7 @@
  * TRUNCATE: removes the table's storage and commits, the whole transaction with it. Identity counters go on.
  * The session sees transaction.state 'committed' afterwards and begins a new one for what follows.
  */
+import { putStatistics } from '../catalog/changes.ts';
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable } from '../catalog/names.ts';
 import { requireOwnerOr } from '../catalog/privileges.ts';
@@ -20,12 +21,8 @@ export default recorded('utility', {
     transaction.rewrote(table.oid);
     transaction.dropStorage(table.oid);
     if (table.statistics !== undefined) {
-      transaction.changeCatalog({
-        kind: 'put-statistics',
-        database: transaction.database,
-        oid: table.oid,
-        statistics: { ...table.statistics, modifiedRows: table.statistics.modifiedRows + table.statistics.rowCount },
-      });
+      const { modifiedRows, rowCount } = table.statistics;
+      putStatistics(transaction, table.oid, { ...table.statistics, modifiedRows: modifiedRows + rowCount });
     }
     await transaction.commit();
     return { tag: 'TRUNCATE TABLE' };

@@ -94,8 +94,7 @@ export async function takePlace(context: DdlContext, old: TableObject, next: Tab
   await moveDependents(context, old.oid, oid);
   dropObject(transaction, old);
   transaction.dropStorage(old.oid);
-  const { statistics } = transaction.catalog().relationByOid(oid) as TableObject;
-  putObject(transaction, { ...next, ...(statistics === undefined ? {} : { statistics }) });
+  putObject(transaction, next);
 }
 
 /**

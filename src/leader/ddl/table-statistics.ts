@@ -7,6 +7,7 @@ import { ANALYZE_COLUMNS_PER_QUERY } from '../../common/limits.ts';
 import { isDatetime, isNumber, isString, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { QueryContext } from './context.ts';
+import { putStatistics } from '../catalog/changes.ts';
 import { quoteName, quoteQualified, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, ColumnStatistics, TableObject, TableStatistics } from '../catalog/objects.ts';
@@ -118,11 +119,6 @@ export async function analyzeTable(
     analyzedAtMicros: services.clock.nowMicros(),
     modifiedRows: 0,
   };
-  transaction.changeCatalog({
-    kind: 'put-statistics',
-    database: transaction.database,
-    oid: table.oid,
-    statistics,
-  });
+  putStatistics(transaction, table.oid, statistics);
   return statistics;
 }

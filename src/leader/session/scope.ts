@@ -22,6 +22,8 @@ export interface SqlServiceDeps {
   readonly clock: Clock;
   readonly history: History;
   database(name: string): DatabaseObject | undefined;
+  /** Somebody drops the database and has it to himself: nobody connects to it any more. */
+  isDropping(database: DatabaseObject): boolean;
   user(name: string): UserObject | undefined;
   users(): readonly UserObject[];
   /** Whether nobody may log in without a password now: set at start, or by giving the first superuser one. */

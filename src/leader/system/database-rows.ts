@@ -27,7 +27,8 @@ export function databaseRows(ctx: SystemContext): readonly SystemRow[] {
     datfrozenxid: 0,
     dattablespace: 1663,
     datconfig: isolationConfig(d),
-    datacl: aclText(ctx, d.acl ?? []),
+    // NULL: what a database gives to begin with.
+    datacl: d.acl === undefined ? null : (aclText(ctx, d.acl) ?? '{}'),
     oid: d.oid,
     datcollate: 'C',
     datctype: 'C',

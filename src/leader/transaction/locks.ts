@@ -214,6 +214,12 @@ export class LockTable {
     return held !== undefined && STRENGTH[held] >= STRENGTH[mode];
   }
 
+  /** Whether somebody has it to himself. */
+  isExclusive(key: LockKey): boolean {
+    const modes = this.queues.get(key)?.holders.values() ?? [];
+    return [...modes].includes('AccessExclusiveLock');
+  }
+
   list(): readonly LockInfo[] {
     const rows: LockInfo[] = [];
     for (const [key, queue] of this.queues) {

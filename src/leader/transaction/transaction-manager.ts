@@ -1,7 +1,7 @@
 /**
  * The transaction manager: xids, snapshots, locks, commits, checkpoints and recovery of the whole cluster.
  *
- *   commit:  names checked -> record written and synced (group commit) -> slices apply -> visible, in LSN order
+ *   commit:  names and origins checked -> record written and synced (group commit) -> slices apply -> visible, in LSN order
  *            -> locks released -> the client gets its answer
  *
  * Invariants: a transaction is in `running` until its changes are visible on every slice, so a snapshot never
@@ -252,6 +252,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   holds(owner: LockOwner, key: LockKey, mode: LockMode): boolean {
     return this.locking.holds(owner, key, mode);
   }
+  isExclusive(key: LockKey): boolean {
+    return this.locking.isExclusive(key);
+  }
   lastRewrite(tableId: TableId): LastChange | undefined {
     return this.rewrites.get(tableId);
   }
@@ -356,7 +359,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.refuseOutage();
       const refused = refusal();
       if (refused !== undefined) throw refused;
-      this.refuseTakenNames(catalog);
+      this.refuseConflicts(transaction, catalog);
       this.pending.add(catalog);
       const { xid, database } = transaction;
       const { xidLimit, oidLimit } = this.ids;
@@ -390,11 +393,12 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   }
 
   /** Two transactions may have made objects of one name; the second to commit fails. */
-  private refuseTakenNames(catalog: readonly CatalogChange[]): void {
-    if (!catalog.some((c) => c.kind === 'put-object')) return;
+  private refuseConflicts({ origins }: LeaderTransaction, catalog: readonly CatalogChange[]): void {
+    if (catalog.every((c) => c.kind === 'put-statistics')) return;
     let state = this.state;
     for (const changes of this.pending) state = applyChanges(state, changes);
-    applyChanges(state, catalog, true);
+    origins.checkBefore(state);
+    origins.checkAfter(applyChanges(state, catalog, true));
   }
 
   private applyToState(

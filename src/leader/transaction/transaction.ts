@@ -13,6 +13,7 @@ import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { applyChanges } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/state.ts';
 import { CatalogView } from '../catalog/view.ts';
+import { CatalogOrigins } from './catalog-origins.ts';
 import type { ConflictGraph, ConflictNode } from './conflict-graph.ts';
 import type { LockOwner } from './locks.ts';
 import type { CatalogChange } from '../catalog/changes.ts';
@@ -62,6 +63,7 @@ export class LeaderTransaction implements Transaction, LockOwner {
   /** Set while a commit or rollback runs. */
   private ending: Promise<void> | undefined;
   private readonly ownCatalog: CatalogChange[] = [];
+  readonly origins = new CatalogOrigins();
   private readonly ownSlices: SliceChange[] = [];
   private readonly dropped = new Set<TableId>();
   /** Tables whose rows older snapshots will not find any more. */
@@ -201,6 +203,7 @@ export class LeaderTransaction implements Transaction, LockOwner {
 
   changeCatalog(change: CatalogChange): void {
     this.requireXid();
+    this.origins.note(change, this.host.committed);
     this.ownCatalog.push(change);
   }
 
