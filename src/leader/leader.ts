@@ -66,7 +66,7 @@ import { openTransactionManager, type LeaderTransactionManager } from './transac
 import type { Transaction } from './transaction/types.ts';
 import { uninterrupted } from './transaction/waits.ts';
 import type { ObjectStore } from '../s3/store.ts';
-import { unloadRunner, type UnloadServices } from './unload/run-unload.ts';
+import { dropAbandoned, unloadRunner, type UnloadServices } from './unload/run-unload.ts';
 import { viewSize } from './system/view-size.ts';
 import { systemCatalog } from './system/system-catalog.ts';
 import { tableFunctionRows, type TableFunctionServices } from './statement/table-functions.ts';
@@ -239,13 +239,14 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
   };
   const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax);
+  dropAbandoned(options.store, options.warehouse);
   const parser = new TextParser(options.startParser, options.testing);
   const executor = new LeaderExecutor({
     runner,
     parser,
     commands: commandRegistry(services),
     copy: copyRunner(runner, services, options.store),
-    unload: unloadRunner(runner, services, options.store),
+    unload: unloadRunner(runner, services, options.store, options.warehouse),
   });
   const service = createSqlService({
     executor,

@@ -4,8 +4,9 @@
  *
  *   u32 written  u32 read  state (0 open, 1 ended, 2 failed)  1 = the writer waits for room  pad to 64,  then the ring
  *
- * `written` and `read` count bytes modulo 2^32. Once the state is not open the writer never touches the buffer again.
+ * `written` and `read` count bytes modulo 2^32, which the ring's length divides: it is a power of two. Once the state is not open the writer never touches the buffer again.
  */
+import { assert } from '../../common/assert.ts';
 import { OBJECT_READ_BYTES_MAX } from '../../common/limits.ts';
 
 const HEADER_BYTES = 64;
@@ -23,6 +24,7 @@ export class ByteRing {
   constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(HEADER_BYTES + OBJECT_READ_BYTES_MAX)) {
     this.words = new Int32Array(buffer, 0, HEADER_BYTES / 4);
     this.data = new Uint8Array(buffer, HEADER_BYTES);
+    assert((this.capacity & (this.capacity - 1)) === 0, 'a ring whose length is no power of two');
   }
   private count(word: number): number {
     return Atomics.load(this.words, word) >>> 0;

@@ -22,7 +22,7 @@ import type { History } from '../history/types.ts';
 import { lockBound } from '../statement/lock-statement.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { rewritten } from '../rewriter/index.ts';
-import { uninterrupted } from '../transaction/waits.ts';
+import { orCancelled, uninterrupted } from '../transaction/waits.ts';
 import type { RunOptions, StatementRunner } from '../statement/statement-runner.ts';
 import {
   headerLine,
@@ -57,6 +57,7 @@ export function unloadRunner(
   runner: StatementRunner,
   services: UnloadServices,
   store: ObjectStore,
+  warehouse: string,
 ): ExecutorDeps['unload'] {
   return async (session, transaction, statement, text, sink) => {
     const options = unloadOptions(statement.options);
@@ -65,7 +66,7 @@ export function unloadRunner(
       bindInner(runner, session, transaction, statement, text, (n) => sink.notice(n)),
     );
     await prepareDestination(store, target, options);
-    const token = `unload-${randomBytes(8).toString('hex')}-`;
+    const token = `${ownToken(warehouse)}${randomBytes(8).toString('hex')}-`;
     let rows = 0;
     try {
       const { query, written } = await write(
@@ -97,14 +98,28 @@ export function unloadRunner(
       session.last.unloadCount = rows;
       session.last.unloadId = query;
     } catch (error) {
-      // Every slice has let go of its files when it answers, and a node that went down when it is back.
-      await services.slices.tables(uninterrupted()).catch(() => undefined);
-      dropTemporary(store.root, token);
+      const cleared = clearUp(services, store, token).catch(() => undefined);
+      await orCancelled(cleared, session.cancelSignal).catch(() => undefined);
       throw error;
     }
     sink.notice(unloadNotice(rows));
     return 'UNLOAD';
   };
+}
+
+/**
+ * Removes what was not placed. Every slice has told its object I/O thread that nobody wants its parts when it answers, and a
+ * node that went down has ended its thread when it is back: none makes another file. Goes on when the client does not wait.
+ */
+async function clearUp(services: UnloadServices, store: ObjectStore, token: string): Promise<void> {
+  await services.slices.tables(uninterrupted()).catch(() => undefined);
+  dropTemporary(store.root, token);
+}
+/** Begins the names of all that this warehouse has not placed; another server may have the same buckets. */
+const ownToken = (warehouse: string): string => `unload-${warehouse}-`;
+/** At the start: parts that a process left which was killed. A warehouse in memory has no name to know its own by. */
+export function dropAbandoned({ root }: Pick<ObjectStore, 'root'>, warehouse: string): void {
+  if (warehouse !== '') dropTemporary(root, ownToken(warehouse));
 }
 
 /** Binds the query; its errors point into the statement the user wrote. */
