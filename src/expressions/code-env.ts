@@ -116,6 +116,12 @@ export abstract class CodeEnv {
    * the results of `body`, as it says, are then on the stack. Values made outside cannot be used inside.
    */
   abstract apart(given: readonly number[], body: (inner: this, given: readonly number[]) => readonly ValType[]): void;
+  /** The same with results that are known beforehand: the body is emitted behind this function, in a step of its own. */
+  abstract apartLater(
+    given: readonly number[],
+    results: readonly ValType[],
+    body: (inner: this, given: readonly number[]) => void,
+  ): void;
   /** Stores an error code (with no argument text) and leaves. */
   raise(code: number): void {
     const { fb } = this;

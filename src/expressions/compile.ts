@@ -89,10 +89,7 @@ export function compileCondition(env: CodeEnv, expr: BoundExpr): void {
   const { fb } = env;
   if (expr.kind === 'and' || expr.kind === 'or') {
     if (!standsApart(expr)) return compileChain(env, expr.kind, expr.args);
-    return env.apart([], (inner) => {
-      compileChain(inner, expr.kind, argumentsInRuns(expr));
-      return [WASM_TYPE.i32];
-    });
+    return env.apartLater([], [WASM_TYPE.i32], (inner) => compileChain(inner, expr.kind, argumentsInRuns(expr)));
   }
   const v = compileExpr(env, expr);
   v.push();

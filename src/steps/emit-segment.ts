@@ -62,7 +62,7 @@ export const emitSegment = (
   functions: (name: string) => ScalarFunction | undefined,
 ): SegmentModule => atOnce(emittedSegment(input, functions));
 
-/** The module in steps: one per stage. */
+/** The module in steps: one per stage, and one per function that stages leave for later. */
 export function* emittedSegment(
   input: EmitInput,
   functions: (name: string) => ScalarFunction | undefined,
@@ -77,6 +77,7 @@ export function* emittedSegment(
   emitDriver(code, 'run', [...design.stages.map((s) => s.input), design.rows], variants, drains);
   if (design.sink.merge) emitMerge(code, input, 'merge', design.sink.merge);
   for (const [i, apply] of (design.sink.apply ?? []).entries()) emitMerge(code, input, `apply${i}`, apply);
+  yield* code.emitLater();
   return {
     bytes: code.mb.finish(),
     layout: code.layout(),
@@ -138,12 +139,14 @@ function* emitStages(code: SegmentCode, input: EmitInput, design: Design, fast: 
   emitOperations(source, design.source.rows, rest);
   done(source);
   yield;
+  yield* code.emitLater();
   for (const [i, stage] of design.stages.entries()) {
     const env = begin(`join${i}`, stage.columns);
     stage.emit(env);
     emitOperations(env, stage.output, stage.operations);
     done(env);
     yield;
+    yield* code.emitLater();
   }
   const sink = begin('sink', design.columns);
   design.sink.emit(sink, { rows: design.rows, step: spec.transforms.length + 1, nameSlots });

@@ -3,11 +3,12 @@
  * more calls of them.
  */
 import { expect, test } from 'vitest';
+import { atOnce, type Steps } from '../common/steps.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import { compare } from '../expressions/walk.ts';
 import { BOOL, INT4 } from '../types/sql-type.ts';
 import { layoutTuple } from '../types/tuple-layout.ts';
-import { emitSegment } from './emit-segment.ts';
+import { emittedSegment, type SegmentModule } from './emit-segment.ts';
 import { normaliseSegment } from './normalise.ts';
 import type { SegmentSpec, SinkSpec, TransformSpec } from './spec.ts';
 
@@ -61,14 +62,13 @@ function bodies(bytes: Uint8Array): number[] {
       });
   }
 }
+function emission(spec: SegmentSpec): Steps<SegmentModule> {
+  const { spec: normal, literals, nameSlots } = normaliseSegment(spec);
+  const literalCount = literals.length;
+  return emittedSegment({ spec: normal, literalCount, parameterCount: literalCount, nameSlots }, () => undefined);
+}
 function largest(spec: SegmentSpec): number {
-  const normal = normaliseSegment(spec);
-  const literalCount = normal.literals.length;
-  const { nameSlots } = normal;
-  const { bytes } = emitSegment(
-    { spec: normal.spec, literalCount, parameterCount: literalCount, nameSlots },
-    () => undefined,
-  );
+  const { bytes } = atOnce(emission(spec));
   expect(WebAssembly.validate(bytes)).toBe(true);
   return Math.max(...bodies(bytes));
 }
@@ -111,4 +111,17 @@ test('an AND of an ordinary statement stands where it is used', () => {
     returned([column(1)]),
   );
   expect(largest(one)).toBeLessThan(5000);
+});
+
+test('each function of a long chain and of a wide row is a step of its own', () => {
+  const steps = (spec: SegmentSpec): number => [...emission(spec)].length;
+  const chain = (arms: number): SegmentSpec =>
+    segment(
+      [{ kind: 'filter', conditions: [{ kind: 'or', type: BOOL, args: many(arms, condition) }] }],
+      returned([column(1)]),
+    );
+  const wide = (columns: number): SegmentSpec =>
+    segment([], returned(many(columns, (i) => plus(column(1), number(i)))));
+  expect(steps(chain(3200))).toBeGreaterThan(1.5 * steps(chain(1600)));
+  expect(steps(wide(3200))).toBeGreaterThan(1.5 * steps(wide(1600)));
 });

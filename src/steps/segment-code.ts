@@ -13,6 +13,7 @@
  * in two variants: general, and fast (no NULLs in the base columns, numeric arithmetic proven to fit 64 bits); the host
  * picks one per row group.
  */
+import type { Steps } from '../common/steps.ts';
 import { assert } from '../common/assert.ts';
 import { BATCH_ROWS } from '../common/limits.ts';
 import type { ColId } from '../common/ids.ts';
@@ -115,6 +116,8 @@ export class SegmentCode {
   deletes = 0;
   readonly nullRows: number[] = [];
   readonly keys = new ExprKeys();
+  /** Functions that are called already and not emitted yet. */
+  readonly later: (() => void)[] = [];
   vectors: { values: number; nulls: number }[] = [];
 
   constructor(
@@ -124,6 +127,13 @@ export class SegmentCode {
   ) {
     this.parameters = this.allocate(parameterCount * PARAM_BYTES, 8);
     this.counters = this.allocate(stepCount * 8, 8);
+  }
+  /** A step per function. */
+  *emitLater(): Steps<void> {
+    for (let next = this.later.pop(); next !== undefined; next = this.later.pop()) {
+      next();
+      yield;
+    }
   }
   /** Reserves state memory; the same in both variants because it is asked for before code is emitted. */
   allocate(bytes: number, align = bytes >= CACHE_LINE ? CACHE_LINE : 8): number {
@@ -181,6 +191,15 @@ interface Part {
   fails: boolean;
 }
 
+function emitPart(part: Part, { fb }: StageEnv, body: () => void): void {
+  fb.block((failed) => {
+    part.failed = failed;
+    body();
+    fb.return_();
+  });
+  for (const type of part.results) fb.zero(type);
+}
+
 /** One stage function being emitted, in one variant: also the environment of the expressions in it. */
 export class StageEnv extends CodeEnv {
   readonly fb: FunctionBuilder;
@@ -209,13 +228,32 @@ export class StageEnv extends CodeEnv {
     this.fb = code.mb.function(`${name}${fast ? '_fast' : ''}`, params, results);
   }
   apart(given: readonly number[], body: (inner: this, given: readonly number[]) => readonly ValType[]): void {
-    const { fb } = this;
+    const { part, inner, args, inside } = this.partOver(given, []);
+    emitPart(part, inner, () => void part.results.push(...body(inner as this, inside)));
+    this.usesScratch ||= inner.usesScratch;
+    this.callPart(inner, args);
+    if (part.fails) this.checkError();
+  }
+  apartLater(
+    given: readonly number[],
+    results: readonly ValType[],
+    body: (inner: this, given: readonly number[]) => void,
+  ): void {
+    const { part, inner, args, inside } = this.partOver(given, [...results]);
+    this.code.later.push(() => emitPart(part, inner, () => body(inner as this, inside)));
+    // What is not emitted yet may do both.
+    this.usesScratch = true;
+    this.callPart(inner, args);
+    this.checkError();
+  }
+  /** A function over the same row, to be emitted; `inside` are the locals `given` there. */
+  private partOver(given: readonly number[], results: ValType[]) {
     const row = this.rowLocal >= 0 ? [this.rowLocal] : [];
     const tables = [...this.tableRows];
     const args = [this.ctx, ...row, ...this.tupleLocals, ...tables.flatMap(([, t]) => [t.table, t.row]), ...given];
-    const part: Part = { params: args.map(() => WASM_TYPE.i32), results: [], failed: undefined, fails: false };
-    const { ref } = this.fb;
-    const inner = new StageEnv(this.code, `${ref.name}_part`, this.fast, this.columns, this.narrow, part) as this;
+    const part: Part = { params: args.map(() => WASM_TYPE.i32), results, failed: undefined, fails: false };
+    const name = `${this.fb.ref.name}_part`;
+    const inner = new StageEnv(this.code, name, this.fast, this.columns, this.narrow, part);
     inner.literalCount = this.literalCount;
     const firstTuple = 1 + row.length;
     const firstTable = firstTuple + this.tupleLocals.length;
@@ -226,21 +264,11 @@ export class StageEnv extends CodeEnv {
     for (const [i, [n]] of tables.entries())
       inner.tableRows.set(n, { table: firstTable + 2 * i, row: firstTable + 2 * i + 1 });
     const firstGiven = firstTable + 2 * tables.length;
-    inner.fb.block((failed) => {
-      part.failed = failed;
-      part.results.push(
-        ...body(
-          inner,
-          given.map((_, i) => firstGiven + i),
-        ),
-      );
-      inner.fb.return_();
-    });
-    for (const type of part.results) inner.fb.zero(type);
-    this.usesScratch ||= inner.usesScratch;
-    for (const local of args) fb.get(local);
-    fb.call(inner.fb.ref);
-    if (part.fails) this.checkError();
+    return { part, inner, args, inside: given.map((_, i) => firstGiven + i) };
+  }
+  private callPart(inner: StageEnv, args: readonly number[]): void {
+    for (const local of args) this.fb.get(local);
+    this.fb.call(inner.fb.ref);
   }
   withColumns(columns: ReadonlyMap<ColId, ColumnAccess>): void {
     this.columns = columns;

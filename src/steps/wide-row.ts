@@ -42,14 +42,13 @@ export function emitWideRow(
   fb.i64_const(0n);
   fb.set(bytes);
   for (const run of inRuns([...row.exprs.entries()], ([, e]) => columnWeight(e))) {
-    env.apart([tuple], (inner, [t]) => {
+    env.apartLater([tuple], ['i64'], (inner, [t]) => {
       const values = run.map(([i, expr]) => {
         const value = inner.settle(compileExpr(inner, expr));
         inner.storeField(t!, row.layout.fields[i]!, value);
         return value;
       });
       pushRowBytes(inner, 0, values, factor);
-      return ['i64'];
     });
     fb.get(bytes);
     fb.do('i64_add');
@@ -69,11 +68,9 @@ export function emitInRuns<T>(
 ): void {
   if (!isTooMuch(items, weight)) return body(env, items, locals);
   for (const run of inRuns(items, weight)) {
-    env.apart(locals, (inner, given) => {
+    env.apartLater(locals, changed === undefined ? [] : ['i32'], (inner, given) => {
       body(inner, run, given);
-      if (changed === undefined) return [];
-      inner.fb.get(given[locals.indexOf(changed)]!);
-      return ['i32'];
+      if (changed !== undefined) inner.fb.get(given[locals.indexOf(changed)]!);
     });
     if (changed !== undefined) env.fb.set(changed);
   }
