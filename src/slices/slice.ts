@@ -37,7 +37,7 @@ import {
   type VacuumReport,
   type ZoneRange,
 } from './storage.ts';
-import { readSuperblock, writeSuperblock } from './superblock.ts';
+import { readSuperblock, settleSuperblocks, writeSuperblock } from './superblock.ts';
 import { mergeTail, moveTailsToBlocks } from './tail.ts';
 import { vacuumTable } from './vacuum.ts';
 import { TableWriter } from './writer.ts';
@@ -125,6 +125,7 @@ export class Slice implements SliceStorage {
   }
 
   private open(): void {
+    if (!this.options.readOnly) settleSuperblocks(this.context);
     const { newest: root, notes } = readSuperblock(this.context);
     this.notes = notes;
     for (const name of this.context.disk.list(this.context.directory)) {

@@ -10,6 +10,7 @@
  *   then data: stored chunks of tail groups (chunk position = offset here), deleted rows (u32 each, at = offset here) and,
  *   of rows that several transactions deleted, their xids (f64 each, xidsAt = offset here)
  */
+import { settleFile } from '../common/settle-file.ts';
 import { corruptBlock } from '../common/errors/catalogue.ts';
 import { align8 } from '../encodings/chunk-layout.ts';
 import { crc32c } from '../common/crc32c.ts';
@@ -182,6 +183,14 @@ export interface SuperblockSearch {
   readonly newest: Superblock | undefined;
   /** Copies that do not verify or are missing beside a good one: path and what is wrong. */
   readonly notes: readonly string[];
+}
+
+/** Puts on disk what a thread that ended may only have begun to write. */
+export function settleSuperblocks(place: Place): void {
+  onDisk(place, () => {
+    for (const name of SUPERBLOCK_NAMES) settleFile(place.disk, `${place.directory}/${name}`);
+    place.disk.syncDirectory(place.directory);
+  });
 }
 
 export function readSuperblock(place: Place): SuperblockSearch {

@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -131,34 +132,44 @@ fs.rmSync = (path, options) => {
 syncBuiltinESMExports();
 `;
 
+/** A write or truncation that no sync has followed yet, and its place: the journal it stands in, its number there. */
+interface Pending {
+  readonly entry: Undoable;
+  readonly journal: number;
+  readonly number: number;
+}
 interface FileHistory {
-  pending: Undoable[];
-  seen: number;
+  pending: Pending[];
   created: boolean;
 }
 
 /** Takes back what the journals say was not on the platter; empties them. Gives the number of files that changed. */
 export function cutPower(folder: string, random: Prng): number {
   const files = new Map<string, FileHistory>();
-  for (const name of readdirSync(folder).sort()) {
-    readJournal(join(folder, name), files);
-    rmSync(join(folder, name));
+  // In the order in which the threads began: a file has one writer at a time.
+  const journals = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, began: statSync(path).birthtimeMs }))
+    .sort((a, b) => a.began - b.began || (a.path < b.path ? -1 : 1));
+  for (const [journal, { path }] of journals.entries()) {
+    readJournal(path, journal, files);
+    rmSync(path);
   }
   let changed = 0;
   for (const [path, file] of files) if (existsSync(path) && takeBack(path, file, random)) changed++;
   return changed;
 }
 
-function readJournal(journal: string, files: Map<string, FileHistory>): void {
-  const fresh = (): FileHistory => ({ pending: [], seen: 0, created: false });
+function readJournal(path: string, journal: number, files: Map<string, FileHistory>): void {
+  const numbers = new Map<string, number>();
   // The kill may have cut the last line.
-  for (const line of readFileSync(journal, 'utf8').split('\n').slice(0, -1)) {
+  for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
     const entry = JSON.parse(line) as Entry;
     if (entry.op === 'sync-directory') {
-      for (const [path, file] of files) if (dirname(path) === entry.path) file.created = false;
+      for (const [of, file] of files) if (dirname(of) === entry.path) file.created = false;
       continue;
     }
-    const file = files.get(entry.path) ?? fresh();
+    const file = files.get(entry.path) ?? { pending: [], created: false };
     files.set(entry.path, file);
     switch (entry.op) {
       case 'create':
@@ -166,14 +177,18 @@ function readJournal(journal: string, files: Map<string, FileHistory>): void {
         break;
       case 'remove':
         files.delete(entry.path);
+        numbers.delete(entry.path);
         break;
       case 'sync':
-        file.pending.splice(0, file.pending.length - (file.seen - entry.count));
+        // Also what threads before this one wrote.
+        file.pending = file.pending.filter((p) => p.journal === journal && p.number > entry.count);
         break;
       case 'write':
-      case 'truncate':
-        file.seen++;
-        file.pending.push(entry);
+      case 'truncate': {
+        const number = (numbers.get(entry.path) ?? 0) + 1;
+        numbers.set(entry.path, number);
+        file.pending.push({ entry, journal, number });
+      }
     }
   }
 }
@@ -184,7 +199,7 @@ function takeBack(path: string, file: FileHistory, random: Prng): boolean {
     return true;
   }
   const kept = random.int(0, file.pending.length);
-  const lost = file.pending.slice(kept);
+  const lost = file.pending.slice(kept).map((p) => p.entry);
   if (lost.length === 0) return false;
   const fd = openSync(path, 'r+');
   try {

@@ -8,6 +8,7 @@
  * transaction-manager.ts after the slices' superblocks.
  */
 import type { Disk } from '../../common/disk.ts';
+import { settleFile } from '../../common/settle-file.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import { applyChanges, stateAsChanges } from '../catalog/catalog.ts';
 import { EMPTY_CATALOG, type CatalogState } from '../catalog/state.ts';
@@ -111,6 +112,7 @@ export function readCheckpoints(disk: Disk, directory: string, warehouse: string
       if (least >= 0) damaged.push(`${path}: it is missing`);
       continue;
     }
+    settleFile(disk, path);
     const copy = readCopy(disk, path, index, warehouse);
     if (typeof copy === 'string') damaged.push(`${path}: ${copy}`);
     else {

@@ -243,8 +243,9 @@ export class CommitLog implements TransactionLog {
     if (at < bytes.length) {
       this.notes.push(trailingNote(path, bytes.subarray(at), cleanEnd));
       file.truncate(at);
-      file.sync();
     }
+    // A process that was killed may have written what no sync followed.
+    file.sync();
     if (last) {
       this.file = file;
       this.written = at;

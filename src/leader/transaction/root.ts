@@ -11,6 +11,7 @@
  * commits are acknowledged, and synced within ROOT_SYNC_MS: a mark lost with the power names an older, true state.
  */
 import type { Disk, DiskFile } from '../../common/disk.ts';
+import { settleFile } from '../../common/settle-file.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { ROOT_SYNC_MS } from '../../common/limits.ts';
 import { pathIn } from './checkpoint.ts';
@@ -80,6 +81,7 @@ export class Root {
     const notes: string[] = [];
     const good: DecodedRoot[] = [];
     for (const [index, name] of ROOT_COPIES.entries()) {
+      settleFile(disk, pathIn(directory, name));
       const copy = this.read(name, index);
       if (typeof copy === 'string') notes.push(`${pathIn(directory, name)}: ${copy}`);
       else if (copy !== undefined) good.push(copy);
