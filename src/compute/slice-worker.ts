@@ -44,6 +44,7 @@ const INDIVISIBLE: ReadonlySet<SliceRequest['kind']> = new Set(['commit', 'stage
 
 /** A request whose work is done in steps, one a turn of the loop. */
 interface SteppedRequest {
+  /** 0: no transaction's. */
   readonly xid: Xid;
   readonly steps: Steps<unknown>;
 }
@@ -204,6 +205,7 @@ class SliceWorker {
         try {
           if (m.request.kind === 'vacuum') this.beginVacuum(m.id, m.request);
           else if (m.request.kind === 'insert') this.beginInsert(m.id, m.request);
+          else if (m.request.kind === 'reclaim') this.beginReclaim(m.id, m.request);
           else this.send({ kind: 'reply', id: m.id, value: this.request(m.request) });
         } catch (error) {
           this.refuse(m.id, error, INDIVISIBLE.has(m.request.kind));
@@ -232,6 +234,16 @@ class SliceWorker {
     this.faults?.pass(this.boot.slice, [r.kind]);
     const { memory, pool } = this.surroundings;
     this.stepped.set(id, { xid: r.xid, steps: insertRows(this.own, memory, pool, r) });
+  }
+  private beginReclaim(id: number, r: Extract<SliceRequest, { kind: 'reclaim' }>): void {
+    this.faults?.pass(this.boot.slice, [r.kind]);
+    const { replica } = this.surroundings;
+    const { own } = this;
+    function* steps(): Steps<void> {
+      yield* own.reclaimSteps(r.oldestXmin, r.nextXid);
+      if (replica !== undefined && replica !== own) yield* replica.reclaimSteps(r.oldestXmin, r.nextXid);
+    }
+    this.stepped.set(id, { xid: 0 as Xid, steps: steps() });
   }
   /** One step of every request in steps; false when there is none. */
   private step(): boolean {
@@ -303,9 +315,6 @@ class SliceWorker {
       case 'checkpoint':
         return storage.checkpoint(r.lsn);
       case 'reclaim':
-        storage.reclaim(r.oldestXmin, r.nextXid);
-        mirror?.reclaim(r.oldestXmin, r.nextXid);
-        return undefined;
       case 'vacuum':
       case 'insert':
         throw new AssertionError(`${r.kind} works in steps`);

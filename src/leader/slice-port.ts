@@ -155,7 +155,8 @@ export class ClusterSlicePort implements SlicePort {
     const horizon = this.horizon();
     const asked = this.slicesOf().map((slice) =>
       this.cluster.request(slice, { kind: 'reclaim', ...horizon }).catch((error: unknown) => {
-        if (error instanceof NodeDown || this.cluster.outage !== undefined) return;
+        const isOver = this.horizon === undefined || this.cluster.outage !== undefined;
+        if (isOver || error instanceof NodeDown) return;
         this.events.failed(`reclaiming old rows of slice ${slice}`, error);
       }),
     );

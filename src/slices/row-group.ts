@@ -51,6 +51,9 @@ export interface DeleteEntry {
   readonly xids?: Float64Array | undefined;
   committed: boolean;
 }
+/** Every snapshot sees it. */
+export const isSettled = (entry: DeleteEntry, oldestXmin: number): boolean =>
+  entry.committed && entry.xid < oldestXmin;
 export const deletingXid = (entry: DeleteEntry, index: number): number => entry.xids?.[index] ?? entry.xid;
 
 export class Group implements CacheOwner {
@@ -69,8 +72,10 @@ export class Group implements CacheOwner {
   removedXid = 0;
   removedStatement = 0;
   removedCommitted = false;
-  /** Open scans that may still read it. */
+  /** Open scans, and a merge between two of its steps, that may still read it. */
   users = 0;
+  /** Together with its neighbour it was too large for one group. */
+  mergesNoMore = false;
   /** In which tail buffer-less file the blocks are. */
   file: string | null;
   private deletedRows: Uint8Array | undefined;
@@ -138,10 +143,9 @@ export class Group implements CacheOwner {
   /** Many deletes that every snapshot sees become one entry: what is seen stays the same. */
   settleDeletes(oldestXmin: number): void {
     if (this.deletes.length <= SETTLED_DELETES_MAX) return;
-    const isSettled = (d: DeleteEntry): boolean => d.committed && d.xid < oldestXmin;
-    const settled = this.deletes.filter(isSettled);
+    const settled = this.deletes.filter((d) => isSettled(d, oldestXmin));
     if (settled.length <= SETTLED_DELETES_MAX) return;
-    const others = this.deletes.filter((d) => !isSettled(d));
+    const others = this.deletes.filter((d) => !isSettled(d, oldestXmin));
     this.deletes = [joinDeletes(settled.map((entry) => ({ entry, start: 0 }))), ...others];
   }
   /** The groups this one was merged from, or itself, by their ids as written. */
@@ -189,9 +193,12 @@ export interface RowPlace {
   readonly start: number;
   readonly rows: number;
 }
-/** A merged group that was merged again; whoever began below `until` may have read addresses with its id. */
+/**
+ * A merged group that was merged again; whoever began below `until` may have read addresses with its id. Undefined: until the
+ * next reclaim says which transactions there are by then.
+ */
 interface FormerGroup extends RowPlace {
-  readonly until: number;
+  readonly until: number | undefined;
 }
 
 export class TableState {
@@ -204,6 +211,8 @@ export class TableState {
   orderedBy: number | undefined;
   /** A VACUUM is between two of its steps. The table's lock lets only one run. */
   inSteps = false;
+  /** A merge of its tail is. */
+  isMerging = false;
   constructor(readonly tableId: number) {}
 
   add(group: Group): void {
@@ -222,8 +231,11 @@ export class TableState {
     for (const [id, place] of this.former) if (gone.has(place.group)) this.former.delete(id);
     this.ordered = undefined;
   }
-  /** `merged` takes the place of `groups`, whose rows it holds in this order; ids below `until` may have read theirs. */
-  merge(groups: readonly Group[], merged: Group, until: number): void {
+  has(group: Group): boolean {
+    return this.byId.get(group.id) === group;
+  }
+  /** `merged` takes the place of `groups`, whose rows it holds in this order. */
+  merge(groups: readonly Group[], merged: Group): void {
     const starts = new Map<Group, number>();
     let rows = 0;
     for (const group of groups) {
@@ -235,14 +247,18 @@ export class TableState {
       if (start !== undefined) this.former.set(id, { ...place, group: merged, start: place.start + start });
     }
     for (const [group, start] of starts) {
-      if (group.parts) this.former.set(group.id, { group: merged, start, rows: group.rows, until });
+      if (group.parts) this.former.set(group.id, { group: merged, start, rows: group.rows, until: undefined });
     }
     this.remove(groups);
     this.add(merged);
   }
-  /** No statement that began with a lower xid runs any more. */
-  forget(oldestXmin: number): void {
-    for (const [id, { until }] of this.former) if (until <= oldestXmin) this.former.delete(id);
+  /** No statement that began below `oldestXmin` runs any more; whoever has read addresses so far began below `nextXid`. */
+  forget(oldestXmin: number, nextXid: number): void {
+    for (const [id, place] of this.former) {
+      const until = place.until ?? nextXid;
+      if (until <= oldestXmin) this.former.delete(id);
+      else if (place.until === undefined) this.former.set(id, { ...place, until });
+    }
   }
   /** By the id that the group was written with, or one that scans gave. */
   find(id: number): RowPlace | undefined {

@@ -63,7 +63,7 @@ export interface SliceStorageOptions {
 
 interface Pending {
   readonly groups: { readonly state: TableState; readonly group: Group }[];
-  readonly deletes: { readonly group: Group; readonly entry: DeleteEntry }[];
+  readonly deletes: Map<DeleteEntry, Group>;
   readonly removed: Group[];
 }
 const CRC_TABLE_BYTES = 8192;
@@ -220,7 +220,7 @@ export class Slice implements SliceStorage {
     const pending = this.pendingOf(xid);
     for (const { group, entry } of entries) {
       group.addDelete(entry);
-      pending.deletes.push({ group, entry });
+      pending.deletes.set(entry, group);
     }
     return change;
   }
@@ -262,7 +262,7 @@ export class Slice implements SliceStorage {
     }
     this.pending.delete(xid);
     for (const { group } of pending.groups) group.committed = true;
-    for (const { entry } of pending.deletes) entry.committed = true;
+    for (const entry of pending.deletes.keys()) entry.committed = true;
     for (const group of pending.removed) group.removedCommitted = true;
     // A replica may have been told of some statements only.
     for (const change of changes) this.apply(change, true);
@@ -272,7 +272,7 @@ export class Slice implements SliceStorage {
     const pending = this.pending.get(xid);
     if (pending === undefined) return;
     this.pending.delete(xid);
-    for (const { group, entry } of pending.deletes) {
+    for (const [entry, group] of pending.deletes) {
       group.removeDelete(entry);
       this.cache.drop(group);
     }
@@ -289,29 +289,49 @@ export class Slice implements SliceStorage {
     const state = this.states.get(tableId);
     if (state === undefined) return;
     this.states.delete(tableId);
-    this.discard(state.groups, []);
-    state.groups = [];
+    const { groups } = state;
+    state.remove(groups);
+    this.discard(groups, []);
   }
 
   reclaim(oldestXmin: number, nextXid: number): void {
+    atOnce(this.reclaimSteps(oldestXmin, nextXid));
+  }
+  *reclaimSteps(oldestXmin: number, nextXid: number): Steps<void> {
     this.oldestXmin = Math.max(this.oldestXmin, oldestXmin);
-    const merging = { oldestXmin: this.oldestXmin, nextXid, nextId: () => this.nextMerged++ };
     for (const state of this.states.values()) {
-      state.forget(this.oldestXmin);
+      state.forget(this.oldestXmin, nextXid);
       const gone = state.groups.filter((g) => g.removedCommitted && g.removedXid < this.oldestXmin);
       if (gone.length > 0) {
         state.remove(gone);
         this.discard(gone, [state]);
       }
-      // Groups that work in steps goes on reading stay what they are.
-      if (!state.inSteps) mergeTail(this.context, state, merging);
       for (const group of state.groups) group.settleDeletes(this.oldestXmin);
     }
     const waiting = this.doomed;
     this.doomed = [];
     this.discard(waiting, this.states.values());
     const refused = this.removeUnwanted();
+    for (const state of [...this.states.values()]) yield* this.mergeTail(state);
     if (refused !== undefined) throw refused;
+  }
+  private *mergeTail(state: TableState): Steps<void> {
+    // Groups that work in steps goes on reading stay what they are.
+    if (state.inSteps || state.isMerging) return;
+    state.isMerging = true;
+    try {
+      yield* mergeTail(this.context, state, {
+        oldestXmin: this.oldestXmin,
+        nextId: () => this.nextMerged++,
+        moved: (from, to, group) => {
+          const { deletes } = this.pendingOf(from.xid);
+          deletes.delete(from);
+          deletes.set(to, group);
+        },
+      });
+    } finally {
+      state.isMerging = false;
+    }
   }
 
   checkpoint(lsn: number): void {
@@ -359,7 +379,7 @@ export class Slice implements SliceStorage {
   }
   private pendingOf(xid: number): Pending {
     let pending = this.pending.get(xid);
-    if (pending === undefined) this.pending.set(xid, (pending = { groups: [], deletes: [], removed: [] }));
+    if (pending === undefined) this.pending.set(xid, (pending = { groups: [], deletes: new Map(), removed: [] }));
     return pending;
   }
   private writable(): void {
@@ -402,7 +422,7 @@ export class Slice implements SliceStorage {
     const shifted = fresh.map((row) => row + start);
     const entry: DeleteEntry = { xid: change.xid, statement: change.statement, rows: shifted, committed };
     group.addDelete(entry);
-    pending?.deletes.push({ group, entry });
+    pending?.deletes.set(entry, group);
   }
   /** A removed group may be part of a merged one here: its rows are then deleted, unless all parts go. */
   private applyRemovals(state: TableState, change: SliceChange, committed: boolean, pending?: Pending): void {

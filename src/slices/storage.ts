@@ -217,6 +217,7 @@ export interface SliceStorage {
    * transaction that may have read addresses so far is below `nextXid`. Throws when the disk refuses.
    */
   reclaim(oldestXmin: Xid, nextXid: Xid): void;
+  reclaimSteps(oldestXmin: Xid, nextXid: Xid): Steps<void>;
   /** Writes a superblock naming everything committed up to lsn. */
   checkpoint(lsn: number): void;
   /** LSN of the newest valid superblock, 0 for a new slice. */

@@ -1,24 +1,31 @@
 /**
  * The tail: row groups of small writes, which live in the commit log and in memory. mergeTail joins many small groups that
- * every transaction sees into larger ones, in memory, so that scans stay fast; the commit log keeps naming the original
- * groups, and the merged group knows its parts. moveTailsToBlocks gives large tail groups blocks at a checkpoint.
+ * every transaction sees into larger ones, in memory and in steps, so that scans stay fast; the commit log keeps naming the
+ * original groups, and the merged group knows its parts. moveTailsToBlocks gives large tail groups blocks at a checkpoint.
  */
 import { ROW_GROUP_ROWS, SMALL_WRITE_BYTES_MAX } from '../common/limits.ts';
 import { PHYS_NAMES } from '../encodings/chunk-layout.ts';
 import { FLOAT4, FLOAT8, INT4, INT8, TEXT, numeric, type Phys, type SqlType } from '../types/sql-type.ts';
-import { BlockSink, blockFileName } from './block-file.ts';
+import { BlockSink, blockFileName, type SinkResult } from './block-file.ts';
 import { STORED_CHUNK_BYTES_MAX } from './disk-layout.ts';
 import type { ChunkMeta } from './disk-layout.ts';
+import { groupStringBytesMax } from './group-encoder.ts';
 import { GroupFeeder } from './group-feeder.ts';
 import { HIDDEN_ATTNUMS, INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
 import { packRun } from './group-parts.ts';
-import { Group, joinDeletes, type Chunk, type TableState } from './row-group.ts';
+import { Group, isSettled, joinDeletes, type Chunk, type DeleteEntry, type TableState } from './row-group.ts';
 import type { SliceContext } from './slice-context.ts';
-import type { StorageColumn, StorageTable } from './storage.ts';
+import type { Steps, StorageColumn, StorageTable } from './storage.ts';
 import { TableWriter } from './writer.ts';
 
 const TAIL_GROUPS_MAX = 64;
 const TAIL_ROWS_MAX = ROW_GROUP_ROWS;
+/** Groups of one merge. */
+const MERGED_GROUPS_MAX = 4096;
+/** What is done between two steps: groups looked at; groups read, or rows of larger ones. */
+const STEP_LOOKS = 1024;
+const STEP_GROUPS = 64;
+const STEP_ROWS = 8192;
 const TYPE_OF: Readonly<Record<Phys, SqlType>> = {
   i32: INT4,
   i64: INT8,
@@ -30,61 +37,101 @@ const TYPE_OF: Readonly<Record<Phys, SqlType>> = {
 
 export interface Merging {
   readonly oldestXmin: number;
-  /** Every transaction that may have read addresses of the groups is below. */
-  readonly nextXid: number;
   /** Ids of merged groups. */
   readonly nextId: () => number;
+  /** A running transaction's delete stands in the merged group from now on. */
+  readonly moved: (from: DeleteEntry, to: DeleteEntry, merged: Group) => void;
 }
 
-/** Merges small tail groups of a table when there are many. */
-export function mergeTail(context: SliceContext, state: TableState, merging: Merging): void {
-  const small = state.groups.filter((g) => isMergeable(g, merging.oldestXmin));
-  const rows = small.reduce((n, g) => n + g.rows, 0);
-  if (small.length < 2 || (small.length <= TAIL_GROUPS_MAX && rows <= TAIL_ROWS_MAX)) return;
+/**
+ * Merges small tail groups of a table when there are many. Between two steps others may change the table: groups that are gone
+ * by then, or that a VACUUM reads, stay as they are.
+ */
+export function* mergeTail(context: SliceContext, state: TableState, merging: Merging): Steps<void> {
   const kinds = new Map<string, Group[]>();
-  for (const group of small.sort((a, b) => a.place - b.place)) {
-    const kind = `${[...group.chunks.keys()].sort().join()}`;
+  let count = 0,
+    rows = 0;
+  for (const [i, group] of state.groups.entries()) {
+    if (i % STEP_LOOKS === STEP_LOOKS - 1) yield;
+    if (!isMergeable(context, group, merging.oldestXmin)) continue;
+    const kind = [...group.chunks.keys()].sort().join();
     const list = kinds.get(kind);
     if (list) list.push(group);
     else kinds.set(kind, [group]);
+    count++;
+    rows += group.rows;
   }
+  if (count < 2 || (count <= TAIL_GROUPS_MAX && rows <= TAIL_ROWS_MAX)) return;
   for (const list of kinds.values()) {
-    for (let at = 0; at < list.length;) {
-      const batch: Group[] = [];
-      let count = 0,
-        bytes = 0;
-      while (at < list.length) {
-        count += list[at]!.rows;
-        bytes += widestChunk(list[at]!);
-        if (batch.length > 0 && (count > ROW_GROUP_ROWS || bytes > STORED_CHUNK_BYTES_MAX)) break;
-        batch.push(list[at++]!);
-      }
-      mergeBatch(context, state, batch, merging);
-    }
+    list.sort((a, b) => a.place - b.place);
+    for (const batch of batchesOf(context, list)) yield* mergeBatch(context, state, batch, merging);
   }
 }
-/** Together they may be larger than they are one by one: then half as many are tried. */
-function mergeBatch(context: SliceContext, state: TableState, batch: readonly Group[], merging: Merging): void {
-  if (batch.length < 2 || mergeGroups(context, state, batch, merging)) return;
-  const half = batch.length >> 1;
-  mergeBatch(context, state, batch.slice(0, half), merging);
-  mergeBatch(context, state, batch.slice(half), merging);
+/** Neighbours that fit into one group. */
+function* batchesOf(context: SliceContext, groups: readonly Group[]): Generator<readonly Group[]> {
+  const textMax = groupStringBytesMax(context);
+  let batch: Group[] = [];
+  let rows = 0,
+    stored = 0,
+    text = 0;
+  for (const group of groups) {
+    rows += group.rows;
+    stored += widestChunk(group);
+    text += widestText(group);
+    const fits = rows <= ROW_GROUP_ROWS && stored <= STORED_CHUNK_BYTES_MAX && text < textMax;
+    if (fits && batch.length < MERGED_GROUPS_MAX) {
+      batch.push(group);
+      continue;
+    }
+    yield batch;
+    batch = [group];
+    rows = group.rows;
+    stored = widestChunk(group);
+    text = widestText(group);
+  }
+  yield batch;
 }
+/** Together they may be larger than they are one by one: then half as many are tried, once. */
+function* mergeBatch(
+  context: SliceContext,
+  state: TableState,
+  batch: readonly Group[],
+  merging: Merging,
+): Steps<void> {
+  if (batch.length < 2 || !areThere(state, batch)) return;
+  const result = yield* joinGroups(context, state, batch, merging.nextId);
+  if (!areThere(state, batch)) return;
+  if (result.groups.length === 1) return replaceGroups(context, state, batch, result, merging);
+  if (batch.length === 2) for (const group of batch) group.mergesNoMore = true;
+  const half = batch.length >> 1;
+  yield* mergeBatch(context, state, batch.slice(0, half), merging);
+  yield* mergeBatch(context, state, batch.slice(half), merging);
+}
+const areThere = (state: TableState, groups: readonly Group[]): boolean =>
+  !state.inSteps && groups.every((g) => state.has(g) && g.removedXid === 0 && g.file === null);
 const widestChunk = (group: Group): number => {
   let widest = 0;
   for (const { meta } of group.chunks.values()) widest = Math.max(widest, meta.storedBytes);
   return widest;
 };
-function isMergeable(group: Group, oldestXmin: number): boolean {
+/** Decoded bytes of the longest column of texts. */
+const widestText = (group: Group): number => {
+  let widest = 0;
+  for (const { meta } of group.chunks.values()) widest = Math.max(widest, meta.textBytes ?? 0);
+  return widest;
+};
+function isMergeable(context: SliceContext, group: Group, oldestXmin: number): boolean {
   return (
     group.live &&
     group.file === null &&
     group.removedXid === 0 &&
+    !group.mergesNoMore &&
     !group.meta.sorted &&
     group.meta.xid < oldestXmin &&
     group.rows < ROW_GROUP_ROWS >> 1 &&
     widestChunk(group) < STORED_CHUNK_BYTES_MAX >> 1 &&
-    group.deletes.every((d) => d.committed && d.xid < oldestXmin)
+    widestText(group) < groupStringBytesMax(context) / 2 &&
+    group.deletes.every((d) => isSettled(d, oldestXmin))
   );
 }
 
@@ -96,13 +143,13 @@ function columnOf(chunk: Chunk, context: SliceContext): StorageColumn {
   return { attnum, name: `${attnum}`, type: TYPE_OF[phys], notNull: false, encoding };
 }
 
-/** False when long strings cut the rows into more than one group: then the groups stay as they are. */
-function mergeGroups(
+/** The rows of the groups as the writer cuts them: one group, unless they are too large for one. */
+function* joinGroups(
   context: SliceContext,
   state: TableState,
   groups: readonly Group[],
-  { nextId, nextXid }: Merging,
-): boolean {
+  nextId: () => number,
+): Steps<SinkResult> {
   const user = [...groups[0]!.chunks.values()].filter((c) => !HIDDEN_ATTNUMS.includes(c.meta.attnum));
   const columns = user.map((c) => columnOf(c, context));
   const table: StorageTable = { tableId: state.tableId, name: '', columns, sortkey: [] };
@@ -115,31 +162,57 @@ function mergeGroups(
     nextId,
   });
   const hidden = [INSERT_XID_ATTNUM, ROW_ID_ATTNUM].map((attnum) => ({ attnum, type: INT8 }));
-  const feeder = new GroupFeeder(context, [...columns, ...hidden]);
-  let result;
+  let feeder: GroupFeeder | undefined;
+  for (const group of groups) group.users++;
   try {
-    for (const group of groups) feeder.feed(group, writer, { dropDeleted: false });
-    result = writer.finish();
+    feeder = new GroupFeeder(context, [...columns, ...hidden]);
+    let fed = 0;
+    for (const group of groups) {
+      for (const _ of feeder.feedSteps(group, writer, { dropDeleted: false })) {
+        fed += Math.max(group.rows, STEP_ROWS / STEP_GROUPS);
+        if (fed < STEP_ROWS && !writer.hasWork) continue;
+        fed = 0;
+        yield;
+      }
+    }
+    return yield* writer.finishSteps();
   } finally {
     writer.abort();
-    feeder.free();
+    feeder?.free();
+    for (const group of groups) group.users--;
   }
-  if (result.groups.length !== 1) return false;
+}
+/** Deletes that not every snapshot sees, some made since the merge began, stay entries of their own. */
+function replaceGroups(
+  context: SliceContext,
+  state: TableState,
+  groups: readonly Group[],
+  result: SinkResult,
+  { oldestXmin, moved }: Merging,
+): void {
   const merged = new Group({ ...result.groups[0]!, parts: packParts(groups) }, result.tail);
   merged.committed = true;
+  const settled: { readonly entry: DeleteEntry; readonly start: number }[] = [];
   let start = 0;
-  const deletes = groups.flatMap((group) => {
-    const moved = group.deletes.map((entry) => ({ entry, start }));
+  for (const group of groups) {
+    for (const entry of group.deletes) {
+      if (isSettled(entry, oldestXmin)) {
+        settled.push({ entry, start });
+        continue;
+      }
+      const first = start;
+      const shifted = { ...entry, rows: entry.rows.map((row) => row + first) };
+      merged.addDelete(shifted);
+      if (!entry.committed) moved(entry, shifted, merged);
+    }
     start += group.rows;
-    return moved;
-  });
-  if (deletes.length > 0) merged.addDelete(joinDeletes(deletes));
-  state.merge(groups, merged, nextXid);
+  }
+  if (settled.length > 0) merged.addDelete(joinDeletes(settled));
+  state.merge(groups, merged);
   for (const group of groups) {
     context.cache.drop(group);
     for (const chunk of group.chunks.values()) context.cache.drop(chunk);
   }
-  return true;
 }
 function packParts(groups: readonly Group[]): number[] {
   const packed: number[] = [];
