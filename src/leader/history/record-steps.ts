@@ -83,7 +83,8 @@ export function countsByStep(counts: readonly StepCount[]): ReadonlyMap<number, 
   const segments = new Map<number, (StepCount | undefined)[]>();
   for (const c of counts) {
     const steps = segments.get(c.segment) ?? [];
-    steps[c.step] = c;
+    // A segment in parts whose first transform is the join gives its source once more, from the rows set aside.
+    steps[c.step] ??= c;
     segments.set(c.segment, steps);
   }
   return segments;
