@@ -2,7 +2,7 @@
  * Installs the packages of package-lock.json when node_modules is missing or older than the lock. Plain JavaScript and
  * only Node's own modules, because it runs before anything is installed. Called by start.mjs and test.mjs.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,11 @@ import { withProgress } from './progress.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const timeOf = (/** @type {string} */ path) => statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-export const installed = () => timeOf('node_modules/.package-lock.json') >= timeOf('package-lock.json');
+/** A link to another tree's packages is that tree's: `npm ci` would empty it. */
+const isLinked = () => lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+export const installed = () =>
+  isLinked() || timeOf('node_modules/.package-lock.json') >= timeOf('package-lock.json');
 
 /** What npm runs with: a signal stops it as well as this process. */
 export async function installIfNeeded() {

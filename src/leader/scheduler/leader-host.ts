@@ -14,7 +14,7 @@ import { RegionPool } from '../../wasm/region-pool.ts';
 import { DistributionHash } from './distribution-hash.ts';
 
 /** Milliseconds of work before the pump lets the event loop in. */
-const SLICE_MS = 4;
+const SLICE_MS = 2;
 const MEMORY_PAGES = 8192;
 
 export interface Pollable {

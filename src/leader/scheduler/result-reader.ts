@@ -15,7 +15,7 @@ export type RowConsumer = (chunk: Uint8Array, rows: number) => void | Promise<vo
 /** Bytes gathered before a merged chunk is handed on. */
 const CHUNK_BYTES = 64 * 1024;
 /** Rows merged before the event loop gets its turn, however fast slices and client are. */
-const MERGE_ROWS = 4096;
+const MERGE_ROWS = 1024;
 
 interface Input {
   readonly reader: RingReader;
