@@ -363,7 +363,8 @@ export async function chaosRun(seed: number, memory: boolean): Promise<ChaosRepo
       ...run.totals,
     };
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const { detail = '' } = error as { readonly detail?: string };
+    const what = `${error instanceof Error ? error.message : String(error)} ${detail}`;
     throw new Error(
       `seed ${seed}, ${server.nodes}x${server.slices}, ${JSON.stringify(report)}: ${what}\n${server.stderr}`,
       {
