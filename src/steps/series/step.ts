@@ -1,6 +1,6 @@
 /**
- * The scan of generate_series: whole numbers made by the code itself, a batch at a time. The host gives the bounds as one
- * row (start, stop, step); its state is the area SERIES and a base vector per column.
+ * The scan of generate_series: whole numbers made by the code itself, a batch at a time. The bounds come with the query's
+ * start (SeriesBounds); its state is the area SERIES and a base vector per column.
  */
 import { baseVectors } from '../base-vectors.ts';
 import type { SourceStep } from '../definition.ts';
@@ -9,7 +9,7 @@ import { emitSeries, SERIES } from './emit.ts';
 
 export interface SeriesSpec {
   readonly kind: 'series';
-  /** The host's key for the row of bounds. */
+  /** Number of its bounds. */
   readonly rows: number;
   /** int4 or int8; an ordinal numbers the rows from 1. */
   readonly columns: readonly (RowField & { readonly isOrdinal: boolean })[];
