@@ -43,8 +43,8 @@ export function sumOfUncut(exact: BoundExpr, type: SqlType): AggregateLowering {
 /** What a partial result of a primitive is held as: its own type, but a sketch until it is finished. */
 export const stateType = (prim: PrimitiveAggregate, type: SqlType): SqlType =>
   prim === 'approx_distinct' ? varchar(SKETCH_BYTES) : type;
-/** Registers of the HyperLogLog sketch. */
-export const SKETCH_BYTES = 2048;
+/** Most bytes of a HyperLogLog sketch (wasm/runtime/hyperloglog.ts). */
+const SKETCH_BYTES = 2048;
 
 /** Bytes of the state of 'moments' (wasm/runtime/aggregate-finals.ts). */
 export const MOMENTS_BYTES = 40;

@@ -83,3 +83,15 @@ test.each([
   },
   120_000,
 );
+
+test('sketches of few values are small: groups whose registers were three times the memory stay in it', async () => {
+  const [got] = await rows(
+    `select count(*), sum(n) from (select k / 32 g, approximate count(distinct id) n from t where id < ${ROWS / 4} group by 1)`,
+  );
+  expect(Number(got![0])).toBe(ROWS / 32);
+  expect(Math.abs(Number(got![1]) - ROWS / 4)).toBeLessThan(ROWS * 0.01);
+  const [disk] = await rows(
+    "select count(*)::int from svl_query_summary where query = pg_last_query_id() and is_diskbased = 't'",
+  );
+  expect(disk![0]).toBe(0);
+});

@@ -25,7 +25,7 @@ import { emitInRuns, type WideRow } from '../wide-row.ts';
 import { wideGroupKeys } from './wide-keys.ts';
 import { hashValue } from '../value-code.ts';
 import { countInput } from '../keep-rows.ts';
-import { MOMENTS_BYTES, SKETCH_BYTES } from '../../functions/aggregate-lowering.ts';
+import { MOMENTS_BYTES } from '../../functions/aggregate-lowering.ts';
 import { emitCollected, emitDistinct, openList, unlessNull, type DistinctList, type Group } from './distinct.ts';
 import type { AggregateSpec } from './spec.ts';
 
@@ -502,20 +502,27 @@ function logical(
   );
 }
 
-/** HyperLogLog: the state is a string of registers; final merges such strings. */
+/** HyperLogLog (kernels: hyperloglog.ts): the state is a sketch that grows; final merges sketches. */
 function approximate(env: StageEnv, phase: AggrCode['phase'], cell: Cell, arg: TypedValue): void {
   const { fb } = env;
-  const state = stateBytes(env, cell, SKETCH_BYTES);
-  if (phase === 'final') {
-    state.push();
+  const state = env.variable('str', false);
+  const hash = phase === 'final' ? undefined : hashValue(env, arg);
+  const old = cell.get();
+  fb.get(env.ctx);
+  fb.i64_const(0n);
+  old.push();
+  old.pushNull!();
+  fb.select();
+  if (hash === undefined) {
     arg.push();
-    fb.call(env.kernel('hll_merge', ['i64', 'i64'], []));
+    fb.call(env.kernel('hll_merge', ['i32', 'i64', 'i64'], ['i64']));
   } else {
-    const h = hashValue(env, arg);
-    state.push();
-    fb.get(h);
-    fb.call(env.kernel('hll_add', ['i64', 'i32'], []));
+    fb.get(hash);
+    fb.call(env.kernel('hll_add', ['i32', 'i64', 'i32'], ['i64']));
   }
+  fb.set(state.low);
+  env.checkError();
+  cell.set(state);
 }
 
 /** A state that is a string of `bytes` bytes in the arena: what is there, or zeros made now. */

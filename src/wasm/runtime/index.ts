@@ -18,6 +18,7 @@ export * from './like.ts';
 export * from './regex.ts';
 export * from './regex-functions.ts';
 export * from './tuples.ts';
+export * from './hyperloglog.ts';
 export * from './spill.ts';
 export * from './datetime-functions.ts';
 export * from './interval.ts';

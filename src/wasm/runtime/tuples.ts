@@ -1,6 +1,6 @@
 /**
  * Kernels over runs of tuples (see tuple-layout.ts): linking hash buckets, finding unmatched rows of an outer join,
- * listing addresses for a sort, HyperLogLog registers.
+ * listing addresses for a sort.
  */
 
 /** Links the tuples of [start, end) into the bucket array; the hash is at +4, the chain pointer at +0. */
@@ -89,56 +89,6 @@ export function unmatched_tuples(start: i32, end: i32, size: i32, out: i32, limi
   }
   store<i32>(next, t);
   return n;
-}
-
-const REGISTER_BITS: i32 = 11;
-
-/** Adds a value's hash to the registers (2048 bytes) of a sketch. */
-export function hll_add(sketch: i64, hash: i32): void {
-  // Spread the 32-bit hash to 64 bits so that the rank has room.
-  let h = <u64><u32>hash * 0x9e3779b97f4a7c15;
-  h ^= h >> 32;
-  h *= 0xd6e8feb86659fd93;
-  h ^= h >> 32;
-  const register = <i32>(h >> (64 - REGISTER_BITS));
-  const rank = <i32>clz((h << REGISTER_BITS) | (1 << (REGISTER_BITS - 1))) + 1;
-  const at = <i32>sketch + register;
-  if (<i32>load<u8>(at) < rank) store<u8>(at, rank);
-}
-/** Registers of `into` become the maxima of both. */
-export function hll_merge(into: i64, from: i64): void {
-  const a = <i32>into;
-  const b = <i32>from;
-  for (let i = 0; i < 1 << REGISTER_BITS; i += 16) v128.store(a + i, i8x16.max_u(v128.load(a + i), v128.load(b + i)));
-}
-/** Estimated number of distinct values. */
-export function hll_estimate(ctx: i32, sketch: i64): i64 {
-  const m: f64 = <f64>(1 << REGISTER_BITS);
-  let sum: f64 = 0;
-  let zeros: i32 = 0;
-  for (let i = 0; i < 1 << REGISTER_BITS; i++) {
-    const r = load<u8>(<i32>sketch + i);
-    sum += 1.0 / <f64>(<u64>1 << <u64>r);
-    if (r == 0) zeros++;
-  }
-  let e = (0.7213 / (1 + 1.079 / m)) * m * m / sum;
-  if (e <= 2.5 * m && zeros > 0) e = m * log_e(m / <f64>zeros);
-  return <i64>nearest(e);
-}
-/** Natural logarithm for values >= 1, to about 1e-12: enough for an estimate. */
-function log_e(x: f64): f64 {
-  const bits = reinterpret<u64>(x);
-  const exponent = <i32>(bits >> 52) - 1023;
-  const mantissa = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000);
-  const z = (mantissa - 1) / (mantissa + 1);
-  const z2 = z * z;
-  let term = z;
-  let sum: f64 = 0;
-  for (let k = 1; k < 40; k += 2) {
-    sum += term / <f64>k;
-    term *= z2;
-  }
-  return 2 * sum + <f64>exponent * 0.6931471805599453;
 }
 
 /** A string of at most 7 bytes without its trailing blanks as (length + 1) << 56 | bytes; 0 for a longer one. */
