@@ -5,6 +5,7 @@
  *   due --copy under a snapshot, beside readers and writers--> filled --brief exclusive lock, nothing changed--> moved
  *        \--- anyone holds a lock or an older snapshot, or the table changed: rolled back, tried again later ---/
  *
+ * It waits for no lock, so nobody waits for a move but for its commit; and who begins meanwhile sees the moved rows. *
  * After BESIDE_WRITERS_TRIES moves that writers foiled, the copy holds them up (never readers). All of a move is one
  * transaction: a crash leaves the table as it was, and the next start finds it due again. Logged in SVL_AUTO_WORKER_ACTION.
  */
@@ -16,11 +17,13 @@ import { classIn, databaseOids } from './catalog/state.ts';
 import { RDSDB_OID } from './catalog/bootstrap.ts';
 import { copyTable, takePlace } from './ddl/rebuild-table.ts';
 import type { TableObject } from './catalog/objects.ts';
+import { lockKeyOf } from './catalog/lock-by-name.ts';
 import { grownDistribution } from './catalog/table-attributes.ts';
 import type { History } from './history/types.ts';
 import type { DdlContext, DdlServices } from './ddl/context.ts';
 import { SettingsStore } from './session/settings-store.ts';
 import type { Session } from './session/types.ts';
+import type { LeaderTransaction } from './transaction/transaction.ts';
 import type { LeaderTransactionManager } from './transaction/transaction-manager.ts';
 import type { Transaction } from './transaction/types.ts';
 
@@ -126,8 +129,11 @@ export class AutoDistribution {
   private async move({ database, table }: Found, holdWriters: boolean): Promise<boolean> {
     const { transactions, services } = this.deps;
     const { signal } = this.stopping;
-    if (this.occupied(table.oid, undefined, holdWriters)) return false;
-    const transaction = transactions.begin(database, WORKER_PID, { readOnly: false, signal: () => signal });
+    const beside = transactions.modesBeside(undefined, table.oid);
+    // A reader would wait for some, writers hold up who holds them up.
+    if (holdWriters ? beside.length > 0 : beside.includes('AccessExclusiveLock')) return false;
+    const options = { readOnly: false, signal: () => signal, isolation: 'snapshot' } as const;
+    const transaction = transactions.begin(database, WORKER_PID, options);
     try {
       const session = this.session(database, transaction);
       const context: DdlContext = { services, session, transaction, text: '', notice: () => undefined };
@@ -138,9 +144,7 @@ export class AutoDistribution {
       if (old?.kind !== 'table') return false;
       this.log(old.oid, 'Start');
       const next = await copyTable(context, old, { ...old, ...grownDistribution(old) });
-      if (this.occupied(old.oid, transaction, true)) return this.refused(old.oid);
-      await transaction.lock(old.oid, 'AccessExclusiveLock');
-      if (transactions.lastChangeLsn(old.oid) > (transaction.snapshotLsn ?? 0)) return this.refused(old.oid);
+      if (!(await this.seize(transaction, old))) return this.refused(old.oid);
       await takePlace(context, old, next);
       await transaction.commit();
       this.log(next.oid, 'Complete: 100%');
@@ -156,14 +160,19 @@ export class AutoDistribution {
   }
 
   /**
-   * Somebody holds or awaits a lock on the table, or (`all`) reads under a snapshot that would not see the moved rows.
-   * Without `all` only what a reader beside would wait for counts.
+   * All that changes its place for the transaction alone, at once. False when somebody holds or awaits any of it, when the
+   * rows are not what was copied any more, and when a snapshot is open that would not see the moved ones.
    */
-  private occupied(oid: TableId, own: Transaction | undefined, all: boolean): boolean {
+  private async seize(transaction: LeaderTransaction, old: TableObject): Promise<boolean> {
     const { transactions } = this.deps;
-    const others = transactions.locks().filter((l) => l.tableId === oid && l.sessionPid !== WORKER_PID);
-    if (others.some((l) => all || l.mode === 'AccessExclusiveLock')) return true;
-    return own !== undefined && transactions.hasSnapshotBeside(own);
+    const dependents = transaction.catalog().dependents({ class: 'relation', oid: old.oid });
+    const keys = [old.oid, ...dependents.map((d) => lockKeyOf(transaction.database, d))];
+    if (keys.some((key) => transactions.modesBeside(transaction, key).length > 0)) return false;
+    await Promise.all(keys.map((key) => transaction.lock(key, 'AccessExclusiveLock')));
+    if (transactions.hasSnapshotBeside(transaction)) return false;
+    if (transactions.lastChangeLsn(old.oid) > (transaction.snapshotLsn ?? 0)) return false;
+    transaction.announceMove();
+    return true;
   }
 
   private log(tableId: TableId, status: string): void {

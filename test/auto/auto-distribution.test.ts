@@ -17,8 +17,8 @@ interface Started {
 let cluster: Started;
 let client: Client;
 
-async function open(): Promise<Client> {
-  const c = new Client({ host: '127.0.0.1', port: cluster.port, user: 'awsuser', database: 'dev' });
+async function open(database = 'dev'): Promise<Client> {
+  const c = new Client({ host: '127.0.0.1', port: cluster.port, user: 'awsuser', database });
   await c.connect();
   return c;
 }
@@ -117,6 +117,46 @@ test('an uncommitted lock keeps the table where it is; the move comes when it is
   await reaches('held', 'AUTO(EVEN)');
   expect(await one('select count(*) from held')).toBe('150');
   await holder.end();
+});
+
+test('whoever holds a view on the table goes on: the move waits for its end and holds nobody up', async () => {
+  await client.query('create table under (a int, b varchar(9))');
+  await client.query('create view over_under as select * from under');
+  const holder = await open();
+  await holder.query('begin');
+  await holder.query('drop view over_under');
+  await client.query(`insert into under values ${values(1, 150)}`);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const { rows } = await holder.query<{ n: string }>('select count(*) as n from under');
+  expect(rows[0]!.n).toBe('150');
+  await holder.query('commit');
+  await reaches('under', 'AUTO(EVEN)');
+  await holder.end();
+});
+
+test.each(['snapshot', 'serializable'])('who begins while a table moves writes to it: %s', async (isolation) => {
+  const database = `moves_${isolation}`;
+  const dev = client;
+  await dev.query(`create database ${database} isolation level ${isolation}`);
+  client = await open(database);
+  await client.query('create table other (a int)');
+  const writer = await open(database);
+  for (let i = 0; i < 8; i++) {
+    const table = `moving${i}`;
+    await client.query(`create table ${table} (a int, b varchar(9))`);
+    await client.query(`insert into ${table} values ${values(1, 150)}`);
+    for (let n = 0; (await styleOf(table)) !== 'AUTO(EVEN)'; n++) {
+      await writer.query('begin');
+      await writer.query('insert into other values (1)');
+      const { rowCount } = await writer.query(`update ${table} set b = 'n${n}' where a <= 10`);
+      expect(rowCount).toBe(10);
+      await writer.query('commit');
+      await new Promise((resolve) => setTimeout(resolve, (n % 8) * 4));
+    }
+    expect(await one(`select count(distinct a) from ${table}`)).toBe('150');
+  }
+  await Promise.all([writer.end(), client.end()]);
+  client = dev;
 });
 
 test('ALTER DISTSTYLE AUTO: large EVEN or ALL spreads, large KEY keeps its key, small goes to every node', async () => {

@@ -220,6 +220,14 @@ export class LockTable {
     return [...modes].includes('AccessExclusiveLock');
   }
 
+  /** What others hold and await. */
+  modesBeside(owner: LockOwner | undefined, key: LockKey): readonly LockMode[] {
+    const queue = this.queues.get(key);
+    if (queue === undefined) return [];
+    const held = [...queue.holders].filter(([holder]) => holder !== owner).map(([, mode]) => mode);
+    return [...held, ...queue.waiters.filter((w) => w.owner !== owner).map((w) => w.mode)];
+  }
+
   list(): readonly LockInfo[] {
     const rows: LockInfo[] = [];
     for (const [key, queue] of this.queues) {

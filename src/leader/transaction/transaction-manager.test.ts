@@ -255,6 +255,33 @@ describe('transactions', () => {
     await later.rollback();
   });
 
+  it('a move changes no row: who begins between its announcement and its commit sees the moved table', async () => {
+    const { manager, port } = await start();
+    const made = await createTable(manager, 't');
+    await write(manager, made.oid, 1);
+    const moved = table(manager.nextOid(), 't_moved');
+    const move = begin(manager, 1);
+    move.snapshot();
+    await move.lock(moved.oid, 'AccessExclusiveLock');
+    putObject(move, moved);
+    move.rewrote(moved.oid);
+    move.addSliceChanges([change(moved.oid, move.requireXid(), 1)]);
+    const older = begin(manager, 2);
+    expect(older.snapshot().active).toContain(move.xid);
+    expect(() => move.announceMove()).toThrow('others would notice');
+    await older.rollback();
+    move.announceMove();
+    const later = begin(manager, 3);
+    port.applyCommit = async () => void later.snapshot();
+    await move.commit();
+    expect(later.snapshot().active).toEqual([]);
+    expect(later.snapshot().xmax).toBeGreaterThan(move.xid);
+    expect(later.snapshotLsn).toBeLessThan(manager.lastChangeLsn(moved.oid));
+    await later.lock(moved.oid, 'AccessExclusiveLock');
+    for (const use of ['read', 'modify', 'rewrite'] as const) later.touch(moved.oid, use);
+    await later.rollback();
+  });
+
   it('a commit that waits for a checkpoint is cancelled and rolled back; the next one goes through', async () => {
     const { manager, port } = await start();
     const made = await createTable(manager, 't');

@@ -226,8 +226,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   // ---- transactions ----
 
   begin(database: number, sessionPid: number, options: TransactionOptions): LeaderTransaction {
-    const isolation = classIn(this.state, 'database').objects.get(database)?.isolation ?? 'snapshot';
+    const usual = classIn(this.state, 'database').objects.get(database)?.isolation ?? 'snapshot';
     const now = this.options.clock.nowMicros();
+    const isolation = options.isolation ?? usual;
     const transaction = new LeaderTransaction(this, database, sessionPid, now, isolation, options);
     this.open.add(transaction);
     return transaction;
@@ -239,7 +240,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     readonly lsn: number;
   } {
     const active: Xid[] = [];
-    for (const t of this.open) if (t !== own && t.xid !== 0) active.push(t.xid);
+    for (const t of this.open) if (t !== own && t.xid !== 0 && !t.isMove) active.push(t.xid);
     return { xmax: this.ids.nextXid, active: active.sort((a, b) => a - b), lsn: this.visibleLsn };
   }
 
@@ -251,6 +252,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   }
   holds(owner: LockOwner, key: LockKey, mode: LockMode): boolean {
     return this.locking.holds(owner, key, mode);
+  }
+  modesBeside(owner: LockOwner | undefined, key: LockKey): readonly LockMode[] {
+    return this.locking.modesBeside(owner, key);
   }
   isExclusive(key: LockKey): boolean {
     return this.locking.isExclusive(key);

@@ -28,9 +28,11 @@ export interface TransactionHost {
   acquire(owner: LockOwner, key: LockKey, mode: LockMode, signal: AbortSignal): Promise<LockGain>;
   release(owner: LockOwner, key: LockKey): void;
   holds(owner: LockOwner, key: LockKey, mode: LockMode): boolean;
-  lastChange(tableId: TableId): { readonly lsn: number; readonly xid: Xid } | undefined;
+  lastChange(tableId: TableId): { readonly xid: Xid } | undefined;
+  /** Some other open transaction has taken its snapshot. */
+  hasSnapshotBeside(own: Transaction): boolean;
   /** The last commit that removed the table's rows or wrote them anew, out of reach of older snapshots. */
-  lastRewrite(tableId: TableId): { readonly lsn: number; readonly xid: Xid } | undefined;
+  lastRewrite(tableId: TableId): { readonly xid: Xid } | undefined;
   readonly conflicts: ConflictGraph;
   commit(transaction: LeaderTransaction): Promise<void>;
   rollback(transaction: LeaderTransaction): Promise<void>;
@@ -68,6 +70,8 @@ export class LeaderTransaction implements Transaction, LockOwner {
   private readonly dropped = new Set<TableId>();
   /** Tables whose rows older snapshots will not find any more. */
   readonly rewritten = new Set<TableId>();
+  /** Its commit changes no row, only where rows lie: snapshots that are taken now see it before it is there. */
+  isMove = false;
   /** In a SERIALIZABLE database, from the snapshot on. */
   conflicts: ConflictNode | undefined;
   /** It asked for its xid to write with. */
@@ -170,13 +174,12 @@ export class LeaderTransaction implements Transaction, LockOwner {
     this.assertOpen();
     assert(this.host.holds(this, tableId, LOCK_OF[use]), `table ${tableId} is touched without its lock`);
     if (this.taken === undefined) this.takeSnapshot();
-    const { lsn } = this.taken!;
     const reads = READS.has(use);
     // Rows a snapshot cannot reach any more would be silently missing.
     const rewrite = reads ? this.host.lastRewrite(tableId) : undefined;
-    if (rewrite !== undefined && rewrite.lsn > lsn) throw this.tooOld(tableId, rewrite.xid);
+    if (rewrite !== undefined && !this.sees(rewrite.xid)) throw this.tooOld(tableId, rewrite.xid);
     const change = use === 'rewrite' ? this.host.lastChange(tableId) : undefined;
-    if (change !== undefined && change.lsn > lsn) throw this.tooOld(tableId, change.xid);
+    if (change !== undefined && !this.sees(change.xid)) throw this.tooOld(tableId, change.xid);
     if (this.conflicts === undefined) return;
     if (reads) this.host.conflicts.read(this.conflicts, tableId);
     if (use !== 'read') this.host.conflicts.write(this.conflicts, tableId);
@@ -186,6 +189,20 @@ export class LeaderTransaction implements Transaction, LockOwner {
     this.rewritten.add(tableId);
   }
 
+  /**
+   * Whoever takes a snapshot from now on may read and change the moved rows as soon as they are there. With the table for
+   * itself, nothing written to it since the snapshot, and no other snapshot open.
+   */
+  announceMove(): void {
+    assert(this.conflicts === undefined && !this.host.hasSnapshotBeside(this), 'a move that others would notice');
+    this.isMove = true;
+  }
+
+  /** Whether the snapshot sees what this transaction committed. */
+  private sees(xid: Xid): boolean {
+    const { xmax, active } = this.taken!;
+    return xid < xmax && !active.includes(xid);
+  }
   private takeSnapshot(): void {
     // Circles are told by xid, so a transaction that may stand in one has its own even when it only reads.
     const serializable = this.isolation === 'serializable';

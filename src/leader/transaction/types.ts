@@ -27,6 +27,8 @@ export interface TransactionOptions {
    * wait, since each statement has its own. `uninterrupted` (waits.ts) stands where nobody could cancel.
    */
   readonly signal: () => AbortSignal;
+  /** In place of the database's: nothing but a move is judged by another. */
+  readonly isolation?: IsolationLevel;
   /** A node went out of service with work of the transaction: it must be rolled back, and locks go at once. */
   lost?(error: SqlError): void;
   /** A lock is held by others: whatever they may need to go on is given back. */
