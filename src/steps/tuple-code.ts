@@ -13,7 +13,8 @@
  *   +40 TOTAL        1 when the sealed store has rows at all, in memory or on the temporary disk
  *   +48 CUTOFF       sort with a limit: rows whose key is not before this string are not wanted; 0 = none yet
  *   +56 DENSE +60 RANGE +64 BASE   hash: 1 when HEADS has RANGE places, by key - BASE (hjoin/lookup.ts)
- *   +72 FILTER +76 FILTER_MASK     hash: bitmap of keys for scans, or 0; mask of its bit numbers unless dense
+ *   +72 FILTER +76 FILTER_MASK     hash: bitmap of keys for scans, or 0; mask of its bit numbers unless dense. A dense table
+ *                    of which only the keys matter is its bitmap: there are no HEADS
  *   +80 LAST_BLOCK   1 when the table in memory is the last that the outer rows at hand will meet
  *   +84 DEFERRED     distinct values: 1 when those that are new are not counted yet (aggr/distinct-set.ts)
  */

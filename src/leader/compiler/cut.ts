@@ -28,6 +28,7 @@ import type { PlanNumbers } from '../plan/explain.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { leaderRows, type RowsRequest } from './leader-rows.ts';
 import { distinctStates, stateNullable } from './aggregate-states.ts';
+import { asksMembers } from '../../steps/hjoin/dense-key.ts';
 import type { HjoinSpec } from '../../steps/hjoin/spec.ts';
 import { evaluateOnce } from './evaluate-once.ts';
 import { columnsOfShape, joined, planned, type Flow } from './flow.ts';
@@ -236,6 +237,7 @@ export class Cutter {
       allNullable: boolean;
       singleRow: boolean;
       keepNullKeys: boolean;
+      membersOnly?: boolean;
     },
   ): { segment: SegmentSpec; store: number; shape: RowShape; keys: BoundExpr[]; table: number } {
     const wanted = union(new Set(inner.columns.map((c) => c.id).filter((id) => needed.has(id))), keys);
@@ -262,6 +264,7 @@ export class Cutter {
       shape,
       singleRow: options.singleRow,
       keepNullKeys: options.keepNullKeys,
+      ...(options.membersOnly === true ? { membersOnly: true } : {}),
       label: `hash   tbl=${table}`,
     });
     return { segment, store, shape, keys: keyColumns, table };
@@ -275,7 +278,13 @@ export class Cutter {
       node.inner,
       below,
       node.keys.map((k) => k.inner),
-      { planNode: this.numbers?.belowOf(node), allNullable: nullInner, singleRow: false, keepNullKeys: nullOuter },
+      {
+        planNode: this.numbers?.belowOf(node),
+        allNullable: nullInner,
+        singleRow: false,
+        keepNullKeys: nullOuter,
+        membersOnly: asksMembers(node),
+      },
     );
     let outer = this.plan(
       node.outer,

@@ -235,13 +235,17 @@ export class RowStore {
     const { kernels } = this.host;
     const heads = yield* this.takeHeads(range);
     if (heads === 0) return false;
-    this.set(STORE.DENSE, 1);
-    this.set(STORE.RANGE, range);
-    this.host.memory.setI64(this.address + STORE.BASE, base);
+    this.indexBy(base, range);
     yield* this.eachExtent((start, end) =>
       kernels.link_dense(start, end, this.layout.size, ...keyPlace(key), heads, base),
     );
     return true;
+  }
+  /** Keys less `base` are places, or bits, below `range`. */
+  indexBy(base: bigint, range: number): void {
+    this.set(STORE.DENSE, 1);
+    this.set(STORE.RANGE, range);
+    this.host.memory.setI64(this.address + STORE.BASE, base);
   }
   private *takeHeads(places: number): Generator<undefined, number, undefined> {
     this.close();

@@ -18,7 +18,10 @@ const BUCKET_BYTES = 8;
 /** A table by the key itself has at most so many places a row, and so many more. */
 const DENSE_PLACES_PER_ROW = 8;
 const DENSE_PLACES_FREE = 64 * 1024;
+const PLACE_BITS = 32;
 const MAX_WORD = 0x7fffffffffffffffn;
+/** A bitmap in place of a table has at most so many bits a row. */
+const MEMBER_BITS_PER_ROW = 64;
 /** Bits of a filter by hash: at least, at most, and for a row. */
 const FILTER_BITS_MIN = 1024;
 const FILTER_BITS_MAX = 2 ** 27;
@@ -27,6 +30,14 @@ const FILTER_BITS_PER_ROW = 16;
 interface Dense {
   readonly base: bigint;
   readonly range: number;
+}
+interface TableUse {
+  /** The only key, when the table may be one by the key itself. */
+  readonly key?: TupleField | undefined;
+  /** A scan asks which keys there are. */
+  readonly filter?: boolean | undefined;
+  /** And so does the join, nothing else. */
+  readonly membersOnly?: boolean | undefined;
 }
 
 export class HashBreaker extends Breaker {
@@ -47,10 +58,7 @@ export class HashBreaker extends Breaker {
     private readonly form: 'table' | 'aside',
     /** Without keys (nested loop) one bucket has all rows, and one partition. */
     private readonly hasKeys: boolean,
-    /** The only key, when the table may be one by the key itself. */
-    private readonly key?: TupleField,
-    /** A scan asks which keys there are. */
-    private readonly filters = false,
+    private readonly use: TableUse = {},
   ) {
     super(host, layout, true, form === 'table' && hasKeys ? BUCKET_BYTES : 0);
   }
@@ -78,12 +86,15 @@ export class HashBreaker extends Breaker {
     yield* this.store.linkSome(1);
   }
   private *build(): Work {
-    const { store, key } = this;
+    const { store } = this;
+    const { key, filter, membersOnly } = this.use;
     if (!this.hasKeys) {
       yield* store.linkSome(1);
       return;
     }
-    let dense = key && (yield* this.denseRange(key));
+    this.dropFilter();
+    if (membersOnly && key && (yield* this.keepMembers(key))) return;
+    let dense = key && (yield* this.denseRange(key, DENSE_PLACES_PER_ROW, PLACE_BITS));
     if (dense && !(yield* store.linkDense(key!, dense.base, dense.range))) dense = undefined;
     const buckets = Math.max(FIRST_BUCKETS, store.count);
     if (!dense && this.sealed) yield* store.linkSome(buckets);
@@ -91,10 +102,14 @@ export class HashBreaker extends Breaker {
       yield* this.toDisk();
       return;
     }
-    if (this.filters && !this.isDiskbased) yield* this.makeFilter(dense);
+    if (filter && !this.isDiskbased) yield* this.makeFilter(dense);
   }
   /** The keys' least value and how many places there are up to the greatest; undefined when they lie too far apart. */
-  private *denseRange(key: TupleField): Generator<undefined, Dense | undefined, undefined> {
+  private *denseRange(
+    key: TupleField,
+    placesPerRow: number,
+    placeBits: number,
+  ): Generator<undefined, Dense | undefined, undefined> {
     const { memory, kernels } = this.host;
     const { store } = this;
     if (store.count === 0) return undefined;
@@ -105,9 +120,18 @@ export class HashBreaker extends Breaker {
     yield* store.eachExtent((start, end) => kernels.key_range(start, end, this.layout.size, ...keyPlace(key), low));
     const base = memory.i64(low);
     const range = memory.i64(low + high) - base + 1n;
-    if (range <= 0n || range > BigInt(store.count * DENSE_PLACES_PER_ROW + DENSE_PLACES_FREE)) return undefined;
-    if (memory.isOver(Number(range) * 4)) return undefined;
+    if (range <= 0n || range > BigInt(store.count * placesPerRow + DENSE_PLACES_FREE)) return undefined;
+    if (memory.isOver((Number(range) * placeBits) / 8)) return undefined;
     return { base, range: Number(range) };
+  }
+  /** The bitmap of the keys in place of a table; false when they lie too far apart, or there is no memory for it. */
+  private *keepMembers(key: TupleField): Generator<undefined, boolean, undefined> {
+    const dense = yield* this.denseRange(key, MEMBER_BITS_PER_ROW, 1);
+    if (dense === undefined) return false;
+    yield* this.makeFilter(dense);
+    if (this.filter === 0) return false;
+    this.store.indexBy(dense.base, dense.range);
+    return true;
   }
   private *makeFilter(dense: Dense | undefined): Work {
     const { memory, kernels } = this.host;
@@ -122,7 +146,7 @@ export class HashBreaker extends Breaker {
     this.filter = at;
     yield* zeroed(this.host, at, bytes);
     yield* store.eachExtent((start, end) => {
-      if (dense) kernels.filter_dense(start, end, layout.size, ...keyPlace(this.key!), at, dense.base);
+      if (dense) kernels.filter_dense(start, end, layout.size, ...keyPlace(this.use.key!), at, dense.base);
       else kernels.filter_hashed(start, end, layout.size, at, bits - 1);
     });
     store.set(STORE.FILTER_MASK, bits - 1);

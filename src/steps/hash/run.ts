@@ -11,9 +11,10 @@ const MORE_THAN_ONE_ROW = 18;
 
 class HashSink extends BreakerSink<HashSpec, HashBreaker> {
   protected make(): HashBreaker {
-    const { aside, keys, shape, filter } = this.spec;
+    const { aside, keys, shape, filter, membersOnly } = this.spec;
     const form = aside === true ? 'aside' : 'table';
-    return new HashBreaker(this.run, shape.layout, form, keys.length > 0, denseKey(shape, keys), filter);
+    const key = denseKey(shape, keys);
+    return new HashBreaker(this.run, shape.layout, form, keys.length > 0, { key, filter, membersOnly });
   }
   protected override sealed(): void {
     if (this.spec.singleRow && this.breaker.rowCount > 1) this.run.fail(MORE_THAN_ONE_ROW);

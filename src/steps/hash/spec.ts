@@ -15,5 +15,7 @@ export interface HashSpec {
   readonly aside?: boolean;
   /** A scan asks its filter (hjoin's scanKey). */
   readonly filter?: boolean;
+  /** The join asks only which keys there are (hjoin/dense-key.ts). */
+  readonly membersOnly?: boolean;
   readonly label: string;
 }

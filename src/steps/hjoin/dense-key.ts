@@ -1,11 +1,13 @@
 /**
- * Which joins may use a table by the key itself: those with one integer key. Leader and participant ask here.
+ * Which joins may use a table by the key itself: those with one integer key; and which of them need no table then, but the
+ * bitmap of its keys. Leader and participant ask here.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { identityOf } from '../../types/identity.ts';
 import { physOf, type SqlType } from '../../types/sql-type.ts';
 import type { TupleField } from '../../types/tuple-layout.ts';
 import type { RowShape } from '../spec.ts';
+import type { HjoinSpec } from './spec.ts';
 
 export const isWord = (type: SqlType): boolean =>
   identityOf(type) === 'integer' && (physOf(type) === 'i32' || physOf(type) === 'i64');
@@ -16,3 +18,7 @@ export function denseKey(shape: RowShape, keys: readonly BoundExpr[]): TupleFiel
   if (keys.length !== 1 || key?.kind !== 'column' || !isWord(key.type)) return undefined;
   return shape.layout.fields.find((f) => f.id === key.id);
 }
+
+/** A match is a match: no row of the inner side is looked at. */
+export const asksMembers = ({ joinType, residual }: Pick<HjoinSpec, 'joinType' | 'residual'>): boolean =>
+  ['semi', 'anti', 'anti-null-aware'].includes(joinType) && residual.length === 0;

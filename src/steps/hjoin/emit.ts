@@ -19,7 +19,8 @@ import { forBatch, forRows, type RowSet, type StageEnv } from '../segment-code.t
 import type { RowShape } from '../spec.ts';
 import { STORE, storeLocal, tableLocals, type TableLocals } from '../tuple-code.ts';
 import { localHash } from '../value-code.ts';
-import { denseLocals, findDense, type DenseLocals } from './lookup.ts';
+import { asksMembers } from './dense-key.ts';
+import { denseLocals, findDense, findMember, type DenseLocals } from './lookup.ts';
 
 /** Chain steps of one stage call: a cancel must be seen in the middle of an exploding join. */
 const CHAIN_STEPS_MAX = 65_536;
@@ -106,7 +107,7 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
         if (!dense) return findBucket(env, table, hash, p);
         fb.get(dense.on);
         fb.if_(
-          () => findDense(env, table, dense, keys[0]!, p),
+          () => (asksMembers(j) ? findMember(env, dense, keys[0]!, p) : findDense(env, table, dense, keys[0]!, p)),
           () => findBucket(env, table, hash, p),
         );
       };

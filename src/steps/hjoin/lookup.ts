@@ -11,16 +11,20 @@ import { keepRow, forRows, STATE, type RowSet, type StageEnv } from '../segment-
 import { STORE, storeLocal, type TableLocals } from '../tuple-code.ts';
 import { localHashValue } from '../value-code.ts';
 
-/** A table's index by the key itself, in locals; `on` is 1 when the table has one. */
+/** A table's index by the key itself, in locals; `on` is 1 when the table has one, `bits` its filter. */
 export interface DenseLocals {
   readonly on: number;
   readonly base: number;
   readonly range: number;
+  readonly bits: number;
 }
 export function denseLocals(env: StageEnv, store: number): DenseLocals {
   const { fb } = env;
-  const dense = { on: fb.local('i32'), base: fb.local('i64'), range: fb.local('i64') };
+  const dense = { on: fb.local('i32'), base: fb.local('i64'), range: fb.local('i64'), bits: fb.local('i32') };
   fb.prologue(() => {
+    fb.get(store);
+    fb.mem('i32_load', STORE.FILTER);
+    fb.set(dense.bits);
     fb.get(store);
     fb.mem('i32_load', STORE.DENSE);
     fb.set(dense.on);
@@ -64,6 +68,28 @@ export function findDense(env: StageEnv, table: TableLocals, dense: DenseLocals,
   });
 }
 
+/** Pushes bit `index` of a bitmap, both in locals. */
+function pushBit(env: StageEnv, bits: number, index: number): void {
+  const { fb } = env;
+  fb.get(bits);
+  fb.get(index);
+  fb.i32_const(3);
+  fb.do('i32_shr_u', 'i32_add');
+  fb.mem('i32_load8_u', 0);
+  fb.get(index);
+  fb.i32_const(7);
+  fb.do('i32_and', 'i32_shr_u');
+  fb.i32_const(1);
+  fb.do('i32_and');
+}
+/** p = 1 when there is a tuple with this key, where the table is a bitmap. */
+export function findMember(env: StageEnv, dense: DenseLocals, key: TypedValue, p: number): void {
+  withIndex(env, dense, key, (index) => {
+    pushBit(env, dense.bits, index);
+    env.fb.set(p);
+  });
+}
+
 /** A join that lets a scan drop rows which it would drop itself. */
 export interface ScanFilter {
   readonly store: number;
@@ -95,32 +121,14 @@ export function emitScanFilter(env: StageEnv, rows: RowSet, filter: ScanFilter):
   const { fb } = env;
   const store = storeLocal(env, filter.store);
   const dense = denseLocals(env, store);
-  const [bits, mask, kept, bit, pass] = [0, 0, 0, 0, 0].map(() => fb.local('i32')) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  fb.get(store);
-  fb.mem('i32_load', STORE.FILTER);
-  fb.set(bits);
+  const [mask, kept, bit, pass] = [0, 0, 0, 0].map(() => fb.local('i32')) as [number, number, number, number];
   fb.get(store);
   fb.mem('i32_load', STORE.FILTER_MASK);
   fb.set(mask);
   fb.i32_const(0);
   fb.set(kept);
   const test = (index: number): void => {
-    fb.get(bits);
-    fb.get(index);
-    fb.i32_const(3);
-    fb.do('i32_shr_u', 'i32_add');
-    fb.mem('i32_load8_u', 0);
-    fb.get(index);
-    fb.i32_const(7);
-    fb.do('i32_and', 'i32_shr_u');
-    fb.i32_const(1);
-    fb.do('i32_and');
+    pushBit(env, dense.bits, index);
     fb.set(pass);
   };
   env.setState(STATE.ROW_FILTERED, () => fb.i32_const(1));
