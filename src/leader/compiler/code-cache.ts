@@ -160,5 +160,7 @@ const since = (startMicros: bigint): Pick<CompiledSegment, 'startMicros' | 'endM
   return { startMicros, endMicros: systemClock.nowMicros() };
 };
 
-/** A shape's text may be longer than its module. */
-const digest = (shape: string): string => createHash('sha256').update(shape).digest('base64');
+/** A shape's text may be longer than its module: short ones stand for themselves, long ones by their hash. */
+const DIGEST_LENGTH_MIN = 2048;
+const digest = (shape: string): string =>
+  shape.length < DIGEST_LENGTH_MIN ? shape : createHash('sha256').update(shape).digest('base64');

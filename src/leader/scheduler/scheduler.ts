@@ -116,6 +116,9 @@ interface RowsFeed {
   readonly iterator: AsyncIterator<readonly (readonly unknown[])[]>;
 }
 
+/** Made once: an abort without a reason makes an error with a stack. */
+const ENDED = new DOMException('The query has ended', 'AbortError');
+
 export class Scheduler {
   private readonly host: LeaderHost;
   private readonly running = new Map<QueryId, Running>();
@@ -208,7 +211,7 @@ export class Scheduler {
     try {
       return await this.runHolding(request, held, ended.signal);
     } finally {
-      ended.abort();
+      ended.abort(ENDED);
       held.release();
     }
   }
