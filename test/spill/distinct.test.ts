@@ -3,8 +3,8 @@
  * and without groups, beside other aggregates.
  */
 import type pg from 'pg';
-import { afterAll, beforeAll, test } from 'vitest';
-import { SmallAndLarge } from './testing.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rowsOf, SmallAndLarge } from './testing.ts';
 
 const ROWS = 2 ** 20;
 let both: SmallAndLarge;
@@ -31,3 +31,16 @@ test.each([
     (select case when id % 3 > 0 then s end g, count(distinct k) a, count(distinct d) b, max(s) m from t group by 1)`,
   'select a.*, b.* from (select count(distinct id), count(distinct s) from t) a, (select count(distinct d), count(distinct id + k) from t) b',
 ])('aggr on the temporary disk: %s', (sql) => both.check('aggr', sql), 180_000);
+
+test('texts that are counted are not kept, so that no partition goes to disk twice', async () => {
+  const sql = 'select count(distinct repeat(s, 16)), count(distinct k) from t where id < 300000';
+  expect(await rowsOf(both.small, sql)).toEqual([['300000', String(ROWS / 4)]]);
+  const [written] = await rowsOf(
+    both.small,
+    'select sum(spilled_block_local_disk) from sys_query_detail where query_id = pg_last_query_id()',
+  );
+  const [text] = await rowsOf(both.small, 'select sum(len(s)) * 16 / 1048576 from t where id < 300000');
+  const [blocks, texts] = [Number(written![0]), Number(text![0])];
+  expect(blocks).toBeGreaterThan(texts / 2);
+  expect(blocks).toBeLessThan(texts * 1.3);
+});

@@ -5,6 +5,7 @@
  * leave memory together with the groups. Without groups the one tuple stays, with its texts.
  */
 import { assert } from '../../common/assert.ts';
+import { SPILL_BYTES_MIN } from '../../common/limits.ts';
 import type { TupleLayout } from '../../types/tuple-layout.ts';
 import { HELP, STORE } from '../tuple-code.ts';
 import { nextExtent, type NextRows, type Work } from '../breakers/breaker.ts';
@@ -53,6 +54,11 @@ export class AggrBreaker extends GrowingTable {
     } else this.renewTexts();
     for (const { store } of [this, ...this.sets]) store.set(STORE.HELP, store.get(STORE.HELP) & ~HELP.SPILL);
   }
+  /** Texts of values that are counted lie in the arena: they go, with the groups, rather than that so many bytes more spill. */
+  private *makeRoom(bytes: number): Work {
+    if (this.store.bytes >= SPILL_BYTES_MIN && (!this.hasGroups || this.host.memory.isOver(bytes)))
+      yield* this.spill();
+  }
   private renewTexts(): void {
     if (!this.store.renewArena(this.layout)) this.host.outOfMemory();
     this.forgetArena();
@@ -66,7 +72,10 @@ export class AggrBreaker extends GrowingTable {
   *seal(): Work {
     if (this.sets.some((set) => set.isDeferred))
       for (const [i, set] of this.sets.entries())
-        yield* set.applyAll((address, rows) => this.apply(i, address, rows));
+        yield* set.applyAll(
+          (address, rows) => this.apply(i, address, rows),
+          (bytes) => this.makeRoom(bytes),
+        );
     this.store.close();
     if (this.aside !== undefined) this.queue = yield* this.takeAside();
     this.isRead = true;

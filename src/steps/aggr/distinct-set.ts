@@ -66,11 +66,15 @@ export class DistinctSet extends GrowingTable {
   }
   private current: Partition | undefined;
 
-  /** Counts what was collected: `apply` runs the code over tuples, and may set them aside once more. */
-  *applyAll(apply: (address: number, rows: number) => Work): Work {
+  /**
+   * Counts what was collected: `apply` runs the code over tuples, and may set them aside once more; `makeRoom` is told
+   * what a partition may take before it is counted.
+   */
+  *applyAll(apply: (address: number, rows: number) => Work, makeRoom: (bytes: number) => Work): Work {
     yield* this.setAside();
     let queue = this.takeAside();
     for (let partition = queue[0]; partition !== undefined; partition = queue[0]) {
+      yield* makeRoom(partition.bytes);
       this.current = partition;
       this.level = partition.level + 1;
       this.store.set(STORE.DEFERRED, 0);
@@ -87,9 +91,9 @@ export class DistinctSet extends GrowingTable {
         this.store.clear();
         yield* this.open();
       }
+      this.current = undefined;
       queue = [...this.takeAside(), ...queue.slice(1)];
     }
-    this.current = undefined;
     this.free();
   }
   *seal(): Work {}
