@@ -35,3 +35,18 @@ test.each([
   },
   120_000,
 );
+
+test('UPDATE and DELETE of all rows by a join with a table many times larger than the memory', async () => {
+  await both.small.query('create table u diststyle even as select id uid, s us from t');
+  await both.small.query('create table c diststyle even as select * from t');
+  await both.small.query("update c set s = u.us || '!' from u where c.s = u.us");
+  const right = `select count(*), count(distinct id), sum(case when s like 'row number ' || id || ' %!' then 1 else 0 end) from c`;
+  expect(await rowsOf(both.small, right)).toEqual([[String(ROWS), String(ROWS), String(ROWS)]]);
+  await both.small.query('update c set id = -u.uid from u where c.id % 1000 = u.uid % 1000 and c.id < 1000');
+  expect(await rowsOf(both.small, 'select count(*), count(distinct id) from c where id < 1000')).toEqual([
+    ['1000', '1000'],
+  ]);
+  await both.small.query("delete from c using u where c.s = u.us || '!' and u.uid % 2 = 0");
+  expect(await rowsOf(both.small, 'select count(*) from c')).toEqual([[String(ROWS / 2)]]);
+  expect(both.files).toEqual([]);
+}, 120_000);
