@@ -32,6 +32,7 @@ import type { ObjectIoThread } from './leader/scheduler/node-object-io.ts';
 import type { Stage } from './leader/statement/stages.ts';
 import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
 import { LocalObjectStore } from './s3/store.ts';
+import type { MakePairs } from './tls/authority.ts';
 import { givenCertificate, ownCertificate, type CertificateStore, type Warn } from './tls/store.ts';
 import { OpenPort } from './wire/open-port.ts';
 import { startWireServer, type WireServer } from './wire/server.ts';
@@ -232,8 +233,15 @@ function certificateFor(options: ClusterOptions, folder: string, warn: Warn): Ce
   if (tlsCert !== undefined && tlsKey !== undefined) {
     return givenCertificate(tlsCert, tlsKey, () => systemClock.nowMs(), warn);
   }
-  return ownCertificate(resolve(folder), options.host, () => systemClock.nowMs(), warn);
+  return ownCertificate(resolve(folder), options.host, () => systemClock.nowMs(), warn, makeOnThread);
 }
+const makeOnThread: MakePairs = (request) =>
+  new Promise((done, failed) => {
+    const entry = built('certificate-worker.js', 'dist/certificate-worker.js');
+    const worker = new Worker(entry, { workerData: request, execArgv: [] });
+    worker.on('message', done);
+    worker.on('error', failed);
+  });
 
 const startParser = (): Worker =>
   new Worker(built('parser-worker.js', 'dist/parser-worker.js'), {

@@ -1,8 +1,9 @@
 /**
  * Builds what is missing or stale and nothing else: build/kernels.wasm (AssemblyScript), the generated registries, and
- * dist/ (main.js, slice-worker.js, io-worker.js, parser-worker.js, index.js, the .wasm files beside them). Plain
- * JavaScript, because Node 20 cannot strip types. A part is stale when the names, sizes or times of its inputs differ from those noted in build/stamps.json.
- * One build at a time: a lock file holds the pid of the builder. Called by start, test, bench and prepack, and by hand:
+ * dist/ (main.js, index.js, a file per kind of thread, the .wasm files beside them). Plain JavaScript, because Node 20
+ * cannot strip types. A part is stale when the names, sizes or times of its inputs differ from those noted in
+ * build/stamps.json. One build at a time: a lock file holds the pid of the builder. Called by start, test, bench and
+ * prepack, and by hand:
  *   node tools/build.mjs [--force] [--types]
  */
 import { createHash } from 'node:crypto';
@@ -97,7 +98,8 @@ async function buildBundles() {
   const require = "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);";
   /** @type {[string, string][]} */
   const entries = [['src/main.ts', 'main'], ['src/compute/slice-worker.ts', 'slice-worker'],
-    ['src/compute/object-io/io-worker.ts', 'io-worker'], ['src/leader/parser/parser-worker.ts', 'parser-worker'], ['src/index.ts', 'index']];
+    ['src/compute/object-io/io-worker.ts', 'io-worker'], ['src/leader/parser/parser-worker.ts', 'parser-worker'],
+    ['src/tls/certificate-worker.ts', 'certificate-worker'], ['src/index.ts', 'index']];
   for (const [source, name] of entries) {
     if (!existsSync(at(source))) {
       say(`${source} is missing, dist/${name}.js is not built`);
@@ -203,7 +205,7 @@ export async function buildAll({ force = false, types = false } = {}) {
     await part('registries', folders.map((f) => `${f}/registry.generated.ts`),
       () => folders.flatMap((f) => filesBelow(at(f), (p) => isSource(p) && !p.endsWith('registry.generated.ts'))),
       force, () => runTool('tools/generate-registry.ts', folders));
-    const outputs = ['dist/slice-worker.js', 'dist/io-worker.js', 'dist/parser-worker.js', 'dist/kernels.wasm'];
+    const outputs = ['dist/slice-worker.js', 'dist/io-worker.js', 'dist/parser-worker.js', 'dist/certificate-worker.js', 'dist/kernels.wasm'];
     if (existsSync(at('src/main.ts'))) outputs.push('dist/main.js');
     if (existsSync(at('src/index.ts'))) outputs.push('dist/index.js');
     await part('bundles', outputs, bundleInputs, force, buildBundles);

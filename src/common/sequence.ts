@@ -32,7 +32,7 @@ export class Sequence<T> implements Iterable<T> {
   }
   /** Reads all of it between the events of this thread; ends with the signal's reason when it aborts. */
   async each(f: (item: T) => void, signal: AbortSignal): Promise<void> {
-    const turns = new Turns();
+    const turns = new Turns(signal);
     for (const item of this) {
       f(item);
       const turn = turns.next();

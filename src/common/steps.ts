@@ -3,11 +3,12 @@
  * (return(): nothing of it stays). Storage, and the front end's work on long lists, are written so.
  */
 import { systemClock } from './clock.ts';
+import { restForNewcomers } from './newcomers.ts';
 
 export type Steps<T> = Generator<undefined, T, undefined>;
 
 /** Time for which the leader's thread works at steps before it lets its event loop in. */
-const TURN_MS = 4;
+const TURN_MS = 2;
 
 /** All steps at once, where nobody waits. */
 export function atOnce<T>(steps: Steps<T>): T {
@@ -23,6 +24,8 @@ export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmedia
 /** For work that is done in stages: between two of them others have their turn, once this one took its time. */
 export class Turns {
   private until = systemClock.monotonicMs() + TURN_MS;
+  /** `signal`: the statement's. */
+  constructor(private readonly signal?: AbortSignal) {}
 
   /** Undefined while there is time left. */
   next(): Promise<void> | undefined {
@@ -30,6 +33,7 @@ export class Turns {
   }
   private async pass(): Promise<void> {
     await nextTurn();
+    if (this.signal !== undefined) await restForNewcomers(this.signal);
     this.until = systemClock.monotonicMs() + TURN_MS;
   }
 }
@@ -47,5 +51,6 @@ export async function inTurns<T>(steps: Steps<T>, signal: AbortSignal): Promise<
       if (done === true) return value;
     } while (systemClock.monotonicMs() < until);
     await nextTurn();
+    await restForNewcomers(signal);
   }
 }

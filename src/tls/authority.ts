@@ -2,7 +2,7 @@
  * Makes certificates: a certificate authority of our own, and server certificates that it signs. Elliptic curve P-256
  * throughout, which every driver of these years takes and which costs a millisecond. Key identifiers are in both, as
  * strict verifiers (Python from 3.13) ask for them. The library is loaded when the first certificate is made, not before.
- * Called by store.ts.
+ * Called by certificate-worker.ts.
  */
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -12,6 +12,23 @@ export interface Pair {
   readonly certificate: string;
   readonly key: string;
 }
+/** `authority`: the one that signs; undefined when a new one is to be made. Names: host names and addresses, localhost first. */
+export interface MakeRequest {
+  readonly authority: Pair | undefined;
+  readonly names: readonly string[];
+  readonly nowMs: number;
+}
+export interface MadePairs {
+  readonly authority: Pair;
+  readonly server: Pair;
+}
+export type MakePairs = (request: MakeRequest) => Promise<MadePairs>;
+
+export const makePairs: MakePairs = async ({ authority: given, names, nowMs }) => {
+  const authority = given ?? (await makeAuthority(nowMs));
+  return { authority, server: await makeServer(authority, names, nowMs) };
+};
+
 type Library = typeof import('@peculiar/x509');
 
 const DAY_MS = 86_400_000;
@@ -47,7 +64,7 @@ async function pem(label: string, bytes: ArrayBuffer): Promise<string> {
 const privatePem = async (keys: webcrypto.CryptoKeyPair): Promise<string> =>
   pem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
 
-export async function makeAuthority(nowMs: number): Promise<Pair> {
+async function makeAuthority(nowMs: number): Promise<Pair> {
   const x509 = await library();
   const keys = await newKeys();
   const made = new Date(nowMs).toISOString().slice(0, 19).replace(/\D/g, '');
@@ -65,8 +82,7 @@ export async function makeAuthority(nowMs: number): Promise<Pair> {
   return { certificate: await pem('CERTIFICATE', certificate.rawData), key: await privatePem(keys) };
 }
 
-/** `names`: host names and addresses, localhost first. */
-export async function makeServer(authority: Pair, names: readonly string[], nowMs: number): Promise<Pair> {
+async function makeServer(authority: Pair, names: readonly string[], nowMs: number): Promise<Pair> {
   const x509 = await library();
   const keys = await newKeys();
   const issuer = new x509.X509Certificate(authority.certificate);

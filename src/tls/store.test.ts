@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { givenCertificate, ownCertificate } from './store.ts';
+import { makePairs } from './authority.ts';
+import { givenCertificate, ownCertificate as storeOf, type CertificateStore, type Warn } from './store.ts';
 
 const roots: string[] = [];
 let folder = '';
@@ -18,6 +19,8 @@ beforeEach(() => {
 afterAll(() => {
   for (const root of roots) rmSync(root, { recursive: true });
 });
+const ownCertificate = (inFolder: string, host: string, nowMs: () => number, told: Warn): CertificateStore =>
+  storeOf(inFolder, host, nowMs, told, makePairs);
 const DAY = 86_400_000;
 const START = Date.UTC(2030, 0, 1);
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');

@@ -19,7 +19,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { certificateUnusable } from '../common/errors/catalogue.ts';
 import { isLoopback } from '../common/loopback.ts';
 import { CERTIFICATE_RENEW_DAYS } from '../common/limits.ts';
-import { makeAuthority, makeServer, type Pair } from './authority.ts';
+import type { MakePairs, Pair } from './authority.ts';
 
 export interface CertificateStore {
   /** What clients must trust; undefined when the user gave the certificate. The file is there once start() has settled. */
@@ -95,13 +95,19 @@ export function givenCertificate(
 }
 
 /** A certificate of our own for a server that listens on `host`, kept in `folder`. */
-export function ownCertificate(folder: string, host: string, nowMs: () => number, warn: Warn): CertificateStore {
+export function ownCertificate(
+  folder: string,
+  host: string,
+  nowMs: () => number,
+  warn: Warn,
+  make: MakePairs,
+): CertificateStore {
   const names = namesFor(host);
   let ready: Ready | undefined;
   let making: Promise<Ready> | undefined;
   const get = async (): Promise<Ready> => {
     if (ready !== undefined && nowMs() < ready.renewAtMs) return ready;
-    making ??= prepare(folder, names, nowMs(), warn).finally(() => (making = undefined));
+    making ??= prepare(folder, names, nowMs(), warn, make).finally(() => (making = undefined));
     ready = await making;
     return ready;
   };
@@ -129,7 +135,13 @@ function namesFor(host: string): readonly string[] {
   return [...names];
 }
 
-async function prepare(folder: string, names: readonly string[], nowMs: number, warn: Warn): Promise<Ready> {
+async function prepare(
+  folder: string,
+  names: readonly string[],
+  nowMs: number,
+  warn: Warn,
+  make: MakePairs,
+): Promise<Ready> {
   const old = load(folder, 'server');
   const found = loadAuthority(folder, old);
   // What clients trust, also when nothing new can be signed.
@@ -142,9 +154,10 @@ async function prepare(folder: string, names: readonly string[], nowMs: number, 
     warn(`${found.what}; the server's certificate is still good, but cannot be renewed: put the file back`);
     return readyWith(old.pair, trusted);
   }
-  let authority = trusted;
-  if (found.kind !== 'sound' || endMs(trusted) < nowMs + AUTHORITY_RENEW_DAYS * DAY_MS) {
-    authority = await makeAuthority(nowMs);
+  const isLasting = found.kind === 'sound' && endMs(trusted) >= nowMs + AUTHORITY_RENEW_DAYS * DAY_MS;
+  if (isLasting && serving) return readyWith(old.pair, trusted);
+  const { authority, server } = await make({ authority: isLasting ? trusted : undefined, names, nowMs });
+  if (!isLasting) {
     const aside = setAside(folder);
     save(folder, 'ca', authority);
     rmSync(join(folder, 'server.crt'), { force: true });
@@ -152,8 +165,7 @@ async function prepare(folder: string, names: readonly string[], nowMs: number, 
     const kept = aside.length === 0 ? '' : `; the old files are ${aside.join(' and ')}`;
     if (found.kind === 'damaged') warn(`${found.what}: ${told}${kept}`);
     if (found.kind === 'sound') warn(`${join(folder, 'ca.crt')} is near its end: ${told}${kept}`);
-  } else if (serving) return readyWith(old.pair, authority);
-  const server = await makeServer(authority, names, nowMs);
+  }
   save(folder, 'server', server);
   return readyWith(server, authority);
 }

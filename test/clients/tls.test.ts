@@ -10,6 +10,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RawClient } from '../wire/raw-client.ts';
+import { makePairs } from '../../src/tls/authority.ts';
 import { ownCertificate } from '../../src/tls/store.ts';
 import { missing, missingPython, python, run, startOwn } from './cluster.ts';
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
     'localhost',
     () => Date.now(),
     () => undefined,
+    makePairs,
   );
   await other.start();
   strangerFile = other.authorityFile!;

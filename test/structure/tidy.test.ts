@@ -125,6 +125,7 @@ describe('dead files', () => {
       'src/compute/slice-worker.ts',
       'src/compute/object-io/io-worker.ts',
       'src/leader/parser/parser-worker.ts',
+      'src/tls/certificate-worker.ts',
       'src/wasm/runtime/index.ts',
     ];
     // Compiled in place of alloc.ts for tests.

@@ -12,6 +12,7 @@ import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { UNAUTHENTICATED_CONNECTIONS_MAX } from '../../src/common/limits.ts';
 import { createSqlService, type LeaderSqlService } from '../../src/leader/session/service.ts';
+import { makePairs } from '../../src/tls/authority.ts';
 import { ownCertificate, type CertificateStore } from '../../src/tls/store.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 import { FakeWorld } from './fake-executor.ts';
@@ -32,6 +33,7 @@ beforeAll(async () => {
     '127.0.0.1',
     () => Date.now(),
     () => undefined,
+    makePairs,
   );
   await certificate.start();
   ca = readFileSync(certificate.authorityFile!, 'utf8');
@@ -139,6 +141,7 @@ test('a client that comes before the certificate is made waits for it', async ()
     '127.0.0.1',
     () => Date.now(),
     () => undefined,
+    makePairs,
   );
   const port = await serve('on', late.context);
   const { socket, next } = await plain(port);

@@ -6,6 +6,7 @@
  */
 import * as errors from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
+import { begins, ends, goesOn } from '../../common/newcomers.ts';
 import { PORTALS_MAX, PREPARED_STATEMENTS_MAX, STATEMENT_BYTES_MAX } from '../../common/limits.ts';
 import type { FieldDescription, ResultSink, SqlSession } from '../../common/sql-service.ts';
 import { TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
@@ -163,9 +164,8 @@ export class ClientSession implements SqlSession, SessionScope {
 
   /** Cancels what runs now; nothing when idle. True when something was running. */
   cancel(reason?: SqlError): boolean {
-    if (!this.busy) return false;
-    this.abort(reason ?? errors.queryCancelled(String(this.last.queryId)));
-    return true;
+    if (this.busy) this.abort(reason ?? errors.queryCancelled(String(this.last.queryId)));
+    return this.busy;
   }
   /** Ends the session from the server's side. */
   terminate(reason = errors.terminatedByAdministrator()): void {
@@ -189,8 +189,7 @@ export class ClientSession implements SqlSession, SessionScope {
 
   /** Ends the session; every caller waits until it is gone. */
   close(): Promise<void> {
-    this.closing ??= this.end();
-    return this.closing;
+    return (this.closing ??= this.end());
   }
   private async end(): Promise<void> {
     this.closed = true;
@@ -215,6 +214,7 @@ export class ClientSession implements SqlSession, SessionScope {
       this.busy = true;
       this.abortReason = undefined;
       this.controller = new AbortController();
+      begins(this.controller.signal);
       if (text !== undefined)
         this.activity = { text: maskCredentials(text), startedAtMicros: this.deps.clock.nowMicros() };
       fixSettings(this.settings, this.deps, this.database, this.user);
@@ -223,6 +223,7 @@ export class ClientSession implements SqlSession, SessionScope {
       } catch (error) {
         throw await this.failed(error);
       } finally {
+        ends(this.controller.signal);
         this.busy = false;
         if (!this.closed) this.idle.start();
         this.activity = undefined;
@@ -249,17 +250,14 @@ export class ClientSession implements SqlSession, SessionScope {
     const sql = known
       ? maskError(cause, this.activity?.text ?? '')
       : errors.internalFailure(cause instanceof Error ? cause.message : String(cause));
-    if (sql.sqlstate === 'XX000') {
-      this.deps.history.add('errors', {
-        userid: this.user.oid,
-        pid: this.pid,
-        timeMicros: this.deps.clock.nowMicros(),
-        sqlstate: sql.sqlstate,
-        message: sql.message,
-        context: sql.detail ?? '',
-      });
-    }
+    if (sql.sqlstate === 'XX000') this.record(sql);
     return sql;
+  }
+
+  private record({ sqlstate, message, detail = '' }: SqlError): void {
+    const { user, pid, deps } = this;
+    const timeMicros = deps.clock.nowMicros();
+    deps.history.add('errors', { userid: user.oid, pid, timeMicros, sqlstate, message, context: detail });
   }
 
   /** Runs `work` under statement_timeout. */
@@ -278,9 +276,11 @@ export class ClientSession implements SqlSession, SessionScope {
     if (this.abortReason !== undefined) throw this.abortReason;
     const outer = this.controller;
     this.controller = portal.controller;
+    goesOn(outer.signal, portal.controller.signal);
     try {
       return await work();
     } finally {
+      goesOn(portal.controller.signal, outer.signal);
       this.controller = outer;
     }
   }

@@ -127,7 +127,7 @@ export class LeaderExecutor implements StatementExecutor {
     if (statement.kind === 'query' && selectIntoTarget(statement))
       return { ...base, fields: null, plan: {} satisfies Prepared };
     if (QUERY_KINDS.has(statement.kind)) {
-      const turns = new Turns();
+      const turns = new Turns(session.cancelSignal);
       let types: (SqlType | undefined)[] = [];
       const analysed = await analysedInTurns((lists) => {
         types = [...parameterTypes];

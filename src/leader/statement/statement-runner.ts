@@ -174,7 +174,7 @@ export class StatementRunner {
     options: Omit<RunOptions, 'consumer'>,
   ): Promise<Omit<PlannedQuery, 'begun'>> {
     const signal = session.cancelSignal;
-    const turns = new Turns();
+    const turns = new Turns(signal);
     const plan = await this.planInTurns(statement, transaction, signal);
     await turns.next();
     if (plan.kind === 'insert' && statement.kind === 'insert' && statement.rel.kind === 'values') {
@@ -423,7 +423,7 @@ export class StatementRunner {
     options: RunOptions,
   ): AsyncGenerator<readonly (readonly unknown[])[], void> {
     const made = await this.made(request, session, transaction, options);
-    const turns = new Turns();
+    const turns = new Turns(session.cancelSignal);
     let batch: (readonly unknown[])[] = [];
     for (const row of made) {
       batch.push(row);
