@@ -1,5 +1,6 @@
 /** The log alone: a record that comes while a flush ends, and what opening says of bytes behind the last record. */
 import { expect, test } from 'vitest';
+import { assert } from '../../common/assert.ts';
 import { CommitLog } from './commit-log.ts';
 import { FakeDisk } from './disk-fake.ts';
 import { SEGMENT_HEADER_BYTES } from './log-reader.ts';
@@ -19,6 +20,20 @@ function openLog(disk: FakeDisk): { readonly log: CommitLog; readonly count: num
 test('a record that comes in the moment a flush ends is not left in the queue', async () => {
   const { log } = openLog(new FakeDisk());
   for (let lsn = 1; lsn <= 5; lsn++) expect(await log.append(record('commit'))).toBe(lsn);
+  await log.close();
+});
+
+test('a record that cannot be encoded is refused, those beside it are written', async () => {
+  const { log } = openLog(new FakeDisk());
+  const broken = {
+    ...record('commit'),
+    identities: [{ toJSON: () => assert(false, 'no text') }],
+  } as unknown as LogRecord;
+  const first = log.append(record('commit'));
+  const refused = log.append(broken);
+  const last = log.append(record('commit'));
+  await expect(refused).rejects.toThrow('no text');
+  expect([await first, await last]).toEqual([1, 2]);
   await log.close();
 });
 

@@ -391,14 +391,10 @@ export class CommitLog implements TransactionLog {
       this.refuseWhenFailed();
       while (this.queue.length > 0 && size < GROUP_COMMIT_BYTES_MAX) {
         const next = this.queue.shift()!;
-        const refused = next.refusal?.();
-        if (refused !== undefined) {
-          next.reject(refused);
-          continue;
-        }
-        batch.push(next);
         const chain = frames.length === 0 ? this.chain : chainOf(frames[frames.length - 1]!);
-        const frame = encodeRecord(next.record, firstLsn + frames.length, this.durable, chain);
+        const frame = this.frameOf(next, firstLsn + frames.length, chain);
+        if (frame === undefined) continue;
+        batch.push(next);
         frames.push(frame);
         size += frame.length;
       }
@@ -415,6 +411,18 @@ export class CommitLog implements TransactionLog {
       return;
     }
     batch.forEach((waiting, index) => waiting.resolve(firstLsn + index));
+  }
+
+  /** Undefined when the record is refused, or cannot be encoded: only whoever waits for it is told. */
+  private frameOf({ record, refusal, reject }: Waiting, lsn: number, chain: number): Uint8Array | undefined {
+    try {
+      const refused = refusal?.();
+      if (refused !== undefined) throw refused;
+      return encodeRecord(record, lsn, this.durable, chain);
+    } catch (error) {
+      reject(error);
+      return undefined;
+    }
   }
 
   private async syncFile(): Promise<void> {
