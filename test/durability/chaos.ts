@@ -5,16 +5,12 @@
  * before: none of them may end with a node. Everything follows from the seed but for the timing. Used by chaos.test.ts and
  * tools/campaign/kills.ts.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { buildSync } from 'esbuild';
-import pg from 'pg';
-import type { InjectedFault } from '../../src/common/fault-injection.ts';
+import type pg from 'pg';
 import { Prng } from '../../src/common/prng.ts';
-import { cutPower, powerPatch } from './power.ts';
-import { newDirectory } from './server.ts';
+import { ChaosServer, pause } from './chaos-process.ts';
+import { cutPower } from './power.ts';
 import { createProbe, prepareCopy, Workload } from './workload.ts';
 
 export const BLOWS = ['slice', 'node', 'trap', 'full disk', 'kill -9', 'power cut', 'stop'] as const;
@@ -70,128 +66,6 @@ const FULL_MS = 250;
 const TRAPS_MAX = 4;
 const SESSIONS = ['a', 'b', 'c'];
 const AUTO_ALL_ROWS_MAX = 400;
-const root = join(import.meta.dirname, '../..');
-const dist = process.env['SLICEHOUSE_DIST'] ?? join(root, 'dist');
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** The server's process and what belongs to it. */
-class ChaosServer {
-  url = '';
-  s3Root = '';
-  /** Exit code of the process, null after a signal; undefined while it runs. */
-  exit: number | null | undefined;
-  private child: ChildProcess | undefined;
-  private ended: Promise<void> = Promise.resolve();
-  private errors = '';
-  private backs = 0;
-  private told: () => void = () => undefined;
-  readonly dataDir = newDirectory();
-  private readonly bundle: string;
-  readonly journals: string;
-  readonly full: string;
-
-  constructor(
-    readonly memory: boolean,
-    readonly nodes: number,
-    readonly slices: number,
-    /** Undefined: the usual size, which the workload does not reach. */
-    private readonly checkpointBytes: number | undefined,
-  ) {
-    mkdirSync(join(root, 'build'), { recursive: true });
-    // Below the project, so that packages are found.
-    this.bundle = mkdtempSync(join(root, 'build/chaos-'));
-    this.journals = join(this.bundle, 'journals');
-    this.full = join(this.bundle, 'full');
-    mkdirSync(this.journals);
-    for (const name of readdirSync(dist))
-      if (/\.(js|wasm)$/.test(name)) copyFileSync(join(dist, name), join(this.bundle, name));
-    buildSync({
-      entryPoints: [join(import.meta.dirname, 'chaos-server.ts')],
-      outfile: join(this.bundle, 'chaos-server.mjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-    });
-    if (memory) return;
-    writeFileSync(join(this.bundle, 'power.mjs'), powerPatch(this.journals, this.full, this.dataDir));
-    copyFileSync(join(this.bundle, 'slice-worker.js'), join(this.bundle, 'slice-worker-real.js'));
-    writeFileSync(
-      join(this.bundle, 'slice-worker.js'),
-      `import './power.mjs';\nawait import('./slice-worker-real.js');\n`,
-    );
-  }
-  get stderr(): string {
-    return this.errors;
-  }
-  /** How long nodes were down that came back since the last call. */
-  newlyBack(): readonly number[] {
-    const said = [...this.errors.matchAll(/is back after (\d+) ms/g)].map((m) => Number(m[1]));
-    const fresh = said.slice(this.backs);
-    this.backs = said.length;
-    return fresh;
-  }
-
-  async start(): Promise<void> {
-    const options = {
-      dataDir: this.dataDir,
-      memory: this.memory,
-      nodes: this.nodes,
-      slices: this.slices,
-      autoAllRowsMax: AUTO_ALL_ROWS_MAX,
-      checkpointBytes: this.checkpointBytes,
-      nodeMemory: 256,
-    };
-    const args = [join(this.bundle, 'chaos-server.mjs'), this.bundle, JSON.stringify(options)];
-    if (!this.memory) args.push(join(this.bundle, 'power.mjs'));
-    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], cwd: root });
-    this.child = child;
-    this.errors = '';
-    this.backs = 0;
-    this.exit = undefined;
-    child.stderr.on('data', (b: Buffer) => (this.errors += b.toString()));
-    child.stdin.on('error', () => undefined);
-    let ready: () => void = () => undefined;
-    const started = new Promise<void>((resolve) => (ready = resolve));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /ready (\S+) (.*)/.exec(line);
-      if (found === null) return this.told();
-      [this.url, this.s3Root] = [found[1]!, found[2]!];
-      ready();
-    });
-    this.ended = new Promise((resolve) =>
-      child.on('close', (code) => {
-        this.exit = code;
-        this.told();
-        resolve();
-      }),
-    );
-    await Promise.race([started, this.ended]);
-    if (this.exit !== undefined) throw new Error(`the server ended with ${this.exit}: ${this.errors}`);
-  }
-  tell(command: { readonly arm: InjectedFault } | { readonly disarm: true }): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.exit !== undefined) return resolve();
-      this.told = resolve;
-      this.child!.stdin!.write(`${JSON.stringify(command)}\n`);
-    });
-  }
-  async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url, types: { getTypeParser: () => (v: unknown) => v } });
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
-  }
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    if (this.exit === undefined) this.child?.kill(signal);
-    await this.ended;
-    if (signal === 'SIGTERM' && this.exit !== 0) throw new Error(`SIGTERM gave ${this.exit}: ${this.errors}`);
-  }
-  async remove(): Promise<void> {
-    await this.end('SIGKILL');
-    for (const path of [this.bundle, this.dataDir]) rmSync(path, { recursive: true, force: true });
-  }
-}
 
 /** A session that does nothing but keep a temporary table, and must outlive every node. */
 class Keeper {
@@ -236,7 +110,7 @@ class Run {
   constructor(seed: number, memory: boolean) {
     this.random = new Prng(seed);
     const [nodes, slices] = this.random.pick(SHAPES);
-    this.server = new ChaosServer(memory, nodes, slices, this.random.pick(CHECKPOINT_BYTES));
+    this.server = new ChaosServer(memory, nodes, slices, this.random.pick(CHECKPOINT_BYTES), AUTO_ALL_ROWS_MAX);
   }
   get totals(): { readonly acknowledged: number; readonly refused: number } {
     const sum = (of: (w: Workload) => number): number => this.workloads.reduce((n, w) => n + of(w), 0);
@@ -313,9 +187,7 @@ class Run {
         await this.trap();
         return false;
       case 'full disk':
-        writeFileSync(server.full, '');
-        await pause(FULL_MS);
-        rmSync(server.full);
+        await server.fill(FULL_MS);
         return false;
       case 'kill -9':
         await server.end('SIGKILL');
@@ -372,7 +244,6 @@ export async function chaosRun(seed: number, memory: boolean): Promise<ChaosRepo
       },
     );
   } finally {
-    if (existsSync(server.full)) rmSync(server.full);
     await server.remove();
   }
 }
