@@ -72,6 +72,8 @@ export type Rel =
       readonly left: Rel;
       readonly right: Rel;
       readonly on: BoundExpr | undefined;
+      /** semi: changes no answer, and is worth it only where it drops most of the rows (rewriter/restrict-groups.ts). */
+      readonly optional?: boolean;
     }
   /** groups define new ColIds. Without groups: exactly one row. */
   | {

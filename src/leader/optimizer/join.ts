@@ -45,6 +45,9 @@ interface JoinKey {
   readonly outer: BoundExpr;
   readonly inner: BoundExpr;
 }
+/** An optional semi join lets at most this share of the rows pass, and its inner side costs at most this share of theirs. */
+const OPTIONAL_SHARE_MAX = 0.2;
+const OPTIONAL_COST_MAX = 0.5;
 type JoinRel = Extract<Rel, { kind: 'join' }>;
 const outputsOuterOnly = (type: PlannedJoin): boolean =>
   type === 'semi' || type === 'anti' || type === 'anti-null-aware';
@@ -467,9 +470,17 @@ export function* planOuterJoin(
     used,
     false,
   );
+  if (join.optional === true && !isWorthIt(planner, left, right, conditions)) return filterNode(planner, left, onTop);
   const node = pairJoin(planner, type, left, right, conditions, kept, singleRow);
   return filterNode(planner, node, onTop);
 }
+
+/** Whether a semi join that changes no answer drops most of the rows, at a small part of their cost. */
+function isWorthIt(planner: Planner, left: PlanNode, right: PlanNode, conditions: readonly BoundExpr[]): boolean {
+  const rows = joinRows(planner, 'semi', left, right, extractKeys(conditions, idSet(left), idSet(right)).keys, []);
+  return rows <= left.rows * OPTIONAL_SHARE_MAX && right.totalCost <= left.totalCost * OPTIONAL_COST_MAX;
+}
+const idSet = (node: PlanNode): Set<ColId> => new Set(node.columns.map((c) => c.id));
 
 function pairJoin(
   planner: Planner,
@@ -480,8 +491,7 @@ function pairJoin(
   needed: Needed,
   singleRow: boolean,
 ): PlanNode {
-  const ids = (node: PlanNode): Set<ColId> => new Set(node.columns.map((c) => c.id));
-  let { keys, residual } = extractKeys(conditions, ids(outer), ids(inner));
+  let { keys, residual } = extractKeys(conditions, idSet(outer), idSet(inner));
   const nullAwareNeedsLoop = type === 'anti-null-aware' && (conditions.length !== 1 || keys.length !== 1);
   if (singleRow || nullAwareNeedsLoop) [keys, residual] = [[], conditions];
   if (type === 'full' && keys.length === 0) {

@@ -17,6 +17,21 @@ const schema = (): Schema =>
 const trimmed = (plan: { readonly root: Parameters<typeof shape>[0] }): readonly string[] =>
   shape(plan.root).map((l) => l.replace(/key\(.*\)/, 'key'));
 
+describe('optional semi joins', () => {
+  const kept = (small: number): boolean => {
+    const s = new Schema({
+      big: { rows: 100000, dist: 'even', columns: { k: { distinct: 1000 } } },
+      few: { rows: small, dist: 'even', columns: { k: { distinct: small } } },
+    });
+    const [big, few] = [s.get('big', ['k']), s.get('few', ['k'])];
+    const semi: Rel = { ...join('semi', big, few, eq(col(big, 'k'), col(few, 'k'))), optional: true } as Rel;
+    return nodesOf(s.select(semi).root, 'hash-join').length > 0;
+  };
+  test('stay where they drop most of the rows', () => expect(kept(100)).toBe(true));
+  test('are left out where most rows pass', () => expect(kept(500)).toBe(false));
+  test('are left out where they cost as much as they save', () => expect(kept(60000)).toBe(false));
+});
+
 describe('aggregates', () => {
   test('without groups: partial on the slices, final on the leader', () => {
     const s = schema();

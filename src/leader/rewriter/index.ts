@@ -15,6 +15,7 @@ import { FreshColumns, exactly } from './fresh.ts';
 import { drawnFrom, prune } from './prune.ts';
 import { pushDown } from './push-down.ts';
 import { pushSemiJoins } from './push-semi-joins.ts';
+import { restrictGroups } from './restrict-groups.ts';
 import { rewriteSetOperations } from './set-operations.ts';
 import { dropRenames } from './renames.ts';
 import { unnest } from './unnest.ts';
@@ -31,6 +32,7 @@ const RULES: readonly (readonly [string, Rule])[] = [
   ['renaming projections', (rel) => dropRenames(rel)],
   ['predicate push-down, outer joins', (rel) => pushDown(rel)],
   ['projections made redundant', (rel) => collapse(rel, true)],
+  ['groups that nobody asks for', restrictGroups],
   ['semi joins below inner joins', (rel) => pushSemiJoins(rel)],
   ['column pruning', (rel, _, output) => prune(rel, new Set(output.map((c) => c.id)), drawnFrom(rel))],
   ['constants after push-down', foldConstants],

@@ -100,6 +100,13 @@ const QUERIES = [
   'select case when exists (select 1 from s) then a else b end from t',
   'with q as (select a, count(*) n from t group by a) select * from q where n >= (select avg(n) from q)',
   'select x.a, (select count(*) from t y where y.a = x.a and y.b = 1) from (select distinct a from t) x',
+  'select t.b from t, dept where dept.id = t.a and dept.small = 1 and t.b > (select avg(x) from s where s.a = t.a)',
+  'select t.b from t where a in (select id from dept where small = 1) and b > (select sum(x) from s where s.a = t.a)',
+  'select dept.id, q.n from dept left join (select a, count(*) n from s group by a) q on q.a = dept.id where small = 1',
+  'select q.a, q.n from (select a, max(x) n from s group by a having count(*) > 1) q join dept on q.a = id where small > 0',
+  'select q.n, t.a from (select a, x, count(*) n from s group by a, x) q, t where q.a = t.a and q.x = t.b and t.b < 3',
+  'select id from dept where small > 0 and id in (select a from s group by a having count(*) > 1)',
+  'select id from dept where small > 0 and not exists (select 1 from (select a, sum(x) n from s group by a) q where q.a = id)',
 ];
 
 describe('rewritten queries give the same rows', () => {
@@ -136,6 +143,16 @@ describe('shapes', () => {
     const text = shape('select t.b from t, s, dept where t.a = s.a and s.x = dept.id and t.b > 1 + 2');
     expect(text).not.toContain('cross join');
     expect(text).toContain('filter (b#2 > 3)');
+  });
+  it('makes no groups that nobody asks for', () => {
+    const text = shape(
+      'select 1 from t join (select a, sum(x) n from s group by a) q on q.a = t.a where t.b = 1 and n > 1',
+    );
+    expect(text).toMatch(/aggregate by .*\n\s+semi join/);
+    const kept = shape(
+      'select 1 from t right join (select a, sum(x) n from s group by a) q on q.a = t.a and t.b = 1',
+    );
+    expect(kept).not.toContain('semi join');
   });
   it('does not move a condition into the preserved side of an outer join', () => {
     expect(shape('select t.a from t left join s on t.a = s.a and t.b = 2')).toContain(

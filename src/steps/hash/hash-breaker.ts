@@ -22,6 +22,7 @@ const PLACE_BITS = 32;
 const MAX_WORD = 0x7fffffffffffffffn;
 /** A bitmap in place of a table has at most so many bits a row. */
 const MEMBER_BITS_PER_ROW = 64;
+const MEMBER_BITS_FREE = 1024 * 1024;
 /** Bits of a filter by hash: at least, at most, and for a row. */
 const FILTER_BITS_MIN = 1024;
 const FILTER_BITS_MAX = 2 ** 27;
@@ -94,7 +95,7 @@ export class HashBreaker extends Breaker {
     }
     this.dropFilter();
     if (membersOnly && key && (yield* this.keepMembers(key))) return;
-    let dense = key && (yield* this.denseRange(key, DENSE_PLACES_PER_ROW, PLACE_BITS));
+    let dense = key && (yield* this.denseRange(key, DENSE_PLACES_PER_ROW, DENSE_PLACES_FREE, PLACE_BITS));
     if (dense && !(yield* store.linkDense(key!, dense.base, dense.range))) dense = undefined;
     const buckets = Math.max(FIRST_BUCKETS, store.count);
     if (!dense && this.sealed) yield* store.linkSome(buckets);
@@ -108,6 +109,7 @@ export class HashBreaker extends Breaker {
   private *denseRange(
     key: TupleField,
     placesPerRow: number,
+    placesFree: number,
     placeBits: number,
   ): Generator<undefined, Dense | undefined, undefined> {
     const { memory, kernels } = this.host;
@@ -120,13 +122,13 @@ export class HashBreaker extends Breaker {
     yield* store.eachExtent((start, end) => kernels.key_range(start, end, this.layout.size, ...keyPlace(key), low));
     const base = memory.i64(low);
     const range = memory.i64(low + high) - base + 1n;
-    if (range <= 0n || range > BigInt(store.count * placesPerRow + DENSE_PLACES_FREE)) return undefined;
+    if (range <= 0n || range > BigInt(store.count * placesPerRow + placesFree)) return undefined;
     if (memory.isOver((Number(range) * placeBits) / 8)) return undefined;
     return { base, range: Number(range) };
   }
   /** The bitmap of the keys in place of a table; false when they lie too far apart, or there is no memory for it. */
   private *keepMembers(key: TupleField): Generator<undefined, boolean, undefined> {
-    const dense = yield* this.denseRange(key, MEMBER_BITS_PER_ROW, 1);
+    const dense = yield* this.denseRange(key, MEMBER_BITS_PER_ROW, MEMBER_BITS_FREE, 1);
     if (dense === undefined) return false;
     yield* this.makeFilter(dense);
     if (this.filter === 0) return false;
