@@ -139,6 +139,10 @@ test('no key survives masking, however it is written', () => {
     expect(masked, text).not.toMatch(/SECRET(?!_ACCESS_KEY)|AKIA/);
     expect(masked.slice(0, 20)).toBe(text.slice(0, 20));
   }
+  for (let cut = 0; cut < 60; cut++) {
+    const long = `${' '.repeat(2 * 65_535 - cut)}create user somebody password 'TOPSECRET'`;
+    expect(maskCredentials(long)).not.toMatch(/TOP|SECRET/);
+  }
   expect(maskCredentials(texts[0]!)).toMatch(/csv$/);
   const role = `copy t from 's3://b' credentials 'aws_iam_role=arn:aws:iam::1:role/x' csv`;
   expect(maskCredentials(role)).toBe(role);

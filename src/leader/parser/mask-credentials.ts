@@ -2,8 +2,11 @@
  * The masking of keys and passwords in statement texts. Every text that is kept (STL_QUERY, STL_QUERYTEXT,
  * STL_UTILITYTEXT, logs, error contexts) passes maskCredentials first.
  */
+import { HISTORY_TEXT_MAX } from '../../common/limits.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 
+/** Characters. */
+const MASKED_MAX = 2 * HISTORY_TEXT_MAX;
 /** A SQL string as written: quotes doubled or escaped by backslash, or in dollar quotes. */
 const STRING = String.raw`(?:[eE]?'(?:[^'\\]|''|\\[\s\S])*'?|\$(\w*)\$[\s\S]*?(?:\$\KTAG\$|$))`;
 const string = (group: number): string => STRING.replace(String.raw`\KTAG`, `\\${group}`);
@@ -20,9 +23,11 @@ const INSIDE = /((?:aws_access_key_id|aws_secret_access_key|token|master_symmetr
 
 /**
  * The statement with every key and password replaced by asterisks. CREDENTIALS that name a role only keep it. Also covers
- * `name=value` pairs anywhere, so that a statement that does not parse leaks nothing either.
+ * `name=value` pairs anywhere, so that a statement that does not parse leaks nothing either. Of a long text only the
+ * beginning, which is more than the history keeps.
  */
-export function maskCredentials(sql: string): string {
+export function maskCredentials(text: string): string {
+  const sql = text.length > MASKED_MAX ? text.slice(0, MASKED_MAX) : text;
   if (!/credentials|access_key|session_token|symmetric_key|password|token\s*=/i.test(sql)) return sql;
   return maskUser(sql)
     .replace(KEYWORDS, (whole, keyword: string, gap: string, as: string, value: string) => {
