@@ -51,6 +51,8 @@ export const PARAMETERS_MAX = 32767;
 export const LIST_ITEMS_MIN = adjustable('SLICEHOUSE_LIST_ITEMS_MIN', 24, 1);
 /** Weight of the code (expressions/code-size.ts) of one emitted function: some thousand instructions. */
 export const FUNCTION_WEIGHT_MAX = adjustable('SLICEHOUSE_FUNCTION_WEIGHT', 1000, 1);
+/** Joins of one segment: its state holds a batch of rows per join, with a tuple of every join before it. */
+export const SEGMENT_JOINS_MAX = adjustable('SLICEHOUSE_SEGMENT_JOINS', 24, 1);
 /** Texts that are parsed by the leader's own thread; longer ones go to a thread that lives while they come. */
 export const PARSED_HERE_BYTES_MAX = 128 * 1024;
 export const PARSED_HERE_TOKENS_MAX = 4_000;

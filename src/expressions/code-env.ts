@@ -38,9 +38,9 @@ export interface TypedValue extends CodeValue {
 /** The value in its type's own form. Widening is always right; anything else is a bug of the code generator. */
 export function typedValue(env: CodeEnv, type: SqlType, value: CodeValue): TypedValue {
   const want = physOf(type);
-  const { phys, push, pushHi, pushNull, fits64 } = value;
+  const { phys, push, pushNull } = value;
   const rest = { pushNull, type };
-  if (phys === want) return { ...rest, phys, push, ...(pushHi ? { pushHi } : {}), ...(fits64 ? { fits64 } : {}) };
+  if (phys === want) return typedAs(type, value);
   if (want === 'i128') return { ...widen128(env, value), type };
   const { fb } = env;
   if (want === 'i64' && phys === 'i32')
@@ -48,6 +48,12 @@ export function typedValue(env: CodeEnv, type: SqlType, value: CodeValue): Typed
   if (want === 'f64' && phys === 'f32')
     return { ...rest, phys: want, push: () => (push(), fb.do('f64_promote_f32')) };
   throw assert(false, `a ${type.name} held as ${phys}`);
+}
+
+/** Field by field: this is made for every node of every expression. */
+function typedAs(type: SqlType, { phys, push, pushHi, pushNull, fits64 }: CodeValue): TypedValue {
+  if (pushHi === undefined) return { type, phys, push, pushNull };
+  return fits64 ? { type, phys, push, pushNull, pushHi, fits64 } : { type, phys, push, pushNull, pushHi };
 }
 
 /** An i128 view of an integer-like value. */

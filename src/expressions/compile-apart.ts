@@ -2,6 +2,7 @@
  * Parts of an expression as functions of their own (code-size.ts says which): their values come back as results.
  */
 import { assert } from '../common/assert.ts';
+import { physOf } from '../types/sql-type.ts';
 import type { BoundExpr } from './bound.ts';
 import {
   typedValue,
@@ -23,6 +24,7 @@ export function compileApart(
   compile: (env: CodeEnv, e: BoundExpr) => CodeValue,
 ): CodeValue {
   return env.memo(expr, () => {
+    if (physOf(expr.type) === 'i32') return compileLater(env, expr, compile);
     let made: TypedValue | undefined;
     env.apart([], (inner) => {
       const value = typedValue(inner, expr.type, compile(inner, expr));
@@ -42,6 +44,23 @@ export function compileApart(
     return result;
   });
 }
+/** The same where the form of the result is known beforehand. */
+function compileLater(
+  env: CodeEnv,
+  expr: BoundExpr,
+  compile: (env: CodeEnv, e: BoundExpr) => CodeValue,
+): CodeVariable {
+  env.apartLater([], [WASM_TYPE.i32, WASM_TYPE.i32], (inner) => {
+    const value = typedValue(inner, expr.type, compile(inner, expr));
+    value.push();
+    if (value.pushNull) value.pushNull();
+    else inner.fb.i32_const(0);
+  });
+  const result = env.variable('i32', true);
+  env.fb.set(result.nullLocal);
+  env.fb.set(result.low);
+  return result;
+}
 /** Some arms in a function of their own: sets the result and leaves 1 when one of them holds. */
 export function whensApart(
   env: CodeEnv,
@@ -51,7 +70,13 @@ export function whensApart(
   compileWhens: Whens,
 ): void {
   const { fb } = env;
-  env.apart([], (inner) => {
+  const results = [
+    WASM_TYPE[result.phys],
+    ...(result.high >= 0 ? [WASM_TYPE.i64] : []),
+    WASM_TYPE.i32,
+    WASM_TYPE.i32,
+  ];
+  env.apartLater([], results, (inner) => {
     const found = inner.variable(result.phys, true);
     const holds = inner.fb.local('i32');
     inner.fb.block((decided) => {
@@ -67,7 +92,6 @@ export function whensApart(
     if (found.high >= 0) found.pushHi!();
     found.pushNull!();
     inner.fb.get(holds);
-    return [WASM_TYPE[found.phys], ...(found.high >= 0 ? [WASM_TYPE.i64] : []), WASM_TYPE.i32, WASM_TYPE.i32];
   });
   const holds = fb.local('i32');
   fb.set(holds);

@@ -152,11 +152,22 @@ export function columnsOf(rel: Rel): readonly ColumnRef[] {
     case 'join':
       return rel.type === 'semi' || rel.type === 'anti' || rel.type === 'anti-null-aware'
         ? columnsOf(rel.left)
-        : [...columnsOf(rel.left), ...columnsOf(rel.right)];
+        : columnsOfJoin(rel);
     case 'aggregate':
       return [
         ...rel.groups.map((g) => g.column),
         ...rel.aggregates.map((a) => ({ id: a.id, name: a.columnName, type: a.type })),
       ];
   }
+}
+
+/** Of joins, which stand one in the other: each looks at its own inputs only. */
+const joined = new WeakMap<Rel, readonly ColumnRef[]>();
+function columnsOfJoin(rel: Extract<Rel, { kind: 'join' }>): readonly ColumnRef[] {
+  let columns = joined.get(rel);
+  if (columns === undefined) {
+    columns = [...columnsOf(rel.left), ...columnsOf(rel.right)];
+    joined.set(rel, columns);
+  }
+  return columns;
 }

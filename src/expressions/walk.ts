@@ -6,7 +6,7 @@
 import type { ColId } from '../common/ids.ts';
 import type { BoundExpr } from './bound.ts';
 import { PackedList } from '../types/packed-list.ts';
-import { BOOL } from '../types/sql-type.ts';
+import { BOOL, type SqlType } from '../types/sql-type.ts';
 
 export function children(e: BoundExpr): readonly BoundExpr[] {
   switch (e.kind) {
@@ -130,25 +130,29 @@ export function substitute(e: BoundExpr, map: ReadonlyMap<ColId, BoundExpr>): Bo
 }
 
 /** Structural identity as a string: two expressions with one key are the same value for the same row. */
-export function exprKey(value: unknown): string {
-  return JSON.stringify(value, (_, v: unknown) => {
-    if (typeof v === 'bigint') return `${v}n`;
-    // JSON has one word for NaN and both infinities, and none for -0.
-    return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0))
-      ? { float: Object.is(v, -0) ? '-0' : String(v) }
-      : v;
-  });
-}
+export const exprKey = (value: unknown): string => JSON.stringify(value, (_, v: unknown) => keyValue(v));
 
 /** exprKey without the sites of volatile calls: the same text, which need not be the same value. */
-export function likenessKey(value: unknown): string {
-  return exprKey(withoutSites(value));
+export const likenessKey = (value: unknown): string =>
+  JSON.stringify(value, (name, v: unknown) => (name === 'site' ? undefined : keyValue(v)));
+
+function keyValue(v: unknown): unknown {
+  if (typeof v === 'bigint') return `${v}n`;
+  // JSON has one word for NaN and both infinities, and none for -0.
+  return typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0))
+    ? { float: Object.is(v, -0) ? '-0' : String(v) }
+    : v;
 }
-function withoutSites(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(withoutSites);
-  const entries = Object.entries(value).filter(([key]) => key !== 'site');
-  return Object.fromEntries(entries.map(([key, v]) => [key, withoutSites(v)]));
+
+const typeKeys = new WeakMap<SqlType, string>();
+/** exprKey of a type. */
+export function typeKey(type: SqlType): string {
+  let key = typeKeys.get(type);
+  if (key === undefined) {
+    key = exprKey(type);
+    typeKeys.set(type, key);
+  }
+  return key;
 }
 
 /** The conjuncts of a condition. */

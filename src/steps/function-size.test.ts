@@ -120,8 +120,21 @@ test('each function of a long chain and of a wide row is a step of its own', () 
       [{ kind: 'filter', conditions: [{ kind: 'or', type: BOOL, args: many(arms, condition) }] }],
       returned([column(1)]),
     );
+  const cases = (arms: number): SegmentSpec =>
+    segment(
+      [],
+      returned([
+        {
+          kind: 'case',
+          type: INT4,
+          whens: many(arms, (i) => ({ when: condition(i), then: plus(column(1), number(i)) })),
+          otherwise: number(0),
+        },
+      ]),
+    );
   const wide = (columns: number): SegmentSpec =>
     segment([], returned(many(columns, (i) => plus(column(1), number(i)))));
   expect(steps(chain(3200))).toBeGreaterThan(1.5 * steps(chain(1600)));
+  expect(steps(cases(3200))).toBeGreaterThan(1.5 * steps(cases(1600)));
   expect(steps(wide(3200))).toBeGreaterThan(1.5 * steps(wide(1600)));
 });

@@ -10,7 +10,7 @@
 import { assert } from '../common/assert.ts';
 import { LIST_ITEMS_MIN } from '../common/limits.ts';
 import type { BoundExpr, ConstValue } from '../expressions/bound.ts';
-import { exprKey } from '../expressions/walk.ts';
+import { exprKey, typeKey } from '../expressions/walk.ts';
 import { PackedList } from '../types/packed-list.ts';
 import { varchar, type SqlType } from '../types/sql-type.ts';
 import { listForm, packList, type ListForm } from '../types/value-list.ts';
@@ -61,7 +61,7 @@ export function normaliseSegment(spec: SegmentSpec, itemsMin = LIST_ITEMS_MIN): 
   // Equal literals share a slot, so that equal expressions stay equal and are computed once.
   const slots = new Map<string, number>();
   const slotOf = (type: SqlType, value: ConstValue): number => {
-    const key = exprKey([type, value]);
+    const key = `${typeKey(type)}${Number.isSafeInteger(value) && value !== 0 ? value : exprKey(value)}`;
     let slot = slots.get(key);
     if (slot === undefined) {
       slot = literals.length;

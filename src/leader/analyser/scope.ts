@@ -44,9 +44,27 @@ export const columnExpr = (found: FoundColumn): BoundExpr =>
     ? { kind: 'column', type: found.column.type, id: found.column.id }
     : { kind: 'outer', type: found.column.type, id: found.column.id, depth: found.depth };
 
+const byName = new WeakMap<readonly ScopeColumn[], Map<string, ScopeColumn[]>>();
+const NONE: readonly ScopeColumn[] = [];
+
+/** The columns of a list that have the name; long statements ask for each of many. */
+function columnsNamed(columns: readonly ScopeColumn[], name: string): readonly ScopeColumn[] {
+  let named = byName.get(columns);
+  if (named === undefined) {
+    named = new Map();
+    for (const c of columns) {
+      const others = named.get(c.name);
+      if (others === undefined) named.set(c.name, [c]);
+      else others.push(c);
+    }
+    byName.set(columns, named);
+  }
+  return named.get(name) ?? NONE;
+}
+
 /** Column of this scope alone by unqualified name. */
 export function findLocal(scope: Scope, name: string, position: number): ColumnRef | undefined {
-  const hits = scope.columns.filter((c) => c.name === name);
+  const hits = columnsNamed(scope.columns, name);
   if (hits.length > 1) throw ambiguousColumn(name, position);
   return hits[0]?.column;
 }
@@ -87,7 +105,7 @@ export function missingColumn(scope: Scope, name: string, position: number): Err
 export function findQualified(scope: Scope, parts: readonly string[], position: number): FoundColumn {
   const name = parts[parts.length - 1]!;
   const { table, depth } = findTable(scope, parts.slice(0, -1), position);
-  const hits = table.columns.filter((c) => c.name === name);
+  const hits = columnsNamed(table.columns, name);
   if (hits.length > 1) throw ambiguousColumn(name, position);
   if (hits.length === 0) throw undefinedColumn(name, table.alias, position);
   return { column: hits[0]!.column, depth };

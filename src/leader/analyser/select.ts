@@ -154,9 +154,18 @@ function bindGroups(p: Parts): readonly Group[] {
   return [...groups.values()];
 }
 
-const columnOf = (from: FromResult, id: ColId): ScopeColumn | undefined =>
-  from.columns.find((c) => c.column.id === id) ??
-  from.tables.flatMap((t) => t.columns).find((c) => c.column.id === id);
+const byId = new WeakMap<FromResult, ReadonlyMap<ColId, ScopeColumn>>();
+
+function columnOf(from: FromResult, id: ColId): ScopeColumn | undefined {
+  let known = byId.get(from);
+  if (known === undefined) {
+    // What the whole clause shows goes before what its tables have; the first of several counts.
+    const columns = [...from.columns, ...from.tables.flatMap((t) => t.columns)];
+    known = new Map(columns.reverse().map((c) => [c.column.id, c]));
+    byId.set(from, known);
+  }
+  return known.get(id);
+}
 
 /** ORDER BY items as indexes into the (growing) list of output expressions. */
 interface BoundOrder {
@@ -173,6 +182,11 @@ function bindOrder(orderBy: readonly OrderItem[], p: Parts): readonly BoundOrder
     aggregates: p.collector,
     aliases: aliasesOf(p.core),
   };
+  const places = new Map<string, number>();
+  const remember = (e: BoundExpr, index: number): void => {
+    const key = likenessKey(e);
+    if (!places.has(key)) places.set(key, index);
+  };
   return orderBy.map((item) => {
     const position = ordinal(item.expr, visible, 'ORDER BY');
     if (position !== undefined) return { index: position, item };
@@ -182,9 +196,12 @@ function bindOrder(orderBy: readonly OrderItem[], p: Parts): readonly BoundOrder
     }
     const expr = settle(p.env.state, bindExpr(item.expr, context));
     // ORDER BY random() sorts by a random() of the list, as any other expression that stands there does.
-    const key = likenessKey(expr);
-    let index = p.exprs.findIndex((e) => likenessKey(e) === key);
-    if (index < 0) index = p.exprs.push(expr) - 1;
+    if (places.size === 0) p.exprs.forEach(remember);
+    let index = places.get(likenessKey(expr));
+    if (index === undefined) {
+      index = p.exprs.push(expr) - 1;
+      remember(expr, index);
+    }
     if (index >= visible && p.core.distinct) throw distinctOrderBy(at(item.expr));
     return { index, item };
   });
@@ -226,11 +243,9 @@ function aggregateUnder(p: Parts, input: Rel, having: BoundExpr | undefined, gro
 }
 
 function outputColumns(p: Parts, groups: readonly Group[]): readonly ColumnRef[] {
+  const grouped = new Map(groups.map((g) => [g.column.id, g.column]));
   return p.exprs.map((e, i) => {
-    const source =
-      e.kind === 'column'
-        ? (columnOf(p.from, e.id)?.column ?? groups.find((g) => g.column.id === e.id)?.column)
-        : undefined;
+    const source = e.kind === 'column' ? (columnOf(p.from, e.id)?.column ?? grouped.get(e.id)) : undefined;
     return newColumn(p.env.state, p.targets[i]?.name ?? UNNAMED, e.type, source?.origin);
   });
 }

@@ -6,6 +6,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { ColId } from '../../common/ids.ts';
+import { SEGMENT_JOINS_MAX } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsIn } from '../../expressions/columns-in.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
@@ -302,6 +303,15 @@ export class Cutter {
           node.keys.map((k) => k.outer),
         ),
       );
+    else
+      outer = this.withRoom(
+        outer,
+        node.outer,
+        union(
+          below,
+          node.keys.map((k) => k.outer),
+        ),
+      );
     outer.transforms.push({
       kind: 'hjoin',
       store: built.store,
@@ -327,12 +337,17 @@ export class Cutter {
     this.segments[segment] = { ...built, sink: { ...built.sink, filter: true } };
     return { scanKey };
   }
+  /** A segment keeps batches of rows between its joins, each with a tuple of every join before: chains of many are cut. */
+  private withRoom(flow: Flow, node: PlanNode, needed: ReadonlySet<ColId>): Flow {
+    const joins = flow.transforms.filter((t) => t.kind === 'hjoin' || t.kind === 'nloop').length;
+    return joins < SEGMENT_JOINS_MAX || flow.sorted ? flow : this.materialise(flow, node, needed, false);
+  }
   /** Rows of an outer side that may have to appear as NULLs are kept as tuples whose fields can all be NULL. */
-  private materialise(flow: Flow, node: PlanNode, needed: ReadonlySet<ColId>): Flow {
+  private materialise(flow: Flow, node: PlanNode, needed: ReadonlySet<ColId>, allNullable = true): Flow {
     const shape = this.shape(
       flow,
       node.columns.map((c) => c.id).filter((id) => needed.has(id)),
-      true,
+      allNullable,
     );
     const store = this.store();
     const table = this.transient();
@@ -346,7 +361,7 @@ export class Cutter {
       singleRow: node.singleRowInner,
       keepNullKeys: false,
     });
-    const outer = this.plan(node.outer, below);
+    const outer = this.withRoom(this.plan(node.outer, below), node.outer, below);
     outer.transforms.push({
       kind: 'nloop',
       store: built.store,

@@ -7,7 +7,7 @@
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
-import { compare, exprKey, likenessKey, mapChildren } from '../../expressions/walk.ts';
+import { compare, likenessKey, mapChildren, typeKey } from '../../expressions/walk.ts';
 import { BOOL, INT4, type SqlType } from '../../types/sql-type.ts';
 
 export interface LiteralRows {
@@ -58,7 +58,7 @@ function shapesOf(
     const hollow = (x: BoundExpr): BoundExpr => {
       if (x.kind === 'inlist') return { ...x, arg: hollow(x.arg) };
       if (!isLiteral(x)) return mapChildren(x, hollow);
-      const key = `${position++}:${exprKey(x.type)}`;
+      const key = `${position++}:${typeKey(x.type)}`;
       const slot = slots.get(key) ?? newField(x.type);
       slots.set(key, slot);
       literals[row]![slot] = x;

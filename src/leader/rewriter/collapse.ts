@@ -9,8 +9,18 @@ import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.
 import { mapInputs } from '../../expressions/rel-walk.ts';
 import { children, isVolatile, substitute } from '../../expressions/walk.ts';
 
+const simple = new WeakMap<Rel, boolean>();
+
 /** Derived tables that keep their name in EXPLAIN: those with work of their own. */
 function isSimple(rel: Rel): boolean {
+  let known = simple.get(rel);
+  if (known === undefined) {
+    known = isSimpleNode(rel);
+    simple.set(rel, known);
+  }
+  return known;
+}
+function isSimpleNode(rel: Rel): boolean {
   switch (rel.kind) {
     case 'project':
       return !rel.exprs.some(isVolatile) && isSimple(rel.input);

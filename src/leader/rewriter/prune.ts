@@ -5,8 +5,8 @@
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, ROW_ADDRESS_ATTNUM, type Rel } from '../../expressions/relation.ts';
-import { relInputs, visitRel } from '../../expressions/rel-walk.ts';
-import { collectColumns, isVolatile } from '../../expressions/walk.ts';
+import { relInputs, relIsVolatile } from '../../expressions/rel-walk.ts';
+import { collectColumns } from '../../expressions/walk.ts';
 import { PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { exactly } from './fresh.ts';
 
@@ -131,12 +131,10 @@ export function prune(rel: Rel, needed: Needed, pinned: Needed = new Set()): Rel
  */
 export function drawnFrom(rel: Rel): Needed {
   const pinned = new Set<ColId>();
-  let draws = false;
-  visitRel(rel, (e) => (draws ||= isVolatile(e)));
   const visit = (r: Rel): void => {
     if (r.kind === 'get' && r.attnums.includes(ROW_ADDRESS_ATTNUM)) for (const c of r.columns) pinned.add(c.id);
     relInputs(r).forEach(visit);
   };
-  if (draws) visit(rel);
-  return pinned;
+  visit(rel);
+  return pinned.size > 0 && relIsVolatile(rel) ? pinned : new Set();
 }

@@ -7,11 +7,15 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type JoinType, type Rel } from '../../expressions/relation.ts';
 import { mapInputs } from '../../expressions/rel-walk.ts';
-import { collectColumns, conjunction, conjuncts, isVolatile, substitute } from '../../expressions/walk.ts';
+import { conjunction, conjuncts, isVolatile } from '../../expressions/walk.ts';
+import { columnsRead, substituteAll } from './shared-parts.ts';
 import { simplifyJoinType } from './outer-joins.ts';
 
 const idsOf = (rel: Rel): Set<ColId> => new Set(columnsOf(rel).map((c) => c.id));
-const within = (e: BoundExpr, ids: ReadonlySet<ColId>): boolean => [...collectColumns(e)].every((id) => ids.has(id));
+const within = (e: BoundExpr, ids: ReadonlySet<ColId>): boolean => {
+  for (const id of columnsRead(e)) if (!ids.has(id)) return false;
+  return true;
+};
 
 function above(rel: Rel, preds: readonly BoundExpr[]): Rel {
   return preds.length === 0 ? rel : { kind: 'filter', input: rel, condition: conjunction(preds) };
@@ -30,9 +34,10 @@ export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: read
     case 'project': {
       const map = new Map(rel.columns.map((c, i) => [c.id, rel.exprs[i]!]));
       const fixed = new Set(rel.columns.filter((_, i) => isVolatile(rel.exprs[i]!)).map((c) => c.id));
-      const stays = (p: BoundExpr): boolean => [...collectColumns(p)].some((id) => fixed.has(id));
-      const moved = preds.filter((p) => !stays(p)).map((p) => substitute(p, map));
-      const below = hints.filter((p) => !stays(p)).map((p) => substitute(p, map));
+      const stays = (p: BoundExpr): boolean => fixed.size > 0 && [...columnsRead(p)].some((id) => fixed.has(id));
+      const replace = substituteAll(map);
+      const moved = preds.filter((p) => !stays(p)).map(replace);
+      const below = hints.filter((p) => !stays(p)).map(replace);
       return above({ ...rel, input: pushDown(rel.input, moved, below) }, preds.filter(stays));
     }
     case 'subquery':
@@ -60,8 +65,8 @@ export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: read
 function pushAggregate(rel: Extract<Rel, { kind: 'aggregate' }>, preds: readonly BoundExpr[]): Rel {
   const groupIds = new Set(rel.groups.map((g) => g.column.id));
   const map = new Map(rel.groups.map((g) => [g.column.id, g.expr]));
-  const movable = (p: BoundExpr): boolean => collectColumns(p).size > 0 && within(p, groupIds) && !isVolatile(p);
-  const moved = preds.filter(movable).map((p) => substitute(p, map));
+  const movable = (p: BoundExpr): boolean => columnsRead(p).size > 0 && within(p, groupIds) && !isVolatile(p);
+  const moved = preds.filter(movable).map(substituteAll(map));
   return above(
     { ...rel, input: pushDown(rel.input, moved) },
     preds.filter((p) => !movable(p)),
@@ -81,10 +86,7 @@ function pushSetOperation(rel: Extract<Rel, { kind: 'setop' }>, preds: readonly 
         return [c.id, { kind: 'column', type: columns[i]!.type, id: columns[i]!.id }];
       }),
     );
-    return pushDown(
-      input,
-      preds.map((p) => substitute(p, map)),
-    );
+    return pushDown(input, preds.map(substituteAll(map)));
   };
   return { ...rel, left: side(rel.left), right: side(rel.right) };
 }
@@ -135,7 +137,7 @@ function pushJoin(
   const on: BoundExpr[] = [];
   const stay: BoundExpr[] = [];
   const place = (p: BoundExpr, rule: OnRule, otherwise: BoundExpr[]): void => {
-    const columns = collectColumns(p);
+    const columns = columnsRead(p);
     if (isVolatile(p)) otherwise.push(p);
     else if (rule.toLeft && within(p, leftIds)) toLeft.push(p);
     else if (rule.toRight && columns.size > 0 && within(p, rightIds)) toRight.push(p);
