@@ -107,6 +107,8 @@ const QUERIES = [
   'select q.n, t.a from (select a, x, count(*) n from s group by a, x) q, t where q.a = t.a and q.x = t.b and t.b < 3',
   'select id from dept where small > 0 and id in (select a from s group by a having count(*) > 1)',
   'select id from dept where small > 0 and not exists (select 1 from (select a, sum(x) n from s group by a) q where q.a = id)',
+  'select t.b from t, dept where t.a = id and small > 0 and exists (select 1 from s where s.a = t.a and s.x <> t.b)',
+  'select t.b from t, dept where t.a = id and small > 0 and not exists (select 1 from s where s.a = t.a and s.x <> t.b)',
 ];
 
 describe('rewritten queries give the same rows', () => {
@@ -153,6 +155,14 @@ describe('shapes', () => {
       'select 1 from t right join (select a, sum(x) n from s group by a) q on q.a = t.a and t.b = 1',
     );
     expect(kept).not.toContain('semi join');
+  });
+  it('moves semi joins down, but dear ones only past joins that cut nothing down', () => {
+    const outermost = (where: string): string =>
+      /(\S+) join/.exec(shape(`select t.b from t, dept where t.a = id and ${where}`))![1]!;
+    const dear = 'exists (select 1 from s where s.a = t.a and s.x <> t.b)';
+    expect(outermost('small > 0 and exists (select 1 from s where s.a = t.a)')).toBe('inner');
+    expect(outermost(dear)).toBe('inner');
+    expect(outermost(`small > 0 and ${dear}`)).toBe('semi');
   });
   it('does not move a condition into the preserved side of an outer join', () => {
     expect(shape('select t.a from t left join s on t.a = s.a and t.b = 2')).toContain(
