@@ -161,7 +161,7 @@ export class AutoDistribution {
 
   /**
    * All that changes its place for the transaction alone, at once. False when somebody holds or awaits any of it, when the
-   * rows are not what was copied any more, and when a snapshot is open that would not see the moved ones.
+   * table is not what was copied any more, and when a snapshot is open that would not see the moved ones.
    */
   private async seize(transaction: LeaderTransaction, old: TableObject): Promise<boolean> {
     const { transactions } = this.deps;
@@ -169,6 +169,8 @@ export class AutoDistribution {
     const keys = [old.oid, ...dependents.map((d) => lockKeyOf(transaction.database, d))];
     if (keys.some((key) => transactions.modesBeside(transaction, key).length > 0)) return false;
     await Promise.all(keys.map((key) => transaction.lock(key, 'AccessExclusiveLock')));
+    // Whoever changes privileges or the comment shares the table with readers.
+    if (transaction.catalog().relationByOid(old.oid) !== old) return false;
     if (transactions.hasSnapshotBeside(transaction)) return false;
     if (transactions.lastChangeLsn(old.oid) > (transaction.snapshotLsn ?? 0)) return false;
     transaction.announceMove();

@@ -134,6 +134,24 @@ test('whoever holds a view on the table goes on: the move waits for its end and 
   await holder.end();
 });
 
+test('privileges taken away while the rows are copied do not come back with the move', async () => {
+  await client.query('create user moved_reader password disable');
+  await client.query('create table private (a int, b varchar(9))');
+  await client.query(`insert into private values ${values(1, 90)}`);
+  await client.query('grant select on private to moved_reader');
+  const started = (): Promise<string> =>
+    one(`select count(*) from svl_auto_worker_action where status like 'Start%'`);
+  const before = await started();
+  const grow = 'insert into private select a.a, a.b from private a, private b, private c';
+  await client.query(grow);
+  while ((await started()) === before) await new Promise((resolve) => setImmediate(resolve));
+  await client.query('revoke select on private from moved_reader');
+  await client.query(`comment on table private is 'said meanwhile'`);
+  await reaches('private', 'AUTO(EVEN)');
+  expect(await one(`select has_table_privilege('moved_reader', 'private', 'select')`)).toBe('false');
+  expect(await one(`select obj_description(oid) from pg_class where relname = 'private'`)).toBe('said meanwhile');
+});
+
 test.each(['snapshot', 'serializable'])('who begins while a table moves writes to it: %s', async (isolation) => {
   const database = `moves_${isolation}`;
   const dev = client;
