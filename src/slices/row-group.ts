@@ -15,6 +15,9 @@ export class Chunk implements CacheOwner {
   cached: CacheEntry | undefined;
   readonly min: bigint | number | undefined;
   readonly max: bigint | number | undefined;
+  /** Made once for what they were made of: every scan asks for them. */
+  private keys:
+    { readonly meta: ChunkMeta; readonly file: string | null; readonly list: readonly string[] } | undefined;
   constructor(
     readonly group: Group,
     public meta: ChunkMeta,
@@ -26,7 +29,10 @@ export class Chunk implements CacheOwner {
   }
   /** Identities of its blocks among the column's; chunks without one make up the column's open block. */
   get blockKeys(): readonly string[] {
-    return blockKeysOf(this.meta, this.group.file);
+    const { meta, group } = this;
+    if (this.keys?.meta !== meta || this.keys.file !== group.file)
+      this.keys = { meta, file: group.file, list: blockKeysOf(meta, group.file) };
+    return this.keys.list;
   }
   /** Strings have bigint zones too, but theirs are only prefixes. `address` is where the chunk is pinned. */
   isIntegerLike(memory: Uint8Array, address: number): boolean {
