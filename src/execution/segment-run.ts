@@ -294,6 +294,8 @@ export class SegmentRun implements SegmentHost {
       if (this.sink.breakers.some((b) => b.needsHelp)) return this.help();
       this.isSealing = true;
     }
+    // A writer sorts and merges as long as it likes: while memory is short, the oldest query's alone.
+    if (this.sink.goesOn && this.sink.breakers.length === 0 && !this.run.memory.mayGoOn(false)) return this.waits();
     this.waitsFor = 'output';
     if (!this.sink.finish()) return this.sink.goesOn;
     this.phase = 'done';

@@ -71,8 +71,13 @@ export class ColumnBuilder {
   }
   private addSegment(atLeast: number): void {
     const next = this.segments.length === 0 ? SEGMENT_FIRST_BYTES : Math.min(SEGMENT_BYTES, this.segmentBytes * 4);
-    this.segmentBytes = Math.max(next, atLeast);
-    this.segments.push(take(this.context, this.segmentBytes));
+    const least = Math.max(SEGMENT_FIRST_BYTES, atLeast);
+    let segment = 0;
+    for (let bytes = Math.max(next, atLeast); segment === 0; bytes = Math.max(least, bytes >> 1)) {
+      segment = bytes > least ? this.context.pool.allocate(bytes) : take(this.context, least);
+      this.segmentBytes = bytes;
+    }
+    this.segments.push(segment);
     this.segmentUsed = 0;
   }
 

@@ -35,6 +35,8 @@ let forcedTurn = 0;
 const GROUP_STRING_BYTES_MAX = 4 * 1024 * 1024;
 /** Of a slice's memory, so that there is such a piece between what lies there for long. */
 const GROUP_STRING_SHARE = 1 / 64;
+/** Fewer rows than these are not halved when memory is short. */
+const HALVED_ROWS_MIN = 2048;
 export const groupStringBytesMax = ({ pool }: Pick<SliceContext, 'pool'>): number =>
   Math.min(GROUP_STRING_BYTES_MAX, pool.size * GROUP_STRING_SHARE);
 
@@ -56,6 +58,10 @@ export class GroupEncoder {
       let count = this.rowsOfOneGroup(start, Math.min(rows - start, this.groupRows));
       for (;;) {
         const chunks = yield* this.encodeRows(start, count);
+        if (chunks === 'no room') {
+          count >>= 1;
+          continue;
+        }
         if (typeof chunks !== 'number') {
           this.addGroup(sink, chunks, count);
           break;
@@ -85,11 +91,15 @@ export class GroupEncoder {
     return count;
   }
 
-  /** Draft chunks of the user columns, or the stored size of the first one that is too large and not of one row. */
-  private *encodeRows(start: number, rows: number): Steps<DraftChunk[] | number> {
+  /**
+   * Draft chunks of the user columns, or the stored size of the first one that is too large and not of one row; no room:
+   * there is no piece of memory for so many rows, but perhaps for half of them.
+   */
+  private *encodeRows(start: number, rows: number): Steps<DraftChunk[] | number | 'no room'> {
     const drafts: DraftChunk[] = [];
     for (const column of this.columns) {
       const draft = this.encodeColumn(column, start, rows);
+      if (draft === undefined) return 'no room';
       if (draft.stored.length > STORED_CHUNK_BYTES_MAX && rows > 1) return draft.stored.length;
       drafts.push(draft);
       yield;
@@ -97,14 +107,16 @@ export class GroupEncoder {
     return drafts;
   }
 
-  private encodeColumn({ builder, encoding }: EncodedColumn, start: number, rows: number): DraftChunk {
+  private encodeColumn({ builder, encoding }: EncodedColumn, start: number, rows: number): DraftChunk | undefined {
     const { memory, pool, crcTables } = this.context;
     this.scratch ||= take(this.context, SCRATCH_BYTES);
     const values = builder.values + start * builder.width;
     const nulls = builder.nulls && builder.nulls + start;
     const stats = columnStats(memory, builder.type, values, nulls, rows, this.scratch);
     const room = chunkBytesMax(builder.type, rows, stats.stringBytes);
-    const out = take(this.context, room + codecRoom(room) + 64);
+    const bytes = room + codecRoom(room) + 64;
+    const out = rows >= HALVED_ROWS_MIN ? pool.allocate(bytes) : take(this.context, bytes);
+    if (out === 0) return undefined;
     const work = Math.ceil((out + room) / 64) * 64;
     try {
       const { type, phys } = builder;

@@ -14,8 +14,12 @@ import type { Steps } from './storage.ts';
 
 /** Rows of a group in a run: small, because a merge holds one group of every run decoded. */
 const RUN_GROUP_ROWS = 8192;
-/** Part of the slice's memory that the runs of a merge may take. */
+/** Part of the slice's memory that the runs of a merge may take; beside others, half of what they leave. */
 const MERGE_MEMORY_SHARE = 0.25;
+function mergeBytes({ pool }: SliceContext): number {
+  const most = pool.size * MERGE_MEMORY_SHARE;
+  return pool.makeRoom(most * 2) ? most : Math.min(most, pool.freeBytes / 2);
+}
 const KEY_COLUMN_BYTES = 16;
 const CURSOR_BYTES = 16;
 
@@ -217,15 +221,14 @@ export class SortRuns {
     }
   }
 
-  /** Merges the first runs into one, until those that are left can be merged with the memory there is. */
+  /** Merges neighbours, again and again from the first on, until the runs that are left can be merged with the memory there is. */
   *reduce(): Steps<void> {
-    for (;;) {
-      const count = Math.max(2, this.affordable());
-      if (count >= this.runs.length) return;
-      const first = this.runs.slice(0, count);
+    for (let from = 0; this.affordable(0) < this.runs.length && this.runs.length > 2; from++) {
+      if (from + 1 >= this.runs.length) from = 0;
+      const neighbours = this.runs.slice(from, from + Math.max(2, this.affordable(from)));
       const { builders } = this;
       const stringBytesMax = groupStringBytesMax(this.context);
-      const merge = (emit: Emit): Steps<void> => this.mergeRuns(first, emit);
+      const merge = (emit: Emit): Steps<void> => this.mergeRuns(neighbours, emit);
       const merged = yield* this.write(function* (encode) {
         const rows = merge((values, nulls, n) => builders.forEach((b, i) => b.append(values[i]!, nulls[i]!, n)));
         for (const _ of rows) {
@@ -238,16 +241,16 @@ export class SortRuns {
         if (builders[0]!.rows > 0) yield* encode();
         for (const builder of builders) builder.clear();
       });
-      this.runs = [merged, ...this.runs.slice(count)];
-      for (const run of first) this.remove(run);
+      this.runs.splice(from, neighbours.length, merged);
+      for (const run of neighbours) this.remove(run);
     }
   }
-  /** How many runs, from the first on, have room in a part of the slice's memory while they are merged. */
-  private affordable(): number {
+  /** How many runs, from this one on, have room in a part of the slice's memory while they are merged. */
+  private affordable(from: number): number {
     const vectors = this.builders.reduce((sum, b) => sum + RUN_GROUP_ROWS * (b.width + 1), RUN_GROUP_ROWS * 8);
-    let left = this.context.pool.size * MERGE_MEMORY_SHARE;
+    let left = mergeBytes(this.context);
     return (
-      this.runs.findIndex(({ groups }) => {
+      this.runs.slice(from).findIndex(({ groups }) => {
         const largest = groups.reduce((most, g) => Math.max(most, decodedBytes(g)), 0);
         left -= vectors + largest;
         return left < 0;

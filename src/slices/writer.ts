@@ -17,6 +17,9 @@ import { SortRuns, sortBuilders } from './sort-runs.ts';
 import { atOnce, type ColumnVector, type Steps, type StorageTable } from './storage.ts';
 
 const SORT_BYTES_MAX = 64 * 1024 * 1024;
+/** Enough for a run when less than this part of the slice's memory is free. */
+const SORT_BYTES_MIN = 1024 * 1024;
+const ROOM_SHARE = 3 / 8;
 /** Rows, and text of a column, that may come while there is work; then it is finished at once. */
 const ASIDE_ROWS_MAX = 2 * BATCH_ROWS;
 const ASIDE_STRING_BYTES_MAX = 256 * 1024;
@@ -185,7 +188,11 @@ export class TableWriter {
   }
   private spillWhenFull(): void {
     const held = this.builders.reduce((sum, b) => sum + b.heldBytes, 0);
-    if (held >= this.sortBytesMax) this.begin(this.spill());
+    if (held >= this.sortBytesMax || (held >= SORT_BYTES_MIN && this.isCrowded())) this.begin(this.spill());
+  }
+  private isCrowded(): boolean {
+    const { pool } = this.context;
+    return !pool.makeRoom(pool.size * ROOM_SHARE);
   }
   private *spill(): Steps<void> {
     this.noteLowestKey();

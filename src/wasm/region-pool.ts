@@ -1,14 +1,17 @@
 /**
  * Allocator over one slice's address range of the node's shared memory. Requests above 32 KB take whole 64 KB pages (first
- * fit over sorted free extents, joined on free); smaller ones share pages by size class (256 bytes to 32 KB), because a
- * constant chunk is 64 bytes. When nothing fits, `onPressure` (the block cache) is asked to give something back, until
- * it cannot: then allocate returns 0. Only the slice's own thread uses it; query arenas come from here too.
+ * fit over sorted free extents, joined on free; the smallest from the end); smaller ones share pages by size class (256
+ * bytes to 32 KB), because a constant chunk is 64 bytes. When nothing fits, `onPressure` (the block cache) is asked to give
+ * something back, until it cannot: then allocate returns 0. Only the slice's own thread uses it; query arenas come from
+ * here too.
  */
 import { assert } from '../common/assert.ts';
 
 export const PAGE_BYTES = 65536;
 const CLASS_MIN_BITS = 8;
 const CLASS_MAX_BITS = 15;
+/** So small, and they come from the other end: they would lie for long between large ones, and leave no room for any. */
+const END_PAGES_MAX = 2;
 
 interface Slab {
   readonly bits: number;
@@ -79,21 +82,23 @@ export class RegionPool {
   }
 
   private large(pages: number): number {
-    for (let i = 0; i < this.starts.length; i++) {
-      if (this.lengths[i]! < pages) continue;
-      const page = this.starts[i]!;
-      if (this.lengths[i] === pages) {
-        this.starts.splice(i, 1);
-        this.lengths.splice(i, 1);
-      } else {
-        this.starts[i] = page + pages;
-        this.lengths[i] = this.lengths[i]! - pages;
-      }
-      this.taken[page] = pages;
-      this.usedBytes += pages * PAGE_BYTES;
-      return this.base + page * PAGE_BYTES;
+    const fromEnd = pages <= END_PAGES_MAX;
+    const extent = fromEnd
+      ? this.lengths.findLastIndex((length) => length >= pages)
+      : this.lengths.findIndex((length) => length >= pages);
+    if (extent < 0) return 0;
+    const [start, length] = [this.starts[extent]!, this.lengths[extent]!];
+    const page = fromEnd ? start + length - pages : start;
+    if (length === pages) {
+      this.starts.splice(extent, 1);
+      this.lengths.splice(extent, 1);
+    } else {
+      if (!fromEnd) this.starts[extent] = start + pages;
+      this.lengths[extent] = length - pages;
     }
-    return 0;
+    this.taken[page] = pages;
+    this.usedBytes += pages * PAGE_BYTES;
+    return this.base + page * PAGE_BYTES;
   }
   private giveBack(page: number, pages: number): void {
     let low = 0,

@@ -60,6 +60,20 @@ test('twelve sorts, joins and aggregates at once finish with the right answers',
   expect(readdirSync(join(folder, 'tmp'), { recursive: true }).filter((f) => /\/\d+$/.test(String(f)))).toEqual([]);
 }, 120_000);
 
+test('six sorted tables are written at once beside a sort', async () => {
+  const seven = await Promise.all(Array.from({ length: 7 }, () => clients.connect()));
+  await Promise.all(
+    seven.map((c, i) =>
+      i < 6 ? c.query(`create table o${i} distkey(s) sortkey(k, s) as select * from t`) : rows(c, HEAVY[2]![0]),
+    ),
+  );
+  for (let i = 0; i < 6; i++) {
+    const [got] = await rows(client, `select count(*), sum(id), min(k), max(k) from o${i}`);
+    expect(got).toEqual([String(ROWS), SUM, 0, ROWS - 1]);
+    await client.query(`drop table o${i}`);
+  }
+}, 120_000);
+
 test('a small query beside a large one does not make it spill', async () => {
   const [large, small] = await Promise.all([clients.connect(), clients.connect()]);
   await large.query('create temp table few as select id, k from t where id < 40000');
