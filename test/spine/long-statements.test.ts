@@ -171,3 +171,35 @@ test('a query that ends while it is planned has a number of its own, and a row i
   const logged = await c.query('select query, aborted from stl_query where querytxt = $1', [unplannable]);
   expect(logged.rows).toEqual([{ query: expect.any(Number) as number, aborted: 1 }]);
 });
+
+test('long lists of expressions are bound between other work, whatever else stands in the statement', async () => {
+  const n = 6000;
+  const numbers = Array.from({ length: n }, (_, i) => i);
+  await c.query('create table bound (i int, s varchar(20), r float8, d int default 7)');
+  await c.query(`insert into bound values ${numbers.map((i) => `(${i} + 1, 'v' || ${i}, random(), default)`)}`);
+  const arms = numbers.slice(0, 2000).map((i) => `when i = ${i} and length(s) > ${i % 3} then ${i} * 2`);
+  const either = numbers.slice(0, 2000).map((i) => `(i + ${i}) % 4001 = ${i % 5}`);
+  const { rows } = await c.query(
+    `with x as (select i, case ${arms.join(' ')} else 0 end as v from bound)
+     select count(*)::int as n, sum(a.v)::int as v, sum(b.v)::int as w from x a join x b on a.i = b.i`,
+  );
+  // Of the names of two characters, three are too short.
+  const sum = 1999 * 2000 - 2 * (2 + 5 + 8);
+  expect(rows).toEqual([{ n, v: sum, w: sum }]);
+  const one = (sql: string, values: unknown[] = []): Promise<pg.QueryResult> => c.query(sql, values);
+  const plain = await one(`select count(*)::int as n from bound where ${either.join(' or ')}`);
+  const given = await one(
+    `select count(*)::int as n from bound where i < $1 and (${either.join(' or ')} or s = $2)`,
+    [n * 2, 'v5'],
+  );
+  const holds = numbers.filter((i) => numbers.slice(0, 2000).some((k) => (i + 1 + k) % 4001 === k % 5)).length;
+  expect(plain.rows).toEqual([{ n: holds }]);
+  // And the one named v5, which none of them holds for.
+  expect(given.rows).toEqual([{ n: holds + 1 }]);
+  expect((await one('select count(distinct r)::int as n, sum(d)::int as d from bound')).rows).toEqual([
+    { n, d: 7 * n },
+  ]);
+  await expect(
+    one(`insert into bound values ${numbers.map((i) => `(${i} + 1, 'v' || ${i}, nothing, 1)`)}`),
+  ).rejects.toThrow('nothing');
+});

@@ -53,6 +53,8 @@ export interface Usage {
   readsUserTable: boolean;
   /** A parameter stands where any type will do and nothing before it told its type. */
   hasOpenParameter: boolean;
+  /** Columns made so far. */
+  columns: number;
 }
 
 export interface AnalyserState {
@@ -77,13 +79,16 @@ export interface QueryEnv {
   readonly parent: Scope | undefined;
 }
 
-export const newState = (context: AnalyserContext): AnalyserState => ({
-  context,
-  user: context.user,
-  searchPath: context.searchPath,
-  usage: { leaderFunctions: new Set(), readsUserTable: false, hasOpenParameter: false },
-  viewStack: [],
-});
+export function newState(given: AnalyserContext): AnalyserState {
+  const usage: Usage = { leaderFunctions: new Set(), readsUserTable: false, hasOpenParameter: false, columns: 0 };
+  const nextColId = (): ColId => {
+    usage.columns++;
+    return given.nextColId();
+  };
+  const context = given.lists === undefined ? given : { ...given, nextColId };
+  given.lists?.begin(given.catalog.state);
+  return { context, user: given.user, searchPath: given.searchPath, usage, viewStack: [] };
+}
 /** Where names are recorded: in the statement itself, not in the views it reads. */
 export const recorderOf = (state: AnalyserState): NameRecorder | undefined =>
   state.viewStack.length === 0 ? state.context.names : undefined;

@@ -23,6 +23,7 @@ import { bindArrayConstructor, bindAnyArray, bindSubscript, elementText } from '
 import { callScalar, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { castTo, constant, numberConstant, settleLater, toBoolean, unify, withPosition } from './coerce.ts';
+import { boundItems } from './converted-lists.ts';
 import { intervalLiteral } from './interval-literal.ts';
 import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindInList } from './in-list.ts';
@@ -61,6 +62,8 @@ export interface ExprContext {
 }
 
 const stateOf = (c: ExprContext): AnalyserState => c.env.state;
+/** Of equal expressions in equal places the bound form is the same. */
+const placeOf = (c: ExprContext): string => `${c.clause} ${c.insideAggregate === true}`;
 
 export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
   const state = stateOf(c);
@@ -196,7 +199,9 @@ function bindBinaryNode(e: Extract<Expr, { kind: 'binary' }>, c: ExprContext): B
   const state = stateOf(c);
   if (e.op === 'and' || e.op === 'or') {
     const what = `argument of ${e.op.toUpperCase()}`;
-    const args = logicOperands(e, e.op).map((x) => toBoolean(state, bindExpr(x, c), what, at(x)));
+    const args = boundItems(state, placeOf(c), e, logicOperands(e, e.op), (x) =>
+      toBoolean(state, bindExpr(x, c), what, at(x)),
+    );
     return { kind: e.op, type: BOOL, args };
   }
   if (e.left.kind === 'row' && e.right.kind === 'row') {
@@ -222,13 +227,13 @@ function bindBetween(e: Extract<Expr, { kind: 'between' }>, c: ExprContext): Bou
 function bindCase(e: Extract<Expr, { kind: 'case' }>, c: ExprContext): BoundExpr {
   const state = stateOf(c);
   const arg = e.arg === undefined ? undefined : bindExpr(e.arg, c);
-  const whens = e.whens.map((w) => {
+  const whens = boundItems(state, `${placeOf(c)} when`, e, e.whens, (w) => {
     const when = bindExpr(w.when, c);
     return arg === undefined
       ? toBoolean(state, when, 'argument of CASE/WHEN', at(w.when))
       : bindCompare(state, '=', arg, when, at(w.when));
   });
-  const results = e.whens.map((w) => bindExpr(w.then, c));
+  const results = boundItems(state, `${placeOf(c)} then`, e, e.whens, (w) => bindExpr(w.then, c));
   const otherwise = e.otherwise === undefined ? constant(UNKNOWN, null) : bindExpr(e.otherwise, c);
   const u = unify(state, [...results, otherwise], 'CASE', at(e));
   return {

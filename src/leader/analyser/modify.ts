@@ -19,6 +19,7 @@ import { literalRow } from '../parser/literal-expr.ts';
 import { assignTo, toBoolean } from './coerce.ts';
 import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
 import { checkCount, completeRow, defaultValue, refuseIdentity } from './defaults.ts';
+import { boundItems } from './converted-lists.ts';
 import { insertLiterals } from './insert-literals.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { analyseFrom, checkAliases, emptyFrom, getTable, scopeOf, type FromResult } from './from.ts';
@@ -54,9 +55,10 @@ function insertValues(
   targets: readonly CatalogColumn[],
   listed: boolean,
   rows: ValuesCore['rows'],
+  source: object,
   position: number,
 ): BoundQuery {
-  const bound = rows.map((row) => {
+  const bound = boundItems(env.state, 'VALUES', source, rows, (row) => {
     checkCount(targets, row.length, listed, row[0] === undefined ? position : at(row[0]));
     return completeRow(env, table, targets, row);
   });
@@ -108,11 +110,13 @@ export function analyseInsert(s: Of<'insert'>, state: AnalyserState): BoundState
   const targets = targetColumns(table, s.columns, at(s.table));
   const listed = s.columns.length > 0;
   let q: BoundQuery;
-  if (s.source === 'default values') q = insertValues(env, table, targets, false, [[]], at(s.table));
+  if (s.source === 'default values') q = insertValues(env, table, targets, false, [[]], s, at(s.table));
   else if (s.source.body.kind === 'values') {
     const { body } = s.source;
     const packed = body.literals && insertLiterals(env, table, targets, listed, body.literals.list);
-    q = packed ?? insertValues(withCteList(s.source.ctes, env), table, targets, listed, rowsOf(body), at(s.source));
+    q =
+      packed ??
+      insertValues(withCteList(s.source.ctes, env), table, targets, listed, rowsOf(body), body, at(s.source));
   } else q = insertQuery(env, table, targets, listed, s.source);
   return { kind: 'insert', tableId: table.oid, rel: q.rel, columns: q.columns };
 }

@@ -27,7 +27,7 @@ import { INT8, varchar } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../types/tuple-layout.ts';
 import type { PlanNumbers } from '../plan/explain.ts';
 import type { PlanNode } from '../plan/plan.ts';
-import { leaderRows, type RowsRequest } from './leader-rows.ts';
+import { leaderRows, type LiteralContext, type RowsRequest } from './leader-rows.ts';
 import { distinctStates, stateNullable } from './aggregate-states.ts';
 import { asksMembers } from '../../steps/hjoin/dense-key.ts';
 import type { HjoinSpec } from '../../steps/hjoin/spec.ts';
@@ -37,10 +37,9 @@ import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
 import { scanKeyOf } from './scan-key.ts';
 
-export interface CutContext {
+export interface CutContext extends LiteralContext {
   storageTable(tableId: number): StorageTable;
   functionOf(name: string): ScalarFunction | undefined;
-  nextColId(): ColId;
 }
 export class Cutter {
   readonly segments: SegmentSpec[] = [];

@@ -3,13 +3,14 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { ColId } from '../../common/ids.ts';
+import type { Steps } from '../../common/steps.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { ORDINALITY, type ColumnRef } from '../../expressions/relation.ts';
 import type { RowField } from '../../steps/spec.ts';
 import { layoutTuple } from '../../types/tuple-layout.ts';
-import type { PlanNode } from '../plan/plan.ts';
+import { inputsOf, type PlanNode } from '../plan/plan.ts';
 import { columnsOfShape, type Flow } from './flow.ts';
-import { literalRows } from './literal-rows.ts';
+import { literalRows, placedLiterals, type LiteralRows } from './literal-rows.ts';
 
 /** Rows the leader's host must make for a `rows` source. */
 export type RowsRequest =
@@ -29,10 +30,28 @@ export type RowsRequest =
       readonly columns: readonly ColumnRef[];
     };
 
+/** Lists of rows that were placed before the plan is cut. */
+export interface LiteralContext {
+  nextColId(): ColId;
+  readonly literals?: ReadonlyMap<PlanNode, LiteralRows>;
+}
+
+/** The plan's lists of rows in steps: there may be many. */
+export function* placedLists(root: PlanNode, nextColId: () => ColId): Steps<ReadonlyMap<PlanNode, LiteralRows>> {
+  const placed = new Map<PlanNode, LiteralRows>();
+  const nodes = [root];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    if (node.kind === 'values' && node.packed === undefined && node.exprs.length > 1)
+      placed.set(node, yield* placedLiterals(node.columns, node.exprs, nextColId));
+    nodes.push(...inputsOf(node));
+  }
+  return placed;
+}
+
 /** What of the cutter this needs. */
 interface RowsCutter {
   readonly rows: RowsRequest[];
-  readonly context: { nextColId(): ColId };
+  readonly context: LiteralContext;
   pushProject(flow: Flow, columns: readonly ColumnRef[], exprs: readonly BoundExpr[]): void;
 }
 
@@ -68,7 +87,8 @@ export function leaderRows(cutter: RowsCutter, node: Extract<PlanNode, { kind: '
   const constant = node.kind === 'values' && node.exprs.length === 1;
   const literals =
     node.kind === 'values' && !constant
-      ? literalRows(node.columns, node.exprs, () => cutter.context.nextColId())
+      ? (cutter.context.literals?.get(node) ??
+        literalRows(node.columns, node.exprs, () => cutter.context.nextColId()))
       : undefined;
   const placed: readonly ColumnRef[] = constant ? [] : (literals?.fields ?? node.columns);
   const request: RowsRequest =

@@ -5,6 +5,7 @@
  * and a CASE over it, so that a row evaluates nothing but its own expression. Called by the cutter.
  */
 import type { ColId } from '../../common/ids.ts';
+import { atOnce, type Steps } from '../../common/steps.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 import { compare, likenessKey, mapChildren, typeKey } from '../../expressions/walk.ts';
@@ -20,11 +21,22 @@ export interface LiteralRows {
 
 const isLiteral = (e: BoundExpr): boolean => e.kind === 'const' || e.kind === 'param';
 
-export function literalRows(
+/** Rows between two steps. */
+const PIECE = 256;
+
+/** At once, for those who wait for nothing else. */
+export const literalRows = (
   columns: readonly ColumnRef[],
   rows: readonly (readonly BoundExpr[])[],
   nextColId: () => ColId,
-): LiteralRows {
+): LiteralRows => atOnce(placedLiterals(columns, rows, nextColId));
+
+/** In steps of some rows of a column. */
+export function* placedLiterals(
+  columns: readonly ColumnRef[],
+  rows: readonly (readonly BoundExpr[])[],
+  nextColId: () => ColId,
+): Steps<LiteralRows> {
   const fields: ColumnRef[] = [];
   const literals: BoundExpr[][] = rows.map(() => []);
   const computed: { column: ColumnRef; expr: BoundExpr }[] = [];
@@ -33,7 +45,8 @@ export function literalRows(
     if (exprs.every(isLiteral)) {
       exprs.forEach((e, row) => (literals[row]![fields.length] = e));
       fields.push(column);
-    } else computed.push({ column, expr: shapesOf(column, exprs, fields, literals, nextColId) });
+    } else computed.push({ column, expr: yield* shapesOf(column, exprs, fields, literals, nextColId) });
+    yield;
   }
   const filled = literals.map((row) => fields.map((f, i) => row[i] ?? nullOf(f.type)));
   return { fields, rows: filled, computed };
@@ -42,13 +55,13 @@ export function literalRows(
 const nullOf = (type: SqlType): BoundExpr => ({ kind: 'const', type, value: null });
 
 /** One expression for a column of differing expressions; its literals become fields. */
-function shapesOf(
+function* shapesOf(
   column: ColumnRef,
   exprs: readonly BoundExpr[],
   fields: ColumnRef[],
   literals: readonly BoundExpr[][],
   nextColId: () => ColId,
-): BoundExpr {
+): Steps<BoundExpr> {
   const slots = new Map<string, number>();
   const shapes = new Map<string, { readonly number: number; readonly expr: BoundExpr }>();
   const numbers: number[] = [];
@@ -69,6 +82,7 @@ function shapesOf(
     const shape = shapes.get(key) ?? { number: shapes.size, expr };
     shapes.set(key, shape);
     numbers.push(shape.number);
+    if (row % PIECE === PIECE - 1) yield;
   }
   const [first, ...others] = shapes.values();
   if (others.length === 0) return first!.expr;

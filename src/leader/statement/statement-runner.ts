@@ -7,7 +7,7 @@ import type { Clock } from '../../common/clock.ts';
 import { undefinedFunction } from '../../common/errors/catalogue.ts';
 import type { ColId, QueryId, TableId, Xid } from '../../common/ids.ts';
 import { Sequence } from '../../common/sequence.ts';
-import { inTurns, Turns } from '../../common/steps.ts';
+import { atOnce, inTurns, Turns, type Steps } from '../../common/steps.ts';
 import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
 import { ORDINALITY, type BoundStatement, type Rel } from '../../expressions/relation.ts';
 import type { AggregateFunction, ScalarFunction } from '../../functions/define.ts';
@@ -27,7 +27,7 @@ import { normaliseSegment } from '../../steps/normalise.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import { compilePlan, type CompiledPlan, type UnloadTop } from '../compiler/compile-plan.ts';
 import { constantInsert } from '../compiler/constant-insert.ts';
-import type { RowsRequest } from '../compiler/leader-rows.ts';
+import { placedLists, type RowsRequest } from '../compiler/leader-rows.ts';
 import { checkNulls, constantRows, placeIdentity } from './constant-rows.ts';
 import type { History } from '../history/types.ts';
 import { runRecord } from '../history/record-steps.ts';
@@ -81,6 +81,7 @@ export interface RunOptions {
   /** Replaces what the session's settings say (UNLOAD's texts). */
   readonly session?: Partial<SessionValues>;
 }
+type CompileOptions = Pick<RunOptions, 'formats' | 'unload'> & { readonly singleMatch?: boolean };
 export interface RunResult {
   readonly query: QueryId;
   readonly outcome: RunOutcome;
@@ -183,18 +184,18 @@ export class StatementRunner {
       if (constants !== undefined) return { plan, constants, compiled: constantInsert(plan, storageTable(table)) };
     }
     const singleMatch = session.setting('error_on_nondeterministic_update') === 'on';
-    const compiled = this.compile(plan, transaction, { ...options, singleMatch });
+    const compiled = await inTurns(this.compiled(plan, transaction, { ...options, singleMatch }), signal);
     await turns.next();
     signal.throwIfAborted();
     return { plan, compiled };
   }
-  compile(
-    plan: Plan,
-    transaction: Transaction,
-    options: Pick<RunOptions, 'formats' | 'unload'> & { readonly singleMatch?: boolean },
-  ): CompiledPlan {
+  compile(plan: Plan, transaction: Transaction, options: CompileOptions): CompiledPlan {
+    return atOnce(this.compiled(plan, transaction, options));
+  }
+  private *compiled(plan: Plan, transaction: Transaction, options: CompileOptions): Steps<CompiledPlan> {
     const catalog = transaction.catalog();
     let next = highestColId(plan);
+    const literals = yield* placedLists(plan.root, () => ++next);
     return compilePlan(
       plan,
       {
@@ -202,6 +203,7 @@ export class StatementRunner {
         storageTable: (oid) => storageTable(tableOf(catalog.relationByOid(oid), oid)),
         functionOf: (name) => scalarOf(this.deps.functions, name),
         nextColId: () => ++next,
+        literals,
         singleMatch: options.singleMatch === true,
       },
       options.formats,
