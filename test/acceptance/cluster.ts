@@ -30,6 +30,9 @@ export class Subject {
     await client.connect();
     return new Subject(cluster, client);
   }
+  get url(): string {
+    return this.cluster.url;
+  }
   async close(): Promise<void> {
     await this.client.end();
     await this.cluster.close();
