@@ -10,6 +10,8 @@ export const IDENTIFIER_BYTES_MAX = 127;
 export const TABLE_COLUMNS_MAX = 1600;
 export const TARGET_LIST_MAX = 1664;
 export const VARCHAR_BYTES_MAX = 65535;
+/** Of what LISTAGG gives. */
+export const LISTAGG_BYTES_MAX = 65535;
 /** Digits of a NUMERIC, and those behind its point. */
 export const NUMERIC_PRECISION_MAX = 38;
 export const NUMERIC_SCALE_MAX = 37;

@@ -150,4 +150,13 @@ export interface BoundAggregate {
   readonly name: string;
   readonly args: readonly BoundExpr[];
   readonly distinct: boolean;
+  /** WITHIN GROUP (ORDER BY ...): how rows are ordered by the last so many of `args`. */
+  readonly order?: readonly SortDirection[];
 }
+export interface SortDirection {
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+/** What the function itself takes, without what its rows are ordered by. */
+export const ownArgs = ({ args, order }: Pick<BoundAggregate, 'args' | 'order'>): readonly BoundExpr[] =>
+  order === undefined ? args : args.slice(0, args.length - order.length);

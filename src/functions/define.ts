@@ -105,6 +105,8 @@ export interface AggregateFunction {
   readonly doc: string;
   readonly signatures: readonly Signature[];
   readonly examples: readonly (readonly [string, string])[];
+  /** It takes its values in an order: WITHIN GROUP (ORDER BY ...). */
+  readonly withinGroup?: 'optional';
   readonly lower: (args: readonly BoundExpr[], type: SqlType) => AggregateLowering;
 }
 

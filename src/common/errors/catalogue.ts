@@ -212,6 +212,11 @@ export const distinctOrderBy = make(
   '42P10',
   () => 'for SELECT DISTINCT, ORDER BY expressions must appear in select list',
 );
+export const otherWithinGroupOrder = make(
+  '42803',
+  () => 'within group ORDER BY clauses for aggregate functions must be the same',
+);
+export const delimiterNotConstant = make('42601', () => 'the delimiter of LISTAGG must be a constant');
 export const nestedAggregate = make('42803', () => 'aggregate function calls may not be nested');
 export const mustBeType = make('42804', (what, type, other) => `${what} must be type ${type}, not type ${other}`);
 export const functionNotUnique = make(

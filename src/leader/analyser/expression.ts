@@ -41,6 +41,7 @@ import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindSubquery } from './subquery.ts';
 import { shownType, typeOfRef } from './type-rules.ts';
+import { checkOrders, groupOrder } from './within-group.ts';
 import { arrayTypeOf } from '../../functions/array-types.ts';
 
 /** Collects the aggregate calls of one query level; equal calls share one column. */
@@ -348,24 +349,31 @@ function foldVisibility(
 function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction, c: ExprContext): BoundExpr {
   if (c.insideAggregate === true) throw nestedAggregate(at(e));
   if (c.aggregates === undefined) throw aggregateNotAllowed(c.clause, at(e));
-  if (e.withinGroup || e.orderBy.length > 0) {
-    throw featureNotSupported(`${f.name} with an ORDER BY of its input is not supported`, at(e));
-  }
   const state = stateOf(c);
+  const inside: ExprContext = { ...c, insideAggregate: true };
+  const sorted = groupOrder(state, f, e, ({ expr }) => bindExpr(expr, inside), at(e));
   if (f.name === 'array_agg') state.usage.leaderFunctions.add('array_agg()');
-  const plain = e.args.map((a) => bindExpr(a, { ...c, insideAggregate: true }));
+  const plain = e.args.map((a) => bindExpr(a, inside));
   const elements = f.name === 'array_agg' && plain.every((a) => arrayTypeOf(a.type).name === '_text');
   const bound = elements ? plain.map((a) => elementText(state, a)) : plain;
   const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));
   if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column'))
     throw correlatedNotSupported(at(e));
   const resolved = resolveAggregate(state, f, e.star, bound, at(e));
-  const { args } = resolved;
+  const args = [...resolved.args, ...(sorted?.exprs ?? [])];
   const type = elements && plain.length === 1 ? arrayTypeOf(plain[0]!.type) : resolved.type;
-  const key = exprKey([f.name, e.distinct, args]);
+  const key = exprKey([f.name, e.distinct, args, sorted?.order]);
   let found = c.aggregates.byKey.get(key);
   if (found === undefined) {
-    found = { id: state.context.nextColId(), type, name: f.name, args, distinct: e.distinct };
+    found = {
+      id: state.context.nextColId(),
+      type,
+      name: f.name,
+      args,
+      distinct: e.distinct,
+      ...(sorted && { order: sorted.order }),
+    };
+    checkOrders(c.aggregates.byKey.values(), found, at(e));
     c.aggregates.byKey.set(key, found);
   }
   return { kind: 'column', type: found.type, id: found.id };

@@ -7,18 +7,20 @@
  * of a group together, and the complete phase drops duplicates per aggregate.
  */
 import type { Steps as PlanSteps } from '../../common/steps.ts';
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
-import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
-import type { ColumnRef, Rel } from '../../expressions/relation.ts';
+import { ownArgs, type BoundAggregate, type BoundExpr } from '../../expressions/bound.ts';
+import type { ColumnRef, Rel, SortKey } from '../../expressions/relation.ts';
 import { stateType } from '../../functions/aggregate-lowering.ts';
 import type { PrimitiveAggregate, PrimitiveCall } from '../../functions/define.ts';
+import { children, isVolatile } from '../../expressions/walk.ts';
 import { physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
 import { aggregateCost, uniqueCost } from './cost.ts';
 import { bareColumn, columnExpr, columnsOfAll, exprKey, substitute } from './expression.ts';
-import { evaluatedOnce, exchangeNode, projectNode, prune, readOnce } from './nodes.ts';
+import { evaluatedOnce, exchangeNode, projectNode, prune, readOnce, sortNode } from './nodes.ts';
 import { exprProfile, groupCount, widthOf } from './statistics.ts';
 
 type AggregateRel = Extract<Rel, { kind: 'aggregate' }>;
@@ -60,7 +62,7 @@ interface Lowered {
 function lower(planner: Planner, calls: readonly BoundAggregate[], distinct: boolean): Lowered {
   const primitives = new Map<string, Primitive>();
   const results = calls.map((call) => {
-    const how = planner.context.aggregateFunction(call.name).lower(call.args, call.type);
+    const how = planner.context.aggregateFunction(call.name).lower(ownArgs(call), call.type);
     const partials = how.partials.map((partial, i): BoundExpr => {
       const once = distinct && call.distinct && !IDEMPOTENT.has(partial.prim);
       const key = `${partial.prim} ${once} ${partial.arg === undefined ? '' : exprKey(partial.arg)}`;
@@ -89,6 +91,8 @@ interface Phase {
   readonly rows: number;
   /** EXPLAIN prints Unique. */
   readonly unique?: boolean;
+  /** The input is sorted by the groups. */
+  readonly sorted?: boolean;
   readonly calls?: readonly BoundAggregate[];
 }
 
@@ -120,7 +124,7 @@ function aggregateNode(planner: Planner, input: PlanNode, p: Phase): PlanNode {
     columns,
     aggregates: p.aggregates,
     groups: p.groups.map((g) => ({ id: g.column.id, expr: g.expr })),
-    strategy: p.groups.length === 0 ? 'plain' : 'hash',
+    strategy: p.groups.length === 0 ? 'plain' : p.sorted === true ? 'sorted' : 'hash',
     ...(p.calls === undefined ? {} : { calls: p.calls }),
     rows: p.phase === 'partial' ? Math.min(Math.max(1, input.rows), p.rows * slices) : p.rows,
     width: widthOf(columns, planner.profiles),
@@ -188,8 +192,83 @@ function inPhases(planner: Planner, input: PlanNode, s: Steps): PlanNode {
   });
 }
 
-/** Aggregates that need all rows of a group at once: rows move first. */
-function allRowsTogether(planner: Planner, input: PlanNode, s: Steps, used: Needed): PlanNode {
+/** What WITHIN GROUP orders the rows by; all calls that have one have the same. */
+function orderOf(calls: readonly BoundAggregate[]): readonly SortKey[] {
+  const call = calls.find((c) => c.order !== undefined);
+  if (call === undefined) return [];
+  const own = ownArgs(call).length;
+  return call.order!.map((direction, i) => ({ ...direction, expr: call.args[own + i]! }));
+}
+
+/** Group keys and what rows are ordered by as columns: they are used more than once. */
+function named(
+  planner: Planner,
+  input: PlanNode,
+  exprs: readonly BoundExpr[],
+): { readonly node: PlanNode; readonly exprs: readonly BoundExpr[] } {
+  const made = exprs.map((expr): Group => ({
+    column: { id: bareColumn(expr)?.id ?? planner.context.nextColId(), name: 'key', type: expr.type },
+    expr,
+  }));
+  const extra = made.filter(({ expr }) => bareColumn(expr) === undefined);
+  if (extra.length === 0) return { node: input, exprs };
+  const columns = [...input.columns, ...extra.map((m) => m.column)];
+  const node = projectNode(planner, input, columns, [...input.columns.map(columnExpr), ...extra.map((m) => m.expr)]);
+  return { node, exprs: made.map((m) => columnExpr(m.column)) };
+}
+
+/** Aggregates that take a group's rows in an order: rows move, are sorted by group and order, and taken as they come. */
+function inOrder(planner: Planner, input: PlanNode, s: Steps, order: readonly SortKey[], used: Needed): PlanNode {
+  const asked = [...s.groups.map((g) => g.expr), ...order.map((k) => k.expr)];
+  const { node, exprs } = named(planner, prune(planner, input, used), asked);
+  const groups = s.groups.map((g, i) => ({ ...g, expr: exprs[i]! }));
+  const keys = [
+    ...groups.map(({ expr }): SortKey => ({ expr, descending: false, nullsFirst: false })),
+    ...order.map((k, i): SortKey => ({ ...k, expr: exprs[groups.length + i]! })),
+  ];
+  return allRowsTogether(planner, node, { ...s, groups }, new Set(node.columns.map((c) => c.id)), keys);
+}
+
+const inPhasesOrOrder = (
+  planner: Planner,
+  input: PlanNode,
+  s: Steps,
+  order: readonly SortKey[],
+  used: Needed,
+): PlanNode => (order.length === 0 ? inPhases(planner, input, s) : inOrder(planner, input, s, order, used));
+
+/** Arguments that are not the same for all rows of the statement. */
+const varying = ({ args }: BoundAggregate): readonly BoundExpr[] =>
+  args.filter((e) => e.kind !== 'const' && e.kind !== 'param');
+const listKey = (call: BoundAggregate): string => [...new Set(varying(call).map(exprKey))].sort().join();
+
+/** Equal values have equal places in the order. */
+function orderFollowsValue(call: BoundAggregate): boolean {
+  const own = ownArgs(call);
+  const key = exprKey(own[0]);
+  const follows = (e: BoundExpr): boolean =>
+    exprKey(e) === key || (e.kind !== 'column' && children(e).every(follows) && !isVolatile(e));
+  return call.args.slice(own.length).every(follows);
+}
+/** DISTINCT values in an order are made distinct before they are put in order. */
+function checkDistinctOrder(calls: readonly BoundAggregate[], lists: number): boolean {
+  const ordered = calls.filter((c) => c.order !== undefined);
+  if (!ordered.some((c) => c.distinct)) return false;
+  if (lists > 1 || !ordered.every((c) => c.distinct))
+    throw featureNotSupported('DISTINCT values in an order beside other lists of values are not supported');
+  if (!ordered.every(orderFollowsValue))
+    throw featureNotSupported('DISTINCT values in an order of something else are not supported');
+  return true;
+}
+
+/** Aggregates that need all rows of a group at once: rows move first, and are sorted by `keys`. */
+function allRowsTogether(
+  planner: Planner,
+  input: PlanNode,
+  s: Steps,
+  used: Needed,
+  keys: readonly SortKey[] = [],
+): PlanNode {
   let at = input;
   if (!groupsTogether(planner, input, s.groups)) {
     const slim = prune(planner, input, used);
@@ -204,8 +283,9 @@ function allRowsTogether(planner: Planner, input: PlanNode, s: Steps, used: Need
           );
   }
   const aggregates = s.primitives.map((p) => p.call);
-  return aggregateNode(planner, at, {
+  return aggregateNode(planner, keys.length > 0 ? sortNode(at, keys, undefined) : at, {
     phase: 'complete',
+    sorted: keys.length > 0,
     groups: s.groups,
     aggregates,
     rows: s.rows,
@@ -222,17 +302,18 @@ function distinctFirst(
   rows: number,
   top: boolean,
 ): { readonly node: PlanNode; readonly results: readonly BoundExpr[] } {
-  const args = calls.find((c) => c.distinct)!.args;
-  const argGroups = args.map((expr): Group => ({
-    column: { id: planner.context.nextColId(), name: 'distinct', type: expr.type },
-    expr,
-  }));
+  const argGroups = new Map(
+    varying(calls.find((c) => c.distinct)!).map((expr): [string, Group] => [
+      exprKey(expr),
+      { column: { id: planner.context.nextColId(), name: 'distinct', type: expr.type }, expr },
+    ]),
+  );
   const others = lower(
     planner,
     calls.filter((c) => !c.distinct),
     false,
   );
-  const first = [...groups, ...argGroups];
+  const first = [...groups, ...argGroups.values()];
   const pairs = groupCount(
     first.map((g) => g.expr),
     input.rows,
@@ -246,23 +327,24 @@ function distinctFirst(
     top: false,
     ...(many ? { hashOn: groups } : {}),
   });
-  const columns = argGroups.map((g) => columnExpr(g.column));
-  const own = lower(
-    planner,
-    calls.filter((c) => c.distinct).map((c) => ({ ...c, args: columns })),
-    false,
-  );
+  const column = (expr: BoundExpr): BoundExpr => {
+    const group = argGroups.get(exprKey(expr));
+    return group === undefined ? expr : columnExpr(group.column);
+  };
+  const ownCalls = calls.filter((c) => c.distinct).map((c) => ({ ...c, args: c.args.map(column) }));
+  const own = lower(planner, ownCalls, false);
   const carried = others.primitives.map(({ call, merge }): Primitive => ({
     call: { id: planner.context.nextColId(), prim: merge, arg: columnExpr(call), type: call.type, distinct: false },
     merge,
   }));
-  const node = inPhases(planner, deduped, {
+  const steps: Steps = {
     groups: asOwnGroups(groups),
     primitives: [...own.primitives, ...carried],
     rows,
     top,
     calls,
-  });
+  };
+  const node = inPhasesOrOrder(planner, deduped, steps, orderOf(ownCalls), new Set(deduped.columns.map((c) => c.id)));
   const moved = new Map(others.primitives.map((p, i) => [p.call.id, carriedResult(p.call, carried[i]!.call)]));
   const results = new Map<ColId, BoundExpr>();
   calls.filter((c) => !c.distinct).forEach((c, i) => results.set(c.id, substitute(others.results[i]!, moved)));
@@ -287,7 +369,7 @@ function simplified(planner: Planner, calls: readonly BoundAggregate[]): readonl
 }
 
 const partialsOf = (planner: Planner, call: BoundAggregate): readonly PrimitiveCall[] =>
-  planner.context.aggregateFunction(call.name).lower(call.args, call.type).partials;
+  planner.context.aggregateFunction(call.name).lower(ownArgs(call), call.type).partials;
 
 export function* planAggregate(
   planner: Planner,
@@ -308,16 +390,21 @@ export function* planAggregate(
     input.rows,
     planner.profiles,
   );
-  const lists = new Set(calls.filter((c) => c.distinct).map((c) => c.args.map(exprKey).join()));
+  const lists = new Set(calls.filter((c) => c.distinct).map(listKey));
   const sketch = calls.some((c) => partialsOf(planner, c).some((p) => p.prim === 'approx_distinct'));
   let node: PlanNode;
   let results: readonly BoundExpr[];
-  if (lists.size === 1 && !sketch) {
+  const order = orderOf(calls);
+  const isDistinctOrder = checkDistinctOrder(calls, sketch ? lists.size + 1 : lists.size);
+  if (lists.size === 1 && !sketch && (order.length === 0 || isDistinctOrder)) {
     ({ node, results } = distinctFirst(planner, input, groups, calls, rows, top));
   } else {
     const lowered = lower(planner, calls, true);
     const steps: Steps = { groups, primitives: lowered.primitives, rows, top, calls };
-    node = lists.size > 0 ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
+    node =
+      order.length === 0 && lists.size > 0
+        ? allRowsTogether(planner, input, steps, used)
+        : inPhasesOrOrder(planner, input, steps, order, used);
     results = lowered.results;
   }
   const outputs = [

@@ -7,7 +7,7 @@
  * Costs are printed as the optimizer made them; nothing is estimated here. Called by EXPLAIN and by the query log.
  */
 import type { ColId } from '../../common/ids.ts';
-import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
+import { ownArgs, type BoundAggregate, type BoundExpr } from '../../expressions/bound.ts';
 import { printExpr } from '../../expressions/print.ts';
 import type { SortKey } from '../../expressions/relation.ts';
 import { inputsOf } from './plan.ts';
@@ -134,7 +134,8 @@ class Printer {
   }
 
   private callText(call: BoundAggregate, input: PlanNode): string {
-    const args = call.args.length === 0 ? '*' : call.args.map((a) => this.upper(a, input)).join(', ');
+    const own = ownArgs(call);
+    const args = own.length === 0 ? '*' : own.map((a) => this.upper(a, input)).join(', ');
     return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args})`;
   }
 
@@ -340,7 +341,8 @@ function showAggregate(p: Printer, node: NodeOf<'aggregate'>, line: MakeLine): S
     at.groups.length > 0 &&
     at.aggregates.length === 0 &&
     at.groups.every((g) => g.expr.kind === 'column' && g.expr.id === g.id);
-  const label = unique ? 'Unique' : at.groups.length > 0 ? 'HashAggregate' : 'Aggregate';
+  const names = { plain: 'Aggregate', hash: 'HashAggregate', sorted: 'GroupAggregate' } as const;
+  const label = unique ? 'Unique' : names[at.strategy];
   return line(label, [], [show(p, at.input)]);
 }
 

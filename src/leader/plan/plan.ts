@@ -129,7 +129,8 @@ export type PlanNode = PlanBase &
         readonly phase: 'partial' | 'final' | 'complete';
         readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
         readonly aggregates: readonly PlanAggregate[];
-        readonly strategy: 'plain' | 'hash';
+        /** `sorted`: the input is in order of the groups. */
+        readonly strategy: 'plain' | 'hash' | 'sorted';
         /** The SQL aggregates that the primitives serve, by the ColIds the projection above gives them (EXPLAIN). */
         readonly calls?: readonly BoundAggregate[];
       }

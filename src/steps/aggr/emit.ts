@@ -319,8 +319,8 @@ function update(
       return firstOrNext(
         env,
         cell,
-        () => cell.set(textState(env, 'text_append', undefined, arg!)),
-        (old) => cell.set(textState(env, 'text_append', old, arg!)),
+        () => cell.set(textState(env, 'text_append', undefined, arg!, cell.field.type.length ?? 0)),
+        (old) => cell.set(textState(env, 'text_append', old, arg!, cell.field.type.length ?? 0)),
       );
     case 'approx_distinct':
       return approximate(env, phase, cell, arg!);
@@ -466,6 +466,7 @@ function textState(
   kernel: 'text_replace' | 'text_append',
   old: TypedValue | undefined,
   arg: TypedValue,
+  limit?: number,
 ): CodeValue {
   const { fb } = env;
   const state = env.variable('str', false);
@@ -473,7 +474,11 @@ function textState(
   if (old) old.push();
   else fb.i64_const(0n);
   arg.push();
-  fb.call(env.kernel(kernel, ['i32', 'i64', 'i64'], ['i64']));
+  if (limit === undefined) fb.call(env.kernel(kernel, ['i32', 'i64', 'i64'], ['i64']));
+  else {
+    fb.i32_const(limit);
+    fb.call(env.kernel(kernel, ['i32', 'i64', 'i64', 'i32'], ['i64']));
+  }
   fb.set(state.low);
   env.checkError();
   return state;
