@@ -67,6 +67,7 @@ function convert(env: CodeEnv, c: Conversion): void {
     env.fb.set(result.low);
     return;
   }
+  if (to.name === 'hllsketch') return call(env, 'text_to_hllsketch', v, result);
   if (isString(from) || from.name === 'unknown')
     return isString(to) || physOf(to) === 'str'
       ? textToText(env, v, from, to, mode, result)

@@ -71,3 +71,10 @@ export function moments(final: string, arg: BoundExpr): AggregateLowering {
     final: (p) => call(final, 0, FLOAT8, [p[0]!, int4(scaleOf(arg.type))]),
   };
 }
+
+/** Most bytes of the state of a sketch (wasm/runtime/sketch.ts). */
+const HLLSKETCH_BYTES = 32768;
+export const sketchOf = (prim: 'sketch' | 'sketch_combine', arg: BoundExpr): Omit<AggregateLowering, 'final'> => ({
+  partials: [{ prim, arg, type: varchar(HLLSKETCH_BYTES) }],
+  merge: ['sketch_merge'],
+});

@@ -78,6 +78,9 @@ export type PrimitiveAggregate =
   | 'bit_or'
   | 'concat' // strings appended in the order they come
   | 'approx_distinct' // HyperLogLog, i64 out
+  | 'sketch' // any in; the sketch of an HLLSKETCH out, as a string (wasm/runtime/sketch.ts)
+  | 'sketch_merge' // such strings in and out
+  | 'sketch_combine' // HLLSKETCH in, such strings out
   | 'moments' // any number in; count, mean and spread out, as a string of MOMENTS_BYTES
   | 'moments_merge'; // such strings in and out
 

@@ -29,6 +29,7 @@ const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   time: 'integer',
   timestamp: 'integer',
   timestamptz: 'integer',
+  hllsketch: 'string',
   unknown: 'string',
   interval: 'interval',
   record: 'string',

@@ -22,10 +22,10 @@ const CONTEXT = 64;
 const ARGUMENT = 4096;
 const ARGUMENT_BYTES = 2 * PAGE - ARGUMENT;
 const SCRATCH = 2 * PAGE;
-const ARENA = 4 * PAGE;
-const SESSION = 5 * PAGE;
-const NAMED = 6 * PAGE;
-const PAGES = 8;
+const ARENA = 8 * PAGE;
+const SESSION = 9 * PAGE;
+const NAMED = 10 * PAGE;
+const PAGES = 12;
 
 /** What a session's settings mean for texts of dates and times. */
 export interface KernelTextSettings {
@@ -36,6 +36,8 @@ export interface KernelTextSettings {
   /** For 'now' and 'today'; microseconds since 2000-01-01 UTC. */
   readonly nowMicros?: bigint;
 }
+
+const NO_SETTINGS: KernelTextSettings = { timezone: 'UTC', dateStyle: 0 };
 
 type Kernel = (...args: (number | bigint)[]) => number & bigint;
 const TEMPORAL: ReadonlySet<TypeName> = new Set(['date', 'time', 'timestamp', 'timestamptz', 'interval']);
@@ -147,9 +149,17 @@ class TextKernels {
   }
   write(type: SqlType, value: ConstValue, settings: KernelTextSettings): string {
     this.begin(settings);
-    const s = BigInt.asUintN(64, this.call(`${type.name}_to_text`, this.words(type, value)));
+    return this.textAt(this.call(`${type.name}_to_text`, this.words(type, value)));
+  }
+  private textAt(result: number & bigint): string {
+    const s = BigInt.asUintN(64, result);
     const at = Number(s & 0xffffffffn);
     return Buffer.from(this.bytes.slice(at, at + Number(s >> 32n))).toString('utf8');
+  }
+  /** The text a kernel makes of a text. */
+  rewrite(kernel: string, text: string): string {
+    this.begin(NO_SETTINGS);
+    return this.textAt(this.call(kernel, [this.argument(text)]));
   }
   evaluate(
     kernel: string,
@@ -201,6 +211,9 @@ export const writeTemporal = (
   value: Exclude<ConstValue, null>,
   settings: KernelTextSettings,
 ): string => kernels().write(type, value, settings);
+
+/** A sketch's text as it is kept; throws 22P02. */
+export const readSketch = (text: string): string => kernels().rewrite('text_to_hllsketch', text);
 
 /** A kernel applied to constants of fixed-width types that are not NULL. */
 export const evaluateTemporal = (

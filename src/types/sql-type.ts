@@ -10,7 +10,7 @@
  *   i128  numeric with precision >= 19 (unscaled, two's complement, low word first)     16 bytes
  *   str   char, varchar, text, name and every catalog-only type: one i64,
  *         low 32 bits = address of the bytes, high 32 bits = length in bytes            8 bytes
- * CHAR values are held without their trailing blanks and padded when printed.
+ * CHAR values are held without their trailing blanks and padded when printed. An HLLSKETCH is held as its text.
  */
 import { assert } from '../common/assert.ts';
 export type TypeName =
@@ -28,6 +28,7 @@ export type TypeName =
   | 'time'
   | 'timestamp'
   | 'timestamptz'
+  | 'hllsketch'
   // expression only
   | 'unknown'
   | 'interval'
@@ -84,6 +85,7 @@ export const TEXT: SqlType = { name: 'text' };
 export const NAME: SqlType = { name: 'name' };
 export const OID: SqlType = { name: 'oid' };
 export const UNKNOWN: SqlType = { name: 'unknown' };
+export const HLLSKETCH: SqlType = { name: 'hllsketch' };
 export const INTERVAL: SqlType = { name: 'interval' };
 export const numeric = (precision: number, scale: number): SqlType => ({ name: 'numeric', precision, scale });
 export const varchar = (length: number): SqlType => ({ name: 'varchar', length });
@@ -130,6 +132,7 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
     sqlName: 'timestamp with time zone',
     category: 'D',
   },
+  hllsketch: { oid: 2935, arrayOid: 0, size: -1, phys: 'str', sqlName: 'hllsketch', category: 'U' },
   unknown: { oid: 705, arrayOid: 0, size: -2, phys: 'str', sqlName: 'unknown', category: 'X' },
   interval: { oid: 1186, arrayOid: 1187, size: 16, phys: 'i128', sqlName: 'interval', category: 'T' },
   record: { oid: 2249, arrayOid: 0, size: -1, phys: 'str', sqlName: 'record', category: 'P' },
@@ -220,6 +223,8 @@ export const isString = (t: SqlType): boolean => TYPE_INFO[t.name].category === 
 export const isInteger = (t: SqlType): boolean => t.name === 'int2' || t.name === 'int4' || t.name === 'int8';
 export const isFloat = (t: SqlType): boolean => t.name === 'float4' || t.name === 'float8';
 export const isNumber = (t: SqlType): boolean => isInteger(t) || isFloat(t) || t.name === 'numeric';
+/** Values can be compared, put in order and grouped. */
+export const hasOrder = (t: SqlType): boolean => t.name !== 'hllsketch';
 export const isDatetime = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'D';
 
 export function sameType(a: SqlType, b: SqlType): boolean {

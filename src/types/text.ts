@@ -11,7 +11,7 @@ import {
   outOfRange,
   valueTooLong,
 } from '../common/errors/catalogue.ts';
-import { readTemporal, writeTemporal, type KernelTextSettings } from './kernel-text.ts';
+import { readSketch, readTemporal, writeTemporal, type KernelTextSettings } from './kernel-text.ts';
 import type { SqlType } from './sql-type.ts';
 import { elementName, formatType, isArray } from './sql-type.ts';
 import type { ConstValue } from './value.ts';
@@ -148,6 +148,8 @@ export function parseText(type: SqlType, text: string, settings: TextSettings = 
     case 'timestamptz':
     case 'interval':
       return readTemporal(type, text, settings);
+    case 'hllsketch':
+      return readSketch(text);
     case 'oid':
     case 'regclass':
     case 'regtype':

@@ -16,6 +16,7 @@ const MAY_READ_THE_FORM = [
   'expressions/compile-cast.ts',
   'expressions/compile-compare.ts',
   'steps/aggr/emit.ts',
+  'steps/aggr/sketches.ts',
   'steps/breakers/partitions.ts',
   'steps/breakers/row-store.ts',
   'steps/evaluate/emit.ts',

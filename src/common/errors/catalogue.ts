@@ -50,6 +50,7 @@ export const undefinedFunction = make(
   (signature) => `function ${signature} does not exist`,
   'No function matches the given name and argument types. You may need to add explicit type casts.',
 );
+export const noOrder = make('42883', (type) => `could not identify an ordering operator for type ${type}`);
 export const undefinedOperator = make(
   '42883',
   (signature) => `operator does not exist: ${signature}`,

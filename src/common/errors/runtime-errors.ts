@@ -55,6 +55,7 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   32: { name: 'NEGATIVE_LIMIT', sqlstate: '22023', message: '$1 must not be negative' },
   33: { name: 'INVALID_ARRAY', sqlstate: '22P02', message: 'malformed array literal: "$1"' },
   40: { name: 'DATETIME_RESULT', sqlstate: '22008', message: '$1 out of range' },
+  50: { name: 'INVALID_SKETCH', sqlstate: '22P02', message: 'invalid input syntax for type hllsketch: "$1"' },
   60: {
     name: 'MULTIPLE_MATCHES',
     sqlstate: '21000',

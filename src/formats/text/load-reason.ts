@@ -45,6 +45,7 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   11: (f) =>
     'Multibyte character not supported for CHAR (Hint: try using VARCHAR). Invalid char: ' +
     hex(f.value.subarray(f.position, f.position + sequenceLength(f.value[f.position] ?? 0))),
+  13: () => 'Invalid HLLSKETCH format',
   12: () => 'Invalid time format or value [HH24:MI:SS]',
 };
 const BY_CODE: Readonly<Record<number, string>> = {

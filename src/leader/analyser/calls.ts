@@ -11,6 +11,7 @@ import {
   INT8,
   TYPE_INFO,
   formatType,
+  hasOrder,
   isFloat,
   isInteger,
   isNumber,
@@ -198,16 +199,24 @@ export interface ResolvedAggregate {
   readonly args: readonly BoundExpr[];
   readonly type: SqlType;
 }
+/** Aggregates over values of any type, also of one whose values cannot be compared. */
+const OVER_ANYTHING: readonly string[] = ['any_value', 'count'];
+
 /** An aggregate's arguments and result type; count(*) has no arguments. */
 export function resolveAggregate(
   state: AnalyserState,
   f: AggregateFunction,
-  star: boolean,
+  { star, distinct }: { readonly star: boolean; readonly distinct: boolean },
   args: readonly BoundExpr[],
   position: number,
 ): ResolvedAggregate {
   if (star) return { args: [], type: INT8 };
   const settled = args.map((a) => (isUnknown(a) && f.name === 'count' ? settle(state, a) : a));
   const r = resolveCall(state, f.name, f.signatures, settled, position);
+  const compares = distinct || !OVER_ANYTHING.includes(f.name);
+  const refused = (arg: BoundExpr, i: number): boolean =>
+    compares && f.signatures[r.signature]!.args[i] === 'any' && !hasOrder(arg.type);
+  if (r.args.some(refused))
+    throw undefinedFunction(`${f.name}(${r.args.map((a) => shownType(a.type)).join(', ')})`, position);
   return { args: r.args, type: r.type };
 }

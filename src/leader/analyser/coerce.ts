@@ -20,6 +20,7 @@ import {
   TEXT,
   TYPE_INFO,
   formatType,
+  hasOrder,
   isDatetime,
   isFloat,
   isInteger,
@@ -312,6 +313,8 @@ export function comparisonPair(
   right: BoundExpr,
   position: number,
 ): readonly [BoundExpr, BoundExpr] {
+  if (!hasOrder(left.type) || !hasOrder(right.type))
+    throw undefinedOperator(`${shownType(left.type)} ${op} ${shownType(right.type)}`, position);
   let l = left;
   let r = right;
   if (isUnknown(l) && isUnknown(r)) return [settle(state, l), settle(state, r)];

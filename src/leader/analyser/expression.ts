@@ -359,7 +359,7 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
   const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));
   if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column'))
     throw correlatedNotSupported(at(e));
-  const resolved = resolveAggregate(state, f, e.star, bound, at(e));
+  const resolved = resolveAggregate(state, f, e, bound, at(e));
   const args = [...resolved.args, ...(sorted?.exprs ?? [])];
   const type = elements && plain.length === 1 ? arrayTypeOf(plain[0]!.type) : resolved.type;
   const key = exprKey([f.name, e.distinct, args, sorted?.order]);

@@ -20,6 +20,7 @@ import type { ColumnRef, Rel, SortKey } from '../../expressions/relation.ts';
 import { exprKey, likenessKey } from '../../expressions/walk.ts';
 import type { Expr, OrderItem, SelectCore, SelectItem } from '../parser/ast.ts';
 import { settle, toBoolean } from './coerce.ts';
+import { requireOrder } from './type-rules.ts';
 import { at, newColumn, recorderOf, type QueryEnv } from './context.ts';
 import type { NameRecorder } from './name-recorder.ts';
 import { bindExpr, type AggregateCollector, type AliasScope, type ExprContext } from './expression.ts';
@@ -144,6 +145,7 @@ function bindGroups(p: Parts): readonly Group[] {
     if (index === undefined) expr = settle(env.state, bindExpr(g, context));
     else if (p.targets[index]!.ast === undefined) expr = p.exprs[index]!;
     else expr = settle(env.state, bindExpr(p.targets[index]!.ast!, context));
+    requireOrder(expr.type, at(g));
     const key = exprKey(expr);
     if (groups.has(key)) continue;
     const source = expr.kind === 'column' ? columnOf(p.from, expr.id) : undefined;
@@ -281,12 +283,14 @@ export function analyseSelect(
   const grouped = core.groupBy.length > 0 || having !== undefined || collector.byKey.size > 0;
   if (grouped) rel = aggregateUnder(p, rel, having, groups);
   if (core.distinct) p.exprs.forEach((e, i) => (p.exprs[i] = settle(state, e)));
+  if (core.distinct) p.exprs.forEach((e) => requireOrder(e.type));
   const columns = outputColumns(p, groups);
   rel = { kind: 'project', input: rel, columns, exprs: p.exprs };
   if (core.distinct) rel = { kind: 'distinct', input: rel };
   if (order.length > 0) {
     const keys = order.map(({ index, item }) => {
       const c = columns[index]!;
+      requireOrder(c.type, at(item.expr));
       return sortKey({ kind: 'column', type: c.type, id: c.id }, item);
     });
     rel = { kind: 'sort', input: rel, keys };

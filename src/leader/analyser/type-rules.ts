@@ -2,7 +2,7 @@
  * Redshift's rules about types, without expressions: which casts exist, the common type of CASE and UNION, the result
  * of arithmetic, and type names as SQL writes them. Pure tables and functions, called all over the analyser.
  */
-import { undefinedType } from '../../common/errors/catalogue.ts';
+import { noOrder, undefinedType } from '../../common/errors/catalogue.ts';
 import {
   BOOL,
   DATE,
@@ -20,6 +20,7 @@ import {
   TYPE_INFO,
   char,
   elementName,
+  hasOrder,
   isArray,
   isDatetime,
   isFloat,
@@ -80,6 +81,7 @@ const STRING_TARGETS: readonly TypeName[] = [
   'abstime',
   'aclitem',
   'tid',
+  'hllsketch',
 ];
 
 /** Arrays travel as text: a cast between them exists where every element's text is legal in the other type as it stands. */
@@ -273,6 +275,11 @@ export function typeOfRef(ref: TypeRef): SqlType {
   const name = known.find((n) => n === ref.name && n !== 'record');
   if (name === undefined) throw undefinedType(ref.name, ref.pos + 1);
   return { name };
+}
+
+/** Refuses a type whose values cannot be compared where they would be. */
+export function requireOrder(type: SqlType, position?: number): void {
+  if (!hasOrder(type)) throw noOrder(shownType(type), position);
 }
 
 /** Element type of an array type; undefined for others. */

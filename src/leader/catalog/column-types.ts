@@ -36,6 +36,7 @@ const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
   'timestamp without time zone': 'timestamp',
   timestamptz: 'timestamptz',
   'timestamp with time zone': 'timestamptz',
+  hllsketch: 'hllsketch',
 };
 const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'text'>> = {
   char: 'char',
@@ -53,7 +54,6 @@ const OTHER_TYPES: ReadonlySet<string> = new Set([
   'super',
   'geometry',
   'geography',
-  'hllsketch',
   'varbyte',
   'varbinary',
   'binary varying',
@@ -133,6 +133,7 @@ export function storedType(type: SqlType, label: string): SqlType {
     case 'time':
     case 'timestamp':
     case 'timestamptz':
+    case 'hllsketch':
       return type;
     case 'numeric':
       return type.precision === undefined ? numeric(38, 8) : type;
@@ -167,7 +168,7 @@ const DELTA_TYPES: readonly TypeName[] = ['int4', 'int8', 'date', 'timestamp', '
 
 /** Types each encoding can hold, as CREATE TABLE checks them. */
 export const ENCODING_TYPES: Readonly<Record<string, readonly TypeName[]>> = {
-  raw: EVERY,
+  raw: [...EVERY, 'hllsketch'],
   az64: ['int2', 'int4', 'int8', 'numeric', 'date', 'time', 'timestamp', 'timestamptz'],
   bytedict: without('bool'),
   delta: ['int2', ...DELTA_TYPES],
@@ -184,7 +185,15 @@ export const ENCODING_TYPES: Readonly<Record<string, readonly TypeName[]>> = {
 
 /** Encoding of a column that names none. */
 export function defaultEncoding(type: SqlType, sortkey: boolean, temporary: boolean): string {
-  if (sortkey || temporary || type.name === 'bool' || type.name === 'float4' || type.name === 'float8') return 'raw';
+  if (
+    sortkey ||
+    temporary ||
+    type.name === 'bool' ||
+    type.name === 'hllsketch' ||
+    type.name === 'float4' ||
+    type.name === 'float8'
+  )
+    return 'raw';
   return type.name === 'char' || type.name === 'varchar' ? 'lzo' : 'az64';
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { COMPOUND_SORTKEY_COLUMNS_MAX, INTERLEAVED_SORTKEY_COLUMNS_MAX } from '../../common/limits.ts';
 import type { TableAttributes } from '../parser/ast.ts';
+import { formatType, hasOrder } from '../../types/sql-type.ts';
 import type { CatalogColumn, TableObject } from './objects.ts';
 
 export type DistributionFields = Pick<TableObject, 'diststyle' | 'effectiveDiststyle' | 'distkey'>;
@@ -28,6 +29,15 @@ export function attnumOf(columns: readonly CatalogColumn[], name: string): numbe
   const column = columns.find((c) => !c.dropped && c.name === name);
   if (column === undefined) throw undefinedKeyColumn(name);
   return column.attnum;
+}
+
+/** Rows are placed or put in order by the column: its values must have one. */
+function keyOf(columns: readonly CatalogColumn[], name: string, kind: 'distribution' | 'sort'): number {
+  const attnum = attnumOf(columns, name);
+  const { type } = columns.find((c) => c.attnum === attnum)!;
+  if (!hasOrder(type))
+    throw invalidTableDefinition(`column "${name}" of type ${formatType(type)} cannot be a ${kind} key`);
+  return attnum;
 }
 
 /** Distribution by the rules above; `fallback` is what holds when nothing is said. */
@@ -51,7 +61,7 @@ export function distributionOf(
   if (style === 'all' || style === 'even') {
     throw invalidTableDefinition(`DISTKEY cannot be specified with DISTSTYLE ${style.toUpperCase()}`);
   }
-  return { diststyle: style ?? 'key', effectiveDiststyle: 'key', distkey: attnumOf(columns, key) };
+  return { diststyle: style ?? 'key', effectiveDiststyle: 'key', distkey: keyOf(columns, key, 'distribution') };
 }
 
 /** What AUTO becomes when a table is too large for every node: its primary key when that is one column, else EVEN. */
@@ -96,5 +106,5 @@ export function sortOf(
   names.forEach((name, i) => {
     if (names.indexOf(name) !== i) throw duplicateColumn(name);
   });
-  return { sortkey: names.map((n) => attnumOf(columns, n)), sortkeyStyle: style };
+  return { sortkey: names.map((n) => keyOf(columns, n, 'sort')), sortkeyStyle: style };
 }

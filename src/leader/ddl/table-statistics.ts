@@ -4,7 +4,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import { ANALYZE_COLUMNS_PER_QUERY } from '../../common/limits.ts';
-import { isDatetime, isNumber, isString, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
+import { hasOrder, isDatetime, isNumber, isString, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { QueryContext } from './context.ts';
 import { putStatistics } from '../catalog/changes.ts';
@@ -50,6 +50,8 @@ export function numericView(type: SqlType, text: string | null): number | undefi
 /** Select-list items for one column, in the order `columnStatistics` reads them. */
 function itemsFor(column: CatalogColumn): readonly string[] {
   const name = quoteName(column.name);
+  if (!hasOrder(column.type))
+    return [`count(${name})`, `count(${name})`, `sum(cast(len(${name}::varchar(65535)) as bigint))`];
   const items = [`count(${name})`, `approximate count(distinct ${name})`];
   if (isString(column.type)) items.push(`sum(cast(octet_length(${name}) as bigint))`);
   else if (column.type.name !== 'bool') items.push(`min(${name})`, `max(${name})`);
@@ -66,7 +68,7 @@ function columnStatistics(
   const distinctCount = Math.min(Number(cells[1]), filled);
   const nullFraction = rowCount === 0 ? 0 : (rowCount - filled) / rowCount;
   const base = { attnum: column.attnum, distinctCount, nullFraction };
-  if (isString(column.type)) {
+  if (isString(column.type) || !hasOrder(column.type)) {
     const averageWidth =
       filled === 0 ? STRING_OVERHEAD_BYTES : STRING_OVERHEAD_BYTES + Number(cells[2] ?? 0) / filled;
     return { ...base, averageWidth };

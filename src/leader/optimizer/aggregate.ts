@@ -38,6 +38,8 @@ const IDEMPOTENT: ReadonlySet<PrimitiveAggregate> = new Set([
   'bit_and',
   'bit_or',
   'approx_distinct',
+  'sketch',
+  'sketch_combine',
 ]);
 /**
  * The rows' order shows in these (in the last digits of a floating-point sum), and each node's copy of an ALL table has an

@@ -23,10 +23,10 @@ import type { RowShape } from '../spec.ts';
 import { findOrInsert, groupKeys, leaveForHelp, STORE, storeLocal } from '../tuple-code.ts';
 import { emitInRuns, type WideRow } from '../wide-row.ts';
 import { wideGroupKeys } from './wide-keys.ts';
-import { hashValue } from '../value-code.ts';
 import { countInput } from '../keep-rows.ts';
 import { MOMENTS_BYTES } from '../../functions/aggregate-lowering.ts';
 import { emitCollected, emitDistinct, openList, unlessNull, type DistinctList, type Group } from './distinct.ts';
+import { approximate, sketch } from './sketches.ts';
 import type { AggregateSpec } from './spec.ts';
 
 export interface AggrCode {
@@ -180,6 +180,9 @@ const MERGED: { readonly [P in PrimitiveAggregate]: PrimitiveAggregate } = {
   bit_or: 'bit_or',
   concat: 'concat',
   approx_distinct: 'approx_distinct',
+  sketch: 'sketch_merge',
+  sketch_merge: 'sketch_merge',
+  sketch_combine: 'sketch_merge',
   moments: 'moments_merge',
   moments_merge: 'moments_merge',
 };
@@ -323,7 +326,11 @@ function update(
         (old) => cell.set(textState(env, 'text_append', old, arg!, cell.field.type.length ?? 0)),
       );
     case 'approx_distinct':
-      return approximate(env, phase, cell, arg!);
+      return approximate(env, phase === 'final', cell, arg!);
+    case 'sketch':
+    case 'sketch_merge':
+    case 'sketch_combine':
+      return sketch(env, spec.prim, cell, arg!);
     case 'moments':
     case 'moments_merge':
       return moments(env, spec.prim, cell, arg!);
@@ -505,29 +512,6 @@ function logical(
         push: () => (old.push(), env.pushAs(arg, phys), fb.do(op)),
       }),
   );
-}
-
-/** HyperLogLog (kernels: hyperloglog.ts): the state is a sketch that grows; final merges sketches. */
-function approximate(env: StageEnv, phase: AggrCode['phase'], cell: Cell, arg: TypedValue): void {
-  const { fb } = env;
-  const state = env.variable('str', false);
-  const hash = phase === 'final' ? undefined : hashValue(env, arg);
-  const old = cell.get();
-  fb.get(env.ctx);
-  fb.i64_const(0n);
-  old.push();
-  old.pushNull!();
-  fb.select();
-  if (hash === undefined) {
-    arg.push();
-    fb.call(env.kernel('hll_merge', ['i32', 'i64', 'i64'], ['i64']));
-  } else {
-    fb.get(hash);
-    fb.call(env.kernel('hll_add', ['i32', 'i64', 'i32'], ['i64']));
-  }
-  fb.set(state.low);
-  env.checkError();
-  cell.set(state);
 }
 
 /** A state that is a string of `bytes` bytes in the arena: what is there, or zeros made now. */

@@ -242,6 +242,8 @@ function convert(env: StageEnv, spec: ParseSpec, type: SqlType, vector: Vector, 
         fb.mem('i64_load', area + (type.name === 'date' ? PARSE.DATE_FORMAT : PARSE.TIME_FORMAT));
         fb.i32_const(acceptAnyDate ? 1 : 0);
       });
+    case 'hllsketch':
+      return call('load_hllsketch');
     case 'char':
       return call('load_char', ['i32', 'i32'], numbers(type.length ?? 1, truncateColumns ? 1 : 0));
     case 'varchar':

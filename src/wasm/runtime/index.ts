@@ -32,6 +32,8 @@ export * from './csv.ts';
 export * from './sha2.ts';
 export * from './aggregate-finals.ts';
 export * from './text-state.ts';
+export * from './sketch.ts';
+export * from './sketch-text.ts';
 export * from './wire-text.ts';
 export * from './array-send.ts';
 export * from './value-list.ts';
