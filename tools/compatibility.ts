@@ -9,6 +9,7 @@ import { ENTRIES as FUNCTIONS } from '../src/functions/registry.generated.ts';
 import { REDSHIFT_FUNCTIONS } from '../src/functions/redshift-names.ts';
 import { isColumnFunction } from '../src/leader/analyser/from.ts';
 import { specialCall } from '../src/leader/analyser/special-calls.ts';
+import { superCall } from '../src/leader/analyser/super.ts';
 import { COPY_OPTIONS } from '../src/leader/copy/option-table.ts';
 import type { OptionSpec } from '../src/leader/copy/option-spec.ts';
 import { ENTRIES as SETTINGS } from '../src/leader/session/settings/registry.generated.ts';
@@ -42,7 +43,10 @@ export function compatibilityText(): string {
   }[];
   const names = sorted(functions.filter((f) => f.internal !== true).flatMap((f) => [f.name, ...(f.aliases ?? [])]));
   const has = (name: string): boolean =>
-    names.includes(name) || specialCall(name) !== undefined || isColumnFunction(name);
+    names.includes(name) ||
+    specialCall(name) !== undefined ||
+    superCall(name) !== undefined ||
+    isColumnFunction(name);
   const refused = REDSHIFT_FUNCTIONS.filter((name) => !has(name));
   const views = systemViews();
   const group = (prefix: string): string[] =>

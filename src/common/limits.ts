@@ -13,6 +13,10 @@ export const VARCHAR_BYTES_MAX = 65535;
 /** Of what LISTAGG gives. */
 export const LISTAGG_BYTES_MAX = 65535;
 /** Digits of a NUMERIC, and those behind its point. */
+/** Bytes of a SUPER value, of a string in one, and how deep arrays and objects may lie in each other. */
+export const SUPER_BYTES_MAX = 16 * 1024 * 1024;
+export const SUPER_STRING_BYTES_MAX = 16_000_000;
+export const SUPER_NESTING_MAX = 1000;
 export const NUMERIC_PRECISION_MAX = 38;
 export const NUMERIC_SCALE_MAX = 37;
 export const CHAR_BYTES_MAX = 4096;

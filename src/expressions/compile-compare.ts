@@ -43,6 +43,8 @@ export function pushCompare(env: CodeEnv, op: CompareOp, left: TypedValue, right
       return pushStrings(env, op, left, right);
     case 'interval':
       return push128s(env, op, intervalSpan(env, left), intervalSpan(env, right));
+    case 'super':
+      return pushSupers(env, op, left, right);
   }
 }
 
@@ -140,6 +142,19 @@ function pushStrings(env: CodeEnv, op: CompareOp, left: TypedValue, right: Typed
     return;
   }
   fb.call(env.kernel('str_cmp', ['i64', 'i64'], ['i32']));
+  fb.i32_const(0);
+  fb.do(ORDER.i32[op]);
+}
+
+function pushSupers(env: CodeEnv, op: CompareOp, left: TypedValue, right: TypedValue): void {
+  const { fb } = env;
+  const equality = op === '=' || op === '<>';
+  fb.get(env.ctx);
+  left.push();
+  right.push();
+  fb.call(env.kernel(equality ? 'super_eq' : 'super_cmp', ['i32', 'i64', 'i64'], ['i32']));
+  if (op === '<>') fb.do('i32_eqz');
+  if (equality) return;
   fb.i32_const(0);
   fb.do(ORDER.i32[op]);
 }

@@ -4,7 +4,7 @@
  */
 import type { BoundExpr } from '../expressions/bound.ts';
 import { foldExpr } from '../expressions/fold.ts';
-import { FLOAT8, INT4, INT8, TEXT, TYPE_INFO, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
+import { BOOL, FLOAT8, INT4, INT8, TEXT, TYPE_INFO, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
 
 export const call = (name: string, signature: number, type: SqlType, args: readonly BoundExpr[]): BoundExpr => ({
   kind: 'call',
@@ -14,6 +14,7 @@ export const call = (name: string, signature: number, type: SqlType, args: reado
   args,
 });
 export const cast = (arg: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg, mode: 'implicit' });
+export const boolean = (value: boolean): BoundExpr => ({ kind: 'const', type: BOOL, value: value ? 1 : 0 });
 export const int4 = (value: number): BoundExpr => ({ kind: 'const', type: INT4, value });
 
 /** The value of an integer constant, undefined for anything else: also for a cast that fails, whose error is of run time. */

@@ -56,7 +56,8 @@ describe('registry', () => {
         if (kernel === undefined || f.host !== undefined) continue;
         const fn = bench.k[kernel];
         expect(fn, `${f.name}: ${kernel}`).toBeTypeOf('function');
-        const wanted = 1 + s.args.reduce((n, a) => n + words(a), 0);
+        const flag = f.nulls === 'custom' ? 1 : 0;
+        const wanted = 1 + s.args.reduce((n, a) => n + words(a) + flag, 0);
         expect(fn!.length, `${f.name}(${s.args.join(', ')}): ${kernel}`).toBe(wanted);
       }
     }

@@ -69,6 +69,10 @@ function pushHash(env: StageEnv, v: TypedValue, oneWord: (push: () => void) => v
     case 'string':
       v.push();
       return fb.call(env.kernel('hash_str', ['i64'], ['i32']));
+    case 'super':
+      fb.get(env.ctx);
+      v.push();
+      return fb.call(env.kernel('super_hash', ['i32', 'i64'], ['i32']));
     default:
       throw unreachable(identity, 'identity');
   }
@@ -201,5 +205,7 @@ export function pushKeyEnd(env: StageEnv, out: number, v: TypedValue, descending
       return write('key_f64', typedValue(env, FLOAT8, v), ['f64']);
     case 'string':
       return write('key_str', v, ['i64']);
+    case 'super':
+      throw assert(false, 'a SUPER value is sorted by the text of its key (sort/step.ts)');
   }
 }

@@ -7,12 +7,13 @@
  *   numeric    the unscaled number, whatever carries it;   float      the double; -0.0 is 0.0, NaN is one value
  *              both sides have one scale                              and the largest
  *   interval   microseconds with days of 24 hours and months of 30 days (kernel interval_span)
+ *   super      the key bytes of the value (kernel super_key): kind by kind, numbers of all types alike
  *
  * Called by expressions/compile-compare.ts and steps/value-code.ts only.
  */
 import type { SqlType, TypeName } from './sql-type.ts';
 
-export type Identity = 'integer' | 'numeric' | 'float' | 'string' | 'interval';
+export type Identity = 'integer' | 'numeric' | 'float' | 'string' | 'interval' | 'super';
 
 const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   bool: 'integer',
@@ -30,6 +31,7 @@ const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   timestamp: 'integer',
   timestamptz: 'integer',
   hllsketch: 'string',
+  super: 'super',
   unknown: 'string',
   interval: 'interval',
   record: 'string',

@@ -8,7 +8,7 @@
  *         numeric with precision <= 18 (unscaled integer)                               8 bytes
  *   f32   real     4 bytes        f64   double precision     8 bytes
  *   i128  numeric with precision >= 19 (unscaled, two's complement, low word first)     16 bytes
- *   str   char, varchar, text, name and every catalog-only type: one i64,
+ *   str   char, varchar, text, super (wasm/runtime/super-form.ts), name and every catalog-only type: one i64,
  *         low 32 bits = address of the bytes, high 32 bits = length in bytes            8 bytes
  * CHAR values are held without their trailing blanks and padded when printed. An HLLSKETCH is held as its text.
  */
@@ -29,6 +29,7 @@ export type TypeName =
   | 'timestamp'
   | 'timestamptz'
   | 'hllsketch'
+  | 'super'
   // expression only
   | 'unknown'
   | 'interval'
@@ -81,6 +82,7 @@ export const DATE: SqlType = { name: 'date' };
 export const TIME: SqlType = { name: 'time' };
 export const TIMESTAMP: SqlType = { name: 'timestamp' };
 export const TIMESTAMPTZ: SqlType = { name: 'timestamptz' };
+export const SUPER: SqlType = { name: 'super' };
 export const TEXT: SqlType = { name: 'text' };
 export const NAME: SqlType = { name: 'name' };
 export const OID: SqlType = { name: 'oid' };
@@ -133,6 +135,7 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
     category: 'D',
   },
   hllsketch: { oid: 2935, arrayOid: 0, size: -1, phys: 'str', sqlName: 'hllsketch', category: 'U' },
+  super: { oid: 4000, arrayOid: 0, size: -1, phys: 'str', sqlName: 'super', category: 'U' },
   unknown: { oid: 705, arrayOid: 0, size: -2, phys: 'str', sqlName: 'unknown', category: 'X' },
   interval: { oid: 1186, arrayOid: 1187, size: 16, phys: 'i128', sqlName: 'interval', category: 'T' },
   record: { oid: 2249, arrayOid: 0, size: -1, phys: 'str', sqlName: 'record', category: 'P' },

@@ -61,4 +61,33 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
     sqlstate: '21000',
     message: 'Found multiple matches to update the same tuple.',
   },
+  70: { name: 'INVALID_JSON', sqlstate: '22P02', message: 'invalid JSON, wrong from here on: "$1"' },
+  71: {
+    name: 'SUPER_DUPLICATE_KEY',
+    sqlstate: '22P02',
+    message: 'a SUPER object cannot have two attributes of one name',
+  },
+  72: { name: 'SUPER_NESTING', sqlstate: '54001', message: 'a SUPER value cannot be nested deeper than 1000 levels' },
+  73: {
+    name: 'SUPER_STRING_TOO_LONG',
+    sqlstate: '22001',
+    message: 'a string in a SUPER value is longer than 16000000 bytes',
+  },
+  74: { name: 'SUPER_TOO_LARGE', sqlstate: '54000', message: 'a SUPER value cannot be larger than 16777216 bytes' },
+  75: { name: 'SUPER_TEXT_TOO_LONG', sqlstate: '22001', message: 'the text of the SUPER value is too long' },
+  76: { name: 'SUPER_PATH', sqlstate: '22023', message: 'the path does not exist in the SUPER value' },
+  77: { name: 'SUPER_CAST', sqlstate: '22023', message: 'the SUPER value cannot be cast to this type' },
+  78: { name: 'SUPER_NULL_KEY', sqlstate: '22004', message: 'a name of an attribute cannot be NULL' },
+  79: {
+    name: 'SUPER_CASE_CLASH',
+    sqlstate: 'XX000',
+    message: 'Invalid input',
+    detail: [
+      '-----------------------------------------------',
+      '  error:  Invalid input',
+      '  code:      8001',
+      '  context:   SUPER value has duplicate attributes after case conversion.',
+      '-----------------------------------------------',
+    ].join('\n'),
+  },
 };

@@ -47,6 +47,7 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
     hex(f.value.subarray(f.position, f.position + sequenceLength(f.value[f.position] ?? 0))),
   13: () => 'Invalid HLLSKETCH format',
   12: () => 'Invalid time format or value [HH24:MI:SS]',
+  14: () => 'Malformed JSON',
 };
 const BY_CODE: Readonly<Record<number, string>> = {
   1200: 'Unknown parse error',

@@ -17,6 +17,7 @@ import { at, type AnalyserState } from './context.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { inValues } from './in-list.ts';
 import { bindCompare, compareOp, disjunction } from './operators.ts';
+import { bindItem, isSuper } from './super.ts';
 import { elementType } from './type-rules.ts';
 
 /** Items of '{a,"b c",NULL}'; undefined when the text is no one-dimensional array. */
@@ -97,6 +98,7 @@ export function bindAnyArray(e: Extract<Expr, { kind: 'anyarray' }>, c: ExprCont
 export function bindSubscript(e: Extract<Expr, { kind: 'subscript' }>, c: ExprContext): BoundExpr {
   const { state } = c.env;
   const array = bindExpr(e.arg, c);
+  if (isSuper(array)) return bindItem(state, array, bindExpr(e.index, c), at(e.index));
   const element = elementType(array.type);
   if (element === undefined) {
     throw featureNotSupported(

@@ -31,6 +31,7 @@ import {
   varchar,
   type SqlType,
 } from '../../types/sql-type.ts';
+import { superFrom, superTo } from '../../functions/super-calls.ts';
 import { parseText } from '../../types/text.ts';
 import type { AnalyserState } from './context.ts';
 import { asNumeric, castMode, commonType, shownType, type CastMode } from './type-rules.ts';
@@ -97,6 +98,7 @@ export function literalAs(
 
 /** The type a parameter takes where `type` is wanted: no lengths, decimals with room for any value of the type. */
 function parameterType(type: SqlType): SqlType {
+  if (type.name === 'super') return { name: 'varchar' };
   if (isString(type) && type.name !== 'name' && type.name !== 'chartype') return { name: 'varchar' };
   if (type.name !== 'numeric') return type;
   const scale = type.scale ?? 0;
@@ -129,6 +131,7 @@ const dropsDecimals = (from: SqlType, to: SqlType): boolean =>
  */
 function convert(e: BoundExpr, type: SqlType, mode: CastMode, rounds = false): BoundExpr {
   if (sameType(e.type, type)) return e;
+  if (type.name === 'super') return superFrom(e);
   const literal = e.kind === 'const' && e.cast !== true;
   if (e.kind === 'const') {
     const folded = foldCast(e, type, mode, literal || rounds || mode === 'assignment');
@@ -150,16 +153,19 @@ export function tryCoerce(
   if (isUnknown(e)) {
     if (e.kind === 'const') {
       if (e.value === null) return constant(type, null);
+      if (type.name === 'super') return superFrom(settle(state, e));
       return literalAs(state, e.value as string, type, mode, position);
     }
     if (e.kind === 'param') return tryCoerce(state, bindParameter(state, e, type), type, mode, position);
+    if (type.name === 'super') return superFrom(settle(state, e));
     return { kind: 'cast', type, arg: e, mode };
   }
   const strength = castMode(e.type, type);
   if (strength === undefined) return undefined;
   if (mode === 'implicit' && strength !== 'implicit') return undefined;
   if (mode === 'assignment' && strength === 'explicit') return undefined;
-  return convert(e, type, mode, state.context.roundsNumeric === true);
+  const value = e.type.name === 'super' ? superTo(e, type, state.context.superRules?.strictCasts === true) : e;
+  return convert(value, type, mode, state.context.roundsNumeric === true);
 }
 
 export function castTo(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
@@ -185,7 +191,7 @@ export function assignTo(
 
 /** Conditions: boolean, or an integer or literal that converts to one. */
 export function toBoolean(state: AnalyserState, e: BoundExpr, what: string, position: number): BoundExpr {
-  const out = tryCoerce(state, e, BOOL, 'implicit', position);
+  const out = tryCoerce(state, e, BOOL, e.type.name === 'super' ? 'assignment' : 'implicit', position);
   if (out === undefined) throw mustBeType(what, 'boolean', TYPE_INFO[e.type.name].sqlName, position);
   return out;
 }
@@ -223,7 +229,7 @@ export function unify(
     position,
   );
   const args = list.map((e) => {
-    const out = tryCoerce(state, e, type, 'implicit', position);
+    const out = tryCoerce(state, e, type, type.name === 'super' ? 'assignment' : 'implicit', position);
     if (out === undefined) throw unionTypes(what, shownType(list[0]!.type), shownType(e.type), position);
     return out;
   });

@@ -44,6 +44,22 @@ export interface AnalyserContext {
   readonly lists?: ConvertedLists;
   /** enable_numeric_rounding: casts of NUMERIC values round the decimals they drop. */
   readonly roundsNumeric?: boolean;
+  /** What the session's settings say of SUPER values; absent: their defaults. */
+  readonly superRules?: SuperRules;
+}
+export interface SuperRules {
+  /** navigate_super_null_on_error off: a path that is not there is an error. */
+  readonly strictPaths: boolean;
+  /** cast_super_null_on_error off: a value that has no such cast is an error. */
+  readonly strictCasts: boolean;
+  /** parse_super_null_on_error on: text that is no JSON is NULL. */
+  readonly laxParse: boolean;
+  /** json_parse_dedup_attributes on: the last of equal names stays. */
+  readonly dedup: boolean;
+  /** enable_case_sensitive_super_attribute: plain names in paths keep their case. */
+  readonly caseSensitive: boolean;
+  /** default_array_search_null_handling off: a null in a search is unknown. */
+  readonly nullsUnknown: boolean;
 }
 
 /** What the whole statement used; shared by all its queries. */

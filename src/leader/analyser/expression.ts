@@ -27,21 +27,15 @@ import { boundItems } from './converted-lists.ts';
 import { intervalLiteral } from './interval-literal.ts';
 import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindInList } from './in-list.ts';
-import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp } from './operators.ts';
-import {
-  columnExpr,
-  findLocal,
-  findOuter,
-  findQualified,
-  missingColumn,
-  type FoundColumn,
-  type Scope,
-} from './scope.ts';
+import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp, nullTest } from './operators.ts';
+import { columnExpr, findLocal, findOuter, findPath, missingColumn, type FoundColumn, type Scope } from './scope.ts';
 import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindSubquery } from './subquery.ts';
+import { bindPath, isSuper, superCall } from './super.ts';
 import { shownType, typeOfRef } from './type-rules.ts';
 import { checkOrders, groupOrder } from './within-group.ts';
+import { superOperand } from '../../functions/super-calls.ts';
 import { arrayTypeOf } from '../../functions/array-types.ts';
 
 /** Collects the aggregate calls of one query level; equal calls share one column. */
@@ -87,8 +81,9 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
     case 'binary':
       return bindBinaryNode(e, c);
     case 'isnull': {
-      const arg = bindExpr(e.arg, c);
-      return { kind: 'isnull', type: BOOL, arg: settleLater(state, arg), negated: e.negated };
+      const arg = settleLater(state, bindExpr(e.arg, c));
+      if (!isSuper(arg)) return { kind: 'isnull', type: BOOL, arg, negated: e.negated };
+      return e.negated ? { kind: 'not', type: BOOL, arg: nullTest(arg) } : nullTest(arg);
     }
     case 'istest': {
       const arg = toBoolean(state, bindExpr(e.arg, c), `argument of IS ${e.test.toUpperCase()}`, at(e.arg));
@@ -133,11 +128,16 @@ function bindParam(e: Extract<Expr, { kind: 'param' }>, state: AnalyserState): B
 
 function bindName(e: Extract<Expr, { kind: 'name' }>, c: ExprContext): BoundExpr {
   const recorder = recorderOf(stateOf(c));
-  const found = (column: FoundColumn): BoundExpr => {
-    recorder?.column(e, c.scope, column.column);
-    return columnExpr(column);
+  const found = (column: FoundColumn, folded: readonly string[] = []): BoundExpr => {
+    const cased = stateOf(c).context.superRules?.caseSensitive === true ? e.written : undefined;
+    const path = cased === undefined ? folded : cased.slice(cased.length - folded.length);
+    recorder?.column(e, c.scope, column.column, path);
+    return bindPath(stateOf(c), columnExpr(column), path);
   };
-  if (e.parts.length > 1) return found(findQualified(c.scope, e.parts, at(e)));
+  if (e.parts.length > 1) {
+    const { column, path } = findPath(c.scope, e.parts, at(e));
+    return found(column, path);
+  }
   const name = e.parts[0]!;
   const local = findLocal(c.scope, name, at(e));
   if (local !== undefined) return found({ column: local, depth: 0 });
@@ -308,6 +308,13 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
       at(e),
     );
   }
+  if (visible && (superCall(name) !== undefined || name === 'field_select')) {
+    const args = e.args.map((a) => bindExpr(a, c));
+    if (name !== 'field_select') return superCall(name)!(state, args, at(e));
+    const cased = state.context.superRules?.caseSensitive === true;
+    const field = (cased ? args[2] : undefined) ?? args[1];
+    if (isSuper(args[0]!) && field?.kind === 'const') return bindPath(state, args[0]!, [String(field.value)]);
+  }
   if (visible && isSizeCall(name))
     return bindSizeCall(
       state,
@@ -353,7 +360,7 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
   const inside: ExprContext = { ...c, insideAggregate: true };
   const sorted = groupOrder(state, f, e, ({ expr }) => bindExpr(expr, inside), at(e));
   if (f.name === 'array_agg') state.usage.leaderFunctions.add('array_agg()');
-  const plain = e.args.map((a) => bindExpr(a, inside));
+  const plain = e.args.map((a) => bindExpr(a, inside)).map((a) => (isSuper(a) ? superOperand(a) : a));
   const elements = f.name === 'array_agg' && plain.every((a) => arrayTypeOf(a.type).name === '_text');
   const bound = elements ? plain.map((a) => elementText(state, a)) : plain;
   const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));

@@ -43,9 +43,10 @@ export class NameRecorder {
     return undefined;
   }
 
-  column(node: object, scope: Scope, column: ColumnRef): void {
+  /** `path`: what the name says behind the column. */
+  column(node: object, scope: Scope, column: ColumnRef, path: readonly string[] = []): void {
     const parts = this.qualified(scope, column);
-    if (parts !== undefined) this.columns.set(node, parts);
+    if (parts !== undefined) this.columns.set(node, [...parts, ...path]);
   }
   alias(node: object, expr: Expr): void {
     this.aliases.set(node, expr);

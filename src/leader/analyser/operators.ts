@@ -25,6 +25,8 @@ import { compareArrayValues } from './array-order.ts';
 import { callFunction, hasFunction } from './calls.ts';
 import { comparisonPair, isUnknown, settle, tryCoerce, typedBy } from './coerce.ts';
 import { foldTemporal } from './constant-dates.ts';
+import { superIsNull, superUnary } from '../../functions/super-calls.ts';
+import { compareSuper, isSuper, superArithmetic } from './super.ts';
 import type { AnalyserState } from './context.ts';
 import { numericResult, asNumeric, shownType, widerInteger } from './type-rules.ts';
 
@@ -51,6 +53,7 @@ export function bindCompare(
   r: BoundExpr,
   position: number,
 ): BoundExpr {
+  if (isSuper(l) || isSuper(r)) return compareSuper(state, op, l, r, position);
   const [a, b] = comparisonPair(state, op, l, r, position);
   return isArray(a.type) && isArray(b.type) ? compareArrayValues(state, op, a, b, position) : compare(op, a, b);
 }
@@ -176,6 +179,8 @@ const intervalArith: TemporalOp = (state, op, l, r, position) => {
 const bindArith =
   (op: ArithOp): Op =>
   (state, left, right, position) => {
+    const dynamic = superArithmetic(state, op, left, right, position);
+    if (dynamic !== undefined) return dynamic;
     const [l, r] = settleOperands(state, op, left, right, position);
     if (isNumber(l.type) && isNumber(r.type)) return numberArith(op, l, r, position);
     if (op === '+' && isString(l.type) && isString(r.type)) return callFunction(state, 'concat_op', [l, r], position);
@@ -208,12 +213,15 @@ const concat: Op = (state, l, r, position) => {
   return callFunction(state, 'concat_op', [text(l), text(r)], position);
 };
 
+/** IS NULL: a JSON null is a null too. */
+export const nullTest = (e: BoundExpr): BoundExpr => (isSuper(e) ? superIsNull(e) : isNull(e));
+
 /** NULLs are values here: both NULL is not distinct. */
 const distinctFrom: Op = (state, l, r, position) => {
-  const [a, b] = comparisonPair(state, 'IS DISTINCT FROM', l, r, position);
+  const [a, b] = isSuper(l) || isSuper(r) ? [l, r] : comparisonPair(state, 'IS DISTINCT FROM', l, r, position);
   const arg = bindCompare(state, '=', a, b, position);
   const equal: BoundExpr = { kind: 'istest', type: BOOL, arg, test: 'true', negated: false };
-  return not(disjunction([equal, conjunction([isNull(a), isNull(b)])]));
+  return not(disjunction([equal, conjunction([nullTest(a), nullTest(b)])]));
 };
 
 const OPERATORS: Readonly<Record<string, Op>> = {
@@ -286,6 +294,7 @@ export function bindUnary(state: AnalyserState, op: string, arg: BoundExpr, posi
   if (op === '+' || op === '-') {
     const e = isUnknown(arg) ? tryCoerce(state, arg, FLOAT8, 'implicit', position)! : arg;
     if (isInterval(e)) return op === '+' ? e : temporalCall(state, 'interval_neg', [e], position);
+    if (isSuper(e)) return op === '+' ? e : superUnary('neg', e);
     if (!isNumber(e.type)) throw undefinedOperator(`${op} ${shownType(e.type)}`, position);
     return op === '+' ? e : foldExpr({ kind: 'neg', type: e.type, arg: e });
   }

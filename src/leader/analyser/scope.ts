@@ -111,6 +111,40 @@ export function findQualified(scope: Scope, parts: readonly string[], position: 
   return { column: hits[0]!.column, depth };
 }
 
+/**
+ * A name of several parts: a column, and where that is of type SUPER a path into it. A table's alias wins over a column of the
+ * name, and a column over a schema.
+ */
+export function findPath(
+  scope: Scope,
+  parts: readonly string[],
+  position: number,
+): { readonly column: FoundColumn; readonly path: readonly string[] } {
+  const found = (column: FoundColumn | undefined, used: number) =>
+    column?.column.type.name === 'super' ? { column, path: parts.slice(used) } : undefined;
+  const within = (used: number): FoundColumn | undefined => {
+    if (parts.length <= used) return undefined;
+    let depth = 0;
+    for (let s: Scope | undefined = scope; s !== undefined; s = s.parent, depth++) {
+      const [table] = findTables(s, parts.slice(0, used));
+      const column = table?.columns.find((c) => c.name === parts[used])?.column;
+      if (table !== undefined) return column && { column, depth };
+    }
+    return undefined;
+  };
+  const bare = (): FoundColumn | undefined => {
+    const column = findLocal(scope, parts[0]!, position);
+    return column === undefined ? findOuter(scope, parts[0]!, position) : { column, depth: 0 };
+  };
+  if (parts.length === 2 && within(1) !== undefined) return { column: within(1)!, path: [] };
+  return (
+    found(within(1), 2) ??
+    found(bare(), 1) ??
+    found(within(2), 3) ??
+    found(within(3), 4) ?? { column: findQualified(scope, parts, position), path: [] }
+  );
+}
+
 /** An unqualified name in the enclosing queries only. */
 export function findOuter(scope: Scope, name: string, position: number): FoundColumn | undefined {
   let depth = 1;

@@ -13,6 +13,7 @@ import {
   INT8,
   INTERVAL,
   OID,
+  SUPER,
   TEXT,
   TIME,
   TIMESTAMP,
@@ -84,6 +85,10 @@ const STRING_TARGETS: readonly TypeName[] = [
   'hllsketch',
 ];
 
+/** What a value of dynamic type may hold, and what its strings may be read as. */
+const SUPER_SOURCES: readonly TypeName[] = ['bool', ...EVERY_NUMBER, 'char', 'varchar', 'text'];
+const SUPER_TARGETS: readonly TypeName[] = [...SUPER_SOURCES, 'date', 'time', 'timestamp', 'timestamptz'];
+
 /** Arrays travel as text: a cast between them exists where every element's text is legal in the other type as it stands. */
 const ARRAY_CASTS: Readonly<Partial<Record<TypeName, readonly TypeName[]>>> = {
   _int2: ['_int4', '_oid', '_float4', '_text', '_varchar'],
@@ -103,6 +108,8 @@ export function castMode(from: SqlType, to: SqlType): CastMode | undefined {
   const b = to.name;
   if (a === b) return 'implicit';
   if (a === 'unknown') return 'implicit';
+  if (a === 'super') return SUPER_TARGETS.includes(b) ? (isDatetime(to) ? 'explicit' : 'assignment') : undefined;
+  if (b === 'super') return SUPER_SOURCES.includes(a) ? 'assignment' : undefined;
   if (isString(from) && isString(to)) return 'implicit';
   if (isString(from)) return STRING_TARGETS.includes(b) ? 'explicit' : undefined;
   if (OIDS.includes(a)) {
@@ -172,6 +179,8 @@ export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
   if (sameType(a, b)) return a;
   if (a.name === 'unknown') return b;
   if (b.name === 'unknown') return a;
+  if (a.name === 'super' || b.name === 'super')
+    return castMode(a.name === 'super' ? b : a, SUPER) === undefined ? undefined : SUPER;
   if (isNumber(a) && isNumber(b)) {
     if (a.name === 'float4' && b.name === 'float4') return FLOAT4;
     if (isFloat(a) || isFloat(b)) return FLOAT8;
@@ -227,6 +236,7 @@ const PLAIN: Readonly<Record<string, SqlType>> = {
   'timestamp with time zone': TIMESTAMPTZ,
   'time without time zone': TIME,
   interval: INTERVAL,
+  super: SUPER,
   oid: OID,
   'char"': { name: 'chartype' },
   '"char"': { name: 'chartype' },

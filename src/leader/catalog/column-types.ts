@@ -37,6 +37,7 @@ const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
   timestamptz: 'timestamptz',
   'timestamp with time zone': 'timestamptz',
   hllsketch: 'hllsketch',
+  super: 'super',
 };
 const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'text'>> = {
   char: 'char',
@@ -51,7 +52,6 @@ const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'tex
 
 /** Types of Redshift that columns here cannot have, and those of Postgres that columns there cannot have. */
 const OTHER_TYPES: ReadonlySet<string> = new Set([
-  'super',
   'geometry',
   'geography',
   'varbyte',
@@ -134,6 +134,7 @@ export function storedType(type: SqlType, label: string): SqlType {
     case 'timestamp':
     case 'timestamptz':
     case 'hllsketch':
+    case 'super':
       return type;
     case 'numeric':
       return type.precision === undefined ? numeric(38, 8) : type;
@@ -168,19 +169,19 @@ const DELTA_TYPES: readonly TypeName[] = ['int4', 'int8', 'date', 'timestamp', '
 
 /** Types each encoding can hold, as CREATE TABLE checks them. */
 export const ENCODING_TYPES: Readonly<Record<string, readonly TypeName[]>> = {
-  raw: [...EVERY, 'hllsketch'],
+  raw: [...EVERY, 'hllsketch', 'super'],
   az64: ['int2', 'int4', 'int8', 'numeric', 'date', 'time', 'timestamp', 'timestamptz'],
   bytedict: without('bool'),
   delta: ['int2', ...DELTA_TYPES],
   delta32k: DELTA_TYPES,
-  lzo: without('bool', 'float4', 'float8'),
+  lzo: [...without('bool', 'float4', 'float8'), 'super'],
   mostly8: ['int2', 'int4', 'int8', 'numeric'],
   mostly16: ['int4', 'int8', 'numeric'],
   mostly32: ['int8', 'numeric'],
   runlength: EVERY,
   text255: ['varchar'],
   text32k: ['varchar'],
-  zstd: EVERY,
+  zstd: [...EVERY, 'super'],
 };
 
 /** Encoding of a column that names none. */
@@ -194,6 +195,7 @@ export function defaultEncoding(type: SqlType, sortkey: boolean, temporary: bool
     type.name === 'float8'
   )
     return 'raw';
+  if (type.name === 'super') return 'zstd';
   return type.name === 'char' || type.name === 'varchar' ? 'lzo' : 'az64';
 }
 

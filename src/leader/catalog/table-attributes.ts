@@ -35,7 +35,7 @@ export function attnumOf(columns: readonly CatalogColumn[], name: string): numbe
 function keyOf(columns: readonly CatalogColumn[], name: string, kind: 'distribution' | 'sort'): number {
   const attnum = attnumOf(columns, name);
   const { type } = columns.find((c) => c.attnum === attnum)!;
-  if (!hasOrder(type))
+  if (!hasOrder(type) || type.name === 'super')
     throw invalidTableDefinition(`column "${name}" of type ${formatType(type)} cannot be a ${kind} key`);
   return attnum;
 }

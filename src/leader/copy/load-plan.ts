@@ -6,6 +6,8 @@ import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { LoadSchema } from '../../formats/load-format.ts';
 import { isVolatile } from '../../expressions/walk.ts';
+import { superOfJson } from '../../functions/super-calls.ts';
+import { TEXT } from '../../types/sql-type.ts';
 import type { SinkSpec, TransformSpec } from '../../steps/spec.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
@@ -34,6 +36,8 @@ export function loadPlan(
   });
   const ids = new Map<number, ColId>(liveColumns(table).map((c) => [c.attnum, nextId++]));
   const read = columns.identity ? [...columns.fields, columns.identity] : columns.fields;
+  /** SUPER columns are read as the JSON text that their values are made from. */
+  const texts = new Map<number, ColId>(read.filter((c) => c.type.name === 'super').map((c) => [c.attnum, nextId++]));
   const { acceptAnyDate, roundDec, truncateColumns } = options.conversion;
   const flowColumns = new Map<ColId, Column>(
     read.map((c) => [ids.get(c.attnum)!, { type: c.type, nullable: !c.notNull }]),
@@ -54,7 +58,7 @@ export function loadPlan(
       delivers,
       conversion: { acceptAnyDate, roundDec, truncateColumns },
       columns: read.map((c) => ({
-        id: ids.get(c.attnum)!,
+        id: texts.get(c.attnum) ?? ids.get(c.attnum)!,
         attnum: c.attnum,
         type: c.type,
         nullable: !c.notNull && c !== columns.identity,
@@ -62,6 +66,17 @@ export function loadPlan(
       })),
     },
   };
+  if (texts.size > 0) {
+    transforms.push({
+      kind: 'project',
+      columns: [...texts].map(([attnum, id]) => ({
+        id: ids.get(attnum)!,
+        expr: superOfJson({ kind: 'column', type: TEXT, id }),
+      })),
+    });
+    const nullable = new Map(read.map((c) => [c.attnum, !c.notNull]));
+    for (const [attnum, id] of texts) flowColumns.set(id, { type: TEXT, nullable: nullable.get(attnum)! });
+  }
   if (columns.defaults.length > 0) {
     for (const d of columns.defaults)
       flowColumns.set(ids.get(d.column.attnum)!, { type: d.column.type, nullable: cutter.nullable(flow, d.expr) });

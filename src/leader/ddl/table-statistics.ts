@@ -53,7 +53,8 @@ function itemsFor(column: CatalogColumn): readonly string[] {
   if (!hasOrder(column.type))
     return [`count(${name})`, `count(${name})`, `sum(cast(len(${name}::varchar(65535)) as bigint))`];
   const items = [`count(${name})`, `approximate count(distinct ${name})`];
-  if (isString(column.type)) items.push(`sum(cast(octet_length(${name}) as bigint))`);
+  if (column.type.name === 'super') items.push(`sum(cast(size(${name}) as bigint))`);
+  else if (isString(column.type)) items.push(`sum(cast(octet_length(${name}) as bigint))`);
   else if (column.type.name !== 'bool') items.push(`min(${name})`, `max(${name})`);
   return items;
 }
@@ -68,7 +69,7 @@ function columnStatistics(
   const distinctCount = Math.min(Number(cells[1]), filled);
   const nullFraction = rowCount === 0 ? 0 : (rowCount - filled) / rowCount;
   const base = { attnum: column.attnum, distinctCount, nullFraction };
-  if (isString(column.type) || !hasOrder(column.type)) {
+  if (isString(column.type) || column.type.name === 'super' || !hasOrder(column.type)) {
     const averageWidth =
       filled === 0 ? STRING_OVERHEAD_BYTES : STRING_OVERHEAD_BYTES + Number(cells[2] ?? 0) / filled;
     return { ...base, averageWidth };

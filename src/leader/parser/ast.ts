@@ -38,7 +38,13 @@ export type Expr =
   /** The only item of a long IN list of literals: all of them. */
   | LiteralsExpr
   /** a, t.a, s.t.a, db.s.t.a (last part is the column). */
-  | { readonly kind: 'name'; readonly parts: readonly string[]; readonly pos: number }
+  | {
+      readonly kind: 'name';
+      readonly parts: readonly string[];
+      /** The parts in the case in which they were written, where that differs: attributes of SUPER values may want it. */
+      readonly written?: readonly string[];
+      readonly pos: number;
+    }
   /** *, t.*; `exclude` for * EXCLUDE (a, b). Only in select lists and count(*). */
   | {
       readonly kind: 'star';

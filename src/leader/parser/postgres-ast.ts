@@ -14,6 +14,7 @@ import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { Expr, Query, StatementBody } from './ast.ts';
 import { checkDepth } from './depth.ts';
 import { toPostgres } from './dialect/index.ts';
+import { foldedName, writtenName } from './dialect/rewrite.ts';
 import { emit, type Emitted } from './emit.ts';
 import { shownToken, type Token } from './token.ts';
 import { parsePostgres, type PgNode, type PgSyntaxError } from './libpg.ts';
@@ -53,7 +54,8 @@ function parse(tokens: readonly Token[], text: string): Parsed {
       if (location === -1) return fallback ?? start;
       return emitted.tokenAtByte(typeof location === 'number' ? location : 0)?.start ?? fallback ?? start;
     },
-    name: emitted.restore,
+    name: (name) => foldedName(emitted.restore(name)),
+    written: (name) => writtenName(emitted.restore(name)),
     literals: emitted.literals,
     query: (select) => convertQuery(ctx, select, start),
   };

@@ -71,10 +71,12 @@ function constant(_ctx: PgContext, node: PgNode, pos: number): Expr {
 function column(ctx: PgContext, node: PgNode, pos: number): Expr {
   const fields = list(node, 'fields');
   const star = unwrap(fields[fields.length - 1])[0] === 'A_Star';
-  const path = names(ctx, star ? fields.slice(0, -1) : fields);
+  const named = star ? fields.slice(0, -1) : fields;
+  const path = names(ctx, named);
   if (star) return { kind: 'star', parts: path, exclude: [], pos };
   if (path.length === 1 && BARE_FUNCTIONS.has(path[0])) return plainCall(path[0], [], pos);
-  return { kind: 'name', parts: path, pos };
+  const written = named.map((field) => ctx.written(text(unwrap(field)[1], 'sval')));
+  return { kind: 'name', parts: path, ...(written.some((w, i) => w !== path[i]) ? { written } : {}), pos };
 }
 
 /** Operator of an A_Expr: the last part of OPERATOR(schema.op). */
@@ -223,7 +225,7 @@ function booleanTest(ctx: PgContext, node: PgNode, pos: number): Expr {
   return { kind: 'istest', arg: part(ctx, node, 'arg', pos), test, negated: words[1] === 'not', pos };
 }
 
-/** arg[i], arg[i].field ...: fields become calls of field_select(arg, 'field'). */
+/** arg[i], arg[i].field ...: fields become calls of field_select(arg, 'field'), with the name as written where that differs. */
 function indirection(ctx: PgContext, node: PgNode, pos: number): Expr {
   let value = part(ctx, node, 'arg', pos);
   for (const step of list(node, 'indirection')) {
@@ -232,8 +234,15 @@ function indirection(ctx: PgContext, node: PgNode, pos: number): Expr {
       if (flag(fields, 'is_slice')) throw refuse('an array slice', pos);
       value = { kind: 'subscript', arg: value, index: part(ctx, fields, 'uidx', pos), pos };
     } else if (type === 'String') {
-      const field: Expr = { kind: 'literal', form: 'string', value: ctx.name(text(fields, 'sval')), pos };
-      value = plainCall('field_select', [value, field], pos, ctx.name(text(fields, 'sval')));
+      const name = ctx.name(text(fields, 'sval'));
+      const written = ctx.written(text(fields, 'sval'));
+      const literals = (name === written ? [name] : [name, written]).map((word): Expr => ({
+        kind: 'literal',
+        form: 'string',
+        value: word,
+        pos,
+      }));
+      value = plainCall('field_select', [value, ...literals], pos, name);
     } else {
       throw refuse('.* behind an expression', pos);
     }

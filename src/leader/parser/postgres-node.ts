@@ -11,8 +11,10 @@ import type { LiteralList } from './literal-list.ts';
 export interface PgContext {
   /** Character offset in the user's text for a location of the tree; `fallback` when the tree has none. */
   pos(location: unknown, fallback?: number): number;
-  /** A name as the user wrote it. */
+  /** A name as the user wrote it, folded. */
   name(name: string): string;
+  /** The same in the case in which it was written, where the lexer folded it. */
+  written(name: string): string;
   /** The list that a function's name stands for. */
   literals(name: string): LiteralList | undefined;
   query(select: PgNode): Query;

@@ -274,6 +274,9 @@ class Printer {
 
   private call(e: Extract<Expr, { kind: 'call' }>): string {
     const { name } = e.name;
+    const [inner, field] = e.args;
+    if (name === 'field_select' && inner !== undefined && field?.kind === 'literal')
+      return `(${this.expr(inner)}).${this.names.quote(String(field.value))}`;
     if (e.args.length === 0 && !e.star && e.name.schema === undefined && BARE.has(name)) return name.toUpperCase();
     if (e.label === 'date_part' && name === 'date_part' && e.args[0]?.kind === 'literal') {
       return `EXTRACT(${String(e.args[0].value)} FROM ${this.list(e.args.slice(1))})`;

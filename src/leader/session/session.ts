@@ -18,6 +18,7 @@ import type { Transaction } from '../transaction/types.ts';
 import { fieldsOf, parametersOf } from './analysed.ts';
 import { decodeValues } from './bound-values.ts';
 import { forClient, shownFields } from './client-view.ts';
+import { DECIDING_SETTINGS } from './deciding-settings.ts';
 import { fixSettings } from './fixed-settings.ts';
 import { IdleTimeout } from './idle-timeout.ts';
 import { declaredType } from './parameters.ts';
@@ -366,11 +367,9 @@ export class ClientSession implements SqlSession, SessionScope {
   /** What a prepared statement depends on besides its text. */
   private preparedUnder(transaction: Transaction): { readonly catalog: object; readonly environment: string } {
     const catalog = transaction.catalog();
-    const rounding = this.setting('enable_numeric_rounding');
-    return {
-      catalog: catalog.state ?? catalog,
-      environment: [this.user.name, rounding, ...this.searchPath()].join(),
-    };
+    const settings = DECIDING_SETTINGS.map((name) => this.setting(name));
+    const environment = [this.user.name, ...settings, ...this.searchPath()].join();
+    return { catalog: catalog.state ?? catalog, environment };
   }
 
   async runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string> {

@@ -96,6 +96,14 @@ export function analyserContext(
     notice,
     text: { ...textSettingsOf((name) => session.setting(name)), nowMicros: transaction.startedAtMicros },
     roundsNumeric: session.setting('enable_numeric_rounding') === 'on',
+    superRules: {
+      strictPaths: session.setting('navigate_super_null_on_error') === 'off',
+      strictCasts: session.setting('cast_super_null_on_error') === 'off',
+      laxParse: session.setting('parse_super_null_on_error') === 'on',
+      dedup: session.setting('json_parse_dedup_attributes') === 'on',
+      caseSensitive: session.setting('enable_case_sensitive_super_attribute') === 'true',
+      nullsUnknown: session.setting('default_array_search_null_handling') === 'false',
+    },
   };
 }
 

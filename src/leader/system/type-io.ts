@@ -21,6 +21,7 @@ export const TYPE_IO: Readonly<Record<string, TypeIo>> = {
   time: [1143, 1144, 'time_in', 'time_out'],
   timestamp: [1312, 1313, 'timestamp_in', 'timestamp_out'],
   timestamptz: [1150, 1151, 'timestamptz_in', 'timestamptz_out'],
+  super: [4001, 4002, 'super_in', 'super_out'],
   interval: [1160, 1161, 'interval_in', 'interval_out'],
   unknown: [109, 110, 'unknownin', 'unknownout'],
   record: [2290, 2291, 'record_in', 'record_out'],

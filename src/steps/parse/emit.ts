@@ -248,6 +248,8 @@ function convert(env: StageEnv, spec: ParseSpec, type: SqlType, vector: Vector, 
       return call('load_char', ['i32', 'i32'], numbers(type.length ?? 1, truncateColumns ? 1 : 0));
     case 'varchar':
       return call('load_varchar', ['i32', 'i32'], numbers(type.length ?? 256, truncateColumns ? 1 : 0));
+    case 'super':
+      return call('load_super');
     default:
       assert(false, `COPY into a column of type ${type.name}`);
   }

@@ -1,14 +1,20 @@
 /**
  * The return step's definition.
  */
+import { superText } from '../../functions/super-calls.ts';
 import { viewOf, type SinkStep } from '../definition.ts';
 import { designWideRow } from '../wide-row.ts';
 import { emitReturn, OUTPUT } from './emit.ts';
 import type { ReturnSpec } from './spec.ts';
 
+/** Values of dynamic type leave as JSON text. */
+const sent = (column: ReturnSpec['columns'][number]): ReturnSpec['columns'][number] =>
+  column.type.name === 'super' ? { ...column, expr: superText(column.expr) } : column;
+
 export const returnStep: SinkStep<ReturnSpec> = {
   view: () => viewOf('return'),
-  design: (code, spec) => {
+  design: (code, returned) => {
+    const spec = { ...returned, columns: returned.columns.map(sent) };
     code.output = code.allocate(OUTPUT.BYTES);
     const wide = designWideRow(
       code,

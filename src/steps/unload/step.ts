@@ -1,15 +1,22 @@
 /**
  * The unload step's definition.
  */
+import { superText } from '../../functions/super-calls.ts';
+import { TEXT } from '../../types/sql-type.ts';
 import { viewOf, type SinkStep } from '../definition.ts';
 import { OUTPUT } from '../return/emit.ts';
 import { designWideRow } from '../wide-row.ts';
 import { emitUnload } from './emit.ts';
 import type { UnloadSpec } from './spec.ts';
 
+/** Values of dynamic type are written as JSON text. */
+const asText = (column: UnloadSpec['columns'][number]): UnloadSpec['columns'][number] =>
+  column.type.name === 'super' ? { expr: superText(column.expr), type: TEXT } : column;
+
 export const unload: SinkStep<UnloadSpec> = {
   view: () => viewOf('unload'),
-  design: (code, spec) => {
+  design: (code, written) => {
+    const spec = { ...written, columns: written.columns.map(asText) };
     code.output = code.allocate(OUTPUT.BYTES);
     const wide = designWideRow(
       code,

@@ -21,6 +21,7 @@ export const REASON_NOT_NULL: i32 = 10;
 export const REASON_MULTIBYTE: i32 = 11;
 export const REASON_TIME: i32 = 12;
 export const REASON_SKETCH: i32 = 13;
+export const REASON_JSON: i32 = 14;
 
 export function load_fail(err: usize, code: i32, reason: i32, pos: i32): void {
   store<i32>(err, code);

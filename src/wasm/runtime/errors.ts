@@ -40,6 +40,16 @@ export const INVALID_ARRAY: i32 = 33;
 export const INVALID_SKETCH: i32 = 50;
 export const DATETIME_RESULT: i32 = 40;
 export const MULTIPLE_MATCHES: i32 = 60;
+export const INVALID_JSON: i32 = 70;
+export const SUPER_DUPLICATE_KEY: i32 = 71;
+export const SUPER_NESTING: i32 = 72;
+export const SUPER_STRING_TOO_LONG: i32 = 73;
+export const SUPER_TOO_LARGE: i32 = 74;
+export const SUPER_TEXT_TOO_LONG: i32 = 75;
+export const SUPER_PATH: i32 = 76;
+export const SUPER_CAST: i32 = 77;
+export const SUPER_NULL_KEY: i32 = 78;
+export const SUPER_CASE_CLASH: i32 = 79;
 
 export function fail(ctx: i32, code: i32): void {
   if (load<i32>(ctx, ERROR_CODE) != 0) return;

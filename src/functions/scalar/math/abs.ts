@@ -1,9 +1,10 @@
 /**
  * Absolute value.
  */
-import { FLOAT8 } from '../../../types/sql-type.ts';
+import { FLOAT8, SUPER } from '../../../types/sql-type.ts';
 import { asFloat, call, cast, wide } from '../../expand-nodes.ts';
 import { firstType } from '../../result-types.ts';
+import { superUnary } from '../../super-calls.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -18,6 +19,7 @@ export default scalar({
     { args: ['numeric'], returns: firstType },
     { args: ['float4'], returns: FLOAT8 },
     { args: ['float8'], returns: FLOAT8, kernel: 'float8_abs' },
+    { args: ['super'], returns: SUPER },
   ],
   examples: [
     ['abs(-38)', '38'],
@@ -26,6 +28,7 @@ export default scalar({
   mayFail: true,
   expand: (args, type, signature) => {
     const arg = args[0]!;
+    if (arg.type.name === 'super') return superUnary('abs', arg);
     if (arg.type.name === 'numeric')
       return cast(call('numeric_abs', 0, { ...arg.type, precision: 38 }, [wide(arg)]), arg.type);
     return signature < 3 ? call('abs', signature, type, args) : call('abs', 5, type, [asFloat(arg)]);

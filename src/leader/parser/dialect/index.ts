@@ -3,6 +3,7 @@
  * refusals look at the user's own tokens; TOP must stand before QUALIFY moves a clause in front of it.
  */
 import { approximate } from './approximate.ts';
+import { attributeCase } from './attribute-case.ts';
 import { bareAlias } from './bare-alias.ts';
 import { convert } from './convert.ts';
 import { deleteFrom } from './delete-from.ts';
@@ -32,6 +33,7 @@ const REWRITES: readonly Rewrite[] = [
   deleteFrom,
   bareAlias,
   keywordFunctions,
+  attributeCase,
 ];
 
 const TRIGGERS = new Set(REWRITES.flatMap((rewrite) => rewrite.triggers));

@@ -24,6 +24,12 @@ export const MARK_APPROXIMATE = `${MARKER}approximate `;
 export const MARK_LITERALS = `${MARKER}literals `;
 export const MARK_DISTINCT = `${MARKER}distinct `;
 
+/** A folded name that takes along how it was written. */
+export const spelledName = (name: string, written: string): string => `${name}${MARKER}${written}`;
+const spelling = (name: string): number => name.indexOf(MARKER, 1);
+export const foldedName = (name: string): string => (spelling(name) > 0 ? name.slice(0, spelling(name)) : name);
+export const writtenName = (name: string): string => (spelling(name) > 0 ? name.slice(spelling(name) + 1) : name);
+
 export const isWord = (token: Token | undefined, ...words: readonly string[]): boolean =>
   token !== undefined && token.kind === 'word' && words.includes(token.value);
 

@@ -1,12 +1,11 @@
 /**
- * Setting cast_super_null_on_error: whether a failing cast of a SUPER value gives NULL. What it would change is
- * not there, so only the default is accepted.
+ * Setting cast_super_null_on_error: whether a failing cast of a SUPER value gives NULL.
  */
-import { booleanValue, onlyValue, setting } from './define.ts';
+import { booleanValue, setting } from './define.ts';
 
 export default setting({
   name: 'cast_super_null_on_error',
   default: 'on',
   doc: 'Whether a failing cast of a SUPER value gives NULL.',
-  validate: onlyValue(booleanValue(), 'on', 'type SUPER'),
+  validate: booleanValue(),
 });

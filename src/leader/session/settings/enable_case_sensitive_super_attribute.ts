@@ -1,12 +1,11 @@
 /**
- * Setting enable_case_sensitive_super_attribute: whether names inside SUPER values keep their case. What it would change is
- * not there, so only the default is accepted.
+ * Setting enable_case_sensitive_super_attribute: whether plain names of attributes in paths keep their case.
  */
-import { booleanValue, onlyValue, setting } from './define.ts';
+import { booleanValue, setting } from './define.ts';
 
 export default setting({
   name: 'enable_case_sensitive_super_attribute',
   default: 'false',
-  doc: 'Whether names inside SUPER values keep their case.',
-  validate: onlyValue(booleanValue('true', 'false'), 'false', 'type SUPER'),
+  doc: 'Whether plain names of attributes in paths into SUPER values keep their case.',
+  validate: booleanValue('true', 'false'),
 });

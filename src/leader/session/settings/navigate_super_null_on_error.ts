@@ -1,12 +1,11 @@
 /**
- * Setting navigate_super_null_on_error: whether bad navigation of a SUPER value gives NULL. What it would change is
- * not there, so only the default is accepted.
+ * Setting navigate_super_null_on_error: whether a path that is not in a SUPER value gives NULL.
  */
-import { booleanValue, onlyValue, setting } from './define.ts';
+import { booleanValue, setting } from './define.ts';
 
 export default setting({
   name: 'navigate_super_null_on_error',
   default: 'on',
-  doc: 'Whether bad navigation of a SUPER value gives NULL.',
-  validate: onlyValue(booleanValue(), 'on', 'type SUPER'),
+  doc: 'Whether a path that is not in a SUPER value gives NULL.',
+  validate: booleanValue(),
 });

@@ -1,12 +1,11 @@
 /**
- * Setting parse_super_null_on_error: whether unparsable SUPER input gives NULL. What it would change is
- * not there, so only the default is accepted.
+ * Setting parse_super_null_on_error: whether JSON_PARSE of text that is no JSON gives NULL.
  */
-import { booleanValue, onlyValue, setting } from './define.ts';
+import { booleanValue, setting } from './define.ts';
 
 export default setting({
   name: 'parse_super_null_on_error',
   default: 'off',
-  doc: 'Whether unparsable SUPER input gives NULL.',
-  validate: onlyValue(booleanValue(), 'off', 'type SUPER'),
+  doc: 'Whether JSON_PARSE of text that is no JSON gives NULL.',
+  validate: booleanValue(),
 });
