@@ -54,6 +54,13 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   31: { name: 'BAD_LIKE_ESCAPE', sqlstate: '22025', message: 'LIKE pattern must not end with escape character' },
   32: { name: 'NEGATIVE_LIMIT', sqlstate: '22023', message: '$1 must not be negative' },
   33: { name: 'INVALID_ARRAY', sqlstate: '22P02', message: 'malformed array literal: "$1"' },
+  34: { name: 'INVALID_JSON_OBJECT', sqlstate: 'XX000', message: 'invalid json object $1', detail: 'code: 8001' },
+  35: {
+    name: 'INVALID_JSON_ARRAY',
+    sqlstate: 'XX000',
+    message: 'invalid json array object $1',
+    detail: 'code: 8001',
+  },
   40: { name: 'DATETIME_RESULT', sqlstate: '22008', message: '$1 out of range' },
   50: { name: 'INVALID_SKETCH', sqlstate: '22P02', message: 'invalid input syntax for type hllsketch: "$1"' },
   60: {

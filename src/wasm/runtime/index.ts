@@ -47,3 +47,5 @@ export * from './super-kinds.ts';
 export * from './super-array.ts';
 export * from './super-set.ts';
 export * from './super-object.ts';
+export * from './json-text.ts';
+export * from './teradata-number.ts';
