@@ -61,6 +61,11 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
     message: 'invalid json array object $1',
     detail: 'code: 8001',
   },
+  36: {
+    name: 'REGEX_TOO_COMPLEX',
+    sqlstate: '54001',
+    message: 'regular expression is too complex for a text like this one',
+  },
   40: { name: 'DATETIME_RESULT', sqlstate: '22008', message: '$1 out of range' },
   50: { name: 'INVALID_SKETCH', sqlstate: '22P02', message: 'invalid input syntax for type hllsketch: "$1"' },
   60: {

@@ -40,6 +40,7 @@ export const INVALID_ARRAY: i32 = 33;
 export const INVALID_SKETCH: i32 = 50;
 export const INVALID_JSON_OBJECT: i32 = 34;
 export const INVALID_JSON_ARRAY: i32 = 35;
+export const REGEX_TOO_COMPLEX: i32 = 36;
 export const DATETIME_RESULT: i32 = 40;
 export const MULTIPLE_MATCHES: i32 = 60;
 export const INVALID_JSON: i32 = 70;

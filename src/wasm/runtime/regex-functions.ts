@@ -1,6 +1,6 @@
 /**
  * SIMILAR TO and the REGEXP_ functions on top of the regular-expression machine. Parameter strings: i ignores case, c
- * does not, e takes the first group, p asks for Perl syntax (accepted; look-ahead is refused by the compiler).
+ * does not, e takes the first group, p asks for Perl's syntax.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
 import { failText, INVALID_PARAMETER } from './errors.ts';
@@ -25,7 +25,7 @@ function hasFlag(params: i64, flag: i32): bool {
   return findByte(strPtr(params), strPtr(params) + strLen(params), flag) >= 0;
 }
 function begin(ctx: i32, s: i64, pattern: i64, params: i64): bool {
-  return regexOpen(ctx, s, pattern, hasFlag(params, 105));
+  return regexOpen(ctx, s, pattern, hasFlag(params, 105), hasFlag(params, 112));
 }
 /** Where the next search starts after a match that ended at `e`: one character on when the match was empty. */
 function advance(s: i64, b: i32, e: i32): i32 {
@@ -48,7 +48,7 @@ function countMatches(ctx: i32, s: i64, pattern: i64, position: i32, params: i64
   const end = strPtr(s) + strLen(s);
   let from = startOf(s, position);
   let n = 0;
-  while (from <= end && regexSearch(from)) {
+  while (from <= end && regexSearch(ctx, from)) {
     n++;
     from = advance(s, regexSlot(0), regexSlot(1));
   }
@@ -68,7 +68,7 @@ function findNth(ctx: i32, s: i64, pattern: i64, position: i32, occurrence: i32,
   const end = strPtr(s) + strLen(s);
   let from = startOf(s, position);
   if (from >= end && position > 1) return false;
-  while (from <= end && regexSearch(from)) {
+  while (from <= end && regexSearch(ctx, from)) {
     if (--occurrence <= 0) {
       const group = hasFlag(params, 101) && regexGroups() > 0 ? 2 : 0;
       matchStart = regexSlot(group);
@@ -105,7 +105,7 @@ export function regexp_replace(ctx: i32, s: i64, pattern: i64, replacement: i64,
   let rest = p;
   let hits = 0;
   let f = from;
-  while (f <= end && regexSearch(f)) {
+  while (f <= end && regexSearch(ctx, f)) {
     size += regexSlot(0) - rest + expand(0, replacement);
     rest = regexSlot(1);
     f = advance(s, regexSlot(0), rest);
@@ -124,7 +124,7 @@ export function regexp_replace(ctx: i32, s: i64, pattern: i64, replacement: i64,
   if (out == 0) return s;
   let o = out;
   rest = p;
-  while (from <= end && regexSearch(from)) {
+  while (from <= end && regexSearch(ctx, from)) {
     const b = regexSlot(0);
     memory.copy(o, rest, b - rest);
     o += b - rest;

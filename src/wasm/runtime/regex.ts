@@ -5,18 +5,14 @@
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
 import { strLen, strPtr } from './layout.ts';
-import { toLower, toUpper } from './letter-case.ts';
-import {
-  code, count, groups, loadProgram, OP_CHAR, OP_ANY, OP_SPLIT, OP_JUMP, OP_SAVE, OP_BEGIN, OP_END, OP_WORD, OP_NOT_WORD, OP_MATCH,
-  sets,
-} from './regex-compile.ts';
+import { loadProgram, PERL, POSIX, SIMILAR } from './regex-compile.ts';
+import { backtrackSearch, backtrackSlot, startBacktracking } from './regex-backtrack.ts';
+import { backtracks, code, count, groups, INSTRUCTION, OP_JUMP, OP_MATCH, OP_SAVE, OP_SPLIT } from './regex-program.ts';
+import { accepts, holds, isAssertion, startText, text, textEnd } from './regex-text.ts';
 import { charWidth, decodeChar } from './utf8.ts';
 
 // ---- the machine ----
 const SLOTS: i32 = 20;
-let text: i32 = 0;
-let textEnd: i32 = 0;
-let insensitive: bool = false;
 let slots: i32 = 2;
 let marks: i32 = 0;
 let stamp: i32 = 0;
@@ -29,9 +25,8 @@ let work: i32 = 0;
 
 /** Allocates the machine for the compiled program. */
 function prepare(ctx: i32, s: i64, folded: bool, captures: bool): bool {
-  text = strPtr(s);
-  textEnd = text + strLen(s);
-  insensitive = folded;
+  startText(strPtr(s), strLen(s), folded);
+  if (backtracks) return startBacktracking(ctx);
   slots = captures ? min(SLOTS, groups * 2 + 2) : 2;
   const threadBytes = 8 + slots * 4;
   const size = count * 4 + 2 * (count + 1) * threadBytes + (count * 2 + 16) * (8 + slots * 4) + SLOTS * 8;
@@ -46,11 +41,6 @@ function prepare(ctx: i32, s: i64, folded: bool, captures: bool): bool {
   result = stack + (count * 2 + 16) * (8 + slots * 4);
   work = result + SLOTS * 4;
   return true;
-}
-function wordAt(p: i32): bool {
-  if (p < text || p >= textEnd) return false;
-  const c = load<u8>(p);
-  return (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || c == 95 || (c >= 97 && c <= 122);
 }
 /** Follows empty transitions from pc, appending threads to the list (count at list, threads behind). */
 function addThread(list: i32, pc0: i32, p: i32): void {
@@ -67,7 +57,7 @@ function addThread(list: i32, pc0: i32, p: i32): void {
     while (true) {
       if (load<i32>(marks + pc * 4) == stamp) break;
       store<i32>(marks + pc * 4, stamp);
-      const i = code + pc * 12;
+      const i = code + pc * INSTRUCTION;
       const op = load<i32>(i);
       if (op == OP_JUMP) pc += load<i32>(i, 4);
       else if (op == OP_SPLIT) {
@@ -79,14 +69,8 @@ function addThread(list: i32, pc0: i32, p: i32): void {
         const slot = load<i32>(i, 4);
         if (slot < slots) store<i32>(work + slot * 4, p);
         pc++;
-      } else if (op == OP_BEGIN) {
-        if (p != text) break;
-        pc++;
-      } else if (op == OP_END) {
-        if (p != textEnd) break;
-        pc++;
-      } else if (op == OP_WORD || op == OP_NOT_WORD) {
-        if ((wordAt(p - 1) != wordAt(p)) != (op == OP_WORD)) break;
+      } else if (isAssertion(op)) {
+        if (!holds(op, p)) break;
         pc++;
       } else {
         const n = load<i32>(list);
@@ -98,22 +82,6 @@ function addThread(list: i32, pc0: i32, p: i32): void {
       }
     }
   }
-}
-function setHas(s: i32, c: u32): bool {
-  const n = load<i32>(s);
-  for (let i = 0; i < n; i++) {
-    if (c >= load<u32>(s + 8 + i * 8) && c <= load<u32>(s + 12 + i * 8)) return true;
-  }
-  return false;
-}
-function accepts(i: i32, c: u32): bool {
-  const op = load<i32>(i);
-  const a = load<u32>(i, 4);
-  if (op == OP_ANY) return true;
-  if (op == OP_CHAR) return a == c || (insensitive && toLower(a) == toLower(c));
-  const s = sets + <i32>a;
-  const hit = setHas(s, c) || (insensitive && (setHas(s, toLower(c)) || setHas(s, toUpper(c))));
-  return hit != (load<i32>(s, 4) != 0);
 }
 /** Finds the first match that starts at `from` or later (only there when anchored); captures go to `result`. */
 function search(from: i32, anchored: bool): bool {
@@ -139,7 +107,7 @@ function search(from: i32, anchored: bool): bool {
     for (let t = 0; t < n; t++) {
       const thread = now + 4 + t * bytes;
       const pc = load<i32>(thread);
-      const i = code + pc * 12;
+      const i = code + pc * INSTRUCTION;
       if (load<i32>(i) == OP_MATCH) {
         memory.copy(result, thread + 4, slots * 4);
         found = true;
@@ -159,14 +127,15 @@ function search(from: i32, anchored: bool): bool {
   return found;
 }
 /** Readies the machine for searches in `s`; its memory is above the caller's mark. */
-export function regexOpen(ctx: i32, s: i64, pattern: i64, folded: bool): bool {
-  return loadProgram(ctx, pattern, false, 92) && prepare(ctx, s, folded, true);
+export function regexOpen(ctx: i32, s: i64, pattern: i64, folded: bool, isPerl: bool): bool {
+  return loadProgram(ctx, pattern, isPerl ? PERL : POSIX, 92) && prepare(ctx, s, folded, true);
 }
-export function regexSearch(from: i32): bool {
-  return search(from, false);
+export function regexSearch(ctx: i32, from: i32): bool {
+  return backtracks ? backtrackSearch(ctx, from) : search(from, false);
 }
 /** Start (2g) or end (2g+1) address of group g in the last match, 0 = unset. */
 export function regexSlot(i: i32): i32 {
+  if (backtracks) return backtrackSlot(i);
   return i < slots ? load<i32>(result + i * 4) : 0;
 }
 export function regexGroups(): i32 {
@@ -175,7 +144,7 @@ export function regexGroups(): i32 {
 function matches(ctx: i32, s: i64, pattern: i64, isSimilar: bool, escape: u32, folded: bool): i32 {
   const m = mark(ctx);
   let r = 0;
-  if (loadProgram(ctx, pattern, isSimilar, escape) && prepare(ctx, s, folded, false)) r = search(text, isSimilar) ? 1 : 0;
+  if (loadProgram(ctx, pattern, isSimilar ? SIMILAR : POSIX, escape) && prepare(ctx, s, folded, false)) r = search(text, isSimilar) ? 1 : 0;
   release(ctx, m);
   return r;
 }

@@ -20,6 +20,7 @@ export default scalar({
   examples: [
     ["regexp_substr('sed@lacusUtnec.ca', '@[^.]*')", '@lacusUtnec'],
     ["regexp_substr('the fox', 'FOX', 1, 2, 'i')", ''],
+    ["regexp_substr('ab a1234', '(?=[^ ]*[a-z])(?=[^ ]*[0-9])[^ ]+', 1, 1, 'p')", 'a1234'],
   ],
   mayFail: true,
   mayReturnNull: true,
