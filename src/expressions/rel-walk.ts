@@ -62,6 +62,8 @@ export function relExprs(rel: Rel): readonly BoundExpr[] {
       return [rel.condition];
     case 'project':
       return rel.exprs;
+    case 'unnest':
+      return [rel.count];
     case 'join':
       return rel.on === undefined ? [] : [rel.on];
     case 'aggregate':
@@ -86,6 +88,8 @@ export function mapOwnExprs(rel: Rel, f: (e: BoundExpr) => BoundExpr): Rel {
       return { ...rel, condition: f(rel.condition) };
     case 'project':
       return { ...rel, exprs: rel.exprs.map(f) };
+    case 'unnest':
+      return { ...rel, count: f(rel.count) };
     case 'join':
       return rel.on === undefined ? rel : { ...rel, on: f(rel.on) };
     case 'aggregate':
@@ -133,6 +137,7 @@ export function maxColId(rel: Rel): number {
   };
   const walk = (r: Rel): void => {
     if ('columns' in r) for (const c of r.columns) take(c.id);
+    if (r.kind === 'unnest') take(r.ordinal.id);
     if (r.kind === 'aggregate') {
       for (const g of r.groups) take(g.column.id);
       for (const a of r.aggregates) take(a.id);

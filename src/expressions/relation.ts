@@ -102,6 +102,17 @@ export type Rel =
     }
   /** Derived table, view or CTE reference: a name for EXPLAIN; columns are those of input (possibly renamed). */
   | { readonly kind: 'subquery'; readonly input: Rel; readonly alias: string }
+  /**
+   * Every row of the input as often as `count` says (int4, NULL is none), numbered from 0 by `ordinal`; with `outer` a row
+   * without any comes once, its number NULL.
+   */
+  | {
+      readonly kind: 'unnest';
+      readonly input: Rel;
+      readonly count: BoundExpr;
+      readonly outer: boolean;
+      readonly ordinal: ColumnRef;
+    }
   /** Raises 21000 when input gives more than one row (a scalar subquery). */
   | { readonly kind: 'single-row'; readonly input: Rel };
 
@@ -149,6 +160,8 @@ export function columnsOf(rel: Rel): readonly ColumnRef[] {
     case 'subquery':
     case 'single-row':
       return columnsOf(rel.input);
+    case 'unnest':
+      return [...columnsOf(rel.input), rel.ordinal];
     case 'join':
       return rel.type === 'semi' || rel.type === 'anti' || rel.type === 'anti-null-aware'
         ? columnsOf(rel.left)

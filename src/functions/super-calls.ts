@@ -3,8 +3,9 @@
  * objects of any length. Built by the analyser, by `expand` of functions and by steps that pass values on.
  */
 import type { BoundExpr } from '../expressions/bound.ts';
-import { BOOL, SUPER, TEXT, isString, physOf, type SqlType, type TypeName } from '../types/sql-type.ts';
+import { BOOL, INT4, SUPER, TEXT, isString, physOf, type SqlType, type TypeName } from '../types/sql-type.ts';
 import { call, int4, wide } from './expand-nodes.ts';
+import { textConstant } from './text-constant.ts';
 
 /** JSON text of a SUPER value. */
 export const superText = (e: BoundExpr): BoundExpr => call('super_text', 0, TEXT, [e]);
@@ -61,6 +62,16 @@ export function superObject(attributes: readonly (readonly [BoundExpr, BoundExpr
     (a, b) => call('super_merge', 0, SUPER, [a, b]),
   );
 }
+/** A value as what a path starts from and the path. */
+const startOf = (value: BoundExpr): readonly [BoundExpr, BoundExpr] =>
+  value.kind === 'call' && value.name === 'super_path' ? [value.args[0]!, value.args[1]!] : [value, textConstant('')];
+/** Unnesting: how many items or attributes a value has, the one of a number, and its name. */
+export const superRows = (value: BoundExpr, ofObject: boolean): BoundExpr =>
+  call('super_rows', 0, INT4, [...startOf(value), int4(ofObject ? 1 : 0)]);
+export const superRow = (value: BoundExpr, number: BoundExpr, ofObject: boolean): BoundExpr =>
+  call('super_row', 0, SUPER, [...startOf(value), number, int4(ofObject ? 1 : 0)]);
+export const superRowName = (value: BoundExpr, number: BoundExpr): BoundExpr =>
+  call('super_row_name', 0, { name: 'varchar' }, [...startOf(value), number]);
 /** Operators: the kernel says by number which. */
 export const superArith = (op: '+' | '-' | '*' | '/' | '%', a: BoundExpr, b: BoundExpr): BoundExpr =>
   call('super_arith', 0, SUPER, [a, b, int4('+-*/%'.indexOf(op))]);

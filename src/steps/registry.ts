@@ -24,6 +24,7 @@ import { scan } from './scan/step.ts';
 import { series } from './series/step.ts';
 import { sort } from './sort/step.ts';
 import type { SinkSpec, SourceSpec, TransformSpec } from './spec.ts';
+import { unnest } from './unnest/step.ts';
 import { unload } from './unload/step.ts';
 import { worktable } from './worktable/step.ts';
 
@@ -43,6 +44,7 @@ export const TRANSFORMS: {
   evaluate,
   hjoin,
   nloop,
+  unnest,
   limit,
   delete: deleteStep,
 };

@@ -38,6 +38,7 @@ const TRANSFORMS: {
   evaluate: undefined,
   hjoin: undefined,
   nloop: undefined,
+  unnest: undefined,
   limit: limitRuntime,
   delete: deleteRuntime,
 };

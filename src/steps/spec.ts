@@ -29,6 +29,7 @@ import type { SaveSpec } from './save/step.ts';
 import type { ScanSpec } from './scan/spec.ts';
 import type { SeriesSpec } from './series/step.ts';
 import type { SortSpec } from './sort/spec.ts';
+import type { UnnestSpec } from './unnest/step.ts';
 import type { UnloadSpec } from './unload/spec.ts';
 import type { WorktableSpec } from './worktable/step.ts';
 
@@ -52,7 +53,7 @@ export interface Planned {
 }
 export type SourceSpec = Planned & (ScanSpec | WorktableSpec | ReceiveSpec | RowsSpec | SeriesSpec | ParseSpec);
 export type TransformSpec = Planned &
-  (FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | LimitSpec | DeleteSpec);
+  (FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | UnnestSpec | LimitSpec | DeleteSpec);
 export type SinkSpec = Planned &
   (HashSpec | AggrSpec | SortSpec | SaveSpec | DistSpec | ReturnSpec | InsertSpec | UnloadSpec | DiscardSpec);
 

@@ -24,6 +24,7 @@ import type { FromItem, FrozenTable } from '../parser/ast.ts';
 import { settle, tryCoerce, toBoolean, unify } from './coerce.ts';
 import { at, newColumn, newEnv, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
+import { unnested, unnestOver, type Unnested } from './from-unnest.ts';
 import { bindCompare } from './operators.ts';
 import { checkSchemaUsage, checkTable } from './privileges.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
@@ -349,7 +350,40 @@ function joinUsing(
 const tableColumns = (f: FromResult): readonly ColumnRef[] => f.tables.flatMap((t) => t.columns.map((c) => c.column));
 
 function fromJoin(item: Extract<FromItem, { kind: 'join' }>, env: QueryEnv): FromResult {
-  const left = fromItem(item.left, env);
+  return joinTo(fromItem(item.left, env), item, env);
+}
+
+/** A join whose right side unnests a value of its left one. */
+function joinUnnested(
+  left: FromResult,
+  u: Unnested,
+  item: Extract<FromItem, { kind: 'join' }>,
+  env: QueryEnv,
+): FromResult {
+  if (item.type === 'right' || item.type === 'full' || item.natural || item.using.length > 0)
+    throw featureNotSupported(`a ${item.type} join of what it unnests is not supported`, at(item));
+  const result = unnestOver(left, scopeOf(left, env), u, env, item.type === 'left');
+  if (item.on === undefined) return result;
+  const scope = scopeOf(result, env);
+  const condition = toBoolean(
+    env.state,
+    bindExpr(item.on, { env, scope, clause: 'JOIN/ON' }),
+    'argument of JOIN/ON',
+    at(item.on),
+  );
+  if (condition.kind === 'const' && condition.value === 1) return result;
+  if (item.type === 'left')
+    throw featureNotSupported('a left join of what it unnests takes ON TRUE only', at(item.on));
+  return { ...result, rel: { kind: 'filter', input: result.rel, condition } };
+}
+
+function joinTo(left: FromResult, item: Extract<FromItem, { kind: 'join' }>, env: QueryEnv): FromResult {
+  const u = unnested(item.right, scopeOf(left, env), env);
+  if (u !== undefined) {
+    const result = joinUnnested(left, u, item, env);
+    checkAliases(result.tables, at(item));
+    return result;
+  }
   const right = fromItem(item.right, env);
   checkAliases([...left.tables, ...right.tables], at(item));
   let result: FromResult;
@@ -399,14 +433,45 @@ function fromItem(item: FromItem, env: QueryEnv): FromResult {
   }
 }
 
-/** All items of a FROM clause: comma means cross join. No item gives one empty row. */
-export function analyseFrom(items: readonly FromItem[], env: QueryEnv): FromResult {
-  if (items.length === 0) return emptyFrom();
-  const parts = items.map((i) => fromItem(i, env));
-  const tables = parts.flatMap((p) => p.tables);
-  checkAliases(tables, at(items[0]!));
+/** Parts of a FROM clause as one: comma means cross join. */
+function together(parts: readonly FromResult[]): FromResult {
+  if (parts.length === 1) return parts[0]!;
   const rel = parts
     .map((p) => p.rel)
     .reduce((left, right): Rel => ({ kind: 'join', type: 'cross', left, right, on: undefined }));
-  return { rel, tables, columns: parts.flatMap((p) => p.columns) };
+  return { rel, tables: parts.flatMap((p) => p.tables), columns: parts.flatMap((p) => p.columns) };
+}
+
+/** Whether an item, or the first of a join, looks as if it unnested a value of those before it. */
+function mayUnnest(item: FromItem, before: readonly FromResult[]): boolean {
+  let first = item;
+  while (first.kind === 'join') first = first.left;
+  if (first.kind === 'function') return true;
+  const alias = first.kind === 'table' ? (first.name.database ?? first.name.schema) : undefined;
+  return alias !== undefined && before.some((p) => p.tables.some((t) => t.alias === alias));
+}
+
+/** An item behind those before it, of whose values it may unnest one; so may the first item of a join. */
+function besides(before: FromResult, item: FromItem, env: QueryEnv): FromResult {
+  const scope = scopeOf(before, env);
+  const u = unnested(item, scope, env);
+  if (u !== undefined) return unnestOver(before, scope, u, env, false);
+  let first = item;
+  while (first.kind === 'join') first = first.left;
+  if (item.kind === 'join' && unnested(first, scope, env) !== undefined)
+    return joinTo(besides(before, item.left, env), item, env);
+  return together([before, fromItem(item, env)]);
+}
+
+/** All items of a FROM clause: comma means cross join. No item gives one empty row. */
+export function analyseFrom(items: readonly FromItem[], env: QueryEnv): FromResult {
+  if (items.length === 0) return emptyFrom();
+  let parts: FromResult[] = [];
+  for (const item of items) {
+    if (parts.length > 0 && mayUnnest(item, parts)) parts = [besides(together(parts), item, env)];
+    else parts.push(fromItem(item, env));
+  }
+  const all = together(parts);
+  checkAliases(all.tables, at(items[0]!));
+  return all;
 }

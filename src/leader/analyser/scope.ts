@@ -65,6 +65,11 @@ function columnsNamed(columns: readonly ScopeColumn[], name: string): readonly S
 /** Column of this scope alone by unqualified name. */
 export function findLocal(scope: Scope, name: string, position: number): ColumnRef | undefined {
   const hits = columnsNamed(scope.columns, name);
+  if (hits.length > 1) {
+    // What FROM unnests under a name is what the name means.
+    const own = scope.tables.find((t) => t.alias === name)?.columns.find((c) => c.name === name);
+    if (own?.column.type.name === 'super') return own.column;
+  }
   if (hits.length > 1) throw ambiguousColumn(name, position);
   return hits[0]?.column;
 }

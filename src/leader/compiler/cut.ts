@@ -148,6 +148,8 @@ export class Cutter {
       }
       case 'project':
         return this.project(node, needed);
+      case 'unnest':
+        return this.unnest(node, needed);
       case 'subquery-scan':
         return this.plan(node.input, needed);
       case 'hash-join':
@@ -224,6 +226,14 @@ export class Cutter {
     const kept = keptOf(node, needed);
     const flow = this.plan(node.input, kept.below);
     this.pushProject(flow, kept.columns, kept.exprs);
+    return flow;
+  }
+
+  private unnest(node: Extract<PlanNode, { kind: 'unnest' }>, needed: ReadonlySet<ColId>): Flow {
+    const flow = this.plan(node.input, union(needed, [node.count]));
+    const { count, outer, ordinal } = node;
+    flow.transforms.push({ kind: 'unnest', count, outer, ordinal: ordinal.id, label: 'unnest' });
+    flow.columns.set(ordinal.id, { type: ordinal.type, nullable: outer });
     return flow;
   }
 

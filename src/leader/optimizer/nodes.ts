@@ -7,7 +7,7 @@ import type { ColId } from '../../common/ids.ts';
 import { assert } from '../../common/assert.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { isVolatile } from '../../expressions/walk.ts';
-import type { ColumnRef, SortKey } from '../../expressions/relation.ts';
+import type { Rel, ColumnRef, SortKey } from '../../expressions/relation.ts';
 import type { Distribution, PlanNode } from '../plan/plan.ts';
 import type { Planner } from './context.ts';
 import { filterCost, limitCost, sortCost } from './cost.ts';
@@ -119,6 +119,38 @@ export function subqueryNode(planner: Planner, input: PlanNode, alias: string): 
   return inherit(
     planner,
     { kind: 'subquery-scan', input, alias, columns, rows, width, startupCost, totalCost, distribution },
+    input,
+  );
+}
+
+/** Rows as often as an expression says: on average `times`. */
+export function unnestNode(
+  planner: Planner,
+  input: PlanNode,
+  rel: Extract<Rel, { kind: 'unnest' }>,
+  times: number,
+): PlanNode {
+  const { count, outer, ordinal } = rel;
+  const rows = clampRows(input.rows * times);
+  planner.profiles.set(
+    ordinal.id,
+    exprProfile({ kind: 'column', type: ordinal.type, id: ordinal.id }, planner.profiles),
+  );
+  return inherit(
+    planner,
+    {
+      kind: 'unnest',
+      input,
+      count,
+      outer,
+      ordinal,
+      columns: [...input.columns, ordinal],
+      rows,
+      width: widthOf([...input.columns, ordinal], planner.profiles),
+      startupCost: input.startupCost,
+      totalCost: input.totalCost + 0.01 * rows,
+      distribution: input.distribution,
+    },
     input,
   );
 }
@@ -236,6 +268,7 @@ export function readOnce(planner: Planner, node: PlanNode): PlanNode {
       return { ...node, ...single, inputs: node.inputs.map(once) };
     case 'filter':
     case 'project':
+    case 'unnest':
     case 'subquery-scan':
     case 'aggregate':
     case 'sort':

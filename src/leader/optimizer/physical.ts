@@ -13,7 +13,7 @@ import { ColumnClasses } from './context.ts';
 import type { Needed, OptimizerContext, Planner } from './context.ts';
 import { columnsOfAll, conjuncts } from './expression.ts';
 import { isSingleRow, planInnerJoins, planOuterJoin, planSingleRow } from './join.ts';
-import { aligned, filterNode, projectNode, subqueryNode } from './nodes.ts';
+import { aligned, filterNode, projectNode, subqueryNode, unnestNode } from './nodes.ts';
 import { planScan, planVirtualScan } from './scan.ts';
 import { planSetOperation } from './set-operation.ts';
 import { planLimit, planSort, sunkProject } from './sort-limit.ts';
@@ -61,6 +61,8 @@ function* planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): Ste
       return yield* planSetOperation(planner, rel, needed);
     case 'subquery':
       return subqueryNode(planner, yield* planner.plan(rel.input, needed, top), rel.alias);
+    case 'unnest':
+      return yield* planUnnest(planner, rel, needed);
     case 'single-row':
       return yield* planSingleRow(planner, rel, needed);
   }
@@ -113,6 +115,14 @@ function* planProject(
     kept.map((k) => k.column),
     kept.map((k) => k.expr),
   );
+}
+
+/** Items of an array where nothing is known of it. */
+const ITEMS = 10;
+
+function* planUnnest(planner: Planner, rel: Extract<Rel, { kind: 'unnest' }>, needed: Needed): Steps<PlanNode> {
+  const input = yield* planner.plan(rel.input, columnsOfAll([rel.count], new Set(needed)), false);
+  return unnestNode(planner, input, rel, ITEMS);
 }
 
 function planValues(planner: Planner, rel: Extract<Rel, { kind: 'values' }>): PlanNode {

@@ -196,6 +196,8 @@ function runNode(cluster: Cluster, node: PlanNode): Placed {
         (rows) => rows.map((r) => new Map(node.columns.map((c, i) => [c.id, evaluate(node.exprs[i]!, r)]))),
         node.input,
       );
+    case 'unnest':
+      return each((rows) => repeated(rows, node), node.input);
     case 'subquery-scan':
       return runPlan(cluster, node.input);
     case 'exchange':
@@ -412,6 +414,8 @@ export function answer(data: Data, rel: Rel): Rows {
       const from = rel.offset === undefined ? 0 : evaluate(rel.offset, new Map())!;
       return sub(rel.input).slice(from, rel.limit === undefined ? undefined : from + evaluate(rel.limit, new Map())!);
     }
+    case 'unnest':
+      return repeated(sub(rel.input), rel);
     case 'subquery':
     case 'single-row':
       return sub(rel.input);
@@ -432,4 +436,16 @@ function sqlAggregate(name: string, values: readonly Value[], distinct: boolean)
   const value = accumulate(prim[name as 'count'], values, distinct);
   if (name !== 'avg' || value === null) return value;
   return value / accumulate('count', values, distinct)!;
+}
+
+/** Rows as often as `count` says, numbered from 0. */
+function repeated(
+  rows: readonly Row[],
+  { count, outer, ordinal }: Pick<Extract<Rel, { kind: 'unnest' }>, 'count' | 'outer' | 'ordinal'>,
+): Row[] {
+  return rows.flatMap((r) => {
+    const times = evaluate(count, r) ?? 0;
+    if (times === 0 && outer) return [new Map([...r, [ordinal.id, null]])];
+    return Array.from({ length: times }, (_, i): Row => new Map([...r, [ordinal.id, i]]));
+  });
 }

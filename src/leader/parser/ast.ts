@@ -156,6 +156,10 @@ export interface FrozenTable {
   readonly name: string;
   readonly columns: readonly { readonly attnum: number; readonly column: string; readonly name: string }[];
 }
+/** Names of the calls that unnesting in FROM becomes, which no user can write. */
+export const UNNEST_CALL = '\u0001unnest';
+export const UNNEST_OFFSET_CALL = '\u0001unnest offset';
+export const UNPIVOT_CALL = '\u0001unpivot';
 export type FromItem =
   | {
       readonly kind: 'table';

@@ -222,6 +222,8 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
       if (node.mode === 'leader' || node.mode === 'single') return through(node.input);
       return line('Network', [label[node.mode]], [show(p, node.input)]);
     }
+    case 'unnest':
+      return line('Unnest', [], [show(p, node.input)]);
     case 'subquery-scan':
       return line(`Subquery Scan ${node.alias}`, [], [show(p, node.input)]);
     case 'hash-join':

@@ -134,6 +134,14 @@ export type PlanNode = PlanBase &
         /** The SQL aggregates that the primitives serve, by the ColIds the projection above gives them (EXPLAIN). */
         readonly calls?: readonly BoundAggregate[];
       }
+    /** Rows as often as `count` says, numbered. */
+    | {
+        readonly kind: 'unnest';
+        readonly input: PlanNode;
+        readonly count: BoundExpr;
+        readonly outer: boolean;
+        readonly ordinal: ColumnRef;
+      }
     /** Per-slice sort; with `limit` a top-N (limit already includes offset). The merge happens in the parent 'merge'. */
     | {
         readonly kind: 'sort';

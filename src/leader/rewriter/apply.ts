@@ -47,6 +47,7 @@ export function renumberRel(
         aggregates: out.aggregates.map((a) => ({ ...a, id: id(a.id) })),
       };
     }
+    if (out.kind === 'unnest') return { ...out, ordinal: column(out.ordinal) };
     return 'columns' in out ? { ...out, columns: out.columns.map(column) } : out;
   };
   return { rel: walk(rel), id };

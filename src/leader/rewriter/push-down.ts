@@ -43,6 +43,14 @@ export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: read
     case 'subquery':
     case 'sort':
       return { ...rel, input: pushDown(rel.input, preds, hints) };
+    case 'unnest': {
+      const below = idsOf(rel.input);
+      const moves = (p: BoundExpr): boolean => within(p, below) && !isVolatile(p);
+      return above(
+        { ...rel, input: pushDown(rel.input, preds.filter(moves)) },
+        preds.filter((p) => !moves(p)),
+      );
+    }
     case 'distinct': {
       // Below, a volatile condition would be asked once per duplicate.
       const moved = preds.filter((p) => !isVolatile(p));

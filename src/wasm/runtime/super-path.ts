@@ -7,7 +7,7 @@ import { fail, SUPER_PATH } from './errors.ts';
 import { makeStr, retNull, strLen, strPtr } from './layout.ts';
 import { bytesEqual } from './strings-core.ts';
 import { partOf } from './super-build.ts';
-import { ARRAY, countOf, dictOf, DOCUMENT_HEAD, itemEnd, itemStart, keyAt, OBJECT, rootOf, tagOf } from './super-form.ts';
+import { ARRAY, countOf, dictOf, DOCUMENT_HEAD, itemEnd, itemStart, keyAt, keyEnd, keyStart, OBJECT, rootOf, tagOf } from './super-form.ts';
 
 function nothing(ctx: i32, strict: i32): i64 {
   if (strict != 0) fail(ctx, SUPER_PATH);
@@ -28,7 +28,11 @@ export function findItem(end: i32, dict: i32, name: i32, n: i32): i32 {
   }
   return -1;
 }
-export function super_path(ctx: i32, s: i64, path: i64, strict: i32): i64 {
+/** Where the last walk ended: the part and its end. */
+let PART: i32 = 0;
+let PART_END: i32 = 0;
+/** Goes along a path; false when it leads nowhere. */
+function walk(s: i64, path: i64): bool {
   let p = rootOf(strPtr(s));
   let end = strPtr(s) + strLen(s);
   const dict = dictOf(strPtr(s));
@@ -39,18 +43,23 @@ export function super_path(ctx: i32, s: i64, path: i64, strict: i32): i64 {
     let n = 0;
     for (; load<u8>(at) >= 48 && load<u8>(at) <= 57; at++) n = n * 10 + <i32>load<u8>(at) - 48;
     at++;
-    if (tagOf(p) != (isName ? OBJECT : ARRAY)) return nothing(ctx, strict);
+    if (tagOf(p) != (isName ? OBJECT : ARRAY)) return false;
     let i = n;
     if (isName) {
       i = findItem(end, dict, at, n);
       at += n;
     }
-    if (i < 0 || i >= countOf(end)) return nothing(ctx, strict);
+    if (i < 0 || i >= countOf(end)) return false;
     const from = itemStart(p, end, i);
     end = itemEnd(p, end, i);
     p = from;
   }
-  return partOf(ctx, p, end, dict);
+  PART = p;
+  PART_END = end;
+  return true;
+}
+export function super_path(ctx: i32, s: i64, path: i64, strict: i32): i64 {
+  return walk(s, path) ? partOf(ctx, PART, PART_END, dictOf(strPtr(s))) : nothing(ctx, strict);
 }
 /** Item by a number that is no constant. */
 export function super_item(ctx: i32, s: i64, index: i64, strict: i32): i64 {
@@ -60,26 +69,22 @@ export function super_item(ctx: i32, s: i64, index: i64, strict: i32): i64 {
   return partOf(ctx, itemStart(p, end, <i32>index), itemEnd(p, end, <i32>index), dictOf(strPtr(s)));
 }
 
-/** How many rows unnesting gives: an array's items, or an object's attributes (UNPIVOT); any other value has none. */
-export function super_items(s: i64, isObject: i32): i32 {
-  const p = rootOf(strPtr(s));
-  const tag = tagOf(p);
-  if (isObject != 0) return tag == OBJECT ? countOf(strPtr(s) + strLen(s)) : 0;
-  return tag == ARRAY ? countOf(strPtr(s) + strLen(s)) : 0;
+/** How many rows unnesting gives: items of the array, or attributes of the object, that the path leads to. */
+export function super_rows(ctx: i32, s: i64, path: i64, isObject: i32): i32 {
+  if (!walk(s, path) || tagOf(PART) != (isObject != 0 ? OBJECT : ARRAY)) return 0;
+  return countOf(PART_END);
 }
-/** Item `i` of those. */
-export function super_item_at(ctx: i32, s: i64, i: i32): i64 {
-  const p = rootOf(strPtr(s));
-  const end = strPtr(s) + strLen(s);
-  return partOf(ctx, itemStart(p, end, i), itemEnd(p, end, i), dictOf(strPtr(s)));
+/** What stands there at this number. */
+export function super_row(ctx: i32, s: i64, path: i64, number: i64, isObject: i32): i64 {
+  if (number >= <i64>super_rows(ctx, s, path, isObject)) return nothing(ctx, 0);
+  const i = <i32>number;
+  return partOf(ctx, itemStart(PART, PART_END, i), itemEnd(PART, PART_END, i), dictOf(strPtr(s)));
 }
-/** Name of attribute `i` of an object. */
-export function super_name_at(s: i64, i: i32): i64 {
-  const dict = strPtr(s);
-  const root = rootOf(dict);
-  const keys = load<i32>(root - 4);
-  const ends = root - 4 - keys * 4;
-  const key = keyAt(strPtr(s) + strLen(s), i);
-  const from = key == 0 ? DOCUMENT_HEAD : load<i32>(ends + key * 4 - 4);
-  return makeStr(dict + from, load<i32>(ends + key * 4) - from);
+/** The attribute's name. */
+export function super_row_name(ctx: i32, s: i64, path: i64, number: i64): i64 {
+  if (number >= <i64>super_rows(ctx, s, path, 1)) return nothing(ctx, 0);
+  const dict = dictOf(strPtr(s));
+  const key = keyAt(PART_END, <i32>number);
+  const from = keyStart(dict, key);
+  return makeStr(from, keyEnd(dict, key) - from);
 }

@@ -15,11 +15,13 @@ import { nullTreatment } from './null-treatment.ts';
 import { qualify } from './qualify.ts';
 import { refused } from './refused.ts';
 import { top } from './top.ts';
+import { unnest } from './unnest.ts';
 import { withinGroupDistinct } from './within-group-distinct.ts';
 import type { Rewrite } from './rewrite.ts';
 import type { Token } from '../lexer.ts';
 
 const REWRITES: readonly Rewrite[] = [
+  unnest,
   refused,
   convert,
   maxLength,

@@ -20,6 +20,11 @@ export const MARK_QUALIFY = `${MARKER}qualify`;
 export const MARK_EXCLUDE = `${MARKER}exclude`;
 export const MARK_IGNORE_NULLS = `${MARKER}ignore `;
 export const MARK_APPROXIMATE = `${MARKER}approximate `;
+export {
+  UNNEST_CALL as MARK_UNNEST,
+  UNNEST_OFFSET_CALL as MARK_UNNEST_OFFSET,
+  UNPIVOT_CALL as MARK_UNPIVOT,
+} from '../ast.ts';
 /** With the number of the list. */
 export const MARK_LITERALS = `${MARKER}literals `;
 export const MARK_DISTINCT = `${MARKER}distinct `;

@@ -50,6 +50,12 @@ export class Interpreter {
         const rows = this.run(rel.input, outer);
         return [...new Map(rows.map((r) => [JSON.stringify(columns.map((c) => r.get(c.id))), r])).values()];
       }
+      case 'unnest':
+        return this.run(rel.input, outer).flatMap((r) => {
+          const times = Number(this.eval(rel.count, r, outer) ?? 0);
+          if (times === 0 && rel.outer) return [new Map([...r, [rel.ordinal.id, null as Value]])];
+          return Array.from({ length: times }, (_, i) => new Map([...r, [rel.ordinal.id, i as Value]]));
+        });
       case 'single-row': {
         const rows = this.run(rel.input, outer);
         if (rows.length > 1) throw moreThanOneRow();
