@@ -57,6 +57,8 @@ export const PARAMETERS_MAX = 32767;
 export const LIST_ITEMS_MIN = adjustable('SLICEHOUSE_LIST_ITEMS_MIN', 24, 1);
 /** Weight of the code (expressions/code-size.ts) of one emitted function: some thousand instructions. */
 export const FUNCTION_WEIGHT_MAX = adjustable('SLICEHOUSE_FUNCTION_WEIGHT', 1000, 1);
+/** Rows of one slice that a window step may order: their numbers, and those a frame away, fit 31 bits. */
+export const WINDOW_ROWS_MAX = 2 ** 29;
 /** Joins of one segment: its state holds a batch of rows per join, with a tuple of every join before it. */
 export const SEGMENT_JOINS_MAX = adjustable('SLICEHOUSE_SEGMENT_JOINS', 24, 1);
 /** Texts that are parsed by the leader's own thread; longer ones go to a thread that lives while they come. */

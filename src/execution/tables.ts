@@ -65,5 +65,5 @@ export function idleTables(run: QueryRun): HashBreaker[] {
 }
 export function storesRead({ source, transforms }: SegmentSpec): number[] {
   const stores = transforms.flatMap((t) => (t.kind === 'hjoin' || t.kind === 'nloop' ? [t.store] : []));
-  return source.kind === 'worktable' ? [source.store, ...stores] : stores;
+  return source.kind === 'worktable' || source.kind === 'windowed' ? [source.store, ...stores] : stores;
 }

@@ -4,6 +4,7 @@
  * tagged string when serialised). After the analyser no name is looked up again.
  */
 import type { ColId } from '../common/ids.ts';
+import type { TypedWindowPart } from '../functions/define.ts';
 import type { PackedList } from '../types/packed-list.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { Rel } from './relation.ts';
@@ -160,3 +161,20 @@ export interface SortDirection {
 /** What the function itself takes, without what its rows are ordered by. */
 export const ownArgs = ({ args, order }: Pick<BoundAggregate, 'args' | 'order'>): readonly BoundExpr[] =>
   order === undefined ? args : args.slice(0, args.length - order.length);
+
+/** Bounds of a ROWS frame around the current row. */
+export type FrameBound =
+  { readonly kind: 'unbounded' | 'current' } | { readonly kind: 'preceding' | 'following'; readonly rows: BoundExpr };
+export interface WindowFrame {
+  readonly start: FrameBound;
+  readonly end: FrameBound;
+}
+/** One part of a window function over the window of its relation. */
+export type BoundWindow = TypedWindowPart & {
+  readonly id: ColId;
+  readonly columnName: string;
+  /** Of aggregates and of values that look at a frame. */
+  readonly frame?: WindowFrame;
+  /** So many of the window's ORDER BY keys are its own: rows that agree in them are peers. */
+  readonly orderLength: number;
+};

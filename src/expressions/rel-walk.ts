@@ -3,7 +3,7 @@
  * subquery expressions. Used by analyser, rewriter and optimizer.
  */
 import { assert } from '../common/assert.ts';
-import type { BoundExpr } from './bound.ts';
+import type { BoundExpr, BoundWindow } from './bound.ts';
 import type { Rel } from './relation.ts';
 import { children, someExpr } from './walk.ts';
 
@@ -37,6 +37,18 @@ export function withInputs(rel: Rel, inputs: readonly Rel[]): Rel {
   }
 }
 
+/** What a window function's part reads of a row. */
+function windowExprs(c: BoundWindow): readonly BoundExpr[] {
+  if (c.kind === 'position') return [];
+  const read = c.kind === 'value' ? [c.arg, c.offset] : [c.arg];
+  return read.filter((e) => e !== undefined);
+}
+function mapWindow(c: BoundWindow, f: (e: BoundExpr) => BoundExpr): BoundWindow {
+  if (c.kind === 'position') return c;
+  if (c.kind === 'aggregate') return { ...c, arg: c.arg && f(c.arg) };
+  return { ...c, arg: f(c.arg), ...(c.offset === undefined ? {} : { offset: f(c.offset) }) };
+}
+
 /** Whether any expression of the relation, subqueries included, calls a volatile function. */
 export const relIsVolatile = (rel: Rel): boolean =>
   relExprs(rel).some((e) =>
@@ -68,6 +80,8 @@ export function relExprs(rel: Rel): readonly BoundExpr[] {
       return rel.on === undefined ? [] : [rel.on];
     case 'aggregate':
       return [...rel.groups.map((g) => g.expr), ...rel.aggregates.flatMap((a) => a.args)];
+    case 'window':
+      return [...rel.partition, ...rel.order.map((k) => k.expr), ...rel.calls.flatMap(windowExprs)];
     case 'sort':
       return rel.keys.map((k) => k.expr);
     case 'limit':
@@ -97,6 +111,13 @@ export function mapOwnExprs(rel: Rel, f: (e: BoundExpr) => BoundExpr): Rel {
         ...rel,
         groups: rel.groups.map((g) => ({ ...g, expr: f(g.expr) })),
         aggregates: rel.aggregates.map((a) => ({ ...a, args: a.args.map(f) })),
+      };
+    case 'window':
+      return {
+        ...rel,
+        partition: rel.partition.map(f),
+        order: rel.order.map((k) => ({ ...k, expr: f(k.expr) })),
+        calls: rel.calls.map((c) => mapWindow(c, f)),
       };
     case 'sort':
       return { ...rel, keys: rel.keys.map((k) => ({ ...k, expr: f(k.expr) })) };
@@ -142,6 +163,7 @@ export function maxColId(rel: Rel): number {
       for (const g of r.groups) take(g.column.id);
       for (const a of r.aggregates) take(a.id);
     }
+    if (r.kind === 'window') for (const c of r.calls) take(c.id);
     for (const input of relInputs(r)) walk(input);
     for (const e of relExprs(r)) inner(e);
   };

@@ -5,7 +5,7 @@
 import type { ColId, TableId } from '../common/ids.ts';
 import type { PackedRows } from '../types/packed-rows.ts';
 import type { SqlType } from '../types/sql-type.ts';
-import type { BoundAggregate, BoundExpr } from './bound.ts';
+import type { BoundAggregate, BoundExpr, BoundWindow } from './bound.ts';
 
 export interface ColumnRef {
   readonly id: ColId;
@@ -81,6 +81,14 @@ export type Rel =
       readonly input: Rel;
       readonly groups: readonly { readonly column: ColumnRef; readonly expr: BoundExpr }[];
       readonly aggregates: readonly (BoundAggregate & { readonly columnName: string })[];
+    }
+  /** The input's rows, each with what window functions over it give; all calls share the partitions and an order. */
+  | {
+      readonly kind: 'window';
+      readonly input: Rel;
+      readonly partition: readonly BoundExpr[];
+      readonly order: readonly SortKey[];
+      readonly calls: readonly BoundWindow[];
     }
   | { readonly kind: 'distinct'; readonly input: Rel }
   | { readonly kind: 'sort'; readonly input: Rel; readonly keys: readonly SortKey[] }
@@ -166,6 +174,8 @@ export function columnsOf(rel: Rel): readonly ColumnRef[] {
       return rel.type === 'semi' || rel.type === 'anti' || rel.type === 'anti-null-aware'
         ? columnsOf(rel.left)
         : columnsOfJoin(rel);
+    case 'window':
+      return [...columnsOf(rel.input), ...rel.calls.map((c) => ({ id: c.id, name: c.columnName, type: c.type }))];
     case 'aggregate':
       return [
         ...rel.groups.map((g) => g.column),

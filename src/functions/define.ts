@@ -113,5 +113,46 @@ export interface AggregateFunction {
   readonly lower: (args: readonly BoundExpr[], type: SqlType) => AggregateLowering;
 }
 
+/** A place in its partition, counted from 1: ties of the ORDER BY share a rank; the last two count all rows, and those up to the last peer. */
+export type WindowPosition = 'row_number' | 'rank' | 'dense_rank' | 'partition_rows' | 'rows_through_peers';
+/** A row of the partition or frame: so many before or behind, the first, the last, the n-th. */
+export type WindowPlace = 'lag' | 'lead' | 'first' | 'last' | 'nth';
+/** What the window step computes for a row; every window function is made of these. */
+export type WindowPart =
+  | { readonly kind: 'position'; readonly position: WindowPosition }
+  | {
+      readonly kind: 'value';
+      readonly place: WindowPlace;
+      readonly arg: BoundExpr;
+      /** Rows away (lag, lead) or from the frame's start (nth). */
+      readonly offset?: BoundExpr;
+      readonly ignoreNulls: boolean;
+    }
+  | { readonly kind: 'aggregate'; readonly prim: PrimitiveAggregate; readonly arg: BoundExpr | undefined };
+export type TypedWindowPart = WindowPart & { readonly type: SqlType };
+
+export interface WindowLowering {
+  readonly parts: readonly TypedWindowPart[];
+  /** The result from the parts, given as column expressions. */
+  readonly final: (parts: readonly BoundExpr[]) => BoundExpr;
+}
+/** A function that exists with OVER only; every aggregate is a window function besides. */
+export interface WindowFunction {
+  readonly kind: 'window';
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly internal?: true;
+  readonly doc: string;
+  readonly signatures: readonly Signature[];
+  readonly examples: readonly (readonly [string, string])[];
+  /** It looks at a frame, which an ORDER BY then needs. */
+  readonly takesFrame: boolean;
+  readonly order: 'optional' | 'required' | 'refused';
+  /** IGNORE NULLS may be said. */
+  readonly takesNulls: boolean;
+  readonly lower: (args: readonly BoundExpr[], ignoreNulls: boolean) => WindowLowering;
+}
+
 export const scalar = (f: Omit<ScalarFunction, 'kind'>): ScalarFunction => ({ kind: 'scalar', ...f });
 export const aggregate = (f: Omit<AggregateFunction, 'kind'>): AggregateFunction => ({ kind: 'aggregate', ...f });
+export const windowFunction = (f: Omit<WindowFunction, 'kind'>): WindowFunction => ({ kind: 'window', ...f });

@@ -19,7 +19,7 @@ import { superuserMissing } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { FaultSwitch } from '../common/fault-injection.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
-import { aggregateFunctions, scalarFunctions } from '../functions/all-functions.ts';
+import { aggregateFunctions, scalarFunctions, windowFunctions } from '../functions/all-functions.ts';
 import type { LeaderView, SystemCatalogView } from '../functions/leader-context.ts';
 import type { ResultSink, SqlService } from '../common/sql-service.ts';
 import { AutoDistribution } from './auto-distribution.ts';
@@ -176,8 +176,8 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   cluster.recoverWith(nodeRecovery(slicePort, manager, history, options));
   if (options.password !== undefined) await setPassword(manager, options, options.password);
 
-  const functions = createFunctionRegistry(scalarFunctions, aggregateFunctions);
-  const allFunctions = [...scalarFunctions, ...aggregateFunctions];
+  const functions = createFunctionRegistry(scalarFunctions, aggregateFunctions, windowFunctions);
+  const allFunctions = [...scalarFunctions, ...aggregateFunctions, ...windowFunctions];
   const system = systemCatalog(allFunctions);
   const scheduler = new Scheduler(
     cluster,

@@ -26,11 +26,13 @@ import { sort } from './sort/step.ts';
 import type { SinkSpec, SourceSpec, TransformSpec } from './spec.ts';
 import { unnest } from './unnest/step.ts';
 import { unload } from './unload/step.ts';
+import { windowed, windowStep } from './window/step.ts';
 import { worktable } from './worktable/step.ts';
 
 export const SOURCES: { readonly [K in SourceSpec['kind']]: SourceStep<Extract<SourceSpec, { kind: K }>> } = {
   scan,
   worktable,
+  windowed,
   receive,
   rows,
   series,
@@ -52,6 +54,7 @@ export const SINKS: { readonly [K in SinkSpec['kind']]: SinkStep<Extract<SinkSpe
   hash,
   aggr,
   sort,
+  window: windowStep,
   save,
   dist,
   return: returnStep,

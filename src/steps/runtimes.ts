@@ -20,11 +20,13 @@ import { seriesRuntime } from './series/run.ts';
 import { sortRuntime } from './sort/run.ts';
 import type { SinkSpec, SourceSpec, TransformSpec } from './spec.ts';
 import { unloadRuntime } from './unload/run.ts';
+import { windowedRuntime, windowRuntime } from './window/run.ts';
 import { worktableRuntime } from './worktable/run.ts';
 
 const SOURCES: { readonly [K in SourceSpec['kind']]: SourceRuntime<Extract<SourceSpec, { kind: K }>> } = {
   scan: scanRuntime,
   worktable: worktableRuntime,
+  windowed: windowedRuntime,
   receive: receiveRuntime,
   rows: rowsRuntime,
   series: seriesRuntime,
@@ -46,6 +48,7 @@ const SINKS: { readonly [K in SinkSpec['kind']]: SinkRuntime<Extract<SinkSpec, {
   hash: hashRuntime,
   aggr: aggrRuntime,
   sort: sortRuntime,
+  window: windowRuntime,
   save: saveRuntime,
   dist: distRuntime,
   return: returnRuntime,

@@ -26,6 +26,10 @@ import { LOAD, PHYS_BYTES, physOf, STORE, type Phys, type SqlType } from '../typ
 import { FunctionBuilder, ModuleBuilder, type Label, type ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
+import type { SegmentLayout } from './segment-layout.ts';
+import type { WindowedLayout } from './window/state.ts';
+
+export type { SegmentLayout };
 
 /** HELP: the sink's store asks the host for something (STORE.HELP) before the next row. */
 export const STATUS = { DONE: 0, NEED_INPUT: 1, OUTPUT_FULL: 2, YIELD: 3, ERROR: 4, HELP: 5 } as const;
@@ -75,32 +79,6 @@ export type ColumnAccess =
   | { readonly kind: 'tuple'; readonly slot: number; readonly field: TupleField; readonly alwaysNullable: boolean }
   | { readonly kind: 'expr'; readonly expr: BoundExpr };
 
-/** What the host must know to run the module; plain data. */
-export interface SegmentLayout {
-  readonly stateBytes: number;
-  readonly parameters: number;
-  /** Per scan column: offset of the chunk address field. */
-  readonly chunkFields: number;
-  /** Per step (source, transforms, sink): i64 row counters. */
-  readonly counters: number;
-  /** Offset of an i32 per store used: its address. */
-  readonly stores: Readonly<Record<number, number>>;
-  /** Offset of an i32 per value list and per value table: its address. */
-  readonly lists: readonly number[];
-  readonly tables: readonly number[];
-  /** dist: offset of u32[targets+1] staging addresses. */
-  readonly staging: number;
-  /** insert/parse: per column {values, nulls} offsets. */
-  readonly vectors: readonly { readonly values: number; readonly nulls: number }[];
-  /** limit: offset of {i64 limit left, i64 offset left} pairs per limit transform. */
-  readonly limits: readonly number[];
-  /** return/unload: offset of {u32 cur, u32 end, u32 start, u32 rows}. */
-  readonly output: number;
-  readonly deletes: number;
-  /** Null bytes of row BATCH_ROWS of the base vectors: always set. */
-  readonly nullRows: readonly number[];
-}
-
 export class SegmentCode {
   readonly mb = new ModuleBuilder();
   private size: number = STATE.END;
@@ -114,6 +92,7 @@ export class SegmentCode {
   staging = 0;
   output = 0;
   deletes = 0;
+  windowed: WindowedLayout | undefined;
   readonly nullRows: number[] = [];
   readonly keys = new ExprKeys();
   /** Functions that are called already and not emitted yet. */
@@ -178,6 +157,7 @@ export class SegmentCode {
       limits: this.limits,
       output: this.output,
       deletes: this.deletes,
+      windowed: this.windowed,
       nullRows: this.nullRows,
     };
   }

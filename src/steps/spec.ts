@@ -31,6 +31,7 @@ import type { SeriesSpec } from './series/step.ts';
 import type { SortSpec } from './sort/spec.ts';
 import type { UnnestSpec } from './unnest/step.ts';
 import type { UnloadSpec } from './unload/spec.ts';
+import type { WindowedSpec, WindowSpec } from './window/spec.ts';
 import type { WorktableSpec } from './worktable/step.ts';
 
 export type StoreId = number;
@@ -51,11 +52,23 @@ export interface RowShape {
 export interface Planned {
   readonly planNode?: number;
 }
-export type SourceSpec = Planned & (ScanSpec | WorktableSpec | ReceiveSpec | RowsSpec | SeriesSpec | ParseSpec);
+export type SourceSpec = Planned &
+  (ScanSpec | WorktableSpec | WindowedSpec | ReceiveSpec | RowsSpec | SeriesSpec | ParseSpec);
 export type TransformSpec = Planned &
   (FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | UnnestSpec | LimitSpec | DeleteSpec);
 export type SinkSpec = Planned &
-  (HashSpec | AggrSpec | SortSpec | SaveSpec | DistSpec | ReturnSpec | InsertSpec | UnloadSpec | DiscardSpec);
+  (
+    | HashSpec
+    | AggrSpec
+    | SortSpec
+    | WindowSpec
+    | SaveSpec
+    | DistSpec
+    | ReturnSpec
+    | InsertSpec
+    | UnloadSpec
+    | DiscardSpec
+  );
 
 export interface SegmentSpec {
   readonly segment: number;

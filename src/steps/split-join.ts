@@ -80,6 +80,7 @@ function keptFields(spec: SegmentSpec, at: number): RowField[] {
   const there = new Map<ColId, SqlType>();
   const { source } = spec;
   for (const f of 'shape' in source ? source.shape.fields : source.columns) there.set(f.id, f.type);
+  if (source.kind === 'windowed') for (const f of source.results.fields) there.set(f.id, f.type);
   for (const t of spec.transforms.slice(0, at)) addColumns(t, there);
   const read = new Set<ColId>();
   columnsIn([spec.transforms.slice(at), spec.sink], read);

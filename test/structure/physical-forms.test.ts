@@ -27,6 +27,7 @@ const MAY_READ_THE_FORM = [
   'steps/series/emit.ts',
   'steps/source-code.ts',
   'steps/value-code.ts',
+  'steps/window/states.ts',
 ];
 const MAY_HASH = ['steps/value-code.ts', 'steps/tuple-code.ts'];
 

@@ -44,6 +44,20 @@ export const mustAppearInGroupBy = make(
   '42803',
   (name) => `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
 );
+export const windowNotAllowed = make('42P20', (where) => `window functions not allowed in ${where} clause`);
+export const windowInAggregate = make('42803', () => 'aggregate function calls cannot contain window function calls');
+export const nestedWindow = make('42P20', () => 'window function calls cannot be nested');
+export const frameRequired = make(
+  '42P20',
+  () => 'Aggregate window functions with an ORDER BY clause require a frame clause',
+);
+export const windowDefinition = make('42P20', (text) => text);
+export const qualifyWithoutWindow = make(
+  '42P20',
+  () => 'QUALIFY requires a window function in its condition or in the select list',
+);
+export const windowTooLarge = make('54000', (n) => `a window function over more than ${n} rows of a slice`);
+export const overRequired = make('42809', (name) => `window function ${name} requires an OVER clause`);
 export const aggregateNotAllowed = make('42803', (where) => `aggregates not allowed in ${where} clause`);
 export const undefinedFunction = make(
   '42883',

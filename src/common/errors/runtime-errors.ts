@@ -67,6 +67,9 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
     message: 'regular expression is too complex for a text like this one',
   },
   40: { name: 'DATETIME_RESULT', sqlstate: '22008', message: '$1 out of range' },
+  41: { name: 'NTILE_GROUPS', sqlstate: '22014', message: 'argument of ntile must be greater than zero' },
+  42: { name: 'NTH_VALUE_ROW', sqlstate: '22016', message: 'argument of nth_value must be greater than zero' },
+  43: { name: 'NEGATIVE_OFFSET', sqlstate: '22023', message: 'offset of lag and lead must not be negative' },
   50: { name: 'INVALID_SKETCH', sqlstate: '22P02', message: 'invalid input syntax for type hllsketch: "$1"' },
   60: {
     name: 'MULTIPLE_MATCHES',

@@ -230,7 +230,15 @@ describe('errors', () => {
     ['insert into ident values (1, 2)', '0A000 27 cannot set an identity column to a value'],
     ['update t set a = 1, a = 2', '42601 21 multiple assignments to same column "a"'],
     ['delete from v', '0A000 13 cannot delete from a view'],
-    ['select sum(a) over (partition by b) from t', '0A000 8 window functions are not supported'],
+    [
+      'select 1 from t where sum(a) over (partition by b) > 1',
+      '42P20 23 window functions not allowed in WHERE clause',
+    ],
+    [
+      'select sum(a) over (order by b) from t',
+      '42P20 8 Aggregate window functions with an ORDER BY clause require a frame clause',
+    ],
+    ['select sum(sum(a) over ()) from t', '42803 12 aggregate function calls cannot contain window function calls'],
     ['select * from other.public.t', '0A000 15 cross-database reference to other.public.t is not supported'],
   ])('%s', (sql, expected) => {
     expect(failure(sql)).toBe(expected);

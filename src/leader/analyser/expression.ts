@@ -10,6 +10,7 @@ import {
   functionNotSupported,
   invalidParameterValue,
   nestedAggregate,
+  overRequired,
   undefinedFunction,
 } from '../../common/errors/catalogue.ts';
 import { PARAMETERS_MAX } from '../../common/limits.ts';
@@ -37,6 +38,7 @@ import { shownType, typeOfRef } from './type-rules.ts';
 import { checkOrders, groupOrder } from './within-group.ts';
 import { superOperand } from '../../functions/super-calls.ts';
 import { arrayTypeOf } from '../../functions/array-types.ts';
+import { bindWindow, type WindowCollector } from './windows.ts';
 
 /** Collects the aggregate calls of one query level; equal calls share one column. */
 export interface AggregateCollector {
@@ -53,6 +55,8 @@ export interface ExprContext {
   readonly clause: string;
   readonly aggregates?: AggregateCollector;
   readonly insideAggregate?: boolean;
+  readonly windows?: WindowCollector;
+  readonly insideWindow?: boolean;
   readonly aliases?: AliasScope;
 }
 
@@ -294,7 +298,7 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const state = stateOf(c);
   const { schema } = e.name;
   const name = registeredName(e, state);
-  if (e.over !== undefined) throw featureNotSupported('window functions are not supported', at(e));
+  if (e.over !== undefined) return bindWindow(e, c, bindExpr);
   const shown = schema === undefined ? name : `${schema}.${name}`;
   const visible = schema === undefined || schema === 'pg_catalog';
   const known = visible ? state.context.functions.lookup(name)?.kind : undefined;
@@ -327,6 +331,7 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const found = visible ? state.context.functions.lookup(sketch ? 'approximate_count' : name) : undefined;
   const f = found?.internal === true && !sketch ? undefined : found;
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
+  if (f?.kind === 'window') throw overRequired(f.name, at(e));
   if (f === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));
   const args = bindArguments(e, c);
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));

@@ -21,7 +21,8 @@ import { isUnknown, settle, tryCoerce, unify } from './coerce.ts';
 import { at, newColumn, type AnalyserState, type CteEntry, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
 import { emptyFrom, scopeOf } from './from.ts';
-import { analyseSelect, sortKey } from './select.ts';
+import { analyseSelect } from './select.ts';
+import { sortKey } from './windows.ts';
 
 export interface BoundQuery {
   readonly rel: Rel;

@@ -10,14 +10,15 @@ import {
   missingFromEntry,
   nonIntegerConstant,
   positionNotInSelectList,
+  qualifyWithoutWindow,
   targetListTooLong,
   unknownColumn,
 } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
 import { TARGET_LIST_MAX } from '../../common/limits.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
-import type { ColumnRef, Rel, SortKey } from '../../expressions/relation.ts';
-import { exprKey, likenessKey } from '../../expressions/walk.ts';
+import type { ColumnRef, Rel } from '../../expressions/relation.ts';
+import { exprKey, likenessKey, substitute } from '../../expressions/walk.ts';
 import type { Expr, OrderItem, SelectCore, SelectItem } from '../parser/ast.ts';
 import { settle, toBoolean } from './coerce.ts';
 import { requireOrder } from './type-rules.ts';
@@ -28,6 +29,7 @@ import { analyseFrom, scopeOf, type FromResult } from './from.ts';
 import { Regrouping, type Group } from './grouping.ts';
 import { defaultLabel } from './labels.ts';
 import { findTable, type Scope, type ScopeColumn } from './scope.ts';
+import { sortKey, windowsOver, type WindowCollector } from './windows.ts';
 
 export interface SelectResult {
   readonly rel: Rel;
@@ -100,6 +102,7 @@ interface Parts {
   readonly targets: readonly Target[];
   readonly exprs: BoundExpr[];
   readonly collector: AggregateCollector;
+  readonly windows: WindowCollector;
 }
 
 function bindTargets(
@@ -182,6 +185,7 @@ function bindOrder(orderBy: readonly OrderItem[], p: Parts): readonly BoundOrder
     scope: p.scope,
     clause: 'ORDER BY',
     aggregates: p.collector,
+    windows: p.windows,
     aliases: aliasesOf(p.core),
   };
   const places = new Map<string, number>();
@@ -217,15 +221,13 @@ function outputByName(name: string, p: Parts, position: number): number | undefi
   return hits[0];
 }
 
-/** NULL is the highest value unless the item says otherwise. */
-export const sortKey = (expr: BoundExpr, item: OrderItem): SortKey => ({
-  expr,
-  descending: item.descending,
-  nullsFirst: item.nulls === undefined ? item.descending : item.nulls === 'first',
-});
-
 /** Puts the aggregation under the bound expressions; returns the relation and rewrites exprs in place. */
-function aggregateUnder(p: Parts, input: Rel, having: BoundExpr | undefined, groups: readonly Group[]): Rel {
+function aggregateUnder(
+  p: Parts,
+  input: Rel,
+  having: BoundExpr | undefined,
+  groups: readonly Group[],
+): { readonly rel: Rel; readonly regroup: Regroup } {
   const aggregates = [...p.collector.byKey.values()];
   const ids = new Set(aggregates.map((a) => a.id));
   const nameOf = (id: ColId): string | undefined => {
@@ -240,8 +242,27 @@ function aggregateUnder(p: Parts, input: Rel, having: BoundExpr | undefined, gro
   });
   const named = aggregates.map((a): BoundAggregate & { columnName: string } => ({ ...a, columnName: a.name }));
   const rel: Rel = { kind: 'aggregate', input, groups, aggregates: named };
-  if (having === undefined) return rel;
-  return { kind: 'filter', input: rel, condition: regrouping.regroup(having, at(p.core.having!)) };
+  const regroup: Regroup = (e, position) => regrouping.regroup(e, position);
+  if (having === undefined) return { rel, regroup };
+  return { rel: { kind: 'filter', input: rel, condition: regroup(having, at(p.core.having!)) }, regroup };
+}
+/** An expression over the aggregation's columns. */
+type Regroup = (e: BoundExpr, position: number) => BoundExpr;
+
+/** Puts the window functions under the bound expressions, which are rewritten in place, and QUALIFY above them. */
+function windowsUnder(p: Parts, input: Rel, qualify: BoundExpr | undefined, regroup: Regroup): Rel {
+  const { core, env } = p;
+  if (qualify !== undefined && p.windows.byKey.size === 0) throw qualifyWithoutWindow(at(core.qualify!));
+  if (p.windows.byKey.size === 0) return input;
+  const calls = [...p.windows.byKey.values()].map((w) => {
+    const again = (e: BoundExpr): BoundExpr => regroup(e, w.position);
+    const order = w.order.map((k) => ({ ...k, expr: again(k.expr) }));
+    return { ...w, args: w.args.map(again), partition: w.partition.map(again), order };
+  });
+  const { rel, values } = windowsOver(input, calls, () => env.state.context.nextColId());
+  p.exprs.forEach((e, i) => (p.exprs[i] = substitute(e, values)));
+  if (qualify === undefined) return rel;
+  return { kind: 'filter', input: rel, condition: substitute(regroup(qualify, at(core.qualify!)), values) };
 }
 
 function outputColumns(p: Parts, groups: readonly Group[]): readonly ColumnRef[] {
@@ -253,6 +274,9 @@ function outputColumns(p: Parts, groups: readonly Group[]): readonly ColumnRef[]
 }
 const UNNAMED = '?column?';
 
+const bindQualify = (e: Expr, c: ExprContext): BoundExpr =>
+  toBoolean(c.env.state, bindExpr(e, c), 'argument of QUALIFY', at(e));
+
 export function analyseSelect(
   core: SelectCore,
   orderBy: readonly OrderItem[],
@@ -260,28 +284,32 @@ export function analyseSelect(
   keepUnknown: boolean,
 ): SelectResult {
   const { state } = env;
-  if (core.qualify !== undefined) throw featureNotSupported('QUALIFY is not supported', at(core.qualify));
   const from = analyseFrom(core.from, env);
   const scope = scopeOf(from, env);
   const collector: AggregateCollector = { byKey: new Map() };
+  const windows: WindowCollector = { byKey: new Map() };
   let rel = from.rel;
   if (core.where !== undefined) {
     const context: ExprContext = { env, scope, clause: 'WHERE', aliases: aliasesOf(core) };
     const condition = toBoolean(state, bindExpr(core.where, context), 'argument of WHERE', at(core.where));
     rel = { kind: 'filter', input: rel, condition };
   }
-  const base: ExprContext = { env, scope, clause: 'SELECT', aggregates: collector };
+  const base: ExprContext = { env, scope, clause: 'SELECT', aggregates: collector, windows };
   const targets = targetsOf(core, scope, env);
   const exprs = bindTargets(core, targets, base, keepUnknown && core.groupBy.length === 0);
-  const p: Parts = { core, env, from, scope, targets, exprs, collector };
+  const p: Parts = { core, env, from, scope, targets, exprs, collector, windows };
   const groups = bindGroups(p);
+  const havingContext: ExprContext = { env, scope, clause: 'HAVING', aggregates: collector };
   const having =
     core.having === undefined
       ? undefined
-      : toBoolean(state, bindExpr(core.having, { ...base, clause: 'HAVING' }), 'argument of HAVING', at(core.having));
+      : toBoolean(state, bindExpr(core.having, havingContext), 'argument of HAVING', at(core.having));
+  const qualify = core.qualify && bindQualify(core.qualify, { ...base, clause: 'QUALIFY', aliases: aliasesOf(core) });
   const order = bindOrder(orderBy, p);
   const grouped = core.groupBy.length > 0 || having !== undefined || collector.byKey.size > 0;
-  if (grouped) rel = aggregateUnder(p, rel, having, groups);
+  let regroup: Regroup = (e) => e;
+  if (grouped) ({ rel, regroup } = aggregateUnder(p, rel, having, groups));
+  rel = windowsUnder(p, rel, qualify, regroup);
   if (core.distinct) p.exprs.forEach((e, i) => (p.exprs[i] = settle(state, e)));
   if (core.distinct) p.exprs.forEach((e) => requireOrder(e.type));
   const columns = outputColumns(p, groups);

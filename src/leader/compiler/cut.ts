@@ -36,6 +36,7 @@ import { columnsOfShape, joined, planned, type Flow } from './flow.ts';
 import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
 import { scanKeyOf } from './scan-key.ts';
+import { cutWindow } from './cut-window.ts';
 
 export interface CutContext extends LiteralContext {
   storageTable(tableId: number): StorageTable;
@@ -160,6 +161,8 @@ export class Cutter {
         return this.exchange(node, needed);
       case 'aggregate':
         return this.aggregate(node);
+      case 'window':
+        return cutWindow(this, node, needed);
       case 'sort':
         return this.sort(node, needed);
       case 'merge':

@@ -136,7 +136,11 @@ function aggregateNode(planner: Planner, input: PlanNode, p: Phase): PlanNode {
 }
 
 /** All rows of a group already stand on one slice (or every slice has all rows). */
-function groupsTogether(planner: Planner, input: PlanNode, groups: readonly Group[]): boolean {
+export function groupsTogether(
+  planner: Planner,
+  input: PlanNode,
+  groups: readonly { readonly expr: BoundExpr }[],
+): boolean {
   const d = input.distribution;
   if (d.kind === 'all' || d.kind === 'single' || d.kind === 'leader') return true;
   if (d.kind !== 'key' || groups.length === 0) return false;

@@ -76,6 +76,12 @@ export function sortCost(input: CostedInput, distributed: boolean): Cost {
   return { startupCost, totalCost: startupCost + OPERATOR_COST * input.rows };
 }
 
+/** Window functions over sorted rows. */
+export const windowCost = (sorted: CostedInput, calls: number): Cost => ({
+  startupCost: sorted.startupCost,
+  totalCost: sorted.totalCost + sorted.rows * (TUPLE_COST + OPERATOR_COST * calls),
+});
+
 /** The share of the input's run cost that `rows` of its rows take. */
 export function limitCost(input: CostedInput, rows: number): Cost {
   const share = input.rows > 0 ? Math.min(1, rows / input.rows) : 1;

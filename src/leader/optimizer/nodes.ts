@@ -271,6 +271,7 @@ export function readOnce(planner: Planner, node: PlanNode): PlanNode {
     case 'unnest':
     case 'subquery-scan':
     case 'aggregate':
+    case 'window':
     case 'sort':
     case 'limit':
       return { ...node, ...single, input: once(node.input) };

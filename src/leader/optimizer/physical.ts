@@ -18,6 +18,7 @@ import { planScan, planVirtualScan } from './scan.ts';
 import { planSetOperation } from './set-operation.ts';
 import { planLimit, planSort, sunkProject } from './sort-limit.ts';
 import { exprProfile, widthOf } from './statistics.ts';
+import { planWindow } from './window.ts';
 
 export function createPlanner(context: OptimizerContext): Planner {
   const planner: Planner = {
@@ -48,6 +49,8 @@ function* planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): Ste
       return yield* planJoin(planner, rel, [], needed);
     case 'aggregate':
       return yield* planAggregate(planner, rel, needed, top);
+    case 'window':
+      return yield* planWindow(planner, rel, needed);
     case 'distinct': {
       const columns = columnsOf(rel.input);
       const input = yield* planner.plan(rel.input, new Set(columns.map((c) => c.id)), false);

@@ -202,6 +202,8 @@ function runNode(cluster: Cluster, node: PlanNode): Placed {
       return runPlan(cluster, node.input);
     case 'exchange':
       return exchange(cluster, node);
+    case 'window':
+      assert(false, 'no window functions in this simulation');
     case 'aggregate':
       return each((rows, place) => aggregateRows(cluster, node, rows, place), node.input);
     case 'sort':
@@ -380,6 +382,8 @@ export function answer(data: Data, rel: Rel): Rows {
       const type = rel.type === 'cross' ? 'inner' : rel.type;
       return joined(type, sub(rel.left), sub(rel.right), ids(rel.left), ids(rel.right), test(rel.on));
     }
+    case 'window':
+      assert(false, 'no window functions in this simulation');
     case 'aggregate':
       return grouped(
         sub(rel.input),

@@ -99,6 +99,11 @@ class Printer {
         return this.projectNames(node);
       case 'aggregate':
         return this.aggregateNames(node);
+      case 'window': {
+        const names = new Map(this.namesOf(node.input));
+        for (const c of node.calls) names.set(c.id, { name: c.columnName });
+        return names;
+      }
       default:
         return this.namesOf(node.input);
     }
@@ -231,6 +236,8 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
       return showJoin(p, node, line);
     case 'aggregate':
       return showAggregate(p, node, line);
+    case 'window':
+      return showWindow(p, node, line);
     case 'sort':
       return line('Sort', [`Sort Key: ${p.keys(node.keys, node.input)}`], [show(p, belowTwin(node))]);
     case 'merge': {
@@ -346,6 +353,39 @@ function showAggregate(p: Printer, node: NodeOf<'aggregate'>, line: MakeLine): S
   const names = { plain: 'Aggregate', hash: 'HashAggregate', sorted: 'GroupAggregate' } as const;
   const label = unique ? 'Unique' : names[at.strategy];
   return line(label, [], [show(p, at.input)]);
+}
+
+/** A window stands over the sort its rows come from. */
+function showWindow(p: Printer, node: NodeOf<'window'>, line: MakeLine): Shown {
+  const partition = node.partition.map((e) => p.upper(e, node.input)).join(', ');
+  const order = p.keys(node.order, node.input);
+  const details = [
+    ...(node.partition.length > 0 ? [`Partition: ${partition}`] : []),
+    ...(node.order.length > 0 ? [`Order: ${order}`] : []),
+  ];
+  const input = showMoved(p, node.input);
+  if (details.length === 0) return line('Window', details, [input]);
+  const keys = [...(node.partition.length > 0 ? [partition] : []), ...(node.order.length > 0 ? [order] : [])];
+  const sort: Shown = {
+    node,
+    isBelow: true,
+    label: `${p.prefix(node)}Sort`,
+    figures: { ...node.input, startupCost: node.startupCost, totalCost: node.sortedCost },
+    details: [`Sort Key: ${keys.join(', ')}`],
+    children: [input],
+  };
+  return line('Window', details, [sort]);
+}
+/** Rows on their way to a window are shown also when all go to one slice. */
+function showMoved(p: Printer, node: PlanNode): Shown {
+  if (node.kind !== 'exchange' || node.mode !== 'single') return show(p, node);
+  return {
+    node,
+    label: 'XN Network',
+    figures: node,
+    details: ['Send to slice 0'],
+    children: [show(p, node.input)],
+  };
 }
 
 // -------------------------------------------------------------------------------------------------------- output

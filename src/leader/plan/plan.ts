@@ -3,7 +3,7 @@
  * (explain.ts); the compiler cuts it into streams, segments and steps. Nothing here mentions WebAssembly.
  */
 import type { ColId, TableId } from '../../common/ids.ts';
-import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
+import type { BoundAggregate, BoundExpr, BoundWindow } from '../../expressions/bound.ts';
 import type { ColumnRef, JoinType, SortKey } from '../../expressions/relation.ts';
 import type { PrimitiveAggregate } from '../../functions/define.ts';
 import type { PackedRows } from '../../types/packed-rows.ts';
@@ -141,6 +141,16 @@ export type PlanNode = PlanBase &
         readonly count: BoundExpr;
         readonly outer: boolean;
         readonly ordinal: ColumnRef;
+      }
+    /** Rows in the order of partition and order keys, each with what the calls give it; a partition is whole where it is. */
+    | {
+        readonly kind: 'window';
+        readonly input: PlanNode;
+        readonly partition: readonly BoundExpr[];
+        readonly order: readonly SortKey[];
+        readonly calls: readonly BoundWindow[];
+        /** Total cost of the sort below. */
+        readonly sortedCost: number;
       }
     /** Per-slice sort; with `limit` a top-N (limit already includes offset). The merge happens in the parent 'merge'. */
     | {

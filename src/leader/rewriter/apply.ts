@@ -48,6 +48,7 @@ export function renumberRel(
       };
     }
     if (out.kind === 'unnest') return { ...out, ordinal: column(out.ordinal) };
+    if (out.kind === 'window') return { ...out, calls: out.calls.map((c) => ({ ...c, id: id(c.id) })) };
     return 'columns' in out ? { ...out, columns: out.columns.map(column) } : out;
   };
   return { rel: walk(rel), id };

@@ -5,7 +5,7 @@
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, ROW_ADDRESS_ATTNUM, type Rel } from '../../expressions/relation.ts';
-import { relInputs, relIsVolatile } from '../../expressions/rel-walk.ts';
+import { relExprs, relInputs, relIsVolatile } from '../../expressions/rel-walk.ts';
 import { collectColumns } from '../../expressions/walk.ts';
 import { PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { exactly } from './fresh.ts';
@@ -101,6 +101,12 @@ export function prune(rel: Rel, needed: Needed, pinned: Needed = new Set()): Rel
       if (aggregates.length === 0 && rel.groups.length === 0) aggregates = rel.aggregates.slice(0, 1);
       const used = plus(new Set(), [...rel.groups.map((g) => g.expr), ...aggregates.flatMap((a) => a.args)]);
       return { ...rel, aggregates, input: prune(rel.input, used, pinned) };
+    }
+    case 'window': {
+      const calls = rel.calls.filter((c) => needed.has(c.id));
+      if (calls.length === 0) return prune(rel.input, needed, pinned);
+      const kept = { ...rel, calls };
+      return { ...kept, input: prune(rel.input, plus(needed, relExprs(kept)), pinned) };
     }
     case 'sort':
       return {

@@ -60,6 +60,8 @@ export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: read
       return pushJoin(rel, preds, hints);
     case 'aggregate':
       return pushAggregate(rel, preds);
+    case 'window':
+      return pushWindow(rel, preds);
     case 'setop':
       return pushSetOperation(rel, preds);
     default:
@@ -77,6 +79,16 @@ function pushAggregate(rel: Extract<Rel, { kind: 'aggregate' }>, preds: readonly
   const moved = preds.filter(movable).map(substituteAll(map));
   return above(
     { ...rel, input: pushDown(rel.input, moved) },
+    preds.filter((p) => !movable(p)),
+  );
+}
+
+/** A condition on the PARTITION BY alone keeps or drops whole partitions. */
+function pushWindow(rel: Extract<Rel, { kind: 'window' }>, preds: readonly BoundExpr[]): Rel {
+  const keys = new Set(rel.partition.flatMap((e) => (e.kind === 'column' ? [e.id] : [])));
+  const movable = (p: BoundExpr): boolean => columnsRead(p).size > 0 && within(p, keys) && !isVolatile(p);
+  return above(
+    { ...rel, input: pushDown(rel.input, preds.filter(movable)) },
     preds.filter((p) => !movable(p)),
   );
 }

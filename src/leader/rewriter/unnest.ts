@@ -411,6 +411,7 @@ export function unnest(rel: Rel, fresh: FreshColumns): Rel {
       return unnestJoin(r, fresh);
     case 'project':
     case 'aggregate':
+    case 'window':
     case 'sort': {
       const values = new ValueJoins(r.input, fresh);
       const replaced = mapOwnExprs(r, (e) => values.replace(e)) as typeof r;

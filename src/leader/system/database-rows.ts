@@ -2,7 +2,8 @@
  * Rows shared by catalogs that differ in a few columns only: databases, users, functions.
  */
 import { assert } from '../../common/assert.ts';
-import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../../functions/define.ts';
+import type { ArgType, Signature } from '../../functions/define.ts';
+import type { SqlFunction } from '../../functions/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
 import { isolationConfig } from '../catalog/isolation.ts';
@@ -70,8 +71,9 @@ function returnOid(signature: Signature): number {
 
 const VOLATILITY = { immutable: 'i', stable: 's', volatile: 'v' } as const;
 
-function functionRows(f: ScalarFunction | AggregateFunction, firstOid: number): readonly SystemRow[] {
+function functionRows(f: SqlFunction, firstOid: number): readonly SystemRow[] {
   const aggregate = f.kind === 'aggregate';
+  const window = f.kind === 'window';
   return f.signatures.map((signature, i) => ({
     proname: f.name,
     pronamespace: PG_CATALOG_OID,
@@ -79,15 +81,15 @@ function functionRows(f: ScalarFunction | AggregateFunction, firstOid: number): 
     prolang: INTERNAL_LANGUAGE,
     proisagg: aggregate,
     prosecdef: false,
-    proisstrict: !aggregate && f.nulls !== 'custom',
+    proisstrict: f.kind === 'scalar' && f.nulls !== 'custom',
     proretset: false,
-    proiswindow: false,
-    provolatile: aggregate ? 'i' : VOLATILITY[f.volatility],
+    proiswindow: window,
+    provolatile: f.kind === 'scalar' ? VOLATILITY[f.volatility] : 'i',
     pronargs: signature.args.length,
     prorettype: returnOid(signature),
     proargtypes: signature.args.map(argumentOid).join(' '),
     prosrc: f.name,
-    prokind: aggregate ? 'a' : 'f',
+    prokind: aggregate ? 'a' : window ? 'w' : 'f',
     oid: firstOid + i,
     procost: 1,
   }));

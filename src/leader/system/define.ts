@@ -5,7 +5,8 @@
  * Read through registry.ts, which applies visibility and physical form.
  */
 import { assert } from '../../common/assert.ts';
-import type { AggregateFunction, JsValue, ScalarFunction } from '../../functions/define.ts';
+import type { JsValue } from '../../functions/define.ts';
+import type { SqlFunction } from '../../functions/registry.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
 import { char, numeric, varchar } from '../../types/sql-type.ts';
 import type { CatalogSnapshot } from '../catalog/objects.ts';
@@ -35,7 +36,7 @@ export interface SystemContext {
   /** Every registered view, for the catalogs that list them. */
   readonly views: readonly SystemView[];
   /** Every SQL function, for pg_proc. */
-  readonly functions: readonly (ScalarFunction | AggregateFunction)[];
+  readonly functions: readonly SqlFunction[];
 }
 
 export interface SystemView {

@@ -5,7 +5,8 @@
 import { assert } from '../../common/assert.ts';
 import { permissionDenied } from '../../common/errors/catalogue.ts';
 import { Sequence } from '../../common/sequence.ts';
-import type { AggregateFunction, JsValue, ScalarFunction } from '../../functions/define.ts';
+import type { JsValue } from '../../functions/define.ts';
+import type { SqlFunction } from '../../functions/registry.ts';
 import { physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { SystemServices } from './services.ts';
@@ -64,7 +65,7 @@ export function systemContext(
   services: SystemServices,
   session: Session,
   transaction: Transaction,
-  functions: readonly (ScalarFunction | AggregateFunction)[],
+  functions: readonly SqlFunction[],
 ): SystemContext {
   return { services, session, transaction, catalog: transaction.catalog(), views: ENTRIES, functions };
 }

@@ -2,7 +2,7 @@
  * What host functions see of the server itself: system relations by name and oid, built-in functions by name and oid
  * with the type names that pg_get_function_arguments and regproc print. Made once, at start.
  */
-import type { AggregateFunction, ScalarFunction } from '../../functions/define.ts';
+import type { SqlFunction } from '../../functions/registry.ts';
 import { formatTypeOid } from '../../functions/format-type-oid.ts';
 import type { ProcedureView, SystemCatalogView } from '../../functions/leader-context.ts';
 import { procRows } from './database-rows.ts';
@@ -11,7 +11,7 @@ import { systemRelationByOid, systemRelationOid } from './registry.ts';
 const PSEUDO: Readonly<Record<number, string>> = { 2275: 'cstring', 2276: '"any"', 0: '-' };
 const typeName = (oid: number): string => PSEUDO[oid] ?? formatTypeOid(oid, -1) ?? '???';
 
-export function systemCatalog(functions: readonly (ScalarFunction | AggregateFunction)[]): SystemCatalogView {
+export function systemCatalog(functions: readonly SqlFunction[]): SystemCatalogView {
   const byOid = new Map<number, ProcedureView>();
   const byName = new Map<string, ProcedureView[]>();
   for (const row of procRows({ functions })) {

@@ -43,7 +43,7 @@ export interface AggrCode {
 }
 
 /** One aggregate's state: where it is read from and written to. */
-interface Cell {
+export interface Cell {
   readonly field: TupleField;
   get(): TypedValue;
   set(value: CodeValue): void;
@@ -148,7 +148,7 @@ export function emitApply(env: StageEnv, a: AggrCode, list: DistinctList): void 
 }
 
 /** A state in its tuple. */
-function tupleCell(env: StageEnv, t: number, field: TupleField): Cell {
+export function tupleCell(env: StageEnv, t: number, field: TupleField): Cell {
   const { fb } = env;
   return {
     field,
@@ -165,7 +165,7 @@ function tupleCell(env: StageEnv, t: number, field: TupleField): Cell {
 }
 
 /** How states of a primitive that were set aside are merged into others. */
-const MERGED: { readonly [P in PrimitiveAggregate]: PrimitiveAggregate } = {
+export const MERGED: { readonly [P in PrimitiveAggregate]: PrimitiveAggregate } = {
   count_star: 'sum_i64',
   count: 'sum_i64',
   sum_i64: 'sum_i64',
@@ -290,10 +290,10 @@ function initStates(
   });
 }
 
-function update(
+export function update(
   env: StageEnv,
   phase: AggrCode['phase'],
-  spec: AggregateSpec,
+  spec: Pick<AggregateSpec, 'prim'>,
   cell: Cell,
   arg: TypedValue | undefined,
 ): void {
@@ -345,7 +345,7 @@ function firstOrNext(env: StageEnv, cell: Cell, first: () => void, next: (old: T
   env.when(first, () => next({ ...old, pushNull: undefined }));
 }
 
-function sum(env: StageEnv, spec: AggregateSpec, cell: Cell, arg: TypedValue): void {
+function sum(env: StageEnv, spec: Pick<AggregateSpec, 'prim'>, cell: Cell, arg: TypedValue): void {
   const { fb } = env;
   if (spec.prim === 'sum_i128') return sum128(env, cell, arg);
   firstOrNext(

@@ -54,6 +54,7 @@ export interface TupleKernels {
   relocate_tuples(start: number, rows: number, size: number, fields: number, fieldCount: number, end: number): void;
   make_entries(start: number, end: number, size: number, keyOffset: number, out: number): number;
   sort_entries(entries: number, count: number, tmp: number, keyOffset: number): void;
+  mark_groups(list: number, rows: number, keyOffset: number, levels: number, count: number, previous: number): void;
   start_merge(merge: number): void;
   merge_next(merge: number, out: number, limit: number): number;
 }

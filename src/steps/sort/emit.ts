@@ -14,6 +14,11 @@ import { leaveForHelp, newTuple, STORE, storeLocal, watchLimit } from '../tuple-
 import { FIXED_KEY_BYTES, pushKeyEnd } from '../value-code.ts';
 import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 
+export interface KeyMark {
+  readonly keys: number;
+  readonly field: number;
+}
+
 export function emitSort(
   env: StageEnv,
   input: RowSet,
@@ -22,13 +27,15 @@ export function emitSort(
   wideKeys: WideRow | undefined,
   shape: RowShape,
   step: number,
+  /** Fields for how many bytes of the key string the first so many keys take. */
+  marks: readonly KeyMark[] = [],
 ): void {
   const { fb } = env;
   const store = storeLocal(env, storeId);
   countInput(env, input, step);
   forRows(env, input, (loop) => {
     leaveForHelp(env, store, loop, step);
-    const key = writeSortKey(env, keys, wideKeys);
+    const { key, lengths } = writeSortKey(env, keys, wideKeys, marks);
     fb.get(store);
     fb.mem('i64_load', STORE.CUTOFF);
     fb.do('i64_eqz', 'i32_eqz');
@@ -44,7 +51,12 @@ export function emitSort(
     });
     const t = newTuple(env, store, shape.layout);
     const keyField = shape.layout.fields[shape.layout.fields.length - 1]!;
-    storeFields(env, t, shape.layout.fields.slice(0, -1));
+    storeFields(env, t, shape.layout.fields.slice(0, -1 - marks.length));
+    for (const [i, { field }] of marks.entries()) {
+      fb.get(t);
+      fb.get(lengths[i]!);
+      fb.mem('i32_store', shape.layout.fields.find((f) => f.id === field)!.offset);
+    }
     fb.get(t);
     fb.get(key);
     fb.mem('i64_store', keyField.offset);
@@ -62,8 +74,13 @@ function shrinkArena(env: StageEnv, key: number, pushUsed: () => void): void {
   fb.call(env.kernel('shrink_arena', ['i32', 'i32', 'i32'], []));
 }
 
-/** An i64 local with the row's key string, in the arena. */
-function writeSortKey(env: StageEnv, keys: readonly SortKey[], wide: WideRow | undefined): number {
+/** An i64 local with the row's key string, in the arena, and an i32 local per mark with the bytes of its keys. */
+function writeSortKey(
+  env: StageEnv,
+  keys: readonly SortKey[],
+  wide: WideRow | undefined,
+  marks: readonly KeyMark[],
+): { readonly key: number; readonly lengths: readonly number[] } {
   const { fb } = env;
   const row = wide && emitWideRow(env, wide, 2);
   const values = wide ? [] : keys.map((k) => env.settle(compileExpr(env, k.expr)));
@@ -72,7 +89,7 @@ function writeSortKey(env: StageEnv, keys: readonly SortKey[], wide: WideRow | u
   const key = fb.local('i64');
   // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
   fb.get(env.ctx);
-  pushRowBytes(env, keys.length * (FIXED_KEY_BYTES + 8), values, 2);
+  pushRowBytes(env, (keys.length + 1) * (FIXED_KEY_BYTES + 8), values, 2);
   if (row) {
     fb.get(row.bytes);
     fb.do('i64_add');
@@ -83,12 +100,24 @@ function writeSortKey(env: StageEnv, keys: readonly SortKey[], wide: WideRow | u
   fb.if_(() => env.leaveWithError());
   fb.get(start);
   fb.set(out);
-  if (wide && row) {
+  const write = (from: number, to: number): void => {
+    if (!wide || !row) return values.slice(from, to).forEach((v, i) => writeKey(env, out, v, keys[from + i]!));
     const { fields } = wide.layout;
-    emitInRuns(env, [...keys.entries()], [out, row.tuple], out, (inner, run, [at, from]) => {
-      for (const [i, k] of run) writeKey(inner, at!, inner.field(from!, fields[i]!), k);
+    emitInRuns(env, [...keys.entries()].slice(from, to), [out, row.tuple], out, (inner, run, [at, tuple]) => {
+      for (const [i, k] of run) writeKey(inner, at!, inner.field(tuple!, fields[i]!), k);
     });
-  } else for (const [i, v] of values.entries()) writeKey(env, out, v, keys[i]!);
+  };
+  const lengths = marks.map(() => fb.local('i32'));
+  let written = 0;
+  for (const [i, mark] of [...marks.entries()].sort(([, a], [, b]) => a.keys - b.keys)) {
+    write(written, mark.keys);
+    written = mark.keys;
+    fb.get(out);
+    fb.get(start);
+    fb.do('i32_sub');
+    fb.set(lengths[i]!);
+  }
+  write(written, keys.length);
   fb.get(start);
   fb.do('i64_extend_i32_u');
   fb.get(out);
@@ -102,7 +131,7 @@ function writeSortKey(env: StageEnv, keys: readonly SortKey[], wide: WideRow | u
     fb.get(start);
     fb.do('i32_sub');
   });
-  return key;
+  return { key, lengths };
 }
 
 /** One byte that places NULL, then the value's key bytes unless NULL. */

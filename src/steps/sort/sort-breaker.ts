@@ -80,7 +80,7 @@ class Merger {
 }
 
 export class SortBreaker extends Breaker {
-  private readonly keyOffset: number;
+  protected readonly keyOffset: number;
   private runs: Run[] = [];
   private readonly diskRuns: Partition[] = [];
   private merger: Merger | undefined;
@@ -224,9 +224,19 @@ export class SortBreaker extends Breaker {
     this.given += part.rows;
     return { ...part, pointers: true };
   }
-  override free(): void {
+  /** Rows have left memory: what there is in memory are pages of them. */
+  protected get hasRunsOnDisk(): boolean {
+    return this.diskRuns.length > 0;
+  }
+  /** All rows were given: what put them in order goes, the rows stay. */
+  protected endMerge(): void {
     this.merger?.free();
+    this.merger = undefined;
     this.dropRuns(this.runs);
+    this.runs = [];
+  }
+  override free(): void {
+    this.endMerge();
     super.free();
   }
 }

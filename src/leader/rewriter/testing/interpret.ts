@@ -68,7 +68,8 @@ export class Interpreter {
       case 'setop':
         return this.#setop(rel, outer);
       case 'virtual':
-        assert(false, 'no system views in this interpreter');
+      case 'window':
+        assert(false, `no ${rel.kind} in this interpreter`);
     }
   }
 

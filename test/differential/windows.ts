@@ -1,0 +1,147 @@
+/**
+ * Random window queries whose answers do not depend on the order of ties: functions of places take any order, all others an
+ * order that ends in the row's number. Values come from small domains with NULLs; frames of every kind, ends before the
+ * partition's first row and behind its last one among them.
+ */
+import type { Prng } from '../../src/common/prng.ts';
+
+export interface WindowQuery {
+  readonly sql: string;
+  readonly types: readonly string[];
+}
+/** int, smallint, bigint, decimals, float, text, date, bool; id is unique. */
+export const WINDOW_TABLE = `create table win (id int, p int, q varchar(8), o int, i int, s smallint, b bigint, d decimal(12,3), f float8, t varchar(20), day date, ok bool)`;
+
+const below = (random: Prng, n: number): number => random.int(0, n - 1);
+const pick = <T>(random: Prng, list: readonly T[]): T => random.pick(list);
+const orNull = (random: Prng, make: () => string): string => (below(random, 5) === 0 ? 'null' : make());
+
+/** Rows as an INSERT: a few large partitions, many small ones, one of NULL. */
+export function windowRows(random: Prng, count: number): string {
+  const rows = Array.from({ length: count }, (_, id) => {
+    const p = orNull(random, () => String(below(random, 3) === 0 ? below(random, 20) : below(random, 2)));
+    const values = [
+      String(id),
+      p,
+      orNull(random, () => `'${pick(random, ['x', 'y', 'zz', ''])}'`),
+      orNull(random, () => String(below(random, 6))),
+      orNull(random, () => String(below(random, 200) - 100)),
+      orNull(random, () => String(below(random, 9))),
+      orNull(random, () => pick(random, ['9223372036854775807', '-9223372036854775808', '0', '7', '4294967296'])),
+      orNull(random, () => `${below(random, 1000) - 500}.${String(below(random, 1000)).padStart(3, '0')}`),
+      orNull(random, () => String((below(random, 4000) - 2000) / 8)),
+      orNull(random, () => `'${pick(random, ['a', 'b', 'abc', 'A', 'longer text', '日本', '0', ''])}'`),
+      orNull(random, () => `'2024-0${1 + below(random, 9)}-1${below(random, 9)}'`),
+      orNull(random, () => pick(random, ['true', 'false'])),
+    ];
+    return `(${values.join(',')})`;
+  });
+  return `insert into win values ${rows.join(',')}`;
+}
+
+const COLUMNS: readonly (readonly [name: string, type: string])[] = [
+  ['i', 'int'],
+  ['s', 'int'],
+  ['b', 'big'],
+  ['d', 'dec'],
+  ['f', 'flt'],
+  ['t', 'str'],
+  ['day', 'date'],
+];
+const PARTITIONS = [
+  '',
+  'partition by p',
+  'partition by q',
+  'partition by p, q',
+  'partition by ok',
+  'partition by p % 2',
+];
+
+function tiedOrder(random: Prng): string {
+  const key = (): string =>
+    `${pick(random, ['o', 'i', 'q', 't', 'd', 'ok'])}${pick(random, ['', ' desc', ' nulls first', ' desc nulls last'])}`;
+  return below(random, 2) === 0 ? key() : `${key()}, ${key()}`;
+}
+const totalOrder = (random: Prng): string =>
+  `${below(random, 3) === 0 ? '' : `${tiedOrder(random)}, `}id${pick(random, ['', ' desc'])}`;
+
+function frame(random: Prng): string {
+  const size = (): number => pick(random, [0, 1, 2, 3, 7, 40, 1000]);
+  const bounds = [
+    'unbounded preceding',
+    `${size()} preceding`,
+    'current row',
+    `${size()} following`,
+    'unbounded following',
+  ];
+  const place = (bound: string): number => {
+    const [rows, way] = bound.split(' ');
+    if (bound === 'current row') return 0;
+    const distance = rows === 'unbounded' ? 1e6 : Number(rows);
+    return way === 'preceding' ? -distance : distance;
+  };
+  for (;;) {
+    const [start, end] = [pick(random, bounds.slice(0, 4)), pick(random, bounds.slice(1))];
+    // PostgreSQL refuses frames that cannot hold a row by their words alone.
+    const words = start.endsWith('following') && !end.endsWith('following');
+    const current = start === 'current row' && end.endsWith('preceding');
+    if (words || current || place(start) > place(end)) continue;
+    return `rows between ${start} and ${end}`;
+  }
+}
+
+function call(random: Prng): readonly [string, string] {
+  const partition = pick(random, PARTITIONS);
+  const over = (order: string, rows = ''): string =>
+    `over (${[partition, order === '' ? '' : `order by ${order}`, rows].filter((x) => x !== '').join(' ')})`;
+  const [column, type] = pick(random, COLUMNS);
+  const framed = (): string => (below(random, 4) === 0 ? over('') : over(totalOrder(random), frame(random)));
+  switch (below(random, 14)) {
+    case 0:
+      return [`row_number() ${over(totalOrder(random))}`, 'int'];
+    case 1:
+      return [`${pick(random, ['rank', 'dense_rank'])}() ${over(tiedOrder(random))}`, 'int'];
+    case 2:
+      return [`${pick(random, ['percent_rank', 'cume_dist'])}() ${over(tiedOrder(random))}`, 'flt'];
+    case 3:
+      return [`ntile(${pick(random, [1, 2, 3, 7, 500])}) ${over(totalOrder(random))}`, 'int'];
+    case 4:
+    case 5: {
+      const offset = pick(random, ['', ', 0', ', 1', ', 2', ', 30', ', s']);
+      return [`${pick(random, ['lag', 'lead'])}(${column}${offset}) ${over(totalOrder(random))}`, type];
+    }
+    case 6:
+      return [
+        `${pick(random, ['first_value', 'last_value'])}(${column}) ${over(totalOrder(random), frame(random))}`,
+        type,
+      ];
+    case 7:
+      return [`nth_value(${column}, ${pick(random, [1, 2, 5])}) ${over(totalOrder(random), frame(random))}`, type];
+    case 8:
+      return [`count(${pick(random, ['*', column])}) ${framed()}`, 'int'];
+    case 9:
+    case 10: {
+      const [number, sum] = pick(random, [
+        ['i', 'int'],
+        ['s', 'int'],
+        ['b', 'big'],
+        ['d', 'dec'],
+        ['f', 'flt'],
+      ] as const);
+      return [`sum(${number}) ${framed()}`, sum];
+    }
+    case 11:
+      return [`${pick(random, ['stddev_samp', 'var_pop'])}(f) ${framed()}`, 'flt'];
+    case 12:
+      return [`${pick(random, ['bool_and', 'bool_or'])}(ok) ${framed()}`, 'bool'];
+    default:
+      return [`${pick(random, ['min', 'max'])}(${column}) ${framed()}`, type];
+  }
+}
+
+export function windowQuery(random: Prng): WindowQuery {
+  const calls = Array.from({ length: 1 + below(random, 5) }, () => call(random));
+  const list = calls.map(([sql], i) => `${sql} as w${i}`).join(', ');
+  const where = pick(random, ['', '', ' where i > 0', ' where p is not null', ' where id < 3', ' where false']);
+  return { sql: `select id, ${list} from win${where} order by id`, types: ['int', ...calls.map(([, type]) => type)] };
+}
