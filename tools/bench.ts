@@ -21,6 +21,7 @@ import { TPCH_TABLES, sameCell } from '../test/tpch/schema.ts';
 import { buildAt, type OtherBuild } from './bench/build-at.ts';
 import { startDuckdb } from './bench/duckdb.ts';
 import { cpuMs, median, ms, say, type Engine, type Rows, type Surroundings } from './bench/engine.ts';
+import { FURTHER_NAMES, furtherText } from './bench/further.ts';
 import { heavyLines } from './bench/heavy.ts';
 import { latencyLines, startLine } from './bench/latency.ts';
 import { startPostgres } from './bench/postgres.ts';
@@ -39,7 +40,7 @@ const TOOL = {
     'first. Above 1, a ratio says that Slicehouse is faster. Exits with 1 when a result differs or a query fails.',
   options: {
     sf: { value: 'N', default: '1', doc: 'scale factor of TPC-H' },
-    queries: { value: 'LIST', default: '01,03,06,12,18', doc: 'query numbers, or all' },
+    queries: { value: 'LIST', default: '01,03,06,12,18', doc: 'query numbers, names, all or further' },
     runs: { value: 'N', default: '5', doc: 'hot runs of a query in each round' },
     rounds: { value: 'N', default: '1', doc: 'how often everything is started, loaded and run anew' },
     slices: { value: 'N', default: String(availableParallelism()), doc: 'slices, and threads of the others' },
@@ -63,9 +64,12 @@ const ALL = Array.from({ length: 22 }, (_, i) => String(i + 1).padStart(2, '0'))
 const queries =
   options.text('queries') === 'all'
     ? ALL
-    : (options.text('queries') as string).split(',').map((q) => q.trim().padStart(2, '0'));
-const unknown = queries.filter((q) => !ALL.includes(q));
-if (unknown.length > 0) refuse(TOOL, `--queries knows 1 to 22 and all, not ${unknown.join(', ')}`);
+    : options.text('queries') === 'further'
+      ? FURTHER_NAMES
+      : (options.text('queries') as string).split(',').map((q) => q.trim().padStart(2, '0'));
+const unknown = queries.filter((q) => !ALL.includes(q) && !FURTHER_NAMES.includes(q));
+if (unknown.length > 0)
+  refuse(TOOL, `--queries knows 1 to 22, all, further and ${FURTHER_NAMES.join(', ')}, not ${unknown.join(', ')}`);
 const surroundings: Surroundings = {
   bucketRoot: CACHE,
   bucket: `tpch-sf${sf}`,
@@ -73,7 +77,8 @@ const surroundings: Surroundings = {
   nodeMemory: options.text('node-memory'),
 };
 const data = join(CACHE, surroundings.bucket);
-const queryText = (number: string): string => readFileSync(join(data, 'queries', `q${number}.sql`), 'utf8');
+const queryText = (query: string, engine: Engine): string =>
+  furtherText(query, 'server' in engine) ?? readFileSync(join(data, 'queries', `q${query}.sql`), 'utf8');
 
 const printed: string[] = [];
 function print(line: string): void {
@@ -126,11 +131,10 @@ interface Gathered {
 }
 /** A first run of each engine for the results, then the timed runs, in turns. */
 async function runQuery(number: string, engines: readonly Engine[], into: Gathered): Promise<void> {
-  const sql = queryText(number);
   const results = new Map<string, Rows>();
   for (const engine of engines) {
     try {
-      results.set(engine.name, (await engine.query(sql)).rows);
+      results.set(engine.name, (await engine.query(queryText(number, engine))).rows);
     } catch (error) {
       into.verdict = `${engine.name} failed: ${(error as Error).message}`;
     }
@@ -149,7 +153,7 @@ async function runQuery(number: string, engines: readonly Engine[], into: Gather
       const list = times.get(engine.name);
       if (list === undefined) continue;
       const before = cpuMs(engine.pid);
-      list.push((await engine.query(sql)).ms);
+      list.push((await engine.query(queryText(number, engine))).ms);
       const after = cpuMs(engine.pid);
       if (before !== undefined && after !== undefined)
         cpu.set(engine.name, (cpu.get(engine.name) ?? 0) + after - before);
@@ -186,7 +190,7 @@ async function round(
       print(`- on disk: Slicehouse ${bytes(join(ours.dataDir, 'slices'))}, DuckDB ${duck.toFixed(0)} MB`);
     }
     for (const number of queries) {
-      say(`round ${index + 1} of ${rounds}, query ${Number(number)}`);
+      say(`round ${index + 1} of ${rounds}, query ${number}`);
       await runQuery(number, engines, gathered.get(number)!);
     }
     if (index === 0 && !options.has('quick')) for (const line of await latencyLines(ours.server)) print(`- ${line}`);

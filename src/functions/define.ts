@@ -100,6 +100,12 @@ export interface AggregateLowering {
   readonly final: (partials: readonly BoundExpr[]) => BoundExpr;
 }
 
+/** Where a row stands among those of its group whose value is not NULL, counted from 1, and how many these are. */
+export interface GroupPlace {
+  readonly row: BoundExpr;
+  readonly rows: BoundExpr;
+}
+
 export interface AggregateFunction {
   readonly kind: 'aggregate';
   readonly name: string;
@@ -108,9 +114,13 @@ export interface AggregateFunction {
   readonly doc: string;
   readonly signatures: readonly Signature[];
   readonly examples: readonly (readonly [string, string])[];
-  /** It takes its values in an order: WITHIN GROUP (ORDER BY ...). */
-  readonly withinGroup?: 'optional';
-  readonly lower: (args: readonly BoundExpr[], type: SqlType) => AggregateLowering;
+  /**
+   * It takes its values in an order: WITHIN GROUP (ORDER BY ...). `required`: by one expression, which is its last argument;
+   * `own`: by its argument, without saying so.
+   */
+  readonly withinGroup?: 'optional' | 'required' | 'own';
+  /** `place` where the function asks for places (withinGroup 'required' and 'own'). */
+  readonly lower: (args: readonly BoundExpr[], type: SqlType, place?: GroupPlace) => AggregateLowering;
 }
 
 /** A place in its partition, counted from 1: ties of the ORDER BY share a rank; the last two count all rows, and those up to the last peer. */

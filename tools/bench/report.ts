@@ -53,7 +53,7 @@ export function queryTable(all: readonly QueryFigures[], engines: readonly strin
                 : [ms(best(f.rounds.get(o)!)), spread(ratios(f, ours, o), 2), cpuRatio(f, ours, o)?.toFixed(2) ?? ''],
             ),
           ];
-    lines.push(`| ${[Number(f.query), ...cells, f.verdict].join(' | ')} |`);
+    lines.push(`| ${[f.query, ...cells, f.verdict].join(' | ')} |`);
   }
   lines.push('');
   for (const o of others) lines.push(meanLine(all, ours, o));

@@ -232,6 +232,8 @@ export const otherWithinGroupOrder = make(
   () => 'within group ORDER BY clauses for aggregate functions must be the same',
 );
 export const delimiterNotConstant = make('42601', () => 'the delimiter of LISTAGG must be a constant');
+export const percentileNotConstant = make('42601', () => 'the percentile must be a constant');
+export const medianAndDistinct = make('0A000', () => 'MEDIAN cannot be combined with DISTINCT aggregates');
 export const nestedAggregate = make('42803', () => 'aggregate function calls may not be nested');
 export const mustBeType = make('42804', (what, type, other) => `${what} must be type ${type}, not type ${other}`);
 export const functionNotUnique = make(

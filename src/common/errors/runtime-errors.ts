@@ -71,6 +71,7 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   42: { name: 'NTH_VALUE_ROW', sqlstate: '22016', message: 'argument of nth_value must be greater than zero' },
   43: { name: 'NEGATIVE_OFFSET', sqlstate: '22023', message: 'offset of lag and lead must not be negative' },
   50: { name: 'INVALID_SKETCH', sqlstate: '22P02', message: 'invalid input syntax for type hllsketch: "$1"' },
+  51: { name: 'PERCENTILE_RANGE', sqlstate: '22003', message: 'a percentile must be between 0 and 1' },
   60: {
     name: 'MULTIPLE_MATCHES',
     sqlstate: '21000',

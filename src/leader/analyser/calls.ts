@@ -214,8 +214,10 @@ export function resolveAggregate(
   const settled = args.map((a) => (isUnknown(a) && f.name === 'count' ? settle(state, a) : a));
   const r = resolveCall(state, f.name, f.signatures, settled, position);
   const compares = distinct || !OVER_ANYTHING.includes(f.name);
-  const refused = (arg: BoundExpr, i: number): boolean =>
-    compares && f.signatures[r.signature]!.args[i] === 'any' && !hasOrder(arg.type);
+  const isExtreme = f.name === 'max' || f.name === 'min';
+  const refused = ({ type }: BoundExpr, i: number): boolean =>
+    (isExtreme && type.name === 'bool') ||
+    (compares && f.signatures[r.signature]!.args[i] === 'any' && !hasOrder(type));
   if (r.args.some(refused))
     throw undefinedFunction(`${f.name}(${r.args.map((a) => shownType(a.type)).join(', ')})`, position);
   return { args: r.args, type: r.type };

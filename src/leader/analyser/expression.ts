@@ -35,7 +35,7 @@ import { specialCall } from './special-calls.ts';
 import { bindSubquery } from './subquery.ts';
 import { bindPath, isSuper, superCall } from './super.ts';
 import { shownType, typeOfRef } from './type-rules.ts';
-import { checkOrders, groupOrder } from './within-group.ts';
+import { checkOrders, groupOrder, toResolve, withOrder } from './within-group.ts';
 import { superOperand } from '../../functions/super-calls.ts';
 import { arrayTypeOf } from '../../functions/array-types.ts';
 import { bindWindow, type WindowCollector } from './windows.ts';
@@ -361,6 +361,8 @@ function foldVisibility(
 function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction, c: ExprContext): BoundExpr {
   if (c.insideAggregate === true) throw nestedAggregate(at(e));
   if (c.aggregates === undefined) throw aggregateNotAllowed(c.clause, at(e));
+  if (f.name === 'percentile_disc' && e.approximate !== true)
+    throw featureNotSupported('percentile_disc as an aggregate needs APPROXIMATE', at(e));
   const state = stateOf(c);
   const inside: ExprContext = { ...c, insideAggregate: true };
   const sorted = groupOrder(state, f, e, ({ expr }) => bindExpr(expr, inside), at(e));
@@ -371,10 +373,10 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
   const columnsOf = (test: (x: BoundExpr) => boolean) => bound.some((b) => someExpr(b, test));
   if (columnsOf((x) => x.kind === 'outer') && !columnsOf((x) => x.kind === 'column'))
     throw correlatedNotSupported(at(e));
-  const resolved = resolveAggregate(state, f, e, bound, at(e));
-  const args = [...resolved.args, ...(sorted?.exprs ?? [])];
+  const resolved = resolveAggregate(state, f, e, toResolve(f, bound, sorted), at(e));
+  const { args, order } = withOrder(f, resolved.args, sorted);
   const type = elements && plain.length === 1 ? arrayTypeOf(plain[0]!.type) : resolved.type;
-  const key = exprKey([f.name, e.distinct, args, sorted?.order]);
+  const key = exprKey([f.name, e.distinct, args, order]);
   let found = c.aggregates.byKey.get(key);
   if (found === undefined) {
     found = {
@@ -383,7 +385,7 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
       name: f.name,
       args,
       distinct: e.distinct,
-      ...(sorted && { order: sorted.order }),
+      ...(order && { order }),
     };
     checkOrders(c.aggregates.byKey.values(), found, at(e));
     c.aggregates.byKey.set(key, found);

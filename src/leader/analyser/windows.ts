@@ -126,13 +126,15 @@ export function bindWindow(e: Call, c: ExprContext, bind: Bind): BoundExpr {
   const { state } = c.env;
   const f = functionOf(e, c);
   checkClauses(e, f);
+  if (f.kind === 'aggregate' && (f.withinGroup === 'required' || f.withinGroup === 'own'))
+    throw featureNotSupported(`${f.name} is not supported as a window function`, at(e));
   const inside: ExprContext = { ...c, insideWindow: true };
   const bound = e.args.map((a) => bind(a, inside));
   if (f.kind === 'window' && e.star)
     throw undefinedFunction(`${f.name}(${bound.map((a) => shownType(a.type)).join(', ')})`, at(e));
   const { args, type } =
     f.kind === 'aggregate'
-      ? resolveAggregate(state, f, e.star, bound, at(e))
+      ? resolveAggregate(state, f, e, bound, at(e))
       : resolveCall(state, f.name, f.signatures, bound, at(e));
   if (f.kind === 'aggregate' && f.lower(args, type).partials.some((p) => !KEPT.has(p.prim)))
     throw featureNotSupported(`${f.name} is not supported as a window function`, at(e));

@@ -2,7 +2,13 @@
  * WITHIN GROUP (ORDER BY ...): which aggregates take their rows in an order, and in which. Rows are sorted once for all
  * aggregates of a query, so they all name the same order.
  */
-import { delimiterNotConstant, featureNotSupported, otherWithinGroupOrder } from '../../common/errors/catalogue.ts';
+import {
+  delimiterNotConstant,
+  featureNotSupported,
+  medianAndDistinct,
+  otherWithinGroupOrder,
+  percentileNotConstant,
+} from '../../common/errors/catalogue.ts';
 import { ownArgs, type BoundAggregate, type BoundExpr } from '../../expressions/bound.ts';
 import { exprKey, someExpr } from '../../expressions/walk.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
@@ -15,6 +21,13 @@ export interface GroupOrder {
   readonly order: NonNullable<BoundAggregate['order']>;
 }
 
+type Direction = GroupOrder['order'][number];
+const directionOf = ({ descending, nulls }: OrderItem): Direction => ({
+  descending,
+  nullsFirst: nulls === undefined ? descending : nulls === 'first',
+});
+const ASCENDING: Direction = { descending: false, nullsFirst: false };
+
 /** `bind` binds one expression of the ORDER BY. */
 export function groupOrder(
   state: AnalyserState,
@@ -23,28 +36,45 @@ export function groupOrder(
   bind: (item: OrderItem) => BoundExpr,
   position: number,
 ): GroupOrder | undefined {
+  if (f.withinGroup === 'required' && (!call.withinGroup || call.orderBy.length !== 1))
+    throw featureNotSupported(`${f.name} needs WITHIN GROUP (ORDER BY ...) with one expression`, position);
   if (call.orderBy.length === 0) return undefined;
-  if (!call.withinGroup || f.withinGroup === undefined)
+  if (!call.withinGroup || f.withinGroup === undefined || f.withinGroup === 'own')
     throw featureNotSupported(`${f.name} with an ORDER BY of its input is not supported`, position);
-  return {
-    exprs: call.orderBy.map((item) => settle(state, bind(item))),
-    order: call.orderBy.map(({ descending, nulls }) => ({
-      descending,
-      nullsFirst: nulls === undefined ? descending : nulls === 'first',
-    })),
-  };
+  return { exprs: call.orderBy.map((item) => settle(state, bind(item))), order: call.orderBy.map(directionOf) };
+}
+
+/** The arguments as they are resolved, and those that order the rows among all of a call's. */
+export const toResolve = (
+  f: AggregateFunction,
+  own: readonly BoundExpr[],
+  sorted: GroupOrder | undefined,
+): readonly BoundExpr[] => (f.withinGroup === 'required' ? [...own, ...sorted!.exprs] : own);
+export function withOrder(
+  f: AggregateFunction,
+  args: readonly BoundExpr[],
+  sorted: GroupOrder | undefined,
+): Pick<BoundAggregate, 'args' | 'order'> {
+  if (f.withinGroup === 'own') return { args: [...args, ...args], order: [ASCENDING] };
+  if (sorted === undefined) return { args };
+  return { args: f.withinGroup === 'required' ? args : [...args, ...sorted.exprs], order: sorted.order };
 }
 
 const orderKey = (a: BoundAggregate): string => exprKey([a.args.slice(ownArgs(a).length), a.order]);
 
+const isConstant = (e: BoundExpr): boolean => !someExpr(e, (x) => x.kind === 'column' || x.kind === 'outer');
+const isMedian = ({ name }: BoundAggregate): boolean => name === 'median';
+
 /** `found` joins the aggregates of its query. */
 export function checkOrders(others: Iterable<BoundAggregate>, found: BoundAggregate, position: number): void {
-  if (found.name === 'listagg') {
-    const delimiter = ownArgs(found)[1];
-    if (delimiter && someExpr(delimiter, (e) => e.kind === 'column' || e.kind === 'outer'))
-      throw delimiterNotConstant(position);
+  const own = ownArgs(found);
+  if (found.name === 'listagg' && own[1] && !isConstant(own[1])) throw delimiterNotConstant(position);
+  if (found.name.startsWith('percentile_') && !isConstant(own[0]!)) throw percentileNotConstant(position);
+  if (found.distinct && found.order !== undefined && found.name !== 'listagg')
+    throw featureNotSupported(`DISTINCT is not supported in ${found.name}`, position);
+  for (const other of others) {
+    if (found.order !== undefined && other.order !== undefined && orderKey(other) !== orderKey(found))
+      throw otherWithinGroupOrder(position);
+    if ((isMedian(found) && other.distinct) || (isMedian(other) && found.distinct)) throw medianAndDistinct(position);
   }
-  if (found.order === undefined) return;
-  for (const other of others)
-    if (other.order !== undefined && orderKey(other) !== orderKey(found)) throw otherWithinGroupOrder(position);
 }

@@ -7,17 +7,24 @@
  * of a group together, and the complete phase drops duplicates per aggregate.
  */
 import type { Steps as PlanSteps } from '../../common/steps.ts';
-import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
-import { ownArgs, type BoundAggregate, type BoundExpr } from '../../expressions/bound.ts';
+import {
+  ownArgs,
+  type BoundAggregate,
+  type BoundExpr,
+  type BoundWindow,
+  type WindowFrame,
+} from '../../expressions/bound.ts';
 import type { ColumnRef, Rel, SortKey } from '../../expressions/relation.ts';
 import { stateType } from '../../functions/aggregate-lowering.ts';
-import type { PrimitiveAggregate, PrimitiveCall } from '../../functions/define.ts';
-import { children, isVolatile } from '../../expressions/walk.ts';
-import { physOf } from '../../types/sql-type.ts';
+import type { AggregateLowering, GroupPlace, PrimitiveAggregate, PrimitiveCall } from '../../functions/define.ts';
+import { children, compare, isVolatile } from '../../expressions/walk.ts';
+import { INT8, physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
+import { groupsTogether } from './groups-together.ts';
+import { windowNode } from './window.ts';
 import { aggregateCost, uniqueCost } from './cost.ts';
 import { bareColumn, columnExpr, columnsOfAll, exprKey, substitute } from './expression.ts';
 import { evaluatedOnce, exchangeNode, projectNode, prune, readOnce, sortNode } from './nodes.ts';
@@ -60,11 +67,24 @@ interface Lowered {
   readonly results: readonly BoundExpr[];
 }
 
+const NOWHERE: BoundExpr = { kind: 'const', type: INT8, value: null };
+/** For who only asks what primitives there are. */
+const ANYWHERE: GroupPlace = { row: NOWHERE, rows: NOWHERE };
+function loweringOf(planner: Planner, call: BoundAggregate, place: GroupPlace): AggregateLowering {
+  const f = planner.context.aggregateFunction(call.name);
+  return f.lower(f.withinGroup === 'required' ? call.args : ownArgs(call), call.type, place);
+}
+
 /** Lowers calls to primitives; equal primitives are computed once. */
-function lower(planner: Planner, calls: readonly BoundAggregate[], distinct: boolean): Lowered {
+function lower(
+  planner: Planner,
+  calls: readonly BoundAggregate[],
+  distinct: boolean,
+  place: GroupPlace = ANYWHERE,
+): Lowered {
   const primitives = new Map<string, Primitive>();
   const results = calls.map((call) => {
-    const how = planner.context.aggregateFunction(call.name).lower(ownArgs(call), call.type);
+    const how = loweringOf(planner, call, place);
     const partials = how.partials.map((partial, i): BoundExpr => {
       const once = distinct && call.distinct && !IDEMPOTENT.has(partial.prim);
       const key = `${partial.prim} ${once} ${partial.arg === undefined ? '' : exprKey(partial.arg)}`;
@@ -133,23 +153,6 @@ function aggregateNode(planner: Planner, input: PlanNode, p: Phase): PlanNode {
     ...cost,
     distribution: input.distribution,
   };
-}
-
-/** All rows of a group already stand on one slice (or every slice has all rows). */
-export function groupsTogether(
-  planner: Planner,
-  input: PlanNode,
-  groups: readonly { readonly expr: BoundExpr }[],
-): boolean {
-  const d = input.distribution;
-  if (d.kind === 'all' || d.kind === 'single' || d.kind === 'leader') return true;
-  if (d.kind !== 'key' || groups.length === 0) return false;
-  return d.keys.every((key) =>
-    groups.some((g) => {
-      const column = bareColumn(g.expr);
-      return column !== undefined && planner.equal.same(column.id, key);
-    }),
-  );
 }
 
 const asOwnGroups = (groups: readonly Group[]): Group[] =>
@@ -223,8 +226,71 @@ function named(
   return { node, exprs: made.map((m) => columnExpr(m.column)) };
 }
 
+/** The places that percentiles ask for, as columns of a window over the groups. */
+interface Places extends GroupPlace {
+  readonly calls: readonly BoundWindow[];
+}
+const WHOLE_GROUP: WindowFrame = { start: { kind: 'unbounded' }, end: { kind: 'unbounded' } };
+
+/** All calls that ask for places have one order, and so one value. */
+function placesOf(planner: Planner, calls: readonly BoundAggregate[]): Places | undefined {
+  const call = calls.find(({ name }) => asksPlace(planner, name));
+  if (call === undefined) return undefined;
+  const value = call.args[call.args.length - 1]!;
+  const part = { type: INT8, columnName: call.name, orderLength: 1 };
+  const counted: BoundWindow = {
+    ...part,
+    id: planner.context.nextColId(),
+    kind: 'aggregate',
+    prim: 'count',
+    arg: value,
+    frame: WHOLE_GROUP,
+  };
+  const row = rowNumber(planner, call);
+  if (call.order![0]!.nullsFirst !== true)
+    return { row: columnExpr(row), rows: columnExpr(counted), calls: [row, counted] };
+  const all: BoundWindow = { ...row, id: planner.context.nextColId(), kind: 'position', position: 'partition_rows' };
+  const less = (left: BoundExpr, right: BoundExpr): BoundExpr => ({
+    kind: 'arith',
+    type: INT8,
+    op: '-',
+    left,
+    right,
+  });
+  const nulls = less(columnExpr(all), columnExpr(counted));
+  return { row: less(columnExpr(row), nulls), rows: columnExpr(counted), calls: [row, counted, all] };
+}
+const asksPlace = (planner: Planner, name: string): boolean => {
+  const how = planner.context.aggregateFunction(name).withinGroup;
+  return how === 'required' || how === 'own';
+};
+
+/** What puts the rows of a group in order: a sort, or a window that also numbers them. */
+interface Ordering {
+  readonly groups: number;
+  readonly keys: readonly SortKey[];
+  readonly places: Places | undefined;
+  readonly firsts: readonly First[];
+}
+function orderedNode(planner: Planner, input: PlanNode, { groups, keys, places, firsts }: Ordering): PlanNode {
+  const partition = keys.slice(0, groups).map((k) => k.expr);
+  const order = keys.slice(groups);
+  let at = input;
+  for (const { value, row } of firsts)
+    at = windowNode(planner, at, { partition: [...partition, value], order, calls: [row] });
+  if (places === undefined) return sortNode(at, keys, undefined);
+  return windowNode(planner, at, { partition, order, calls: places.calls });
+}
+
 /** Aggregates that take a group's rows in an order: rows move, are sorted by group and order, and taken as they come. */
-function inOrder(planner: Planner, input: PlanNode, s: Steps, order: readonly SortKey[], used: Needed): PlanNode {
+function inOrder(
+  planner: Planner,
+  input: PlanNode,
+  s: Steps,
+  order: readonly SortKey[],
+  used: Needed,
+  how: Pick<Ordering, 'places' | 'firsts'> = { places: undefined, firsts: [] },
+): PlanNode {
   const asked = [...s.groups.map((g) => g.expr), ...order.map((k) => k.expr)];
   const { node, exprs } = named(planner, prune(planner, input, used), asked);
   const groups = s.groups.map((g, i) => ({ ...g, expr: exprs[i]! }));
@@ -232,16 +298,9 @@ function inOrder(planner: Planner, input: PlanNode, s: Steps, order: readonly So
     ...groups.map(({ expr }): SortKey => ({ expr, descending: false, nullsFirst: false })),
     ...order.map((k, i): SortKey => ({ ...k, expr: exprs[groups.length + i]! })),
   ];
-  return allRowsTogether(planner, node, { ...s, groups }, new Set(node.columns.map((c) => c.id)), keys);
+  const ordering = { ...how, groups: groups.length, keys };
+  return allRowsTogether(planner, node, { ...s, groups }, new Set(node.columns.map((c) => c.id)), ordering);
 }
-
-const inPhasesOrOrder = (
-  planner: Planner,
-  input: PlanNode,
-  s: Steps,
-  order: readonly SortKey[],
-  used: Needed,
-): PlanNode => (order.length === 0 ? inPhases(planner, input, s) : inOrder(planner, input, s, order, used));
 
 /** Arguments that are not the same for all rows of the statement. */
 const varying = ({ args }: BoundAggregate): readonly BoundExpr[] =>
@@ -256,25 +315,50 @@ function orderFollowsValue(call: BoundAggregate): boolean {
     exprKey(e) === key || (e.kind !== 'column' && children(e).every(follows) && !isVolatile(e));
   return call.args.slice(own.length).every(follows);
 }
-/** DISTINCT values in an order are made distinct before they are put in order. */
-function checkDistinctOrder(calls: readonly BoundAggregate[], lists: number): boolean {
-  const ordered = calls.filter((c) => c.order !== undefined);
-  if (!ordered.some((c) => c.distinct)) return false;
-  if (lists > 1 || !ordered.every((c) => c.distinct))
-    throw featureNotSupported('DISTINCT values in an order beside other lists of values are not supported');
-  if (!ordered.every(orderFollowsValue))
-    throw featureNotSupported('DISTINCT values in an order of something else are not supported');
-  return true;
-}
+/** All DISTINCT lists are one list whose values say where they stand: it is made distinct before it is put in order. */
+const isListInOrder = (calls: readonly BoundAggregate[]): boolean =>
+  calls.every((c) => c.order === undefined || (c.distinct && orderFollowsValue(c)));
 
-/** Aggregates that need all rows of a group at once: rows move first, and are sorted by `keys`. */
-function allRowsTogether(
+/** The first row of each value in the order: the only one whose value counts. */
+interface First {
+  readonly value: BoundExpr;
+  readonly row: BoundWindow;
+}
+/** DISTINCT in an order: a value counts where it comes first. */
+function withFirsts(
   planner: Planner,
-  input: PlanNode,
-  s: Steps,
-  used: Needed,
-  keys: readonly SortKey[] = [],
-): PlanNode {
+  calls: readonly BoundAggregate[],
+): { readonly calls: readonly BoundAggregate[]; readonly firsts: readonly First[] } {
+  const firsts = new Map<string, First>();
+  const counted = calls.map((call): BoundAggregate => {
+    if (!call.distinct || call.order === undefined) return call;
+    const [value, ...others] = call.args as readonly [BoundExpr, ...BoundExpr[]];
+    const key = exprKey(value);
+    const first = firsts.get(key) ?? { value, row: rowNumber(planner, call) };
+    firsts.set(key, first);
+    const isFirst = compare('=', columnExpr(first.row), { kind: 'const', type: INT8, value: 1n });
+    const none: BoundExpr = { kind: 'const', type: value.type, value: null };
+    const arg: BoundExpr = {
+      kind: 'case',
+      type: value.type,
+      whens: [{ when: isFirst, then: value }],
+      otherwise: none,
+    };
+    return { ...call, distinct: false, args: [arg, ...others] };
+  });
+  return { calls: counted, firsts: [...firsts.values()] };
+}
+const rowNumber = (planner: Planner, call: BoundAggregate): BoundWindow => ({
+  id: planner.context.nextColId(),
+  columnName: call.name,
+  type: INT8,
+  orderLength: call.order!.length,
+  kind: 'position',
+  position: 'row_number',
+});
+
+/** Aggregates that need all rows of a group at once: rows move first, and are put in order. */
+function allRowsTogether(planner: Planner, input: PlanNode, s: Steps, used: Needed, ordering?: Ordering): PlanNode {
   let at = input;
   if (!groupsTogether(planner, input, s.groups)) {
     const slim = prune(planner, input, used);
@@ -289,9 +373,9 @@ function allRowsTogether(
           );
   }
   const aggregates = s.primitives.map((p) => p.call);
-  return aggregateNode(planner, keys.length > 0 ? sortNode(at, keys, undefined) : at, {
+  return aggregateNode(planner, ordering ? orderedNode(planner, at, ordering) : at, {
     phase: 'complete',
-    sorted: keys.length > 0,
+    sorted: ordering !== undefined,
     groups: s.groups,
     aggregates,
     rows: s.rows,
@@ -350,7 +434,11 @@ function distinctFirst(
     top,
     calls,
   };
-  const node = inPhasesOrOrder(planner, deduped, steps, orderOf(ownCalls), new Set(deduped.columns.map((c) => c.id)));
+  const order = orderOf(ownCalls);
+  const node =
+    order.length === 0
+      ? inPhases(planner, deduped, steps)
+      : inOrder(planner, deduped, steps, order, new Set(deduped.columns.map((c) => c.id)));
   const moved = new Map(others.primitives.map((p, i) => [p.call.id, carriedResult(p.call, carried[i]!.call)]));
   const results = new Map<ColId, BoundExpr>();
   calls.filter((c) => !c.distinct).forEach((c, i) => results.set(c.id, substitute(others.results[i]!, moved)));
@@ -375,7 +463,7 @@ function simplified(planner: Planner, calls: readonly BoundAggregate[]): readonl
 }
 
 const partialsOf = (planner: Planner, call: BoundAggregate): readonly PrimitiveCall[] =>
-  planner.context.aggregateFunction(call.name).lower(ownArgs(call), call.type).partials;
+  loweringOf(planner, call, ANYWHERE).partials;
 
 export function* planAggregate(
   planner: Planner,
@@ -401,16 +489,15 @@ export function* planAggregate(
   let node: PlanNode;
   let results: readonly BoundExpr[];
   const order = orderOf(calls);
-  const isDistinctOrder = checkDistinctOrder(calls, sketch ? lists.size + 1 : lists.size);
-  if (lists.size === 1 && !sketch && (order.length === 0 || isDistinctOrder)) {
+  if (lists.size === 1 && !sketch && isListInOrder(calls)) {
     ({ node, results } = distinctFirst(planner, input, groups, calls, rows, top));
   } else {
-    const lowered = lower(planner, calls, true);
+    const places = placesOf(planner, calls);
+    const { calls: counted, firsts } = withFirsts(planner, calls);
+    const lowered = lower(planner, counted, true, places);
     const steps: Steps = { groups, primitives: lowered.primitives, rows, top, calls };
-    node =
-      order.length === 0 && lists.size > 0
-        ? allRowsTogether(planner, input, steps, used)
-        : inPhasesOrOrder(planner, input, steps, order, used);
+    if (order.length > 0) node = inOrder(planner, input, steps, order, used, { places, firsts });
+    else node = lists.size > 0 ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
     results = lowered.results;
   }
   const outputs = [

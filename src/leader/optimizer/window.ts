@@ -8,10 +8,10 @@ import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { relExprs } from '../../expressions/rel-walk.ts';
 import { isVolatile } from '../../expressions/walk.ts';
 import type { PlanNode } from '../plan/plan.ts';
-import { groupsTogether } from './aggregate.ts';
 import type { Needed, Planner } from './context.ts';
 import { sortCost, windowCost } from './cost.ts';
 import { columnExpr, columnsOfAll } from './expression.ts';
+import { groupsTogether } from './groups-together.ts';
 import { exchangeNode, projectNode, prune, readOnce } from './nodes.ts';
 import { widthOf } from './statistics.ts';
 
@@ -51,7 +51,12 @@ function together(planner: Planner, input: PlanNode, partition: readonly BoundEx
     : exchangeNode(planner, input, 'hash', partition);
 }
 
-function windowNode(planner: Planner, input: PlanNode, { partition, order, calls }: WindowRel): PlanNode {
+/** Rows of a partition are together. */
+export function windowNode(
+  planner: Planner,
+  input: PlanNode,
+  { partition, order, calls }: Pick<WindowRel, 'partition' | 'order' | 'calls'>,
+): PlanNode {
   for (const c of calls) planner.profiles.set(c.id, { distinct: undefined, nullFraction: undefined, width: WIDTH });
   const columns = [
     ...input.columns,

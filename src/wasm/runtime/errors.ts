@@ -37,6 +37,7 @@ export const LISTAGG_LIMIT: i32 = 30;
 export const BAD_LIKE_ESCAPE: i32 = 31;
 export const NEGATIVE_LIMIT: i32 = 32;
 export const INVALID_ARRAY: i32 = 33;
+export const PERCENTILE_RANGE: i32 = 51;
 export const INVALID_SKETCH: i32 = 50;
 export const INVALID_JSON_OBJECT: i32 = 34;
 export const INVALID_JSON_ARRAY: i32 = 35;

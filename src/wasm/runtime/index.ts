@@ -34,6 +34,7 @@ export * from './sha2.ts';
 export * from './aggregate-finals.ts';
 export * from './text-state.ts';
 export * from './sketch.ts';
+export * from './percentile.ts';
 export * from './sketch-text.ts';
 export * from './wire-text.ts';
 export * from './array-send.ts';

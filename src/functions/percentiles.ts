@@ -1,0 +1,123 @@
+/**
+ * Percentiles: of a group's rows in order only those count that stand where the percentile lies. What it lies between, and
+ * where, comes from the number of values (kernels: percentile.ts).
+ */
+import type { BoundExpr } from '../expressions/bound.ts';
+import { assert } from '../common/assert.ts';
+import { compare } from '../expressions/walk.ts';
+import { FLOAT8, INT8, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
+import type { AggregateLowering, GroupPlace, PrimitiveCall, Signature } from './define.ts';
+import { call, cast } from './expand-nodes.ts';
+
+/** Shares are counted in billionths. */
+const ONE = 1_000_000_000n;
+const PLACES = 9;
+/** Digits of a decimal between two. */
+const PRECISION_MAX = 38;
+
+/** A decimal has room for the places of the percentile behind its own, so that it is exact; a median's are one. */
+function betweenType(args: readonly SqlType[]): SqlType {
+  const value = args[args.length - 1]!;
+  const places = args.length === 1 ? 1 : (args[0]!.scale ?? 0);
+  const { precision, scale } = isInteger(value) ? numeric(19, 0) : value;
+  return numeric(
+    Math.min(PRECISION_MAX, (precision ?? 18) + places),
+    Math.min(PRECISION_MAX - 1, (scale ?? 0) + places),
+  );
+}
+const NAMES = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'date', 'timestamp', 'timestamptz'] as const;
+/** Signatures of a function over what values can lie between, behind `first`. */
+export const betweenSignatures = (first: Signature['args']): readonly Signature[] =>
+  NAMES.map((name): Signature => ({
+    args: [...first, name],
+    returns:
+      name === 'float4' || name === 'float8'
+        ? { name: 'float8' }
+        : name === 'numeric' || name.startsWith('int')
+          ? betweenType
+          : { name },
+  }));
+
+const at = (row: BoundExpr, place: GroupPlace, value: BoundExpr): PrimitiveCall => ({
+  prim: 'any',
+  arg: {
+    kind: 'case',
+    type: value.type,
+    whens: [{ when: compare('=', place.row, row), then: value }],
+    otherwise: { kind: 'const', type: value.type, value: null },
+  },
+  type: value.type,
+});
+const placed = (name: string, percentile: BoundExpr, rows: BoundExpr): BoundExpr =>
+  call(name, 0, INT8, [percentile, rows]);
+const decimal = (value: bigint, precision: number, scale: number): BoundExpr => ({
+  kind: 'const',
+  type: numeric(precision, scale),
+  value,
+});
+
+const arith = (op: '+' | '-' | '*' | '/', type: SqlType, left: BoundExpr, right: BoundExpr): BoundExpr => ({
+  kind: 'arith',
+  type,
+  op,
+  left,
+  right,
+});
+
+/** A percentile in billionths. */
+function billionths(percentile: BoundExpr): BoundExpr {
+  const exact = numeric(10, PLACES);
+  return cast(arith('*', numeric(PRECISION_MAX, PLACES), cast(percentile, exact), decimal(ONE, 10, 0)), INT8);
+}
+
+/** low + share * (high - low). */
+function between(low: BoundExpr, high: BoundExpr, share: BoundExpr, type: SqlType): BoundExpr {
+  if (type.name === 'float8') {
+    const [a, b] = [cast(low, type), cast(high, type)];
+    const part = arith('/', type, cast(share, type), { kind: 'const', type: FLOAT8, value: Number(ONE) });
+    const moved = arith('+', type, a, arith('*', type, part, arith('-', type, b, a)));
+    // Infinities lie nowhere between.
+    return { kind: 'case', type, whens: [{ when: compare('=', a, b), then: a }], otherwise: moved };
+  }
+  if (type.name !== 'numeric')
+    return call('value_between', type.name === 'date' ? 0 : type.name === 'timestamp' ? 1 : 2, type, [
+      low,
+      high,
+      share,
+    ]);
+  const scale = low.type.name === 'numeric' ? (low.type.scale ?? 0) : 0;
+  const exact = numeric(PRECISION_MAX, scale);
+  const far = numeric(PRECISION_MAX, Math.min(PRECISION_MAX - 1, scale + PLACES));
+  const [a, b] = [cast(low, exact), cast(high, exact)];
+  const billions = arith('*', exact, arith('-', exact, b, a), cast(share, numeric(10, 0)));
+  const sum = arith('+', far, cast(a, far), arith('*', far, billions, decimal(1n, PLACES, PLACES)));
+  return { kind: 'cast', type, arg: sum, mode: 'explicit', rounds: true };
+}
+
+export function percentileCont(
+  percentile: BoundExpr,
+  value: BoundExpr,
+  type: SqlType,
+  place: GroupPlace | undefined,
+): AggregateLowering {
+  assert(place !== undefined, 'a percentile is of rows in order');
+  const p = billionths(percentile);
+  return {
+    partials: [
+      at(placed('percentile_low', p, place.rows), place, value),
+      at(placed('percentile_high', p, place.rows), place, value),
+      { prim: 'any', arg: place.rows, type: INT8 },
+    ],
+    merge: ['any', 'any', 'any'],
+    final: ([low, high, rows]) => between(low!, high!, placed('percentile_share', p, rows!), type),
+  };
+}
+export function percentileDisc(
+  percentile: BoundExpr,
+  value: BoundExpr,
+  place: GroupPlace | undefined,
+): AggregateLowering {
+  assert(place !== undefined, 'a percentile is of rows in order');
+  const row = placed('percentile_row', billionths(percentile), place.rows);
+  return { partials: [at(row, place, value)], merge: ['any'], final: ([found]) => found! };
+}
