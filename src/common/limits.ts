@@ -5,6 +5,8 @@
 export const STATEMENT_BYTES_MAX = 16 * 1024 * 1024;
 /** Nesting of parentheses and operators that the parser accepts before 54001. */
 export const EXPRESSION_DEPTH_MAX = 1000;
+/** Nodes of a relation that is copied to draw the outer values of a correlated subquery from. */
+export const DOMAIN_NODES_MAX = 4096;
 /** Identifier length in bytes; longer names are cut silently, as in Redshift. */
 export const IDENTIFIER_BYTES_MAX = 127;
 export const TABLE_COLUMNS_MAX = 1600;

@@ -129,7 +129,10 @@ export type BoundExpr =
        */
       readonly site?: number;
     }
-  /** Only between analyser and rewriter. `exists`: boolean; `scalar`: first column; `in`: left IN (rel), boolean. */
+  /**
+   * Only between analyser and rewriter. `exists`: boolean; `scalar`: the column at `index`, else the first (nodes of one
+   * relation are one subquery); `in`: left IN (rel), boolean.
+   */
   | {
       readonly kind: 'subquery';
       readonly type: SqlType;
@@ -137,6 +140,7 @@ export type BoundExpr =
       readonly negated: boolean;
       readonly left: readonly BoundExpr[];
       readonly rel: Rel;
+      readonly index?: number;
     };
 
 /** Decimals that a cast of a NUMERIC has no room for: cut off, but an assignment (INSERT, UPDATE) rounds them. */

@@ -32,7 +32,7 @@ import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compar
 import { columnExpr, findLocal, findOuter, findPath, missingColumn, type FoundColumn, type Scope } from './scope.ts';
 import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
-import { bindSubquery } from './subquery.ts';
+import { bindRowSubquery, bindSubquery, isScalarSubquery } from './subquery.ts';
 import { bindPath, isSuper, superCall } from './super.ts';
 import { shownType, typeOfRef } from './type-rules.ts';
 import { checkOrders, groupOrder, toResolve, withOrder } from './within-group.ts';
@@ -209,11 +209,13 @@ function bindBinaryNode(e: Extract<Expr, { kind: 'binary' }>, c: ExprContext): B
     );
     return { kind: e.op, type: BOOL, args };
   }
-  if (e.left.kind === 'row' && e.right.kind === 'row') {
+  if (e.left.kind === 'row' && (e.right.kind === 'row' || isScalarSubquery(e.right))) {
     const op = compareOp(e.op);
     if (op === undefined) throw featureNotSupported(`operator ${e.op} on rows is not supported`, at(e));
     const bindAll = (list: readonly Expr[]) => list.map((x) => bindExpr(x, c));
-    return bindRowCompare(state, op, bindAll(e.left.items), bindAll(e.right.items), at(e));
+    const left = bindAll(e.left.items);
+    const right = e.right.kind === 'row' ? bindAll(e.right.items) : bindRowSubquery(e.right, left.length, c);
+    return bindRowCompare(state, op, left, right, at(e));
   }
   const left = bindExpr(e.left, c);
   const right = bindExpr(e.right, c);

@@ -50,6 +50,24 @@ const node = (form: 'exists' | 'scalar' | 'array', type: SqlType, negated: boole
   rel,
 });
 
+export const isScalarSubquery = (e: Expr): e is SubqueryNode => e.kind === 'subquery' && e.form === 'scalar';
+
+/** The columns of the one row a subquery gives, to be compared with a row of `count` values. */
+export function bindRowSubquery(e: SubqueryNode, count: number, c: ExprContext): readonly BoundExpr[] {
+  const q = analyseQueryIn(e.query, { ...c.env, parent: c.scope });
+  if (q.columns.length > count) throw subqueryColumnCount('has too many columns', at(e));
+  if (q.columns.length < count) throw subqueryColumnCount('has too few columns', at(e));
+  return q.columns.map(({ type }, index): BoundExpr => ({
+    kind: 'subquery',
+    type,
+    form: 'scalar',
+    negated: false,
+    left: [],
+    rel: q.rel,
+    index,
+  }));
+}
+
 export function bindSubquery(e: SubqueryNode, c: ExprContext): BoundExpr {
   const { state } = c.env;
   const q = analyseQueryIn(e.query, { ...c.env, parent: c.scope });

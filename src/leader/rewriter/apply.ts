@@ -1,28 +1,37 @@
 /**
- * Correlated subqueries of leader-only queries that pull-up.ts refuses: the subquery is evaluated once for every distinct
- * combination of outer values it uses (the domain, a copy of the outer relation), and its result then carries those
- * values as keys to join by. unnest.ts falls back to it; where user tables are read such patterns stay refused.
+ * The general way to unnest a correlated subquery: it is evaluated once for every distinct combination of outer values it
+ * uses (the domain, drawn from a copy of the outer relation), and its result then carries those values as keys to join by.
+ * Dearer than what pull-up.ts does, and refuses only what no join can do (LIMIT, table functions). unnest.ts and
+ * value-joins.ts fall back to it.
+ *
+ * Invariant: `apply` gives the columns of its relation and the keys, and places the domain under new names at each use.
  */
 import { correlatedNotSupported } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
-import type { BoundExpr } from '../../expressions/bound.ts';
+import { DOMAIN_NODES_MAX } from '../../common/limits.ts';
+import { PINNED_SITE, type BoundExpr } from '../../expressions/bound.ts';
 import { ORDINALITY, columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { mapInputs, mapOwnExprs, relExprs, relInputs } from '../../expressions/rel-walk.ts';
-import { compare, conjunction, isNull, mapChildren, someExpr } from '../../expressions/walk.ts';
+import {
+  collectColumns,
+  compare,
+  conjunction,
+  conjuncts,
+  isNull,
+  mapChildren,
+  someExpr,
+} from '../../expressions/walk.ts';
 import { BOOL, INT4, INT8 } from '../../types/sql-type.ts';
-import { colExpr, type FreshColumns } from './fresh.ts';
-import { hasOuter } from './pull-up.ts';
+import { colExpr, exactly, type FreshColumns } from './fresh.ts';
+import { hasOuter, overNoRows, relHasOuter } from './pull-up.ts';
 
 /** A relation that carries the domain's values: outer column id to the column that holds it. */
-interface Applied {
+export interface Applied {
   readonly rel: Rel;
   readonly keys: ReadonlyMap<ColId, ColumnRef>;
 }
 /** Most items of an array in the catalogs: a column per item at worst. */
 const ITEMS_MAX = 1600;
-
-const relHasOuter = (rel: Rel): boolean => relExprs(rel).some(hasOuter) || relInputs(rel).some(relHasOuter);
-export const readsTables = (rel: Rel): boolean => rel.kind === 'get' || relInputs(rel).some(readsTables);
 
 /** The same relation with new column ids throughout. */
 export function renumberRel(
@@ -57,7 +66,7 @@ export function renumberRel(
 /** Outer columns (of the query right outside) that a relation uses. */
 function outerColumns(rel: Rel, into: Map<ColId, BoundExpr>): Map<ColId, BoundExpr> {
   const visit = (e: BoundExpr): boolean => {
-    if (e.kind === 'outer' && e.depth === 1) into.set(e.id, e);
+    if (e.kind === 'outer' && e.depth === 1) into.set(e.id, { kind: 'column', type: e.type, id: e.id });
     return false;
   };
   for (const e of relExprs(rel)) someExpr(e, visit);
@@ -71,26 +80,76 @@ const bind = (e: BoundExpr, keys: Applied['keys']): BoundExpr => {
   return e.depth === 1 && key !== undefined ? colExpr(key) : { ...e, depth: e.depth - 1 };
 };
 const cross = (left: Rel, right: Rel): Rel => ({ kind: 'join', type: 'cross', left, right, on: undefined });
-/** Equal, NULL with NULL too. */
+/** Equal, NULL with NULL too: the optimizer knows the form as a key. */
 const same = (a: BoundExpr, b: BoundExpr): BoundExpr => ({
   kind: 'or',
   type: BOOL,
   args: [compare('=', a, b), conjunction([isNull(a), isNull(b)])],
 });
+const sameKeys = (a: Applied['keys'], b: Applied['keys']): readonly BoundExpr[] =>
+  [...a].map(([id, c]) => same(colExpr(c), colExpr(b.get(id)!)));
 
-function applyJoin(rel: Extract<Rel, { kind: 'join' }>, given: Applied, fresh: FreshColumns): Applied {
-  const left = apply(rel.left, given, fresh);
-  const on = rel.on === undefined ? undefined : bind(rel.on, left.keys);
-  if (!relHasOuter(rel.right)) {
-    if (rel.type === 'right' || rel.type === 'full') throw correlatedNotSupported();
-    return { keys: left.keys, rel: { ...rel, left: left.rel, right: rel.right, on } };
-  }
-  if (rel.type !== 'inner' && rel.type !== 'cross') throw correlatedNotSupported();
-  const both = apply(rel.right, left, fresh);
-  const condition = rel.on === undefined ? undefined : bind(rel.on, both.keys);
+/** The domain under new names. */
+function again(given: Applied, fresh: FreshColumns): Applied {
+  const copy = renumberRel(given.rel, fresh);
   return {
-    keys: both.keys,
-    rel: condition === undefined ? both.rel : { kind: 'filter', input: both.rel, condition },
+    rel: copy.rel,
+    keys: new Map([...given.keys].map(([id, c]) => [id, { ...c, id: copy.id(c.id) }] as const)),
+  };
+}
+/** Any relation beside every value of the domain. */
+function beside(rel: Rel, given: Applied, fresh: FreshColumns): Applied {
+  const domain = again(given, fresh);
+  return { keys: domain.keys, rel: cross(domain.rel, rel) };
+}
+
+/** Sides that reach out carry the domain's values each and meet by them. */
+function applyJoin(rel: Extract<Rel, { kind: 'join' }>, given: Applied, fresh: FreshColumns): Applied {
+  if (rel.type === 'right')
+    return applyJoin({ ...rel, type: 'left', left: rel.right, right: rel.left }, given, fresh);
+  if (rel.type === 'anti-null-aware') {
+    const maybe = conjuncts(rel.on).map((arg): BoundExpr => ({
+      kind: 'istest',
+      type: BOOL,
+      arg,
+      test: 'false',
+      negated: true,
+    }));
+    return applyJoin({ ...rel, type: 'anti', on: conjunction(maybe) }, given, fresh);
+  }
+  const left = apply(rel.left, given, fresh);
+  const both = rel.type === 'full' || relHasOuter(rel.right);
+  const right = both ? apply(rel.right, given, fresh) : { rel: rel.right, keys: left.keys };
+  const conditions = conjuncts(rel.on).map((c) => bind(c, left.keys));
+  const on = conjunction([...conditions, ...(both ? sameKeys(left.keys, right.keys) : [])]);
+  const type = rel.type === 'cross' ? 'inner' : rel.type;
+  const joined: Rel = { kind: 'join', type, left: left.rel, right: right.rel, on };
+  if (rel.type === 'semi' || rel.type === 'anti') return { keys: left.keys, rel: joined };
+  if (rel.type !== 'full') {
+    const own = both ? columnsOf(rel.right) : columnsOf(right.rel);
+    return { keys: left.keys, rel: exactly(joined, columnsOf(joined), [...columnsOf(left.rel), ...own]) };
+  }
+  const keys = new Map([...left.keys].map(([id, c]) => [id, fresh.column('key', c.type)] as const));
+  const merged = [...keys].map(([id, c]): BoundExpr => ({
+    kind: 'coalesce',
+    type: c.type,
+    args: [colExpr(left.keys.get(id)!), colExpr(right.keys.get(id)!)],
+  }));
+  const own = [...columnsOf(rel.left), ...columnsOf(rel.right)];
+  const columns = [...own, ...keys.values()];
+  return { keys, rel: { kind: 'project', input: joined, columns, exprs: [...own.map(colExpr), ...merged] } };
+}
+
+/** Both sides carry the domain's values as further columns. */
+function applySetOperation(rel: Extract<Rel, { kind: 'setop' }>, given: Applied, fresh: FreshColumns): Applied {
+  const side = (input: Rel): Rel => {
+    const p = apply(input, given, fresh);
+    return exactly(p.rel, columnsOf(p.rel), [...columnsOf(input), ...p.keys.values()]);
+  };
+  const keys = new Map([...given.keys].map(([id, c]) => [id, fresh.column('key', c.type)] as const));
+  return {
+    keys,
+    rel: { ...rel, left: side(rel.left), right: side(rel.right), columns: [...rel.columns, ...keys.values()] },
   };
 }
 
@@ -104,27 +163,23 @@ function applyAggregate(rel: Extract<Rel, { kind: 'aggregate' }>, given: Applied
   if (rel.groups.length > 0)
     return { keys: grouped, rel: { kind: 'aggregate', input: input.rel, groups, aggregates } };
   const inner = aggregates.map((a) => ({ ...a, id: fresh.id() }));
-  const copy = renumberRel(given.rel, fresh);
-  const keys = new Map([...given.keys].map(([id, c]) => [id, { ...c, id: copy.id(c.id) }] as const));
-  const on = conjunction([...keys].map(([id, c]) => same(colExpr(c), colExpr(grouped.get(id)!))));
+  const domain = again(given, fresh);
   const right: Rel = { kind: 'aggregate', input: input.rel, groups, aggregates: inner };
-  const joined: Rel = { kind: 'join', type: 'left', left: copy.rel, right, on };
-  const values = rel.aggregates.map((a, i): BoundExpr => {
-    const value: BoundExpr = { kind: 'column', type: a.type, id: inner[i]!.id };
-    const zero: BoundExpr = { kind: 'const', type: INT8, value: 0n };
-    return a.name === 'count' ? { kind: 'coalesce', type: a.type, args: [value, zero] } : value;
-  });
+  const on = conjunction(sameKeys(domain.keys, grouped));
+  const joined: Rel = { kind: 'join', type: 'left', left: domain.rel, right, on };
+  const values = rel.aggregates.map((a, i) => overNoRows(a, { kind: 'column', type: a.type, id: inner[i]!.id }));
   const outputs = rel.aggregates.map((a): ColumnRef => ({ id: a.id, name: a.columnName, type: a.type }));
-  const kept = [...keys.values()];
+  const kept = [...domain.keys.values()];
   return {
-    keys,
+    keys: domain.keys,
     rel: { kind: 'project', input: joined, columns: [...kept, ...outputs], exprs: [...kept.map(colExpr), ...values] },
   };
 }
 
 /** unnest(array of the outer row): item i for every i up to the array's length. */
-function applyUnnest(rel: Extract<Rel, { kind: 'virtual' }>, given: Applied, fresh: FreshColumns): Applied {
+function applyUnnest(rel: Extract<Rel, { kind: 'virtual' }>, domain: Applied, fresh: FreshColumns): Applied {
   if (rel.name !== 'unnest') throw correlatedNotSupported();
+  const given = again(domain, fresh);
   const array = bind(rel.args[0]!, given.keys);
   const int4 = (value: number): BoundExpr => ({ kind: 'const', type: INT4, value });
   const n = fresh.column('n', INT4);
@@ -167,7 +222,7 @@ function applyUnnest(rel: Extract<Rel, { kind: 'virtual' }>, given: Applied, fre
 }
 
 function apply(rel: Rel, given: Applied, fresh: FreshColumns): Applied {
-  if (!relHasOuter(rel)) return { keys: given.keys, rel: cross(given.rel, rel) };
+  if (!relHasOuter(rel)) return beside(rel, given, fresh);
   switch (rel.kind) {
     case 'filter': {
       const p = apply(rel.input, given, fresh);
@@ -190,6 +245,8 @@ function apply(rel: Rel, given: Applied, fresh: FreshColumns): Applied {
       return applyJoin(rel, given, fresh);
     case 'aggregate':
       return applyAggregate(rel, given, fresh);
+    case 'setop':
+      return applySetOperation(rel, given, fresh);
     case 'virtual':
       return applyUnnest(rel, given, fresh);
     default:
@@ -197,26 +254,58 @@ function apply(rel: Rel, given: Applied, fresh: FreshColumns): Applied {
   }
 }
 
-/** `inner` for every value of `outer`'s columns it uses, and the condition that finds a row's own part. */
+/** The relation without conditions that reach further out: at least its rows, which is enough of a domain. */
+function withoutOuter(rel: Rel): Rel {
+  if (rel.kind === 'filter') {
+    const kept = conjuncts(rel.condition).filter((c) => !hasOuter(c));
+    const input = withoutOuter(rel.input);
+    return kept.length === 0 ? input : { ...rel, input, condition: conjunction(kept) };
+  }
+  if (rel.kind !== 'join' || (rel.type !== 'inner' && rel.type !== 'cross')) return rel;
+  const kept = conjuncts(rel.on).filter((c) => !hasOuter(c));
+  const sides = { left: withoutOuter(rel.left), right: withoutOuter(rel.right) };
+  return kept.length === 0
+    ? { ...rel, ...sides, type: 'cross', on: undefined }
+    : { ...rel, ...sides, on: conjunction(kept) };
+}
+
+export interface AppliedTo extends Applied {
+  /** The condition that finds a row's own part. */
+  on(keys: Applied['keys']): BoundExpr;
+}
+
+/** The distinct values of expressions over a relation's columns, under new names. */
+export function domainOf(outer: Rel, values: ReadonlyMap<ColId, BoundExpr>, fresh: FreshColumns): AppliedTo {
+  if (isDrawn(outer) || sizeOf(outer) > DOMAIN_NODES_MAX) throw correlatedNotSupported();
+  const keys = new Map([...values].map(([id, e]) => [id, fresh.column('key', e.type)] as const));
+  const project: Rel = {
+    kind: 'project',
+    input: withoutOuter(outer),
+    columns: [...keys.values()],
+    exprs: [...values.values()],
+  };
+  const on = (mine: Applied['keys']): BoundExpr =>
+    conjunction([...mine].map(([id, c]) => same(values.get(id)!, colExpr(c))));
+  return { ...again({ rel: { kind: 'distinct', input: project }, keys }, fresh), on };
+}
+/** Whether a second copy of the relation could have other values. */
+const isDrawn = (rel: Rel): boolean =>
+  relExprs(rel).some((e) =>
+    someExpr(e, (x) => x.kind === 'call' && x.site !== undefined && x.site !== PINNED_SITE),
+  ) || relInputs(rel).some(isDrawn);
+const sizeOf = (rel: Rel): number => relInputs(rel).reduce((n, r) => n + sizeOf(r), 1);
+
+/** `inner` for every value of `outer`'s columns it uses, and of the expressions `more` over outer's columns. */
 export function applyTo(
   outer: Rel,
   inner: Rel,
   fresh: FreshColumns,
-): Applied & { readonly on: (keys: Applied['keys']) => BoundExpr } {
-  const used = outerColumns(inner, new Map());
-  if (readsTables(outer) || readsTables(inner) || used.size === 0) throw correlatedNotSupported();
-  const copy = renumberRel(outer, fresh);
-  const keys = new Map([...used].map(([id, e]) => [id, fresh.column('key', e.type)] as const));
-  const exprs = [...used.values()].map((e): BoundExpr => ({
-    kind: 'column',
-    type: e.type,
-    id: copy.id((e as { id: ColId }).id),
-  }));
-  const domain: Rel = {
-    kind: 'distinct',
-    input: { kind: 'project', input: copy.rel, columns: [...keys.values()], exprs },
-  };
-  const on = (mine: Applied['keys']): BoundExpr =>
-    conjunction([...mine].map(([id, c]) => same({ kind: 'column', type: c.type, id }, colExpr(c))));
-  return { ...apply(inner, { rel: domain, keys }, fresh), on };
+  more: ReadonlyMap<ColId, BoundExpr> = new Map(),
+): AppliedTo {
+  const values = new Map([...outerColumns(inner, new Map()), ...more]);
+  const have = new Set(columnsOf(outer).map((c) => c.id));
+  const known = [...values.values()].every((e) => !hasOuter(e) && [...collectColumns(e)].every((id) => have.has(id)));
+  if (values.size === 0 || !known) throw correlatedNotSupported();
+  const domain = domainOf(outer, values, fresh);
+  return { ...domain, ...apply(inner, domain, fresh) };
 }

@@ -15,6 +15,7 @@ import { FreshColumns, exactly } from './fresh.ts';
 import { drawnFrom, prune } from './prune.ts';
 import { pushDown } from './push-down.ts';
 import { pushSemiJoins } from './push-semi-joins.ts';
+import { refuseCorrelations } from './refused-correlations.ts';
 import { restrictGroups } from './restrict-groups.ts';
 import { rewriteSetOperations } from './set-operations.ts';
 import { dropRenames } from './renames.ts';
@@ -24,6 +25,7 @@ import { valueLists } from './value-lists.ts';
 type Rule = (rel: Rel, fresh: FreshColumns, output: readonly ColumnRef[]) => Rel;
 
 const RULES: readonly (readonly [string, Rule])[] = [
+  ['correlations that Redshift refuses', refuseCorrelations],
   ['subquery unnesting', unnest],
   ['set operations to joins', rewriteSetOperations],
   ['distinct to grouping', rewriteDistinct],

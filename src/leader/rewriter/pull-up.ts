@@ -7,11 +7,11 @@
  *   post      conditions that hold after the join (HAVING of an ungrouped aggregation)
  *   single    an ungrouped aggregation became a grouped one: the join must be an outer join
  *
- * Forms that cannot be lifted (LIMIT, outer joins, non-equality under an aggregation) are refused as in Redshift.
+ * Forms that cannot be lifted (outer joins, non-equality under an aggregation) are left to apply.ts, which refuses LIMIT.
  */
 import { correlatedNotSupported } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
-import type { BoundExpr } from '../../expressions/bound.ts';
+import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { relExprs, relInputs } from '../../expressions/rel-walk.ts';
 import {
@@ -20,6 +20,8 @@ import {
   conjunction,
   conjuncts,
   exprKey,
+  isTrue,
+  isVolatile,
   mapChildren,
   someExpr,
   substitute,
@@ -37,7 +39,7 @@ export interface Pulled {
 type Of<K extends Rel['kind']> = Extract<Rel, { kind: K }>;
 
 export const hasOuter = (e: BoundExpr): boolean => someExpr(e, (x) => x.kind === 'outer');
-const relHasOuter = (rel: Rel): boolean => relExprs(rel).some(hasOuter) || relInputs(rel).some(relHasOuter);
+export const relHasOuter = (rel: Rel): boolean => relExprs(rel).some(hasOuter) || relInputs(rel).some(relHasOuter);
 
 /** The expression as the enclosing query sees it. */
 export function lower(e: BoundExpr): BoundExpr {
@@ -101,11 +103,23 @@ export function pullUp(rel: Rel, fresh: FreshColumns): Pulled {
   }
 }
 
+/** (a AND b) OR (a AND c) as a AND (b OR c): what every alternative demands becomes a condition of its own. */
+function factored(e: BoundExpr): readonly BoundExpr[] {
+  if (e.kind !== 'or' || isVolatile(e)) return [e];
+  const arms = e.args.map((arm) => new Map(conjuncts(arm).map((c) => [exprKey(c), c] as const)));
+  const shared = [...arms[0]!].filter(([key]) => arms.every((arm) => arm.has(key)));
+  if (shared.length === 0) return [e];
+  const keys = new Set(shared.map(([key]) => key));
+  const rest = arms.map((arm) => conjunction([...arm].flatMap(([key, c]) => (keys.has(key) ? [] : [c]))));
+  const all = shared.map(([, c]) => c);
+  return rest.some(isTrue) ? all : [...all, { ...e, args: rest }];
+}
+
 function pullFilter(rel: Of<'filter'>, fresh: FreshColumns): Pulled {
   const p = pullUp(rel.input, fresh);
   const kept: BoundExpr[] = [];
   const lifted: BoundExpr[] = [];
-  for (const c of conjuncts(rel.condition)) {
+  for (const c of conjuncts(rel.condition).flatMap((x) => (hasOuter(x) ? factored(x) : [x]))) {
     if (hasOuter(c) || usesAny(c, p.computed)) lifted.push(substitute(lower(c), p.computed));
     else kept.push(c);
   }
@@ -165,7 +179,14 @@ function pullJoin(rel: Of<'join'>, fresh: FreshColumns): Pulled {
 }
 
 /** Aggregates that are 0, not NULL, over no rows. */
-const ZERO_WHEN_EMPTY = ['count', 'approximate_count', 'approximate count'];
+const ZERO_WHEN_EMPTY = ['count', 'approximate_count', 'approximate count', 'hll'];
+/** An aggregate's value after an outer join that found no group. */
+export function overNoRows(a: BoundAggregate, value: BoundExpr): BoundExpr {
+  // A sketch of nothing is no constant.
+  if (a.name === 'hll_create_sketch') throw correlatedNotSupported();
+  const zero: BoundExpr = { kind: 'const', type: INT8, value: 0n };
+  return ZERO_WHEN_EMPTY.includes(a.name) ? { kind: 'coalesce', type: a.type, args: [value, zero] } : value;
+}
 
 function pullAggregate(rel: Of<'aggregate'>, fresh: FreshColumns): Pulled {
   const p = pullUp(rel.input, fresh);
@@ -193,14 +214,7 @@ function pullAggregate(rel: Of<'aggregate'>, fresh: FreshColumns): Pulled {
   const single = rel.groups.length === 0;
   const computed = new Map<ColId, BoundExpr>();
   if (single) {
-    for (const a of rel.aggregates) {
-      const value: BoundExpr = { kind: 'column', type: a.type, id: a.id };
-      const zero: BoundExpr = { kind: 'const', type: INT8, value: 0n };
-      computed.set(
-        a.id,
-        ZERO_WHEN_EMPTY.includes(a.name) ? { kind: 'coalesce', type: a.type, args: [value, zero] } : value,
-      );
-    }
+    for (const a of rel.aggregates) computed.set(a.id, overNoRows(a, { kind: 'column', type: a.type, id: a.id }));
   }
   return { rel: { ...rel, input: p.rel, groups }, preds, computed, post: [], single };
 }

@@ -225,7 +225,7 @@ export class Interpreter {
     if (e.form === 'exists') return fromTruth(rows.length > 0 !== e.negated);
     if (e.form === 'scalar') {
       if (rows.length > 1) throw moreThanOneRow();
-      return rows[0]?.get(columns[0]!.id) ?? null;
+      return rows[0]?.get(columns[e.index ?? 0]!.id) ?? null;
     }
     const left = e.left.map((l) => this.eval(l, row, outer));
     const tests = rows.map((r) => {
