@@ -14,6 +14,8 @@ export const TARGET_LIST_MAX = 1664;
 export const VARCHAR_BYTES_MAX = 65535;
 /** Of what LISTAGG gives. */
 export const LISTAGG_BYTES_MAX = 65535;
+/** Longest VARBYTE. */
+export const VARBYTE_BYTES_MAX = 16_777_216;
 /** Digits of a NUMERIC, and those behind its point. */
 /** Bytes of a SUPER value, of a string in one, and how deep arrays and objects may lie in each other. */
 export const SUPER_BYTES_MAX = 16 * 1024 * 1024;

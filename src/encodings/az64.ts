@@ -6,7 +6,19 @@
 import { CHUNK, PHYS_TAG } from './chunk-layout.ts';
 import { beginChunk, encoding, endChunk, type ColumnStats, type EncodeJob } from './encoding.ts';
 
-const TYPES = new Set(['int2', 'int4', 'int8', 'numeric', 'date', 'time', 'timestamp', 'timestamptz']);
+const TYPES = new Set([
+  'int2',
+  'int4',
+  'int8',
+  'numeric',
+  'date',
+  'time',
+  'timetz',
+  'timestamp',
+  'timestamptz',
+  'intervaly2m',
+  'intervald2s',
+]);
 
 /** Bytes per value for these statistics; 16 when the range passes 64 bits, undefined for floats and strings. */
 export function az64Width(stats: ColumnStats): number | undefined {

@@ -2,7 +2,7 @@
  * The registry of encodings: DDL checks names and types here, catalogs print from here, writers encode through it.
  * Aliases are names that DDL accepts and that are stored and reported as RAW.
  */
-import type { SqlType } from '../types/sql-type.ts';
+import { physOf, type SqlType } from '../types/sql-type.ts';
 import az64 from './az64.ts';
 import bytedict from './bytedict.ts';
 import type { EncodingDefinition } from './encoding.ts';
@@ -48,5 +48,5 @@ export const encodingByTag = (tag: number): EncodingDefinition | undefined => BY
 export function defaultEncoding(type: SqlType, options: { sortkey: boolean; temporary: boolean }): string {
   if (options.sortkey || options.temporary) return 'raw';
   if (az64.supports(type)) return 'az64';
-  return type.name === 'char' || type.name === 'varchar' || type.name === 'text' ? 'lzo' : 'raw';
+  return physOf(type) === 'str' ? 'lzo' : 'raw';
 }

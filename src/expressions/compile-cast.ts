@@ -15,6 +15,8 @@ import {
   sameType,
   type SqlType,
 } from '../types/sql-type.ts';
+import { isRoundedUnit, keptUnit } from '../types/interval-fields.ts';
+import { readingOf } from '../types/interval-text.ts';
 import type { ValType } from '../wasm/assembler.ts';
 import { checkPrecision, narrowTo64, push128, rangeCheck, rescale } from './compile-arith.ts';
 import { unlessNull } from './compile-literal.ts';
@@ -56,7 +58,8 @@ interface Conversion {
 }
 
 const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);
-const is32 = (t: SqlType): boolean => TYPE_INFO[t.name].phys === 'i32' && t.name !== 'bool' && t.name !== 'date';
+const OWN_TEXT: readonly string[] = ['bool', 'date', 'intervaly2m'];
+const is32 = (t: SqlType): boolean => TYPE_INFO[t.name].phys === 'i32' && !OWN_TEXT.includes(t.name);
 
 function convert(env: CodeEnv, c: Conversion): void {
   const { fb } = env;
@@ -68,6 +71,7 @@ function convert(env: CodeEnv, c: Conversion): void {
     return;
   }
   if (to.name === 'hllsketch') return call(env, 'text_to_hllsketch', v, result);
+  if (from.name === 'varbyte' || to.name === 'varbyte') return bytesCast(env, c);
   if (isString(from) || from.name === 'unknown')
     return isString(to) || physOf(to) === 'str'
       ? textToText(env, v, from, to, mode, result)
@@ -129,6 +133,38 @@ function call(env: CodeEnv, name: string, v: CodeValue, result: CodeVariable, ex
   env.checkError();
 }
 
+/** To and from VARBYTE: its bytes are a string's, with a CHAR's padding, or those of an integer, the first one highest. */
+function bytesCast(env: CodeEnv, { v, from, to, mode, result }: Conversion): void {
+  if (to.name !== 'varbyte') {
+    call(env, isString(to) ? 'varbyte_to_text' : `varbyte_to_${to.name}`, v, result);
+    if (isString(to)) limitLength(env, to, mode, result);
+    return;
+  }
+  if (from.name === 'char' && from.length !== undefined) call(env, 'pad_char', v, result, [from.length]);
+  else if (isInteger(from)) call(env, `${from.name}_to_varbyte`, v, result);
+  else {
+    v.push();
+    env.fb.set(result.low);
+  }
+  if (to.length !== undefined && (from.length === undefined || from.length > to.length))
+    call(env, mode === 'explicit' ? 'cast_varbyte_trunc' : 'check_varbyte_length', result, result, [to.length]);
+}
+
+/** What the fields of an interval type keep of the value in `result`. */
+function cutToFields(env: CodeEnv, to: SqlType, result: CodeVariable): void {
+  const unit = keptUnit(to);
+  if (unit === 1n) return;
+  const { fb } = env;
+  const isRound = to.name === 'intervald2s' && isRoundedUnit(unit);
+  fb.get(env.ctx);
+  fb.get(result.low);
+  fb.i64_const(unit);
+  const word = WASM_TYPE[result.phys];
+  fb.call(env.kernel(`${to.name}_${isRound ? 'round' : 'cut'}`, ['i32', word, 'i64'], [word]));
+  fb.set(result.low);
+  if (isRound) env.checkError();
+}
+
 /** Applies the length of char(n)/varchar(n) to the string in `result`. */
 function limitLength(env: CodeEnv, to: SqlType, mode: Mode, result: CodeVariable): void {
   if (to.length === undefined) return;
@@ -158,7 +194,10 @@ function fromText(env: CodeEnv, v: CodeValue, to: SqlType, result: CodeVariable)
     } else narrowTo64(env, wide, to.precision ?? 18, result.low);
     return;
   }
-  call(env, `text_to_${name}`, v, result);
+  if (to.name !== 'intervaly2m' && to.name !== 'intervald2s') return call(env, `text_to_${name}`, v, result);
+  const { unit, minutesFirst } = readingOf(to);
+  call(env, `text_to_${name}`, v, result, [unit, minutesFirst ? 1 : 0]);
+  cutToFields(env, to, result);
 }
 
 function toText(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, mode: Mode, result: CodeVariable): void {
@@ -338,6 +377,10 @@ function datetimeCast(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, re
       return;
     }
     default:
-      call(env, `${from.name}_to_${to.name}`, v, result);
+      if (from.name === to.name) {
+        v.push();
+        fb.set(result.low);
+      } else call(env, `${from.name}_to_${to.name}`, v, result);
+      cutToFields(env, to, result);
   }
 }

@@ -41,6 +41,8 @@ export function pushCompare(env: CodeEnv, op: CompareOp, left: TypedValue, right
       return pushFloats(env, op, left, right);
     case 'string':
       return pushStrings(env, op, left, right);
+    case 'bytes':
+      return pushStrings(env, op, left, right, 'bytes');
     case 'interval':
       return push128s(env, op, intervalSpan(env, left), intervalSpan(env, right));
     case 'super':
@@ -132,16 +134,23 @@ function pushFloats(env: CodeEnv, op: CompareOp, left: TypedValue, right: TypedV
   }
 }
 
-function pushStrings(env: CodeEnv, op: CompareOp, left: TypedValue, right: TypedValue): void {
+/** By the kernels str_eq and str_cmp, or bytes_eq and bytes_cmp. */
+function pushStrings(
+  env: CodeEnv,
+  op: CompareOp,
+  left: TypedValue,
+  right: TypedValue,
+  kind: 'str' | 'bytes' = 'str',
+): void {
   const { fb } = env;
   left.push();
   right.push();
   if (op === '=' || op === '<>') {
-    fb.call(env.kernel('str_eq', ['i64', 'i64'], ['i32']));
+    fb.call(env.kernel(`${kind}_eq`, ['i64', 'i64'], ['i32']));
     if (op === '<>') fb.do('i32_eqz');
     return;
   }
-  fb.call(env.kernel('str_cmp', ['i64', 'i64'], ['i32']));
+  fb.call(env.kernel(`${kind}_cmp`, ['i64', 'i64'], ['i32']));
   fb.i32_const(0);
   fb.do(ORDER.i32[op]);
 }

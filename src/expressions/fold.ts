@@ -3,7 +3,9 @@
  * fold that would raise an error (division by zero, overflow) leaves the node alone, so the error appears at run time and
  * only for rows that reach it. The analyser folds casts of literals with it, the rewriter whole conditions.
  */
-import { isFloat, isInteger, isString, sameType, type SqlType } from '../types/sql-type.ts';
+import { cutInterval } from '../types/interval-text.ts';
+import { isFloat, isInteger, isInterval, isString, sameType, type SqlType } from '../types/sql-type.ts';
+import type { IntervalValue } from '../types/value.ts';
 import { roundsScale, type BoundExpr, type ConstValue } from './bound.ts';
 import { FALSE, TRUE, conjunction, isFalse, isNullConst, isTrue, mapChildren } from './walk.ts';
 
@@ -116,6 +118,8 @@ function castValue(c: Const, type: SqlType, mode: string, rounds: boolean): Cons
     const v = c.value as bigint;
     return Number(v >= 0n ? v / DAY : -((-v + DAY - 1n) / DAY));
   }
+  if (type.name === 'varbyte') return castBytes(c, type, mode);
+  if (isInterval(from) && isInterval(type)) return foldInterval(c, type);
   if (RELABEL.has(from.name) && RELABEL.has(type.name)) return c.value;
   return undefined;
 }
@@ -145,6 +149,32 @@ function castString(text: string, type: SqlType, mode: string): string | undefin
   if (cut === value) return value;
   if (mode === 'explicit') return cut;
   return /^ *$/.test(value.slice(cut.length)) ? cut : undefined;
+}
+
+/** A VARBYTE constant is its hexadecimal text. */
+function castBytes(c: Const, type: SqlType, mode: string): string | undefined {
+  const { name, length } = c.type;
+  if (name === 'char' && length === undefined) return undefined;
+  if (name !== 'varbyte' && !isString(c.type)) return undefined;
+  const text = name === 'char' ? (c.value as string).padEnd(length ?? 0, ' ') : (c.value as string);
+  const hex = name === 'varbyte' ? text : Buffer.from(text, 'utf8').toString('hex');
+  if (type.length === undefined || hex.length <= type.length * 2) return hex;
+  return mode === 'explicit' ? hex.slice(0, type.length * 2) : undefined;
+}
+
+/** Within a family, and from the untyped interval where nothing is of the other family. */
+function foldInterval(c: Const, type: SqlType): ConstValue | undefined {
+  if (c.type.name !== 'interval')
+    return c.type.name === type.name ? cutConst(c.value as number | bigint, type) : undefined;
+  const { months, days, micros } = c.value as IntervalValue;
+  if (type.name === 'intervaly2m') return days === 0 && micros === 0n ? cutConst(months, type) : undefined;
+  const total = BigInt(days) * DAY + micros;
+  return months === 0 && BigInt.asIntN(64, total) === total ? cutConst(total, type) : undefined;
+}
+
+function cutConst(value: number | bigint, type: SqlType): ConstValue {
+  const cut = cutInterval(BigInt(value), type);
+  return type.name === 'intervaly2m' ? Number(cut) : cut;
 }
 
 /** The first character that takes more than one byte. */

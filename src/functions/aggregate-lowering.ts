@@ -5,7 +5,7 @@
 import type { BoundExpr } from '../expressions/bound.ts';
 import { FLOAT8, INT8, INTERVAL, numeric, varchar, type SqlType } from '../types/sql-type.ts';
 import type { AggregateLowering, PrimitiveAggregate, PrimitiveCall } from './define.ts';
-import { call, int4 } from './expand-nodes.ts';
+import { call, cast, int4 } from './expand-nodes.ts';
 
 export const single = (prim: PrimitiveAggregate, arg: BoundExpr, type: SqlType): AggregateLowering => ({
   partials: [{ prim, arg, type }],
@@ -50,7 +50,8 @@ const SKETCH_BYTES = 2048;
 export const MOMENTS_BYTES = 40;
 
 /** The sum of intervals: fields added up apart, exactly, and put together at the end. */
-export function sumOfIntervals(arg: BoundExpr): AggregateLowering {
+export function sumOfIntervals(interval: BoundExpr, type: SqlType): AggregateLowering {
+  const arg = interval.type.name === 'interval' ? interval : cast(interval, INTERVAL);
   const field = (name: string): PrimitiveCall => ({
     prim: 'sum_i128',
     arg: call(name, 0, INT8, [arg]),
@@ -59,7 +60,10 @@ export function sumOfIntervals(arg: BoundExpr): AggregateLowering {
   return {
     partials: [field('interval_months'), field('interval_days'), field('interval_micros')],
     merge: ['sum_i128', 'sum_i128', 'sum_i128'],
-    final: (p) => call('interval_of_sums', 0, INTERVAL, [p[0]!, p[1]!, p[2]!]),
+    final: (p) => {
+      const sum = call('interval_of_sums', 0, INTERVAL, [p[0]!, p[1]!, p[2]!]);
+      return type.name === 'interval' ? sum : cast(sum, type);
+    },
   };
 }
 

@@ -181,13 +181,14 @@ export class ExampleBench {
   }
   private physical(a: Value): (number | bigint)[] {
     const phys = physOf(a.type);
-    if (phys === 'str') return [this.bench.str(String(a.v))];
+    if (phys === 'str')
+      return [this.bench.str(a.type.name === 'varbyte' ? Buffer.from(String(a.v), 'hex') : String(a.v))];
     if (phys === 'i128') return split128(BigInt(a.v!));
     return [phys === 'i64' ? BigInt(a.v!) : Number(a.v)];
   }
   private logical(result: number | bigint, type: SqlType): Value['v'] {
     const phys = physOf(type);
-    if (phys === 'str') return this.bench.text(result as bigint);
+    if (phys === 'str') return this.bench.text(result as bigint, type.name === 'varbyte' ? 'hex' : 'utf8');
     return phys === 'i128' ? this.bench.wide(result as bigint) : result;
   }
   private text(value: Value): string {

@@ -3,7 +3,9 @@
  * scans (missing-chunk.ts) and when VACUUM rewrites such rows. Text is the catalog's own, so it is well formed.
  */
 import { assert } from '../common/assert.ts';
+import { intervalOfText } from '../types/interval-text.ts';
 import { physOf, type SqlType } from '../types/sql-type.ts';
+import { DEFAULT_TEXT_SETTINGS } from '../types/text.ts';
 
 const DAY_US = 86_400_000_000n;
 
@@ -16,7 +18,11 @@ function integerOf(type: SqlType, text: string): bigint {
     case 'date':
       return daysOf(text);
     case 'time':
+    case 'timetz':
       return timeOf(text);
+    case 'intervaly2m':
+    case 'intervald2s':
+      return BigInt(intervalOfText(type, text, DEFAULT_TEXT_SETTINGS));
     case 'timestamp':
     case 'timestamptz':
       return timestampOf(text);
@@ -60,6 +66,7 @@ function timestampOf(text: string): bigint {
 export function missingValue(type: SqlType, text: string | null): Uint8Array | null {
   if (text === null) return null;
   const phys = physOf(type);
+  if (type.name === 'varbyte') return new Uint8Array(Buffer.from(text, 'hex'));
   if (phys === 'str') return new TextEncoder().encode(type.name === 'char' ? text.replace(/ +$/, '') : text);
   const bytes = new Uint8Array(phys === 'i128' ? 16 : phys === 'i32' || phys === 'f32' ? 4 : 8);
   const view = new DataView(bytes.buffer);

@@ -67,8 +67,9 @@ function pushHash(env: StageEnv, v: TypedValue, oneWord: (push: () => void) => v
       typedValue(env, FLOAT8, v).push();
       return fb.call(env.kernel('hash_f64', ['f64'], ['i32']));
     case 'string':
+    case 'bytes':
       v.push();
-      return fb.call(env.kernel('hash_str', ['i64'], ['i32']));
+      return fb.call(env.kernel(identity === 'bytes' ? 'hash_varbyte' : 'hash_str', ['i64'], ['i32']));
     case 'super':
       fb.get(env.ctx);
       v.push();
@@ -207,5 +208,7 @@ export function pushKeyEnd(env: StageEnv, out: number, v: TypedValue, descending
       return write('key_str', v, ['i64']);
     case 'super':
       throw assert(false, 'a SUPER value is sorted by the text of its key (sort/step.ts)');
+    case 'bytes':
+      return write('key_bytes', v, ['i64']);
   }
 }

@@ -45,15 +45,19 @@ export function readValue(memory: StepMemory, at: number, type: SqlType): unknow
     case 'i128':
       return (memory.i64(at + 8) << 64n) | BigInt.asUintN(64, memory.i64(at));
     case 'str':
-      return readString(memory.bytes, memory.i64(at));
+      return type.name === 'varbyte'
+        ? Buffer.from(stringAt(memory.bytes, memory.i64(at))).toString('hex')
+        : readString(memory.bytes, memory.i64(at));
   }
 }
 
-export function readString(bytes: Uint8Array, value: bigint): string {
+/** A copy of the bytes of a string value. */
+function stringAt(bytes: Uint8Array, value: bigint): Uint8Array {
   const address = Number(value & 0xffffffffn);
   const length = Number((value >> 32n) & 0xffffffffn);
-  return fromUtf8.decode(bytes.slice(address, address + length));
+  return bytes.slice(address, address + length);
 }
+export const readString = (bytes: Uint8Array, value: bigint): string => fromUtf8.decode(stringAt(bytes, value));
 
 /** A parameter slot: value, then the null flag at +16. */
 export function writeParameter(memory: StepMemory, block: number, slot: number, type: SqlType, value: unknown): void {

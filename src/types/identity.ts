@@ -6,14 +6,16 @@
  *   integer    the signed 64-bit number                    string     bytes without trailing blanks
  *   numeric    the unscaled number, whatever carries it;   float      the double; -0.0 is 0.0, NaN is one value
  *              both sides have one scale                              and the largest
- *   interval   microseconds with days of 24 hours and months of 30 days (kernel interval_span)
+ *   interval   microseconds with days of 24 hours and months of 30 days (kernel interval_span); the two families of
+ *              intervals are integers
+ *   bytes      every byte; a shorter value comes before what it begins
  *   super      the key bytes of the value (kernel super_key): kind by kind, numbers of all types alike
  *
  * Called by expressions/compile-compare.ts and steps/value-code.ts only.
  */
 import type { SqlType, TypeName } from './sql-type.ts';
 
-export type Identity = 'integer' | 'numeric' | 'float' | 'string' | 'interval' | 'super';
+export type Identity = 'integer' | 'numeric' | 'float' | 'string' | 'bytes' | 'interval' | 'super';
 
 const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   bool: 'integer',
@@ -32,6 +34,10 @@ const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   timestamptz: 'integer',
   hllsketch: 'string',
   super: 'super',
+  timetz: 'integer',
+  intervaly2m: 'integer',
+  intervald2s: 'integer',
+  varbyte: 'bytes',
   unknown: 'string',
   interval: 'interval',
   record: 'string',

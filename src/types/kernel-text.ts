@@ -40,7 +40,16 @@ export interface KernelTextSettings {
 const NO_SETTINGS: KernelTextSettings = { timezone: 'UTC', dateStyle: 0 };
 
 type Kernel = (...args: (number | bigint)[]) => number & bigint;
-const TEMPORAL: ReadonlySet<TypeName> = new Set(['date', 'time', 'timestamp', 'timestamptz', 'interval']);
+const TEMPORAL: ReadonlySet<TypeName> = new Set([
+  'date',
+  'time',
+  'timetz',
+  'timestamp',
+  'timestamptz',
+  'interval',
+  'intervaly2m',
+  'intervald2s',
+]);
 /** Types whose texts kernels read and write here. */
 export const isTemporal = (type: SqlType): boolean => TEMPORAL.has(type.name);
 
@@ -192,7 +201,7 @@ function kernels(): TextKernels {
   return instance;
 }
 
-/** A date, time, timestamp, timestamptz or interval of its text; throws 22007 or 22008. */
+/** A date, time, timetz, timestamp, timestamptz or untyped interval of its text; throws 22007 or 22008. */
 export const readTemporal = (type: SqlType, text: string, settings: KernelTextSettings): ConstValue =>
   kernels().read(`text_to_${type.name}`, type, text, [], settings);
 

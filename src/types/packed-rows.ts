@@ -42,7 +42,8 @@ export class ColumnValues {
   /** Any value of the type. */
   set(row: number, value: unknown): void {
     if (value === null || value === undefined) this.setNull(row);
-    else if (this.phys === 'str' && typeof value === 'string') this.setText(row, value);
+    else if (this.phys === 'str' && typeof value === 'string' && this.type.name !== 'varbyte')
+      this.setText(row, value);
     else writeForm(this.view, row * this.width, this.type, value, (text) => this.place(text));
   }
   private place(text: Uint8Array): bigint {

@@ -3,16 +3,21 @@
  * form) is looked up here; text and binary forms are kernels (src/wasm/runtime) and `src/types/text.ts` for the leader.
  *
  * Physical forms inside WebAssembly memory ("phys"):
- *   i32   boolean (0/1), smallint, integer, date (days since 2000-01-01), oid           4 bytes
- *   i64   bigint, time (us), timestamp, timestamptz (us since 2000-01-01 UTC),
+ *   i32   boolean (0/1), smallint, integer, date (days since 2000-01-01), oid,
+ *         interval year to month (months)                                               4 bytes
+ *   i64   bigint, time (us), timetz (us in UTC), timestamp, timestamptz (us since
+ *         2000-01-01 UTC), interval day to second (us),
  *         numeric with precision <= 18 (unscaled integer)                               8 bytes
  *   f32   real     4 bytes        f64   double precision     8 bytes
  *   i128  numeric with precision >= 19 (unscaled, two's complement, low word first)     16 bytes
- *   str   char, varchar, text, super (wasm/runtime/super-form.ts), name and every catalog-only type: one i64,
+ *   str   char, varchar, varbyte, text, super (wasm/runtime/super-form.ts), name and every catalog-only type: one i64,
  *         low 32 bits = address of the bytes, high 32 bits = length in bytes            8 bytes
- * CHAR values are held without their trailing blanks and padded when printed. An HLLSKETCH is held as its text.
+ * CHAR values are held without their trailing blanks and padded when printed. The leader holds a VARBYTE value as its
+ * hexadecimal text, which is its output form; in memory it is the bytes. An HLLSKETCH is held as its text.
  */
 import { assert } from '../common/assert.ts';
+import { intervalModifier } from './interval-fields.ts';
+
 export type TypeName =
   | 'bool'
   | 'int2'
@@ -30,6 +35,10 @@ export type TypeName =
   | 'timestamptz'
   | 'hllsketch'
   | 'super'
+  | 'timetz'
+  | 'intervaly2m'
+  | 'intervald2s'
+  | 'varbyte'
   // expression only
   | 'unknown'
   | 'interval'
@@ -64,8 +73,10 @@ export interface SqlType {
   /** numeric only: 1..38 and 0..37. */
   readonly precision?: number;
   readonly scale?: number;
-  /** char, varchar: bytes. */
+  /** char, varchar, varbyte: bytes. */
   readonly length?: number;
+  /** intervaly2m, intervald2s: the qualifier as written ('year', 'day to second(3)'), unless it keeps every field. */
+  readonly fields?: string;
   /** text[] only: the type whose texts it holds, where that has no array type of its own (array[1.5], array[1::bigint]). */
   readonly element?: TypeName;
 }
@@ -83,6 +94,9 @@ export const TIME: SqlType = { name: 'time' };
 export const TIMESTAMP: SqlType = { name: 'timestamp' };
 export const TIMESTAMPTZ: SqlType = { name: 'timestamptz' };
 export const SUPER: SqlType = { name: 'super' };
+export const TIMETZ: SqlType = { name: 'timetz' };
+export const YEAR_TO_MONTH: SqlType = { name: 'intervaly2m' };
+export const DAY_TO_SECOND: SqlType = { name: 'intervald2s' };
 export const TEXT: SqlType = { name: 'text' };
 export const NAME: SqlType = { name: 'name' };
 export const OID: SqlType = { name: 'oid' };
@@ -92,6 +106,7 @@ export const INTERVAL: SqlType = { name: 'interval' };
 export const numeric = (precision: number, scale: number): SqlType => ({ name: 'numeric', precision, scale });
 export const varchar = (length: number): SqlType => ({ name: 'varchar', length });
 export const char = (length: number): SqlType => ({ name: 'char', length });
+export const varbyte = (length: number): SqlType => ({ name: 'varbyte', length });
 
 interface TypeInfo {
   readonly oid: number;
@@ -102,7 +117,7 @@ interface TypeInfo {
   /** Name as format_type and error messages print it (without modifier). */
   readonly sqlName: string;
   /** Coercion category as in pg_type.typcategory. */
-  readonly category: 'B' | 'N' | 'S' | 'D' | 'T' | 'A' | 'U' | 'X' | 'P';
+  readonly category: 'B' | 'N' | 'S' | 'D' | 'T' | 'A' | 'U' | 'V' | 'X' | 'P';
 }
 
 export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
@@ -136,6 +151,24 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
   },
   hllsketch: { oid: 2935, arrayOid: 0, size: -1, phys: 'str', sqlName: 'hllsketch', category: 'U' },
   super: { oid: 4000, arrayOid: 0, size: -1, phys: 'str', sqlName: 'super', category: 'U' },
+  timetz: { oid: 1266, arrayOid: 1270, size: 12, phys: 'i64', sqlName: 'time with time zone', category: 'D' },
+  intervaly2m: {
+    oid: 1188,
+    arrayOid: 1189,
+    size: 4,
+    phys: 'i32',
+    sqlName: 'interval year to month',
+    category: 'T',
+  },
+  intervald2s: {
+    oid: 1190,
+    arrayOid: 1191,
+    size: 8,
+    phys: 'i64',
+    sqlName: 'interval day to second',
+    category: 'T',
+  },
+  varbyte: { oid: 6551, arrayOid: 0, size: -1, phys: 'str', sqlName: 'binary varying', category: 'V' },
   unknown: { oid: 705, arrayOid: 0, size: -2, phys: 'str', sqlName: 'unknown', category: 'X' },
   interval: { oid: 1186, arrayOid: 1187, size: 16, phys: 'i128', sqlName: 'interval', category: 'T' },
   record: { oid: 2249, arrayOid: 0, size: -1, phys: 'str', sqlName: 'record', category: 'P' },
@@ -228,26 +261,30 @@ export const isFloat = (t: SqlType): boolean => t.name === 'float4' || t.name ==
 export const isNumber = (t: SqlType): boolean => isInteger(t) || isFloat(t) || t.name === 'numeric';
 /** Values can be compared, put in order and grouped. */
 export const hasOrder = (t: SqlType): boolean => t.name !== 'hllsketch';
+/** Either family of intervals, or the untyped one of expressions. */
+export const isInterval = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'T';
+/** Types with a length in parentheses. */
+const hasLength = (t: SqlType): t is SqlType & { readonly length: number } =>
+  (t.name === 'char' || t.name === 'varchar' || t.name === 'varbyte') && t.length !== undefined;
 export const isDatetime = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'D';
 
 export function sameType(a: SqlType, b: SqlType): boolean {
-  if (a.name !== b.name || a.element !== b.element) return false;
+  if (a.name !== b.name || a.element !== b.element || a.fields !== b.fields) return false;
   return a.precision === b.precision && a.scale === b.scale && a.length === b.length;
 }
 
-/** atttypmod / RowDescription type modifier: varchar n+4, numeric (p<<16|s)+4, else -1. */
+/** atttypmod / RowDescription type modifier: strings n+4, numeric (p<<16|s)+4, intervals fields<<16|digits, else -1. */
 export function typeModifier(type: SqlType): number {
   if (type.name === 'numeric' && type.precision !== undefined)
     return ((type.precision << 16) | (type.scale ?? 0)) + 4;
-  if ((type.name === 'char' || type.name === 'varchar') && type.length !== undefined) return type.length + 4;
-  return -1;
+  if (hasLength(type)) return type.length + 4;
+  return type.name === 'intervaly2m' || type.name === 'intervald2s' ? intervalModifier(type) : -1;
 }
 
 /** `numeric(12,2)`, `character varying(256)`, `integer`: the form catalogs and error messages use. */
 export function formatType(type: SqlType): string {
   const base = TYPE_INFO[type.name].sqlName;
   if (type.name === 'numeric' && type.precision !== undefined) return `${base}(${type.precision},${type.scale ?? 0})`;
-  if ((type.name === 'char' || type.name === 'varchar') && type.length !== undefined)
-    return `${base}(${type.length})`;
-  return base;
+  if (hasLength(type)) return `${base}(${type.length})`;
+  return type.fields === undefined ? base : `interval ${type.fields}`;
 }

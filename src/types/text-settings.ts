@@ -8,6 +8,6 @@ import type { TextSettings } from './text.ts';
 export const textSettingsOf = (setting: (name: string) => string): TextSettings => ({
   timezone: setting('timezone'),
   extraFloatDigits: Number(setting('extra_float_digits')),
-  dateStyle: dateStyleCode(setting('datestyle')),
+  dateStyle: dateStyleCode(setting('datestyle'), setting('intervalstyle')),
   forbidCompositeIntervals: setting('interval_forbid_composite_literals') === 'on',
 });

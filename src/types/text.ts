@@ -11,14 +11,14 @@ import {
   outOfRange,
   valueTooLong,
 } from '../common/errors/catalogue.ts';
-import { readSketch, readTemporal, writeTemporal, type KernelTextSettings } from './kernel-text.ts';
+import { intervalOfText, type IntervalTextSettings } from './interval-text.ts';
+import { readSketch, readTemporal, writeTemporal } from './kernel-text.ts';
 import type { SqlType } from './sql-type.ts';
 import { elementName, formatType, isArray } from './sql-type.ts';
 import type { ConstValue } from './value.ts';
 
-export interface TextSettings extends KernelTextSettings {
+export interface TextSettings extends IntervalTextSettings {
   readonly extraFloatDigits: number;
-  readonly forbidCompositeIntervals?: boolean;
 }
 export const DEFAULT_TEXT_SETTINGS: TextSettings = { timezone: 'UTC', extraFloatDigits: 0, dateStyle: 0 };
 
@@ -109,6 +109,12 @@ function fitString(type: SqlType, text: string): string {
   return trimmed.padEnd(trimmed.length + type.length - Buffer.byteLength(trimmed), ' ');
 }
 
+/** The leader's form of a VARBYTE value. */
+export function fitBytes(type: SqlType, bytes: Buffer): string {
+  if (type.length !== undefined && bytes.length > type.length) throw valueTooLong(formatType(type));
+  return bytes.toString('hex');
+}
+
 /** A value of `type` from its input form. */
 const ARRAY = /^\s*\{(?:[^{}"\\]|\\.|"(?:[^"\\]|\\.)*")*\}\s*$/s;
 /** An array keeps its text, which must be one of one dimension with items that the type of its items takes. */
@@ -144,12 +150,18 @@ export function parseText(type: SqlType, text: string, settings: TextSettings = 
       return parseFloat8(text, 'double precision');
     case 'date':
     case 'time':
+    case 'timetz':
     case 'timestamp':
     case 'timestamptz':
     case 'interval':
       return readTemporal(type, text, settings);
     case 'hllsketch':
       return readSketch(text);
+    case 'intervaly2m':
+    case 'intervald2s':
+      return intervalOfText(type, text, settings);
+    case 'varbyte':
+      return fitBytes(type, Buffer.from(text, 'utf8'));
     case 'oid':
     case 'regclass':
     case 'regtype':
@@ -180,9 +192,12 @@ export function formatText(
       return formatFloat(Number(value), Math.max(1, Math.min(17, 15 + settings.extraFloatDigits)));
     case 'date':
     case 'time':
+    case 'timetz':
     case 'timestamp':
     case 'timestamptz':
     case 'interval':
+    case 'intervaly2m':
+    case 'intervald2s':
       return writeTemporal(type, value, settings);
     case 'char':
       return String(value).padEnd(type.length ?? 0, ' ');

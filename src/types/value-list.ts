@@ -27,6 +27,7 @@ export function listForm(type: SqlType): ListForm | undefined {
       return 'f64';
     case 'string':
       return 'str';
+    case 'bytes':
     case 'interval':
       return undefined;
   }

@@ -16,8 +16,12 @@ export const ITEM_NULL = 16;
 export const TABLE_ROWS = 8;
 
 const utf8 = new TextEncoder();
-const textBytes = (value: unknown): Uint8Array =>
-  value instanceof Uint8Array ? value : utf8.encode(typeof value === 'string' ? value : String(value));
+/** Bytes of a value of form str: a VARBYTE's text is hexadecimal. */
+function textBytes(type: SqlType, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  const text = typeof value === 'string' ? value : String(value);
+  return type.name === 'varbyte' ? Buffer.from(text, 'hex') : utf8.encode(text);
+}
 
 /** Writes one value that is not NULL; `place` puts a text somewhere and gives its string value. */
 export function writeForm(
@@ -51,7 +55,7 @@ export function writeForm(
       return word(8, v >> 64n);
     }
     case 'str':
-      return word(0, place(textBytes(value)));
+      return word(0, place(textBytes(type, value)));
   }
 }
 

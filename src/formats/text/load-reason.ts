@@ -48,6 +48,9 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   13: () => 'Invalid HLLSKETCH format',
   12: () => 'Invalid time format or value [HH24:MI:SS]',
   14: () => 'Malformed JSON',
+  15: () => 'Invalid interval format or value',
+  16: () => 'Invalid hexadecimal format',
+  17: () => 'VARBYTE length exceeds DDL length',
 };
 const BY_CODE: Readonly<Record<number, string>> = {
   1200: 'Unknown parse error',

@@ -1,10 +1,28 @@
 /**
  * Mean. Integers give bigint and decimals numeric(38,s), both cut toward zero; floats give float8.
  */
-import { FLOAT8, INT8, INTERVAL, isInteger, numeric } from '../../types/sql-type.ts';
+import {
+  DAY_TO_SECOND,
+  FLOAT8,
+  INT8,
+  INTERVAL,
+  YEAR_TO_MONTH,
+  isInteger,
+  isInterval,
+  numeric,
+  type SqlType,
+} from '../../types/sql-type.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
 import { aggregate } from '../define.ts';
 import { call, cast } from '../expand-nodes.ts';
 import { sumOfIntervals, sumType } from '../aggregate-lowering.ts';
+
+/** Of months the mean is months: what is left over as days is dropped. */
+function meanOfIntervals(total: BoundExpr, count: BoundExpr, type: SqlType): BoundExpr {
+  if (type.name === 'interval') return call('interval_div', 0, type, [total, count]);
+  const family: BoundExpr = { kind: 'cast', type, arg: total, mode: 'explicit' };
+  return call('interval_div', type.name === 'intervaly2m' ? 2 : 4, type, [family, count]);
+}
 
 export default aggregate({
   name: 'avg',
@@ -17,6 +35,8 @@ export default aggregate({
     { args: ['float4'], returns: FLOAT8 },
     { args: ['float8'], returns: FLOAT8 },
     { args: ['interval'], returns: INTERVAL },
+    { args: ['intervaly2m'], returns: YEAR_TO_MONTH },
+    { args: ['intervald2s'], returns: DAY_TO_SECOND },
   ],
   examples: [
     ['avg(7)', '7'],
@@ -34,12 +54,12 @@ export default aggregate({
         final: (p) => ({ kind: 'arith', type: FLOAT8, op: '/', left: p[0]!, right: cast(p[1]!, FLOAT8) }),
       };
     }
-    if (type.name === 'interval') {
-      const total = sumOfIntervals(arg);
+    if (isInterval(type)) {
+      const total = sumOfIntervals(arg, INTERVAL);
       return {
         partials: [...total.partials, { prim: 'count', arg, type: INT8 }],
         merge: [...total.merge, 'sum_i64'],
-        final: (p) => call('interval_div', 0, INTERVAL, [total.final(p), p[3]!]),
+        final: (p) => meanOfIntervals(total.final(p), p[3]!, type),
       };
     }
     const sum = isInteger(arg.type) ? numeric(38, 0) : type;

@@ -1,7 +1,7 @@
 /**
  * Total. int2 and int4 give bigint, bigint gives numeric(38,0), decimals numeric(38,s), floats float8.
  */
-import { FLOAT8, INT8, INTERVAL, numeric } from '../../types/sql-type.ts';
+import { DAY_TO_SECOND, FLOAT8, INT8, INTERVAL, YEAR_TO_MONTH, isInterval, numeric } from '../../types/sql-type.ts';
 import { aggregate } from '../define.ts';
 import { sumOfIntervals, sumOfUncut, sumType, uncutProduct } from '../aggregate-lowering.ts';
 
@@ -16,13 +16,15 @@ export default aggregate({
     { args: ['float4'], returns: FLOAT8 },
     { args: ['float8'], returns: FLOAT8 },
     { args: ['interval'], returns: INTERVAL },
+    { args: ['intervaly2m'], returns: YEAR_TO_MONTH },
+    { args: ['intervald2s'], returns: DAY_TO_SECOND },
   ],
   examples: [
     ['sum(1)', '1'],
     ['sum(1.5)', '1.5'],
   ],
   lower: (args, type) => {
-    if (type.name === 'interval') return sumOfIntervals(args[0]!);
+    if (isInterval(type)) return sumOfIntervals(args[0]!, type);
     const exact = uncutProduct(args[0]!);
     if (exact) return sumOfUncut(exact, type);
     const from = args[0]!.type;

@@ -24,6 +24,7 @@ import {
   isDatetime,
   isFloat,
   isInteger,
+  isInterval,
   isNumber,
   isString,
   numeric,
@@ -92,6 +93,8 @@ export function literalAs(
       }
       return folded.type === type ? folded : { ...folded, type };
     }
+    if (type.name === 'varbyte' && mode === 'explicit')
+      return foldCast(constant({ name: 'varbyte' }, parseText({ name: 'varbyte' }, text)), type, mode)!;
     return constant(type, parseText(type, text, state.context.text));
   });
 }
@@ -262,7 +265,7 @@ function unifiedType(list: readonly Candidate[], what: string, position: number)
   if (type.name === 'char' && list.some((c) => c.multibyte)) type = { ...type, name: 'varchar' };
   const width = Math.max(0, ...list.map((c) => c.literalBytes));
   if (type.name === 'unknown') return varchar(Math.max(1, width));
-  if ((type.name === 'varchar' || type.name === 'char') && type.length !== undefined && width > type.length) {
+  if (['varchar', 'char', 'varbyte'].includes(type.name) && type.length !== undefined && width > type.length) {
     return { ...type, length: width };
   }
   return type;
@@ -336,6 +339,7 @@ export function comparisonPair(
 /** An untyped operand beside one of `type`, with its own length and digits. */
 export function typedBy(state: AnalyserState, e: BoundExpr, type: SqlType, position: number): BoundExpr {
   if (isNumber(type)) return unknownAsNumber(state, e, type, position);
+  if (type.name === 'varbyte' || isInterval(type)) return operandAs(state, e, { name: type.name }, position);
   const plain =
     isString(type) && type.name !== 'text' ? ({ name: type.name === 'char' ? 'char' : 'varchar' } as const) : type;
   return operandAs(state, e, plain, position);
@@ -362,9 +366,20 @@ function mixedPair(state: AnalyserState, l: BoundExpr, r: BoundExpr): readonly [
   return text === l ? pair : [pair[1], pair[0]];
 }
 
+const familyConstant = (e: BoundExpr, type: SqlType): BoundExpr | undefined =>
+  e.kind === 'const' && e.type.name === 'interval' && type.name !== 'interval' && e.value !== null
+    ? foldCast(e, { name: type.name }, 'implicit')
+    : undefined;
+
 function commonPair(state: AnalyserState, l: BoundExpr, r: BoundExpr): readonly [BoundExpr, BoundExpr] | undefined {
   const type = commonType(l.type, r.type);
   if (type === undefined) return undefined;
+  // An untyped interval beside a column of a family is of the family where it has no part of the other.
+  if (type.name === 'interval') {
+    const [a, b] = [familyConstant(l, r.type), familyConstant(r, l.type)];
+    if (a !== undefined) return [a, r];
+    if (b !== undefined) return [l, b];
+  }
   // A timestamp at midnight beside a date column is a date: the column stays bare.
   if (l.type.name === 'date' && r.kind === 'const') {
     const c = constantAs(r, l.type);

@@ -17,6 +17,8 @@ import { PARAMETERS_MAX } from '../../common/limits.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import { exprKey, someExpr } from '../../expressions/walk.ts';
 import { BOOL, INTERVAL, UNKNOWN } from '../../types/sql-type.ts';
+import { intervalType } from '../../types/interval-fields.ts';
+import { parseText } from '../../types/text.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
 import { REDSHIFT_BARE_FUNCTIONS, isRedshiftFunction } from '../../functions/redshift-names.ts';
 import type { Expr } from '../parser/ast.ts';
@@ -25,7 +27,6 @@ import { callScalar, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { castTo, constant, numberConstant, settleLater, toBoolean, unify, withPosition } from './coerce.ts';
 import { boundItems } from './converted-lists.ts';
-import { intervalLiteral } from './interval-literal.ts';
 import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindInList } from './in-list.ts';
 import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp, nullTest } from './operators.ts';
@@ -108,10 +109,7 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
     case 'call':
       return bindCall(e, c);
     case 'interval':
-      return constant(
-        INTERVAL,
-        withPosition(at(e), () => intervalLiteral(e.text, e.fields, state.context.text)),
-      );
+      return intervalLiteral(e, state);
     case 'array':
       return bindArrayConstructor(e, c);
     case 'subscript':
@@ -119,6 +117,13 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
     case 'row':
       throw featureNotSupported('row values are supported only in comparisons and IN', at(e));
   }
+}
+
+/** A literal with a qualifier is of the qualifier's family and keeps what it names. */
+function intervalLiteral(e: Extract<Expr, { kind: 'interval' }>, state: AnalyserState): BoundExpr {
+  const type = e.fields === undefined ? INTERVAL : intervalType(e.fields);
+  const value = withPosition(at(e), () => parseText(type, e.text, state.context.text));
+  return constant(e.fields === undefined ? type : { name: type.name }, value);
 }
 
 /** The AST counts parameters from 1 as SQL does, bound expressions from 0. */

@@ -16,6 +16,7 @@ import {
   isArray,
   isFloat,
   isInteger,
+  isInterval,
   isNumber,
   isString,
   numeric,
@@ -106,6 +107,7 @@ function numberArith(op: ArithOp, l: BoundExpr, r: BoundExpr, position: number):
   return node(type, cast(l, asNumeric(l.type)), cast(r, asNumeric(r.type)));
 }
 
+const isTime = (t: SqlType): boolean => t.name === 'time' || t.name === 'timetz';
 const isDateOrTimestamp = (t: SqlType): boolean =>
   t.name === 'date' || t.name === 'timestamp' || t.name === 'timestamptz';
 
@@ -116,7 +118,7 @@ function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: Bound
     if (!isUnknown(e)) return e;
     if (isDateOrTimestamp(other) && op === '+')
       return tryCoerce(state, e, e.kind === 'param' ? INT4 : INTERVAL, 'implicit', position)!;
-    if (other.name === 'interval' && (op === '*' || op === '/')) return typedBy(state, e, FLOAT8, position);
+    if (isInterval(other) && (op === '*' || op === '/')) return typedBy(state, e, FLOAT8, position);
     // The other operand's length or scale says nothing about the literal's own.
     if (isString(other)) return settle(state, e);
     return typedBy(state, e, other, position);
@@ -124,7 +126,7 @@ function settleOperands(state: AnalyserState, op: string, l: BoundExpr, r: Bound
   return [typed(l, r.type), typed(r, l.type)] as const;
 }
 
-const isInterval = (e: BoundExpr): boolean => e.type.name === 'interval';
+const isSpan = (e: BoundExpr): boolean => isInterval(e.type);
 
 /** A family of temporal arithmetic; undefined for operands it does not know. */
 type TemporalOp = (
@@ -140,7 +142,7 @@ const temporalCall = (state: AnalyserState, name: string, args: readonly BoundEx
   foldTemporal(state, callFunction(state, name, args, position));
 
 const datetimeArith: TemporalOp = (state, op, l, r, position) => {
-  const isMoment = (e: BoundExpr): boolean => isDateOrTimestamp(e.type) || e.type.name === 'time';
+  const isMoment = (e: BoundExpr): boolean => isDateOrTimestamp(e.type) || isTime(e.type);
   if (op === '+' && isMoment(r) && !isMoment(l)) return datetimeArith(state, op, r, l, position);
   if (op !== '+' && op !== '-') return undefined;
   if (l.type.name === 'date' && isInteger(r.type)) {
@@ -148,17 +150,16 @@ const datetimeArith: TemporalOp = (state, op, l, r, position) => {
     const signed: BoundExpr = op === '+' ? days : foldExpr({ kind: 'neg', type: INT4, arg: days });
     return temporalCall(state, 'date_add_days', [l, signed], position);
   }
-  if (isMoment(l) && isInterval(r)) {
+  if (isMoment(l) && isSpan(r)) {
     return temporalCall(state, op === '+' ? 'datetime_plus_interval' : 'datetime_minus_interval', [l, r], position);
   }
-  if (op === '+' && l.type.name === 'date' && r.type.name === 'time' && hasFunction(state, 'datetime_plus_time')) {
+  if (op === '+' && l.type.name === 'date' && isTime(r.type) && hasFunction(state, 'datetime_plus_time')) {
     return callFunction(state, 'datetime_plus_time', [l, r], position);
   }
   if (op === '-' && l.type.name === 'date' && r.type.name === 'date') {
     return callFunction(state, 'date_diff_days', [l, tryCoerce(state, r, DATE, 'implicit')!], position);
   }
-  if (op === '-' && l.type.name === 'time' && r.type.name === 'time')
-    return temporalCall(state, 'time_minus_time', [l, r], position);
+  if (op === '-' && isTime(l.type) && isTime(r.type)) return temporalCall(state, 'time_minus_time', [l, r], position);
   if (op === '-' && isDateOrTimestamp(l.type) && isDateOrTimestamp(r.type)) {
     return temporalCall(state, 'timestamp_minus_timestamp', [l, r], position);
   }
@@ -167,14 +168,19 @@ const datetimeArith: TemporalOp = (state, op, l, r, position) => {
 
 /** interval +- interval, interval * number (either order), interval / number. */
 const intervalArith: TemporalOp = (state, op, l, r, position) => {
-  if (isInterval(l) && isInterval(r) && (op === '+' || op === '-'))
+  if (isSpan(l) && isSpan(r) && (op === '+' || op === '-'))
     return temporalCall(state, op === '+' ? 'interval_add' : 'interval_sub', [l, r], position);
-  if (op === '*' && isInterval(r) && !isInterval(l)) return intervalArith(state, op, r, l, position);
-  if (!isInterval(l) || !isNumber(r.type) || (op !== '*' && op !== '/')) return undefined;
+  if (op === '*' && isSpan(r) && !isSpan(l)) return intervalArith(state, op, r, l, position);
+  if (!isSpan(l) || !isNumber(r.type) || (op !== '*' && op !== '/')) return undefined;
   const exact = isInteger(r.type) ? INT8 : op === '*' && r.type.name === 'numeric' ? INTERVAL_FACTOR : FLOAT8;
   const number = tryCoerce(state, r, exact, 'implicit', position)!;
   return temporalCall(state, op === '*' ? 'interval_mul' : 'interval_div', [l, number], position);
 };
+
+/** Two strings or two VARBYTE values, which + and || put together. */
+const joins = (l: BoundExpr, r: BoundExpr): boolean =>
+  (isString(l.type) && isString(r.type)) || (isBytes(l) && isBytes(r));
+const isBytes = (e: BoundExpr): boolean => e.type.name === 'varbyte';
 
 const bindArith =
   (op: ArithOp): Op =>
@@ -183,7 +189,7 @@ const bindArith =
     if (dynamic !== undefined) return dynamic;
     const [l, r] = settleOperands(state, op, left, right, position);
     if (isNumber(l.type) && isNumber(r.type)) return numberArith(op, l, r, position);
-    if (op === '+' && isString(l.type) && isString(r.type)) return callFunction(state, 'concat_op', [l, r], position);
+    if (op === '+' && joins(l, r)) return callFunction(state, 'concat_op', [l, r], position);
     const out = datetimeArith(state, op, l, r, position) ?? intervalArith(state, op, l, r, position);
     if (out === undefined) throw undefinedOperator(`${shownType(l.type)} ${op} ${shownType(r.type)}`, position);
     return out;
@@ -202,6 +208,11 @@ const concat: Op = (state, l, r, position) => {
   if (isArray(l.type) && isArray(r.type)) {
     const [a, b] = comparisonPair(state, '||', l, r, position);
     return callFunction(state, 'array_cat', [a, b], position, 'operator ||');
+  }
+  if (isBytes(l) || isBytes(r)) {
+    const as = (e: BoundExpr): BoundExpr => (isUnknown(e) ? typedBy(state, e, { name: 'varbyte' }, position) : e);
+    if (joins(as(l), as(r))) return callFunction(state, 'concat_op', [as(l), as(r)], position);
+    throw undefinedOperator(`${shownType(l.type)} || ${shownType(r.type)}`, position);
   }
   const text = (e: BoundExpr): BoundExpr => {
     if (isUnknown(e)) return settle(state, e);
@@ -293,7 +304,7 @@ export function bindPattern(
 export function bindUnary(state: AnalyserState, op: string, arg: BoundExpr, position: number): BoundExpr {
   if (op === '+' || op === '-') {
     const e = isUnknown(arg) ? tryCoerce(state, arg, FLOAT8, 'implicit', position)! : arg;
-    if (isInterval(e)) return op === '+' ? e : temporalCall(state, 'interval_neg', [e], position);
+    if (isSpan(e)) return op === '+' ? e : temporalCall(state, 'interval_neg', [e], position);
     if (isSuper(e)) return op === '+' ? e : superUnary('neg', e);
     if (!isNumber(e.type)) throw undefinedOperator(`${op} ${shownType(e.type)}`, position);
     return op === '+' ? e : foldExpr({ kind: 'neg', type: e.type, arg: e });

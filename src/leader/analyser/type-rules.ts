@@ -18,6 +18,7 @@ import {
   TIME,
   TIMESTAMP,
   TIMESTAMPTZ,
+  TIMETZ,
   TYPE_INFO,
   char,
   elementName,
@@ -26,17 +27,19 @@ import {
   isDatetime,
   isFloat,
   isInteger,
+  isInterval,
   isNumber,
   isString,
   numeric,
   sameType,
+  varbyte,
   varchar,
   type SqlType,
   type TypeName,
 } from '../../types/sql-type.ts';
 import type { ArithOp } from '../../expressions/bound.ts';
 import type { TypeRef } from '../parser/ast.ts';
-import { floatOf, numericOf, requirePlain, stringOf } from '../catalog/type-modifiers.ts';
+import { floatOf, intervalOf, numericOf, requirePlain, stringOf, varbyteOf } from '../catalog/type-modifiers.ts';
 
 export type CastMode = 'implicit' | 'assignment' | 'explicit';
 
@@ -44,20 +47,32 @@ const EVERY_NUMBER: readonly TypeName[] = ['int2', 'int4', 'int8', 'numeric', 'f
 const OIDS: readonly TypeName[] = ['oid', 'regclass', 'regtype', 'regproc', 'xid', 'cid'];
 const PLAIN_STRINGS: readonly TypeName[] = ['char', 'varchar', 'text', 'name', 'chartype'];
 
-/** Targets by source: [implicit, only explicit]. Strings among each other and oids are handled in castMode. */
-const CASTS: Readonly<Partial<Record<TypeName, readonly [readonly TypeName[], readonly TypeName[]]>>> = {
+/** Targets by source: [implicit, only explicit, on assignment]. Strings among each other and oids are handled in castMode. */
+const CASTS: Readonly<
+  Partial<Record<TypeName, readonly [readonly TypeName[], readonly TypeName[], (readonly TypeName[])?]>>
+> = {
   bool: [[], ['int2', 'int4', 'int8']],
-  int2: [['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS], []],
-  int4: [['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS], ['chartype']],
-  int8: [['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS], []],
+  int2: [['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS], ['varbyte']],
+  int4: [
+    ['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS],
+    ['chartype', 'varbyte'],
+  ],
+  int8: [['bool', 'char', 'varchar', 'text', ...EVERY_NUMBER, ...OIDS], ['varbyte']],
   numeric: [['char', 'varchar', 'text', ...EVERY_NUMBER], []],
   float4: [['char', 'varchar', 'text', ...EVERY_NUMBER], []],
   float8: [['char', 'varchar', 'text', ...EVERY_NUMBER], []],
   date: [['char', 'varchar', 'text', 'timestamp', 'timestamptz'], []],
-  time: [['char', 'varchar', 'text'], ['interval']],
+  time: [['char', 'varchar', 'text', 'timetz', 'intervald2s'], ['interval']],
+  timetz: [
+    ['varchar', 'time'],
+    ['char', 'text'],
+  ],
   timestamp: [['char', 'varchar', 'text', 'date', 'time', 'timestamptz'], []],
-  timestamptz: [['char', 'varchar', 'text', 'date', 'timestamp'], ['time']],
-  interval: [[], ['char', 'varchar', 'text']],
+  timestamptz: [['char', 'varchar', 'text', 'date', 'timestamp', 'timetz'], ['time']],
+  interval: [[], ['char', 'varchar', 'text'], ['intervaly2m', 'intervald2s']],
+  intervaly2m: [['interval'], ['char', 'varchar', 'text']],
+  intervald2s: [['interval'], ['char', 'varchar', 'text']],
+  varbyte: [[], ['char', 'varchar', 'text', 'int2', 'int4', 'int8']],
 };
 const STRING_TARGETS: readonly TypeName[] = [
   'bool',
@@ -66,7 +81,11 @@ const STRING_TARGETS: readonly TypeName[] = [
   'time',
   'timestamp',
   'timestamptz',
+  'timetz',
   'interval',
+  'intervaly2m',
+  'intervald2s',
+  'varbyte',
   ...OIDS,
   'int2vector',
   'oidvector',
@@ -125,6 +144,7 @@ export function castMode(from: SqlType, to: SqlType): CastMode | undefined {
   const rule = CASTS[a];
   if (rule === undefined) return undefined;
   if (rule[0].includes(b)) return 'implicit';
+  if (rule[2]?.includes(b) === true) return 'assignment';
   return rule[1].includes(b) ? 'explicit' : undefined;
 }
 
@@ -192,12 +212,18 @@ export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
     if (OIDS.includes(other.name)) return a.name === b.name ? a : OID;
     return other.name === 'int8' ? INT8 : isInteger(other) ? OID : undefined;
   }
+  if (a.name === 'varbyte' && b.name === 'varbyte') return commonBytes(a, b);
+  if (isInterval(a) && isInterval(b)) return a.name === b.name ? { name: a.name } : INTERVAL;
   if (a.name === b.name) return a.element === b.element ? a : undefined;
+  if ((a.name === 'time' && b.name === 'timetz') || (a.name === 'timetz' && b.name === 'time')) return TIMETZ;
   const order: readonly TypeName[] = ['date', 'timestamp', 'timestamptz'];
   const [i, j] = [order.indexOf(a.name), order.indexOf(b.name)];
   if (i >= 0 && j >= 0) return i > j ? a : b;
   return undefined;
 }
+
+const commonBytes = (a: SqlType, b: SqlType): SqlType =>
+  a.length === undefined || b.length === undefined ? { name: 'varbyte' } : varbyte(Math.max(a.length, b.length));
 
 function commonString(a: SqlType, b: SqlType): SqlType {
   if (a.name === 'text' || b.name === 'text' || a.name === 'name' || b.name === 'name') {
@@ -235,8 +261,9 @@ const PLAIN: Readonly<Record<string, SqlType>> = {
   'timestamp without time zone': TIMESTAMP,
   'timestamp with time zone': TIMESTAMPTZ,
   'time without time zone': TIME,
-  interval: INTERVAL,
   super: SUPER,
+  timetz: TIMETZ,
+  'time with time zone': TIMETZ,
   oid: OID,
   'char"': { name: 'chartype' },
   '"char"': { name: 'chartype' },
@@ -276,6 +303,10 @@ export function typeOfRef(ref: TypeRef): SqlType {
       return stringOf(ref, 'char', 256);
     case 'float':
       return floatOf(ref);
+    case 'interval':
+      return intervalOf(ref);
+    case 'varbyte':
+      return varbyteOf(ref);
   }
   requirePlain(ref);
   if (ref.name === 'text') return TEXT;

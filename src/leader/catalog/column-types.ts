@@ -8,10 +8,10 @@ import {
   unknownEncoding,
   unsupportedColumnType,
 } from '../../common/errors/catalogue.ts';
-import { CHAR_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
-import { TYPE_INFO, char, formatType, numeric, varchar } from '../../types/sql-type.ts';
+import { CHAR_BYTES_MAX, VARBYTE_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
+import { TYPE_INFO, char, formatType, numeric, physOf, varbyte, varchar } from '../../types/sql-type.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
-import { floatOf, numericOf, requirePlain, stringOf } from './type-modifiers.ts';
+import { floatOf, intervalOf, numericOf, requirePlain, stringOf, varbyteOf } from './type-modifiers.ts';
 import type { TypeRef } from '../parser/ast.ts';
 
 const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
@@ -38,6 +38,8 @@ const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
   'timestamp with time zone': 'timestamptz',
   hllsketch: 'hllsketch',
   super: 'super',
+  timetz: 'timetz',
+  'time with time zone': 'timetz',
 };
 const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'text'>> = {
   char: 'char',
@@ -54,13 +56,8 @@ const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'tex
 const OTHER_TYPES: ReadonlySet<string> = new Set([
   'geometry',
   'geography',
-  'varbyte',
-  'varbinary',
-  'binary varying',
   'bytea',
   'interval',
-  'timetz',
-  'time with time zone',
   'serial',
   'bigserial',
   'smallserial',
@@ -109,6 +106,8 @@ export function columnType(ref: TypeRef, label: string): SqlType {
   }
   if (ref.name === 'float') return floatOf(ref);
   if (ref.name === 'numeric' || ref.name === 'decimal' || ref.name === 'dec') return numericOf(ref);
+  if (ref.name === 'varbyte') return varbyteOf(ref);
+  if (ref.name === 'interval' && ref.fields !== undefined) return intervalOf(ref);
   const string = Object.hasOwn(STRING_TYPES, ref.name) ? STRING_TYPES[ref.name] : undefined;
   if (string === undefined && !isTypeName(ref)) throw undefinedType(ref.name, ref.pos + 1);
   if (string === undefined) throw unsupportedColumnType(label, ref.name, ref.pos + 1);
@@ -135,7 +134,12 @@ export function storedType(type: SqlType, label: string): SqlType {
     case 'timestamptz':
     case 'hllsketch':
     case 'super':
+    case 'timetz':
+    case 'intervaly2m':
+    case 'intervald2s':
       return type;
+    case 'varbyte':
+      return varbyte(type.length ?? VARBYTE_BYTES_MAX);
     case 'numeric':
       return type.precision === undefined ? numeric(38, 8) : type;
     case 'char':
@@ -163,14 +167,19 @@ const EVERY: readonly TypeName[] = [
   'time',
   'timestamp',
   'timestamptz',
+  'timetz',
+  'intervaly2m',
+  'intervald2s',
+  'varbyte',
 ];
 const without = (...names: TypeName[]): readonly TypeName[] => EVERY.filter((n) => !names.includes(n));
+const INTERVALS: readonly TypeName[] = ['intervaly2m', 'intervald2s'];
 const DELTA_TYPES: readonly TypeName[] = ['int4', 'int8', 'date', 'timestamp', 'timestamptz', 'numeric'];
 
 /** Types each encoding can hold, as CREATE TABLE checks them. */
 export const ENCODING_TYPES: Readonly<Record<string, readonly TypeName[]>> = {
   raw: [...EVERY, 'hllsketch', 'super'],
-  az64: ['int2', 'int4', 'int8', 'numeric', 'date', 'time', 'timestamp', 'timestamptz'],
+  az64: ['int2', 'int4', 'int8', 'numeric', 'date', 'time', 'timetz', 'timestamp', 'timestamptz', ...INTERVALS],
   bytedict: without('bool'),
   delta: ['int2', ...DELTA_TYPES],
   delta32k: DELTA_TYPES,
@@ -196,7 +205,7 @@ export function defaultEncoding(type: SqlType, sortkey: boolean, temporary: bool
   )
     return 'raw';
   if (type.name === 'super') return 'zstd';
-  return type.name === 'char' || type.name === 'varchar' ? 'lzo' : 'az64';
+  return physOf(type) === 'str' ? 'lzo' : 'az64';
 }
 
 /** The declared encoding, checked against the type. 'none' and 'auto' are accepted as in Redshift. */

@@ -7,6 +7,7 @@
  */
 import {
   duplicateColumn,
+  featureNotSupported,
   invalidColumnDefinition,
   invalidTableDefinition,
   undefinedKeyColumn,
@@ -31,13 +32,17 @@ export function attnumOf(columns: readonly CatalogColumn[], name: string): numbe
   return column.attnum;
 }
 
-/** Rows are placed or put in order by the column: its values must have one. */
+/** Types that rows can be placed and put in order by. */
+const canBeKey = ({ type }: CatalogColumn): boolean =>
+  hasOrder(type) && type.name !== 'super' && type.name !== 'varbyte';
+
+/** Rows are placed or put in order by the column: its values must have an order. */
 function keyOf(columns: readonly CatalogColumn[], name: string, kind: 'distribution' | 'sort'): number {
   const attnum = attnumOf(columns, name);
-  const { type } = columns.find((c) => c.attnum === attnum)!;
-  if (!hasOrder(type) || type.name === 'super')
-    throw invalidTableDefinition(`column "${name}" of type ${formatType(type)} cannot be a ${kind} key`);
-  return attnum;
+  const column = columns.find((c) => c.attnum === attnum)!;
+  if (canBeKey(column)) return attnum;
+  const message = `column "${name}" of type ${formatType(column.type)} cannot be a ${kind} key`;
+  throw column.type.name === 'varbyte' ? featureNotSupported(message) : invalidTableDefinition(message);
 }
 
 /** Distribution by the rules above; `fallback` is what holds when nothing is said. */
@@ -67,7 +72,9 @@ export function distributionOf(
 /** What AUTO becomes when a table is too large for every node: its primary key when that is one column, else EVEN. */
 export function grownDistribution(table: TableObject): DistributionFields {
   const key = table.constraints.find((c) => c.kind === 'primary')?.attnums;
-  if (key?.length !== 1) return { diststyle: 'auto', effectiveDiststyle: 'even', distkey: undefined };
+  const column = table.columns.find((c) => c.attnum === key?.[0]);
+  if (key?.length !== 1 || column === undefined || !canBeKey(column))
+    return { diststyle: 'auto', effectiveDiststyle: 'even', distkey: undefined };
   return { diststyle: 'auto', effectiveDiststyle: 'key', distkey: key[0]! };
 }
 

@@ -5,6 +5,7 @@
  */
 import {
   featureNotSupported,
+  grammarError,
   invalidModifier,
   modifierNotAllowed,
   numericPrecisionRange,
@@ -12,11 +13,19 @@ import {
   typeLengthTooLong,
   typeLengthTooShort,
 } from '../../common/errors/catalogue.ts';
-import { CHAR_BYTES_MAX, NUMERIC_PRECISION_MAX, NUMERIC_SCALE_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
-import { FLOAT4, FLOAT8, char, numeric, varchar, type SqlType } from '../../types/sql-type.ts';
+import {
+  CHAR_BYTES_MAX,
+  NUMERIC_PRECISION_MAX,
+  NUMERIC_SCALE_MAX,
+  VARBYTE_BYTES_MAX,
+  VARCHAR_BYTES_MAX,
+} from '../../common/limits.ts';
+import { FIELDS, intervalType, qualifierOf } from '../../types/interval-fields.ts';
+import { FLOAT4, FLOAT8, INTERVAL, char, numeric, varbyte, varchar, type SqlType } from '../../types/sql-type.ts';
 import type { TypeRef } from '../parser/ast.ts';
 
 const DEFAULT_PRECISION = 18;
+const VARBYTE_DEFAULT = 64_000;
 const FLOAT4_BITS_MAX = 24;
 const FLOAT8_BITS_MAX = 53;
 
@@ -44,6 +53,27 @@ export function floatOf(ref: TypeRef): SqlType {
   const [bits = FLOAT8_BITS_MAX] = ref.mods;
   if (ref.mods.length > 1 || bits < 1 || bits > FLOAT8_BITS_MAX) throw invalidModifier('float', ref.pos + 1);
   return bits <= FLOAT4_BITS_MAX ? FLOAT4 : FLOAT8;
+}
+
+/** VARBYTE; MAX stands for the longest there is. */
+export function varbyteOf(ref: TypeRef): SqlType {
+  const [length = VARBYTE_DEFAULT] = ref.mods;
+  if (ref.mods.length > 1) throw invalidModifier('binary varying', ref.pos + 1);
+  if (length < 1) throw typeLengthTooShort('binary varying', ref.pos + 1);
+  if (length > VARBYTE_BYTES_MAX) throw typeLengthTooLong('binary varying', String(VARBYTE_BYTES_MAX), ref.pos + 1);
+  return varbyte(length);
+}
+
+/** INTERVAL with a qualifier is a type of its own; without one it is the untyped interval of expressions. */
+export function intervalOf(ref: TypeRef): SqlType {
+  if (ref.fields === undefined) return INTERVAL;
+  const { first, last, digits } = qualifierOf(ref.fields);
+  const isSecond = last === 'second';
+  if (digits !== undefined && (!isSecond || digits > SECOND_DIGITS)) throw invalidModifier('interval', ref.pos + 1);
+  const [from, to] = [FIELDS[first], FIELDS[last]];
+  if (from === undefined || to === undefined || (from.months === undefined) !== (to.months === undefined))
+    throw grammarError(`an interval has no fields ${ref.fields}`, ref.pos + 1);
+  return intervalType(ref.fields);
 }
 
 /** Digits of a second: times have all six, whatever a client asks for, so it may ask for six only. */

@@ -4,7 +4,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import { ANALYZE_COLUMNS_PER_QUERY } from '../../common/limits.ts';
-import { hasOrder, isDatetime, isNumber, isString, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
+import { hasOrder, isDatetime, isInterval, isNumber, isString, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { QueryContext } from './context.ts';
 import { putStatistics } from '../catalog/changes.ts';
@@ -27,8 +27,9 @@ export function numericView(type: SqlType, text: string | null): number | undefi
     const value = Number(text);
     return Number.isFinite(value) ? value : undefined;
   }
-  if (type.name === 'time') {
-    const m = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text);
+  if (isInterval(type)) return undefined;
+  if (type.name === 'time' || type.name === 'timetz') {
+    const m = /^(\d+):(\d+):(\d+(?:\.\d+)?)(?:\+00)?$/.exec(text);
     return m === null ? undefined : Math.round((Number(m[1]) * 3600 + Number(m[2]) * 60 + Number(m[3])) * 1e6);
   }
   if (!isDatetime(type)) return undefined;
@@ -47,6 +48,9 @@ export function numericView(type: SqlType, text: string | null): number | undefi
   return seconds * 1e6 + Math.round(Number(m[7] ?? 0) * 1e6);
 }
 
+/** Values of many lengths, of which the average is measured and no least and greatest kept. */
+const isText = (type: SqlType): boolean => isString(type) || type.name === 'varbyte';
+
 /** Select-list items for one column, in the order `columnStatistics` reads them. */
 function itemsFor(column: CatalogColumn): readonly string[] {
   const name = quoteName(column.name);
@@ -54,7 +58,7 @@ function itemsFor(column: CatalogColumn): readonly string[] {
     return [`count(${name})`, `count(${name})`, `sum(cast(len(${name}::varchar(65535)) as bigint))`];
   const items = [`count(${name})`, `approximate count(distinct ${name})`];
   if (column.type.name === 'super') items.push(`sum(cast(size(${name}) as bigint))`);
-  else if (isString(column.type)) items.push(`sum(cast(octet_length(${name}) as bigint))`);
+  else if (isText(column.type)) items.push(`sum(cast(octet_length(${name}) as bigint))`);
   else if (column.type.name !== 'bool') items.push(`min(${name})`, `max(${name})`);
   return items;
 }
@@ -69,7 +73,7 @@ function columnStatistics(
   const distinctCount = Math.min(Number(cells[1]), filled);
   const nullFraction = rowCount === 0 ? 0 : (rowCount - filled) / rowCount;
   const base = { attnum: column.attnum, distinctCount, nullFraction };
-  if (isString(column.type) || column.type.name === 'super' || !hasOrder(column.type)) {
+  if (isText(column.type) || column.type.name === 'super' || !hasOrder(column.type)) {
     const averageWidth =
       filled === 0 ? STRING_OVERHEAD_BYTES : STRING_OVERHEAD_BYTES + Number(cells[2] ?? 0) / filled;
     return { ...base, averageWidth };

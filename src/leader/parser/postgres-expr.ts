@@ -5,9 +5,8 @@
 import type { Expr } from './ast.ts';
 import type { PgNode } from './libpg.ts';
 import { convertCall, plainCall } from './postgres-call.ts';
-import { intConst, typeRef } from './postgres-type.ts';
+import { typeRef } from './postgres-type.ts';
 import { child, flag, int, list, names, refuse, text, unwrap, type PgContext } from './postgres-node.ts';
-import { intervalFields } from './type-names.ts';
 
 /** AND and OR chains up to this length lean left as written; longer ones are balanced, to keep the tree shallow. */
 const CHAIN_LEFT_MAX = 16;
@@ -192,16 +191,14 @@ function cast(ctx: PgContext, node: PgNode, pos: number): Expr {
   const typeNames = list(typeName, 'names');
   const type = text(unwrap(typeNames[typeNames.length - 1])[1], 'sval');
   const prefixed = node.location === -1;
+  const reference = typeRef(ctx, typeName, pos);
   if (type === 'interval') {
-    const [mask, precision] = list(typeName, 'typmods').map((m) => intConst(m));
-    const fields = mask === undefined ? undefined : intervalFields(mask, precision);
+    const { fields } = reference;
     const literal = arg.kind === 'literal' && typeof arg.value === 'string' ? arg.value : undefined;
     const at = ctx.pos(typeName.location, pos);
     if (literal !== undefined && (prefixed || fields !== undefined))
       return { kind: 'interval', text: literal, ...(fields === undefined ? {} : { fields }), pos: at };
-    if (fields !== undefined) throw refuse('an interval qualifier behind anything but a literal', pos);
   }
-  const reference = typeRef(ctx, typeName, pos);
   return { kind: 'cast', arg, type: reference, pos: prefixed ? reference.pos : pos };
 }
 

@@ -3,7 +3,7 @@
  */
 import { grammarError } from '../../common/errors/catalogue.ts';
 import type { TypeRef } from './ast.ts';
-import { canonicalType, MAX_LENGTH } from './type-names.ts';
+import { canonicalType, intervalFields, MAX_LENGTH } from './type-names.ts';
 import type { PgNode } from './libpg.ts';
 import { child, flag, int, list, names, refuse, text, unwrap, type PgContext } from './postgres-node.ts';
 
@@ -33,5 +33,8 @@ export function typeRef(ctx: PgContext, node: PgNode, fallback: number): TypeRef
   const base = last === 'char' && parts.length === 1 ? 'chartype' : canonicalType(last);
   const array = list(node, 'arrayBounds').length > 0 ? '[]' : '';
   const mods = list(node, 'typmods').map((mod) => modifier(ctx, mod, pos));
+  const [mask, digits] = mods;
+  const fields = base === 'interval' && mask !== undefined ? intervalFields(mask, digits) : undefined;
+  if (fields !== undefined) return { name: base + array, mods: [], fields, pos };
   return { name: base + array, mods, pos };
 }

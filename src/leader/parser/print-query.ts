@@ -303,6 +303,7 @@ class Printer {
 
 const TYPE_WORDS: Readonly<Record<string, string>> = { float8: 'double precision', chartype: '"char"' };
 function typeText(t: TypeRef): string {
+  if (t.fields !== undefined) return `${t.name} ${t.fields}`;
   const name = TYPE_WORDS[t.name] ?? t.name;
   return t.mods.length === 0 ? name : `${name}(${t.mods.join(', ')})`;
 }

@@ -22,6 +22,7 @@ const CANONICAL: Readonly<Record<string, string>> = {
   nvarchar: 'varchar',
   'binary varying': 'varbyte',
   varbinary: 'varbyte',
+  'time with time zone': 'timetz',
   '"char"': 'chartype',
 };
 

@@ -24,6 +24,6 @@ export function decodeValues(
   return types.map((type, i) => {
     const value = values[i] ?? null;
     const format = formats.length === 1 ? formats[0] : formats[i];
-    return value === null ? null : decodeParameter(value, format ?? 0, type, oids[i] ?? 0, i, settings);
+    return value === null ? null : decodeParameter(value, format ?? 0, type, i, settings);
   });
 }

@@ -8,7 +8,7 @@ import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
 import { TYPE_INFO, isInteger } from '../../types/sql-type.ts';
 import { parseText } from '../../types/text.ts';
-import { numericOf, requirePlain, stringOf } from '../catalog/type-modifiers.ts';
+import { intervalOf, numericOf, requirePlain, stringOf, varbyteOf } from '../catalog/type-modifiers.ts';
 import type { Expr, Query, Statement, TypeRef } from '../parser/ast.ts';
 import { readTextRows, type TextRow } from './data-rows.ts';
 import type { ExecutorEntry, SessionScope } from './scope.ts';
@@ -22,12 +22,15 @@ export function sqlTypeOf(ref: TypeRef): SqlType {
   if (!(name in TYPE_INFO)) throw undefinedType(ref.name, ref.pos + 1);
   if (name === 'numeric') return numericOf(ref);
   if (name === 'varchar' || name === 'char') return stringOf(ref, name, name === 'char' ? 1 : 256);
+  if (name === 'varbyte') return varbyteOf(ref);
+  if (name === 'interval') return intervalOf(ref);
   requirePlain(ref);
   return { name };
 }
 
 function typeRefOf(type: SqlType, pos: number): TypeRef {
   if (type.name === 'numeric') return { name: 'numeric', mods: [type.precision ?? 18, type.scale ?? 0], pos };
+  if (type.fields !== undefined) return { name: 'interval', mods: [], fields: type.fields, pos };
   return { name: type.name, mods: type.length === undefined ? [] : [type.length], pos };
 }
 

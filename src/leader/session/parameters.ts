@@ -5,18 +5,15 @@
 import { incorrectBinary } from '../../common/errors/catalogue.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import { INTERVAL, TYPE_INFO, typeFromOid } from '../../types/sql-type.ts';
+import { DAY_MICROS } from '../../types/datetime-text.ts';
+import { TYPE_INFO, typeFromOid } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
 import { formatArray } from '../../functions/array-text.ts';
-import { DEFAULT_TEXT_SETTINGS, formatText, parseNumeric, parseText } from '../../types/text.ts';
-
-const INTERVAL_YEAR_TO_MONTH = 1188;
-const INTERVAL_DAY_TO_SECOND = 1190;
+import { DEFAULT_TEXT_SETTINGS, fitBytes, formatText, parseNumeric, parseText } from '../../types/text.ts';
 
 /** Declared parameter type; undefined when the client leaves it open (0, unknown) or names a type we do not have. */
 export function declaredType(oid: number): SqlType | undefined {
   if (oid === 0 || oid === TYPE_INFO.unknown.oid) return undefined;
-  if (oid === INTERVAL_YEAR_TO_MONTH || oid === INTERVAL_DAY_TO_SECOND) return INTERVAL;
   return typeFromOid(oid);
 }
 
@@ -30,26 +27,34 @@ function binaryNumeric(bytes: Buffer, type: SqlType): bigint {
   return parseNumeric(sign === 0xc000 ? 'NaN' : text, type.precision ?? 38, type.scale ?? 8);
 }
 
-function binaryInterval(bytes: Buffer, oid: number): ConstValue {
-  if (oid === INTERVAL_YEAR_TO_MONTH) return { months: bytes.readInt32BE(0), days: 0, micros: 0n };
-  if (oid === INTERVAL_DAY_TO_SECOND) return { months: 0, days: 0, micros: bytes.readBigInt64BE(0) };
-  return { micros: bytes.readBigInt64BE(0), days: bytes.readInt32BE(8), months: bytes.readInt32BE(12) };
+const binaryInterval = (bytes: Buffer): ConstValue => ({
+  micros: bytes.readBigInt64BE(0),
+  days: bytes.readInt32BE(8),
+  months: bytes.readInt32BE(12),
+});
+
+/** Microseconds of the day and seconds west of UTC, made a time of UTC. */
+function binaryTimetz(bytes: Buffer): bigint {
+  const utc = bytes.readBigInt64BE(0) + BigInt(bytes.readInt32BE(8)) * 1_000_000n;
+  return ((utc % DAY_MICROS) + DAY_MICROS) % DAY_MICROS;
 }
 
-function binaryValue(bytes: Buffer, type: SqlType, oid: number): ConstValue {
+function binaryValue(bytes: Buffer, type: SqlType): ConstValue {
   switch (TYPE_INFO[type.name].phys) {
     case 'i32':
       if (type.name === 'bool') return bytes.readUInt8(0) === 0 ? 0 : 1;
       return type.name === 'int2' ? bytes.readInt16BE(0) : bytes.readInt32BE(0);
     case 'i64':
+      if (type.name === 'timetz') return binaryTimetz(bytes);
       return type.name === 'numeric' ? binaryNumeric(bytes, type) : bytes.readBigInt64BE(0);
     case 'i128':
-      return type.name === 'interval' ? binaryInterval(bytes, oid) : binaryNumeric(bytes, type);
+      return type.name === 'interval' ? binaryInterval(bytes) : binaryNumeric(bytes, type);
     case 'f32':
       return bytes.readFloatBE(0);
     case 'f64':
       return bytes.readDoubleBE(0);
     case 'str':
+      if (type.name === 'varbyte') return fitBytes(type, bytes);
       return bytes.toString('utf8');
   }
 }
@@ -73,9 +78,9 @@ function binaryArray(bytes: Buffer, index: number): string {
     if (size > bytes.length - at) fail();
     if (size < 0) items.push(null);
     else {
-      const width = binaryWidth(element, oid);
+      const width = binaryWidth(element);
       if (width !== undefined && width !== size) fail();
-      const value = binaryValue(bytes.subarray(at, at + size), element, oid);
+      const value = binaryValue(bytes.subarray(at, at + size), element);
       if (value === null) return fail();
       items.push(formatText(element, value, { ...DEFAULT_TEXT_SETTINGS, extraFloatDigits: 3 }));
       at += size;
@@ -85,19 +90,16 @@ function binaryArray(bytes: Buffer, index: number): string {
   return formatArray(items);
 }
 
-function binaryWidth(type: SqlType, oid: number): number | undefined {
+function binaryWidth(type: SqlType): number | undefined {
   const { phys, size } = TYPE_INFO[type.name];
-  if (oid === INTERVAL_YEAR_TO_MONTH) return 4;
-  if (oid === INTERVAL_DAY_TO_SECOND) return 8;
   return phys === 'str' || type.name === 'numeric' ? undefined : size;
 }
 
-/** `index` from 0, for the message; `oid` as the client declared it (0 when it did not). */
+/** `index` from 0, for the message. */
 export function decodeParameter(
   value: Uint8Array,
   format: number,
   type: SqlType,
-  oid: number,
   index: number,
   settings: TextSettings,
 ): ConstValue {
@@ -108,8 +110,8 @@ export function decodeParameter(
     const vector = type.name === 'int2vector' || type.name === 'oidvector';
     return vector ? text.slice(1, -1).replaceAll(',', ' ') : text;
   }
-  const width = binaryWidth(type, oid);
+  const width = binaryWidth(type);
   const short = type.name === 'numeric' && (bytes.length < 8 || bytes.length !== 8 + 2 * bytes.readUInt16BE(0));
   if ((width !== undefined && width !== bytes.length) || short) throw incorrectBinary(String(index + 1));
-  return binaryValue(bytes, type, oid);
+  return binaryValue(bytes, type);
 }

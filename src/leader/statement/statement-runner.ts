@@ -362,7 +362,7 @@ export class StatementRunner {
       statementMicros: this.deps.clock.nowMicros(),
       randomSeed: draws ? session.nextRandomSeed() : undefined,
       floatDigits: Number(session.setting('extra_float_digits')),
-      dateStyle: dateStyleCode(session.setting('datestyle')),
+      dateStyle: dateStyleCode(session.setting('datestyle'), session.setting('intervalstyle')),
       zone: zone === 'UTC' ? undefined : zoneTable(zone),
     };
   }

@@ -158,7 +158,8 @@ export function typeFacts(type: SqlType): TypeFacts {
   const binary = BINARY_PRECISION[type.name];
   const isNumeric = type.name === 'numeric';
   const integer = type.name === 'int2' || type.name === 'int4' || type.name === 'int8';
-  const time = type.name === 'timestamp' || type.name === 'timestamptz' || type.name === 'time';
+  const time =
+    type.name === 'timestamp' || type.name === 'timestamptz' || type.name === 'time' || type.name === 'timetz';
   return {
     dataType: TYPE_INFO[type.name].sqlName,
     length: type.length ?? null,

@@ -20,6 +20,10 @@ const COMPARED = [
   'time',
   'timestamp',
   'timestamptz',
+  'timetz',
+  'intervaly2m',
+  'intervald2s',
+  'varbyte',
 ] as const;
 const NUMBERS = ['int2', 'int4', 'int8', 'numeric', 'float8'] as const;
 type Name = keyof typeof TYPE_INFO;

@@ -7,7 +7,9 @@
  * (formats/load-format.ts).
  */
 import { assert } from '../../common/assert.ts';
-import { BATCH_ROWS } from '../../common/limits.ts';
+import { BATCH_ROWS, VARBYTE_BYTES_MAX } from '../../common/limits.ts';
+import { keptUnit } from '../../types/interval-fields.ts';
+import { readingOf } from '../../types/interval-text.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import { STORE, PHYS_BYTES, physOf, type SqlType } from '../../types/sql-type.ts';
@@ -46,6 +48,7 @@ export function emitParsed(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors
     else copyColumn(env, c.nullable, field++, vectors[i]!, n);
   }
   env.checkError();
+  decodeBytes(env, spec, vectors, n);
   emitSelection(env, rows, spec, vectors, n);
 }
 
@@ -118,6 +121,30 @@ function emitColumn(env: StageEnv, spec: ParseSpec, index: number, field: number
       }
     });
   });
+}
+
+/** VARBYTE digits become bytes where they stand, once nothing more of the record can be refused and shown. */
+function decodeBytes(env: StageEnv, spec: ParseSpec, vectors: readonly Vector[], n: number): void {
+  if (spec.delivers !== 'text') return;
+  const { fb } = env;
+  for (const [i, c] of spec.columns.entries()) {
+    const vector = vectors[i]!;
+    if (c.type.name !== 'varbyte') continue;
+    forBatch(env, n, (row, skip) => {
+      for (const flags of [vector.nulls, env.code.chunkFields + PARSE.BAD]) {
+        fb.get(env.ctx);
+        fb.get(row);
+        fb.do('i32_add');
+        fb.mem('i32_load8_u', flags);
+        fb.if_(skip);
+      }
+      elementAddress(env, vector, row);
+      elementAddress(env, vector, row);
+      fb.mem('i64_load', vector.values);
+      fb.call(env.kernel('load_varbyte_bytes', ['i64'], ['i64']));
+      fb.mem('i64_store', vector.values);
+    });
+  }
 }
 
 /** Values that are of the column's form already. */
@@ -224,7 +251,20 @@ function convert(env: StageEnv, spec: ParseSpec, type: SqlType, vector: Vector, 
     case 'float8':
     case 'bool':
     case 'time':
+    case 'timetz':
       return call(`load_${type.name}`);
+    case 'intervaly2m':
+    case 'intervald2s': {
+      const { unit, minutesFirst } = readingOf(type);
+      call(`load_${type.name}`, ['i32', 'i32', 'i64'], () => {
+        fb.i32_const(unit);
+        fb.i32_const(minutesFirst ? 1 : 0);
+        fb.i64_const(keptUnit(type));
+      });
+      return;
+    }
+    case 'varbyte':
+      return call('load_varbyte', ['i32', 'i32'], numbers(type.length ?? VARBYTE_BYTES_MAX, truncateColumns ? 1 : 0));
     case 'numeric': {
       const push = numbers(type.precision ?? 18, type.scale ?? 0, roundDec ? 1 : 0);
       call(phys === 'i128' ? 'load_numeric' : 'load_numeric_64', ['i32', 'i32', 'i32'], push);

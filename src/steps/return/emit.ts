@@ -21,6 +21,10 @@ import type { ReturnSpec } from './spec.ts';
 export const OUTPUT = { CUR: 0, END: 4, START: 8, ROWS: 12, BYTES: 16 } as const;
 /** An array's binary form is at most so many times its text (wasm/runtime/array-send.ts). */
 const ARRAY_FACTOR = 4;
+/** Digits of a byte in the text of VARBYTE. */
+const HEX_FACTOR = 2;
+const factorOf = ({ type, format }: ReturnSpec['columns'][number]): number =>
+  format === 1 ? (isArray(type) ? ARRAY_FACTOR : 1) : type.name === 'varbyte' ? HEX_FACTOR : 1;
 /** Longest text of a fixed-size value with its length word. */
 const FIXED_CELL_BYTES = 104;
 
@@ -35,7 +39,7 @@ export function emitReturn(
   countInput(env, input, step);
   const output = env.code.output;
   forRows(env, input, (loop) => {
-    const factor = spec.columns.some((c) => c.format === 1 && isArray(c.type)) ? ARRAY_FACTOR : 1;
+    const factor = Math.max(...spec.columns.map(factorOf), 1);
     const row = wide && emitWideRow(env, wide, factor);
     const values = wide ? [] : spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
     const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
@@ -205,6 +209,9 @@ function writeCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, for
   }, body);
 }
 
+/** Types of form i32 that do not print as numbers. */
+const OWN_TEXT: readonly string[] = ['bool', 'date', 'intervaly2m'];
+
 /** Output text of a value at `out`, which moves behind it. */
 export function writeText(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
   const { fb } = env;
@@ -215,6 +222,7 @@ export function writeText(env: StageEnv, out: number, v: TypedValue, type: SqlTy
     fb.call(env.kernel(name, ['i32', 'i32', ...params], ['i32']));
     fb.set(out);
   };
+  if (type.name === 'varbyte') return call('fmt_varbyte', ['i64'], () => v.push());
   if (v.phys === 'str') {
     const start = fb.local('i32');
     fb.get(out);
@@ -230,7 +238,7 @@ export function writeText(env: StageEnv, out: number, v: TypedValue, type: SqlTy
     });
     return;
   }
-  if (isInteger(type) || (v.phys === 'i32' && type.name !== 'bool' && type.name !== 'date')) {
+  if (isInteger(type) || (v.phys === 'i32' && !OWN_TEXT.includes(type.name))) {
     call('fmt_int8', ['i64'], () => env.pushAs(v, 'i64'));
     return;
   }
@@ -272,6 +280,7 @@ function padChar(env: StageEnv, out: number, start: number, v: TypedValue, lengt
 function writeBinary(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
   const { fb } = env;
   if (isArray(type) && elementName(type) !== 'aclitem') return writeArray(env, out, v, type);
+  if (type.name === 'varbyte') return copyString(env, out, v);
   if (v.phys === 'str') return writeText(env, out, v, type);
   const big32 = (offset: number, push: () => void): void => storeBE32(env, out, offset, push);
   switch (type.name) {
@@ -301,6 +310,8 @@ function writeBinary(env: StageEnv, out: number, v: TypedValue, type: SqlType): 
       return;
     case 'interval':
       return writeInterval(env, out, v);
+    case 'timetz':
+      return writeTimetz(env, out, v);
     default:
   }
   if (type.name !== 'int8' && (v.phys === 'i32' || v.phys === 'f32')) {
@@ -325,6 +336,17 @@ function storeBE64(env: StageEnv, out: number, wide: number): void {
   });
   storeBE32(env, out, 4, () => (fb.get(wide), fb.do('i32_wrap_i64')));
   advance(env, out, 8);
+}
+
+/** timetz_send: microseconds, seconds west of UTC, which are none. */
+function writeTimetz(env: StageEnv, out: number, v: TypedValue): void {
+  const { fb } = env;
+  const wide = fb.local('i64');
+  v.push();
+  fb.set(wide);
+  storeBE64(env, out, wide);
+  storeBE32(env, out, 0, () => fb.i32_const(0));
+  advance(env, out, 4);
 }
 
 /** interval_send: microseconds, days, months. The high word holds months above days. */

@@ -32,8 +32,10 @@ export function emitUnload(
   const output = env.code.output;
   const { framed } = spec;
   const nullText = env.settle(compileExpr(env, spec.format.nullAs));
+  // Every byte may be escaped; those of VARBYTE are two digits.
+  const factor = spec.columns.some((c) => c.type.name === 'varbyte') ? 4 : 2;
   forRows(env, input, (loop) => {
-    const row = wide && emitWideRow(env, wide, 2);
+    const row = wide && emitWideRow(env, wide, factor);
     const values = wide ? [] : spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
     const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
     const out = fb.local('i32');
@@ -46,7 +48,7 @@ export function emitUnload(
       [...(key ? [key] : []), ...values, ...nulls],
       loop,
       step,
-      2,
+      factor,
       row?.bytes,
     );
     env.getState(output + OUTPUT.CUR);
@@ -101,6 +103,7 @@ function writeField(
 /** One value that is not NULL. */
 function field(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: UnloadFormat): void {
   if (isString(type)) return quoted(env, out, () => v.push(), format);
+  if (type.name === 'varbyte') return quoted(env, out, () => pushHex(env, v), format);
   const delimiterInText = PLAIN_TEXT.test(String.fromCharCode(format.delimiter));
   if (format.csv && delimiterInText) {
     const { fb } = env;
@@ -130,6 +133,16 @@ function field(env: StageEnv, out: number, v: TypedValue, type: SqlType, format:
   if (format.addQuotes) byte(env, out, QUOTE);
   writeText(env, out, v, type);
   if (format.addQuotes) byte(env, out, QUOTE);
+}
+
+/** Pushes the digits of a VARBYTE as a string. */
+function pushHex(env: StageEnv, v: TypedValue): void {
+  const { fb } = env;
+  env.usesScratch = true;
+  fb.get(env.ctx);
+  v.push();
+  fb.call(env.kernel('varbyte_to_hex', ['i32', 'i64'], ['i64']));
+  env.checkError();
 }
 
 /** Quotes and escapes the string that `push` gives. */

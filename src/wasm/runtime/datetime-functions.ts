@@ -11,7 +11,8 @@ import { dayWord, monthWord, putFraction, putTime } from './datetime-text.ts';
 import { BIGINT_RANGE, fail, failStr, failText, INTEGER_RANGE, INVALID_PARAMETER, UNKNOWN_DATEPART } from './errors.ts';
 import { checkDay, checkTimestamp, failTimestamp, shifted, stamp } from './datetime-range.ts';
 import { interval_neg } from './interval.ts';
-import { makeStr, NOW, put8, RET_HI, setRetHi, STMT_NOW, strLen, strPtr } from './layout.ts';
+import { intervald2s_sub } from './interval-families.ts';
+import { makeStr, NOW, put8, RET_HI, STMT_NOW, strLen, strPtr } from './layout.ts';
 import { nameHash, packLower } from './text-hash.ts';
 import { putDigits } from './text-out.ts';
 import { local_to_utc, tableToLocal, tableToUtc, utc_to_local, zoneOffsetAt } from './timezone.ts';
@@ -168,6 +169,14 @@ export function date_part_time(ctx: i32, name: i64, v: i64): f64 {
   if (code == P_EPOCH) return <f64>v / 1000000.0;
   if (code > P_HOUR) return <f64>notHere(ctx, name);
   return date_part(ctx, name, v);
+}
+/** A time with a zone is one of UTC. */
+export function date_part_timetz(ctx: i32, name: i64, v: i64): f64 {
+  const code = part(ctx, name);
+  return code >= P_ZONE ? 0 : date_part_time(ctx, name, v);
+}
+export function extract_timetz(ctx: i32, name: i64, v: i64): i32 {
+  return asInt(ctx, <i64>Math.floor(date_part_timetz(ctx, name, v)));
 }
 function asInt(ctx: i32, v: i64): i32 {
   if (v != <i64><i32>v) fail(ctx, INTEGER_RANGE);
@@ -438,24 +447,12 @@ export function timestamptz_plus_interval(ctx: i32, ts: i64, lo: i64, hi: i64): 
 export function time_plus_interval(ctx: i32, v: i64, lo: i64, hi: i64): i64 {
   return timeOf(v + lo % DAY_US);
 }
-/** a - b as an interval of days and microseconds. */
+/** a - b in microseconds, which are more than a bigint holds for the ends of the range. */
 export function timestamp_minus_timestamp(ctx: i32, a: i64, b: i64): i64 {
-  let days = <i64>dayOf(a) - dayOf(b);
-  let us = timeOf(a) - timeOf(b);
-  // Both parts have one sign.
-  if (days > 0 && us < 0) {
-    days--;
-    us += DAY_US;
-  } else if (days < 0 && us > 0) {
-    days++;
-    us -= DAY_US;
-  }
-  setRetHi(ctx, days & 0xffffffff);
-  return us;
+  return intervald2s_sub(ctx, a, b);
 }
 /** a - b of two times of day. */
 export function time_minus_time(ctx: i32, a: i64, b: i64): i64 {
-  setRetHi(ctx, 0);
   return a - b;
 }
 export function timestamp_minus_interval(ctx: i32, ts: i64, lo: i64, hi: i64): i64 {

@@ -443,3 +443,13 @@ export function text_to_timestamptz(ctx: i32, s: i64): i64 {
   if (zoneKind == 2) return tableToUtc(ctx, zoneTable, local);
   return shifted(ctx, local, <i64>zoneSeconds * -1000000);
 }
+/** In UTC. A zone named without a day has today's offset; without a zone the session's counts. */
+export function text_to_timetz(ctx: i32, s: i64): i64 {
+  const local = text_to_time(ctx, s);
+  if (failed(ctx)) return 0;
+  if (isNow) return timeOf(load<i64>(ctx, NOW));
+  if (zoneKind == 1) return timeOf(local - <i64>zoneSeconds * 1000000 + DAY_US);
+  const day = hasDate ? dayNumber : dayOf(utc_to_local(ctx, load<i64>(ctx, NOW)));
+  const instant = <i64>day * DAY_US + local;
+  return timeOf(zoneKind == 2 ? tableToUtc(ctx, zoneTable, instant) : local_to_utc(ctx, instant));
+}

@@ -4,6 +4,7 @@
  */
 import { alloc_scratch } from './alloc.ts';
 import { civil, DAY, dayOf, dayOfWeek, DAY_US, MONTH, timeOf, YEAR } from './calendar.ts';
+import { putStandardInterval, putVerboseInterval } from './interval-styles.ts';
 import { DATE_STYLE, makeStr, put8 } from './layout.ts';
 import { putDigits, putI64, putU64 } from './text-out.ts';
 import { zoneOffsetAt } from './timezone.ts';
@@ -153,6 +154,9 @@ export function fmt_char(ctx: i32, out: i32, s: i64, length: i32): i32 {
   return out + max(n, length);
 }
 
+/** The number of the intervalstyle setting lies above the date style (types/date-style.ts). */
+const INTERVAL_STYLE_SHIFT: i32 = 8;
+
 // ---- interval: lo = microseconds, hi = months << 32 | days ----
 function putUnit(p: i32, start: i32, n: i64, plus: bool, word: u64, len: i32): i32 {
   if (p != start) p = putChar(p, 32);
@@ -171,6 +175,9 @@ function putClock(p: i32, us: u64): i32 {
 /** A positive part behind a negative one carries its sign. */
 export function fmt_interval(ctx: i32, out: i32, lo: i64, hi: i64): i32 {
   const months = <i32>(hi >> 32);
+  const style = load<i32>(ctx, DATE_STYLE) >> INTERVAL_STYLE_SHIFT;
+  if (style == 1) return putVerboseInterval(out, months, <i32>hi, lo);
+  if (style == 2) return putStandardInterval(out, months, <i32>hi, lo);
   const parts: i32 = 3;
   let p = out;
   let negative = false;

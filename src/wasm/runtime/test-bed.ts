@@ -98,17 +98,17 @@ export class Bench {
     this.view.setInt32(this.ctx + CTX.SCRATCH_CUR, start, true);
     this.view.setInt32(this.ctx + CTX.SCRATCH_END, end, true);
   }
-  str(text: string): bigint {
-    const raw = Buffer.from(text, 'utf8');
+  str(text: string | Uint8Array): bigint {
+    const raw = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
     const at = this.inputAt;
     this.bytes.set(raw, at);
     this.inputAt = (at + raw.length + 15) & ~7;
     return BigInt(at) | (BigInt(raw.length) << 32n);
   }
-  text(s: bigint): string {
+  text(s: bigint, encoding: 'utf8' | 'hex' = 'utf8'): string {
     const u = BigInt.asUintN(64, s);
     const at = Number(u & 0xffffffffn);
-    return Buffer.from(this.bytes.slice(at, at + Number(u >> 32n))).toString('utf8');
+    return Buffer.from(this.bytes.slice(at, at + Number(u >> 32n))).toString(encoding);
   }
   /** The high word of the last i128 result joined with its low word. */
   wide(low: bigint): bigint {

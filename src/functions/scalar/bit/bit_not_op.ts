@@ -2,6 +2,7 @@
  * Bitwise NOT, the prefix operator ~.
  */
 import { INT2, INT4, INT8 } from '../../../types/sql-type.ts';
+import { firstType } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -15,6 +16,7 @@ export default scalar({
     { args: ['int2'], returns: INT2, kernel: 'int4_not' },
     { args: ['int4'], returns: INT4, kernel: 'int4_not' },
     { args: ['int8'], returns: INT8, kernel: 'int8_not' },
+    { args: ['varbyte'], returns: firstType, kernel: 'varbyte_not' },
   ],
   examples: [
     ['~ 0', '-1'],

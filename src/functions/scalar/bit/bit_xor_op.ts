@@ -2,6 +2,7 @@
  * Bitwise XOR, the operator #.
  */
 import { INT2, INT4, INT8 } from '../../../types/sql-type.ts';
+import { longerBytes } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -15,6 +16,7 @@ export default scalar({
     { args: ['int2', 'int2'], returns: INT2, kernel: 'int4_xor' },
     { args: ['int4', 'int4'], returns: INT4, kernel: 'int4_xor' },
     { args: ['int8', 'int8'], returns: INT8, kernel: 'int8_xor' },
+    { args: ['varbyte', 'varbyte'], returns: longerBytes, kernel: 'varbyte_xor' },
   ],
   examples: [
     ['12 # 10', '6'],

@@ -16,6 +16,7 @@ export default scalar({
     { args: ['text', 'date'], returns: FLOAT8, kernel: 'date_part_date' },
     { args: ['text', 'timestamptz'], returns: FLOAT8, kernel: 'date_part_tz' },
     { args: ['text', 'time'], returns: FLOAT8, kernel: 'date_part_time' },
+    { args: ['text', 'timetz'], returns: FLOAT8, kernel: 'date_part_timetz' },
     { args: ['text', 'interval'], returns: FLOAT8, kernel: 'extract_interval' },
   ],
   examples: [

@@ -1,7 +1,7 @@
 /**
  * A date or time with a number of date parts added.
  */
-import { TIME, TIMESTAMP, TIMESTAMPTZ } from '../../../types/sql-type.ts';
+import { TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -16,6 +16,7 @@ export default scalar({
     { args: ['text', 'int8', 'date'], returns: TIMESTAMP, kernel: 'dateadd_date' },
     { args: ['text', 'int8', 'timestamptz'], returns: TIMESTAMPTZ, kernel: 'dateadd_timestamptz' },
     { args: ['text', 'int8', 'time'], returns: TIME, kernel: 'dateadd_time' },
+    { args: ['text', 'int8', 'timetz'], returns: TIMETZ, kernel: 'dateadd_time' },
   ],
   examples: [
     ["dateadd(month, 18, '2008-02-28')", '2009-08-28 00:00:00'],

@@ -16,6 +16,7 @@ export default scalar({
     { args: ['text', 'date', 'date'], returns: INT8, kernel: 'datediff_date' },
     { args: ['text', 'timestamptz', 'timestamptz'], returns: INT8, kernel: 'datediff_timestamptz' },
     { args: ['text', 'time', 'time'], returns: INT8, kernel: 'datediff_time' },
+    { args: ['text', 'timetz', 'timetz'], returns: INT8, kernel: 'datediff_time' },
   ],
   examples: [
     ["datediff(week, '2009-01-01', '2009-12-31')", '52'],

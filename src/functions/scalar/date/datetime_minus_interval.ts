@@ -1,7 +1,7 @@
 /**
  * A date or time minus an interval.
  */
-import { TIME, TIMESTAMP, TIMESTAMPTZ } from '../../../types/sql-type.ts';
+import { DATE, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -16,6 +16,8 @@ export default scalar({
     { args: ['date', 'interval'], returns: TIMESTAMP, kernel: 'date_minus_interval' },
     { args: ['timestamptz', 'interval'], returns: TIMESTAMPTZ, kernel: 'timestamptz_minus_interval' },
     { args: ['time', 'interval'], returns: TIME, kernel: 'time_minus_interval' },
+    { args: ['timetz', 'interval'], returns: TIMETZ, kernel: 'time_minus_interval' },
+    { args: ['date', 'intervaly2m'], returns: DATE, kernel: 'date_minus_intervaly2m' },
   ],
   examples: [
     ["date '2023-03-31' - interval '4 months'", '2022-11-30 00:00:00'],

@@ -1,7 +1,7 @@
 /**
  * A date or time plus an interval.
  */
-import { TIME, TIMESTAMP, TIMESTAMPTZ } from '../../../types/sql-type.ts';
+import { DATE, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -16,6 +16,8 @@ export default scalar({
     { args: ['date', 'interval'], returns: TIMESTAMP, kernel: 'date_plus_interval' },
     { args: ['timestamptz', 'interval'], returns: TIMESTAMPTZ, kernel: 'timestamptz_plus_interval' },
     { args: ['time', 'interval'], returns: TIME, kernel: 'time_plus_interval' },
+    { args: ['timetz', 'interval'], returns: TIMETZ, kernel: 'time_plus_interval' },
+    { args: ['date', 'intervaly2m'], returns: DATE, kernel: 'date_plus_intervaly2m' },
   ],
   examples: [
     ["date '2008-12-31' + interval '1 second'", '2008-12-31 00:00:01'],

@@ -17,6 +17,7 @@ export default scalar({
     { args: ['text', 'timestamptz'], returns: FLOAT8, kernel: 'extract_timestamptz' },
     { args: ['text', 'time'], returns: INT4, kernel: 'extract_time' },
     { args: ['text', 'interval'], returns: FLOAT8, kernel: 'extract_interval' },
+    { args: ['text', 'timetz'], returns: INT4, kernel: 'extract_timetz' },
   ],
   examples: [
     ["extract(year from timestamp '2001-12-16 12:21:13')", '2001'],

@@ -1,7 +1,7 @@
 /**
  * An interval times a number; exact for integers and decimals.
  */
-import { INTERVAL } from '../../../types/sql-type.ts';
+import { DAY_TO_SECOND, INTERVAL, YEAR_TO_MONTH } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -15,6 +15,12 @@ export default scalar({
     { args: ['interval', 'int8'], returns: INTERVAL, kernel: 'interval_mul_int8' },
     { args: ['interval', 'numeric'], returns: INTERVAL, kernel: 'interval_mul_numeric' },
     { args: ['interval', 'float8'], returns: INTERVAL, kernel: 'interval_mul' },
+    { args: ['intervaly2m', 'int8'], returns: YEAR_TO_MONTH, kernel: 'intervaly2m_mul_int8' },
+    { args: ['intervaly2m', 'numeric'], returns: YEAR_TO_MONTH, kernel: 'intervaly2m_mul_numeric' },
+    { args: ['intervaly2m', 'float8'], returns: YEAR_TO_MONTH, kernel: 'intervaly2m_mul' },
+    { args: ['intervald2s', 'int8'], returns: DAY_TO_SECOND, kernel: 'intervald2s_mul_int8' },
+    { args: ['intervald2s', 'numeric'], returns: DAY_TO_SECOND, kernel: 'intervald2s_mul_numeric' },
+    { args: ['intervald2s', 'float8'], returns: DAY_TO_SECOND, kernel: 'intervald2s_mul' },
   ],
   examples: [
     ["1000 * interval '5 hours'", '5000:00:00'],

@@ -1,7 +1,7 @@
 /**
  * An interval with all its fields negated.
  */
-import { INTERVAL } from '../../../types/sql-type.ts';
+import { DAY_TO_SECOND, INTERVAL, YEAR_TO_MONTH } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -11,7 +11,11 @@ export default scalar({
   volatility: 'immutable',
   doc: 'An interval with all its fields negated.',
   label: '?column?',
-  signatures: [{ args: ['interval'], returns: INTERVAL, kernel: 'interval_neg' }],
+  signatures: [
+    { args: ['interval'], returns: INTERVAL, kernel: 'interval_neg' },
+    { args: ['intervaly2m'], returns: YEAR_TO_MONTH, kernel: 'intervaly2m_neg' },
+    { args: ['intervald2s'], returns: DAY_TO_SECOND, kernel: 'intervald2s_neg' },
+  ],
   examples: [
     ["- (interval '1 day 02:00')", '-1 days -02:00:00'],
     ["- (interval '-1 mons')", '1 mon'],

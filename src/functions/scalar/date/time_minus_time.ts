@@ -1,7 +1,7 @@
 /**
  * time - time as an interval.
  */
-import { INTERVAL } from '../../../types/sql-type.ts';
+import { DAY_TO_SECOND } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -11,7 +11,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'time - time as an interval.',
   label: '?column?',
-  signatures: [{ args: ['time', 'time'], returns: INTERVAL, kernel: 'time_minus_time' }],
+  signatures: [
+    { args: ['time', 'time'], returns: DAY_TO_SECOND, kernel: 'time_minus_time' },
+    { args: ['timetz', 'timetz'], returns: DAY_TO_SECOND, kernel: 'time_minus_time' },
+  ],
   examples: [
     ["time '10:00' - time '08:30'", '01:30:00'],
     ["time '08:30' - time '10:00'", '-01:30:00'],

@@ -1,7 +1,7 @@
 /**
  * timestamp - timestamp as an interval of days and time.
  */
-import { INTERVAL } from '../../../types/sql-type.ts';
+import { DAY_TO_SECOND } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -12,8 +12,8 @@ export default scalar({
   doc: 'timestamp - timestamp as an interval of days and time.',
   label: '?column?',
   signatures: [
-    { args: ['timestamp', 'timestamp'], returns: INTERVAL, kernel: 'timestamp_minus_timestamp' },
-    { args: ['timestamptz', 'timestamptz'], returns: INTERVAL, kernel: 'timestamp_minus_timestamp' },
+    { args: ['timestamp', 'timestamp'], returns: DAY_TO_SECOND, kernel: 'timestamp_minus_timestamp' },
+    { args: ['timestamptz', 'timestamptz'], returns: DAY_TO_SECOND, kernel: 'timestamp_minus_timestamp' },
   ],
   examples: [
     ["timestamp '2008-01-02' - timestamp '2008-01-01'", '1 day'],

@@ -1,5 +1,5 @@
 /**
- * An integer in hexadecimal.
+ * An integer or VARBYTE in hexadecimal.
  */
 import { VARCHAR } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
@@ -8,11 +8,12 @@ export default scalar({
   name: 'to_hex',
   runsOn: 'anywhere',
   volatility: 'immutable',
-  doc: 'An integer in hexadecimal.',
+  doc: 'An integer or VARBYTE in hexadecimal.',
   signatures: [
     { args: ['int2'], returns: VARCHAR, kernel: 'int4_to_hex' },
     { args: ['int4'], returns: VARCHAR, kernel: 'int4_to_hex' },
     { args: ['int8'], returns: VARCHAR, kernel: 'int_to_hex' },
+    { args: ['varbyte'], returns: VARCHAR, kernel: 'varbyte_to_hex' },
   ],
   examples: [
     ['to_hex(2147676847)', '8002f2af'],

@@ -1,7 +1,7 @@
 /**
  * Two strings joined; NULL gives NULL.
  */
-import { concatenated } from '../../result-types.ts';
+import { concatenated, concatenatedBytes } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -9,7 +9,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Two strings joined; NULL gives NULL.',
-  signatures: [{ args: ['string', 'string'], returns: concatenated, kernel: 'str_concat' }],
+  signatures: [
+    { args: ['string', 'string'], returns: concatenated, kernel: 'str_concat' },
+    { args: ['varbyte', 'varbyte'], returns: concatenatedBytes, kernel: 'varbyte_concat' },
+  ],
   examples: [
     ["concat('December 25, ', '2008')", 'December 25, 2008'],
     ["concat('a', null)", 'NULL'],

@@ -1,7 +1,7 @@
 /**
  * The operator || on strings.
  */
-import { concatenated } from '../../result-types.ts';
+import { concatenated, concatenatedBytes } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -11,7 +11,10 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator || on strings.',
   label: '?column?',
-  signatures: [{ args: ['string', 'string'], returns: concatenated, kernel: 'str_concat' }],
+  signatures: [
+    { args: ['string', 'string'], returns: concatenated, kernel: 'str_concat' },
+    { args: ['varbyte', 'varbyte'], returns: concatenatedBytes, kernel: 'varbyte_concat' },
+  ],
   examples: [
     ["'a' || 'b'", 'ab'],
     ["'a' || null", 'NULL'],

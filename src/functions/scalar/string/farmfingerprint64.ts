@@ -9,7 +9,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'FarmHash Fingerprint64.',
-  signatures: [{ args: ['string'], returns: INT8, kernel: 'farm_fingerprint64' }],
+  signatures: [
+    { args: ['string'], returns: INT8, kernel: 'farm_fingerprint64' },
+    { args: ['varbyte'], returns: INT8, kernel: 'farm_fingerprint64' },
+  ],
   examples: [
     ["farmfingerprint64('Amazon Redshift')", '8085098817162212970'],
     ["farmfingerprint64('')", '-7286425919675154353'],

@@ -1,5 +1,5 @@
 /**
- * Bytes of a string.
+ * Bytes of a string or VARBYTE.
  */
 import { INT4 } from '../../../types/sql-type.ts';
 import { scalar } from '../../define.ts';
@@ -8,8 +8,11 @@ export default scalar({
   name: 'octet_length',
   runsOn: 'anywhere',
   volatility: 'immutable',
-  doc: 'Bytes of a string.',
-  signatures: [{ args: ['string'], returns: INT4, kernel: 'str_octet_length' }],
+  doc: 'Bytes of a string or VARBYTE.',
+  signatures: [
+    { args: ['string'], returns: INT4, kernel: 'str_octet_length' },
+    { args: ['varbyte'], returns: INT4, kernel: 'varbyte_length' },
+  ],
   examples: [
     ["octet_length('français')", '9'],
     ["octet_length('')", '0'],

@@ -10,7 +10,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'SHA-1 digest in hexadecimal.',
-  signatures: [{ args: ['string'], returns: varchar(40), kernel: 'hash_sha1' }],
+  signatures: [
+    { args: ['string'], returns: varchar(40), kernel: 'hash_sha1' },
+    { args: ['varbyte'], returns: varchar(40), kernel: 'hash_sha1' },
+  ],
   examples: [
     ["sha1('Amazon Redshift')", 'eeac5ed1e11cda66032c30ad77b25071b5487f55'],
     ["sha1('')", 'da39a3ee5e6b4b0d3255bfef95601890afd80709'],

@@ -9,7 +9,10 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'SHA-2 digest of 224, 256 (or 0), 384 or 512 bits in hexadecimal; the empty string for other sizes.',
-  signatures: [{ args: ['string', 'int4'], returns: varchar(128), kernel: 'hash_sha2' }],
+  signatures: [
+    { args: ['string', 'int4'], returns: varchar(128), kernel: 'hash_sha2' },
+    { args: ['varbyte', 'int4'], returns: varchar(128), kernel: 'hash_sha2' },
+  ],
   examples: [
     [
       "sha2('Amazon Redshift', 384)",

@@ -1,7 +1,7 @@
 /**
- * Characters from a position (from 1), as many as asked; positions before the string count.
+ * Characters (bytes of a VARBYTE) from a position, from 1, as many as asked; positions before the first count.
  */
-import { sameString } from '../../result-types.ts';
+import { firstType, sameString } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -9,10 +9,12 @@ export default scalar({
   aliases: ['substr'],
   runsOn: 'anywhere',
   volatility: 'immutable',
-  doc: 'Characters from a position (from 1), as many as asked; positions before the string count.',
+  doc: 'Characters (bytes of a VARBYTE) from a position, from 1, as many as asked; positions before the first count.',
   signatures: [
     { args: ['string', 'int4'], returns: sameString, kernel: 'str_substring' },
     { args: ['string', 'int4', 'int4'], returns: sameString, kernel: 'str_substring_len' },
+    { args: ['varbyte', 'int4'], returns: firstType, kernel: 'varbyte_substring' },
+    { args: ['varbyte', 'int4', 'int4'], returns: firstType, kernel: 'varbyte_substring_len' },
   ],
   examples: [
     ["substring('caterpillar', 6, 4)", 'pill'],

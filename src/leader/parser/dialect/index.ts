@@ -5,6 +5,7 @@
 import { approximate } from './approximate.ts';
 import { attributeCase } from './attribute-case.ts';
 import { bareAlias } from './bare-alias.ts';
+import { binaryVarying } from './binary-varying.ts';
 import { convert } from './convert.ts';
 import { deleteFrom } from './delete-from.ts';
 import { exclude } from './exclude.ts';
@@ -24,6 +25,7 @@ const REWRITES: readonly Rewrite[] = [
   unnest,
   refused,
   convert,
+  binaryVarying,
   maxLength,
   approximate,
   withinGroupDistinct,

@@ -21,6 +21,19 @@ function timeName(c: Cursor, base: string): TypeRef {
   return { name: withZone ? `${base}tz` : base, mods, pos };
 }
 
+const FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'];
+
+/** INTERVAL with its fields and the digits of its seconds. */
+function intervalName(c: Cursor, pos: number): TypeRef {
+  const given = modifiers(c);
+  if (!c.atAny(FIELDS)) return { name: 'interval', mods: given, pos };
+  const first = c.oneOf(...FIELDS);
+  const last = c.accept('to') ? c.oneOf(...FIELDS) : first;
+  const [digits] = modifiers(c);
+  const words = first === last ? first : `${first} to ${last}`;
+  return { name: 'interval', mods: [], fields: digits === undefined ? words : `${words}(${digits})`, pos };
+}
+
 function firstWord(c: Cursor): string {
   const quoted = c.peek()?.kind === 'quoted';
   const word = c.name();
@@ -48,13 +61,8 @@ export function typeName(c: Cursor): TypeRef {
   const { pos } = c;
   const word = firstWord(c);
   if (word === 'timestamp' || word === 'time') return { ...timeName(c, word), pos };
+  if (word === 'interval') return intervalName(c, pos);
   let mods: readonly number[] = modifiers(c);
-  if (word === 'interval') {
-    const fields = ['year', 'month', 'day', 'hour', 'minute', 'second'];
-    if (c.atAny(fields)) c.oneOf(...fields);
-    if (c.accept('to')) c.oneOf(...fields);
-    if (mods.length === 0) mods = modifiers(c);
-  }
   // Redshift: FLOAT(1..24) is REAL, above it is DOUBLE PRECISION; CHAR alone is CHAR(1).
   if (word === 'float' && mods.length > 0) return { name: 'float', mods, pos };
   const name = canonicalType(word);
