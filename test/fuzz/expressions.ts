@@ -108,7 +108,6 @@ const WORDS = [
   'similar to',
   'and',
   'or',
-  'is distinct from',
   'at time zone',
   'overlaps',
 ];

@@ -18,7 +18,7 @@ interface Case {
 const ROWS = 'select sum(v) from live';
 const S3 = "credentials 'aws_access_key_id=a;aws_secret_access_key=b'";
 
-/** `live` held 1 before the swap and is named `old` after it. */
+/** `live` held 1 before the swap and is named `older` after it. */
 const CASES: readonly Case[] = [
   { sql: 'insert into live values (5)', then: ROWS, finds: '35' },
   { sql: 'insert into live select v from other', then: ROWS, finds: '37' },
@@ -92,7 +92,7 @@ describe('a statement that waited for a lock', () => {
     await changer.query('commit');
     return [await result, client];
   }
-  const SWAP = 'alter table live rename to old; alter table staging rename to live';
+  const SWAP = 'alter table live rename to older; alter table staging rename to live';
   const cell = async (client: pg.Client, sql: string): Promise<string> =>
     String(Object.values((await client.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0]);
 
@@ -101,7 +101,7 @@ describe('a statement that waited for a lock', () => {
       const [got, client] = await during(SWAP, (c) => outcome(c.query(sql)));
       expect([got, await cell(client, then)]).toEqual(['ok', finds]);
       // What was live is untouched.
-      expect(await cell(client, 'select sum(v) from old')).toBe('1');
+      expect(await cell(client, 'select sum(v) from older')).toBe('1');
       await client.end();
     });
     it(`${sql}: after drop and create, after drop`, async () => {
@@ -143,7 +143,7 @@ describe('a statement that waited for a lock', () => {
   it('holds no lock on what it turned out not to mean', async () => {
     const [, client] = await during(SWAP, (c) => c.query('begin; insert into live values (5)'));
     expect(
-      await outcome(admin.query('set statement_timeout to 5000; drop table old; set statement_timeout to 0')),
+      await outcome(admin.query('set statement_timeout to 5000; drop table older; set statement_timeout to 0')),
     ).toBe('ok');
     await client.query('commit');
   });

@@ -19,6 +19,7 @@ export const syntaxErrorEnd = make('42601', () => 'syntax error at end of input'
 export const unterminated = make('42601', (what, near) => `unterminated ${what} at or near "${near}"`);
 export const zeroLengthIdentifier = make('42601', () => 'zero-length delimited identifier at or near """"');
 export const grammarError = make('42601', (message) => message);
+export const windowingError = make('42P20', (message) => message);
 export const invalidEncoding = make('22021', (bytes) => `invalid byte sequence for encoding "UTF8": ${bytes}`);
 export const limitInSetOperation = make('0A000', () => 'LIMIT may not be used within input to set operations.');
 export const topWithLimit = make('42601', () => 'TOP and LIMIT cannot be used in the same query');

@@ -6,6 +6,7 @@ import { syntaxErrorAt, syntaxErrorEnd } from '../../common/errors/catalogue.ts'
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { QualifiedName } from './ast.ts';
 import { refuseNul } from './lexer.ts';
+import { RESERVED_WORDS } from './reserved-words.ts';
 import { shownToken, type Token } from './token.ts';
 
 export class Cursor {
@@ -96,8 +97,15 @@ export class Cursor {
     if (!this.acceptSymbol(symbol)) throw this.fail();
   }
 
-  /** A name, plain or quoted. */
+  /** A name, plain or quoted; a reserved word is one in quotes only. */
   name(): string {
+    const token = this.peek();
+    if (token?.kind === 'word' && RESERVED_WORDS.has(token.value)) throw this.fail();
+    return this.word();
+  }
+
+  /** A word of any kind, plain or quoted: a value, an encoding, a name behind a dot. */
+  word(): string {
     const token = this.peek();
     if (token === undefined || (token.kind !== 'word' && token.kind !== 'quoted')) throw this.fail();
     this.index += 1;
@@ -108,7 +116,7 @@ export class Cursor {
   qualified(): QualifiedName {
     const { pos } = this;
     const parts = [this.name()];
-    while (this.acceptSymbol('.')) parts.push(this.name());
+    while (this.acceptSymbol('.')) parts.push(this.word());
     if (parts.length > 3) throw this.fail(this.peek(-1));
     const [name, schema, database] = [...parts].reverse();
     return {

@@ -9,6 +9,7 @@ import {
   syntaxErrorAt,
   syntaxErrorEnd,
   undefinedTargetColumn,
+  windowingError,
 } from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { Expr, Query, StatementBody } from './ast.ts';
@@ -31,6 +32,7 @@ function mapError(error: PgSyntaxError, emitted: Emitted, tokens: readonly Token
     ? undefined
     : emitted.tokenAtCodePoint(Math.max(error.cursor, 0));
   const position = (token?.start ?? last.end) + 1;
+  if (error.message.startsWith('frame ')) return windowingError(error.message, position);
   if (!error.message.startsWith('syntax error')) return grammarError(error.message, position);
   return token === undefined ? syntaxErrorEnd(position) : syntaxErrorAt(shownToken(text, token), position);
 }
@@ -64,15 +66,14 @@ function parse(tokens: readonly Token[], text: string): Parsed {
 
 /** A query (SELECT, WITH .. SELECT, parenthesised); anything else is a syntax error. */
 export function queryFromTokens(tokens: readonly Token[], text: string): Query {
-  if (tokens.length === 0) throw syntaxErrorEnd(text.length + 1);
-  const { ctx, statement, pos } = parse(tokens, text);
+  const first = tokens[0];
+  if (first === undefined) throw syntaxErrorEnd(text.length + 1);
+  const starts = first.kind === 'word' ? ['select', 'with'].includes(first.value) : first.value === '(';
+  if (!starts) throw syntaxErrorAt(shownToken(text, first), first.start + 1);
+  const { ctx, statement } = parse(tokens, text);
   const [type, select] = unwrap(statement);
-  if (type !== 'SelectStmt') throw syntaxErrorAt(shownToken(text, tokens[0]), tokens[0].start + 1);
-  return ctx.query(select.valuesLists === undefined ? select : refuseValues(text, tokens, pos));
-}
-
-function refuseValues(text: string, tokens: readonly Token[], pos: number): never {
-  throw syntaxErrorAt(shownToken(text, tokens[0]), pos + 1);
+  if (type !== 'SelectStmt') throw syntaxErrorAt(shownToken(text, first), first.start + 1);
+  return ctx.query(select);
 }
 
 /** One expression for each token list; all of them in one call of the grammar. */
@@ -158,9 +159,10 @@ function remove(ctx: PgContext, node: PgNode, pos: number): StatementBody {
 export function queryStatement(tokens: readonly Token[], text: string): StatementBody {
   const { ctx, statement, pos } = parse(tokens, text);
   const [type, node] = unwrap(statement);
-  if (node.returningClause !== undefined || node.returningList !== undefined) throw refuse('RETURNING', pos);
+  if (node.returningClause !== undefined || node.returningList !== undefined)
+    throw syntaxErrorAt('returning', pos + 1);
   if (type === 'UpdateStmt') return update(ctx, node, pos);
   if (type === 'DeleteStmt') return remove(ctx, node, pos);
   if (type !== 'SelectStmt') throw syntaxErrorAt(shownToken(text, tokens[0]), pos + 1);
-  return { kind: 'query', query: ctx.query(node.valuesLists === undefined ? node : refuseValues(text, tokens, pos)) };
+  return { kind: 'query', query: ctx.query(node) };
 }

@@ -114,9 +114,9 @@ function operator(ctx: PgContext, node: PgNode, pos: number): Expr {
     case 'AEXPR_OP':
       return { kind: 'binary', op, left, right: part(ctx, node, 'rexpr', pos), pos };
     case 'AEXPR_DISTINCT':
-      return { kind: 'binary', op: 'is distinct from', left, right: part(ctx, node, 'rexpr', pos), pos };
+      throw refuse('IS DISTINCT FROM', pos);
     case 'AEXPR_NOT_DISTINCT':
-      return { kind: 'binary', op: 'is not distinct from', left, right: part(ctx, node, 'rexpr', pos), pos };
+      throw refuse('IS NOT DISTINCT FROM', pos);
     case 'AEXPR_NULLIF':
       return plainCall('nullif', [left, part(ctx, node, 'rexpr', pos)], pos);
     case 'AEXPR_IN':

@@ -4,7 +4,7 @@
  * grouping sets, INTERSECT ALL and the other things that Redshift has not.
  */
 import { grammarError, limitInSetOperation, syntaxErrorAt, topWithLimit } from '../../common/errors/catalogue.ts';
-import type { Cte, Expr, Query, SelectCore, SelectItem, SetOperation, ValuesCore } from './ast.ts';
+import type { Cte, Expr, Query, SelectCore, SelectItem, SetOperation } from './ast.ts';
 import { MARK_EXCLUDE, MARK_QUALIFY, MARK_TOP } from './dialect/rewrite.ts';
 import type { PgNode } from './libpg.ts';
 import { orderItems } from './postgres-call.ts';
@@ -134,21 +134,6 @@ function setOperation(ctx: PgContext, select: PgNode, pos: number): SetOperation
   return { kind: 'setop', op, all, left, right, pos };
 }
 
-function values(ctx: PgContext, rows: readonly PgNode[], pos: number): ValuesCore {
-  return {
-    kind: 'values',
-    rows: rows.map((row) =>
-      list(unwrap(row)[1], 'items').map((item) => {
-        const [type, fields] = unwrap(item);
-        return type === 'SetToDefault'
-          ? { kind: 'default' as const, pos: ctx.pos(fields.location, pos) }
-          : convertExpr(ctx, item, pos);
-      }),
-    ),
-    pos,
-  };
-}
-
 /** WITH of any statement. */
 export function ctesOf(ctx: PgContext, node: PgNode, pos: number): Pick<Query, 'ctes' | 'recursive'> {
   const clause = child(node, 'withClause');
@@ -158,8 +143,6 @@ export function ctesOf(ctx: PgContext, node: PgNode, pos: number): Pick<Query, '
     const at = ctx.pos(cte.location, pos);
     const [type, query] = unwrap(child(cte, 'ctequery'));
     if (type !== 'SelectStmt') throw refuse('a statement that changes data inside WITH', at);
-    if (text(cte, 'ctematerialized') !== 'CTEMaterializeDefault') throw syntaxErrorAt('materialized', at + 1);
-    if (cte.search_clause !== undefined || cte.cycle_clause !== undefined) throw refuse('SEARCH and CYCLE', at);
     return {
       name: ctx.name(text(cte, 'ctename')),
       columnAliases: names(ctx, list(cte, 'aliascolnames')),
@@ -182,10 +165,9 @@ export function convertQuery(ctx: PgContext, select: PgNode, fallback: number): 
   const pos = selectPos(ctx, select, fallback);
   if (list(select, 'lockingClause').length > 0) throw refuse('SELECT FOR UPDATE/SHARE', pos);
   if (text(select, 'limitOption') === 'LIMIT_OPTION_WITH_TIES') throw refuse('FETCH FIRST', pos);
-  const rows = list(select, 'valuesLists');
   const isSet = text(select, 'op') !== 'SETOP_NONE' && text(select, 'op') !== '';
   const { ctes, recursive } = ctesOf(ctx, select, pos);
-  const plain: Core | undefined = isSet || rows.length > 0 ? undefined : selectCore(ctx, select, pos);
+  const plain: Core | undefined = isSet ? undefined : selectCore(ctx, select, pos);
   const written = limitOf(ctx, select, 'limitCount', pos);
   if (written !== undefined && plain?.top !== undefined) throw topWithLimit(written.pos + 1);
   const limit = written ?? plain?.top;
@@ -193,7 +175,7 @@ export function convertQuery(ctx: PgContext, select: PgNode, fallback: number): 
   return {
     ctes,
     recursive,
-    body: plain?.core ?? (isSet ? setOperation(ctx, select, pos) : values(ctx, rows, pos)),
+    body: plain?.core ?? setOperation(ctx, select, pos),
     orderBy: orderItems(ctx, list(select, 'sortClause'), convertExpr, pos),
     ...(limit === undefined ? {} : { limit }),
     ...(offset === undefined ? {} : { offset }),

@@ -27,7 +27,7 @@ const QUERIES = [
   `(select 1 union select 2) intersect (select 3) except select 4 order by 1 limit 2 offset 1`,
   `select count(*), count(distinct a), sum(a) from t group by 1, b having count(*) > 1`,
   `select a between 1 and 2, a not between symmetric_a and 3, a not in (1), a like 'x' escape '^', a not ilike 'y', a similar to 'z' from t`,
-  `select case when a then 1 else 2 end, case a + 1 when 1 then 'x' end, a is true, b is not unknown, a is distinct from b from t`,
+  `select case when a then 1 else 2 end, case a + 1 when 1 then 'x' end, a is true, b is not unknown from t`,
   `select cast(a as numeric(10, 2)), a::varchar(max), 'x'::double precision, date '2020-01-01', interval '1' day, interval '1 day 2 hours'`,
   `select extract(year from d), date_part(month, d), dateadd(day, 1, d), current_date, sysdate, getdate(), position('a' in b), trim(both 'x' from y), substring(a from 2 for 3) from t`,
   `select (select max(a) from t), exists (select 1), a in (select b from u), (a, b) in (select 1, 2), a = any (select 1), a <> all (select 2) from t`,

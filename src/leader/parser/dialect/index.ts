@@ -10,11 +10,13 @@ import { convert } from './convert.ts';
 import { deleteFrom } from './delete-from.ts';
 import { exclude } from './exclude.ts';
 import { keywordFunctions } from './keyword-functions.ts';
+import { laterPostgres } from './later-postgres.ts';
 import { maxLength } from './max-length.ts';
 import { minus } from './minus.ts';
 import { nullTreatment } from './null-treatment.ts';
 import { qualify } from './qualify.ts';
 import { refused } from './refused.ts';
+import { reserved } from './reserved.ts';
 import { top } from './top.ts';
 import { unnest } from './unnest.ts';
 import { withinGroupDistinct } from './within-group-distinct.ts';
@@ -22,6 +24,8 @@ import type { Rewrite } from './rewrite.ts';
 import type { Token } from '../lexer.ts';
 
 const REWRITES: readonly Rewrite[] = [
+  reserved,
+  laterPostgres,
   unnest,
   refused,
   convert,

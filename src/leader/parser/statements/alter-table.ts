@@ -4,6 +4,8 @@
 import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { AlterAction, StatementBody, TableAttributes } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
+import { missing } from '../grammar/commands.ts';
+import { ALTER_TABLE } from '../grammar/missing-commands.ts';
 import { columnDef, tableConstraint } from './column.ts';
 import { tableAttributes } from './table-attributes.ts';
 import { typeName } from './type.ts';
@@ -17,7 +19,7 @@ export function cascadeWord(c: Cursor): boolean {
 
 function alterColumn(c: Cursor): AlterAction {
   const column = c.name();
-  if (c.accept('encode')) return { kind: 'alter-encode', column, encode: c.name() };
+  if (c.accept('encode')) return { kind: 'alter-encode', column, encode: c.word() };
   if (c.accept('set', 'data', 'type') || c.accept('type')) return { kind: 'alter-type', column, type: typeName(c) };
   if (c.atWords('set', 'not', 'null'))
     throw featureNotSupported('ALTER COLUMN SET NOT NULL is not supported', c.pos + 1);
@@ -70,18 +72,26 @@ function action(c: Cursor): AlterAction {
     c.accept('column');
     return alterColumn(c);
   }
-  if (c.atAny(['append', 'row', 'masking'])) {
-    const { pos } = c;
-    throw featureNotSupported(`ALTER TABLE ${c.name().toUpperCase()} is not supported`, pos + 1);
-  }
   throw c.fail();
+}
+
+/** The next words of an action that is not carried out: which, and that it is refused. */
+function missingAction(c: Cursor): StatementBody | undefined {
+  const ifNotExists = c.atWords('add', 'if') && c.peek(4)?.value === 'partition';
+  const words = Object.keys(ALTER_TABLE).find((action) => c.atWords(...action.toLowerCase().split(' ')));
+  const action = ifNotExists ? 'ADD PARTITION' : words;
+  if (action !== undefined) return missing(c, `ALTER TABLE ${action}`, ALTER_TABLE[action]);
+  const started =
+    c.atAny(['append', 'row', 'masking', 'partition']) || (c.atWords('set') && !c.atWords('set', 'schema'));
+  return started ? missing(c, 'ALTER TABLE', `{${Object.values(ALTER_TABLE).join(' | ')}}`) : undefined;
 }
 
 /** The cursor stands behind TABLE or VIEW. */
 export function alterTable(c: Cursor, objectKind: 'table' | 'view'): StatementBody {
   const name = c.qualified();
+  const refused = missingAction(c);
+  if (refused !== undefined) return refused;
   const first = action(c);
-  if (c.at(',')) throw featureNotSupported('ALTER TABLE with several actions is not supported', c.pos + 1);
   c.expectEnd();
   return { kind: 'alter-table', name, action: first, objectKind };
 }

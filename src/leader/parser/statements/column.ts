@@ -5,7 +5,7 @@ import { featureNotSupported, grammarError } from '../../../common/errors/catalo
 import type { ColumnDef, Expr, TableConstraint } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Token } from '../lexer.ts';
-import { expressionsFromTokens } from '../postgres-ast.ts';
+import { expressionFrom } from '../grammar/expression.ts';
 import { typeName } from './type.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -46,7 +46,7 @@ export function references(c: Cursor): NonNullable<TableConstraint['references']
 function defaultValue(c: Cursor): { readonly default: Expr; readonly defaultText: string } {
   const tokens = c.takeUntil((token, taken) => taken > 0 && token.kind === 'word' && DEFAULT_ENDS.has(token.value));
   if (tokens.length === 0) throw c.fail();
-  return { default: expressionsFromTokens([tokens], c.text)[0], defaultText: sourceOf(c, tokens) };
+  return { default: expressionFrom(c, tokens), defaultText: sourceOf(c, tokens) };
 }
 
 /** What comparisons do anyway is accepted; case-insensitive columns would answer wrongly. */
@@ -78,21 +78,40 @@ function namedKey(c: Cursor, column: Writable<ColumnDef>): void {
   column.constraintNames = { ...column.constraintNames, [kind]: name };
 }
 
+/** CHECK (expression), refused once its expression is read. */
+function check(c: Cursor): never {
+  const { pos } = c;
+  c.expect('check');
+  c.expectSymbol('(');
+  expressionFrom(
+    c,
+    c.takeUntil(() => false),
+  );
+  c.expectSymbol(')');
+  throw featureNotSupported('CHECK constraints are not supported', pos + 1);
+}
+
 /** One attribute; false when the next token starts none. */
 function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
-  if (c.accept('not', 'null')) column.notNull = true;
-  else if (c.accept('null')) column.nullable = true;
+  if (c.accept('not')) {
+    c.expect('null');
+    column.notNull = true;
+  } else if (c.accept('null')) column.nullable = true;
   else if (c.accept('default')) Object.assign(column, defaultValue(c));
   else if (c.accept('identity')) column.identity = identity(c, false);
-  else if (c.accept('generated', 'by', 'default', 'as', 'identity')) column.identity = identity(c, true);
-  else if (c.accept('encode')) column.encode = c.name();
+  else if (c.accept('generated')) {
+    c.expect('by', 'default', 'as', 'identity');
+    column.identity = identity(c, true);
+  } else if (c.accept('encode')) column.encode = c.word();
   else if (c.accept('distkey')) column.distkey = true;
   else if (c.accept('sortkey')) column.sortkey = true;
-  else if (c.accept('primary', 'key')) column.primaryKey = true;
-  else if (c.accept('unique')) column.unique = true;
+  else if (c.accept('primary')) {
+    c.expect('key');
+    column.primaryKey = true;
+  } else if (c.accept('unique')) column.unique = true;
   else if (c.accept('references')) column.references = references(c);
   else if (c.atWords('collate')) collation(c);
-  else if (c.atWords('check')) throw featureNotSupported('CHECK constraints are not supported', c.pos + 1);
+  else if (c.atWords('check')) check(c);
   else if (c.accept('constraint')) namedKey(c, column);
   else return false;
   return true;
@@ -130,9 +149,7 @@ export function tableConstraint(c: Cursor): TableConstraint | undefined {
     c.expect('references');
     return { kind: 'foreign', ...named, columns, references: references(c), pos };
   }
-  if (c.atWords('check') && c.peek(1)?.value === '(') {
-    throw featureNotSupported('CHECK constraints are not supported', pos + 1);
-  }
+  if (c.atWords('check')) check(c);
   if (name !== undefined) throw c.fail();
   return undefined;
 }

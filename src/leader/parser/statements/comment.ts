@@ -10,7 +10,7 @@ const KINDS = ['table', 'column', 'constraint', 'view', 'schema', 'database'] as
 function columnPath(c: Cursor): { readonly name: QualifiedName; readonly column: string } {
   const { pos } = c;
   const parts = [c.name()];
-  while (c.acceptSymbol('.')) parts.push(c.name());
+  while (c.acceptSymbol('.')) parts.push(c.word());
   const column = parts.pop();
   const [name, schema, database] = [...parts].reverse();
   if (column === undefined || name === undefined || parts.length > 3) throw c.fail();

@@ -3,6 +3,7 @@
  */
 import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
+import { missing } from '../grammar/commands.ts';
 import { cascadeWord } from './alter-table.ts';
 
 type ObjectKind = Extract<StatementBody, { kind: 'drop' }>['objectKind'];
@@ -15,6 +16,8 @@ function objectKind(c: Cursor): ObjectKind | undefined {
   return undefined;
 }
 
+const EXTERNAL_DATABASE = 'DROP EXTERNAL DATABASE behaviour';
+
 /** The cursor stands behind DROP; undefined when the object kind is unknown here. */
 export function drop(c: Cursor): StatementBody | undefined {
   const kind = objectKind(c);
@@ -22,6 +25,7 @@ export function drop(c: Cursor): StatementBody | undefined {
   const ifExists = c.accept('if', 'exists');
   const names = c.list(() => c.qualified());
   if (kind === 'database' && names.length > 1) throw c.fail(c.peek(-2));
+  if (kind === 'schema' && c.atWords('drop')) return missing(c, 'DROP EXTERNAL DATABASE', EXTERNAL_DATABASE);
   const force = kind === 'database' && c.accept('force');
   const cascade = kind === 'database' || kind === 'user' || kind === 'group' ? false : cascadeWord(c);
   c.expectEnd();

@@ -3,7 +3,11 @@
  */
 import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { StatementBody } from '../ast.ts';
+import { SqlError } from '../../../common/errors/sql-error.ts';
 import type { Cursor } from '../cursor.ts';
+import { refusedWith } from '../grammar/commands.ts';
+import { matchRest } from '../grammar/match.ts';
+import { GRANT, REVOKE } from '../grammar/missing-commands.ts';
 
 type Grant = Extract<StatementBody, { kind: 'grant' | 'revoke' }>;
 
@@ -31,8 +35,8 @@ function privileges(c: Cursor): string[] {
     return ['all'];
   }
   return c.list(() => {
-    if (!c.atAny(PRIVILEGES)) throw featureNotSupported('This kind of GRANT or REVOKE is not supported', c.pos + 1);
-    const word = c.name();
+    if (!c.atAny(PRIVILEGES)) throw featureNotSupported(OTHER_KIND, c.pos + 1);
+    const word = c.word();
     if (c.at('(')) throw featureNotSupported('Column-level privileges are not supported', c.pos + 1);
     return word === 'temporary' ? 'temp' : word;
   });
@@ -64,11 +68,24 @@ function grantee(c: Cursor): Grant['grantees'][number] {
   return { kind: 'user', name: c.name() };
 }
 
-/** The cursor stands behind GRANT or REVOKE. */
+const OTHER_KIND = 'This kind of GRANT or REVOKE is not supported';
+
+/** The cursor stands behind GRANT or REVOKE. Forms that are not carried out are refused when their syntax is right. */
 export function grant(c: Cursor, kind: 'grant' | 'revoke'): StatementBody {
+  try {
+    return ownGrant(c, kind);
+  } catch (thrown) {
+    if (!(thrown instanceof SqlError)) throw thrown;
+    c.index = 0;
+    matchRest(c, kind === 'grant' ? GRANT : REVOKE);
+    return refusedWith(kind.toUpperCase(), thrown.sqlstate === '0A000' ? thrown : featureNotSupported(OTHER_KIND));
+  }
+}
+
+function ownGrant(c: Cursor, kind: 'grant' | 'revoke'): StatementBody {
   let grantOption = kind === 'revoke' && c.accept('grant', 'option', 'for');
   const words = privileges(c);
-  if (!c.atWords('on')) throw featureNotSupported('This kind of GRANT or REVOKE is not supported', c.pos + 1);
+  if (!c.atWords('on')) throw featureNotSupported(OTHER_KIND, c.pos + 1);
   const target = objects(c);
   c.expect(kind === 'grant' ? 'to' : 'from');
   const grantees = c.list(() => grantee(c));

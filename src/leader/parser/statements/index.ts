@@ -4,6 +4,8 @@
  */
 import type { Statement, StatementBody } from '../ast.ts';
 import { Cursor } from '../cursor.ts';
+import { refusedByRedshift, refusedCommand } from '../grammar/commands.ts';
+import { TEMPORARY_SEQUENCE } from '../grammar/postgres-commands.ts';
 import type { Token } from '../lexer.ts';
 import { queryStatement } from '../postgres-ast.ts';
 import { alterTable } from './alter-table.ts';
@@ -21,7 +23,6 @@ import { reset, set } from './set.ts';
 import { show } from './show.ts';
 import { begin, endTransaction, lock, startTransaction } from './transaction.ts';
 import { unload } from './unload.ts';
-import { unsupported } from './unsupported.ts';
 import { alterGroup, createGroup, user } from './user-group.ts';
 import { analyze, vacuum } from './vacuum-analyze.ts';
 
@@ -41,9 +42,13 @@ function create(c: Cursor): StatementBody {
   if (c.accept('view')) return createView(c, replace);
   if (replace) throw c.fail();
   if (c.accept('table')) return createTable(c, false);
-  if (c.accept('temp', 'view') || c.accept('temporary', 'view')) throw c.fail(c.peek(-1));
-  c.accept('local');
-  if (c.accept('temp', 'table') || c.accept('temporary', 'table')) return createTable(c, true);
+  const local = c.accept('local');
+  if (c.accept('temp') || c.accept('temporary')) {
+    if (!local && c.atWords('sequence')) return refusedByRedshift(c, TEMPORARY_SEQUENCE);
+    c.expect('table');
+    return createTable(c, true);
+  }
+  if (local) throw c.fail();
   if (c.accept('materialized', 'view')) return createMaterializedView(c);
   if (c.accept('schema')) return createSchema(c);
   if (c.accept('database')) return createDatabase(c);
@@ -107,8 +112,7 @@ const QUERY_WORDS = ['select', 'with', 'update', 'delete'];
 
 function parseBody(c: Cursor): StatementBody {
   if (c.at('(') || c.atAny(QUERY_WORDS)) return queryStatement(c.tokens, c.text);
-  // CREATE OR REPLACE VIEW is ours; other CREATE OR REPLACE are not.
-  const refused = c.atWords('create', 'or', 'replace', 'view') ? undefined : unsupported(c);
+  const refused = refusedCommand(c);
   if (refused !== undefined) return refused;
   const first = c.peek();
   const parse = first?.kind === 'word' && Object.hasOwn(PARSERS, first.value) ? PARSERS[first.value] : undefined;

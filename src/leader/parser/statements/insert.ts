@@ -2,7 +2,6 @@
  * INSERT. Rows of VALUES are read by our own row parser: literals directly, everything else is collected and goes through
  * the expression grammar in batches, so that an INSERT of many megabytes never reaches libpg-query as a whole.
  */
-import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { Expr, StatementBody, ValueExpr, ValuesCore } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { refuseNul } from '../lexer.ts';
@@ -121,7 +120,8 @@ export function insert(c: Cursor): StatementBody {
   c.expect('into');
   const table = c.qualified();
   const columns = c.at('(') && !queryFollows(c) ? c.nameList() : [];
-  if (c.accept('default', 'values')) {
+  if (c.accept('default')) {
+    c.expect('values');
     c.expectEnd();
     return { kind: 'insert', table, columns, source: 'default values' };
   }
@@ -130,8 +130,6 @@ export function insert(c: Cursor): StatementBody {
     return { kind: 'insert', table, columns, source: queryFromTokens(c.rest(), c.text) };
   }
   const body = valueRows(c);
-  if (c.atWords('on', 'conflict')) throw featureNotSupported('ON CONFLICT is not supported', c.pos + 1);
-  if (c.atWords('returning')) throw featureNotSupported('RETURNING is not supported', c.pos + 1);
   c.expectEnd();
   return { kind: 'insert', table, columns, source: { ctes: [], recursive: false, body, orderBy: [], pos: body.pos } };
 }

@@ -5,7 +5,8 @@ import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { Statement, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Token } from '../lexer.ts';
-import { expressionsFromTokens } from '../postgres-ast.ts';
+import { refusedWith } from '../grammar/commands.ts';
+import { expressionsFrom } from '../grammar/expression.ts';
 import { typeName } from './type.ts';
 
 /** Parses the statement that stands inside another one. */
@@ -33,16 +34,23 @@ export function prepare(c: Cursor, parse: ParseInner): StatementBody {
   return { kind: 'prepare', name, types, statement: inner(c, parse, PREPARABLE) };
 }
 
+/** Tokens of one argument. */
+function operand(c: Cursor): Token[] {
+  const tokens = c.takeUntil(() => false);
+  if (tokens.length === 0) throw c.fail();
+  return tokens;
+}
+
 /** The cursor stands behind EXECUTE. */
 export function execute(c: Cursor): StatementBody {
   const name = c.name();
   const args: Token[][] = [];
   if (c.acceptSymbol('(') && !c.acceptSymbol(')')) {
-    c.list(() => args.push(c.takeUntil(() => false)));
+    c.list(() => args.push(operand(c)));
     c.expectSymbol(')');
   }
   c.expectEnd();
-  return { kind: 'execute', name, args: args.length === 0 ? [] : expressionsFromTokens(args, c.text) };
+  return { kind: 'execute', name, args: args.length === 0 ? [] : expressionsFrom(c, args) };
 }
 
 /** The cursor stands behind DEALLOCATE. */
@@ -55,12 +63,12 @@ export function deallocate(c: Cursor): StatementBody {
 
 /** The cursor stands behind EXPLAIN. */
 export function explain(c: Cursor, parse: ParseInner): StatementBody {
-  if (c.atWords('analyze') || c.atWords('analyse') || c.at('(')) {
-    const query = c.at('(') && ['select', '(', 'with'].includes(c.peek(1)?.value ?? '');
-    if (!query) throw featureNotSupported('EXPLAIN ANALYZE and EXPLAIN options are not supported', c.pos + 1);
-  }
+  if (c.at('(') && !['select', '(', 'with'].includes(c.peek(1)?.value ?? '')) throw c.fail(c.peek(1));
+  const analyze = c.accept('analyze') || c.accept('analyse');
   const verbose = c.accept('verbose');
-  return { kind: 'explain', verbose, statement: inner(c, parse, EXPLAINABLE) };
+  const statement = inner(c, parse, EXPLAINABLE);
+  if (analyze) return refusedWith('EXPLAIN ANALYZE', featureNotSupported('EXPLAIN ANALYZE is not supported'));
+  return { kind: 'explain', verbose, statement };
 }
 
 /** The cursor stands behind CANCEL. */

@@ -1,9 +1,11 @@
 /**
  * CREATE/ALTER SCHEMA, CREATE/ALTER DATABASE, USE.
  */
-import { featureNotSupported, invalidParameterValue } from '../../../common/errors/catalogue.ts';
+import { invalidParameterValue } from '../../../common/errors/catalogue.ts';
 import type { CommandOption, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
+import { missing } from '../grammar/commands.ts';
+import { DATABASE_FROM, DATABASE_INTEGRATION } from '../grammar/missing-commands.ts';
 
 const MEGABYTES: Readonly<Record<string, number>> = { mb: 1, gb: 1024, tb: 1024 * 1024 };
 
@@ -60,7 +62,7 @@ export function alterDatabase(c: Cursor): StatementBody {
   if (!c.atAny(['with', 'isolation', 'connection', 'collate', 'integration', 'set']))
     return { kind: 'alter-database', name, action: renameOrOwner(c) };
   if (c.atAny(['integration', 'set']))
-    throw featureNotSupported('zero-ETL integrations are not supported', c.pos + 1);
+    return missing(c, 'ALTER DATABASE of zero-ETL integrations', DATABASE_INTEGRATION);
   c.accept('with');
   const options: CommandOption[] = [];
   do options.push(databaseOption(c));
@@ -80,6 +82,7 @@ function databaseOption(c: Cursor): CommandOption {
 
 export function createDatabase(c: Cursor): StatementBody {
   const name = c.name();
+  if (c.atWords('from')) return missing(c, 'CREATE DATABASE FROM', DATABASE_FROM);
   c.accept('with');
   let owner: string | undefined;
   const options: CommandOption[] = [];

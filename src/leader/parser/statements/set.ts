@@ -17,9 +17,9 @@ function oneValue(c: Cursor): string | number {
     if (number.kind !== 'number') throw c.fail(number);
     return sign * Number(number.value);
   }
-  let word = c.name();
+  let word = c.word();
   // Unquoted values such as US/Pacific, or a qualified name.
-  while ((c.at('/') || c.at('.') || c.at('-')) && c.pos === c.endPos) word += c.next().value + c.name();
+  while ((c.at('/') || c.at('.') || c.at('-')) && c.pos === c.endPos) word += c.next().value + c.word();
   return word;
 }
 
@@ -32,7 +32,7 @@ export function settingValue(c: Cursor): Value {
 /** a or a.b */
 function settingName(c: Cursor): string {
   const first = c.name();
-  return c.acceptSymbol('.') ? `${first}.${c.name()}` : first;
+  return c.acceptSymbol('.') ? `${first}.${c.word()}` : first;
 }
 
 function timeZone(c: Cursor): Value {
@@ -85,7 +85,7 @@ export function reset(c: Cursor): StatementBody {
   let name: string;
   if (c.accept('time', 'zone')) name = 'timezone';
   else if (c.accept('session', 'authorization')) name = 'session_authorization';
-  else name = settingName(c);
+  else name = c.accept('all') ? 'all' : settingName(c);
   c.expectEnd();
   return { kind: 'reset', name };
 }

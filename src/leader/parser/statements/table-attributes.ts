@@ -26,8 +26,11 @@ function sortkey(c: Cursor, style: 'compound' | 'interleaved'): NonNullable<Tabl
 function one(c: Cursor): TableAttributes | undefined {
   if (c.accept('diststyle')) return { diststyle: c.oneOf('even', 'key', 'all', 'auto') as Diststyle };
   if (c.accept('distkey')) return { distkey: keyColumn(c) };
-  if (c.accept('compound', 'sortkey')) return { sortkey: sortkey(c, 'compound') };
-  if (c.accept('interleaved', 'sortkey')) return { sortkey: sortkey(c, 'interleaved') };
+  for (const style of ['compound', 'interleaved'] as const) {
+    if (!c.accept(style)) continue;
+    c.expect('sortkey');
+    return { sortkey: sortkey(c, style) };
+  }
   if (c.accept('sortkey')) return { sortkey: sortkey(c, 'compound') };
   if (c.accept('backup')) return { backup: c.oneOf('yes', 'no') === 'yes' };
   if (c.accept('encode', 'auto')) return { encodeAuto: true };

@@ -3,7 +3,8 @@
  */
 import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
-import { unsupportedCommand } from './unsupported.ts';
+import { refusedByRedshift } from '../grammar/commands.ts';
+import { ROLLBACK_TO } from '../grammar/postgres-commands.ts';
 
 export interface TransactionModes {
   readonly readOnly?: boolean;
@@ -53,7 +54,7 @@ export function startTransaction(c: Cursor): StatementBody {
 /** The cursor stands behind COMMIT, END, ROLLBACK or ABORT. */
 export function endTransaction(c: Cursor, kind: 'commit' | 'rollback'): StatementBody {
   workOrTransaction(c);
-  if (kind === 'rollback' && c.atWords('to')) return unsupportedCommand(c);
+  if (kind === 'rollback' && c.atWords('to')) return refusedByRedshift(c, ROLLBACK_TO);
   c.expectEnd();
   return { kind };
 }

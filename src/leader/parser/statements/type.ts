@@ -3,6 +3,7 @@
  */
 import type { TypeRef } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
+import { TYPE_WORDS } from '../reserved-words.ts';
 import { canonicalType, MAX_LENGTH } from '../type-names.ts';
 
 function modifiers(c: Cursor): number[] {
@@ -35,8 +36,9 @@ function intervalName(c: Cursor, pos: number): TypeRef {
 }
 
 function firstWord(c: Cursor): string {
-  const quoted = c.peek()?.kind === 'quoted';
-  const word = c.name();
+  const first = c.peek();
+  const quoted = first?.kind === 'quoted';
+  const word = first?.kind === 'word' && TYPE_WORDS.has(first.value) ? c.word() : c.name();
   if (quoted) return word === 'char' ? '"char"' : word;
   if (word === 'double') {
     c.expect('precision');
@@ -50,6 +52,7 @@ function firstWord(c: Cursor): string {
   if ((word === 'character' || word === 'char' || word === 'binary') && c.accept('varying')) {
     return word === 'binary' ? 'varbyte' : 'varchar';
   }
+  if (word === 'bit' && c.accept('varying')) return 'varbit';
   if (c.at('.')) {
     c.expectSymbol('.');
     return c.name();
@@ -67,8 +70,9 @@ export function typeName(c: Cursor): TypeRef {
   if (word === 'float' && mods.length > 0) return { name: 'float', mods, pos };
   const name = canonicalType(word);
   if (name === 'char' && mods.length === 0 && word !== 'bpchar') mods = [1];
-  const array = c.acceptSymbol('[');
-  if (array) {
+  const arrayWord = c.accept('array');
+  const array = c.acceptSymbol('[') || arrayWord;
+  if (array && !arrayWord) {
     if (!c.at(']')) c.integer();
     c.expectSymbol(']');
   }

@@ -1,0 +1,128 @@
+/**
+ * Commands of Redshift that Slicehouse does not have: parsed, so that garbage is 42601, then refused with 0A000. The syntax
+ * begins with the words that the command is known by.
+ */
+const TARGETS = '{ROLE name | PUBLIC | name}';
+const CONJUNCTION = '[CONJUNCTION TYPE {AND | OR}]';
+const POLICY_TAIL = `[ON qualified [FOR ${TARGETS}]] [FROM DATABASE name] [LIMIT integer]`;
+const LISTING = '[LIKE string] [LIMIT integer]';
+
+export const MISSING_COMMANDS: readonly string[] = [
+  'CALL qualified ( [expr ,...] )',
+  `MERGE INTO qualified [[AS] alias] USING {( query ) | qualified} [[AS] alias] ON expr:WHEN/REMOVE
+    {REMOVE DUPLICATES
+    | WHEN MATCHED THEN {UPDATE SET {qualified = {DEFAULT | expr:WHEN}} ,... | DELETE}
+      WHEN NOT MATCHED THEN INSERT [names] VALUES ( {DEFAULT | expr} ,... )}`,
+  `ATTACH MASKING POLICY qualified ON qualified names [USING names] TO ${TARGETS} [PRIORITY integer]`,
+  `ATTACH RLS POLICY qualified ON [TABLE] qualified ,... TO ${TARGETS} ,...`,
+  `DETACH MASKING POLICY qualified ON qualified names FROM ${TARGETS}`,
+  `DETACH RLS POLICY qualified ON [TABLE] qualified ,... FROM ${TARGETS} ,...`,
+  'DESC DATASHARE name [OF [ACCOUNT value] NAMESPACE value]',
+  'DESC IDENTITY PROVIDER name',
+  `CREATE FUNCTION qualified arguments RETURNS type {VOLATILE | STABLE | IMMUTABLE} AS string LANGUAGE {PLPYTHONU | SQL}`,
+  `CREATE PROCEDURE qualified arguments [NONATOMIC] AS string LANGUAGE PLPGSQL
+    [SECURITY {INVOKER | DEFINER}] [SET name {TO | =} value ,...]`,
+  `CREATE EXTERNAL SCHEMA [IF NOT EXISTS] name
+    FROM {[DATA] CATALOG | HIVE METASTORE | POSTGRES | MYSQL | KINESIS | MSK | KAFKA | REDSHIFT} [schemaoption ...]`,
+  `CREATE EXTERNAL TABLE [IF NOT EXISTS] qualified [columns] [PARTITIONED BY ( {name type | name} ,... )]
+    [ROW FORMAT {DELIMITED [{{FIELDS | LINES} TERMINATED BY string} ...]
+      | SERDE string [WITH SERDEPROPERTIES ( {string = string} ,... )]}]
+    STORED AS {INPUTFORMAT string OUTPUTFORMAT string | PARQUET | RCFILE | SEQUENCEFILE | TEXTFILE | ORC | AVRO}
+    LOCATION string [MANIFEST] [TABLE PROPERTIES properties] [AS query]`,
+  `CREATE EXTERNAL FUNCTION qualified arguments RETURNS type {VOLATILE | STABLE | IMMUTABLE} {LAMBDA | SAGEMAKER} string
+    IAM_ROLE role [RETRY_TIMEOUT integer] [MAX_BATCH_ROWS integer] [MAX_BATCH_SIZE integer [KB | MB]]`,
+  `CREATE EXTERNAL MODEL qualified FUNCTION qualified IAM_ROLE role MODEL_TYPE BEDROCK SETTINGS ( {name value} ,... )`,
+  'CREATE EXTERNAL VIEW qualified [IF NOT EXISTS] [CATALOG | qualified] AS query',
+  'CREATE PROTECTED EXTERNAL VIEW qualified [IF NOT EXISTS] [CATALOG | qualified] AS query',
+  'CREATE DATASHARE name [[SET] PUBLICACCESSIBLE [=] {TRUE | FALSE}] [MANAGEDBY ADX]',
+  'CREATE ROLE name [EXTERNALID value]',
+  `CREATE MODEL qualified [FROM {( query ) | qualified | string} [TARGET name]] FUNCTION qualified [types] [RETURNS type]
+    [SAGEMAKER string] IAM_ROLE role [AUTO {ON | OFF}] [MODEL_TYPE name] [PROBLEM_TYPE name] [OBJECTIVE string]
+    [PREPROCESSORS string] [HYPERPARAMETERS DEFAULT [EXCEPT ( {name value} ,... )]]
+    [SETTINGS ( {name value} ,... )]`,
+  `CREATE LIBRARY name LANGUAGE PLPYTHONU FROM string [options]`,
+  'CREATE MASKING POLICY [IF NOT EXISTS] qualified WITH columns USING ( expr ,... )',
+  'CREATE RLS POLICY qualified [WITH columns [[AS] alias]] USING ( expr )',
+  `CREATE IDENTITY PROVIDER name TYPE {AZURE | AWSIDC} NAMESPACE string [provideroption ...]`,
+  'CREATE TEMPLATE qualified FOR COPY [AS] [options]',
+  `ALTER DATASHARE name {{ADD | REMOVE} {TABLE qualified ,... | SCHEMA name ,... | FUNCTION qualified types ,...
+      | ALL {TABLES | FUNCTIONS} IN SCHEMA name ,...}
+    | SET PUBLICACCESSIBLE [=] {TRUE | FALSE} [SET INCLUDENEW [=] {TRUE | FALSE} FOR SCHEMA name]
+    | SET INCLUDENEW [=] {TRUE | FALSE} FOR SCHEMA name}`,
+  `ALTER DEFAULT PRIVILEGES [FOR USER name ,...] [IN SCHEMA name ,...]
+    {GRANT privileges ON defaultobjects TO {grantee [WITH GRANT OPTION]} ,...
+    | REVOKE [GRANT OPTION FOR] privileges ON defaultobjects FROM grantee ,... [RESTRICT]}`,
+  `ALTER EXTERNAL SCHEMA name schemaoption ...`,
+  'ALTER EXTERNAL VIEW qualified [qualified] [FORCE] {AS {( query ) | query} | REMOVE DEFINITION}',
+  'ALTER FUNCTION qualified arguments {RENAME TO name | OWNER TO owner}',
+  'ALTER IDENTITY PROVIDER name provideroption ...',
+  'ALTER MASKING POLICY qualified USING ( expr ,... )',
+  `ALTER MATERIALIZED VIEW qualified {AUTO REFRESH {YES | NO} | ALTER DISTKEY name
+    | ALTER DISTSTYLE {ALL | EVEN | AUTO | KEY DISTKEY name} | ALTER [COMPOUND] SORTKEY {AUTO | NONE | names}
+    | ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION} [FOR DATASHARES]}`,
+  'ALTER PROCEDURE qualified [arguments] {RENAME TO name | OWNER TO owner}',
+  'ALTER RLS POLICY qualified USING ( expr )',
+  'ALTER ROLE name [WITH] {RENAME TO name | OWNER TO owner | EXTERNALID [TO] value} ,...',
+  'ALTER SYSTEM SET {{DATA_CATALOG_AUTO_MOUNT | METADATA_SECURITY} = switch | DEFAULT_IDENTITY_NAMESPACE = string}',
+  'ALTER TEMPLATE qualified {RENAME TO name | OWNER TO owner | {SET | ADD} options | DROP word}',
+  'DROP DATASHARE name',
+  'DROP EXTERNAL VIEW qualified [CATALOG | IF EXISTS | qualified] [IF EXISTS]',
+  'DROP FUNCTION qualified arguments behaviour',
+  'DROP IDENTITY PROVIDER name [CASCADE]',
+  'DROP LIBRARY name',
+  'DROP MASKING POLICY qualified',
+  'DROP MODEL [IF EXISTS] qualified',
+  'DROP PROCEDURE qualified arguments',
+  'DROP RLS POLICY [IF EXISTS] qualified behaviour',
+  'DROP ROLE name [FORCE | RESTRICT]',
+  'DROP TEMPLATE [IF EXISTS] qualified',
+  `SHOW COLUMN GRANTS ON TABLE qualified [FOR ${TARGETS}] [LIMIT integer]`,
+  `SHOW CONSTRAINTS {PRIMARY KEYS | FOREIGN KEYS [EXPORTED]} FROM TABLE qualified [LIMIT integer]`,
+  'SHOW DATASHARES [LIKE string]',
+  'SHOW EXTERNAL TABLE qualified [PARTITION]',
+  `SHOW FUNCTIONS FROM SCHEMA qualified ${LISTING}`,
+  `SHOW GRANTS {ON {DATABASE name | FUNCTION qualified types | SCHEMA qualified | TEMPLATE qualified | {TABLE | VIEW} qualified}
+      [FOR ${TARGETS}] | FOR ${TARGETS} [FROM DATABASE name]} [LIMIT integer]`,
+  'SHOW MODEL {ALL | qualified}',
+  `SHOW PARAMETERS OF {FUNCTION | PROCEDURE} qualified types [LIKE string]`,
+  `SHOW RLS POLICIES ${POLICY_TAIL}`,
+  `SHOW MASKING POLICIES ${POLICY_TAIL}`,
+  'SHOW PROCEDURE qualified [types]',
+  `SHOW PROCEDURES FROM SCHEMA qualified ${LISTING}`,
+  'SHOW TEMPLATE qualified',
+  `SHOW TEMPLATES FROM SCHEMA qualified ${LISTING}`,
+  'SHOW USE',
+];
+
+/** COPY JOB, behind these two words. */
+export const COPY_JOB = '{DROP name | RUN name | SHOW name | LIST | ALTER name [AUTO {ON | OFF}]}';
+
+/** What ALTER TABLE does not do here, behind the table's name, by the words that its refusal names. */
+export const ALTER_TABLE: Readonly<Record<string, string>> = {
+  APPEND: 'APPEND FROM qualified [IGNOREEXTRA | FILLTARGET]',
+  'ROW LEVEL SECURITY': `ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION} [FOR DATASHARES]`,
+  MASKING: 'MASKING {ON | OFF} FOR DATASHARES',
+  'SET LOCATION': 'SET LOCATION string',
+  'SET FILE FORMAT': 'SET FILE FORMAT {AVRO | PARQUET | ORC | RCFILE | SEQUENCEFILE | TEXTFILE}',
+  'SET TABLE PROPERTIES': 'SET TABLE PROPERTIES properties',
+  'ADD PARTITION': 'ADD [IF NOT EXISTS] {partition LOCATION string} ...',
+  'DROP PARTITION': 'DROP partition',
+  PARTITION: 'partition SET LOCATION string',
+};
+
+/** CREATE DATABASE .. FROM, behind the name. */
+export const DATABASE_FROM = `FROM {ARN string WITH [NO] DATA CATALOG SCHEMA [value]
+  | DATASHARE name OF [ACCOUNT value] NAMESPACE value [WITH PERMISSIONS]
+  | INTEGRATION value [DATABASE value] [SET setting ,...]}`;
+/** Zero-ETL integrations of ALTER DATABASE, behind the name. */
+export const DATABASE_INTEGRATION = `{INTEGRATION {REFRESH {ALL | INERROR} TABLES [IN SCHEMA name ,...] | REFRESH TABLE qualified ,...
+    | SET setting ...} | SET setting ...}`;
+
+const GRANTED = `{privileges ON {grantobjects | CONNECTION name} | systemprivilege ,... | ROLE name ,...
+  | ASSUMEROLE [ON {string ,... | DEFAULT | ALL}] | {EXPLAIN | IGNORE} RLS | EXPLAIN MASKING
+  | privileges FOR scopedobjects IN {SCHEMA name [DATABASE name] | DATABASE name}}`;
+const FOR_COMMANDS = '[FOR {ALL | {COPY | UNLOAD | EXTERNAL FUNCTION | CREATE MODEL} ,...}]';
+
+/** GRANT and REVOKE in all their forms. */
+export const GRANT = `GRANT ${GRANTED} TO receiver ,... ${FOR_COMMANDS}`;
+export const REVOKE = `REVOKE [{GRANT | ADMIN} OPTION FOR] ${GRANTED} FROM receiver ,... ${FOR_COMMANDS} [RESTRICT | CASCADE]`;
