@@ -24,13 +24,15 @@ import type {
   WindowFunction,
 } from '../../functions/define.ts';
 import { isRedshiftFunction } from '../../functions/redshift-names.ts';
+import { superOperand } from '../../functions/super-calls.ts';
 import { INT8, type SqlType } from '../../types/sql-type.ts';
 import type { Expr, OrderItem } from '../parser/ast.ts';
 import { resolveAggregate, resolveCall } from './calls.ts';
 import { settle } from './coerce.ts';
 import { at } from './context.ts';
 import type { ExprContext } from './expression.ts';
-import { shownType } from './type-rules.ts';
+import { isSuper } from './super.ts';
+import { requireOrder, shownType } from './type-rules.ts';
 
 type Call = Extract<Expr, { kind: 'call' }>;
 type OverFunction = AggregateFunction | WindowFunction;
@@ -129,7 +131,8 @@ export function bindWindow(e: Call, c: ExprContext, bind: Bind): BoundExpr {
   if (f.kind === 'aggregate' && (f.withinGroup === 'required' || f.withinGroup === 'own'))
     throw featureNotSupported(`${f.name} is not supported as a window function`, at(e));
   const inside: ExprContext = { ...c, insideWindow: true };
-  const bound = e.args.map((a) => bind(a, inside));
+  const plain = e.args.map((a) => bind(a, inside));
+  const bound = f.kind === 'aggregate' ? plain.map((a) => (isSuper(a) ? superOperand(a) : a)) : plain;
   if (f.kind === 'window' && e.star)
     throw undefinedFunction(`${f.name}(${bound.map((a) => shownType(a.type)).join(', ')})`, at(e));
   const { args, type } =
@@ -138,6 +141,8 @@ export function bindWindow(e: Call, c: ExprContext, bind: Bind): BoundExpr {
       : resolveCall(state, f.name, f.signatures, bound, at(e));
   if (f.kind === 'aggregate' && f.lower(args, type).partials.some((p) => !KEPT.has(p.prim)))
     throw featureNotSupported(`${f.name} is not supported as a window function`, at(e));
+  if (f.kind === 'aggregate' && type.name === 'super')
+    throw featureNotSupported(`${f.name} of a SUPER value is not supported as a window function`, at(e));
   const offset = args[1];
   if (e.ignoreNulls === true && offset !== undefined && !isFixed(offset))
     throw featureNotSupported(
@@ -147,6 +152,11 @@ export function bindWindow(e: Call, c: ExprContext, bind: Bind): BoundExpr {
   const over = e.over!;
   const partition = over.partitionBy.map((p) => settle(state, bind(p, inside)));
   const order = over.orderBy.map((o) => sortKey(settle(state, bind(o.expr, inside)), o));
+  for (const { type: keyType } of [...partition, ...order.map((k) => k.expr)]) {
+    requireOrder(keyType, at(e));
+    if (keyType.name === 'super')
+      throw featureNotSupported('a SUPER value in PARTITION BY and ORDER BY of a window is not supported', at(e));
+  }
   const frame = over.frame === undefined ? undefined : parseFrame(over.frame, at(e));
   const ignoreNulls = e.ignoreNulls === true;
   const key = exprKey([f.name, args, ignoreNulls, frame, partition, order]);
