@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { ENTRIES as FUNCTIONS } from '../src/functions/registry.generated.ts';
 import { REDSHIFT_FUNCTIONS } from '../src/functions/redshift-names.ts';
 import { isColumnFunction } from '../src/leader/analyser/from.ts';
+import { isGroupingName } from '../src/leader/analyser/grouping-sets.ts';
 import { specialCall } from '../src/leader/analyser/special-calls.ts';
 import { superCall } from '../src/leader/analyser/super.ts';
 import { COPY_OPTIONS } from '../src/leader/copy/option-table.ts';
@@ -45,6 +46,7 @@ export function compatibilityText(): string {
   const has = (name: string): boolean =>
     names.includes(name) ||
     specialCall(name) !== undefined ||
+    isGroupingName(name) ||
     superCall(name) !== undefined ||
     isColumnFunction(name);
   const refused = REDSHIFT_FUNCTIONS.filter((name) => !has(name));

@@ -10,6 +10,9 @@ export const DOMAIN_NODES_MAX = 4096;
 /** Identifier length in bytes; longer names are cut silently, as in Redshift. */
 export const IDENTIFIER_BYTES_MAX = 127;
 export const TABLE_COLUMNS_MAX = 1600;
+/** Sets of one GROUP BY; bits of what GROUPING() gives. */
+export const GROUPING_SETS_MAX = 64;
+export const GROUPING_ARGUMENTS_MAX = 31;
 export const TARGET_LIST_MAX = 1664;
 export const VARCHAR_BYTES_MAX = 65535;
 /** Of what LISTAGG gives. */

@@ -82,6 +82,7 @@ export function relExprs(rel: Rel): readonly BoundExpr[] {
       return [...rel.groups.map((g) => g.expr), ...rel.aggregates.flatMap((a) => a.args)];
     case 'window':
       return [...rel.partition, ...rel.order.map((k) => k.expr), ...rel.calls.flatMap(windowExprs)];
+    case 'expand':
     case 'sort':
       return rel.keys.map((k) => k.expr);
     case 'limit':
@@ -119,6 +120,8 @@ export function mapOwnExprs(rel: Rel, f: (e: BoundExpr) => BoundExpr): Rel {
         order: rel.order.map((k) => ({ ...k, expr: f(k.expr) })),
         calls: rel.calls.map((c) => mapWindow(c, f)),
       };
+    case 'expand':
+      return { ...rel, keys: rel.keys.map((k) => ({ ...k, expr: f(k.expr) })) };
     case 'sort':
       return { ...rel, keys: rel.keys.map((k) => ({ ...k, expr: f(k.expr) })) };
     case 'limit':
@@ -159,6 +162,7 @@ export function maxColId(rel: Rel): number {
   const walk = (r: Rel): void => {
     if ('columns' in r) for (const c of r.columns) take(c.id);
     if (r.kind === 'unnest') take(r.ordinal.id);
+    if (r.kind === 'expand') [r.number, ...r.keys.map((k) => k.column)].forEach((c) => take(c.id));
     if (r.kind === 'aggregate') {
       for (const g of r.groups) take(g.column.id);
       for (const a of r.aggregates) take(a.id);

@@ -90,6 +90,23 @@ export type Rel =
       readonly order: readonly SortKey[];
       readonly calls: readonly BoundWindow[];
     }
+  /**
+   * Each row `count` times, numbered from 0 by `number`. For grouping sets it stands right below the aggregate whose groups
+   * are `number`, the set's, and the keys: a key is its expression in the sets that have it and NULL in the others. The sets of `empty`
+   * have their group even when there is no row.
+   */
+  | {
+      readonly kind: 'expand';
+      readonly input: Rel;
+      readonly number: ColumnRef;
+      readonly keys: readonly {
+        readonly column: ColumnRef;
+        readonly expr: BoundExpr;
+        readonly sets: readonly number[];
+      }[];
+      readonly count: number;
+      readonly empty: readonly number[];
+    }
   | { readonly kind: 'distinct'; readonly input: Rel }
   | { readonly kind: 'sort'; readonly input: Rel; readonly keys: readonly SortKey[] }
   /** limit/offset are const or param of int8; undefined limit = all. */
@@ -152,6 +169,10 @@ export const ROW_ADDRESS_ATTNUM = -1;
 /** Name of the column of a `virtual` that numbers its rows from 1 (WITH ORDINALITY): no column of its own has it. */
 export const ORDINALITY = '(ordinality)';
 
+/** Whether a relation's rows are copies for the grouping sets of the aggregate above it. */
+export const isGroupingSets = (rel: Rel): rel is Extract<Rel, { kind: 'expand' }> =>
+  rel.kind === 'expand' && rel.keys.length + rel.empty.length > 0;
+
 /** Output columns of a relation, in order. */
 export function columnsOf(rel: Rel): readonly ColumnRef[] {
   switch (rel.kind) {
@@ -176,6 +197,8 @@ export function columnsOf(rel: Rel): readonly ColumnRef[] {
         : columnsOfJoin(rel);
     case 'window':
       return [...columnsOf(rel.input), ...rel.calls.map((c) => ({ id: c.id, name: c.columnName, type: c.type }))];
+    case 'expand':
+      return [...columnsOf(rel.input), rel.number, ...rel.keys.map((k) => k.column)];
     case 'aggregate':
       return [
         ...rel.groups.map((g) => g.column),

@@ -1,5 +1,6 @@
 /**
- * What sinks share: counting the rows they take, and writing a row's columns into a tuple of a store.
+ * What steps share that keep rows: counting those a sink takes, writing a row's columns into a tuple of a store, keeping
+ * some rows of a set in place.
  */
 import type { RowSet, StageEnv } from './segment-code.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
@@ -21,4 +22,19 @@ export function storeFields(env: StageEnv, tuple: number, fields: readonly Tuple
   emitInRuns(env, fields, [tuple], undefined, (inner, run, [t]) => {
     for (const field of run) inner.storeField(t!, field, persist(inner, inner.column(field.id)));
   });
+}
+
+/** The row at hand becomes row `kept` (a local) of its own row set, which is being made smaller. */
+export function keepRow(env: StageEnv, rows: RowSet, kept: number): void {
+  const { fb } = env;
+  if (rows.selection >= 0) {
+    env.element(kept);
+    fb.get(env.row);
+    fb.mem('i32_store', rows.selection);
+  }
+  for (const [s, offset] of rows.tuples.entries()) {
+    env.element(kept);
+    fb.get(env.tupleLocal(s));
+    fb.mem('i32_store', offset);
+  }
 }

@@ -8,6 +8,7 @@ import { deleteStep } from './delete/step.ts';
 import { discard } from './discard/step.ts';
 import { dist } from './dist/step.ts';
 import { evaluate } from './evaluate/step.ts';
+import { expand } from './expand/step.ts';
 import { filter } from './filter/step.ts';
 import { hash } from './hash/step.ts';
 import { hjoin } from './hjoin/step.ts';
@@ -47,6 +48,7 @@ export const TRANSFORMS: {
   hjoin,
   nloop,
   unnest,
+  expand,
   limit,
   delete: deleteStep,
 };

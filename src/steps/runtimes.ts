@@ -41,6 +41,7 @@ const TRANSFORMS: {
   hjoin: undefined,
   nloop: undefined,
   unnest: undefined,
+  expand: undefined,
   limit: limitRuntime,
   delete: deleteRuntime,
 };

@@ -22,7 +22,7 @@ import { CodeEnv, typedValue, WASM_TYPE, type CodeValue, type TypedValue } from 
 import { compileExpr } from '../expressions/compile.ts';
 import { ExprKeys } from '../expressions/expr-keys.ts';
 import type { ScalarFunction } from '../functions/define.ts';
-import { LOAD, PHYS_BYTES, physOf, STORE, type Phys, type SqlType } from '../types/sql-type.ts';
+import { INT4, LOAD, PHYS_BYTES, physOf, STORE, type Phys, type SqlType } from '../types/sql-type.ts';
 import { FunctionBuilder, ModuleBuilder, type Label, type ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
@@ -77,6 +77,8 @@ export type ColumnAccess =
       readonly nullable: boolean;
     }
   | { readonly kind: 'tuple'; readonly slot: number; readonly field: TupleField; readonly alwaysNullable: boolean }
+  /** The tuple slot holds the value itself. */
+  | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'expr'; readonly expr: BoundExpr };
 
 export class SegmentCode {
@@ -179,6 +181,10 @@ function emitPart(part: Part, { fb }: StageEnv, body: () => void): void {
   });
   for (const type of part.results) fb.zero(type);
 }
+
+/** The int4 in a local, never NULL. */
+const numberIn = (env: StageEnv, local: number): TypedValue =>
+  typedValue(env, INT4, { phys: 'i32', pushNull: undefined, push: () => env.fb.get(local) });
 
 /** One stage function being emitted, in one variant: also the environment of the expressions in it. */
 export class StageEnv extends CodeEnv {
@@ -292,6 +298,7 @@ export class StageEnv extends CodeEnv {
     assert(access, `column ${id} is not available here`);
     return this.cached(`c${id}`, () => {
       if (access.kind === 'expr') return this.settle(compileExpr(this, access.expr));
+      if (access.kind === 'slot') return numberIn(this, this.tupleLocals[access.slot]!);
       return access.kind === 'vector' ? this.loadVector(access) : this.loadField(access);
     });
   }
@@ -562,19 +569,4 @@ export function forRows(env: StageEnv, rows: RowSet, body: (loop: RowLoop) => vo
   });
   // All consumed.
   env.setState(rows.cursor, () => fb.get(end));
-}
-
-/** The row at hand becomes row `kept` (a local) of its own row set, which is being made smaller. */
-export function keepRow(env: StageEnv, rows: RowSet, kept: number): void {
-  const { fb } = env;
-  if (rows.selection >= 0) {
-    env.element(kept);
-    fb.get(env.row);
-    fb.mem('i32_store', rows.selection);
-  }
-  for (const [s, offset] of rows.tuples.entries()) {
-    env.element(kept);
-    fb.get(env.tupleLocal(s));
-    fb.mem('i32_store', offset);
-  }
 }

@@ -14,6 +14,7 @@ import type { DeleteSpec } from './delete/step.ts';
 import type { DiscardSpec } from './discard/step.ts';
 import type { DistSpec } from './dist/spec.ts';
 import type { EvaluateSpec } from './evaluate/spec.ts';
+import type { ExpandSpec } from './expand/step.ts';
 import type { FilterSpec } from './filter/step.ts';
 import type { HashSpec } from './hash/spec.ts';
 import type { HjoinSpec } from './hjoin/spec.ts';
@@ -55,7 +56,9 @@ export interface Planned {
 export type SourceSpec = Planned &
   (ScanSpec | WorktableSpec | WindowedSpec | ReceiveSpec | RowsSpec | SeriesSpec | ParseSpec);
 export type TransformSpec = Planned &
-  (FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | UnnestSpec | LimitSpec | DeleteSpec);
+  (
+    FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | UnnestSpec | ExpandSpec | LimitSpec | DeleteSpec
+  );
 export type SinkSpec = Planned &
   (
     | HashSpec

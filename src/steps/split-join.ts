@@ -7,7 +7,7 @@ import { assert } from '../common/assert.ts';
 import type { ColId } from '../common/ids.ts';
 import { columnsIn } from '../expressions/columns-in.ts';
 import { layoutTuple } from '../types/tuple-layout.ts';
-import { INT8, type SqlType } from '../types/sql-type.ts';
+import { INT4, INT8, type SqlType } from '../types/sql-type.ts';
 import { transformStep } from './registry.ts';
 import type { RowField, SegmentSpec, TransformSpec } from './spec.ts';
 
@@ -93,6 +93,7 @@ function keptFields(spec: SegmentSpec, at: number): RowField[] {
 }
 function addColumns(t: TransformSpec, there: Map<ColId, SqlType>): void {
   if (t.kind === 'project' || t.kind === 'evaluate') for (const c of t.columns) there.set(c.id, c.expr.type);
+  if (t.kind === 'expand') there.set(t.column, INT4);
   if (t.kind === 'hjoin' || t.kind === 'nloop') for (const f of t.shape.fields) there.set(f.id, f.type);
   if (t.kind === 'unnest') there.set(t.ordinal, INT8);
 }

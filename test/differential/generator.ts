@@ -113,22 +113,26 @@ export class Generator {
             ? node(type, this.random.pick(columns).text)
             : this.expr(type, { ...plain, outer: [] }, 1);
         }).filter((k) => /\bx\d+\./.test(render(k, 'ours')));
+    const sets = this.chance(0.35) ? this.groupingSets(keys) : undefined;
     const item = (type: string): Node => {
       const same = keys.filter((k) => k.type === type);
+      if (sets !== undefined && type === 'int' && this.chance(0.5)) return this.groupingOf(keys);
       return same.length > 0 && this.chance(0.6) ? this.random.pick(same) : this.aggregate(type, plain);
     };
     const items = types.map((t, i) => node('', item(t), ` as c${i}`));
     // Keys are not made smaller: a constant in their place would be an ordinal.
     const groupBy =
-      keys.length > 0
-        ? [
-            ' group by ',
-            ...this.joined(
-              keys.map((k) => ({ ...k, type: '' })),
-              ', ',
-            ),
-          ]
-        : [];
+      sets !== undefined
+        ? [' group by ', ...sets]
+        : keys.length > 0
+          ? [
+              ' group by ',
+              ...this.joined(
+                keys.map((k) => ({ ...k, type: '' })),
+                ', ',
+              ),
+            ]
+          : [];
     const having = this.chance(0.3) ? [optional(' having ', this.having(plain))] : [];
     return node(
       '',
@@ -140,6 +144,27 @@ export class Generator {
       ...where,
       ...groupBy,
       ...having,
+    );
+  }
+  /** ROLLUP, CUBE or GROUPING SETS over the keys; undefined when they are not columns apart. */
+  private groupingSets(keys: readonly Node[]): Piece[] | undefined {
+    const texts = new Set(keys.map((k) => render(k, 'ours')));
+    if (keys.length === 0 || texts.size < keys.length) return undefined;
+    const all = keys.map((k) => ({ ...k, type: '' }));
+    const whole = (word: string, of: readonly Piece[]): Piece[] => [`${word}(`, ...this.joined(of, ', '), ')'];
+    const some = (): Node =>
+      node('', ...whole(this.random.pick(['', 'rollup', 'cube']), all.slice(this.random.int(0, 1))));
+    const sets = (): Piece[] => whole('grouping sets', ['()', ...this.list(1, 3, some)]);
+    const word = this.random.pick(['rollup', 'cube', 'sets']);
+    return word === 'sets' && all.length > 1 ? sets() : whole(word === 'sets' ? 'rollup' : word, all);
+  }
+  private groupingOf(keys: readonly Node[]): Node {
+    const asked = keys.filter(() => this.chance(0.6)).map((k) => ({ ...k, type: '' }));
+    return node(
+      'int',
+      'grouping(',
+      ...this.joined(asked.length === 0 ? [{ ...keys[0]!, type: '' }] : asked, ', '),
+      ')',
     );
   }
   private having(scope: Scope): Node {

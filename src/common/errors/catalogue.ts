@@ -59,6 +59,9 @@ export const qualifyWithoutWindow = make(
 );
 export const windowTooLarge = make('54000', (n) => `a window function over more than ${n} rows of a slice`);
 export const overRequired = make('42809', (name) => `window function ${name} requires an OVER clause`);
+export const outerUnderOr = make('0A000', () => 'Outer join operator (+) not allowed in operand of OR or IN.');
+export const outerTwice = make('0A000', () => 'A table may be outer joined to at most one other table.');
+export const groupingArgument = make('42803', () => 'arguments to GROUPING must be grouping expressions');
 export const aggregateNotAllowed = make('42803', (where) => `aggregates not allowed in ${where} clause`);
 export const undefinedFunction = make(
   '42883',

@@ -27,6 +27,7 @@ import { callScalar, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { castTo, constant, numberConstant, settleLater, toBoolean, unify, withPosition } from './coerce.ts';
 import { boundItems } from './converted-lists.ts';
+import { groupingCall, isGroupingName } from './grouping-sets.ts';
 import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindInList } from './in-list.ts';
 import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp, nullTest } from './operators.ts';
@@ -44,6 +45,8 @@ import { bindWindow, type WindowCollector } from './windows.ts';
 /** Collects the aggregate calls of one query level; equal calls share one column. */
 export interface AggregateCollector {
   readonly byKey: Map<string, BoundAggregate>;
+  /** GROUPING() makes a query one of groups too. */
+  hasGrouping: boolean;
 }
 /** Select-list aliases that an expression may use where no FROM column has the name. */
 export interface AliasScope {
@@ -79,6 +82,8 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
       throw new AssertionError('a list of literals stands in IN only');
     case 'name':
       return bindName(e, c);
+    case 'outer':
+      throw featureNotSupported('Outer join operator (+) is allowed in the conditions of WHERE only', at(e));
     case 'star':
       throw featureNotSupported('row expansion via "*" is not supported here', at(e));
     case 'unary':
@@ -307,6 +312,7 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const name = registeredName(e, state);
   if (e.over !== undefined) return bindWindow(e, c, bindExpr);
   const shown = schema === undefined ? name : `${schema}.${name}`;
+  if (schema === undefined && isGroupingName(name)) return bindGrouping(e, c);
   const visible = schema === undefined || schema === 'pg_catalog';
   const known = visible ? state.context.functions.lookup(name)?.kind : undefined;
   const special = visible && (specialCall(name) !== undefined || isSizeCall(name));
@@ -343,6 +349,15 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const args = bindArguments(e, c);
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));
   return foldVisibility(e, c, args) ?? callScalar(state, f, shown, args, at(e), () => siteOf(e, c));
+}
+
+function bindGrouping(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr {
+  refuseClauses(e, e.name.name, true);
+  if (c.insideAggregate === true) throw nestedAggregate(at(e));
+  if (c.aggregates === undefined) throw aggregateNotAllowed(c.clause, at(e));
+  if (e.args.length === 0) throw undefinedFunction(`${e.name.name}()`, at(e));
+  c.aggregates.hasGrouping = true;
+  return groupingCall(e.args.map((a) => bindExpr(a, { ...c, insideAggregate: true })));
 }
 
 /** One site for a call and a query: a name given with AS binds its expression again, which stays the same call. */

@@ -20,15 +20,17 @@ import { isRedshiftFunction } from '../../functions/redshift-names.ts';
 import { ORDINALITY, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { INT4, INT8, TEXT, isInteger, physOf, type SqlType } from '../../types/sql-type.ts';
 import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';
-import type { FromItem, FrozenTable } from '../parser/ast.ts';
+import type { FromItem, FrozenTable, Pivot, Unpivot } from '../parser/ast.ts';
 import { settle, tryCoerce, toBoolean, unify } from './coerce.ts';
 import { at, newColumn, newEnv, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
 import { unnested, unnestOver, type Unnested } from './from-unnest.ts';
 import { bindCompare } from './operators.ts';
 import { checkSchemaUsage, checkTable } from './privileges.ts';
+import { pivotSelect, unpivot } from './pivot.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
 import { findRelation } from './relations.ts';
+import { analyseSelect } from './select.ts';
 import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
 import { elementType, typeOfRef } from './type-rules.ts';
 
@@ -420,8 +422,27 @@ export function checkAliases(tables: readonly ScopeTable[], position: number): v
   }
 }
 
-function fromItem(item: FromItem, env: QueryEnv): FromResult {
+/** PIVOT: a grouped query over its input, whose analysis it is given. */
+function fromPivot(item: Pivot, env: QueryEnv): FromResult {
+  recorderOf(env.state)?.fixed();
+  const input = fromItem(item.input, env);
+  const alias = item.alias ?? 'unnamed_subquery';
+  const q = analyseSelect(pivotSelect(item, input, env), [], env, false, input);
+  return named({ kind: 'subquery', input: q.rel, alias }, q.columns, alias, item.columnAliases, at(item));
+}
+
+function fromUnpivot(item: Unpivot, env: QueryEnv): FromResult {
+  recorderOf(env.state)?.fixed();
+  const { rel, columns } = unpivot(item, fromItem(item.input, env), env);
+  return named(rel, columns, item.alias ?? 'unnamed_subquery', item.columnAliases, at(item));
+}
+
+export function fromItem(item: FromItem, env: QueryEnv): FromResult {
   switch (item.kind) {
+    case 'pivot':
+      return fromPivot(item, env);
+    case 'unpivot':
+      return fromUnpivot(item, env);
     case 'table':
       return fromTable(item, env);
     case 'derived':

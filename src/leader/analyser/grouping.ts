@@ -7,15 +7,9 @@ import { mustAppearInGroupBy } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
+import { isGrouping, type Group, type GroupingValues } from './grouping-sets.ts';
 import { mapRelExprs } from '../../expressions/rel-walk.ts';
 import { exprKey, isVolatile, likenessKey, mapChildren } from '../../expressions/walk.ts';
-
-export interface Group {
-  readonly column: ColumnRef;
-  readonly expr: BoundExpr;
-  /** Written out in GROUP BY, not an ordinal or a name: a volatile call matches by its text. */
-  readonly written?: boolean;
-}
 
 /** The expression as a subquery `depth` levels inside writes it. */
 function shift(e: BoundExpr, depth: number): BoundExpr {
@@ -29,10 +23,17 @@ export class Regrouping {
   readonly #groups: readonly Group[];
   readonly #aggregateIds: ReadonlySet<ColId>;
   readonly #nameOf: (id: ColId) => string | undefined;
+  readonly #values: GroupingValues;
   readonly #keys: Map<string, ColumnRef>[] = [];
 
   /** `nameOf` knows the FROM columns of this query (and no others). */
-  constructor(groups: readonly Group[], aggregateIds: ReadonlySet<ColId>, nameOf: (id: ColId) => string | undefined) {
+  constructor(
+    groups: readonly Group[],
+    aggregateIds: ReadonlySet<ColId>,
+    nameOf: (id: ColId) => string | undefined,
+    values: GroupingValues,
+  ) {
+    this.#values = values;
     this.#groups = groups;
     this.#aggregateIds = aggregateIds;
     this.#nameOf = nameOf;
@@ -50,6 +51,7 @@ export class Regrouping {
   }
 
   regroup(e: BoundExpr, position: number | undefined, depth = 0): BoundExpr {
+    if (depth === 0 && isGrouping(e)) return this.#values.of(e.args, position);
     if (e.kind !== 'const') {
       const hit = this.#hit(e, depth);
       if (hit !== undefined) return shift({ kind: 'column', type: hit.type, id: hit.id }, depth);

@@ -18,7 +18,7 @@ import type { ColId } from '../../common/ids.ts';
 import { TARGET_LIST_MAX } from '../../common/limits.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
-import { exprKey, likenessKey, substitute } from '../../expressions/walk.ts';
+import { exprKey, likenessKey, someExpr, substitute } from '../../expressions/walk.ts';
 import type { Expr, OrderItem, SelectCore, SelectItem } from '../parser/ast.ts';
 import { settle, toBoolean } from './coerce.ts';
 import { requireOrder } from './type-rules.ts';
@@ -26,8 +26,10 @@ import { at, newColumn, recorderOf, type QueryEnv } from './context.ts';
 import type { NameRecorder } from './name-recorder.ts';
 import { bindExpr, type AggregateCollector, type AliasScope, type ExprContext } from './expression.ts';
 import { analyseFrom, scopeOf, type FromResult } from './from.ts';
-import { Regrouping, type Group } from './grouping.ts';
+import { Regrouping } from './grouping.ts';
+import { GroupingValues, expandSets, groupingSets, isGrouping, type Group, type Sets } from './grouping-sets.ts';
 import { defaultLabel } from './labels.ts';
+import { outerJoined } from './outer-operator.ts';
 import { findTable, type Scope, type ScopeColumn } from './scope.ts';
 import { sortKey, windowsOver, type WindowCollector } from './windows.ts';
 
@@ -138,26 +140,63 @@ function ordinal(e: Expr, count: number, clause: string): number | undefined {
   return undefined;
 }
 
-function bindGroups(p: Parts): readonly Group[] {
+/** What a query is grouped by, and the sets of it, by index. */
+interface Grouping {
+  readonly groups: readonly Group[];
+  readonly sets: Sets;
+}
+
+function bindGroups(p: Parts): Grouping {
   const { core, env, scope } = p;
   const groups = new Map<string, Group>();
+  const indexes = new Map<string, number>();
   const context: ExprContext = { env, scope, clause: 'GROUP BY', aliases: aliasesOf(core) };
-  for (const g of core.groupBy) {
+  const add = (expr: BoundExpr, label: () => string, written: boolean): number => {
+    const key = exprKey(expr);
+    const known = indexes.get(key);
+    if (known !== undefined) return known;
+    const source = expr.kind === 'column' ? columnOf(p.from, expr.id) : undefined;
+    const column = newColumn(env.state, source?.name ?? label(), expr.type, source?.column.origin);
+    groups.set(key, { expr, written, column });
+    indexes.set(key, indexes.size);
+    return indexes.size - 1;
+  };
+  const bind = (g: Expr, inSet: boolean): number => {
     const index = ordinal(g, p.targets.length, 'GROUP BY');
     let expr: BoundExpr;
     if (index === undefined) expr = settle(env.state, bindExpr(g, context));
     else if (p.targets[index]!.ast === undefined) expr = p.exprs[index]!;
     else expr = settle(env.state, bindExpr(p.targets[index]!.ast!, context));
     requireOrder(expr.type, at(g));
-    const key = exprKey(expr);
-    if (groups.has(key)) continue;
-    const source = expr.kind === 'column' ? columnOf(p.from, expr.id) : undefined;
-    const name = source?.name ?? (index === undefined ? defaultLabel(g, env.state.context) : p.targets[index]!.name);
-    const written = index === undefined && g.kind !== 'name';
-    groups.set(key, { expr, written, column: newColumn(env.state, name, expr.type, source?.column.origin) });
-  }
-  return [...groups.values()];
+    if (inSet && !someExpr(expr, (x) => x.kind === 'column' || x.kind === 'outer'))
+      throw featureNotSupported('constants in GROUPING SETS, ROLLUP and CUBE are not supported', at(g));
+    const label = (): string => (index === undefined ? defaultLabel(g, env.state.context) : p.targets[index]!.name);
+    return add(expr, label, index === undefined && g.kind !== 'name');
+  };
+  const sets = core.groupBy === 'all' ? [groupAll(p, add)] : groupingSets(core.groupBy, bind);
+  return { groups: [...groups.values()], sets };
 }
+
+/** GROUP BY ALL: every item of the select list without an aggregate or a window. */
+function groupAll(
+  p: Parts,
+  add: (expr: BoundExpr, label: () => string, written: boolean) => number,
+): readonly number[] {
+  const made = new Set([...p.collector.byKey.values()].map((a) => a.id));
+  const isMade = (e: BoundExpr): boolean => isGrouping(e) || (e.kind === 'column' && made.has(e.id));
+  return p.exprs.flatMap((e, i) => {
+    const target = p.targets[i]!;
+    if (e.kind === 'const' || someExpr(e, isMade) || (target.ast !== undefined && hasWindow(target.ast))) return [];
+    const settled = settle(p.env.state, e);
+    requireOrder(settled.type, target.pos + 1);
+    p.exprs[i] = settled;
+    return [add(settled, () => target.name, target.ast !== undefined && target.ast.kind !== 'name')];
+  });
+}
+const hasWindow = (node: unknown): boolean =>
+  typeof node === 'object' &&
+  node !== null &&
+  ((node as Partial<Extract<Expr, { kind: 'call' }>>).over !== undefined || Object.values(node).some(hasWindow));
 
 const byId = new WeakMap<FromResult, ReadonlyMap<ColId, ScopeColumn>>();
 
@@ -226,7 +265,7 @@ function aggregateUnder(
   p: Parts,
   input: Rel,
   having: BoundExpr | undefined,
-  groups: readonly Group[],
+  { groups, sets }: Grouping,
 ): { readonly rel: Rel; readonly regroup: Regroup } {
   const aggregates = [...p.collector.byKey.values()];
   const ids = new Set(aggregates.map((a) => a.id));
@@ -235,13 +274,20 @@ function aggregateUnder(
     const name = (table?.columns ?? p.from.columns).find((c) => c.column.id === id)?.name;
     return name === undefined ? undefined : table === undefined ? name : `${table.alias}.${name}`;
   };
-  const regrouping = new Regrouping(groups, ids, nameOf);
+  const expansion = sets.length > 1 ? expandSets(p.env.state, input, groups, sets) : undefined;
+  const values = new GroupingValues(groups, sets, expansion?.number);
+  const regrouping = new Regrouping(groups, ids, nameOf, values);
   p.exprs.forEach((e, i) => {
     const target = p.targets[i];
     p.exprs[i] = regrouping.regroup(e, target === undefined ? undefined : target.pos + 1);
   });
   const named = aggregates.map((a): BoundAggregate & { columnName: string } => ({ ...a, columnName: a.name }));
-  const rel: Rel = { kind: 'aggregate', input, groups, aggregates: named };
+  const rel: Rel = {
+    kind: 'aggregate',
+    input: expansion?.rel ?? input,
+    groups: expansion?.groups ?? groups,
+    aggregates: named,
+  };
   const regroup: Regroup = (e, position) => regrouping.regroup(e, position);
   if (having === undefined) return { rel, regroup };
   return { rel: { kind: 'filter', input: rel, condition: regroup(having, at(p.core.having!)) }, regroup };
@@ -282,23 +328,26 @@ export function analyseSelect(
   orderBy: readonly OrderItem[],
   env: QueryEnv,
   keepUnknown: boolean,
+  /** What its FROM is, when that is analysed already. */
+  given?: FromResult,
 ): SelectResult {
   const { state } = env;
-  const from = analyseFrom(core.from, env);
-  const scope = scopeOf(from, env);
-  const collector: AggregateCollector = { byKey: new Map() };
+  const all = given ?? analyseFrom(core.from, env);
+  const scope = scopeOf(all, env);
+  const bindWhere = (e: Expr): BoundExpr => {
+    const context: ExprContext = { env, scope, clause: 'WHERE', aliases: aliasesOf(core) };
+    return toBoolean(state, bindExpr(e, context), 'argument of WHERE', at(e));
+  };
+  const { from, where } = outerJoined(core, all, scope, bindWhere);
+  const collector: AggregateCollector = { byKey: new Map(), hasGrouping: false };
   const windows: WindowCollector = { byKey: new Map() };
   let rel = from.rel;
-  if (core.where !== undefined) {
-    const context: ExprContext = { env, scope, clause: 'WHERE', aliases: aliasesOf(core) };
-    const condition = toBoolean(state, bindExpr(core.where, context), 'argument of WHERE', at(core.where));
-    rel = { kind: 'filter', input: rel, condition };
-  }
+  if (where !== undefined) rel = { kind: 'filter', input: rel, condition: bindWhere(where) };
   const base: ExprContext = { env, scope, clause: 'SELECT', aggregates: collector, windows };
   const targets = targetsOf(core, scope, env);
   const exprs = bindTargets(core, targets, base, keepUnknown && core.groupBy.length === 0);
   const p: Parts = { core, env, from, scope, targets, exprs, collector, windows };
-  const groups = bindGroups(p);
+  const grouping = bindGroups(p);
   const havingContext: ExprContext = { env, scope, clause: 'HAVING', aggregates: collector };
   const having =
     core.having === undefined
@@ -306,13 +355,14 @@ export function analyseSelect(
       : toBoolean(state, bindExpr(core.having, havingContext), 'argument of HAVING', at(core.having));
   const qualify = core.qualify && bindQualify(core.qualify, { ...base, clause: 'QUALIFY', aliases: aliasesOf(core) });
   const order = bindOrder(orderBy, p);
-  const grouped = core.groupBy.length > 0 || having !== undefined || collector.byKey.size > 0;
+  const { hasGrouping, byKey } = collector;
+  const grouped = core.groupBy.length > 0 || having !== undefined || byKey.size > 0 || hasGrouping;
   let regroup: Regroup = (e) => e;
-  if (grouped) ({ rel, regroup } = aggregateUnder(p, rel, having, groups));
+  if (grouped) ({ rel, regroup } = aggregateUnder(p, rel, having, grouping));
   rel = windowsUnder(p, rel, qualify, regroup);
   if (core.distinct) p.exprs.forEach((e, i) => (p.exprs[i] = settle(state, e)));
   if (core.distinct) p.exprs.forEach((e) => requireOrder(e.type));
-  const columns = outputColumns(p, groups);
+  const columns = outputColumns(p, grouping.groups);
   rel = { kind: 'project', input: rel, columns, exprs: p.exprs };
   if (core.distinct) rel = { kind: 'distinct', input: rel };
   if (order.length > 0) {

@@ -174,6 +174,8 @@ export class Cutter {
       }
       case 'append':
         return this.append(node, needed);
+      case 'expand':
+        return this.expand(node, needed);
     }
   }
 
@@ -420,7 +422,8 @@ export class Cutter {
   private aggregate(node: Extract<PlanNode, { kind: 'aggregate' }>): Flow {
     const below = new Set<ColId>();
     columnsIn([node.groups.map((g) => g.expr), node.aggregates.map((a) => a.arg)], below);
-    const flow = this.plan(node.input, below);
+    const flows = this.branches(node.input, below);
+    const nullable = (e: BoundExpr): boolean => flows.some((flow) => this.nullable(flow, e));
     // A finished sketch is a column of its own: the aggregate's id is its estimate.
     const sketches = new Map(
       node.phase === 'partial'
@@ -429,15 +432,15 @@ export class Cutter {
     );
     const { kept, same } = distinctStates(
       node.aggregates.map((a) => ({ ...a, id: sketches.get(a.id) ?? a.id })),
-      (e) => this.nullable(flow, e),
+      nullable,
     );
     const fields: RowField[] = [
-      ...node.groups.map((g) => ({ id: g.id, type: g.expr.type, nullable: this.nullable(flow, g.expr) })),
+      ...node.groups.map((g) => ({ id: g.id, type: g.expr.type, nullable: nullable(g.expr) })),
       ...kept.map((a) => {
         return {
           id: a.id,
           type: stateType(a.prim, a.type),
-          nullable: stateNullable(a, node.groups.length > 0, (e) => this.nullable(flow, e)),
+          nullable: stateNullable(a, node.groups.length > 0, nullable),
         };
       }),
     ];
@@ -451,17 +454,22 @@ export class Cutter {
     };
     const store = this.store();
     const table = this.transient();
-    const segment = this.close(flow, {
-      kind: 'aggr',
-      store,
-      phase: node.phase,
-      groups: node.groups,
-      aggregates: kept,
-      shape,
-      single: flow.single && flow.locus === 'compute',
-      label: `aggr   tbl=${table}`,
-    });
-    const next = this.fromStore(flow, [segment], store, shape, table);
+    const single = flows.every((flow) => flow.single);
+    const segments = flows.map((flow) =>
+      this.close(flow, {
+        kind: 'aggr',
+        store,
+        phase: node.phase,
+        groups: node.groups,
+        aggregates: kept,
+        shape,
+        single: single && flow.locus === 'compute',
+        feeds: flows.length,
+        label: `aggr   tbl=${table}`,
+      }),
+    );
+    const flow = { ...flows[0]!, single };
+    const next = this.fromStore(flow, segments, store, shape, table);
     for (const [id, other] of same) {
       const column = next.columns.get(other.id)!;
       next.transforms.push({
@@ -487,6 +495,13 @@ export class Cutter {
       flow.transforms.push({ kind: 'project', columns: [{ id, expr }] });
       flow.columns.set(id, { type: { name: 'int8' }, nullable: true });
     }
+  }
+
+  private expand(node: Extract<PlanNode, { kind: 'expand' }>, needed: ReadonlySet<ColId>): Flow {
+    const flow = this.withRoom(this.plan(node.input, needed), node.input, needed);
+    flow.transforms.push({ kind: 'expand', column: node.number.id, count: node.count });
+    flow.columns.set(node.number.id, { type: node.number.type, nullable: false });
+    return { ...flow, sorted: false };
   }
 
   private sort(node: Extract<PlanNode, { kind: 'sort' }>, needed: ReadonlySet<ColId>): Flow {

@@ -31,7 +31,7 @@ import { evaluatedOnce, exchangeNode, projectNode, prune, readOnce, sortNode } f
 import { exprProfile, groupCount, widthOf } from './statistics.ts';
 
 type AggregateRel = Extract<Rel, { kind: 'aggregate' }>;
-interface Group {
+export interface Group {
   readonly column: ColumnRef;
   readonly expr: BoundExpr;
 }
@@ -170,7 +170,7 @@ interface Steps {
 }
 
 /** Aggregates by primitives that can be merged: complete, or partial, exchange, final. */
-function inPhases(planner: Planner, input: PlanNode, s: Steps): PlanNode {
+export function inPhases(planner: Planner, input: PlanNode, s: Steps): PlanNode {
   const extra = { rows: s.rows, unique: s.unique, calls: s.calls };
   const calls = s.primitives.map((p) => p.call);
   if (groupsTogether(planner, input, s.groups)) {
@@ -455,7 +455,7 @@ function carriedResult(original: PlanAggregate, carried: PlanAggregate): BoundEx
 }
 
 /** Calls without DISTINCT where duplicates change nothing (min, max ...). */
-function simplified(planner: Planner, calls: readonly BoundAggregate[]): readonly BoundAggregate[] {
+export function simplified(planner: Planner, calls: readonly BoundAggregate[]): readonly BoundAggregate[] {
   return calls.map((call) => {
     if (!call.distinct) return call;
     return partialsOf(planner, call).every((p) => IDEMPOTENT.has(p.prim)) ? { ...call, distinct: false } : call;
@@ -476,9 +476,49 @@ export function* planAggregate(
   const used = columnsOfAll([...rel.groups.map((g) => g.expr), ...calls.flatMap((c) => c.args)]);
   const exprs = [...rel.groups.map((g) => g.expr), ...rel.aggregates.flatMap((a) => a.args)];
   const planned = yield* planner.plan(rel.input, used, false);
+  const input = rowsOnce(planner, planned, calls, exprs);
+  return outputOf(planner, rel, wanted, aggregateCalls(planner, input, { groups: rel.groups, calls, top, used }));
+}
+
+/** The rows that calls and expressions may be computed from. */
+export function rowsOnce(
+  planner: Planner,
+  planned: PlanNode,
+  calls: readonly BoundAggregate[],
+  exprs: readonly BoundExpr[],
+): PlanNode {
   const byOrder = calls.some((c) => partialsOf(planner, c).some((p) => BY_ORDER.has(p.prim)));
-  const input = byOrder ? readOnce(planner, planned) : evaluatedOnce(planner, planned, exprs);
-  const groups: readonly Group[] = rel.groups;
+  return byOrder ? readOnce(planner, planned) : evaluatedOnce(planner, planned, exprs);
+}
+
+/** Groups and the calls' results above them. */
+export interface Aggregated {
+  readonly node: PlanNode;
+  readonly results: readonly BoundExpr[];
+}
+export interface Calls {
+  readonly groups: readonly Group[];
+  readonly calls: readonly BoundAggregate[];
+  readonly top: boolean;
+  /** Columns of the input that groups and calls read. */
+  readonly used: Needed;
+}
+
+/** The columns of the aggregation that somebody wants. */
+export function outputOf(
+  planner: Planner,
+  { groups }: AggregateRel,
+  wanted: AggregateRel['aggregates'],
+  { node, results }: Aggregated,
+): PlanNode {
+  const outputs = [
+    ...groups.map((g) => g.column),
+    ...wanted.map((a) => ({ id: a.id, name: a.columnName, type: a.type })),
+  ];
+  return projectNode(planner, node, outputs, [...groups.map((g) => columnExpr(g.column)), ...results]);
+}
+
+export function aggregateCalls(planner: Planner, input: PlanNode, { groups, calls, top, used }: Calls): Aggregated {
   const rows = groupCount(
     groups.map((g) => g.expr),
     input.rows,
@@ -486,25 +526,59 @@ export function* planAggregate(
   );
   const lists = new Set(calls.filter((c) => c.distinct).map(listKey));
   const sketch = calls.some((c) => partialsOf(planner, c).some((p) => p.prim === 'approx_distinct'));
-  let node: PlanNode;
-  let results: readonly BoundExpr[];
   const order = orderOf(calls);
-  if (lists.size === 1 && !sketch && isListInOrder(calls)) {
-    ({ node, results } = distinctFirst(planner, input, groups, calls, rows, top));
-  } else {
-    const places = placesOf(planner, calls);
-    const { calls: counted, firsts } = withFirsts(planner, calls);
-    const lowered = lower(planner, counted, true, places);
-    const steps: Steps = { groups, primitives: lowered.primitives, rows, top, calls };
-    if (order.length > 0) node = inOrder(planner, input, steps, order, used, { places, firsts });
-    else node = lists.size > 0 ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
-    results = lowered.results;
-  }
-  const outputs = [
-    ...groups.map((g) => g.column),
-    ...wanted.map((a) => ({ id: a.id, name: a.columnName, type: a.type })),
-  ];
-  return projectNode(planner, node, outputs, [...groups.map((g) => columnExpr(g.column)), ...results]);
+  if (lists.size === 1 && !sketch && isListInOrder(calls))
+    return distinctFirst(planner, input, groups, calls, rows, top);
+  const places = placesOf(planner, calls);
+  const { calls: counted, firsts } = withFirsts(planner, calls);
+  const { primitives, results } = lower(planner, counted, true, places);
+  const steps: Steps = { groups, primitives, rows, top, calls };
+  if (order.length > 0) return { node: inOrder(planner, input, steps, order, used, { places, firsts }), results };
+  const node = lists.size > 0 ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
+  return { node, results };
+}
+
+/** Whether partial results may be merged twice, in any order. */
+export const mergesPartials = (planner: Planner, calls: readonly BoundAggregate[]): boolean =>
+  calls.every(
+    (c) =>
+      !c.distinct &&
+      c.order === undefined &&
+      partialsOf(planner, c).every((p) => p.prim !== 'approx_distinct' && p.prim !== 'concat'),
+  );
+
+/**
+ * Groups by way of finer ones: slices aggregate by `finest`, `between` makes of those rows what the calls' groups are made
+ * of; it is given the columns that it has to pass on.
+ */
+export function aggregateByFinest(
+  planner: Planner,
+  input: PlanNode,
+  finest: readonly Group[],
+  { groups, calls, top }: Omit<Calls, 'used'>,
+  between: (partial: PlanNode, states: Needed) => PlanNode,
+): Aggregated {
+  const count = (list: readonly Group[], rows: number): number =>
+    groupCount(
+      list.map((g) => g.expr),
+      rows,
+      planner.profiles,
+    );
+  const { primitives, results } = lower(planner, calls, false);
+  const partial = aggregateNode(planner, input, {
+    phase: 'partial',
+    groups: finest,
+    aggregates: primitives.map((p) => p.call),
+    rows: count(finest, input.rows),
+  });
+  const at = between(partial, new Set(primitives.map((p) => p.call.id)));
+  const merged = primitives.map(({ call, merge }): Primitive => ({
+    call: { id: planner.context.nextColId(), prim: merge, arg: columnExpr(call), type: call.type, distinct: false },
+    merge,
+  }));
+  const node = inPhases(planner, at, { groups, primitives: merged, rows: count(groups, at.rows), top, calls });
+  const moved = new Map(primitives.map((p, i) => [p.call.id, carriedResult(p.call, merged[i]!.call)]));
+  return { node, results: results.map((r) => substitute(r, moved)) };
 }
 
 /** DISTINCT over all columns of `input`; ids stay (EXPLAIN knows it by that, and prints Unique). */
@@ -522,20 +596,4 @@ export function distinctNode(planner: Planner, input: PlanNode): PlanNode {
     return prune(planner, distinctNode(planner, marked), new Set());
   }
   return inPhases(planner, input, { groups, primitives: [], rows, top: false, unique: true });
-}
-
-/** GROUP BY `groups` with bare primitives that merge by themselves (set operations count branches this way). */
-export function aggregatePrimitives(
-  planner: Planner,
-  input: PlanNode,
-  groups: readonly Group[],
-  calls: readonly PlanAggregate[],
-): PlanNode {
-  const rows = groupCount(
-    groups.map((g) => g.expr),
-    input.rows,
-    planner.profiles,
-  );
-  const primitives = calls.map((call) => ({ call, merge: call.prim }));
-  return inPhases(planner, input, { groups, primitives, rows, top: false });
 }

@@ -114,6 +114,40 @@ export function aligned(planner: Planner, input: PlanNode, columns: readonly Col
   );
 }
 
+/** Every row `count` times, with the copy's number as the last column. */
+export function expandNode(planner: Planner, input: PlanNode, number: ColumnRef, count: number): PlanNode {
+  planner.profiles.set(number.id, { distinct: count, nullFraction: 0, width: 4 });
+  const { columns, startupCost, totalCost, distribution } = input;
+  return {
+    kind: 'expand',
+    input,
+    number,
+    count,
+    columns: [...columns, number],
+    rows: input.rows * count,
+    width: input.width + 4,
+    startupCost,
+    totalCost,
+    distribution,
+  };
+}
+
+/** Rows of constants on the leader. */
+export const valuesNode = (
+  planner: Planner,
+  columns: readonly ColumnRef[],
+  exprs: readonly (readonly BoundExpr[])[],
+): PlanNode => ({
+  kind: 'values',
+  exprs,
+  columns,
+  rows: exprs.length,
+  width: widthOf(columns, planner.profiles),
+  startupCost: 0,
+  totalCost: 0.01 * exprs.length,
+  distribution: { kind: 'leader' },
+});
+
 export function subqueryNode(planner: Planner, input: PlanNode, alias: string): PlanNode {
   const { columns, rows, width, startupCost, totalCost, distribution } = input;
   return inherit(
@@ -272,6 +306,7 @@ export function readOnce(planner: Planner, node: PlanNode): PlanNode {
     case 'subquery-scan':
     case 'aggregate':
     case 'window':
+    case 'expand':
     case 'sort':
     case 'limit':
       return { ...node, ...single, input: once(node.input) };

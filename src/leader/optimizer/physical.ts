@@ -5,15 +5,16 @@
 import { assert } from '../../common/assert.ts';
 import type { Steps } from '../../common/steps.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { columnsOf } from '../../expressions/relation.ts';
+import { columnsOf, isGroupingSets } from '../../expressions/relation.ts';
 import type { Rel } from '../../expressions/relation.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { distinctNode, planAggregate } from './aggregate.ts';
+import { planGroupingSets } from './grouping-sets.ts';
 import { ColumnClasses } from './context.ts';
 import type { Needed, OptimizerContext, Planner } from './context.ts';
 import { columnsOfAll, conjuncts } from './expression.ts';
 import { isSingleRow, planInnerJoins, planOuterJoin, planSingleRow } from './join.ts';
-import { aligned, filterNode, projectNode, subqueryNode, unnestNode } from './nodes.ts';
+import { aligned, expandNode, filterNode, projectNode, subqueryNode, unnestNode } from './nodes.ts';
 import { planScan, planVirtualScan } from './scan.ts';
 import { planSetOperation } from './set-operation.ts';
 import { planLimit, planSort, sunkProject } from './sort-limit.ts';
@@ -48,9 +49,14 @@ function* planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): Ste
     case 'join':
       return yield* planJoin(planner, rel, [], needed);
     case 'aggregate':
+      if (isGroupingSets(rel.input)) return yield* planGroupingSets(planner, rel, rel.input, needed, top);
       return yield* planAggregate(planner, rel, needed, top);
     case 'window':
       return yield* planWindow(planner, rel, needed);
+    case 'expand': {
+      assert(rel.keys.length + rel.empty.length === 0, 'grouping sets stand below their aggregate');
+      return expandNode(planner, yield* planner.plan(rel.input, needed, false), rel.number, rel.count);
+    }
     case 'distinct': {
       const columns = columnsOf(rel.input);
       const input = yield* planner.plan(rel.input, new Set(columns.map((c) => c.id)), false);

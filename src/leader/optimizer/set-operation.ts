@@ -10,7 +10,8 @@ import { columnsOf } from '../../expressions/relation.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { BOOL, INT4 } from '../../types/sql-type.ts';
 import type { Distribution, PlanAggregate, PlanNode } from '../plan/plan.ts';
-import { aggregatePrimitives, distinctNode } from './aggregate.ts';
+import { distinctNode, inPhases, type Group } from './aggregate.ts';
+import { groupCount } from './statistics.ts';
 import type { Needed, Planner } from './context.ts';
 import { columnExpr, hashClass } from './expression.ts';
 import { aligned, appendNode, exchangeNode, filterNode, projectNode, readOnce } from './nodes.ts';
@@ -34,7 +35,7 @@ function commonKeys(planner: Planner, nodes: readonly PlanNode[], columns: reado
   return { kind: 'key', keys: positions[0].split(',').map((p) => columns[Number.parseInt(p, 10)]!.id) };
 }
 
-function append(planner: Planner, nodes: readonly PlanNode[], columns: readonly ColumnRef[]): PlanNode {
+export function append(planner: Planner, nodes: readonly PlanNode[], columns: readonly ColumnRef[]): PlanNode {
   const kinds = new Set(nodes.map((n) => n.distribution.kind));
   if (kinds.size === 1 && (kinds.has('leader') || kinds.has('all') || kinds.has('single'))) {
     return appendNode(planner, nodes, columns, nodes[0]!.distribution);
@@ -97,4 +98,20 @@ export function* planSetOperation(planner: Planner, rel: SetRel, needed: Needed)
   });
   const kept = rel.op === 'intersect' ? [equals(low, 1), equals(high, 2)] : [equals(high, 1)];
   return aligned(planner, filterNode(planner, counted, kept), rel.columns);
+}
+
+/** GROUP BY `groups` with bare primitives that merge by themselves (set operations count branches this way). */
+function aggregatePrimitives(
+  planner: Planner,
+  input: PlanNode,
+  groups: readonly Group[],
+  calls: readonly PlanAggregate[],
+): PlanNode {
+  const rows = groupCount(
+    groups.map((g) => g.expr),
+    input.rows,
+    planner.profiles,
+  );
+  const primitives = calls.map((call) => ({ call, merge: call.prim }));
+  return inPhases(planner, input, { groups, primitives, rows, top: false });
 }

@@ -204,6 +204,14 @@ function runNode(cluster: Cluster, node: PlanNode): Placed {
       return exchange(cluster, node);
     case 'window':
       assert(false, 'no window functions in this simulation');
+    case 'expand':
+      return each(
+        (rows) =>
+          rows.flatMap((r) =>
+            Array.from({ length: node.count }, (_, n): Row => new Map([...r, [node.number.id, n]])),
+          ),
+        node.input,
+      );
     case 'aggregate':
       return each((rows, place) => aggregateRows(cluster, node, rows, place), node.input);
     case 'sort':
@@ -368,6 +376,8 @@ export function answer(data: Data, rel: Rel): Rows {
       return data
         .get(rel.tableId)!
         .map((row) => new Map(rel.columns.map((c, i) => [c.id, row[rel.attnums[i]! - 1] ?? null])));
+    case 'expand':
+      throw assert(false, 'no grouping sets in these tests');
     case 'virtual':
       return [1, 2, 3].map((n) => new Map(rel.columns.map((c) => [c.id, n])));
     case 'values':

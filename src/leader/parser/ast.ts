@@ -47,6 +47,8 @@ export type Expr =
       readonly written?: readonly string[];
       readonly pos: number;
     }
+  /** column (+): the side of a condition in WHERE whose table may have no match. */
+  | { readonly kind: 'outer'; readonly arg: Expr; readonly pos: number }
   /** *, t.*; `exclude` for * EXCLUDE (a, b). Only in select lists and count(*). */
   | {
       readonly kind: 'star';
@@ -163,6 +165,8 @@ export const UNNEST_CALL = '\u0001unnest';
 export const UNNEST_OFFSET_CALL = '\u0001unnest offset';
 export const UNPIVOT_CALL = '\u0001unpivot';
 export type FromItem =
+  | Pivot
+  | Unpivot
   | {
       readonly kind: 'table';
       readonly name: QualifiedName;
@@ -200,6 +204,31 @@ export type FromItem =
       readonly pos: number;
     };
 
+/** PIVOT (aggregate [AS name] FOR column IN (value [AS label], ...)). */
+export interface Pivot {
+  readonly kind: 'pivot';
+  readonly input: FromItem;
+  readonly aggregate: Expr;
+  readonly name?: string;
+  readonly column: Expr;
+  readonly values: readonly { readonly expr: Expr; readonly label?: string }[];
+  readonly alias?: string;
+  readonly columnAliases: readonly string[];
+  readonly pos: number;
+}
+/** UNPIVOT [INCLUDE NULLS] (value FOR name IN (column [AS label], ...)). */
+export interface Unpivot {
+  readonly kind: 'unpivot';
+  readonly input: FromItem;
+  readonly value: string;
+  readonly name: string;
+  readonly columns: readonly { readonly expr: Expr; readonly label?: string }[];
+  readonly includeNulls: boolean;
+  readonly alias?: string;
+  readonly columnAliases: readonly string[];
+  readonly pos: number;
+}
+
 export interface Cte {
   readonly name: string;
   readonly columnAliases: readonly string[];
@@ -207,13 +236,23 @@ export interface Cte {
   readonly pos: number;
 }
 
+/** What GROUP BY lists: expressions, and sets of them. `list` is (a, b) inside the others; () is an empty one. */
+export type GroupItem =
+  | Expr
+  | {
+      readonly kind: 'grouping';
+      readonly form: 'sets' | 'rollup' | 'cube' | 'list';
+      readonly items: readonly GroupItem[];
+      readonly pos: number;
+    };
 export interface SelectCore {
   readonly kind: 'select';
   readonly distinct: boolean;
   readonly items: readonly SelectItem[];
   readonly from: readonly FromItem[];
   readonly where?: Expr;
-  readonly groupBy: readonly Expr[];
+  /** 'all': by every item of the select list that holds no aggregate. */
+  readonly groupBy: readonly GroupItem[] | 'all';
   readonly having?: Expr;
   readonly qualify?: Expr;
   /** SELECT INTO target. */

@@ -3,6 +3,7 @@
  * list is what Redshift knows, not what Postgres knows.
  */
 import type { Expr } from './ast.ts';
+import { MARK_OUTER } from './dialect/rewrite.ts';
 import type { PgNode } from './libpg.ts';
 import { convertCall, plainCall } from './postgres-call.ts';
 import { typeRef } from './postgres-type.ts';
@@ -278,6 +279,9 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   TypeCast: cast,
   FuncCall: (ctx, node, pos) => {
     const lifted = ctx.literals(text(unwrap(list(node, 'funcname')[0])[1], 'sval'));
+    const [outer] =
+      text(unwrap(list(node, 'funcname')[0])[1], 'sval') === MARK_OUTER ? parts(ctx, node, 'args', pos) : [];
+    if (outer !== undefined) return { kind: 'outer', arg: outer, pos: outer.pos };
     return lifted === undefined ? convertCall(ctx, node, convertExpr, pos) : { kind: 'literals', list: lifted, pos };
   },
   CoalesceExpr: (ctx, node, pos) => plainCall('coalesce', parts(ctx, node, 'args', pos), pos),
@@ -288,7 +292,5 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   A_Indirection: indirection,
   RowExpr: (ctx, node, pos) => ({ kind: 'row', items: parts(ctx, node, 'args', pos), pos }),
   CollateClause: collate,
-  GroupingFunc: (_ctx, _node, pos) => {
-    throw refuse('GROUPING', pos);
-  },
+  GroupingFunc: (ctx, node, pos) => plainCall('grouping', parts(ctx, node, 'args', pos), pos),
 };

@@ -2,7 +2,8 @@
  * FROM items of libpg-query's tree to FromItem. Refuses what Redshift has not: LATERAL, TABLESAMPLE, ROWS FROM, XMLTABLE and the like.
  */
 import { grammarError, syntaxErrorAt } from '../../common/errors/catalogue.ts';
-import type { FromItem, QualifiedName, TypeRef } from './ast.ts';
+import type { Expr, FromItem, QualifiedName, Query, TypeRef } from './ast.ts';
+import { MARK_PIVOT, MARK_UNPIVOT_CLAUSE } from './dialect/rewrite.ts';
 import type { PgNode } from './libpg.ts';
 import { convertCall } from './postgres-call.ts';
 import { convertExpr } from './postgres-expr.ts';
@@ -32,10 +33,48 @@ function aliasOf(ctx: PgContext, node: PgNode): Alias {
   return { alias: ctx.name(text(alias, 'aliasname')), columnAliases: names(ctx, list(alias, 'colnames')) };
 }
 
+type Call = Extract<Expr, { kind: 'call' }>;
+const textOf = (e: Expr | undefined): string => (e?.kind === 'literal' && typeof e.value === 'string' ? e.value : '');
+const given = <K extends string>(key: K, name: string): { readonly [P in K]?: string } =>
+  name === '' ? {} : ({ [key]: name } as { readonly [P in K]?: string });
+/** Pairs of an expression and its label. */
+const pairs = (args: readonly Expr[]): { readonly expr: Expr; readonly label?: string }[] =>
+  args.flatMap((expr, i) => (i % 2 === 0 ? [{ expr, ...given('label', textOf(args[i + 1])) }] : []));
+
+/** PIVOT and UNPIVOT, from the derived table that the rewrite made of them. */
+function pivotOf(query: Query, alias: Alias): FromItem | undefined {
+  if (query.body.kind !== 'select' || query.body.items.length !== 1) return undefined;
+  const call = query.body.items[0]!.expr;
+  if (call.kind !== 'call' || (call.name.name !== MARK_PIVOT && call.name.name !== MARK_UNPIVOT_CLAUSE))
+    return undefined;
+  const [input] = query.body.from;
+  const base = { input: input!, ...alias, pos: call.pos };
+  return call.name.name === MARK_PIVOT ? pivotItem(call, base) : unpivotItem(call, base);
+}
+type Base = Alias & { readonly input: FromItem; readonly pos: number };
+function pivotItem({ args }: Call, base: Base): FromItem {
+  const [aggregate, name, column, ...values] = args;
+  const named = given('name', textOf(name));
+  return { kind: 'pivot', aggregate: aggregate!, ...named, column: column!, values: pairs(values), ...base };
+}
+function unpivotItem({ args }: Call, base: Base): FromItem {
+  const [nulls, value, name, ...columns] = args;
+  return {
+    kind: 'unpivot',
+    value: textOf(value),
+    name: textOf(name),
+    columns: pairs(columns),
+    includeNulls: textOf(nulls) === 'include',
+    ...base,
+  };
+}
+
 function derived(ctx: PgContext, node: PgNode, fallback: number): FromItem {
   const select = unwrap(child(node, 'subquery'))[1];
   if (flag(node, 'lateral')) throw syntaxErrorAt('lateral', fallback + 1);
   const query = ctx.query(select);
+  const pivoted = pivotOf(query, aliasOf(ctx, node));
+  if (pivoted !== undefined) return pivoted;
   return { kind: 'derived', query, ...aliasOf(ctx, node), pos: query.pos };
 }
 

@@ -1,11 +1,11 @@
 /**
  * SELECT, set operations, VALUES and WITH of libpg-query's tree to Query; also reads the marker calls that the rewrites
  * put in front of a select list (TOP, QUALIFY) and behind a star (EXCLUDE). Refuses DISTINCT ON, FOR UPDATE, WINDOW,
- * grouping sets, INTERSECT ALL and the other things that Redshift has not.
+ * INTERSECT ALL and the other things that Redshift has not.
  */
 import { grammarError, limitInSetOperation, syntaxErrorAt, topWithLimit } from '../../common/errors/catalogue.ts';
-import type { Cte, Expr, Query, SelectCore, SelectItem, SetOperation } from './ast.ts';
-import { MARK_EXCLUDE, MARK_QUALIFY, MARK_TOP } from './dialect/rewrite.ts';
+import type { Cte, Expr, GroupItem, Query, SelectCore, SelectItem, SetOperation } from './ast.ts';
+import { MARK_EXCLUDE, MARK_GROUP_BY_ALL, MARK_QUALIFY, MARK_TOP } from './dialect/rewrite.ts';
 import type { PgNode } from './libpg.ts';
 import { orderItems } from './postgres-call.ts';
 import { convertExpr } from './postgres-expr.ts';
@@ -18,9 +18,10 @@ interface TargetList {
   readonly qualify?: Expr;
 }
 
-/** Name of a marker call, or undefined. */
+const LIST_MARKS: readonly string[] = [MARK_TOP, MARK_QUALIFY, MARK_EXCLUDE];
+/** Name of a marker call of a select list, or undefined. */
 const markerOf = (expr: Expr): string | undefined =>
-  expr.kind === 'call' && expr.name.name.startsWith(MARK_TOP[0]) ? expr.name.name : undefined;
+  expr.kind === 'call' && LIST_MARKS.includes(expr.name.name) ? expr.name.name : undefined;
 
 function excludeFrom(items: SelectItem[], call: Expr): void {
   const star = items[items.length - 1];
@@ -54,13 +55,29 @@ function targets(ctx: PgContext, nodes: readonly PgNode[], pos: number): TargetL
   return { items, ...(top === undefined ? {} : { top }), ...(qualify === undefined ? {} : { qualify }) };
 }
 
-function groupBy(ctx: PgContext, select: PgNode, pos: number): Expr[] {
-  if (flag(select, 'groupDistinct')) throw refuse('GROUP BY DISTINCT', pos);
-  return list(select, 'groupClause').map((node) => {
-    const [type, fields] = unwrap(node);
-    if (type === 'GroupingSet') throw refuse('GROUPING SETS, ROLLUP or CUBE', ctx.pos(fields.location, pos));
-    return convertExpr(ctx, node, pos);
-  });
+const GROUPING_FORMS: Readonly<Record<string, 'sets' | 'rollup' | 'cube' | 'list'>> = {
+  GROUPING_SET_EMPTY: 'list',
+  GROUPING_SET_ROLLUP: 'rollup',
+  GROUPING_SET_CUBE: 'cube',
+  GROUPING_SET_SETS: 'sets',
+};
+
+function groupItem(ctx: PgContext, node: PgNode, fallback: number): GroupItem {
+  const [type, fields] = unwrap(node);
+  if (type !== 'GroupingSet') {
+    const expr = convertExpr(ctx, node, fallback);
+    return expr.kind === 'row' ? { kind: 'grouping', form: 'list', items: expr.items, pos: expr.pos } : expr;
+  }
+  const pos = ctx.pos(fields.location, fallback);
+  const items = list(fields, 'content').map((item) => groupItem(ctx, item, pos));
+  return { kind: 'grouping', form: GROUPING_FORMS[text(fields, 'kind')]!, items, pos };
+}
+
+function groupBy(ctx: PgContext, select: PgNode, pos: number): SelectCore['groupBy'] {
+  if (flag(select, 'groupDistinct')) throw syntaxErrorAt('distinct', pos + 1);
+  const items = list(select, 'groupClause').map((node) => groupItem(ctx, node, pos));
+  const [only] = items;
+  return only?.kind === 'name' && only.parts[0] === MARK_GROUP_BY_ALL ? 'all' : items;
 }
 
 function intoClause(ctx: PgContext, select: PgNode, pos: number): SelectCore['into'] {

@@ -3,7 +3,19 @@
  * qualified query has its columns renamed along, any other keeps the old ones by a derived table. Every operand is put in
  * parentheses where it is more than a name, a literal or a call, so the text parses to the same tree.
  */
-import type { Expr, FromItem, FrozenTable, OrderItem, Query, SelectCore, TypeRef, WindowSpec } from './ast.ts';
+import type {
+  Expr,
+  FromItem,
+  FrozenTable,
+  GroupItem,
+  OrderItem,
+  Pivot,
+  Query,
+  SelectCore,
+  TypeRef,
+  Unpivot,
+  WindowSpec,
+} from './ast.ts';
 import { literalExprs } from './literal-expr.ts';
 
 /** What frozen tables and their columns are called now. */
@@ -101,10 +113,17 @@ class Printer {
     const parts = [`SELECT ${core.distinct ? 'DISTINCT ' : ''}${items.join(', ')}`];
     if (core.from.length > 0) parts.push(`FROM ${core.from.map((f) => this.from(f)).join(', ')}`);
     if (core.where !== undefined) parts.push(`WHERE ${this.expr(core.where)}`);
-    if (core.groupBy.length > 0) parts.push(`GROUP BY ${core.groupBy.map((g) => this.expr(g)).join(', ')}`);
+    if (core.groupBy === 'all') parts.push('GROUP BY ALL');
+    else if (core.groupBy.length > 0) parts.push(`GROUP BY ${core.groupBy.map((g) => this.group(g)).join(', ')}`);
     if (core.having !== undefined) parts.push(`HAVING ${this.expr(core.having)}`);
     if (core.qualify !== undefined) parts.push(`QUALIFY ${this.expr(core.qualify)}`);
     return parts.join(' ');
+  }
+
+  private group(item: GroupItem): string {
+    if (item.kind !== 'grouping') return this.expr(item);
+    const word = { sets: 'GROUPING SETS ', rollup: 'ROLLUP ', cube: 'CUBE ', list: '' }[item.form];
+    return `${word}(${item.items.map((i) => this.group(i)).join(', ')})`;
   }
 
   private aliased(name: string, columns: readonly string[]): string {
@@ -112,8 +131,26 @@ class Printer {
     return columns.length === 0 ? this.names.quote(name) : `${this.names.quote(name)}(${list})`;
   }
 
+  private pivoted(item: Pivot | Unpivot): string {
+    const labels = (list: Pivot['values']): string =>
+      list
+        .map((v) => this.expr(v.expr) + (v.label === undefined ? '' : ` AS ${this.names.quote(v.label)}`))
+        .join(', ');
+    const alias = item.alias === undefined ? '' : ` ${this.aliased(item.alias, item.columnAliases)}`;
+    if (item.kind === 'pivot') {
+      const name = item.name === undefined ? '' : ` AS ${this.names.quote(item.name)}`;
+      const clause = `${this.expr(item.aggregate)}${name} FOR ${this.expr(item.column)} IN (${labels(item.values)})`;
+      return `${this.from(item.input)} PIVOT (${clause})${alias}`;
+    }
+    const clause = `${this.names.quote(item.value)} FOR ${this.names.quote(item.name)} IN (${labels(item.columns)})`;
+    return `${this.from(item.input)} UNPIVOT ${item.includeNulls ? 'INCLUDE NULLS ' : ''}(${clause})${alias}`;
+  }
+
   private from(item: FromItem): string {
     switch (item.kind) {
+      case 'pivot':
+      case 'unpivot':
+        return this.pivoted(item);
       case 'table':
         return this.table(item);
       case 'derived': {
@@ -210,6 +247,8 @@ class Printer {
           e.exclude.length > 0 ? ` EXCLUDE (${e.exclude.map((c) => this.names.quote(c)).join(', ')})` : '';
         return [...e.parts.map((p) => this.names.quote(p)), '*'].join('.') + exclude;
       }
+      case 'outer':
+        return `${this.expr(e.arg)}(+)`;
       case 'unary':
         return `${e.op === 'not' ? 'NOT' : e.op} ${this.operand(e.arg)}`;
       case 'binary':

@@ -89,8 +89,10 @@ class Printer {
         return new Map(node.columns.map((c) => [c.id, { qualifier: node.alias, name: c.name }]));
       case 'subquery-scan':
         return new Map(node.columns.map((c) => [c.id, { qualifier: node.alias, name: c.name }]));
-      case 'values':
       case 'append':
+        if (node.emptyGroups === true) return this.namesOf(node.inputs[0]!);
+        return new Map(node.columns.map((c) => [c.id, { name: c.name }]));
+      case 'values':
         return new Map(node.columns.map((c) => [c.id, { name: c.name }]));
       case 'hash-join':
       case 'nested-loop':
@@ -222,6 +224,8 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
       });
     case 'project':
       return through(node.input);
+    case 'expand':
+      return show(p, node.input, { figures: node.input, filters });
     case 'exchange': {
       const label = { hash: 'Distribute', even: 'Distribute Round Robin', broadcast: 'Broadcast' } as const;
       if (node.mode === 'leader' || node.mode === 'single') return through(node.input);
@@ -254,6 +258,7 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
     case 'limit':
       return line('Limit', [], [show(p, belowTwin(node))]);
     case 'append':
+      if (node.emptyGroups === true) return through(unmoved(node.inputs[0]!));
       return line(
         'Append',
         [],

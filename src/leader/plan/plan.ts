@@ -152,6 +152,8 @@ export type PlanNode = PlanBase &
         /** Total cost of the sort below. */
         readonly sortedCost: number;
       }
+    /** Every row `count` times, numbered from 0 in `number`, the last column (GROUPING SETS). */
+    | { readonly kind: 'expand'; readonly input: PlanNode; readonly number: ColumnRef; readonly count: number }
     /** Per-slice sort; with `limit` a top-N (limit already includes offset). The merge happens in the parent 'merge'. */
     | {
         readonly kind: 'sort';
@@ -168,7 +170,12 @@ export type PlanNode = PlanBase &
         readonly offset: BoundExpr | undefined;
       }
     /** UNION ALL; inputs' columns match `columns` by position. */
-    | { readonly kind: 'append'; readonly inputs: readonly PlanNode[] }
+    | {
+        readonly kind: 'append';
+        readonly inputs: readonly PlanNode[];
+        /** The last input stands for groups of no rows, which nobody wrote: EXPLAIN passes it by. */
+        readonly emptyGroups?: true;
+      }
   );
 
 /** A whole statement. `root` of a select has distribution leader or needs a plain gather of its slices' rows. */

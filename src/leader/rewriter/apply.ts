@@ -58,6 +58,10 @@ export function renumberRel(
     }
     if (out.kind === 'unnest') return { ...out, ordinal: column(out.ordinal) };
     if (out.kind === 'window') return { ...out, calls: out.calls.map((c) => ({ ...c, id: id(c.id) })) };
+    if (out.kind === 'expand') {
+      const keys = out.keys.map((k) => ({ ...k, column: column(k.column) }));
+      return { ...out, number: column(out.number), keys };
+    }
     return 'columns' in out ? { ...out, columns: out.columns.map(column) } : out;
   };
   return { rel: walk(rel), id };

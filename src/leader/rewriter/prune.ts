@@ -108,6 +108,18 @@ export function prune(rel: Rel, needed: Needed, pinned: Needed = new Set()): Rel
       const kept = { ...rel, calls };
       return { ...kept, input: prune(rel.input, plus(needed, relExprs(kept)), pinned) };
     }
+    case 'expand':
+      return {
+        ...rel,
+        input: prune(
+          rel.input,
+          plus(
+            needed,
+            rel.keys.map((k) => k.expr),
+          ),
+          pinned,
+        ),
+      };
     case 'sort':
       return {
         ...rel,

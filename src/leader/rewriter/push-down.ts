@@ -5,7 +5,7 @@
  */
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { columnsOf, type JoinType, type Rel } from '../../expressions/relation.ts';
+import { columnsOf, isGroupingSets, type JoinType, type Rel } from '../../expressions/relation.ts';
 import { mapInputs } from '../../expressions/rel-walk.ts';
 import { conjunction, conjuncts, isVolatile } from '../../expressions/walk.ts';
 import { columnsRead, substituteAll } from './shared-parts.ts';
@@ -75,7 +75,10 @@ export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: read
 function pushAggregate(rel: Extract<Rel, { kind: 'aggregate' }>, preds: readonly BoundExpr[]): Rel {
   const groupIds = new Set(rel.groups.map((g) => g.column.id));
   const map = new Map(rel.groups.map((g) => [g.column.id, g.expr]));
-  const movable = (p: BoundExpr): boolean => columnsRead(p).size > 0 && within(p, groupIds) && !isVolatile(p);
+  // A grouping set's group of no rows is not made from rows.
+  const hasSets = isGroupingSets(rel.input);
+  const movable = (p: BoundExpr): boolean =>
+    !hasSets && columnsRead(p).size > 0 && within(p, groupIds) && !isVolatile(p);
   const moved = preds.filter(movable).map(substituteAll(map));
   return above(
     { ...rel, input: pushDown(rel.input, moved) },

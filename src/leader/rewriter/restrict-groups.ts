@@ -9,7 +9,7 @@
  */
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
+import { columnsOf, isGroupingSets, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { mapInputs, relIsVolatile } from '../../expressions/rel-walk.ts';
 import { collectColumns, conjuncts, isVolatile, substitute } from '../../expressions/walk.ts';
 import { BOOL, sameType } from '../../types/sql-type.ts';
@@ -73,6 +73,7 @@ function withGroups(rel: Rel, group: ColId, keys: (type: BoundExpr['type']) => K
       return through(rel, withGroups(rel.input, expr.id, keys));
     }
     case 'aggregate': {
+      if (isGroupingSets(rel.input)) return undefined;
       const expr = rel.groups.find((g) => g.column.id === group)?.expr;
       if (expr?.kind !== 'column' || relIsVolatile(rel)) return undefined;
       const wanted = keys(expr.type);

@@ -140,6 +140,7 @@ export function unnest(rel: Rel, fresh: FreshColumns): Rel {
     case 'project':
     case 'aggregate':
     case 'window':
+    case 'expand':
     case 'sort': {
       const values = valueJoins(r.input, r.input, fresh);
       const replaced = mapOwnExprs(r, (e) => values.replace(e)) as typeof r;

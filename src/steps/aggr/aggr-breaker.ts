@@ -40,6 +40,8 @@ export class AggrBreaker extends GrowingTable {
     /** False: one tuple and no table. */
     private readonly hasGroups: boolean,
     canSpill: boolean,
+    /** Segments whose input has not ended. */
+    private feeding: number,
   ) {
     super(host, layout, canSpill);
   }
@@ -70,6 +72,7 @@ export class AggrBreaker extends GrowingTable {
   private current: Partition | undefined;
 
   *seal(): Work {
+    if (--this.feeding > 0) return;
     if (this.sets.some((set) => set.isDeferred))
       for (const [i, set] of this.sets.entries())
         yield* set.applyAll(

@@ -17,7 +17,7 @@ class AggrSink extends BreakerSink<AggrSpec, AggrBreaker> {
     const { run, spec, segment } = this;
     const grouped = spec.groups.length > 0;
     const canSpill = grouped || segment.fragment.distinctStores.length > 0;
-    const breaker = new AggrBreaker(run, spec.shape.layout, grouped, canSpill);
+    const breaker = new AggrBreaker(run, spec.shape.layout, grouped, canSpill, spec.feeds);
     breaker.merge = (address, rows) => segment.takeBack('merge', address, rows);
     breaker.apply = (set, address, rows) => segment.takeBack(`apply${set}`, address, rows);
     const elsewhere = spec.single && run.surroundings.participant !== 0;

@@ -23,5 +23,7 @@ export interface AggrSpec {
   readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
   readonly aggregates: readonly AggregateSpec[];
   readonly shape: RowShape;
+  /** Segments that make groups of the one store. */
+  readonly feeds: number;
   readonly label: string;
 }

@@ -9,11 +9,14 @@ import { binaryVarying } from './binary-varying.ts';
 import { convert } from './convert.ts';
 import { deleteFrom } from './delete-from.ts';
 import { exclude } from './exclude.ts';
+import { groupByAll } from './group-by-all.ts';
 import { keywordFunctions } from './keyword-functions.ts';
 import { laterPostgres } from './later-postgres.ts';
 import { maxLength } from './max-length.ts';
 import { minus } from './minus.ts';
 import { nullTreatment } from './null-treatment.ts';
+import { outerOperator } from './outer-operator.ts';
+import { pivot } from './pivot.ts';
 import { qualify } from './qualify.ts';
 import { refused } from './refused.ts';
 import { reserved } from './reserved.ts';
@@ -28,6 +31,8 @@ const REWRITES: readonly Rewrite[] = [
   laterPostgres,
   unnest,
   refused,
+  outerOperator,
+  pivot,
   convert,
   binaryVarying,
   maxLength,
@@ -35,6 +40,7 @@ const REWRITES: readonly Rewrite[] = [
   withinGroupDistinct,
   nullTreatment,
   exclude,
+  groupByAll,
   minus,
   top,
   qualify,

@@ -17,6 +17,10 @@ export const MARKER = '\u0001';
 /** Marker functions and prefixes of function names. */
 export const MARK_TOP = `${MARKER}top`;
 export const MARK_QUALIFY = `${MARKER}qualify`;
+export const MARK_OUTER = `${MARKER}outer`;
+export const MARK_PIVOT = `${MARKER}pivot`;
+export const MARK_UNPIVOT_CLAUSE = `${MARKER}unpivot clause`;
+export const MARK_GROUP_BY_ALL = `${MARKER}all`;
 export const MARK_EXCLUDE = `${MARKER}exclude`;
 export const MARK_IGNORE_NULLS = `${MARKER}ignore `;
 export const MARK_APPROXIMATE = `${MARKER}approximate `;
@@ -47,6 +51,7 @@ export const isOp = (token: Token | undefined, value: string): boolean =>
 /** A new token at the place of `at`. */
 export const word = (value: string, at: Token): Token => ({ kind: 'word', value, start: at.start, end: at.end });
 export const punct = (value: string, at: Token): Token => ({ kind: 'punct', value, start: at.start, end: at.end });
+export const string = (value: string, at: Token): Token => ({ kind: 'string', value, start: at.start, end: at.end });
 export const quoted = (value: string, at: Token): Token => ({ kind: 'quoted', value, start: at.start, end: at.end });
 
 /** For each parenthesis or bracket the index of its partner, -1 for others and for unbalanced ones. */

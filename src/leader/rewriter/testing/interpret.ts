@@ -67,6 +67,8 @@ export class Interpreter {
         return this.#aggregate(rel, outer);
       case 'setop':
         return this.#setop(rel, outer);
+      case 'expand':
+        throw assert(false, 'no grouping sets in this interpreter');
       case 'virtual':
       case 'window':
         assert(false, `no ${rel.kind} in this interpreter`);
