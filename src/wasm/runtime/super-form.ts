@@ -1,5 +1,5 @@
 /**
- * How a SUPER value lies in memory and in blocks (docs/decisions/0032-super-form.md). A value is a tag and bytes; where it
+ * How a SUPER value lies in memory and in blocks (docs/decisions/0033-super-form.md). A value is a tag and bytes; where it
  * ends is known from outside, so that a part of a value is a value without a copy when it is a scalar.
  *
  *   NULL 1  FALSE 2  TRUE 3
