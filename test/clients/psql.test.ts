@@ -58,9 +58,8 @@ describe.skipIf(absent !== undefined)(`psql${absent === undefined ? '' : `: ${ab
     );
     expect(await psql('\\dp psql_s.parent\n')).toContain('=r/awsuser');
     expect(await psql('\\sv psql_s.shown\n')).toContain('select a, b from psql_s.parent');
-    expect(await psql("select 1 as a, 'x'::varchar(5) as b, 1.5::numeric(4,1) as c \\gdesc\n")).toMatch(
-      /a +\| integer[^]*b +\| character varying\(5\)[^]*c +\| numeric\(4,1\)/,
-    );
+    // It asks for VALUES in FROM, which Redshift has not.
+    expect(await psql('select 1 as a \\gdesc\n')).toContain('syntax error at or near "VALUES"');
   });
   const COMMANDS = [
     '\\conninfo',
