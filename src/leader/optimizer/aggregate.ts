@@ -302,9 +302,9 @@ function inOrder(
   return allRowsTogether(planner, node, { ...s, groups }, new Set(node.columns.map((c) => c.id)), ordering);
 }
 
-/** Arguments that are not the same for all rows of the statement. */
+/** The value, which no row at all has even when it is a constant, and arguments that are not the same for all rows. */
 const varying = ({ args }: BoundAggregate): readonly BoundExpr[] =>
-  args.filter((e) => e.kind !== 'const' && e.kind !== 'param');
+  args.filter((e, i) => i === 0 || (e.kind !== 'const' && e.kind !== 'param'));
 const listKey = (call: BoundAggregate): string => [...new Set(varying(call).map(exprKey))].sort().join();
 
 /** Equal values have equal places in the order. */
