@@ -11,13 +11,15 @@ const NEW_MS = 100;
 const REST_MS = 12;
 
 const begun = new Map<AbortSignal, number>();
-let resting: (() => void)[] = [];
+const resting = new Set<() => void>();
 
+/** A statement that this signal cancels has come. */
 export function begins(signal: AbortSignal): void {
   begun.set(signal, systemClock.monotonicMs());
 }
+/** It has ended, or is no newcomer any more. */
 export function ends(signal: AbortSignal): void {
-  if (begun.delete(signal) && resting.length > 0 && !hasNewcomers()) wake();
+  if (begun.delete(signal) && resting.size > 0 && !hasNewcomers()) for (const goOn of [...resting]) goOn();
 }
 /** The same statement, under another signal from here on. */
 export function goesOn(before: AbortSignal, signal: AbortSignal): void {
@@ -32,12 +34,14 @@ export function restForNewcomers(signal: AbortSignal): Promise<void> | undefined
   ends(signal);
   if (!hasNewcomers()) return undefined;
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, REST_MS);
     // Not before the last newcomer's answer is on its way.
-    resting.push(() => {
+    const goOn = (): void => {
       clearTimeout(timer);
+      resting.delete(goOn);
       setImmediate(resolve);
-    });
+    };
+    const timer = setTimeout(goOn, REST_MS);
+    resting.add(goOn);
   });
 }
 function hasNewcomers(): boolean {
@@ -47,9 +51,4 @@ function hasNewcomers(): boolean {
     begun.delete(signal);
   }
   return false;
-}
-function wake(): void {
-  const waiting = resting;
-  resting = [];
-  for (const resolve of waiting) resolve();
 }

@@ -60,7 +60,10 @@ describe('--help', () => {
 describe('a wrong word ends with 2 and a sentence', () => {
   test.each([
     [['bench', '--sf', 'x'], '--sf must be a positive number, not "x"'],
-    [['bench', '--queries', '23'], '--queries knows 1 to 22'],
+    [
+      ['bench', '--queries', '23'],
+      '--queries knows 1 to 22, all, further and listagg, percentiles of few groups, percentiles of many groups, percentile, not 23',
+    ],
     [['campaign', 'nonsense'], 'not nonsense'],
     [['explain', 'select 1', '--stage', 'nonsense'], '--stage knows tokens'],
     [['explain'], 'which statement?'],

@@ -2,7 +2,7 @@
  * What Redshift refuses is refused and what it takes is taken: every line of fixtures/refused and fixtures/accepted as a
  * statement of one session over the tables of setup.sql, each in a transaction that is rolled back. A line is SQLSTATE,
  * statement and a part of the message, with tabs between; ‸ stands before the token that the error points at. fixtures/refused/
- * pending.tsv names statements that are not answered so yet, behind whose business it is; none of them may be right already.
+ * pending.tsv names statements that are not answered so yet, behind what is missing; none of them may be right already.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ const corpus = (folder: string): [string, Line[]][] =>
     ]);
 
 const files = [...corpus('refused'), ...corpus('accepted')];
-const pending = new Map(rows('refused/pending.tsv').map(([owner, marked]) => [marked!, owner!]));
+const pending = new Map(rows('refused/pending.tsv').map(([missing, marked]) => [marked!, missing!]));
 
 let client: pg.Client;
 let close: () => Promise<void>;

@@ -1,75 +1,34 @@
 /**
- * A stage of its own: it reads its input row set and gives every row so many times, each with a tuple that holds the
- * number, until its output row set is full; NEXT in the state brings it back into the middle of a row. The tuple of row i
- * of the output lies at place i of a buffer in the state, which is free again when the output is filled anew.
+ * Code of the unnest step: each row comes so many times (../copies.ts), each with a tuple that holds the number. The tuple
+ * of row i of the output lies at place i of a buffer in the state, which is free again when the output is filled anew.
  */
-import { BATCH_ROWS } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { typedValue } from '../../expressions/code-env.ts';
 import { INT8 } from '../../types/sql-type.ts';
 import type { TupleLayout } from '../../types/tuple-layout.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { emitCopies, type Copies } from '../copies.ts';
+import type { StageEnv } from '../segment-code.ts';
 import { whenNotNull } from '../value-code.ts';
 
-export interface UnnestCode {
+export interface UnnestCode extends Copies {
   readonly count: BoundExpr;
   readonly outer: boolean;
   /** A tuple of one field, the number. */
   readonly layout: TupleLayout;
-  readonly input: RowSet;
-  readonly output: RowSet;
-  /** Slot of the tuple in the output. */
-  readonly slot: number;
-  /** State offsets: the number that the row at hand goes on with, and BATCH_ROWS tuples. */
-  readonly next: number;
+  /** State offset of BATCH_ROWS tuples. */
   readonly buffer: number;
-  readonly step: number;
 }
 
 export function emitUnnest(env: StageEnv, u: UnnestCode): void {
   const { fb } = env;
-  const out = fb.local('i32');
   const present = fb.local('i32');
   const times = fb.local('i32');
-  const at = fb.local('i32');
-  fb.i32_const(0);
-  fb.set(out);
-  env.getState(u.next);
-  fb.set(at);
-  env.setState(u.output.cursor, () => fb.i32_const(0));
-  fb.block((leave) =>
-    forRows(env, u.input, (loop) => {
-      countInto(env, u, present, times);
-      fb.block((done) =>
-        fb.loop((again) => {
-          fb.get(at);
-          fb.get(times);
-          fb.do('i32_ge_s');
-          fb.br_if(done);
-          fb.get(out);
-          fb.i32_const(BATCH_ROWS);
-          fb.do('i32_ge_u');
-          fb.if_(() => {
-            loop.save();
-            env.setState(u.next, () => fb.get(at));
-            fb.br(leave);
-          });
-          appendRow(env, u, out, at, present);
-          fb.get(at);
-          fb.i32_const(1);
-          fb.do('i32_add');
-          fb.set(at);
-          fb.br(again);
-        }),
-      );
-      fb.i32_const(0);
-      fb.set(at);
-      env.setState(u.next, () => fb.i32_const(0));
-    }),
-  );
-  env.setState(u.output.count, () => fb.get(out));
-  env.count(u.step, () => fb.get(out));
+  emitCopies(env, u, {
+    begin: () => countInto(env, u, present, times),
+    pushTimes: () => fb.get(times),
+    value: (out, copy) => numberTuple(env, u, out, copy, present),
+  });
 }
 
 /** Locals of how many the row has, and how often it comes: an outer one once at least. */
@@ -93,8 +52,8 @@ function countInto(env: StageEnv, u: UnnestCode, present: number, times: number)
   fb.set(times);
 }
 
-/** output[out++] = this input row and the number, NULL behind what the row has. */
-function appendRow(env: StageEnv, u: UnnestCode, out: number, at: number, present: number): void {
+/** The tuple at place `out` with the number, NULL behind what the row has. */
+function numberTuple(env: StageEnv, u: UnnestCode, out: number, at: number, present: number): number {
   const { fb } = env;
   const tuple = fb.local('i32');
   fb.get(env.ctx);
@@ -114,19 +73,5 @@ function appendRow(env: StageEnv, u: UnnestCode, out: number, at: number, presen
     fb.set(number.nullLocal);
   }
   env.storeField(tuple, u.layout.fields[0]!, typedValue(env, INT8, number));
-  if (u.output.selection >= 0) {
-    env.element(out);
-    fb.get(env.row);
-    fb.mem('i32_store', u.output.selection);
-  }
-  // Slots behind the tuple belong to steps that follow.
-  for (const [s, offset] of u.output.tuples.slice(0, u.slot + 1).entries()) {
-    env.element(out);
-    fb.get(s === u.slot ? tuple : env.tupleLocal(s));
-    fb.mem('i32_store', offset);
-  }
-  fb.get(out);
-  fb.i32_const(1);
-  fb.do('i32_add');
-  fb.set(out);
+  return tuple;
 }

@@ -36,6 +36,7 @@ import {
   rowAt,
   setConst,
   wantRoom,
+  whileBelow,
   whileTrue,
   type RowLocals,
   type WindowCode,
@@ -120,16 +121,16 @@ abstract class FramePart implements WindowPartCode {
   /** Rows up to `to` come in. */
   protected enter(env: StageEnv, to: number, exit: Label, take: (row: number) => void): void {
     const { fb } = env;
-    const isMore = (): void => {
-      env.getState(this.to);
-      fb.get(to);
-      fb.do('i32_lt_s');
-    };
-    whileTrue(env, isMore, () => {
-      countStep(env, this.w, exit);
-      take(rowAt(env, this.w, this.entering, () => env.getState(this.to), exit));
-      increment(env, this.to);
-    });
+    whileBelow(
+      env,
+      this.to,
+      () => fb.get(to),
+      () => {
+        countStep(env, this.w, exit);
+        take(rowAt(env, this.w, this.entering, () => env.getState(this.to), exit));
+        increment(env, this.to);
+      },
+    );
   }
   protected store(env: StageEnv, states: number, result: number): void {
     const { fb } = env;
@@ -187,18 +188,18 @@ class Exact extends FramePart {
     const { fb } = env;
     const { from, to } = frameRows(env, this.w, this.calls[0]!.frame);
     const states = this.address(env, this.at);
-    const isMore = (): void => {
-      env.getState(this.from);
-      pushLess(env, from, this.to);
-      fb.do('i32_lt_s');
-    };
     // First out, then in: a sum that fits is never refused on its way.
-    whileTrue(env, isMore, () => {
-      countStep(env, this.w, exit);
-      const row = rowAt(env, this.w, this.leaving, () => env.getState(this.from), exit);
-      removeRow(env, this.w, this.states, states, row);
-      increment(env, this.from);
-    });
+    whileBelow(
+      env,
+      this.from,
+      () => pushLess(env, from, this.to),
+      () => {
+        countStep(env, this.w, exit);
+        const row = rowAt(env, this.w, this.leaving, () => env.getState(this.from), exit);
+        removeRow(env, this.w, this.states, states, row);
+        increment(env, this.from);
+      },
+    );
     fb.get(from);
     env.getState(this.to);
     fb.do('i32_gt_s');
@@ -303,18 +304,18 @@ class Ring extends FramePart {
         emptyStates(env, behind, this.states);
       },
       () => {
-        const isMore = (): void => {
-          env.getState(this.from);
-          fb.get(from);
-          fb.do('i32_lt_s');
-        };
-        whileTrue(env, isMore, () => {
-          env.getState(this.from);
-          env.getState(this.middle);
-          fb.do('i32_ge_s');
-          fb.if_(() => this.turn(env, behind, exit));
-          increment(env, this.from);
-        });
+        whileBelow(
+          env,
+          this.from,
+          () => fb.get(from),
+          () => {
+            env.getState(this.from);
+            env.getState(this.middle);
+            fb.do('i32_ge_s');
+            fb.if_(() => this.turn(env, behind, exit));
+            increment(env, this.from);
+          },
+        );
       },
     );
   }
@@ -378,28 +379,28 @@ class Least implements WindowPartCode {
       copyField(env, this.best, this.to);
       copyCursor(env, w, this.holding, this.entering);
     };
-    const isMore = (): void => {
-      env.getState(this.to);
-      fb.get(to);
-      fb.do('i32_lt_s');
-    };
-    whileTrue(env, isMore, () => {
-      countStep(env, w, exit);
-      const row = rowAt(env, w, this.entering, () => env.getState(this.to), exit);
-      const value = env.field(row, field);
-      unlessNull(env, value, () => {
-        env.getState(this.best);
-        fb.i32_const(0);
-        fb.do('i32_lt_s');
-        env.when(take, () => {
-          if (call.prim !== 'min' && call.prim !== 'max') return;
-          const old = { ...env.field(this.held(env, exit), field), pushNull: undefined };
-          pushCompare(env, call.prim === 'min' ? '<' : '>', { ...value, pushNull: undefined }, old);
-          env.when(take);
+    whileBelow(
+      env,
+      this.to,
+      () => fb.get(to),
+      () => {
+        countStep(env, w, exit);
+        const row = rowAt(env, w, this.entering, () => env.getState(this.to), exit);
+        const value = env.field(row, field);
+        unlessNull(env, value, () => {
+          env.getState(this.best);
+          fb.i32_const(0);
+          fb.do('i32_lt_s');
+          env.when(take, () => {
+            if (call.prim !== 'min' && call.prim !== 'max') return;
+            const old = { ...env.field(this.held(env, exit), field), pushNull: undefined };
+            pushCompare(env, call.prim === 'min' ? '<' : '>', { ...value, pushNull: undefined }, old);
+            env.when(take);
+          });
         });
-      });
-      increment(env, this.to);
-    });
+        increment(env, this.to);
+      },
+    );
     const into = this.resultField(call.id);
     storeNull(env, result, into);
     env.getState(this.best);

@@ -16,6 +16,7 @@ import {
   pushBegins,
   rowAt,
   setConst,
+  whileBelow,
   whileTrue,
   type RowLocals,
   type WindowCode,
@@ -197,30 +198,30 @@ class LagPresent extends ValuePart {
   private pass(env: StageEnv, offset: number, exit: Label): void {
     const { fb } = env;
     const { w } = this;
-    const isMore = (): void => {
-      env.getState(this.next);
-      env.getState(w.fields.row);
-      fb.do('i32_lt_s');
-    };
-    whileTrue(env, isMore, () => {
-      countStep(env, w, exit);
-      const row = rowAt(env, w, this.passing, () => env.getState(this.next), exit);
-      this.whenPresent(env, row, () => {
-        env.getState(this.count);
-        fb.get(offset);
-        fb.do('i32_lt_s');
-        fb.if_(
-          () => {
-            env.getState(this.count);
-            fb.do('i32_eqz');
-            fb.if_(() => copyField(env, this.first, this.next));
-            increment(env, this.count);
-          },
-          () => this.advance(env, exit),
-        );
-      });
-      increment(env, this.next);
-    });
+    whileBelow(
+      env,
+      this.next,
+      () => env.getState(w.fields.row),
+      () => {
+        countStep(env, w, exit);
+        const row = rowAt(env, w, this.passing, () => env.getState(this.next), exit);
+        this.whenPresent(env, row, () => {
+          env.getState(this.count);
+          fb.get(offset);
+          fb.do('i32_lt_s');
+          fb.if_(
+            () => {
+              env.getState(this.count);
+              fb.do('i32_eqz');
+              fb.if_(() => copyField(env, this.first, this.next));
+              increment(env, this.count);
+            },
+            () => this.advance(env, exit),
+          );
+        });
+        increment(env, this.next);
+      },
+    );
   }
   /** `first` goes on to the next row with a value; NEXT is one. */
   private advance(env: StageEnv, exit: Label): void {
@@ -325,17 +326,17 @@ class LastPresent extends ValuePart {
     const { w } = this;
     const { from, to } = frameRows(env, w, this.call.frame!);
     this.storeNull(env, at.result);
-    const isMore = (): void => {
-      env.getState(this.next);
-      fb.get(to);
-      fb.do('i32_lt_s');
-    };
-    whileTrue(env, isMore, () => {
-      countStep(env, w, exit);
-      const row = rowAt(env, w, this.passing, () => env.getState(this.next), exit);
-      this.whenPresent(env, row, () => copyField(env, this.last, this.next));
-      increment(env, this.next);
-    });
+    whileBelow(
+      env,
+      this.next,
+      () => fb.get(to),
+      () => {
+        countStep(env, w, exit);
+        const row = rowAt(env, w, this.passing, () => env.getState(this.next), exit);
+        this.whenPresent(env, row, () => copyField(env, this.last, this.next));
+        increment(env, this.next);
+      },
+    );
     env.getState(this.last);
     fb.get(from);
     fb.do('i32_ge_s');
@@ -399,28 +400,28 @@ class NthPresent extends ValuePart {
   /** Rows before the frame no longer count. */
   private leave(env: StageEnv, from: number, exit: Label): void {
     const { fb } = env;
-    const isMore = (): void => {
-      env.getState(this.from);
-      fb.get(from);
-      fb.do('i32_lt_s');
-    };
-    whileTrue(env, isMore, () => {
-      env.getState(this.from);
-      env.getState(this.next);
-      fb.do('i32_ge_s');
-      fb.if_(
-        () => {
-          for (const f of [this.from, this.next]) env.setState(f, () => fb.get(from));
-          setConst(env, this.count, 0);
-        },
-        () => {
-          countStep(env, this.w, exit);
-          const row = rowAt(env, this.w, this.leaving, () => env.getState(this.from), exit);
-          this.whenPresent(env, row, () => increment(env, this.count, -1));
-          increment(env, this.from);
-        },
-      );
-    });
+    whileBelow(
+      env,
+      this.from,
+      () => fb.get(from),
+      () => {
+        env.getState(this.from);
+        env.getState(this.next);
+        fb.do('i32_ge_s');
+        fb.if_(
+          () => {
+            for (const f of [this.from, this.next]) env.setState(f, () => fb.get(from));
+            setConst(env, this.count, 0);
+          },
+          () => {
+            countStep(env, this.w, exit);
+            const row = rowAt(env, this.w, this.leaving, () => env.getState(this.from), exit);
+            this.whenPresent(env, row, () => increment(env, this.count, -1));
+            increment(env, this.from);
+          },
+        );
+      },
+    );
   }
 }
 
@@ -494,18 +495,18 @@ export class Positions implements WindowPartCode {
       increment(env, this.through);
     });
     fb.block((done) => {
-      const isMore = (): void => {
-        env.getState(this.through);
-        env.getState(w.fields.reach);
-        fb.do('i32_lt_s');
-      };
-      whileTrue(env, isMore, () => {
-        countStep(env, w, exit);
-        const row = rowAt(env, w, this.seeking, () => env.getState(this.through), exit);
-        pushBegins(env, row, this.level, this.keys);
-        fb.br_if(done);
-        increment(env, this.through);
-      });
+      whileBelow(
+        env,
+        this.through,
+        () => env.getState(w.fields.reach),
+        () => {
+          countStep(env, w, exit);
+          const row = rowAt(env, w, this.seeking, () => env.getState(this.through), exit);
+          pushBegins(env, row, this.level, this.keys);
+          fb.br_if(done);
+          increment(env, this.through);
+        },
+      );
     });
   }
 }

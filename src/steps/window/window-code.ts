@@ -157,6 +157,16 @@ export function whileTrue(env: StageEnv, pushMore: () => void, body: () => void)
   );
 }
 
+/** While the i32 field is below the limit that is pushed. */
+export function whileBelow(env: StageEnv, field: number, pushLimit: () => void, body: () => void): void {
+  const isBelow = (): void => {
+    env.getState(field);
+    pushLimit();
+    env.fb.do('i32_lt_s');
+  };
+  whileTrue(env, isBelow, body);
+}
+
 /** Pushes 1 when the row begins a group of the level; a level of no keys is one group. */
 export function pushBegins(env: StageEnv, row: number, level: number, keys: number): void {
   const { fb } = env;

@@ -3,20 +3,10 @@
  * are lower-case hex text in scratch. Round constants of md5 and the SHA family are computed, not tabled.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
+import { hexText } from './hex.ts';
 import { makeStr, strLen, strPtr } from './layout.ts';
 import { math_sin } from './math-functions.ts';
 
-/** The bytes as hex text at `out`, which holds twice their number. */
-export function hexText(out: i32, from: i32, n: i32): i64 {
-  for (let i = 0; i < n; i++) {
-    const b = load<u8>(from + i);
-    const h = b >>> 4;
-    const l = b & 15;
-    store<u8>(out + i * 2, h < 10 ? 48 + h : 87 + h);
-    store<u8>(out + i * 2 + 1, l < 10 ? 48 + l : 87 + l);
-  }
-  return makeStr(out, n * 2);
-}
 /** The message with its padding (block of 64 or 128 bytes) in scratch; `bigEndian` length; the padded size in PADDED. */
 export let PADDED: i32 = 0;
 export function padded(ctx: i32, s: i64, block: i32, bigEndian: bool): i32 {

@@ -5,6 +5,7 @@
  */
 import { alloc_scratch, mark, release, shrink_scratch } from './alloc.ts';
 import { failStr, INVALID_JSON_ARRAY, INVALID_JSON_OBJECT } from './errors.ts';
+import { hexUnit } from './hex.ts';
 import { makeStr, retNull, strLen, strPtr } from './layout.ts';
 import { bytesEqual } from './strings-core.ts';
 import { encodeChar } from './utf8.ts';
@@ -58,18 +59,6 @@ function numberToken(): bool {
   }
   return true;
 }
-function hexUnit(p: i32): i32 {
-  if (p + 4 > end) return -1;
-  let v = 0;
-  for (let i = 0; i < 4; i++) {
-    const c = <i32>load<u8>(p + i);
-    const l = c | 32;
-    const d = c >= 48 && c <= 57 ? c - 48 : l >= 97 && l <= 102 ? l - 87 : -1;
-    if (d < 0) return -1;
-    v = v * 16 + d;
-  }
-  return v;
-}
 /** One escape behind its backslash: its character, or -1; `at` is moved behind it. */
 function escape(): i32 {
   if (at >= end) return -1;
@@ -81,12 +70,12 @@ function escape(): i32 {
   if (c == 114) return 13;
   if (c == 116) return 9;
   if (c != 117) return -1;
-  const first = hexUnit(at);
+  const first = hexUnit(at, end);
   at += 4;
   if (first <= 0 || (first >= 0xdc00 && first < 0xe000)) return -1;
   if (first < 0xd800 || first >= 0xe000) return first;
   if (at + 6 > end || load<u8>(at) != BACKSLASH || load<u8>(at + 1) != 117) return -1;
-  const second = hexUnit(at + 2);
+  const second = hexUnit(at + 2, end);
   at += 6;
   if (second < 0xdc00 || second >= 0xe000) return -1;
   return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);

@@ -38,8 +38,13 @@ export function key_i128(out: i32, lo: i64, hi: i64, descending: i32): i32 {
   return out + 16;
 }
 export function key_str(out: i32, s: i64, descending: i32): i32 {
-  const p = strPtr(s);
-  const n = trimmedLen(p, strLen(s));
+  return keyOfBytes(out, strPtr(s), trimmedLen(strPtr(s), strLen(s)), descending);
+}
+/** The same of all bytes, blanks at the end too. */
+export function key_bytes(out: i32, s: i64, descending: i32): i32 {
+  return keyOfBytes(out, strPtr(s), strLen(s), descending);
+}
+function keyOfBytes(out: i32, p: i32, n: i32, descending: i32): i32 {
   const flip = descending ? 0xff : 0;
   let at = out;
   for (let i = 0; i < n; i++) {

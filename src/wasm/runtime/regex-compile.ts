@@ -9,6 +9,7 @@
  */
 import { alloc_scratch, shrink_scratch } from './alloc.ts';
 import { failText, INVALID_REGEX } from './errors.ts';
+import { hexValue } from './hex.ts';
 import { makeStr, strLen, strPtr } from './layout.ts';
 import { bytesEqual } from './strings-core.ts';
 import {
@@ -411,10 +412,6 @@ function quoted(): void {
   if (more()) skip(2);
   width = n;
 }
-function hexDigit(c: i32): i32 {
-  const l = c | 32;
-  return c >= 48 && c <= 57 ? c - 48 : l >= 97 && l <= 102 ? l - 87 : -1;
-}
 /** The character that a backslash and c stand for: \e \a \x41 \x{1F600} \0 and those of C. */
 function perlChar(c: i32): u32 {
   if (c == 101) return 27;
@@ -429,8 +426,8 @@ function perlChar(c: i32): u32 {
   let v: u32 = 0;
   let n = 0;
   const most = isBraced ? 6 : 2;
-  while (n < most && hexDigit(byteAt(0)) >= 0) {
-    v = v * 16 + <u32>hexDigit(byteAt(0));
+  while (n < most && hexValue(byteAt(0)) >= 0) {
+    v = v * 16 + <u32>hexValue(byteAt(0));
     skip(1);
     n++;
   }

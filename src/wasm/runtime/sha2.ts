@@ -4,7 +4,8 @@
  * the upper halves.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
-import { hexText, padded, PADDED } from './hash-functions.ts';
+import { padded, PADDED } from './hash-functions.ts';
+import { hexText } from './hex.ts';
 import { makeStr, strPtr } from './layout.ts';
 
 function roundConstant(i: i32): u64 {

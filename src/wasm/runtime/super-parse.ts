@@ -8,6 +8,7 @@ import { fail, failText, INVALID_JSON, SUPER_DUPLICATE_KEY, SUPER_NESTING, SUPER
 import { load_fail, REASON_JSON } from './csv-load.ts';
 import { utf8_length } from './csv-utf8.ts';
 import { parseFloatText } from './float-text.ts';
+import { hexUnit } from './hex.ts';
 import { ERROR_CODE, failed, makeStr, retNull, strLen, strPtr } from './layout.ts';
 import {
   beginBuild, close, dropItem, finishBuild, internKey, item, itemKey, items, open, putBool, putDecimal, putFloat8,
@@ -245,10 +246,10 @@ function escape(ctx: i32, at: i32): i32 {
 }
 /** A \u escape, or two of them for one character. U+0000 is in no text of ours. */
 function codePoint(ctx: i32, at: i32): i32 {
-  let c = hex4(P + 2);
+  let c = hexUnit(P + 2, END);
   let n = 6;
   if (c >= 0xd800 && c < 0xdc00) {
-    const low = END - P >= 12 && load<u8>(P, 6) == 0x5c && load<u8>(P, 7) == 0x75 ? hex4(P + 8) : -1;
+    const low = END - P >= 12 && load<u8>(P, 6) == 0x5c && load<u8>(P, 7) == 0x75 ? hexUnit(P + 8, END) : -1;
     if (low >= 0xdc00 && low < 0xe000) {
       c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
       n = 12;
@@ -261,19 +262,6 @@ function codePoint(ctx: i32, at: i32): i32 {
   P += n;
   return encodeChar(at, <u32>c);
 }
-function hex4(p: i32): i32 {
-  if (p + 4 > END) return -1;
-  let v = 0;
-  for (let i = 0; i < 4; i++) {
-    const c = <i32>load<u8>(p + i);
-    const lower = c | 0x20;
-    const d = c >= 48 && c <= 57 ? c - 48 : lower >= 97 && lower <= 102 ? lower - 87 : -1;
-    if (d < 0) return -1;
-    v = (v << 4) | d;
-  }
-  return v;
-}
-
 function number(ctx: i32): bool {
   const from = P;
   const negative = load<u8>(P) == 0x2d;

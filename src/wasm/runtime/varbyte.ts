@@ -5,6 +5,7 @@
 import { alloc_scratch } from './alloc.ts';
 import { utf8_bad } from './csv-utf8.ts';
 import { fail, failText, BIGINT_RANGE, INTEGER_RANGE, INVALID_PARAMETER, INVALID_UTF8, NEGATIVE_LENGTH, SMALLINT_RANGE, VALUE_TOO_LONG } from './errors.ts';
+import { hexText, hexValue, putHex } from './hex.ts';
 import { makeStr, put8, strLen, strPtr } from './layout.ts';
 import { bytesCompare, bytesEqual, hash_bytes64 } from './strings-core.ts';
 import { nameHash } from './text-hash.ts';
@@ -19,52 +20,20 @@ export function bytes_cmp(a: i64, b: i64): i32 {
 export function hash_varbyte(s: i64): i32 {
   return <i32>hash_bytes64(strPtr(s), strLen(s), 0x2545f4914f6cdd1d);
 }
-/** Key bytes as key_str writes them, with all blanks. */
-export function key_bytes(out: i32, s: i64, descending: i32): i32 {
-  const p = strPtr(s);
-  const n = strLen(s);
-  const flip = descending ? 0xff : 0;
-  let at = out;
-  for (let i = 0; i < n; i++) {
-    const c = <i32>load<u8>(p + i);
-    store<u8>(at++, <u8>(c ^ flip));
-    if (c == 0) store<u8>(at++, <u8>(1 ^ flip));
-  }
-  store<u8>(at, <u8>flip);
-  store<u8>(at + 1, <u8>flip);
-  return at + 2;
-}
-
 // ---- hexadecimal ----
-function hexDigit(v: i32): i32 {
-  return v < 10 ? 48 + v : 87 + v;
-}
-/** Value of a hexadecimal digit, -1 for anything else. */
-function digitValue(c: i32): i32 {
-  if (c >= 48 && c <= 57) return c - 48;
-  const l = c | 32;
-  return l >= 97 && l <= 102 ? l - 87 : -1;
-}
 /** The output form, two digits a byte, at `out`; gives the end. */
 export function fmt_varbyte(ctx: i32, out: i32, s: i64): i32 {
-  const p = strPtr(s);
-  const n = strLen(s);
-  for (let i = 0; i < n; i++) {
-    const c = <i32>load<u8>(p + i);
-    store<u8>(out++, <u8>hexDigit(c >> 4));
-    store<u8>(out++, <u8>hexDigit(c & 15));
-  }
-  return out;
+  return putHex(out, strPtr(s), strLen(s));
 }
 export function varbyte_to_hex(ctx: i32, s: i64): i64 {
   const p = alloc_scratch(ctx, <i64>strLen(s) * 2);
-  return p == 0 ? 0 : makeStr(p, fmt_varbyte(ctx, p, s) - p);
+  return p == 0 ? 0 : hexText(p, strPtr(s), strLen(s));
 }
 /** Reads `n` digits at `p` into bytes at `out`, a leading 0 for an odd number; false at what is no digit. */
 export function readHex(p: i32, n: i32, out: i32): bool {
   let high = n & 1 ? 0 : -1;
   for (let i = 0; i < n; i++) {
-    const v = digitValue(<i32>load<u8>(p + i));
+    const v = hexValue(<i32>load<u8>(p + i));
     if (v < 0) return false;
     if (high < 0) high = v;
     else {
@@ -142,11 +111,9 @@ export function varbyte_to_text(ctx: i32, s: i64): i64 {
   const at = bad & 0xffffff;
   const t = alloc_scratch(ctx, 8);
   if (t == 0) return 0;
-  const c = <i32>load<u8>(strPtr(s) + at);
   store<u8>(t, 48);
   store<u8>(t + 1, 120);
-  store<u8>(t + 2, <u8>hexDigit(c >> 4));
-  store<u8>(t + 3, <u8>hexDigit(c & 15));
+  putHex(t + 2, strPtr(s) + at, 1);
   failText(ctx, INVALID_UTF8, t, 4);
   return 0;
 }
