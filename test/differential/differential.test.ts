@@ -4,9 +4,10 @@
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { campaign } from './campaign.ts';
+import { campaign, type CampaignOptions } from './campaign.ts';
 import { judge } from './compare.ts';
 import { Engine, startPostgres, type Oracle } from './engines.ts';
+import { SubqueryGenerator } from './subquery-generator.ts';
 
 interface RunningCluster {
   readonly url: string;
@@ -54,7 +55,11 @@ describe('random queries give what PostgreSQL gives', () => {
     if (typeof oracle !== 'string') await oracle.stop();
   });
 
-  test(`${SEEDS} seeds of ${QUERIES} queries`, { timeout: 180_000 }, async (context) => {
+  const kinds: readonly [string, Partial<Pick<CampaignOptions, 'generatorOf'>>][] = [
+    ['queries', {}],
+    ['queries full of subqueries', { generatorOf: (random, tables) => new SubqueryGenerator(random, tables) }],
+  ];
+  test.for(kinds)(`${SEEDS} seeds of ${QUERIES} %s`, { timeout: 180_000 }, async ([, kind], context) => {
     if (typeof oracle === 'string') return context.skip(oracle);
     const expected = new Engine('oracle', oracle.url);
     const ours = clusters.map((c, i) => new Engine(i === 0 ? '1x1' : '2x2', c.url));
@@ -66,6 +71,7 @@ describe('random queries give what PostgreSQL gives', () => {
         seeds: SEEDS,
         queriesPerSeed: QUERIES,
         shrink: true,
+        ...kind,
       });
       expect(totals.failures.map((f) => f.script).join('\n\n')).toBe('');
       expect(totals.same).toBeGreaterThan(totals.compared * 0.8);
