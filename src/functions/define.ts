@@ -121,12 +121,18 @@ export interface AggregateFunction {
   readonly withinGroup?: 'optional' | 'required' | 'own';
   /** `place` where the function asks for places (withinGroup 'required' and 'own'). */
   readonly lower: (args: readonly BoundExpr[], type: SqlType, place?: GroupPlace) => AggregateLowering;
+  /** With OVER, where it is not made of the same primitives over the frame's rows. */
+  readonly lowerWindow?: (args: readonly BoundExpr[], type: SqlType) => WindowLowering;
 }
 
 /** A place in its partition, counted from 1: ties of the ORDER BY share a rank; the last two count all rows, and those up to the last peer. */
 export type WindowPosition = 'row_number' | 'rank' | 'dense_rank' | 'partition_rows' | 'rows_through_peers';
-/** A row of the partition or frame: so many before or behind, the first, the last, the n-th. */
-export type WindowPlace = 'lag' | 'lead' | 'first' | 'last' | 'nth';
+/**
+ * A row of the partition or frame: so many before or behind, the first, the last, the n-th; or where a percentile lies among
+ * the partition's values in order, which the offset says in billionths (wasm/runtime/percentile.ts).
+ */
+export type WindowPlace = 'lag' | 'lead' | 'first' | 'last' | 'nth' | PercentilePlace;
+export type PercentilePlace = 'percentile_low' | 'percentile_high' | 'percentile_row';
 /** What the window step computes for a row; every window function is made of these. */
 export type WindowPart =
   | { readonly kind: 'position'; readonly position: WindowPosition }

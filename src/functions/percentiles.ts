@@ -6,8 +6,17 @@ import type { BoundExpr } from '../expressions/bound.ts';
 import { assert } from '../common/assert.ts';
 import { compare } from '../expressions/walk.ts';
 import { FLOAT8, INT8, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
-import type { AggregateLowering, GroupPlace, PrimitiveCall, Signature } from './define.ts';
+import type {
+  AggregateLowering,
+  GroupPlace,
+  PercentilePlace,
+  PrimitiveCall,
+  Signature,
+  TypedWindowPart,
+  WindowLowering,
+} from './define.ts';
 import { call, cast } from './expand-nodes.ts';
+import { valueAt } from './window-parts.ts';
 
 /** Shares are counted in billionths. */
 const ONE = 1_000_000_000n;
@@ -121,3 +130,22 @@ export function percentileDisc(
   const row = placed('percentile_row', billionths(percentile), place.rows);
   return { partials: [at(row, place, value)], merge: ['any'], final: ([found]) => found! };
 }
+
+/** Over a window each row is given the values at the places of its partition. */
+export function percentileContOver(percentile: BoundExpr, value: BoundExpr, type: SqlType): WindowLowering {
+  const p = billionths(percentile);
+  return {
+    parts: [
+      inOrder('percentile_low', p, value),
+      inOrder('percentile_high', p, value),
+      { kind: 'aggregate', prim: 'count', arg: value, type: INT8 },
+    ],
+    final: ([low, high, rows]) => between(low!, high!, placed('percentile_share', p, rows!), type),
+  };
+}
+export const percentileDiscOver = (percentile: BoundExpr, value: BoundExpr): WindowLowering => ({
+  parts: [inOrder('percentile_row', billionths(percentile), value)],
+  final: ([found]) => found!,
+});
+const inOrder = (place: PercentilePlace, percentile: BoundExpr, value: BoundExpr): TypedWindowPart =>
+  valueAt(place, value, true, percentile);

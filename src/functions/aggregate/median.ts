@@ -1,9 +1,12 @@
 /**
  * The middle value, or what lies half way between the two in the middle.
  */
+import type { BoundExpr } from '../../expressions/bound.ts';
 import { numeric } from '../../types/sql-type.ts';
 import { aggregate } from '../define.ts';
-import { betweenSignatures, percentileCont } from '../percentiles.ts';
+import { betweenSignatures, percentileCont, percentileContOver } from '../percentiles.ts';
+
+const HALF: BoundExpr = { kind: 'const', type: numeric(2, 1), value: 5n };
 
 export default aggregate({
   name: 'median',
@@ -14,6 +17,6 @@ export default aggregate({
     ['median(null::int)', 'NULL'],
   ],
   withinGroup: 'own',
-  lower: ([value], type, place) =>
-    percentileCont({ kind: 'const', type: numeric(2, 1), value: 5n }, value!, type, place),
+  lower: ([value], type, place) => percentileCont(HALF, value!, type, place),
+  lowerWindow: ([value], type) => percentileContOver(HALF, value!, type),
 });

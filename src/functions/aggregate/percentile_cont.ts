@@ -2,7 +2,7 @@
  * The value at a share of the ordered values, between two of them where it falls there.
  */
 import { aggregate } from '../define.ts';
-import { betweenSignatures, percentileCont } from '../percentiles.ts';
+import { betweenSignatures, percentileCont, percentileContOver } from '../percentiles.ts';
 
 export default aggregate({
   name: 'percentile_cont',
@@ -14,4 +14,5 @@ export default aggregate({
   ],
   withinGroup: 'required',
   lower: ([percentile, value], type, place) => percentileCont(percentile!, value!, type, place),
+  lowerWindow: ([percentile, value], type) => percentileContOver(percentile!, value!, type),
 });

@@ -2,7 +2,7 @@
  * The first of the ordered values behind a share of them.
  */
 import { aggregate } from '../define.ts';
-import { percentileDisc } from '../percentiles.ts';
+import { percentileDisc, percentileDiscOver } from '../percentiles.ts';
 
 export default aggregate({
   name: 'percentile_disc',
@@ -14,4 +14,5 @@ export default aggregate({
   ],
   withinGroup: 'required',
   lower: ([percentile, value], _type, place) => percentileDisc(percentile!, value!, place),
+  lowerWindow: ([percentile, value]) => percentileDiscOver(percentile!, value!),
 });

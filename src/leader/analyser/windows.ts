@@ -16,12 +16,13 @@ import type { ColId } from '../../common/ids.ts';
 import { WINDOW_ROWS_MAX } from '../../common/limits.ts';
 import type { BoundExpr, BoundWindow, FrameBound, WindowFrame } from '../../expressions/bound.ts';
 import type { Rel, SortKey } from '../../expressions/relation.ts';
-import { exprKey } from '../../expressions/walk.ts';
+import { compare, exprKey } from '../../expressions/walk.ts';
 import type {
   AggregateFunction,
   PrimitiveAggregate,
   TypedWindowPart,
   WindowFunction,
+  WindowPlace,
 } from '../../functions/define.ts';
 import { isRedshiftFunction } from '../../functions/redshift-names.ts';
 import { superOperand } from '../../functions/super-calls.ts';
@@ -33,6 +34,7 @@ import { at } from './context.ts';
 import type { ExprContext } from './expression.ts';
 import { isSuper } from './super.ts';
 import { requireOrder, shownType } from './type-rules.ts';
+import { checkConstants, groupOrder, toResolve, withOrder } from './within-group.ts';
 
 type Call = Extract<Expr, { kind: 'call' }>;
 type OverFunction = AggregateFunction | WindowFunction;
@@ -43,9 +45,11 @@ export interface WindowCall {
   readonly type: SqlType;
   readonly f: OverFunction;
   readonly args: readonly BoundExpr[];
+  readonly distinct: boolean;
   readonly ignoreNulls: boolean;
   readonly frame: WindowFrame | undefined;
   readonly partition: readonly BoundExpr[];
+  /** Of OVER, or of WITHIN GROUP: who has the one has not the other. */
   readonly order: readonly SortKey[];
   /** Of the call in the text, from 1. */
   readonly position: number;
@@ -84,14 +88,18 @@ function checkPlace(e: Call, c: ExprContext): WindowCollector {
 /** What the function does not take. */
 function checkClauses(e: Call, f: OverFunction): void {
   const { over } = e;
-  if (e.distinct) throw featureNotSupported('DISTINCT is not supported in window functions', at(e));
-  if (e.withinGroup || e.orderBy.length > 0)
+  const ownOrder = f.kind === 'aggregate' ? f.withinGroup : undefined;
+  if (e.distinct && ownOrder !== 'optional')
+    throw featureNotSupported('DISTINCT is not supported in window functions', at(e));
+  if (ownOrder === undefined && (e.withinGroup || e.orderBy.length > 0))
     throw featureNotSupported(`${f.name} with an ORDER BY of its input is not supported`, at(e));
   if (e.approximate === true) throw featureNotSupported('APPROXIMATE is not supported in window functions', at(e));
   if (e.ignoreNulls === true && (f.kind !== 'window' || !f.takesNulls))
     throw featureNotSupported(`IGNORE NULLS is not for ${f.name}`, at(e));
   const isOrdered = over!.orderBy.length > 0;
-  const takesFrame = f.kind === 'aggregate' || f.takesFrame;
+  if (isOrdered && ownOrder !== undefined)
+    throw windowDefinition(`an ORDER BY clause is not allowed for window function ${f.name}`, at(e));
+  const takesFrame = f.kind === 'aggregate' ? ownOrder === undefined : f.takesFrame;
   if (over!.frame !== undefined && !takesFrame)
     throw windowDefinition(`a frame clause is not allowed for window function ${f.name}`, at(e));
   if (isOrdered && takesFrame && over!.frame === undefined) throw frameRequired(at(e));
@@ -122,24 +130,35 @@ const KEPT: ReadonlySet<PrimitiveAggregate> = new Set([
   'bit_or',
   'moments',
 ]);
+/** Whether its states can be kept over a frame; texts are appended to over a whole partition only. */
+function isKept(f: AggregateFunction, args: readonly BoundExpr[], type: SqlType): boolean {
+  if (f.lowerWindow !== undefined) return true;
+  const whole = f.withinGroup !== undefined;
+  return f.lower(args, type).partials.every((p) => KEPT.has(p.prim) || (whole && p.prim === 'concat'));
+}
+/** WITHIN GROUP's order, or that of the function itself. */
+function ownOrderOf({ args, order = [] }: ReturnType<typeof withOrder>): readonly SortKey[] {
+  return order.map((direction, i) => ({ ...direction, expr: args[args.length - order.length + i]! }));
+}
 
 export function bindWindow(e: Call, c: ExprContext, bind: Bind): BoundExpr {
   const collector = checkPlace(e, c);
   const { state } = c.env;
   const f = functionOf(e, c);
   checkClauses(e, f);
-  if (f.kind === 'aggregate' && (f.withinGroup === 'required' || f.withinGroup === 'own'))
-    throw featureNotSupported(`${f.name} is not supported as a window function`, at(e));
   const inside: ExprContext = { ...c, insideWindow: true };
+  const within =
+    f.kind === 'aggregate' ? groupOrder(state, f, e, ({ expr }) => bind(expr, inside), at(e)) : undefined;
   const plain = e.args.map((a) => bind(a, inside));
   const bound = f.kind === 'aggregate' ? plain.map((a) => (isSuper(a) ? superOperand(a) : a)) : plain;
   if (f.kind === 'window' && e.star)
     throw undefinedFunction(`${f.name}(${bound.map((a) => shownType(a.type)).join(', ')})`, at(e));
   const { args, type } =
     f.kind === 'aggregate'
-      ? resolveAggregate(state, f, e, bound, at(e))
+      ? resolveAggregate(state, f, e, toResolve(f, bound, within), at(e))
       : resolveCall(state, f.name, f.signatures, bound, at(e));
-  if (f.kind === 'aggregate' && f.lower(args, type).partials.some((p) => !KEPT.has(p.prim)))
+  checkConstants(f.name, args, at(e));
+  if (f.kind === 'aggregate' && !isKept(f, args, type))
     throw featureNotSupported(`${f.name} is not supported as a window function`, at(e));
   if (f.kind === 'aggregate' && type.name === 'super')
     throw featureNotSupported(`${f.name} of a SUPER value is not supported as a window function`, at(e));
@@ -151,19 +170,23 @@ export function bindWindow(e: Call, c: ExprContext, bind: Bind): BoundExpr {
     );
   const over = e.over!;
   const partition = over.partitionBy.map((p) => settle(state, bind(p, inside)));
-  const order = over.orderBy.map((o) => sortKey(settle(state, bind(o.expr, inside)), o));
-  for (const { type: keyType } of [...partition, ...order.map((k) => k.expr)]) {
+  const order =
+    f.kind === 'aggregate' && f.withinGroup !== undefined
+      ? ownOrderOf(withOrder(f, args, within))
+      : over.orderBy.map((o) => sortKey(settle(state, bind(o.expr, inside)), o));
+  const sorted = [...partition, ...order.map((k) => k.expr), ...(e.distinct ? args.slice(0, 1) : [])];
+  for (const { type: keyType } of sorted) {
     requireOrder(keyType, at(e));
     if (keyType.name === 'super')
       throw featureNotSupported('a SUPER value in PARTITION BY and ORDER BY of a window is not supported', at(e));
   }
   const frame = over.frame === undefined ? undefined : parseFrame(over.frame, at(e));
   const ignoreNulls = e.ignoreNulls === true;
-  const key = exprKey([f.name, args, ignoreNulls, frame, partition, order]);
+  const key = exprKey([f.name, e.distinct, args, ignoreNulls, frame, partition, order]);
   let found = collector.byKey.get(key);
   if (found === undefined) {
     const id = state.context.nextColId();
-    found = { id, type, f, args, ignoreNulls, frame, partition, order, position: at(e) };
+    found = { id, type, f, args, distinct: e.distinct, ignoreNulls, frame, partition, order, position: at(e) };
     collector.byKey.set(key, found);
   }
   return { kind: 'column', type, id: found.id };
@@ -228,12 +251,44 @@ function partsOf(call: WindowCall): {
   readonly final: (parts: readonly BoundExpr[]) => BoundExpr;
 } {
   if (call.f.kind === 'window') return call.f.lower(call.args, call.ignoreNulls);
+  if (call.f.lowerWindow !== undefined) return call.f.lowerWindow(call.args, call.type);
   const { partials, final } = call.f.lower(call.args, call.type);
   return { parts: partials.map((p) => ({ ...p, kind: 'aggregate' as const })), final };
 }
 
+const FRAME_PLACES: ReadonlySet<WindowPlace> = new Set(['first', 'last', 'nth']);
 const looksAtFrame = (part: TypedWindowPart): boolean =>
-  part.kind === 'aggregate' || (part.kind === 'value' && part.place !== 'lag' && part.place !== 'lead');
+  part.kind === 'aggregate' || (part.kind === 'value' && FRAME_PLACES.has(part.place));
+
+/** DISTINCT: a value counts where it comes first in the order; a window over the partition and the value numbers its rows. */
+function withFirsts(
+  input: Rel,
+  calls: readonly WindowCall[],
+  nextColId: () => ColId,
+): { readonly input: Rel; readonly calls: readonly WindowCall[] } {
+  let rel = input;
+  const counted = calls.map((call): WindowCall => {
+    if (!call.distinct) return call;
+    const [value, ...others] = call.args as readonly [BoundExpr, ...BoundExpr[]];
+    const id = nextColId();
+    const { partition, order } = call;
+    const number: BoundWindow = {
+      id,
+      columnName: call.f.name,
+      type: INT8,
+      orderLength: order.length,
+      kind: 'position',
+      position: 'row_number',
+    };
+    rel = { kind: 'window', input: rel, partition: [...partition, value], order, calls: [number] };
+    const isFirst = compare('=', { kind: 'column', type: INT8, id }, { kind: 'const', type: INT8, value: 1n });
+    const { type } = value;
+    const whens = [{ when: isFirst, then: value }];
+    const arg: BoundExpr = { kind: 'case', type, whens, otherwise: { kind: 'const', type, value: null } };
+    return { ...call, distinct: false, args: [arg, ...others] };
+  });
+  return { input: rel, calls: counted };
+}
 
 /** The input with the calls' columns, and each call's value over them. Partitions that are alike stand next to each other. */
 export function windowsOver(
@@ -242,7 +297,8 @@ export function windowsOver(
   nextColId: () => ColId,
 ): { readonly rel: Rel; readonly values: ReadonlyMap<ColId, BoundExpr> } {
   const values = new Map<ColId, BoundExpr>();
-  const list = share(calls);
+  const distinct = withFirsts(input, calls, nextColId);
+  const list = share(distinct.calls);
   for (const { shared, call } of list) {
     const { parts, final } = partsOf(call);
     const columns = parts.map((part): BoundExpr => {
@@ -265,7 +321,7 @@ export function windowsOver(
   const shared = [...new Set(list.map((l) => l.shared))].toSorted((a, b) =>
     a.key < b.key ? -1 : a.key > b.key ? 1 : 0,
   );
-  let rel = input;
+  let rel = distinct.input;
   for (const { partition, order, calls: own } of shared)
     rel = { kind: 'window', input: rel, partition, order, calls: own };
   return { rel, values };

@@ -65,11 +65,14 @@ const orderKey = (a: BoundAggregate): string => exprKey([a.args.slice(ownArgs(a)
 const isConstant = (e: BoundExpr): boolean => !someExpr(e, (x) => x.kind === 'column' || x.kind === 'outer');
 const isMedian = ({ name }: BoundAggregate): boolean => name === 'median';
 
+/** Arguments that are the same for all rows. */
+export function checkConstants(name: string, own: readonly BoundExpr[], position: number): void {
+  if (name === 'listagg' && own[1] && !isConstant(own[1])) throw delimiterNotConstant(position);
+  if (name.startsWith('percentile_') && !isConstant(own[0]!)) throw percentileNotConstant(position);
+}
 /** `found` joins the aggregates of its query. */
 export function checkOrders(others: Iterable<BoundAggregate>, found: BoundAggregate, position: number): void {
-  const own = ownArgs(found);
-  if (found.name === 'listagg' && own[1] && !isConstant(own[1])) throw delimiterNotConstant(position);
-  if (found.name.startsWith('percentile_') && !isConstant(own[0]!)) throw percentileNotConstant(position);
+  checkConstants(found.name, ownArgs(found), position);
   if (found.distinct && found.order !== undefined && found.name !== 'listagg')
     throw featureNotSupported(`DISTINCT is not supported in ${found.name}`, position);
   for (const other of others) {

@@ -127,6 +127,7 @@ function windowedCall(c: BoundWindow, node: WindowNode, columns: ArgumentColumns
         offset: c.offset && offsetOf(c.offset, columns),
         ignoreNulls: c.ignoreNulls,
         frame,
+        nullsFirst: node.order[0]?.nullsFirst === true,
       };
   }
 }

@@ -6,6 +6,7 @@
  *             are two lists: those in front, each with the state of itself and all behind it in its list, and those behind,
  *             whose common state is kept. When the front list is used up the other one becomes it.
  *   least     the least, greatest or any text of a growing frame: the number of the row it is in, which is held
+ *   concat    the texts of the whole partition (concat.ts)
  */
 import { pushCompare } from '../../expressions/compile-compare.ts';
 import type { Label } from '../../wasm/assembler.ts';
@@ -13,6 +14,7 @@ import { MOMENTS_BYTES } from '../../functions/aggregate-lowering.ts';
 import { BATCH_ROWS } from '../../common/limits.ts';
 import { unlessNull } from '../aggr/distinct.ts';
 import type { StageEnv } from '../segment-code.ts';
+import { Concat } from './concat.ts';
 import type { ResultField, WindowPartCode } from './part.ts';
 import { RING } from './state.ts';
 import {
@@ -47,9 +49,10 @@ const TOGETHER_MAX = 8;
 const AGGREGATE_WEIGHT = 40;
 
 const TAKES_OUT: ReadonlySet<string> = new Set(['count', 'count_star', 'sum_i64', 'sum_i128']);
-type Way = 'growing' | 'least' | 'exact' | 'ring';
+type Way = 'growing' | 'least' | 'exact' | 'ring' | 'concat';
 
 function wayOf(call: AggregateCall): Way {
+  if (call.prim === 'concat') return 'concat';
   if (call.frame.start.kind === 'unbounded') return holdsText(call) ? 'least' : 'growing';
   return TAKES_OUT.has(call.prim) ? 'exact' : 'ring';
 }
@@ -67,11 +70,12 @@ export function aggregateParts(
     const chunks = groups.get(key) ?? [];
     groups.set(key, chunks);
     const last = chunks.at(-1);
-    if (last === undefined || way === 'least' || last.length >= TOGETHER_MAX) chunks.push([call]);
+    if (last === undefined || way === 'least' || way === 'concat' || last.length >= TOGETHER_MAX) chunks.push([call]);
     else last.push(call);
   }
   return [...groups.values()].flat().map((chunk) => {
     const way = wayOf(chunk[0]!);
+    if (way === 'concat') return new Concat(w, chunk[0]!, resultField);
     if (way === 'least') return new Least(w, chunk[0]!, resultField);
     if (way === 'growing') return new Growing(w, chunk, resultField);
     return way === 'exact' ? new Exact(w, chunk, resultField) : new Ring(w, chunk, resultField);

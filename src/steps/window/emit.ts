@@ -12,7 +12,9 @@ import type { ResultField, WindowPartCode } from './part.ts';
 import type { WindowedCall, WindowedSpec } from './spec.ts';
 import type { AggregateCall } from './states.ts';
 import { WANT_NOTHING, WANT_PAUSE, WINDOWED } from './state.ts';
-import { Positions, valueParts, type PositionCall, type ValueCall } from './values.ts';
+import { isPercentile } from './percentile.ts';
+import type { ValueCall } from './value-part.ts';
+import { Positions, valueParts, type PositionCall } from './values.ts';
 import {
   copyField,
   countStep,
@@ -54,7 +56,7 @@ function aheadOf(calls: readonly WindowedCall[]): Ahead {
     } else if (c.kind === 'value' && c.place === 'lead') {
       if (c.ignoreNulls || c.offset!.kind === 'column') whole = true;
       else rows.push(c.offset!);
-    }
+    } else if (c.kind === 'value' && isPercentile(c)) whole = true;
   }
   return { whole, rows };
 }

@@ -18,8 +18,9 @@ export const windowRuntime: SinkRuntime<WindowSpec> = {
   open: (host, segment, spec) => new WindowSink(host, segment, spec),
 };
 
-/** Entries of a ring at first; it doubles. */
+/** Entries of a ring at first, or bytes of one that holds texts; it doubles. */
 const RING_ENTRIES = 64;
+const RING_TEXT_BYTES = 65536;
 
 class WindowedSource implements Source {
   readonly mayRetry = true;
@@ -89,7 +90,7 @@ class WindowedSource implements Source {
     const { memory } = this.run;
     const at = this.ringAt(ring);
     const [old, capacity, entry] = [RING.ADDRESS, RING.CAPACITY, RING.ENTRY].map((f) => memory.u32(at + f));
-    const wanted = Math.max(RING_ENTRIES, capacity! * 2);
+    const wanted = Math.max(entry === 1 ? RING_TEXT_BYTES : RING_ENTRIES, capacity! * 2);
     const address = this.run.mustAllocate(wanted * entry!);
     const end = memory.u32(at + RING.END);
     for (let row = memory.u32(at + RING.START); row < end;) {

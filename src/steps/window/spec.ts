@@ -37,6 +37,8 @@ export type WindowedCall = { readonly id: ColId; readonly type: SqlType } & (
       readonly offset: BoundExpr | undefined;
       readonly ignoreNulls: boolean;
       readonly frame: WindowFrame | undefined;
+      /** Where the order has NULLs, which percentiles pass by. */
+      readonly nullsFirst: boolean;
     }
   | {
       readonly kind: 'aggregate';
