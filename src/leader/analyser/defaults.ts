@@ -67,12 +67,14 @@ export function completeRow(
   table: TableObject,
   targets: readonly CatalogColumn[],
   row: readonly ValueExpr[],
+  /** What the values may name. */
+  context = emptyContext(env, 'VALUES'),
 ): readonly BoundExpr[] {
   const given = new Map<number, BoundExpr>();
   row.forEach((e, i) => {
     if (e.kind === 'default') return;
     refuseIdentity(targets[i]!, at(e));
-    const bound = bindExpr(e, emptyContext(env, 'VALUES'));
+    const bound = bindExpr(e, context);
     given.set(targets[i]!.attnum, assignTo(env.state, bound, targets[i]!, at(e)));
   });
   return liveColumns(table).map((c) => given.get(c.attnum) ?? defaultValue(env, table, c));

@@ -13,11 +13,13 @@ import { assignTo, castTo, settle } from './coerce.ts';
 import { newColumn, newEnv, newState, type AnalyserContext, type AnalyserState } from './context.ts';
 import { bindExpr } from './expression.ts';
 import { emptyFrom, scopeOf } from './from.ts';
+import { analyseMerge, type BoundMerge } from './merge.ts';
 import { analyseDelete, analyseInsert, analyseUpdate } from './modify.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
 import { TEXT, type SqlType } from '../../types/sql-type.ts';
 
 export type { AnalyserContext, SystemViewInfo } from './context.ts';
+export { KEPT_SOURCE, withKept, type BoundMerge } from './merge.ts';
 
 /** Leader-only functions cannot run where user tables are read; parameters nobody typed are strings. */
 function finish<T>(state: AnalyserState, result: T): T {
@@ -76,6 +78,11 @@ export function analyse(statement: Statement, context: AnalyserContext): BoundSt
       assert(false, `${statement.kind} has no bound form`);
   }
 }
+
+export const analyseMergeStatement = (
+  statement: Extract<Statement, { kind: 'merge' }>,
+  context: AnalyserContext,
+): BoundMerge => bindWhole(context, (state) => analyseMerge(statement, state));
 
 /** An expression without columns, as `target` when given (assignment rules). */
 export function analyseScalar(

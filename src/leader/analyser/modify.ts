@@ -29,7 +29,12 @@ import { findRelation, printName } from './relations.ts';
 
 type Of<K> = Extract<Statement, { kind: K }>;
 
-function findTarget(state: AnalyserState, name: QualifiedName, what: string, privilege: TablePrivilege): TableObject {
+export function findTarget(
+  state: AnalyserState,
+  name: QualifiedName,
+  what: string,
+  privilege: TablePrivilege,
+): TableObject {
   const found = findRelation(state, name);
   if (found.kind === 'system') throw permissionDenied('relation', name.name, at(name));
   if (found.relation.kind !== 'table') throw featureNotSupported(`cannot ${what} a view`, at(name));
@@ -37,7 +42,11 @@ function findTarget(state: AnalyserState, name: QualifiedName, what: string, pri
   return found.relation;
 }
 
-function targetColumns(table: TableObject, names: readonly string[], position: number): readonly CatalogColumn[] {
+export function targetColumns(
+  table: TableObject,
+  names: readonly string[],
+  position: number,
+): readonly CatalogColumn[] {
   if (names.length === 0) return liveColumns(table);
   const seen = new Set<string>();
   return names.map((n) => {
@@ -91,6 +100,17 @@ function insertQuery(
     const item = items.length === q.columns.length ? items[i] : undefined;
     return assignTo(state, e, targets[i]!, item === undefined ? undefined : at(item.expr));
   });
+  return inTableOrder(env, table, targets, typed);
+}
+
+/** Rows for `targets` as complete rows of the table. */
+export function inTableOrder(
+  env: QueryEnv,
+  table: TableObject,
+  targets: readonly CatalogColumn[],
+  typed: BoundQuery,
+): BoundQuery {
+  const { state } = env;
   const given = new Map(typed.columns.map((c, i) => [targets[i]!.attnum, c]));
   const live = liveColumns(table);
   const inOrder = live.length === typed.columns.length && live.every((c, i) => targets[i]!.attnum === c.attnum);
@@ -121,20 +141,15 @@ export function analyseInsert(s: Of<'insert'>, state: AnalyserState): BoundState
   return { kind: 'insert', tableId: table.oid, rel: q.rel, columns: q.columns };
 }
 
-interface Target {
+export interface Target {
   readonly from: FromResult;
   readonly rowId: ColumnRef;
   /** Live columns of the target, in table order. */
   readonly columns: readonly ColumnRef[];
 }
 
-/** The target with its row address, joined with FROM or USING items. */
-function openTarget(
-  env: QueryEnv,
-  table: TableObject,
-  given: string | undefined,
-  others: readonly FromItem[],
-): Target {
+/** The target with its row address. */
+export function openTarget(env: QueryEnv, table: TableObject, given: string | undefined): Target {
   // Without an alias the target answers to its schema's name too, as any table in FROM does.
   const alias = given ?? table.name;
   const schema = given === undefined ? env.state.context.catalog.schemaByOid(table.schemaOid)?.name : undefined;
@@ -142,16 +157,32 @@ function openTarget(
   const rowId = newColumn(env.state, 'row_address', INT8);
   const rel: Rel = { ...get, columns: [...get.columns, rowId], attnums: [...get.attnums, ROW_ADDRESS_ATTNUM] };
   const scoped = get.columns.map((column) => ({ name: column.name, column }));
-  const own: FromResult = { rel, tables: [{ alias, schema, columns: scoped }], columns: scoped };
-  if (others.length === 0) return { from: own, rowId, columns: get.columns };
-  const rest = analyseFrom(others, env);
-  checkAliases([...own.tables, ...rest.tables], at(others[0]!));
-  const from: FromResult = {
-    rel: { kind: 'join', type: 'cross', left: rel, right: rest.rel, on: undefined },
-    tables: [...own.tables, ...rest.tables],
-    columns: [...own.columns, ...rest.columns],
-  };
+  const from: FromResult = { rel, tables: [{ alias, schema, columns: scoped }], columns: scoped };
   return { from, rowId, columns: get.columns };
+}
+
+/** The target beside the rows of FROM, USING or a MERGE's source. */
+export function besideTarget(target: Target, rest: FromResult, position: number): Target {
+  const { from } = target;
+  checkAliases([...from.tables, ...rest.tables], position);
+  return {
+    ...target,
+    from: {
+      rel: { kind: 'join', type: 'cross', left: from.rel, right: rest.rel, on: undefined },
+      tables: [...from.tables, ...rest.tables],
+      columns: [...from.columns, ...rest.columns],
+    },
+  };
+}
+
+function targetWith(
+  env: QueryEnv,
+  table: TableObject,
+  alias: string | undefined,
+  others: readonly FromItem[],
+): Target {
+  const target = openTarget(env, table, alias);
+  return others.length === 0 ? target : besideTarget(target, analyseFrom(others, env), at(others[0]!));
 }
 
 function filtered(target: Target, where: Expr | undefined, context: ExprContext): Rel {
@@ -161,27 +192,39 @@ function filtered(target: Target, where: Expr | undefined, context: ExprContext)
   return { kind: 'filter', input: target.from.rel, condition };
 }
 
-const envWith = (state: AnalyserState, ctes: readonly Cte[]): QueryEnv => withCteList(ctes, newEnv(state));
+type Assignment = Of<'update'>['set'][number];
 
-export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundStatement {
-  const env = envWith(state, s.ctes);
-  const table = findTarget(state, s.table, 'update', 'w');
-  if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
-  const target = openTarget(env, table, s.alias, s.from);
-  const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'UPDATE' };
+/** New values by column. */
+export function assignedValues(
+  table: TableObject,
+  name: string,
+  set: readonly Assignment[],
+  context: ExprContext,
+): ReadonlyMap<number, BoundExpr> {
+  const { env } = context;
   const values = new Map<number, BoundExpr>();
-  for (const item of s.set) {
+  for (const item of set) {
     const column = columnByName(table, item.column);
-    if (column === undefined) throw undefinedTargetColumn(item.column, printName(s.table), at(item));
+    if (column === undefined) throw undefinedTargetColumn(item.column, name, at(item));
     if (values.has(column.attnum)) throw assignedTwice(column.name, at(item));
     if (item.value.kind !== 'default') refuseIdentity(column, at(item));
     const value =
       item.value.kind === 'default'
         ? defaultValue(env, table, column)
-        : assignTo(state, bindExpr(item.value, context), column, at(item.value));
+        : assignTo(env.state, bindExpr(item.value, context), column, at(item.value));
     values.set(column.attnum, value);
   }
-  const input = filtered(target, s.where, context);
+  return values;
+}
+
+/** The UPDATE that gives the target's rows in `input` these values. */
+export function updateOf(
+  target: Target,
+  table: TableObject,
+  values: ReadonlyMap<number, BoundExpr>,
+  input: Rel,
+  state: AnalyserState,
+): Extract<BoundStatement, { kind: 'update' }> {
   const live = liveColumns(table);
   const columns = live.map((c) => newColumn(state, c.name, c.type));
   const exprs = live.map(
@@ -192,14 +235,35 @@ export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundState
   return { kind: 'update', tableId: table.oid, rel, rowId: target.rowId.id, columns };
 }
 
+/** The DELETE of the target's rows in `input`. */
+export function deleteOf(
+  target: Target,
+  table: TableObject,
+  input: Rel,
+): Extract<BoundStatement, { kind: 'delete' }> {
+  const rowId: BoundExpr = { kind: 'column', type: INT8, id: target.rowId.id };
+  const rel: Rel = { kind: 'project', input, columns: [target.rowId], exprs: [rowId] };
+  return { kind: 'delete', tableId: table.oid, rel, rowId: target.rowId.id };
+}
+
+const envWith = (state: AnalyserState, ctes: readonly Cte[]): QueryEnv => withCteList(ctes, newEnv(state));
+
+export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundStatement {
+  const env = envWith(state, s.ctes);
+  const table = findTarget(state, s.table, 'update', 'w');
+  if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
+  const target = targetWith(env, table, s.alias, s.from);
+  const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'UPDATE' };
+  const values = assignedValues(table, printName(s.table), s.set, context);
+  return updateOf(target, table, values, filtered(target, s.where, context), state);
+}
+
 export function analyseDelete(s: Of<'delete'>, state: AnalyserState): BoundStatement {
   const env = envWith(state, s.ctes);
   const table = findTarget(state, s.table, 'delete from', 'd');
   if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
-  const target = openTarget(env, table, s.alias, s.using);
+  const target = targetWith(env, table, s.alias, s.using);
   const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'WHERE' };
   const input = filtered(target, s.where, context);
-  const rowId: BoundExpr = { kind: 'column', type: INT8, id: target.rowId.id };
-  const rel: Rel = { kind: 'project', input, columns: [target.rowId], exprs: [rowId] };
-  return { kind: 'delete', tableId: table.oid, rel, rowId: target.rowId.id };
+  return deleteOf(target, table, input);
 }

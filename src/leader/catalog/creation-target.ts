@@ -12,7 +12,7 @@ import { requirePrivilege } from './privileges.ts';
 import type { CatalogSession, CatalogTransaction } from './scope.ts';
 
 /** The session's temporary schema, made with the first temporary relation. */
-function temporarySchema(
+export function temporarySchema(
   session: CatalogSession,
   transaction: CatalogTransaction,
   nextOid: () => number,

@@ -37,7 +37,7 @@ export interface CompiledPlan {
     | { readonly kind: 'none' };
 }
 export interface CompileContext extends CutContext {
-  /** UPDATE: a target row that several rows match is an error (error_on_nondeterministic_update). */
+  /** A target row that several rows match is an error (error_on_nondeterministic_update, MERGE). */
   readonly singleMatch?: boolean;
   table(tableId: number): TableObject;
 }
@@ -78,6 +78,7 @@ export function compilePlan(
         table: context.storageTable(plan.tableId),
         rowId: plan.rowId,
         label: `delete tbl=${plan.tableId}`,
+        ...(context.singleMatch === true ? { singleMatch: true } : {}),
       });
       cutter.close(flow, { kind: 'discard' });
       return finish({ kind: 'none' });

@@ -382,6 +382,26 @@ export type StatementBody =
       readonly where?: Expr;
     }
   | {
+      readonly kind: 'merge';
+      readonly table: QualifiedName;
+      readonly source: FromItem;
+      readonly on: Expr;
+      readonly matched:
+        | {
+            readonly kind: 'update';
+            readonly set: readonly { readonly column: string; readonly value: ValueExpr; readonly pos: number }[];
+          }
+        | { readonly kind: 'delete' }
+        /** REMOVE DUPLICATES. */
+        | { readonly kind: 'duplicates' };
+      /** Of WHEN NOT MATCHED. */
+      readonly insert?: {
+        readonly columns: readonly string[];
+        readonly values: readonly ValueExpr[];
+        readonly pos: number;
+      };
+    }
+  | {
       readonly kind: 'create-table';
       readonly name: QualifiedName;
       readonly temporary: boolean;

@@ -57,10 +57,10 @@ function outputOf(s: BoundStatement): readonly ColumnRef[] {
 }
 
 /** At once, for those who wait for nothing else. */
-export const rewrite = (statement: BoundStatement): BoundStatement => atOnce(rewritten(statement));
+export const rewrite = <S extends BoundStatement>(statement: S): S => atOnce(rewritten(statement));
 
 /** A step per rule. */
-export function* rewritten(statement: BoundStatement): Steps<BoundStatement> {
+export function* rewritten<S extends BoundStatement>(statement: S): Steps<S> {
   const output = outputOf(statement);
   const fresh = new FreshColumns(statement.rel);
   let rel = statement.rel;

@@ -10,12 +10,13 @@ import { inTurns, Turns } from '../../common/steps.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import { type BoundStatement, type ColumnRef } from '../../expressions/relation.ts';
 import { TYPE_INFO, typeModifier, varchar, type SqlType, type TypeName } from '../../types/sql-type.ts';
-import { analysedInTurns } from '../analyser/converted-lists.ts';
-import { analyse, type AnalyserContext } from '../analyser/index.ts';
+import { analysedInTurns, type ConvertedLists } from '../analyser/converted-lists.ts';
+import { analyse, analyseMergeStatement, type AnalyserContext, type BoundMerge } from '../analyser/index.ts';
 import type { Query, Statement } from '../parser/ast.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import { selectIntoTarget } from '../catalog/select-into.ts';
 import { locksOf, type LockStrength } from './lock-statement.ts';
+import { locksOfMerge, runMerge } from './run-merge.ts';
 import type { TextParser } from '../parser/long-texts.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { explainVerbose } from '../plan/explain-verbose.ts';
@@ -25,7 +26,7 @@ import type { InternalResult } from '../ddl/context.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { textRows, type TextRow } from '../session/data-rows.ts';
 import type { PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
-import type { StatementRunner } from './statement-runner.ts';
+import type { RunOptions, StatementRunner } from './statement-runner.ts';
 import { systemViewInfo } from '../system/registry.ts';
 import type { Transaction } from '../transaction/types.ts';
 
@@ -51,6 +52,7 @@ interface CommandOutcome {
 /** What prepare keeps for execute. */
 interface Prepared {
   readonly bound?: BoundStatement;
+  readonly merge?: BoundMerge;
   readonly inner?: PreparedStatement;
 }
 export interface ExecutorDeps {
@@ -134,22 +136,16 @@ export class LeaderExecutor implements StatementExecutor {
     }
     if (statement.kind === 'query' && selectIntoTarget(statement))
       return { ...base, fields: null, plan: {} satisfies Prepared };
-    if (QUERY_KINDS.has(statement.kind)) {
+    if (QUERY_KINDS.has(statement.kind) || statement.kind === 'merge') {
       const turns = new Turns(session.cancelSignal);
       let types: (SqlType | undefined)[] = [];
-      const analysed = await analysedInTurns((lists) => {
+      const plan = await this.planned(session, turns, (lists) => {
         types = [...parameterTypes];
-        return analyse(statement, { ...analyserContext(this.deps, session, transaction, types), lists });
-      }, session.cancelSignal);
-      await turns.next();
-      const bound = await inTurns(rewritten(analysed), session.cancelSignal);
-      const fields = bound.kind === 'select' ? bound.columns.map(fieldOf) : null;
-      return {
-        ...base,
-        parameters: types.map((t) => t ?? varchar(65535)),
-        fields,
-        plan: { bound } satisfies Prepared,
-      };
+        const context = { ...analyserContext(this.deps, session, transaction, types), lists };
+        return statement.kind === 'merge' ? analyseMergeStatement(statement, context) : analyse(statement, context);
+      });
+      const fields = plan.bound?.kind === 'select' ? plan.bound.columns.map(fieldOf) : null;
+      return { ...base, parameters: types.map((t) => t ?? varchar(65535)), fields, plan };
     }
     if (statement.kind === 'show-objects' || statement.kind === 'analyze-compression') {
       // Rows of these are made when they run; their columns are known from a run without effects.
@@ -159,6 +155,25 @@ export class LeaderExecutor implements StatementExecutor {
     return { ...base, fields: null, plan: {} satisfies Prepared };
   }
 
+  private async planned(
+    session: Session,
+    turns: Turns,
+    analyser: (lists: ConvertedLists) => BoundStatement | BoundMerge,
+  ): Promise<Prepared> {
+    const analysed = await analysedInTurns(analyser, session.cancelSignal);
+    await turns.next();
+    const part = <S extends BoundStatement>(s: S): Promise<S> => inTurns(rewritten(s), session.cancelSignal);
+    if (analysed.kind !== 'merge') return { bound: await part(analysed) };
+    const { keep, change, insert } = analysed;
+    const merge = {
+      ...analysed,
+      keep: keep && (await part(keep)),
+      change: await part(change),
+      insert: await part(insert),
+    };
+    return { merge };
+  }
+
   async lock(
     transaction: Transaction,
     current: () => Promise<PreparedStatement>,
@@ -166,7 +181,8 @@ export class LeaderExecutor implements StatementExecutor {
   ): Promise<void> {
     await lockResolved(transaction, async () => {
       const prepared = await current();
-      const { inner, bound } = prepared.plan as Prepared;
+      const { inner, bound, merge } = prepared.plan as Prepared;
+      if (merge !== undefined) return { value: undefined, locks: locksOfMerge(merge, strength) };
       const explained = (inner?.plan as Prepared | undefined)?.bound;
       if (explained !== undefined) return { value: undefined, locks: locksOf(explained, 'share') };
       return { value: undefined, locks: bound === undefined ? new Map() : locksOf(bound, strength) };
@@ -202,6 +218,11 @@ export class LeaderExecutor implements StatementExecutor {
     if (statement.kind === 'explain') return this.explain(session, transaction, plan.inner!, statement.verbose, sink);
     if (statement.kind === 'copy') return this.deps.copy(session, transaction, statement, prepared.text, sink);
     if (statement.kind === 'unload') return this.deps.unload(session, transaction, statement, prepared.text, sink);
+    if (plan.merge) {
+      const options = { text: statementText(prepared), parameters: typedValues(prepared, parameters) };
+      await runMerge(this.deps.runner, session, transaction, plan.merge, options);
+      return 'MERGE';
+    }
     if (plan.bound) return this.runBound(session, transaction, prepared, plan.bound, parameters, formats, sink);
     const command = (statement.kind === 'query' ? selectIntoTarget(statement) : undefined) ?? statement;
     const result = await this.command(session, transaction, command, prepared.text, (n) => sink.notice(n));
@@ -220,7 +241,7 @@ export class LeaderExecutor implements StatementExecutor {
   ): Promise<string> {
     const result = await this.deps.runner.run(session, transaction, bound, {
       text: statementText(prepared),
-      parameters: prepared.parameters.map((type, i) => ({ type, value: parameters[i] ?? null })),
+      parameters: typedValues(prepared, parameters),
       formats,
       consumer: (chunk, rows) => sink.rows(chunk, rows),
       isLast: true,
@@ -272,6 +293,8 @@ export class LeaderExecutor implements StatementExecutor {
   }
 }
 
+const typedValues = (p: PreparedStatement, values: readonly ConstValue[]): RunOptions['parameters'] =>
+  p.parameters.map((type, i) => ({ type, value: values[i] ?? null }));
 const statementText = (p: PreparedStatement): string => p.text.slice(p.statement.start, p.statement.end).trim();
 
 /** Types without a binary form: columns of them are sent and described as text whatever was asked for. */

@@ -54,7 +54,7 @@ export interface RunnerDeps {
   readonly history: History;
   readonly clock: Clock;
   readonly functions: FunctionRegistry;
-  readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
+  readonly transactions: Pick<TransactionManager, 'nextIdentity' | 'nextOid'>;
   rowCountOf(table: TableId): number;
   /** Before a system view is planned or read: what earlier runs left in the logs behind it is there. */
   viewReady(name: string): Promise<void> | undefined;
@@ -76,6 +76,8 @@ export interface RunOptions {
   readonly consumer: RowConsumer;
   readonly unload?: UnloadTop & { readonly work: UnloadWork };
   readonly label?: string;
+  /** A target row that several rows match is an error; absent: in an UPDATE where the setting says so. */
+  readonly singleMatch?: boolean;
   /** The statement runs nothing behind it: its slots go back when the slices are done. */
   readonly isLast?: true;
   /** Replaces what the session's settings say (UNLOAD's texts). */
@@ -183,7 +185,8 @@ export class StatementRunner {
       const constants = await inTurns(constantRows(statement, table, options.parameters), signal);
       if (constants !== undefined) return { plan, constants, compiled: constantInsert(plan, storageTable(table)) };
     }
-    const singleMatch = session.setting('error_on_nondeterministic_update') === 'on';
+    const single = plan.kind === 'update' && session.setting('error_on_nondeterministic_update') === 'on';
+    const singleMatch = options.singleMatch ?? single;
     const compiled = await inTurns(this.compiled(plan, transaction, { ...options, singleMatch }), signal);
     await turns.next();
     signal.throwIfAborted();

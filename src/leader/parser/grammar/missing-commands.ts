@@ -9,10 +9,6 @@ const LISTING = '[LIKE string] [LIMIT integer]';
 
 export const MISSING_COMMANDS: readonly string[] = [
   'CALL qualified ( [expr ,...] )',
-  `MERGE INTO qualified [[AS] alias] USING {( query ) | qualified} [[AS] alias] ON expr:WHEN/REMOVE
-    {REMOVE DUPLICATES
-    | WHEN MATCHED THEN {UPDATE SET {qualified = {DEFAULT | expr:WHEN}} ,... | DELETE}
-      WHEN NOT MATCHED THEN INSERT [names] VALUES ( {DEFAULT | expr} ,... )}`,
   `ATTACH MASKING POLICY qualified ON qualified names [USING names] TO ${TARGETS} [PRIORITY integer]`,
   `ATTACH RLS POLICY qualified ON [TABLE] qualified ,... TO ${TARGETS} ,...`,
   `DETACH MASKING POLICY qualified ON qualified names FROM ${TARGETS}`,

@@ -8,8 +8,7 @@ import type { Cursor } from '../cursor.ts';
 import { queryFromTokens } from '../postgres-ast.ts';
 import { commandOptions } from '../statements/command-options.ts';
 import { typeName } from '../statements/type.ts';
-import type { Token } from '../token.ts';
-import { expressionFrom } from './expression.ts';
+import { expressionFrom, takeOperand, takeQuery } from './expression.ts';
 
 type TokenRule = (c: Cursor, stops: readonly string[]) => boolean;
 
@@ -26,17 +25,6 @@ const attempted =
     }
   };
 
-/** Tokens up to a stop word outside parentheses and CASE, a comma, the parenthesis that closes or the end. */
-function takeOperand(c: Cursor, stops: readonly string[]): Token[] {
-  let cases = 0;
-  return c.takeUntil((token) => {
-    if (token.kind !== 'word') return false;
-    if (token.value === 'case') cases += 1;
-    else if (token.value === 'end' && cases > 0) cases -= 1;
-    return cases === 0 && stops.includes(token.value);
-  });
-}
-
 const expr: TokenRule = (c, stops) => {
   const tokens = takeOperand(c, stops);
   if (tokens.length === 0) return false;
@@ -46,13 +34,7 @@ const expr: TokenRule = (c, stops) => {
 
 /** A query to the end or to the parenthesis around it. */
 const query: TokenRule = (c) => {
-  let depth = 0;
-  const from = c.index;
-  for (; !c.done; c.index += 1) {
-    if (c.at('(')) depth += 1;
-    if (c.at(')') && (depth -= 1) < 0) break;
-  }
-  const tokens = c.tokens.slice(from, c.index);
+  const tokens = takeQuery(c);
   if (tokens.length === 0) return false;
   queryFromTokens(tokens, c.text);
   return true;

@@ -17,6 +17,7 @@ import { close, declare, fetch } from './cursor.ts';
 import { drop, truncate } from './drop.ts';
 import { grant } from './grant.ts';
 import { insert } from './insert.ts';
+import { merge } from './merge.ts';
 import { cancel, deallocate, execute, explain, prepare } from './prepare.ts';
 import { alterDatabase, alterSchema, createDatabase, createSchema, use } from './schema-database.ts';
 import { reset, set } from './set.ts';
@@ -70,6 +71,7 @@ function alter(c: Cursor): StatementBody {
 /** By first word; the cursor stands behind it. */
 const PARSERS: Readonly<Record<string, Parse>> = {
   insert,
+  merge,
   create,
   alter,
   drop: (c) => {

@@ -91,6 +91,14 @@ function row(c: Cursor, pending: Pending[]): Value[] {
   return values;
 }
 
+/** One row of values in parentheses. */
+export function valueRow(c: Cursor): readonly ValueExpr[] {
+  const pending: Pending[] = [];
+  const values = row(c, pending);
+  flush(pending, c.text);
+  return values;
+}
+
 function valueRows(c: Cursor): ValuesCore {
   const { pos } = c;
   const lifted = c.peek();

@@ -480,7 +480,6 @@ IAM_ROLE 'arn:aws:iam::123456789012:role/r' FORMAT AS CSV DELIMITER ',' QUOTE '"
   ['create index i on t (a)', { kind: 'unsupported' }],
   ['create unique index i on t (a)', { kind: 'unsupported' }],
   ['create sequence s', { kind: 'unsupported' }],
-  ['merge into t using u on t.a = u.a remove duplicates', { kind: 'unsupported', command: 'MERGE' }],
   [
     'create or replace function f() returns int stable as $$ select 1 $$ language sql',
     { kind: 'unsupported', command: 'CREATE FUNCTION' },
