@@ -50,6 +50,8 @@ export interface ScalarFunction {
   readonly doc: string;
   /** Default column label when it differs from the name. */
   readonly label?: string;
+  /** Arguments that Redshift has no such function for, although they could be cast to those of a signature. */
+  readonly refuses?: (args: readonly SqlType[]) => boolean;
   readonly signatures: readonly Signature[];
   /** [SQL expression, text of the result]; 'NULL' stands for NULL, 'ERROR: text' for an error. At least two. */
   readonly examples: readonly (readonly [string, string])[];

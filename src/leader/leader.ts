@@ -42,7 +42,7 @@ import { LeaderExecutor, analyserContext } from './statement/execute.ts';
 import { lockBound, tablesRead } from './statement/lock-statement.ts';
 import { createHistory } from './history/history.ts';
 import { HistoryStore } from './history/store.ts';
-import { analyse } from './analyser/index.ts';
+import { analyse, analyseScalar } from './analyser/index.ts';
 import { TextParser } from './parser/long-texts.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
 import { rewritten } from './rewriter/index.ts';
@@ -418,6 +418,8 @@ function makeServices(
       return r.rowsAffected;
     },
     bindQuery,
+    typeOfDefault: (session, transaction, expr, column) =>
+      analyseScalar(expr, analyserContext({ runner }, session, transaction, []), column).type,
     tablesRead: (bound) => tablesRead(bound.rel),
     lockQuery: (session, transaction, query, searchPath) =>
       lockBound(transaction, () => bindQuery(session, transaction, query, searchPath)),

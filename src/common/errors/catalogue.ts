@@ -38,6 +38,7 @@ export const undefinedTargetColumn = make('42703', (c, t) => `column "${c}" of r
 export const ambiguousColumn = make('42702', (name) => `column reference "${name}" is ambiguous`);
 export const duplicateAlias = make('42712', (name) => `table name "${name}" specified more than once`);
 export const duplicateColumn = make('42701', (name) => `column "${name}" duplicated`);
+export const systemColumnName = make('42701', (name) => `column name "${name}" conflicts with a system column name`);
 export const undefinedType = make('42704', (name) => `type "${name}" does not exist`);
 export const undefinedParameter = make('42704', (name) => `unrecognized configuration parameter "${name}"`);
 export const undefinedUser = make('42704', (name) => `user "${name}" does not exist`);

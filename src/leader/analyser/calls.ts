@@ -167,6 +167,8 @@ export function callScalar(
   position: number,
   site?: () => number,
 ): BoundExpr {
+  const types = args.map((a) => a.type);
+  if (f.refuses?.(types)) throw undefinedFunction(`${shown}(${types.map(shownType).join(', ')})`, position);
   const resolved = resolveCall(state, shown, f.signatures, args, position);
   if (f.runsOn === 'leader') {
     state.usage.leaderFunctions.add(`${f.name}(${resolved.args.map((a) => formatType(a.type)).join(', ')})`);

@@ -23,7 +23,7 @@ import { withoutConstraints } from '../ddl/drop-constraints.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
 import { lockMentioned, lockNamed, lockRelation, lockUses } from '../catalog/lock-by-name.ts';
 import { quoteName, quoteQualified, refuseTakenName, requireNamed, schemaNameOf } from '../catalog/names.ts';
-import { addConstraints, draftColumn, settleEncodings } from '../ddl/new-table.ts';
+import { addConstraints, draftColumn, refuseSystemName, settleEncodings } from '../ddl/new-table.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
 import { requireOwnerOr, requirePrivilege, requireSuperuser } from '../catalog/privileges.ts';
@@ -95,6 +95,7 @@ async function addColumn(
     throw featureNotSupported('ALTER TABLE ADD COLUMN cannot add a UNIQUE, PRIMARY KEY or FOREIGN KEY column');
   }
   const attnum = Math.max(...table.columns.map((c) => c.attnum)) + 1;
+  refuseSystemName(def.name);
   const [made] = settleEncodings([draftColumn(context, def, attnum, table.name)], [], table.temporary);
   let missingValue: string | null = null;
   if (def.defaultText !== undefined) {
@@ -141,6 +142,7 @@ async function dropColumn(context: CommandContext, table: TableObject, action: A
 
 function renameColumn(context: CommandContext, table: TableObject, action: Action<'rename-column'>): void {
   const column = requireColumn(table, action.from);
+  refuseSystemName(action.to);
   if (columnByName(table, action.to) !== undefined) throw duplicateColumn(action.to);
   putObject(context.transaction, withColumn(table, { ...column, name: action.to }));
 }

@@ -6,16 +6,17 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../common/clock.ts';
 import type { Notice } from '../../common/errors/sql-error.ts';
 import type { BoundStatement, ColumnRef } from '../../expressions/relation.ts';
-import { analyse } from '../analyser/index.ts';
+import { analyse, analyseScalar } from '../analyser/index.ts';
 import { bindView } from '../statement/bind-view.ts';
 import { viewContext } from '../statement/bind-view.test-support.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import { dropTemporarySchema } from '../catalog/temporary-schemas.ts';
 import { findRelation } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { TableObject, ViewObject } from '../catalog/objects.ts';
 import { frozenTables, viewText } from '../catalog/view-query.ts';
 import type { HistoryLogs } from '../history/types.ts';
-import type { Query } from '../parser/ast.ts';
+import type { Expr, Query } from '../parser/ast.ts';
 import { parseStatements } from '../parser/parser.ts';
 import type { Command, CommandContext, CommandResult, CommandServices } from './command.ts';
 import type { Session } from '../session/types.ts';
@@ -78,6 +79,8 @@ function services(): CommandServices {
       frozenTables(q).length > 0
         ? analyse({ kind: 'query', query: q, start: 0, end: 0 }, viewContext(t.catalog(), s.user, s.searchPath()))
         : bind(t, q, path ?? s.searchPath()),
+    typeOfDefault: (s: Session, t: LeaderTransaction, expr: Expr, column?: { name: string; type: SqlType }) =>
+      analyseScalar(expr, viewContext(t.catalog(), s.user, s.searchPath()), column).type,
     bindView: (s: Session, t: LeaderTransaction, q: Query) =>
       bindView(q, () => viewContext(t.catalog(), s.user, s.searchPath())),
     lockQuery: async (s: Session, t: LeaderTransaction, q: Query, path?: readonly string[]) =>

@@ -9,7 +9,7 @@ import { creationTarget } from '../catalog/creation-target.ts';
 import { asTable, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';
 import {
   addConstraints,
-  checkColumnNames,
+  checkTableColumns,
   columnConstraints,
   draftColumn,
   settleEncodings,
@@ -65,7 +65,7 @@ function draftColumns(context: CommandContext, statement: CreateTable): Drafts {
   }
   // A position behind the end can only mean "last".
   for (const like of statement.likes) if (like.index > statement.columns.length) copyLike(like);
-  checkColumnNames(columns.map((c) => c.column));
+  checkTableColumns(columns.map((c) => c.column));
   if (columns.length === 0) throw invalidTableDefinition('a table must have at least one column');
   return { columns, inherited };
 }

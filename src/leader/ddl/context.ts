@@ -6,7 +6,8 @@ import type { Clock } from '../../common/clock.ts';
 import type { Notice } from '../../common/errors/sql-error.ts';
 import type { TableId } from '../../common/ids.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
-import type { Query, Statement } from '../parser/ast.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { Expr, Query, Statement } from '../parser/ast.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction, TransactionManager } from '../transaction/types.ts';
 
@@ -35,6 +36,13 @@ export interface DdlServices extends QueryServices {
   runBound(session: Session, transaction: Transaction, statement: BoundStatement, text: string): Promise<number>;
   /** Analyses a query AST in the session's search path, to look at it (views). What is run comes from lockQuery. */
   bindQuery(session: Session, transaction: Transaction, query: Query, searchPath?: readonly string[]): BoundSelect;
+  /** The type of a default, which must be assignable to its column when that is given. */
+  typeOfDefault(
+    session: Session,
+    transaction: Transaction,
+    expr: Expr,
+    column?: { readonly name: string; readonly type: SqlType },
+  ): SqlType;
   /** bindQuery, and the query as a view keeps it. */
   bindView(session: Session, transaction: Transaction, query: Query): BoundView;
   /** Tables the statement reads, through views too. */

@@ -11,7 +11,7 @@ import { columnsOf } from '../../expressions/relation.ts';
 import type { BoundStatement, ColumnRef, Rel } from '../../expressions/relation.ts';
 import type { BoundSelect, DdlContext } from './context.ts';
 import { storedType } from '../catalog/column-types.ts';
-import { checkColumnNames } from './new-table.ts';
+import { checkTableColumns } from './new-table.ts';
 import type { CatalogColumn, CatalogSnapshot, TableObject } from '../catalog/objects.ts';
 import type { DistributionFields } from '../catalog/table-attributes.ts';
 
@@ -42,7 +42,7 @@ export function columnsFromQuery(
     const type = literalType(select.rel, c.id) ?? storedType(c.type, `${table}.${name}`);
     return { attnum: i + 1, name, type, notNull: false, dropped: false };
   });
-  checkColumnNames(columns);
+  checkTableColumns(columns);
   return columns;
 }
 

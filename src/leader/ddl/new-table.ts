@@ -12,6 +12,7 @@ import {
   invalidTableDefinition,
   multipleDefaults,
   multiplePrimaryKeys,
+  systemColumnName,
   tooManyTableColumns,
   undefinedTable,
 } from '../../common/errors/catalogue.ts';
@@ -19,7 +20,7 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
 import { formatType } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import type { ColumnDef, Expr, Query, TableConstraint } from '../parser/ast.ts';
+import type { ColumnDef, TableConstraint } from '../parser/ast.ts';
 import type { DdlContext } from './context.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
 import { findRelation, spelled } from '../catalog/names.ts';
@@ -34,16 +35,6 @@ export interface DraftColumn {
   readonly encoding: string | undefined;
 }
 
-/** SELECT of one expression without FROM. */
-function selectOf(expr: Expr): Query {
-  return {
-    ctes: [],
-    recursive: false,
-    orderBy: [],
-    pos: expr.pos,
-    body: { kind: 'select', distinct: false, items: [{ expr, pos: expr.pos }], from: [], groupBy: [], pos: expr.pos },
-  };
-}
 function holdsSubquery(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsSubquery);
   if (typeof value !== 'object' || value === null) return false;
@@ -56,18 +47,17 @@ function checkDefault(context: DdlContext, def: ColumnDef, type: SqlType): void 
   if (expr === undefined) return;
   if (holdsSubquery(expr)) throw defaultSubquery(expr.pos + 1);
   const { services, session, transaction } = context;
-  const bind = (e: Expr): SqlType => services.bindQuery(session, transaction, selectOf(e)).columns[0]!.type;
   let given: SqlType;
   try {
-    given = bind(expr);
+    given = services.typeOfDefault(session, transaction, expr);
   } catch (error) {
     if (error instanceof SqlError && error.sqlstate === '42703') throw defaultReferences(expr.pos + 1);
     throw error;
   }
   try {
-    bind({ kind: 'cast', arg: expr, type: def.type, pos: expr.pos });
+    services.typeOfDefault(session, transaction, expr, { name: def.name, type });
   } catch (error) {
-    if (!(error instanceof SqlError) || error.sqlstate !== '42846') throw error;
+    if (!(error instanceof SqlError) || error.sqlstate !== '42804') throw error;
     throw defaultType(def.name, formatType(type), formatType(given), expr.pos + 1);
   }
 }
@@ -113,6 +103,19 @@ export function settleEncodings(
     ...column,
     encoding: encoding ?? defaultEncoding(column.type, sortkey.includes(column.attnum), temporary),
   }));
+}
+
+const SYSTEM_COLUMNS: readonly string[] = ['oid', 'tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'];
+
+/** Columns of tables cannot have the names of the system's own; those of views may. */
+export function refuseSystemName(name: string): void {
+  if (SYSTEM_COLUMNS.includes(name)) throw systemColumnName(name);
+}
+
+/** Names of a table's columns. */
+export function checkTableColumns(columns: readonly { readonly name: string }[]): void {
+  checkColumnNames(columns);
+  for (const { name } of columns) refuseSystemName(name);
 }
 
 export function checkColumnNames(columns: readonly { readonly name: string }[]): void {
