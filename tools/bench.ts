@@ -18,14 +18,21 @@ import {
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { TPCH_TABLES, sameCell } from '../test/tpch/schema.ts';
+import {
+  ANALYTICS_GROUPS,
+  ANALYTICS_NAMES,
+  analyticsText,
+  documentsTable,
+  groupOf,
+  namesOf,
+} from './bench/analytics.ts';
 import { buildAt, type OtherBuild } from './bench/build-at.ts';
 import { startDuckdb } from './bench/duckdb.ts';
 import { cpuMs, median, ms, say, type Engine, type Rows, type Surroundings } from './bench/engine.ts';
-import { FURTHER_NAMES, furtherText } from './bench/further.ts';
 import { heavyLines } from './bench/heavy.ts';
 import { latencyLines, startLine } from './bench/latency.ts';
 import { startPostgres } from './bench/postgres.ts';
-import { queryTable, slower, type QueryFigures } from './bench/report.ts';
+import { meanLine, queryTable, slower, type QueryFigures } from './bench/report.ts';
 import { startSlicehouse, type SlicehouseEngine } from './bench/slicehouse.ts';
 import { readCommandLine, refuse } from './command-line.ts';
 
@@ -40,7 +47,11 @@ const TOOL = {
     'first. Above 1, a ratio says that Slicehouse is faster. Exits with 1 when a result differs or a query fails.',
   options: {
     sf: { value: 'N', default: '1', doc: 'scale factor of TPC-H' },
-    queries: { value: 'LIST', default: '01,03,06,12,18', doc: 'query numbers, names, all or further' },
+    queries: {
+      value: 'LIST',
+      default: '01,03,06,12,18',
+      doc: 'query numbers, all, analytics, or names of its groups and queries',
+    },
     runs: { value: 'N', default: '5', doc: 'hot runs of a query in each round' },
     rounds: { value: 'N', default: '1', doc: 'how often everything is started, loaded and run anew' },
     slices: { value: 'N', default: String(availableParallelism()), doc: 'slices, and threads of the others' },
@@ -61,15 +72,17 @@ const runs = options.count('runs', 1);
 const rounds = options.count('rounds', 1);
 const threads = options.count('slices', 1);
 const ALL = Array.from({ length: 22 }, (_, i) => String(i + 1).padStart(2, '0'));
-const queries =
-  options.text('queries') === 'all'
-    ? ALL
-    : options.text('queries') === 'further'
-      ? FURTHER_NAMES
-      : (options.text('queries') as string).split(',').map((q) => q.trim().padStart(2, '0'));
-const unknown = queries.filter((q) => !ALL.includes(q) && !FURTHER_NAMES.includes(q));
+const queries = (options.text('queries') as string).split(',').flatMap((text): readonly string[] => {
+  const name = text.trim();
+  if (name === 'all') return ALL;
+  return name === 'analytics' || ANALYTICS_GROUPS.includes(name) ? namesOf(name) : [name.padStart(2, '0')];
+});
+const unknown = queries.filter((q) => !ALL.includes(q) && !ANALYTICS_NAMES.includes(q));
 if (unknown.length > 0)
-  refuse(TOOL, `--queries knows 1 to 22, all, further and ${FURTHER_NAMES.join(', ')}, not ${unknown.join(', ')}`);
+  refuse(
+    TOOL,
+    `--queries knows 1 to 22, all, analytics, ${ANALYTICS_GROUPS.join(', ')} and their queries, not ${unknown.join(', ')}`,
+  );
 const surroundings: Surroundings = {
   bucketRoot: CACHE,
   bucket: `tpch-sf${sf}`,
@@ -77,8 +90,9 @@ const surroundings: Surroundings = {
   nodeMemory: options.text('node-memory'),
 };
 const data = join(CACHE, surroundings.bucket);
+const isOurs = (engine: Engine): boolean => 'server' in engine;
 const queryText = (query: string, engine: Engine): string =>
-  furtherText(query, 'server' in engine) ?? readFileSync(join(data, 'queries', `q${query}.sql`), 'utf8');
+  analyticsText(query, isOurs(engine)) ?? readFileSync(join(data, 'queries', `q${query}.sql`), 'utf8');
 
 const printed: string[] = [];
 function print(line: string): void {
@@ -120,6 +134,7 @@ async function load(engine: Engine): Promise<void> {
   loads.set(engine.name, times);
   for (const [table, columns] of TPCH_TABLES)
     times.set(table, [...(times.get(table) ?? []), await engine.load(table, columns)]);
+  if (queries.some((q) => groupOf(q) === 'documents')) await engine.query(documentsTable(isOurs(engine)));
   await engine.loaded();
 }
 
@@ -231,7 +246,12 @@ async function main(): Promise<void> {
   printLoads();
   const figures: QueryFigures[] = [...gathered].map(([query, g]) => ({ query, ...g }));
   print('');
-  for (const line of queryTable(figures, [...loads.keys()])) print(line);
+  const engines = [...loads.keys()];
+  for (const line of queryTable(figures, engines)) print(line);
+  for (const group of ANALYTICS_GROUPS) {
+    const own = figures.filter((f) => groupOf(f.query) === group);
+    if (own.length > 0) print(meanLine(own, engines[0]!, 'DuckDB').replace(' queries', ` of ${group}`));
+  }
   if (other !== undefined) {
     const worse = slower(figures, 'Slicehouse', other.name, SLOWER_SHARE);
     print(

@@ -77,7 +77,8 @@ function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
     case 'cast':
       return compileCast(env, compileExpr(env, expr.arg), expr);
     case 'call':
-      return compileCall(env, expr, compileExpr);
+      if (env.functionByName(expr.name)?.once !== true) return compileCall(env, expr, compileExpr);
+      return env.memo(expr, () => compileCall(env, expr, compileExpr));
     case 'outer':
     case 'subquery':
       throw unreachable(expr as never, 'expression after the rewriter');

@@ -12,7 +12,7 @@
  *   host    plain TypeScript, leader only, called row by row with JS values (catalog lookups and the like).
  * `nulls: 'strict'` (default) means any NULL argument gives NULL without a call.
  */
-import type { BoundExpr } from '../expressions/bound.ts';
+import type { BoundExpr, SortDirection } from '../expressions/bound.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
 /** An argument type: a type name, 'any', or a family ('string' = char/varchar/text, 'number', 'integer', 'array'). */
@@ -62,6 +62,8 @@ export interface ScalarFunction {
   readonly host?: (context: HostContext, args: readonly JsValue[]) => JsValue;
   readonly mayFail?: boolean;
   readonly mayReturnNull?: boolean;
+  /** It is costly: equal calls of a row are made once. */
+  readonly once?: true;
 }
 
 /** The primitive accumulators the engine knows; every SQL aggregate is lowered to these. */
@@ -79,6 +81,8 @@ export type PrimitiveAggregate =
   | 'bit_and'
   | 'bit_or'
   | 'concat' // strings appended in the order they come
+  | 'values' // i32, i64, f32 or f64 in; all of them in the order they come, 8 bytes each, as a string (wasm/runtime/percentile.ts)
+  | 'values_merge' // such strings in and out
   | 'approx_distinct' // HyperLogLog, i64 out
   | 'sketch' // any in; the sketch of an HLLSKETCH out, as a string (wasm/runtime/sketch.ts)
   | 'sketch_merge' // such strings in and out
@@ -123,6 +127,12 @@ export interface AggregateFunction {
   readonly withinGroup?: 'optional' | 'required' | 'own';
   /** `place` where the function asks for places (withinGroup 'required' and 'own'). */
   readonly lower: (args: readonly BoundExpr[], type: SqlType, place?: GroupPlace) => AggregateLowering;
+  /** The same from a list of the group's values, which `order` puts in order; undefined where their type has no such lists. */
+  readonly lowerList?: (
+    args: readonly BoundExpr[],
+    type: SqlType,
+    order: SortDirection,
+  ) => AggregateLowering | undefined;
   /** With OVER, where it is not made of the same primitives over the frame's rows. */
   readonly lowerWindow?: (args: readonly BoundExpr[], type: SqlType) => WindowLowering;
 }

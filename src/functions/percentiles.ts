@@ -2,10 +2,11 @@
  * Percentiles: of a group's rows in order only those count that stand where the percentile lies. What it lies between, and
  * where, comes from the number of values (kernels: percentile.ts).
  */
-import type { BoundExpr } from '../expressions/bound.ts';
+import type { BoundExpr, SortDirection } from '../expressions/bound.ts';
 import { assert } from '../common/assert.ts';
+import { ALLOCATION_BYTES_MAX } from '../common/limits.ts';
 import { compare } from '../expressions/walk.ts';
-import { FLOAT8, INT8, isInteger, numeric, type SqlType } from '../types/sql-type.ts';
+import { FLOAT8, INT8, isInteger, numeric, physOf, varchar, type SqlType } from '../types/sql-type.ts';
 import type {
   AggregateLowering,
   GroupPlace,
@@ -15,7 +16,7 @@ import type {
   TypedWindowPart,
   WindowLowering,
 } from './define.ts';
-import { call, cast } from './expand-nodes.ts';
+import { call, cast, int4 } from './expand-nodes.ts';
 import { valueAt } from './window-parts.ts';
 
 /** Shares are counted in billionths. */
@@ -130,6 +131,53 @@ export function percentileDisc(
   const row = placed('percentile_row', billionths(percentile), place.rows);
   return { partials: [at(row, place, value)], merge: ['any'], final: ([found]) => found! };
 }
+
+/** A list of values of this type: no decimals of two words, and nothing that is no number. */
+const hasLists = ({ name }: SqlType, phys: string): boolean =>
+  (NAMES as readonly string[]).includes(name) && phys !== 'i128';
+const LIST = varchar(ALLOCATION_BYTES_MAX);
+
+/** The list of the values, and the two of them between which the percentile lies. */
+function fromList(
+  percentile: BoundExpr,
+  value: BoundExpr,
+  order: SortDirection,
+  isDiscrete: boolean,
+  final: (low: BoundExpr, high: BoundExpr, rows: BoundExpr) => BoundExpr,
+): AggregateLowering | undefined {
+  const phys = physOf(value.type);
+  if (!hasLists(value.type, phys)) return undefined;
+  const how = int4((order.descending ? 1 : 0) + (isDiscrete ? 2 : 0));
+  // Kept as what 8 bytes hold: whole numbers, or a double.
+  const kept: SqlType = phys === 'f32' || phys === 'f64' ? FLOAT8 : isInteger(value.type) ? INT8 : value.type;
+  const item = (pair: BoundExpr, which: 0 | 1): BoundExpr => {
+    const form = kept.name === 'float8' ? 2 : physOf(kept) === 'i32' ? 1 : 0;
+    const found = call('percentile_item', form, kept, [pair, int4(which)]);
+    return kept.name === value.type.name ? found : cast(found, value.type);
+  };
+  return {
+    partials: [{ prim: 'values', arg: kept.name === value.type.name ? value : cast(value, kept), type: LIST }],
+    merge: ['values_merge'],
+    final: ([list]) => {
+      const pair = call('percentile_pair', 0, varchar(16), [list!, billionths(percentile), how]);
+      return final(item(pair, 0), item(pair, 1), call('value_count', 0, INT8, [list!]));
+    },
+  };
+}
+export const percentileContOfList = (
+  percentile: BoundExpr,
+  value: BoundExpr,
+  type: SqlType,
+  order: SortDirection,
+): AggregateLowering | undefined =>
+  fromList(percentile, value, order, false, (low, high, rows) =>
+    between(low, high, placed('percentile_share', billionths(percentile), rows), type),
+  );
+export const percentileDiscOfList = (
+  percentile: BoundExpr,
+  value: BoundExpr,
+  order: SortDirection,
+): AggregateLowering | undefined => fromList(percentile, value, order, true, (low) => low);
 
 /** Over a window each row is given the values at the places of its partition. */
 export function percentileContOver(percentile: BoundExpr, value: BoundExpr, type: SqlType): WindowLowering {

@@ -210,6 +210,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     clock,
     functions,
     rowCountOf: (t) => rowCounts.of(t),
+    sliceBytes: options.regionBytes,
     viewReady: (name) => {
       const view = systemViewByName(name);
       return view !== undefined && readsHistory(view) ? history.recalled() : undefined;

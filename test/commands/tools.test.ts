@@ -62,7 +62,7 @@ describe('a wrong word ends with 2 and a sentence', () => {
     [['bench', '--sf', 'x'], '--sf must be a positive number, not "x"'],
     [
       ['bench', '--queries', '23'],
-      '--queries knows 1 to 22, all, further and listagg, percentiles of few groups, percentiles of many groups, percentile, not 23',
+      '--queries knows 1 to 22, all, analytics, windows, grouping sets, listagg, percentiles, documents and their queries, not 23',
     ],
     [['campaign', 'nonsense'], 'not nonsense'],
     [['explain', 'select 1', '--stage', 'nonsense'], '--stage knows tokens'],

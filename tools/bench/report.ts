@@ -66,7 +66,7 @@ function cpuRatio(f: QueryFigures, ours: string, other: string): number | undefi
   return total(ours) > 0 && total(other) > 0 ? total(other) / total(ours) : undefined;
 }
 
-function meanLine(all: readonly QueryFigures[], ours: string, other: string): string {
+export function meanLine(all: readonly QueryFigures[], ours: string, other: string): string {
   const complete = all.filter((f) => (f.rounds.get(ours) ?? []).length > 0 && (f.rounds.get(other) ?? []).length > 0);
   const count = Math.min(...complete.map((f) => f.rounds.get(ours)!.length));
   const means = Array.from({ length: complete.length === 0 ? 0 : count }, (_, round) =>
@@ -82,7 +82,7 @@ export function slower(all: readonly QueryFigures[], ours: string, other: string
   return all.flatMap((f) => {
     const list = ratios(f, ours, other);
     return list.length > 0 && list.every((r) => r < 1) && median(list) < 1 - share
-      ? [`Q${Number(f.query)}: ${other} / ours ${spread(list, 2)}`]
+      ? [`${/^\d/.test(f.query) ? `Q${Number(f.query)}` : f.query}: ${other} / ours ${spread(list, 2)}`]
       : [];
   });
 }

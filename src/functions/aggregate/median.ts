@@ -4,7 +4,7 @@
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { numeric } from '../../types/sql-type.ts';
 import { aggregate } from '../define.ts';
-import { betweenSignatures, percentileCont, percentileContOver } from '../percentiles.ts';
+import { betweenSignatures, percentileCont, percentileContOfList, percentileContOver } from '../percentiles.ts';
 
 const HALF: BoundExpr = { kind: 'const', type: numeric(2, 1), value: 5n };
 
@@ -18,5 +18,6 @@ export default aggregate({
   ],
   withinGroup: 'own',
   lower: ([value], type, place) => percentileCont(HALF, value!, type, place),
+  lowerList: ([value], type, order) => percentileContOfList(HALF, value!, type, order),
   lowerWindow: ([value], type) => percentileContOver(HALF, value!, type),
 });

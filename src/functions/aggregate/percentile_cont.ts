@@ -2,7 +2,7 @@
  * The value at a share of the ordered values, between two of them where it falls there.
  */
 import { aggregate } from '../define.ts';
-import { betweenSignatures, percentileCont, percentileContOver } from '../percentiles.ts';
+import { betweenSignatures, percentileCont, percentileContOfList, percentileContOver } from '../percentiles.ts';
 
 export default aggregate({
   name: 'percentile_cont',
@@ -14,5 +14,6 @@ export default aggregate({
   ],
   withinGroup: 'required',
   lower: ([percentile, value], type, place) => percentileCont(percentile!, value!, type, place),
+  lowerList: ([percentile, value], type, order) => percentileContOfList(percentile!, value!, type, order),
   lowerWindow: ([percentile, value], type) => percentileContOver(percentile!, value!, type),
 });

@@ -2,7 +2,7 @@
  * The first of the ordered values behind a share of them.
  */
 import { aggregate } from '../define.ts';
-import { percentileDisc, percentileDiscOver } from '../percentiles.ts';
+import { percentileDisc, percentileDiscOfList, percentileDiscOver } from '../percentiles.ts';
 
 export default aggregate({
   name: 'percentile_disc',
@@ -14,5 +14,6 @@ export default aggregate({
   ],
   withinGroup: 'required',
   lower: ([percentile, value], _type, place) => percentileDisc(percentile!, value!, place),
+  lowerList: ([percentile, value], _type, order) => percentileDiscOfList(percentile!, value!, order),
   lowerWindow: ([percentile, value]) => percentileDiscOver(percentile!, value!),
 });

@@ -17,94 +17,35 @@ import {
 } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel, SortKey } from '../../expressions/relation.ts';
 import { stateType } from '../../functions/aggregate-lowering.ts';
-import type { AggregateLowering, GroupPlace, PrimitiveAggregate, PrimitiveCall } from '../../functions/define.ts';
+import type { GroupPlace, PrimitiveAggregate } from '../../functions/define.ts';
 import { children, compare, isVolatile } from '../../expressions/walk.ts';
 import { INT8, physOf } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { PlanAggregate, PlanNode } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
 import { groupsTogether } from './groups-together.ts';
+import { lower, partialsOf, simplified, type Primitive } from './lowering.ts';
 import { windowNode } from './window.ts';
 import { aggregateCost, uniqueCost } from './cost.ts';
 import { bareColumn, columnExpr, columnsOfAll, exprKey, substitute } from './expression.ts';
 import { evaluatedOnce, exchangeNode, projectNode, prune, readOnce, sortNode } from './nodes.ts';
 import { exprProfile, groupCount, widthOf } from './statistics.ts';
+import { takesLists } from './value-lists.ts';
 
 type AggregateRel = Extract<Rel, { kind: 'aggregate' }>;
 export interface Group {
   readonly column: ColumnRef;
   readonly expr: BoundExpr;
 }
-/** Duplicates change nothing for these. */
-const IDEMPOTENT: ReadonlySet<PrimitiveAggregate> = new Set([
-  'min',
-  'max',
-  'any',
-  'bool_and',
-  'bool_or',
-  'bit_and',
-  'bit_or',
-  'approx_distinct',
-  'sketch',
-  'sketch_combine',
-]);
 /**
  * The rows' order shows in these (in the last digits of a floating-point sum), and each node's copy of an ALL table has an
  * order of its own: they are computed from one copy.
  */
 const BY_ORDER: ReadonlySet<PrimitiveAggregate> = new Set(['any', 'sum_f64', 'concat', 'moments']);
+/** Rows of a group from which on slices gather lists of their own first. */
+const ROWS_PER_LIST_MIN = 64;
 /** More groups than this per slice: move rows by the group alone, so that they move once. */
 const GROUPS_PER_SLICE = 8;
-
-/** A primitive of the plan with the primitive that merges its partial results. */
-interface Primitive {
-  readonly call: PlanAggregate;
-  readonly merge: PrimitiveAggregate;
-}
-interface Lowered {
-  readonly primitives: readonly Primitive[];
-  /** The SQL aggregates' results over the primitives' columns, in order of the calls. */
-  readonly results: readonly BoundExpr[];
-}
-
-const NOWHERE: BoundExpr = { kind: 'const', type: INT8, value: null };
-/** For who only asks what primitives there are. */
-const ANYWHERE: GroupPlace = { row: NOWHERE, rows: NOWHERE };
-function loweringOf(planner: Planner, call: BoundAggregate, place: GroupPlace): AggregateLowering {
-  const f = planner.context.aggregateFunction(call.name);
-  return f.lower(f.withinGroup === 'required' ? call.args : ownArgs(call), call.type, place);
-}
-
-/** Lowers calls to primitives; equal primitives are computed once. */
-function lower(
-  planner: Planner,
-  calls: readonly BoundAggregate[],
-  distinct: boolean,
-  place: GroupPlace = ANYWHERE,
-): Lowered {
-  const primitives = new Map<string, Primitive>();
-  const results = calls.map((call) => {
-    const how = loweringOf(planner, call, place);
-    const partials = how.partials.map((partial, i): BoundExpr => {
-      const once = distinct && call.distinct && !IDEMPOTENT.has(partial.prim);
-      const key = `${partial.prim} ${once} ${partial.arg === undefined ? '' : exprKey(partial.arg)}`;
-      const found = primitives.get(key) ?? {
-        call: {
-          id: planner.context.nextColId(),
-          prim: partial.prim,
-          arg: partial.arg,
-          type: partial.type,
-          distinct: once,
-        },
-        merge: how.merge[i]!,
-      };
-      primitives.set(key, found);
-      return columnExpr(found.call);
-    });
-    return how.final(partials);
-  });
-  return { primitives: [...primitives.values()], results };
-}
 
 interface Phase {
   readonly phase: 'partial' | 'final' | 'complete';
@@ -454,17 +395,6 @@ function carriedResult(original: PlanAggregate, carried: PlanAggregate): BoundEx
   return { kind: 'coalesce', type: carried.type, args: [column, zero] };
 }
 
-/** Calls without DISTINCT where duplicates change nothing (min, max ...). */
-export function simplified(planner: Planner, calls: readonly BoundAggregate[]): readonly BoundAggregate[] {
-  return calls.map((call) => {
-    if (!call.distinct) return call;
-    return partialsOf(planner, call).every((p) => IDEMPOTENT.has(p.prim)) ? { ...call, distinct: false } : call;
-  });
-}
-
-const partialsOf = (planner: Planner, call: BoundAggregate): readonly PrimitiveCall[] =>
-  loweringOf(planner, call, ANYWHERE).partials;
-
 export function* planAggregate(
   planner: Planner,
   rel: AggregateRel,
@@ -529,6 +459,8 @@ export function aggregateCalls(planner: Planner, input: PlanNode, { groups, call
   const order = orderOf(calls);
   if (lists.size === 1 && !sketch && isListInOrder(calls))
     return distinctFirst(planner, input, groups, calls, rows, top);
+  if (order.length > 0 && takesLists(planner, input, calls))
+    return fromLists(planner, input, { groups, calls, top, used }, rows);
   const places = placesOf(planner, calls);
   const { calls: counted, firsts } = withFirsts(planner, calls);
   const { primitives, results } = lower(planner, counted, true, places);
@@ -538,14 +470,14 @@ export function aggregateCalls(planner: Planner, input: PlanNode, { groups, call
   return { node, results };
 }
 
-/** Whether partial results may be merged twice, in any order. */
-export const mergesPartials = (planner: Planner, calls: readonly BoundAggregate[]): boolean =>
-  calls.every(
-    (c) =>
-      !c.distinct &&
-      c.order === undefined &&
-      partialsOf(planner, c).every((p) => p.prim !== 'approx_distinct' && p.prim !== 'concat'),
-  );
+/** Groups with lists of values: each slice makes its own where a group has many rows. */
+function fromLists(planner: Planner, input: PlanNode, { groups, calls, used }: Calls, rows: number): Aggregated {
+  const { primitives, results } = lower(planner, calls, true, 'lists');
+  const steps: Steps = { groups, primitives, rows, top: false, calls };
+  const isOnce = calls.some((c) => c.distinct) || input.rows < ROWS_PER_LIST_MIN * rows;
+  const node = isOnce ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
+  return { node, results };
+}
 
 /**
  * Groups by way of finer ones: slices aggregate by `finest`, `between` makes of those rows what the calls' groups are made

@@ -19,6 +19,8 @@ export interface OptimizerContext {
   /** How much a system view or table function holds; undefined when nobody knows. */
   viewSize(name: string): { readonly rows: number; distinct(column: string): number | undefined } | undefined;
   readonly topology: { readonly nodes: number; readonly slicesPerNode: number; readonly sliceCount: number };
+  /** Memory of a slice. */
+  readonly sliceBytes: number;
   /** The registry's aggregate of this name. */
   aggregateFunction(name: string): AggregateFunction;
   /** The statement asks the leader's catalog or session for each row: such rows cannot leave the leader. */

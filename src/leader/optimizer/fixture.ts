@@ -153,6 +153,7 @@ export class Schema {
     return planned(statement, {
       table: (oid) => byOid.get(oid)!,
       rowCountOf: (oid) => this.specs[byOid.get(oid)!.name]!.rows,
+      sliceBytes: 2 ** 30,
       topology: { nodes: this.slices / 2, slicesPerNode: 2, sliceCount: this.slices },
       viewSize: () => undefined,
       callsHost: () => false,

@@ -14,16 +14,15 @@ import type { PlanNode } from '../plan/plan.ts';
 import {
   aggregateByFinest,
   aggregateCalls,
-  mergesPartials,
   outputOf,
   rowsOnce,
-  simplified,
   type Aggregated,
   type Calls,
   type Group,
 } from './aggregate.ts';
 import type { Needed, Planner } from './context.ts';
 import { columnExpr, columnsOfAll } from './expression.ts';
+import { mergesPartials, simplified } from './lowering.ts';
 import { expandNode, projectNode, prune, valuesNode } from './nodes.ts';
 import { append } from './set-operation.ts';
 import { groupCount } from './statistics.ts';

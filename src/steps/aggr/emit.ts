@@ -26,7 +26,7 @@ import { wideGroupKeys } from './wide-keys.ts';
 import { countInput } from '../keep-rows.ts';
 import { MOMENTS_BYTES } from '../../functions/aggregate-lowering.ts';
 import { emitCollected, emitDistinct, openList, unlessNull, type DistinctList, type Group } from './distinct.ts';
-import { approximate, sketch } from './sketches.ts';
+import { approximate, gather, sketch } from './sketches.ts';
 import type { AggregateSpec } from './spec.ts';
 
 export interface AggrCode {
@@ -179,6 +179,8 @@ export const MERGED: { readonly [P in PrimitiveAggregate]: PrimitiveAggregate } 
   bit_and: 'bit_and',
   bit_or: 'bit_or',
   concat: 'concat',
+  values: 'values_merge',
+  values_merge: 'values_merge',
   approx_distinct: 'approx_distinct',
   sketch: 'sketch_merge',
   sketch_merge: 'sketch_merge',
@@ -325,6 +327,9 @@ export function update(
         () => cell.set(textState(env, 'text_append', undefined, arg!, cell.field.type.length ?? 0)),
         (old) => cell.set(textState(env, 'text_append', old, arg!, cell.field.type.length ?? 0)),
       );
+    case 'values':
+    case 'values_merge':
+      return gather(env, spec.prim, cell, arg!);
     case 'approx_distinct':
       return approximate(env, phase === 'final', cell, arg!);
     case 'sketch':

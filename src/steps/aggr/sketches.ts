@@ -1,5 +1,6 @@
 /**
- * HyperLogLog states of an aggregate: strings in the arena that grow. approx_distinct counts by the distribution hash
+ * States of an aggregate that are strings in the arena which grow. Lists of values (kernels: percentile.ts), and HyperLogLog:
+ * approx_distinct counts by the distribution hash
  * (kernels: hyperloglog.ts); the others are the sketches behind HLLSKETCH, whose hash and form are fixed (kernels: sketch.ts).
  */
 import { intervalSpan } from '../../expressions/compile-compare.ts';
@@ -15,12 +16,7 @@ interface SketchCell {
 }
 
 /** The state (none: 0) and what `push` leaves go into a kernel, which gives the new state. */
-function intoState(
-  env: StageEnv,
-  cell: SketchCell,
-  kernel: 'hll_add' | 'hll_merge' | 'sketch_add' | 'sketch_merge' | 'sketch_combine',
-  push: () => void,
-): void {
+function intoState(env: StageEnv, cell: SketchCell, kernel: keyof typeof TAKES, push: () => void): void {
   const { fb } = env;
   const state = env.variable('str', false);
   const old = cell.get();
@@ -30,10 +26,28 @@ function intoState(
   old.pushNull!();
   fb.select();
   push();
-  fb.call(env.kernel(kernel, ['i32', 'i64', kernel.endsWith('_add') ? 'i32' : 'i64'], ['i64']));
+  fb.call(env.kernel(kernel, ['i32', 'i64', TAKES[kernel]], ['i64']));
   fb.set(state.low);
   env.checkError();
   cell.set(state);
+}
+
+const TAKES = {
+  hll_add: 'i32',
+  hll_merge: 'i64',
+  sketch_add: 'i32',
+  sketch_merge: 'i64',
+  sketch_combine: 'i64',
+  values_i64: 'i64',
+  values_f64: 'f64',
+  values_merge: 'i64',
+} as const;
+
+/** A value, or a list of them, goes to the end of the list. */
+export function gather(env: StageEnv, prim: 'values' | 'values_merge', cell: SketchCell, arg: TypedValue): void {
+  if (prim === 'values_merge') return intoState(env, cell, prim, () => arg.push());
+  const isFloat = arg.phys === 'f64';
+  intoState(env, cell, isFloat ? 'values_f64' : 'values_i64', () => env.pushAs(arg, isFloat ? 'f64' : 'i64'));
 }
 
 /** approx_distinct; `merges`: the argument is a sketch. */
