@@ -44,8 +44,9 @@ describe('registry', () => {
     }
     for (const f of scalarFunctions) {
       const kernels = f.signatures.map((s) => s.kernel ?? f.kernel);
-      const elsewhere = f.host !== undefined || f.expand !== undefined || f.spatial !== undefined;
-      expect(elsewhere || kernels.every((k) => k !== undefined), f.name).toBe(true);
+      expect(f.host !== undefined || f.expand !== undefined || kernels.every((k) => k !== undefined), f.name).toBe(
+        true,
+      );
     }
   });
   it('names kernels that exist with the right number of parameters', () => {

@@ -368,7 +368,6 @@ export class StatementRunner {
       randomSeed: draws ? session.nextRandomSeed() : undefined,
       floatDigits: Number(session.setting('extra_float_digits')),
       dateStyle: dateStyleCode(session.setting('datestyle'), session.setting('intervalstyle')),
-      boxedGeometries: session.setting('default_geometry_encoding') !== '1',
       zone: zone === 'UTC' ? undefined : zoneTable(zone),
     };
   }
