@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/common/clock.ts';
 import { Prng } from '../../src/common/prng.ts';
-import type { Configuration } from './run.ts';
+import type { Configuration } from './cluster.ts';
 
 const root = join(import.meta.dirname, '../..');
 const DEFAULT = '2x2.json';

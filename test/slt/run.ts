@@ -3,7 +3,6 @@
  * cell as text. With SLT_URL the file runs on that server instead (PostgreSQL as oracle); with SLT_UPDATE=1 the expected
  * rows in the file are replaced by the ones that came, for a reviewer to judge.
  */
-import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,26 +10,9 @@ import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { orderLines } from '../data/adventureworks.ts';
 import { listingLines, saleLines, userLines } from '../data/tickit.ts';
+import { startConfigured, type Configuration, type RunningCluster } from './cluster.ts';
 import { breaches } from './laws.ts';
 import { parseScript, type Record } from './parse.ts';
-
-export interface Configuration {
-  readonly nodes: number;
-  readonly slices: number;
-  readonly memory: boolean;
-  /** Forced paths of execution (src/common/forced-paths.ts). */
-  readonly testing?: { readonly [name: string]: unknown };
-  /** The server is a process of its own with these variables: sizes that common/limits.ts lets tests make small. */
-  readonly environment?: { readonly [name: string]: string };
-  /** Stop and start the cluster before each query that follows statements, outside transactions. */
-  readonly restartBeforeQueries?: boolean;
-}
-interface RunningCluster {
-  readonly url: string;
-  readonly s3Root: string;
-  close(): Promise<void>;
-}
-type StartCluster = (options: { readonly [name: string]: unknown }) => Promise<RunningCluster>;
 
 const root = join(import.meta.dirname, '../..');
 const UPDATE = process.env['SLT_UPDATE'] === '1';
@@ -51,54 +33,6 @@ export class Skipped {
 }
 /** What a script expected and did not get; its message names the line. */
 export class Mismatch extends Error {}
-
-async function startCluster(
-  options: Configuration & { readonly dataDir?: string; readonly onBug: (e: unknown) => void },
-): Promise<RunningCluster> {
-  const built = (await import(join(root, 'dist/index.js'))) as { readonly startCluster: StartCluster };
-  return built.startCluster({ ...options });
-}
-
-/** The command with small limits; everything in memory. */
-async function startProcess(
-  nodes: number,
-  slices: number,
-  environment: { readonly [name: string]: string },
-  onBug: (e: unknown) => void,
-): Promise<RunningCluster> {
-  const s3Root = mkdtempSync(join(tmpdir(), 'slicehouse-slt-s3-'));
-  const server = spawn(
-    process.execPath,
-    [
-      join(root, 'dist/main.js'),
-      ...['--memory', '--port', '0', '--http-port', '0', '--s3-root', s3Root],
-      ...['--nodes', String(nodes), '--slices', String(slices)],
-    ],
-    { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  server.stderr.on('data', (chunk: Buffer) => {
-    if (chunk.includes('internal error')) onBug(chunk.toString());
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    server.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const ready = /slicehouse ready (\S+)/.exec(said);
-      if (ready) resolve(ready[1]!);
-    });
-    server.once('exit', (code) => reject(new Mismatch(`the server ended with ${code}`)));
-  });
-  return {
-    url,
-    s3Root,
-    close: async () => {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      await ended;
-      rmSync(s3Root, { recursive: true, force: true });
-    },
-  };
-}
 
 const cell = (value: string | null): string =>
   value === null ? 'NULL' : value === '' ? '(empty)' : value.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
@@ -175,19 +109,7 @@ class Script {
   }
   private async start(): Promise<void> {
     if (OTHER_SERVER !== undefined) return;
-    const { nodes, slices, memory, testing, environment } = this.configuration;
-    if (environment !== undefined) {
-      this.cluster = await startProcess(nodes, slices, environment, (e) => this.bugs.push(e));
-      return;
-    }
-    this.cluster = await startCluster({
-      nodes,
-      slices,
-      memory,
-      ...(testing === undefined ? {} : { testing }),
-      dataDir: this.dataDir,
-      onBug: (e) => this.bugs.push(e),
-    });
+    this.cluster = await startConfigured(this.configuration, this.dataDir, (e) => this.bugs.push(e));
   }
   private async stop(): Promise<void> {
     await Promise.all([...this.clients.values()].map((c) => c.end().catch(() => undefined)));

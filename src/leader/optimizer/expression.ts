@@ -6,7 +6,8 @@
  */
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { children, collectColumns, exprKey } from '../../expressions/walk.ts';
+import { factored } from '../../expressions/alternatives.ts';
+import { children, collectColumns, isTrue } from '../../expressions/walk.ts';
 import { BOOL, isInteger, isString } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 
@@ -35,28 +36,9 @@ export function conjunction(list: readonly BoundExpr[]): BoundExpr | undefined {
   return { kind: 'and', type: BOOL, args: list };
 }
 
-/**
- * The AND-ed parts of a condition. Conjuncts common to all arms of an OR are taken out of it, so that
- * `(a = b AND p) OR (a = b AND q)` still joins by hash.
- */
-export function conjuncts(expr: BoundExpr | undefined): readonly BoundExpr[] {
-  if (expr === undefined) return [];
-  if (expr.kind === 'and') return expr.args.flatMap((a) => conjuncts(a));
-  if (expr.kind === 'const' && expr.value === 1 && expr.type.name === 'bool') return [];
-  if (expr.kind === 'or') return factorOr(expr);
-  return [expr];
-}
-
-function factorOr(expr: Extract<BoundExpr, { kind: 'and' | 'or' }>): readonly BoundExpr[] {
-  const arms = expr.args.map((a) => new Map(conjuncts(a).map((c) => [exprKey(c), c])));
-  const common = [...arms[0]!].filter(([key]) => arms.every((arm) => arm.has(key)));
-  if (common.length === 0) return [expr];
-  const shared = new Set(common.map(([key]) => key));
-  const rests = arms.map((arm) => [...arm].filter(([key]) => !shared.has(key)).map(([, c]) => c));
-  const out = common.map(([, c]) => c);
-  if (rests.some((rest) => rest.length === 0)) return out;
-  return [...out, { kind: 'or', type: BOOL, args: rests.map((rest) => conjunction(rest)!) }];
-}
+/** The AND-ed parts of a condition, those that all arms of an OR have in common among them. */
+export const conjuncts = (expr: BoundExpr | undefined): readonly BoundExpr[] =>
+  expr === undefined ? [] : factored(expr).filter((e) => !isTrue(e));
 
 /**
  * Types whose equal values hash equally: all integers as i64, all strings by their bytes, numeric of one scale by the number.

@@ -9,6 +9,7 @@
 import type { ColId } from '../../common/ids.ts';
 import { assert } from '../../common/assert.ts';
 import type { Steps } from '../../common/steps.ts';
+import { impliedOf } from '../../expressions/alternatives.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { Distribution } from '../plan/plan.ts';
 import type { Planner } from './context.ts';
@@ -95,7 +96,10 @@ function conditionShare(planner: Planner, expr: BoundExpr, leaves: readonly Grap
   ) {
     return joinKeySelectivity(expr.left, expr.right, planner.profiles);
   }
-  return selectivity(expr, planner.profiles);
+  const share = selectivity(expr, planner.profiles);
+  // What an OR implies for each leaf has been asked of its rows already.
+  const asked = leaves.map((leaf) => impliedOf(expr, leaf.columns)).filter((e) => e !== undefined);
+  return asked.reduce((rest, e) => Math.min(1, rest / Math.max(share, selectivity(e, planner.profiles))), share);
 }
 
 function classPair(expr: BoundExpr, leaves: readonly GraphLeaf[]): readonly [ClassMember, ClassMember] | undefined {

@@ -11,6 +11,7 @@
  */
 import { correlatedNotSupported } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
+import { factored } from '../../expressions/alternatives.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { relExprs, relInputs } from '../../expressions/rel-walk.ts';
@@ -20,8 +21,6 @@ import {
   conjunction,
   conjuncts,
   exprKey,
-  isTrue,
-  isVolatile,
   mapChildren,
   someExpr,
   substitute,
@@ -101,18 +100,6 @@ export function pullUp(rel: Rel, fresh: FreshColumns): Pulled {
     default:
       throw correlatedNotSupported();
   }
-}
-
-/** (a AND b) OR (a AND c) as a AND (b OR c): what every alternative demands becomes a condition of its own. */
-function factored(e: BoundExpr): readonly BoundExpr[] {
-  if (e.kind !== 'or' || isVolatile(e)) return [e];
-  const arms = e.args.map((arm) => new Map(conjuncts(arm).map((c) => [exprKey(c), c] as const)));
-  const shared = [...arms[0]!].filter(([key]) => arms.every((arm) => arm.has(key)));
-  if (shared.length === 0) return [e];
-  const keys = new Set(shared.map(([key]) => key));
-  const rest = arms.map((arm) => conjunction([...arm].flatMap(([key, c]) => (keys.has(key) ? [] : [c]))));
-  const all = shared.map(([, c]) => c);
-  return rest.some(isTrue) ? all : [...all, { ...e, args: rest }];
 }
 
 function pullFilter(rel: Of<'filter'>, fresh: FreshColumns): Pulled {

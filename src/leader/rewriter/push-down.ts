@@ -1,10 +1,11 @@
 /**
  * Moves conditions as far down as their columns allow: through projections, derived tables, grouping (conditions on group
  * columns), both sides of UNION ALL and joins. An outer join's conditions stop where moving them would change which rows
- * get NULLs. Comma joins gain their ON here.
+ * get NULLs. Comma joins gain their ON here. Of an OR over both sides each side is asked what follows for it alone.
  */
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
+import { factored, impliedOf } from '../../expressions/alternatives.ts';
 import { columnsOf, isGroupingSets, type JoinType, type Rel } from '../../expressions/relation.ts';
 import { mapInputs } from '../../expressions/rel-walk.ts';
 import { conjunction, conjuncts, isVolatile } from '../../expressions/walk.ts';
@@ -28,7 +29,7 @@ function above(rel: Rel, preds: readonly BoundExpr[]): Rel {
 export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: readonly BoundExpr[] = []): Rel {
   switch (rel.kind) {
     case 'filter': {
-      const own = conjuncts(rel.condition);
+      const own = factored(rel.condition);
       return pushDown(rel.input, [...own, ...preds], hints);
     }
     case 'project': {
@@ -146,6 +147,15 @@ const filtersLeft = (type: JoinType): boolean => type === 'inner' || type === 's
 const filtersRight = (type: JoinType): boolean =>
   type === 'inner' || type === 'semi' || type === 'left' || type === 'anti';
 
+/** What a condition over several relations implies for each of those joined in `rel`. */
+function impliedFor(p: BoundExpr, rel: Rel): readonly BoundExpr[] {
+  if (p.kind !== 'or') return [];
+  if (rel.kind === 'join' && (rel.type === 'inner' || rel.type === 'cross'))
+    return [...impliedFor(p, rel.left), ...impliedFor(p, rel.right)];
+  const implied = impliedOf(p, idsOf(rel));
+  return implied === undefined ? [] : [implied];
+}
+
 function pushJoin(
   rel: Extract<Rel, { kind: 'join' }>,
   preds: readonly BoundExpr[],
@@ -164,9 +174,13 @@ function pushJoin(
     if (isVolatile(p)) otherwise.push(p);
     else if (rule.toLeft && within(p, leftIds)) toLeft.push(p);
     else if (rule.toRight && columns.size > 0 && within(p, rightIds)) toRight.push(p);
-    else otherwise.push(p);
+    else {
+      otherwise.push(p);
+      if (rule.toLeft) toLeft.push(...impliedFor(p, rel.left));
+      if (rule.toRight) toRight.push(...impliedFor(p, rel.right));
+    }
   };
-  for (const p of conjuncts(rel.on)) place(p, ON_RULES[type], on);
+  for (const p of conjuncts(rel.on).flatMap(factored)) place(p, ON_RULES[type], on);
   for (const p of preds) place(p, ABOVE_RULES[type], symmetric && !isVolatile(p) ? on : stay);
   const condition = on.length === 0 ? undefined : conjunction(on);
   const joined: Rel = {

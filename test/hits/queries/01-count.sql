@@ -1,0 +1,2 @@
+-- All rows.
+select count(*) as n from hits;

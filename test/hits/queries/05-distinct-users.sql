@@ -1,0 +1,2 @@
+-- Distinct count of many values.
+select count(distinct user_id) as users from hits;

@@ -1,0 +1,2 @@
+-- Distinct count of texts.
+select count(distinct search_phrase) as phrases from hits;
