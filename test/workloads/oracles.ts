@@ -30,7 +30,7 @@ export const plainColumns = (text: string): string => {
   return attributes < 0 ? text : text.slice(0, text.lastIndexOf(')', attributes) + 1);
 };
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();
     server.listen(0, '127.0.0.1', () => {
