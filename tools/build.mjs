@@ -111,8 +111,14 @@ async function buildBundles() {
       legalComments: 'none', logLevel: 'warning', banner: { js: name === 'main' ? `#!/usr/bin/env node\n${require}` : require },
     });
   }
+  // Threads load this one when they come to it, between two rows: it has to be there at once.
+  await build({
+    entryPoints: { spatial: at('src/spatial/library.ts') }, outdir: next, outExtension: { '.js': '.cjs' }, absWorkingDir: root, bundle: true,
+    format: 'cjs', platform: 'node', target: 'node20', sourcemap: 'linked', sourcesContent: false, legalComments: 'none', logLevel: 'warning',
+    minify: true, keepNames: true,
+  });
   mkdirSync(at('dist'), { recursive: true });
-  const stale = new Set(readdirSync(at('dist')).filter((file) => /\.(js|js\.map)$/.test(file)));
+  const stale = new Set(readdirSync(at('dist')).filter((file) => /\.c?js(\.map)?$/.test(file)));
   for (const file of readdirSync(next)) {
     renameSync(join(next, file), at('dist', file));
     stale.delete(file);
@@ -205,7 +211,7 @@ export async function buildAll({ force = false, types = false } = {}) {
     await part('registries', folders.map((f) => `${f}/registry.generated.ts`),
       () => folders.flatMap((f) => filesBelow(at(f), (p) => isSource(p) && !p.endsWith('registry.generated.ts'))),
       force, () => runTool('tools/generate-registry.ts', folders));
-    const outputs = ['dist/slice-worker.js', 'dist/io-worker.js', 'dist/parser-worker.js', 'dist/certificate-worker.js', 'dist/kernels.wasm'];
+    const outputs = ['dist/slice-worker.js', 'dist/io-worker.js', 'dist/parser-worker.js', 'dist/certificate-worker.js', 'dist/spatial.cjs', 'dist/kernels.wasm'];
     if (existsSync(at('src/main.ts'))) outputs.push('dist/main.js');
     if (existsSync(at('src/index.ts'))) outputs.push('dist/index.js');
     await part('bundles', outputs, bundleInputs, force, buildBundles);

@@ -24,6 +24,15 @@ export const VARBYTE_BYTES_MAX = 16_777_216;
 export const SUPER_BYTES_MAX = 16 * 1024 * 1024;
 export const SUPER_STRING_BYTES_MAX = 16_000_000;
 export const SUPER_NESTING_MAX = 1000;
+/** Bytes of a GEOMETRY or GEOGRAPHY value as EWKB, and how deep collections may lie in each other. */
+export const GEOMETRY_BYTES_MAX = 1_048_447;
+export const GEOMETRY_NESTING_MAX = 100;
+/** Steps of one spatial computation: pairs of edges that are looked at, a second or two of them. */
+export const SPATIAL_WORK_MAX = 8_000_000;
+/** Segments of a quarter of a circle that ST_Buffer draws. */
+export const SPATIAL_SEGMENTS_MAX = 10_000;
+/** Cells that one H3 function gives. */
+export const H3_CELLS_MAX = 500_000;
 export const NUMERIC_PRECISION_MAX = 38;
 export const NUMERIC_SCALE_MAX = 37;
 export const CHAR_BYTES_MAX = 4096;

@@ -282,6 +282,7 @@ function load(format: string, plan: unknown, files: readonly Buffer[], more: Par
       randomSeed: undefined,
       floatDigits: 0,
       dateStyle: 0,
+      boxedGeometries: true,
       zone: undefined,
     },
     loads: [

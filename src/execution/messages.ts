@@ -45,6 +45,8 @@ export interface SessionValues {
   readonly randomSeed: bigint | undefined;
   readonly floatDigits: number;
   readonly dateStyle: number;
+  /** Geometries that are made are kept with their bounding boxes. */
+  readonly boxedGeometries: boolean;
   /** Zone transition table bytes (memory-map.ts), undefined = UTC. */
   readonly zone: Uint8Array | undefined;
 }

@@ -13,8 +13,9 @@ import type { EdgeCount, SegmentHost, Sink, Source, Supply, Transform } from '..
 import { setInput } from '../steps/source-input.ts';
 import { sinkRuntime, sourceRuntime, transformRuntime } from '../steps/runtimes.ts';
 import type { SegmentSpec } from '../steps/spec.ts';
+import { isSpatial } from '../types/sql-type.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
-import { readValue, writeParameter, writeValue } from '../steps/values.ts';
+import { readBytes, readValue, writeParameter, writeValue } from '../steps/values.ts';
 import { streamStart } from '../common/random-stream.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import { RegionChain, regionBytes, type Region } from '../wasm/region-chain.ts';
@@ -22,6 +23,7 @@ import type { QueryRun } from './query-run.ts';
 import type { SegmentInstance } from './segment-instance.ts';
 import { SegmentTime, type WaitsFor } from './segment-time.ts';
 import { joinsOnDisk, prepareTables, storesRead } from './tables.ts';
+import { callSpatial, type SpatialArgument } from './spatial-library.ts';
 import type { HostCall } from './surroundings.ts';
 
 /** Stage calls (of at most BATCH_ROWS rows each) before a segment gives way to others. */
@@ -372,6 +374,7 @@ export class SegmentRun implements SegmentHost {
   }
   callHost(call: HostCall, slots: number): void {
     const { run } = this;
+    if (call.spatial !== undefined) return this.callSpatial(call.spatial, call, slots);
     try {
       assert(run.surroundings.callHost, `host function ${call.name} on a slice`);
       const args = call.args.map((type, i) => {
@@ -379,15 +382,43 @@ export class SegmentRun implements SegmentHost {
         return run.memory.u32(at + 16) === 1 ? null : readValue(run.memory, at, type);
       });
       const { callHost } = run.surroundings;
-      const result = hostCode(() => callHost(call, args, run));
-      run.memory.setI64(slots, 0n);
-      run.memory.setI64(slots + 8, 0n);
-      run.memory.setU32(slots + 16, result === null || result === undefined ? 1 : 0);
-      if (result !== null && result !== undefined)
-        writeValue(run.memory, slots, call.returns, result, (bytes) => this.scratchBytes(bytes));
+      this.answer(
+        call,
+        slots,
+        hostCode(() => callHost(call, args, run)),
+      );
     } catch (error) {
       this.fail(error);
     }
+  }
+  private callSpatial(name: string, call: HostCall, slots: number): void {
+    const { memory, start } = this.run;
+    try {
+      const args = call.args.map((type, i) => {
+        const at = slots + i * HOST_SLOT;
+        const kept = isSpatial(type);
+        if (memory.u32(at + 16) === 1) return { value: null, kept };
+        const isBytes = kept || type.name === 'varbyte';
+        return { value: isBytes ? readBytes(memory, at) : readValue(memory, at, type), kept } as SpatialArgument;
+      });
+      const context = { boxed: start.session.boxedGeometries };
+      this.answer(
+        call,
+        slots,
+        hostCode(() => callSpatial(name, args, context)),
+      );
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+  /** A host function's result, where its first argument was. */
+  private answer(call: HostCall, slots: number, result: unknown): void {
+    const { memory } = this.run;
+    memory.setI64(slots, 0n);
+    memory.setI64(slots + 8, 0n);
+    memory.setU32(slots + 16, result === null || result === undefined ? 1 : 0);
+    if (result !== null && result !== undefined)
+      writeValue(memory, slots, call.returns, result, (bytes) => this.scratchBytes(bytes));
   }
   /** Scratch of the running row, for a host function's text. */
   private scratchBytes(bytes: number): number {

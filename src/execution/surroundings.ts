@@ -12,6 +12,8 @@ import type { QueryRun } from './query-run.ts';
 
 export interface HostCall {
   readonly name: string;
+  /** A function of src/spatial, which every participant has. */
+  readonly spatial?: string;
   readonly args: readonly SqlType[];
   readonly returns: SqlType;
 }

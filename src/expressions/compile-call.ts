@@ -1,6 +1,6 @@
 /**
- * Function calls: a kernel (WebAssembly to WebAssembly) or a host function (leader only, TypeScript). Strict functions
- * are not called when an argument is NULL.
+ * Function calls: a kernel (WebAssembly to WebAssembly), a spatial function (TypeScript on any participant) or a host function
+ * (leader only, TypeScript). Strict functions are not called when an argument is NULL.
  */
 import { assert } from '../common/assert.ts';
 import type { BoundExpr } from './bound.ts';
@@ -19,6 +19,7 @@ export function compileCall(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'call
   assert(f, `function ${expr.name} is not in the registry`);
   const args = expr.args.map((a) => compile(env, a));
   const kernel = f.signatures[expr.signature]?.kernel ?? f.kernel;
+  const spatial = f.signatures[expr.signature]?.spatial ?? f.spatial;
   const strict = (f.nulls ?? 'strict') === 'strict';
   const mayBeNull = kernel === undefined || f.mayReturnNull === true || (strict && anyNull(env, args) !== undefined);
   const result = env.variable(physOf(expr.type), mayBeNull || !strict);
@@ -26,7 +27,7 @@ export function compileCall(env: CodeEnv, expr: Extract<BoundExpr, { kind: 'call
   const run = (): void => {
     if (kernel !== undefined)
       callKernel(env, kernel, args, strict, result, f.mayFail === true, f.mayReturnNull === true);
-    else callHost(env, expr, args, result);
+    else callHost(env, { ...expr, spatial }, args, result);
   };
   if (strict) unlessNull(env, args, run);
   else run();
@@ -101,7 +102,7 @@ export function storeSlot(env: CodeEnv, address: number, offset: number, v: Code
 /** Host functions are imported by a name that tells the host their argument and result types. */
 function callHost(
   env: CodeEnv,
-  expr: Extract<BoundExpr, { kind: 'call' }>,
+  expr: Extract<BoundExpr, { kind: 'call' }> & { readonly spatial: string | undefined },
   args: readonly CodeValue[],
   result: CodeVariable,
 ): void {
@@ -115,7 +116,8 @@ function callHost(
   fb.do('i32_eqz');
   fb.if_(() => env.leaveWithError());
   for (const [i, a] of args.entries()) storeSlot(env, slots, i * HOST_SLOT_BYTES, a);
-  const name = JSON.stringify({ name: expr.name, args: expr.args.map((a) => a.type), returns: expr.type });
+  const { name: called, spatial, type: returns } = expr;
+  const name = JSON.stringify({ name: called, spatial, args: expr.args.map((a) => a.type), returns });
   fb.get(env.ctx);
   fb.get(slots);
   fb.call(env.mb.import('host', name, ['i32', 'i32'], []));

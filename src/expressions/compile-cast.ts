@@ -70,6 +70,12 @@ function convert(env: CodeEnv, c: Conversion): void {
     env.fb.set(result.low);
     return;
   }
+  // Both spatial types have one form.
+  if (from.name === 'geography' && to.name === 'geometry') {
+    v.push();
+    env.fb.set(result.low);
+    return;
+  }
   if (to.name === 'hllsketch') return call(env, 'text_to_hllsketch', v, result);
   if (from.name === 'varbyte' || to.name === 'varbyte') return bytesCast(env, c);
   if (isString(from) || from.name === 'unknown')

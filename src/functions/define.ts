@@ -9,6 +9,7 @@
  *           high word at ctx+RET_HI. A kernel that can return NULL sets the i32 at ctx+RET_NULL to 1 (`mayReturnNull`).
  *           A kernel that can fail sets ctx+ERROR_CODE (`mayFail`) and the caller checks it after the call.
  *   expand  a bound expression in terms of other functions and operators, made by the analyser.
+ *   spatial the name of a function of src/spatial: TypeScript on slices, row by row, which a thread loads at its first call.
  *   host    plain TypeScript, leader only, called row by row with JS values (catalog lookups and the like).
  * `nulls: 'strict'` (default) means any NULL argument gives NULL without a call.
  */
@@ -31,6 +32,8 @@ export interface Signature {
    * before the call when they differ from `args` (families resolve to the actual type).
    */
   readonly kernel?: string;
+  /** Overrides `spatial` likewise. */
+  readonly spatial?: string;
 }
 
 export interface HostContext {
@@ -60,6 +63,8 @@ export interface ScalarFunction {
   readonly widens?: true;
   readonly expand?: (args: readonly BoundExpr[], type: SqlType, signature: number) => BoundExpr;
   readonly host?: (context: HostContext, args: readonly JsValue[]) => JsValue;
+  /** The name of a function of src/spatial. */
+  readonly spatial?: string;
   readonly mayFail?: boolean;
   readonly mayReturnNull?: boolean;
   /** It is costly: equal calls of a row are made once. */
@@ -125,6 +130,8 @@ export interface AggregateFunction {
    * `own`: by its argument, without saying so.
    */
   readonly withinGroup?: 'optional' | 'required' | 'own';
+  /** The scalar function that a call with two arguments is. */
+  readonly pair?: string;
   /** `place` where the function asks for places (withinGroup 'required' and 'own'). */
   readonly lower: (args: readonly BoundExpr[], type: SqlType, place?: GroupPlace) => AggregateLowering;
   /** The same from a list of the group's values, which `order` puts in order; undefined where their type has no such lists. */

@@ -138,7 +138,7 @@ export class ExampleBench {
     }
     this.at++;
     const f = this.byName.get(name);
-    if (f === undefined || f.host !== undefined) throw new Unsupported(name);
+    if (f === undefined || f.host !== undefined || f.spatial !== undefined) throw new Unsupported(name);
     return this.apply(f, args);
   }
   private apply(f: ScalarFunction, args: readonly Value[]): Value {

@@ -57,6 +57,8 @@ function stringAt(bytes: Uint8Array, value: bigint): Uint8Array {
   const length = Number((value >> 32n) & 0xffffffffn);
   return bytes.slice(address, address + length);
 }
+/** A copy of the bytes of the string value at `at`. */
+export const readBytes = (memory: StepMemory, at: number): Uint8Array => stringAt(memory.bytes, memory.i64(at));
 export const readString = (bytes: Uint8Array, value: bigint): string => fromUtf8.decode(stringAt(bytes, value));
 
 /** A parameter slot: value, then the null flag at +16. */

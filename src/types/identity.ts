@@ -38,6 +38,8 @@ const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   intervaly2m: 'integer',
   intervald2s: 'integer',
   varbyte: 'bytes',
+  geometry: 'bytes',
+  geography: 'bytes',
   unknown: 'string',
   interval: 'interval',
   record: 'string',

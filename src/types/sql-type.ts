@@ -13,7 +13,8 @@
  *   str   char, varchar, varbyte, text, super (wasm/runtime/super-form.ts), name and every catalog-only type: one i64,
  *         low 32 bits = address of the bytes, high 32 bits = length in bytes            8 bytes
  * CHAR values are held without their trailing blanks and padded when printed. The leader holds a VARBYTE value as its
- * hexadecimal text, which is its output form; in memory it is the bytes. An HLLSKETCH is held as its text.
+ * hexadecimal text, which is its output form; in memory it is the bytes. An HLLSKETCH is held as its text, a GEOMETRY or
+ * GEOGRAPHY as bytes (spatial/ewkb.ts).
  */
 import { assert } from '../common/assert.ts';
 import { intervalModifier } from './interval-fields.ts';
@@ -39,6 +40,8 @@ export type TypeName =
   | 'intervaly2m'
   | 'intervald2s'
   | 'varbyte'
+  | 'geometry'
+  | 'geography'
   // expression only
   | 'unknown'
   | 'interval'
@@ -77,6 +80,8 @@ export interface SqlType {
   readonly length?: number;
   /** intervaly2m, intervald2s: the qualifier as written ('year', 'day to second(3)'), unless it keeps every field. */
   readonly fields?: string;
+  /** varbyte only: shown in capital hexadecimal digits, as ST_AsBinary and ST_AsEWKB are. */
+  readonly digits?: 'upper';
   /** text[] only: the type whose texts it holds, where that has no array type of its own (array[1.5], array[1::bigint]). */
   readonly element?: TypeName;
 }
@@ -102,6 +107,8 @@ export const NAME: SqlType = { name: 'name' };
 export const OID: SqlType = { name: 'oid' };
 export const UNKNOWN: SqlType = { name: 'unknown' };
 export const HLLSKETCH: SqlType = { name: 'hllsketch' };
+export const GEOMETRY: SqlType = { name: 'geometry' };
+export const GEOGRAPHY: SqlType = { name: 'geography' };
 export const INTERVAL: SqlType = { name: 'interval' };
 export const numeric = (precision: number, scale: number): SqlType => ({ name: 'numeric', precision, scale });
 export const varchar = (length: number): SqlType => ({ name: 'varchar', length });
@@ -169,6 +176,8 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
     category: 'T',
   },
   varbyte: { oid: 6551, arrayOid: 0, size: -1, phys: 'str', sqlName: 'binary varying', category: 'V' },
+  geometry: { oid: 3000, arrayOid: 0, size: -1, phys: 'str', sqlName: 'geometry', category: 'U' },
+  geography: { oid: 3001, arrayOid: 0, size: -1, phys: 'str', sqlName: 'geography', category: 'U' },
   unknown: { oid: 705, arrayOid: 0, size: -2, phys: 'str', sqlName: 'unknown', category: 'X' },
   interval: { oid: 1186, arrayOid: 1187, size: 16, phys: 'i128', sqlName: 'interval', category: 'T' },
   record: { oid: 2249, arrayOid: 0, size: -1, phys: 'str', sqlName: 'record', category: 'P' },
@@ -259,8 +268,9 @@ export const isString = (t: SqlType): boolean => TYPE_INFO[t.name].category === 
 export const isInteger = (t: SqlType): boolean => t.name === 'int2' || t.name === 'int4' || t.name === 'int8';
 export const isFloat = (t: SqlType): boolean => t.name === 'float4' || t.name === 'float8';
 export const isNumber = (t: SqlType): boolean => isInteger(t) || isFloat(t) || t.name === 'numeric';
+export const isSpatial = (t: SqlType): boolean => t.name === 'geometry' || t.name === 'geography';
 /** Values can be compared, put in order and grouped. */
-export const hasOrder = (t: SqlType): boolean => t.name !== 'hllsketch';
+export const hasOrder = (t: SqlType): boolean => t.name !== 'hllsketch' && !isSpatial(t);
 /** Either family of intervals, or the untyped one of expressions. */
 export const isInterval = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'T';
 /** Types with a length in parentheses. */

@@ -11,6 +11,7 @@ import {
   outOfRange,
   valueTooLong,
 } from '../common/errors/catalogue.ts';
+import { formatFloat } from './float-format.ts';
 import { intervalOfText, type IntervalTextSettings } from './interval-text.ts';
 import { readSketch, readTemporal, writeTemporal } from './kernel-text.ts';
 import type { SqlType } from './sql-type.ts';
@@ -78,19 +79,6 @@ function parseFloat8(text: string, sqlName: string): number {
   const value = sqlName === 'real' ? Math.fround(Number(word)) : Number(word);
   if (!Number.isFinite(value)) throw outOfRange(`"${text}" is out of range for type ${sqlName}:`);
   return value;
-}
-
-/** C's %.{digits}g. */
-export function formatFloat(value: number, digits: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value < 0 ? '-Infinity' : 'Infinity';
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  const [mantissa = '', exponentText = '0'] = value.toExponential(digits - 1).split('e');
-  const exponent = Number(exponentText);
-  const strip = (s: string): string => (s.includes('.') ? s.replace(/\.?0+$/, '') : s);
-  if (exponent >= -4 && exponent < digits) return strip(value.toFixed(Math.max(0, digits - 1 - exponent)));
-  const shown = String(Math.abs(exponent)).padStart(2, '0');
-  return `${strip(mantissa)}e${exponent < 0 ? '-' : '+'}${shown}`;
 }
 
 function parseOid(text: string): number {

@@ -20,11 +20,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   encodings: ['wasm', 'types'],
   formats: ['wasm', 'types'],
   functions: ['wasm', 'types', 'expressions'],
+  spatial: ['types'],
   wire: ['types'],
   expressions: ['wasm', 'types', 'encodings', 'functions'],
   slices: ['types', 'encodings', 'wasm'],
   steps: ['wasm', 'types', 'encodings', 'formats', 'functions', 'expressions', 'slices', 'interconnect'],
-  execution: ['types', 'wasm', 'expressions', 'functions', 'slices', 'steps', 'interconnect'],
+  execution: ['types', 'wasm', 'expressions', 'functions', 'spatial', 'slices', 'steps', 'interconnect'],
   compute: [
     'types',
     'wasm',

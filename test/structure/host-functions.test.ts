@@ -1,10 +1,15 @@
 /**
  * The list of SQL functions that are host TypeScript. What a query does with rows (operators, casts, aggregates, string,
  * math and date functions) runs as WebAssembly; TypeScript are only look-ups in the leader's catalog and session, and the
- * arrays and reg* types that nothing but catalogs has. A new host function has to be written down here.
+ * arrays and reg* types that nothing but catalogs has. A new host function has to be written down here. Spatial functions are
+ * TypeScript on slices (src/spatial, docs/decisions/0037): topology is a library's. They stand in a folder of their own.
  */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ENTRIES } from '../../src/functions/registry.generated.ts';
+import { names } from '../../src/spatial/library.ts';
+import { root } from './sources.ts';
 
 const scalars = ENTRIES.filter((e) => e.kind === 'scalar');
 const aggregates = ENTRIES.filter((e) => e.kind === 'aggregate');
@@ -53,12 +58,23 @@ describe('host functions', () => {
       expect(f.kernel ?? f.expand, f.name).toBeUndefined();
     }
   });
+  test('spatial functions stand in their folder, run anywhere, have no other implementation, and exist', () => {
+    const folder = readdirSync(join(root, 'src/functions/scalar/spatial')).map((file) => file.replace('.ts', ''));
+    const spatial = scalars.filter((s) => s.spatial !== undefined);
+    expect(spatial.length).toBeGreaterThan(100);
+    for (const f of spatial) {
+      expect(folder, f.name).toContain(f.name);
+      expect(f.runsOn, f.name).toBe('anywhere');
+      expect(f.kernel ?? f.expand ?? f.host, f.name).toBeUndefined();
+      for (const name of [f.spatial!, ...f.signatures.flatMap((s) => s.spatial ?? [])]) expect(names).toContain(name);
+    }
+  });
   test('no function of strings, numbers or dates is one', () => {
     const byName = new Map(scalars.flatMap((f) => [f.name, ...(f.aliases ?? [])].map((name) => [name, f] as const)));
     const known = COMPUTED.filter((name) => byName.has(name));
     expect(known.length).toBeGreaterThan(COMPUTED.length / 2);
     for (const name of known) expect(byName.get(name)?.host, name).toBeUndefined();
-    for (const f of scalars.filter((s) => s.host === undefined)) {
+    for (const f of scalars.filter((s) => s.host === undefined && s.spatial === undefined)) {
       const kernels = f.signatures.every((s) => s.kernel !== undefined || f.kernel !== undefined);
       expect(f.expand !== undefined || kernels, `${f.name} has an implementation`).toBe(true);
     }

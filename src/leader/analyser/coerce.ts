@@ -26,12 +26,14 @@ import {
   isInteger,
   isInterval,
   isNumber,
+  isSpatial,
   isString,
   numeric,
   sameType,
   varchar,
   type SqlType,
 } from '../../types/sql-type.ts';
+import { spatialFrom } from '../../functions/spatial-calls.ts';
 import { superFrom, superTo } from '../../functions/super-calls.ts';
 import { parseText } from '../../types/text.ts';
 import type { AnalyserState } from './context.ts';
@@ -101,7 +103,7 @@ export function literalAs(
 
 /** The type a parameter takes where `type` is wanted: no lengths, decimals with room for any value of the type. */
 function parameterType(type: SqlType): SqlType {
-  if (type.name === 'super') return { name: 'varchar' };
+  if (type.name === 'super' || isSpatial(type)) return { name: 'varchar' };
   if (isString(type) && type.name !== 'name' && type.name !== 'chartype') return { name: 'varchar' };
   if (type.name !== 'numeric') return type;
   const scale = type.scale ?? 0;
@@ -135,6 +137,7 @@ const dropsDecimals = (from: SqlType, to: SqlType): boolean =>
 function convert(e: BoundExpr, type: SqlType, mode: CastMode, rounds = false): BoundExpr {
   if (sameType(e.type, type)) return e;
   if (type.name === 'super') return superFrom(e);
+  if (isSpatial(type)) return spatialFrom(e, type);
   const literal = e.kind === 'const' && e.cast !== true;
   if (e.kind === 'const') {
     const folded = foldCast(e, type, mode, literal || rounds || mode === 'assignment');
@@ -157,10 +160,13 @@ export function tryCoerce(
     if (e.kind === 'const') {
       if (e.value === null) return constant(type, null);
       if (type.name === 'super') return superFrom(settle(state, e));
+      if (isSpatial(type)) return spatialFrom(settle(state, e), type);
       return literalAs(state, e.value as string, type, mode, position);
     }
+    if (e.kind === 'param' && isSpatial(type)) return spatialFrom(bindParameter(state, e, type), type);
     if (e.kind === 'param') return tryCoerce(state, bindParameter(state, e, type), type, mode, position);
     if (type.name === 'super') return superFrom(settle(state, e));
+    if (isSpatial(type)) return spatialFrom(settle(state, e), type);
     return { kind: 'cast', type, arg: e, mode };
   }
   const strength = castMode(e.type, type);

@@ -23,7 +23,7 @@ import type { AggregateFunction } from '../../functions/define.ts';
 import { REDSHIFT_BARE_FUNCTIONS, isRedshiftFunction } from '../../functions/redshift-names.ts';
 import type { Expr } from '../parser/ast.ts';
 import { bindArrayConstructor, bindAnyArray, bindSubscript, elementText } from './arrays.ts';
-import { callScalar, resolveAggregate } from './calls.ts';
+import { callFunction, callScalar, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { castTo, constant, numberConstant, settleLater, toBoolean, unify, withPosition } from './coerce.ts';
 import { boundItems } from './converted-lists.ts';
@@ -343,6 +343,11 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const sketch = e.approximate === true && e.distinct && name === 'count';
   const found = visible ? state.context.functions.lookup(sketch ? 'approximate_count' : name) : undefined;
   const f = found?.internal === true && !sketch ? undefined : found;
+  const pair = f?.kind === 'aggregate' && f.pair !== undefined && e.args.length === 2 ? f.pair : undefined;
+  if (pair !== undefined) {
+    refuseClauses(e, shown, true);
+    return callFunction(state, pair, bindArguments(e, c), at(e), shown);
+  }
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
   if (f?.kind === 'window') throw overRequired(f.name, at(e));
   if (f === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));

@@ -23,6 +23,7 @@ import { bindExpr } from './expression.ts';
 import { emptyFrom, scopeOf } from './from.ts';
 import { analyseSelect } from './select.ts';
 import { sortKey } from './windows.ts';
+import { requireOrder } from './type-rules.ts';
 
 export interface BoundQuery {
   readonly rel: Rel;
@@ -137,6 +138,7 @@ function analyseSetOperation(body: SetOperation, env: QueryEnv): BoundQuery {
     const pair = [unwrapLiteral(left, c), unwrapLiteral(right, right.columns[i]!)];
     return unify(state, pair, what, at(body)).type;
   });
+  if (!body.all) for (const type of common) requireOrder(type, at(body));
   const convert = (e: BoundExpr, i: number): BoundExpr => tryCoerce(state, e, common[i]!, 'implicit', at(body)) ?? e;
   const l = coerceColumns(state, left, convert);
   const r = coerceColumns(state, right, convert);

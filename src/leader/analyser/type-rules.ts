@@ -8,6 +8,7 @@ import {
   DATE,
   FLOAT4,
   FLOAT8,
+  GEOMETRY,
   INT2,
   INT4,
   INT8,
@@ -29,6 +30,7 @@ import {
   isInteger,
   isInterval,
   isNumber,
+  isSpatial,
   isString,
   numeric,
   sameType,
@@ -72,7 +74,9 @@ const CASTS: Readonly<
   interval: [[], ['char', 'varchar', 'text'], ['intervaly2m', 'intervald2s']],
   intervaly2m: [['interval'], ['char', 'varchar', 'text']],
   intervald2s: [['interval'], ['char', 'varchar', 'text']],
-  varbyte: [[], ['char', 'varchar', 'text', 'int2', 'int4', 'int8']],
+  varbyte: [[], ['char', 'varchar', 'text', 'int2', 'int4', 'int8', 'geometry']],
+  geometry: [['geography'], []],
+  geography: [['geometry'], []],
 };
 const STRING_TARGETS: readonly TypeName[] = [
   'bool',
@@ -102,6 +106,8 @@ const STRING_TARGETS: readonly TypeName[] = [
   'aclitem',
   'tid',
   'hllsketch',
+  'geometry',
+  'geography',
 ];
 
 /** What a value of dynamic type may hold, and what its strings may be read as. */
@@ -136,7 +142,7 @@ export function castMode(from: SqlType, to: SqlType): CastMode | undefined {
     return PLAIN_STRINGS.includes(b) ? 'explicit' : undefined;
   }
   const info = TYPE_INFO[a];
-  if (info.category === 'A' || info.category === 'U') {
+  if (info.category === 'A' || (info.category === 'U' && !isSpatial(from))) {
     if (isString(to)) return 'explicit';
     return ARRAY_CASTS[a]?.includes(b) === true ? 'implicit' : undefined;
   }
@@ -213,6 +219,7 @@ export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
     return other.name === 'int8' ? INT8 : isInteger(other) ? OID : undefined;
   }
   if (a.name === 'varbyte' && b.name === 'varbyte') return commonBytes(a, b);
+  if (isSpatial(a) && isSpatial(b)) return GEOMETRY;
   if (isInterval(a) && isInterval(b)) return a.name === b.name ? { name: a.name } : INTERVAL;
   if (a.name === b.name) return a.element === b.element ? a : undefined;
   if ((a.name === 'time' && b.name === 'timetz') || (a.name === 'timetz' && b.name === 'time')) return TIMETZ;

@@ -9,7 +9,7 @@ import {
   unsupportedColumnType,
 } from '../../common/errors/catalogue.ts';
 import { CHAR_BYTES_MAX, VARBYTE_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
-import { TYPE_INFO, char, formatType, numeric, physOf, varbyte, varchar } from '../../types/sql-type.ts';
+import { TYPE_INFO, char, formatType, isSpatial, numeric, physOf, varbyte, varchar } from '../../types/sql-type.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
 import { floatOf, intervalOf, numericOf, requirePlain, stringOf, varbyteOf } from './type-modifiers.ts';
 import type { TypeRef } from '../parser/ast.ts';
@@ -38,6 +38,8 @@ const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
   'timestamp with time zone': 'timestamptz',
   hllsketch: 'hllsketch',
   super: 'super',
+  geometry: 'geometry',
+  geography: 'geography',
   timetz: 'timetz',
   'time with time zone': 'timetz',
 };
@@ -54,8 +56,6 @@ const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'tex
 
 /** Types of Redshift that columns here cannot have, and those of Postgres that columns there cannot have. */
 const OTHER_TYPES: ReadonlySet<string> = new Set([
-  'geometry',
-  'geography',
   'bytea',
   'interval',
   'serial',
@@ -134,6 +134,8 @@ export function storedType(type: SqlType, label: string): SqlType {
     case 'timestamptz':
     case 'hllsketch':
     case 'super':
+    case 'geometry':
+    case 'geography':
     case 'timetz':
     case 'intervaly2m':
     case 'intervald2s':
@@ -178,7 +180,7 @@ const DELTA_TYPES: readonly TypeName[] = ['int4', 'int8', 'date', 'timestamp', '
 
 /** Types each encoding can hold, as CREATE TABLE checks them. */
 export const ENCODING_TYPES: Readonly<Record<string, readonly TypeName[]>> = {
-  raw: [...EVERY, 'hllsketch', 'super'],
+  raw: [...EVERY, 'hllsketch', 'super', 'geometry', 'geography'],
   az64: ['int2', 'int4', 'int8', 'numeric', 'date', 'time', 'timetz', 'timestamp', 'timestamptz', ...INTERVALS],
   bytedict: without('bool'),
   delta: ['int2', ...DELTA_TYPES],
@@ -200,6 +202,7 @@ export function defaultEncoding(type: SqlType, sortkey: boolean, temporary: bool
     temporary ||
     type.name === 'bool' ||
     type.name === 'hllsketch' ||
+    isSpatial(type) ||
     type.name === 'float4' ||
     type.name === 'float8'
   )

@@ -4,7 +4,16 @@
  */
 import { assert } from '../../common/assert.ts';
 import { ANALYZE_COLUMNS_PER_QUERY } from '../../common/limits.ts';
-import { hasOrder, isDatetime, isInterval, isNumber, isString, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
+import {
+  hasOrder,
+  isSpatial,
+  isDatetime,
+  isInterval,
+  isNumber,
+  isString,
+  PHYS_BYTES,
+  physOf,
+} from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { QueryContext } from './context.ts';
 import { putStatistics } from '../catalog/changes.ts';
@@ -54,6 +63,7 @@ const isText = (type: SqlType): boolean => isString(type) || type.name === 'varb
 /** Select-list items for one column, in the order `columnStatistics` reads them. */
 function itemsFor(column: CatalogColumn): readonly string[] {
   const name = quoteName(column.name);
+  if (isSpatial(column.type)) return [`count(${name})`, `count(${name})`, `sum(cast(st_memsize(${name}) as bigint))`];
   if (!hasOrder(column.type))
     return [`count(${name})`, `count(${name})`, `sum(cast(len(${name}::varchar(65535)) as bigint))`];
   const items = [`count(${name})`, `approximate count(distinct ${name})`];

@@ -368,6 +368,7 @@ export class StatementRunner {
       randomSeed: draws ? session.nextRandomSeed() : undefined,
       floatDigits: Number(session.setting('extra_float_digits')),
       dateStyle: dateStyleCode(session.setting('datestyle'), session.setting('intervalstyle')),
+      boxedGeometries: session.setting('default_geometry_encoding') !== '1',
       zone: zone === 'UTC' ? undefined : zoneTable(zone),
     };
   }

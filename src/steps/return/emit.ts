@@ -222,7 +222,8 @@ export function writeText(env: StageEnv, out: number, v: TypedValue, type: SqlTy
     fb.call(env.kernel(name, ['i32', 'i32', ...params], ['i32']));
     fb.set(out);
   };
-  if (type.name === 'varbyte') return call('fmt_varbyte', ['i64'], () => v.push());
+  if (type.name === 'varbyte')
+    return call(type.digits === 'upper' ? 'fmt_varbyte_upper' : 'fmt_varbyte', ['i64'], () => v.push());
   if (v.phys === 'str') {
     const start = fb.local('i32');
     fb.get(out);

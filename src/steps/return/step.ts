@@ -1,15 +1,19 @@
 /**
  * The return step's definition.
  */
+import { spatialText } from '../../functions/spatial-calls.ts';
 import { superText } from '../../functions/super-calls.ts';
+import { isSpatial } from '../../types/sql-type.ts';
 import { viewOf, type SinkStep } from '../definition.ts';
 import { designWideRow } from '../wide-row.ts';
 import { emitReturn, OUTPUT } from './emit.ts';
 import type { ReturnSpec } from './spec.ts';
 
-/** Values of dynamic type leave as JSON text. */
-const sent = (column: ReturnSpec['columns'][number]): ReturnSpec['columns'][number] =>
-  column.type.name === 'super' ? { ...column, expr: superText(column.expr) } : column;
+/** Values of dynamic type leave as JSON text, geometries as hexadecimal EWKB. */
+function sent(column: ReturnSpec['columns'][number]): ReturnSpec['columns'][number] {
+  if (column.type.name === 'super') return { ...column, expr: superText(column.expr) };
+  return isSpatial(column.type) ? { ...column, expr: spatialText(column.expr) } : column;
+}
 
 export const returnStep: SinkStep<ReturnSpec> = {
   view: () => viewOf('return'),

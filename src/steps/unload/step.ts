@@ -1,17 +1,20 @@
 /**
  * The unload step's definition.
  */
+import { spatialText } from '../../functions/spatial-calls.ts';
 import { superText } from '../../functions/super-calls.ts';
-import { TEXT } from '../../types/sql-type.ts';
+import { isSpatial, TEXT } from '../../types/sql-type.ts';
 import { viewOf, type SinkStep } from '../definition.ts';
 import { OUTPUT } from '../return/emit.ts';
 import { designWideRow } from '../wide-row.ts';
 import { emitUnload } from './emit.ts';
 import type { UnloadSpec } from './spec.ts';
 
-/** Values of dynamic type are written as JSON text. */
-const asText = (column: UnloadSpec['columns'][number]): UnloadSpec['columns'][number] =>
-  column.type.name === 'super' ? { expr: superText(column.expr), type: TEXT } : column;
+/** Values of dynamic type are written as JSON text, geometries as hexadecimal EWKB. */
+function asText(column: UnloadSpec['columns'][number]): UnloadSpec['columns'][number] {
+  if (column.type.name === 'super') return { expr: superText(column.expr), type: TEXT };
+  return isSpatial(column.type) ? { expr: spatialText(column.expr), type: TEXT } : column;
+}
 
 export const unload: SinkStep<UnloadSpec> = {
   view: () => viewOf('unload'),

@@ -53,5 +53,6 @@ export * from './super-kinds.ts';
 export * from './super-array.ts';
 export * from './super-set.ts';
 export * from './super-object.ts';
+export * from './geometry-text.ts';
 export * from './json-text.ts';
 export * from './teradata-number.ts';

@@ -1,12 +1,12 @@
 /**
- * Setting default_geometry_encoding: text encoding of GEOMETRY results. There is no GEOMETRY, so only the default is
- * accepted.
+ * Setting default_geometry_encoding: whether geometries that a session makes are kept with their bounding box (2) or without
+ * (1).
  */
-import { integerValue, onlyValue, setting } from './define.ts';
+import { integerValue, setting } from './define.ts';
 
 export default setting({
   name: 'default_geometry_encoding',
   default: '2',
-  doc: 'Text encoding of GEOMETRY results.',
-  validate: onlyValue(integerValue(1, 4), '2', 'type GEOMETRY'),
+  doc: 'Whether geometries that a session makes are kept with their bounding box (2) or without (1).',
+  validate: integerValue(1, 2),
 });

@@ -1,0 +1,18 @@
+/**
+ * All points within a distance, circles drawn with by default 8 segments a quarter.
+ */
+import { GEOMETRY } from '../../../types/sql-type.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'st_buffer',
+  runsOn: 'anywhere',
+  volatility: 'immutable',
+  doc: 'All points within a distance, circles drawn with by default 8 segments a quarter.',
+  signatures: [{ args: ['geometry', 'float8', 'int4'], optional: 1, returns: GEOMETRY }],
+  examples: [
+    ['st_astext(st_buffer(st_point(0, 0), 1, 1))', 'POLYGON((-1 0,0 1,1 0,0 -1,-1 0))'],
+    ['st_astext(st_buffer(st_point(0, 0), -1))', 'POLYGON EMPTY'],
+  ],
+  spatial: 'st_buffer',
+});

@@ -1,0 +1,19 @@
+/**
+ * The first coordinate of a point; NULL where it has none.
+ */
+import { FLOAT8 } from '../../../types/sql-type.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'st_x',
+  runsOn: 'anywhere',
+  volatility: 'immutable',
+  doc: 'The first coordinate of a point; NULL where it has none.',
+  signatures: [{ args: ['geometry'], returns: FLOAT8 }],
+  examples: [
+    ['st_x(st_makepoint(1, 2, 3, 4))', '1'],
+    ["st_x(st_geomfromtext('POINT EMPTY')) is null", 't'],
+    ["st_x(st_geomfromtext('LINESTRING(0 0,3 4)'))", 'ERROR: a POINT is expected, not a LINESTRING'],
+  ],
+  spatial: 'st_x',
+});

@@ -1,0 +1,18 @@
+/**
+ * The least second coordinate of its points; NULL where there is none.
+ */
+import { FLOAT8 } from '../../../types/sql-type.ts';
+import { scalar } from '../../define.ts';
+
+export default scalar({
+  name: 'st_ymin',
+  runsOn: 'anywhere',
+  volatility: 'immutable',
+  doc: 'The least second coordinate of its points; NULL where there is none.',
+  signatures: [{ args: ['geometry'], returns: FLOAT8 }],
+  examples: [
+    ["st_ymin(st_geomfromtext('LINESTRING ZM (1 2 3 4,5 6 7 8)'))", '2'],
+    ["st_ymin(st_geomfromtext('POINT EMPTY')) is null", 't'],
+  ],
+  spatial: 'st_ymin',
+});

@@ -1,0 +1,77 @@
+/**
+ * Geometries from texts and bytes, and from numbers.
+ */
+import type { SpatialCall } from './call.ts';
+import { envelope } from './boxes.ts';
+import { hexBytes, readWkb } from './ewkb.ts';
+import { geometryOfGeohash, geometryOfGeosquare } from './geohash.ts';
+import { readGeoJson } from './geojson.ts';
+import { FLAT, point, spatial, type Geometry, type Spatial } from './geometry.ts';
+import { invalidArgument } from './spatial-error.ts';
+import { readWkt } from './wkt.ts';
+
+export const GEOGRAPHY_SRID = 4326;
+
+export function checkSrid(name: string, srid: number): number {
+  if (srid < 0) throw invalidArgument(`${name}: SRID ${srid} is negative`);
+  return srid;
+}
+const bytesOf = (wkb: string | Uint8Array): Uint8Array => (typeof wkb === 'string' ? hexBytes(wkb) : wkb);
+const isHex = (text: string): boolean => /^\s*[0-9a-fA-F]+\s*$/.test(text);
+
+/** A text as values are given: hexadecimal (E)WKB, or (E)WKT. */
+export function readAny(text: string, srid: number): Spatial {
+  const read = isHex(text) ? readWkb(hexBytes(text.trim())) : readWkt(text, true);
+  return spatial(read.geometry, read.srid ?? srid);
+}
+
+function geomFromText(text: string, srid?: number): Spatial | null {
+  if (srid !== undefined && srid < 0) return null;
+  return spatial(readWkt(text, false).geometry, srid ?? 0);
+}
+function geomFromEwkt(text: string): Spatial {
+  const { geometry, srid } = readWkt(text, true);
+  return spatial(geometry, srid ?? 0);
+}
+function geomFromWkb(wkb: string | Uint8Array, srid?: number): Spatial | null {
+  if (srid !== undefined && srid < 0) return null;
+  return spatial(readWkb(bytesOf(wkb)).geometry, srid ?? 0);
+}
+function geomFromEwkb(wkb: string | Uint8Array): Spatial {
+  const { geometry, srid } = readWkb(bytesOf(wkb));
+  return spatial(geometry, srid ?? 0);
+}
+function geogFromText(text: string): Spatial {
+  const { geometry, srid } = readWkt(text, true);
+  return spatial(geometry, srid ?? GEOGRAPHY_SRID);
+}
+function geogFromWkb(wkb: string | Uint8Array): Spatial {
+  const { geometry, srid } = readWkb(bytesOf(wkb));
+  return spatial(geometry, srid ?? GEOGRAPHY_SRID);
+}
+function makePoint(...numbers: readonly number[]): Spatial {
+  const d = { hasZ: numbers.length > 2, hasM: numbers.length > 3 };
+  return spatial(point(d, Float64Array.from(numbers)));
+}
+function makeEnvelope(xmin: number, ymin: number, xmax: number, ymax: number, srid = 0): Spatial {
+  return spatial(envelope({ xmin, ymin, xmax, ymax }), checkSrid('ST_MakeEnvelope', srid));
+}
+const flat = (geometry: Geometry): Spatial => spatial(geometry);
+
+export const READING = {
+  geometry_of_text: (text: string) => readAny(text, 0),
+  geography_of_text: (text: string) => readAny(text, GEOGRAPHY_SRID),
+  geometry_of_bytes: geomFromEwkb,
+  st_geomfromtext: geomFromText,
+  st_geomfromewkt: geomFromEwkt,
+  st_geomfromwkb: geomFromWkb,
+  st_geomfromewkb: geomFromEwkb,
+  st_geomfromgeojson: (text: string) => spatial(readGeoJson(text), GEOGRAPHY_SRID),
+  st_geogfromtext: geogFromText,
+  st_geogfromwkb: geogFromWkb,
+  st_geomfromgeohash: (text: string, precision?: number) => flat(geometryOfGeohash(text, precision)),
+  st_geomfromgeosquare: (code: bigint, depth = 32) => flat(geometryOfGeosquare(code, depth)),
+  st_point: (x: number, y: number) => spatial(point(FLAT, Float64Array.of(x, y))),
+  st_makepoint: makePoint,
+  st_makeenvelope: makeEnvelope,
+} satisfies Record<string, SpatialCall>;
