@@ -78,6 +78,7 @@ export type PrimitiveAggregate =
   | 'sum_i64' // i32 or i64 in, i64 out, "bigint out of range" on overflow
   | 'sum_i128' // i32, i64 or i128 in, i128 out
   | 'sum_f64' // f32 or f64 in, f64 out
+  | 'sum_super' // SUPER numbers in and out
   | 'min'
   | 'max'
   | 'any' // any phys

@@ -3,7 +3,18 @@
  * objects of any length. Built by the analyser, by `expand` of functions and by steps that pass values on.
  */
 import type { BoundExpr } from '../expressions/bound.ts';
-import { BOOL, INT4, SUPER, TEXT, isString, physOf, type SqlType, type TypeName } from '../types/sql-type.ts';
+import { SUPER_BYTES_MAX } from '../common/limits.ts';
+import {
+  BOOL,
+  INT4,
+  SUPER,
+  TEXT,
+  isString,
+  varbyte,
+  physOf,
+  type SqlType,
+  type TypeName,
+} from '../types/sql-type.ts';
 import { call, int4, wide } from './expand-nodes.ts';
 import { textConstant } from './text-constant.ts';
 
@@ -11,6 +22,9 @@ import { textConstant } from './text-constant.ts';
 export const superText = (e: BoundExpr): BoundExpr => call('super_text', 0, TEXT, [e]);
 /** The value of JSON text; what is none fails. */
 export const superOfJson = (e: BoundExpr): BoundExpr => call('super_parse', 0, SUPER, [e, int4(0), int4(0)]);
+/** The bytes that a value lies in, which tell equal values apart that print differently, and the value of such bytes. */
+export const superBytes = (e: BoundExpr): BoundExpr => call('super_bytes', 0, varbyte(SUPER_BYTES_MAX), [e]);
+export const superOfBytes = (e: BoundExpr): BoundExpr => call('super_of_bytes', 0, SUPER, [e]);
 /** Bytes in whose order SUPER values are. */
 export const superKey = (e: BoundExpr): BoundExpr => call('super_key', 0, TEXT, [e]);
 
@@ -75,6 +89,8 @@ export const superRowName = (value: BoundExpr, number: BoundExpr): BoundExpr =>
 /** Operators: the kernel says by number which. */
 export const superArith = (op: '+' | '-' | '*' | '/' | '%', a: BoundExpr, b: BoundExpr): BoundExpr =>
   call('super_arith', 0, SUPER, [a, b, int4('+-*/%'.indexOf(op))]);
+/** What is no number is NULL. */
+export const superNumber = (a: BoundExpr): BoundExpr => superArith('+', a, superFrom(int4(0)));
 export const superUnary = (op: 'neg' | 'abs' | 'ceil' | 'floor' | 'sign', a: BoundExpr): BoundExpr =>
   call('super_unary', 0, SUPER, [a, int4(['neg', 'abs', 'ceil', 'floor', 'sign'].indexOf(op))]);
 /** To so many places behind the point, none when nothing is said. */

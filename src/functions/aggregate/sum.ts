@@ -1,13 +1,23 @@
 /**
- * Total. int2 and int4 give bigint, bigint gives numeric(38,0), decimals numeric(38,s), floats float8.
+ * Total. int2 and int4 give bigint, bigint gives numeric(38,0), decimals numeric(38,s), floats float8; of SUPER values the numbers count, by what they are.
  */
-import { DAY_TO_SECOND, FLOAT8, INT8, INTERVAL, YEAR_TO_MONTH, isInterval, numeric } from '../../types/sql-type.ts';
+import {
+  DAY_TO_SECOND,
+  FLOAT8,
+  INT8,
+  INTERVAL,
+  SUPER,
+  YEAR_TO_MONTH,
+  isInterval,
+  numeric,
+} from '../../types/sql-type.ts';
 import { aggregate } from '../define.ts';
-import { sumOfIntervals, sumOfUncut, sumType, uncutProduct } from '../aggregate-lowering.ts';
+import { single, sumOfIntervals, sumOfUncut, sumType, uncutProduct } from '../aggregate-lowering.ts';
+import { superNumber } from '../super-calls.ts';
 
 export default aggregate({
   name: 'sum',
-  doc: 'Total. int2 and int4 give bigint, bigint gives numeric(38,0), decimals numeric(38,s), floats float8.',
+  doc: 'Total. int2 and int4 give bigint, bigint gives numeric(38,0), decimals numeric(38,s), floats float8; of SUPER values the numbers count, by what they are.',
   signatures: [
     { args: ['int2'], returns: INT8 },
     { args: ['int4'], returns: INT8 },
@@ -15,6 +25,7 @@ export default aggregate({
     { args: ['numeric'], returns: sumType },
     { args: ['float4'], returns: FLOAT8 },
     { args: ['float8'], returns: FLOAT8 },
+    { args: ['super'], returns: SUPER },
     { args: ['interval'], returns: INTERVAL },
     { args: ['intervaly2m'], returns: YEAR_TO_MONTH },
     { args: ['intervald2s'], returns: DAY_TO_SECOND },
@@ -22,8 +33,11 @@ export default aggregate({
   examples: [
     ['sum(1)', '1'],
     ['sum(1.5)', '1.5'],
+    ['sum(2::super)', '2'],
+    ["sum('a'::super)", 'NULL'],
   ],
   lower: (args, type) => {
+    if (type.name === 'super') return single('sum_super', superNumber(args[0]!), type);
     if (isInterval(type)) return sumOfIntervals(args[0]!, type);
     const exact = uncutProduct(args[0]!);
     if (exact) return sumOfUncut(exact, type);

@@ -56,6 +56,8 @@ export interface SuperRules {
   readonly laxParse: boolean;
   /** json_parse_dedup_attributes on: the last of equal names stays. */
   readonly dedup: boolean;
+  /** json_parse_truncate_strings on: a string that is too long is cut. */
+  readonly truncate: boolean;
   /** enable_case_sensitive_super_attribute: plain names in paths keep their case. */
   readonly caseSensitive: boolean;
   /** default_array_search_null_handling off: a null in a search is unknown. */

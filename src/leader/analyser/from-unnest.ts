@@ -1,7 +1,7 @@
 /**
  * Items of FROM that unnest a SUPER value of an item before them: `t.arr AS x [AT i]`, `UNPIVOT t.obj AS v AT name`,
  * `UNNEST(t.arr) [WITH OFFSET]`. Each row of what stands before comes as often as the value has items; item, number and name
- * are calls over the row. Called by from.ts.
+ * are calls over the row. Without anything before it the value is an expression, or an outer query's. Called by from.ts.
  */
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
@@ -36,9 +36,9 @@ export function unnested(item: FromItem, scope: Scope, env: QueryEnv): Unnested 
   if (item.kind === 'table') {
     const { database, schema, name } = item.name;
     const parts = [database, schema, name].filter((p): p is string => p !== undefined);
-    if (item.relation !== undefined || parts.length < 2) return undefined;
-    if (!scope.tables.some((t) => t.alias === parts[0])) return undefined;
+    if (item.relation !== undefined) return undefined;
     const value: Expr = { kind: 'name', parts, pos: item.name.pos };
+    if (!mayName(scope, parts) && !(mayName(scope.parent, parts) && ofSuper(value, scope, env))) return undefined;
     return { ...named(item), value, over: 'array', offset: false };
   }
   if (item.kind !== 'function' || item.ordinality) return undefined;
@@ -59,6 +59,13 @@ const named = (item: Extract<FromItem, { kind: 'table' | 'function' }>) => ({
   aliases: item.columnAliases,
   pos: item.pos,
 });
+/** Whether a name in FROM begins with a table's alias, or is itself what FROM unnests under an alias: arrays in arrays. */
+export const mayName = (scope: Pick<Scope, 'tables'> | undefined, parts: readonly string[]): boolean =>
+  scope?.tables.some(
+    (t) =>
+      t.alias === parts[0] &&
+      (parts.length > 1 || t.columns.some((c) => c.name === t.alias && c.column.type.name === 'super')),
+  ) === true;
 /** The arrays of catalog queries are unnested elsewhere. */
 function ofSuper(value: Expr, scope: Scope, env: QueryEnv): boolean {
   try {
@@ -73,8 +80,8 @@ export function unnestOver(left: Left, scope: Scope, u: Unnested, env: QueryEnv,
   const { state } = env;
   const value = bindExpr(u.value, { env, scope, clause: 'FROM' });
   if (!isSuper(value)) throw featureNotSupported('only values of type SUPER can be unnested in FROM', at(u));
-  if (holdsOuter(value))
-    throw featureNotSupported('unnesting a SUPER value of an outer query is not supported', at(u));
+  if (u.over === 'object' && holdsOuter(value))
+    throw featureNotSupported('UNPIVOT of a SUPER value of an outer query is not supported', at(u));
   const ordinal = newColumn(state, 'ordinal', INT8);
   const number: BoundExpr = { kind: 'column', type: INT8, id: ordinal.id };
   const alias = u.alias ?? labelOf(u.value);

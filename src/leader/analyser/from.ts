@@ -15,7 +15,7 @@ import {
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { relIsVolatile } from '../../expressions/rel-walk.ts';
-import { conjunction } from '../../expressions/walk.ts';
+import { conjunction, someExpr } from '../../expressions/walk.ts';
 import { isRedshiftFunction } from '../../functions/redshift-names.ts';
 import { ORDINALITY, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { INT4, INT8, TEXT, isInteger, physOf, type SqlType } from '../../types/sql-type.ts';
@@ -24,7 +24,7 @@ import type { FromItem, FrozenTable, Pivot, Unpivot } from '../parser/ast.ts';
 import { settle, tryCoerce, toBoolean, unify } from './coerce.ts';
 import { at, newColumn, newEnv, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
-import { unnested, unnestOver, type Unnested } from './from-unnest.ts';
+import { mayName, unnested, unnestOver, type Unnested } from './from-unnest.ts';
 import { bindCompare } from './operators.ts';
 import { checkSchemaUsage, checkTable } from './privileges.ts';
 import { pivotSelect, unpivot } from './pivot.ts';
@@ -32,6 +32,7 @@ import { analyseQueryIn, type BoundQuery } from './query.ts';
 import { findRelation } from './relations.ts';
 import { analyseSelect } from './select.ts';
 import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
+import { isSuper } from './super.ts';
 import { elementType, typeOfRef } from './type-rules.ts';
 
 /** A FROM clause or a part of it. */
@@ -325,6 +326,7 @@ function joinUsing(
     tables: [...left.tables, ...right.tables],
     columns: [...left.columns, ...right.columns],
   };
+  checkOuterJoin(item, ...conditions);
   if (item.type === 'full') recorderOf(state)?.fixed();
   else if (pairs.length > 0) recorderOf(state)?.using(item, scopeOf(both, env), pairs);
   const on = conditions.length === 0 ? undefined : conjunction(conditions);
@@ -405,11 +407,22 @@ function joinTo(left: FromResult, item: Extract<FromItem, { kind: 'join' }>, env
             at(item.on),
           );
     const type = on === undefined ? 'cross' : item.type;
+    checkOuterJoin(item, on);
     result = { rel: { kind: 'join', type, left: left.rel, right: right.rel, on }, tables, columns };
   }
   if (item.alias === undefined) return result;
   recorderOf(env.state)?.fixed();
   return { ...result, tables: [{ alias: item.alias, columns: result.columns }] };
+}
+
+/** SUPER values join inner and left only, as in Redshift. */
+function checkOuterJoin(
+  item: Extract<FromItem, { kind: 'join' }>,
+  ...conditions: readonly (BoundExpr | undefined)[]
+): void {
+  if (item.type !== 'right' && item.type !== 'full') return;
+  if (conditions.some((c) => c !== undefined && someExpr(c, isSuper)))
+    throw featureNotSupported(`a SUPER value in a ${item.type} join is not supported`, at(item));
 }
 
 /** Two items of one name cannot be told apart. */
@@ -463,13 +476,15 @@ function together(parts: readonly FromResult[]): FromResult {
   return { rel, tables: parts.flatMap((p) => p.tables), columns: parts.flatMap((p) => p.columns) };
 }
 
-/** Whether an item, or the first of a join, looks as if it unnested a value of those before it. */
-function mayUnnest(item: FromItem, before: readonly FromResult[]): boolean {
+/** Whether an item, or the first of a join, looks as if it unnested a value of those before it or of the outer query. */
+function mayUnnest(item: FromItem, before: readonly FromResult[], { parent }: QueryEnv): boolean {
   let first = item;
   while (first.kind === 'join') first = first.left;
   if (first.kind === 'function') return true;
-  const alias = first.kind === 'table' ? (first.name.database ?? first.name.schema) : undefined;
-  return alias !== undefined && before.some((p) => p.tables.some((t) => t.alias === alias));
+  if (first.kind !== 'table') return false;
+  const { database, schema, name } = first.name;
+  const parts = [database, schema, name].filter((p): p is string => p !== undefined);
+  return [...before, parent].some((p) => mayName(p, parts));
 }
 
 /** An item behind those before it, of whose values it may unnest one; so may the first item of a join. */
@@ -481,7 +496,8 @@ function besides(before: FromResult, item: FromItem, env: QueryEnv): FromResult 
   while (first.kind === 'join') first = first.left;
   if (item.kind === 'join' && unnested(first, scope, env) !== undefined)
     return joinTo(besides(before, item.left, env), item, env);
-  return together([before, fromItem(item, env)]);
+  const own = fromItem(item, env);
+  return before.tables.length === 0 ? own : together([before, own]);
 }
 
 /** All items of a FROM clause: comma means cross join. No item gives one empty row. */
@@ -489,7 +505,7 @@ export function analyseFrom(items: readonly FromItem[], env: QueryEnv): FromResu
   if (items.length === 0) return emptyFrom();
   let parts: FromResult[] = [];
   for (const item of items) {
-    if (parts.length > 0 && mayUnnest(item, parts)) parts = [besides(together(parts), item, env)];
+    if (mayUnnest(item, parts, env)) parts = [besides(parts.length === 0 ? emptyFrom() : together(parts), item, env)];
     else parts.push(fromItem(item, env));
   }
   const all = together(parts);

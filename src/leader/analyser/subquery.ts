@@ -11,6 +11,7 @@ import { comparisonPair } from './coerce.ts';
 import { at, newColumn, type AnalyserState } from './context.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
+import { isSuper, superPair } from './super.ts';
 import { arrayTypeOf } from '../../functions/array-types.ts';
 
 type SubqueryNode = Extract<Expr, { kind: 'subquery' }>;
@@ -31,7 +32,10 @@ function bindIn(e: SubqueryNode, q: BoundQuery, c: ExprContext, negated: boolean
   const operands = e.left.length === 1 && e.left[0]!.kind === 'row' ? e.left[0]!.items : e.left;
   if (q.columns.length > operands.length) throw subqueryColumnCount('has too many columns', at(e));
   if (q.columns.length < operands.length) throw subqueryColumnCount('has too few columns', at(e));
-  const pairs = operands.map((x, i) => comparisonPair(state, '=', bindExpr(x, c), asExpr(q.columns[i]!), at(e)));
+  const pairs = operands.map((x, i) => {
+    const [l, r] = [bindExpr(x, c), asExpr(q.columns[i]!)];
+    return isSuper(l) || isSuper(r) ? superPair(state, '=', l, r, at(e)) : comparisonPair(state, '=', l, r, at(e));
+  });
   const inner = projectColumns(
     state,
     q,

@@ -23,6 +23,7 @@ import { textConstant } from '../../functions/text-constant.ts';
 import { BOOL, INT8, SUPER, isDatetime, isString, type SqlType } from '../../types/sql-type.ts';
 import type { AnalyserState } from './context.ts';
 import { settle, tryCoerce } from './coerce.ts';
+import { objectTransform } from './object-transform.ts';
 import { shownType } from './type-rules.ts';
 
 export const isSuper = (e: { readonly type: SqlType }): boolean => e.type.name === 'super';
@@ -85,9 +86,20 @@ export function compareSuper(
 ): BoundExpr {
   const [left, right] = pairOf(state, op, l, r, position);
   if (op !== '=' && op !== '<>' && isSuper(left)) return superBefore(op, left, right);
-  const operand = (e: BoundExpr): BoundExpr => (isSuper(e) ? superOperand(e) : e);
   return { kind: 'compare', type: BOOL, op, left: operand(left), right: operand(right) };
 }
+/** Both operands of an equality. */
+export function superPair(
+  state: AnalyserState,
+  op: CompareOp,
+  l: BoundExpr,
+  r: BoundExpr,
+  position: number,
+): readonly [BoundExpr, BoundExpr] {
+  const [left, right] = pairOf(state, op, l, r, position);
+  return [operand(left), operand(right)];
+}
+const operand = (e: BoundExpr): BoundExpr => (isSuper(e) ? superOperand(e) : e);
 /** Undefined when neither side is a SUPER value. */
 export function superArithmetic(
   state: AnalyserState,
@@ -125,17 +137,25 @@ const object: SuperCall = (state, args, position) => {
   return superObject(pairs);
 };
 
-const jsonParse: SuperCall = (state, args, position) => {
+/** JSON_PARSE and CAN_JSON_PARSE: of text, or of the bytes of a text. */
+function jsonText(state: AnalyserState, name: string, args: readonly BoundExpr[], position: number): BoundExpr {
   const text = args.length === 1 ? settle(state, args[0]!) : undefined;
-  if (text === undefined || !isString(text.type))
-    throw undefinedFunction(`json_parse(${args.map((a) => shownType(a.type)).join(', ')})`, position);
-  const rules = state.context.superRules;
-  return call('super_parse', 0, SUPER, [
-    text,
-    int4(rules?.laxParse === true ? 1 : 0),
-    int4(rules?.dedup === true ? 1 : 0),
+  if (text === undefined || !(isString(text.type) || text.type.name === 'varbyte'))
+    throw undefinedFunction(`${name}(${args.map((a) => shownType(a.type)).join(', ')})`, position);
+  return text;
+}
+/** What the parser makes up for (kernels: super-parse.ts). */
+const parseFlags = ({ context: { superRules: rules } }: AnalyserState): BoundExpr =>
+  int4((rules?.dedup === true ? 1 : 0) + (rules?.truncate === true ? 2 : 0));
+
+const jsonParse: SuperCall = (state, args, position) =>
+  call('super_parse', 0, SUPER, [
+    jsonText(state, 'json_parse', args, position),
+    int4(state.context.superRules?.laxParse === true ? 1 : 0),
+    parseFlags(state),
   ]);
-};
+const canJsonParse: SuperCall = (state, args, position) =>
+  call('super_can_parse', 0, BOOL, [jsonText(state, 'can_json_parse', args, position), parseFlags(state)]);
 
 /** ARRAY_CONTAINS, ARRAY_POSITION, ARRAY_POSITIONS: what is searched for may have any type. */
 const search =
@@ -156,6 +176,8 @@ const CALLS: Readonly<Record<string, SuperCall>> = {
   array,
   object,
   json_parse: jsonParse,
+  can_json_parse: canJsonParse,
+  object_transform: objectTransform,
   array_contains: search('array_contains', BOOL),
   array_position: search('array_position', { name: 'int4' }),
   array_positions: search('array_positions', SUPER),

@@ -174,12 +174,11 @@ export function bindWindow(e: Call, c: ExprContext, bind: Bind): BoundExpr {
     f.kind === 'aggregate' && f.withinGroup !== undefined
       ? ownOrderOf(withOrder(f, args, within))
       : over.orderBy.map((o) => sortKey(settle(state, bind(o.expr, inside)), o));
-  const sorted = [...partition, ...order.map((k) => k.expr), ...(e.distinct ? args.slice(0, 1) : [])];
-  for (const { type: keyType } of sorted) {
+  const listed = e.distinct ? args.slice(0, 1) : [];
+  for (const { type: keyType } of [...partition, ...order.map((k) => k.expr), ...listed])
     requireOrder(keyType, at(e));
-    if (keyType.name === 'super')
-      throw featureNotSupported('a SUPER value in PARTITION BY and ORDER BY of a window is not supported', at(e));
-  }
+  if (listed.some(isSuper))
+    throw featureNotSupported('DISTINCT SUPER values in a window function are not supported', at(e));
   const frame = over.frame === undefined ? undefined : parseFrame(over.frame, at(e));
   const ignoreNulls = e.ignoreNulls === true;
   const key = exprKey([f.name, e.distinct, args, ignoreNulls, frame, partition, order]);

@@ -41,7 +41,7 @@ export interface Group {
  * The rows' order shows in these (in the last digits of a floating-point sum), and each node's copy of an ALL table has an
  * order of its own: they are computed from one copy.
  */
-const BY_ORDER: ReadonlySet<PrimitiveAggregate> = new Set(['any', 'sum_f64', 'concat', 'moments']);
+const BY_ORDER: ReadonlySet<PrimitiveAggregate> = new Set(['any', 'sum_f64', 'sum_super', 'concat', 'moments']);
 /** Rows of a group from which on slices gather lists of their own first. */
 const ROWS_PER_LIST_MIN = 64;
 /** More groups than this per slice: move rows by the group alone, so that they move once. */

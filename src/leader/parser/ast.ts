@@ -164,6 +164,9 @@ export interface FrozenTable {
 export const UNNEST_CALL = '\u0001unnest';
 export const UNNEST_OFFSET_CALL = '\u0001unnest offset';
 export const UNPIVOT_CALL = '\u0001unpivot';
+/** Arguments of OBJECT_TRANSFORM behind which its paths stand. */
+export const KEEP_ARGUMENT = '\u0001keep';
+export const SET_ARGUMENT = '\u0001set';
 export type FromItem =
   | Pivot
   | Unpivot

@@ -185,6 +185,7 @@ const PRIMITIVE_NAMES: Readonly<Record<string, string>> = {
   sum_i64: 'sum',
   sum_i128: 'sum',
   sum_f64: 'sum',
+  sum_super: 'sum',
 };
 
 const readsTables = (node: PlanNode): boolean => node.kind === 'scan' || inputsOf(node).some(readsTables);

@@ -21,15 +21,23 @@ import {
   mapChildren,
   someExpr,
 } from '../../expressions/walk.ts';
-import { BOOL, INT4, INT8 } from '../../types/sql-type.ts';
+import { BOOL, INT4, INT8, type SqlType } from '../../types/sql-type.ts';
+import { superBytes, superOfBytes } from '../../functions/super-calls.ts';
 import { colExpr, exactly, type FreshColumns } from './fresh.ts';
 import { hasOuter, overNoRows, relHasOuter } from './pull-up.ts';
 
-/** A relation that carries the domain's values: outer column id to the column that holds it. */
+/**
+ * A relation that carries the domain's values: outer column id to the column that holds it. A SUPER value is carried as its
+ * bytes: equal ones (1 and 1.0) print and unnest differently.
+ */
 export interface Applied {
   readonly rel: Rel;
   readonly keys: ReadonlyMap<ColId, ColumnRef>;
 }
+/** An outer value as the domain carries it, and back. */
+const carried = (e: BoundExpr): BoundExpr => (e.type.name === 'super' ? superBytes(e) : e);
+export const valueOfKey = (key: ColumnRef, type: SqlType): BoundExpr =>
+  type.name === 'super' && key.type.name !== 'super' ? superOfBytes(colExpr(key)) : colExpr(key);
 /** Most items of an array in the catalogs: a column per item at worst. */
 const ITEMS_MAX = 1600;
 
@@ -81,7 +89,7 @@ function outerColumns(rel: Rel, into: Map<ColId, BoundExpr>): Map<ColId, BoundEx
 const bind = (e: BoundExpr, keys: Applied['keys']): BoundExpr => {
   if (e.kind !== 'outer') return mapChildren(e, (c) => bind(c, keys));
   const key = keys.get(e.id);
-  return e.depth === 1 && key !== undefined ? colExpr(key) : { ...e, depth: e.depth - 1 };
+  return e.depth === 1 && key !== undefined ? valueOfKey(key, e.type) : { ...e, depth: e.depth - 1 };
 };
 const cross = (left: Rel, right: Rel): Rel => ({ kind: 'join', type: 'cross', left, right, on: undefined });
 /** Equal, NULL with NULL too: the optimizer knows the form as a key. */
@@ -238,6 +246,10 @@ function apply(rel: Rel, given: Applied, fresh: FreshColumns): Applied {
       const exprs = [...rel.exprs.map((e) => bind(e, p.keys)), ...kept.map(colExpr)];
       return { keys: p.keys, rel: { ...rel, input: p.rel, columns: [...rel.columns, ...kept], exprs } };
     }
+    case 'unnest': {
+      const p = apply(rel.input, given, fresh);
+      return { keys: p.keys, rel: { ...rel, input: p.rel, count: bind(rel.count, p.keys) } };
+    }
     case 'subquery':
     case 'distinct': {
       const p = apply(rel.input, given, fresh);
@@ -281,15 +293,16 @@ export interface AppliedTo extends Applied {
 /** The distinct values of expressions over a relation's columns, under new names. */
 export function domainOf(outer: Rel, values: ReadonlyMap<ColId, BoundExpr>, fresh: FreshColumns): AppliedTo {
   if (isDrawn(outer) || sizeOf(outer) > DOMAIN_NODES_MAX) throw correlatedNotSupported();
-  const keys = new Map([...values].map(([id, e]) => [id, fresh.column('key', e.type)] as const));
+  const kept = new Map([...values].map(([id, e]) => [id, carried(e)] as const));
+  const keys = new Map([...kept].map(([id, e]) => [id, fresh.column('key', e.type)] as const));
   const project: Rel = {
     kind: 'project',
     input: withoutOuter(outer),
     columns: [...keys.values()],
-    exprs: [...values.values()],
+    exprs: [...kept.values()],
   };
   const on = (mine: Applied['keys']): BoundExpr =>
-    conjunction([...mine].map(([id, c]) => same(values.get(id)!, colExpr(c))));
+    conjunction([...mine].map(([id, c]) => same(kept.get(id)!, colExpr(c))));
   return { ...again({ rel: { kind: 'distinct', input: project }, keys }, fresh), on };
 }
 /** Whether a second copy of the relation could have other values. */

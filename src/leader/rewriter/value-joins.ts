@@ -22,7 +22,7 @@ import {
   substitute,
 } from '../../expressions/walk.ts';
 import { BOOL, INT8 } from '../../types/sql-type.ts';
-import { applyTo, domainOf, renumberRel, type AppliedTo } from './apply.ts';
+import { applyTo, domainOf, renumberRel, valueOfKey, type AppliedTo } from './apply.ts';
 import { colExpr, type FreshColumns } from './fresh.ts';
 import { isUngrouped, leftJoin, open, openExists, strip, type Subquery, type Unnest } from './opened.ts';
 import { idsOf, lower, pullUp, relHasOuter, splitEquality, type Pulled } from './pull-up.ts';
@@ -222,7 +222,7 @@ export class ValueJoins {
     if (used.some((id) => !types.has(id))) throw correlatedNotSupported();
     const values = new Map(used.map((id): [ColId, BoundExpr] => [id, { kind: 'column', type: types.get(id)!, id }]));
     const domain = domainOf(this.#domain, values, this.#fresh);
-    const keys = new Map([...domain.keys].map(([id, c]) => [id, colExpr(c)] as const));
+    const keys = new Map([...domain.keys].map(([id, c]) => [id, valueOfKey(c, types.get(id)!)] as const));
     const on = conjunction(p.preds.map((x) => substitute(x, keys)));
     return { ...domain, rel: { kind: 'join', type: 'semi', left: domain.rel, right: p.rel, on } };
   }
@@ -244,7 +244,9 @@ export class ValueJoins {
     const applied = applyTo(own ? this.#domain : this.rel, inner, this.#fresh, lefts);
     const columns = columnsOf(inner);
     const ids = [...lefts.keys()];
-    const equal = conjunction(ids.map((id, i) => compare('=', colExpr(applied.keys.get(id)!), colExpr(columns[i]!))));
+    const equal = conjunction(
+      ids.map((id, i) => compare('=', valueOfKey(applied.keys.get(id)!, sub.left[i]!.type), colExpr(columns[i]!))),
+    );
     const maybe: BoundExpr = { kind: 'istest', type: BOOL, arg: equal, test: 'false', negated: true };
     const hit: BoundExpr = {
       kind: 'case',

@@ -103,6 +103,7 @@ export function analyserContext(
       strictCasts: session.setting('cast_super_null_on_error') === 'off',
       laxParse: session.setting('parse_super_null_on_error') === 'on',
       dedup: session.setting('json_parse_dedup_attributes') === 'on',
+      truncate: session.setting('json_parse_truncate_strings') === 'on',
       caseSensitive: session.setting('enable_case_sensitive_super_attribute') === 'true',
       nullsUnknown: session.setting('default_array_search_null_handling') === 'false',
     },

@@ -171,6 +171,7 @@ export const MERGED: { readonly [P in PrimitiveAggregate]: PrimitiveAggregate } 
   sum_i64: 'sum_i64',
   sum_i128: 'sum_i128',
   sum_f64: 'sum_f64',
+  sum_super: 'sum_super',
   min: 'min',
   max: 'max',
   any: 'any',
@@ -311,6 +312,13 @@ export function update(
     case 'sum_i128':
     case 'sum_f64':
       return sum(env, spec, cell, arg!);
+    case 'sum_super':
+      return firstOrNext(
+        env,
+        cell,
+        () => cell.set(textState(env, 'super_sum', undefined, arg!)),
+        (old) => cell.set(textState(env, 'super_sum', old, arg!)),
+      );
     case 'min':
     case 'max':
     case 'any':
@@ -472,10 +480,10 @@ function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: Ty
   });
 }
 
-/** The text an aggregate holds, replaced by or followed by another one; it outlives the batch (kernels: text-state.ts). */
+/** The text an aggregate holds, replaced by, followed by or added to another one; it outlives the batch (kernels: text-state.ts). */
 function textState(
   env: StageEnv,
-  kernel: 'text_replace' | 'text_append',
+  kernel: 'text_replace' | 'text_append' | 'super_sum',
   old: TypedValue | undefined,
   arg: TypedValue,
   limit?: number,

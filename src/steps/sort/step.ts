@@ -9,7 +9,7 @@ import { emitSort } from './emit.ts';
 import type { SortSpec } from './spec.ts';
 
 /** Values of dynamic type are in the order of their key bytes. */
-const sortedBy = (key: SortKey): SortKey =>
+export const sortedBy = (key: SortKey): SortKey =>
   key.expr.type.name === 'super' ? { ...key, expr: superKey(key.expr) } : key;
 
 export const sort: SinkStep<SortSpec> = {

@@ -5,13 +5,15 @@ import type { ColId } from '../../common/ids.ts';
 import { viewOf, type SinkStep, type SourceStep } from '../definition.ts';
 import type { ColumnAccess } from '../segment-code.ts';
 import { emitSort } from '../sort/emit.ts';
+import { sortedBy } from '../sort/step.ts';
 import { designWideRow } from '../wide-row.ts';
 import { designWindowed, emitWindowed } from './emit.ts';
 import type { WindowedSpec, WindowSpec } from './spec.ts';
 
 export const windowStep: SinkStep<WindowSpec> = {
   view: (spec) => viewOf('window', spec.label),
-  design: (code, { store, keys, levels, shape }) => {
+  design: (code, { store, keys: written, levels, shape }) => {
+    const keys = written.map(sortedBy);
     const wideKeys = designWideRow(
       code,
       keys.map((k) => k.expr),

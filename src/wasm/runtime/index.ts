@@ -54,5 +54,6 @@ export * from './super-array.ts';
 export * from './super-set.ts';
 export * from './super-object.ts';
 export * from './geometry-text.ts';
+export * from './super-transform.ts';
 export * from './json-text.ts';
 export * from './teradata-number.ts';

@@ -50,6 +50,11 @@ export function super_from_text(ctx: i32, s: i64): i64 {
   return beginBuild(ctx, strLen(s) + 1) && putString(ctx, strPtr(s), strLen(s)) ? finishBuild(ctx) : 0;
 }
 
+/** A value as its bytes, and back. */
+export function super_same(ctx: i32, s: i64): i64 {
+  return s;
+}
+
 // ---- to scalars ----
 /** There is no such value: NULL or an error. An error that a reader of texts left is no error of the lax mode. */
 function miss(ctx: i32, strict: i32): void {

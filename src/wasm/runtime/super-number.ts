@@ -3,7 +3,8 @@
  * whole number that leaves bigint is a decimal of scale 0; beyond 38 digits is an error, never another number. What is
  * no number makes the result NULL.
  */
-import { DIVISION_BY_ZERO, fail, NUMERIC_OVERFLOW } from './errors.ts';
+import { mark, release } from './alloc.ts';
+import { DIVISION_BY_ZERO, fail, FLOAT_RANGE, NUMERIC_OVERFLOW } from './errors.ts';
 import { i128_add, i128_div, i128_mod, i128_mul, i128_sub, magHi, magLo } from './int128.ts';
 import { failed, retNull, RET_HI, strLen, strPtr } from './layout.ts';
 import { numeric_cut, numeric_round_at, float8_round } from './math-functions.ts';
@@ -13,6 +14,7 @@ import { beginBuild, finishBuild, putDecimal, putFloat8, putRaw, putTag } from '
 import {
   exactHigh, exactLow, exactScale, floatOf, INTEGER, integerOf, isExact, isNumber, STRING, tagOf,
 } from './super-form.ts';
+import { text_replace } from './text-state.ts';
 import { pow10Wide, R1 } from './wide.ts';
 
 export function putDecimalText(ctx: i32, out: i32, p: i32, end: i32): i32 {
@@ -66,6 +68,20 @@ export function super_arith(ctx: i32, a: i64, b: i64, op: i32): i64 {
   }
   if (op == 4) return nothing(ctx);
   return double(ctx, op == 0 ? x + y : op == 1 ? x - y : op == 2 ? x * y : x / y);
+}
+/** The sum that an aggregate holds in the arena (text-state.ts; 0 for none) with one more number. */
+export function super_sum(ctx: i32, old: i64, v: i64): i64 {
+  if (old == 0) return text_replace(ctx, 0, v);
+  const m = mark(ctx);
+  const sum = super_arith(ctx, old, v, 0);
+  if (failed(ctx)) return 0;
+  if (sum == 0) {
+    fail(ctx, FLOAT_RANGE);
+    return 0;
+  }
+  const state = text_replace(ctx, old, sum);
+  release(ctx, m);
+  return state;
 }
 function exactArith(ctx: i32, p: i32, ea: i32, q: i32, eb: i32, op: i32): i64 {
   let alo = exactLow(p, ea);

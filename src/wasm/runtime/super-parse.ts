@@ -4,7 +4,7 @@
  * Text that is no JSON fails with INVALID_JSON and the text from where it is wrong.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
-import { fail, failText, INVALID_JSON, SUPER_DUPLICATE_KEY, SUPER_NESTING, SUPER_STRING_TOO_LONG } from './errors.ts';
+import { fail, failText, INVALID_JSON, SUPER_DUPLICATE_KEY, SUPER_NESTING, SUPER_STRING_TOO_LONG, SUPER_TOO_LARGE } from './errors.ts';
 import { load_fail, REASON_JSON } from './csv-load.ts';
 import { utf8_length } from './csv-utf8.ts';
 import { parseFloatText } from './float-text.ts';
@@ -18,21 +18,24 @@ import { NESTING_MAX, STRING_MAX } from './super-form.ts';
 import { encodeChar } from './utf8.ts';
 import { mulWide, R1 } from './wide.ts';
 
-/** Where the reader is, where the text ends, how deep it is, and whether the last of several equal keys wins. */
+/** Where the reader is, where the text ends, how deep it is, and what is made up for (DEDUP, TRUNCATE). */
 let P: i32 = 0;
 let END: i32 = 0;
 let DEPTH: i32 = 0;
-let DEDUP: bool = false;
+let FLAGS: i32 = 0;
 /** The string just read. */
 let TEXT: i32 = 0;
 let TEXT_BYTES: i32 = 0;
 
+/** The last of several equal keys stays; a string that is too long is cut. */
+const DEDUP: i32 = 1;
+const TRUNCATE: i32 = 2;
 /** What a message shows of the text. */
 const SHOWN: i32 = 64;
 
-/** JSON_PARSE. `lax` 1 gives NULL for what is no JSON; `dedup` 1 keeps the last of equal keys. */
-export function super_parse(ctx: i32, s: i64, lax: i32, dedup: i32): i64 {
-  const parsed = parseJson(ctx, s, dedup != 0);
+/** JSON_PARSE of text or of its bytes. `lax` 1 gives NULL for what is no JSON; flags: DEDUP, TRUNCATE. */
+export function super_parse(ctx: i32, s: i64, lax: i32, flags: i32): i64 {
+  const parsed = parseJson(ctx, s, flags);
   if (lax != 0 && load<i32>(ctx, ERROR_CODE) == INVALID_JSON) {
     store<i32>(ctx, 0, ERROR_CODE);
     retNull(ctx);
@@ -40,26 +43,25 @@ export function super_parse(ctx: i32, s: i64, lax: i32, dedup: i32): i64 {
   }
   return parsed;
 }
-/** CAN_JSON_PARSE. */
-export function super_can_parse(ctx: i32, s: i64): i32 {
+/** CAN_JSON_PARSE: whether super_parse with these flags gives a value. */
+export function super_can_parse(ctx: i32, s: i64, flags: i32): i32 {
   const m = mark(ctx);
-  parseJson(ctx, s, false);
+  parseJson(ctx, s, flags);
   const code = load<i32>(ctx, ERROR_CODE);
-  if (code == INVALID_JSON || code == SUPER_DUPLICATE_KEY || code == SUPER_NESTING || code == SUPER_STRING_TOO_LONG)
-    store<i32>(ctx, 0, ERROR_CODE);
+  if (code == INVALID_JSON || (code >= SUPER_DUPLICATE_KEY && code <= SUPER_TOO_LARGE)) store<i32>(ctx, 0, ERROR_CODE);
   release(ctx, m);
   return code == 0 ? 1 : 0;
 }
 /** COPY into a SUPER column: the text as it is, which the insert parses; a failure skips the row. */
 export function load_super(ctx: i32, s: i64, err: i32): i64 {
-  if (super_can_parse(ctx, s) == 0) load_fail(<usize>err, 1224, REASON_JSON, 0);
+  if (super_can_parse(ctx, s, 0) == 0) load_fail(<usize>err, 1224, REASON_JSON, 0);
   return s;
 }
-export function parseJson(ctx: i32, s: i64, dedup: bool): i64 {
+export function parseJson(ctx: i32, s: i64, flags: i32): i64 {
   P = strPtr(s);
   END = P + strLen(s);
   DEPTH = 0;
-  DEDUP = dedup;
+  FLAGS = flags;
   if (!beginBuild(ctx, strLen(s) + 32) || !value(ctx)) return 0;
   skipSpace();
   if (P != END) {
@@ -154,7 +156,7 @@ function name(ctx: i32): i32 {
 }
 function keysOnce(ctx: i32, start: i32, base: i32): bool {
   for (let again = repeatedKey(base); again >= 0; again = repeatedKey(base)) {
-    if (!DEDUP) {
+    if ((FLAGS & DEDUP) == 0) {
       fail(ctx, SUPER_DUPLICATE_KEY);
       return false;
     }
@@ -191,6 +193,11 @@ function character(ctx: i32, c: i32): bool {
 }
 function fits(ctx: i32): bool {
   if (TEXT_BYTES <= STRING_MAX) return true;
+  if ((FLAGS & TRUNCATE) != 0) {
+    TEXT_BYTES = STRING_MAX;
+    while ((load<u8>(TEXT + TEXT_BYTES) & 0xc0) == 0x80) TEXT_BYTES--;
+    return true;
+  }
   fail(ctx, SUPER_STRING_TOO_LONG);
   return false;
 }

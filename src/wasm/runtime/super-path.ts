@@ -17,6 +17,8 @@ function nothing(ctx: i32, strict: i32): i64 {
 /** Index of the item with this key, -1 when there is none. */
 export function findItem(end: i32, dict: i32, name: i32, n: i32): i32 {
   const count = countOf(end);
+  // An object without attributes may be a value without names.
+  if (count == 0) return -1;
   const root = rootOf(dict);
   const keys = load<i32>(root - 4);
   const ends = root - 4 - keys * 4;

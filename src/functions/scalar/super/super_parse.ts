@@ -10,7 +10,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: "JSON_PARSE under the session's settings.",
-  signatures: [{ args: ['string', 'int4', 'int4'], returns: SUPER, kernel: 'super_parse' }],
+  signatures: [{ args: ['any', 'int4', 'int4'], returns: SUPER, kernel: 'super_parse' }],
   examples: [
     ['json_parse(\'{"a":1}\')', '{"a":1}'],
     ["json_parse('[]')", '[]'],

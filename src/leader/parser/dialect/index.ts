@@ -15,6 +15,7 @@ import { laterPostgres } from './later-postgres.ts';
 import { maxLength } from './max-length.ts';
 import { minus } from './minus.ts';
 import { nullTreatment } from './null-treatment.ts';
+import { objectTransform } from './object-transform.ts';
 import { outerOperator } from './outer-operator.ts';
 import { pivot } from './pivot.ts';
 import { qualify } from './qualify.ts';
@@ -30,6 +31,7 @@ const REWRITES: readonly Rewrite[] = [
   reserved,
   laterPostgres,
   unnest,
+  objectTransform,
   refused,
   outerOperator,
   pivot,

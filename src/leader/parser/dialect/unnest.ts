@@ -91,7 +91,6 @@ class Unnesting {
     const path = pathAt(this.tokens, i + over, this.partner);
     if (path === undefined) return i;
     if (isWord(token, 'unnest') && path.end === i + 1 && isPunct(this.tokens[i + 1], '(')) return this.unnestCall(i);
-    if (over === 0 && path.dots === 0) return i;
     const call = over === 1 || path.brackets > 0 || path.dots > 2;
     if (call) this.out.push(quoted(over === 1 ? MARK_UNPIVOT : MARK_UNNEST, token), punct('(', token));
     this.out.push(...this.tokens.slice(i + over, path.end));
