@@ -272,6 +272,7 @@ function load(format: string, plan: unknown, files: readonly Buffer[], more: Par
     query: 1,
     fragments: [{ ...code, spec: normal.spec, literals: normal.literals, lists: [], tables: [] }],
     edges: [],
+    recursions: [],
     parameters: [],
     snapshot: snapshot(5, 5),
     xid: 5,

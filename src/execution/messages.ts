@@ -19,7 +19,7 @@ import type {
 import type { EdgeCount, SeriesBounds } from '../steps/host.ts';
 import type { SlotValue } from '../steps/normalise.ts';
 import type { SegmentLayout } from '../steps/segment-code.ts';
-import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
+import type { EdgeSpec, RecursionSpec, SegmentSpec } from '../steps/spec.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { TimeCounts } from './segment-time.ts';
 
@@ -67,10 +67,24 @@ export interface IdentitySequence {
   readonly slices: number;
   readonly segments: readonly number[];
 }
+/** WITH RECURSIVE on the participants of its locus. */
+export interface RecursionStart {
+  readonly spec: RecursionSpec;
+  /** interconnect/round-tally.ts */
+  readonly tally: SharedArrayBuffer;
+  /** More rows of its rounds than this, and the query ends (max_recursion_rows). */
+  readonly rowsMax: number;
+}
 export interface QueryStart {
   readonly query: QueryId;
   readonly fragments: readonly Fragment[];
-  readonly edges: readonly { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer }[];
+  /** `other`: for the odd rounds of a recursion. */
+  readonly edges: readonly {
+    readonly spec: EdgeSpec;
+    readonly buffer: SharedArrayBuffer;
+    readonly other?: SharedArrayBuffer | undefined;
+  }[];
+  readonly recursions: readonly RecursionStart[];
   readonly parameters: readonly { readonly type: SlotValue['type']; readonly value: SlotValue['value'] }[];
   readonly snapshot: Snapshot;
   readonly xid: Xid;

@@ -20,6 +20,7 @@ export class QueryMemory implements StepMemory, Sharer {
   private readonly blocks = new Map<number, number>();
   private smallCur = 0;
   private smallEnd = 0;
+  private readonly recycled = new Map<number, number[]>();
   usedBytes = 0;
   peakBytes = 0;
 
@@ -79,6 +80,8 @@ export class QueryMemory implements StepMemory, Sharer {
   /** For many little things (headers, parameter strings); never freed alone. Fails the query when memory is out. */
   small(size: number): number {
     const need = (size + 7) & ~7;
+    const again = this.recycled.get(need)?.pop();
+    if (again !== undefined) return again;
     if (need > SMALL_PAGE / 2) return this.must(need);
     if (this.smallCur + need > this.smallEnd) {
       const page = this.must(SMALL_PAGE);
@@ -88,6 +91,13 @@ export class QueryMemory implements StepMemory, Sharer {
     const at = this.smallCur;
     this.smallCur += need;
     return at;
+  }
+  /** A little thing that nobody needs any more, for the next of its size. */
+  recycle(at: number, size: number): void {
+    const need = (size + 7) & ~7;
+    const list = this.recycled.get(need);
+    if (list === undefined) this.recycled.set(need, [at]);
+    else list.push(at);
   }
   private must(size: number): number {
     const at = this.allocate(size);

@@ -16,9 +16,11 @@ import { zoneTable } from '../types/zone-table.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { Breaker } from '../steps/breakers/breaker.ts';
 import type { BreakerHost } from '../steps/breakers/host.ts';
+import { addCounts } from './add-counts.ts';
 import type { MemoryShares } from './memory-shares.ts';
 import { QueryMemory } from './query-memory.ts';
 import type { SegmentInstance } from './segment-instance.ts';
+import { RecursionRun } from './recursion-run.ts';
 import { SegmentRun } from './segment-run.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -42,6 +44,10 @@ export class QueryRun implements StepHost {
   isAlone = true;
   private readonly breakers = new Map<number, Breaker>();
   private readonly breakersByAddress = new Map<number, Breaker>();
+  private readonly freed = new WeakSet<Breaker>();
+  readonly recursions: readonly RecursionRun[];
+  /** What segments counted in rounds that are over. */
+  private past: readonly StepCount[] = [];
   private readonly deletes = new Map<StorageTable, RowAddresses>();
   private released = false;
 
@@ -63,6 +69,10 @@ export class QueryRun implements StepHost {
       view,
     );
     this.segments = start.fragments.map((f) => new SegmentRun(this, f, code(f.moduleId)));
+    const isLeader = surroundings.participant === surroundings.sliceCount;
+    this.recursions = start.recursions
+      .filter((r) => (r.spec.locus === 'leader') === isLeader)
+      .map((r) => new RecursionRun(this, r, isLeader ? 1 : surroundings.sliceCount));
   }
   private readonly namedZones = new Map<string, number>();
   /** env.zone: the transition table of a zone by its name, placed once for the query; 0 when there is none. */
@@ -102,17 +112,23 @@ export class QueryRun implements StepHost {
       this.first = (this.first + k + 1) % segments.length;
       return true;
     }
+    for (const r of this.recursions) if (r.tick()) moved = true;
     return moved;
   }
   /** Where the next round begins. */
   private first = 0;
   get done(): boolean {
-    return this.segments.every((s) => s.phase === 'done');
+    return this.segments.every((s) => s.phase === 'done') && this.recursions.every((r) => r.isOver);
+  }
+  private recursion(id: number | undefined): RecursionRun | undefined {
+    return id === undefined ? undefined : this.recursions.find((r) => r.start.spec.recursion === id);
   }
   /** A segment that came in parts has ended when all of them have; a part waits for the one before it alone. */
-  dependenciesDone({ dependsOn, origin }: SegmentSpec): boolean {
+  dependenciesDone({ dependsOn, origin, recursion }: SegmentSpec): boolean {
+    if (this.recursion(recursion)?.isSeeded === false) return false;
     return this.segments.every(({ fragment: { spec }, phase }) => {
-      if (phase === 'done') return true;
+      const isOver = spec.recursion === recursion || this.recursion(spec.recursion)?.isOver !== false;
+      if (phase === 'done' && isOver) return true;
       const isPartner = spec.origin !== undefined && spec.origin === origin;
       return !dependsOn.includes(isPartner ? spec.segment : (spec.origin ?? spec.segment));
     });
@@ -152,6 +168,34 @@ export class QueryRun implements StepHost {
     this.breakersByAddress.set(breaker.address, breaker);
     return breaker;
   }
+  /** Gives its memory back; its rows were read. */
+  private freeBreaker(breaker: Breaker): void {
+    if (this.freed.has(breaker)) return;
+    this.freed.add(breaker);
+    breaker.free();
+  }
+  /** Of a round that is over: nothing of it is left. */
+  dropBreaker(id: number): void {
+    const breaker = this.breakers.get(id);
+    if (breaker === undefined) return;
+    this.freeBreaker(breaker);
+    this.breakers.delete(id);
+    this.breakersByAddress.delete(breaker.address);
+    breaker.store.recycle();
+  }
+  renameBreaker(from: number, to: number): void {
+    this.breakers.set(to, this.breaker(from));
+    this.breakers.delete(from);
+  }
+  /** The recursion's segments begin their next round. */
+  beginAgain(recursion: number): void {
+    const others = this.segments.filter((s) => s.fragment.spec.recursion !== recursion);
+    const { round } = this.recursion(recursion)!;
+    const again = this.start.fragments
+      .filter((f) => f.spec.recursion === recursion)
+      .map((f) => new SegmentRun(this, f, this.code(f.moduleId), round));
+    this.segments = [...others, ...again];
+  }
   breaker(id: number): Breaker {
     const b = this.breakers.get(id);
     assert(b, `store ${id} was never opened`);
@@ -173,15 +217,22 @@ export class QueryRun implements StepHost {
   }
   /** Frees what the segment was the last to read. */
   freeRead(segment: SegmentRun): void {
-    for (const id of segment.reads) {
-      if (this.segments.some((s) => s.phase !== 'done' && s.reads.includes(id))) continue;
-      this.breakers.get(id)?.free();
-    }
+    for (const id of segment.reads) if (!this.isReadAgain(id)) this.freeIfRead(id);
+  }
+  freeIfRead(id: number): void {
+    if (this.segments.some((s) => s.phase !== 'done' && s.reads.includes(id))) return;
+    const breaker = this.breakers.get(id);
+    if (breaker !== undefined) this.freeBreaker(breaker);
+  }
+  /** By a recursion's next round, which does not fill it anew. */
+  private isReadAgain(id: number): boolean {
+    return this.recursions.some((r) => !r.isOver && r.keeps(id));
   }
   edge(id: number): { readonly spec: EdgeSpec; readonly buffer: SharedArrayBuffer } {
     const e = this.start.edges.find((x) => x.spec.edge === id);
     assert(e, `edge ${id} is missing`);
-    return e;
+    const isOdd = (this.recursion(e.spec.recursion)?.round ?? 0) % 2 === 1;
+    return isOdd && e.other !== undefined ? { spec: e.spec, buffer: e.other } : e;
   }
   deletesOf(table: StorageTable): RowAddresses {
     let list = this.deletes.get(table);
@@ -225,10 +276,17 @@ export class QueryRun implements StepHost {
     };
   }
   counts(): StepCount[] {
+    return this.past.length === 0 ? this.countsOf(this.segments) : addCounts(this.past, this.countsOf(this.segments));
+  }
+  /** Keeps what segments counted that begin anew. */
+  countPast(segments: readonly SegmentRun[]): void {
+    this.past = addCounts(this.past, this.countsOf(segments));
+  }
+  private countsOf(segments: readonly SegmentRun[]): StepCount[] {
     const out: StepCount[] = [];
     /** Outer rows that a join set aside, by the join's step. */
     const aside = new Map<string, number>();
-    for (const s of this.segments) {
+    for (const s of segments) {
       const { spec, part } = s.fragment;
       const before = part?.before ?? 0;
       const steps = spec.transforms.length + 2;

@@ -59,6 +59,8 @@ export class SegmentRun implements SegmentHost {
     readonly run: QueryRun,
     readonly fragment: Fragment,
     private readonly code: SegmentInstance,
+    /** Of the recursion that it belongs to. */
+    private readonly round = 0,
   ) {
     this.scratch = new RegionChain(run.memory);
   }
@@ -148,11 +150,18 @@ export class SegmentRun implements SegmentHost {
   private breakerOf(store: number): Breaker {
     return store < 0 ? this.sink.breakers[-store]! : this.run.breaker(store);
   }
+  /** Memory that goes with the state. */
+  private owned(bytes: number): number {
+    const at = this.run.mustAllocate(bytes);
+    this.own.push(at);
+    return at;
+  }
+  private readonly own: number[] = [];
   /** Data that no code looks into has no field. */
   private place(field: number | undefined, data: Uint8Array): void {
     if (field === undefined) return;
     const { memory } = this.run;
-    const at = this.run.mustAllocate(data.length);
+    const at = this.owned(data.length);
     memory.bytes.set(data, at);
     memory.setU32(this.state + field, at);
   }
@@ -184,7 +193,8 @@ export class SegmentRun implements SegmentHost {
     const { source } = this.firstPart;
     const shared = sourceRuntime(source).readsCopies?.(source) ?? false;
     const { participant } = this.run.surroundings;
-    return streamStart(randomSeed, spec.origin ?? spec.segment, shared ? 0 : participant);
+    const start = streamStart(randomSeed, spec.origin ?? spec.segment, shared ? 0 : participant);
+    return this.round === 0 ? start : streamStart(start, this.round, 0);
   }
   /** Where the rows of a segment in parts come from. */
   private get firstPart(): SegmentSpec {
@@ -206,7 +216,10 @@ export class SegmentRun implements SegmentHost {
     memory.setI64(this.state + CTX.IDENTITY_STEP, identity.step * BigInt(identity.slices * identity.segments.length));
   }
   private writeSlot(slot: number, type: Parameters<typeof writeParameter>[3], value: unknown): void {
-    writeParameter(this.run.memory, this.state + this.fragment.layout.parameters, slot, type, value);
+    const { memory } = this.run;
+    // Others in each round of a recursion.
+    const place = this.fragment.spec.recursion === undefined ? undefined : (bytes: number) => this.owned(bytes);
+    writeParameter(memory, this.state + this.fragment.layout.parameters, slot, type, value, place);
   }
   /** Row BATCH_ROWS of every base vector is NULL, for the drain of outer joins. */
   private presetNulls(): void {
@@ -312,6 +325,7 @@ export class SegmentRun implements SegmentHost {
     this.counters = Array.from({ length: steps }, (_, step) => this.counter(step));
     this.wasRowFiltered = this.isRowFiltered;
     memory.free(this.state);
+    for (const at of this.own) memory.free(at);
     this.scratch.close();
     this.state = 0;
   }
@@ -443,6 +457,7 @@ export class SegmentRun implements SegmentHost {
   private lasting(bytes: number): number {
     const at = this.run.memory.allocate(bytes);
     if (at === 0) this.run.memory.setU32(this.state + CTX.ERROR_CODE, OUT_OF_MEMORY);
+    else this.own.push(at);
     return at;
   }
   nextUnmatched(store: number, out: number, limit: number): number {
@@ -457,7 +472,9 @@ export class SegmentRun implements SegmentHost {
     if (breaker !== undefined) return breaker.store.growArena(bytes);
     const size = (this.arenaBytes = regionBytes(bytes, this.arenaBytes));
     const start = this.run.memory.allocate(size);
-    return start === 0 ? undefined : { start, end: start + size };
+    if (start === 0) return undefined;
+    this.own.push(start);
+    return { start, end: start + size };
   }
 }
 

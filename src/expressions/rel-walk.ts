@@ -12,10 +12,13 @@ export function relInputs(rel: Rel): readonly Rel[] {
     case 'get':
     case 'virtual':
     case 'values':
+    case 'working':
       return [];
     case 'join':
     case 'setop':
       return [rel.left, rel.right];
+    case 'recursive':
+      return [rel.seed, rel.step];
     default:
       return [rel.input];
   }
@@ -26,12 +29,15 @@ export function withInputs(rel: Rel, inputs: readonly Rel[]): Rel {
     case 'get':
     case 'virtual':
     case 'values':
+    case 'working':
       return rel;
     case 'join':
     case 'setop':
       return inputs[0] === rel.left && inputs[1] === rel.right
         ? rel
         : { ...rel, left: inputs[0]!, right: inputs[1]! };
+    case 'recursive':
+      return inputs[0] === rel.seed && inputs[1] === rel.step ? rel : { ...rel, seed: inputs[0]!, step: inputs[1]! };
     default:
       return inputs[0] === rel.input ? rel : { ...rel, input: inputs[0]! };
   }
@@ -162,6 +168,7 @@ export function maxColId(rel: Rel): number {
   const walk = (r: Rel): void => {
     if ('columns' in r) for (const c of r.columns) take(c.id);
     if (r.kind === 'unnest') take(r.ordinal.id);
+    if (r.kind === 'recursive') take(r.recursion);
     if (r.kind === 'expand') [r.number, ...r.keys.map((k) => k.column)].forEach((c) => take(c.id));
     if (r.kind === 'aggregate') {
       for (const g of r.groups) take(g.column.id);

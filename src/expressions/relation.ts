@@ -138,6 +138,24 @@ export type Rel =
       readonly outer: boolean;
       readonly ordinal: ColumnRef;
     }
+  /**
+   * WITH RECURSIVE: the rows of `seed`, those that `step` makes of them, those it makes of these, until it makes none; columns
+   * matched by position. What `step` makes rows of stands in it as `working`.
+   */
+  | {
+      readonly kind: 'recursive';
+      readonly recursion: ColId;
+      readonly name: string;
+      readonly seed: Rel;
+      readonly step: Rel;
+      readonly columns: readonly ColumnRef[];
+    }
+  | {
+      readonly kind: 'working';
+      readonly recursion: ColId;
+      readonly alias: string;
+      readonly columns: readonly ColumnRef[];
+    }
   /** Raises 21000 when input gives more than one row (a scalar subquery). */
   | { readonly kind: 'single-row'; readonly input: Rel };
 
@@ -181,6 +199,8 @@ export function columnsOf(rel: Rel): readonly ColumnRef[] {
     case 'values':
     case 'project':
     case 'setop':
+    case 'recursive':
+    case 'working':
       return rel.columns;
     case 'filter':
     case 'distinct':

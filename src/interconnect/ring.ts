@@ -65,6 +65,16 @@ export class EdgePool {
   }
 }
 
+/** Empties a receiver's rings of an edge that nobody uses meanwhile, for its next round. */
+export function resetRings(edge: SharedArrayBuffer, receiver: number): void {
+  const [senders = 0, receivers = 0, bytes = 0] = new Uint32Array(edge, 0, 4);
+  for (let sender = 0; sender < senders; sender++) {
+    const at = EDGE_HEADER + (sender * receivers + receiver) * (RING_HEADER + bytes);
+    const words = new Int32Array(edge, at, RING_HEADER / 4);
+    for (const word of words.keys()) Atomics.store(words, word, 0);
+  }
+}
+
 class Ring {
   protected readonly words: Int32Array;
   protected readonly data: Uint8Array;

@@ -77,6 +77,8 @@ export interface StepMemory {
   readonly view: DataView;
   /** For many little things; never freed alone. */
   small(size: number): number;
+  /** Such a thing goes to the next that wants one of its size. */
+  recycle(at: number, size: number): void;
   /** Address of `size` bytes, contents undefined; 0 when there are none. */
   allocate(size: number): number;
   /** Copies bytes for good; the string value. */

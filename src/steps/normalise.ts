@@ -50,6 +50,7 @@ const DROPPED = new Set([
   'segment',
   'origin',
   'stream',
+  'recursion',
   'dependsOn',
   'ranges',
 ]);

@@ -78,11 +78,26 @@ export interface SegmentSpec {
   /** The segment of the plan that this one is a part of (split-join.ts). */
   readonly origin?: number;
   readonly stream: number;
+  /** Runs again in every round of this recursion. */
+  readonly recursion?: number;
   readonly locus: 'compute' | 'leader';
   readonly source: SourceSpec;
   readonly transforms: readonly TransformSpec[];
   readonly sink: SinkSpec;
   readonly dependsOn: readonly number[];
+}
+
+/**
+ * WITH RECURSIVE: its rounds' segments read store `working`, which holds what the round before (at first the seed's segments)
+ * left in `next`; `result` has all rows when a round left none on any participant.
+ */
+export interface RecursionSpec {
+  readonly recursion: number;
+  readonly working: StoreId;
+  readonly next: StoreId;
+  readonly result: StoreId;
+  readonly layout: TupleLayout;
+  readonly locus: 'compute' | 'leader';
 }
 
 /** ColId of the sort key string in sorted tuples. */
@@ -104,6 +119,8 @@ export interface EdgeSpec {
   readonly to: 'slices' | 'leader';
   /** dist, bcast or return, for counters. */
   readonly step: 'dist' | 'bcast' | 'return';
+  /** Used anew in every round of this recursion. */
+  readonly recursion?: number;
 }
 
 export type { TableId };

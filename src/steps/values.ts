@@ -62,11 +62,18 @@ export const readBytes = (memory: StepMemory, at: number): Uint8Array => stringA
 export const readString = (bytes: Uint8Array, value: bigint): string => fromUtf8.decode(stringAt(bytes, value));
 
 /** A parameter slot: value, then the null flag at +16. */
-export function writeParameter(memory: StepMemory, block: number, slot: number, type: SqlType, value: unknown): void {
+export function writeParameter(
+  memory: StepMemory,
+  block: number,
+  slot: number,
+  type: SqlType,
+  value: unknown,
+  place?: (bytes: number) => number,
+): void {
   const at = block + slot * PARAM_BYTES;
   memory.zero(at, PARAM_BYTES);
   if (value === null || value === undefined) memory.setU32(at + 16, 1);
-  else writeValue(memory, at, type, value);
+  else writeValue(memory, at, type, value, place);
 }
 
 export function writeTuple(

@@ -37,6 +37,7 @@ export const undefinedColumn = make('42703', (name, tables) => `column "${name}"
 export const undefinedTargetColumn = make('42703', (c, t) => `column "${c}" of relation "${t}" does not exist`);
 export const ambiguousColumn = make('42702', (name) => `column reference "${name}" is ambiguous`);
 export const duplicateAlias = make('42712', (name) => `table name "${name}" specified more than once`);
+export const duplicateCte = make('42712', (name) => `WITH query name "${name}" specified more than once`);
 export const duplicateColumn = make('42701', (name) => `column "${name}" duplicated`);
 export const systemColumnName = make('42701', (name) => `column name "${name}" conflicts with a system column name`);
 export const undefinedType = make('42704', (name) => `type "${name}" does not exist`);
@@ -154,6 +155,14 @@ export function internalError(message: string, code: number, context: string, qu
   ].join('\n  ');
   return new SqlError({ sqlstate: 'XX000', message, detail: `\n  ${detail}\n` });
 }
+
+export const recursionRows = (query: number): SqlError =>
+  internalError(
+    'Hit recursive CTE max rows limit, please add correct CTE termination predicates or change the max_recursion_rows parameter.',
+    8001,
+    '',
+    query,
+  );
 
 const fatal =
   (sqlstate: string, text: (...args: string[]) => string) =>

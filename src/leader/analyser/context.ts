@@ -89,12 +89,19 @@ export interface CteEntry {
   /** The environment the CTE's own query sees: the CTEs before it. */
   readonly env: QueryEnv;
   used: boolean;
+  /** It is named within its own recursive member: the rows of the round before. */
+  readonly working?: {
+    readonly recursion: ColId;
+    readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
+  };
 }
 /** Surroundings of one query: visible CTEs and the enclosing query for correlation. */
 export interface QueryEnv {
   readonly state: AnalyserState;
   readonly ctes: ReadonlyMap<string, CteEntry>;
   readonly parent: Scope | undefined;
+  /** The statement's own query, whose WITH may be recursive. */
+  readonly isTop?: boolean;
 }
 
 export function newState(given: AnalyserContext): AnalyserState {
@@ -110,7 +117,12 @@ export function newState(given: AnalyserContext): AnalyserState {
 /** Where names are recorded: in the statement itself, not in the views it reads. */
 export const recorderOf = (state: AnalyserState): NameRecorder | undefined =>
   state.viewStack.length === 0 ? state.context.names : undefined;
-export const newEnv = (state: AnalyserState): QueryEnv => ({ state, ctes: new Map(), parent: undefined });
+export const newEnv = (state: AnalyserState): QueryEnv => ({
+  state,
+  ctes: new Map(),
+  parent: undefined,
+  isTop: true,
+});
 
 /** A new column of the statement. */
 export const newColumn = (

@@ -84,6 +84,10 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
       return bindName(e, c);
     case 'outer':
       throw featureNotSupported('Outer join operator (+) is allowed in the conditions of WHERE only', at(e));
+    case 'prior':
+      if (c.scope.prior === undefined)
+        throw featureNotSupported('PRIOR is allowed in the condition of CONNECT BY only', at(e));
+      return bindExpr(e.arg, { ...c, scope: c.scope.prior });
     case 'star':
       throw featureNotSupported('row expansion via "*" is not supported here', at(e));
     case 'unary':

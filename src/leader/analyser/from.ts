@@ -28,7 +28,7 @@ import { mayName, unnested, unnestOver, type Unnested } from './from-unnest.ts';
 import { bindCompare } from './operators.ts';
 import { checkSchemaUsage, checkTable } from './privileges.ts';
 import { pivotSelect, unpivot } from './pivot.ts';
-import { analyseQueryIn, type BoundQuery } from './query.ts';
+import { analyseCte, analyseQueryIn, type BoundQuery } from './query.ts';
 import { findRelation } from './relations.ts';
 import { analyseSelect } from './select.ts';
 import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
@@ -166,8 +166,13 @@ function fromTable(item: Extract<FromItem, { kind: 'table' }>, env: QueryEnv): F
   if (item.relation !== undefined) return fromFrozen(item, item.relation, state);
   const alias = item.alias ?? name.name;
   const cte = name.schema === undefined ? env.ctes.get(name.name) : undefined;
+  if (cte?.working !== undefined) {
+    const { recursion, columns: given } = cte.working;
+    const columns = given.map((c) => newColumn(state, c.name, c.type));
+    return named({ kind: 'working', recursion, alias, columns }, columns, alias, item.columnAliases, at(item));
+  }
   if (cte !== undefined) {
-    const q = analyseQueryIn(cte.cte.query, cte.env);
+    const q = analyseCte(cte, state);
     // Every reference is a query of its own here; a WITH query with random values has one result.
     if (cte.used && relIsVolatile(q.rel))
       throw featureNotSupported(
@@ -439,6 +444,8 @@ export function checkAliases(tables: readonly ScopeTable[], position: number): v
 function fromPivot(item: Pivot, env: QueryEnv): FromResult {
   recorderOf(env.state)?.fixed();
   const input = fromItem(item.input, env);
+  if (input.rel.kind === 'subquery' && input.rel.input.kind === 'recursive')
+    throw featureNotSupported('PIVOT is not supported over a recursive CTE', at(item));
   const alias = item.alias ?? 'unnamed_subquery';
   const q = analyseSelect(pivotSelect(item, input, env), [], env, false, input);
   return named({ kind: 'subquery', input: q.rel, alias }, q.columns, alias, item.columnAliases, at(item));

@@ -246,7 +246,10 @@ export function deleteOf(
   return { kind: 'delete', tableId: table.oid, rel, rowId: target.rowId.id };
 }
 
-const envWith = (state: AnalyserState, ctes: readonly Cte[]): QueryEnv => withCteList(ctes, newEnv(state));
+const envWith = (state: AnalyserState, ctes: readonly Cte[]): QueryEnv => ({
+  ...withCteList(ctes, newEnv(state)),
+  isTop: false,
+});
 
 export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundStatement {
   const env = envWith(state, s.ctes);

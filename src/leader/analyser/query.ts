@@ -3,6 +3,7 @@
  * every one has columns of its own; one that nobody reads is analysed once for its errors.
  */
 import {
+  duplicateCte,
   featureNotSupported,
   grammarError,
   invalidParameterValue,
@@ -21,6 +22,7 @@ import { isUnknown, settle, tryCoerce, unify } from './coerce.ts';
 import { at, newColumn, type AnalyserState, type CteEntry, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
 import { emptyFrom, scopeOf } from './from.ts';
+import { analyseRecursion, isRecursive } from './recursion.ts';
 import { analyseSelect } from './select.ts';
 import { sortKey } from './windows.ts';
 import { requireOrder } from './type-rules.ts';
@@ -33,24 +35,35 @@ const colExpr = (c: ColumnRef): BoundExpr => ({ kind: 'column', type: c.type, id
 
 function withCtes(query: Query, env: QueryEnv): QueryEnv {
   if (query.ctes.length === 0) return env;
-  if (query.recursive) throw featureNotSupported('WITH RECURSIVE is not supported', at(query.ctes[0]!));
+  if (env.isTop !== true) {
+    const cte = query.ctes.find(isRecursive);
+    if (cte !== undefined) throw featureNotSupported('Recursive CTE in subquery are not supported.', at(cte));
+  }
   return withCteList(query.ctes, env);
 }
 
 /** The environment with these CTEs added, each seeing those before it. */
 export function withCteList(ctes: readonly Cte[], env: QueryEnv): QueryEnv {
   let inner = env;
-  for (const cte of ctes) {
+  for (const [i, cte] of ctes.entries()) {
+    if (ctes.slice(0, i).some((c) => c.name === cte.name)) throw duplicateCte(cte.name, at(cte));
     const entry: CteEntry = { cte, env: inner, used: false };
     inner = { ...inner, ctes: new Map([...inner.ctes, [cte.name, entry]]) };
   }
   return inner;
 }
 
+/** A WITH query by the names it gives its columns. */
+export function analyseCte(entry: CteEntry, state: AnalyserState): BoundQuery {
+  const { cte, env } = entry;
+  if (isRecursive(cte)) return analyseRecursion(entry, state);
+  return analyseQueryIn(cte.query, env);
+}
+
 function checkUnusedCtes(query: Query, env: QueryEnv): void {
   for (const cte of query.ctes) {
     const entry = env.ctes.get(cte.name);
-    if (entry !== undefined && entry.cte === cte && !entry.used) analyseQueryIn(cte.query, entry.env);
+    if (entry !== undefined && entry.cte === cte && !entry.used) analyseCte(entry, env.state);
   }
 }
 
@@ -150,7 +163,7 @@ function analyseSetOperation(body: SetOperation, env: QueryEnv): BoundQuery {
 }
 
 /** The literal behind an untyped output column, so that its width counts. */
-function unwrapLiteral(q: BoundQuery, c: ColumnRef): BoundExpr {
+export function unwrapLiteral(q: BoundQuery, c: ColumnRef): BoundExpr {
   if (c.type.name !== 'unknown' || q.rel.kind !== 'project') return colExpr(c);
   const index = q.rel.columns.findIndex((x) => x.id === c.id);
   return index < 0 ? colExpr(c) : q.rel.exprs[index]!;
@@ -232,7 +245,7 @@ function visibleOnly(q: BoundQuery): BoundQuery {
  * them types (set operation, INSERT).
  */
 export function analyseQueryIn(query: Query, env: QueryEnv, keepUnknown = false): BoundQuery {
-  const inner = withCtes(query, env);
+  const inner = { ...withCtes(query, env), isTop: false };
   let result: BoundQuery;
   switch (query.body.kind) {
     case 'select': {

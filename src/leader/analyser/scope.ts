@@ -29,6 +29,10 @@ export interface Scope {
   readonly tables: readonly ScopeTable[];
   readonly columns: readonly ScopeColumn[];
   readonly parent: Scope | undefined;
+  /** Columns that no table has and * does not show; a table's of the name goes before. */
+  readonly pseudo?: readonly ScopeColumn[];
+  /** The parent row, in a CONNECT BY. */
+  readonly prior?: Scope;
   /** Name of the current database, for four-part names. */
   readonly database: string;
 }
@@ -71,7 +75,7 @@ export function findLocal(scope: Scope, name: string, position: number): ColumnR
     if (own?.column.type.name === 'super') return own.column;
   }
   if (hits.length > 1) throw ambiguousColumn(name, position);
-  return hits[0]?.column;
+  return hits[0]?.column ?? scope.pseudo?.find((c) => c.name === name)?.column;
 }
 
 export function findTables(scope: Scope, parts: readonly string[]): readonly ScopeTable[] {

@@ -25,6 +25,7 @@ import { requireOrder } from './type-rules.ts';
 import { at, newColumn, recorderOf, type QueryEnv } from './context.ts';
 import type { NameRecorder } from './name-recorder.ts';
 import { bindExpr, type AggregateCollector, type AliasScope, type ExprContext } from './expression.ts';
+import { hierarchy } from './connect-by.ts';
 import { analyseFrom, scopeOf, type FromResult } from './from.ts';
 import { Regrouping } from './grouping.ts';
 import { GroupingValues, expandSets, groupingSets, isGrouping, type Group, type Sets } from './grouping-sets.ts';
@@ -332,8 +333,9 @@ export function analyseSelect(
   given?: FromResult,
 ): SelectResult {
   const { state } = env;
-  const all = given ?? analyseFrom(core.from, env);
-  const scope = scopeOf(all, env);
+  const tree = core.connectBy && hierarchy(core.connectBy, core.from, env);
+  const all = given ?? tree?.from ?? analyseFrom(core.from, env);
+  const scope = { ...scopeOf(all, env), ...(tree === undefined ? {} : { pseudo: [tree.level] }) };
   const bindWhere = (e: Expr): BoundExpr => {
     const context: ExprContext = { env, scope, clause: 'WHERE', aliases: aliasesOf(core) };
     return toBoolean(state, bindExpr(e, context), 'argument of WHERE', at(e));

@@ -6,7 +6,7 @@ import { assert } from '../../common/assert.ts';
 import type { ColId } from '../../common/ids.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
-import type { EdgeSpec, SegmentSpec, SinkSpec } from '../../steps/spec.ts';
+import type { EdgeSpec, RecursionSpec, SegmentSpec, SinkSpec } from '../../steps/spec.ts';
 import type { UnloadFormat } from '../../steps/unload/spec.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { numberPlan, type PlanRow } from '../plan/explain.ts';
@@ -20,6 +20,7 @@ export interface CompiledPlan {
   readonly segments: readonly SegmentSpec[];
   readonly edges: readonly EdgeSpec[];
   readonly rows: readonly RowsRequest[];
+  readonly recursions: readonly RecursionSpec[];
   /** The plan's operators, for STL_EXPLAIN; steps name theirs. */
   readonly explained: readonly PlanRow[];
   /** It calls volatile functions. */
@@ -59,6 +60,7 @@ export function compilePlan(
     segments: cutter.segments,
     edges: cutter.edges,
     rows: cutter.rows,
+    recursions: cutter.recursions,
     explained: numbers.rows,
     draws,
     result,

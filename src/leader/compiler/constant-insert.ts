@@ -40,5 +40,13 @@ export function constantInsert(plan: Extract<Plan, { kind: 'insert' }>, table: S
     },
   };
   const explained = numbers.rows;
-  return { segments: [segment], edges: [], rows: [], explained, draws: false, result: { kind: 'none' } };
+  return {
+    segments: [segment],
+    edges: [],
+    rows: [],
+    recursions: [],
+    explained,
+    draws: false,
+    result: { kind: 'none' },
+  };
 }

@@ -16,6 +16,7 @@ import {
   PACKED_KEY_ID,
   SORT_KEY_ID,
   type EdgeSpec,
+  type RecursionSpec,
   type RowField,
   type RowShape,
   type SegmentSpec,
@@ -36,6 +37,7 @@ import { columnsOfShape, joined, planned, type Flow } from './flow.ts';
 import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
 import { scanKeyOf } from './scan-key.ts';
+import { besideRound, cutRecursion, cutWorking, inOneRound, type OpenRecursion } from './cut-recursion.ts';
 import { cutWindow } from './cut-window.ts';
 
 export interface CutContext extends LiteralContext {
@@ -46,6 +48,9 @@ export class Cutter {
   readonly segments: SegmentSpec[] = [];
   readonly edges: EdgeSpec[] = [];
   readonly rows: RowsRequest[] = [];
+  readonly recursions: RecursionSpec[] = [];
+  /** Recursions whose members are being cut, by the number the plan gives them. */
+  readonly working = new Map<ColId, OpenRecursion>();
   private nextStore = 1;
   private nextTable = 930;
 
@@ -66,9 +71,9 @@ export class Cutter {
   transient(): number {
     return this.nextTable++;
   }
-  edge(from: EdgeSpec['from'], to: EdgeSpec['to'], step: EdgeSpec['step']): number {
+  edge(from: EdgeSpec['from'], to: EdgeSpec['to'], step: EdgeSpec['step'], recursion?: number): number {
     const edge = this.edges.length;
-    this.edges.push({ edge, from, to, step });
+    this.edges.push({ edge, from, to, step, ...(recursion === undefined ? {} : { recursion }) });
     return edge;
   }
   nullable(flow: Pick<Flow, 'columns'>, e: BoundExpr): boolean {
@@ -90,6 +95,7 @@ export class Cutter {
       transforms: once.transforms,
       sink: once.sink,
       dependsOn: flow.dependsOn,
+      ...(flow.recursion === undefined ? {} : { recursion: flow.recursion }),
     };
     this.segments.push(segment);
     return segment;
@@ -124,6 +130,7 @@ export class Cutter {
       stream: Math.max(...closed.map((s) => s.stream)) + 1,
       columns: columnsOfShape(shape),
       sorted,
+      ...(flow.recursion === undefined ? {} : { recursion: flow.recursion }),
     };
   }
 
@@ -176,6 +183,10 @@ export class Cutter {
         return this.append(node, needed);
       case 'expand':
         return this.expand(node, needed);
+      case 'recursive-union':
+        return cutRecursion(this, node);
+      case 'working-scan':
+        return cutWorking(this, node);
     }
   }
 
@@ -301,31 +312,12 @@ export class Cutter {
         membersOnly: asksMembers(node),
       },
     );
-    let outer = this.plan(
-      node.outer,
-      union(
-        below,
-        node.keys.map((k) => k.outer),
-      ),
+    const used = union(
+      below,
+      node.keys.map((k) => k.outer),
     );
-    if (nullOuter)
-      outer = this.materialise(
-        outer,
-        node.outer,
-        union(
-          below,
-          node.keys.map((k) => k.outer),
-        ),
-      );
-    else
-      outer = this.withRoom(
-        outer,
-        node.outer,
-        union(
-          below,
-          node.keys.map((k) => k.outer),
-        ),
-      );
+    const first = besideRound(this, this.plan(node.outer, used), node.outer, used, built.segment);
+    const outer = nullOuter ? this.materialise(first, node.outer, used) : this.withRoom(first, node.outer, used);
     outer.transforms.push({
       kind: 'hjoin',
       store: built.store,
@@ -357,12 +349,12 @@ export class Cutter {
     return joins < SEGMENT_JOINS_MAX || flow.sorted ? flow : this.materialise(flow, node, needed, false);
   }
   /** Rows of an outer side that may have to appear as NULLs are kept as tuples whose fields can all be NULL. */
-  private materialise(flow: Flow, node: PlanNode, needed: ReadonlySet<ColId>, allNullable = true): Flow {
-    const shape = this.shape(
-      flow,
-      node.columns.map((c) => c.id).filter((id) => needed.has(id)),
-      allNullable,
-    );
+  materialise(flow: Flow, node: PlanNode, needed: ReadonlySet<ColId>, allNullable = true): Flow {
+    const ids = node.columns.map((c) => c.id).filter((id) => needed.has(id));
+    return this.saved(flow, ids, allNullable);
+  }
+  saved(flow: Flow, ids: readonly ColId[], allNullable: boolean): Flow {
+    const shape = this.shape(flow, ids, allNullable);
     const store = this.store();
     const table = this.transient();
     const segment = this.close(flow, { kind: 'save', store, shape, label: `save   tbl=${table}` });
@@ -375,7 +367,8 @@ export class Cutter {
       singleRow: node.singleRowInner,
       keepNullKeys: false,
     });
-    const outer = this.withRoom(this.plan(node.outer, below), node.outer, below);
+    const first = besideRound(this, this.plan(node.outer, below), node.outer, below, built.segment);
+    const outer = this.withRoom(first, node.outer, below);
     outer.transforms.push({
       kind: 'nloop',
       store: built.store,
@@ -404,6 +397,7 @@ export class Cutter {
       input.locus === 'leader' ? 'leader' : 'slices',
       to,
       mode === 'broadcast' || mode === 'owners' ? 'bcast' : to === 'leader' ? 'return' : 'dist',
+      input.recursion,
     );
     const shape = this.shape(input, ids);
     const segment = this.close(input, { kind: 'dist', edge, mode, keys, shape });
@@ -416,6 +410,7 @@ export class Cutter {
       stream: segment.stream,
       columns: columnsOfShape(shape),
       sorted: false,
+      ...(input.recursion === undefined ? {} : { recursion: input.recursion }),
     };
   }
 
@@ -565,7 +560,7 @@ export class Cutter {
   /** The inputs of a UNION ALL, each giving the output's columns. */
   private appended(node: Extract<PlanNode, { kind: 'append' }>, needed: ReadonlySet<ColId>): readonly Flow[] {
     const outputs = node.columns.map((c, i) => ({ c, i })).filter(({ c }) => needed.has(c.id));
-    return node.inputs.map((input) => {
+    const flows = node.inputs.map((input) => {
       const given = outputs.map(({ i }) => input.columns[i]!);
       const flow = this.plan(input, new Set(given.map((c) => c.id)));
       this.pushProject(
@@ -575,6 +570,11 @@ export class Cutter {
       );
       return flow;
     });
+    return inOneRound(
+      this,
+      flows,
+      outputs.map(({ c }) => c.id),
+    );
   }
   private append(node: Extract<PlanNode, { kind: 'append' }>, needed: ReadonlySet<ColId>): Flow {
     const ids = node.columns.map((c) => c.id).filter((id) => needed.has(id));

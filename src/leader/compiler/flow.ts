@@ -21,6 +21,8 @@ export interface Flow {
   readonly columns: Map<ColId, Column>;
   /** Sorted worktable as source: the key string is available. */
   readonly sorted: boolean;
+  /** Its rows are others in each round of this recursion. */
+  readonly recursion?: number;
 }
 
 /** The flow with every step that has none yet given the plan node at work. */
@@ -47,5 +49,10 @@ export function joined(
   }
   if (nullOuter) for (const [id, c] of outer.columns) outer.columns.set(id, { ...c, nullable: true });
   outer.dependsOn.push(built.segment.segment);
-  return { ...outer, stream: Math.max(outer.stream, built.segment.stream + 1) };
+  const recursion = outer.recursion ?? built.segment.recursion;
+  return {
+    ...outer,
+    ...(recursion === undefined ? {} : { recursion }),
+    stream: Math.max(outer.stream, built.segment.stream + 1),
+  };
 }

@@ -113,7 +113,15 @@ export function loadPlan(
     });
   }
   const draws = columns.defaults.some((d) => isVolatile(d.expr));
-  return { segments: cutter.segments, edges: cutter.edges, rows: [], explained: [], draws, result: { kind: 'none' } };
+  return {
+    segments: cutter.segments,
+    edges: cutter.edges,
+    rows: [],
+    recursions: [],
+    explained: [],
+    draws,
+    result: { kind: 'none' },
+  };
 }
 
 function distMode(table: TableObject): Extract<SinkSpec, { kind: 'dist' }>['mode'] {

@@ -66,6 +66,10 @@ export interface Planner {
   readonly missingStatistics: Set<string>;
   /** Scans of a DELETE or UPDATE target and everything above them: these rows must stay where they are. */
   readonly pinned: WeakSet<PlanNode>;
+  /** What recursive members read, by the recursion. */
+  readonly working: Map<ColId, { readonly rows: number; readonly distribution: Distribution }>;
+  /** Rows that are others in each round of a recursion: whatever they are joined with is kept, where that is possible. */
+  readonly changing: WeakSet<PlanNode>;
   /**
    * Plans a relation. `needed` are the columns used above; the result has at least those. `top` is true on the path
    * from the statement's result down to where row order and the leader no longer matter. A step per relation, and more

@@ -24,6 +24,8 @@ export interface JoinSide {
   readonly pinned: boolean;
   /** Rows of the leader that cannot leave it. */
   readonly leaderOnly?: boolean;
+  /** Others in each round of a recursion. */
+  readonly changing?: boolean;
 }
 /** One equality: the plain columns behind its sides, where hashing the side is hashing the column. */
 export interface KeyColumns {
@@ -108,7 +110,7 @@ function wholeInner(type: PlannedJoin, outer: JoinSide, inner: JoinSide): Moveme
     const cost = outerCost + broadcastCost(inner.rows, inner.width);
     out.push({ movement: 'DS_BCAST_INNER', outer: outerMove, inner: { kind: 'broadcast' }, cost, result });
   }
-  if (fromLeader && i !== 'leader' && inner.rows <= LEADER_ROWS_MAX && !inner.pinned) {
+  if (fromLeader && i !== 'leader' && inner.rows <= LEADER_ROWS_MAX && !inner.pinned && !inner.changing) {
     const cost = SERIAL_FACTOR * redistributeCost(inner.rows, inner.width);
     out.push({ movement: 'DS_DIST_INNER', outer: STAY, inner: { kind: 'leader' }, cost, result: outer.distribution });
   }
@@ -208,6 +210,8 @@ export function shouldSwap(
   inner: JoinSide,
 ): boolean {
   if (straight === undefined || swapped === undefined) return straight === undefined;
+  // A table of rows that stay the same is made once for all rounds of a recursion.
+  if ((outer.changing === true) !== (inner.changing === true)) return inner.changing === true;
   if (straight.cost !== swapped.cost) return swapped.cost < straight.cost;
   return outer.rows * (outer.width + 8) < inner.rows * (inner.width + 8);
 }

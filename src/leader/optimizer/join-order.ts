@@ -191,7 +191,8 @@ class Search {
   }
 
   leaf(index: number): Candidate {
-    const { rows, width, distribution, pinned, leaderOnly, startupCost, totalCost } = this.graph.leaves[index]!;
+    const { rows, width, distribution, pinned, leaderOnly, changing, startupCost, totalCost } =
+      this.graph.leaves[index]!;
     const mask = 1 << index;
     return {
       rows,
@@ -199,6 +200,7 @@ class Search {
       distribution,
       pinned,
       leaderOnly,
+      changing,
       startupCost,
       totalCost,
       mask,
@@ -251,6 +253,7 @@ class Search {
       width: a.width + b.width,
       pinned: a.pinned || b.pinned,
       leaderOnly: a.leaderOnly === true || b.leaderOnly === true,
+      changing: a.changing === true || b.changing === true,
       distribution: choice.result,
       ...cost,
       tree: { kind: 'join', mask, left: outer.tree, right: inner.tree },

@@ -160,6 +160,7 @@ const sideOf = (planner: Planner, node: PlanNode, needed: Needed): JoinSide => (
   distribution: node.distribution,
   rows: node.rows,
   pinned: planner.pinned.has(node),
+  changing: planner.changing.has(node),
   leaderOnly: isLeaderOnly(planner, node.distribution),
   width: widthOf(
     node.columns.filter((c) => needed.has(c.id)),

@@ -21,9 +21,10 @@ type Exchange = NodeOf<'exchange'>;
 export const evaluatedOnce = (planner: Planner, rows: PlanNode, exprs: readonly BoundExpr[]): PlanNode =>
   exprs.some(isVolatile) ? readOnce(planner, rows) : rows;
 
-/** Keeps a node's rows pinned when an input's are. */
+/** Keeps a node's rows pinned, or changing, when an input's are. */
 export function inherit(planner: Planner, node: PlanNode, ...inputs: readonly PlanNode[]): PlanNode {
   if (inputs.some((i) => planner.pinned.has(i))) planner.pinned.add(node);
+  if (inputs.some((i) => planner.changing.has(i))) planner.changing.add(node);
   return node;
 }
 
@@ -205,7 +206,8 @@ export function exchangeNode(
   const distribution: Distribution =
     mode === 'hash' ? hashedOn(keys) : mode === 'broadcast' ? { kind: 'all' } : { kind: mode };
   const { columns, rows, width, startupCost, totalCost } = input;
-  return { kind: 'exchange', input, mode, keys, columns, rows, width, startupCost, totalCost, distribution };
+  const node = { kind: 'exchange', input, mode, keys, columns, rows, width, startupCost, totalCost, distribution };
+  return inherit(planner, node as NodeOf<'exchange'>, input);
 }
 
 export function sortNode(input: PlanNode, keys: readonly SortKey[], limit: BoundExpr | undefined): PlanNode {
@@ -313,6 +315,8 @@ export function readOnce(planner: Planner, node: PlanNode): PlanNode {
     case 'virtual-scan':
     case 'values':
     case 'merge':
+    case 'recursive-union':
+    case 'working-scan':
       assert(false, `${node.kind} is never on every slice`);
   }
 }

@@ -15,6 +15,7 @@ import type { Needed, OptimizerContext, Planner } from './context.ts';
 import { columnsOfAll, conjuncts } from './expression.ts';
 import { isSingleRow, planInnerJoins, planOuterJoin, planSingleRow } from './join.ts';
 import { aligned, expandNode, filterNode, projectNode, subqueryNode, unnestNode } from './nodes.ts';
+import { planRecursion, planWorking } from './recursion.ts';
 import { planScan, planVirtualScan } from './scan.ts';
 import { planSetOperation } from './set-operation.ts';
 import { planLimit, planSort, sunkProject } from './sort-limit.ts';
@@ -28,6 +29,8 @@ export function createPlanner(context: OptimizerContext): Planner {
     equal: new ColumnClasses(),
     missingStatistics: new Set(),
     pinned: new WeakSet(),
+    working: new Map(),
+    changing: new WeakSet(),
     plan: (rel, needed, top) => planRel(planner, rel, needed, top),
   };
   return planner;
@@ -72,6 +75,10 @@ function* planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): Ste
       return subqueryNode(planner, yield* planner.plan(rel.input, needed, top), rel.alias);
     case 'unnest':
       return yield* planUnnest(planner, rel, needed);
+    case 'recursive':
+      return yield* planRecursion(planner, rel);
+    case 'working':
+      return planWorking(planner, rel);
     case 'single-row':
       return yield* planSingleRow(planner, rel, needed);
   }

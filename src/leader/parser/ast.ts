@@ -49,6 +49,8 @@ export type Expr =
     }
   /** column (+): the side of a condition in WHERE whose table may have no match. */
   | { readonly kind: 'outer'; readonly arg: Expr; readonly pos: number }
+  /** PRIOR of a CONNECT BY: its value in the parent row. */
+  | { readonly kind: 'prior'; readonly arg: Expr; readonly pos: number }
   /** *, t.*; `exclude` for * EXCLUDE (a, b). Only in select lists and count(*). */
   | {
       readonly kind: 'star';
@@ -236,6 +238,8 @@ export interface Cte {
   readonly name: string;
   readonly columnAliases: readonly string[];
   readonly query: Query;
+  /** Of a WITH RECURSIVE: it may read itself. */
+  readonly recursive?: true;
   readonly pos: number;
 }
 
@@ -248,6 +252,12 @@ export type GroupItem =
       readonly items: readonly GroupItem[];
       readonly pos: number;
     };
+/** [START WITH start] CONNECT BY condition. */
+export interface ConnectBy {
+  readonly start?: Expr;
+  readonly condition: Expr;
+  readonly pos: number;
+}
 export interface SelectCore {
   readonly kind: 'select';
   readonly distinct: boolean;
@@ -258,6 +268,7 @@ export interface SelectCore {
   readonly groupBy: readonly GroupItem[] | 'all';
   readonly having?: Expr;
   readonly qualify?: Expr;
+  readonly connectBy?: ConnectBy;
   /** SELECT INTO target. */
   readonly into?: QualifiedName & { readonly temporary: boolean };
   readonly pos: number;

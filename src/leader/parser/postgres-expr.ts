@@ -3,7 +3,7 @@
  * list is what Redshift knows, not what Postgres knows.
  */
 import type { Expr } from './ast.ts';
-import { MARK_OUTER } from './dialect/rewrite.ts';
+import { MARK_OUTER, MARK_PRIOR } from './dialect/rewrite.ts';
 import type { PgNode } from './libpg.ts';
 import { convertCall, plainCall } from './postgres-call.ts';
 import { typeRef } from './postgres-type.ts';
@@ -279,9 +279,9 @@ const CONVERTERS: Readonly<Record<string, Converter>> = {
   TypeCast: cast,
   FuncCall: (ctx, node, pos) => {
     const lifted = ctx.literals(text(unwrap(list(node, 'funcname')[0])[1], 'sval'));
-    const [outer] =
-      text(unwrap(list(node, 'funcname')[0])[1], 'sval') === MARK_OUTER ? parts(ctx, node, 'args', pos) : [];
-    if (outer !== undefined) return { kind: 'outer', arg: outer, pos: outer.pos };
+    const name = text(unwrap(list(node, 'funcname')[0])[1], 'sval');
+    const [marked] = name === MARK_OUTER || name === MARK_PRIOR ? parts(ctx, node, 'args', pos) : [];
+    if (marked !== undefined) return { kind: name === MARK_OUTER ? 'outer' : 'prior', arg: marked, pos: marked.pos };
     return lifted === undefined ? convertCall(ctx, node, convertExpr, pos) : { kind: 'literals', list: lifted, pos };
   },
   CoalesceExpr: (ctx, node, pos) => plainCall('coalesce', parts(ctx, node, 'args', pos), pos),

@@ -4,8 +4,8 @@
  * INTERSECT ALL and the other things that Redshift has not.
  */
 import { grammarError, limitInSetOperation, syntaxErrorAt, topWithLimit } from '../../common/errors/catalogue.ts';
-import type { Cte, Expr, GroupItem, Query, SelectCore, SelectItem, SetOperation } from './ast.ts';
-import { MARK_EXCLUDE, MARK_GROUP_BY_ALL, MARK_QUALIFY, MARK_TOP } from './dialect/rewrite.ts';
+import type { ConnectBy, Cte, Expr, GroupItem, Query, SelectCore, SelectItem, SetOperation } from './ast.ts';
+import { MARK_CONNECT_BY, MARK_EXCLUDE, MARK_GROUP_BY_ALL, MARK_QUALIFY, MARK_TOP } from './dialect/rewrite.ts';
 import type { PgNode } from './libpg.ts';
 import { orderItems } from './postgres-call.ts';
 import { convertExpr } from './postgres-expr.ts';
@@ -16,9 +16,10 @@ interface TargetList {
   readonly items: readonly SelectItem[];
   readonly top?: Expr;
   readonly qualify?: Expr;
+  readonly connectBy?: ConnectBy;
 }
 
-const LIST_MARKS: readonly string[] = [MARK_TOP, MARK_QUALIFY, MARK_EXCLUDE];
+const LIST_MARKS: readonly string[] = [MARK_TOP, MARK_QUALIFY, MARK_CONNECT_BY, MARK_EXCLUDE];
 /** Name of a marker call of a select list, or undefined. */
 const markerOf = (expr: Expr): string | undefined =>
   expr.kind === 'call' && LIST_MARKS.includes(expr.name.name) ? expr.name.name : undefined;
@@ -38,6 +39,7 @@ function targets(ctx: PgContext, nodes: readonly PgNode[], pos: number): TargetL
   const items: SelectItem[] = [];
   let top: Expr | undefined;
   let qualify: Expr | undefined;
+  let connectBy: ConnectBy | undefined;
   for (const node of nodes) {
     const target = unwrap(node)[1];
     const at = ctx.pos(target.location, pos);
@@ -47,12 +49,22 @@ function targets(ctx: PgContext, nodes: readonly PgNode[], pos: number): TargetL
     if (marker !== undefined && expr.kind === 'call') {
       if (marker === MARK_TOP) top = expr.args[0];
       else if (marker === MARK_QUALIFY) qualify = expr.args[0];
+      else if (marker === MARK_CONNECT_BY) connectBy = connectByOf(expr);
       else if (marker === MARK_EXCLUDE) excludeFrom(items, expr);
       continue;
     }
     items.push({ expr, ...(alias === '' ? {} : { alias: ctx.name(alias) }), pos: at });
   }
-  return { items, ...(top === undefined ? {} : { top }), ...(qualify === undefined ? {} : { qualify }) };
+  return {
+    items,
+    ...(top === undefined ? {} : { top }),
+    ...(qualify === undefined ? {} : { qualify }),
+    ...(connectBy === undefined ? {} : { connectBy }),
+  };
+}
+function connectByOf({ args, pos }: Extract<Expr, { kind: 'call' }>): ConnectBy {
+  const [condition, start] = args;
+  return { condition, ...(start === undefined ? {} : { start }), pos };
 }
 
 const GROUPING_FORMS: Readonly<Record<string, 'sets' | 'rollup' | 'cube' | 'list'>> = {
@@ -94,7 +106,7 @@ function isMarkerTarget(node: PgNode): boolean {
   const [type, call] = unwrap(child(unwrap(node)[1], 'val'));
   if (type !== 'FuncCall') return false;
   const name = text(unwrap(list(call, 'funcname')[0])[1], 'sval');
-  return name === MARK_TOP || name === MARK_QUALIFY;
+  return name === MARK_TOP || name === MARK_QUALIFY || name === MARK_CONNECT_BY;
 }
 
 /** Position of a SELECT: the tree has none, so that of its first item. */
@@ -114,7 +126,7 @@ function selectCore(ctx: PgContext, select: PgNode, pos: number): Core {
   const distinct = list(select, 'distinctClause');
   if (distinct.some((node) => unwrap(node)[0] !== '')) throw refuse('SELECT DISTINCT ON', pos);
   if (list(select, 'windowClause').length > 0) throw refuse('the WINDOW clause', pos);
-  const { items, top, qualify } = targets(ctx, list(select, 'targetList'), pos);
+  const { items, top, qualify, connectBy } = targets(ctx, list(select, 'targetList'), pos);
   const where = child(select, 'whereClause');
   const having = child(select, 'havingClause');
   const into = intoClause(ctx, select, pos);
@@ -127,6 +139,7 @@ function selectCore(ctx: PgContext, select: PgNode, pos: number): Core {
     groupBy: groupBy(ctx, select, pos),
     ...(having === undefined ? {} : { having: convertExpr(ctx, having, pos) }),
     ...(qualify === undefined ? {} : { qualify }),
+    ...(connectBy === undefined ? {} : { connectBy }),
     ...(into === undefined ? {} : { into }),
     pos,
   };
@@ -155,6 +168,7 @@ function setOperation(ctx: PgContext, select: PgNode, pos: number): SetOperation
 export function ctesOf(ctx: PgContext, node: PgNode, pos: number): Pick<Query, 'ctes' | 'recursive'> {
   const clause = child(node, 'withClause');
   if (clause === undefined) return { ctes: [], recursive: false };
+  const recursive = flag(clause, 'recursive');
   const ctes = list(clause, 'ctes').map((item): Cte => {
     const cte = unwrap(item)[1];
     const at = ctx.pos(cte.location, pos);
@@ -164,10 +178,11 @@ export function ctesOf(ctx: PgContext, node: PgNode, pos: number): Pick<Query, '
       name: ctx.name(text(cte, 'ctename')),
       columnAliases: names(ctx, list(cte, 'aliascolnames')),
       query: ctx.query(query),
+      ...(recursive ? { recursive } : {}),
       pos: at,
     };
   });
-  return { ctes, recursive: flag(clause, 'recursive') };
+  return { ctes, recursive };
 }
 
 function limitOf(ctx: PgContext, select: PgNode, field: string, pos: number): Expr | undefined {

@@ -113,6 +113,8 @@ class Printer {
     const parts = [`SELECT ${core.distinct ? 'DISTINCT ' : ''}${items.join(', ')}`];
     if (core.from.length > 0) parts.push(`FROM ${core.from.map((f) => this.from(f)).join(', ')}`);
     if (core.where !== undefined) parts.push(`WHERE ${this.expr(core.where)}`);
+    if (core.connectBy?.start !== undefined) parts.push(`START WITH ${this.expr(core.connectBy.start)}`);
+    if (core.connectBy !== undefined) parts.push(`CONNECT BY ${this.expr(core.connectBy.condition)}`);
     if (core.groupBy === 'all') parts.push('GROUP BY ALL');
     else if (core.groupBy.length > 0) parts.push(`GROUP BY ${core.groupBy.map((g) => this.group(g)).join(', ')}`);
     if (core.having !== undefined) parts.push(`HAVING ${this.expr(core.having)}`);
@@ -249,6 +251,8 @@ class Printer {
       }
       case 'outer':
         return `${this.expr(e.arg)}(+)`;
+      case 'prior':
+        return `PRIOR ${e.arg.kind === 'name' || e.arg.kind === 'call' ? this.expr(e.arg) : `(${this.expr(e.arg)})`}`;
       case 'unary':
         return `${e.op === 'not' ? 'NOT' : e.op} ${this.operand(e.arg)}`;
       case 'binary':

@@ -86,6 +86,7 @@ class Printer {
     switch (node.kind) {
       case 'scan':
       case 'virtual-scan':
+      case 'working-scan':
         return new Map(node.columns.map((c) => [c.id, { qualifier: node.alias, name: c.name }]));
       case 'subquery-scan':
         return new Map(node.columns.map((c) => [c.id, { qualifier: node.alias, name: c.name }]));
@@ -93,6 +94,7 @@ class Printer {
         if (node.emptyGroups === true) return this.namesOf(node.inputs[0]!);
         return new Map(node.columns.map((c) => [c.id, { name: c.name }]));
       case 'values':
+      case 'recursive-union':
         return new Map(node.columns.map((c) => [c.id, { name: c.name }]));
       case 'hash-join':
       case 'nested-loop':
@@ -256,6 +258,10 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
       };
       return line('Merge', [`Merge Key: ${p.keys(node.keys, node.input)}`], [network]);
     }
+    case 'recursive-union':
+      return line('Recursive Union', [], [show(p, unmoved(node.seed)), show(p, node.step)]);
+    case 'working-scan':
+      return line(`WorkTable Scan on ${node.alias}`, [], []);
     case 'limit':
       return line('Limit', [], [show(p, belowTwin(node))]);
     case 'append':

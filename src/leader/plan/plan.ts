@@ -169,6 +169,18 @@ export type PlanNode = PlanBase &
         readonly limit: BoundExpr | undefined;
         readonly offset: BoundExpr | undefined;
       }
+    /**
+     * WITH RECURSIVE: `seed`, then `step` over the rows of the round before (`working-scan` of the same number) until it gives none.
+     * Columns of both match `columns` by position. On the leader, or on the slices.
+     */
+    | {
+        readonly kind: 'recursive-union';
+        readonly recursion: ColId;
+        readonly name: string;
+        readonly seed: PlanNode;
+        readonly step: PlanNode;
+      }
+    | { readonly kind: 'working-scan'; readonly recursion: ColId; readonly alias: string }
     /** UNION ALL; inputs' columns match `columns` by position. */
     | {
         readonly kind: 'append';
@@ -220,7 +232,10 @@ export function inputsOf(node: PlanNode): readonly PlanNode[] {
     case 'scan':
     case 'virtual-scan':
     case 'values':
+    case 'working-scan':
       return [];
+    case 'recursive-union':
+      return [node.seed, node.step];
     case 'hash-join':
     case 'nested-loop':
       return [node.outer, node.inner];

@@ -73,6 +73,7 @@ export function collapse(rel: Rel, exact: boolean): Rel {
   if (rel.kind === 'subquery' && isSimple(rel.input)) return collapse(rel.input, exact);
   const inner =
     rel.kind === 'setop' ||
+    rel.kind === 'recursive' ||
     (exact && PASSES_ON.includes(rel.kind)) ||
     rel.kind === 'distinct' ||
     (exact && rel.kind === 'join');

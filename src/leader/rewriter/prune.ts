@@ -65,6 +65,7 @@ export function prune(rel: Rel, needed: Needed, pinned: Needed = new Set()): Rel
     case 'get':
       return pruneGet(rel, needed, pinned);
     case 'virtual':
+    case 'working':
       return rel;
     case 'values': {
       const kept = keep(
@@ -142,6 +143,15 @@ export function prune(rel: Rel, needed: Needed, pinned: Needed = new Set()): Rel
       return { ...rel, input: prune(rel.input, needed, pinned) };
     case 'setop':
       return pruneSetOperation(rel, needed, pinned);
+    case 'recursive': {
+      // What nobody above reads may decide about the next round.
+      const part = (input: Rel): Rel => {
+        const all = columnsOf(input);
+        const out = prune(input, new Set(all.map((c) => c.id)), pinned);
+        return exactly(out, columnsOf(out), all);
+      };
+      return { ...rel, seed: part(rel.seed), step: part(rel.step) };
+    }
   }
 }
 

@@ -15,9 +15,13 @@ interface Renamed {
 }
 const TRANSPARENT: readonly Rel['kind'][] = ['filter', 'sort', 'limit', 'subquery', 'single-row'];
 
+/** Relations whose columns are all their own. */
+const NAMED_ANEW: readonly Rel['kind'][] = ['aggregate', 'setop', 'recursive'];
+
 function visit(rel: Rel, exact: boolean): Renamed {
   const inherits =
     rel.kind === 'setop' ||
+    rel.kind === 'recursive' ||
     rel.kind === 'distinct' ||
     (exact && (TRANSPARENT.includes(rel.kind) || rel.kind === 'join'));
   const inputs = relInputs(rel).map((r) => visit(r, inherits));
@@ -32,7 +36,7 @@ function visit(rel: Rel, exact: boolean): Renamed {
       return { rel: own, map: new Map() };
     return { rel: own.input, map: new Map(own.columns.map((c, i) => [c.id, own.exprs[i]!])) };
   }
-  return { rel: own, map: own.kind === 'aggregate' || own.kind === 'setop' ? new Map() : map };
+  return { rel: own, map: NAMED_ANEW.includes(own.kind) ? new Map() : map };
 }
 
 export const dropRenames = (rel: Rel): Rel => visit(rel, true).rel;

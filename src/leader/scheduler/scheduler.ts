@@ -16,6 +16,7 @@ import type {
   Fragment,
   LoadWork,
   QueryStart,
+  RecursionStart,
   SessionValues,
   PartsWanted,
   StepCount,
@@ -25,6 +26,7 @@ import type {
   QueryFailed,
 } from '../../execution/messages.ts';
 import { EdgePool } from '../../interconnect/ring.ts';
+import { RoundTally } from '../../interconnect/round-tally.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
 import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts';
 import type { EdgeCount, SeriesBounds } from '../../steps/host.ts';
@@ -49,6 +51,8 @@ export interface RunRequest {
   readonly xid: Xid;
   readonly statement: number;
   readonly session: SessionValues;
+  /** max_recursion_rows. */
+  readonly recursionRowsMax?: number;
   readonly series: readonly SeriesBounds[];
   readonly consumer: RowConsumer;
   readonly signal: AbortSignal;
@@ -225,9 +229,15 @@ export class Scheduler {
     const serving = onSlices ? cluster.serving(request.signal) : undefined;
     if (serving !== undefined) await serving;
     const { downCount } = cluster;
-    const edges = compiled.edges.map((spec) => ({
+    const edges = compiled.edges.map((spec) => {
+      const take = (): SharedArrayBuffer =>
+        this.edges.take(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount);
+      return { spec, buffer: take(), other: spec.recursion === undefined ? undefined : take() };
+    });
+    const recursions = compiled.recursions.map((spec): RecursionStart => ({
       spec,
-      buffer: this.edges.take(spec.from === 'leader' ? 1 : sliceCount, spec.to === 'leader' ? 1 : sliceCount),
+      tally: RoundTally.create(),
+      rowsMax: request.recursionRowsMax ?? Number.MAX_SAFE_INTEGER,
     }));
     const onLeader = segments.some((s) => s.normal.spec.locus === 'leader');
     const waitFor = (onSlices ? sliceCount : 0) + (onLeader ? 1 : 0) + (compiled.result.kind === 'slices' ? 1 : 0);
@@ -276,14 +286,17 @@ export class Scheduler {
             for (const { normal, code } of segments) {
               if (normal.spec.locus === 'compute') cluster.giveModule(slice, code.moduleId, code.module);
             }
-            cluster.send(slice, { kind: 'start', start: this.start(request, ours, edges, slice, order) });
+            cluster.send(slice, {
+              kind: 'start',
+              start: this.start(request, ours, { edges, recursions }, slice, order),
+            });
           }
         }
         if (onLeader) {
           for (const { normal, code } of segments) {
             if (normal.spec.locus === 'leader') this.host.executor.addModule(code.moduleId, code.module);
           }
-          this.host.executor.start(this.start(request, fragments('leader'), edges, -1, order));
+          this.host.executor.start(this.start(request, fragments('leader'), { edges, recursions }, -1, order));
         }
         if (reader) this.host.add(reader);
         this.host.wake();
@@ -307,7 +320,10 @@ export class Scheduler {
       this.host.executor.cancel(query);
     }
     // Every participant is done, and closed its ends before it said so.
-    for (const { buffer } of edges) this.edges.give(buffer);
+    for (const { buffer, other } of edges) {
+      this.edges.give(buffer);
+      if (other !== undefined) this.edges.give(other);
+    }
     return {
       ...outcome,
       segments,
@@ -360,7 +376,7 @@ export class Scheduler {
   private start(
     request: RunRequest,
     fragments: readonly Fragment[],
-    edges: QueryStart['edges'],
+    { edges, recursions }: Pick<QueryStart, 'edges' | 'recursions'>,
     slice: number,
     order: number,
   ): QueryStart {
@@ -368,6 +384,7 @@ export class Scheduler {
       query: request.query,
       fragments,
       edges,
+      recursions,
       parameters: request.parameters,
       snapshot: request.snapshot,
       xid: request.xid,

@@ -268,6 +268,7 @@ export class StatementRunner {
             xid,
             statement: transaction.statement,
             session: { ...this.sessionValues(session, transaction, compiled.draws), ...options.session },
+            recursionRowsMax: Number(session.setting('max_recursion_rows')),
             series,
             consumer: spool?.take ?? options.consumer,
             signal: session.cancelSignal,

@@ -21,6 +21,11 @@ export interface RowsPart {
 /** 'busy': ask again, something was done. */
 export type NextRows = RowsPart | 'busy' | undefined;
 
+export interface RowsReader {
+  next(): NextRows;
+  close(): void;
+}
+
 export interface BreakerStatistics {
   readonly peakBytes: number;
   /** Bytes and rows written to the temporary disk; rows that went twice count twice. */
@@ -82,6 +87,10 @@ export abstract class Breaker {
   protected abstract spill(): Work;
   abstract seal(): Work;
   abstract next(): NextRows;
+  /** The rows from the first on; several readers only where the breaker says so. */
+  reader(): RowsReader {
+    return { next: () => this.next(), close: () => undefined };
+  }
 
   protected get tempFile(): TempFile {
     return (this.file ??= this.host.temp.create());

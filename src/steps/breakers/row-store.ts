@@ -276,4 +276,10 @@ export class RowStore {
     this.clear();
     this.freeHeads();
   }
+  /** Freed, and nobody asks for it again. */
+  recycle(): void {
+    const { memory } = this.host;
+    memory.recycle(this.get(STORE.NULL_TUPLE), this.layout.size);
+    memory.recycle(this.address, STORE.BYTES);
+  }
 }

@@ -121,6 +121,10 @@ class DistSink extends BaseSink<DistSpec> {
       s.writer.end();
       this.run.surroundings.doorbells.ring(s.bell);
     }
+    const { memory } = this.run;
+    for (let i = 0; i < this.targets.length; i++)
+      memory.free(memory.u32(this.headers + i * STAGING.BYTES + STAGING.START));
+    memory.free(this.headers);
     this.ended = true;
     return true;
   }

@@ -78,6 +78,8 @@ class ReceiveSource implements Source {
   /** The segment may be satisfied early (LIMIT): senders that are not at their end must not wait for us. */
   close(): void {
     for (const r of this.readers) {
+      if (r.buffer !== 0) this.run.memory.free(r.buffer);
+      r.buffer = 0;
       if (r.reader.ended) continue;
       r.count.isCut = true;
       r.reader.close();

@@ -3,7 +3,7 @@
  * table is on disk.
  */
 import { assert } from '../../common/assert.ts';
-import type { Breaker, NextRows } from '../breakers/breaker.ts';
+import type { Breaker, NextRows, RowsReader } from '../breakers/breaker.ts';
 import { HashBreaker } from '../hash/hash-breaker.ts';
 import { PairedReader } from '../hjoin/paired-reader.ts';
 import type { SegmentHost, Source, SourceRuntime, StepHost, Supply } from '../host.ts';
@@ -18,15 +18,20 @@ function supply(run: StepHost, segment: SegmentHost, part: NextRows): Supply {
 }
 
 class WorktableSource implements Source {
+  private readonly reader: RowsReader;
   constructor(
     private readonly run: StepHost,
     private readonly segment: SegmentHost,
-    private readonly store: number,
-  ) {}
-  next(): Supply {
-    return supply(this.run, this.segment, this.run.breaker(this.store).next());
+    store: number,
+  ) {
+    this.reader = run.breaker(store).reader();
   }
-  close(): void {}
+  next(): Supply {
+    return supply(this.run, this.segment, this.reader.next());
+  }
+  close(): void {
+    this.reader.close();
+  }
 }
 
 class PairedSource implements Source {

@@ -6,6 +6,7 @@ import { approximate } from './approximate.ts';
 import { attributeCase } from './attribute-case.ts';
 import { bareAlias } from './bare-alias.ts';
 import { binaryVarying } from './binary-varying.ts';
+import { connectBy } from './connect-by.ts';
 import { convert } from './convert.ts';
 import { deleteFrom } from './delete-from.ts';
 import { exclude } from './exclude.ts';
@@ -28,6 +29,7 @@ import type { Rewrite } from './rewrite.ts';
 import type { Token } from '../lexer.ts';
 
 const REWRITES: readonly Rewrite[] = [
+  connectBy,
   reserved,
   laterPostgres,
   unnest,

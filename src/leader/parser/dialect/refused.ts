@@ -18,10 +18,6 @@ function featureAt(tokens: readonly Token[], i: number): string | undefined {
     }
     case 'with':
       return isWord(next, 'offset') ? 'UNNEST WITH OFFSET' : undefined;
-    case 'connect':
-      return isWord(next, 'by') ? 'CONNECT BY' : undefined;
-    case 'start':
-      return isWord(next, 'with') ? 'START WITH' : undefined;
     case 'try_cast':
       return isPunct(next, '(') ? 'TRY_CAST' : undefined;
     case 'x':

@@ -17,6 +17,8 @@ export const MARKER = '\u0001';
 /** Marker functions and prefixes of function names. */
 export const MARK_TOP = `${MARKER}top`;
 export const MARK_QUALIFY = `${MARKER}qualify`;
+export const MARK_CONNECT_BY = `${MARKER}connect by`;
+export const MARK_PRIOR = `${MARKER}prior`;
 export const MARK_OUTER = `${MARKER}outer`;
 export const MARK_PIVOT = `${MARKER}pivot`;
 export const MARK_UNPIVOT_CLAUSE = `${MARKER}unpivot clause`;

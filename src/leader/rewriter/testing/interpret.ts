@@ -70,6 +70,8 @@ export class Interpreter {
       case 'expand':
         throw assert(false, 'no grouping sets in this interpreter');
       case 'virtual':
+      case 'recursive':
+      case 'working':
       case 'window':
         assert(false, `no ${rel.kind} in this interpreter`);
     }
