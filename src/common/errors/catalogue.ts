@@ -22,6 +22,10 @@ export const grammarError = make('42601', (message) => message);
 export const windowingError = make('42P20', (message) => message);
 export const invalidEncoding = make('22021', (bytes) => `invalid byte sequence for encoding "UTF8": ${bytes}`);
 export const limitInSetOperation = make('0A000', () => 'LIMIT may not be used within input to set operations.');
+export const orderByOfSet = make(
+  '0A000',
+  () => 'ORDER BY on a UNION/INTERSECT/EXCEPT result must be on one of the result columns',
+);
 export const topWithLimit = make('42601', () => 'TOP and LIMIT cannot be used in the same query');
 export const copySourceNotSupported = make(
   '0A000',
@@ -60,6 +64,10 @@ export const qualifyWithoutWindow = make(
   () => 'QUALIFY requires a window function in its condition or in the select list',
 );
 export const windowTooLarge = make('54000', (n) => `a window function over more than ${n} rows of a slice`);
+export const noWindowFunction = make(
+  '42809',
+  (name) => `OVER specified, but ${name} is not a window function nor an aggregate function`,
+);
 export const overRequired = make('42809', (name) => `window function ${name} requires an OVER clause`);
 export const outerUnderOr = make('0A000', () => 'Outer join operator (+) not allowed in operand of OR or IN.');
 export const outerTwice = make('0A000', () => 'A table may be outer joined to at most one other table.');

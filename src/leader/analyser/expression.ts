@@ -32,6 +32,7 @@ import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts'
 import { bindInList } from './in-list.ts';
 import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp, nullTest } from './operators.ts';
 import { columnExpr, findLocal, findOuter, findPath, missingColumn, type FoundColumn, type Scope } from './scope.ts';
+import { refuseSeries } from './series-in-list.ts';
 import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindRowSubquery, bindSubquery, isScalarSubquery } from './subquery.ts';
@@ -356,6 +357,7 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   if (f?.kind === 'window') throw overRequired(f.name, at(e));
   if (f === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));
   const args = bindArguments(e, c);
+  if (f === undefined) refuseSeries(e, args.map((a) => shownType(a.type)).join(', '), stateOf(c));
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));
   return foldVisibility(e, c, args) ?? callScalar(state, f, shown, args, at(e), () => siteOf(e, c));
 }

@@ -9,6 +9,7 @@ import {
   invalidParameterValue,
   limitInSetOperation,
   nonIntegerConstant,
+  orderByOfSet,
   positionNotInSelectList,
   unionColumns,
   unknownColumn,
@@ -181,7 +182,8 @@ function sortOutput(q: BoundQuery, orderBy: readonly OrderItem[], env: QueryEnv)
       return sortKey(colExpr(column), item);
     }
     if (e.kind === 'number' || e.kind === 'literal') throw nonIntegerConstant('ORDER BY', at(e));
-    if (e.kind === 'name' && e.parts.length > 1) throw unknownColumn(e.parts.join('.'), at(e));
+    if (e.kind !== 'name') throw orderByOfSet(at(e));
+    if (e.parts.length > 1) throw unknownColumn(e.parts.join('.'), at(e));
     return sortKey(bindExpr(e, { env, scope, clause: 'ORDER BY' }), item);
   });
   return { columns: q.columns, rel: { kind: 'sort', input: q.rel, keys } };

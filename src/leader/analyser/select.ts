@@ -31,6 +31,7 @@ import { Regrouping } from './grouping.ts';
 import { GroupingValues, expandSets, groupingSets, isGrouping, type Group, type Sets } from './grouping-sets.ts';
 import { defaultLabel } from './labels.ts';
 import { outerJoined } from './outer-operator.ts';
+import { seriesFromList } from './series-in-list.ts';
 import { findTable, type Scope, type ScopeColumn } from './scope.ts';
 import { sortKey, windowsOver, type WindowCollector } from './windows.ts';
 
@@ -325,7 +326,7 @@ const bindQualify = (e: Expr, c: ExprContext): BoundExpr =>
   toBoolean(c.env.state, bindExpr(e, c), 'argument of QUALIFY', at(e));
 
 export function analyseSelect(
-  core: SelectCore,
+  written: SelectCore,
   orderBy: readonly OrderItem[],
   env: QueryEnv,
   keepUnknown: boolean,
@@ -333,6 +334,7 @@ export function analyseSelect(
   given?: FromResult,
 ): SelectResult {
   const { state } = env;
+  const core = seriesFromList(written);
   const tree = core.connectBy && hierarchy(core.connectBy, core.from, env);
   const all = given ?? tree?.from ?? analyseFrom(core.from, env);
   const scope = { ...scopeOf(all, env), ...(tree === undefined ? {} : { pseudo: [tree.level] }) };

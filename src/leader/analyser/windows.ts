@@ -8,6 +8,7 @@ import {
   functionNotSupported,
   nestedWindow,
   undefinedFunction,
+  noWindowFunction,
   windowDefinition,
   windowInAggregate,
   windowNotAllowed,
@@ -73,8 +74,7 @@ function functionOf(e: Call, c: ExprContext): OverFunction {
   const found = visible ? c.env.state.context.functions.lookup(name) : undefined;
   if (found?.kind === 'window' || (found?.kind === 'aggregate' && found.internal !== true)) return found;
   if (found === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));
-  if (found !== undefined)
-    throw windowDefinition(`OVER specified, but ${name} is not a window function nor an aggregate function`, at(e));
+  if (found !== undefined) throw noWindowFunction(name, at(e));
   throw undefinedFunction(`${schema === undefined ? name : `${schema}.${name}`}()`, at(e));
 }
 

@@ -127,7 +127,7 @@ export class LeaderExecutor implements StatementExecutor {
     session.last.queryId = 0;
     const base = { statement, text, parameters: [] as SqlType[] };
     if (statement.kind === 'explain') {
-      const inner = await this.prepare(session, transaction, statement.statement, text, parameterTypes);
+      const inner = await this.prepare(session, transaction, explained(statement.statement), text, parameterTypes);
       return {
         ...base,
         parameters: inner.parameters,
@@ -296,6 +296,15 @@ export class LeaderExecutor implements StatementExecutor {
 
 const typedValues = (p: PreparedStatement, values: readonly ConstValue[]): RunOptions['parameters'] =>
   p.parameters.map((type, i) => ({ type, value: values[i] ?? null }));
+
+/** The query of a CREATE TABLE AS or SELECT INTO: of these EXPLAIN shows the query alone. */
+function explained(statement: Statement): Statement {
+  const made = statement.kind === 'query' ? selectIntoTarget(statement) : statement;
+  if (made?.kind !== 'create-table-as') return statement;
+  const { query, start, end } = made;
+  return { kind: 'query', query, start, end };
+}
+
 const statementText = (p: PreparedStatement): string => p.text.slice(p.statement.start, p.statement.end).trim();
 
 /** Types without a binary form: columns of them are sent and described as text whatever was asked for. */

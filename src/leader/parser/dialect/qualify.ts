@@ -1,9 +1,10 @@
 /**
- * `... QUALIFY condition` moves, as a marker call, in front of the select list of its SELECT. Innermost queries go first.
+ * `... QUALIFY condition` moves, as a marker call, in front of the select list of its SELECT. Innermost queries go first. Right behind
+ * an item of FROM without an alias the word is its alias, as in Redshift.
  */
-import { statementTooComplex } from '../../../common/errors/catalogue.ts';
+import { statementTooComplex, syntaxErrorAt } from '../../../common/errors/catalogue.ts';
 import { MARK_QUALIFY, isPunct, isWord, partners, punct, quoted, type Rewrite } from './rewrite.ts';
-import type { Token } from '../lexer.ts';
+import { shownToken, type Token } from '../token.ts';
 
 const QUALIFY_MAX = 200;
 const FOLLOWERS = ['order', 'limit', 'offset', 'union', 'except', 'intersect', 'minus'];
@@ -59,6 +60,21 @@ function endOf(tokens: readonly Token[], partner: Int32Array, at: number): numbe
   return i;
 }
 
+const CLAUSE_STARTS = ['from', 'join', 'where', 'on', 'using', 'by', 'having', 'select'];
+/** Whether the word stands behind an item of FROM that has no alias: there it is one. */
+function isAlias(tokens: readonly Token[], partner: Int32Array, at: number): boolean {
+  let first = at - 1;
+  if (isPunct(tokens[first], ')')) first = partner[first];
+  else while (isPunct(tokens[first - 1], '.')) first -= 2;
+  const before = tokens[first - 1];
+  if (isWord(before, 'from', 'join')) return true;
+  if (!isPunct(before, ',')) return false;
+  let i = first - 1;
+  while (i >= 0 && !isPunct(tokens[i], '(') && !isWord(tokens[i], ...CLAUSE_STARTS))
+    i = partner[i] >= 0 && partner[i] < i ? partner[i] - 1 : i - 1;
+  return isWord(tokens[i], 'from', 'join');
+}
+
 function moveOne(tokens: readonly Token[], at: number): readonly Token[] | undefined {
   const partner = partners(tokens);
   const owner = ownerOf(tokens, partner, at);
@@ -80,11 +96,13 @@ function moveOne(tokens: readonly Token[], at: number): readonly Token[] | undef
 
 export const qualify: Rewrite = {
   triggers: ['qualify'],
-  apply: (input) => {
+  apply: (input, text) => {
     let tokens = input;
     let rewritten = 0;
     for (let i = tokens.length - 1; i >= 0; i -= 1) {
       if (!isClause(tokens, i)) continue;
+      if (isAlias(tokens, partners(tokens), i))
+        throw syntaxErrorAt(shownToken(text, tokens[i + 1]), tokens[i + 1].start + 1);
       const moved = moveOne(tokens, i);
       if (moved === undefined) continue;
       rewritten += 1;
