@@ -13,7 +13,7 @@ import {
   undefinedKeyColumn,
 } from '../../common/errors/catalogue.ts';
 import { COMPOUND_SORTKEY_COLUMNS_MAX, INTERLEAVED_SORTKEY_COLUMNS_MAX } from '../../common/limits.ts';
-import type { TableAttributes } from '../parser/ast.ts';
+import type { TableAttributes } from '../parser/table-attributes.ts';
 import { formatType, hasOrder } from '../../types/sql-type.ts';
 import type { CatalogColumn, TableObject } from './objects.ts';
 

@@ -3,6 +3,7 @@
  * character offset into the text of the whole query string the user sent (after position mapping).
  */
 import type { LiteralList } from './literal-list.ts';
+import type { TableAttributes } from './table-attributes.ts';
 
 export interface TypeRef {
   /** Lower-case name as written, canonicalised: 'int4','varchar','numeric','timestamptz','regclass', 'int2[]' ... */
@@ -238,7 +239,6 @@ export interface Cte {
   readonly name: string;
   readonly columnAliases: readonly string[];
   readonly query: Query;
-  /** Of a WITH RECURSIVE: it may read itself. */
   readonly recursive?: true;
   readonly pos: number;
 }
@@ -328,17 +328,6 @@ export interface TableConstraint {
   readonly columns: readonly string[];
   readonly references?: { readonly table: QualifiedName; readonly columns: readonly string[] };
   readonly pos: number;
-}
-/** DISTSTYLE, DISTKEY, SORTKEY, BACKUP, ENCODE AUTO of a table, CTAS or materialized view. */
-export interface TableAttributes {
-  readonly diststyle?: 'even' | 'key' | 'all' | 'auto';
-  readonly distkey?: string;
-  readonly sortkey?: {
-    readonly style: 'compound' | 'interleaved' | 'auto' | 'none';
-    readonly columns: readonly string[];
-  };
-  readonly backup?: boolean;
-  readonly encodeAuto?: boolean;
 }
 export type AlterAction =
   | { readonly kind: 'add-column'; readonly column: ColumnDef }

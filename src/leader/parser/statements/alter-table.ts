@@ -2,7 +2,8 @@
  * ALTER TABLE and ALTER VIEW: one action a statement, except that distribution and sort key changes may be combined.
  */
 import { featureNotSupported } from '../../../common/errors/catalogue.ts';
-import type { AlterAction, StatementBody, TableAttributes } from '../ast.ts';
+import type { AlterAction, StatementBody } from '../ast.ts';
+import type { TableAttributes } from '../table-attributes.ts';
 import type { Cursor } from '../cursor.ts';
 import { missing } from '../grammar/commands.ts';
 import { ALTER_TABLE } from '../grammar/missing-commands.ts';

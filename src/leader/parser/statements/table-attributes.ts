@@ -3,7 +3,7 @@
  * order, each at most once.
  */
 import { grammarError } from '../../../common/errors/catalogue.ts';
-import type { TableAttributes } from '../ast.ts';
+import type { TableAttributes } from '../table-attributes.ts';
 import type { Cursor } from '../cursor.ts';
 
 type Diststyle = NonNullable<TableAttributes['diststyle']>;
