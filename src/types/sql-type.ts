@@ -232,10 +232,13 @@ export function elementName({ name }: SqlType): TypeName {
 export const arrayName = (element: TypeName): TypeName | undefined => ARRAYS.get(element);
 
 /** Type for a wire type oid; undefined for an oid we do not know. Oid 25 is text. */
+/** NUMERIC as clients declare it for a parameter: nothing is known of its digits, until a decimal type stands beside it. */
+export const OPEN_NUMERIC: SqlType = numeric(38, 8);
+
 export function typeFromOid(oid: number): SqlType | undefined {
   const name = BY_OID.get(oid);
   if (name === undefined) return undefined;
-  return name === 'numeric' ? numeric(38, 8) : { name };
+  return name === 'numeric' ? OPEN_NUMERIC : { name };
 }
 
 export function physOf(type: SqlType): Phys {

@@ -17,6 +17,7 @@ import { foldCast, integerValue, nonAscii } from '../../expressions/fold.ts';
 import {
   BOOL,
   FLOAT8,
+  OPEN_NUMERIC,
   TEXT,
   TYPE_INFO,
   formatType,
@@ -124,6 +125,18 @@ function bindParameter(state: AnalyserState, e: Extract<BoundExpr, { kind: 'para
   return { ...e, type: types[e.index]! };
 }
 
+/**
+ * A parameter that the client calls NUMERIC says nothing of its digits: beside a decimal type it gets room for that type's,
+ * everywhere in the statement, which is therefore analysed once more.
+ */
+function withDigits(state: AnalyserState, e: BoundExpr, type: SqlType): BoundExpr {
+  if (e.kind !== 'param' || e.type !== OPEN_NUMERIC || type.name !== 'numeric') return e;
+  const known = parameterType(type);
+  state.context.parameterTypes[e.index] = known;
+  state.usage.hasOpenParameter = true;
+  return { ...e, type: known };
+}
+
 const scaleOf = (t: SqlType): number => (t.name === 'numeric' ? (t.scale ?? 0) : 0);
 /** A NUMERIC that the target type has fewer decimals for. */
 const dropsDecimals = (from: SqlType, to: SqlType): boolean =>
@@ -147,15 +160,16 @@ function convert(e: BoundExpr, type: SqlType, mode: CastMode, rounds = false): B
   return { kind: 'cast', type, arg: e, mode, ...(round ? { rounds: true } : {}) };
 }
 
-/** `e` as `type`, or undefined when there is no cast that strong. Literal and parameter types are settled here. */
+/** `given` as `type`, or undefined when there is no cast that strong. Literal and parameter types are settled here. */
 export function tryCoerce(
   state: AnalyserState,
-  e: BoundExpr,
+  given: BoundExpr,
   type: SqlType,
   mode: CastMode,
   position?: number,
 ): BoundExpr | undefined {
-  if (type.name === 'unknown') return e;
+  if (type.name === 'unknown') return given;
+  const e = withDigits(state, given, type);
   if (isUnknown(e)) {
     if (e.kind === 'const') {
       if (e.value === null) return constant(type, null);
@@ -335,7 +349,8 @@ export function comparisonPair(
   if (isUnknown(l) && isUnknown(r)) return [settle(state, l), settle(state, r)];
   if (isUnknown(r)) r = typedBy(state, r, l.type, position);
   else if (isUnknown(l)) l = typedBy(state, l, r.type, position);
-  if (isNumber(l.type) && isNumber(r.type)) return numberPair(l, r);
+  if (isNumber(l.type) && isNumber(r.type))
+    return numberPair(withDigits(state, l, r.type), withDigits(state, r, l.type));
   if (isString(l.type) && isString(r.type)) return [l, r];
   const pair = mixedPair(state, l, r) ?? commonPair(state, l, r);
   if (pair === undefined) throw undefinedOperator(`${shownType(left.type)} ${op} ${shownType(right.type)}`, position);

@@ -64,7 +64,10 @@ const CASTS: Readonly<
   float4: [['char', 'varchar', 'text', ...EVERY_NUMBER], []],
   float8: [['char', 'varchar', 'text', ...EVERY_NUMBER], []],
   date: [['char', 'varchar', 'text', 'timestamp', 'timestamptz'], []],
-  time: [['char', 'varchar', 'text', 'timetz', 'intervald2s'], ['interval']],
+  time: [
+    ['varchar', 'text', 'timetz', 'intervald2s'],
+    ['char', 'interval'],
+  ],
   timetz: [
     ['varchar', 'time'],
     ['char', 'text'],

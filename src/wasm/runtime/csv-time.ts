@@ -376,27 +376,33 @@ function parsed_days(err: usize): i32 {
 function first_byte(format: i64): i32 {
   return format >>> 32 == 0 ? 0 : <i32>load<u8>(<usize>(<u32>format));
 }
+/** Whether the text ends in BC behind a blank. */
+function ends_in_bc(p: usize, end: usize): bool {
+  return end - p > 12 && (load<u8>(end - 1) | 32) == 99 && (load<u8>(end - 2) | 32) == 98 && load<u8>(end - 3) <= 32;
+}
 /** YYYY-MM-DD at p (ten bytes), days or i32.MIN_VALUE. */
-function default_date(p: usize): i32 {
+function default_date(p: usize, bc: bool): i32 {
   const hi = two(p);
   const lo = two(p + 2);
   const m = two(p + 5);
   const d = two(p + 8);
   if ((hi | lo | m | d) < 0) return i32.MIN_VALUE;
-  return days_from(hi * 100 + lo, m, d);
+  const year = hi * 100 + lo;
+  return days_from(bc ? 1 - year : year, m, d);
 }
 
 /** DATE. `any`: ACCEPTANYDATE turns a bad date into NULL. The time part of a value is ignored. */
 export function load_date(ctx: usize, s: i64, err: usize, format: i64, any: i32): i32 {
   let p = <usize>(<u32>s);
-  const end = p + <usize>(s >>> 32);
+  let end = p + <usize>(s >>> 32);
   while (p < end && load<u8>(p) <= 32) p++;
+  while (end > p && load<u8>(end - 1) <= 32) end--;
   const mode = first_byte(format);
   let days = i32.MIN_VALUE;
   let reason = REASON_DATE;
   if (mode == 0xd0) {
     if (end - p < 10) reason = REASON_DATE_LENGTH;
-    else days = default_date(p);
+    else days = default_date(p, ends_in_bc(p, end));
   } else if (mode == 0) {
     if (parse_auto(p, end, err, load<i32>(ctx, DATE_STYLE))) days = parsed_days(err);
   } else if (parse_format(p, end, err, format) != 0) days = parsed_days(err);
@@ -417,7 +423,12 @@ function timestamp_of(ctx: usize, s: i64, err: usize, format: i64, zoned: bool):
   if (mode == 0xd0) {
     clear(err);
     if (end - p < 10 || load<u8>(p + 4) != 45 || load<u8>(p + 7) != 45) return i64.MIN_VALUE;
-    const days = default_date(p);
+    const bc = ends_in_bc(p, end);
+    if (bc) {
+      end -= 3;
+      while (end > p && load<u8>(end - 1) <= 32) end--;
+    }
+    const days = default_date(p, bc);
     if (days == i32.MIN_VALUE) return i64.MIN_VALUE;
     p += 10;
     if (p < end) {
