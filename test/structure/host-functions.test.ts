@@ -14,7 +14,7 @@ import { root } from './sources.ts';
 const scalars = ENTRIES.filter((e) => e.kind === 'scalar');
 const aggregates = ENTRIES.filter((e) => e.kind === 'aggregate');
 const CATALOG_AND_SESSION = words(`
-  col_description current_database current_schema current_schemas current_setting current_user current_user_id
+  col_description current_database current_schema current_schemas current_setting current_user current_user_id db_collation
   format_encoding format_type getdatabaseencoding has_database_privilege has_function_privilege
   has_schema_privilege has_table_privilege obj_description oidvectortypes pg_backend_pid pg_cancel_backend
   pg_char_to_encoding pg_client_encoding pg_collation_is_visible pg_conversion_is_visible pg_encoding_to_char
@@ -25,7 +25,7 @@ const CATALOG_AND_SESSION = words(`
   pg_size_pretty pg_table_is_visible pg_tablespace_location pg_terminate_backend pg_type_is_visible regclass_in
   regclass_out regproc_in regproc_out regtype_in regtype_out session_user set_config shobj_description slicehouse_kill_node
   slicehouse_kill_slice
-  slice_num to_regclass version
+  last_user_query_id slice_num to_regclass user_is_member_of version
 `);
 const CATALOG_ARRAYS = words(`
   array_all_eq array_all_ge array_all_gt array_all_le array_all_lt array_all_ne array_any_eq array_any_ge
