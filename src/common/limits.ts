@@ -28,7 +28,7 @@ export const SUPER_NESTING_MAX = 1000;
 export const GEOMETRY_BYTES_MAX = 1_048_447;
 export const GEOMETRY_NESTING_MAX = 100;
 /** Steps of one spatial computation: pairs of edges that are looked at, a second or two of them. */
-export const SPATIAL_WORK_MAX = 8_000_000;
+export const SPATIAL_WORK_MAX = 10_000_000;
 /** Segments of a quarter of a circle that ST_Buffer draws. */
 export const SPATIAL_SEGMENTS_MAX = 10_000;
 /** Cells that one H3 function gives. */

@@ -2,8 +2,10 @@
  * One segment of one query on one participant: its state memory and its life waiting -> running -> finishing -> done. `tick` runs it for a bounded while and says whether anything moved.
  */
 import { assert } from '../common/assert.ts';
+import { systemClock } from '../common/clock.ts';
 import { hostCode } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import { BATCH_ROWS } from '../common/limits.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import type { Fragment } from './messages.ts';
 import type { GroupScan } from '../slices/storage.ts';
@@ -31,6 +33,9 @@ const BUDGET = 32;
 /** The same while other queries wait for their turn: a millisecond or two. */
 const SHARED_BUDGET = 4;
 const HOST_SLOT = 24;
+/** Rows of the first batch of a segment that calls spatial functions, and time of one after which fewer follow. */
+const SLOW_ROWS_FIRST = Math.min(16, BATCH_ROWS);
+const SLOW_MS = 8;
 /** Runtime error code. */
 const OUT_OF_MEMORY = 17;
 
@@ -127,6 +132,7 @@ export class SegmentRun implements SegmentHost {
     const { layout } = this.fragment;
     this.state = this.run.mustAllocate(layout.stateBytes);
     memory.zero(this.state, layout.stateBytes);
+    memory.setU32(this.state + STATE.BATCH_LIMIT, this.batchRows);
     this.writeContext();
     for (const [slot, l] of this.fragment.literals.entries()) this.writeSlot(slot, l.type, l.value);
     for (const [i, p] of this.run.start.parameters.entries()) {
@@ -241,7 +247,9 @@ export class SegmentRun implements SegmentHost {
   private step(): boolean {
     if (this.needsHelp) return this.help();
     this.run.surroundings.passPoint?.(stepKinds(this.fragment.spec));
-    const status = this.functions.run(this.state, this.budget);
+    const status = this.fragment.layout.callsSpatial
+      ? this.runMeasured()
+      : this.functions.run(this.state, this.budget);
     switch (status) {
       case STATUS.YIELD:
         return true;
@@ -266,6 +274,17 @@ export class SegmentRun implements SegmentHost {
       default:
         throw this.run.runtimeError(this.state);
     }
+  }
+  private batchRows = SLOW_ROWS_FIRST;
+  /** Rows that take long come a few at a time, so that others have their turn and a cancel is heard. */
+  private runMeasured(): number {
+    this.run.memory.setU32(this.state + STATE.BATCH_LIMIT, this.batchRows);
+    const begun = systemClock.monotonicMs();
+    const status = this.functions.run(this.state, SHARED_BUDGET);
+    const took = systemClock.monotonicMs() - begun;
+    if (took > SLOW_MS) this.batchRows = Math.max(1, this.batchRows >> 2);
+    else if (took < SLOW_MS / 4) this.batchRows = Math.min(BATCH_ROWS, this.batchRows * 2);
+    return status;
   }
   /** A source that gets no memory has the query's own rows make room, then waits for what other queries have. */
   private supply(): Supply {

@@ -6,7 +6,7 @@ import { assert } from '../common/assert.ts';
 import type { BoundExpr } from './bound.ts';
 import { WASM_TYPE, type CodeEnv, type CodeValue, type CodeVariable } from './code-env.ts';
 import type { Compiler } from './compile.ts';
-import { LOAD, physOf, STORE } from '../types/sql-type.ts';
+import { LOAD, physOf, STORE, type SqlType } from '../types/sql-type.ts';
 import type { ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import { anyNull, unlessNull } from './compile-literal.ts';
@@ -99,6 +99,15 @@ export function storeSlot(env: CodeEnv, address: number, offset: number, v: Code
   fb.mem('i32_store', offset + 16);
 }
 
+/** A spatial function, whose result is then in the slot at the local that is given. */
+export function callByName(
+  env: CodeEnv,
+  called: { readonly name: string; readonly args: readonly SqlType[]; readonly returns: SqlType },
+  args: readonly CodeValue[],
+): number {
+  return pushSlots(env, JSON.stringify({ ...called, spatial: called.name }), args);
+}
+
 /** Host functions are imported by a name that tells the host their argument and result types. */
 function callHost(
   env: CodeEnv,
@@ -107,21 +116,9 @@ function callHost(
   result: CodeVariable,
 ): void {
   const { fb } = env;
-  const slots = fb.local('i32');
-  env.usesScratch = true;
-  fb.get(env.ctx);
-  fb.i64_const(BigInt(HOST_SLOT_BYTES * Math.max(args.length, 1)));
-  fb.call(env.kernel('alloc_scratch', ['i32', 'i64'], ['i32']));
-  fb.tee(slots);
-  fb.do('i32_eqz');
-  fb.if_(() => env.leaveWithError());
-  for (const [i, a] of args.entries()) storeSlot(env, slots, i * HOST_SLOT_BYTES, a);
   const { name: called, spatial, type: returns } = expr;
   const name = JSON.stringify({ name: called, spatial, args: expr.args.map((a) => a.type), returns });
-  fb.get(env.ctx);
-  fb.get(slots);
-  fb.call(env.mb.import('host', name, ['i32', 'i32'], []));
-  env.checkError();
+  const slots = pushSlots(env, name, args);
   fb.get(slots);
   fb.mem(LOAD[result.phys], 0);
   fb.set(result.low);
@@ -133,4 +130,23 @@ function callHost(
   fb.get(slots);
   fb.mem('i32_load', 16);
   fb.set(result.nullLocal);
+}
+
+/** Calls the import of that name with slots for its arguments, of which the first then holds the result. */
+function pushSlots(env: CodeEnv, name: string, args: readonly CodeValue[]): number {
+  const { fb } = env;
+  const slots = fb.local('i32');
+  env.usesScratch = true;
+  fb.get(env.ctx);
+  fb.i64_const(BigInt(HOST_SLOT_BYTES * Math.max(args.length, 1)));
+  fb.call(env.kernel('alloc_scratch', ['i32', 'i64'], ['i32']));
+  fb.tee(slots);
+  fb.do('i32_eqz');
+  fb.if_(() => env.leaveWithError());
+  for (const [i, a] of args.entries()) storeSlot(env, slots, i * HOST_SLOT_BYTES, a);
+  fb.get(env.ctx);
+  fb.get(slots);
+  fb.call(env.mb.import('host', name, ['i32', 'i32'], []));
+  env.checkError();
+  return slots;
 }

@@ -19,7 +19,7 @@ import { locate } from './locate.ts';
 import { orientation } from './orientation.ts';
 
 /** Edges, four numbers each; a point is an edge of no length. */
-function edgesOf(g: Geometry): number[] {
+export function edgesOf(g: Geometry): number[] {
   const out: number[] = [];
   for (const leaf of leaves(g)) {
     const step = stride(leaf);
@@ -88,6 +88,35 @@ function betweenSets2(a: readonly number[], b: readonly number[], most: number):
   }
   return best;
 }
+
+/** Whether two edges have a point in common, exactly. */
+function edgesMeet([ax, ay, bx, by]: Edge, [cx, cy, dx, dy]: Edge): boolean {
+  if (Math.max(ax, bx) < Math.min(cx, dx) || Math.max(cx, dx) < Math.min(ax, bx)) return false;
+  if (Math.max(ay, by) < Math.min(cy, dy) || Math.max(cy, dy) < Math.min(ay, by)) return false;
+  const [o1, o2] = [orientation(ax, ay, bx, by, cx, cy), orientation(ax, ay, bx, by, dx, dy)];
+  const [o3, o4] = [orientation(cx, cy, dx, dy, ax, ay), orientation(cx, cy, dx, dy, bx, by)];
+  return o1 * o2 <= 0 && o3 * o4 <= 0;
+}
+function anyEdgesMeet(a: readonly number[], b: readonly number[]): boolean {
+  const [small, large] = a.length <= b.length ? [a, b] : [b, a];
+  const index = new Flatbush(large.length / 4);
+  for (let j = 0; j < large.length / 4; j++) {
+    const [x1, y1, x2, y2] = edgeAt(large, j);
+    index.add(Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2));
+  }
+  index.finish();
+  for (let i = 0; i < small.length / 4; i++) {
+    const edge = edgeAt(small, i);
+    const [x1, y1, x2, y2] = edge;
+    const found = index.search(Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2));
+    spend(found.length + 1);
+    if (found.some((j) => edgesMeet(edge, edgeAt(large, j)))) return true;
+  }
+  return false;
+}
+/** Whether they have a point in common, exactly: edges that meet, or a part of one in an area of the other. */
+export const shareAPoint = (g: Geometry, h: Geometry): boolean =>
+  liesIn(g, h) || liesIn(h, g) || anyEdgesMeet(edgesOf(g), edgesOf(h));
 
 /** A point of some part of the one lies in an area of the other. */
 function liesIn(what: Geometry, areas: Geometry): boolean {

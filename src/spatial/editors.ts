@@ -186,6 +186,6 @@ export const EDITORS = {
   st_polygon: polygonOf,
   st_makeline: (a: Spatial, b: Spatial) => makeLine([a, b]),
   st_linefrommultipoint: lineFromMultiPoint,
-  st_collect: (a: Spatial, b: Spatial) => collect([a, b]),
+  st_collect: (a: Spatial | null, b: Spatial | null) => (a === null || b === null ? (a ?? b) : collect([a, b])),
   st_lineinterpolatepoint: lineInterpolatePoint,
 } satisfies Record<string, SpatialCall>;

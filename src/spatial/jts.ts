@@ -1,5 +1,5 @@
 /**
- * The bridge to JSTS, the JavaScript edition of the JTS topology suite: geometries there and back, and two changes to it that
+ * The bridge to JSTS, the JavaScript edition of the JTS topology suite: geometries there and back, and three changes to it that
  * keep a call's work within bounds. Pairs of monotone chains are found in an index over both axes (its own sweep over one axis
  * meets every pair where chains lie above each other), and intersections of segments are counted: a computation that asks for
  * more than SPATIAL_WORK_MAX is refused.
@@ -14,6 +14,7 @@ import GeometryFactory from 'jsts/org/locationtech/jts/geom/GeometryFactory.js';
 import GeometryGraph from 'jsts/org/locationtech/jts/geomgraph/GeometryGraph.js';
 import EdgeSetIntersector from 'jsts/org/locationtech/jts/geomgraph/index/EdgeSetIntersector.js';
 import MonotoneChain from 'jsts/org/locationtech/jts/geomgraph/index/MonotoneChain.js';
+import IntArrayList from 'jsts/org/locationtech/jts/util/IntArrayList.js';
 import { SPATIAL_WORK_MAX } from '../common/limits.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import {
@@ -42,6 +43,8 @@ import { tooComplex } from './spatial-error.ts';
 export type Jts = any;
 
 const factory: Jts = new GeometryFactory();
+/** What becomes of an intersection costs as much as looking at so many pairs. */
+const INTERSECTION_STEPS = 64;
 let work = 0;
 /** Counts a step of work; too many of them end the call. */
 export function spend(steps: number): void {
@@ -51,7 +54,9 @@ export function spend(steps: number): void {
 const { computeIntersection } = LineIntersector.prototype as Jts;
 (LineIntersector.prototype as Jts).computeIntersection = function counted(this: Jts, ...args: unknown[]): unknown {
   spend(1);
-  return computeIntersection.apply(this, args);
+  const found: unknown = computeIntersection.apply(this, args);
+  if (this.hasIntersection()) spend(INTERSECTION_STEPS);
+  return found;
 };
 
 interface Chain {
@@ -104,6 +109,8 @@ function meet(left: readonly Chain[], right: readonly Chain[], intersector: Jts)
     }
   }
 }
+// Arrays grow by themselves; its own way copies all of a long one at every step.
+(IntArrayList.prototype as Jts).ensureCapacity = () => undefined;
 (GeometryGraph.prototype as Jts).createEdgeSetIntersector = () => new (IndexedEdgeSetIntersector as Jts)();
 
 /** Runs a computation with a budget of its own; what JSTS refuses is the user's geometry. */

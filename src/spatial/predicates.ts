@@ -4,7 +4,7 @@
  */
 import RelateOp from 'jsts/org/locationtech/jts/operation/relate/RelateOp.js';
 import type { SpatialCall } from './call.ts';
-import { distance } from './distance.ts';
+import { distance, shareAPoint } from './distance.ts';
 import {
   boxesMeet,
   boxOf,
@@ -69,16 +69,51 @@ function crosses(m: Matrix, { a, b }: Pair): boolean {
   return da === 1 && m[II] === 0;
 }
 
-/** A predicate of two geometries; `apart` is its value when they have no point in common. */
+/** Whether a corner or end of the one lies in the area of the other as `where` says. */
+function hasCorner(of: Geometry, area: Geometry, where: 'inside' | 'outside'): boolean {
+  if (!isArea(area)) return false;
+  const step = stride(of);
+  let found = false;
+  eachRun(of, (run) => {
+    for (let i = 0; i < run.length && !found; i += step) found = locate(area, run[i]!, run[i + 1]!) === where;
+  });
+  return found;
+}
+/** What settles a predicate without the matrix: false, or undefined where it does not. */
+type Shortcut = (pair: Pair) => false | undefined;
+const secondInFirst: Shortcut = ({ a, b }) => (hasCorner(b, a, 'outside') ? false : undefined);
+const firstInSecond: Shortcut = ({ a, b }) => (hasCorner(a, b, 'outside') ? false : undefined);
+/** A corner of an area inside of another one: interiors meet. */
+const interiorsApart: Shortcut = ({ a, b }) =>
+  (isArea(a) && hasCorner(a, b, 'inside')) || (isArea(b) && hasCorner(b, a, 'inside')) ? false : undefined;
+const sameBox: Shortcut = ({ a, b }) => {
+  const [p, q] = [boxOf(a)!, boxOf(b)!];
+  const same = p.xmin === q.xmin && p.ymin === q.ymin && p.xmax === q.xmax && p.ymax === q.ymax;
+  return same ? undefined : false;
+};
+
+/** A predicate of two geometries, false where they have no point in common. */
 const predicate =
-  (name: string, apart: boolean, holds: (m: Matrix, pair: Pair) => boolean) =>
+  (name: string, holds: (m: Matrix, pair: Pair) => boolean, shortcut?: Shortcut) =>
   (first: Spatial, second: Spatial): boolean => {
     commonSrid(name, [first, second]);
     refuseCollection(name, [first, second]);
     const pair = { a: first.geometry, b: second.geometry };
     const [boxA, boxB] = [boxOf(pair.a), boxOf(pair.b)];
-    if (boxA === undefined || boxB === undefined || !boxesMeet(boxA, boxB)) return apart;
-    return bounded(name, () => holds(matrix(pair), pair));
+    if (boxA === undefined || boxB === undefined || !boxesMeet(boxA, boxB)) return false;
+    return bounded(name, () => shortcut?.(pair) ?? holds(matrix(pair), pair));
+  };
+/** Whether they have a point in common, without a matrix. */
+const meeting =
+  (name: string, wanted: boolean) =>
+  (first: Spatial, second: Spatial): boolean => {
+    commonSrid(name, [first, second]);
+    refuseCollection(name, [first, second]);
+    const { geometry: a } = first;
+    const { geometry: b } = second;
+    const [boxA, boxB] = [boxOf(a), boxOf(b)];
+    if (boxA === undefined || boxB === undefined || !boxesMeet(boxA, boxB)) return !wanted;
+    return bounded(name, () => shareAPoint(a, b)) === wanted;
   };
 /** NULL is refused, as documented. */
 const withoutNull =
@@ -95,15 +130,19 @@ function isWithinDistance(a: Spatial, b: Spatial, threshold: number): boolean {
 }
 
 export const PREDICATES = {
-  st_contains: predicate('ST_Contains', false, (m) => within(transposed(m))),
-  st_containsproperly: predicate('ST_ContainsProperly', false, (m) => meets(m, II) && !meets(m, BI, BB, EI, EB)),
-  st_covers: predicate('ST_Covers', false, covers),
-  st_coveredby: predicate('ST_CoveredBy', false, (m) => covers(transposed(m))),
-  st_crosses: withoutNull('ST_Crosses', predicate('ST_Crosses', false, crosses)),
-  st_disjoint: predicate('ST_Disjoint', true, (m) => !intersects(m)),
+  st_contains: predicate('ST_Contains', (m) => within(transposed(m)), secondInFirst),
+  st_containsproperly: predicate(
+    'ST_ContainsProperly',
+    (m) => meets(m, II) && !meets(m, BI, BB, EI, EB),
+    secondInFirst,
+  ),
+  st_covers: predicate('ST_Covers', covers, secondInFirst),
+  st_coveredby: predicate('ST_CoveredBy', (m) => covers(transposed(m)), firstInSecond),
+  st_crosses: withoutNull('ST_Crosses', predicate('ST_Crosses', crosses)),
+  st_disjoint: meeting('ST_Disjoint', false),
   st_dwithin: isWithinDistance,
-  st_equals: withoutNull('ST_Equals', predicate('ST_Equals', false, equals)),
-  st_intersects: predicate('ST_Intersects', false, intersects),
-  st_touches: predicate('ST_Touches', false, touches),
-  st_within: predicate('ST_Within', false, within),
+  st_equals: withoutNull('ST_Equals', predicate('ST_Equals', equals, sameBox)),
+  st_intersects: meeting('ST_Intersects', true),
+  st_touches: predicate('ST_Touches', touches, interiorsApart),
+  st_within: predicate('ST_Within', within, firstInSecond),
 } satisfies Record<string, SpatialCall>;

@@ -1,6 +1,7 @@
 /**
  * Geometries from texts and bytes, and from numbers.
  */
+import { SqlError } from '../common/errors/sql-error.ts';
 import type { SpatialCall } from './call.ts';
 import { envelope } from './boxes.ts';
 import { hexBytes, readWkb } from './ewkb.ts';
@@ -23,6 +24,16 @@ const isHex = (text: string): boolean => /^\s*[0-9a-fA-F]+\s*$/.test(text);
 export function readAny(text: string, srid: number): Spatial {
   const read = isHex(text) ? readWkb(hexBytes(text.trim())) : readWkt(text, true);
   return spatial(read.geometry, read.srid ?? srid);
+}
+
+/** A field of a COPY; null where it is none, which refuses the record. */
+function loaded(text: string, srid: number): Spatial | null {
+  try {
+    return readAny(text, srid);
+  } catch (error) {
+    if (error instanceof SqlError) return null;
+    throw error;
+  }
 }
 
 function geomFromText(text: string, srid?: number): Spatial | null {
@@ -62,6 +73,8 @@ export const READING = {
   geometry_of_text: (text: string) => readAny(text, 0),
   geography_of_text: (text: string) => readAny(text, GEOGRAPHY_SRID),
   geometry_of_bytes: geomFromEwkb,
+  load_geometry: (text: string) => loaded(text, 0),
+  load_geography: (text: string) => loaded(text, GEOGRAPHY_SRID),
   st_geomfromtext: geomFromText,
   st_geomfromewkt: geomFromEwkt,
   st_geomfromwkb: geomFromWkb,

@@ -69,6 +69,7 @@ export function* emittedSegment(
 ): Steps<SegmentModule> {
   const { spec } = input;
   const code = new SegmentCode(input.parameterCount, spec.transforms.length + 3, functions);
+  code.callsSpatial = spec.source.kind !== 'parse' && callsSpatial(spec, functions);
   const design = designSegment(code, spec);
   const hasFast = design.source.hasFast && design.stages.every((s) => s.drain === undefined);
   const variants: FunctionRef[][] = [];
@@ -84,6 +85,15 @@ export function* emittedSegment(
     distinctStores: design.sink.distinctStores ?? [],
     hasFast,
   };
+}
+
+/** Whether an expression in it calls a function of src/spatial. */
+function callsSpatial(value: unknown, functions: (name: string) => ScalarFunction | undefined): boolean {
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return false;
+  if (Array.isArray(value)) return value.some((item) => callsSpatial(item, functions));
+  const node = value as Readonly<Record<string, unknown>>;
+  if (node['kind'] === 'call' && functions(node['name'] as string)?.spatial !== undefined) return true;
+  return Object.values(node).some((inner) => callsSpatial(inner, functions));
 }
 
 function designSegment(code: SegmentCode, spec: SegmentSpec): Design {

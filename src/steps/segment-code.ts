@@ -54,7 +54,8 @@ export const STATE = {
   SCRATCH_EMPTY: CTX.BYTES + 40, // i64: scratch position of the empty stack
   INPUT_POINTERS: CTX.BYTES + 48, // 1: INPUT_ADDRESS is an array of tuple addresses
   ROW_FILTERED: CTX.BYTES + 52, // 1: the scan has asked a join's filter
-  END: CTX.BYTES + 56,
+  BATCH_LIMIT: CTX.BYTES + 56, // rows of the next batch at most, in segments that call spatial functions
+  END: CTX.BYTES + 64,
 } as const;
 
 export interface RowSet {
@@ -97,6 +98,8 @@ export class SegmentCode {
   windowed: WindowedLayout | undefined;
   readonly nullRows: number[] = [];
   readonly keys = new ExprKeys();
+  /** A row may take long: the host says how many come at a time. */
+  callsSpatial = false;
   /** Functions that are called already and not emitted yet. */
   readonly later: (() => void)[] = [];
   vectors: { values: number; nulls: number }[] = [];
@@ -161,6 +164,7 @@ export class SegmentCode {
       deletes: this.deletes,
       windowed: this.windowed,
       nullRows: this.nullRows,
+      callsSpatial: this.callsSpatial,
     };
   }
 }

@@ -28,4 +28,6 @@ export interface SegmentLayout {
   readonly windowed: WindowedLayout | undefined;
   /** Null bytes of row BATCH_ROWS of the base vectors: always set. */
   readonly nullRows: readonly number[];
+  /** STATE.BATCH_LIMIT counts. */
+  readonly callsSpatial: boolean;
 }

@@ -34,9 +34,9 @@ export function takeBatch(env: StageEnv, position: number, n: number): void {
     fb.return_();
   });
   fb.get(n);
-  fb.i32_const(BATCH_ROWS);
+  pushRowsMax(env, BATCH_ROWS);
   fb.get(n);
-  fb.i32_const(BATCH_ROWS);
+  pushRowsMax(env, BATCH_ROWS);
   fb.do('i32_lt_u');
   fb.select();
   fb.set(n);
@@ -45,6 +45,12 @@ export function takeBatch(env: StageEnv, position: number, n: number): void {
     fb.get(n);
     fb.do('i32_add');
   });
+}
+
+/** How many rows a stage may take before it lets others in: `most`, fewer where rows take long. */
+export function pushRowsMax(env: StageEnv, most: number): void {
+  if (env.code.callsSpatial) env.getState(STATE.BATCH_LIMIT);
+  else env.fb.i32_const(most);
 }
 
 /** A source of tuples; `stores`: the store behind them, `relocate`: they are in a frame, `counts`: they are the step's rows. */

@@ -51,6 +51,7 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   15: () => 'Invalid interval format or value',
   16: () => 'Invalid hexadecimal format',
   17: () => 'VARBYTE length exceeds DDL length',
+  18: () => 'Compass I/O exception: Invalid hexadecimal character(s) found',
 };
 const BY_CODE: Readonly<Record<number, string>> = {
   1200: 'Unknown parse error',

@@ -6,6 +6,7 @@
  */
 import type { ColId, TableId } from '../../common/ids.ts';
 import type { Steps } from '../../common/steps.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
 import type { Rel } from '../../expressions/relation.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
 import type { TableObject } from '../catalog/objects.ts';
@@ -25,6 +26,8 @@ export interface OptimizerContext {
   aggregateFunction(name: string): AggregateFunction;
   /** The statement asks the leader's catalog or session for each row: such rows cannot leave the leader. */
   callsHost(): boolean;
+  /** Whether one of the expressions calls a spatial function: a row may take long. */
+  callsSpatial(exprs: readonly BoundExpr[]): boolean;
   nextColId(): ColId;
 }
 

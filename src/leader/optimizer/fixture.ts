@@ -157,6 +157,7 @@ export class Schema {
       topology: { nodes: this.slices / 2, slicesPerNode: 2, sliceCount: this.slices },
       viewSize: () => undefined,
       callsHost: () => false,
+      callsSpatial: () => false,
       aggregateFunction: (name) =>
         aggregate({ name, doc: '', signatures: [], examples: [], lower: AGGREGATES[name]! }),
       nextColId: () => this.id(),

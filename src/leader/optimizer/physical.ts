@@ -14,7 +14,16 @@ import { ColumnClasses } from './context.ts';
 import type { Needed, OptimizerContext, Planner } from './context.ts';
 import { columnsOfAll, conjuncts } from './expression.ts';
 import { isSingleRow, planInnerJoins, planOuterJoin, planSingleRow } from './join.ts';
-import { aligned, expandNode, filterNode, projectNode, subqueryNode, unnestNode } from './nodes.ts';
+import {
+  aligned,
+  exchangeNode,
+  expandNode,
+  filterNode,
+  projectNode,
+  subqueryNode,
+  unnestNode,
+  valuesNode,
+} from './nodes.ts';
 import { planRecursion, planWorking } from './recursion.ts';
 import { planScan, planVirtualScan } from './scan.ts';
 import { planSetOperation } from './set-operation.ts';
@@ -125,12 +134,19 @@ function* planProject(
     .map((column, i) => ({ column, expr: rel.exprs[i]! }))
     .filter((k) => needed.has(k.column.id));
   const input = yield* planner.plan(rel.input, columnsOfAll(kept.map((k) => k.expr)), top);
+  const exprs = kept.map((k) => k.expr);
   return projectNode(
     planner,
-    input,
+    offLeader(planner, input, exprs),
     kept.map((k) => k.column),
-    kept.map((k) => k.expr),
+    exprs,
   );
+}
+
+/** Rows of the leader for which spatial functions are computed go to the first slice: its thread may take long for one. */
+function offLeader(planner: Planner, input: PlanNode, exprs: readonly BoundExpr[]): PlanNode {
+  if (input.distribution.kind !== 'leader' || !planner.context.callsSpatial(exprs)) return input;
+  return planner.context.callsHost() ? input : exchangeNode(planner, input, 'single');
 }
 
 /** Items of an array where nothing is known of it. */
@@ -152,6 +168,9 @@ function planValues(planner: Planner, rel: Extract<Rel, { kind: 'values' }>): Pl
     const profile = first === undefined ? undefined : exprProfile(first, planner.profiles);
     if (profile !== undefined) planner.profiles.set(column.id, { ...profile, distinct: count });
   });
+  const [only] = rel.rows;
+  if (rel.packed === undefined && rel.rows.length === 1 && planner.context.callsSpatial(only!))
+    return projectNode(planner, offLeader(planner, valuesNode(planner, [], [[]]), only!), rel.columns, only!);
   return {
     kind: 'values',
     exprs: rel.rows,

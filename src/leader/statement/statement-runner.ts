@@ -129,7 +129,8 @@ export class StatementRunner {
         if (f?.kind !== 'aggregate') throw undefinedFunction(`${name}()`);
         return f as AggregateFunction;
       },
-      callsHost: () => (host ??= callsHost(statement, this.deps.functions)),
+      callsHost: () => (host ??= calls(statement, this.deps.functions, 'host')),
+      callsSpatial: (exprs) => calls(exprs, this.deps.functions, 'spatial'),
       nextColId: () => ++next,
     };
   }
@@ -474,13 +475,13 @@ export class StatementRunner {
   }
 }
 
-/** Whether anything in it is computed by the leader's own functions, row by row. */
-function callsHost(value: unknown, functions: FunctionRegistry): boolean {
+/** Whether anything in it is computed by the leader's own functions, or by spatial ones, row by row. */
+function calls(value: unknown, functions: FunctionRegistry, by: 'host' | 'spatial'): boolean {
   if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return false;
-  if (Array.isArray(value)) return value.some((item) => callsHost(item, functions));
+  if (Array.isArray(value)) return value.some((item) => calls(item, functions, by));
   const node = value as Record<string, unknown>;
-  if (node['kind'] === 'call' && scalarOf(functions, node['name'] as string)?.host !== undefined) return true;
-  return Object.values(node).some((inner) => callsHost(inner, functions));
+  if (node['kind'] === 'call' && scalarOf(functions, node['name'] as string)?.[by] !== undefined) return true;
+  return Object.values(node).some((inner) => calls(inner, functions, by));
 }
 
 const isGiven = (e: BoundExpr): boolean => e.kind === 'const' || e.kind === 'param';

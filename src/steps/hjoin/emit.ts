@@ -6,6 +6,7 @@
  * right and full joins mark matched inner tuples in bit 0 of their chain pointer; when all input is consumed the drain
  * stage gives the unmatched ones with the outer side NULL.
  */
+import { pushRowsMax } from '../source-code.ts';
 import { BATCH_ROWS } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { TypedValue } from '../../expressions/code-env.ts';
@@ -65,7 +66,7 @@ export function emitProbe(env: StageEnv, j: JoinCode): void {
   const resuming = fb.local('i32');
   const hash = fb.local('i32');
   const fuel = fb.local('i32');
-  fb.i32_const(CHAIN_STEPS_MAX);
+  pushRowsMax(env, CHAIN_STEPS_MAX);
   fb.set(fuel);
   fb.i32_const(0);
   fb.set(out);

@@ -12,7 +12,9 @@ import { keptUnit } from '../../types/interval-fields.ts';
 import { readingOf } from '../../types/interval-text.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { CTX } from '../../wasm/memory-map.ts';
-import { STORE, PHYS_BYTES, physOf, type SqlType } from '../../types/sql-type.ts';
+import type { CodeValue } from '../../expressions/code-env.ts';
+import { callByName } from '../../expressions/compile-call.ts';
+import { STORE, PHYS_BYTES, physOf, TEXT, type SqlType } from '../../types/sql-type.ts';
 import { forBatch, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../source-code.ts';
 import type { ParseSpec } from './spec.ts';
@@ -290,9 +292,33 @@ function convert(env: StageEnv, spec: ParseSpec, type: SqlType, vector: Vector, 
       return call('load_varchar', ['i32', 'i32'], numbers(type.length ?? 256, truncateColumns ? 1 : 0));
     case 'super':
       return call('load_super');
+    case 'geometry':
+    case 'geography':
+      return convertSpatial(env, type, vector, i, text);
     default:
       assert(false, `COPY into a column of type ${type.name}`);
   }
+}
+
+/** By the function of src/spatial that gives NULL for what is no geometry. */
+function convertSpatial(env: StageEnv, type: SqlType, vector: Vector, i: number, text: () => void): void {
+  const { fb } = env;
+  const value = fb.local('i64');
+  text();
+  fb.set(value);
+  const given: CodeValue = { phys: 'str', push: () => fb.get(value), pushNull: undefined };
+  const slots = callByName(env, { name: `load_${type.name}`, args: [TEXT], returns: type }, [given]);
+  fb.get(slots);
+  fb.mem('i32_load', 16);
+  fb.if_(() => {
+    fb.get(env.ctx);
+    stateAddress(env, PARSE.ERROR);
+    fb.call(env.kernel('load_no_geometry', ['i32', 'i32'], []));
+  });
+  elementAddress(env, vector, i);
+  fb.get(slots);
+  fb.mem('i64_load', 0);
+  fb.mem('i64_store', vector.values);
 }
 
 function emitSelection(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors: readonly Vector[], n: number): void {

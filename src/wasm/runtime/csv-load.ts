@@ -25,6 +25,7 @@ export const REASON_JSON: i32 = 14;
 export const REASON_INTERVAL: i32 = 15;
 export const REASON_HEX: i32 = 16;
 export const REASON_BYTES_LENGTH: i32 = 17;
+export const REASON_GEOMETRY: i32 = 18;
 
 export function load_fail(err: usize, code: i32, reason: i32, pos: i32): void {
   store<i32>(err, code);

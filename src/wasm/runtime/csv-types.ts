@@ -2,7 +2,7 @@
  * Load conversions of times with a zone, intervals and VARBYTE. Those that have a text kernel use it; what it refuses is
  * a load error of the row, not the end of the query.
  */
-import { load_fail, REASON_BYTES_LENGTH, REASON_HEX, REASON_INTERVAL, REASON_TIME } from './csv-load.ts';
+import { load_fail, REASON_BYTES_LENGTH, REASON_GEOMETRY, REASON_HEX, REASON_INTERVAL, REASON_TIME } from './csv-load.ts';
 import { text_to_timetz } from './datetime-parse.ts';
 import { intervald2s_cut, intervald2s_round, intervaly2m_cut, text_to_intervald2s, text_to_intervaly2m } from './interval-families.ts';
 import { ERROR_CODE } from './layout.ts';
@@ -29,6 +29,11 @@ export function load_intervald2s(ctx: usize, s: i64, err: usize, bare: i32, minu
   if (unit > 1000000) return intervald2s_cut(<i32>ctx, v, unit);
   const r = unit == 1 ? v : intervald2s_round(<i32>ctx, v, unit);
   return refused(ctx, err, REASON_INTERVAL) ? 0 : r;
+}
+
+/** What the host found to be no geometry. */
+export function load_no_geometry(ctx: usize, err: usize): void {
+  load_fail(err, 1204, REASON_GEOMETRY, 0);
 }
 
 /** The digits of a VARBYTE(length), checked and still digits; load_varbyte_bytes makes bytes of them. */

@@ -12,7 +12,7 @@ export default scalar({
   doc: 'The H3 cells of a resolution whose centres lie in a polygon, as JSON text.',
   signatures: [{ args: ['geometry', 'int4'], returns: TEXT }],
   examples: [
-    ["get_array_length(h3_polyfill(st_geomfromtext('POLYGON((0 0,10 0,10 10,0 10,0 0))'), 3))", '97'],
+    ["get_array_length(h3_polyfill(st_geomfromtext('POLYGON((0 0,10 0,10 10,0 10,0 0))'), 3))", '121'],
     ["h3_polyfill(st_geomfromtext('POLYGON EMPTY'), 3)", '[]'],
   ],
   spatial: 'h3_polyfill',

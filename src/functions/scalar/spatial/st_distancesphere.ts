@@ -12,7 +12,7 @@ export default scalar({
   signatures: [{ args: ['geometry', 'geometry', 'float8'], optional: 1, returns: FLOAT8 }],
   examples: [
     ['st_distancesphere(st_point(0, 0), st_point(90, 0), 2)', '3.14159265358979'],
-    ['st_distancesphere(st_point(0, 0), st_point(0, 1))', '111195.080233533'],
+    ['st_distancesphere(st_point(0, 0), st_point(0, 1))', '111195.079734632'],
   ],
   spatial: 'st_distancesphere',
 });

@@ -12,7 +12,7 @@ export default scalar({
   signatures: [{ args: ['geometry', 'float8'], returns: GEOMETRY }],
   examples: [
     ["st_astext(st_simplify(st_geomfromtext('LINESTRING(0 0,1 0.1,2 0)'), 0.5))", 'LINESTRING(0 0,2 0)'],
-    ["st_astext(st_simplify(st_geomfromtext('POLYGON((0 0,10 0,0 10,0 0))'), 100))", 'POLYGON EMPTY'],
+    ["st_astext(st_simplify(st_geomfromtext('POLYGON((0 0,10 0,10 10,0 10,0 0))'), 100))", 'POLYGON EMPTY'],
   ],
   spatial: 'st_simplify',
 });
