@@ -8,7 +8,7 @@
  */
 import { correlatedNotSupported } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
-import { DOMAIN_NODES_MAX } from '../../common/limits.ts';
+import { DOMAIN_NODES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
 import { PINNED_SITE, type BoundExpr } from '../../expressions/bound.ts';
 import { ORDINALITY, columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { mapInputs, mapOwnExprs, relExprs, relInputs } from '../../expressions/rel-walk.ts';
@@ -21,23 +21,30 @@ import {
   mapChildren,
   someExpr,
 } from '../../expressions/walk.ts';
-import { BOOL, INT4, INT8, type SqlType } from '../../types/sql-type.ts';
+import { BOOL, INT4, INT8, varbyte, type SqlType } from '../../types/sql-type.ts';
 import { superBytes, superOfBytes } from '../../functions/super-calls.ts';
 import { colExpr, exactly, type FreshColumns } from './fresh.ts';
 import { hasOuter, overNoRows, relHasOuter } from './pull-up.ts';
 
 /**
- * A relation that carries the domain's values: outer column id to the column that holds it. A SUPER value is carried as its
- * bytes: equal ones (1 and 1.0) print and unnest differently.
+ * A relation that carries the domain's values: outer column id to the column that holds it. SUPER values and strings are
+ * carried as their bytes: equal ones (1 and 1.0, 'a' and 'a ') print, unnest and count differently.
  */
 export interface Applied {
   readonly rel: Rel;
   readonly keys: ReadonlyMap<ColId, ColumnRef>;
 }
 /** An outer value as the domain carries it, and back. */
-const carried = (e: BoundExpr): BoundExpr => (e.type.name === 'super' ? superBytes(e) : e);
-export const valueOfKey = (key: ColumnRef, type: SqlType): BoundExpr =>
-  type.name === 'super' && key.type.name !== 'super' ? superOfBytes(colExpr(key)) : colExpr(key);
+function carried(e: BoundExpr): BoundExpr {
+  if (e.type.name === 'super') return superBytes(e);
+  if (e.type.name === 'varchar') return cast(e, varbyte(e.type.length ?? VARCHAR_BYTES_MAX));
+  return e;
+}
+export function valueOfKey(key: ColumnRef, type: SqlType): BoundExpr {
+  if (key.type.name !== 'varbyte' || type.name === 'varbyte') return colExpr(key);
+  return type.name === 'super' ? superOfBytes(colExpr(key)) : cast(colExpr(key), type);
+}
+const cast = (arg: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg, mode: 'explicit' });
 /** Most items of an array in the catalogs: a column per item at worst. */
 const ITEMS_MAX = 1600;
 
