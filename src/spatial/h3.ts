@@ -33,6 +33,8 @@ import { invalidArgument, tooComplex } from './spatial-error.ts';
 
 type Index = bigint | string;
 const RESOLUTION_MAX = 15;
+/** Every cell that may be inside is compared with every corner. */
+const CELLS_TIMES_CORNERS_MAX = 2e8;
 /** Mean area of a cell of resolution 0, square meters; each further resolution has a seventh. */
 const CELL_AREA = 4.357449416078383e12;
 
@@ -95,7 +97,9 @@ function polyfill(value: Spatial, resolution: number): string {
     const [shell] = leaf.rings;
     if (shell === undefined || shell.length === 0) continue;
     const area = Math.abs(geodesicRingArea(shell, stride(leaf), spheroidOf(4326)));
-    if (area / (CELL_AREA / 7 ** resolution) > H3_CELLS_MAX) throw tooComplex();
+    const cellCount = area / (CELL_AREA / 7 ** resolution);
+    const corners = leaf.rings.reduce((n, r) => n + r.length / stride(leaf), 0);
+    if (cellCount > H3_CELLS_MAX || cellCount * corners > CELLS_TIMES_CORNERS_MAX) throw tooComplex();
     const rings = leaf.rings.map((ring) => {
       const step = stride(leaf);
       return Array.from({ length: ring.length / step }, (_, i) => [ring[i * step]!, ring[i * step + 1]!]);

@@ -1,5 +1,5 @@
 /**
- * The bridge to JSTS, the JavaScript edition of the JTS topology suite: geometries there and back, and three changes to it that
+ * The bridge to JSTS, the JavaScript edition of the JTS topology suite: geometries there and back, and some changes to it that
  * keep a call's work within bounds. Pairs of monotone chains are found in an index over both axes (its own sweep over one axis
  * meets every pair where chains lie above each other), and intersections of segments are counted: a computation that asks for
  * more than SPATIAL_WORK_MAX is refused.
@@ -8,6 +8,9 @@
  * closed a closed one, a ring without area a linestring.
  */
 import Flatbush from 'flatbush';
+import PointLocator from 'jsts/org/locationtech/jts/algorithm/PointLocator.js';
+import IndexedPointInAreaLocator from 'jsts/org/locationtech/jts/algorithm/locate/IndexedPointInAreaLocator.js';
+import SimplePointInAreaLocator from 'jsts/org/locationtech/jts/algorithm/locate/SimplePointInAreaLocator.js';
 import LineIntersector from 'jsts/org/locationtech/jts/algorithm/LineIntersector.js';
 import Coordinate from 'jsts/org/locationtech/jts/geom/Coordinate.js';
 import GeometryFactory from 'jsts/org/locationtech/jts/geom/GeometryFactory.js';
@@ -45,6 +48,7 @@ export type Jts = any;
 const factory: Jts = new GeometryFactory();
 /** What becomes of an intersection costs as much as looking at so many pairs. */
 const INTERSECTION_STEPS = 64;
+const INDEXED_POINTS_MIN = 64;
 let work = 0;
 /** Counts a step of work; too many of them end the call. */
 export function spend(steps: number): void {
@@ -109,6 +113,27 @@ function meet(left: readonly Chain[], right: readonly Chain[], intersector: Jts)
     }
   }
 }
+/** Geometries of many points, with what finds a point in them: it is asked for every line that crosses nothing. */
+const locators = new WeakMap<object, { readonly size: number; index: Jts }>();
+function located(place: Jts, g: Jts, otherwise: () => unknown): unknown {
+  let known = locators.get(g);
+  if (known === undefined) locators.set(g, (known = { size: g.getNumPoints(), index: undefined }));
+  if (known.size < INDEXED_POINTS_MIN || !/Polygon$/.test(g.getGeometryType())) {
+    spend(1 + known.size / 16);
+    return otherwise();
+  }
+  known.index ??= new (IndexedPointInAreaLocator as Jts)(g);
+  spend(1);
+  return known.index.locate(place);
+}
+const { locate } = PointLocator.prototype as Jts;
+(PointLocator.prototype as Jts).locate = function indexed(this: Jts, place: Jts, g: Jts): unknown {
+  return located(place, g, () => locate.call(this, place, g));
+};
+const inArea: Jts = SimplePointInAreaLocator.locate;
+(SimplePointInAreaLocator as Jts).locate = (place: Jts, g: Jts): unknown =>
+  located(place, g, () => inArea.call(SimplePointInAreaLocator, place, g));
+
 // Arrays grow by themselves; its own way copies all of a long one at every step.
 (IntArrayList.prototype as Jts).ensureCapacity = () => undefined;
 (GeometryGraph.prototype as Jts).createEdgeSetIntersector = () => new (IndexedEdgeSetIntersector as Jts)();

@@ -19,6 +19,7 @@ import {
   LINESTRING,
   MULTILINESTRING,
   POINT,
+  pointCount,
   POLYGON,
   polygon,
   refuseCollection,
@@ -29,7 +30,7 @@ import {
   type Spatial,
 } from './geometry.ts';
 import { convexHull } from './hull.ts';
-import { bounded, gathered, leavesOfJts, toJts, type Jts } from './jts.ts';
+import { bounded, gathered, leavesOfJts, spend, toJts, type Jts } from './jts.ts';
 import { orientation, signedArea2 } from './orientation.ts';
 import { simplify } from './simplify.ts';
 import { invalidArgument } from './spatial-error.ts';
@@ -111,6 +112,8 @@ function union(a: Spatial, b: Spatial): Spatial {
   if (isLinear(a) || isLinear(b)) throw invalidArgument(`${name}: linestrings are not supported`);
   return overlay(name, OverlayOp.UNION, a, b, Math.max(dimension(a.geometry), dimension(b.geometry)));
 }
+/** What a point of a circle costs before it meets others. */
+const CIRCLE_STEPS = 8;
 function buffer(value: Spatial, distance: number, segments = 8): Spatial {
   const name = 'ST_Buffer';
   refuseCollection(name, [value]);
@@ -119,6 +122,7 @@ function buffer(value: Spatial, distance: number, segments = 8): Spatial {
   if (!Number.isFinite(distance)) throw invalidArgument(`${name}: the distance is not finite`);
   if (isEmpty(value.geometry)) return withGeometry(value, emptyOf(POLYGON));
   const compute = (): Geometry => {
+    spend(pointCount(value.geometry) * Math.max(1, segments) * CIRCLE_STEPS);
     const parameters: Jts = new BufferParameters();
     parameters.setQuadrantSegments(Math.max(0, segments));
     parameters.setSimplifyFactor(0);

@@ -148,6 +148,23 @@ describe('degenerate input', () => {
       true,
     );
   });
+  it('many lines in a polygon of many corners are found fast, and numbers that are none end', () => {
+    const corner = (i: number): string => `${1000 * Math.cos(i / 3000)} ${1000 * Math.sin(i / 3000)}`;
+    const ring = Array.from({ length: 18000 }, (_, i) => corner(i));
+    const disc = read(`POLYGON((${[...ring, ring[0]].join(',')}))`);
+    const lines = Array.from({ length: 15000 }, (_, i) => {
+      const [x, y] = [(i % 150) * 2, Math.floor(i / 150) * 3];
+      return `(${x} ${y},${x + 1} ${y})`;
+    });
+    expect(p.st_contains(disc, read(`MULTILINESTRING(${lines.join(',')})`))).toBe(true);
+    expect(() => OVERLAY.st_buffer(disc, 1, 1000)).toThrow('too complex');
+    const nowhere = READING.st_makepoint(NaN, 1);
+    const far = READING.st_makepoint(Infinity, -Infinity);
+    for (const odd of [nowhere, far]) {
+      expect(typeof p.st_intersects(odd, disc)).toBe('boolean');
+      expect(VALIDITY.st_isvalid(odd)).toBe(false);
+    }
+  });
   it('work has an end', () => {
     const comb = (n: number, upright: boolean): Spatial => {
       const corners = Array.from({ length: n }, (_, i) => [
