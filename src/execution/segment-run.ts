@@ -34,7 +34,7 @@ const BUDGET = 32;
 const SHARED_BUDGET = 4;
 const HOST_SLOT = 24;
 /** Rows of the first batch of a segment that calls spatial functions, and time of one after which fewer follow. */
-const SLOW_ROWS_FIRST = Math.min(16, BATCH_ROWS);
+const SLOW_ROWS_FIRST = 1;
 const SLOW_MS = 8;
 /** Runtime error code. */
 const OUT_OF_MEMORY = 17;

@@ -72,7 +72,38 @@ export interface Given {
 }
 export type Answer = number | bigint | string | boolean | Uint8Array | null;
 
+/** Functions whose results are kept for a while: what constants are made of is called for every row. */
+const KEPT: ReadonlySet<string> = new Set([
+  ...['geometry_of_text', 'geography_of_text', 'st_geomfromtext', 'st_geomfromewkt', 'st_geogfromtext'],
+  ...['st_geomfromgeojson', 'st_geomfromwkb', 'st_geomfromewkb', 'st_geogfromwkb'],
+  ...['st_buffer', 'st_union', 'st_intersection', 'st_convexhull', 'st_simplify', 'st_transform'],
+]);
+const KEPT_CALLS_MAX = 4;
+interface KeptCall {
+  readonly given: readonly Given[];
+  readonly boxed: boolean;
+  readonly answer: Answer;
+}
+const kept = new Map<string, KeptCall[]>();
+const sameValue = ({ value: a }: Given, { value: b }: Given): boolean =>
+  a instanceof Uint8Array && b instanceof Uint8Array ? Buffer.compare(a, b) === 0 : a === b;
+
 export function call(name: string, given: readonly Given[], context: CallContext): Answer {
+  if (!KEPT.has(name)) return answer(name, given, context);
+  const calls = kept.get(name) ?? [];
+  const known = calls.find(
+    (k) =>
+      k.boxed === context.boxed &&
+      k.given.length === given.length &&
+      k.given.every((g, i) => sameValue(g, given[i]!)),
+  );
+  if (known !== undefined) return known.answer;
+  const made = answer(name, given, context);
+  kept.set(name, [{ given, boxed: context.boxed, answer: made }, ...calls.slice(0, KEPT_CALLS_MAX - 1)]);
+  return made;
+}
+
+function answer(name: string, given: readonly Given[], context: CallContext): Answer {
   const f = CALLS[name] as ((...args: readonly (Argument | null)[]) => Result) | undefined;
   assert(f, `no spatial function is called ${name}`);
   const args = given.map(({ value, kept }, i) => (kept && value !== null ? valueOf(value as Uint8Array, i) : value));
