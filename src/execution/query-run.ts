@@ -298,14 +298,15 @@ export class QueryRun implements StepHost {
         const place = `${spec.origin ?? spec.segment} ${before + step}`;
         if (isSink && part?.isLast === false) aside.set(place, kept.spilledBytes);
         if ((isSource && before > 0) || (isSink && part?.isLast === false)) continue;
-        const stats = isSource ? s.scan?.statistics : undefined;
+        const table = s.scanOf(step);
+        const stats = table?.scan?.statistics;
         out.push({
           segment: spec.origin ?? spec.segment,
           step: before + step,
           rows: s.counter(step),
           ...(isSource ? { time: s.time.counts } : {}),
           ...edgesOf(isSink ? s.sink?.edges : isSource ? s.edgesIn : undefined),
-          bytes: isSink ? (s.sink?.bytesOut ?? 0) : isSource ? (stats?.bytesRead ?? s.bytesIn) : 0,
+          bytes: isSink ? (s.sink?.bytesOut ?? 0) : (stats?.bytesRead ?? (isSource ? s.bytesIn : 0)),
           packets: isSink ? (s.sink?.packetsOut ?? 0) : isSource ? s.packetsIn : 0,
           startMicros: s.startMicros,
           endMicros: s.endMicros,
@@ -314,10 +315,12 @@ export class QueryRun implements StepHost {
           scan: stats && {
             rowsPreFilter: stats.rowsRead,
             rowsDeleted: stats.rowsDeleted,
-            rowsPreUserFilter: s.counter(steps) + stats.rowsInDeletedGroups - stats.rowsDeleted,
-            isRangeRestricted: s.isRangeRestricted && stats.groupsSkipped > 0,
-            isRowFiltered: s.isRowFiltered,
-            blocks: s.scan?.blocks() ?? [],
+            rowsPreUserFilter: isSource
+              ? s.counter(steps) + stats.rowsInDeletedGroups - stats.rowsDeleted
+              : stats.rowsRead - stats.rowsDeleted,
+            isRangeRestricted: table?.isRangeRestricted === true && stats.groupsSkipped > 0,
+            isRowFiltered: isSource && s.isRowFiltered,
+            blocks: table?.scan?.blocks() ?? [],
           },
         });
       }

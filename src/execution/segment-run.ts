@@ -50,6 +50,7 @@ export class SegmentRun implements SegmentHost {
   scan: Pick<GroupScan, 'statistics' | 'blocks'> | undefined;
   sink!: Sink;
   transforms: readonly Transform[] = [];
+  private readonly byStep = new Map<number, Transform>();
   private source!: Source;
   private functions!: SegmentInstance['functions'];
   private preparing: Work | undefined;
@@ -148,7 +149,11 @@ export class SegmentRun implements SegmentHost {
     for (const store of Object.keys(layout.stores)) {
       memory.setU32(this.state + layout.stores[Number(store)]!, this.breakerOf(Number(store)).address);
     }
-    this.transforms = transforms.flatMap((t) => transformRuntime(t)?.open(this.run, this, t) ?? []);
+    for (const [i, t] of transforms.entries()) {
+      const transform = transformRuntime(t)?.open(this.run, this, t);
+      if (transform !== undefined) this.byStep.set(i + 1, transform);
+    }
+    this.transforms = [...this.byStep.values()];
     this.source = sourceRuntime(source).open(this.run, this, source);
     this.phase = 'running';
   }
@@ -267,7 +272,7 @@ export class SegmentRun implements SegmentHost {
       case STATUS.DONE:
         if (this.goesOn()) return true;
         (this.run.surroundings.kernelExports['check_memory'] as (ctx: number) => void)(this.state);
-        this.source.close();
+        this.closeInputs();
         this.phase = 'finishing';
         this.finish();
         return true;
@@ -289,13 +294,14 @@ export class SegmentRun implements SegmentHost {
   /** A source that gets no memory has the query's own rows make room, then waits for what other queries have. */
   private supply(): Supply {
     const { memory } = this.run;
+    const asking = this.transforms.find((t) => t.asks === true);
     try {
-      const supply = this.source.next();
+      const supply = asking === undefined ? this.source.next() : asking.supply!();
       memory.unblock();
       return supply;
     } catch (error) {
       const isOut = error instanceof SqlError && error.sqlstate === '53200';
-      if (!isOut || this.source.mayRetry !== true) throw error;
+      if (!isOut || (asking === undefined && this.source.mayRetry !== true)) throw error;
       if (this.run.askToSpill()) return 'busy';
       if (!memory.mayRetry()) throw error;
       return 'wait';
@@ -377,7 +383,15 @@ export class SegmentRun implements SegmentHost {
     }
   }
   close(): void {
-    if (this.phase === 'running') this.source.close();
+    if (this.phase === 'running') this.closeInputs();
+  }
+  private closeInputs(): void {
+    this.source.close();
+    for (const t of this.transforms) t.close?.();
+  }
+  /** What the step reads of a table. */
+  scanOf(step: number): Pick<Transform, 'scan' | 'isRangeRestricted'> | undefined {
+    return step === 0 ? this : this.byStep.get(step);
   }
   counter(step: number): number {
     if (this.counters !== undefined) return this.counters[step] ?? 0;

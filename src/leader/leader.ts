@@ -211,6 +211,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     functions,
     rowCountOf: (t) => rowCounts.of(t),
     sliceBytes: options.regionBytes,
+    unsortedShareOf: (t) => rowCounts.unsortedShareOf(t),
     viewReady: (name) => {
       const view = systemViewByName(name);
       return view !== undefined && readsHistory(view) ? history.recalled() : undefined;

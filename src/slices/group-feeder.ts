@@ -20,6 +20,13 @@ interface Target {
   readonly hasWork?: boolean;
   step?(): void;
 }
+interface Dropped {
+  /** Rows of the group to leave out. */
+  readonly drops: ((row: number) => boolean) | undefined;
+}
+/** Deleted by anyone. */
+export const deletedRows = (group: Group): Dropped['drops'] =>
+  group.deletes.length === 0 ? undefined : (row) => group.isDeleted(row);
 interface Slot {
   readonly column: FedColumn;
   readonly width: number;
@@ -56,17 +63,17 @@ export class GroupFeeder {
   }
 
   /** Appends the group's rows to `target` in order. */
-  feed(group: Group, target: Target, options: { readonly dropDeleted: boolean }): void {
+  feed(group: Group, target: Target, options: Dropped): void {
     atOnce(this.feedSteps(group, target, options));
   }
-  *feedSteps(group: Group, target: Target, options: { readonly dropDeleted: boolean }): Steps<void> {
+  *feedSteps(group: Group, target: Target, { drops }: Dropped): Steps<void> {
     const { cache, loader, memory } = this.context;
     const chunks = this.slots.map((s) => group.chunks.get(s.column.attnum));
     const entries = chunks.map((c) => c && loader.pin(c));
     try {
       for (let start = 0; start < group.rows; start += PIECE_ROWS) {
         const count = Math.min(PIECE_ROWS, group.rows - start);
-        const kept = options.dropDeleted && group.deletes.length > 0 ? this.liveRows(group, start, count) : count;
+        const kept = drops === undefined ? count : this.keptRows(drops, start, count);
         if (kept === 0) continue;
         const vectors = this.slots.map((slot, i): ColumnVector => {
           const { attnum } = slot.column;
@@ -91,10 +98,10 @@ export class GroupFeeder {
     }
   }
 
-  private liveRows(group: Group, start: number, count: number): number {
+  private keptRows(drops: (row: number) => boolean, start: number, count: number): number {
     let kept = 0;
     for (let row = 0; row < count; row++) {
-      if (!group.isDeleted(start + row)) this.context.memory.view.setUint32(this.index + 4 * kept++, row, true);
+      if (!drops(start + row)) this.context.memory.view.setUint32(this.index + 4 * kept++, row, true);
     }
     return kept;
   }

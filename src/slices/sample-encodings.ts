@@ -6,7 +6,7 @@ import { chooseEncodings, type ColumnSample, type EncodingChoice } from '../enco
 import { SCRATCH_BYTES, chunkBytesMax, codecRoom } from '../encodings/encoding.ts';
 import { physOf } from '../types/sql-type.ts';
 import { ColumnBuilder } from './column-builder.ts';
-import { GroupFeeder } from './group-feeder.ts';
+import { deletedRows, GroupFeeder } from './group-feeder.ts';
 import { groupIsVisible } from './hidden-columns.ts';
 import type { TableState } from './row-group.ts';
 import { scanOrder } from './scan.ts';
@@ -47,7 +47,7 @@ export function bidOnTable(
   try {
     for (const group of scanOrder(state, table.sortkey[0])) {
       if (rows >= rowsMax) break;
-      if (groupIsVisible(group, snapshot)) feeder.feed(group, target, { dropDeleted: true });
+      if (groupIsVisible(group, snapshot)) feeder.feed(group, target, { drops: deletedRows(group) });
     }
     const samples = builders.map((b): ColumnSample => ({
       attnum: b.attnum,

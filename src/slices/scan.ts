@@ -43,17 +43,17 @@ export function scanOrder(state: TableState, sortAttnum: number | undefined): Gr
 
 export class SliceScan implements GroupScan {
   readonly statistics: ScanStatistics;
-  private readonly groups: Group[];
-  private readonly tallies: readonly BlockTally[];
-  private last: { readonly group: Group; readonly deletes: readonly DeleteEntry[] } | undefined;
+  protected readonly groups: Group[];
+  protected readonly tallies: readonly BlockTally[];
+  protected last: { readonly group: Group; readonly deletes: readonly DeleteEntry[] } | undefined;
   private next_ = 0;
-  private open = true;
+  protected open = true;
 
   constructor(
-    private readonly context: SliceContext,
+    protected readonly context: SliceContext,
     state: TableState | undefined,
-    private readonly table: StorageTable,
-    private readonly attnums: readonly number[],
+    protected readonly table: StorageTable,
+    protected readonly attnums: readonly number[],
     private readonly ranges: readonly ZoneRange[],
     private readonly snapshot: Snapshot,
   ) {
@@ -103,12 +103,12 @@ export class SliceScan implements GroupScan {
     while (this.next_ < this.groups.length) this.pass(this.groups[this.next_++]!);
     if (consumed !== undefined) this.takeBack(consumed);
   }
-  private pass(group: Group): void {
+  protected pass(group: Group): void {
     group.users--;
     for (const tally of this.tallies) tally.pass(group);
   }
   /** Only the first `consumed` rows of the last group were looked at. */
-  private takeBack(consumed: number): void {
+  protected takeBack(consumed: number): void {
     if (this.last === undefined || consumed >= this.last.group.rows) return;
     const { group, deletes } = this.last;
     const { statistics } = this;
@@ -117,14 +117,19 @@ export class SliceScan implements GroupScan {
     for (const entry of deletes) for (const row of entry.rows) if (row >= consumed) statistics.rowsDeleted--;
   }
 
-  private inRange(group: Group): boolean {
+  protected inRange(group: Group): boolean {
     return this.ranges.every((range) => {
       const chunk = group.chunks.get(range.attnum);
       return chunk === undefined || mayMatch(chunk, group.rows, range);
     });
   }
 
-  private pin(group: Group): PinnedGroup | undefined {
+  /** The scan is through with a group that was pinned. */
+  protected letGo(group: Group): void {
+    group.users--;
+  }
+  /** `isTables`: the group is one of the table's, not made for this scan. */
+  protected pin(group: Group, isTables = true): PinnedGroup | undefined {
     const deletes = group.deletes.filter((d) => sees(this.snapshot, d.xid, d.statement));
     const mask = deletes.length > 0 ? this.mask(group, deletes) : undefined;
     const visible = group.rows - (mask?.count ?? 0);
@@ -174,7 +179,7 @@ export class SliceScan implements GroupScan {
     }
     this.last = { group, deletes };
     this.statistics.bytesRead += this.decodedBytes(group, group.rows);
-    for (const tally of this.tallies) tally.decode(group);
+    if (isTables) for (const tally of this.tallies) tally.decode(group);
     let released = false;
     const integer = (chunk: Chunk | undefined, i: number, zone: 'min' | 'max'): bigint | undefined => {
       const value = chunk?.[zone];
@@ -196,7 +201,7 @@ export class SliceScan implements GroupScan {
         if (released) return;
         released = true;
         unpin();
-        group.users--;
+        this.letGo(group);
       },
     };
   }

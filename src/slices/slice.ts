@@ -26,6 +26,7 @@ import {
   atOnce,
   type BlockInfo,
   type GroupScan,
+  type OrderedGroups,
   type SliceChange,
   type SliceStorage,
   type SliceWriter,
@@ -37,6 +38,7 @@ import {
   type VacuumReport,
   type ZoneRange,
 } from './storage.ts';
+import { OrderedScan } from './ordered-scan.ts';
 import { readSuperblock, settleSuperblocks, writeSuperblock } from './superblock.ts';
 import { mergeTail, moveTailsToBlocks } from './tail.ts';
 import { vacuumTable } from './vacuum.ts';
@@ -154,6 +156,17 @@ export class Slice implements SliceStorage {
     return new SliceScan(this.context, this.states.get(table.tableId), table, attnums, ranges, snapshot);
   }
 
+  orderedScan(
+    table: StorageTable,
+    attnums: readonly number[],
+    ranges: readonly ZoneRange[],
+    snapshot: Snapshot,
+    key: number,
+  ): OrderedGroups {
+    const state = this.states.get(table.tableId);
+    return new OrderedScan(this.context, state, table, attnums, ranges, snapshot, key, this.options.sortBytesMax);
+  }
+
   openWriter(
     table: StorageTable,
     xid: number,
@@ -189,6 +202,7 @@ export class Slice implements SliceStorage {
         rowsAdded: writer.rows,
         rowsDeleted: 0,
         blocksAdded: blocks,
+        sortedRowsAdded: groups.reduce((n, g) => n + (g.sorted ? g.rows : 0), 0),
       };
       stage(change);
       return change;

@@ -88,7 +88,7 @@ export interface ScanStatistics {
   rowsRead: number;
   /** Those of them that the snapshot sees deleted. */
   rowsDeleted: number;
-  /** Those of them in groups that were passed over because every row is deleted. */
+  /** Those of them that no one was given: in groups whose every row is deleted, or left behind where rows were sorted. */
   rowsInDeletedGroups: number;
   /** Decoded bytes of rowsRead in the asked columns: widths of fixed types, texts themselves. */
   bytesRead: number;
@@ -101,6 +101,17 @@ export interface GroupScan {
   blocks(): readonly BlockCounts[];
   /** `consumed`: rows of the group given last that were looked at, when not all were. */
   close(consumed?: number): void;
+}
+/** A scan in the order of the first sort column: run 0 is the sorted region, run 1 all other rows, sorted for it. */
+export interface OrderedGroups extends GroupScan {
+  /** Has to have ended before anything else is asked for. Whoever ends it early says so by `return`. */
+  prepare(): Steps<void>;
+  /** Groups of each run. */
+  readonly runs: readonly [number, number];
+  /** A group of a run, again if need be; undefined when it holds no visible row inside the ranges. */
+  pinAt(run: 0 | 1, index: number): PinnedGroup | undefined;
+  /** The first group of a run, from `from` on, whose keys may reach this one (of an integer column). */
+  reaching(run: 0 | 1, from: number, key: bigint): number;
 }
 
 /** Column-wise rows handed to a writer: vectors in node memory (widths by phys), nulls one byte a row or address 0. */
@@ -139,6 +150,8 @@ export interface SliceChange {
   readonly rowsAdded: number;
   readonly rowsDeleted: number;
   readonly blocksAdded: number;
+  /** How many more rows are in the sorted region, or fewer; none when it is not said. */
+  readonly sortedRowsAdded?: number;
 }
 
 export interface VacuumOptions {
@@ -195,6 +208,14 @@ export interface TableStorageInfo {
 export interface SliceStorage {
   readonly slice: SliceId;
   scan(table: StorageTable, attnums: readonly number[], ranges: readonly ZoneRange[], snapshot: Snapshot): GroupScan;
+  /** `key`: the first sort column; it is one of `attnums`, all of which are stored. */
+  orderedScan(
+    table: StorageTable,
+    attnums: readonly number[],
+    ranges: readonly ZoneRange[],
+    snapshot: Snapshot,
+    key: number,
+  ): OrderedGroups;
   /** sortBatch: rows of this write are sorted by the table's sort key before groups are cut. */
   openWriter(table: StorageTable, xid: Xid, statement: number, options: { readonly sortRows: boolean }): SliceWriter;
   /** rows are addresses groupId * 2^20 + row, as the scan of ROW_ADDRESS_ATTNUM gives them. Already deleted rows are skipped and not counted. */

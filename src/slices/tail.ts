@@ -168,7 +168,7 @@ function* joinGroups(
     feeder = new GroupFeeder(context, [...columns, ...hidden]);
     let fed = 0;
     for (const group of groups) {
-      for (const _ of feeder.feedSteps(group, writer, { dropDeleted: false })) {
+      for (const _ of feeder.feedSteps(group, writer, { drops: undefined })) {
         fed += Math.max(group.rows, STEP_ROWS / STEP_GROUPS);
         if (fed < STEP_ROWS && !writer.hasWork) continue;
         fed = 0;

@@ -56,7 +56,13 @@ export async function testNode(megabytes = 256): Promise<TestNode> {
 export function openTestSlice(
   node: TestNode,
   disk: Disk = memoryDisk(),
-  options: { slice?: number; sortBytesMax?: number; readOnly?: boolean; directory?: string } = {},
+  options: {
+    slice?: number;
+    sortBytesMax?: number;
+    firstGroupRows?: number;
+    readOnly?: boolean;
+    directory?: string;
+  } = {},
 ): Slice {
   // Slices open at the same time must not share addresses; a test has at most three.
   const share = Math.floor((node.arena.base - 65536) / 3);

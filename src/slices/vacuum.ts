@@ -10,7 +10,7 @@ import { ROW_GROUP_ROWS } from '../common/limits.ts';
 import { INT8 } from '../types/sql-type.ts';
 import { BlockSink, blockFileName, type SinkResult } from './block-file.ts';
 import type { GroupMeta } from './disk-layout.ts';
-import { GroupFeeder } from './group-feeder.ts';
+import { deletedRows, GroupFeeder } from './group-feeder.ts';
 import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
 import { blockKeysOf, type Group, type TableState } from './row-group.ts';
 import { scanOrder } from './scan.ts';
@@ -118,6 +118,7 @@ export function* vacuumTable(
     rowsAdded,
     rowsDeleted: rowsRemoved - rowsAdded,
     blocksAdded: written?.blocks ?? 0,
+    sortedRowsAdded: sortedRows(added) - sortedRows(chosen.map((g) => g.meta)),
   };
   const gone = new Set(chosen);
   const kept = all.filter((g) => !gone.has(g));
@@ -129,6 +130,9 @@ export function* vacuumTable(
     groupsKept: kept.length,
   };
 }
+
+const sortedRows = (groups: readonly Pick<GroupMeta, 'sorted' | 'rows'>[]): number =>
+  groups.reduce((n, g) => n + (g.sorted ? g.rows : 0), 0);
 
 function totals(groups: readonly Group[], added: readonly GroupMeta[] = []): TableTotals {
   const blocks = new Set<string>();
@@ -210,7 +214,7 @@ function* copyGroups(
   try {
     feeder = new GroupFeeder(context, [...table.columns, ...hidden]);
     // SORT ONLY too: copied rows would lose their delete marks and come back. Older snapshots read the old groups.
-    for (const group of groups) yield* feeder.feedSteps(group, writer, { dropDeleted: true });
+    for (const group of groups) yield* feeder.feedSteps(group, writer, { drops: deletedRows(group) });
     yield* writer.finishSteps();
   } finally {
     // Without effect once it is finished; else also when the work ends between two steps.

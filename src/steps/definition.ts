@@ -9,6 +9,7 @@ import type { BoundExpr } from '../expressions/bound.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { ColumnAccess, RowSet, SegmentCode, StageEnv } from './segment-code.ts';
 import type { ScanFilter } from './hjoin/lookup.ts';
+import type { InnerSide } from './mjoin/inner.ts';
 import type { TransformSpec } from './spec.ts';
 
 /** A step as the system views show it: Redshift's name and label. */
@@ -49,6 +50,8 @@ export interface Flow {
   readonly stages: Stage[];
   /** Joins whose tables the source may ask. */
   readonly scanFilters: ScanFilter[];
+  /** The inner side of the merge join that comes next. */
+  inner?: InnerSide | undefined;
   /** Store behind each tuple slot, for NULL tuples; -1 when the slot never needs one. */
   readonly stores: number[];
 }

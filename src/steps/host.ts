@@ -46,6 +46,13 @@ export interface Source {
 /** A transform that the code of its segment asks for something while it runs. */
 export interface Transform {
   deleteRows?(addresses: number, rows: number): boolean;
+  /** The code has left because it wants something of it before it goes on: then that is what `supply` is for, not the source. */
+  readonly asks?: boolean;
+  supply?(): Supply;
+  /** It reads a table beside the source. */
+  readonly scan?: Pick<GroupScan, 'statistics' | 'blocks'>;
+  readonly isRangeRestricted?: boolean;
+  close?(): void;
 }
 export interface Sink {
   /** Called once before the first run. */

@@ -14,6 +14,7 @@ import { hash } from './hash/step.ts';
 import { hjoin } from './hjoin/step.ts';
 import { insert } from './insert/step.ts';
 import { limit } from './limit/step.ts';
+import { mjoin, mscan } from './mjoin/step.ts';
 import { nloop } from './nloop/step.ts';
 import { parse } from './parse/step.ts';
 import { project } from './project/step.ts';
@@ -46,6 +47,8 @@ export const TRANSFORMS: {
   project,
   evaluate,
   hjoin,
+  mscan,
+  mjoin,
   nloop,
   unnest,
   expand,

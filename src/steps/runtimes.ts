@@ -10,6 +10,7 @@ import { hashRuntime } from './hash/run.ts';
 import type { SinkRuntime, SourceRuntime, TransformRuntime } from './host.ts';
 import { insertRuntime } from './insert/run.ts';
 import { limitRuntime } from './limit/run.ts';
+import { mscanRuntime } from './mjoin/run.ts';
 import { parseRuntime } from './parse/run.ts';
 import { receiveRuntime } from './receive/run.ts';
 import { returnRuntime } from './return/run.ts';
@@ -39,6 +40,8 @@ const TRANSFORMS: {
   project: undefined,
   evaluate: undefined,
   hjoin: undefined,
+  mscan: mscanRuntime,
+  mjoin: undefined,
   nloop: undefined,
   unnest: undefined,
   expand: undefined,

@@ -27,6 +27,7 @@ import { FunctionBuilder, ModuleBuilder, type Label, type ValType } from '../was
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
 import type { SegmentLayout } from './segment-layout.ts';
+import type { MergeLayout } from './mjoin/state.ts';
 import type { WindowedLayout } from './window/state.ts';
 
 export type { SegmentLayout };
@@ -78,6 +79,16 @@ export type ColumnAccess =
       readonly nullable: boolean;
     }
   | { readonly kind: 'tuple'; readonly slot: number; readonly field: TupleField; readonly alwaysNullable: boolean }
+  /** The tuple slot holds the number of the row in vectors of the inner side, whatever the variant. */
+  | {
+      readonly kind: 'numbered';
+      readonly slot: number;
+      readonly type: SqlType;
+      readonly values: number;
+      readonly nulls: number;
+      readonly phys: Phys;
+      readonly nullable: boolean;
+    }
   /** The tuple slot holds the value itself. */
   | { readonly kind: 'slot'; readonly slot: number }
   | { readonly kind: 'expr'; readonly expr: BoundExpr };
@@ -96,6 +107,7 @@ export class SegmentCode {
   output = 0;
   deletes = 0;
   windowed: WindowedLayout | undefined;
+  merge: MergeLayout | undefined;
   readonly nullRows: number[] = [];
   readonly keys = new ExprKeys();
   /** A row may take long: the host says how many come at a time. */
@@ -163,6 +175,7 @@ export class SegmentCode {
       output: this.output,
       deletes: this.deletes,
       windowed: this.windowed,
+      merge: this.merge,
       nullRows: this.nullRows,
       callsSpatial: this.callsSpatial,
     };
@@ -170,14 +183,14 @@ export class SegmentCode {
 }
 
 /** Signature of a part of a stage, and how it is left on an error: results that nobody reads. */
-interface Part {
+export interface Part {
   readonly params: readonly ValType[];
   readonly results: ValType[];
   failed: Label | undefined;
   fails: boolean;
 }
 
-function emitPart(part: Part, { fb }: StageEnv, body: () => void): void {
+export function emitPart(part: Part, { fb }: StageEnv, body: () => void): void {
   fb.block((failed) => {
     part.failed = failed;
     body();
@@ -303,22 +316,28 @@ export class StageEnv extends CodeEnv {
     return this.cached(`c${id}`, () => {
       if (access.kind === 'expr') return this.settle(compileExpr(this, access.expr));
       if (access.kind === 'slot') return numberIn(this, this.tupleLocals[access.slot]!);
-      return access.kind === 'vector' ? this.loadVector(access) : this.loadField(access);
+      if (access.kind === 'numbered') return this.loadVector(access, this.tupleLocals[access.slot]!, access.nullable);
+      return access.kind === 'vector'
+        ? this.loadVector(access, this.rowLocal, access.nullable && !this.fast)
+        : this.loadField(access);
     });
   }
-  private loadVector(a: Extract<ColumnAccess, { kind: 'vector' }>): TypedValue {
+  private loadVector(
+    a: Extract<ColumnAccess, { kind: 'vector' | 'numbered' }>,
+    row: number,
+    nullable: boolean,
+  ): TypedValue {
     const { fb } = this;
     const width = PHYS_BYTES[a.phys];
     const address = (): void => {
       fb.get(this.ctx);
-      fb.get(this.rowLocal);
+      fb.get(row);
       if (width > 1) {
         fb.i32_const(Math.log2(width));
         fb.do('i32_shl');
       }
       fb.do('i32_add');
     };
-    const nullable = a.nullable && !this.fast;
     const v = this.variable(a.phys, nullable);
     address();
     fb.mem(LOAD[a.phys], a.values);
@@ -330,7 +349,7 @@ export class StageEnv extends CodeEnv {
     }
     if (nullable) {
       fb.get(this.ctx);
-      fb.get(this.rowLocal);
+      fb.get(row);
       fb.do('i32_add');
       fb.mem('i32_load8_u', a.nulls);
       fb.set(v.nullLocal);

@@ -1,6 +1,7 @@
 /**
  * Where things lie in a segment's state.
  */
+import type { MergeLayout } from './mjoin/state.ts';
 import type { WindowedLayout } from './window/state.ts';
 
 /** What the host must know to run the module; plain data. */
@@ -26,6 +27,8 @@ export interface SegmentLayout {
   readonly output: number;
   readonly deletes: number;
   readonly windowed: WindowedLayout | undefined;
+  /** mjoin: its cursors. */
+  readonly merge: MergeLayout | undefined;
   /** Null bytes of row BATCH_ROWS of the base vectors: always set. */
   readonly nullRows: readonly number[];
   /** STATE.BATCH_LIMIT counts. */

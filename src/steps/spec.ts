@@ -20,6 +20,7 @@ import type { HashSpec } from './hash/spec.ts';
 import type { HjoinSpec } from './hjoin/spec.ts';
 import type { InsertSpec } from './insert/spec.ts';
 import type { LimitSpec } from './limit/step.ts';
+import type { MjoinSpec, MscanSpec } from './mjoin/spec.ts';
 import type { NloopSpec } from './nloop/step.ts';
 import type { ParseSpec } from './parse/spec.ts';
 import type { ProjectSpec } from './project/step.ts';
@@ -57,7 +58,17 @@ export type SourceSpec = Planned &
   (ScanSpec | WorktableSpec | WindowedSpec | ReceiveSpec | RowsSpec | SeriesSpec | ParseSpec);
 export type TransformSpec = Planned &
   (
-    FilterSpec | ProjectSpec | EvaluateSpec | HjoinSpec | NloopSpec | UnnestSpec | ExpandSpec | LimitSpec | DeleteSpec
+    | FilterSpec
+    | ProjectSpec
+    | EvaluateSpec
+    | HjoinSpec
+    | MscanSpec
+    | MjoinSpec
+    | NloopSpec
+    | UnnestSpec
+    | ExpandSpec
+    | LimitSpec
+    | DeleteSpec
   );
 export type SinkSpec = Planned &
   (

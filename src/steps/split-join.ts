@@ -95,5 +95,6 @@ function addColumns(t: TransformSpec, there: Map<ColId, SqlType>): void {
   if (t.kind === 'project' || t.kind === 'evaluate') for (const c of t.columns) there.set(c.id, c.expr.type);
   if (t.kind === 'expand') there.set(t.column, INT4);
   if (t.kind === 'hjoin' || t.kind === 'nloop') for (const f of t.shape.fields) there.set(f.id, f.type);
+  if (t.kind === 'mscan') for (const c of t.columns) there.set(c.id, c.type);
   if (t.kind === 'unnest') there.set(t.ordinal, INT8);
 }

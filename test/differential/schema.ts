@@ -109,6 +109,7 @@ export function makeTable(random: Prng, name: string): Table {
 
 /** CREATE TABLE and the inserts; `random` decides distribution, sort key and how the rows are batched. */
 export function createOurs(random: Prng, t: Table): string[] {
+  if (random.float() < 0.3) return createInOrder(random, t);
   const key = random.pick(t.columns).name;
   const dist = random.pick([
     'diststyle even',
@@ -120,6 +121,19 @@ export function createOurs(random: Prng, t: Table): string[] {
   const sort = random.float() < 0.4 ? ` sortkey(${random.pick(t.columns).name})` : '';
   const create = `create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.ours}`).join(', ')}) ${dist}${sort}`;
   return [create, ...inserts(t, random.pick([1000, 1000, 7]))];
+}
+/** Distributed and sorted by one column, all but a few rows in the sorted region: joins by it are merge joins. */
+function createInOrder(random: Prng, t: Table): string[] {
+  const key = (random.float() < 0.7 ? t.columns.find((c) => c.type === 'int') : undefined) ?? random.pick(t.columns);
+  const columns = t.columns.map((c) => `${c.name} ${c.ours}`).join(', ');
+  const late = Math.floor(t.rows.length * random.pick([0, 0.1, 0.19]));
+  const part = (rows: Table['rows']): string[] => (rows.length === 0 ? [] : inserts({ ...t, rows }, 1000));
+  return [
+    `create table ${t.name} (${columns}) distkey(${key.name}) sortkey(${key.name})`,
+    ...part(t.rows.slice(0, t.rows.length - late)),
+    `vacuum ${t.name} to 100 percent`,
+    ...part(t.rows.slice(t.rows.length - late)),
+  ];
 }
 export const createOracle = (t: Table): string[] => [
   `create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.oracle}`).join(', ')})`,

@@ -20,6 +20,8 @@ const MAY_READ_THE_FORM = [
   'steps/breakers/partitions.ts',
   'steps/breakers/row-store.ts',
   'steps/evaluate/emit.ts',
+  'steps/mjoin/inner.ts',
+  'steps/mjoin/last-key.ts',
   'steps/parse/emit.ts',
   'steps/return/emit.ts',
   'steps/row-bytes.ts',

@@ -38,6 +38,7 @@ import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
 import { scanKeyOf } from './scan-key.ts';
 import { besideRound, cutRecursion, cutWorking, inOneRound, type OpenRecursion } from './cut-recursion.ts';
+import { cutMergeJoin } from './cut-merge.ts';
 import { cutWindow } from './cut-window.ts';
 
 export interface CutContext extends LiteralContext {
@@ -162,6 +163,8 @@ export class Cutter {
         return this.plan(node.input, needed);
       case 'hash-join':
         return this.hashJoin(node, needed);
+      case 'merge-join':
+        return cutMergeJoin(this, node, needed);
       case 'nested-loop':
         return this.nestedLoop(node, needed);
       case 'exchange':

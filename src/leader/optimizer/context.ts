@@ -17,6 +17,8 @@ export interface OptimizerContext {
   table(oid: TableId): TableObject;
   /** Rows the leader knows the table to hold now; used when the table was never analysed or has grown far since. */
   rowCountOf(oid: TableId): number;
+  /** Share of a table's rows outside its sorted region, 0 to 1, as the leader knows them now; of an empty table 0. */
+  unsortedShareOf(oid: TableId): number;
   /** How much a system view or table function holds; undefined when nobody knows. */
   viewSize(name: string): { readonly rows: number; distinct(column: string): number | undefined } | undefined;
   readonly topology: { readonly nodes: number; readonly slicesPerNode: number; readonly sliceCount: number };

@@ -48,6 +48,11 @@ export function hashJoinCost(outer: CostedInput, inner: CostedInput, outRows: nu
   };
 }
 
+export const mergeJoinCost = (outer: CostedInput, inner: CostedInput, outRows: number): Cost => ({
+  startupCost: 0,
+  totalCost: outer.totalCost + inner.totalCost + OPERATOR_COST * (outer.rows + inner.rows) + TUPLE_COST * outRows,
+});
+
 export function nestedLoopCost(outer: CostedInput, inner: CostedInput, operators: number, network: number): Cost {
   return {
     startupCost: outer.startupCost + inner.startupCost,

@@ -31,6 +31,9 @@ export interface TableSpec {
   readonly dist: string;
   readonly columns: Readonly<Record<string, ColumnSpec>>;
   readonly analyzed?: boolean;
+  /** Column of a compound sort key. */
+  readonly sortkey?: string;
+  readonly unsorted?: number;
 }
 
 const lowering =
@@ -152,6 +155,7 @@ export class Schema {
     const byOid = new Map([...this.tables.values()].map((t) => [t.oid, t]));
     return planned(statement, {
       table: (oid) => byOid.get(oid)!,
+      unsortedShareOf: (oid) => this.specs[byOid.get(oid)!.name]!.unsorted ?? 0,
       rowCountOf: (oid) => this.specs[byOid.get(oid)!.name]!.rows,
       sliceBytes: 2 ** 30,
       topology: { nodes: this.slices / 2, slicesPerNode: 2, sliceCount: this.slices },
@@ -184,8 +188,8 @@ function tableObject(oid: number, name: string, spec: TableSpec): TableObject {
     diststyle: style,
     effectiveDiststyle: style,
     ...(style === 'key' ? { distkey: attnumOf(spec.dist) } : {}),
-    sortkey: [],
-    sortkeyStyle: 'none',
+    sortkey: spec.sortkey === undefined ? [] : [attnumOf(spec.sortkey)],
+    sortkeyStyle: spec.sortkey === undefined ? 'none' : 'compound',
     encodeAuto: true,
     backup: true,
     constraints: [],
@@ -265,6 +269,7 @@ function nodeName(node: PlanNode): string {
     case 'scan':
       return `scan ${node.tableName}${node.readOnce === true ? ' once' : ''}${node.allOwners === true ? ' owners' : ''}`;
     case 'hash-join':
+    case 'merge-join':
     case 'nested-loop':
       return `${node.kind} ${node.joinType} ${node.movement}`;
     case 'exchange':

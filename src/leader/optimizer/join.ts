@@ -18,7 +18,7 @@ import { BOOL, INT4, isInteger, isString, physOf, sameType } from '../../types/s
 import type { SqlType } from '../../types/sql-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
-import { hashJoinCost, nestedLoopCost } from './cost.ts';
+import { hashJoinCost, mergeJoinCost, nestedLoopCost } from './cost.ts';
 import { isLeaderOnly } from './context.ts';
 import { chooseMovement, gatherBoth, shouldSwap } from './distribution.ts';
 import type { JoinSide, KeyColumns, Move, MovementChoice, PlannedJoin } from './distribution.ts';
@@ -38,6 +38,7 @@ import {
 } from './expression.ts';
 import { buildGraph, GRAPH_LEAVES_MAX, keysBetween, memberIn, orderJoins, rowsEstimator } from './join-order.ts';
 import type { JoinGraph, JoinTree } from './join-order.ts';
+import { mergeKey, type MergeType } from './merge-join.ts';
 import { evaluatedOnce, exchangeNode, filterNode, inherit, prune, readOnce, sortNode } from './nodes.ts';
 import { andSelectivity, clampRows, joinKeySelectivity, semiJoinSelectivity, widthOf } from './statistics.ts';
 
@@ -198,6 +199,12 @@ function buildJoin(planner: Planner, join: PairJoin): PlanNode {
       [outer, inner, keys, choice, a, b] = [inner, outer, keys.map(turned), swapped, b, a];
     }
   }
+  if (join.type === 'inner' && join.singleRow !== true && outer.totalCost < inner.totalCost && choice !== undefined) {
+    // Of two that lie in order the one that is more to read streams past the other.
+    const merges = mergeKey(planner, 'inner', outer, inner, keys, choice) !== undefined;
+    if (merges) [outer, inner, keys, a, b] = [inner, outer, keys.map(turned), b, a];
+    if (merges) choice = chooseMovement('inner', a, b, keys.map(keyColumns), same, pairs);
+  }
   const how: MovementChoice = choice ?? gatherBoth(a, b);
   const movedOuter = moved(
     planner,
@@ -240,6 +247,14 @@ function inFixedOrder(inner: PlanNode, used: Needed): PlanNode {
   return keys.length === 0 ? inner : sortNode(inner, keys, undefined);
 }
 
+const equality = (key: JoinKey): BoundExpr => ({
+  kind: 'compare',
+  type: BOOL,
+  op: '=',
+  left: key.outer,
+  right: key.inner,
+});
+
 function joinNode(
   planner: Planner,
   join: PairJoin,
@@ -259,6 +274,20 @@ function joinNode(
     inner,
     movement: how.movement,
   };
+  const merge = mergeKey(planner, join.type, outer, inner, keys, how);
+  if (merge !== undefined) {
+    const { key, ordered } = merge;
+    const others = keys.filter((k) => k !== key).map(equality);
+    return {
+      kind: 'merge-join',
+      joinType: join.type as MergeType,
+      key,
+      ordered,
+      residual: [...others, ...join.residual],
+      ...base,
+      ...mergeJoinCost(outer, inner, join.rows),
+    };
+  }
   if (keys.length > 0) {
     const residual = join.residual;
     return {

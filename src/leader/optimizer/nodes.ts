@@ -317,6 +317,7 @@ export function readOnce(planner: Planner, node: PlanNode): PlanNode {
     case 'merge':
     case 'recursive-union':
     case 'working-scan':
+    case 'merge-join':
       assert(false, `${node.kind} is never on every slice`);
   }
 }

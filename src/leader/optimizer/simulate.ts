@@ -242,13 +242,14 @@ function runNode(cluster: Cluster, node: PlanNode): Placed {
       return inputs[0]!.map((_, place) => inputs.flatMap((i) => i[place]!));
     }
     case 'hash-join':
+    case 'merge-join':
     case 'nested-loop': {
       const [outer, inner] = [runPlan(cluster, node.outer), runPlan(cluster, node.inner)];
       const tests =
         node.kind === 'nested-loop'
           ? node.condition
           : [
-              ...node.keys.map((k): BoundExpr => ({
+              ...(node.kind === 'merge-join' ? [node.key] : node.keys).map((k): BoundExpr => ({
                 kind: 'compare',
                 op: '=',
                 type: { name: 'bool' },

@@ -52,6 +52,55 @@ XN HashAggregate  (cost=131.97..133.41 rows=576 width=17)
 `);
 });
 
+/** SALES and LISTING lie by LISTID, as the manual's tables do. */
+function inOrder(unsorted = 0): Schema {
+  return new Schema({
+    sales: {
+      rows: 172456,
+      dist: 'listid',
+      sortkey: 'listid',
+      unsorted,
+      columns: {
+        listid: { distinct: 192497 },
+        eventid: { distinct: 8798 },
+        pricepaid: { type: numeric(8, 2), width: 20 },
+      },
+    },
+    listing: {
+      rows: 192497,
+      dist: 'listid',
+      sortkey: 'listid',
+      columns: { listid: { distinct: 192497 }, sellerid: { width: 10 } },
+    },
+  });
+}
+
+test('tables in the order of the join key: the manual prints 0.00..6286.47 for listing and sales', () => {
+  const s = inOrder();
+  const [l, a] = [s.get('listing'), s.get('sales', ['listid', 'pricepaid'])];
+  const rel = join('inner', a, l, eq(col(a, 'listid'), col(l, 'listid')));
+  expect(text(s, rel)).toBe(`
+XN Merge Join DS_DIST_NONE  (cost=0.00..6286.47 rows=172456 width=38)
+  Merge Cond: ("outer".listid = "inner".listid)
+  ->  XN Seq Scan on listing  (cost=0.00..1924.97 rows=192497 width=14)
+  ->  XN Seq Scan on sales  (cost=0.00..1724.56 rows=172456 width=24)
+`);
+});
+
+test('a merge join where less than a fifth is unsorted; not as a full join', () => {
+  const plan = (s: Schema, type: 'inner' | 'left' | 'full' | 'semi'): string => {
+    const [l, a] = [s.get('listing'), s.get('sales', ['listid', 'pricepaid'])];
+    return text(s, join(type, l, a, eq(col(l, 'listid'), col(a, 'listid'))))
+      .trim()
+      .split('  ')[0]!;
+  };
+  expect(plan(inOrder(0.19), 'inner')).toBe('XN Merge Join DS_DIST_NONE');
+  expect(plan(inOrder(0.2), 'inner')).toBe('XN Hash Join DS_DIST_NONE');
+  expect(plan(inOrder(), 'left')).toBe('XN Merge Left Join DS_DIST_NONE');
+  expect(plan(inOrder(), 'semi')).toBe('XN Merge IN Join DS_DIST_NONE');
+  expect(plan(inOrder(), 'full')).toBe('XN Hash Full Join DS_DIST_NONE');
+});
+
 test('redistributed outer: the manual prints 2.52..58653620.93 for event and venue', () => {
   const s = tickit();
   const [e, v] = [s.get('event', ['eventid', 'venueid', 'eventname']), s.get('venue')];

@@ -29,6 +29,7 @@ export interface PlanNumbers {
 }
 
 type NodeOf<K extends PlanNode['kind']> = Extract<PlanNode, { kind: K }>;
+type JoinNode = NodeOf<'hash-join' | 'merge-join' | 'nested-loop'>;
 /** The numbers of a printed line. */
 export interface Figures {
   readonly startupCost: number;
@@ -97,6 +98,7 @@ class Printer {
       case 'recursive-union':
         return new Map(node.columns.map((c) => [c.id, { name: c.name }]));
       case 'hash-join':
+      case 'merge-join':
       case 'nested-loop':
         return new Map([...this.namesOf(node.outer), ...this.namesOf(node.inner)]);
       case 'project':
@@ -166,7 +168,7 @@ class Printer {
   }
 
   /** Text of a join condition: columns by side. */
-  sides(expr: BoundExpr, join: NodeOf<'hash-join'> | NodeOf<'nested-loop'>): string {
+  sides(expr: BoundExpr, join: JoinNode): string {
     const inner = this.namesOf(join.inner);
     const outer = this.namesOf(join.outer);
     const outerIds = new Set(join.outer.columns.map((c) => c.id));
@@ -239,6 +241,7 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
     case 'subquery-scan':
       return line(`Subquery Scan ${node.alias}`, [], [show(p, node.input)]);
     case 'hash-join':
+    case 'merge-join':
     case 'nested-loop':
       return showJoin(p, node, line);
     case 'aggregate':
@@ -327,7 +330,7 @@ const JOIN_WORDS: Readonly<Record<string, string>> = {
   'anti-null-aware': ' NOT IN',
 };
 
-function showJoin(p: Printer, node: NodeOf<'hash-join'> | NodeOf<'nested-loop'>, line: MakeLine): Shown {
+function showJoin(p: Printer, node: JoinNode, line: MakeLine): Shown {
   const word = JOIN_WORDS[node.joinType]!;
   const movement = node.distribution.kind === 'leader' ? '' : ` ${node.movement}`;
   const outer = show(p, unmoved(node.outer));
@@ -337,9 +340,12 @@ function showJoin(p: Printer, node: NodeOf<'hash-join'> | NodeOf<'nested-loop'>,
       node.condition.length === 0 ? [] : [`Join Filter: ${andText(node.condition.map((c) => p.sides(c, node)))}`];
     return line(`Nested Loop${word === '' ? '' : `${word} Join`}${movement}`, details, [outer, inner]);
   }
-  const keys = node.keys.map((k) => `(${p.sides(k.outer, node)} = ${p.sides(k.inner, node)})`);
-  const details = [`Hash Cond: ${andText(keys)}`];
+  const cond = (k: { readonly outer: BoundExpr; readonly inner: BoundExpr }): string =>
+    `(${p.sides(k.outer, node)} = ${p.sides(k.inner, node)})`;
+  const details =
+    node.kind === 'merge-join' ? [`Merge Cond: ${cond(node.key)}`] : [`Hash Cond: ${andText(node.keys.map(cond))}`];
   if (node.residual.length > 0) details.push(`Join Filter: ${andText(node.residual.map((c) => p.sides(c, node)))}`);
+  if (node.kind === 'merge-join') return line(`Merge${word} Join${movement}`, details, [outer, inner]);
   const { totalCost, rows, width } = node.inner;
   const hash: Shown = {
     node,

@@ -100,6 +100,20 @@ export type PlanNode = PlanBase &
         readonly residual: readonly BoundExpr[];
         readonly movement: Movement;
       }
+    /**
+     * Both sides are scans of tables that lie in the order of `key`, by which their rows are placed: the outer rows stream
+     * past the inner ones. `ordered` are the columns' numbers in their tables.
+     */
+    | {
+        readonly kind: 'merge-join';
+        readonly joinType: 'inner' | 'left' | 'semi' | 'anti';
+        readonly outer: PlanNode;
+        readonly inner: PlanNode;
+        readonly key: { readonly outer: BoundExpr; readonly inner: BoundExpr };
+        readonly ordered: { readonly outer: number; readonly inner: number };
+        readonly residual: readonly BoundExpr[];
+        readonly movement: Movement;
+      }
     | {
         readonly kind: 'nested-loop';
         readonly joinType: 'inner' | 'left' | 'semi' | 'anti' | 'anti-null-aware';
@@ -237,6 +251,7 @@ export function inputsOf(node: PlanNode): readonly PlanNode[] {
     case 'recursive-union':
       return [node.seed, node.step];
     case 'hash-join':
+    case 'merge-join':
     case 'nested-loop':
       return [node.outer, node.inner];
     case 'append':

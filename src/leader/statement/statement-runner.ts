@@ -57,6 +57,7 @@ export interface RunnerDeps {
   readonly transactions: Pick<TransactionManager, 'nextIdentity' | 'nextOid'>;
   rowCountOf(table: TableId): number;
   readonly sliceBytes: number;
+  unsortedShareOf(table: TableId): number;
   /** Before a system view is planned or read: what earlier runs left in the logs behind it is there. */
   viewReady(name: string): Promise<void> | undefined;
   /** About what a system view holds; undefined for table functions. */
@@ -121,6 +122,7 @@ export class StatementRunner {
     return {
       table: (oid) => tableOf(catalog.relationByOid(oid), oid),
       rowCountOf: (oid) => this.deps.rowCountOf(oid),
+      unsortedShareOf: (oid) => this.deps.unsortedShareOf(oid),
       viewSize: (name) => this.deps.viewSize(name, transaction),
       sliceBytes: this.deps.sliceBytes,
       topology: this.deps.scheduler.cluster.topology,

@@ -13,6 +13,7 @@ const NODE_TYPES: readonly (readonly [RegExp, number])[] = [
   [/^Subquery Scan/, 107],
   [/^Function Scan/, 108],
   [/^Nested Loop/, 110],
+  [/^Merge .*Join/, 111],
   [/^Hash .*Join/, 112],
   [/^Sort/, 114],
   [/^(Hash)?Aggregate/, 116],

@@ -1,5 +1,5 @@
 /**
- * STL_MERGEJOIN: merge join steps; the engine plans none, so there are no rows unless one ran. Columns nobody
+ * STL_MERGEJOIN: merge join steps. Columns nobody
  * measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
@@ -8,7 +8,7 @@ import { stepRows } from './step-rows.ts';
 export default systemView({
   name: 'stl_mergejoin',
   schema: 'pg_catalog',
-  doc: 'merge join steps; the engine plans none, so there are no rows unless one ran.',
+  doc: 'merge join steps.',
   visibleTo: 'own-rows',
   columns: columns(`
     userid integer, query integer, slice integer, segment integer, step integer, starttime timestamp,

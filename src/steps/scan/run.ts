@@ -3,7 +3,7 @@
  * suits it.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
-import type { GroupScan, PinnedGroup, ZoneRange } from '../../slices/storage.ts';
+import type { GroupScan, PinnedGroup, Steps, ZoneRange } from '../../slices/storage.ts';
 import { physOf } from '../../types/sql-type.ts';
 import { ownerOf, type SegmentHost, type Source, type SourceRuntime, type StepHost, type Supply } from '../host.ts';
 import { fitsNarrow, wideArithmetic } from '../narrow.ts';
@@ -16,6 +16,7 @@ import type { ScanSpec } from './spec.ts';
 class ScanSource implements Source {
   private readonly scan: GroupScan | undefined;
   private group: PinnedGroup | undefined;
+  private readonly preparing: Preparing | undefined;
   private readonly wide: readonly BoundExpr[];
   private readonly projections = new Map<number, BoundExpr>();
 
@@ -38,16 +39,19 @@ class ScanSource implements Source {
     }[source.read];
     const ranges = source.ranges.flatMap((r) => zoneRange(r, segment));
     segment.isRangeRestricted = ranges.length > 0;
-    this.scan = storage?.scan(
-      source.table,
-      source.columns.map((c) => c.attnum),
-      ranges,
-      run.start.snapshot,
-    );
+    const attnums = source.columns.map((c) => c.attnum);
+    const { snapshot } = run.start;
+    if (source.ordered === undefined) this.scan = storage?.scan(source.table, attnums, ranges, snapshot);
+    else if (storage !== undefined) {
+      const scan = storage.orderedScan(source.table, attnums, ranges, snapshot, source.ordered);
+      this.preparing = new Preparing(() => scan.prepare());
+      this.scan = scan;
+    }
     segment.scan = this.scan;
   }
   readonly mayRetry = true;
   next(): Supply {
+    if (this.preparing?.step() === false) return 'busy';
     this.group?.release();
     this.group = this.scan?.next();
     if (!this.group) return 'done';
@@ -86,6 +90,7 @@ class ScanSource implements Source {
     );
   }
   close(): void {
+    this.preparing?.end();
     const consumed = this.group && this.run.memory.u32(this.segment.state + STATE.INPUT_POSITION);
     this.group?.release();
     this.group = undefined;
@@ -93,7 +98,29 @@ class ScanSource implements Source {
   }
 }
 
-function zoneRange(r: RangeSpec, segment: SegmentHost): ZoneRange[] {
+/** What an ordered scan does before its first group, a step at a time; from the start again when a step failed. */
+export class Preparing {
+  private steps: Steps<void> | undefined;
+  private isDone = false;
+  constructor(private readonly begin: () => Steps<void>) {}
+  /** True when it is done. */
+  step(): boolean {
+    if (this.isDone) return true;
+    this.steps ??= this.begin();
+    try {
+      this.isDone = this.steps.next().done === true;
+    } catch (error) {
+      this.steps = undefined;
+      throw error;
+    }
+    return this.isDone;
+  }
+  end(): void {
+    this.steps?.return(undefined as never);
+  }
+}
+
+export function zoneRange(r: RangeSpec, segment: SegmentHost): ZoneRange[] {
   const value =
     r.value.kind === 'const'
       ? r.value.value

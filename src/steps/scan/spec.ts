@@ -16,6 +16,8 @@ export interface ScanSpec {
     readonly nullable: boolean;
   }[];
   readonly ranges: readonly RangeSpec[];
+  /** Rows in the order of this column, the first of the sort key. */
+  readonly ordered?: number;
   /** own: the slice's rows; node: the node's ALL copy; first: ALL copy read on slice 0 only; owners: ALL copy on each node's owner slice. */
   readonly read: 'own' | 'node' | 'first' | 'owners';
   readonly label: string;
