@@ -4,7 +4,7 @@
  */
 import { assert } from '../common/assert.ts';
 import { intervalOfText } from '../types/interval-text.ts';
-import { physOf, type SqlType } from '../types/sql-type.ts';
+import { isSpatial, physOf, type SqlType } from '../types/sql-type.ts';
 import { DEFAULT_TEXT_SETTINGS } from '../types/text.ts';
 
 const DAY_US = 86_400_000_000n;
@@ -66,6 +66,8 @@ function timestampOf(text: string): bigint {
 export function missingValue(type: SqlType, text: string | null): Uint8Array | null {
   if (text === null) return null;
   const phys = physOf(type);
+  // Without a bounding box: a byte of 0 in front of the EWKB (spatial/ewkb.ts).
+  if (isSpatial(type)) return new Uint8Array(Buffer.from(`00${text}`, 'hex'));
   if (type.name === 'varbyte') return new Uint8Array(Buffer.from(text, 'hex'));
   if (phys === 'str') return new TextEncoder().encode(type.name === 'char' ? text.replace(/ +$/, '') : text);
   const bytes = new Uint8Array(phys === 'i128' ? 16 : phys === 'i32' || phys === 'f32' ? 4 : 8);

@@ -18,7 +18,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
-import { formatType } from '../../types/sql-type.ts';
+import { formatType, isSpatial } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { ColumnDef, TableConstraint } from '../parser/ast.ts';
 import type { DdlContext } from './context.ts';
@@ -162,6 +162,11 @@ export function addConstraints(
       throw multiplePrimaryKeys(owner.name);
     }
     const attnums = constraint.columns.map((name) => attnumOf(owner.columns, name));
+    const spatial = owner.columns.find((c) => attnums.includes(c.attnum) && isSpatial(c.type));
+    if (spatial !== undefined && constraint.kind === 'primary')
+      throw invalidTableDefinition(
+        `column "${spatial.name}" of type ${formatType(spatial.type)} cannot be a primary key`,
+      );
     const suffix =
       constraint.kind === 'primary'
         ? 'pkey'
