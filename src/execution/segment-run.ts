@@ -149,13 +149,14 @@ export class SegmentRun implements SegmentHost {
     for (const store of Object.keys(layout.stores)) {
       memory.setU32(this.state + layout.stores[Number(store)]!, this.breakerOf(Number(store)).address);
     }
+    this.phase = 'running';
     for (const [i, t] of transforms.entries()) {
       const transform = transformRuntime(t)?.open(this.run, this, t);
-      if (transform !== undefined) this.byStep.set(i + 1, transform);
+      if (transform === undefined) continue;
+      this.byStep.set(i + 1, transform);
+      this.transforms = [...this.byStep.values()];
     }
-    this.transforms = [...this.byStep.values()];
     this.source = sourceRuntime(source).open(this.run, this, source);
-    this.phase = 'running';
   }
   /** Negative: one of the sink's own. */
   private breakerOf(store: number): Breaker {
@@ -385,9 +386,13 @@ export class SegmentRun implements SegmentHost {
   close(): void {
     if (this.phase === 'running') this.closeInputs();
   }
+  /** Whatever of them was opened: the source is the last to be. */
   private closeInputs(): void {
-    this.source.close();
-    for (const t of this.transforms) t.close?.();
+    try {
+      (this.source as Source | undefined)?.close();
+    } finally {
+      for (const t of this.transforms) t.close?.();
+    }
   }
   /** What the step reads of a table. */
   scanOf(step: number): Pick<Transform, 'scan' | 'isRangeRestricted'> | undefined {

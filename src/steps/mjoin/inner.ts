@@ -184,6 +184,18 @@ function selectRows(
         fb.do('i32_eqz');
       } else fb.i32_const(1);
       fb.set(pass);
+      // What is hidden may not fail either.
+      fb.get(mask);
+      fb.if_(() => {
+        fb.get(pass);
+        fb.get(mask);
+        fb.get(position);
+        fb.get(i);
+        fb.do('i32_add', 'i32_add');
+        fb.mem('i32_load8_u', 0);
+        fb.do('i32_eqz', 'i32_and');
+        fb.set(pass);
+      });
       for (const condition of inner.conditions) {
         fb.get(pass);
         env.when(() => {
@@ -191,17 +203,6 @@ function selectRows(
           fb.set(pass);
         });
       }
-    });
-    fb.get(mask);
-    fb.if_(() => {
-      fb.get(pass);
-      fb.get(mask);
-      fb.get(position);
-      fb.get(i);
-      fb.do('i32_add', 'i32_add');
-      fb.mem('i32_load8_u', 0);
-      fb.do('i32_eqz', 'i32_and');
-      fb.set(pass);
     });
     fb.get(kept);
     fb.get(pass);

@@ -130,24 +130,29 @@ export function emitTableScan(
     env.element(kept);
     fb.get(i);
     fb.mem('i32_store', rows.selection);
-    fb.get(kept);
-    env.givingBack(floor, () => {
-      if (condition) compileCondition(env, condition);
-      else fb.i32_const(1);
-      fb.set(pass);
-    });
+    fb.i32_const(1);
+    fb.set(pass);
     fb.get(mask);
     fb.if_(() => {
-      // A set byte hides the row.
-      fb.get(pass);
+      // A set byte hides the row: its values may not fail a condition either.
       fb.get(mask);
       fb.get(position);
       fb.get(i);
       fb.do('i32_add', 'i32_add');
       fb.mem('i32_load8_u', 0);
-      fb.do('i32_eqz', 'i32_and');
+      fb.do('i32_eqz');
       fb.set(pass);
     });
+    if (condition) {
+      fb.get(pass);
+      env.when(() =>
+        env.givingBack(floor, () => {
+          compileCondition(env, condition);
+          fb.set(pass);
+        }),
+      );
+    }
+    fb.get(kept);
     fb.get(pass);
     fb.do('i32_add');
     fb.set(kept);
