@@ -36,6 +36,7 @@ describe('--help', () => {
   test.each([
     ['bench', 'tools/tool.mjs', 'bench'],
     ['campaign', 'tools/tool.mjs', 'campaign'],
+    ['answers', 'tools/tool.mjs', 'answers'],
     ['explain', 'tools/tool.mjs', 'explain'],
     ['dump', 'tools/tool.mjs', 'dump'],
     ['build', 'tools/build.mjs'],
@@ -52,7 +53,7 @@ describe('--help', () => {
       default: { scripts: Record<string, string> };
     };
     expect(Object.keys(manifest.scripts).sort()).toEqual(
-      ['bench', 'build', 'campaign', 'check', 'dump', 'explain', 'prepack', 'start', 'test'].sort(),
+      ['answers', 'bench', 'build', 'campaign', 'check', 'dump', 'explain', 'prepack', 'start', 'test'].sort(),
     );
   });
 });

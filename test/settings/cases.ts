@@ -55,6 +55,8 @@ export const SETUP = `
   create table target (id int, v int); insert into target values (1, 0);
   create table source (id int, v int); insert into source values (1, 1), (1, 2);
   create table decimals (n numeric(4,2)); insert into decimals values (1.55);
+  create table long_text as
+    select to_varbyte('"x' || repeat('é', 7999990), 'utf8') || to_varbyte(repeat('é', 100) || '"', 'utf8') as b;
   create user settings_user password disable;
   grant all on all tables in schema public to settings_user`;
 
@@ -190,7 +192,14 @@ export const CASES: Readonly<Record<string, Case>> = {
     after: 'no row',
     bad: BOOLEAN,
   },
-  default_geometry_encoding: { kind: 'only', accepted: ['2'], refused: ['1'], bad: ['0', '5', 'hex'] },
+  default_geometry_encoding: {
+    kind: 'acts',
+    value: '1',
+    observe: cell('select supportsbbox(st_point(1, 2))'),
+    before: 't',
+    after: 'f',
+    bad: ['0', '5', 'hex'],
+  },
   default_transaction_isolation: {
     kind: 'told',
     value: 'repeatable read',
@@ -289,6 +298,14 @@ export const CASES: Readonly<Record<string, Case>> = {
     after: 'made',
     bad: BOOLEAN,
   },
+  json_parse_truncate_strings: {
+    kind: 'acts',
+    value: 'on',
+    observe: sqlstate('select json_size(json_parse(b)) from long_text', 'made'),
+    before: '22001',
+    after: 'made',
+    bad: BOOLEAN,
+  },
   json_serialization_enable: superOnly('off', 'on'),
   json_serialization_parse_nested_strings: superOnly('off', 'on'),
   lc_collate: told('C', "select 'B' < 'a'", 't'),
@@ -301,6 +318,17 @@ export const CASES: Readonly<Record<string, Case>> = {
   ),
   max_cursor_result_set_size: { kind: 'only', accepted: ['default', '0'], refused: ['100'], bad: ['-1', 'much'] },
   max_index_keys: told('32', 'select 32', '32'),
+  max_recursion_rows: {
+    kind: 'acts',
+    value: '10',
+    observe: sqlstate(
+      'with recursive r (n) as (select 1 union all select n + 1 from r where n < 50) select count(*) from r',
+      'made',
+    ),
+    before: 'made',
+    after: 'XX000',
+    bad: ['0', '-1', 'many'],
+  },
   mv_enable_aqmv_for_session: { kind: 'permits', value: 'on', bad: BOOLEAN },
   navigate_super_null_on_error: {
     kind: 'acts',
