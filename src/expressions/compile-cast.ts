@@ -24,6 +24,9 @@ import { unlessNull } from './compile-literal.ts';
 type Cast = Extract<BoundExpr, { kind: 'cast' }>;
 type Mode = Cast['mode'];
 const INT_ERROR = { int2: 2, int4: 3, int8: 4 } as const;
+const FLOAT_RANGE = 20;
+/** Half way between the largest REAL and the next power of two: from here on rounding gives infinity. */
+const REAL_LIMIT = 2 ** 128 - 2 ** 103;
 const DAY_MICROS = 86_400_000_000n;
 
 export function compileCast(env: CodeEnv, v: TypedValue, expr: Cast): CodeValue {
@@ -316,9 +319,23 @@ function fromNumeric(env: CodeEnv, { v, from, to, result, rounds }: Conversion):
   fb.set(result.low);
 }
 
+/** A finite DOUBLE PRECISION that would become an infinite REAL. */
+function refuseBeyondReal(env: CodeEnv, v: CodeValue): void {
+  const { fb } = env;
+  const push = (): void => (v.push(), fb.do('f64_abs'));
+  push();
+  fb.f64_const(REAL_LIMIT);
+  fb.do('f64_ge');
+  push();
+  fb.f64_const(Infinity);
+  fb.do('f64_lt', 'i32_and');
+  fb.if_(() => env.raise(FLOAT_RANGE));
+}
+
 function floatCast(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, result: CodeVariable): void {
   const { fb } = env;
   if (isFloat(to)) {
+    if (v.phys === 'f64' && result.phys === 'f32') refuseBeyondReal(env, v);
     v.push();
     if (v.phys === 'i32') fb.do('f64_convert_i32_s');
     else if (v.phys === 'i64') fb.do('f64_convert_i64_s');

@@ -105,7 +105,10 @@ function castValue(c: Const, type: SqlType, mode: string, rounds: boolean): Cons
     return fitsNumeric(v, type) ? v : undefined;
   }
   if (isFloat(type) && (isInteger(from) || isFloat(from) || from.name === 'numeric')) {
-    return type.name === 'float4' ? Math.fround(toDouble(c)) : toDouble(c);
+    const double = toDouble(c);
+    if (type.name !== 'float4') return double;
+    const real = Math.fround(double);
+    return Number.isFinite(real) || !Number.isFinite(double) ? real : undefined;
   }
   if (type.name === 'bool' && isInteger(from)) return BigInt(c.value as number | bigint) === 0n ? 0 : 1;
   if (isString(type) && isString(from)) return castString(c.value as string, type, mode);
@@ -218,8 +221,9 @@ function foldArith(e: Extract<BoundExpr, { kind: 'arith' }>): BoundExpr {
     const a = toDouble(left);
     const b = toDouble(right);
     if ((op === '/' && b === 0) || op === '%') return e;
-    const v = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : a / b;
-    return Number.isFinite(v) ? { kind: 'const', type, value: type.name === 'float4' ? Math.fround(v) : v } : e;
+    const double = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : a / b;
+    const value = type.name === 'float4' ? Math.fround(double) : double;
+    return Number.isFinite(value) ? { kind: 'const', type, value } : e;
   }
   if (x === undefined || y === undefined) return e;
   if ((op === '/' || op === '%') && y.value === 0n) return e;

@@ -55,6 +55,8 @@ export interface ScalarFunction {
   readonly label?: string;
   /** Arguments that Redshift has no such function for, although they could be cast to those of a signature. */
   readonly refuses?: (args: readonly SqlType[]) => boolean;
+  /** Why a call with these arguments is refused (0A000) although Redshift answers it. */
+  readonly unsupported?: (args: readonly SqlType[]) => string | undefined;
   readonly signatures: readonly Signature[];
   /** [SQL expression, text of the result]; 'NULL' stands for NULL, 'ERROR: text' for an error. At least two. */
   readonly examples: readonly (readonly [string, string])[];

@@ -274,6 +274,7 @@ export const leaderOnlyOnTables = make(
   () => 'Specified types or functions (one per INFO message) not supported on Redshift tables.',
 );
 export const insertColumnCount = make('42601', (more, fewer) => `INSERT has more ${more} than ${fewer}`);
+export const valuesLengths = make('42601', () => 'VALUES lists must all be the same length');
 export const identityColumnValue = make('0A000', () => 'cannot set an identity column to a value');
 export const columnTwice = make('42701', (name) => `column "${name}" specified more than once`);
 export const assignedTwice = make('42601', (name) => `multiple assignments to same column "${name}"`);

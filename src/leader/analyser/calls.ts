@@ -169,6 +169,8 @@ export function callScalar(
 ): BoundExpr {
   const types = args.map((a) => a.type);
   if (f.refuses?.(types)) throw undefinedFunction(`${shown}(${types.map(shownType).join(', ')})`, position);
+  const unsupported = f.unsupported?.(types);
+  if (unsupported !== undefined) throw featureNotSupported(unsupported, position);
   const resolved = resolveCall(state, shown, f.signatures, args, position);
   if (f.runsOn === 'leader') {
     state.usage.leaderFunctions.add(`${f.name}(${resolved.args.map((a) => formatType(a.type)).join(', ')})`);

@@ -8,6 +8,7 @@ import {
   featureNotSupported,
   permissionDenied,
   undefinedTargetColumn,
+  valuesLengths,
 } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { ROW_ADDRESS_ATTNUM, type BoundStatement, type ColumnRef, type Rel } from '../../expressions/relation.ts';
@@ -68,6 +69,7 @@ function insertValues(
   position: number,
 ): BoundQuery {
   const bound = boundItems(env.state, 'VALUES', source, rows, (row) => {
+    if (row.length !== rows[0]!.length) throw valuesLengths(at(row[0]!));
     checkCount(targets, row.length, listed, row[0] === undefined ? position : at(row[0]));
     return completeRow(env, table, targets, row);
   });

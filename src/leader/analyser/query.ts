@@ -14,6 +14,7 @@ import {
   unionColumns,
   unknownColumn,
   mustBeType,
+  valuesLengths,
 } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
@@ -217,7 +218,7 @@ function analyseValues(body: ValuesCore, env: QueryEnv): BoundQuery {
   const scope = scopeOf(emptyFrom(), env);
   const width = body.rows[0]?.length ?? 0;
   const rows = body.rows.map((row) => {
-    if (row.length !== width) throw grammarError('VALUES lists must all be the same length', at(body));
+    if (row.length !== width) throw valuesLengths(at(row[0]!));
     return row.map((e) => {
       if (e.kind === 'default') throw grammarError('DEFAULT is not allowed in this context', at(e));
       return bindExpr(e, { env, scope, clause: 'VALUES' });
