@@ -19,7 +19,7 @@ import type { Cte, Expr, FromItem, QualifiedName, Query, Statement, ValuesCore }
 import { literalRow } from '../parser/literal-expr.ts';
 import { assignTo, toBoolean } from './coerce.ts';
 import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
-import { checkCount, completeRow, defaultValue, refuseIdentity } from './defaults.ts';
+import { checkCount, completeRow, defaultValue, refuseIdentity, refuseSeveralSequences } from './defaults.ts';
 import { boundItems } from './converted-lists.ts';
 import { insertLiterals } from './insert-literals.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
@@ -117,6 +117,7 @@ export function inTableOrder(
   const live = liveColumns(table);
   const inOrder = live.length === typed.columns.length && live.every((c, i) => targets[i]!.attnum === c.attnum);
   if (inOrder) return typed;
+  refuseSeveralSequences(table, (attnum) => given.has(attnum));
   const exprs = live.map((c): BoundExpr => {
     const source = given.get(c.attnum);
     if (source === undefined) return defaultValue(env, table, c);

@@ -11,6 +11,7 @@ import {
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { someExpr } from '../../expressions/walk.ts';
 import { analyseScalar } from '../analyser/index.ts';
+import { refuseSeveralSequences } from '../analyser/defaults.ts';
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable } from '../catalog/names.ts';
 import {
@@ -90,6 +91,7 @@ export async function copyColumns(
   options: CopyOptions,
 ): Promise<CopyColumns> {
   const fields = fieldColumns(table, statement, options);
+  refuseSeveralSequences(table, (attnum) => fields.some((f) => f.attnum === attnum));
   const rest = liveColumns(table).filter((c) => !fields.includes(c));
   const defaults: { column: CatalogColumn; expr: BoundExpr }[] = [];
   for (const column of rest) {
