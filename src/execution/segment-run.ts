@@ -491,7 +491,7 @@ export class SegmentRun implements SegmentHost {
     memory.setU32(this.state + (which === 0 ? CTX.SCRATCH_END : CTX.ARENA_END), region.end);
     return 1;
   }
-  /** For what kernels remember; little, and goes with the query. */
+  /** For what kernels remember; little, and goes with the segment's state. */
   private lasting(bytes: number): number {
     const at = this.run.memory.allocate(bytes);
     if (at === 0) this.run.memory.setU32(this.state + CTX.ERROR_CODE, OUT_OF_MEMORY);
