@@ -8,7 +8,8 @@ import { assert } from './assert.ts';
 import type { Disk, DiskFile } from './disk.ts';
 
 class NodeFile implements DiskFile {
-  private readonly fd: number;
+  /** -1 once closed: the number may be another file's by then. */
+  private fd: number;
   constructor(
     readonly path: string,
     full: string,
@@ -54,7 +55,10 @@ class NodeFile implements DiskFile {
     });
   }
   close(): void {
-    fs.closeSync(this.fd);
+    if (this.fd === -1) return;
+    const { fd } = this;
+    this.fd = -1;
+    fs.closeSync(fd);
   }
 }
 

@@ -16,6 +16,7 @@ export interface DiskFile {
   sync(): void;
   /** fdatasync off the calling thread; where it is missing, sync() is used. */
   syncAsync?(): Promise<void>;
+  /** A second call does nothing. */
   close(): void;
 }
 export interface Disk {
