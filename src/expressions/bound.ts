@@ -115,6 +115,8 @@ export type BoundExpr =
       /** NUMERIC to fewer decimals: round, do not cut (literals; everything under enable_numeric_rounding). */
       readonly rounds?: boolean;
     }
+  /** TRY_CAST: an explicit cast that gives NULL for a value it would refuse. What its argument refuses is an error. */
+  | { readonly kind: 'trycast'; readonly type: SqlType; readonly arg: BoundExpr; readonly rounds?: boolean }
   /** A function from src/functions; `name` is the registry's name and `signature` the index of the chosen signature. */
   | {
       readonly kind: 'call';

@@ -6,10 +6,13 @@ import type { ColId } from '../common/ids.ts';
 import { assert } from '../common/assert.ts';
 import { SCRATCH_LEFT_BYTES } from '../common/limits.ts';
 import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
-import type { FunctionBuilder, FunctionRef, ModuleBuilder, ValType } from '../wasm/assembler.ts';
+import type { FunctionBuilder, FunctionRef, Label, ModuleBuilder, ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { ScalarFunction } from '../functions/define.ts';
 import type { BoundExpr } from './bound.ts';
+
+/** The one error of runtime-errors.ts that is never a value's fault. */
+const OUT_OF_MEMORY = 17;
 
 /** A value in some physical form; what it means is known to its maker only. Results of expressions are TypedValues. */
 export interface CodeValue {
@@ -99,7 +102,38 @@ export abstract class CodeEnv {
   abstract paramSlot(type: SqlType, index: number): number;
   abstract functionByName(name: string): ScalarFunction | undefined;
   /** Emits what leaves the function when an error was stored in the context. */
-  abstract leaveWithError(): void;
+  protected abstract leaveFunction(): void;
+  /** Where the attempt that is being emitted goes on when a value is refused. */
+  private refusal: Label | undefined;
+  /** The same, or what goes on with the attempt that this stands in. */
+  leaveWithError(): void {
+    if (this.refusal === undefined) this.leaveFunction();
+    else this.fb.br(this.refusal);
+  }
+  /** Runs `body`; when it refuses a value, its error is forgotten, its scratch given back and `refused` run instead. */
+  attempt(body: () => void, refused: () => void): void {
+    const { fb } = this;
+    assert(this.refusal === undefined, 'an attempt inside of another one');
+    const mark = this.scratchMark();
+    fb.block((done) => {
+      fb.block((failed) => {
+        this.refusal = failed;
+        body();
+        this.refusal = undefined;
+        fb.br(done);
+      });
+      fb.get(this.ctx);
+      fb.mem('i32_load', CTX.ERROR_CODE);
+      fb.i32_const(OUT_OF_MEMORY);
+      fb.do('i32_eq');
+      fb.if_(() => this.leaveFunction());
+      fb.get(this.ctx);
+      fb.i32_const(0);
+      fb.mem('i32_store', CTX.ERROR_CODE);
+      this.releaseScratch(() => fb.get(mark));
+      refused();
+    });
+  }
   /** The value of an expression computed before in this region, or made now. */
   memo<V extends CodeValue>(_expr: BoundExpr, make: () => V): V {
     return make();

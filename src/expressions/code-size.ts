@@ -26,7 +26,12 @@ function wholeWeight(e: BoundExpr): number {
   return weight;
 }
 const isHeavy = ({ kind }: BoundExpr): boolean =>
-  kind === 'arith' || kind === 'cast' || kind === 'call' || kind === 'inlist' || kind === 'arms';
+  kind === 'arith' ||
+  kind === 'cast' ||
+  kind === 'trycast' ||
+  kind === 'call' ||
+  kind === 'inlist' ||
+  kind === 'arms';
 
 /** Runs of arms of a chain that is too much for one function. */
 const cut = new WeakSet<BoundExpr>();

@@ -44,6 +44,29 @@ export function compileCast(env: CodeEnv, v: TypedValue, expr: Cast): CodeValue 
   return result;
 }
 
+/** What the conversion refuses is NULL. */
+export function compileTryCast(
+  env: CodeEnv,
+  v: TypedValue,
+  expr: Extract<BoundExpr, { kind: 'trycast' }>,
+): CodeValue {
+  const { type: to, rounds } = expr;
+  if (sameType(v.type, to)) return v;
+  const result = env.variable(physOf(to), true, widensOneWord(v, to));
+  result.assignNull();
+  unlessNull(env, [v], () => {
+    const conversion = { v, from: v.type, to, mode: 'explicit', result, rounds: rounds === true } as const;
+    env.attempt(
+      () => {
+        convert(env, conversion);
+        result.setNull(() => env.fb.i32_const(0));
+      },
+      () => result.assignNull(),
+    );
+  });
+  return result;
+}
+
 /** An exact number in one word that becomes a wide numeric of its own scale: it stays in one word, and it always fits. */
 function widensOneWord(v: TypedValue, to: SqlType): boolean {
   if (to.name !== 'numeric' || physOf(to) !== 'i128' || scaleOf(to) !== scaleOf(v.type)) return false;

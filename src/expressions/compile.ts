@@ -21,7 +21,7 @@ import { compileApart, whensApart } from './compile-apart.ts';
 import { compileArith, compileNegate } from './compile-arith.ts';
 import { compileArms, compileItem, logicResult } from './compile-arms.ts';
 import { compileCall } from './compile-call.ts';
-import { compileCast } from './compile-cast.ts';
+import { compileCast, compileTryCast } from './compile-cast.ts';
 import { compileCompare, pushListed } from './compile-compare.ts';
 import { FALSE_BOOL, compileLiteral } from './compile-literal.ts';
 
@@ -76,6 +76,8 @@ function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
       return compileItem(env, expr);
     case 'cast':
       return compileCast(env, compileExpr(env, expr.arg), expr);
+    case 'trycast':
+      return compileTryCast(env, compileExpr(env, expr.arg), expr);
     case 'call':
       if (env.functionByName(expr.name)?.once !== true) return compileCall(env, expr, compileExpr);
       return env.memo(expr, () => compileCall(env, expr, compileExpr));

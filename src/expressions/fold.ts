@@ -352,6 +352,8 @@ function foldNode(e: BoundExpr): BoundExpr {
       return isNullConst(e.arg) ? { kind: 'const', type: e.type, value: null } : e;
     case 'cast':
       return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, e.mode, roundsScale(e)) ?? e) : e;
+    case 'trycast':
+      return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, 'explicit', e.rounds === true) ?? e) : e;
     default:
       return e;
   }
@@ -360,7 +362,8 @@ function foldNode(e: BoundExpr): BoundExpr {
 function foldNegation(e: Extract<BoundExpr, { kind: 'neg' }>, zero: Const, arg: Const): BoundExpr {
   if (isFloat(arg.type)) return { ...arg, value: -(arg.value as number) };
   const folded = foldArith({ kind: 'arith', type: e.type, op: '-', left: zero, right: arg });
-  return folded.kind === 'const' ? folded : e;
+  if (folded.kind !== 'const') return e;
+  return arg.cast === true ? { ...folded, cast: true } : folded;
 }
 
 /** Folds the whole expression bottom-up. */

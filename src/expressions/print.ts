@@ -139,6 +139,8 @@ export function printExpr(e: BoundExpr, nameOf: NameOf): string {
       return printInList(e, nameOf);
     case 'cast':
       return `(${p(e.arg)})::${castName(e.type)}`;
+    case 'trycast':
+      return `TRY_CAST(${p(e.arg)} AS ${castName(e.type)})`;
     case 'call':
       return printCall(e, nameOf);
     case 'arms':

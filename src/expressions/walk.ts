@@ -26,6 +26,7 @@ export function children(e: BoundExpr): readonly BoundExpr[] {
     case 'istest':
     case 'neg':
     case 'cast':
+    case 'trycast':
       return [e.arg];
     case 'compare':
     case 'arith':
@@ -70,7 +71,8 @@ export function mapChildren(e: BoundExpr, f: (e: BoundExpr) => BoundExpr): Bound
     case 'isnull':
     case 'istest':
     case 'neg':
-    case 'cast': {
+    case 'cast':
+    case 'trycast': {
       const arg = f(e.arg);
       return arg === e.arg ? e : { ...e, arg };
     }

@@ -464,7 +464,7 @@ export class StageEnv extends CodeEnv {
   functionByName(name: string): ScalarFunction | undefined {
     return this.code.functions(name);
   }
-  leaveWithError(): void {
+  protected leaveFunction(): void {
     if (this.part) {
       this.part.fails = true;
       return this.fb.br(this.part.failed!);

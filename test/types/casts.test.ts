@@ -41,10 +41,10 @@ const COLUMN_TYPES: Readonly<Record<string, string>> = {
 /** TEXT of a column is VARCHAR(256), and 'text' of an expression is cast as VARCHAR is. */
 const TYPES: Readonly<Record<string, string>> = { ...COLUMN_TYPES, text: 'text' };
 
-const rows = table('casts.tsv').flatMap(([from, to, implicit, explicit]) =>
+const rows = table('casts.tsv').flatMap(([from, to, implicit, explicit, tried]) =>
   TYPES[from!] === undefined || TYPES[to!] === undefined
     ? []
-    : [{ from: from!, to: to!, implicit: implicit === 'y', explicit: explicit === 'y' }],
+    : [{ from: from!, to: to!, implicit: implicit === 'y', explicit: explicit === 'y', tried: tried === 'y' }],
 );
 
 /** Casts that no row names and that there are: strings and intervals, strings inside SUPER values, TEXT as VARCHAR. */
@@ -98,6 +98,25 @@ test('every pair of types is cast as casts.tsv says', { timeout: 120_000 }, asyn
   expect(wrong).toEqual([]);
 });
 
+test('TRY_CAST knows the pairs that casts.tsv says', { timeout: 120_000 }, async () => {
+  const known = new Set(rows.filter((r) => r.tried).map((r) => `${r.from} ${r.to}`));
+  const wrong: string[] = [];
+  for (const from of Object.keys(TYPES)) {
+    for (const to of Object.keys(TYPES)) {
+      if (from === to) continue;
+      const allowed = known.has(`${from} ${to}`);
+      const { rows: found, error } = await session.ask(`select try_cast(null::${TYPES[from]} as ${TYPES[to]})`);
+      const column =
+        from === 'text' ? undefined : (await session.ask(`select try_cast(c_${from} as ${TYPES[to]}) from v`)).error;
+      for (const refused of from === 'text' ? [error] : [error, column])
+        if ((refused === undefined) !== allowed || (!allowed && refused?.state !== '42846'))
+          wrong.push(`${from} ${to}: ${allowed ? 'allowed' : 'refused'}, got ${refused?.state} ${refused?.message}`);
+      if (allowed && found[0]?.[0] !== null) wrong.push(`${from} ${to} of NULL: ${String(found[0]?.[0])}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
 test('an INSERT casts where the row says implicit, and assignments', { timeout: 120_000 }, async () => {
   const wrong: string[] = [];
   for (const { from, to, implicit } of rows) {
@@ -126,3 +145,33 @@ describe('values at the edges', () => {
     },
   );
 });
+
+/** The name in casts.tsv of a type with its modifiers. */
+const nameOf = (type: string): string => type.replace(/\(.*|( precision)$/, '');
+
+test(
+  'TRY_CAST gives NULL for what the cast refuses at the edges, and else its value',
+  { timeout: 120_000 },
+  async () => {
+    const tried = new Set(rows.filter((r) => r.tried).map((r) => `${r.from} ${r.to}`));
+    const wrong: string[] = [];
+    let refused = 0;
+    for (const [from, to, value, result] of table('cast-samples.tsv')) {
+      const pair = [nameOf(from!), nameOf(to!)];
+      if (pair[0] !== pair[1] && !tried.has(pair.join(' '))) continue;
+      const wanted = /^22...$/.test(result!) ? 'NULL' : result!;
+      if (wanted !== result) refused += 1;
+      await session.run(`create temp table one (c ${from})`);
+      await session.run(`insert into one values (${value})`);
+      const asks = [`select try_cast(c as ${to}) from one`, `select try_cast(cast(${value} as ${from}) as ${to})`];
+      for (const ask of asks) {
+        const { rows: found, error } = await session.ask(ask);
+        const got = error?.state ?? found[0]?.[0]?.toString() ?? 'NULL';
+        if (got !== wanted) wrong.push(`${ask} of ${value}: ${got}, not ${wanted}`);
+      }
+      await session.run('drop table one');
+    }
+    expect(wrong).toEqual([]);
+    expect(refused).toBeGreaterThan(20);
+  },
+);

@@ -37,6 +37,7 @@ import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindRowSubquery, bindSubquery, isScalarSubquery } from './subquery.ts';
 import { bindPath, isSuper, superCall } from './super.ts';
+import { tryCastTo } from './try-cast.ts';
 import { shownType, typeOfRef } from './type-rules.ts';
 import { checkOrders, groupOrder, toResolve, withOrder } from './within-group.ts';
 import { superOperand } from '../../functions/super-calls.ts';
@@ -270,9 +271,13 @@ function bindCast(e: Extract<Expr, { kind: 'cast' }>, c: ExprContext): BoundExpr
   const state = stateOf(c);
   const type = typeOfRef(e.type);
   const arg = bindExpr(e.arg, c);
+  if (e.tries === true) return settled(tryCastTo(state, arg, type, at(e)));
   const out = bindCatalogCast(state, arg, type, at(e)) ?? castTo(state, arg, type, at(e));
-  return out.kind === 'const' && out.type.name === 'numeric' ? { ...out, cast: true } : out;
+  return settled(out);
 }
+/** A cast that stands around what a cast made of a literal sees a value. */
+const settled = (e: BoundExpr): BoundExpr =>
+  e.kind === 'const' && e.type.name === 'numeric' ? { ...e, cast: true } : e;
 
 /** Functions whose first argument is a date part: a bare word or a string. */
 const DATE_PART_FIRST = [

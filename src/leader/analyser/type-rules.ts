@@ -157,6 +157,22 @@ export function castMode(from: SqlType, to: SqlType): CastMode | undefined {
   return rule[1].includes(b) ? 'explicit' : undefined;
 }
 
+const TRIED: readonly TypeName[] = [...SUPER_SOURCES, 'date', 'time', 'timetz', 'timestamp', 'timestamptz', 'super'];
+/** Casts between these that TRY_CAST does not know, source before target. */
+const UNTRIED: readonly string[] = [
+  ...['char', 'varchar', 'text'].map((s) => `${s} bool`),
+  ...['date', 'time', 'timestamp', 'timestamptz'].map((t) => `super ${t}`),
+  'time timetz',
+  'timetz time',
+];
+/** Whether TRY_CAST knows the pair. */
+export const hasTryCast = (from: SqlType, to: SqlType): boolean =>
+  from.name === to.name ||
+  (TRIED.includes(from.name) &&
+    TRIED.includes(to.name) &&
+    castMode(from, to) !== undefined &&
+    !UNTRIED.includes(`${from.name} ${to.name}`));
+
 /** Digits of an integer type when it meets a decimal. */
 const INTEGER_DIGITS: Readonly<Record<string, number>> = { int2: 5, int4: 10, int8: 19 };
 

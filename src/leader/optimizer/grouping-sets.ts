@@ -82,6 +82,7 @@ function isNullOfNulls(e: BoundExpr): boolean {
     case 'compare':
       return isNullOfNulls(e.left) || isNullOfNulls(e.right);
     case 'cast':
+    case 'trycast':
     case 'neg':
     case 'not':
       return isNullOfNulls(e.arg);

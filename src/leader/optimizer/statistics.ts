@@ -92,6 +92,7 @@ export function distinctOf(expr: BoundExpr, profiles: Profiles): number | undefi
     case 'column':
       return profiles.get(expr.id)?.distinct;
     case 'cast':
+    case 'trycast':
     case 'neg':
       return distinctOf(expr.arg, profiles);
     case 'isnull':

@@ -3,7 +3,7 @@
  * list is what Redshift knows, not what Postgres knows.
  */
 import type { Expr } from './ast.ts';
-import { MARK_OUTER, MARK_PRIOR } from './dialect/rewrite.ts';
+import { MARK_OUTER, MARK_PRIOR, MARK_TRY_CAST } from './dialect/rewrite.ts';
 import type { PgNode } from './libpg.ts';
 import { convertCall, plainCall } from './postgres-call.ts';
 import { typeRef } from './postgres-type.ts';
@@ -186,9 +186,18 @@ function subquery(ctx: PgContext, node: PgNode, pos: number): Expr {
   }
 }
 
+/** What TRY_CAST is called with; undefined for another cast's argument. */
+function triedBy(arg: PgNode): PgNode | undefined {
+  const [type, fields] = unwrap(arg);
+  if (type !== 'FuncCall' || text(unwrap(list(fields, 'funcname')[0])[1], 'sval') !== MARK_TRY_CAST) return undefined;
+  return list(fields, 'args')[0];
+}
+
 function cast(ctx: PgContext, node: PgNode, pos: number): Expr {
   const typeName = child(node, 'typeName') ?? {};
-  const arg = part(ctx, node, 'arg', pos);
+  const tried = triedBy(child(node, 'arg') ?? {});
+  const arg = convertExpr(ctx, tried ?? child(node, 'arg') ?? {}, pos);
+  if (tried !== undefined) return { kind: 'cast', arg, type: typeRef(ctx, typeName, pos), tries: true, pos };
   const typeNames = list(typeName, 'names');
   const type = text(unwrap(typeNames[typeNames.length - 1])[1], 'sval');
   const prefixed = node.location === -1;

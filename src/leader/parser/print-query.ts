@@ -276,7 +276,7 @@ class Printer {
         return `CASE${arg} ${whens}${otherwise} END`;
       }
       case 'cast':
-        return `CAST(${this.expr(e.arg)} AS ${typeText(e.type)})`;
+        return `${e.tries === true ? 'TRY_' : ''}CAST(${this.expr(e.arg)} AS ${typeText(e.type)})`;
       case 'call':
         return this.call(e);
       case 'interval':

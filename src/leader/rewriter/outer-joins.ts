@@ -42,6 +42,7 @@ function isNullFor(e: BoundExpr, ids: ReadonlySet<ColId>): boolean {
       return isNullFor(e.left, ids) || isNullFor(e.right, ids);
     case 'neg':
     case 'cast':
+    case 'trycast':
     case 'not':
     case 'inlist':
       return isNullFor(e.arg, ids);

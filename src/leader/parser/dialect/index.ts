@@ -23,6 +23,7 @@ import { qualify } from './qualify.ts';
 import { refused } from './refused.ts';
 import { reserved } from './reserved.ts';
 import { top } from './top.ts';
+import { tryCast } from './try-cast.ts';
 import { unnest } from './unnest.ts';
 import { withinGroupDistinct } from './within-group-distinct.ts';
 import type { Rewrite } from './rewrite.ts';
@@ -38,6 +39,7 @@ const REWRITES: readonly Rewrite[] = [
   outerOperator,
   pivot,
   convert,
+  tryCast,
   binaryVarying,
   maxLength,
   approximate,

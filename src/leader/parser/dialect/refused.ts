@@ -18,8 +18,6 @@ function featureAt(tokens: readonly Token[], i: number): string | undefined {
     }
     case 'with':
       return isWord(next, 'offset') ? 'UNNEST WITH OFFSET' : undefined;
-    case 'try_cast':
-      return isPunct(next, '(') ? 'TRY_CAST' : undefined;
     case 'x':
     case 'b':
       return next?.kind === 'string' && next.start === token.end ? 'bit string literal' : undefined;

@@ -20,6 +20,7 @@ export const MARK_QUALIFY = `${MARKER}qualify`;
 export const MARK_CONNECT_BY = `${MARKER}connect by`;
 export const MARK_PRIOR = `${MARKER}prior`;
 export const MARK_OUTER = `${MARKER}outer`;
+export const MARK_TRY_CAST = `${MARKER}try cast`;
 export const MARK_PIVOT = `${MARKER}pivot`;
 export const MARK_UNPIVOT_CLAUSE = `${MARKER}unpivot clause`;
 export const MARK_GROUP_BY_ALL = `${MARKER}all`;

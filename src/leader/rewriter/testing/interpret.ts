@@ -211,6 +211,7 @@ export class Interpreter {
         return fromTruth(any === null ? null : any !== e.negated);
       }
       case 'cast':
+      case 'trycast':
         return ev(e.arg);
       case 'call':
         assert(e.name === 'single_row_check', `no function ${e.name} here`);
