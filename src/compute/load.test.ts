@@ -16,8 +16,10 @@ import type { Surroundings } from '../execution/surroundings.ts';
 import { delimited, delimitedFormat } from '../formats/delimited.ts';
 import type { LoadFormat, LoadHost, OpenedFormat, PieceReader } from '../formats/load-format.ts';
 import type { LoadOptions, LoadPiece, LoadResult } from '../formats/load-work.ts';
+import identityNext from '../functions/scalar/system/identity_next.ts';
 import { Doorbells } from '../interconnect/ring.ts';
 import { CodeCache } from '../leader/compiler/code-cache.ts';
+import type { BoundExpr } from '../expressions/bound.ts';
 import type { StorageTable } from '../slices/storage.ts';
 import {
   column,
@@ -138,7 +140,16 @@ const TABLE: StorageTable = {
   columns: [...TYPES.map((type, i) => column(i + 1, type, 'raw')), column(4, INT8, 'raw')],
   sortkey: [],
 };
-/** parse -> insert; the first column is NOT NULL, the last counts by itself. */
+const NEXT: BoundExpr = {
+  kind: 'call',
+  name: 'identity_next',
+  signature: 0,
+  args: [TABLE.tableId, 4].map((value) => ({ kind: 'const', type: INT4, value })),
+  type: INT8,
+  site: 1,
+};
+
+/** parse -> insert; the first column is NOT NULL, the last an identity column. */
 const segment = (delivers: 'text' | 'vectors'): SegmentSpec => ({
   segment: 0,
   stream: 0,
@@ -149,15 +160,9 @@ const segment = (delivers: 'text' | 'vectors'): SegmentSpec => ({
     label: 'parse',
     delivers,
     conversion: { acceptAnyDate: false, roundDec: false, truncateColumns: false },
-    columns: [...TYPES, INT8].map((type, i) => ({
-      id: i + 1,
-      attnum: i + 1,
-      type,
-      nullable: i === 1 || i === 2,
-      identity: i === 3,
-    })),
+    columns: TYPES.map((type, i) => ({ id: i + 1, attnum: i + 1, type, nullable: i > 0 })),
   },
-  transforms: [],
+  transforms: [{ kind: 'evaluate', columns: [{ id: 4, expr: NEXT, nullable: false }], content: undefined }],
   sink: {
     kind: 'insert',
     table: TABLE,
@@ -254,7 +259,7 @@ function load(format: string, plan: unknown, files: readonly Buffer[], more: Par
       throw e;
     },
   });
-  const held = new CodeCache(() => undefined).hold();
+  const held = new CodeCache((name) => (name === identityNext.name ? identityNext : undefined)).hold();
   const [compiled] = atOnce(held.compiled([segment(format === 'frames' ? 'vectors' : 'text')], 0));
   const { code, normal } = compiled!;
   executor.addModule(code.moduleId, code.module);
@@ -265,7 +270,6 @@ function load(format: string, plan: unknown, files: readonly Buffer[], more: Par
     errorLimit: 1,
     refusedByAll: new SharedArrayBuffer(4),
     rowsMax: Infinity,
-    identity: { first: 100n, step: 10n },
     ...more,
   };
   executor.start({
@@ -303,6 +307,11 @@ function load(format: string, plan: unknown, files: readonly Buffer[], more: Par
     ],
     unloads: [],
     series: [],
+    identity: {
+      columns: [{ attnum: 4, first: 100n, step: 10n, last: 2n ** 63n - 1n, beyond: 4 }],
+      slices: 1,
+      segments: [0],
+    },
     memoryBytesMax: third,
     order: 1,
     memoryShare: 1,

@@ -57,7 +57,7 @@ class Feed implements LoadFeed {
     this.writeParseArea(parse, this.format.delivery);
   }
   private writeParseArea(parse: number, delivery: Delivery): void {
-    const { memory, surroundings } = this.run;
+    const { memory } = this.run;
     if (delivery.kind === 'vectors') memory.setU32(parse + PARSE.VECTORS, delivery.table);
     else {
       memory.setU32(parse + PARSE.FIELDS, delivery.fields);
@@ -65,10 +65,6 @@ class Feed implements LoadFeed {
       memory.setI64(parse + PARSE.DATE_FORMAT, memory.string(delivery.dateProgram));
       memory.setI64(parse + PARSE.TIME_FORMAT, memory.string(delivery.timeProgram));
     }
-    const { identity } = this.options;
-    if (identity === undefined) return;
-    memory.setI64(parse + PARSE.IDENTITY_NEXT, identity.first + identity.step * BigInt(surroundings.participant));
-    memory.setI64(parse + PARSE.IDENTITY_STEP, identity.step * BigInt(surroundings.sliceCount));
   }
   private get current(): { lines: number; rows: number; errors: number } {
     return this.results[this.results.length - 1]!;

@@ -60,10 +60,19 @@ export interface UnloadWork {
   readonly unload: number;
   readonly options: unknown;
 }
-/** Identity values of an INSERT: source i of all (segments by slices) counts first + i * step in strides of all sources. */
+/**
+ * Identity values of an INSERT or COPY, a sequence a column: source i of all (segments by slices) counts first + i * step in
+ * strides of all sources, up to the last value of the column's type.
+ */
 export interface IdentitySequence {
-  readonly first: bigint;
-  readonly step: bigint;
+  readonly columns: readonly {
+    readonly attnum: number;
+    readonly first: bigint;
+    readonly step: bigint;
+    readonly last: bigint;
+    /** Number of the error beyond it (RUNTIME_ERRORS). */
+    readonly beyond: number;
+  }[];
   readonly slices: number;
   readonly segments: readonly number[];
 }

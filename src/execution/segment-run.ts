@@ -7,6 +7,7 @@ import { hostCode } from '../common/errors/fault.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import { BATCH_ROWS } from '../common/limits.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
+import { identityEntries } from './identity-entries.ts';
 import type { Fragment } from './messages.ts';
 import type { GroupScan } from '../slices/storage.ts';
 import type { Breaker, Work } from '../steps/breakers/breaker.ts';
@@ -195,7 +196,14 @@ export class SegmentRun implements SegmentHost {
     const before = this.fragment.part?.before ?? 0;
     memory.setI64(at + CTX.RANDOM, before === 0 ? random : streamStart(random, before, 0));
     memory.setI64(at + CTX.RANDOM_FIRST, random);
-    this.writeIdentity();
+    const { identity } = this.run.start;
+    if (identity === undefined) return;
+    const slice = this.fragment.spec.locus === 'leader' ? 0 : this.run.surroundings.participant;
+    const entries = identityEntries(identity, this.fragment.spec, slice);
+    if (entries === undefined) return;
+    const table = this.owned(entries.length);
+    memory.bytes.set(entries, table);
+    memory.setU32(at + CTX.IDENTITY, table);
   }
   /** Start of this segment's random stream; copies of an ALL table must have one in common. */
   private randomStart(): bigint {
@@ -214,18 +222,6 @@ export class SegmentRun implements SegmentHost {
     if (spec.origin === undefined) return spec;
     const first = this.run.segments.find(({ fragment: f }) => f.spec.origin === spec.origin && f.part?.before === 0);
     return first?.fragment.spec ?? spec;
-  }
-  /** This segment's own sequence of identity values on this slice. */
-  private writeIdentity(): void {
-    const { identity } = this.run.start;
-    const { spec } = this.fragment;
-    const index = identity === undefined ? -1 : identity.segments.indexOf(spec.origin ?? spec.segment);
-    if (identity === undefined || index < 0) return;
-    const slice = spec.locus === 'leader' ? 0 : this.run.surroundings.participant;
-    const { memory } = this.run;
-    const source = BigInt(index * identity.slices + slice);
-    memory.setI64(this.state + CTX.IDENTITY_NEXT, identity.first + identity.step * source);
-    memory.setI64(this.state + CTX.IDENTITY_STEP, identity.step * BigInt(identity.slices * identity.segments.length));
   }
   private writeSlot(slot: number, type: Parameters<typeof writeParameter>[3], value: unknown): void {
     const { memory } = this.run;

@@ -26,8 +26,6 @@ export interface LoadOptions {
   readonly refusedByAll: SharedArrayBuffer;
   /** Sampling: stop after about so many rows. */
   readonly rowsMax: number;
-  /** Row k of slice s gets first + step * (k * slices + s). */
-  readonly identity: { readonly first: bigint; readonly step: bigint } | undefined;
 }
 /** One refused record. */
 export interface RefusedRecord {

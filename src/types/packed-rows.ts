@@ -86,8 +86,8 @@ export class PackedRows {
   constructor(
     columns: readonly ColumnValues[],
     length: number,
-    /** The column whose identity values are still to be made. */
-    readonly identity: number | undefined = undefined,
+    /** Columns whose identity values are still to be made. */
+    readonly identities: readonly number[] = [],
   ) {
     this.length = length;
     this.#columns = columns;

@@ -60,8 +60,8 @@ export const CTX = {
   FLOAT_DIGITS: 60,
   DATE_STYLE: 64,
   SELF: 68,
-  IDENTITY_NEXT: 72,
-  IDENTITY_STEP: 80,
+  /** Identity values of an INSERT or COPY: an IDENTITY_ENTRY a column, ended by one whose attnum is 0; 0 without. */
+  IDENTITY: 72,
   ZONES: 88,
   REGEX_PROGRAMS: 104,
   SCRATCH_LAST: 112,
@@ -72,3 +72,5 @@ export const CTX = {
   RANDOM: 136,
   BYTES: 160,
 } as const;
+/** The sequence of one identity column in a segment on a slice; BEYOND is the error when no values are left. */
+export const IDENTITY_ENTRY = { ATTNUM: 0, BEYOND: 4, NEXT: 8, STRIDE: 16, LEFT: 24, BYTES: 32 } as const;

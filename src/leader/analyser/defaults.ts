@@ -3,7 +3,7 @@
  * many values there may be.
  */
 import { assert } from '../../common/assert.ts';
-import { featureNotSupported, identityColumnValue, insertColumnCount } from '../../common/errors/catalogue.ts';
+import { identityColumnValue, insertColumnCount } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { INT4, OID } from '../../types/sql-type.ts';
 import { liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
@@ -46,15 +46,6 @@ export function defaultValue(env: QueryEnv, table: TableObject, column: CatalogC
   return assignTo(state, bound, column);
 }
 
-/** A statement draws from one sequence: of several IDENTITY columns all but one must be given. */
-export function refuseSeveralSequences(table: TableObject, isGiven: (attnum: number) => boolean): void {
-  const drawn = liveColumns(table).filter((c) => c.identity !== undefined && !isGiven(c.attnum));
-  if (drawn.length > 1)
-    throw featureNotSupported(
-      `values for several IDENTITY columns of one table are not supported: "${drawn[1]!.name}"`,
-    );
-}
-
 export const refuseIdentity = (column: CatalogColumn, position: number): void => {
   if (column.identity !== undefined && !column.identity.byDefault) throw identityColumnValue(position);
 };
@@ -86,6 +77,5 @@ export function completeRow(
     const bound = bindExpr(e, context);
     given.set(targets[i]!.attnum, assignTo(env.state, bound, targets[i]!, at(e)));
   });
-  refuseSeveralSequences(table, (attnum) => given.has(attnum));
   return liveColumns(table).map((c) => given.get(c.attnum) ?? defaultValue(env, table, c));
 }

@@ -7,10 +7,12 @@ import { assert } from '../../common/assert.ts';
 import { leaderOnlyOnTables } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
+import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
 import type { Expr, Query, Statement } from '../parser/ast.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { assignTo, castTo, settle } from './coerce.ts';
 import { newColumn, newEnv, newState, type AnalyserContext, type AnalyserState } from './context.ts';
+import { defaultValue } from './defaults.ts';
 import { bindExpr } from './expression.ts';
 import { emptyFrom, scopeOf } from './from.ts';
 import { analyseMerge, type BoundMerge } from './merge.ts';
@@ -83,6 +85,20 @@ export const analyseMergeStatement = (
   statement: Extract<Statement, { kind: 'merge' }>,
   context: AnalyserContext,
 ): BoundMerge => bindWhole(context, (state) => analyseMerge(statement, state));
+
+/** What columns get where nothing is given: defaults, next identity values, NULLs. */
+export function analyseDefaults(
+  table: TableObject,
+  columns: readonly CatalogColumn[],
+  context: AnalyserContext,
+): readonly BoundExpr[] {
+  const state = newState(context);
+  const env = newEnv(state);
+  return finish(
+    state,
+    columns.map((c) => defaultValue(env, table, c)),
+  );
+}
 
 /** An expression without columns, as `target` when given (assignment rules). */
 export function analyseScalar(

@@ -92,10 +92,10 @@ function* packRows(
       values.set(row, value.value);
     }
   }
-  const identity = liveColumns(table).findIndex(
-    (c) => c.identity !== undefined && !given.some((g) => g.column.attnum === c.attnum),
+  const identities = liveColumns(table).flatMap((c, i) =>
+    c.identity !== undefined && !given.some((g) => g.column.attnum === c.attnum) ? [i] : [],
   );
-  return new PackedRows(columns, count, identity < 0 ? undefined : identity);
+  return new PackedRows(columns, count, identities);
 }
 
 /** False when the literal stands for something that is no constant. */

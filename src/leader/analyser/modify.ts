@@ -19,7 +19,7 @@ import type { Cte, Expr, FromItem, QualifiedName, Query, Statement, ValuesCore }
 import { literalRow } from '../parser/literal-expr.ts';
 import { assignTo, toBoolean } from './coerce.ts';
 import { at, newColumn, newEnv, type AnalyserState, type QueryEnv } from './context.ts';
-import { checkCount, completeRow, defaultValue, refuseIdentity, refuseSeveralSequences } from './defaults.ts';
+import { checkCount, completeRow, defaultValue, refuseIdentity } from './defaults.ts';
 import { boundItems } from './converted-lists.ts';
 import { insertLiterals } from './insert-literals.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
@@ -117,7 +117,6 @@ export function inTableOrder(
   const live = liveColumns(table);
   const inOrder = live.length === typed.columns.length && live.every((c, i) => targets[i]!.attnum === c.attnum);
   if (inOrder) return typed;
-  refuseSeveralSequences(table, (attnum) => given.has(attnum));
   const exprs = live.map((c): BoundExpr => {
     const source = given.get(c.attnum);
     if (source === undefined) return defaultValue(env, table, c);
@@ -210,7 +209,9 @@ export function assignedValues(
     const column = columnByName(table, item.column);
     if (column === undefined) throw undefinedTargetColumn(item.column, name, at(item));
     if (values.has(column.attnum)) throw assignedTwice(column.name, at(item));
-    if (item.value.kind !== 'default') refuseIdentity(column, at(item));
+    refuseIdentity(column, at(item));
+    if (column.identity !== undefined && item.value.kind === 'default')
+      throw featureNotSupported('UPDATE cannot draw a new value for an IDENTITY column', at(item));
     const value =
       item.value.kind === 'default'
         ? defaultValue(env, table, column)

@@ -70,6 +70,8 @@ function* shapesOf(
     let position = 0;
     const hollow = (x: BoundExpr): BoundExpr => {
       if (x.kind === 'inlist') return { ...x, arg: hollow(x.arg) };
+      // Its arguments say whose sequence it draws from.
+      if (x.kind === 'call' && x.name === 'identity_next') return x;
       if (!isLiteral(x)) return mapChildren(x, hollow);
       const key = `${position++}:${typeKey(x.type)}`;
       const slot = slots.get(key) ?? newField(x.type);

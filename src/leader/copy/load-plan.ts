@@ -35,12 +35,14 @@ export function loadPlan(
     nextColId: () => nextId++,
   });
   const ids = new Map<number, ColId>(liveColumns(table).map((c) => [c.attnum, nextId++]));
-  const read = columns.identity ? [...columns.fields, columns.identity] : columns.fields;
+  const { fields } = columns;
   /** SUPER columns are read as the JSON text that their values are made from. */
-  const texts = new Map<number, ColId>(read.filter((c) => c.type.name === 'super').map((c) => [c.attnum, nextId++]));
+  const texts = new Map<number, ColId>(
+    fields.filter((c) => c.type.name === 'super').map((c) => [c.attnum, nextId++]),
+  );
   const { acceptAnyDate, roundDec, truncateColumns } = options.conversion;
   const flowColumns = new Map<ColId, Column>(
-    read.map((c) => [ids.get(c.attnum)!, { type: c.type, nullable: !c.notNull }]),
+    fields.map((c) => [ids.get(c.attnum)!, { type: c.type, nullable: !c.notNull }]),
   );
   const transforms: TransformSpec[] = [];
   let flow: Flow = {
@@ -57,12 +59,11 @@ export function loadPlan(
       label: 'parse',
       delivers,
       conversion: { acceptAnyDate, roundDec, truncateColumns },
-      columns: read.map((c) => ({
+      columns: fields.map((c) => ({
         id: texts.get(c.attnum) ?? ids.get(c.attnum)!,
         attnum: c.attnum,
         type: c.type,
-        nullable: !c.notNull && c !== columns.identity,
-        identity: c === columns.identity,
+        nullable: !c.notNull,
       })),
     },
   };
@@ -74,10 +75,10 @@ export function loadPlan(
         expr: superOfJson({ kind: 'column', type: TEXT, id }),
       })),
     });
-    const nullable = new Map(read.map((c) => [c.attnum, !c.notNull]));
+    const nullable = new Map(fields.map((c) => [c.attnum, !c.notNull]));
     for (const [attnum, id] of texts) flowColumns.set(id, { type: TEXT, nullable: nullable.get(attnum)! });
   }
-  if (columns.defaults.length > 0) {
+  if (end !== 'validate' && columns.defaults.length > 0) {
     for (const d of columns.defaults)
       flowColumns.set(ids.get(d.column.attnum)!, { type: d.column.type, nullable: cutter.nullable(flow, d.expr) });
     transforms.push({

@@ -19,7 +19,6 @@ import type { ExecutorDeps } from '../statement/execute.ts';
 import type { QueryServices } from '../ddl/context.ts';
 import type { History } from '../history/types.ts';
 import type { StatementRunner } from '../statement/statement-runner.ts';
-import { identityBlock } from '../transaction/identity.ts';
 import type { TransactionManager } from '../transaction/types.ts';
 import { encodingsFor, presetEncodings, wantsEncodings, type SampledColumn } from './compupdate.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
@@ -152,22 +151,19 @@ class CopyRun {
     const rowsMax = Math.ceil((options.compRows ?? 100_000) / (options.compRows === undefined ? 1 : sliceCount));
     const plan = loadPlan(runner, table, this.columns, options, this.schema.delivers, 'sample');
     const text = `COPY ANALYZE ${table.name}`;
-    const work = this.workFor(Infinity, rowsMax, this.columns.identity ? { first: 1n, step: 1n } : undefined);
+    const work = this.workFor(Infinity, rowsMax);
     const { outcome } = await runner.runCompiled(session, transaction, plan, undefined, {
       text,
       parameters: [],
       formats: [],
       consumer: () => undefined,
       loads: (slice) => [work(slice)],
+      loadsInto: { table, stay: false },
     });
     return outcome.unloads.flatMap((u) => u.results) as readonly SampledColumn[];
   }
 
-  private workFor(
-    errorLimit: number,
-    rowsMax: number,
-    identity: LoadOptions['identity'],
-  ): (slice: number) => LoadWork {
+  private workFor(errorLimit: number, rowsMax: number): (slice: number) => LoadWork {
     const load: LoadOptions = {
       table: this.table.name,
       format: this.options.format.name,
@@ -175,14 +171,12 @@ class CopyRun {
       errorLimit,
       refusedByAll: new SharedArrayBuffer(4),
       rowsMax,
-      identity,
     };
     return (slice) => ({ load: LOAD_NUMBER, options: load, pieces: this.work.get(slice) ?? [] });
   }
 
   private async load(): Promise<{ query: number; loads: readonly SliceLoad[] }> {
     const { runner, services, session, transaction, options, table, columns } = this;
-    const identity = columns.identity && this.identityStart(columns.identity);
     const plan = loadPlan(
       runner,
       table,
@@ -212,7 +206,7 @@ class CopyRun {
         },
         services.clock.nowMicros(),
       );
-    const work = this.workFor(errorLimit(options), Infinity, identity);
+    const work = this.workFor(errorLimit(options), Infinity);
     let query = 0;
     let loads: readonly SliceLoad[];
     try {
@@ -222,6 +216,7 @@ class CopyRun {
         formats: [],
         consumer: () => undefined,
         loads: (slice) => [work(slice)],
+        loadsInto: { table, stay: true },
       });
       query = result.query;
       loads = toLoads(result.outcome.loads);
@@ -231,21 +226,9 @@ class CopyRun {
       throw error;
     }
     await report(query, loads);
-    if (identity && columns.identity) this.takeIdentities(columns.identity, loads);
     if (!options.noLoad)
       recordLoadCommits(services.history, loads, session.user.oid, query, services.clock.nowMicros());
     return { query, loads };
-  }
-
-  /** Numbers begin with the next one; slices take turns, so that row k of slice s gets first + step * (k * slices + s). */
-  private identityStart(column: CatalogColumn): { first: bigint; step: bigint } {
-    return identityBlock(this.services.transactions, this.table, column.attnum, 1);
-  }
-  /** The counter moves behind the last number used; the table is locked, so nobody else took one meanwhile. */
-  private takeIdentities(column: CatalogColumn, loads: readonly SliceLoad[]): void {
-    const most = loads.reduce((n, l) => Math.max(n, l.result.rows), 0);
-    const used = most * this.services.topology.sliceCount;
-    if (used > 1) identityBlock(this.services.transactions, this.table, column.attnum, used - 1);
   }
 
   /** STATUPDATE: on, or by itself after the first load of a table. */

@@ -1,6 +1,6 @@
 /**
  * COPY's target: the table with rights checked and locked, and where each of its columns comes from: a field of the
- * file, the identity counter, or its default.
+ * file or what it gets where nothing is given.
  */
 import {
   columnTwice,
@@ -10,8 +10,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { someExpr } from '../../expressions/walk.ts';
-import { analyseScalar } from '../analyser/index.ts';
-import { refuseSeveralSequences } from '../analyser/defaults.ts';
+import { analyseDefaults, analyseScalar, type AnalyserContext } from '../analyser/index.ts';
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable } from '../catalog/names.ts';
 import {
@@ -36,8 +35,7 @@ type CopyStatement = Extract<Statement, { kind: 'copy' }>;
 export interface CopyColumns {
   /** In the order of the file. */
   readonly fields: readonly CatalogColumn[];
-  readonly identity: CatalogColumn | undefined;
-  /** The other columns. */
+  /** The other columns: defaults, next identity values, NULLs. */
   readonly defaults: readonly { readonly column: CatalogColumn; readonly expr: BoundExpr }[];
 }
 
@@ -76,7 +74,7 @@ function fieldColumns(table: TableObject, statement: CopyStatement, options: Cop
     if (numbered(column)) throw identityColumnValue(at);
     return column;
   });
-  const left = liveColumns(table).find((c) => c.identity !== undefined && !seen.has(c.name));
+  const left = liveColumns(table).find((c) => c.identity?.byDefault === false && !seen.has(c.name));
   if (options.explicitIds && left !== undefined) throw identityNeedsList(left.name, at);
   return columns;
 }
@@ -91,37 +89,32 @@ export async function copyColumns(
   options: CopyOptions,
 ): Promise<CopyColumns> {
   const fields = fieldColumns(table, statement, options);
-  refuseSeveralSequences(table, (attnum) => fields.some((f) => f.attnum === attnum));
   const rest = liveColumns(table).filter((c) => !fields.includes(c));
+  const context = analyserContext({ runner }, session, transaction, []);
+  const exprs = analyseDefaults(table, rest, context);
   const defaults: { column: CatalogColumn; expr: BoundExpr }[] = [];
-  for (const column of rest) {
-    if (column.identity !== undefined) continue;
-    defaults.push({ column, expr: await defaultOf(runner, services, session, transaction, column) });
+  const onLeader = (e: BoundExpr): boolean =>
+    e.kind === 'call' && scalarOf(runner.deps.functions, e.name)?.host !== undefined;
+  for (const [i, column] of rest.entries()) {
+    const expr = exprs[i]!;
+    const isKnown = !someExpr(expr, onLeader);
+    defaults.push({ column, expr: isKnown ? expr : await valueOf(services, session, transaction, context, column) });
   }
-  return { fields, identity: rest.find((c) => c.identity !== undefined), defaults };
+  return { fields, defaults };
 }
 
-/** The default as slices can evaluate it: what only the leader knows is asked once. */
-async function defaultOf(
-  runner: StatementRunner,
+/** A default that only the leader can evaluate, asked once. */
+async function valueOf(
   services: QueryServices,
   session: Session,
   transaction: Transaction,
+  context: AnalyserContext,
   column: CatalogColumn,
 ): Promise<BoundExpr> {
-  if (column.defaultText === undefined) return { kind: 'const', type: column.type, value: null };
-  const bind = (text: string): BoundExpr => {
-    const { body } = parseQueryTextSync(`select ${text}`);
-    const item = body.kind === 'select' ? body.items[0] : undefined;
-    return analyseScalar(item!.expr, analyserContext({ runner }, session, transaction, []), column);
-  };
-  const bound = bind(column.defaultText);
-  const onLeader = (e: BoundExpr): boolean =>
-    e.kind === 'call' && scalarOf(runner.deps.functions, e.name)?.host !== undefined;
-  if (!someExpr(bound, onLeader)) return bound;
   const { rows } = await services.query(session, transaction, `select ${column.defaultText}`);
   const text = rows[0]?.[0];
-  return text === null || text === undefined
-    ? { kind: 'const', type: column.type, value: null }
-    : bind(`'${text.replaceAll("'", "''")}'`);
+  if (text === null || text === undefined) return { kind: 'const', type: column.type, value: null };
+  const { body } = parseQueryTextSync(`select '${text.replaceAll("'", "''")}'`);
+  const item = body.kind === 'select' ? body.items[0] : undefined;
+  return analyseScalar(item!.expr, context, column);
 }

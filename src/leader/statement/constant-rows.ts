@@ -50,8 +50,8 @@ export function* constantRows(
     }
     if (r % PIECE === PIECE - 1) yield;
   }
-  const makes = rel.rows[0]?.findIndex(isIdentity) ?? -1;
-  return new PackedRows(made, rel.rows.length, makes < 0 ? undefined : makes);
+  const identities = (rel.rows[0] ?? []).flatMap((e, i) => (isIdentity(e) ? [i] : []));
+  return new PackedRows(made, rel.rows.length, identities);
 }
 
 function isIdentity(e: BoundExpr): boolean {
@@ -80,7 +80,7 @@ function constantOf(e: BoundExpr, parameters: Parameters): Const | undefined {
 /** What emitted code would refuse. */
 export function checkNulls(rows: PackedRows, columns: readonly CatalogColumn[]): void {
   for (const [i, column] of columns.entries()) {
-    if (!column.notNull || i === rows.identity || rows.columns[i]!.nulls === undefined) continue;
+    if (!column.notNull || rows.identities.includes(i) || rows.columns[i]!.nulls === undefined) continue;
     const { sqlstate, message, detail } = RUNTIME_ERRORS[NOT_NULL]!;
     throw new SqlError({ sqlstate, message: message.replace('$1', () => column.name), detail });
   }
@@ -92,12 +92,12 @@ export function* placeIdentity(
   table: TableObject,
   transactions: Pick<TransactionManager, 'nextIdentity'>,
 ): Steps<void> {
-  if (rows.identity === undefined) return;
-  const column = liveColumns(table)[rows.identity]!;
-  const { first, step } = identityBlock(transactions, table, column.attnum, rows.length);
-  const values = rows.columns[rows.identity]!;
-  for (let r = 0; r < rows.length; r++) {
-    values.set(r, first + step * BigInt(r));
-    if (r % PIECE === PIECE - 1) yield;
+  for (const i of rows.identities) {
+    const { first, step } = identityBlock(transactions, table, liveColumns(table)[i]!, rows.length);
+    const values = rows.columns[i]!;
+    for (let r = 0; r < rows.length; r++) {
+      values.set(r, first + step * BigInt(r));
+      if (r % PIECE === PIECE - 1) yield;
+    }
   }
 }

@@ -237,6 +237,8 @@ export class StatementRunner {
     plan: Plan | undefined,
     options: RunOptions & {
       readonly loads?: (slice: number) => readonly LoadWork[];
+      /** The table of a COPY, and whether its rows stay or are a sample. */
+      readonly loadsInto?: { readonly table: TableObject; readonly stay: boolean };
       /** The rows of an INSERT, which need no segments. */
       readonly constants?: PackedRows | undefined;
     },
@@ -247,7 +249,9 @@ export class StatementRunner {
     const writes = plan === undefined || plan.kind !== 'select';
     const xid = writes ? transaction.requireXid() : transaction.identify();
     const target =
-      plan?.kind === 'insert' ? tableOf(transaction.catalog().relationByOid(plan.tableId), plan.tableId) : undefined;
+      plan?.kind === 'insert'
+        ? tableOf(transaction.catalog().relationByOid(plan.tableId), plan.tableId)
+        : options.loadsInto?.table;
     const identity =
       target &&
       startIdentity(deps.transactions, target, compiled.segments, deps.scheduler.cluster.topology.sliceCount);
@@ -288,7 +292,8 @@ export class StatementRunner {
       this.recordRun(query, session, transaction, compiled, outcome);
       begun.record(0, compiled, plan);
       const rowsAffected = this.affected(outcome, plan, transaction);
-      if (target && identity) finishIdentity(deps.transactions, target, identity, rowsAffected);
+      if (target && identity && options.loadsInto?.stay !== false)
+        finishIdentity(deps.transactions, target, identity, compiled.segments, outcome.participants);
       return { query, outcome, rowsAffected };
     } catch (error) {
       begun.record(1, compiled, plan);

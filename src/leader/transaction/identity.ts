@@ -7,7 +7,7 @@ import { assert } from '../../common/assert.ts';
 import type { TableId } from '../../common/ids.ts';
 import { outOfRange } from '../../common/errors/catalogue.ts';
 import { formatType } from '../../types/sql-type.ts';
-import type { TableObject } from '../catalog/objects.ts';
+import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
 import type { IdentityCounter } from './log-record.ts';
 import type { TransactionManager } from './types.ts';
 
@@ -18,11 +18,12 @@ export class IdentityCounters {
   private readonly used = new Map<string, IdentityCounter>();
   private readonly moved = new Set<string>();
 
-  /** First of `count` new values. */
+  /** First of `count` new values; of none, what the next one will be. */
   next(tableId: TableId, attnum: number, seed: bigint, step: bigint, count: number): bigint {
-    assert(Number.isSafeInteger(count) && count > 0, 'identity block needs a count');
+    assert(Number.isSafeInteger(count) && count >= 0, 'a count of identity values');
     const key = keyOf(tableId, attnum);
     const before = this.used.get(key)?.used ?? 0;
+    if (count === 0) return seed + step * BigInt(before);
     this.used.set(key, { tableId, attnum, used: before + count });
     this.moved.add(key);
     return seed + step * BigInt(before);
@@ -74,25 +75,26 @@ export class IdentityCounters {
   }
 }
 
+/** The last value of an identity column's type in the direction of its steps. */
+export function lastIdentity({ type, identity }: CatalogColumn): bigint {
+  const limit = 1n << (type.name === 'int4' ? 31n : 63n);
+  return identity!.step > 0n ? limit - 1n : -limit;
+}
+
 /**
- * A block of values for an identity column: value i of the block is first + i * step. Refuses values the
- * column's type cannot hold. Called where rows of INSERT and COPY get their identity values.
+ * A block of values for an identity column: value i of the block is first + i * step. Refuses values the column's type
+ * cannot hold.
  */
 export function identityBlock(
   transactions: Pick<TransactionManager, 'nextIdentity'>,
   table: TableObject,
-  attnum: number,
+  column: CatalogColumn,
   count: number,
 ): { readonly first: bigint; readonly step: bigint } {
-  const column = table.columns.find((c) => c.attnum === attnum && !c.dropped);
-  assert(column?.identity !== undefined, `column ${attnum} of table ${table.oid} is no identity column`);
+  assert(column.identity !== undefined, `column ${column.attnum} of table ${table.oid} is no identity column`);
   const { seed, step } = column.identity;
-  const first = transactions.nextIdentity(table.oid, attnum, seed, step, count);
-  const last = first + step * BigInt(count - 1);
-  const bits = column.type.name === 'int4' ? 31n : 63n;
-  const limit = 1n << bits;
-  if (first >= limit || first < -limit || last >= limit || last < -limit) {
-    throw outOfRange(formatType(column.type));
-  }
+  const first = transactions.nextIdentity(table.oid, column.attnum, seed, step, count);
+  const [end, last] = [first + step * BigInt(count - 1), lastIdentity(column)];
+  if (step > 0n ? end > last : end < last) throw outOfRange(formatType(column.type));
   return { first, step };
 }

@@ -103,7 +103,7 @@ export interface TransactionManager {
   inheritIdentity?(from: TableId, to: TableId): void;
   /** Next free oid (relations and others), from 100000 up; never reused after a restart. */
   nextOid(): number;
-  /** Next identity value block: returns the first of `count` values for the column, advancing durably or with gaps. */
+  /** The first of `count` new identity values of the column, which stay taken; of none, what the next one will be. */
   nextIdentity(tableId: TableId, attnum: number, seed: bigint, step: bigint, count: number): bigint;
   /** An xid for a logged statement that ran in no transaction. */
   takeXid(): Xid;

@@ -1,7 +1,7 @@
 /**
  * COPY's parse step. The host has had the next records read. Texts are converted column by column into the base vectors
  * with the typed load kernels, values are copied there. A record that cannot be converted is reported to the host
- * (env.load_error) and left out of the selection. An identity column is numbered here, over the rows kept.
+ * (env.load_error) and left out of the selection.
  *
  * The parse area of the state, written by the host: PARSE below. Where texts or values of a batch lie, Delivery says
  * (formats/load-format.ts).
@@ -24,12 +24,10 @@ export const PARSE = {
   NULLS: 4, // u32 address of bytes
   DATE_FORMAT: 8, // i64 string: program
   TIME_FORMAT: 16,
-  IDENTITY_NEXT: 24, // i64
-  IDENTITY_STEP: 32, // i64
-  ERROR: 40, // load error cell, 64 bytes
-  BAD: 104, // byte a row
-  VECTORS: 104 + ((BATCH_ROWS + 7) & ~7), // u32 address of a table: values, null bytes, u32 each, a column
-  BYTES: 112 + ((BATCH_ROWS + 7) & ~7),
+  ERROR: 24, // load error cell, 64 bytes
+  BAD: 88, // byte a row
+  VECTORS: 88 + ((BATCH_ROWS + 7) & ~7), // u32 address of a table: values, null bytes, u32 each, a column
+  BYTES: 96 + ((BATCH_ROWS + 7) & ~7),
 } as const;
 
 type Vector = Extract<ColumnAccess, { kind: 'vector' }>;
@@ -43,15 +41,13 @@ export function emitParsed(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors
   fb.i32_const(0);
   fb.get(n);
   fb.memory_fill();
-  let field = 0;
   for (const [i, c] of spec.columns.entries()) {
-    if (c.identity) continue;
-    if (spec.delivers === 'text') emitColumn(env, spec, i, field++, vectors[i]!, n);
-    else copyColumn(env, c.nullable, field++, vectors[i]!, n);
+    if (spec.delivers === 'text') emitColumn(env, spec, i, vectors[i]!, n);
+    else copyColumn(env, c.nullable, i, vectors[i]!, n);
   }
   env.checkError();
   decodeBytes(env, spec, vectors, n);
-  emitSelection(env, rows, spec, vectors, n);
+  emitSelection(env, rows, n);
 }
 
 function stateAddress(env: StageEnv, offset: number): void {
@@ -60,18 +56,18 @@ function stateAddress(env: StageEnv, offset: number): void {
   env.fb.do('i32_add');
 }
 
-function emitColumn(env: StageEnv, spec: ParseSpec, index: number, field: number, vector: Vector, n: number): void {
+function emitColumn(env: StageEnv, spec: ParseSpec, index: number, vector: Vector, n: number): void {
   const { fb } = env;
   const column = spec.columns[index]!;
   const area = env.code.chunkFields;
   const fields = fb.local('i32');
   const nulls = fb.local('i32');
   env.getState(area + PARSE.FIELDS);
-  fb.i32_const(field * BATCH_ROWS * 8);
+  fb.i32_const(index * BATCH_ROWS * 8);
   fb.do('i32_add');
   fb.set(fields);
   env.getState(area + PARSE.NULLS);
-  fb.i32_const(field * BATCH_ROWS);
+  fb.i32_const(index * BATCH_ROWS);
   fb.do('i32_add');
   fb.set(nulls);
   const isNull = fb.local('i32');
@@ -93,7 +89,7 @@ function emitColumn(env: StageEnv, spec: ParseSpec, index: number, field: number
         fb.get(env.ctx);
         stateAddress(env, PARSE.ERROR);
         fb.call(env.kernel('load_not_null', ['i32', 'i32'], []));
-        refuse(env, i, field);
+        refuse(env, i, index);
       }
       storeZero(env, vector, i);
       skip();
@@ -107,7 +103,7 @@ function emitColumn(env: StageEnv, spec: ParseSpec, index: number, field: number
     };
     convert(env, spec, column.type, vector, i, text);
     env.getState(area + PARSE.ERROR);
-    fb.if_(() => refuse(env, i, field));
+    fb.if_(() => refuse(env, i, index));
     const dated = column.type.name === 'date' || column.type.name.startsWith('timestamp');
     if (!spec.conversion.acceptAnyDate || !dated) return;
     fb.get(env.ctx);
@@ -119,7 +115,7 @@ function emitColumn(env: StageEnv, spec: ParseSpec, index: number, field: number
         fb.get(env.ctx);
         stateAddress(env, PARSE.ERROR);
         fb.call(env.kernel('load_not_null', ['i32', 'i32'], []));
-        refuse(env, i, field);
+        refuse(env, i, index);
       }
     });
   });
@@ -321,19 +317,12 @@ function convertSpatial(env: StageEnv, type: SqlType, vector: Vector, i: number,
   fb.mem('i64_store', vector.values);
 }
 
-function emitSelection(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors: readonly Vector[], n: number): void {
+function emitSelection(env: StageEnv, rows: RowSet, n: number): void {
   const { fb } = env;
   const area = env.code.chunkFields;
   const kept = fb.local('i32');
-  const next = fb.local('i64');
-  const identity = spec.columns.findIndex((c) => c.identity);
   fb.i32_const(0);
   fb.set(kept);
-  if (identity >= 0) {
-    fb.get(env.ctx);
-    fb.mem('i64_load', area + PARSE.IDENTITY_NEXT);
-    fb.set(next);
-  }
   forBatch(env, n, (i, skip) => {
     fb.get(env.ctx);
     fb.get(i);
@@ -347,24 +336,7 @@ function emitSelection(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors: re
     fb.i32_const(1);
     fb.do('i32_add');
     fb.set(kept);
-    if (identity < 0) return;
-    const vector = vectors[identity]!;
-    elementAddress(env, vector, i);
-    fb.get(next);
-    if (vector.phys === 'i32') fb.do('i32_wrap_i64');
-    fb.mem(STORE[vector.phys], vector.values);
-    nullByte(env, vector, i, () => fb.i32_const(0));
-    fb.get(next);
-    fb.get(env.ctx);
-    fb.mem('i64_load', area + PARSE.IDENTITY_STEP);
-    fb.do('i64_add');
-    fb.set(next);
   });
-  if (identity >= 0) {
-    fb.get(env.ctx);
-    fb.get(next);
-    fb.mem('i64_store', area + PARSE.IDENTITY_NEXT);
-  }
   env.setState(rows.count, () => fb.get(kept));
   env.setState(rows.cursor, () => fb.i32_const(0));
   env.count(0, () => fb.get(kept));

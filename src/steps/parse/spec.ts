@@ -1,5 +1,5 @@
 /**
- * COPY's parse step: records of files; every column but an identity one is a field, in this order. What a batch of them
+ * COPY's parse step: records of files; every column is a field, in this order. What a batch of them
  * is made of, texts or values, the load format says (formats/load-format.ts).
  */
 import type { ColId } from '../../common/ids.ts';
@@ -15,7 +15,6 @@ export interface ParseSpec {
     readonly attnum: number;
     readonly type: SqlType;
     readonly nullable: boolean;
-    readonly identity: boolean;
   }[];
   readonly conversion: {
     readonly acceptAnyDate: boolean;

@@ -8,7 +8,7 @@ import {
   BIGINT_RANGE, DIVISION_BY_ZERO, fail, failText, FLOAT_RANGE, INVALID_PARAMETER, LOG_DOMAIN, NEGATIVE_SQRT, NUMERIC_OVERFLOW, SMALLINT_RANGE,
 } from './errors.ts';
 import { fitsPrecision } from './numeric.ts';
-import { IDENTITY_NEXT, IDENTITY_STEP, put8, setRetHi } from './layout.ts';
+import { IDENTITY, put8, setRetHi } from './layout.ts';
 import { magHi, magLo, signed128 } from './int128.ts';
 import { reduceAngle, reducedHi, reducedLo } from './reduce-angle.ts';
 import { pow10, R1, scaleDown, mulWide, pow10Wide, mul128, W0, W1 } from './wide.ts';
@@ -318,17 +318,24 @@ export function int8_shr(ctx: i32, a: i64, n: i32): i64 {
 export function bool_and2(ctx: i32, a: i32, b: i32): i32 {
   return a & b;
 }
-/** The next identity value of this segment on this slice; without a sequence in the context there is nothing to give. */
+/** The next value of an identity column for this segment on this slice; a column without an entry has none to give. */
 export function identity_next(ctx: i32, table: i32, column: i32): i64 {
-  const value = load<i64>(ctx, IDENTITY_NEXT);
-  const step = load<i64>(ctx, IDENTITY_STEP);
-  if (step == 0) {
+  let entry = load<i32>(ctx, IDENTITY);
+  while (entry != 0 && load<i32>(entry) != column) entry = load<i32>(entry) == 0 ? 0 : entry + 32;
+  if (entry == 0) {
     const t = alloc_scratch(ctx, 32);
     if (t == 0) return 0;
     const e = PUT(t, "no identity column");
     failText(ctx, INVALID_PARAMETER, t, e - t);
     return 0;
   }
-  store<i64>(ctx, value + step, IDENTITY_NEXT);
+  const left = load<i64>(entry, 24);
+  if (left == 0) {
+    fail(ctx, load<i32>(entry, 4));
+    return 0;
+  }
+  const value = load<i64>(entry, 8);
+  store<i64>(entry, value + load<i64>(entry, 16), 8);
+  store<i64>(entry, left - 1, 24);
   return value;
 }

@@ -32,6 +32,7 @@ export const sourceOf = (c: Cursor, tokens: readonly Token[]): string =>
   c.text.slice(tokens[0].start, tokens[tokens.length - 1].end);
 
 function identity(c: Cursor, byDefault: boolean): NonNullable<ColumnDef['identity']> {
+  if (!c.at('(')) return { seed: 1n, step: 1n, byDefault };
   c.expectSymbol('(');
   const [seed, step] = [c.integer(), (c.expectSymbol(','), c.integer())];
   c.expectSymbol(')');
