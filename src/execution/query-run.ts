@@ -364,5 +364,10 @@ const edgesOf = (edges: readonly EdgeCount[] | undefined): { readonly edges?: re
 export function runtimeSqlError(code: number, argument: string): SqlError {
   const e = RUNTIME_ERRORS[code];
   if (!e) throw new AssertionError(`unknown runtime error code ${code}`);
-  return new SqlError({ sqlstate: e.sqlstate, message: e.message.replace('$1', () => argument), detail: e.detail });
+  return new SqlError({
+    sqlstate: e.sqlstate,
+    message: e.message.replace('$1', () => argument),
+    detail: e.detail,
+    hint: e.hint,
+  });
 }

@@ -7,6 +7,7 @@ export interface RuntimeError {
   readonly sqlstate: string;
   readonly message: string;
   readonly detail?: string;
+  readonly hint?: string;
 }
 export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   1: { name: 'DIVISION_BY_ZERO', sqlstate: '22012', message: 'division by zero' },
@@ -70,6 +71,12 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   41: { name: 'NTILE_GROUPS', sqlstate: '22014', message: 'argument of ntile must be greater than zero' },
   42: { name: 'NTH_VALUE_ROW', sqlstate: '22016', message: 'argument of nth_value must be greater than zero' },
   43: { name: 'NEGATIVE_OFFSET', sqlstate: '22023', message: 'offset of lag and lead must not be negative' },
+  44: {
+    name: 'INTERVAL_PATTERN',
+    sqlstate: '22007',
+    message: 'invalid format specification for an interval value',
+    hint: 'Intervals are not tied to specific calendar dates.',
+  },
   50: { name: 'INVALID_SKETCH', sqlstate: '22P02', message: 'invalid input syntax for type hllsketch: "$1"' },
   51: { name: 'PERCENTILE_RANGE', sqlstate: '22003', message: 'a percentile must be between 0 and 1' },
   60: {

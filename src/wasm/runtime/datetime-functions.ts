@@ -501,6 +501,11 @@ export function timezone_timestamptz(ctx: i32, name: i64, ts: i64): i64 {
   return utcToZoned(ctx, name, ts, ZONE_AT);
 }
 
+/** The same moment of the day: a TIMETZ is held and shown in UTC, so that all a zone can be is unknown. */
+export function timezone_timetz(ctx: i32, name: i64, v: i64): i64 {
+  return zoneByName(ctx, strPtr(name), strLen(name), ZONE_AT) == 0 ? unknownZone(ctx, name) : v;
+}
+
 // ---- the clock ----
 export function clock_getdate(ctx: i32): i64 {
   const now = utc_to_local(ctx, load<i64>(ctx, STMT_NOW));

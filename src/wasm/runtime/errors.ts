@@ -46,6 +46,7 @@ export const DATETIME_RESULT: i32 = 40;
 export const NTILE_GROUPS: i32 = 41;
 export const NTH_VALUE_ROW: i32 = 42;
 export const NEGATIVE_OFFSET: i32 = 43;
+export const INTERVAL_PATTERN: i32 = 44;
 export const MULTIPLE_MATCHES: i32 = 60;
 export const INVALID_JSON: i32 = 70;
 export const SUPER_DUPLICATE_KEY: i32 = 71;

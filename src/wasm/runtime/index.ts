@@ -31,6 +31,7 @@ export * from './math-functions.ts';
 export * from './random.ts';
 export * from './hash-functions.ts';
 export * from './to-char-datetime.ts';
+export * from './to-date.ts';
 export * from './to-char-number.ts';
 export * from './csv.ts';
 export * from './csv-types.ts';

@@ -9,7 +9,7 @@ import { INVALID_NUMERIC, failStr } from './errors.ts';
 import { magHi, magLo, signed128 } from './int128.ts';
 import { numeric_rescale } from './numeric.ts';
 import { putU128 } from './text-out.ts';
-import { putOrdinal, putRoman } from './to-char-datetime.ts';
+import { putOrdinal, putRoman } from './text-fields.ts';
 import { mulWide, R1 } from './wide.ts';
 
 let pre: i32 = 0;
