@@ -3,7 +3,7 @@
  * operands' declared precision already proves that the result fits, no check is emitted. numeric operands keep their
  * own scale and are rescaled here.
  */
-import { unreachable } from '../common/assert.ts';
+import { assert, unreachable } from '../common/assert.ts';
 import type { BoundExpr } from './bound.ts';
 import type { CodeEnv, CodeValue, CodeVariable } from './code-env.ts';
 import type { Compiler } from './compile.ts';
@@ -11,6 +11,9 @@ import { isFloat, isInteger, physOf, type SqlType } from '../types/sql-type.ts';
 import { anyNull, unlessNull } from './compile-literal.ts';
 
 const ERR = { DIVISION_BY_ZERO: 1, SMALLINT: 2, INTEGER: 3, BIGINT: 4 } as const;
+/** Bits of doubles without their sign, shifted to the left: the least normal number's, and infinity's less these. */
+const LEAST_NORMAL = 1n << 53n;
+const BEYOND_NORMAL = BigInt.asIntN(64, (0x7ffn << 53n) - LEAST_NORMAL);
 type Arith = Extract<BoundExpr, { kind: 'arith' }>;
 
 export function compileArith(env: CodeEnv, expr: Arith, compile: Compiler): CodeValue {
@@ -43,29 +46,66 @@ function pushF64(env: CodeEnv, v: CodeValue): void {
   if (v.phys === 'f32') env.fb.do('f64_promote_f32');
 }
 
+/** Doubles; the analyser lets no % of them through. */
 function floatArith(env: CodeEnv, expr: Arith, left: CodeValue, right: CodeValue): CodeValue {
   const { fb } = env;
+  const { op } = expr;
+  assert(op !== '%', 'a remainder of floats');
   const result = resultFor(env, 'f64', left, right);
   unlessNull(env, [left, right], () => {
-    if (expr.op === '/' || expr.op === '%') {
-      pushF64(env, right);
+    const a = fb.local('f64');
+    const b = fb.local('f64');
+    pushF64(env, left);
+    fb.set(a);
+    pushF64(env, right);
+    fb.set(b);
+    if (op === '/') {
+      fb.get(b);
       fb.f64_const(0);
       fb.do('f64_eq');
       fb.if_(() => env.raise(ERR.DIVISION_BY_ZERO));
     }
-    pushF64(env, left);
-    pushF64(env, right);
-    if (expr.op === '%') {
-      // a - trunc(a / b) * b
-      fb.do('f64_div', 'f64_trunc');
-      pushF64(env, right);
-      fb.do('f64_mul', 'f64_neg');
-      pushF64(env, left);
-      fb.do('f64_add');
-    } else fb.do(({ '+': 'f64_add', '-': 'f64_sub', '*': 'f64_mul', '/': 'f64_div' } as const)[expr.op]);
-    fb.set(result.low);
+    floatResult(env, op, a, b, result.low);
   });
   return result;
+}
+
+const FLOAT_OPS = {
+  '+': { op: 'f64_add', check: 'float_sum_range' },
+  '-': { op: 'f64_sub', check: 'float_sum_range' },
+  '*': { op: 'f64_mul', check: 'float_product_range' },
+  '/': { op: 'f64_div', check: 'float_quotient_range' },
+} as const;
+/**
+ * result = a op b, which is refused where finite operands give an infinity, or what is not zero is rounded to zero. One test
+ * tells a result that needs a closer look: of sums an infinity; of products and quotients zero and the numbers next to it as
+ * well, whose bits without the sign, less the least normal number's, are among the greatest.
+ */
+export function floatResult(env: CodeEnv, op: keyof typeof FLOAT_OPS, a: number, b: number, result: number): void {
+  const { fb } = env;
+  fb.get(a);
+  fb.get(b);
+  fb.do(FLOAT_OPS[op].op);
+  fb.set(result);
+  fb.get(result);
+  if (op === '+' || op === '-') {
+    fb.do('f64_abs');
+    fb.f64_const(Infinity);
+    fb.do('f64_eq');
+  } else {
+    fb.do('i64_reinterpret_f64');
+    fb.i64_const(1n);
+    fb.do('i64_shl');
+    fb.i64_const(LEAST_NORMAL);
+    fb.do('i64_sub');
+    fb.i64_const(BEYOND_NORMAL);
+    fb.do('i64_ge_u');
+  }
+  fb.if_(() => {
+    for (const local of [env.ctx, a, b, result]) fb.get(local);
+    fb.call(env.kernel(FLOAT_OPS[op].check, ['i32', 'f64', 'f64', 'f64'], []));
+    env.checkError();
+  });
 }
 
 function pushI64(env: CodeEnv, v: CodeValue): void {

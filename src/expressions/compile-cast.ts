@@ -25,6 +25,7 @@ type Cast = Extract<BoundExpr, { kind: 'cast' }>;
 type Mode = Cast['mode'];
 const INT_ERROR = { int2: 2, int4: 3, int8: 4 } as const;
 const FLOAT_RANGE = 20;
+const FLOAT_UNDERFLOW = 45;
 /** Half way between the largest REAL and the next power of two: from here on rounding gives infinity. */
 const REAL_LIMIT = 2 ** 128 - 2 ** 103;
 const DAY_MICROS = 86_400_000_000n;
@@ -342,6 +343,18 @@ function fromNumeric(env: CodeEnv, { v, from, to, result, rounds }: Conversion):
   fb.set(result.low);
 }
 
+/** A DOUBLE PRECISION that is not zero and would become a REAL that is. */
+function refuseBelowReal(env: CodeEnv, v: CodeValue): void {
+  const { fb } = env;
+  v.push();
+  fb.do('f32_demote_f64', 'f64_promote_f32');
+  fb.f64_const(0);
+  fb.do('f64_eq');
+  v.push();
+  fb.f64_const(0);
+  fb.do('f64_ne', 'i32_and');
+  fb.if_(() => env.raise(FLOAT_UNDERFLOW));
+}
 /** A finite DOUBLE PRECISION that would become an infinite REAL. */
 function refuseBeyondReal(env: CodeEnv, v: CodeValue): void {
   const { fb } = env;
@@ -358,7 +371,10 @@ function refuseBeyondReal(env: CodeEnv, v: CodeValue): void {
 function floatCast(env: CodeEnv, v: CodeValue, from: SqlType, to: SqlType, result: CodeVariable): void {
   const { fb } = env;
   if (isFloat(to)) {
-    if (v.phys === 'f64' && result.phys === 'f32') refuseBeyondReal(env, v);
+    if (v.phys === 'f64' && result.phys === 'f32') {
+      refuseBeyondReal(env, v);
+      refuseBelowReal(env, v);
+    }
     v.push();
     if (v.phys === 'i32') fb.do('f64_convert_i32_s');
     else if (v.phys === 'i64') fb.do('f64_convert_i64_s');

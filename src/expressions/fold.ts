@@ -108,6 +108,7 @@ function castValue(c: Const, type: SqlType, mode: string, rounds: boolean): Cons
     const double = toDouble(c);
     if (type.name !== 'float4') return double;
     const real = Math.fround(double);
+    if (real === 0 && double !== 0) return undefined;
     return Number.isFinite(real) || !Number.isFinite(double) ? real : undefined;
   }
   if (type.name === 'bool' && isInteger(from)) return BigInt(c.value as number | bigint) === 0n ? 0 : 1;
@@ -221,9 +222,9 @@ function foldArith(e: Extract<BoundExpr, { kind: 'arith' }>): BoundExpr {
     const a = toDouble(left);
     const b = toDouble(right);
     if ((op === '/' && b === 0) || op === '%') return e;
-    const double = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : a / b;
-    const value = type.name === 'float4' ? Math.fround(double) : double;
-    return Number.isFinite(value) ? { kind: 'const', type, value } : e;
+    const value = op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : a / b;
+    const underflows = value === 0 && a !== 0 && (op === '/' || (op === '*' && b !== 0));
+    return Number.isFinite(value) && !underflows ? { kind: 'const', type, value } : e;
   }
   if (x === undefined || y === undefined) return e;
   if ((op === '/' || op === '%') && y.value === 0n) return e;

@@ -8,6 +8,7 @@ import {
   invalidText,
   malformedArray,
   numericFieldOverflow,
+  floatOutOfRange,
   outOfRange,
   valueTooLong,
 } from '../common/errors/catalogue.ts';
@@ -77,7 +78,8 @@ function parseFloat8(text: string, sqlName: string): number {
   if (/^[+-]?inf(inity)?$/.test(word)) return word.startsWith('-') ? -Infinity : Infinity;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(word)) throw invalidText(`type ${sqlName}`, text);
   const value = sqlName === 'real' ? Math.fround(Number(word)) : Number(word);
-  if (!Number.isFinite(value)) throw outOfRange(`"${text}" is out of range for type ${sqlName}:`);
+  // A number too small to be told from zero is as much out of range as one too large.
+  if (!Number.isFinite(value) || (value === 0 && /^[+-]?[0.]*[1-9]/.test(word))) throw floatOutOfRange(text, sqlName);
   return value;
 }
 

@@ -101,16 +101,7 @@ const BINARY = [
   '~',
   '!~*',
 ];
-const WORDS = [
-  'like',
-  'not like',
-  'ilike',
-  'similar to',
-  'and',
-  'or',
-  'at time zone',
-  'overlaps',
-];
+const WORDS = ['like', 'not like', 'ilike', 'similar to', 'and', 'or', 'at time zone', 'overlaps'];
 const ABSORBING: ReadonlySet<string> = new Set(['and', 'or', 'overlaps']);
 const UNARY = ['- ', '+ ', 'not ', '~ ', '@ ', '|/ ', '||/ ', '!! '];
 const FIELDS = [
@@ -306,6 +297,10 @@ class Maker {
     if (dice < 0.48) return this.example(depth);
     if (dice < 0.66) {
       const target = random.pick(CAST_TARGETS);
+      if (random.float() < 0.25) {
+        this.name(`try_cast to ${target}`);
+        return `try_cast(${e()} as ${target})`;
+      }
       this.name(`cast to ${target}`);
       return `(${e()}::${target})`;
     }

@@ -57,7 +57,7 @@ export function withPosition<T>(position: number | undefined, run: () => T): T {
 
 /** A number as SQL writes it: integer, bigint or numeric by size, float8 with an exponent. */
 export function numberConstant(text: string): Const {
-  if (/e/i.test(text)) return constant(FLOAT8, Number(text));
+  if (/e/i.test(text)) return constant(FLOAT8, parseText(FLOAT8, text));
   if (!text.includes('.')) {
     const v = BigInt(text);
     for (const name of ['int4', 'int8'] as const) {

@@ -77,7 +77,7 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
       if (e.form === 'null') return constant(UNKNOWN, null);
       return e.form === 'bool' ? constant(BOOL, e.value === true ? 1 : 0) : constant(UNKNOWN, e.value as string);
     case 'number':
-      return numberConstant(e.text);
+      return withPosition(at(e), () => numberConstant(e.text));
     case 'param':
       return bindParam(e, state);
     case 'literals':
@@ -200,7 +200,10 @@ function bindUnaryNode(e: Extract<Expr, { kind: 'unary' }>, c: ExprContext): Bou
   if (e.op === 'not') {
     return { kind: 'not', type: BOOL, arg: toBoolean(stateOf(c), bindExpr(e.arg, c), 'argument of NOT', at(e.arg)) };
   }
-  if (e.op === '-' && e.arg.kind === 'number') return numberConstant(`-${e.arg.text}`);
+  if (e.op === '-' && e.arg.kind === 'number') {
+    const { text } = e.arg;
+    return withPosition(at(e), () => numberConstant(`-${text}`));
+  }
   return bindUnary(stateOf(c), e.op, bindExpr(e.arg, c), at(e));
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../expressions/code-env.ts';
 import { isTooMuch, weightOf } from '../../expressions/code-size.ts';
 import { compileExpr } from '../../expressions/compile.ts';
+import { floatResult } from '../../expressions/compile-arith.ts';
 import { pushCompare } from '../../expressions/compile-compare.ts';
 import { identityOf } from '../../types/identity.ts';
 import { FLOAT8 } from '../../types/sql-type.ts';
@@ -367,11 +368,15 @@ function sum(env: StageEnv, spec: Pick<AggregateSpec, 'prim'>, cell: Cell, arg: 
     () => cell.set(arg),
     (old) => {
       if (spec.prim === 'sum_f64') {
-        cell.set({
-          phys: 'f64',
-          pushNull: undefined,
-          push: () => (old.push(), env.pushAs(arg, 'f64'), fb.do('f64_add')),
-        });
+        const a = fb.local('f64');
+        const b = fb.local('f64');
+        const r = fb.local('f64');
+        old.push();
+        fb.set(a);
+        env.pushAs(arg, 'f64');
+        fb.set(b);
+        floatResult(env, '+', a, b, r);
+        cell.set({ phys: 'f64', pushNull: undefined, push: () => fb.get(r) });
         return;
       }
       const a = fb.local('i64');

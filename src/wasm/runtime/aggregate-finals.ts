@@ -32,9 +32,18 @@ function add(at: i32, v: f64): void {
   const mean = load<f64>(at, 8);
   const distance = v - mean;
   const moved = mean + distance / n;
+  const before = load<f64>(at, 16);
   store<f64>(at, n);
-  store<f64>(at, moved, 8);
-  store<f64>(at, load<f64>(at, 16) + distance * (v - moved), 16);
+  keep(at, moved, before + distance * (v - moved), before == before && abs(v) < Infinity);
+}
+/**
+ * Mean and squares. Squares that are too large are Infinity from then on, which `spread` refuses; an infinite value, or one
+ * that is none, makes them NaN, whatever else there is.
+ */
+function keep(at: i32, mean: f64, squares: f64, finite: bool): void {
+  const fits = abs(squares) < Infinity;
+  store<f64>(at, fits ? mean : 0, 8);
+  store<f64>(at, fits ? squares : finite ? Infinity : NaN, 16);
 }
 export function moments_add_f64(state: i64, v: f64): void {
   add(strPtr(state), v);
@@ -72,8 +81,8 @@ export function moments_merge(into: i64, from: i64): void {
   const bases = difference(load<i64>(b, 24), load<i64>(b, 32), load<i64>(a, 24), load<i64>(a, 32));
   const distance = bases + load<f64>(b, 8) - load<f64>(a, 8);
   store<f64>(a, n);
-  store<f64>(a, load<f64>(a, 8) + distance * (nb / n), 8);
-  store<f64>(a, load<f64>(a, 16) + load<f64>(b, 16) + distance * distance * (na * (nb / n)), 16);
+  const both = load<f64>(a, 16) + load<f64>(b, 16);
+  keep(a, load<f64>(a, 8) + distance * (nb / n), both + distance * distance * (na * (nb / n)), both == both);
 }
 /** The variance of unscaled values; of a decimal with `scale` digits behind the point once divided by 10^(2 scale). */
 function spread(ctx: i32, state: i64, scale: i32, sample: bool): f64 {

@@ -5,8 +5,8 @@
 import { dayOf, DAY_US, timeOf } from './calendar.ts';
 import { alloc_scratch } from './alloc.ts';
 import {
-  BIGINT_RANGE, fail, failStr, failText, INTEGER_RANGE, INVALID_BOOL, INVALID_INTEGER, MULTIBYTE_CHAR, NUMERIC_OVERFLOW,
-  SMALLINT_RANGE, VALUE_TOO_LONG,
+  BIGINT_RANGE, fail, failStr, failText, FLOAT_RANGE, FLOAT_UNDERFLOW, INTEGER_RANGE, INVALID_BOOL, INVALID_INTEGER,
+  MULTIBYTE_CHAR, NUMERIC_OVERFLOW, SMALLINT_RANGE, VALUE_TOO_LONG,
 } from './errors.ts';
 import { decimalToFloat, fifteenDigits, lastExponent } from './float-text.ts';
 import { magHi, magLo, signed128 } from './int128.ts';
@@ -123,7 +123,8 @@ export function float8_to_int2(ctx: i32, v: f64): i32 {
 }
 export function float8_to_float4(ctx: i32, v: f64): f32 {
   const r = <f32>v;
-  if (abs(r) == Infinity && abs(v) != Infinity) fail(ctx, 20);
+  if (abs(r) == Infinity && abs(v) != Infinity) fail(ctx, FLOAT_RANGE);
+  if (r == 0 && v != 0) fail(ctx, FLOAT_UNDERFLOW);
   return r;
 }
 

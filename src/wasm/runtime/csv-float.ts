@@ -71,7 +71,7 @@ function load_float(ctx: usize, s: i64, err: usize, mantissaBits: i32, bias: i32
       const m = mark(<i32>ctx);
       value = exact(ctx, first, stop, exponent, mantissaBits, bias);
       release(<i32>ctx, m);
-      if (value == Infinity) {
+      if (value == Infinity || value == 0) {
         load_fail(err, 1204, REASON_OVERFLOW, 0);
         return 0;
       }

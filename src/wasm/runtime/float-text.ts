@@ -4,7 +4,7 @@
  * memory, given back). Output follows %.*g; with extra_float_digits > 0 the fewest digits that read back the same.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
-import { fail, failStr, FLOAT_RANGE, INVALID_FLOAT } from './errors.ts';
+import { failStr, FLOAT4_TEXT, FLOAT8_TEXT, INVALID_FLOAT } from './errors.ts';
 import { FLOAT_DIGITS, makeStr, put8, strLen, strPtr } from './layout.ts';
 import { isSpace } from './numeric.ts';
 import { digits10, putDigits, putI64 } from './text-out.ts';
@@ -289,7 +289,7 @@ export function parseFloatText(ctx: i32, s: i64, bits: i32): f64 {
   if (!tail && bits == 53 && d <= 9007199254740992 && q >= -22 && q <= 22) {
     r = q < 0 ? <f64>d / exact10(-q) : <f64>d * exact10(q);
   } else r = toBinary(ctx, d, q, bits, bits == 53 ? -1074 : -149, tail ? first : 0, used + total, tail ? total : 0);
-  if (r == Infinity) fail(ctx, FLOAT_RANGE);
+  if (r == Infinity || (r == 0 && d != 0)) failStr(ctx, bits == 53 ? FLOAT8_TEXT : FLOAT4_TEXT, s);
   return negative ? -r : r;
 }
 /** 10^n exactly, n <= 22. */

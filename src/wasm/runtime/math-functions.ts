@@ -5,7 +5,8 @@
  */
 import { alloc_scratch } from './alloc.ts';
 import {
-  BIGINT_RANGE, DIVISION_BY_ZERO, fail, failText, FLOAT_RANGE, INVALID_PARAMETER, LOG_DOMAIN, NEGATIVE_SQRT, NUMERIC_OVERFLOW, SMALLINT_RANGE,
+  BIGINT_RANGE, DIVISION_BY_ZERO, fail, failText, FLOAT_RANGE, FLOAT_UNDERFLOW, INVALID_PARAMETER, LOG_DOMAIN, NEGATIVE_SQRT,
+  NUMERIC_OVERFLOW, SMALLINT_RANGE,
 } from './errors.ts';
 import { fitsPrecision } from './numeric.ts';
 import { IDENTITY, put8, setRetHi } from './layout.ts';
@@ -13,9 +14,27 @@ import { magHi, magLo, signed128 } from './int128.ts';
 import { reduceAngle, reducedHi, reducedLo } from './reduce-angle.ts';
 import { pow10, R1, scaleDown, mulWide, pow10Wide, mul128, W0, W1 } from './wide.ts';
 
+/** A result of finite operands is finite. */
 function checked(ctx: i32, v: f64, a: f64, b: f64): f64 {
-  if ((v == Infinity || v == -Infinity) && abs(a) != Infinity && abs(b) != Infinity) fail(ctx, FLOAT_RANGE);
+  if (abs(v) == Infinity && abs(a) != Infinity && abs(b) != Infinity) fail(ctx, FLOAT_RANGE);
   return v;
+}
+/** Nor is it zero where only rounding makes it that. */
+function nonZero(ctx: i32, v: f64, a: f64, b: f64): f64 {
+  if (v == 0 && abs(a) != Infinity && abs(b) != Infinity) fail(ctx, FLOAT_UNDERFLOW);
+  return checked(ctx, v, a, b);
+}
+/** What an operation on doubles may not give, looked at where its result is suspicious (expressions/compile-arith.ts). */
+export function float_sum_range(ctx: i32, a: f64, b: f64, v: f64): void {
+  checked(ctx, v, a, b);
+}
+export function float_product_range(ctx: i32, a: f64, b: f64, v: f64): void {
+  checked(ctx, v, a, b);
+  if (v == 0 && a != 0 && b != 0) fail(ctx, FLOAT_UNDERFLOW);
+}
+export function float_quotient_range(ctx: i32, a: f64, b: f64, v: f64): void {
+  checked(ctx, v, a, b);
+  if (v == 0 && a != 0 && abs(b) != Infinity) fail(ctx, FLOAT_UNDERFLOW);
 }
 export function math_sqrt(ctx: i32, v: f64): f64 {
   if (v < 0) fail(ctx, NEGATIVE_SQRT);
@@ -25,7 +44,7 @@ export function math_cbrt(ctx: i32, v: f64): f64 {
   return NativeMath.cbrt(v);
 }
 export function math_exp(ctx: i32, v: f64): f64 {
-  return checked(ctx, NativeMath.exp(v), v, 0);
+  return nonZero(ctx, NativeMath.exp(v), v, 0);
 }
 function logDomain(ctx: i32, v: f64): void {
   if (v > 0 || v != v) return;
@@ -49,7 +68,8 @@ export function math_log_base(ctx: i32, base: f64, v: f64): f64 {
 }
 export function math_power(ctx: i32, a: f64, b: f64): f64 {
   if (a < 0 && b != trunc(b)) domainOfPower(ctx);
-  return checked(ctx, NativeMath.pow(a, b), a, b);
+  const v = NativeMath.pow(a, b);
+  return a == 0 ? checked(ctx, v, a, b) : nonZero(ctx, v, a, b);
 }
 function domainOfPower(ctx: i32): void {
   const t = alloc_scratch(ctx, 80);
@@ -119,10 +139,10 @@ export function math_cot(ctx: i32, v: f64): f64 {
   return math_cos(ctx, v) / s;
 }
 export function math_degrees(ctx: i32, v: f64): f64 {
-  return v * 57.295779513082320877;
+  return checked(ctx, v * 57.295779513082320877, v, 0);
 }
 export function math_radians(ctx: i32, v: f64): f64 {
-  return v * 0.017453292519943295769;
+  return v == 0 ? v : nonZero(ctx, v * 0.017453292519943295769, v, 0);
 }
 export function math_pi(ctx: i32): f64 {
   return 3.14159265358979323846;

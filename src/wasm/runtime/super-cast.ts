@@ -157,7 +157,7 @@ export function super_to_float8(ctx: i32, s: i64, strict: i32): f64 {
 export function super_to_float4(ctx: i32, s: i64, strict: i32): f32 {
   if (load<u8>(strPtr(s)) == FLOAT4) return load<f32>(strPtr(s), 1);
   const v = super_to_float8(ctx, s, strict);
-  if (abs(<f32>v) == Infinity && abs(v) != Infinity) miss(ctx, strict);
+  if ((abs(<f32>v) == Infinity && abs(v) != Infinity) || (<f32>v == 0 && v != 0)) miss(ctx, strict);
   return <f32>v;
 }
 /** A string loses its quotes; arrays and objects have no text of this kind (JSON_SERIALIZE gives it). */

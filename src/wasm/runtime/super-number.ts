@@ -67,7 +67,10 @@ export function super_arith(ctx: i32, a: i64, b: i64, op: i32): i64 {
     return 0;
   }
   if (op == 4) return nothing(ctx);
-  return double(ctx, op == 0 ? x + y : op == 1 ? x - y : op == 2 ? x * y : x / y);
+  const v = op == 0 ? x + y : op == 1 ? x - y : op == 2 ? x * y : x / y;
+  // Rounded to zero: no number, as one too large is none.
+  if (v == 0 && x != 0 && (op == 3 || (op == 2 && y != 0))) return nothing(ctx);
+  return double(ctx, v);
 }
 /** The sum that an aggregate holds in the arena (text-state.ts; 0 for none) with one more number. */
 export function super_sum(ctx: i32, old: i64, v: i64): i64 {
