@@ -10,7 +10,7 @@ import { assert, unreachable } from '../common/assert.ts';
 import { intervalSpan, pushCompare } from '../expressions/compile-compare.ts';
 import { typedValue, type CodeValue, type TypedValue } from '../expressions/code-env.ts';
 import { identityOf } from '../types/identity.ts';
-import { FLOAT8, physOf } from '../types/sql-type.ts';
+import { FLOAT8, PHYS_BYTES, physOf, type SqlType } from '../types/sql-type.ts';
 import type { ValType } from '../wasm/assembler.ts';
 import type { StageEnv } from './segment-code.ts';
 
@@ -181,6 +181,21 @@ export function pushSame(env: StageEnv, a: TypedValue, b: TypedValue): void {
 
 /** Most key bytes of any value but a string. */
 export const FIXED_KEY_BYTES = 16;
+
+/** Key bytes of every value of a type that is not NULL; undefined: they differ. */
+export function keyBytes(type: SqlType): number | undefined {
+  switch (identityOf(type)) {
+    case 'integer':
+    case 'numeric':
+      return PHYS_BYTES[physOf(type)];
+    case 'interval':
+      return 16;
+    case 'float':
+      return 8;
+    default:
+      return undefined;
+  }
+}
 
 /** Pushes the end of the key bytes of a value that is not NULL, written at `out`. All parts of a result write them alike. */
 export function pushKeyEnd(env: StageEnv, out: number, v: TypedValue, descending: boolean): void {

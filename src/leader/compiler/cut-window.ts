@@ -7,6 +7,7 @@ import type { BoundExpr, BoundWindow } from '../../expressions/bound.ts';
 import { relExprs } from '../../expressions/rel-walk.ts';
 import type { SortKey } from '../../expressions/relation.ts';
 import { SORT_KEY_ID, type RowField, type RowShape } from '../../steps/spec.ts';
+import { sortKeyBytes } from '../../steps/sort/emit.ts';
 import { LEVEL_ID, type WindowedCall, type WindowLevel } from '../../steps/window/spec.ts';
 import { INT4, varchar } from '../../types/sql-type.ts';
 import { layoutTuple } from '../../types/tuple-layout.ts';
@@ -56,7 +57,7 @@ export function cutWindow(cutter: Cutter, node: WindowNode, needed: ReadonlySet<
 }
 const NO_ROWS = { kind: 'values', columns: [], rows: [] } as const;
 
-/** The rows' columns, the levels' lengths and the key string. */
+/** The rows' columns, the levels' lengths where they differ, and the key string. */
 function shapeOf(flow: Flow, ids: readonly ColId[], levels: readonly WindowLevel[]): RowShape {
   const fields: RowField[] = ids.map((id) => {
     const c = flow.columns.get(id)!;
@@ -100,7 +101,12 @@ class Levels {
     const known = this.list.findIndex((l) => l.keys === keys);
     if (known >= 0) return known;
     const isPart = keys > 0 && keys < this.keys.length;
-    return this.list.push({ keys, ...(isPart ? { field: LEVEL_ID + this.list.length } : {}) }) - 1;
+    const bytes = this.keys.slice(0, keys).map(sortKeyBytes);
+    return this.list.push({ keys, ...(isPart ? this.lengthOf(bytes) : {}) }) - 1;
+  }
+  private lengthOf(bytes: readonly (number | undefined)[]): Pick<WindowLevel, 'bytes' | 'field'> {
+    const isFixed = bytes.every((b) => b !== undefined);
+    return isFixed ? { bytes: bytes.reduce((sum, b) => sum + b, 0) } : { field: LEVEL_ID + this.list.length };
   }
 }
 

@@ -4,7 +4,7 @@
 import type { TempDisk } from './temp-disk.ts';
 import type { StepMemory } from '../host.ts';
 
-/** Kernel functions over tuples (wasm/runtime: tuples.ts, spill.ts, sort.ts). */
+/** Kernel functions over tuples (wasm/runtime: tuples.ts, spill.ts, sort.ts, sort-packed.ts, window.ts). */
 export interface TupleKernels {
   link_tuples(start: number, end: number, size: number, heads: number, mask: number): void;
   key_range(
@@ -37,6 +37,7 @@ export interface TupleKernels {
     base: bigint,
   ): void;
   filter_hashed(start: number, end: number, size: number, bits: number, mask: number): void;
+  list_marked(list: number, rows: number, out: number): void;
   list_tuples(start: number, end: number, size: number, out: number): number;
   unmatched_tuples(start: number, end: number, size: number, out: number, limit: number, next: number): number;
   pack_tuples(
@@ -53,7 +54,25 @@ export interface TupleKernels {
   ): number;
   relocate_tuples(start: number, rows: number, size: number, fields: number, fieldCount: number, end: number): void;
   make_entries(start: number, end: number, size: number, keyOffset: number, out: number): number;
-  sort_entries(entries: number, count: number, tmp: number, keyOffset: number): void;
+  refresh_entries(entries: number, count: number, keyOffset: number): void;
+  begin_plan(plan: number, keyOffset: number, from: number): void;
+  survey_keys(plan: number, entries: number, count: number): void;
+  plan_keys(plan: number): number;
+  pack_keys(plan: number, entries: number, count: number): void;
+  count_bins(entries: number, count: number, done: number, width: number, bins: number): void;
+  place_bins(bins: number, width: number, to: number): void;
+  fill_bins(entries: number, count: number, done: number, width: number, bins: number): void;
+  sort_packed(plan: number, from: number, to: number, count: number, done: number, stays: number, work: number): void;
+  mark_entries(
+    plan: number,
+    entries: number,
+    count: number,
+    packed: number,
+    levels: number,
+    levelCount: number,
+    isFirst: number,
+    out: number,
+  ): void;
   mark_groups(list: number, rows: number, keyOffset: number, levels: number, count: number, previous: number): void;
   start_merge(merge: number): void;
   merge_next(merge: number, out: number, limit: number): number;

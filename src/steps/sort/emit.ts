@@ -11,7 +11,7 @@ import { pushRowBytes } from '../row-bytes.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { leaveForHelp, newTuple, STORE, storeLocal, watchLimit } from '../tuple-code.ts';
-import { FIXED_KEY_BYTES, pushKeyEnd } from '../value-code.ts';
+import { FIXED_KEY_BYTES, keyBytes, pushKeyEnd } from '../value-code.ts';
 import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 
 export interface KeyMark {
@@ -134,7 +134,12 @@ function writeSortKey(
   return { key, lengths };
 }
 
-/** One byte that places NULL, then the value's key bytes unless NULL. */
+/** Bytes that every value of the key takes in a key string; undefined: they differ. */
+export function sortKeyBytes({ expr }: SortKey): number | undefined {
+  const bytes = keyBytes(expr.type);
+  return bytes === undefined ? undefined : 1 + bytes;
+}
+/** One byte that places NULL, then the value's key bytes; those of NULL are zeros, or none where values differ in length. */
 function writeKey(env: StageEnv, out: number, v: TypedValue, key: SortKey): void {
   const { fb } = env;
   const value = (): void => {
@@ -157,5 +162,16 @@ function writeKey(env: StageEnv, out: number, v: TypedValue, key: SortKey): void
   if (!v.pushNull) return value();
   v.pushNull();
   fb.do('i32_eqz');
-  fb.if_(value);
+  fb.if_(value, () => {
+    const bytes = keyBytes(v.type) ?? 0;
+    for (let at = 0; at < bytes; at += 4) {
+      fb.get(out);
+      fb.i32_const(0);
+      fb.mem('i32_store', at);
+    }
+    fb.get(out);
+    fb.i32_const(bytes);
+    fb.do('i32_add');
+    fb.set(out);
+  });
 }

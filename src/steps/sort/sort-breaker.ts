@@ -1,6 +1,6 @@
 /**
  * sort: rows become runs in the order of their keys, and runs are merged while they are read (wasm/runtime/sort.ts). A run
- * is an extent's rows in memory, or pages on disk: over its grant the runs in memory are merged into one on disk. With a
+ * is what there is in memory (packed-sort.ts), or pages on disk: over its grant what is in memory becomes one on disk. With a
  * limit only as many rows are kept, and emitted code drops rows behind the last of them.
  */
 import { STORE } from '../tuple-code.ts';
@@ -9,10 +9,14 @@ import { Breaker, type NextRows, type Work } from '../breakers/breaker.ts';
 import type { BreakerHost } from '../breakers/host.ts';
 import { MemoryPages, readPage, relocate, type PageSink, type Partition } from '../breakers/partitions.ts';
 import type { Extent } from '../breakers/row-store.ts';
+import { ENTRY_BYTES, sortPacked, type SortedEntries } from './packed-sort.ts';
 
-const ENTRY_BYTES = 16;
 const MERGE = { RUNS: 0, PENDING: 4, KEY_OFFSET: 8, HEADER_BYTES: 16, RUN_BYTES: 16 } as const;
 const ALL_ENDED = -2;
+/** Rows that are sorted together: more are several runs. */
+const RUN_ROWS_MAX = 4 * 1024 * 1024;
+/** Rows whose entries are made comparable at a time. */
+const REFRESH_ROWS = 16384;
 /** Rows merged at a time. */
 const MERGE_ROWS = 2048;
 /** Least number of rows beyond a limit before they are thrown away. */
@@ -31,6 +35,8 @@ interface Run {
   readonly pages?: Partition;
   page: number;
   held: number;
+  /** In memory: what it is of. */
+  readonly sorted?: SortedEntries;
 }
 
 const runOnDisk = (pages: Partition): Run => ({ pages, entries: 0, count: 0, page: 0, held: 0 });
@@ -101,26 +107,42 @@ export class SortBreaker extends Breaker {
     return Math.max(PRUNE_ROWS_MIN, this.limit * 2);
   }
 
-  /** The rows in memory as runs, one an extent. */
+  /** The rows in memory as runs; as a rule as one. */
   private *makeRuns(): Work {
     this.store.close();
-    for (const e of this.store.extents) {
-      if (e.end > e.start) this.runs.push(this.sortExtent(e));
-      yield;
+    const extents = this.store.extents.filter((e) => e.end > e.start);
+    for (let done = 0, some = extents.length; done < extents.length;) {
+      const rows = (): number => extents.slice(done, done + some).reduce((sum, e) => sum + this.rowsOf(e), 0);
+      while (some > 1 && rows() > (this.host.spillRows ?? RUN_ROWS_MAX)) some = Math.ceil(some / 2);
+      const sorted = yield* this.sortExtents(extents.slice(done, done + some));
+      if (sorted === undefined) {
+        if (some === 1) this.host.outOfMemory();
+        some = Math.ceil(some / 2);
+        continue;
+      }
+      const count = Math.min(sorted.count, this.limit);
+      this.runs.push({ sorted, entries: sorted.entries, count, page: 0, held: 0 });
+      done += some;
     }
   }
-  private sortExtent(e: Extent): Run {
-    const { kernels, memory } = this.host;
-    const count = (e.end - e.start) / this.layout.size;
-    const entries = this.host.mustAllocate(count * ENTRY_BYTES);
-    const tmp = this.host.mustAllocate(count * ENTRY_BYTES);
-    kernels.make_entries(e.start, e.end, this.layout.size, this.keyOffset, entries);
-    kernels.sort_entries(entries, count, tmp, this.keyOffset);
-    memory.free(tmp);
-    return { entries, count, page: 0, held: 0 };
+  private rowsOf(e: Extent): number {
+    return (e.end - e.start) / this.layout.size;
   }
-  private mergeOf(runs: readonly Run[]): Merger {
+  private sortExtents(extents: readonly Extent[]): Generator<undefined, SortedEntries | undefined, undefined> {
+    return sortPacked(this.host, extents, this.layout.size, this.keyOffset, this.limit);
+  }
+  private *mergeOf(runs: readonly Run[]): Generator<undefined, Merger, undefined> {
+    if (runs.length > 1) for (const run of runs) yield* this.comparable(run);
     return new Merger(this.host, runs, this.keyOffset, (run) => this.refill(run));
+  }
+  /** Packed keys say nothing about those of another run. */
+  private *comparable({ entries, count, sorted }: Run): Work {
+    if (sorted === undefined) return;
+    for (let done = 0; done < count; done += REFRESH_ROWS) {
+      const rows = Math.min(REFRESH_ROWS, count - done);
+      this.host.kernels.refresh_entries(entries + done * ENTRY_BYTES, rows, this.keyOffset);
+      yield;
+    }
   }
   /** The next page of a run on disk; a run in memory has its entries. */
   private refill(run: Run): void {
@@ -144,6 +166,7 @@ export class SortBreaker extends Breaker {
     for (const run of runs) {
       this.dropPage(run);
       if (run.entries !== 0) this.host.memory.free(run.entries);
+      if (run.sorted) this.host.memory.free(run.sorted.plan);
       run.entries = 0;
     }
   }
@@ -173,7 +196,7 @@ export class SortBreaker extends Breaker {
     sink: PageSink,
     empties: boolean,
   ): Generator<undefined, Partition | undefined, undefined> {
-    const merger = this.mergeOf(runs);
+    const merger = yield* this.mergeOf(runs);
     const writer = this.writer(0, 0, sink);
     try {
       let left = this.limit;
@@ -203,6 +226,11 @@ export class SortBreaker extends Breaker {
     memory.setI64(this.store.address + STORE.CUTOFF, memory.string(memory.bytes.slice(address, address + length)));
   }
   *seal(): Work {
+    yield* this.sealRuns();
+    yield* this.startMerge();
+  }
+  /** All rows are in runs that can be merged at once. */
+  protected *sealRuns(): Work {
     yield* this.makeRuns();
     while (this.diskRuns.length > this.fanIn) {
       const some = this.diskRuns.splice(0, this.fanIn).map(runOnDisk);
@@ -210,7 +238,9 @@ export class SortBreaker extends Breaker {
       if (run !== undefined) this.diskRuns.push(run);
     }
     this.runs = [...this.diskRuns.map(runOnDisk), ...this.runs];
-    this.merger = this.mergeOf(this.runs);
+  }
+  protected *startMerge(): Work {
+    this.merger = yield* this.mergeOf(this.runs);
   }
   /** Runs on disk that are merged at a time: each has a page in memory. */
   private get fanIn(): number {
@@ -223,6 +253,11 @@ export class SortBreaker extends Breaker {
     if (part === undefined) return undefined;
     this.given += part.rows;
     return { ...part, pointers: true };
+  }
+  /** Of all rows, when they are in memory and in one. */
+  protected get onlyRun(): SortedEntries | undefined {
+    const [run] = this.runs;
+    return this.runs.length === 1 && run!.sorted ? run!.sorted : undefined;
   }
   /** Rows have left memory: what there is in memory are pages of them. */
   protected get hasRunsOnDisk(): boolean {

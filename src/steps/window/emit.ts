@@ -11,7 +11,7 @@ import { aggregateParts } from './accumulate.ts';
 import type { ResultField, WindowPartCode } from './part.ts';
 import type { WindowedCall, WindowedSpec } from './spec.ts';
 import type { AggregateCall } from './states.ts';
-import { WANT_NOTHING, WANT_PAUSE, WINDOWED } from './state.ts';
+import { LISTED, WANT_NOTHING, WANT_PAUSE, WINDOWED } from './state.ts';
 import { isPercentile } from './percentile.ts';
 import type { ValueCall } from './value-part.ts';
 import { Positions, valueParts, type PositionCall } from './values.ts';
@@ -19,9 +19,11 @@ import {
   copyField,
   countStep,
   increment,
+  listed,
+  marksAt,
   offsetValue,
+  placeAt,
   pushBegins,
-  rowAt,
   setConst,
   whileTrue,
   WindowCode,
@@ -133,8 +135,9 @@ function emitRow(env: StageEnv, d: WindowedCode, exit: Label): void {
   const { fb } = env;
   const { w, rows } = d;
   const { fields } = w;
-  const row = rowAt(env, w, d.at, () => env.getState(fields.row), exit);
-  beginRow(env, d, row);
+  const place = placeAt(env, w, d.at, () => env.getState(fields.row), exit);
+  const row = listed(env, place, LISTED.ROW);
+  beginRow(env, d, row, listed(env, place, LISTED.MARKS));
   lookAhead(env, d, row, exit);
   const result = fb.local('i32');
   fb.get(env.ctx);
@@ -170,7 +173,7 @@ function emitRow(env: StageEnv, d: WindowedCode, exit: Label): void {
 }
 
 /** Once a row: the partition it begins, and what parts count by rows. */
-function beginRow(env: StageEnv, d: WindowedCode, row: number): void {
+function beginRow(env: StageEnv, d: WindowedCode, row: number, marks: number): void {
   const { fb } = env;
   const { w } = d;
   const { fields } = w;
@@ -180,7 +183,7 @@ function beginRow(env: StageEnv, d: WindowedCode, row: number): void {
   fb.if_(() => {
     env.getState(fields.row);
     fb.do('i32_eqz');
-    pushBegins(env, row, 0, d.spec.levels[0]!.keys);
+    pushBegins(env, marks, 0, d.spec.levels[0]!.keys);
     fb.do('i32_or');
     fb.if_(() => {
       copyField(env, fields.start, fields.row);
@@ -191,8 +194,8 @@ function beginRow(env: StageEnv, d: WindowedCode, row: number): void {
       });
     });
     const beginning = d.parts.filter((p) => p.begin !== undefined);
-    emitInRuns(env, beginning, [row], undefined, (inner, run, [at]) => {
-      for (const part of run) part.begin!(inner, at!);
+    emitInRuns(env, beginning, [row, marks], undefined, (inner, run, [at, bits]) => {
+      for (const part of run) part.begin!(inner, at!, bits!);
     });
     copyField(env, fields.begun, fields.row);
     increment(env, fields.begun);
@@ -233,7 +236,7 @@ function lookAhead(env: StageEnv, d: WindowedCode, row: number, exit: Label): vo
       fb.do('i32_ge_s');
       fb.if_(end);
       countStep(env, w, exit);
-      const next = rowAt(env, w, d.searching, () => env.getState(fields.reach), exit);
+      const next = marksAt(env, w, d.searching, () => env.getState(fields.reach), exit);
       pushBegins(env, next, 0, d.spec.levels[0]!.keys);
       fb.if_(end);
       increment(env, fields.reach);

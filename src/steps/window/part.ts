@@ -13,7 +13,7 @@ export interface WindowPartCode {
   /** A partition begins. */
   reset?(env: StageEnv): void;
   /** A row begins: entered once for each. */
-  begin?(env: StageEnv, row: number): void;
+  begin?(env: StageEnv, row: number, marks: number): void;
   /** Computes and stores the row's results; may be entered again for the same row when it left through `exit`. */
   emit(env: StageEnv, at: RowLocals, exit: Label): void;
 }

@@ -12,7 +12,8 @@ import type { RowShape, StoreId } from '../spec.ts';
 /** Rows that agree in the first `keys` sort keys: partitions, or peers. */
 export interface WindowLevel {
   readonly keys: number;
-  /** Field with the bytes of those keys in the key string; undefined: all keys, or none. */
+  /** Bytes of those keys in the key string, or the field that has them; neither: all keys, or none. */
+  readonly bytes?: number;
   readonly field?: number;
 }
 export interface WindowSpec {

@@ -13,6 +13,7 @@ import {
   countStep,
   frameRows,
   increment,
+  marksAt,
   pushBegins,
   rowAt,
   setConst,
@@ -390,12 +391,12 @@ export class Positions implements WindowPartCode {
     setConst(env, this.peers, -1);
     for (const f of [this.dense, this.through]) setConst(env, f, 0);
   }
-  begin(env: StageEnv, row: number): void {
+  begin(env: StageEnv, _row: number, marks: number): void {
     const { fb } = env;
     env.getState(this.peers);
     fb.i32_const(0);
     fb.do('i32_lt_s');
-    pushBegins(env, row, this.level, this.keys);
+    pushBegins(env, marks, this.level, this.keys);
     fb.do('i32_or');
     fb.if_(() => {
       copyField(env, this.peers, this.w.fields.row);
@@ -442,8 +443,8 @@ export class Positions implements WindowPartCode {
         () => env.getState(w.fields.reach),
         () => {
           countStep(env, w, exit);
-          const row = rowAt(env, w, this.seeking, () => env.getState(this.through), exit);
-          pushBegins(env, row, this.level, this.keys);
+          const marks = marksAt(env, w, this.seeking, () => env.getState(this.through), exit);
+          pushBegins(env, marks, this.level, this.keys);
           fb.br_if(done);
           increment(env, this.through);
         },

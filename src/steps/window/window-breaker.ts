@@ -1,8 +1,8 @@
 /**
- * window: rows in order, found by their number. The sort's runs are merged once when the input has ended: rows in memory
- * stay where they are and get a list of addresses, in blocks; otherwise all go to the temporary disk once more, in one run
- * of pages. On the way each row is marked with the partitions and peers it begins (kernel mark_groups). Readers hold the
- * pages they stand on.
+ * window: rows in order, found by their number. Rows that are all in memory stay where they are and get a list of addresses,
+ * in blocks; otherwise the sort's runs are merged, and all go to the temporary disk once more, in one run of pages. On the way
+ * each row is marked with the partitions and peers it begins (kernels mark_entries, mark_groups). Readers hold the pages they
+ * stand on.
  */
 import { assert } from '../../common/assert.ts';
 import { windowTooLarge } from '../../common/errors/catalogue.ts';
@@ -11,10 +11,11 @@ import type { TupleLayout } from '../../types/tuple-layout.ts';
 import type { RowsPart, Work } from '../breakers/breaker.ts';
 import type { BreakerHost } from '../breakers/host.ts';
 import { readPage, type Page } from '../breakers/partitions.ts';
+import { ENTRY_BYTES, type SortedEntries } from '../sort/packed-sort.ts';
 import { SortBreaker } from '../sort/sort-breaker.ts';
 import type { WindowLevel } from './spec.ts';
 
-/** Addresses of rows that follow each other. */
+/** Addresses and marks of rows that follow each other. */
 export interface Span {
   readonly base: number;
   readonly rows: number;
@@ -23,8 +24,10 @@ export interface Span {
 interface HeldPage extends Span {
   readonly start: number;
 }
-/** Addresses of a block: 64 KB. */
-const BLOCK_ROWS = 16384;
+/** An address and marks. */
+const ROW_BYTES = 8;
+/** Rows of a block: 64 KB. */
+const BLOCK_ROWS = 8192;
 
 export class WindowBreaker extends SortBreaker {
   rows = 0;
@@ -45,14 +48,19 @@ export class WindowBreaker extends SortBreaker {
     private readonly levelList: readonly WindowLevel[],
   ) {
     super(host, layout);
-    this.levels = host.memory.small(Math.max(8, levelList.length * 4));
-    for (const [i, { field }] of levelList.entries())
-      host.memory.setU32(this.levels + i * 4, layout.fields.find((f) => f.id === field)?.offset ?? 0);
+    this.levels = host.memory.small(Math.max(8, levelList.length * 8));
+    for (const [i, { bytes, field }] of levelList.entries()) {
+      host.memory.setU32(this.levels + i * 8, bytes ?? 0);
+      host.memory.setU32(this.levels + i * 8 + 4, layout.fields.find((f) => f.id === field)?.offset ?? 0);
+    }
     this.previous = host.memory.small(layout.size);
   }
 
   override *seal(): Work {
-    yield* super.seal();
+    yield* this.sealRuns();
+    const run = this.onlyRun;
+    if (run !== undefined) return yield* this.markRun(run);
+    yield* this.startMerge();
     const writer = this.hasRunsOnDisk ? this.writer(0, 0) : undefined;
     try {
       for (let part = this.next(); part !== undefined; part = this.next()) {
@@ -60,8 +68,7 @@ export class WindowBreaker extends SortBreaker {
         this.mark(part);
         if (writer) writer.pack(part.address, part.rows);
         else this.note(part);
-        this.rows += part.rows;
-        if (this.rows > WINDOW_ROWS_MAX) throw windowTooLarge(String(WINDOW_ROWS_MAX));
+        this.addRows(part.rows);
         yield;
       }
       this.endMerge();
@@ -74,6 +81,25 @@ export class WindowBreaker extends SortBreaker {
       if (this.previousKey !== 0) this.host.memory.free(this.previousKey);
       this.previousKey = 0;
     }
+  }
+  private addRows(rows: number): void {
+    this.rows += rows;
+    if (this.rows > WINDOW_ROWS_MAX) throw windowTooLarge(String(WINDOW_ROWS_MAX));
+  }
+  /** All rows are in memory, in one run. */
+  private *markRun({ entries, count, plan, isPacked }: SortedEntries): Work {
+    const { kernels } = this.host;
+    while (this.rows < count) {
+      const rows = Math.min(BLOCK_ROWS, count - this.rows);
+      const block = this.host.mustAllocate(rows * ROW_BYTES);
+      this.blocks.push(block);
+      const from = entries + this.rows * ENTRY_BYTES;
+      const isFirst = this.rows === 0 ? 1 : 0;
+      kernels.mark_entries(plan, from, rows, isPacked ? 1 : 0, this.levels, this.levelList.length, isFirst, block);
+      this.addRows(rows);
+      yield;
+    }
+    this.endMerge();
   }
   private takePages(pages: readonly Page[]): void {
     this.pages = pages;
@@ -105,13 +131,12 @@ export class WindowBreaker extends SortBreaker {
     memory.setU32(this.previous + this.keyOffset, this.previousKey);
   }
   private note(part: RowsPart): void {
-    const { memory } = this.host;
+    const { kernels } = this.host;
     for (let done = 0; done < part.rows;) {
       const used = (this.rows + done) % BLOCK_ROWS;
-      if (used === 0) this.blocks.push(this.host.mustAllocate(BLOCK_ROWS * 4));
+      if (used === 0) this.blocks.push(this.host.mustAllocate(BLOCK_ROWS * ROW_BYTES));
       const rows = Math.min(part.rows - done, BLOCK_ROWS - used);
-      const from = part.address + done * 4;
-      memory.bytes.copyWithin(this.blocks.at(-1)! + used * 4, from, from + rows * 4);
+      kernels.list_marked(part.address + done * 4, rows, this.blocks.at(-1)! + used * ROW_BYTES);
       done += rows;
     }
   }
@@ -138,14 +163,16 @@ export class WindowBreaker extends SortBreaker {
     if (known !== undefined) return known;
     const { kernels, memory } = this.host;
     const page = this.pages[number]!;
-    const list = this.host.mustAllocate(Math.max(64, page.rows * 4));
+    const list = this.host.mustAllocate(page.rows * (4 + ROW_BYTES));
     let start = 0;
     try {
       start = readPage(this.host, this.layout, this.textFields, this.tempFile, page);
     } finally {
       if (start === 0) memory.free(list);
     }
-    kernels.list_tuples(start, start + page.rows * this.layout.size, this.layout.size, list);
+    const addresses = list + page.rows * ROW_BYTES;
+    kernels.list_tuples(start, start + page.rows * this.layout.size, this.layout.size, addresses);
+    kernels.list_marked(addresses, page.rows, list);
     const held = { base: this.firstRows[number]!, rows: page.rows, list, start };
     this.held.set(number, held);
     return held;

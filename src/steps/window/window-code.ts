@@ -10,10 +10,10 @@
 import type { BoundExpr, FrameBound, WindowFrame } from '../../expressions/bound.ts';
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
-import { TUPLE_HASH, type TupleField, type TupleLayout } from '../../types/tuple-layout.ts';
+import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import type { Label } from '../../wasm/assembler.ts';
 import type { SegmentCode, StageEnv } from '../segment-code.ts';
-import { CURSOR, RING, WANT_PAUSE, WINDOWED, wantRing } from './state.ts';
+import { CURSOR, LISTED, RING, WANT_PAUSE, WINDOWED, wantRing } from './state.ts';
 
 /** Steps of loops over rows before the code pauses. */
 export const STEPS_MAX = 16384;
@@ -98,6 +98,23 @@ export function increment(env: StageEnv, field: number, by = 1): void {
 
 /** A local with the address of row number `pushIndex` as the cursor has it. */
 export function rowAt(env: StageEnv, w: WindowCode, cursor: number, pushIndex: () => void, exit: Label): number {
+  return listed(env, placeAt(env, w, cursor, pushIndex, exit), LISTED.ROW);
+}
+/** A local with the marks of the row: the groups that it begins. */
+export function marksAt(env: StageEnv, w: WindowCode, cursor: number, pushIndex: () => void, exit: Label): number {
+  return listed(env, placeAt(env, w, cursor, pushIndex, exit), LISTED.MARKS);
+}
+/** A local with what is listed of a row. */
+export function listed(env: StageEnv, place: number, field: number): number {
+  const { fb } = env;
+  const v = fb.local('i32');
+  fb.get(place);
+  fb.mem('i32_load', field);
+  fb.set(v);
+  return v;
+}
+/** A local with the row's place in the cursor's list. */
+export function placeAt(env: StageEnv, w: WindowCode, cursor: number, pushIndex: () => void, exit: Label): number {
   const { fb } = env;
   const [index, at] = [fb.local('i32'), fb.local('i32')];
   pushIndex();
@@ -114,9 +131,8 @@ export function rowAt(env: StageEnv, w: WindowCode, cursor: number, pushIndex: (
   });
   env.getState(w.cursorField(cursor, CURSOR.LIST));
   fb.get(at);
-  fb.i32_const(2);
+  fb.i32_const(3);
   fb.do('i32_shl', 'i32_add');
-  fb.mem('i32_load', 0);
   fb.set(at);
   return at;
 }
@@ -167,12 +183,11 @@ export function whileBelow(env: StageEnv, field: number, pushLimit: () => void, 
   whileTrue(env, isBelow, body);
 }
 
-/** Pushes 1 when the row begins a group of the level; a level of no keys is one group. */
-export function pushBegins(env: StageEnv, row: number, level: number, keys: number): void {
+/** Pushes 1 when a row with these marks begins a group of the level; a level of no keys is one group. */
+export function pushBegins(env: StageEnv, marks: number, level: number, keys: number): void {
   const { fb } = env;
   if (keys === 0) return fb.i32_const(0);
-  fb.get(row);
-  fb.mem('i32_load', TUPLE_HASH);
+  fb.get(marks);
   fb.i32_const(level);
   fb.do('i32_shr_u');
   fb.i32_const(1);

@@ -40,7 +40,7 @@ function sorted(b: Bench, tuples: number, count: number, keyOffset: number): num
     const [from, to] = [r * rows, Math.min(count, (r + 1) * rows)];
     const at = entries + from * 16;
     const end = Number(b.k['make_entries']!(tuples + from * 16, tuples + to * 16, 16, keyOffset, at));
-    b.k['sort_entries']!(at, to - from, tmp, keyOffset);
+    b.k['sort_entries']!(at, to - from, tmp, keyOffset, 8);
     b.view.setUint32(merge + 16 + r * 16, at, true);
     b.view.setUint32(merge + 16 + r * 16 + 4, end, true);
     b.view.setUint32(merge + 16 + r * 16 + 8, 1, true);

@@ -10,6 +10,7 @@ export * from './datetime-text.ts';
 export * from './timezone.ts';
 export * from './keys.ts';
 export * from './sort.ts';
+export * from './sort-packed.ts';
 export * from './window.ts';
 export * from './encodings.ts';
 export * from './datetime-parse.ts';

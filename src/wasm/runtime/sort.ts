@@ -10,16 +10,23 @@
  */
 import { bytesCompare } from './strings-core.ts';
 
-const ENTRY: i32 = 16;
+export const ENTRY: i32 = 16;
 const MERGE_HEADER: i32 = 16;
 const RUN_BYTES: i32 = 16;
 /** Entries put in order by insertion before runs of them are merged. */
 const INSERTION: i32 = 12;
 
+/** Eight bytes as a number that compares as they do. */
+// @ts-ignore: decorator
+@inline
+export function bytesWord(p: i32): u64 {
+  const v = v128.load_zero<u64>(p);
+  return <u64>v128.extract_lane<i64>(v128.shuffle<u8>(v, v, 7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0), 0);
+}
 // @ts-ignore: decorator
 @inline
 function firstBytes(p: i32, n: i32): u64 {
-  if (n >= 8) return bswap<u64>(load<u64>(p));
+  if (n >= 8) return bytesWord(p);
   let v: u64 = 0;
   for (let i = 0; i < n; i++) v |= <u64>load<u8>(p + i) << <u64>(56 - 8 * i);
   return v;
@@ -27,19 +34,20 @@ function firstBytes(p: i32, n: i32): u64 {
 /** Order of two entries' keys: negative, 0, positive. */
 // @ts-ignore: decorator
 @inline
-function compare(a: i32, b: i32, keyOffset: i32): i32 {
+function compare(a: i32, b: i32, keyOffset: i32, same: i32): i32 {
   const x = load<u64>(a);
   const y = load<u64>(b);
   if (x != y) return x < y ? -1 : 1;
-  return compareRest(a, b, keyOffset);
+  return compareFrom(a, b, keyOffset, same);
 }
-function compareRest(a: i32, b: i32, keyOffset: i32): i32 {
+/** Order of two keys whose first `same` bytes are alike. */
+export function compareFrom(a: i32, b: i32, keyOffset: i32, same: i32): i32 {
   const an = load<i32>(a, 12);
   const bn = load<i32>(b, 12);
-  if (an <= 8 || bn <= 8) return an == bn ? 0 : an < bn ? -1 : 1;
+  if (an <= same || bn <= same) return an == bn ? 0 : an < bn ? -1 : 1;
   const p = load<i32>(load<i32>(a, 8) + keyOffset);
   const q = load<i32>(load<i32>(b, 8) + keyOffset);
-  return bytesCompare(p + 8, an - 8, q + 8, bn - 8);
+  return bytesCompare(p + same, an - same, q + same, bn - same);
 }
 
 /** Entries of the tuples in [start, end) at `out`; returns their end. */
@@ -55,36 +63,42 @@ export function make_entries(start: i32, end: i32, size: i32, keyOffset: i32, ou
   return out;
 }
 
-/** Stable merge sort of `count` entries; `tmp` has room for as many. */
-export function sort_entries(entries: i32, count: i32, tmp: i32, keyOffset: i32): void {
+/** The first bytes of their keys into entries that held something else. */
+export function refresh_entries(entries: i32, count: i32, keyOffset: i32): void {
+  for (let e = entries; e < entries + count * ENTRY; e += ENTRY)
+    store<u64>(e, firstBytes(load<i32>(load<i32>(e, 8) + keyOffset), load<i32>(e, 12)));
+}
+
+/** Stable merge sort of `count` entries; keys whose words are alike begin with `same` bytes alike. `tmp` has room for all. */
+export function sort_entries(entries: i32, count: i32, tmp: i32, keyOffset: i32, same: i32): void {
   const bytes = count * ENTRY;
   const step = INSERTION * ENTRY;
   for (let lo = 0; lo < bytes; lo += step) {
     const hi = entries + min(lo + step, bytes);
     for (let i = entries + lo + ENTRY; i < hi; i += ENTRY) {
       let j = i - ENTRY;
-      if (compare(j, i, keyOffset) <= 0) continue;
+      if (compare(j, i, keyOffset, same) <= 0) continue;
       const held = v128.load(i);
       v128.store(tmp, held);
       do {
         v128.store(j + ENTRY, v128.load(j));
         j -= ENTRY;
-      } while (j >= entries + lo && compare(j, tmp, keyOffset) > 0);
+      } while (j >= entries + lo && compare(j, tmp, keyOffset, same) > 0);
       v128.store(j + ENTRY, held);
     }
   }
   let from = entries;
   let to = tmp;
   for (let width = step; width < bytes; width *= 2) {
-    for (let lo = 0; lo < bytes; lo += 2 * width) mergeParts(from, to, lo, min(lo + width, bytes), min(lo + 2 * width, bytes), keyOffset);
+    for (let lo = 0; lo < bytes; lo += 2 * width) mergeParts(from, to, lo, min(lo + width, bytes), min(lo + 2 * width, bytes), keyOffset, same);
     const swap = from;
     from = to;
     to = swap;
   }
   if (from != entries) memory.copy(entries, from, bytes);
 }
-function mergeParts(from: i32, to: i32, lo: i32, mid: i32, hi: i32, keyOffset: i32): void {
-  if (mid >= hi || compare(from + mid - ENTRY, from + mid, keyOffset) <= 0) {
+function mergeParts(from: i32, to: i32, lo: i32, mid: i32, hi: i32, keyOffset: i32, same: i32): void {
+  if (mid >= hi || compare(from + mid - ENTRY, from + mid, keyOffset, same) <= 0) {
     memory.copy(to + lo, from + lo, hi - lo);
     return;
   }
@@ -94,7 +108,7 @@ function mergeParts(from: i32, to: i32, lo: i32, mid: i32, hi: i32, keyOffset: i
   const iEnd = from + mid;
   const jEnd = from + hi;
   while (i < iEnd && j < jEnd) {
-    if (compare(i, j, keyOffset) > 0) {
+    if (compare(i, j, keyOffset, same) > 0) {
       v128.store(k, v128.load(j));
       j += ENTRY;
     } else {
@@ -121,7 +135,7 @@ function comesFirst(m: i32, a: i32, b: i32): bool {
   const q = load<i32>(y);
   if (p == load<i32>(x, 4)) return q == load<i32>(y, 4) && a < b;
   if (q == load<i32>(y, 4)) return true;
-  const order = compare(p, q, load<i32>(m, 8));
+  const order = compare(p, q, load<i32>(m, 8), 8);
   return order == 0 ? a < b : order < 0;
 }
 /** Run r plays its way up from its leaf. */

@@ -75,6 +75,14 @@ export function list_tuples(start: i32, end: i32, size: i32, out: i32): i32 {
   }
   return out;
 }
+/** Writes { address, second word } of the tuples at these addresses at `out`. */
+export function list_marked(list: i32, rows: i32, out: i32): void {
+  for (let r = 0; r < rows; r++) {
+    const t = load<i32>(list + (r << 2));
+    store<i32>(out + (r << 3), t);
+    store<i32>(out + (r << 3), load<i32>(t, 4), 4);
+  }
+}
 /**
  * Addresses of tuples whose chain pointer has bit 0 clear, from `start`, at most `limit`; stores them at `out` and the
  * place to go on from at `next`. Returns how many.

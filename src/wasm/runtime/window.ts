@@ -4,40 +4,45 @@
 import { fail, NTILE_GROUPS } from './errors.ts';
 
 /**
- * Marks in each of `rows` tuples (addresses at `list`, in order) the groups it begins: bit i of its second word (the hash of other tuples) for level i.
- * Level i is the beginning of the key string whose length stands in the tuple at levels[i] bytes; 0: the whole key. `previous`
- * is the tuple before the first, or 0: then the first begins all.
+ * Bit i says that a row whose key begins with `same` bytes of the one before begins a group of level i: rows that agree in
+ * the first bytes of the key. At levels + 8 * i stand how many, and the field of the tuple that says it; 0 and 0: all `bytes`.
  */
+// @ts-ignore: decorator
+@inline
+export function marksOf(tuple: i32, bytes: i32, same: i32, levels: i32, count: i32): i32 {
+  let marks = 0;
+  for (let i = 0; i < count; i++) {
+    const level = levels + (i << 3);
+    const field = load<i32>(level, 4);
+    const n = field != 0 ? load<i32>(tuple + field) : load<i32>(level);
+    if (same < (n == 0 ? bytes : n)) marks |= 1 << i;
+  }
+  return marks;
+}
+/** The marks of `rows` tuples (addresses at `list`, in order), in the second word, the hash of other tuples; all when `previous` is 0. */
 export function mark_groups(list: i32, rows: i32, keyOffset: i32, levels: i32, count: i32, previous: i32): void {
   for (let r = 0; r < rows; r++) {
     const t = load<i32>(list + (r << 2));
-    let bits = -1;
+    let marks = -1;
     if (previous != 0) {
-      const a = load<i64>(previous + keyOffset);
-      const b = load<i64>(t + keyOffset);
-      const an = <i32>(a >>> 32);
-      const bn = <i32>(b >>> 32);
-      const common = commonBytes(<i32>a, <i32>b, min(an, bn));
-      bits = 0;
-      for (let i = 0; i < count; i++) {
-        const at = load<i32>(levels + (i << 2));
-        const x = at == 0 ? an : load<i32>(previous + at);
-        const y = at == 0 ? bn : load<i32>(t + at);
-        if (x != y || common < y) bits |= 1 << i;
-      }
+      const key = load<i64>(t + keyOffset);
+      marks = marksOf(t, <i32>(key >>> 32), sameBytes(load<i64>(previous + keyOffset), key), levels, count);
     }
-    store<i32>(t, bits, 4);
+    store<i32>(t, marks, 4);
     previous = t;
   }
 }
-/** How many of the first n bytes are the same. */
-function commonBytes(a: i32, b: i32, n: i32): i32 {
+/** How many bytes two keys begin with alike. */
+export function sameBytes(a: i64, b: i64): i32 {
+  const p = <i32>a;
+  const q = <i32>b;
+  const n = min(<i32>(a >>> 32), <i32>(b >>> 32));
   let i = 0;
   for (; i + 8 <= n; i += 8) {
-    const x = load<u64>(a + i) ^ load<u64>(b + i);
+    const x = load<u64>(p + i) ^ load<u64>(q + i);
     if (x != 0) return i + <i32>(ctz(x) >> 3);
   }
-  while (i < n && load<u8>(a + i) == load<u8>(b + i)) i++;
+  while (i < n && load<u8>(p + i) == load<u8>(q + i)) i++;
   return i;
 }
 
