@@ -22,7 +22,9 @@ const STAMPS = at('build/stamps.json');
 const LOCK = at('build/lock');
 const LOCK_WAIT_MS = 180_000;
 /** Packages that stay outside the bundles: they load files that lie beside their own code, or are heavy and rarely used. */
-const EXTERNAL = ['libpg-query', '@bokuweb/zstd-wasm', '@aws-sdk/client-s3'];
+const EXTERNAL = [
+  'libpg-query', '@bokuweb/zstd-wasm', '@aws-sdk/client-s3', 'bzip2-wasm', 'unbzip2-stream', 'zstddec/stream',
+];
 
 const say = (/** @type {string} */ line) => process.stderr.write(`build: ${line}\n`);
 

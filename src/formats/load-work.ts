@@ -2,6 +2,8 @@
  * A COPY's work as it travels from the leader to a slice, and what the slice reports of it. Made by leader/copy,
  * carried in LoadWork, read by compute/load; plain values that can be cloned.
  */
+import type { Compression } from '../common/compress/compression.ts';
+
 /** A byte range of one object; compressed objects go whole. */
 export interface LoadPiece {
   readonly bucket: string;
@@ -13,7 +15,7 @@ export interface LoadPiece {
   readonly state: { readonly size: number; readonly modifiedMs: number };
   /** The range begins the file: its header lines are skipped. */
   readonly first: boolean;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: Compression;
 }
 export interface LoadOptions {
   readonly table: string;

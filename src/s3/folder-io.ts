@@ -7,7 +7,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../common/assert.ts';
-import { gunzipReader } from './gunzip-reader.ts';
+import { unpackedReader } from './codecs/unpacked-reader.ts';
 import { noSuchKey, objectPath, preconditionFailed } from './key-path.ts';
 import type { ObjectIo, ObjectRange, ObjectReader, ObjectState, ObjectTarget, ObjectWriter } from './object-io.ts';
 import { temporaryFolder } from './sealed.ts';
@@ -86,7 +86,7 @@ export class FolderIo implements ObjectIo {
       await file.close();
       throw error;
     }
-    return compression === 'gzip' ? gunzipReader(reader) : reader;
+    return compression === 'none' ? reader : unpackedReader(reader, compression);
   }
   async create({ bucket, key, token }: ObjectTarget): Promise<ObjectWriter> {
     objectPath(this.root, bucket, key);

@@ -1,8 +1,10 @@
 /**
  * How a compute node reads and writes objects: asynchronously, on its object I/O thread, so that an endpoint may answer
  * late, or never. A place where objects lie is one implementation; folder-io.ts is the store in folders. Errors are
- * S3Errors, errors of the operating system, or SqlErrors (damaged gzip).
+ * S3Errors, errors of the operating system, or SqlErrors (damaged compression).
  */
+import type { Compression } from '../common/compress/compression.ts';
+
 /** One state of an object, by which its pieces know whether they are of one. */
 export interface ObjectState {
   readonly size: number;
@@ -17,7 +19,7 @@ export interface ObjectRange {
   /** As the object was listed: it is refused in any other, when it is opened and when its range ends. */
   readonly state: ObjectState;
   /** A compressed object is read from its start. */
-  readonly compression: 'none' | 'gzip';
+  readonly compression: Compression;
 }
 export interface ObjectTarget {
   readonly bucket: string;

@@ -1,11 +1,11 @@
 /**
  * The objects one writer of an UNLOAD makes: rows of text go in, a new part begins when the next rows would pass the
- * size limit, each part starts with the header. GZIP writes one member for each 1 MB (concatenated members are one stream
- * to every reader), compressed on the thread pool. Nothing is visible until the leader places the sealed parts, so a failed
- * UNLOAD leaves nothing. Used by the nodes' object I/O threads, and by the leader when rows end there.
+ * size limit, each part starts with the header. A codec packs one member for each 1 MB. Nothing
+ * is visible until the leader places the sealed parts, so a failed UNLOAD leaves nothing. Used by the nodes' object I/O
+ * threads, and by the leader when rows end there.
  */
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import type { Compression } from '../common/compress/compression.ts';
+import { CODECS } from './codecs/registry.ts';
 import type { ObjectIo, ObjectWriter } from './object-io.ts';
 
 export interface PartsSpec {
@@ -14,7 +14,7 @@ export interface PartsSpec {
   readonly parallel: boolean;
   /** Behind the part number, with its dot. */
   readonly extension: string;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: Compression;
   readonly maxFileBytes: number;
   readonly header: Uint8Array | undefined;
   /** Begins the names of the temporary files of one UNLOAD. */
@@ -31,9 +31,8 @@ export interface SealedPart {
 }
 
 const BUFFER_BYTES = 1024 * 1024;
-/** What a gzip member may add to bytes that do not compress. */
-const MEMBER_BYTES = 1024;
-const compress = promisify(gzip) as (bytes: Uint8Array, options: { readonly level: number }) => Promise<Uint8Array>;
+/** What a member may add to bytes that do not compress. */
+const MEMBER_BYTES = 16 * 1024;
 
 /** Parallel: <prefix><slice:4>_part_<part:2><ext>; serial: <prefix><part:3><ext>. */
 export function partKey(
@@ -60,17 +59,20 @@ export class PartWriter {
   private key = '';
   private rows = 0;
   private startMicros = 0n;
+  private readonly pack: ((text: Uint8Array) => Promise<Uint8Array>) | undefined;
 
   constructor(
     private readonly io: ObjectIo,
     private readonly spec: PartsSpec,
     private readonly slice: number,
     private readonly nowMicros: () => bigint,
-  ) {}
+  ) {
+    this.pack = spec.compression === 'none' ? undefined : CODECS[spec.compression].pack;
+  }
   /** Whole rows; one call at a time. */
   async write(lines: Uint8Array, rows: number): Promise<void> {
     const { maxFileBytes, compression } = this.spec;
-    const most = this.size + this.used + (compression === 'gzip' ? MEMBER_BYTES : 0);
+    const most = this.size + this.used + (compression !== 'none' ? MEMBER_BYTES : 0);
     if (this.writer !== undefined && most + lines.length > maxFileBytes) await this.seal();
     await this.open();
     await this.add(lines);
@@ -96,15 +98,15 @@ export class PartWriter {
   }
   private async flush(): Promise<void> {
     const plain = this.buffer.subarray(0, this.used);
-    const bytes = this.spec.compression === 'gzip' ? await compress(plain, { level: 6 }) : plain;
+    const bytes = (await this.pack?.(plain)) ?? plain;
     await this.writer!.write(bytes);
     this.size += bytes.length;
     this.used = 0;
   }
   private async seal(): Promise<void> {
     if (this.writer === undefined) return;
-    const isEmptyGzip = this.spec.compression === 'gzip' && this.size === 0;
-    if (this.used > 0 || isEmptyGzip) await this.flush();
+    const isEmptyMember = this.pack !== undefined && this.size === 0;
+    if (this.used > 0 || isEmptyMember) await this.flush();
     this.done.push({
       key: this.key,
       temporary: await this.writer.seal(),

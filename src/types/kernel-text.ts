@@ -6,11 +6,10 @@
  *
  *   64 context   4096 argument text   SCRATCH.. scratch   ARENA.. arena   SESSION.. session zone   NAMED.. zones in texts
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { assert } from '../common/assert.ts';
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import { kernelsModule } from '../wasm/kernels-module.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import { TYPE_INFO, type SqlType, type TypeName } from './sql-type.ts';
 import { namedZone, zoneOfSetting, type ZoneKind } from './timezone.ts';
@@ -189,17 +188,7 @@ class TextKernels {
 
 let instance: TextKernels | undefined;
 
-/** The built module lies beside the bundle, or in build/ when running from sources. */
-function kernels(): TextKernels {
-  if (instance !== undefined) return instance;
-  const places = ['./kernels.wasm', '../../build/kernels.wasm'].map((p) =>
-    fileURLToPath(new URL(p, import.meta.url)),
-  );
-  const file = places.find((p) => existsSync(p));
-  assert(file !== undefined, 'build/kernels.wasm is missing: run npm run build');
-  instance = new TextKernels(new WebAssembly.Module(readFileSync(file)));
-  return instance;
-}
+const kernels = (): TextKernels => (instance ??= new TextKernels(kernelsModule()));
 
 /** A date, time, timetz, timestamp, timestamptz or untyped interval of its text; throws 22007 or 22008. */
 export const readTemporal = (type: SqlType, text: string, settings: KernelTextSettings): ConstValue =>

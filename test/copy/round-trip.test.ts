@@ -38,6 +38,8 @@ const FORMATS: readonly (readonly [string, string, string])[] = [
   ['escape', `escape null as '@N'`, `escape null as '@N'`],
   ['addquotes and escape', `addquotes escape null as '@N'`, `removequotes escape null as '@N'`],
   ['gzip', `escape gzip null as '@N'`, `escape gzip null as '@N'`],
+  ['bzip2', `csv bzip2 null as '@N'`, `csv bzip2 null as '@N'`],
+  ['zstd', `addquotes escape zstd null as '@N'`, `removequotes escape zstd null as '@N'`],
   ['one writer', `csv parallel off null as '~'`, `csv null as '~'`],
   ['tabs', `delimiter '\\t' escape null as '@N'`, `delimiter '\\t' escape null as '@N'`],
 ];

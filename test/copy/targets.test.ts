@@ -231,3 +231,22 @@ test('adventureworks, jaffle-shop, tickit', async () => {
     ),
   ).toBe(String(sales.length));
 });
+test.each(['gzip-6.gz GZIP', 'bzip2-1.bz2 bzip2', 'zstd-19.zst ZSTD', 'lzop-9.lzo LZOP', 'lzop-two.lzo LZOP'])(
+  'compressed objects: %s',
+  async (source) => {
+    const [file, option] = source.split(' ') as [string, string];
+    const bytes = readFileSync(new URL(`../../fixtures/codecs/${file}`, import.meta.url));
+    lake.put(`packed/${file}`, bytes);
+    await lake.run('create temp table packed (id int, name varchar(20), x float8, day date)');
+    const copy = `copy packed from 's3://lake/packed/${file}' ${AUTH}`;
+    await lake.run(`${copy} ${option}`);
+    const times = file.includes('two') ? 2 : 1;
+    expect(await lake.rows('select count(*), sum(id), min(day), count(distinct name) > 390 from packed')).toEqual([
+      [String(400 * times), String(79800 * times), '2026-01-01', 't'],
+    ]);
+    const other = option.toUpperCase() === 'GZIP' ? 'zstd' : 'gzip';
+    expect(await lake.fails(`${copy} ${other}`)).toMatchObject({ code: 'XX000' });
+    expect(await lake.fails(`${copy} ${option} ${other}`)).toMatchObject({ code: '42601' });
+    await lake.run('drop table packed');
+  },
+);

@@ -13,7 +13,7 @@ import { readSources, report, root, targetOf, type Source } from './sources.ts';
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   common: [],
   wasm: [],
-  s3: [],
+  s3: ['wasm'],
   tls: [],
   interconnect: [],
   types: ['wasm'],

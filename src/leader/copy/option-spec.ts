@@ -11,6 +11,8 @@ import {
   optionValue,
   redundantOptions,
 } from '../../common/errors/catalogue.ts';
+import type { CodecName, Compression } from '../../common/compress/compression.ts';
+import { CODECS } from '../../s3/codecs/registry.ts';
 import type { CommandOption } from '../parser/ast.ts';
 
 export type ArgumentKind =
@@ -135,6 +137,23 @@ export function readOptions(
   }
   return { values, position: (name) => positions.get(name) };
 }
+
+/** Which compression was asked for. */
+export function compressionOf({ values }: ReadOptions): Compression {
+  const names = Object.keys(CODECS) as CodecName[];
+  return names.find((name) => values.has(name.toUpperCase())) ?? 'none';
+}
+/** An option for every codec of a command, each against the others. */
+export const compressionOptions = (...codecs: readonly CodecName[]): readonly OptionSpec[] => {
+  const names = codecs.map((c) => c.toUpperCase());
+  return names.map((name) => ({
+    name,
+    argument: { kind: 'flag' },
+    default: 'off',
+    supported: true,
+    conflicts: names.filter((n) => n !== name),
+  }));
+};
 
 /** Buckets are folders and lie in no region: the name is checked for its form, as credentials are. */
 export function checkRegion(options: ReadOptions): void {

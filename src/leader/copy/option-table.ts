@@ -2,7 +2,7 @@
  * Every parameter of COPY: argument, default, whether we have it, and what it cannot stand beside. Read by options.ts;
  * a parameter that Redshift has and we have not is refused by name with 0A000.
  */
-import { authorisation, type OptionSpec } from './option-spec.ts';
+import { authorisation, compressionOptions, type OptionSpec } from './option-spec.ts';
 
 const flag = { kind: 'flag' } as const;
 const text = { kind: 'text' } as const;
@@ -52,10 +52,7 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
   { name: 'ORC', argument: flag, default: 'off', supported: no('FORMAT ORC') },
   { name: 'SERIALIZETOJSON', argument: flag, default: 'off', supported: no('SERIALIZETOJSON') },
   // Compression
-  { name: 'GZIP', argument: flag, default: 'off', supported: true, conflicts: ['BZIP2', 'LZOP', 'ZSTD'] },
-  { name: 'BZIP2', argument: flag, default: 'off', supported: no('BZIP2') },
-  { name: 'LZOP', argument: flag, default: 'off', supported: no('LZOP') },
-  { name: 'ZSTD', argument: flag, default: 'off', supported: no('ZSTD') },
+  ...compressionOptions('gzip', 'bzip2', 'lzop', 'zstd'),
   // Conversion
   { name: 'ACCEPTANYDATE', argument: flag, default: 'off', supported: true },
   { name: 'ACCEPTINVCHARS', argument: { kind: 'char', optional: true }, default: "'?'", supported: true },

@@ -3,6 +3,7 @@
  * step; the rest steers the leader.
  */
 import { featureNotSupported, maxErrorConflict, optionConflict, optionValue } from '../../common/errors/catalogue.ts';
+import type { Compression } from '../../common/compress/compression.ts';
 import { csvFormat } from '../../formats/csv.ts';
 import { delimitedFormat } from '../../formats/delimited.ts';
 import type { LoadFormatName } from '../../formats/registry.ts';
@@ -11,13 +12,13 @@ import type { TextLoadOptions } from '../../formats/text/text-load.ts';
 import { compileDateFormat, compileTimeFormat } from '../../formats/text/time-format.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
-import { checkRegion, readOptions, type ReadOptions } from './option-spec.ts';
+import { checkRegion, compressionOf, readOptions, type ReadOptions } from './option-spec.ts';
 import { COPY_OPTIONS } from './option-table.ts';
 
 export interface CopyOptions {
   readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions };
   readonly conversion: LoadConversion;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: Compression;
   readonly manifest: boolean;
   readonly credentials: Credentials;
   readonly explicitIds: boolean;
@@ -97,7 +98,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
       roundDec: has('ROUNDEC'),
       truncateColumns: has('TRUNCATECOLUMNS'),
     },
-    compression: has('GZIP') ? 'gzip' : 'none',
+    compression: compressionOf(options),
     manifest: has('MANIFEST'),
     credentials: readCredentials(options),
     explicitIds: has('EXPLICIT_IDS'),

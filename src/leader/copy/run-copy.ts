@@ -9,6 +9,7 @@ import type { LoadOptions, LoadPiece, LoadResult } from '../../formats/load-work
 import type { LoadSchema } from '../../formats/load-format.ts';
 import { LOAD_FORMATS } from '../../formats/registry.ts';
 import type { LoadWork } from '../../execution/messages.ts';
+import { CODECS } from '../../s3/codecs/registry.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import { analyzeTable } from '../ddl/table-statistics.ts';
 import { putObject } from '../catalog/changes.ts';
@@ -37,9 +38,6 @@ export interface CopyServices extends QueryServices {
   readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
 }
 type Parameters_ = Parameters<ExecutorDeps['copy']>;
-
-/** Text that a byte of a gzip file is taken for, where only a guess is needed. */
-const GZIP_RATIO = 4;
 
 export function copyRunner(
   runner: StatementRunner,
@@ -82,7 +80,8 @@ class CopyRun {
     this.work = await splitSources(this.store, sources, options, services.topology.sliceCount);
     this.wasEmpty = runner.deps.rowCountOf(this.table.oid) === 0;
     if (this.wasEmpty && !options.noLoad) {
-      const bytes = sources.reduce((sum, s) => sum + s.size, 0) * (options.compression === 'gzip' ? GZIP_RATIO : 1);
+      const ratio = options.compression === 'none' ? 1 : CODECS[options.compression].ratio;
+      const bytes = sources.reduce((sum, s) => sum + s.size, 0) * ratio;
       this.growAutomaticStyle(bytes);
       await this.setEncodings();
     }

@@ -1,7 +1,7 @@
 /**
  * Every parameter of UNLOAD: argument, default, whether we have it, and what it cannot stand beside. Read by options.ts.
  */
-import { authorisation, type OptionSpec } from '../copy/option-spec.ts';
+import { authorisation, compressionOptions, type OptionSpec } from '../copy/option-spec.ts';
 
 const flag = { kind: 'flag' } as const;
 const text = { kind: 'text' } as const;
@@ -36,9 +36,7 @@ export const UNLOAD_OPTIONS: readonly OptionSpec[] = [
   { name: 'ADDQUOTES', argument: flag, default: 'off', supported: true, conflicts: ['FIXEDWIDTH', 'CSV'] },
   { name: 'ESCAPE', argument: flag, default: 'off', supported: true, conflicts: ['FIXEDWIDTH', 'CSV'] },
   { name: 'NULL', argument: text, default: "''", supported: true },
-  { name: 'GZIP', argument: flag, default: 'off', supported: true, conflicts: ['BZIP2', 'ZSTD'] },
-  { name: 'BZIP2', argument: flag, default: 'off', supported: no('BZIP2') },
-  { name: 'ZSTD', argument: flag, default: 'off', supported: no('ZSTD') },
+  ...compressionOptions('gzip', 'bzip2', 'zstd'),
   { name: 'EXTENSION', argument: text, default: "the compression's", supported: true },
   { name: 'ENCRYPTED', argument: { kind: 'switch', words: ['auto'] }, default: 'off', supported: no('ENCRYPTED') },
   { name: 'AUTO', argument: { kind: 'switch' }, default: 'off', supported: no('ENCRYPTED AUTO') },

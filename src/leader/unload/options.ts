@@ -2,9 +2,11 @@
  * UNLOAD's options from the syntax tree to one checked value. `write` travels in the fragment to the unload step.
  */
 import { featureNotSupported, optionConflict, optionValue, unloadLimit } from '../../common/errors/catalogue.ts';
+import type { Compression } from '../../common/compress/compression.ts';
+import { CODECS } from '../../s3/codecs/registry.ts';
 import { byteOf } from '../../formats/text/text-format.ts';
 import { readCredentials, type Credentials } from '../copy/credentials.ts';
-import { checkRegion, readOptions } from '../copy/option-spec.ts';
+import { checkRegion, compressionOf, readOptions } from '../copy/option-spec.ts';
 import type { CommandOption, Query } from '../parser/ast.ts';
 import { FILE_BYTES_MAX, UNLOAD_OPTIONS } from './option-table.ts';
 
@@ -19,7 +21,7 @@ export interface UnloadFormat {
 export interface UnloadOptions {
   readonly write: UnloadFormat;
   readonly header: boolean;
-  readonly compression: 'none' | 'gzip';
+  readonly compression: Compression;
   readonly manifest: 'none' | 'plain' | 'verbose';
   /** Behind the part number, with its dot. */
   readonly extension: string;
@@ -54,7 +56,8 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
   if (has('ESCAPE') && delimiter === '\\') throw optionConflict('ESCAPE', 'DELIMITER', at);
   if ((csv || has('ADDQUOTES')) && delimiter === '"')
     throw optionConflict('DELIMITER', csv ? 'CSV' : 'ADDQUOTES', at);
-  const gzip = has('GZIP');
+  const compression = compressionOf(options);
+  const ending = compression === 'none' ? '' : CODECS[compression].extension;
   const extension = values.get('EXTENSION') as string | undefined;
   return {
     write: {
@@ -65,9 +68,9 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
       addQuotes: has('ADDQUOTES'),
     },
     header: has('HEADER'),
-    compression: gzip ? 'gzip' : 'none',
+    compression,
     manifest: has('VERBOSE') ? 'verbose' : has('MANIFEST') ? 'plain' : 'none',
-    extension: extension !== undefined ? `.${extension}` : gzip ? '.gz' : '',
+    extension: extension !== undefined ? `.${extension}` : ending,
     parallel: values.get('PARALLEL') !== false,
     maxFileBytes: (values.get('MAXFILESIZE') as number | undefined) ?? FILE_BYTES_MAX,
     allowOverwrite: has('ALLOWOVERWRITE'),
