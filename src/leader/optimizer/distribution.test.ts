@@ -27,7 +27,7 @@ const label = (
   type: 'inner' | 'left' | 'full' | 'semi' | 'anti-null-aware',
   a: JoinSide,
   b: JoinSide,
-): string | undefined => chooseMovement(type, a, b, keys, same, a.rows)?.movement;
+): string | undefined => chooseMovement(type, a, b, keys, same, a.rows, 4)?.movement;
 
 describe('movement by the two distributions (outer rows, inner rows)', () => {
   test.each([
@@ -50,7 +50,7 @@ describe('movement by the two distributions (outer rows, inner rows)', () => {
     expect(label('full', side(EVEN, 100000), side(ALL, 10))).toBe('DS_DIST_BOTH');
   });
   test('a preserved ALL side is read once when the inner side is spread', () => {
-    const choice = chooseMovement('left', side(ALL, 1000), side(EVEN, 10), keys, same, 1000)!;
+    const choice = chooseMovement('left', side(ALL, 1000), side(EVEN, 10), keys, same, 1000, 4)!;
     expect([choice.outer.kind, choice.inner.kind, choice.result.kind]).toEqual(['single', 'single', 'single']);
   });
   test('NOT IN keeps the inner side whole even where both sides are on the key', () => {
@@ -62,12 +62,12 @@ describe('movement by the two distributions (outer rows, inner rows)', () => {
       leaderOnly,
     });
     const loop = (a: JoinSide, b: JoinSide): string | undefined =>
-      chooseMovement('inner', a, b, [], same, a.rows * b.rows)?.result.kind;
+      chooseMovement('inner', a, b, [], same, a.rows * b.rows, 4)?.result.kind;
     expect(loop(leader(1000), leader(1000))).toBe('leader');
     expect(loop(leader(10_000), leader(1000))).toBe('even');
     expect(loop(leader(10_000, true), leader(1000))).toBe('leader');
     const hashed = (pairs: number): string | undefined =>
-      chooseMovement('inner', leader(10_000), leader(10_000), keys, same, pairs)?.result.kind;
+      chooseMovement('inner', leader(10_000), leader(10_000), keys, same, pairs, 4)?.result.kind;
     expect(hashed(10_000)).toBe('leader');
     expect(hashed(10_000_000)).toBe('key');
   });
@@ -81,8 +81,10 @@ describe('movement by the two distributions (outer rows, inner rows)', () => {
       { outer: 5, inner: 6 },
       { outer: 1, inner: 2 },
     ];
-    expect(chooseMovement('inner', side(KEY1, 100), side(KEY2, 100), two, same, 100)!.movement).toBe('DS_DIST_NONE');
-    expect(chooseMovement('inner', side(KEY1, 100), side(EVEN, 100), two, same, 100)!.inner).toEqual({
+    expect(chooseMovement('inner', side(KEY1, 100), side(KEY2, 100), two, same, 100, 4)!.movement).toBe(
+      'DS_DIST_NONE',
+    );
+    expect(chooseMovement('inner', side(KEY1, 100), side(EVEN, 100), two, same, 100, 4)!.inner).toEqual({
       kind: 'hash',
       keys: [1],
     });

@@ -96,13 +96,13 @@ function together(outer: JoinSide, inner: JoinSide, pairs: number): MovementChoi
 }
 
 /** Movements that leave the inner side whole wherever outer rows are. */
-function wholeInner(type: PlannedJoin, outer: JoinSide, inner: JoinSide): MovementChoice[] {
+function wholeInner(type: PlannedJoin, outer: JoinSide, inner: JoinSide, slices: number): MovementChoice[] {
   const out: MovementChoice[] = [];
   const [o, i] = [outer.distribution.kind, inner.distribution.kind];
   const spread = o !== 'all' && type !== 'full';
   const fromLeader = o === 'leader';
   const outerMove: Move = fromLeader ? { kind: 'even' } : STAY;
-  const outerCost = fromLeader ? redistributeCost(outer.rows, outer.width) : 0;
+  const outerCost = fromLeader ? redistributeCost(outer.rows, outer.width, slices) : 0;
   const result: Distribution = fromLeader ? { kind: 'even' } : outer.distribution;
   if (spread && i === 'all') {
     out.push({ movement: 'DS_DIST_ALL_NONE', outer: outerMove, inner: STAY, cost: outerCost, result });
@@ -111,11 +111,11 @@ function wholeInner(type: PlannedJoin, outer: JoinSide, inner: JoinSide): Moveme
     out.push({ movement: 'DS_BCAST_INNER', outer: outerMove, inner: { kind: 'broadcast' }, cost, result });
   }
   if (fromLeader && i !== 'leader' && inner.rows <= LEADER_ROWS_MAX && !inner.pinned && !inner.changing) {
-    const cost = SERIAL_FACTOR * redistributeCost(inner.rows, inner.width);
+    const cost = SERIAL_FACTOR * redistributeCost(inner.rows, inner.width, slices);
     out.push({ movement: 'DS_DIST_INNER', outer: STAY, inner: { kind: 'leader' }, cost, result: outer.distribution });
   }
   if ((o === 'all' || o === 'single') && i !== 'all' && !outer.pinned && !inner.pinned) {
-    const serial = i === 'single' ? 0 : SERIAL_FACTOR * redistributeCost(inner.rows, inner.width);
+    const serial = i === 'single' ? 0 : SERIAL_FACTOR * redistributeCost(inner.rows, inner.width, slices);
     const movement = i === 'single' ? 'DS_DIST_NONE' : o === 'all' ? 'DS_DIST_ALL_INNER' : 'DS_DIST_INNER';
     out.push({ movement, outer: SINGLE, inner: SINGLE, cost: serial, result: { kind: 'single' } });
   }
@@ -129,14 +129,15 @@ function byKeys(
   inner: JoinSide,
   keys: readonly KeyColumns[],
   same: SameColumn,
+  slices: number,
 ): MovementChoice[] {
   if (keys.length === 0 || type === 'anti-null-aware') return [];
   const out: MovementChoice[] = [];
   const outerColumns = keys.map((k) => k.outer);
   const innerColumns = keys.map((k) => k.inner);
   const keep = (d: Distribution): Distribution => (type === 'full' ? { kind: 'even' } : d);
-  const outerMoves = redistributeCost(outer.rows, outer.width);
-  const innerMoves = redistributeCost(inner.rows, inner.width);
+  const outerMoves = redistributeCost(outer.rows, outer.width, slices);
+  const innerMoves = redistributeCost(inner.rows, inner.width, slices);
   if (collocated(outer, inner, keys, same)) {
     out.push({ movement: 'DS_DIST_NONE', outer: STAY, inner: STAY, cost: 0, result: keep(outer.distribution) });
   }
@@ -173,7 +174,7 @@ function byKeys(
   return out;
 }
 
-/** The cheapest correct movement; `pairs` of rows meet, as far as keys tell. Undefined when none is (the caller then gathers both sides on one slice). */
+/** The cheapest correct movement on so many slices; `pairs` of rows meet, as far as keys tell. Undefined when none is (the caller then gathers both sides on one slice). */
 export function chooseMovement(
   type: PlannedJoin,
   outer: JoinSide,
@@ -181,11 +182,12 @@ export function chooseMovement(
   keys: readonly KeyColumns[],
   same: SameColumn,
   pairs: number,
+  slices: number,
 ): MovementChoice | undefined {
   if (inner.pinned) return undefined;
   const still = together(outer, inner, pairs);
   if (still !== undefined) return still;
-  const choices = [...byKeys(type, outer, inner, keys, same), ...wholeInner(type, outer, inner)];
+  const choices = [...byKeys(type, outer, inner, keys, same, slices), ...wholeInner(type, outer, inner, slices)];
   return choices.reduce<MovementChoice | undefined>(
     (best, c) => (best === undefined || c.cost < best.cost ? c : best),
     undefined,
@@ -193,9 +195,10 @@ export function chooseMovement(
 }
 
 /** Everything on the first slice: always correct, never parallel; for joins no other movement can serve. */
-export function gatherBoth(outer: JoinSide, inner: JoinSide): MovementChoice {
+export function gatherBoth(outer: JoinSide, inner: JoinSide, slices: number): MovementChoice {
   const cost =
-    SERIAL_FACTOR * (redistributeCost(outer.rows, outer.width) + redistributeCost(inner.rows, inner.width));
+    SERIAL_FACTOR *
+    (redistributeCost(outer.rows, outer.width, slices) + redistributeCost(inner.rows, inner.width, slices));
   return { movement: 'DS_DIST_BOTH', outer: SINGLE, inner: SINGLE, cost, result: { kind: 'single' } };
 }
 

@@ -230,8 +230,9 @@ class Search {
     const allKeys = multi ? [...keys, { outer: undefined, inner: undefined }] : keys;
     const same = (x: ColId, y: ColId): boolean => this.planner.equal.same(x, y);
     const rows = this.rowsOf(mask);
+    const slices = this.planner.context.topology.sliceCount;
     const pairs = allKeys.length === 0 ? a.rows * b.rows : rows / residual.reduce((s, p) => s * p.share, 1);
-    const straight = chooseMovement('inner', a, b, allKeys, same, pairs);
+    const straight = chooseMovement('inner', a, b, allKeys, same, pairs, slices);
     const swapped = chooseMovement(
       'inner',
       b,
@@ -239,9 +240,10 @@ class Search {
       allKeys.map((k) => ({ outer: k.inner, inner: k.outer })),
       same,
       pairs,
+      slices,
     );
     const [outer, inner] = shouldSwap(straight, swapped, a, b) ? [b, a] : [a, b];
-    const choice = (outer === a ? straight : swapped) ?? gatherBoth(outer, inner);
+    const choice = (outer === a ? straight : swapped) ?? gatherBoth(outer, inner, slices);
     const operators = residual.reduce((n, p) => n + operatorCount(p.expr), 0);
     const cost =
       allKeys.length > 0

@@ -192,9 +192,10 @@ function buildJoin(planner: Planner, join: PairJoin): PlanNode {
     (n, k) => n * joinKeySelectivity(k.outer, k.inner, planner.profiles),
     outer.rows * inner.rows,
   );
-  let choice = chooseMovement(join.type, a, b, keys.map(keyColumns), same, pairs);
+  const slices = planner.context.topology.sliceCount;
+  let choice = chooseMovement(join.type, a, b, keys.map(keyColumns), same, pairs, slices);
   if (join.type === 'inner' && join.singleRow !== true) {
-    const swapped = chooseMovement('inner', b, a, keys.map(turned).map(keyColumns), same, pairs);
+    const swapped = chooseMovement('inner', b, a, keys.map(turned).map(keyColumns), same, pairs, slices);
     if (shouldSwap(choice, swapped, a, b)) {
       [outer, inner, keys, choice, a, b] = [inner, outer, keys.map(turned), swapped, b, a];
     }
@@ -203,9 +204,9 @@ function buildJoin(planner: Planner, join: PairJoin): PlanNode {
     // Of two that lie in order the one that is more to read streams past the other.
     const merges = mergeKey(planner, 'inner', outer, inner, keys, choice) !== undefined;
     if (merges) [outer, inner, keys, a, b] = [inner, outer, keys.map(turned), b, a];
-    if (merges) choice = chooseMovement('inner', a, b, keys.map(keyColumns), same, pairs);
+    if (merges) choice = chooseMovement('inner', a, b, keys.map(keyColumns), same, pairs, slices);
   }
-  const how: MovementChoice = choice ?? gatherBoth(a, b);
+  const how: MovementChoice = choice ?? gatherBoth(a, b, slices);
   const movedOuter = moved(
     planner,
     outer,
