@@ -75,10 +75,11 @@ export type Rel =
       /** semi: changes no answer, and is worth it only where it drops most of the rows (rewriter/restrict-groups.ts). */
       readonly optional?: boolean;
     }
-  /** groups define new ColIds. Without groups: exactly one row. */
+  /** groups define new ColIds. Without groups: exactly one row. `distinct`: the groups are the rows of a DISTINCT or UNION. */
   | {
       readonly kind: 'aggregate';
       readonly input: Rel;
+      readonly distinct?: true;
       readonly groups: readonly { readonly column: ColumnRef; readonly expr: BoundExpr }[];
       readonly aggregates: readonly (BoundAggregate & { readonly columnName: string })[];
     }

@@ -453,6 +453,7 @@ export class Cutter {
     const store = this.store();
     const table = this.transient();
     const single = flows.every((flow) => flow.single);
+    const name = node.unique === true ? 'unique' : 'aggr';
     const segments = flows.map((flow) =>
       this.close(flow, {
         kind: 'aggr',
@@ -463,7 +464,8 @@ export class Cutter {
         shape,
         single: single && flow.locus === 'compute',
         feeds: flows.length,
-        label: `aggr   tbl=${table}`,
+        name,
+        label: `${name.padEnd(6)} tbl=${table}`,
       }),
     );
     const flow = { ...flows[0]!, single };

@@ -52,7 +52,6 @@ interface Phase {
   readonly groups: readonly Group[];
   readonly aggregates: readonly PlanAggregate[];
   readonly rows: number;
-  /** EXPLAIN prints Unique. */
   readonly unique?: boolean;
   /** The input is sorted by the groups. */
   readonly sorted?: boolean;
@@ -89,6 +88,7 @@ function aggregateNode(planner: Planner, input: PlanNode, p: Phase): PlanNode {
     groups: p.groups.map((g) => ({ id: g.column.id, expr: g.expr })),
     strategy: p.groups.length === 0 ? 'plain' : p.sorted === true ? 'sorted' : 'hash',
     ...(p.calls === undefined ? {} : { calls: p.calls }),
+    ...(p.unique === true ? { unique: true } : {}),
     rows: p.phase === 'partial' ? Math.min(Math.max(1, input.rows), p.rows * slices) : p.rows,
     width: widthOf(columns, planner.profiles),
     ...cost,
@@ -407,7 +407,9 @@ export function* planAggregate(
   const exprs = [...rel.groups.map((g) => g.expr), ...rel.aggregates.flatMap((a) => a.args)];
   const planned = yield* planner.plan(rel.input, used, false);
   const input = rowsOnce(planner, planned, calls, exprs);
-  return outputOf(planner, rel, wanted, aggregateCalls(planner, input, { groups: rel.groups, calls, top, used }));
+  const unique = rel.distinct === true && calls.length === 0;
+  const made = aggregateCalls(planner, input, { groups: rel.groups, calls, top, used, unique });
+  return outputOf(planner, rel, wanted, made);
 }
 
 /** The rows that calls and expressions may be computed from. */
@@ -432,6 +434,8 @@ export interface Calls {
   readonly top: boolean;
   /** Columns of the input that groups and calls read. */
   readonly used: Needed;
+  /** The groups are the rows of a DISTINCT. */
+  readonly unique?: boolean;
 }
 
 /** The columns of the aggregation that somebody wants. */
@@ -448,7 +452,8 @@ export function outputOf(
   return projectNode(planner, node, outputs, [...groups.map((g) => columnExpr(g.column)), ...results]);
 }
 
-export function aggregateCalls(planner: Planner, input: PlanNode, { groups, calls, top, used }: Calls): Aggregated {
+export function aggregateCalls(planner: Planner, input: PlanNode, asked: Calls): Aggregated {
+  const { groups, calls, top, used, unique } = asked;
   const rows = groupCount(
     groups.map((g) => g.expr),
     input.rows,
@@ -464,7 +469,7 @@ export function aggregateCalls(planner: Planner, input: PlanNode, { groups, call
   const places = placesOf(planner, calls);
   const { calls: counted, firsts } = withFirsts(planner, calls);
   const { primitives, results } = lower(planner, counted, true, places);
-  const steps: Steps = { groups, primitives, rows, top, calls };
+  const steps: Steps = { groups, primitives, rows, top, calls, ...(unique === true ? { unique } : {}) };
   if (order.length > 0) return { node: inOrder(planner, input, steps, order, used, { places, firsts }), results };
   const node = lists.size > 0 ? allRowsTogether(planner, input, steps, used) : inPhases(planner, input, steps);
   return { node, results };
@@ -513,7 +518,7 @@ export function aggregateByFinest(
   return { node, results: results.map((r) => substitute(r, moved)) };
 }
 
-/** DISTINCT over all columns of `input`; ids stay (EXPLAIN knows it by that, and prints Unique). */
+/** DISTINCT over all columns of `input`; ids stay. */
 export function distinctNode(planner: Planner, input: PlanNode): PlanNode {
   const groups = input.columns.map((column) => ({ column, expr: columnExpr(column) }));
   const rows = groupCount(

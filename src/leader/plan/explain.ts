@@ -364,12 +364,8 @@ function showAggregate(p: Printer, node: NodeOf<'aggregate'>, line: MakeLine): S
     const partial = unmoved(node.input);
     if (partial.kind === 'aggregate') at = partial;
   }
-  const unique =
-    at.groups.length > 0 &&
-    at.aggregates.length === 0 &&
-    at.groups.every((g) => g.expr.kind === 'column' && g.expr.id === g.id);
   const names = { plain: 'Aggregate', hash: 'HashAggregate', sorted: 'GroupAggregate' } as const;
-  const label = unique ? 'Unique' : names[at.strategy];
+  const label = at.unique === true ? 'Unique' : names[at.strategy];
   return line(label, [], [show(p, at.input)]);
 }
 

@@ -147,6 +147,8 @@ export type PlanNode = PlanBase &
         readonly strategy: 'plain' | 'hash' | 'sorted';
         /** The SQL aggregates that the primitives serve, by the ColIds the projection above gives them (EXPLAIN). */
         readonly calls?: readonly BoundAggregate[];
+        /** Groups of a DISTINCT or UNION: EXPLAIN and the step say Unique. */
+        readonly unique?: true;
       }
     /** Rows as often as `count` says, numbered. */
     | {

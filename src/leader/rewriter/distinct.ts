@@ -10,6 +10,6 @@ export function rewriteDistinct(rel: Rel, fresh: FreshColumns): Rel {
   if (r.kind !== 'distinct') return r;
   const columns = columnsOf(r.input);
   const groups = columns.map((c) => ({ column: { ...c, id: fresh.id() }, expr: colExpr(c) }));
-  const input: Rel = { kind: 'aggregate', input: r.input, groups, aggregates: [] };
+  const input: Rel = { kind: 'aggregate', input: r.input, groups, aggregates: [], distinct: true };
   return { kind: 'project', input, columns, exprs: groups.map((g) => colExpr(g.column)) };
 }

@@ -2,7 +2,7 @@
  * STL_UNIQUE: unique (DISTINCT) steps. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
-import { stepRows } from './step-rows.ts';
+import { stepRows, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_unique',
@@ -15,6 +15,12 @@ export default systemView({
     slots integer, workmem bigint, max_buffers_used bigint, resizes integer, occupied integer,
     flushable integer, used_unique_prefetching character(1), bytes bigint
   `),
-  unknown: ['type', 'slots', 'max_buffers_used', 'resizes', 'occupied', 'flushable', 'used_unique_prefetching'],
-  rows: (ctx) => stepRows(ctx, ['unique'], (s) => ({ bytes: s.bytes, is_diskbased: 'f', workmem: s.workmem })),
+  unknown: ['slots', 'max_buffers_used', 'resizes', 'occupied', 'flushable', 'used_unique_prefetching'],
+  rows: (ctx) =>
+    stepRows(ctx, ['unique'], (s) => ({
+      bytes: s.bytes,
+      type: 'HASHED',
+      is_diskbased: tf(s.diskBytes > 0),
+      workmem: s.workmem,
+    })),
 });

@@ -25,5 +25,7 @@ export interface AggrSpec {
   readonly shape: RowShape;
   /** Segments that make groups of the one store. */
   readonly feeds: number;
+  /** As views know the step: groups of a DISTINCT are its unique rows. */
+  readonly name: 'aggr' | 'unique';
   readonly label: string;
 }

@@ -12,7 +12,7 @@ import { emitAggr, emitApply, groupFields, mergingAggr, type AggrCode } from './
 import type { AggrSpec } from './spec.ts';
 
 export const aggr: SinkStep<AggrSpec> = {
-  view: (spec) => viewOf('aggr', spec.label),
+  view: (spec) => viewOf(spec.name, spec.label),
   design: (code, spec) => {
     const distinct = distinctLists(spec);
     const wideKeys = designWideRow(
