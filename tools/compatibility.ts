@@ -6,9 +6,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTRIES as FUNCTIONS } from '../src/functions/registry.generated.ts';
-import { REDSHIFT_FUNCTIONS } from '../src/functions/redshift-names.ts';
-import { isColumnFunction } from '../src/leader/analyser/from.ts';
+import { REDSHIFT_FUNCTIONS, refusalOf } from '../src/functions/redshift-names.ts';
 import { isGroupingName } from '../src/leader/analyser/grouping-sets.ts';
+import { ROW_FUNCTION_NAMES } from '../src/leader/analyser/row-functions.ts';
 import { specialCall } from '../src/leader/analyser/special-calls.ts';
 import { superCall } from '../src/leader/analyser/super.ts';
 import { COPY_OPTIONS } from '../src/leader/copy/option-table.ts';
@@ -42,13 +42,10 @@ export function compatibilityText(): string {
     readonly kind?: string;
     readonly internal?: true;
   }[];
-  const names = sorted(functions.filter((f) => f.internal !== true).flatMap((f) => [f.name, ...(f.aliases ?? [])]));
+  const scalars = functions.filter((f) => f.internal !== true).flatMap((f) => [f.name, ...(f.aliases ?? [])]);
+  const names = sorted([...scalars, ...ROW_FUNCTION_NAMES]);
   const has = (name: string): boolean =>
-    names.includes(name) ||
-    specialCall(name) !== undefined ||
-    isGroupingName(name) ||
-    superCall(name) !== undefined ||
-    isColumnFunction(name);
+    names.includes(name) || specialCall(name) !== undefined || isGroupingName(name) || superCall(name) !== undefined;
   const refused = REDSHIFT_FUNCTIONS.filter((name) => !has(name));
   const views = systemViews();
   const group = (prefix: string): string[] =>
@@ -67,7 +64,7 @@ export function compatibilityText(): string {
     '',
     'Any other name is refused with 42883 (`function … does not exist`).',
     '',
-    code(refused),
+    ...refused.map((name) => `- \`${name}\`${refusalOf(name) === '' ? '' : `: ${refusalOf(name)}`}`),
     '',
     `## System tables and views (${views.length})`,
     '',

@@ -89,15 +89,26 @@ export interface SystemCatalogView {
   procedure(oid: number): ProcedureView | undefined;
   proceduresNamed(name: string): readonly ProcedureView[];
 }
+type Priority = 'Lowest' | 'Low' | 'Normal' | 'High' | 'Highest' | 'Critical';
+/** Priorities of queries in their service class. */
+export interface WlmView {
+  priorityNamed(text: string): Priority;
+  changeQueryPriority(query: number, priority: Priority): Priority | undefined;
+  changeSessionPriority(session: object, priority: Priority, isOpen: () => boolean): void;
+  changeUserPriority(user: number, priority: Priority | undefined): void;
+}
 export interface LeaderView {
   readonly system: SystemCatalogView;
   readonly session: SessionView;
   readonly catalog: CatalogView;
   readonly services: {
+    /** The GUID of the warehouse. */
+    readonly namespace: string;
     readonly topology: { readonly nodes: number; readonly sliceCount: number };
     /** Stops a slice's thread or a node on purpose. */
     readonly nodes: { killSlice(slice: number): void; killNode(node: number): void };
     sessions(): readonly SessionView[];
+    readonly wlm: WlmView;
   };
   /** The comment on what has the oid, or on a column of it; `table` names the catalog table that the oid is of. */
   comment(oid: number, column: number, table?: string): string | undefined;

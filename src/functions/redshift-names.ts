@@ -109,5 +109,24 @@ const KNOWN: ReadonlySet<string> = new Set(REDSHIFT_FUNCTIONS);
 
 export const isRedshiftFunction = (name: string): boolean => KNOWN.has(name);
 
+const ASSUMEROLE = 'IAM roles cannot be granted here';
+const BYTEA = 'it works on BYTEA, which there is not';
+/** Why one that is not in the registry is not carried out. */
+const REASONS: Readonly<Record<string, string>> = {
+  current_aws_account: 'no AWS account is behind this cluster',
+  explain_model: 'there are no models',
+  get_byte: BYTEA,
+  get_mounted_role: 'databases cannot be mounted from a data catalog',
+  has_assumerole_privilege: ASSUMEROLE,
+  pg_get_grantee_by_iam_role: ASSUMEROLE,
+  pg_get_iam_role_by_user: ASSUMEROLE,
+  role_is_member_of: 'there are no roles',
+  set_bit: BYTEA,
+  set_byte: BYTEA,
+  to_ascii: 'texts are UTF-8, from which there is no such conversion',
+};
+/** Nothing where it is still to come. */
+export const refusalOf = (name: string): string => REASONS[name] ?? '';
+
 /** Those that are written without parentheses. */
 export const REDSHIFT_BARE_FUNCTIONS: readonly string[] = ['current_aws_account', 'current_namespace'];

@@ -2,9 +2,11 @@
  * Puts the leader together: catalog and transactions, scheduler over the slices, statement runner, commands, sessions.
  * main.ts and index.ts start the slice threads and doors around it.
  */
+import { randomUUID } from 'node:crypto';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
+import { guidOf } from '../common/guid.ts';
 import { inTurns } from '../common/steps.ts';
 import type { TableId } from '../common/ids.ts';
 import {
@@ -239,6 +241,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     sessions: (): readonly Session[] => service.sessions(),
     cancel: (pid: number): boolean => service.cancelBackend(pid),
     endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
+    namespace: guidOf(options.warehouse === '' ? randomUUID() : options.warehouse),
   };
   const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax);
   dropAbandoned(options.store, options.warehouse);
@@ -358,7 +361,7 @@ function makeServices(
   slicePort: ClusterSlicePort,
   history: ReturnType<typeof createHistory>,
   clock: Clock,
-  open: Pick<LeaderServices, 'sessions' | 'endSessionsOf'> & { cancel(pid: number): boolean },
+  open: Pick<LeaderServices, 'sessions' | 'endSessionsOf' | 'namespace'> & { cancel(pid: number): boolean },
   autoAllRowsMax: number,
 ): LeaderServices {
   const { cluster } = slicePort;
@@ -371,6 +374,7 @@ function makeServices(
   };
   return {
     clock,
+    namespace: open.namespace,
     wlm: runner.deps.wlm,
     topology: cluster.topology,
     transactions,

@@ -19,6 +19,14 @@ const ABBREVIATIONS: Readonly<Record<string, number>> = {
   ...{ nst: -210, ast: -240, edt: -240, clt: -240, est: -300, cdt: -300, cst: -360, mdt: -360, mst: -420, pdt: -420 },
   ...{ pst: -480, akdt: -480, akst: -540, hst: -600 },
 };
+const SUMMER = new Set(
+  'bst west cest mest eest msd brst clst acdt aedt nzdt ndt adt edt cdt mdt pdt akdt'.split(' '),
+);
+/** Every abbreviation, in capitals and in order, with its minutes east of Greenwich. */
+export const zoneAbbreviations = (): readonly (readonly [name: string, minutes: number, isSummer: boolean])[] =>
+  Object.entries(ABBREVIATIONS)
+    .map(([name, minutes]) => [name.toUpperCase(), minutes, SUMMER.has(name)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 /** Zone names of the tz database that are fixed offsets, whatever they are linked to today. */
 const FIXED_NAMES = new Set(['est', 'mst', 'hst']);
 const OFFSET_HOURS_MAX = 167;

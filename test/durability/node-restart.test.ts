@@ -121,6 +121,22 @@ test('a transaction that wrote on the node is rolled back and lets go of its loc
   expect(await row(a, 'select count(*), sum(x) from t')).toEqual(['5', '19']);
 });
 
+test('REBOOT_CLUSTER starts every node anew; connections and what was committed stay', async () => {
+  await start(true, 2, 2);
+  const [a, b] = [await connect(), await connect()];
+  await a.query('create table t (x int) diststyle even; insert into t values (1),(2),(3),(4)');
+  await a.query("create user pupil password 'Pupil1234'");
+  await a.query('begin');
+  await a.query('insert into t values (5),(6),(7),(8)');
+  await b.query('select reboot_cluster()');
+  expect(await row(b, 'select count(*) from t')).toEqual(['4']);
+  expect(await row(b, 'select min(starts)::int, max(starts)::int from slicehouse_nodes')).toEqual([2, 2]);
+  expect(await codeOf(a.query('insert into t values (9)'))).toBe('57P02');
+  await a.query('rollback');
+  await a.query('set session authorization pupil');
+  expect(await codeOf(a.query('select reboot_cluster()'))).toBe('42501');
+});
+
 test('an open cursor ends with its node, and a transaction in the extended protocol too', async () => {
   await start(true, 2, 2);
   const [a, b] = [await connect(), await connect()];

@@ -14,7 +14,8 @@ import { root } from './sources.ts';
 const scalars = ENTRIES.filter((e) => e.kind === 'scalar');
 const aggregates = ENTRIES.filter((e) => e.kind === 'aggregate');
 const CATALOG_AND_SESSION = words(`
-  col_description current_database current_schema current_schemas current_setting current_user current_user_id db_collation
+  change_query_priority change_session_priority change_user_priority col_description current_database current_namespace
+  current_schema current_schemas current_session_arn current_setting current_user current_user_id db_collation default_iam_role
   format_encoding format_type getdatabaseencoding has_database_privilege has_function_privilege
   has_schema_privilege has_table_privilege obj_description oidvectortypes pg_backend_pid pg_cancel_backend
   pg_char_to_encoding pg_client_encoding pg_collation_is_visible pg_conversion_is_visible pg_encoding_to_char
@@ -23,7 +24,7 @@ const CATALOG_AND_SESSION = words(`
   pg_get_serial_sequence pg_get_triggerdef pg_get_userbyid pg_get_viewdef pg_last_copy_count pg_last_copy_id
   pg_last_query_id pg_last_unload_count pg_last_unload_id pg_opclass_is_visible pg_operator_is_visible
   pg_size_pretty pg_table_is_visible pg_tablespace_location pg_terminate_backend pg_type_is_visible regclass_in
-  regclass_out regproc_in regproc_out regtype_in regtype_out session_user set_config shobj_description slicehouse_kill_node
+  reboot_cluster regclass_out regproc_in regproc_out regtype_in regtype_out session_user set_config shobj_description slicehouse_kill_node
   slicehouse_kill_slice
   last_user_query_id slice_num to_regclass user_is_member_of version
 `);

@@ -13,6 +13,7 @@ import {
   cancel,
   Clients,
   ENDLESS,
+  pidOf,
   rows,
   start,
   states,
@@ -236,4 +237,61 @@ test('all queries of a COPY share its slots', async () => {
      where q.xid = (select max(xid) from stl_query where querytxt like 'copy loaded%')`,
   );
   expect(tasks).toEqual([[1, true, 5]]);
+});
+
+/** The priorities of those that wait, in the order in which they will run. */
+const WAITING = `select trim(q.query_priority) from stv_wlm_query_queue_state w join stv_wlm_query_state q on q.query = w.query
+  order by w.position`;
+
+test("a higher priority goes first: the session's, the user's, and a query's own, which is changed while it waits", async () => {
+  await occupy(5);
+  const ended: string[] = [];
+  const begin = async (name: string, client: pg.Client): Promise<Working> => {
+    const before = Number((await rows(observer, states('QueuedWaiting')))[0]![0]);
+    const working = await start(client, `select '${name}', count(*)::int from t`);
+    await until(observer, states('QueuedWaiting'), [before + 1]);
+    return { ...working, result: working.result.then((r) => (ended.push(name), r)) };
+  };
+  const change = async (sql: string): Promise<unknown> => (await rows(observer, `select ${sql}`))[0]![0];
+  const plain = await begin('plain', await clients.connect());
+  const late = await begin('late', await clients.connect());
+  const preferred = await clients.connect();
+  expect(await change(`change_session_priority(${await pidOf(preferred)}, 'HIGH')`)).toMatch(/priority to high\.$/);
+  const session = await begin('session', preferred);
+  expect(await change("change_user_priority('pupil', 'lowest')")).toContain('user (pupil)');
+  const user = await begin('user', await clients.connect('pupil'));
+  expect(await rows(observer, WAITING)).toEqual([['High'], ['Normal'], ['Normal'], ['Lowest']]);
+  const [[query]] = (await rows(
+    observer,
+    `select query from stv_inflight where pid = ${late.pid} and text like '%late%'`,
+  )) as [[number]];
+  expect(await change(`change_query_priority(${query}, 'Critical')`)).toBe(
+    'Succeeded to change query priority. Priority changed from Normal to Critical.',
+  );
+  expect(await rows(observer, WAITING)).toEqual([['Critical'], ['High'], ['Normal'], ['Lowest']]);
+  await expect(change(`change_session_priority(${plain.pid}, 'critical')`)).rejects.toMatchObject({ code: '22023' });
+  await release();
+  await Promise.all([plain, late, session, user].map((w) => w.result));
+  expect(ended).toEqual(['late', 'session', 'plain', 'user']);
+  // Nobody is Critical any more.
+  await change(`change_session_priority(${plain.pid}, 'critical')`);
+  await change(`change_session_priority(${plain.pid}, 'normal')`);
+  await change("change_user_priority('pupil', 'reset')");
+  expect(
+    await rows(
+      observer,
+      `select trim(w.query_priority), trim(h.query_priority) from stl_wlm_query w join sys_query_history h on h.query_id = w.query
+       where h.query_text like 'select ''late%'`,
+    ),
+  ).toEqual([['Critical', 'Critical']]);
+});
+
+test('only superusers change priorities', async () => {
+  const pupil = await clients.connect('pupil');
+  for (const call of [
+    "change_query_priority(1, 'high')",
+    "change_session_priority(-1, 'high')",
+    "change_user_priority('pupil', 'high')",
+  ])
+    await expect(pupil.query(`select ${call}`)).rejects.toMatchObject({ code: '42501' });
 });

@@ -114,7 +114,10 @@ export const cannotListen = make(
   (address, reason, remedy) => `cannot listen on ${address}: ${reason}; ${remedy}`,
 );
 export const featureNotSupported = make('0A000', (message) => message);
-export const functionNotSupported = make('0A000', (name) => `function ${name} is not supported yet`);
+export const functionNotSupported = make(
+  '0A000',
+  (name, reason) => `function ${name} is not supported${reason === '' ? ' yet' : `: ${reason}`}`,
+);
 export const commandNotSupported = make('0A000', (cmd) => `SQL command "${cmd}" not supported on Redshift tables.`);
 export const correlatedNotSupported = make(
   '0A000',

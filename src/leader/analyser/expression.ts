@@ -20,7 +20,7 @@ import { BOOL, INTERVAL, UNKNOWN } from '../../types/sql-type.ts';
 import { intervalType } from '../../types/interval-fields.ts';
 import { parseText } from '../../types/text.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
-import { REDSHIFT_BARE_FUNCTIONS, isRedshiftFunction } from '../../functions/redshift-names.ts';
+import { REDSHIFT_BARE_FUNCTIONS, isRedshiftFunction, refusalOf } from '../../functions/redshift-names.ts';
 import type { Expr } from '../parser/ast.ts';
 import { bindArrayConstructor, bindAnyArray, bindSubscript, elementText } from './arrays.ts';
 import { callFunction, callScalar, resolveAggregate } from './calls.ts';
@@ -32,7 +32,7 @@ import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts'
 import { bindInList } from './in-list.ts';
 import { bindBinary, bindCompare, bindPattern, bindRowCompare, bindUnary, compareOp, nullTest } from './operators.ts';
 import { columnExpr, findLocal, findOuter, findPath, missingColumn, type FoundColumn, type Scope } from './scope.ts';
-import { refuseSeries } from './series-in-list.ts';
+import { refuseRows } from './rows-in-list.ts';
 import { bindSizeCall, isSizeCall } from './size-calls.ts';
 import { specialCall } from './special-calls.ts';
 import { bindRowSubquery, bindSubquery, isScalarSubquery } from './subquery.ts';
@@ -186,12 +186,14 @@ const BARE_FUNCTIONS = [
   'session_user',
   'current_date',
   'current_schema',
+  'current_namespace',
 ];
 
 /** SYSDATE and its like are written without parentheses. */
 function bareFunction(name: string, c: ExprContext, position: number): BoundExpr | undefined {
   const f = stateOf(c).context.functions.lookup(name);
-  if (f === undefined && REDSHIFT_BARE_FUNCTIONS.includes(name)) throw functionNotSupported(name, position);
+  if (f === undefined && REDSHIFT_BARE_FUNCTIONS.includes(name))
+    throw functionNotSupported(name, refusalOf(name), position);
   if (!BARE_FUNCTIONS.includes(name)) return undefined;
   return f?.kind === 'scalar' ? callScalar(stateOf(c), f, name, [], position) : undefined;
 }
@@ -363,9 +365,10 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   }
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
   if (f?.kind === 'window') throw overRequired(f.name, at(e));
-  if (f === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));
   const args = bindArguments(e, c);
-  if (f === undefined) refuseSeries(e, args.map((a) => shownType(a.type)).join(', '), stateOf(c));
+  if (f === undefined) refuseRows(e, args.map((a) => shownType(a.type)).join(', '), stateOf(c));
+  if (f === undefined && visible && isRedshiftFunction(name))
+    throw functionNotSupported(name, refusalOf(name), at(e));
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));
   return foldVisibility(e, c, args) ?? callScalar(state, f, shown, args, at(e), () => siteOf(e, c));
 }

@@ -16,9 +16,9 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { relIsVolatile } from '../../expressions/rel-walk.ts';
 import { conjunction, someExpr } from '../../expressions/walk.ts';
-import { isRedshiftFunction } from '../../functions/redshift-names.ts';
+import { isRedshiftFunction, refusalOf } from '../../functions/redshift-names.ts';
 import { ORDINALITY, type ColumnRef, type Rel } from '../../expressions/relation.ts';
-import { INT4, INT8, TEXT, isInteger, physOf, type SqlType } from '../../types/sql-type.ts';
+import { INT4, INT8, TEXT, isInteger } from '../../types/sql-type.ts';
 import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';
 import type { FromItem, FrozenTable, Pivot, Unpivot } from '../parser/ast.ts';
 import { settle, tryCoerce, toBoolean, unify } from './coerce.ts';
@@ -30,6 +30,7 @@ import { checkSchemaUsage, checkTable } from './privileges.ts';
 import { pivotSelect, unpivot } from './pivot.ts';
 import { analyseCte, analyseQueryIn, type BoundQuery } from './query.ts';
 import { findRelation } from './relations.ts';
+import { columnType, rowFunction } from './row-functions.ts';
 import { analyseSelect } from './select.ts';
 import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
 import { isSuper } from './super.ts';
@@ -203,27 +204,6 @@ function fromDerived(item: Extract<FromItem, { kind: 'derived' }>, env: QueryEnv
   return result;
 }
 
-const NAME = { name: 'name' } as const;
-const VIEW_COLUMNS = [
-  { name: 'view_schema', type: NAME },
-  { name: 'view_name', type: NAME },
-  { name: 'col_name', type: NAME },
-  { name: 'col_type', type: { name: 'varchar' } as const },
-  { name: 'col_num', type: INT4 },
-];
-/** Functions that give the columns of views; the caller's column definition list names and types the result. */
-const COLUMN_FUNCTIONS: Readonly<Record<string, { readonly args: number; readonly columns: typeof VIEW_COLUMNS }>> = {
-  pg_get_cols: { args: 1, columns: VIEW_COLUMNS },
-  pg_get_late_binding_view_cols: { args: 0, columns: VIEW_COLUMNS },
-};
-export const isColumnFunction = (name: string): boolean => Object.hasOwn(COLUMN_FUNCTIONS, name);
-/** A type of the definition list; strings stay strings, so only their kind changes. */
-const listType = (item: Extract<FromItem, { kind: 'function' }>, index: number): SqlType | undefined => {
-  const given = item.columnTypes[index];
-  const type = given === undefined ? undefined : typeOfRef(given);
-  return type !== undefined && physOf(type) === physOf(VIEW_COLUMNS[index]!.type) ? type : undefined;
-};
-
 /** WITH ORDINALITY: one more column behind the function's, a bigint that is called ordinality unless the alias list says. */
 function withOrdinality(
   item: Extract<FromItem, { kind: 'function' }>,
@@ -274,11 +254,11 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
   if (name === 'unnest' && args.length === 1 && elementType(args[0]!.type) !== undefined) {
     return make([newColumn(state, alias, elementType(args[0]!.type)!)], args, 'unnest');
   }
-  const list = isColumnFunction(name) ? COLUMN_FUNCTIONS[name] : undefined;
+  const list = rowFunction(name);
   if (list !== undefined && args.length === list.args) {
     const bound = args.map((a) => tryCoerce(state, a, TEXT, 'implicit', at(item.call))!);
     return make(
-      list.columns.map((c, i) => newColumn(state, c.name, listType(item, i) ?? c.type)),
+      list.columns.map((c, i) => newColumn(state, c.name, columnType(list, item, i))),
       bound,
       name,
     );
@@ -286,7 +266,8 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
   if (list === undefined && state.context.functions.lookup(name)?.kind === 'scalar')
     return fromScalar(item, env, alias);
   const info = state.context.systemViews(undefined, name) ?? state.context.systemViews(item.call.name.schema, name);
-  if (info === undefined && isRedshiftFunction(name)) throw functionNotSupported(name, at(item.call));
+  if (info === undefined && isRedshiftFunction(name))
+    throw functionNotSupported(name, refusalOf(name), at(item.call));
   if (info === undefined)
     throw undefinedFunction(`${name}(${args.map((a) => a.type.name).join(', ')})`, at(item.call));
   const columns = info.columns.map((c, i) => {

@@ -31,7 +31,7 @@ import { Regrouping } from './grouping.ts';
 import { GroupingValues, expandSets, groupingSets, isGrouping, type Group, type Sets } from './grouping-sets.ts';
 import { defaultLabel } from './labels.ts';
 import { outerJoined } from './outer-operator.ts';
-import { seriesFromList } from './series-in-list.ts';
+import { rowsFromList } from './rows-in-list.ts';
 import { findTable, type Scope, type ScopeColumn } from './scope.ts';
 import { sortKey, windowsOver, type WindowCollector } from './windows.ts';
 
@@ -334,7 +334,7 @@ export function analyseSelect(
   given?: FromResult,
 ): SelectResult {
   const { state } = env;
-  const core = seriesFromList(written);
+  const core = rowsFromList(written);
   const tree = core.connectBy && hierarchy(core.connectBy, core.from, env);
   const all = given ?? tree?.from ?? analyseFrom(core.from, env);
   const scope = { ...scopeOf(all, env), ...(tree === undefined ? {} : { pseudo: [tree.level] }) };

@@ -25,7 +25,7 @@ import type {
   WindowFunction,
   WindowPlace,
 } from '../../functions/define.ts';
-import { isRedshiftFunction } from '../../functions/redshift-names.ts';
+import { isRedshiftFunction, refusalOf } from '../../functions/redshift-names.ts';
 import { superOperand } from '../../functions/super-calls.ts';
 import { INT8, type SqlType } from '../../types/sql-type.ts';
 import type { Expr, OrderItem } from '../parser/ast.ts';
@@ -73,7 +73,8 @@ function functionOf(e: Call, c: ExprContext): OverFunction {
   const visible = schema === undefined || schema === 'pg_catalog';
   const found = visible ? c.env.state.context.functions.lookup(name) : undefined;
   if (found?.kind === 'window' || (found?.kind === 'aggregate' && found.internal !== true)) return found;
-  if (found === undefined && visible && isRedshiftFunction(name)) throw functionNotSupported(name, at(e));
+  if (found === undefined && visible && isRedshiftFunction(name))
+    throw functionNotSupported(name, refusalOf(name), at(e));
   if (found !== undefined) throw noWindowFunction(name, at(e));
   throw undefinedFunction(`${schema === undefined ? name : `${schema}.${name}`}()`, at(e));
 }

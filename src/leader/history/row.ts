@@ -34,6 +34,7 @@ const MEMBERS: Members = {
     'queueMicros',
     'execMicros',
     'state',
+    'priority',
   ],
   utilities: ['userid', 'pid', 'xid', 'label', 'text', 'startMicros', 'endMicros', 'kind'],
   loadErrors: [

@@ -125,6 +125,8 @@ export interface WlmRecord {
   readonly queueMicros: number;
   readonly execMicros: number;
   readonly state: 'Completed' | 'Evicted';
+  /** Records of earlier versions have none: nobody's query went before another's. */
+  readonly priority: string | undefined;
 }
 export interface UtilityRecord {
   readonly userid: number;

@@ -1,10 +1,11 @@
 /**
- * The slots of one service class, and the statements that wait for them: first come, first served, so that one that wants
- * many slots is not passed by those that want few. A statement that had slots before and goes on stands in front of those
- * that have not begun. Used by wlm.ts.
+ * The slots of one service class, and the statements that wait for them: of one priority first come, first served, so that one
+ * that wants many slots is not passed by those that want few. A statement that had slots before and goes on stands in front of
+ * those that have not begun. Used by wlm.ts.
  */
 import { wlmQueueFull } from '../../common/errors/catalogue.ts';
 import { cancelError } from '../transaction/waits.ts';
+import { PRIORITIES } from './priorities.ts';
 
 /** A queue, with Redshift's number. */
 export interface ServiceClass {
@@ -14,9 +15,15 @@ export interface ServiceClass {
   /** Which statements come here, as STV_WLM_CLASSIFICATION_CONFIG words it. */
   readonly condition: string;
 }
-interface Waiter {
+/** What a statement wants of the queue. */
+export interface Want {
   readonly slots: number;
+  /** It had slots before. */
   readonly goesOn: boolean;
+  /** The higher the number, the sooner; may change while it waits (`reorder`). */
+  rank(): number;
+}
+interface Waiter extends Want {
   grant(): void;
   refuse(error: unknown): void;
 }
@@ -33,7 +40,8 @@ export class SlotQueue {
     return this.serviceClass.slots - this.used;
   }
   /** Undefined: taken. Otherwise resolves when they are; is rejected when the signal aborts or the queue stops. */
-  take(slots: number, signal: AbortSignal, goesOn: boolean): Promise<void> | undefined {
+  take(want: Want, signal: AbortSignal): Promise<void> | undefined {
+    const { slots } = want;
     if (this.waiting.length === 0 && slots <= this.slotsFree) {
       this.used += slots;
       return undefined;
@@ -43,8 +51,7 @@ export class SlotQueue {
     return new Promise<void>((resolve, reject) => {
       const cancel = (): void => waiter.refuse(cancelError(signal));
       const waiter: Waiter = {
-        slots,
-        goesOn,
+        ...want,
         grant: () => {
           signal.removeEventListener('abort', cancel);
           resolve();
@@ -58,10 +65,15 @@ export class SlotQueue {
         },
       };
       signal.addEventListener('abort', cancel, { once: true });
-      const behind = goesOn ? this.waiting.findIndex((w) => !w.goesOn) : -1;
-      this.waiting.splice(behind < 0 ? this.waiting.length : behind, 0, waiter);
-      this.grantNext();
+      this.waiting.push(waiter);
+      this.reorder();
     });
+  }
+  /** After a priority has changed. */
+  reorder(): void {
+    const before = (w: Want): number => (w.goesOn ? PRIORITIES.length : w.rank());
+    this.waiting.sort((a, b) => before(b) - before(a));
+    this.grantNext();
   }
   give(slots: number): void {
     this.used -= slots;

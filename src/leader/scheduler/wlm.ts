@@ -2,7 +2,7 @@
  * Workload management: who may run on the slices, and with which share of their memory. A statement that runs segments there
  * takes slots of its service class, after its locks and before it runs; everything it runs meanwhile shares them (COPY with
  * its sample and its ANALYZE). Whoever holds slots never waits for a lock: a statement that meets one gives them back. What
- * runs on the leader alone never comes here.
+ * runs on the leader alone never comes here. Who waits is ordered by priority (priorities.ts).
  *
  *   QueuedWaiting --slots--> Running --slices are done, slots go back--> Returning --client has all--> gone, in STL_WLM_QUERY
  */
@@ -10,6 +10,7 @@ import type { Clock } from '../../common/clock.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
 import { WLM_QUEUED_MAX } from '../../common/limits.ts';
 import type { History } from '../history/types.ts';
+import { Priorities, priorityNamed, rankOf, type Priority } from './priorities.ts';
 import { SlotQueue, type ServiceClass } from './slot-queue.ts';
 
 const SUPERUSER: ServiceClass = {
@@ -58,6 +59,7 @@ export interface WlmQuery {
   readonly xid: Xid;
   readonly userid: number;
   readonly slots: number;
+  readonly priority: Priority;
   readonly state: 'QueuedWaiting' | 'Running' | 'Returning';
   readonly startMicros: bigint;
   /** Undefined while it waits. */
@@ -85,6 +87,7 @@ export class Wlm implements WlmQueries {
   private readonly counts = new Map(SERVICE_CLASSES.map((c) => [c, { entered: 0, executed: 0, evicted: 0 }]));
   private readonly statements = new WeakMap<Client, StatementSlots>();
   private readonly present = new Set<WlmRun>();
+  private readonly priorities = new Priorities<Client>();
   private tasks = 0;
 
   constructor(private readonly deps: WlmDeps) {
@@ -107,7 +110,33 @@ export class Wlm implements WlmQueries {
       session,
       () => ++this.tasks,
       (c) => this.queues.get(c)!,
+      () => this.priorities.of(session),
     );
+  }
+  /** A name of a priority as it is shown. */
+  readonly priorityNamed = priorityNamed;
+  /** The query's priority until now; undefined when no such query waits or runs. */
+  changeQueryPriority(query: QueryId, priority: Priority): Priority | undefined {
+    const run = [...this.present].find((r) => r.query === query);
+    if (run === undefined) return undefined;
+    const before = run.priority;
+    this.priorities.claim(priority, before, () => this.present.has(run) && run.priority === 'Critical');
+    run.changePriority(priority);
+    this.reorder();
+    return before;
+  }
+  /** Of all queries of the session but those that have a priority of their own. */
+  changeSessionPriority(session: Client, priority: Priority, isOpen: () => boolean): void {
+    this.priorities.setSession(session, priority, isOpen);
+    this.reorder();
+  }
+  /** Of all queries of the user's sessions; undefined: as it was before it was changed. */
+  changeUserPriority(user: number, priority: Priority | undefined): void {
+    this.priorities.setUser(user, priority);
+    this.reorder();
+  }
+  private reorder(): void {
+    for (const queue of this.queues.values()) queue.reorder();
   }
   /** The session's statement waits for a lock. */
   pause(session: Client): void {
@@ -157,16 +186,24 @@ class StatementSlots {
   private isHeld = false;
   private hasRun = false;
   private running = 0;
+  private own: Priority | undefined;
 
   constructor(
     session: Client,
     private readonly nextTask: () => number,
     queueOf: (c: ServiceClass) => SlotQueue,
+    private readonly inherited: () => Priority,
   ) {
     this.serviceClass = classOf(session);
     this.count = Math.min(Number(session.setting('wlm_query_slot_count')), this.serviceClass.slots);
     this.signal = session.cancelSignal;
     this.queue = queueOf(this.serviceClass);
+  }
+  get priority(): Priority {
+    return this.own ?? this.inherited();
+  }
+  set priority(priority: Priority) {
+    this.own = priority;
   }
   get task(): number {
     return (this.number ||= this.nextTask());
@@ -174,7 +211,8 @@ class StatementSlots {
   /** Undefined: the run may begin. */
   enter(): Promise<void> | undefined {
     if (this.isHeld) return this.entered();
-    return this.queue.take(this.count, this.signal, this.hasRun)?.then(() => this.entered()) ?? this.entered();
+    const want = { slots: this.count, goesOn: this.hasRun, rank: () => rankOf(this.priority) };
+    return this.queue.take(want, this.signal)?.then(() => this.entered()) ?? this.entered();
   }
   private entered(): undefined {
     this.isHeld = true;
@@ -218,6 +256,12 @@ export class WlmRun implements WlmQuery {
   }
   get slots(): number {
     return this.statement.count;
+  }
+  get priority(): Priority {
+    return this.statement.priority;
+  }
+  changePriority(priority: Priority): void {
+    this.statement.priority = priority;
   }
   get state(): WlmQuery['state'] {
     if (this.execStartMicros === undefined) return 'QueuedWaiting';
@@ -274,6 +318,7 @@ export class WlmRun implements WlmQuery {
       execMicros: Number((this.execEndMicros ?? endMicros) - execStart),
       endMicros,
       state,
+      priority: this.priority,
     });
   }
 }

@@ -3,7 +3,7 @@
  * Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
-import { QUERY_PRIORITY, serviceClassName } from './wlm-rows.ts';
+import { priorityOf, serviceClassName } from './wlm-rows.ts';
 
 export default systemView({
   name: 'stl_wlm_query',
@@ -37,7 +37,7 @@ export default systemView({
         total_exec_time: w.execMicros,
         service_class_end_time: w.endMicros,
         final_state: w.state,
-        query_priority: QUERY_PRIORITY,
+        query_priority: priorityOf(w),
         service_class_name: serviceClassName(w.serviceClass),
       };
     }),

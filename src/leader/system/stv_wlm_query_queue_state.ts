@@ -1,6 +1,7 @@
 /**
  * STV_WLM_QUERY_QUEUE_STATE: queries that wait for slots, in their order.
  */
+import { rankOf } from '../scheduler/priorities.ts';
 import { columns, systemView } from './define.ts';
 import { presentQueries, queueMicros } from './wlm-rows.ts';
 
@@ -15,7 +16,10 @@ export default systemView({
   `),
   rows: (ctx) => {
     const now = ctx.services.clock.nowMicros();
-    const all = ctx.services.wlm.queries().filter((q) => q.state === 'QueuedWaiting');
+    const all = ctx.services.wlm
+      .queries()
+      .filter((q) => q.state === 'QueuedWaiting')
+      .sort((a, b) => rankOf(b.priority) - rankOf(a.priority));
     const seen = new Set(presentQueries(ctx));
     return all
       .filter((q) => seen.has(q))

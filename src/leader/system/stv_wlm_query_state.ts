@@ -3,7 +3,7 @@
  * is Returning until its client has taken all rows.
  */
 import { columns, systemView } from './define.ts';
-import { execMicros, presentQueries, QUERY_PRIORITY, queueMicros } from './wlm-rows.ts';
+import { execMicros, presentQueries, queueMicros } from './wlm-rows.ts';
 
 export default systemView({
   name: 'stv_wlm_query_state',
@@ -27,7 +27,7 @@ export default systemView({
       state: q.state,
       queue_time: queueMicros(q, now),
       exec_time: execMicros(q, now),
-      query_priority: QUERY_PRIORITY,
+      query_priority: q.priority,
     }));
   },
 });

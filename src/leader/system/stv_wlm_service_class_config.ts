@@ -2,9 +2,9 @@
  * STV_WLM_SERVICE_CLASS_CONFIG: the service classes. query_working_mem is what a slot is sure of on a node, in MB; a query
  * may use more while nobody else needs it. Columns that mean nothing here are NULL and listed in `unknown`.
  */
+import { NORMAL } from '../scheduler/priorities.ts';
 import { SERVICE_CLASSES } from '../scheduler/wlm.ts';
 import { columns, systemView } from './define.ts';
-import { QUERY_PRIORITY } from './wlm-rows.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -37,7 +37,7 @@ export default systemView({
       user_group_wild_card: false,
       query_group_wild_card: false,
       concurrency_scaling: 'off',
-      query_priority: QUERY_PRIORITY,
+      query_priority: NORMAL,
       user_role_wild_card: false,
     }));
   },

@@ -5,7 +5,7 @@ import { VERSION_TEXT } from '../../common/version.ts';
 import type { WlmRecord } from '../history/types.ts';
 import { userName } from './catalog-rows.ts';
 import { columns, systemView, type SystemRow } from './define.ts';
-import { QUERY_PRIORITY, serviceClassName, wlmRecords } from './wlm-rows.ts';
+import { priorityOf, serviceClassName, wlmRecords } from './wlm-rows.ts';
 
 const TYPES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'UNLOAD', 'COPY'];
 
@@ -17,10 +17,10 @@ function queryType(text: string): string {
 }
 
 /** Queries of the leader alone are in no service class. */
-const classOf = ({ serviceClass }: WlmRecord): SystemRow => ({
-  service_class_id: serviceClass,
-  service_class_name: serviceClassName(serviceClass),
-  query_priority: QUERY_PRIORITY,
+const classOf = (record: WlmRecord): SystemRow => ({
+  service_class_id: record.serviceClass,
+  service_class_name: serviceClassName(record.serviceClass),
+  query_priority: priorityOf(record),
 });
 
 export default systemView({

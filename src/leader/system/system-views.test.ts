@@ -199,6 +199,7 @@ function contextFor(user: UserObject): SystemContext {
     queueMicros: 1000,
     execMicros: 2000,
     state: 'Completed',
+    priority: 'Normal',
   });
   history.add('utilities', {
     userid: 100,

@@ -3,14 +3,15 @@
  */
 import type { QueryId } from '../../common/ids.ts';
 import type { WlmRecord } from '../history/types.ts';
+import { NORMAL } from '../scheduler/priorities.ts';
 import { SERVICE_CLASSES, type WlmQuery } from '../scheduler/wlm.ts';
 import type { SystemContext } from './define.ts';
 import { byQuery } from './step-rows.ts';
 
 const NAMES: ReadonlyMap<number, string> = new Map(SERVICE_CLASSES.map((c) => [c.id, c.name]));
 export const serviceClassName = (id: number): string | null => NAMES.get(id) ?? null;
-/** Nobody's query goes before another of its class. */
-export const QUERY_PRIORITY = 'Normal';
+/** Of a query that has left; earlier versions kept none. */
+export const priorityOf = ({ priority }: WlmRecord): string => priority ?? NORMAL;
 
 export function presentQueries({ services, session: { user } }: SystemContext): readonly WlmQuery[] {
   return services.wlm.queries().filter((q) => user.superuser || q.userid === user.oid);

@@ -33,6 +33,7 @@ export * from './random.ts';
 export * from './hash-functions.ts';
 export * from './to-char-datetime.ts';
 export * from './to-date.ts';
+export * from './age.ts';
 export * from './to-char-number.ts';
 export * from './csv.ts';
 export * from './csv-types.ts';
