@@ -6,7 +6,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { Steps } from '../../common/steps.ts';
-import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
+import { ownArgs, type BoundAggregate, type BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { isNull } from '../../expressions/walk.ts';
 import { BOOL, INT4 } from '../../types/sql-type.ts';
@@ -99,6 +99,14 @@ function ofRows(e: BoundExpr, present: ColumnRef): BoundExpr {
   return { kind: 'case', type: e.type, whens: [{ when, then: e }], otherwise: nothing };
 }
 
+/** Over the rows that stand for empty groups the values and what orders them are NULL; a percentile and a delimiter stay constants. */
+function callOfRows(planner: Planner, call: BoundAggregate, present: ColumnRef): BoundAggregate {
+  if (call.args.length === 0) return { ...call, args: [columnExpr(present)] };
+  const values = planner.context.aggregateFunction(call.name).withinGroup === 'required' ? 0 : 1;
+  const own = ownArgs(call).length;
+  return { ...call, args: call.args.map((a, i) => (i < values || i >= own ? ofRows(a, present) : a)) };
+}
+
 export function* planGroupingSets(
   planner: Planner,
   rel: AggregateRel,
@@ -143,13 +151,7 @@ function byRows(planner: Planner, expand: ExpandRel, input: PlanNode, given: Cal
   const slim = prune(planner, input, given.used);
   const own = slim.columns.map(columnExpr);
   const marked = projectNode(planner, slim, [...slim.columns, present], [...own, constant(1)]);
-  const calls = given.calls.map((c): BoundAggregate => {
-    if (expand.empty.length === 0) return c;
-    return {
-      ...c,
-      args: c.args.length === 0 ? [columnExpr(present)] : c.args.map((a, i) => (i === 0 ? ofRows(a, present) : a)),
-    };
-  });
+  const calls = expand.empty.length === 0 ? given.calls : given.calls.map((c) => callOfRows(planner, c, present));
   const args = columnsOfAll(calls.flatMap((c) => c.args));
   const keys = expand.keys.map((key) => key.expr);
   const at = expanded(planner, marked, expand, keys, args);
