@@ -32,10 +32,11 @@ export function percentile_share(ctx: i32, p: i64, n: i64): i64 {
 export function percentile_row(ctx: i32, p: i64, n: i64): i64 {
   return refuses(ctx, p) ? 0 : max<i64>(1, (p * n + ONE - 1) / ONE);
 }
-/** Between two whole numbers, cut towards the low one. */
+/** Between two whole numbers, cut towards the low one; they may be further apart than a signed number goes. */
 export function between_i64(ctx: i32, low: i64, high: i64, share: i64): i64 {
-  const distance = high - low;
-  return low + (distance / ONE) * share + ((distance % ONE) * share) / ONE;
+  const distance = <u64>(high >= low ? high - low : low - high);
+  const part = (distance / <u64>ONE) * <u64>share + ((distance % <u64>ONE) * <u64>share) / <u64>ONE;
+  return high >= low ? low + <i64>part : low - <i64>part;
 }
 export function between_i32(ctx: i32, low: i32, high: i32, share: i64): i32 {
   return <i32>between_i64(ctx, <i64>low, <i64>high, share);
