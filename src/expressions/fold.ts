@@ -3,7 +3,7 @@
  * fold that would raise an error (division by zero, overflow) leaves the node alone, so the error appears at run time and
  * only for rows that reach it. The analyser folds casts of literals with it, the rewriter whole conditions.
  */
-import { cutInterval } from '../types/interval-text.ts';
+import { cutInterval, isIntervalWord } from '../types/interval-text.ts';
 import { isFloat, isInteger, isInterval, isString, sameType, type SqlType } from '../types/sql-type.ts';
 import type { IntervalValue } from '../types/value.ts';
 import { roundsScale, type BoundExpr, type ConstValue } from './bound.ts';
@@ -173,12 +173,13 @@ function foldInterval(c: Const, type: SqlType): ConstValue | undefined {
   const { months, days, micros } = c.value as IntervalValue;
   if (type.name === 'intervaly2m') return days === 0 && micros === 0n ? cutConst(months, type) : undefined;
   const total = BigInt(days) * DAY + micros;
-  return months === 0 && BigInt.asIntN(64, total) === total ? cutConst(total, type) : undefined;
+  return months === 0 ? cutConst(total, type) : undefined;
 }
 
-function cutConst(value: number | bigint, type: SqlType): ConstValue {
+function cutConst(value: number | bigint, type: SqlType): ConstValue | undefined {
   const cut = cutInterval(BigInt(value), type);
-  return type.name === 'intervaly2m' ? Number(cut) : cut;
+  if (type.name === 'intervaly2m') return Number(cut);
+  return isIntervalWord(cut) ? cut : undefined;
 }
 
 /** The first character that takes more than one byte. */

@@ -3,7 +3,7 @@
  * last field names the unit of a bare number; what is finer than it is cut. Parts of the other family are dropped, or
  * refused when interval_forbid_composite_literals is on.
  */
-import { compositeInterval } from '../common/errors/catalogue.ts';
+import { compositeInterval, datetimeResult } from '../common/errors/catalogue.ts';
 import { DAY_MICROS } from './datetime-text.ts';
 import { FIELDS, isRoundedUnit, keptUnit, qualifierOf } from './interval-fields.ts';
 import { readInterval, type KernelTextSettings } from './kernel-text.ts';
@@ -40,10 +40,15 @@ export function intervalOfText(type: SqlType, text: string, settings: IntervalTe
     return Number(cutInterval(BigInt(value.months), type));
   }
   if (forbid && value.months !== 0) throw compositeInterval('Day To Second', 'year-month');
-  return cutInterval(BigInt(value.days) * DAY_MICROS + value.micros, type);
+  const micros = cutInterval(BigInt(value.days) * DAY_MICROS + value.micros, type);
+  if (!isIntervalWord(micros)) throw datetimeResult('interval');
+  return micros;
 }
 
-/** What the type keeps of a number of months or microseconds. */
+/** Whether so many months or microseconds fit an interval. */
+export const isIntervalWord = (value: bigint): boolean => BigInt.asIntN(64, value) === value;
+
+/** What the type keeps of a number of months or microseconds; digits of a second that are rounded up may not fit any more. */
 export function cutInterval(value: bigint, type: SqlType): bigint {
   const unit = keptUnit(type);
   if (unit === 1n) return value;

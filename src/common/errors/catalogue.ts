@@ -101,6 +101,7 @@ export const compositeInterval = make(
     `Interval ${family} literal cannot contain ${part} parts. Disable the GUC interval_forbid_composite_literals to suppress this error and silently discard the ${part} part.`,
 );
 export const floatOutOfRange = make('22003', (text, type) => `"${text}" is out of range for type ${type}`);
+export const datetimeResult = make('22008', (type) => `${type} out of range`);
 export const outOfRange = make('22003', (type) => `${type} out of range`);
 export const numericFieldOverflow = make('22003', () => 'numeric field overflow');
 export const valueTooLong = make('22001', (type) => `value too long for type ${type}`);
