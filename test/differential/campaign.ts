@@ -1,21 +1,24 @@
 /**
- * A run of the random differential test: for each seed new tables in every engine, then queries; a difference is made
- * smaller (query first, then rows) and reported as a script. The same seed gives the same tables and queries; each
+ * A run of a kind: for each seed new tables in every engine, then queries, or changes with the changed table asked for behind
+ * each; a difference is made smaller and reported as a script. The same seed gives the same tables and queries; each
  * Slicehouse engine gets its own distributions and sort keys.
  */
 import { Prng } from '../../src/common/prng.ts';
-import { judge, lines } from './compare.ts';
-import type { Engine } from './engines.ts';
-import { ChangeGenerator, Generator, type GeneratedQuery } from './generator.ts';
-import { createOracle, createOurs, makeTable, type Table } from './schema.ts';
-import { render, smaller, type Node } from './tree.ts';
+import { judge } from './compare.ts';
+import type { Answer, Engine } from './engines.ts';
+import type { Kind, Query, Scenario } from './kind.ts';
+import { change, load, play, script, type Outcome, type Sides } from './scenario.ts';
+import { shrink } from './shrink.ts';
+import { node, render, type Node } from './tree.ts';
 
 export interface Failure {
+  readonly kind: string;
   readonly seed: number;
   readonly engine: string;
   readonly script: string;
 }
 export interface Totals {
+  queries: number;
   compared: number;
   same: number;
   unsupported: number;
@@ -24,280 +27,188 @@ export interface Totals {
   readonly failures: Failure[];
   readonly refusals: Map<string, number>;
 }
+export const noTotals = (): Totals => ({
+  queries: 0,
+  compared: 0,
+  same: 0,
+  unsupported: 0,
+  oracleCannot: 0,
+  bothFailed: 0,
+  failures: [],
+  refusals: new Map(),
+});
 export interface CampaignOptions {
+  readonly kind: Kind;
   readonly oracle: Engine;
   readonly ours: readonly Engine[];
   readonly firstSeed: number;
   readonly seeds: number;
   readonly queriesPerSeed: number;
-  readonly shrink: boolean;
-  /** Queries of a kind; without it any, and changes after them. */
-  generatorOf?(random: Prng, tables: readonly Table[]): { query(): GeneratedQuery };
+  /** Ends the run between two queries. */
+  readonly signal?: AbortSignal | undefined;
+  /** What a statement gets that took longer than the engines' own timeout. */
+  readonly patientMs: number;
   onFailure?(failure: Failure): void;
-  goOn?(): boolean;
 }
 
-const VIEW_TYPES = ['int', 'str', 'dec'];
-
-async function load(
-  engine: Engine,
-  tables: readonly Table[],
-  statements: (t: Table) => readonly string[],
-  view: string | undefined,
-): Promise<void> {
-  await engine.run('drop view if exists v0');
-  for (const t of tables) {
-    await engine.mustRun(`drop table if exists ${t.name}`);
-    for (const s of statements(t)) await engine.mustRun(s);
-  }
-  if (view !== undefined) await engine.run(`create view v0 as ${view}`);
-}
-
-export async function campaign(options: CampaignOptions): Promise<Totals> {
-  const totals: Totals = {
-    compared: 0,
-    same: 0,
-    unsupported: 0,
-    oracleCannot: 0,
-    bothFailed: 0,
-    failures: [],
-    refusals: new Map(),
-  };
+export async function campaign(options: CampaignOptions, totals: Totals = noTotals()): Promise<Totals> {
+  for (const sql of options.kind.oracleSetup ?? []) await options.oracle.mustRun(sql);
   for (let seed = options.firstSeed; seed < options.firstSeed + options.seeds; seed++) {
-    if (options.goOn && !options.goOn()) break;
-    await runSeed(options, seed, totals);
+    if (options.signal?.aborted === true) break;
+    await new SeedRun(options, seed, totals).run();
   }
   return totals;
 }
 
-async function runSeed(options: CampaignOptions, seed: number, totals: Totals): Promise<void> {
-  const { oracle, ours } = options;
-  const random = new Prng(seed * 7919);
-  const tables = Array.from({ length: random.int(2, 4) }, (_, i) => makeTable(random, `t${i}`));
-  const viewBody = new Generator(new Prng(seed * 31 + 7), tables).select(VIEW_TYPES, [], 1);
-  await load(oracle, tables, createOracle, render(viewBody, 'oracle'));
-  for (const [i, engine] of ours.entries()) {
-    await load(
-      engine,
-      tables,
-      (t) => createOurs(new Prng(seed * 101 + i * 13 + t.rows.length), t),
-      render(viewBody, 'ours'),
-    );
+const isTooSlow = (a: Answer): boolean => a.kind === 'error' && a.sqlstate === '57014';
+
+class SeedRun {
+  private readonly random: Prng;
+  private readonly base: Omit<Scenario, 'query'>;
+  constructor(
+    private readonly options: CampaignOptions,
+    private readonly seed: number,
+    private readonly totals: Totals,
+  ) {
+    this.random = new Prng(seed * 7919);
+    const { kind } = options;
+    const tables = kind.tables(this.random);
+    const views = kind.views?.(new Prng(seed * 31 + 7), tables) ?? [];
+    this.base = { tables, views, changes: [] };
   }
-  const views = [{ name: 'v0', columns: VIEW_TYPES.map((type, i) => ({ name: `c${i}`, type })) }];
-  const generator = options.generatorOf?.(random, tables) ?? Generator.of(random, tables, views);
-  for (let q = 0; q < options.queriesPerSeed; q++) {
-    const query = generator.query();
-    const expected = await oracle.run(render(query.tree, 'oracle'));
-    for (const [i, engine] of ours.entries()) {
-      const got = await engine.run(render(query.tree, 'ours'));
-      const verdict = judge(got, expected, query.types, query.ordered);
-      totals.compared++;
-      if (verdict === 'same' && got.kind === 'error') totals.bothFailed++;
-      else if (verdict === 'same') totals.same++;
-      else if (verdict === 'oracle-cannot') totals.oracleCannot++;
-      else if (verdict === 'unsupported') {
-        totals.unsupported++;
-        const why = got.kind === 'error' ? got.message : '';
-        totals.refusals.set(why, (totals.refusals.get(why) ?? 0) + 1);
-      } else {
-        const failure = await report(options, seed, i, tables, query, viewBody);
-        totals.failures.push(failure);
-        options.onFailure?.(failure);
+  private style(engine: number): number {
+    return this.seed * 101 + engine * 13;
+  }
+  private sides(engine: number): Sides {
+    const { oracle, ours } = this.options;
+    return { oracle, ours: ours[engine]!, style: this.style(engine) };
+  }
+  private get stopped(): boolean {
+    return this.options.signal?.aborted === true;
+  }
+
+  async run(): Promise<void> {
+    const { kind, oracle, ours } = this.options;
+    await load(oracle, this.base, 'oracle', 0);
+    for (const [i, engine] of ours.entries()) await load(engine, this.base, 'ours', this.style(i));
+    if (kind.queries !== undefined) await this.queries(kind.queries(this.random, this.base.tables, this.base.views));
+    if (kind.changes !== undefined) await this.changes(kind.changes(this.random, this.base.tables));
+  }
+
+  private async queries(draw: () => Query): Promise<void> {
+    const { oracle, ours, queriesPerSeed, patientMs } = this.options;
+    for (let q = 0; q < queriesPerSeed && !this.stopped; q++) {
+      const query = draw();
+      this.totals.queries++;
+      const want = await oracle.run(render(query.tree, 'oracle'));
+      if (isTooSlow(want)) {
+        this.totals.oracleCannot += ours.length;
+        continue;
+      }
+      for (const [i, engine] of ours.entries()) {
+        const got = await engine.patiently(render(query.tree, 'ours'), patientMs);
+        const verdict = judge(got, want, query.types, query.ordered);
+        if (this.stopped || this.count(verdict, got)) continue;
+        await this.report(i, { ...this.base, query }, { ours: got, oracle: want, verdict });
         break;
       }
     }
   }
-  if (options.generatorOf === undefined) await runChanges(options, seed, tables, totals);
-}
+  /** Counts an answer; false when it is a difference. */
+  private count(verdict: Outcome['verdict'], got: Answer): boolean {
+    const { totals } = this;
+    totals.compared++;
+    if (verdict === 'same' && got.kind === 'error') totals.bothFailed++;
+    else if (verdict === 'same') totals.same++;
+    else if (verdict === 'oracle-cannot') totals.oracleCannot++;
+    else if (verdict === 'unsupported') {
+      totals.unsupported++;
+      const why = got.kind === 'error' ? got.message : '';
+      totals.refusals.set(why, (totals.refusals.get(why) ?? 0) + 1);
+    } else return false;
+    return true;
+  }
 
-/** Changes on every engine, sometimes inside a transaction; after each the changed table is compared. */
-async function runChanges(
-  options: CampaignOptions,
-  seed: number,
-  tables: readonly Table[],
-  totals: Totals,
-): Promise<void> {
-  const random = new Prng(seed * 6151 + 3);
-  const generator = new ChangeGenerator(random, tables);
-  const engines = [options.oracle, ...options.ours];
-  const done: string[] = [];
-  const everywhere = async (sql: string): Promise<void> => {
-    done.push(sql);
-    for (const e of engines) await e.run(sql);
-  };
-  const inBlock = random.float() < 0.5;
-  if (inBlock) await everywhere('begin');
-  for (let i = 0; i < CHANGES; i++) {
-    const table = random.pick(tables);
-    const change = generator.change(table);
-    const types = table.columns.map((c) => c.type);
-    done.push(render(change, 'ours'));
-    if (inBlock) await options.oracle.run('savepoint s');
-    const expected = await options.oracle.run(render(change, 'oracle'));
-    if (expected.kind === 'error') {
-      if (inBlock) await options.oracle.run('rollback to s');
-      done.pop();
-      continue;
-    }
-    const want = await options.oracle.run(`select * from ${table.name}`);
-    for (const engine of options.ours) {
-      const changed = await engine.run(render(change, 'ours'));
-      const got = changed.kind === 'error' ? changed : await engine.run(`select * from ${table.name}`);
-      totals.compared++;
-      if (judge(got, want, types, false) === 'same') totals.same++;
-      else {
-        const failure: Failure = {
-          seed,
-          engine: engine.name,
-          script: [
-            `-- seed ${seed} on ${engine.name}: changes`,
-            ...tables
-              .flatMap((t) => createOurs(new Prng(seed * 101 + options.ours.indexOf(engine) * 13 + t.rows.length), t))
-              .map((s) => `${s};`),
-            ...done.map((s) => `${s};`),
-            `select * from ${table.name};`,
-            `-- ours:   ${lines(got, types, false).slice(0, 40).join(' ; ')}`,
-            `-- oracle: ${lines(want, types, false).slice(0, 40).join(' ; ')}`,
-          ].join('\n'),
-        };
-        totals.failures.push(failure);
-        options.onFailure?.(failure);
-        for (const e of engines) await e.run('rollback');
+  /** Changes on every engine, sometimes inside a transaction; behind each the changed table is compared. */
+  private async changes(draw: (table: Scenario['tables'][number]) => Node): Promise<void> {
+    const { oracle, ours, queriesPerSeed, patientMs } = this.options;
+    const { random } = this;
+    const all = [oracle, ...ours];
+    for (const e of all) await e.allow(patientMs);
+    const done: Node[] = [];
+    let inBlock = false;
+    const say = async (word: string): Promise<void> => {
+      inBlock = word === 'begin';
+      done.push(node('', word));
+      for (const e of all) await e.run(word);
+    };
+    for (let q = 0; q < queriesPerSeed && !this.stopped; q++) {
+      if (random.float() < 0.15) await say(inBlock ? random.pick(['commit', 'rollback']) : 'begin');
+      const table = random.pick(this.base.tables);
+      const tree = draw(table);
+      this.totals.queries++;
+      const query: Query = {
+        tree: node('query', `select * from ${table.name}`),
+        types: table.columns.map((c) => c.type),
+        ordered: false,
+      };
+      const [first, ...others] = ours;
+      const outcome = await change({ oracle, ours: first! }, tree, inBlock);
+      if (outcome.oracle.kind === 'error' && inBlock) continue;
+      if (outcome.verdict === 'oracle-cannot') return;
+      if (!this.count(outcome.verdict, outcome.ours)) {
+        const at = done.length;
+        await this.report(0, { ...this.base, changes: [...done, tree], query }, { ...outcome, at });
+        return;
+      }
+      // Our block is over with an error; the oracle's goes with it.
+      if (outcome.verdict !== 'same' && inBlock) await say('rollback');
+      if (outcome.verdict !== 'same') continue;
+      if (outcome.oracle.kind === 'rows') done.push(tree);
+      const want = await oracle.run(render(query.tree, 'oracle'));
+      for (const [i, engine] of ours.entries()) {
+        const changed = others.includes(engine) ? await engine.run(render(tree, 'ours')) : outcome.ours;
+        const agrees = (changed.kind === 'error') === (outcome.oracle.kind === 'error');
+        const got = agrees ? await engine.run(render(query.tree, 'ours')) : changed;
+        const verdict = judge(got, want, query.types, false);
+        if (verdict === 'same' ? this.count(verdict, got) : this.stopped) continue;
+        await this.report(i, { ...this.base, changes: done, query }, { ours: got, oracle: want, verdict });
         return;
       }
     }
+    if (inBlock) await say('rollback');
   }
-  if (inBlock) await everywhere(random.float() < 0.5 ? 'commit' : 'rollback');
-  for (const table of tables) {
-    const want = await options.oracle.run(`select * from ${table.name}`);
-    for (const engine of options.ours) {
-      const got = await engine.run(`select * from ${table.name}`);
-      totals.compared++;
-      if (
-        judge(
-          got,
-          want,
-          table.columns.map((c) => c.type),
-          false,
-        ) === 'same'
-      )
-        totals.same++;
-      else {
-        const failure: Failure = {
-          seed,
-          engine: engine.name,
-          script: `-- seed ${seed} on ${engine.name}: ${table.name} after\n${done.join(';\n')}`,
-        };
-        totals.failures.push(failure);
-        options.onFailure?.(failure);
-      }
-    }
-  }
-}
-const CHANGES = 8;
 
-const PRECISE = 150;
-
-/** A failure as small as it gets, as text to paste. */
-async function report(
-  options: CampaignOptions,
-  seed: number,
-  index: number,
-  tables: readonly Table[],
-  query: GeneratedQuery,
-  view: Node,
-): Promise<Failure> {
-  const engine = options.ours[index]!;
-  const create = (t: Table): readonly string[] => createOurs(new Prng(seed * 101 + index * 13 + t.rows.length), t);
-  let { tree } = query;
-  const kind = async (n: Node): Promise<string> => {
-    const a = await engine.run(render(n, 'ours'));
-    const b = await options.oracle.run(render(n, 'oracle'));
-    if (b.kind === 'error') return 'no';
-    if (judge(a, b, query.types, query.ordered) !== 'different') return 'no';
-    return a.kind === 'error' ? `error ${a.sqlstate}` : 'rows';
-  };
-  const first = await kind(tree);
-  let used: readonly Table[] = tables;
-  if (options.shrink && first !== 'no') {
-    let tries = 0;
-    const shrinkQuery = async (): Promise<void> => {
-      for (let again = true; again && tries < PRECISE * 4;) {
-        again = false;
-        for (const n of smaller(tree)) {
-          if (tries++ > PRECISE * 4) break;
-          if ((await kind(n)) !== first) continue;
-          tree = n;
-          again = true;
-          break;
-        }
-      }
+  private async report(engine: number, scenario: Scenario, outcome: Outcome): Promise<void> {
+    const { kind, oracle, ours, patientMs, onFailure } = this.options;
+    const sides = this.sides(engine);
+    const wayOf = (o: Outcome): string =>
+      o.verdict !== 'different'
+        ? 'none'
+        : `${o.at === undefined ? 'query' : 'change'} ${o.ours.kind === 'error' ? o.ours.sqlstate : o.oracle.kind}`;
+    const way = wayOf(outcome);
+    for (const e of [oracle, ...ours]) await e.run('rollback');
+    let loaded: Scenario['tables'] = scenario.changes.length === 0 ? scenario.tables : [];
+    const again = async (s: Scenario): Promise<Outcome> => {
+      const isLoaded = s.changes.length === 0 && s.tables === loaded;
+      loaded = s.changes.length === 0 ? s.tables : [];
+      return play(sides, s, isLoaded, patientMs);
     };
-    await shrinkQuery();
-    used = await shrinkRows(options, index, tables, create, async () => (await kind(tree)) === first);
+    const repeats = wayOf(await again(scenario)) === way;
+    const small = repeats
+      ? await shrink(scenario, async (s) => !this.stopped && wayOf(await again(s)) === way)
+      : scenario;
+    const last = repeats ? await again(small) : outcome;
+    const title = `Seed ${this.seed} of ${kind.about} on ${sides.ours.name}${repeats ? '' : ', not repeated'}.`;
+    const failure: Failure = {
+      kind: kind.name,
+      seed: this.seed,
+      engine: sides.ours.name,
+      script: script(small, sides.style, last, title),
+    };
+    this.totals.failures.push(failure);
+    onFailure?.(failure);
+    await load(sides.oracle, this.base, 'oracle', 0);
+    await load(sides.ours, this.base, 'ours', sides.style);
   }
-  const a = lines(await engine.run(render(tree, 'ours')), query.types, query.ordered);
-  const b = lines(await options.oracle.run(render(tree, 'oracle')), query.types, query.ordered);
-  const named = used.filter(
-    (t) => new RegExp(`\\b${t.name}\\b`).test(render(tree, 'ours')) || render(tree, 'ours').includes('v0'),
-  );
-  const viewText = render(tree, 'ours').includes('v0') ? [`create view v0 as ${render(view, 'ours')}`] : [];
-  const script = [
-    `-- seed ${seed} on ${engine.name}`,
-    ...named.flatMap(create).map((s) => `${s};`),
-    ...viewText,
-    `${render(tree, 'ours')};`,
-    `-- ours:   ${a.slice(0, 12).join(' ; ')}`,
-    `-- oracle: ${b.slice(0, 12).join(' ; ')}`,
-  ].join('\n');
-  if (used !== tables) await reload(options, index, tables, create, view);
-  return { seed, engine: engine.name, script };
-}
-async function reload(
-  options: CampaignOptions,
-  index: number,
-  tables: readonly Table[],
-  create: (t: Table) => readonly string[],
-  view: Node,
-): Promise<void> {
-  await load(options.ours[index]!, tables, create, render(view, 'ours'));
-  await load(options.oracle, tables, createOracle, render(view, 'oracle'));
-}
-
-/** Takes rows away in halves, then smaller runs, as long as the difference stays. */
-async function shrinkRows(
-  options: CampaignOptions,
-  index: number,
-  tables: readonly Table[],
-  create: (t: Table) => readonly string[],
-  fails: () => Promise<boolean>,
-): Promise<readonly Table[]> {
-  let current = tables;
-  let tries = 0;
-  const put = async (t: Table): Promise<void> => {
-    for (const [engine, statements] of [
-      [options.ours[index]!, create(t)],
-      [options.oracle, createOracle(t)],
-    ] as const) {
-      await engine.mustRun(`delete from ${t.name}`);
-      for (const s of statements.slice(1)) await engine.mustRun(s);
-    }
-  };
-  for (let i = 0; i < tables.length; i++) {
-    for (let step = Math.ceil(current[i]!.rows.length / 2); step >= 1; step = step === 1 ? 0 : Math.ceil(step / 2)) {
-      for (let from = 0; from < current[i]!.rows.length;) {
-        if (tries++ > PRECISE) return current;
-        const before = current[i]!;
-        const candidate = { ...before, rows: before.rows.filter((_, r) => r < from || r >= from + step) };
-        await put(candidate);
-        if (await fails()) current = current.map((t, k) => (k === i ? candidate : t));
-        else {
-          await put(before);
-          from += step;
-        }
-      }
-    }
-  }
-  return current;
 }

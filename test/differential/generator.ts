@@ -4,31 +4,23 @@
  * with trailing blanks).
  */
 import { Prng } from '../../src/common/prng.ts';
-import { literal, type Table } from './schema.ts';
+import { joined, orderByAll, some } from './draw.ts';
+import type { Query, Source } from './kind.ts';
+import { literal } from './schema.ts';
 import { node, optional, render, type Node, type Piece } from './tree.ts';
 
-interface Ref {
+export interface Ref {
   readonly text: string;
   readonly type: string;
 }
-interface Source {
-  readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-}
-interface Scope {
+export interface Scope {
   readonly columns: readonly Ref[];
   readonly outer: readonly Ref[];
   /** No subqueries (ON conditions, deep levels). */
   readonly plain: boolean;
 }
-export interface GeneratedQuery {
-  readonly tree: Node;
-  readonly types: readonly string[];
-  readonly ordered: boolean;
-}
-
-const ALL_TYPES = ['int', 'int', 'big', 'dec', 'flt', 'str', 'str', 'date', 'ts', 'bool'];
-const COMPARISONS = ['=', '<>', '<', '<=', '>', '>='];
+export const ALL_TYPES = ['int', 'int', 'big', 'dec', 'flt', 'str', 'str', 'date', 'ts', 'bool'];
+export const COMPARISONS = ['=', '<>', '<', '<=', '>', '>='];
 
 export class Generator {
   private alias = 0;
@@ -38,20 +30,14 @@ export class Generator {
     private readonly sources: readonly Source[],
   ) {}
 
-  static of(random: Prng, tables: readonly Table[], views: readonly Source[] = []): Generator {
-    return new Generator(random, [...tables, ...views]);
-  }
   private chance(p: number): boolean {
     return this.random.float() < p;
   }
   private list<T>(low: number, high: number, make: (i: number) => T): T[] {
-    return Array.from({ length: this.random.int(low, high) }, (_, i) => make(i));
-  }
-  private joined(items: readonly Piece[], separator: string): Piece[] {
-    return items.flatMap((x, i) => (i === 0 ? [x] : [separator, x]));
+    return some(this.random, low, high, make);
   }
 
-  query(): GeneratedQuery {
+  query(): Query {
     const types = this.list(1, 4, () => this.random.pick(ALL_TYPES));
     const pieces: Piece[] = [];
     this.ctes = [];
@@ -65,15 +51,12 @@ export class Generator {
     const setop = this.chance(0.15);
     pieces.push(setop ? this.setOperation(types) : this.select(types, [], 2));
     const ordered = this.chance(0.5);
-    if (ordered) pieces.push(' order by ', types.map((_, i) => `${i + 1}${this.direction()}`).join(', '));
+    if (ordered) pieces.push(orderByAll(this.random, types.length));
     if (ordered && this.chance(0.5)) {
       pieces.push(optional(` limit ${this.random.pick([0, 1, 3, 10, 1000])}`));
       if (this.chance(0.5)) pieces.push(optional(` offset ${this.random.pick([0, 1, 5, 500])}`));
     }
     return { tree: node('query', ...pieces), types, ordered };
-  }
-  private direction(): string {
-    return this.random.pick(['', '', ' desc', ' asc nulls first', ' desc nulls last']);
   }
   private setOperation(types: readonly string[]): Node {
     const op = this.random.pick(['union all', 'union', 'intersect', 'except']);
@@ -90,16 +73,7 @@ export class Generator {
       t === 'dec' && this.chance(0.4) ? this.product(scope) : this.expr(t, scope, 2);
     const items = types.map((t, i) => node('', item(t), ` as c${i}`));
     const distinct = this.chance(0.15) ? [optional('distinct ')] : [];
-    return node(
-      '',
-      'select ',
-      ...distinct,
-      ...this.joined(items, ', '),
-      ' from ',
-      from.tree,
-      ' where true',
-      ...where,
-    );
+    return node('', 'select ', ...distinct, ...joined(items, ', '), ' from ', from.tree, ' where true', ...where);
   }
   private grouped(types: readonly string[], from: Node, scope: Scope, where: readonly Node[]): Node {
     const plain: Scope = { ...scope, plain: true };
@@ -127,7 +101,7 @@ export class Generator {
         : keys.length > 0
           ? [
               ' group by ',
-              ...this.joined(
+              ...joined(
                 keys.map((k) => ({ ...k, type: '' })),
                 ', ',
               ),
@@ -137,7 +111,7 @@ export class Generator {
     return node(
       '',
       'select ',
-      ...this.joined(items, ', '),
+      ...joined(items, ', '),
       ' from ',
       from,
       ' where true',
@@ -147,31 +121,26 @@ export class Generator {
     );
   }
   /** ROLLUP, CUBE or GROUPING SETS over the keys; undefined when they are not columns apart. */
-  private groupingSets(keys: readonly Node[]): Piece[] | undefined {
+  groupingSets(keys: readonly Node[]): Piece[] | undefined {
     const texts = new Set(keys.map((k) => render(k, 'ours')));
     if (keys.length === 0 || texts.size < keys.length) return undefined;
     const all = keys.map((k) => ({ ...k, type: '' }));
-    const whole = (word: string, of: readonly Piece[]): Piece[] => [`${word}(`, ...this.joined(of, ', '), ')'];
+    const whole = (word: string, of: readonly Piece[]): Piece[] => [`${word}(`, ...joined(of, ', '), ')'];
     const some = (): Node =>
       node('', ...whole(this.random.pick(['', 'rollup', 'cube']), all.slice(this.random.int(0, 1))));
     const sets = (): Piece[] => whole('grouping sets', ['()', ...this.list(1, 3, some)]);
     const word = this.random.pick(['rollup', 'cube', 'sets']);
     return word === 'sets' && all.length > 1 ? sets() : whole(word === 'sets' ? 'rollup' : word, all);
   }
-  private groupingOf(keys: readonly Node[]): Node {
+  groupingOf(keys: readonly Node[]): Node {
     const asked = keys.filter(() => this.chance(0.6)).map((k) => ({ ...k, type: '' }));
-    return node(
-      'int',
-      'grouping(',
-      ...this.joined(asked.length === 0 ? [{ ...keys[0]!, type: '' }] : asked, ', '),
-      ')',
-    );
+    return node('int', 'grouping(', ...joined(asked.length === 0 ? [{ ...keys[0]!, type: '' }] : asked, ', '), ')');
   }
   private having(scope: Scope): Node {
     const type = this.random.pick(['int', 'dec', 'str', 'date']);
     return node('bool', this.aggregate(type, scope), ` ${this.random.pick(COMPARISONS)} `, this.constant(type));
   }
-  private aggregate(type: string, scope: Scope): Node {
+  aggregate(type: string, scope: Scope): Node {
     const arg = (t: string): Node => this.expr(t, scope, 1);
     switch (type) {
       case 'int':
@@ -212,7 +181,7 @@ export class Generator {
     }
   }
 
-  private from(depth: number): { readonly tree: Node; readonly columns: readonly Ref[] } {
+  from(depth: number): { readonly tree: Node; readonly columns: readonly Ref[] } {
     const first = this.item(depth);
     let { tree, columns } = first;
     const joins = depth <= 0 ? this.random.pick([0, 0, 1]) : this.random.pick([0, 0, 1, 1, 1, 2, 2, 3]);
@@ -288,7 +257,7 @@ export class Generator {
     if (factors.length === 0) return this.expr('dec', { ...scope, outer: [] }, 0);
     return node('dec', '(', this.random.pick(factors).text, ' * ', this.random.pick(factors).text, ')');
   }
-  private constant(type: string): Node {
+  constant(type: string): Node {
     const text = literal(this.random, type);
     const typed =
       type === 'date'
@@ -416,7 +385,7 @@ export class Generator {
           'bool',
           e(type),
           this.random.pick([' in (', ' not in (']),
-          ...this.joined(
+          ...joined(
             this.list(1, this.chance(0.1) ? 14 : 4, () => this.constant(type)),
             ', ',
           ),
@@ -431,7 +400,7 @@ export class Generator {
           'bool',
           this.product(scope),
           ' in (',
-          ...this.joined(
+          ...joined(
             this.list(1, 4, () => this.constant('dec')),
             ', ',
           ),
@@ -503,79 +472,6 @@ export class Generator {
         ),
       () => node('bool', e(type), ` ${this.random.pick(COMPARISONS)} `, this.scalarSubquery(type, scope)),
     ];
-  }
-}
-
-/** Random changes of one table; values are plain columns and constants, so that they fit their target in both engines. */
-export class ChangeGenerator {
-  private readonly generator: Generator;
-  constructor(
-    private readonly random: Prng,
-    private readonly tables: readonly Table[],
-  ) {
-    this.generator = new Generator(random, tables);
-  }
-  change(table: Table): Node {
-    const source = this.random.pick(this.tables);
-    const own = table.columns.map((c) => ({ text: `${table.name}.${c.name}`, type: c.type }));
-    const others = source.columns.map((c) => ({ text: `s.${c.name}`, type: c.type }));
-    const alone: Scope = { columns: own, outer: [], plain: false };
-    const where = (scope: Scope): Node => node('', ' where ', this.generator.condition(scope, 1));
-    const pairs = own.flatMap((a) => others.filter((b) => b.type === a.type).map((b) => `${a.text} = ${b.text}`));
-    const both: Scope = { columns: [...own, ...others], outer: [], plain: true };
-    const column = this.random.pick(table.columns);
-    const kinds = [
-      () =>
-        node(
-          '',
-          `insert into ${table.name} select `,
-          ...table.columns.flatMap((c, i) => [i === 0 ? '' : ', ', this.value(c, others)]),
-          ` from ${source.name} s`,
-          where({ columns: others, outer: [], plain: true }),
-        ),
-      () => node('', `update ${table.name} set ${column.name} = `, this.value(column, own), where(alone)),
-      () => node('', `delete from ${table.name}`, where(alone)),
-      ...(pairs.length === 0
-        ? []
-        : [
-            () =>
-              node(
-                '',
-                `update ${table.name} set ${column.name} = `,
-                this.value(column, own),
-                ` from ${source.name} s where ${this.random.pick(pairs)} and (`,
-                this.generator.condition(both, 1),
-                ')',
-              ),
-            () =>
-              node(
-                '',
-                `delete from ${table.name} using ${source.name} s where ${this.random.pick(pairs)} and (`,
-                this.generator.condition(both, 1),
-                ')',
-              ),
-          ]),
-    ];
-    return this.random.pick(kinds)();
-  }
-  private value(column: Table['columns'][number], from: readonly Ref[]): Node {
-    const same = from.filter((c) => c.type === column.type);
-    if (
-      column.type !== 'str' &&
-      column.type !== 'dec' &&
-      column.ours !== 'smallint' &&
-      same.length > 0 &&
-      this.random.float() < 0.6
-    ) {
-      return node(column.type, this.random.pick(same).text);
-    }
-    const text = literal(this.random, column.type);
-    return node(
-      column.type,
-      column.type === 'date' || column.type === 'ts'
-        ? `${column.type === 'ts' ? 'timestamp' : 'date'} ${text}`
-        : text,
-    );
   }
 }
 

@@ -7,17 +7,25 @@ import { Prng } from '../../src/common/prng.ts';
 
 export interface Column {
   readonly name: string;
-  /** Family: int, big, dec, flt, str, date, ts, bool. */
+  /** Family: int, big, dec, flt, str, date, ts, bool, json. */
   readonly type: string;
   readonly ours: string;
   readonly oracle: string;
 }
+/** A literal, or ours and the oracle's. */
+export type Cell = string | readonly [ours: string, oracle: string];
 export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
-  /** Literals. */
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly Cell[])[];
 }
+/** A column by its name, our type and its family; the oracle's type is ours where it is not given. */
+export const column = (name: string, ours: string, type: string, oracle = ours): Column => ({
+  name,
+  type,
+  ours,
+  oracle,
+});
 
 const TYPES: readonly (readonly [string, string, string])[] = [
   ['int', 'int', 'int'],
@@ -88,6 +96,11 @@ export function literal(random: Prng, type: string): string {
   }
 }
 
+/** A literal for a column: CHAR holds single-byte characters only. */
+export function valueOf(random: Prng, { type, ours }: Column): string {
+  const text = literal(random, type);
+  return ours.startsWith('char') && /[^\0-\x7f]/.test(text) ? "'Ab'" : text;
+}
 export function makeTable(random: Prng, name: string): Table {
   const columns: Column[] = [];
   for (let i = 0, n = random.int(3, 7); i < n; i++) {
@@ -100,7 +113,7 @@ export function makeTable(random: Prng, name: string): Table {
   const nulls = random.pick([0, 0, 0.1, 0.3]);
   const clean = random.int(0, count);
   const cell = (c: Column, row: number): string =>
-    row >= clean && random.float() < nulls ? 'null' : literal(random, c.type);
+    row >= clean && random.float() < nulls ? 'null' : valueOf(random, c);
   const rows = Array.from({ length: count }, (_, row) =>
     columns.map((c) => (c.ours === 'smallint' && c.type !== 'int' ? '1' : cell(c, row))),
   );
@@ -109,25 +122,25 @@ export function makeTable(random: Prng, name: string): Table {
 
 /** CREATE TABLE and the inserts; `random` decides distribution, sort key and how the rows are batched. */
 export function createOurs(random: Prng, t: Table): string[] {
-  if (random.float() < 0.3) return createInOrder(random, t);
-  const key = random.pick(t.columns).name;
+  const keys = t.columns.filter((c) => c.type !== 'json');
+  if (random.float() < 0.3) return createInOrder(random, t, keys);
   const dist = random.pick([
     'diststyle even',
     'diststyle all',
-    `distkey(${key})`,
-    `distkey(${t.columns[0]!.name})`,
+    `distkey(${random.pick(keys).name})`,
+    `distkey(${keys[0]!.name})`,
     '',
   ]);
-  const sort = random.float() < 0.4 ? ` sortkey(${random.pick(t.columns).name})` : '';
+  const sort = random.float() < 0.4 ? ` sortkey(${random.pick(keys).name})` : '';
   const create = `create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.ours}`).join(', ')}) ${dist}${sort}`;
-  return [create, ...inserts(t, random.pick([1000, 1000, 7]))];
+  return [create, ...inserts(t, random.pick([1000, 1000, 7]), 0)];
 }
 /** Distributed and sorted by one column, all but a few rows in the sorted region: joins by it are merge joins. */
-function createInOrder(random: Prng, t: Table): string[] {
-  const key = (random.float() < 0.7 ? t.columns.find((c) => c.type === 'int') : undefined) ?? random.pick(t.columns);
+function createInOrder(random: Prng, t: Table, keys: readonly Column[]): string[] {
+  const key = (random.float() < 0.7 ? keys.find((c) => c.type === 'int') : undefined) ?? random.pick(keys);
   const columns = t.columns.map((c) => `${c.name} ${c.ours}`).join(', ');
   const late = Math.floor(t.rows.length * random.pick([0, 0.1, 0.19]));
-  const part = (rows: Table['rows']): string[] => (rows.length === 0 ? [] : inserts({ ...t, rows }, 1000));
+  const part = (rows: Table['rows']): string[] => (rows.length === 0 ? [] : inserts({ ...t, rows }, 1000, 0));
   return [
     `create table ${t.name} (${columns}) distkey(${key.name}) sortkey(${key.name})`,
     ...part(t.rows.slice(0, t.rows.length - late)),
@@ -137,12 +150,13 @@ function createInOrder(random: Prng, t: Table): string[] {
 }
 export const createOracle = (t: Table): string[] => [
   `create table ${t.name} (${t.columns.map((c) => `${c.name} ${c.oracle}`).join(', ')})`,
-  ...inserts(t, 1000),
+  ...inserts(t, 1000, 1),
 ];
 
-function inserts(t: Table, batch: number): string[] {
+function inserts(t: Table, batch: number, side: 0 | 1): string[] {
   const out: string[] = [];
-  const rows = t.rows.map((r) => `(${r.join(', ')})`);
+  const text = (c: Cell): string => (typeof c === 'string' ? c : c[side]);
+  const rows = t.rows.map((r) => `(${r.map(text).join(', ')})`);
   const firstNull = t.rows.findIndex((r) => r.includes('null'));
   const clean = firstNull < 0 ? rows.length >> 1 : firstNull;
   for (const part of [rows.slice(0, clean), rows.slice(clean)])

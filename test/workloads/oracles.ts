@@ -4,7 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -30,18 +29,8 @@ export const plainColumns = (text: string): string => {
   return attributes < 0 ? text : text.slice(0, text.lastIndexOf(')', attributes) + 1);
 };
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 export async function startPostgresql(workload: Workload): Promise<Oracle> {
-  const oracle = await startPostgres(await freePort());
+  const oracle = await startPostgres();
   if (typeof oracle === 'string') throw new TypeError(oracle);
   const client = new pg.Client({
     connectionString: oracle.url,

@@ -368,6 +368,18 @@ export class Cluster {
   ): Promise<SliceReplies[K]> {
     return (await this.replies([this.ask(slice, request)], signal))[0]!;
   }
+  /** A request to each of some slices; `heard` is told of every reply when it comes. */
+  requestEach<K extends SliceRequest['kind'], T>(
+    requests: readonly { readonly slice: SliceId; readonly request: Extract<SliceRequest, { kind: K }> }[],
+    heard: (reply: SliceReplies[K], index: number) => T,
+    signal: AbortSignal,
+  ): Promise<T[]> {
+    const asked = requests.map(({ slice, request }, index): Asked<T> => {
+      const { reply, end } = this.ask(slice, request);
+      return { reply: reply.then((r) => heard(r, index)), end };
+    });
+    return this.replies(asked, signal);
+  }
   /** One node that goes down ends the request, even when its slices had answered: their work is gone. */
   async requestAll<K extends SliceRequest['kind']>(
     request: Extract<SliceRequest, { kind: K }>,

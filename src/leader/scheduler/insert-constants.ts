@@ -41,11 +41,15 @@ export async function insertConstants(
   await cluster.serving(signal);
   const { downCount } = cluster;
   const startMicros = systemClock.nowMicros();
-  const write = async ({ slice, rows: sent }: DealtRows): Promise<Written> => {
-    const change = await cluster.request(slice, { kind: 'insert', table, xid, statement, rows: sent }, signal);
+  const requests = dealt.map(({ slice, rows: sent }) => ({
+    slice,
+    request: { kind: 'insert' as const, table, xid, statement, rows: sent },
+  }));
+  const heard = (change: SliceChange, i: number): Written => {
+    const { slice, rows: sent } = dealt[i]!;
     return { slice, sent, change, endMicros: systemClock.nowMicros() };
   };
-  const written = await Promise.all(dealt.map(write)).catch((error: unknown) => {
+  const written = await cluster.requestEach(requests, heard, signal).catch((error: unknown) => {
     throw signal.aborted ? signal.reason : error;
   });
   // Work of a node that went down behind its answer is gone.

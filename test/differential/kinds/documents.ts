@@ -4,9 +4,13 @@
  * windows, order among numbers and among strings, arithmetic, text. Names come in jsonb's order, strings are without blanks at
  * their ends; a JSON null beside an operator is NULL, as SUPER has it.
  */
-import type { Prng } from '../../src/common/prng.ts';
+import type { Prng } from '../../../src/common/prng.ts';
+import { below } from '../draw.ts';
+import type { Kind } from '../kind.ts';
+import { column, type Cell, type Table } from '../schema.ts';
+import { node } from '../tree.ts';
 
-export interface SuperQuery {
+interface SuperQuery {
   readonly ours: string;
   readonly theirs: string;
   readonly types: readonly string[];
@@ -15,7 +19,6 @@ export interface SuperQuery {
 /** An expression in both languages. */
 type Pair = readonly [ours: string, theirs: string];
 
-const below = (random: Prng, n: number): number => random.int(0, n - 1);
 const KEYS = ['a', 'b', 'c', 'dd'];
 const STRINGS = ['', 'x', 'y', 'abc', '12', '-7', 'true', '1.5', 'Zz', 'é', 'q"q', 'b\\\\s'];
 const NUMBERS = [
@@ -48,7 +51,7 @@ function scalar(random: Prng): string {
   }
 }
 /** JSON text; `depth` levels of containers at most. */
-export function document(random: Prng, depth = 3): string {
+function document(random: Prng, depth = 3): string {
   const kind = depth === 0 ? 0 : below(random, 5);
   if (kind < 2) return scalar(random);
   if (kind < 4) {
@@ -58,15 +61,15 @@ export function document(random: Prng, depth = 3): string {
   return `[${Array.from({ length: below(random, 5) }, () => document(random, depth - 1)).join(',')}]`;
 }
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-/** An INSERT of texts of documents into texts(id, g, t), for us and for PostgreSQL: backslashes of our literals are escapes. */
-export function documentRows(random: Prng, count: number): Pair {
-  const rows = Array.from({ length: count }, (_, id) => {
+/** Backslashes of our literals are escapes. */
+const cell = (text: string): Cell => [`json_parse(${quoted(text.replaceAll('\\', '\\\\'))})`, quoted(text)];
+function tables(random: Prng): readonly Table[] {
+  const rows = Array.from({ length: random.pick([1, 30, 300]) }, (_, id) => {
     const text = below(random, 10) === 0 ? undefined : document(random, 4);
-    return { id, g: below(random, 5), text };
+    return [String(id), String(below(random, 5)), text === undefined ? 'null' : cell(text)];
   });
-  const insert = (literal: (text: string) => string): string =>
-    `insert into texts values ${rows.map((r) => `(${r.id}, ${r.g}, ${r.text === undefined ? 'null' : literal(r.text)})`).join(', ')}`;
-  return [insert((t) => quoted(t.replaceAll('\\', '\\\\'))), insert(quoted)];
+  const columns = [column('id', 'int', 'int'), column('g', 'int', 'int'), column('s', 'super', 'json', 'jsonb')];
+  return [{ name: 'docs', columns, rows }];
 }
 
 /** A path into `root`; what leads nowhere is NULL. */
@@ -285,5 +288,15 @@ function alike(random: Prng): SuperQuery {
 const ranked = (theirs: string, kind: string): string =>
   kind === 'number' ? `(${theirs} #>> '{}')::numeric` : `(${theirs} #>> '{}') collate "C"`;
 
-export const superQuery = (random: Prng): SuperQuery =>
+const superQuery = (random: Prng): SuperQuery =>
   random.pick([plain, plain, unnested, unnested, alike, alike])(random);
+
+export const documents: Kind = {
+  name: 'documents',
+  about: 'queries over documents',
+  tables,
+  queries: (random) => () => {
+    const { ours, theirs, types, ordered } = superQuery(random);
+    return { tree: node('query', [ours, theirs]), types, ordered };
+  },
+};

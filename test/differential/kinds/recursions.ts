@@ -1,35 +1,36 @@
 /**
  * Random recursive queries: counters, walks up and down a tree and over a graph with circles, each bounded by its depth; with
- * further tables, outer joins and subqueries in the recursive member, and all kinds of queries over the result.
+ * further tables, outer joins and subqueries in the recursive member, and all kinds of queries over the result; and CONNECT BY.
  */
-import type { Prng } from '../../src/common/prng.ts';
+import type { Prng } from '../../../src/common/prng.ts';
+import type { Kind, Query } from '../kind.ts';
+import { column, type Table } from '../schema.ts';
+import { node } from '../tree.ts';
 
-export interface RecursiveQuery {
-  readonly sql: string;
-  readonly types: readonly string[];
-}
-export const RECURSION_TABLES = [
-  'create table node (id int, parent int, w int, t varchar(20), d decimal(10,2))',
-  'create table edge (a int, b int, w int)',
-] as const;
-/** What Slicehouse's tables are made with: one of each for every seed. */
-export const RECURSION_STYLES = [
-  ['diststyle even', 'distkey(id)', 'distkey(parent)', 'diststyle all', 'distkey(id) sortkey(parent)'],
-  ['diststyle even', 'distkey(a)', 'distkey(b)', 'diststyle all'],
-] as const;
+const NODE = [
+  column('id', 'int', 'int'),
+  column('parent', 'int', 'int'),
+  column('w', 'int', 'int'),
+  column('t', 'varchar(20)', 'str'),
+  column('d', 'decimal(10,2)', 'dec'),
+];
+const EDGE = [column('a', 'int', 'int'), column('b', 'int', 'int'), column('w', 'int', 'int')];
 
-export function recursionRows(random: Prng): readonly string[] {
+function tables(random: Prng): readonly Table[] {
   const count = random.pick([1, 12, 60, 300]);
   const nodes = Array.from({ length: count }, (_, id) => {
     const parent = id === 0 || random.int(0, 19) === 0 ? 'null' : String(random.int(Math.max(0, id - 12), id - 1));
     const text = random.int(0, 9) === 0 ? 'null' : `'${random.pick(['a', 'bc', '', 'x y', '日本', 'long text'])}'`;
     const w = random.int(0, 9) === 0 ? 'null' : String(random.int(-5, 9));
-    return `(${id}, ${parent}, ${w}, ${text}, ${random.int(-100, 100)}.${random.pick(['00', '25', '50'])})`;
+    return [String(id), parent, w, text, `${random.int(-100, 100)}.${random.pick(['00', '25', '50'])}`];
   });
-  const edges = Array.from({ length: random.pick([1, 20, 90]) }, () => {
-    return `(${random.int(0, count)}, ${random.int(0, count)}, ${random.int(0, 3)})`;
-  });
-  return [`insert into node values ${nodes.join(', ')}`, `insert into edge values ${edges.join(', ')}`];
+  const edges = Array.from({ length: random.pick([1, 20, 90]) }, () =>
+    [random.int(0, count), random.int(0, count), random.int(0, 3)].map(String),
+  );
+  return [
+    { name: 'node', columns: NODE, rows: nodes },
+    { name: 'edge', columns: EDGE, rows: edges },
+  ];
 }
 
 interface Form {
@@ -95,7 +96,7 @@ function memberOf(random: Prng): string {
 
 const formOf = (random: Prng): Form => ({ seed: seedOf(random), member: memberOf(random) });
 
-export function recursiveQuery(random: Prng): RecursiveQuery {
+function recursiveQuery(random: Prng): Query {
   const { seed, member } = formOf(random);
   const cte = `with recursive r (id, depth, total, path) as (${seed} union all ${member})`;
   const [over, types] = random.pick([
@@ -124,5 +125,86 @@ export function recursiveQuery(random: Prng): RecursiveQuery {
       ['int', 'int'],
     ],
   ] as readonly (readonly [string, readonly string[]])[]);
-  return { sql: `${cte}${over.startsWith(',') ? '' : ' '}${over}`, types };
+  return { tree: node('query', cte, over.startsWith(',') ? '' : ' ', over), types, ordered: false };
 }
+
+/** CONNECT BY, whose WHERE comes behind the hierarchy, against the recursion that it is. */
+function connectBy(random: Prng): Query {
+  const [from, columns, way]: readonly [string, readonly string[], readonly [string, string]] = random.pick([
+    ['node', ['id', 'parent', 'w', 't'], ['id', 'parent']],
+    ['node', ['id', 'parent', 'w', 't'], ['parent', 'id']],
+    ['edge', ['a', 'b', 'w'], ['b', 'a']],
+    [
+      '(select n.id, n.parent, n.w, count(*) as t from node n group by 1, 2, 3)',
+      ['id', 'parent', 'w', 't'],
+      ['id', 'parent'],
+    ],
+    [
+      '(select n.id, e.b as parent, e.w from node n join edge e on e.a = n.id)',
+      ['id', 'parent', 'w'],
+      ['parent', 'id'],
+    ],
+  ] as const);
+  const [up, down] = way;
+  const [key, other] = [columns[0]!, columns[1]!];
+  // A walk down the tree ends by itself; all others by their depth.
+  const isTree = from === 'node';
+  const deep = isTree && random.float() < 0.5 ? undefined : random.pick([2, 3, 4]);
+  const more: readonly (readonly [ours: string, theirs: string])[] = [
+    ...(deep === undefined ? [] : [[`level <= ${deep}`, `r.level + 1 <= ${deep}`] as const]),
+    ...random.pick([
+      [],
+      [],
+      [['prior x.w <= x.w', 'r.w <= x.w'] as const],
+      [['x.w is not null', 'x.w is not null'] as const],
+      [[`x.${key} <> prior x.w`, `x.${key} <> r.w`] as const],
+      [[`prior x.${key} in (select w from edge)`, `r.${key} in (select w from edge)`] as const],
+    ]),
+  ];
+  const on = random.pick([
+    [`prior x.${up} = x.${down}`, `r.${up} = x.${down}`],
+    [`x.${down} = prior x.${up}`, `x.${down} = r.${up}`],
+  ] as const);
+  const conditions = [on, ...more];
+  const start = random.pick([
+    `x.${key} = ${random.int(0, 5)}`,
+    `x.${key} < ${random.int(1, 12)}`,
+    `x.${other} is null`,
+    `x.w = (select max(w) from ${isTree ? 'node' : 'edge'})`,
+    ...(isTree ? [] : ['x.w = 0']),
+    'true',
+  ]);
+  const where = random.pick(['', '', ' where level > 1', ' where x.w > 0', ` where x.${key} % 2 = 0 or level = 2`]);
+  const theirWhere = where.replaceAll('x.', 'h.');
+  const isAll = start === 'true';
+  const startOurs = isAll ? '' : ` start with ${start}`;
+  const hierarchy = [startOurs, ` connect by ${conditions.map(([ours]) => ours).join(' and ')}`];
+  const ours = ` from ${from} x${where}${(random.float() < 0.5 ? hierarchy : [hierarchy[1], hierarchy[0]]).join('')}`;
+  const list = columns.map((c) => `x.${c}`).join(', ');
+  const theirs = `with recursive r as (select ${list}, 1 as level from ${from} x where ${start} union all select ${list}, r.level + 1 from ${from} x join r on ${conditions.map(([, own]) => own).join(' and ')}) `;
+  const [items, tail, types] = random.pick([
+    [[`x.${key}`, 'level'], '', ['int', 'int']],
+    [[`x.${key}`, `x.${other}`, 'x.w', 'level * 2'], '', ['int', 'int', 'int', 'int']],
+    [['level', 'count(*)', `sum(x.${key})`], ' group by level', ['int', 'int', 'int']],
+    [[`x.${key}`, 'max(level)'], ` group by x.${key} having count(*) > 1`, ['int', 'int']],
+    [['count(*)', 'max(level)', `min(x.${other})`], '', ['int', 'int', 'int']],
+    [[`distinct x.${key}`], '', ['int']],
+    [['level', `rank() over (partition by level order by x.${key})`], '', ['int', 'int']],
+  ] as readonly (readonly [readonly string[], string, readonly string[]])[]);
+  const asTheirs = (text: string): string => text.replaceAll('x.', 'h.');
+  return {
+    tree: node('query', [
+      `select ${items.join(', ')}${ours}${tail}`,
+      `${theirs}select ${asTheirs(items.join(', '))} from r h${theirWhere}${asTheirs(tail)}`,
+    ]),
+    types,
+    ordered: false,
+  };
+}
+
+export const recursions: Kind = {
+  name: 'recursions',
+  about: 'recursive queries',
+  tables,
+  queries: (random) => () => (random.float() < 0.25 ? connectBy(random) : recursiveQuery(random)),
+};

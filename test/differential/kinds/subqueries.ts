@@ -4,15 +4,12 @@
  * inequalities, expressions and alternatives, over joins, groups and set operations. A subquery refers to the query right
  * around it only, and under IN it groups by MIN and MAX only: the rest is refused, as in Redshift.
  */
-import type { Prng } from '../../src/common/prng.ts';
-import type { GeneratedQuery } from './generator.ts';
-import { literal, type Table } from './schema.ts';
-import { node, optional, type Node, type Piece } from './tree.ts';
+import type { Prng } from '../../../src/common/prng.ts';
+import type { Ref } from '../generator.ts';
+import { anyTables, type Kind, type Query } from '../kind.ts';
+import { literal, type Table } from '../schema.ts';
+import { node, optional, type Node, type Piece } from '../tree.ts';
 
-interface Ref {
-  readonly text: string;
-  readonly type: string;
-}
 interface Block {
   readonly tree: Node;
   readonly columns: readonly Ref[];
@@ -21,7 +18,7 @@ const COMPARISONS = ['=', '=', '=', '<', '<=', '>', '>=', '<>'];
 const TYPES = ['int', 'int', 'int', 'int', 'str', 'dec', 'date', 'big', 'flt'];
 const NESTING_MAX = 2;
 
-export class SubqueryGenerator {
+class SubqueryGenerator {
   private alias = 0;
   private readonly random: Prng;
   private readonly tables: readonly Table[];
@@ -30,7 +27,7 @@ export class SubqueryGenerator {
     this.tables = tables;
   }
 
-  query(): GeneratedQuery {
+  query(): Query {
     const from = this.from([], 0, true);
     const where = this.some(0, 2, () => optional(' and (', this.condition(from.columns, [], 1), ')'));
     const grouped = this.chance(0.2);
@@ -335,3 +332,13 @@ export class SubqueryGenerator {
     ])();
   }
 }
+
+export const subqueries: Kind = {
+  name: 'subqueries',
+  about: 'queries full of subqueries',
+  tables: anyTables,
+  queries: (random, tables) => {
+    const generator = new SubqueryGenerator(random, tables);
+    return () => generator.query();
+  },
+};

@@ -3,24 +3,35 @@
  * order that ends in the row's number. Values come from small domains with NULLs; frames of every kind, ends before the
  * partition's first row and behind its last one among them.
  */
-import type { Prng } from '../../src/common/prng.ts';
+import type { Prng } from '../../../src/common/prng.ts';
+import { below } from '../draw.ts';
+import type { Kind, Query } from '../kind.ts';
+import { column, type Table } from '../schema.ts';
+import { node, optional, type Node } from '../tree.ts';
 
-export interface WindowQuery {
-  readonly sql: string;
-  readonly types: readonly string[];
-}
-/** int, smallint, bigint, decimals, float, text, date, bool; id is unique. */
-export const WINDOW_TABLE = `create table win (id int, p int, q varchar(8), o int, i int, s smallint, b bigint, d decimal(12,3), f float8, t varchar(20), day date, ok bool)`;
-
-const below = (random: Prng, n: number): number => random.int(0, n - 1);
+/** Every type; id is unique. */
+const TABLE_COLUMNS = [
+  column('id', 'int', 'int'),
+  column('p', 'int', 'int'),
+  column('q', 'varchar(8)', 'str'),
+  column('o', 'int', 'int'),
+  column('i', 'int', 'int'),
+  column('s', 'smallint', 'int'),
+  column('b', 'bigint', 'big'),
+  column('d', 'decimal(12,3)', 'dec'),
+  column('f', 'float8', 'flt'),
+  column('t', 'varchar(20)', 'str'),
+  column('day', 'date', 'date'),
+  column('ok', 'bool', 'bool'),
+];
 const pick = <T>(random: Prng, list: readonly T[]): T => random.pick(list);
 const orNull = (random: Prng, make: () => string): string => (below(random, 5) === 0 ? 'null' : make());
 
-/** Rows as an INSERT: a few large partitions, many small ones, one of NULL. */
-export function windowRows(random: Prng, count: number): string {
+/** A few large partitions, many small ones, one of NULL. */
+export function windowTable(random: Prng, count: number): Table {
   const rows = Array.from({ length: count }, (_, id) => {
     const p = orNull(random, () => String(below(random, 3) === 0 ? below(random, 20) : below(random, 2)));
-    const values = [
+    return [
       String(id),
       p,
       orNull(random, () => `'${pick(random, ['x', 'y', 'zz', ''])}'`),
@@ -34,9 +45,8 @@ export function windowRows(random: Prng, count: number): string {
       orNull(random, () => `'2024-0${1 + below(random, 9)}-1${below(random, 9)}'`),
       orNull(random, () => pick(random, ['true', 'false'])),
     ];
-    return `(${values.join(',')})`;
   });
-  return `insert into win values ${rows.join(',')}`;
+  return { name: 'win', columns: TABLE_COLUMNS, rows };
 }
 
 const COLUMNS: readonly (readonly [name: string, type: string])[] = [
@@ -90,7 +100,8 @@ function frame(random: Prng): string {
   }
 }
 
-function call(random: Prng): readonly [string, string] {
+/** A call and its type, without OVER's being left out. */
+export function windowCall(random: Prng): readonly [string, string] {
   const partition = pick(random, PARTITIONS);
   const over = (order: string, rows = ''): string =>
     `over (${[partition, order === '' ? '' : `order by ${order}`, rows].filter((x) => x !== '').join(' ')})`;
@@ -139,9 +150,20 @@ function call(random: Prng): readonly [string, string] {
   }
 }
 
-export function windowQuery(random: Prng): WindowQuery {
-  const calls = Array.from({ length: 1 + below(random, 5) }, () => call(random));
-  const list = calls.map(([sql], i) => `${sql} as w${i}`).join(', ');
+export function windowQuery(random: Prng): Query {
+  const calls = Array.from({ length: 1 + below(random, 5) }, () => windowCall(random));
+  const list = calls.flatMap(([sql, type], i): (string | Node)[] => [', ', node(type, sql), ` as w${i}`]);
   const where = pick(random, ['', '', ' where i > 0', ' where p is not null', ' where id < 3', ' where false']);
-  return { sql: `select id, ${list} from win${where} order by id`, types: ['int', ...calls.map(([, type]) => type)] };
+  return {
+    tree: node('query', 'select id', ...list, ' from win', optional(where), ' order by id'),
+    types: ['int', ...calls.map(([, type]) => type)],
+    ordered: true,
+  };
 }
+
+export const windows: Kind = {
+  name: 'windows',
+  about: 'window functions',
+  tables: (random) => [windowTable(random, random.pick([1, 30, 400]))],
+  queries: (random) => () => windowQuery(random),
+};

@@ -1,0 +1,31 @@
+/** Every kind of random queries and changes. */
+import type { Kind } from './kind.ts';
+import { changes } from './kinds/changes.ts';
+import { documents } from './kinds/documents.ts';
+import { groups } from './kinds/groups.ts';
+import { lists } from './kinds/lists.ts';
+import { outerOperators } from './kinds/outer-operators.ts';
+import { percentiles } from './kinds/percentiles.ts';
+import { pivots } from './kinds/pivots.ts';
+import { qualified } from './kinds/qualified.ts';
+import { queries } from './kinds/queries.ts';
+import { recursions } from './kinds/recursions.ts';
+import { sets } from './kinds/sets.ts';
+import { subqueries } from './kinds/subqueries.ts';
+import { windows } from './kinds/windows.ts';
+
+export const KINDS: readonly Kind[] = [
+  queries,
+  subqueries,
+  changes,
+  documents,
+  groups,
+  lists,
+  outerOperators,
+  percentiles,
+  pivots,
+  qualified,
+  recursions,
+  sets,
+  windows,
+];
