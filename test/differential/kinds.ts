@@ -5,6 +5,7 @@ import { documents } from './kinds/documents.ts';
 import { groups } from './kinds/groups.ts';
 import { lists } from './kinds/lists.ts';
 import { outerOperators } from './kinds/outer-operators.ts';
+import { patterns } from './kinds/patterns.ts';
 import { percentiles } from './kinds/percentiles.ts';
 import { pivots } from './kinds/pivots.ts';
 import { qualified } from './kinds/qualified.ts';
@@ -22,6 +23,7 @@ export const KINDS: readonly Kind[] = [
   groups,
   lists,
   outerOperators,
+  patterns,
   percentiles,
   pivots,
   qualified,

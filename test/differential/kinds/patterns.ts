@@ -1,6 +1,8 @@
-/** to_char of timestamps and both kinds of interval by random patterns against PostgreSQL (beside-postgres.ts). */
-import type { Prng } from '../../src/common/prng.ts';
-import { testSeeded } from './beside-postgres.ts';
+/** to_char of timestamps and both kinds of interval by random patterns. */
+import type { Prng } from '../../../src/common/prng.ts';
+import type { Kind } from '../kind.ts';
+import { column } from '../schema.ts';
+import { node } from '../tree.ts';
 
 const NUMBERS = 'YYYY YYY YY Y Y,YYY CC Q MM RM rm W WW DDD DD HH24 HH HH12 MI SS MS US SSSS AM am P.M.'.split(' ');
 /** An interval has none of these, or only a number that means nothing. */
@@ -18,7 +20,7 @@ function pattern(random: Prng, fields: readonly string[]): string {
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
-function row(random: Prng, k: number): string {
+function row(random: Prng, k: number): string[] {
   const time = `${two(random.int(0, 23))}:${two(random.int(0, 59))}:${two(random.int(0, 59))}.${random.int(0, 999_999)}`;
   const year = String(random.pick([random.int(1, 3000), random.int(1990, 2040)])).padStart(4, '0');
   const day = `${year}-${two(random.int(1, 12))}-${two(random.int(1, 28))}`;
@@ -26,27 +28,36 @@ function row(random: Prng, k: number): string {
   const sign = random.pick(['', '-']);
   const days = random.pick([0, 1, 9, 40, random.int(0, 5000)]);
   const span = `${days === 0 ? '' : `${sign}${days} days `}${sign}${time}`;
-  return `(${k}, '${day} ${time}${random.pick(['', '', '', ' BC'])}', '${months} months', '${span}')`;
+  return [String(k), `'${day} ${time}${random.pick(['', '', '', ' BC'])}'`, `'${months} months'`, `'${span}'`];
 }
 
-testSeeded({
-  title: 'to_char by random patterns gives what PostgreSQL gives',
-  port: 15536,
-  queries: 25,
-  async fill(random, oracle, ours) {
-    const rows = Array.from({ length: 60 }, (_, k) => row(random, k)).join(', ');
-    for (const engine of [oracle, ...ours]) {
-      const [months, days] = engine === oracle ? ['', ''] : [' year to month', ' day to second'];
-      await engine.run('drop table moments');
-      await engine.mustRun(`create table moments (k int, t timestamp, m interval${months}, d interval${days})`);
-      await engine.mustRun(`insert into moments values ${rows}`);
-    }
+const COLUMNS = [
+  column('k', 'int', 'int'),
+  column('t', 'timestamp', 'ts'),
+  column('m', 'interval year to month', 'str', 'interval'),
+  column('d', 'interval day to second', 'str', 'interval'),
+];
+
+export const patterns: Kind = {
+  name: 'patterns',
+  about: 'patterns of to_char',
+  tables: (random) => [
+    { name: 'moments', columns: COLUMNS, rows: Array.from({ length: 60 }, (_, k) => row(random, k)) },
+  ],
+  queries: (random) => () => {
+    const calls = [
+      ['t', [...NUMBERS, ...DATES]],
+      ['m', NUMBERS],
+      ['d', NUMBERS],
+    ] as const;
+    const texts = calls.flatMap(([name, fields]) => [
+      ', ',
+      node('str', `to_char(${name}, '${pattern(random, fields)}')`),
+    ]);
+    return {
+      tree: node('query', 'select k', ...texts, ' from moments'),
+      types: ['int', 'str', 'str', 'str'],
+      ordered: false,
+    };
   },
-  query: (random) => ({
-    sql:
-      `select k, to_char(t, '${pattern(random, [...NUMBERS, ...DATES])}'), to_char(m, '${pattern(random, NUMBERS)}'), ` +
-      `to_char(d, '${pattern(random, NUMBERS)}') from moments`,
-    types: ['integer', 'text', 'text', 'text'],
-    ordered: false,
-  }),
-});
+};
