@@ -13,7 +13,7 @@ import { numberPlan, type PlanRow } from '../plan/explain.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
 import { callsVolatile } from './evaluate-once.ts';
 import { Cutter, type CutContext } from './cut.ts';
-import type { Flow } from './flow.ts';
+import { planned, type Flow } from './flow.ts';
 import type { RowsRequest } from './leader-rows.ts';
 
 export interface CompiledPlan {
@@ -217,7 +217,6 @@ function closeInsert(
 }
 
 function compileUpdate(cutter: Cutter, plan: Extract<Plan, { kind: 'update' }>, context: CompileContext): void {
-  const table = context.table(plan.tableId);
   const needed = idsOf(plan.columns).add(plan.rowId);
   let flow = cutter.plan(plan.root, needed);
   flow.transforms.push({
@@ -227,10 +226,10 @@ function compileUpdate(cutter: Cutter, plan: Extract<Plan, { kind: 'update' }>, 
     label: `delete tbl=${plan.tableId}`,
     ...(context.singleMatch === true ? { singleMatch: true } : {}),
   });
-  if (table.effectiveDiststyle === 'key' && table.distkey !== undefined) {
-    const live = table.columns.filter((c) => !c.dropped);
-    const key = plan.columns[live.findIndex((c) => c.attnum === table.distkey)]!;
-    flow = cutter.move(flow, [...idsOf(plan.columns)], 'hash', [column(key)]);
+  if (plan.newKey !== undefined) {
+    const above = planned(flow, cutter.at);
+    cutter.at = cutter.numbers?.belowOf(plan.root);
+    flow = cutter.move(above, [...idsOf(plan.columns)], 'hash', [column(plan.newKey)]);
   }
   closeInsert(cutter, flow, plan.tableId, plan.columns, context);
 }

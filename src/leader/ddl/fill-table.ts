@@ -11,9 +11,10 @@ import { columnsOf } from '../../expressions/relation.ts';
 import type { BoundStatement, ColumnRef, Rel } from '../../expressions/relation.ts';
 import type { BoundSelect, DdlContext } from './context.ts';
 import { storedType } from '../catalog/column-types.ts';
-import { checkTableColumns } from './new-table.ts';
+import { checkTableColumns, settleEncodings } from './new-table.ts';
 import type { CatalogColumn, CatalogSnapshot, TableObject } from '../catalog/objects.ts';
-import type { DistributionFields } from '../catalog/table-attributes.ts';
+import { distributionOf, sortOf, type DistributionFields } from '../catalog/table-attributes.ts';
+import type { Statement } from '../parser/ast.ts';
 
 /** varchar of its length for a column that is a string constant without a type of its own. */
 function literalType(rel: Rel, id: ColId): SqlType | undefined {
@@ -79,13 +80,17 @@ export async function fillTable(
   text: string,
 ): Promise<number> {
   const { services, session, transaction } = context;
+  return services.runBound(session, transaction, insertOf(table, select), text);
+}
+
+/** The INSERT that fills the table. */
+export function insertOf(table: TableObject, select: BoundSelect): Extract<BoundStatement, { kind: 'insert' }> {
   const rel = castToTable(
     select,
     table.columns.filter((c) => !c.dropped),
   );
   const columns = rel === select.rel ? select.columns : columnsOf(rel);
-  const insert: BoundStatement = { kind: 'insert', tableId: table.oid, rel, columns };
-  return services.runBound(session, transaction, insert, text);
+  return { kind: 'insert', tableId: table.oid, rel, columns };
 }
 
 /** The single table a plain SELECT reads, when nothing but filters and projections stand above it. */
@@ -111,6 +116,36 @@ export function inheritedDistribution(catalog: CatalogSnapshot, select: BoundSel
   if (at < 0) return undefined;
   return { diststyle: source.diststyle, effectiveDiststyle: 'key', distkey: at + 1 };
 }
+
+type CreateTableAs = Extract<Statement, { kind: 'create-table-as' }>;
+
+/**
+ * The table that a CREATE TABLE AS makes: its columns are the query's, its distribution comes from the attributes, else from
+ * the one table a plain SELECT reads, else it is spread evenly.
+ */
+export function tableAs(
+  statement: CreateTableAs,
+  select: BoundSelect,
+  catalog: CatalogSnapshot,
+  fields: Pick<TableObject, 'oid' | 'schemaOid' | 'name' | 'ownerOid' | 'createdAtMicros' | 'temporary'>,
+): TableObject {
+  const { attributes } = statement;
+  const bare = columnsFromQuery(select, statement.columnNames, fields.name, 'CREATE TABLE AS');
+  const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
+  const spread = { diststyle: 'auto', effectiveDiststyle: 'even' } as const;
+  const inherited = inheritedDistribution(catalog, select) ?? spread;
+  const distribution = distributionOf(probe, attributes, NO_KEYS, inherited);
+  const sort = sortOf(probe, attributes, NO_KEYS);
+  const drafts = bare.map((column) => ({ column, encoding: undefined }));
+  return plainTable({
+    ...fields,
+    columns: settleEncodings(drafts, sort.sortkey, fields.temporary),
+    ...distribution,
+    ...sort,
+    backup: attributes.backup ?? true,
+  });
+}
+const NO_KEYS = { distkeys: [], sortkeys: [] };
 
 /** A new table object with everything that is the same for all of them. */
 export function plainTable(

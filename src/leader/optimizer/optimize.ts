@@ -61,7 +61,9 @@ export function* planned(statement: BoundStatement, context: OptimizerContext): 
       const root = yield* planner.plan(statement.rel, needed, false);
       assert(planner.pinned.has(root), 'UPDATE reads its target');
       const { tableId, rowId, columns } = statement;
-      return { kind: 'update', tableId, root, rowId, columns, notes: notesOf(planner, root) };
+      const key = keyOf(context.table(tableId), columns);
+      const newKey = key === undefined || liesBy(planner, root, key) ? undefined : key;
+      return { kind: 'update', tableId, root, rowId, columns, newKey, notes: notesOf(planner, root) };
     }
   }
 }
@@ -79,17 +81,23 @@ function* selectRoot(planner: Planner, rel: Rel, columns: readonly ColumnRef[]):
 function placed(planner: Planner, input: PlanNode, table: TableObject, columns: readonly ColumnRef[]): PlanNode {
   const once = readOnce(planner, input);
   if (table.effectiveDiststyle === 'all') return exchangeNode(planner, once, 'broadcast');
-  const at = liveColumns(table).findIndex((c) => c.attnum === table.distkey);
-  if (table.effectiveDiststyle === 'even' || at < 0) return exchangeNode(planner, once, 'even');
-  const column = columns[at];
-  assert(column !== undefined, 'an INSERT gives every column of its table');
-  const { distribution } = once;
-  const there =
-    distribution.kind === 'key' &&
-    distribution.keys.length === 1 &&
-    planner.equal.same(distribution.keys[0]!, column.id);
-  return there ? once : exchangeNode(planner, once, 'hash', [columnExpr(column)]);
+  const key = keyOf(table, columns);
+  if (key === undefined) return exchangeNode(planner, once, 'even');
+  return liesBy(planner, once, key) ? once : exchangeNode(planner, once, 'hash', [columnExpr(key)]);
 }
+
+/** The distribution key among a row's columns, undefined where the table is not distributed by one. */
+function keyOf(table: TableObject, columns: readonly ColumnRef[]): ColumnRef | undefined {
+  const at = liveColumns(table).findIndex((c) => c.attnum === table.distkey);
+  if (table.effectiveDiststyle !== 'key' || at < 0) return undefined;
+  const column = columns[at];
+  assert(column !== undefined, 'a new row has every column of its table');
+  return column;
+}
+
+/** Whether the rows are where the table would have them. */
+const liesBy = (planner: Planner, { distribution }: PlanNode, key: ColumnRef): boolean =>
+  distribution.kind === 'key' && distribution.keys.length === 1 && planner.equal.same(distribution.keys[0]!, key.id);
 
 /** Lines that follow an EXPLAIN and go to the alert log. */
 function notesOf(planner: Planner, root: PlanNode): readonly string[] {

@@ -24,7 +24,7 @@ export interface PlanNumbers {
   readonly rows: readonly PlanRow[];
   /** The operator a node's work is shown as; of movement, the operator that wants it. */
   idOf(node: PlanNode): number;
-  /** The Hash below a hash join, the Network below a Merge. */
+  /** The Hash below a hash join, the Network below a Merge and above an UPDATE's rows. */
   belowOf(node: PlanNode): number;
 }
 
@@ -39,7 +39,7 @@ export interface Figures {
 }
 /** One printed operator. */
 interface Shown {
-  /** The node whose line it is; `below`: the line under that one, which has no node of its own. */
+  /** The node whose line it is; `below`: a line beside that one, which has no node of its own. */
   readonly node: PlanNode;
   readonly isBelow?: true;
   readonly label: string;
@@ -407,9 +407,15 @@ function showMoved(p: Printer, node: PlanNode): Shown {
 const figuresText = (f: Figures): string =>
   `(cost=${f.startupCost.toFixed(2)}..${f.totalCost.toFixed(2)} rows=${f.rows.toFixed(0)} width=${f.width.toFixed(0)})`;
 
+/** What is inserted is shown with how it comes to its slices, but for the rows of a VALUES list. */
 function shownRoot(plan: Plan): Shown {
-  const root = plan.kind === 'insert' ? unmoved(plan.root) : plan.root;
-  return show(new Printer(root), root);
+  const { root } = plan;
+  const isList = plan.kind === 'insert' && root.kind === 'exchange' && root.input.kind === 'values';
+  const printer = new Printer(root);
+  const shown = show(printer, isList ? root.input : root);
+  if (plan.kind !== 'update' || plan.newKey === undefined) return shown;
+  const label = `${printer.prefix(root)}Network`;
+  return { node: root, isBelow: true, label, figures: shown.figures, details: ['Distribute'], children: [shown] };
 }
 
 const nodeText = (shown: Shown, depth: number): string =>

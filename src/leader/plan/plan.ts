@@ -239,6 +239,8 @@ export type Plan =
       readonly root: PlanNode;
       readonly rowId: ColId;
       readonly columns: readonly ColumnRef[];
+      /** The distribution key, where it may get another value: the new rows go to its slice. */
+      readonly newKey: ColumnRef | undefined;
       readonly notes: readonly string[];
     };
 

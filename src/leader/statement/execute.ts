@@ -14,6 +14,7 @@ import { analysedInTurns, type ConvertedLists } from '../analyser/converted-list
 import { analyse, analyseMergeStatement, type AnalyserContext, type BoundMerge } from '../analyser/index.ts';
 import type { Query, Statement } from '../parser/ast.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
+import type { TableObject } from '../catalog/objects.ts';
 import { selectIntoTarget } from '../catalog/select-into.ts';
 import { locksOf, type LockStrength } from './lock-statement.ts';
 import { locksOfMerge, runMerge } from './run-merge.ts';
@@ -22,7 +23,8 @@ import { parseQueryTextSync } from '../parser/parser.ts';
 import { explainVerbose } from '../plan/explain-verbose.ts';
 import { explainPlan } from '../plan/explain.ts';
 import { rewritten } from '../rewriter/index.ts';
-import type { InternalResult } from '../ddl/context.ts';
+import type { BoundSelect, InternalResult } from '../ddl/context.ts';
+import { insertOf, tableAs } from '../ddl/fill-table.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { textRows, type TextRow } from '../session/data-rows.ts';
 import type { PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
@@ -216,7 +218,7 @@ export class LeaderExecutor implements StatementExecutor {
   ): Promise<string> {
     const { statement } = prepared;
     const plan = prepared.plan as Prepared;
-    if (statement.kind === 'explain') return this.explain(session, transaction, plan.inner!, statement.verbose, sink);
+    if (statement.kind === 'explain') return this.explain(session, transaction, statement, plan.inner!, sink);
     if (statement.kind === 'copy') return this.deps.copy(session, transaction, statement, prepared.text, sink);
     if (statement.kind === 'unload') return this.deps.unload(session, transaction, statement, prepared.text, sink);
     if (plan.merge) {
@@ -261,13 +263,19 @@ export class LeaderExecutor implements StatementExecutor {
   private async explain(
     session: Session,
     transaction: Transaction,
+    { statement, verbose }: Extract<Statement, { kind: 'explain' }>,
     inner: PreparedStatement,
-    verbose: boolean,
     sink: Sink,
   ): Promise<string> {
     const { bound } = inner.plan as Prepared;
     if (!bound) throw featureNotSupported(`EXPLAIN of ${inner.statement.kind}`);
-    const plan = await this.deps.runner.planInTurns(bound, transaction, session.cancelSignal);
+    const made = bound.kind === 'select' ? tableToMake(session, transaction, statement, bound) : undefined;
+    const plan = await this.deps.runner.planInTurns(
+      made === undefined ? bound : insertOf(made, bound as BoundSelect),
+      transaction,
+      session.cancelSignal,
+      made,
+    );
     const lines = [...(verbose ? [...explainVerbose(plan), ''] : []), ...explainPlan(plan)];
     await sendText(
       lines.map((l) => [l]),
@@ -297,12 +305,36 @@ export class LeaderExecutor implements StatementExecutor {
 const typedValues = (p: PreparedStatement, values: readonly ConstValue[]): RunOptions['parameters'] =>
   p.parameters.map((type, i) => ({ type, value: values[i] ?? null }));
 
-/** The query of a CREATE TABLE AS or SELECT INTO: of these EXPLAIN shows the query alone. */
-function explained(statement: Statement): Statement {
+const makesTable = (statement: Statement): Extract<Statement, { kind: 'create-table-as' }> | undefined => {
   const made = statement.kind === 'query' ? selectIntoTarget(statement) : statement;
-  if (made?.kind !== 'create-table-as') return statement;
+  return made?.kind === 'create-table-as' ? made : undefined;
+};
+/** Of CREATE TABLE AS and SELECT INTO it is the query that EXPLAIN binds. */
+function explained(statement: Statement): Statement {
+  const made = makesTable(statement);
+  if (made === undefined) return statement;
   const { query, start, end } = made;
   return { kind: 'query', query, start, end };
+}
+/** The table that such a statement would make, under the oid of none. */
+function tableToMake(
+  session: Session,
+  transaction: Transaction,
+  statement: Statement,
+  select: BoundSelect,
+): TableObject | undefined {
+  const made = makesTable(statement);
+  return (
+    made &&
+    tableAs(made, select, transaction.catalog(), {
+      oid: 0,
+      schemaOid: 0,
+      name: made.name.name,
+      ownerOid: session.user.oid,
+      createdAtMicros: 0n,
+      temporary: made.temporary,
+    })
+  );
 }
 
 const statementText = (p: PreparedStatement): string => p.text.slice(p.statement.start, p.statement.end).trim();

@@ -111,16 +111,26 @@ export class StatementRunner {
     return optimize(statement, this.optimizerContext(statement, transaction));
   }
   /** Between the events of the thread. */
-  async planInTurns(statement: BoundStatement, transaction: Transaction, signal: AbortSignal): Promise<Plan> {
+  async planInTurns(
+    statement: BoundStatement,
+    transaction: Transaction,
+    signal: AbortSignal,
+    /** The target, where it is not in the catalog yet. */
+    made?: TableObject,
+  ): Promise<Plan> {
     for (const name of viewsRead(statement.rel)) await this.deps.viewReady(name);
-    return inTurns(planned(statement, this.optimizerContext(statement, transaction)), signal);
+    return inTurns(planned(statement, this.optimizerContext(statement, transaction, made)), signal);
   }
-  private optimizerContext(statement: BoundStatement, transaction: Transaction): OptimizerContext {
+  private optimizerContext(
+    statement: BoundStatement,
+    transaction: Transaction,
+    made?: TableObject,
+  ): OptimizerContext {
     const catalog = transaction.catalog();
     let next = highestColId(statement);
     let host: boolean | undefined;
     return {
-      table: (oid) => tableOf(catalog.relationByOid(oid), oid),
+      table: (oid) => (made?.oid === oid ? made : tableOf(catalog.relationByOid(oid), oid)),
       rowCountOf: (oid) => this.deps.rowCountOf(oid),
       unsortedShareOf: (oid) => this.deps.unsortedShareOf(oid),
       viewSize: (name) => this.deps.viewSize(name, transaction),
