@@ -126,6 +126,7 @@ class FrameFormat implements OpenedFormat {
     return rows;
   }
 }
+const NO_HOST = { object: () => Promise.reject(new Error('nothing to read')) };
 const frames: LoadFormat = {
   split: () => Promise.resolve([]),
   schema: () => Promise.resolve({ delivers: 'vectors', plan: undefined }),
@@ -370,7 +371,7 @@ test('the same rows as text', async () => {
   const half = text.slice(0, 1500).join('');
   const columns = TYPES.map((type, i) => ({ name: `c${i}`, type, nullable: i > 0 }));
   const options = { text: delimitedFormat(), dateFormat: undefined, timeFormat: undefined };
-  const { plan } = await delimited.schema(columns, options, undefined);
+  const { plan } = await delimited.schema(columns, options, undefined, NO_HOST);
   const { rows, result, closed } = load(
     'delimited',
     plan,

@@ -30,6 +30,11 @@ export interface LoadSchema<P> {
   /** For open(); can be cloned. */
   readonly plan: P;
 }
+/** What a schema may ask of the leader. */
+export interface SchemaHost {
+  /** A small object that options name. Throws Redshift's error when it cannot be read. */
+  object(url: string): Promise<Uint8Array>;
+}
 /** `O`: the format's own options, checked by leader/copy; `P`: its plan for the slices. */
 export interface LoadFormat<O = unknown, P = unknown> {
   /**
@@ -38,7 +43,12 @@ export interface LoadFormat<O = unknown, P = unknown> {
    */
   split(object: LoadObject, wishes: readonly number[], options: O): Promise<readonly number[]>;
   /** `first`: the first object of the load, if there is any. */
-  schema(columns: readonly LoadColumn[], options: O, first: LoadObject | undefined): Promise<LoadSchema<P>>;
+  schema(
+    columns: readonly LoadColumn[],
+    options: O,
+    first: LoadObject | undefined,
+    host: SchemaHost,
+  ): Promise<LoadSchema<P>>;
   open(load: LoadHost, plan: P): OpenedFormat;
 }
 

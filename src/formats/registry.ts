@@ -3,7 +3,8 @@
  */
 import { csv } from './csv.ts';
 import { delimited } from './delimited.ts';
+import { json } from './json.ts';
 import type { LoadFormat } from './load-format.ts';
 
-export type LoadFormatName = 'delimited' | 'csv';
-export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = { delimited, csv };
+export type LoadFormatName = 'delimited' | 'csv' | 'json';
+export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = { delimited, csv, json };

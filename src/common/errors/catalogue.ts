@@ -533,6 +533,14 @@ export const s3ServiceException = (message: string, status: number, code: string
 export const s3PrefixMissing = (prefix: string, context: string): SqlError =>
   internalError(`The specified S3 prefix '${prefix}' does not exist`, 8001, context);
 export const manifestError = (message: string, context: string): SqlError => internalError(message, 8001, context);
+export const invalidJsonPath = make('XX000', (what) => `Invalid JSONPath format: ${what}`);
+export const jsonPathCount = (paths: number, columns: number): SqlError =>
+  internalError(
+    `Number of jsonpaths and the number of columns should match. JSONPath size: ${paths}, Number of columns in table or column list: ${columns}`,
+    8001,
+    'JSONPath size does not match',
+  );
+export const noshredNeedsSuper = make('0A000', () => "COPY with JSON 'noshred' loads one column of type SUPER");
 export const currentDatabaseRenamed = make('55006', () => 'current database may not be renamed');
 export const unrefreshable = (view: string, reason: string): SqlError =>
   new SqlError({

@@ -51,6 +51,9 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   15: () => 'Invalid interval format or value',
   16: () => 'Invalid hexadecimal format',
   17: () => 'VARBYTE length exceeds DDL length',
+  20: () => 'Invalid value.',
+  21: () => 'Invalid JSONPath format: Member is not an object.',
+  22: () => 'Invalid JSONPath format: Not an array or index out of range.',
   18: () => 'Compass I/O exception: Invalid hexadecimal character(s) found',
 };
 const BY_CODE: Readonly<Record<number, string>> = {

@@ -34,6 +34,9 @@ export const SCAN = {
   BAD_COUNT: 88,
   ROW_LIMIT: 92,
   REPLACED: 96,
+  /** Of scan_json. */
+  ROOT: 104,
+  NO_CASE: 112,
   BYTES: 160,
 } as const;
 export const SCAN_RESULT = { FULL: 0, NEED_INPUT: 1, DONE: 2, TOO_LARGE: 3, SCRATCH_SMALL: 4 } as const;
@@ -53,7 +56,7 @@ export const SCAN_SLACK_BYTES = 64;
 /** Bytes of a load error cell (code, reason, position at 0, 4, 8; the rest is working space). */
 export const LOAD_ERROR_BYTES = 64;
 /** KINDS byte of a column. */
-export const COLUMN_KIND = { other: 0, char: 1, varchar: 3 } as const;
+export const COLUMN_KIND = { other: 0, char: 1, varchar: 3, super: 4 } as const;
 
 const FLAG = {
   CSV: 1,

@@ -3,7 +3,7 @@
  * from validated options, turned into the scanner's state by scan-state.ts and read by the parse and unload steps.
  */
 export interface TextFormat {
-  readonly kind: 'delimited' | 'csv';
+  readonly kind: 'delimited' | 'csv' | 'json';
   /** Byte values. */
   readonly delimiter: number;
   readonly quote: number;

@@ -23,7 +23,7 @@ export interface TextPlan {
   readonly timeProgram: Uint8Array;
 }
 
-const kindOf = ({ type }: LoadColumn): number =>
+export const kindOf = ({ type }: LoadColumn): number =>
   type.name === 'char' ? COLUMN_KIND.char : type.name === 'varchar' ? COLUMN_KIND.varchar : COLUMN_KIND.other;
 
 export const textFormat = (

@@ -1,5 +1,5 @@
 /**
- * Text on a slice: bytes come into node memory a chunk at a time, the kernel scan_records splits them into fields. At most
+ * Text on a slice: bytes come into node memory a chunk at a time, a kernel (scan_records, scan_json) splits them into fields. At most
  * one chunk of a file is held, however large the file, and one record that does not fit.
  */
 import { BATCH_ROWS, COPY_ROW_BYTES_MAX } from '../../common/limits.ts';
@@ -43,6 +43,7 @@ export class TextReader implements OpenedFormat {
   constructor(
     readonly load: LoadHost,
     private readonly plan: TextPlan,
+    kernel: 'scan_records' | 'scan_json' = 'scan_records',
   ) {
     const { text, kinds, dateProgram, timeProgram } = plan;
     this.shape = { columns: kinds.length, maxRows: BATCH_ROWS, maxBad: MAX_BAD, scratchBytes: 64 };
@@ -50,7 +51,7 @@ export class TextReader implements OpenedFormat {
     this.areas = scanLayout(text, this.shape, base).areas;
     this.input = load.allocate(this.inputBytes + AREA_SLACK_BYTES);
     this.scratch = load.allocate(this.scratchBytes);
-    this.scan = load.kernels['scan_records'] as Scan;
+    this.scan = load.kernels[kernel] as Scan;
     const { fields, nulls } = this.areas;
     this.delivery = { kind: 'text', fields, nulls, dateProgram, timeProgram };
   }
@@ -148,7 +149,7 @@ class TextPiece implements PieceReader {
   private refuse(info: number): void {
     const { reader } = this;
     const r = readInfo(reader.load.memory.view, info);
-    const isWhole = r.code === 1202 || r.code === 1211;
+    const isWhole = r.code === 1202 || r.code === 1211 || r.code === 1216;
     // A bad character is shown with the bytes around it.
     const rawValue = r.code === 1220 ? reader.bytesAt(r.arg - r.position, r.position + 4) : new Uint8Array(0);
     reader.load.refuse({

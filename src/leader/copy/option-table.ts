@@ -9,6 +9,21 @@ const text = { kind: 'text' } as const;
 const optionalText = { kind: 'text', optional: true } as const;
 const no = (what: string): string => `COPY with ${what} is not supported`;
 
+/** What says how delimited text is written, and other formats. */
+const NOT_WITH_DOCUMENTS = [
+  'DELIMITER',
+  'ESCAPE',
+  'FILLRECORD',
+  'FIXEDWIDTH',
+  'IGNOREBLANKLINES',
+  'NULL',
+  'READRATIO',
+  'REMOVEQUOTES',
+  'SHAPEFILE',
+  'PARQUET',
+  'ORC',
+];
+
 export const COPY_OPTIONS: readonly OptionSpec[] = [
   // Authorisation
   ...authorisation('MASTER_SYMMETRIC_KEY'),
@@ -47,7 +62,13 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
   { name: 'SHAPEFILE', argument: optionalText, default: 'off', supported: no('SHAPEFILE') },
   { name: 'SIMPLIFY', argument: { kind: 'names' }, default: 'off', supported: no('SHAPEFILE') },
   { name: 'AVRO', argument: optionalText, default: "'auto'", supported: no('FORMAT AVRO') },
-  { name: 'JSON', argument: optionalText, default: "'auto'", supported: no('FORMAT JSON') },
+  {
+    name: 'JSON',
+    argument: optionalText,
+    default: "'auto'",
+    supported: true,
+    conflicts: ['CSV', ...NOT_WITH_DOCUMENTS],
+  },
   { name: 'PARQUET', argument: flag, default: 'off', supported: no('FORMAT PARQUET') },
   { name: 'ORC', argument: flag, default: 'off', supported: no('FORMAT ORC') },
   { name: 'SERIALIZETOJSON', argument: flag, default: 'off', supported: no('SERIALIZETOJSON') },

@@ -6,8 +6,10 @@ import { featureNotSupported, maxErrorConflict, optionConflict, optionValue } fr
 import type { Compression } from '../../common/compress/compression.ts';
 import { csvFormat } from '../../formats/csv.ts';
 import { delimitedFormat } from '../../formats/delimited.ts';
+import type { JsonLoadOptions } from '../../formats/json.ts';
+import { pathArgument, type PathArgument } from '../../formats/json/path-tree.ts';
 import type { LoadFormatName } from '../../formats/registry.ts';
-import type { LoadConversion, TextFormat } from '../../formats/text/text-format.ts';
+import type { LoadConversion, TextFormat, TextOptions } from '../../formats/text/text-format.ts';
 import type { TextLoadOptions } from '../../formats/text/text-load.ts';
 import { compileDateFormat, compileTimeFormat } from '../../formats/text/time-format.ts';
 import type { CommandOption } from '../parser/ast.ts';
@@ -16,7 +18,7 @@ import { checkRegion, compressionOf, readOptions, type ReadOptions } from './opt
 import { COPY_OPTIONS } from './option-table.ts';
 
 export interface CopyOptions {
-  readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions };
+  readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions | JsonLoadOptions };
   readonly conversion: LoadConversion;
   readonly compression: Compression;
   readonly manifest: boolean;
@@ -51,6 +53,18 @@ function checkText(options: ReadOptions, text: TextFormat): void {
     throw optionValue('QUOTE', 'a line end cannot be used', at);
 }
 
+function textFormatOf({ values }: ReadOptions, shared: TextOptions): TextFormat {
+  if (values.has('JSON')) return { ...delimitedFormat(shared), kind: 'json', nullText: undefined };
+  if (values.has('CSV')) return csvFormat({ ...shared, quote: values.get('QUOTE') as string | undefined });
+  return delimitedFormat({ ...shared, escape: values.has('ESCAPE'), removeQuotes: values.has('REMOVEQUOTES') });
+}
+function pathsOf(options: ReadOptions, name: string): PathArgument {
+  const written = options.values.get(name);
+  const paths = pathArgument(written === true ? undefined : String(written));
+  if (paths === undefined) throw optionValue(name, `"${String(written)}"`, options.position(name));
+  return paths;
+}
+
 export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const options = readOptions('COPY', COPY_OPTIONS, written);
   const { values } = options;
@@ -78,10 +92,9 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   };
   if (shared.acceptInvChars === '\0')
     throw optionValue('ACCEPTINVCHARS', 'NUL cannot be used', options.position('ACCEPTINVCHARS'));
-  const text = has('CSV')
-    ? csvFormat({ ...shared, quote: string('QUOTE') })
-    : delimitedFormat({ ...shared, escape: has('ESCAPE'), removeQuotes: has('REMOVEQUOTES') });
+  const text = textFormatOf(options, shared);
   checkText(options, text);
+  const paths = text.kind === 'json' ? pathsOf(options, 'JSON') : undefined;
   const [dateFormat, timeFormat] = [string('DATEFORMAT'), string('TIMEFORMAT')];
   if (compileDateFormat(dateFormat) === undefined)
     throw optionValue('DATEFORMAT', `"${dateFormat}"`, options.position('DATEFORMAT'));
@@ -90,7 +103,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const tri = (name: string): 'default' | 'on' | 'off' =>
     values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default';
   return {
-    format: { name: text.kind, options: { text, dateFormat, timeFormat } },
+    format: { name: text.kind, options: { text, dateFormat, timeFormat, ...(paths && { paths }) } },
     conversion: {
       dateFormat,
       timeFormat,

@@ -27,7 +27,7 @@ import { recordLoadCommits, recordLoadErrors, type SliceLoad } from './load-reco
 import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
 import { errorLimit, loadNotices } from './maxerror.ts';
 import { copyOptions, type CopyOptions } from './options.ts';
-import { copySources, type SourceObject } from './sources.ts';
+import { copySources, readNamed, type SourceObject } from './sources.ts';
 import { loadObject, splitSources } from './split.ts';
 import { copyColumns, lockTarget, type CopyColumns } from './target.ts';
 
@@ -100,7 +100,8 @@ class CopyRun {
   private readSchema(first: SourceObject | undefined): Promise<LoadSchema<unknown>> {
     const { format } = this.options;
     const columns = this.columns.fields.map((c) => ({ name: c.name, type: c.type, nullable: !c.notNull }));
-    return LOAD_FORMATS[format.name].schema(columns, format.options, first && loadObject(this.store, first));
+    const host = { object: (url: string) => readNamed(this.store, url) };
+    return LOAD_FORMATS[format.name].schema(columns, format.options, first && loadObject(this.store, first), host);
   }
 
   /** A DISTSTYLE AUTO table stops being copied to every node when much comes into it. */

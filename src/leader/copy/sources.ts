@@ -85,6 +85,18 @@ async function fromManifest(
   return out;
 }
 
+/** A small object that an option names. */
+export async function readNamed(store: ObjectStore, url: string): Promise<Uint8Array> {
+  const where = parseS3Url(url);
+  if (where === undefined) throw invalidS3Url(url);
+  const { bucket, key } = where;
+  const context = `S3 key being read : s3://${bucket}/${key}`;
+  const info = await asRedshift(context, () => store.head(bucket, key));
+  if (info === undefined) throw s3PrefixMissing(key, context);
+  if (info.size > MANIFEST_BYTES_MAX) throw manifestError('The file is too large', context);
+  return store.read(bucket, key);
+}
+
 export async function copySources(
   store: ObjectStore,
   from: string,

@@ -36,6 +36,7 @@ export * from './to-date.ts';
 export * from './age.ts';
 export * from './to-char-number.ts';
 export * from './csv.ts';
+export { scan_json } from './json-load.ts';
 export * from './csv-types.ts';
 export * from './sha2.ts';
 export * from './aggregate-finals.ts';

@@ -1,0 +1,116 @@
+/**
+ * Test support: reads bytes with a load format as a slice does, without the steps behind it. Gives the fields of text formats as
+ * strings, in batches of any number of rows; the source lets wait and gives pieces of any size.
+ */
+import { BATCH_ROWS } from '../common/limits.ts';
+import type { ByteSource, LoadFormat, LoadHost, PieceReader } from './load-format.ts';
+import type { LoadPiece, RefusedRecord } from './load-work.ts';
+import { RegionPool } from '../wasm/region-pool.ts';
+import { kernelsModule } from '../wasm/kernels-module.ts';
+
+const BASE = 1024 * 1024;
+const POOL_BYTES = 63 * 1024 * 1024;
+const PIECE: LoadPiece = {
+  bucket: 'b',
+  key: 'k',
+  start: 0,
+  end: 0,
+  state: { size: 0, modifiedMs: 0 },
+  first: true,
+  compression: 'none',
+};
+
+export interface TestLoaded {
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly refused: readonly Omit<RefusedRecord, 'piece'>[];
+  readonly lines: number;
+  readonly replaced: number;
+}
+/** A source that gives at most `most()` bytes a time, and lets wait when it gives 0. */
+export function pieceSource(bytes: Uint8Array, most: () => number): ByteSource {
+  let at = 0;
+  return {
+    read(into) {
+      if (at === bytes.length) return 0;
+      const n = Math.min(most(), into.length, bytes.length - at);
+      if (n === 0) return 'wait';
+      into.set(bytes.subarray(at, at + n));
+      at += n;
+      return n;
+    },
+    close: () => undefined,
+  };
+}
+
+export function testLoad<P>(
+  format: LoadFormat<never, P>,
+  plan: P,
+  columns: number,
+  bytes: Uint8Array,
+  most: () => number = () => Infinity,
+  first = true,
+): TestLoaded {
+  const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
+  const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n };
+  const kernels = new WebAssembly.Instance(kernelsModule(), { env }).exports;
+  const [view, all] = [new DataView(memory.buffer), new Uint8Array(memory.buffer)];
+  const pool = new RegionPool(BASE, POOL_BYTES);
+  const refused: Omit<RefusedRecord, 'piece'>[] = [];
+  class Failed extends Error {}
+  const host: LoadHost = {
+    memory: {
+      bytes: all,
+      view,
+      free: (address) => pool.free(address),
+      u32: (address) => view.getUint32(address, true),
+      setU32: (address, value) => view.setUint32(address, value, true),
+    },
+    allocate(size) {
+      const address = pool.allocate(size);
+      if (address === 0) throw new Error('the test load is out of memory');
+      return address;
+    },
+    kernels,
+    open: () => pieceSource(bytes, most),
+    refuse: (record) => void refused.push(record),
+    fail: () => {
+      throw new Failed('failed');
+    },
+  };
+  const rows: (string | null)[][] = [];
+  const opened = format.open(host, plan);
+  const reader = opened.begin({ ...PIECE, first });
+  try {
+    read(reader, rows, opened.delivery, columns, all, view);
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+  }
+  reader.close();
+  return { rows, refused, lines: reader.lines, replaced: reader.replaced };
+}
+
+function read(
+  reader: PieceReader,
+  rows: (string | null)[][],
+  delivery: ReturnType<LoadFormat['open']>['delivery'],
+  columns: number,
+  all: Uint8Array,
+  view: DataView,
+): void {
+  if (delivery.kind !== 'text') throw new Error('only texts are read here');
+  for (;;) {
+    const count = reader.next();
+    if (count === 'wait') continue;
+    if (count === 0) return;
+    for (let row = 0; row < count; row++) {
+      rows.push(
+        Array.from({ length: columns }, (_, c) => {
+          const slot = c * BATCH_ROWS + row;
+          if (all[delivery.nulls + slot] === 1) return null;
+          const at = view.getUint32(delivery.fields + slot * 8, true);
+          return Buffer.from(all.slice(at, at + view.getUint32(delivery.fields + slot * 8 + 4, true))).toString();
+        }),
+      );
+    }
+  }
+}
