@@ -145,6 +145,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     user: options.user,
     password: options.password,
     tlsRequired: options.tls === 'required',
+    largeStrings: options.largeStrings,
     passwordRequired: options.password !== undefined || !isLoopback(options.host),
     dataDir: options.dataDir,
     s3Root,

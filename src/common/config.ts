@@ -25,6 +25,8 @@ export interface Config {
   readonly nodeMemory?: number | undefined;
   /** Folder of the buckets; by default `s3` in the data directory. */
   readonly s3Root: string;
+  /** Texts in memory may have 16,000,000 bytes (enable_large_strings_opt_in), else 65,535. */
+  readonly largeStrings: boolean;
   readonly database: string;
   readonly user: string;
   /** Undefined = trust (loopback only). */
@@ -76,6 +78,7 @@ const SCHEMA = z.object({
   slices: whole(1, SLICES_MAX),
   'node-memory': z.optional(whole(NODE_MEMORY_MB_MIN, NODE_MEMORY_MB_MAX)),
   's3-root': folder,
+  'large-strings': z.enum(['on', 'off'], 'must be on or off'),
   database: name,
   user: name,
   tls: z.enum(['on', 'off', 'required'], 'must be on, off or required'),
@@ -116,6 +119,12 @@ const OPTIONS: readonly Option[] = [
     value: 'DIR',
     default: undefined,
     doc: 'folder whose sub-folders are the buckets (default: s3 in the data directory)',
+  },
+  {
+    name: 'large-strings',
+    value: 'on|off',
+    default: 'on',
+    doc: 'texts in memory of up to 16,000,000 bytes (enable_large_strings_opt_in), else 65,535',
   },
   { name: 'database', value: 'NAME', default: 'dev', doc: 'first database' },
   { name: 'user', value: 'NAME', default: 'awsuser', doc: 'superuser' },
@@ -231,6 +240,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     slices: v.slices,
     nodeMemory: v['node-memory'],
     s3Root: v['s3-root'],
+    largeStrings: v['large-strings'] === 'on',
     database: v.database,
     user: v.user,
     password: v.password,

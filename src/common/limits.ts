@@ -15,14 +15,13 @@ export const GROUPING_SETS_MAX = 64;
 export const GROUPING_ARGUMENTS_MAX = 31;
 export const TARGET_LIST_MAX = 1664;
 export const VARCHAR_BYTES_MAX = 65535;
-/** Of what LISTAGG gives. */
-export const LISTAGG_BYTES_MAX = 65535;
+/** Longest text that functions give, with enable_large_strings_opt_in; no column holds one of more than VARCHAR_BYTES_MAX. */
+export const LARGE_STRING_BYTES_MAX = 16_000_000;
 /** Longest VARBYTE. */
 export const VARBYTE_BYTES_MAX = 16_777_216;
 /** Digits of a NUMERIC, and those behind its point. */
-/** Bytes of a SUPER value, of a string in one, and how deep arrays and objects may lie in each other. */
+/** Bytes of a SUPER value, and how deep arrays and objects may lie in each other; a string in one is as long as any text. */
 export const SUPER_BYTES_MAX = 16 * 1024 * 1024;
-export const SUPER_STRING_BYTES_MAX = 16_000_000;
 export const SUPER_NESTING_MAX = 1000;
 /** Bytes of a GEOMETRY or GEOGRAPHY value as EWKB, and how deep collections may lie in each other. */
 export const GEOMETRY_BYTES_MAX = 1_048_447;

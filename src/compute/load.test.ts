@@ -289,6 +289,7 @@ function load(format: string, plan: unknown, files: readonly Buffer[], more: Par
       floatDigits: 0,
       dateStyle: 0,
       boxedGeometries: true,
+      stringMax: 65535,
       zone: undefined,
     },
     loads: [

@@ -47,6 +47,8 @@ export interface SessionValues {
   readonly dateStyle: number;
   /** Geometries that are made are kept with their bounding boxes. */
   readonly boxedGeometries: boolean;
+  /** Bytes of the longest text that a function may give. */
+  readonly stringMax: number;
   /** Zone transition table bytes (memory-map.ts), undefined = UTC. */
   readonly zone: Uint8Array | undefined;
 }

@@ -191,6 +191,7 @@ export class SegmentRun implements SegmentHost {
     memory.setU32(at + CTX.TZ_TABLE, this.run.zoneTable);
     memory.setU32(at + CTX.FLOAT_DIGITS, s.floatDigits);
     memory.setU32(at + CTX.DATE_STYLE, s.dateStyle);
+    memory.setU32(at + CTX.STRING_MAX, s.stringMax);
     const random = this.randomStart();
     // A later part of a segment draws on where the first one does not; by content, all parts of all copies begin alike.
     const before = this.fragment.part?.before ?? 0;

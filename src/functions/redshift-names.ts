@@ -76,7 +76,7 @@ const NAMES: Readonly<Record<string, string>> = {
     last_user_query_id pg_backend_pid pg_get_cols pg_get_grantee_by_iam_role pg_get_iam_role_by_user
     pg_get_late_binding_view_cols pg_get_session_roles pg_last_copy_count pg_last_unload_count
     pg_last_copy_id pg_last_unload_id pg_last_query_id slice_num role_is_member_of user_is_member_of
-    version pg_timezone_names pg_timezone_abbrevs
+    version pg_timezone_names pg_timezone_abbrevs is_large_string_enabled
   `,
   ml: `
     explain_model

@@ -89,6 +89,7 @@ export interface LeaderOptions {
   readonly passwordRequired: boolean;
   /** Nobody connects without TLS. */
   readonly tlsRequired: boolean;
+  readonly largeStrings: boolean;
   /** Where the data are, for messages. */
   readonly dataDir: string;
   readonly s3Root: string;
@@ -265,7 +266,12 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     passwordRequired: () =>
       options.passwordRequired ||
       classIn(manager.committed, 'user').objects.get(FIRST_USER_OID)?.passwordHash !== undefined,
-    config: { defaultUser: options.user, defaultDatabase: options.database, tlsRequired: options.tlsRequired },
+    config: {
+      defaultUser: options.user,
+      defaultDatabase: options.database,
+      tlsRequired: options.tlsRequired,
+      largeStrings: options.largeStrings,
+    },
     onBug: options.onBug,
   });
   const ready = warmParser();

@@ -70,6 +70,8 @@ export const CTX = {
   CHECKED_ARENA: 124,
   RANDOM_FIRST: 128,
   RANDOM: 136,
+  /** i32: bytes of the longest text that a function may give, and of a string in a SUPER value; 0 = 16,000,000. */
+  STRING_MAX: 144,
   BYTES: 160,
 } as const;
 /** The sequence of one identity column in a segment on a slice; BEYOND is the error when no values are left. */

@@ -371,6 +371,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     bad: BOOLEAN,
     atBegin: true,
   },
+  enable_large_strings_opt_in: told('on', 'select is_large_string_enabled()', 't'),
   require_ssl: told('false', 'select 1', '1'),
   role: { kind: 'only', accepted: ['none'], refused: ['someone'], bad: [] },
   search_path: {

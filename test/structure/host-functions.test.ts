@@ -16,7 +16,7 @@ const aggregates = ENTRIES.filter((e) => e.kind === 'aggregate');
 const CATALOG_AND_SESSION = words(`
   change_query_priority change_session_priority change_user_priority col_description current_database current_namespace
   current_schema current_schemas current_session_arn current_setting current_user current_user_id db_collation default_iam_role
-  format_encoding format_type getdatabaseencoding has_database_privilege has_function_privilege
+  format_encoding format_type is_large_string_enabled getdatabaseencoding has_database_privilege has_function_privilege
   has_schema_privilege has_table_privilege obj_description oidvectortypes pg_backend_pid pg_cancel_backend
   pg_char_to_encoding pg_client_encoding pg_collation_is_visible pg_conversion_is_visible pg_encoding_to_char
   pg_function_is_visible pg_get_constraintdef pg_get_expr pg_get_function_arguments

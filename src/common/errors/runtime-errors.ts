@@ -97,7 +97,7 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   73: {
     name: 'SUPER_STRING_TOO_LONG',
     sqlstate: '22001',
-    message: 'a string in a SUPER value is longer than 16000000 bytes',
+    message: 'a string in a SUPER value is longer than $1 bytes',
   },
   74: { name: 'SUPER_TOO_LARGE', sqlstate: '54000', message: 'a SUPER value cannot be larger than 16777216 bytes' },
   75: { name: 'SUPER_TEXT_TOO_LONG', sqlstate: '22001', message: 'the text of the SUPER value is too long' },

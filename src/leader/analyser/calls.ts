@@ -3,6 +3,7 @@
  * leader-only functions. `callFunction` is also how operators that are functions (like, concat_op ...) are built.
  */
 import { featureNotSupported, functionNotUnique, undefinedFunction } from '../../common/errors/catalogue.ts';
+import { LARGE_STRING_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../../functions/define.ts';
 import {
@@ -148,9 +149,16 @@ export function resolveCall(
     return target.name === 'unknown' ? settle(state, a) : tryCoerce(state, a, target, 'implicit', position)!;
   });
   const returns = signatures[index]!.returns;
-  const type = typeof returns === 'function' ? returns(cast.map((a) => a.type)) : returns;
-  return { signature: index, args: cast, type };
+  const given = cast.map((a) => a.type);
+  const type = typeof returns === 'function' ? returns(given) : returns;
+  return { signature: index, args: cast, type: given.includes(type) ? type : longText(state, type) };
 }
+
+/** A text of no particular length: as long as any may be. */
+export const longText = (state: AnalyserState, type: SqlType): SqlType =>
+  state.context.largeStrings === true && type.name === 'varchar' && type.length === VARCHAR_BYTES_MAX
+    ? { ...type, length: LARGE_STRING_BYTES_MAX }
+    : type;
 
 /** The call node (or its expansion) for already resolved arguments. */
 function build(state: AnalyserState, f: ScalarFunction, r: Resolved, site: (() => number) | undefined): BoundExpr {
@@ -176,9 +184,10 @@ export function callScalar(
     state.usage.leaderFunctions.add(`${f.name}(${resolved.args.map((a) => formatType(a.type)).join(', ')})`);
   }
   const out = build(state, f, resolved, site);
-  return f.widens === true || sameType(out.type, resolved.type) || out.type.name === resolved.type.name
-    ? out
-    : castResult(out, resolved.type);
+  if (f.widens === true || sameType(out.type, resolved.type)) return out;
+  // What the function is made of may have no particular length either.
+  if (sameType(longText(state, out.type), resolved.type)) return { ...out, type: resolved.type };
+  return out.type.name === resolved.type.name ? out : castResult(out, resolved.type);
 }
 
 const castResult = (e: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg: e, mode: 'implicit' });

@@ -42,6 +42,8 @@ export interface AnalyserContext {
   readonly text?: TextSettings;
   /** Where very long lists are kept once they were converted, between the events of the thread; absent: at once. */
   readonly lists?: ConvertedLists;
+  /** enable_large_strings_opt_in: functions give texts of up to 16,000,000 bytes, which their types say. */
+  readonly largeStrings?: boolean;
   /** enable_numeric_rounding: casts of NUMERIC values round the decimals they drop. */
   readonly roundsNumeric?: boolean;
   /** What the session's settings say of SUPER values; absent: their defaults. */

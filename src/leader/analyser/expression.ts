@@ -23,7 +23,7 @@ import type { AggregateFunction } from '../../functions/define.ts';
 import { REDSHIFT_BARE_FUNCTIONS, isRedshiftFunction, refusalOf } from '../../functions/redshift-names.ts';
 import type { Expr } from '../parser/ast.ts';
 import { bindArrayConstructor, bindAnyArray, bindSubscript, elementText } from './arrays.ts';
-import { callFunction, callScalar, resolveAggregate } from './calls.ts';
+import { callFunction, callScalar, longText, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { castTo, constant, numberConstant, settleLater, toBoolean, unify, withPosition } from './coerce.ts';
 import { boundItems } from './converted-lists.ts';
@@ -274,7 +274,8 @@ function bindCase(e: Extract<Expr, { kind: 'case' }>, c: ExprContext): BoundExpr
 
 function bindCast(e: Extract<Expr, { kind: 'cast' }>, c: ExprContext): BoundExpr {
   const state = stateOf(c);
-  const type = typeOfRef(e.type);
+  const given = typeOfRef(e.type);
+  const type = e.type.max === true ? longText(state, given) : given;
   const arg = bindExpr(e.arg, c);
   if (e.tries === true) return settled(tryCastTo(state, arg, type, at(e)));
   const out = bindCatalogCast(state, arg, type, at(e)) ?? castTo(state, arg, type, at(e));

@@ -8,6 +8,8 @@ export interface TypeRef {
   /** Lower-case name as written, canonicalised: 'int4','varchar','numeric','timestamptz','regclass', 'int2[]' ... */
   readonly name: string;
   readonly mods: readonly number[];
+  /** The length is written as MAX: in an expression more than a column has. */
+  readonly max?: true;
   /** INTERVAL's qualifier: 'year to month', 'day to second(3)'. */
   readonly fields?: string;
   readonly pos: number;

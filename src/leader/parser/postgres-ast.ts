@@ -56,6 +56,10 @@ function parse(tokens: readonly Token[], text: string): Parsed {
       if (location === -1) return fallback ?? start;
       return emitted.tokenAtByte(typeof location === 'number' ? location : 0)?.start ?? fallback ?? start;
     },
+    saysMax: (location) => {
+      const token = emitted.tokenAtByte(typeof location === 'number' ? location : 0);
+      return token !== undefined && text.slice(token.start, token.end).toLowerCase() === 'max';
+    },
     name: (name) => foldedName(emitted.restore(name)),
     written: (name) => writtenName(emitted.restore(name)),
     literals: emitted.literals,

@@ -15,6 +15,8 @@ export interface PgContext {
   name(name: string): string;
   /** The same in the case in which it was written, where the lexer folded it. */
   written(name: string): string;
+  /** Whether the user wrote MAX there. */
+  saysMax(location: unknown): boolean;
   /** The list that a function's name stands for. */
   literals(name: string): LiteralList | undefined;
   query(select: PgNode): Query;

@@ -32,9 +32,11 @@ export function typeRef(ctx: PgContext, node: PgNode, fallback: number): TypeRef
   // A bare "char" is the catalogs' one-byte type; CHAR(n) arrives as pg_catalog.bpchar.
   const base = last === 'char' && parts.length === 1 ? 'chartype' : canonicalType(last);
   const array = list(node, 'arrayBounds').length > 0 ? '[]' : '';
-  const mods = list(node, 'typmods').map((mod) => modifier(ctx, mod, pos));
+  const modifiers = list(node, 'typmods');
+  const mods = modifiers.map((mod) => modifier(ctx, mod, pos));
+  const max = modifiers.length === 1 && ctx.saysMax(unwrap(modifiers[0])[1].location);
   const [mask, digits] = mods;
   const fields = base === 'interval' && mask !== undefined ? intervalFields(mask, digits) : undefined;
   if (fields !== undefined) return { name: base + array, mods: [], fields, pos };
-  return { name: base + array, mods, pos };
+  return { name: base + array, mods, ...(max ? { max } : {}), pos };
 }

@@ -348,6 +348,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = { float8: 'double precision
 function typeText(t: TypeRef): string {
   if (t.fields !== undefined) return `${t.name} ${t.fields}`;
   const name = TYPE_WORDS[t.name] ?? t.name;
+  if (t.max === true) return `${name}(max)`;
   return t.mods.length === 0 ? name : `${name}(${t.mods.join(', ')})`;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Settings whose value is the server's to tell: what the database enforces, whether the user in charge is a superuser,
- * whether plain connections are refused. Told anew with every request, since ALTER DATABASE, ALTER USER and SET SESSION
+ * whether plain connections are refused, how long a text may be. Told anew with every request, since ALTER DATABASE, ALTER USER and SET SESSION
  * AUTHORIZATION change what is true. Used by session.ts.
  */
 import { isolationSetting } from '../catalog/isolation.ts';
@@ -18,5 +18,6 @@ export function fixSettings(
   settings.fix('transaction_isolation', level);
   settings.fix('default_transaction_isolation', level);
   settings.fix('is_superuser', user.superuser ? 'on' : 'off');
+  settings.fix('enable_large_strings_opt_in', deps.config.largeStrings === false ? 'off' : 'on');
   settings.fix('require_ssl', deps.config.tlsRequired === true ? 'true' : 'false');
 }

@@ -33,6 +33,8 @@ export interface SqlServiceDeps {
     readonly defaultDatabase: string;
     /** Plain connections are refused. */
     readonly tlsRequired?: boolean;
+    /** --large-strings; absent: on. */
+    readonly largeStrings?: boolean;
   };
   /** Told of exceptions that are bugs; the client sees XX000. */
   onBug?(error: unknown): void;

@@ -99,6 +99,7 @@ export function analyserContext(
     parseQuery: (text: string): Query => parseQueryTextSync(text),
     notice,
     text: { ...textSettingsOf((name) => session.setting(name)), nowMicros: transaction.startedAtMicros },
+    largeStrings: session.setting('enable_large_strings_opt_in') === 'on',
     roundsNumeric: session.setting('enable_numeric_rounding') === 'on',
     superRules: {
       strictPaths: session.setting('navigate_super_null_on_error') === 'off',

@@ -8,6 +8,7 @@ import { undefinedFunction } from '../../common/errors/catalogue.ts';
 import type { ColId, QueryId, TableId, Xid } from '../../common/ids.ts';
 import { Sequence } from '../../common/sequence.ts';
 import { atOnce, inTurns, Turns, type Steps } from '../../common/steps.ts';
+import { LARGE_STRING_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
 import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
 import { ORDINALITY, type BoundStatement, type Rel } from '../../expressions/relation.ts';
 import type { AggregateFunction, ScalarFunction } from '../../functions/define.ts';
@@ -388,6 +389,7 @@ export class StatementRunner {
       floatDigits: Number(session.setting('extra_float_digits')),
       dateStyle: dateStyleCode(session.setting('datestyle'), session.setting('intervalstyle')),
       boxedGeometries: session.setting('default_geometry_encoding') !== '1',
+      stringMax: session.setting('enable_large_strings_opt_in') === 'on' ? LARGE_STRING_BYTES_MAX : VARCHAR_BYTES_MAX,
       zone: zone === 'UTC' ? undefined : zoneTable(zone),
     };
   }

@@ -333,8 +333,8 @@ export function update(
       return firstOrNext(
         env,
         cell,
-        () => cell.set(textState(env, 'text_append', undefined, arg!, cell.field.type.length ?? 0)),
-        (old) => cell.set(textState(env, 'text_append', old, arg!, cell.field.type.length ?? 0)),
+        () => cell.set(textState(env, 'text_append', undefined, arg!, cell.field.type.length !== undefined)),
+        (old) => cell.set(textState(env, 'text_append', old, arg!, cell.field.type.length !== undefined)),
       );
     case 'values':
     case 'values_merge':
@@ -491,7 +491,7 @@ function textState(
   kernel: 'text_replace' | 'text_append' | 'super_sum',
   old: TypedValue | undefined,
   arg: TypedValue,
-  limit?: number,
+  listed?: boolean,
 ): CodeValue {
   const { fb } = env;
   const state = env.variable('str', false);
@@ -499,9 +499,9 @@ function textState(
   if (old) old.push();
   else fb.i64_const(0n);
   arg.push();
-  if (limit === undefined) fb.call(env.kernel(kernel, ['i32', 'i64', 'i64'], ['i64']));
+  if (listed === undefined) fb.call(env.kernel(kernel, ['i32', 'i64', 'i64'], ['i64']));
   else {
-    fb.i32_const(limit);
+    fb.i32_const(listed ? 1 : 0);
     fb.call(env.kernel(kernel, ['i32', 'i64', 'i64', 'i32'], ['i64']));
   }
   fb.set(state.low);

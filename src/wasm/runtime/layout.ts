@@ -26,6 +26,7 @@ export const SCRATCH_LAST: usize = 112;
 export const ARENA_LAST: usize = 116;
 export const CHECKED_SCRATCH: usize = 120;
 export const CHECKED_ARENA: usize = 124;
+export const STRING_MAX: usize = 144;
 /** common/limits.ts: ALLOCATION_BYTES_MAX. */
 export const ALLOCATION_MAX: u64 = 0x40000000;
 export const RANDOM_FIRST: usize = 128;

@@ -3,10 +3,10 @@
  * does not, e takes the first group, p asks for Perl's syntax.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
-import { failText, INVALID_PARAMETER } from './errors.ts';
 import { makeStr, put8, retNull, strLen, strPtr } from './layout.ts';
 import { escapeOf } from './like.ts';
 import { regexGroups, regexOpen, regexSearch, regexSlot, similarTo } from './regex.ts';
+import { refusesLong } from './string-functions.ts';
 import { charWidth, countChars, findByte, skipChars } from './utf8.ts';
 
 export function str_similar(ctx: i32, s: i64, pattern: i64): i32 {
@@ -113,13 +113,7 @@ export function regexp_replace(ctx: i32, s: i64, pattern: i64, replacement: i64,
   }
   if (hits == 0) return s;
   size += end - rest;
-  if (size > 16000000) {
-    const t = alloc_scratch(ctx, 64);
-    if (t == 0) return s;
-    const e = PUT(t, "result of regexp_replace is too long");
-    failText(ctx, INVALID_PARAMETER, t, e - t);
-    return s;
-  }
+  if (refusesLong(ctx, size)) return s;
   const out = alloc_scratch(ctx, <i32>size);
   if (out == 0) return s;
   let o = out;

@@ -3,27 +3,45 @@
  * NULL arguments never reach a kernel.
  */
 import { alloc_scratch, mark, release, shrink_scratch } from './alloc.ts';
-import { fail, failText, INVALID_PARAMETER, NEGATIVE_LENGTH, VALUE_TOO_LONG } from './errors.ts';
-import { makeStr, put8, retNull, strLen, strPtr } from './layout.ts';
+import { fail, failText, INVALID_PARAMETER, NEGATIVE_LENGTH, SUPER_STRING_TOO_LONG, VALUE_TOO_LONG } from './errors.ts';
+import { makeStr, put8, retNull, STRING_MAX, strLen, strPtr } from './layout.ts';
 import { toLower, toUpper } from './letter-case.ts';
 import { bytesCompare, trimmedLen } from './strings-core.ts';
+import { putI64 } from './text-out.ts';
 import { charWidth, countChars, decodeChar, encodeChar, findBytes, isAscii, skipChars } from './utf8.ts';
 
-const RESULT_BYTES_MAX: i64 = 16000000;
-
-/** True, with the error set, for a text that is longer than any text may be. */
+/** common/limits.ts: LARGE_STRING_BYTES_MAX. */
+const LARGE_MAX: i32 = 16000000;
+/** Bytes of the longest text there may be. */
+export function stringMax(ctx: i32): i32 {
+  const max = load<i32>(ctx, STRING_MAX);
+  return max == 0 ? LARGE_MAX : max;
+}
+/** True, with the error set, for a text that is longer. */
 export function refusesLong(ctx: i32, bytes: i64): bool {
-  if (bytes <= RESULT_BYTES_MAX) return false;
-  const t = alloc_scratch(ctx, 40);
+  if (bytes <= stringMax(ctx)) return false;
+  const t = alloc_scratch(ctx, 48);
   if (t == 0) return true;
-  const e = PUT(t, "character varying(16000000)");
-  failText(ctx, VALUE_TOO_LONG, t, e - t);
+  const e = putI64(PUT(t, "character varying("), stringMax(ctx));
+  store<u8>(e, 41);
+  failText(ctx, VALUE_TOO_LONG, t, e + 1 - t);
   return true;
 }
+/** A string in a SUPER value that is longer than any text. */
+export function failLongString(ctx: i32): void {
+  const t = alloc_scratch(ctx, 24);
+  if (t != 0) failText(ctx, SUPER_STRING_TOO_LONG, t, putI64(t, stringMax(ctx)) - t);
+}
+/** Room for a text of so many bytes. */
 function room(ctx: i32, bytes: i64): i32 {
   return refusesLong(ctx, bytes) ? 0 : alloc_scratch(ctx, bytes + 8);
 }
+/** Room for a text that has at most so many. */
+function roomUpTo(ctx: i32, bytes: i64): i32 {
+  return alloc_scratch(ctx, bytes + 8);
+}
 function finish(ctx: i32, p: i32, end: i32): i64 {
+  if (refusesLong(ctx, end - p)) return 0;
   shrink_scratch(ctx, p, end - p);
   return makeStr(p, end - p);
 }
@@ -36,7 +54,7 @@ export function str_octet_length(ctx: i32, s: i64): i32 {
 function mapCase(ctx: i32, s: i64, upper: bool): i64 {
   const p = strPtr(s);
   const n = strLen(s);
-  const out = room(ctx, <i64>n * 2);
+  const out = roomUpTo(ctx, <i64>n * 2);
   if (out == 0) return 0;
   if (isAscii(p, n)) {
     const from = upper ? 97 : 65;
@@ -76,7 +94,7 @@ function startsWord(c: u32): bool {
 export function str_initcap(ctx: i32, s: i64): i64 {
   const p = strPtr(s);
   const end = p + strLen(s);
-  const out = room(ctx, <i64>strLen(s) * 2);
+  const out = roomUpTo(ctx, <i64>strLen(s) * 2);
   if (out == 0) return 0;
   let o = out;
   let first = true;
@@ -133,7 +151,8 @@ function pad(ctx: i32, s: i64, n: i32, fillPtr: i32, fillLen: i32, leftSide: boo
   if (have >= n) return str_left(ctx, s, n);
   if (fillLen == 0) return s;
   const missing = n - have;
-  const out = room(ctx, <i64>strLen(s) + <i64>missing * 4);
+  if (refusesLong(ctx, <i64>strLen(s) + missing)) return 0;
+  const out = roomUpTo(ctx, <i64>strLen(s) + <i64>missing * 4);
   if (out == 0) return 0;
   let o = out;
   if (!leftSide) {
@@ -315,7 +334,7 @@ export function str_repeat(ctx: i32, s: i64, times: i32): i64 {
 export function str_translate(ctx: i32, s: i64, from: i64, to: i64): i64 {
   const p = strPtr(s);
   const end = p + strLen(s);
-  const out = room(ctx, <i64>strLen(s) * 4);
+  const out = roomUpTo(ctx, <i64>strLen(s) * 4);
   if (out == 0) return 0;
   let o = out;
   const fEnd = strPtr(from) + strLen(from);
@@ -382,7 +401,7 @@ export function str_quote_literal(ctx: i32, s: i64): i64 {
   return quoted(ctx, strPtr(s), strLen(s), 39, true);
 }
 function quoted(ctx: i32, p: i32, n: i32, quote: i32, backslashes: bool): i64 {
-  const out = room(ctx, <i64>n * 2 + 2);
+  const out = roomUpTo(ctx, <i64>n * 2 + 2);
   if (out == 0) return 0;
   let o = out;
   store<u8>(o++, <u8>quote);

@@ -4,7 +4,8 @@
  */
 import { float8_to_int8, float8_to_numeric, text_to_bool, text_to_int8 } from './casts.ts';
 import { text_to_date, text_to_time, text_to_timestamp, text_to_timestamptz } from './datetime-parse.ts';
-import { fail, OUT_OF_MEMORY, SUPER_CAST, SUPER_STRING_TOO_LONG } from './errors.ts';
+import { fail, OUT_OF_MEMORY, SUPER_CAST } from './errors.ts';
+import { failLongString, stringMax } from './string-functions.ts';
 import { parseFloatText } from './float-text.ts';
 import { ERROR_CODE, failed, makeStr, retNull, RET_HI, setRetHi, strLen, strPtr } from './layout.ts';
 import { fitsPrecision, numeric_rescale, numeric_truncate, text_to_numeric } from './numeric.ts';
@@ -12,7 +13,7 @@ import {
   beginBuild, finishBuild, putBool, putDecimal, putFloat4, putFloat8, putInteger, putString,
 } from './super-build.ts';
 import {
-  exactHigh, exactLow, exactScale, FALSE, FLOAT4, floatOf, INTEGER, integerOf, isExact, isNumber, NULL, STRING, STRING_MAX, tagOf, TRUE,
+  exactHigh, exactLow, exactScale, FALSE, FLOAT4, floatOf, INTEGER, integerOf, isExact, isNumber, NULL, STRING, tagOf, TRUE,
 } from './super-form.ts';
 import { asDouble } from './super-number.ts';
 import { plainText } from './super-text.ts';
@@ -46,7 +47,7 @@ export function super_from_float4(ctx: i32, v: f32): i64 {
   return beginBuild(ctx, 16) && putFloat4(ctx, v) ? finishBuild(ctx) : 0;
 }
 export function super_from_text(ctx: i32, s: i64): i64 {
-  if (strLen(s) > STRING_MAX) fail(ctx, SUPER_STRING_TOO_LONG);
+  if (strLen(s) > stringMax(ctx)) failLongString(ctx);
   return beginBuild(ctx, strLen(s) + 1) && putString(ctx, strPtr(s), strLen(s)) ? finishBuild(ctx) : 0;
 }
 

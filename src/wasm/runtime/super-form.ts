@@ -29,9 +29,8 @@ export const DOCUMENT: i32 = 11;
 export const DOCUMENT_HEAD: i32 = 5;
 /** Count and width behind a container's directory. */
 export const TAIL: i32 = 5;
-/** common/limits.ts: SUPER_BYTES_MAX, SUPER_STRING_BYTES_MAX, SUPER_NESTING_MAX. */
+/** common/limits.ts: SUPER_BYTES_MAX, SUPER_NESTING_MAX. */
 export const BYTES_MAX: i32 = 16777216;
-export const STRING_MAX: i32 = 16000000;
 export const NESTING_MAX: i32 = 1000;
 
 // @ts-ignore: decorator

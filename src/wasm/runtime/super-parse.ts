@@ -4,7 +4,8 @@
  * Text that is no JSON fails with INVALID_JSON and the text from where it is wrong.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
-import { fail, failText, INVALID_JSON, SUPER_DUPLICATE_KEY, SUPER_NESTING, SUPER_STRING_TOO_LONG, SUPER_TOO_LARGE } from './errors.ts';
+import { fail, failText, INVALID_JSON, SUPER_DUPLICATE_KEY, SUPER_NESTING, SUPER_TOO_LARGE } from './errors.ts';
+import { failLongString, stringMax } from './string-functions.ts';
 import { load_fail, REASON_JSON } from './csv-load.ts';
 import { utf8_length } from './csv-utf8.ts';
 import { parseFloatText } from './float-text.ts';
@@ -14,7 +15,7 @@ import {
   beginBuild, close, dropItem, finishBuild, internKey, item, itemKey, items, open, putBool, putDecimal, putFloat8,
   putNull, putString, repeatedKey, written,
 } from './super-build.ts';
-import { NESTING_MAX, STRING_MAX } from './super-form.ts';
+import { NESTING_MAX } from './super-form.ts';
 import { encodeChar } from './utf8.ts';
 import { mulWide, R1 } from './wide.ts';
 
@@ -192,13 +193,14 @@ function character(ctx: i32, c: i32): bool {
   return true;
 }
 function fits(ctx: i32): bool {
-  if (TEXT_BYTES <= STRING_MAX) return true;
+  const most = stringMax(ctx);
+  if (TEXT_BYTES <= most) return true;
   if ((FLAGS & TRUNCATE) != 0) {
-    TEXT_BYTES = STRING_MAX;
+    TEXT_BYTES = most;
     while ((load<u8>(TEXT + TEXT_BYTES) & 0xc0) == 0x80) TEXT_BYTES--;
     return true;
   }
-  fail(ctx, SUPER_STRING_TOO_LONG);
+  failLongString(ctx);
   return false;
 }
 /** The same with escapes, from the first of them on: a copy, which is never longer. */

@@ -9,9 +9,10 @@ import { fmt_float4, fmt_float8 } from './float-text.ts';
 import { FLOAT_DIGITS, makeStr, strLen, strPtr } from './layout.ts';
 import { beginBuild, builtAt, builtText, builtTo, room, written } from './super-build.ts';
 import {
-  ARRAY, BYTES_MAX, countOf, dictOf, DOCUMENT, FALSE, FLOAT4, FLOAT8, isExact, itemEnd, itemStart, keyAt, keyEnd, keyStart, NULL, OBJECT, rootOf,
+  ARRAY, countOf, dictOf, DOCUMENT, FALSE, FLOAT4, FLOAT8, isExact, itemEnd, itemStart, keyAt, keyEnd, keyStart, NULL, OBJECT, rootOf,
   STRING, tagOf, TRUE,
 } from './super-form.ts';
+import { stringMax } from './string-functions.ts';
 
 /** JSON_SERIALIZE, and the form in which values leave for clients. */
 export function super_to_json(ctx: i32, s: i64): i64 {
@@ -30,7 +31,7 @@ export function super_json_size(ctx: i32, s: i64): i32 {
 /** The same within what a VARCHAR holds. */
 export function super_serialize(ctx: i32, s: i64): i64 {
   const text = super_to_json(ctx, s);
-  if (strLen(text) > BYTES_MAX) fail(ctx, SUPER_TEXT_TOO_LONG);
+  if (strLen(text) > stringMax(ctx)) fail(ctx, SUPER_TEXT_TOO_LONG);
   return text;
 }
 function put(ctx: i32, byte: i32): bool {

@@ -20,7 +20,7 @@ describe.each([
   it('appends in place: the arena holds a few times the text', () => {
     const s = piece('ab,');
     let state = 0n;
-    for (let i = 0; i < 50_000; i++) state = b.k['text_append']!(b.ctx, state, s);
+    for (let i = 0; i < 50_000; i++) state = b.k['text_append']!(b.ctx, state, s, 0);
     expect(b.text(state)).toBe('ab,'.repeat(50_000));
     expect(used(b)).toBeLessThan(150_000 * 5);
     expect(b.error()).toBeUndefined();
@@ -44,7 +44,7 @@ describe.each([
   it('refuses a text that is longer than any may be', () => {
     const s = piece('zz');
     const nearlyFull = BigInt(24 << 20) | (15_999_999n << 32n);
-    expect(b.k['text_append']!(b.ctx, nearlyFull, s)).toBe(0n);
+    expect(b.k['text_append']!(b.ctx, nearlyFull, s, 0)).toBe(0n);
     expect(b.error()).toContain('16000000');
   });
 });

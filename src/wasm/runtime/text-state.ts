@@ -7,7 +7,7 @@ import { fail, LISTAGG_LIMIT } from './errors.ts';
 import { makeStr, retNull, strLen, strPtr } from './layout.ts';
 import { stateRoom } from './state-room.ts';
 import { alloc_scratch } from './alloc.ts';
-import { refusesLong } from './string-functions.ts';
+import { refusesLong, stringMax } from './string-functions.ts';
 
 /** `old` (made here, or 0) becomes `s`. */
 export function text_replace(ctx: i32, old: i64, s: i64): i64 {
@@ -17,15 +17,18 @@ export function text_replace(ctx: i32, old: i64, s: i64): i64 {
   memory.copy(p, strPtr(s), n);
   return makeStr(p, n);
 }
-/** `s` behind `old` (made here, or 0); more than `limit` bytes are too many (0: no limit of its own). */
-export function text_append(ctx: i32, old: i64, s: i64, limit: i32): i64 {
+/**
+ * `s` behind `old` (made here, or 0). `listed`: of LISTAGG, whose first delimiter goes at the end: no delimiter is longer than a
+ * text, so that what is longer than two texts is too long.
+ */
+export function text_append(ctx: i32, old: i64, s: i64, listed: i32): i64 {
   const before = strLen(old);
   const bytes = <i64>before + strLen(s);
-  if (limit > 0 && bytes > limit) {
+  if (listed != 0 && bytes > <i64>stringMax(ctx) * 2) {
     fail(ctx, LISTAGG_LIMIT);
     return 0;
   }
-  if (refusesLong(ctx, bytes)) return 0;
+  if (listed == 0 && refusesLong(ctx, bytes)) return 0;
   const p = stateRoom(ctx, old, bytes);
   if (p == 0) return 0;
   if (p != strPtr(old)) memory.copy(p, strPtr(old), before);
@@ -48,11 +51,11 @@ export function listagg_item(ctx: i32, s: i64, delimiter: i64): i64 {
   memory.copy(p + before, strPtr(s), n);
   return makeStr(p, before + n);
 }
-/** What was appended without the first delimiter; more than `limit` bytes are too many. */
-export function listagg_close(ctx: i32, state: i64, delimiter: i64, limit: i32): i64 {
+/** What was appended without the first delimiter. */
+export function listagg_close(ctx: i32, state: i64, delimiter: i64): i64 {
   const before = strLen(delimiter);
   const bytes = strLen(state) - before;
-  if (bytes > limit) {
+  if (bytes > stringMax(ctx)) {
     fail(ctx, LISTAGG_LIMIT);
     return 0;
   }

@@ -7,6 +7,7 @@ import { utf8_bad } from './csv-utf8.ts';
 import { fail, failText, BIGINT_RANGE, INTEGER_RANGE, INVALID_PARAMETER, INVALID_UTF8, NEGATIVE_LENGTH, SMALLINT_RANGE, VALUE_TOO_LONG } from './errors.ts';
 import { hexText, hexValue, putHex } from './hex.ts';
 import { makeStr, put8, strLen, strPtr } from './layout.ts';
+import { refusesLong } from './string-functions.ts';
 import { bytesCompare, bytesEqual, hash_bytes64 } from './strings-core.ts';
 import { nameHash } from './text-hash.ts';
 import { putU64 } from './text-out.ts';
@@ -26,7 +27,8 @@ export function fmt_varbyte(ctx: i32, out: i32, s: i64): i32 {
   return putHex(out, strPtr(s), strLen(s));
 }
 export function varbyte_to_hex(ctx: i32, s: i64): i64 {
-  const p = alloc_scratch(ctx, <i64>strLen(s) * 2);
+  const n = <i64>strLen(s) * 2;
+  const p = refusesLong(ctx, n) ? 0 : alloc_scratch(ctx, n);
   return p == 0 ? 0 : hexText(p, strPtr(s), strLen(s));
 }
 /** Reads `n` digits at `p` into bytes at `out`, a leading 0 for an odd number; false at what is no digit. */
@@ -74,7 +76,7 @@ function binary_to_varbyte(ctx: i32, s: i64): i64 {
 }
 function varbyte_to_binary(ctx: i32, s: i64): i64 {
   const n = strLen(s);
-  const p = alloc_scratch(ctx, <i64>n * 8);
+  const p = refusesLong(ctx, <i64>n * 8) ? 0 : alloc_scratch(ctx, <i64>n * 8);
   if (p == 0) return 0;
   for (let i = 0; i < n * 8; i++) store<u8>(p + i, <u8>(48 + ((<i32>load<u8>(strPtr(s) + (i >> 3)) >> (7 - (i & 7))) & 1)));
   return makeStr(p, n * 8);
@@ -107,7 +109,7 @@ export function from_varbyte(ctx: i32, s: i64, format: i64): i64 {
 /** The bytes as text: they must be UTF-8. */
 export function varbyte_to_text(ctx: i32, s: i64): i64 {
   const bad = utf8_bad(strPtr(s), strLen(s));
-  if (bad < 0) return s;
+  if (bad < 0) return refusesLong(ctx, strLen(s)) ? 0 : s;
   const at = bad & 0xffffff;
   const t = alloc_scratch(ctx, 8);
   if (t == 0) return 0;
