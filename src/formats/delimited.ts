@@ -21,6 +21,7 @@ export function delimitedFormat(options: TextOptions = {}): TextFormat {
     blanksAsNull: options.blanksAsNull ?? false,
     trimBlanks: options.trimBlanks ?? false,
     fillRecord: options.fillRecord ?? false,
+    encoding: options.encoding ?? 'utf8',
     acceptInvChars: options.acceptInvChars === undefined ? undefined : byteOf(options.acceptInvChars),
   };
 }

@@ -14,9 +14,8 @@ import {
   type PathNode,
 } from './json/path-tree.ts';
 import { COLUMN_KIND, SCAN } from './text/scan-state.ts';
-import { kindOf, type TextLoadOptions, type TextPlan } from './text/text-load.ts';
+import { textPlan, type TextLoadOptions, type TextPlan } from './text/text-load.ts';
 import { TextReader } from './text/text-reader.ts';
-import { compileDateFormat, compileTimeFormat } from './text/time-format.ts';
 
 export interface JsonLoadOptions extends TextLoadOptions {
   readonly paths: PathArgument;
@@ -68,12 +67,14 @@ class JsonReader extends TextReader {
 export const json: LoadFormat<JsonLoadOptions, JsonPlan> = {
   split: async (object, wishes, { text }) => {
     // Header lines may hold anything.
-    if (text.ignoreHeader > 0) return [];
+    if (text.ignoreHeader > 0 || text.encoding !== 'utf8') return [];
     const cuts: number[] = [];
     for (const wish of wishes) cuts.push(await nextDocument(object, wish));
     return cuts;
   },
-  schema: async (columns, { text, dateFormat, timeFormat, paths }, _first, host) => {
+  schema: async (columns, options, _first, host) => {
+    const { paths } = options;
+    const plan = textPlan(columns, options);
     const names = columns.map((c) => c.name);
     const ignoresCase = paths === 'auto ignorecase';
     let tree: PathNode | undefined;
@@ -85,10 +86,8 @@ export const json: LoadFormat<JsonLoadOptions, JsonPlan> = {
     return {
       delivers: 'text',
       plan: {
-        text,
-        kinds: columns.map((c) => (c.type.name === 'super' ? COLUMN_KIND.super : kindOf(c))),
-        dateProgram: compileDateFormat(dateFormat)!,
-        timeProgram: compileTimeFormat(timeFormat)!,
+        ...plan,
+        kinds: columns.map(({ type }, i) => (type.name === 'super' ? COLUMN_KIND.super : plan.kinds[i]!)),
         tree: tree ?? treeOfNames(names, ignoresCase),
         ignoresCase,
       },

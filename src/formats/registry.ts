@@ -3,8 +3,9 @@
  */
 import { csv } from './csv.ts';
 import { delimited } from './delimited.ts';
+import { fixedwidth } from './fixedwidth.ts';
 import { json } from './json.ts';
 import type { LoadFormat } from './load-format.ts';
 
-export type LoadFormatName = 'delimited' | 'csv' | 'json';
-export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = { delimited, csv, json };
+export type LoadFormatName = 'delimited' | 'csv' | 'fixedwidth' | 'json';
+export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = { delimited, csv, fixedwidth, json };

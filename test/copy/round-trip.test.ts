@@ -37,6 +37,8 @@ const FORMATS: readonly (readonly [string, string, string])[] = [
   ['csv with header', `csv header null as '~'`, `csv ignoreheader 1 null as '~'`],
   ['escape', `escape null as '@N'`, `escape null as '@N'`],
   ['addquotes and escape', `addquotes escape null as '@N'`, `removequotes escape null as '@N'`],
+  ['json', `json`, `json 'auto'`],
+  ['json, one writer', `json parallel off zstd`, `json 'auto' zstd`],
   ['gzip', `escape gzip null as '@N'`, `escape gzip null as '@N'`],
   ['bzip2', `csv bzip2 null as '@N'`, `csv bzip2 null as '@N'`],
   ['zstd', `addquotes escape zstd null as '@N'`, `removequotes escape zstd null as '@N'`],

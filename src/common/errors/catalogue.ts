@@ -540,6 +540,15 @@ export const jsonPathCount = (paths: number, columns: number): SqlError =>
     8001,
     'JSONPath size does not match',
   );
+export const fixedWidthColumns = make(
+  '22023',
+  (widths, columns) => `the FIXEDWIDTH specification has ${widths} fields, and ${columns} columns are loaded`,
+);
+export const unloadNameTwice = make(
+  '42701',
+  (name) => `column name "${name}" stands twice in the query of UNLOAD with FORMAT JSON`,
+);
+export const unloadFixedType = make('0A000', (type) => `UNLOAD with FIXEDWIDTH cannot write type ${type}`);
 export const noshredNeedsSuper = make('0A000', () => "COPY with JSON 'noshred' loads one column of type SUPER");
 export const currentDatabaseRenamed = make('55006', () => 'current database may not be renamed');
 export const unrefreshable = (view: string, reason: string): SqlError =>

@@ -116,4 +116,9 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
       '-----------------------------------------------',
     ].join('\n'),
   },
+  80: {
+    name: 'UNLOAD_FIELD_WIDTH',
+    sqlstate: '22001',
+    message: 'a value is longer than the width that FIXEDWIDTH gives its field',
+  },
 };

@@ -3,6 +3,7 @@
  *   delimited text       behind any line feed (with ESCAPE: one that no backslash frees)
  *   CSV                  behind a line feed outside quotes, known from all quotes before it
  *   REMOVEQUOTES         never: a quote may hold what it likes
+ *   other encodings      never: the file's start says how it is to be read
  */
 import type { LoadObject } from '../load-format.ts';
 import type { TextFormat } from './text-format.ts';
@@ -37,7 +38,7 @@ async function behindHeader(
   text: TextFormat,
   find: () => Promise<readonly number[]>,
 ): Promise<readonly number[]> {
-  if (text.removeQuotes || text.ignoreHeader > HEADER_LINES_MAX) return [];
+  if (text.removeQuotes || text.encoding !== 'utf8' || text.ignoreHeader > HEADER_LINES_MAX) return [];
   let headerEnd = 0;
   for (let i = 0; i < text.ignoreHeader && headerEnd < object.size; i++)
     headerEnd = await nextRecord(object, headerEnd + 1, false);

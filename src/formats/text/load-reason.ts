@@ -51,6 +51,7 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   15: () => 'Invalid interval format or value',
   16: () => 'Invalid hexadecimal format',
   17: () => 'VARBYTE length exceeds DDL length',
+  19: (f) => `Missing newline: Unexpected character 0x${hex(f.value.subarray(0, 1))} found at location ${f.position}`,
   20: () => 'Invalid value.',
   21: () => 'Invalid JSONPath format: Member is not an object.',
   22: () => 'Invalid JSONPath format: Not an array or index out of range.',
@@ -63,6 +64,7 @@ const BY_CODE: Readonly<Record<number, string>> = {
   1203: 'Missing column(s)',
   1211: 'Missing data',
   1214: 'Delimiter not found',
+  1221: 'The encoding of the file is not the one that ENCODING says',
   1216: 'Invalid input line: row exceeds the 4 MB limit',
 };
 
@@ -75,7 +77,7 @@ export function loadReason(failure: LoadFailure): string {
     return `String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ${hex(bytes)} (error ${sub})`;
   }
   if (failure.code === 1214 && failure.reason === 1) return 'Invalid quote formatting for CSV';
-  if (failure.code < 1203 || failure.code === 1211 || failure.code === 1214)
+  if (failure.code <= 1203 || failure.code === 1211 || failure.code === 1214)
     return BY_CODE[failure.code] ?? 'Unknown parse error';
   return BY_REASON[failure.reason]?.(failure) ?? BY_CODE[failure.code] ?? 'Unknown parse error';
 }

@@ -34,6 +34,8 @@ export const SCAN = {
   BAD_COUNT: 88,
   ROW_LIMIT: 92,
   REPLACED: 96,
+  /** Of scan_fixed. */
+  WIDTHS: 104,
   /** Of scan_json. */
   ROOT: 104,
   NO_CASE: 112,

@@ -2,8 +2,10 @@
  * How COPY reads and UNLOAD writes text, as a plain value that travels in a fragment: made by delimited.ts and csv.ts
  * from validated options, turned into the scanner's state by scan-state.ts and read by the parse and unload steps.
  */
+import type { TextEncoding } from './encoding.ts';
+
 export interface TextFormat {
-  readonly kind: 'delimited' | 'csv' | 'json';
+  readonly kind: 'delimited' | 'csv' | 'fixedwidth' | 'json';
   /** Byte values. */
   readonly delimiter: number;
   readonly quote: number;
@@ -17,6 +19,7 @@ export interface TextFormat {
   readonly blanksAsNull: boolean;
   readonly trimBlanks: boolean;
   readonly fillRecord: boolean;
+  readonly encoding: TextEncoding;
   /** ACCEPTINVCHARS: the byte that replaces a bad one; undefined = bad bytes are errors. */
   readonly acceptInvChars: number | undefined;
 }

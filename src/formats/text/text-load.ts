@@ -23,22 +23,23 @@ export interface TextPlan {
   readonly timeProgram: Uint8Array;
 }
 
-export const kindOf = ({ type }: LoadColumn): number =>
+const kindOf = ({ type }: LoadColumn): number =>
   type.name === 'char' ? COLUMN_KIND.char : type.name === 'varchar' ? COLUMN_KIND.varchar : COLUMN_KIND.other;
+
+export const textPlan = (
+  columns: readonly LoadColumn[],
+  { text, dateFormat, timeFormat }: TextLoadOptions,
+): TextPlan => ({
+  text,
+  kinds: columns.map(kindOf),
+  dateProgram: compileDateFormat(dateFormat)!,
+  timeProgram: compileTimeFormat(timeFormat)!,
+});
 
 export const textFormat = (
   split: LoadFormat<TextLoadOptions, TextPlan>['split'],
 ): LoadFormat<TextLoadOptions, TextPlan> => ({
   split,
-  schema: (columns, { text, dateFormat, timeFormat }) =>
-    Promise.resolve({
-      delivers: 'text',
-      plan: {
-        text,
-        kinds: columns.map(kindOf),
-        dateProgram: compileDateFormat(dateFormat)!,
-        timeProgram: compileTimeFormat(timeFormat)!,
-      },
-    }),
+  schema: (columns, options) => Promise.resolve({ delivers: 'text', plan: textPlan(columns, options) }),
   open: (load, plan) => new TextReader(load, plan),
 });

@@ -1,10 +1,11 @@
 /**
- * Text on a slice: bytes come into node memory a chunk at a time, a kernel (scan_records, scan_json) splits them into fields. At most
+ * Text on a slice: bytes come into node memory a chunk at a time, a kernel (scan_records, scan_fixed, scan_json) splits them into fields. At most
  * one chunk of a file is held, however large the file, and one record that does not fit.
  */
 import { BATCH_ROWS, COPY_ROW_BYTES_MAX } from '../../common/limits.ts';
 import type { ByteSource, Delivery, LoadHost, OpenedFormat, PieceReader } from '../load-format.ts';
 import type { LoadPiece } from '../load-work.ts';
+import { TranscodedSource } from './encoding.ts';
 import {
   INFO,
   SCAN,
@@ -43,7 +44,7 @@ export class TextReader implements OpenedFormat {
   constructor(
     readonly load: LoadHost,
     private readonly plan: TextPlan,
-    kernel: 'scan_records' | 'scan_json' = 'scan_records',
+    kernel: 'scan_records' | 'scan_fixed' | 'scan_json' = 'scan_records',
   ) {
     const { text, kinds, dateProgram, timeProgram } = plan;
     this.shape = { columns: kinds.length, maxRows: BATCH_ROWS, maxBad: MAX_BAD, scratchBytes: 64 };
@@ -56,7 +57,9 @@ export class TextReader implements OpenedFormat {
     this.delivery = { kind: 'text', fields, nulls, dateProgram, timeProgram };
   }
   begin(piece: LoadPiece): PieceReader {
-    return new TextPiece(this, this.load.open(piece), piece.first);
+    const source = this.load.open(piece);
+    const { encoding } = this.plan.text;
+    return new TextPiece(this, encoding === 'utf8' ? source : new TranscodedSource(source, encoding), piece.first);
   }
   get(offset: number): number {
     return this.load.memory.u32(this.areas.state + offset);
@@ -140,18 +143,30 @@ class TextPiece implements PieceReader {
     const bad = reader.get(SCAN.BAD_COUNT);
     this.lines = reader.get(SCAN.LINE);
     this.replaced += reader.get(SCAN.REPLACED);
-    if (result === SCAN_RESULT.DONE) this.state = 'through';
+    if (result === SCAN_RESULT.DONE) this.end();
     for (let i = 0; i < bad; i++) this.refuse(reader.areas.bad + i * INFO.BYTES);
     if (result === SCAN_RESULT.TOO_LARGE) this.tooLarge();
     if (result === SCAN_RESULT.SCRATCH_SMALL && rows === 0 && bad === 0) reader.growScratch();
     return rows;
   }
+  private end(): void {
+    this.state = 'through';
+    if (!(this.source instanceof TranscodedSource) || !this.source.isMismatched) return;
+    const nothing = new Uint8Array(0);
+    const record = { line: 1, column: -1, position: 0, rawLine: nothing, rawValue: nothing, code: 1221, reason: 0 };
+    this.reader.load.refuse(record);
+  }
   private refuse(info: number): void {
     const { reader } = this;
     const r = readInfo(reader.load.memory.view, info);
     const isWhole = r.code === 1202 || r.code === 1211 || r.code === 1216;
-    // A bad character is shown with the bytes around it.
-    const rawValue = r.code === 1220 ? reader.bytesAt(r.arg - r.position, r.position + 4) : new Uint8Array(0);
+    // A bad character is shown with the bytes around it, a line that goes on with what stands there.
+    const rawValue =
+      r.code === 1220
+        ? reader.bytesAt(r.arg - r.position, r.position + 4)
+        : r.code === 1216
+          ? reader.bytesAt(r.raw + r.position, 1)
+          : new Uint8Array(0);
     reader.load.refuse({
       line: r.line,
       column: isWhole ? -1 : r.column,

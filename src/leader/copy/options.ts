@@ -2,13 +2,14 @@
  * COPY's options from the syntax tree to one checked value. `format` is for the load format, `conversion` for the parse
  * step; the rest steers the leader.
  */
-import { featureNotSupported, maxErrorConflict, optionConflict, optionValue } from '../../common/errors/catalogue.ts';
+import { maxErrorConflict, optionConflict, optionValue } from '../../common/errors/catalogue.ts';
 import type { Compression } from '../../common/compress/compression.ts';
 import { csvFormat } from '../../formats/csv.ts';
 import { delimitedFormat } from '../../formats/delimited.ts';
-import type { JsonLoadOptions } from '../../formats/json.ts';
+import { parseWidths } from '../../formats/fixedwidth.ts';
 import { pathArgument, type PathArgument } from '../../formats/json/path-tree.ts';
 import type { LoadFormatName } from '../../formats/registry.ts';
+import { TEXT_ENCODINGS, type TextEncoding } from '../../formats/text/encoding.ts';
 import type { LoadConversion, TextFormat, TextOptions } from '../../formats/text/text-format.ts';
 import type { TextLoadOptions } from '../../formats/text/text-load.ts';
 import { compileDateFormat, compileTimeFormat } from '../../formats/text/time-format.ts';
@@ -18,7 +19,7 @@ import { checkRegion, compressionOf, readOptions, type ReadOptions } from './opt
 import { COPY_OPTIONS } from './option-table.ts';
 
 export interface CopyOptions {
-  readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions | JsonLoadOptions };
+  readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions };
   readonly conversion: LoadConversion;
   readonly compression: Compression;
   readonly manifest: boolean;
@@ -55,6 +56,7 @@ function checkText(options: ReadOptions, text: TextFormat): void {
 
 function textFormatOf({ values }: ReadOptions, shared: TextOptions): TextFormat {
   if (values.has('JSON')) return { ...delimitedFormat(shared), kind: 'json', nullText: undefined };
+  if (values.has('FIXEDWIDTH')) return { ...delimitedFormat(shared), kind: 'fixedwidth' };
   if (values.has('CSV')) return csvFormat({ ...shared, quote: values.get('QUOTE') as string | undefined });
   return delimitedFormat({ ...shared, escape: values.has('ESCAPE'), removeQuotes: values.has('REMOVEQUOTES') });
 }
@@ -72,12 +74,8 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
   const string = (name: string): string | undefined => values.get(name) as string | undefined;
   if (values.has('MAXERROR') && has('IGNOREALLERRORS')) throw maxErrorConflict(options.position('MAXERROR'));
-  const encoding = string('ENCODING')?.toUpperCase().replace('-', '');
-  if (encoding !== undefined && encoding !== 'UTF8') {
-    if (!['UTF16', 'UTF16LE', 'UTF16BE', 'ISO88591'].includes(encoding))
-      throw optionValue('ENCODING', encoding, options.position('ENCODING'));
-    throw featureNotSupported(`COPY with ENCODING ${encoding} is not supported`, options.position('ENCODING'));
-  }
+  const encoding = (string('ENCODING') ?? 'utf8').toLowerCase().replaceAll('-', '') as TextEncoding;
+  if (!TEXT_ENCODINGS.includes(encoding)) throw optionValue('ENCODING', encoding, options.position('ENCODING'));
   const invChars = values.get('ACCEPTINVCHARS');
   const shared = {
     delimiter: string('DELIMITER'),
@@ -88,13 +86,18 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
     blanksAsNull: has('BLANKSASNULL'),
     trimBlanks: has('TRIMBLANKS'),
     fillRecord: has('FILLRECORD'),
+    encoding,
     acceptInvChars: invChars === true ? '?' : (invChars as string | undefined),
   };
   if (shared.acceptInvChars === '\0')
     throw optionValue('ACCEPTINVCHARS', 'NUL cannot be used', options.position('ACCEPTINVCHARS'));
   const text = textFormatOf(options, shared);
   checkText(options, text);
-  const paths = text.kind === 'json' ? pathsOf(options, 'JSON') : undefined;
+  if (text.kind === 'fixedwidth' && encoding !== 'utf8')
+    throw optionConflict('FIXEDWIDTH', 'ENCODING', options.position('ENCODING'));
+  const paths = text.kind === 'json' ? { paths: pathsOf(options, 'JSON') } : {};
+  const widths =
+    text.kind === 'fixedwidth' ? { widths: parseWidths(string('FIXEDWIDTH')!, options.position('FIXEDWIDTH')) } : {};
   const [dateFormat, timeFormat] = [string('DATEFORMAT'), string('TIMEFORMAT')];
   if (compileDateFormat(dateFormat) === undefined)
     throw optionValue('DATEFORMAT', `"${dateFormat}"`, options.position('DATEFORMAT'));
@@ -103,7 +106,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const tri = (name: string): 'default' | 'on' | 'off' =>
     values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default';
   return {
-    format: { name: text.kind, options: { text, dateFormat, timeFormat, ...(paths && { paths }) } },
+    format: { name: text.kind, options: { text, dateFormat, timeFormat, ...paths, ...widths } },
     conversion: {
       dateFormat,
       timeFormat,

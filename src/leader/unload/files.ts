@@ -43,7 +43,10 @@ export async function prepareDestination(
 }
 
 /** The first line of every file with HEADER: names written as fields of the format are. */
-export function headerLine(names: readonly string[], format: UnloadFormat): string {
+export function headerLine(
+  names: readonly string[],
+  format: Extract<UnloadFormat, { kind: 'delimited' | 'csv' }>,
+): string {
   const delimiter = String.fromCharCode(format.delimiter);
   const field = (name: string): string => {
     if (format.kind === 'csv') {

@@ -4,20 +4,24 @@
 import { featureNotSupported, optionConflict, optionValue, unloadLimit } from '../../common/errors/catalogue.ts';
 import type { Compression } from '../../common/compress/compression.ts';
 import { CODECS } from '../../s3/codecs/registry.ts';
+import { parseWidths } from '../../formats/fixedwidth.ts';
 import { byteOf } from '../../formats/text/text-format.ts';
 import { readCredentials, type Credentials } from '../copy/credentials.ts';
-import { checkRegion, compressionOf, readOptions } from '../copy/option-spec.ts';
+import { checkRegion, compressionOf, readOptions, type ReadOptions } from '../copy/option-spec.ts';
 import type { CommandOption, Query } from '../parser/ast.ts';
 import { FILE_BYTES_MAX, UNLOAD_OPTIONS } from './option-table.ts';
 
 /** How rows become bytes. */
-export interface UnloadFormat {
-  readonly kind: 'delimited' | 'csv';
-  readonly delimiter: number;
-  readonly nullText: string;
-  readonly escape: boolean;
-  readonly addQuotes: boolean;
-}
+export type UnloadFormat =
+  | {
+      readonly kind: 'delimited' | 'csv';
+      readonly delimiter: number;
+      readonly nullText: string;
+      readonly escape: boolean;
+      readonly addQuotes: boolean;
+    }
+  | { readonly kind: 'fixedwidth'; readonly widths: readonly number[]; readonly nullText: string }
+  | { readonly kind: 'json' };
 export interface UnloadOptions {
   readonly write: UnloadFormat;
   readonly header: boolean;
@@ -44,6 +48,22 @@ function splitManifest(options: readonly CommandOption[]): readonly CommandOptio
   );
 }
 
+function writeFormat({ values, position }: ReadOptions, delimiter: string): UnloadFormat {
+  const nullText = (values.get('NULL') as string | undefined) ?? '';
+  if (values.has('JSON')) return { kind: 'json' };
+  if (values.has('FIXEDWIDTH')) {
+    const widths = parseWidths(String(values.get('FIXEDWIDTH')), position('FIXEDWIDTH'));
+    return { kind: 'fixedwidth', widths, nullText };
+  }
+  return {
+    kind: values.has('CSV') ? 'csv' : 'delimited',
+    delimiter: byteOf(delimiter),
+    nullText,
+    escape: values.has('ESCAPE'),
+    addQuotes: values.has('ADDQUOTES'),
+  };
+}
+
 export function unloadOptions(written: readonly CommandOption[]): UnloadOptions {
   const options = readOptions('UNLOAD', UNLOAD_OPTIONS, splitManifest(written));
   const { values } = options;
@@ -60,13 +80,7 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
   const ending = compression === 'none' ? '' : CODECS[compression].extension;
   const extension = values.get('EXTENSION') as string | undefined;
   return {
-    write: {
-      kind: csv ? 'csv' : 'delimited',
-      delimiter: byteOf(delimiter),
-      nullText: (values.get('NULL') as string | undefined) ?? '',
-      escape: has('ESCAPE'),
-      addQuotes: has('ADDQUOTES'),
-    },
+    write: writeFormat(options, delimiter),
     header: has('HEADER'),
     compression,
     manifest: has('VERBOSE') ? 'verbose' : has('MANIFEST') ? 'plain' : 'none',

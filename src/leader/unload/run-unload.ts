@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../common/clock.ts';
+import { fixedWidthColumns, unloadFixedType, unloadNameTwice } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns } from '../../common/steps.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
@@ -12,7 +13,9 @@ import { PartWriter, type PartsSpec, type SealedPart } from '../../s3/part-write
 import type { ObjectStore } from '../../s3/store.ts';
 import { FolderIo } from '../../s3/folder-io.ts';
 import { dropTemporary, placeSealed } from '../../s3/sealed.ts';
-import { varchar } from '../../types/sql-type.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
+import type { UnloadFormat as LineFormat } from '../../steps/unload/spec.ts';
+import { TYPE_INFO, varchar, type TypeName } from '../../types/sql-type.ts';
 import { analysedInTurns } from '../analyser/converted-lists.ts';
 import { analyseQuery } from '../analyser/index.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
@@ -33,7 +36,7 @@ import {
   unloadTarget,
   type UnloadTarget,
 } from './files.ts';
-import { checkUnloadQuery, unloadOptions, type UnloadOptions } from './options.ts';
+import { checkUnloadQuery, unloadOptions, type UnloadFormat, type UnloadOptions } from './options.ts';
 
 /** What UNLOAD asks of the running leader. */
 export interface UnloadServices {
@@ -50,6 +53,8 @@ interface Written {
 }
 
 const UNLOAD_NUMBER = 1;
+/** Types that FIXEDWIDTH does not write. */
+const NOT_FIXED: ReadonlySet<TypeName> = new Set(['geometry', 'geography', 'hllsketch', 'varbyte', 'super']);
 /** 'D' and the length in front of a framed line. */
 const FRAME_BYTES = 5;
 
@@ -166,14 +171,11 @@ async function write(
   text: string,
 ): Promise<{ query: number; written: readonly Written[] }> {
   const { write: format } = options;
-  const header = options.header
-    ? new TextEncoder().encode(
-        headerLine(
-          bound.columns.map((c) => c.name),
-          format,
-        ),
-      )
-    : undefined;
+  const names = bound.columns.map((c) => c.name);
+  const header =
+    options.header && (format.kind === 'csv' || format.kind === 'delimited')
+      ? new TextEncoder().encode(headerLine(names, format))
+      : undefined;
   const parts: PartsSpec = {
     bucket: target.bucket,
     prefix: target.prefix,
@@ -191,13 +193,7 @@ async function write(
     unload: UNLOAD_NUMBER,
     serial: !options.parallel,
     work: { unload: UNLOAD_NUMBER, options: parts },
-    format: {
-      csv: format.kind === 'csv',
-      delimiter: format.delimiter,
-      addQuotes: format.addQuotes,
-      escape: format.escape,
-      nullAs: { kind: 'const', type: varchar(65535), value: format.nullText },
-    },
+    format: lineFormat(format, bound.columns),
   };
   try {
     const asked = { text, parameters: [], formats: [], unload };
@@ -213,14 +209,38 @@ async function write(
       (results as readonly (readonly SealedPart[])[]).flat().map((part) => ({ slice, part })),
     );
     written.sort((a, b) => a.slice - b.slice);
-    // Without any row there is still one (empty) object, which COPY can read.
-    const last = (await own.finish(written.length === 0)).map((part) => ({ slice: 0, part }));
+    // Without any row there is still one (empty) object, which COPY can read; of JSON there is none.
+    const last = (await own.finish(written.length === 0 && format.kind !== 'json')).map((part) => ({
+      slice: 0,
+      part,
+    }));
     return { query, written: [...written, ...last] };
   } catch (error) {
     await writing.catch(() => undefined);
     await own.abort();
     throw error;
   }
+}
+
+const textConst = (value: string): BoundExpr => ({ kind: 'const', type: varchar(65535), value });
+
+/** The format as the unload step has it; refuses columns that it cannot write. */
+function lineFormat(format: UnloadFormat, columns: BoundSelect['columns']): LineFormat {
+  if (format.kind === 'json') {
+    const twice = columns.find((c, i) => columns.findIndex((o) => o.name === c.name) < i);
+    if (twice !== undefined) throw unloadNameTwice(twice.name);
+    const heads = columns.map((c, i) => textConst(`${i === 0 ? '{' : ','}${JSON.stringify(c.name)}:`));
+    return { kind: 'json', heads };
+  }
+  const nullAs = textConst(format.nullText);
+  if (format.kind === 'fixedwidth') {
+    if (format.widths.length !== columns.length) throw fixedWidthColumns(format.widths.length, columns.length);
+    const bad = columns.find((c) => NOT_FIXED.has(c.type.name));
+    if (bad !== undefined) throw unloadFixedType(TYPE_INFO[bad.type.name].sqlName);
+    return { kind: 'fixedwidth', widths: format.widths, nullAs };
+  }
+  const { delimiter, addQuotes, escape } = format;
+  return { kind: 'delimited', csv: format.kind === 'csv', delimiter, addQuotes, escape, nullAs };
 }
 
 /** The lines of framed rows, moved together in place. */

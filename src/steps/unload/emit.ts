@@ -1,28 +1,50 @@
 /**
- * The unload step: a row becomes one line of text in the output buffer, fields separated by the delimiter; strings are
- * quoted and escaped by the kernels unload_field_text and unload_field_csv. Lines for a single writer on the leader are
- * framed like DataRow messages ('D', length, line) behind their sort key, so that the result reader can merge them.
+ * The unload step: a row becomes one line of text in the output buffer: fields separated by a delimiter, fields of so many
+ * characters, or a JSON object. Lines for a single writer on the leader are framed like DataRow messages ('D', length,
+ * line) behind their sort key, so that the result reader can merge them.
  */
+import type { BoundExpr } from '../../expressions/bound.ts';
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
-import { isString, type SqlType } from '../../types/sql-type.ts';
+import { isInteger, isString, type SqlType } from '../../types/sql-type.ts';
 import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
 import { SORT_KEY_ID } from '../spec.ts';
 import { advance, copyString, OUTPUT, reserve, writeKeyBytes, writeText } from '../return/emit.ts';
 import { countInput } from '../keep-rows.ts';
 import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
-import type { UnloadFormat, UnloadSpec } from './spec.ts';
+import type { DelimitedFormat, FixedWidthFormat, JsonFormat, UnloadSpec } from './spec.ts';
 
 const QUOTE = 0x22;
+const LINE_FEED = 10;
+/** runtime-errors.ts */
+const UNLOAD_FIELD_WIDTH = 80;
 /** Bytes that texts of numbers, dates and booleans are made of. */
 const PLAIN_TEXT = /[\w .:+-]/;
 /** Where such a text is written before it is quoted: far enough that the quoted copy never reaches it. */
 const ASIDE = 80;
 
+/** Writes the columns of a row; what it evaluates itself is settled before the row is reserved. */
+interface LineWriter {
+  /** Bytes that a byte of a text may become. */
+  readonly factor: number;
+  /** Texts that a line holds besides the row's values. */
+  readonly texts: readonly BoundExpr[];
+  /** Bytes that blanks may take. */
+  readonly padding: number;
+  field(env: StageEnv, out: number, index: number, v: TypedValue, column: Column): void;
+  /** Behind the last field. */
+  readonly end: readonly number[];
+}
+interface Column {
+  readonly type: SqlType;
+  /** The expression is JSON text already. */
+  readonly isJson?: boolean;
+}
+
 /** Delimiter and flags are part of the code's shape; the NULL text is a parameter. */
 export function emitUnload(
   env: StageEnv,
-  spec: UnloadSpec,
+  spec: UnloadSpec & { readonly columns: readonly (Column & { readonly expr: BoundExpr })[] },
   wide: WideRow | undefined,
   input: RowSet,
   step: number,
@@ -31,21 +53,23 @@ export function emitUnload(
   countInput(env, input, step);
   const output = env.code.output;
   const { framed } = spec;
-  const nullText = env.settle(compileExpr(env, spec.format.nullAs));
-  // Every byte may be escaped; those of VARBYTE are two digits.
-  const factor = spec.columns.some((c) => c.type.name === 'varbyte') ? 4 : 2;
+  const writer = writerOf(spec);
+  const { factor } = writer;
+  const texts = writer.texts.map((e) => env.settle(compileExpr(env, e)));
   forRows(env, input, (loop) => {
     const row = wide && emitWideRow(env, wide, factor);
     const values = wide ? [] : spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
     const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
     const out = fb.local('i32');
     const start = fb.local('i32');
-    const nulls = spec.columns.map(() => nullText);
+    // A NULL text may stand for every column.
+    const beside = spec.format.kind === 'json' ? texts : spec.columns.flatMap(() => texts);
+    const blanks: SqlType = { name: 'char', length: writer.padding };
     reserve(
       env,
       output,
-      spec.columns.map((c) => c.type),
-      [...(key ? [key] : []), ...values, ...nulls],
+      [...spec.columns.map((c) => c.type), ...(writer.padding > 0 ? [blanks] : [])],
+      [...(key ? [key] : []), ...values, ...beside],
       loop,
       step,
       factor,
@@ -67,12 +91,10 @@ export function emitUnload(
     if (wide && row) {
       const { fields } = wide.layout;
       emitInRuns(env, columns, [out, row.tuple], out, (inner, run, [at, from]) => {
-        const nullHere = inner.settle(compileExpr(inner, spec.format.nullAs));
-        for (const [i, c] of run)
-          writeField(inner, at!, i, inner.field(from!, fields[i]!), c.type, spec.format, nullHere);
+        for (const [i, c] of run) writer.field(inner, at!, i, inner.field(from!, fields[i]!), c);
       });
-    } else for (const [i, c] of columns) writeField(env, out, i, values[i]!, c.type, spec.format, nullText);
-    byte(env, out, 10);
+    } else for (const [i, c] of columns) writer.field(env, out, i, values[i]!, c);
+    for (const value of writer.end) byte(env, out, value);
     if (framed) frameLength(env, start, out);
     env.setState(output + OUTPUT.CUR, () => fb.get(out));
     env.setState(output + OUTPUT.ROWS, () => {
@@ -83,25 +105,151 @@ export function emitUnload(
   });
 }
 
-/** A column, behind its delimiter. */
-function writeField(
-  env: StageEnv,
-  out: number,
-  index: number,
-  v: TypedValue,
-  type: SqlType,
-  format: UnloadFormat,
-  nullText: TypedValue,
-): void {
-  if (index > 0) byte(env, out, format.delimiter);
-  const body = (): void => field(env, out, v, type, format);
-  if (!v.pushNull) return body();
+function writerOf({ format, columns }: UnloadSpec): LineWriter {
+  if (format.kind === 'json') return jsonWriter(format);
+  // Every byte may be escaped; those of VARBYTE are two digits.
+  const factor = columns.some((c) => c.type.name === 'varbyte') ? 4 : 2;
+  return { factor, ...(format.kind === 'fixedwidth' ? fixedWidthWriter(format) : delimitedWriter(format)) };
+}
+/** Either of what is not NULL and of what is. */
+function orNull(env: StageEnv, v: TypedValue, whenNull: () => void, otherwise: () => void): void {
+  if (!v.pushNull) return otherwise();
   v.pushNull();
-  env.fb.if_(() => copyString(env, out, nullText), body);
+  env.fb.if_(whenNull, otherwise);
+}
+const copyText = (env: StageEnv, out: number, text: BoundExpr): void =>
+  copyString(env, out, env.settle(compileExpr(env, text)));
+
+function delimitedWriter(format: DelimitedFormat): Omit<LineWriter, 'factor'> {
+  return {
+    texts: [format.nullAs],
+    padding: 0,
+    end: [LINE_FEED],
+    field(env, out, index, v, { type }) {
+      if (index > 0) byte(env, out, format.delimiter);
+      orNull(
+        env,
+        v,
+        () => copyText(env, out, format.nullAs),
+        () => field(env, out, v, type, format),
+      );
+    },
+  };
+}
+
+/** The kernel pads; what is longer than its field is an error. */
+function fixedWidthWriter({ widths, nullAs }: FixedWidthFormat): Omit<LineWriter, 'factor'> {
+  return {
+    texts: [nullAs],
+    padding: widths.reduce((sum, width) => sum + width, 0),
+    end: [LINE_FEED],
+    field(env, out, index, v, { type }) {
+      const { fb } = env;
+      const start = fb.local('i32');
+      fb.get(out);
+      fb.set(start);
+      const width = widths[index]!;
+      const pad = (otherwise: () => void): void => {
+        const end = fb.local('i32');
+        fb.get(start);
+        fb.get(out);
+        fb.i32_const(width);
+        fb.call(env.kernel('unload_pad', ['i32', 'i32', 'i32'], ['i32']));
+        fb.tee(end);
+        fb.do('i32_eqz');
+        fb.if_(otherwise);
+        fb.get(end);
+        fb.set(out);
+      };
+      const tooNarrow = (): void => env.raise(UNLOAD_FIELD_WIDTH);
+      orNull(
+        env,
+        v,
+        () => {
+          copyText(env, out, nullAs);
+          if (isString(type)) return pad(tooNarrow);
+          // A NULL text that does not fit a field that is no string is left out.
+          const longer = fb.local('i32');
+          fb.i32_const(0);
+          fb.set(longer);
+          pad(() => {
+            fb.i32_const(1);
+            fb.set(longer);
+          });
+          fb.get(longer);
+          fb.if_(() => {
+            fb.get(start);
+            fb.set(out);
+            pad(tooNarrow);
+          });
+        },
+        () => {
+          if (isString(type)) copyString(env, out, v);
+          else writeText(env, out, v, type);
+          pad(tooNarrow);
+        },
+      );
+    },
+  };
+}
+
+/** Numbers and documents stand as they are, everything else in quotes. */
+function jsonWriter({ heads }: JsonFormat): LineWriter {
+  return {
+    // A control character takes six bytes.
+    factor: 6,
+    texts: heads,
+    padding: 0,
+    end: [0x7d, LINE_FEED],
+    field(env, out, index, v, { type, isJson }) {
+      copyText(env, out, heads[index]!);
+      orNull(
+        env,
+        v,
+        () => word(env, out, 'null'),
+        () => {
+          if (isJson === true) copyString(env, out, v);
+          else if (isString(type)) jsonString(env, out, v);
+          else if (isInteger(type) || type.name === 'numeric') writeText(env, out, v, type);
+          else if (type.name === 'float4' || type.name === 'float8') jsonFloat(env, out, v, type);
+          else inQuotes(env, out, v, type);
+        },
+      );
+    },
+  };
+}
+function jsonString(env: StageEnv, out: number, v: TypedValue): void {
+  const { fb } = env;
+  fb.get(env.ctx);
+  fb.get(out);
+  v.push();
+  fb.call(env.kernel('unload_field_json', ['i32', 'i32', 'i64'], ['i32']));
+  fb.set(out);
+}
+function inQuotes(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
+  byte(env, out, QUOTE);
+  writeText(env, out, v, type);
+  byte(env, out, QUOTE);
+}
+/** NaN and the infinities are no numbers of JSON. */
+function jsonFloat(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
+  const { fb } = env;
+  env.pushAs(v, 'f64');
+  env.pushAs(v, 'f64');
+  fb.do('f64_sub');
+  fb.f64_const(0);
+  fb.do('f64_eq');
+  fb.if_(
+    () => writeText(env, out, v, type),
+    () => inQuotes(env, out, v, type),
+  );
+}
+function word(env: StageEnv, out: number, text: string): void {
+  for (const value of Buffer.from(text)) byte(env, out, value);
 }
 
 /** One value that is not NULL. */
-function field(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: UnloadFormat): void {
+function field(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: DelimitedFormat): void {
   if (isString(type)) return quoted(env, out, () => v.push(), format);
   if (type.name === 'varbyte') return quoted(env, out, () => pushHex(env, v), format);
   const delimiterInText = PLAIN_TEXT.test(String.fromCharCode(format.delimiter));
@@ -146,7 +294,7 @@ function pushHex(env: StageEnv, v: TypedValue): void {
 }
 
 /** Quotes and escapes the string that `push` gives. */
-function quoted(env: StageEnv, out: number, push: () => void, format: UnloadFormat): void {
+function quoted(env: StageEnv, out: number, push: () => void, format: DelimitedFormat): void {
   const { fb } = env;
   if (!format.csv && !format.addQuotes && !format.escape) {
     const v = env.variable('str', false);

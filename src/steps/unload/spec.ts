@@ -5,13 +5,27 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { EdgeId } from '../spec.ts';
 
-/** How UNLOAD writes a line; the delimiter is one ASCII byte. */
-export interface UnloadFormat {
+/** How UNLOAD writes a line. */
+export type UnloadFormat = DelimitedFormat | FixedWidthFormat | JsonFormat;
+/** The delimiter is one ASCII byte. */
+export interface DelimitedFormat {
+  readonly kind: 'delimited';
   readonly csv: boolean;
   readonly delimiter: number;
   readonly addQuotes: boolean;
   readonly escape: boolean;
   readonly nullAs: BoundExpr;
+}
+export interface FixedWidthFormat {
+  readonly kind: 'fixedwidth';
+  /** Characters of each column. */
+  readonly widths: readonly number[];
+  readonly nullAs: BoundExpr;
+}
+export interface JsonFormat {
+  readonly kind: 'json';
+  /** What stands in front of each column's value: `{"name":`, then `,"name":`. */
+  readonly heads: readonly BoundExpr[];
 }
 export interface UnloadSpec {
   readonly kind: 'unload';

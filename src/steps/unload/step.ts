@@ -10,9 +10,11 @@ import { designWideRow } from '../wide-row.ts';
 import { emitUnload } from './emit.ts';
 import type { UnloadSpec } from './spec.ts';
 
+type TextColumn = UnloadSpec['columns'][number] & { readonly isJson?: boolean };
+
 /** Values of dynamic type are written as JSON text, geometries as hexadecimal EWKB. */
-function asText(column: UnloadSpec['columns'][number]): UnloadSpec['columns'][number] {
-  if (column.type.name === 'super') return { expr: superText(column.expr), type: TEXT };
+function asText(column: UnloadSpec['columns'][number]): TextColumn {
+  if (column.type.name === 'super') return { expr: superText(column.expr), type: TEXT, isJson: true };
   return isSpatial(column.type) ? { expr: spatialText(column.expr), type: TEXT } : column;
 }
 

@@ -131,3 +131,37 @@ export function check_utf8(state: usize, row: i32, info: usize): i32 {
   if (replaced) store<i32>(state, load<i32>(state, 96) + 1, 96);
   return 0;
 }
+
+/** Missing trailing columns of a FILLRECORD load: '' for VARCHAR unless EMPTYASNULL, else NULL. */
+export function fill_record(state: usize, row: i32, from: i32): void {
+  const columns = load<i32>(state, 40);
+  const max = load<i32>(state, 44);
+  for (let c = from; c < columns; c++) {
+    const slot = <usize>(c * max + row);
+    const varchar = (load<u8>(<usize>load<u32>(state, 56) + c) & 2) != 0;
+    store<i64>(<usize>load<u32>(state, 48) + (slot << 3), <i64>load<u32>(state, 72));
+    store<u8>(<usize>load<u32>(state, 52) + slot, varchar && !(load<i32>(state, 12) & F_EMPTYASNULL) ? 0 : 1);
+  }
+}
+
+/** Writes the info of a record; one with a `code` goes to the bad list. What check_utf8 noted of a bad character stays. */
+export function note_record(
+  state: usize, row: i32, start: usize, end: usize, code: i32, column: i32, position: i32, reason: i32,
+): void {
+  let info = <usize>load<u32>(state, 60) + (<usize>row << 5);
+  if (code != 0) {
+    const bad = load<i32>(state, 88);
+    const to = <usize>load<u32>(state, 64) + (<usize>bad << 5);
+    if (code == 1220) memory.copy(to, info, 32);
+    store<i32>(state, bad + 1, 88);
+    info = to;
+  }
+  store<u32>(info, <u32>start, 0);
+  store<u32>(info, <u32>(end - start), 4);
+  store<i32>(info, code, 8);
+  store<i32>(info, load<i32>(state, 80), 20);
+  if (code == 1220) return;
+  store<i32>(info, column, 12);
+  store<i32>(info, position, 16);
+  store<i32>(info, reason, 24);
+}

@@ -2,6 +2,8 @@
  * Field text of UNLOAD. Both kernels write at `out` and return the end; the caller keeps 2 * length + 2 bytes free.
  * The emitted unload step writes delimiters, NULL strings and line feeds itself and formats numbers with fmt_<type>.
  */
+import { json_byte } from './json-byte.ts';
+import { countChars } from './utf8.ts';
 
 /**
  * Delimited text. `escape`: ESCAPE puts a backslash before line feed, carriage return, delimiter, backslash and (with
@@ -48,4 +50,22 @@ export function unload_field_csv(ctx: usize, out: usize, s: i64, delim: i32, quo
   }
   store<u8>(out++, <u8>quote);
   return out;
+}
+
+/** A JSON string; the caller keeps 6 * length + 2 bytes free. */
+export function unload_field_json(ctx: usize, out: usize, s: i64): usize {
+  let p = <usize>(<u32>s);
+  const end = p + <usize>(s >>> 32);
+  store<u8>(out++, 34);
+  while (p < end) out = <usize>json_byte(<i32>out, <i32>load<u8>(p++));
+  store<u8>(out++, 34);
+  return out;
+}
+
+/** FIXEDWIDTH: blanks behind the field [start, end) up to `width` characters. 0: it is longer. */
+export function unload_pad(start: usize, end: usize, width: i32): usize {
+  const missing = width - countChars(<i32>start, <i32>(end - start));
+  if (missing < 0) return 0;
+  memory.fill(end, 32, missing);
+  return end + missing;
 }

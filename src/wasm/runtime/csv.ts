@@ -23,14 +23,15 @@ export {
 } from './csv-load.ts';
 export { load_float4, load_float8 } from './csv-float.ts';
 export { load_date, load_time, load_timestamp, load_timestamptz } from './csv-time.ts';
-export { unload_field_csv, unload_field_text } from './csv-unload.ts';
-import { all_blank, check_utf8, count_lines, find_byte, has_high, put_field, skip_header } from './csv-scan.ts';
+export { unload_field_csv, unload_field_json, unload_field_text, unload_pad } from './csv-unload.ts';
+import {
+  all_blank, check_utf8, count_lines, fill_record, find_byte, has_high, note_record, put_field, skip_header,
+} from './csv-scan.ts';
 
 const F_CSV: i32 = 1;
 const F_ESCAPE: i32 = 2;
 const F_REMOVEQUOTES: i32 = 4;
 const F_BLANKLINES: i32 = 8;
-const F_EMPTYASNULL: i32 = 16;
 const F_FILLRECORD: i32 = 256;
 
 // Working space: the scratch cursor, where the block mask stands, and the record and field being read.
@@ -124,37 +125,10 @@ function unescape(state: usize, from: usize, end: usize, mode: i32, quote: i32):
   return <i64>out | (<i64>(o - out) << 32);
 }
 
-/** Missing trailing columns of a FILLRECORD load: '' for VARCHAR unless EMPTYASNULL, else NULL. */
-function fill_record(state: usize, row: i32, from: i32): void {
-  const columns = load<i32>(state, 40);
-  const max = load<i32>(state, 44);
-  for (let c = from; c < columns; c++) {
-    const slot = <usize>(c * max + row);
-    const varchar = (load<u8>(<usize>load<u32>(state, 56) + c) & 2) != 0;
-    store<i64>(<usize>load<u32>(state, 48) + (slot << 3), <i64>load<u32>(state, 72));
-    store<u8>(<usize>load<u32>(state, 52) + slot, varchar && !(load<i32>(state, 12) & F_EMPTYASNULL) ? 0 : 1);
-  }
-}
-
-/** Writes the info of a record that ends at `end`; moves it to the bad list when `code` is not 0. */
+/** Notes the record that ends at `end`, as a good one or with its error. */
 function finish(state: usize, row: i32, start: usize, end: usize, code: i32, column: i32, pos: i32): void {
-  let info = <usize>load<u32>(state, 60) + (<usize>row << 5);
-  if (code != 0) {
-    const bad = load<i32>(state, 88);
-    const to = <usize>load<u32>(state, 64) + (<usize>bad << 5);
-    if (code == 1220) memory.copy(to, info, 32);
-    store<i32>(state, bad + 1, 88);
-    info = to;
-  }
-  store<u32>(info, <u32>start, 0);
-  store<u32>(info, <u32>(end - start), 4);
-  store<i32>(info, code == BAD_CSV_QUOTE || code == BAD_PLAIN_QUOTE ? 1214 : code, 8);
-  if (code != 1220) {
-    store<i32>(info, column, 12);
-    store<i32>(info, pos, 16);
-    store<i32>(info, code == BAD_CSV_QUOTE ? 1 : code == BAD_PLAIN_QUOTE ? 2 : 0, 24);
-  }
-  store<i32>(info, load<i32>(state, 80), 20);
+  const reason = code == BAD_CSV_QUOTE ? 1 : code == BAD_PLAIN_QUOTE ? 2 : 0;
+  note_record(state, row, start, end, reason == 0 ? code : 1214, column, pos, reason);
 }
 
 /** Whole-record checks after its last field. Returns the error code (0 = good row), -1 = scratch too small. */

@@ -61,6 +61,7 @@ export const SUPER_PATH: i32 = 76;
 export const SUPER_CAST: i32 = 77;
 export const SUPER_NULL_KEY: i32 = 78;
 export const SUPER_CASE_CLASH: i32 = 79;
+export const UNLOAD_FIELD_WIDTH: i32 = 80;
 
 export function fail(ctx: i32, code: i32): void {
   if (load<i32>(ctx, ERROR_CODE) != 0) return;

@@ -37,6 +37,7 @@ export * from './age.ts';
 export * from './to-char-number.ts';
 export * from './csv.ts';
 export { scan_json } from './json-load.ts';
+export { scan_fixed } from './fixed-load.ts';
 export * from './csv-types.ts';
 export * from './sha2.ts';
 export * from './aggregate-finals.ts';

@@ -14,7 +14,7 @@
  * written, null NULL; a SUPER column takes every value's text. A line feed never stands inside a string, so a bad record is
  * given up at the end of its line, or in front of a line that begins with a brace where none may stand.
  */
-import { check_utf8, count_lines, find_byte, has_high, put_field, skip_header } from './csv-scan.ts';
+import { check_utf8, count_lines, find_byte, has_high, note_record, put_field, skip_header } from './csv-scan.ts';
 import { hexUnit } from './hex.ts';
 import { encodeChar } from './utf8.ts';
 
@@ -332,22 +332,12 @@ function clearRow(): void {
   const nulls = <usize>load<u32>(state, 52);
   for (let c = 0; c < columns; c++) store<u8>(nulls + <usize>(c * max + row), 1);
 }
-function writeInfo(info: usize, start: usize, code: i32, reason: i32): void {
-  store<u32>(info, <u32>start, 0);
-  store<u32>(info, <u32>(at - start), 4);
-  store<i32>(info, code, 8);
-  store<i32>(info, load<i32>(state, 80) + 1, 20);
-  if (code == 1220) return;
-  store<i32>(info, -1, 12);
-  store<i32>(info, 0, 16);
-  store<i32>(info, reason, 24);
-}
-function refuse(start: usize, code: i32, reason: i32): void {
-  const bad = load<i32>(state, 88);
-  const to = <usize>load<u32>(state, 64) + (<usize>bad << 5);
-  if (code == 1220) memory.copy(to, <usize>load<u32>(state, 60) + (<usize>row << 5), 32);
-  writeInfo(to, start, code, reason);
-  store<i32>(state, bad + 1, 88);
+/** Notes the record that ends at `at`; its line is the one that begins behind those counted so far. */
+function note(start: usize, code: i32, reason: i32): void {
+  const lines = load<i32>(state, 80);
+  store<i32>(state, lines + 1, 80);
+  note_record(state, row, start, at, code, -1, 0, reason);
+  store<i32>(state, lines, 80);
 }
 /** Behind the line feed that ends a bad record's line; false while it is not there yet. */
 function skipLine(): bool {
@@ -389,7 +379,7 @@ function record(start: usize): i32 {
     if (fresh != 0) {
       // The record was never ended: what stands on its lines is lost, the next one is not.
       at = fresh - 1;
-      refuse(start, INVALID_LINE, failure);
+      note(start, INVALID_LINE, failure);
       addLines(start, fresh);
       at = fresh;
       failure = NONE;
@@ -401,7 +391,7 @@ function record(start: usize): i32 {
       return -1;
     }
     at = feed;
-    refuse(start, INVALID_LINE, failure);
+    note(start, INVALID_LINE, failure);
     addLines(start, stopped);
     store<i32>(state, 1, OPEN_LINE);
     failure = NONE;
@@ -414,8 +404,7 @@ function record(start: usize): i32 {
     failure = SMALL;
     return -1;
   }
-  if (bad > 0) refuse(start, 1220, 0);
-  else writeInfo(info, start, 0, 0);
+  note(start, bad > 0 ? 1220 : 0, 0);
   addLines(start, at);
   store<i32>(state, 1, OPEN_LINE);
   return bad > 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import { putDecimalText } from './super-number.ts';
 import { alloc_scratch, mark, release } from './alloc.ts';
 import { fail, SUPER_TEXT_TOO_LONG } from './errors.ts';
 import { fmt_float4, fmt_float8 } from './float-text.ts';
+import { isPlain, json_byte } from './json-byte.ts';
 import { FLOAT_DIGITS, makeStr, strLen, strPtr } from './layout.ts';
 import { beginBuild, builtAt, builtText, builtTo, room, written } from './super-build.ts';
 import {
@@ -93,11 +94,6 @@ function printObject(ctx: i32, p: i32, end: i32, dict: i32): bool {
   }
   return put(ctx, 0x7d);
 }
-// @ts-ignore: decorator
-@inline
-function isPlain(c: i32): bool {
-  return c >= 0x20 && c != 0x22 && c != 0x5c;
-}
 function printString(ctx: i32, p: i32, n: i32): bool {
   let escapes = 0;
   for (let i = 0; i < n; i++) if (!isPlain(<i32>load<u8>(p + i))) escapes++;
@@ -112,26 +108,10 @@ function printString(ctx: i32, p: i32, n: i32): bool {
   if (escapes == 0) {
     memory.copy(at, p, n);
     at += n;
-  } else for (let i = 0; i < n; i++) at = printByte(at, <i32>load<u8>(p + i));
+  } else for (let i = 0; i < n; i++) at = json_byte(at, <i32>load<u8>(p + i));
   store<u8>(at++, 0x22);
   builtTo(at);
   return true;
-}
-function printByte(at: i32, c: i32): i32 {
-  if (isPlain(c)) {
-    store<u8>(at, <u8>c);
-    return at + 1;
-  }
-  store<u8>(at, 0x5c);
-  const short = c == 8 ? 0x62 : c == 9 ? 0x74 : c == 10 ? 0x6e : c == 12 ? 0x66 : c == 13 ? 0x72 : c >= 0x20 ? c : 0;
-  if (short != 0) {
-    store<u8>(at, <u8>short, 1);
-    return at + 2;
-  }
-  store<u32>(at, 0x30303075, 1);
-  store<u8>(at, <u8>(48 + (c >> 4)), 4);
-  store<u8>(at, <u8>((c & 15) < 10 ? 48 + (c & 15) : 87 + (c & 15)), 5);
-  return at + 6;
 }
 
 /** The text that a cast to VARCHAR gives: of a string the string itself; NULL (0) for arrays and objects. */

@@ -51,7 +51,8 @@ const IN_ITS_CLAUSE: Readonly<Record<string, Around>> = {
     isWord(after, 'by') || (isPunct(before, '(') && isWord(tokens[i - 2], 'over')),
   ignore: (_before, after) => isWord(after, 'nulls'),
   respect: (_before, after) => isWord(after, 'nulls'),
-  nulls: (before, after) => isWord(before, 'ignore', 'respect', 'include', 'exclude') || isWord(after, 'first', 'last'),
+  nulls: (before, after) =>
+    isWord(before, 'ignore', 'respect', 'include', 'exclude') || isWord(after, 'first', 'last'),
   minus: (_before, after) => isWord(after, 'select', 'all', 'with', 'distinct') || isPunct(after, '('),
   top: (before, after) => isWord(before, 'select', 'distinct', 'all') && after !== undefined && after.kind !== 'op',
   unnest: (_before, after) => isPunct(after, '('),
