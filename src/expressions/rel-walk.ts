@@ -81,7 +81,7 @@ export function relExprs(rel: Rel): readonly BoundExpr[] {
     case 'project':
       return rel.exprs;
     case 'unnest':
-      return [rel.count];
+      return rel.on === undefined ? [rel.count] : [rel.count, rel.on];
     case 'join':
       return rel.on === undefined ? [] : [rel.on];
     case 'aggregate':
@@ -110,7 +110,7 @@ export function mapOwnExprs(rel: Rel, f: (e: BoundExpr) => BoundExpr): Rel {
     case 'project':
       return { ...rel, exprs: rel.exprs.map(f) };
     case 'unnest':
-      return { ...rel, count: f(rel.count) };
+      return { ...rel, count: f(rel.count), ...(rel.on === undefined ? {} : { on: f(rel.on) }) };
     case 'join':
       return rel.on === undefined ? rel : { ...rel, on: f(rel.on) };
     case 'aggregate':

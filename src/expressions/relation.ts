@@ -130,13 +130,15 @@ export type Rel =
   | { readonly kind: 'subquery'; readonly input: Rel; readonly alias: string }
   /**
    * Every row of the input as often as `count` says (int4, NULL is none), numbered from 0 by `ordinal`; with `outer` a row
-   * without any comes once, its number NULL.
+   * without any comes once, its number NULL. `on`, of an outer one only: a condition over the row and the number, which those
+   * numbers that it does not hold for do not come with.
    */
   | {
       readonly kind: 'unnest';
       readonly input: Rel;
       readonly count: BoundExpr;
       readonly outer: boolean;
+      readonly on?: BoundExpr;
       readonly ordinal: ColumnRef;
     }
   /**

@@ -24,6 +24,8 @@ export interface CopyCode {
   pushTimes(): void;
   /** A local with what the slot shall hold. */
   value(out: number, copy: number): number;
+  /** Whether the copy comes at all (i32); `value` is that local. */
+  keeps?(value: number, copy: number): void;
 }
 
 export function emitCopies(env: StageEnv, c: Copies, code: CopyCode): void {
@@ -51,7 +53,12 @@ export function emitCopies(env: StageEnv, c: Copies, code: CopyCode): void {
             loop.save();
             fb.br(leave);
           });
-          append(env, c, out, code.value(out, copy));
+          const value = code.value(out, copy);
+          if (code.keeps === undefined) append(env, c, out, value);
+          else {
+            code.keeps(value, copy);
+            fb.if_(() => append(env, c, out, value));
+          }
           add1(env, copy);
           fb.br(again);
         }),

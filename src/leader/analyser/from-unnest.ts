@@ -6,7 +6,7 @@
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf, type ColumnRef, type Rel } from '../../expressions/relation.ts';
-import { someExpr } from '../../expressions/walk.ts';
+import { someExpr, substitute } from '../../expressions/walk.ts';
 import { superRow, superRowName, superRows } from '../../functions/super-calls.ts';
 import { INT8, SUPER, varchar } from '../../types/sql-type.ts';
 import { UNNEST_OFFSET_CALL, UNPIVOT_CALL, UNNEST_CALL } from '../parser/ast.ts';
@@ -75,8 +75,14 @@ function ofSuper(value: Expr, scope: Scope, env: QueryEnv): boolean {
   }
 }
 
-/** `left` with the item's columns behind it; `outer`: a row that has nothing stays. */
-export function unnestOver(left: Left, scope: Scope, u: Unnested, env: QueryEnv, outer: boolean): Left {
+/** The condition of a left join with what it unnests, bound over both; undefined where all items come. */
+export type BindOn = (both: Left) => BoundExpr | undefined;
+
+/**
+ * `left` with the item's columns behind it; `outer`: a row that has nothing stays, and so does one for none of whose items `on`
+ * holds.
+ */
+export function unnestOver(left: Left, scope: Scope, u: Unnested, env: QueryEnv, outer: boolean, on?: BindOn): Left {
   const { state } = env;
   const value = bindExpr(u.value, { env, scope, clause: 'FROM' });
   if (!isSuper(value)) throw featureNotSupported('only values of type SUPER can be unnested in FROM', at(u));
@@ -95,17 +101,28 @@ export function unnestOver(left: Left, scope: Scope, u: Unnested, env: QueryEnv,
   else if (second !== undefined || u.offset)
     added.push({ column: newColumn(state, second ?? 'offset_col', INT8), expr: number });
   const input = columnsOf(left.rel);
+  const columns = added.map(({ column }) => ({ name: column.name, column }));
+  const tables = [...left.tables, { alias, columns }];
+  const given = on?.({ rel: left.rel, tables, columns: [...left.columns, ...columns] });
+  // Over the row and the number, of which the item is made.
+  const condition = given && substitute(given, new Map(added.map((a) => [a.column.id, a.expr])));
   const rel: Rel = {
     kind: 'project',
-    input: { kind: 'unnest', input: left.rel, count: superRows(value, u.over === 'object'), outer, ordinal },
+    input: {
+      kind: 'unnest',
+      input: left.rel,
+      count: superRows(value, u.over === 'object'),
+      outer,
+      ...(condition === undefined ? {} : { on: condition }),
+      ordinal,
+    },
     columns: [...input, ...added.map((a) => a.column)],
     exprs: [
       ...input.map((c): BoundExpr => ({ kind: 'column', type: c.type, id: c.id })),
       ...added.map((a) => a.expr),
     ],
   };
-  const columns = added.map(({ column }) => ({ name: column.name, column }));
-  return { rel, tables: [...left.tables, { alias, columns }], columns: [...left.columns, ...columns] };
+  return { rel, tables, columns: [...left.columns, ...columns] };
 }
 const labelOf = (e: Expr): string => (e.kind === 'name' ? e.parts[e.parts.length - 1]! : 'unnest');
 const holdsOuter = (e: BoundExpr): boolean => someExpr(e, (x) => x.kind === 'outer');

@@ -15,7 +15,7 @@ import {
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { relIsVolatile } from '../../expressions/rel-walk.ts';
-import { conjunction, someExpr } from '../../expressions/walk.ts';
+import { conjunction, isTrue, someExpr } from '../../expressions/walk.ts';
 import { isRedshiftFunction, refusalOf } from '../../functions/redshift-names.ts';
 import { ORDINALITY, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { INT4, INT8, TEXT, isInteger } from '../../types/sql-type.ts';
@@ -352,19 +352,24 @@ function joinUnnested(
 ): FromResult {
   if (item.type === 'right' || item.type === 'full' || item.natural || item.using.length > 0)
     throw featureNotSupported(`a ${item.type} join of what it unnests is not supported`, at(item));
-  const result = unnestOver(left, scopeOf(left, env), u, env, item.type === 'left');
-  if (item.on === undefined) return result;
-  const scope = scopeOf(result, env);
-  const condition = toBoolean(
-    env.state,
-    bindExpr(item.on, { env, scope, clause: 'JOIN/ON' }),
-    'argument of JOIN/ON',
-    at(item.on),
-  );
-  if (condition.kind === 'const' && condition.value === 1) return result;
-  if (item.type === 'left')
-    throw featureNotSupported('a left join of what it unnests takes ON TRUE only', at(item.on));
-  return { ...result, rel: { kind: 'filter', input: result.rel, condition } };
+  const { on } = item;
+  const conditionOver = (both: FromResult): BoundExpr | undefined => {
+    if (on === undefined) return undefined;
+    const bound = bindExpr(on, { env, scope: scopeOf(both, env), clause: 'JOIN/ON' });
+    const condition = toBoolean(env.state, bound, 'argument of JOIN/ON', at(on));
+    return isTrue(condition) ? undefined : condition;
+  };
+  if (item.type !== 'left') {
+    const result = unnestOver(left, scopeOf(left, env), u, env, false);
+    const condition = conditionOver(result);
+    return condition === undefined ? result : { ...result, rel: { kind: 'filter', input: result.rel, condition } };
+  }
+  return unnestOver(left, scopeOf(left, env), u, env, true, (both) => {
+    const condition = conditionOver(both);
+    if (condition !== undefined && someExpr(condition, (e) => e.kind === 'subquery'))
+      throw featureNotSupported('a subquery in the condition of a left join of what it unnests', at(on!));
+    return condition;
+  });
 }
 
 function joinTo(left: FromResult, item: Extract<FromItem, { kind: 'join' }>, env: QueryEnv): FromResult {

@@ -249,9 +249,10 @@ export class Cutter {
   }
 
   private unnest(node: Extract<PlanNode, { kind: 'unnest' }>, needed: ReadonlySet<ColId>): Flow {
-    const flow = this.plan(node.input, union(needed, [node.count]));
-    const { count, outer, ordinal } = node;
-    flow.transforms.push({ kind: 'unnest', count, outer, ordinal: ordinal.id, label: 'unnest' });
+    const { count, outer, on, ordinal } = node;
+    const flow = this.plan(node.input, union(needed, on === undefined ? [count] : [count, on]));
+    const condition = on === undefined ? {} : { on };
+    flow.transforms.push({ kind: 'unnest', count, outer, ...condition, ordinal: ordinal.id, label: 'unnest' });
     flow.columns.set(ordinal.id, { type: ordinal.type, nullable: outer });
     return flow;
   }

@@ -165,7 +165,7 @@ export function unnestNode(
   rel: Extract<Rel, { kind: 'unnest' }>,
   times: number,
 ): PlanNode {
-  const { count, outer, ordinal } = rel;
+  const { count, outer, on, ordinal } = rel;
   const rows = clampRows(input.rows * times);
   planner.profiles.set(
     ordinal.id,
@@ -178,6 +178,7 @@ export function unnestNode(
       input,
       count,
       outer,
+      ...(on === undefined ? {} : { on }),
       ordinal,
       columns: [...input.columns, ordinal],
       rows,

@@ -153,7 +153,8 @@ function offLeader(planner: Planner, input: PlanNode, exprs: readonly BoundExpr[
 const ITEMS = 10;
 
 function* planUnnest(planner: Planner, rel: Extract<Rel, { kind: 'unnest' }>, needed: Needed): Steps<PlanNode> {
-  const input = yield* planner.plan(rel.input, columnsOfAll([rel.count], new Set(needed)), false);
+  const read = rel.on === undefined ? [rel.count] : [rel.count, rel.on];
+  const input = yield* planner.plan(rel.input, columnsOfAll(read, new Set(needed)), false);
   return unnestNode(planner, input, rel, ITEMS);
 }
 

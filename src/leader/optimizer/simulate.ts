@@ -462,11 +462,12 @@ function sqlAggregate(name: string, values: readonly Value[], distinct: boolean)
 /** Rows as often as `count` says, numbered from 0. */
 function repeated(
   rows: readonly Row[],
-  { count, outer, ordinal }: Pick<Extract<Rel, { kind: 'unnest' }>, 'count' | 'outer' | 'ordinal'>,
+  { count, outer, on, ordinal }: Pick<Extract<Rel, { kind: 'unnest' }>, 'count' | 'outer' | 'on' | 'ordinal'>,
 ): Row[] {
   return rows.flatMap((r) => {
     const times = evaluate(count, r) ?? 0;
-    if (times === 0 && outer) return [new Map([...r, [ordinal.id, null]])];
-    return Array.from({ length: times }, (_, i): Row => new Map([...r, [ordinal.id, i]]));
+    const all = Array.from({ length: times }, (_, i): Row => new Map([...r, [ordinal.id, i]]));
+    const those = on === undefined ? all : all.filter((row) => evaluate(on, row) === 1);
+    return those.length === 0 && outer ? [new Map([...r, [ordinal.id, null]])] : those;
   });
 }

@@ -237,7 +237,9 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
       return line('Network', [label[node.mode]], [show(p, node.input)]);
     }
     case 'unnest':
-      return line('Unnest', [], [show(p, node.input)]);
+      return line('Unnest', node.on === undefined ? [] : [`Join Filter: ${conditionText(p, node.on, node)}`], [
+        show(p, node.input),
+      ]);
     case 'subquery-scan':
       return line(`Subquery Scan ${node.alias}`, [], [show(p, node.input)]);
     case 'hash-join':

@@ -156,6 +156,7 @@ export type PlanNode = PlanBase &
         readonly input: PlanNode;
         readonly count: BoundExpr;
         readonly outer: boolean;
+        readonly on?: BoundExpr;
         readonly ordinal: ColumnRef;
       }
     /** Rows in the order of partition and order keys, each with what the calls give it; a partition is whole where it is. */

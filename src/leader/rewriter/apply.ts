@@ -255,7 +255,8 @@ function apply(rel: Rel, given: Applied, fresh: FreshColumns): Applied {
     }
     case 'unnest': {
       const p = apply(rel.input, given, fresh);
-      return { keys: p.keys, rel: { ...rel, input: p.rel, count: bind(rel.count, p.keys) } };
+      const on = rel.on === undefined ? {} : { on: bind(rel.on, p.keys) };
+      return { keys: p.keys, rel: { ...rel, input: p.rel, count: bind(rel.count, p.keys), ...on } };
     }
     case 'subquery':
     case 'distinct': {

@@ -136,7 +136,7 @@ export function prune(rel: Rel, needed: Needed, pinned: Needed = new Set()): Rel
     case 'distinct':
       return { ...rel, input: prune(rel.input, new Set(columnsOf(rel.input).map((c) => c.id)), pinned) };
     case 'unnest':
-      return { ...rel, input: prune(rel.input, plus(needed, [rel.count]), pinned) };
+      return { ...rel, input: prune(rel.input, plus(needed, relExprs(rel)), pinned) };
     case 'limit':
     case 'subquery':
     case 'single-row':

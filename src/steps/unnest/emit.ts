@@ -3,7 +3,7 @@
  * of row i of the output lies at place i of a buffer in the state, which is free again when the output is filled anew.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { compileExpr } from '../../expressions/compile.ts';
+import { compileCondition, compileExpr } from '../../expressions/compile.ts';
 import { typedValue } from '../../expressions/code-env.ts';
 import { INT8 } from '../../types/sql-type.ts';
 import type { TupleLayout } from '../../types/tuple-layout.ts';
@@ -14,6 +14,9 @@ import { whenNotNull } from '../value-code.ts';
 export interface UnnestCode extends Copies {
   readonly count: BoundExpr;
   readonly outer: boolean;
+  readonly on: BoundExpr | undefined;
+  /** State offset (i32) of whether the condition held for a number of the row at hand; -1 without one. */
+  readonly found: number;
   /** A tuple of one field, the number. */
   readonly layout: TupleLayout;
   /** State offset of BATCH_ROWS tuples. */
@@ -28,10 +31,49 @@ export function emitUnnest(env: StageEnv, u: UnnestCode): void {
     begin: () => countInto(env, u, present, times),
     pushTimes: () => fb.get(times),
     value: (out, copy) => numberTuple(env, u, out, copy, present),
+    ...(u.on === undefined ? {} : { keeps: (tuple, copy) => keepsNumber(env, u, tuple, copy, present) }),
   });
 }
 
-/** Locals of how many the row has, and how often it comes: an outer one once at least. */
+/**
+ * Whether the number comes (i32): the condition holds for it, or it is the one behind all others and the condition held for none.
+ * The copies of a row come one behind the other, over several batches perhaps.
+ */
+function keepsNumber(env: StageEnv, u: UnnestCode, tuple: number, copy: number, present: number): void {
+  const { fb } = env;
+  const keeps = fb.local('i32');
+  fb.get(copy);
+  fb.do('i32_eqz');
+  fb.if_(() => env.setState(u.found, () => fb.i32_const(0)));
+  fb.get(copy);
+  fb.get(present);
+  fb.do('i32_lt_s');
+  env.when(
+    () => {
+      env.addTuple(tuple);
+      env.givingBack(env.scratchMark(), () => {
+        compileCondition(env, u.on!);
+        fb.set(keeps);
+      });
+      env.setState(u.found, () => {
+        env.getState(u.found);
+        fb.get(keeps);
+        fb.do('i32_or');
+      });
+    },
+    () => {
+      env.getState(u.found);
+      fb.do('i32_eqz');
+      fb.set(keeps);
+    },
+  );
+  fb.get(keeps);
+}
+
+/**
+ * Locals of how many the row has, and how often it may come: an outer one once at least, and with a condition, which may hold
+ * for none, once more than it has.
+ */
 function countInto(env: StageEnv, u: UnnestCode, present: number, times: number): void {
   const { fb } = env;
   const count = env.settle(compileExpr(env, u.count));
@@ -42,7 +84,10 @@ function countInto(env: StageEnv, u: UnnestCode, present: number, times: number)
     fb.set(present);
   });
   fb.get(present);
-  if (u.outer) {
+  if (u.on !== undefined) {
+    fb.i32_const(1);
+    fb.do('i32_add');
+  } else if (u.outer) {
     fb.i32_const(1);
     fb.get(present);
     fb.i32_const(1);

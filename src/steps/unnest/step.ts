@@ -16,6 +16,8 @@ export interface UnnestSpec {
   readonly count: BoundExpr;
   /** A row without any comes once, with a NULL. */
   readonly outer: boolean;
+  /** Numbers that it does not hold for do not come; of an outer one only. */
+  readonly on?: BoundExpr;
   /** Column of the number, a bigint. */
   readonly ordinal: ColId;
   readonly label: string;
@@ -30,6 +32,8 @@ export const unnest: TransformStep<UnnestSpec> = {
     const design: UnnestCode = {
       count: spec.count,
       outer: spec.outer,
+      on: spec.on,
+      found: spec.on === undefined ? -1 : code.allocate(4, 4),
       layout,
       input: flow.rows,
       output: code.rowSet(flow.rows.selection >= 0, slot + 1),
@@ -46,7 +50,11 @@ export const unnest: TransformStep<UnnestSpec> = {
       output: design.output,
       columns,
       operations,
-      emit: (env) => emitUnnest(env, design),
+      emit: (env) => {
+        // The condition reads the number.
+        env.withColumns(columns);
+        emitUnnest(env, design);
+      },
       drain: undefined,
     });
     flow.operations = operations;
