@@ -37,7 +37,8 @@ export interface TupleKernels {
     base: bigint,
   ): void;
   filter_hashed(start: number, end: number, size: number, bits: number, mask: number): void;
-  list_marked(list: number, rows: number, out: number): void;
+  list_marked(start: number, end: number, size: number, out: number): void;
+  list_pointers(list: number, rows: number, out: number): void;
   list_tuples(start: number, end: number, size: number, out: number): number;
   unmatched_tuples(start: number, end: number, size: number, out: number, limit: number, next: number): number;
   pack_tuples(
@@ -55,13 +56,14 @@ export interface TupleKernels {
   relocate_tuples(start: number, rows: number, size: number, fields: number, fieldCount: number, end: number): void;
   make_entries(start: number, end: number, size: number, keyOffset: number, out: number): number;
   refresh_entries(entries: number, count: number, keyOffset: number): void;
-  begin_plan(plan: number, keyOffset: number, from: number): void;
-  survey_keys(plan: number, entries: number, count: number): void;
-  plan_keys(plan: number): number;
-  pack_keys(plan: number, entries: number, count: number): void;
-  count_bins(entries: number, count: number, done: number, width: number, bins: number): void;
-  place_bins(bins: number, width: number, to: number): void;
-  fill_bins(entries: number, count: number, done: number, width: number, bins: number): void;
+  begin_plan(plan: number, keyOffset: number, from: number, isEntry: number): void;
+  survey_records(plan: number, start: number, end: number, size: number): void;
+  plan_keys(plan: number): void;
+  pack_records(plan: number, start: number, end: number, size: number, width: number, bins: number): void;
+  count_records(start: number, end: number, size: number, done: number, width: number, bins: number): void;
+  deal_records(start: number, end: number, size: number, done: number, width: number, bins: number): void;
+  list_records(start: number, end: number, size: number, keyOffset: number, out: number): number;
+  gather_tuples(entries: number, count: number, size: number, out: number): void;
   sort_packed(plan: number, from: number, to: number, count: number, done: number, stays: number, work: number): void;
   mark_entries(
     plan: number,
@@ -70,7 +72,8 @@ export interface TupleKernels {
     packed: number,
     levels: number,
     levelCount: number,
-    isFirst: number,
+    previous: number,
+    size: number,
     out: number,
   ): void;
   mark_groups(list: number, rows: number, keyOffset: number, levels: number, count: number, previous: number): void;

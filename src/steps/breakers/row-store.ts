@@ -44,6 +44,8 @@ export class RowStore {
   peakBytes = 0;
   peakTableBytes = 0;
   private readonly arena: Region[] = [];
+  /** Told of an extent that no tuple will be added to. */
+  onFull: ((extent: Extent) => void) | undefined;
   /** Further memory that grows with the rows, a tuple of so many bytes each (entries of a sort). */
   private readonly sizes = new Map<number, number>();
   /** Places of the array of heads. */
@@ -90,6 +92,7 @@ export class RowStore {
     this.close();
     const { spillRows } = this.host;
     const last = this.extents[this.extents.length - 1];
+    if (last) this.onFull?.(last);
     const wanted = last ? Math.min(this.extentMax, this.sizes.get(last.start)! * 2) : FIRST_EXTENT;
     const room = this.takeSome(Math.max(bytes, spillRows === undefined ? wanted : spillRows * bytes), bytes);
     if (room === undefined) return false;
@@ -144,6 +147,27 @@ export class RowStore {
         ? this.bytes + extra >= SPILL_BYTES_MIN && memory.isOver(extra)
         : this.count >= spillRows && this.extents.length > 1;
     if (spills) this.askForHelp(HELP.SPILL);
+  }
+  /** The tuples of these extents lie in blocks now, in the extents' place; a block may be one of them. */
+  replace(extents: readonly Extent[], blocks: readonly { readonly start: number; readonly rows: number }[]): void {
+    const { size } = this.layout;
+    const kept = new Set(blocks.map((b) => b.start));
+    for (const { start } of extents) {
+      if (kept.has(start)) continue;
+      this.bytes -= this.sizes.get(start)!;
+      this.sizes.delete(start);
+      this.host.memory.free(start);
+    }
+    for (const { start, rows } of blocks) {
+      if (this.sizes.has(start)) continue;
+      this.sizes.set(start, rows * size);
+      this.bytes += rows * size;
+    }
+    this.peakBytes = Math.max(this.peakBytes, this.bytes);
+    const fresh = blocks.map(({ start, rows }): Extent => ({ start, end: start + rows * size }));
+    this.extents.splice(this.extents.indexOf(extents[0]!), extents.length, ...fresh);
+    const last = this.extents[this.extents.length - 1];
+    for (const field of [STORE.CUR, STORE.END]) this.set(field, last?.end ?? 0);
   }
   /** Notes how far the newest extent is filled. */
   close(): void {

@@ -1,17 +1,19 @@
 /**
- * Entries sorted by packed keys against a stable sort of the same key strings in JavaScript: few rows and more than one call
- * of a kernel takes, keys that differ early, late, in every bit or not at all; and the marks of groups.
+ * Tuples sorted by packed keys against a stable sort of the same key strings in JavaScript: few rows and many, tuples that move
+ * and such that do not, keys that differ early, late, in every bit or not at all; and the marks of groups.
  */
 import { expect, it } from 'vitest';
 import { Prng } from '../../common/prng.ts';
 import { makeBench } from '../../wasm/runtime/test-bed.ts';
 import type { BreakerHost } from '../breakers/host.ts';
-import { ENTRY_BYTES, sortPacked, type SortedEntries } from './packed-sort.ts';
+import { ENTRY_BYTES, PackedSort, type MarkEntries, type SortedBlock } from './packed-sort.ts';
 
 const b = await makeBench();
 const [TUPLES, KEYS, HEAP] = [1 << 20, 5 << 20, 16 << 20];
-/** A tuple: its number, marks, the key string, bytes of the middle level. */
-const [SIZE, KEY, LEVEL] = [24, 8, 16];
+const ENTRY_TUPLE = 8;
+/** A tuple: packed key or marks, the key string, bytes of the middle level, its number. */
+const [MARKS, KEY, LEVEL, NUMBER] = [4, 8, 16, 20];
+const [SMALL, LARGE] = [24, 104];
 
 /** A memory whose blocks are never used again. */
 function makeHost(): { readonly host: BreakerHost; readonly blocks: ReadonlySet<number> } {
@@ -26,6 +28,8 @@ function makeHost(): { readonly host: BreakerHost; readonly blocks: ReadonlySet<
   const memory = {
     bytes: b.bytes,
     allocate,
+    small: allocate,
+    setI64: (place: number, value: bigint) => b.view.setBigInt64(place, value, true),
     free: (block: number) => void blocks.delete(block),
     u32: (place: number) => b.view.getUint32(place, true),
     setU32: (place: number, value: number) => b.view.setUint32(place, value, true),
@@ -35,13 +39,13 @@ function makeHost(): { readonly host: BreakerHost; readonly blocks: ReadonlySet<
 }
 /** Keys are terminated like those of the engine's: none is the beginning of another. */
 type Key = readonly [first: Uint8Array, rest: Uint8Array];
-function place(keys: readonly Key[]): void {
+function place(keys: readonly Key[], size: number): void {
   let at = KEYS;
   for (const [i, [first, rest]] of keys.entries()) {
-    const t = TUPLES + i * SIZE;
+    const t = TUPLES + i * size;
     b.bytes.set(first, at);
     b.bytes.set(rest, at + first.length);
-    b.view.setInt32(t, i, true);
+    b.view.setInt32(t + NUMBER, i, true);
     b.view.setInt32(t + KEY, at, true);
     b.view.setInt32(t + KEY + 4, first.length + rest.length, true);
     b.view.setInt32(t + LEVEL, first.length, true);
@@ -49,23 +53,56 @@ function place(keys: readonly Key[]): void {
   }
   expect(at).toBeLessThan(HEAP);
 }
-function sorted(host: BreakerHost, keys: readonly Key[], limit = keys.length): SortedEntries {
-  place(keys);
-  const half = TUPLES + (keys.length >> 1) * SIZE;
+interface Sorted {
+  readonly order: readonly number[];
+  readonly marks: readonly number[];
+}
+/** The numbers of the tuples in their order, and their marks where they were wanted. */
+function sorted(keys: readonly Key[], size: number, limit = keys.length, levels = 0): Sorted {
+  place(keys, size);
+  const { host, blocks } = makeHost();
+  const half = TUPLES + (keys.length >> 1) * size;
   const extents = [
     { start: TUPLES, end: half },
-    { start: half, end: TUPLES + keys.length * SIZE },
-  ];
-  const work = sortPacked(host, extents, SIZE, KEY, limit);
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value!;
+    { start: half, end: TUPLES + keys.length * size },
+  ].filter((e) => e.end > e.start);
+  const sort = new PackedSort(host, size, KEY);
+  const mark = levels > 0 ? marking(host, levels) : undefined;
+  const [before, isList] = [blocks.size, size === LARGE && levels > 0];
+  for (const e of extents) sort.survey(e);
+  const steps = sort.sort(extents, limit, mark);
+  let result: readonly SortedBlock[] | undefined;
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done !== true) continue;
+    result = step.value;
+    break;
   }
+  const places = result!.filter((block) => !extents.some((e) => e.start === block.start));
+  expect([...blocks].slice(before).sort()).toEqual(places.map((block) => block.start).sort());
+  const rowsOf = ({ start, rows }: SortedBlock): readonly number[] =>
+    Array.from({ length: rows }, (_, i) => {
+      if (size === SMALL) return start + i * size;
+      return start + i * (isList ? 8 : ENTRY_BYTES) + (isList ? 0 : ENTRY_TUPLE);
+    });
+  const places_ = result!.flatMap(rowsOf);
+  const tuples = places_.map((at) => (size === SMALL ? at : b.view.getInt32(at, true)));
+  return {
+    order: tuples.map((t) => b.view.getInt32(t + NUMBER, true)),
+    marks: levels === 0 ? [] : places_.map((at) => b.view.getInt32(at + MARKS, true)),
+  };
+}
+/** Level 0: the first key, by the tuple's field; 1: all; 2: the first three bytes. */
+function marking(host: BreakerHost, count: number): MarkEntries {
+  const levels = host.memory.allocate(24);
+  for (const [i, v] of [0, LEVEL, 0, 0, 3, 0].entries()) b.view.setInt32(levels + i * 4, v, true);
+  let before = 0;
+  return (plan, entries, rows, isPacked, size, out) => {
+    host.kernels.mark_entries(plan, entries, rows, isPacked ? 1 : 0, levels, count, before, size, out);
+    before =
+      size > 0 ? out + (rows - 1) * size : b.view.getInt32(entries + (rows - 1) * ENTRY_BYTES + ENTRY_TUPLE, true);
+  };
 }
 const firstDifference = (a: readonly number[], b: readonly number[]): number => a.findIndex((v, i) => v !== b[i]);
-const numberAt = (tuple: number): number => b.view.getInt32(tuple, true);
-const numbers = ({ entries }: SortedEntries, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => numberAt(b.view.getInt32(entries + i * ENTRY_BYTES + 8, true)));
 const whole = ([first, rest]: Key): Buffer => Buffer.concat([first, rest]);
 const inOrder = (keys: readonly Key[]): number[] => {
   const bytes = keys.map(whole);
@@ -96,68 +133,49 @@ const KINDS: Record<string, () => Key> = {
   'NULL and numbers': () => [rng.int(0, 1) ? Buffer.from([2, 0, 0, 0, 0]) : int(rng.int(0, 9)), int(rng.int(0, 99))],
   'one text, then long ones': () => [text('x'), text('y'.repeat(rng.int(0, 3)) + 'z'.repeat(rng.int(0, 150)))],
 };
-/** More than one call of a kernel takes; so many with one packed key. */
-const MANY: Readonly<Record<string, readonly number[]>> = {
-  numbers: [70_000],
-  'few numbers': [70_000],
-  'one key': [70_000],
-  'what differs comes late': [140_000],
-};
 const COUNTS = [1, 2, 20, 21, 127, 128, 1000, 5000];
+/** Several blocks of small tuples and of entries, also of those that share a packed key. */
+const MANY = 36_000;
 
 for (const [kind, make] of Object.entries(KINDS)) {
-  it(`sorts ${kind}`, () => {
-    for (const count of [...COUNTS, ...(MANY[kind] ?? [])]) {
-      const keys = Array.from({ length: count }, make);
-      const { host, blocks } = makeHost();
-      const run = sorted(host, keys);
-      const order = inOrder(keys);
-      expect(firstDifference(numbers(run, count), order), `${count} rows`).toBe(-1);
-      marksOf(run, keys, order);
-      expect([...blocks]).toEqual([run.entries, run.plan]);
-    }
-  });
+  for (const size of [SMALL, LARGE]) {
+    it(`sorts ${kind}, ${size} bytes a tuple`, () => {
+      for (const count of [...COUNTS, ...(kind.startsWith('one text') ? [] : [MANY])]) {
+        const keys = Array.from({ length: count }, make);
+        const order = inOrder(keys);
+        expect(firstDifference(sorted(keys, size).order, order), `${count} rows`).toBe(-1);
+        const marked = sorted(keys, size, count, 3);
+        expect(firstDifference(marked.order, order), `${count} rows, marked`).toBe(-1);
+        expect(firstDifference(marked.marks, marksOf(keys, order)), `marks of ${count} rows`).toBe(-1);
+      }
+    });
+  }
 }
-
-/** Level 0: the first key, by the tuple's field; 1: all; 2: the first three bytes. */
-function marksOf({ entries, plan, isPacked }: SortedEntries, keys: readonly Key[], order: readonly number[]): void {
-  const [levels, out] = [512 << 10, 28 << 20];
-  for (const [i, v] of [0, LEVEL, 0, 0, 3, 0].entries()) b.view.setInt32(levels + i * 4, v, true);
-  const half = order.length >> 1;
-  const mark = (from: number, count: number): void =>
-    void b.k['mark_entries']!(
-      plan,
-      entries + from * ENTRY_BYTES,
-      count,
-      isPacked ? 1 : 0,
-      levels,
-      3,
-      from === 0 ? 1 : 0,
-      out + from * 8,
-    );
-  mark(0, half);
-  mark(half, order.length - half);
+function marksOf(keys: readonly Key[], order: readonly number[]): readonly number[] {
   const firsts = (key: Key): readonly Buffer[] => [Buffer.from(key[0]), whole(key), whole(key).subarray(0, 3)];
-  const expected = order.map((row, i) => {
-    if (i === 0) return 7;
+  return order.map((row, i) => {
+    if (i === 0) return -1;
     const [mine, before] = [firsts(keys[row]!), firsts(keys[order[i - 1]!]!)];
     return mine.reduce((bits, own, level) => bits | (own.equals(before[level]!) ? 0 : 1 << level), 0);
   });
-  expect(
-    firstDifference(
-      order.map((_, i) => numberAt(b.view.getInt32(out + i * 8, true))),
-      order,
-    ),
-  ).toBe(-1);
-  const marks = order.map((_, i) => b.view.getInt32(out + i * 8 + 4, true) & 7);
-  expect(firstDifference(marks, expected)).toBe(-1);
 }
 
+it('leaves rows that are in order where they are', () => {
+  const keys = Array.from({ length: MANY }, (_, i): Key => [int(i >> 3), int(i & 7)]);
+  for (const size of [SMALL, LARGE]) {
+    const { order, marks } = sorted(keys, size, MANY, 3);
+    expect(firstDifference(order, inOrder(keys))).toBe(-1);
+    expect(firstDifference(marks, marksOf(keys, order))).toBe(-1);
+  }
+});
+
 it('puts the first rows in order, whatever comes behind', () => {
-  const keys = Array.from({ length: 70_000 }, KINDS['numbers']!);
+  const keys = Array.from({ length: MANY }, KINDS['numbers']!);
   const order = inOrder(keys);
-  for (const limit of [1, 100, 50_000])
-    expect(firstDifference(numbers(sorted(makeHost().host, keys, limit), limit), order)).toBe(-1);
+  for (const size of [SMALL, LARGE]) {
+    for (const limit of [1, 100, 20_000])
+      expect(firstDifference(sorted(keys, size, limit).order.slice(0, limit), order)).toBe(-1);
+  }
 });
 
 it('takes all bits of keys that differ in one only here and there', () => {
@@ -166,5 +184,27 @@ it('takes all bits of keys that differ in one only here and there', () => {
     Buffer.from(bytes(8).map((v) => v & 0x55)),
     int(rng.int(0, 5)),
   ]);
-  expect(numbers(sorted(makeHost().host, keys), keys.length)).toEqual(inOrder(keys));
+  expect(firstDifference(sorted(keys, SMALL).order, inOrder(keys))).toBe(-1);
+});
+
+it('says that there is no memory, and leaves nothing behind', () => {
+  const keys = Array.from({ length: MANY }, KINDS['numbers']!);
+  for (const size of [SMALL, LARGE]) {
+    place(keys, size);
+    for (const room of [0, 3, 5]) {
+      const { host, blocks } = makeHost();
+      const sort = new PackedSort(host, size, KEY);
+      const before = blocks.size;
+      const { allocate } = host.memory;
+      let left = room;
+      host.memory.allocate = (n) => (left-- > 0 ? allocate(n) : 0);
+      const extents = [{ start: TUPLES, end: TUPLES + MANY * size }];
+      sort.survey(extents[0]!);
+      const steps = sort.sort(extents, MANY);
+      let step = steps.next();
+      while (step.done !== true) step = steps.next();
+      expect(step.value).toBeUndefined();
+      expect(blocks.size).toBe(before);
+    }
+  }
 });

@@ -46,7 +46,7 @@ class WindowedSource implements Source {
     const { memory } = this.run;
     const want = memory.view.getInt32(this.at + WINDOWED.WANT, true);
     if (memory.u32(this.at + WINDOWED.READY) === 0) {
-      memory.setU32(this.at + WINDOWED.ROWS, this.breaker.rows);
+      memory.setU32(this.at + WINDOWED.ROWS, this.breaker.numbered.rows);
       memory.setU32(this.at + WINDOWED.READY, 1);
       return 'ready';
     }
@@ -65,8 +65,8 @@ class WindowedSource implements Source {
     const at = this.cursorAt(cursor);
     // What it stood on may go, and make room.
     memory.setU32(at + CURSOR.COUNT, 0);
-    this.breaker.release(({ base, rows }) => this.isUsed(base, rows));
-    const span = this.breaker.span(index);
+    this.breaker.numbered.release(({ base, rows }) => this.isUsed(base, rows));
+    const span = this.breaker.numbered.span(index);
     memory.setU32(at + CURSOR.BASE, span.base);
     memory.setU32(at + CURSOR.LIST, span.list);
     memory.setU32(at + CURSOR.COUNT, span.rows);

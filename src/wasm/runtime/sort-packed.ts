@@ -1,16 +1,17 @@
 /**
- * Sorting entries (sort.ts) by packed keys: what the keys of a set of rows have in common takes no part in their order, so
- * the bits that do are gathered into one word, the first 64 of them, and entries are dealt into bins by its leading bits
- * until few share a bin. A plan says where these bits lie in a key:
+ * Sorting records by packed keys: what the keys of a set of rows have in common takes no part in their order, so the bits
+ * that do are gathered into one word, the first 64 of them, in the first eight bytes of each record. Records are dealt into
+ * bins by its leading bits, and bins that fit a cache are sorted in the same way by entries (sort.ts). A record is a tuple, or
+ * an entry when tuples are too large to be moved. A plan says where the bits lie in a key:
  *
- *   +0 u32 keyOffset  +4 u32 from, bytes that all keys begin with  +8 u32 words looked at, an even number, 0 before the first key
+ *   +0 u32 keyOffset in a tuple  +4 u32 from, bytes that all keys begin with  +8 u32 words looked at, even, 0 before any key
  *   +12 u32 longest key  +16 u32 bits of a packed key  +20 u32 whole: keys that pack alike are alike
  *   +24 u32 pieces  +28 u32 next, bytes that keys which pack alike begin with
- *   +32 { u64 first, u64 varying } per word: the first key's, and bits in which any other differs from it
- *   +160 u8 per bit of a packed key: the byte of the key that it comes from, less `from`
- *   +224 { u32 byte of the key, u32 lead, u32 drop, u32 shift } per piece: lead bits of the word there are left out, 64 - drop taken
- *
- *   +608 u32 of the plan at `work`: it was made, some keys are packed anew
+ *   +32 u32 records are entries  +36 u32 of the plan at `work`: it was made, some keys are packed anew
+ *   +40 u32 records that were packed came in order  +48 u64 the newest packed key
+ *   +56 { u64 first, u64 varying } per word: the first key's, and bits in which any other differs from it
+ *   +184 u8 per bit of a packed key: the byte of the key that it comes from, less `from`
+ *   +248 { u32 byte of the key, u32 lead, u32 drop, u32 shift } per piece: lead bits of the word there are left out, 64 - drop taken
  *
  * Keys count as if zeros followed: none is the beginning of another.
  */
@@ -19,12 +20,13 @@ import { marksOf, sameBytes } from './window.ts';
 
 const WORDS_MAX: i32 = 8;
 const PIECES_MAX: i32 = 24;
-const WORDS: i32 = 32;
-const BYTES_OF_BITS: i32 = 160;
-const PIECES: i32 = 224;
-/** Of a plan. */
-const REPACKED: i32 = 608;
-const PLAN_BYTES: i32 = 616;
+const REPACKED: i32 = 36;
+const IN_ORDER: i32 = 40;
+const NEWEST: i32 = 48;
+const WORDS: i32 = 56;
+const BYTES_OF_BITS: i32 = 184;
+const PIECES: i32 = 248;
+const PLAN_BYTES: i32 = 632;
 /** Entries put in order by insertion. */
 const INSERTION: i32 = 20;
 /** Bits by which entries are dealt into bins; fewer when there are few of them. */
@@ -39,45 +41,53 @@ const DEPTH_MAX: i32 = 24;
 @inline
 function wordAt(p: i32, n: i32, at: i32): u64 {
   if (at + 8 <= n) return bytesWord(p + at);
-  return lastWord(p, n, at);
-}
-function lastWord(p: i32, n: i32, at: i32): u64 {
   if (at >= n) return 0;
   if (n >= 8) return bytesWord(p + n - 8) << <u64>((at + 8 - n) << 3);
+  return shortWord(p, n, at);
+}
+function shortWord(p: i32, n: i32, at: i32): u64 {
   let v: u64 = 0;
   for (let i = at; i < n; i++) v |= <u64>load<u8>(p + i) << <u64>(56 - ((i - at) << 3));
   return v;
 }
+// @ts-ignore: decorator
+@inline
+function keyOf(record: i32, isEntry: bool, keyOffset: i32): i64 {
+  return load<i64>((isEntry ? load<i32>(record, 8) : record) + keyOffset);
+}
 
 /** Begins a plan for keys that have their first `from` bytes in common. */
-export function begin_plan(plan: i32, keyOffset: i32, from: i32): void {
+export function begin_plan(plan: i32, keyOffset: i32, from: i32, isEntry: i32): void {
   memory.fill(plan, 0, PLAN_BYTES);
   store<i32>(plan, keyOffset);
   store<i32>(plan, from, 4);
+  store<i32>(plan, isEntry, 32);
+  store<i32>(plan, 1, IN_ORDER);
 }
-/** Looks at the keys of `count` entries. */
-export function survey_keys(plan: i32, entries: i32, count: i32): void {
-  const keyOffset = load<i32>(plan);
+/** Looks at the keys of the records in [start, end). */
+export function survey_records(plan: i32, start: i32, end: i32, size: i32): void {
+  if (start >= end) return;
   const from = load<i32>(plan, 4);
   let words = load<i32>(plan, 8);
-  if (words == 0 && count > 0) {
-    const key = load<i64>(load<i32>(entries, 8) + keyOffset);
+  if (words == 0) {
+    const key = keyOf(start, load<i32>(plan, 32) != 0, load<i32>(plan));
     words = max(2, min(WORDS_MAX, ((<i32>(key >>> 32) - from + 15) >> 4) << 1));
     for (let w = 0; w < words; w++) store<u64>(plan + (w << 4), wordAt(<i32>key, <i32>(key >>> 32), from + (w << 3)), WORDS);
     store<i32>(plan, words, 8);
   }
-  for (let w = 0; w < words; w += 2) surveyPair(plan, entries, count, keyOffset, from + (w << 3), plan + WORDS + (w << 4));
+  for (let w = 0; w < words; w += 2) surveyPair(plan, start, end, size, from + (w << 3), plan + WORDS + (w << 4));
 }
 /** Two words, from byte `at` of the keys on. */
-function surveyPair(plan: i32, entries: i32, count: i32, keyOffset: i32, at: i32, pair: i32): void {
+function surveyPair(plan: i32, start: i32, end: i32, size: i32, at: i32, pair: i32): void {
+  const keyOffset = load<i32>(plan);
+  const isEntry = load<i32>(plan, 32) != 0;
   const first = load<u64>(pair);
   const second = load<u64>(pair, 16);
   let varying = load<u64>(pair, 8);
   let behind = load<u64>(pair, 24);
   let longest = load<i32>(plan, 12);
-  const end = entries + count * ENTRY;
-  for (let e = entries; e < end; e += ENTRY) {
-    const key = load<i64>(load<i32>(e, 8) + keyOffset);
+  for (let r = start; r < end; r += size) {
+    const key = keyOf(r, isEntry, keyOffset);
     const n = <i32>(key >>> 32);
     longest = max(longest, n);
     varying |= first ^ wordAt(<i32>key, n, at);
@@ -87,8 +97,8 @@ function surveyPair(plan: i32, entries: i32, count: i32, keyOffset: i32, at: i32
   store<u64>(pair, behind, 24);
   store<i32>(plan, longest, 12);
 }
-/** Decides which bits are packed; returns how many. */
-export function plan_keys(plan: i32): i32 {
+/** Decides which bits are packed. */
+export function plan_keys(plan: i32): void {
   const from = load<i32>(plan, 4);
   const words = load<i32>(plan, 8);
   let bits = 0;
@@ -121,54 +131,77 @@ export function plan_keys(plan: i32): i32 {
   store<i32>(plan, whole, 20);
   store<i32>(plan, pieces, 24);
   store<i32>(plan, next, 28);
-  return bits;
 }
-/** Puts the packed keys into `count` entries. */
-export function pack_keys(plan: i32, entries: i32, count: i32): void {
+/** Puts packed keys into the records in [start, end), and counts these by the first `width` bits in 2^width counters at `bins`. */
+export function pack_records(plan: i32, start: i32, end: i32, size: i32, width: i32, bins: i32): void {
   const keyOffset = load<i32>(plan);
+  const isEntry = load<i32>(plan, 32) != 0;
   const pieces = plan + PIECES;
   const piecesEnd = pieces + (load<i32>(plan, 24) << 4);
-  const end = entries + count * ENTRY;
-  for (let e = entries; e < end; e += ENTRY) {
-    const key = load<i64>(load<i32>(e, 8) + keyOffset);
+  // Keys that pack alike may still differ.
+  const more: u64 = load<i32>(plan, 20) != 0 ? 0 : 1;
+  let newest = load<u64>(plan, NEWEST);
+  let inOrder = load<i32>(plan, IN_ORDER) != 0;
+  for (let r = start; r < end; r += size) {
+    const key = keyOf(r, isEntry, keyOffset);
     let packed: u64 = 0;
     for (let piece = pieces; piece < piecesEnd; piece += 16) {
       const word = wordAt(<i32>key, <i32>(key >>> 32), load<i32>(piece));
       packed |= ((word << <u64>load<u32>(piece, 4)) >> <u64>load<u32>(piece, 8)) << <u64>load<u32>(piece, 12);
     }
-    store<u64>(e, packed);
+    store<u64>(r, packed);
+    inOrder = inOrder && packed >= newest + more;
+    newest = packed;
+    const bin = bins + (<i32>(packed >> <u64>(64 - width)) << 2);
+    store<i32>(bin, load<i32>(bin) + 1);
   }
+  store<u64>(plan, newest, NEWEST);
+  store<i32>(plan, inOrder ? 1 : 0, IN_ORDER);
 }
 
 // @ts-ignore: decorator
 @inline
-function binOf(e: i32, done: i32, width: i32): i32 {
-  return <i32>((load<u64>(e) << <u64>done) >> <u64>(64 - width)) << 2;
+function binOf(r: i32, done: i32, width: i32): i32 {
+  return <i32>((load<u64>(r) << <u64>done) >> <u64>(64 - width)) << 2;
 }
-/** Counts entries by the `width` bits of their packed keys behind the first `done`; `bins` has 2^width counters. */
-export function count_bins(entries: i32, count: i32, done: i32, width: i32, bins: i32): void {
-  const end = entries + count * ENTRY;
-  for (let e = entries; e < end; e += ENTRY) {
-    const bin = bins + binOf(e, done, width);
+/** Counts records by the `width` bits of their packed keys behind the first `done`. */
+export function count_records(start: i32, end: i32, size: i32, done: i32, width: i32, bins: i32): void {
+  for (let r = start; r < end; r += size) {
+    const bin = bins + binOf(r, done, width);
     store<i32>(bin, load<i32>(bin) + 1);
   }
 }
-/** Counters become the addresses of the bins' first entries from `to` on. */
-export function place_bins(bins: i32, width: i32, to: i32): void {
-  for (let bin = bins; bin < bins + (4 << width); bin += 4) {
-    const bytes = load<i32>(bin) * ENTRY;
-    store<i32>(bin, to);
-    to += bytes;
+/** Copies records to the places of their bins (addresses at `bins`), which move on. */
+export function deal_records(start: i32, end: i32, size: i32, done: i32, width: i32, bins: i32): void {
+  for (let r = start; r < end; r += size) {
+    const bin = bins + binOf(r, done, width);
+    const place = load<i32>(bin);
+    copyRecord(r, place, size);
+    store<i32>(bin, place + size);
   }
 }
-/** Copies entries to their bins' places, which move on: they become the bins' ends. */
-export function fill_bins(entries: i32, count: i32, done: i32, width: i32, bins: i32): void {
-  const end = entries + count * ENTRY;
-  for (let e = entries; e < end; e += ENTRY) {
-    const bin = bins + binOf(e, done, width);
-    const place = load<i32>(bin);
-    v128.store(place, v128.load(e));
-    store<i32>(bin, place + ENTRY);
+// @ts-ignore: decorator
+@inline
+function copyRecord(from: i32, to: i32, size: i32): void {
+  let at = 0;
+  for (; at + 16 <= size; at += 16) v128.store(to + at, v128.load(from + at));
+  if (at < size) store<u64>(to + at, load<u64>(from + at));
+}
+/** Entries of packed tuples in [start, end) at `out`; returns their end. */
+export function list_records(start: i32, end: i32, size: i32, keyOffset: i32, out: i32): i32 {
+  for (let t = start; t < end; t += size) {
+    store<u64>(out, load<u64>(t));
+    store<i32>(out, t, 8);
+    store<i32>(out, load<i32>(t + keyOffset, 4), 12);
+    out += ENTRY;
+  }
+  return out;
+}
+/** Copies the tuples of entries to `out`, in their order. */
+export function gather_tuples(entries: i32, count: i32, size: i32, out: i32): void {
+  for (let e = entries; e < entries + count * ENTRY; e += ENTRY) {
+    copyRecord(load<i32>(e, 8), out, size);
+    out += size;
   }
 }
 
@@ -193,14 +226,16 @@ function sortBin(
         return;
       }
       // The rest of the keys, packed anew.
-      begin_plan(work, keyOffset, same);
+      const end = from + count * ENTRY;
+      begin_plan(work, keyOffset, same, 1);
       store<i32>(work, 1, REPACKED);
-      survey_keys(work, from, count);
-      bits = plan_keys(work);
+      survey_records(work, from, end, ENTRY);
+      plan_keys(work);
+      bits = load<i32>(work, 16);
       whole = load<i32>(work, 20) != 0;
       same = load<i32>(work, 28);
       done = 0;
-      pack_keys(work, from, count);
+      pack_records(work, from, end, ENTRY, WIDTH, work + PLAN_BYTES + depth * (4 << WIDTH));
       continue;
     }
     if (depth == DEPTH_MAX) {
@@ -211,13 +246,19 @@ function sortBin(
     const bins = work + PLAN_BYTES + depth * (4 << WIDTH);
     const width = count < FEW ? WIDTH_OF_FEW : WIDTH;
     memory.fill(bins, 0, 4 << width);
-    count_bins(from, count, done, width, bins);
+    count_records(from, from + count * ENTRY, ENTRY, done, width, bins);
     if (load<i32>(bins + binOf(from, done, width)) == count) {
       done += width;
       continue;
     }
-    place_bins(bins, width, to);
-    fill_bins(from, count, done, width, bins);
+    let place = to;
+    for (let bin = bins; bin < bins + (4 << width); bin += 4) {
+      const n = load<i32>(bin);
+      store<i32>(bin, place);
+      place += n * ENTRY;
+    }
+    deal_records(from, from + count * ENTRY, ENTRY, done, width, bins);
+    // Places have become ends.
     let start = to;
     const back = from - to;
     for (let bin = bins; start < to + count * ENTRY; bin += 4) {
@@ -250,28 +291,39 @@ function insertAll(from: i32, to: i32, count: i32, keyOffset: i32, whole: bool, 
 }
 
 /**
- * Writes { u32 tuple, u32 marks } of `count` entries in order (marksOf). With `packed` 0 some keys were packed anew. `isFirst`:
- * there is no entry before.
+ * The marks (marksOf) of `count` tuples, whose entries are in order. With `packed` 0 their packed keys say nothing; with
+ * `size` the tuples are copied to `out`, the marks in their second word, otherwise { u32 tuple, u32 marks } are listed there.
+ * `previous` is the tuple before the first, or 0: then the first begins all groups.
  */
 export function mark_entries(
-  plan: i32, entries: i32, count: i32, packed: i32, levels: i32, levelCount: i32, isFirst: i32, out: i32,
+  plan: i32, entries: i32, count: i32, packed: i32, levels: i32, levelCount: i32, previous: i32, size: i32, out: i32,
 ): void {
   const keyOffset = load<i32>(plan);
   const from = load<i32>(plan, 4);
   const whole = load<i32>(plan, 20) != 0;
   const end = entries + count * ENTRY;
+  let before: u64 = 0;
   for (let e = entries; e < end; e += ENTRY) {
     const tuple = load<i32>(e, 8);
+    const key = load<u64>(e);
     let marks = -1;
-    if (e > entries || !isFirst) {
-      const difference = packed ? load<u64>(e - ENTRY) ^ load<u64>(e) : 0;
+    if (previous != 0) {
+      const difference = packed && e > entries ? before ^ key : 0;
       let same = i32.MAX_VALUE;
       if (difference != 0) same = from + <i32>load<u8>(plan + BYTES_OF_BITS + <i32>clz<u64>(difference));
-      else if (!packed || !whole) same = sameBytes(load<i64>(load<i32>(e - ENTRY, 8) + keyOffset), load<i64>(tuple + keyOffset));
+      else if (!packed || !whole || e == entries) same = sameBytes(load<i64>(previous + keyOffset), load<i64>(tuple + keyOffset));
       marks = marksOf(tuple, load<i32>(e, 12), same, levels, levelCount);
     }
-    store<i32>(out, tuple);
-    store<i32>(out, marks, 4);
-    out += 8;
+    before = key;
+    previous = tuple;
+    if (size != 0) {
+      copyRecord(tuple, out, size);
+      store<i32>(out, marks, 4);
+      out += size;
+    } else {
+      store<i32>(out, tuple);
+      store<i32>(out, marks, 4);
+      out += 8;
+    }
   }
 }

@@ -75,12 +75,19 @@ export function list_tuples(start: i32, end: i32, size: i32, out: i32): i32 {
   }
   return out;
 }
-/** Writes { address, second word } of the tuples at these addresses at `out`. */
-export function list_marked(list: i32, rows: i32, out: i32): void {
+/** Writes { address, second word } of the tuples of [start, end) at `out`. */
+export function list_marked(start: i32, end: i32, size: i32, out: i32): void {
+  for (let t = start; t < end; t += size) {
+    store<i32>(out, t);
+    store<i32>(out, load<i32>(t, 4), 4);
+    out += 8;
+  }
+}
+/** The same of tuples at these addresses. */
+export function list_pointers(list: i32, rows: i32, out: i32): void {
   for (let r = 0; r < rows; r++) {
     const t = load<i32>(list + (r << 2));
-    store<i32>(out + (r << 3), t);
-    store<i32>(out + (r << 3), load<i32>(t, 4), 4);
+    list_marked(t, t + 8, 8, out + (r << 3));
   }
 }
 /**
