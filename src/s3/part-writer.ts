@@ -19,8 +19,12 @@ export interface PartsSpec {
   readonly header: Uint8Array | undefined;
   /** Begins the names of the temporary files of one UNLOAD. */
   readonly token: string;
+  /** Names of PARTITION BY's columns: rows come framed (partitioned-writer.ts). */
+  readonly partition?: readonly string[] | undefined;
 }
 export interface SealedPart {
+  /** Folder of the partition; undefined without PARTITION BY. */
+  readonly folder: string | undefined;
   readonly key: string;
   readonly temporary: string;
   readonly bytes: number;
@@ -31,6 +35,8 @@ export interface SealedPart {
 }
 
 const BUFFER_BYTES = 1024 * 1024;
+/** Of each partition. */
+const PARTITION_BUFFER_BYTES = 64 * 1024;
 /** What a member may add to bytes that do not compress. */
 const MEMBER_BYTES = 16 * 1024;
 
@@ -52,7 +58,7 @@ export class PartWriter {
   /** Of all parts. */
   private readonly writers: ObjectWriter[] = [];
   private writer: ObjectWriter | undefined;
-  private readonly buffer = Buffer.alloc(BUFFER_BYTES);
+  private readonly buffer: Buffer;
   private used = 0;
   /** Bytes of the part so far, compressed; what is buffered is not counted. */
   private size = 0;
@@ -66,7 +72,9 @@ export class PartWriter {
     private readonly spec: PartsSpec,
     private readonly slice: number,
     private readonly nowMicros: () => bigint,
+    private readonly folder?: string,
   ) {
+    this.buffer = Buffer.alloc(folder === undefined ? BUFFER_BYTES : PARTITION_BUFFER_BYTES);
     this.pack = spec.compression === 'none' ? undefined : CODECS[spec.compression].pack;
   }
   /** Whole rows; one call at a time. */
@@ -89,11 +97,11 @@ export class PartWriter {
   }
   private async add(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) {
-      const n = Math.min(bytes.length - at, BUFFER_BYTES - this.used);
+      const n = Math.min(bytes.length - at, this.buffer.length - this.used);
       this.buffer.set(bytes.subarray(at, at + n), this.used);
       this.used += n;
       at += n;
-      if (this.used === BUFFER_BYTES) await this.flush();
+      if (this.used === this.buffer.length) await this.flush();
     }
   }
   private async flush(): Promise<void> {
@@ -108,6 +116,7 @@ export class PartWriter {
     const isEmptyMember = this.pack !== undefined && this.size === 0;
     if (this.used > 0 || isEmptyMember) await this.flush();
     this.done.push({
+      folder: this.folder,
       key: this.key,
       temporary: await this.writer.seal(),
       bytes: this.size,

@@ -549,6 +549,13 @@ export const unloadNameTwice = make(
   (name) => `column name "${name}" stands twice in the query of UNLOAD with FORMAT JSON`,
 );
 export const unloadFixedType = make('0A000', (type) => `UNLOAD with FIXEDWIDTH cannot write type ${type}`);
+export const partitionColumn = make('42703', (name) => `column "${name}" of PARTITION BY is not in the result`);
+export const partitionType = make(
+  '0A000',
+  (name, type) => `column "${name}" of type ${type} cannot be in PARTITION BY`,
+);
+export const partitionOnly = make('42601', () => 'UNLOAD with PARTITION BY must write at least one other column');
+export const tooManyPartitions = make('54000', (most) => `a slice writes more than ${most} partitions`);
 export const noshredNeedsSuper = make('0A000', () => "COPY with JSON 'noshred' loads one column of type SUPER");
 export const currentDatabaseRenamed = make('55006', () => 'current database may not be renamed');
 export const unrefreshable = (view: string, reason: string): SqlError =>

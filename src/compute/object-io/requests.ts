@@ -11,7 +11,8 @@ import { errorValue } from '../../execution/error-value.ts';
 import { RingReader } from '../../interconnect/ring.ts';
 import { S3Error } from '../../s3/key-path.ts';
 import type { ObjectIo, ObjectRange } from '../../s3/object-io.ts';
-import { PartWriter, type PartsSpec, type SealedPart } from '../../s3/part-writer.ts';
+import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
+import { lineWriter, type LineWriter } from '../../s3/partitioned-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
 
 /** Read at once: a half of the ring, so that the slice has the other one meanwhile. */
@@ -99,7 +100,7 @@ export class ReadRequest extends Request {
 export class WriteRequest extends Request {
   private readonly reader: RingReader;
   private readonly waits: Int32Array;
-  private readonly parts: PartWriter;
+  private readonly parts: LineWriter;
 
   constructor(
     asker: Asker,
@@ -115,7 +116,7 @@ export class WriteRequest extends Request {
     super(asker);
     this.reader = new RingReader(edge, 0, 0);
     this.waits = new Int32Array(waits);
-    this.parts = new PartWriter(io, spec, slice, nowMicros);
+    this.parts = lineWriter(io, spec, slice, nowMicros);
   }
   async run(): Promise<void> {
     try {

@@ -97,6 +97,8 @@ export interface UnloadTop {
   readonly format: UnloadFormat;
   /** One writer on the leader's behalf (PARALLEL OFF): rows come in order to slice 0. */
   readonly serial: boolean;
+  /** PARTITION BY: numbers of the columns; the others are written, or with INCLUDE all. */
+  readonly partition?: { readonly columns: readonly number[]; readonly include: boolean } | undefined;
 }
 
 function compileSelect(
@@ -174,7 +176,17 @@ function unloadSink(
   edge: number,
   ordered: boolean,
 ): SinkSpec {
-  return { kind: 'unload', unload: unload.unload, columns, edge, framed: edge >= 0, ordered, format: unload.format };
+  const { partition } = unload;
+  return {
+    kind: 'unload',
+    unload: unload.unload,
+    columns: columns.filter((_, i) => partition === undefined || partition.include || !partition.columns.includes(i)),
+    partition: partition?.columns.map((i) => columns[i]!),
+    edge,
+    framed: edge >= 0,
+    ordered,
+    format: unload.format,
+  };
 }
 
 /** INSERT into an ALL table: the broadcast goes to the owner slices only. */

@@ -13,10 +13,12 @@ export interface UnloadTarget {
   readonly bucket: string;
   readonly prefix: string;
 }
-export function unloadTarget(to: string): UnloadTarget {
+/** `isFolder`: with PARTITION BY, the prefix is one. */
+export function unloadTarget(to: string, isFolder = false): UnloadTarget {
   const where = parseS3Url(to);
   if (where === undefined) throw invalidS3Url(to);
-  return { bucket: where.bucket, prefix: where.key };
+  const isOpen = isFolder && where.key !== '' && !where.key.endsWith('/');
+  return { bucket: where.bucket, prefix: isOpen ? `${where.key}/` : where.key };
 }
 
 export { partKey } from '../../s3/part-writer.ts';
@@ -26,11 +28,12 @@ export const manifestKey = (prefix: string): string => `${prefix}manifest`;
 export async function prepareDestination(
   store: ObjectStore,
   target: UnloadTarget,
-  options: Pick<UnloadOptions, 'allowOverwrite' | 'cleanPath'>,
+  options: Pick<UnloadOptions, 'allowOverwrite' | 'cleanPath'> & Partial<Pick<UnloadOptions, 'partition'>>,
 ): Promise<readonly string[]> {
   const { bucket, prefix } = target;
   return asRedshift(`Listing bucket=${bucket} prefix=${prefix}`, async () => {
-    if (options.allowOverwrite) {
+    // Of partitions those are cleaned that are written.
+    if (options.allowOverwrite || (options.cleanPath && options.partition !== undefined)) {
       await store.list(bucket, { prefix, max: 1 });
       return [];
     }

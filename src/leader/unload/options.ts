@@ -27,6 +27,7 @@ export interface UnloadOptions {
   readonly header: boolean;
   readonly compression: Compression;
   readonly manifest: 'none' | 'plain' | 'verbose';
+  readonly partition: { readonly names: readonly string[]; readonly include: boolean } | undefined;
   /** Behind the part number, with its dot. */
   readonly extension: string;
   readonly parallel: boolean;
@@ -83,6 +84,7 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
     write: writeFormat(options, delimiter),
     header: has('HEADER'),
     compression,
+    partition: partitionOf(options),
     manifest: has('VERBOSE') ? 'verbose' : has('MANIFEST') ? 'plain' : 'none',
     extension: extension !== undefined ? `.${extension}` : ending,
     parallel: values.get('PARALLEL') !== false,
@@ -91,6 +93,11 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
     cleanPath: has('CLEANPATH'),
     credentials: readCredentials(options),
   };
+}
+
+function partitionOf({ values }: ReadOptions): UnloadOptions['partition'] {
+  const names = values.get('PARTITION BY') as readonly string[] | undefined;
+  return names && { names, include: values.has('INCLUDE') };
 }
 
 /** UNLOAD takes one SELECT without an outer LIMIT (a nested one is fine). */

@@ -5,11 +5,19 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../common/clock.ts';
-import { fixedWidthColumns, unloadFixedType, unloadNameTwice } from '../../common/errors/catalogue.ts';
+import {
+  fixedWidthColumns,
+  partitionColumn,
+  partitionOnly,
+  partitionType,
+  unloadFixedType,
+  unloadNameTwice,
+} from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns } from '../../common/steps.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
-import { PartWriter, type PartsSpec, type SealedPart } from '../../s3/part-writer.ts';
+import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
+import { lineWriter } from '../../s3/partitioned-writer.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import { FolderIo } from '../../s3/folder-io.ts';
 import { dropTemporary, placeSealed } from '../../s3/sealed.ts';
@@ -66,7 +74,7 @@ export function unloadRunner(
 ): ExecutorDeps['unload'] {
   return async (session, transaction, statement, text, sink) => {
     const options = unloadOptions(statement.options);
-    const target = unloadTarget(statement.target);
+    const target = unloadTarget(statement.target, options.partition !== undefined);
     const bound = await lockBound(transaction, () =>
       bindInner(runner, session, transaction, statement, text, (n) => sink.notice(n)),
     );
@@ -171,7 +179,10 @@ async function write(
   text: string,
 ): Promise<{ query: number; written: readonly Written[] }> {
   const { write: format } = options;
-  const names = bound.columns.map((c) => c.name);
+  const writtenColumns = bound.columns.filter(
+    (c) => options.partition?.include !== false || !options.partition.names.includes(c.name),
+  );
+  const names = writtenColumns.map((c) => c.name);
   const header =
     options.header && (format.kind === 'csv' || format.kind === 'delimited')
       ? new TextEncoder().encode(headerLine(names, format))
@@ -185,15 +196,18 @@ async function write(
     maxFileBytes: options.maxFileBytes,
     header,
     token,
+    partition: options.partition?.names,
   };
   const nowMicros = (): bigint => services.clock.nowMicros();
-  const own = new PartWriter(new FolderIo(store.root), parts, 0, nowMicros);
+  const partition = partitionColumns(options, bound.columns);
+  const own = lineWriter(new FolderIo(store.root), parts, 0, nowMicros);
   let writing: Promise<void> = Promise.resolve();
   const unload: RunOptions['unload'] = {
     unload: UNLOAD_NUMBER,
     serial: !options.parallel,
     work: { unload: UNLOAD_NUMBER, options: parts },
-    format: lineFormat(format, bound.columns),
+    format: lineFormat(format, writtenColumns),
+    partition,
   };
   try {
     const asked = { text, parameters: [], formats: [], unload };
@@ -210,10 +224,12 @@ async function write(
     );
     written.sort((a, b) => a.slice - b.slice);
     // Without any row there is still one (empty) object, which COPY can read; of JSON there is none.
-    const last = (await own.finish(written.length === 0 && format.kind !== 'json')).map((part) => ({
-      slice: 0,
-      part,
-    }));
+    const last = (await own.finish(written.length === 0 && format.kind !== 'json' && partition === undefined)).map(
+      (part) => ({
+        slice: 0,
+        part,
+      }),
+    );
     return { query, written: [...written, ...last] };
   } catch (error) {
     await writing.catch(() => undefined);
@@ -223,6 +239,35 @@ async function write(
 }
 
 const textConst = (value: string): BoundExpr => ({ kind: 'const', type: varchar(65535), value });
+
+/** Types of columns that PARTITION BY takes. */
+const PARTITION_TYPES: ReadonlySet<TypeName> = new Set([
+  'int2',
+  'int4',
+  'int8',
+  'numeric',
+  'float4',
+  'bool',
+  'char',
+  'varchar',
+  'date',
+  'timestamp',
+]);
+function partitionColumns(
+  { partition }: UnloadOptions,
+  columns: BoundSelect['columns'],
+): NonNullable<RunOptions['unload']>['partition'] {
+  if (partition === undefined) return undefined;
+  const numbers = partition.names.map((name) => {
+    const at = columns.findIndex((c) => c.name === name);
+    if (at < 0) throw partitionColumn(name);
+    const { type } = columns[at]!;
+    if (!PARTITION_TYPES.has(type.name)) throw partitionType(name, TYPE_INFO[type.name].sqlName);
+    return at;
+  });
+  if (!partition.include && columns.every((_, i) => numbers.includes(i))) throw partitionOnly();
+  return { columns: numbers, include: partition.include };
+}
 
 /** The format as the unload step has it; refuses columns that it cannot write. */
 function lineFormat(format: UnloadFormat, columns: BoundSelect['columns']): LineFormat {
@@ -256,6 +301,15 @@ function unframe(chunk: Uint8Array): Uint8Array {
   return bytes.subarray(0, to);
 }
 
+/** CLEANPATH with PARTITION BY: what lies in the partitions that are written goes. */
+async function cleanPartitions(store: ObjectStore, target: UnloadTarget, written: readonly Written[]): Promise<void> {
+  const folders = new Set(written.flatMap(({ part }) => (part.folder === undefined ? [] : [part.folder])));
+  for (const prefix of folders) {
+    const { objects } = await store.list(target.bucket, { prefix });
+    for (const { key } of objects) await store.delete(target.bucket, key);
+  }
+}
+
 async function place(
   store: ObjectStore,
   target: UnloadTarget,
@@ -264,6 +318,7 @@ async function place(
   written: readonly Written[],
 ): Promise<void> {
   await asRedshift(`S3 key being written : s3://${target.bucket}/${target.prefix}`, async () => {
+    if (options.cleanPath) await cleanPartitions(store, target, written);
     for (const { part } of written) placeSealed(store.root, target.bucket, part.key, part.temporary);
     if (options.manifest === 'none') return;
     const files = written.map(({ part }) => ({

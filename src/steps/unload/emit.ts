@@ -16,6 +16,8 @@ import type { DelimitedFormat, FixedWidthFormat, JsonFormat, UnloadSpec } from '
 
 const QUOTE = 0x22;
 const LINE_FEED = 10;
+/** Of a frame of PARTITION BY: s3/partitioned-writer.ts. */
+const FRAME_HEAD_BYTES = 6;
 /** runtime-errors.ts */
 const UNLOAD_FIELD_WIDTH = 80;
 /** Bytes that texts of numbers, dates and booleans are made of. */
@@ -59,6 +61,7 @@ export function emitUnload(
   forRows(env, input, (loop) => {
     const row = wide && emitWideRow(env, wide, factor);
     const values = wide ? [] : spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
+    const partition = (spec.partition ?? []).map((p) => env.settle(compileExpr(env, p.expr)));
     const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
     const out = fb.local('i32');
     const start = fb.local('i32');
@@ -68,8 +71,8 @@ export function emitUnload(
     reserve(
       env,
       output,
-      [...spec.columns.map((c) => c.type), ...(writer.padding > 0 ? [blanks] : [])],
-      [...(key ? [key] : []), ...values, ...beside],
+      [...[...spec.columns, ...(spec.partition ?? [])].map((c) => c.type), ...(writer.padding > 0 ? [blanks] : [])],
+      [...(key ? [key] : []), ...values, ...partition, ...beside],
       loop,
       step,
       factor,
@@ -87,6 +90,7 @@ export function emitUnload(
       fb.set(start);
       advance(env, out, 4);
     }
+    const frame = spec.partition && beginFrame(env, out, partition, spec.partition);
     const columns = [...spec.columns.entries()];
     if (wide && row) {
       const { fields } = wide.layout;
@@ -95,6 +99,7 @@ export function emitUnload(
       });
     } else for (const [i, c] of columns) writer.field(env, out, i, values[i]!, c);
     for (const value of writer.end) byte(env, out, value);
+    if (frame !== undefined) endFrame(env, frame, out);
     if (framed) frameLength(env, start, out);
     env.setState(output + OUTPUT.CUR, () => fb.get(out));
     env.setState(output + OUTPUT.ROWS, () => {
@@ -103,6 +108,45 @@ export function emitUnload(
       fb.do('i32_add');
     });
   });
+}
+
+/** Writes the partition's values behind room for the head; gives where that is. */
+function beginFrame(env: StageEnv, out: number, values: readonly TypedValue[], columns: readonly Column[]): number {
+  const { fb } = env;
+  const frame = fb.local('i32');
+  fb.get(out);
+  fb.set(frame);
+  advance(env, out, FRAME_HEAD_BYTES);
+  for (const [i, v] of values.entries()) {
+    orNull(
+      env,
+      v,
+      () => byte(env, out, 0),
+      () => {
+        byte(env, out, 1);
+        if (isString(columns[i]!.type)) copyString(env, out, v);
+        else writeText(env, out, v, columns[i]!.type);
+      },
+    );
+    if (i < values.length - 1) byte(env, out, 0);
+  }
+  fb.get(frame);
+  bytesBehind(env, frame, FRAME_HEAD_BYTES, out);
+  fb.mem('i32_store16', 4);
+  return frame;
+}
+function endFrame(env: StageEnv, frame: number, out: number): void {
+  const { fb } = env;
+  fb.get(frame);
+  bytesBehind(env, frame, 4, out);
+  fb.mem('i32_store', 0);
+}
+/** Pushes the bytes between `start` + `offset` and `out`. */
+function bytesBehind({ fb }: StageEnv, start: number, offset: number, out: number): void {
+  fb.get(out);
+  fb.get(start);
+  fb.i32_const(offset);
+  fb.do('i32_add', 'i32_sub');
 }
 
 function writerOf({ format, columns }: UnloadSpec): LineWriter {

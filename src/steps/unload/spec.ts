@@ -36,4 +36,6 @@ export interface UnloadSpec {
   readonly framed: boolean;
   readonly ordered: boolean;
   readonly format: UnloadFormat;
+  /** PARTITION BY: values that come framed in front of each line (s3/partitioned-writer.ts). */
+  readonly partition?: readonly { readonly expr: BoundExpr; readonly type: SqlType }[] | undefined;
 }

@@ -90,7 +90,6 @@ const WORD_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   MAXFILESIZE: ['mb', 'gb'],
   ROWGROUPSIZE: ['mb', 'gb'],
   ENCODING: ['utf8', 'utf16', 'utf16le', 'utf16be', 'iso88591'],
-  'PARTITION BY': ['include'],
 };
 const BOOLEANS: Readonly<Record<string, boolean>> = { on: true, off: false, true: true, false: false };
 /** These options name an object as their argument. */
@@ -136,7 +135,10 @@ export function commandOptions(c: Cursor): CommandOption[] {
     if (name === 'FORMAT' && c.atAny(['delimiter', 'fixedwidth'])) continue;
     const args: (string | number | boolean)[] = [];
     if (NAME_ARGUMENT.has(name)) args.push(c.name());
-    if (name === 'PARTITION BY') args.push(...c.nameList());
+    if (name === 'PARTITION BY') {
+      args.push(...c.nameList());
+      if (c.accept('include')) options.push({ name: 'INCLUDE', args: [], pos });
+    }
     for (let arg = argument(c, name, 0); arg !== undefined; arg = argument(c, name, args.length)) args.push(arg);
     options.push({ name, args, pos });
   }

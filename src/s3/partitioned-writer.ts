@@ -1,0 +1,79 @@
+/**
+ * The objects one writer of an UNLOAD with PARTITION BY makes: rows come framed with the values of their partition columns, and
+ * each partition has parts of its own under Hive's path, `name=value/`. A value's bytes that a path cannot hold are
+ * written %XX, NULL is __HIVE_DEFAULT_PARTITION__.
+ *
+ *   frame   u32 bytes behind it, u16 bytes of the path, path: per column 1 and the value's text, or 0 for NULL, then NUL; line
+ */
+import { tooManyPartitions } from '../common/errors/catalogue.ts';
+import { UNLOAD_PARTITIONS_MAX } from '../common/limits.ts';
+import type { ObjectIo } from './object-io.ts';
+import { PartWriter, type PartsSpec, type SealedPart } from './part-writer.ts';
+
+const HEAD_BYTES = 6;
+/** As Hive escapes: control characters and what means something in a path. */
+const SPECIAL = /[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g;
+const escaped = (text: string): string =>
+  text.replace(SPECIAL, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+
+/** What an UNLOAD writes through. */
+export interface LineWriter {
+  write(lines: Uint8Array, rows: number): Promise<void>;
+  finish(always?: boolean): Promise<readonly SealedPart[]>;
+  abort(): Promise<void>;
+}
+
+export function lineWriter(io: ObjectIo, spec: PartsSpec, slice: number, nowMicros: () => bigint): LineWriter {
+  return spec.partition === undefined
+    ? new PartWriter(io, spec, slice, nowMicros)
+    : new PartitionedWriter(io, spec, spec.partition, slice, nowMicros);
+}
+
+class PartitionedWriter implements LineWriter {
+  /** By the path's bytes as they come. */
+  private readonly writers = new Map<string, PartWriter>();
+  constructor(
+    private readonly io: ObjectIo,
+    private readonly spec: PartsSpec,
+    private readonly names: readonly string[],
+    private readonly slice: number,
+    private readonly nowMicros: () => bigint,
+  ) {}
+  async write(frames: Uint8Array): Promise<void> {
+    const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
+    const lines = new Map<string, Buffer[]>();
+    for (let at = 0; at < bytes.length;) {
+      const end = at + 4 + bytes.readUInt32LE(at);
+      const line = at + HEAD_BYTES + bytes.readUInt16LE(at + 4);
+      const path = bytes.toString('latin1', at + HEAD_BYTES, line);
+      const some = lines.get(path);
+      if (some === undefined) lines.set(path, [bytes.subarray(line, end)]);
+      else some.push(bytes.subarray(line, end));
+      at = end;
+    }
+    for (const [path, some] of lines) await this.writer(path).write(Buffer.concat(some), some.length);
+  }
+  private writer(path: string): PartWriter {
+    const known = this.writers.get(path);
+    if (known !== undefined) return known;
+    if (this.writers.size >= UNLOAD_PARTITIONS_MAX) throw tooManyPartitions(String(UNLOAD_PARTITIONS_MAX));
+    const values = Buffer.from(path, 'latin1').toString('utf8').split('\0');
+    const folders = this.names.map((name, i) => {
+      const value = values[i]!;
+      return `${escaped(name)}=${value[0] === '\x01' ? escaped(value.slice(1)) : NULL_PARTITION}/`;
+    });
+    const folder = this.spec.prefix + folders.join('');
+    const writer = new PartWriter(this.io, { ...this.spec, prefix: folder }, this.slice, this.nowMicros, folder);
+    this.writers.set(path, writer);
+    return writer;
+  }
+  async finish(): Promise<readonly SealedPart[]> {
+    const parts: SealedPart[] = [];
+    for (const writer of this.writers.values()) parts.push(...(await writer.finish()));
+    return parts;
+  }
+  async abort(): Promise<void> {
+    for (const writer of this.writers.values()) await writer.abort();
+  }
+}
+const NULL_PARTITION = '__HIVE_DEFAULT_PARTITION__';
