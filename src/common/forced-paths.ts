@@ -27,6 +27,8 @@ export interface ForcedPaths {
   readonly autoAllRowsMax?: number;
   /** Size of the log that starts a checkpoint, instead of COMMIT_LOG_CHECKPOINT_BYTES and MEMORY_LOG_CHECKPOINT_BYTES. */
   readonly checkpointBytes?: number;
+  /** Every join by alternatives is one hash join each, however few pairs there are (optimizer/alternatives.ts). */
+  readonly joinAlternatives?: boolean;
   /** The nodes' object I/O passes this switch (object-io-switch.ts). */
   readonly objectIo?: SharedArrayBuffer;
 }

@@ -4,7 +4,7 @@
  * expressions count as children.
  */
 import type { ColId } from '../common/ids.ts';
-import type { BoundExpr } from './bound.ts';
+import { PINNED_SITE, type BoundExpr } from './bound.ts';
 import { PackedList } from '../types/packed-list.ts';
 import { BOOL, type SqlType } from '../types/sql-type.ts';
 
@@ -183,4 +183,14 @@ export function compare(
   right: BoundExpr,
 ): BoundExpr {
   return { kind: 'compare', type: BOOL, op, left, right };
+}
+
+/** Whether any expression in a plan or segment calls a volatile function. */
+export function callsVolatile(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.some(callsVolatile);
+  const node = value as Record<string, unknown>;
+  if (node['kind'] === 'call' && typeof node['site'] === 'number' && node['site'] !== PINNED_SITE) return true;
+  for (const name in node) if (callsVolatile(node[name])) return true;
+  return false;
 }

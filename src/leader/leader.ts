@@ -214,6 +214,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     functions,
     rowCountOf: (t) => rowCounts.of(t),
     sliceBytes: options.regionBytes,
+    forcesAlternatives: options.testing?.joinAlternatives === true,
     unsortedShareOf: (t) => rowCounts.unsortedShareOf(t),
     viewReady: (name) => {
       const view = systemViewByName(name);

@@ -11,7 +11,7 @@ import type { UnloadFormat } from '../../steps/unload/spec.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { numberPlan, type PlanRow } from '../plan/explain.ts';
 import type { Plan, PlanNode } from '../plan/plan.ts';
-import { callsVolatile } from './evaluate-once.ts';
+import { callsVolatile } from '../../expressions/walk.ts';
 import { Cutter, type CutContext } from './cut.ts';
 import { planned, type Flow } from './flow.ts';
 import type { RowsRequest } from './leader-rows.ts';

@@ -10,7 +10,7 @@
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { ColId } from '../../common/ids.ts';
 import { PINNED_SITE, type BoundExpr } from '../../expressions/bound.ts';
-import { conjuncts, isVolatile, mapChildren, someExpr } from '../../expressions/walk.ts';
+import { callsVolatile, conjuncts, isVolatile, mapChildren, someExpr } from '../../expressions/walk.ts';
 import type { ScalarFunction } from '../../functions/define.ts';
 import { ROW_ADDRESS_ATTNUM } from '../../expressions/relation.ts';
 import type { SinkSpec, TransformSpec } from '../../steps/spec.ts';
@@ -21,16 +21,6 @@ type Call = Extract<BoundExpr, { kind: 'call' }>;
 interface Surroundings {
   readonly context: { functionOf(name: string): ScalarFunction | undefined; nextColId(): ColId };
   nullable(flow: { readonly columns: Map<ColId, Column> }, e: BoundExpr): boolean;
-}
-
-/** Whether any expression in a plan or segment calls a volatile function. */
-export function callsVolatile(value: unknown): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  if (Array.isArray(value)) return value.some(callsVolatile);
-  const node = value as Record<string, unknown>;
-  if (node['kind'] === 'call' && typeof node['site'] === 'number' && node['site'] !== PINNED_SITE) return true;
-  for (const name in node) if (callsVolatile(node[name])) return true;
-  return false;
 }
 
 class Once {

@@ -24,6 +24,8 @@ export interface OptimizerContext {
   readonly topology: { readonly nodes: number; readonly slicesPerNode: number; readonly sliceCount: number };
   /** Memory of a slice. */
   readonly sliceBytes: number;
+  /** Joins by alternatives are never loops. */
+  readonly forcesAlternatives: boolean;
   /** The registry's aggregate of this name. */
   aggregateFunction(name: string): AggregateFunction;
   /** The statement asks the leader's catalog or session for each row: such rows cannot leave the leader. */

@@ -158,6 +158,7 @@ export class Schema {
       unsortedShareOf: (oid) => this.specs[byOid.get(oid)!.name]!.unsorted ?? 0,
       rowCountOf: (oid) => this.specs[byOid.get(oid)!.name]!.rows,
       sliceBytes: 2 ** 30,
+      forcesAlternatives: false,
       topology: { nodes: this.slices / 2, slicesPerNode: 2, sliceCount: this.slices },
       viewSize: () => undefined,
       callsHost: () => false,

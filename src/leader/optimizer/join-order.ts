@@ -10,8 +10,10 @@ import type { ColId } from '../../common/ids.ts';
 import { assert } from '../../common/assert.ts';
 import type { Steps } from '../../common/steps.ts';
 import { impliedOf } from '../../expressions/alternatives.ts';
+import { conjuncts } from '../../expressions/walk.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { Distribution } from '../plan/plan.ts';
+import { areManyPairs } from './alternatives.ts';
 import type { Planner } from './context.ts';
 import { hashJoinCost, nestedLoopCost } from './cost.ts';
 import { chooseMovement, gatherBoth, shouldSwap } from './distribution.ts';
@@ -227,7 +229,8 @@ class Search {
     const multi = residual.some(
       (p) => p.expr.kind === 'compare' && p.expr.op === '=' && this.splits(p.expr.left, p.expr.right, a.mask, b.mask),
     );
-    const allKeys = multi ? [...keys, { outer: undefined, inner: undefined }] : keys;
+    const arms = keys.length > 0 || multi ? 0 : this.alternatives(residual, a, b);
+    const allKeys = multi || arms > 0 ? [...keys, { outer: undefined, inner: undefined }] : keys;
     const same = (x: ColId, y: ColId): boolean => this.planner.equal.same(x, y);
     const rows = this.rowsOf(mask);
     const slices = this.planner.context.topology.sliceCount;
@@ -247,7 +250,7 @@ class Search {
     const operators = residual.reduce((n, p) => n + operatorCount(p.expr), 0);
     const cost =
       allKeys.length > 0
-        ? hashJoinCost(outer, inner, rows, choice.cost)
+        ? hashJoinCost(outer, inner, rows, choice.cost * Math.max(1, arms))
         : nestedLoopCost(outer, inner, operators, choice.cost);
     return {
       mask,
@@ -260,6 +263,17 @@ class Search {
       ...cost,
       tree: { kind: 'join', mask, left: outer.tree, right: inner.tree },
     };
+  }
+
+  /** How many joins by a key can do what a loop over the pairs would (alternatives.ts); 0 when it stays a loop. */
+  private alternatives(residual: readonly GraphPredicate[], a: Candidate, b: Candidate): number {
+    if (!areManyPairs(this.planner, a.rows * b.rows)) return 0;
+    const keyed = (arm: BoundExpr): boolean =>
+      conjuncts(arm).some(
+        (c) => c.kind === 'compare' && c.op === '=' && this.splits(c.left, c.right, a.mask, b.mask),
+      );
+    const found = residual.find(({ expr }) => expr.kind === 'or' && expr.args.every(keyed))?.expr;
+    return found?.kind === 'or' ? found.args.length : 0;
   }
 
   private splits(left: BoundExpr, right: BoundExpr, a: number, b: number): boolean {

@@ -9,13 +9,11 @@ import type { Steps } from '../../common/steps.ts';
 import type { ColId } from '../../common/ids.ts';
 import { assert } from '../../common/assert.ts';
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
-import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
+import type { BoundExpr } from '../../expressions/bound.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import { isVolatile } from '../../expressions/walk.ts';
 import type { Rel, SortKey } from '../../expressions/relation.ts';
-import { comparable } from '../../types/identity.ts';
-import { BOOL, INT4, isInteger, isString, physOf, sameType } from '../../types/sql-type.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { BOOL, INT4, isString } from '../../types/sql-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
 import { hashJoinCost, mergeJoinCost, nestedLoopCost } from './cost.ts';
@@ -29,109 +27,24 @@ import {
   columnsOfAll,
   conjunction,
   conjuncts,
-  exprKey,
   hashClass,
-  integerRank,
   operatorCount,
-  stripWidening,
   subsetOf,
 } from './expression.ts';
+import { joinAlternatives } from './alternatives.ts';
+import { extractKeys, keyOfOneType, type JoinKey } from './join-keys.ts';
 import { buildGraph, GRAPH_LEAVES_MAX, keysBetween, memberIn, orderJoins, rowsEstimator } from './join-order.ts';
 import type { JoinGraph, JoinTree } from './join-order.ts';
 import { mergeKey, type MergeType } from './merge-join.ts';
 import { evaluatedOnce, exchangeNode, filterNode, inherit, prune, readOnce, sortNode } from './nodes.ts';
 import { andSelectivity, clampRows, joinKeySelectivity, semiJoinSelectivity, widthOf } from './statistics.ts';
 
-interface JoinKey {
-  readonly outer: BoundExpr;
-  readonly inner: BoundExpr;
-}
 /** An optional semi join lets at most this share of the rows pass, and its inner side costs at most this share of theirs. */
 const OPTIONAL_SHARE_MAX = 0.2;
 const OPTIONAL_COST_MAX = 0.5;
 type JoinRel = Extract<Rel, { kind: 'join' }>;
 const outputsOuterOnly = (type: PlannedJoin): boolean =>
   type === 'semi' || type === 'anti' || type === 'anti-null-aware';
-
-// ---------------------------------------------------------------------------------------------------------- keys
-
-/** One type for both sides of an equality; undefined when hashing cannot serve it. */
-function keyOfOneType(outer: BoundExpr, inner: BoundExpr): JoinKey | undefined {
-  const [a, b] = [outer.type, inner.type];
-  if (sameType(a, b)) return { outer, inner };
-  const cast = (arg: BoundExpr, type: SqlType): BoundExpr =>
-    sameType(arg.type, type) ? arg : { kind: 'cast', type, arg, mode: 'implicit' };
-  if (isInteger(a) && isInteger(b)) {
-    const wide = integerRank(a) >= integerRank(b) ? a : b;
-    return { outer: cast(outer, wide), inner: cast(inner, wide) };
-  }
-  return comparable(a, b) && (isString(a) ? isString(b) : a.name === b.name) ? { outer, inner } : undefined;
-}
-
-/** Turns an expression pair the right way round; undefined when it does not compare the two sides. */
-function acrossSides(
-  a: BoundExpr,
-  b: BoundExpr,
-  outer: ReadonlySet<ColId>,
-  inner: ReadonlySet<ColId>,
-): JoinKey | undefined {
-  const [ca, cb] = [columnsIn(a), columnsIn(b)];
-  if (ca.size === 0 || cb.size === 0) return undefined;
-  if (subsetOf(ca, outer) && subsetOf(cb, inner)) return keyOfOneType(a, b);
-  return subsetOf(cb, outer) && subsetOf(ca, inner) ? keyOfOneType(b, a) : undefined;
-}
-
-/** A value no comparison needs: stands for NULL beside the flag that says so. */
-function filler(type: SqlType): BoundExpr | undefined {
-  const values: Readonly<Record<string, ConstValue>> = { i32: 0, i64: 0n, f32: 0, f64: 0, i128: 0n, str: '' };
-  return type.name === 'interval' ? undefined : { kind: 'const', type, value: values[physOf(type)]! };
-}
-
-/** `a = b OR (a IS NULL AND b IS NULL)` as two equalities: the value with NULL filled in, and whether it was NULL. */
-function nullSafeKeys(
-  expr: BoundExpr,
-  outer: ReadonlySet<ColId>,
-  inner: ReadonlySet<ColId>,
-): readonly JoinKey[] | undefined {
-  if (expr.kind !== 'or' || expr.args.length !== 2) return undefined;
-  const equal = expr.args.find((a) => a.kind === 'compare' && a.op === '=');
-  const both = expr.args.find((a) => a.kind === 'and');
-  if (equal?.kind !== 'compare' || both?.kind !== 'and' || both.args.length !== 2) return undefined;
-  const nulls = both.args.map((a) => (a.kind === 'isnull' && !a.negated ? exprKey(stripWidening(a.arg)) : ''));
-  const sides = [equal.left, equal.right].map((e) => exprKey(stripWidening(e)));
-  if (nulls.toSorted().join() !== sides.toSorted().join()) return undefined;
-  const pair = acrossSides(equal.left, equal.right, outer, inner);
-  const fill = pair === undefined ? undefined : filler(pair.outer.type);
-  if (pair === undefined || fill === undefined || !sameType(pair.outer.type, pair.inner.type)) return undefined;
-  const value = (e: BoundExpr): BoundExpr => ({ kind: 'coalesce', type: e.type, args: [e, fill] });
-  const flag = (arg: BoundExpr): BoundExpr => ({ kind: 'isnull', type: BOOL, arg, negated: false });
-  return [
-    { outer: value(pair.outer), inner: value(pair.inner) },
-    { outer: flag(pair.outer), inner: flag(pair.inner) },
-  ];
-}
-
-/** Splits conditions into hash keys and the rest. */
-function extractKeys(
-  conditions: readonly BoundExpr[],
-  outer: ReadonlySet<ColId>,
-  inner: ReadonlySet<ColId>,
-): { readonly keys: readonly JoinKey[]; readonly residual: readonly BoundExpr[] } {
-  const keys: JoinKey[] = [];
-  const residual: BoundExpr[] = [];
-  for (const expr of conditions) {
-    if (isVolatile(expr)) {
-      residual.push(expr);
-      continue;
-    }
-    const plain =
-      expr.kind === 'compare' && expr.op === '=' ? acrossSides(expr.left, expr.right, outer, inner) : undefined;
-    const found = plain === undefined ? nullSafeKeys(expr, outer, inner) : [plain];
-    if (found === undefined) residual.push(expr);
-    else keys.push(...found);
-  }
-  return { keys, residual };
-}
 
 const turned = (key: JoinKey): JoinKey => ({ outer: key.inner, inner: key.outer });
 
@@ -169,7 +82,7 @@ const sideOf = (planner: Planner, node: PlanNode, needed: Needed): JoinSide => (
   ),
 });
 
-interface PairJoin {
+export interface PairJoin {
   readonly type: PlannedJoin;
   readonly outer: PlanNode;
   readonly inner: PlanNode;
@@ -183,6 +96,8 @@ interface PairJoin {
 
 /** Builds one join: chooses movement (and, for inner joins, which side is inner) and puts the exchanges in place. */
 function buildJoin(planner: Planner, join: PairJoin): PlanNode {
+  const parts = joinAlternatives(planner, join, (part) => buildJoin(planner, part));
+  if (parts !== undefined) return parts;
   const used = columnsOfAll(join.residual, new Set(join.needed));
   for (const key of join.keys) columnsOfAll([key.outer, key.inner], used);
   let [outer, inner, keys] = [evaluatedOnce(planner, join.outer, join.residual), join.inner, join.keys];

@@ -58,6 +58,7 @@ export interface RunnerDeps {
   readonly transactions: Pick<TransactionManager, 'nextIdentity' | 'nextOid'>;
   rowCountOf(table: TableId): number;
   readonly sliceBytes: number;
+  readonly forcesAlternatives: boolean;
   unsortedShareOf(table: TableId): number;
   /** Before a system view is planned or read: what earlier runs left in the logs behind it is there. */
   viewReady(name: string): Promise<void> | undefined;
@@ -136,6 +137,7 @@ export class StatementRunner {
       unsortedShareOf: (oid) => this.deps.unsortedShareOf(oid),
       viewSize: (name) => this.deps.viewSize(name, transaction),
       sliceBytes: this.deps.sliceBytes,
+      forcesAlternatives: this.deps.forcesAlternatives,
       topology: this.deps.scheduler.cluster.topology,
       aggregateFunction: (name) => {
         const f = this.deps.functions.lookup(name);
