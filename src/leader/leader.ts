@@ -48,6 +48,8 @@ import { analyse, analyseScalar } from './analyser/index.ts';
 import { TextParser } from './parser/long-texts.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
 import { rewritten } from './rewriter/index.ts';
+import { asStored } from './statement/as-stored.ts';
+import type { BoundStatement } from '../expressions/relation.ts';
 import { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
 import { nodeRecovery, recordError } from './node-recovery.ts';
@@ -438,7 +440,9 @@ function makeServices(
       lockBound(transaction, () => bindQuery(session, transaction, query, searchPath)),
     bindView: (session, transaction, query) =>
       bindView(query, () => analyserContext({ runner }, session, transaction, [])),
-    query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, label),
+    query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, { label }),
+    storedValues: async (session, transaction, sql) =>
+      (await internalQuery(runner, session, transaction, sql, { change: asStored })).rows[0]!,
     parse: (sql) => parseStatements(sql),
     storageTable,
   };
@@ -460,18 +464,22 @@ function leaderView(
   return { services, session, catalog, system, comment, viewText: viewTextOf };
 }
 
+interface InternalOptions {
+  readonly label?: string;
+  readonly change?: (bound: BoundStatement) => BoundStatement;
+}
 /** Runs SQL and collects the DataRows' text cells. */
 async function internalQuery(
   runner: StatementRunner,
   session: Session,
   transaction: Transaction,
   sql: string,
-  label?: string,
+  { label, change = (bound) => bound }: InternalOptions,
 ): Promise<InternalResult> {
   const [statement] = await parseStatements(sql);
   const bound = await lockBound(transaction, () =>
     inTurns(
-      rewritten(analyse(statement!, analyserContext({ runner }, session, transaction, []))),
+      rewritten(change(analyse(statement!, analyserContext({ runner }, session, transaction, [])))),
       session.cancelSignal,
     ),
   );

@@ -1,6 +1,7 @@
 /**
- * The value that rows older than an added column have, from output text form to the bytes of one physical value: for
- * scans (missing-chunk.ts) and when VACUUM rewrites such rows. Text is the catalog's own, so it is well formed.
+ * The value that rows older than an added column have, from output text form (of SUPER: its bytes in hexadecimal) to the
+ * bytes of one physical value: for scans (missing-chunk.ts) and when VACUUM rewrites such rows. Text is the catalog's own,
+ * so it is well formed.
  */
 import { assert } from '../common/assert.ts';
 import { intervalOfText } from '../types/interval-text.ts';
@@ -68,7 +69,7 @@ export function missingValue(type: SqlType, text: string | null): Uint8Array | n
   const phys = physOf(type);
   // Without a bounding box: a byte of 0 in front of the EWKB (spatial/ewkb.ts).
   if (isSpatial(type)) return new Uint8Array(Buffer.from(`00${text}`, 'hex'));
-  if (type.name === 'varbyte') return new Uint8Array(Buffer.from(text, 'hex'));
+  if (type.name === 'varbyte' || type.name === 'super') return new Uint8Array(Buffer.from(text, 'hex'));
   if (phys === 'str') return new TextEncoder().encode(type.name === 'char' ? text.replace(/ +$/, '') : text);
   const bytes = new Uint8Array(phys === 'i128' ? 16 : phys === 'i32' || phys === 'f32' ? 4 : 8);
   const view = new DataView(bytes.buffer);

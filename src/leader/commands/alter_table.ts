@@ -100,13 +100,7 @@ async function addColumn(
   let missingValue: string | null = null;
   if (def.defaultText !== undefined) {
     const sql = `select cast((${def.defaultText}) as ${formatType(made!.type)})`;
-    const result = await context.services.query(context.session, context.transaction, sql);
-    missingValue = result.rows[0]?.[0] ?? null;
-    // Rows that are there keep the value as text, from which slices cannot make these.
-    if (missingValue !== null && ['super', 'hllsketch'].includes(made!.type.name))
-      throw featureNotSupported(
-        `ALTER TABLE ADD COLUMN of type ${formatType(made!.type)} with a default is not supported`,
-      );
+    [missingValue = null] = await context.services.storedValues(context.session, context.transaction, sql);
   }
   if (def.notNull && missingValue === null) {
     throw featureNotSupported('ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression');

@@ -106,6 +106,7 @@ function services(): CommandServices {
       return 4;
     },
     query: async (_s: Session, _t: LeaderTransaction, sql: string) => ({ columns: [], rows: answers(sql) }),
+    storedValues: async (_s: Session, _t: LeaderTransaction, sql: string) => answers(sql)[0] ?? [],
     storageTable: (table: TableObject) => ({
       tableId: table.oid,
       name: table.name,

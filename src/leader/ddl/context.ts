@@ -34,6 +34,8 @@ export interface DdlServices extends QueryServices {
   readonly transactions: Pick<TransactionManager, 'nextOid' | 'inheritIdentity'>;
   /** Plans and runs a bound INSERT/UPDATE/DELETE (or SELECT for its row count), its tables locked; returns rows affected. */
   runBound(session: Session, transaction: Transaction, statement: BoundStatement, text: string): Promise<number>;
+  /** The query's first row as catalogs keep values: as texts, SUPER as the bytes it lies in, in hexadecimal. */
+  storedValues(session: Session, transaction: Transaction, sql: string): Promise<readonly (string | null)[]>;
   /** Analyses a query AST in the session's search path, to look at it (views). What is run comes from lockQuery. */
   bindQuery(session: Session, transaction: Transaction, query: Query, searchPath?: readonly string[]): BoundSelect;
   /** The type of a default, which must be assignable to its column when that is given. */
