@@ -12,6 +12,7 @@ import {
   invalidTableDefinition,
   multipleDefaults,
   multiplePrimaryKeys,
+  outOfRange,
   systemColumnName,
   tooManyTableColumns,
   undefinedTable,
@@ -72,6 +73,8 @@ export function draftColumn(context: DdlContext, def: ColumnDef, attnum: number,
     }
     if (def.default !== undefined) throw multipleDefaults(def.name, table, def.pos + 1);
     if (identity.step === 0n) throw invalidColumnDefinition('identity step cannot be zero', def.pos + 1);
+    const isBeyond = [identity.seed, identity.step].some((value) => BigInt.asIntN(64, value) !== value);
+    if (isBeyond) throw outOfRange('bigint', def.pos + 1);
   }
   if (def.nullable && (def.notNull || def.primaryKey)) {
     throw invalidColumnDefinition(

@@ -137,11 +137,14 @@ export class Cursor {
 
   /** An integer with an optional sign. */
   integer(): number {
+    return Number(this.bigInteger());
+  }
+  bigInteger(): bigint {
     const negative = this.acceptSymbol('-');
     const token = this.peek();
     if (token?.kind !== 'number' || !/^\d+$/.test(token.value)) throw this.fail();
     this.index += 1;
-    return negative ? -Number(token.value) : Number(token.value);
+    return negative ? -BigInt(token.value) : BigInt(token.value);
   }
 
   /** item, item ... */

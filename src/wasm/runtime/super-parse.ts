@@ -4,7 +4,7 @@
  * Text that is no JSON fails with INVALID_JSON and the text from where it is wrong.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
-import { fail, failText, INVALID_JSON, SUPER_DUPLICATE_KEY, SUPER_NESTING, SUPER_TOO_LARGE } from './errors.ts';
+import { fail, failText, FLOAT8_TEXT, INVALID_JSON, SUPER_DUPLICATE_KEY, SUPER_NESTING, SUPER_TOO_LARGE } from './errors.ts';
 import { failLongString, stringMax } from './string-functions.ts';
 import { load_fail, REASON_JSON } from './csv-load.ts';
 import { utf8_length } from './csv-utf8.ts';
@@ -34,10 +34,14 @@ const TRUNCATE: i32 = 2;
 /** What a message shows of the text. */
 const SHOWN: i32 = 64;
 
+/** A number that is out of range is no value either. */
+function isNoJson(code: i32): bool {
+  return code == INVALID_JSON || code == FLOAT8_TEXT;
+}
 /** JSON_PARSE of text or of its bytes. `lax` 1 gives NULL for what is no JSON; flags: DEDUP, TRUNCATE. */
 export function super_parse(ctx: i32, s: i64, lax: i32, flags: i32): i64 {
   const parsed = parseJson(ctx, s, flags);
-  if (lax != 0 && load<i32>(ctx, ERROR_CODE) == INVALID_JSON) {
+  if (lax != 0 && isNoJson(load<i32>(ctx, ERROR_CODE))) {
     store<i32>(ctx, 0, ERROR_CODE);
     retNull(ctx);
     return 0;
@@ -49,7 +53,7 @@ export function super_can_parse(ctx: i32, s: i64, flags: i32): i32 {
   const m = mark(ctx);
   parseJson(ctx, s, flags);
   const code = load<i32>(ctx, ERROR_CODE);
-  if (code == INVALID_JSON || (code >= SUPER_DUPLICATE_KEY && code <= SUPER_TOO_LARGE)) store<i32>(ctx, 0, ERROR_CODE);
+  if (isNoJson(code) || (code >= SUPER_DUPLICATE_KEY && code <= SUPER_TOO_LARGE)) store<i32>(ctx, 0, ERROR_CODE);
   release(ctx, m);
   return code == 0 ? 1 : 0;
 }

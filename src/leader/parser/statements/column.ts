@@ -34,9 +34,9 @@ export const sourceOf = (c: Cursor, tokens: readonly Token[]): string =>
 function identity(c: Cursor, byDefault: boolean): NonNullable<ColumnDef['identity']> {
   if (!c.at('(')) return { seed: 1n, step: 1n, byDefault };
   c.expectSymbol('(');
-  const [seed, step] = [c.integer(), (c.expectSymbol(','), c.integer())];
+  const [seed, step] = [c.bigInteger(), (c.expectSymbol(','), c.bigInteger())];
   c.expectSymbol(')');
-  return { seed: BigInt(seed), step: BigInt(step), byDefault };
+  return { seed, step, byDefault };
 }
 
 export function references(c: Cursor): NonNullable<TableConstraint['references']> {
