@@ -1,13 +1,13 @@
 /**
  * Constants of a long IN list as data, made once where the list is analysed: the list in shared memory that segments search
  * (value-list.ts), and what plans show and estimates ask of it. Its fields are private on purpose: what walks or copies
- * expressions member by member finds nothing inside, and its number tells one list from another.
+ * expressions member by member finds nothing inside. Written as JSON, as keys of expressions are, it is a digest of its values:
+ * lists of the same values are the same.
  */
+import { createHash } from 'node:crypto';
 import type { ListForm } from './value-list.ts';
 
 type Value = null | number | bigint | string;
-
-let lastNumber = 0;
 
 export interface PackedParts {
   readonly form: ListForm;
@@ -21,13 +21,18 @@ export interface PackedParts {
 }
 
 export class PackedList {
-  readonly packed = ++lastNumber;
   readonly length: number;
   readonly #parts: PackedParts;
+  #digest: string | undefined;
 
   constructor(parts: PackedParts) {
     this.length = parts.length;
     this.#parts = parts;
+  }
+  toJSON(): unknown {
+    const { form, bytes } = this.#parts;
+    this.#digest ??= createHash('sha256').update(bytes).digest('base64');
+    return { form, digest: this.#digest };
   }
   get form(): ListForm {
     return this.#parts.form;
