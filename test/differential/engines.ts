@@ -15,6 +15,7 @@ export type Answer =
 
 /** A statement that takes us longer is asked again with more time, so that a busy machine is no difference. */
 const STATEMENT_MS = 4_000;
+const MUST_MS = 60_000;
 /** What takes the oracle longer is passed by. */
 export const ORACLE_MS = 1_500;
 
@@ -50,8 +51,9 @@ export class Engine {
       return { kind: 'error', sqlstate: e.code ?? 'lost', message: `${e.message}${own}` };
     }
   }
+  /** Outside of transactions. */
   async mustRun(sql: string): Promise<Answer> {
-    const answer = await this.run(sql);
+    const answer = await this.patiently(sql, MUST_MS);
     if (answer.kind === 'error')
       throw new TypeError(`${this.name}: ${answer.sqlstate} ${answer.message}\n${sql.slice(0, 500)}`);
     return answer;
@@ -125,7 +127,20 @@ export async function startPostgres(): Promise<Oracle | string> {
   if (made.status !== 0) return `initdb failed: ${String(made.stderr).slice(-200)}`;
   const child: ChildProcess = spawn(
     join(bin, 'postgres'),
-    ['-D', data, '-p', String(port), '-k', folder, '-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-k',
+      folder,
+      '-c',
+      'fsync=off',
+      '-c',
+      'timezone=UTC',
+      '-c',
+      'listen_addresses=127.0.0.1',
+    ],
     { ...as, cwd: folder, stdio: 'ignore' },
   );
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;

@@ -6,7 +6,7 @@
 import { Prng } from '../../src/common/prng.ts';
 import { joined, orderByAll, some } from './draw.ts';
 import type { Query, Source } from './kind.ts';
-import { literal } from './schema.ts';
+import { CAST, literal } from './schema.ts';
 import { node, optional, render, type Node, type Piece } from './tree.ts';
 
 export interface Ref {
@@ -19,7 +19,8 @@ export interface Scope {
   /** No subqueries (ON conditions, deep levels). */
   readonly plain: boolean;
 }
-export const ALL_TYPES = ['int', 'int', 'big', 'dec', 'flt', 'str', 'str', 'date', 'ts', 'bool'];
+const COMMON_TYPES = ['int', 'int', 'big', 'dec', 'flt', 'str', 'str', 'date', 'ts', 'bool'];
+export const ALL_TYPES = [...COMMON_TYPES, ...COMMON_TYPES, 'time', 'ttz', 'tz', 'y2m', 'd2s'];
 export const COMPARISONS = ['=', '<>', '<', '<=', '>', '>='];
 
 export class Generator {
@@ -159,7 +160,7 @@ export class Generator {
       case 'dec':
         return this.random.pick([
           () => node('dec', 'sum(', arg('dec'), ')'),
-          () => node('dec', 'sum(', arg('big'), ')::decimal(38,0)'),
+          () => node('dec', 'sum(', arg('big'), ' % 1000)::decimal(38,0)'),
           () => node('dec', 'min(', arg('dec'), ')'),
           () => node('dec', 'max(', arg('dec'), ')'),
           () => node('dec', this.random.pick(['sum(', 'min(', 'max(', 'sum(distinct ']), this.product(scope), ')'),
@@ -207,7 +208,7 @@ export class Generator {
     return { tree, columns };
   }
   private joinCondition(left: readonly Ref[], right: readonly Ref[], both: Scope, needsKey: boolean): Node {
-    const pairs = left.flatMap((l) => right.filter((r) => r.type === l.type).map((r) => [l, r] as const));
+    const pairs = comparablePairs(this.random, left, right);
     const keys: Node[] = [];
     if (!needsKey && this.chance(0.25)) {
       const [l, r] = [left, right].map((columns) => this.product({ ...both, columns }));
@@ -258,17 +259,7 @@ export class Generator {
     return node('dec', '(', this.random.pick(factors).text, ' * ', this.random.pick(factors).text, ')');
   }
   constant(type: string): Node {
-    const text = literal(this.random, type);
-    const typed =
-      type === 'date'
-        ? `date ${text}`
-        : type === 'ts'
-          ? `timestamp ${text}`
-          : type === 'flt'
-            ? `${text}::float8`
-            : text;
-    if (type === 'str') return node(type, text, ['', '::bpchar']);
-    return node(type, text.startsWith('-') ? `(${typed})` : typed);
+    return constant(this.random, type);
   }
   expr(type: string, scope: Scope, depth: number): Node {
     const own = scope.columns.filter((c) => c.type === type);
@@ -276,7 +267,7 @@ export class Generator {
     if (outer.length > 0 && this.chance(0.25)) return node(type, this.random.pick(outer).text);
     if (own.length > 0 && (depth <= 0 || this.chance(0.55))) return node(type, this.random.pick(own).text);
     if (depth <= 0 || this.chance(0.1))
-      return this.chance(0.08) ? node(type, `cast(null as ${NULL_TYPE[type]!})`) : this.constant(type);
+      return this.chance(0.08) ? node(type, 'null', NULL_TYPE[type] ?? CAST[type]!) : this.constant(type);
     const e = (t: string): Node => this.expr(t, scope, depth - 1);
     const general = [
       (): Node =>
@@ -360,9 +351,7 @@ export class Generator {
   }
   /** An equality with an outer column most of the time, sometimes another condition. */
   private correlation(inner: Scope): Node[] {
-    const pairs = inner.outer.flatMap((o) =>
-      inner.columns.filter((c) => c.type === o.type).map((c) => [o, c] as const),
-    );
+    const pairs = comparablePairs(this.random, inner.outer, inner.columns);
     const out: Node[] = [];
     if (pairs.length > 0 && this.chance(0.7)) {
       const [o, c] = this.random.pick(pairs);
@@ -377,7 +366,7 @@ export class Generator {
     const e = (t: string): Node => this.expr(t, scope, Math.max(0, depth - 1));
     const type = this.random.pick(ALL_TYPES.filter((t) => t !== 'bool'));
     const basic = [
-      (): Node => node('bool', e(type), ` ${this.random.pick(COMPARISONS)} `, e(type)),
+      (): Node => node('bool', e(type), ` ${this.random.pick(COMPARISONS)} `, e(this.alike(type))),
       (): Node => node('bool', e(type), ` ${this.random.pick(COMPARISONS)} `, this.constant(type)),
       (): Node => node('bool', e(type), this.random.pick([' is null', ' is not null'])),
       (): Node =>
@@ -436,6 +425,9 @@ export class Generator {
     if (scope.plain) return this.random.pick([...basic, ...more])();
     return this.random.pick([...basic, ...more, ...this.subqueries(scope, type, e)])();
   }
+  private alike(type: string): string {
+    return this.chance(0.15) ? this.random.pick(ALIKE.find((a) => a.includes(type)) ?? [type]) : type;
+  }
   private subqueries(scope: Scope, type: string, e: (t: string) => Node): (() => Node)[] {
     const make = (build: (from: Node, inner: Scope, where: readonly Node[]) => Node): Node => {
       const from = this.from(0);
@@ -462,7 +454,7 @@ export class Generator {
             e(type),
             this.random.pick([' in (', ' not in (']),
             'select ',
-            this.expr(type, { ...inner, outer: [] }, 1),
+            this.expr(this.alike(type), { ...inner, outer: [] }, 1),
             ' from ',
             from,
             ' where true',
@@ -475,13 +467,35 @@ export class Generator {
   }
 }
 
+/** Types whose values equal one another. */
+const ALIKE: readonly (readonly string[])[] = [
+  ['int', 'big', 'dec', 'flt'],
+  ['date', 'ts', 'tz'],
+];
+/** Pairs of columns that may be compared: of one type, or at times of two that are alike. */
+export function comparablePairs(
+  random: Prng,
+  left: readonly Ref[],
+  right: readonly Ref[],
+): readonly (readonly [Ref, Ref])[] {
+  const all = left.flatMap((l) => right.map((r) => [l, r] as const));
+  const mixed = all.filter(
+    ([l, r]) => l.type !== r.type && ALIKE.some((a) => a.includes(l.type) && a.includes(r.type)),
+  );
+  return mixed.length > 0 && random.float() < 0.2 ? mixed : all.filter(([l, r]) => l.type === r.type);
+}
+/** A literal of a type. */
+export function constant(random: Prng, type: string): Node {
+  const text = literal(random, type);
+  const cast = CAST[type];
+  if (cast !== undefined) return node(type, text.startsWith("'") ? text : `(${text})`, cast);
+  return node(type, text.startsWith('-') ? `(${text})` : text);
+}
+
 const NULL_TYPE: Readonly<Record<string, string>> = {
-  int: 'int',
-  big: 'bigint',
-  dec: 'decimal(12,3)',
-  flt: 'float8',
-  str: 'char(3)',
-  date: 'date',
-  ts: 'timestamp',
-  bool: 'bool',
+  int: '::int',
+  big: '::bigint',
+  dec: '::decimal(12,3)',
+  str: '::char(3)',
+  bool: '::bool',
 };

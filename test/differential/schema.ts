@@ -7,7 +7,7 @@ import { Prng } from '../../src/common/prng.ts';
 
 export interface Column {
   readonly name: string;
-  /** Family: int, big, dec, flt, str, date, ts, bool, json. */
+  /** Family: int, big, dec, flt, str, date, ts, bool, time, ttz, tz, y2m, d2s, json. */
   readonly type: string;
   readonly ours: string;
   readonly oracle: string;
@@ -45,6 +45,11 @@ const TYPES: readonly (readonly [string, string, string])[] = [
   ['date', 'date', 'date'],
   ['ts', 'timestamp', 'timestamp'],
   ['bool', 'bool', 'bool'],
+  ['time', 'time', 'time'],
+  ['ttz', 'timetz', 'timetz'],
+  ['tz', 'timestamptz', 'timestamptz'],
+  ['y2m', 'interval year to month', 'interval'],
+  ['d2s', 'interval day to second', 'interval'],
 ];
 /**
  * First letter of the decimals whose products of two have all their digits: a product of two columns of one letter is wide
@@ -71,6 +76,7 @@ const WORDS = [
   '0',
   'longer',
 ];
+const CLOCKS = ['00:00:00', '12:34:56', '23:59:59.999999', '01:02:03.5'];
 const BIGS = ['9223372036854775807', '-9223372036854775808', '0', '1', '-1', '4294967296', '2147483648', '7'];
 
 export function literal(random: Prng, type: string): string {
@@ -90,11 +96,33 @@ export function literal(random: Prng, type: string): string {
     case 'date':
       return `'${random.pick(['2019-12-31', '2020-01-01', '2020-02-29', '2020-03-01', '1999-06-15', '2024-02-28'])}'`;
     case 'ts':
-      return `'${random.pick(['2020-01-01', '2020-02-29', '1999-12-31'])} ${random.pick(['00:00:00', '12:34:56', '23:59:59.999999', '01:02:03.5'])}'`;
+      return `'${random.pick(['2020-01-01', '2020-02-29', '1999-12-31'])} ${random.pick(CLOCKS)}'`;
+    case 'time':
+      return `'${random.pick(CLOCKS)}'`;
+    case 'ttz':
+      return `'${random.pick(CLOCKS)}+00'`;
+    case 'tz':
+      return `'${random.pick(['2020-01-01', '2020-02-29', '1999-12-31'])} ${random.pick(CLOCKS)}+00'`;
+    case 'y2m':
+      return `'${random.pick(['0 months', '1 month', '14 months', '-1 month', '-30 months', '1000 years'])}'`;
+    case 'd2s':
+      return `'${random.pick(['0 days', '1 day', '40 days 02:03:04.5', '-1 days -00:00:01', '00:00:00.000001'])}'`;
     default:
       return random.pick(['true', 'false']);
   }
 }
+/** What a literal of a type is cast to where nothing else says its type. */
+export const CAST: Readonly<Record<string, readonly [ours: string, oracle: string]>> = {
+  str: ['', '::bpchar'],
+  flt: ['::float8', '::float8'],
+  date: ['::date', '::date'],
+  ts: ['::timestamp', '::timestamp'],
+  time: ['::time', '::time'],
+  ttz: ['::timetz', '::timetz'],
+  tz: ['::timestamptz', '::timestamptz'],
+  y2m: ['::interval year to month', '::interval'],
+  d2s: ['::interval day to second', '::interval'],
+};
 
 /** A literal for a column: CHAR holds single-byte characters only. */
 export function valueOf(random: Prng, { type, ours }: Column): string {

@@ -31,6 +31,9 @@ const PLAIN: Readonly<Record<string, string>> = {
   date: "date '2020-01-01'",
   ts: "timestamp '2020-01-01 00:00:00'",
   bool: '(1=1)',
+  time: "'12:00'::time",
+  ttz: "'12:00+00'::timetz",
+  tz: "'2020-01-01 00:00:00+00'::timestamptz",
 };
 
 function* inside(n: Node, type: string): Generator<Node> {

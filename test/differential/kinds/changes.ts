@@ -5,9 +5,9 @@
  */
 import type { Prng } from '../../../src/common/prng.ts';
 import { chance, someOf } from '../draw.ts';
-import { Generator, type Ref, type Scope } from '../generator.ts';
+import { comparablePairs, Generator, type Ref, type Scope } from '../generator.ts';
 import { anyTables, type Kind } from '../kind.ts';
-import { valueOf, type Column, type Table } from '../schema.ts';
+import { CAST, valueOf, type Column, type Table } from '../schema.ts';
 import { node, optional, type Node, type Piece } from '../tree.ts';
 
 const refs = (t: Table, alias: string): Ref[] => t.columns.map((c) => ({ text: `${alias}.${c.name}`, type: c.type }));
@@ -26,11 +26,7 @@ class ChangeGenerator {
     const { random } = this;
     const source = random.pick(this.tables);
     const own = refs(table, table.name);
-    const pairs = own.flatMap((a) =>
-      refs(source, 's')
-        .filter((b) => b.type === a.type)
-        .map((b) => [a, b] as const),
-    );
+    const pairs = comparablePairs(random, own, refs(source, 's'));
     const kinds = [
       () => this.insert(table, source),
       () => this.update(table),
@@ -163,9 +159,9 @@ class ChangeGenerator {
     if (isPlain && same.length > 0 && this.random.float() < 0.6) {
       return node(column.type, this.random.pick(same).text);
     }
+    const cast = column.type === 'str' || column.type === 'flt' ? undefined : CAST[column.type];
     const text = valueOf(this.random, column);
-    const word = column.type === 'ts' ? 'timestamp ' : column.type === 'date' ? 'date ' : '';
-    return node(column.type, `${word}${text}`);
+    return cast === undefined ? node(column.type, text) : node(column.type, text, cast);
   }
 }
 

@@ -170,6 +170,9 @@ class GroupGenerator {
     }
     if (dice < 0.72) return { tree: this.distinct(scope), type: 'int' };
     const type = random.pick(ALL_TYPES);
+    // Nothing is computed from these, so they may be as large as they get.
+    const wide = scope.columns.find((c) => c.type === 'big');
+    if (type === 'big' && wide !== undefined) return { tree: node('dec', `sum(${wide.text})`), type: 'dec' };
     return { tree: generator.aggregate(type, scope), type };
   }
   private distinct(scope: Scope): Node {

@@ -1,7 +1,7 @@
 /** Oracle's outer joins, (+) in WHERE, against ANSI ones: chains and stars of tables, filters with and without the mark. */
 import type { Prng } from '../../../src/common/prng.ts';
 import { chance, joined, shuffled, some } from '../draw.ts';
-import { COMPARISONS, Generator, type Ref, type Scope } from '../generator.ts';
+import { comparablePairs, COMPARISONS, Generator, type Ref, type Scope } from '../generator.ts';
 import { anyTables, type Kind, type Query } from '../kind.ts';
 import { makeTable, type Table } from '../schema.ts';
 import { node, optional, render, type Node, type Piece } from '../tree.ts';
@@ -81,9 +81,7 @@ class OuterOperatorGenerator {
     const source = isDerived ? `(select * from ${table.name}) ${alias}` : `${table.name} ${alias}`;
     const columns = table.columns.map((c) => ({ text: `${alias}.${c.name}`, type: c.type }));
     const to = before.length > 0 && chance(random, 0.75) ? random.pick(before) : undefined;
-    const pairs = (to?.columns ?? []).flatMap((a) =>
-      columns.filter((b) => b.type === a.type).map((b) => [a, b] as const),
-    );
+    const pairs = comparablePairs(random, to?.columns ?? [], columns);
     if (to === undefined || pairs.length === 0) return { alias, source, columns, to: undefined, on: [] };
     const compared = some(random, 1, 2, (i) => {
       const [a, b] = random.pick(pairs);

@@ -3,7 +3,7 @@ import type { Prng } from '../../../src/common/prng.ts';
 import { chance, joined, shuffled, some, someOf } from '../draw.ts';
 import { COMPARISONS, Generator, type Ref } from '../generator.ts';
 import { anyTables, type Kind, type Query } from '../kind.ts';
-import { literal } from '../schema.ts';
+import { CAST, literal } from '../schema.ts';
 import { node, optional, render, type Node, type Piece } from '../tree.ts';
 
 /** Rows in parentheses with an alias, and their columns. */
@@ -11,8 +11,8 @@ interface Rows {
   readonly tree: Node;
   readonly columns: readonly Ref[];
 }
-const PIVOTED = ['int', 'int', 'str', 'date', 'dec', 'bool'];
-const CARRIED = ['int', 'str', 'date', 'bool', 'dec', 'big', 'flt', 'ts'];
+const PIVOTED = ['int', 'int', 'str', 'date', 'dec', 'bool', 'time', 'tz'];
+const CARRIED = ['int', 'str', 'date', 'bool', 'dec', 'big', 'flt', 'ts', 'time', 'ttz', 'tz', 'y2m', 'd2s'];
 const MEASURES = ['int', 'dec', 'flt', 'str', 'date'];
 
 class PivotGenerator {
@@ -116,7 +116,7 @@ class PivotGenerator {
     const values = [...new Set(some(random, 1, 4, () => (chance(random, 0.1) ? 'null' : literal(random, type))))];
     const named = values.map((v, i) => ({ value: v, name: `n${i}` }));
     const groups = order.filter((n) => n.startsWith('k') || (aggregate.isCount && n === 'm'));
-    const typed = (v: string): string => (type === 'date' ? `date ${v}` : type === 'str' ? `${v}::bpchar` : v);
+    const typed = (v: string): string => `${v}${CAST[type]?.[1] ?? ''}`;
     const columns = named.map(({ value, name }): Piece => {
       const when = value === 'null' ? 'p is null' : `p = ${typed(value)}`;
       return `${aggregate.theirs(when)} as ${name}`;

@@ -5,9 +5,9 @@
  * around it only, and under IN it groups by MIN and MAX only: the rest is refused, as in Redshift.
  */
 import type { Prng } from '../../../src/common/prng.ts';
-import type { Ref } from '../generator.ts';
+import { comparablePairs, constant, type Ref } from '../generator.ts';
 import { anyTables, type Kind, type Query } from '../kind.ts';
-import { literal, type Table } from '../schema.ts';
+import type { Table } from '../schema.ts';
 import { node, optional, type Node, type Piece } from '../tree.ts';
 
 interface Block {
@@ -15,7 +15,7 @@ interface Block {
   readonly columns: readonly Ref[];
 }
 const COMPARISONS = ['=', '=', '=', '<', '<=', '>', '>=', '<>'];
-const TYPES = ['int', 'int', 'int', 'int', 'str', 'dec', 'date', 'big', 'flt'];
+const TYPES = ['int', 'int', 'int', 'int', 'str', 'dec', 'date', 'big', 'flt', 'tz', 'd2s'];
 const NESTING_MAX = 2;
 
 class SubqueryGenerator {
@@ -64,15 +64,9 @@ class SubqueryGenerator {
   private some<T>(low: number, high: number, make: () => T): T[] {
     return Array.from({ length: this.random.int(low, high) }, make);
   }
-  private constant(type: string): Node {
-    const text = literal(this.random, type);
-    const typed = type === 'date' ? `date ${text}` : type === 'flt' ? `${text}::float8` : text;
-    if (type === 'str') return node(type, text, ['', '::bpchar']);
-    return node(type, text.startsWith('-') ? `(${typed})` : typed);
-  }
   private column(type: string, columns: readonly Ref[]): Node {
     const own = columns.filter((c) => c.type === type);
-    return own.length > 0 && this.chance(0.9) ? node(type, this.pick(own).text) : this.constant(type);
+    return own.length > 0 && this.chance(0.9) ? node(type, this.pick(own).text) : constant(this.random, type);
   }
   private value(type: string, columns: readonly Ref[]): Node {
     if (type !== 'int' || this.chance(0.75)) return this.column(type, columns);
@@ -86,7 +80,7 @@ class SubqueryGenerator {
           this.column('int', columns),
           ')',
         ),
-      () => node('int', 'coalesce(', this.column('int', columns), ', ', this.constant('int'), ')'),
+      () => node('int', 'coalesce(', this.column('int', columns), ', ', constant(this.random, 'int'), ')'),
     ])();
   }
 
@@ -181,12 +175,12 @@ class SubqueryGenerator {
   private filter(columns: readonly Ref[]): Node {
     const c = this.pick(columns);
     return this.pick([
-      () => node('bool', c.text, ` ${this.pick(COMPARISONS)} `, this.constant(c.type)),
+      () => node('bool', c.text, ` ${this.pick(COMPARISONS)} `, constant(this.random, c.type)),
       () => node('bool', c.text, this.pick([' is null', ' is not null'])),
     ])();
   }
   private comparison(left: readonly Ref[], right: readonly Ref[]): Node {
-    const pairs = left.flatMap((l) => right.filter((r) => r.type === l.type).map((r) => [l, r] as const));
+    const pairs = comparablePairs(this.random, left, right);
     if (pairs.length === 0) return this.filter(this.chance(0.5) ? left : right);
     const [l, r] = this.pick(pairs);
     return node('bool', r.text, ` ${this.pick(COMPARISONS)} `, l.text);
@@ -209,7 +203,7 @@ class SubqueryGenerator {
           ' + ',
           this.column('int', outer),
           this.pick([' = ', ' > ']),
-          this.constant('int'),
+          constant(this.random, 'int'),
           ')',
         ),
       () => this.filter(outer),
@@ -310,7 +304,7 @@ class SubqueryGenerator {
     return this.pick([
       () => this.scalar(type, columns, depth),
       () => this.scalar(type, columns, depth),
-      () => node(type, 'coalesce(', this.scalar(type, columns, depth), ', ', this.constant(type), ')'),
+      () => node(type, 'coalesce(', this.scalar(type, columns, depth), ', ', constant(this.random, type), ')'),
       () =>
         node(
           type,
