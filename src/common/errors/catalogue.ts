@@ -421,6 +421,7 @@ export const crossDatabase = make('0A000', (name) => `cross-database references 
 export const tooManyTableColumns = make('54011', (max) => `tables can have at most ${max} columns`);
 export const multiplePrimaryKeys = make('42P16', (t) => `multiple primary keys for table "${t}" are not allowed`);
 export const undefinedKeyColumn = make('42703', (c) => `column "${c}" named in key does not exist`);
+export const temporaryInSchema = make('42P16', () => 'cannot create temporary relation in non-temporary schema');
 export const invalidTableDefinition = make('42P16', (message) => message);
 export const invalidColumnDefinition = make('42611', (message) => message);
 export const invalidColumnEncoding = make(

@@ -2,7 +2,12 @@
  * Where a new relation goes: the schema of its name, the first of the search path or the session's temporary one. The schema
  * and whoever will own the relation stay to the end of the transaction.
  */
-import { noSchemaSelected, undefinedSchema } from '../../common/errors/catalogue.ts';
+import {
+  noSchemaSelected,
+  permissionDenied,
+  temporaryInSchema,
+  undefinedSchema,
+} from '../../common/errors/catalogue.ts';
 import type { QualifiedName } from '../parser/ast.ts';
 import { putObject } from './changes.ts';
 import { currentUser, lockUses } from './lock-by-name.ts';
@@ -47,6 +52,8 @@ function findTarget(
   const catalog = transaction.catalog();
   checkDatabase(catalog, name);
   if (temporary || name.name.startsWith('#') || name.schema === session.temporarySchema) {
+    if (name.schema !== undefined && name.schema !== session.temporarySchema && name.schema !== 'pg_temp')
+      throw temporaryInSchema(name.pos + 1);
     const { database } = catalog;
     requirePrivilege(catalog, session.user, database, 'T');
     return { schema: temporarySchema(session, transaction, nextOid), name: name.name, temporary: true };
@@ -62,6 +69,7 @@ function findTarget(
     }
     if (schema === undefined) throw noSchemaSelected();
   }
+  if (schema.name === 'pg_catalog') throw permissionDenied('schema', schema.name, name.pos + 1);
   requirePrivilege(catalog, session.user, schema, 'C');
   return { schema, name: name.name, temporary: false };
 }

@@ -1,7 +1,7 @@
 /**
  * Column definitions and table constraints of CREATE TABLE and ALTER TABLE ADD. Attributes may stand in any order.
  */
-import { featureNotSupported, grammarError } from '../../../common/errors/catalogue.ts';
+import { featureNotSupported, grammarError, redundantOptions } from '../../../common/errors/catalogue.ts';
 import type { ColumnDef, Expr, TableConstraint } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Token } from '../lexer.ts';
@@ -92,8 +92,13 @@ function check(c: Cursor): never {
   throw featureNotSupported('CHECK constraints are not supported', pos + 1);
 }
 
+/** What a column has one of at most. */
+const SINGLE = ['encode', 'default', 'identity', 'references'] as const;
+
 /** One attribute; false when the next token starts none. */
 function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
+  const again = SINGLE.find((name) => c.atWords(name) && column[name] !== undefined);
+  if (again !== undefined) throw redundantOptions(c.pos + 1);
   if (c.accept('not')) {
     c.expect('null');
     column.notNull = true;
