@@ -10,6 +10,7 @@
 import { alloc_scratch, shrink_scratch } from './alloc.ts';
 import { failText, INVALID_REGEX } from './errors.ts';
 import { hexValue } from './hex.ts';
+import { findFirsts } from './regex-firsts.ts';
 import { makeStr, strLen, strPtr } from './layout.ts';
 import { bytesEqual } from './strings-core.ts';
 import {
@@ -487,7 +488,7 @@ function bracketChar(c: u32): u32 {
 export function loadProgram(ctx: i32, pattern: i64, syntax: i32, escape: u32): bool {
   const kind = <i32>((escape << 2) | syntax);
   if (useKept(ctx, pattern, kind)) return true;
-  if (!compile(ctx, pattern, syntax, escape)) return false;
+  if (!compile(ctx, pattern, syntax, escape) || !findFirsts(ctx)) return false;
   keepProgram(ctx, pattern, kind, setsEnd - sets);
   return true;
 }

@@ -2,12 +2,15 @@
  * SIMILAR TO and the REGEXP_ functions on top of the regular-expression machine. Parameter strings: i ignores case, c
  * does not, e takes the first group, p asks for Perl's syntax.
  */
-import { alloc_scratch, mark, release } from './alloc.ts';
+import { alloc_scratch, mark, release, shrink_scratch } from './alloc.ts';
 import { makeStr, put8, retNull, strLen, strPtr } from './layout.ts';
 import { escapeOf } from './like.ts';
 import { regexGroups, regexOpen, regexSearch, regexSlot, similarTo } from './regex.ts';
 import { refusesLong } from './string-functions.ts';
 import { charWidth, countChars, findByte, skipChars } from './utf8.ts';
+
+/** Room in a replacement's result beyond the text's length. */
+const BUFFER_SPARE: i32 = 64;
 
 export function str_similar(ctx: i32, s: i64, pattern: i64): i32 {
   return similarTo(ctx, s, pattern, 92);
@@ -94,46 +97,57 @@ export function regexp_instr(
   const p = strPtr(s);
   return countChars(p, (option ? matchEnd : matchStart) - p) + 1;
 }
+let buffer: i32 = 0;
+let bufferBytes: i64 = 0;
+function startBuffer(ctx: i32, n: i32): void {
+  bufferBytes = <i64>n + BUFFER_SPARE;
+  buffer = alloc_scratch(ctx, bufferBytes);
+}
+/** Makes room for `added` bytes behind the `used` ones and the text's rest; false with an error set when there is none. */
+function buffered(ctx: i32, used: i64, added: i64, rest: i32): bool {
+  if (refusesLong(ctx, used + added)) return false;
+  if (used + added + rest <= bufferBytes) return true;
+  bufferBytes = (used + added + rest) * 2;
+  const larger = alloc_scratch(ctx, bufferBytes);
+  if (larger == 0) return false;
+  memory.copy(larger, buffer, <i32>used);
+  buffer = larger;
+  return true;
+}
 export function regexp_replace(ctx: i32, s: i64, pattern: i64, replacement: i64, position: i32, params: i64): i64 {
   if (!begin(ctx, s, pattern, params)) return s;
   const p = strPtr(s);
   const n = strLen(s);
   const end = p + n;
   let from = startOf(s, position);
-  // first pass: size
-  let size: i64 = 0;
+  if (from > end || !regexSearch(ctx, from)) return s;
   let rest = p;
-  let hits = 0;
-  let f = from;
-  while (f <= end && regexSearch(ctx, f)) {
-    size += regexSlot(0) - rest + expand(0, replacement);
-    rest = regexSlot(1);
-    f = advance(s, regexSlot(0), rest);
-    hits++;
-  }
-  if (hits == 0) return s;
-  size += end - rest;
-  if (refusesLong(ctx, size)) return s;
-  const out = alloc_scratch(ctx, <i32>size);
-  if (out == 0) return s;
-  let o = out;
-  rest = p;
-  while (from <= end && regexSearch(ctx, from)) {
+  let used: i64 = 0;
+  startBuffer(ctx, n);
+  while (buffer != 0) {
     const b = regexSlot(0);
-    memory.copy(o, rest, b - rest);
-    o += b - rest;
-    o += expand(o, replacement);
-    rest = regexSlot(1);
-    from = advance(s, b, rest);
+    const e = regexSlot(1);
+    const added = <i64>(b - rest) + expand(0, replacement);
+    if (!buffered(ctx, used, added, end - e)) return s;
+    memory.copy(buffer + <i32>used, rest, b - rest);
+    expand(buffer + <i32>used + b - rest, replacement);
+    used += added;
+    rest = e;
+    from = advance(s, b, e);
+    if (from <= end && regexSearch(ctx, from)) continue;
+    memory.copy(buffer + <i32>used, rest, end - rest);
+    used += end - rest;
+    if (refusesLong(ctx, used)) return s;
+    shrink_scratch(ctx, buffer, <i32>used);
+    return makeStr(buffer, <i32>used);
   }
-  memory.copy(o, rest, end - rest);
-  return makeStr(out, <i32>size);
+  return s;
 }
 /** Writes the replacement (\1 or $1 take groups) at `out` unless 0; its length. */
-function expand(out: i32, replacement: i64): i32 {
+function expand(out: i32, replacement: i64): i64 {
   const p = strPtr(replacement);
   const n = strLen(replacement);
-  let length = 0;
+  let length: i64 = 0;
   for (let i = 0; i < n; i++) {
     const c = load<u8>(p + i);
     const d = i + 1 < n ? <i32>load<u8>(p + i + 1) : 0;
@@ -142,16 +156,16 @@ function expand(out: i32, replacement: i64): i32 {
       const b = regexSlot(g);
       if (b != 0) {
         const w = regexSlot(g + 1) - b;
-        if (out != 0) memory.copy(out + length, b, w);
+        if (out != 0) memory.copy(out + <i32>length, b, w);
         length += w;
       }
       i++;
     } else if (c == 92 && d == 92) {
-      if (out != 0) store<u8>(out + length, 92);
+      if (out != 0) store<u8>(out + <i32>length, 92);
       length++;
       i++;
     } else {
-      if (out != 0) store<u8>(out + length, c);
+      if (out != 0) store<u8>(out + <i32>length, c);
       length++;
     }
   }

@@ -57,6 +57,9 @@ export let backtracks: bool = false;
 export let hasRefs: bool = false;
 /** Where the sets of the current program lie. */
 export let programSets: i32 = 0;
+/** ASCII characters that a match of the current program can start with, a bit each; all of them when it can be empty. */
+export let firstsLow: i64 = -1;
+export let firstsHigh: i64 = -1;
 export let bad: bool = false;
 /** The pattern from where it is read on. */
 export let at: i32 = 0;
@@ -68,10 +71,15 @@ export function startProgram(codeAt: i32, from: i32, n: i32, setsAt: i32): void 
   groups = 0;
   backtracks = false;
   hasRefs = false;
+  setFirsts(-1, -1);
   programSets = setsAt;
   bad = false;
   at = from;
   end = from + n;
+}
+export function setFirsts(low: i64, high: i64): void {
+  firstsLow = low;
+  firstsHigh = high;
 }
 export function problem(): void {
   bad = true;
@@ -155,8 +163,9 @@ export function readNumber(): i32 {
   return v;
 }
 
-// A kept program: u32 next, pattern bytes, kind, instructions, groups and traits, set bytes; pattern, padding, code, sets.
-const KEPT_HEADER: i32 = 24;
+// A kept program: u32 next, pattern bytes, kind, instructions, groups and traits, set bytes, u64 firsts, two of them; pattern,
+// padding, code, sets.
+const KEPT_HEADER: i32 = 40;
 const BACKTRACKS: i32 = 0x10000;
 const HAS_REFS: i32 = 0x20000;
 
@@ -170,6 +179,7 @@ export function useKept(ctx: i32, pattern: i64, kind: i32): bool {
     groups = traits & 0xffff;
     backtracks = (traits & BACKTRACKS) != 0;
     hasRefs = (traits & HAS_REFS) != 0;
+    setFirsts(load<i64>(p, 24), load<i64>(p, 32));
     code = p + KEPT_HEADER + ((load<i32>(p, 4) + 7) & ~7);
     programSets = code + count * INSTRUCTION;
     return true;
@@ -192,6 +202,8 @@ export function keepProgram(ctx: i32, pattern: i64, kind: i32, setBytes: i32): v
   store<i32>(p, count, 12);
   store<i32>(p, groups | (backtracks ? BACKTRACKS : 0) | (hasRefs ? HAS_REFS : 0), 16);
   store<i32>(p, setBytes, 20);
+  store<i64>(p, firstsLow, 24);
+  store<i64>(p, firstsHigh, 32);
   memory.copy(p + KEPT_HEADER, strPtr(pattern), n);
   memory.copy(p + KEPT_HEADER + text, code, count * INSTRUCTION);
   memory.copy(p + KEPT_HEADER + text + count * INSTRUCTION, programSets, setBytes);

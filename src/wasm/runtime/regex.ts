@@ -7,7 +7,7 @@ import { alloc_scratch, mark, release } from './alloc.ts';
 import { strLen, strPtr } from './layout.ts';
 import { loadProgram, PERL, POSIX, SIMILAR } from './regex-compile.ts';
 import { backtrackSearch, backtrackSlot, startBacktracking } from './regex-backtrack.ts';
-import { backtracks, code, count, groups, INSTRUCTION, OP_JUMP, OP_MATCH, OP_SAVE, OP_SPLIT } from './regex-program.ts';
+import { backtracks, code, count, firstsHigh, firstsLow, groups, INSTRUCTION, OP_JUMP, OP_MATCH, OP_SAVE, OP_SPLIT } from './regex-program.ts';
 import { accepts, holds, isAssertion, startText, text, textEnd } from './regex-text.ts';
 import { charWidth, decodeChar } from './utf8.ts';
 
@@ -83,6 +83,15 @@ function addThread(list: i32, pc0: i32, p: i32): void {
     }
   }
 }
+/** The next place at or behind p where a match can start, or the end of the text. */
+function nextFirst(p: i32): i32 {
+  while (p < textEnd) {
+    const c = <i32>load<u8>(p);
+    if (c >= 128 || ((c < 64 ? firstsLow : firstsHigh) >> <i64>(c & 63)) & 1) break;
+    p++;
+  }
+  return p;
+}
 /** Finds the first match that starts at `from` or later (only there when anchored); captures go to `result`. */
 function search(from: i32, anchored: bool): bool {
   const bytes = 4 + slots * 4;
@@ -93,7 +102,10 @@ function search(from: i32, anchored: bool): bool {
   let p = from;
   while (true) {
     if (!found && (!anchored || p == from)) {
-      if (load<i32>(now) == 0) stamp++;
+      if (load<i32>(now) == 0) {
+        stamp++;
+        if (!anchored) p = nextFirst(p);
+      }
       memory.fill(work, 0, slots * 4);
       addThread(now, 0, p);
     }
