@@ -42,6 +42,8 @@ import { andSelectivity, clampRows, joinKeySelectivity, semiJoinSelectivity, wid
 /** An optional semi join lets at most this share of the rows pass, and its inner side costs at most this share of theirs. */
 const OPTIONAL_SHARE_MAX = 0.2;
 const OPTIONAL_COST_MAX = 0.5;
+/** A semi join that lets a smaller share of the rows pass is quicker with a hash table, whose keys the scan asks. */
+const SEMI_MERGE_SHARE_MIN = 0.5;
 type JoinRel = Extract<Rel, { kind: 'join' }>;
 const outputsOuterOnly = (type: PlannedJoin): boolean =>
   type === 'semi' || type === 'anti' || type === 'anti-null-aware';
@@ -190,7 +192,9 @@ function joinNode(
     inner,
     movement: how.movement,
   };
-  const merge = mergeKey(planner, join.type, outer, inner, keys, how);
+  // A table of few keys drops the other rows while they are read, which a merge cannot.
+  const drops = join.type === 'semi' && join.rows < outer.rows * SEMI_MERGE_SHARE_MIN;
+  const merge = drops ? undefined : mergeKey(planner, join.type, outer, inner, keys, how);
   if (merge !== undefined) {
     const { key, ordered } = merge;
     const others = keys.filter((k) => k !== key).map(equality);

@@ -101,6 +101,15 @@ test('a merge join where less than a fifth is unsorted; not as a full join', () 
   expect(plan(inOrder(), 'full')).toBe('XN Hash Full Join DS_DIST_NONE');
 });
 
+test('a semi join that drops most rows is a hash join, whose keys the scan asks', () => {
+  const s = inOrder();
+  const [l, a] = [s.get('listing'), s.get('sales', ['listid', 'eventid'])];
+  const one = where(a, eq(col(a, 'eventid'), int(5)));
+  expect(text(s, join('semi', l, one, eq(col(l, 'listid'), col(a, 'listid'))))).toContain(
+    'XN Hash IN Join DS_DIST_NONE',
+  );
+});
+
 test('redistributed outer: the manual prints 2.52..58653620.93 for event and venue', () => {
   const s = tickit();
   const [e, v] = [s.get('event', ['eventid', 'venueid', 'eventname']), s.get('venue')];
