@@ -169,6 +169,13 @@ it('leaves rows that are in order where they are', () => {
   }
 });
 
+it('sorts what comes in order up to the largest packed key and begins anew', () => {
+  const largest = Buffer.alloc(8, 255);
+  const firsts = [1, 2, 3].map((v) => int(v, 8).subarray(1));
+  const keys = [firsts[0]!, largest, firsts[1]!, firsts[2]!].map((first, i): Key => [first, int(i)]);
+  for (const size of [SMALL, LARGE]) expect(sorted(keys, size).order).toEqual([0, 2, 3, 1]);
+});
+
 it('puts the first rows in order, whatever comes behind', () => {
   const keys = Array.from({ length: MANY }, KINDS['numbers']!);
   const order = inOrder(keys);

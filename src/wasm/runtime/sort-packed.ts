@@ -138,8 +138,8 @@ export function pack_records(plan: i32, start: i32, end: i32, size: i32, width: 
   const isEntry = load<i32>(plan, 32) != 0;
   const pieces = plan + PIECES;
   const piecesEnd = pieces + (load<i32>(plan, 24) << 4);
-  // Keys that pack alike may still differ.
-  const more: u64 = load<i32>(plan, 20) != 0 ? 0 : 1;
+  // Otherwise keys that pack alike may still differ.
+  const whole = load<i32>(plan, 20) != 0;
   let newest = load<u64>(plan, NEWEST);
   let inOrder = load<i32>(plan, IN_ORDER) != 0;
   for (let r = start; r < end; r += size) {
@@ -150,7 +150,7 @@ export function pack_records(plan: i32, start: i32, end: i32, size: i32, width: 
       packed |= ((word << <u64>load<u32>(piece, 4)) >> <u64>load<u32>(piece, 8)) << <u64>load<u32>(piece, 12);
     }
     store<u64>(r, packed);
-    inOrder = inOrder && packed >= newest + more;
+    inOrder = inOrder && (packed > newest || (packed == newest && whole));
     newest = packed;
     const bin = bins + (<i32>(packed >> <u64>(64 - width)) << 2);
     store<i32>(bin, load<i32>(bin) + 1);
