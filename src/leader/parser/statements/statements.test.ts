@@ -377,7 +377,8 @@ IAM_ROLE 'arn:aws:iam::123456789012:role/r' FORMAT AS CSV DELIMITER ',' QUOTE '"
       options: [
         { name: 'IAM_ROLE' },
         { name: 'FORMAT', args: ['PARQUET'] },
-        { name: 'PARTITION BY', args: ['a', 'b', 'include'] },
+        { name: 'INCLUDE', args: [] },
+        { name: 'PARTITION BY', args: ['a', 'b'] },
         { name: 'ALLOWOVERWRITE' },
         { name: 'PARALLEL', args: [false] },
         { name: 'MAXFILESIZE', args: [5, 'gb'] },
