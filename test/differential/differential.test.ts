@@ -14,7 +14,7 @@ import { startPostgres, type Oracle } from './engines.ts';
 import { KINDS } from './kinds.ts';
 
 const SEEDS = Number(process.env['SEEDS'] ?? '2');
-const QUERIES = 10;
+const QUERIES = 5;
 const PATIENT_MS = 60_000;
 const drawing = Number(process.env['DIFFERENTIAL_SEED'] ?? systemClock.nowMs() % 1_000_000);
 const configurations = drawConfigurations(new Prng(drawing));
