@@ -3,14 +3,14 @@
  * each partition has parts of its own under Hive's path, `name=value/`. A value's bytes that a path cannot hold are
  * written %XX, NULL is __HIVE_DEFAULT_PARTITION__.
  *
- *   frame   u32 bytes behind it, u16 bytes of the path, path: per column 1 and the value's text, or 0 for NULL, then NUL; line
+ *   frame   u32 bytes behind it, u32 bytes of the path, path: per column 1 and the value's text, or 0 for NULL, then NUL; line
  */
 import { tooManyPartitions } from '../common/errors/catalogue.ts';
 import { UNLOAD_PARTITIONS_MAX } from '../common/limits.ts';
 import type { ObjectIo } from './object-io.ts';
 import { PartWriter, type PartsSpec, type SealedPart } from './part-writer.ts';
 
-const HEAD_BYTES = 6;
+const HEAD_BYTES = 8;
 /** As Hive escapes: control characters and what means something in a path. */
 const SPECIAL = /[\x00-\x1f"#%'*/:=?\\\x7f{[\]^]/g;
 const escaped = (text: string): string =>
@@ -44,7 +44,7 @@ class PartitionedWriter implements LineWriter {
     const lines = new Map<string, Buffer[]>();
     for (let at = 0; at < bytes.length;) {
       const end = at + 4 + bytes.readUInt32LE(at);
-      const line = at + HEAD_BYTES + bytes.readUInt16LE(at + 4);
+      const line = at + HEAD_BYTES + bytes.readUInt32LE(at + 4);
       const path = bytes.toString('latin1', at + HEAD_BYTES, line);
       const some = lines.get(path);
       if (some === undefined) lines.set(path, [bytes.subarray(line, end)]);

@@ -17,7 +17,7 @@ import type { DelimitedFormat, FixedWidthFormat, JsonFormat, UnloadSpec } from '
 const QUOTE = 0x22;
 const LINE_FEED = 10;
 /** Of a frame of PARTITION BY: s3/partitioned-writer.ts. */
-const FRAME_HEAD_BYTES = 6;
+const FRAME_HEAD_BYTES = 8;
 /** runtime-errors.ts */
 const UNLOAD_FIELD_WIDTH = 80;
 /** Bytes that texts of numbers, dates and booleans are made of. */
@@ -132,7 +132,7 @@ function beginFrame(env: StageEnv, out: number, values: readonly TypedValue[], c
   }
   fb.get(frame);
   bytesBehind(env, frame, FRAME_HEAD_BYTES, out);
-  fb.mem('i32_store16', 4);
+  fb.mem('i32_store', 4);
   return frame;
 }
 function endFrame(env: StageEnv, frame: number, out: number): void {
