@@ -16,6 +16,7 @@ test('defaults', () => {
     user: 'awsuser',
     password: undefined,
     tls: 'on',
+    largeStrings: true,
   });
 });
 test('the command line wins over variables, variables over defaults', () => {

@@ -164,7 +164,7 @@ class TextPiece implements PieceReader {
     const rawValue =
       r.code === 1220
         ? reader.bytesAt(r.arg - r.position, r.position + 4)
-        : r.code === 1216
+        : r.code === 1216 && r.reason === 19
           ? reader.bytesAt(r.raw + r.position, 1)
           : new Uint8Array(0);
     reader.load.refuse({

@@ -74,6 +74,10 @@ class Found {
 export class LiteralLifter {
   /** In INSERT INTO table (columns), where VALUES may come next. */
   private inInsert = false;
+  /** In MERGE, whose INSERT has one row. */
+  private inMerge = false;
+  /** Behind PIVOT's FOR, whose IN lists columns. */
+  private inPivot = false;
 
   constructor(
     private readonly text: string,
@@ -85,12 +89,15 @@ export class LiteralLifter {
   lift(i: number, before: Token | undefined): Token | undefined {
     // A short text holds no long list: two characters a literal is the least.
     if (this.text.length < 2 * this.least || before === undefined) return undefined;
-    if (before.kind === 'punct' && before.value === ';') this.inInsert = false;
+    if (before.kind === 'punct' && before.value === ';') this.inInsert = this.inMerge = false;
+    if (before.kind === 'punct') this.inPivot = false;
     if (before.kind !== 'word') return undefined;
-    if (before.value === 'insert') this.inInsert = true;
+    if (before.value === 'for') this.inPivot = true;
+    if (before.value === 'merge') this.inMerge = true;
+    if (before.value === 'insert') this.inInsert = !this.inMerge;
     else if (before.value === 'select' || before.value === 'with') this.inInsert = false;
     if (this.text.charCodeAt(i) !== OPEN) return undefined;
-    if (before.value === 'in') return this.list(i);
+    if (before.value === 'in') return this.inPivot ? undefined : this.list(i);
     return before.value === 'values' && this.inInsert ? this.rows(i) : undefined;
   }
 

@@ -3,6 +3,8 @@
  * library, packs members whole. Both are loaded when the first object needs them.
  */
 import type BZip2 from 'bzip2-wasm';
+import { BZIP2_CALL_BYTES_MAX } from '../../common/limits.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import { damaged, type ObjectCodec } from './codec.ts';
 
 async function* unpack(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -10,14 +12,22 @@ async function* unpack(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   const engine = unbzip2();
   let texts: Uint8Array[] = [];
   let error: Error | undefined;
-  engine.on('data', (text: Uint8Array) => texts.push(text));
+  let held = 0;
+  engine.on('data', (text: Uint8Array) => {
+    held += text.length;
+    // Thrown into the decoder, which gives it back as its error and does no more.
+    if (held > BZIP2_CALL_BYTES_MAX) throw damaged('BZIP2', 'its text is out of all proportion');
+    texts.push(text);
+  });
   engine.on('error', (e: Error) => (error ??= e));
   const made = (): readonly Uint8Array[] => {
+    if (error instanceof SqlError) throw error;
     // A decoder that runs out of bits says so as a TypeError.
     if (error !== undefined)
       throw damaged('BZIP2', error instanceof TypeError ? 'the file ends in the middle' : error.message);
     const all = texts;
     texts = [];
+    held = 0;
     return all;
   };
   for await (const piece of pieces) {

@@ -71,6 +71,11 @@ test.each(PACKERS)('%s: members one after the other, wherever the pieces are cut
   for (const text of [Buffer.alloc(2_500_000), repeated(100_000)])
     expect((await unpacked(codec, await pack(text), 1 << 20, 1 << 20)).equals(text)).toBe(true);
 });
+test('bzip2: a text out of all proportion ends the reading', async () => {
+  const member = await CODECS.bzip2.pack!(Buffer.alloc(4_500_000));
+  const bomb = Buffer.concat(Array.from({ length: Math.ceil(400_000_000 / 4_500_000) }, () => member));
+  await expect(unpacked('bzip2', bomb, 1 << 20, 1 << 20)).rejects.toThrow(/corrupt/);
+});
 test('gzip: levels, strategies and piece sizes', async () => {
   const prng = new Prng(42);
   const data = repeated(3000);
