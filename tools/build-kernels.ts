@@ -1,6 +1,6 @@
 /**
  * Compiles src/wasm/runtime/index.ts (AssemblyScript) into build/kernels.wasm and verifies what the engine relies on:
- * imported shared memory with the maximum of 65536 pages, no other import than env.memory, env.grow, env.zone and env.clock, no data
+ * imported shared memory with the maximum of 65536 pages, no other import than those listed below, no data
  * segments, no start function. Run: npx tsx tools/build-kernels.ts [--checked]
  *
  * --checked makes build/kernels.checked.wasm, where allocations have canaries (alloc-checked.ts in place of alloc.ts); only
@@ -17,6 +17,10 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const IMPORTS = ['memory', 'grow', 'zone', 'clock', 'long_keep', 'long_first', 'long_order', 'long_common'].map(
+  (name) => `env.${name}`,
+);
 
 const unescape = (text: string): string => JSON.parse(`"${text}"`) as string;
 
@@ -114,7 +118,7 @@ export function verifyKernels(wasm: Uint8Array): string | undefined {
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   for (const i of WebAssembly.Module.imports(module)) {
     const name = `${i.module}.${i.name}`;
-    if (!['env.memory', 'env.grow', 'env.zone', 'env.clock'].includes(name)) return `unexpected import ${name}`;
+    if (!IMPORTS.includes(name)) return `unexpected import ${name}`;
   }
   for (let at = 8; at < wasm.length;) {
     const id = wasm[at++]!;

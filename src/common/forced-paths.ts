@@ -19,6 +19,8 @@ export interface ForcedPaths {
   readonly encodings?: 'in turn';
   /** Rows in memory after which hash, aggr, sort and save steps spill, whatever memory there is. */
   readonly spillRows?: number;
+  /** Longest string that rows hold themselves, instead of INLINE_BYTES_MAX. */
+  readonly inlineBytesMax?: number;
   /** Literals from which on an IN list or the rows of VALUES are lifted out of the text, instead of LITERALS_MIN. */
   readonly literalsMin?: number;
   /** Every text is parsed by the thread for long ones. */

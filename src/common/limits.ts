@@ -233,5 +233,11 @@ export const SPILL_LEVELS_MAX = 6;
 export const RAM_POOL_BYTES_MAX = 512 * 1024 * 1024;
 /** Rows in memory up to this size are never worth a trip to the disk, however short memory is. */
 export const SPILL_BYTES_MIN = 256 * 1024;
+/** Longest string that rows hold themselves; of a longer one they hold a reference (steps/long-values.ts). */
+export const INLINE_BYTES_MAX = 65_535;
+/** Of a long value that is read, compared or sent at a time. */
+export const LONG_PIECE_BYTES = 64 * 1024;
+/** Long values that a segment keeps in memory beyond those of the row at hand. */
+export const FETCHED_BYTES_MAX = 16 * 1024 * 1024;
 /** Least part of a table on disk that is joined at a time when it cannot be cut by its keys. */
 export const JOIN_BLOCK_BYTES_MIN = 512 * 1024;

@@ -103,6 +103,7 @@ class SliceWorker {
       storage,
       temp: this.openTempDisk(),
       spillRows: boot.testing?.spillRows,
+      inlineBytesMax: boot.testing?.inlineBytesMax,
       wantParts: ({ start: { query } }, segment, joins) =>
         this.send({ kind: 'parts-wanted', query, slice: boot.slice, segment, joins }),
       codeVariant: boot.testing?.codeVariant,

@@ -14,6 +14,10 @@ export function openUnload(work: UnloadWork, objects: ObjectIoClient, check: () 
       check();
       return sink.write(lines, rows);
     },
+    writeLong: (pieces) => {
+      check();
+      return sink.writeLong(pieces);
+    },
     finish: () => {
       check();
       return sink.finish();

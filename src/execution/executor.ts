@@ -35,6 +35,10 @@ export function kernelImports(memory: WebAssembly.Memory, current: () => QueryRu
       zone: (_ctx: number, name: number, length: number, kind: number) =>
         current()?.zone(name >>> 0, length, kind as ZoneKind) ?? 0,
       clock: () => current()?.surroundings.nowMicros() ?? 0n,
+      long_keep: (_ctx: number, value: bigint) => current()!.current!.keepLong(value),
+      long_first: (key: bigint) => current()!.longs.first(key),
+      long_order: (a: bigint, b: bigint) => current()!.longs.order(a, b),
+      long_common: (a: bigint, b: bigint, bytes: number) => current()!.longs.common(a, b, bytes),
     },
   };
 }

@@ -23,6 +23,8 @@ export class QueryMemory implements StepMemory, Sharer {
   private readonly recycled = new Map<number, number[]>();
   usedBytes = 0;
   peakBytes = 0;
+  /** Memory that is full: what is only kept in case goes; false when there is nothing. */
+  reclaim: () => boolean = () => false;
 
   constructor(
     private readonly pool: RegionPool,
@@ -63,7 +65,7 @@ export class QueryMemory implements StepMemory, Sharer {
   }
   /** Address of `size` bytes, 8-aligned, contents undefined; 0 when the budget or the pool is exhausted. */
   allocate(size: number): number {
-    if (this.usedBytes + size > this.bytesMax) return 0;
+    while (this.usedBytes + size > this.bytesMax) if (!this.reclaim()) return 0;
     const at = this.take(size);
     if (at === 0) return 0;
     this.blocks.set(at, size);
@@ -74,7 +76,7 @@ export class QueryMemory implements StepMemory, Sharer {
   private take(size: number): number {
     for (;;) {
       const at = this.pool.allocate(size);
-      if (at !== 0 || !this.shares.relieve()) return at;
+      if (at !== 0 || !(this.reclaim() || this.shares.relieve())) return at;
     }
   }
   /** For many little things (headers, parameter strings); never freed alone. Fails the query when memory is out. */

@@ -6,6 +6,7 @@ import { systemClock } from '../common/clock.ts';
 import { assert, AssertionError } from '../common/assert.ts';
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import { INLINE_BYTES_MAX } from '../common/limits.ts';
 import type { Fragment, QueryStart, StepCount } from './messages.ts';
 import type { EdgeCount, LoadFeed, StepHost, UnloadTarget } from '../steps/host.ts';
 import type { EdgeSpec, SegmentSpec } from '../steps/spec.ts';
@@ -16,6 +17,7 @@ import { zoneTable } from '../types/zone-table.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { Breaker } from '../steps/breakers/breaker.ts';
 import type { BreakerHost } from '../steps/breakers/host.ts';
+import { LongValues } from '../steps/long-values.ts';
 import { addCounts } from './add-counts.ts';
 import type { MemoryShares } from './memory-shares.ts';
 import { QueryMemory } from './query-memory.ts';
@@ -30,7 +32,8 @@ const ROUND_MS = 4;
 
 export class QueryRun implements StepHost {
   readonly memory: QueryMemory;
-  segments: readonly SegmentRun[];
+  readonly longs: LongValues;
+  segments: readonly SegmentRun[] = [];
   readonly changes: SliceChange[] = [];
   readonly writers = new Set<Pick<SliceWriter, 'abort'>>();
   readonly feeds: LoadFeed[] = [];
@@ -68,6 +71,8 @@ export class QueryRun implements StepHost {
       bytes,
       view,
     );
+    this.memory.reclaim = () => this.segments.some((s) => s.dropFetched());
+    this.longs = new LongValues(this.memory, surroundings.temp);
     this.segments = start.fragments.map((f) => new SegmentRun(this, f, code(f.moduleId)));
     const isLeader = surroundings.participant === surroundings.sliceCount;
     this.recursions = start.recursions
@@ -156,6 +161,9 @@ export class QueryRun implements StepHost {
   }
   get temp(): BreakerHost['temp'] {
     return this.surroundings.temp;
+  }
+  get inlineBytesMax(): number {
+    return this.surroundings.inlineBytesMax ?? INLINE_BYTES_MAX;
   }
   get spillRows(): number | undefined {
     return this.surroundings.spillRows;
@@ -342,6 +350,7 @@ export class QueryRun implements StepHost {
     try {
       for (const s of this.segments) s.close();
       for (const b of this.breakers.values()) b.removeFile();
+      this.longs.close();
       if (failed) {
         for (const w of this.writers) w.abort();
         for (const t of this.targets) t.abort();
@@ -353,10 +362,16 @@ export class QueryRun implements StepHost {
 }
 
 const NOTHING_KEPT = { peakBytes: 0, spilledBytes: 0 };
-function keptBy({ sink }: SegmentRun): typeof NOTHING_KEPT {
-  return (sink?.breakers ?? []).reduce((sum, { statistics: s }) => {
-    return { peakBytes: sum.peakBytes + s.peakBytes, spilledBytes: sum.spilledBytes + s.spilledBytes };
-  }, NOTHING_KEPT);
+function keptBy({ sink, longBytes }: SegmentRun): typeof NOTHING_KEPT {
+  const breakers = (sink as SegmentRun['sink'] | undefined)?.breakers ?? [];
+  if (breakers.length === 0) return NOTHING_KEPT;
+  return breakers.reduce(
+    (sum, { statistics: s }) => ({
+      peakBytes: sum.peakBytes + s.peakBytes,
+      spilledBytes: sum.spilledBytes + s.spilledBytes,
+    }),
+    { peakBytes: 0, spilledBytes: longBytes },
+  );
 }
 const edgesOf = (edges: readonly EdgeCount[] | undefined): { readonly edges?: readonly EdgeCount[] } =>
   edges === undefined || edges.length === 0 ? {} : { edges };

@@ -46,6 +46,9 @@ export class SegmentInstance {
         dist_flush: (ctx: number, target: number, need: number) =>
           running(ctx).ask(({ sink }) => sink.distFlush!(target, need)),
         output_flush: (ctx: number, need: number) => running(ctx).ask(({ sink }) => sink.outputFlush!(need)),
+        long_fetch: (ctx: number, value: bigint, forPair: number) => running(ctx).fetchLong(value, forPair === 1),
+        long_same: (ctx: number, a: bigint, b: bigint, kind: number) =>
+          running(ctx).ask((segment) => segment.isSameLong(a, b, kind)),
         insert_rows: (ctx: number, rows: number) => running(ctx).ask(({ sink }) => sink.insertRows!(rows)),
         load_error: (ctx: number, row: number, column: number, cell: number) =>
           running(ctx).ask((segment) => segment.refuse(row, column, cell >>> 0)),

@@ -18,10 +18,12 @@ import { sinkRuntime, sourceRuntime, transformRuntime } from '../steps/runtimes.
 import type { SegmentSpec } from '../steps/spec.ts';
 import { isSpatial } from '../types/sql-type.ts';
 import { STATE, STATUS } from '../steps/segment-code.ts';
+import { isReference, lengthOf, LONG_KIND } from '../steps/long-values.ts';
 import { readBytes, readValue, writeParameter, writeValue } from '../steps/values.ts';
 import { streamStart } from '../common/random-stream.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import { RegionChain, regionBytes, type Region } from '../wasm/region-chain.ts';
+import { FetchedValues } from './fetched-values.ts';
 import type { QueryRun } from './query-run.ts';
 import type { SegmentInstance } from './segment-instance.ts';
 import { SegmentTime, type WaitsFor } from './segment-time.ts';
@@ -37,6 +39,7 @@ const HOST_SLOT = 24;
 /** Rows of the first batch of a segment that calls spatial functions, and time of one after which fewer follow. */
 const SLOW_ROWS_FIRST = 1;
 const SLOW_MS = 8;
+type Kernel = (...values: (number | bigint)[]) => number;
 /** Runtime error code. */
 const OUT_OF_MEMORY = 17;
 
@@ -47,6 +50,7 @@ export class SegmentRun implements SegmentHost {
   endMicros = 0n;
   bytesIn = 0;
   packetsIn = 0;
+  longBytes = 0;
   isRangeRestricted = false;
   scan: Pick<GroupScan, 'statistics' | 'blocks'> | undefined;
   sink!: Sink;
@@ -59,6 +63,7 @@ export class SegmentRun implements SegmentHost {
   private counters: readonly number[] | undefined;
   private readonly scratch: RegionChain;
   private arenaBytes = 0;
+  private readonly fetched: FetchedValues;
   readonly time = new SegmentTime();
   private waitsFor: WaitsFor = 'input';
 
@@ -70,6 +75,7 @@ export class SegmentRun implements SegmentHost {
     private readonly round = 0,
   ) {
     this.scratch = new RegionChain(run.memory);
+    this.fetched = new FetchedValues(run.memory, run.longs, () => this.state);
   }
 
   /** True when something was done. */
@@ -192,6 +198,7 @@ export class SegmentRun implements SegmentHost {
     memory.setU32(at + CTX.FLOAT_DIGITS, s.floatDigits);
     memory.setU32(at + CTX.DATE_STYLE, s.dateStyle);
     memory.setU32(at + CTX.STRING_MAX, s.stringMax);
+    memory.setU32(at + CTX.INLINE_MAX, this.run.inlineBytesMax);
     const random = this.randomStart();
     // A later part of a segment draws on where the first one does not; by content, all parts of all copies begin alike.
     const before = this.fragment.part?.before ?? 0;
@@ -339,6 +346,7 @@ export class SegmentRun implements SegmentHost {
     this.phase = 'done';
     this.endMicros = this.run.surroundings.nowMicros();
     this.run.freeRead(this);
+    this.fetched.close();
     if (!this.sink.keepsState) this.freeState();
     return true;
   }
@@ -494,6 +502,41 @@ export class SegmentRun implements SegmentHost {
     if (at === 0) this.run.memory.setU32(this.state + CTX.ERROR_CODE, OUT_OF_MEMORY);
     else this.own.push(at);
     return at;
+  }
+  /** A reference in place of a string that a row keeps; 0 with an error. */
+  keepLong(value: bigint): bigint {
+    try {
+      this.longBytes += lengthOf(value);
+      return this.run.longs.keep(value);
+    } catch (error) {
+      this.fail(error);
+      return 0n;
+    }
+  }
+  /** The string that a reference stands for, in memory until the row (or pair) at hand is done with; 0 with an error. */
+  fetchLong(value: bigint, forPair: boolean): bigint {
+    try {
+      return this.fetched.fetch(value, forPair) ?? this.run.outOfMemory();
+    } catch (error) {
+      this.fail(error);
+      return 0n;
+    }
+  }
+  dropFetched(): boolean {
+    return this.fetched.dropOne();
+  }
+  /** Whether strings are equal of which the second is kept as a reference, the first perhaps. */
+  isSameLong(a: bigint, b: bigint, kind: number): boolean {
+    const length = lengthOf(a);
+    const isSameLength = length === lengthOf(b);
+    if (isSameLength && this.run.longs.common(a, b, length) === length) return true;
+    if (kind === LONG_KIND.bytes || (kind === LONG_KIND.string && isSameLength)) return false;
+    // Strings may differ in blanks at their ends, and documents in their form.
+    const inMemory = (v: bigint): bigint =>
+      isReference(v) ? (this.fetched.fetch(v, true) ?? this.run.outOfMemory()) : v;
+    const [x, y] = [inMemory(a), inMemory(b)];
+    const { str_eq, super_eq } = this.run.surroundings.kernelExports as Readonly<Record<string, Kernel>>;
+    return (kind === LONG_KIND.super ? super_eq!(this.state, x, y) : str_eq!(x, y)) === 1;
   }
   nextUnmatched(store: number, out: number, limit: number): number {
     const breaker = this.run.breakerAt(store);

@@ -27,6 +27,7 @@ export interface Surroundings extends Participant {
   readonly temp: TempDisk;
   /** Tests only (forced-paths.ts). */
   readonly spillRows?: number | undefined;
+  readonly inlineBytesMax?: number | undefined;
   /** Tables that a segment probes are on disk: asks the leader for the segment in parts. */
   wantParts(run: QueryRun, segment: number, joins: readonly number[]): void;
   nowMicros(): bigint;

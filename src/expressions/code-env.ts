@@ -36,6 +36,10 @@ export interface CodeValue {
  */
 export interface TypedValue extends CodeValue {
   readonly type: SqlType;
+  /** Pushes the value as the row at hand keeps it, perhaps a reference (steps/long-values.ts); for who keeps it again. */
+  readonly pushKept?: () => void;
+  /** It is what a row keeps, perhaps a reference itself. */
+  readonly mayRefer?: true;
 }
 
 /** The value in its type's own form. Widening is always right; anything else is a bug of the code generator. */
@@ -54,7 +58,10 @@ export function typedValue(env: CodeEnv, type: SqlType, value: CodeValue): Typed
 }
 
 /** Field by field: this is made for every node of every expression. */
-function typedAs(type: SqlType, { phys, push, pushHi, pushNull, fits64 }: CodeValue): TypedValue {
+function typedAs(type: SqlType, value: CodeValue & Partial<TypedValue>): TypedValue {
+  const { phys, push, pushHi, pushNull, fits64, pushKept, mayRefer } = value;
+  if (mayRefer) return { type, phys, push, pushNull, mayRefer };
+  if (pushKept !== undefined) return { type, phys, push, pushNull, pushKept };
   if (pushHi === undefined) return { type, phys, push, pushNull };
   return fits64 ? { type, phys, push, pushNull, pushHi, fits64 } : { type, phys, push, pushNull, pushHi };
 }
@@ -94,6 +101,10 @@ export abstract class CodeEnv {
   /** True when i128 arithmetic over narrow operands may be done in i64 (checked per row group). */
   abstract readonly narrow: boolean;
   abstract column(id: ColId): TypedValue;
+  /** The column as the row keeps it, perhaps a reference: for who keeps it again, or only asks whether it is NULL. */
+  kept(id: ColId): TypedValue {
+    return this.column(id);
+  }
   /** Literal or parameter slot `index` of the segment's parameter block. */
   abstract parameter(slot: number, type: SqlType): TypedValue;
   /** Slot that will hold this literal; equal shapes share code because literals never appear in it. */
@@ -256,7 +267,10 @@ export abstract class CodeEnv {
   settle(value: TypedValue): TypedValue {
     const v = this.variable(value.phys, value.pushNull !== undefined, value.fits64 === true);
     v.assign(value);
-    return typedValue(this, value.type, v);
+    const { type, pushKept, mayRefer } = value;
+    const settled = typedValue(this, type, v);
+    if (mayRefer) return { ...settled, mayRefer };
+    return pushKept === undefined ? settled : { ...settled, pushKept };
   }
 }
 

@@ -47,7 +47,7 @@ function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
       return { ...v, push: () => (v.push(), env.fb.do('i32_eqz')) };
     }
     case 'isnull': {
-      const v = compileExpr(env, expr.arg);
+      const v = expr.arg.kind === 'column' ? env.kept(expr.arg.id) : compileExpr(env, expr.arg);
       const { fb } = env;
       const test = (): void => {
         if (v.pushNull) v.pushNull();

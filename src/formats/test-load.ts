@@ -7,6 +7,7 @@ import type { ByteSource, LoadFormat, LoadHost, PieceReader } from './load-forma
 import type { LoadPiece, RefusedRecord } from './load-work.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
 import { kernelsModule } from '../wasm/kernels-module.ts';
+import { NO_LONG_VALUES } from '../wasm/memory-map.ts';
 
 const BASE = 1024 * 1024;
 const POOL_BYTES = 63 * 1024 * 1024;
@@ -51,7 +52,7 @@ export function testLoad<P>(
   first = true,
 ): TestLoaded {
   const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
-  const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n };
+  const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES };
   const kernels = new WebAssembly.Instance(kernelsModule(), { env }).exports;
   const [view, all] = [new DataView(memory.buffer), new Uint8Array(memory.buffer)];
   const pool = new RegionPool(BASE, POOL_BYTES);

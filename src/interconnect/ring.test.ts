@@ -72,3 +72,50 @@ test('an edge that was given back starts anew, for the same number of ends only,
     }
   }
 });
+
+test('long frames are made and taken in pieces, among others', () => {
+  const edge = createEdge(1, 1, 64);
+  const writer = new RingWriter(edge, 0, 0);
+  const reader = new RingReader(edge, 0, 0);
+  const made: number[] = [];
+  const late = {
+    length: 500,
+    read: (from: number, into: Uint8Array): void => {
+      made.push(into.length);
+      for (let i = 0; i < into.length; i++) into[i] = (from + i) % 251;
+    },
+  };
+  const whole = Uint8Array.from({ length: 500 }, (_, i) => i % 251);
+  const frames = [
+    () => writer.begin(new Uint8Array([1, 2, 3])),
+    () => writer.beginLong(new Uint8Array([7]), late, new Uint8Array([8, 9])),
+    () => writer.begin(new Uint8Array(0)),
+    () => writer.beginLong(late),
+  ];
+  const got: (readonly [kind: string, bytes: number[]])[] = [];
+  let long: number[] = [];
+  while (got.length < 4) {
+    if (writer.idle) frames.shift()?.();
+    writer.write();
+    const kind = reader.coming();
+    if (kind === 'frame') {
+      const frame = reader.read((n) => new Uint8Array(n));
+      if (frame) got.push([kind, [...frame]]);
+    } else if (kind === 'long') {
+      // Some of what has arrived may stay for later.
+      if (!reader.readLong((piece) => long.push(...piece), 37)) continue;
+      expect(long.length).toBe(got.length === 1 ? 503 : 500);
+      got.push([kind, long]);
+      long = [];
+    }
+  }
+  expect(got).toEqual([
+    ['frame', [1, 2, 3]],
+    ['long', [7, ...whole, 8, 9]],
+    ['frame', []],
+    ['long', [...whole]],
+  ]);
+  expect(Math.max(...made)).toBeLessThanOrEqual(64);
+  writer.end();
+  expect(reader.ended).toBe(true);
+});

@@ -7,7 +7,8 @@
  *   ring:  u32 written  u32 read  u32 ended  u32 closed,  then ring bytes
  *
  * `written` and `read` count bytes modulo 2^32. A frame is u32 length and that many bytes; it may be longer than the
- * ring: the writer sends it in pieces and the reader puts it together. A reader that wants no more (LIMIT) closes the ring:
+ * ring: the writer sends it in pieces and the reader puts it together. Of a LONG frame, which the highest bit of the length
+ * says, nobody ever has the whole: its bytes are made when there is room, and taken as they come. A reader that wants no more (LIMIT) closes the ring:
  * what its sender still writes is dropped, so that no sender waits for ever on a ring nobody reads.
  */
 import { assert } from '../common/assert.ts';
@@ -19,6 +20,13 @@ const WRITTEN = 0;
 const READ = 1;
 const ENDED = 2;
 const CLOSED = 3;
+const LONG_BIT = 0x80000000;
+
+/** Bytes that are made when they are sent. */
+export interface LateBytes {
+  readonly length: number;
+  read(from: number, into: Uint8Array): void;
+}
 
 /** Bytes of one ring for this many rings: large for few slices, small for many. */
 export function ringBytes(senders: number, receivers: number): number {
@@ -97,7 +105,7 @@ class Ring {
 
 /** The sending end. A frame is offered with begin() and pushed until write() says it is complete. */
 export class RingWriter extends Ring {
-  private parts: Uint8Array[] = [];
+  private parts: (Uint8Array | LateBytes)[] = [];
   private position = 0;
   bytesSent = 0;
 
@@ -106,10 +114,17 @@ export class RingWriter extends Ring {
   }
   /** Starts a frame made of these pieces; they must stay unchanged until it is complete. */
   begin(...pieces: Uint8Array[]): void {
+    this.beginFrame(pieces, 0);
+  }
+  beginLong(...pieces: (Uint8Array | LateBytes)[]): void {
+    this.beginFrame(pieces, LONG_BIT);
+  }
+  private beginFrame(pieces: readonly (Uint8Array | LateBytes)[], bit: number): void {
     assert(this.idle, 'a frame is still being sent');
     const length = pieces.reduce((n, p) => n + p.length, 0);
+    assert(length < LONG_BIT, 'a frame that is too long');
     const head = new Uint8Array(4);
-    new DataView(head.buffer).setUint32(0, length, true);
+    new DataView(head.buffer).setUint32(0, length + bit, true);
     this.parts = [head, ...pieces];
     this.position = 0;
   }
@@ -126,7 +141,8 @@ export class RingWriter extends Ring {
       const part = this.parts[0]!;
       const offset = at % this.capacity;
       const n = Math.min(part.length - this.position, free, this.capacity - offset);
-      this.data.set(part.subarray(this.position, this.position + n), offset);
+      if (part instanceof Uint8Array) this.data.set(part.subarray(this.position, this.position + n), offset);
+      else part.read(this.position, this.data.subarray(offset, offset + n));
       at = (at + n) >>> 0;
       free -= n;
       this.position += n;
@@ -149,54 +165,82 @@ export class RingWriter extends Ring {
 export class RingReader extends Ring {
   private readonly head = new Uint8Array(4);
   private headBytes = 0;
+  /** Of the frame that is coming; undefined: its head is not here. */
+  private length: number | undefined;
+  private isLong = false;
   private frame: Uint8Array | undefined;
   private filled = 0;
   bytesReceived = 0;
 
-  /**
-   * Takes what has arrived. When a frame's length is known `place` gives the memory for it; the frame is returned when
-   * it is complete, undefined while bytes are missing.
-   */
-  read(place: (length: number) => Uint8Array): Uint8Array | undefined {
-    let available = this.used();
+  /** Hands out what has arrived, at most so many bytes, in pieces that are valid during the call. */
+  private take(bytes: number, into: (piece: Uint8Array) => void): number {
+    let available = Math.min(bytes, this.used());
     let at = Atomics.load(this.words, READ) >>> 0;
-    const take = (into: Uint8Array, from: number): number => {
-      let n = 0;
-      while (available > 0 && from + n < into.length) {
-        const offset = at % this.capacity;
-        const step = Math.min(available, into.length - from - n, this.capacity - offset);
-        into.set(this.data.subarray(offset, offset + step), from + n);
-        at = (at + step) >>> 0;
-        available -= step;
-        n += step;
-      }
-      return n;
-    };
-    if (this.frame === undefined) {
-      this.headBytes += take(this.head, this.headBytes);
-      if (this.headBytes === 4) {
-        this.frame = place(new DataView(this.head.buffer).getUint32(0, true));
-        this.filled = 0;
-      }
-    }
-    let complete: Uint8Array | undefined;
-    if (this.frame !== undefined) {
-      this.filled += take(this.frame, this.filled);
-      if (this.filled === this.frame.length) {
-        complete = this.frame;
-        this.frame = undefined;
-        this.headBytes = 0;
-        this.bytesReceived += this.filled + 4;
-      }
+    const taken = available;
+    while (available > 0) {
+      const offset = at % this.capacity;
+      const step = Math.min(available, this.capacity - offset);
+      into(this.data.subarray(offset, offset + step));
+      at = (at + step) >>> 0;
+      available -= step;
     }
     Atomics.store(this.words, READ, at | 0);
-    return complete;
+    return taken;
+  }
+  /** What is coming, once its head is here: a frame, or a long one. */
+  coming(): 'frame' | 'long' | undefined {
+    if (this.length === undefined) {
+      this.take(4 - this.headBytes, (piece) => {
+        this.head.set(piece, this.headBytes);
+        this.headBytes += piece.length;
+      });
+      if (this.headBytes < 4) return undefined;
+      const word = new DataView(this.head.buffer).getUint32(0, true);
+      this.isLong = word >= LONG_BIT;
+      this.length = this.isLong ? word - LONG_BIT : word;
+      this.filled = 0;
+    }
+    return this.isLong ? 'long' : 'frame';
+  }
+  /**
+   * Takes what has arrived of a frame. When its length is known `place` gives the memory for it; the frame is returned
+   * when it is complete, undefined while bytes are missing.
+   */
+  read(place: (length: number) => Uint8Array): Uint8Array | undefined {
+    if (this.coming() === undefined) return undefined;
+    assert(!this.isLong, 'a long frame is taken as it comes');
+    const frame = (this.frame ??= place(this.length!));
+    this.take(this.length! - this.filled, (piece) => {
+      frame.set(piece, this.filled);
+      this.filled += piece.length;
+    });
+    if (this.filled < this.length!) return undefined;
+    this.frame = undefined;
+    this.endFrame();
+    return frame;
+  }
+  /** Length of the long frame that is coming. */
+  get longLength(): number {
+    return this.length!;
+  }
+  /** Takes what has arrived of a long frame, at most so many bytes; true when that was the last of it. */
+  readLong(take: (piece: Uint8Array) => void, bytesMax = Infinity): boolean {
+    this.take(Math.min(this.length! - this.filled, bytesMax), (piece) => {
+      take(piece);
+      this.filled += piece.length;
+    });
+    if (this.filled < this.length!) return false;
+    this.endFrame();
+    return true;
+  }
+  private endFrame(): void {
+    this.bytesReceived += this.filled + 4;
+    this.length = undefined;
+    this.headBytes = 0;
   }
   /** The sender will send nothing more and everything has been read. */
   get ended(): boolean {
-    return (
-      Atomics.load(this.words, ENDED) === 1 && this.used() === 0 && this.frame === undefined && this.headBytes === 0
-    );
+    return Atomics.load(this.words, ENDED) === 1 && this.used() === 0 && this.headBytes === 0;
   }
   /** Ends the edge from this side; the caller rings the sender's bell. */
   close(): void {

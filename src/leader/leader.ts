@@ -194,7 +194,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     ),
     options.kernels,
     options.regionBytes,
-    { temp: options.disk, spillRows: options.testing?.spillRows, faults: options.faults },
+    { temp: options.disk, testing: options.testing ?? {}, faults: options.faults },
   );
   const nodeBytes = options.regionBytes * QUERY_MEMORY_SHARE * cluster.topology.slicesPerNode;
   const wlm = new Wlm({ clock, history, nodeBytes });

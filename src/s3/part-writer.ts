@@ -79,11 +79,18 @@ export class PartWriter {
   }
   /** Whole rows; one call at a time. */
   async write(lines: Uint8Array, rows: number): Promise<void> {
+    await this.beginRows(lines.length, rows);
+    await this.add(lines);
+  }
+  /** A row of so many bytes, which follow in pieces. */
+  beginRow(bytes: number): Promise<void> {
+    return this.beginRows(bytes, 1);
+  }
+  private async beginRows(bytes: number, rows: number): Promise<void> {
     const { maxFileBytes, compression } = this.spec;
     const most = this.size + this.used + (compression !== 'none' ? MEMBER_BYTES : 0);
-    if (this.writer !== undefined && most + lines.length > maxFileBytes) await this.seal();
+    if (this.writer !== undefined && most + bytes > maxFileBytes) await this.seal();
     await this.open();
-    await this.add(lines);
     this.rows += rows;
   }
   private async open(): Promise<void> {
@@ -95,7 +102,7 @@ export class PartWriter {
     this.writers.push(this.writer);
     if (header !== undefined) await this.add(header);
   }
-  private async add(bytes: Uint8Array): Promise<void> {
+  async add(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) {
       const n = Math.min(bytes.length - at, this.buffer.length - this.used);
       this.buffer.set(bytes.subarray(at, at + n), this.used);

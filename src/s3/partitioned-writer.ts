@@ -19,6 +19,9 @@ const escaped = (text: string): string =>
 /** What an UNLOAD writes through. */
 export interface LineWriter {
   write(lines: Uint8Array, rows: number): Promise<void>;
+  /** One row of so many bytes, which are then added in pieces. */
+  beginRow(bytes: number): Promise<void>;
+  add(piece: Uint8Array): Promise<void>;
   finish(always?: boolean): Promise<readonly SealedPart[]>;
   abort(): Promise<void>;
 }
@@ -52,6 +55,22 @@ class PartitionedWriter implements LineWriter {
       at = end;
     }
     for (const [path, some] of lines) await this.writer(path).write(Buffer.concat(some), some.length);
+  }
+  /** A long row: what came of its head, then its writer. */
+  private long: { readonly bytes: number; head: Buffer; writer?: PartWriter } | undefined;
+  beginRow(bytes: number): Promise<void> {
+    this.long = { bytes, head: Buffer.alloc(0) };
+    return Promise.resolve();
+  }
+  async add(piece: Uint8Array): Promise<void> {
+    const long = this.long!;
+    if (long.writer !== undefined) return await long.writer.add(piece);
+    const head = (long.head = Buffer.concat([long.head, piece]));
+    const line = head.length < HEAD_BYTES ? undefined : HEAD_BYTES + head.readUInt32LE(4);
+    if (line === undefined || head.length < line) return;
+    long.writer = this.writer(head.toString('latin1', HEAD_BYTES, line));
+    await long.writer.beginRow(long.bytes - line);
+    await long.writer.add(head.subarray(line));
   }
   private writer(path: string): PartWriter {
     const known = this.writers.get(path);

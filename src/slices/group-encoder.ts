@@ -114,11 +114,14 @@ export class GroupEncoder {
     const nulls = builder.nulls && builder.nulls + start;
     const stats = columnStats(memory, builder.type, values, nulls, rows, this.scratch);
     const room = chunkBytesMax(builder.type, rows, stats.stringBytes);
-    const bytes = room + codecRoom(room) + 64;
-    const out = rows >= HALVED_ROWS_MIN ? pool.allocate(bytes) : take(this.context, bytes);
+    const allocate = (bytes: number): number =>
+      rows >= HALVED_ROWS_MIN ? pool.allocate(bytes) : take(this.context, bytes);
+    const out = allocate(room);
     if (out === 0) return undefined;
-    const work = Math.ceil((out + room) / 64) * 64;
+    let work = 0;
     try {
+      work = allocate(codecRoom(room));
+      if (work === 0) return undefined;
       const { type, phys } = builder;
       const job = { memory, type, phys, rows, values, nulls, stats, out, scratch: this.scratch };
       const turn = this.context.forcesEncodings ? (forcedTurn = (forcedTurn + 1) % FORCED_TURNS) : undefined;
@@ -143,6 +146,7 @@ export class GroupEncoder {
       };
       return { meta, stored: chunk.stored };
     } finally {
+      if (work !== 0) pool.free(work);
       pool.free(out);
     }
   }

@@ -10,6 +10,7 @@ import { memoryDisk } from '../common/disk-memory.ts';
 import { chunkMemory, type ChunkMemory } from '../encodings/encoding.ts';
 import type { EncodingKernels } from '../encodings/kernels.ts';
 import { PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
+import { NO_LONG_VALUES } from '../wasm/memory-map.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
 import { openSliceStorage, type Slice } from './slice.ts';
 import type { ColumnVector, Snapshot, StorageColumn, StorageTable, ZoneRange } from './storage.ts';
@@ -47,7 +48,7 @@ export interface TestNode {
 export async function testNode(megabytes = 256): Promise<TestNode> {
   const memory = new WebAssembly.Memory({ initial: megabytes * 16, maximum: 65536, shared: true });
   const instance = new WebAssembly.Instance(await kernelModule(), {
-    env: { memory, grow: () => 0, zone: () => 0, clock: () => 0n },
+    env: { memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES },
   });
   const kernels = instance.exports as unknown as EncodingKernels;
   const half = (megabytes / 2) * 1024 * 1024;

@@ -41,7 +41,7 @@ export abstract class BreakerSink<S extends { readonly store: number }, B extend
   finish(): boolean {
     if (this.sealing === undefined) {
       const kept = this.breaker.store.usedBytes(this.run.memory.u32(this.segment.state + CTX.ARENA_CUR));
-      this.bytesOut = kept + this.breaker.statistics.spilledBytes - this.before;
+      this.bytesOut = kept + this.breaker.statistics.spilledBytes - this.before + this.segment.longBytes;
       this.sealing = this.breaker.seal();
     }
     if (this.sealing.next().done !== true) return false;

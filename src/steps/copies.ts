@@ -4,7 +4,8 @@
  * that the row at hand goes on with, so that a run may end in the middle of a row.
  */
 import { BATCH_ROWS } from '../common/limits.ts';
-import { forRows, type RowSet, type StageEnv } from './segment-code.ts';
+import { forRows } from './row-loop.ts';
+import type { RowSet, StageEnv } from './segment-code.ts';
 
 export interface Copies {
   readonly input: RowSet;

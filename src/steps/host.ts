@@ -6,13 +6,14 @@
 import type { ForcedPaths } from '../common/forced-paths.ts';
 import type { QueryId, SliceId, Xid } from '../common/ids.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
-import type { Doorbells } from '../interconnect/ring.ts';
+import type { Doorbells, LateBytes } from '../interconnect/ring.ts';
 import type { GroupScan, SliceChange, SliceStorage, SliceWriter, Snapshot, StorageTable } from '../slices/storage.ts';
 import type { RowAddresses } from '../slices/row-addresses.ts';
 import type { TupleLayout } from '../types/tuple-layout.ts';
 import type { SegmentLayout } from './segment-code.ts';
 import type { Breaker, Work } from './breakers/breaker.ts';
 import type { BreakerHost } from './breakers/host.ts';
+import type { LongValues } from './long-values.ts';
 import type { EdgeSpec, SegmentSpec } from './spec.ts';
 
 /** What one end of an edge moved to or from one participant (the leader's number is sliceCount). */
@@ -117,6 +118,8 @@ export interface LoadFeed {
 export interface UnloadTarget {
   /** False: not all of them yet; the same lines, unchanged, come again. */
   write(lines: Uint8Array, rows: number): boolean;
+  /** The same for one line, in pieces. */
+  writeLong(pieces: readonly (Uint8Array | LateBytes)[]): boolean;
   /** What was written; undefined: not all of it yet. */
   finish(): unknown;
   abort(): void;
@@ -146,6 +149,7 @@ export interface Participant {
 }
 export interface StepHost extends BreakerHost {
   readonly surroundings: Participant;
+  readonly longs: LongValues;
   readonly start: {
     readonly query: QueryId;
     readonly xid: Xid;
@@ -190,6 +194,8 @@ export interface SegmentHost {
   readonly forgetArena: () => void;
   bytesIn: number;
   packetsIn: number;
+  /** Of long values that it has written to the temporary disk. */
+  longBytes: number;
   isRangeRestricted: boolean;
   /** What a scan counts while it reads. */
   scan: Pick<GroupScan, 'statistics' | 'blocks'> | undefined;

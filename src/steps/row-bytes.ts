@@ -3,27 +3,39 @@
  * because a row of many long texts passes 2^31; above ALLOCATION_BYTES_MAX the row is Out Of Memory.
  */
 import { ALLOCATION_BYTES_MAX } from '../common/limits.ts';
-import type { CodeValue } from '../expressions/code-env.ts';
-import type { StageEnv } from './segment-code.ts';
+import type { CodeValue, TypedValue } from '../expressions/code-env.ts';
+import { pushIsReference, type StageEnv } from './segment-code.ts';
 
 const OUT_OF_MEMORY = 17;
 
-/** Pushes the length of a text, times `factor`, as i64. */
-function pushLength(env: StageEnv, v: CodeValue, factor: number): void {
+/** Pushes the length of a text, times `factor`, as i64; of a reference to a long value 0. */
+function pushLength(env: StageEnv, v: CodeValue, factor: number, mayRefer: boolean): void {
   const { fb } = env;
   v.push();
   fb.i64_const(32n);
   fb.do('i64_shr_u');
+  if (mayRefer) {
+    fb.i64_const(0n);
+    v.push();
+    pushIsReference(fb);
+    fb.do('i32_eqz');
+    fb.select();
+  }
   if (factor === 1) return;
   fb.i64_const(BigInt(factor));
   fb.do('i64_mul');
 }
 /** Pushes fixed + factor * lengths as i64. */
-export function pushRowBytes(env: StageEnv, fixed: number, values: readonly CodeValue[], factor: number): void {
+export function pushRowBytes(
+  env: StageEnv,
+  fixed: number,
+  values: readonly (CodeValue & Partial<TypedValue>)[],
+  factor: number,
+): void {
   env.fb.i64_const(BigInt(fixed));
   for (const v of values) {
     if (v.phys !== 'str') continue;
-    pushLength(env, v, factor);
+    pushLength(env, v, factor, v.mayRefer === true);
     env.fb.do('i64_add');
   }
 }
@@ -31,7 +43,7 @@ export function pushRowBytes(env: StageEnv, fixed: number, values: readonly Code
 export function rowBytes(
   env: StageEnv,
   fixed: number,
-  values: readonly CodeValue[],
+  values: readonly (CodeValue & Partial<TypedValue>)[],
   factor = 1,
   /** i64 local: bytes of further texts. */
   more?: number,

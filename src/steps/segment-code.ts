@@ -22,7 +22,7 @@ import { CodeEnv, typedValue, WASM_TYPE, type CodeValue, type TypedValue } from 
 import { compileExpr } from '../expressions/compile.ts';
 import { ExprKeys } from '../expressions/expr-keys.ts';
 import type { ScalarFunction } from '../functions/define.ts';
-import { INT4, LOAD, PHYS_BYTES, physOf, STORE, type Phys, type SqlType } from '../types/sql-type.ts';
+import { INT4, LOAD, mayBeLong, PHYS_BYTES, physOf, STORE, type Phys, type SqlType } from '../types/sql-type.ts';
 import { FunctionBuilder, ModuleBuilder, type Label, type ValType } from '../wasm/assembler.ts';
 import { CTX } from '../wasm/memory-map.ts';
 import type { TupleField } from '../types/tuple-layout.ts';
@@ -199,6 +199,17 @@ export function emitPart(part: Part, { fb }: StageEnv, body: () => void): void {
   for (const type of part.results) fb.zero(type);
 }
 
+/** Turns the string on the stack into 1 when it is a reference to a long value. */
+export function pushIsReference(fb: FunctionBuilder): void {
+  fb.do('i32_wrap_i64');
+  fb.i32_const(0);
+  fb.do('i32_lt_s');
+}
+
+/** A value as a row keeps it. */
+export const keptAs = (value: TypedValue): TypedValue =>
+  mayBeLong(value.type) ? { ...value, mayRefer: true } : value;
+
 /** The int4 in a local, never NULL. */
 const numberIn = (env: StageEnv, local: number): TypedValue =>
   typedValue(env, INT4, { phys: 'i32', pushNull: undefined, push: () => env.fb.get(local) });
@@ -234,6 +245,7 @@ export class StageEnv extends CodeEnv {
     const { part, inner, args, inside } = this.partOver(given, []);
     emitPart(part, inner, () => void part.results.push(...body(inner as this, inside)));
     this.usesScratch ||= inner.usesScratch;
+    this.usesLong ||= inner.usesLong;
     this.callPart(inner, args);
     if (part.fails) this.checkError();
   }
@@ -244,8 +256,8 @@ export class StageEnv extends CodeEnv {
   ): void {
     const { part, inner, args, inside } = this.partOver(given, [...results]);
     this.code.later.push(() => emitPart(part, inner, () => body(inner as this, inside)));
-    // What is not emitted yet may do both.
-    this.usesScratch = true;
+    // What is not emitted yet may do all of it.
+    this.usesScratch = this.usesLong = true;
     this.callPart(inner, args);
     this.checkError();
   }
@@ -258,6 +270,7 @@ export class StageEnv extends CodeEnv {
     const name = `${this.fb.ref.name}_part`;
     const inner = new StageEnv(this.code, name, this.fast, this.columns, this.narrow, part);
     inner.literalCount = this.literalCount;
+    inner.inPair = this.inPair;
     const firstTuple = 1 + row.length;
     const firstTable = firstTuple + this.tupleLocals.length;
     inner.beginRow(
@@ -311,8 +324,7 @@ export class StageEnv extends CodeEnv {
     return this.cached(`e${this.code.keys.of(expr)}`, make);
   }
   column(id: ColId): TypedValue {
-    const access = this.columns.get(id);
-    assert(access, `column ${id} is not available here`);
+    const access = this.access(id);
     return this.cached(`c${id}`, () => {
       if (access.kind === 'expr') return this.settle(compileExpr(this, access.expr));
       if (access.kind === 'slot') return numberIn(this, this.tupleLocals[access.slot]!);
@@ -321,6 +333,17 @@ export class StageEnv extends CodeEnv {
         ? this.loadVector(access, this.rowLocal, access.nullable && !this.fast)
         : this.loadField(access);
     });
+  }
+  private access(id: ColId): ColumnAccess {
+    const access = this.columns.get(id);
+    assert(access, `column ${id} is not available here`);
+    return access;
+  }
+  override kept(id: ColId): TypedValue {
+    const access = this.access(id);
+    if (access.kind === 'expr' && access.expr.kind === 'column') return this.kept(access.expr.id);
+    if (access.kind !== 'tuple' || !mayBeLong(access.field.type)) return this.column(id);
+    return this.cached(`k${id}`, () => this.keptField(this.tupleLocals[access.slot]!, access.field));
   }
   private loadVector(
     a: Extract<ColumnAccess, { kind: 'vector' | 'numbered' }>,
@@ -361,6 +384,44 @@ export class StageEnv extends CodeEnv {
   }
   /** Value of a tuple's field; the tuple's address is in `local`. */
   field(local: number, field: TupleField): TypedValue {
+    return this.fetched(this.keptField(local, field));
+  }
+  /** A value whose bytes can be looked at, of one that a row keeps. */
+  fetched(kept: TypedValue): TypedValue {
+    if (!kept.mayRefer) return kept;
+    const { fb } = this;
+    const value = fb.local('i64');
+    kept.push();
+    fb.tee(value);
+    pushIsReference(fb);
+    fb.if_(() => {
+      const fetch = (): void => {
+        fb.get(this.ctx);
+        fb.get(value);
+        fb.i32_const(this.inPair ? 1 : 0);
+        fb.call(this.mb.import('env', 'long_fetch', ['i32', 'i64', 'i32'], ['i64']));
+        fb.set(value);
+        this.checkError();
+      };
+      if (kept.pushNull === undefined) return fetch();
+      kept.pushNull();
+      fb.if_(() => (fb.i64_const(0n), fb.set(value)), fetch);
+    });
+    this.usesLong = true;
+    const { type, phys, pushNull, push } = kept;
+    return { type, phys, pushNull, push: () => fb.get(value), pushKept: push };
+  }
+  /** Set by code that has long values fetched: whoever is done with a row, or a pair of it, counts. */
+  usesLong = false;
+  /** What is fetched here goes when the pair is done with, not the row. */
+  inPair = false;
+  /** The row is done with (or a pair of it): what was fetched for it may go. */
+  endLong(field: typeof CTX.LONG_ROW | typeof CTX.LONG_PAIR): void {
+    if (!this.usesLong) return;
+    this.count32(field, () => this.fb.i32_const(1));
+  }
+  /** The same as the tuple has it: perhaps a reference, for who keeps it again or only asks whether it is NULL. */
+  keptField(local: number, field: TupleField): TypedValue {
     const { fb } = this;
     const v = this.variable(field.phys, field.nullOffset >= 0);
     fb.get(local);
@@ -376,7 +437,7 @@ export class StageEnv extends CodeEnv {
       fb.mem('i32_load8_u', field.nullOffset);
       fb.set(v.nullLocal);
     }
-    return typedValue(this, field.type, v);
+    return keptAs(typedValue(this, field.type, v));
   }
   /** Stores a value as a tuple's field. Strings must already lie where the tuple may point to. */
   storeField(local: number, field: TupleField, value: CodeValue): void {
@@ -508,88 +569,4 @@ export class StageEnv extends CodeEnv {
     fb.i32_const(2);
     fb.do('i32_shl', 'i32_add');
   }
-}
-
-/** Runs `body` for every number below the local `n`, which is at least 1; `skip` ends the turn. */
-export function forBatch(env: StageEnv, n: number, body: (i: number, skip: () => void) => void): void {
-  const { fb } = env;
-  const i = fb.local('i32');
-  fb.i32_const(0);
-  fb.set(i);
-  fb.loop((again) => {
-    fb.block((skip) => body(i, () => fb.br(skip)));
-    fb.get(i);
-    fb.i32_const(1);
-    fb.do('i32_add');
-    fb.tee(i);
-    fb.get(n);
-    fb.do('i32_lt_u');
-    fb.br_if(again);
-  });
-}
-
-/** A loop over rows, as its body sees it. */
-export interface RowLoop {
-  readonly index: number;
-  /** Stores the cursor, so that the stage can be left in the middle of the current row and come back to it. */
-  save(): void;
-  /** Leaves the stage before the current row and comes back to it; `step` had counted the rest of the batch. */
-  leave(status: number, step: number): void;
-  /** Skips the row. */
-  next(): void;
-}
-/**
- * Loops over the rows of a row set from its cursor. Scratch that a row took is given back behind it, unless
- * `keepScratch` says that values of all rows are read after the loop.
- */
-export function forRows(env: StageEnv, rows: RowSet, body: (loop: RowLoop) => void, keepScratch = false): void {
-  const { fb } = env;
-  const floor = keepScratch ? -1 : env.scratchMark();
-  const index = fb.local('i32');
-  const end = fb.local('i32');
-  const row = rows.selection >= 0 ? fb.local('i32') : -1;
-  const tuples = rows.tuples.map(() => fb.local('i32'));
-  env.getState(rows.count);
-  fb.set(end);
-  env.getState(rows.cursor);
-  fb.set(index);
-  fb.block((exit) => {
-    fb.loop((again) => {
-      fb.get(index);
-      fb.get(end);
-      fb.do('i32_ge_u');
-      fb.br_if(exit);
-      if (row >= 0) {
-        env.element(index);
-        fb.mem('i32_load', rows.selection);
-        fb.set(row);
-      }
-      for (const [s, local] of tuples.entries()) {
-        env.element(index);
-        fb.mem('i32_load', rows.tuples[s]!);
-        fb.set(local);
-      }
-      env.beginRow(row, tuples);
-      const block = (): void =>
-        fb.block((skip) => {
-          const save = (): void => env.setState(rows.cursor, () => fb.get(index));
-          const leave = (status: number, step: number): void => {
-            save();
-            if (step >= 0) env.count(step, () => (fb.get(end), fb.get(index), fb.do('i32_sub')), true);
-            fb.i32_const(status);
-            fb.return_();
-          };
-          body({ index, save, leave, next: () => fb.br(skip) });
-        });
-      if (keepScratch) block();
-      else env.givingBack(floor, block);
-      fb.get(index);
-      fb.i32_const(1);
-      fb.do('i32_add');
-      fb.set(index);
-      fb.br(again);
-    });
-  });
-  // All consumed.
-  env.setState(rows.cursor, () => fb.get(end));
 }

@@ -5,16 +5,11 @@
 import { BATCH_ROWS } from '../common/limits.ts';
 import type { ColId } from '../common/ids.ts';
 import type { SourceDesign } from './definition.ts';
-import {
-  forBatch,
-  STATE,
-  STATUS,
-  type ColumnAccess,
-  type RowSet,
-  type SegmentCode,
-  type StageEnv,
-} from './segment-code.ts';
+import { forBatch } from './row-loop.ts';
+import { STATE, STATUS, type ColumnAccess, type RowSet, type SegmentCode, type StageEnv } from './segment-code.ts';
 import type { RowShape } from './spec.ts';
+import { mayBeLong } from '../types/sql-type.ts';
+import type { TupleField } from '../types/tuple-layout.ts';
 
 /** Leaves when the input is used up: DONE when the host said so, else NEED_INPUT. Otherwise n = rows of this batch. */
 export function takeBatch(env: StageEnv, position: number, n: number): void {
@@ -104,7 +99,7 @@ function emitTupleSource(env: StageEnv, rows: RowSet, shape: RowShape, relocate:
       fb.mem('i32_load', 0);
       fb.set(address);
     });
-    if (relocate) for (const f of strings) relocateString(env, address, f.offset);
+    if (relocate) for (const f of strings) relocateString(env, address, f);
     env.element(i);
     fb.get(address);
     fb.mem('i32_store', rows.tuples[0]!);
@@ -113,13 +108,21 @@ function emitTupleSource(env: StageEnv, rows: RowSet, shape: RowShape, relocate:
   env.setState(rows.cursor, () => fb.i32_const(0));
 }
 
-/** A frame's string field holds (distance from the frame's end, length); make it an address. */
-function relocateString(env: StageEnv, tuple: number, offset: number): void {
+/** A frame's string field holds (distance from the frame's end, length); make it an address. References stay. */
+function relocateString(env: StageEnv, tuple: number, { offset, type }: TupleField): void {
   const { fb } = env;
-  fb.get(tuple);
-  env.getState(STATE.INPUT_END);
+  const relocated = (): void => {
+    fb.get(tuple);
+    env.getState(STATE.INPUT_END);
+    fb.get(tuple);
+    fb.mem('i32_load', offset);
+    fb.do('i32_sub');
+    fb.mem('i32_store', offset);
+  };
+  if (!mayBeLong(type)) return relocated();
   fb.get(tuple);
   fb.mem('i32_load', offset);
-  fb.do('i32_sub');
-  fb.mem('i32_store', offset);
+  fb.i32_const(0);
+  fb.do('i32_ge_s');
+  fb.if_(relocated);
 }

@@ -20,11 +20,13 @@
  */
 import { typedValue, type TypedValue } from '../expressions/code-env.ts';
 import { identityOf } from '../types/identity.ts';
-import { physOf } from '../types/sql-type.ts';
+import { mayBeLong, physOf, type SqlType } from '../types/sql-type.ts';
 import { TUPLE_HASH, TUPLE_NEXT, type TupleField, type TupleLayout } from '../types/tuple-layout.ts';
-import { STATUS, type RowLoop, type StageEnv } from './segment-code.ts';
+import { CTX } from '../wasm/memory-map.ts';
+import type { RowLoop } from './row-loop.ts';
+import { STATUS, type StageEnv } from './segment-code.ts';
 import { PACKED_KEY_ID } from './spec.ts';
-import { localHashValue, mixLocal, multiplyHash, pushSame, whenNotNull } from './value-code.ts';
+import { localHashValue, mixLocal, multiplyHash, pushSame, pushSameKept, whenNotNull } from './value-code.ts';
 
 export const STORE = {
   CUR: 0,
@@ -126,21 +128,65 @@ export function newTuple(env: StageEnv, store: number, layout: TupleLayout): num
   return t;
 }
 
-/** A copy of a string value that lives in the arena; other values pass through. */
-export function persist(env: StageEnv, value: TypedValue): TypedValue {
+/**
+ * A string as a field of this type keeps it: a copy that lives in the arena, or a reference to a long one (long-values.ts).
+ * Other values pass through.
+ */
+export function persist(env: StageEnv, value: TypedValue, type: SqlType): TypedValue {
   if (physOf(value.type) !== 'str') return value;
   const { fb } = env;
   const copy = env.variable('str', value.pushNull !== undefined);
   copy.assign(value);
+  const long = mayBeLong(type);
   const body = (): void => {
     fb.get(env.ctx);
-    value.push();
-    fb.call(env.kernel('str_copy_arena', ['i32', 'i64'], ['i64']));
+    if (long) pushKept(value);
+    else value.push();
+    fb.call(env.kernel(long ? 'str_keep' : 'str_copy_arena', ['i32', 'i64'], ['i64']));
     fb.set(copy.low);
     env.checkError();
   };
   whenNotNull(env, value, body);
   return typedValue(env, value.type, copy);
+}
+
+/** Pushes a string as the row at hand keeps it. */
+export const pushKept = (value: TypedValue): void => (value.pushKept ?? value.push)();
+
+/**
+ * The value, or a reference where it is long, for who passes it on as it is. Of a long value that is looked at, `make` gives
+ * what is kept in its place; `whenLong` follows.
+ */
+export function referred(
+  env: StageEnv,
+  value: TypedValue,
+  make?: (value: TypedValue) => TypedValue,
+  whenLong?: () => void,
+): TypedValue {
+  if (!mayBeLong(value.type)) return value;
+  const { fb } = env;
+  const v = fb.local('i64');
+  pushKept(value);
+  fb.set(v);
+  const body = (): void => {
+    fb.get(v);
+    fb.i64_const(32n);
+    fb.do('i64_shr_u', 'i32_wrap_i64');
+    env.getState(CTX.INLINE_MAX);
+    fb.do('i32_gt_u');
+    fb.if_(() => {
+      fb.get(env.ctx);
+      if (make) make(value).push();
+      else fb.get(v);
+      fb.call(env.kernel('str_refer', ['i32', 'i64'], ['i64']));
+      fb.set(v);
+      env.checkError();
+      whenLong?.();
+    });
+  };
+  whenNotNull(env, value, body);
+  const { type, phys, pushNull } = value;
+  return { type, phys, pushNull, push: () => fb.get(v), mayRefer: true };
 }
 
 /** Packed form of a NULL key: no string packs to it. */
@@ -312,7 +358,7 @@ const keySet = (env: StageEnv, keys: readonly GroupKey[], hash: number): KeySet 
 export function storeKeys(env: StageEnv, tuple: number, keys: readonly GroupKey[]): void {
   const { fb } = env;
   for (const { field, value, packed, packedField } of keys) {
-    env.storeField(tuple, field, persist(env, value));
+    env.storeField(tuple, field, persist(env, value, field.type));
     if (!packedField) continue;
     fb.get(tuple);
     fb.get(packed);
@@ -392,7 +438,7 @@ export function compareKeys(env: StageEnv, p: number, keys: readonly GroupKey[],
   fb.block((out) => {
     for (const [i, key] of keys.entries()) {
       if (key.packedField) samePacked(env, p, key, key.packedField, hash);
-      else pushSame(env, env.field(p, key.field), key.value);
+      else pushSame(env, env.keptField(p, key.field), key.value, pushSameKept);
       fb.set(same);
       if (i === keys.length - 1) break;
       fb.get(same);
@@ -426,10 +472,8 @@ function samePacked(env: StageEnv, p: number, key: GroupKey, packedField: TupleF
     fb.do('i32_eq');
     fb.tee(same);
     fb.if_(() => {
-      fb.get(p);
-      fb.mem('i64_load', key.field.offset);
-      key.value.push();
-      fb.call(env.kernel('str_eq', ['i64', 'i64'], ['i32']));
+      const field = env.keptField(p, key.field);
+      pushSameKept(env, { ...field, pushNull: undefined }, { ...key.value, pushNull: undefined });
       fb.set(same);
     });
   });

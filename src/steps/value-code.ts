@@ -10,9 +10,10 @@ import { assert, unreachable } from '../common/assert.ts';
 import { intervalSpan, pushCompare } from '../expressions/compile-compare.ts';
 import { typedValue, type CodeValue, type TypedValue } from '../expressions/code-env.ts';
 import { identityOf } from '../types/identity.ts';
-import { FLOAT8, PHYS_BYTES, physOf, type SqlType } from '../types/sql-type.ts';
+import { FLOAT8, mayBeLong, PHYS_BYTES, physOf, type SqlType } from '../types/sql-type.ts';
 import type { ValType } from '../wasm/assembler.ts';
-import type { StageEnv } from './segment-code.ts';
+import { LONG_KIND } from './long-values.ts';
+import { pushIsReference, type StageEnv } from './segment-code.ts';
 
 /** Emits `body` for values that are not NULL; without a check where the value has no null flag. */
 export function whenNotNull(env: StageEnv, value: CodeValue, body: () => void): void {
@@ -154,10 +155,14 @@ export function mixLocal(env: StageEnv, combined: number, next: number): void {
 export const localHash = (env: StageEnv, values: readonly TypedValue[]): number =>
   combined(env, values, localHashValue, (h, next) => mixLocal(env, h, next));
 
+/** Pushes 1 when two values that are not NULL are equal. */
+type PushEqual = (env: StageEnv, a: TypedValue, b: TypedValue) => void;
+const pushEqual: PushEqual = (env, a, b) => pushCompare(env, '=', a, b);
+
 /** Pushes 1 when equal or both NULL (grouping equality). */
-export function pushSame(env: StageEnv, a: TypedValue, b: TypedValue): void {
+export function pushSame(env: StageEnv, a: TypedValue, b: TypedValue, equal = pushEqual): void {
   const { fb } = env;
-  if (!a.pushNull && !b.pushNull) return pushCompare(env, '=', a, b);
+  if (!a.pushNull && !b.pushNull) return equal(env, a, b);
   const na = (): void => (a.pushNull ? a.pushNull() : fb.i32_const(0));
   const nb = (): void => (b.pushNull ? b.pushNull() : fb.i32_const(0));
   const result = fb.local('i32');
@@ -172,11 +177,45 @@ export function pushSame(env: StageEnv, a: TypedValue, b: TypedValue): void {
       fb.set(result);
     },
     () => {
-      pushCompare(env, '=', a, b);
+      equal(env, { ...a, pushNull: undefined }, { ...b, pushNull: undefined });
       fb.set(result);
     },
   );
   fb.get(result);
+}
+
+/**
+ * Pushes 1 when a value that a row keeps, perhaps as a reference, is equal to another one; neither is NULL. Long values are
+ * compared where they lie.
+ */
+export function pushSameKept(env: StageEnv, kept: TypedValue, value: TypedValue): void {
+  if (!mayBeLong(kept.type)) return pushEqual(env, value, kept);
+  const { fb } = env;
+  const same = fb.local('i32');
+  kept.push();
+  pushIsReference(fb);
+  fb.if_(
+    () => {
+      fb.get(env.ctx);
+      value.push();
+      kept.push();
+      fb.i32_const(longKind(kept.type));
+      fb.call(env.mb.import('env', 'long_same', ['i32', 'i64', 'i64', 'i32'], ['i32']));
+      fb.set(same);
+      env.usesLong = true;
+      env.checkError();
+    },
+    () => {
+      pushEqual(env, value, kept);
+      fb.set(same);
+    },
+  );
+  fb.get(same);
+}
+function longKind(type: SqlType): number {
+  const identity = identityOf(type);
+  assert(identity === 'bytes' || identity === 'string' || identity === 'super', 'the identity of a string');
+  return LONG_KIND[identity];
 }
 
 /** Most key bytes of any value but a string. */
@@ -195,6 +234,13 @@ export function keyBytes(type: SqlType): number | undefined {
     default:
       return undefined;
   }
+}
+/** The key is as long as the value makes it. */
+export const hasTextKey = ({ type }: TypedValue): boolean => ['string', 'bytes'].includes(identityOf(type));
+/** Pushes how many bytes such a key has at most: the double of the value's where that is little. */
+export function pushTextKeyBytes(env: StageEnv, v: TypedValue): void {
+  v.push();
+  env.fb.call(env.kernel('key_str_bytes', ['i64'], ['i32']));
 }
 
 /** Pushes the end of the key bytes of a value that is not NULL, written at `out`. All parts of a result write them alike. */

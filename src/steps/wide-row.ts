@@ -4,6 +4,7 @@
  */
 import type { BoundExpr } from '../expressions/bound.ts';
 import { inRuns, isTooMuch, weightOf } from '../expressions/code-size.ts';
+import type { TypedValue } from '../expressions/code-env.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import { layoutTuple, type TupleLayout } from '../types/tuple-layout.ts';
 import { pushRowBytes } from './row-bytes.ts';
@@ -32,6 +33,7 @@ export function emitWideRow(
   env: StageEnv,
   row: WideRow,
   factor: number,
+  evaluate: (env: StageEnv, expr: BoundExpr, index: number) => TypedValue = compileExpr,
 ): { readonly tuple: number; readonly bytes: number } {
   const { fb } = env;
   const [tuple, bytes] = [fb.local('i32'), fb.local('i64')];
@@ -44,7 +46,7 @@ export function emitWideRow(
   for (const run of inRuns([...row.exprs.entries()], ([, e]) => columnWeight(e))) {
     env.apartLater([tuple], ['i64'], (inner, [t]) => {
       const values = run.map(([i, expr]) => {
-        const value = inner.settle(compileExpr(inner, expr));
+        const value = inner.settle(evaluate(inner, expr, i));
         inner.storeField(t!, row.layout.fields[i]!, value);
         return value;
       });

@@ -10,7 +10,7 @@ import { assert } from '../common/assert.ts';
 import { RUNTIME_ERRORS } from '../common/errors/runtime-errors.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import { kernelsModule } from '../wasm/kernels-module.ts';
-import { CTX } from '../wasm/memory-map.ts';
+import { CTX, NO_LONG_VALUES } from '../wasm/memory-map.ts';
 import { TYPE_INFO, type SqlType, type TypeName } from './sql-type.ts';
 import { namedZone, zoneOfSetting, type ZoneKind } from './timezone.ts';
 import { intervalHigh, intervalOf, type ConstValue, type IntervalValue } from './value.ts';
@@ -71,6 +71,7 @@ class TextKernels {
         grow: (_ctx: number, which: number, bytes: number) => this.grow(which, bytes),
         zone,
         clock: () => 0n,
+        ...NO_LONG_VALUES,
       },
     });
     this.kernels = instance.exports as unknown as Readonly<Record<string, Kernel>>;

@@ -17,6 +17,7 @@
  * GEOGRAPHY as bytes (spatial/ewkb.ts).
  */
 import { assert } from '../common/assert.ts';
+import { INLINE_BYTES_MAX } from '../common/limits.ts';
 import { intervalModifier } from './interval-fields.ts';
 
 export type TypeName =
@@ -272,6 +273,10 @@ export const isInteger = (t: SqlType): boolean => t.name === 'int2' || t.name ==
 export const isFloat = (t: SqlType): boolean => t.name === 'float4' || t.name === 'float8';
 export const isNumber = (t: SqlType): boolean => isInteger(t) || isFloat(t) || t.name === 'numeric';
 export const isSpatial = (t: SqlType): boolean => t.name === 'geometry' || t.name === 'geography';
+const LONG_TYPES: readonly TypeName[] = ['super', 'varbyte', 'varchar', 'text', 'geometry', 'geography'];
+/** A value may be longer than rows hold themselves (steps/long-values.ts). A declared length keeps strings below that. */
+export const mayBeLong = ({ name, length }: SqlType): boolean =>
+  LONG_TYPES.includes(name) && !(name === 'varchar' && length !== undefined && length < INLINE_BYTES_MAX);
 /** Values can be compared, put in order and grouped. */
 export const hasOrder = (t: SqlType): boolean => t.name !== 'hllsketch' && !isSpatial(t);
 /** Either family of intervals, or the untyped one of expressions. */

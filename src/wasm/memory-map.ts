@@ -22,14 +22,14 @@
  *   +68  SELF         i32   slot for the host (index of the running segment)
  *   +72  IDENTITY_*   i64   next identity value and step, of INSERT and COPY
  *   +88  ZONES        i32   address of the table of named zones met so far (see CTX), 0 = none yet
+ *   +92  INLINE_MAX   i32   longest string that rows hold themselves; +96 LONG_ROW, +100 LONG_PAIR (steps/long-values.ts)
  *   +104 REGEX_PROGRAMS compiled patterns; +112 .._LAST newest allocations; +120 CHECKED_.. lists of them, for tests
  *   +128 RANDOM_FIRST i64   first state of the segment's random stream; +136 RANDOM its state now
  *
- * When SCRATCH or ARENA runs out a kernel calls the import env.grow(ctx, which, bytes) (which 0 scratch, 1 arena): the
- * host moves CUR and END to a region with `bytes` free and returns 1, or sets ERROR_CODE and returns 0. KERNELS.md tells
- * the discipline of scratch.
+ * When SCRATCH or ARENA runs out a kernel calls env.grow(ctx, which, bytes) (which 0 scratch, 1 arena): the host moves CUR and
+ * END to a region with `bytes` free and returns 1, or sets ERROR_CODE and returns 0. KERNELS.md tells the discipline of scratch.
  *
- * A string value is one i64: low 32 bits address, high 32 bits length in bytes.
+ * A string value is one i64: low 32 bits address, high 32 bits length in bytes; in a tuple perhaps a reference to a long one.
  *
  * Tuple (row form, used by hash tables, group tables, worktables and exchange frames): a fixed-size record made by
  * tuple-layout.ts: optional header, one null byte per nullable field (1 = NULL), then fields at their natural
@@ -63,6 +63,10 @@ export const CTX = {
   /** Identity values of an INSERT or COPY: an IDENTITY_ENTRY a column, ended by one whose attnum is 0; 0 without. */
   IDENTITY: 72,
   ZONES: 88,
+  INLINE_MAX: 92,
+  /** i32: count rows, and pairs of a row, whose long values are no longer needed (execution/fetched-values.ts). */
+  LONG_ROW: 96,
+  LONG_PAIR: 100,
   REGEX_PROGRAMS: 104,
   SCRATCH_LAST: 112,
   ARENA_LAST: 116,
@@ -76,3 +80,11 @@ export const CTX = {
 } as const;
 /** The sequence of one identity column in a segment on a slice; BEYOND is the error when no values are left. */
 export const IDENTITY_ENTRY = { ATTNUM: 0, BEYOND: 4, NEXT: 8, STRIDE: 16, LEFT: 24, BYTES: 32 } as const;
+
+/** What the kernels import to keep long values, for a host that keeps no rows. */
+export const NO_LONG_VALUES = {
+  long_keep: (): bigint => 0n,
+  long_first: (): bigint => 0n,
+  long_order: (): number => 0,
+  long_common: (): number => 0,
+} as const;

@@ -17,8 +17,12 @@ export interface RegionSource {
   free(address: number): void;
 }
 
-/** What a region must be to hold `bytes` behind one of `before` bytes: a power of two, so that few sizes come up. */
+/**
+ * What a region must be to hold `bytes` behind one of `before` bytes: a power of two, so that few sizes come up; for a long
+ * value not much more than it needs.
+ */
 export function regionBytes(bytes: number, before: number): number {
+  if (bytes > REGION_BYTES_MAX) return Math.ceil(bytes / REGION_BYTES_MAX) * REGION_BYTES_MAX;
   let size = Math.max(REGION_BYTES_MIN, Math.min(REGION_BYTES_MAX, before * 2));
   while (size < bytes) size *= 2;
   return size;

@@ -8,7 +8,7 @@ import { objectIoEnded } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { OBJECT_BUFFERS_KEPT_MAX, OBJECT_WRITE_BYTES_MAX } from '../../common/limits.ts';
 import type { ByteSource } from '../../formats/load-format.ts';
-import { createEdge, RingWriter } from '../../interconnect/ring.ts';
+import { createEdge, RingWriter, type LateBytes } from '../../interconnect/ring.ts';
 import type { ObjectRange } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
@@ -18,6 +18,8 @@ import type { FromObjectIo, ToObjectIo } from './messages.ts';
 export interface LineSink {
   /** False: not all of them yet; the same lines, unchanged, come again. */
   write(lines: Uint8Array, rows: number): boolean;
+  /** The same for one line, in pieces. */
+  writeLong(pieces: readonly (Uint8Array | LateBytes)[]): boolean;
   /** What was written, once it is sealed. */
   finish(): readonly SealedPart[] | undefined;
   abort(): void;
@@ -118,18 +120,21 @@ export class ObjectIoClient {
     const go = (): void => {
       if (Atomics.exchange(waits, 0, 0) === 1) this.send({ kind: 'go', id });
     };
+    const send = (begin: () => void): boolean => {
+      this.look(id);
+      if (writer.idle) begin();
+      const complete = writer.write();
+      go();
+      return complete;
+    };
     return {
-      write: (lines, rows) => {
-        this.look(id);
-        if (writer.idle) {
+      write: (lines, rows) =>
+        send(() => {
           const head = new Uint8Array(4);
           new DataView(head.buffer).setUint32(0, rows, true);
           writer.begin(head, lines);
-        }
-        const complete = writer.write();
-        go();
-        return complete;
-      },
+        }),
+      writeLong: (pieces) => send(() => writer.beginLong(...pieces)),
       finish: () => {
         const { parts: sealed } = this.look(id);
         if (!ended) writer.end();

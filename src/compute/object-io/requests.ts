@@ -136,11 +136,26 @@ export class WriteRequest extends Request {
   }
   private async drain(): Promise<void> {
     while (!this.reader.ended) {
+      if (this.reader.coming() === 'long') {
+        await this.longLine();
+        continue;
+      }
       const frame = this.reader.read((length) => Buffer.allocUnsafe(length)) as Buffer | undefined;
       this.asker.ring();
       this.check();
       if (frame !== undefined) await this.parts.write(frame.subarray(4), frame.readUInt32LE(0));
       else await this.lines();
+    }
+  }
+  private async longLine(): Promise<void> {
+    await this.parts.beginRow(this.reader.longLength);
+    for (let isLast = false; !isLast;) {
+      const pieces: Buffer[] = [];
+      isLast = this.reader.readLong((piece) => pieces.push(Buffer.from(piece)));
+      this.asker.ring();
+      this.check();
+      for (const piece of pieces) await this.parts.add(piece);
+      if (pieces.length === 0 && !isLast) await this.lines();
     }
   }
   private async lines(): Promise<void> {

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { expandMacros } from '../../../tools/build-kernels.ts';
-import { CTX } from '../../wasm/memory-map.ts';
+import { CTX, NO_LONG_VALUES } from '../../wasm/memory-map.ts';
 import {
   COLUMN_KIND,
   INFO,
@@ -109,7 +109,7 @@ export class CopyKernels {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const module = new WebAssembly.Module((await compile()) as Uint8Array<ArrayBuffer>);
     const instance = new WebAssembly.Instance(module, {
-      env: { memory, grow: () => 0, zone: () => 0, clock: () => 0n },
+      env: { memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES },
     });
     return new CopyKernels(instance.exports as never, memory);
   }

@@ -36,7 +36,10 @@ export class LeaderHost {
     sliceCount: number,
     slicesPerNode: number,
     kernelModule: WebAssembly.Module,
-    hooks: Pick<Surroundings, 'callHost' | 'nextRows' | 'takeOutput' | 'passPoint' | 'wantParts' | 'spillRows'>,
+    hooks: Pick<
+      Surroundings,
+      'callHost' | 'nextRows' | 'takeOutput' | 'passPoint' | 'wantParts' | 'spillRows' | 'inlineBytesMax'
+    >,
     events: ExecutorEvents,
     temp: Disk,
   ) {

@@ -3,7 +3,8 @@
  * promise is open nothing is read, the rings fill and the slices of this query stop. Unordered frames are forwarded as
  * they come. Ordered results are merged by the key bytes in front of each row.
  *
- * Frame: u32 rows, then rows; ordered rows: u32 key length, key, message.
+ * Frame: u32 rows, then rows; ordered rows: u32 key length, key, message. A long frame is one row, without their number: of those
+ * a query has one in memory at a time, beside the keys of those that are to be merged.
  */
 import { RingReader } from '../../interconnect/ring.ts';
 import type { Doorbells } from '../../interconnect/ring.ts';
@@ -23,8 +24,65 @@ interface Input {
   frame: Buffer | undefined;
   rows: number;
   at: number;
+  /** The row that a long frame is. */
+  long: LongRow | undefined;
   done: boolean;
 }
+
+/** A row as its bytes come in: the key in front of it, if it has one, then the message. */
+class LongRow {
+  private readonly head = Buffer.alloc(KEY_HEAD_BYTES);
+  key: Buffer | undefined;
+  private message: Buffer | undefined;
+  private filled = 0;
+  constructor(
+    private readonly reader: RingReader,
+    private readonly ordered: boolean,
+  ) {
+    this.length = reader.longLength;
+  }
+  readonly length: number;
+  hasKey(): boolean {
+    return (
+      !this.ordered || (this.key !== undefined && (this.message !== undefined || this.filled === this.key.length))
+    );
+  }
+  /** Reads what there is of the key; true when it is here. */
+  readKey(): boolean {
+    if (this.key === undefined) {
+      if (!this.fill(this.head)) return false;
+      this.key = Buffer.allocUnsafe(this.head.readUInt32LE(0));
+      this.filled = 0;
+    }
+    return this.fill(this.key);
+  }
+  private get messageBytes(): number {
+    return this.length - (this.key === undefined ? 0 : KEY_HEAD_BYTES + this.key.length);
+  }
+  /** Reads the message behind the key; when it is here its bytes, NOTHING when it was not wanted at its begin. */
+  take(isWanted: () => boolean): Buffer | undefined {
+    if (this.message === undefined) {
+      this.message = isWanted() ? Buffer.allocUnsafe(this.messageBytes) : NOTHING;
+      this.filled = 0;
+    }
+    const { message } = this;
+    const isLast = this.reader.readLong((piece) => {
+      if (message !== NOTHING) message.set(piece, this.filled);
+      this.filled += piece.length;
+    });
+    return isLast ? message : undefined;
+  }
+  /** True when it is full; the frame goes on behind it. */
+  private fill(into: Buffer): boolean {
+    this.reader.readLong((piece) => {
+      into.set(piece, this.filled);
+      this.filled += piece.length;
+    }, into.length - this.filled);
+    return this.filled === into.length;
+  }
+}
+const KEY_HEAD_BYTES = 4;
+const NOTHING = Buffer.alloc(0);
 
 export class ResultReader implements Pollable {
   private readonly inputs: Input[];
@@ -33,6 +91,8 @@ export class ResultReader implements Pollable {
   private readonly chunk: Buffer[] = [];
   private chunkBytes = 0;
   private chunkRows = 0;
+  /** Its long row is being read. */
+  private taking: Input | undefined;
   rowsOut = 0;
   bytesOut = 0;
   /** What came from each slice. */
@@ -56,6 +116,7 @@ export class ResultReader implements Pollable {
       frame: undefined,
       rows: 0,
       at: 0,
+      long: undefined,
       done: false,
     }));
     this.received = this.inputs.map((i) => edgeCount(i.slice));
@@ -70,13 +131,18 @@ export class ResultReader implements Pollable {
       return true;
     }
   }
-  /** Fills an input; true when it has a frame with rows left. */
+  /** Fills an input; true when it has a frame with rows left, or the key of a long row. */
   private fill(input: Input): boolean {
     while (!input.done && (input.frame === undefined || input.rows === 0)) {
       input.frame = undefined;
+      if (input.long !== undefined) return this.hasKey(input, input.long);
       if (!input.reader.hasData) {
         if (input.reader.ended) input.done = true;
         return false;
+      }
+      if (input.reader.coming() === 'long') {
+        input.long = new LongRow(input.reader, this.ordered);
+        continue;
       }
       const frame = input.reader.read((length) => Buffer.allocUnsafe(length));
       this.doorbells.ring(input.slice);
@@ -91,13 +157,54 @@ export class ResultReader implements Pollable {
     }
     return !input.done;
   }
+  private hasKey({ reader, slice }: Input, long: LongRow): boolean {
+    if (long.hasKey()) return true;
+    const isArriving = reader.hasData;
+    const hasKey = isArriving && long.readKey();
+    if (isArriving) this.doorbells.ring(slice);
+    return hasKey;
+  }
+  /** Goes on with the long row that is being read; true when it has been handed on. */
+  private takeLong(): boolean {
+    const input = this.taking!;
+    const long = input.long!;
+    if (!input.reader.hasData) return false;
+    const message = long.take(() => this.isWanted());
+    this.doorbells.ring(input.slice);
+    if (message === undefined) return false;
+    input.long = undefined;
+    this.taking = undefined;
+    const count = this.received[input.slice]!;
+    count.rows++;
+    count.bytes += long.length;
+    count.packets++;
+    if (message !== NOTHING) this.emit(message, 1);
+    return true;
+  }
+  /** Whether the next row is among those between OFFSET and LIMIT. */
+  private isWanted(): boolean {
+    if (this.skip > 0) {
+      this.skip--;
+      return false;
+    }
+    if (this.left <= 0) return false;
+    this.left--;
+    return true;
+  }
   private pollPlain(): boolean {
     let moved = false;
     for (const input of this.inputs) {
       if (this.busy) return true;
       if (input.done || !this.fill(input)) continue;
+      if (input.long === undefined) this.forward(input);
+      else {
+        // One at a time.
+        this.taking ??= input;
+        if (this.taking !== input) continue;
+        moved = this.takeLong() || moved;
+        continue;
+      }
       moved = true;
-      this.forward(input);
     }
     return this.maybeFinish() || moved;
   }
@@ -144,6 +251,11 @@ export class ResultReader implements Pollable {
     let moved = false;
     for (let rows = 0; ; rows++) {
       if (rows === MERGE_ROWS) return true;
+      if (this.taking !== undefined) {
+        if (!this.takeLong()) return moved;
+        moved = true;
+        if (this.busy) return true;
+      }
       let best: Input | undefined;
       for (const input of this.inputs) {
         if (input.done) continue;
@@ -156,6 +268,12 @@ export class ResultReader implements Pollable {
       }
       if (!best) break;
       moved = true;
+      if (best.long !== undefined) {
+        this.flush();
+        this.taking = best;
+        if (this.busy) return true;
+        continue;
+      }
       this.take(best);
       if (this.chunkBytes >= CHUNK_BYTES) {
         this.flush();
@@ -171,12 +289,7 @@ export class ResultReader implements Pollable {
     const end = start + 1 + frame.readUInt32BE(start + 1);
     input.at = end;
     input.rows--;
-    if (this.skip > 0) {
-      this.skip--;
-      return;
-    }
-    if (this.left <= 0) return;
-    this.left--;
+    if (!this.isWanted()) return;
     this.chunk.push(frame.subarray(start, end));
     this.chunkBytes += end - start;
     this.chunkRows++;
@@ -199,9 +312,15 @@ export class ResultReader implements Pollable {
 }
 
 function compareKeys(a: Input, b: Input): number {
+  if (a.long !== undefined || b.long !== undefined) return Buffer.compare(keyOf(a), keyOf(b));
   const x = a.frame!;
   const y = b.frame!;
-  const xStart = a.at + 4;
-  const yStart = b.at + 4;
+  const xStart = a.at + KEY_HEAD_BYTES;
+  const yStart = b.at + KEY_HEAD_BYTES;
   return x.compare(y, yStart, yStart + y.readUInt32LE(b.at), xStart, xStart + x.readUInt32LE(a.at));
+}
+function keyOf({ frame, at, long }: Input): Buffer {
+  if (long !== undefined) return long.key!;
+  const start = at + KEY_HEAD_BYTES;
+  return frame!.subarray(start, start + frame!.readUInt32LE(at));
 }

@@ -8,6 +8,7 @@ import { causeText, hostCode } from '../../common/errors/fault.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { Disk } from '../../common/disk.ts';
 import type { FaultSwitch } from '../../common/fault-injection.ts';
+import type { ForcedPaths } from '../../common/forced-paths.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
 import { inTurns } from '../../common/steps.ts';
 import type { QueryRun } from '../../execution/query-run.ts';
@@ -137,7 +138,7 @@ export class Scheduler {
     private readonly regionBytes: number,
     options: {
       readonly temp: Disk;
-      readonly spillRows?: number | undefined;
+      readonly testing: Partial<Pick<ForcedPaths, 'spillRows' | 'inlineBytesMax'>>;
       readonly faults?: FaultSwitch | undefined;
     },
   ) {
@@ -153,7 +154,8 @@ export class Scheduler {
         callHost: (call, args, run) => this.running.get(run.start.query)?.request.callHost(call, args),
         nextRows: (rows, run) => this.nextRows(rows, run),
         takeOutput: (run, bytes, rows) => this.takeOutput(run, bytes, rows),
-        spillRows: options.spillRows,
+        spillRows: options.testing.spillRows,
+        inlineBytesMax: options.testing.inlineBytesMax,
         wantParts: ({ start: { query } }, segment, joins) =>
           this.giveParts(query, segment, joins, (parts, fragments) => {
             const { executor } = this.host;

@@ -3,6 +3,7 @@
  * Header fields and blocks are as lzop's sources write them, numbers big-endian. Files that follow each other are one text.
  */
 import { kernelsModule } from '../../wasm/kernels-module.ts';
+import { NO_LONG_VALUES } from '../../wasm/memory-map.ts';
 import { CHECKSUMS } from '../checksum.ts';
 import { damaged, type ObjectCodec } from './codec.ts';
 
@@ -82,7 +83,7 @@ class Lzo {
   private readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
   private readonly decompress: (from: number, bytes: number, to: number, room: number) => number;
   constructor() {
-    const env = { memory: this.memory, grow: () => 0, zone: () => 0, clock: () => 0n };
+    const env = { memory: this.memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES };
     const { exports } = new WebAssembly.Instance(kernelsModule(), { env });
     this.decompress = exports['lzo_decompress'] as typeof this.decompress;
   }

@@ -121,7 +121,7 @@ function takeNew(
     // The group's own keys: their texts are in the arena.
     const keys = [...layout.fields.slice(DISTINCT_FIELDS).entries()];
     emitInRuns(env, keys, [tuple, group.tuple], undefined, (at, run, [to, from]) => {
-      for (const [k, field] of run) at.storeField(to!, field, at.field(from!, group.shape.layout.fields[k]!));
+      for (const [k, field] of run) at.storeField(to!, field, at.keptField(from!, group.shape.layout.fields[k]!));
     });
   });
   fb.get(isNew);

@@ -16,12 +16,13 @@ import { compileExpr } from '../../expressions/compile.ts';
 import { floatResult } from '../../expressions/compile-arith.ts';
 import { pushCompare } from '../../expressions/compile-compare.ts';
 import { identityOf } from '../../types/identity.ts';
-import { FLOAT8 } from '../../types/sql-type.ts';
+import { FLOAT8, mayBeLong } from '../../types/sql-type.ts';
 import type { TupleField } from '../../types/tuple-layout.ts';
 import type { PrimitiveAggregate } from '../../functions/define.ts';
-import { forRows, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows } from '../row-loop.ts';
+import { keptAs, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
-import { findOrInsert, groupKeys, leaveForHelp, STORE, storeLocal } from '../tuple-code.ts';
+import { findOrInsert, groupKeys, leaveForHelp, pushKept, STORE, storeLocal } from '../tuple-code.ts';
 import { emitInRuns, type WideRow } from '../wide-row.ts';
 import { wideGroupKeys } from './wide-keys.ts';
 import { countInput } from '../keep-rows.ts';
@@ -43,7 +44,7 @@ export interface AggrCode {
   readonly wideKeys: WideRow | undefined;
 }
 
-/** One aggregate's state: where it is read from and written to. */
+/** One aggregate's state: where it is read from and written to. A text may be a reference to a long one. */
 export interface Cell {
   readonly field: TupleField;
   get(): TypedValue;
@@ -129,7 +130,10 @@ function updateUnit(env: StageEnv, a: AggrCode, unit: Unit, group: Group, cell: 
   }
   const spec = a.aggregates[unit]!;
   if (!spec.arg) return update(env, a.phase, spec, cell(unit), undefined);
-  const arg = env.settle(compileExpr(env, spec.arg));
+  const { arg: expr } = spec;
+  const arg = env.settle(
+    spec.prim === 'count' && expr.kind === 'column' ? env.kept(expr.id) : compileExpr(env, expr),
+  );
   unlessNull(env, arg, () => update(env, a.phase, spec, cell(unit), { ...arg, pushNull: undefined }));
 }
 
@@ -153,8 +157,8 @@ export function tupleCell(env: StageEnv, t: number, field: TupleField): Cell {
   const { fb } = env;
   return {
     field,
-    get: () => env.field(t, field),
-    getLow: () => env.field(t, { ...field, phys: 'i64', nullOffset: -1 }),
+    get: () => env.keptField(t, field),
+    getLow: () => env.keptField(t, { ...field, phys: 'i64', nullOffset: -1 }),
     set: (v) => env.storeField(t, field, v),
     setLow: (v) => env.storeField(t, { ...field, phys: 'i64' }, { ...v, phys: 'i64' }),
     setHigh: (push) => {
@@ -228,7 +232,7 @@ function emitPlain(env: StageEnv, a: AggrCode, store: number): void {
   }
   const locals = fields.map((f) => {
     const v = env.variable(f.phys, f.nullOffset >= 0);
-    v.assign(env.field(group.tuple, f));
+    v.assign(env.keptField(group.tuple, f));
     return v;
   });
   const writeBack = (): void => {
@@ -252,7 +256,7 @@ function localCell(env: StageEnv, field: TupleField, v: CodeVariable): Cell {
   const { fb } = env;
   return {
     field,
-    get: () => typedValue(env, field.type, v),
+    get: () => keptAs(typedValue(env, field.type, v)),
     getLow: () => v,
     set: (value) => assignAs(env, v, value),
     setLow: (value) => {
@@ -476,11 +480,13 @@ function checkDigits(env: StageEnv, low: number, high: number): void {
 }
 
 function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: TypedValue): void {
+  const isLong = mayBeLong(cell.field.type);
+  const kept = isLong ? { ...arg, push: () => pushKept(arg) } : arg;
   const take = (old?: TypedValue): void =>
-    cell.set(arg.phys === 'str' ? textState(env, 'text_replace', old, arg) : arg);
+    cell.set(arg.phys === 'str' ? textState(env, isLong ? 'text_keep' : 'text_replace', old, kept) : arg);
   firstOrNext(env, cell, take, (old) => {
     if (prim === 'any') return;
-    pushCompare(env, prim === 'min' ? '<' : '>', arg, old);
+    pushCompare(env, prim === 'min' ? '<' : '>', arg, env.fetched(old));
     env.when(() => take(old));
   });
 }
@@ -488,7 +494,7 @@ function extreme(env: StageEnv, prim: 'min' | 'max' | 'any', cell: Cell, arg: Ty
 /** The text an aggregate holds, replaced by, followed by or added to another one; it outlives the batch (kernels: text-state.ts). */
 function textState(
   env: StageEnv,
-  kernel: 'text_replace' | 'text_append' | 'super_sum',
+  kernel: 'text_keep' | 'text_replace' | 'text_append' | 'super_sum',
   old: TypedValue | undefined,
   arg: TypedValue,
   listed?: boolean,

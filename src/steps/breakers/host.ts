@@ -54,6 +54,7 @@ export interface TupleKernels {
     out: number,
   ): number;
   relocate_tuples(start: number, rows: number, size: number, fields: number, fieldCount: number, end: number): void;
+  sort_entries(entries: number, count: number, tmp: number, keyOffset: number, same: number): void;
   make_entries(start: number, end: number, size: number, keyOffset: number, out: number): number;
   refresh_entries(entries: number, count: number, keyOffset: number): void;
   begin_plan(plan: number, keyOffset: number, from: number, isEntry: number): void;
@@ -87,6 +88,8 @@ export interface BreakerHost {
   readonly temp: TempDisk;
   /** Tests only: rows in memory after which a breaker spills (forced-paths.ts). */
   readonly spillRows: number | undefined;
+  /** Longest string that rows hold themselves; they refer to others (steps/long-values.ts). */
+  readonly inlineBytesMax: number;
   /** Address of memory that must be there; ends the query with Out Of Memory otherwise. */
   mustAllocate(bytes: number): number;
   outOfMemory(): never;

@@ -6,6 +6,7 @@ import { SPILL_BYTES_MIN } from '../../common/limits.ts';
 import { HELP, STORE } from '../tuple-code.ts';
 import type { TupleField, TupleLayout } from '../../types/tuple-layout.ts';
 import { regionBytes, type Region } from '../../wasm/region-chain.ts';
+import { isReference } from '../long-values.ts';
 import type { Work } from './breaker.ts';
 import type { BreakerHost } from './host.ts';
 
@@ -202,7 +203,10 @@ export class RowStore {
     const { memory } = this.host;
     const t = this.get(STORE.SINGLE);
     const old = this.arena.splice(0);
-    const texts = layout.fields.filter((f) => t !== 0 && f.phys === 'str' && memory.bytes[t + f.nullOffset] === 0);
+    const texts = layout.fields.filter(
+      (f) =>
+        t !== 0 && f.phys === 'str' && memory.bytes[t + f.nullOffset] === 0 && !isReference(memory.i64(t + f.offset)),
+    );
     const room = (f: TupleField): number => Math.ceil(memory.u32(t + f.offset + 4) / 8) * 8;
     const bytes = texts.reduce((sum, f) => sum + TEXT_HEADER_BYTES + room(f), 0);
     let at = bytes === 0 ? 0 : this.take(bytes);

@@ -35,8 +35,11 @@ export class TempDisk {
   }
   /** Before so many bytes more are written. */
   reserve(bytes: number): void {
-    if (!this.hasRoom(bytes)) throw diskFull(this.slice);
+    if (!this.hasRoom(bytes)) this.full();
     this.bytes += bytes;
+  }
+  full(): never {
+    throw diskFull(this.slice);
   }
   remove(file: DiskFile, bytes: number): void {
     file.close();
@@ -75,7 +78,17 @@ export class TempFile {
     }
     return at;
   }
-  /** The same for one piece, off the calling thread; it must stay as it is meanwhile. */
+  /** Where room for so many bytes begins, at a multiple of `grain`; they are written there in any order. */
+  reserve(bytes: number, grain: number): number {
+    const at = Math.ceil(this.end / grain) * grain;
+    this.disk.reserve(at + bytes - this.end);
+    this.end = at + bytes;
+    return at;
+  }
+  write(at: number, piece: Uint8Array): void {
+    this.disk.guard(() => this.file.write(at, piece));
+  }
+  /** append() of one piece, off the calling thread; it must stay as it is meanwhile. */
   async appendAsync(piece: Uint8Array): Promise<number> {
     if (this.file.writeAsync === undefined) return this.append(piece);
     const at = this.end;

@@ -5,7 +5,8 @@ import { BATCH_ROWS } from '../../common/limits.ts';
 import type { ColId } from '../../common/ids.ts';
 import { KNOWN } from './known.ts';
 import { keepRow } from '../keep-rows.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows } from '../row-loop.ts';
+import type { RowSet, StageEnv } from '../segment-code.ts';
 
 /** Row addresses of one batch, and the last one of the batch before. */
 export const deleteBytes = BATCH_ROWS * 8 + 8;

@@ -3,25 +3,31 @@
  * interconnect. A staging buffer holds tuples growing from its front and string bytes growing down from its end; a
  * string field stores (distance of the bytes from the end of the frame, length), so a frame can be moved as it is.
  *
- *   buffer header: +0 FRONT  +4 BACK  +8 COUNT  +12 START (first tuple)  +16 END
+ *   buffer header: +0 FRONT  +4 BACK  +8 COUNT  +12 START (first tuple)  +16 END  +20 LONG (references to long values)
+ *                  +24 PENDING (1 while its frame is being sent)
  *
  * When a row does not fit, env.dist_flush(ctx, target, need) sends the frame (and makes the buffer large enough for
  * `need` bytes); 0 means the exchange is full: the stage leaves with OUTPUT_FULL and continues with the same row.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
-import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
+import type { CodeValue, CodeVariable, TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
-import { physOf } from '../../types/sql-type.ts';
+import { mayBeLong, physOf } from '../../types/sql-type.ts';
 import { TUPLE_HASH, type TupleField } from '../../types/tuple-layout.ts';
-import { forRows, STATUS, type RowLoop, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows, type RowLoop } from '../row-loop.ts';
+import { pushIsReference, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
 import type { RowShape } from '../spec.ts';
 import { hashValues } from '../value-code.ts';
-import { countInput } from '../keep-rows.ts';
+import { countInput, keptFor } from '../keep-rows.ts';
+import { referred } from '../tuple-code.ts';
 import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 import type { DistMode } from './spec.ts';
 
-export const STAGING = { FRONT: 0, BACK: 4, COUNT: 8, START: 12, END: 16, BYTES: 24 } as const;
+export const STAGING = { FRONT: 0, BACK: 4, COUNT: 8, START: 12, END: 16, LONG: 20, PENDING: 24, BYTES: 32 } as const;
+
+/** A frame with so many long values, or a few more, is sent before it is full. */
+const FRAME_LONG_MAX = 8;
 
 export interface DistCode {
   readonly mode: DistMode;
@@ -87,18 +93,36 @@ export function emitDist(env: StageEnv, d: DistCode): void {
 function writeRow(env: StageEnv, d: DistCode, target: number, headers: number, hash: number, loop: RowLoop): void {
   const { fb } = env;
   const { layout } = d.shape;
-  const row = d.wide && emitWideRow(env, d.wide, 1);
-  const values = d.wide ? [] : layout.fields.map((f) => env.settle(env.column(f.id)));
-  const need = rowBytes(env, layout.size, values, 1, row?.bytes);
   const header = fb.local('i32');
-  const headerAddress = (): void => {
-    fb.get(headers);
+  fb.get(headers);
+  fb.get(target);
+  fb.i32_const(STAGING.BYTES);
+  fb.do('i32_mul', 'i32_add');
+  fb.set(header);
+  const flush = (pushNeed: () => void): void => {
+    fb.get(env.ctx);
     fb.get(target);
-    fb.i32_const(STAGING.BYTES);
-    fb.do('i32_mul', 'i32_add');
-    fb.set(header);
+    pushNeed();
+    fb.call(env.mb.import('env', 'dist_flush', ['i32', 'i32', 'i32'], ['i32']));
+    fb.do('i32_eqz');
+    fb.if_(() => {
+      env.checkError();
+      loop.leave(STATUS.OUTPUT_FULL, d.step);
+    });
   };
-  headerAddress();
+  if (layout.fields.some((f) => mayBeLong(f.type))) {
+    // What keeping a long value takes is not to be done at every turn.
+    fb.get(header);
+    fb.mem('i32_load', STAGING.PENDING);
+    fb.get(header);
+    fb.mem('i32_load', STAGING.LONG);
+    fb.i32_const(FRAME_LONG_MAX);
+    fb.do('i32_ge_u', 'i32_or');
+    fb.if_(() => flush(() => fb.i32_const(0)));
+  }
+  const row = d.wide && emitWideRow(env, d.wide, 1, referredColumn);
+  const values = d.wide ? [] : layout.fields.map((f) => env.settle(referred(env, keptFor(env, f))));
+  const need = rowBytes(env, layout.size, values, 1, row?.bytes);
   fb.get(header);
   fb.mem('i32_load', STAGING.BACK);
   fb.get(header);
@@ -106,17 +130,7 @@ function writeRow(env: StageEnv, d: DistCode, target: number, headers: number, h
   fb.do('i32_sub');
   fb.get(need);
   fb.do('i32_lt_s');
-  fb.if_(() => {
-    fb.get(env.ctx);
-    fb.get(target);
-    fb.get(need);
-    fb.call(env.mb.import('env', 'dist_flush', ['i32', 'i32', 'i32'], ['i32']));
-    fb.do('i32_eqz');
-    fb.if_(() => {
-      env.checkError();
-      loop.leave(STATUS.OUTPUT_FULL, d.step);
-    });
-  });
+  fb.if_(() => flush(() => fb.get(need)));
   const t = fb.local('i32');
   fb.get(header);
   fb.mem('i32_load', STAGING.FRONT);
@@ -148,17 +162,45 @@ function writeRow(env: StageEnv, d: DistCode, target: number, headers: number, h
     [t, header, row.tuple],
     undefined,
     (inner, run, [to, staging, at]) => {
-      for (const [i, field] of run) store(inner, to!, staging!, field, inner.field(at!, from[i]!));
+      for (const [i, field] of run) store(inner, to!, staging!, field, inner.keptField(at!, from[i]!));
     },
   );
 }
 
-/** Copies the bytes below BACK; the field's value is (END - BACK, length). */
+/** A column of a wide row. */
+const referredColumn = (env: StageEnv, expr: BoundExpr): TypedValue =>
+  referred(env, expr.kind === 'column' ? env.kept(expr.id) : compileExpr(env, expr));
+
+/** Copies the bytes below BACK; the field's value is (END - BACK, length). A reference is staged as it is, and counted. */
 function stageString(env: StageEnv, header: number, v: TypedValue): CodeValue {
+  const { fb } = env;
+  const staged = env.variable('str', v.pushNull !== undefined);
+  if (staged.nullLocal >= 0) staged.setNull(v.pushNull!);
+  if (!v.mayRefer) {
+    stageBytes(env, header, v, staged);
+    return staged;
+  }
+  v.push();
+  pushIsReference(fb);
+  fb.if_(
+    () => {
+      v.push();
+      fb.set(staged.low);
+      fb.get(header);
+      fb.get(header);
+      fb.mem('i32_load', STAGING.LONG);
+      fb.i32_const(1);
+      fb.do('i32_add');
+      fb.mem('i32_store', STAGING.LONG);
+    },
+    () => stageBytes(env, header, v, staged),
+  );
+  return staged;
+}
+function stageBytes(env: StageEnv, header: number, v: TypedValue, staged: CodeVariable): void {
   const { fb } = env;
   const length = fb.local('i32');
   const back = fb.local('i32');
-  const staged = env.variable('str', v.pushNull !== undefined);
   v.push();
   fb.i64_const(32n);
   fb.do('i64_shr_u', 'i32_wrap_i64');
@@ -185,6 +227,4 @@ function stageString(env: StageEnv, header: number, v: TypedValue): CodeValue {
   fb.i64_const(32n);
   fb.do('i64_shl', 'i64_or');
   fb.set(staged.low);
-  if (staged.nullLocal >= 0) staged.setNull(v.pushNull!);
-  return staged;
 }

@@ -13,7 +13,8 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import type { CodeValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { layoutTuple, type TupleField, type TupleLayout } from '../../types/tuple-layout.ts';
-import { forRows, type RowSet, type SegmentCode, type StageEnv } from '../segment-code.ts';
+import { forRows } from '../row-loop.ts';
+import type { RowSet, SegmentCode, StageEnv } from '../segment-code.ts';
 import type { EvaluateSpec } from './spec.ts';
 
 export interface EvaluateCode {

@@ -5,7 +5,8 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import { compileCondition } from '../../expressions/compile.ts';
 import { BOOL } from '../../types/sql-type.ts';
 import { keepRow } from '../keep-rows.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows } from '../row-loop.ts';
+import type { RowSet, StageEnv } from '../segment-code.ts';
 
 export const all = (conditions: readonly BoundExpr[]): BoundExpr =>
   conditions.length === 1 ? conditions[0]! : { kind: 'and', type: BOOL, args: conditions };

@@ -11,15 +11,16 @@ import { BATCH_ROWS } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileCondition, compileExpr } from '../../expressions/compile.ts';
-import { pushCompare } from '../../expressions/compile-compare.ts';
 import { TUPLE_HASH, TUPLE_NEXT } from '../../types/tuple-layout.ts';
 import { anyNull } from '../../expressions/compile-literal.ts';
 import { BOOL } from '../../types/sql-type.ts';
 import type { Label } from '../../wasm/assembler.ts';
-import { forBatch, forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { CTX } from '../../wasm/memory-map.ts';
+import { forBatch, forRows } from '../row-loop.ts';
+import type { RowSet, StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { STORE, storeLocal, tableLocals, type TableLocals } from '../tuple-code.ts';
-import { localHash } from '../value-code.ts';
+import { localHash, pushSameKept } from '../value-code.ts';
 import { asksMembers } from './dense-key.ts';
 import { denseLocals, findDense, findMember, type DenseLocals } from './lookup.ts';
 
@@ -249,7 +250,10 @@ function walkChain(
         }
       };
       // What a pair's conditions took goes with the pair; the outer row's keys stay.
+      env.inPair = true;
       env.givingBack(floor, () => fb.block(pair));
+      env.inPair = false;
+      env.endLong(CTX.LONG_PAIR);
       fb.get(p);
       fb.mem('i32_load', TUPLE_NEXT);
       if (marking) {
@@ -284,12 +288,12 @@ function compareKeys(
   fb.do('i32_ne');
   fb.br_if(next);
   for (const [i, key] of keys.entries()) {
-    const inner = env.field(p, j.shape.layout.fields[j.keyFields[i]!]!);
+    const inner = env.keptField(p, j.shape.layout.fields[j.keyFields[i]!]!);
     if (inner.pushNull) {
       inner.pushNull();
       fb.br_if(next);
     }
-    pushCompare(env, '=', key, inner);
+    pushSameKept(env, inner, key);
     fb.do('i32_eqz');
     fb.br_if(next);
   }

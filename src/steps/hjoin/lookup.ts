@@ -8,7 +8,8 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { keepRow } from '../keep-rows.ts';
-import { forRows, STATE, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows } from '../row-loop.ts';
+import { STATE, type RowSet, type StageEnv } from '../segment-code.ts';
 import { STORE, storeLocal, type TableLocals } from '../tuple-code.ts';
 import { localHashValue } from '../value-code.ts';
 

@@ -8,7 +8,8 @@ import { inRuns, weightOf } from '../../expressions/code-size.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import { STORE, PHYS_BYTES, physOf } from '../../types/sql-type.ts';
 import { CTX } from '../../wasm/memory-map.ts';
-import { forRows, PARAM_BYTES, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows } from '../row-loop.ts';
+import { PARAM_BYTES, STATUS, type RowSet, type StageEnv } from '../segment-code.ts';
 import { pushRowBytes } from '../row-bytes.ts';
 import { countInput } from '../keep-rows.ts';
 import { COLUMN_WEIGHT } from '../wide-row.ts';
@@ -30,11 +31,15 @@ export function emitInsert(
   fb.set(n);
   fb.i64_const(0n);
   fb.set(bytes);
+  const answer = fb.local('i32');
   const floor = env.scratchMark();
   forRows(
     env,
     input,
-    () => {
+    (loop) => {
+      // Rows that were handed on before the batch has ended are written before more come.
+      pushHasWork(env, answer);
+      fb.if_(() => loop.leave(STATUS.HELP, step));
       const columns = [...spec.columns.entries()];
       const runs = inRuns(columns, ([, c]) => COLUMN_WEIGHT + weightOf(c.expr));
       const rowBytes = fb.local('i64');
@@ -56,11 +61,17 @@ export function emitInsert(
       fb.i32_const(1);
       fb.do('i32_add');
       fb.set(n);
-      if (env.usesScratch) handOnLongTexts(env, rowBytes, bytes, () => insertRows(env, n, floor));
+      if (env.usesScratch || env.usesLong)
+        handOnLongTexts(env, rowBytes, bytes, () => insertRows(env, n, answer, floor));
     },
     true,
   );
-  insertRows(env, n, floor, true);
+  insertRows(env, n, answer, floor);
+  pushHasWork(env, answer);
+  fb.if_(() => {
+    fb.i32_const(STATUS.HELP);
+    fb.return_();
+  });
 }
 
 /** Writes columns into row `n` of their vectors. */
@@ -120,11 +131,15 @@ function handOnLongTexts(env: StageEnv, rowBytes: number, bytes: number, insert:
 }
 /** What the host answers when the rows it took have to be written before more come. */
 const INSERTED_HAS_WORK = 2;
+function pushHasWork(env: StageEnv, answer: number): void {
+  env.fb.get(answer);
+  env.fb.i32_const(INSERTED_HAS_WORK);
+  env.fb.do('i32_eq');
+}
 
-/** Hands the rows in the vectors to the host, which copies them; behind the last of a batch it may have work to do first. */
-function insertRows(env: StageEnv, n: number, floor: number, isLast = false): void {
+/** Hands the rows in the vectors to the host, which copies them; the local `answer` says whether it has work to do now. */
+function insertRows(env: StageEnv, n: number, answer: number, floor: number): void {
   const { fb } = env;
-  const answer = fb.local('i32');
   fb.get(env.ctx);
   fb.get(n);
   fb.call(env.mb.import('env', 'insert_rows', ['i32', 'i32'], ['i32']));
@@ -134,14 +149,7 @@ function insertRows(env: StageEnv, n: number, floor: number, isLast = false): vo
   fb.i32_const(0);
   fb.set(n);
   env.releaseScratch(() => fb.get(floor));
-  if (!isLast) return;
-  fb.get(answer);
-  fb.i32_const(INSERTED_HAS_WORK);
-  fb.do('i32_eq');
-  fb.if_(() => {
-    fb.i32_const(STATUS.HELP);
-    fb.return_();
-  });
+  env.endLong(CTX.LONG_ROW);
 }
 
 function raiseNotNull(env: StageEnv, slot: number): void {

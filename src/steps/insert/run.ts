@@ -19,7 +19,7 @@ class InsertSink extends BaseSink<InsertSpec> {
   private finishWriter: () => boolean = () => true;
 
   insertRows(rows: number): 1 | 2 {
-    if (rows === 0) return 1;
+    if (rows === 0) return this.hasWork ? 2 : 1;
     const { segment, spec } = this;
     this.writer ??= this.openWriter();
     const { layout } = segment.fragment;

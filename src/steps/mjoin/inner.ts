@@ -11,7 +11,8 @@ import { compileCondition, compileExpr } from '../../expressions/compile.ts';
 import { PHYS_BYTES, type Phys, type SqlType } from '../../types/sql-type.ts';
 import type { FunctionRef } from '../../wasm/assembler.ts';
 import { emitHelper } from '../helper-code.ts';
-import { forBatch, type ColumnAccess, type SegmentCode, type StageEnv } from '../segment-code.ts';
+import { forBatch } from '../row-loop.ts';
+import type { ColumnAccess, SegmentCode, StageEnv } from '../segment-code.ts';
 import { CURSOR, selectionAt, type MergeLayout } from './state.ts';
 
 export interface InnerColumn {

@@ -15,7 +15,8 @@ import { CTX } from '../../wasm/memory-map.ts';
 import type { CodeValue } from '../../expressions/code-env.ts';
 import { callByName } from '../../expressions/compile-call.ts';
 import { STORE, PHYS_BYTES, physOf, TEXT, type SqlType } from '../../types/sql-type.ts';
-import { forBatch, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forBatch } from '../row-loop.ts';
+import type { ColumnAccess, RowSet, StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../source-code.ts';
 import type { ParseSpec } from './spec.ts';
 

@@ -1,31 +1,41 @@
 /**
- * The receiving end of an edge: frames of all senders, taken in turn. A frame is u32 rows, u32 unused, tuples, string
- * bytes.
+ * The receiving end of an edge: frames of all senders, taken in turn. A frame is u32 rows, u32 long values, tuples, string
+ * bytes. The long values came before it, and are kept here now: the references in its rows are put right.
  */
+import { assert } from '../../common/assert.ts';
 import { RingReader } from '../../interconnect/ring.ts';
 import { edgeCount, type EdgeCount } from '../host.ts';
 import type { SegmentHost, Source, SourceRuntime, StepHost, Supply } from '../host.ts';
+import { lengthOf, references, type LongPlace } from '../long-values.ts';
 import { setInput } from '../source-input.ts';
+import type { TupleLayout } from '../../types/tuple-layout.ts';
 import type { ReceiveSpec } from './step.ts';
 
 const FRAME_HEAD_BYTES = 8;
 
+interface Reader {
+  count: EdgeCount;
+  reader: RingReader;
+  sender: number;
+  buffer: number;
+  capacity: number;
+  /** Values of the next frame: those that are here, and the one that is coming. */
+  longs: bigint[];
+  long: LongPlace | undefined;
+}
+
 class ReceiveSource implements Source {
   readonly edges: readonly EdgeCount[];
-  private readonly readers: {
-    count: EdgeCount;
-    reader: RingReader;
-    sender: number;
-    buffer: number;
-    capacity: number;
-  }[];
+  private readonly readers: readonly Reader[];
   private turn = 0;
+  private readonly layout: TupleLayout;
 
   constructor(
     private readonly run: StepHost,
     private readonly segment: SegmentHost,
-    edgeId: number,
+    { edge: edgeId, shape }: ReceiveSpec,
   ) {
+    this.layout = shape.layout;
     const edge = run.edge(edgeId);
     const { participant, sliceCount } = run.surroundings;
     const receiver = edge.spec.to === 'leader' ? 0 : participant;
@@ -33,17 +43,24 @@ class ReceiveSource implements Source {
     this.readers = Array.from({ length: senders }, (_, s) => {
       const sender = edge.spec.from === 'leader' ? sliceCount : s;
       const reader = new RingReader(edge.buffer, s, receiver);
-      return { reader, sender, count: edgeCount(sender), buffer: 0, capacity: 0 };
+      return { reader, sender, count: edgeCount(sender), buffer: 0, capacity: 0, longs: [], long: undefined };
     });
     this.edges = this.readers.map((r) => r.count);
   }
   next(): Supply {
     const { memory, surroundings } = this.run;
     let ended = 0;
+    let moved = false;
     for (let k = 0; k < this.readers.length; k++) {
       const r = this.readers[(this.turn + k) % this.readers.length]!;
       if (!r.reader.hasData) {
         if (r.reader.ended) ended++;
+        continue;
+      }
+      moved = true;
+      if (r.reader.coming() === 'long') {
+        this.takeLong(r);
+        surroundings.doorbells.ring(r.sender);
         continue;
       }
       const frame = r.reader.read((length) => {
@@ -57,7 +74,7 @@ class ReceiveSource implements Source {
       surroundings.doorbells.ring(r.sender);
       if (!frame) continue;
       this.turn = (this.turn + k + 1) % this.readers.length;
-      const bytes = frame.length - FRAME_HEAD_BYTES;
+      const bytes = this.putRight(r, frame.length - FRAME_HEAD_BYTES);
       this.segment.bytesIn += bytes;
       this.segment.packetsIn++;
       r.count.rows += memory.u32(r.buffer);
@@ -73,7 +90,25 @@ class ReceiveSource implements Source {
       );
       return 'ready';
     }
-    return ended === this.readers.length ? 'done' : 'wait';
+    if (ended === this.readers.length) return 'done';
+    return moved ? 'busy' : 'wait';
+  }
+  /** The next bytes of a long value. */
+  private takeLong(r: Reader): void {
+    r.long ??= this.run.longs.place(r.reader.longLength);
+    if (!r.reader.readLong((piece) => r.long!.write(piece))) return;
+    r.longs.push(r.long.reference);
+    this.segment.longBytes += lengthOf(r.long.reference);
+    r.long = undefined;
+  }
+  /** Rows refer to what is kept here; all bytes that came. */
+  private putRight({ buffer, longs }: Reader, bytes: number): number {
+    const { memory } = this.run;
+    if (longs.length === 0) return bytes;
+    const places = references(memory, this.layout, buffer + FRAME_HEAD_BYTES, memory.u32(buffer));
+    assert(places.length === longs.length && longs.length === memory.u32(buffer + 4), 'long values of a frame');
+    for (const [i, value] of longs.entries()) memory.setI64(places[i]!, value);
+    return longs.splice(0).reduce((sum, v) => sum + lengthOf(v), bytes);
   }
   /** The segment may be satisfied early (LIMIT): senders that are not at their end must not wait for us. */
   close(): void {
@@ -89,5 +124,5 @@ class ReceiveSource implements Source {
 }
 
 export const receiveRuntime: SourceRuntime<ReceiveSpec> = {
-  open: (host, segment, spec) => new ReceiveSource(host, segment, spec.edge),
+  open: (host, segment, spec) => new ReceiveSource(host, segment, spec),
 };

@@ -3,14 +3,29 @@
  *
  *   u32 key length, key bytes (only when ordered), then the message: 'D', int32 length, int16 columns, cells
  *
- * The buffer's fields in the state are {CUR, END, START, ROWS}; when a row might not fit, env.output_flush(ctx, need)
- * sends the buffer on (growing it for a very long row); 0 means the exchange is full.
+ * When a row might not fit into the buffer (output-buffer.ts), env.output_flush(ctx, need) sends it on (growing it for a very
+ * long row); 0 means the exchange is full.
  */
-import { compileExpr } from '../../expressions/compile.ts';
 import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
 import { TYPE_INFO, elementName, isArray, isInteger, type SqlType } from '../../types/sql-type.ts';
 import type { ValType } from '../../wasm/assembler.ts';
-import { forRows, STATUS, type RowLoop, type RowSet, type StageEnv } from '../segment-code.ts';
+import { CELL_FORM } from './late-cell.ts';
+import { OUTPUT } from './output-buffer.ts';
+import {
+  addHole,
+  cellValue,
+  countHole,
+  endLongRow,
+  flushOutput,
+  hexForm,
+  leaveWhilePending,
+  mayHaveHoles,
+  orHole,
+  pushHoleBytes,
+  pushLongBytes,
+} from './holes.ts';
+import { forRows, type RowLoop } from '../row-loop.ts';
+import type { RowSet, StageEnv } from '../segment-code.ts';
 import { rowBytes } from '../row-bytes.ts';
 import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 import { SORT_KEY_ID } from '../spec.ts';
@@ -18,7 +33,6 @@ import { countInput } from '../keep-rows.ts';
 import { push128 } from '../../expressions/compile-arith.ts';
 import type { ReturnSpec } from './spec.ts';
 
-export const OUTPUT = { CUR: 0, END: 4, START: 8, ROWS: 12, BYTES: 16 } as const;
 /** An array's binary form is at most so many times its text (wasm/runtime/array-send.ts). */
 const ARRAY_FACTOR = 4;
 /** Digits of a byte in the text of VARBYTE. */
@@ -40,15 +54,19 @@ export function emitReturn(
   const output = env.code.output;
   forRows(env, input, (loop) => {
     const factor = Math.max(...spec.columns.map(factorOf), 1);
-    const row = wide && emitWideRow(env, wide, factor);
-    const values = wide ? [] : spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
-    const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
+    const hasHoles = mayHaveHoles(spec);
+    if (hasHoles) leaveWhilePending(env, loop, step);
+    const row = wide && emitWideRow(env, wide, factor, (at, expr) => cellValue(at, expr));
+    const values = wide ? [] : spec.columns.map((c) => env.settle(cellValue(env, c.expr)));
+    const key = spec.ordered ? env.settle(env.kept(SORT_KEY_ID)) : undefined;
+    const entry = fb.local('i32');
     const out = fb.local('i32');
     const start = fb.local('i32');
     const types = spec.columns.map((c) => c.type);
     reserve(env, output, types, key ? [...values, key] : values, loop, step, factor, row?.bytes);
     env.getState(output + OUTPUT.CUR);
-    fb.set(out);
+    fb.tee(out);
+    fb.set(entry);
     if (key) writeKeyBytes(env, out, key);
     fb.get(out);
     fb.set(start);
@@ -66,8 +84,10 @@ export function emitReturn(
       fb.do('i32_sub');
       fb.i32_const(1);
       fb.do('i32_sub');
+      if (hasHoles) pushHoleBytes(env);
     });
     env.setState(output + OUTPUT.CUR, () => fb.get(out));
+    if (hasHoles) endLongRow(env, entry);
     env.setState(output + OUTPUT.ROWS, () => {
       env.getState(output + OUTPUT.ROWS);
       fb.i32_const(1);
@@ -78,7 +98,7 @@ export function emitReturn(
 
 const writeWide = (env: StageEnv, out: number, spec: ReturnSpec, { layout }: WideRow, tuple: number): void =>
   emitInRuns(env, [...spec.columns.entries()], [out, tuple], out, (inner, run, [at, row]) => {
-    for (const [i, c] of run) writeCell(inner, at!, inner.field(row!, layout.fields[i]!), c.type, c.format);
+    for (const [i, c] of run) writeCell(inner, at!, inner.keptField(row!, layout.fields[i]!), c.type, c.format);
   });
 
 /** Makes room for the row, or leaves with OUTPUT_FULL. CHAR columns are padded to their length. */
@@ -102,16 +122,7 @@ export function reserve(
   fb.do('i32_sub');
   fb.get(need);
   fb.do('i32_lt_s');
-  fb.if_(() => {
-    fb.get(env.ctx);
-    fb.get(need);
-    fb.call(env.mb.import('env', 'output_flush', ['i32', 'i32'], ['i32']));
-    fb.do('i32_eqz');
-    fb.if_(() => {
-      env.checkError();
-      loop.leave(STATUS.OUTPUT_FULL, step);
-    });
-  });
+  fb.if_(() => flushOutput(env, () => fb.get(need), loop, step));
 }
 
 export function writeKeyBytes(env: StageEnv, out: number, key: TypedValue): void {
@@ -122,7 +133,12 @@ export function writeKeyBytes(env: StageEnv, out: number, key: TypedValue): void
   fb.do('i64_shr_u', 'i32_wrap_i64');
   fb.mem('i32_store', 0);
   advance(env, out, 4);
-  copyString(env, out, key);
+  orHole(
+    env,
+    key,
+    () => copyString(env, out, key),
+    () => addHole(env, out, key, CELL_FORM.bytes),
+  );
 }
 
 export function advance(env: StageEnv, out: number, by: number): void {
@@ -199,14 +215,25 @@ function writeCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, for
       fb.do('i32_sub');
     });
   };
-  if (!v.pushNull) return body();
+  const cell = (): void => orHole(env, v, body, () => writeLongCell(env, out, v, type, format));
+  if (!v.pushNull) return cell();
   v.pushNull();
   fb.if_(() => {
     fb.get(out);
     fb.i32_const(-1);
     fb.mem('i32_store', 0);
     advance(env, out, 4);
-  }, body);
+  }, cell);
+}
+
+/** The length of a long value, which follows when the row is sent. */
+function writeLongCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: 0 | 1): void {
+  const isHex = format === 0 && type.name === 'varbyte';
+  const form = isHex ? hexForm(type) : CELL_FORM.bytes;
+  storeBE32(env, out, 0, () => pushLongBytes(env, v, form));
+  advance(env, out, 4);
+  addHole(env, out, v, form);
+  countHole(env, v, form);
 }
 
 /** Types of form i32 that do not print as numbers. */

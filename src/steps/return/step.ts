@@ -6,7 +6,8 @@ import { superText } from '../../functions/super-calls.ts';
 import { isSpatial } from '../../types/sql-type.ts';
 import { viewOf, type SinkStep } from '../definition.ts';
 import { designWideRow } from '../wide-row.ts';
-import { emitReturn, OUTPUT } from './emit.ts';
+import { emitReturn } from './emit.ts';
+import { outputBytes } from './holes.ts';
 import type { ReturnSpec } from './spec.ts';
 
 /** Values of dynamic type leave as JSON text, geometries as hexadecimal EWKB. */
@@ -19,7 +20,7 @@ export const returnStep: SinkStep<ReturnSpec> = {
   view: () => viewOf('return'),
   design: (code, returned) => {
     const spec = { ...returned, columns: returned.columns.map(sent) };
-    code.output = code.allocate(OUTPUT.BYTES);
+    code.output = code.allocate(outputBytes(spec));
     const wide = designWideRow(
       code,
       spec.columns.map((c) => c.expr),

@@ -2,7 +2,8 @@
  * The save step keeps rows as they are: tuples in the segment's store, strings in the arena.
  */
 import { countInput, storeFields } from '../keep-rows.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows } from '../row-loop.ts';
+import type { RowSet, StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { leaveForHelp, newTuple, storeLocal } from '../tuple-code.ts';
 

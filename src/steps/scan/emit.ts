@@ -7,7 +7,8 @@ import { compileCondition } from '../../expressions/compile.ts';
 import { emitFilter } from '../filter/emit.ts';
 import { emitScanFilter, pushIsOn, type ScanFilter } from '../hjoin/lookup.ts';
 import { emitRangeSelection } from './range-filter.ts';
-import { forBatch, STATE, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forBatch } from '../row-loop.ts';
+import { STATE, type ColumnAccess, type RowSet, type StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../source-code.ts';
 
 export interface ScanVector {

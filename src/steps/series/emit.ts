@@ -4,7 +4,8 @@
  */
 import { PHYS_BYTES, STORE } from '../../types/sql-type.ts';
 import type { VectorAccess } from '../base-vectors.ts';
-import { forBatch, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forBatch } from '../row-loop.ts';
+import type { RowSet, StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../source-code.ts';
 
 export const SERIES = {

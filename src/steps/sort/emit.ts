@@ -1,17 +1,20 @@
 /**
  * The sort step keeps rows as tuples whose last field holds the order-preserving key bytes; the host makes
  * runs in its order (sort-breaker.ts). The key is written straight into the arena: room for the longest possible form is
- * reserved, then the rest is given back.
+ * reserved, then the rest is given back. Where that is more than rows hold themselves the key is written into scratch, and
+ * kept as any string is.
  */
 import type { TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
 import type { SortKey } from '../../expressions/relation.ts';
 import { countInput, storeFields } from '../keep-rows.ts';
 import { pushRowBytes } from '../row-bytes.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { forRows } from '../row-loop.ts';
+import type { RowSet, StageEnv } from '../segment-code.ts';
 import type { RowShape } from '../spec.ts';
 import { leaveForHelp, newTuple, STORE, storeLocal, watchLimit } from '../tuple-code.ts';
-import { FIXED_KEY_BYTES, keyBytes, pushKeyEnd } from '../value-code.ts';
+import { FIXED_KEY_BYTES, hasTextKey, keyBytes, pushKeyEnd, pushTextKeyBytes, whenNotNull } from '../value-code.ts';
+import { CTX } from '../../wasm/memory-map.ts';
 import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 
 export interface KeyMark {
@@ -35,7 +38,7 @@ export function emitSort(
   countInput(env, input, step);
   forRows(env, input, (loop) => {
     leaveForHelp(env, store, loop, step);
-    const { key, lengths } = writeSortKey(env, keys, wideKeys, marks);
+    const { key, isAside, lengths } = writeSortKey(env, keys, wideKeys, marks);
     fb.get(store);
     fb.mem('i64_load', STORE.CUTOFF);
     fb.do('i64_eqz', 'i32_eqz');
@@ -45,10 +48,12 @@ export function emitSort(
       fb.mem('i64_load', STORE.CUTOFF);
       fb.call(env.kernel('key_not_before', ['i64', 'i64'], ['i32']));
       fb.if_(() => {
-        shrinkArena(env, key, () => fb.i32_const(0));
+        shrinkArena(env, key, isAside, () => fb.i32_const(0));
         loop.next();
       });
     });
+    fb.get(isAside);
+    fb.if_(() => keepKey(env, key));
     const t = newTuple(env, store, shape.layout);
     const keyField = shape.layout.fields[shape.layout.fields.length - 1]!;
     storeFields(env, t, shape.layout.fields.slice(0, -1 - marks.length));
@@ -64,38 +69,54 @@ export function emitSort(
   });
 }
 
-/** Keeps so many bytes of the key's text, the newest allocation of the arena. */
-function shrinkArena(env: StageEnv, key: number, pushUsed: () => void): void {
+/** Keeps so many bytes of the key's text, the newest allocation of the arena unless it lies aside. */
+function shrinkArena(env: StageEnv, key: number, isAside: number, pushUsed: () => void): void {
+  const { fb } = env;
+  fb.get(isAside);
+  fb.do('i32_eqz');
+  fb.if_(() => {
+    fb.get(env.ctx);
+    fb.get(key);
+    fb.do('i32_wrap_i64');
+    pushUsed();
+    fb.call(env.kernel('shrink_arena', ['i32', 'i32', 'i32'], []));
+  });
+}
+/** A key that lies in scratch. */
+function keepKey(env: StageEnv, key: number): void {
   const { fb } = env;
   fb.get(env.ctx);
   fb.get(key);
-  fb.do('i32_wrap_i64');
-  pushUsed();
-  fb.call(env.kernel('shrink_arena', ['i32', 'i32', 'i32'], []));
+  fb.call(env.kernel('str_keep', ['i32', 'i64'], ['i64']));
+  fb.set(key);
+  env.checkError();
 }
 
-/** An i64 local with the row's key string, in the arena, and an i32 local per mark with the bytes of its keys. */
+/**
+ * An i64 local with the row's key string, an i32 local that says whether it lies in scratch, not in the arena, and one per
+ * mark with the bytes of its keys.
+ */
 function writeSortKey(
   env: StageEnv,
   keys: readonly SortKey[],
   wide: WideRow | undefined,
   marks: readonly KeyMark[],
-): { readonly key: number; readonly lengths: readonly number[] } {
+): { readonly key: number; readonly isAside: number; readonly lengths: readonly number[] } {
   const { fb } = env;
   const row = wide && emitWideRow(env, wide, 2);
   const values = wide ? [] : keys.map((k) => env.settle(compileExpr(env, k.expr)));
   const start = fb.local('i32');
   const out = fb.local('i32');
   const key = fb.local('i64');
+  const isAside = fb.local('i32');
   // Longest key: a NULL byte and FIXED_KEY_BYTES, or 1 + 2 * length + 2 of a string.
-  fb.get(env.ctx);
   pushRowBytes(env, (keys.length + 1) * (FIXED_KEY_BYTES + 8), values, 2);
   if (row) {
     fb.get(row.bytes);
     fb.do('i64_add');
   }
-  fb.call(env.kernel('alloc_arena', ['i32', 'i64'], ['i32']));
-  fb.tee(start);
+  allocateKey(env, start, isAside, values, row !== undefined);
+  fb.get(start);
   fb.do('i32_eqz');
   fb.if_(() => env.leaveWithError());
   fb.get(start);
@@ -126,12 +147,57 @@ function writeSortKey(
   fb.i64_const(32n);
   fb.do('i64_shl', 'i64_or');
   fb.set(key);
-  shrinkArena(env, key, () => {
+  shrinkArena(env, key, isAside, () => {
     fb.get(out);
     fb.get(start);
     fb.do('i32_sub');
   });
-  return { key, lengths };
+  return { key, isAside, lengths };
+}
+/** Takes the i64 on the stack as the bytes of the longest key, whose address goes to `start`. */
+function allocateKey(
+  env: StageEnv,
+  start: number,
+  isAside: number,
+  values: readonly TypedValue[],
+  isWide: boolean,
+): void {
+  const { fb } = env;
+  const bytes = fb.local('i64');
+  fb.set(bytes);
+  const allocate = (kernel: 'alloc_arena' | 'alloc_scratch'): void => {
+    fb.get(env.ctx);
+    fb.get(bytes);
+    fb.call(env.kernel(kernel, ['i32', 'i64'], ['i32']));
+    fb.set(start);
+  };
+  const strings = values.filter(hasTextKey);
+  if (strings.length === 0 && !isWide) return allocate('alloc_arena');
+  env.usesScratch = true;
+  fb.get(bytes);
+  env.getState(CTX.INLINE_MAX);
+  fb.do('i64_extend_i32_u', 'i64_gt_u');
+  fb.tee(isAside);
+  fb.if_(
+    () => {
+      if (!isWide) exactBytes(env, bytes, values.length, strings);
+      allocate('alloc_scratch');
+    },
+    () => allocate('alloc_arena'),
+  );
+}
+/** Long strings take what they need, not the most they could. */
+function exactBytes(env: StageEnv, bytes: number, keys: number, strings: readonly TypedValue[]): void {
+  const { fb } = env;
+  fb.i64_const(BigInt((keys + 1) * (FIXED_KEY_BYTES + 8)));
+  fb.set(bytes);
+  for (const v of strings)
+    whenNotNull(env, v, () => {
+      fb.get(bytes);
+      pushTextKeyBytes(env, v);
+      fb.do('i64_extend_i32_u', 'i64_add');
+      fb.set(bytes);
+    });
 }
 
 /** Bytes that every value of the key takes in a key string; undefined: they differ. */

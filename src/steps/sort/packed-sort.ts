@@ -10,6 +10,7 @@ export const ENTRY_BYTES = 16;
 /** An address and marks. */
 export const LISTED_BYTES = 8;
 const PLAN = {
+  LONGEST: 12,
   BITS: 16,
   WHOLE: 20,
   NEXT: 28,
@@ -29,6 +30,10 @@ const MOVED_BYTES_MAX = 96;
 const BIN_BYTES_MAX = 256 * 1024;
 /** Rows after which others have their turn. */
 const STEP_ROWS = 32768;
+
+/** Long keys compared in one go, and the bytes that entries have of a key. */
+const COMPARED_ROWS = 128;
+const KEY_START_BYTES = 8;
 
 type Steps<T> = Generator<undefined, T, undefined>;
 /** Rows in order in a block of memory: tuples, entries, or with marks `listed`. */
@@ -82,6 +87,33 @@ export class PackedSort {
     this.bins = host.memory.small(4 * BINS);
     this.plan = host.memory.small(PLAN.BYTES);
     host.kernels.begin_plan(this.plan, keyOffset, 0, 0);
+  }
+  /** There are keys that rows refer to: no bits of them are packed, they have to be compared. */
+  get hasLongKeys(): boolean {
+    return this.host.memory.u32(this.plan + PLAN.LONGEST) > this.host.inlineBytesMax;
+  }
+  /** Entries of so many tuples in order, by comparing their keys. */
+  *compared(extents: readonly Extent[]): Steps<readonly SortedBlock[]> {
+    const { kernels, memory } = this.host;
+    const blocks: SortedBlock[] = [];
+    const other = this.host.mustAllocate(COMPARED_ROWS * ENTRY_BYTES);
+    try {
+      const bytes = COMPARED_ROWS * this.size;
+      for (const e of extents) {
+        for (let at = e.start; at < e.end; at += bytes) {
+          const end = Math.min(e.end, at + bytes);
+          const rows = (end - at) / this.size;
+          const start = this.host.mustAllocate(rows * ENTRY_BYTES);
+          blocks.push({ start, rows });
+          kernels.make_entries(at, end, this.size, this.keyOffset, start);
+          kernels.sort_entries(start, rows, other, this.keyOffset, KEY_START_BYTES);
+          yield;
+        }
+      }
+    } finally {
+      memory.free(other);
+    }
+    return blocks;
   }
   /** Bytes that sorting takes besides, for each row. */
   get rowBytes(): number {

@@ -12,11 +12,15 @@ const ALL_ENDED = -2;
 /** Rows merged at a time, and rows of a run that get entries. */
 const MERGE_ROWS = 2048;
 const PIECE_ROWS = 8192;
+/** Rows merged at a time where comparing two may read from the disk. */
+const LONG_MERGE_ROWS = 64;
 
 /** Where tuples have their keys. */
 export interface KeyedTuples {
   readonly size: number;
   readonly keyOffset: number;
+  /** Some of which are references to long ones. */
+  readonly hasLongKeys: boolean;
 }
 
 export abstract class Run {
@@ -151,7 +155,7 @@ export interface SortedRows {
 }
 export function sortedRows(host: BreakerHost, tuples: KeyedTuples, runs: readonly Run[]): SortedRows {
   const [first] = runs;
-  if (runs.length > 1 || !(first instanceof TupleRun)) return new Merger(host, runs, tuples.keyOffset);
+  if (runs.length > 1 || !(first instanceof TupleRun)) return new Merger(host, runs, tuples);
   const next = (limit: number): RowsPart | undefined => {
     if (first.isAtEnd) return undefined;
     const { start, rows } = first.next();
@@ -163,11 +167,13 @@ export function sortedRows(host: BreakerHost, tuples: KeyedTuples, runs: readonl
 class Merger implements SortedRows {
   private readonly state: number;
   private readonly out: number;
+  private readonly rowsMax: number;
   constructor(
     private readonly host: BreakerHost,
     private readonly runs: readonly Run[],
-    keyOffset: number,
+    { keyOffset, hasLongKeys }: KeyedTuples,
   ) {
+    this.rowsMax = hasLongKeys ? LONG_MERGE_ROWS : MERGE_ROWS;
     const { memory } = host;
     const bytes = MERGE.HEADER_BYTES + runs.length * (MERGE.RUN_BYTES + 4);
     this.state = host.mustAllocate(Math.max(64, bytes));
@@ -192,7 +198,7 @@ class Merger implements SortedRows {
     const pending = memory.view.getInt32(this.state + MERGE.PENDING, true);
     if (pending === ALL_ENDED) return undefined;
     if (pending >= 0) this.supply(pending);
-    const rows = kernels.merge_next(this.state, this.out, Math.min(limit, MERGE_ROWS));
+    const rows = kernels.merge_next(this.state, this.out, Math.min(limit, this.rowsMax));
     return rows === 0 ? undefined : { address: this.out, rows, pointers: true };
   }
   free(): void {

@@ -4,6 +4,7 @@
  * many rows are kept, and emitted code drops rows behind the last of them.
  */
 import { STORE } from '../tuple-code.ts';
+import { isReference } from '../long-values.ts';
 import type { TupleLayout } from '../../types/tuple-layout.ts';
 import { Breaker, type NextRows, type RowsPart, type Work } from '../breakers/breaker.ts';
 import type { BreakerHost } from '../breakers/host.ts';
@@ -56,9 +57,8 @@ export class SortBreaker extends Breaker {
   /** The rows in memory as sorted blocks: all in one go as a rule, otherwise some extents at a time. */
   protected *sortStore(mark?: MarkEntries): Generator<undefined, readonly (readonly SortedBlock[])[], undefined> {
     const { store, packedSort } = this;
-    store.close();
-    const extents = store.extents.filter((e) => e.end > e.start);
-    for (const e of extents) this.survey(e);
+    const extents = this.surveyAll();
+    if (packedSort.hasLongKeys) return (yield* packedSort.compared(extents)).map((block) => [block]);
     const sorted: (readonly SortedBlock[])[] = [];
     for (let done = 0, some = this.host.spillRows === undefined ? extents.length : 1; done < extents.length;) {
       const group = extents.slice(done, done + some);
@@ -77,6 +77,16 @@ export class SortBreaker extends Breaker {
     this.surveyed.clear();
     return sorted;
   }
+  private surveyAll(): readonly Extent[] {
+    this.store.close();
+    const extents = this.store.extents.filter((e) => e.end > e.start);
+    for (const e of extents) this.survey(e);
+    return extents;
+  }
+  protected get hasLongKeys(): boolean {
+    this.surveyAll();
+    return this.packedSort.hasLongKeys;
+  }
   private *makeRuns(): Work {
     this.addRuns(yield* this.sortStore());
   }
@@ -85,10 +95,13 @@ export class SortBreaker extends Breaker {
   }
   private runOf(blocks: readonly SortedBlock[]): Run {
     const { host, tuples } = this;
-    return this.packedSort.byEntries ? new EntryRun(host, tuples, blocks) : new TupleRun(host, tuples, blocks);
+    return this.packedSort.byEntries || this.packedSort.hasLongKeys
+      ? new EntryRun(host, tuples, blocks)
+      : new TupleRun(host, tuples, blocks);
   }
   private get tuples() {
-    return { size: this.layout.size, keyOffset: this.keyOffset };
+    const { hasLongKeys } = this.packedSort;
+    return { size: this.layout.size, keyOffset: this.keyOffset, hasLongKeys };
   }
   private onDisk(pages: Partition): Run {
     const read = (page: Partition['pages'][number]): number =>
@@ -148,8 +161,10 @@ export class SortBreaker extends Breaker {
   /** Rows whose key is not before this one's can never be among the first. */
   private setCutoff(row: number): void {
     const { memory } = this.host;
+    const key = memory.i64(row + this.keyOffset);
     const [address, length] = [memory.u32(row + this.keyOffset), memory.u32(row + this.keyOffset + 4)];
-    memory.setI64(this.store.address + STORE.CUTOFF, memory.string(memory.bytes.slice(address, address + length)));
+    const kept = isReference(key) ? key : memory.string(memory.bytes.slice(address, address + length));
+    memory.setI64(this.store.address + STORE.CUTOFF, kept);
   }
   *seal(): Work {
     yield* this.makeRuns();

@@ -4,13 +4,28 @@
  * line) behind their sort key, so that the result reader can merge them.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
-import type { TypedValue } from '../../expressions/code-env.ts';
+import { typedValue, type TypedValue } from '../../expressions/code-env.ts';
 import { compileExpr } from '../../expressions/compile.ts';
-import { isInteger, isString, type SqlType } from '../../types/sql-type.ts';
-import { forRows, type RowSet, type StageEnv } from '../segment-code.ts';
+import { isInteger, isString, TEXT, type SqlType } from '../../types/sql-type.ts';
+import { forRows } from '../row-loop.ts';
+import type { RowSet, StageEnv } from '../segment-code.ts';
 import { SORT_KEY_ID } from '../spec.ts';
-import { advance, copyString, OUTPUT, reserve, writeKeyBytes, writeText } from '../return/emit.ts';
+import { advance, copyString, reserve, writeKeyBytes, writeText } from '../return/emit.ts';
+import {
+  addHole,
+  cellValue,
+  countHole,
+  endLongRow,
+  hexForm,
+  leaveWhilePending,
+  mayHaveHoles,
+  orHole,
+  pushHoleBytes,
+} from '../return/holes.ts';
+import { CELL_FORM } from '../return/late-cell.ts';
+import { OUTPUT } from '../return/output-buffer.ts';
 import { countInput } from '../keep-rows.ts';
+import { pushRowBytes } from '../row-bytes.ts';
 import { emitInRuns, emitWideRow, type WideRow } from '../wide-row.ts';
 import type { DelimitedFormat, FixedWidthFormat, JsonFormat, UnloadSpec } from './spec.ts';
 
@@ -24,6 +39,8 @@ const UNLOAD_FIELD_WIDTH = 80;
 const PLAIN_TEXT = /[\w .:+-]/;
 /** Where such a text is written before it is quoted: far enough that the quoted copy never reaches it. */
 const ASIDE = 80;
+/** Around a field. */
+const QUOTES_BYTES = 2;
 
 /** Writes the columns of a row; what it evaluates itself is settled before the row is reserved. */
 interface LineWriter {
@@ -33,6 +50,8 @@ interface LineWriter {
   readonly texts: readonly BoundExpr[];
   /** Bytes that blanks may take. */
   readonly padding: number;
+  /** A column's value; in place of a long one what its field will hold, or the bytes of a VARBYTE. */
+  value(env: StageEnv, column: Column & { readonly expr: BoundExpr }): TypedValue;
   field(env: StageEnv, out: number, index: number, v: TypedValue, column: Column): void;
   /** Behind the last field. */
   readonly end: readonly number[];
@@ -59,10 +78,13 @@ export function emitUnload(
   const { factor } = writer;
   const texts = writer.texts.map((e) => env.settle(compileExpr(env, e)));
   forRows(env, input, (loop) => {
-    const row = wide && emitWideRow(env, wide, factor);
-    const values = wide ? [] : spec.columns.map((c) => env.settle(compileExpr(env, c.expr)));
+    const hasHoles = mayHaveHoles(spec);
+    if (hasHoles) leaveWhilePending(env, loop, step);
+    const row = wide && emitWideRow(env, wide, factor, (at, _, i) => writer.value(at, spec.columns[i]!));
+    const values = wide ? [] : spec.columns.map((c) => env.settle(writer.value(env, c)));
     const partition = (spec.partition ?? []).map((p) => env.settle(compileExpr(env, p.expr)));
-    const key = spec.ordered ? env.settle(env.column(SORT_KEY_ID)) : undefined;
+    const key = spec.ordered ? env.settle(env.kept(SORT_KEY_ID)) : undefined;
+    const entry = fb.local('i32');
     const out = fb.local('i32');
     const start = fb.local('i32');
     // A NULL text may stand for every column.
@@ -79,7 +101,8 @@ export function emitUnload(
       row?.bytes,
     );
     env.getState(output + OUTPUT.CUR);
-    fb.set(out);
+    fb.tee(out);
+    fb.set(entry);
     if (key) writeKeyBytes(env, out, key);
     if (framed) {
       fb.get(out);
@@ -95,13 +118,14 @@ export function emitUnload(
     if (wide && row) {
       const { fields } = wide.layout;
       emitInRuns(env, columns, [out, row.tuple], out, (inner, run, [at, from]) => {
-        for (const [i, c] of run) writer.field(inner, at!, i, inner.field(from!, fields[i]!), c);
+        for (const [i, c] of run) writer.field(inner, at!, i, inner.keptField(from!, fields[i]!), c);
       });
     } else for (const [i, c] of columns) writer.field(env, out, i, values[i]!, c);
     for (const value of writer.end) byte(env, out, value);
-    if (frame !== undefined) endFrame(env, frame, out);
-    if (framed) frameLength(env, start, out);
+    if (frame !== undefined) endFrame(env, frame, out, hasHoles);
+    if (framed) frameLength(env, start, out, hasHoles);
     env.setState(output + OUTPUT.CUR, () => fb.get(out));
+    if (hasHoles) endLongRow(env, entry);
     env.setState(output + OUTPUT.ROWS, () => {
       env.getState(output + OUTPUT.ROWS);
       fb.i32_const(1);
@@ -135,10 +159,11 @@ function beginFrame(env: StageEnv, out: number, values: readonly TypedValue[], c
   fb.mem('i32_store', 4);
   return frame;
 }
-function endFrame(env: StageEnv, frame: number, out: number): void {
+function endFrame(env: StageEnv, frame: number, out: number, hasHoles: boolean): void {
   const { fb } = env;
   fb.get(frame);
   bytesBehind(env, frame, 4, out);
+  if (hasHoles) pushHoleBytes(env);
   fb.mem('i32_store', 0);
 }
 /** Pushes the bytes between `start` + `offset` and `out`. */
@@ -169,13 +194,20 @@ function delimitedWriter(format: DelimitedFormat): Omit<LineWriter, 'factor'> {
     texts: [format.nullAs],
     padding: 0,
     end: [LINE_FEED],
+    value: (env, { expr }) => delimitedValue(env, expr, format),
     field(env, out, index, v, { type }) {
       if (index > 0) byte(env, out, format.delimiter);
       orNull(
         env,
         v,
         () => copyText(env, out, format.nullAs),
-        () => field(env, out, v, type, format),
+        () =>
+          orHole(
+            env,
+            v,
+            () => field(env, out, v, type, format),
+            () => longField(env, out, v, type, format),
+          ),
       );
     },
   };
@@ -187,6 +219,7 @@ function fixedWidthWriter({ widths, nullAs }: FixedWidthFormat): Omit<LineWriter
     texts: [nullAs],
     padding: widths.reduce((sum, width) => sum + width, 0),
     end: [LINE_FEED],
+    value: (env, { expr }) => compileExpr(env, expr),
     field(env, out, index, v, { type }) {
       const { fb } = env;
       const start = fb.local('i32');
@@ -237,14 +270,19 @@ function fixedWidthWriter({ widths, nullAs }: FixedWidthFormat): Omit<LineWriter
   };
 }
 
+/** A control character takes six bytes. */
+const JSON_FACTOR = 6;
 /** Numbers and documents stand as they are, everything else in quotes. */
 function jsonWriter({ heads }: JsonFormat): LineWriter {
   return {
-    // A control character takes six bytes.
-    factor: 6,
+    factor: JSON_FACTOR,
     texts: heads,
     padding: 0,
     end: [0x7d, LINE_FEED],
+    value(env, { expr, type, isJson }) {
+      if (isJson === true || !isString(type)) return cellValue(env, expr);
+      return cellValue(env, expr, (text) => aside(env, text, JSON_FACTOR, (out) => jsonString(env, out, text)));
+    },
     field(env, out, index, v, { type, isJson }) {
       copyText(env, out, heads[index]!);
       orNull(
@@ -252,8 +290,20 @@ function jsonWriter({ heads }: JsonFormat): LineWriter {
         v,
         () => word(env, out, 'null'),
         () => {
-          if (isJson === true) copyString(env, out, v);
-          else if (isString(type)) jsonString(env, out, v);
+          if (isJson === true)
+            orHole(
+              env,
+              v,
+              () => copyString(env, out, v),
+              () => hole(env, out, v, CELL_FORM.bytes),
+            );
+          else if (isString(type))
+            orHole(
+              env,
+              v,
+              () => jsonString(env, out, v),
+              () => hole(env, out, v, CELL_FORM.bytes),
+            );
           else if (isInteger(type) || type.name === 'numeric') writeText(env, out, v, type);
           else if (type.name === 'float4' || type.name === 'float8') jsonFloat(env, out, v, type);
           else inQuotes(env, out, v, type);
@@ -272,7 +322,12 @@ function jsonString(env: StageEnv, out: number, v: TypedValue): void {
 }
 function inQuotes(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
   byte(env, out, QUOTE);
-  writeText(env, out, v, type);
+  orHole(
+    env,
+    v,
+    () => writeText(env, out, v, type),
+    () => hole(env, out, v, hexForm(type)),
+  );
   byte(env, out, QUOTE);
 }
 /** NaN and the infinities are no numbers of JSON. */
@@ -292,6 +347,63 @@ function word(env: StageEnv, out: number, text: string): void {
   for (const value of Buffer.from(text)) byte(env, out, value);
 }
 
+/** Texts that are quoted or escaped when they are written. */
+const isPlain = ({ csv, addQuotes, escape }: DelimitedFormat): boolean => !csv && !addQuotes && !escape;
+/** The delimiter may stand in the digits of a VARBYTE. */
+const cutsDigits = ({ delimiter }: DelimitedFormat): boolean => /[\da-f]/i.test(String.fromCharCode(delimiter));
+
+function delimitedValue(env: StageEnv, expr: BoundExpr, format: DelimitedFormat): TypedValue {
+  const isBytes = expr.type.name === 'varbyte';
+  if (isPlain(format) || (isBytes && !(format.escape && cutsDigits(format)))) return cellValue(env, expr);
+  return cellValue(env, expr, (value) => {
+    const text = env.variable('str', false);
+    if (isBytes) pushHex(env, value);
+    else value.push();
+    env.fb.set(text.low);
+    return aside(env, typedValue(env, TEXT, text), 2, (out) => quoted(env, out, () => text.push(), format));
+  });
+}
+/** What `write` makes of a text, in scratch: at most `factor` bytes of one, and quotes. */
+function aside(env: StageEnv, text: TypedValue, factor: number, write: (out: number) => void): TypedValue {
+  const { fb } = env;
+  const made = env.variable('str', false);
+  const [start, out] = [fb.local('i32'), fb.local('i32')];
+  fb.get(env.ctx);
+  pushRowBytes(env, QUOTES_BYTES, [text], factor);
+  fb.call(env.kernel('alloc_scratch', ['i32', 'i64'], ['i32']));
+  fb.tee(start);
+  fb.tee(out);
+  fb.do('i32_eqz');
+  fb.if_(() => env.leaveWithError());
+  write(out);
+  pushString(env, start, out);
+  fb.set(made.low);
+  return typedValue(env, TEXT, made);
+}
+/** Pushes the string from the local `start` to the local `end`. */
+function pushString(env: StageEnv, start: number, end: number): void {
+  const { fb } = env;
+  fb.get(start);
+  fb.do('i64_extend_i32_u');
+  fb.get(end);
+  fb.get(start);
+  fb.do('i32_sub', 'i64_extend_i32_u');
+  fb.i64_const(32n);
+  fb.do('i64_shl', 'i64_or');
+}
+/** A long value, or what was made of it, follows when the row is sent. */
+function hole(env: StageEnv, out: number, v: TypedValue, form: number): void {
+  addHole(env, out, v, form);
+  countHole(env, v, form);
+}
+function longField(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: DelimitedFormat): void {
+  const isHex = type.name === 'varbyte' && !(format.escape && cutsDigits(format));
+  const quotes = isHex && (format.csv ? cutsDigits(format) : format.addQuotes);
+  if (quotes) byte(env, out, QUOTE);
+  hole(env, out, v, isHex ? hexForm(type) : CELL_FORM.bytes);
+  if (quotes) byte(env, out, QUOTE);
+}
+
 /** One value that is not NULL. */
 function field(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: DelimitedFormat): void {
   if (isString(type)) return quoted(env, out, () => v.push(), format);
@@ -299,28 +411,15 @@ function field(env: StageEnv, out: number, v: TypedValue, type: SqlType, format:
   const delimiterInText = PLAIN_TEXT.test(String.fromCharCode(format.delimiter));
   if (format.csv && delimiterInText) {
     const { fb } = env;
-    const aside = fb.local('i32');
+    const from = fb.local('i32');
     const end = fb.local('i32');
     fb.get(out);
     fb.i32_const(ASIDE);
     fb.do('i32_add');
-    fb.tee(aside);
+    fb.tee(from);
     fb.set(end);
     writeText(env, end, v, type);
-    return quoted(
-      env,
-      out,
-      () => {
-        fb.get(aside);
-        fb.do('i64_extend_i32_u');
-        fb.get(end);
-        fb.get(aside);
-        fb.do('i32_sub', 'i64_extend_i32_u');
-        fb.i64_const(32n);
-        fb.do('i64_shl', 'i64_or');
-      },
-      format,
-    );
+    return quoted(env, out, () => pushString(env, from, end), format);
   }
   if (format.addQuotes) byte(env, out, QUOTE);
   writeText(env, out, v, type);
@@ -370,13 +469,14 @@ function byte(env: StageEnv, out: number, value: number): void {
 }
 
 /** Big-endian length of [start, out) at `start`. */
-function frameLength(env: StageEnv, start: number, out: number): void {
+function frameLength(env: StageEnv, start: number, out: number, hasHoles: boolean): void {
   const { fb } = env;
   for (let k = 0; k < 4; k++) {
     fb.get(start);
     fb.get(out);
     fb.get(start);
     fb.do('i32_sub');
+    if (hasHoles) pushHoleBytes(env);
     fb.i32_const(24 - k * 8);
     fb.do('i32_shr_u');
     fb.mem('i32_store8', k);

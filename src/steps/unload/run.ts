@@ -2,7 +2,7 @@
  * The unload step at run time: lines go into the participant's own objects, or framed to the leader as a return step's.
  */
 import type { SegmentHost, SinkRuntime, StepHost, UnloadTarget } from '../host.ts';
-import { OutputSink } from '../return/run.ts';
+import { OutputSink, type Rows } from '../return/run.ts';
 import type { UnloadSpec } from './spec.ts';
 
 class ObjectSink extends OutputSink {
@@ -17,8 +17,8 @@ class ObjectSink extends OutputSink {
   protected override openWay(): void {
     this.target = this.run.openUnload(this.unload.unload);
   }
-  protected override send(bytes: Uint8Array, rows: number): boolean {
-    return this.target.write(bytes, rows);
+  protected override send({ pieces, rows, isLong }: Rows): boolean {
+    return isLong ? this.target.writeLong(pieces) : this.target.write(pieces[0] as Uint8Array, rows);
   }
   override finish(): boolean {
     if (!super.finish()) return false;

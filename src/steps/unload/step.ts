@@ -5,7 +5,7 @@ import { spatialText } from '../../functions/spatial-calls.ts';
 import { superText } from '../../functions/super-calls.ts';
 import { isSpatial, TEXT } from '../../types/sql-type.ts';
 import { viewOf, type SinkStep } from '../definition.ts';
-import { OUTPUT } from '../return/emit.ts';
+import { outputBytes } from '../return/holes.ts';
 import { designWideRow } from '../wide-row.ts';
 import { emitUnload } from './emit.ts';
 import type { UnloadSpec } from './spec.ts';
@@ -22,7 +22,7 @@ export const unload: SinkStep<UnloadSpec> = {
   view: () => viewOf('unload'),
   design: (code, written) => {
     const spec = { ...written, columns: written.columns.map(asText) };
-    code.output = code.allocate(OUTPUT.BYTES);
+    code.output = code.allocate(outputBytes(spec));
     const wide = designWideRow(
       code,
       spec.columns.map((c) => c.expr),

@@ -12,6 +12,7 @@ import { pushCompare } from '../../expressions/compile-compare.ts';
 import type { Label } from '../../wasm/assembler.ts';
 import { MOMENTS_BYTES } from '../../functions/aggregate-lowering.ts';
 import { BATCH_ROWS } from '../../common/limits.ts';
+import { CTX } from '../../wasm/memory-map.ts';
 import { unlessNull } from '../aggr/distinct.ts';
 import type { StageEnv } from '../segment-code.ts';
 import { Concat } from './concat.ts';
@@ -390,16 +391,19 @@ class Least implements WindowPartCode {
       () => {
         countStep(env, w, exit);
         const row = rowAt(env, w, this.entering, () => env.getState(this.to), exit);
-        const value = env.field(row, field);
+        const value = env.keptField(row, field);
         unlessNull(env, value, () => {
           env.getState(this.best);
           fb.i32_const(0);
           fb.do('i32_lt_s');
           env.when(take, () => {
             if (call.prim !== 'min' && call.prim !== 'max') return;
-            const old = { ...env.field(this.held(env, exit), field), pushNull: undefined };
-            pushCompare(env, call.prim === 'min' ? '<' : '>', { ...value, pushNull: undefined }, old);
+            const [entering, old] = [value, env.keptField(this.held(env, exit), field)].map((kept) =>
+              env.fetched({ ...kept, pushNull: undefined }),
+            );
+            pushCompare(env, call.prim === 'min' ? '<' : '>', entering!, old!);
             env.when(take);
+            env.endLong(CTX.LONG_ROW);
           });
         });
         increment(env, this.to);
@@ -410,6 +414,6 @@ class Least implements WindowPartCode {
     env.getState(this.best);
     fb.i32_const(0);
     fb.do('i32_ge_s');
-    fb.if_(() => env.storeField(result, into, env.field(this.held(env, exit), field)));
+    fb.if_(() => env.storeField(result, into, env.keptField(this.held(env, exit), field)));
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Label } from '../../wasm/assembler.ts';
 import { unlessNull } from '../aggr/distinct.ts';
+import { CTX } from '../../wasm/memory-map.ts';
 import type { StageEnv } from '../segment-code.ts';
 import type { ResultField, WindowPartCode } from './part.ts';
 import { RING, WANT_PAUSE, WINDOWED } from './state.ts';
@@ -59,6 +60,7 @@ export class Concat implements WindowPartCode {
         const row = rowAt(env, w, this.entering, () => env.getState(this.to), exit);
         const value = env.field(row, w.column(call.arg!));
         unlessNull(env, value, () => this.append(env, () => value.push(), exit));
+        env.endLong(CTX.LONG_ROW);
         increment(env, this.to);
       },
     );

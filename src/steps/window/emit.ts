@@ -6,6 +6,7 @@ import { BATCH_ROWS } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { Label } from '../../wasm/assembler.ts';
 import { STATUS, type RowSet, type SegmentCode, type StageEnv } from '../segment-code.ts';
+import { CTX } from '../../wasm/memory-map.ts';
 import { emitInRuns } from '../wide-row.ts';
 import { aggregateParts } from './accumulate.ts';
 import type { ResultField, WindowPartCode } from './part.ts';
@@ -158,6 +159,7 @@ function emitRow(env: StageEnv, d: WindowedCode, exit: Label): void {
       }),
     (part) => part.weight,
   );
+  env.endLong(CTX.LONG_ROW);
   env.getState(w.shared(WINDOWED.WANT));
   fb.br_if(exit);
   const out = fb.local('i32');

@@ -9,6 +9,7 @@ import { layoutTuple, type TupleField } from '../../types/tuple-layout.ts';
 import { INT8, physOf, varchar } from '../../types/sql-type.ts';
 import { unlessNull } from '../aggr/distinct.ts';
 import { MERGED, tupleCell, update, type Cell } from '../aggr/emit.ts';
+import { CTX } from '../../wasm/memory-map.ts';
 import type { StageEnv } from '../segment-code.ts';
 import type { WindowedCall } from './spec.ts';
 import type { WindowCode } from './window-code.ts';
@@ -90,14 +91,18 @@ function takeIn(
 ): void {
   const cell = cellOf(env, at, slot);
   const present = arg && { ...arg, pushNull: undefined };
-  if (slot.field.phys !== 'str' || slot.block >= 0) return update(env, 'complete', { prim }, cell, present);
+  if (slot.field.phys !== 'str' || slot.block >= 0) {
+    const looksInto = present !== undefined && !isCount(slot.call);
+    return update(env, 'complete', { prim }, cell, looksInto ? env.fetched(present) : present);
+  }
   const old = cell.get();
   const take = (): void => cell.set(present!);
   old.pushNull!();
   env.when(take, () => {
     if (prim !== 'min' && prim !== 'max') return;
-    pushCompare(env, prim === 'min' ? '<' : '>', present!, { ...old, pushNull: undefined });
+    pushCompare(env, prim === 'min' ? '<' : '>', env.fetched(present!), env.fetched({ ...old, pushNull: undefined }));
     env.when(take);
+    env.endLong(CTX.LONG_ROW);
   });
 }
 /** The row's values into the states; sums count them. */
@@ -108,7 +113,7 @@ export function addRow(env: StageEnv, w: WindowCode, states: States, at: number,
       takeIn(env, at, slot, prim, undefined);
       continue;
     }
-    const value = env.field(row, w.column(arg));
+    const value = env.keptField(row, w.column(arg));
     unlessNull(env, value, () => {
       takeIn(env, at, slot, prim, value);
       if (states.counts.length > 0) addInt(env, at, states.counts[i]!, 1n);
@@ -140,7 +145,7 @@ export function removeRow(env: StageEnv, w: WindowCode, states: States, at: numb
     if (isCount(slot.call)) {
       const out = (): void => addInt(env, at, slot.field, -1n);
       if (arg === undefined) out();
-      else unlessNull(env, env.field(row, w.column(arg)), out);
+      else unlessNull(env, env.keptField(row, w.column(arg)), out);
       continue;
     }
     const value = env.field(row, w.column(arg!));
@@ -202,7 +207,7 @@ export function storeStates(
   const { fb } = env;
   for (const slot of states.slots) {
     if (slot.block < 0) {
-      env.storeField(result, fieldOf(slot.call), env.field(at, slot.field));
+      env.storeField(result, fieldOf(slot.call), env.keptField(at, slot.field));
       continue;
     }
     const copy = blockOf(slot.call);

@@ -31,11 +31,11 @@ export abstract class ValuePart implements WindowPartCode {
   /** The value of row `pushIndex` is the result. */
   protected store(env: StageEnv, result: number, pushIndex: () => void, exit: Label): void {
     const row = rowAt(env, this.w, this.found, pushIndex, exit);
-    env.storeField(result, this.resultField(this.call.id), env.field(row, this.w.column(this.call.arg)));
+    env.storeField(result, this.resultField(this.call.id), env.keptField(row, this.w.column(this.call.arg)));
   }
   /** Runs `body` when the argument in the row is not NULL. */
   protected whenPresent(env: StageEnv, row: number, body: () => void): void {
-    const value = env.field(row, this.w.column(this.call.arg));
+    const value = env.keptField(row, this.w.column(this.call.arg));
     if (!value.pushNull) return body();
     value.pushNull();
     env.fb.do('i32_eqz');

@@ -8,6 +8,7 @@ import type { TupleLayout } from '../../types/tuple-layout.ts';
 import type { RowsPart, Work } from '../breakers/breaker.ts';
 import type { BreakerHost } from '../breakers/host.ts';
 import { readPage } from '../breakers/partitions.ts';
+import { isReference } from '../long-values.ts';
 import { ENTRY_BYTES, LISTED_BYTES, type MarkEntries, type SortedBlock } from '../sort/packed-sort.ts';
 import { Pieces } from '../sort/runs.ts';
 import { SortBreaker } from '../sort/sort-breaker.ts';
@@ -21,6 +22,7 @@ export class WindowBreaker extends SortBreaker {
   readonly numbered: NumberedRows;
   private readonly levels: number;
   private readonly previous: number;
+  private hasPrevious = false;
   private previousKey = 0;
   private previousKeyBytes = 0;
 
@@ -42,7 +44,7 @@ export class WindowBreaker extends SortBreaker {
   }
 
   override *seal(): Work {
-    const mark = this.hasRunsOnDisk ? undefined : this.marking();
+    const mark = this.hasRunsOnDisk || this.hasLongKeys ? undefined : this.marking();
     const sorted = yield* this.sortStore(mark);
     if (mark && sorted.length <= 1) return this.take(sorted[0] ?? []);
     this.addRuns(sorted);
@@ -86,7 +88,7 @@ export class WindowBreaker extends SortBreaker {
       this.numbered.add({ kind, ...pieces.next() });
   }
   private mark(part: RowsPart): void {
-    const before = this.previousKey === 0 ? 0 : this.previous;
+    const before = this.hasPrevious ? this.previous : 0;
     const { levels, levelList, keyOffset } = this;
     this.host.kernels.mark_groups(part.address, part.rows, keyOffset, levels, levelList.length, before);
     this.keepPrevious(this.lastOf(part));
@@ -96,6 +98,8 @@ export class WindowBreaker extends SortBreaker {
     const { memory } = this.host;
     const { size } = this.layout;
     memory.bytes.copyWithin(this.previous, row, row + size);
+    this.hasPrevious = true;
+    if (isReference(memory.i64(row + this.keyOffset))) return;
     const [at, length] = [memory.u32(row + this.keyOffset), memory.u32(row + this.keyOffset + 4)];
     if (length > this.previousKeyBytes || this.previousKey === 0) {
       if (this.previousKey !== 0) memory.free(this.previousKey);

@@ -22,6 +22,7 @@ export * from './regex-functions.ts';
 export * from './tuples.ts';
 export * from './hyperloglog.ts';
 export * from './spill.ts';
+export * from './long-values.ts';
 export * from './datetime-functions.ts';
 export * from './interval.ts';
 export * from './interval-parse.ts';

@@ -56,7 +56,15 @@ function keyOfBytes(out: i32, p: i32, n: i32, descending: i32): i32 {
   store<u8>(at + 1, <u8>flip);
   return at + 2;
 }
+/** Room for the key of n bytes: the double is enough, long ones are counted. */
+export function keyRoom(p: i32, n: i32): i32 {
+  if (n < COUNTED_MIN) return n * 2 + 2;
+  let zeros = 0;
+  for (let i = 0; i < n; i++) if (load<u8>(p + i) == 0) zeros++;
+  return n + zeros + 2;
+}
+const COUNTED_MIN: i32 = 4096;
 /** Most bytes key_str writes. */
 export function key_str_bytes(s: i64): i32 {
-  return strLen(s) * 2 + 2;
+  return keyRoom(strPtr(s), strLen(s));
 }

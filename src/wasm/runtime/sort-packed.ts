@@ -13,10 +13,13 @@
  *   +184 u8 per bit of a packed key: the byte of the key that it comes from, less `from`
  *   +248 { u32 byte of the key, u32 lead, u32 drop, u32 shift } per piece: lead bits of the word there are left out, 64 - drop taken
  *
- * Keys count as if zeros followed: none is the beginning of another.
+ * Keys count as if zeros followed: none is the beginning of another. References to long keys count by their length alone, which
+ * is above that of all others: who finds such a longest key sorts by comparing (packed-sort.ts).
  */
-import { bytesWord, compareFrom, ENTRY, sort_entries } from './sort.ts';
-import { marksOf, sameBytes } from './window.ts';
+import { isReference, sameBytes } from './long-values.ts';
+import { compareFrom, ENTRY, sort_entries } from './sort.ts';
+import { bytesWord } from './strings-core.ts';
+import { marksOf } from './window.ts';
 
 const WORDS_MAX: i32 = 8;
 const PIECES_MAX: i32 = 24;
@@ -71,8 +74,9 @@ export function survey_records(plan: i32, start: i32, end: i32, size: i32): void
   let words = load<i32>(plan, 8);
   if (words == 0) {
     const key = keyOf(start, load<i32>(plan, 32) != 0, load<i32>(plan));
-    words = max(2, min(WORDS_MAX, ((<i32>(key >>> 32) - from + 15) >> 4) << 1));
-    for (let w = 0; w < words; w++) store<u64>(plan + (w << 4), wordAt(<i32>key, <i32>(key >>> 32), from + (w << 3)), WORDS);
+    const isLong = isReference(key);
+    words = isLong ? 2 : max(2, min(WORDS_MAX, ((<i32>(key >>> 32) - from + 15) >> 4) << 1));
+    if (!isLong) for (let w = 0; w < words; w++) store<u64>(plan + (w << 4), wordAt(<i32>key, <i32>(key >>> 32), from + (w << 3)), WORDS);
     store<i32>(plan, words, 8);
   }
   for (let w = 0; w < words; w += 2) surveyPair(plan, start, end, size, from + (w << 3), plan + WORDS + (w << 4));
@@ -90,6 +94,7 @@ function surveyPair(plan: i32, start: i32, end: i32, size: i32, at: i32, pair: i
     const key = keyOf(r, isEntry, keyOffset);
     const n = <i32>(key >>> 32);
     longest = max(longest, n);
+    if (isReference(key)) continue;
     varying |= first ^ wordAt(<i32>key, n, at);
     behind |= second ^ wordAt(<i32>key, n, at + 8);
   }

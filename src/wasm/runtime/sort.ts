@@ -8,7 +8,7 @@
  * `pending` is the run that has nothing left in memory: the caller gives it more entries or marks it final; -1 none, -2 all
  * runs are at their end. Rows with equal keys come in the order of their runs, and of their places in one.
  */
-import { bytesCompare } from './strings-core.ts';
+import { keysOrder, keyStart } from './long-values.ts';
 
 export const ENTRY: i32 = 16;
 const MERGE_HEADER: i32 = 16;
@@ -16,21 +16,6 @@ const RUN_BYTES: i32 = 16;
 /** Entries put in order by insertion before runs of them are merged. */
 const INSERTION: i32 = 12;
 
-/** Eight bytes as a number that compares as they do. */
-// @ts-ignore: decorator
-@inline
-export function bytesWord(p: i32): u64 {
-  const v = v128.load_zero<u64>(p);
-  return <u64>v128.extract_lane<i64>(v128.shuffle<u8>(v, v, 7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0), 0);
-}
-// @ts-ignore: decorator
-@inline
-function firstBytes(p: i32, n: i32): u64 {
-  if (n >= 8) return bytesWord(p);
-  let v: u64 = 0;
-  for (let i = 0; i < n; i++) v |= <u64>load<u8>(p + i) << <u64>(56 - 8 * i);
-  return v;
-}
 /** Order of two entries' keys: negative, 0, positive. */
 // @ts-ignore: decorator
 @inline
@@ -45,19 +30,16 @@ export function compareFrom(a: i32, b: i32, keyOffset: i32, same: i32): i32 {
   const an = load<i32>(a, 12);
   const bn = load<i32>(b, 12);
   if (an <= same || bn <= same) return an == bn ? 0 : an < bn ? -1 : 1;
-  const p = load<i32>(load<i32>(a, 8) + keyOffset);
-  const q = load<i32>(load<i32>(b, 8) + keyOffset);
-  return bytesCompare(p + same, an - same, q + same, bn - same);
+  return keysOrder(load<i64>(load<i32>(a, 8) + keyOffset), load<i64>(load<i32>(b, 8) + keyOffset), same);
 }
 
 /** Entries of the tuples in [start, end) at `out`; returns their end. */
 export function make_entries(start: i32, end: i32, size: i32, keyOffset: i32, out: i32): i32 {
   for (let t = start; t < end; t += size) {
     const key = load<i64>(t + keyOffset);
-    const n = <i32>(key >>> 32);
-    store<u64>(out, firstBytes(<i32>key, n));
+    store<u64>(out, keyStart(key));
     store<i32>(out, t, 8);
-    store<i32>(out, n, 12);
+    store<i32>(out, <i32>(key >>> 32), 12);
     out += ENTRY;
   }
   return out;
@@ -66,7 +48,7 @@ export function make_entries(start: i32, end: i32, size: i32, keyOffset: i32, ou
 /** The first bytes of their keys into entries that held something else. */
 export function refresh_entries(entries: i32, count: i32, keyOffset: i32): void {
   for (let e = entries; e < entries + count * ENTRY; e += ENTRY)
-    store<u64>(e, firstBytes(load<i32>(load<i32>(e, 8) + keyOffset), load<i32>(e, 12)));
+    store<u64>(e, keyStart(load<i64>(load<i32>(e, 8) + keyOffset)));
 }
 
 /** Stable merge sort of `count` entries; keys whose words are alike begin with `same` bytes alike. `tmp` has room for all. */
@@ -186,5 +168,5 @@ export function merge_next(m: i32, out: i32, limit: i32): i32 {
 }
 /** Whether a key string comes after (or equals) another: 1 or 0. */
 export function key_not_before(key: i64, other: i64): i32 {
-  return bytesCompare(<i32>key, <i32>(key >>> 32), <i32>other, <i32>(other >>> 32)) >= 0 ? 1 : 0;
+  return keysOrder(key, other, 0) >= 0 ? 1 : 0;
 }

@@ -1,9 +1,11 @@
 /**
  * Tuples on their way to the temporary disk and back. A page holds tuples from its front and the bytes of their texts
  * from its end down; a text's field says how far from the page's end its bytes lie, so a page can be moved as it is. A
- * header per page that is being filled: +0 FRONT  +4 BACK  +8 COUNT  +12 START  +16 END, 24 bytes (steps/dist).
- * `fields` are the tuple's texts: (offset, offset of the null byte or -1), an i32 each.
+ * header per page that is being filled: +0 FRONT  +4 BACK  +8 COUNT  +12 START  +16 END, 24 bytes.
+ * `fields` are the tuple's texts: (offset, offset of the null byte or -1), an i32 each. References to long values stay.
  */
+import { isReference } from './long-values.ts';
+
 const FRONT: usize = 0;
 const BACK: usize = 4;
 const COUNT: usize = 8;
@@ -15,6 +17,13 @@ const HEADER_BYTES: i32 = 24;
 function isNull(t: i32, field: i32): bool {
   const nullOffset = load<i32>(field, 4);
   return nullOffset >= 0 && load<u8>(t + nullOffset) != 0;
+}
+/** Bytes that go with the tuple. */
+// @ts-ignore: decorator
+@inline
+function bytesOf(t: i32, field: i32): i64 {
+  const s = load<i64>(t + load<i32>(field));
+  return isReference(s) ? 0 : s >>> 32;
 }
 
 /**
@@ -28,7 +37,7 @@ export function pack_tuples(
   for (let i = from; i < n; i++) {
     const t = load<i32>(list + (i << 2));
     let need: i64 = size;
-    for (let f = fields; f < fieldsEnd; f += 8) if (!isNull(t, f)) need += load<u32>(t + load<i32>(f) + 4);
+    for (let f = fields; f < fieldsEnd; f += 8) if (!isNull(t, f)) need += bytesOf(t, f);
     const page = (load<i32>(t, 4) >>> shift) & mask;
     const h = headers + page * HEADER_BYTES;
     const front = load<i32>(h, FRONT);
@@ -47,6 +56,7 @@ export function pack_tuples(
         store<i64>(front + at, 0);
         continue;
       }
+      if (isReference(load<i64>(t + at))) continue;
       const length = load<i32>(t + at + 4);
       back -= length;
       memory.copy(back, load<i32>(t + at), length);
@@ -66,7 +76,7 @@ export function relocate_tuples(start: i32, rows: i32, size: i32, fields: i32, f
   for (let t = start; t < last; t += size) {
     for (let f = fields; f < fieldsEnd; f += 8) {
       const at = t + load<i32>(f);
-      if (!isNull(t, f)) store<i32>(at, end - load<i32>(at));
+      if (!isNull(t, f) && !isReference(load<i64>(at))) store<i32>(at, end - load<i32>(at));
     }
   }
 }

@@ -36,6 +36,8 @@ const ITEM_BYTES: i32 = 8;
 const KEY_BYTES: i32 = 16;
 const FIRST_ITEMS: i32 = 32;
 const FIRST_KEYS: i32 = 16;
+/** A larger buffer grows by a quarter: two of them are in memory while one is copied. */
+const DOUBLED_MAX: i32 = 1048576;
 /** Behind what is written, so that eight bytes may be stored at its end. */
 const SLACK: i32 = 24;
 
@@ -58,7 +60,8 @@ export function beginBuild(ctx: i32, bytes: i32): bool {
 export function room(ctx: i32, bytes: i32): bool {
   if (AT + bytes <= LIMIT) return true;
   const used = AT - START;
-  const size = max<i64>(<i64>(LIMIT - START) * 2, <i64>used + bytes);
+  const now = LIMIT - START;
+  const size = max<i64>(<i64>now + (now > DOUBLED_MAX ? now >> 2 : now), <i64>used + bytes);
   const to = alloc_scratch(ctx, size + SLACK);
   if (to == 0) return false;
   memory.copy(to, START, used);

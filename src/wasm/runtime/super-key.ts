@@ -9,6 +9,7 @@
  *   array 40, items, 01         object 50, (02, key as a string, value)*, 01         null 60
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
+import { keyRoom } from './keys.ts';
 import { strLen, strPtr } from './layout.ts';
 import { bytesCompare, bytesEqual, hash_str, trimmedLen } from './strings-core.ts';
 import { beginBuild, builtAt, builtText, builtTo, room } from './super-build.ts';
@@ -91,7 +92,7 @@ function write(ctx: i32, p: i32, end: i32, dict: i32): bool {
   }
 }
 function writeString(ctx: i32, p: i32, n: i32): bool {
-  if (!room(ctx, n * 2 + 2)) return false;
+  if (!room(ctx, keyRoom(p, n))) return false;
   let at = builtAt();
   for (let i = 0; i < n; i++) {
     const c = load<u8>(p + i);

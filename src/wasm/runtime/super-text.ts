@@ -10,15 +10,18 @@ import { isPlain, json_byte } from './json-byte.ts';
 import { FLOAT_DIGITS, makeStr, strLen, strPtr } from './layout.ts';
 import { beginBuild, builtAt, builtText, builtTo, room, written } from './super-build.ts';
 import {
-  ARRAY, countOf, dictOf, DOCUMENT, FALSE, FLOAT4, FLOAT8, isExact, itemEnd, itemStart, keyAt, keyEnd, keyStart, NULL, OBJECT, rootOf,
+  ARRAY, BYTES_MAX, countOf, dictOf, DOCUMENT, FALSE, FLOAT4, FLOAT8, isExact, itemEnd, itemStart, keyAt, keyEnd, keyStart, NULL, OBJECT, rootOf,
   STRING, tagOf, TRUE,
 } from './super-form.ts';
 import { stringMax } from './string-functions.ts';
 
-/** JSON_SERIALIZE, and the form in which values leave for clients. */
+/** From this size on room for the text is not twice the value's. */
+const LARGE: i32 = 1048576;
+/** The form in which values leave for clients. */
 export function super_to_json(ctx: i32, s: i64): i64 {
   const p = strPtr(s);
-  if (!beginBuild(ctx, strLen(s) * 2 + 32)) return 0;
+  const n = strLen(s);
+  if (!beginBuild(ctx, n + (n < LARGE ? n : n >> 4) + 32)) return 0;
   if (!print(ctx, rootOf(p), p + strLen(s), dictOf(p))) return 0;
   return builtText();
 }
@@ -29,10 +32,16 @@ export function super_json_size(ctx: i32, s: i64): i32 {
   release(ctx, m);
   return bytes;
 }
-/** The same within what a VARCHAR holds. */
+/** JSON_SERIALIZE: the same within what a text holds. */
 export function super_serialize(ctx: i32, s: i64): i64 {
-  const text = super_to_json(ctx, s);
-  if (strLen(text) > stringMax(ctx)) fail(ctx, SUPER_TEXT_TOO_LONG);
+  return within(ctx, super_to_json(ctx, s), stringMax(ctx));
+}
+/** JSON_SERIALIZE_TO_VARBYTE. */
+export function super_serialize_bytes(ctx: i32, s: i64): i64 {
+  return within(ctx, super_to_json(ctx, s), BYTES_MAX);
+}
+function within(ctx: i32, text: i64, bytes: i32): i64 {
+  if (strLen(text) > bytes) fail(ctx, SUPER_TEXT_TOO_LONG);
   return text;
 }
 function put(ctx: i32, byte: i32): bool {

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CTX } from '../memory-map.ts';
+import { CTX, NO_LONG_VALUES } from '../memory-map.ts';
 import { RegionChain } from '../region-chain.ts';
 import { RegionPool } from '../region-pool.ts';
 import { namedZone, type ZoneKind } from '../../types/timezone.ts';
@@ -43,7 +43,7 @@ export class Bench {
       else this.place(region.start, region.end);
       return region === undefined ? 0 : 1;
     };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { env: { memory, grow, zone: (_ctx: number, p: number, n: number, kind: number) => this.zone(p, n, kind), clock: () => this.clock } });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>), { env: { memory, grow, zone: (_ctx: number, p: number, n: number, kind: number) => this.zone(p, n, kind), clock: () => this.clock, ...NO_LONG_VALUES } });
     this.k = instance.exports as never;
     this.reset();
   }

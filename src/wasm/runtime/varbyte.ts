@@ -7,10 +7,13 @@ import { utf8_bad } from './csv-utf8.ts';
 import { fail, failText, BIGINT_RANGE, INTEGER_RANGE, INVALID_PARAMETER, INVALID_UTF8, NEGATIVE_LENGTH, SMALLINT_RANGE, VALUE_TOO_LONG } from './errors.ts';
 import { hexText, hexValue, putHex } from './hex.ts';
 import { makeStr, put8, strLen, strPtr } from './layout.ts';
-import { refusesLong } from './string-functions.ts';
 import { bytesCompare, bytesEqual, hash_bytes64 } from './strings-core.ts';
+import { refusesLong } from './string-functions.ts';
 import { nameHash } from './text-hash.ts';
 import { putU64 } from './text-out.ts';
+
+/** common/limits.ts: VARBYTE_BYTES_MAX. */
+const VARBYTE_MAX: i32 = 16777216;
 
 export function bytes_eq(a: i64, b: i64): i32 {
   return strLen(a) == strLen(b) && bytesEqual(strPtr(a), strPtr(b), strLen(a)) ? 1 : 0;
@@ -26,9 +29,9 @@ export function hash_varbyte(s: i64): i32 {
 export function fmt_varbyte(ctx: i32, out: i32, s: i64): i32 {
   return putHex(out, strPtr(s), strLen(s));
 }
+/** UNLOAD's field, of any length. */
 export function varbyte_to_hex(ctx: i32, s: i64): i64 {
-  const n = <i64>strLen(s) * 2;
-  const p = refusesLong(ctx, n) ? 0 : alloc_scratch(ctx, n);
+  const p = alloc_scratch(ctx, <i64>strLen(s) * 2);
   return p == 0 ? 0 : hexText(p, strPtr(s), strLen(s));
 }
 /** Reads `n` digits at `p` into bytes at `out`, a leading 0 for an odd number; false at what is no digit. */
@@ -96,11 +99,15 @@ export function to_varbyte(ctx: i32, s: i64, format: i64): i64 {
     default: return refuse(ctx, 2);
   }
 }
+/** TO_HEX: the digits, within what a text holds. */
+export function to_hex_varbyte(ctx: i32, s: i64): i64 {
+  return refusesLong(ctx, <i64>strLen(s) * 2) ? 0 : varbyte_to_hex(ctx, s);
+}
 export function from_varbyte(ctx: i32, s: i64, format: i64): i64 {
   switch (formatOf(format)) {
-    case 1: return varbyte_to_hex(ctx, s);
+    case 1: return to_hex_varbyte(ctx, s);
     case 2: return varbyte_to_binary(ctx, s);
-    case 3: return varbyte_to_text(ctx, s);
+    case 3: return refusesLong(ctx, strLen(s)) ? 0 : varbyte_to_text(ctx, s);
     default: return refuse(ctx, 2);
   }
 }
@@ -160,7 +167,9 @@ export function cast_varbyte_trunc(ctx: i32, s: i64, bytes: i32): i64 {
 }
 /** Assignment to varbyte(bytes): a longer value fails with 22001. */
 export function check_varbyte_length(ctx: i32, s: i64, bytes: i32): i64 {
-  if (strLen(s) <= bytes) return s;
+  return strLen(s) <= bytes ? s : tooLong(ctx, bytes);
+}
+function tooLong(ctx: i32, bytes: i32): i64 {
   const t = alloc_scratch(ctx, 48);
   if (t == 0) return 0;
   const e = putU64(PUT(t, "binary varying("), bytes);
@@ -173,6 +182,7 @@ export function check_varbyte_length(ctx: i32, s: i64, bytes: i32): i64 {
 export function varbyte_concat(ctx: i32, a: i64, b: i64): i64 {
   const n = strLen(a);
   const m = strLen(b);
+  if (n + m > VARBYTE_MAX) return tooLong(ctx, VARBYTE_MAX);
   const p = alloc_scratch(ctx, <i64>n + m);
   if (p == 0) return 0;
   memory.copy(p, strPtr(a), n);

@@ -2,6 +2,7 @@
  * Rows in the order of a window (see steps/window): where its groups begin, and the group of NTILE.
  */
 import { fail, NTILE_GROUPS } from './errors.ts';
+import { sameBytes } from './long-values.ts';
 
 /**
  * Bit i says that a row whose key begins with `same` bytes of the one before begins a group of level i: rows that agree in
@@ -32,20 +33,6 @@ export function mark_groups(list: i32, rows: i32, keyOffset: i32, levels: i32, c
     previous = t;
   }
 }
-/** How many bytes two keys begin with alike. */
-export function sameBytes(a: i64, b: i64): i32 {
-  const p = <i32>a;
-  const q = <i32>b;
-  const n = min(<i32>(a >>> 32), <i32>(b >>> 32));
-  let i = 0;
-  for (; i + 8 <= n; i += 8) {
-    const x = load<u64>(p + i) ^ load<u64>(q + i);
-    if (x != 0) return i + <i32>(ctz(x) >> 3);
-  }
-  while (i < n && load<u8>(p + i) == load<u8>(q + i)) i++;
-  return i;
-}
-
 /** Group of row number `row` of `rows` dealt into `groups`: the first ones take the rows that are left over. */
 export function ntile_group(ctx: i32, row: i64, rows: i64, groups: i64): i64 {
   if (groups <= 0) {

@@ -13,7 +13,7 @@ export default scalar({
     { args: ['int2'], returns: VARCHAR, kernel: 'int4_to_hex' },
     { args: ['int4'], returns: VARCHAR, kernel: 'int4_to_hex' },
     { args: ['int8'], returns: VARCHAR, kernel: 'int_to_hex' },
-    { args: ['varbyte'], returns: VARCHAR, kernel: 'varbyte_to_hex' },
+    { args: ['varbyte'], returns: VARCHAR, kernel: 'to_hex_varbyte' },
   ],
   examples: [
     ['to_hex(2147676847)', '8002f2af'],
