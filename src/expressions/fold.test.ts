@@ -39,6 +39,18 @@ describe('fold', () => {
     expect(foldExpr(compare('=', c(varchar(3), 'a  '), c(varchar(3), 'a')))).toEqual(TRUE);
     expect(foldExpr(compare('<', c(INT4, null), c(INT4, 1)))).toEqual(unknown);
   });
+  it('looks constants up in lists of constants', () => {
+    const among = (value: ConstValue, items: readonly BoundExpr[], negated = false): BoundExpr =>
+      foldExpr({ kind: 'inlist', type: BOOL, arg: c(INT4, value), items, negated });
+    const [one, two, nothing] = [c(INT4, 1), c(INT4, 2), c(INT4, null)];
+    expect(among(1, [two, one])).toEqual(TRUE);
+    expect(among(1, [two, one], true)).toEqual(c(BOOL, 0));
+    expect(among(3, [two, one])).toEqual(c(BOOL, 0));
+    expect(among(3, [two, nothing])).toEqual(c(BOOL, null));
+    expect(among(2, [two, nothing])).toEqual(TRUE);
+    expect(among(null, [two, one])).toEqual(c(BOOL, null));
+    expect(among(1, [one, col(INT4)]).kind).toBe('inlist');
+  });
   it('casts constants with rounding half away from zero', () => {
     expect(foldCast(c(numeric(3, 1), -25n), INT4, 'implicit')?.value).toBe(-3);
     expect(foldCast(c(INT4, 70000), INT2, 'explicit')).toBeUndefined();

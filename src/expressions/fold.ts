@@ -3,6 +3,7 @@
  * fold that would raise an error (division by zero, overflow) leaves the node alone, so the error appears at run time and
  * only for rows that reach it. The analyser folds casts of literals with it, the rewriter whole conditions.
  */
+import { PackedList } from '../types/packed-list.ts';
 import { cutInterval, isIntervalWord } from '../types/interval-text.ts';
 import { isFloat, isInteger, isInterval, isString, sameType, type SqlType } from '../types/sql-type.ts';
 import type { IntervalValue } from '../types/value.ts';
@@ -289,6 +290,20 @@ function foldCompare(e: Extract<BoundExpr, { kind: 'compare' }>): BoundExpr {
   return holds ? TRUE : FALSE;
 }
 
+function foldInList(e: Extract<BoundExpr, { kind: 'inlist' }>): BoundExpr {
+  const { arg, items, type, negated } = e;
+  const nothing: Const = { kind: 'const', type, value: null };
+  if (isNullConst(arg)) return nothing;
+  if (arg.kind !== 'const' || items instanceof PackedList) return e;
+  const found = items.map((item) =>
+    item.kind === 'const' && item.value !== null ? compareConst(arg, item) : undefined,
+  );
+  const isKnown = (item: BoundExpr, i: number): boolean => isNullConst(item) || found[i] !== undefined;
+  if (!items.every(isKnown)) return e;
+  if (found.includes(0)) return negated ? FALSE : TRUE;
+  return items.some(isNullConst) ? nothing : negated ? TRUE : FALSE;
+}
+
 function foldCase(e: Extract<BoundExpr, { kind: 'case' }>): BoundExpr {
   const whens: { when: BoundExpr; then: BoundExpr }[] = [];
   for (const w of e.whens) {
@@ -351,7 +366,7 @@ function foldNode(e: BoundExpr): BoundExpr {
     case 'coalesce':
       return foldCoalesce(e);
     case 'inlist':
-      return isNullConst(e.arg) ? { kind: 'const', type: e.type, value: null } : e;
+      return foldInList(e);
     case 'cast':
       return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, e.mode, roundsScale(e)) ?? e) : e;
     case 'trycast':

@@ -37,6 +37,7 @@ import { columnsOfShape, joined, planned, type Flow } from './flow.ts';
 import { keptOf, union } from './needed-columns.ts';
 import { mayBeNull } from './nullability.ts';
 import { scanKeyOf } from './scan-key.ts';
+import { groupedBy } from './side-by-side.ts';
 import { besideRound, cutRecursion, cutWorking, inOneRound, type OpenRecursion } from './cut-recursion.ts';
 import { cutMergeJoin } from './cut-merge.ts';
 import { cutWindow } from './cut-window.ts';
@@ -455,20 +456,21 @@ export class Cutter {
     const table = this.transient();
     const single = flows.every((flow) => flow.single);
     const name = node.unique === true ? 'unique' : 'aggr';
-    const segments = flows.map((flow) =>
-      this.close(flow, {
+    const segments = flows.map((flow) => {
+      const grouped = groupedBy(flow, node.groups, kept);
+      return this.close(grouped.flow, {
         kind: 'aggr',
         store,
         phase: node.phase,
-        groups: node.groups,
+        ...grouped.by,
         aggregates: kept,
         shape,
         single: single && flow.locus === 'compute',
         feeds: flows.length,
         name,
         label: `${name.padEnd(6)} tbl=${table}`,
-      }),
-    );
+      });
+    });
     const flow = { ...flows[0]!, single };
     const next = this.fromStore(flow, segments, store, shape, table);
     for (const [id, other] of same) {

@@ -35,6 +35,8 @@ export interface AggrCode {
   readonly store: number;
   readonly phase: 'partial' | 'final' | 'complete';
   readonly groups: readonly { readonly expr: BoundExpr }[];
+  /** Each row is grouped by all of these. */
+  readonly sets?: readonly (readonly BoundExpr[])[] | undefined;
   readonly aggregates: readonly AggregateSpec[];
   readonly shape: RowShape;
   readonly distinct: readonly DistinctList[];
@@ -62,7 +64,11 @@ export function emitAggr(env: StageEnv, a: AggrCode): void {
   const stores = [store, ...a.distinct.map((list) => storeLocal(env, list.store))];
   forRows(env, a.input, (loop) => {
     for (const local of stores) leaveForHelp(env, local, loop, a.step);
-    updateTuple(env, a, findGroup(env, a, store));
+    if (a.sets === undefined) return updateTuple(env, a, findGroup(env, a, store));
+    for (const keys of a.sets) {
+      const groups = keys.map((expr) => ({ expr }));
+      updateTuple(env, a, findGroup(env, { ...a, groups, wideKeys: undefined }, store));
+    }
   });
 }
 const stateFields = (a: Pick<AggrCode, 'groups' | 'shape'>): readonly TupleField[] =>
@@ -204,6 +210,7 @@ export function mergingAggr(a: Omit<AggrCode, 'input' | 'step' | 'distinct'>, in
   return {
     ...a,
     phase: 'final',
+    sets: undefined,
     groups: columns.slice(0, a.groups.length).map((expr) => ({ expr })),
     aggregates: a.aggregates.map((spec, i) => ({
       ...spec,

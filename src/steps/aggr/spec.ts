@@ -21,6 +21,8 @@ export interface AggrSpec {
   readonly single: boolean;
   readonly phase: 'partial' | 'final' | 'complete';
   readonly groups: readonly { readonly id: ColId; readonly expr: BoundExpr }[];
+  /** Grouping sets side by side: a row is grouped by each set's keys, in place of the groups' expressions. */
+  readonly sets?: readonly (readonly BoundExpr[])[];
   readonly aggregates: readonly AggregateSpec[];
   readonly shape: RowShape;
   /** Segments that make groups of the one store. */
