@@ -13,6 +13,7 @@ import { Executor, kernelImports } from '../execution/executor.ts';
 import type { QueryStart } from '../execution/messages.ts';
 import type { QueryRun } from '../execution/query-run.ts';
 import type { Surroundings } from '../execution/surroundings.ts';
+import { TextRoom, ValueVector, VectorTable } from '../formats/columnar/vectors.ts';
 import { delimited, delimitedFormat } from '../formats/delimited.ts';
 import type { LoadFormat, LoadHost, OpenedFormat, PieceReader } from '../formats/load-format.ts';
 import type { LoadOptions, LoadPiece, LoadResult } from '../formats/load-work.ts';
@@ -56,25 +57,16 @@ function frame(rows: readonly Row[]): Buffer {
   head.writeUInt32LE(rows.length, 4);
   return Buffer.concat([head, ...body]);
 }
-const WIDTHS = [4, 8, 8];
-interface Column {
-  readonly values: number;
-  readonly nulls: number;
-}
 class FrameFormat implements OpenedFormat {
   readonly delivery;
-  private readonly texts: number;
-  private readonly columns: readonly Column[];
+  private readonly texts: TextRoom;
+  private readonly columns: readonly ValueVector[];
   constructor(private readonly load: LoadHost) {
-    const table = load.allocate(8 * WIDTHS.length);
-    this.delivery = { kind: 'vectors', table } as const;
-    this.texts = load.allocate(255 * BATCH_ROWS);
-    this.columns = WIDTHS.map((width, i) => {
-      const [values, nulls] = [load.allocate(BATCH_ROWS * width), load.allocate(BATCH_ROWS)];
-      load.memory.setU32(table + i * 8, values);
-      load.memory.setU32(table + i * 8 + 4, nulls);
-      return { values, nulls };
-    });
+    const table = new VectorTable(load, 3);
+    this.delivery = table.delivery;
+    this.texts = new TextRoom(load);
+    this.columns = (['i32', 'i64', 'str'] as const).map((phys) => new ValueVector(load, phys));
+    this.columns.forEach((c, i) => table.point(i, c.values, c.nulls));
   }
   begin(piece: LoadPiece): PieceReader {
     const source = this.load.open(piece);
@@ -106,22 +98,20 @@ class FrameFormat implements OpenedFormat {
     return reader;
   }
   private place(body: Buffer): number {
-    const { view, bytes } = this.load.memory;
-    const [a, b, text] = this.columns as readonly [Column, Column, Column];
+    const [a, b, text] = this.columns as readonly [ValueVector, ValueVector, ValueVector];
+    this.texts.clear();
     const rows = body.readUInt32LE(0);
     let at = 4;
-    let to = this.texts;
     for (let i = 0; i < rows; i++) {
-      view.setInt32(a.values + i * 4, body.readInt32LE(at), true);
-      bytes[a.nulls + i] = body[at + 4]!;
-      view.setBigInt64(b.values + i * 8, body.readBigInt64LE(at + 5), true);
-      bytes[b.nulls + i] = body[at + 13]!;
-      const length = body[at + 14]! === 255 ? 0 : body[at + 14]!;
-      bytes[text.nulls + i] = body[at + 14]! === 255 ? 1 : 0;
-      view.setBigInt64(text.values + i * 8, length === 0 ? 0n : BigInt(to) | (BigInt(length) << 32n), true);
-      bytes.set(body.subarray(at + 15, at + 15 + length), to);
-      to += length;
-      at += 15 + length;
+      if (body[at + 4] === 1) a.setNull(i);
+      else a.setI32(i, body.readInt32LE(at));
+      if (body[at + 13] === 1) b.setNull(i);
+      else b.setI64(i, body.readBigInt64LE(at + 5));
+      const length = body[at + 14]!;
+      at += 15;
+      if (length === 255) text.setNull(i);
+      else text.setI64(i, this.texts.copy(body.subarray(at, at + length)));
+      if (length !== 255) at += length;
     }
     return rows;
   }

@@ -40,6 +40,8 @@ export * from './csv.ts';
 export { scan_json } from './json-load.ts';
 export { scan_fixed } from './fixed-load.ts';
 export * from './csv-types.ts';
+export { snappy_compress, snappy_decompress, snappy_length } from './snappy.ts';
+export { lz4_decompress } from './lz4.ts';
 export * from './sha2.ts';
 export * from './aggregate-finals.ts';
 export * from './text-state.ts';
