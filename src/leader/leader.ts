@@ -377,7 +377,7 @@ function makeServices(
   const bindQuery: LeaderServices['bindQuery'] = (session, transaction, query, searchPath) => {
     const bound = analyse(
       { kind: 'query', query, start: 0, end: 0 },
-      analyserContext({ runner }, session, transaction, [], undefined, searchPath),
+      analyserContext({ runner }, session, transaction, 'none', undefined, searchPath),
     );
     return bound as Extract<typeof bound, { kind: 'select' }>;
   };
@@ -434,12 +434,12 @@ function makeServices(
     },
     bindQuery,
     typeOfDefault: (session, transaction, expr, column) =>
-      analyseScalar(expr, analyserContext({ runner }, session, transaction, []), column).type,
+      analyseScalar(expr, analyserContext({ runner }, session, transaction, 'none'), column).type,
     tablesRead: (bound) => tablesRead(bound.rel),
     lockQuery: (session, transaction, query, searchPath) =>
       lockBound(transaction, () => bindQuery(session, transaction, query, searchPath)),
     bindView: (session, transaction, query) =>
-      bindView(query, () => analyserContext({ runner }, session, transaction, [])),
+      bindView(query, () => analyserContext({ runner }, session, transaction, 'none')),
     query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, { label }),
     storedValues: async (session, transaction, sql) =>
       (await internalQuery(runner, session, transaction, sql, { change: asStored })).rows[0]!,
@@ -479,7 +479,7 @@ async function internalQuery(
   const [statement] = await parseStatements(sql);
   const bound = await lockBound(transaction, () =>
     inTurns(
-      rewritten(change(analyse(statement!, analyserContext({ runner }, session, transaction, [])))),
+      rewritten(change(analyse(statement!, analyserContext({ runner }, session, transaction, 'none')))),
       session.cancelSignal,
     ),
   );

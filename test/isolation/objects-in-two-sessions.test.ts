@@ -99,7 +99,6 @@ const NAMINGS: readonly NamingCase[] = [
   { name: 'create table $s.t (a int)', drop: 'drop schema $s', refusedDrop: '2BP01', missing: '3F000' },
   { name: 'create table $s.t as select 1 as a', drop: 'drop schema $s', refusedDrop: '2BP01', missing: '3F000' },
   { name: 'create view $s.t as select 1 as a', drop: 'drop schema $s', refusedDrop: '2BP01', missing: '3F000' },
-  { name: 'alter table $t set schema $s', drop: 'drop schema $s', refusedDrop: '2BP01', missing: '3F000' },
   { name: 'alter table $t owner to $u', drop: 'drop user $u', refusedDrop: '55006', missing: '42704' },
   { name: 'alter schema $s owner to $u', drop: 'drop user $u', refusedDrop: '55006', missing: '42704' },
   { name: 'create schema $n authorization $u', drop: 'drop user $u', refusedDrop: '55006', missing: '42704' },

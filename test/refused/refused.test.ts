@@ -94,6 +94,39 @@ describe.each(files)('%s', (_file, lines) => {
   });
 });
 
+/** `item` for 0, 1, ... with commas between. */
+const listOf = (count: number, item: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => item(i)).join(', ');
+
+test.each<[string, string, string]>([
+  ['54011', `create table r (${listOf(1601, (i) => `c${i} int`)})`, 'tables can have at most 1600 columns'],
+  ['54011', `create table r as select ${listOf(1601, (i) => `1 as c${i}`)}`, 'tables can have at most 1600 columns'],
+  ['54011', `create view r as select ${listOf(1601, (i) => `1 as c${i}`)}`, 'tables can have at most 1600 columns'],
+  [
+    '54011',
+    `create materialized view r as select ${listOf(1601, (i) => `1 as c${i}`)}`,
+    'tables can have at most 1600 columns',
+  ],
+  [
+    '54011',
+    `create table r (${listOf(1600, (i) => `c${i} int`)}); alter table r add column x int`,
+    'tables can have at most 1600 columns',
+  ],
+  ['00000', `create table r (${listOf(1600, (i) => `c${i} int`)})`, ''],
+  ['54011', `select ${listOf(1665, String)}`, 'target lists can have at most 1664 entries'],
+  ['00000', `select ${listOf(1664, String)}`, ''],
+  [
+    '42P16',
+    `create table r (${listOf(401, (i) => `c${i} int`)}) sortkey (${listOf(401, (i) => `c${i}`)})`,
+    'compound sort keys can have at most 400 columns',
+  ],
+  ['22023', `create table r (c char(4097))`, 'length for type character cannot exceed 4096'],
+  ['22023', `create table r (c varchar(65536))`, 'length for type character varying cannot exceed 65535'],
+  ['42601', `create table r (a int) distkey (${listOf(2, () => 'a')})`, 'syntax error at or near ","'],
+])('a limit: %s', async (state, sql, message) => {
+  expect(await fault({ state, marked: sql, message })).toBeUndefined();
+});
+
 test('what is pending stands in the corpus', () => {
   const known = new Set(files.flatMap(([, lines]) => lines.map((line) => line.marked)));
   expect([...pending.keys()].filter((marked) => !known.has(marked))).toEqual([]);

@@ -198,7 +198,8 @@ export class FakeWorld {
       }
       return statements;
     },
-    prepare: async (_session, _tx, statement, text, types): Promise<PreparedStatement> => {
+    prepare: async (_session, _tx, statement, text, given): Promise<PreparedStatement> => {
+      const types = given === 'none' ? [] : given;
       this.prepared += 1;
       const plain =
         statement.kind === 'query' && statement.query.body.kind === 'values'

@@ -2,17 +2,9 @@
  * The one catalogue of user-visible errors: each function builds a SqlError with Redshift's wording and SQLSTATE.
  * A text that appears here must appear nowhere else in the sources.
  */
+import { make } from './make-error.ts';
 import { RUNTIME_ERRORS } from './runtime-errors.ts';
 import { SqlError, type SqlErrorFields } from './sql-error.ts';
-
-const make =
-  (sqlstate: string, text: (...args: string[]) => string, hint?: string) =>
-  (...args: readonly (string | number | undefined)[]): SqlError => {
-    const last = args[args.length - 1];
-    const position = typeof last === 'number' ? last : undefined;
-    const words = args.filter((a): a is string => typeof a === 'string');
-    return new SqlError({ sqlstate, message: text(...words), hint, position });
-  };
 
 export const syntaxErrorAt = make('42601', (t) => `syntax error at or near "${t}"`);
 export const syntaxErrorEnd = make('42601', () => 'syntax error at end of input');
@@ -225,6 +217,7 @@ export const wrongParameterCount = make(
   (given, name, wanted) =>
     `bind message supplies ${given} parameters, but prepared statement "${name}" requires ${wanted}`,
 );
+export const missingParameter = make('42P02', (index) => `there is no parameter $${index}`);
 export const wrongExecuteCount = make(
   '42601',
   (name, given, wanted) =>
@@ -419,7 +412,14 @@ export const unsupportedColumnType = make('0A000', (c, type) => `Column "${c}" h
 export const noSchemaSelected = make('3F000', () => 'no schema has been selected to create in');
 export const crossDatabase = make('0A000', (name) => `cross-database references are not implemented: "${name}"`);
 export const tooManyTableColumns = make('54011', (max) => `tables can have at most ${max} columns`);
-export const multiplePrimaryKeys = make('42P16', (t) => `multiple primary keys for table "${t}" are not allowed`);
+export const tooManySortkeys = make(
+  '42601',
+  (c, t) => `too many SORTKEY declarations at column "${c}" of table "${t}"`,
+);
+export const unqualifiedLateBinding = make(
+  '42601',
+  () => 'All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.',
+);
 export const undefinedKeyColumn = make('42703', (c) => `column "${c}" named in key does not exist`);
 export const temporaryInSchema = make('42P16', () => 'cannot create temporary relation in non-temporary schema');
 export const invalidTableDefinition = make('42P16', (message) => message);

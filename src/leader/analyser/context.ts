@@ -27,6 +27,8 @@ export interface AnalyserContext {
   readonly user: UserObject;
   /** Types of $1, $2 ...; inferred ones are filled in place, varchar when nothing tells. */
   readonly parameterTypes: (SqlType | undefined)[];
+  /** Nobody gives values to the statement: a parameter in it is an error. */
+  readonly noParameters?: boolean;
   nextColId(): ColId;
   readonly functions: FunctionRegistry;
   systemViews(schema: string | undefined, name: string): SystemViewInfo | undefined;

@@ -8,7 +8,7 @@ import {
   correlatedNotSupported,
   featureNotSupported,
   functionNotSupported,
-  invalidParameterValue,
+  missingParameter,
   nestedAggregate,
   overRequired,
   undefinedFunction,
@@ -139,8 +139,8 @@ function intervalLiteral(e: Extract<Expr, { kind: 'interval' }>, state: Analyser
 
 /** The AST counts parameters from 1 as SQL does, bound expressions from 0. */
 function bindParam(e: Extract<Expr, { kind: 'param' }>, state: AnalyserState): BoundExpr {
-  if (e.index < 1 || e.index > PARAMETERS_MAX)
-    throw invalidParameterValue(`there is no parameter $${e.index}`, at(e));
+  if (e.index < 1 || e.index > PARAMETERS_MAX || state.context.noParameters === true)
+    throw missingParameter(String(e.index), at(e));
   const types = state.context.parameterTypes;
   while (types.length < e.index) types.push(undefined);
   return { kind: 'param', type: types[e.index - 1] ?? UNKNOWN, index: e.index - 1 };

@@ -16,7 +16,7 @@ function columnText(column: CatalogColumn, table: TableObject): string {
   } else if (column.defaultText !== undefined) parts.push(`DEFAULT ${column.defaultText}`);
   if (column.notNull) parts.push('NOT NULL');
   parts.push(`ENCODE ${column.encoding}`);
-  if (table.distkey === column.attnum) parts.push('distkey');
+  if (table.distkey === column.attnum && table.diststyle === 'key') parts.push('distkey');
   return parts.join(' ');
 }
 

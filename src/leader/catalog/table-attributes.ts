@@ -2,8 +2,7 @@
  * DISTSTYLE, DISTKEY, SORTKEY and their rules, turned into a table's catalog fields. Used by CREATE TABLE,
  * CREATE TABLE AS, CREATE MATERIALIZED VIEW and ALTER TABLE.
  *
- *   nothing said          AUTO, beginning as ALL             DISTKEY alone     KEY
- *   DISTSTYLE AUTO + key  AUTO that is KEY now               ALL/EVEN + key    refused
+ *   nothing said   AUTO, beginning as ALL     DISTKEY alone   KEY     AUTO, ALL or EVEN and DISTKEY   refused
  */
 import {
   duplicateColumn,
@@ -63,10 +62,10 @@ export function distributionOf(
     if (style === 'key') throw invalidTableDefinition('DISTSTYLE KEY requires a DISTKEY column');
     return { diststyle: style, effectiveDiststyle: style === 'auto' ? 'all' : style };
   }
-  if (style === 'all' || style === 'even') {
+  if (style !== undefined && style !== 'key') {
     throw invalidTableDefinition(`DISTKEY cannot be specified with DISTSTYLE ${style.toUpperCase()}`);
   }
-  return { diststyle: style ?? 'key', effectiveDiststyle: 'key', distkey: keyOf(columns, key, 'distribution') };
+  return { diststyle: 'key', effectiveDiststyle: 'key', distkey: keyOf(columns, key, 'distribution') };
 }
 
 /** What AUTO becomes when a table is too large for every node: its primary key when that is one column, else EVEN. */
@@ -106,7 +105,7 @@ export function sortOf(
   if (declared !== undefined && (declared.style === 'auto' || declared.style === 'none')) {
     return { sortkey: [], sortkeyStyle: declared.style };
   }
-  const names = declared?.columns ?? keys.sortkeys;
+  const names = declared?.columns ?? keys.sortkeys.slice(0, 1);
   const style = declared?.style === 'interleaved' ? 'interleaved' : 'compound';
   const max = style === 'interleaved' ? INTERLEAVED_SORTKEY_COLUMNS_MAX : COMPOUND_SORTKEY_COLUMNS_MAX;
   if (names.length > max) throw invalidTableDefinition(`${style} sort keys can have at most ${max} columns`);

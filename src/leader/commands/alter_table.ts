@@ -21,12 +21,12 @@ import { putObject, putStatistics } from '../catalog/changes.ts';
 import { described } from '../catalog/classes/index.ts';
 import { withoutConstraints } from '../ddl/drop-constraints.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
-import { lockMentioned, lockNamed, lockRelation, lockUses } from '../catalog/lock-by-name.ts';
-import { quoteName, quoteQualified, refuseTakenName, requireNamed, schemaNameOf } from '../catalog/names.ts';
+import { lockMentioned, lockNamed, lockRelation } from '../catalog/lock-by-name.ts';
+import { quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../catalog/names.ts';
 import { addConstraints, draftColumn, refuseSystemName, settleEncodings } from '../ddl/new-table.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
-import { requireOwnerOr, requirePrivilege, requireSuperuser } from '../catalog/privileges.ts';
+import { requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
 import { brokenViews, rebuildTable } from '../ddl/rebuild-table.ts';
 import { recorded } from './recorded-command.ts';
 import { automaticDistribution, distributionOf, sortOf } from '../catalog/table-attributes.ts';
@@ -52,20 +52,6 @@ function rename(context: CommandContext, relation: RelationObject, to: string): 
   }
   refuseTakenName(context.transaction.catalog(), relation.schemaOid, name);
   putObject(context.transaction, { ...relation, name });
-}
-
-async function setSchema(
-  { session, transaction }: CommandContext,
-  relation: RelationObject,
-  to: string,
-): Promise<void> {
-  const schema = await lockUses(transaction, () => {
-    const found = requireNamed(transaction.catalog(), 'schema', to);
-    requirePrivilege(transaction.catalog(), session.user, found, 'C');
-    return { value: found, names: [found] };
-  });
-  refuseTakenName(transaction.catalog(), schema.oid, relation.name);
-  putObject(transaction, { ...relation, schemaOid: schema.oid });
 }
 
 async function changeOwner(
@@ -293,8 +279,6 @@ async function alter(context: CommandContext, table: TableObject, action: AlterA
       return rename(context, table, action.to);
     case 'owner':
       return changeOwner(context, table, action.to);
-    case 'set-schema':
-      return setSchema(context, table, action.schema);
   }
 }
 
@@ -315,13 +299,10 @@ export default recorded('ddl', {
     });
     if (relation.kind === 'table') {
       if (relation.materializedViewOid !== undefined) throw wrongObjectType(relation.name, 'table');
-      if (statement.objectKind === 'view') throw wrongObjectType(relation.name, 'view');
       await alter(context, relation, action);
     } else if (relation.kind === 'view' && action.kind === 'rename') rename(context, relation, action.to);
     else if (relation.kind === 'view' && action.kind === 'owner') await changeOwner(context, relation, action.to);
-    else if (relation.kind === 'view' && action.kind === 'set-schema')
-      await setSchema(context, relation, action.schema);
     else throw wrongObjectType(relation.name, 'table');
-    return { tag: statement.objectKind === 'view' ? 'ALTER VIEW' : 'ALTER TABLE' };
+    return { tag: 'ALTER TABLE' };
   },
 });

@@ -18,6 +18,13 @@ const NO_KEYS = { distkeys: [], sortkeys: [] };
 
 export const storageTableName = (view: string): string => `mv_tbl__${view}__0`;
 
+/** Rows of system tables and views, and of functions of the leader node in FROM. */
+function readsSystem(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  if ((node as { kind?: unknown }).kind === 'virtual') return true;
+  return Object.values(node).some(readsSystem);
+}
+
 export default recorded('ddl', {
   kind: 'create-materialized-view',
   doc: 'CREATE MATERIALIZED VIEW',
@@ -26,6 +33,7 @@ export default recorded('ddl', {
     if (statement.autoRefresh) {
       throw featureNotSupported('AUTO REFRESH YES is not supported; use REFRESH MATERIALIZED VIEW');
     }
+    if (statement.name.name.startsWith('#')) throw featureNotSupported('Materialized views cannot be temporary');
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
     const target = await creationTarget(session, transaction, statement.name, false, nextOid);
@@ -45,9 +53,13 @@ export default recorded('ddl', {
       if (base.kind === 'table' && base.temporary) {
         throw featureNotSupported('Materialized views cannot be created on temporary tables');
       }
-      if (base.kind === 'view' && base.lateBinding) {
-        throw featureNotSupported('Materialized views cannot be created on late-binding views');
+      if (base.kind === 'view') {
+        const which = base.lateBinding ? 'late-binding views' : 'views';
+        throw featureNotSupported(`Materialized views cannot be created on ${which}`);
       }
+    }
+    if (readsSystem(select.rel)) {
+      throw featureNotSupported('Materialized views cannot be created on system tables and views');
     }
     const bare = columnsFromQuery(select, [], target.name, 'CREATE MATERIALIZED VIEW');
     const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));

@@ -4,7 +4,7 @@
  */
 import { putObject } from '../catalog/changes.ts';
 import { lockMentioned } from '../catalog/lock-by-name.ts';
-import { invalidTableDefinition, undefinedTable } from '../../common/errors/catalogue.ts';
+import { invalidTableDefinition, tooManySortkeys, undefinedTable } from '../../common/errors/catalogue.ts';
 import { creationTarget } from '../catalog/creation-target.ts';
 import { asTable, findRelation, refuseTakenName, spelled } from '../catalog/names.ts';
 import {
@@ -70,6 +70,15 @@ function draftColumns(context: CommandContext, statement: CreateTable): Drafts {
   return { columns, inherited };
 }
 
+/** What LIKE hands down is the table's layout: nothing else may say it. One column alone declares the sort key. */
+function checkKeys({ columns, likes, attributes, name }: CreateTable): void {
+  const declares = columns.some((c) => c.distkey || c.sortkey) || Object.keys(attributes).length > 0;
+  if (likes.length > 0 && declares)
+    throw invalidTableDefinition('DISTSTYLE, DISTKEY, SORTKEY, BACKUP and ENCODE AUTO cannot be specified with LIKE');
+  const second = columns.filter((c) => c.sortkey)[1];
+  if (second !== undefined) throw tooManySortkeys(second.name, name.name, second.pos + 1);
+}
+
 const mentioned = (statement: CreateTable): readonly QualifiedName[] => [
   ...statement.likes.map((l) => l.table),
   ...[...statement.columns, ...statement.constraints].flatMap((c) => (c.references ? [c.references.table] : [])),
@@ -93,6 +102,7 @@ export default recorded('ddl', {
     await lockMentioned(session, transaction, mentioned(statement));
     const { columns: drafts, inherited } = draftColumns(context, statement);
     const bare: readonly CatalogColumn[] = drafts.map((d) => ({ ...d.column, encoding: 'raw' }));
+    checkKeys(statement);
     const keys = {
       distkeys: statement.columns.filter((c) => c.distkey).map((c) => c.name),
       sortkeys: statement.columns.filter((c) => c.sortkey).map((c) => c.name),

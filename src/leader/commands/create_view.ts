@@ -3,6 +3,7 @@
  * its tables when they are renamed; a late-binding one keeps only its text. REPLACE may not change the columns of a view, because others may read them.
  */
 import {
+  unqualifiedLateBinding,
   viewColumnChanged,
   viewColumnCount,
   wrongObjectType,
@@ -20,7 +21,8 @@ import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, ViewObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
-import type { Statement } from '../parser/ast.ts';
+import type { Query, Statement } from '../parser/ast.ts';
+import { namedTables } from '../parser/query-tables.ts';
 import type { BoundView } from '../ddl/context.ts';
 
 type CreateView = Extract<Statement, { kind: 'create-view' }>;
@@ -38,6 +40,12 @@ function viewColumns(statement: CreateView, { columns }: BoundView['select']): r
   }));
   checkColumnNames(made);
   return made;
+}
+
+/** A late-binding view means the same whatever the search path of its readers: its relations say their schema. */
+function requireQualified(query: Query): void {
+  const plain = namedTables(query).find((item) => item.name.schema === undefined);
+  if (plain !== undefined) throw unqualifiedLateBinding(plain.pos + 1);
 }
 
 function checkReplaced(old: ViewObject, columns: readonly CatalogColumn[]): void {
@@ -72,6 +80,7 @@ export default recorded('ddl', {
       return found;
     };
     const lateBinding = statement.noSchemaBinding;
+    if (lateBinding) requireQualified(statement.query);
     const { old, bound } = await lockResolved(transaction, () => {
       const found = replaced();
       const resolved = lateBinding ? undefined : resolveView(context, statement.query);

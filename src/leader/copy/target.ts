@@ -90,7 +90,7 @@ export async function copyColumns(
 ): Promise<CopyColumns> {
   const fields = fieldColumns(table, statement, options);
   const rest = liveColumns(table).filter((c) => !fields.includes(c));
-  const context = analyserContext({ runner }, session, transaction, []);
+  const context = analyserContext({ runner }, session, transaction, 'none');
   const exprs = analyseDefaults(table, rest, context);
   const defaults: { column: CatalogColumn; expr: BoundExpr }[] = [];
   const onLeader = (e: BoundExpr): boolean =>

@@ -11,12 +11,20 @@ import {
   invalidColumnDefinition,
   invalidTableDefinition,
   multipleDefaults,
-  multiplePrimaryKeys,
   outOfRange,
   systemColumnName,
   tooManyTableColumns,
   undefinedTable,
 } from '../../common/errors/catalogue.ts';
+import {
+  foreignKeyCount,
+  foreignKeyTypes,
+  multiplePrimaryKeys,
+  noPrimaryKeyReferenced,
+  noUniqueKeyReferenced,
+  referencedNoTable,
+  repeatedKeyColumn,
+} from '../../common/errors/constraint-errors.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
 import { formatType, isSpatial } from '../../types/sql-type.ts';
@@ -73,8 +81,9 @@ export function draftColumn(context: DdlContext, def: ColumnDef, attnum: number,
     }
     if (def.default !== undefined) throw multipleDefaults(def.name, table, def.pos + 1);
     if (identity.step === 0n) throw invalidColumnDefinition('identity step cannot be zero', def.pos + 1);
-    const isBeyond = [identity.seed, identity.step].some((value) => BigInt.asIntN(64, value) !== value);
-    if (isBeyond) throw outOfRange('bigint', def.pos + 1);
+    const bits = type.name === 'int4' ? 32 : 64;
+    const isBeyond = [identity.seed, identity.step].some((value) => BigInt.asIntN(bits, value) !== value);
+    if (isBeyond) throw outOfRange(formatType(type), def.pos + 1);
   }
   if (def.nullable && (def.notNull || def.primaryKey)) {
     throw invalidColumnDefinition(
@@ -160,11 +169,16 @@ export function addConstraints(
   added: readonly TableConstraint[],
 ): readonly TableConstraintInfo[] {
   const all = [...owner.constraints];
-  for (const constraint of added) {
+  // A foreign key may refer to a key of its own table that is written behind it.
+  const keysFirst = [...added.filter((c) => c.kind !== 'foreign'), ...added.filter((c) => c.kind === 'foreign')];
+  for (const constraint of keysFirst) {
     if (constraint.kind === 'primary' && all.some((c) => c.kind === 'primary')) {
       throw multiplePrimaryKeys(owner.name);
     }
     const attnums = constraint.columns.map((name) => attnumOf(owner.columns, name));
+    const repeated = constraint.columns.find((name, i) => constraint.columns.indexOf(name) !== i);
+    if (repeated !== undefined && constraint.kind !== 'foreign')
+      throw repeatedKeyColumn(repeated, constraint.kind === 'primary' ? 'primary key' : 'unique');
     const spatial = owner.columns.find((c) => attnums.includes(c.attnum) && isSpatial(c.type));
     if (spatial !== undefined && constraint.kind === 'primary')
       throw invalidTableDefinition(
@@ -174,34 +188,70 @@ export function addConstraints(
       constraint.kind === 'primary'
         ? 'pkey'
         : `${constraint.columns.join('_')}_${constraint.kind === 'unique' ? 'key' : 'fkey'}`;
+    const name = constraint.name ?? `${owner.name}_${suffix}`;
     all.push({
       oid: context.services.transactions.nextOid(),
       kind: constraint.kind,
-      name: constraint.name ?? `${owner.name}_${suffix}`,
+      name,
       attnums,
       references:
         constraint.references === undefined
           ? undefined
-          : foreignTarget(context, owner, all, constraint.references, attnums.length),
+          : foreignTarget(context, owner, { known: all, name, attnums }, constraint.references),
     });
   }
   return all;
 }
 
+interface ForeignKey {
+  /** The constraints of the owner that stand before this one. */
+  readonly known: readonly TableConstraintInfo[];
+  readonly name: string;
+  readonly attnums: readonly number[];
+}
+
+/** Texts go with texts and numbers with numbers; everything else with its like. */
+const comparisonClass = ({ name }: SqlType): string =>
+  /^(int[248]|numeric|float[48])$/.test(name) ? 'number' : /^(varchar|char|bpchar|text)$/.test(name) ? 'text' : name;
+
+/** A key refers to what is unique, and to values it can be compared with. */
+function checkForeignKey(
+  owner: ConstraintOwner,
+  key: ForeignKey,
+  target: ConstraintOwner,
+  attnums: readonly number[],
+): void {
+  if (attnums.length !== key.attnums.length) throw foreignKeyCount();
+  const inOrder = (numbers: readonly number[]): string => [...numbers].sort((a, b) => a - b).join();
+  const isUnique = target.constraints.some((c) => c.kind !== 'foreign' && inOrder(c.attnums) === inOrder(attnums));
+  if (!isUnique) throw noUniqueKeyReferenced(target.name);
+  const columnOf = (of: ConstraintOwner, attnum: number): CatalogColumn =>
+    of.columns.find((c) => c.attnum === attnum)!;
+  key.attnums.forEach((attnum, i) => {
+    const [from, to] = [columnOf(owner, attnum), columnOf(target, attnums[i]!)];
+    if (comparisonClass(from.type) === comparisonClass(to.type)) return;
+    const types = `${formatType(from.type)} and ${formatType(to.type)}`;
+    throw foreignKeyTypes(
+      key.name,
+      `Key columns "${from.name}" and "${to.name}" are of incompatible types: ${types}.`,
+    );
+  });
+}
+
 function foreignTarget(
   context: DdlContext,
   owner: ConstraintOwner,
-  known: readonly TableConstraintInfo[],
+  key: ForeignKey,
   references: NonNullable<TableConstraint['references']>,
-  count: number,
 ): NonNullable<TableConstraintInfo['references']> {
   const found = findRelation(context.transaction.catalog(), context.session.searchPath(), references.table);
   const target: ConstraintOwner | undefined =
     found?.kind === 'table'
       ? found
       : references.table.name === owner.name
-        ? { ...owner, constraints: known }
+        ? { ...owner, constraints: key.known }
         : undefined;
+  if (target === undefined && found !== undefined) throw referencedNoTable(found.name, references.table.pos + 1);
   if (target === undefined) throw undefinedTable(spelled(references.table), references.table.pos + 1);
   if (found?.kind === 'table' && target === found) {
     requirePrivilege(context.transaction.catalog(), context.session.user, found, 'x');
@@ -210,11 +260,7 @@ function foreignTarget(
     references.columns.length > 0
       ? references.columns.map((name) => attnumOf(target.columns, name))
       : target.constraints.find((c) => c.kind === 'primary')?.attnums;
-  if (attnums === undefined) {
-    throw invalidTableDefinition(`there is no primary key for referenced table "${target.name}"`);
-  }
-  if (attnums.length !== count) {
-    throw invalidTableDefinition('number of referencing and referenced columns for foreign key disagree');
-  }
+  if (attnums === undefined) throw noPrimaryKeyReferenced(target.name);
+  checkForeignKey(owner, key, target, attnums);
   return { tableId: target.oid, attnums };
 }

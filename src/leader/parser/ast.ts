@@ -43,8 +43,7 @@ export type AlterAction =
   | { readonly kind: 'alter-encode'; readonly column: string; readonly encode: string }
   | { readonly kind: 'alter-diststyle'; readonly attributes: TableAttributes }
   | { readonly kind: 'add-constraint'; readonly constraint: TableConstraint }
-  | { readonly kind: 'drop-constraint'; readonly name: string; readonly cascade: boolean }
-  | { readonly kind: 'set-schema'; readonly schema: string };
+  | { readonly kind: 'drop-constraint'; readonly name: string; readonly cascade: boolean };
 
 /** One COPY/UNLOAD option as written: name upper case ('DELIMITER','MAXERROR'...), arguments in order. */
 export interface CommandOption {
@@ -152,7 +151,6 @@ export type StatementBody =
       readonly kind: 'alter-table';
       readonly name: QualifiedName;
       readonly action: AlterAction;
-      readonly objectKind: 'table' | 'view';
     }
   | {
       readonly kind: 'drop';

@@ -52,7 +52,7 @@ export async function evaluateArguments(
 ): Promise<readonly ConstValue[]> {
   const types = target.prepared.parameters;
   const { args, name } = statement;
-  if (args.length !== types.length) throw wrongExecuteCount(name, String(types.length), String(args.length));
+  if (args.length !== types.length) throw wrongExecuteCount(name, String(args.length), String(types.length));
   const values = args.map((arg, i) => literalValue(scope, arg, types[i] as SqlType));
   if (values.every((v) => v !== undefined)) return values as readonly ConstValue[];
   const items = args.map((arg, i) => ({
@@ -64,7 +64,7 @@ export async function evaluateArguments(
   const body = { kind: 'select' as const, distinct: false, items, from: [], groupBy: [], pos };
   const query: Query = { ctes: [], recursive: false, body, orderBy: [], pos };
   const { start, end } = statement;
-  const entry = await scope.analyse({ kind: 'query', query, start, end }, text, [], []);
+  const entry = await scope.analyse({ kind: 'query', query, start, end }, text, 'none', []);
   assert(entry.kind === 'executor', 'a query is run by the executor');
   const rows: TextRow[] = [];
   const sink = { rows: (chunk: Uint8Array) => readTextRows(chunk, rows, ARGUMENT_ROWS), notice: () => undefined };

@@ -14,7 +14,7 @@ import type { TransactionManager } from '../transaction/types.ts';
 import type { Portal, RowSink } from './portal.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { TransactionBlock } from './transaction-block.ts';
-import type { PreparedStatement, Session, StatementExecutor } from './types.ts';
+import type { ParameterTypes, PreparedStatement, Session, StatementExecutor } from './types.ts';
 
 export interface SqlServiceDeps {
   readonly executor: StatementExecutor;
@@ -56,7 +56,7 @@ export interface ExecutorEntry {
   readonly kind: 'executor';
   readonly statement: Statement;
   readonly text: string;
-  readonly types: readonly (SqlType | undefined)[];
+  readonly types: ParameterTypes;
   readonly oids: readonly number[];
   prepared: PreparedStatement;
   /** Identity of the catalog's contents it was prepared under. */
@@ -109,12 +109,7 @@ export interface SessionScope extends Session {
   readonly statements: Map<string, Analysed>;
   readonly cursors: Map<string, Cursor>;
   textSettings(): TextSettings;
-  analyse(
-    statement: Statement,
-    text: string,
-    types: readonly (SqlType | undefined)[],
-    oids: readonly number[],
-  ): Promise<Analysed>;
+  analyse(statement: Statement, text: string, types: ParameterTypes, oids: readonly number[]): Promise<Analysed>;
   /** Takes the statement's locks and prepares it again where its names came to mean something else. */
   lock(entry: ExecutorEntry, strength: 'share' | 'full'): Promise<void>;
   runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string>;

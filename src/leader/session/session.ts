@@ -9,7 +9,7 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import { begins, ends, goesOn } from '../../common/newcomers.ts';
 import { PORTALS_MAX, PREPARED_STATEMENTS_MAX, STATEMENT_BYTES_MAX } from '../../common/limits.ts';
 import type { FieldDescription, ResultSink, SqlSession } from '../../common/sql-service.ts';
-import { TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
+import { TYPE_INFO } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { UserObject } from '../catalog/objects.ts';
 import { maskCredentials, maskError } from '../parser/mask-credentials.ts';
@@ -49,7 +49,7 @@ import { endTemporarySchema } from './temporary-schema.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { isTooDeep } from '../../common/errors/too-deep.ts';
 import { TransactionBlock } from './transaction-block.ts';
-import type { PreparedStatement } from './types.ts';
+import type { ParameterTypes, PreparedStatement } from './types.ts';
 
 /** A transaction counts statements from 1 and starts the next one before each: the first that runs is number 2. */
 const FIRST_STATEMENT = 2;
@@ -309,7 +309,7 @@ export class ClientSession implements SqlSession, SessionScope {
 
   private async simpleStatement(statement: Statement, text: string, last: boolean, sink: ResultSink): Promise<void> {
     this.admit(statement);
-    const entry = await this.analyse(statement, text, [], []);
+    const entry = await this.analyse(statement, text, 'none', []);
     if (entry.kind === 'executor') await this.lock(entry, 'full', false);
     const fields = fieldsOf(entry);
     if (fields !== null) sink.rowDescription(fields, []);
@@ -344,7 +344,7 @@ export class ClientSession implements SqlSession, SessionScope {
   async analyse(
     statement: Statement,
     text: string,
-    types: readonly (SqlType | undefined)[],
+    types: ParameterTypes,
     oids: readonly number[],
   ): Promise<Analysed> {
     if (isSessionStatement(statement)) {
@@ -398,7 +398,7 @@ export class ClientSession implements SqlSession, SessionScope {
   private async refresh(entry: ExecutorEntry, transaction: Transaction, described: boolean): Promise<void> {
     const { catalog, environment } = this.preparedUnder(transaction);
     if (entry.catalog === catalog && entry.environment === environment) return;
-    const types = entry.types.length > 0 ? entry.prepared.parameters : entry.types;
+    const types = entry.types === 'none' || entry.types.length === 0 ? entry.types : entry.prepared.parameters;
     const { statement, text } = entry;
     const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
     const shape = (fields: readonly FieldDescription[] | null): string =>

@@ -66,17 +66,20 @@ export interface PreparedStatement {
   readonly plan: unknown;
 }
 
+/** Types of $1, $2 ... as far as they are known. 'none': a statement that nobody gives values to can have no parameters. */
+export type ParameterTypes = readonly (SqlType | undefined)[] | 'none';
+
 /** How a statement runs. leader/statement/execute.ts implements it; session.ts calls it inside a transaction it opened. */
 export interface StatementExecutor {
   /** `caseSensitive`: quoted names keep their case. */
   parse(text: string, caseSensitive: boolean, signal: AbortSignal): Promise<readonly Statement[]>;
-  /** parameterTypes[i] undefined = infer. Opens no transaction of its own. */
+  /** Opens no transaction of its own. */
   prepare(
     session: Session,
     transaction: Transaction,
     statement: Statement,
     text: string,
-    parameterTypes: readonly (SqlType | undefined)[],
+    parameterTypes: ParameterTypes,
   ): Promise<PreparedStatement>;
   /**
    * Takes the locks of the statement that `current` gives, which prepares it again when the catalog changed, and is asked

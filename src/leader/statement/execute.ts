@@ -27,7 +27,7 @@ import type { BoundSelect, InternalResult } from '../ddl/context.ts';
 import { insertOf, tableAs } from '../ddl/fill-table.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { textRows, type TextRow } from '../session/data-rows.ts';
-import type { PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
+import type { ParameterTypes, PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
 import type { RunOptions, StatementRunner } from './statement-runner.ts';
 import { systemViewInfo } from '../system/registry.ts';
 import type { Transaction } from '../transaction/types.ts';
@@ -83,7 +83,7 @@ export function analyserContext(
   deps: { readonly runner: StatementRunner },
   session: Session,
   transaction: Transaction,
-  parameterTypes: (SqlType | undefined)[],
+  parameterTypes: (SqlType | undefined)[] | 'none',
   notice?: (n: Notice) => void,
   searchPath = session.searchPath(),
 ): AnalyserContext {
@@ -92,7 +92,8 @@ export function analyserContext(
     catalog: transaction.catalog(),
     searchPath,
     user: session.user,
-    parameterTypes,
+    parameterTypes: parameterTypes === 'none' ? [] : parameterTypes,
+    noParameters: parameterTypes === 'none',
     nextColId: () => ++next,
     functions: deps.runner.deps.functions,
     systemViews: systemViewInfo,
@@ -125,7 +126,7 @@ export class LeaderExecutor implements StatementExecutor {
     transaction: Transaction,
     statement: Statement,
     text: string,
-    parameterTypes: readonly (SqlType | undefined)[],
+    parameterTypes: ParameterTypes,
   ): Promise<PreparedStatement> {
     session.last.queryId = 0;
     const base = { statement, text, parameters: [] as SqlType[] };
@@ -144,8 +145,9 @@ export class LeaderExecutor implements StatementExecutor {
       const turns = new Turns(session.cancelSignal);
       let types: (SqlType | undefined)[] = [];
       const plan = await this.planned(session, turns, (lists) => {
-        types = [...parameterTypes];
-        const context = { ...analyserContext(this.deps, session, transaction, types), lists };
+        types = parameterTypes === 'none' ? [] : [...parameterTypes];
+        const given = parameterTypes === 'none' ? 'none' : types;
+        const context = { ...analyserContext(this.deps, session, transaction, given), lists };
         return statement.kind === 'merge' ? analyseMergeStatement(statement, context) : analyse(statement, context);
       });
       const fields = plan.bound?.kind === 'select' ? plan.bound.columns.map(fieldOf) : null;

@@ -28,7 +28,7 @@ export async function inspectStatement(
 ): Promise<string> {
   const [statement] = await parseStatements(sql);
   const bound = await lockBound(transaction, () =>
-    rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, []))),
+    rewrite(analyse(statement!, analyserContext({ runner }, session, transaction, 'none'))),
   );
   if (stage === 'bound') return show(bound);
   const plan = runner.plan(bound, transaction);

@@ -148,7 +148,7 @@ async function bindInner(
     const query = parseQueryTextSync(statement.query, session.setting('enable_case_sensitive_identifier') === 'true');
     checkUnloadQuery(query);
     const bound = await analysedInTurns(
-      (lists) => analyseQuery(query, { ...analyserContext({ runner }, session, transaction, [], notice), lists }),
+      (lists) => analyseQuery(query, { ...analyserContext({ runner }, session, transaction, 'none', notice), lists }),
       session.cancelSignal,
     );
     return (await inTurns(rewritten(bound), session.cancelSignal)) as BoundSelect;

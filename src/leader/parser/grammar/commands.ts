@@ -78,7 +78,7 @@ export function refusedCommand(c: Cursor): StatementBody | undefined {
     const token = c.peek(ahead);
     const below: Branch | undefined = token?.kind === 'word' ? branch?.next.get(token.value) : undefined;
     if (below === undefined) {
-      // Of CREATE, ALTER, DROP and SHOW there are more than these.
+      // Of CREATE, ALTER, DROP, SHOW and RESET there are more than these.
       if (ahead < (replace ? 4 : 2) && (ahead === 0 || isShared(c))) return undefined;
       c.index += ahead;
       throw c.fail();
@@ -95,7 +95,7 @@ export function refusedCommand(c: Cursor): StatementBody | undefined {
 
 /** Words that lead to an object and name no command. */
 const TAIL = / (into|set|of|on table|from table|from schema)$/;
-const SHARED = ['create', 'alter', 'drop', 'show'];
+const SHARED = ['create', 'alter', 'drop', 'show', 'reset'];
 const isShared = (c: Cursor): boolean => c.atAny(SHARED);
 const REPLACEABLE = new Set([
   'function',

@@ -88,6 +88,7 @@ export const MISSING_COMMANDS: readonly string[] = [
   'SHOW TEMPLATE qualified',
   `SHOW TEMPLATES FROM SCHEMA qualified ${LISTING}`,
   'SHOW USE',
+  'RESET USE',
 ];
 
 /** COPY JOB, behind these two words. */

@@ -1,5 +1,6 @@
 /**
- * ALTER TABLE and ALTER VIEW: one action a statement, except that distribution and sort key changes may be combined.
+ * ALTER TABLE, which is for views too (Redshift has no ALTER VIEW): one action a statement, except that distribution and
+ * sort key changes may be combined.
  */
 import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { AlterAction, StatementBody } from '../ast.ts';
@@ -38,7 +39,7 @@ function alterAttributes(c: Cursor): AlterAction {
   do {
     if (!c.atAny(['diststyle', 'distkey', 'sortkey', 'compound', 'interleaved', 'encode'])) throw c.fail();
     const { pos } = c;
-    attributes = { ...attributes, ...tableAttributes(c) };
+    attributes = { ...attributes, ...tableAttributes(c, true) };
     if (attributes.backup !== undefined) throw featureNotSupported('ALTER TABLE BACKUP is not supported', pos + 1);
   } while (c.at(',') && (c.expectSymbol(','), c.expect('alter'), true));
   return { kind: 'alter-diststyle', attributes };
@@ -66,7 +67,6 @@ function action(c: Cursor): AlterAction {
     return { kind: 'rename-column', from, to: c.name() };
   }
   if (c.accept('owner', 'to')) return { kind: 'owner', to: c.name() };
-  if (c.accept('set', 'schema')) return { kind: 'set-schema', schema: c.name() };
   if (c.accept('alter')) {
     const keyWords = ['diststyle', 'distkey', 'sortkey', 'compound', 'interleaved'];
     if (c.atAny(keyWords) || c.atWords('encode', 'auto')) return alterAttributes(c);
@@ -82,17 +82,16 @@ function missingAction(c: Cursor): StatementBody | undefined {
   const words = Object.keys(ALTER_TABLE).find((action) => c.atWords(...action.toLowerCase().split(' ')));
   const action = ifNotExists ? 'ADD PARTITION' : words;
   if (action !== undefined) return missing(c, `ALTER TABLE ${action}`, ALTER_TABLE[action]);
-  const started =
-    c.atAny(['append', 'row', 'masking', 'partition']) || (c.atWords('set') && !c.atWords('set', 'schema'));
+  const started = c.atAny(['append', 'row', 'masking', 'partition', 'set']);
   return started ? missing(c, 'ALTER TABLE', `{${Object.values(ALTER_TABLE).join(' | ')}}`) : undefined;
 }
 
-/** The cursor stands behind TABLE or VIEW. */
-export function alterTable(c: Cursor, objectKind: 'table' | 'view'): StatementBody {
+/** The cursor stands behind TABLE. */
+export function alterTable(c: Cursor): StatementBody {
   const name = c.qualified();
   const refused = missingAction(c);
   if (refused !== undefined) return refused;
   const first = action(c);
   c.expectEnd();
-  return { kind: 'alter-table', name, action: first, objectKind };
+  return { kind: 'alter-table', name, action: first };
 }

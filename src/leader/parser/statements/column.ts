@@ -95,10 +95,17 @@ function check(c: Cursor): never {
 /** What a column has one of at most. */
 const SINGLE = ['encode', 'default', 'identity', 'references'] as const;
 
+const KEYS = [
+  ['distkey', 'distkey'],
+  ['sortkey', 'sortkey'],
+  ['primary', 'primaryKey'],
+] as const;
+
 /** One attribute; false when the next token starts none. */
 function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
   const again = SINGLE.find((name) => c.atWords(name) && column[name] !== undefined);
-  if (again !== undefined) throw redundantOptions(c.pos + 1);
+  const key = KEYS.find(([word, name]) => c.atWords(word) && column[name]);
+  if (again !== undefined || key !== undefined) throw redundantOptions(c.pos + 1);
   if (c.accept('not')) {
     c.expect('null');
     column.notNull = true;

@@ -51,7 +51,7 @@ function create(c: Cursor): StatementBody {
   }
   if (local) throw c.fail();
   if (c.accept('materialized', 'view')) return createMaterializedView(c);
-  if (c.accept('schema')) return createSchema(c);
+  if (c.accept('schema')) return createSchema(c, (tokens) => parseStatement(tokens, c.text));
   if (c.accept('database')) return createDatabase(c);
   if (c.accept('user')) return user(c, 'create-user');
   if (c.accept('group')) return createGroup(c);
@@ -59,8 +59,7 @@ function create(c: Cursor): StatementBody {
 }
 
 function alter(c: Cursor): StatementBody {
-  if (c.accept('table')) return alterTable(c, 'table');
-  if (c.accept('view')) return alterTable(c, 'view');
+  if (c.accept('table')) return alterTable(c);
   if (c.accept('schema')) return alterSchema(c);
   if (c.accept('database')) return alterDatabase(c);
   if (c.accept('user')) return user(c, 'alter-user');

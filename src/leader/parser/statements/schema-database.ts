@@ -1,12 +1,16 @@
 /**
  * CREATE/ALTER SCHEMA, CREATE/ALTER DATABASE, USE.
  */
-import { invalidParameterValue } from '../../../common/errors/catalogue.ts';
+import { featureNotSupported, invalidParameterValue } from '../../../common/errors/catalogue.ts';
 import type { CommandOption, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
-import { missing } from '../grammar/commands.ts';
+import type { Token } from '../token.ts';
+import { missing, refusedWith } from '../grammar/commands.ts';
 import { DATABASE_FROM, DATABASE_INTEGRATION } from '../grammar/missing-commands.ts';
 
+type ParseTokens = (tokens: readonly Token[]) => unknown;
+
+const COLLATIONS = ['case_sensitive', 'cs', 'case_insensitive', 'ci'];
 const MEGABYTES: Readonly<Record<string, number>> = { mb: 1, gb: 1024, tb: 1024 * 1024 };
 
 /** QUOTA {n [MB|GB|TB] | UNLIMITED}, in megabytes; the default unit is GB. */
@@ -26,13 +30,32 @@ export function connectionLimit(c: Cursor): number | 'unlimited' {
   return limit;
 }
 
-export function createSchema(c: Cursor): StatementBody {
+const atElement = (c: Cursor): boolean =>
+  c.atWords('grant') || c.atWords('create', 'table') || c.atWords('create', 'view');
+
+/** CREATE TABLE, CREATE VIEW and GRANT inside CREATE SCHEMA: each is read, then all are refused. */
+function elements(c: Cursor, parse: ParseTokens): StatementBody {
+  while (!c.done) {
+    if (!atElement(c)) {
+      c.accept('create');
+      throw c.fail();
+    }
+    const from = c.index;
+    do c.next();
+    while (!c.done && !atElement(c));
+    parse(c.tokens.slice(from, c.index));
+  }
+  return refusedWith('CREATE SCHEMA', featureNotSupported('CREATE SCHEMA with elements is not supported'));
+}
+
+export function createSchema(c: Cursor, parse: ParseTokens): StatementBody {
   const ifNotExists = c.accept('if', 'not', 'exists');
   const own = c.atWords('authorization') ? undefined : c.name();
   const owner = c.accept('authorization') ? c.name() : undefined;
   const name = own ?? owner;
   if (name === undefined) throw c.fail();
   const limit = quota(c);
+  if (c.atAny(['create', 'grant'])) return elements(c, parse);
   c.expectEnd();
   return {
     kind: 'create-schema',
@@ -75,7 +98,7 @@ function databaseOption(c: Cursor): CommandOption {
   if (c.accept('connection', 'limit')) {
     return { name: 'CONNECTION LIMIT', args: [connectionLimit(c)], pos };
   }
-  if (c.accept('collate')) return { name: 'COLLATE', args: [c.name()], pos };
+  if (c.accept('collate')) return { name: 'COLLATE', args: [c.oneOf(...COLLATIONS)], pos };
   c.expect('isolation', 'level');
   return { name: 'ISOLATION LEVEL', args: [c.oneOf('serializable', 'snapshot')], pos };
 }

@@ -230,7 +230,6 @@ SELECT
   ],
   ['alter table t alter sortkey none', { action: { attributes: { sortkey: { style: 'none' } } } }],
   ['alter table t alter encode auto', { action: { attributes: { encodeAuto: true } } }],
-  ['alter table t set schema s', { action: { kind: 'set-schema', schema: 's' } }],
   // DROP, TRUNCATE
   [
     'drop table if exists a, s.b cascade',

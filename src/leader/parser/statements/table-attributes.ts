@@ -16,32 +16,32 @@ function keyColumn(c: Cursor): string {
   return name;
 }
 
-/** SORTKEY with its style word already consumed. */
-function sortkey(c: Cursor, style: 'compound' | 'interleaved'): NonNullable<TableAttributes['sortkey']> {
+/** What stands behind SORTKEY: columns, AUTO or, in ALTER only, NONE. */
+function sortkey(c: Cursor, altered: boolean): NonNullable<TableAttributes['sortkey']> {
   if (c.accept('auto')) return { style: 'auto', columns: [] };
-  if (c.accept('none')) return { style: 'none', columns: [] };
-  return { style, columns: c.nameList() };
+  if (altered && c.accept('none')) return { style: 'none', columns: [] };
+  return { style: 'compound', columns: c.nameList() };
 }
 
-function one(c: Cursor): TableAttributes | undefined {
+function one(c: Cursor, altered: boolean): TableAttributes | undefined {
   if (c.accept('diststyle')) return { diststyle: c.oneOf('even', 'key', 'all', 'auto') as Diststyle };
   if (c.accept('distkey')) return { distkey: keyColumn(c) };
   for (const style of ['compound', 'interleaved'] as const) {
     if (!c.accept(style)) continue;
     c.expect('sortkey');
-    return { sortkey: sortkey(c, style) };
+    return { sortkey: { style, columns: c.nameList() } };
   }
-  if (c.accept('sortkey')) return { sortkey: sortkey(c, 'compound') };
+  if (c.accept('sortkey')) return { sortkey: sortkey(c, altered) };
   if (c.accept('backup')) return { backup: c.oneOf('yes', 'no') === 'yes' };
   if (c.accept('encode', 'auto')) return { encodeAuto: true };
   return undefined;
 }
 
-export function tableAttributes(c: Cursor): TableAttributes {
+export function tableAttributes(c: Cursor, altered = false): TableAttributes {
   let all: TableAttributes = {};
   for (;;) {
     const { pos } = c;
-    const found = one(c);
+    const found = one(c, altered);
     if (found === undefined) return all;
     const repeated = Object.keys(found).find((key) => key in all);
     if (repeated !== undefined)

@@ -65,6 +65,8 @@ export function user(c: Cursor, kind: 'create-user' | 'alter-user'): StatementBo
     else if (kind === 'alter-user' && c.accept('rename', 'to')) fields.renameTo = c.name();
     else (fields.options ??= []).push(namedOption(c));
   }
+  // CREATE USER says the password, or that there is none.
+  if (kind === 'create-user' && fields.password === undefined) throw c.fail();
   return { kind, name, ...fields };
 }
 
