@@ -149,9 +149,14 @@ const segment = (delivers: 'text' | 'vectors'): SegmentSpec => ({
     kind: 'parse',
     load: 1,
     label: 'parse',
-    delivers,
     conversion: { acceptAnyDate: false, roundDec: false, truncateColumns: false },
-    columns: TYPES.map((type, i) => ({ id: i + 1, attnum: i + 1, type, nullable: i > 0 })),
+    columns: TYPES.map((type, i) => ({
+      id: i + 1,
+      attnum: i + 1,
+      type,
+      nullable: i > 0,
+      delivered: delivers === 'text' ? 'text' : 'value',
+    })),
   },
   transforms: [{ kind: 'evaluate', columns: [{ id: 4, expr: NEXT, nullable: false }], content: undefined }],
   sink: {
@@ -360,7 +365,7 @@ test('a value that is NULL where there may be none is a refused record, shown as
 test('the same rows as text', async () => {
   const text = numbered(0, 3000).map(([a, b, c]) => `${a}|${b === null ? '\\N' : Number(b) / 100}|${c ?? '\\N'}\n`);
   const half = text.slice(0, 1500).join('');
-  const columns = TYPES.map((type, i) => ({ name: `c${i}`, type, nullable: i > 0 }));
+  const columns = TYPES.map((type, i) => ({ name: `c${i}`, type, nullable: i > 0, delivered: 'text' as const }));
   const options = { text: delimitedFormat(), dateFormat: undefined, timeFormat: undefined };
   const { plan } = await delimited.schema(columns, options, undefined, NO_HOST);
   const { rows, result, closed } = load(

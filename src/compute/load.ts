@@ -38,12 +38,14 @@ class Feed implements LoadFeed {
     private readonly run: QueryRun,
     objects: Pick<ObjectIoClient, 'open'>,
     formats: Readonly<Record<string, LoadFormat>>,
+    context: number,
     parse: number,
   ) {
     this.refusedByAll = new Int32Array(options.refusedByAll);
     const host: LoadHost = {
       memory: run.memory,
       kernels: run.surroundings.kernelExports,
+      context,
       allocate: (bytes) => run.mustAllocate(bytes),
       open: (piece) => objects.open(piece),
       refuse: (record) => this.add(record),
@@ -58,8 +60,8 @@ class Feed implements LoadFeed {
   }
   private writeParseArea(parse: number, delivery: Delivery): void {
     const { memory } = this.run;
-    if (delivery.kind === 'vectors') memory.setU32(parse + PARSE.VECTORS, delivery.table);
-    else {
+    if (delivery.table !== undefined) memory.setU32(parse + PARSE.VECTORS, delivery.table);
+    if (delivery.kind === 'text') {
       memory.setU32(parse + PARSE.FIELDS, delivery.fields);
       memory.setU32(parse + PARSE.NULLS, delivery.nulls);
       memory.setI64(parse + PARSE.DATE_FORMAT, memory.string(delivery.dateProgram));
@@ -146,6 +148,7 @@ export function openLoad(
     run,
     objects,
     formats,
+    s.state,
     s.state + s.fragment.layout.chunkFields,
   );
 }

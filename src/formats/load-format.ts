@@ -27,6 +27,8 @@ export interface LoadColumn {
 }
 export interface LoadSchema<P> {
   readonly delivers: Delivery['kind'];
+  /** Of texts: columns that come as values all the same. */
+  readonly values?: readonly boolean[];
   /** For open(); can be cloned. */
   readonly plan: P;
 }
@@ -50,6 +52,8 @@ export interface LoadFormat<O = unknown, P = unknown> {
     host: SchemaHost,
   ): Promise<LoadSchema<P>>;
   open(load: LoadHost, plan: P): OpenedFormat;
+  /** Lines (or what the format counts for them) in front of a piece that begins at `start`. Missing: line feeds. */
+  linesBefore?(object: LoadObject, start: number): Promise<number>;
 }
 
 // ---- on a slice ----
@@ -73,6 +77,8 @@ export interface LoadHost {
   /** Address of `bytes` bytes; throws when there are none. */
   allocate(bytes: number): number;
   readonly kernels: WebAssembly.Exports;
+  /** The execution context of the segment that is read for. */
+  readonly context: number;
   /** The bytes of a piece, decompressed. */
   open(piece: LoadPiece): ByteSource;
   /** A record that will not be delivered. Throws when the load has failed by that. */
@@ -86,6 +92,7 @@ export interface LoadHost {
  *   vectors   per column, at `table`: u32 address of its values, u32 address of its null bytes (1 = NULL). Values are of the
  *             column's physical form (types/sql-type.ts), fit its type, and of a NULL string are 0; a string's bytes
  *             stay until the next batch
+ * Texts may have such a table, too, for the columns that LoadSchema says come as values.
  */
 export type Delivery =
   | {
@@ -95,6 +102,7 @@ export type Delivery =
       /** Programs of text/time-format.ts. */
       readonly dateProgram: Uint8Array;
       readonly timeProgram: Uint8Array;
+      readonly table?: number;
     }
   | { readonly kind: 'vectors'; readonly table: number };
 export interface OpenedFormat {

@@ -1,11 +1,12 @@
 /**
  * The load formats of COPY by name. The leader splits and plans with an entry, slices open it.
  */
+import { avro } from './avro.ts';
 import { csv } from './csv.ts';
 import { delimited } from './delimited.ts';
 import { fixedwidth } from './fixedwidth.ts';
 import { json } from './json.ts';
 import type { LoadFormat } from './load-format.ts';
 
-export type LoadFormatName = 'delimited' | 'csv' | 'fixedwidth' | 'json';
-export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = { delimited, csv, fixedwidth, json };
+export type LoadFormatName = 'avro' | 'delimited' | 'csv' | 'fixedwidth' | 'json';
+export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = { avro, delimited, csv, fixedwidth, json };

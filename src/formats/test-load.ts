@@ -1,14 +1,18 @@
 /**
- * Test support: reads bytes with a load format as a slice does, without the steps behind it. Gives the fields of text formats as
- * strings, in batches of any number of rows; the source lets wait and gives pieces of any size.
+ * Test support: reads bytes with a load format as a slice does, without the steps behind it. Gives texts as strings and values as
+ * their numbers' texts; the source lets wait and gives pieces of any size.
  */
 import { BATCH_ROWS } from '../common/limits.ts';
 import type { ByteSource, LoadFormat, LoadHost, PieceReader } from './load-format.ts';
 import type { LoadPiece, RefusedRecord } from './load-work.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
+import { PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
+import { CTX } from '../wasm/memory-map.ts';
 import { kernelsModule } from '../wasm/kernels-module.ts';
 import { NO_LONG_VALUES } from '../wasm/memory-map.ts';
 
+const CONTEXT = 1024;
+const SCRATCH = [64 * 1024, 960 * 1024] as const;
 const BASE = 1024 * 1024;
 const POOL_BYTES = 63 * 1024 * 1024;
 const PIECE: LoadPiece = {
@@ -49,7 +53,8 @@ export function testLoad<P>(
   columns: number,
   bytes: Uint8Array,
   most: () => number = () => Infinity,
-  first = true,
+  piece: Partial<LoadPiece> = {},
+  types: readonly SqlType[] = [],
 ): TestLoaded {
   const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
   const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES };
@@ -72,17 +77,21 @@ export function testLoad<P>(
       return address;
     },
     kernels,
-    open: () => pieceSource(bytes, most),
+    context: CONTEXT,
+    open: ({ start, end }) => pieceSource(end > start ? bytes.subarray(start, end) : bytes, most),
     refuse: (record) => void refused.push(record),
     fail: () => {
       throw new Failed('failed');
     },
   };
+  view.setUint32(CONTEXT + CTX.SCRATCH_CUR, SCRATCH[0], true);
+  view.setUint32(CONTEXT + CTX.SCRATCH_END, SCRATCH[1], true);
   const rows: (string | null)[][] = [];
   const opened = format.open(host, plan);
-  const reader = opened.begin({ ...PIECE, first });
+  const whole = { ...PIECE, state: { size: bytes.length, modifiedMs: 0 } };
+  const reader = opened.begin({ ...whole, ...piece });
   try {
-    read(reader, rows, opened.delivery, columns, all, view);
+    read(reader, rows, opened.delivery, columns, types, all, view);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
   }
@@ -95,10 +104,10 @@ function read(
   rows: (string | null)[][],
   delivery: ReturnType<LoadFormat['open']>['delivery'],
   columns: number,
+  types: readonly SqlType[],
   all: Uint8Array,
   view: DataView,
 ): void {
-  if (delivery.kind !== 'text') throw new Error('only texts are read here');
   for (;;) {
     const count = reader.next();
     if (count === 'wait') continue;
@@ -106,6 +115,9 @@ function read(
     for (let row = 0; row < count; row++) {
       rows.push(
         Array.from({ length: columns }, (_, c) => {
+          if (delivery.table !== undefined && view.getUint32(delivery.table + c * 8, true) !== 0)
+            return valueText(all, view, delivery.table + c * 8, row, physOf(types[c]!));
+          if (delivery.kind === 'vectors') throw new Error('a column without values');
           const slot = c * BATCH_ROWS + row;
           if (all[delivery.nulls + slot] === 1) return null;
           const at = view.getUint32(delivery.fields + slot * 8, true);
@@ -114,4 +126,20 @@ function read(
       );
     }
   }
+}
+
+const READ: Readonly<Record<Phys, (view: DataView, at: number, all: Uint8Array) => string>> = {
+  i32: (view, at) => String(view.getInt32(at, true)),
+  i64: (view, at) => String(view.getBigInt64(at, true)),
+  f32: (view, at) => String(view.getFloat32(at, true)),
+  f64: (view, at) => String(view.getFloat64(at, true)),
+  i128: (view, at) => String(view.getBigUint64(at, true) + (view.getBigInt64(at + 8, true) << 64n)),
+  str: (view, at, all) => {
+    const address = view.getUint32(at, true);
+    return Buffer.from(all.slice(address, address + view.getUint32(at + 4, true))).toString();
+  },
+};
+function valueText(all: Uint8Array, view: DataView, entry: number, row: number, phys: Phys): string | null {
+  if (all[view.getUint32(entry + 4, true) + row] === 1) return null;
+  return READ[phys](view, view.getUint32(entry, true) + row * PHYS_BYTES[phys], all);
 }

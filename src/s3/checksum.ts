@@ -4,7 +4,7 @@
  * MB a second, in pieces as they arrive.
  */
 import { createHash } from 'node:crypto';
-import * as zlib from 'node:zlib';
+import { crc32, crcTable, crcWith } from '../common/crc32.ts';
 
 export interface Checksum {
   update(bytes: Uint8Array): void;
@@ -12,22 +12,9 @@ export interface Checksum {
   digest(): string;
 }
 
-/** Tables for a reflected polynomial of 32 bits. */
-function table32(polynomial: number): Int32Array {
-  return Int32Array.from({ length: 256 }, (_, n) => {
-    let c = n;
-    for (let bit = 0; bit < 8; bit++) c = (c & 1) === 1 ? (c >>> 1) ^ polynomial : c >>> 1;
-    return c;
-  });
-}
-function crc32With(table: Int32Array): Checksum {
-  let c = -1;
-  return {
-    update(bytes) {
-      for (let i = 0; i < bytes.length; i++) c = table[(c ^ bytes[i]!) & 0xff]! ^ (c >>> 8);
-    },
-    digest: () => base64(c ^ -1),
-  };
+function crc(of: (bytes: Uint8Array, before: number) => number): Checksum {
+  let value = 0;
+  return { update: (bytes) => void (value = of(bytes, value)), digest: () => base64(value) };
 }
 
 function base64(...words: readonly number[]): string {
@@ -36,14 +23,6 @@ function base64(...words: readonly number[]): string {
   return out.toString('base64');
 }
 
-/** Node's own since 20.15. */
-const native = (zlib as { crc32?: (data: Uint8Array, value?: number) => number }).crc32;
-function crc32(): Checksum {
-  if (native === undefined) return crc32With((CRC32 ??= table32(0xedb88320)));
-  let value = 0;
-  return { update: (bytes) => void (value = native(bytes, value)), digest: () => base64(value) };
-}
-let CRC32: Int32Array | undefined;
 let CRC32C: Int32Array | undefined;
 
 /** CRC-64/NVME: reflected polynomial 9A6C9329AC4BC9B5, kept as halves. */
@@ -87,8 +66,8 @@ function hashed(name: string): Checksum {
 
 /** By S3's name in lower case, with the length of a value in bytes. */
 export const CHECKSUMS: Readonly<Record<string, { readonly bytes: number; make(): Checksum }>> = {
-  crc32: { bytes: 4, make: crc32 },
-  crc32c: { bytes: 4, make: () => crc32With((CRC32C ??= table32(0x82f63b78))) },
+  crc32: { bytes: 4, make: () => crc(crc32) },
+  crc32c: { bytes: 4, make: () => crc((bytes, before) => crcWith((CRC32C ??= crcTable(0x82f63b78)), bytes, before)) },
   crc64nvme: { bytes: 8, make: crc64nvme },
   sha1: { bytes: 20, make: () => hashed('sha1') },
   sha256: { bytes: 32, make: () => hashed('sha256') },

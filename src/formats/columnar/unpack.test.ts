@@ -7,11 +7,12 @@ import { expect, test } from 'vitest';
 import { Prng } from '../../common/prng.ts';
 import { trials } from '../../common/test-trials.ts';
 import { zstdCompress } from '../../common/compress/zstd.ts';
+import { NO_LONG_VALUES } from '../../wasm/memory-map.ts';
 import { kernelsModule } from '../../wasm/kernels-module.ts';
 import { PieceUnpacker, type PieceCodec } from './unpack.ts';
 
 const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536, shared: true });
-const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n };
+const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES };
 const kernels = new WebAssembly.Instance(kernelsModule(), { env }).exports;
 const bytes = new Uint8Array(memory.buffer);
 const view = new DataView(memory.buffer);

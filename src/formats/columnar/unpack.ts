@@ -2,13 +2,15 @@
  * Compressed pieces of columnar and record files (pages, stripes, blocks), unpacked from node memory into node memory. Snappy
  * and LZ4 are kernels; the others are libraries, whose bytes are copied there and back.
  */
+import { createRequire } from 'node:module';
 import * as zlib from 'node:zlib';
 import { zstdDecompress } from '../../common/compress/zstd.ts';
 import { brokenCompression } from '../../common/errors/catalogue.ts';
 import type { LoadHost } from '../load-format.ts';
 
-/** `deflate` is the raw format; `lz4` is a block, `lz4-hadoop` blocks behind their lengths, or one of the others. */
-export type PieceCodec = 'none' | 'snappy' | 'gzip' | 'deflate' | 'zstd' | 'brotli' | 'lz4' | 'lz4-hadoop';
+/** `deflate` is the raw format; `lz4` is a block, `lz4-hadoop` blocks behind their lengths, or one of the others; `lzo` is LZO1X. */
+export type PieceCodec =
+  'none' | 'snappy' | 'gzip' | 'deflate' | 'zstd' | 'brotli' | 'bzip2' | 'lzo' | 'lz4' | 'lz4-hadoop';
 type Kernel = (from: number, bytes: number, to: number, room: number) => number;
 
 const LIBRARIES: Readonly<Partial<Record<PieceCodec, (bytes: Uint8Array, room: number) => Uint8Array>>> = {
@@ -16,18 +18,40 @@ const LIBRARIES: Readonly<Partial<Record<PieceCodec, (bytes: Uint8Array, room: n
   deflate: (bytes, room) => zlib.inflateRawSync(bytes, { maxOutputLength: Math.max(room, 1) }),
   brotli: (bytes, room) => zlib.brotliDecompressSync(bytes, { maxOutputLength: Math.max(room, 1) }),
   zstd: zstdDecompress,
+  bzip2: bzip2Text,
 };
+const require = createRequire(import.meta.url);
+/** By the package that COPY reads BZIP2 objects with (s3/codecs/bzip2.ts), whose events come at once. */
+function bzip2Text(bytes: Uint8Array, room: number): Uint8Array {
+  const unbzip2 = require('unbzip2-stream') as () => NodeJS.ReadWriteStream;
+  const engine = unbzip2();
+  const texts: Uint8Array[] = [];
+  let length = 0;
+  let isBroken = false;
+  engine.on('data', (text: Uint8Array) => {
+    length += text.length;
+    if (length > room) throw brokenCompression('bzip2');
+    texts.push(text);
+  });
+  engine.on('error', () => (isBroken = true));
+  engine.write(Buffer.from(bytes));
+  engine.end();
+  if (isBroken) throw brokenCompression('bzip2');
+  return Buffer.concat(texts);
+}
 /** Lengths in front of a block, big-endian: of the text, of the block. */
 const HADOOP_HEAD_BYTES = 8;
 
 export class PieceUnpacker {
   private readonly snappy: Kernel;
   private readonly lz4: Kernel;
+  private readonly lzo: Kernel;
   private readonly snappyLength: (from: number, bytes: number) => number;
   constructor(private readonly load: Pick<LoadHost, 'memory' | 'kernels'>) {
     const { kernels } = load;
     this.snappy = kernels['snappy_decompress'] as Kernel;
     this.lz4 = kernels['lz4_decompress'] as Kernel;
+    this.lzo = kernels['lzo_decompress'] as Kernel;
     this.snappyLength = kernels['snappy_length'] as typeof this.snappyLength;
   }
   /** Bytes of the text where the data says so: only Snappy's does. */
@@ -57,17 +81,44 @@ export class PieceUnpacker {
       const n = this.hadoop(from, bytes, to, room);
       return n >= 0 ? n : this.lz4(from, bytes, to, room);
     }
-    // The libraries do not take shared memory.
-    const stored = memory.bytes.slice(from, from + bytes);
-    let text: Uint8Array;
-    try {
-      text = LIBRARIES[codec]!(stored, room);
-    } catch {
-      return -1;
-    }
-    if (text.length > room) return -1;
+    if (codec === 'lzo') return this.lzo(from, bytes, to, room);
+    const text = this.library(codec, from, bytes, room);
+    if (text === undefined) return -1;
     memory.bytes.set(text, to);
     return text.length;
+  }
+  private library(codec: PieceCodec, from: number, bytes: number, room: number): Uint8Array | undefined {
+    // The libraries do not take shared memory.
+    const stored = this.load.memory.bytes.slice(from, from + bytes);
+    try {
+      const text = LIBRARIES[codec]!(stored, room);
+      return text.length > room ? undefined : text;
+    } catch {
+      return undefined;
+    }
+  }
+  /**
+   * The text, at most `room` bytes, where its length is not known: where `place` says for that length. Throws when the data is broken or
+   * longer.
+   */
+  unpackInto(
+    codec: PieceCodec,
+    from: number,
+    bytes: number,
+    room: number,
+    place: (length: number) => number,
+  ): { readonly at: number; readonly bytes: number } {
+    const length = this.lengthOf(codec, from, bytes);
+    if (length === undefined) {
+      const text = this.library(codec, from, bytes, room);
+      if (text === undefined) throw brokenCompression(codec);
+      const at = place(text.length);
+      this.load.memory.bytes.set(text, at);
+      return { at, bytes: text.length };
+    }
+    if (length > room) throw brokenCompression(codec);
+    const at = place(length);
+    return { at, bytes: this.unpack(codec, from, bytes, at, length) };
   }
   private hadoop(from: number, bytes: number, to: number, room: number): number {
     const { view } = this.load.memory;

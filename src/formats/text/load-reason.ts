@@ -23,6 +23,7 @@ const NUMBER_NAMES: Readonly<Partial<Record<SqlType['name'], string>>> = {
   float4: 'Float',
   float8: 'Double',
 };
+const about = (f: LoadFailure): string => Buffer.from(f.value).toString();
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join(' ');
 
 function digitReason(f: LoadFailure, what: string): string {
@@ -55,6 +56,14 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   20: () => 'Invalid value.',
   21: () => 'Invalid JSONPath format: Member is not an object.',
   22: () => 'Invalid JSONPath format: Not an array or index out of range.',
+  41: () => 'Invalid AVRO file found.',
+  42: () => 'Invalid AVRO file found. Unexpected end of AVRO file.',
+  43: () => 'Invalid AVRO file found. The file has no AVRO header.',
+  44: (f) => `Invalid AVRO file found. The schema cannot be used: ${about(f)}`,
+  45: (f) => `Invalid AVRO file found. Codec ${about(f)} is not supported.`,
+  46: () => 'Invalid AVRO file found. A block is larger than 4 MB.',
+  47: () => 'Invalid AVRO file found. The header is larger than 1 MB.',
+  48: (f) => `Invalid AVRO file found. A block cannot be unpacked with ${about(f)}.`,
   18: () => 'Compass I/O exception: Invalid hexadecimal character(s) found',
 };
 const BY_CODE: Readonly<Record<number, string>> = {

@@ -13,6 +13,7 @@ export interface TextLoadOptions {
   /** As written, and known to be right. */
   readonly dateFormat: string | undefined;
   readonly timeFormat: string | undefined;
+  readonly acceptAnyDate?: boolean;
 }
 export interface TextPlan {
   readonly text: TextFormat;

@@ -24,7 +24,7 @@ export function loadPlan(
   table: TableObject,
   columns: CopyColumns,
   options: CopyOptions,
-  delivers: LoadSchema<unknown>['delivers'],
+  schema: Pick<LoadSchema<unknown>, 'delivers' | 'values'>,
   end: 'insert' | 'sample' | 'validate',
 ): CompiledPlan {
   let nextId = 1;
@@ -57,9 +57,9 @@ export function loadPlan(
       kind: 'parse',
       load: LOAD_NUMBER,
       label: 'parse',
-      delivers,
       conversion: { acceptAnyDate, roundDec, truncateColumns },
-      columns: fields.map((c) => ({
+      columns: fields.map((c, i) => ({
+        delivered: schema.delivers === 'vectors' || schema.values?.[i] === true ? 'value' : 'text',
         id: texts.get(c.attnum) ?? ids.get(c.attnum)!,
         attnum: c.attnum,
         type: c.type,

@@ -3,9 +3,11 @@
  * has its lines counted from the file's start.
  */
 import type { LoadPiece, LoadResult } from '../../formats/load-work.ts';
+import type { LoadFormat } from '../../formats/load-format.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import type { History } from '../history/types.ts';
 import { loadErrorRecord, type LoadContext } from './load-errors.ts';
+import { loadObject } from './split.ts';
 
 export interface SliceLoad {
   readonly slice: number;
@@ -14,9 +16,11 @@ export interface SliceLoad {
 }
 const urlOf = (p: LoadPiece): string => `s3://${p.bucket}/${p.key}`;
 
-/** Line feeds before a piece. */
-async function linesBefore(store: ObjectStore, piece: LoadPiece): Promise<number> {
+/** What a format counts before a piece: line feeds, if it says nothing else. */
+async function linesBefore(store: ObjectStore, format: LoadFormat, piece: LoadPiece): Promise<number> {
   if (piece.start === 0) return 0;
+  const object = { bucket: piece.bucket, key: piece.key, ...piece.state };
+  if (format.linesBefore !== undefined) return format.linesBefore(loadObject(store, object), piece.start);
   let lines = 0;
   for await (const chunk of (await store.getStream(
     piece.bucket,
@@ -31,6 +35,7 @@ async function linesBefore(store: ObjectStore, piece: LoadPiece): Promise<number
 
 export async function recordLoadErrors(
   store: ObjectStore,
+  format: LoadFormat,
   history: Pick<History, 'add'>,
   loads: readonly SliceLoad[],
   context: LoadContext,
@@ -41,7 +46,7 @@ export async function recordLoadErrors(
     const refused = [...result.refused].sort((a, b) => a.piece - b.piece || a.line - b.line);
     for (const r of refused) {
       const piece = pieces[r.piece]!;
-      if (!before.has(r.piece)) before.set(r.piece, await linesBefore(store, piece));
+      if (!before.has(r.piece)) before.set(r.piece, await linesBefore(store, format, piece));
       history.add(
         'loadErrors',
         loadErrorRecord({ ...r, slice, file: urlOf(piece), line: r.line + before.get(r.piece)! }, context, nowMicros),

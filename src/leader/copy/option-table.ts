@@ -67,7 +67,13 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
   },
   { name: 'SHAPEFILE', argument: optionalText, default: 'off', supported: no('SHAPEFILE') },
   { name: 'SIMPLIFY', argument: { kind: 'names' }, default: 'off', supported: no('SHAPEFILE') },
-  { name: 'AVRO', argument: optionalText, default: "'auto'", supported: no('FORMAT AVRO') },
+  {
+    name: 'AVRO',
+    argument: optionalText,
+    default: "'auto'",
+    supported: true,
+    conflicts: ['CSV', 'JSON', 'ENCODING', 'IGNOREHEADER', ...NOT_WITH_DOCUMENTS],
+  },
   {
     name: 'JSON',
     argument: optionalText,

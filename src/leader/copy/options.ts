@@ -55,6 +55,7 @@ function checkText(options: ReadOptions, text: TextFormat): void {
 }
 
 function textFormatOf({ values }: ReadOptions, shared: TextOptions): TextFormat {
+  if (values.has('AVRO')) return { ...delimitedFormat(shared), kind: 'avro', nullText: undefined };
   if (values.has('JSON')) return { ...delimitedFormat(shared), kind: 'json', nullText: undefined };
   if (values.has('FIXEDWIDTH')) return { ...delimitedFormat(shared), kind: 'fixedwidth' };
   if (values.has('CSV')) return csvFormat({ ...shared, quote: values.get('QUOTE') as string | undefined });
@@ -95,7 +96,9 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   checkText(options, text);
   if (text.kind === 'fixedwidth' && encoding !== 'utf8')
     throw optionConflict('FIXEDWIDTH', 'ENCODING', options.position('ENCODING'));
-  const paths = text.kind === 'json' ? { paths: pathsOf(options, 'JSON') } : {};
+  const paths =
+    text.kind === 'json' || text.kind === 'avro' ? { paths: pathsOf(options, text.kind.toUpperCase()) } : {};
+  const acceptAnyDate = has('ACCEPTANYDATE');
   const widths =
     text.kind === 'fixedwidth' ? { widths: parseWidths(string('FIXEDWIDTH')!, options.position('FIXEDWIDTH')) } : {};
   const [dateFormat, timeFormat] = [string('DATEFORMAT'), string('TIMEFORMAT')];
@@ -106,11 +109,11 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const tri = (name: string): 'default' | 'on' | 'off' =>
     values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default';
   return {
-    format: { name: text.kind, options: { text, dateFormat, timeFormat, ...paths, ...widths } },
+    format: { name: text.kind, options: { text, dateFormat, timeFormat, acceptAnyDate, ...paths, ...widths } },
     conversion: {
       dateFormat,
       timeFormat,
-      acceptAnyDate: has('ACCEPTANYDATE'),
+      acceptAnyDate,
       roundDec: has('ROUNDEC'),
       truncateColumns: has('TRUNCATECOLUMNS'),
     },

@@ -149,7 +149,7 @@ class CopyRun {
     const { runner, session, transaction, options, table } = this;
     const { sliceCount } = this.services.topology;
     const rowsMax = Math.ceil((options.compRows ?? 100_000) / (options.compRows === undefined ? 1 : sliceCount));
-    const plan = loadPlan(runner, table, this.columns, options, this.schema.delivers, 'sample');
+    const plan = loadPlan(runner, table, this.columns, options, this.schema, 'sample');
     const text = `COPY ANALYZE ${table.name}`;
     const work = this.workFor(Infinity, rowsMax);
     const { outcome } = await runner.runCompiled(session, transaction, plan, undefined, {
@@ -177,14 +177,7 @@ class CopyRun {
 
   private async load(): Promise<{ query: number; loads: readonly SliceLoad[] }> {
     const { runner, services, session, transaction, options, table, columns } = this;
-    const plan = loadPlan(
-      runner,
-      table,
-      columns,
-      options,
-      this.schema.delivers,
-      options.noLoad ? 'validate' : 'insert',
-    );
+    const plan = loadPlan(runner, table, columns, options, this.schema, options.noLoad ? 'validate' : 'insert');
     const toLoads = (
       all: readonly { readonly slice: number; readonly results: readonly unknown[] }[],
     ): readonly SliceLoad[] =>
@@ -194,6 +187,7 @@ class CopyRun {
     const report = async (query: number, loads: readonly SliceLoad[]): Promise<void> =>
       recordLoadErrors(
         this.store,
+        LOAD_FORMATS[options.format.name],
         services.history,
         loads,
         {

@@ -43,7 +43,7 @@ export function emitParsed(env: StageEnv, rows: RowSet, spec: ParseSpec, vectors
   fb.get(n);
   fb.memory_fill();
   for (const [i, c] of spec.columns.entries()) {
-    if (spec.delivers === 'text') emitColumn(env, spec, i, vectors[i]!, n);
+    if (c.delivered === 'text') emitColumn(env, spec, i, vectors[i]!, n);
     else copyColumn(env, c.nullable, i, vectors[i]!, n);
   }
   env.checkError();
@@ -124,11 +124,10 @@ function emitColumn(env: StageEnv, spec: ParseSpec, index: number, vector: Vecto
 
 /** VARBYTE digits become bytes where they stand, once nothing more of the record can be refused and shown. */
 function decodeBytes(env: StageEnv, spec: ParseSpec, vectors: readonly Vector[], n: number): void {
-  if (spec.delivers !== 'text') return;
   const { fb } = env;
   for (const [i, c] of spec.columns.entries()) {
     const vector = vectors[i]!;
-    if (c.type.name !== 'varbyte') continue;
+    if (c.type.name !== 'varbyte' || c.delivered === 'value') continue;
     forBatch(env, n, (row, skip) => {
       for (const flags of [vector.nulls, env.code.chunkFields + PARSE.BAD]) {
         fb.get(env.ctx);

@@ -39,6 +39,7 @@ export * from './to-char-number.ts';
 export * from './csv.ts';
 export { scan_json } from './json-load.ts';
 export { scan_fixed } from './fixed-load.ts';
+export { avro_record_text, scan_avro } from './avro-load.ts';
 export * from './csv-types.ts';
 export { snappy_compress, snappy_decompress, snappy_length } from './snappy.ts';
 export { lz4_decompress } from './lz4.ts';
