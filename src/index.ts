@@ -17,7 +17,7 @@ export function startCluster(options: Partial<ClusterOptions> = {}): Promise<Run
     nodes: 2,
     slices: 2,
     s3Root: join(dataDir, 's3'),
-    largeStrings: true,
+    largeStrings: false,
     database: 'dev',
     user: 'awsuser',
     password: undefined,

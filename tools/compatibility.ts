@@ -1,6 +1,6 @@
 /**
  * Writes docs/COMPATIBILITY.md: the hand-written deviations of docs/compatibility-notes.md, then what the registries hold
- * (functions, aggregates, system views, settings, parameters of COPY and UNLOAD, encodings). A test keeps it up to date.
+ * (examples that answer otherwise, functions, aggregates, system views, settings, parameters of COPY and UNLOAD, encodings). A test keeps it up to date.
  *   npx tsx tools/compatibility.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,23 @@ export const COMPATIBILITY_FILE = join(root, 'docs/COMPATIBILITY.md');
 
 const code = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(' ');
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+/** Documented examples whose answers are others here, each with its reason. */
+function examples(): string[] {
+  const folder = join(root, 'fixtures/redshift');
+  const reasons = readFileSync(join(folder, 'examples-failing.tsv'), 'utf8').trimEnd().split('\n');
+  const all = readFileSync(join(folder, 'examples-functions.tsv'), 'utf8').trimEnd().split('\n').slice(1);
+  const statements = new Map(all.map((line) => [line.split('\t')[0], line.split('\t')[2]]));
+  return [
+    `## Documented examples that answer otherwise (${reasons.length} of ${all.length})`,
+    '',
+    ...reasons.map((line) => {
+      const [id, reason] = line.split('\t');
+      return `- \`${statements.get(id)}\`: ${reason}`;
+    }),
+    '',
+  ];
+}
 
 function options(title: string, specs: readonly OptionSpec[]): string[] {
   const refused = specs.filter((s) => s.supported !== true);
@@ -78,6 +95,7 @@ export function compatibilityText(): string {
       .map((v) => `- \`${v.name}\`: ${code(v.unknown ?? [])}`)
       .sort(),
     '',
+    ...examples(),
     ...options('COPY parameters', COPY_OPTIONS),
     ...options('UNLOAD parameters', UNLOAD_OPTIONS),
     `## Settings (${SETTINGS.length})`,

@@ -16,7 +16,7 @@ test('defaults', () => {
     user: 'awsuser',
     password: undefined,
     tls: 'on',
-    largeStrings: true,
+    largeStrings: false,
   });
 });
 test('the command line wins over variables, variables over defaults', () => {

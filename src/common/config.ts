@@ -123,7 +123,7 @@ const OPTIONS: readonly Option[] = [
   {
     name: 'large-strings',
     value: 'on|off',
-    default: 'on',
+    default: 'off',
     doc: 'texts in memory of up to 16,000,000 bytes (enable_large_strings_opt_in), else 65,535',
   },
   { name: 'database', value: 'NAME', default: 'dev', doc: 'first database' },

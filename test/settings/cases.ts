@@ -56,7 +56,7 @@ export const SETUP = `
   create table source (id int, v int); insert into source values (1, 1), (1, 2);
   create table decimals (n numeric(4,2)); insert into decimals values (1.55);
   create table long_text as
-    select to_varbyte('"x' || repeat('é', 7999990), 'utf8') || to_varbyte(repeat('é', 100) || '"', 'utf8') as b;
+    select to_varbyte('"x' || repeat('é', 32700), 'utf8') || to_varbyte(repeat('é', 100) || '"', 'utf8') as b;
   create user settings_user password disable;
   grant all on all tables in schema public to settings_user`;
 
@@ -371,7 +371,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     bad: BOOLEAN,
     atBegin: true,
   },
-  enable_large_strings_opt_in: told('on', 'select is_large_string_enabled()', 't'),
+  enable_large_strings_opt_in: told('off', 'select is_large_string_enabled()', 'f'),
   require_ssl: told('false', 'select 1', '1'),
   role: { kind: 'only', accepted: ['none'], refused: ['someone'], bad: [] },
   search_path: {

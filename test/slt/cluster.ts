@@ -15,6 +15,8 @@ export interface Configuration {
   readonly testing?: { readonly [name: string]: unknown };
   /** The server is a process of its own with these variables: sizes that common/limits.ts lets tests make small. */
   readonly environment?: { readonly [name: string]: string };
+  /** --large-strings on; scripts ask for it. */
+  readonly largeStrings?: boolean;
   /** Stop and start the cluster before each query that follows statements, outside transactions. */
   readonly restartBeforeQueries?: boolean;
 }
@@ -32,6 +34,7 @@ async function startProcess(
   nodes: number,
   slices: number,
   environment: { readonly [name: string]: string },
+  largeStrings: boolean,
   onBug: (e: unknown) => void,
 ): Promise<RunningCluster> {
   const s3Root = mkdtempSync(join(tmpdir(), 'slicehouse-slt-s3-'));
@@ -41,6 +44,7 @@ async function startProcess(
       join(root, 'dist/main.js'),
       ...['--memory', '--port', '0', '--http-port', '0', '--s3-root', s3Root],
       ...['--nodes', String(nodes), '--slices', String(slices)],
+      ...(largeStrings ? ['--large-strings', 'on'] : []),
     ],
     { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -70,16 +74,17 @@ async function startProcess(
 
 /** Starts it; without a data directory everything lies in memory. `onBug` hears of internal errors. */
 export async function startConfigured(
-  { nodes, slices, memory, testing, environment }: Configuration,
+  { nodes, slices, memory, testing, environment, largeStrings = false }: Configuration,
   dataDir: string | undefined,
   onBug: (e: unknown) => void,
 ): Promise<RunningCluster> {
-  if (environment !== undefined) return startProcess(nodes, slices, environment, onBug);
+  if (environment !== undefined) return startProcess(nodes, slices, environment, largeStrings, onBug);
   const built = (await import(join(root, 'dist/index.js'))) as { readonly startCluster: StartCluster };
   return built.startCluster({
     nodes,
     slices,
     memory,
+    largeStrings,
     ...(testing === undefined ? {} : { testing }),
     ...(dataDir === undefined ? {} : { dataDir }),
     onBug,

@@ -4,6 +4,7 @@
  *   query <types> [nosort|rowsort]      then SQL lines, `----`, one line a row, cells joined by `|`
  *   connection <name>    further records run on that connection      restart    stop the cluster and start it again
  *   require disk | require nodes <n> | require slices <n>    skip the file where the configuration lacks it
+ *   require large-strings    the server is started with --large-strings on
  *   keep-session <reason>    the file may not be interrupted by a restart
  *   s3 put <bucket/key> <file> | s3 gzip <bucket/key> <file> | s3 text <bucket/key> (then lines) | s3 generate <bucket/key> <set> <rows>
  *   loop <name> <first> <last> ... endloop    ${name} is replaced

@@ -109,7 +109,9 @@ class Script {
   }
   private async start(): Promise<void> {
     if (OTHER_SERVER !== undefined) return;
-    this.cluster = await startConfigured(this.configuration, this.dataDir, (e) => this.bugs.push(e));
+    const largeStrings = this.records.some((r) => r.kind === 'require' && r.what === 'large-strings');
+    const configuration = largeStrings ? { ...this.configuration, largeStrings } : this.configuration;
+    this.cluster = await startConfigured(configuration, this.dataDir, (e) => this.bugs.push(e));
   }
   private async stop(): Promise<void> {
     await Promise.all([...this.clients.values()].map((c) => c.end().catch(() => undefined)));

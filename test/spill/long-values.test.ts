@@ -38,6 +38,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slicehouse-long-'));
   mkdirSync(join(folder, 's3', 'bucket'), { recursive: true });
   cluster = await startCluster({
+    largeStrings: true,
     nodes: 2,
     slices: 2,
     nodeMemory: 256,

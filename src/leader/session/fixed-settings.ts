@@ -18,6 +18,6 @@ export function fixSettings(
   settings.fix('transaction_isolation', level);
   settings.fix('default_transaction_isolation', level);
   settings.fix('is_superuser', user.superuser ? 'on' : 'off');
-  settings.fix('enable_large_strings_opt_in', deps.config.largeStrings === false ? 'off' : 'on');
+  settings.fix('enable_large_strings_opt_in', deps.config.largeStrings === true ? 'on' : 'off');
   settings.fix('require_ssl', deps.config.tlsRequired === true ? 'true' : 'false');
 }

@@ -33,7 +33,7 @@ export interface SqlServiceDeps {
     readonly defaultDatabase: string;
     /** Plain connections are refused. */
     readonly tlsRequired?: boolean;
-    /** --large-strings; absent: on. */
+    /** --large-strings; absent: off. */
     readonly largeStrings?: boolean;
   };
   /** Told of exceptions that are bugs; the client sees XX000. */
