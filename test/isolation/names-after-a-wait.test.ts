@@ -24,7 +24,11 @@ const CASES: readonly Case[] = [
   { sql: 'insert into live select v from other', then: ROWS, finds: '37' },
   { sql: 'insert into other select v from live', then: 'select sum(v) from other', finds: '37' },
   { sql: 'update live set v = v + 1', then: ROWS, finds: '32' },
-  { sql: 'update other set v = live.v from live where live.v = 10', then: 'select v from other', finds: '10' },
+  {
+    sql: 'update other set v = live.v from live where live.v = 10 and other.v = live.v - 3',
+    then: 'select v from other',
+    finds: '10',
+  },
   { sql: 'delete from live where v = 10', then: ROWS, finds: '20' },
   { sql: 'delete from other using live where live.v = 20', then: 'select count(*) from other', finds: '0' },
   { sql: 'create table made as select v from live', then: 'select sum(v) from made', finds: '30' },

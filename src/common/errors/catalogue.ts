@@ -13,7 +13,7 @@ export const zeroLengthIdentifier = make('42601', () => 'zero-length delimited i
 export const grammarError = make('42601', (message) => message);
 export const windowingError = make('42P20', (message) => message);
 export const invalidEncoding = make('22021', (bytes) => `invalid byte sequence for encoding "UTF8": ${bytes}`);
-export const limitInSetOperation = make('0A000', () => 'LIMIT may not be used within input to set operations.');
+export const limitInSetOperation = make('42601', () => 'LIMIT may not be used within input to set operations.');
 export const orderByOfSet = make(
   '0A000',
   () => 'ORDER BY on a UNION/INTERSECT/EXCEPT result must be on one of the result columns',
@@ -275,6 +275,7 @@ export const insertColumnCount = make('42601', (more, fewer) => `INSERT has more
 export const valuesLengths = make('42601', () => 'VALUES lists must all be the same length');
 export const identityColumnValue = make('0A000', () => 'cannot set an identity column to a value');
 export const columnTwice = make('42701', (name) => `column "${name}" specified more than once`);
+export const targetWithoutEquijoin = make('0A000', () => 'Target table must be part of an equijoin predicate');
 export const assignedTwice = make('42601', (name) => `multiple assignments to same column "${name}"`);
 export const targetListTooLong = make('54011', (max) => `target lists can have at most ${max} entries`);
 export const columnAliasCount = make(

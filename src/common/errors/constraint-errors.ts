@@ -5,6 +5,10 @@ import { make } from './make-error.ts';
 import { SqlError } from './sql-error.ts';
 
 export const multiplePrimaryKeys = make('42P16', (t) => `multiple primary keys for table "${t}" are not allowed`);
+export const duplicateConstraint = make(
+  '42710',
+  (name, t) => `constraint "${name}" for relation "${t}" already exists`,
+);
 export const repeatedKeyColumn = make('42701', (c, key) => `column "${c}" appears twice in ${key} constraint`);
 export const referencedNoTable = make('42809', (t) => `referenced relation "${t}" is not a table`);
 export const noPrimaryKeyReferenced = make('42704', (t) => `there is no primary key for referenced table "${t}"`);

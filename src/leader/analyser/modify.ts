@@ -7,12 +7,14 @@ import {
   assignedTwice,
   featureNotSupported,
   permissionDenied,
+  targetWithoutEquijoin,
   undefinedTargetColumn,
   valuesLengths,
 } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { ROW_ADDRESS_ATTNUM, type BoundStatement, type ColumnRef, type Rel } from '../../expressions/relation.ts';
-import { someExpr } from '../../expressions/walk.ts';
+import { collectColumns, conjuncts, someExpr } from '../../expressions/walk.ts';
+import type { ColId } from '../../common/ids.ts';
 import { INT8 } from '../../types/sql-type.ts';
 import { columnByName, liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
 import type { Cte, Expr, FromItem, QualifiedName, Query, Statement, ValuesCore } from '../parser/ast.ts';
@@ -194,6 +196,23 @@ function filtered(target: Target, where: Expr | undefined, context: ExprContext)
   return { kind: 'filter', input: target.from.rel, condition };
 }
 
+/** Rows of other tables change the target's through an equality with one of its columns: Redshift joins them no other way. */
+function requireEquijoin(target: Target, input: Rel): void {
+  const own = new Set([...target.columns, target.rowId].map((c) => c.id));
+  const others = new Set(target.from.columns.map(({ column }) => column.id).filter((id) => !own.has(id)));
+  const onlyOf = (ids: ReadonlySet<ColId>, of: ReadonlySet<ColId>, not: ReadonlySet<ColId>): boolean =>
+    [...ids].some((id) => of.has(id)) && ![...ids].some((id) => not.has(id));
+  const joins = conjuncts(input.kind === 'filter' ? input.condition : undefined).some((e) => {
+    if (e.kind !== 'compare' || e.op !== '=') return false;
+    const [left, right] = [collectColumns(e.left), collectColumns(e.right)];
+    return (
+      (onlyOf(left, own, others) && onlyOf(right, others, own)) ||
+      (onlyOf(right, own, others) && onlyOf(left, others, own))
+    );
+  });
+  if (!joins) throw targetWithoutEquijoin();
+}
+
 type Assignment = Of<'update'>['set'][number];
 
 /** New values by column. */
@@ -262,7 +281,9 @@ export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundState
   const target = targetWith(env, table, s.alias, s.from);
   const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'UPDATE' };
   const values = assignedValues(table, printName(s.table), s.set, context);
-  return updateOf(target, table, values, filtered(target, s.where, context), state);
+  const input = filtered(target, s.where, context);
+  if (s.from.length > 0) requireEquijoin(target, input);
+  return updateOf(target, table, values, input, state);
 }
 
 export function analyseDelete(s: Of<'delete'>, state: AnalyserState): BoundStatement {

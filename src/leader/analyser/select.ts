@@ -126,6 +126,9 @@ function bindTargets(
   return targets.map((t) => {
     if (t.column !== undefined) return { kind: 'column', type: t.column.type, id: t.column.id };
     passUpTo(t.ast!);
+    // Redshift's compute nodes give IS TRUE and its like to conditions only.
+    if (t.ast!.kind === 'istest' && base.env.state.usage.readsUserTable)
+      throw featureNotSupported('Not implemented', at(t.ast!));
     const bound = bindExpr(t.ast!, context);
     return keepUnknown ? bound : settle(base.env.state, bound);
   });

@@ -17,6 +17,7 @@ import {
   undefinedTable,
 } from '../../common/errors/catalogue.ts';
 import {
+  duplicateConstraint,
   foreignKeyCount,
   foreignKeyTypes,
   multiplePrimaryKeys,
@@ -162,6 +163,14 @@ export interface ConstraintOwner {
   readonly constraints: readonly TableConstraintInfo[];
 }
 
+/** The name, or the first of those with a number behind it that no constraint of the table has. */
+function freeName(name: string, known: readonly TableConstraintInfo[]): string {
+  const taken = new Set(known.map((c) => c.name));
+  let number = 0;
+  while (taken.has(number === 0 ? name : `${name}${number}`)) number += 1;
+  return number === 0 ? name : `${name}${number}`;
+}
+
 /** Constraints are information for the planner; names and columns are checked, rows are not. */
 export function addConstraints(
   context: DdlContext,
@@ -188,7 +197,8 @@ export function addConstraints(
       constraint.kind === 'primary'
         ? 'pkey'
         : `${constraint.columns.join('_')}_${constraint.kind === 'unique' ? 'key' : 'fkey'}`;
-    const name = constraint.name ?? `${owner.name}_${suffix}`;
+    if (all.some((c) => c.name === constraint.name)) throw duplicateConstraint(constraint.name, owner.name);
+    const name = constraint.name ?? freeName(`${owner.name}_${suffix}`, all);
     all.push({
       oid: context.services.transactions.nextOid(),
       kind: constraint.kind,

@@ -64,6 +64,7 @@ function parse(tokens: readonly Token[], text: string): Parsed {
     written: (name) => writtenName(emitted.restore(name)),
     literals: emitted.literals,
     query: (select) => convertQuery(ctx, select, start),
+    into: {},
   };
   return { ctx, statement: child(list(result.tree, 'stmts')[0] ?? {}, 'stmt') ?? {}, pos: start };
 }
@@ -159,6 +160,12 @@ function remove(ctx: PgContext, node: PgNode, pos: number): StatementBody {
   };
 }
 
+/** Of set operations the leftmost query. */
+function firstSelect(select: PgNode): PgNode {
+  const left = child(select, 'larg');
+  return left === undefined ? select : firstSelect(left);
+}
+
 /** SELECT, UPDATE or DELETE, with or without WITH. */
 export function queryStatement(tokens: readonly Token[], text: string): StatementBody {
   const { ctx, statement, pos } = parse(tokens, text);
@@ -168,5 +175,6 @@ export function queryStatement(tokens: readonly Token[], text: string): Statemen
   if (type === 'UpdateStmt') return update(ctx, node, pos);
   if (type === 'DeleteStmt') return remove(ctx, node, pos);
   if (type !== 'SelectStmt') throw syntaxErrorAt(shownToken(text, tokens[0]), pos + 1);
+  ctx.into.select = firstSelect(node);
   return { kind: 'query', query: ctx.query(node) };
 }

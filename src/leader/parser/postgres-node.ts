@@ -20,6 +20,8 @@ export interface PgContext {
   /** The list that a function's name stands for. */
   literals(name: string): LiteralList | undefined;
   query(select: PgNode): Query;
+  /** The one SELECT that may say INTO: the first of a statement that is a query. */
+  readonly into: { select?: PgNode };
 }
 
 export const refuse = (what: string, pos: number): SqlError =>

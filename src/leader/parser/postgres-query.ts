@@ -96,6 +96,8 @@ function intoClause(ctx: PgContext, select: PgNode, pos: number): SelectCore['in
   const into = child(select, 'intoClause');
   if (into === undefined) return undefined;
   const relation = child(into, 'rel') ?? {};
+  if (select !== ctx.into.select)
+    throw grammarError('SELECT ... INTO is not allowed here', ctx.pos(relation.location, pos) + 1);
   if (text(relation, 'relpersistence') === 'u') throw syntaxErrorAt('unlogged', pos + 1);
   const name = tableName(ctx, relation, pos);
   return { ...name, temporary: text(relation, 'relpersistence') === 't' || name.name.startsWith('#') };

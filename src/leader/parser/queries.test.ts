@@ -272,8 +272,13 @@ describe('SELECT', () => {
     expect(query).toMatchObject({ recursive: true, ctes: [{ name: 'q', columnAliases: ['a'] }, { name: 'r' }] });
   });
   test('SELECT INTO', () => {
-    expect(select('select a into temp table x from t').into).toMatchObject({ name: 'x', temporary: true });
-    expect(select('select a into #x from #y').into).toMatchObject({ name: '#x', temporary: true });
+    const into = (text: string) => parseStatementsSync(text)[0];
+    const target = { name: 'x', temporary: true };
+    expect(into('select a into temp table x from t')).toMatchObject({ query: { body: { into: target } } });
+    expect(into('select a into #x from #y')).toMatchObject({ query: { body: { into: { ...target, name: '#x' } } } });
+    expect(into('select a into temp x from t union select 1')).toMatchObject({
+      query: { body: { left: { body: { into: target } } } },
+    });
   });
   const seeds = [
     "SELECT DISTINCT firstname FROM customers WHERE firstname like 'J%';",
@@ -337,7 +342,7 @@ describe('errors and refusals', () => {
     ['select a.b.c.d.* x y', '42601', 'syntax error'],
     ['select 1 limit 1, 2', '42601', 'LIMIT #,# syntax is not supported'],
     ['select top 5 a from t limit 3', '42601', 'TOP and LIMIT', 29],
-    ['(select 1 limit 1) union select 2', '0A000', 'LIMIT may not be used within input to set operations.'],
+    ['(select 1 limit 1) union select 2', '42601', 'LIMIT may not be used within input to set operations.'],
     ['select 1 intersect all select 1', '0A000', 'INTERSECT ALL'],
     ['select distinct on (a) a from t', '0A000', 'DISTINCT ON'],
     ['select a from t for update', '0A000', 'FOR UPDATE'],

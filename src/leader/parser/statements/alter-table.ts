@@ -2,7 +2,7 @@
  * ALTER TABLE, which is for views too (Redshift has no ALTER VIEW): one action a statement, except that distribution and
  * sort key changes may be combined.
  */
-import { featureNotSupported } from '../../../common/errors/catalogue.ts';
+import { featureNotSupported, redundantOptions } from '../../../common/errors/catalogue.ts';
 import type { AlterAction, StatementBody } from '../ast.ts';
 import type { TableAttributes } from '../table-attributes.ts';
 import type { Cursor } from '../cursor.ts';
@@ -39,7 +39,9 @@ function alterAttributes(c: Cursor): AlterAction {
   do {
     if (!c.atAny(['diststyle', 'distkey', 'sortkey', 'compound', 'interleaved', 'encode'])) throw c.fail();
     const { pos } = c;
-    attributes = { ...attributes, ...tableAttributes(c, true) };
+    const more = tableAttributes(c, true);
+    if (Object.keys(more).some((key) => key in attributes)) throw redundantOptions(pos + 1);
+    attributes = { ...attributes, ...more };
     if (attributes.backup !== undefined) throw featureNotSupported('ALTER TABLE BACKUP is not supported', pos + 1);
   } while (c.at(',') && (c.expectSymbol(','), c.expect('alter'), true));
   return { kind: 'alter-diststyle', attributes };
