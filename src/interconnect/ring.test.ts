@@ -41,8 +41,8 @@ test('a sender is not held up by a reader that has closed the ring', () => {
 });
 
 test('an edge that was given back starts anew, for the same number of ends only, and only so many are kept', () => {
-  const edge = new EdgePool().take(2, 2);
-  const pool = new EdgePool(edge.byteLength);
+  const pool = new EdgePool(createEdge(2, 2).byteLength);
+  const edge = pool.take(2, 2);
   for (const [sender, receiver] of [
     [0, 1],
     [1, 0],
@@ -55,7 +55,6 @@ test('an edge that was given back starts anew, for the same number of ends only,
     new RingReader(edge, sender, receiver).close();
   }
   pool.give(edge);
-  pool.give(createEdge(2, 2));
   expect(pool.take(2, 1)).not.toBe(edge);
   const again = pool.take(2, 2);
   expect(again).toBe(edge);
@@ -71,6 +70,20 @@ test('an edge that was given back starts anew, for the same number of ends only,
       expect(reader.ended).toBe(true);
     }
   }
+});
+
+test('edges that were out at once stay beyond the bound, and go when less is asked for', () => {
+  const pool = new EdgePool(0);
+  const atOnce = Array.from({ length: 8 }, () => pool.take(2, 2));
+  for (const edge of atOnce) pool.give(edge);
+  const again = Array.from({ length: 8 }, () => pool.take(2, 2));
+  expect(new Set(again)).toEqual(new Set(atOnce));
+  // One that is lost is not waited for.
+  pool.lose(again.pop()!);
+  for (const edge of again) pool.give(edge);
+  for (let i = 0; i < 2_000; i++) pool.give(pool.take(1, 1));
+  const late = Array.from({ length: 8 }, () => pool.take(2, 2));
+  expect(late.filter((edge) => atOnce.includes(edge))).toEqual([]);
 });
 
 test('long frames are made and taken in pieces, among others', () => {

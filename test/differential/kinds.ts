@@ -3,7 +3,9 @@ import type { Kind } from './kind.ts';
 import { changes } from './kinds/changes.ts';
 import { documents } from './kinds/documents.ts';
 import { groups } from './kinds/groups.ts';
+import { lateralAliases } from './kinds/lateral-aliases.ts';
 import { lists } from './kinds/lists.ts';
+import { namedJoins } from './kinds/named-joins.ts';
 import { outerOperators } from './kinds/outer-operators.ts';
 import { patterns } from './kinds/patterns.ts';
 import { percentiles } from './kinds/percentiles.ts';
@@ -21,7 +23,9 @@ export const KINDS: readonly Kind[] = [
   changes,
   documents,
   groups,
+  lateralAliases,
   lists,
+  namedJoins,
   outerOperators,
   patterns,
   percentiles,

@@ -19,6 +19,8 @@ export interface Fuzzed {
   readonly of: string;
   /** False when the two forms may differ: volatile or clock functions, values of the leader. */
   readonly comparable: boolean;
+  /** Makes one row of all. */
+  readonly aggregates: boolean;
   /** True when an expression stands inside another: which of several errors comes first is then open. */
   readonly nested: boolean;
   /** True when a constant part (a false side of AND, a WHEN, an IN) may settle the whole before another part fails. */
@@ -194,6 +196,7 @@ class Maker {
   readonly values: Value[] = [];
   of = '';
   comparable = true;
+  aggregates = false;
   nested = false;
   absorbs = false;
   constructor(readonly random: Prng) {}
@@ -218,6 +221,7 @@ class Maker {
     const f = random.pick(depth > 0 && random.float() < 0.92 ? FUNCTIONS : CALLABLE);
     const name = random.pick([f.name, ...(f.aliases ?? [])]);
     this.name(f.name);
+    if (f.kind === 'aggregate') this.aggregates = true;
     if (CHANGING.test(name) || (f.kind === 'scalar' && f.volatility === 'volatile')) this.comparable = false;
     if (f.kind === 'scalar' && f.runsOn === 'leader') this.comparable = false;
     const signature = random.pick(f.signatures);
@@ -323,6 +327,7 @@ export function makeExpression(random: Prng): Fuzzed {
     values: maker.values,
     of: maker.of,
     comparable: maker.comparable,
+    aggregates: maker.aggregates,
     nested: maker.nested,
     absorbs: maker.absorbs,
   };

@@ -1,8 +1,9 @@
 /**
  * Runs fuzzed expressions against a server: in the select list, WHERE, GROUP BY, ORDER BY, HAVING, VALUES, INSERT and with
  * binary results. An answer of XX000 or 57P02, a lost connection or a statement that does not end is a finding; so is an
- * expression over constants that answers otherwise than the same over columns. The caller starts the server, again after a
- * fault took it out of service.
+ * expression over constants that answers otherwise than the same over columns. Of those that constants answer, several are
+ * asked over columns in one statement, and each alone when it fails. The caller starts the server, again after a fault took
+ * it out of service.
  */
 import pg from 'pg';
 import { Prng } from '../../src/common/prng.ts';
@@ -108,6 +109,13 @@ const PLACES: readonly ((e: string, from: string, random: Prng) => string)[] = [
   (e, from) => `select case when false then ${e} end, row_number() over (order by ${e})${from}`,
 ];
 
+/** Expressions that constants answered, asked over columns in one statement. */
+const TOGETHER_MAX = 12;
+interface Waiting {
+  readonly f: Fuzzed;
+  readonly constants: Answer;
+}
+
 class Run {
   server: FuzzServer | undefined;
   session: Session | undefined;
@@ -116,6 +124,8 @@ class Run {
   answered = 0;
   readonly forms = new Set<string>();
   readonly findings: string[] = [];
+  /** Of one row, and aggregates. */
+  private readonly waiting: readonly [Waiting[], Waiting[]] = [[], []];
   constructor(readonly options: FuzzOptions) {}
 
   async begin(): Promise<void> {
@@ -146,10 +156,37 @@ class Run {
     }
     return answer;
   }
+  /** Over constants at once; over columns at once too, or with others of its kind when constants gave a row. */
   async compare(f: Fuzzed): Promise<void> {
+    const constants = await this.ask(`select ${overConstants(f)}`);
+    if (!f.comparable || 'code' in constants || constants.rows.length !== 1) return this.beside(f, constants);
+    const waiting = this.waiting[f.aggregates ? 1 : 0];
+    waiting.push({ f, constants });
+    if (waiting.length >= TOGETHER_MAX) await this.together(waiting.splice(0));
+  }
+  async finish(): Promise<void> {
+    for (const waiting of this.waiting) await this.together(waiting.splice(0));
+  }
+  private async together(all: readonly Waiting[]): Promise<void> {
+    const list = all.map(({ f }) => overTable(f)).join(', ');
+    const answer = all.length < 2 ? undefined : await this.ask(`select ${list} from fz v`);
+    if (answer === undefined || 'code' in answer || answer.rows.length !== 1) {
+      for (const { f, constants } of all) await this.beside(f, constants);
+      return;
+    }
+    for (const [i, { f, constants }] of all.entries()) {
+      this.compared++;
+      const [a, b] = [shown(constants), shown({ rows: [[answer.rows[0]![i]]] })];
+      if (a === b) continue;
+      this.report(
+        `fold ${a}, slice ${b}\n  select ${overConstants(f)}\n  select ${overTable(f)} from fz v\nin select ${list} from fz v`,
+      );
+    }
+  }
+  private async beside(f: Fuzzed, a: Answer): Promise<void> {
     const one = `select ${overConstants(f)}`;
     const other = `select ${overTable(f)} from fz v`;
-    const [a, b] = [await this.ask(one), await this.ask(other)];
+    const b = await this.ask(other);
     const open = (x: Answer): boolean => 'code' in x && OPEN.has(x.code);
     if (!f.comparable || open(a) || open(b) || (f.nested && 'code' in a && 'code' in b)) return;
     // A NULL constant settles a strict operation before its other operand is computed, and so does a FALSE of AND.
@@ -178,6 +215,7 @@ export async function fuzzExpressions(options: FuzzOptions): Promise<FuzzReport>
   let done = 0;
   try {
     for (; done < options.expressions && options.enough?.() !== true; done++) await run.one(new Prng(random.u32()));
+    await run.finish();
     const alive = await run.ask('select 1');
     if ('code' in alive) run.report(`the server does not answer any more: ${alive.message}`);
   } finally {

@@ -18,7 +18,7 @@ import { relIsVolatile } from '../../expressions/rel-walk.ts';
 import { conjunction, isTrue, someExpr } from '../../expressions/walk.ts';
 import { isRedshiftFunction, refusalOf } from '../../functions/redshift-names.ts';
 import { ORDINALITY, type ColumnRef, type Rel } from '../../expressions/relation.ts';
-import { INT4, INT8, TEXT, isInteger } from '../../types/sql-type.ts';
+import { INT4, INT8, TEXT, isInteger, isString } from '../../types/sql-type.ts';
 import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';
 import type { FromItem, FrozenTable, Pivot, Unpivot } from '../parser/ast.ts';
 import { settle, tryCoerce, toBoolean, unify } from './coerce.ts';
@@ -295,6 +295,24 @@ function sideColumn(side: FromResult, name: string, which: string, position: num
   return hits[0]!.column;
 }
 
+/** What two columns of USING are merged into: of the side that has a row for sure, of the type that both have in common. */
+function mergedValue(
+  state: AnalyserState,
+  item: Extract<FromItem, { kind: 'join' }>,
+  left: ColumnRef,
+  right: ColumnRef,
+): BoundExpr {
+  const [l, r] = [colExpr(left), colExpr(right)];
+  const { type } = item;
+  const isPlain = left.type.name === right.type.name || (isString(left.type) && isString(right.type));
+  if (isPlain && type !== 'full') return type === 'right' ? r : l;
+  const u = unify(state, [l, r], 'JOIN/USING', at(item));
+  if (type === 'full') return { kind: 'coalesce', type: u.type, args: u.args };
+  const own = u.args.map((a) => a.kind === 'column');
+  if (type === 'right' || (type !== 'left' && own[1] === true && own[0] === false)) return u.args[1]!;
+  return u.args[0]!;
+}
+
 function joinUsing(
   item: Extract<FromItem, { kind: 'join' }>,
   names: readonly string[],
@@ -313,27 +331,28 @@ function joinUsing(
     columns: [...left.columns, ...right.columns],
   };
   checkOuterJoin(item, ...conditions);
-  if (item.type === 'full') recorderOf(state)?.fixed();
-  else if (pairs.length > 0) recorderOf(state)?.using(item, scopeOf(both, env), pairs);
   const on = conditions.length === 0 ? undefined : conjunction(conditions);
   const type = on === undefined ? 'cross' : item.type;
   let rel: Rel = { kind: 'join', type, left: left.rel, right: right.rel, on };
-  let merged = names.map((name, i) => ({ name, column: item.type === 'right' ? pairs[i]![1] : pairs[i]![0] }));
-  if (item.type === 'full' && names.length > 0) {
-    const exprs = pairs.map(([l, r]): BoundExpr => {
-      const u = unify(state, [colExpr(l), colExpr(r)], 'JOIN/USING', at(item));
-      return { kind: 'coalesce', type: u.type, args: u.args };
-    });
-    merged = names.map((name, i) => ({ name, column: newColumn(state, name, exprs[i]!.type) }));
+  const values = pairs.map(([l, r]) => mergedValue(state, item, l, r));
+  const columns = values.map((v, i) => {
+    const own = v.kind === 'column' ? pairs[i]!.find((c) => c.id === v.id) : undefined;
+    return own ?? newColumn(state, names[i]!, v.type);
+  });
+  const made = values.flatMap((expr, i) => (expr.kind === 'column' ? [] : [{ expr, column: columns[i]! }]));
+  if (item.type === 'full' || made.length > 0) recorderOf(state)?.fixed();
+  else if (pairs.length > 0) recorderOf(state)?.using(item, scopeOf(both, env), pairs);
+  if (made.length > 0) {
     const all = [...left.columns, ...right.columns].map((c) => c.column);
     const kept = [...new Map([...all, ...tableColumns(left), ...tableColumns(right)].map((c) => [c.id, c])).values()];
     rel = {
       kind: 'project',
       input: rel,
-      columns: [...kept, ...merged.map((m) => m.column)],
-      exprs: [...kept.map(colExpr), ...exprs],
+      columns: [...kept, ...made.map((m) => m.column)],
+      exprs: [...kept.map(colExpr), ...made.map((m) => m.expr)],
     };
   }
+  const merged = names.map((name, i) => ({ name, column: columns[i]! }));
   const rest = (side: FromResult) => side.columns.filter((c) => !names.includes(c.name));
   return { rel, tables: [...left.tables, ...right.tables], columns: [...merged, ...rest(left), ...rest(right)] };
 }

@@ -310,6 +310,7 @@ export class Scheduler {
       if (outcome.changes.length > 0 && cluster.downCount !== downCount) throw cluster.lastDownError;
     } catch (error) {
       this.cancelEverywhere(query, onSlices);
+      for (const edge of buffersOf(edges)) this.edges.lose(edge);
       if (request.loads === undefined || !(error instanceof SqlError)) throw error;
       // What the other slices refused before they heard of it is told too.
       if (this.running.has(query)) await answered.all;
@@ -322,10 +323,7 @@ export class Scheduler {
       this.host.executor.cancel(query);
     }
     // Every participant is done, and closed its ends before it said so.
-    for (const { buffer, other } of edges) {
-      this.edges.give(buffer);
-      if (other !== undefined) this.edges.give(other);
-    }
+    for (const edge of buffersOf(edges)) this.edges.give(edge);
     return {
       ...outcome,
       segments,
@@ -484,6 +482,9 @@ export class Scheduler {
     return true;
   }
 }
+
+const buffersOf = (edges: QueryStart['edges']): readonly SharedArrayBuffer[] =>
+  edges.flatMap(({ buffer, other }) => (other === undefined ? [buffer] : [buffer, other]));
 
 /** Slices that have said how a query ended there. */
 class Answers {

@@ -1,6 +1,6 @@
 /**
  * Random queries full of subqueries, for the places and the correlations that unnesting must get right: EXISTS, IN, scalar
- * subqueries and rows of values, negated, under OR, in CASE, select lists, HAVING and nested, correlated by equalities,
+ * subqueries, rows of values and lists of them, negated, under OR, in CASE, select lists, HAVING and nested, correlated by equalities,
  * inequalities, expressions and alternatives, over joins, groups and set operations. A subquery refers to the query right
  * around it only, and under IN it groups by MIN and MAX only: the rest is refused, as in Redshift.
  */
@@ -257,8 +257,20 @@ class SubqueryGenerator {
       );
     }
     const type = this.pick(TYPES);
-    const how = this.pick([' in (', ' in (', ' not in (', ' not in (', ' = any (', ' <> all (']);
+    const how = this.pick([' in (', ' in (', ' not in (', ' not in (', ' = any (', ' = some (', ' <> all (']);
     return node('bool', this.value(type, columns), how, this.rows([type], outer, depth), ')');
+  }
+  /** Rows of values compared with others, and with lists of rows. */
+  private rowValues(columns: readonly Ref[]): Node {
+    const types = Array.from({ length: this.random.int(2, 3) }, () => this.pick(TYPES));
+    const row = (of: (t: string) => Node): Node =>
+      node('', '(', ...types.flatMap((t, i): Piece[] => [i === 0 ? '' : ', ', of(t)]), ')');
+    const values = (): Node => row((t) => this.value(t, columns));
+    if (this.chance(0.5)) return node('bool', values(), ` ${this.pick(COMPARISONS)} `, values());
+    const constants = (): Node => row((t) => constant(this.random, t));
+    const rows = this.some(1, 4, () => (this.chance(0.8) ? constants() : values()));
+    const list = rows.flatMap((r, i): Piece[] => [i === 0 ? '' : ', ', r]);
+    return node('bool', values(), this.pick([' in (', ' not in (']), ...list, ')');
   }
   private rowCompare(columns: readonly Ref[], depth: number): Node {
     const from = this.from(columns, depth);
@@ -287,6 +299,7 @@ class SubqueryGenerator {
       () => this.inside(columns, depth),
       () => this.inside(columns, depth),
       () => this.rowCompare(columns, depth),
+      () => this.rowValues(columns),
       () => node('bool', this.value(type, columns), ` ${this.pick(COMPARISONS)} `, this.scalar(type, columns, depth)),
       () => this.filter(columns),
     ];

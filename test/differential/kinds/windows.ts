@@ -1,7 +1,8 @@
 /**
- * Random window queries whose answers do not depend on the order of ties: functions of places take any order, all others an
- * order that ends in the row's number. Values come from small domains with NULLs; frames of every kind, ends before the
- * partition's first row and behind its last one among them.
+ * Random window queries whose answers do not depend on the order of ties: functions of places take any order, and so do counts
+ * of rows, frames of the whole partition and functions of the order's own key; all others take an order that ends in the row's
+ * number. Values come from small domains with NULLs; frames of every kind, ends before the partition's first row and behind its
+ * last one among them. IGNORE NULLS is the oracle's array of what is not NULL.
  */
 import type { Prng } from '../../../src/common/prng.ts';
 import { below } from '../draw.ts';
@@ -100,6 +101,63 @@ function frame(random: Prng): string {
   }
 }
 
+/** Over an order with ties, which the answer does not hang on. */
+function tied(random: Prng, partition: string): readonly [string, string] {
+  const over = (order: string, rows: string): string =>
+    `over (${[partition, order === '' ? '' : `order by ${order}`, rows].filter((x) => x !== '').join(' ')})`;
+  const [column, type] = pick(random, COLUMNS);
+  const way = pick(random, ['', ' desc', ' nulls first', ' desc nulls last']);
+  const whole = over(tiedOrder(random), 'rows between unbounded preceding and unbounded following');
+  switch (below(random, 5)) {
+    case 0:
+      return [`count(*) ${over(tiedOrder(random), frame(random))}`, 'int'];
+    case 1:
+      return [`${pick(random, ['min', 'max'])}(${column}) ${whole}`, type];
+    case 2:
+      return [`${pick(random, ['sum', 'count'])}(${pick(random, ['i', 's'])}) ${whole}`, 'int'];
+    case 3:
+      return [
+        `${pick(random, ['lag', 'lead'])}(${column}, ${pick(random, [1, 2, 9])}) ${over(column + way, '')}`,
+        type,
+      ];
+    default: {
+      const call = pick(random, [
+        'first_value(#)',
+        'last_value(#)',
+        'nth_value(#, 2)',
+        'min(#)',
+        'max(#)',
+        'count(#)',
+      ]);
+      const of = call.startsWith('count') ? 'int' : type;
+      return [`${call.replace('#', column)} ${over(column + way, frame(random))}`, of];
+    }
+  }
+}
+/** The oracle has no IGNORE NULLS: an array of the frame's values that are not NULL, and one of them. */
+function ignoringNulls(random: Prng): readonly [readonly [string, string], string] {
+  const partition = pick(random, PARTITIONS);
+  const [column, type] = pick(random, COLUMNS);
+  const order = totalOrder(random);
+  const over = (rows: string): string =>
+    `over (${[partition, `order by ${order}`, rows].filter((x) => x !== '').join(' ')})`;
+  const held = (rows: string): string => `(array_agg(${column}) filter (where ${column} is not null) ${over(rows)})`;
+  const last = (array: string, n: number): string => `${array}[cardinality(${array}) - ${n - 1}]`;
+  const n = pick(random, [1, 1, 2, 3, 30]);
+  const offset = n === 1 && below(random, 2) === 0 ? '' : `, ${n}`;
+  const rows = frame(random);
+  const before = held('rows between unbounded preceding and 1 preceding');
+  const behind = held('rows between 1 following and unbounded following');
+  const made = pick(random, [
+    [`first_value(${column} ignore nulls) ${over(rows)}`, `${held(rows)}[1]`],
+    [`last_value(${column} ignore nulls) ${over(rows)}`, last(held(rows), 1)],
+    [`nth_value(${column}, ${n}) ignore nulls ${over(rows)}`, `${held(rows)}[${n}]`],
+    [`lag(${column}${offset}) ignore nulls ${over('')}`, last(before, n)],
+    [`lead(${column}${offset}) ignore nulls ${over('')}`, `${behind}[${n}]`],
+  ] as const);
+  return [made, type];
+}
+
 /** A call and its type, without OVER's being left out. */
 export function windowCall(random: Prng): readonly [string, string] {
   const partition = pick(random, PARTITIONS);
@@ -107,7 +165,7 @@ export function windowCall(random: Prng): readonly [string, string] {
     `over (${[partition, order === '' ? '' : `order by ${order}`, rows].filter((x) => x !== '').join(' ')})`;
   const [column, type] = pick(random, COLUMNS);
   const framed = (): string => (below(random, 4) === 0 ? over('') : over(totalOrder(random), frame(random)));
-  switch (below(random, 14)) {
+  switch (below(random, 17)) {
     case 0:
       return [`row_number() ${over(totalOrder(random))}`, 'int'];
     case 1:
@@ -143,6 +201,10 @@ export function windowCall(random: Prng): readonly [string, string] {
     }
     case 11:
       return [`${pick(random, ['stddev_samp', 'var_pop'])}(f) ${framed()}`, 'flt'];
+    case 13:
+      return tied(random, partition);
+    case 14:
+      return [`avg(f) ${framed()}`, 'flt'];
     case 12:
       return [`${pick(random, ['bool_and', 'bool_or'])}(ok) ${framed()}`, 'bool'];
     default:
@@ -151,7 +213,9 @@ export function windowCall(random: Prng): readonly [string, string] {
 }
 
 export function windowQuery(random: Prng): Query {
-  const calls = Array.from({ length: 1 + below(random, 5) }, () => windowCall(random));
+  const calls = Array.from({ length: 1 + below(random, 5) }, () =>
+    below(random, 6) === 0 ? ignoringNulls(random) : windowCall(random),
+  );
   const list = calls.flatMap(([sql, type], i): (string | Node)[] => [', ', node(type, sql), ` as w${i}`]);
   const where = pick(random, ['', '', ' where i > 0', ' where p is not null', ' where id < 3', ' where false']);
   return {
