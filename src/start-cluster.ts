@@ -119,7 +119,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
   const started = startSlices(options, kernels, directory?.warehouse, s3Root);
   // The slices' threads start while this one loads the leader, which is most of the program.
   const { startLeader } = await import('./leader/leader.ts');
-  const store = new LocalObjectStore(s3Root);
+  const store = new LocalObjectStore(s3Root, options.s3Keys);
   const onBug =
     options.onBug ??
     ((e: unknown) =>
@@ -178,7 +178,13 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
       tls: certificate && { mode: options.tls, context: () => certificate.context() },
       onError: onBug,
     });
-    http = await startHttpServer({ host: options.host, port: options.httpPort, store, onError: onBug });
+    http = await startHttpServer({
+      host: options.host,
+      port: options.httpPort,
+      store,
+      hosts: options.allowedHosts,
+      onError: onBug,
+    });
   } catch (error) {
     await close();
     throw error;

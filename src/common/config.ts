@@ -25,6 +25,10 @@ export interface Config {
   readonly nodeMemory?: number | undefined;
   /** Folder of the buckets; by default `s3` in the data directory. */
   readonly s3Root: string;
+  /** Secrets by access key id, with which requests to the S3 port must be signed; empty: signatures are not verified. */
+  readonly s3Keys?: ReadonlyMap<string, string> | undefined;
+  /** Names of the Host header that the HTTP port answers to beside loopback's; `.name`: any below it. */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Texts in memory may have 16,000,000 bytes (enable_large_strings_opt_in), else 65,535. */
   readonly largeStrings: boolean;
   readonly database: string;
@@ -68,6 +72,27 @@ const flag = z.pipe(
   z.transform((t: string) => /^(1|true|on|yes)$/i.test(t)),
 );
 
+const KEY = /^([\w.-]{3,128}):(\S{1,256})$/;
+const s3Keys = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine((t) => t.split(',').every((pair) => KEY.test(pair)), 'must be one or more ID:SECRET joined by commas'),
+    ),
+  z.transform((t: string) => new Map(t.split(',').map((pair) => [KEY.exec(pair)![1]!, KEY.exec(pair)![2]!]))),
+);
+const hostList = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine(
+        (t) => t.split(',').every((h) => /^\.?[\w-]+(\.[\w-]+)*$/.test(h)),
+        'must be host names joined by commas',
+      ),
+    ),
+  z.transform((t: string) => t.toLowerCase().split(',')),
+);
+
 const SCHEMA = z.object({
   port: whole(0, 65535),
   'http-port': whole(0, 65535),
@@ -78,6 +103,8 @@ const SCHEMA = z.object({
   slices: whole(1, SLICES_MAX),
   'node-memory': z.optional(whole(NODE_MEMORY_MB_MIN, NODE_MEMORY_MB_MAX)),
   's3-root': folder,
+  's3-keys': z.optional(s3Keys),
+  'allowed-hosts': z.optional(hostList),
   'large-strings': z.enum(['on', 'off'], 'must be on or off'),
   database: name,
   user: name,
@@ -119,6 +146,18 @@ const OPTIONS: readonly Option[] = [
     value: 'DIR',
     default: undefined,
     doc: 'folder whose sub-folders are the buckets (default: s3 in the data directory)',
+  },
+  {
+    name: 's3-keys',
+    value: 'ID:SECRET,...',
+    default: undefined,
+    doc: 'access keys with which requests to the S3 port must be signed (default: signatures are not verified)',
+  },
+  {
+    name: 'allowed-hosts',
+    value: 'NAME,...',
+    default: undefined,
+    doc: 'other host names that the HTTP port answers to; .NAME: any name below it, its first part may be a bucket',
   },
   {
     name: 'large-strings',
@@ -211,7 +250,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
   if (!result.success) {
     for (const issue of result.error.issues) {
       const key = String(issue.path[0]);
-      const shown = key === 'password' ? '' : `, not ${JSON.stringify(texts[key])}`;
+      const shown = key === 'password' || key === 's3-keys' ? '' : `, not ${JSON.stringify(texts[key])}`;
       problems.push(`${from.get(key) ?? `--${key}`} ${issue.message}${shown}`);
     }
   } else {
@@ -240,6 +279,8 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     slices: v.slices,
     nodeMemory: v['node-memory'],
     s3Root: v['s3-root'],
+    s3Keys: v['s3-keys'],
+    allowedHosts: v['allowed-hosts'],
     largeStrings: v['large-strings'] === 'on',
     database: v.database,
     user: v.user,

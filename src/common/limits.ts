@@ -97,6 +97,19 @@ export const OBJECT_BUFFERS_KEPT_MAX = 4;
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
 /** Multipart uploads of the S3 door that are open at a time. */
 export const S3_UPLOADS_MAX = 1_000;
+/** Keys that a listing looks at between two turns of the event loop. */
+export const S3_SEARCHED_KEYS_TURN = 1_000;
+/** Smallest part of a multipart upload but the last. */
+export const S3_PART_BYTES_MIN = 5 * 1024 ** 2;
+/** User metadata of an object, names and values. */
+export const S3_METADATA_BYTES_MAX = 2 * 1024;
+/** Tags of an object, and of a bucket. */
+export const S3_OBJECT_TAGS_MAX = 10;
+export const S3_BUCKET_TAGS_MAX = 50;
+/** A bucket's policy, bytes of JSON. */
+export const S3_POLICY_BYTES_MAX = 20 * 1024;
+/** Fields of a form that uploads an object, without the file. */
+export const S3_FORM_BYTES_MAX = 20 * 1024;
 /** An XML body that a client sends to the S3 door: bytes, nesting, elements without children. */
 export const S3_XML_BYTES_MAX = 2 * 1024 * 1024;
 export const S3_XML_DEPTH_MAX = 8;

@@ -12,7 +12,7 @@ export interface LoadPiece {
   /** Exclusive. */
   readonly end: number;
   /** The object as it was listed. */
-  readonly state: { readonly size: number; readonly modifiedMs: number };
+  readonly state: { readonly size: number; readonly modifiedMs: number; readonly etag?: string | undefined };
   /** The range begins the file: its header lines are skipped. */
   readonly first: boolean;
   readonly compression: Compression;

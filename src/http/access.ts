@@ -28,13 +28,25 @@ const isLocalName = (name: string): boolean =>
   !name.includes('.') ||
   name === hostname().toLowerCase();
 
-/** Undefined when the request may pass, else why not. `configured`: the host the server was told to listen on. */
-export function refuseReason(headers: IncomingHttpHeaders, configured: string): string | undefined {
+/** Whether `name` is one of the allowed: `s3.test` itself, or any below `.s3.test`. */
+const isListed = (name: string, hosts: readonly string[]): boolean =>
+  hosts.some((h) => (h.startsWith('.') ? name === h.slice(1) || name.endsWith(h) : name === h));
+
+/**
+ * Undefined when the request may pass, else why not. `configured`: the host the server was told to listen on; `hosts`: other
+ * names it was told to answer to.
+ */
+export function refuseReason(
+  headers: IncomingHttpHeaders,
+  configured: string,
+  hosts: readonly string[] = [],
+): string | undefined {
   const host = parseHost(headers.host);
   if (host === undefined) return 'The Host header is missing or malformed';
   const ours =
     LOOPBACK.has(host.name) ||
     host.name.endsWith('.localhost') ||
+    isListed(host.name, hosts) ||
     host.name === configured.toLowerCase() ||
     host.name === `[${configured.toLowerCase()}]`;
   const everywhere = configured === '0.0.0.0' || configured === '::';
@@ -51,8 +63,12 @@ export function refuseReason(headers: IncomingHttpHeaders, configured: string): 
   return undefined;
 }
 
-/** Bucket of a virtual-host style name (`bucket.localhost`, `bucket.s3.localhost`), or undefined. */
-export function bucketOfHost(name: string): string | undefined {
-  const m = /^(.+?)(?:\.s3)?\.localhost$/.exec(name);
-  return m === null || m[1] === 's3' ? undefined : m[1];
+/** Bucket of a virtual-host style name (`bucket.localhost`, `bucket.s3.localhost`, below a listed `.name`), or undefined. */
+export function bucketOfHost(name: string, hosts: readonly string[] = []): string | undefined {
+  for (const base of ['.localhost', ...hosts.filter((h) => h.startsWith('.'))]) {
+    if (!name.endsWith(base)) continue;
+    const bucket = name.slice(0, -base.length).replace(/(^|\.)s3(\.[a-z]{2}(-[a-z]+)+-\d)?$/, '');
+    return bucket === '' ? undefined : bucket;
+  }
+  return undefined;
 }

@@ -14,9 +14,10 @@ import {
 import { listen } from '../common/listen.ts';
 import { WaitingRoom } from '../common/waiting-room.ts';
 import { S3Error, asS3Error } from '../s3/key-path.ts';
-import type { ObjectStore } from '../s3/store.ts';
+import type { LocalObjectStore } from '../s3/store.ts';
 import { refuseReason } from './access.ts';
-import { S3Door, sendError } from './s3.ts';
+import { S3Door } from './s3.ts';
+import { sendError } from './s3-call.ts';
 
 /** A whole request has no limit of time, large objects take theirs; its headers and its pace have (paced). */
 const SERVER_OPTIONS = {
@@ -33,7 +34,9 @@ export interface HttpServerOptions {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
-  readonly store: ObjectStore;
+  readonly store: LocalObjectStore;
+  /** Names of the Host header beside loopback's; `.name`: any name below it. */
+  readonly hosts?: readonly string[];
   readonly routes?: readonly HttpRoute[];
   /** What /health adds to {"status":"ok"}. */
   readonly health?: () => Readonly<Record<string, unknown>>;
@@ -47,9 +50,10 @@ export interface HttpServer {
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const onBug = options.onError ?? ((): void => undefined);
-  const door = new S3Door(options.store, onBug);
+  const { store, hosts } = options;
+  const door = new S3Door({ store, onBug, hosts });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refused = refuseReason(request.headers, options.host);
+    const refused = refuseReason(request.headers, options.host, hosts);
     if (refused !== undefined) return sendError(request, response, new S3Error('AccessDenied', 403, refused));
     if (request.url === '/health' && (request.method === 'GET' || request.method === 'HEAD') && !isS3Host(request)) {
       const body = JSON.stringify({ status: 'ok', ...options.health?.() });

@@ -7,7 +7,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { S3_OBJECT_BYTES_MAX } from '../common/limits.ts';
 import { CHECKSUMS, type Checksum } from '../s3/checksum.ts';
 import { S3Error } from '../s3/key-path.ts';
-import { decodeAwsChunked } from './aws-chunked.ts';
+import { decodeAwsChunked, type ChunkCheck } from './aws-chunked.ts';
 
 interface Expected {
   readonly algorithm: string;
@@ -15,20 +15,22 @@ interface Expected {
   /** Base64; undefined: comes as a trailer. */
   readonly value: string | undefined;
   readonly code: string;
+  /** A header or trailer x-amz-checksum-*. */
+  readonly kept: boolean;
 }
 
 const invalid = (message: string): S3Error => new S3Error('InvalidRequest', 400, message);
 const PREFIX = 'x-amz-checksum-';
 /** Headers of that prefix that carry no value. */
-const NO_VALUE = ['x-amz-checksum-algorithm', 'x-amz-checksum-mode', 'x-amz-checksum-type'];
+export const NO_VALUE = ['x-amz-checksum-algorithm', 'x-amz-checksum-mode', 'x-amz-checksum-type'];
 
-function expect(algorithm: string, value: string | undefined, code = 'BadDigest'): Expected {
+function expect(algorithm: string, value: string | undefined, kept: boolean, code = 'BadDigest'): Expected {
   const known = CHECKSUMS[algorithm];
   if (known === undefined || (algorithm === 'md5' && code !== 'BadDigest')) {
     throw invalid(`The checksum algorithm ${algorithm} is not supported`);
   }
   if (value !== undefined) checkForm(algorithm, value);
-  return { algorithm, checksum: known.make(), value, code };
+  return { algorithm, checksum: known.make(), value, code, kept };
 }
 function checkForm(algorithm: string, value: string): void {
   const bytes = Buffer.from(value, 'base64');
@@ -40,10 +42,10 @@ function checkForm(algorithm: string, value: string): void {
 function expectations(headers: IncomingHttpHeaders): readonly Expected[] {
   const out: Expected[] = [];
   const md5 = headers['content-md5'];
-  if (md5 !== undefined) out.push(expect('md5', String(md5)));
+  if (md5 !== undefined) out.push(expect('md5', String(md5), false));
   const hash = String(headers['x-amz-content-sha256'] ?? '');
   if (/^[0-9a-f]{64}$/i.test(hash)) {
-    out.push(expect('sha256', Buffer.from(hash, 'hex').toString('base64'), 'XAmzContentSHA256Mismatch'));
+    out.push(expect('sha256', Buffer.from(hash, 'hex').toString('base64'), false, 'XAmzContentSHA256Mismatch'));
   }
   const named = (name: string): string => {
     const algorithm = name.slice(PREFIX.length);
@@ -51,11 +53,11 @@ function expectations(headers: IncomingHttpHeaders): readonly Expected[] {
     return algorithm;
   };
   for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith(PREFIX) && !NO_VALUE.includes(name)) out.push(expect(named(name), String(value)));
+    if (name.startsWith(PREFIX) && !NO_VALUE.includes(name)) out.push(expect(named(name), String(value), true));
   }
   for (const name of trailerNames(headers)) {
     if (!name.startsWith(PREFIX)) throw invalid(`The trailer ${name} is not supported`);
-    out.push(expect(named(name), undefined));
+    out.push(expect(named(name), undefined, true));
   }
   return out;
 }
@@ -66,8 +68,16 @@ const trailerNames = (headers: IncomingHttpHeaders): string[] =>
     .map((n) => n.trim())
     .filter((n) => n !== '');
 
+export interface UploadBody {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The checksum that the client sends along, which is kept with the object. */
+  readonly algorithm: string | undefined;
+}
 /** Throws at once for what can be told by the headers. `bytesMax` bounds what is taken. */
-export function uploadBody(request: IncomingMessage, bytesMax = S3_OBJECT_BYTES_MAX): AsyncIterable<Uint8Array> {
+export function uploadBody(
+  request: IncomingMessage,
+  { bytesMax = S3_OBJECT_BYTES_MAX, chunks }: { bytesMax?: number; chunks?: ChunkCheck | undefined } = {},
+): UploadBody {
   const { headers } = request;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
     throw new S3Error('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.');
@@ -79,7 +89,16 @@ export function uploadBody(request: IncomingMessage, bytesMax = S3_OBJECT_BYTES_
   const length = Number((chunked ? headers['x-amz-decoded-content-length'] : headers['content-length']) ?? NaN);
   if (length > bytesMax) throw tooLarge();
   const trailers = new Map<string, string>();
-  return verified(chunked ? decodeAwsChunked(request, trailers) : request, expected, trailers, length, bytesMax);
+  const source = chunked ? decodeAwsChunked(request, trailers, chunks) : request;
+  const kept = expected.filter((e) => e.kept);
+  if (kept.length > 1)
+    throw invalid('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
+  const named = headers['x-amz-sdk-checksum-algorithm'];
+  if (named !== undefined && kept.length === 0 && headers['content-md5'] === undefined)
+    throw invalid(
+      'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
+    );
+  return { body: verified(source, expected, trailers, length, bytesMax), algorithm: kept[0]?.algorithm };
 }
 
 const tooLarge = (): S3Error =>

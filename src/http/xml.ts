@@ -18,7 +18,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\n': '&#10;',
 };
 
-export const escapeXml = (text: string): string => text.replace(/[&<>"\r\n]/g, (c) => ESCAPES[c]!);
+/** Control characters are written as S3 writes them, though XML 1.0 has none: clients ask for encoding-type=url. */
+export const escapeXml = (text: string): string =>
+  text.replace(/[&<>"\x00-\x08\x0a-\x1f\ufffe\uffff]/g, (c) => ESCAPES[c] ?? `&#x${c.charCodeAt(0).toString(16)};`);
 /** One element with text. */
 export const element = (name: string, text: string | number | boolean): string =>
   `<${name}>${escapeXml(String(text))}</${name}>`;

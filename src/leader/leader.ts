@@ -248,7 +248,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     namespace: guidOf(options.warehouse === '' ? randomUUID() : options.warehouse),
   };
   const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax);
-  dropAbandoned(options.store, options.warehouse);
+  await dropAbandoned(options.store, options.warehouse);
   const parser = new TextParser(options.startParser, options.testing);
   const executor = new LeaderExecutor({
     runner,

@@ -1,6 +1,6 @@
 /**
  * Object I/O over the store in folders, with asynchronous file operations. An object that is written lies in a temporary
- * file until placeSealed() (sealed.ts) renames it into place. Pipes and devices are no objects, and opening one never waits.
+ * file until the store's place() renames it into place. Pipes and devices are no objects, and opening one never waits.
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -11,6 +11,7 @@ import { unpackedReader } from './codecs/unpacked-reader.ts';
 import { noSuchKey, objectPath, preconditionFailed } from './key-path.ts';
 import type { ObjectIo, ObjectRange, ObjectReader, ObjectState, ObjectTarget, ObjectWriter } from './object-io.ts';
 import { temporaryFolder } from './sealed.ts';
+import { SideStore } from './side-store.ts';
 
 /** O_NONBLOCK is undefined on Windows. */
 const { O_RDONLY, O_NONBLOCK } = constants as { readonly O_RDONLY: number; readonly O_NONBLOCK?: number };
@@ -67,17 +68,13 @@ class FileWriter implements ObjectWriter {
 }
 
 export class FolderIo implements ObjectIo {
-  constructor(private readonly root: string) {}
+  private readonly side: SideStore;
+  constructor(private readonly root: string) {
+    this.side = new SideStore(root);
+  }
 
   async open({ bucket, key, start, end, state, compression }: ObjectRange): Promise<ObjectReader> {
-    const path = objectPath(this.root, bucket, key);
-    const file = await open(path, O_RDONLY | (O_NONBLOCK ?? 0)).catch((e: unknown) => {
-      throw (e as NodeJS.ErrnoException).code === 'ENOENT' ? noSuchKey(key) : e;
-    });
-    if (!(await file.stat()).isFile()) {
-      await file.close();
-      throw noSuchKey(key);
-    }
+    const file = await this.find(bucket, key);
     assert(compression === 'none' || start === 0, 'a compressed file is read from its start');
     const reader = new FileReader(file, start, end, state);
     try {
@@ -88,6 +85,16 @@ export class FolderIo implements ObjectIo {
     }
     return compression === 'none' ? reader : unpackedReader(reader, compression);
   }
+  /** The file at the key's path, else the side store's. */
+  private async find(bucket: string, key: string): Promise<FileHandle> {
+    const path = objectPath(this.root, bucket, key);
+    const plain = path === undefined ? undefined : await openFile(path);
+    if (plain !== undefined) return plain;
+    const record = await this.side.get(bucket, key);
+    const file = record && (await openFile(this.side.dataPath(bucket, record)));
+    if (file === undefined) throw noSuchKey(key);
+    return file;
+  }
   async create({ bucket, key, token }: ObjectTarget): Promise<ObjectWriter> {
     objectPath(this.root, bucket, key);
     const folder = temporaryFolder(this.root);
@@ -96,3 +103,15 @@ export class FolderIo implements ObjectIo {
     return new FileWriter(await open(join(folder, name), 'wx'), folder, name);
   }
 }
+
+/** Undefined when there is no regular file. */
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  const file = await open(path, O_RDONLY | (O_NONBLOCK ?? 0)).catch((e: unknown) => {
+    if (NO_FILE.includes((e as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw e;
+  });
+  if (file === undefined || (await file.stat()).isFile()) return file;
+  await file.close();
+  return undefined;
+}
+const NO_FILE = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENXIO', 'ENAMETOOLONG'];

@@ -9,6 +9,8 @@ import type { Compression } from '../common/compress/compression.ts';
 export interface ObjectState {
   readonly size: number;
   readonly modifiedMs: number;
+  /** Where objects have one before they are read. */
+  readonly etag?: string | undefined;
 }
 export interface ObjectRange {
   readonly bucket: string;

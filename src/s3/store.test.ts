@@ -61,9 +61,83 @@ test('a file that another program put there counts; so does a folder', async () 
   await expect(put).rejects.toMatchObject({ code: 'PreconditionFailed' });
   await store.put(bucket, 'folder/', bytes(''), { onlyNew: true });
   await expect(store.put(bucket, 'folder/', bytes(''), { onlyNew: true })).rejects.toMatchObject({ status: 412 });
-  await expect(store.put(bucket, 'folder', bytes('x'), { onlyNew: true })).rejects.toMatchObject({ status: 409 });
-  await expect(store.put(bucket, 'dropped/', bytes(''))).rejects.toMatchObject({ status: 409 });
-  await expect(store.put(bucket, 'dropped/below', bytes('x'))).rejects.toMatchObject({ status: 409 });
+  await store.put(bucket, 'folder', bytes('x'), { onlyNew: true });
+  await expect(store.put(bucket, 'folder', bytes('y'), { onlyNew: true })).rejects.toMatchObject({ status: 412 });
+});
+test('keys that no file can hold lie beside, are listed among the others, and a file at the path wins over them', async () => {
+  const odd = [
+    'a//b',
+    'fd/x',
+    'fd',
+    'dir/',
+    '../up',
+    './here',
+    'é\u0301/ü',
+    'x'.repeat(300),
+    `${'k'.repeat(1023)}/`,
+    '/',
+    '//',
+    'ctl\u0001',
+  ];
+  for (const key of odd) await store.put(bucket, key, bytes(`of ${key}`), { metadata: { key: 'm' } });
+  await store.put(bucket, 'fd', bytes('again'));
+  const listed = (await store.list(bucket)).objects.map((o) => o.key);
+  expect(listed).toEqual([...odd].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+  for (const key of odd) expect(String(await store.read(bucket, key))).toBe(key === 'fd' ? 'again' : `of ${key}`);
+  expect(readdirSync(root).filter((n) => !n.startsWith('.slicehouse'))).not.toContain('up');
+  // A user puts a file where only the side store held the key.
+  rmSync(join(root, bucket, 'fd'), { recursive: true, force: true });
+  expect(String(await store.read(bucket, 'fd'))).toBe('again');
+  writeFileSync(join(root, bucket, 'fd'), 'dropped');
+  expect(String(await store.read(bucket, 'fd'))).toBe('dropped');
+  expect((await store.list(bucket)).objects.filter((o) => o.key === 'fd')).toHaveLength(1);
+  await store.delete(bucket, 'fd');
+  expect(await store.head(bucket, 'fd')).toBeUndefined();
+  for (const key of odd) await store.delete(bucket, key);
+  expect((await store.list(bucket)).objects).toEqual([]);
+  await store.deleteBucket(bucket);
+});
+test('a key of the side store moves to its path when a file can hold it, and two writers of it never mix', async () => {
+  await store.put(bucket, 'p/x', bytes('folder'));
+  await store.put(bucket, 'p', bytes('beside'));
+  await store.delete(bucket, 'p/x');
+  await store.put(bucket, 'p', bytes('plain'));
+  expect(readdirSync(join(root, bucket))).toEqual(['p']);
+  expect(readdirSync(join(root, '.slicehouse-side', bucket, 'data'))).toEqual([]);
+  for (const key of ['p', 'p//q']) {
+    const made = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        store.put(bucket, key, bytes(`${i}`.repeat(9)), { metadata: { i: `${i}` } }),
+      ),
+    );
+    const { info, stream, close } = await store.open(bucket, key);
+    const body = await text(stream(0, info.size));
+    await close();
+    expect(made.map((m) => m.etag)).toContain(info.etag);
+    expect(info).toMatchObject({ etag: etagOf(body), metadata: { i: body[0] } });
+  }
+});
+test('a file that is dropped in has the ETag of its bytes, computed again when it changes', async () => {
+  const path = join(root, bucket, 'dropped');
+  writeFileSync(path, 'one');
+  expect((await store.details(bucket, 'dropped'))!.etag).toBe(etagOf('one'));
+  expect((await store.details(bucket, 'dropped'))!.etag).toBe(etagOf('one'));
+  writeFileSync(path, 'two!');
+  expect((await store.details(bucket, 'dropped'))!.etag).toBe(etagOf('two!'));
+  await store.change(bucket, 'dropped', { tags: [['a', 'b']] });
+  expect(await store.details(bucket, 'dropped')).toMatchObject({ etag: etagOf('two!'), tags: [['a', 'b']] });
+});
+test('a body that breaks off leaves what was there', async () => {
+  await store.put(bucket, 'whole', bytes('whole'));
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(bytes('half'));
+    throw new RangeError('cut');
+  }
+  await expect(store.put(bucket, 'whole', broken())).rejects.toThrow('cut');
+  await expect(store.put(bucket, 'a//b', broken())).rejects.toThrow('cut');
+  expect(String(await store.read(bucket, 'whole'))).toBe('whole');
+  expect(await store.head(bucket, 'a//b')).toBeUndefined();
+  expect(readdirSync(join(root, '.slicehouse-tmp'))).toEqual([]);
 });
 test('a bucket that is a link is not deleted, nor what it leads to', async () => {
   const outside = mkdtempSync(join(tmpdir(), 'slicehouse-outside-'));
@@ -73,9 +147,6 @@ test('a bucket that is a link is not deleted, nor what it leads to', async () =>
   expect(readdirSync(outside)).toEqual(['empty']);
   rmSync(join(root, 'linked'));
   rmSync(outside, { recursive: true });
-});
-test('bytes for a key that ends with / are refused, not dropped', async () => {
-  await expect(store.put(bucket, 'folder/', bytes('data'))).rejects.toMatchObject({ status: 409 });
 });
 test('the ETag is that of the bytes, whichever of many writers was last', async () => {
   for (let round = 0; round < 20; round++) {

@@ -1,114 +1,104 @@
 /**
  * The local object store: a bucket is a folder below the root, a key the path below it. Files that a user drops in are
- * objects like any other. What a file cannot hold (content type, user metadata, ETag) lies in `.slicehouse-meta`; it
- * counts only while size and mtime are those of the file. Writes go to `.slicehouse-tmp` and are renamed, so an object
- * is never seen half written. Used by COPY and UNLOAD on the leader and by the HTTP door; compute nodes read and
- * write with folder-io.ts.
+ * objects like any other. What a file cannot hold (metadata, ETag, checksum) lies in meta-files.ts; a key that no file can
+ * hold at its path lies in side-store.ts, and a file that is there wins over it. Writes go to `.slicehouse-tmp` and are
+ * renamed, so an object is never seen half written. Used by COPY and UNLOAD on the leader and by the HTTP door; compute
+ * nodes read and write with folder-io.ts.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { link, lstat, mkdir, open, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { constants, createWriteStream, type Stats } from 'node:fs';
 import {
-  HIDDEN,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { systemClock } from '../common/clock.ts';
+import { S3_SEARCHED_KEYS_TURN } from '../common/limits.ts';
+import { BucketSettingsFiles, type BucketSettings } from './bucket-settings.ts';
+import { CHECKSUMS } from './checksum.ts';
+import { FolderIo } from './folder-io.ts';
+import { codeOf, compareKeys, isMissing, keysBelow, removeFolders } from './folders.ts';
+import {
   S3Error,
+  bucketFolder,
   checkBucket,
-  inside,
   noSuchBucket,
   noSuchKey,
   objectPath,
   preconditionFailed,
 } from './key-path.ts';
+import { MetaFiles, type FileState } from './meta-files.ts';
+import { etagListed, metaOf, type ObjectDetails, type ObjectMeta, type PutOptions } from './object-details.ts';
+import type { Access, ListOptions, ListResult, ObjectInfo, ObjectStore } from './object-store.ts';
+import { decide, parsePolicy } from './policy.ts';
+import { dropTemporary, temporaryFolder } from './sealed.ts';
+import { SideStore, type SideRecord } from './side-store.ts';
 
-export interface ObjectInfo {
-  readonly key: string;
-  readonly size: number;
-  readonly etag: string;
-  readonly modifiedMs: number;
-  readonly contentType?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-export interface ListOptions {
-  readonly prefix?: string;
-  readonly delimiter?: string;
-  /** Only keys (or common prefixes) after this one. */
-  readonly after?: string;
-  readonly max?: number;
-}
-export interface ListResult {
-  readonly objects: readonly ObjectInfo[];
-  readonly prefixes: readonly string[];
-  /** Pass as `after` for the rest; undefined when complete. */
-  readonly next: string | undefined;
-}
-export interface PutOptions {
-  readonly contentType?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** The object must not exist when it is put in place: throws PreconditionFailed. */
-  readonly onlyNew?: boolean;
-}
+export { parseS3Url, type ObjectInfo, type ObjectStore } from './object-store.ts';
+
 /** One state of an object: what is read is what `info` describes, whatever is put in its place meanwhile. */
 export interface OpenObject {
-  readonly info: ObjectInfo;
+  readonly info: ObjectDetails;
   /** Bytes [start, end); closes the object at its end. */
   stream(start: number, end: number): Readable;
   close(): Promise<void>;
 }
-export interface ObjectStore {
-  /** Folder that holds the buckets: slices open objects there. */
-  readonly root: string;
-  buckets(): Promise<readonly { readonly name: string; readonly createdMs: number }[]>;
-  createBucket(bucket: string): Promise<void>;
-  deleteBucket(bucket: string): Promise<void>;
-  hasBucket(bucket: string): Promise<boolean>;
-  list(bucket: string, options?: ListOptions): Promise<ListResult>;
-  /** Undefined when there is no such object; throws S3Error NoSuchBucket. */
-  head(bucket: string, key: string): Promise<ObjectInfo | undefined>;
-  /** Throws NoSuchKey. */
-  open(bucket: string, key: string): Promise<OpenObject>;
-  /** Bytes [start, end) as a stream; throws NoSuchKey. */
-  getStream(bucket: string, key: string, start?: number, end?: number): Promise<Readable>;
-  /** The whole range in memory: manifests, header probes. */
-  read(bucket: string, key: string, start?: number, end?: number): Promise<Buffer>;
-  put(
-    bucket: string,
-    key: string,
-    body: AsyncIterable<Uint8Array> | Uint8Array,
-    options?: PutOptions,
-  ): Promise<ObjectInfo>;
-  delete(bucket: string, key: string): Promise<void>;
-}
-
-interface Meta extends Omit<PutOptions, 'onlyNew'> {
-  readonly size: number;
-  readonly mtimeMs: number;
-  readonly etag: string;
-}
+/** Where an object lies. */
+type Found = { readonly path: string; readonly record?: SideRecord };
 
 const READ_BYTES = 256 * 1024;
-const compareKeys = (a: string, b: string): number =>
-  /[\ud800-\udfff]/.test(a + b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : a < b ? -1 : a > b ? 1 : 0;
-const isMissing = (e: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR', 'EISDIR'].includes((e as NodeJS.ErrnoException).code ?? '');
+/** The file system has another name in the way, or takes no such name: the object goes to the side store. */
+const isNoPlace = (e: unknown): boolean =>
+  ['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY', 'ENAMETOOLONG', 'EINVAL', 'EILSEQ'].includes(codeOf(e));
 
 /** O_NONBLOCK is undefined on Windows. */
 const { O_RDONLY, O_NONBLOCK } = constants as { readonly O_RDONLY: number; readonly O_NONBLOCK?: number };
-/** Folders that a delete takes away under a put are made again this many times. */
-const PLACE_TRIES = 20;
+/** Folders that a delete takes away under a put are made again this many times; so are reads of what is replaced. */
+const TRIES = 20;
 /** File systems without hard links say one of these. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
-const EMPTY_ETAG = '"d41d8cd98f00b204e9800998ecf8427e"';
-const codeOf = (e: unknown): string => (e as NodeJS.ErrnoException).code ?? '';
-const bothAtOnce = (): S3Error =>
-  new S3Error('InvalidRequest', 409, 'A key cannot be an object and a folder of objects at once in this store');
+/** The account that everything belongs to. */
+export const ACCOUNT = '000000000000';
+export const signatureMismatch = (): S3Error =>
+  new S3Error(
+    'SignatureDoesNotMatch',
+    403,
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+  );
+const DEFAULT_ALGORITHM = 'crc64nvme';
 
 export class LocalObjectStore implements ObjectStore {
   /** The last change of each object under way: changes of one object, file and metadata together, run one after another. */
   private readonly changing = new Map<string, Promise<unknown>>();
+  /** ETags that are being computed. */
+  private readonly computing = new Map<string, Promise<ObjectMeta>>();
+  private readonly meta: MetaFiles;
+  private readonly side: SideStore;
+  private readonly settingsFiles: BucketSettingsFiles;
+  readonly io: FolderIo;
+  private lastMtimeMs = 0;
 
-  constructor(readonly root: string) {}
+  constructor(
+    readonly root: string,
+    /** Secrets by access key id; empty: whoever comes is the owner. */
+    readonly keys: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.meta = new MetaFiles(root);
+    this.side = new SideStore(root);
+    this.settingsFiles = new BucketSettingsFiles(root);
+    this.io = new FolderIo(root);
+  }
 
   async buckets(): Promise<readonly { readonly name: string; readonly createdMs: number }[]> {
     await mkdir(this.root, { recursive: true });
@@ -116,26 +106,81 @@ export class LocalObjectStore implements ObjectStore {
     const out: { name: string; createdMs: number }[] = [];
     for (const name of names) {
       const s = await stat(join(this.root, name)).catch(() => undefined);
-      if (s?.isDirectory()) out.push({ name, createdMs: s.birthtimeMs || s.ctimeMs });
+      if (!s?.isDirectory()) continue;
+      const { createdMs } = await this.settingsFiles.read(name);
+      out.push({ name, createdMs: createdMs ?? (s.birthtimeMs || s.ctimeMs) });
     }
     return out;
   }
-  async createBucket(bucket: string): Promise<void> {
+  /** Whether it was made: false when it was there. */
+  async createBucket(bucket: string, settings: BucketSettings = {}): Promise<boolean> {
     checkBucket(bucket);
-    await mkdir(join(this.root, bucket), { recursive: true });
+    await mkdir(this.root, { recursive: true });
+    try {
+      await mkdir(join(this.root, bucket));
+    } catch (e) {
+      if (codeOf(e) === 'EEXIST') return false;
+      throw e;
+    }
+    await this.settingsFiles.write(bucket, { ...settings, createdMs: systemClock.nowMs() });
+    return true;
   }
   async deleteBucket(bucket: string): Promise<void> {
     await this.needBucket(bucket);
     // Folder by folder, never what holds something: an object that is put meanwhile, or a file that is none of ours, stays.
     const folder = join(this.root, bucket);
     if ((await lstat(folder)).isSymbolicLink()) throw new S3Error('AccessDenied', 403, 'Access Denied');
-    if (!(await removeFolders(folder))) {
-      throw new S3Error('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty');
+    if ((await this.side.list(bucket)).length > 0 || !(await removeFolders(folder))) {
+      throw new S3Error('BucketNotEmpty', 409, 'The bucket you tried to delete is not empty', { BucketName: bucket });
     }
+    await this.settingsFiles.remove(bucket);
+    await this.meta.removeBucket(bucket);
+    await this.side.removeBucket(bucket);
   }
   async hasBucket(bucket: string): Promise<boolean> {
     checkBucket(bucket);
     return (await stat(join(this.root, bucket)).catch(() => undefined))?.isDirectory() ?? false;
+  }
+  async settings(bucket: string): Promise<BucketSettings> {
+    await this.needBucket(bucket);
+    return this.settingsFiles.read(bucket);
+  }
+  async setSettings(bucket: string, change: Partial<BucketSettings>): Promise<void> {
+    await this.changed(`${bucket}/`, async () => {
+      await this.settingsFiles.write(bucket, { ...(await this.settings(bucket)), ...change });
+    });
+  }
+  async regionOf(bucket: string): Promise<string | undefined> {
+    return (await this.settingsFiles.read(bucket)).region;
+  }
+
+  async authorize({ bucket, key, action, prefix, credentials, region }: Access): Promise<void> {
+    const settings = await this.settings(bucket);
+    if (region !== undefined && settings.region !== undefined && settings.region !== region)
+      throw new S3Error(
+        'PermanentRedirect',
+        301,
+        'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+      );
+    let principal = `arn:aws:iam::${ACCOUNT}:root`;
+    if (credentials.kind === 'role') principal = credentials.arn.split(',').at(-1)!;
+    if (credentials.kind === 'keys') {
+      const { accessKeyId, secretAccessKey } = credentials;
+      principal = `arn:aws:iam::${ACCOUNT}:user/${accessKeyId}`;
+      const secret = this.keys.get(accessKeyId);
+      if (this.keys.size > 0 && secret === undefined)
+        throw new S3Error(
+          'InvalidAccessKeyId',
+          403,
+          'The AWS Access Key Id you provided does not exist in our records.',
+        );
+      if (secret !== undefined && secret !== secretAccessKey) throw signatureMismatch();
+    }
+    if (settings.policy === undefined) return;
+    const resource = `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
+    const asked = { principal, action, resource, prefix };
+    if (decide(parsePolicy(settings.policy, bucket), asked) === 'deny')
+      throw new S3Error('AccessDenied', 403, 'Access Denied');
   }
 
   async list(bucket: string, options: ListOptions = {}): Promise<ListResult> {
@@ -144,8 +189,10 @@ export class LocalObjectStore implements ObjectStore {
     const objects: ObjectInfo[] = [];
     const prefixes: string[] = [];
     let last = '';
+    let seen = 0;
     if (max > 0) {
-      for await (const key of this.walk(bucket, '', prefix, after, delimiter === '/')) {
+      for await (const key of this.keysOf(bucket, prefix, after, delimiter === '/')) {
+        if ((seen += 1) % S3_SEARCHED_KEYS_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
         const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
         const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
         if (common !== undefined && (common === prefixes[prefixes.length - 1] || compareKeys(common, after) <= 0))
@@ -162,96 +209,132 @@ export class LocalObjectStore implements ObjectStore {
     }
     return { objects, prefixes, next: undefined };
   }
-
-  /** Keys below `folder` in key order, with `prefix`; folders that end before `after` are not entered. */
-  private async *walk(
-    bucket: string,
-    folder: string,
-    prefix: string,
-    after: string,
-    shallow: boolean,
-  ): AsyncGenerator<string> {
-    const base = join(this.root, bucket);
-    const entries = await readdir(join(base, folder), { withFileTypes: true }).catch((e: unknown) => {
-      if (isMissing(e)) return [];
-      throw e;
-    });
-    const names: string[] = [];
-    for (const entry of entries) {
-      let directory = entry.isDirectory();
-      if (entry.isSymbolicLink()) {
-        const path = join(base, folder, entry.name);
-        const s = await stat(path).catch(() => undefined);
-        if (s === undefined || !inside(base, path)) continue;
-        directory = s.isDirectory();
-        // A link to a folder could lead in circles.
-        if (directory) continue;
-      } else if (!directory && !entry.isFile()) continue;
-      names.push(folder + entry.name + (directory ? '/' : ''));
+  /** The same with all that S3's listings show. */
+  async listDetails(bucket: string, options: ListOptions): Promise<ListResult<ObjectDetails>> {
+    const found = await this.list(bucket, options);
+    const objects: ObjectDetails[] = [];
+    for (const { key } of found.objects) {
+      const details = await this.details(bucket, key);
+      if (details !== undefined) objects.push(details);
     }
-    for (const name of names.sort(compareKeys)) {
-      if (!name.endsWith('/')) {
-        if (name.startsWith(prefix)) yield name;
-      } else if (name.startsWith(prefix) || prefix.startsWith(name)) {
-        if (compareKeys(name, after) < 0 && !after.startsWith(name)) continue;
-        if (shallow && name.length > prefix.length) {
-          // Only whether the folder holds an object matters: its common prefix is the folder.
-          for await (const key of this.walk(bucket, name, prefix, '', false)) {
-            yield key;
-            break;
-          }
-        } else yield* this.walk(bucket, name, prefix, after, shallow);
-      }
+    return { ...found, objects };
+  }
+  /** Keys of files and of the side store together, each once, in order. */
+  private async *keysOf(bucket: string, prefix: string, after: string, shallow: boolean): AsyncGenerator<string> {
+    const side = (await this.side.list(bucket)).filter((k) => k.startsWith(prefix)).sort(compareKeys);
+    let at = 0;
+    for await (const key of keysBelow(join(this.root, bucket), '', prefix, after, shallow)) {
+      for (; at < side.length && compareKeys(side[at]!, key) < 0; at++) yield side[at]!;
+      if (side[at] === key) at++;
+      yield key;
     }
+    for (; at < side.length; at++) yield side[at]!;
   }
 
-  async head(bucket: string, key: string): Promise<ObjectInfo | undefined> {
-    await this.needBucket(bucket);
+  /** The file of an object as it is found by its key. */
+  private async find(bucket: string, key: string): Promise<Found | undefined> {
     const path = objectPath(this.root, bucket, key);
-    const s = await stat(path).catch((e: unknown) => {
-      if (isMissing(e)) return undefined;
+    if (path !== undefined) {
+      const s = await stat(path).catch((e: unknown) => {
+        if (isMissing(e) || isNoPlace(e)) return undefined;
+        throw e;
+      });
+      if (s?.isFile() === true) return { path };
+    }
+    const record = await this.side.get(bucket, key);
+    return record && { path: this.side.dataPath(bucket, record), record };
+  }
+  async head(bucket: string, key: string): Promise<ObjectInfo | undefined> {
+    const found = await this.find(bucket, key);
+    if (found === undefined) return undefined;
+    if (found.record !== undefined) {
+      const { size, modifiedMs } = found.record;
+      return { key, size, modifiedMs };
+    }
+    const s = await stat(found.path).catch(() => undefined);
+    return s?.isFile() === true ? { key, size: s.size, modifiedMs: s.mtimeMs } : undefined;
+  }
+  /** With ETag and metadata; a file that was dropped in is read once for its ETag. */
+  async details(bucket: string, key: string): Promise<ObjectDetails | undefined> {
+    const object = await this.open(bucket, key).catch((e: unknown) => {
+      if (e instanceof S3Error && e.code === 'NoSuchKey') return undefined;
       throw e;
     });
-    return s === undefined ? undefined : this.describe(bucket, key, s);
-  }
-  private async describe(bucket: string, key: string, s: Stats): Promise<ObjectInfo | undefined> {
-    if (s.isDirectory() !== key.endsWith('/') || (!s.isFile() && !s.isDirectory())) return undefined;
-    if (s.isDirectory()) return { key, size: 0, etag: EMPTY_ETAG, modifiedMs: s.mtimeMs };
-    const meta = await this.readMeta(bucket, key);
-    if (meta !== undefined && meta.size === s.size && meta.mtimeMs === s.mtimeMs) return infoOf(key, meta);
-    const etag = `"${createHash('md5').update(`${s.size} ${s.mtimeMs} ${s.ino}`).digest('hex')}-0"`;
-    return { key, size: s.size, etag, modifiedMs: s.mtimeMs };
+    await object?.close();
+    return object?.info;
   }
   async open(bucket: string, key: string): Promise<OpenObject> {
     await this.needBucket(bucket);
-    const path = objectPath(this.root, bucket, key);
-    // Not to wait for whoever writes into a pipe that lies there.
-    const file = await open(path, O_RDONLY | (O_NONBLOCK ?? 0)).catch((e: unknown) => {
-      throw isMissing(e) ? noSuchKey(key) : e;
-    });
-    try {
-      const info = await this.describe(bucket, key, await file.stat());
-      if (info === undefined) throw noSuchKey(key);
-      return {
-        info,
-        stream: (start, end) => file.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES }),
-        close: () => file.close(),
-      };
-    } catch (e) {
-      await file.close();
-      throw e;
+    for (let tries = 1; ; tries++) {
+      const found = await this.find(bucket, key);
+      if (found === undefined) throw noSuchKey(key);
+      // Not to wait for whoever writes into a pipe that lies there.
+      const file = await open(found.path, O_RDONLY | (O_NONBLOCK ?? 0)).catch((e: unknown) => {
+        if (isMissing(e) && tries < TRIES) return undefined;
+        throw isMissing(e) ? noSuchKey(key) : e;
+      });
+      if (file === undefined) continue;
+      try {
+        const s = await file.stat();
+        if (!s.isFile()) throw noSuchKey(key);
+        const info = found.record ?? (await this.describe(bucket, key, file, s));
+        return {
+          info: { ...metaOf(info), key, size: s.size, modifiedMs: s.mtimeMs },
+          stream: (start, end) => file.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES }),
+          close: () => file.close(),
+        };
+      } catch (e) {
+        await file.close();
+        throw e;
+      }
     }
   }
+  private async describe(bucket: string, key: string, file: FileHandle, s: Stats): Promise<ObjectMeta> {
+    const known = await this.meta.read(bucket, key, s);
+    if (known !== undefined) return known;
+    const name = `${bucket}/${key}\0${s.size}-${s.mtimeMs}`;
+    const computing = this.computing.get(name) ?? this.computeEtag(bucket, key, file, s);
+    this.computing.set(name, computing);
+    try {
+      return await computing;
+    } finally {
+      this.computing.delete(name);
+    }
+  }
+  private async computeEtag(bucket: string, key: string, file: FileHandle, state: FileState): Promise<ObjectMeta> {
+    const hash = createHash('md5');
+    const buffer = Buffer.alloc(READ_BYTES);
+    for (let at = 0; at < state.size;) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, state.size - at), at);
+      if (bytesRead === 0) throw preconditionFailed();
+      hash.update(buffer.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+    const meta: ObjectMeta = { etag: `"${hash.digest('hex')}"` };
+    const { size, mtimeMs } = await file.stat();
+    // Kept for the next time; a store that may not be written computes it again.
+    if (size === state.size && mtimeMs === state.mtimeMs) {
+      await this.meta.write(bucket, key, state, meta).catch(() => undefined);
+      void this.changed(`${bucket}/${key}`, () => this.forgetEarlier(bucket, key)).catch(() => undefined);
+    }
+    return meta;
+  }
+  /** What belonged to files that a user has replaced. */
+  private async forgetEarlier(bucket: string, key: string): Promise<void> {
+    const found = await this.find(bucket, key);
+    if (found !== undefined && found.record === undefined)
+      await this.meta.keepOnly(bucket, key, await stat(found.path));
+  }
   async getStream(bucket: string, key: string, start = 0, end?: number): Promise<Readable> {
-    const info = await this.needObject(bucket, key);
-    const to = Math.min(end ?? info.size, info.size);
-    if (to <= start) return (await import('node:stream')).Readable.from([]);
-    return createReadStream(objectPath(this.root, bucket, key), { start, end: to - 1, highWaterMark: READ_BYTES });
+    const object = await this.openFile(bucket, key);
+    const to = Math.min(end ?? object.size, object.size);
+    if (to > start) return object.file.createReadStream({ start, end: to - 1, highWaterMark: READ_BYTES });
+    await object.file.close();
+    return Readable.from([]);
   }
   async read(bucket: string, key: string, start = 0, end?: number): Promise<Buffer> {
-    const info = await this.needObject(bucket, key);
-    const to = Math.min(end ?? info.size, info.size);
-    const file = await open(objectPath(this.root, bucket, key), 'r');
+    const { file, size } = await this.openFile(bucket, key);
+    const to = Math.min(end ?? size, size);
     try {
       const out = Buffer.alloc(Math.max(0, to - start));
       let done = 0;
@@ -265,71 +348,143 @@ export class LocalObjectStore implements ObjectStore {
       await file.close();
     }
   }
+  private async openFile(bucket: string, key: string): Promise<{ file: FileHandle; size: number }> {
+    await this.needBucket(bucket);
+    const found = await this.find(bucket, key);
+    if (found === undefined) throw noSuchKey(key);
+    const file = await open(found.path, O_RDONLY | (O_NONBLOCK ?? 0)).catch((e: unknown) => {
+      throw isMissing(e) ? noSuchKey(key) : e;
+    });
+    return { file, size: (await file.stat()).size };
+  }
+
   async put(
     bucket: string,
     key: string,
     body: AsyncIterable<Uint8Array> | Uint8Array,
     options: PutOptions = {},
-  ): Promise<ObjectInfo> {
+  ): Promise<ObjectDetails> {
     await this.needBucket(bucket);
-    const path = objectPath(this.root, bucket, key);
-    const early = options.onlyNew === true && (await this.head(bucket, key)) !== undefined;
-    if (early) throw preconditionFailed();
+    objectPath(this.root, bucket, key);
+    if (options.onlyNew === true && (await this.head(bucket, key)) !== undefined) throw preconditionFailed();
     const temporary = await this.temporaryPath();
-    const hash = createHash('md5');
+    const hash = options.etag === undefined ? createHash('md5') : undefined;
+    const algorithm = options.algorithm ?? DEFAULT_ALGORITHM;
+    const checksum = options.checksum === undefined ? CHECKSUMS[algorithm]!.make() : undefined;
     try {
       const source = body instanceof Uint8Array ? [body] : body;
       await pipeline(async function* () {
         for await (const chunk of source) {
-          hash.update(chunk);
+          hash?.update(chunk);
+          checksum?.update(chunk);
           yield chunk;
         }
       }, createWriteStream(temporary));
-      const { size, mtimeMs } = await stat(temporary);
-      if (key.endsWith('/')) return await this.putFolder(bucket, key, path, size, options.onlyNew === true);
-      const { contentType, metadata } = options;
-      const meta: Meta = { size, mtimeMs, etag: `"${hash.digest('hex')}"`, contentType, metadata };
-      await this.changed(path, async () => {
-        await this.place(bucket, temporary, path, options.onlyNew === true);
-        await this.writeMeta(bucket, key, meta);
-      });
-      return infoOf(key, meta);
+      const etag = options.etag ?? `"${hash!.digest('hex')}"`;
+      const computed = checksum && { algorithm, value: checksum.digest(), type: 'FULL_OBJECT' as const };
+      const meta: ObjectMeta = { ...metaOf({ ...options, etag }), checksum: options.checksum ?? computed };
+      return await this.placeFile(bucket, key, temporary, meta, options);
     } finally {
       await rm(temporary, { force: true });
     }
   }
-  /** A folder of its own; it has no place for bytes. */
-  private async putFolder(
+  /** A temporary file becomes the object. */
+  private async placeFile(
     bucket: string,
     key: string,
-    path: string,
-    size: number,
-    onlyNew: boolean,
-  ): Promise<ObjectInfo> {
-    if (size > 0) throw new S3Error('InvalidRequest', 409, 'A key that ends with / cannot hold bytes in this store');
-    await this.makeFolder(bucket, dirname(path)).catch(conflict);
-    await mkdir(path).catch(async (e: unknown) => {
-      if (codeOf(e) !== 'EEXIST') return conflict(e);
-      if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) throw bothAtOnce();
-      if (onlyNew) throw preconditionFailed();
+    temporary: string,
+    meta: ObjectMeta | undefined,
+    options: Pick<PutOptions, 'onlyNew' | 'ifMatch'> = {},
+  ): Promise<ObjectDetails> {
+    const state = await this.ownTime(temporary);
+    await this.changed(`${bucket}/${key}`, async () => {
+      if (options.ifMatch !== undefined) await this.needMatch(bucket, key, options.ifMatch);
+      const path = objectPath(this.root, bucket, key);
+      if (path !== undefined && (await this.placePlain(bucket, key, temporary, path, state, meta, options))) return;
+      const found = await this.find(bucket, key);
+      if (options.onlyNew === true && found !== undefined) throw preconditionFailed();
+      await this.needBucket(bucket);
+      const known = meta ?? (await this.hashed(temporary));
+      const record = { ...known, key, size: state.size, modifiedMs: state.mtimeMs };
+      await this.side.put(bucket, temporary, record, options.onlyNew === true);
+      if (await this.hasBucket(bucket)) return;
+      await this.side.remove(bucket, key);
+      throw noSuchBucket(bucket);
     });
-    const info = await this.head(bucket, key);
-    if (info === undefined) throw bothAtOnce();
-    return info;
+    return { ...metaOf(meta ?? { etag: '' }), key, size: state.size, modifiedMs: state.mtimeMs };
   }
-  async delete(bucket: string, key: string): Promise<void> {
+  /** False when no file can be there. */
+  private async placePlain(
+    bucket: string,
+    key: string,
+    temporary: string,
+    path: string,
+    state: FileState,
+    meta: ObjectMeta | undefined,
+    { onlyNew = false }: Pick<PutOptions, 'onlyNew'>,
+  ): Promise<boolean> {
+    if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return false;
+    if (onlyNew && (await this.side.get(bucket, key)) !== undefined) throw preconditionFailed();
+    try {
+      if (meta !== undefined) await this.meta.write(bucket, key, state, meta);
+      await this.placeAt(bucket, temporary, path, onlyNew);
+    } catch (e) {
+      if (!isNoPlace(e)) throw e;
+      await this.meta.remove(bucket, key);
+      return false;
+    }
+    await this.meta.keepOnly(bucket, key, state);
+    await this.side.remove(bucket, key);
+    return true;
+  }
+  /** A time of change that no other file of this store has; the same size and time mean the same bytes then. */
+  private async ownTime(temporary: string): Promise<FileState> {
+    const mtimeMs = (this.lastMtimeMs = Math.max(systemClock.nowMs(), this.lastMtimeMs + 0.002));
+    await utimes(temporary, mtimeMs / 1000, mtimeMs / 1000);
+    const s = await stat(temporary);
+    return { size: s.size, mtimeMs: s.mtimeMs };
+  }
+  private async hashed(path: string): Promise<ObjectMeta> {
+    const hash = createHash('md5');
+    const file = await open(path);
+    for await (const chunk of file.createReadStream({ highWaterMark: READ_BYTES })) hash.update(chunk as Buffer);
+    return { etag: `"${hash.digest('hex')}"` };
+  }
+  private async needMatch(bucket: string, key: string, etags: string): Promise<void> {
+    const info = await this.details(bucket, key);
+    if (info === undefined) throw noSuchKey(key);
+    if (!etagListed(etags, info.etag)) throw preconditionFailed('If-Match');
+  }
+  /** Other tags or another ACL for the same object. */
+  async change(bucket: string, key: string, change: Partial<Pick<ObjectMeta, 'tags' | 'acl'>>): Promise<void> {
+    // The ETag of a file that was dropped in is computed before the change has the object for itself.
+    if ((await this.details(bucket, key)) === undefined) throw noSuchKey(key);
+    await this.changed(`${bucket}/${key}`, async () => {
+      const found = await this.find(bucket, key);
+      if (found === undefined) throw noSuchKey(key);
+      if (found.record !== undefined) return this.side.update(bucket, { ...found.record, ...change });
+      const state = await stat(found.path);
+      const known = await this.meta.read(bucket, key, state);
+      if (known === undefined) throw preconditionFailed();
+      await this.meta.write(bucket, key, state, { ...known, ...change });
+    });
+  }
+  async delete(bucket: string, key: string, ifMatch?: string): Promise<void> {
     await this.needBucket(bucket);
     const path = objectPath(this.root, bucket, key);
-    if (key.endsWith('/')) {
-      await rmdir(path).catch(() => undefined);
-      return;
-    }
-    await this.changed(path, async () => {
-      await rm(path, { force: true }).catch((e: unknown) => {
-        if (!isMissing(e) && codeOf(e) !== 'ERR_FS_EISDIR') throw e;
-      });
-      await rm(this.metaPath(bucket, key), { force: true });
+    await this.changed(`${bucket}/${key}`, async () => {
+      if (ifMatch !== undefined) await this.needMatch(bucket, key, ifMatch);
+      if (path !== undefined) {
+        // A file that is deleted uncovers nothing.
+        await this.side.remove(bucket, key);
+        if ((await lstat(path).catch(() => undefined))?.isDirectory() !== true)
+          await rm(path, { force: true }).catch((e: unknown) => {
+            if (!isMissing(e) && codeOf(e) !== 'ERR_FS_EISDIR') throw e;
+          });
+        await this.meta.remove(bucket, key);
+      } else await this.side.remove(bucket, key);
     });
+    if (path === undefined) return;
     // Folders exist only for their objects.
     const base = join(this.root, bucket);
     for (let folder = dirname(path); folder !== base && folder.startsWith(base); folder = dirname(folder)) {
@@ -342,23 +497,30 @@ export class LocalObjectStore implements ObjectStore {
         break;
     }
   }
+  async place(bucket: string, key: string, sealed: string): Promise<void> {
+    await this.placeFile(bucket, key, join(temporaryFolder(this.root), sealed), undefined);
+  }
+  discard(token: string): Promise<void> {
+    dropTemporary(this.root, token);
+    return Promise.resolve();
+  }
 
   /** A fresh path for a file that will be renamed into place. */
   async temporaryPath(): Promise<string> {
-    const folder = join(this.root, `${HIDDEN}-tmp`);
+    const folder = temporaryFolder(this.root);
     await mkdir(folder, { recursive: true });
     return join(folder, randomBytes(12).toString('hex'));
   }
-  private async place(bucket: string, temporary: string, path: string, onlyNew: boolean): Promise<void> {
+  private async placeAt(bucket: string, temporary: string, path: string, onlyNew: boolean): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
         await this.makeFolder(bucket, dirname(path));
         return await (onlyNew ? this.placeNew(temporary, path) : rename(temporary, path));
       } catch (e) {
         // The last object of the folder was deleted, and the folder with it, since it was made.
-        if (codeOf(e) === 'ENOENT' && tries < PLACE_TRIES && (await this.hasBucket(bucket))) continue;
+        if (codeOf(e) === 'ENOENT' && tries < TRIES && (await this.hasBucket(bucket))) continue;
         if (codeOf(e) === 'ENOENT') await this.needBucket(bucket);
-        return conflict(e);
+        throw e;
       }
     }
   }
@@ -382,76 +544,24 @@ export class LocalObjectStore implements ObjectStore {
       const code = codeOf(e);
       if (code !== 'EEXIST' && !NO_LINKS.includes(code)) throw e;
       const there = await stat(path).catch(() => undefined);
-      if (there?.isDirectory() === true) throw bothAtOnce();
+      if (there?.isDirectory() === true) throw e;
       if (there !== undefined) throw preconditionFailed();
       await rename(temporary, path);
     }
   }
   /** Runs one change of an object behind those that began before. */
-  private async changed(path: string, change: () => Promise<void>): Promise<void> {
-    const before = this.changing.get(path);
+  private async changed(name: string, change: () => Promise<void>): Promise<void> {
+    const before = this.changing.get(name);
     const mine = (before ?? Promise.resolve()).catch(() => undefined).then(change);
-    this.changing.set(path, mine);
+    this.changing.set(name, mine);
     try {
       await mine;
     } finally {
-      if (this.changing.get(path) === mine) this.changing.delete(path);
+      if (this.changing.get(name) === mine) this.changing.delete(name);
     }
-  }
-  private metaPath(bucket: string, key: string): string {
-    return join(this.root, `${HIDDEN}-meta`, bucket, createHash('sha256').update(key).digest('hex'));
-  }
-  private async readMeta(bucket: string, key: string): Promise<Meta | undefined> {
-    const text = await readFile(this.metaPath(bucket, key), 'utf8').catch(() => undefined);
-    try {
-      return text === undefined ? undefined : (JSON.parse(text) as Meta);
-    } catch {
-      return undefined;
-    }
-  }
-  private async writeMeta(bucket: string, key: string, meta: Meta): Promise<void> {
-    const path = this.metaPath(bucket, key);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, JSON.stringify(meta));
   }
   private async needBucket(bucket: string): Promise<void> {
     if (!(await this.hasBucket(bucket))) throw noSuchBucket(bucket);
+    bucketFolder(this.root, bucket);
   }
-  private async needObject(bucket: string, key: string): Promise<ObjectInfo> {
-    const info = await this.head(bucket, key);
-    if (info === undefined) throw noSuchKey(key);
-    return info;
-  }
-}
-
-const infoOf = (key: string, meta: Meta): ObjectInfo => ({
-  key,
-  size: meta.size,
-  etag: meta.etag,
-  modifiedMs: meta.mtimeMs,
-  contentType: meta.contentType,
-  metadata: meta.metadata,
-});
-/** Removes a folder in which nothing is but folders; false when there is something else. */
-async function removeFolders(folder: string): Promise<boolean> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  if (entries.some((e) => !e.isDirectory())) return false;
-  for (const { name } of entries) if (!(await removeFolders(join(folder, name)))) return false;
-  return rmdir(folder).then(
-    () => true,
-    (e: unknown) => {
-      if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(e))) return false;
-      throw e;
-    },
-  );
-}
-/** An error of making a folder or a name: another key is in the way. */
-function conflict(e: unknown): never {
-  throw ['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY'].includes(codeOf(e)) ? bothAtOnce() : e;
-}
-
-/** `s3://bucket/key` taken apart; undefined when it is not such a url. */
-export function parseS3Url(url: string): { readonly bucket: string; readonly key: string } | undefined {
-  const m = /^s3:\/\/([^/]+)(?:\/([\s\S]*))?$/i.exec(url);
-  return m === null ? undefined : { bucket: m[1]!, key: m[2] ?? '' };
 }

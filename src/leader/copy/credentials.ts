@@ -3,18 +3,10 @@
  * texts that are kept.
  */
 import { invalidCredentials } from '../../common/errors/catalogue.ts';
+import type { Credentials } from '../../s3/object-store.ts';
 import type { ReadOptions } from './option-spec.ts';
 
-export type Credentials =
-  | { readonly kind: 'none' }
-  /** 'default' or one or more arns joined by commas (a chain). */
-  | { readonly kind: 'role'; readonly arn: string }
-  | {
-      readonly kind: 'keys';
-      readonly accessKeyId: string;
-      readonly secretAccessKey: string;
-      readonly sessionToken?: string;
-    };
+export type { Credentials };
 
 /** Shaped like an arn; whether AWS knows the role is not asked. */
 const ROLE = /^arn:[\w-]+:[\w+=,.@/:*-]+$/;

@@ -155,11 +155,12 @@ export const compressionOptions = (...codecs: readonly CodecName[]): readonly Op
   }));
 };
 
-/** Buckets are folders and lie in no region: the name is checked for its form, as credentials are. */
-export function checkRegion(options: ReadOptions): void {
-  const region = options.values.get('REGION');
+/** REGION, which must be the bucket's own when it has one; a folder that was dropped in answers in every region. */
+export function readRegion(options: ReadOptions): string | undefined {
+  const region = options.values.get('REGION') as string | undefined;
   if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(String(region)))
     throw optionValue('REGION', `"${String(region)}" is not a region`, options.position('REGION'));
+  return region;
 }
 
 /** How COPY and UNLOAD say who they are; keys given in CREDENTIALS stand for these options of their own, too. */

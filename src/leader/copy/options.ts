@@ -15,7 +15,7 @@ import type { TextLoadOptions } from '../../formats/text/text-load.ts';
 import { compileDateFormat, compileTimeFormat } from '../../formats/text/time-format.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
-import { checkRegion, compressionOf, readOptions, type ReadOptions } from './option-spec.ts';
+import { readRegion, compressionOf, readOptions, type ReadOptions } from './option-spec.ts';
 import { COPY_OPTIONS } from './option-table.ts';
 
 export interface CopyOptions {
@@ -24,6 +24,7 @@ export interface CopyOptions {
   readonly compression: Compression;
   readonly manifest: boolean;
   readonly credentials: Credentials;
+  readonly region: string | undefined;
   readonly explicitIds: boolean;
   /** Errors at which the load fails; 0 and 1 both fail at the first. */
   readonly maxError: number;
@@ -71,7 +72,6 @@ function pathsOf(options: ReadOptions, name: string): PathArgument {
 export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const options = readOptions('COPY', COPY_OPTIONS, written);
   const { values } = options;
-  checkRegion(options);
   const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
   const string = (name: string): string | undefined => values.get(name) as string | undefined;
   if (values.has('MAXERROR') && has('IGNOREALLERRORS')) throw maxErrorConflict(options.position('MAXERROR'));
@@ -120,6 +120,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
     compression: compressionOf(options),
     manifest: has('MANIFEST'),
     credentials: readCredentials(options),
+    region: readRegion(options),
     explicitIds: has('EXPLICIT_IDS'),
     maxError: (values.get('MAXERROR') as number | undefined) ?? 0,
     ignoreAllErrors: has('IGNOREALLERRORS'),

@@ -100,7 +100,7 @@ class CopyRun {
   private readSchema(first: SourceObject | undefined): Promise<LoadSchema<unknown>> {
     const { format } = this.options;
     const columns = this.columns.fields.map((c) => ({ name: c.name, type: c.type, nullable: !c.notNull }));
-    const host = { object: (url: string) => readNamed(this.store, url) };
+    const host = { object: (url: string) => readNamed(this.store, url, this.options) };
     return LOAD_FORMATS[format.name].schema(columns, format.options, first && loadObject(this.store, first), host);
   }
 

@@ -1,4 +1,5 @@
 /** Prefixes, manifests, splitting at record boundaries, counters, compression plans, load errors. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,54 @@ test('manifests', async () => {
   for (const bad of ['{}', '[]', 'null', '{"entries":[1]}', '{"entries":[{"url":"s3://a/b","mandatory":"yes"}]}'])
     expect(() => parseManifest(bad, 'u'), bad).toThrow(/json format/);
   await expect(sources('s3://lake/nomanifest', true)).rejects.toThrow(/does not exist/);
+  await expect(m('{"entries":[{"url":"s3://lake/gone"},{"url":"s3://nowhere/x"}]}')).rejects.toThrow(
+    /names no object/,
+  );
+  const sha256 = createHash('sha256').update('in/b\n').digest('hex');
+  const one = (meta: object): Promise<unknown> => m(JSON.stringify({ entries: [{ url: 's3://lake/in/b', meta }] }));
+  expect(await one({ content_length: 5, record_count: 1, sha256: sha256.toUpperCase() })).toHaveLength(1);
+  await expect(one({ content_length: 6 })).rejects.toMatchObject({
+    message: expect.stringMatching(/content_length in the manifest file. Expected: 6, actual: 5/) as string,
+    detail: expect.stringMatching(/code: {6}8001[^]*url=s3:\/\/lake\/in\/b/) as string,
+  });
+  await expect(one({ sha256: '0'.repeat(64) })).rejects.toThrow(/SHA-256 of the object does not match/);
+  for (const bad of [{ content_length: '5' }, { content_length: -1 }, { sha256: 'abc' }, { sha256: 1 }])
+    await expect(one(bad), JSON.stringify(bad)).rejects.toThrow(/not in correct json format/);
+});
+test('a bucket has its region, its policy and its keys', async () => {
+  const keyed = new LocalObjectStore(root, new Map([['AKID', 'secret']]));
+  await keyed.createBucket('west', { region: 'eu-west-1' });
+  await keyed.put('west', 'a/x', Buffer.from('x'));
+  const load = (more: Parameters<typeof copySources>[2]) =>
+    copySources(keyed, 's3://west/a', { ...more, manifest: false });
+  const refused = (more: Partial<Parameters<typeof copySources>[2]>, text: RegExp) =>
+    expect(load({ manifest: false, ...more })).rejects.toThrow(text);
+  expect(await load({ manifest: false, region: 'eu-west-1' })).toHaveLength(1);
+  expect(await load({ manifest: false })).toHaveLength(1);
+  await refused(
+    { region: 'us-west-2' },
+    /^S3ServiceException:The bucket you are .*,Status 301,Error PermanentRedirect,/,
+  );
+  expect(await copySources(keyed, 's3://lake/in/b', { manifest: false, region: 'us-west-2' })).toHaveLength(1);
+  const keys = (accessKeyId: string, secretAccessKey: string) => ({
+    credentials: { kind: 'keys', accessKeyId, secretAccessKey } as const,
+  });
+  expect(await load({ manifest: false, ...keys('AKID', 'secret') })).toHaveLength(1);
+  await refused(keys('AKID', 'wrong'), /Status 403,Error SignatureDoesNotMatch/);
+  await refused(keys('OTHER', 'secret'), /Status 403,Error InvalidAccessKeyId/);
+  const role = 'arn:aws:iam::000000000000:role/load';
+  const deny = {
+    Effect: 'Deny',
+    Principal: { AWS: role },
+    Action: 's3:GetObject',
+    Resource: 'arn:aws:s3:::west/a/*',
+  };
+  await keyed.setSettings('west', { policy: JSON.stringify({ Version: '2012-10-17', Statement: [deny] }) });
+  expect(await load({ manifest: false })).toHaveLength(1);
+  await refused(
+    { credentials: { kind: 'role', arn: role } },
+    /S3ServiceException:Access Denied,Status 403,Error AccessDenied/,
+  );
 });
 test('ranges cover the file once and begin at records', async () => {
   const prng = new Prng(11);

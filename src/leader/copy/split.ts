@@ -43,7 +43,7 @@ export async function splitObject(
     key: object.key,
     start,
     end,
-    state: { size: object.size, modifiedMs: object.modifiedMs },
+    state: { size: object.size, modifiedMs: object.modifiedMs, etag: object.etag },
     first: start === 0,
     compression,
   });

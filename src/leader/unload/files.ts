@@ -28,10 +28,21 @@ export const manifestKey = (prefix: string): string => `${prefix}manifest`;
 export async function prepareDestination(
   store: ObjectStore,
   target: UnloadTarget,
-  options: Pick<UnloadOptions, 'allowOverwrite' | 'cleanPath'> & Partial<Pick<UnloadOptions, 'partition'>>,
+  options: Pick<UnloadOptions, 'allowOverwrite' | 'cleanPath'> &
+    Partial<Pick<UnloadOptions, 'partition' | 'credentials' | 'region'>>,
 ): Promise<readonly string[]> {
   const { bucket, prefix } = target;
   return asRedshift(`Listing bucket=${bucket} prefix=${prefix}`, async () => {
+    const { credentials = { kind: 'none' }, region } = options;
+    for (const action of ['s3:ListBucket', 's3:PutObject'] as const)
+      await store.authorize({
+        bucket,
+        key: action === 's3:PutObject' ? prefix : '',
+        action,
+        prefix,
+        credentials,
+        region,
+      });
     // Of partitions those are cleaned that are written.
     if (options.allowOverwrite || (options.cleanPath && options.partition !== undefined)) {
       await store.list(bucket, { prefix, max: 1 });

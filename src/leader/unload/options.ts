@@ -7,7 +7,7 @@ import { CODECS } from '../../s3/codecs/registry.ts';
 import { parseWidths } from '../../formats/fixedwidth.ts';
 import { byteOf } from '../../formats/text/text-format.ts';
 import { readCredentials, type Credentials } from '../copy/credentials.ts';
-import { checkRegion, compressionOf, readOptions, type ReadOptions } from '../copy/option-spec.ts';
+import { readRegion, compressionOf, readOptions, type ReadOptions } from '../copy/option-spec.ts';
 import type { CommandOption, Query } from '../parser/ast.ts';
 import { FILE_BYTES_MAX, UNLOAD_OPTIONS } from './option-table.ts';
 
@@ -35,6 +35,7 @@ export interface UnloadOptions {
   readonly allowOverwrite: boolean;
   readonly cleanPath: boolean;
   readonly credentials: Credentials;
+  readonly region: string | undefined;
 }
 
 /** MANIFEST VERBOSE comes as one option with an argument or as two; the table knows two. */
@@ -68,7 +69,6 @@ function writeFormat({ values, position }: ReadOptions, delimiter: string): Unlo
 export function unloadOptions(written: readonly CommandOption[]): UnloadOptions {
   const options = readOptions('UNLOAD', UNLOAD_OPTIONS, splitManifest(written));
   const { values } = options;
-  checkRegion(options);
   const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
   const csv = has('CSV');
   const delimiter = (values.get('DELIMITER') as string | undefined) ?? (csv ? ',' : '|');
@@ -92,6 +92,7 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
     allowOverwrite: has('ALLOWOVERWRITE'),
     cleanPath: has('CLEANPATH'),
     credentials: readCredentials(options),
+    region: readRegion(options),
   };
 }
 

@@ -19,8 +19,6 @@ import type { BoundStatement } from '../../expressions/relation.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { lineWriter } from '../../s3/partitioned-writer.ts';
 import type { ObjectStore } from '../../s3/store.ts';
-import { FolderIo } from '../../s3/folder-io.ts';
-import { dropTemporary, placeSealed } from '../../s3/sealed.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { UnloadFormat as LineFormat } from '../../steps/unload/spec.ts';
 import { TYPE_INFO, varchar, type TypeName } from '../../types/sql-type.ts';
@@ -81,6 +79,7 @@ export function unloadRunner(
     await prepareDestination(store, target, options);
     const token = `${ownToken(warehouse)}${randomBytes(8).toString('hex')}-`;
     let rows = 0;
+    let sealed: readonly string[] = [];
     try {
       const { query, written } = await write(
         runner,
@@ -94,6 +93,7 @@ export function unloadRunner(
         token,
         maskCredentials(text.slice(statement.start, statement.end)).trim(),
       );
+      sealed = written.map((w) => w.part.temporary);
       await place(store, target, options, bound, written);
       rows = written.reduce((n, w) => n + w.part.rows, 0);
       for (const { slice, part } of written) {
@@ -111,7 +111,7 @@ export function unloadRunner(
       session.last.unloadCount = rows;
       session.last.unloadId = query;
     } catch (error) {
-      const cleared = clearUp(services, store, token).catch(() => undefined);
+      const cleared = clearUp(services, store, token, sealed).catch(() => undefined);
       await orCancelled(cleared, session.cancelSignal).catch(() => undefined);
       throw error;
     }
@@ -124,15 +124,20 @@ export function unloadRunner(
  * Removes what was not placed. Every slice has told its object I/O thread that nobody wants its parts when it answers, and a
  * node that went down has ended its thread when it is back: none makes another file. Goes on when the client does not wait.
  */
-async function clearUp(services: UnloadServices, store: ObjectStore, token: string): Promise<void> {
+async function clearUp(
+  services: UnloadServices,
+  store: ObjectStore,
+  token: string,
+  sealed: readonly string[],
+): Promise<void> {
   await services.slices.tables(uninterrupted()).catch(() => undefined);
-  dropTemporary(store.root, token);
+  await store.discard(token, sealed);
 }
 /** Begins the names of all that this warehouse has not placed; another server may have the same buckets. */
 const ownToken = (warehouse: string): string => `unload-${warehouse}-`;
 /** At the start: parts that a process left which was killed. A warehouse in memory has no name to know its own by. */
-export function dropAbandoned({ root }: Pick<ObjectStore, 'root'>, warehouse: string): void {
-  if (warehouse !== '') dropTemporary(root, ownToken(warehouse));
+export async function dropAbandoned(store: Pick<ObjectStore, 'discard'>, warehouse: string): Promise<void> {
+  if (warehouse !== '') await store.discard(ownToken(warehouse), []);
 }
 
 /** Binds the query; its errors point into the statement the user wrote. */
@@ -200,7 +205,7 @@ async function write(
   };
   const nowMicros = (): bigint => services.clock.nowMicros();
   const partition = partitionColumns(options, bound.columns);
-  const own = lineWriter(new FolderIo(store.root), parts, 0, nowMicros);
+  const own = lineWriter(store.io, parts, 0, nowMicros);
   let writing: Promise<void> = Promise.resolve();
   const unload: RunOptions['unload'] = {
     unload: UNLOAD_NUMBER,
@@ -319,7 +324,7 @@ async function place(
 ): Promise<void> {
   await asRedshift(`S3 key being written : s3://${target.bucket}/${target.prefix}`, async () => {
     if (options.cleanPath) await cleanPartitions(store, target, written);
-    for (const { part } of written) placeSealed(store.root, target.bucket, part.key, part.temporary);
+    for (const { part } of written) await store.place(target.bucket, part.key, part.temporary);
     if (options.manifest === 'none') return;
     const files = written.map(({ part }) => ({
       key: part.key,

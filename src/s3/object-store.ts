@@ -1,0 +1,74 @@
+/**
+ * What COPY, UNLOAD and their tools ask of a place where objects lie. The store in folders (store.ts) is one, an S3
+ * endpoint over the network (endpoint/store.ts) another. Errors are S3Errors.
+ */
+import type { Readable } from 'node:stream';
+import type { ObjectIo } from './object-io.ts';
+
+export interface ObjectInfo {
+  readonly key: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** Of an endpoint's objects; a file's is computed only for who asks for its details. */
+  readonly etag?: string | undefined;
+}
+export interface ListOptions {
+  readonly prefix?: string;
+  readonly delimiter?: string;
+  /** Only keys (or common prefixes) after this one. */
+  readonly after?: string;
+  readonly max?: number;
+}
+export interface ListResult<Info extends ObjectInfo = ObjectInfo> {
+  readonly objects: readonly Info[];
+  readonly prefixes: readonly string[];
+  /** Pass as `after` for the rest; undefined when complete. */
+  readonly next: string | undefined;
+}
+/** Who loads or unloads, as the statement says. */
+export type Credentials =
+  | { readonly kind: 'none' }
+  /** 'default' or one or more arns joined by commas (a chain). */
+  | { readonly kind: 'role'; readonly arn: string }
+  | {
+      readonly kind: 'keys';
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly sessionToken?: string;
+    };
+export interface Access {
+  readonly bucket: string;
+  /** Empty: the bucket itself. */
+  readonly key: string;
+  readonly action: 's3:ListBucket' | 's3:GetObject' | 's3:PutObject';
+  readonly prefix?: string;
+  readonly credentials: Credentials;
+  /** REGION; undefined: the bucket's, wherever it is. */
+  readonly region: string | undefined;
+}
+export interface ObjectStore {
+  hasBucket(bucket: string): Promise<boolean>;
+  /** Throws AccessDenied, InvalidAccessKeyId, PermanentRedirect and their like; what an endpoint refuses itself it does not ask. */
+  authorize(access: Access): Promise<void>;
+  list(bucket: string, options?: ListOptions): Promise<ListResult>;
+  /** Undefined when there is no such object; throws S3Error NoSuchBucket. */
+  head(bucket: string, key: string): Promise<ObjectInfo | undefined>;
+  /** Bytes [start, end) as a stream; throws NoSuchKey. */
+  getStream(bucket: string, key: string, start?: number, end?: number): Promise<Readable>;
+  /** The whole range in memory: manifests, header probes. */
+  read(bucket: string, key: string, start?: number, end?: number): Promise<Buffer>;
+  put(bucket: string, key: string, body: Uint8Array): Promise<unknown>;
+  delete(bucket: string, key: string): Promise<void>;
+  /** How the leader itself writes objects. */
+  readonly io: ObjectIo;
+  /** Makes what a writer has sealed the object of that key. */
+  place(bucket: string, key: string, sealed: string): Promise<void>;
+  /** Removes what was written under a token and not placed; `sealed`: the names that are known. */
+  discard(token: string, sealed: readonly string[]): Promise<void>;
+}
+
+/** `s3://bucket/key` taken apart; undefined when it is not such a url. */
+export function parseS3Url(url: string): { readonly bucket: string; readonly key: string } | undefined {
+  const m = /^s3:\/\/([^/]+)(?:\/([\s\S]*))?$/i.exec(url);
+  return m === null ? undefined : { bucket: m[1]!, key: m[2] ?? '' };
+}
