@@ -41,6 +41,9 @@ function adjustable(name: string, normal: number, least: number): number {
   const given = Number(process.env[name] ?? normal);
   return Number.isInteger(given) && given >= least && given <= normal ? given : normal;
 }
+/** One page of a Parquet column, unpacked, and the footer of a Parquet file. */
+export const PARQUET_PAGE_BYTES_MAX = 256 * 1024 * 1024;
+export const PARQUET_FOOTER_BYTES_MAX = 64 * 1024 * 1024;
 /** Rows of one batch between steps of a segment. */
 export const BATCH_ROWS = adjustable('SLICEHOUSE_BATCH_ROWS', 2048, 1);
 /** Region sizes of a segment's scratch and arena: the first, and up to where each new one doubles; powers of two. */

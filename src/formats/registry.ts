@@ -6,7 +6,15 @@ import { csv } from './csv.ts';
 import { delimited } from './delimited.ts';
 import { fixedwidth } from './fixedwidth.ts';
 import { json } from './json.ts';
+import { parquet } from './parquet.ts';
 import type { LoadFormat } from './load-format.ts';
 
-export type LoadFormatName = 'avro' | 'delimited' | 'csv' | 'fixedwidth' | 'json';
-export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = { avro, delimited, csv, fixedwidth, json };
+export type LoadFormatName = 'avro' | 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'parquet';
+export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = {
+  avro,
+  delimited,
+  csv,
+  fixedwidth,
+  json,
+  parquet,
+};

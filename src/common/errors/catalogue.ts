@@ -535,6 +535,14 @@ export const s3ServiceException = (message: string, status: number, code: string
 export const s3PrefixMissing = (prefix: string, context: string): SqlError =>
   internalError(`The specified S3 prefix '${prefix}' does not exist`, 8001, context);
 export const manifestError = (message: string, context: string): SqlError => internalError(message, 8001, context);
+/** A columnar file that does not fit the table, or is damaged. */
+export const spectrumScanError = (context: string, code: 15001 | 15007 = 15007): SqlError =>
+  internalError('Spectrum Scan Error', code, context);
+export const superNeedsSerialize = make('0A000', () => 'SUPER column in COPY query requires SERIALIZETOJSON option');
+export const optionNotColumnar = make(
+  '0A000',
+  (option, format) => `${option} argument is not supported for ${format} based COPY`,
+);
 export const invalidJsonPath = make('XX000', (what) => `Invalid JSONPath format: ${what}`);
 export const jsonPathCount = (paths: number, columns: number): SqlError =>
   internalError(

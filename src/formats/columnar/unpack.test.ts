@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 import { Prng } from '../../common/prng.ts';
 import { trials } from '../../common/test-trials.ts';
 import { zstdCompress } from '../../common/compress/zstd.ts';
-import { NO_LONG_VALUES } from '../../wasm/memory-map.ts';
 import { kernelsModule } from '../../wasm/kernels-module.ts';
+import { NO_LONG_VALUES } from '../../wasm/memory-map.ts';
 import { PieceUnpacker, type PieceCodec } from './unpack.ts';
 
 const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536, shared: true });

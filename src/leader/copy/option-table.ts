@@ -24,6 +24,20 @@ const NOT_WITH_DOCUMENTS = [
   'ORC',
 ];
 
+/** All that may stand beside a columnar format. */
+export const COLUMNAR_OPTIONS: ReadonlySet<string> = new Set([
+  ...authorisation().map((o) => o.name),
+  'PARQUET',
+  'ORC',
+  'REGION',
+  'MANIFEST',
+  'SERIALIZETOJSON',
+  'ACCEPTINVCHARS',
+  'EXPLICIT_IDS',
+  'FILLRECORD',
+  'STATUPDATE',
+]);
+
 export const COPY_OPTIONS: readonly OptionSpec[] = [
   // Authorisation
   ...authorisation('MASTER_SYMMETRIC_KEY'),
@@ -81,9 +95,9 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
     supported: true,
     conflicts: ['CSV', ...NOT_WITH_DOCUMENTS],
   },
-  { name: 'PARQUET', argument: flag, default: 'off', supported: no('FORMAT PARQUET') },
+  { name: 'PARQUET', argument: flag, default: 'off', supported: true },
   { name: 'ORC', argument: flag, default: 'off', supported: no('FORMAT ORC') },
-  { name: 'SERIALIZETOJSON', argument: flag, default: 'off', supported: no('SERIALIZETOJSON') },
+  { name: 'SERIALIZETOJSON', argument: flag, default: 'off', supported: true },
   // Compression
   ...compressionOptions('gzip', 'bzip2', 'lzop', 'zstd'),
   // Conversion

@@ -2,10 +2,14 @@
 import { expect, test } from 'vitest';
 import type { CommandOption } from '../parser/ast.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
-import { COPY_OPTIONS } from './option-table.ts';
+import type { TextFormat } from '../../formats/text/text-format.ts';
+import type { TextLoadOptions } from '../../formats/text/text-load.ts';
+import { COLUMNAR_OPTIONS, COPY_OPTIONS } from './option-table.ts';
 import { copyOptions } from './options.ts';
 
 const opt = (name: string, ...args: (string | number | boolean)[]): CommandOption => ({ name, args, pos: 10 });
+const textOf = (...options: CommandOption[]): TextFormat =>
+  (copyOptions(options).format.options as TextLoadOptions).text;
 const fails = (...options: CommandOption[]): { sqlstate: string; message: string } => {
   try {
     copyOptions(options);
@@ -48,10 +52,10 @@ test('defaults and plain values', () => {
     statUpdate: 'on',
     maxError: 5,
   });
-  expect(copyOptions([opt('DELIMITER', '\\t')]).format.options.text.delimiter).toBe(9);
-  expect(copyOptions([opt('DELIMITER', '\\001')]).format.options.text.delimiter).toBe(1);
-  expect(copyOptions([opt('ACCEPTINVCHARS')]).format.options.text.acceptInvChars).toBe(63);
-  expect(copyOptions([opt('NULL', '\\0')]).format.options.text.nullText).toBe('\0');
+  expect(textOf(opt('DELIMITER', '\\t')).delimiter).toBe(9);
+  expect(textOf(opt('DELIMITER', '\\001')).delimiter).toBe(1);
+  expect(textOf(opt('ACCEPTINVCHARS')).acceptInvChars).toBe(63);
+  expect(textOf(opt('NULL', '\\0')).nullText).toBe('\0');
   expect(copyOptions([opt('COMPUPDATE', 'preset'), opt('TIMEFORMAT', 'auto')])).toMatchObject({
     compUpdate: 'preset',
     conversion: { timeFormat: 'auto' },
@@ -82,9 +86,24 @@ test('every parameter is either read or refused by name', () => {
     if (spec.supported === true) continue;
     expect(fails(opt(spec.name)), spec.name).toMatchObject({ sqlstate: '0A000', message: spec.supported });
   }
-  expect(fails(opt('FORMAT', 'PARQUET'))).toMatchObject({
+  expect(fails(opt('FORMAT', 'SHAPEFILE'))).toMatchObject({
     sqlstate: '0A000',
-    message: 'COPY with FORMAT PARQUET is not supported',
+    message: 'COPY with SHAPEFILE is not supported',
+  });
+  for (const spec of COPY_OPTIONS) {
+    if (spec.supported !== true || COLUMNAR_OPTIONS.has(spec.name)) continue;
+    const argument = spec.argument.kind === 'integer' ? 1000 : spec.argument.kind === 'text' ? 'x' : undefined;
+    const option =
+      spec.argument.kind === 'char'
+        ? opt(spec.name, 'x')
+        : opt(spec.name, ...(argument === undefined ? [] : [argument]));
+    expect(fails(opt('FORMAT', 'PARQUET'), option), spec.name).toMatchObject({
+      sqlstate: spec.needs || spec.conflicts?.includes('PARQUET') ? '42601' : '0A000',
+    });
+  }
+  expect(copyOptions([opt('FORMAT', 'PARQUET'), opt('ACCEPTINVCHARS'), opt('FILLRECORD')])).toMatchObject({
+    format: { name: 'parquet', options: { fillRecord: true, acceptInvChars: 63, serializeToJson: false } },
+    compUpdate: 'off',
   });
 });
 test('credentials in their three forms', () => {

@@ -2,24 +2,31 @@
  * COPY's options from the syntax tree to one checked value. `format` is for the load format, `conversion` for the parse
  * step; the rest steers the leader.
  */
-import { maxErrorConflict, optionConflict, optionValue } from '../../common/errors/catalogue.ts';
+import {
+  maxErrorConflict,
+  optionConflict,
+  optionNeeds,
+  optionNotColumnar,
+  optionValue,
+} from '../../common/errors/catalogue.ts';
 import type { Compression } from '../../common/compress/compression.ts';
 import { csvFormat } from '../../formats/csv.ts';
 import { delimitedFormat } from '../../formats/delimited.ts';
 import { parseWidths } from '../../formats/fixedwidth.ts';
 import { pathArgument, type PathArgument } from '../../formats/json/path-tree.ts';
+import type { ColumnarLoadOptions } from '../../formats/parquet.ts';
 import type { LoadFormatName } from '../../formats/registry.ts';
 import { TEXT_ENCODINGS, type TextEncoding } from '../../formats/text/encoding.ts';
-import type { LoadConversion, TextFormat, TextOptions } from '../../formats/text/text-format.ts';
+import { byteOf, type LoadConversion, type TextFormat, type TextOptions } from '../../formats/text/text-format.ts';
 import type { TextLoadOptions } from '../../formats/text/text-load.ts';
 import { compileDateFormat, compileTimeFormat } from '../../formats/text/time-format.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import { readCredentials, type Credentials } from './credentials.ts';
 import { readRegion, compressionOf, readOptions, type ReadOptions } from './option-spec.ts';
-import { COPY_OPTIONS } from './option-table.ts';
+import { COLUMNAR_OPTIONS, COPY_OPTIONS } from './option-table.ts';
 
 export interface CopyOptions {
-  readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions };
+  readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions | ColumnarLoadOptions };
   readonly conversion: LoadConversion;
   readonly compression: Compression;
   readonly manifest: boolean;
@@ -69,11 +76,32 @@ function pathsOf(options: ReadOptions, name: string): PathArgument {
   return paths;
 }
 
+/** The columnar format, if it is one; few options go with it. */
+function columnarFormat({ values, position }: ReadOptions): CopyOptions['format'] | undefined {
+  const name = values.has('PARQUET') ? 'parquet' : undefined;
+  if (name === undefined) {
+    if (values.has('SERIALIZETOJSON')) throw optionNeeds('SERIALIZETOJSON', 'PARQUET', position('SERIALIZETOJSON'));
+    return undefined;
+  }
+  for (const option of values.keys())
+    if (!COLUMNAR_OPTIONS.has(option)) throw optionNotColumnar(option, name.toUpperCase(), position(option));
+  const replace = values.get('ACCEPTINVCHARS');
+  return {
+    name,
+    options: {
+      fillRecord: values.has('FILLRECORD'),
+      acceptInvChars: replace === undefined ? undefined : byteOf(replace === true ? '?' : (replace as string)),
+      serializeToJson: values.has('SERIALIZETOJSON'),
+    },
+  };
+}
+
 export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const options = readOptions('COPY', COPY_OPTIONS, written);
   const { values } = options;
   const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
   const string = (name: string): string | undefined => values.get(name) as string | undefined;
+  const columnar = columnarFormat(options);
   if (values.has('MAXERROR') && has('IGNOREALLERRORS')) throw maxErrorConflict(options.position('MAXERROR'));
   const encoding = (string('ENCODING') ?? 'utf8').toLowerCase().replaceAll('-', '') as TextEncoding;
   if (!TEXT_ENCODINGS.includes(encoding)) throw optionValue('ENCODING', encoding, options.position('ENCODING'));
@@ -109,7 +137,10 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const tri = (name: string): 'default' | 'on' | 'off' =>
     values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default';
   return {
-    format: { name: text.kind, options: { text, dateFormat, timeFormat, acceptAnyDate, ...paths, ...widths } },
+    format: columnar ?? {
+      name: text.kind,
+      options: { text, dateFormat, timeFormat, acceptAnyDate, ...paths, ...widths },
+    },
     conversion: {
       dateFormat,
       timeFormat,
@@ -125,7 +156,8 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
     maxError: (values.get('MAXERROR') as number | undefined) ?? 0,
     ignoreAllErrors: has('IGNOREALLERRORS'),
     noLoad: has('NOLOAD'),
-    compUpdate: values.get('COMPUPDATE') === 'preset' ? 'preset' : tri('COMPUPDATE'),
+    // Columnar loads set no encodings.
+    compUpdate: columnar !== undefined ? 'off' : values.get('COMPUPDATE') === 'preset' ? 'preset' : tri('COMPUPDATE'),
     compRows: values.get('COMPROWS') as number | undefined,
     statUpdate: tri('STATUPDATE'),
   };

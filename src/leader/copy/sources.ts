@@ -30,7 +30,8 @@ interface ManifestEntry {
   /** meta.sha256, ours: hexadecimal. */
   readonly sha256: string | undefined;
 }
-export type SourceOptions = Pick<CopyOptions, 'manifest'> & Partial<Pick<CopyOptions, 'credentials' | 'region'>>;
+export type SourceOptions = Pick<CopyOptions, 'manifest'> &
+  Partial<Pick<CopyOptions, 'credentials' | 'region' | 'format'>>;
 
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -93,6 +94,12 @@ async function fromManifest(
   const text = decodeManifest(await asRedshift(context, () => store.read(bucket, key)), url);
   const out: SourceObject[] = [];
   for (const entry of parseManifest(text, url)) {
+    // As columnar files need it.
+    if (entry.bytes === undefined && options.format?.name === 'parquet')
+      throw manifestError(
+        'Manifest file is not in correct json format: "content_length" is missing, which columnar files need',
+        `url=${entry.url}`,
+      );
     const where = parseS3Url(entry.url)!;
     const object = await asRedshift(`S3 key being read : ${entry.url}`, async () => {
       if (!entry.mandatory && !(await store.hasBucket(where.bucket))) return undefined;
