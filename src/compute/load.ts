@@ -4,18 +4,35 @@
  * together; whose record reaches MAXERROR fails the load.
  */
 import { assert } from '../common/assert.ts';
+import { systemClock } from '../common/clock.ts';
 import { loadFailed } from '../common/errors/catalogue.ts';
 import { BATCH_ROWS, LOAD_ERRORS_KEPT_MAX } from '../common/limits.ts';
 import type { LoadWork } from '../execution/messages.ts';
 import type { QueryRun } from '../execution/query-run.ts';
-import type { Delivery, LoadFormat, LoadHost, OpenedFormat, PieceReader } from '../formats/load-format.ts';
-import type { LoadOptions, LoadPiece, LoadResult, PieceResult, RefusedRecord } from '../formats/load-work.ts';
+import type {
+  ByteSource,
+  Delivery,
+  LoadFormat,
+  LoadHost,
+  OpenedFormat,
+  PieceReader,
+} from '../formats/load-format.ts';
+import type {
+  LoadOptions,
+  LoadPiece,
+  LoadProgress,
+  LoadResult,
+  PieceResult,
+  ReadTraffic,
+  RefusedRecord,
+} from '../formats/load-work.ts';
 import { LOAD_FORMATS } from '../formats/registry.ts';
 import { LOAD_ERROR_BYTES } from '../formats/text/scan-state.ts';
 import { PARSE } from '../steps/parse/emit.ts';
 import type { LoadFeed } from '../steps/host.ts';
 import type { ObjectIoClient } from './object-io/io-client.ts';
 
+const nowMicros = (): number => Number(systemClock.nowMicros());
 /** Pieces that are open at a time. */
 const PIECES_OPEN = 2;
 
@@ -25,7 +42,12 @@ class Feed implements LoadFeed {
   private readonly readers: PieceReader[] = [];
   private begun = 0;
   /** Pieces that were read, and the one that is: the last. */
-  private readonly results: { lines: number; rows: number; errors: number }[] = [];
+  private readonly results: { lines: number; rows: number; errors: number; start: number; end: number }[] = [];
+  /** What was read of each piece; a format may open one more than once. */
+  private readonly sources = new Map<
+    number,
+    { bytes: number; objectBytes: number; traffic?: ReadTraffic | undefined }
+  >();
   private rows = 0;
   private replaced = 0;
   private refusedCount = 0;
@@ -47,7 +69,7 @@ class Feed implements LoadFeed {
       kernels: run.surroundings.kernelExports,
       context,
       allocate: (bytes) => run.mustAllocate(bytes),
-      open: (piece) => objects.open(piece),
+      open: (piece) => this.counted(piece, objects.open(piece)),
       refuse: (record) => this.add(record),
       fail: () => {
         throw loadFailed(options.table);
@@ -68,7 +90,23 @@ class Feed implements LoadFeed {
       memory.setI64(parse + PARSE.TIME_FORMAT, memory.string(delivery.timeProgram));
     }
   }
-  private get current(): { lines: number; rows: number; errors: number } {
+  private counted(piece: LoadPiece, source: ByteSource): ByteSource {
+    const index = this.pieces.findIndex((p) => p === piece || (p.key === piece.key && p.start === piece.start));
+    const count = this.sources.get(index) ?? { bytes: 0, objectBytes: 0 };
+    this.sources.set(index, count);
+    const before = count.objectBytes;
+    return {
+      read: (into) => {
+        const n = source.read(into);
+        if (n !== 'wait') count.bytes += n;
+        count.objectBytes = before + (source.objectBytes?.() ?? 0);
+        count.traffic = source.traffic?.() ?? count.traffic;
+        return n;
+      },
+      close: () => source.close(),
+    };
+  }
+  private get current(): { lines: number; rows: number; errors: number; start: number; end: number } {
     return this.results[this.results.length - 1]!;
   }
 
@@ -85,6 +123,7 @@ class Feed implements LoadFeed {
       this.current.rows += rows;
       this.rows += rows;
       if (rows > 0) return rows;
+      this.current.end = nowMicros();
       this.readers.shift()!.close();
     }
     return 0;
@@ -95,7 +134,7 @@ class Feed implements LoadFeed {
       this.readers.push(this.format.begin(this.pieces[this.begun++]!));
     const [reader] = this.readers;
     if (reader !== undefined && this.results.length <= this.begun - this.readers.length)
-      this.results.push({ lines: 0, rows: 0, errors: 0 });
+      this.results.push({ lines: 0, rows: 0, errors: 0, start: nowMicros(), end: 0 });
     return reader;
   }
 
@@ -120,14 +159,19 @@ class Feed implements LoadFeed {
     if (number === errorLimit) throw loadFailed(table);
   }
   result(): LoadResult {
-    const pieces: readonly PieceResult[] = this.results;
     return {
-      pieces,
+      pieces: this.pieceResults(),
       refused: this.refused,
       refusedCount: this.refusedCount,
       rows: this.rows,
       replaced: this.replaced,
     };
+  }
+  private pieceResults(): readonly PieceResult[] {
+    return this.results.map((r, i) => ({ ...r, ...(this.sources.get(i) ?? { bytes: 0, objectBytes: 0 }) }));
+  }
+  progress(): LoadProgress {
+    return { pieces: this.pieceResults() };
   }
   close(): void {
     for (const reader of this.readers.splice(0)) reader.close();

@@ -107,7 +107,11 @@ export class Executor {
   }
   /** What runs here, with its counters as they stand. */
   progress(): QueryProgress[] {
-    return [...this.runs].map(([query, run]) => ({ query, steps: run.counts() }));
+    return [...this.runs].map(([query, run]) => ({
+      query,
+      steps: run.counts(),
+      loads: run.feeds.map((f) => f.progress()),
+    }));
   }
   /** One round over all queries; true when something moved. */
   tick(): boolean {

@@ -145,6 +145,8 @@ export interface StepCount {
 export interface QueryProgress {
   readonly query: QueryId;
   readonly steps: readonly StepCount[];
+  /** Of its load, per feed. */
+  readonly loads: readonly unknown[];
 }
 export interface QueryDone {
   readonly kind: 'query-done';

@@ -7,7 +7,7 @@
  * Everything else of a load is the same for all formats (compute/load.ts): pieces, counting, MAXERROR, refused records.
  */
 import type { SqlType } from '../types/sql-type.ts';
-import type { LoadPiece, RefusedRecord } from './load-work.ts';
+import type { LoadPiece, ReadTraffic, RefusedRecord } from './load-work.ts';
 
 // ---- on the leader ----
 
@@ -63,6 +63,10 @@ export interface ByteSource {
   /** Fills `into` from its start: the bytes, 0 at the end, 'wait' while there are none. Throws what the reading failed with. */
   read(into: Uint8Array): number | 'wait';
   close(): void;
+  /** Bytes of the stored object read so far. */
+  objectBytes?(): number;
+  /** What reading took, once the end was read. */
+  traffic?(): ReadTraffic | undefined;
 }
 /** What an opened format may ask of the load it reads for. */
 export interface LoadHost {

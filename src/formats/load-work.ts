@@ -43,10 +43,30 @@ export interface RefusedRecord {
   readonly code: number;
   readonly reason: number;
 }
+/** What reading an object took, as its place told. */
+export interface ReadTraffic {
+  readonly micros: number;
+  readonly packMicros: number;
+  readonly retries?: number;
+  readonly requestId?: string | undefined;
+  readonly extendedRequestId?: string | undefined;
+}
 export interface PieceResult {
   readonly lines: number;
   readonly rows: number;
   readonly errors: number;
+  /** Unpacked, and of the stored object. */
+  readonly bytes: number;
+  readonly objectBytes: number;
+  /** Microseconds since 2000; an end of 0: it was not read to its end. */
+  readonly start: number;
+  readonly end: number;
+  readonly traffic?: ReadTraffic | undefined;
+}
+/** How far a slice's load has come. */
+export interface LoadProgress {
+  /** Pieces begun, in order, the last one being read. */
+  readonly pieces: readonly PieceResult[];
 }
 export interface LoadResult {
   /** Pieces begun, in order. */

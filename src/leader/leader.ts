@@ -43,6 +43,7 @@ import { copyRunner, type CopyServices } from './copy/run-copy.ts';
 import { LeaderExecutor, analyserContext } from './statement/execute.ts';
 import { lockBound, tablesRead } from './statement/lock-statement.ts';
 import { createHistory } from './history/history.ts';
+import { RunningTransfers } from './history/running-transfers.ts';
 import { HistoryStore } from './history/store.ts';
 import { analyse, analyseScalar } from './analyser/index.ts';
 import { TextParser } from './parser/long-texts.ts';
@@ -394,6 +395,7 @@ function makeServices(
     rowCountOf: (table) => runner.deps.rowCountOf(table),
     autoAllRowsMax,
     runningQueries: () => runner.deps.scheduler.runningQueries(),
+    transfers: new RunningTransfers(),
     slices: {
       vacuum: async (table, options, signal) => {
         await cluster.serving(signal);

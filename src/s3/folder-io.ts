@@ -9,7 +9,16 @@ import { join } from 'node:path';
 import { assert } from '../common/assert.ts';
 import { unpackedReader } from './codecs/unpacked-reader.ts';
 import { noSuchKey, objectPath, preconditionFailed } from './key-path.ts';
-import type { ObjectIo, ObjectRange, ObjectReader, ObjectState, ObjectTarget, ObjectWriter } from './object-io.ts';
+import {
+  noTraffic,
+  timed,
+  type ObjectIo,
+  type ObjectRange,
+  type ObjectReader,
+  type ObjectState,
+  type ObjectTarget,
+  type ObjectWriter,
+} from './object-io.ts';
 import { temporaryFolder } from './sealed.ts';
 import { SideStore } from './side-store.ts';
 
@@ -17,6 +26,7 @@ import { SideStore } from './side-store.ts';
 const { O_RDONLY, O_NONBLOCK } = constants as { readonly O_RDONLY: number; readonly O_NONBLOCK?: number };
 
 class FileReader implements ObjectReader {
+  readonly traffic = noTraffic();
   constructor(
     private readonly file: FileHandle,
     private position: number,
@@ -26,9 +36,10 @@ class FileReader implements ObjectReader {
   async read(into: Uint8Array): Promise<number> {
     const want = Math.min(into.length, this.end - this.position);
     if (want <= 0) return this.ended();
-    const { bytesRead } = await this.file.read(into, 0, want, this.position);
+    const { bytesRead } = await timed(this.traffic, () => this.file.read(into, 0, want, this.position));
     if (bytesRead === 0) throw preconditionFailed();
     this.position += bytesRead;
+    this.traffic.bytes += bytesRead;
     return bytesRead;
   }
   private async ended(): Promise<0> {
@@ -46,6 +57,7 @@ class FileReader implements ObjectReader {
 }
 
 class FileWriter implements ObjectWriter {
+  readonly traffic = noTraffic();
   private isOpen = true;
   constructor(
     private readonly file: FileHandle,
@@ -53,7 +65,10 @@ class FileWriter implements ObjectWriter {
     private readonly name: string,
   ) {}
   async write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) at += (await this.file.write(bytes, at)).bytesWritten;
+    await timed(this.traffic, async () => {
+      for (let at = 0; at < bytes.length;) at += (await this.file.write(bytes, at)).bytesWritten;
+    });
+    this.traffic.bytes += bytes.length;
   }
   async seal(): Promise<string> {
     this.isOpen = false;

@@ -3,6 +3,7 @@
  * late, or never. A place where objects lie is one implementation; folder-io.ts is the store in folders. Errors are
  * S3Errors, errors of the operating system, or SqlErrors (damaged compression).
  */
+import { systemClock } from '../common/clock.ts';
 import type { Compression } from '../common/compress/compression.ts';
 
 /** One state of an object, by which its pieces know whether they are of one. */
@@ -29,7 +30,31 @@ export interface ObjectTarget {
   /** Begins the names of what lies under a name of its own until it is placed. */
   readonly token: string;
 }
+/** What moving one object's bytes took so far. */
+export interface Traffic {
+  /** Of the stored object. */
+  bytes: number;
+  /** Microseconds spent on reading or writing them. */
+  micros: number;
+  /** Microseconds spent on (un)packing. */
+  packMicros: number;
+  /** Of an endpoint over the network. */
+  retries?: number;
+  requestId?: string | undefined;
+  extendedRequestId?: string | undefined;
+}
+export const noTraffic = (): Traffic => ({ bytes: 0, micros: 0, packMicros: 0 });
+/** Runs one transfer of `traffic`, counting its time. */
+export async function timed<T>(traffic: Traffic, transfer: () => Promise<T>): Promise<T> {
+  const start = systemClock.monotonicMs();
+  try {
+    return await transfer();
+  } finally {
+    traffic.micros += (systemClock.monotonicMs() - start) * 1000;
+  }
+}
 export interface ObjectReader {
+  readonly traffic: Traffic;
   /**
    * Fills `into` from its start and gives the bytes, 0 at the end; may give fewer than asked for. `into`, which may lie in
    * shared memory, is the reader's until then.
@@ -39,6 +64,7 @@ export interface ObjectReader {
 }
 /** One object on its way: nobody sees it before whoever asked for it has placed what seal() gives. */
 export interface ObjectWriter {
+  readonly traffic: Traffic;
   /** The bytes are the writer's until it answers. */
   write(bytes: Uint8Array): Promise<void>;
   /** The name under which it waits to be placed. */

@@ -9,7 +9,7 @@ export interface ObjectInfo {
   readonly key: string;
   readonly size: number;
   readonly modifiedMs: number;
-  /** Of an endpoint's objects; a file's is computed only for who asks for its details. */
+  /** Of an endpoint's objects; a file's is there once somebody has asked for its details. */
   readonly etag?: string | undefined;
 }
 export interface ListOptions {

@@ -4,9 +4,10 @@
  * is visible until the leader places the sealed parts, so a failed UNLOAD leaves nothing. Used by the nodes' object I/O
  * threads, and by the leader when rows end there.
  */
+import { systemClock } from '../common/clock.ts';
 import type { Compression } from '../common/compress/compression.ts';
 import { CODECS } from './codecs/registry.ts';
-import type { ObjectIo, ObjectWriter } from './object-io.ts';
+import type { ObjectIo, ObjectWriter, Traffic } from './object-io.ts';
 
 export interface PartsSpec {
   readonly bucket: string;
@@ -32,6 +33,9 @@ export interface SealedPart {
   readonly rows: number;
   readonly startMicros: bigint;
   readonly endMicros: bigint;
+  /** Of text, header lines included; the same as `bytes` without compression. */
+  readonly textBytes: number;
+  readonly traffic: Traffic;
 }
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -63,6 +67,7 @@ export class PartWriter {
   /** Bytes of the part so far, compressed; what is buffered is not counted. */
   private size = 0;
   private key = '';
+  private textBytes = 0;
   private rows = 0;
   private startMicros = 0n;
   private readonly pack: ((text: Uint8Array) => Promise<Uint8Array>) | undefined;
@@ -113,25 +118,32 @@ export class PartWriter {
   }
   private async flush(): Promise<void> {
     const plain = this.buffer.subarray(0, this.used);
+    const start = systemClock.monotonicMs();
     const bytes = (await this.pack?.(plain)) ?? plain;
+    this.writer!.traffic.packMicros += (systemClock.monotonicMs() - start) * 1000;
     await this.writer!.write(bytes);
     this.size += bytes.length;
+    this.textBytes += plain.length;
     this.used = 0;
   }
   private async seal(): Promise<void> {
     if (this.writer === undefined) return;
     const isEmptyMember = this.pack !== undefined && this.size === 0;
     if (this.used > 0 || isEmptyMember) await this.flush();
+    const temporary = await this.writer.seal();
     this.done.push({
       folder: this.folder,
       key: this.key,
-      temporary: await this.writer.seal(),
+      temporary,
       bytes: this.size,
       rows: this.rows,
       startMicros: this.startMicros,
       endMicros: this.nowMicros(),
+      textBytes: this.textBytes,
+      traffic: { ...this.writer.traffic },
     });
     this.writer = undefined;
+    this.textBytes = 0;
     this.rows = 0;
     this.size = 0;
   }

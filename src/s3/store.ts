@@ -248,11 +248,12 @@ export class LocalObjectStore implements ObjectStore {
     const found = await this.find(bucket, key);
     if (found === undefined) return undefined;
     if (found.record !== undefined) {
-      const { size, modifiedMs } = found.record;
-      return { key, size, modifiedMs };
+      const { size, modifiedMs, etag } = found.record;
+      return { key, size, modifiedMs, etag };
     }
     const s = await stat(found.path).catch(() => undefined);
-    return s?.isFile() === true ? { key, size: s.size, modifiedMs: s.mtimeMs } : undefined;
+    if (s?.isFile() !== true) return undefined;
+    return { key, size: s.size, modifiedMs: s.mtimeMs, etag: (await this.meta.read(bucket, key, s))?.etag };
   }
   /** With ETag and metadata; a file that was dropped in is read once for its ETag. */
   async details(bucket: string, key: string): Promise<ObjectDetails | undefined> {

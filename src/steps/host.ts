@@ -112,6 +112,8 @@ export interface LoadFeed {
   refuse(row: number, column: number, cell: number): void;
   /** Per-file results for the leader. */
   result(): unknown;
+  /** How far it has come. */
+  progress(): unknown;
   close(): void;
 }
 /** Takes an UNLOAD's lines. */

@@ -2,7 +2,8 @@
  * The bytes of one read request on their way from a node's object I/O thread to a slice: a ring in a SharedArrayBuffer
  * with one writer and one reader. While the slice parses one part, the thread fills another.
  *
- *   u32 written  u32 read  state (0 open, 1 ended, 2 failed)  1 = the writer waits for room  pad to 64,  then the ring
+ *   u32 written  u32 read  state (0 open, 1 ended, 2 failed)  1 = the writer waits for room
+ *   i64 bytes of the stored object that were read  pad to 64,  then the ring
  *
  * `written` and `read` count bytes modulo 2^32, which the ring's length divides: it is a power of two. Once the state is not open the writer never touches the buffer again.
  */
@@ -15,14 +16,17 @@ const WRITTEN = 0;
 const READ = 1;
 const STATE = 2;
 const WAITS = 3;
+const OBJECT_AT = 16;
 export const RING_STATE = { open: 0, ended: 1, failed: 2 } as const;
 
 export class ByteRing {
   private readonly words: Int32Array;
+  private readonly objectCount: BigInt64Array;
   private readonly data: Uint8Array;
 
   constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(HEADER_BYTES + OBJECT_READ_BYTES_MAX)) {
     this.words = new Int32Array(buffer, 0, HEADER_BYTES / 4);
+    this.objectCount = new BigInt64Array(buffer, OBJECT_AT, 1);
     this.data = new Uint8Array(buffer, HEADER_BYTES);
     assert((this.capacity & (this.capacity - 1)) === 0, 'a ring whose length is no power of two');
   }
@@ -34,6 +38,9 @@ export class ByteRing {
   }
   get used(): number {
     return (this.count(WRITTEN) - this.count(READ)) >>> 0;
+  }
+  get objectBytes(): number {
+    return Number(Atomics.load(this.objectCount, 0));
   }
   get state(): number {
     return Atomics.load(this.words, STATE);
@@ -50,7 +57,9 @@ export class ByteRing {
     const at = this.count(WRITTEN) % this.capacity;
     return this.data.subarray(at, at + Math.min(most, this.capacity - this.used, this.capacity - at));
   }
-  wrote(bytes: number): void {
+  /** `objectBytes`: of the stored object, which may be compressed. */
+  wrote(bytes: number, objectBytes: number): void {
+    Atomics.store(this.objectCount, 0, BigInt(objectBytes));
     Atomics.store(this.words, WRITTEN, (this.count(WRITTEN) + bytes) | 0);
   }
   end(state: number): void {

@@ -9,7 +9,7 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import { OBJECT_BUFFERS_KEPT_MAX, OBJECT_WRITE_BYTES_MAX } from '../../common/limits.ts';
 import type { ByteSource } from '../../formats/load-format.ts';
 import { createEdge, RingWriter, type LateBytes } from '../../interconnect/ring.ts';
-import type { ObjectRange } from '../../s3/object-io.ts';
+import type { ObjectRange, Traffic } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
 import type { FromObjectIo, ToObjectIo } from './messages.ts';
@@ -27,6 +27,7 @@ export interface LineSink {
 interface Outcome {
   error?: SqlError;
   parts?: readonly SealedPart[];
+  traffic?: Traffic;
 }
 
 export class ObjectIoClient {
@@ -67,6 +68,7 @@ export class ObjectIoClient {
       const outcome = this.outcomes.get(message.id);
       if (outcome === undefined) continue;
       if (message.kind === 'failed') outcome.error = new SqlError(message.error);
+      else if (message.kind === 'read') outcome.traffic = message.traffic;
       else outcome.parts = message.parts;
     }
   }
@@ -93,13 +95,19 @@ export class ObjectIoClient {
     const ring = this.buffers.pop() ?? new ByteRing();
     ring.reset();
     this.send({ kind: 'read', id, range, buffer: ring.buffer });
+    let traffic: Traffic | undefined;
     return {
+      objectBytes: () => traffic?.bytes ?? ring.objectBytes,
+      traffic: () => traffic,
       read: (into) => {
         const { state } = ring;
         const n = ring.read(into);
         if (ring.capacity - ring.used >= ring.capacity / 2 && ring.takeWait()) this.send({ kind: 'go', id });
         if (n > 0) return n;
-        if (state === RING_STATE.ended) return 0;
+        if (state === RING_STATE.ended) {
+          if (this.outcomes.has(id)) traffic = this.look(id).traffic;
+          return 0;
+        }
         this.look(id);
         return 'wait';
       },

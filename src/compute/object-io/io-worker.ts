@@ -28,6 +28,7 @@ function serve({ slice, port }: ObjectIoConnection): void {
   const askerOf = (id: number): Asker => ({
     failed: (error) => send({ kind: 'failed', id, error }),
     sealed: (parts) => send({ kind: 'sealed', id, parts }),
+    read: (traffic) => send({ kind: 'read', id, traffic }),
     ring: () => doorbells.ring(slice),
   });
   const begin = (m: Extract<ToObjectIo, { kind: 'read' | 'write' }>): ReadRequest | WriteRequest => {

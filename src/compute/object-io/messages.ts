@@ -5,7 +5,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorValue } from '../../execution/messages.ts';
-import type { ObjectRange } from '../../s3/object-io.ts';
+import type { ObjectRange, Traffic } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 
 export type ToObjectIo =
@@ -25,6 +25,7 @@ export type ToObjectIo =
   | { readonly kind: 'forget'; readonly id: number };
 export type FromObjectIo =
   | { readonly kind: 'failed'; readonly id: number; readonly error: ErrorValue }
+  | { readonly kind: 'read'; readonly id: number; readonly traffic: Traffic }
   | { readonly kind: 'sealed'; readonly id: number; readonly parts: readonly SealedPart[] };
 
 /** What the thread is started with. */

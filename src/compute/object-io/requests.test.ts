@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { ErrorValue } from '../../execution/messages.ts';
 import { createEdge, RingWriter } from '../../interconnect/ring.ts';
-import type { ObjectIo } from '../../s3/object-io.ts';
+import { noTraffic, type ObjectIo, type Traffic } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
 import { ReadRequest, WriteRequest, type Asker } from './requests.ts';
@@ -28,6 +28,10 @@ class Heard implements Asker {
   sealed(parts: readonly SealedPart[]): void {
     this.parts = parts;
   }
+  traffic: Traffic | undefined;
+  read(traffic: Traffic): void {
+    this.traffic = traffic;
+  }
   ring(): void {
     this.rings++;
   }
@@ -37,6 +41,7 @@ const target = (write: (bytes: Uint8Array) => Promise<void>, log: string[]): Obj
   open: () => Promise.reject(new TypeError('nothing to read')),
   create: () =>
     Promise.resolve({
+      traffic: noTraffic(),
       write,
       seal: () => Promise.resolve(`sealed ${log.push('seal')}`),
       abort: () => Promise.resolve(void log.push('abort')),
@@ -90,6 +95,7 @@ test('a read that nobody waits for any more neither writes nor tells, whenever i
     create: () => Promise.reject(new TypeError('nothing to write')),
     open: () =>
       Promise.resolve({
+        traffic: noTraffic(),
         read: () => new Promise((resolve) => (answer = resolve)),
         close: () => Promise.resolve(void closed.push('closed')),
       }),
@@ -124,6 +130,7 @@ test('the ring wraps, and a writer that waits for room is told', async () => {
     create: () => Promise.reject(new TypeError('nothing to write')),
     open: () =>
       Promise.resolve({
+        traffic: noTraffic(),
         read: (into) => {
           const n = Math.min(into.length, 70_001, 5_000_000 - sent);
           for (let i = 0; i < n; i++) into[i] = (sent + i) % 251;

@@ -10,7 +10,7 @@ import type { ErrorValue } from '../../execution/messages.ts';
 import { errorValue } from '../../execution/error-value.ts';
 import { RingReader } from '../../interconnect/ring.ts';
 import { S3Error } from '../../s3/key-path.ts';
-import type { ObjectIo, ObjectRange } from '../../s3/object-io.ts';
+import type { ObjectIo, ObjectRange, Traffic } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { lineWriter, type LineWriter } from '../../s3/partitioned-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
@@ -21,6 +21,8 @@ const READ_BYTES = OBJECT_READ_BYTES_MAX / 2;
 export interface Asker {
   failed(error: ErrorValue): void;
   sealed(parts: readonly SealedPart[]): void;
+  /** What the read took, before its end is seen. */
+  read(traffic: Traffic): void;
   /** Bytes, room or an end are there. */
   ring(): void;
 }
@@ -75,8 +77,9 @@ export class ReadRequest extends Request {
         const room = await this.room();
         if (room === undefined) return;
         const n = await reader.read(room);
-        if (n === 0 || this.isForgotten) return;
-        this.ring.wrote(n);
+        if (this.isForgotten) return;
+        if (n === 0) return this.asker.read({ ...reader.traffic });
+        this.ring.wrote(n, reader.traffic.bytes);
         this.asker.ring();
       }
     } finally {

@@ -10,6 +10,7 @@ export function switched(io: ObjectIo, gate: ObjectIoSwitch): ObjectIo {
       await gate.pass();
       const reader = await io.open(range);
       return {
+        traffic: reader.traffic,
         async read(into) {
           await gate.pass();
           return reader.read(into);
@@ -21,6 +22,7 @@ export function switched(io: ObjectIo, gate: ObjectIoSwitch): ObjectIo {
       await gate.pass();
       const writer = await io.create(target);
       return {
+        traffic: writer.traffic,
         async write(bytes) {
           await gate.pass();
           await writer.write(bytes);

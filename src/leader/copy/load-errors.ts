@@ -2,7 +2,7 @@
  * STL_LOAD_ERRORS: the row made from what a slice reports. Slices send the record's bytes and the
  * kernel's numbers; texts are made here once.
  */
-import type { QueryId, SliceId, TableId } from '../../common/ids.ts';
+import type { QueryId, SliceId, TableId, Xid } from '../../common/ids.ts';
 import { loadReason } from '../../formats/text/load-reason.ts';
 import type { LoadConversion } from '../../formats/text/text-format.ts';
 import { TYPE_INFO, formatType, type SqlType } from '../../types/sql-type.ts';
@@ -25,6 +25,8 @@ export interface LoadContext {
   readonly userid: number;
   readonly tableId: TableId;
   readonly session: number;
+  readonly xid?: Xid;
+  readonly database?: string;
   readonly query: QueryId;
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
   readonly conversion: LoadConversion;
@@ -81,5 +83,8 @@ export function loadErrorRecord(refused: RefusedRecord, load: LoadContext, nowMi
     rawValue: cut(refused.rawValue),
     code: refused.code,
     reason: reason.slice(0, REASON_CHARACTERS_MAX),
+    xid: load.xid,
+    database: load.database,
+    field: refused.column + 1,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * What slices report of a load, into the history: STL_LOAD_ERRORS and STL_LOAD_COMMITS. A file that was read in ranges
+ * What slices report of a load, into the history: STL_LOAD_ERRORS, STL_LOAD_COMMITS, STL_FILE_SCAN. A file that was read in ranges
  * has its lines counted from the file's start.
  */
 import type { LoadPiece, LoadResult } from '../../formats/load-work.ts';
@@ -55,22 +55,98 @@ export async function recordLoadErrors(
   }
 }
 
-/** One row for each file and slice. */
+/** How system views name what COPY reads. */
+export const loadFormatName = (format: string): string => FORMAT_NAMES[format] ?? 'Text';
+const FORMAT_NAMES: Readonly<Record<string, string>> = { avro: 'Avro', json: 'JSON', orc: 'ORC', parquet: 'Parquet' };
+
+interface RecordContext {
+  readonly userid: number;
+  readonly pid: number;
+  readonly query: number;
+  readonly format: string;
+}
+const isPartial = (p: LoadPiece): boolean => p.start > 0 || p.end < p.state.size;
+
+/** One row for each piece that was begun, whatever became of the load. */
+export function recordFileScans(
+  history: Pick<History, 'add'>,
+  loads: readonly SliceLoad[],
+  context: RecordContext,
+  nowMicros: bigint,
+): void {
+  for (const { slice, pieces, result } of loads) {
+    for (const [i, done] of result.pieces.entries()) {
+      const piece = pieces[i]!;
+      const { traffic } = done;
+      history.add('fileScans', {
+        ...context,
+        format: loadFormatName(context.format),
+        slice,
+        bucket: piece.bucket,
+        key: piece.key,
+        isPartial: isPartial(piece),
+        startOffset: piece.start,
+        lines: done.lines,
+        errors: done.errors,
+        bytes: done.bytes,
+        objectBytes: done.objectBytes,
+        startMicros: BigInt(done.start),
+        endMicros: done.end === 0 ? nowMicros : BigInt(done.end),
+        transferMicros: traffic && Math.round(traffic.micros),
+        unpackMicros: traffic && Math.round(traffic.packMicros),
+        etag: piece.state.etag,
+        modifiedMs: piece.state.modifiedMs,
+        retries: traffic?.retries,
+        requestId: traffic?.requestId,
+        extendedRequestId: traffic?.extendedRequestId,
+      });
+    }
+  }
+}
+/** One row for each piece. */
 export function recordLoadCommits(
   history: Pick<History, 'add'>,
   loads: readonly SliceLoad[],
-  userid: number,
-  query: number,
+  { userid, query, format }: RecordContext,
   timeMicros: bigint,
 ): void {
   for (const { slice, pieces, result } of loads) {
-    const files = new Map<string, { lines: number; errors: number }>();
-    for (const [i, done] of result.pieces.entries()) {
-      const filename = urlOf(pieces[i]!);
-      const f = files.get(filename) ?? { lines: 0, errors: 0 };
-      files.set(filename, { lines: f.lines + done.lines, errors: f.errors + done.errors });
+    for (const [i, { lines, errors }] of result.pieces.entries()) {
+      const piece = pieces[i]!;
+      history.add('loadCommits', {
+        userid,
+        query,
+        slice,
+        filename: urlOf(piece),
+        lines,
+        errors,
+        timeMicros,
+        status: 1,
+        format: loadFormatName(format),
+        isPartial: isPartial(piece),
+        startOffset: piece.start,
+      });
     }
-    for (const [filename, f] of files)
-      history.add('loadCommits', { userid, query, slice, filename, ...f, timeMicros, status: 1 });
   }
+}
+/** What all slices read together. */
+export function loadTotals(loads: readonly SliceLoad[]): {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly scannedFiles: number;
+  readonly scannedBytes: number;
+  readonly errors: number;
+} {
+  const files = new Set<string>();
+  const total = { rows: 0, bytes: 0, scannedBytes: 0, errors: 0 };
+  for (const { pieces, result } of loads) {
+    for (const [i, done] of result.pieces.entries()) {
+      files.add(urlOf(pieces[i]!));
+      total.rows += done.rows;
+      total.bytes += done.bytes;
+      total.scannedBytes += done.objectBytes;
+      total.errors += done.errors;
+    }
+  }
+  return { ...total, scannedFiles: files.size };
 }

@@ -18,12 +18,20 @@ import { asTable } from '../catalog/names.ts';
 import { liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
 import type { ExecutorDeps } from '../statement/execute.ts';
 import type { QueryServices } from '../ddl/context.ts';
-import type { History } from '../history/types.ts';
+import type { RunningLoad, RunningTransfers } from '../history/running-transfers.ts';
+import type { History, LoadRecord } from '../history/types.ts';
 import type { StatementRunner } from '../statement/statement-runner.ts';
 import type { TransactionManager } from '../transaction/types.ts';
 import { encodingsFor, presetEncodings, wantsEncodings, type SampledColumn } from './compupdate.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
-import { recordLoadCommits, recordLoadErrors, type SliceLoad } from './load-records.ts';
+import {
+  loadFormatName,
+  loadTotals,
+  recordFileScans,
+  recordLoadCommits,
+  recordLoadErrors,
+  type SliceLoad,
+} from './load-records.ts';
 import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
 import { errorLimit, loadNotices } from './maxerror.ts';
 import { copyOptions, type CopyOptions } from './options.ts';
@@ -36,6 +44,7 @@ export interface CopyServices extends QueryServices {
   readonly history: Pick<History, 'add'>;
   readonly topology: { readonly sliceCount: number };
   readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
+  readonly transfers: RunningTransfers;
 }
 type Parameters_ = Parameters<ExecutorDeps['copy']>;
 
@@ -56,6 +65,7 @@ class CopyRun {
   private schema!: LoadSchema<unknown>;
   private work!: ReadonlyMap<number, readonly LoadPiece[]>;
   private wasEmpty = false;
+  private readonly startMicros: bigint;
 
   constructor(
     private readonly runner: StatementRunner,
@@ -68,6 +78,7 @@ class CopyRun {
     private readonly sink: Parameters_[4],
   ) {
     this.options = copyOptions(statement.options);
+    this.startMicros = services.clock.nowMicros();
     this.text = maskCredentials(text.slice(statement.start, statement.end)).trim();
   }
 
@@ -78,6 +89,29 @@ class CopyRun {
     const sources = await copySources(this.store, statement.source, options);
     this.schema = await this.readSchema(sources[0]);
     this.work = await splitSources(this.store, sources, options, services.topology.sliceCount);
+    const transfer = this.transferOf(sources);
+    return services.transfers.during(transfer, () => this.runOver(sources, transfer));
+  }
+  private transferOf(sources: readonly SourceObject[]): RunningLoad {
+    const { session, options, transaction } = this;
+    return {
+      kind: 'load',
+      userid: session.user.oid,
+      pid: session.pid,
+      xid: transaction.requireXid(),
+      database: session.database,
+      startMicros: this.startMicros,
+      format: loadFormatName(options.format.name),
+      query: undefined,
+      tableName: this.table.name,
+      source: this.statement.source,
+      sourceFiles: sources.length,
+      sourceBytes: sources.reduce((sum, s) => sum + s.size, 0),
+      work: this.work,
+    };
+  }
+  private async runOver(sources: readonly SourceObject[], transfer: RunningLoad): Promise<string> {
+    const { runner, options } = this;
     this.wasEmpty = runner.deps.rowCountOf(this.table.oid) === 0;
     if (this.wasEmpty && !options.noLoad) {
       const ratio = options.compression === 'none' ? 1 : CODECS[options.compression].ratio;
@@ -85,7 +119,7 @@ class CopyRun {
       this.growAutomaticStyle(bytes);
       await this.setEncodings();
     }
-    const { query, loads } = await this.load();
+    const { query, loads } = await this.load(transfer);
     const rows = loads.reduce((n, l) => n + l.result.rows, 0);
     const refused = loads.reduce((n, l) => n + l.result.refusedCount, 0);
     this.session.last.copyCount = rows;
@@ -175,7 +209,7 @@ class CopyRun {
     return (slice) => ({ load: LOAD_NUMBER, options: load, pieces: this.work.get(slice) ?? [] });
   }
 
-  private async load(): Promise<{ query: number; loads: readonly SliceLoad[] }> {
+  private async load(transfer: RunningLoad): Promise<{ query: number; loads: readonly SliceLoad[] }> {
     const { runner, services, session, transaction, options, table, columns } = this;
     const plan = loadPlan(runner, table, columns, options, this.schema, options.noLoad ? 'validate' : 'insert');
     const toLoads = (
@@ -194,6 +228,8 @@ class CopyRun {
           userid: session.user.oid,
           tableId: table.oid,
           session: session.pid,
+          xid: transaction.requireXid(),
+          database: session.database,
           query,
           columns: columns.fields,
           conversion: options.conversion,
@@ -201,6 +237,21 @@ class CopyRun {
         services.clock.nowMicros(),
       );
     const work = this.workFor(errorLimit(options), Infinity);
+    const context = { userid: session.user.oid, pid: session.pid, format: options.format.name };
+    const ended = (status: LoadRecord['status'], loads: readonly SliceLoad[]): void => {
+      if (transfer.query === undefined) return;
+      const now = services.clock.nowMicros();
+      recordFileScans(services.history, loads, { ...context, query: transfer.query }, now);
+      const totals = loadTotals(loads);
+      services.history.add('loads', {
+        ...recordOf(transfer, transfer.query),
+        status,
+        endMicros: now,
+        ...totals,
+        // What fails loads nothing, and so does NOLOAD.
+        ...(status === 'aborted' || options.noLoad ? { rows: 0, bytes: 0 } : {}),
+      });
+    };
     let query = 0;
     let loads: readonly SliceLoad[];
     try {
@@ -209,19 +260,25 @@ class CopyRun {
         parameters: [],
         formats: [],
         consumer: () => undefined,
-        loads: (slice) => [work(slice)],
+        loads: (slice) => {
+          transfer.query = session.last.queryId;
+          return [work(slice)];
+        },
         loadsInto: { table, stay: true },
       });
       query = result.query;
       loads = toLoads(result.outcome.loads);
     } catch (error) {
-      if (error instanceof SqlError && 'loads' in error)
-        await report(session.last.queryId, toLoads((error as { loads: Parameters<typeof toLoads>[0] }).loads));
+      const known = error instanceof SqlError && 'loads' in error ? error.loads : [];
+      const partial = toLoads(known as Parameters<typeof toLoads>[0]);
+      ended('aborted', partial);
+      await report(session.last.queryId, partial);
       throw error;
     }
     await report(query, loads);
     if (!options.noLoad)
-      recordLoadCommits(services.history, loads, session.user.oid, query, services.clock.nowMicros());
+      recordLoadCommits(services.history, loads, { ...context, query }, services.clock.nowMicros());
+    ended('completed', loads);
     return { query, loads };
   }
 
@@ -245,4 +302,12 @@ class CopyRun {
       endMicros: services.clock.nowMicros(),
     });
   }
+}
+
+/** What the history keeps of a transfer. */
+function recordOf(
+  { userid, xid, pid, database, tableName, startMicros, source, format, sourceFiles, sourceBytes }: RunningLoad,
+  query: number,
+): Omit<LoadRecord, 'status' | 'endMicros' | keyof ReturnType<typeof loadTotals>> {
+  return { userid, query, xid, pid, database, tableName, startMicros, source, format, sourceFiles, sourceBytes };
 }

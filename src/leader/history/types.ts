@@ -155,6 +155,11 @@ export interface LoadErrorRecord {
   readonly rawValue: string;
   readonly code: number;
   readonly reason: string;
+  /** Records of earlier versions have none of these. */
+  readonly xid?: Xid;
+  readonly database?: string;
+  /** Number of the field in the load's columns, from 1; 0: the record as a whole. */
+  readonly field?: number;
 }
 export interface LoadCommitRecord {
   readonly userid: number;
@@ -165,6 +170,77 @@ export interface LoadCommitRecord {
   readonly errors: number;
   readonly timeMicros: bigint;
   readonly status: number;
+  /** Records of earlier versions have none of these. */
+  readonly format?: string;
+  readonly isPartial?: boolean;
+  readonly startOffset?: number;
+}
+/** A whole object, or a range of one, that a slice read for COPY, whatever became of the load. */
+export interface FileScanRecord {
+  readonly userid: number;
+  readonly pid: number;
+  readonly query: QueryId;
+  readonly slice: SliceId;
+  readonly bucket: string;
+  readonly key: string;
+  readonly format: string;
+  readonly isPartial: boolean;
+  readonly startOffset: number;
+  readonly lines: number;
+  readonly errors: number;
+  /** Unpacked, and of the stored object. */
+  readonly bytes: number;
+  readonly objectBytes: number;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  /** Undefined when the end was not read. */
+  readonly transferMicros: number | undefined;
+  readonly unpackMicros: number | undefined;
+  readonly etag: string | undefined;
+  /** Since 1970. */
+  readonly modifiedMs: number;
+  readonly retries: number | undefined;
+  readonly requestId: string | undefined;
+  readonly extendedRequestId: string | undefined;
+}
+/** One COPY, whatever became of it. */
+export interface LoadRecord {
+  readonly userid: number;
+  readonly query: QueryId;
+  readonly xid: Xid;
+  readonly pid: number;
+  readonly database: string;
+  readonly status: 'completed' | 'aborted';
+  readonly tableName: string;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  readonly source: string;
+  readonly format: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sourceFiles: number;
+  readonly sourceBytes: number;
+  readonly scannedFiles: number;
+  readonly scannedBytes: number;
+  readonly errors: number;
+}
+/** One UNLOAD, whatever became of it. */
+export interface UnloadRunRecord {
+  readonly userid: number;
+  readonly query: QueryId;
+  readonly xid: Xid;
+  readonly pid: number;
+  readonly database: string;
+  readonly status: 'completed' | 'aborted';
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  readonly format: string;
+  readonly compression: string;
+  readonly location: string;
+  readonly rows: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly error: string;
 }
 export interface UnloadRecord {
   readonly userid: number;
@@ -175,6 +251,17 @@ export interface UnloadRecord {
   readonly endMicros: bigint;
   readonly lines: number;
   readonly bytes: number;
+  /** Records of earlier versions have none of these. */
+  readonly pid?: number;
+  readonly xid?: Xid;
+  readonly format?: string;
+  /** Before compression. */
+  readonly textBytes?: number;
+  readonly transferMicros?: number;
+  readonly packMicros?: number;
+  readonly retries?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly extendedRequestId?: string | undefined;
 }
 export interface VacuumRecord {
   readonly userid: number;
@@ -258,6 +345,9 @@ export interface HistoryLogs {
   utilities: UtilityRecord;
   loadErrors: LoadErrorRecord;
   loadCommits: LoadCommitRecord;
+  fileScans: FileScanRecord;
+  loads: LoadRecord;
+  unloadRuns: UnloadRunRecord;
   unloads: UnloadRecord;
   vacuums: VacuumRecord;
   analyzes: AnalyzeRecord;

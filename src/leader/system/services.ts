@@ -3,6 +3,7 @@ import type { Clock } from '../../common/clock.ts';
 import type { NodeId, SliceId } from '../../common/ids.ts';
 import type { QueryProgress } from '../../execution/messages.ts';
 import type { BlockInfo, TableStorageInfo } from '../../slices/storage.ts';
+import type { RunningTransfers } from '../history/running-transfers.ts';
 import type { History } from '../history/types.ts';
 import type { Topology } from '../scheduler/cluster.ts';
 import type { RunningQuery } from '../scheduler/scheduler.ts';
@@ -43,4 +44,6 @@ export interface SystemServices {
   sessions(): readonly Session[];
   /** Queries being executed, with the steps that participants still work on. */
   runningQueries(): readonly RunningQuery[];
+  /** COPYs and UNLOADs that run now. */
+  readonly transfers: Pick<RunningTransfers, 'list'>;
 }

@@ -1,19 +1,19 @@
 /**
- * STL_LOAD_COMMITS: files that COPY read. Columns nobody measures here are NULL and listed in `unknown`.
+ * STL_LOAD_COMMITS: files, or ranges of files, that COPY loaded. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
 
 export default systemView({
   name: 'stl_load_commits',
   schema: 'pg_catalog',
-  doc: 'files that COPY read.',
+  doc: 'files, or ranges of files, that COPY loaded.',
   visibleTo: 'own-rows',
   columns: columns(`
     userid integer, query integer, slice integer, name character(256), filename character(256),
     byte_offset integer, lines_scanned integer, errors integer, curtime timestamp, status integer,
     file_format character(16), is_partial integer, start_offset bigint, copy_job_id bigint
   `),
-  unknown: ['name', 'byte_offset', 'file_format', 'is_partial', 'start_offset'],
+  unknown: ['name', 'byte_offset'],
   rows: (ctx) =>
     ctx.services.history.read('loadCommits').map((c) => ({
       userid: c.userid,
@@ -24,6 +24,9 @@ export default systemView({
       errors: c.errors,
       curtime: c.timeMicros,
       status: c.status,
+      file_format: c.format ?? null,
+      is_partial: c.isPartial === undefined ? null : Number(c.isPartial),
+      start_offset: c.startOffset ?? null,
       copy_job_id: -1,
     })),
 });

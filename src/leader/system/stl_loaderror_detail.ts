@@ -1,6 +1,5 @@
 /**
- * STL_LOADERROR_DETAIL: the value that made COPY refuse a row. Columns nobody measures here are NULL and listed
- * in `unknown`.
+ * STL_LOADERROR_DETAIL: the value that made COPY refuse a row.
  */
 import { columns, systemView } from './define.ts';
 
@@ -14,7 +13,6 @@ export default systemView({
     line_number bigint, field integer, colname character(1024), value character(1024), is_null integer,
     type character(10), col_length character(10)
   `),
-  unknown: ['field'],
   rows: (ctx) =>
     ctx.services.history.read('loadErrors').map((e) => ({
       userid: e.userid,
@@ -23,6 +21,7 @@ export default systemView({
       query: e.query,
       filename: e.filename,
       line_number: e.line,
+      field: e.field ?? null,
       colname: e.column,
       value: e.rawValue,
       is_null: e.rawValue === '' ? 1 : 0,

@@ -1,5 +1,5 @@
 /**
- * STL_UNLOAD_LOG: files that UNLOAD wrote. Columns nobody measures here are NULL and listed in `unknown`.
+ * STL_UNLOAD_LOG: files that UNLOAD wrote.
  */
 import { columns, systemView } from './define.ts';
 import { byQuery } from './step-rows.ts';
@@ -14,19 +14,19 @@ export default systemView({
     start_time timestamp, end_time timestamp, line_count bigint, transfer_size bigint,
     file_format character(10)
   `),
-  unknown: ['file_format'],
   rows: async (ctx) => {
     const pids = await byQuery(ctx, 'queries', (q) => q.pid);
     return ctx.services.history.read('unloads').map((u) => ({
       userid: u.userid,
       query: u.query,
       slice: u.slice,
-      pid: pids.get(u.query) ?? null,
+      pid: u.pid ?? pids.get(u.query) ?? null,
       path: u.path,
       start_time: u.startMicros,
       end_time: u.endMicros,
       line_count: u.lines,
       transfer_size: u.bytes,
+      file_format: u.format ?? null,
     }));
   },
 });

@@ -1,6 +1,5 @@
 /**
- * SYS_LOAD_ERROR_DETAIL: rows that COPY could not load. Columns nobody measures here are NULL and listed in
- * `unknown`.
+ * SYS_LOAD_ERROR_DETAIL: rows that COPY could not load.
  */
 import { columns, systemView } from './define.ts';
 
@@ -15,7 +14,6 @@ export default systemView({
     line_number bigint, column_name character(127), column_type character(10),
     column_length character(10), position integer, error_code integer, error_message character(512)
   `),
-  unknown: ['transaction_id'],
   rows: (ctx) =>
     ctx.services.history
       .read('loadErrors')
@@ -24,7 +22,8 @@ export default systemView({
         user_id: e.userid,
         query_id: e.query,
         session_id: e.session,
-        database_name: ctx.session.database,
+        transaction_id: e.xid ?? null,
+        database_name: e.database ?? null,
         table_id: e.tableId,
         start_time: e.timeMicros,
         file_name: e.filename,

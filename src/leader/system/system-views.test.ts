@@ -354,6 +354,7 @@ function contextFor(user: UserObject): SystemContext {
     history,
     sessions: () => [session],
     runningQueries: () => [],
+    transfers: { list: () => [] },
     wlm: new Wlm({ clock, history, nodeBytes: 2 ** 30 }),
     slices: {
       tables: async () => [

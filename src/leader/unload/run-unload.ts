@@ -27,7 +27,8 @@ import { analyseQuery } from '../analyser/index.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import { asRedshift } from '../copy/sources.ts';
 import { analyserContext, type ExecutorDeps } from '../statement/execute.ts';
-import type { History } from '../history/types.ts';
+import type { RunningTransfers, RunningUnload } from '../history/running-transfers.ts';
+import type { History, UnloadRunRecord } from '../history/types.ts';
 import { lockBound } from '../statement/lock-statement.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { rewritten } from '../rewriter/index.ts';
@@ -48,6 +49,7 @@ import { checkUnloadQuery, unloadOptions, type UnloadFormat, type UnloadOptions 
 export interface UnloadServices {
   readonly clock: Pick<Clock, 'nowMicros'>;
   readonly history: Pick<History, 'add'>;
+  readonly transfers: RunningTransfers;
   /** A request that every slice answers. */
   readonly slices: { tables(signal: AbortSignal): Promise<unknown> };
 }
@@ -79,23 +81,48 @@ export function unloadRunner(
     await prepareDestination(store, target, options);
     const token = `${ownToken(warehouse)}${randomBytes(8).toString('hex')}-`;
     let rows = 0;
-    let sealed: readonly string[] = [];
+    let written: readonly Written[] = [];
+    const transfer: RunningUnload = {
+      kind: 'unload',
+      userid: session.user.oid,
+      pid: session.pid,
+      xid: transaction.identify(),
+      database: session.database,
+      startMicros: services.clock.nowMicros(),
+      format: formatName(options.write),
+      compression: options.compression === 'none' ? 'NONE' : options.compression.toUpperCase(),
+      location: statement.target,
+      query: undefined,
+    };
+    const ended = (error: string): void => {
+      if (transfer.query !== undefined)
+        services.history.add(
+          'unloadRuns',
+          recordOf(transfer, transfer.query, written, error, services.clock.nowMicros()),
+        );
+    };
     try {
-      const { query, written } = await write(
-        runner,
-        services,
-        store,
-        session,
-        transaction,
-        bound,
-        options,
-        target,
-        token,
-        maskCredentials(text.slice(statement.start, statement.end)).trim(),
+      const done = await services.transfers.during(transfer, () =>
+        write(
+          runner,
+          services,
+          store,
+          session,
+          transaction,
+          bound,
+          options,
+          target,
+          token,
+          maskCredentials(text.slice(statement.start, statement.end)).trim(),
+          (query) => (transfer.query = query),
+        ),
       );
-      sealed = written.map((w) => w.part.temporary);
+      written = done.written;
+      const { query } = done;
+      transfer.query = query;
       await place(store, target, options, bound, written);
       rows = written.reduce((n, w) => n + w.part.rows, 0);
+      ended('');
       for (const { slice, part } of written) {
         services.history.add('unloads', {
           userid: session.user.oid,
@@ -106,11 +133,22 @@ export function unloadRunner(
           endMicros: part.endMicros,
           lines: part.rows,
           bytes: part.bytes,
+          pid: session.pid,
+          xid: transfer.xid,
+          format: transfer.format,
+          textBytes: part.textBytes,
+          transferMicros: Math.round(part.traffic.micros),
+          packMicros: Math.round(part.traffic.packMicros),
+          retries: part.traffic.retries,
+          requestId: part.traffic.requestId,
+          extendedRequestId: part.traffic.extendedRequestId,
         });
       }
       session.last.unloadCount = rows;
       session.last.unloadId = query;
     } catch (error) {
+      ended(error instanceof SqlError ? error.message : 'internal error');
+      const sealed = written.map((w) => w.part.temporary);
       const cleared = clearUp(services, store, token, sealed).catch(() => undefined);
       await orCancelled(cleared, session.cancelSignal).catch(() => undefined);
       throw error;
@@ -182,6 +220,7 @@ async function write(
   target: UnloadTarget,
   token: string,
   text: string,
+  begun: (query: number) => void,
 ): Promise<{ query: number; written: readonly Written[] }> {
   const { write: format } = options;
   const writtenColumns = bound.columns.filter(
@@ -207,6 +246,8 @@ async function write(
   const partition = partitionColumns(options, bound.columns);
   const own = lineWriter(store.io, parts, 0, nowMicros);
   let writing: Promise<void> = Promise.resolve();
+  const writes = <T>(work: () => Promise<T>): Promise<T> =>
+    asRedshift(`S3 key being written : s3://${target.bucket}/${target.prefix}`, work);
   const unload: RunOptions['unload'] = {
     unload: UNLOAD_NUMBER,
     serial: !options.parallel,
@@ -217,10 +258,11 @@ async function write(
   try {
     const asked = { text, parameters: [], formats: [], unload };
     const planned = await runner.planned(session, transaction, bound, asked);
+    begun(session.last.queryId);
     const framed = planned.compiled.result.kind === 'slices';
     const { query, outcome } = await runner.runPlanned(session, transaction, planned, {
       ...asked,
-      consumer: (chunk, rows) => (writing = own.write(framed ? unframe(chunk) : chunk, rows)),
+      consumer: (chunk, rows) => (writing = writes(() => own.write(framed ? unframe(chunk) : chunk, rows))),
       // Texts that any reader takes back: ISO dates, floats with all their digits.
       session: { dateStyle: 0, floatDigits: 3 },
     });
@@ -229,12 +271,11 @@ async function write(
     );
     written.sort((a, b) => a.slice - b.slice);
     // Without any row there is still one (empty) object, which COPY can read; of JSON there is none.
-    const last = (await own.finish(written.length === 0 && format.kind !== 'json' && partition === undefined)).map(
-      (part) => ({
-        slice: 0,
-        part,
-      }),
-    );
+    const always = written.length === 0 && format.kind !== 'json' && partition === undefined;
+    const last = (await writes(() => own.finish(always))).map((part) => ({
+      slice: 0,
+      part,
+    }));
     return { query, written: [...written, ...last] };
   } catch (error) {
     await writing.catch(() => undefined);
@@ -243,6 +284,36 @@ async function write(
   }
 }
 
+/** How system views name what UNLOAD writes. */
+const formatName = ({ kind }: UnloadFormat): string =>
+  kind === 'csv' || kind === 'json' ? kind.toUpperCase() : 'TEXT';
+function recordOf(
+  transfer: RunningUnload,
+  query: number,
+  written: readonly Written[],
+  error: string,
+  endMicros: bigint,
+): UnloadRunRecord {
+  const { userid, xid, pid, database, startMicros, format, compression, location } = transfer;
+  const done = error === '' ? written : [];
+  return {
+    userid,
+    query,
+    xid,
+    pid,
+    database,
+    status: error === '' ? 'completed' : 'aborted',
+    startMicros,
+    endMicros,
+    format,
+    compression,
+    location,
+    rows: done.reduce((n, w) => n + w.part.rows, 0),
+    files: done.length,
+    bytes: done.reduce((n, w) => n + w.part.bytes, 0),
+    error,
+  };
+}
 const textConst = (value: string): BoundExpr => ({ kind: 'const', type: varchar(65535), value });
 
 /** Types of columns that PARTITION BY takes. */

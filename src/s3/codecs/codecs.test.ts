@@ -11,12 +11,14 @@ import type { CodecName } from '../../common/compress/compression.ts';
 import { Prng } from '../../common/prng.ts';
 import { trials } from '../../common/test-trials.ts';
 import { CODECS } from './registry.ts';
+import { noTraffic } from '../object-io.ts';
 import { unpackedReader } from './unpacked-reader.ts';
 
 async function unpacked(codec: CodecName, data: Uint8Array, piece: number, room = 5000): Promise<Buffer> {
   let at = 0;
   let isOpen = true;
   const raw = {
+    traffic: noTraffic(),
     read: (into: Uint8Array) => {
       const n = Math.min(into.length, piece, data.length - at);
       into.set(data.subarray(at, at + n));

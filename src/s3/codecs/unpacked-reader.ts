@@ -1,6 +1,7 @@
 /**
  * An object reader that gives the text of a compressed object.
  */
+import { systemClock } from '../../common/clock.ts';
 import type { CodecName } from '../../common/compress/compression.ts';
 import type { ObjectReader } from '../object-io.ts';
 import { damaged } from './codec.ts';
@@ -23,10 +24,19 @@ async function* piecesOf(raw: ObjectReader, option: string): AsyncGenerator<Uint
 export function unpackedReader(raw: ObjectReader, codec: CodecName): ObjectReader {
   const texts = CODECS[codec].unpack(piecesOf(raw, codec.toUpperCase()))[Symbol.asyncIterator]();
   let text: Uint8Array = new Uint8Array(0);
+  const { traffic } = raw;
+  /** The next piece; what is not spent on reading goes into unpacking. */
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    const [start, reading] = [systemClock.monotonicMs(), traffic.micros];
+    const result = await texts.next();
+    traffic.packMicros += Math.max(0, (systemClock.monotonicMs() - start) * 1000 - (traffic.micros - reading));
+    return result;
+  };
   return {
+    traffic,
     async read(into) {
       while (text.length === 0) {
-        const { done, value } = await texts.next();
+        const { done, value } = await next();
         if (done === true) return 0;
         text = value;
       }
