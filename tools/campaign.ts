@@ -37,6 +37,7 @@ const TOOL = {
   options: {
     seed: { value: 'N', doc: 'replays a run (default: from the clock)' },
     trials: { value: 'N', doc: "how much of the campaign's unit (default: its own)" },
+    only: { value: 'PARTS', doc: 'some kinds of queries, with commas between them; some folders of scripts' },
     'no-report': { doc: 'leave docs/ as it is' },
   },
 } as const;
@@ -44,14 +45,17 @@ const options = readCommandLine(TOOL);
 const wanted = options.operands.length === 0 ? names : options.operands;
 for (const name of wanted) if (!names.includes(name)) refuse(TOOL, `campaigns are ${names.join(', ')}; not ${name}`);
 const seed = options.text('seed') === undefined ? systemClock.nowMs() % 1_000_000 : options.count('seed', 0);
+const only = options.text('only')?.split(',');
 const trialsGiven = options.text('trials') === undefined ? undefined : options.count('trials', 1);
 
 for (const name of wanted) {
   const c = await load(name);
   const trials = trialsGiven ?? c.trials;
+  const strange = only?.find((part) => c.parts?.includes(part) !== true);
+  if (strange !== undefined) refuse(TOOL, `${name} has no part ${strange}, but ${c.parts?.join(', ') ?? 'none'}`);
   process.stdout.write(`campaign ${name}: ${trials} ${c.unit}, seed ${seed}\n`);
-  const result = await c.run({ seed, trials, log: (line) => void process.stdout.write(`${line}\n`) });
-  const command = `npm run campaign -- ${name} --trials ${trials} --seed ${seed}`;
+  const result = await c.run({ seed, trials, only, log: (line) => void process.stdout.write(`${line}\n`) });
+  const command = `npm run campaign -- ${name} --trials ${trials} --seed ${seed}${only === undefined ? '' : ` --only ${only.join(',')}`}`;
   const text = `# ${c.title}\n\nWritten by \`${command}\`. Result: ${result.good ? 'as it shall be' : '**not** as it shall be'}.\n\n${result.report.trimEnd()}\n`;
   if (!options.has('no-report')) writeFileSync(join(import.meta.dirname, '../docs', c.report), text);
   process.stdout.write(text);

@@ -6,6 +6,8 @@ export interface CampaignRun {
   readonly seed: number;
   /** How much of its unit the campaign does. */
   readonly trials: number;
+  /** Names of the parts that run; all without it. */
+  readonly only?: readonly string[] | undefined;
   log(line: string): void;
 }
 export interface CampaignResult {
@@ -23,5 +25,7 @@ export interface Campaign {
   /** File in docs/ that holds the last result. */
   readonly report: string;
   readonly title: string;
+  /** Parts of it that may run alone. */
+  readonly parts?: readonly string[];
   run(run: CampaignRun): Promise<CampaignResult>;
 }

@@ -10,10 +10,12 @@ interface Given extends Omit<Campaign, 'run' | 'unit'> {
 }
 const SHOWN_MAX = 20;
 
-export const besidePostgres = ({ kinds, ...given }: Given): Campaign => ({
+export const besidePostgres = ({ kinds: all, ...given }: Given): Campaign => ({
   ...given,
+  parts: all.map((k) => k.name),
   unit: 'queries',
-  run: async ({ seed, trials, log }) => {
+  run: async ({ seed, trials, only, log }) => {
+    const kinds = all.filter((k) => only?.includes(k.name) !== false);
     const started = systemClock.monotonicMs();
     const result = await runStretches({ kinds, seed, queries: trials, log });
     if (typeof result === 'string') return { good: false, report: `Not run: ${result}.` };
