@@ -11,7 +11,7 @@ import { putI64 } from './text-out.ts';
 import { charWidth, countChars, decodeChar, encodeChar, findBytes, isAscii, skipChars } from './utf8.ts';
 
 /** common/limits.ts: LARGE_STRING_BYTES_MAX. */
-const LARGE_MAX: i32 = 16000000;
+export const LARGE_MAX: i32 = 16000000;
 /** Bytes of the longest text there may be. */
 export function stringMax(ctx: i32): i32 {
   const max = load<i32>(ctx, STRING_MAX);
@@ -19,10 +19,13 @@ export function stringMax(ctx: i32): i32 {
 }
 /** True, with the error set, for a text that is longer. */
 export function refusesLong(ctx: i32, bytes: i64): bool {
-  if (bytes <= stringMax(ctx)) return false;
+  return refusesLonger(ctx, bytes, stringMax(ctx));
+}
+export function refusesLonger(ctx: i32, bytes: i64, max: i32): bool {
+  if (bytes <= max) return false;
   const t = alloc_scratch(ctx, 48);
   if (t == 0) return true;
-  const e = putI64(PUT(t, "character varying("), stringMax(ctx));
+  const e = putI64(PUT(t, "character varying("), max);
   store<u8>(e, 41);
   failText(ctx, VALUE_TOO_LONG, t, e + 1 - t);
   return true;

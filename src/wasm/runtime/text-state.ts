@@ -7,7 +7,7 @@ import { fail, LISTAGG_LIMIT } from './errors.ts';
 import { makeStr, retNull, strLen, strPtr } from './layout.ts';
 import { stateRoom } from './state-room.ts';
 import { alloc_scratch } from './alloc.ts';
-import { refusesLong, stringMax } from './string-functions.ts';
+import { LARGE_MAX, refusesLonger, stringMax } from './string-functions.ts';
 
 /** `old` (made here, or 0) becomes `s`. */
 export function text_replace(ctx: i32, old: i64, s: i64): i64 {
@@ -19,7 +19,8 @@ export function text_replace(ctx: i32, old: i64, s: i64): i64 {
 }
 /**
  * `s` behind `old` (made here, or 0). `listed`: of LISTAGG, whose first delimiter goes at the end: no delimiter is longer than a
- * text, so that what is longer than two texts is too long.
+ * text, so that what is longer than two texts is too long. Else the list of an array's items or of geometries, which is no
+ * text: whatever the longest one is, it has room for theirs.
  */
 export function text_append(ctx: i32, old: i64, s: i64, listed: i32): i64 {
   const before = strLen(old);
@@ -28,7 +29,7 @@ export function text_append(ctx: i32, old: i64, s: i64, listed: i32): i64 {
     fail(ctx, LISTAGG_LIMIT);
     return 0;
   }
-  if (listed == 0 && refusesLong(ctx, bytes)) return 0;
+  if (listed == 0 && refusesLonger(ctx, bytes, LARGE_MAX)) return 0;
   const p = stateRoom(ctx, old, bytes);
   if (p == 0) return 0;
   if (p != strPtr(old)) memory.copy(p, strPtr(old), before);
