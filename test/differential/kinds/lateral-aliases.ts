@@ -62,7 +62,7 @@ const USES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
     ['not #', 'bool'],
     ['#', 'bool'],
     ['#::int', 'int'],
-    ['# is true', 'bool'],
+    ['(# is true) = true', 'bool'],
     ['# or # is null', 'bool'],
   ],
 };
