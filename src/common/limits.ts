@@ -44,6 +44,14 @@ function adjustable(name: string, normal: number, least: number): number {
 /** One page of a Parquet column, unpacked, and the footer of a Parquet file. */
 export const PARQUET_PAGE_BYTES_MAX = 256 * 1024 * 1024;
 export const PARQUET_FOOTER_BYTES_MAX = 64 * 1024 * 1024;
+/** An ORC file's footer, the data of one of its stripes as it is stored, a dictionary, the texts of one batch of a column. */
+export const ORC_FOOTER_BYTES_MAX = 64 * 1024 * 1024;
+export const ORC_STRIPE_BYTES_MAX = 512 * 1024 * 1024;
+export const ORC_DICTIONARY_BYTES_MAX = 256 * 1024 * 1024;
+export const ORC_TEXTS_BYTES_MAX = 256 * 1024 * 1024;
+/** Parts of the nested values of one batch of ORC, and the characters of their JSON. */
+export const ORC_NESTED_VALUES_MAX = 4 * 1024 * 1024;
+export const ORC_NESTED_BYTES_MAX = 64 * 1024 * 1024;
 /** Rows of one batch between steps of a segment. */
 export const BATCH_ROWS = adjustable('SLICEHOUSE_BATCH_ROWS', 2048, 1);
 /** Region sizes of a segment's scratch and arena: the first, and up to where each new one doubles; powers of two. */

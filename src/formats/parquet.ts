@@ -12,8 +12,10 @@ import {
   valueOutOfRange,
   valueTooLongForColumn,
 } from './columnar/scan-errors.ts';
+import { PieceHost } from './columnar/piece-host.ts';
 import { PieceUnpacker } from './columnar/unpack.ts';
 import { VectorTable } from './columnar/vectors.ts';
+import type { ColumnarLoadOptions } from './columnar/load-options.ts';
 import type { LoadFormat, LoadHost, OpenedFormat, PieceReader } from './load-format.ts';
 import type { LoadPiece } from './load-work.ts';
 import { fileColumns, type TargetColumn } from './parquet/file-columns.ts';
@@ -24,12 +26,6 @@ import type { BadValue } from './parquet/page-values.ts';
 import { ParquetDamage } from './parquet/thrift.ts';
 import { Requests } from './parquet/window.ts';
 
-export interface ColumnarLoadOptions {
-  readonly fillRecord: boolean;
-  /** The byte for what is no UTF-8. */
-  readonly acceptInvChars: number | undefined;
-  readonly serializeToJson: boolean;
-}
 export interface ParquetPlan {
   readonly columns: readonly TargetColumn[];
   readonly fillRecord: boolean;
@@ -44,47 +40,6 @@ const NOTHING = new Uint8Array(0);
 function ofFile(error: unknown, address: string): unknown {
   if (error instanceof NoParquet) return noSuchFormat(address, error.magic);
   return error instanceof ParquetDamage ? damagedFile(address, error.message.replace(/^.*?: /, '')) : error;
-}
-
-/** The load as one piece uses it: what the piece has allocated goes with it. */
-class PieceHost implements LoadHost {
-  readonly memory: LoadHost['memory'];
-  readonly kernels: LoadHost['kernels'];
-  readonly context: number;
-  private readonly taken = new Set<number>();
-  constructor(private readonly load: LoadHost) {
-    const { memory } = load;
-    this.kernels = load.kernels;
-    this.context = load.context;
-    this.memory = {
-      bytes: memory.bytes,
-      view: memory.view,
-      u32: (at) => memory.view.getUint32(at, true),
-      setU32: (at, value) => memory.view.setUint32(at, value, true),
-      free: (at) => {
-        this.taken.delete(at);
-        memory.free(at);
-      },
-    };
-  }
-  allocate(bytes: number): number {
-    const at = this.load.allocate(bytes);
-    this.taken.add(at);
-    return at;
-  }
-  open(piece: LoadPiece): ReturnType<LoadHost['open']> {
-    return this.load.open(piece);
-  }
-  refuse(record: Parameters<LoadHost['refuse']>[0]): void {
-    this.load.refuse(record);
-  }
-  fail(): never {
-    return this.load.fail();
-  }
-  freeAll(): void {
-    for (const at of this.taken) this.load.memory.free(at);
-    this.taken.clear();
-  }
 }
 
 class ParquetReader implements OpenedFormat {

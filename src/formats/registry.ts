@@ -6,15 +6,17 @@ import { csv } from './csv.ts';
 import { delimited } from './delimited.ts';
 import { fixedwidth } from './fixedwidth.ts';
 import { json } from './json.ts';
+import { orc } from './orc.ts';
 import { parquet } from './parquet.ts';
 import type { LoadFormat } from './load-format.ts';
 
-export type LoadFormatName = 'avro' | 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'parquet';
+export type LoadFormatName = 'avro' | 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'orc' | 'parquet';
 export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = {
   avro,
   delimited,
   csv,
   fixedwidth,
   json,
+  orc,
   parquet,
 };

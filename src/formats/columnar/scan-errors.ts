@@ -2,6 +2,7 @@
  * Errors of columnar loads as Redshift words them: they come from its scanner of external files and name the file by its address.
  */
 import { spectrumScanError } from '../../common/errors/catalogue.ts';
+import { formatType, TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 
 /** An object, as the scanner names it. */
@@ -52,3 +53,28 @@ export const noSuchFormat = (address: string, magic: string): SqlError =>
     `File '${address}' has an invalid version number: ${magic}. Please check that the file is of the format that COPY names`,
     15001,
   );
+
+/** A column's type as the errors of columnar loads spell it. */
+export function columnTypeText(type: SqlType): string {
+  switch (type.name) {
+    case 'int4':
+      return 'INT';
+    case 'float4':
+      return 'FLOAT';
+    case 'float8':
+      return 'DOUBLE';
+    case 'numeric':
+      return `DECIMAL(${type.precision ?? 18}, ${type.scale ?? 0})`;
+    case 'char':
+    case 'varchar':
+      return type.name.toUpperCase();
+    default:
+      return (
+        type.name in TYPE_INFO && /^[a-z]+$/.test(TYPE_INFO[type.name].sqlName)
+          ? TYPE_INFO[type.name].sqlName
+          : type.name.startsWith('timestamp') || type.name.startsWith('time')
+            ? type.name
+            : formatType(type)
+      ).toUpperCase();
+  }
+}

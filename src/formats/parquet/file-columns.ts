@@ -4,6 +4,7 @@
 import type { SqlType } from '../../types/sql-type.ts';
 import {
   columnCountMismatch,
+  columnTypeText,
   decimalMismatch,
   incompatibleColumn,
   invalidTypeLength,
@@ -13,7 +14,7 @@ import type { VectorTable } from '../columnar/vectors.ts';
 import type { LoadHost } from '../load-format.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { FlatColumn, MissingColumn, type ParquetColumn, type Refuse } from './flat-column.ts';
-import { columnTypeText, formFor, type Form } from './forms.ts';
+import { formFor, type Form } from './forms.ts';
 import type { ParquetKernels } from './kernels.ts';
 import { NestedColumn } from './nested-column.ts';
 import { schemaText, type SchemaNode } from './schema.ts';

@@ -2,7 +2,7 @@
  * From a Parquet column's form to that of a column of the table: which pairs there are, and what the kernels do for each. As Redshift has
  * it, types match by width: an INTEGER is no BIGINT, and a SMALLINT wants what is annotated as one.
  */
-import { formatType, physOf, TYPE_INFO, type Phys, type SqlType } from '../../types/sql-type.ts';
+import { physOf, type Phys, type SqlType } from '../../types/sql-type.ts';
 import type { Annotation, SchemaElement } from './metadata.ts';
 
 /** How values lie in a page, behind their encoding. */
@@ -190,29 +190,4 @@ function numericForm(type: SqlType, element: SchemaElement): Form | Mismatch {
   if (annotation.precision > precision) return { kind: 'precision', wanted: precision, found: annotation.precision };
   const phys = physOf(type) === 'i128' ? 'i128' : 'i64';
   return decimalForm(element, phys, 10n ** BigInt(precision)) ?? NO_PAIR;
-}
-
-/** A column's type as the errors of columnar loads spell it. */
-export function columnTypeText(type: SqlType): string {
-  switch (type.name) {
-    case 'int4':
-      return 'INT';
-    case 'float4':
-      return 'FLOAT';
-    case 'float8':
-      return 'DOUBLE';
-    case 'numeric':
-      return `DECIMAL(${type.precision ?? 18}, ${type.scale ?? 0})`;
-    case 'char':
-    case 'varchar':
-      return type.name.toUpperCase();
-    default:
-      return (
-        type.name in TYPE_INFO && /^[a-z]+$/.test(TYPE_INFO[type.name].sqlName)
-          ? TYPE_INFO[type.name].sqlName
-          : type.name.startsWith('timestamp') || type.name.startsWith('time')
-            ? type.name
-            : formatType(type)
-      ).toUpperCase();
-  }
 }

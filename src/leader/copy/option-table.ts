@@ -96,7 +96,7 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
     conflicts: ['CSV', ...NOT_WITH_DOCUMENTS],
   },
   { name: 'PARQUET', argument: flag, default: 'off', supported: true },
-  { name: 'ORC', argument: flag, default: 'off', supported: no('FORMAT ORC') },
+  { name: 'ORC', argument: flag, default: 'off', supported: true },
   { name: 'SERIALIZETOJSON', argument: flag, default: 'off', supported: true },
   // Compression
   ...compressionOptions('gzip', 'bzip2', 'lzop', 'zstd'),

@@ -14,7 +14,7 @@ import { csvFormat } from '../../formats/csv.ts';
 import { delimitedFormat } from '../../formats/delimited.ts';
 import { parseWidths } from '../../formats/fixedwidth.ts';
 import { pathArgument, type PathArgument } from '../../formats/json/path-tree.ts';
-import type { ColumnarLoadOptions } from '../../formats/parquet.ts';
+import type { ColumnarLoadOptions } from '../../formats/columnar/load-options.ts';
 import type { LoadFormatName } from '../../formats/registry.ts';
 import { TEXT_ENCODINGS, type TextEncoding } from '../../formats/text/encoding.ts';
 import { byteOf, type LoadConversion, type TextFormat, type TextOptions } from '../../formats/text/text-format.ts';
@@ -78,7 +78,7 @@ function pathsOf(options: ReadOptions, name: string): PathArgument {
 
 /** The columnar format, if it is one; few options go with it. */
 function columnarFormat({ values, position }: ReadOptions): CopyOptions['format'] | undefined {
-  const name = values.has('PARQUET') ? 'parquet' : undefined;
+  const name = values.has('PARQUET') ? 'parquet' : values.has('ORC') ? 'orc' : undefined;
   if (name === undefined) {
     if (values.has('SERIALIZETOJSON')) throw optionNeeds('SERIALIZETOJSON', 'PARQUET', position('SERIALIZETOJSON'));
     return undefined;

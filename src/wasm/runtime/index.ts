@@ -44,6 +44,8 @@ export * from './csv-types.ts';
 export { snappy_compress, snappy_decompress, snappy_length } from './snappy.ts';
 export { lz4_decompress } from './lz4.ts';
 export { crc32, crc32_tables } from './crc32.ts';
+export * from './orc-runs.ts';
+export * from './orc-values.ts';
 export * from './parquet-levels.ts';
 export * from './parquet-values.ts';
 export * from './parquet-delta.ts';
