@@ -2,7 +2,7 @@
  * Cursor over the tokens of one statement, for our own recursive-descent parsers (statements/). Keywords are matched by
  * unquoted words. Every failed expectation is 42601 at the offending token.
  */
-import { syntaxErrorAt, syntaxErrorEnd } from '../../common/errors/catalogue.ts';
+import { featureNotSupported, syntaxErrorAt, syntaxErrorEnd } from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { QualifiedName } from './ast.ts';
 import { refuseNul } from './lexer.ts';
@@ -11,6 +11,10 @@ import { shownToken, type Token } from './token.ts';
 
 export class Cursor {
   index = 0;
+  /** What the statement says and nobody carries out: refused once all of it is read. */
+  gap: SqlError | undefined;
+  /** The furthest token that was not the word that several others had led to. */
+  private furthest = 0;
   readonly tokens: readonly Token[];
   /** The user's whole text. */
   readonly text: string;
@@ -38,7 +42,8 @@ export class Cursor {
     return this.tokens[this.index - 1]?.end ?? this.pos;
   }
 
-  fail(token: Token | undefined = this.peek()): SqlError {
+  /** Without a token: at the next one, or where a beginning of several words ended. */
+  fail(token: Token | undefined = this.tokens[Math.max(this.index, this.furthest)]): SqlError {
     if (token === undefined) return syntaxErrorEnd(this.pos + 1);
     return syntaxErrorAt(shownToken(this.text, token), token.start + 1);
   }
@@ -52,10 +57,7 @@ export class Cursor {
 
   /** True when the next tokens are these words in a row. */
   atWords(...words: readonly string[]): boolean {
-    return words.every((word, i) => {
-      const token = this.peek(i);
-      return token?.kind === 'word' && token.value === word;
-    });
+    return words.every((word, i) => this.isWord(this.index + i, word));
   }
 
   /** True when the next token is one of these words. */
@@ -65,9 +67,21 @@ export class Cursor {
   }
 
   accept(...words: readonly string[]): boolean {
-    if (!this.atWords(...words)) return false;
-    this.index += words.length;
-    return true;
+    let matched = 0;
+    while (matched < words.length && this.isWord(this.index + matched, words[matched])) matched += 1;
+    if (matched === words.length) this.index += words.length;
+    else if (matched > 0) this.furthest = Math.max(this.furthest, this.index + matched);
+    return matched === words.length;
+  }
+
+  private isWord(index: number, word: string): boolean {
+    const token = this.tokens[index];
+    return token?.kind === 'word' && token.value === word;
+  }
+
+  /** Something is read that is not carried out. */
+  lacks(message: string, pos: number): void {
+    this.gap ??= featureNotSupported(message, pos + 1);
   }
 
   expect(...words: readonly string[]): void {

@@ -11,7 +11,7 @@ import {
   undefinedTargetColumn,
   windowingError,
 } from '../../common/errors/catalogue.ts';
-import type { SqlError } from '../../common/errors/sql-error.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import type { Expr, Query, StatementBody } from './ast.ts';
 import { checkDepth } from './depth.ts';
 import { toPostgres } from './dialect/index.ts';
@@ -44,12 +44,51 @@ interface Parsed {
   readonly pos: number;
 }
 
+/** What is wrong with these tokens as a query. */
+function errorIn(tokens: readonly Token[], text: string): SqlError | undefined {
+  try {
+    parse(tokens, text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SqlError) return error;
+    throw error;
+  }
+}
+
+/**
+ * A rewrite, or the grammar behind it, may miss what is wrong further in front: of an error the first counts. A word at the
+ * end that begins a clause may be wrong only because the clause is cut off.
+ */
+function firstError(error: unknown, tokens: readonly Token[], text: string): unknown {
+  if (!(error instanceof SqlError) || error.position === undefined || !REFUSALS.has(error.sqlstate)) return error;
+  const { position } = error;
+  const before = tokens.filter((token) => token.start + 1 < position);
+  if (before.length === 0 || before.length === tokens.length) return error;
+  const found = errorIn(before, text);
+  const index = before.findIndex((token) => token.start + 1 === found?.position);
+  if (found?.sqlstate !== '42601' || index < 0 || found.message.endsWith('at end of input')) return error;
+  const isLast = index === before.length - 1;
+  if (isLast) return CUT_WORDS.has(before[index].value) ? error : found;
+  return errorIn(before.slice(0, index + 1), text) === undefined ? error : found;
+}
+const CUT_WORDS: ReadonlySet<string> = new Set(
+  'interval timestamp exclude top nulls not prior connect partition ignore respect unnest pivot unpivot approximate'.split(
+    ' ',
+  ),
+);
+const REFUSALS: ReadonlySet<string> = new Set(['42601', '0A000']);
+
 function parse(tokens: readonly Token[], text: string): Parsed {
   checkDepth(tokens);
-  const rewritten = toPostgres(tokens, text);
+  let rewritten: readonly Token[];
+  try {
+    rewritten = toPostgres(tokens, text);
+  } catch (thrown) {
+    throw firstError(thrown, tokens, text);
+  }
   const emitted = emit(rewritten);
   const result = parsePostgres(emitted.text);
-  if ('error' in result) throw mapError(result.error, emitted, rewritten, text);
+  if ('error' in result) throw firstError(mapError(result.error, emitted, rewritten, text), tokens, text);
   const start = tokens[0].start;
   const ctx: PgContext = {
     pos: (location, fallback) => {
@@ -81,19 +120,26 @@ export function queryFromTokens(tokens: readonly Token[], text: string): Query {
   return ctx.query(select);
 }
 
-/** One expression for each token list; all of them in one call of the grammar. */
+const QUERY_WORDS: ReadonlySet<string> = new Set(['select', 'with', 'values', 'table']);
+
+const parenthesis = (value: '(' | ')', at: number): Token => ({ kind: 'punct', value, start: at, end: at });
+
+/** One expression for each token list; all of them in one call of the grammar. In parentheses none of them takes a label. */
 export function expressionsFromTokens(lists: readonly (readonly Token[])[], text: string): Expr[] {
   const tokens: Token[] = [];
-  for (const item of lists) {
+  for (const [i, item] of lists.entries()) {
     const first = item[0];
     if (first === undefined) throw syntaxErrorEnd(text.length + 1);
+    // In the parentheses of the list a query would be a subquery.
+    if (first.kind === 'word' && QUERY_WORDS.has(first.value)) {
+      if (i > 0) expressionsFromTokens(lists.slice(0, i), text);
+      throw syntaxErrorAt(shownToken(text, first), first.start + 1);
+    }
     const value = tokens.length === 0 ? 'select' : ',';
-    tokens.push(
-      { kind: tokens.length === 0 ? 'word' : 'punct', value, start: first.start, end: first.start },
-      ...item,
-    );
+    tokens.push({ kind: tokens.length === 0 ? 'word' : 'punct', value, start: first.start, end: first.start });
+    tokens.push(parenthesis('(', first.start), ...item, parenthesis(')', item[item.length - 1].end));
   }
-  const { ctx, statement, pos } = parse(tokens, text);
+  const { ctx, statement, pos } = parsedList(tokens, text);
   const [, select] = unwrap(statement);
   const targets = list(select, 'targetList').map((node) => unwrap(node)[1]);
   const extra = Object.keys(select).some((key) => !['targetList', 'limitOption', 'op'].includes(key));
@@ -101,14 +147,18 @@ export function expressionsFromTokens(lists: readonly (readonly Token[])[], text
     const token = lists[0][0];
     throw syntaxErrorAt(shownToken(text, token), token.start + 1);
   }
-  return targets.map((target, i) => {
-    const expr = convertExpr(ctx, child(target, 'val') ?? {}, pos);
-    if (target.name !== undefined || expr.kind === 'star') {
-      const last = lists[i][lists[i].length - 1];
-      throw syntaxErrorAt(shownToken(text, last), last.start + 1);
-    }
-    return expr;
-  });
+  return targets.map((target) => convertExpr(ctx, child(target, 'val') ?? {}, pos));
+}
+
+/** What is wrong at a parenthesis that nobody wrote ends too early. */
+function parsedList(tokens: readonly Token[], text: string): Parsed {
+  try {
+    return parse(tokens, text);
+  } catch (thrown) {
+    if (thrown instanceof SqlError && thrown.message.endsWith('at or near ""'))
+      throw syntaxErrorEnd(thrown.position!);
+    throw thrown;
+  }
 }
 
 function aliasOf(ctx: PgContext, relation: PgNode): { readonly alias?: string } {

@@ -2,6 +2,7 @@
  * Expression nodes of libpg-query's tree to our Expr. Whatever has no entry in CONVERTERS is refused with 0A000: the
  * list is what Redshift knows, not what Postgres knows.
  */
+import { syntaxErrorAt } from '../../common/errors/catalogue.ts';
 import type { Expr } from './ast.ts';
 import { MARK_OUTER, MARK_PRIOR, MARK_TRY_CAST } from './dialect/rewrite.ts';
 import type { PgNode } from './libpg.ts';
@@ -45,6 +46,7 @@ export function convertExpr(ctx: PgContext, node: PgNode, fallback: number): Exp
   const [type, fields] = unwrap(node);
   const pos = ctx.pos(fields.location, fallback);
   const convert = CONVERTERS[type];
+  if (type === 'SetToDefault') throw syntaxErrorAt('default', pos + 1);
   if (convert === undefined) throw refuse(`this expression (${type})`, pos);
   return convert(ctx, fields, pos);
 }

@@ -13,7 +13,8 @@ export const convert: Rewrite = {
     const pending = new Map<number, readonly Token[]>();
     for (let i = 0; i < tokens.length; i += 1) {
       const type = pending.get(i);
-      if (type !== undefined) out.push(word('as', type[0]), ...type);
+      // An expression that is not there is missed at the parenthesis.
+      if (type !== undefined) out.push(word('as', tokens[i]), ...type);
       const close = isWord(tokens[i], 'convert') && isPunct(tokens[i + 1], '(') ? partner[i + 1] : -1;
       let comma = i + 2;
       while (comma < close && !isPunct(tokens[comma], ','))

@@ -1,13 +1,17 @@
 /**
  * `* EXCLUDE a, b` and `* EXCLUDE (a, b)` become a marker call behind the star.
  */
-import { MARK_EXCLUDE, isOp, isPunct, isWord, partners, punct, quoted, type Rewrite } from './rewrite.ts';
+import { syntaxErrorAt, syntaxErrorEnd } from '../../../common/errors/catalogue.ts';
+import { shownToken } from '../token.ts';
+import { MARK_EXCLUDE, isOp, isPunct, isWord, punct, quoted, type Rewrite } from './rewrite.ts';
 import type { Token } from '../lexer.ts';
+
+const isName = (token: Token | undefined): boolean => token?.kind === 'word' || token?.kind === 'quoted';
 
 /** Index behind the plain name list that starts at `from`. */
 function nameListEnd(tokens: readonly Token[], from: number): number {
   let i = from;
-  while (tokens[i] !== undefined && (tokens[i].kind === 'word' || tokens[i].kind === 'quoted')) {
+  while (isName(tokens[i])) {
     i += 1;
     if (!isPunct(tokens[i], ',')) break;
     i += 1;
@@ -17,8 +21,7 @@ function nameListEnd(tokens: readonly Token[], from: number): number {
 
 export const exclude: Rewrite = {
   triggers: ['exclude'],
-  apply: (tokens) => {
-    const partner = partners(tokens);
+  apply: (tokens, text) => {
     const out: Token[] = [];
     for (let i = 0; i < tokens.length; i += 1) {
       const token = tokens[i];
@@ -26,8 +29,12 @@ export const exclude: Rewrite = {
         out.push(token);
         continue;
       }
-      const inParentheses = isPunct(tokens[i + 1], '(') && partner[i + 1] > 0;
-      const end = inParentheses ? partner[i + 1] : nameListEnd(tokens, i + 1);
+      const inParentheses = isPunct(tokens[i + 1], '(');
+      const end = nameListEnd(tokens, inParentheses ? i + 2 : i + 1);
+      if (inParentheses && (!isPunct(tokens[end], ')') || !isName(tokens[end - 1])))
+        throw tokens[end] === undefined
+          ? syntaxErrorEnd(tokens[tokens.length - 1].end + 1)
+          : syntaxErrorAt(shownToken(text, tokens[end]), tokens[end].start + 1);
       out.push(punct(',', token), quoted(MARK_EXCLUDE, token), punct('(', token));
       out.push(...tokens.slice(inParentheses ? i + 2 : i + 1, end), punct(')', token));
       i = inParentheses ? end : end - 1;

@@ -7,8 +7,7 @@ export const minus: Rewrite = {
   triggers: ['minus'],
   apply: (tokens) =>
     tokens.map((token, i) => {
-      const before = tokens[i + 1];
-      const query = isWord(before, 'select', 'all', 'with', 'distinct') || isPunct(before, '(');
-      return isWord(token, 'minus') && query && !isPunct(tokens[i - 1], '.') ? word('except', token) : token;
+      const isLabel = isPunct(tokens[i - 1], '.') || isWord(tokens[i - 1], 'as');
+      return isWord(token, 'minus') && !isLabel ? word('except', token) : token;
     }),
 };

@@ -25,6 +25,8 @@ const CLAUSE_WORDS: ReadonlySet<string> = new Set(
   'from where on order group having limit offset union except intersect into for as with to'.split(' '),
 );
 
+const CASE_WORDS: ReadonlySet<string> = new Set(['when', 'then', 'else', 'end']);
+
 /** Words that are no names and yet not reserved: what stands behind them is no label. */
 const OPENING_WORDS: ReadonlySet<string> = new Set(
   'by set limit values over escape zone prior exists rows range unbounded qualify update insert delete exclude returns'.split(
@@ -53,7 +55,7 @@ const IN_ITS_CLAUSE: Readonly<Record<string, Around>> = {
   respect: (_before, after) => isWord(after, 'nulls'),
   nulls: (before, after) =>
     isWord(before, 'ignore', 'respect', 'include', 'exclude') || isWord(after, 'first', 'last'),
-  minus: (_before, after) => isWord(after, 'select', 'all', 'with', 'distinct') || isPunct(after, '('),
+  minus: (before) => !opensExpression(before),
   top: (before, after) => isWord(before, 'select', 'distinct', 'all') && after !== undefined && after.kind !== 'op',
   unnest: (_before, after) => isPunct(after, '('),
   table: (before) => isWord(before, 'temp', 'temporary', 'into'),
@@ -128,7 +130,8 @@ function isMisplaced(tokens: readonly Token[], i: number, level: Level): boolean
   if (isWord(before, 'as')) return level.inFrom && NAMES_ONLY.has(value);
   if (NAMES_ONLY.has(value)) return true;
   if (Object.hasOwn(IN_ITS_CLAUSE, value) && !IN_ITS_CLAUSE[value](before, after, tokens, i)) return true;
-  if (CLOSING_WORDS.has(value) || CLAUSE_WORDS.has(value) || (value === 'end' && level.cases > 0)) return false;
+  if (CLOSING_WORDS.has(value) || CLAUSE_WORDS.has(value)) return false;
+  if (level.cases > 0 && CASE_WORDS.has(value)) return false;
   return level.inList && atLabel(before, after);
 }
 

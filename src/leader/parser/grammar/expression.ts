@@ -3,18 +3,33 @@
  * at the token behind it, not at the end of the text.
  */
 import { SqlError } from '../../../common/errors/sql-error.ts';
-import type { Expr } from '../ast.ts';
+import type { Expr, Query } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
-import { expressionsFromTokens } from '../postgres-ast.ts';
+import { expressionsFromTokens, queryFromTokens } from '../postgres-ast.ts';
 import type { Token } from '../token.ts';
 
-/** Several expressions in one call of the grammar; `c` stands behind the last of them. */
+/** What ends too early is wrong at the token behind it. */
+function behindItsTokens(c: Cursor, thrown: unknown): unknown {
+  if (!(thrown instanceof SqlError) || !thrown.message.endsWith('at end of input')) return thrown;
+  const next = c.tokens.find((token) => token.start + 1 >= (thrown.position ?? 0));
+  return next === undefined ? thrown : c.fail(next);
+}
+
+/** A query whose tokens were cut out of the statement. */
+export function queryFrom(c: Cursor, tokens: readonly Token[]): Query {
+  try {
+    return queryFromTokens(tokens, c.text);
+  } catch (thrown) {
+    throw behindItsTokens(c, thrown);
+  }
+}
+
+/** Several expressions in one call of the grammar. */
 export function expressionsFrom(c: Cursor, lists: readonly (readonly Token[])[]): Expr[] {
   try {
     return expressionsFromTokens(lists, c.text);
   } catch (thrown) {
-    if (thrown instanceof SqlError && thrown.message.endsWith('at end of input')) throw c.fail();
-    throw thrown;
+    throw behindItsTokens(c, thrown);
   }
 }
 

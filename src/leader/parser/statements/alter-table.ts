@@ -3,10 +3,12 @@
  * sort key changes may be combined.
  */
 import { featureNotSupported, redundantOptions } from '../../../common/errors/catalogue.ts';
+import type { SqlError } from '../../../common/errors/sql-error.ts';
 import type { AlterAction, StatementBody } from '../ast.ts';
 import type { TableAttributes } from '../table-attributes.ts';
 import type { Cursor } from '../cursor.ts';
 import { missing } from '../grammar/commands.ts';
+import { expressionFrom } from '../grammar/expression.ts';
 import { ALTER_TABLE } from '../grammar/missing-commands.ts';
 import { columnDef, tableConstraint } from './column.ts';
 import { tableAttributes } from './table-attributes.ts';
@@ -23,14 +25,20 @@ function alterColumn(c: Cursor): AlterAction {
   const column = c.name();
   if (c.accept('encode')) return { kind: 'alter-encode', column, encode: c.word() };
   if (c.accept('set', 'data', 'type') || c.accept('type')) return { kind: 'alter-type', column, type: typeName(c) };
-  if (c.atWords('set', 'not', 'null'))
-    throw featureNotSupported('ALTER COLUMN SET NOT NULL is not supported', c.pos + 1);
-  if (c.atWords('drop', 'not', 'null'))
-    throw featureNotSupported('ALTER COLUMN DROP NOT NULL is not supported', c.pos + 1);
-  if (c.atWords('set', 'default') || c.atWords('drop', 'default')) {
-    throw featureNotSupported('ALTER COLUMN SET/DROP DEFAULT is not supported', c.pos + 1);
-  }
-  throw c.fail();
+  const { pos } = c;
+  const refused = (what: string): SqlError => {
+    c.expectEnd();
+    return featureNotSupported(`ALTER COLUMN ${what} is not supported`, pos + 1);
+  };
+  if (c.accept('set', 'not', 'null')) throw refused('SET NOT NULL');
+  if (c.accept('drop', 'not', 'null')) throw refused('DROP NOT NULL');
+  if (c.accept('drop', 'default')) throw refused('SET/DROP DEFAULT');
+  if (!c.accept('set', 'default')) throw c.fail();
+  expressionFrom(
+    c,
+    c.takeUntil(() => false),
+  );
+  throw refused('SET/DROP DEFAULT');
 }
 
 /** ALTER DISTSTYLE / DISTKEY / SORTKEY / ENCODE AUTO, with further `, ALTER ...` of the same kind. */
@@ -42,7 +50,7 @@ function alterAttributes(c: Cursor): AlterAction {
     const more = tableAttributes(c, true);
     if (Object.keys(more).some((key) => key in attributes)) throw redundantOptions(pos + 1);
     attributes = { ...attributes, ...more };
-    if (attributes.backup !== undefined) throw featureNotSupported('ALTER TABLE BACKUP is not supported', pos + 1);
+    if (more.backup !== undefined) c.lacks('ALTER TABLE BACKUP is not supported', pos);
   } while (c.at(',') && (c.expectSymbol(','), c.expect('alter'), true));
   return { kind: 'alter-diststyle', attributes };
 }
@@ -51,6 +59,10 @@ function action(c: Cursor): AlterAction {
   if (c.accept('add')) {
     if (!c.atWords('column')) {
       const constraint = tableConstraint(c);
+      if (constraint === 'none') {
+        c.expectEnd();
+        throw c.gap!;
+      }
       if (constraint !== undefined) return { kind: 'add-constraint', constraint };
     }
     c.accept('column');
@@ -80,7 +92,7 @@ function action(c: Cursor): AlterAction {
 
 /** The next words of an action that is not carried out: which, and that it is refused. */
 function missingAction(c: Cursor): StatementBody | undefined {
-  const ifNotExists = c.atWords('add', 'if') && c.peek(4)?.value === 'partition';
+  const ifNotExists = c.atWords('add', 'if', 'not');
   const words = Object.keys(ALTER_TABLE).find((action) => c.atWords(...action.toLowerCase().split(' ')));
   const action = ifNotExists ? 'ADD PARTITION' : words;
   if (action !== undefined) return missing(c, `ALTER TABLE ${action}`, ALTER_TABLE[action]);

@@ -1,7 +1,7 @@
 /**
  * Column definitions and table constraints of CREATE TABLE and ALTER TABLE ADD. Attributes may stand in any order.
  */
-import { featureNotSupported, grammarError, redundantOptions } from '../../../common/errors/catalogue.ts';
+import { grammarError, redundantOptions } from '../../../common/errors/catalogue.ts';
 import type { ColumnDef, Expr, TableConstraint } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Token } from '../lexer.ts';
@@ -45,6 +45,7 @@ export function references(c: Cursor): NonNullable<TableConstraint['references']
 }
 
 function defaultValue(c: Cursor): { readonly default: Expr; readonly defaultText: string } {
+  if (!c.atAny(['not', 'null']) && c.atAny([...DEFAULT_ENDS])) throw c.fail();
   const tokens = c.takeUntil((token, taken) => taken > 0 && token.kind === 'word' && DEFAULT_ENDS.has(token.value));
   if (tokens.length === 0) throw c.fail();
   return { default: expressionFrom(c, tokens), defaultText: sourceOf(c, tokens) };
@@ -57,7 +58,8 @@ function collation(c: Cursor): void {
   const name = c.name();
   if (name === 'case_sensitive' || name === 'cs') return;
   if (name === 'case_insensitive' || name === 'ci') {
-    throw featureNotSupported(`COLLATE ${name} is not supported: texts are compared byte by byte`, pos + 1);
+    c.lacks(`COLLATE ${name} is not supported: texts are compared byte by byte`, pos);
+    return;
   }
   throw grammarError(`collation "${name}" does not exist`, pos + 1);
 }
@@ -68,19 +70,17 @@ function namedKey(c: Cursor, column: Writable<ColumnDef>): void {
   const name = c.name();
   const kind = c.atWords('primary') ? 'primary' : c.atWords('unique') ? 'unique' : 'foreign';
   if (kind === 'foreign' && !c.atWords('references')) {
-    if (c.atAny(['not', 'null', 'default', 'check']))
-      throw featureNotSupported(
-        'CONSTRAINT names are supported for PRIMARY KEY, UNIQUE and REFERENCES only',
-        pos + 1,
-      );
-    throw c.fail();
+    if (!c.atAny(['not', 'null', 'default', 'check'])) throw c.fail();
+    c.lacks('CONSTRAINT names are supported for PRIMARY KEY, UNIQUE and REFERENCES only', pos);
+    attribute(c, column);
+    return;
   }
   attribute(c, column);
   column.constraintNames = { ...column.constraintNames, [kind]: name };
 }
 
-/** CHECK (expression), refused once its expression is read. */
-function check(c: Cursor): never {
+/** CHECK (expression), which Redshift has not. */
+function check(c: Cursor): void {
   const { pos } = c;
   c.expect('check');
   c.expectSymbol('(');
@@ -89,7 +89,7 @@ function check(c: Cursor): never {
     c.takeUntil(() => false),
   );
   c.expectSymbol(')');
-  throw featureNotSupported('CHECK constraints are not supported', pos + 1);
+  c.lacks('CHECK constraints are not supported', pos);
 }
 
 /** What a column has one of at most. */
@@ -150,8 +150,8 @@ export function columnDef(c: Cursor): ColumnDef {
   return column;
 }
 
-/** A table constraint, or undefined when the next tokens are a column. */
-export function tableConstraint(c: Cursor): TableConstraint | undefined {
+/** A table constraint, 'none' for one that is refused at the statement's end, undefined when the next tokens are a column. */
+export function tableConstraint(c: Cursor): TableConstraint | 'none' | undefined {
   const { pos } = c;
   const name = c.atWords('constraint') && c.accept('constraint') ? c.name() : undefined;
   const named = name === undefined ? {} : { name };
@@ -162,7 +162,10 @@ export function tableConstraint(c: Cursor): TableConstraint | undefined {
     c.expect('references');
     return { kind: 'foreign', ...named, columns, references: references(c), pos };
   }
-  if (c.atWords('check')) check(c);
+  if (c.atWords('check')) {
+    check(c);
+    return 'none';
+  }
   if (name !== undefined) throw c.fail();
   return undefined;
 }

@@ -1,7 +1,6 @@
 /**
  * CREATE [TEMP] TABLE [IF NOT EXISTS] name (columns) attributes, and CREATE TABLE .. AS query.
  */
-import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { ColumnDef, StatementBody, TableConstraint } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { queryFromTokens } from '../postgres-ast.ts';
@@ -10,16 +9,12 @@ import { tableAttributes } from './table-attributes.ts';
 
 type Like = Extract<StatementBody, { kind: 'create-table' }>['likes'][number];
 
-/** True when the parentheses hold names only: CREATE TABLE t (a, b) AS. */
+/** True when the first thing in the parentheses is a name alone, without a type: CREATE TABLE t (a, b) AS. */
 function isNameList(c: Cursor): boolean {
-  for (let i = 1; ; i += 2) {
-    const name = c.peek(i);
-    const after = c.peek(i + 1);
-    if (name === undefined || after?.kind !== 'punct') return false;
-    if (name.kind !== 'word' && name.kind !== 'quoted') return false;
-    if (after.value === ')') return true;
-    if (after.value !== ',') return false;
-  }
+  const name = c.peek(1);
+  const after = c.peek(2);
+  const isName = (name?.kind === 'word' && name.value !== 'like') || name?.kind === 'quoted';
+  return isName && after?.kind === 'punct' && (after.value === ')' || after.value === ',');
 }
 
 function like(c: Cursor, index: number): Like {
@@ -65,10 +60,16 @@ export function createTable(c: Cursor, temporaryWord: boolean): StatementBody {
     }
     const constraint = tableConstraint(c);
     if (constraint === undefined) columns.push(columnDef(c));
-    else constraints.push(constraint);
+    else if (constraint !== 'none') constraints.push(constraint);
   });
   c.expectSymbol(')');
-  if (c.atWords('inherits')) throw featureNotSupported('INHERITS is not supported', c.pos + 1);
+  if (c.atWords('inherits')) {
+    c.lacks('INHERITS is not supported', c.pos);
+    c.next();
+    c.expectSymbol('(');
+    c.list(() => c.qualified());
+    c.expectSymbol(')');
+  }
   const attributes = tableAttributes(c);
   c.expectEnd();
   return { kind: 'create-table', ...header, ifNotExists, columns, constraints, likes, attributes };

@@ -1,7 +1,8 @@
 /**
  * CREATE [OR REPLACE] VIEW .. [WITH NO SCHEMA BINDING], CREATE MATERIALIZED VIEW, REFRESH MATERIALIZED VIEW.
  */
-import type { StatementBody } from '../ast.ts';
+import { SqlError } from '../../../common/errors/sql-error.ts';
+import type { Query, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { queryFromTokens } from '../postgres-ast.ts';
 import { CASE_SENSITIVE_MARK, type Token } from '../lexer.ts';
@@ -17,6 +18,20 @@ function queryText(c: Cursor, tokens: readonly Token[]): string {
   return (keepsCase ? CASE_SENSITIVE_MARK : '') + sourceOf(c, tokens);
 }
 
+/** The query of a view; a WITH behind it begins NO SCHEMA BINDING and is wrong where that is. */
+function boundQuery(c: Cursor, tokens: readonly Token[]): Query {
+  try {
+    return queryFromTokens(tokens, c.text);
+  } catch (thrown) {
+    const at = thrown instanceof SqlError ? thrown.position : undefined;
+    const index = tokens.findIndex((t) => t.start + 1 === at && t.kind === 'word' && t.value === 'with');
+    if (index < 0) throw thrown;
+    c.index = c.tokens.length - tokens.length + index;
+    c.expect(...NO_BINDING);
+    throw c.fail();
+  }
+}
+
 /** The cursor stands behind VIEW. */
 export function createView(c: Cursor, replace: boolean): StatementBody {
   const name = c.qualified();
@@ -27,7 +42,7 @@ export function createView(c: Cursor, replace: boolean): StatementBody {
   const matches = tail.every((token, i) => token.kind === 'word' && token.value === NO_BINDING[i]);
   const noSchemaBinding = tail.length === NO_BINDING.length && matches;
   if (noSchemaBinding) tokens = tokens.slice(0, -NO_BINDING.length);
-  const query = queryFromTokens(tokens, c.text);
+  const query = noSchemaBinding ? queryFromTokens(tokens, c.text) : boundQuery(c, tokens);
   return { kind: 'create-view', name, replace, columnNames, query, queryText: queryText(c, tokens), noSchemaBinding };
 }
 

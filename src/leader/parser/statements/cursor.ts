@@ -1,7 +1,6 @@
 /**
  * SQL cursors: DECLARE, FETCH, CLOSE. Forward only.
  */
-import { featureNotSupported } from '../../../common/errors/catalogue.ts';
 import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { queryFromTokens } from '../postgres-ast.ts';
@@ -12,9 +11,8 @@ export function declare(c: Cursor): StatementBody {
   while (!c.atWords('cursor')) {
     if (c.accept('no', 'scroll')) continue;
     const { pos } = c;
-    if (c.atWords('scroll')) throw featureNotSupported('SCROLL cursors are not supported', c.pos + 1);
-    const word = c.oneOf('binary', 'insensitive').toUpperCase();
-    throw featureNotSupported(`${word} cursors are not supported`, pos + 1);
+    const word = c.oneOf('binary', 'insensitive', 'scroll').toUpperCase();
+    c.lacks(`${word} cursors are not supported`, pos);
   }
   c.expect('cursor');
   if (!c.accept('with', 'hold')) c.accept('without', 'hold');
@@ -29,15 +27,21 @@ export function declare(c: Cursor): StatementBody {
 }
 
 function fetchCount(c: Cursor): number | 'all' {
+  const { pos } = c;
   if (c.atAny(['backward', 'prior', 'absolute', 'relative', 'first', 'last'])) {
-    throw featureNotSupported('Only forward FETCH is supported', c.pos + 1);
+    c.lacks('Only forward FETCH is supported', pos);
+    const counts = c.atAny(['absolute', 'relative']);
+    const mayCount = c.atWords('backward');
+    c.next();
+    if (counts || (mayCount && c.peek()?.kind === 'number')) c.integer();
+    else if (mayCount) c.accept('all');
+    return 1;
   }
   if (c.accept('all')) return 'all';
-  const { pos } = c;
   if (c.peek()?.kind === 'number' || c.at('-')) {
     const count = c.integer();
-    if (count < 0) throw featureNotSupported('Only forward FETCH is supported', pos + 1);
-    if (count === 0) throw featureNotSupported('FETCH 0 (the current row again) is not supported', pos + 1);
+    if (count < 0) c.lacks('Only forward FETCH is supported', pos);
+    if (count === 0) c.lacks('FETCH 0 (the current row again) is not supported', pos);
     return count;
   }
   return 1;

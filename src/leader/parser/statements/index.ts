@@ -121,6 +121,7 @@ function parseBody(c: Cursor): StatementBody {
   c.next();
   const body = parse(c);
   if (body.kind !== 'unsupported') c.expectEnd();
+  if (c.gap !== undefined) throw c.gap;
   return body;
 }
 

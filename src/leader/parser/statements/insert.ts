@@ -5,7 +5,9 @@
 import type { Expr, StatementBody, ValueExpr, ValuesCore } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { refuseNul } from '../lexer.ts';
-import { expressionsFromTokens, queryFromTokens } from '../postgres-ast.ts';
+import type { SqlError } from '../../../common/errors/sql-error.ts';
+import { expressionsFrom } from '../grammar/expression.ts';
+import { queryFromTokens } from '../postgres-ast.ts';
 import type { Token } from '../token.ts';
 
 type Value = ValueExpr;
@@ -60,16 +62,22 @@ interface Pending {
   readonly tokens: readonly Token[];
 }
 
-function flush(pending: Pending[], text: string): void {
+function flush(pending: Pending[], c: Cursor): void {
   if (pending.length === 0) return;
-  const parsed: Expr[] = expressionsFromTokens(
+  const parsed: Expr[] = expressionsFrom(
+    c,
     pending.map((item) => item.tokens),
-    text,
   );
   pending.forEach((item, i) => {
     item.row[item.index] = parsed[i];
   });
   pending.length = 0;
+}
+
+/** An expression that waits may be wrong further in front. */
+function laterThan(pending: Pending[], c: Cursor, error: SqlError): SqlError {
+  flush(pending, c);
+  return error;
 }
 
 function row(c: Cursor, pending: Pending[]): Value[] {
@@ -83,11 +91,14 @@ function row(c: Cursor, pending: Pending[]): Value[] {
     }
     const first = c.peek();
     const tokens = c.takeUntil(() => false);
-    if (tokens.length === 0) throw c.fail(first);
+    if (tokens.length === 0) throw laterThan(pending, c, c.fail(first));
+    // DEFAULT stands alone.
+    if (first?.kind === 'word' && first.value === 'default')
+      throw laterThan(pending, c, c.fail(tokens[1] ?? c.peek()));
     pending.push({ row: values, index: values.length, tokens });
     values.push({ kind: 'default', pos: tokens[0].start });
   } while (c.acceptSymbol(','));
-  c.expectSymbol(')');
+  if (!c.acceptSymbol(')')) throw laterThan(pending, c, c.fail());
   return values;
 }
 
@@ -95,7 +106,7 @@ function row(c: Cursor, pending: Pending[]): Value[] {
 export function valueRow(c: Cursor): readonly ValueExpr[] {
   const pending: Pending[] = [];
   const values = row(c, pending);
-  flush(pending, c.text);
+  flush(pending, c);
   return values;
 }
 
@@ -110,9 +121,9 @@ function valueRows(c: Cursor): ValuesCore {
   const pending: Pending[] = [];
   do {
     rows.push(row(c, pending));
-    if (pending.length >= BATCH_EXPRESSIONS) flush(pending, c.text);
+    if (pending.length >= BATCH_EXPRESSIONS) flush(pending, c);
   } while (c.acceptSymbol(','));
-  flush(pending, c.text);
+  flush(pending, c);
   return { kind: 'values', rows, pos };
 }
 

@@ -5,8 +5,7 @@
 import { featureNotSupported, undefinedTargetColumn } from '../../../common/errors/catalogue.ts';
 import type { FromItem, QualifiedName, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
-import { expressionFrom, takeOperand, takeQuery } from '../grammar/expression.ts';
-import { queryFromTokens } from '../postgres-ast.ts';
+import { expressionFrom, queryFrom, takeOperand, takeQuery } from '../grammar/expression.ts';
 import { valueRow } from './insert.ts';
 
 type Merge = Extract<StatementBody, { kind: 'merge' }>;
@@ -24,7 +23,7 @@ function source(c: Cursor): FromItem {
   if (c.acceptSymbol('(')) {
     const tokens = takeQuery(c);
     if (tokens.length === 0) throw c.fail();
-    query = queryFromTokens(tokens, c.text);
+    query = queryFrom(c, tokens);
     c.expectSymbol(')');
   } else table = c.qualified();
   const alias = c.accept('as') || !c.atWords('on') ? { alias: c.name() } : {};

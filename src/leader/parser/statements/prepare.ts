@@ -9,16 +9,29 @@ import { refusedWith } from '../grammar/commands.ts';
 import { expressionsFrom } from '../grammar/expression.ts';
 import { typeName } from './type.ts';
 
+/** What may stand inside: the words it begins with, and the kinds it may be. */
+interface Inner {
+  readonly words: readonly string[];
+  readonly kinds: readonly string[];
+}
+
 /** Parses the statement that stands inside another one. */
 export type ParseInner = (tokens: readonly Token[]) => Statement;
 
-const PREPARABLE = ['query', 'insert', 'update', 'delete'];
-const EXPLAINABLE = [...PREPARABLE, 'create-table-as'];
+const PREPARABLE: Inner = {
+  words: ['select', 'with', 'insert', 'update', 'delete'],
+  kinds: ['query', 'insert', 'update', 'delete'],
+};
+const EXPLAINABLE: Inner = {
+  words: [...PREPARABLE.words, 'create'],
+  kinds: [...PREPARABLE.kinds, 'create-table-as'],
+};
 
-function inner(c: Cursor, parse: ParseInner, allowed: readonly string[]): Statement {
+function inner(c: Cursor, parse: ParseInner, { words, kinds }: Inner): Statement {
   const first = c.peek();
+  if (!c.at('(') && !c.atAny(words)) throw c.fail();
   const statement = parse(c.rest());
-  if (!allowed.includes(statement.kind)) throw c.fail(first);
+  if (!kinds.includes(statement.kind)) throw c.fail(first);
   return statement;
 }
 

@@ -30,17 +30,15 @@ export function connectionLimit(c: Cursor): number | 'unlimited' {
   return limit;
 }
 
+/** CREATE is a privilege of GRANT as well. */
 const atElement = (c: Cursor): boolean =>
-  c.atWords('grant') || c.atWords('create', 'table') || c.atWords('create', 'view');
+  c.atWords('grant') || (c.atWords('create') && !['grant', ','].includes(c.peek(-1)?.value ?? ''));
 
 /** CREATE TABLE, CREATE VIEW and GRANT inside CREATE SCHEMA: each is read, then all are refused. */
 function elements(c: Cursor, parse: ParseTokens): StatementBody {
   while (!c.done) {
-    if (!atElement(c)) {
-      c.accept('create');
-      throw c.fail();
-    }
     const from = c.index;
+    if (c.accept('create') && !c.atAny(['table', 'view'])) throw c.fail();
     do c.next();
     while (!c.done && !atElement(c));
     parse(c.tokens.slice(from, c.index));

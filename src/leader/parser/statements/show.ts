@@ -53,10 +53,7 @@ function objects(c: Cursor): StatementBody | undefined {
     return tail(c, 'columns', c.qualified());
   }
   for (const what of ['table', 'view'] as const) {
-    if (c.atWords(what) && c.peek(1) !== undefined) {
-      c.next();
-      return tail(c, what, c.qualified());
-    }
+    if (c.accept(what)) return tail(c, what, c.qualified());
   }
   return undefined;
 }

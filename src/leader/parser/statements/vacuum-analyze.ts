@@ -1,7 +1,7 @@
 /**
  * VACUUM, ANALYZE and ANALYZE COMPRESSION.
  */
-import { featureNotSupported, invalidParameterValue } from '../../../common/errors/catalogue.ts';
+import { invalidParameterValue } from '../../../common/errors/catalogue.ts';
 import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 
@@ -31,7 +31,7 @@ export function vacuum(c: Cursor): StatementBody {
       throw invalidParameterValue(`VACUUM threshold must be between 0 and 100, not ${threshold}`, at + 1);
   }
   const { pos } = c;
-  if (c.accept('boost')) throw featureNotSupported('VACUUM BOOST is not supported', pos + 1);
+  if (c.accept('boost')) c.lacks('VACUUM BOOST is not supported', pos);
   c.expectEnd();
   return { kind: 'vacuum', mode, table, ...(threshold === undefined ? {} : { threshold }) };
 }
