@@ -31,6 +31,7 @@ import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
 import type { ObjectIoThread } from './leader/scheduler/node-object-io.ts';
 import type { Stage } from './leader/statement/stages.ts';
 import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
+import { EndpointStore } from './s3/endpoint/store.ts';
 import { LocalObjectStore } from './s3/store.ts';
 import type { MakePairs } from './tls/authority.ts';
 import { givenCertificate, ownCertificate, type CertificateStore, type Warn } from './tls/store.ts';
@@ -120,6 +121,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
   // The slices' threads start while this one loads the leader, which is most of the program.
   const { startLeader } = await import('./leader/leader.ts');
   const store = new LocalObjectStore(s3Root, options.s3Keys);
+  const objects = options.s3Endpoint === undefined ? store : new EndpointStore({ url: options.s3Endpoint }, s3Root);
   const onBug =
     options.onBug ??
     ((e: unknown) =>
@@ -149,7 +151,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     passwordRequired: options.password !== undefined || !isLoopback(options.host),
     dataDir: options.dataDir,
     s3Root,
-    store,
+    store: objects,
     faults: options.faults,
     testing: options.testing,
     warehouse: directory?.warehouse ?? '',
@@ -320,6 +322,7 @@ function startSlices(
       doorbells: doorbells.buffer,
       health: health.buffer,
       s3Root,
+      s3Endpoint: options.s3Endpoint === undefined ? undefined : { url: options.s3Endpoint },
       objectIo: options.testing?.objectIo,
     };
     const worker = new Worker(built('io-worker.js', 'dist/io-worker.js'), { workerData: boot, execArgv: [] });

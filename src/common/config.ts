@@ -29,6 +29,8 @@ export interface Config {
   readonly s3Keys?: ReadonlyMap<string, string> | undefined;
   /** Names of the Host header that the HTTP port answers to beside loopback's; `.name`: any below it. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Where COPY and UNLOAD find buckets: an S3 endpoint over the network; undefined: the folders. */
+  readonly s3Endpoint?: string | undefined;
   /** Texts in memory may have 16,000,000 bytes (enable_large_strings_opt_in), else 65,535. */
   readonly largeStrings: boolean;
   readonly database: string;
@@ -93,6 +95,10 @@ const hostList = z.pipe(
   z.transform((t: string) => t.toLowerCase().split(',')),
 );
 
+const address = z
+  .string()
+  .check(z.refine((t) => /^https?:\/\/[^/?#]+\/?$/.test(t) && URL.canParse(t), 'must be an http or https address'));
+
 const SCHEMA = z.object({
   port: whole(0, 65535),
   'http-port': whole(0, 65535),
@@ -105,6 +111,7 @@ const SCHEMA = z.object({
   's3-root': folder,
   's3-keys': z.optional(s3Keys),
   'allowed-hosts': z.optional(hostList),
+  's3-endpoint': z.optional(address),
   'large-strings': z.enum(['on', 'off'], 'must be on or off'),
   database: name,
   user: name,
@@ -152,6 +159,12 @@ const OPTIONS: readonly Option[] = [
     value: 'ID:SECRET,...',
     default: undefined,
     doc: 'access keys with which requests to the S3 port must be signed (default: signatures are not verified)',
+  },
+  {
+    name: 's3-endpoint',
+    value: 'URL',
+    default: undefined,
+    doc: "S3 endpoint that COPY and UNLOAD use, with the AWS SDK's credentials (default: the folders of --s3-root)",
   },
   {
     name: 'allowed-hosts',
@@ -281,6 +294,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     s3Root: v['s3-root'],
     s3Keys: v['s3-keys'],
     allowedHosts: v['allowed-hosts'],
+    s3Endpoint: v['s3-endpoint'],
     largeStrings: v['large-strings'] === 'on',
     database: v.database,
     user: v.user,

@@ -108,6 +108,16 @@ export const OBJECT_BUFFERS_KEPT_MAX = 4;
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
 /** Multipart uploads of the S3 door that are open at a time. */
 export const S3_UPLOADS_MAX = 1_000;
+/** Of an S3 endpoint over the network: time to connect, silence in an answer, tries of a request. */
+export const S3_CONNECT_MS_MAX = 5_000;
+export const S3_SILENCE_MS_MAX = 30_000;
+export const S3_TRIES_MAX = 4;
+/** Times that the rest of a range is asked for again when its connection broke off, and the pause, which grows. */
+export const S3_RESUMES_MAX = 3;
+export const S3_RESUME_WAIT_MS = 200;
+/** Objects uploaded at a time, in parts of so many bytes. */
+export const S3_UPLOADS_AT_ONCE = 4;
+export const S3_UPLOAD_PART_BYTES = 16 * 1024 ** 2;
 /** Keys that a listing looks at between two turns of the event loop. */
 export const S3_SEARCHED_KEYS_TURN = 1_000;
 /** Smallest part of a multipart upload but the last. */

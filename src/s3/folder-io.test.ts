@@ -113,7 +113,7 @@ test('parts are objects when they are placed only', async () => {
     const [part, ...more] = await writer.finish();
     expect(more).toEqual([]);
     await expect(all(range(part!.key))).rejects.toThrow(/key does not exist/);
-    await new LocalObjectStore(root).place('bucket', part!.key, part!.temporary);
+    await new LocalObjectStore(root).place('bucket', [{ key: part!.key, sealed: part!.temporary }]);
     const bytes = readFileSync(join(root, 'bucket', part!.key));
     expect([part!.bytes, part!.rows]).toEqual([bytes.length, 200_000]);
     const text = compression === 'gzip' ? gunzipSync(bytes) : bytes;

@@ -112,6 +112,10 @@ export class FolderIo implements ObjectIo {
   }
   async create({ bucket, key, token }: ObjectTarget): Promise<ObjectWriter> {
     objectPath(this.root, bucket, key);
+    return this.createTemporary(token);
+  }
+  /** A file of its own in the folder of temporary files. */
+  async createTemporary(token: string): Promise<ObjectWriter> {
     const folder = temporaryFolder(this.root);
     await mkdir(folder, { recursive: true });
     const name = `${token}${randomBytes(12).toString('hex')}`;

@@ -3,7 +3,7 @@
  * endpoint over the network (endpoint/store.ts) another. Errors are S3Errors.
  */
 import type { Readable } from 'node:stream';
-import type { ObjectIo } from './object-io.ts';
+import type { ObjectIo, Traffic } from './object-io.ts';
 
 export interface ObjectInfo {
   readonly key: string;
@@ -61,10 +61,15 @@ export interface ObjectStore {
   delete(bucket: string, key: string): Promise<void>;
   /** How the leader itself writes objects. */
   readonly io: ObjectIo;
-  /** Makes what a writer has sealed the object of that key. */
-  place(bucket: string, key: string, sealed: string): Promise<void>;
-  /** Removes what was written under a token and not placed; `sealed`: the names that are known. */
-  discard(token: string, sealed: readonly string[]): Promise<void>;
+  /** Makes what writers have sealed the objects of their keys; gives what that took where it moves bytes. */
+  place(bucket: string, placings: readonly Placing[]): Promise<readonly Traffic[]>;
+  /** Removes what was written under a token and not placed. */
+  discard(token: string): Promise<void>;
+}
+export interface Placing {
+  readonly key: string;
+  /** What the writer gave. */
+  readonly sealed: string;
 }
 
 /** `s3://bucket/key` taken apart; undefined when it is not such a url. */

@@ -40,7 +40,8 @@ import {
 } from './key-path.ts';
 import { MetaFiles, type FileState } from './meta-files.ts';
 import { etagListed, metaOf, type ObjectDetails, type ObjectMeta, type PutOptions } from './object-details.ts';
-import type { Access, ListOptions, ListResult, ObjectInfo, ObjectStore } from './object-store.ts';
+import type { Traffic } from './object-io.ts';
+import type { Access, ListOptions, ListResult, ObjectInfo, ObjectStore, Placing } from './object-store.ts';
 import { decide, parsePolicy } from './policy.ts';
 import { dropTemporary, temporaryFolder } from './sealed.ts';
 import { SideStore, type SideRecord } from './side-store.ts';
@@ -498,8 +499,10 @@ export class LocalObjectStore implements ObjectStore {
         break;
     }
   }
-  async place(bucket: string, key: string, sealed: string): Promise<void> {
-    await this.placeFile(bucket, key, join(temporaryFolder(this.root), sealed), undefined);
+  async place(bucket: string, placings: readonly Placing[]): Promise<readonly Traffic[]> {
+    for (const { key, sealed } of placings)
+      await this.placeFile(bucket, key, join(temporaryFolder(this.root), sealed), undefined);
+    return [];
   }
   discard(token: string): Promise<void> {
     dropTemporary(this.root, token);

@@ -9,6 +9,7 @@ import { systemClock } from '../../common/clock.ts';
 import { ObjectIoSwitch } from '../../common/object-io-switch.ts';
 import { Health } from '../../interconnect/health.ts';
 import { Doorbells } from '../../interconnect/ring.ts';
+import { EndpointIo } from '../../s3/endpoint/io.ts';
 import { FolderIo } from '../../s3/folder-io.ts';
 import type { ObjectIo } from '../../s3/object-io.ts';
 import { ByteRing } from './byte-ring.ts';
@@ -19,7 +20,8 @@ import { switched } from './switched.ts';
 const { node, ...boot } = workerData as ObjectIoBoot;
 const doorbells = new Doorbells(boot.doorbells);
 const health = new Health(boot.health);
-const store = new FolderIo(boot.s3Root);
+const store: ObjectIo =
+  boot.s3Endpoint === undefined ? new FolderIo(boot.s3Root) : new EndpointIo(boot.s3Endpoint, boot.s3Root);
 const io: ObjectIo = boot.objectIo === undefined ? store : switched(store, new ObjectIoSwitch(boot.objectIo));
 
 function serve({ slice, port }: ObjectIoConnection): void {

@@ -16,6 +16,7 @@ import {
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns } from '../../common/steps.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
+import type { Traffic } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { lineWriter } from '../../s3/partitioned-writer.ts';
 import type { ObjectStore } from '../../s3/store.ts';
@@ -120,10 +121,13 @@ export function unloadRunner(
       written = done.written;
       const { query } = done;
       transfer.query = query;
-      await place(store, target, options, bound, written);
+      const traffic = await place(store, target, options, bound, written);
       rows = written.reduce((n, w) => n + w.part.rows, 0);
       ended('');
-      for (const { slice, part } of written) {
+      for (const [i, { slice, part }] of written.entries()) {
+        // What the upload took, where there was one.
+        const { micros, packMicros } = part.traffic;
+        const sent = traffic[i] ?? part.traffic;
         services.history.add('unloads', {
           userid: session.user.oid,
           query,
@@ -137,19 +141,18 @@ export function unloadRunner(
           xid: transfer.xid,
           format: transfer.format,
           textBytes: part.textBytes,
-          transferMicros: Math.round(part.traffic.micros),
-          packMicros: Math.round(part.traffic.packMicros),
-          retries: part.traffic.retries,
-          requestId: part.traffic.requestId,
-          extendedRequestId: part.traffic.extendedRequestId,
+          transferMicros: Math.round(traffic[i]?.micros ?? micros),
+          packMicros: Math.round(packMicros),
+          retries: sent.retries,
+          requestId: sent.requestId,
+          extendedRequestId: sent.extendedRequestId,
         });
       }
       session.last.unloadCount = rows;
       session.last.unloadId = query;
     } catch (error) {
       ended(error instanceof SqlError ? error.message : 'internal error');
-      const sealed = written.map((w) => w.part.temporary);
-      const cleared = clearUp(services, store, token, sealed).catch(() => undefined);
+      const cleared = clearUp(services, store, token).catch(() => undefined);
       await orCancelled(cleared, session.cancelSignal).catch(() => undefined);
       throw error;
     }
@@ -162,20 +165,15 @@ export function unloadRunner(
  * Removes what was not placed. Every slice has told its object I/O thread that nobody wants its parts when it answers, and a
  * node that went down has ended its thread when it is back: none makes another file. Goes on when the client does not wait.
  */
-async function clearUp(
-  services: UnloadServices,
-  store: ObjectStore,
-  token: string,
-  sealed: readonly string[],
-): Promise<void> {
+async function clearUp(services: UnloadServices, store: ObjectStore, token: string): Promise<void> {
   await services.slices.tables(uninterrupted()).catch(() => undefined);
-  await store.discard(token, sealed);
+  await store.discard(token);
 }
 /** Begins the names of all that this warehouse has not placed; another server may have the same buckets. */
 const ownToken = (warehouse: string): string => `unload-${warehouse}-`;
 /** At the start: parts that a process left which was killed. A warehouse in memory has no name to know its own by. */
 export async function dropAbandoned(store: Pick<ObjectStore, 'discard'>, warehouse: string): Promise<void> {
-  if (warehouse !== '') await store.discard(ownToken(warehouse), []);
+  if (warehouse !== '') await store.discard(ownToken(warehouse));
 }
 
 /** Binds the query; its errors point into the statement the user wrote. */
@@ -392,10 +390,14 @@ async function place(
   options: UnloadOptions,
   bound: BoundSelect,
   written: readonly Written[],
-): Promise<void> {
+): Promise<readonly Traffic[]> {
+  let traffic: readonly Traffic[] = [];
   await asRedshift(`S3 key being written : s3://${target.bucket}/${target.prefix}`, async () => {
     if (options.cleanPath) await cleanPartitions(store, target, written);
-    for (const { part } of written) await store.place(target.bucket, part.key, part.temporary);
+    traffic = await store.place(
+      target.bucket,
+      written.map(({ part }) => ({ key: part.key, sealed: part.temporary })),
+    );
     if (options.manifest === 'none') return;
     const files = written.map(({ part }) => ({
       key: part.key,
@@ -405,4 +407,5 @@ async function place(
     const text = manifestText(target, files, bound.columns, options.manifest === 'verbose');
     await store.put(target.bucket, manifestKey(target.prefix), Buffer.from(text));
   });
+  return traffic;
 }
