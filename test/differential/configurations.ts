@@ -32,6 +32,8 @@ function forced(random: Prng): Configuration['testing'] {
     ...sometimes(0.2, { literalsMin: random.pick([1, 2]) }),
     ...sometimes(0.1, { parserThread: true }),
     ...sometimes(0.2, { autoAllRowsMax: 3 }),
+    ...sometimes(0.25, { inlineBytesMax: random.pick([12, 30]) }),
+    ...sometimes(0.15, { joinAlternatives: true }),
     ...sometimes(0.2, { spillRows: random.pick([1, 3, 20]) }),
   };
 }
