@@ -28,7 +28,29 @@ async function start(options: ClusterOptions): Promise<RunningCluster> {
   return startRunning(options, port);
 }
 
+/** Commands beside the server. */
+async function command(argv: readonly string[]): Promise<boolean> {
+  const [name, ...rest] = argv;
+  if (name !== 'manifest' && name !== 'load') return false;
+  const out = {
+    env: process.env,
+    print: (text: string): void => void process.stdout.write(text),
+    say: (text: string): void => void process.stderr.write(`${text}\n`),
+  };
+  try {
+    const { manifestCommand } = await import('./commands/manifest.ts');
+    const { loadCommand } = await import('./commands/load.ts');
+    process.exitCode = await (name === 'manifest' ? manifestCommand : loadCommand)(rest, out);
+  } catch (error) {
+    const { message, code } = error as { readonly message: string; readonly code?: string };
+    process.stderr.write(`slicehouse ${name}: ${message || code}\n`);
+    process.exitCode = (error as Error).name === 'CommandError' ? 2 : 1;
+  }
+  return true;
+}
+
 async function main(): Promise<void> {
+  if (await command(process.argv.slice(2))) return;
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   const config = parseConfig(process.argv.slice(2), process.env);
   if ('help' in config) return void process.stdout.write(config.help);

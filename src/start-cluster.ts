@@ -26,6 +26,7 @@ import { Health } from './interconnect/health.ts';
 import { Doorbells } from './interconnect/ring.ts';
 import type { ObjectIoBoot, ObjectIoConnection } from './compute/object-io/messages.ts';
 import type { SliceBoot } from './execution/messages.ts';
+import { EventSender } from './http/event-sender.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
 import type { ObjectIoThread } from './leader/scheduler/node-object-io.ts';
@@ -133,6 +134,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
       resolve(`${error.message}: ${cause}`);
     });
   });
+  const events = options.loadEvents === undefined ? undefined : new EventSender(options.loadEvents, warnOfEvents);
   let wire: WireServer | undefined;
   let http: HttpServer | undefined;
   const leader = await startLeader({
@@ -157,6 +159,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     warehouse: directory?.warehouse ?? '',
     made: directory?.made ?? false,
     warn,
+    onLoad: events === undefined ? undefined : (event) => events.send(event),
     onNode: options.onNode ?? ((note: string) => void process.stderr.write(`slicehouse: ${note}\n`)),
     onBug,
   }).catch(async (error: unknown) => {
@@ -169,6 +172,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     await wire?.close(started.cluster.outage);
     await http?.close();
     await leader.close();
+    await events?.close();
     await certificate?.close();
     directory?.release();
     if (scratch) rmSync(scratch, { recursive: true, force: true });
@@ -207,6 +211,8 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     close,
   };
 }
+
+const warnOfEvents = (note: string): void => void process.stderr.write(`slicehouse: warning: ${note}\n`);
 
 function openDataDirectory(options: ClusterOptions): { readonly disk: Disk; readonly directory: DataDirectory } {
   const { dataDir, nodes, slices } = options;

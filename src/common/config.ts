@@ -31,6 +31,8 @@ export interface Config {
   readonly allowedHosts?: readonly string[] | undefined;
   /** Where COPY and UNLOAD find buckets: an S3 endpoint over the network; undefined: the folders. */
   readonly s3Endpoint?: string | undefined;
+  /** Address that is sent an event when a COPY has ended. */
+  readonly loadEvents?: string | undefined;
   /** Texts in memory may have 16,000,000 bytes (enable_large_strings_opt_in), else 65,535. */
   readonly largeStrings: boolean;
   readonly database: string;
@@ -95,6 +97,9 @@ const hostList = z.pipe(
   z.transform((t: string) => t.toLowerCase().split(',')),
 );
 
+const webAddress = z
+  .string()
+  .check(z.refine((t) => /^https?:\/\//.test(t) && URL.canParse(t), 'must be an http or https address'));
 const address = z
   .string()
   .check(z.refine((t) => /^https?:\/\/[^/?#]+\/?$/.test(t) && URL.canParse(t), 'must be an http or https address'));
@@ -112,6 +117,7 @@ const SCHEMA = z.object({
   's3-keys': z.optional(s3Keys),
   'allowed-hosts': z.optional(hostList),
   's3-endpoint': z.optional(address),
+  'load-events': z.optional(webAddress),
   'large-strings': z.enum(['on', 'off'], 'must be on or off'),
   database: name,
   user: name,
@@ -167,6 +173,12 @@ const OPTIONS: readonly Option[] = [
     doc: "S3 endpoint that COPY and UNLOAD use, with the AWS SDK's credentials (default: the folders of --s3-root)",
   },
   {
+    name: 'load-events',
+    value: 'URL',
+    default: undefined,
+    doc: 'address that is sent an event (POST, in the shape of EventBridge) when a COPY has ended',
+  },
+  {
     name: 'allowed-hosts',
     value: 'NAME,...',
     default: undefined,
@@ -206,6 +218,8 @@ export function helpText(): string {
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return [
     'Usage: slicehouse [options]',
+    '       slicehouse manifest s3://bucket/prefix    a manifest for COPY; --help tells more',
+    '       slicehouse load TABLE s3://bucket/prefix --quarantine s3://bucket/prefix/    what can be loaded, whole objects only',
     '',
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`),
     '',
@@ -295,6 +309,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     s3Keys: v['s3-keys'],
     allowedHosts: v['allowed-hosts'],
     s3Endpoint: v['s3-endpoint'],
+    loadEvents: v['load-events'],
     largeStrings: v['large-strings'] === 'on',
     database: v.database,
     user: v.user,

@@ -108,6 +108,12 @@ export const OBJECT_BUFFERS_KEPT_MAX = 4;
 export const COPY_ROW_BYTES_MAX = 4 * 1024 * 1024;
 /** Multipart uploads of the S3 door that are open at a time. */
 export const S3_UPLOADS_MAX = 1_000;
+/** Events of loads that wait to be sent, time of one try, tries, the pause between them, and time for them at the end. */
+export const EVENTS_WAITING_MAX = 1_000;
+export const EVENT_TIMEOUT_MS = 5_000;
+export const EVENT_TRIES_MAX = 3;
+export const EVENT_PAUSE_MS = 500;
+export const EVENT_CLOSE_MS_MAX = 1_000;
 /** Of an S3 endpoint over the network: time to connect, silence in an answer, tries of a request. */
 export const S3_CONNECT_MS_MAX = 5_000;
 export const S3_SILENCE_MS_MAX = 30_000;

@@ -39,12 +39,14 @@ import type { CommandServices } from './commands/command.ts';
 import { commandRegistry } from './commands/registry.ts';
 import type { InternalResult } from './ddl/context.ts';
 import { CodeCache } from './compiler/code-cache.ts';
+import { loadEvent, type LoadEvent } from './copy/load-event.ts';
 import { copyRunner, type CopyServices } from './copy/run-copy.ts';
 import { LeaderExecutor, analyserContext } from './statement/execute.ts';
 import { lockBound, tablesRead } from './statement/lock-statement.ts';
 import { createHistory } from './history/history.ts';
 import { RunningTransfers } from './history/running-transfers.ts';
 import { HistoryStore } from './history/store.ts';
+import type { LoadRecord } from './history/types.ts';
 import { analyse, analyseScalar } from './analyser/index.ts';
 import { TextParser } from './parser/long-texts.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
@@ -107,6 +109,8 @@ export interface LeaderOptions {
   /** Told when a compute node goes down and when it is back. */
   onNode(note: string): void;
   onBug(error: unknown): void;
+  /** Told of each COPY that has ended. */
+  onLoad?(event: LoadEvent): void;
 }
 export interface Leader {
   readonly service: SqlService;
@@ -247,6 +251,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     cancel: (pid: number): boolean => service.cancelBackend(pid),
     endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
     namespace: guidOf(options.warehouse === '' ? randomUUID() : options.warehouse),
+    loadEnded: (load: LoadRecord, error: string | undefined): void => options.onLoad?.(loadEvent(load, error)),
   };
   const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax);
   await dropAbandoned(options.store, options.warehouse);
@@ -371,7 +376,9 @@ function makeServices(
   slicePort: ClusterSlicePort,
   history: ReturnType<typeof createHistory>,
   clock: Clock,
-  open: Pick<LeaderServices, 'sessions' | 'endSessionsOf' | 'namespace'> & { cancel(pid: number): boolean },
+  open: Pick<LeaderServices, 'sessions' | 'endSessionsOf' | 'namespace' | 'loadEnded'> & {
+    cancel(pid: number): boolean;
+  },
   autoAllRowsMax: number,
 ): LeaderServices {
   const { cluster } = slicePort;
@@ -396,6 +403,7 @@ function makeServices(
     autoAllRowsMax,
     runningQueries: () => runner.deps.scheduler.runningQueries(),
     transfers: new RunningTransfers(),
+    loadEnded: open.loadEnded,
     slices: {
       vacuum: async (table, options, signal) => {
         await cluster.serving(signal);

@@ -59,6 +59,7 @@ export interface ObjectStore {
   read(bucket: string, key: string, start?: number, end?: number): Promise<Buffer>;
   put(bucket: string, key: string, body: Uint8Array): Promise<unknown>;
   delete(bucket: string, key: string): Promise<void>;
+  copy(bucket: string, key: string, toBucket: string, toKey: string): Promise<void>;
   /** How the leader itself writes objects. */
   readonly io: ObjectIo;
   /** Makes what writers have sealed the objects of their keys; gives what that took where it moves bytes. */

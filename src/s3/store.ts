@@ -499,6 +499,15 @@ export class LocalObjectStore implements ObjectStore {
         break;
     }
   }
+  async copy(bucket: string, key: string, toBucket: string, toKey: string): Promise<void> {
+    const from = await this.open(bucket, key);
+    try {
+      const { headers, metadata, size } = from.info;
+      await this.put(toBucket, toKey, size === 0 ? new Uint8Array(0) : from.stream(0, size), { headers, metadata });
+    } finally {
+      await from.close();
+    }
+  }
   async place(bucket: string, placings: readonly Placing[]): Promise<readonly Traffic[]> {
     for (const { key, sealed } of placings)
       await this.placeFile(bucket, key, join(temporaryFolder(this.root), sealed), undefined);

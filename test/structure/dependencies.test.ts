@@ -52,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'execution',
   ],
   http: ['s3'],
+  commands: ['s3'],
   aws: [],
   console: [],
 };

@@ -45,6 +45,8 @@ export interface CopyServices extends QueryServices {
   readonly topology: { readonly sliceCount: number };
   readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
   readonly transfers: RunningTransfers;
+  /** Told when a load has ended; must not throw. */
+  loadEnded(load: LoadRecord, error: string | undefined): void;
 }
 type Parameters_ = Parameters<ExecutorDeps['copy']>;
 
@@ -238,19 +240,21 @@ class CopyRun {
       );
     const work = this.workFor(errorLimit(options), Infinity);
     const context = { userid: session.user.oid, pid: session.pid, format: options.format.name };
-    const ended = (status: LoadRecord['status'], loads: readonly SliceLoad[]): void => {
+    const ended = (status: LoadRecord['status'], loads: readonly SliceLoad[], why?: string): void => {
       if (transfer.query === undefined) return;
       const now = services.clock.nowMicros();
       recordFileScans(services.history, loads, { ...context, query: transfer.query }, now);
       const totals = loadTotals(loads);
-      services.history.add('loads', {
+      const record: LoadRecord = {
         ...recordOf(transfer, transfer.query),
         status,
         endMicros: now,
         ...totals,
         // What fails loads nothing, and so does NOLOAD.
         ...(status === 'aborted' || options.noLoad ? { rows: 0, bytes: 0 } : {}),
-      });
+      };
+      services.history.add('loads', record);
+      services.loadEnded(record, why);
     };
     let query = 0;
     let loads: readonly SliceLoad[];
@@ -271,7 +275,7 @@ class CopyRun {
     } catch (error) {
       const known = error instanceof SqlError && 'loads' in error ? error.loads : [];
       const partial = toLoads(known as Parameters<typeof toLoads>[0]);
-      ended('aborted', partial);
+      ended('aborted', partial, error instanceof SqlError ? error.message : 'internal error');
       await report(session.last.queryId, partial);
       throw error;
     }

@@ -136,6 +136,13 @@ export class EndpointStore implements ObjectStore {
     await this.ask(({ sdk, client }) => client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key })));
   }
 
+  async copy(bucket: string, key: string, toBucket: string, toKey: string): Promise<void> {
+    checkKey(toKey);
+    const CopySource = `${bucket}/${encodeURIComponent(key).replaceAll('%2F', '/')}`;
+    await this.ask(({ sdk, client }) =>
+      client.send(new sdk.CopyObjectCommand({ Bucket: toBucket, Key: toKey, CopySource })),
+    );
+  }
   async place(bucket: string, placings: readonly Placing[]): Promise<readonly Traffic[]> {
     const uploaded: Uploaded[] = [];
     try {
