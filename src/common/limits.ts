@@ -52,6 +52,8 @@ export const ORC_TEXTS_BYTES_MAX = 256 * 1024 * 1024;
 /** Parts of the nested values of one batch of ORC, and the characters of their JSON. */
 export const ORC_NESTED_VALUES_MAX = 4 * 1024 * 1024;
 export const ORC_NESTED_BYTES_MAX = 64 * 1024 * 1024;
+/** One shape of a shapefile. */
+export const SHAPE_BYTES_MAX = 32 * 1024 * 1024;
 /** Rows of one batch between steps of a segment. */
 export const BATCH_ROWS = adjustable('SLICEHOUSE_BATCH_ROWS', 2048, 1);
 /** Region sizes of a segment's scratch and arena: the first, and up to where each new one doubles; powers of two. */

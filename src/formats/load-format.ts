@@ -32,10 +32,26 @@ export interface LoadSchema<P> {
   /** For open(); can be cloned. */
   readonly plan: P;
 }
+/** An object of the load, or one beside it. */
+export interface LoadSource {
+  readonly bucket: string;
+  readonly key: string;
+  readonly state: LoadPiece['state'];
+}
+/** What shapefiles want besides: they are several objects each. */
+export interface ShapefileHost {
+  readonly sources: readonly LoadSource[];
+  find(bucket: string, key: string): Promise<LoadSource | undefined>;
+  /** The first bytes of an object's text, at most so many. */
+  begin(source: LoadSource, bytes: number): Promise<Uint8Array>;
+  /** read_srid_on_shapefile_ingestion. */
+  readonly readsSrid: boolean;
+}
 /** What a schema may ask of the leader. */
 export interface SchemaHost {
   /** A small object that options name. Throws Redshift's error when it cannot be read. */
   object(url: string): Promise<Uint8Array>;
+  readonly shapefiles?: ShapefileHost;
 }
 /** `O`: the format's own options, checked by leader/copy; `P`: its plan for the slices. */
 export interface LoadFormat<O = unknown, P = unknown> {

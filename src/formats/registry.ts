@@ -8,9 +8,10 @@ import { fixedwidth } from './fixedwidth.ts';
 import { json } from './json.ts';
 import { orc } from './orc.ts';
 import { parquet } from './parquet.ts';
+import { shapefile } from './shapefile.ts';
 import type { LoadFormat } from './load-format.ts';
 
-export type LoadFormatName = 'avro' | 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'orc' | 'parquet';
+export type LoadFormatName = 'avro' | 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'orc' | 'parquet' | 'shapefile';
 export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = {
   avro,
   delimited,
@@ -19,4 +20,5 @@ export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = {
   json,
   orc,
   parquet,
+  shapefile,
 };

@@ -55,6 +55,8 @@ export function testLoad<P>(
   most: () => number = () => Infinity,
   piece: Partial<LoadPiece> = {},
   types: readonly SqlType[] = [],
+  /** Objects beside it, by key. */
+  others: Readonly<Record<string, Uint8Array>> = {},
 ): TestLoaded {
   const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
   const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES };
@@ -78,7 +80,10 @@ export function testLoad<P>(
     },
     kernels,
     context: CONTEXT,
-    open: ({ start, end }) => pieceSource(end > start ? bytes.subarray(start, end) : bytes, most),
+    open: ({ key, start, end }) => {
+      const all = others[key] ?? bytes;
+      return pieceSource(end > start ? all.subarray(start, end) : all, most);
+    },
     refuse: (record) => void refused.push(record),
     fail: () => {
       throw new Failed('failed');

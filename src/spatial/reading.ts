@@ -4,10 +4,11 @@
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { SpatialCall } from './call.ts';
 import { envelope } from './boxes.ts';
-import { hexBytes, readWkb } from './ewkb.ts';
+import { hexBytes, isStorable, readWkb } from './ewkb.ts';
 import { geometryOfGeohash, geometryOfGeosquare } from './geohash.ts';
 import { readGeoJson } from './geojson.ts';
-import { FLAT, point, spatial, type Geometry, type Spatial } from './geometry.ts';
+import { boxOf, FLAT, point, spatial, type Geometry, type Spatial } from './geometry.ts';
+import { simplify } from './simplify.ts';
 import { invalidArgument } from './spatial-error.ts';
 import { readWkt } from './wkt.ts';
 
@@ -35,6 +36,39 @@ function loaded(text: string, srid: number): Spatial | null {
     throw error;
   }
 }
+
+/** SIMPLIFY AUTO looks for the tolerance's power of two: in so many halvings, from so far below the geometry's size. */
+const HALVINGS = 10;
+const LEAST_POWER = -60;
+/** With the least tolerance, of at most `most`, with which it fits; undefined: there is none. */
+function fitted(value: Spatial, most: number): Spatial | undefined {
+  const box = boxOf(value.geometry);
+  const reach = box === undefined ? 0 : Math.hypot(box.xmax - box.xmin, box.ymax - box.ymin);
+  const largest = Math.min(most, reach);
+  let found = simplify(value, largest);
+  if (!isStorable(found)) return undefined;
+  let [low, high] = [LEAST_POWER, 0];
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (low + high) / 2;
+    const tried = simplify(value, largest * 2 ** middle);
+    if (isStorable(tried)) [high, found] = [middle, tried];
+    else low = middle;
+  }
+  return found;
+}
+/** A shape of a shapefile; null where it is too large. `mode`: 0 as it is, 1 simplified, 2 simplified where it is too large. */
+function loadShape(text: string, mode: number, tolerance: number): Spatial | null {
+  try {
+    const { geometry, srid } = readWkb(hexBytes(text));
+    const value = spatial(geometry, srid ?? 0);
+    if (mode === 1) return orNull(simplify(value, tolerance));
+    return isStorable(value) || mode === 0 ? orNull(value) : (fitted(value, tolerance) ?? null);
+  } catch (error) {
+    if (error instanceof SqlError) return null;
+    throw error;
+  }
+}
+const orNull = (value: Spatial): Spatial | null => (isStorable(value) ? value : null);
 
 function geomFromText(text: string, srid?: number): Spatial | null {
   if (srid !== undefined && srid < 0) return null;
@@ -73,6 +107,7 @@ export const READING = {
   geometry_of_text: (text: string) => readAny(text, 0),
   geography_of_text: (text: string) => readAny(text, GEOGRAPHY_SRID),
   geometry_of_bytes: geomFromEwkb,
+  load_shape: loadShape,
   load_geometry: (text: string) => loaded(text, 0),
   load_geography: (text: string) => loaded(text, GEOGRAPHY_SRID),
   st_geomfromtext: geomFromText,

@@ -2,6 +2,7 @@
  * The err_reason texts of STL_LOAD_ERRORS from what the kernels stored: code, reason number, position and the raw
  * value. Numbers are those of src/wasm/runtime/csv-load.ts; reasons from 100 are UTF-8 sub-codes of the scanner.
  */
+import { GEOMETRY_BYTES_MAX } from '../../common/limits.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 
 export interface LoadFailure {
@@ -64,6 +65,12 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   46: () => 'Invalid AVRO file found. A block is larger than 4 MB.',
   47: () => 'Invalid AVRO file found. The header is larger than 1 MB.',
   48: (f) => `Invalid AVRO file found. A block cannot be unpacked with ${about(f)}.`,
+  60: (f) => `Geometry size: ${f.position} is larger than maximum supported size: ${GEOMETRY_BYTES_MAX}`,
+  61: () => 'Invalid shapefile.',
+  62: () => 'Invalid shapefile. Unexpected end of file.',
+  63: (f) => `Invalid shapefile. Shapes of type ${about(f)} are not supported.`,
+  64: () => 'Invalid shapefile. The .dbf file does not fit the .shp file.',
+  65: () => 'Invalid shapefile. A shape is too large.',
   18: () => 'Compass I/O exception: Invalid hexadecimal character(s) found',
 };
 const BY_CODE: Readonly<Record<number, string>> = {

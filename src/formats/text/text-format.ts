@@ -5,7 +5,7 @@
 import type { TextEncoding } from './encoding.ts';
 
 export interface TextFormat {
-  readonly kind: 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'avro';
+  readonly kind: 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'avro' | 'shapefile';
   /** Byte values. */
   readonly delimiter: number;
   readonly quote: number;
@@ -32,6 +32,8 @@ export interface LoadConversion {
   readonly acceptAnyDate: boolean;
   readonly roundDec: boolean;
   readonly truncateColumns: boolean;
+  /** Of shapefiles: which shapes lose points, those beyond the tolerance. */
+  readonly shapes?: { readonly simplify: 'never' | 'all' | 'large'; readonly tolerance: number } | undefined;
 }
 
 /** Everything but the kind's own parts; both makers start here. */

@@ -40,7 +40,7 @@ export function loadPlan(
   const texts = new Map<number, ColId>(
     fields.filter((c) => c.type.name === 'super').map((c) => [c.attnum, nextId++]),
   );
-  const { acceptAnyDate, roundDec, truncateColumns } = options.conversion;
+  const { acceptAnyDate, roundDec, truncateColumns, shapes } = options.conversion;
   const flowColumns = new Map<ColId, Column>(
     fields.map((c) => [ids.get(c.attnum)!, { type: c.type, nullable: !c.notNull }]),
   );
@@ -57,7 +57,7 @@ export function loadPlan(
       kind: 'parse',
       load: LOAD_NUMBER,
       label: 'parse',
-      conversion: { acceptAnyDate, roundDec, truncateColumns },
+      conversion: { acceptAnyDate, roundDec, truncateColumns, shapes },
       columns: fields.map((c, i) => ({
         delivered: schema.delivers === 'vectors' || schema.values?.[i] === true ? 'value' : 'text',
         id: texts.get(c.attnum) ?? ids.get(c.attnum)!,

@@ -57,7 +57,13 @@ export async function recordLoadErrors(
 
 /** How system views name what COPY reads. */
 export const loadFormatName = (format: string): string => FORMAT_NAMES[format] ?? 'Text';
-const FORMAT_NAMES: Readonly<Record<string, string>> = { avro: 'Avro', json: 'JSON', orc: 'ORC', parquet: 'Parquet' };
+const FORMAT_NAMES: Readonly<Record<string, string>> = {
+  avro: 'Avro',
+  json: 'JSON',
+  orc: 'ORC',
+  parquet: 'Parquet',
+  shapefile: 'Shapefile',
+};
 
 interface RecordContext {
   readonly userid: number;

@@ -79,8 +79,17 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
     supported: true,
     conflicts: ['CSV', 'DELIMITER', 'ESCAPE', 'REMOVEQUOTES', 'SHAPEFILE'],
   },
-  { name: 'SHAPEFILE', argument: optionalText, default: 'off', supported: no('SHAPEFILE') },
-  { name: 'SIMPLIFY', argument: { kind: 'names' }, default: 'off', supported: no('SHAPEFILE') },
+  {
+    name: 'SHAPEFILE',
+    argument: flag,
+    default: 'off',
+    supported: true,
+    conflicts: [
+      ...['CSV', 'JSON', 'AVRO', 'PARQUET', 'ORC', 'DELIMITER', 'ESCAPE', 'FIXEDWIDTH', 'REMOVEQUOTES'],
+      ...['NULL', 'FILLRECORD', 'IGNOREHEADER', 'IGNOREBLANKLINES', 'ENCODING', 'READRATIO'],
+    ],
+  },
+  { name: 'SIMPLIFY', argument: { kind: 'names' }, default: 'off', supported: true, needs: 'SHAPEFILE' },
   {
     name: 'AVRO',
     argument: optionalText,

@@ -63,11 +63,29 @@ function checkText(options: ReadOptions, text: TextFormat): void {
 }
 
 function textFormatOf({ values }: ReadOptions, shared: TextOptions): TextFormat {
+  if (values.has('SHAPEFILE')) return { ...delimitedFormat(shared), kind: 'shapefile', nullText: undefined };
   if (values.has('AVRO')) return { ...delimitedFormat(shared), kind: 'avro', nullText: undefined };
   if (values.has('JSON')) return { ...delimitedFormat(shared), kind: 'json', nullText: undefined };
   if (values.has('FIXEDWIDTH')) return { ...delimitedFormat(shared), kind: 'fixedwidth' };
   if (values.has('CSV')) return csvFormat({ ...shared, quote: values.get('QUOTE') as string | undefined });
   return delimitedFormat({ ...shared, escape: values.has('ESCAPE'), removeQuotes: values.has('REMOVEQUOTES') });
+}
+/** SIMPLIFY [AUTO] [tolerance]. */
+function simplification(options: ReadOptions): LoadConversion['shapes'] {
+  if (!options.values.has('SHAPEFILE')) return undefined;
+  const written = options.values.get('SIMPLIFY') as readonly string[] | undefined;
+  if (written === undefined) return { simplify: 'never', tolerance: 0 };
+  const isAuto = written[0] === 'auto';
+  const [tolerance, ...more] = isAuto ? written.slice(1) : written;
+  const number =
+    tolerance === undefined ? (isAuto ? Infinity : NaN) : tolerance.trim() === '' ? NaN : Number(tolerance);
+  if (more.length > 0 || !(number >= 0))
+    throw optionValue(
+      'SIMPLIFY',
+      written.length === 0 ? 'a tolerance is missing' : `"${written.join(' ')}"`,
+      options.position('SIMPLIFY'),
+    );
+  return { simplify: isAuto ? 'large' : 'all', tolerance: number };
 }
 function pathsOf(options: ReadOptions, name: string): PathArgument {
   const written = options.values.get(name);
@@ -147,6 +165,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
       acceptAnyDate,
       roundDec: has('ROUNDEC'),
       truncateColumns: has('TRUNCATECOLUMNS'),
+      shapes: simplification(options),
     },
     compression: compressionOf(options),
     manifest: has('MANIFEST'),

@@ -36,6 +36,7 @@ import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
 import { errorLimit, loadNotices } from './maxerror.ts';
 import { copyOptions, type CopyOptions } from './options.ts';
 import { copySources, readNamed, type SourceObject } from './sources.ts';
+import { shapefileHost, shapefilesOf } from './shapefiles.ts';
 import { loadObject, splitSources } from './split.ts';
 import { copyColumns, lockTarget, type CopyColumns } from './target.ts';
 
@@ -88,8 +89,9 @@ class CopyRun {
     const { runner, services, session, transaction, statement, options } = this;
     this.table = await lockTarget(session, transaction, statement, options);
     this.columns = await copyColumns(runner, services, session, transaction, this.table, statement, options);
-    const sources = await copySources(this.store, statement.source, options);
-    this.schema = await this.readSchema(sources[0]);
+    const found = await copySources(this.store, statement.source, options);
+    const sources = options.format.name === 'shapefile' ? shapefilesOf(found, options, statement.source) : found;
+    this.schema = await this.readSchema(sources);
     this.work = await splitSources(this.store, sources, options, services.topology.sliceCount);
     const transfer = this.transferOf(sources);
     return services.transfers.during(transfer, () => this.runOver(sources, transfer));
@@ -133,10 +135,15 @@ class CopyRun {
     return 'COPY';
   }
 
-  private readSchema(first: SourceObject | undefined): Promise<LoadSchema<unknown>> {
+  private readSchema(sources: readonly SourceObject[]): Promise<LoadSchema<unknown>> {
     const { format } = this.options;
     const columns = this.columns.fields.map((c) => ({ name: c.name, type: c.type, nullable: !c.notNull }));
-    const host = { object: (url: string) => readNamed(this.store, url, this.options) };
+    const [first] = sources;
+    const readsSrid = this.session.setting('read_srid_on_shapefile_ingestion') !== 'off';
+    const host = {
+      object: (url: string) => readNamed(this.store, url, this.options),
+      shapefiles: shapefileHost(this.store, sources, this.options, readsSrid),
+    };
     return LOAD_FORMATS[format.name].schema(columns, format.options, first && loadObject(this.store, first), host);
   }
 

@@ -95,7 +95,7 @@ async function fromManifest(
   const out: SourceObject[] = [];
   for (const entry of parseManifest(text, url)) {
     // As columnar files need it.
-    if (entry.bytes === undefined && options.format?.name === 'parquet')
+    if (entry.bytes === undefined && (options.format?.name === 'parquet' || options.format?.name === 'orc'))
       throw manifestError(
         'Manifest file is not in correct json format: "content_length" is missing, which columnar files need',
         `url=${entry.url}`,
@@ -146,7 +146,7 @@ async function checkSha256(store: ObjectStore, object: SourceObject, wanted: str
       `url=${url}`,
     );
 }
-const access = (options: SourceOptions, bucket: string, key: string, action: Access['action']): Access => ({
+export const access = (options: SourceOptions, bucket: string, key: string, action: Access['action']): Access => ({
   bucket,
   key,
   action,

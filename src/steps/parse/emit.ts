@@ -14,7 +14,7 @@ import type { ValType } from '../../wasm/assembler.ts';
 import { CTX } from '../../wasm/memory-map.ts';
 import type { CodeValue } from '../../expressions/code-env.ts';
 import { callByName } from '../../expressions/compile-call.ts';
-import { STORE, PHYS_BYTES, physOf, TEXT, type SqlType } from '../../types/sql-type.ts';
+import { FLOAT8, GEOMETRY, INT4, STORE, PHYS_BYTES, physOf, TEXT, type SqlType } from '../../types/sql-type.ts';
 import { forBatch } from '../row-loop.ts';
 import type { ColumnAccess, RowSet, StageEnv } from '../segment-code.ts';
 import { takeBatch } from '../source-code.ts';
@@ -290,7 +290,9 @@ function convert(env: StageEnv, spec: ParseSpec, type: SqlType, vector: Vector, 
       return call('load_super');
     case 'geometry':
     case 'geography':
-      return convertSpatial(env, type, vector, i, text);
+      return spec.conversion.shapes === undefined
+        ? convertSpatial(env, type, vector, i, text)
+        : convertShape(env, spec.conversion.shapes, vector, i, text);
     default:
       assert(false, `COPY into a column of type ${type.name}`);
   }
@@ -310,6 +312,37 @@ function convertSpatial(env: StageEnv, type: SqlType, vector: Vector, i: number,
     fb.get(env.ctx);
     stateAddress(env, PARSE.ERROR);
     fb.call(env.kernel('load_no_geometry', ['i32', 'i32'], []));
+  });
+  elementAddress(env, vector, i);
+  fb.get(slots);
+  fb.mem('i64_load', 0);
+  fb.mem('i64_store', vector.values);
+}
+
+const SIMPLIFIED = { never: 0, all: 1, large: 2 } as const;
+/** A shape with its points thinned; NULL where it is too large all the same, which its size says. */
+function convertShape(
+  env: StageEnv,
+  { simplify, tolerance }: NonNullable<ParseSpec['conversion']['shapes']>,
+  vector: Vector,
+  i: number,
+  text: () => void,
+): void {
+  const { fb } = env;
+  const value = fb.local('i64');
+  text();
+  fb.set(value);
+  const slots = callByName(env, { name: 'load_shape', args: [TEXT, INT4, FLOAT8], returns: GEOMETRY }, [
+    { phys: 'str', push: () => fb.get(value), pushNull: undefined },
+    { phys: 'i32', push: () => fb.i32_const(SIMPLIFIED[simplify]), pushNull: undefined },
+    { phys: 'f64', push: () => fb.f64_const(tolerance), pushNull: undefined },
+  ]);
+  fb.get(slots);
+  fb.mem('i32_load', 16);
+  fb.if_(() => {
+    stateAddress(env, PARSE.ERROR);
+    fb.get(value);
+    fb.call(env.kernel('load_large_shape', ['i32', 'i64'], []));
   });
   elementAddress(env, vector, i);
   fb.get(slots);

@@ -3,6 +3,7 @@
  * is made of, texts or values, the load format says by column (formats/load-format.ts).
  */
 import type { ColId } from '../../common/ids.ts';
+import type { LoadConversion } from '../../formats/text/text-format.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 
 export interface ParseSpec {
@@ -19,6 +20,7 @@ export interface ParseSpec {
     readonly acceptAnyDate: boolean;
     readonly roundDec: boolean;
     readonly truncateColumns: boolean;
+    readonly shapes?: LoadConversion['shapes'];
   };
   readonly label: string;
 }

@@ -26,6 +26,7 @@ export const REASON_INTERVAL: i32 = 15;
 export const REASON_HEX: i32 = 16;
 export const REASON_BYTES_LENGTH: i32 = 17;
 export const REASON_GEOMETRY: i32 = 18;
+export const REASON_SHAPE_SIZE: i32 = 60;
 
 export function load_fail(err: usize, code: i32, reason: i32, pos: i32): void {
   store<i32>(err, code);

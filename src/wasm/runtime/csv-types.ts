@@ -2,7 +2,7 @@
  * Load conversions of times with a zone, intervals and VARBYTE. Those that have a text kernel use it; what it refuses is
  * a load error of the row, not the end of the query.
  */
-import { load_fail, REASON_BYTES_LENGTH, REASON_GEOMETRY, REASON_HEX, REASON_INTERVAL, REASON_TIME } from './csv-load.ts';
+import { load_fail, REASON_BYTES_LENGTH, REASON_GEOMETRY, REASON_SHAPE_SIZE, REASON_HEX, REASON_INTERVAL, REASON_TIME } from './csv-load.ts';
 import { text_to_timetz } from './datetime-parse.ts';
 import { intervald2s_cut, intervald2s_round, intervaly2m_cut, text_to_intervald2s, text_to_intervaly2m } from './interval-families.ts';
 import { ERROR_CODE } from './layout.ts';
@@ -31,6 +31,10 @@ export function load_intervald2s(ctx: usize, s: i64, err: usize, bare: i32, minu
   return refused(ctx, err, REASON_INTERVAL) ? 0 : r;
 }
 
+/** The hexadecimal digits of a geometry that has too many bytes. */
+export function load_large_shape(err: usize, s: i64): void {
+  load_fail(err, 1204, REASON_SHAPE_SIZE, <i32>(s >>> 33));
+}
 /** What the host found to be no geometry. */
 export function load_no_geometry(ctx: usize, err: usize): void {
   load_fail(err, 1204, REASON_GEOMETRY, 0);
