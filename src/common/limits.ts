@@ -17,6 +17,8 @@ export const TARGET_LIST_MAX = 1664;
 export const VARCHAR_BYTES_MAX = 65535;
 /** Longest text that functions give, with enable_large_strings_opt_in; no column holds one of more than VARCHAR_BYTES_MAX. */
 export const LARGE_STRING_BYTES_MAX = 16_000_000;
+/** From one look for new files of jobs of COPY to the next. */
+export const COPY_JOB_POLL_MS = 500;
 /** Longest VARBYTE. */
 export const VARBYTE_BYTES_MAX = 16_777_216;
 /** Digits of a NUMERIC, and those behind its point. */

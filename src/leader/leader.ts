@@ -40,7 +40,9 @@ import { commandRegistry } from './commands/registry.ts';
 import type { InternalResult } from './ddl/context.ts';
 import { CodeCache } from './compiler/code-cache.ts';
 import { loadEvent, type LoadEvent } from './copy/load-event.ts';
-import { copyRunner, type CopyServices } from './copy/run-copy.ts';
+import { CopyJobs } from './copy/copy-jobs.ts';
+import { CopyJobWorker } from './copy-job-worker.ts';
+import { copyRunner, type CopyRunner, type CopyServices } from './copy/run-copy.ts';
 import { LeaderExecutor, analyserContext } from './statement/execute.ts';
 import { lockBound, tablesRead } from './statement/lock-statement.ts';
 import { createHistory } from './history/history.ts';
@@ -253,14 +255,16 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     namespace: guidOf(options.warehouse === '' ? randomUUID() : options.warehouse),
     loadEnded: (load: LoadRecord, error: string | undefined): void => options.onLoad?.(loadEvent(load, error)),
   };
-  const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax);
+  const copyJobs = new CopyJobs(options.store, (...parameters: Parameters<CopyRunner>) => copy(...parameters));
+  const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax, copyJobs);
+  const copy = copyRunner(runner, services, options.store);
   await dropAbandoned(options.store, options.warehouse);
   const parser = new TextParser(options.startParser, options.testing);
   const executor = new LeaderExecutor({
     runner,
     parser,
     commands: commandRegistry(services),
-    copy: copyRunner(runner, services, options.store),
+    copy,
     unload: unloadRunner(runner, services, options.store, options.warehouse),
   });
   const service = createSqlService({
@@ -294,6 +298,10 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   });
   const worker = automatic;
   void ready.then(() => worker.noteAll());
+  const jobWorker = new CopyJobWorker({
+    ...{ jobs: copyJobs, service, transactions: manager, clock, onBug: options.onBug },
+  });
+  void ready.then(() => jobWorker.start());
   return {
     service,
     ready,
@@ -321,6 +329,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
       }
     },
     close: async () => {
+      await jobWorker.stop();
       await worker.stop();
       parser.close();
       await cluster.serving(AbortSignal.timeout(NODE_WAIT_AT_CLOSE_MS))?.catch(() => undefined);
@@ -380,6 +389,7 @@ function makeServices(
     cancel(pid: number): boolean;
   },
   autoAllRowsMax: number,
+  copyJobs: CopyJobs,
 ): LeaderServices {
   const { cluster } = slicePort;
   const bindQuery: LeaderServices['bindQuery'] = (session, transaction, query, searchPath) => {
@@ -391,6 +401,7 @@ function makeServices(
   };
   return {
     clock,
+    copyJobs,
     namespace: open.namespace,
     wlm: runner.deps.wlm,
     topology: cluster.topology,

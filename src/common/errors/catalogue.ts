@@ -451,6 +451,14 @@ export const wrongObjectType = make('42809', (name, kind) => `"${name}" is not a
 export const duplicateUser = make('42710', (name) => `user "${name}" already exists`);
 export const duplicateGroup = make('42710', (name) => `group "${name}" already exists`);
 export const undefinedGroup = make('42704', (name) => `group "${name}" does not exist`);
+export const duplicateCopyJob = make('42710', (name) => `copy job "${name}" already exists`);
+export const undefinedCopyJob = make('42704', (name) => `copy job "${name}" does not exist`);
+export const notInCopyJob = make('42601', (what) => `COPY JOB does not support ${what}`);
+export const copyJobNeedsRole = make('42601', () => 'COPY JOB requires IAM_ROLE with the ARN of a role');
+export const copyJobName = make(
+  '42602',
+  (name) => `invalid name of copy job "${name}": it must not contain a hyphen`,
+);
 export const undefinedConstraint = make('42704', (c, t) => `constraint "${c}" of relation "${t}" does not exist`);
 export const mustBeSuperuser = make('42501', (what) => `must be superuser to ${what}`);
 export const userOwnsObjects = make('55006', (u) => `user "${u}" can't be dropped because the user owns some object`);

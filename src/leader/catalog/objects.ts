@@ -15,6 +15,8 @@ export interface ObjectTypes {
   readonly database: DatabaseObject;
   readonly user: UserObject;
   readonly group: GroupObject;
+  readonly 'copy-job': CopyJobObject;
+  readonly 'copy-job-files': CopyJobFilesObject;
 }
 export type ClassName = keyof ObjectTypes;
 export type CatalogObject = ObjectTypes[ClassName];
@@ -191,6 +193,41 @@ export interface UserObject extends ObjectBase {
 export interface GroupObject extends ObjectBase {
   readonly kind: 'group';
   readonly users: readonly number[];
+}
+
+/** COPY ... JOB CREATE: a COPY that is run again for each new file below its prefix. */
+export interface CopyJobObject extends ObjectBase {
+  readonly kind: 'copy job';
+  readonly ownerOid: number;
+  readonly table: TableId;
+  /** The COPY without JOB CREATE, as it was written. */
+  readonly text: string;
+  /** s3://bucket/prefix */
+  readonly source: string;
+  readonly iamRole: string;
+  readonly auto: boolean;
+  readonly searchPath: readonly string[];
+  readonly createdAtMicros: bigint;
+  /** What lay there before the job, which it does not load: when it was last changed, by key. */
+  readonly before: Readonly<Record<string, number>>;
+}
+export interface CopyJobFile {
+  readonly key: string;
+  readonly size: number;
+  readonly etag?: string | undefined;
+  readonly modifiedMs: number;
+  readonly seenMicros: bigint;
+  /** Ingested; or in error, and not tried again. */
+  readonly status: 'I' | 'E';
+  readonly query: number;
+  readonly message?: string;
+}
+/** Files that a job loaded together, put by the transaction that loaded them: so none is loaded twice. */
+export interface CopyJobFilesObject extends ObjectBase {
+  readonly kind: 'copy job files';
+  readonly job: number;
+  readonly timeMicros: bigint;
+  readonly files: readonly CopyJobFile[];
 }
 
 /**

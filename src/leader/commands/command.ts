@@ -4,7 +4,7 @@
  */
 import type { QueryId, TableId } from '../../common/ids.ts';
 import type { StorageTable, VacuumOptions, VacuumReport } from '../../slices/storage.ts';
-import type { TableObject } from '../catalog/objects.ts';
+import type { CopyJobObject, TableObject } from '../catalog/objects.ts';
 import type { DdlContext, DdlServices, InternalResult } from '../ddl/context.ts';
 import type { History } from '../history/types.ts';
 import type { Statement } from '../parser/ast.ts';
@@ -24,6 +24,12 @@ export interface CommandServices extends DdlServices {
     reclaim(): Promise<void>;
   };
   readonly history: Pick<History, 'add'>;
+  readonly copyJobs: {
+    /** Checks the COPY and keeps it as a job. */
+    create(context: DdlContext, statement: Extract<Statement, { kind: 'create-copy-job' }>): Promise<void>;
+    /** Loads what is new; the job is locked. Returns the number of files. */
+    run(context: DdlContext, job: CopyJobObject): Promise<number>;
+  };
   sessions(): readonly Session[];
   /** Cancels what the session runs now; false when there is no such session. */
   cancelSession(pid: number, message?: string): boolean;

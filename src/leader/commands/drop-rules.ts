@@ -137,5 +137,7 @@ const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
     first: leaveGroups,
   },
   group: { before: ({ session }) => requireSuperuser(session.user, 'drop groups'), check: checkGroup },
+  'copy-job': { check: ({ session }, job) => requireOwner(session.user, job) },
+  'copy-job-files': { check: ({ session }) => requireSuperuser(session.user, 'drop files of copy jobs') },
 };
 export const dropRuleOf = (of: ClassName): DropRule<CatalogObject> => RULES[of];

@@ -12,6 +12,8 @@ import alterUser from './alter_user.ts';
 import analyze from './analyze.ts';
 import cancel from './cancel.ts';
 import comment from './comment.ts';
+import copyJob from './copy_job.ts';
+import createCopyJob from './create_copy_job.ts';
 import createDatabase from './create_database.ts';
 import createGroup from './create_group.ts';
 import createMaterializedView from './create_materialized_view.ts';
@@ -41,6 +43,8 @@ const COMMANDS = [
   analyze,
   cancel,
   comment,
+  copyJob,
+  createCopyJob,
   createDatabase,
   createGroup,
   createMaterializedView,

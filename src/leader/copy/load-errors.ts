@@ -30,6 +30,8 @@ export interface LoadContext {
   readonly query: QueryId;
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
   readonly conversion: LoadConversion;
+  /** Job of COPY; undefined: none. */
+  readonly copyJob?: number | undefined;
 }
 
 const RAW_CHARACTERS_MAX = 1024;
@@ -68,6 +70,7 @@ export function loadErrorRecord(refused: RefusedRecord, load: LoadContext, nowMi
   });
   return {
     userid: load.userid,
+    copyJob: load.copyJob,
     slice: refused.slice,
     tableId: load.tableId,
     session: load.session,

@@ -70,6 +70,8 @@ interface RecordContext {
   readonly pid: number;
   readonly query: number;
   readonly format: string;
+  /** Job of COPY; undefined: none. */
+  readonly copyJob?: number | undefined;
 }
 const isPartial = (p: LoadPiece): boolean => p.start > 0 || p.end < p.state.size;
 
@@ -113,7 +115,7 @@ export function recordFileScans(
 export function recordLoadCommits(
   history: Pick<History, 'add'>,
   loads: readonly SliceLoad[],
-  { userid, query, format }: RecordContext,
+  { userid, query, format, copyJob }: RecordContext,
   timeMicros: bigint,
 ): void {
   for (const { slice, pieces, result } of loads) {
@@ -131,6 +133,7 @@ export function recordLoadCommits(
         format: loadFormatName(format),
         isPartial: isPartial(piece),
         startOffset: piece.start,
+        copyJob,
       });
     }
   }

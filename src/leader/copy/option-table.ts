@@ -54,8 +54,9 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
   { name: 'ENCRYPTED', argument: flag, default: 'off', supported: no('client-side encryption') },
   { name: 'MASTER_SYMMETRIC_KEY', argument: text, default: 'none', supported: no('client-side encryption') },
   { name: 'USING TEMPLATE', argument: text, default: 'none', supported: no('USING TEMPLATE') },
-  { name: 'JOB CREATE', argument: text, default: 'none', supported: 'COPY JOB is not supported' },
-  { name: 'AUTO', argument: { kind: 'switch' }, default: 'on', supported: 'COPY JOB is not supported' },
+  // What makes a job of it, which the parser takes off.
+  { name: 'JOB CREATE', argument: text, default: 'none', supported: true },
+  { name: 'AUTO', argument: { kind: 'switch' }, default: 'on', supported: true, needs: 'JOB CREATE' },
   // Format
   {
     name: 'CSV',

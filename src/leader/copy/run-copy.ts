@@ -35,7 +35,7 @@ import {
 import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
 import { errorLimit, loadNotices } from './maxerror.ts';
 import { copyOptions, type CopyOptions } from './options.ts';
-import { copySources, readNamed, type SourceObject } from './sources.ts';
+import { copySources, readNamed, requireReadable, type SourceObject } from './sources.ts';
 import { shapefileHost, shapefilesOf } from './shapefiles.ts';
 import { loadObject, splitSources } from './split.ts';
 import { copyColumns, lockTarget, type CopyColumns } from './target.ts';
@@ -50,14 +50,23 @@ export interface CopyServices extends QueryServices {
   loadEnded(load: LoadRecord, error: string | undefined): void;
 }
 type Parameters_ = Parameters<ExecutorDeps['copy']>;
+/** The run of a job of COPY: its number and what it loads. */
+export interface JobRun {
+  readonly job: number;
+  readonly files: readonly SourceObject[];
+}
+export type CopyRunner = (
+  session: Parameters_[0],
+  transaction: Parameters_[1],
+  statement: Parameters_[2],
+  text: string,
+  sink: Pick<Parameters_[4], 'notice'>,
+  job?: JobRun,
+) => Promise<string>;
 
-export function copyRunner(
-  runner: StatementRunner,
-  services: CopyServices,
-  store: ObjectStore,
-): ExecutorDeps['copy'] {
-  return (session, transaction, statement, text, sink) =>
-    new CopyRun(runner, services, store, session, transaction, statement, text, sink).run();
+export function copyRunner(runner: StatementRunner, services: CopyServices, store: ObjectStore): CopyRunner {
+  return (session, transaction, statement, text, sink, job) =>
+    new CopyRun(runner, services, store, session, transaction, statement, text, sink, job).run();
 }
 
 class CopyRun {
@@ -78,7 +87,8 @@ class CopyRun {
     private readonly transaction: Parameters_[1],
     private readonly statement: Parameters_[2],
     text: string,
-    private readonly sink: Parameters_[4],
+    private readonly sink: Pick<Parameters_[4], 'notice'>,
+    private readonly job: JobRun | undefined,
   ) {
     this.options = copyOptions(statement.options);
     this.startMicros = services.clock.nowMicros();
@@ -89,7 +99,8 @@ class CopyRun {
     const { runner, services, session, transaction, statement, options } = this;
     this.table = await lockTarget(session, transaction, statement, options);
     this.columns = await copyColumns(runner, services, session, transaction, this.table, statement, options);
-    const found = await copySources(this.store, statement.source, options);
+    const found = this.job?.files ?? (await copySources(this.store, statement.source, options));
+    if (this.job !== undefined) await requireReadable(this.store, found, options);
     const sources = options.format.name === 'shapefile' ? shapefilesOf(found, options, statement.source) : found;
     this.schema = await this.readSchema(sources);
     this.work = await splitSources(this.store, sources, options, services.topology.sliceCount);
@@ -111,6 +122,7 @@ class CopyRun {
       source: this.statement.source,
       sourceFiles: sources.length,
       sourceBytes: sources.reduce((sum, s) => sum + s.size, 0),
+      copyJob: this.job?.job,
       work: this.work,
     };
   }
@@ -242,11 +254,17 @@ class CopyRun {
           query,
           columns: columns.fields,
           conversion: options.conversion,
+          copyJob: this.job?.job,
         },
         services.clock.nowMicros(),
       );
     const work = this.workFor(errorLimit(options), Infinity);
-    const context = { userid: session.user.oid, pid: session.pid, format: options.format.name };
+    const context = {
+      userid: session.user.oid,
+      pid: session.pid,
+      format: options.format.name,
+      copyJob: this.job?.job,
+    };
     const ended = (status: LoadRecord['status'], loads: readonly SliceLoad[], why?: string): void => {
       if (transfer.query === undefined) return;
       const now = services.clock.nowMicros();
@@ -317,8 +335,33 @@ class CopyRun {
 
 /** What the history keeps of a transfer. */
 function recordOf(
-  { userid, xid, pid, database, tableName, startMicros, source, format, sourceFiles, sourceBytes }: RunningLoad,
+  {
+    userid,
+    xid,
+    pid,
+    database,
+    tableName,
+    startMicros,
+    source,
+    format,
+    sourceFiles,
+    sourceBytes,
+    copyJob,
+  }: RunningLoad,
   query: number,
 ): Omit<LoadRecord, 'status' | 'endMicros' | keyof ReturnType<typeof loadTotals>> {
-  return { userid, query, xid, pid, database, tableName, startMicros, source, format, sourceFiles, sourceBytes };
+  return {
+    userid,
+    query,
+    xid,
+    pid,
+    database,
+    tableName,
+    startMicros,
+    source,
+    format,
+    sourceFiles,
+    sourceBytes,
+    copyJob,
+  };
 }

@@ -183,15 +183,33 @@ export async function copySources(
   }
   const { bucket, key: prefix } = where;
   if (options.manifest) return fromManifest(store, from, bucket, prefix, options);
-  const context = `Listing bucket=${bucket} prefix=${prefix}`;
-  const { objects } = await asRedshift(context, async () => {
+  const objects = await listSources(store, bucket, prefix, options);
+  if (objects.length === 0) throw s3PrefixMissing(prefix, `Listing bucket=${bucket} prefix=${prefix}`);
+  await requireReadable(store, objects, options);
+  return objects;
+}
+
+/** What lies below a prefix, if it may be listed. */
+export async function listSources(
+  store: ObjectStore,
+  bucket: string,
+  prefix: string,
+  options: SourceOptions,
+): Promise<readonly SourceObject[]> {
+  const { objects } = await asRedshift(`Listing bucket=${bucket} prefix=${prefix}`, async () => {
     await store.authorize({ ...access(options, bucket, '', 's3:ListBucket'), prefix });
     return store.list(bucket, { prefix });
   });
-  if (objects.length === 0) throw s3PrefixMissing(prefix, context);
-  for (const { key } of objects)
+  return objects.map(({ key, size, modifiedMs, etag }) => ({ bucket, key, size, modifiedMs, etag }));
+}
+
+export async function requireReadable(
+  store: ObjectStore,
+  objects: readonly SourceObject[],
+  options: SourceOptions,
+): Promise<void> {
+  for (const { bucket, key } of objects)
     await asRedshift(`S3 key being read : s3://${bucket}/${key}`, () =>
       store.authorize(access(options, bucket, key, 's3:GetObject')),
     );
-  return objects.map(({ key, size, modifiedMs, etag }) => ({ bucket, key, size, modifiedMs, etag }));
 }

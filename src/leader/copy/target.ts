@@ -31,6 +31,7 @@ import type { Transaction } from '../transaction/types.ts';
 import type { CopyOptions } from './options.ts';
 
 type CopyStatement = Extract<Statement, { kind: 'copy' }>;
+type Columns = Pick<CopyStatement, 'table' | 'columns'>;
 
 export interface CopyColumns {
   /** In the order of the file. */
@@ -39,28 +40,36 @@ export interface CopyColumns {
   readonly defaults: readonly { readonly column: CatalogColumn; readonly expr: BoundExpr }[];
 }
 
+/** The relation as a table that the user may load with these options. */
+export function requireTarget(
+  session: Session,
+  transaction: Transaction,
+  found: RelationObject,
+  options: CopyOptions,
+): TableObject {
+  const catalog = transaction.catalog();
+  const schema = catalog.schemaByOid(found.schemaOid);
+  if (schema !== undefined && schema.temporaryOf === undefined) requirePrivilege(catalog, session.user, schema, 'U');
+  requirePrivilege(catalog, session.user, found, 'a');
+  const table = asTable(found);
+  if (options.statUpdate === 'on' || options.compUpdate === 'on') requireOwner(session.user, table);
+  return table;
+}
+
 export async function lockTarget(
   session: Session,
   transaction: Transaction,
   statement: CopyStatement,
   options: CopyOptions,
 ): Promise<TableObject> {
-  const check = (found: RelationObject): void => {
-    const catalog = transaction.catalog();
-    const schema = catalog.schemaByOid(found.schemaOid);
-    if (schema !== undefined && schema.temporaryOf === undefined)
-      requirePrivilege(catalog, session.user, schema, 'U');
-    requirePrivilege(catalog, session.user, found, 'a');
-    const table = asTable(found);
-    if (options.statUpdate === 'on' || options.compUpdate === 'on') requireOwner(session.user, table);
-  };
+  const check = (found: RelationObject): void => void requireTarget(session, transaction, found, options);
   const table = asTable(await lockRelation(session, transaction, statement.table, 'ShareRowExclusiveLock', check));
   if (!options.noLoad) transaction.touch(table.oid, 'append');
   return table;
 }
 
 /** Columns the file fills: the list, or all but those that always number themselves. */
-function fieldColumns(table: TableObject, statement: CopyStatement, options: CopyOptions): readonly CatalogColumn[] {
+export function fieldColumns(table: TableObject, statement: Columns, options: CopyOptions): readonly CatalogColumn[] {
   const at = statement.table.pos + 1;
   const numbered = (c: CatalogColumn): boolean =>
     c.identity !== undefined && !c.identity.byDefault && !options.explicitIds;

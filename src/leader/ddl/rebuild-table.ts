@@ -33,6 +33,8 @@ function turned(object: CatalogObject, from: TableId, to: TableId): CatalogObjec
       const query = object.query === undefined ? undefined : queryOnRebuilt(object.query, from, to);
       return { ...object, query, dependsOn: dependsOn! };
     }
+    case 'copy job':
+      return { ...object, table: object.table === from ? to : object.table };
     default:
       return { ...object, dependsOn };
   }

@@ -57,6 +57,7 @@ const MEMBERS: Members = {
     'xid',
     'database',
     'field',
+    'copyJob',
   ],
   loadCommits: [
     'userid',
@@ -70,6 +71,7 @@ const MEMBERS: Members = {
     'format',
     'isPartial',
     'startOffset',
+    'copyJob',
   ],
   fileScans: [
     'userid',
@@ -94,6 +96,7 @@ const MEMBERS: Members = {
     'retries',
     'requestId',
     'extendedRequestId',
+    'copyJob',
   ],
   loads: [
     'userid',
@@ -114,6 +117,7 @@ const MEMBERS: Members = {
     'scannedFiles',
     'scannedBytes',
     'errors',
+    'copyJob',
   ],
   unloadRuns: [
     'userid',

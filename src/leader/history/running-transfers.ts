@@ -21,6 +21,7 @@ export interface RunningLoad extends Transfer {
   readonly source: string;
   readonly sourceFiles: number;
   readonly sourceBytes: number;
+  readonly copyJob?: number | undefined;
   readonly work: ReadonlyMap<SliceId, readonly LoadPiece[]>;
 }
 export interface RunningUnload extends Transfer {

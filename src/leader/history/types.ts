@@ -160,6 +160,8 @@ export interface LoadErrorRecord {
   readonly database?: string;
   /** Number of the field in the load's columns, from 1; 0: the record as a whole. */
   readonly field?: number;
+  /** Job of COPY; undefined: none. */
+  readonly copyJob?: number;
 }
 export interface LoadCommitRecord {
   readonly userid: number;
@@ -174,6 +176,8 @@ export interface LoadCommitRecord {
   readonly format?: string;
   readonly isPartial?: boolean;
   readonly startOffset?: number;
+  /** Job of COPY; undefined: none. */
+  readonly copyJob?: number;
 }
 /** A whole object, or a range of one, that a slice read for COPY, whatever became of the load. */
 export interface FileScanRecord {
@@ -202,6 +206,8 @@ export interface FileScanRecord {
   readonly retries: number | undefined;
   readonly requestId: string | undefined;
   readonly extendedRequestId: string | undefined;
+  /** Job of COPY; undefined: none. */
+  readonly copyJob?: number;
 }
 /** One COPY, whatever became of it. */
 export interface LoadRecord {
@@ -223,6 +229,8 @@ export interface LoadRecord {
   readonly scannedFiles: number;
   readonly scannedBytes: number;
   readonly errors: number;
+  /** Job of COPY; undefined: none. */
+  readonly copyJob?: number;
 }
 /** One UNLOAD, whatever became of it. */
 export interface UnloadRunRecord {

@@ -52,6 +52,14 @@ export interface CommandOption {
   readonly pos: number;
 }
 
+export interface CopyBody {
+  readonly kind: 'copy';
+  readonly table: QualifiedName;
+  readonly columns: readonly string[];
+  readonly source: string;
+  readonly options: readonly CommandOption[];
+}
+
 export type Statement = StatementBody & {
   /** Start and end (exclusive) of this statement in the query string. */
   readonly start: number;
@@ -225,12 +233,23 @@ export type StatementBody =
       readonly constraint?: string;
       readonly text: string | null;
     }
+  | CopyBody
   | {
-      readonly kind: 'copy';
-      readonly table: QualifiedName;
-      readonly columns: readonly string[];
-      readonly source: string;
-      readonly options: readonly CommandOption[];
+      readonly kind: 'create-copy-job';
+      readonly name: string;
+      readonly auto: boolean;
+      /** The COPY, and its text, without JOB CREATE. */
+      readonly copy: CopyBody;
+      readonly copyText: string;
+      readonly pos: number;
+    }
+  | {
+      readonly kind: 'copy-job';
+      readonly action: 'run' | 'drop' | 'show' | 'list' | 'alter';
+      /** All but LIST. */
+      readonly name?: string;
+      /** ALTER. */
+      readonly auto?: boolean;
     }
   | {
       readonly kind: 'unload';

@@ -153,7 +153,7 @@ export class LeaderExecutor implements StatementExecutor {
       const fields = plan.bound?.kind === 'select' ? plan.bound.columns.map(fieldOf) : null;
       return { ...base, parameters: types.map((t) => t ?? varchar(65535)), fields, plan };
     }
-    if (statement.kind === 'show-objects' || statement.kind === 'analyze-compression') {
+    if (givesRows(statement)) {
       // Rows of these are made when they run; their columns are known from a run without effects.
       const result = await this.command(session, transaction, statement, text, () => undefined);
       return { ...base, fields: result.rows ? textFields(result.rows.columns) : null, plan: {} satisfies Prepared };
@@ -307,6 +307,12 @@ export class LeaderExecutor implements StatementExecutor {
 
 const typedValues = (p: PreparedStatement, values: readonly ConstValue[]): RunOptions['parameters'] =>
   p.parameters.map((type, i) => ({ type, value: values[i] ?? null }));
+
+/** Commands that answer with rows. */
+const givesRows = (statement: Statement): boolean =>
+  statement.kind === 'show-objects' ||
+  statement.kind === 'analyze-compression' ||
+  (statement.kind === 'copy-job' && (statement.action === 'list' || statement.action === 'show'));
 
 const makesTable = (statement: Statement): Extract<Statement, { kind: 'create-table-as' }> | undefined => {
   const made = statement.kind === 'query' ? selectIntoTarget(statement) : statement;

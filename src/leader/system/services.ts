@@ -33,6 +33,18 @@ export interface NodeInfo {
   readonly cause: string;
 }
 
+/** What is known of a job of COPY that no transaction has kept. */
+export interface CopyJobState {
+  readonly pending: readonly {
+    readonly key: string;
+    readonly size: number;
+    readonly etag?: string | undefined;
+    readonly modifiedMs: number;
+    readonly seenMicros: bigint;
+  }[];
+  readonly problem?: { readonly message: string; readonly timeMicros: bigint } | undefined;
+}
+
 export interface SystemServices {
   readonly clock: Pick<Clock, 'nowMicros'>;
   readonly topology: Topology;
@@ -41,6 +53,8 @@ export interface SystemServices {
   readonly nodes: { list(): readonly NodeInfo[] };
   readonly history: Pick<History, 'read' | 'newest' | 'runSteps'>;
   readonly wlm: WlmQueries;
+  /** By the oid of a job of COPY: files that wait, and why it does not run. */
+  readonly copyJobs: { readonly states: ReadonlyMap<number, CopyJobState> };
   sessions(): readonly Session[];
   /** Queries being executed, with the steps that participants still work on. */
   runningQueries(): readonly RunningQuery[];

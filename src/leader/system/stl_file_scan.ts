@@ -24,6 +24,6 @@ export default systemView({
       curtime: f.endMicros,
       is_partial: Number(f.isPartial),
       start_offset: f.startOffset,
-      copy_job_id: -1,
+      copy_job_id: f.copyJob ?? -1,
     })),
 });

@@ -27,6 +27,6 @@ export default systemView({
       file_format: c.format ?? null,
       is_partial: c.isPartial === undefined ? null : Number(c.isPartial),
       start_offset: c.startOffset ?? null,
-      copy_job_id: -1,
+      copy_job_id: c.copyJob ?? -1,
     })),
 });

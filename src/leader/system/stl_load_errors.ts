@@ -35,6 +35,6 @@ export default systemView({
       err_reason: e.reason,
       is_partial: 0,
       start_offset: 0,
-      copy_job_id: -1,
+      copy_job_id: e.copyJob ?? -1,
     })),
 });

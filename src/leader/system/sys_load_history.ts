@@ -27,7 +27,7 @@ const row = (l: Omit<LoadRecord, 'status'>, status: string): SystemRow => ({
   file_count_scanned: l.scannedFiles,
   file_bytes_scanned: l.scannedBytes,
   error_count: l.errors,
-  copy_job_id: -1,
+  copy_job_id: l.copyJob ?? -1,
 });
 
 export default systemView({

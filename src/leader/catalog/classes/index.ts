@@ -3,6 +3,8 @@
  * entry beside this file and a line here: the compiler asks for all three.
  */
 import type { CatalogObject, ClassName, Dependency, ObjectKind, ObjectReference, ObjectTypes } from '../objects.ts';
+import { copyJob } from './copy-job.ts';
+import { copyJobFiles } from './copy-job-files.ts';
 import { database } from './database.ts';
 import type { KindTraits, ObjectClass, ObjectPart } from './define.ts';
 import { group } from './group.ts';
@@ -16,6 +18,8 @@ const ENTRIES: { readonly [C in ClassName]: ObjectClass<ObjectTypes[C]> } = {
   database,
   user,
   group,
+  'copy-job': copyJob,
+  'copy-job-files': copyJobFiles,
 };
 
 /** An entry without the type of its objects. */

@@ -91,9 +91,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   'RESET USE',
 ];
 
-/** COPY JOB, behind these two words. */
-export const COPY_JOB = '{DROP name | RUN name | SHOW name | LIST | ALTER name [AUTO {ON | OFF}]}';
-
 /** What ALTER TABLE does not do here, behind the table's name, by the words that its refusal names. */
 export const ALTER_TABLE: Readonly<Record<string, string>> = {
   APPEND: 'APPEND FROM qualified [IGNOREEXTRA | FILLTARGET]',
