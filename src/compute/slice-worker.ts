@@ -112,7 +112,7 @@ class SliceWorker {
       isCondemned: () => this.isCondemned,
       passPoint: faults && ((kinds) => faults.pass(boot.slice, kinds)),
       openLoad: (work, run, segment) => openLoad(work, run, segment, this.objects),
-      openUnload: (work) => openUnload(work, this.objects, this.refuseWhenCondemned),
+      openUnload: (work, run) => openUnload(work, run, this.objects, this.refuseWhenCondemned),
     };
     this.executor = new Executor(this.surroundings, {
       done: (run, outcome) =>

@@ -61,6 +61,8 @@ export interface LoadWork {
 export interface UnloadWork {
   readonly unload: number;
   readonly options: unknown;
+  /** What a columnar writer is told, instead of lines (formats/parquet/parquet-rows.ts). */
+  readonly columnar?: unknown;
 }
 /**
  * Identity values of an INSERT or COPY, a sequence a column: source i of all (segments by slices) counts first + i * step in

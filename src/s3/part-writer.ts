@@ -22,6 +22,8 @@ export interface PartsSpec {
   readonly token: string;
   /** Names of PARTITION BY's columns: rows come framed (partitioned-writer.ts). */
   readonly partition?: readonly string[] | undefined;
+  /** The writer tells what objects hold (told-parts.ts). */
+  readonly told?: boolean;
 }
 export interface SealedPart {
   /** Folder of the partition; undefined without PARTITION BY. */
@@ -98,6 +100,12 @@ export class PartWriter {
     await this.open();
     this.rows += rows;
   }
+  /** Bytes of the part, and the rows that they end; it ends with seal() alone. */
+  async append(bytes: Uint8Array, rows: number): Promise<void> {
+    await this.open();
+    await this.add(bytes);
+    this.rows += rows;
+  }
   private async open(): Promise<void> {
     if (this.writer !== undefined) return;
     const { bucket, prefix, header, token } = this.spec;
@@ -126,7 +134,7 @@ export class PartWriter {
     this.textBytes += plain.length;
     this.used = 0;
   }
-  private async seal(): Promise<void> {
+  async seal(): Promise<void> {
     if (this.writer === undefined) return;
     const isEmptyMember = this.pack !== undefined && this.size === 0;
     if (this.used > 0 || isEmptyMember) await this.flush();

@@ -26,22 +26,11 @@ export interface LineWriter {
   abort(): Promise<void>;
 }
 
-export function lineWriter(io: ObjectIo, spec: PartsSpec, slice: number, nowMicros: () => bigint): LineWriter {
-  return spec.partition === undefined
-    ? new PartWriter(io, spec, slice, nowMicros)
-    : new PartitionedWriter(io, spec, spec.partition, slice, nowMicros);
-}
-
-class PartitionedWriter implements LineWriter {
-  /** By the path's bytes as they come. */
-  private readonly writers = new Map<string, PartWriter>();
-  constructor(
-    private readonly io: ObjectIo,
-    private readonly spec: PartsSpec,
-    private readonly names: readonly string[],
-    private readonly slice: number,
-    private readonly nowMicros: () => bigint,
-  ) {}
+export class PartitionedWriter implements LineWriter {
+  private readonly parts: ReturnType<typeof partWriters>;
+  constructor(io: ObjectIo, spec: PartsSpec, slice: number, nowMicros: () => bigint) {
+    this.parts = partWriters(io, spec, slice, nowMicros);
+  }
   async write(frames: Uint8Array): Promise<void> {
     const bytes = Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength);
     const lines = new Map<string, Buffer[]>();
@@ -54,7 +43,7 @@ class PartitionedWriter implements LineWriter {
       else some.push(bytes.subarray(line, end));
       at = end;
     }
-    for (const [path, some] of lines) await this.writer(path).write(Buffer.concat(some), some.length);
+    for (const [path, some] of lines) await this.parts.of(path).write(Buffer.concat(some), some.length);
   }
   /** A long row: what came of its head, then its writer. */
   private long: { readonly bytes: number; head: Buffer; writer?: PartWriter } | undefined;
@@ -68,31 +57,70 @@ class PartitionedWriter implements LineWriter {
     const head = (long.head = Buffer.concat([long.head, piece]));
     const line = head.length < HEAD_BYTES ? undefined : HEAD_BYTES + head.readUInt32LE(4);
     if (line === undefined || head.length < line) return;
-    long.writer = this.writer(head.toString('latin1', HEAD_BYTES, line));
+    long.writer = this.parts.of(head.toString('latin1', HEAD_BYTES, line));
     await long.writer.beginRow(long.bytes - line);
     await long.writer.add(head.subarray(line));
   }
-  private writer(path: string): PartWriter {
-    const known = this.writers.get(path);
-    if (known !== undefined) return known;
-    if (this.writers.size >= UNLOAD_PARTITIONS_MAX) throw tooManyPartitions(String(UNLOAD_PARTITIONS_MAX));
-    const values = Buffer.from(path, 'latin1').toString('utf8').split('\0');
-    const folders = this.names.map((name, i) => {
-      const value = values[i]!;
-      return `${escaped(name)}=${value[0] === '\x01' ? escaped(value.slice(1)) : NULL_PARTITION}/`;
+  finish(): Promise<readonly SealedPart[]> {
+    return this.parts.finish();
+  }
+  abort(): Promise<void> {
+    return this.parts.abort();
+  }
+}
+
+/** The values of a path; undefined: NULL, whose byte is the NUL that parts values, too. */
+function pathValues(path: string, count: number): readonly (string | undefined)[] {
+  let at = 0;
+  return Array.from({ length: count }, (_, i) => {
+    const isNull = path[at] === '\0';
+    const next = i === count - 1 || isNull ? -1 : path.indexOf('\0', at);
+    const end = isNull ? at + 1 : next < 0 ? path.length : next;
+    const value = isNull ? undefined : path.slice(at + 1, end);
+    at = end + 1;
+    return value;
+  });
+}
+
+/** The writers of parts by the bytes of their paths. */
+export function partWriters(
+  io: ObjectIo,
+  spec: PartsSpec,
+  slice: number,
+  nowMicros: () => bigint,
+): {
+  of(path: string): PartWriter;
+  finish(): Promise<readonly SealedPart[]>;
+  abort(): Promise<void>;
+} {
+  const writers = new Map<string, PartWriter>();
+  const folderOf = (path: string): string | undefined => {
+    if (spec.partition === undefined) return undefined;
+    const values = pathValues(Buffer.from(path, 'latin1').toString('utf8'), spec.partition.length);
+    const folders = spec.partition.map((name, i) => {
+      const value = values[i];
+      return `${escaped(name)}=${value === undefined ? NULL_PARTITION : escaped(value)}/`;
     });
-    const folder = this.spec.prefix + folders.join('');
-    const writer = new PartWriter(this.io, { ...this.spec, prefix: folder }, this.slice, this.nowMicros, folder);
-    this.writers.set(path, writer);
-    return writer;
-  }
-  async finish(): Promise<readonly SealedPart[]> {
-    const parts: SealedPart[] = [];
-    for (const writer of this.writers.values()) parts.push(...(await writer.finish()));
-    return parts;
-  }
-  async abort(): Promise<void> {
-    for (const writer of this.writers.values()) await writer.abort();
-  }
+    return spec.prefix + folders.join('');
+  };
+  return {
+    of(path) {
+      const known = writers.get(path);
+      if (known !== undefined) return known;
+      if (writers.size >= UNLOAD_PARTITIONS_MAX) throw tooManyPartitions(String(UNLOAD_PARTITIONS_MAX));
+      const folder = folderOf(path);
+      const writer = new PartWriter(io, { ...spec, prefix: folder ?? spec.prefix }, slice, nowMicros, folder);
+      writers.set(path, writer);
+      return writer;
+    },
+    async finish() {
+      const parts: SealedPart[] = [];
+      for (const writer of writers.values()) parts.push(...(await writer.finish()));
+      return parts;
+    },
+    async abort() {
+      for (const writer of writers.values()) await writer.abort();
+    },
+  };
 }
 const NULL_PARTITION = '__HIVE_DEFAULT_PARTITION__';

@@ -12,7 +12,7 @@ import { RingReader } from '../../interconnect/ring.ts';
 import { S3Error } from '../../s3/key-path.ts';
 import type { ObjectIo, ObjectRange, Traffic } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
-import { lineWriter, type LineWriter } from '../../s3/partitioned-writer.ts';
+import { lineWriter, type LineWriter } from '../../s3/line-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
 
 /** Read at once: a half of the ring, so that the slice has the other one meanwhile. */

@@ -100,9 +100,14 @@ export function manifestText(
   files: readonly UnloadedFile[],
   columns: readonly { readonly name: string; readonly type: SqlType }[],
   verbose: boolean,
+  /** COPY of columnar files wants to know how long they are. */
+  lengths = false,
 ): string {
   const url = (key: string): string => `s3://${target.bucket}/${key}`;
-  if (!verbose) return JSON.stringify({ entries: files.map((f) => ({ url: url(f.key) })) }, undefined, 2);
+  if (!verbose) {
+    const meta = (f: UnloadedFile) => (lengths ? { meta: { content_length: f.bytes } } : {});
+    return JSON.stringify({ entries: files.map((f) => ({ url: url(f.key), ...meta(f) })) }, undefined, 2);
+  }
   return JSON.stringify(
     {
       entries: files.map((f) => ({ url: url(f.key), meta: { content_length: f.bytes, record_count: f.rows } })),

@@ -9,6 +9,8 @@ const no = (what: string): string => `UNLOAD with ${what} is not supported`;
 
 export const FILE_BYTES_MIN = 5_000_000;
 export const FILE_BYTES_MAX = 6_200_000_000;
+/** And the default. */
+export const ROW_GROUP_BYTES_MIN = 32_000_000;
 
 export const UNLOAD_OPTIONS: readonly OptionSpec[] = [
   ...authorisation('KMS_KEY_ID', 'MASTER_SYMMETRIC_KEY'),
@@ -19,7 +21,25 @@ export const UNLOAD_OPTIONS: readonly OptionSpec[] = [
     supported: true,
     conflicts: ['FIXEDWIDTH', 'ADDQUOTES', 'ESCAPE'],
   },
-  { name: 'PARQUET', argument: flag, default: 'off', supported: no('FORMAT PARQUET') },
+  {
+    name: 'PARQUET',
+    argument: flag,
+    default: 'off',
+    supported: true,
+    conflicts: [
+      'CSV',
+      'JSON',
+      'DELIMITER',
+      'FIXEDWIDTH',
+      'ADDQUOTES',
+      'ESCAPE',
+      'NULL',
+      'HEADER',
+      'GZIP',
+      'BZIP2',
+      'ZSTD',
+    ],
+  },
   {
     name: 'JSON',
     argument: flag,
@@ -60,9 +80,10 @@ export const UNLOAD_OPTIONS: readonly OptionSpec[] = [
   },
   {
     name: 'ROWGROUPSIZE',
-    argument: { kind: 'size', low: 32_000_000, high: 128_000_000 },
+    argument: { kind: 'size', low: ROW_GROUP_BYTES_MIN, high: 128_000_000 },
     default: '32 MB',
-    supported: no('FORMAT PARQUET'),
+    supported: true,
+    needs: 'PARQUET',
   },
   { name: 'REGION', argument: text, default: "the cluster's region", supported: true },
 ];

@@ -9,7 +9,7 @@ import { byteOf } from '../../formats/text/text-format.ts';
 import { readCredentials, type Credentials } from '../copy/credentials.ts';
 import { readRegion, compressionOf, readOptions, type ReadOptions } from '../copy/option-spec.ts';
 import type { CommandOption, Query } from '../parser/ast.ts';
-import { FILE_BYTES_MAX, UNLOAD_OPTIONS } from './option-table.ts';
+import { FILE_BYTES_MAX, ROW_GROUP_BYTES_MIN, UNLOAD_OPTIONS } from './option-table.ts';
 
 /** How rows become bytes. */
 export type UnloadFormat =
@@ -21,7 +21,8 @@ export type UnloadFormat =
       readonly addQuotes: boolean;
     }
   | { readonly kind: 'fixedwidth'; readonly widths: readonly number[]; readonly nullText: string }
-  | { readonly kind: 'json' };
+  | { readonly kind: 'json' }
+  | { readonly kind: 'parquet'; readonly rowGroupBytes: number };
 export interface UnloadOptions {
   readonly write: UnloadFormat;
   readonly header: boolean;
@@ -53,6 +54,11 @@ function splitManifest(options: readonly CommandOption[]): readonly CommandOptio
 function writeFormat({ values, position }: ReadOptions, delimiter: string): UnloadFormat {
   const nullText = (values.get('NULL') as string | undefined) ?? '';
   if (values.has('JSON')) return { kind: 'json' };
+  if (values.has('PARQUET'))
+    return {
+      kind: 'parquet',
+      rowGroupBytes: (values.get('ROWGROUPSIZE') as number | undefined) ?? ROW_GROUP_BYTES_MIN,
+    };
   if (values.has('FIXEDWIDTH')) {
     const widths = parseWidths(String(values.get('FIXEDWIDTH')), position('FIXEDWIDTH'));
     return { kind: 'fixedwidth', widths, nullText };
@@ -78,7 +84,7 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
   if ((csv || has('ADDQUOTES')) && delimiter === '"')
     throw optionConflict('DELIMITER', csv ? 'CSV' : 'ADDQUOTES', at);
   const compression = compressionOf(options);
-  const ending = compression === 'none' ? '' : CODECS[compression].extension;
+  const ending = has('PARQUET') ? '.parquet' : compression === 'none' ? '' : CODECS[compression].extension;
   const extension = values.get('EXTENSION') as string | undefined;
   return {
     write: writeFormat(options, delimiter),

@@ -12,13 +12,16 @@ import {
   partitionType,
   unloadFixedType,
   unloadNameTwice,
+  unloadParquetType,
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns } from '../../common/steps.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
 import type { Traffic } from '../../s3/object-io.ts';
+import type { ParquetUnload } from '../../formats/parquet/parquet-rows.ts';
+import { writtenType } from '../../formats/parquet/written-type.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
-import { lineWriter } from '../../s3/partitioned-writer.ts';
+import { lineWriter } from '../../s3/line-writer.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { UnloadFormat as LineFormat } from '../../steps/unload/spec.ts';
@@ -44,6 +47,7 @@ import {
   unloadTarget,
   type UnloadTarget,
 } from './files.ts';
+import { ParquetWriter } from './parquet-writer.ts';
 import { checkUnloadQuery, unloadOptions, type UnloadFormat, type UnloadOptions } from './options.ts';
 
 /** What UNLOAD asks of the running leader. */
@@ -229,6 +233,15 @@ async function write(
     options.header && (format.kind === 'csv' || format.kind === 'delimited')
       ? new TextEncoder().encode(headerLine(names, format))
       : undefined;
+  const columnar: ParquetUnload | undefined =
+    format.kind === 'parquet'
+      ? {
+          columns: writtenColumns.map(({ name, type }) => ({ name, type })),
+          rowGroupBytes: format.rowGroupBytes,
+          maxFileBytes: wholeGroups(options.maxFileBytes, format.rowGroupBytes),
+          isPartitioned: options.partition !== undefined,
+        }
+      : undefined;
   const parts: PartsSpec = {
     bucket: target.bucket,
     prefix: target.prefix,
@@ -239,17 +252,19 @@ async function write(
     header,
     token,
     partition: options.partition?.names,
+    told: columnar !== undefined,
   };
   const nowMicros = (): bigint => services.clock.nowMicros();
   const partition = partitionColumns(options, bound.columns);
-  const own = lineWriter(store.io, parts, 0, nowMicros);
+  const lines = lineWriter(store.io, parts, 0, nowMicros);
+  const own = columnar === undefined ? lines : new ParquetWriter(lines, columnar);
   let writing: Promise<void> = Promise.resolve();
   const writes = <T>(work: () => Promise<T>): Promise<T> =>
     asRedshift(`S3 key being written : s3://${target.bucket}/${target.prefix}`, work);
   const unload: RunOptions['unload'] = {
     unload: UNLOAD_NUMBER,
     serial: !options.parallel,
-    work: { unload: UNLOAD_NUMBER, options: parts },
+    work: { unload: UNLOAD_NUMBER, options: parts, columnar },
     format: lineFormat(format, writtenColumns),
     partition,
   };
@@ -284,7 +299,7 @@ async function write(
 
 /** How system views name what UNLOAD writes. */
 const formatName = ({ kind }: UnloadFormat): string =>
-  kind === 'csv' || kind === 'json' ? kind.toUpperCase() : 'TEXT';
+  kind === 'csv' || kind === 'json' || kind === 'parquet' ? kind.toUpperCase() : 'TEXT';
 function recordOf(
   transfer: RunningUnload,
   query: number,
@@ -312,6 +327,10 @@ function recordOf(
     error,
   };
 }
+/** Files of Parquet are whole row groups, but for one that is smaller than a group. */
+const wholeGroups = (bytes: number, group: number): number =>
+  bytes < group ? bytes : Math.floor(bytes / group) * group;
+
 const textConst = (value: string): BoundExpr => ({ kind: 'const', type: varchar(65535), value });
 
 /** Types of columns that PARTITION BY takes. */
@@ -350,6 +369,11 @@ function lineFormat(format: UnloadFormat, columns: BoundSelect['columns']): Line
     if (twice !== undefined) throw unloadNameTwice(twice.name);
     const heads = columns.map((c, i) => textConst(`${i === 0 ? '{' : ','}${JSON.stringify(c.name)}:`));
     return { kind: 'json', heads };
+  }
+  if (format.kind === 'parquet') {
+    const bad = columns.find((c) => writtenType(c.type) === undefined);
+    if (bad !== undefined) throw unloadParquetType(TYPE_INFO[bad.type.name].sqlName);
+    return { kind: 'values' };
   }
   const nullAs = textConst(format.nullText);
   if (format.kind === 'fixedwidth') {
@@ -404,7 +428,8 @@ async function place(
       bytes: part.bytes,
       rows: part.rows + (options.header ? 1 : 0),
     }));
-    const text = manifestText(target, files, bound.columns, options.manifest === 'verbose');
+    const isColumnar = options.write.kind === 'parquet';
+    const text = manifestText(target, files, bound.columns, options.manifest === 'verbose', isColumnar);
     await store.put(target.bucket, manifestKey(target.prefix), Buffer.from(text));
   });
   return traffic;

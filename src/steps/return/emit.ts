@@ -7,7 +7,7 @@
  * long row); 0 means the exchange is full.
  */
 import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
-import { TYPE_INFO, elementName, isArray, isInteger, type SqlType } from '../../types/sql-type.ts';
+import { TYPE_INFO, elementName, isArray, isInteger, type SqlType, PHYS_BYTES, STORE } from '../../types/sql-type.ts';
 import type { ValType } from '../../wasm/assembler.ts';
 import { CELL_FORM } from './late-cell.ts';
 import { OUTPUT } from './output-buffer.ts';
@@ -240,6 +240,27 @@ function writeLongCell(env: StageEnv, out: number, v: TypedValue, type: SqlType,
 const OWN_TEXT: readonly string[] = ['bool', 'date', 'intervaly2m'];
 
 /** Output text of a value at `out`, which moves behind it. */
+/** A value as it lies in memory: 4, 8 or 16 bytes, or the length of a string and its bytes (`late`: those of a long one). */
+export function writePlain(env: StageEnv, out: number, v: TypedValue, late: () => void): void {
+  const { fb } = env;
+  fb.get(out);
+  v.push();
+  if (v.phys === 'str') {
+    fb.i64_const(32n);
+    fb.do('i64_shr_u', 'i32_wrap_i64');
+    fb.mem('i32_store', 0);
+    advance(env, out, 4);
+    return orHole(env, v, () => copyString(env, out, v), late);
+  }
+  fb.mem(STORE[v.phys], 0);
+  if (v.pushHi !== undefined) {
+    fb.get(out);
+    v.pushHi();
+    fb.mem('i64_store', 8);
+  }
+  advance(env, out, PHYS_BYTES[v.phys]);
+}
+
 export function writeText(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
   const { fb } = env;
   const call = (name: string, params: readonly ValType[], push: () => void): void => {

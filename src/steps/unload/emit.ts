@@ -10,7 +10,7 @@ import { isInteger, isString, TEXT, type SqlType } from '../../types/sql-type.ts
 import { forRows } from '../row-loop.ts';
 import type { RowSet, StageEnv } from '../segment-code.ts';
 import { SORT_KEY_ID } from '../spec.ts';
-import { advance, copyString, reserve, writeKeyBytes, writeText } from '../return/emit.ts';
+import { advance, copyString, reserve, writeKeyBytes, writePlain, writeText } from '../return/emit.ts';
 import {
   addHole,
   cellValue,
@@ -176,6 +176,7 @@ function bytesBehind({ fb }: StageEnv, start: number, offset: number, out: numbe
 
 function writerOf({ format, columns }: UnloadSpec): LineWriter {
   if (format.kind === 'json') return jsonWriter(format);
+  if (format.kind === 'values') return valuesWriter();
   // Every byte may be escaped; those of VARBYTE are two digits.
   const factor = columns.some((c) => c.type.name === 'varbyte') ? 4 : 2;
   return { factor, ...(format.kind === 'fixedwidth' ? fixedWidthWriter(format) : delimitedWriter(format)) };
@@ -189,6 +190,27 @@ function orNull(env: StageEnv, v: TypedValue, whenNull: () => void, otherwise: (
 const copyText = (env: StageEnv, out: number, text: BoundExpr): void =>
   copyString(env, out, env.settle(compileExpr(env, text)));
 
+/** Values as they lie in memory. */
+function valuesWriter(): LineWriter {
+  return {
+    factor: 1,
+    texts: [],
+    padding: 0,
+    end: [],
+    value: (env, { expr }) => cellValue(env, expr),
+    field(env, out, _, v) {
+      orNull(
+        env,
+        v,
+        () => byte(env, out, 0),
+        () => {
+          byte(env, out, 1);
+          writePlain(env, out, v, () => hole(env, out, v, CELL_FORM.bytes));
+        },
+      );
+    },
+  };
+}
 function delimitedWriter(format: DelimitedFormat): Omit<LineWriter, 'factor'> {
   return {
     texts: [format.nullAs],

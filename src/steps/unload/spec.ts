@@ -1,12 +1,12 @@
 /**
- * The unload step: rows as lines of text.
+ * The unload step: rows as lines of text, or as values.
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { EdgeId } from '../spec.ts';
 
 /** How UNLOAD writes a line. */
-export type UnloadFormat = DelimitedFormat | FixedWidthFormat | JsonFormat;
+export type UnloadFormat = DelimitedFormat | FixedWidthFormat | JsonFormat | ValuesFormat;
 /** The delimiter is one ASCII byte. */
 export interface DelimitedFormat {
   readonly kind: 'delimited';
@@ -26,6 +26,10 @@ export interface JsonFormat {
   readonly kind: 'json';
   /** What stands in front of each column's value: `{"name":`, then `,"name":`. */
   readonly heads: readonly BoundExpr[];
+}
+/** No text: what a columnar writer takes. Of each column a byte, 0 for NULL or 1, and the value: 4, 8 or 16 bytes, or u32 length and bytes. */
+export interface ValuesFormat {
+  readonly kind: 'values';
 }
 export interface UnloadSpec {
   readonly kind: 'unload';

@@ -49,6 +49,7 @@ export * from './orc-values.ts';
 export * from './parquet-levels.ts';
 export * from './parquet-values.ts';
 export * from './parquet-delta.ts';
+export * from './parquet-write.ts';
 export * from './sha2.ts';
 export * from './aggregate-finals.ts';
 export * from './text-state.ts';
