@@ -15,6 +15,15 @@ const quote = (text: string): string => `'${text.replaceAll("'", "''").replaceAl
 const typed = (type: string, texts: readonly string[]): readonly (readonly [string, string])[] =>
   texts.map((t) => [type, `${quote(t)}::${type}`] as const);
 
+/** Of SUPER: scalars of every kind, and containers. */
+const DOCUMENTS = [
+  ...['null', 'true', '0', '-7', '1.50', '1e300', '"abc"', '"12"', '""', '"2024-02-29"', '9223372036854775808'],
+  ...['[]', '[1,[2,null],"x"]', '{}', '{"a":{"b":[1,2]},"c":null}'],
+];
+const SHAPES = [
+  ...['POINT(1 2)', 'POINT EMPTY', 'POINT Z(1 2 3)', 'LINESTRING(0 0,1 1,2 0)', 'MULTIPOINT(0 0,1 1)'],
+  ...['POLYGON((0 0,4 0,4 4,0 4,0 0),(1 1,2 1,2 2,1 1))', 'GEOMETRYCOLLECTION(POINT(0 0),LINESTRING(0 0,1e308 1))'],
+];
 const STORED: readonly (readonly [string, string])[] = [
   ...typed('smallint', ['0', '1', '-1', '7', '32767', '-32768']),
   ...typed('integer', ['0', '1', '-1', '3', '12', '2147483647', '-2147483648']),
@@ -70,6 +79,15 @@ const STORED: readonly (readonly [string, string])[] = [
   ['varchar(9000)', "repeat('é', 3000)::varchar(9000)"],
   ...typed('char(12)', ['', 'abc', 'twelve chars', '42']),
   ...typed('char(1)', ['x', '']),
+  ...typed('timetz', ['00:00:00+00', '23:59:59.999999-12', '12:34:56.5+05:30']),
+  ...typed('interval year to month', ['0 months', '1 month', '-14 months', '178956970 years 7 mons']),
+  ...typed('interval day to second', ['0 days', '1 day', '-1 days -00:00:01', '106751991 days 04:00:54.775807']),
+  ...['', '00', 'deadbeef', 'c3a9', 'ff'.repeat(100)].map(
+    (hex) => ['varbyte(200)', `from_hex('${hex}')::varbyte(200)`] as const,
+  ),
+  ...DOCUMENTS.map((json) => ['super', `json_parse(${quote(json)})`] as const),
+  ...SHAPES.map((text) => ['geometry', `st_geomfromtext(${quote(text)})`] as const),
+  ['geography', "st_geogfromtext('POINT(13.4 52.5)')"],
 ];
 /** Literals without a type of their own stand as they are in both forms: a CASE would give them one. */
 const LITERALS = [
@@ -98,7 +116,17 @@ const LOOSE: readonly (readonly [string, string])[] = [
   ...['smallint', 'integer', 'bigint', 'numeric(18,4)', 'double precision', 'boolean', 'date', 'timestamp'].map(
     (t) => [t, `null::${t}`] as const,
   ),
-  ...['timestamptz', 'time', 'varchar(40)', 'char(12)', 'interval'].map((t) => [t, `null::${t}`] as const),
+  ...[
+    'timestamptz',
+    'time',
+    'timetz',
+    'varchar(40)',
+    'char(12)',
+    'interval',
+    'varbyte(200)',
+    'super',
+    'geometry',
+  ].map((t) => [t, `null::${t}`] as const),
   ...LITERALS.map((sql) => ['literal', sql] as const),
 ];
 /** Values that only the leader has: they never meet columns. */
