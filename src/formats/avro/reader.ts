@@ -161,15 +161,13 @@ export class AvroReader implements OpenedFormat {
     this.programs.set(schemaText, program);
     return program;
   }
-  /** With floats in all their digits and dates in ISO form, whatever the session prints. */
+  /** With floats in all their digits, whatever the session prints. */
   private inContext<T>(work: () => T): T {
     const { memory, context } = this.load;
-    const [digits, style] = [memory.u32(context + CTX.FLOAT_DIGITS), memory.u32(context + CTX.DATE_STYLE)];
+    const digits = memory.u32(context + CTX.FLOAT_DIGITS);
     memory.setU32(context + CTX.FLOAT_DIGITS, ALL_DIGITS);
-    memory.setU32(context + CTX.DATE_STYLE, 0);
     const result = work();
     memory.setU32(context + CTX.FLOAT_DIGITS, digits);
-    memory.setU32(context + CTX.DATE_STYLE, style);
     return result;
   }
   scan(): number {

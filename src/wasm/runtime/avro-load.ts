@@ -3,7 +3,7 @@
  * and IN_END bound the block's records, and besides:
  *
  *   +104 ROOT     program (avro-read.ts)            +108 LEFT   records of the block that are still to come
- *   +112 CONTEXT  an execution context whose floats are written with all their digits and dates in ISO form
+ *   +112 CONTEXT  an execution context whose floats are written with all their digits
  *   +116 TARGETS  8 bytes a column: u8 CLASS below, u8 1 = ACCEPTANYDATE, u8 1 = times as they are stored; u32 values
  *   +120 ERROR    a load error cell                 +128 DATES  i64 string, +136 TIMES: programs of time-format.ts
  *
@@ -21,7 +21,7 @@ import { load_bool, load_int2, load_int4, load_int8 } from './csv-load.ts';
 import { load_float4, load_float8 } from './csv-float.ts';
 import { load_date, load_timestamp, load_timestamptz } from './csv-time.ts';
 import { check_utf8, note_record, put_field } from './csv-scan.ts';
-import { fmt_date, fmt_timestamp, putTime } from './datetime-text.ts';
+import { putTime } from './datetime-text.ts';
 import { RET_NULL } from './layout.ts';
 
 const W_SCRATCH: usize = 100;
