@@ -72,7 +72,7 @@ export function objectOptions(headers: IncomingHttpHeaders): PutOptions {
   const encryption = kept['x-amz-server-side-encryption'];
   if (encryption !== undefined && !['AES256', 'aws:kms', 'aws:kms:dsse'].includes(encryption))
     throw invalidArgument('The encryption method specified is not supported');
-  const metadata: Record<string, string> = {};
+  const metadata = Object.create(null) as Record<string, string>;
   let size = 0;
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith(META) || value === undefined) continue;

@@ -192,7 +192,7 @@ export async function putPublicAccess(call: Call): Promise<void> {
   const blocks: Record<string, boolean> = Object.fromEntries(PUBLIC_ACCESS.map((n) => [n, false]));
   for (const l of leaves) {
     const name = l.path.split('/')[1] ?? '';
-    if (!(name in blocks) || !/^(true|false)$/i.test(l.text.trim())) throw malformedXml();
+    if (!Object.hasOwn(blocks, name) || !/^(true|false)$/i.test(l.text.trim())) throw malformedXml();
     blocks[name] = /^true$/i.test(l.text.trim());
   }
   await call.store.setSettings(call.bucket, { publicAccess: blocks as PublicAccess });

@@ -278,6 +278,8 @@ test('a wrong checksum is refused and leaves no object; a right one is taken', a
     [{ 'x-amz-checksum-sha1': 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }, 'BadDigest'],
     [{ 'x-amz-checksum-sha256': `${'A'.repeat(43)}=` }, 'BadDigest'],
     [{ 'x-amz-checksum-xxh99': 'AAAA' }, 'InvalidRequest'],
+    [{ 'x-amz-checksum-constructor': 'AAAA' }, 'InvalidRequest'],
+    [{ 'x-amz-trailer': 'x-amz-checksum-constructor' }, 'InvalidRequest'],
     [{ 'x-amz-content-sha256': '0'.repeat(64) }, 'XAmzContentSHA256Mismatch'],
   ];
   for (const [headers, code] of wrong) {

@@ -64,12 +64,13 @@ function hashed(name: string): Checksum {
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('base64') };
 }
 
-/** By S3's name in lower case, with the length of a value in bytes. */
+/** By S3's name in lower case, with the length of a value in bytes. Names come from clients: it has no others than its own. */
 export const CHECKSUMS: Readonly<Record<string, { readonly bytes: number; make(): Checksum }>> = {
+  __proto__: null,
   crc32: { bytes: 4, make: () => crc(crc32) },
   crc32c: { bytes: 4, make: () => crc((bytes, before) => crcWith((CRC32C ??= crcTable(0x82f63b78)), bytes, before)) },
   crc64nvme: { bytes: 8, make: crc64nvme },
   sha1: { bytes: 20, make: () => hashed('sha1') },
   sha256: { bytes: 32, make: () => hashed('sha256') },
   md5: { bytes: 16, make: () => hashed('md5') },
-};
+} as never;
