@@ -61,6 +61,7 @@ export class Executor {
     this.view = new DataView(surroundings.memory.buffer);
     this.shares = new MemoryShares(surroundings.pool);
     this.shares.relieve = () => this.relieve();
+    surroundings.pool.relieve = () => this.relieve();
   }
   addModule(id: number, module: WebAssembly.Module): void {
     if (!this.modules.has(id)) this.modules.set(id, new SegmentInstance(module, this.surroundings, this.running));

@@ -13,6 +13,8 @@ import type { RegionPool } from '../wasm/region-pool.ts';
 const GRANT_SHARE = 0.7;
 /** Kept free for the oldest query. */
 const RESERVE_SHARE = 0.25;
+/** After so long a time in which every query waits one of them gives up. */
+const STALL_MS = 2_000;
 const RESERVE_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface Sharer {
@@ -55,10 +57,15 @@ export class MemoryShares {
   block(sharer: Sharer): boolean {
     if (this.sharers.size < 2) return false;
     const since = this.blocked.get(sharer);
-    if (since !== undefined) return systemClock.monotonicMs() - since < MEMORY_WAIT_MS_MAX;
+    if (since !== undefined) return systemClock.monotonicMs() - since < MEMORY_WAIT_MS_MAX && !this.isStalled();
     this.blocked.set(sharer, systemClock.monotonicMs());
     this.findOldest();
     return true;
+  }
+  /** All of them have been waiting for a while: none will give the others anything. */
+  private isStalled(): boolean {
+    const before = systemClock.monotonicMs() - STALL_MS;
+    return [...this.sharers].every((s) => (this.blocked.get(s) ?? Infinity) < before);
   }
   unblock(sharer: Sharer): void {
     if (this.blocked.delete(sharer)) this.findOldest();

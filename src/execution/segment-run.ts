@@ -42,6 +42,9 @@ const SLOW_MS = 8;
 type Kernel = (...values: (number | bigint)[]) => number;
 /** Runtime error code. */
 const OUT_OF_MEMORY = 17;
+/** What a segment's breakers take when it begins, and what a batch takes that goes to a writer. */
+const BEGIN_BYTES = 128 * 1024;
+const WRITTEN_BYTES = 512 * 1024;
 
 export class SegmentRun implements SegmentHost {
   state = 0;
@@ -94,7 +97,8 @@ export class SegmentRun implements SegmentHost {
       if (this.preparing.next().done !== true) return true;
       // Whoever waits may see its tables go to disk.
       this.preparing = undefined;
-      if (!this.run.memory.mayBegin(this.fragment.layout.stateBytes)) return this.waits();
+      const bytes = this.fragment.layout.stateBytes;
+      if (!this.run.memory.mayBegin(bytes) || !this.hasRoom(bytes + BEGIN_BYTES)) return this.waits();
       if (this.wantsParts()) return true;
       this.begin();
     }
@@ -256,6 +260,7 @@ export class SegmentRun implements SegmentHost {
   }
   private step(): boolean {
     if (this.needsHelp) return this.help();
+    if (this.writes && !this.hasRoom(WRITTEN_BYTES)) return this.waits();
     this.run.surroundings.passPoint?.(stepKinds(this.fragment.spec));
     const status = this.fragment.layout.callsSpatial
       ? this.runMeasured()
@@ -312,12 +317,43 @@ export class SegmentRun implements SegmentHost {
       return 'wait';
     }
   }
+  /** Its rows go into a table: they cannot leave memory but by that. */
+  private get writes(): boolean {
+    return this.sink.goesOn && this.sink.breakers.length === 0;
+  }
+  /** Whether so many bytes are free, or nobody could give them: false while it waits for them. */
+  private hasRoom(bytes: number): boolean {
+    const { memory, surroundings } = this.run;
+    if (surroundings.pool.makeRoom(bytes) || surroundings.pool.relieve?.() === true) {
+      memory.unblock();
+      return true;
+    }
+    return !this.mayWait();
+  }
+  /** The query's own rows make room, then others' may. */
+  private mayWait(): boolean {
+    return this.run.askToSpill() || this.run.memory.mayRetry();
+  }
+  /** Work whose steps wait for memory that others have; false: it did. */
+  private patiently(work: () => boolean): boolean {
+    const { memory, surroundings } = this.run;
+    let waited = false;
+    surroundings.pool.onShortage = () => (waited = this.mayWait());
+    try {
+      const moved = work();
+      if (waited) return this.waits();
+      memory.unblock();
+      return moved;
+    } finally {
+      surroundings.pool.onShortage = undefined;
+    }
+  }
   private get needsHelp(): boolean {
     return this.sink.hasWork === true || this.sink.breakers.some((b) => b.needsHelp);
   }
   /** One step of what the sink has to do first, or its breakers were asked for. */
   private help(): boolean {
-    if (this.sink.hasWork === true) this.sink.step!();
+    if (this.sink.hasWork === true) return this.patiently(() => (this.sink.step!(), true));
     else this.sink.breakers.find((b) => b.needsHelp)?.helpStep();
     return true;
   }
@@ -340,9 +376,11 @@ export class SegmentRun implements SegmentHost {
       this.isSealing = true;
     }
     // A writer sorts and merges as long as it likes: while memory is short, the oldest query's alone.
-    if (this.sink.goesOn && this.sink.breakers.length === 0 && !this.run.memory.mayGoOn(false)) return this.waits();
+    if (this.writes && !this.run.memory.mayGoOn(false)) return this.waits();
     this.waitsFor = 'output';
-    if (!this.sink.finish()) return this.sink.goesOn;
+    let hasEnded = false;
+    const moved = this.patiently(() => ((hasEnded = this.sink.finish()), hasEnded || this.sink.goesOn));
+    if (!hasEnded) return moved;
     this.phase = 'done';
     this.endMicros = this.run.surroundings.nowMicros();
     this.run.freeRead(this);

@@ -3,7 +3,8 @@
  * comes, and string bytes in segments that never move (so that string values may point into them). Owned by a writer.
  */
 import { PHYS_BYTES, physOf, type Phys, type SqlType } from '../types/sql-type.ts';
-import { take, type SliceContext } from './slice-context.ts';
+import { take, taken, type SliceContext } from './slice-context.ts';
+import type { Steps } from './storage.ts';
 
 const FIRST_ROWS = 1024;
 const SEGMENT_FIRST_BYTES = 16 * 1024;
@@ -98,14 +99,14 @@ export class ColumnBuilder {
   }
 
   /** Puts the rows into the order of `index` (u32 each). */
-  permute(index: number): void {
+  *permute(index: number): Steps<void> {
     const { kernels } = this.context.memory;
-    const sorted = take(this.context, this.capacity * this.width);
+    const sorted = yield* taken(this.context, this.capacity * this.width);
     kernels.gather_values(this.values, index, this.rows, this.width, sorted);
     this.context.pool.free(this.values);
     this.values = sorted;
     if (this.nulls === 0) return;
-    const nulls = take(this.context, this.capacity);
+    const nulls = yield* taken(this.context, this.capacity);
     kernels.gather_values(this.nulls, index, this.rows, 1, nulls);
     this.context.pool.free(this.nulls);
     this.nulls = nulls;

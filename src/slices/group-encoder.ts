@@ -10,7 +10,7 @@ import { type BlockSink, type DraftChunk } from './block-file.ts';
 import { STORED_CHUNK_BYTES_MAX } from './disk-layout.ts';
 import { crc32c } from '../common/crc32c.ts';
 import { DELETE_XID_ATTNUM, INSERT_XID_ATTNUM, ROW_BITS, ROW_ID_ATTNUM, sequenceChunk } from './hidden-columns.ts';
-import { take, type SliceContext } from './slice-context.ts';
+import { allocate, taken, type SliceContext } from './slice-context.ts';
 import type { Steps } from './storage.ts';
 
 export interface EncodedColumn {
@@ -98,7 +98,7 @@ export class GroupEncoder {
   private *encodeRows(start: number, rows: number): Steps<DraftChunk[] | number | 'no room'> {
     const drafts: DraftChunk[] = [];
     for (const column of this.columns) {
-      const draft = this.encodeColumn(column, start, rows);
+      const draft = yield* this.encodeColumn(column, start, rows);
       if (draft === undefined) return 'no room';
       if (draft.stored.length > STORED_CHUNK_BYTES_MAX && rows > 1) return draft.stored.length;
       drafts.push(draft);
@@ -107,20 +107,26 @@ export class GroupEncoder {
     return drafts;
   }
 
-  private encodeColumn({ builder, encoding }: EncodedColumn, start: number, rows: number): DraftChunk | undefined {
+  private *encodeColumn(
+    { builder, encoding }: EncodedColumn,
+    start: number,
+    rows: number,
+  ): Steps<DraftChunk | undefined> {
     const { memory, pool, crcTables } = this.context;
-    this.scratch ||= take(this.context, SCRATCH_BYTES);
+    this.scratch ||= yield* taken(this.context, SCRATCH_BYTES);
     const values = builder.values + start * builder.width;
     const nulls = builder.nulls && builder.nulls + start;
     const stats = columnStats(memory, builder.type, values, nulls, rows, this.scratch);
     const room = chunkBytesMax(builder.type, rows, stats.stringBytes);
-    const allocate = (bytes: number): number =>
-      rows >= HALVED_ROWS_MIN ? pool.allocate(bytes) : take(this.context, bytes);
-    const out = allocate(room);
+    const { context } = this;
+    const piece = function* (bytes: number): Steps<number> {
+      return rows >= HALVED_ROWS_MIN ? allocate(context, bytes) : yield* taken(context, bytes);
+    };
+    const out = yield* piece(room);
     if (out === 0) return undefined;
     let work = 0;
     try {
-      work = allocate(codecRoom(room));
+      work = yield* piece(codecRoom(room));
       if (work === 0) return undefined;
       const { type, phys } = builder;
       const job = { memory, type, phys, rows, values, nulls, stats, out, scratch: this.scratch };

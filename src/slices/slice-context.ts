@@ -7,6 +7,7 @@ import { isSystemError } from '../common/errors/fault.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { ChunkLoader } from './chunk-loader.ts';
+import type { Steps } from '../common/steps.ts';
 import type { RegionPool } from '../wasm/region-pool.ts';
 
 export interface SliceContext {
@@ -31,11 +32,48 @@ export interface SliceContext {
   nextFileNumber(): number;
 }
 
+interface Pooled {
+  readonly pool: RegionPool;
+}
+/** Pool memory, or 0: tables that nobody reads yet have left memory for it then. */
+export function allocate({ pool }: Pooled, bytes: number): number {
+  for (;;) {
+    const address = pool.allocate(bytes);
+    if (address !== 0 || pool.relieve?.() !== true) return address;
+  }
+}
+
 /** Pool memory or the out-of-memory error. */
-export function take(context: { readonly pool: RegionPool }, bytes: number): number {
-  const address = context.pool.allocate(bytes);
+export function take(context: Pooled, bytes: number): number {
+  const address = allocate(context, bytes);
   if (address === 0) throw sliceOutOfMemory();
   return address;
+}
+
+/** The same in work of steps: others have their turn until they have given back enough, or nobody could. */
+export function* taken(context: Pooled, bytes: number): Steps<number> {
+  for (;;) {
+    const address = allocate(context, bytes);
+    if (address !== 0) return address;
+    if (context.pool.onShortage?.() !== true) throw sliceOutOfMemory();
+    yield;
+  }
+}
+
+/** Waits until so many bytes are free, for what takes them in one go; goes on when waiting makes no sense. */
+export function* roomFor({ pool }: Pooled, bytes: number): Steps<void> {
+  while (!pool.makeRoom(bytes) && (pool.relieve?.() === true || pool.onShortage?.() === true)) yield;
+}
+
+/** Runs work that cannot wait, though it is part of work that can. */
+export function withoutWaiting<T>({ pool }: Pooled, work: () => T): T {
+  const { onShortage } = pool;
+  pool.onShortage = undefined;
+  try {
+    return work();
+  } finally {
+    pool.onShortage = onShortage;
+  }
 }
 
 /** Runs disk work; a full disk becomes Redshift's `Disk Full`, another error of the system says what it is. */

@@ -9,7 +9,7 @@ import { BlockSink } from './block-file.ts';
 import type { ColumnBuilder } from './column-builder.ts';
 import { GroupEncoder, groupStringBytesMax } from './group-encoder.ts';
 import { Group } from './row-group.ts';
-import { take, type SliceContext } from './slice-context.ts';
+import { roomFor, taken, type SliceContext } from './slice-context.ts';
 import type { Steps } from './storage.ts';
 
 /** Rows of a group in a run: small, because a merge holds one group of every run decoded. */
@@ -22,6 +22,8 @@ function mergeBytes({ pool }: SliceContext): number {
 }
 const KEY_COLUMN_BYTES = 16;
 const CURSOR_BYTES = 16;
+/** What the builders may take for a batch of merged rows. */
+const EMIT_BYTES = 256 * 1024;
 
 type Emit = (values: readonly number[], nulls: readonly number[], rows: number) => void;
 
@@ -54,22 +56,22 @@ export function* sortBuilders(
   if (rows < 2) return;
   const { kernels } = context.memory;
   const held: number[] = [];
-  const room = (bytes: number): number => {
-    held.push(take(context, bytes));
+  const room = function* (bytes: number): Steps<number> {
+    held.push(yield* taken(context, bytes));
     return held[held.length - 1]!;
   };
   try {
-    const key = room(keys.length * KEY_COLUMN_BYTES);
+    const key = yield* room(keys.length * KEY_COLUMN_BYTES);
     writeKey(
       context,
       key,
       keys.map((b) => ({ phys: PHYS_TAG[b.phys], values: b.values, nulls: b.nulls })),
     );
-    const prefixes = room(rows * 8);
+    const prefixes = yield* room(rows * 8);
     kernels.sort_prefixes(key, rows, prefixes);
     yield;
-    let from = room(rows * 4);
-    let to = room(rows * 4);
+    let from = yield* room(rows * 4);
+    let to = yield* room(rows * 4);
     let sorted = true;
     for (let start = 0; start < rows; start += SORT_STEP_ROWS) {
       const end = Math.min(rows, start + SORT_STEP_ROWS);
@@ -87,7 +89,7 @@ export function* sortBuilders(
       [from, to] = [to, from];
     }
     for (const builder of builders) {
-      builder.permute(from);
+      yield* builder.permute(from);
       yield;
     }
   } finally {
@@ -102,8 +104,8 @@ class RunCursor {
   readonly values: number[] = [];
   readonly nulls: number[] = [];
   readonly hasNulls: boolean[] = [];
-  readonly key: number;
-  readonly prefixes: number;
+  key = 0;
+  prefixes = 0;
   rows = 0;
   private pinned: Group | undefined;
 
@@ -112,18 +114,25 @@ class RunCursor {
     private readonly groups: readonly Group[],
     private readonly builders: readonly ColumnBuilder[],
     private readonly keyColumns: readonly number[],
-  ) {
-    for (const builder of builders) {
-      this.values.push(this.room(RUN_GROUP_ROWS * builder.width));
-      this.nulls.push(this.room(RUN_GROUP_ROWS));
+  ) {}
+  /** Its vectors' memory. */
+  *open(): Steps<void> {
+    for (const builder of this.builders) {
+      this.values.push(yield* this.room(RUN_GROUP_ROWS * builder.width));
+      this.nulls.push(yield* this.room(RUN_GROUP_ROWS));
       this.hasNulls.push(false);
     }
-    this.key = this.room(keyColumns.length * KEY_COLUMN_BYTES);
-    this.prefixes = this.room(RUN_GROUP_ROWS * 8);
+    this.key = yield* this.room(this.keyColumns.length * KEY_COLUMN_BYTES);
+    this.prefixes = yield* this.room(RUN_GROUP_ROWS * 8);
   }
-  private room(bytes: number): number {
-    this.held.push(take(this.context, bytes));
+  private *room(bytes: number): Steps<number> {
+    this.held.push(yield* taken(this.context, bytes));
     return this.held[this.held.length - 1]!;
+  }
+  /** Of the next group's chunks, as they are read and decoded. */
+  get nextBytes(): number {
+    const group = this.groups[this.group + 1];
+    return group === undefined ? 0 : 2 * decodedBytes(group);
   }
 
   /** Decodes the next group; false at the end of the run. Strings point into chunks pinned until the next call. */
@@ -268,18 +277,24 @@ export class SortRuns {
     const keyColumns = this.keys.map((k) => builders.indexOf(k));
     const cursors = runs.map(({ groups }) => new RunCursor(context, groups, builders, keyColumns));
     const held: number[] = [];
-    const room = (bytes: number): number => {
-      held.push(take(context, bytes));
+    const room = function* (bytes: number): Steps<number> {
+      held.push(yield* taken(context, bytes));
       return held[held.length - 1]!;
     };
     try {
-      const table = room(cursors.length * CURSOR_BYTES);
-      const picks = room(BATCH_ROWS * 8);
-      const bases = room(cursors.length * 4);
-      const outValues = builders.map((b) => room(BATCH_ROWS * b.width));
-      const outNulls = builders.map(() => room(BATCH_ROWS));
-      const load = (run: number): void => {
+      for (const cursor of cursors) yield* cursor.open();
+      const table = yield* room(cursors.length * CURSOR_BYTES);
+      const picks = yield* room(BATCH_ROWS * 8);
+      const bases = yield* room(cursors.length * 4);
+      const outValues: number[] = [];
+      const outNulls: number[] = [];
+      for (const b of builders) {
+        outValues.push(yield* room(BATCH_ROWS * b.width));
+        outNulls.push(yield* room(BATCH_ROWS));
+      }
+      const load = function* (run: number): Steps<void> {
         const cursor = cursors[run]!;
+        yield* roomFor(context, cursor.nextBytes);
         cursor.advance();
         const at = table + run * CURSOR_BYTES;
         view.setUint32(at, cursor.key, true);
@@ -287,7 +302,7 @@ export class SortRuns {
         view.setUint32(at + 8, 0, true);
         view.setUint32(at + 12, cursor.rows, true);
       };
-      cursors.forEach((_, run) => load(run));
+      for (const run of cursors.keys()) yield* load(run);
       for (;;) {
         const count = kernels.merge_runs(table, cursors.length, this.keys.length, picks, BATCH_ROWS);
         if (count === 0) return;
@@ -299,13 +314,14 @@ export class SortRuns {
           kernels.gather_picks(bases, picks, count, 1, outNulls[i]!);
           return outNulls[i]!;
         });
+        yield* roomFor(context, EMIT_BYTES);
         emit(outValues, nulls, count);
         yield;
-        cursors.forEach((_, run) => {
+        for (const run of cursors.keys()) {
           const at = table + run * CURSOR_BYTES;
           const end = view.getUint32(at + 12, true);
-          if (end > 0 && view.getUint32(at + 8, true) === end) load(run);
-        });
+          if (end > 0 && view.getUint32(at + 8, true) === end) yield* load(run);
+        }
       }
     } finally {
       for (const cursor of cursors) cursor.free();

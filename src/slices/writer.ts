@@ -12,7 +12,7 @@ import { ColumnBuilder } from './column-builder.ts';
 import { GroupEncoder, groupStringBytesMax, type EncodedColumn } from './group-encoder.ts';
 import { INSERT_XID_ATTNUM, ROW_ID_ATTNUM } from './hidden-columns.ts';
 import type { TableState } from './row-group.ts';
-import { take, type SliceContext } from './slice-context.ts';
+import { take, withoutWaiting, type SliceContext } from './slice-context.ts';
 import { SortRuns, sortBuilders } from './sort-runs.ts';
 import { atOnce, type ColumnVector, type Steps, type StorageTable } from './storage.ts';
 
@@ -152,7 +152,7 @@ export class TableWriter {
   private appendPieces(values: readonly number[], nulls: readonly number[], rows: number): void {
     const groupRows = this.isSorting ? Infinity : this.unsortedEncoder().groupRows;
     for (let done = 0; done < rows;) {
-      if (this.hasWork && this.isAsideFull()) atOnce(this.finishWork());
+      if (this.hasWork && this.isAsideFull()) withoutWaiting(this.context, () => atOnce(this.finishWork()));
       const filling = this.filling;
       const room = Math.max(1, groupRows - filling[0]!.rows);
       const count = Math.min(rows - done, this.pieceRows, room);
@@ -201,7 +201,7 @@ export class TableWriter {
   }
 
   finish(): SinkResult {
-    return atOnce(this.finishSteps());
+    return withoutWaiting(this.context, () => atOnce(this.finishSteps()));
   }
   /** Sorting what is left and merging what was written takes as long as the table is large. */
   finishSteps(): Steps<SinkResult> {

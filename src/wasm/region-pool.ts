@@ -24,6 +24,10 @@ export class RegionPool {
   readonly pages: number;
   /** Gives memory back; false when it has none. */
   onPressure: (() => boolean) | undefined;
+  /** What queries keep leaves memory at once; false when there is nothing. Never asked by `allocate` itself. */
+  relieve: (() => boolean) | undefined;
+  /** Set while work is done that can wait for memory between its steps: whether it shall. */
+  onShortage: (() => boolean) | undefined;
   usedBytes = 0;
   peakBytes = 0;
   private readonly starts: number[] = [];
