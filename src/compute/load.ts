@@ -36,6 +36,18 @@ const nowMicros = (): number => Number(systemClock.nowMicros());
 /** Pieces that are open at a time. */
 const PIECES_OPEN = 2;
 
+/** Of several reads of one object, with the ids of the last. */
+function added(before: ReadTraffic | undefined, traffic: ReadTraffic): ReadTraffic {
+  if (before === undefined) return traffic;
+  const retries = traffic.retries === undefined ? before.retries : (before.retries ?? 0) + traffic.retries;
+  return {
+    ...traffic,
+    micros: before.micros + traffic.micros,
+    packMicros: before.packMicros + traffic.packMicros,
+    ...(retries === undefined ? {} : { retries }),
+  };
+}
+
 class Feed implements LoadFeed {
   private readonly format: OpenedFormat;
   /** Begun and not through, in order. */
@@ -90,17 +102,31 @@ class Feed implements LoadFeed {
       memory.setI64(parse + PARSE.TIME_FORMAT, memory.string(delivery.timeProgram));
     }
   }
+  /** Formats open parts of a piece, too: they count for the piece of that object that is read, else the last one begun. */
+  private indexOf(piece: LoadPiece): number {
+    const own = this.pieces.indexOf(piece);
+    if (own >= 0) return own;
+    const isOf = (p: LoadPiece | undefined): boolean => p?.bucket === piece.bucket && p.key === piece.key;
+    const reading = this.results.length - 1;
+    return isOf(this.pieces[reading]) ? reading : this.pieces.slice(0, this.begun).findLastIndex(isOf);
+  }
   private counted(piece: LoadPiece, source: ByteSource): ByteSource {
-    const index = this.pieces.findIndex((p) => p === piece || (p.key === piece.key && p.start === piece.start));
+    const index = this.indexOf(piece);
     const count = this.sources.get(index) ?? { bytes: 0, objectBytes: 0 };
     this.sources.set(index, count);
-    const before = count.objectBytes;
+    let [seen, isTold] = [0, false];
     return {
       read: (into) => {
         const n = source.read(into);
         if (n !== 'wait') count.bytes += n;
-        count.objectBytes = before + (source.objectBytes?.() ?? 0);
-        count.traffic = source.traffic?.() ?? count.traffic;
+        const objectBytes = source.objectBytes?.() ?? 0;
+        count.objectBytes += objectBytes - seen;
+        seen = objectBytes;
+        const traffic = isTold ? undefined : source.traffic?.();
+        if (traffic !== undefined) {
+          isTold = true;
+          count.traffic = added(count.traffic, traffic);
+        }
         return n;
       },
       close: () => source.close(),

@@ -173,6 +173,28 @@ test('an UNLOAD, file by file, and one that fails', async () => {
     ),
   ).toEqual([['aborted', '0', expect.stringMatching(/division by zero/)]]);
 });
+test('a format that opens parts of an object counts them for that object', async () => {
+  await lake.run(`unload ('select * from t') to 's3://lake/cols/x_' ${AUTH} format parquet`);
+  expect(await lake.value('select file_format from sys_unload_history where query_id = pg_last_unload_id()')).toBe(
+    'PARQUET',
+  );
+  const keys = lake.keys('cols/');
+  await lake.run('create table p (like t)');
+  await lake.run(`copy p from 's3://lake/cols/' ${AUTH} format parquet`);
+  expect(await lake.fingerprint('select * from p')).toBe(await lake.fingerprint('select * from t'));
+  const rows = await lake.rows(`select trim(file_name), bytes_scanned, lines_scanned from sys_load_detail
+    where query_id = pg_last_copy_id() order by 1`);
+  expect(rows.map((r) => r[0])).toEqual(keys.map((k) => `s3://lake/${k}`));
+  for (const [i, r] of rows.entries()) {
+    const { size } = statSync(lake.path(keys[i]!));
+    expect(Number(r[1])).toBeGreaterThan(size / 2);
+    expect(Number(r[1])).toBeLessThan(size * 2);
+  }
+  expect(rows.reduce((n, r) => n + Number(r[2]), 0)).toBe(Number(await lake.value('select count(*) from p')));
+  expect(
+    await lake.value('select max(trim(file_format)) from sys_load_history where query_id = pg_last_copy_id()'),
+  ).toBe('Parquet');
+});
 test('users see their own', async () => {
   await lake.run(`create user reader password 'Secret123'`);
   const views = [

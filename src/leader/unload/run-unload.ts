@@ -299,7 +299,7 @@ async function write(
 
 /** How system views name what UNLOAD writes. */
 const formatName = ({ kind }: UnloadFormat): string =>
-  kind === 'csv' || kind === 'json' || kind === 'parquet' ? kind.toUpperCase() : 'TEXT';
+  kind === 'delimited' || kind === 'fixedwidth' ? 'TEXT' : kind.toUpperCase();
 function recordOf(
   transfer: RunningUnload,
   query: number,
