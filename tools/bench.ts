@@ -27,6 +27,7 @@ import {
   namesOf,
 } from './bench/analytics.ts';
 import { buildAt, type OtherBuild } from './bench/build-at.ts';
+import { columnarLines } from './bench/columnar.ts';
 import { startDuckdb } from './bench/duckdb.ts';
 import { cpuMs, median, ms, say, type Engine, type Rows, type Surroundings } from './bench/engine.ts';
 import { heavyLines } from './bench/heavy.ts';
@@ -208,6 +209,9 @@ async function round(
       say(`round ${index + 1} of ${rounds}, query ${number}`);
       await runQuery(number, engines, gathered.get(number)!);
     }
+    const duckdb = engines.find((e) => e.name === 'DuckDB')!;
+    const lineitem = TPCH_TABLES.find(([table]) => table === 'lineitem')![1];
+    if (index === 0) for (const line of await columnarLines(ours, duckdb, surroundings, lineitem)) print(`- ${line}`);
     if (index === 0 && !options.has('quick')) for (const line of await latencyLines(ours.server)) print(`- ${line}`);
     if (index === 0 && options.has('heavy'))
       for (const line of await heavyLines(ours.server, surroundings.bucket)) print(`- ${line}`);
