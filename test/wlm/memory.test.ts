@@ -19,7 +19,7 @@ let client: pg.Client;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slicehouse-wlm-memory-'));
-  cluster = await startCluster({ nodes: 1, slices: 2, nodeMemory: 64, dataDir: folder });
+  cluster = await startCluster({ nodes: 1, slices: 2, nodeMemory: 64, dataDir: folder, largeStrings: true });
   clients = new Clients(cluster);
   client = await clients.connect();
   await client.query('create table t(id int, k int, s varchar(60)) diststyle even');
