@@ -6,10 +6,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { missing, run } from './cluster.ts';
 import { KEY_ID, SECRET, startDoor, type TestDoor } from './s3-door.ts';
 
+// A command starts in a second or two, and there are some fifty.
+vi.setConfig({ testTimeout: 300_000 });
 let door: TestDoor;
 let count = 0;
 const folder = mkdtempSync(join(tmpdir(), 'slicehouse-aws-'));
