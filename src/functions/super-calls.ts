@@ -3,6 +3,7 @@
  * objects of any length. Built by the analyser, by `expand` of functions and by steps that pass values on.
  */
 import type { BoundExpr } from '../expressions/bound.ts';
+import { assert } from '../common/assert.ts';
 import { SUPER_BYTES_MAX } from '../common/limits.ts';
 import {
   BOOL,
@@ -51,7 +52,9 @@ export function superTo(e: BoundExpr, type: SqlType, strict: boolean): BoundExpr
     return call('super_to', physOf(type) === 'i64' ? 8 : 9, type, [e, ...digits, flag]);
   }
   if (MOMENTS.includes(type.name)) return call('super_to', 10, type, [e, flag, int4(MOMENTS.indexOf(type.name))]);
-  return call('super_to', TO.indexOf(type.name), type, [e, flag]);
+  const at = TO.indexOf(type.name);
+  assert(at >= 0, `no cast of SUPER to ${type.name}`);
+  return call('super_to', at, type, [e, flag]);
 }
 
 /** Left and right of the middle, so that `n` parts are joined `log n` deep. */

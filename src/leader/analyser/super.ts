@@ -24,7 +24,7 @@ import { BOOL, INT8, SUPER, isDatetime, isString, type SqlType } from '../../typ
 import type { AnalyserState } from './context.ts';
 import { settle, tryCoerce } from './coerce.ts';
 import { objectTransform } from './object-transform.ts';
-import { shownType } from './type-rules.ts';
+import { castMode, shownType } from './type-rules.ts';
 
 export const isSuper = (e: { readonly type: SqlType }): boolean => e.type.name === 'super';
 
@@ -68,8 +68,8 @@ function pairOf(
   position: number,
 ): readonly [BoundExpr, BoundExpr] {
   const strict = state.context.superRules?.strictCasts === true;
-  if (isDatetime(l.type)) return [l, superTo(r, l.type, strict)];
-  if (isDatetime(r.type)) return [superTo(l, r.type, strict), r];
+  if (isDatetime(l.type) && castMode(SUPER, l.type) !== undefined) return [l, superTo(r, l.type, strict)];
+  if (isDatetime(r.type) && castMode(SUPER, r.type) !== undefined) return [superTo(l, r.type, strict), r];
   const both = [l, r].map((e) => tryCoerce(state, settle(state, e), SUPER, 'assignment', position));
   if (both[0] === undefined || both[1] === undefined)
     throw undefinedOperator(`${shownType(l.type)} ${op} ${shownType(r.type)}`, position);
