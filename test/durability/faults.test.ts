@@ -257,7 +257,13 @@ describe('checkpoints', () => {
 
 test('a query that needs more than its memory ends with 53200, and the slice works on', async () => {
   let lost = false;
-  const cluster = await startCluster({ nodes: 1, slices: 2, nodeMemory: 64, onLost: () => (lost = true) });
+  const cluster = await startCluster({
+    nodes: 1,
+    slices: 2,
+    nodeMemory: 64,
+    largeStrings: true,
+    onLost: () => (lost = true),
+  });
   const client = await connect(cluster);
   await client.query('create table big (x int, s varchar(500)) diststyle even');
   await client.query(

@@ -117,7 +117,7 @@ const appendEverywhere: Statement = async (c) => {
 const appendWhatOtherHolds: Statement = async (c) => {
   const [[table, other], id, block] = [twoTables(c), oldKey(c), c.block()];
   const sql = `update ${table} set v = $1, list = ${table}.list || '${block}:' || o.v::varchar || ' '
-    from ${other} o where ${table}.id = $2 and o.id = $3`;
+    from ${other} o where ${table}.id = o.id + ($2::int - $3::int) and o.id = $3`;
   await c.write({ table, block, base: id, all: undefined }, ...given(c, sql, [block, id, oldKey(c)]));
 };
 const insert: Statement = async (c) => {

@@ -111,6 +111,17 @@ const random: Observe = async (client) => {
   return seededNumbers.has(number) ? 'seeded' : 'drawn';
 };
 
+/** The SRID of shapes that COPY reads. */
+const shapes: Observe = async (client) => {
+  await client.query(
+    'drop table if exists shapes; create temp table shapes (shape geometry, foo int, bar varchar(20))',
+  );
+  await client.query(
+    "copy shapes from 's3://settings/shapes/mixed-properties.shp' iam_role default format shapefile",
+  );
+  return cell('select max(st_srid(shape)) from shapes')(client);
+};
+
 const BOOLEAN = ['maybe', "'on', 'off'"];
 const superOnly = (accepted: string, refused: string): Case => ({
   kind: 'only',
@@ -360,6 +371,14 @@ export const CASES: Readonly<Record<string, Case>> = {
     before: 'default',
     after: 'nightly',
     bad: [],
+  },
+  read_srid_on_shapefile_ingestion: {
+    kind: 'acts',
+    value: 'off',
+    observe: shapes,
+    before: '4326',
+    after: '0',
+    bad: BOOLEAN,
   },
   readonly: {
     kind: 'acts',

@@ -2,6 +2,9 @@
  * Every setting acts, or refuses what would have no effect: each entry of cases.ts is tried through sessions, in every way
  * a value can be given (SET, SET LOCAL, set_config, a start-up parameter) and taken back (RESET, RESET ALL, rollback).
  */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settingDefinitions } from '../../src/leader/session/settings-store.ts';
@@ -59,9 +62,17 @@ const entries = <K extends Case['kind']>(kind: K): [string, Of<K>][] =>
 const code = (error: string): object => ({ code: error });
 
 beforeAll(async () => {
-  const started = await startOwn({ nodes: 2, slices: 2, memory: true });
+  const s3Root = mkdtempSync(join(tmpdir(), 'slicehouse-settings-'));
+  mkdirSync(join(s3Root, 'settings'));
+  cpSync(join(import.meta.dirname, '../../fixtures/copy/shapefile'), join(s3Root, 'settings/shapes'), {
+    recursive: true,
+  });
+  const started = await startOwn({ nodes: 2, slices: 2, memory: true, s3Root });
   port = started.port;
-  close = () => started.close();
+  close = async () => {
+    await started.close();
+    rmSync(s3Root, { recursive: true, force: true });
+  };
   main = await open();
   await main.query(SETUP);
   await main.query('analyze many');

@@ -19,7 +19,7 @@ const connect = async (): Promise<pg.Client> => {
 const large = (select: string): string => `select ${select} from t a join (select id, k, pad from t) b on a.k = b.id`;
 
 beforeAll(async () => {
-  cluster = await startCluster({ nodes: 1, slices: 2, nodeMemory: 64 });
+  cluster = await startCluster({ nodes: 1, slices: 2, nodeMemory: 64, largeStrings: true });
   const c = await connect();
   await c.query('create table t(id int, k int, pad varchar(120)) diststyle even');
   await c.query(
