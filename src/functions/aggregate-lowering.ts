@@ -2,8 +2,10 @@
  * Shared ways of lowering a SQL aggregate to primitives: one primitive that merges with itself, and the moments (count,
  * mean, spread) behind variances.
  */
+import { featureNotSupported } from '../common/errors/catalogue.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
-import { FLOAT8, INT8, INTERVAL, numeric, varchar, type SqlType } from '../types/sql-type.ts';
+import { identityOf } from '../types/identity.ts';
+import { FLOAT8, INT8, INTERVAL, numeric, TYPE_INFO, varchar, type SqlType } from '../types/sql-type.ts';
 import type { AggregateLowering, PrimitiveAggregate, PrimitiveCall } from './define.ts';
 import { call, cast, int4 } from './expand-nodes.ts';
 
@@ -78,7 +80,10 @@ export function moments(final: string, arg: BoundExpr): AggregateLowering {
 
 /** Most bytes of the state of a sketch (wasm/runtime/sketch.ts). */
 const HLLSKETCH_BYTES = 32768;
-export const sketchOf = (prim: 'sketch' | 'sketch_combine', arg: BoundExpr): Omit<AggregateLowering, 'final'> => ({
-  partials: [{ prim, arg, type: varchar(HLLSKETCH_BYTES) }],
-  merge: ['sketch_merge'],
-});
+/** What a sketch has a hash for: numbers, times, intervals, BOOLEAN and texts. */
+const SKETCHED: readonly string[] = ['integer', 'numeric', 'interval', 'float', 'string'];
+export function sketchOf(prim: 'sketch' | 'sketch_combine', arg: BoundExpr): Omit<AggregateLowering, 'final'> {
+  if (prim === 'sketch' && !SKETCHED.includes(identityOf(arg.type)))
+    throw featureNotSupported(`a sketch of values of type ${TYPE_INFO[arg.type.name].sqlName} is not supported`);
+  return { partials: [{ prim, arg, type: varchar(HLLSKETCH_BYTES) }], merge: ['sketch_merge'] };
+}
