@@ -113,9 +113,8 @@ const random: Observe = async (client) => {
 
 /** The SRID of shapes that COPY reads. */
 const shapes: Observe = async (client) => {
-  await client.query(
-    'drop table if exists shapes; create temp table shapes (shape geometry, foo int, bar varchar(20))',
-  );
+  await client.query('drop table if exists shapes');
+  await client.query('create temp table shapes (shape geometry, foo int, bar varchar(20))');
   await client.query(
     "copy shapes from 's3://settings/shapes/mixed-properties.shp' iam_role default format shapefile",
   );

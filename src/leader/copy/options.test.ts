@@ -86,7 +86,7 @@ test('every parameter is either read or refused by name', () => {
     if (spec.supported === true) continue;
     expect(fails(opt(spec.name)), spec.name).toMatchObject({ sqlstate: '0A000', message: spec.supported });
   }
-  expect(copyOptions([opt('FORMAT', 'SHAPEFILE'), opt('SIMPLIFY', 'AUTO')]).format.name).toBe('shapefile');
+  expect(copyOptions([opt('FORMAT', 'SHAPEFILE'), opt('SIMPLIFY', 'auto')]).format.name).toBe('shapefile');
   for (const spec of COPY_OPTIONS) {
     if (spec.supported !== true || COLUMNAR_OPTIONS.has(spec.name)) continue;
     const argument = spec.argument.kind === 'integer' ? 1000 : spec.argument.kind === 'text' ? 'x' : undefined;
