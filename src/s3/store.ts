@@ -6,7 +6,7 @@
  * nodes read and write with folder-io.ts.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, createWriteStream, type Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import {
   link,
   lstat,
@@ -375,13 +375,15 @@ export class LocalObjectStore implements ObjectStore {
     const checksum = options.checksum === undefined ? CHECKSUMS[algorithm]!.make() : undefined;
     try {
       const source = body instanceof Uint8Array ? [body] : body;
+      // Made here: a stream that makes its file itself may do so behind the removal, when the body breaks off at once.
+      const file = await open(temporary, 'w');
       await pipeline(async function* () {
         for await (const chunk of source) {
           hash?.update(chunk);
           checksum?.update(chunk);
           yield chunk;
         }
-      }, createWriteStream(temporary));
+      }, file.createWriteStream());
       const etag = options.etag ?? `"${hash!.digest('hex')}"`;
       const computed = checksum && { algorithm, value: checksum.digest(), type: 'FULL_OBJECT' as const };
       const meta: ObjectMeta = { ...metaOf({ ...options, etag }), checksum: options.checksum ?? computed };

@@ -4,8 +4,8 @@
  * parts together as one object by the store's own way, so that nobody sees half of it.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { systemClock } from '../common/clock.ts';
@@ -114,6 +114,8 @@ export class Uploads {
     const path = join(this.folder(id), file);
     let size = 0;
     try {
+      // Made here: a stream that makes its file itself may do so behind the removal.
+      const written = await open(path, 'w');
       await pipeline(async function* () {
         for await (const chunk of body) {
           md5.update(chunk);
@@ -121,7 +123,7 @@ export class Uploads {
           size += chunk.length;
           yield chunk;
         }
-      }, createWriteStream(path));
+      }, written.createWriteStream());
       const part: Part = {
         number,
         etag: `"${md5.digest('hex')}"`,
