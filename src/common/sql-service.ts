@@ -50,7 +50,7 @@ export interface FieldDescription {
   readonly textOnly?: true;
 }
 
-/** Where the output of a statement goes. Implemented by the wire connection. */
+/** Where the output of a statement goes. Implemented by the wire connection. SILENT_SINK takes it and keeps nothing. */
 export interface ResultSink {
   rowDescription(fields: readonly FieldDescription[], formats: readonly number[]): void;
   /**
@@ -64,6 +64,15 @@ export interface ResultSink {
   notice(notice: Notice): void;
   parameterStatus(name: string, value: string): void;
 }
+export const SILENT_SINK: ResultSink = {
+  rowDescription: () => undefined,
+  rows: () => undefined,
+  commandComplete: () => undefined,
+  emptyQuery: () => undefined,
+  portalSuspended: () => undefined,
+  notice: () => undefined,
+  parameterStatus: () => undefined,
+};
 
 export interface SqlService {
   /**

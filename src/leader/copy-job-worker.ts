@@ -11,12 +11,13 @@
 import type { Clock } from '../common/clock.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import { COPY_JOB_POLL_MS } from '../common/limits.ts';
-import type { ResultSink, SqlService } from '../common/sql-service.ts';
+import { SILENT_SINK, type SqlService } from '../common/sql-service.ts';
 import { putObject } from './catalog/changes.ts';
 import { classIn, databaseOids } from './catalog/state.ts';
 import type { CopyJobObject } from './catalog/objects.ts';
 import type { CopyJobs, JobState } from './copy/copy-jobs.ts';
-import { COPY_JOB_FILES_MAX, newFiles, type JobFile } from './copy/job-files.ts';
+import { COPY_JOB_FILES_MAX, newFiles } from './copy/job-files.ts';
+import type { SourceObject } from './copy/sources.ts';
 import type { LeaderTransactionManager } from './transaction/transaction-manager.ts';
 
 /** Listing takes no more than one part in so many of the worker's time, and is never put off for longer than this. */
@@ -41,16 +42,7 @@ interface Found {
   readonly job: CopyJobObject;
 }
 
-const QUIET: ResultSink = {
-  rowDescription: () => undefined,
-  rows: () => undefined,
-  commandComplete: () => undefined,
-  emptyQuery: () => undefined,
-  portalSuspended: () => undefined,
-  notice: () => undefined,
-  parameterStatus: () => undefined,
-};
-const stateOf = (f: JobFile): string => `${f.size} ${f.modifiedMs}`;
+const stateOf = (f: SourceObject): string => `${f.size} ${f.modifiedMs}`;
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 export class CopyJobWorker {
@@ -113,7 +105,7 @@ export class CopyJobWorker {
     const before = jobs.states.get(job.oid);
     const now = clock.nowMicros();
     const say = (state: JobState): void => void jobs.states.set(job.oid, state);
-    let files: readonly JobFile[];
+    let files: readonly SourceObject[];
     const from = performance.now();
     try {
       const groups = classIn(transactions.committed, 'copy-job-files', database).objects.values();
@@ -135,7 +127,7 @@ export class CopyJobWorker {
   }
 
   /** Loads them together, or one by one when one of them is refused. Undefined when nothing is left. */
-  private async load({ job, database }: Found, files: readonly JobFile[]): Promise<undefined> {
+  private async load({ job, database }: Found, files: readonly SourceObject[]): Promise<undefined> {
     const { transactions } = this.deps;
     const { committed } = transactions;
     const session = await this.deps.service.connect({
@@ -147,9 +139,9 @@ export class CopyJobWorker {
       proof: 'server',
     });
     this.end = () => session.close();
-    const run = (some: readonly JobFile[]): Promise<void> =>
+    const run = (some: readonly SourceObject[]): Promise<void> =>
       this.deps.jobs.choosing(session.pid, new Set(some.map((f) => f.key)), () =>
-        session.simpleQuery(`copy job run ${quoted(job.name)}`, QUIET),
+        session.simpleQuery(`copy job run ${quoted(job.name)}`, SILENT_SINK),
       );
     try {
       const error = await this.refused(() => run(files));
@@ -181,7 +173,7 @@ export class CopyJobWorker {
   private async giveUp(
     database: number,
     job: CopyJobObject,
-    file: JobFile,
+    file: SourceObject,
     error: SqlError,
     pid: number,
   ): Promise<undefined> {
@@ -197,7 +189,7 @@ export class CopyJobWorker {
       const message = error.message.slice(0, MESSAGE_MAX);
       putObject(transaction, {
         ...{ kind: 'copy job files', oid, name: String(oid), job: job.oid, timeMicros: now },
-        files: [{ key, size, etag, modifiedMs, seenMicros: now, status: 'E', query: 0, message }],
+        files: [{ key, size, etag, modifiedMs, seenMicros: now, status: 'E', message }],
       });
       await transaction.commit();
       return undefined;
@@ -207,8 +199,10 @@ export class CopyJobWorker {
   }
 
   private problem(error: unknown, before: JobState | undefined): JobState['problem'] {
-    if (!(error instanceof SqlError)) throw error;
-    if (before?.problem?.message === error.message) return before.problem;
-    return { message: error.message, timeMicros: this.deps.clock.nowMicros() };
+    const message = error instanceof Error ? error.message : String(error);
+    if (before?.problem?.message === message) return before.problem;
+    // Told once, not at every look; other jobs go on.
+    if (!(error instanceof SqlError)) this.deps.onBug(error);
+    return { message, timeMicros: this.deps.clock.nowMicros() };
   }
 }

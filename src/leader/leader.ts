@@ -23,7 +23,7 @@ import type { FaultSwitch } from '../common/fault-injection.ts';
 import { createFunctionRegistry } from '../functions/registry.ts';
 import { aggregateFunctions, scalarFunctions, windowFunctions } from '../functions/all-functions.ts';
 import type { LeaderView, SystemCatalogView } from '../functions/leader-context.ts';
-import type { ResultSink, SqlService } from '../common/sql-service.ts';
+import { SILENT_SINK, type SqlService } from '../common/sql-service.ts';
 import { AutoDistribution } from './auto-distribution.ts';
 import { bindView } from './statement/bind-view.ts';
 import { CLUSTER, putObject } from './catalog/changes.ts';
@@ -130,17 +130,6 @@ type LeaderServices = CommandServices &
   UnloadServices &
   TableFunctionServices &
   LeaderView['services'];
-
-/** Takes a result and keeps nothing. */
-const SILENT: ResultSink = {
-  rowDescription: () => undefined,
-  rows: () => undefined,
-  commandComplete: () => undefined,
-  emptyQuery: () => undefined,
-  portalSuspended: () => undefined,
-  notice: () => undefined,
-  parameterStatus: () => undefined,
-};
 
 /** Rows an internal query may give. */
 const INTERNAL_ROWS_MAX = 100_000;
@@ -316,7 +305,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
         proof: 'server',
       });
       try {
-        if (setup.trim() !== '') await session.simpleQuery(setup, SILENT);
+        if (setup.trim() !== '') await session.simpleQuery(setup, SILENT_SINK);
         const database = clusterObject(manager.committed, 'database', options.database)!;
         const transaction = manager.begin(database.oid, session.pid, { readOnly: false, signal: uninterrupted });
         try {

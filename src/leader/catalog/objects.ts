@@ -206,7 +206,6 @@ export interface CopyJobObject extends ObjectBase {
   readonly source: string;
   readonly iamRole: string;
   readonly auto: boolean;
-  readonly searchPath: readonly string[];
   readonly createdAtMicros: bigint;
   /** What lay there before the job, which it does not load: when it was last changed, by key. */
   readonly before: Readonly<Record<string, number>>;
@@ -219,7 +218,6 @@ export interface CopyJobFile {
   readonly seenMicros: bigint;
   /** Ingested; or in error, and not tried again. */
   readonly status: 'I' | 'E';
-  readonly query: number;
   readonly message?: string;
 }
 /** Files that a job loaded together, put by the transaction that loaded them: so none is loaded twice. */

@@ -19,9 +19,9 @@ import type { DdlContext } from '../ddl/context.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
-import { COPY_JOB_FILES_MAX, newFiles, type JobFile } from './job-files.ts';
+import { COPY_JOB_FILES_MAX, newFiles } from './job-files.ts';
 import { copyOptions } from './options.ts';
-import { listSources } from './sources.ts';
+import { listSources, type SourceObject } from './sources.ts';
 import { fieldColumns, requireTarget } from './target.ts';
 
 type Copy = Extract<Statement, { kind: 'copy' }>;
@@ -32,7 +32,7 @@ type RunCopy = (
   statement: Copy,
   text: string,
   sink: { notice(notice: Notice): void },
-  job: { readonly job: number; readonly files: readonly JobFile[] },
+  job: { readonly job: number; readonly files: readonly SourceObject[] },
 ) => Promise<string>;
 
 /** Parameters of COPY that no job has. */
@@ -51,7 +51,7 @@ const REFUSED = [
 
 /** What the worker knows of a job and no transaction has kept. */
 export interface JobState {
-  readonly pending: readonly (JobFile & { readonly seenMicros: bigint })[];
+  readonly pending: readonly (SourceObject & { readonly seenMicros: bigint })[];
   /** Why the job does not run. */
   readonly problem?: { readonly message: string; readonly timeMicros: bigint } | undefined;
 }
@@ -106,7 +106,6 @@ export class CopyJobs {
       source: copy.source,
       iamRole: options.credentials.arn,
       auto,
-      searchPath: session.searchPath(),
       createdAtMicros: services.clock.nowMicros(),
       before,
     });
@@ -145,8 +144,6 @@ export class CopyJobs {
         files,
       },
     );
-    const etags = new Map<string, string | undefined>();
-    for (const { bucket, key } of files) etags.set(key, (await this.store.head(bucket, key))?.etag);
     const seen = new Map(this.states.get(job.oid)?.pending.map((f) => [f.key, f.seenMicros]));
     const now = services.clock.nowMicros();
     const oid = services.transactions.nextOid();
@@ -156,11 +153,10 @@ export class CopyJobs {
       name: String(oid),
       job: job.oid,
       timeMicros: now,
-      files: files.map(({ key, size, modifiedMs }) => ({
-        ...{ key, size, etag: etags.get(key), modifiedMs },
+      files: files.map(({ key, size, etag, modifiedMs }) => ({
+        ...{ key, size, etag, modifiedMs },
         seenMicros: seen.get(key) ?? now,
         status: 'I',
-        query: session.last.copyId,
       })),
     });
     return files.length;

@@ -10,13 +10,8 @@ import { asRedshift, type SourceObject } from './sources.ts';
 /** Files that one run of a job loads; those left over are the next one's. */
 export const COPY_JOB_FILES_MAX = 1_000;
 
-export interface JobFile extends SourceObject {
-  /** Undefined where it is not known yet. */
-  readonly etag?: string | undefined;
-}
-
 /** What lies below a prefix; folders that the console of S3 makes are no files. */
-async function listed(store: ObjectStore, source: string): Promise<readonly JobFile[]> {
+async function listed(store: ObjectStore, source: string): Promise<readonly SourceObject[]> {
   const { bucket, key: prefix } = parseS3Url(source)!;
   const context = `Listing bucket=${bucket} prefix=${prefix}`;
   const { objects } = await asRedshift(context, () => store.list(bucket, { prefix }));
@@ -29,7 +24,7 @@ export async function newFiles(
   store: ObjectStore,
   groups: Iterable<CopyJobFilesObject>,
   job: CopyJobObject,
-): Promise<readonly JobFile[]> {
+): Promise<readonly SourceObject[]> {
   const done = new Set(filesOf(groups, job).map((f) => f.key));
   const files = await listed(store, job.source);
   return files.filter((f) => !done.has(f.key) && job.before[f.key] !== f.modifiedMs);

@@ -19,7 +19,7 @@ export interface SourceObject {
   readonly key: string;
   readonly size: number;
   readonly modifiedMs: number;
-  /** Of an endpoint's objects. */
+  /** Undefined of a file that was dropped in, until somebody asked for it. */
   readonly etag?: string | undefined;
 }
 interface ManifestEntry {

@@ -24,7 +24,7 @@ const SAMPLES: Readonly<Record<ClassName, (oid: number, name: string) => Catalog
   group: (oid, name) => ({ kind: 'group', oid, name, users: [] }),
   'copy-job': (oid, name) => ({
     ...{ kind: 'copy job', oid, name, ownerOid: 100, table: 100_900, text: '', source: 's3://bucket/in/' },
-    ...{ iamRole: '', auto: true, searchPath: [], createdAtMicros: 5n, before: {} },
+    ...{ iamRole: '', auto: true, createdAtMicros: 5n, before: {} },
   }),
   'copy-job-files': (oid, name) => ({ kind: 'copy job files', oid, name, job: 100_901, timeMicros: 5n, files: [] }),
 };

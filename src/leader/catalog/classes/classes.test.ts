@@ -47,7 +47,6 @@ const SAMPLES: { readonly [C in ClassName]: (oid: number, name: string) => Objec
     source: 's3://bucket/in/',
     iamRole: 'arn:aws:iam::123456789012:role/r',
     auto: true,
-    searchPath: ['public'],
     createdAtMicros: 5n,
     before: {},
   }),
