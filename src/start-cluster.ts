@@ -152,7 +152,6 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     largeStrings: options.largeStrings,
     passwordRequired: options.password !== undefined || !isLoopback(options.host),
     dataDir: options.dataDir,
-    s3Root,
     store: objects,
     faults: options.faults,
     testing: options.testing,

@@ -29,6 +29,7 @@ import { Requests } from './parquet/window.ts';
 export interface ParquetPlan {
   readonly columns: readonly TargetColumn[];
   readonly fillRecord: boolean;
+  /** Byte for what is no UTF-8; -1: such a text is refused. */
   readonly replace: number;
 }
 

@@ -99,7 +99,6 @@ export interface LeaderOptions {
   readonly largeStrings: boolean;
   /** Where the data are, for messages. */
   readonly dataDir: string;
-  readonly s3Root: string;
   readonly store: ObjectStore;
   readonly faults?: FaultSwitch | undefined;
   readonly testing?: ForcedPaths | undefined;

@@ -4,6 +4,7 @@
 import { BATCH_ROWS } from '../../common/limits.ts';
 import { PHYS_BYTES, type SqlType } from '../../types/sql-type.ts';
 import type { PieceUnpacker } from '../columnar/unpack.ts';
+import { NullColumn } from '../columnar/null-column.ts';
 import type { VectorTable } from '../columnar/vectors.ts';
 import type { ChunkHost } from './chunks.ts';
 import type { OrcKernels } from './kernels.ts';
@@ -128,22 +129,9 @@ export class FlatColumn implements OrcColumn {
 }
 
 /** A column that the file has not, with FILLRECORD. */
-export class MissingColumn implements OrcColumn {
-  private readonly values: number;
-  private readonly nulls: number;
-  constructor(
-    host: ChunkHost,
-    private readonly table: VectorTable,
-    private readonly column: number,
-  ) {
-    const bytes = BATCH_ROWS * 16;
-    this.values = host.allocate(bytes);
-    this.nulls = host.allocate(BATCH_ROWS);
-    host.memory.bytes.fill(0, this.values, this.values + bytes);
-    host.memory.bytes.fill(1, this.nulls, this.nulls + BATCH_ROWS);
-  }
+export class MissingColumn extends NullColumn implements OrcColumn {
   begin(): void {}
   read(): void {
-    this.table.point(this.column, this.values, this.nulls);
+    this.point();
   }
 }

@@ -4,6 +4,7 @@
  */
 import { BATCH_ROWS } from '../../common/limits.ts';
 import { PHYS_BYTES } from '../../types/sql-type.ts';
+import { NullColumn } from '../columnar/null-column.ts';
 import type { VectorTable } from '../columnar/vectors.ts';
 import type { LoadHost } from '../load-format.ts';
 import type { LoadPiece } from '../load-work.ts';
@@ -88,27 +89,14 @@ export class FlatColumn implements ParquetColumn {
 }
 
 /** A column that the file has not, with FILLRECORD. */
-export class MissingColumn implements ParquetColumn {
-  private readonly values: number;
-  private readonly nulls: number;
-  constructor(
-    load: LoadHost,
-    private readonly table: VectorTable,
-    private readonly column: number,
-  ) {
-    const bytes = BATCH_ROWS * 16;
-    this.values = load.allocate(bytes);
-    this.nulls = load.allocate(BATCH_ROWS);
-    load.memory.bytes.fill(0, this.values, this.values + bytes);
-    load.memory.bytes.fill(1, this.nulls, this.nulls + BATCH_ROWS);
-  }
+export class MissingColumn extends NullColumn implements ParquetColumn {
   begin(): void {}
   rows(): number {
     return BATCH_ROWS;
   }
   pump(): void {}
   read(): void {
-    this.table.point(this.column, this.values, this.nulls);
+    this.point();
   }
   ended(): boolean {
     return true;
