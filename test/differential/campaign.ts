@@ -6,7 +6,7 @@
 import { Prng } from '../../src/common/prng.ts';
 import { judge } from './compare.ts';
 import type { Answer, Engine } from './engines.ts';
-import type { Kind, Query, Scenario } from './kind.ts';
+import type { Kind, Query, Scenario, View } from './kind.ts';
 import { change, load, play, script, type Outcome, type Sides } from './scenario.ts';
 import { shrink } from './shrink.ts';
 import { node, render, type Node } from './tree.ts';
@@ -64,7 +64,7 @@ const isTooSlow = (a: Answer): boolean => a.kind === 'error' && a.sqlstate === '
 
 class SeedRun {
   private readonly random: Prng;
-  private readonly base: Omit<Scenario, 'query'>;
+  private base: Omit<Scenario, 'query'>;
   constructor(
     private readonly options: CampaignOptions,
     private readonly seed: number,
@@ -89,8 +89,12 @@ class SeedRun {
 
   async run(): Promise<void> {
     const { kind, oracle, ours } = this.options;
-    await load(oracle, this.base, 'oracle', 0);
-    for (const [i, engine] of ours.entries()) await load(engine, this.base, 'ours', this.style(i));
+    let made: readonly View[] = await load(oracle, this.base, 'oracle', 0);
+    for (const [i, engine] of ours.entries()) {
+      const here = await load(engine, this.base, 'ours', this.style(i));
+      made = made.filter((v) => here.includes(v));
+    }
+    this.base = { ...this.base, views: made };
     if (kind.queries !== undefined) await this.queries(kind.queries(this.random, this.base.tables, this.base.views));
     if (kind.changes !== undefined) await this.changes(kind.changes(this.random, this.base.tables));
   }

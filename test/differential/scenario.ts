@@ -1,8 +1,8 @@
 /** Plays a scenario on an engine and on the oracle, and writes one as an .slt script. */
 import { Prng } from '../../src/common/prng.ts';
 import { judge, lines, type Verdict } from './compare.ts';
-import type { Answer, Engine } from './engines.ts';
-import type { Scenario } from './kind.ts';
+import { MUST_MS, type Answer, type Engine } from './engines.ts';
+import type { Scenario, View } from './kind.ts';
 import { createOracle, createOurs, type Table } from './schema.ts';
 import { render, type Dialect, type Node } from './tree.ts';
 
@@ -25,18 +25,26 @@ const styleOf = (style: number, t: Table): Prng => new Prng(style ^ numberOf(t.n
 const tableStatements = (t: Table, dialect: Dialect, style: number): readonly string[] =>
   dialect === 'ours' ? createOurs(styleOf(style, t), t) : createOracle(t);
 
-/** Makes the tables and views anew. */
+/** Makes the tables and views anew; gives the views that the engine has. We may refuse one as not supported, an oracle may for any reason. */
 export async function load(
   engine: Engine,
   scenario: Omit<Scenario, 'query'>,
   dialect: Dialect,
   style: number,
-): Promise<void> {
+): Promise<readonly View[]> {
   for (const t of scenario.tables) {
     await engine.mustRun(`drop table if exists ${t.name} cascade`);
     for (const s of tableStatements(t, dialect, style)) await engine.mustRun(s);
   }
-  for (const v of scenario.views) await engine.run(`create view ${v.name} as ${render(v.body, dialect)}`);
+  const made: View[] = [];
+  for (const v of scenario.views) {
+    const sql = `create view ${v.name} as ${render(v.body, dialect)}`;
+    const answer = await engine.patiently(sql, MUST_MS);
+    if (answer.kind === 'rows') made.push(v);
+    else if (dialect === 'ours' && answer.sqlstate !== '0A000')
+      throw new TypeError(`${engine.name}: ${answer.sqlstate} ${answer.message}\n${sql.slice(0, 2000)}`);
+  }
+  return made;
 }
 
 /** Runs a change, in the oracle first; what the oracle refuses must be refused here, and what we do not support is undone there. */

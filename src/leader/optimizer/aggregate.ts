@@ -245,7 +245,7 @@ function inOrder(
 
 /** The value, which no row at all has even when it is a constant, and arguments that are not the same for all rows. */
 const varying = ({ args }: BoundAggregate): readonly BoundExpr[] =>
-  args.filter((e, i) => i === 0 || (e.kind !== 'const' && e.kind !== 'param'));
+  args.filter((e, i) => i === 0 || columnsOfAll([e]).size > 0);
 const listKey = (call: BoundAggregate): string => [...new Set(varying(call).map(exprKey))].sort().join();
 
 /** Equal values have equal places in the order. */
