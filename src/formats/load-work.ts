@@ -16,6 +16,8 @@ export interface LoadPiece {
   /** The range begins the file: its header lines are skipped. */
   readonly first: boolean;
   readonly compression: Compression;
+  /** The object was encrypted under it before it came, and goes whole. */
+  readonly masterKey?: string | undefined;
 }
 export interface LoadOptions {
   readonly table: string;

@@ -39,6 +39,8 @@ export const ACTIONS: Readonly<Partial<Record<OperationName, string>>> = {
   PutBucketAcl: 's3:PutBucketAcl',
   GetBucketVersioning: 's3:GetBucketVersioning',
   GetBucketEncryption: 's3:GetEncryptionConfiguration',
+  PutBucketEncryption: 's3:PutEncryptionConfiguration',
+  DeleteBucketEncryption: 's3:PutEncryptionConfiguration',
   GetBucketPolicyStatus: 's3:GetBucketPolicyStatus',
   GetBucketOwnershipControls: 's3:GetBucketOwnershipControls',
   PutBucketOwnershipControls: 's3:PutBucketOwnershipControls',

@@ -50,7 +50,7 @@ async function storeForm(call: Call, keys: Keys): Promise<void> {
   headers['x-amz-acl'] = get('acl');
   const tagging = get('tagging');
   if (tagging !== undefined) throw notImplemented('tagging');
-  const options = objectOptions(headers);
+  const options = objectOptions(headers, await call.store.settings(call.bucket));
   await checkAcl(call, options.acl);
   const sum = Object.keys(CHECKSUMS).find((a) => a !== 'md5' && fields.has(`x-amz-checksum-${a}`));
   const body = bounded(

@@ -4,9 +4,11 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { S3_METADATA_BYTES_MAX, S3_OBJECT_TAGS_MAX } from '../common/limits.ts';
+import type { BucketSettings } from '../s3/bucket-settings.ts';
 import { CHECKSUMS } from '../s3/checksum.ts';
 import { S3Error, invalidArgument, preconditionFailed } from '../s3/key-path.ts';
 import { etagListed, type ObjectDetails, type ObjectMeta, type PutOptions, type Tags } from '../s3/object-details.ts';
+import { askedEncryption, encryptionHeaders, encryptionOf } from '../s3/server-side-encryption.ts';
 import { notImplemented } from './s3-call.ts';
 
 /** System metadata that S3 keeps and returns as it came. */
@@ -19,9 +21,6 @@ const KEPT = [
   'expires',
   'x-amz-website-redirect-location',
   'x-amz-storage-class',
-  'x-amz-server-side-encryption',
-  'x-amz-server-side-encryption-aws-kms-key-id',
-  'x-amz-server-side-encryption-bucket-key-enabled',
 ];
 const STORAGE_CLASSES = [
   'STANDARD',
@@ -50,8 +49,8 @@ export function cannedAcl(value: string | undefined): string | undefined {
   if (value !== undefined && !OBJECT_ACLS.includes(value)) throw invalidArgument('');
   return value;
 }
-/** Metadata as an upload's headers, or a form's fields, name it. */
-export function objectOptions(headers: IncomingHttpHeaders): PutOptions {
+/** Metadata as an upload's headers, or a form's fields, name it, encrypted as the bucket does by itself where they do not say. */
+export function objectOptions(headers: IncomingHttpHeaders, bucket: BucketSettings): PutOptions {
   const kept: Record<string, string> = {};
   for (const name of KEPT) {
     const value = headers[name];
@@ -69,9 +68,6 @@ export function objectOptions(headers: IncomingHttpHeaders): PutOptions {
   else if (storage !== undefined && ARCHIVES.includes(storage)) throw notImplemented('x-amz-storage-class');
   else if (storage !== undefined && !STORAGE_CLASSES.includes(storage))
     throw new S3Error('InvalidStorageClass', 400, 'The storage class you specified is not valid');
-  const encryption = kept['x-amz-server-side-encryption'];
-  if (encryption !== undefined && !['AES256', 'aws:kms', 'aws:kms:dsse'].includes(encryption))
-    throw invalidArgument('The encryption method specified is not supported');
   const metadata = Object.create(null) as Record<string, string>;
   let size = 0;
   for (const [name, value] of Object.entries(headers)) {
@@ -86,7 +82,7 @@ export function objectOptions(headers: IncomingHttpHeaders): PutOptions {
     });
   const tagging = headers['x-amz-tagging'];
   return {
-    headers: kept,
+    headers: { ...kept, ...encryptionHeaders(askedEncryption(headers), bucket) },
     metadata,
     ...(tagging !== undefined && { tags: tagsOfText(String(tagging)) }),
     acl: cannedAcl(headers['x-amz-acl'] as string | undefined),
@@ -132,12 +128,8 @@ export function namedAlgorithm(headers: IncomingHttpHeaders): string | undefined
 
 /** What an upload's answer says of the object made. */
 export function writtenHeaders(info: ObjectMeta): Record<string, string> {
-  return { etag: info.etag, ...encryptionHeaders(info), ...checksumHeaders(info) };
+  return { etag: info.etag, ...encryptionOf(info.headers), ...checksumHeaders(info) };
 }
-const encryptionHeaders = ({ headers }: ObjectMeta): Record<string, string> => ({
-  'x-amz-server-side-encryption': 'AES256',
-  ...Object.fromEntries(Object.entries(headers ?? {}).filter(([n]) => n.startsWith('x-amz-server-side-encryption'))),
-});
 export function checksumHeaders({ checksum }: ObjectMeta): Record<string, string> {
   return checksum === undefined
     ? {}
@@ -152,7 +144,7 @@ export function objectHeaders(info: ObjectDetails): Record<string, string | numb
     etag: info.etag,
     'last-modified': new Date(info.modifiedMs).toUTCString(),
     'accept-ranges': 'bytes',
-    ...encryptionHeaders(info),
+    ...encryptionOf(info.headers),
     // Objects are data, never pages of this origin.
     'content-security-policy': "default-src 'none'; sandbox",
     'x-content-type-options': 'nosniff',

@@ -1,6 +1,6 @@
 /**
  * Operations on buckets at the S3 door: making and deleting them, region, tags, policy, ACL, object ownership, public access
- * block, and what is answered of versioning and encryption. Called by s3.ts.
+ * block, default encryption, and what is answered of versioning. Called by s3.ts.
  */
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
@@ -15,6 +15,7 @@ import {
 import { S3Error, checkNewBucket, invalidArgument, noSuchBucket } from '../s3/key-path.ts';
 import { isPublic } from './authorization.ts';
 import { parsePolicy } from '../s3/policy.ts';
+import { ALGORITHMS, SSE_S3, type ServerSideEncryption } from '../s3/server-side-encryption.ts';
 import { accessDenied, headerOf, notImplemented, send, sendXml, type Call } from './s3-call.ts';
 import { aclXml, checkAcl, namedAcl, readTags, tagging } from './s3-objects.ts';
 import { uploadBody } from './upload-body.ts';
@@ -208,12 +209,42 @@ export async function getVersioning(call: Call): Promise<void> {
   await needBucket(call);
   sendXml(call, 'VersioningConfiguration', '');
 }
-/** What every bucket of S3 has. */
 export async function getEncryption(call: Call): Promise<void> {
-  await needBucket(call);
+  const { encryption = SSE_S3 } = await call.store.settings(call.bucket);
+  const { algorithm, key, bucketKey = false } = encryption;
+  const by = element('SSEAlgorithm', algorithm) + (key === undefined ? '' : element('KMSMasterKeyID', key));
   sendXml(
     call,
     'ServerSideEncryptionConfiguration',
-    `<Rule><ApplyServerSideEncryptionByDefault>${element('SSEAlgorithm', 'AES256')}</ApplyServerSideEncryptionByDefault>${element('BucketKeyEnabled', false)}</Rule>`,
+    `<Rule><ApplyServerSideEncryptionByDefault>${by}</ApplyServerSideEncryptionByDefault>${element('BucketKeyEnabled', bucketKey)}</Rule>`,
   );
+}
+export async function putEncryption(call: Call): Promise<void> {
+  const root = 'ServerSideEncryptionConfiguration';
+  const told = new Map<string, string>();
+  for (const { path, text } of await leavesOf(call, root)) {
+    const name = path.slice(`${root}/Rule/`.length);
+    if (!ENCRYPTION_PARTS.includes(name)) throw notImplemented();
+    if (told.has(name)) throw malformedXml();
+    told.set(name, text.trim());
+  }
+  const [algorithm, key, bucketKey = 'false'] = ENCRYPTION_PARTS.map((name) => told.get(name));
+  if (!ALGORITHMS.includes(algorithm as ServerSideEncryption['algorithm']) || !/^(true|false)$/.test(bucketKey))
+    throw malformedXml();
+  if (key !== undefined && algorithm === 'AES256')
+    throw invalidArgument(
+      'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+    );
+  const encryption = { algorithm, key, bucketKey: bucketKey === 'true' } as ServerSideEncryption;
+  await call.store.setSettings(call.bucket, { encryption });
+  send(call, 200);
+}
+const ENCRYPTION_PARTS = [
+  'ApplyServerSideEncryptionByDefault/SSEAlgorithm',
+  'ApplyServerSideEncryptionByDefault/KMSMasterKeyID',
+  'BucketKeyEnabled',
+];
+export async function deleteEncryption(call: Call): Promise<void> {
+  await call.store.setSettings(call.bucket, { encryption: undefined });
+  send(call, 204);
 }

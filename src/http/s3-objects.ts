@@ -6,6 +6,7 @@ import { S3_DELETE_KEYS_MAX, S3_OBJECT_BYTES_MAX, S3_OBJECT_TAGS_MAX, S3_XML_BYT
 import { ownershipOf, publicAccessOf } from '../s3/bucket-settings.ts';
 import { S3Error, asS3Error, invalidArgument, noSuchBucket, noSuchKey, preconditionFailed } from '../s3/key-path.ts';
 import type { ObjectDetails, PutOptions, Tags } from '../s3/object-details.ts';
+import { ENCRYPTION_HEADERS, encryptionOf } from '../s3/server-side-encryption.ts';
 import type { OpenObject } from '../s3/store.ts';
 import {
   cannedAcl,
@@ -57,6 +58,8 @@ export async function detailsOf(call: Call): Promise<ObjectDetails> {
 
 export async function getObject(call: Call): Promise<void> {
   checkVersion(call.query);
+  const misplaced = ENCRYPTION_HEADERS.find((h) => headerOf(call, h) !== undefined);
+  if (misplaced !== undefined) throw invalidArgument(`${misplaced} header is not supported for this operation.`);
   const object = await call.store.open(call.bucket, call.key).catch(async (e: unknown) => {
     throw e instanceof S3Error && e.code === 'NoSuchKey' ? await missing(call) : e;
   });
@@ -146,7 +149,7 @@ export async function putObject(call: Call): Promise<void> {
   const source = headerOf(call, 'x-amz-copy-source');
   if (source !== undefined) return copyObject(call, source);
   const conditions = writeConditions(call);
-  const options = objectOptions(call.request.headers);
+  const options = objectOptions(call.request.headers, await call.store.settings(call.bucket));
   await checkAcl(call, options.acl);
   const { body, algorithm } = uploadBody(call.request, { chunks: call.caller.chunks });
   const info = await call.store.put(call.bucket, call.key, body, { ...options, ...conditions, algorithm });
@@ -182,6 +185,8 @@ export async function copySource(call: Call, source: string): Promise<OpenObject
 export function checkOwner(expected: string | undefined): void {
   if (expected !== undefined && expected !== ACCOUNT) throw accessDenied();
 }
+/** What of a copy's own makes it another object. */
+const CHANGES = /^x-amz-(storage-class|website-redirect-location|server-side-encryption.*)$/;
 async function copyObject(call: Call, source: string): Promise<void> {
   const { headers } = call.request;
   const conditions = writeConditions(call);
@@ -190,7 +195,7 @@ async function copyObject(call: Call, source: string): Promise<void> {
     if (value !== 'COPY' && value !== 'REPLACE') throw invalidArgument(`Unknown ${name.slice(6)} directive.`);
     return value;
   };
-  const own = objectOptions(headers);
+  const own = objectOptions(headers, await call.store.settings(call.bucket));
   const replaces = directive('x-amz-metadata-directive') === 'REPLACE';
   const retags = directive('x-amz-tagging-directive') === 'REPLACE';
   const algorithm = namedAlgorithm(headers);
@@ -204,7 +209,7 @@ async function copyObject(call: Call, source: string): Promise<void> {
         400,
         'The specified copy source is larger than the maximum allowable size for a copy source: 5368709120',
       );
-    const changes = Object.keys(own.headers ?? {}).some((n) => n.startsWith('x-amz-'));
+    const changes = Object.keys(headers).some((n) => CHANGES.test(n));
     if (from.bucket === call.bucket && from.key === call.key && !replaces && !changes && algorithm === undefined)
       throw new S3Error(
         'InvalidRequest',
@@ -229,7 +234,7 @@ async function copyObject(call: Call, source: string): Promise<void> {
       call,
       'CopyObjectResult',
       `${element('LastModified', isoTime(made.modifiedMs))}${element('ETag', made.etag)}${checksumElement(made.checksum!)}${element('ChecksumType', made.checksum!.type)}`,
-      { 'x-amz-server-side-encryption': made.headers?.['x-amz-server-side-encryption'] ?? 'AES256' },
+      encryptionOf(made.headers),
     );
   } finally {
     await from.close();

@@ -34,6 +34,8 @@ const TABLE = [
   row('GetBucketLocation', 'GET', 'bucket', ['location']),
   row('GetBucketVersioning', 'GET', 'bucket', ['versioning']),
   row('GetBucketEncryption', 'GET', 'bucket', ['encryption']),
+  row('PutBucketEncryption', 'PUT', 'bucket', ['encryption']),
+  row('DeleteBucketEncryption', 'DELETE', 'bucket', ['encryption']),
   row('GetBucketTagging', 'GET', 'bucket', ['tagging']),
   row('PutBucketTagging', 'PUT', 'bucket', ['tagging']),
   row('DeleteBucketTagging', 'DELETE', 'bucket', ['tagging']),

@@ -4,6 +4,7 @@
 import { S3_XML_BYTES_MAX } from '../common/limits.ts';
 import { CHECKSUMS } from '../s3/checksum.ts';
 import { S3Error, invalidArgument } from '../s3/key-path.ts';
+import { encryptionOf } from '../s3/server-side-encryption.ts';
 import { PARTS_MAX, type NamedPart } from '../s3/uploads.ts';
 import { namedAlgorithm, objectOptions } from './object-headers.ts';
 import { headerOf, isoTime, send, sendXml, type Call } from './s3-call.ts';
@@ -30,7 +31,7 @@ function checksumType(call: Call, algorithm: string | undefined): 'FULL_OBJECT' 
 }
 export async function createUpload(call: Call): Promise<void> {
   const { bucket, key } = call;
-  const options = objectOptions(call.request.headers);
+  const options = objectOptions(call.request.headers, await call.store.settings(bucket));
   await checkAcl(call, options.acl);
   const algorithm = namedAlgorithm(call.request.headers);
   const type = checksumType(call, algorithm);
@@ -40,7 +41,7 @@ export async function createUpload(call: Call): Promise<void> {
     'InitiateMultipartUploadResult',
     element('Bucket', bucket) + element('Key', key) + element('UploadId', id),
     {
-      'x-amz-server-side-encryption': options.headers?.['x-amz-server-side-encryption'] ?? 'AES256',
+      ...encryptionOf(options.headers),
       ...(algorithm === undefined
         ? {}
         : { 'x-amz-checksum-algorithm': algorithm.toUpperCase(), 'x-amz-checksum-type': type! }),
@@ -65,10 +66,11 @@ export async function uploadPart(call: Call): Promise<void> {
   const source = headerOf(call, 'x-amz-copy-source');
   if (source !== undefined) return copyPart(call, source);
   const { body, algorithm } = uploadBody(call.request, { chunks: call.caller.chunks });
-  const part = await call.uploads.part(call.query.get('uploadId')!, call, numberOf(call), body, algorithm);
+  const id = call.query.get('uploadId')!;
+  const part = await call.uploads.part(id, call, numberOf(call), body, algorithm);
   send(call, 200, {
     etag: part.etag,
-    'x-amz-server-side-encryption': 'AES256',
+    ...encryptionOf((await call.uploads.need(id, call)).options.headers),
     ...(algorithm === undefined || part.checksum === undefined
       ? {}
       : { [`x-amz-checksum-${part.checksum.algorithm}`]: part.checksum.value }),
@@ -147,7 +149,7 @@ export async function completeUpload(call: Call): Promise<void> {
     call,
     'CompleteMultipartUploadResult',
     `${element('Location', `http://${host}/${call.bucket}/${encodeURIComponent(call.key)}`)}${element('Bucket', call.bucket)}${element('Key', call.key)}${element('ETag', made.etag)}${checksumElement(made.checksum!)}${element('ChecksumType', made.checksum!.type)}`,
-    { 'x-amz-server-side-encryption': made.headers?.['x-amz-server-side-encryption'] ?? 'AES256' },
+    encryptionOf(made.headers),
   );
 }
 /** The body without what its headers say of the object. */

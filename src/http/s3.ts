@@ -34,6 +34,8 @@ const HANDLERS: Readonly<Record<Exclude<OperationName, 'PostObject'>, (call: Cal
   GetBucketLocation: buckets.bucketLocation,
   GetBucketVersioning: buckets.getVersioning,
   GetBucketEncryption: buckets.getEncryption,
+  PutBucketEncryption: buckets.putEncryption,
+  DeleteBucketEncryption: buckets.deleteEncryption,
   GetBucketTagging: buckets.getBucketTagging,
   PutBucketTagging: buckets.putBucketTagging,
   DeleteBucketTagging: buckets.deleteBucketTagging,

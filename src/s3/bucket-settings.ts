@@ -1,5 +1,5 @@
 /**
- * What a bucket has beside its objects: region, tags, policy, canned ACL, object ownership, public access block. In
+ * What a bucket has beside its objects: region, tags, policy, default encryption, canned ACL, object ownership, public access block. In
  * `.slicehouse-buckets/<bucket>.json`; a folder that was dropped in has none, and answers in every region.
  */
 import { mkdir, rm } from 'node:fs/promises';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { HIDDEN } from './key-path.ts';
 import { readJson, writeWhole } from './meta-files.ts';
 import type { Tags } from './object-details.ts';
+import type { ServerSideEncryption } from './server-side-encryption.ts';
 
 export const PUBLIC_ACCESS = [
   'BlockPublicAcls',
@@ -25,6 +26,8 @@ export interface BucketSettings {
   /** JSON as it was put. */
   readonly policy?: string | undefined;
   readonly acl?: string | undefined;
+  /** Of objects whose writer asks for none; undefined: SSE-S3. */
+  readonly encryption?: ServerSideEncryption | undefined;
   /** Null: deleted, which lets ACLs act. */
   readonly ownership?: Ownership | null | undefined;
   /** Null: deleted, nothing is blocked. */

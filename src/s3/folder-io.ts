@@ -7,8 +7,9 @@ import { constants } from 'node:fs';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../common/assert.ts';
+import { decryptedReader, INSTRUCTION_BYTES_MAX, instructionKey, type Metadata } from './client-encryption.ts';
 import { unpackedReader } from './codecs/unpacked-reader.ts';
-import { noSuchKey, objectPath, preconditionFailed } from './key-path.ts';
+import { noSuchKey, objectPath, preconditionFailed, S3Error } from './key-path.ts';
 import {
   noTraffic,
   timed,
@@ -19,6 +20,7 @@ import {
   type ObjectTarget,
   type ObjectWriter,
 } from './object-io.ts';
+import { MetaFiles } from './meta-files.ts';
 import { temporaryFolder } from './sealed.ts';
 import { SideStore } from './side-store.ts';
 
@@ -84,13 +86,16 @@ class FileWriter implements ObjectWriter {
 
 export class FolderIo implements ObjectIo {
   private readonly side: SideStore;
+  private readonly meta: MetaFiles;
   constructor(private readonly root: string) {
     this.side = new SideStore(root);
+    this.meta = new MetaFiles(root);
   }
 
-  async open({ bucket, key, start, end, state, compression }: ObjectRange): Promise<ObjectReader> {
-    const file = await this.find(bucket, key);
-    assert(compression === 'none' || start === 0, 'a compressed file is read from its start');
+  async open({ bucket, key, start, end, state, compression, masterKey }: ObjectRange): Promise<ObjectReader> {
+    const { file, metadata } = await this.find(bucket, key);
+    const isWhole = compression !== 'none' || masterKey !== undefined;
+    assert(!isWhole || start === 0, 'a compressed or encrypted file is read from its start');
     const reader = new FileReader(file, start, end, state);
     try {
       await reader.check();
@@ -98,17 +103,50 @@ export class FolderIo implements ObjectIo {
       await file.close();
       throw error;
     }
-    return compression === 'none' ? reader : unpackedReader(reader, compression);
+    if (masterKey === undefined) return compression === 'none' ? reader : unpackedReader(reader, compression);
+    const sealed = {
+      name: `s3://${bucket}/${key}`,
+      size: state.size,
+      metadata: await metadata(state),
+      instruction: () => this.beginning(bucket, instructionKey(key), INSTRUCTION_BYTES_MAX),
+    };
+    const text = await decryptedReader(reader, sealed, masterKey);
+    return compression === 'none' ? text : unpackedReader(text, compression);
   }
   /** The file at the key's path, else the side store's. */
-  private async find(bucket: string, key: string): Promise<FileHandle> {
+  private async find(
+    bucket: string,
+    key: string,
+  ): Promise<{
+    readonly file: FileHandle;
+    metadata(state: ObjectState): Promise<Metadata | undefined>;
+  }> {
     const path = objectPath(this.root, bucket, key);
     const plain = path === undefined ? undefined : await openFile(path);
-    if (plain !== undefined) return plain;
+    if (plain !== undefined) {
+      const metadata = async ({ size, modifiedMs: mtimeMs }: ObjectState): Promise<Metadata | undefined> =>
+        (await this.meta.read(bucket, key, { size, mtimeMs }))?.metadata;
+      return { file: plain, metadata };
+    }
     const record = await this.side.get(bucket, key);
     const file = record && (await openFile(this.side.dataPath(bucket, record)));
     if (file === undefined) throw noSuchKey(key);
-    return file;
+    return { file, metadata: () => Promise.resolve(record?.metadata) };
+  }
+  /** The first bytes of a small object; undefined when there is none. */
+  private async beginning(bucket: string, key: string, bytes: number): Promise<Uint8Array | undefined> {
+    const found = await this.find(bucket, key).catch((e: unknown) => {
+      if (e instanceof S3Error && e.code === 'NoSuchKey') return undefined;
+      throw e;
+    });
+    if (found === undefined) return undefined;
+    const { file } = found;
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   }
   async create({ bucket, key, token }: ObjectTarget): Promise<ObjectWriter> {
     objectPath(this.root, bucket, key);

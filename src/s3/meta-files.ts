@@ -13,6 +13,8 @@ export interface FileState {
   readonly size: number;
   readonly mtimeMs: number;
 }
+/** As it is kept: nobody may have asked for the ETag yet. */
+export type KeptMeta = Omit<ObjectMeta, 'etag'> & Partial<Pick<ObjectMeta, 'etag'>>;
 export const hashOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');
 const nameOf = (state: FileState): string => `${state.size}-${state.mtimeMs}`;
 
@@ -39,10 +41,10 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
 
 export class MetaFiles {
   constructor(private readonly root: string) {}
-  read(bucket: string, key: string, state: FileState): Promise<ObjectMeta | undefined> {
-    return readJson<ObjectMeta>(join(this.folder(bucket, key), nameOf(state)));
+  read(bucket: string, key: string, state: FileState): Promise<KeptMeta | undefined> {
+    return readJson<KeptMeta>(join(this.folder(bucket, key), nameOf(state)));
   }
-  async write(bucket: string, key: string, state: FileState, meta: ObjectMeta): Promise<void> {
+  async write(bucket: string, key: string, state: FileState, meta: KeptMeta): Promise<void> {
     const folder = this.folder(bucket, key);
     await mkdir(folder, { recursive: true });
     await writeWhole(join(folder, nameOf(state)), JSON.stringify(meta));

@@ -23,6 +23,8 @@ export interface ObjectRange {
   readonly state: ObjectState;
   /** A compressed object is read from its start. */
   readonly compression: Compression;
+  /** Of an object that was encrypted before it came (client-encryption.ts), which is read from its start, too. */
+  readonly masterKey?: string | undefined;
 }
 export interface ObjectTarget {
   readonly bucket: string;
@@ -75,4 +77,16 @@ export interface ObjectWriter {
 export interface ObjectIo {
   open(range: ObjectRange): Promise<ObjectReader>;
   create(target: ObjectTarget): Promise<ObjectWriter>;
+}
+/** The first bytes of a range's text, at most so many. */
+export async function readStart(io: Pick<ObjectIo, 'open'>, range: ObjectRange, most: number): Promise<Uint8Array> {
+  const reader = await io.open(range);
+  try {
+    const bytes = Buffer.alloc(most);
+    let length = 0;
+    for (let n = 1; n > 0 && length < most; length += n) n = await reader.read(bytes.subarray(length));
+    return bytes.subarray(0, length);
+  } finally {
+    await reader.close();
+  }
 }

@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { ObjectIo, Traffic } from './object-io.ts';
+import type { ServerSideEncryption } from './server-side-encryption.ts';
 
 export interface ObjectInfo {
   readonly key: string;
@@ -11,6 +12,8 @@ export interface ObjectInfo {
   readonly modifiedMs: number;
   /** Of an endpoint's objects; a file's is there once somebody has asked for its details. */
   readonly etag?: string | undefined;
+  /** User metadata, where it was asked for one object. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 export interface ListOptions {
   readonly prefix?: string;
@@ -57,17 +60,26 @@ export interface ObjectStore {
   getStream(bucket: string, key: string, start?: number, end?: number): Promise<Readable>;
   /** The whole range in memory: manifests, header probes. */
   read(bucket: string, key: string, start?: number, end?: number): Promise<Buffer>;
-  put(bucket: string, key: string, body: Uint8Array): Promise<unknown>;
+  put(bucket: string, key: string, body: Uint8Array, options?: PlacedMeta): Promise<unknown>;
   delete(bucket: string, key: string): Promise<void>;
   copy(bucket: string, key: string, toBucket: string, toKey: string): Promise<void>;
   /** How the leader itself writes objects. */
   readonly io: ObjectIo;
   /** Makes what writers have sealed the objects of their keys; gives what that took where it moves bytes. */
   place(bucket: string, placings: readonly Placing[]): Promise<readonly Traffic[]>;
+  /** Headers of objects that are encrypted so on the server's side; 'bucket': as the bucket does it by itself. */
+  encryptionHeaders(bucket: string, asked: ServerSideEncryption | 'bucket'): Promise<Record<string, string>>;
   /** Removes what was written under a token and not placed. */
   discard(token: string): Promise<void>;
 }
-export interface Placing {
+/** What an object has beside its bytes, of what UNLOAD writes. */
+export interface PlacedMeta {
+  /** User metadata, without x-amz-meta-. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** What encryptionHeaders() gave. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+export interface Placing extends PlacedMeta {
   readonly key: string;
   /** What the writer gave. */
   readonly sealed: string;

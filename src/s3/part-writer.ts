@@ -6,6 +6,7 @@
  */
 import { systemClock } from '../common/clock.ts';
 import type { Compression } from '../common/compress/compression.ts';
+import { encryptedBytes, EncryptedWriter, type Metadata } from './client-encryption.ts';
 import { CODECS } from './codecs/registry.ts';
 import type { ObjectIo, ObjectWriter, Traffic } from './object-io.ts';
 
@@ -24,6 +25,8 @@ export interface PartsSpec {
   readonly partition?: readonly string[] | undefined;
   /** The writer tells what objects hold (told-parts.ts). */
   readonly told?: boolean;
+  /** Objects are encrypted under it (client-encryption.ts). */
+  readonly masterKey?: string | undefined;
 }
 export interface SealedPart {
   /** Folder of the partition; undefined without PARTITION BY. */
@@ -38,6 +41,8 @@ export interface SealedPart {
   /** Of text, header lines included; the same as `bytes` without compression. */
   readonly textBytes: number;
   readonly traffic: Traffic;
+  /** Of the object: what it was encrypted with. */
+  readonly metadata?: Metadata | undefined;
 }
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -63,7 +68,7 @@ export class PartWriter {
   private readonly done: SealedPart[] = [];
   /** Of all parts. */
   private readonly writers: ObjectWriter[] = [];
-  private writer: ObjectWriter | undefined;
+  private writer: ObjectWriter | EncryptedWriter | undefined;
   private readonly buffer: Buffer;
   private used = 0;
   /** Bytes of the part so far, compressed; what is buffered is not counted. */
@@ -95,10 +100,14 @@ export class PartWriter {
   }
   private async beginRows(bytes: number, rows: number): Promise<void> {
     const { maxFileBytes, compression } = this.spec;
-    const most = this.size + this.used + (compression !== 'none' ? MEMBER_BYTES : 0);
-    if (this.writer !== undefined && most + bytes > maxFileBytes) await this.seal();
+    const most = this.size + this.used + bytes + (compression !== 'none' ? MEMBER_BYTES : 0);
+    if (this.writer !== undefined && this.stored(most) > maxFileBytes) await this.seal();
     await this.open();
     this.rows += rows;
+  }
+  /** Bytes of an object that holds so many. */
+  private stored(bytes: number): number {
+    return this.spec.masterKey === undefined ? bytes : encryptedBytes(bytes);
   }
   /** Bytes of the part, and the rows that they end; it ends with seal() alone. */
   async append(bytes: Uint8Array, rows: number): Promise<void> {
@@ -108,10 +117,11 @@ export class PartWriter {
   }
   private async open(): Promise<void> {
     if (this.writer !== undefined) return;
-    const { bucket, prefix, header, token } = this.spec;
+    const { bucket, prefix, header, token, masterKey } = this.spec;
     this.key = partKey(prefix, this.spec, this.slice, this.done.length);
     this.startMicros = this.nowMicros();
-    this.writer = await this.io.create({ bucket, key: this.key, token });
+    const made = await this.io.create({ bucket, key: this.key, token });
+    this.writer = masterKey === undefined ? made : new EncryptedWriter(made, masterKey);
     this.writers.push(this.writer);
     if (header !== undefined) await this.add(header);
   }
@@ -143,12 +153,13 @@ export class PartWriter {
       folder: this.folder,
       key: this.key,
       temporary,
-      bytes: this.size,
+      bytes: this.stored(this.size),
       rows: this.rows,
       startMicros: this.startMicros,
       endMicros: this.nowMicros(),
       textBytes: this.textBytes,
       traffic: { ...this.writer.traffic },
+      metadata: 'metadata' in this.writer ? this.writer.metadata : undefined,
     });
     this.writer = undefined;
     this.textBytes = 0;

@@ -38,12 +38,13 @@ import {
   objectPath,
   preconditionFailed,
 } from './key-path.ts';
-import { MetaFiles, type FileState } from './meta-files.ts';
+import { MetaFiles, type FileState, type KeptMeta } from './meta-files.ts';
 import { etagListed, metaOf, type ObjectDetails, type ObjectMeta, type PutOptions } from './object-details.ts';
 import type { Traffic } from './object-io.ts';
 import type { Access, ListOptions, ListResult, ObjectInfo, ObjectStore, Placing } from './object-store.ts';
 import { decide, parsePolicy } from './policy.ts';
 import { dropTemporary, temporaryFolder } from './sealed.ts';
+import { encryptionHeaders, type ServerSideEncryption } from './server-side-encryption.ts';
 import { SideStore, type SideRecord } from './side-store.ts';
 
 export { parseS3Url, type ObjectInfo, type ObjectStore } from './object-store.ts';
@@ -249,12 +250,13 @@ export class LocalObjectStore implements ObjectStore {
     const found = await this.find(bucket, key);
     if (found === undefined) return undefined;
     if (found.record !== undefined) {
-      const { size, modifiedMs, etag } = found.record;
-      return { key, size, modifiedMs, etag };
+      const { size, modifiedMs, etag, metadata } = found.record;
+      return { key, size, modifiedMs, etag, metadata };
     }
     const s = await stat(found.path).catch(() => undefined);
     if (s?.isFile() !== true) return undefined;
-    return { key, size: s.size, modifiedMs: s.mtimeMs, etag: (await this.meta.read(bucket, key, s))?.etag };
+    const { etag, metadata } = (await this.meta.read(bucket, key, s)) ?? {};
+    return { key, size: s.size, modifiedMs: s.mtimeMs, etag, metadata };
   }
   /** With ETag and metadata; a file that was dropped in is read once for its ETag. */
   async details(bucket: string, key: string): Promise<ObjectDetails | undefined> {
@@ -293,7 +295,7 @@ export class LocalObjectStore implements ObjectStore {
   }
   private async describe(bucket: string, key: string, file: FileHandle, s: Stats): Promise<ObjectMeta> {
     const known = await this.meta.read(bucket, key, s);
-    if (known !== undefined) return known;
+    if (known?.etag !== undefined) return { ...known, etag: known.etag };
     const name = `${bucket}/${key}\0${s.size}-${s.mtimeMs}`;
     const computing = this.computing.get(name) ?? this.computeEtag(bucket, key, file, s);
     this.computing.set(name, computing);
@@ -312,7 +314,7 @@ export class LocalObjectStore implements ObjectStore {
       hash.update(buffer.subarray(0, bytesRead));
       at += bytesRead;
     }
-    const meta: ObjectMeta = { etag: `"${hash.digest('hex')}"` };
+    const meta: ObjectMeta = { ...(await this.meta.read(bucket, key, state)), etag: `"${hash.digest('hex')}"` };
     const { size, mtimeMs } = await file.stat();
     // Kept for the next time; a store that may not be written computes it again.
     if (size === state.size && mtimeMs === state.mtimeMs) {
@@ -397,7 +399,7 @@ export class LocalObjectStore implements ObjectStore {
     bucket: string,
     key: string,
     temporary: string,
-    meta: ObjectMeta | undefined,
+    meta: KeptMeta | undefined,
     options: Pick<PutOptions, 'onlyNew' | 'ifMatch'> = {},
   ): Promise<ObjectDetails> {
     const state = await this.ownTime(temporary);
@@ -408,14 +410,14 @@ export class LocalObjectStore implements ObjectStore {
       const found = await this.find(bucket, key);
       if (options.onlyNew === true && found !== undefined) throw preconditionFailed();
       await this.needBucket(bucket);
-      const known = meta ?? (await this.hashed(temporary));
-      const record = { ...known, key, size: state.size, modifiedMs: state.mtimeMs };
+      const etag = meta?.etag ?? (await this.hashed(temporary));
+      const record = { ...meta, etag, key, size: state.size, modifiedMs: state.mtimeMs };
       await this.side.put(bucket, temporary, record, options.onlyNew === true);
       if (await this.hasBucket(bucket)) return;
       await this.side.remove(bucket, key);
       throw noSuchBucket(bucket);
     });
-    return { ...metaOf(meta ?? { etag: '' }), key, size: state.size, modifiedMs: state.mtimeMs };
+    return { ...metaOf({ etag: '', ...meta }), key, size: state.size, modifiedMs: state.mtimeMs };
   }
   /** False when no file can be there. */
   private async placePlain(
@@ -424,7 +426,7 @@ export class LocalObjectStore implements ObjectStore {
     temporary: string,
     path: string,
     state: FileState,
-    meta: ObjectMeta | undefined,
+    meta: KeptMeta | undefined,
     { onlyNew = false }: Pick<PutOptions, 'onlyNew'>,
   ): Promise<boolean> {
     if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return false;
@@ -448,11 +450,11 @@ export class LocalObjectStore implements ObjectStore {
     const s = await stat(temporary);
     return { size: s.size, mtimeMs: s.mtimeMs };
   }
-  private async hashed(path: string): Promise<ObjectMeta> {
+  private async hashed(path: string): Promise<string> {
     const hash = createHash('md5');
     const file = await open(path);
     for await (const chunk of file.createReadStream({ highWaterMark: READ_BYTES })) hash.update(chunk as Buffer);
-    return { etag: `"${hash.digest('hex')}"` };
+    return `"${hash.digest('hex')}"`;
   }
   private async needMatch(bucket: string, key: string, etags: string): Promise<void> {
     const info = await this.details(bucket, key);
@@ -511,9 +513,14 @@ export class LocalObjectStore implements ObjectStore {
     }
   }
   async place(bucket: string, placings: readonly Placing[]): Promise<readonly Traffic[]> {
-    for (const { key, sealed } of placings)
-      await this.placeFile(bucket, key, join(temporaryFolder(this.root), sealed), undefined);
+    for (const { key, sealed, metadata, headers } of placings) {
+      const meta = metadata === undefined && headers === undefined ? undefined : { metadata, headers };
+      await this.placeFile(bucket, key, join(temporaryFolder(this.root), sealed), meta);
+    }
     return [];
+  }
+  async encryptionHeaders(bucket: string, asked: ServerSideEncryption | 'bucket'): Promise<Record<string, string>> {
+    return encryptionHeaders(asked === 'bucket' ? undefined : asked, await this.settings(bucket));
   }
   discard(token: string): Promise<void> {
     dropTemporary(this.root, token);

@@ -348,8 +348,86 @@ describe('buckets', () => {
     await refuses(set({ ...allow, Condition: { DateLessThan: { 'aws:CurrentTime': 'x' } } }), 'NotImplemented', 501);
     await client.send(new s3.DeleteBucketPolicyCommand(P));
     expect((await fetch(`${door.url}/policies/open/a`)).status).toBe(403);
-    const encryption = await client.send(new s3.GetBucketEncryptionCommand(P));
-    expect(encryption.ServerSideEncryptionConfiguration!.Rules).toHaveLength(1);
+  });
+  test('objects are encrypted as their writer says, else as the bucket does', async () => {
+    const K = { Bucket: 'keyed' };
+    await client.send(new s3.CreateBucketCommand(K));
+    const rules = async (): Promise<unknown> =>
+      (await client.send(new s3.GetBucketEncryptionCommand(K))).ServerSideEncryptionConfiguration!.Rules;
+    const set = (by: s3.ServerSideEncryptionByDefault, BucketKeyEnabled?: boolean): Promise<unknown> =>
+      client.send(
+        new s3.PutBucketEncryptionCommand({
+          ...K,
+          ServerSideEncryptionConfiguration: {
+            Rules: [{ ApplyServerSideEncryptionByDefault: by, BucketKeyEnabled }],
+          },
+        }),
+      );
+    const SSE_S3 = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }];
+    expect(await rules()).toEqual(SSE_S3);
+    const arn = 'arn:aws:kms:us-east-1:000000000000:key/one';
+    await set({ SSEAlgorithm: 'aws:kms', KMSMasterKeyID: arn }, true);
+    expect(await rules()).toEqual([
+      {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: arn },
+        BucketKeyEnabled: true,
+      },
+    ]);
+    const said = async (Key: string): Promise<unknown[]> => {
+      const h = await client.send(new s3.HeadObjectCommand({ ...K, Key }));
+      const g = await client.send(new s3.GetObjectCommand({ ...K, Key }));
+      expect([g.ServerSideEncryption, g.SSEKMSKeyId]).toEqual([h.ServerSideEncryption, h.SSEKMSKeyId]);
+      return [h.ServerSideEncryption, h.SSEKMSKeyId, h.BucketKeyEnabled];
+    };
+    const write = (Key: string, more: Partial<s3.PutObjectCommandInput> = {}) =>
+      client.send(new s3.PutObjectCommand({ ...K, Key, Body: Key, ...more }));
+    expect(await write('default')).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn });
+    expect(await said('default')).toEqual(['aws:kms', arn, true]);
+    await write('plain', { ServerSideEncryption: 'AES256' });
+    expect(await said('plain')).toEqual(['AES256', undefined, undefined]);
+    const id = '1234abcd-12ab-34cd-56ef-1234567890ab';
+    await write('own', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: id });
+    expect(await said('own')).toEqual(['aws:kms', `arn:aws:kms:us-east-1:000000000000:key/${id}`, undefined]);
+    // The key that KMS keeps for S3: always the same one.
+    await write('managed', { ServerSideEncryption: 'aws:kms' });
+    const [, managed] = await said('managed');
+    expect(managed).toMatch(/^arn:aws:kms:us-east-1:000000000000:key\/[0-9a-f]{8}-/);
+    await write('managed2', { ServerSideEncryption: 'aws:kms:dsse' });
+    expect(await said('managed2')).toEqual(['aws:kms:dsse', managed, undefined]);
+    // Copies and uploads in parts, too; a copy's encryption is its own.
+    await client.send(new s3.CopyObjectCommand({ ...K, Key: 'copy', CopySource: 'keyed/own' }));
+    expect(await said('copy')).toEqual(['aws:kms', arn, true]);
+    await client.send(
+      new s3.CopyObjectCommand({ ...K, Key: 'own', CopySource: 'keyed/own', ServerSideEncryption: 'AES256' }),
+    );
+    expect(await said('own')).toEqual(['AES256', undefined, undefined]);
+    const { UploadId, ...begun } = await client.send(
+      new s3.CreateMultipartUploadCommand({ ...K, Key: 'parts', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: id }),
+    );
+    expect(begun.SSEKMSKeyId).toContain(id);
+    const part = { ...K, Key: 'parts', UploadId };
+    const { ETag, ...sent } = await client.send(new s3.UploadPartCommand({ ...part, PartNumber: 1, Body: 'x' }));
+    expect(sent.ServerSideEncryption).toBe('aws:kms');
+    const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+    const done = await client.send(new s3.CompleteMultipartUploadCommand({ ...part, MultipartUpload }));
+    expect(done.SSEKMSKeyId).toContain(id);
+    expect(await said('parts')).toEqual(['aws:kms', `arn:aws:kms:us-east-1:000000000000:key/${id}`, undefined]);
+    await client.send(new s3.DeleteBucketEncryptionCommand(K));
+    expect(await rules()).toEqual(SSE_S3);
+    await write('after');
+    expect(await said('after')).toEqual(['AES256', undefined, undefined]);
+    expect(await said('default')).toEqual(['aws:kms', arn, true]);
+    // What S3 refuses.
+    await refuses(write('no', { SSEKMSKeyId: id }), 'InvalidArgument', 400);
+    await refuses(write('no', { ServerSideEncryption: 'AES256', SSEKMSKeyId: id }), 'InvalidArgument', 400);
+    await refuses(write('no', { ServerSideEncryption: 'rot13' as 'AES256' }), 'InvalidArgument', 400);
+    await refuses(write('no', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'k' }), 'KMS.NotFoundException', 400);
+    await refuses(set({ SSEAlgorithm: 'AES256', KMSMasterKeyID: arn }), 'InvalidArgument', 400);
+    await refuses(set({ SSEAlgorithm: 'rot13' as 'AES256' }), 'MalformedXML', 400);
+    const customer = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: Buffer.alloc(32).toString('base64') };
+    await refuses(write('no', customer), 'NotImplemented', 501);
+    const get = await fetch(`${door.url}/keyed/after`, { headers: { 'x-amz-server-side-encryption': 'AES256' } });
+    expect(get.status).toBe(403);
   });
   test('whose bucket it is', async () => {
     expect(await client.send(new s3.HeadBucketCommand({ ...B, ExpectedBucketOwner: '000000000000' }))).toBeDefined();

@@ -137,6 +137,31 @@ test('UNLOAD writes there, all or nothing', async () => {
   expect(readdirSync(join(folder, 'far/out')).length).toBe(1);
   expect(readFileSync(join(folder, 'far/out/x_000.gz')).length).toBeGreaterThan(1000);
 });
+test('what is encrypted on this side goes there and comes back, with its envelope in metadata or in an instruction file', async () => {
+  const key = `encrypted master_symmetric_key '${Buffer.alloc(32, 1).toString('base64')}'`;
+  await lake.run(`unload ('select * from t') to 's3://far/sealed/x_' ${AUTH} ${key} gzip manifest`);
+  const head = await client.send(new s3.HeadObjectCommand({ Bucket: 'far', Key: 'sealed/x_0000_part_00.gz' }));
+  expect(Object.keys(head.Metadata!).sort()).toEqual([
+    'x-amz-iv',
+    'x-amz-key',
+    'x-amz-matdesc',
+    'x-amz-unencrypted-content-length',
+  ]);
+  await lake.run('truncate u');
+  await lake.run(`copy u from 's3://far/sealed/x_manifest' ${AUTH} ${key} gzip manifest`);
+  expect(await lake.fingerprint('select * from u')).toBe(await lake.fingerprint('select * from t'));
+  const { Body } = await client.send(new s3.GetObjectCommand({ Bucket: 'far', Key: 'sealed/x_0000_part_00.gz' }));
+  await put('told/a', Buffer.from(await Body!.transformToByteArray()));
+  expect((await lake.fails(`copy u from 's3://far/told/' ${AUTH} ${key} gzip`)).message).toMatch(
+    /^S3 object encryption key is missing/,
+  );
+  await put('told/a.instruction', JSON.stringify(head.Metadata));
+  await lake.run(`copy u from 's3://far/told/' ${AUTH} ${key} gzip`);
+  expect(Number(await lake.value('select pg_last_copy_count()'))).toBeGreaterThan(0);
+  expect(
+    (await lake.fails(`copy u from 's3://far/told/' ${AUTH} encrypted master_symmetric_key 'x' gzip`)).code,
+  ).toBe('22023');
+});
 test('a connection that breaks off in the middle of an object goes on where it was', async () => {
   await lake.run('truncate t');
   way.cutAfter = 500_000;

@@ -51,8 +51,8 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
     supported: no('READRATIO (DynamoDB)'),
   },
   { name: 'SSH', argument: flag, default: 'off', supported: no('SSH') },
-  { name: 'ENCRYPTED', argument: flag, default: 'off', supported: no('client-side encryption') },
-  { name: 'MASTER_SYMMETRIC_KEY', argument: text, default: 'none', supported: no('client-side encryption') },
+  { name: 'ENCRYPTED', argument: flag, default: 'off', supported: true },
+  { name: 'MASTER_SYMMETRIC_KEY', argument: text, default: 'none', supported: true, needs: 'ENCRYPTED' },
   { name: 'USING TEMPLATE', argument: text, default: 'none', supported: no('USING TEMPLATE') },
   // What makes a job of it, which the parser takes off.
   { name: 'JOB CREATE', argument: text, default: 'none', supported: true },

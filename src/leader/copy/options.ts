@@ -21,7 +21,7 @@ import { byteOf, type LoadConversion, type TextFormat, type TextOptions } from '
 import type { TextLoadOptions } from '../../formats/text/text-load.ts';
 import { compileDateFormat, compileTimeFormat } from '../../formats/text/time-format.ts';
 import type { CommandOption } from '../parser/ast.ts';
-import { readCredentials, type Credentials } from './credentials.ts';
+import { readCredentials, readMasterKey, type Credentials } from './credentials.ts';
 import { readRegion, compressionOf, readOptions, type ReadOptions } from './option-spec.ts';
 import { COLUMNAR_OPTIONS, COPY_OPTIONS } from './option-table.ts';
 
@@ -32,6 +32,8 @@ export interface CopyOptions {
   readonly manifest: boolean;
   readonly credentials: Credentials;
   readonly region: string | undefined;
+  /** ENCRYPTED: of objects that were encrypted before they came. */
+  readonly masterKey: string | undefined;
   readonly explicitIds: boolean;
   /** Errors at which the load fails; 0 and 1 both fail at the first. */
   readonly maxError: number;
@@ -92,6 +94,13 @@ function pathsOf(options: ReadOptions, name: string): PathArgument {
   const paths = pathArgument(written === true ? undefined : String(written));
   if (paths === undefined) throw optionValue(name, `"${String(written)}"`, options.position(name));
   return paths;
+}
+
+function masterKeyOf(options: ReadOptions): string | undefined {
+  const key = readMasterKey(options);
+  if (key === undefined && options.values.has('ENCRYPTED'))
+    throw optionNeeds('ENCRYPTED', 'MASTER_SYMMETRIC_KEY', options.position('ENCRYPTED'));
+  return key;
 }
 
 /** The columnar format, if it is one; few options go with it. */
@@ -171,6 +180,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
     manifest: has('MANIFEST'),
     credentials: readCredentials(options),
     region: readRegion(options),
+    masterKey: masterKeyOf(options),
     explicitIds: has('EXPLICIT_IDS'),
     maxError: (values.get('MAXERROR') as number | undefined) ?? 0,
     ignoreAllErrors: has('IGNOREALLERRORS'),

@@ -4,7 +4,7 @@
 import { noShapefiles } from '../../common/errors/shapefile-errors.ts';
 import type { LoadSource, ShapefileHost } from '../../formats/load-format.ts';
 import { isShapefile } from '../../formats/shapefile.ts';
-import { CODECS } from '../../s3/codecs/registry.ts';
+import { readStart } from '../../s3/object-io.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import type { CopyOptions } from './options.ts';
 import { access, asRedshift, type SourceObject } from './sources.ts';
@@ -20,17 +20,6 @@ export function shapefilesOf(
   return shapes;
 }
 const sourceOf = ({ bucket, key, ...state }: SourceObject): LoadSource => ({ bucket, key, state });
-
-async function firstBytes(text: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of text) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length >= most) break;
-  }
-  return Buffer.concat(pieces).subarray(0, most);
-}
 
 export const shapefileHost = (
   store: ObjectStore,
@@ -49,8 +38,9 @@ export const shapefileHost = (
     const { size, modifiedMs, etag } = info;
     return { bucket, key, state: { size, modifiedMs, etag } };
   },
-  begin: async ({ bucket, key }, bytes) => {
-    const stored = (await store.getStream(bucket, key)) as AsyncIterable<Uint8Array>;
-    return firstBytes(options.compression === 'none' ? stored : CODECS[options.compression].unpack(stored), bytes);
+  begin: ({ bucket, key, state }, bytes) => {
+    const { compression, masterKey } = options;
+    const range = { bucket, key, start: 0, end: state.size, state, compression, masterKey };
+    return asRedshift(`S3 key being read : s3://${bucket}/${key}`, () => readStart(store.io, range, bytes));
   },
 });

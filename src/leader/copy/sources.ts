@@ -10,8 +10,10 @@ import {
   s3ServiceException,
   sourceNotSupported,
 } from '../../common/errors/catalogue.ts';
+import { isEncrypted, withoutInstructions } from '../../s3/client-encryption.ts';
 import { S3Error } from '../../s3/key-path.ts';
-import { parseS3Url, type Access, type ObjectStore } from '../../s3/object-store.ts';
+import { readStart } from '../../s3/object-io.ts';
+import { parseS3Url, type Access, type ObjectInfo, type ObjectStore } from '../../s3/object-store.ts';
 import type { CopyOptions } from './options.ts';
 
 export interface SourceObject {
@@ -31,7 +33,7 @@ interface ManifestEntry {
   readonly sha256: string | undefined;
 }
 export type SourceOptions = Pick<CopyOptions, 'manifest'> &
-  Partial<Pick<CopyOptions, 'credentials' | 'region' | 'format'>>;
+  Partial<Pick<CopyOptions, 'credentials' | 'region' | 'format' | 'masterKey'>>;
 
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -91,7 +93,8 @@ async function fromManifest(
   });
   if (info === undefined) throw s3PrefixMissing(key, context);
   if (info.size > MANIFEST_BYTES_MAX) throw manifestError('Manifest file is too large', context);
-  const text = decodeManifest(await asRedshift(context, () => store.read(bucket, key)), url);
+  const bytes = await asRedshift(context, () => readManifest(store, bucket, info, options.masterKey));
+  const text = decodeManifest(bytes, url);
   const out: SourceObject[] = [];
   for (const entry of parseManifest(text, url)) {
     // As columnar files need it.
@@ -120,6 +123,17 @@ async function fromManifest(
   }
   if (out.length === 0) throw manifestError('The manifest file names no object that exists.', `url=${url}`);
   return out;
+}
+/** UNLOAD with ENCRYPTED encrypts its manifest, too; others write plain ones beside encrypted objects. */
+async function readManifest(
+  store: ObjectStore,
+  bucket: string,
+  { key, metadata, ...state }: ObjectInfo,
+  masterKey: string | undefined,
+): Promise<Uint8Array> {
+  if (masterKey === undefined || !isEncrypted(metadata)) return store.read(bucket, key);
+  const range = { bucket, key, start: 0, end: state.size, state, compression: 'none', masterKey } as const;
+  return readStart(store.io, range, state.size);
 }
 /** UTF-8, with or without a mark. */
 function decodeManifest(bytes: Uint8Array, url: string): string {
@@ -200,7 +214,8 @@ export async function listSources(
     await store.authorize({ ...access(options, bucket, '', 's3:ListBucket'), prefix });
     return store.list(bucket, { prefix });
   });
-  return objects.map(({ key, size, modifiedMs, etag }) => ({ bucket, key, size, modifiedMs, etag }));
+  const found = options.masterKey === undefined ? objects : withoutInstructions(objects);
+  return found.map(({ key, size, modifiedMs, etag }) => ({ bucket, key, size, modifiedMs, etag }));
 }
 
 export async function requireReadable(

@@ -1,5 +1,5 @@
 /**
- * Files dealt to slices. Compressed files and small ones go whole; a large plain file is cut into ranges that begin and
+ * Files dealt to slices. Compressed and encrypted files and small ones go whole; a large plain file is cut into ranges that begin and
  * end at record boundaries, where its format says, so that a slice reads exactly its range. Work is dealt by size, largest
  * first, to the slice that has least.
  */
@@ -34,10 +34,10 @@ export function loadObject(store: ObjectStore, { bucket, key, size }: SourceObje
 export async function splitObject(
   store: ObjectStore,
   object: SourceObject,
-  options: Pick<CopyOptions, 'format' | 'compression'>,
+  options: Pick<CopyOptions, 'format' | 'compression'> & Partial<Pick<CopyOptions, 'masterKey'>>,
   size: number,
 ): Promise<readonly LoadPiece[]> {
-  const { format, compression } = options;
+  const { format, compression, masterKey } = options;
   const range = (start: number, end: number): LoadPiece => ({
     bucket: object.bucket,
     key: object.key,
@@ -46,9 +46,10 @@ export async function splitObject(
     state: { size: object.size, modifiedMs: object.modifiedMs, etag: object.etag },
     first: start === 0,
     compression,
+    masterKey,
   });
   const whole = [range(0, object.size)];
-  if (compression !== 'none' || object.size <= size * 1.5) return whole;
+  if (compression !== 'none' || masterKey !== undefined || object.size <= size * 1.5) return whole;
   const count = Math.ceil(object.size / size);
   const wishes = Array.from({ length: count - 1 }, (_, i) => Math.floor((object.size * (i + 1)) / count));
   const cuts = await LOAD_FORMATS[format.name].split(loadObject(store, object), wishes, format.options);
@@ -66,7 +67,7 @@ export async function splitObject(
 export async function splitSources(
   store: ObjectStore,
   objects: readonly SourceObject[],
-  options: Pick<CopyOptions, 'format' | 'compression'>,
+  options: Parameters<typeof splitObject>[2],
   slices: number,
 ): Promise<ReadonlyMap<SliceId, readonly LoadPiece[]>> {
   const total = objects.reduce((sum, o) => sum + o.size, 0);

@@ -5,7 +5,6 @@ import { authorisation, compressionOptions, type OptionSpec } from '../copy/opti
 
 const flag = { kind: 'flag' } as const;
 const text = { kind: 'text' } as const;
-const no = (what: string): string => `UNLOAD with ${what} is not supported`;
 
 export const FILE_BYTES_MIN = 5_000_000;
 export const FILE_BYTES_MAX = 6_200_000_000;
@@ -65,10 +64,16 @@ export const UNLOAD_OPTIONS: readonly OptionSpec[] = [
   { name: 'NULL', argument: text, default: "''", supported: true },
   ...compressionOptions('gzip', 'bzip2', 'zstd'),
   { name: 'EXTENSION', argument: text, default: "the compression's", supported: true },
-  { name: 'ENCRYPTED', argument: { kind: 'switch', words: ['auto'] }, default: 'off', supported: no('ENCRYPTED') },
-  { name: 'AUTO', argument: { kind: 'switch' }, default: 'off', supported: no('ENCRYPTED AUTO') },
-  { name: 'KMS_KEY_ID', argument: text, default: 'none', supported: no('KMS_KEY_ID') },
-  { name: 'MASTER_SYMMETRIC_KEY', argument: text, default: 'none', supported: no('client-side encryption') },
+  { name: 'ENCRYPTED', argument: { kind: 'switch', words: ['auto'] }, default: 'off', supported: true },
+  { name: 'KMS_KEY_ID', argument: text, default: 'none', supported: true, needs: 'ENCRYPTED' },
+  {
+    name: 'MASTER_SYMMETRIC_KEY',
+    argument: text,
+    default: 'none',
+    supported: true,
+    needs: 'ENCRYPTED',
+    conflicts: ['PARQUET', 'KMS_KEY_ID'],
+  },
   { name: 'ALLOWOVERWRITE', argument: flag, default: 'off', supported: true, conflicts: ['CLEANPATH'] },
   { name: 'CLEANPATH', argument: flag, default: 'off', supported: true, conflicts: ['ALLOWOVERWRITE'] },
   { name: 'PARALLEL', argument: { kind: 'switch' }, default: 'on', supported: true },

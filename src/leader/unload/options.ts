@@ -4,9 +4,10 @@
 import { featureNotSupported, optionConflict, optionValue, unloadLimit } from '../../common/errors/catalogue.ts';
 import type { Compression } from '../../common/compress/compression.ts';
 import { CODECS } from '../../s3/codecs/registry.ts';
+import { isKmsKey, SSE_S3, type ServerSideEncryption } from '../../s3/server-side-encryption.ts';
 import { parseWidths } from '../../formats/fixedwidth.ts';
 import { byteOf } from '../../formats/text/text-format.ts';
-import { readCredentials, type Credentials } from '../copy/credentials.ts';
+import { readCredentials, readMasterKey, type Credentials } from '../copy/credentials.ts';
 import { readRegion, compressionOf, readOptions, type ReadOptions } from '../copy/option-spec.ts';
 import type { CommandOption, Query } from '../parser/ast.ts';
 import { FILE_BYTES_MAX, ROW_GROUP_BYTES_MIN, UNLOAD_OPTIONS } from './option-table.ts';
@@ -37,6 +38,10 @@ export interface UnloadOptions {
   readonly cleanPath: boolean;
   readonly credentials: Credentials;
   readonly region: string | undefined;
+  /** Objects are encrypted under it before they go. */
+  readonly masterKey: string | undefined;
+  /** On the server's side, undefined: as it does by itself; 'bucket': by the bucket's own key of KMS, if it has one. */
+  readonly encryption: ServerSideEncryption | 'bucket' | undefined;
 }
 
 /** MANIFEST VERBOSE comes as one option with an argument or as two; the table knows two. */
@@ -99,7 +104,27 @@ export function unloadOptions(written: readonly CommandOption[]): UnloadOptions 
     cleanPath: has('CLEANPATH'),
     credentials: readCredentials(options),
     region: readRegion(options),
+    ...encryptionOf(options),
   };
+}
+
+/** ENCRYPTED is on the client's side with MASTER_SYMMETRIC_KEY, else on the server's. */
+function encryptionOf(options: ReadOptions): Pick<UnloadOptions, 'masterKey' | 'encryption'> {
+  const { values, position } = options;
+  const masterKey = readMasterKey(options);
+  const key = values.get('KMS_KEY_ID') as string | undefined;
+  const encrypted = values.get('ENCRYPTED');
+  const other = encrypted === 'auto' ? 'ENCRYPTED AUTO' : values.has('PARQUET') ? 'PARQUET' : undefined;
+  if (masterKey !== undefined && other !== undefined)
+    throw optionConflict('MASTER_SYMMETRIC_KEY', other, position('ENCRYPTED'));
+  if (key !== undefined && encrypted === 'auto')
+    throw optionConflict('KMS_KEY_ID', 'ENCRYPTED AUTO', position('KMS_KEY_ID'));
+  if (encrypted === undefined || encrypted === false || masterKey !== undefined)
+    return { masterKey, encryption: undefined };
+  if (encrypted === 'auto') return { masterKey, encryption: 'bucket' };
+  if (key !== undefined && !isKmsKey(key))
+    throw optionValue('KMS_KEY_ID', `"${key}" is no key of KMS`, position('KMS_KEY_ID'));
+  return { masterKey, encryption: key === undefined ? SSE_S3 : { algorithm: 'aws:kms', key } };
 }
 
 function partitionOf({ values }: ReadOptions): UnloadOptions['partition'] {

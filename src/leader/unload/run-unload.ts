@@ -20,6 +20,7 @@ import type { BoundStatement } from '../../expressions/relation.ts';
 import type { Traffic } from '../../s3/object-io.ts';
 import type { ParquetUnload } from '../../formats/parquet/parquet-rows.ts';
 import { writtenType } from '../../formats/parquet/written-type.ts';
+import { encrypted } from '../../s3/client-encryption.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { lineWriter } from '../../s3/line-writer.ts';
 import type { ObjectStore } from '../../s3/store.ts';
@@ -253,6 +254,7 @@ async function write(
     token,
     partition: options.partition?.names,
     told: columnar !== undefined,
+    masterKey: options.masterKey,
   };
   const nowMicros = (): bigint => services.clock.nowMicros();
   const partition = partitionColumns(options, bound.columns);
@@ -417,10 +419,11 @@ async function place(
 ): Promise<readonly Traffic[]> {
   let traffic: readonly Traffic[] = [];
   await asRedshift(`S3 key being written : s3://${target.bucket}/${target.prefix}`, async () => {
+    const headers = options.encryption && (await store.encryptionHeaders(target.bucket, options.encryption));
     if (options.cleanPath) await cleanPartitions(store, target, written);
     traffic = await store.place(
       target.bucket,
-      written.map(({ part }) => ({ key: part.key, sealed: part.temporary })),
+      written.map(({ part }) => ({ key: part.key, sealed: part.temporary, metadata: part.metadata, headers })),
     );
     if (options.manifest === 'none') return;
     const files = written.map(({ part }) => ({
@@ -430,7 +433,11 @@ async function place(
     }));
     const isColumnar = options.write.kind === 'parquet';
     const text = manifestText(target, files, bound.columns, options.manifest === 'verbose', isColumnar);
-    await store.put(target.bucket, manifestKey(target.prefix), Buffer.from(text));
+    const { masterKey } = options;
+    const bytes = Buffer.from(text);
+    const manifest = masterKey === undefined ? { bytes, metadata: undefined } : encrypted(bytes, masterKey);
+    const { metadata } = manifest;
+    await store.put(target.bucket, manifestKey(target.prefix), manifest.bytes, { metadata, headers });
   });
   return traffic;
 }

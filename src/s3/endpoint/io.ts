@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert } from '../../common/assert.ts';
 import { S3_RESUMES_MAX, S3_RESUME_WAIT_MS } from '../../common/limits.ts';
+import { decryptedReader, INSTRUCTION_BYTES_MAX, instructionKey, type Sealed } from '../client-encryption.ts';
 import { unpackedReader } from '../codecs/unpacked-reader.ts';
 import { FolderIo } from '../folder-io.ts';
 import {
@@ -18,7 +19,8 @@ import {
   type ObjectTarget,
   type ObjectWriter,
 } from '../object-io.ts';
-import { asEndpointError, connectEndpoint, note, type Endpoint, type EndpointSpec } from './client.ts';
+import { S3Error } from '../key-path.ts';
+import { asEndpointError, asked, connectEndpoint, note, type Endpoint, type EndpointSpec } from './client.ts';
 
 class EndpointReader implements ObjectReader {
   readonly traffic = noTraffic();
@@ -90,6 +92,35 @@ class EndpointReader implements ObjectReader {
   }
 }
 
+/** What the endpoint knows of an object that was encrypted before it came there. */
+async function sealedOf({ sdk, client }: Endpoint, { bucket, key, state }: ObjectRange): Promise<Sealed> {
+  const { Metadata: metadata } = await asked(() =>
+    client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key, IfMatch: state.etag })),
+  );
+  return {
+    name: `s3://${bucket}/${key}`,
+    size: state.size,
+    metadata,
+    instruction: async () => {
+      try {
+        return await asked(async () => {
+          const { Body } = await client.send(
+            new sdk.GetObjectCommand({
+              Bucket: bucket,
+              Key: instructionKey(key),
+              Range: `bytes=0-${INSTRUCTION_BYTES_MAX - 1}`,
+            }),
+          );
+          return Body!.transformToByteArray();
+        });
+      } catch (error) {
+        if (error instanceof S3Error && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
 export class EndpointIo implements ObjectIo {
   private endpoint: Promise<Endpoint> | undefined;
   private readonly temporary: FolderIo;
@@ -101,9 +132,14 @@ export class EndpointIo implements ObjectIo {
     this.temporary = new FolderIo(root);
   }
   async open(range: ObjectRange): Promise<ObjectReader> {
-    assert(range.compression === 'none' || range.start === 0, 'a compressed file is read from its start');
-    const reader = new EndpointReader(await (this.endpoint ??= connectEndpoint(this.spec)), range);
-    return range.compression === 'none' ? reader : unpackedReader(reader, range.compression);
+    const { compression, masterKey, start } = range;
+    const isWhole = compression !== 'none' || masterKey !== undefined;
+    assert(!isWhole || start === 0, 'a compressed or encrypted file is read from its start');
+    const endpoint = await (this.endpoint ??= connectEndpoint(this.spec));
+    const stored = new EndpointReader(endpoint, range);
+    const reader =
+      masterKey === undefined ? stored : await decryptedReader(stored, await sealedOf(endpoint, range), masterKey);
+    return compression === 'none' ? reader : unpackedReader(reader, compression);
   }
   create(target: ObjectTarget): Promise<ObjectWriter> {
     return this.temporary.createTemporary(target.token);

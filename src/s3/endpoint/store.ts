@@ -10,11 +10,30 @@ import { Readable } from 'node:stream';
 import { S3_UPLOADS_AT_ONCE, S3_UPLOAD_PART_BYTES } from '../../common/limits.ts';
 import { S3Error, checkKey } from '../key-path.ts';
 import { noTraffic, timed, type Traffic } from '../object-io.ts';
-import type { Access, ListOptions, ListResult, ObjectInfo, ObjectStore, Placing } from '../object-store.ts';
+import type {
+  Access,
+  ListOptions,
+  ListResult,
+  ObjectInfo,
+  ObjectStore,
+  PlacedMeta,
+  Placing,
+} from '../object-store.ts';
+import { ENCRYPTION_HEADERS, headersOf, type ServerSideEncryption } from '../server-side-encryption.ts';
 import { dropTemporary, temporaryFolder } from '../sealed.ts';
 import { asked, connectEndpoint, note, type Endpoint, type EndpointSpec } from './client.ts';
 import { EndpointIo } from './io.ts';
 
+/** What a writing request says of its object beside the bytes. */
+const written = ({ metadata, headers = {} }: PlacedMeta) => {
+  const [algorithm, key, bucketKey] = ENCRYPTION_HEADERS.map((h) => headers[h]);
+  return {
+    Metadata: metadata,
+    ServerSideEncryption: algorithm as 'AES256' | 'aws:kms' | undefined,
+    SSEKMSKeyId: key,
+    BucketKeyEnabled: bucketKey === undefined ? undefined : true,
+  };
+};
 interface Uploaded {
   readonly bucket: string;
   readonly key: string;
@@ -96,10 +115,16 @@ export class EndpointStore implements ObjectStore {
   }
   async head(bucket: string, key: string): Promise<ObjectInfo | undefined> {
     try {
-      const { ContentLength, LastModified, ETag } = await this.ask(({ sdk, client }) =>
+      const { ContentLength, LastModified, ETag, Metadata } = await this.ask(({ sdk, client }) =>
         client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key })),
       );
-      return { key, size: ContentLength ?? 0, modifiedMs: LastModified?.getTime() ?? 0, etag: ETag };
+      return {
+        key,
+        size: ContentLength ?? 0,
+        modifiedMs: LastModified?.getTime() ?? 0,
+        etag: ETag,
+        metadata: Metadata,
+      };
     } catch (error) {
       if (!(error instanceof S3Error) || error.status !== 404) throw error;
       if (await this.hasBucket(bucket)) return undefined;
@@ -126,10 +151,10 @@ export class EndpointStore implements ObjectStore {
       return Buffer.concat(pieces);
     });
   }
-  async put(bucket: string, key: string, body: Uint8Array): Promise<void> {
+  async put(bucket: string, key: string, body: Uint8Array, meta: PlacedMeta = {}): Promise<void> {
     checkKey(key);
     await this.ask(({ sdk, client }) =>
-      client.send(new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: body })),
+      client.send(new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...written(meta) })),
     );
   }
   async delete(bucket: string, key: string): Promise<void> {
@@ -174,13 +199,13 @@ export class EndpointStore implements ObjectStore {
   private path(sealed: string): string {
     return join(temporaryFolder(this.root), sealed);
   }
-  private async upload(bucket: string, { key, sealed }: Placing): Promise<Uploaded> {
+  private async upload(bucket: string, { key, sealed, ...meta }: Placing): Promise<Uploaded> {
     checkKey(key);
     const path = this.path(sealed);
     const { size } = await stat(path);
     const traffic = noTraffic();
     const { UploadId: id = '' } = await this.ask(({ sdk, client }) =>
-      client.send(new sdk.CreateMultipartUploadCommand({ Bucket: bucket, Key: key })),
+      client.send(new sdk.CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ...written(meta) })),
     );
     const parts: { ETag: string | undefined; PartNumber: number }[] = [];
     try {
@@ -213,6 +238,22 @@ export class EndpointStore implements ObjectStore {
     await this.ask(({ sdk, client }) =>
       client.send(new sdk.AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: id })),
     );
+  }
+  async encryptionHeaders(bucket: string, asked: ServerSideEncryption | 'bucket'): Promise<Record<string, string>> {
+    if (asked !== 'bucket') return headersOf(asked);
+    try {
+      const { ServerSideEncryptionConfiguration: told } = await this.ask(({ sdk, client }) =>
+        client.send(new sdk.GetBucketEncryptionCommand({ Bucket: bucket })),
+      );
+      const rule = told?.Rules?.[0];
+      const { SSEAlgorithm: algorithm = 'AES256', KMSMasterKeyID: key } =
+        rule?.ApplyServerSideEncryptionByDefault ?? {};
+      return algorithm === 'aws:kms' ? headersOf({ algorithm, key, bucketKey: rule?.BucketKeyEnabled }) : headersOf();
+    } catch (error) {
+      // It has no encryption of its own, or the endpoint knows none.
+      if (error instanceof S3Error && (error.status === 404 || error.status === 501)) return headersOf();
+      throw error;
+    }
   }
   discard(token: string): Promise<void> {
     dropTemporary(this.root, token);
