@@ -48,6 +48,11 @@ export interface ScalarFunction {
   /** What operators, casts and other functions are made of: no SQL text may call it by name, no catalog lists it. */
   readonly internal?: true;
   readonly runsOn: 'anywhere' | 'leader' | 'compute';
+  /**
+   * A function of the leader that may stand beside tables: where none of its arguments is of a row it is asked once, before
+   * the statement runs. Others are refused there.
+   */
+  readonly besideTables?: true;
   readonly nulls?: 'strict' | 'custom';
   readonly volatility: 'immutable' | 'stable' | 'volatile';
   readonly doc: string;

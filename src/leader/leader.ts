@@ -37,7 +37,7 @@ import { FIRST_USER_OID, RDSDB_OID } from './catalog/bootstrap.ts';
 import { isPassword, optionPasswordHash } from './catalog/passwords.ts';
 import type { CommandServices } from './commands/command.ts';
 import { commandRegistry } from './commands/registry.ts';
-import type { InternalResult } from './ddl/context.ts';
+import type { BoundSelect, InternalResult } from './ddl/context.ts';
 import { CodeCache } from './compiler/code-cache.ts';
 import { loadEvent, type LoadEvent } from './copy/load-event.ts';
 import { CopyJobs } from './copy/copy-jobs.ts';
@@ -49,7 +49,8 @@ import { createHistory } from './history/history.ts';
 import { RunningTransfers } from './history/running-transfers.ts';
 import { HistoryStore } from './history/store.ts';
 import type { LoadRecord } from './history/types.ts';
-import { analyse, analyseScalar } from './analyser/index.ts';
+import { analyse, analyseScalar, type AnalyserContext } from './analyser/index.ts';
+import type { Query } from './parser/ast.ts';
 import { TextParser } from './parser/long-texts.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
 import { rewritten } from './rewriter/index.ts';
@@ -380,13 +381,10 @@ function makeServices(
   copyJobs: CopyJobs,
 ): LeaderServices {
   const { cluster } = slicePort;
-  const bindQuery: LeaderServices['bindQuery'] = (session, transaction, query, searchPath) => {
-    const bound = analyse(
-      { kind: 'query', query, start: 0, end: 0 },
-      analyserContext({ runner }, session, transaction, 'none', undefined, searchPath),
-    );
-    return bound as Extract<typeof bound, { kind: 'select' }>;
-  };
+  const bind = (query: Query, context: AnalyserContext): BoundSelect =>
+    analyse({ kind: 'query', query, start: 0, end: 0 }, context) as BoundSelect;
+  const bindQuery: LeaderServices['bindQuery'] = (session, transaction, query, searchPath) =>
+    bind(query, analyserContext({ runner }, session, transaction, 'none', searchPath));
   return {
     clock,
     copyJobs,
@@ -443,10 +441,13 @@ function makeServices(
     },
     bindQuery,
     typeOfDefault: (session, transaction, expr, column) =>
-      analyseScalar(expr, analyserContext({ runner }, session, transaction, 'none'), column).type,
+      analyseScalar(expr, { ...analyserContext({ runner }, session, transaction, 'none'), onSlices: true }, column)
+        .type,
     tablesRead: (bound) => tablesRead(bound.rel),
     lockQuery: (session, transaction, query, searchPath) =>
-      lockBound(transaction, () => bindQuery(session, transaction, query, searchPath)),
+      lockBound(transaction, () =>
+        bind(query, { ...analyserContext({ runner }, session, transaction, 'none', searchPath), onSlices: true }),
+      ),
     bindView: (session, transaction, query) =>
       bindView(query, () => analyserContext({ runner }, session, transaction, 'none')),
     query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, { label }),

@@ -97,6 +97,7 @@ export function errorResponse(out: MessageWriter, error: unknown): void {
   const cause = error instanceof Error ? error : new SqlError({ sqlstate: 'XX000', message: String(error) });
   const sql = cause instanceof SqlError ? cause : undefined;
   const origin = originOf(cause);
+  for (const notice of sql?.notices ?? []) noticeResponse(out, notice);
   out.begin('E');
   field(out, 'S', sql?.severity ?? 'ERROR');
   field(out, 'C', sql?.sqlstate ?? 'XX000');

@@ -213,9 +213,8 @@ describe('two sessions', () => {
     await first.query("begin; comment on table st is 'x'");
     await second.query('analyze st');
     await first.query('commit');
-    expect(
-      await cell("select stats_off, obj_description('st'::regclass) from svv_table_info where \"table\" = 'st'"),
-    ).toBe('0.00,x');
+    expect(await cell('select stats_off from svv_table_info where "table" = \'st\'')).toBe('0.00');
+    expect(await cell("select obj_description('st'::regclass)")).toBe('x');
   });
 
   it('a name that was taken and given up in a transaction is again whose it is', async () => {

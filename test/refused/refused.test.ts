@@ -131,3 +131,18 @@ test('what is pending stands in the corpus', () => {
   const known = new Set(files.flatMap(([, lines]) => lines.map((line) => line.marked)));
   expect([...pending.keys()].filter((marked) => !known.has(marked))).toEqual([]);
 });
+
+test('what is in the way is told before the error, a message for each', async () => {
+  const told: string[] = [];
+  const listen = (notice: { severity?: string; message?: string }): void => {
+    told.push(`${notice.severity ?? ''} ${notice.message ?? ''}`);
+  };
+  client.on('notice', listen);
+  const { code } = await answerTo('create table r as select c.relacl, g from pg_class c, generate_series(1, 3) g');
+  client.off('notice', listen);
+  expect(code).toBe('0A000');
+  expect(told).toEqual([
+    'INFO Function "generate_series(integer,integer)" not supported.',
+    'INFO Column "c.relacl" has unsupported type "aclitem[]".',
+  ]);
+});

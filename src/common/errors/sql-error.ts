@@ -20,6 +20,8 @@ export class SqlError extends Error {
   readonly hint: string | undefined;
   readonly severity: 'ERROR' | 'FATAL';
   position: number | undefined;
+  /** What the client is told before the error. */
+  notices: readonly Notice[] = [];
 
   constructor(fields: SqlErrorFields) {
     super(fields.message);

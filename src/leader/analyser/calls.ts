@@ -5,13 +5,13 @@
 import { featureNotSupported, functionNotUnique, undefinedFunction } from '../../common/errors/catalogue.ts';
 import { LARGE_STRING_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
+import { someExpr } from '../../expressions/walk.ts';
 import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../../functions/define.ts';
 import {
   FLOAT8,
   INT4,
   INT8,
   TYPE_INFO,
-  formatType,
   hasOrder,
   isFloat,
   isInteger,
@@ -24,6 +24,7 @@ import {
 } from '../../types/sql-type.ts';
 import { isUnknown, settle, tryCoerce } from './coerce.ts';
 import type { AnalyserState } from './context.ts';
+import { signatureOf } from './leader-only.ts';
 import { asNumeric, castMode, shownType } from './type-rules.ts';
 
 export interface Resolved {
@@ -167,6 +168,11 @@ function build(state: AnalyserState, f: ScalarFunction, r: Resolved, site: (() =
   return f.volatility === 'volatile' ? { ...call, site: site?.() ?? state.context.nextColId() } : call;
 }
 
+/** Whether a function of the leader gives one value for the whole statement: Redshift takes such beside tables. */
+export const isAskedOnce = (f: ScalarFunction, args: readonly BoundExpr[]): boolean =>
+  f.besideTables === true &&
+  !args.some((a) => someExpr(a, (x) => x.kind === 'column' || x.kind === 'outer' || x.kind === 'subquery'));
+
 export function callScalar(
   state: AnalyserState,
   f: ScalarFunction,
@@ -180,9 +186,13 @@ export function callScalar(
   const unsupported = f.unsupported?.(types);
   if (unsupported !== undefined) throw featureNotSupported(unsupported, position);
   const resolved = resolveCall(state, shown, f.signatures, args, position);
-  if (f.runsOn === 'leader') {
-    state.usage.leaderFunctions.add(`${f.name}(${resolved.args.map((a) => formatType(a.type)).join(', ')})`);
-  }
+  if (f.runsOn === 'leader' && !isAskedOnce(f, resolved.args))
+    state.usage.leaderFunctions.add(
+      signatureOf(
+        f.name,
+        resolved.args.map((a) => a.type),
+      ),
+    );
   const out = build(state, f, resolved, site);
   if (f.widens === true || sameType(out.type, resolved.type)) return out;
   // What the function is made of may have no particular length either.

@@ -3,7 +3,6 @@
  * (AnalyserState): the effective user and search path, which change inside a view, and what the statement used so far.
  */
 import type { ColId, TableId } from '../../common/ids.ts';
-import type { Notice } from '../../common/errors/sql-error.ts';
 import type { FunctionRegistry } from '../../functions/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
@@ -18,6 +17,12 @@ export interface SystemViewInfo {
   /** Registry name, e.g. pg_catalog.pg_class. */
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
+  /** It lies on the compute nodes in Redshift: all but catalogs and what is external. */
+  readonly onSlices?: boolean;
+  /** Functions of the leader node that it calls whatever is read of it, as messages name them. */
+  readonly functions?: readonly string[];
+  /** Functions of the leader node that give single columns. */
+  readonly columnFunctions?: Readonly<Record<string, string>>;
 }
 
 export interface AnalyserContext {
@@ -34,8 +39,8 @@ export interface AnalyserContext {
   systemViews(schema: string | undefined, name: string): SystemViewInfo | undefined;
   /** Synchronous: for the stored text of views and defaults. */
   parseQuery(text: string): Query;
-  /** Takes INFO messages. */
-  notice?(notice: Notice): void;
+  /** Compute nodes take what the statement gives: CREATE TABLE AS and its like, UNLOAD, defaults of columns. */
+  readonly onSlices?: boolean;
   /** Told of every relation the statement names itself (not those inside views), for dependencies and locks. */
   readsRelation?(oid: TableId): void;
   /** Told what every name of the statement means, for CREATE VIEW. */
@@ -73,6 +78,10 @@ export interface Usage {
   /** Leader-only functions called, as they print: "current_schema()". */
   readonly leaderFunctions: Set<string>;
   readsUserTable: boolean;
+  /** Compute nodes have to do with it: user tables, system tables that lie there, rows that are written. */
+  onSlices: boolean;
+  /** Columns that only the leader node can give, and what is said when compute nodes ask for them. */
+  readonly leaderColumns: Map<ColId, string>;
   /** A parameter stands where any type will do and nothing before it told its type. */
   hasOpenParameter: boolean;
   /** Columns made so far. */
@@ -109,7 +118,14 @@ export interface QueryEnv {
 }
 
 export function newState(given: AnalyserContext): AnalyserState {
-  const usage: Usage = { leaderFunctions: new Set(), readsUserTable: false, hasOpenParameter: false, columns: 0 };
+  const usage: Usage = {
+    leaderFunctions: new Set(),
+    readsUserTable: false,
+    onSlices: given.onSlices === true,
+    leaderColumns: new Map(),
+    hasOpenParameter: false,
+    columns: 0,
+  };
   const nextColId = (): ColId => {
     usage.columns++;
     return given.nextColId();

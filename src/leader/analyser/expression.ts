@@ -367,7 +367,12 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
   if (f?.kind === 'window') throw overRequired(f.name, at(e));
   const args = bindArguments(e, c);
-  if (f === undefined) refuseRows(e, args.map((a) => shownType(a.type)).join(', '), stateOf(c));
+  if (f === undefined)
+    refuseRows(
+      e,
+      args.map((a) => a.type),
+      stateOf(c),
+    );
   if (f === undefined && visible && isRedshiftFunction(name))
     throw functionNotSupported(name, refusalOf(name), at(e));
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));

@@ -26,6 +26,7 @@ import { at, newColumn, newEnv, recorderOf, type AnalyserState, type QueryEnv } 
 import { bindExpr } from './expression.ts';
 import { mayName, unnested, unnestOver, type Unnested } from './from-unnest.ts';
 import { bindCompare } from './operators.ts';
+import { noteSystemView, signatureOf } from './leader-only.ts';
 import { checkSchemaUsage, checkTable } from './privileges.ts';
 import { pivotSelect, unpivot } from './pivot.ts';
 import { analyseCte, analyseQueryIn, type BoundQuery } from './query.ts';
@@ -77,6 +78,7 @@ function named(
 export function getTable(state: AnalyserState, table: TableObject, alias: string): Extract<Rel, { kind: 'get' }> {
   const live = liveColumns(table);
   state.usage.readsUserTable = true;
+  state.usage.onSlices = true;
   return {
     kind: 'get',
     tableId: table.oid,
@@ -193,6 +195,7 @@ function fromTable(item: Extract<FromItem, { kind: 'table' }>, env: QueryEnv): F
     return result;
   }
   const columns = found.view.columns.map((c) => newColumn(state, c.name, c.type));
+  noteSystemView(state, found.view, alias, columns);
   const rel: Rel = { kind: 'virtual', name: found.view.name, alias, columns, args: [] };
   return named(rel, columns, alias, item.columnAliases, at(item), schema);
 }
@@ -239,7 +242,12 @@ function fromFunction(item: Extract<FromItem, { kind: 'function' }>, env: QueryE
   const scope = scopeOf(emptyFrom(), env);
   const args = item.call.args.map((a) => bindExpr(a, { env, scope, clause: 'FROM' }));
   const make = (columns: readonly ColumnRef[], bound: readonly BoundExpr[], registered: string): FromResult => {
-    state.usage.leaderFunctions.add(`${name}(${args.map((a) => a.type.name).join(', ')})`);
+    state.usage.leaderFunctions.add(
+      signatureOf(
+        name,
+        args.map((a) => a.type),
+      ),
+    );
     const all = withOrdinality(item, env, columns);
     const rel: Rel = { kind: 'virtual', name: registered, alias, columns: all.columns, args: bound };
     return named(rel, all.columns, alias, all.aliases, at(item));

@@ -4,9 +4,8 @@
  * and `analyseScalar` (defaults, EXECUTE arguments).
  */
 import { assert } from '../../common/assert.ts';
-import { leaderOnlyOnTables } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import type { BoundStatement } from '../../expressions/relation.ts';
+import type { BoundStatement, Rel } from '../../expressions/relation.ts';
 import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
 import type { Expr, Query, Statement } from '../parser/ast.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
@@ -15,6 +14,7 @@ import { newColumn, newEnv, newState, type AnalyserContext, type AnalyserState }
 import { defaultValue } from './defaults.ts';
 import { bindExpr } from './expression.ts';
 import { emptyFrom, scopeOf } from './from.ts';
+import { refuseLeaderOnly } from './leader-only.ts';
 import { analyseMerge, type BoundMerge } from './merge.ts';
 import { analyseDelete, analyseInsert, analyseUpdate } from './modify.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
@@ -23,17 +23,19 @@ import { TEXT, type SqlType } from '../../types/sql-type.ts';
 export type { AnalyserContext, SystemViewInfo } from './context.ts';
 export { KEPT_SOURCE, withKept, type BoundMerge } from './merge.ts';
 
-/** Leader-only functions cannot run where user tables are read; parameters nobody typed are strings. */
+/** What only the leader node can do is refused where compute nodes work; parameters nobody typed are strings. */
 function finish<T>(state: AnalyserState, result: T): T {
-  const { usage, context } = state;
-  if (usage.readsUserTable && usage.leaderFunctions.size > 0) {
-    for (const f of usage.leaderFunctions) {
-      context.notice?.({ severity: 'INFO', sqlstate: '00000', message: `Function "${f}" not supported.` });
-    }
-    throw leaderOnlyOnTables();
-  }
+  const { context } = state;
+  refuseLeaderOnly(state, ...relationsOf(result));
   for (let i = 0; i < context.parameterTypes.length; i++) context.parameterTypes[i] ??= { name: 'varchar' };
   return result;
+}
+
+/** The relations of what was bound. */
+function relationsOf(bound: unknown): readonly Rel[] {
+  const { rel, keep, change, insert } = bound as Partial<Record<'rel', Rel> & BoundMerge>;
+  const inner = [keep, change, insert].flatMap((s) => (s === undefined ? [] : [s.rel]));
+  return rel === undefined ? inner : [rel];
 }
 
 const NAMED_TYPES = ['regclass', 'regproc', 'regtype'];

@@ -130,6 +130,7 @@ export function inTableOrder(
 
 export function analyseInsert(s: Of<'insert'>, state: AnalyserState): BoundStatement {
   const env = newEnv(state);
+  state.usage.onSlices = true;
   const table = findTarget(state, s.table, 'insert into', 'a');
   const targets = targetColumns(table, s.columns, at(s.table));
   const listed = s.columns.length > 0;

@@ -3,9 +3,11 @@
  * leader; without FROM they are the same as in FROM. generate_series gives numbers; the others (row-functions.ts) give
  * records, which are shown as PostgreSQL shows them: (a,"b c",)
  */
-import { featureNotSupported, leaderOnlyOnTables } from '../../common/errors/catalogue.ts';
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { Expr, SelectCore, SelectItem } from '../parser/ast.ts';
+import type { SqlType } from '../../types/sql-type.ts';
 import { at, type AnalyserState } from './context.ts';
+import { functionsRefused, signatureOf } from './leader-only.ts';
 import { rowFunction, type RowFunction } from './row-functions.ts';
 
 const SERIES = 'generate_series';
@@ -75,11 +77,9 @@ function recordText(f: RowFunction, pos: number): Expr {
 }
 
 /** Where rows stand that no FROM clause holds. */
-export function refuseRows(e: Call, types: string, state: AnalyserState): void {
+export function refuseRows(e: Call, types: readonly SqlType[], state: AnalyserState): void {
   if (!givesRows(e)) return;
   const { name } = e.name;
   if (!state.usage.readsUserTable) throw featureNotSupported(`${name} in an expression is not supported`, at(e));
-  const message = `Function "${name}(${types})" not supported.`;
-  state.context.notice?.({ severity: 'INFO', sqlstate: '00000', message });
-  throw leaderOnlyOnTables();
+  throw functionsRefused(signatureOf(name, types));
 }

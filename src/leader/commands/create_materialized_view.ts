@@ -61,6 +61,7 @@ export default recorded('ddl', {
     if (readsSystem(select.rel)) {
       throw featureNotSupported('Materialized views cannot be created on system tables and views');
     }
+    const rows = await services.lockQuery(session, transaction, statement.query);
     const bare = columnsFromQuery(select, [], target.name, 'CREATE MATERIALIZED VIEW');
     const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
     const distribution = distributionOf(probe, statement.attributes, NO_KEYS, {
@@ -106,7 +107,7 @@ export default recorded('ddl', {
     await transaction.lock(storage.oid, 'AccessExclusiveLock');
     putObject(transaction, storage);
     putObject(transaction, view);
-    await fillTable(context, storage, select, context.text.slice(statement.start, statement.end));
+    await fillTable(context, storage, rows, context.text.slice(statement.start, statement.end));
     return { tag: 'CREATE MATERIALIZED VIEW' };
   },
 });

@@ -99,7 +99,7 @@ export async function copyColumns(
 ): Promise<CopyColumns> {
   const fields = fieldColumns(table, statement, options);
   const rest = liveColumns(table).filter((c) => !fields.includes(c));
-  const context = analyserContext({ runner }, session, transaction, 'none');
+  const context = { ...analyserContext({ runner }, session, transaction, 'none'), onSlices: true };
   const exprs = analyseDefaults(table, rest, context);
   const defaults: { column: CatalogColumn; expr: BoundExpr }[] = [];
   const onLeader = (e: BoundExpr): boolean =>

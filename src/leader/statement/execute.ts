@@ -84,7 +84,6 @@ export function analyserContext(
   session: Session,
   transaction: Transaction,
   parameterTypes: (SqlType | undefined)[] | 'none',
-  notice?: (n: Notice) => void,
   searchPath = session.searchPath(),
 ): AnalyserContext {
   let next = 0;
@@ -98,7 +97,6 @@ export function analyserContext(
     functions: deps.runner.deps.functions,
     systemViews: systemViewInfo,
     parseQuery: (text: string): Query => parseQueryTextSync(text),
-    notice,
     text: { ...textSettingsOf((name) => session.setting(name)), nowMicros: transaction.startedAtMicros },
     largeStrings: session.setting('enable_large_strings_opt_in') === 'on',
     roundsNumeric: session.setting('enable_numeric_rounding') === 'on',
@@ -121,17 +119,30 @@ export class LeaderExecutor implements StatementExecutor {
     return this.deps.parser.parse(text, caseSensitive, signal);
   }
 
-  async prepare(
+  prepare(
     session: Session,
     transaction: Transaction,
     statement: Statement,
     text: string,
     parameterTypes: ParameterTypes,
   ): Promise<PreparedStatement> {
+    return this.bound(session, transaction, statement, text, parameterTypes, false);
+  }
+  /** `onSlices`: rows of the query are kept by compute nodes. */
+  private async bound(
+    session: Session,
+    transaction: Transaction,
+    statement: Statement,
+    text: string,
+    parameterTypes: ParameterTypes,
+    onSlices: boolean,
+  ): Promise<PreparedStatement> {
     session.last.queryId = 0;
     const base = { statement, text, parameters: [] as SqlType[] };
     if (statement.kind === 'explain') {
-      const inner = await this.prepare(session, transaction, explained(statement.statement), text, parameterTypes);
+      const { statement: outer } = statement;
+      const fills = makesTable(outer) !== undefined;
+      const inner = await this.bound(session, transaction, explained(outer), text, parameterTypes, fills);
       return {
         ...base,
         parameters: inner.parameters,
@@ -147,7 +158,7 @@ export class LeaderExecutor implements StatementExecutor {
       const plan = await this.planned(session, turns, (lists) => {
         types = parameterTypes === 'none' ? [] : [...parameterTypes];
         const given = parameterTypes === 'none' ? 'none' : types;
-        const context = { ...analyserContext(this.deps, session, transaction, given), lists };
+        const context = { ...analyserContext(this.deps, session, transaction, given), lists, onSlices };
         return statement.kind === 'merge' ? analyseMergeStatement(statement, context) : analyse(statement, context);
       });
       const fields = plan.bound?.kind === 'select' ? plan.bound.columns.map(fieldOf) : null;
@@ -273,8 +284,9 @@ export class LeaderExecutor implements StatementExecutor {
     const { bound } = inner.plan as Prepared;
     if (!bound) throw featureNotSupported(`EXPLAIN of ${inner.statement.kind}`);
     const made = bound.kind === 'select' ? tableToMake(session, transaction, statement, bound) : undefined;
+    const planned = made === undefined ? bound : insertOf(made, bound as BoundSelect);
     const plan = await this.deps.runner.planInTurns(
-      made === undefined ? bound : insertOf(made, bound as BoundSelect),
+      this.deps.runner.asked(planned, session, transaction),
       transaction,
       session.cancelSignal,
       made,

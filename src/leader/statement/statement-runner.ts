@@ -29,6 +29,7 @@ import { liveColumns, type TableObject } from '../catalog/objects.ts';
 import { compilePlan, type CompiledPlan, type UnloadTop } from '../compiler/compile-plan.ts';
 import { constantInsert } from '../compiler/constant-insert.ts';
 import { placedLists, type RowsRequest } from '../compiler/leader-rows.ts';
+import { askedOnce } from './asked-once.ts';
 import { checkNulls, constantRows, placeIdentity } from './constant-rows.ts';
 import type { History } from '../history/types.ts';
 import { runRecord } from '../history/record-steps.ts';
@@ -112,6 +113,19 @@ export class StatementRunner {
   plan(statement: BoundStatement, transaction: Transaction): Plan {
     return optimize(statement, this.optimizerContext(statement, transaction));
   }
+  /** The statement with the values of functions that the leader answers once. */
+  asked(
+    statement: BoundStatement,
+    session: Session,
+    transaction: Transaction,
+    parameters?: RunOptions['parameters'],
+  ): BoundStatement {
+    return askedOnce(statement, {
+      functionOf: (name) => scalarOf(this.deps.functions, name),
+      ask: (name, args) => this.deps.callHost(name, args, session, transaction),
+      parameters,
+    });
+  }
   /** Between the events of the thread. */
   async planInTurns(
     statement: BoundStatement,
@@ -191,11 +205,12 @@ export class StatementRunner {
   private async segmentsOf(
     session: Session,
     transaction: Transaction,
-    statement: BoundStatement,
+    given: BoundStatement,
     options: Omit<RunOptions, 'consumer'>,
   ): Promise<Omit<PlannedQuery, 'begun'>> {
     const signal = session.cancelSignal;
     const turns = new Turns(signal);
+    const statement = this.asked(given, session, transaction, options.parameters);
     const plan = await this.planInTurns(statement, transaction, signal);
     await turns.next();
     if (plan.kind === 'insert' && statement.kind === 'insert' && statement.rel.kind === 'values') {

@@ -46,6 +46,10 @@ export interface SystemView {
   readonly doc: string;
   readonly visibleTo: Visibility;
   readonly unknown?: readonly string[];
+  /** Functions of the leader node that Redshift's view calls whatever is read of it: user tables beside it are refused. */
+  readonly functions?: readonly string[];
+  /** Those that give single columns of it. */
+  readonly columnFunctions?: Readonly<Record<string, string>>;
   /** A fixed oid, for the catalogs whose number clients know. */
   readonly oid?: number;
   /** Long ones are sequences: each row is made when it is asked for. */

@@ -11,6 +11,7 @@ export default systemView({
   schema: 'pg_catalog',
   doc: "primary and unique keys in the form of PostgreSQL's indexes.",
   visibleTo: 'everyone',
+  columnFunctions: { indexdef: 'pg_get_indexdef(oid)' },
   columns: columns(`
     schemaname name, tablename name, indexname name, tablespace name, indexdef text
   `),

@@ -8,6 +8,7 @@ export default systemView({
   schema: 'pg_catalog',
   doc: "open sessions and what they run; other users' statements are hidden from ordinary users.",
   visibleTo: 'everyone',
+  functions: ['pg_stat_get_backend_idset()'],
   columns: columns(`
     datid oid, datname name, procpid integer, usesysid integer, usename name, current_query text,
     query_start timestamptz, backend_start timestamptz, application_name text, client_addr text,

@@ -10,6 +10,7 @@ export default systemView({
   schema: 'pg_catalog',
   doc: 'columns of tables in the schemas of the search path.',
   visibleTo: 'accessible',
+  functions: ['pg_table_is_visible(oid)', 'format_type(oid,integer)', 'format_encoding(integer)'],
   columns: columns(`
     schemaname name, tablename name, column name, type text, encoding character(32), distkey boolean,
     sortkey integer, notnull boolean

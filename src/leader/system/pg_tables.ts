@@ -10,6 +10,7 @@ export default systemView({
   schema: 'pg_catalog',
   doc: 'tables the reader may use.',
   visibleTo: 'everyone',
+  columnFunctions: { tableowner: 'pg_get_userbyid(integer)' },
   columns: columns(`
     schemaname name, tablename name, tableowner name, tablespace name, hasindexes boolean,
     hasrules boolean, hastriggers boolean

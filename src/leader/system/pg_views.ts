@@ -20,6 +20,7 @@ export default systemView({
   schema: 'pg_catalog',
   doc: 'views the reader may use; system views have no definition.',
   visibleTo: 'everyone',
+  columnFunctions: { viewowner: 'pg_get_userbyid(integer)', definition: 'pg_get_viewdef(oid)' },
   columns: columns(`
     schemaname name, viewname name, viewowner name, definition text
   `),

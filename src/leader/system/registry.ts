@@ -13,7 +13,7 @@ import type { SystemServices } from './services.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 import { relationsOfViews } from './catalog-rows.ts';
-import type { SystemColumn, SystemContext, SystemRow, SystemView } from './define.ts';
+import type { SystemContext, SystemRow, SystemView } from './define.ts';
 import { ENTRIES } from './registry.generated.ts';
 import { typeFunctions } from './type-io.ts';
 
@@ -32,11 +32,21 @@ export const readsHistory = ({ name, schema }: SystemView): boolean =>
 export function systemViewInfo(
   schema: string | undefined,
   name: string,
-): { readonly name: string; readonly columns: readonly SystemColumn[] } | undefined {
+):
+  | (Pick<SystemView, 'columns' | 'functions' | 'columnFunctions'> & {
+      readonly name: string;
+      readonly onSlices: boolean;
+    })
+  | undefined {
   const registryName = `${schema ?? 'pg_catalog'}.${name}`;
   const view = BY_NAME.get(registryName);
-  return view === undefined ? undefined : { name: registryName, columns: view.columns };
+  if (view === undefined) return undefined;
+  const { columns, functions, columnFunctions } = view;
+  return { name: registryName, columns, functions, columnFunctions, onSlices: !isCatalog(view) };
 }
+/** Catalogs lie on the leader node alone; what is external is known there, and drivers read it beside catalogs. */
+const isCatalog = ({ name, schema }: SystemView): boolean =>
+  schema === 'information_schema' || /^(pg|svv_external)_/.test(name);
 
 export interface SystemRelationName {
   readonly oid: number;

@@ -81,9 +81,7 @@ export function unloadRunner(
   return async (session, transaction, statement, text, sink) => {
     const options = unloadOptions(statement.options);
     const target = unloadTarget(statement.target, options.partition !== undefined);
-    const bound = await lockBound(transaction, () =>
-      bindInner(runner, session, transaction, statement, text, (n) => sink.notice(n)),
-    );
+    const bound = await lockBound(transaction, () => bindInner(runner, session, transaction, statement, text));
     await prepareDestination(store, target, options);
     const token = `${ownToken(warehouse)}${randomBytes(8).toString('hex')}-`;
     let rows = 0;
@@ -188,13 +186,13 @@ async function bindInner(
   transaction: Arguments[1],
   statement: Arguments[2],
   text: string,
-  notice: Arguments[4]['notice'],
 ): Promise<BoundSelect> {
   try {
     const query = parseQueryTextSync(statement.query, session.setting('enable_case_sensitive_identifier') === 'true');
     checkUnloadQuery(query);
     const bound = await analysedInTurns(
-      (lists) => analyseQuery(query, { ...analyserContext({ runner }, session, transaction, 'none', notice), lists }),
+      (lists) =>
+        analyseQuery(query, { ...analyserContext({ runner }, session, transaction, 'none'), onSlices: true, lists }),
       session.cancelSignal,
     );
     return (await inTurns(rewritten(bound), session.cancelSignal)) as BoundSelect;

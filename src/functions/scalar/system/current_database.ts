@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'current_database',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'Name of the database.',
   signatures: [{ args: [], returns: NAME }],

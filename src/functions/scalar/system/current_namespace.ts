@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'current_namespace',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'The identifier of this warehouse, as a GUID; under --memory each start has its own.',
   signatures: [{ args: [], returns: VARCHAR }],

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'current_session_arn',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'The ARN of a user whom IAM authenticated; users of this cluster have none: NULL.',
   signatures: [{ args: [], returns: VARCHAR }],

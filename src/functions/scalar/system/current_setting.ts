@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'current_setting',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'Value of a setting.',
   signatures: [

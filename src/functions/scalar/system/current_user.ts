@@ -9,6 +9,7 @@ export default scalar({
   name: 'current_user',
   aliases: ['user'],
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'Name of the user whose rights count.',
   label: 'current_user',

@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'current_user_id',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'Oid of the user.',
   signatures: [{ args: [], returns: INT4 }],

@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'db_collation',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'Collation of the database: case_sensitive.',
   signatures: [{ args: [], returns: VARCHAR }],

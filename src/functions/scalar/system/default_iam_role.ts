@@ -7,6 +7,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'default_iam_role',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'The default IAM role of the cluster: none.',
   signatures: [{ args: [], returns: VARCHAR }],

@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'is_large_string_enabled',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'Whether texts in memory may have up to 16,000,000 bytes (enable_large_strings_opt_in), else 65,535.',
   signatures: [{ args: [], returns: BOOL }],

@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'last_user_query_id',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'volatile',
   doc: 'The last query of the session that has ended, -1 before there was one.',
   signatures: [{ args: [], returns: INT8 }],

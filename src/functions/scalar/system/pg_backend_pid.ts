@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'pg_backend_pid',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'Process number of the session.',
   signatures: [{ args: [], returns: INT4 }],

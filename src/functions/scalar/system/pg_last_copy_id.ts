@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'pg_last_copy_id',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'volatile',
   doc: 'Query of the last COPY of the session.',
   signatures: [{ args: [], returns: INT4 }],

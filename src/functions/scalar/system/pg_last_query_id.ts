@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'pg_last_query_id',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'volatile',
   doc: 'The last query of the session.',
   signatures: [{ args: [], returns: INT4 }],

@@ -8,6 +8,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'pg_last_unload_id',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'volatile',
   doc: 'Query of the last UNLOAD of the session.',
   signatures: [{ args: [], returns: INT4 }],

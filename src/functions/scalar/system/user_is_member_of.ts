@@ -9,6 +9,7 @@ import { scalar } from '../../define.ts';
 export default scalar({
   name: 'user_is_member_of',
   runsOn: 'leader',
+  besideTables: true,
   volatility: 'stable',
   doc: 'Whether a user belongs to a role or group.',
   signatures: [{ args: ['string', 'string'], returns: BOOL }],

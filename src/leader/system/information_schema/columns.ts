@@ -11,6 +11,7 @@ export default systemView({
   schema: 'information_schema',
   doc: 'columns of the relations the reader may use.',
   visibleTo: 'accessible',
+  functions: ['has_table_privilege(oid,text)'],
   columns: columns(`
     table_catalog varchar(128), table_schema varchar(128), table_name varchar(128),
     column_name varchar(128), ordinal_position integer, column_default varchar(4000),

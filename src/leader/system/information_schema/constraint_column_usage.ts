@@ -10,6 +10,7 @@ export default systemView({
   schema: 'information_schema',
   doc: 'columns that declared keys rest on: the key itself, or the table a foreign key points at.',
   visibleTo: 'accessible',
+  functions: ['has_table_privilege(oid,text)'],
   columns: columns(`
     table_catalog varchar(128), table_schema varchar(128), table_name varchar(128),
     column_name varchar(128), constraint_catalog varchar(128), constraint_schema varchar(128),

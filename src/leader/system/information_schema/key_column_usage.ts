@@ -9,6 +9,7 @@ export default systemView({
   schema: 'information_schema',
   doc: 'columns of declared keys.',
   visibleTo: 'accessible',
+  functions: ['has_table_privilege(oid,text)'],
   columns: columns(`
     constraint_catalog varchar(128), constraint_schema varchar(128), constraint_name varchar(128),
     table_catalog varchar(128), table_schema varchar(128), table_name varchar(128),

@@ -9,6 +9,7 @@ export default systemView({
   schema: 'information_schema',
   doc: 'foreign keys.',
   visibleTo: 'accessible',
+  functions: ['has_table_privilege(oid,text)'],
   columns: columns(`
     constraint_catalog varchar(128), constraint_schema varchar(128), constraint_name varchar(128),
     unique_constraint_catalog varchar(128), unique_constraint_schema varchar(128),

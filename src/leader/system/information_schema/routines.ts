@@ -14,6 +14,7 @@ export default systemView({
   schema: 'information_schema',
   doc: 'functions and aggregates, one row per signature.',
   visibleTo: 'everyone',
+  functions: ['has_function_privilege(oid,text)'],
   columns: columns(`
     specific_catalog varchar(128), specific_schema varchar(128), specific_name varchar(128),
     routine_catalog varchar(128), routine_schema varchar(128), routine_name varchar(128),

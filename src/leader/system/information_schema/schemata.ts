@@ -10,6 +10,7 @@ export default systemView({
   schema: 'information_schema',
   doc: 'schemas the reader owns or may use.',
   visibleTo: 'accessible',
+  functions: ['has_schema_privilege(oid,text)'],
   columns: columns(`
     catalog_name varchar(128), schema_name varchar(128), schema_owner varchar(128),
     default_character_set_catalog varchar(128), default_character_set_schema varchar(128),

@@ -10,6 +10,7 @@ export default systemView({
   schema: 'information_schema',
   doc: 'tables and views the reader may use.',
   visibleTo: 'accessible',
+  functions: ['has_table_privilege(oid,text)'],
   columns: columns(`
     table_catalog varchar(128), table_schema varchar(128), table_name varchar(128),
     table_type varchar(128), self_referencing_column_name varchar(128),

@@ -18,6 +18,7 @@ export default systemView({
   schema: 'information_schema',
   doc: 'views the reader may use; materialized views show their whole statement.',
   visibleTo: 'accessible',
+  functions: ['has_table_privilege(oid,text)'],
   columns: columns(`
     table_catalog varchar(128), table_schema varchar(128), table_name varchar(128),
     view_definition text, check_option varchar(16), is_updatable varchar(3),
