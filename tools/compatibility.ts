@@ -14,6 +14,7 @@ import { superCall } from '../src/leader/analyser/super.ts';
 import { COPY_OPTIONS } from '../src/leader/copy/option-table.ts';
 import type { OptionSpec } from '../src/leader/copy/option-spec.ts';
 import { ENTRIES as SETTINGS } from '../src/leader/session/settings/registry.generated.ts';
+import type { SystemView } from '../src/leader/system/define.ts';
 import { systemViews } from '../src/leader/system/registry.ts';
 import { UNLOAD_OPTIONS } from '../src/leader/unload/option-table.ts';
 
@@ -52,6 +53,23 @@ function options(title: string, specs: readonly OptionSpec[]): string[] {
   ];
 }
 
+/** Views over what Slicehouse has none of. */
+function emptyViews(views: readonly SystemView[]): string[] {
+  const reasons = sorted(views.flatMap((v) => v.without ?? []));
+  return reasons.map(
+    (reason) => `- no ${reason}: ${code(sorted(views.filter((v) => v.without === reason).map((v) => v.name)))}`,
+  );
+}
+/** Documented views that are not there; the test of the views' columns keeps the list. */
+function missingViews(): string[] {
+  const names = readFileSync(join(root, 'fixtures/redshift/system-views-missing.tsv'), 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split('\t')[0] || []);
+  return names.length === 0
+    ? []
+    : [`### Views of Redshift that are not there (${names.length})`, '', code(names), ''];
+}
+
 export function compatibilityText(): string {
   const functions = FUNCTIONS as readonly {
     readonly name: string;
@@ -88,6 +106,11 @@ export function compatibilityText(): string {
     ...prefixes.flatMap((p) => [`- ${p.toUpperCase()}: ${code(group(p))}`]),
     `- INFORMATION_SCHEMA: ${code(sorted(views.filter((v) => v.schema === 'information_schema').map((v) => v.name)))}`,
     '',
+    '### Views without rows',
+    '',
+    ...emptyViews(views),
+    '',
+    ...missingViews(),
     '### Columns nothing measures here (always NULL)',
     '',
     ...views

@@ -5,6 +5,7 @@
  * Read through registry.ts, which applies visibility and physical form.
  */
 import { assert } from '../../common/assert.ts';
+import { Sequence } from '../../common/sequence.ts';
 import type { JsValue } from '../../functions/define.ts';
 import type { SqlFunction } from '../../functions/registry.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
@@ -50,12 +51,33 @@ export interface SystemView {
   readonly functions?: readonly string[];
   /** Those that give single columns of it. */
   readonly columnFunctions?: Readonly<Record<string, string>>;
+  /** What Slicehouse has none of, so that the view has no rows. */
+  readonly without?: string;
   /** A fixed oid, for the catalogs whose number clients know. */
   readonly oid?: number;
   /** Long ones are sequences: each row is made when it is asked for. */
   readonly rows: (context: SystemContext) => Iterable<SystemRow> | Promise<Iterable<SystemRow>>;
 }
 export const systemView = (view: SystemView): SystemView => view;
+/** A view over what Slicehouse has none of. */
+export const emptyView = (view: Omit<SystemView, 'rows'> & { readonly without: string }): SystemView => ({
+  ...view,
+  rows: () => [],
+});
+/** A view with the rows and visibility of another, and its columns or those of `names`. */
+export function sameAs(other: SystemView, name: string, doc: string, names?: readonly string[]): SystemView {
+  const { oid: _, ...rest } = other;
+  if (names === undefined) return { ...rest, name, doc };
+  return {
+    ...rest,
+    name,
+    doc,
+    columns: other.columns.filter((c) => names.includes(c.name)),
+    unknown: (other.unknown ?? []).filter((n) => names.includes(n)),
+    rows: async (context) =>
+      Sequence.of(await other.rows(context)).map((row) => Object.fromEntries(names.map((n) => [n, row[n]]))),
+  };
+}
 
 const NAMES: Readonly<Record<string, TypeName>> = {
   integer: 'int4',

@@ -1,15 +1,16 @@
 /**
- * SVV_EXTERNAL_SCHEMAS: external schemas; they cannot be created yet.
+ * SVV_EXTERNAL_SCHEMAS: external schemas; there are no external schemas.
  */
-import { columns, systemView } from './define.ts';
+import { columns, emptyView } from './define.ts';
 
-export default systemView({
+export default emptyView({
   name: 'svv_external_schemas',
   schema: 'pg_catalog',
-  doc: 'external schemas; they cannot be created yet.',
+  doc: 'external schemas.',
   visibleTo: 'everyone',
+  without: 'external schemas',
   columns: columns(`
-    esoid oid, eskind smallint, schemaname name, esowner integer, databasename text, esoptions text
+    esoid oid, eskind smallint, schemaname name, esowner integer, databasename text,
+    esoptions text
   `),
-  rows: () => [],
 });

@@ -1,0 +1,18 @@
+/**
+ * SVCS_S3LIST: as svl_s3list incl. CS; there are no external schemas.
+ */
+import { columns, emptyView } from './define.ts';
+
+export default emptyView({
+  name: 'svcs_s3list',
+  schema: 'pg_catalog',
+  doc: 'as svl_s3list incl. CS.',
+  visibleTo: 'everyone',
+  without: 'external schemas',
+  columns: columns(`
+    query integer, segment integer, node integer, eventtime timestamp, bucket text, prefix text,
+    recursive character(1), retrieved_files integer, max_file_size bigint,
+    avg_file_size double precision, generated_splits integer, avg_split_length double precision,
+    duration bigint
+  `),
+});

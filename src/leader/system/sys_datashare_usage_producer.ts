@@ -1,0 +1,19 @@
+/**
+ * SYS_DATASHARE_USAGE_PRODUCER: datashare use seen by producer; there are no datashares.
+ */
+import { columns, emptyView } from './define.ts';
+
+export default emptyView({
+  name: 'sys_datashare_usage_producer',
+  schema: 'pg_catalog',
+  doc: 'datashare use seen by producer.',
+  visibleTo: 'everyone',
+  without: 'datashares',
+  columns: columns(`
+    share_id integer, share_name varchar(128), request_id varchar(50), request_type varchar(25),
+    object_type varchar(64), object_oid integer, object_name varchar(128),
+    consumer_account varchar(16), consumer_namespace varchar(64),
+    consumer_transaction_uid varchar(50), record_time timestamp, status integer,
+    error_message varchar(512), consumer_region varchar(64)
+  `),
+});
