@@ -256,6 +256,7 @@ export class SegmentRun implements SegmentHost {
     if (v === null || v === undefined) return undefined;
     const n = Number(v);
     if (n < 0) throw new SqlError({ sqlstate: '22023', message: 'LIMIT must not be negative' });
+    if (n > 2_147_483_647) throw new SqlError({ sqlstate: '22003', message: 'integer out of range' });
     return n;
   }
   private step(): boolean {

@@ -24,8 +24,8 @@ export interface TextSettings extends IntervalTextSettings {
 }
 export const DEFAULT_TEXT_SETTINGS: TextSettings = { timezone: 'UTC', extraFloatDigits: 0, dateStyle: 0 };
 
-const TRUE_WORDS = ['t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'];
-const FALSE_WORDS = ['f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'];
+const TRUE_WORDS = ['t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', '1'];
+const FALSE_WORDS = ['f', 'fa', 'fal', 'fals', 'false', 'n', 'no', '0'];
 const INTEGER_RANGES = {
   int2: [-32768n, 32767n],
   int4: [-(2n ** 31n), 2n ** 31n - 1n],

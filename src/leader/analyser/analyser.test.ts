@@ -69,7 +69,7 @@ describe('types', () => {
     ]);
     expect(types('select null union select null')).toEqual(['character varying(1)']);
     expect(failure('select a from t union select c from t')).toBe(
-      '42804 8 UNION types integer and character varying cannot be matched',
+      '42804 30 UNION types integer and character varying cannot be matched',
     );
   });
   it('compares with the fewest casts', () => {

@@ -239,21 +239,26 @@ export function settleLater(state: AnalyserState, e: BoundExpr): BoundExpr {
   return { ...e, type: { name: 'varchar' } };
 }
 
-/** Gives every expression the common type of all; `what` is CASE, COALESCE, UNION ... for the error. */
+/**
+ * Gives every expression the common type of all; `what` is CASE, COALESCE, UNION ... for the error, which points at the
+ * expression that cannot be brought to it where `places` tells them apart.
+ */
 export function unify(
   state: AnalyserState,
   list: readonly BoundExpr[],
   what: string,
   position: number,
+  places: readonly number[] = [],
 ): { readonly type: SqlType; readonly args: readonly BoundExpr[] } {
+  const placeAt = (i: number): number => places[i] ?? position;
   const type = unifiedType(
     list.map((e) => literalWidth(e)),
     what,
-    position,
+    placeAt,
   );
-  const args = list.map((e) => {
-    const out = tryCoerce(state, e, type, type.name === 'super' ? 'assignment' : 'implicit', position);
-    if (out === undefined) throw unionTypes(what, shownType(list[0]!.type), shownType(e.type), position);
+  const args = list.map((e, i) => {
+    const out = tryCoerce(state, e, type, type.name === 'super' ? 'assignment' : 'implicit', placeAt(i));
+    if (out === undefined) throw unionTypes(what, shownType(list[0]!.type), shownType(e.type), placeAt(i));
     return out;
   });
   return { type, args };
@@ -274,11 +279,11 @@ const literalWidth = (e: BoundExpr): Candidate => {
   };
 };
 
-function unifiedType(list: readonly Candidate[], what: string, position: number): SqlType {
+function unifiedType(list: readonly Candidate[], what: string, placeAt: (i: number) => number): SqlType {
   let type: SqlType = { name: 'unknown' };
-  for (const c of list) {
+  for (const [i, c] of list.entries()) {
     const next = commonType(type, c.type);
-    if (next === undefined) throw unionTypes(what, shownType(type), shownType(c.type), position);
+    if (next === undefined) throw unionTypes(what, shownType(type), shownType(c.type), placeAt(i));
     type = next;
   }
   // A char beside a literal of several-byte characters is no char.

@@ -263,7 +263,8 @@ function bindCase(e: Extract<Expr, { kind: 'case' }>, c: ExprContext): BoundExpr
   });
   const results = boundItems(state, `${placeOf(c)} then`, e, e.whens, (w) => bindExpr(w.then, c));
   const otherwise = e.otherwise === undefined ? constant(UNKNOWN, null) : bindExpr(e.otherwise, c);
-  const u = unify(state, [...results, otherwise], 'CASE', at(e));
+  const places = [...e.whens.map((w) => at(w.then)), at(e.otherwise ?? e)];
+  const u = unify(state, [...results, otherwise], 'CASE', at(e), places);
   return {
     kind: 'case',
     type: u.type,
@@ -339,6 +340,7 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
       name,
       e.args.map((a) => bindExpr(a, c)),
       at(e),
+      e.args.map((a) => at(a)),
     );
   }
   if (visible && (superCall(name) !== undefined || name === 'field_select')) {

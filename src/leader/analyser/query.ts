@@ -10,6 +10,7 @@ import {
   limitInSetOperation,
   nonIntegerConstant,
   orderByOfSet,
+  outOfRange,
   positionNotInSelectList,
   unionColumns,
   unknownColumn,
@@ -149,9 +150,11 @@ function analyseSetOperation(body: SetOperation, env: QueryEnv): BoundQuery {
   const left = analyseQueryIn(body.left, env, true);
   const right = analyseQueryIn(body.right, env, true);
   if (left.columns.length !== right.columns.length) throw unionColumns(what, at(body.right));
+  const sides = [body.left, body.right].map(itemPlaces);
   const common = left.columns.map((c, i) => {
     const pair = [unwrapLiteral(left, c), unwrapLiteral(right, right.columns[i]!)];
-    return unify(state, pair, what, at(body)).type;
+    const places = sides.map((items) => (items.length === left.columns.length ? items[i]! : at(body)));
+    return unify(state, pair, what, at(body), places).type;
   });
   if (!body.all) for (const type of common) requireOrder(type, at(body));
   const convert = (e: BoundExpr, i: number): BoundExpr => tryCoerce(state, e, common[i]!, 'implicit', at(body)) ?? e;
@@ -163,6 +166,10 @@ function analyseSetOperation(body: SetOperation, env: QueryEnv): BoundQuery {
     rel: { kind: 'setop', op: body.op, all: body.all, left: l.rel, right: r.rel, columns },
   };
 }
+
+/** Where the items of a SELECT stand; nothing of what is no SELECT. */
+const itemPlaces = ({ body }: Query): readonly number[] =>
+  body.kind === 'select' ? body.items.map((item) => at(item.expr)) : [];
 
 /** The literal behind an untyped output column, so that its width counts. */
 export function unwrapLiteral(q: BoundQuery, c: ColumnRef): BoundExpr {
@@ -190,6 +197,9 @@ function sortOutput(q: BoundQuery, orderBy: readonly OrderItem[], env: QueryEnv)
   return { columns: q.columns, rel: { kind: 'sort', input: q.rel, keys } };
 }
 
+/** The most rows that LIMIT and OFFSET count. */
+const COUNT_MAX = 2_147_483_647n;
+
 /** LIMIT and OFFSET: a constant or parameter of bigint; NULL means none. */
 function bindLimit(e: Expr | undefined, what: string, env: QueryEnv): BoundExpr | undefined {
   if (e === undefined) return undefined;
@@ -201,6 +211,7 @@ function bindLimit(e: Expr | undefined, what: string, env: QueryEnv): BoundExpr 
   if (out.kind !== 'const') throw featureNotSupported(`${what} must be a constant or a parameter`, at(e));
   if (out.value === null) return undefined;
   if ((out.value as bigint) < 0n) throw invalidParameterValue(`${what} must not be negative`, at(e));
+  if ((out.value as bigint) > COUNT_MAX) throw outOfRange('integer', at(e));
   return out;
 }
 

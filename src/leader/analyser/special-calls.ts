@@ -10,16 +10,23 @@ import type { AnalyserState } from './context.ts';
 import { bindCompare, disjunction } from './operators.ts';
 import { shownType } from './type-rules.ts';
 
-type Special = (state: AnalyserState, name: string, args: readonly BoundExpr[], position: number) => BoundExpr;
+/** `places` are where the arguments stand. */
+type Special = (
+  state: AnalyserState,
+  name: string,
+  args: readonly BoundExpr[],
+  position: number,
+  places: readonly number[],
+) => BoundExpr;
 
 function expectCount(name: string, args: readonly BoundExpr[], min: number, max: number, position: number): void {
   if (args.length >= min && args.length <= max) return;
   throw undefinedFunction(`${name}(${args.map((a) => shownType(a.type)).join(', ')})`, position);
 }
 
-const coalesce: Special = (state, name, args, position) => {
+const coalesce: Special = (state, name, args, position, places) => {
   expectCount(name, args, 1, Infinity, position);
-  const u = unify(state, args, 'COALESCE', position);
+  const u = unify(state, args, 'COALESCE', position, places);
   return u.args.length === 1 ? u.args[0]! : { kind: 'coalesce', type: u.type, args: u.args };
 };
 
@@ -35,10 +42,10 @@ const nullif: Special = (state, name, args, position) => {
   };
 };
 
-const nvl2: Special = (state, name, args, position) => {
+const nvl2: Special = (state, name, args, position, places) => {
   expectCount(name, args, 3, 3, position);
   const tested = isUnknown(args[0]!) ? unify(state, [args[0]!], 'NVL2', position).args[0]! : args[0]!;
-  const u = unify(state, args.slice(1), 'NVL2', position);
+  const u = unify(state, args.slice(1), 'NVL2', position, places.slice(1));
   return {
     kind: 'case',
     type: u.type,
@@ -54,12 +61,13 @@ function decodeMatch(state: AnalyserState, value: BoundExpr, search: BoundExpr, 
   return search.kind === 'const' ? equal : disjunction([equal, conjunction([isNull(value), isNull(search)])]);
 }
 
-const decode: Special = (state, name, args, position) => {
+const decode: Special = (state, name, args, position, places) => {
   expectCount(name, args, 3, Infinity, position);
   const pairs = Math.floor((args.length - 1) / 2);
   const results = Array.from({ length: pairs }, (_, i) => args[2 + 2 * i]!);
   const fallback = args.length % 2 === 0 ? args[args.length - 1]! : constant({ name: 'unknown' }, null);
-  const u = unify(state, [...results, fallback], 'DECODE', position);
+  const resultPlaces = [...results.map((_, i) => places[2 + 2 * i]!), places[args.length - 1]!];
+  const u = unify(state, [...results, fallback], 'DECODE', position, resultPlaces);
   const whens = results.map((_, i) => ({
     when: decodeMatch(state, args[0]!, args[1 + 2 * i]!, position),
     then: u.args[i]!,
@@ -70,9 +78,9 @@ const decode: Special = (state, name, args, position) => {
 /** The first argument that no other beats; NULLs do not take part. */
 const extreme =
   (op: '>=' | '<='): Special =>
-  (state, name, args, position) => {
+  (state, name, args, position, places) => {
     expectCount(name, args, 1, Infinity, position);
-    const u = unify(state, args, name.toUpperCase(), position);
+    const u = unify(state, args, name.toUpperCase(), position, places);
     if (u.args.length === 1) return u.args[0]!;
     const whens = u.args.slice(0, -1).map((a, i) => ({
       when: conjunction([

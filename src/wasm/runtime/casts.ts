@@ -75,9 +75,9 @@ export function text_to_bool(ctx: i32, s: i64): i32 {
   while (n > 0 && isSpace(load<u8>(p + n - 1))) n--;
   if (n > 0 && n <= 5) {
     const w = packLower(p, n);
-    if (w == WORD("t") || w == WORD("true") || w == WORD("y") || w == WORD("yes") || w == WORD("1") || w == WORD("on")) return 1;
+    if (w == WORD("t") || w == WORD("true") || w == WORD("y") || w == WORD("yes") || w == WORD("1")) return 1;
     if (w == WORD("tr") || w == WORD("tru") || w == WORD("ye")) return 1;
-    if (w == WORD("f") || w == WORD("false") || w == WORD("n") || w == WORD("no") || w == WORD("0") || w == WORD("off")) return 0;
+    if (w == WORD("f") || w == WORD("false") || w == WORD("n") || w == WORD("no") || w == WORD("0")) return 0;
     if (w == WORD("fa") || w == WORD("fal") || w == WORD("fals")) return 0;
   }
   failStr(ctx, INVALID_BOOL, s);

@@ -35,6 +35,10 @@ export const exclude: Rewrite = {
         throw tokens[end] === undefined
           ? syntaxErrorEnd(tokens[tokens.length - 1].end + 1)
           : syntaxErrorAt(shownToken(text, tokens[end]), tokens[end].start + 1);
+      // Names only: `a, b*2` is no list of columns.
+      const behind = tokens[inParentheses ? end + 1 : end];
+      if (behind?.kind === 'op' || isPunct(behind, '(') || isPunct(behind, '.') || isPunct(behind, '['))
+        throw syntaxErrorAt(shownToken(text, behind), behind.start + 1);
       out.push(punct(',', token), quoted(MARK_EXCLUDE, token), punct('(', token));
       out.push(...tokens.slice(inParentheses ? i + 2 : i + 1, end), punct(')', token));
       i = inParentheses ? end : end - 1;

@@ -10,6 +10,7 @@ import { connectBy } from './connect-by.ts';
 import { convert } from './convert.ts';
 import { deleteFrom } from './delete-from.ts';
 import { exclude } from './exclude.ts';
+import { fromParentheses } from './from-parentheses.ts';
 import { groupByAll } from './group-by-all.ts';
 import { keywordFunctions } from './keyword-functions.ts';
 import { laterPostgres } from './later-postgres.ts';
@@ -30,6 +31,7 @@ import type { Rewrite } from './rewrite.ts';
 import type { Token } from '../lexer.ts';
 
 const REWRITES: readonly Rewrite[] = [
+  fromParentheses,
   connectBy,
   reserved,
   laterPostgres,
