@@ -285,10 +285,10 @@ export const CASES: Readonly<Record<string, Case>> = {
   integer_datetimes: told('on', "select timestamp '2000-01-01 00:00:00.000001' > timestamp '2000-01-01'", 't'),
   interval_forbid_composite_literals: {
     kind: 'acts',
-    value: 'on',
+    value: 'off',
     observe: sqlstate("select interval '1 year 1 day' day to second", 'read'),
-    before: 'read',
-    after: '22007',
+    before: '22007',
+    after: 'read',
     bad: BOOLEAN,
   },
   intervalstyle: {

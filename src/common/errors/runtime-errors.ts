@@ -80,6 +80,8 @@ export const RUNTIME_ERRORS: Readonly<Record<number, RuntimeError>> = {
   45: { name: 'FLOAT_UNDERFLOW', sqlstate: '22003', message: 'value out of range: underflow' },
   46: { name: 'FLOAT8_TEXT', sqlstate: '22003', message: '"$1" is out of range for type double precision' },
   47: { name: 'FLOAT4_TEXT', sqlstate: '22003', message: '"$1" is out of range for type real' },
+  48: { name: 'DATE_FIELD_RANGE', sqlstate: '22008', message: 'date/time field date value out of range: $1' },
+  49: { name: 'TIME_FIELD_RANGE', sqlstate: '22008', message: 'date/time field time value out of range: $1' },
   50: { name: 'INVALID_SKETCH', sqlstate: '22P02', message: 'invalid input syntax for type hllsketch: "$1"' },
   51: { name: 'PERCENTILE_RANGE', sqlstate: '22003', message: 'a percentile must be between 0 and 1' },
   60: {

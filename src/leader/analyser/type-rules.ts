@@ -142,7 +142,8 @@ export function castMode(from: SqlType, to: SqlType): CastMode | undefined {
   if (isString(from)) return STRING_TARGETS.includes(b) ? 'explicit' : undefined;
   if (OIDS.includes(a)) {
     if (OIDS.includes(b) || b === 'int8' || b === 'int4') return 'implicit';
-    return PLAIN_STRINGS.includes(b) ? 'explicit' : undefined;
+    if (!PLAIN_STRINGS.includes(b)) return undefined;
+    return a === 'oid' ? 'implicit' : 'explicit';
   }
   const info = TYPE_INFO[a];
   if (info.category === 'A' || (info.category === 'U' && !isSpatial(from))) {
@@ -321,10 +322,10 @@ export function typeOfRef(ref: TypeRef): SqlType {
     case 'character varying':
     case 'nvarchar':
       return stringOf(ref, 'varchar', 256);
+    // The parser gives CHAR without a length as char(1); char with none is BPCHAR.
     case 'char':
     case 'character':
     case 'nchar':
-      return stringOf(ref, 'char', 1);
     case 'bpchar':
       return stringOf(ref, 'char', 256);
     case 'float':

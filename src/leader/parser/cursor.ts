@@ -6,7 +6,7 @@ import { featureNotSupported, syntaxErrorAt, syntaxErrorEnd } from '../../common
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { QualifiedName } from './ast.ts';
 import { refuseNul } from './lexer.ts';
-import { RESERVED_WORDS } from './reserved-words.ts';
+import { RESERVED_WORDS } from '../../common/reserved-words.ts';
 import { shownToken, type Token } from './token.ts';
 
 export class Cursor {

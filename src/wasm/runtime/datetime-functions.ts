@@ -111,7 +111,11 @@ export function date_trunc(ctx: i32, name: i64, ts: i64): i64 {
   return stamp(ctx, daysFromCivil(y, m, 1), 0);
 }
 export function date_trunc_tz(ctx: i32, name: i64, ts: i64): i64 {
-  return local_to_utc(ctx, date_trunc(ctx, name, utc_to_local(ctx, ts)));
+  const local = utc_to_local(ctx, ts);
+  const cut = date_trunc(ctx, name, local);
+  // An hour and what is shorter has the offset of the instant: of an hour that comes twice, the first one stays the first.
+  const unit = unitUs(partCode(strPtr(name), strLen(name)));
+  return unit != 0 && unit < DAY_US ? cut - (local - ts) : local_to_utc(ctx, cut);
 }
 export function date_trunc_date(ctx: i32, name: i64, v: i32): i64 {
   return date_trunc(ctx, name, <i64>v * DAY_US);

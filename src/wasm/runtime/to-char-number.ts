@@ -3,14 +3,13 @@
  * their scale. A value with more integer digits than the pattern prints as #.
  */
 import { alloc_scratch, mark, release } from './alloc.ts';
-import { float8_to_numeric } from './casts.ts';
 import { failed, makeStr, put8, RET_HI, setRetHi, strLen, strPtr } from './layout.ts';
 import { INVALID_NUMERIC, failStr } from './errors.ts';
 import { magHi, magLo, signed128 } from './int128.ts';
 import { numeric_rescale } from './numeric.ts';
 import { putU128 } from './text-out.ts';
 import { putOrdinal, putRoman } from './text-fields.ts';
-import { mulWide, R1 } from './wide.ts';
+import { mulWide, pow10, R1 } from './wide.ts';
 
 let pre: i32 = 0;
 let post: i32 = 0;
@@ -18,7 +17,7 @@ let post: i32 = 0;
 let zeroAt: i32 = 0;
 let shift: i32 = 0;
 let fill: bool = false;
-/** 0 default, 1 S in front, 2 S behind, 3 MI / SG, 4 PR, 5 PL, which says nothing of a minus. */
+/** 0 default, 1 S in front, 2 S behind, 3 MI / SG, 4 PR, 5 PL, which leaves the sign or its blank where it is. */
 let signMode: i32 = 0;
 let romanMode: i32 = 0;
 
@@ -90,6 +89,7 @@ export function numeric_to_char(ctx: i32, lo: i64, hi: i64, scale: i32, fmt: i64
   const fp = strPtr(fmt);
   const end = fp + strLen(fmt);
   scanFormat(fp, end);
+  if (romanMode == 0 && wholeDigits(ctx, lo, hi) - scale + shift > pre) return hashes(ctx, fmt, hi < 0);
   const scaledLo = numeric_rescale(ctx, lo, hi, post + shift - scale);
   if (failed(ctx)) return 0;
   const scaledHi = load<i64>(ctx, RET_HI);
@@ -117,12 +117,34 @@ export function numeric_to_char(ctx: i32, lo: i64, hi: i64, scale: i32, fmt: i64
   release(ctx, m);
   return makeStr(out, end2 - out);
 }
+/** Digits of an unscaled value, none of zero. */
+function wholeDigits(ctx: i32, lo: i64, hi: i64): i32 {
+  if ((lo | hi) == 0) return 0;
+  const m = mark(ctx);
+  const t = alloc_scratch(ctx, 48);
+  if (t == 0) return 0;
+  const n = putU128(t, magLo(lo, hi), magHi(lo, hi)) - t;
+  release(ctx, m);
+  return n;
+}
+/** A value with more integer digits than the pattern has places for them, whatever they are; scanFormat has run. */
+function hashes(ctx: i32, fmt: i64, negative: bool): i64 {
+  const fp = strPtr(fmt);
+  const out = alloc_scratch(ctx, <i64>strLen(fmt) * 2 + 64);
+  const m = mark(ctx);
+  const digits = alloc_scratch(ctx, <i64>pre + post + 8);
+  if (digits == 0 || out == 0) return 0;
+  memory.fill(digits, 48, pre + post + 8);
+  const end = write(fp, fp + strLen(fmt), out, digits + pre + 1, digits, pre + 1, negative);
+  release(ctx, m);
+  return makeStr(out, end - out);
+}
 /** Runs the pattern: integer digits at wholeAt (count), fraction at frac. */
 function write(p: i32, end: i32, out: i32, frac: i32, wholeAt: i32, whole: i32, negative: bool): i32 {
   const overflow = whole > pre;
   let o = out;
   let index = 0;
-  let signed = signMode == 2 || signMode == 3 || (signMode == 5 && !negative);
+  let signed = signMode == 2 || signMode == 3;
   let started = false;
   let fractions = 0;
   let inFraction = false;
@@ -230,13 +252,62 @@ function putSign(o: i32, negative: bool): i32 {
 export function int8_to_char(ctx: i32, v: i64, fmt: i64): i64 {
   return numeric_to_char(ctx, v, v >> 63, 0, fmt);
 }
+/** Digits that a double precision number is written with at most. */
+const FLOAT_DIGITS: i32 = 15;
+
+/** The integer nearest to v * 10^d, of two as near the even one: exact, as printf has it. v is below 2^127, d at most 15 and 0 from 1e15 on. */
+function scaledFloat(ctx: i32, v: f64, d: i32): i64 {
+  const bits = reinterpret<u64>(v);
+  const power = <i32>((bits >> 52) & 0x7ff);
+  const mantissa = (bits & 0xfffffffffffff) | (power == 0 ? 0 : 0x10000000000000);
+  const exponent = max(power, 1) - 1075;
+  let lo = mulWide(mantissa, pow10(d));
+  let hi = R1;
+  if (exponent >= 64) {
+    hi = lo << (exponent - 64);
+    lo = 0;
+  } else if (exponent > 0) {
+    hi = (hi << exponent) | (lo >> (64 - exponent));
+    lo <<= exponent;
+  } else if (exponent < 0) {
+    const by = -exponent;
+    if (by > 127) {
+      lo = 0;
+      hi = 0;
+    } else {
+      const half = by > 64 ? (hi >> (by - 65)) & 1 : (lo >> (by - 1)) & 1;
+      // What is cut off below the half.
+      const rest = by > 64 ? lo | (hi & ((<u64>1 << (by - 65)) - 1)) : lo & ((<u64>1 << (by - 1)) - 1);
+      if (by >= 64) {
+        lo = hi >> (by - 64);
+        hi = 0;
+      } else {
+        lo = (lo >> by) | (hi << (64 - by));
+        hi >>= by;
+      }
+      if (half != 0 && (rest != 0 || (lo & 1) != 0)) {
+        lo++;
+        if (lo == 0) hi++;
+      }
+    }
+  }
+  setRetHi(ctx, hi);
+  return lo;
+}
+function floatWholeDigits(v: f64): i32 {
+  let n = 1;
+  for (let bound: f64 = 9.5; v >= bound && n < FLOAT_DIGITS; n++) bound = (bound + 0.5) * 10 - 0.5;
+  return n;
+}
 export function float8_to_char(ctx: i32, v: f64, fmt: i64): i64 {
   const fp = strPtr(fmt);
   scanFormat(fp, fp + strLen(fmt));
-  const scale = min(post + shift, 20);
-  const lo = float8_to_numeric(ctx, v, 38, scale);
-  if (failed(ctx)) return 0;
-  return numeric_to_char(ctx, lo, load<i64>(ctx, RET_HI), scale, fmt);
+  const magnitude = abs(v);
+  if (v != v || magnitude >= 1e38) return romanMode != 0 ? romanText(ctx, 0, 0, false) : hashes(ctx, fmt, v < 0);
+  const scale = min(post + shift, FLOAT_DIGITS - floatWholeDigits(magnitude));
+  const lo = scaledFloat(ctx, magnitude, scale);
+  const value = signed128(ctx, lo, load<i64>(ctx, RET_HI), v < 0);
+  return numeric_to_char(ctx, value, load<i64>(ctx, RET_HI), scale, fmt);
 }
 /** Where to_number stands in its text, and what it has read. */
 let at: i32 = 0;

@@ -10,8 +10,9 @@ import {
   F_US, F_W, F_WW, F_Y, F_YCOMMA, F_YY, F_YYY, F_YYYY, nextPattern, width, nextPattern, width,
 } from './datetime-pattern.ts';
 import { stamp } from './datetime-range.ts';
-import { DATETIME_RANGE, failText, INVALID_PARAMETER } from './errors.ts';
+import { DATE_FIELD_RANGE, DATETIME_RANGE, failText, INVALID_PARAMETER, TIME_FIELD_RANGE } from './errors.ts';
 import { put8, strLen, strPtr } from './layout.ts';
+import { putDigits, putI64 } from './text-out.ts';
 import { local_to_utc } from './timezone.ts';
 
 let year: i32 = 0;
@@ -171,8 +172,13 @@ function badFormat(ctx: i32, s: i64): i64 {
   failText(ctx, INVALID_PARAMETER, t, e + n - t);
   return 0;
 }
-/** Text by format to a local timestamp. Lenient: fields out of range carry over; strict: they fail. */
-function readText(ctx: i32, s: i64, fmt: i64, strict: bool): i64 {
+/** Fields out of range carry over, or fail; the message of a load names the text, that of a function the date or the time. */
+const LENIENT: i32 = 0;
+const STRICT: i32 = 1;
+const LOADING: i32 = 2;
+
+/** Text by format to a local timestamp. */
+function readText(ctx: i32, s: i64, fmt: i64, mode: i32): i64 {
   pos = strPtr(s);
   last = pos + strLen(s);
   year = 1;
@@ -218,17 +224,47 @@ function readText(ctx: i32, s: i64, fmt: i64, strict: bool): i64 {
     }
     if (!readField(f)) return badFormat(ctx, s);
   }
-  return assemble(ctx, s, strict);
+  return assemble(ctx, s, mode);
 }
-function assemble(ctx: i32, s: i64, strict: bool): i64 {
+/** `2001-6-31`: fields as they were read. */
+function badDate(ctx: i32, y: i32): i64 {
+  const t = alloc_scratch(ctx, 64);
+  if (t == 0) return 0;
+  let e = putI64(t, y);
+  store<u8>(e++, 45);
+  e = putI64(e, month);
+  store<u8>(e++, 45);
+  e = putI64(e, day);
+  failText(ctx, DATE_FIELD_RANGE, t, e - t);
+  return 0;
+}
+/** `24:38:15.0` */
+function badTime(ctx: i32): i64 {
+  const t = alloc_scratch(ctx, 96);
+  if (t == 0) return 0;
+  let e = putI64(t, hour);
+  store<u8>(e++, 58);
+  e = putI64(e, minute);
+  store<u8>(e++, 58);
+  e = putI64(e, second);
+  store<u8>(e++, 46);
+  e = putDigits(e, <u64>micros, 6);
+  for (let n = 0; n < 5 && load<u8>(e - 1) == 48; n++) e--;
+  failText(ctx, TIME_FIELD_RANGE, t, e - t);
+  return 0;
+}
+function assemble(ctx: i32, s: i64, mode: i32): i64 {
   if (half == 2 && hour < 12) hour += 12;
   else if (half == 1 && hour == 12) hour = 0;
   let y = year;
   if (!yearSet && century > 0) y = (century - 1) * 100 + 1;
   if (bc) y = 1 - y;
-  if (strict) {
-    const badDate = month < 1 || month > 12 || day < 1 || day > daysInMonth(y, month) || doy > 366;
-    if (badDate || hour > 23 || minute > 59 || second > 59) {
+  if (mode != LENIENT) {
+    const isNoDay = month < 1 || month > 12 || day < 1 || day > daysInMonth(y, month);
+    const isNoTime = hour > 23 || minute > 59 || second > 59;
+    if (mode == STRICT && isNoDay) return badDate(ctx, y);
+    if (mode == STRICT && isNoTime) return badTime(ctx);
+    if (isNoDay || isNoTime || doy > 366) {
       failText(ctx, DATETIME_RANGE, strPtr(s), strLen(s));
       return 0;
     }
@@ -247,18 +283,18 @@ function assemble(ctx: i32, s: i64, strict: bool): i64 {
   return stamp(ctx, days, ((<i64>hour * 60 + minute) * 60 + second) * SECOND_US + micros);
 }
 export function to_date(ctx: i32, s: i64, fmt: i64): i32 {
-  return dayOf(readText(ctx, s, fmt, false));
+  return dayOf(readText(ctx, s, fmt, LENIENT));
 }
 export function to_date_strict(ctx: i32, s: i64, fmt: i64, strict: i32): i32 {
-  return dayOf(readText(ctx, s, fmt, strict != 0));
+  return dayOf(readText(ctx, s, fmt, strict != 0 ? STRICT : LENIENT));
 }
 export function to_timestamp(ctx: i32, s: i64, fmt: i64): i64 {
-  return local_to_utc(ctx, readText(ctx, s, fmt, false));
+  return local_to_utc(ctx, readText(ctx, s, fmt, LENIENT));
 }
 export function to_timestamp_strict(ctx: i32, s: i64, fmt: i64, strict: i32): i64 {
-  return local_to_utc(ctx, readText(ctx, s, fmt, strict != 0));
+  return local_to_utc(ctx, readText(ctx, s, fmt, strict != 0 ? STRICT : LENIENT));
 }
 /** A timestamp without zone by format, for loads: no session zone. */
 export function text_by_format(ctx: i32, s: i64, fmt: i64): i64 {
-  return readText(ctx, s, fmt, true);
+  return readText(ctx, s, fmt, LOADING);
 }

@@ -4,7 +4,7 @@
  * clause are told from names by their neighbours.
  */
 import { syntaxErrorAt } from '../../../common/errors/catalogue.ts';
-import { RESERVED_WORDS } from '../reserved-words.ts';
+import { RESERVED_WORDS } from '../../../common/reserved-words.ts';
 import { shownToken, type Token } from '../token.ts';
 import { isPunct, isWord, type Rewrite } from './rewrite.ts';
 

@@ -3,7 +3,7 @@
  */
 import type { TypeRef } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
-import { TYPE_WORDS } from '../reserved-words.ts';
+import { TYPE_WORDS } from '../../../common/reserved-words.ts';
 import { canonicalType, MAX_LENGTH } from '../type-names.ts';
 
 function modifiers(c: Cursor): number[] {

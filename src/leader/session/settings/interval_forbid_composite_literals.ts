@@ -5,7 +5,7 @@ import { booleanValue, setting } from './define.ts';
 
 export default setting({
   name: 'interval_forbid_composite_literals',
-  default: 'off',
+  default: 'on',
   doc: 'Whether interval literals of both families are refused.',
   validate: booleanValue(),
 });
