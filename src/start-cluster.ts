@@ -33,6 +33,7 @@ import type { ObjectIoThread } from './leader/scheduler/node-object-io.ts';
 import type { Stage } from './leader/statement/stages.ts';
 import { acquireDataDirectory, type DataDirectory } from './leader/transaction/data-directory.ts';
 import { EndpointStore } from './s3/endpoint/store.ts';
+import type { RemoteAccess } from './remote/access.ts';
 import { LocalObjectStore } from './s3/store.ts';
 import type { MakePairs } from './tls/authority.ts';
 import { givenCertificate, ownCertificate, type CertificateStore, type Warn } from './tls/store.ts';
@@ -153,6 +154,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     passwordRequired: options.password !== undefined || !isLoopback(options.host),
     dataDir: options.dataDir,
     store: objects,
+    remote: remoteAccess(options),
     faults: options.faults,
     testing: options.testing,
     warehouse: directory?.warehouse ?? '',
@@ -240,6 +242,10 @@ function dataDirectoryError(dataDir: string, error: unknown): unknown {
   return dataDirectoryUnusable(dataDir, DIRECTORY_TROUBLE[error.code] ?? error.message);
 }
 
+/** Where COPY's other sources are. */
+const remoteAccess = ({ dynamodbEndpoint }: ClusterOptions): RemoteAccess => ({
+  dynamodb: dynamodbEndpoint ?? (process.env['AWS_ENDPOINT_URL_DYNAMODB'] || undefined),
+});
 /** Undefined when TLS is off. Nothing is made or read here but what the user gave. */
 function certificateFor(options: ClusterOptions, folder: string, warn: Warn): CertificateStore | undefined {
   if (options.tls === 'off') return undefined;
@@ -328,6 +334,7 @@ function startSlices(
       health: health.buffer,
       s3Root,
       s3Endpoint: options.s3Endpoint === undefined ? undefined : { url: options.s3Endpoint },
+      remote: remoteAccess(options),
       objectIo: options.testing?.objectIo,
     };
     const worker = new Worker(built('io-worker.js', 'dist/io-worker.js'), { workerData: boot, execArgv: [] });

@@ -31,6 +31,8 @@ export interface Config {
   readonly allowedHosts?: readonly string[] | undefined;
   /** Where COPY and UNLOAD find buckets: an S3 endpoint over the network; undefined: the folders. */
   readonly s3Endpoint?: string | undefined;
+  /** A DynamoDB endpoint that COPY reads tables from; undefined: AWS_ENDPOINT_URL_DYNAMODB, else none. */
+  readonly dynamodbEndpoint?: string | undefined;
   /** Address that is sent an event when a COPY has ended. */
   readonly loadEvents?: string | undefined;
   /** Texts in memory may have 16,000,000 bytes (enable_large_strings_opt_in), else 65,535. */
@@ -117,6 +119,7 @@ const SCHEMA = z.object({
   's3-keys': z.optional(s3Keys),
   'allowed-hosts': z.optional(hostList),
   's3-endpoint': z.optional(address),
+  'dynamodb-endpoint': z.optional(address),
   'load-events': z.optional(webAddress),
   'large-strings': z.enum(['on', 'off'], 'must be on or off'),
   database: name,
@@ -171,6 +174,12 @@ const OPTIONS: readonly Option[] = [
     value: 'URL',
     default: undefined,
     doc: "S3 endpoint that COPY and UNLOAD use, with the AWS SDK's credentials (default: the folders of --s3-root)",
+  },
+  {
+    name: 'dynamodb-endpoint',
+    value: 'URL',
+    default: undefined,
+    doc: "DynamoDB endpoint that COPY reads tables from, with the AWS SDK's credentials (default: AWS_ENDPOINT_URL_DYNAMODB, else none)",
   },
   {
     name: 'load-events',
@@ -309,6 +318,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     s3Keys: v['s3-keys'],
     allowedHosts: v['allowed-hosts'],
     s3Endpoint: v['s3-endpoint'],
+    dynamodbEndpoint: v['dynamodb-endpoint'],
     loadEvents: v['load-events'],
     largeStrings: v['large-strings'] === 'on',
     database: v.database,

@@ -124,6 +124,13 @@ export const EVENT_CLOSE_MS_MAX = 1_000;
 export const S3_CONNECT_MS_MAX = 5_000;
 export const S3_SILENCE_MS_MAX = 30_000;
 export const S3_TRIES_MAX = 4;
+/**
+ * Of a DynamoDB endpoint: tries of a request (the SDK's pauses grow to 20 s), units of a page (1 MB, read with strong consistency),
+ * and what a table on demand gives in a second by default.
+ */
+export const DYNAMODB_TRIES_MAX = 8;
+export const DYNAMODB_PAGE_UNITS_MAX = 256;
+export const DYNAMODB_ON_DEMAND_UNITS = 40_000;
 /** Times that the rest of a range is asked for again when its connection broke off, and the pause, which grows. */
 export const S3_RESUMES_MAX = 3;
 export const S3_RESUME_WAIT_MS = 200;

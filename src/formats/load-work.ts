@@ -3,8 +3,9 @@
  * carried in LoadWork, read by compute/load; plain values that can be cloned.
  */
 import type { Compression } from '../common/compress/compression.ts';
+import { remoteName, type RemoteSource } from '../common/remote-source.ts';
 
-/** A byte range of one object; compressed objects go whole. */
+/** A byte range of one object; compressed objects go whole. Or what another source gives. */
 export interface LoadPiece {
   readonly bucket: string;
   readonly key: string;
@@ -18,7 +19,12 @@ export interface LoadPiece {
   readonly compression: Compression;
   /** The object was encrypted under it before it came, and goes whole. */
   readonly masterKey?: string | undefined;
+  /** What is read instead of an object: bucket and key are empty then, and start, end and size a guess. */
+  readonly remote?: RemoteSource | undefined;
 }
+/** How system views name what it reads. */
+export const pieceName = ({ bucket, key, remote }: Pick<LoadPiece, 'bucket' | 'key' | 'remote'>): string =>
+  remote === undefined ? `s3://${bucket}/${key}` : remoteName(remote);
 export interface LoadOptions {
   readonly table: string;
   /** Name of the format (registry.ts), and its plan. */

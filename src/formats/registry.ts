@@ -4,6 +4,7 @@
 import { avro } from './avro.ts';
 import { csv } from './csv.ts';
 import { delimited } from './delimited.ts';
+import { dynamodb } from './dynamodb.ts';
 import { fixedwidth } from './fixedwidth.ts';
 import { json } from './json.ts';
 import { orc } from './orc.ts';
@@ -11,11 +12,13 @@ import { parquet } from './parquet.ts';
 import { shapefile } from './shapefile.ts';
 import type { LoadFormat } from './load-format.ts';
 
-export type LoadFormatName = 'avro' | 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'orc' | 'parquet' | 'shapefile';
+export type LoadFormatName =
+  'avro' | 'delimited' | 'csv' | 'dynamodb' | 'fixedwidth' | 'json' | 'orc' | 'parquet' | 'shapefile';
 export const LOAD_FORMATS: Readonly<Record<LoadFormatName, LoadFormat>> = {
   avro,
   delimited,
   csv,
+  dynamodb,
   fixedwidth,
   json,
   orc,

@@ -75,6 +75,7 @@ import { readsHistory, systemContext, systemViewByName, systemViewRows } from '.
 import { openTransactionManager, type LeaderTransactionManager } from './transaction/transaction-manager.ts';
 import type { Transaction } from './transaction/types.ts';
 import { uninterrupted } from './transaction/waits.ts';
+import type { RemoteAccess } from '../remote/access.ts';
 import type { ObjectStore } from '../s3/store.ts';
 import { dropAbandoned, unloadRunner, type UnloadServices } from './unload/run-unload.ts';
 import { viewSize } from './system/view-size.ts';
@@ -101,6 +102,7 @@ export interface LeaderOptions {
   /** Where the data are, for messages. */
   readonly dataDir: string;
   readonly store: ObjectStore;
+  readonly remote: RemoteAccess;
   readonly faults?: FaultSwitch | undefined;
   readonly testing?: ForcedPaths | undefined;
   /** Identity of the data directory, and whether it was made before this start. */
@@ -242,6 +244,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     cancel: (pid: number): boolean => service.cancelBackend(pid),
     endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
     namespace: guidOf(options.warehouse === '' ? randomUUID() : options.warehouse),
+    remote: options.remote,
     loadEnded: (load: LoadRecord, error: string | undefined): void => options.onLoad?.(loadEvent(load, error)),
   };
   const copyJobs = new CopyJobs(options.store, (...parameters: Parameters<CopyRunner>) => copy(...parameters));
@@ -374,7 +377,7 @@ function makeServices(
   slicePort: ClusterSlicePort,
   history: ReturnType<typeof createHistory>,
   clock: Clock,
-  open: Pick<LeaderServices, 'sessions' | 'endSessionsOf' | 'namespace' | 'loadEnded'> & {
+  open: Pick<LeaderServices, 'sessions' | 'endSessionsOf' | 'namespace' | 'loadEnded' | 'remote'> & {
     cancel(pid: number): boolean;
   },
   autoAllRowsMax: number,
@@ -401,6 +404,7 @@ function makeServices(
     runningQueries: () => runner.deps.scheduler.runningQueries(),
     transfers: new RunningTransfers(),
     loadEnded: open.loadEnded,
+    remote: open.remote,
     slices: {
       vacuum: async (table, options, signal) => {
         await cluster.serving(signal);

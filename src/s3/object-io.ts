@@ -5,6 +5,7 @@
  */
 import { systemClock } from '../common/clock.ts';
 import type { Compression } from '../common/compress/compression.ts';
+import type { RemoteSource } from '../common/remote-source.ts';
 
 /** One state of an object, by which its pieces know whether they are of one. */
 export interface ObjectState {
@@ -25,6 +26,8 @@ export interface ObjectRange {
   readonly compression: Compression;
   /** Of an object that was encrypted before it came (client-encryption.ts), which is read from its start, too. */
   readonly masterKey?: string | undefined;
+  /** What is read instead of an object (src/remote). */
+  readonly remote?: RemoteSource | undefined;
 }
 export interface ObjectTarget {
   readonly bucket: string;
@@ -62,6 +65,8 @@ export interface ObjectReader {
    * shared memory, is the reader's until then.
    */
   read(into: Uint8Array): Promise<number>;
+  /** Nobody wants the rest: a read under way may fail at once. Missing where reads end soon by themselves. */
+  abort?(): void;
   close(): Promise<void>;
 }
 /** One object on its way: nobody sees it before whoever asked for it has placed what seal() gives. */

@@ -36,6 +36,12 @@ export class Lake {
     client.on('notice', (n) => lake.notices.push(`${n.severity}: ${n.message}`));
     return lake;
   }
+  /** Another session. */
+  async another(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.cluster.url });
+    await client.connect();
+    return client;
+  }
   async close(): Promise<void> {
     await this.client.end();
     await this.cluster.close();

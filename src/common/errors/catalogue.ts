@@ -517,7 +517,6 @@ export const invalidCredentials = make(
   () =>
     "Invalid credentials. Must be of the format: credentials 'aws_iam_role=...' or 'aws_access_key_id=...;aws_secret_access_key=...[;token=...]'",
 );
-export const sourceNotSupported = make('0A000', (source) => `COPY from ${source} is not supported, only from s3://`);
 export const invalidS3Url = make('22023', (url) => `"${url}" is not a full path of the form s3://bucket/key`);
 export const identityNeedsList = make(
   '0A000',

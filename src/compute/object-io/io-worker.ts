@@ -9,6 +9,7 @@ import { systemClock } from '../../common/clock.ts';
 import { ObjectIoSwitch } from '../../common/object-io-switch.ts';
 import { Health } from '../../interconnect/health.ts';
 import { Doorbells } from '../../interconnect/ring.ts';
+import { withRemote } from '../../remote/open.ts';
 import { EndpointIo } from '../../s3/endpoint/io.ts';
 import { FolderIo } from '../../s3/folder-io.ts';
 import type { ObjectIo } from '../../s3/object-io.ts';
@@ -22,7 +23,8 @@ const doorbells = new Doorbells(boot.doorbells);
 const health = new Health(boot.health);
 const store: ObjectIo =
   boot.s3Endpoint === undefined ? new FolderIo(boot.s3Root) : new EndpointIo(boot.s3Endpoint, boot.s3Root);
-const io: ObjectIo = boot.objectIo === undefined ? store : switched(store, new ObjectIoSwitch(boot.objectIo));
+const all = withRemote(store, boot.remote);
+const io: ObjectIo = boot.objectIo === undefined ? all : switched(all, new ObjectIoSwitch(boot.objectIo));
 
 function serve({ slice, port }: ObjectIoConnection): void {
   const requests = new Map<number, ReadRequest | WriteRequest>();

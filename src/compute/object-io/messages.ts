@@ -5,6 +5,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorValue } from '../../execution/messages.ts';
+import type { RemoteAccess } from '../../remote/access.ts';
 import type { EndpointSpec } from '../../s3/endpoint/client.ts';
 import type { ObjectRange, Traffic } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
@@ -37,6 +38,7 @@ export interface ObjectIoBoot {
   readonly s3Root: string;
   /** Instead of the folders. */
   readonly s3Endpoint: EndpointSpec | undefined;
+  readonly remote: RemoteAccess;
   /** Tests only: an ObjectIoSwitch's buffer. */
   readonly objectIo: SharedArrayBuffer | undefined;
 }

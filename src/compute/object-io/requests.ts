@@ -10,7 +10,7 @@ import type { ErrorValue } from '../../execution/messages.ts';
 import { errorValue } from '../../execution/error-value.ts';
 import { RingReader } from '../../interconnect/ring.ts';
 import { S3Error } from '../../s3/key-path.ts';
-import type { ObjectIo, ObjectRange, Traffic } from '../../s3/object-io.ts';
+import type { ObjectIo, ObjectRange, ObjectReader, Traffic } from '../../s3/object-io.ts';
 import type { PartsSpec, SealedPart } from '../../s3/part-writer.ts';
 import { lineWriter, type LineWriter } from '../../s3/line-writer.ts';
 import { ByteRing, RING_STATE } from './byte-ring.ts';
@@ -48,6 +48,7 @@ abstract class Request {
 }
 
 export class ReadRequest extends Request {
+  private reader: ObjectReader | undefined;
   constructor(
     asker: Asker,
     private readonly io: ObjectIo,
@@ -71,7 +72,7 @@ export class ReadRequest extends Request {
     this.asker.ring();
   }
   private async fill(): Promise<void> {
-    const reader = await this.io.open(this.range);
+    const reader = (this.reader = await this.io.open(this.range));
     try {
       while (!this.isForgotten) {
         const room = await this.room();
@@ -85,6 +86,10 @@ export class ReadRequest extends Request {
     } finally {
       await reader.close();
     }
+  }
+  override forget(): void {
+    super.forget();
+    this.reader?.abort?.();
   }
   private async room(): Promise<Uint8Array | undefined> {
     const { ring } = this;

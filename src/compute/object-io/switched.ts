@@ -15,6 +15,7 @@ export function switched(io: ObjectIo, gate: ObjectIoSwitch): ObjectIo {
           await gate.pass();
           return reader.read(into);
         },
+        abort: () => reader.abort?.(),
         close: () => reader.close(),
       };
     },

@@ -3,10 +3,10 @@
  * hexadecimal digits. A damaged file ends the load.
  */
 import { BATCH_ROWS, SHAPE_BYTES_MAX } from '../../common/limits.ts';
-import { TextRoom } from '../columnar/vectors.ts';
 import type { ByteSource, Delivery, LoadHost, OpenedFormat, PieceReader } from '../load-format.ts';
 import type { LoadPiece } from '../load-work.ts';
 import type { TextPlan } from '../text/text-load.ts';
+import { RAW_BYTES_MAX, TextRows } from '../text/text-rows.ts';
 import { dbfText, decoderOf, readDbfHead, dbfHeadBytes, type DbfTable, type Decode } from './dbf.ts';
 import { shapeToEwkb, ShapeDamage, SHAPE_REASON } from './shapes.ts';
 
@@ -28,7 +28,6 @@ const RECORD_HEAD_BYTES = 8;
 const READ_BYTES = 256 * 1024;
 /** Text of a batch after which it is given. */
 const BATCH_BYTES = 4 * 1024 * 1024;
-const RAW_BYTES_MAX = 4096;
 const DELETED = 0x2a;
 
 /** Bytes of a source in the order they come. */
@@ -59,38 +58,18 @@ class Bytes {
 
 export class ShapefileReader implements OpenedFormat {
   readonly delivery: Delivery;
-  readonly fields: number;
-  readonly nulls: number;
-  readonly room: TextRoom;
+  readonly rows: TextRows;
   readonly columns: number;
   constructor(
     readonly load: LoadHost,
     readonly plan: ShapefilePlan,
   ) {
     this.columns = plan.kinds.length;
-    this.fields = load.allocate(this.columns * BATCH_ROWS * 8);
-    this.nulls = load.allocate(this.columns * BATCH_ROWS);
-    this.room = new TextRoom(load);
-    const { dateProgram, timeProgram } = plan;
-    this.delivery = { kind: 'text', fields: this.fields, nulls: this.nulls, dateProgram, timeProgram };
+    this.rows = new TextRows(load, this.columns);
+    this.delivery = this.rows.delivery(plan);
   }
   begin(piece: LoadPiece): PieceReader {
     return new ShapefilePiece(this, piece);
-  }
-  /** Gives its bytes. */
-  put(column: number, row: number, text: Uint8Array | undefined): number {
-    const { memory } = this.load;
-    const slot = column * BATCH_ROWS + row;
-    memory.bytes[this.nulls + slot] = text === undefined ? 1 : 0;
-    memory.view.setBigInt64(this.fields + slot * 8, text === undefined ? 0n : this.room.copy(text), true);
-    return text?.length ?? 0;
-  }
-  text(column: number, row: number): Uint8Array | undefined {
-    const { memory } = this.load;
-    const slot = column * BATCH_ROWS + row;
-    if (memory.bytes[this.nulls + slot] === 1) return undefined;
-    const at = memory.u32(this.fields + slot * 8);
-    return memory.bytes.slice(at, at + Math.min(RAW_BYTES_MAX, memory.u32(this.fields + slot * 8 + 4)));
   }
 }
 
@@ -158,7 +137,7 @@ class ShapefilePiece implements PieceReader {
   }
   private batch(): number | 'wait' {
     if (!this.isStarted && !this.start()) return 'wait';
-    this.reader.room.clear();
+    this.reader.rows.clear();
     this.numbers = [];
     let bytes = 0;
     while (this.numbers.length < BATCH_ROWS && bytes < BATCH_BYTES) {
@@ -194,10 +173,10 @@ class ShapefilePiece implements PieceReader {
     const { reader } = this;
     const row = this.numbers.length;
     const ewkb = shapeToEwkb(shape, this.companions.srid);
-    let bytes = reader.put(0, row, ewkb === undefined ? undefined : Buffer.from(ewkb.toString('hex')));
+    let bytes = reader.rows.put(0, row, ewkb === undefined ? undefined : Buffer.from(ewkb.toString('hex')));
     for (let column = 1; column < reader.columns; column++) {
       const text = dbfText(table.fields[column - 1]!, fields, this.decode);
-      bytes += reader.put(column, row, text === undefined ? undefined : Buffer.from(text));
+      bytes += reader.rows.put(column, row, text === undefined ? undefined : Buffer.from(text));
     }
     this.numbers.push(this.lines + 1);
     return bytes;
@@ -207,13 +186,13 @@ class ShapefilePiece implements PieceReader {
     const line = Buffer.concat(
       Array.from({ length: reader.columns }, (_, c) => [
         ...(c === 0 ? [] : [Buffer.from('|')]),
-        reader.text(c, row) ?? new Uint8Array(0),
+        reader.rows.text(c, row) ?? new Uint8Array(0),
       ]).flat(),
     );
     return {
       line: this.numbers[row]!,
       rawLine: line.subarray(0, RAW_BYTES_MAX),
-      rawValue: reader.text(column, row) ?? new Uint8Array(0),
+      rawValue: reader.rows.text(column, row) ?? new Uint8Array(0),
     };
   }
   close(): void {

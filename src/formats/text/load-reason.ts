@@ -71,6 +71,9 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   63: (f) => `Invalid shapefile. Shapes of type ${about(f)} are not supported.`,
   64: () => 'Invalid shapefile. The .dbf file does not fit the .shp file.',
   65: () => 'Invalid shapefile. A shape is too large.',
+  70: (f) => `Invalid data type: DynamoDB attributes of type ${/\w+/.exec(about(f))?.[0] ?? ''} are not supported.`,
+  71: (f) => `Attribute names that differ only in case: ${about(f)}`,
+  72: () => 'The item is too large.',
   18: () => 'Compass I/O exception: Invalid hexadecimal character(s) found',
 };
 const BY_CODE: Readonly<Record<number, string>> = {

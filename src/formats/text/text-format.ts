@@ -5,7 +5,7 @@
 import type { TextEncoding } from './encoding.ts';
 
 export interface TextFormat {
-  readonly kind: 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'avro' | 'shapefile';
+  readonly kind: 'delimited' | 'csv' | 'fixedwidth' | 'json' | 'avro' | 'shapefile' | 'dynamodb';
   /** Byte values. */
   readonly delimiter: number;
   readonly quote: number;

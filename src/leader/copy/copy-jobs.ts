@@ -76,7 +76,7 @@ export class CopyJobs {
     if (name.includes('-')) throw copyJobName(name, statement.pos + 1);
     const refused = copy.options.find((o) => REFUSED.includes(o.name));
     if (refused !== undefined) throw notInCopyJob(refused.name, refused.pos + 1);
-    const options = copyOptions(copy.options);
+    const options = copyOptions(copy.options, copy.source);
     if (options.credentials.kind !== 'role' || !options.credentials.arn.startsWith('arn:'))
       throw copyJobNeedsRole(copy.options.find((o) => o.name === 'IAM_ROLE')?.pos);
     // Files of a shape come one by one and are loaded together.

@@ -2,7 +2,7 @@
  * What slices report of a load, into the history: STL_LOAD_ERRORS, STL_LOAD_COMMITS, STL_FILE_SCAN. A file that was read in ranges
  * has its lines counted from the file's start.
  */
-import type { LoadPiece, LoadResult } from '../../formats/load-work.ts';
+import { pieceName, type LoadPiece, type LoadResult } from '../../formats/load-work.ts';
 import type { LoadFormat } from '../../formats/load-format.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import type { History } from '../history/types.ts';
@@ -14,7 +14,6 @@ export interface SliceLoad {
   readonly pieces: readonly LoadPiece[];
   readonly result: LoadResult;
 }
-const urlOf = (p: LoadPiece): string => `s3://${p.bucket}/${p.key}`;
 
 /** What a format counts before a piece: line feeds, if it says nothing else. */
 async function linesBefore(store: ObjectStore, format: LoadFormat, piece: LoadPiece): Promise<number> {
@@ -49,7 +48,11 @@ export async function recordLoadErrors(
       if (!before.has(r.piece)) before.set(r.piece, await linesBefore(store, format, piece));
       history.add(
         'loadErrors',
-        loadErrorRecord({ ...r, slice, file: urlOf(piece), line: r.line + before.get(r.piece)! }, context, nowMicros),
+        loadErrorRecord(
+          { ...r, slice, file: pieceName(piece), line: r.line + before.get(r.piece)! },
+          context,
+          nowMicros,
+        ),
       );
     }
   }
@@ -73,7 +76,8 @@ interface RecordContext {
   /** Job of COPY; undefined: none. */
   readonly copyJob?: number | undefined;
 }
-const isPartial = (p: LoadPiece): boolean => p.start > 0 || p.end < p.state.size;
+const isPartial = ({ start, end, state, remote }: LoadPiece): boolean =>
+  remote === undefined ? start > 0 || end < state.size : remote.segments > 1;
 
 /** One row for each piece that was begun, whatever became of the load. */
 export function recordFileScans(
@@ -107,6 +111,7 @@ export function recordFileScans(
         retries: traffic?.retries,
         requestId: traffic?.requestId,
         extendedRequestId: traffic?.extendedRequestId,
+        source: piece.remote === undefined ? undefined : pieceName(piece),
       });
     }
   }
@@ -125,7 +130,7 @@ export function recordLoadCommits(
         userid,
         query,
         slice,
-        filename: urlOf(piece),
+        filename: pieceName(piece),
         lines,
         errors,
         timeMicros,
@@ -150,7 +155,7 @@ export function loadTotals(loads: readonly SliceLoad[]): {
   const total = { rows: 0, bytes: 0, scannedBytes: 0, errors: 0 };
   for (const { pieces, result } of loads) {
     for (const [i, done] of result.pieces.entries()) {
-      files.add(urlOf(pieces[i]!));
+      files.add(pieceName(pieces[i]!));
       total.rows += done.rows;
       total.bytes += done.bytes;
       total.scannedBytes += done.objectBytes;

@@ -48,7 +48,7 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
     name: 'READRATIO',
     argument: { kind: 'integer', low: 1, high: 200 },
     default: 'required for DynamoDB',
-    supported: no('READRATIO (DynamoDB)'),
+    supported: true,
   },
   { name: 'SSH', argument: flag, default: 'off', supported: no('SSH') },
   { name: 'ENCRYPTED', argument: flag, default: 'off', supported: true },

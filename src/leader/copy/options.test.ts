@@ -5,7 +5,10 @@ import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { TextFormat } from '../../formats/text/text-format.ts';
 import type { TextLoadOptions } from '../../formats/text/text-load.ts';
 import { COLUMNAR_OPTIONS, COPY_OPTIONS } from './option-table.ts';
-import { copyOptions } from './options.ts';
+import { copyOptions as optionsOf } from './options.ts';
+
+const copyOptions = (written: readonly CommandOption[], from = 's3://b/k'): ReturnType<typeof optionsOf> =>
+  optionsOf(written, from);
 
 const opt = (name: string, ...args: (string | number | boolean)[]): CommandOption => ({ name, args, pos: 10 });
 const textOf = (...options: CommandOption[]): TextFormat =>
@@ -89,7 +92,8 @@ test('every parameter is either read or refused by name', () => {
   expect(copyOptions([opt('FORMAT', 'SHAPEFILE'), opt('SIMPLIFY', 'auto')]).format.name).toBe('shapefile');
   for (const spec of COPY_OPTIONS) {
     if (spec.supported !== true || COLUMNAR_OPTIONS.has(spec.name)) continue;
-    const argument = spec.argument.kind === 'integer' ? 1000 : spec.argument.kind === 'text' ? 'x' : undefined;
+    const argument =
+      spec.argument.kind === 'integer' ? spec.argument.high : spec.argument.kind === 'text' ? 'x' : undefined;
     const option =
       spec.argument.kind === 'char'
         ? opt(spec.name, 'x')
@@ -162,4 +166,19 @@ test('no key survives masking, however it is written', () => {
   expect(maskCredentials(texts[0]!)).toMatch(/csv$/);
   const role = `copy t from 's3://b' credentials 'aws_iam_role=arn:aws:iam::1:role/x' csv`;
   expect(maskCredentials(role)).toBe(role);
+});
+test('what goes with a source', () => {
+  const of = (from: string, ...options: CommandOption[]): unknown => {
+    try {
+      return copyOptions(options, from).source;
+    } catch (e) {
+      return (e as { sqlstate: string }).sqlstate;
+    }
+  };
+  expect(of('s3://b/k')).toBe('s3');
+  expect(of('dynamodb://t', opt('READRATIO', 50), opt('MAXERROR', 3), opt('TRIMBLANKS'))).toBe('dynamodb');
+  expect(of('DynamoDB://t')).toBe('42601');
+  expect(of('s3://b/k', opt('READRATIO', 50))).toBe('0A000');
+  expect(of('dynamodb://t', opt('READRATIO', 50), opt('CSV'))).toBe('0A000');
+  expect(of('emr://j/x')).toBe('0A000');
 });

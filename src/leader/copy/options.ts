@@ -24,8 +24,10 @@ import type { CommandOption } from '../parser/ast.ts';
 import { readCredentials, readMasterKey, type Credentials } from './credentials.ts';
 import { readRegion, compressionOf, readOptions, type ReadOptions } from './option-spec.ts';
 import { COLUMNAR_OPTIONS, COPY_OPTIONS } from './option-table.ts';
+import { sourceKind, type SourceKind } from './source-kinds.ts';
 
 export interface CopyOptions {
+  readonly source: SourceKind;
   readonly format: { readonly name: LoadFormatName; readonly options: TextLoadOptions | ColumnarLoadOptions };
   readonly conversion: LoadConversion;
   readonly compression: Compression;
@@ -34,6 +36,8 @@ export interface CopyOptions {
   readonly region: string | undefined;
   /** ENCRYPTED: of objects that were encrypted before they came. */
   readonly masterKey: string | undefined;
+  /** Of DynamoDB: percent of the table's read capacity. */
+  readonly readRatio: number | undefined;
   readonly explicitIds: boolean;
   /** Errors at which the load fails; 0 and 1 both fail at the first. */
   readonly maxError: number;
@@ -64,7 +68,8 @@ function checkText(options: ReadOptions, text: TextFormat): void {
     throw optionValue('QUOTE', 'a line end cannot be used', at);
 }
 
-function textFormatOf({ values }: ReadOptions, shared: TextOptions): TextFormat {
+function textFormatOf({ values }: ReadOptions, shared: TextOptions, source: SourceKind): TextFormat {
+  if (source === 'dynamodb') return { ...delimitedFormat(shared), kind: 'dynamodb', nullText: undefined };
   if (values.has('SHAPEFILE')) return { ...delimitedFormat(shared), kind: 'shapefile', nullText: undefined };
   if (values.has('AVRO')) return { ...delimitedFormat(shared), kind: 'avro', nullText: undefined };
   if (values.has('JSON')) return { ...delimitedFormat(shared), kind: 'json', nullText: undefined };
@@ -123,8 +128,10 @@ function columnarFormat({ values, position }: ReadOptions): CopyOptions['format'
   };
 }
 
-export function copyOptions(written: readonly CommandOption[]): CopyOptions {
+/** `from`: what stands behind FROM, which decides what goes with it. */
+export function copyOptions(written: readonly CommandOption[], from: string): CopyOptions {
   const options = readOptions('COPY', COPY_OPTIONS, written);
+  const source = sourceKind(from, options);
   const { values } = options;
   const has = (name: string): boolean => values.has(name) && values.get(name) !== false;
   const string = (name: string): string | undefined => values.get(name) as string | undefined;
@@ -147,7 +154,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   };
   if (shared.acceptInvChars === '\0')
     throw optionValue('ACCEPTINVCHARS', 'NUL cannot be used', options.position('ACCEPTINVCHARS'));
-  const text = textFormatOf(options, shared);
+  const text = textFormatOf(options, shared, source);
   checkText(options, text);
   if (text.kind === 'fixedwidth' && encoding !== 'utf8')
     throw optionConflict('FIXEDWIDTH', 'ENCODING', options.position('ENCODING'));
@@ -164,6 +171,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
   const tri = (name: string): 'default' | 'on' | 'off' =>
     values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default';
   return {
+    source,
     format: columnar ?? {
       name: text.kind,
       options: { text, dateFormat, timeFormat, acceptAnyDate, ...paths, ...widths },
@@ -181,6 +189,7 @@ export function copyOptions(written: readonly CommandOption[]): CopyOptions {
     credentials: readCredentials(options),
     region: readRegion(options),
     masterKey: masterKeyOf(options),
+    readRatio: values.get('READRATIO') as number | undefined,
     explicitIds: has('EXPLICIT_IDS'),
     maxError: (values.get('MAXERROR') as number | undefined) ?? 0,
     ignoreAllErrors: has('IGNOREALLERRORS'),

@@ -10,6 +10,7 @@ import type { LoadSchema } from '../../formats/load-format.ts';
 import { LOAD_FORMATS } from '../../formats/registry.ts';
 import type { LoadWork } from '../../execution/messages.ts';
 import { CODECS } from '../../s3/codecs/registry.ts';
+import type { RemoteAccess } from '../../remote/access.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import { analyzeTable } from '../ddl/table-statistics.ts';
 import { putObject } from '../catalog/changes.ts';
@@ -38,6 +39,8 @@ import { copyOptions, type CopyOptions } from './options.ts';
 import { copySources, readNamed, requireReadable, type SourceObject } from './sources.ts';
 import { shapefileHost, shapefilesOf } from './shapefiles.ts';
 import { loadObject, splitSources } from './split.ts';
+import { dynamoSource } from './dynamo-source.ts';
+import type { FoundSource } from './found-source.ts';
 import { copyColumns, lockTarget, type CopyColumns } from './target.ts';
 
 /** What COPY asks of the running leader. */
@@ -46,6 +49,7 @@ export interface CopyServices extends QueryServices {
   readonly topology: { readonly sliceCount: number };
   readonly transactions: Pick<TransactionManager, 'nextIdentity'>;
   readonly transfers: RunningTransfers;
+  readonly remote: RemoteAccess;
   /** Told when a load has ended; must not throw. */
   loadEnded(load: LoadRecord, error: string | undefined): void;
 }
@@ -90,7 +94,7 @@ class CopyRun {
     private readonly sink: Pick<Parameters_[4], 'notice'>,
     private readonly job: JobRun | undefined,
   ) {
-    this.options = copyOptions(statement.options);
+    this.options = copyOptions(statement.options, statement.source);
     this.startMicros = services.clock.nowMicros();
     this.text = maskCredentials(text.slice(statement.start, statement.end)).trim();
   }
@@ -99,15 +103,31 @@ class CopyRun {
     const { runner, services, session, transaction, statement, options } = this;
     this.table = await lockTarget(session, transaction, statement, options);
     this.columns = await copyColumns(runner, services, session, transaction, this.table, statement, options);
-    const found = this.job?.files ?? (await copySources(this.store, statement.source, options));
-    if (this.job !== undefined) await requireReadable(this.store, found, options);
-    const sources = options.format.name === 'shapefile' ? shapefilesOf(found, options, statement.source) : found;
-    this.schema = await this.readSchema(sources);
-    this.work = await splitSources(this.store, sources, options, services.topology.sliceCount);
-    const transfer = this.transferOf(sources);
-    return services.transfers.during(transfer, () => this.runOver(sources, transfer));
+    const found = await this.find();
+    this.schema = await this.readSchema(found.objects);
+    this.work = await found.deal(services.topology.sliceCount);
+    const transfer = this.transferOf(found);
+    return services.transfers.during(transfer, () => this.runOver(found, transfer));
   }
-  private transferOf(sources: readonly SourceObject[]): RunningLoad {
+  private find(): Promise<FoundSource> {
+    const { services, session, statement, options } = this;
+    if (options.source === 'dynamodb')
+      return dynamoSource(services.remote, statement.source, options, session.cancelSignal);
+    return this.findObjects();
+  }
+  private async findObjects(): Promise<FoundSource> {
+    const { store, statement, options } = this;
+    const found = this.job?.files ?? (await copySources(store, statement.source, options));
+    if (this.job !== undefined) await requireReadable(store, found, options);
+    const objects = options.format.name === 'shapefile' ? shapefilesOf(found, options, statement.source) : found;
+    return {
+      objects,
+      files: objects.length,
+      bytes: objects.reduce((sum, o) => sum + o.size, 0),
+      deal: (slices) => splitSources(store, objects, options, slices),
+    };
+  }
+  private transferOf({ files, bytes }: FoundSource): RunningLoad {
     const { session, options, transaction } = this;
     return {
       kind: 'load',
@@ -120,19 +140,18 @@ class CopyRun {
       query: undefined,
       tableName: this.table.name,
       source: this.statement.source,
-      sourceFiles: sources.length,
-      sourceBytes: sources.reduce((sum, s) => sum + s.size, 0),
+      sourceFiles: files,
+      sourceBytes: bytes,
       copyJob: this.job?.job,
       work: this.work,
     };
   }
-  private async runOver(sources: readonly SourceObject[], transfer: RunningLoad): Promise<string> {
+  private async runOver(found: FoundSource, transfer: RunningLoad): Promise<string> {
     const { runner, options } = this;
     this.wasEmpty = runner.deps.rowCountOf(this.table.oid) === 0;
     if (this.wasEmpty && !options.noLoad) {
       const ratio = options.compression === 'none' ? 1 : CODECS[options.compression].ratio;
-      const bytes = sources.reduce((sum, s) => sum + s.size, 0) * ratio;
-      this.growAutomaticStyle(bytes);
+      this.growAutomaticStyle(found.bytes * ratio);
       await this.setEncodings();
     }
     const { query, loads } = await this.load(transfer);

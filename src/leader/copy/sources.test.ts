@@ -41,7 +41,6 @@ test('every key with the prefix is loaded; none is an error', async () => {
       /^S3ServiceException:The specified bucket does not exist,Status 404,Error NoSuchBucket/,
     ) as string,
   });
-  await expect(sources('emr://j-1/x')).rejects.toMatchObject({ sqlstate: '0A000' });
   await expect(sources('/tmp/x')).rejects.toMatchObject({ sqlstate: '22023' });
 });
 test('manifests', async () => {

@@ -3,13 +3,7 @@
  * texts of what goes wrong are Redshift's.
  */
 import { createHash } from 'node:crypto';
-import {
-  invalidS3Url,
-  manifestError,
-  s3PrefixMissing,
-  s3ServiceException,
-  sourceNotSupported,
-} from '../../common/errors/catalogue.ts';
+import { invalidS3Url, manifestError, s3PrefixMissing, s3ServiceException } from '../../common/errors/catalogue.ts';
 import { isEncrypted, withoutInstructions } from '../../s3/client-encryption.ts';
 import { S3Error } from '../../s3/key-path.ts';
 import { readStart } from '../../s3/object-io.ts';
@@ -189,12 +183,7 @@ export async function copySources(
   options: SourceOptions,
 ): Promise<readonly SourceObject[]> {
   const where = parseS3Url(from);
-  if (where === undefined) {
-    const scheme = /^([a-z0-9]+):\/\//i.exec(from)?.[1]?.toLowerCase();
-    throw scheme === 'emr' || scheme === 'dynamodb' || scheme === 'ssh'
-      ? sourceNotSupported(`${scheme}://`)
-      : invalidS3Url(from);
-  }
+  if (where === undefined) throw invalidS3Url(from);
   const { bucket, key: prefix } = where;
   if (options.manifest) return fromManifest(store, from, bucket, prefix, options);
   const objects = await listSources(store, bucket, prefix, options);

@@ -97,6 +97,7 @@ const MEMBERS: Members = {
     'requestId',
     'extendedRequestId',
     'copyJob',
+    'source',
   ],
   loads: [
     'userid',

@@ -208,7 +208,12 @@ export interface FileScanRecord {
   readonly extendedRequestId: string | undefined;
   /** Job of COPY; undefined: none. */
   readonly copyJob?: number;
+  /** What was read, where it is no object; bucket and key are empty then. */
+  readonly source?: string | undefined;
 }
+/** How views name what was read. */
+export const scannedName = ({ bucket, key, source }: Pick<FileScanRecord, 'bucket' | 'key' | 'source'>): string =>
+  source ?? `s3://${bucket}/${key}`;
 /** One COPY, whatever became of it. */
 export interface LoadRecord {
   readonly userid: number;

@@ -1,6 +1,7 @@
 /**
  * STL_FILE_SCAN: files, or ranges of files, that slices read for COPY, whatever became of the load.
  */
+import { scannedName } from '../history/types.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -17,7 +18,7 @@ export default systemView({
       userid: f.userid,
       query: f.query,
       slice: f.slice,
-      name: `s3://${f.bucket}/${f.key}`,
+      name: scannedName(f),
       lines: f.lines,
       bytes: f.bytes,
       loadtime: f.endMicros - f.startMicros,

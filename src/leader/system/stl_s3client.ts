@@ -70,7 +70,7 @@ export default systemView({
   rows: (ctx) => {
     const { history } = ctx.services;
     return new Sequence(function* () {
-      for (const f of history.read('fileScans')) yield get(f);
+      for (const f of history.read('fileScans')) if (f.source === undefined) yield get(f);
       for (const u of history.read('unloads')) yield put(u);
     });
   },

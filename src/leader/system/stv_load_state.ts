@@ -1,6 +1,7 @@
 /**
  * STV_LOAD_STATE: how far the slices of COPYs that run now have come.
  */
+import { pieceName } from '../../formats/load-work.ts';
 import { columns, systemView } from './define.ts';
 import { loadsRunning } from './transfer-rows.ts';
 
@@ -40,7 +41,7 @@ export default systemView({
           lines: sum(pieces, (p) => p.lines),
           num_files: work.length,
           num_files_complete: pieces.filter((p) => p.end !== 0).length,
-          current_file: reading < 0 ? '' : `s3://${work[reading]!.bucket}/${work[reading]!.key}`,
+          current_file: reading < 0 ? '' : pieceName(work[reading]!),
           pct_complete: toLoad === 0 ? 100 : Math.min(100, Math.floor((100 * read) / toLoad)),
         };
       }),

@@ -2,7 +2,7 @@
  * SYS_LOAD_DETAIL: every file that COPY read, its ranges together. The ETag of a file in a folder is there once somebody
  * has asked the S3 port for it.
  */
-import type { FileScanRecord } from '../history/types.ts';
+import { scannedName, type FileScanRecord } from '../history/types.ts';
 import { columns, systemView } from './define.ts';
 
 /** 1970 to 2000, microseconds. */
@@ -31,7 +31,7 @@ export default systemView({
     const files = new Map<string, File>();
     await ctx.services.history.read('fileScans').each((f) => {
       if (!user.superuser && f.userid !== user.oid) return;
-      const name = `${f.query} ${f.bucket}/${f.key}`;
+      const name = `${f.query} ${scannedName(f)}`;
       const file: File = files.get(name) ?? {
         first: f,
         bytes: 0,
@@ -50,7 +50,7 @@ export default systemView({
     return [...files.values()].map(({ first, bytes, lines, splits, start, end }) => ({
       user_id: first.userid,
       query_id: first.query,
-      file_name: `s3://${first.bucket}/${first.key}`,
+      file_name: scannedName(first),
       bytes_scanned: Math.min(bytes, 2 ** 31 - 1),
       lines_scanned: Math.min(lines, 2 ** 31 - 1),
       record_time: end,
@@ -58,7 +58,8 @@ export default systemView({
       start_time: start,
       end_time: end,
       file_etag: first.etag?.replaceAll('"', '') ?? null,
-      file_last_modified: BigInt(Math.round(first.modifiedMs * 1000)) - EPOCH_MICROS,
+      file_last_modified:
+        first.source === undefined ? BigInt(Math.round(first.modifiedMs * 1000)) - EPOCH_MICROS : null,
     }));
   },
 });

@@ -3,6 +3,7 @@
  * file_bytes_scanned what was read of them as they are stored.
  */
 import { Sequence } from '../../common/sequence.ts';
+import { pieceName } from '../../formats/load-work.ts';
 import type { LoadRecord } from '../history/types.ts';
 import { columns, systemView, type SystemRow } from './define.ts';
 import { loadsRunning } from './transfer-rows.ts';
@@ -51,7 +52,7 @@ export default systemView({
       const progress = {
         rows: sum((p) => p.rows),
         bytes: sum((p) => p.bytes),
-        scannedFiles: new Set(files.map((f) => `${f.bucket}/${f.key}`)).size,
+        scannedFiles: new Set(files.map(pieceName)).size,
         scannedBytes: sum((p) => p.objectBytes),
         errors: sum((p) => p.errors),
       };

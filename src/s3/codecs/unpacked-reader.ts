@@ -45,6 +45,7 @@ export function unpackedReader(raw: ObjectReader, codec: CodecName): ObjectReade
       text = text.subarray(n);
       return n;
     },
+    abort: () => raw.abort?.(),
     async close() {
       await texts.return?.();
       await raw.close();

@@ -1,0 +1,7 @@
+/**
+ * Where COPY's other sources are, as the server was started with. Plain values: they travel to the I/O threads.
+ */
+export interface RemoteAccess {
+  /** A DynamoDB endpoint; undefined: there is none. */
+  readonly dynamodb: string | undefined;
+}
