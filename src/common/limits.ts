@@ -15,6 +15,8 @@ export const GROUPING_SETS_MAX = 64;
 export const GROUPING_ARGUMENTS_MAX = 31;
 export const TARGET_LIST_MAX = 1664;
 export const VARCHAR_BYTES_MAX = 65535;
+/** Columns of fixed length in a row that compute nodes process, together. */
+export const FIXED_ROW_BYTES_MAX = 65_535;
 /** Longest text that functions give, with enable_large_strings_opt_in; no column holds one of more than VARCHAR_BYTES_MAX. */
 export const LARGE_STRING_BYTES_MAX = 16_000_000;
 /** From one look for new files of jobs of COPY to the next. */

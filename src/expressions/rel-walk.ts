@@ -24,6 +24,9 @@ export function relInputs(rel: Rel): readonly Rel[] {
   }
 }
 
+/** Whether rows of a user table are read. */
+export const readsTable = (rel: Rel): boolean => rel.kind === 'get' || relInputs(rel).some(readsTable);
+
 export function withInputs(rel: Rel, inputs: readonly Rel[]): Rel {
   switch (rel.kind) {
     case 'get':

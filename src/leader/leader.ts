@@ -52,6 +52,7 @@ import type { LoadRecord } from './history/types.ts';
 import { analyse, analyseScalar, type AnalyserContext } from './analyser/index.ts';
 import type { Query } from './parser/ast.ts';
 import { TextParser } from './parser/long-texts.ts';
+import { mutableFunctions } from './ddl/incremental.ts';
 import { parseStatements, warmParser } from './parser/parser.ts';
 import { rewritten } from './rewriter/index.ts';
 import { asStored } from './statement/as-stored.ts';
@@ -447,6 +448,7 @@ function makeServices(
     typeOfDefault: (session, transaction, expr, column) =>
       analyseScalar(expr, { ...analyserContext({ runner }, session, transaction, 'none'), onSlices: true }, column)
         .type,
+    mutableFunctions: ({ rel }) => mutableFunctions(rel, (name) => scalarOf(runner.deps.functions, name)),
     tablesRead: (bound) => tablesRead(bound.rel),
     lockQuery: (session, transaction, query, searchPath) =>
       lockBound(transaction, () =>

@@ -136,8 +136,11 @@ export const statementTooLarge = make(
   (size, max) => `statement is too large. Statement Size: ${size} bytes. Maximum Allowed: ${max} bytes`,
 );
 export const queryCancelled = make('57014', (query) => `Query (${query}) cancelled on user's request`);
-export const serializableViolation = (detail: string): SqlError =>
-  new SqlError({ sqlstate: 'XX000', message: '1023', detail });
+const numbered = (message: string, detail: string): SqlError => new SqlError({ sqlstate: 'XX000', message, detail });
+export const serializableViolation = (detail: string): SqlError => numbered('1023', detail);
+const TOO_WIDE =
+  'The combined length of columns processed in the SQL statement exceeded the query-processing limit of 65535 characters';
+export const columnsTooWide = (pid: number): SqlError => numbered('8001', `${TOO_WIDE} (pid:${pid})`);
 export const undefinedPrepared = make('26000', (name) => `prepared statement "${name}" does not exist`);
 export const undefinedCursor = make('34000', (name) => `portal "${name}" does not exist`);
 export const invalidParameterValue = make('22023', (message) => message);

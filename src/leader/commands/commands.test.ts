@@ -85,6 +85,7 @@ function services(): CommandServices {
       bindView(q, () => viewContext(t.catalog(), s.user, s.searchPath())),
     lockQuery: async (s: Session, t: LeaderTransaction, q: Query, path?: readonly string[]) =>
       services().bindQuery(s, t, q, path),
+    mutableFunctions: () => [],
     tablesRead: () => [],
     runBound: async (_s: Session, t: LeaderTransaction, b: BoundStatement & { kind: 'insert' }) => {
       inserted.push({ tableId: b.tableId, columns: b.columns });

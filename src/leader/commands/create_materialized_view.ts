@@ -11,7 +11,8 @@ import { creationTarget } from '../catalog/creation-target.ts';
 import { refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../ddl/new-table.ts';
 import type { MaterializedViewObject } from '../catalog/objects.ts';
-import { recorded } from './recorded-command.ts';
+import { whyRecomputed } from '../ddl/incremental.ts';
+import { recorded, warning } from './recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 
 const NO_KEYS = { distkeys: [], sortkeys: [] };
@@ -108,6 +109,11 @@ export default recorded('ddl', {
     putObject(transaction, storage);
     putObject(transaction, view);
     await fillTable(context, storage, rows, context.text.slice(statement.start, statement.end));
+    const reason = whyRecomputed(rows.rel, services.mutableFunctions(rows));
+    if (reason !== undefined) {
+      const message = `An incrementally maintained materialized view could not be created, reason: ${reason}. The materialized view created, ${target.name}, will be recomputed from scratch for every REFRESH.`;
+      context.notice(warning(message));
+    }
     return { tag: 'CREATE MATERIALIZED VIEW' };
   },
 });

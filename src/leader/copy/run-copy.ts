@@ -21,6 +21,7 @@ import type { ExecutorDeps } from '../statement/execute.ts';
 import type { QueryServices } from '../ddl/context.ts';
 import type { RunningLoad, RunningTransfers } from '../history/running-transfers.ts';
 import type { History, LoadRecord } from '../history/types.ts';
+import { refuseWideRow } from '../statement/row-width.ts';
 import type { StatementRunner } from '../statement/statement-runner.ts';
 import type { TransactionManager } from '../transaction/types.ts';
 import { encodingsFor, presetEncodings, wantsEncodings, type SampledColumn } from './compupdate.ts';
@@ -102,6 +103,7 @@ class CopyRun {
   async run(): Promise<string> {
     const { runner, services, session, transaction, statement, options } = this;
     this.table = await lockTarget(session, transaction, statement, options);
+    refuseWideRow(liveColumns(this.table), session.pid);
     this.columns = await copyColumns(runner, services, session, transaction, this.table, statement, options);
     const found = await this.find();
     this.schema = await this.readSchema(found.objects);

@@ -47,6 +47,8 @@ export interface DdlServices extends QueryServices {
   ): SqlType;
   /** bindQuery, and the query as a view keeps it. */
   bindView(session: Session, transaction: Transaction, query: Query): BoundView;
+  /** Functions the query calls that may give another value for the same arguments. */
+  mutableFunctions(bound: BoundSelect): readonly string[];
   /** Tables the statement reads, through views too. */
   tablesRead(bound: BoundStatement): Iterable<TableId>;
   /** The same as bindQuery, with the tables it reads locked and what its names mean settled: for CTAS and the like. */

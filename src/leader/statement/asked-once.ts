@@ -4,8 +4,8 @@
  * this run: a prepared statement asks anew each time.
  */
 import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
-import type { BoundStatement, Rel } from '../../expressions/relation.ts';
-import { mapRelExprs, relInputs, visitRel } from '../../expressions/rel-walk.ts';
+import type { BoundStatement } from '../../expressions/relation.ts';
+import { mapRelExprs, readsTable, visitRel } from '../../expressions/rel-walk.ts';
 import { transform } from '../../expressions/walk.ts';
 import type { ScalarFunction } from '../../functions/define.ts';
 
@@ -15,8 +15,6 @@ interface Asking {
   /** Values of the statement's parameters; undefined where it is only explained. */
   readonly parameters: readonly { readonly value: ConstValue }[] | undefined;
 }
-
-const readsTable = (rel: Rel): boolean => rel.kind === 'get' || relInputs(rel).some(readsTable);
 
 export function askedOnce<S extends BoundStatement>(statement: S, asking: Asking): S {
   if (statement.kind === 'select' && !readsTable(statement.rel)) return statement;

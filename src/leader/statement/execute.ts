@@ -286,7 +286,7 @@ export class LeaderExecutor implements StatementExecutor {
     const made = bound.kind === 'select' ? tableToMake(session, transaction, statement, bound) : undefined;
     const planned = made === undefined ? bound : insertOf(made, bound as BoundSelect);
     const plan = await this.deps.runner.planInTurns(
-      this.deps.runner.asked(planned, session, transaction),
+      this.deps.runner.readied(planned, session, transaction),
       transaction,
       session.cancelSignal,
       made,

@@ -46,6 +46,7 @@ import type { Wlm, WlmRun } from '../scheduler/wlm.ts';
 import { EVERY_DIGIT, readTextRows, type TextRow } from '../session/data-rows.ts';
 import type { Session } from '../session/types.ts';
 import { seriesBounds } from './table-functions.ts';
+import { refuseWideRows } from './row-width.ts';
 import { finishIdentity, startIdentity } from './identity-sequence.ts';
 import type { Transaction, TransactionManager } from '../transaction/types.ts';
 
@@ -113,13 +114,14 @@ export class StatementRunner {
   plan(statement: BoundStatement, transaction: Transaction): Plan {
     return optimize(statement, this.optimizerContext(statement, transaction));
   }
-  /** The statement with the values of functions that the leader answers once. */
-  asked(
+  /** The statement with the values of functions that the leader answers once; `label`: it is none of a user's. */
+  readied(
     statement: BoundStatement,
     session: Session,
     transaction: Transaction,
-    parameters?: RunOptions['parameters'],
+    { parameters, label }: Partial<Pick<RunOptions, 'parameters' | 'label'>> = {},
   ): BoundStatement {
+    if (label === undefined) refuseWideRows(statement, session.pid);
     return askedOnce(statement, {
       functionOf: (name) => scalarOf(this.deps.functions, name),
       ask: (name, args) => this.deps.callHost(name, args, session, transaction),
@@ -210,7 +212,7 @@ export class StatementRunner {
   ): Promise<Omit<PlannedQuery, 'begun'>> {
     const signal = session.cancelSignal;
     const turns = new Turns(signal);
-    const statement = this.asked(given, session, transaction, options.parameters);
+    const statement = this.readied(given, session, transaction, options);
     const plan = await this.planInTurns(statement, transaction, signal);
     await turns.next();
     if (plan.kind === 'insert' && statement.kind === 'insert' && statement.rel.kind === 'values') {
