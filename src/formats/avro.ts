@@ -1,7 +1,7 @@
 /**
  * AVRO: object container files, whose fields fill columns by name ('auto') or by the paths of a jsonpaths file. Records, arrays and maps
- * are JSON, enums their symbols; logical types are read where the column's type has room for what they say. A file is cut behind the
- * marks that stand behind its blocks.
+ * are JSON, enums their symbols. Of logical types decimals alone mean something, as in Redshift: dates and times are the numbers
+ * stored, which TIMEFORMAT 'epochsecs' and 'epochmillisecs' read. A file is cut behind the marks that stand behind its blocks.
  */
 import { optionValue } from '../common/errors/catalogue.ts';
 import { physOf, PHYS_BYTES, type TypeName } from '../types/sql-type.ts';
@@ -20,8 +20,6 @@ export interface AvroLoadOptions extends TextLoadOptions {
 const CLASSES: Readonly<Partial<Record<TypeName, number>>> = {
   super: 1,
   varbyte: 2,
-  time: 4,
-  timetz: 4,
   int2: 5,
   int4: 6,
   int8: 7,
@@ -36,12 +34,11 @@ const FIRST_OF_VALUES = 5;
 
 function targetOf({ type }: LoadColumn, options: AvroLoadOptions): AvroTarget {
   const class_ = CLASSES[type.name] ?? 0;
-  const isStamp = type.name.startsWith('timestamp');
+  const hasDate = type.name === 'date' || type.name.startsWith('timestamp');
   return {
     class: class_,
     width: class_ < FIRST_OF_VALUES ? 0 : PHYS_BYTES[physOf(type)],
-    anyDate: options.acceptAnyDate === true && (isStamp || type.name === 'date'),
-    stored: isStamp && /^\s*epoch/i.test(options.timeFormat ?? ''),
+    anyDate: options.acceptAnyDate === true && hasDate,
   };
 }
 

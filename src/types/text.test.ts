@@ -1,7 +1,10 @@
 /**
  * Text forms on the leader: what goes in, what comes out, and the error when it must not.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { Prng } from '../common/prng.ts';
+import { trials } from '../common/test-trials.ts';
+import { shortestFloat } from './float-format.ts';
 import type { SqlType, TypeName } from './sql-type.ts';
 import { formatText, parseText } from './text.ts';
 
@@ -89,4 +92,32 @@ describe.each<[TypeName, string, string, Partial<SqlType>?, string?]>([
   ['oid', '4294967295', '4294967295'],
 ])('%s %s', (name, text, expected, more, zone) => {
   it(`gives ${expected}`, () => expect(through(name, text, more, zone)).toBe(expected));
+});
+test('the shortest floats read back and have no digit too many', () => {
+  const rng = new Prng(7);
+  const view = new DataView(new ArrayBuffer(8));
+  for (let i = 0; i < trials(5000); i++) {
+    view.setUint32(0, rng.int(0, 2 ** 32 - 1));
+    view.setUint32(4, rng.int(0, 2 ** 32 - 1));
+    const [double, single] = [view.getFloat64(0), view.getFloat32(0)];
+    if (Number.isFinite(double)) expect(Number(shortestFloat(double, false))).toBe(double);
+    if (Number.isFinite(single)) expect(Math.fround(Number(shortestFloat(single, true)))).toBe(single);
+  }
+  const f = Math.fround;
+  expect([0.1, 1e15, 1 / 3, -0, 123456789, 5e-324].map((v) => shortestFloat(v, false))).toEqual([
+    '0.1',
+    '1e+15',
+    '0.3333333333333333',
+    '-0',
+    '123456789',
+    '4.94065645841247e-324',
+  ]);
+  expect([f(0.1), f(1.1), f(16777216), f(3.4028235e38), f(1 / 3), 1e-5].map((v) => shortestFloat(v, true))).toEqual([
+    '0.1',
+    '1.1',
+    '1.6777216e+07',
+    '3.4028235e+38',
+    '0.33333334',
+    '1e-05',
+  ]);
 });

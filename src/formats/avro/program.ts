@@ -4,7 +4,7 @@
  */
 import type { PathNode } from '../json/path-tree.ts';
 import type { LoadHost } from '../load-format.ts';
-import type { AvroKind, AvroLogical, AvroType } from './schema.ts';
+import type { AvroKind, AvroType } from './schema.ts';
 
 const KINDS: readonly AvroKind[] = [
   'null',
@@ -21,16 +21,6 @@ const KINDS: readonly AvroKind[] = [
   'array',
   'map',
   'union',
-];
-const LOGICALS: readonly (AvroLogical | undefined)[] = [
-  undefined,
-  'decimal',
-  'date',
-  'time-millis',
-  'time-micros',
-  'timestamp-millis',
-  'timestamp-micros',
-  'timestamp-nanos',
 ];
 const NODE_BYTES = 48;
 const ANY = { none: 0, here: 1, below: 2 } as const;
@@ -104,7 +94,7 @@ class Compiler {
     const at = this.take(NODE_BYTES);
     known.set(type, at);
     this.word(at, KINDS.indexOf(type.kind));
-    this.word(at + 4, LOGICALS.indexOf(type.logical));
+    this.word(at + 4, type.isDecimal ? 1 : 0);
     this.word(
       at + 12,
       type.kind === 'fixed' ? type.size : type.kind === 'enum' ? type.symbols.length : type.fields.length,

@@ -39,8 +39,6 @@ export interface AvroTarget {
   /** Of its values; 0: it gets a text. */
   readonly width: number;
   readonly anyDate: boolean;
-  /** Times are taken as the numbers they are stored as. */
-  readonly stored: boolean;
 }
 export interface AvroPlan extends TextPlan {
   readonly tree: PathNode;
@@ -124,7 +122,7 @@ export class AvroReader implements OpenedFormat {
       const values = target.width === 0 ? 0 : load.allocate(BATCH_ROWS * target.width);
       memory.setU32(table + i * 8, values);
       memory.setU32(table + i * 8 + 4, this.areas.nulls + i * BATCH_ROWS);
-      memory.setU32(classes + i * 8, target.class | (target.anyDate ? 0x100 : 0) | (target.stored ? 0x10000 : 0));
+      memory.setU32(classes + i * 8, target.class | (target.anyDate ? 0x100 : 0));
       memory.setU32(classes + i * 8 + 4, values);
     });
     this.set(AVRO.CONTEXT, load.context);

@@ -17,11 +17,10 @@ export type AvroKind =
   | 'array'
   | 'map'
   | 'union';
-export type AvroLogical =
-  'decimal' | 'date' | 'time-millis' | 'time-micros' | 'timestamp-millis' | 'timestamp-micros' | 'timestamp-nanos';
 export interface AvroType {
   readonly kind: AvroKind;
-  logical?: AvroLogical;
+  /** Bytes that are a decimal. Other logical types are passed over, as Redshift does: dates and times are the numbers stored. */
+  isDecimal: boolean;
   scale: number;
   /** Of fixed. */
   size: number;
@@ -53,21 +52,15 @@ const DEPTH_MAX = 200;
 const FIXED_BYTES_MAX = 4 * 1024 * 1024;
 const PRECISION_MAX = 38;
 
-const LOGICAL: Readonly<Record<string, readonly [AvroLogical, readonly AvroKind[]]>> = {
-  decimal: ['decimal', ['bytes', 'fixed']],
-  date: ['date', ['int']],
-  'time-millis': ['time-millis', ['int']],
-  'time-micros': ['time-micros', ['long']],
-  'timestamp-millis': ['timestamp-millis', ['long']],
-  'timestamp-micros': ['timestamp-micros', ['long']],
-  'timestamp-nanos': ['timestamp-nanos', ['long']],
-  'local-timestamp-millis': ['timestamp-millis', ['long']],
-  'local-timestamp-micros': ['timestamp-micros', ['long']],
-  'local-timestamp-nanos': ['timestamp-nanos', ['long']],
-};
-
 type Json = Readonly<Record<string, unknown>>;
-const makeType = (kind: AvroKind): AvroType => ({ kind, scale: 0, size: 0, symbols: [], fields: [] });
+const makeType = (kind: AvroKind): AvroType => ({
+  kind,
+  isDecimal: false,
+  scale: 0,
+  size: 0,
+  symbols: [],
+  fields: [],
+});
 
 class Reader {
   private readonly names = new Map<string, AvroType>();
@@ -160,15 +153,12 @@ function fullName(json: Json, space: string): string {
   return of === '' ? name : `${of}.${name}`;
 }
 function setLogical(type: AvroType, json: Json): void {
-  const [logical, kinds] = LOGICAL[String(json['logicalType'])] ?? [];
-  if (logical === undefined || !kinds!.includes(type.kind)) return;
-  if (logical === 'decimal') {
-    const [precision, scale] = [json['precision'], json['scale'] ?? 0];
-    const isRight = (n: unknown): n is number => typeof n === 'number' && Number.isInteger(n) && n >= 0;
-    if (!isRight(precision) || !isRight(scale) || scale > precision || scale > PRECISION_MAX) return;
-    type.scale = scale;
-  }
-  type.logical = logical;
+  if (json['logicalType'] !== 'decimal' || (type.kind !== 'bytes' && type.kind !== 'fixed')) return;
+  const [precision, scale] = [json['precision'], json['scale'] ?? 0];
+  const isRight = (n: unknown): n is number => typeof n === 'number' && Number.isInteger(n) && n >= 0;
+  if (!isRight(precision) || !isRight(scale) || scale > precision || scale > PRECISION_MAX) return;
+  type.scale = scale;
+  type.isDecimal = true;
 }
 
 /** Throws AvroSchemaError. */

@@ -33,6 +33,9 @@ function digitReason(f: LoadFailure, what: string): string {
   return `${what}, Value '${char}', Pos ${at}, Type: ${NUMBER_NAMES[f.type?.name ?? 'int4'] ?? 'Integer'}`;
 }
 
+const timePattern = ({ type }: LoadFailure): string =>
+  type?.name === 'timestamptz' ? 'YYYY-MM-DD HH24:MI:SSOF' : 'YYYY-MM-DD HH24:MI:SS';
+
 const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   1: (f) => digitReason(f, 'Invalid digit'),
   2: (f) => digitReason(f, 'Overflow'),
@@ -41,7 +44,7 @@ const BY_REASON: Readonly<Record<number, (f: LoadFailure) => string>> = {
   5: () => 'Char length exceeds DDL length',
   6: () => 'Invalid Date Format - length must be 10 or more',
   7: (f) => `Invalid date format or value [${f.dateFormat ?? 'YYYY-MM-DD'}]`,
-  8: (f) => `Invalid timestamp format or value [${f.timeFormat ?? 'YYYY-MM-DD HH24:MI:SS'}]`,
+  8: (f) => `Invalid timestamp format or value [${f.timeFormat ?? timePattern(f)}]`,
   9: () => 'Unknown boolean format',
   10: () => 'Missing data for not-null field',
   11: (f) =>

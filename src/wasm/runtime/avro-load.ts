@@ -4,24 +4,21 @@
  *
  *   +104 ROOT     program (avro-read.ts)            +108 LEFT   records of the block that are still to come
  *   +112 CONTEXT  an execution context whose floats are written with all their digits
- *   +116 TARGETS  8 bytes a column: u8 CLASS below, u8 1 = ACCEPTANYDATE, u8 1 = times as they are stored; u32 values
+ *   +116 TARGETS  8 bytes a column: u8 CLASS below, u8 1 = ACCEPTANYDATE; u32 values
  *   +120 ERROR    a load error cell                 +128 DATES  i64 string, +136 TIMES: programs of time-format.ts
  *
  * A column of a class from INT2 to STAMP_ZONED gets a value of its type, others a text that the parse step converts. What is
  * not of the column's kind is written as text and read as if it had come from a text file, so that conversions are the same.
  */
-import { DAY_US, MAX_DAY, MIN_DAY } from './calendar.ts';
 import {
-  at, begin, BOOLEAN, BYTES, child, choice, CORRUPT, DATE, DECIMAL, DOUBLE, end, ENUM, fail, failure, FIXED, FLOAT, INT,
-  items, json, length, LONG, MAP, NO_ARRAY, NO_OBJECT, NONE, NULL, out, outEnd, putBoolean, putDecimal, putFloat, putHex,
-  putInteger, RECORD, room, setAt, setFailure, setOut, skip, SMALL, spend, STAMP_MICROS, STAMP_MILLIS, STAMP_NANOS, STRING, take,
-  TIME_MICROS, TIME_MILLIS, UNION, varint,
+  at, begin, BOOLEAN, BYTES, child, choice, CORRUPT, DOUBLE, end, ENUM, fail, failure, FIXED, FLOAT, INT, items, json, length,
+  LONG, MAP, NO_ARRAY, NO_OBJECT, NONE, NULL, out, outEnd, putBoolean, putDecimal, putFloat, putHex, putInteger, RECORD, room,
+  setAt, setFailure, setOut, skip, SMALL, spend, STRING, take, UNION, varint,
 } from './avro-read.ts';
 import { load_bool, load_int2, load_int4, load_int8 } from './csv-load.ts';
 import { load_float4, load_float8 } from './csv-float.ts';
 import { load_date, load_timestamp, load_timestamptz } from './csv-time.ts';
 import { check_utf8, note_record, put_field } from './csv-scan.ts';
-import { putTime } from './datetime-text.ts';
 import { RET_NULL } from './layout.ts';
 
 const W_SCRATCH: usize = 100;
@@ -41,7 +38,6 @@ const SCRATCH_SMALL: i32 = 4;
 // Classes of columns.
 const SUPER: i32 = 1;
 const VARBYTE: i32 = 2;
-const TIME: i32 = 4;
 const INT2: i32 = 5;
 const INT4: i32 = 6;
 const INT8: i32 = 7;
@@ -52,8 +48,6 @@ const DAY: i32 = 11;
 const STAMP: i32 = 12;
 const STAMP_ZONED: i32 = 13;
 
-const EPOCH_DAYS: i64 = 10957;
-const EPOCH_US: i64 = 946684800000000;
 const VALUE_BAD: i32 = 1;
 /** check_utf8 of such a record is always asked. */
 const UTF8_BAD: i32 = 1220;
@@ -164,43 +158,7 @@ function written(from: usize): i64 {
   return <i64>from | (<i64>(out - from) << 32);
 }
 
-/** Microseconds since 2000 of a stored time; i64.MIN_VALUE when there is no such timestamp. */
-function stampOf(v: i64, logical: i32): i64 {
-  if (logical == STAMP_MILLIS) {
-    if (v > 9007199254740991 || v < -9007199254740991) return i64.MIN_VALUE;
-    v *= 1000;
-  } else if (logical == STAMP_NANOS) v = v / 1000 - (v % 1000 < 0 ? 1 : 0);
-  else if (logical == DATE) v *= DAY_US;
-  if (v > 9223371331200000000) return i64.MIN_VALUE;
-  v -= EPOCH_US;
-  return v >= <i64>MIN_DAY * DAY_US && v < (<i64>MAX_DAY + 1) * DAY_US ? v : i64.MIN_VALUE;
-}
-function timeOfDay(v: i64, logical: i32): i64 {
-  const us = logical == TIME_MILLIS && v < 86400000 ? v * 1000 : v;
-  return us >= 0 && us < DAY_US ? us : -1;
-}
-/** A whole number for a column that its logical type fits: true when it was taken. */
-function temporal(column: i32, cls: i32, v: i64, logical: i32): bool {
-  const isStored = load<u8>(target(column), 2) != 0;
-  if (cls == DAY && logical == DATE) {
-    const day = v - EPOCH_DAYS;
-    if (day < MIN_DAY || day > MAX_DAY) return false;
-    store<i32>(valueAt(column, 4), <i32>day);
-    present(column);
-    return true;
-  }
-  if (logical >= STAMP_MILLIS || logical == DATE) {
-    if (isStored || cls < DAY) return false;
-    const us = stampOf(v, logical);
-    if (us == i64.MIN_VALUE) return false;
-    if (cls == DAY) store<i32>(valueAt(column, 4), <i32>(us / DAY_US - (us % DAY_US < 0 ? 1 : 0)));
-    else store<i64>(valueAt(column, 8), us);
-    present(column);
-    return true;
-  }
-  return false;
-}
-function putWhole(column: i32, v: i64, logical: i32): bool {
+function putWhole(column: i32, v: i64): bool {
   const cls = <i32>load<u8>(target(column));
   switch (cls) {
     case INT2:
@@ -226,13 +184,8 @@ function putWhole(column: i32, v: i64, logical: i32): bool {
       present(column);
       return true;
   }
-  if (logical > DECIMAL && temporal(column, cls, v, logical)) return true;
   const from = out;
-  const us = cls == TIME && (logical == TIME_MILLIS || logical == TIME_MICROS) ? timeOfDay(v, logical) : -1;
-  if (us >= 0) {
-    if (!room(32)) return false;
-    setOut(<usize>putTime(<i32>out, us));
-  } else if (!putInteger(v)) return false;
+  if (!putInteger(v)) return false;
   return give(column, cls, written(from));
 }
 function putReal(column: i32, v: f64, isSingle: bool): bool {
@@ -259,7 +212,7 @@ function putBytes(node: usize, column: i32, p: usize, n: i32): bool {
   const cls = <i32>load<u8>(target(column));
   const from = out;
   if (cls == VARBYTE) return putHex(p, n) && give(column, cls, written(from));
-  if (load<i32>(node, 4) == DECIMAL) {
+  if (load<i32>(node, 4) != 0) {
     if (putDecimal(p, n, load<i32>(node, 32))) return give(column, cls, written(from));
     if (failure != NONE) return false;
   }
@@ -269,7 +222,6 @@ function putBytes(node: usize, column: i32, p: usize, n: i32): bool {
 /** The scalar at the cursor into every column of its node. */
 function scalar(node: usize, list: usize): bool {
   const kind = load<i32>(node);
-  const logical = load<i32>(node, 4);
   const from = at;
   let v: i64 = 0;
   let real: f64 = 0;
@@ -329,7 +281,7 @@ function scalar(node: usize, list: usize): bool {
         setOut(out + 4);
       } else setNull(column);
     } else if (kind == BOOLEAN) ok = putTruth(column, cls, v != 0);
-    else if (kind == INT || kind == LONG) ok = putWhole(column, v, logical);
+    else if (kind == INT || kind == LONG) ok = putWhole(column, v);
     else if (kind == FLOAT || kind == DOUBLE) ok = putReal(column, real, kind == FLOAT);
     else if (kind == BYTES || kind == FIXED) ok = putBytes(node, column, p, n);
     else ok = give(column, cls, <i64>p | (<i64>n << 32));

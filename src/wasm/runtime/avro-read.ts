@@ -2,7 +2,7 @@
  * Avro's binary encoding where it lies: cursor, numbers, skipping, and values as JSON text. Programs are trees of nodes, compiled
  * per schema by src/formats/avro/program.ts; a node is 48 bytes of u32:
  *
- *   +0  KIND     below                                  +4  LOGICAL  below
+ *   +0  KIND     below                                  +4  DECIMAL  1 = its bytes are one
  *   +8  COLUMNS  column numbers (i32, -1 behind the last; 0 = none)
  *   +12 SIZE     fields, branches, symbols or bytes     +16 CHILDREN addresses of nodes; an array's or map's one item
  *   +20 TEXTS    of fields `"name":`, of symbols the symbol: 8 bytes each, address and bytes
@@ -32,14 +32,6 @@ export const RECORD: i32 = 10;
 export const ARRAY: i32 = 11;
 export const MAP: i32 = 12;
 export const UNION: i32 = 13;
-
-export const DECIMAL: i32 = 1;
-export const DATE: i32 = 2;
-export const TIME_MILLIS: i32 = 3;
-export const TIME_MICROS: i32 = 4;
-export const STAMP_MILLIS: i32 = 5;
-export const STAMP_MICROS: i32 = 6;
-export const STAMP_NANOS: i32 = 7;
 
 /** Why a walk ends; reasons of load-reason.ts from 20 on. */
 export const NONE: i32 = 0;
@@ -359,7 +351,7 @@ export function json(node: usize, depth: i32): bool {
       const n = kind == FIXED ? load<i32>(node, 12) : length();
       if (n < 0 || !take(<usize>n)) return false;
       const p = at - <usize>n;
-      if (load<i32>(node, 4) == DECIMAL) {
+      if (load<i32>(node, 4) != 0) {
         if (putDecimal(p, n, load<i32>(node, 32))) return true;
         if (failure != NONE) return false;
       }
