@@ -62,6 +62,8 @@ export interface ScalarFunction {
   readonly refuses?: (args: readonly SqlType[]) => boolean;
   /** Why a call with these arguments is refused (0A000) although Redshift answers it. */
   readonly unsupported?: (args: readonly SqlType[]) => string | undefined;
+  /** Index of the argument that may not come from rows where compute nodes work: a regular expression. */
+  readonly literal?: number;
   readonly signatures: readonly Signature[];
   /** [SQL expression, text of the result]; 'NULL' stands for NULL, 'ERROR: text' for an error. At least two. */
   readonly examples: readonly (readonly [string, string])[];
@@ -138,6 +140,8 @@ export interface AggregateFunction {
    * `own`: by its argument, without saying so.
    */
   readonly withinGroup?: 'optional' | 'required' | 'own';
+  /** The leader node has no such function: it is refused over catalogs alone. */
+  readonly runsOn?: 'compute';
   /** The scalar function that a call with two arguments is. */
   readonly pair?: string;
   /** `place` where the function asks for places (withinGroup 'required' and 'own'). */

@@ -84,6 +84,8 @@ export const typeMismatch = make(
 );
 export const unionTypes = make('42804', (what, a, b) => `${what} types ${a} and ${b} cannot be matched`);
 export const unionColumns = make('42601', (what) => `each ${what} query must have the same number of columns`);
+export const noArray = make('42804', (type) => `cannot subscript type ${type} because it is not an array`);
+export const subscriptType = make('42804', () => 'array subscript must have type integer');
 export const malformedArray = make('22P02', (text) => `malformed array literal: "${text}"`);
 export const invalidText = make('22P02', (type, text) => `invalid input syntax for ${type}: "${text}"`);
 export const multibyteChar = make('22021', (char) => RUNTIME_ERRORS[23]!.message.replace('$1', () => char));
@@ -270,10 +272,6 @@ export const operatorNotUnique = make(
   'Could not choose a best candidate operator. You may need to add explicit type casts.',
 );
 export const subqueryColumnCount = make('42601', (what) => `subquery ${what}`);
-export const leaderOnlyOnTables = make(
-  '0A000',
-  () => 'Specified types or functions (one per INFO message) not supported on Redshift tables.',
-);
 export const insertColumnCount = make('42601', (more, fewer) => `INSERT has more ${more} than ${fewer}`);
 export const valuesLengths = make('42601', () => 'VALUES lists must all be the same length');
 export const identityColumnValue = make('0A000', () => 'cannot set an identity column to a value');

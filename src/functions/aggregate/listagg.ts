@@ -15,6 +15,7 @@ const EMPTY: BoundExpr = { kind: 'const', type: VARCHAR, value: '' };
 
 export default aggregate({
   name: 'listagg',
+  runsOn: 'compute',
   doc: 'Values of a group as one text, in the order of WITHIN GROUP, with a delimiter between them. NULL and empty values are left out; no values give NULL.',
   signatures: [{ args: ['any', 'string'], optional: 1, returns: VARCHAR }],
   examples: [

@@ -10,6 +10,7 @@ const HALF: BoundExpr = { kind: 'const', type: numeric(2, 1), value: 5n };
 
 export default aggregate({
   name: 'median',
+  runsOn: 'compute',
   doc: 'The middle value, or what lies half way between the two in the middle: PERCENTILE_CONT(0.5). Integers and decimals give a decimal that also has the places of the percentile, of which a median has one.',
   signatures: betweenSignatures([]),
   examples: [

@@ -6,6 +6,7 @@ import { betweenSignatures, percentileCont, percentileContOfList, percentileCont
 
 export default aggregate({
   name: 'percentile_cont',
+  runsOn: 'compute',
   doc: 'The value at a share of the ordered values, between two of them where it falls there. NULLs are left out. Integers and decimals give a decimal that also has the places of the percentile, of which a median has one.',
   signatures: betweenSignatures(['numeric']),
   examples: [

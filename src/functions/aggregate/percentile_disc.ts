@@ -6,6 +6,7 @@ import { percentileDisc, percentileDiscOfList, percentileDiscOver } from '../per
 
 export default aggregate({
   name: 'percentile_disc',
+  runsOn: 'compute',
   doc: 'The first of the ordered values behind a share of them. NULLs are left out. As an aggregate it needs APPROXIMATE; the answer is exact.',
   signatures: [{ args: ['numeric', 'any'], returns: (args) => args[1]! }],
   examples: [

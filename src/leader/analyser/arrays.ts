@@ -2,7 +2,7 @@
  * Arrays, as far as catalog queries of psql and drivers need them: x = ANY(array), subscripts, ARRAY[...]. A constant
  * array in ANY becomes an IN list; everything else is a call of a leader function (array_any_eq, array_subscript ...).
  */
-import { featureNotSupported } from '../../common/errors/catalogue.ts';
+import { featureNotSupported, noArray, subscriptType } from '../../common/errors/catalogue.ts';
 import type { BoundExpr, CompareOp } from '../../expressions/bound.ts';
 import { conjunction } from '../../expressions/walk.ts';
 import { BOOL, INT4, TYPE_INFO, UNKNOWN, isString, type TypeName } from '../../types/sql-type.ts';
@@ -101,13 +101,10 @@ export function bindSubscript(e: Extract<Expr, { kind: 'subscript' }>, c: ExprCo
   if (isSuper(array)) return bindItem(state, array, bindExpr(e.index, c), at(e.index));
   const element = elementType(array.type);
   if (element === undefined) {
-    throw featureNotSupported(
-      `cannot subscript type ${TYPE_INFO[array.type.name].sqlName} because it is not an array`,
-      at(e),
-    );
+    throw noArray(TYPE_INFO[array.type.name].sqlName, at(e.arg));
   }
   const index = tryCoerce(state, bindExpr(e.index, c), INT4, 'implicit', at(e.index));
-  if (index === undefined) throw featureNotSupported('array subscript must have type integer', at(e.index));
+  if (index === undefined) throw subscriptType(at(e.index));
   const call = callFunction(state, 'array_subscript', [array, index], at(e), 'array subscript');
   if (call.type.name === element.name) return call;
   if (call.kind === 'call' && isString(call.type) && TYPE_INFO[element.name].phys === 'str')

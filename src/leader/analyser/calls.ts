@@ -193,12 +193,16 @@ export function callScalar(
         resolved.args.map((a) => a.type),
       ),
     );
+  const pattern = f.literal === undefined ? undefined : resolved.args[f.literal];
+  if (pattern !== undefined && someExpr(pattern, isOfRows)) state.usage.patternOfRows ??= position;
   const out = build(state, f, resolved, site);
   if (f.widens === true || sameType(out.type, resolved.type)) return out;
   // What the function is made of may have no particular length either.
   if (sameType(longText(state, out.type), resolved.type)) return { ...out, type: resolved.type };
   return out.type.name === resolved.type.name ? out : castResult(out, resolved.type);
 }
+
+const isOfRows = ({ kind }: BoundExpr): boolean => kind === 'column' || kind === 'outer' || kind === 'subquery';
 
 const castResult = (e: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg: e, mode: 'implicit' });
 

@@ -80,6 +80,12 @@ export interface Usage {
   readsUserTable: boolean;
   /** Compute nodes have to do with it: user tables, system tables that lie there, rows that are written. */
   onSlices: boolean;
+  /** Catalogs, which the leader node alone has. */
+  readsCatalog: boolean;
+  /** A function was called that compute nodes alone have. */
+  needsComputeNode: boolean;
+  /** Where a regular expression stands that comes from rows. */
+  patternOfRows: number | undefined;
   /** Columns that only the leader node can give, and what is said when compute nodes ask for them. */
   readonly leaderColumns: Map<ColId, string>;
   /** A parameter stands where any type will do and nothing before it told its type. */
@@ -122,6 +128,9 @@ export function newState(given: AnalyserContext): AnalyserState {
     leaderFunctions: new Set(),
     readsUserTable: false,
     onSlices: given.onSlices === true,
+    readsCatalog: false,
+    needsComputeNode: false,
+    patternOfRows: undefined,
     leaderColumns: new Map(),
     hasOpenParameter: false,
     columns: 0,

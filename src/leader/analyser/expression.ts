@@ -419,6 +419,7 @@ function bindAggregate(e: Extract<Expr, { kind: 'call' }>, f: AggregateFunction,
   const inside: ExprContext = { ...c, insideAggregate: true };
   const sorted = groupOrder(state, f, e, ({ expr }) => bindExpr(expr, inside), at(e));
   if (f.name === 'array_agg') state.usage.leaderFunctions.add('array_agg()');
+  if (f.runsOn === 'compute') state.usage.needsComputeNode = true;
   const plain = e.args.map((a) => bindExpr(a, inside)).map((a) => (isSuper(a) ? superOperand(a) : a));
   const elements = f.name === 'array_agg' && plain.every((a) => arrayTypeOf(a.type).name === '_text');
   const bound = elements ? plain.map((a) => elementText(state, a)) : plain;

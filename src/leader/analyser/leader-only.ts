@@ -5,7 +5,7 @@
  * Catalogs (PG_ ...) may be read there too, but for columns of types that compute nodes have not, and for views that call
  * functions of the leader node. Functions that Redshift takes beside tables (besideTables) do not count.
  */
-import { leaderOnlyOnTables } from '../../common/errors/catalogue.ts';
+import { computeOnlyOnCatalogs, leaderOnlyOnTables, patternOfRows } from '../../common/errors/node-errors.ts';
 import type { Notice, SqlError } from '../../common/errors/sql-error.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
 import { visitRel } from '../../expressions/rel-walk.ts';
@@ -50,6 +50,7 @@ export function noteSystemView(
     usage.onSlices = true;
     return;
   }
+  usage.readsCatalog = true;
   for (const f of view.functions ?? []) usage.leaderFunctions.add(f);
   for (const c of columns) {
     const made = view.columnFunctions?.[c.name];
@@ -59,9 +60,16 @@ export function noteSystemView(
   }
 }
 
-/** What is in the way of compute nodes, when they have to do with the statement. */
+/**
+ * What is in the way of compute nodes, when they have to do with the statement; what only they can do, when catalogs are all
+ * that it reads. Without any table either node answers.
+ */
 export function refuseLeaderOnly({ usage }: AnalyserState, ...rels: readonly Rel[]): void {
-  if (!usage.onSlices) return;
+  if (!usage.onSlices) {
+    if (usage.readsCatalog && usage.needsComputeNode) throw computeOnlyOnCatalogs();
+    return;
+  }
+  if (usage.patternOfRows !== undefined) throw patternOfRows(usage.patternOfRows);
   const messages = [...usage.leaderFunctions].map(functionText);
   const { leaderColumns } = usage;
   const read = new Set<string>();

@@ -6,6 +6,7 @@ import {
   cannotCast,
   featureNotSupported,
   invalidParameterValue,
+  subscriptType,
   undefinedFunction,
   undefinedOperator,
 } from '../../common/errors/catalogue.ts';
@@ -49,7 +50,7 @@ export function bindItem(state: AnalyserState, value: BoundExpr, index: BoundExp
   if (index.kind === 'const' && typeof index.value === 'number' && index.value >= 0)
     return bindPath(state, value, [index.value]);
   const number = tryCoerce(state, index, INT8, 'implicit', position);
-  if (number === undefined) throw featureNotSupported('array subscript must have type integer', position);
+  if (number === undefined) throw subscriptType(position);
   return call('super_item', 0, SUPER, [value, number, int4(state.context.superRules?.strictPaths === true ? 1 : 0)]);
 }
 

@@ -147,6 +147,7 @@ export function bindWindow(e: Call, c: ExprContext, bind: Bind): BoundExpr {
   const { state } = c.env;
   const f = functionOf(e, c);
   checkClauses(e, f);
+  if (f.kind === 'aggregate' && f.runsOn === 'compute') state.usage.needsComputeNode = true;
   const inside: ExprContext = { ...c, insideWindow: true };
   const within =
     f.kind === 'aggregate' ? groupOrder(state, f, e, ({ expr }) => bind(expr, inside), at(e)) : undefined;

@@ -202,6 +202,29 @@ export function fnv_int4_seed(ctx: i32, v: i32, seed: i64): i64 {
 export function fnv_int8_seed(ctx: i32, v: i64, seed: i64): i64 {
   return <i64>fnvWord(<u64>v, 8, <u64>seed);
 }
+export function fnv_bool(ctx: i32, v: i32): i64 {
+  return fnv_bool_seed(ctx, v, FNV_BASIS);
+}
+export function fnv_bool_seed(ctx: i32, v: i32, seed: i64): i64 {
+  return <i64>fnvWord(<u64>v, 1, <u64>seed);
+}
+export function fnv_float4(ctx: i32, v: f32): i64 {
+  return fnv_float4_seed(ctx, v, FNV_BASIS);
+}
+export function fnv_float4_seed(ctx: i32, v: f32, seed: i64): i64 {
+  return <i64>fnvWord(<u64>reinterpret<u32>(v), 4, <u64>seed);
+}
+export function fnv_float8(ctx: i32, v: f64): i64 {
+  return fnv_float8_seed(ctx, v, FNV_BASIS);
+}
+export function fnv_float8_seed(ctx: i32, v: f64, seed: i64): i64 {
+  return <i64>fnvWord(reinterpret<u64>(v), 8, <u64>seed);
+}
+/** A decimal of up to 19 digits is kept in 8 bytes, a longer one in 16. */
+export function fnv_wide(ctx: i32, lo: i64, hi: i64, bytes: i32, seed: i64): i64 {
+  const h = fnvWord(<u64>lo, 8, <u64>seed);
+  return <i64>(bytes == 8 ? h : fnvWord(<u64>hi, 8, h));
+}
 function murmur(p: i32, n: i32, seed: u32): i32 {
   let h = seed;
   let i = 0;

@@ -184,6 +184,8 @@ function scanNumber(sign: i64): i32 {
   if (at(pos) == 45 && isDigit(pos + 1)) {
     pos++;
     const rest = readWhole();
+    // '2024-01-01' is a date.
+    if (at(pos) == 45 || at(pos) == 43) return SYNTAX;
     if (rest > 11) return RANGE;
     fraction = 0;
     addMonths(sign, whole * 12 + rest, 1);

@@ -11,6 +11,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator !~*.',
   label: '?column?',
+  literal: 1,
   signatures: [{ args: ['string', 'string'], returns: BOOL, kernel: 'regex_not_imatch' }],
   examples: [
     ["'ABC' !~* 'b'", 'f'],

@@ -11,6 +11,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator ~: a POSIX regular expression anywhere in the string.',
   label: '?column?',
+  literal: 1,
   signatures: [{ args: ['string', 'string'], returns: BOOL, kernel: 'regex_match' }],
   examples: [
     ["'abc' ~ '^(abc)$'", 't'],

@@ -11,6 +11,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'The operator ~*: ~ without regard to case.',
   label: '?column?',
+  literal: 1,
   signatures: [{ args: ['string', 'string'], returns: BOOL, kernel: 'regex_imatch' }],
   examples: [
     ["'ABC' ~* 'b'", 't'],

@@ -11,6 +11,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Occurrences of a regular expression.',
+  literal: 1,
   signatures: [
     { args: ['string', 'string'], returns: INT4 },
     { args: ['string', 'string', 'int4'], returns: INT4 },

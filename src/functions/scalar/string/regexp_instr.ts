@@ -11,6 +11,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Position where (or behind which) a regular expression matches, 0 when it does not.',
+  literal: 1,
   signatures: [
     { args: ['string', 'string'], returns: INT4 },
     { args: ['string', 'string', 'int4'], returns: INT4 },

@@ -11,6 +11,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'Every match of a regular expression replaced.',
+  literal: 1,
   signatures: [
     { args: ['string', 'string'], returns: VARCHAR },
     { args: ['string', 'string', 'string'], returns: VARCHAR },

@@ -11,6 +11,7 @@ export default scalar({
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'The part that matches a regular expression, the empty string when none does.',
+  literal: 1,
   signatures: [
     { args: ['string', 'string'], returns: sameString },
     { args: ['string', 'string', 'int4'], returns: sameString },
