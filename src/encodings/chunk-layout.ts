@@ -20,7 +20,7 @@
  *
  * Under a codec (lzo, zstd) the offsets of a raw str chunk are first replaced by the lengths, byte plane by byte plane.
  */
-import type { Phys, SqlType } from '../types/sql-type.ts';
+import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
 
 export const CHUNK = {
   LAYOUT: 0,
@@ -49,6 +49,10 @@ export const LAYOUT_NAMES: Readonly<Record<number, LayoutName>> = {
 };
 
 export const PHYS_TAG: Readonly<Record<Phys, number>> = { i32: 0, i64: 1, f32: 2, f64: 3, i128: 4, str: 5 };
+const PHYS_FOLDED = 6;
+/** How the kernels put values of a type in order: by their form, or by the folded form of strings (encodings-sort.ts). */
+export const orderTag = (type: SqlType): number =>
+  type.collation === undefined ? PHYS_TAG[physOf(type)] : PHYS_FOLDED;
 export const PHYS_NAMES: readonly Phys[] = ['i32', 'i64', 'f32', 'f64', 'i128', 'str'];
 
 export const align8 = (n: number): number => (n + 7) & ~7;

@@ -4,7 +4,7 @@
  * zstd) compresses a finished chunk for the disk. Called by encode-chunk.ts and choose-encodings.ts.
  */
 import { physOf, type Phys, type SqlType } from '../types/sql-type.ts';
-import { CHUNK, LAYOUT, PHYS_TAG, align8, rawWidth, type LayoutName } from './chunk-layout.ts';
+import { CHUNK, LAYOUT, PHYS_TAG, align8, orderTag, rawWidth, type LayoutName } from './chunk-layout.ts';
 import type { EncodingKernels } from './kernels.ts';
 
 /** Node memory with its kernels. */
@@ -18,7 +18,7 @@ export function chunkMemory(memory: WebAssembly.Memory, kernels: EncodingKernels
 }
 
 export interface ColumnStats {
-  /** Integers: bigint; floats: number (undefined with NaN or without values); strings: first 8 bytes as a number. */
+  /** Integers: bigint; floats: number (undefined with NaN or without values); strings: first 8 bytes (folded) as a number. */
   readonly min: bigint | number | undefined;
   readonly max: bigint | number | undefined;
   readonly nullCount: number;
@@ -74,7 +74,7 @@ export function columnStats(
   scratch: number,
 ): ColumnStats {
   const phys = physOf(type);
-  memory.kernels.column_stats(values, nulls, rows, PHYS_TAG[phys], scratch);
+  memory.kernels.column_stats(values, nulls, rows, orderTag(type), scratch);
   const view = memory.view;
   const nullCount = view.getUint32(scratch + 32, true);
   const common = {

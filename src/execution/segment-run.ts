@@ -566,16 +566,16 @@ export class SegmentRun implements SegmentHost {
   }
   /** Whether strings are equal of which the second is kept as a reference, the first perhaps. */
   isSameLong(a: bigint, b: bigint, kind: number): boolean {
-    const length = lengthOf(a);
-    const isSameLength = length === lengthOf(b);
+    const [length, isSameLength] = [lengthOf(a), lengthOf(a) === lengthOf(b)];
     if (isSameLength && this.run.longs.common(a, b, length) === length) return true;
     if (kind === LONG_KIND.bytes || (kind === LONG_KIND.string && isSameLength)) return false;
-    // Strings may differ in blanks at their ends, and documents in their form.
+    // Strings may differ in blanks at their ends or in case, and documents in their form.
     const inMemory = (v: bigint): bigint =>
       isReference(v) ? (this.fetched.fetch(v, true) ?? this.run.outOfMemory()) : v;
     const [x, y] = [inMemory(a), inMemory(b)];
-    const { str_eq, super_eq } = this.run.surroundings.kernelExports as Readonly<Record<string, Kernel>>;
-    return (kind === LONG_KIND.super ? super_eq!(this.state, x, y) : str_eq!(x, y)) === 1;
+    const kernels = this.run.surroundings.kernelExports as Readonly<Record<string, Kernel>>;
+    if (kind === LONG_KIND.super) return kernels['super_eq']!(this.state, x, y) === 1;
+    return kernels[kind === LONG_KIND.folded ? 'folded_eq' : 'str_eq']!(x, y) === 1;
   }
   nextUnmatched(store: number, out: number, limit: number): number {
     const breaker = this.run.breakerAt(store);

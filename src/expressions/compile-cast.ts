@@ -13,6 +13,7 @@ import {
   isString,
   physOf,
   sameType,
+  withCollation,
   type SqlType,
 } from '../types/sql-type.ts';
 import { isRoundedUnit, keptUnit } from '../types/interval-fields.ts';
@@ -33,7 +34,7 @@ const DAY_MICROS = 86_400_000_000n;
 export function compileCast(env: CodeEnv, v: TypedValue, expr: Cast): CodeValue {
   const { type: to, mode } = expr;
   const from = v.type;
-  if (sameType(from, to)) return v;
+  if (sameType(from, to) || onlyCollation(from, to)) return v;
   const target = physOf(to);
   const result = env.variable(target, v.pushNull !== undefined, widensOneWord(v, to));
   if (result.nullLocal >= 0) {
@@ -67,6 +68,10 @@ export function compileTryCast(
   });
   return result;
 }
+
+/** The types say the same of the value itself. */
+const onlyCollation = (from: SqlType, to: SqlType): boolean =>
+  from.collation !== to.collation && sameType(withCollation(from, to.collation), to);
 
 /** An exact number in one word that becomes a wide numeric of its own scale: it stays in one word, and it always fits. */
 function widensOneWord(v: TypedValue, to: SqlType): boolean {

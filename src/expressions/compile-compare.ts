@@ -41,6 +41,8 @@ export function pushCompare(env: CodeEnv, op: CompareOp, left: TypedValue, right
       return pushFloats(env, op, left, right);
     case 'string':
       return pushStrings(env, op, left, right);
+    case 'folded':
+      return pushStrings(env, op, left, right, 'folded');
     case 'bytes':
       return pushStrings(env, op, left, right, 'bytes');
     case 'interval':
@@ -134,13 +136,13 @@ function pushFloats(env: CodeEnv, op: CompareOp, left: TypedValue, right: TypedV
   }
 }
 
-/** By the kernels str_eq and str_cmp, or bytes_eq and bytes_cmp. */
+/** By the kernels str_eq and str_cmp, folded_eq and folded_cmp, or bytes_eq and bytes_cmp. */
 function pushStrings(
   env: CodeEnv,
   op: CompareOp,
   left: TypedValue,
   right: TypedValue,
-  kind: 'str' | 'bytes' = 'str',
+  kind: 'str' | 'folded' | 'bytes' = 'str',
 ): void {
   const { fb } = env;
   left.push();

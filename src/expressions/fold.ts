@@ -3,10 +3,12 @@
  * fold that would raise an error (division by zero, overflow) leaves the node alone, so the error appears at run time and
  * only for rows that reach it. The analyser folds casts of literals with it, the rewriter whole conditions.
  */
+import { identityOf } from '../types/identity.ts';
 import { PackedList } from '../types/packed-list.ts';
 import { cutInterval, isIntervalWord } from '../types/interval-text.ts';
 import { isFloat, isInteger, isInterval, isString, sameType, type SqlType } from '../types/sql-type.ts';
 import type { IntervalValue } from '../types/value.ts';
+import { comparedText } from '../types/value-list.ts';
 import { roundsScale, type BoundExpr, type ConstValue } from './bound.ts';
 import { FALSE, TRUE, conjunction, isFalse, isNullConst, isTrue, mapChildren } from './walk.ts';
 
@@ -198,7 +200,8 @@ export function cutBytes(text: string, max: number): string {
 export function compareConst(a: Const, b: Const): number | undefined {
   if (a.value === null || b.value === null) return undefined;
   if (isString(a.type) && isString(b.type)) {
-    const strip = (s: ConstValue) => Buffer.from((s as string).replace(/ +$/, ''));
+    const isFolded = identityOf(a.type) === 'folded';
+    const strip = (s: ConstValue) => Buffer.from(comparedText(s as string, isFolded));
     return Buffer.compare(strip(a.value), strip(b.value));
   }
   const x = exact(a);

@@ -81,7 +81,7 @@ export function moments(final: string, arg: BoundExpr): AggregateLowering {
 /** Most bytes of the state of a sketch (wasm/runtime/sketch.ts). */
 const HLLSKETCH_BYTES = 32768;
 /** What a sketch has a hash for: numbers, times, intervals, BOOLEAN and texts. */
-const SKETCHED: readonly string[] = ['integer', 'numeric', 'interval', 'float', 'string'];
+const SKETCHED: readonly string[] = ['integer', 'numeric', 'interval', 'float', 'string', 'folded'];
 export function sketchOf(prim: 'sketch' | 'sketch_combine', arg: BoundExpr): Omit<AggregateLowering, 'final'> {
   if (prim === 'sketch' && !SKETCHED.includes(identityOf(arg.type)))
     throw featureNotSupported(`a sketch of values of type ${TYPE_INFO[arg.type.name].sqlName} is not supported`);

@@ -65,6 +65,7 @@ export interface SessionView {
   terminate?(reason: SqlError): void;
 }
 export interface CatalogView {
+  readonly database: { readonly collation?: string };
   databases(): readonly OwnedView[];
   users(): readonly UserView[];
   groups(): readonly (NamedView & { readonly users: readonly number[] })[];

@@ -3,6 +3,7 @@
  * objects of any length. Built by the analyser, by `expand` of functions and by steps that pass values on.
  */
 import type { BoundExpr } from '../expressions/bound.ts';
+import { caseInsensitiveToSuper } from '../common/errors/collation-errors.ts';
 import { assert } from '../common/assert.ts';
 import { SUPER_BYTES_MAX } from '../common/limits.ts';
 import {
@@ -35,6 +36,7 @@ export function superFrom(e: BoundExpr): BoundExpr {
   const { name } = e.type;
   if (e.kind === 'const' && e.value === null) return { kind: 'const', type: SUPER, value: null };
   if (name === 'super') return e;
+  if (e.type.collation !== undefined && e.kind !== 'const') throw caseInsensitiveToSuper();
   if (name === 'float4' || name === 'float8') return call('super_from_float', name === 'float4' ? 0 : 1, SUPER, [e]);
   if (name === 'numeric') return call('super_from', 4, SUPER, [wide(e), int4(e.type.scale ?? 0)]);
   return call('super_from', isString(e.type) ? 5 : FROM.indexOf(name), SUPER, [e]);

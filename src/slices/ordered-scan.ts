@@ -9,7 +9,8 @@
  * hangs on how the groups came about. `prepare` finds that out and sorts, in steps, before the first group is asked for.
  */
 import { assert } from '../common/assert.ts';
-import { physOf } from '../types/sql-type.ts';
+import { foldCase } from '../types/fold-case.ts';
+import { physOf, type SqlType } from '../types/sql-type.ts';
 import { BlockSink, type SinkResult } from './block-file.ts';
 import { GroupFeeder } from './group-feeder.ts';
 import { Group, type TableState } from './row-group.ts';
@@ -143,18 +144,19 @@ export class OrderedScan extends SliceScan implements OrderedGroups {
   private follow(last: Group, group: Group): boolean {
     const [high, low] = [last.chunks.get(this.key)!.max!, group.chunks.get(this.key)!.min!];
     if (high < low) return true;
-    if (this.phys !== 'str') return high === low;
+    if (physOf(this.keyType) !== 'str') return high === low;
     if (high > low) return false;
     if (knownToFollow.get(last) === group) return true;
     const nulls = last.chunks.get(this.key)!.meta.nullCount;
-    const follows = Buffer.compare(this.textAt(last, last.rows - nulls - 1), this.textAt(group, 0)) <= 0;
+    const [before, first] = [this.textAt(last, last.rows - nulls - 1), this.textAt(group, 0)];
+    const follows = Buffer.compare(before, first) <= 0;
     if (follows) knownToFollow.set(last, group);
     return follows;
   }
-  private get phys(): string {
-    return physOf(this.table.columns.find((c) => c.attnum === this.key)!.type);
+  private get keyType(): SqlType {
+    return this.table.columns.find((c) => c.attnum === this.key)!.type;
   }
-  /** The key of a row as it is compared: without blanks at its end. */
+  /** The key of a row as it is compared: without blanks at its end, folded under case_insensitive. */
   private textAt(group: Group, row: number): Uint8Array {
     const { cache, loader, memory, pool } = this.context;
     const cell = take(this.context, CELL_BYTES);
@@ -164,7 +166,8 @@ export class OrderedScan extends SliceScan implements OrderedGroups {
       const at = memory.view.getUint32(cell, true);
       let end = at + memory.view.getUint32(cell + 4, true);
       while (end > at && memory.bytes[end - 1] === 0x20) end--;
-      return memory.bytes.slice(at, end);
+      const text = memory.bytes.slice(at, end);
+      return this.keyType.collation !== undefined ? Buffer.from(foldCase(Buffer.from(text).toString())) : text;
     } finally {
       cache.unpin(entry);
       pool.free(cell);

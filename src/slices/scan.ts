@@ -22,7 +22,7 @@ import type {
   ZoneRange,
 } from './storage.ts';
 import { missingChunk } from './missing-chunk.ts';
-import { mayMatch } from './zone-map.ts';
+import { comparedRanges, mayMatch } from './zone-map.ts';
 
 /** Sorted groups by the first sort column's smallest value, then the rest in order of writing. */
 export function scanOrder(state: TableState, sortAttnum: number | undefined): Group[] {
@@ -46,6 +46,7 @@ export class SliceScan implements GroupScan {
   protected readonly groups: Group[];
   protected readonly tallies: readonly BlockTally[];
   protected last: { readonly group: Group; readonly deletes: readonly DeleteEntry[] } | undefined;
+  private readonly ranges: readonly ZoneRange[];
   private next_ = 0;
   protected open = true;
 
@@ -54,9 +55,10 @@ export class SliceScan implements GroupScan {
     state: TableState | undefined,
     protected readonly table: StorageTable,
     protected readonly attnums: readonly number[],
-    private readonly ranges: readonly ZoneRange[],
+    ranges: readonly ZoneRange[],
     private readonly snapshot: Snapshot,
   ) {
+    this.ranges = comparedRanges(ranges, table.columns);
     const all = state ? scanOrder(state, table.sortkey[0]) : [];
     this.groups = all.filter((g) => groupIsVisible(g, snapshot));
     this.tallies = attnums.filter((a) => a !== ROW_ADDRESS_ATTNUM).map((a) => new BlockTally(a));

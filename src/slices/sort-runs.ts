@@ -4,7 +4,7 @@
  * however large it is. NULL keys come last.
  */
 import { BATCH_ROWS } from '../common/limits.ts';
-import { PHYS_TAG } from '../encodings/chunk-layout.ts';
+import { orderTag } from '../encodings/chunk-layout.ts';
 import { BlockSink } from './block-file.ts';
 import type { ColumnBuilder } from './column-builder.ts';
 import { GroupEncoder, groupStringBytesMax } from './group-encoder.ts';
@@ -65,7 +65,7 @@ export function* sortBuilders(
     writeKey(
       context,
       key,
-      keys.map((b) => ({ phys: PHYS_TAG[b.phys], values: b.values, nulls: b.nulls })),
+      keys.map((b) => ({ phys: orderTag(b.type), values: b.values, nulls: b.nulls })),
     );
     const prefixes = yield* room(rows * 8);
     kernels.sort_prefixes(key, rows, prefixes);
@@ -151,7 +151,7 @@ class RunCursor {
     });
     this.rows = group.rows;
     const key = this.keyColumns.map((i) => ({
-      phys: PHYS_TAG[this.builders[i]!.phys],
+      phys: orderTag(this.builders[i]!.type),
       values: this.values[i]!,
       nulls: this.hasNulls[i] ? this.nulls[i]! : 0,
     }));

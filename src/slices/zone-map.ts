@@ -1,10 +1,11 @@
 /**
  * The one function that decides from a chunk's smallest and largest value whether any of its rows can lie inside a range.
  * A range comes from a comparison, so NULLs never lie inside. Strings are compared by their first eight bytes, trailing
- * blanks cut, which grows with the string but is not strict.
+ * blanks cut, which grows with the string but is not strict; those of a column of case_insensitive by their folded form.
  */
+import { foldCase } from '../types/fold-case.ts';
 import type { Chunk } from './row-group.ts';
-import type { ZoneRange } from './storage.ts';
+import type { StorageColumn, ZoneRange } from './storage.ts';
 
 const encoder = new TextEncoder();
 
@@ -14,6 +15,19 @@ export function stringZone(text: string): bigint {
   let value = 0n;
   for (let i = 0; i < 8; i++) value = (value << 8n) | BigInt(bytes[i] ?? 0);
   return value;
+}
+
+/** Ranges as the zone maps of their columns are compared with. */
+export function comparedRanges(
+  ranges: readonly ZoneRange[],
+  columns: readonly StorageColumn[],
+): readonly ZoneRange[] {
+  const fold = <T>(bound: T): T | string => (typeof bound === 'string' ? foldCase(bound) : bound);
+  return ranges.map((range) =>
+    columns.find((c) => c.attnum === range.attnum)?.type.collation === undefined
+      ? range
+      : { ...range, low: fold(range.low)!, high: fold(range.high)! },
+  );
 }
 
 export function mayMatch(chunk: Chunk, rows: number, range: ZoneRange): boolean {

@@ -6,7 +6,7 @@
 import { NUMERIC_PRECISION_MAX } from '../common/limits.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
 import { exprKey, mapChildren } from '../expressions/walk.ts';
-import { BOOL, numeric, TEXT, type SqlType } from '../types/sql-type.ts';
+import { BOOL, numeric, TEXT, withCollation, type SqlType } from '../types/sql-type.ts';
 
 /** Digits of a numeric that one word holds. */
 const ONE_WORD_DIGITS = 18;
@@ -37,7 +37,7 @@ const isItem = (e: BoundExpr): boolean =>
 
 /** Literals of one column of a table may be declared shorter or longer; what they are compared by is the same. */
 function itemType(type: SqlType): SqlType {
-  if (type.name === 'varchar' || type.name === 'text') return TEXT;
+  if (type.name === 'varchar' || type.name === 'text') return withCollation(TEXT, type.collation);
   if (type.name !== 'numeric') return type;
   return numeric(
     (type.precision ?? NUMERIC_PRECISION_MAX) <= ONE_WORD_DIGITS ? ONE_WORD_DIGITS : NUMERIC_PRECISION_MAX,

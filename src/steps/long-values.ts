@@ -24,7 +24,7 @@ const FIRST_PIECE_BYTES = 4096;
 const KEY_START_BYTES = 8;
 
 /** What makes two strings one value. */
-export const LONG_KIND = { bytes: 0, string: 1, super: 2 } as const;
+export const LONG_KIND = { bytes: 0, string: 1, super: 2, folded: 3 } as const;
 
 export const lengthOf = (value: bigint): number => Number((value >> 32n) & 0xffffffffn);
 const lowOf = (value: bigint): number => Number(value & 0xffffffffn);

@@ -474,7 +474,8 @@ export class StageEnv extends CodeEnv {
   }
   parameter(slot: number, type: SqlType): TypedValue {
     const known = this.parameterValues.get(slot);
-    if (known) return known;
+    // A text may stand beside columns of either collation.
+    if (known) return known.type.collation === type.collation ? known : typedValue(this, type, known);
     const { fb } = this;
     const phys = physOf(type);
     const at = this.code.parameters + slot * PARAM_BYTES;

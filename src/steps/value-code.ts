@@ -55,6 +55,8 @@ function pushExactHash(env: StageEnv, v: CodeValue, oneWord: (push: () => void) 
   fb.get(h);
 }
 
+const STRING_HASH = { string: 'hash_str', folded: 'hash_folded', bytes: 'hash_varbyte' } as const;
+
 function pushHash(env: StageEnv, v: TypedValue, oneWord: (push: () => void) => void): void {
   const { fb } = env;
   const identity = identityOf(v.type);
@@ -68,9 +70,10 @@ function pushHash(env: StageEnv, v: TypedValue, oneWord: (push: () => void) => v
       typedValue(env, FLOAT8, v).push();
       return fb.call(env.kernel('hash_f64', ['f64'], ['i32']));
     case 'string':
+    case 'folded':
     case 'bytes':
       v.push();
-      return fb.call(env.kernel(identity === 'bytes' ? 'hash_varbyte' : 'hash_str', ['i64'], ['i32']));
+      return fb.call(env.kernel(STRING_HASH[identity], ['i64'], ['i32']));
     case 'super':
       fb.get(env.ctx);
       v.push();
@@ -214,7 +217,10 @@ export function pushSameKept(env: StageEnv, kept: TypedValue, value: TypedValue)
 }
 function longKind(type: SqlType): number {
   const identity = identityOf(type);
-  assert(identity === 'bytes' || identity === 'string' || identity === 'super', 'the identity of a string');
+  assert(
+    identity === 'bytes' || identity === 'string' || identity === 'folded' || identity === 'super',
+    'the identity of a string',
+  );
   return LONG_KIND[identity];
 }
 
@@ -236,7 +242,7 @@ export function keyBytes(type: SqlType): number | undefined {
   }
 }
 /** The key is as long as the value makes it. */
-export const hasTextKey = ({ type }: TypedValue): boolean => ['string', 'bytes'].includes(identityOf(type));
+export const hasTextKey = ({ type }: TypedValue): boolean => ['string', 'folded', 'bytes'].includes(identityOf(type));
 /** Pushes how many bytes such a key has at most: the double of the value's where that is little. */
 export function pushTextKeyBytes(env: StageEnv, v: TypedValue): void {
   v.push();
@@ -267,6 +273,8 @@ export function pushKeyEnd(env: StageEnv, out: number, v: TypedValue, descending
       return write('key_f64', typedValue(env, FLOAT8, v), ['f64']);
     case 'string':
       return write('key_str', v, ['i64']);
+    case 'folded':
+      return write('key_folded', v, ['i64']);
     case 'super':
       throw assert(false, 'a SUPER value is sorted by the text of its key (sort/step.ts)');
     case 'bytes':

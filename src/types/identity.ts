@@ -9,13 +9,14 @@
  *   interval   microseconds with days of 24 hours and months of 30 days (kernel interval_span); the two families of
  *              intervals are integers
  *   bytes      every byte; a shorter value comes before what it begins
+ *   folded     the string in lower case, character by character (wasm/runtime/collation.ts): the collation case_insensitive
  *   super      the key bytes of the value (kernel super_key): kind by kind, numbers of all types alike
  *
  * Called by expressions/compile-compare.ts and steps/value-code.ts only.
  */
 import type { SqlType, TypeName } from './sql-type.ts';
 
-export type Identity = 'integer' | 'numeric' | 'float' | 'string' | 'bytes' | 'interval' | 'super';
+export type Identity = 'integer' | 'numeric' | 'float' | 'string' | 'folded' | 'bytes' | 'interval' | 'super';
 
 const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   bool: 'integer',
@@ -68,7 +69,8 @@ const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   _float4: 'string',
 };
 
-export const identityOf = (type: SqlType): Identity => IDENTITY[type.name];
+export const identityOf = (type: SqlType): Identity =>
+  type.collation === undefined ? IDENTITY[type.name] : 'folded';
 
 /**
  * True when values of both types can be compared as they are: one identity, and numerics of one scale (an integer is a

@@ -83,9 +83,17 @@ export interface SqlType {
   readonly fields?: string;
   /** varbyte only: shown in capital hexadecimal digits, as ST_AsBinary and ST_AsEWKB are. */
   readonly digits?: 'upper';
+  /**
+   * char, varchar, text: compared and put in order without regard to case (identity.ts); absent: byte by byte. Columns,
+   * and what is made of them; who decides is leader/analyser/collation.ts.
+   */
+  readonly collation?: Collation;
   /** text[] only: the type whose texts it holds, where that has no array type of its own (array[1.5], array[1::bigint]). */
   readonly element?: TypeName;
 }
+
+/** What there is besides case_sensitive. */
+export type Collation = 'case_insensitive';
 
 export type Phys = 'i32' | 'i64' | 'f32' | 'f64' | 'i128' | 'str';
 
@@ -286,8 +294,18 @@ const hasLength = (t: SqlType): t is SqlType & { readonly length: number } =>
   (t.name === 'char' || t.name === 'varchar' || t.name === 'varbyte') && t.length !== undefined;
 export const isDatetime = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'D';
 
+/** The type with this collation, undefined being case_sensitive. */
+export function withCollation(type: SqlType, collation: Collation | undefined): SqlType {
+  if (type.collation === collation) return type;
+  const { collation: _, ...rest } = type;
+  return collation === undefined ? rest : { ...rest, collation };
+}
+/** Types whose values have a collation of their own: names and catalog texts are case_sensitive always. */
+export const hasCollation = ({ name }: SqlType): boolean => name === 'varchar' || name === 'char' || name === 'text';
+
 export function sameType(a: SqlType, b: SqlType): boolean {
-  if (a.name !== b.name || a.element !== b.element || a.fields !== b.fields) return false;
+  if (a.name !== b.name || a.element !== b.element || a.fields !== b.fields || a.collation !== b.collation)
+    return false;
   return a.precision === b.precision && a.scale === b.scale && a.length === b.length;
 }
 

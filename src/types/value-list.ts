@@ -7,15 +7,17 @@
  *       i128 16 bytes each   wide numerics: low word, high word
  *       f64   8 bytes each   floats: -0.0 is 0.0, NaN is the last
  *       str   8 bytes each   u32 distance from the list's start, u32 length; the texts, without trailing blanks, follow
+ *       folded               the same of texts in folded form (fold-case.ts)
  */
 import { assert } from '../common/assert.ts';
 import { sortNumbers } from '../common/merge-sort.ts';
 import type { Steps } from '../common/steps.ts';
+import { foldCase } from './fold-case.ts';
 import { identityOf } from './identity.ts';
 import { physOf, type SqlType } from './sql-type.ts';
 import type { TextPool } from './text-pool.ts';
 
-export type ListForm = 'i64' | 'i128' | 'f64' | 'str';
+export type ListForm = 'i64' | 'i128' | 'f64' | 'str' | 'folded';
 
 /** Form of a list that values of a type are looked up in; undefined for a type that is compared value by value. */
 export function listForm(type: SqlType): ListForm | undefined {
@@ -27,6 +29,8 @@ export function listForm(type: SqlType): ListForm | undefined {
       return 'f64';
     case 'string':
       return 'str';
+    case 'folded':
+      return 'folded';
     case 'bytes':
     case 'interval':
       return undefined;
@@ -87,10 +91,13 @@ export function withoutBlanks(text: string): string {
   while (end > 0 && text.charCodeAt(end - 1) === 0x20) end--;
   return text.slice(0, end);
 }
-function packTexts(values: readonly unknown[]): Uint8Array {
+/** The same under the collation. */
+export const comparedText = (text: string, isFolded: boolean): string =>
+  withoutBlanks(isFolded ? foldCase(text) : text);
+function packTexts(values: readonly unknown[], isFolded: boolean): Uint8Array {
   const texts = values.map((v) => {
     assert(typeof v === 'string', 'a text in a list of texts');
-    return withoutBlanks(v);
+    return comparedText(v, isFolded);
   });
   const raw = [...new Set(texts)].map((t) => Buffer.from(t, 'utf8')).sort((a, b) => Buffer.compare(a, b));
   const { bytes, view } = start(
@@ -112,7 +119,8 @@ const PACKERS: Readonly<Record<ListForm, (values: readonly unknown[]) => Uint8Ar
   i64: packWords,
   i128: packWide,
   f64: packFloats,
-  str: packTexts,
+  str: (values) => packTexts(values, false),
+  folded: (values) => packTexts(values, true),
 };
 
 /** Entries written between two steps. */
@@ -134,7 +142,7 @@ export function* packNumbers(values: Float64Array, hasNull: boolean): Steps<Uint
   }
   return bytes;
 }
-/** A list of form str from texts without trailing blanks. */
+/** A list of form str from texts without trailing blanks, or of form folded from such texts in folded form. */
 export function* packPool(texts: TextPool, hasNull: boolean): Steps<Uint8Array> {
   const order = yield* texts.distinct();
   const { bytes, view } = start(order.length, 8, texts.bytesUsed);

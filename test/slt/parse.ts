@@ -2,7 +2,8 @@
  * The script language of the .slt files: a small sqllogictest. Records are separated by blank lines; `#` starts a comment.
  *   statement ok | statement error <sqlstate> <regular expression> | statement count <rows>     then SQL lines
  *   query <types> [nosort|rowsort]      then SQL lines, `----`, one line a row, cells joined by `|`
- *   connection <name>    further records run on that connection      restart    stop the cluster and start it again
+ *   connection <name> [database]    further records run on that connection
+ *   restart    stop the cluster and start it again
  *   require disk | require nodes <n> | require slices <n>    skip the file where the configuration lacks it
  *   require large-strings    the server is started with --large-strings on
  *   keep-session <reason>    the file may not be interrupted by a restart
@@ -25,7 +26,12 @@ export type Record =
       /** Where the expected rows stand in the file: first line and count, for SLT_UPDATE. */
       readonly at: number;
     }
-  | { readonly kind: 'connection'; readonly line: number; readonly name: string }
+  | {
+      readonly kind: 'connection';
+      readonly line: number;
+      readonly name: string;
+      readonly database: string | undefined;
+    }
   | { readonly kind: 'restart'; readonly line: number }
   | { readonly kind: 'require'; readonly line: number; readonly what: string; readonly least: number }
   | { readonly kind: 'keep-session'; readonly line: number }
@@ -108,7 +114,7 @@ function recordOf(block: readonly Line[]): Record {
       };
     }
     case 'connection':
-      return { kind: 'connection', line, name: words[0] ?? 'main' };
+      return { kind: 'connection', line, name: words[0] ?? 'main', database: words[1] };
     case 'restart':
       return { kind: 'restart', line };
     case 'require':

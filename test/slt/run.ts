@@ -59,6 +59,7 @@ class Script {
   private cluster: RunningCluster | undefined;
   private readonly clients = new Map<string, pg.Client>();
   private connection = 'main';
+  private readonly databases = new Map<string, string>();
   private readonly dataDir: string | undefined;
   private inTransaction = false;
   private dirty = false;
@@ -143,8 +144,11 @@ class Script {
   private async client(): Promise<pg.Client> {
     let client = this.clients.get(this.connection);
     if (client === undefined) {
+      const url = new URL(OTHER_SERVER ?? this.cluster!.url);
+      const database = this.databases.get(this.connection);
+      if (database !== undefined) url.pathname = `/${database}`;
       client = new pg.Client({
-        connectionString: OTHER_SERVER ?? this.cluster?.url,
+        connectionString: url.href,
         types: { getTypeParser: () => (v: unknown) => v } as never,
       });
       client.on('error', () => undefined);
@@ -158,6 +162,7 @@ class Script {
     switch (record.kind) {
       case 'connection':
         this.connection = record.name;
+        if (record.database !== undefined) this.databases.set(record.name, record.database);
         return;
       case 'restart':
         return this.restart();

@@ -11,7 +11,7 @@ import { exprKey, not } from '../../expressions/walk.ts';
 import { PackedList } from '../../types/packed-list.ts';
 import { BOOL, isInteger, isString, type SqlType, type TypeName } from '../../types/sql-type.ts';
 import { TextPool } from '../../types/text-pool.ts';
-import { listForm, packList, packNumbers, packPool, withoutBlanks, type ListForm } from '../../types/value-list.ts';
+import { listForm, packList, packNumbers, packPool, comparedText, type ListForm } from '../../types/value-list.ts';
 import { literalExpr } from '../parser/literal-expr.ts';
 import {
   LITERAL_ESCAPED,
@@ -90,7 +90,7 @@ function* comparisons(
     isInteger(type) && type.name in INTEGER_BITS
       ? yield* integers(list, type)
       : type.name === 'varchar' || type.name === 'text'
-        ? yield* texts(list)
+        ? yield* texts(list, listForm(type) === 'folded')
         : undefined;
   if (quick !== undefined) return [{ kind: 'inlist', type: BOOL, arg, items: quick, negated: false }];
   const groups: Group[] = [];
@@ -184,7 +184,7 @@ function* integers(list: LiteralList, type: SqlType): Steps<PackedList | undefin
 }
 
 /** Texts for a text operand. Undefined when one of the literals is no text. */
-function* texts(list: LiteralList): Steps<PackedList | undefined> {
+function* texts(list: LiteralList, isFolded: boolean): Steps<PackedList | undefined> {
   const pool = new TextPool();
   const head: Value[] = [];
   let hasNull = false;
@@ -195,13 +195,19 @@ function* texts(list: LiteralList): Steps<PackedList | undefined> {
     const value = kind === LITERAL_NULL ? null : list.string(i);
     if (head.length < PRINTED_ITEMS_MAX) head.push(value);
     if (value === null) hasNull = true;
-    else pool.add(withoutBlanks(value));
+    else pool.add(comparedText(value, isFolded));
   }
-  return yield* packedTexts(pool, list.length, head, hasNull);
+  return yield* packedTexts(pool, isFolded ? 'folded' : 'str', list.length, head, hasNull);
 }
-function* packedTexts(pool: TextPool, length: number, head: readonly Value[], hasNull: boolean): Steps<PackedList> {
+function* packedTexts(
+  pool: TextPool,
+  form: 'str' | 'folded',
+  length: number,
+  head: readonly Value[],
+  hasNull: boolean,
+): Steps<PackedList> {
   const bytes = yield* packPool(pool, hasNull);
-  return new PackedList({ form: 'str', bytes, length, head, bounds: pool.bounds() });
+  return new PackedList({ form, bytes, length, head, bounds: pool.bounds() });
 }
 
 /** Converted constants of one type. */
@@ -212,13 +218,13 @@ function* pack(type: SqlType, values: readonly Value[]): Steps<PackedList> {
   const present = values.filter((v) => v !== null);
   const hasNull = present.length < length;
   yield;
-  if (form === 'str') {
+  if (form === 'str' || form === 'folded') {
     const pool = new TextPool();
     for (const [i, v] of present.entries()) {
-      pool.add(withoutBlanks(v as string));
+      pool.add(comparedText(v as string, form === 'folded'));
       if (i % PIECE === PIECE - 1) yield;
     }
-    return yield* packedTexts(pool, length, head, hasNull);
+    return yield* packedTexts(pool, form, length, head, hasNull);
   }
   const bounds = boundsOf(present);
   const bytes = (yield* packSafe(form, present, hasNull)) ?? packList(form, values);

@@ -23,6 +23,7 @@ import {
   type TypeName,
 } from '../../types/sql-type.ts';
 import { isUnknown, settle, tryCoerce } from './coerce.ts';
+import { foldedPattern, ignoringCase, inOneCollation, resultType, searchedArgs } from './collation.ts';
 import type { AnalyserState } from './context.ts';
 import { signatureOf } from './leader-only.ts';
 import { asNumeric, castMode, shownType } from './type-rules.ts';
@@ -145,14 +146,19 @@ export function resolveCall(
 ): Resolved {
   const types = args.map((a) => a.type);
   const { index, parameters } = resolveSignature(shown, signatures, types, position);
-  const cast = args.map((a, i) => {
+  const typed = args.map((a, i) => {
     const target = argumentType(a.type, parameters[i]!);
     return target.name === 'unknown' ? settle(state, a) : tryCoerce(state, a, target, 'implicit', position)!;
   });
+  const cast = inOneCollation(state, typed, position);
   const returns = signatures[index]!.returns;
   const given = cast.map((a) => a.type);
   const type = typeof returns === 'function' ? returns(given) : returns;
-  return { signature: index, args: cast, type: given.includes(type) ? type : longText(state, type) };
+  return {
+    signature: index,
+    args: cast,
+    type: given.includes(type) ? type : resultType(state, longText(state, type), cast),
+  };
 }
 
 /** A text of no particular length: as long as any may be. */
@@ -193,9 +199,14 @@ export function callScalar(
         resolved.args.map((a) => a.type),
       ),
     );
-  const pattern = f.literal === undefined ? undefined : resolved.args[f.literal];
-  if (pattern !== undefined && someExpr(pattern, isOfRows)) state.usage.patternOfRows ??= position;
-  const out = build(state, f, resolved, site);
+  const written = f.literal === undefined ? undefined : resolved.args[f.literal];
+  if (written !== undefined && someExpr(written, isOfRows)) state.usage.patternOfRows ??= position;
+  const isFolded = resolved.args.some((a) => a.type.collation !== undefined);
+  const pattern = isFolded ? foldedPattern(f.name) : undefined;
+  if (pattern !== undefined) return callFunction(state, pattern, resolved.args, position, shown);
+  const out = isFolded
+    ? ignoringCase(build(state, f, { ...resolved, args: searchedArgs(f.name, resolved.args) }, site))
+    : build(state, f, resolved, site);
   if (f.widens === true || sameType(out.type, resolved.type)) return out;
   // What the function is made of may have no particular length either.
   if (sameType(longText(state, out.type), resolved.type)) return { ...out, type: resolved.type };

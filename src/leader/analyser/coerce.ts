@@ -21,6 +21,7 @@ import {
   TEXT,
   TYPE_INFO,
   formatType,
+  hasCollation,
   hasOrder,
   isDatetime,
   isFloat,
@@ -32,11 +33,13 @@ import {
   numeric,
   sameType,
   varchar,
+  withCollation,
   type SqlType,
 } from '../../types/sql-type.ts';
 import { spatialFrom } from '../../functions/spatial-calls.ts';
 import { superFrom, superTo } from '../../functions/super-calls.ts';
 import { parseText } from '../../types/text.ts';
+import { collationOf, inOneCollation, settledCollation } from './collation.ts';
 import type { AnalyserState } from './context.ts';
 import { asNumeric, castMode, commonType, shownType, type CastMode } from './type-rules.ts';
 
@@ -221,7 +224,9 @@ export function toBoolean(state: AnalyserState, e: BoundExpr, what: string, posi
 
 /** An untyped literal or parameter that nothing typed becomes a string. */
 export function settle(state: AnalyserState, e: BoundExpr): BoundExpr {
-  if (!isUnknown(e)) return e;
+  return settledCollation(state, isUnknown(e) ? asString(state, e) : e);
+}
+function asString(state: AnalyserState, e: BoundExpr): BoundExpr {
   if (e.kind === 'const' && typeof e.value === 'string') {
     return constant(varchar(Math.max(1, Buffer.byteLength(e.value))), e.value);
   }
@@ -251,11 +256,12 @@ export function unify(
   places: readonly number[] = [],
 ): { readonly type: SqlType; readonly args: readonly BoundExpr[] } {
   const placeAt = (i: number): number => places[i] ?? position;
-  const type = unifiedType(
+  const plain = unifiedType(
     list.map((e) => literalWidth(e)),
     what,
     placeAt,
   );
+  const type = hasCollation(plain) ? withCollation(plain, collationOf(state, list, position)) : plain;
   const args = list.map((e, i) => {
     const out = tryCoerce(state, e, type, type.name === 'super' ? 'assignment' : 'implicit', placeAt(i));
     if (out === undefined) throw unionTypes(what, shownType(list[0]!.type), shownType(e.type), placeAt(i));
@@ -356,10 +362,10 @@ export function comparisonPair(
   else if (isUnknown(l)) l = typedBy(state, l, r.type, position);
   if (isNumber(l.type) && isNumber(r.type))
     return numberPair(withDigits(state, l, r.type), withDigits(state, r, l.type));
-  if (isString(l.type) && isString(r.type)) return [l, r];
+  if (isString(l.type) && isString(r.type)) return inOneCollation(state, [l, r], position);
   const pair = mixedPair(state, l, r) ?? commonPair(state, l, r);
   if (pair === undefined) throw undefinedOperator(`${shownType(left.type)} ${op} ${shownType(right.type)}`, position);
-  return pair;
+  return inOneCollation(state, pair, position);
 }
 
 /** An untyped operand beside one of `type`, with its own length and digits. */

@@ -4,7 +4,7 @@
  */
 import type { ColId, TableId } from '../../common/ids.ts';
 import type { FunctionRegistry } from '../../functions/registry.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import type { Collation, SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 import type { CatalogSnapshot, UserObject } from '../catalog/objects.ts';
@@ -49,6 +49,8 @@ export interface AnalyserContext {
   readonly text?: TextSettings;
   /** Where very long lists are kept once they were converted, between the events of the thread; absent: at once. */
   readonly lists?: ConvertedLists;
+  /** Of the database: what strings without a collation of their own have; absent: case_sensitive. */
+  readonly collation?: Collation;
   /** enable_large_strings_opt_in: functions give texts of up to 16,000,000 bytes, which their types say. */
   readonly largeStrings?: boolean;
   /** enable_numeric_rounding: casts of NUMERIC values round the decimals they drop. */
@@ -90,6 +92,8 @@ export interface Usage {
   readonly leaderColumns: Map<ColId, string>;
   /** A parameter stands where any type will do and nothing before it told its type. */
   hasOpenParameter: boolean;
+  /** COLLATE() asked for case_insensitive. */
+  foldsCase: boolean;
   /** Columns made so far. */
   columns: number;
 }
@@ -133,6 +137,7 @@ export function newState(given: AnalyserContext): AnalyserState {
     patternOfRows: undefined,
     leaderColumns: new Map(),
     hasOpenParameter: false,
+    foldsCase: false,
     columns: 0,
   };
   const nextColId = (): ColId => {

@@ -26,6 +26,7 @@ import { bindArrayConstructor, bindAnyArray, bindSubscript, elementText } from '
 import { callFunction, callScalar, longText, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
 import { castTo, constant, numberConstant, settleLater, toBoolean, unify, withPosition } from './coerce.ts';
+import { resultType } from './collation.ts';
 import { boundItems } from './converted-lists.ts';
 import { groupingCall, isGroupingName } from './grouping-sets.ts';
 import { at, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
@@ -276,8 +277,9 @@ function bindCase(e: Extract<Expr, { kind: 'case' }>, c: ExprContext): BoundExpr
 function bindCast(e: Extract<Expr, { kind: 'cast' }>, c: ExprContext): BoundExpr {
   const state = stateOf(c);
   const given = typeOfRef(e.type);
-  const type = e.type.max === true ? longText(state, given) : given;
   const arg = bindExpr(e.arg, c);
+  // A cast of a string leaves its collation.
+  const type = resultType(state, e.type.max === true ? longText(state, given) : given, [arg]);
   if (e.tries === true) return settled(tryCastTo(state, arg, type, at(e)));
   const out = bindCatalogCast(state, arg, type, at(e)) ?? castTo(state, arg, type, at(e));
   return settled(out);

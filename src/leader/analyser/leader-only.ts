@@ -5,6 +5,7 @@
  * Catalogs (PG_ ...) may be read there too, but for columns of types that compute nodes have not, and for views that call
  * functions of the leader node. Functions that Redshift takes beside tables (besideTables) do not count.
  */
+import { leaderCollation } from '../../common/errors/collation-errors.ts';
 import { computeOnlyOnCatalogs, leaderOnlyOnTables, patternOfRows } from '../../common/errors/node-errors.ts';
 import type { Notice, SqlError } from '../../common/errors/sql-error.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
@@ -66,6 +67,7 @@ export function noteSystemView(
  */
 export function refuseLeaderOnly({ usage }: AnalyserState, ...rels: readonly Rel[]): void {
   if (!usage.onSlices) {
+    if (usage.foldsCase) throw leaderCollation();
     if (usage.readsCatalog && usage.needsComputeNode) throw computeOnlyOnCatalogs();
     return;
   }

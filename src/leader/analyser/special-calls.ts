@@ -1,13 +1,17 @@
 /**
  * Functions whose types or evaluation follow rules of their own: COALESCE and NVL, NULLIF, NVL2, DECODE, GREATEST and
- * LEAST. They become CASE and COALESCE nodes, so only the branch that is taken is evaluated.
+ * LEAST, which become CASE and COALESCE nodes, so that only the branch that is taken is evaluated; and COLLATE.
  */
-import { undefinedFunction } from '../../common/errors/catalogue.ts';
+import { featureNotSupported, undefinedFunction } from '../../common/errors/catalogue.ts';
+import { undefinedCollation } from '../../common/errors/collation-errors.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { conjunction, isNull, isNullConst } from '../../expressions/walk.ts';
-import { constant, isUnknown, unify } from './coerce.ts';
+import { hasCollation, isString, varchar, withCollation } from '../../types/sql-type.ts';
+import { constant, isUnknown, settle, tryCoerce, unify } from './coerce.ts';
+import { namedCollation } from './collation.ts';
 import type { AnalyserState } from './context.ts';
 import { bindCompare, disjunction } from './operators.ts';
+import { isSuper } from './super.ts';
 import { shownType } from './type-rules.ts';
 
 /** `places` are where the arguments stand. */
@@ -94,6 +98,28 @@ const extreme =
     return { kind: 'case', type: u.type, whens, otherwise: u.args[u.args.length - 1]! };
   };
 
+const NAME_BYTES = 128;
+
+/** COLLATE(x, 'name'): the same value under another collation. */
+const collate: Special = (state, name, args, position) => {
+  expectCount(name, args, 2, 2, position);
+  const text = settle(state, args[0]!);
+  // Names of the catalog are texts here.
+  const isName = isString(text.type) && !hasCollation(text.type);
+  const value = isName ? tryCoerce(state, text, varchar(NAME_BYTES), 'implicit', position)! : text;
+  if (isSuper(value)) throw featureNotSupported('COLLATE of SUPER values is not supported', position);
+  if (!hasCollation(value.type)) throw undefinedFunction(`collate(${shownType(value.type)}, "unknown")`, position);
+  const given = args[1]!;
+  if (given.kind !== 'const' || typeof given.value !== 'string')
+    throw featureNotSupported('the collation in COLLATE must be a constant', position);
+  const collation = namedCollation(given.value);
+  if (collation === undefined) throw undefinedCollation(given.value, position);
+  if (collation === 'case_insensitive') state.usage.foldsCase = true;
+  const type = withCollation(value.type, collation === 'case_insensitive' ? collation : undefined);
+  if (type === value.type && (value.kind === 'column' || value.kind === 'outer')) return value;
+  return { kind: 'call', type, name: 'collate', signature: 0, args: [value, settle(state, given)] };
+};
+
 const SPECIAL: Readonly<Record<string, Special>> = {
   coalesce,
   nvl: coalesce,
@@ -102,6 +128,7 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   decode,
   greatest: extreme('>='),
   least: extreme('<='),
+  collate,
 };
 export const specialCall = (name: string): Special | undefined =>
   Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;

@@ -3,16 +3,29 @@
  * when it becomes a table's, and which encodings a type may have.
  */
 import {
+  featureNotSupported,
   invalidColumnEncoding,
   undefinedType,
   unknownEncoding,
   unsupportedColumnType,
 } from '../../common/errors/catalogue.ts';
+import { noCollation, superInCaseInsensitive } from '../../common/errors/collation-errors.ts';
 import { CHAR_BYTES_MAX, VARBYTE_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
-import { TYPE_INFO, char, formatType, isSpatial, numeric, physOf, varbyte, varchar } from '../../types/sql-type.ts';
-import type { SqlType, TypeName } from '../../types/sql-type.ts';
+import {
+  TYPE_INFO,
+  char,
+  formatType,
+  hasCollation,
+  isSpatial,
+  numeric,
+  physOf,
+  varbyte,
+  varchar,
+  withCollation,
+} from '../../types/sql-type.ts';
+import type { Collation, SqlType, TypeName } from '../../types/sql-type.ts';
 import { floatOf, intervalOf, numericOf, requirePlain, stringOf, varbyteOf } from './type-modifiers.ts';
-import type { TypeRef } from '../parser/ast.ts';
+import type { ColumnDef, TypeRef } from '../parser/ast.ts';
 
 const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
   bool: 'bool',
@@ -119,6 +132,33 @@ export function columnType(ref: TypeRef, label: string): SqlType {
   return stringOf(ref, string === 'varchar' ? 'varchar' : 'char', 256);
 }
 
+/** The column's type with the collation it says, or the database's. */
+export function collatedType(
+  type: SqlType,
+  def: Pick<ColumnDef, 'collation' | 'pos'>,
+  database?: Collation,
+): SqlType {
+  const { collation } = def;
+  if (hasCollation(type)) {
+    const own = collation === 'case_sensitive' ? undefined : collation;
+    return withCollation(type, collation === undefined ? database : own);
+  }
+  if (collation !== undefined && type.name === 'super')
+    throw featureNotSupported('COLLATE of SUPER columns is not supported', def.pos + 1);
+  if (collation !== undefined) throw noCollation(formatType(type), def.pos + 1);
+  refuseSuper(type, database);
+  return type;
+}
+/** There are no SUPER columns where strings are case_insensitive. */
+export function refuseSuper(type: SqlType, database: Collation | undefined): void {
+  if (type.name === 'super' && database !== undefined) throw superInCaseInsensitive();
+}
+/** What collation_name and its like say: nothing for the database's own. */
+export function collationName(type: SqlType, database: Collation | undefined): string | null {
+  if (!hasCollation(type) || type.collation === database) return null;
+  return type.collation ?? 'case_sensitive';
+}
+
 /** The type a query's column gets in a table made from the query. Strings without a limit get the widest one. */
 export function storedType(type: SqlType, label: string): SqlType {
   switch (type.name) {
@@ -145,11 +185,17 @@ export function storedType(type: SqlType, label: string): SqlType {
     case 'numeric':
       return type.precision === undefined ? numeric(38, 8) : type;
     case 'char':
-      return char(Math.min(Math.max(type.length ?? CHAR_BYTES_MAX, 1), CHAR_BYTES_MAX));
+      return withCollation(
+        char(Math.min(Math.max(type.length ?? CHAR_BYTES_MAX, 1), CHAR_BYTES_MAX)),
+        type.collation,
+      );
     case 'varchar':
     case 'text':
     case 'unknown':
-      return varchar(Math.min(Math.max(type.length ?? VARCHAR_BYTES_MAX, 1), VARCHAR_BYTES_MAX));
+      return withCollation(
+        varchar(Math.min(Math.max(type.length ?? VARCHAR_BYTES_MAX, 1), VARCHAR_BYTES_MAX)),
+        type.collation,
+      );
     default:
       throw unsupportedColumnType(label, formatType(type));
   }

@@ -2,13 +2,14 @@
  * A table or view as the CREATE statement that SHOW TABLE and SHOW VIEW print, and DISTSTYLE as system views
  * print it.
  */
-import { formatType } from '../../types/sql-type.ts';
+import { formatType, type Collation } from '../../types/sql-type.ts';
+import { collationName } from './column-types.ts';
 import { viewText } from './view-query.ts';
 import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
 import { liveColumns } from './objects.ts';
 import type { CatalogColumn, CatalogSnapshot, MaterializedViewObject, TableObject, ViewObject } from './objects.ts';
 
-function columnText(column: CatalogColumn, table: TableObject): string {
+function columnText(column: CatalogColumn, table: TableObject, database: Collation | undefined): string {
   const parts = [quoteName(column.name), formatType(column.type)];
   if (column.identity !== undefined) {
     const { seed, step, byDefault } = column.identity;
@@ -16,6 +17,8 @@ function columnText(column: CatalogColumn, table: TableObject): string {
   } else if (column.defaultText !== undefined) parts.push(`DEFAULT ${column.defaultText}`);
   if (column.notNull) parts.push('NOT NULL');
   parts.push(`ENCODE ${column.encoding}`);
+  const collation = collationName(column.type, database);
+  if (collation !== null) parts.push(`COLLATE ${collation}`);
   if (table.distkey === column.attnum && table.diststyle === 'key') parts.push('distkey');
   return parts.join(' ');
 }
@@ -24,7 +27,7 @@ function columnText(column: CatalogColumn, table: TableObject): string {
 export function tableDdl(catalog: CatalogSnapshot, table: TableObject): string {
   const nameOf = (of: TableObject, attnum: number): string =>
     quoteName(of.columns.find((c) => c.attnum === attnum)?.name ?? '?');
-  const lines = liveColumns(table).map((c) => columnText(c, table));
+  const lines = liveColumns(table).map((c) => columnText(c, table, catalog.database.collation));
   for (const constraint of table.constraints) {
     const columns = constraint.attnums.map((a) => nameOf(table, a)).join(', ');
     if (constraint.kind === 'primary') lines.push(`PRIMARY KEY (${columns})`);

@@ -6,7 +6,7 @@
  */
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { Query } from '../parser/ast.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import type { Collation, SqlType } from '../../types/sql-type.ts';
 
 /** Classes of objects and what an object of each is. */
 export interface ObjectTypes {
@@ -174,6 +174,8 @@ export interface DatabaseObject extends ObjectBase {
   readonly ownerOid: number;
   /** Default snapshot. */
   readonly isolation?: 'snapshot' | 'serializable';
+  /** Of columns that say none, and of strings that have none; default case_sensitive. */
+  readonly collation?: Collation;
   /** Sessions at a time; undefined = unlimited. Superusers are not bound by it. */
   readonly connectionLimit?: number;
 }

@@ -1,7 +1,7 @@
 /**
- * ALTER DATABASE d RENAME TO n | OWNER TO u | ISOLATION LEVEL l | CONNECTION LIMIT n. The system databases and the current one keep their names.
+ * ALTER DATABASE d RENAME TO n | OWNER TO u | ISOLATION LEVEL l | CONNECTION LIMIT n | COLLATE c. The system databases and the current one keep their names.
  * The isolation level changes while nobody else is connected, so every transaction begun afterwards has the new one and
- * none of the old level runs beside it. The default database keeps SNAPSHOT.
+ * none of the old level runs beside it. The default database keeps SNAPSHOT. The collation changes while there is no table or view.
  */
 import {
   currentDatabaseRenamed,
@@ -11,6 +11,7 @@ import {
   permissionDenied,
   systemDatabase,
 } from '../../common/errors/catalogue.ts';
+import { databaseHasRelations } from '../../common/errors/collation-errors.ts';
 import { DEFAULT_DATABASE_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { databaseOptions } from '../catalog/database-options.ts';
 import { putObject } from '../catalog/changes.ts';
@@ -47,6 +48,9 @@ async function setOwner(context: CommandContext, database: DatabaseObject, to: s
 function setOptions(context: CommandContext, database: DatabaseObject, options: readonly CommandOption[]): void {
   const { session, transaction } = context;
   const given = databaseOptions('ALTER DATABASE', options);
+  const collates = Object.hasOwn(given, 'collation') && given.collation !== database.collation;
+  if (collates && transaction.catalog().objects('relation', database.oid).length > 0)
+    throw databaseHasRelations(database.name);
   const { isolation, ...others } = given;
   if (isolation !== undefined) requireIsolation(context, database);
   const altered = isolation === undefined || Object.keys(others).length > 0;

@@ -15,7 +15,7 @@ import {
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { TABLE_COLUMNS_MAX } from '../../common/limits.ts';
-import { formatType } from '../../types/sql-type.ts';
+import { formatType, withCollation } from '../../types/sql-type.ts';
 import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
 import { putObject, putStatistics } from '../catalog/changes.ts';
 import { described } from '../catalog/classes/index.ts';
@@ -144,7 +144,7 @@ const FIXED_WIDTH_ENCODINGS: readonly string[] = ['bytedict', 'runlength', 'text
 
 async function alterType(context: CommandContext, table: TableObject, action: Action<'alter-type'>): Promise<void> {
   const column = requireColumn(table, action.column);
-  const type = columnType(action.type, `${table.name}.${column.name}`);
+  const type = withCollation(columnType(action.type, `${table.name}.${column.name}`), column.type.collation);
   if (column.type.name !== 'varchar' || type.name !== 'varchar') {
     throw featureNotSupported('ALTER COLUMN TYPE is not supported');
   }

@@ -11,6 +11,7 @@ import {
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
 import { formatType } from '../../types/sql-type.ts';
+import { collationName } from '../catalog/column-types.ts';
 import { diststyleText, tableDdl, viewDdl } from '../catalog/ddl-text.ts';
 import { isolationWords } from '../catalog/isolation.ts';
 import { requireRelation, schemaNameOf } from '../catalog/names.ts';
@@ -153,7 +154,7 @@ function columns(context: CommandContext, name: QualifiedName | undefined): read
         sortAt < 0 ? null : String(sortAt + 1),
         table?.distkey === c.attnum ? '1' : null,
         table === undefined ? null : c.encoding === 'raw' ? 'none' : c.encoding,
-        text ? 'default' : null,
+        text ? (collationName(type, catalog.database.collation) ?? 'default') : null,
       ],
     ];
   });

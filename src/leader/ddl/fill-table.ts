@@ -4,13 +4,13 @@
  */
 import type { ColId, TableId } from '../../common/ids.ts';
 import { viewColumnCount } from '../../common/errors/catalogue.ts';
-import { sameType, varchar } from '../../types/sql-type.ts';
+import { sameType, varchar, withCollation } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { highestColId } from '../../expressions/columns-in.ts';
 import { columnsOf } from '../../expressions/relation.ts';
 import type { BoundStatement, ColumnRef, Rel } from '../../expressions/relation.ts';
 import type { BoundSelect, DdlContext } from './context.ts';
-import { storedType } from '../catalog/column-types.ts';
+import { refuseSuper, storedType } from '../catalog/column-types.ts';
 import { checkTableColumns, settleEncodings } from './new-table.ts';
 import type { CatalogColumn, CatalogSnapshot, TableObject } from '../catalog/objects.ts';
 import { distributionOf, sortOf, type DistributionFields } from '../catalog/table-attributes.ts';
@@ -27,7 +27,7 @@ function literalType(rel: Rel, id: ColId): SqlType | undefined {
   if (expr.type.name !== 'unknown' && expr.type.name !== 'varchar' && expr.type.name !== 'text') {
     return undefined;
   }
-  return varchar(Math.max(1, new TextEncoder().encode(expr.value).length));
+  return withCollation(varchar(Math.max(1, new TextEncoder().encode(expr.value).length)), expr.type.collation);
 }
 
 /** Columns, still without encoding, for a table that shall hold the query's rows. */
@@ -131,6 +131,7 @@ export function tableAs(
 ): TableObject {
   const { attributes } = statement;
   const bare = columnsFromQuery(select, statement.columnNames, fields.name, 'CREATE TABLE AS');
+  for (const { type } of bare) refuseSuper(type, catalog.database.collation);
   const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
   const spread = { diststyle: 'auto', effectiveDiststyle: 'even' } as const;
   const inherited = inheritedDistribution(catalog, select) ?? spread;

@@ -32,7 +32,7 @@ import { formatType, isSpatial } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { ColumnDef, TableConstraint } from '../parser/ast.ts';
 import type { DdlContext } from './context.ts';
-import { columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
+import { collatedType, columnType, declaredEncoding, defaultEncoding } from '../catalog/column-types.ts';
 import { findRelation, spelled } from '../catalog/names.ts';
 import type { CatalogColumn, TableConstraintInfo } from '../catalog/objects.ts';
 import { requirePrivilege } from '../catalog/privileges.ts';
@@ -74,7 +74,8 @@ function checkDefault(context: DdlContext, def: ColumnDef, type: SqlType): void 
 
 /** One column from its definition. */
 export function draftColumn(context: DdlContext, def: ColumnDef, attnum: number, table: string): DraftColumn {
-  const type = columnType(def.type, `${table}.${def.name}`);
+  const database = context.transaction.catalog().database.collation;
+  const type = collatedType(columnType(def.type, `${table}.${def.name}`), def, database);
   const { identity } = def;
   if (identity !== undefined) {
     if (type.name !== 'int4' && type.name !== 'int8') {

@@ -41,11 +41,11 @@ export const conjuncts = (expr: BoundExpr | undefined): readonly BoundExpr[] =>
   expr === undefined ? [] : factored(expr).filter((e) => !isTrue(e));
 
 /**
- * Types whose equal values hash equally: all integers as i64, all strings by their bytes, numeric of one scale by the number.
+ * Types whose equal values hash equally: all integers as i64, all strings of one collation by their bytes, numeric of one scale by the number.
  */
 export function hashClass(type: SqlType): string {
   if (isInteger(type)) return 'integer';
-  if (isString(type)) return 'string';
+  if (isString(type)) return type.collation ?? 'string';
   if (type.name === 'numeric') return `numeric ${type.scale ?? 0}`;
   return type.name;
 }

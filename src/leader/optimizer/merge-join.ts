@@ -5,7 +5,7 @@
  */
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { isVolatile } from '../../expressions/walk.ts';
-import { identityOf } from '../../types/identity.ts';
+import { physOf } from '../../types/sql-type.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import type { Planner } from './context.ts';
 import type { MovementChoice, PlannedJoin } from './distribution.ts';
@@ -49,6 +49,6 @@ function orderedBy(planner: Planner, node: PlanNode, key: BoundExpr): number | u
   if (attnum === undefined || attnum !== table.distkey || attnum !== table.sortkey[0]) return undefined;
   if (table.sortkeyStyle === 'interleaved' || node.attnums.some((a) => a < 0)) return undefined;
   // Between two batches a text key is kept as it lies there.
-  if (identityOf(key.type) === 'string' && key.kind !== 'column') return undefined;
+  if (physOf(key.type) === 'str' && key.kind !== 'column') return undefined;
   return planner.context.unsortedShareOf(node.tableId) < UNSORTED_SHARE ? attnum : undefined;
 }

@@ -9,7 +9,7 @@ import type { Rel } from '../../expressions/relation.ts';
 import { PackedList } from '../../types/packed-list.ts';
 import { isInteger, isString, physOf, sameType } from '../../types/sql-type.ts';
 import type { SqlType } from '../../types/sql-type.ts';
-import { withoutBlanks } from '../../types/value-list.ts';
+import { comparedText } from '../../types/value-list.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import type { Distribution, PlanNode, RangePredicate } from '../plan/plan.ts';
 import type { Needed, Planner } from './context.ts';
@@ -87,7 +87,10 @@ function rangeValue(
   if (fixed.kind === 'param') return side.kind === 'column' && sameType(column, fixed.type) ? [op, fixed] : undefined;
   if (fixed.kind !== 'const' || fixed.value === null) return undefined;
   const { value } = fixed;
-  if (isString(column)) return isString(side.type) ? stringRange(column, op, value) : undefined;
+  if (isString(column))
+    return isString(side.type) && column.collation === side.type.collation
+      ? stringRange(column, op, value)
+      : undefined;
   if (side.kind === 'column' && sameType(column, fixed.type)) return [op, fixed];
   const whole = typeof value === 'bigint' ? value : Number.isInteger(value) ? BigInt(value as number) : undefined;
   const phys = physOf(side.type);
@@ -108,9 +111,9 @@ function columnSide(expr: BoundExpr): Extract<BoundExpr, { kind: 'column' }> | u
   return expr.kind === 'cast' && expr.arg.kind === 'column' ? expr.arg : undefined;
 }
 
-function compareConsts(a: ConstValue, b: ConstValue): number {
+function compareConsts(a: ConstValue, b: ConstValue, isFolded: boolean): number {
   if (typeof a === 'string' && typeof b === 'string')
-    return Buffer.compare(Buffer.from(withoutBlanks(a)), Buffer.from(withoutBlanks(b)));
+    return Buffer.compare(Buffer.from(comparedText(a, isFolded)), Buffer.from(comparedText(b, isFolded)));
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
 }
 
@@ -150,10 +153,11 @@ function addList(arg: BoundExpr, items: readonly BoundExpr[], add: AddRange): vo
     .filter((i) => i.kind === 'const')
     .filter((i) => i.value !== null && typeof i.value !== 'object');
   if (consts.length === 0) return;
+  const isFolded = arg.type.collation !== undefined;
   let [least, most] = [consts[0]!, consts[0]!];
   for (const c of consts) {
-    if (compareConsts(c.value, least.value) < 0) least = c;
-    if (compareConsts(c.value, most.value) > 0) most = c;
+    if (compareConsts(c.value, least.value, isFolded) < 0) least = c;
+    if (compareConsts(c.value, most.value, isFolded) > 0) most = c;
   }
   add(arg, '>=', least);
   add(arg, '<=', most);

@@ -17,6 +17,7 @@ export interface ColumnDef {
   readonly defaultText?: string;
   readonly identity?: { readonly seed: bigint; readonly step: bigint; readonly byDefault: boolean };
   readonly encode?: string;
+  readonly collation?: 'case_sensitive' | 'case_insensitive';
   readonly distkey: boolean;
   readonly sortkey: boolean;
   readonly primaryKey: boolean;

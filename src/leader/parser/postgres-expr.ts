@@ -263,7 +263,11 @@ function collate(ctx: PgContext, node: PgNode, pos: number): Expr {
   const all = names(ctx, list(node, 'collname'));
   const name = all[all.length - 1];
   if (name !== 'default' && name !== 'c' && name !== 'posix') throw refuse(`COLLATE "${name}"`, pos);
-  return part(ctx, node, 'arg', pos);
+  const arg = part(ctx, node, 'arg', pos);
+  if (name === 'default') return arg;
+  // Byte by byte.
+  const cs: Expr = { kind: 'literal', form: 'string', value: 'case_sensitive', pos };
+  return plainCall('collate', [arg, cs], pos, arg.kind === 'name' ? arg.parts.at(-1) : undefined);
 }
 
 function sqlValue(_ctx: PgContext, node: PgNode, pos: number): Expr {

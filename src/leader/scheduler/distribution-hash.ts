@@ -14,6 +14,7 @@ interface HashKernels {
   hash_f64(value: number): number;
   hash_i128(low: bigint, high: bigint): number;
   hash_str(text: bigint): number;
+  hash_folded(text: bigint): number;
   hash_varbyte(bytes: bigint): number;
 }
 /** Bytes for the longest VARCHAR. */
@@ -44,6 +45,7 @@ export class DistributionHash {
     const { kernels } = this;
     const identity = identityOf(column.type);
     if (identity === 'string') return kernels.hash_str(this.place(column.textOf(row)));
+    if (identity === 'folded') return kernels.hash_folded(this.place(column.textOf(row)));
     if (identity === 'bytes') return kernels.hash_varbyte(this.place(column.textOf(row)));
     if (identity === 'float') return kernels.hash_f64(column.double(row));
     assert(identity !== 'interval', 'intervals are hashed by segments');

@@ -98,6 +98,7 @@ export function analyserContext(
     systemViews: systemViewInfo,
     parseQuery: (text: string): Query => parseQueryTextSync(text),
     text: { ...textSettingsOf((name) => session.setting(name)), nowMicros: transaction.startedAtMicros },
+    collation: transaction.catalog().database.collation,
     largeStrings: session.setting('enable_large_strings_opt_in') === 'on',
     roundsNumeric: session.setting('enable_numeric_rounding') === 'on',
     superRules: {

@@ -170,4 +170,11 @@ export function typeFacts(type: SqlType): TypeFacts {
   };
 }
 
+/** As pg_collation lists them; the first is the database's. */
+export const COLLATIONS: readonly string[] = ['default', 'case_insensitive', 'case_sensitive'];
+const FIRST_COLLATION_OID = 100;
+/** Null: the database's. */
+export const collationOid = (name: string | null): number =>
+  FIRST_COLLATION_OID + COLLATIONS.indexOf(name ?? 'default');
+
 export const yesNo = (value: boolean): string => (value ? 'YES' : 'NO');

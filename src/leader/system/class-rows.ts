@@ -5,10 +5,12 @@
  */
 import { Sequence } from '../../common/sequence.ts';
 import type { CatalogColumn, RelationObject } from '../catalog/objects.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { collationName } from '../catalog/column-types.ts';
+import type { Collation, SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO, typeModifier } from '../../types/sql-type.ts';
 import {
   aclText,
+  collationOid,
   defaultText,
   diststyleCode,
   effectiveDiststyleCode,
@@ -132,7 +134,7 @@ export function classRows(ctx: SystemContext): Sequence<SystemRow> {
   return Sequence.of<SystemRow>(relations, indexes, system);
 }
 
-function typeColumns(type: SqlType): SystemRow {
+function typeColumns(type: SqlType, database: Collation | undefined): SystemRow {
   const { size, phys } = TYPE_INFO[type.name];
   const fixed = size > 0;
   return {
@@ -143,7 +145,7 @@ function typeColumns(type: SqlType): SystemRow {
     attstorage: fixed ? 'p' : type.name === 'numeric' ? 'm' : 'x',
     attalign: size === 8 ? 'd' : size === 2 ? 's' : size === 1 ? 'c' : 'i',
     attndims: TYPE_INFO[type.name].category === 'A' ? 1 : 0,
-    attcollation: TYPE_INFO[type.name].category === 'S' ? 100 : 0,
+    attcollation: TYPE_INFO[type.name].category === 'S' ? collationOid(collationName(type, database)) : 0,
   };
 }
 const ATTRIBUTE_DEFAULTS: SystemRow = {
@@ -164,10 +166,10 @@ const ATTRIBUTE_DEFAULTS: SystemRow = {
   atthasmissing: false,
 };
 
-function columnRow(r: RelationObject, c: CatalogColumn): SystemRow {
+function columnRow(r: RelationObject, c: CatalogColumn, database: Collation | undefined): SystemRow {
   return {
     ...ATTRIBUTE_DEFAULTS,
-    ...typeColumns(c.type),
+    ...typeColumns(c.type, database),
     attrelid: r.oid,
     attnum: c.attnum,
     attname: c.dropped ? `........pg.dropped.${c.attnum}........` : c.name,
@@ -182,11 +184,12 @@ function columnRow(r: RelationObject, c: CatalogColumn): SystemRow {
 }
 
 export function attributeRows(ctx: SystemContext): Sequence<SystemRow> {
-  const user = Sequence.of(ctx.catalog.relations()).flatMap((r) => r.columns.map((c) => columnRow(r, c)));
+  const database = ctx.catalog.database.collation;
+  const user = Sequence.of(ctx.catalog.relations()).flatMap((r) => r.columns.map((c) => columnRow(r, c, database)));
   const indexes = Sequence.of(keyIndexes(ctx)).flatMap((i) =>
     i.columns.map((c, n) => ({
       ...ATTRIBUTE_DEFAULTS,
-      ...typeColumns(c.type),
+      ...typeColumns(c.type, database),
       attrelid: i.oid,
       attname: c.name,
       attnum: n + 1,
@@ -195,7 +198,7 @@ export function attributeRows(ctx: SystemContext): Sequence<SystemRow> {
   const system = Sequence.of(systemRelations(ctx)).flatMap(({ oid, view }) =>
     view.columns.map((c, n) => ({
       ...ATTRIBUTE_DEFAULTS,
-      ...typeColumns(c.type),
+      ...typeColumns(c.type, database),
       attrelid: oid,
       attname: c.name,
       attnum: n + 1,

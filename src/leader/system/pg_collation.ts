@@ -1,15 +1,15 @@
 /**
- * PG_COLLATION: collations: strings compare bytewise. Columns nobody measures here are NULL and listed in
+ * PG_COLLATION: collations: that of the database, and both by name. Columns nobody measures here are NULL and listed in
  * `unknown`.
  */
-import { PG_CATALOG_OID } from './catalog-rows.ts';
+import { COLLATIONS, collationOid, PG_CATALOG_OID } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
   name: 'pg_collation',
   schema: 'pg_catalog',
   oid: 3456,
-  doc: 'collations: strings compare bytewise.',
+  doc: 'collations: that of the database, and both by name.',
   visibleTo: 'everyone',
   columns: columns(`
     collname name, collnamespace oid, collowner oid, collprovider "char", collisdeterministic boolean,
@@ -17,17 +17,18 @@ export default systemView({
     oid oid
   `),
   unknown: ['colliculocale', 'collversion'],
-  rows: () => [
-    {
-      collname: 'default',
+  rows: (ctx) => {
+    const own = ctx.catalog.database.collation ?? 'case_sensitive';
+    return COLLATIONS.map((collname) => ({
+      collname,
       collnamespace: PG_CATALOG_OID,
       collowner: 1,
       collprovider: 'd',
-      collisdeterministic: true,
+      collisdeterministic: (collname === 'default' ? own : collname) === 'case_sensitive',
       collencoding: -1,
       collcollate: 'C',
       collctype: 'C',
-      oid: 100,
-    },
-  ],
+      oid: collationOid(collname),
+    }));
+  },
 });

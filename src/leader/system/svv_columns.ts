@@ -2,6 +2,7 @@
  * SVV_COLUMNS: columns of the relations the reader may use. Columns nobody measures here are NULL and listed in
  * `unknown`.
  */
+import { collationName } from '../catalog/column-types.ts';
 import { typeFacts, yesNo } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 import { listedRelations } from './relation-list.ts';
@@ -27,7 +28,6 @@ export default systemView({
     'character_set_name',
     'collation_catalog',
     'collation_schema',
-    'collation_name',
     'domain_name',
   ],
   rows: (ctx) =>
@@ -48,6 +48,7 @@ export default systemView({
           numeric_precision_radix: facts.radix,
           datetime_precision: facts.datetimePrecision,
           numeric_scale: facts.scale,
+          collation_name: collationName(c.type, ctx.catalog.database.collation),
           remarks: c.comment,
         };
       }),

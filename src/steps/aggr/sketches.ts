@@ -72,7 +72,7 @@ export function sketch(
 }
 
 const WORD_TYPES: readonly SqlType['name'][] = ['int8', 'time', 'timestamp', 'timestamptz'];
-/** An integer counts by the bytes of its type (a smallint as an integer), a decimal by its digits' sixteen, a text by its own. */
+/** An integer counts by the bytes of its type (a smallint as an integer), a decimal by its digits' sixteen, a text by its own (folded ones under case_insensitive). */
 function pushCoupon(env: StageEnv, v: TypedValue): void {
   const { fb } = env;
   const wide = (value: CodeValue): void => {
@@ -97,6 +97,11 @@ function pushCoupon(env: StageEnv, v: TypedValue): void {
     case 'float':
       typedValue(env, FLOAT8, v).push();
       return fb.call(env.kernel('coupon_f64', ['f64'], ['i32']));
+    case 'folded':
+      fb.get(env.ctx);
+      v.push();
+      fb.call(env.kernel('str_fold', ['i32', 'i64'], ['i64']));
+      return fb.call(env.kernel('coupon_str', ['i64'], ['i32']));
     case 'string':
       v.push();
       return fb.call(env.kernel('coupon_str', ['i64'], ['i32']));

@@ -3,7 +3,8 @@
  * and the gathers that bring sorted or merged rows into order. Callers are src/encodings/*.ts and src/slices. `nulls`
  * is one byte a row or address 0. NULL rows never enter a minimum, a dictionary or a run of their own.
  */
-import { PHYS_F32, PHYS_F64, PHYS_I128, PHYS_I32, PHYS_I64, PHYS_STR, isNull, vectorWidth } from './encodings-layout.ts';
+import { foldedPrefix } from './collation.ts';
+import { PHYS_F32, PHYS_F64, PHYS_FOLDED, PHYS_I128, PHYS_I32, PHYS_I64, PHYS_STR, isNull, vectorWidth } from './encodings-layout.ts';
 
 export function chunk_copy(from: i32, to: i32, bytes: i32): void {
   memory.copy(<usize><u32>to, <usize><u32>from, <usize><u32>bytes);
@@ -27,7 +28,8 @@ export function mask_rows(mask: i32, rows: i32, count: i32): i32 {
 /**
  * Statistics of a vector into `out`: +0 min (16 bytes), +16 max, +32 u32 NULLs, +36 u32 runs, +40 u32 1 = linear
  * (each value is the first plus row times step, no NULLs), +44 u32 1 = a NaN was seen, +48 i64 step, +56 u64 string
- * bytes. Integers: min and max are i128; floats: f64; strings: the first eight bytes, big end first, blanks cut.
+ * bytes. Integers: min and max are i128; floats: f64; strings: the first eight bytes, big end first, blanks cut
+ * (of the folded form for PHYS_FOLDED).
  */
 export function column_stats(values: i32, nulls: i32, rows: i32, phys: i32, out: i32): void {
   memory.fill(<usize><u32>out, 0, 64);
@@ -37,7 +39,7 @@ export function column_stats(values: i32, nulls: i32, rows: i32, phys: i32, out:
   else if (phys == PHYS_F32) statsFloat<f32, u32>(v, n, rows, o);
   else if (phys == PHYS_F64) statsFloat<f64, u64>(v, n, rows, o);
   else if (phys == PHYS_I128) statsWide(v, n, rows, o);
-  else statsStrings(v, n, rows, o);
+  else statsStrings(v, n, rows, o, phys == PHYS_FOLDED);
 }
 
 function statsInteger<T>(values: usize, nulls: usize, rows: u32, out: usize): void {
@@ -154,7 +156,7 @@ export function sameBytes(a: usize, b: usize, length: u32): bool {
   return true;
 }
 
-function statsStrings(values: usize, nulls: usize, rows: u32, out: usize): void {
+function statsStrings(values: usize, nulls: usize, rows: u32, out: usize, folded: bool): void {
   let least: u64 = u64.MAX_VALUE, most: u64 = 0, total: u64 = 0;
   let nullCount: u32 = 0, runs: u32 = 0;
   let previous: u64 = 0;
@@ -171,7 +173,7 @@ function statsStrings(values: usize, nulls: usize, rows: u32, out: usize): void 
     }
     runs++;
     previous = s;
-    let prefix = stringPrefix(s);
+    let prefix = folded ? foldedPrefix(s) : stringPrefix(s);
     least = min(least, prefix);
     most = max(most, prefix);
   }

@@ -26,6 +26,8 @@ export const PHYS_F32: u32 = 2;
 export const PHYS_F64: u32 = 3;
 export const PHYS_I128: u32 = 4;
 export const PHYS_STR: u32 = 5;
+/** Strings of the collation case_insensitive where they are put in order: no chunk says so. */
+export const PHYS_FOLDED: u32 = 6;
 
 // @ts-ignore: decorator
 @inline

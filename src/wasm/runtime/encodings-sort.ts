@@ -3,7 +3,8 @@
  * u32 phys, u32 values, u32 nulls or 0, u32 unused); rows compare column by column, ascending, NULL last. Each row also
  * has a u64 prefix that grows with its first column, so most comparisons read one word. The sort is stable.
  */
-import { PHYS_F32, PHYS_F64, PHYS_I128, PHYS_I32, PHYS_I64, isNull } from './encodings-layout.ts';
+import { foldedCompare, foldedPrefix } from './collation.ts';
+import { PHYS_F32, PHYS_F64, PHYS_FOLDED, PHYS_I128, PHYS_I32, PHYS_I64, isNull } from './encodings-layout.ts';
 import { stringPrefix } from './encodings-encode.ts';
 
 // @ts-ignore: decorator
@@ -26,16 +27,18 @@ export function sort_prefixes(key: i32, rows: i32, out: i32): void {
     else if (phys == PHYS_F32) prefix = orderFloat(<f64>load<f32>(values + (<usize>row << 2)));
     else if (phys == PHYS_F64) prefix = orderFloat(load<f64>(values + (<usize>row << 3)));
     else if (phys == PHYS_I128) prefix = load<u64>(values + (<usize>row << 4), 8) ^ 0x8000000000000000;
+    else if (phys == PHYS_FOLDED) prefix = foldedPrefix(load<u64>(values + (<usize>row << 3)));
     else prefix = stringPrefix(load<u64>(values + (<usize>row << 3)));
     store<u64>(<usize><u32>out + (<usize>row << 3), prefix);
   }
 }
 
-function compareStrings(a: u64, b: u64): i32 {
+function compareStrings(a: u64, b: u64, folded: bool): i32 {
   let pa = <usize>(a & 0xffffffff), pb = <usize>(b & 0xffffffff);
   let la = <u32>(a >> 32), lb = <u32>(b >> 32);
   while (la > 0 && load<u8>(pa + la - 1) == 0x20) la--;
   while (lb > 0 && load<u8>(pb + lb - 1) == 0x20) lb--;
+  if (folded) return foldedCompare(<i32>pa, la, <i32>pb, lb);
   let shorter = min(la, lb);
   for (let i: u32 = 0; i < shorter; i++) {
     let x = load<u8>(pa + i), y = load<u8>(pb + i);
@@ -70,7 +73,8 @@ function compareRows(keyA: usize, rowA: u32, keyB: usize, rowB: u32, columns: u3
       let x = load<u64>(va + (<usize>rowA << 4)), y = load<u64>(vb + (<usize>rowB << 4));
       if (x != y) return x < y ? -1 : 1;
     } else {
-      let order = compareStrings(load<u64>(va + (<usize>rowA << 3)), load<u64>(vb + (<usize>rowB << 3)));
+      let a = load<u64>(va + (<usize>rowA << 3)), b = load<u64>(vb + (<usize>rowB << 3));
+      let order = compareStrings(a, b, phys == PHYS_FOLDED);
       if (order != 0) return order;
     }
   }

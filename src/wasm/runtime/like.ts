@@ -1,18 +1,24 @@
 /**
  * LIKE and ILIKE over whole strings: % any run, _ one character, an escape character (backslash by default). Patterns
  * without _ and escapes are split at % and searched piece by piece; others use one backtrack point, the last %, so the
- * time is at most length times pattern. ILIKE folds ASCII letters only. An escape character of 0 means none.
+ * time is at most length times pattern. ILIKE folds ASCII letters only; both do all letters for strings of the collation
+ * case_insensitive. An escape character of 0 means none.
  */
 import { alloc_scratch } from './alloc.ts';
 import { BAD_LIKE_ESCAPE, fail, failText, INVALID_PARAMETER } from './errors.ts';
+import { toLower } from './letter-case.ts';
 import { put8, strLen, strPtr } from './layout.ts';
 import { bytesEqual } from './strings-core.ts';
 import { charWidth, decodeChar, findByte, findBytes } from './utf8.ts';
 
+/** Which letters are alike: EXACT none, ASCII those of ASCII, FOLDED all that LOWER knows. */
+const EXACT: i32 = 0;
+const ASCII: i32 = 1;
+const FOLDED: i32 = 2;
 // @ts-ignore: decorator
 @inline
-function fold(c: u32): u32 {
-  return c - 65 < 26 ? c + 32 : c;
+function fold(c: u32, folding: i32): u32 {
+  return folding == FOLDED ? toLower(c) : c - 65 < 26 ? c + 32 : c;
 }
 function pieces(s: i32, sEnd: i32, p: i32, pEnd: i32): i32 {
   let percent = findByte(p, pEnd, 37);
@@ -36,7 +42,7 @@ function pieces(s: i32, sEnd: i32, p: i32, pEnd: i32): i32 {
     p = percent + 1;
   }
 }
-function general(ctx: i32, s: i32, sEnd: i32, p: i32, pEnd: i32, escape: u32, insensitive: bool): i32 {
+function general(ctx: i32, s: i32, sEnd: i32, p: i32, pEnd: i32, escape: u32, folding: i32): i32 {
   let backP = -1;
   let backS = 0;
   while (true) {
@@ -60,8 +66,8 @@ function general(ctx: i32, s: i32, sEnd: i32, p: i32, pEnd: i32, escape: u32, in
           }
           c = decodeChar(p + w, pEnd);
           w += charWidth(p + w, pEnd);
-          hit = c == d || (insensitive && fold(c) == fold(d));
-        } else hit = c == 95 || c == d || (insensitive && fold(c) == fold(d));
+          hit = c == d || (folding != EXACT && fold(c, folding) == fold(d, folding));
+        } else hit = c == 95 || c == d || (folding != EXACT && fold(c, folding) == fold(d, folding));
         if (hit) {
           p += w;
           s += charWidth(s, sEnd);
@@ -78,14 +84,14 @@ function general(ctx: i32, s: i32, sEnd: i32, p: i32, pEnd: i32, escape: u32, in
     p = backP;
   }
 }
-function match(ctx: i32, s: i64, pattern: i64, escape: u32, insensitive: bool): i32 {
+function match(ctx: i32, s: i64, pattern: i64, escape: u32, folding: i32): i32 {
   const sp = strPtr(s);
   const pp = strPtr(pattern);
   const pEnd = pp + strLen(pattern);
-  if (!insensitive && findByte(pp, pEnd, 95) < 0 && (escape == 0 || (escape < 128 && escape != 37 && findByte(pp, pEnd, escape) < 0))) {
+  if (folding == EXACT && findByte(pp, pEnd, 95) < 0 && (escape == 0 || (escape < 128 && escape != 37 && findByte(pp, pEnd, escape) < 0))) {
     return pieces(sp, sp + strLen(s), pp, pEnd);
   }
-  return general(ctx, sp, sp + strLen(s), pp, pEnd, escape, insensitive);
+  return general(ctx, sp, sp + strLen(s), pp, pEnd, escape, folding);
 }
 /** The escape character of an ESCAPE clause; empty means none. */
 export function escapeOf(ctx: i32, escape: i64): u32 {
@@ -101,26 +107,32 @@ export function escapeOf(ctx: i32, escape: i64): u32 {
   return decodeChar(p, p + n);
 }
 export function str_like(ctx: i32, s: i64, pattern: i64): i32 {
-  return match(ctx, s, pattern, 92, false);
+  return match(ctx, s, pattern, 92, EXACT);
 }
 export function str_not_like(ctx: i32, s: i64, pattern: i64): i32 {
-  return match(ctx, s, pattern, 92, false) ^ 1;
+  return match(ctx, s, pattern, 92, EXACT) ^ 1;
 }
 export function str_ilike(ctx: i32, s: i64, pattern: i64): i32 {
-  return match(ctx, s, pattern, 92, true);
+  return match(ctx, s, pattern, 92, ASCII);
 }
 export function str_not_ilike(ctx: i32, s: i64, pattern: i64): i32 {
-  return match(ctx, s, pattern, 92, true) ^ 1;
+  return match(ctx, s, pattern, 92, ASCII) ^ 1;
 }
 export function str_like_escape(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
-  return match(ctx, s, pattern, escapeOf(ctx, escape), false);
+  return match(ctx, s, pattern, escapeOf(ctx, escape), EXACT);
 }
 export function str_not_like_escape(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
-  return match(ctx, s, pattern, escapeOf(ctx, escape), false) ^ 1;
+  return match(ctx, s, pattern, escapeOf(ctx, escape), EXACT) ^ 1;
 }
 export function str_ilike_escape(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
-  return match(ctx, s, pattern, escapeOf(ctx, escape), true);
+  return match(ctx, s, pattern, escapeOf(ctx, escape), ASCII);
 }
 export function str_not_ilike_escape(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
-  return match(ctx, s, pattern, escapeOf(ctx, escape), true) ^ 1;
+  return match(ctx, s, pattern, escapeOf(ctx, escape), ASCII) ^ 1;
+}
+export function str_like_folded(ctx: i32, s: i64, pattern: i64): i32 {
+  return match(ctx, s, pattern, 92, FOLDED);
+}
+export function str_like_escape_folded(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
+  return match(ctx, s, pattern, escapeOf(ctx, escape), FOLDED);
 }

@@ -13,16 +13,23 @@ import { charWidth, countChars, findByte, skipChars } from './utf8.ts';
 const BUFFER_SPARE: i32 = 64;
 
 export function str_similar(ctx: i32, s: i64, pattern: i64): i32 {
-  return similarTo(ctx, s, pattern, 92);
+  return similarTo(ctx, s, pattern, 92, false);
 }
 export function str_not_similar(ctx: i32, s: i64, pattern: i64): i32 {
-  return similarTo(ctx, s, pattern, 92) ^ 1;
+  return similarTo(ctx, s, pattern, 92, false) ^ 1;
 }
 export function str_similar_escape(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
-  return similarTo(ctx, s, pattern, escapeOf(ctx, escape));
+  return similarTo(ctx, s, pattern, escapeOf(ctx, escape), false);
 }
 export function str_not_similar_escape(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
-  return similarTo(ctx, s, pattern, escapeOf(ctx, escape)) ^ 1;
+  return similarTo(ctx, s, pattern, escapeOf(ctx, escape), false) ^ 1;
+}
+/** Of strings of the collation case_insensitive. */
+export function str_similar_folded(ctx: i32, s: i64, pattern: i64): i32 {
+  return similarTo(ctx, s, pattern, 92, true);
+}
+export function str_similar_escape_folded(ctx: i32, s: i64, pattern: i64, escape: i64): i32 {
+  return similarTo(ctx, s, pattern, escapeOf(ctx, escape), true);
 }
 function hasFlag(params: i64, flag: i32): bool {
   return findByte(strPtr(params), strPtr(params) + strLen(params), flag) >= 0;

@@ -172,6 +172,6 @@ export function regex_imatch(ctx: i32, s: i64, pattern: i64): i32 {
 export function regex_not_imatch(ctx: i32, s: i64, pattern: i64): i32 {
   return matches(ctx, s, pattern, false, 92, true) ^ 1;
 }
-export function similarTo(ctx: i32, s: i64, pattern: i64, escape: u32): i32 {
-  return matches(ctx, s, pattern, true, escape, false);
+export function similarTo(ctx: i32, s: i64, pattern: i64, escape: u32, folded: bool): i32 {
+  return matches(ctx, s, pattern, true, escape, folded);
 }

@@ -1,6 +1,7 @@
 /**
- * Collation of the database. There is one: CREATE DATABASE refuses the other.
+ * Collation of the database.
  */
+import { leaderOf } from '../../leader-context.ts';
 import { VARCHAR } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
@@ -9,11 +10,11 @@ export default scalar({
   runsOn: 'leader',
   besideTables: true,
   volatility: 'stable',
-  doc: 'Collation of the database: case_sensitive.',
+  doc: 'Collation of the database: case_sensitive or case_insensitive.',
   signatures: [{ args: [], returns: VARCHAR }],
   examples: [
     ['db_collation()', 'case_sensitive'],
     ["db_collation() = 'case_insensitive'", 'f'],
   ],
-  host: () => 'case_sensitive',
+  host: (context) => leaderOf(context).catalog.database.collation ?? 'case_sensitive',
 });

@@ -51,16 +51,12 @@ function defaultValue(c: Cursor): { readonly default: Expr; readonly defaultText
   return { default: expressionFrom(c, tokens), defaultText: sourceOf(c, tokens) };
 }
 
-/** What comparisons do anyway is accepted; case-insensitive columns would answer wrongly. */
-function collation(c: Cursor): void {
+function collation(c: Cursor): NonNullable<ColumnDef['collation']> {
   const { pos } = c;
   c.expect('collate');
   const name = c.name();
-  if (name === 'case_sensitive' || name === 'cs') return;
-  if (name === 'case_insensitive' || name === 'ci') {
-    c.lacks(`COLLATE ${name} is not supported: texts are compared byte by byte`, pos);
-    return;
-  }
+  if (name === 'case_sensitive' || name === 'cs') return 'case_sensitive';
+  if (name === 'case_insensitive' || name === 'ci') return 'case_insensitive';
   throw grammarError(`collation "${name}" does not exist`, pos + 1);
 }
 
@@ -104,8 +100,9 @@ const KEYS = [
 /** One attribute; false when the next token starts none. */
 function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
   const again = SINGLE.find((name) => c.atWords(name) && column[name] !== undefined);
+  const collated = c.atWords('collate') && column.collation !== undefined;
   const key = KEYS.find(([word, name]) => c.atWords(word) && column[name]);
-  if (again !== undefined || key !== undefined) throw redundantOptions(c.pos + 1);
+  if (again !== undefined || collated || key !== undefined) throw redundantOptions(c.pos + 1);
   if (c.accept('not')) {
     c.expect('null');
     column.notNull = true;
@@ -123,7 +120,7 @@ function attribute(c: Cursor, column: Writable<ColumnDef>): boolean {
     column.primaryKey = true;
   } else if (c.accept('unique')) column.unique = true;
   else if (c.accept('references')) column.references = references(c);
-  else if (c.atWords('collate')) collation(c);
+  else if (c.atWords('collate')) column.collation = collation(c);
   else if (c.atWords('check')) check(c);
   else if (c.accept('constraint')) namedKey(c, column);
   else return false;

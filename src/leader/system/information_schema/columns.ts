@@ -2,6 +2,7 @@
  * information_schema.columns: columns of the relations the reader may use. Columns nobody measures here are NULL
  * and listed in `unknown`.
  */
+import { collationName } from '../../catalog/column-types.ts';
 import { typeFacts, typeName, yesNo } from '../catalog-rows.ts';
 import { columns, systemView } from '../define.ts';
 import { listedRelations } from '../relation-list.ts';
@@ -36,7 +37,6 @@ export default systemView({
     'character_set_name',
     'collation_catalog',
     'collation_schema',
-    'collation_name',
     'domain_catalog',
     'domain_schema',
     'domain_name',
@@ -65,6 +65,7 @@ export default systemView({
           numeric_precision: facts.precision,
           numeric_precision_radix: facts.radix,
           numeric_scale: facts.scale,
+          collation_name: collationName(c.type, ctx.catalog.database.collation),
           datetime_precision: facts.datetimePrecision,
           udt_catalog: ctx.catalog.database.name,
           udt_schema: 'pg_catalog',
