@@ -9,6 +9,8 @@ export const EXPRESSION_DEPTH_MAX = 1000;
 export const DOMAIN_NODES_MAX = 4096;
 /** Identifier length in bytes; longer names are cut silently, as in Redshift. */
 export const IDENTIFIER_BYTES_MAX = 127;
+/** References to WITH queries and views of a statement, those in one another counted as often as they are read. */
+export const QUERY_REFERENCES_MAX = 16_384;
 export const TABLE_COLUMNS_MAX = 1600;
 /** Sets of one GROUP BY; bits of what GROUPING() gives. */
 export const GROUPING_SETS_MAX = 64;

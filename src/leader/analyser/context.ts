@@ -2,7 +2,9 @@
  * What the analyser needs from its surroundings (AnalyserContext) and what it carries through one statement
  * (AnalyserState): the effective user and search path, which change inside a view, and what the statement used so far.
  */
+import { statementTooComplex } from '../../common/errors/catalogue.ts';
 import type { ColId, TableId } from '../../common/ids.ts';
+import { QUERY_REFERENCES_MAX } from '../../common/limits.ts';
 import type { FunctionRegistry } from '../../functions/registry.ts';
 import type { Collation, SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
@@ -96,6 +98,8 @@ export interface Usage {
   foldsCase: boolean;
   /** Columns made so far. */
   columns: number;
+  /** WITH queries and views read so far, each as often as it is. */
+  references: number;
 }
 
 export interface AnalyserState {
@@ -139,6 +143,7 @@ export function newState(given: AnalyserContext): AnalyserState {
     hasOpenParameter: false,
     foldsCase: false,
     columns: 0,
+    references: 0,
   };
   const nextColId = (): ColId => {
     usage.columns++;
@@ -147,6 +152,12 @@ export function newState(given: AnalyserContext): AnalyserState {
   const context = given.lists === undefined ? given : { ...given, nextColId };
   given.lists?.begin(given.catalog.state);
   return { context, user: given.user, searchPath: given.searchPath, usage, viewStack: [] };
+}
+/** Every reference is a query of its own here: one more of a statement that has not too many. */
+export function countReference({ usage }: AnalyserState, position?: number): void {
+  usage.references += 1;
+  if (usage.references > QUERY_REFERENCES_MAX)
+    throw statementTooComplex('too many references to WITH queries and views', position);
 }
 /** Where names are recorded: in the statement itself, not in the views it reads. */
 export const recorderOf = (state: AnalyserState): NameRecorder | undefined =>

@@ -22,7 +22,7 @@ import { INT4, INT8, TEXT, isInteger, isString } from '../../types/sql-type.ts';
 import { liveColumns, type RelationObject, type TableObject, type ViewObject } from '../catalog/objects.ts';
 import type { FromItem, FrozenTable, Pivot, Unpivot } from '../parser/ast.ts';
 import { settle, tryCoerce, toBoolean, unify } from './coerce.ts';
-import { at, newColumn, newEnv, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
+import { at, countReference, newColumn, newEnv, recorderOf, type AnalyserState, type QueryEnv } from './context.ts';
 import { bindExpr } from './expression.ts';
 import { mayName, unnested, unnestOver, type Unnested } from './from-unnest.ts';
 import { bindCompare } from './operators.ts';
@@ -101,6 +101,7 @@ function withoutPositions<T>(run: () => T): T {
 function expandView(state: AnalyserState, view: ViewObject): BoundQuery {
   const { catalog, parseQuery } = state.context;
   if (state.viewStack.includes(view.oid)) throw featureNotSupported(`infinite recursion in view "${view.name}"`);
+  countReference(state);
   return withoutPositions(() => {
     const inner: AnalyserState = {
       ...state,
@@ -175,6 +176,7 @@ function fromTable(item: Extract<FromItem, { kind: 'table' }>, env: QueryEnv): F
     return named({ kind: 'working', recursion, alias, columns }, columns, alias, item.columnAliases, at(item));
   }
   if (cte !== undefined) {
+    countReference(state, at(item));
     const q = analyseCte(cte, state);
     // Every reference is a query of its own here; a WITH query with random values has one result.
     if (cte.used && relIsVolatile(q.rel))

@@ -8,7 +8,7 @@ import { call } from '../../functions/expand-nodes.ts';
 import { textConstant } from '../../functions/text-constant.ts';
 import { SUPER } from '../../types/sql-type.ts';
 import { KEEP_ARGUMENT, SET_ARGUMENT } from '../parser/ast.ts';
-import { settle, tryCoerce } from './coerce.ts';
+import { isUnknown, settle, tryCoerce } from './coerce.ts';
 import type { AnalyserState } from './context.ts';
 import { shownType } from './type-rules.ts';
 
@@ -33,7 +33,10 @@ function stepsOf(e: BoundExpr, position: number): string {
 const isArgument = (e: BoundExpr | undefined, text: string): boolean => e?.kind === 'const' && e.value === text;
 
 export function objectTransform(state: AnalyserState, args: readonly BoundExpr[], position: number): BoundExpr {
-  const settled = args.map((a) => settle(state, a));
+  const [first, ...others] = args;
+  const isOpen = first !== undefined && isUnknown(first);
+  const object = isOpen ? tryCoerce(state, first, SUPER, 'implicit', position) : first;
+  const settled = [...(object === undefined ? [] : [object]), ...others].map((a) => settle(state, a));
   const input = settled[0];
   const wrong = (): Error =>
     undefinedFunction(`object_transform(${settled.map((a) => shownType(a.type)).join(', ')})`, position);

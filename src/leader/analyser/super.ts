@@ -23,7 +23,7 @@ import {
 import { textConstant } from '../../functions/text-constant.ts';
 import { BOOL, INT8, SUPER, isDatetime, isString, type SqlType } from '../../types/sql-type.ts';
 import type { AnalyserState } from './context.ts';
-import { settle, tryCoerce } from './coerce.ts';
+import { isUnknown, settle, tryCoerce } from './coerce.ts';
 import { objectTransform } from './object-transform.ts';
 import { castMode, shownType } from './type-rules.ts';
 
@@ -162,7 +162,10 @@ const canJsonParse: SuperCall = (state, args, position) =>
 const search =
   (name: string, type: SqlType): SuperCall =>
   (state, args, position) => {
-    const [list, value, nulls] = args;
+    const [given, value, nulls] = args;
+    // NULL and a parameter may be an array, as they may be to other functions of arrays.
+    const list =
+      given !== undefined && isUnknown(given) ? tryCoerce(state, given, SUPER, 'implicit', position) : given;
     if (list === undefined || value === undefined || args.length > 3 || !isSuper(list))
       throw undefinedFunction(`${name}(${args.map((a) => shownType(a.type)).join(', ')})`, position);
     const matches =
