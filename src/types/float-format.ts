@@ -22,3 +22,9 @@ export function shortestFloat(value: number, isSingle: boolean): string {
   while (digits < most && reads(value.toPrecision(digits)) !== value) digits++;
   return formatFloat(value, digits, normal);
 }
+
+/** With extra_float_digits; 3 are more digits than there are, and give the fewest that read back. */
+export function floatText(value: number, isSingle: boolean, extra: number): string {
+  if (extra >= 3 && Number.isFinite(value) && value !== 0) return shortestFloat(value, isSingle);
+  return formatFloat(value, Math.max(1, (isSingle ? 6 : 15) + extra));
+}

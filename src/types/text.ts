@@ -12,7 +12,7 @@ import {
   outOfRange,
   valueTooLong,
 } from '../common/errors/catalogue.ts';
-import { formatFloat } from './float-format.ts';
+import { floatText } from './float-format.ts';
 import { intervalOfText, type IntervalTextSettings } from './interval-text.ts';
 import { readSketch, readTemporal, writeTemporal } from './kernel-text.ts';
 import type { SqlType } from './sql-type.ts';
@@ -177,9 +177,9 @@ export function formatText(
     case 'numeric':
       return formatNumeric(BigInt(value as bigint), type.scale ?? 0);
     case 'float4':
-      return formatFloat(Number(value), Math.max(1, Math.min(9, 6 + settings.extraFloatDigits)));
+      return floatText(Number(value), true, settings.extraFloatDigits);
     case 'float8':
-      return formatFloat(Number(value), Math.max(1, Math.min(17, 15 + settings.extraFloatDigits)));
+      return floatText(Number(value), false, settings.extraFloatDigits);
     case 'date':
     case 'time':
     case 'timetz':

@@ -387,6 +387,9 @@ function layoutG(p: i32, n: u64, digits: i32, threshold: i32): i32 {
   store<u8>(p + k + 1, 46);
   return p + digits + 1;
 }
+/** So many digits more than normal ones would be more than there are: the fewest that read back. */
+const SHORTEST: i32 = 3;
+
 function fmtFloat(ctx: i32, out: i32, v: f64, bits: i32): i32 {
   if (v != v) return put8(out, WORD("NaN"), 3);
   let p = out;
@@ -402,7 +405,7 @@ function fmtFloat(ctx: i32, out: i32, v: f64, bits: i32): i32 {
   const extra = load<i32>(ctx, FLOAT_DIGITS);
   const normal = bits == 53 ? 15 : 6;
   if (v < 1e15 && bits == 53 && extra >= 0 && v == Math.floor(v)) return putI64(p, <i64>v);
-  if (extra > 0) {
+  if (extra >= SHORTEST) {
     const most = bits == 53 ? 17 : 9;
     for (let digits = normal; digits <= most; digits++) {
       const n = decimalDigits(ctx, v, digits);
