@@ -179,17 +179,21 @@ async function alterEncode(
   table: TableObject,
   action: Action<'alter-encode'>,
 ): Promise<void> {
-  const column = requireColumn(table, action.column);
-  const encoding =
-    declaredEncoding(action.encode, column.type, column.name) ??
-    defaultEncoding(column.type, table.sortkey.includes(column.attnum), table.temporary);
-  if (encoding === column.encoding) {
-    throw featureNotSupported(`column "${column.name}" is already encoded as ${encoding}`);
+  let changed = table;
+  for (const { column: name, encode } of action.columns) {
+    const column = requireColumn(changed, name);
+    const encoding =
+      declaredEncoding(encode, column.type, column.name) ??
+      defaultEncoding(column.type, table.sortkey.includes(column.attnum), table.temporary);
+    if (encoding === column.encoding) {
+      throw featureNotSupported(`column "${column.name}" is already encoded as ${encoding}`);
+    }
+    changed = withColumn(changed, { ...column, encoding });
   }
   if (table.sortkeyStyle === 'interleaved') {
     throw featureNotSupported('ALTER COLUMN ENCODE is not supported for a table with an interleaved sort key');
   }
-  await rebuildTable(context, table, { ...withColumn(table, { ...column, encoding }), encodeAuto: false });
+  await rebuildTable(context, table, { ...changed, encodeAuto: false });
 }
 
 /**

@@ -41,7 +41,10 @@ export type AlterAction =
   | { readonly kind: 'rename'; readonly to: string }
   | { readonly kind: 'owner'; readonly to: string }
   | { readonly kind: 'alter-type'; readonly column: string; readonly type: TypeRef }
-  | { readonly kind: 'alter-encode'; readonly column: string; readonly encode: string }
+  | {
+      readonly kind: 'alter-encode';
+      readonly columns: readonly { readonly column: string; readonly encode: string }[];
+    }
   | { readonly kind: 'alter-diststyle'; readonly attributes: TableAttributes }
   | { readonly kind: 'add-constraint'; readonly constraint: TableConstraint }
   | { readonly kind: 'drop-constraint'; readonly name: string; readonly cascade: boolean };

@@ -1,6 +1,6 @@
 /**
  * ALTER TABLE, which is for views too (Redshift has no ALTER VIEW): one action a statement, except that distribution and
- * sort key changes may be combined.
+ * sort key changes may be combined, and encodings of several columns may be changed.
  */
 import { featureNotSupported, redundantOptions } from '../../../common/errors/catalogue.ts';
 import type { SqlError } from '../../../common/errors/sql-error.ts';
@@ -21,9 +21,23 @@ export function cascadeWord(c: Cursor): boolean {
   return false;
 }
 
+/** ENCODE e [, ALTER COLUMN c ENCODE e ...], behind the first ENCODE. */
+function alterEncodings(c: Cursor, first: string): AlterAction {
+  const columns = [{ column: first, encode: c.word() }];
+  while (c.at(',')) {
+    c.expectSymbol(',');
+    c.expect('alter');
+    c.accept('column');
+    const column = c.name();
+    c.expect('encode');
+    columns.push({ column, encode: c.word() });
+  }
+  return { kind: 'alter-encode', columns };
+}
+
 function alterColumn(c: Cursor): AlterAction {
   const column = c.name();
-  if (c.accept('encode')) return { kind: 'alter-encode', column, encode: c.word() };
+  if (c.accept('encode')) return alterEncodings(c, column);
   if (c.accept('set', 'data', 'type') || c.accept('type')) return { kind: 'alter-type', column, type: typeName(c) };
   const { pos } = c;
   const refused = (what: string): SqlError => {

@@ -219,7 +219,10 @@ SELECT
     'alter table t alter column a type varchar(300)',
     { action: { kind: 'alter-type', type: { name: 'varchar', mods: [300] } } },
   ],
-  ['alter table t alter column a encode zstd', { action: { kind: 'alter-encode', encode: 'zstd' } }],
+  [
+    'alter table t alter column a encode zstd',
+    { action: { kind: 'alter-encode', columns: [{ column: 'a', encode: 'zstd' }] } },
+  ],
   [
     'alter table t alter diststyle key distkey a',
     { action: { kind: 'alter-diststyle', attributes: { diststyle: 'key', distkey: 'a' } } },
