@@ -1,6 +1,7 @@
 /** Every kind of random queries and changes. */
 import type { Kind } from './kind.ts';
 import { changes } from './kinds/changes.ts';
+import { collations } from './kinds/collations.ts';
 import { documents } from './kinds/documents.ts';
 import { groups } from './kinds/groups.ts';
 import { lateralAliases } from './kinds/lateral-aliases.ts';
@@ -21,6 +22,7 @@ export const KINDS: readonly Kind[] = [
   queries,
   subqueries,
   changes,
+  collations,
   documents,
   groups,
   lateralAliases,
