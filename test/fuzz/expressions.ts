@@ -156,7 +156,15 @@ const RANKS = [
 const CHANGING =
   /^(getdate|sysdate|timeofday|now|random|current_|localtime|statement_timestamp|transaction_timestamp|clock_timestamp|pg_|txid|age$|has_|set_config|sys|version|user|session_user|inet_|nextval|last_)/;
 /** Functions that would disturb the run itself. */
-const BARRED = new Set(['reboot_cluster', 'pg_sleep', 'pg_terminate_backend', 'pg_cancel_backend', 'set_config']);
+const BARRED = new Set([
+  'slicehouse_kill_node',
+  'slicehouse_kill_slice',
+  'reboot_cluster',
+  'pg_sleep',
+  'pg_terminate_backend',
+  'pg_cancel_backend',
+  'set_config',
+]);
 
 type Callable = ScalarFunction | AggregateFunction;
 const FUNCTIONS: readonly Callable[] = scalarFunctions.filter((f) => !BARRED.has(f.name));

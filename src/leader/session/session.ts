@@ -359,8 +359,9 @@ export class ClientSession implements SqlSession, SessionScope {
     }
     const transaction = this.block.require();
     this.block.markUsed();
-    const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
+    // Of before: what others commit while it is prepared has it prepared again.
     const { catalog, environment } = this.preparedUnder(transaction);
+    const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
     return { kind: 'executor', statement, text, types, oids, prepared, catalog, environment };
   }
 
