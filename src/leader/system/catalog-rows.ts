@@ -51,6 +51,19 @@ export function aclText(ctx: SystemContext, acl: readonly AclEntry[]): string | 
   );
 }
 
+/** What owners have of their relations and schemas; it is listed, first, once anything was granted to anyone. */
+export const RELATION_RIGHTS = 'arwdRxt';
+export const SCHEMA_RIGHTS = 'UC';
+export function ownedAclText(
+  ctx: SystemContext,
+  { ownerOid, acl }: { readonly ownerOid: number; readonly acl: readonly AclEntry[] },
+  rights: string,
+): string | null {
+  const others = acl.filter((entry) => entry.grantee !== ownerOid);
+  const own: AclEntry = { grantee: ownerOid, grantor: ownerOid, privileges: rights };
+  return aclText(ctx, others.length === 0 ? [] : [own, ...others]);
+}
+
 export const isTable = (r: RelationObject): r is TableObject => r.kind === 'table';
 export const tablesOf = (ctx: SystemContext): readonly TableObject[] => ctx.catalog.relations().filter(isTable);
 

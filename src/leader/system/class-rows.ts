@@ -9,13 +9,14 @@ import { collationName } from '../catalog/column-types.ts';
 import type { Collation, SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO, typeModifier } from '../../types/sql-type.ts';
 import {
-  aclText,
+  RELATION_RIGHTS,
   collationOid,
   defaultText,
   diststyleCode,
   effectiveDiststyleCode,
   encodingCode,
   keyIndexes,
+  ownedAclText,
   sortkeyOrder,
   systemRelations,
   systemRelkind,
@@ -69,7 +70,7 @@ function relationRow(ctx: SystemContext, r: RelationObject, references: Readonly
     relowner: r.ownerOid,
     relfilenode: r.oid,
     relnatts: r.columns.length,
-    relacl: aclText(ctx, r.acl),
+    relacl: ownedAclText(ctx, r, RELATION_RIGHTS),
     relcreationtime: r.createdAtMicros,
     relkind: 'v',
     relhasrules: true,

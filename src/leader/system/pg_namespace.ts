@@ -1,7 +1,7 @@
 /**
  * PG_NAMESPACE: schemas.
  */
-import { aclText } from './catalog-rows.ts';
+import { SCHEMA_RIGHTS, ownedAclText } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -17,7 +17,7 @@ export default systemView({
     ctx.catalog.schemas().map((s) => ({
       nspname: s.name,
       nspowner: s.ownerOid,
-      nspacl: aclText(ctx, s.acl),
+      nspacl: ownedAclText(ctx, s, SCHEMA_RIGHTS),
       oid: s.oid,
     })),
 });

@@ -7,8 +7,9 @@ import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import {
-  aclText,
+  RELATION_RIGHTS,
   defaultText,
+  ownedAclText,
   schemaName,
   sortkeyOrder,
   systemRelations,
@@ -52,7 +53,7 @@ function userRelation(ctx: SystemContext, r: RelationObject): ListedRelation {
     ownerOid: r.ownerOid,
     isView: r.kind !== 'table',
     temporary: r.kind === 'table' && r.temporary,
-    acl: aclText(ctx, r.acl),
+    acl: ownedAclText(ctx, r, RELATION_RIGHTS),
     comment: r.comment ?? null,
     object: r,
     columns: liveColumns(r).map((c, i) => ({

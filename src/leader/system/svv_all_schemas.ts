@@ -2,7 +2,7 @@
  * SVV_ALL_SCHEMAS: schemas of the current database. Columns nobody measures here are NULL and listed in
  * `unknown`.
  */
-import { aclText } from './catalog-rows.ts';
+import { SCHEMA_RIGHTS, ownedAclText } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -22,6 +22,6 @@ export default systemView({
       schema_name: s.name,
       schema_owner: s.ownerOid,
       schema_type: 'local',
-      schema_acl: aclText(ctx, s.acl),
+      schema_acl: ownedAclText(ctx, s, SCHEMA_RIGHTS),
     })),
 });

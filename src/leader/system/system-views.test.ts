@@ -425,7 +425,7 @@ describe('catalogs', () => {
       relkind: 'r',
       reldiststyle: 1,
       relhaspkey: 1,
-      relacl: '{alice=r/admin}',
+      relacl: '{admin=arwdRxt/admin,alice=r/admin}',
       reltuples: 90,
     });
     expect(rows.find((r) => r['relname'] === 'orders_pkey')).toMatchObject({ relkind: 'i', oid: 100_150 });
