@@ -3,9 +3,17 @@
  * primary or unique key as the index that PostgreSQL's catalogs show for it.
  */
 import type { LeaderView, RelationView } from './leader-context.ts';
+import { findRelation } from './privilege-check.ts';
 
 const columns = (r: RelationView, attnums: readonly number[]): string =>
   attnums.map((n) => r.columns.find((c) => c.attnum === n)?.name ?? `?${n}`).join(', ');
+
+/** With its schema where the search path does not find it. */
+function relationName(leader: LeaderView, relation: RelationView): string {
+  const schema = leader.catalog.schemaByOid(relation.schemaOid);
+  const isVisible = findRelation(leader, relation.name)?.oid === relation.oid;
+  return isVisible || schema === undefined ? relation.name : `${schema.name}.${relation.name}`;
+}
 
 export function constraintDefinition(leader: LeaderView, oid: number): string | null {
   for (const relation of leader.catalog.relations()) {
@@ -15,7 +23,7 @@ export function constraintDefinition(leader: LeaderView, oid: number): string | 
     if (c.kind === 'unique') return `UNIQUE (${columns(relation, c.attnums)})`;
     const target = c.references === undefined ? undefined : leader.catalog.relationByOid(c.references.tableId);
     if (target === undefined) return `FOREIGN KEY (${columns(relation, c.attnums)})`;
-    return `FOREIGN KEY (${columns(relation, c.attnums)}) REFERENCES ${target.name}(${columns(target, c.references!.attnums)})`;
+    return `FOREIGN KEY (${columns(relation, c.attnums)}) REFERENCES ${relationName(leader, target)}(${columns(target, c.references!.attnums)})`;
   }
   return null;
 }
