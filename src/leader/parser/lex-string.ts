@@ -69,7 +69,7 @@ export function stringSegment(
   throw unterminated('quoted string', near(text, start), start + 1);
 }
 
-/** A string literal; segments separated by blanks with a line break join, as in the standard. */
+/** A string literal; segments separated by blanks and comments with a line break join, as in the standard. */
 export function readString(
   text: string,
   start: number,
@@ -79,9 +79,13 @@ export function readString(
   for (;;) {
     let i = end;
     let lineBreak = false;
-    while (i < text.length && classAt(text, i) === SPACE) {
-      lineBreak ||= text[i] === '\n' || text[i] === '\r';
-      i += 1;
+    while (i < text.length) {
+      if (classAt(text, i) === SPACE) {
+        lineBreak ||= text[i] === '\n' || text[i] === '\r';
+        i += 1;
+      } else if (text.startsWith('--', i)) {
+        while (i < text.length && text[i] !== '\n' && text[i] !== '\r') i += 1;
+      } else break;
     }
     if (!lineBreak || text[i] !== "'") return { value, end };
     const more = stringSegment(text, i, start);
