@@ -421,6 +421,13 @@ test('files that are damaged are refused', async () => {
   );
   expect(await one(bomb)).toEqual(['1 1216 Invalid AVRO file found. A block cannot be unpacked with deflate.']);
 });
+test('a boolean is a byte of 0 or 1, whoever reads it', async () => {
+  const broken = ['1 1216 Invalid AVRO file found.'];
+  const file = avroFile(record(['a', 'boolean'], ['b', 'int']), [[Buffer.from([2]), long(1)]]);
+  expect(reasons(await load(file, { a: type('bool') }))).toEqual(broken);
+  expect(reasons(await load(file, { a: SUPER }))).toEqual(broken);
+  expect(reasons(await load(file, { b: type('int4') }))).toEqual(broken);
+});
 test('values without bytes, and what recursion makes of them, come to an end', async () => {
   const broken = ['1 1216 Invalid AVRO file found.'];
   const nulls = { type: 'array', items: 'null' };

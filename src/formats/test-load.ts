@@ -30,6 +30,18 @@ export interface TestLoaded {
   readonly refused: readonly Omit<RefusedRecord, 'piece'>[];
   readonly lines: number;
   readonly replaced: number;
+  /** Bytes of node memory that the piece left taken. */
+  readonly kept: number;
+  /** Given up by the format: its rows are of no account. */
+  readonly failed: boolean;
+}
+/** One memory for all loads, as a slice has one for all queries: what a load leaves there is no other's business. */
+let shared: { readonly memory: WebAssembly.Memory; readonly kernels: WebAssembly.Exports } | undefined;
+function machine(): NonNullable<typeof shared> {
+  if (shared !== undefined) return shared;
+  const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
+  const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES };
+  return (shared = { memory, kernels: new WebAssembly.Instance(kernelsModule(), { env }).exports });
 }
 /** A source that gives at most `most()` bytes a time, and lets wait when it gives 0. */
 export function pieceSource(bytes: Uint8Array, most: () => number): ByteSource {
@@ -58,9 +70,7 @@ export function testLoad<P>(
   /** Objects beside it, by key. */
   others: Readonly<Record<string, Uint8Array>> = {},
 ): TestLoaded {
-  const memory = new WebAssembly.Memory({ initial: 1024, maximum: 1024, shared: true });
-  const env = { memory, grow: () => 0, zone: () => 0, clock: () => 0n, ...NO_LONG_VALUES };
-  const kernels = new WebAssembly.Instance(kernelsModule(), { env }).exports;
+  const { memory, kernels } = machine();
   const [view, all] = [new DataView(memory.buffer), new Uint8Array(memory.buffer)];
   const pool = new RegionPool(BASE, POOL_BYTES);
   const refused: Omit<RefusedRecord, 'piece'>[] = [];
@@ -94,14 +104,18 @@ export function testLoad<P>(
   const rows: (string | null)[][] = [];
   const opened = format.open(host, plan);
   const whole = { ...PIECE, state: { size: bytes.length, modifiedMs: 0 } };
+  const before = pool.usedBytes;
   const reader = opened.begin({ ...whole, ...piece });
+  let failed = false;
   try {
     read(reader, rows, opened.delivery, columns, types, all, view);
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
+    failed = true;
+  } finally {
+    reader.close();
   }
-  reader.close();
-  return { rows, refused, lines: reader.lines, replaced: reader.replaced };
+  return { rows, refused, lines: reader.lines, replaced: reader.replaced, kept: pool.usedBytes - before, failed };
 }
 
 function read(

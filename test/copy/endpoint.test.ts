@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as s3 from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run as runProgram } from '../clients/cluster.ts';
 import { KEY_ID, SECRET } from '../clients/s3-door.ts';
 import { AUTH, Lake } from './cluster.ts';
 
@@ -202,4 +203,34 @@ test('an object that changes under the load is refused', async () => {
   await expect.poll(() => way.cutAfter, { timeout: 30_000, interval: 1 }).toBe(Infinity);
   await put('changing/1', 'other');
   expect((await copy).message).toMatch(/Status 412,Error PreconditionFailed|Status 416,Error InvalidRange/);
+});
+test('slicehouse load and manifest work there, and say nothing but their own', async () => {
+  const url = `http://127.0.0.1:${(proxy.address() as { port: number }).port}`;
+  const command = (...args: string[]) => runProgram(process.execPath, [main, ...args, '--s3-endpoint', url]);
+  await put('day/1', '1|one\n2|two\n');
+  await put('day/2', '3|three\nfour|4\n');
+  await put('day/3', '5|five\n');
+  const made = await command('manifest', 's3://far/day/', '--sha256');
+  expect([made.code, made.err]).toEqual([0, '']);
+  expect((JSON.parse(made.out) as { entries: { url: string }[] }).entries.map((e) => e.url)).toEqual([
+    's3://far/day/1',
+    's3://far/day/2',
+    's3://far/day/3',
+  ]);
+  await lake.run('create table v (a int, b varchar(100))');
+  const load = ['load', 'v', 's3://far/day/', '--quarantine', 's3://far/day/bad/', '--sha256'];
+  const loaded = await command(...load, '--url', lake.cluster.url);
+  expect([loaded.code, loaded.err]).toEqual([3, '']);
+  expect(JSON.parse(loaded.out)).toMatchObject({
+    rows: 3,
+    loaded: ['s3://far/day/1', 's3://far/day/3'],
+    quarantined: [{ object: 's3://far/day/2', now: 's3://far/day/bad/day/2' }],
+  });
+  expect(await lake.rows('select a, b from v order by a')).toEqual([
+    ['1', 'one'],
+    ['2', 'two'],
+    ['5', 'five'],
+  ]);
+  const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket: 'far', Prefix: 'day/' }));
+  expect(Contents.map((o) => o.Key)).toEqual(['day/1', 'day/3', 'day/bad/day/2', 'day/bad/day/2.errors.json']);
 });

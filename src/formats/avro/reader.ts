@@ -411,9 +411,9 @@ class AvroPiece implements PieceReader {
       reason: r.reason,
     });
   }
-  /** A bad character is shown with the bytes in front of it; other values' texts have their length in front. */
+  /** Values' texts have their length in front, but for the one with a bad character. */
   private refusedValue(r: ReturnType<typeof readInfo>): Uint8Array {
-    if (r.code === 1220) return this.reader.bytesAt(r.arg - r.position, r.position + 4);
+    if (r.valueLength > 0) return this.reader.bytesAt(r.arg - r.position, r.valueLength);
     return r.code === 1216 ? NOTHING : this.reader.bytesAt(r.arg, this.reader.load.memory.u32(r.arg - 4));
   }
   record(row: number, column: number): ReturnType<PieceReader['record']> {

@@ -141,7 +141,7 @@ test('every bad row is named with its line and reason; the others load', () => {
   const utf8 = load(file('bad-utf8.tbl'), delimitedFormat());
   expect(utf8.rows).toHaveLength(1);
   expect(utf8.errors).toEqual([
-    '2 String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ff (error 1)',
+    '2 String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ff (error 3)',
   ]);
   const quotes = load(file('bad-quotes.csv'), csvFormat());
   expect(quotes.rows.map((r) => r[0])).toEqual([2]);

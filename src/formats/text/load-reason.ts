@@ -86,16 +86,24 @@ const BY_CODE: Readonly<Record<number, string>> = {
   1203: 'Missing column(s)',
   1211: 'Missing data',
   1214: 'Delimiter not found',
+  1218: 'A field with NUL has more than one byte',
   1221: 'The encoding of the file is not the one that ENCODING says',
   1216: 'Invalid input line: row exceeds the 4 MB limit',
 };
 
 const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
 
+/** The bytes that are wrong together: a leading byte that cannot be one, what there is of a sequence, or all of it. */
+function badSequence(bytes: Uint8Array, sub: number): Uint8Array {
+  const length = sub === 1 || sub === 3 ? 1 : sequenceLength(bytes[0] ?? 0);
+  const end = sub === 2 ? bytes.findIndex((b, i) => i > 0 && (b & 0xc0) !== 0x80) : -1;
+  return bytes.subarray(0, end < 0 ? length : Math.min(end, length));
+}
+
 export function loadReason(failure: LoadFailure): string {
   if (failure.code === 1220) {
     const sub = failure.reason - 100;
-    const bytes = failure.value.subarray(failure.position, failure.position + (sub === 3 ? 4 : 1));
+    const bytes = badSequence(failure.value.subarray(failure.position), sub);
     return `String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ${hex(bytes)} (error ${sub})`;
   }
   if (failure.code === 1214 && failure.reason === 1) return 'Invalid quote formatting for CSV';

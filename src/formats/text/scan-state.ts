@@ -176,17 +176,23 @@ export interface RecordInfo {
   readonly line: number;
   readonly reason: number;
   readonly arg: number;
+  /** Bytes of the value that is bad, which begins `position` in front of `arg`; 0: of no value. */
+  readonly valueLength: number;
 }
 export function readInfo(view: DataView, at: number): RecordInfo {
   const get = (offset: number): number => view.getInt32(at + offset, true);
+  const code = get(INFO.CODE);
+  // Of those that are about a value, its length stands above the reason.
+  const [reason, ofValue] = [get(INFO.REASON), code === 1220 || code === 1218];
   return {
     raw: view.getUint32(at + INFO.RAW, true),
     rawLength: get(INFO.RAW_LENGTH),
-    code: get(INFO.CODE),
+    code,
     column: get(INFO.COLUMN),
     position: get(INFO.POSITION),
     line: get(INFO.LINE),
-    reason: get(INFO.REASON),
+    reason: ofValue ? reason & 255 : reason,
+    valueLength: ofValue ? reason >>> 8 : 0,
     arg: view.getUint32(at + INFO.ARG, true),
   };
 }

@@ -51,6 +51,15 @@ describe('delimited', () => {
       { cells: [null, 'x\\y'], line: 3 },
     ]);
   });
+  test('a carriage return in front of a line feed belongs to the line, an escaped one to its field', () => {
+    const escape = delimitedFormat({ escape: true });
+    expect(cells('a|b\\\r\r\nc|d\\\\\r\n\\\r|\\\r\n', escape).rows.map((r) => r.cells)).toEqual([
+      ['a', 'b\r'],
+      ['c', 'd\\'],
+      ['\r', '\r'],
+    ]);
+    expect(cells('a|b\\\r', escape).rows.map((r) => r.cells)).toEqual([['a', 'b\r']]);
+  });
   test('REMOVEQUOTES keeps delimiters inside quotes and refuses an unmatched one', () => {
     const out = cells(`"a|b"|'c'\n'open|x\nabc'|''\n`, delimitedFormat({ removeQuotes: true }));
     expect(out.rows.map((r) => r.cells)).toEqual([
@@ -93,7 +102,7 @@ describe('delimited', () => {
     const out = cells(data);
     expect(out.rows).toEqual([]);
     expect(out.bad.map((b) => [b.code, b.column, b.position, b.reason])).toEqual([
-      [1220, 0, 1, 101],
+      [1220, 0, 1, 103],
       [1220, 1, 0, 102],
     ]);
     const replaced = cells(data, delimitedFormat({ acceptInvChars: '?' }));
@@ -102,9 +111,35 @@ describe('delimited', () => {
       ['é', '??'],
     ]);
     expect(replaced.replaced).toBe(2);
-    expect(loadReason({ code: 1220, reason: 101, position: 1, value: data.subarray(0, 2) })).toMatch(
-      /sequence: ff \(error 1\)/,
-    );
+    const wrong: readonly (readonly [readonly number[], string])[] = [
+      [[0xa4], 'a4 (error 3)'],
+      [[0xfe], 'fe (error 3)'],
+      [[0xff, 0x61], 'ff (error 3)'],
+      [[0xf8, 0x88, 0x80, 0x80, 0x80], 'f8 (error 1)'],
+      [[0xc3], 'c3 (error 2)'],
+      [[0xe2, 0x82], 'e2 82 (error 2)'],
+      [[0xe9, 0x6c, 0x65], 'e9 6c 65 (error 4)'],
+      [[0xed, 0xa0, 0xbd], 'ed a0 bd (error 5)'],
+      [[0xf4, 0x90, 0x80, 0x80], 'f4 90 80 80 (error 8)'],
+      [[0xc0, 0x80], 'c0 80 (error 9)'],
+      [[0xe0, 0x80, 0x80], 'e0 80 80 (error 9)'],
+    ];
+    for (const [bytes, reason] of wrong) {
+      const [bad] = cells(Buffer.from([0x62, ...bytes, 0x7c, 0x78, 0x0a])).bad;
+      const value = Buffer.from([0x62, ...bytes, 0x7c, 0x78, 0x0a]);
+      expect(loadReason({ ...bad!, value })).toBe(
+        `String contains invalid or unsupported UTF-8 codepoints. Bad UTF-8 hex sequence: ${reason}`,
+      );
+    }
+  });
+  test('code points that are no characters are read, and replaced by ACCEPTINVCHARS', () => {
+    const none = ['\ufdd0', '\ufdef', '\ufffe', '\uffff', '\u{1fffe}', '\u{10ffff}'];
+    const some = ['\ufdcf', '\ufdf0', '\ufffd', '\u{1fdd0}', '\u{10fffd}', '\ufeff'];
+    for (const c of [...none, ...some]) expect(cells(`a${c}|b\n`).rows[0]!.cells).toEqual([`a${c}`, 'b']);
+    const replaces = delimitedFormat({ acceptInvChars: '^' });
+    for (const c of none)
+      expect(cells(`a${c}|b\n`, replaces).rows[0]!.cells).toEqual([`a${'^'.repeat(Buffer.byteLength(c))}`, 'b']);
+    for (const c of some) expect(cells(`a${c}|b\n`, replaces).rows[0]!.cells).toEqual([`a${c}`, 'b']);
   });
 });
 

@@ -160,10 +160,10 @@ class TextPiece implements PieceReader {
     const { reader } = this;
     const r = readInfo(reader.load.memory.view, info);
     const isWhole = r.code === 1202 || r.code === 1211 || r.code === 1216;
-    // A bad character is shown with the bytes around it, a line that goes on with what stands there.
+    // A line that goes on is shown with what stands there.
     const rawValue =
-      r.code === 1220
-        ? reader.bytesAt(r.arg - r.position, r.position + 4)
+      r.valueLength > 0
+        ? reader.bytesAt(r.arg - r.position, r.valueLength)
         : r.code === 1216 && r.reason === 19
           ? reader.bytesAt(r.raw + r.position, 1)
           : new Uint8Array(0);

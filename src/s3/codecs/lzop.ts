@@ -87,6 +87,9 @@ class Lzo {
     const { exports } = new WebAssembly.Instance(kernelsModule(), { env });
     this.decompress = exports['lzo_decompress'] as typeof this.decompress;
   }
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
+  }
   /** undefined: it is not that text. */
   unpack(stored: Uint8Array, bytes: number): Buffer | undefined {
     const to = PAGE + Math.ceil(stored.length / PAGE) * PAGE + PAGE;
@@ -98,6 +101,15 @@ class Lzo {
   }
 }
 const PAGE = 65536;
+/** Kept from one object to the next on its thread, unless a block made it large. */
+const KEPT_BYTES_MAX = 4 * 1024 * 1024;
+let kept: Lzo | undefined;
+function unpackBlock(stored: Uint8Array, bytes: number): Buffer | undefined {
+  const lzo = (kept ??= new Lzo());
+  const text = lzo.unpack(stored, bytes);
+  if (lzo.bytes > KEPT_BYTES_MAX) kept = undefined;
+  return text;
+}
 
 /** Reads a header, gives its flags. */
 async function header(input: Input): Promise<number> {
@@ -127,7 +139,7 @@ async function header(input: Input): Promise<number> {
 }
 
 /** The block's text, or undefined behind the last one. */
-async function block(input: Input, flags: number, lzo: Lzo): Promise<Buffer | undefined> {
+async function block(input: Input, flags: number): Promise<Buffer | undefined> {
   const bytes = await input.u32();
   if (bytes === 0) return undefined;
   const storedBytes = await input.u32();
@@ -138,7 +150,7 @@ async function block(input: Input, flags: number, lzo: Lzo): Promise<Buffer | un
   const ofStored = isPacked ? [await sumOf(FLAG.adlerStored), await sumOf(FLAG.crcStored)] : [];
   const stored = await input.take(storedBytes);
   check(ofStored, stored);
-  const text = isPacked ? (lzo.unpack(stored, bytes) ?? bad('a block cannot be read')) : Buffer.from(stored);
+  const text = isPacked ? (unpackBlock(stored, bytes) ?? bad('a block cannot be read')) : Buffer.from(stored);
   check(ofText, text);
   return text;
 }
@@ -149,11 +161,9 @@ function check([adler, crc]: readonly (number | undefined)[], bytes: Uint8Array)
 
 async function* unpack(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const input = new Input(pieces);
-  const lzo = new Lzo();
   while (await input.any()) {
     const flags = await header(input);
-    for (let text = await block(input, flags, lzo); text !== undefined; text = await block(input, flags, lzo))
-      yield text;
+    for (let text = await block(input, flags); text !== undefined; text = await block(input, flags)) yield text;
   }
 }
 

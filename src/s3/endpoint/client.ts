@@ -26,6 +26,18 @@ const regionOf = (host: string): string =>
   process.env['AWS_DEFAULT_REGION'] ??
   'us-east-1';
 
+/** The SDK's own switch of its word about later Node versions, which is none for users; it is asked when a client is made. */
+const QUIET = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+function quietClient(sdk: Sdk, config: S3ClientConfig): S3Client {
+  const before = process.env[QUIET];
+  process.env[QUIET] = before ?? 'true';
+  try {
+    return new sdk.S3Client(config);
+  } finally {
+    if (before === undefined) delete process.env[QUIET];
+  }
+}
+
 export async function connectEndpoint({ url }: EndpointSpec): Promise<Endpoint> {
   const sdk = await import('@aws-sdk/client-s3');
   const { hostname } = new URL(url);
@@ -40,7 +52,7 @@ export async function connectEndpoint({ url }: EndpointSpec): Promise<Endpoint> 
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   };
-  return { sdk, client: new sdk.S3Client(config) };
+  return { sdk, client: quietClient(sdk, config) };
 }
 
 interface Told {

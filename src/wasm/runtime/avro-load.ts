@@ -13,7 +13,7 @@
 import {
   at, begin, BOOLEAN, BYTES, child, choice, CORRUPT, DOUBLE, end, ENUM, fail, failure, FIXED, FLOAT, INT, items, json, length,
   LONG, MAP, NO_ARRAY, NO_OBJECT, NONE, NULL, out, outEnd, putBoolean, putDecimal, putFloat, putHex, putInteger, RECORD, room,
-  setAt, setFailure, setOut, skip, SMALL, spend, STRING, take, UNION, varint,
+  setAt, setFailure, setOut, skip, SMALL, spend, STRING, take, truth, UNION, varint,
 } from './avro-read.ts';
 import { load_bool, load_int2, load_int4, load_int8 } from './csv-load.ts';
 import { load_float4, load_float8 } from './csv-float.ts';
@@ -231,8 +231,8 @@ function scalar(node: usize, list: usize): bool {
     case NULL:
       break;
     case BOOLEAN:
-      if (!take(1)) return false;
-      v = <i64>load<u8>(at - 1);
+      v = <i64>truth();
+      if (v < 0) return false;
       break;
     case INT:
     case LONG:

@@ -116,6 +116,14 @@ export function take(n: usize): bool {
   at += n;
   return true;
 }
+/** A boolean, a byte of 0 or 1; -1: it is none. */
+export function truth(): i32 {
+  if (!take(1)) return -1;
+  const b = <i32>load<u8>(at - 1);
+  if (b <= 1) return b;
+  failure = CORRUPT;
+  return -1;
+}
 /** A union's branch or an enum's symbol: an index below the node's size; -1: it is not. */
 export function choice(node: usize): i32 {
   const n = varint();
@@ -164,7 +172,7 @@ export function skip(node: usize, depth: i32): bool {
     case NULL:
       return true;
     case BOOLEAN:
-      return take(1);
+      return truth() >= 0;
     case FLOAT:
       return take(4);
     case DOUBLE:
@@ -327,10 +335,11 @@ export function json(node: usize, depth: i32): bool {
     case NULL:
       putWord(0x6c6c756e);
       return true;
-    case BOOLEAN:
-      if (!take(1)) return false;
-      putBoolean(load<u8>(at - 1) != 0);
-      return true;
+    case BOOLEAN: {
+      const b = truth();
+      if (b >= 0) putBoolean(b != 0);
+      return b >= 0;
+    }
     case INT:
     case LONG: {
       const v = varint();

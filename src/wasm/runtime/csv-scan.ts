@@ -111,12 +111,12 @@ export function check_utf8(state: usize, row: i32, info: usize): i32 {
     const p = <usize>(<u32>s);
     const len = <i32>(s >> 32);
     if (!has_high(p, p + len)) continue;
-    const bad = utf8_bad(p, len);
+    const bad = utf8_bad(p, len, (flags & F_INVCHARS) != 0);
     if (bad < 0) continue;
     if ((flags & F_INVCHARS) == 0) {
       store<i32>(info, c, 12);
       store<i32>(info, bad & 0xffffff, 16);
-      store<i32>(info, 100 + (bad >> 24), 24);
+      store<i32>(info, (100 + (bad >> 24)) | (len << 8), 24);
       store<i32>(info, <i32>(p + (bad & 0xffffff)), 28);
       return c + 1;
     }
@@ -132,6 +132,26 @@ export function check_utf8(state: usize, row: i32, info: usize): i32 {
   return 0;
 }
 
+/** With NULL AS a NUL: the first field that has a NUL among other bytes + 1, or 0. */
+export function check_nul(state: usize, row: i32, info: usize): i32 {
+  if (load<i32>(state, 28) != 1 || load<u8>(<usize>load<u32>(state, 24)) != 0) return 0;
+  const columns = load<i32>(state, 40);
+  const max = load<i32>(state, 44);
+  for (let c = 0; c < columns; c++) {
+    const slot = <usize>(c * max + row);
+    const s = load<i64>(<usize>load<u32>(state, 48) + (slot << 3));
+    const p = <usize>(<u32>s);
+    const end = p + <usize>(<i32>(s >> 32));
+    if (end <= p + 1 || find_byte(p, end, 0) >= end) continue;
+    store<i32>(info, c, 12);
+    store<i32>(info, 0, 16);
+    store<i32>(info, <i32>(end - p) << 8, 24);
+    store<i32>(info, <i32>p, 28);
+    return c + 1;
+  }
+  return 0;
+}
+
 /** Missing trailing columns of a FILLRECORD load: '' for VARCHAR unless EMPTYASNULL, else NULL. */
 export function fill_record(state: usize, row: i32, from: i32): void {
   const columns = load<i32>(state, 40);
@@ -144,7 +164,7 @@ export function fill_record(state: usize, row: i32, from: i32): void {
   }
 }
 
-/** Writes the info of a record; one with a `code` goes to the bad list. What check_utf8 noted of a bad character stays. */
+/** Writes the info of a record; one with a `code` goes to the bad list. What check_utf8 and check_nul noted stays. */
 export function note_record(
   state: usize, row: i32, start: usize, end: usize, code: i32, column: i32, position: i32, reason: i32,
 ): void {
@@ -152,7 +172,7 @@ export function note_record(
   if (code != 0) {
     const bad = load<i32>(state, 88);
     const to = <usize>load<u32>(state, 64) + (<usize>bad << 5);
-    if (code == 1220) memory.copy(to, info, 32);
+    if (code == 1220 || code == 1218) memory.copy(to, info, 32);
     store<i32>(state, bad + 1, 88);
     info = to;
   }
@@ -160,7 +180,7 @@ export function note_record(
   store<u32>(info, <u32>(end - start), 4);
   store<i32>(info, code, 8);
   store<i32>(info, load<i32>(state, 80), 20);
-  if (code == 1220) return;
+  if (code == 1220 || code == 1218) return;
   store<i32>(info, column, 12);
   store<i32>(info, position, 16);
   store<i32>(info, reason, 24);

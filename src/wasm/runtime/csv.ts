@@ -25,7 +25,7 @@ export { load_float4, load_float8 } from './csv-float.ts';
 export { load_date, load_time, load_timestamp, load_timestamptz } from './csv-time.ts';
 export { unload_field_csv, unload_field_json, unload_field_text, unload_pad } from './csv-unload.ts';
 import {
-  all_blank, check_utf8, count_lines, fill_record, find_byte, has_high, note_record, put_field, skip_header,
+  all_blank, check_nul, check_utf8, count_lines, fill_record, find_byte, has_high, note_record, put_field, skip_header,
 } from './csv-scan.ts';
 
 const F_CSV: i32 = 1;
@@ -57,6 +57,7 @@ const NEED_INPUT: i32 = 1;
 const DONE: i32 = 2;
 const TOO_LARGE: i32 = 3;
 const SCRATCH_SMALL: i32 = 4;
+const NUL_AMONG_BYTES: i32 = 1218;
 /** Internal: 1214 with the CSV quote text (reason 1). */
 const BAD_CSV_QUOTE: i32 = 12140;
 /** Internal: 1214 for a REMOVEQUOTES field without its closing quote. */
@@ -141,8 +142,10 @@ function check_record(state: usize, row: i32, fields: i32, start: usize, end: us
     if ((flags & F_FILLRECORD) == 0) return 1214;
     fill_record(state, row, fields);
   }
+  const info = <usize>load<u32>(state, 60) + (<usize>row << 5);
+  if (check_nul(state, row, info) != 0) return NUL_AMONG_BYTES;
   if (!has_high(start, end)) return 0;
-  const bad = check_utf8(state, row, <usize>load<u32>(state, 60) + (<usize>row << 5));
+  const bad = check_utf8(state, row, info);
   return bad == 0 ? 0 : bad < 0 ? -1 : 1220;
 }
 
@@ -263,6 +266,17 @@ function near_quote(mask: u64, base: usize, quote: i32, end: usize): usize {
   return 0;
 }
 
+/** Whether [from, q) ends with a carriage return that belongs to the line's end: an escaped one is a character. */
+// @ts-ignore: decorator
+@inline
+function ends_with_return(from: usize, q: usize, flags: i32): bool {
+  if (q <= from || load<u8>(q - 1) != 13) return false;
+  if ((flags & F_ESCAPE) == 0) return true;
+  let p = q - 1;
+  while (p > from && load<u8>(p - 1) == 92) p--;
+  return ((q - 1 - p) & 1) == 0;
+}
+
 /** Reads one record from `start` into `row`. Returns the position behind it, 0 = input ends inside, 1 = scratch too small. */
 function scan_one(state: usize, row: i32, start: usize): usize {
   const end = <usize>load<u32>(state, 4);
@@ -313,7 +327,7 @@ function scan_one(state: usize, row: i32, start: usize): usize {
       continue;
     }
     // A field ends here.
-    const e = ch == 10 && q > fieldStart && load<u8>(q - 1) == 13 ? q - 1 : q;
+    const e = ch == 10 && ends_with_return(fieldStart, q, flags) ? q - 1 : q;
     if (ch == 10) store<i32>(state, fieldStart == e && load<u32>(state, W_OPEN) == 0 ? 1 : 0, W_LAST_EMPTY);
     if (c < columns && load<i32>(state, W_CODE) == 0) {
       if (!end_field(state, start, fieldStart, e, c, <usize>(c * max + row), <i32>load<u8>(kinds + c), flags)) return 1;

@@ -2,7 +2,7 @@
  * The record scanner of COPY's FIXEDWIDTH: lines whose fields have so many characters each. State, infos and results are those of
  * csv.ts; besides +104 WIDTHS, the address of a u32 for each field. Blanks at a line's end may be missing.
  */
-import { check_utf8, fill_record, find_byte, has_high, note_record, put_field, skip_header } from './csv-scan.ts';
+import { check_nul, check_utf8, fill_record, find_byte, has_high, note_record, put_field, skip_header } from './csv-scan.ts';
 import { skipChars } from './utf8.ts';
 
 const WIDTHS: usize = 104;
@@ -20,6 +20,7 @@ const SCRATCH_SMALL: i32 = 4;
 const NO_NEWLINE: i32 = 19;
 const MISSING_COLUMNS: i32 = 1203;
 const INVALID_LINE: i32 = 1216;
+const NUL_AMONG_BYTES: i32 = 1218;
 
 /** The fields of the line [start, end) into `row`. Rows added, or -1: scratch too small. */
 function line(state: usize, row: i32, start: usize, end: usize): i32 {
@@ -49,7 +50,12 @@ function line(state: usize, row: i32, start: usize, end: usize): i32 {
     note_record(state, row, start, end, INVALID_LINE, -1, <i32>(from - start), NO_NEWLINE);
     return 0;
   }
-  const bad = isWide ? check_utf8(state, row, <usize>load<u32>(state, 60) + (<usize>row << 5)) : 0;
+  const info = <usize>load<u32>(state, 60) + (<usize>row << 5);
+  if (check_nul(state, row, info) != 0) {
+    note_record(state, row, start, end, NUL_AMONG_BYTES, 0, 0, 0);
+    return 0;
+  }
+  const bad = isWide ? check_utf8(state, row, info) : 0;
   if (bad < 0) return -1;
   note_record(state, row, start, end, bad > 0 ? 1220 : 0, 0, 0, 0);
   return bad > 0 ? 0 : 1;

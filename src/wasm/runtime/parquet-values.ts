@@ -316,7 +316,7 @@ export function check_strings(values: i32, n: i32, length: i32, single: i32, rep
     const at = <i32>s;
     let bytes = <i32>(s >> 32);
     if (!isAscii(at, bytes)) {
-      if (utf8_bad(at, bytes) >= 0) {
+      if (utf8_bad(at, bytes, replace >= 0) >= 0) {
         if (replace < 0) return (2 << 32) | <i64>i;
         utf8_replace(at, bytes, <u8>replace);
       }
