@@ -218,6 +218,20 @@ test('documents at random, cut anywhere', async () => {
     expect(loaded.refused).toEqual([]);
   }
 });
+test('where a bad record ends does not depend on how its bytes come', async () => {
+  const plan = await planOf(['a']);
+  for (const text of [
+    '{"a": 1,}\n{"a": 2}\n',
+    '{"a": [1}\n{"a": 2}',
+    '{"a": "x\n{"a": 2}\n',
+    '{\n"a": 1]\n{"a": 2}',
+  ]) {
+    const whole = testLoad(json, plan, 1, Buffer.from(text));
+    const bytes = testLoad(json, plan, 1, Buffer.from(text), () => 1);
+    expect([bytes.rows, reasons(bytes)], text).toEqual([whole.rows, reasons(whole)]);
+    expect(whole.rows, text).toEqual([['2']]);
+  }
+});
 test('bytes at random never end the scanner', async () => {
   const plan = await planOf(['a', 'b']);
   const prng = new Prng(7);

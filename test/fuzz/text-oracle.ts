@@ -38,6 +38,7 @@ interface Field {
   /** As written, and what it means. */
   readonly raw: readonly number[];
   readonly value: readonly number[];
+  readonly isQuoted?: true;
 }
 type Bad = { readonly code: number };
 /** The manual does not say where a record ends that has too many fields and bad quotes in one of those. */
@@ -49,12 +50,12 @@ function meaning(field: Field, f: OracleFormat): string | null | undefined {
   const value = Buffer.from(field.value).toString('latin1');
   const nullText = Buffer.from(f.nullText).toString('latin1');
   if (raw === nullText || (f.kind === 'csv' && value === nullText)) return null;
-  if (f.nullText === '\0' && field.value.length > 1 && field.value.includes(0)) return undefined;
   if (field.value.length === 0) return f.emptyAsNull ? null : '';
   if (f.blanksAsNull && field.value.every(isBlank)) return null;
   let end = field.value.length;
   if (f.trimBlanks) while (end > 0 && field.value[end - 1] === 32) end--;
-  return decoded(field.value.slice(0, end));
+  const kept = field.value.slice(0, end);
+  return f.nullText === '\0' && kept.length > 1 && kept.includes(0) ? undefined : decoded(kept);
 }
 
 class Reading {
@@ -76,6 +77,12 @@ class Reading {
   private lineEnd(): number {
     const end = this.bytes.indexOf(FEED, this.at);
     return end < 0 ? this.bytes.length : end;
+  }
+  /** Goes behind the line that a bad field stands in; what is escaped does not end it. */
+  private skipLine(): void {
+    for (; this.at < this.bytes.length && this.bytes[this.at] !== FEED; this.at++)
+      if (this.f.escape && this.bytes[this.at] === BACKSLASH) this.at++;
+    this.at++;
   }
   /** The text of a line without its end; goes behind it. */
   private line(): Uint8Array {
@@ -125,7 +132,7 @@ class Reading {
       const field = f.kind === 'csv' ? this.csvField() : this.plainField();
       if ('code' in field) {
         if (fields.length >= f.columns) throw new Undecided();
-        this.at = this.lineEnd() + 1;
+        this.skipLine();
         return field.code;
       }
       fields.push(field);
@@ -133,7 +140,9 @@ class Reading {
       if (this.at >= this.bytes.length) break;
       this.at++;
     }
-    const emptyEnd = f.kind === 'delimited' && fields.length === f.columns + 1 && fields.at(-1)!.raw.length === 0;
+    const last = fields.at(-1)!;
+    const isEnd = last.raw.length === 0 && last.isQuoted !== true;
+    const emptyEnd = f.kind === 'delimited' && fields.length === f.columns + 1 && isEnd;
     if (fields.length > f.columns && !emptyEnd) return 1202;
     if (fields.length < f.columns && !f.fillRecord) return 1214;
     const values = fields.slice(0, f.columns).map((field) => meaning(field, f));
@@ -197,7 +206,7 @@ class Reading {
       const isCloser = this.ends(at + 1) || (this.bytes[at + 1] === RETURN && (this.bytes[at + 2] ?? FEED) === FEED);
       if (c === quote && isCloser) {
         this.at = this.bytes[at + 1] === RETURN && !this.ends(at + 1) ? at + 2 : at + 1;
-        return { raw, value };
+        return { raw, value, isQuoted: true };
       }
       raw.push(c);
       value.push(c);

@@ -359,9 +359,12 @@ function addLines(from: usize, to: usize): void {
   if (lines > 0) store<i32>(state, 0, OPEN_LINE);
   store<i32>(state, load<i32>(state, 80) + lines, 80);
 }
-/** The line that was being read at `at`, when it is not the record's first and begins with a brace; 0 when there is none. */
+/**
+ * The line of the last byte that was read, when it is not the record's first and begins with a brace; 0 when there is none. What
+ * stands at `at` says nothing: more or fewer bytes of it may be there.
+ */
 function freshLine(start: usize): usize {
-  let p = at < end ? at : end - 1;
+  let p = min(at, end) - 1;
   while (p > start && load<u8>(p) != 10) p--;
   return p > start && p + 1 < end && load<u8>(p + 1) == 123 ? p + 1 : 0;
 }
