@@ -10,7 +10,7 @@ import { readParquet } from '../../src/formats/parquet/test-read.ts';
 import { CODECS } from '../../src/s3/codecs/registry.ts';
 import { formatType } from '../../src/types/sql-type.ts';
 import { AUTH, type Lake } from '../copy/cluster.ts';
-import { damage } from './load-files.ts';
+import { damage } from './load-trial.ts';
 import { readAsOracle, Undecided, type OracleFormat } from './text-oracle.ts';
 
 export interface CopyReport {
