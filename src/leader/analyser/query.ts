@@ -157,7 +157,10 @@ function analyseSetOperation(body: SetOperation, env: QueryEnv): BoundQuery {
     return unify(state, pair, what, at(body), places).type;
   });
   if (!body.all) for (const type of common) requireOrder(type, at(body));
-  const convert = (e: BoundExpr, i: number): BoundExpr => tryCoerce(state, e, common[i]!, 'implicit', at(body)) ?? e;
+  const convert = (e: BoundExpr, i: number): BoundExpr => {
+    const type = common[i]!;
+    return tryCoerce(state, e, type, type.name === 'super' ? 'assignment' : 'implicit', at(body)) ?? e;
+  };
   const l = coerceColumns(state, left, convert);
   const r = coerceColumns(state, right, convert);
   const columns = common.map((type, i) => newColumn(state, left.columns[i]!.name, type));
