@@ -31,7 +31,7 @@ async function start(options: ClusterOptions): Promise<RunningCluster> {
 /** Commands beside the server. */
 async function command(argv: readonly string[]): Promise<boolean> {
   const [name, ...rest] = argv;
-  if (name !== 'manifest' && name !== 'load') return false;
+  if (name !== 'manifest' && name !== 'load' && name !== 'public-key') return false;
   const out = {
     env: process.env,
     print: (text: string): void => void process.stdout.write(text),
@@ -40,7 +40,9 @@ async function command(argv: readonly string[]): Promise<boolean> {
   try {
     const { manifestCommand } = await import('./commands/manifest.ts');
     const { loadCommand } = await import('./commands/load.ts');
-    process.exitCode = await (name === 'manifest' ? manifestCommand : loadCommand)(rest, out);
+    const { publicKeyCommand } = await import('./commands/public-key.ts');
+    const commands = { manifest: manifestCommand, load: loadCommand, 'public-key': publicKeyCommand };
+    process.exitCode = await commands[name](rest, out);
   } catch (error) {
     const { message, code } = error as { readonly message: string; readonly code?: string };
     process.stderr.write(`slicehouse ${name}: ${message || code}\n`);

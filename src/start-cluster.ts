@@ -119,7 +119,8 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     ((note: string) => void process.stderr.write(`slicehouse: warning: data directory: ${note}\n`));
   const certificate = certificateFor(options, join(scratch ?? options.dataDir, 'tls'), warn);
   const kernels = new WebAssembly.Module(readFileSync(kernelsFile()));
-  const started = startSlices(options, kernels, directory?.warehouse, s3Root);
+  const remote = remoteAccess(options, join(scratch ?? options.dataDir, 'ssh'));
+  const started = startSlices(options, kernels, directory?.warehouse, s3Root, remote);
   // The slices' threads start while this one loads the leader, which is most of the program.
   const { startLeader } = await import('./leader/leader.ts');
   const store = new LocalObjectStore(s3Root, options.s3Keys);
@@ -154,7 +155,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     passwordRequired: options.password !== undefined || !isLoopback(options.host),
     dataDir: options.dataDir,
     store: objects,
-    remote: remoteAccess(options),
+    remote,
     faults: options.faults,
     testing: options.testing,
     warehouse: directory?.warehouse ?? '',
@@ -243,8 +244,10 @@ function dataDirectoryError(dataDir: string, error: unknown): unknown {
 }
 
 /** Where COPY's other sources are. */
-const remoteAccess = ({ dynamodbEndpoint }: ClusterOptions): RemoteAccess => ({
+const remoteAccess = ({ dynamodbEndpoint, sshHosts }: ClusterOptions, folder: string): RemoteAccess => ({
   dynamodb: dynamodbEndpoint ?? (process.env['AWS_ENDPOINT_URL_DYNAMODB'] || undefined),
+  sshHosts: sshHosts ?? [],
+  keyFolder: resolve(folder),
 });
 /** Undefined when TLS is off. Nothing is made or read here but what the user gave. */
 function certificateFor(options: ClusterOptions, folder: string, warn: Warn): CertificateStore | undefined {
@@ -281,6 +284,7 @@ function startSlices(
   /** Undefined: in memory only. */
   warehouse: string | undefined,
   s3Root: string,
+  remote: RemoteAccess,
 ): { cluster: Cluster; regionBytes: number } {
   const sliceCount = options.nodes * options.slices;
   const doorbells = Doorbells.create(sliceCount + 1);
@@ -334,7 +338,7 @@ function startSlices(
       health: health.buffer,
       s3Root,
       s3Endpoint: options.s3Endpoint === undefined ? undefined : { url: options.s3Endpoint },
-      remote: remoteAccess(options),
+      remote,
       objectIo: options.testing?.objectIo,
     };
     const worker = new Worker(built('io-worker.js', 'dist/io-worker.js'), { workerData: boot, execArgv: [] });

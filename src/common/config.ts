@@ -33,6 +33,8 @@ export interface Config {
   readonly s3Endpoint?: string | undefined;
   /** A DynamoDB endpoint that COPY reads tables from; undefined: AWS_ENDPOINT_URL_DYNAMODB, else none. */
   readonly dynamodbEndpoint?: string | undefined;
+  /** Hosts that COPY may connect to over SSH beside this machine; `.name`: any below it. */
+  readonly sshHosts?: readonly string[] | undefined;
   /** Address that is sent an event when a COPY has ended. */
   readonly loadEvents?: string | undefined;
   /** Texts in memory may have 16,000,000 bytes (enable_large_strings_opt_in), else 65,535. */
@@ -99,6 +101,18 @@ const hostList = z.pipe(
   z.transform((t: string) => t.toLowerCase().split(',')),
 );
 
+const sshHosts = z.pipe(
+  z
+    .string()
+    .check(
+      z.refine(
+        (t) => t.split(',').every((h) => /^(\.?[\w-]+(\.[\w-]+)*|[0-9a-f:]*:[0-9a-f:.]+)$/i.test(h)),
+        'must be host names or addresses joined by commas',
+      ),
+    ),
+  z.transform((t: string) => t.toLowerCase().split(',')),
+);
+
 const webAddress = z
   .string()
   .check(z.refine((t) => /^https?:\/\//.test(t) && URL.canParse(t), 'must be an http or https address'));
@@ -120,6 +134,7 @@ const SCHEMA = z.object({
   'allowed-hosts': z.optional(hostList),
   's3-endpoint': z.optional(address),
   'dynamodb-endpoint': z.optional(address),
+  'ssh-hosts': z.optional(sshHosts),
   'load-events': z.optional(webAddress),
   'large-strings': z.enum(['on', 'off'], 'must be on or off'),
   database: name,
@@ -182,6 +197,12 @@ const OPTIONS: readonly Option[] = [
     doc: "DynamoDB endpoint that COPY reads tables from, with the AWS SDK's credentials (default: AWS_ENDPOINT_URL_DYNAMODB, else none)",
   },
   {
+    name: 'ssh-hosts',
+    value: 'NAME,...',
+    default: undefined,
+    doc: 'hosts that COPY may connect to over SSH; .NAME: any below it (default: this machine only)',
+  },
+  {
     name: 'load-events',
     value: 'URL',
     default: undefined,
@@ -228,6 +249,7 @@ export function helpText(): string {
   return [
     'Usage: slicehouse [options]',
     '       slicehouse manifest s3://bucket/prefix    a manifest for COPY; --help tells more',
+    "       slicehouse public-key                     the cluster's public key, for hosts that COPY reads over SSH",
     '       slicehouse load TABLE s3://bucket/prefix --quarantine s3://bucket/prefix/    what can be loaded, whole objects only',
     '',
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`),
@@ -319,6 +341,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     allowedHosts: v['allowed-hosts'],
     s3Endpoint: v['s3-endpoint'],
     dynamodbEndpoint: v['dynamodb-endpoint'],
+    sshHosts: v['ssh-hosts'],
     loadEvents: v['load-events'],
     largeStrings: v['large-strings'] === 'on',
     database: v.database,

@@ -135,6 +135,16 @@ export const S3_TRIES_MAX = 4;
 export const DYNAMODB_TRIES_MAX = 8;
 export const DYNAMODB_PAGE_UNITS_MAX = 256;
 export const DYNAMODB_ON_DEMAND_UNITS = 40_000;
+/**
+ * Of COPY over SSH: entries of a manifest, bytes of a command, time for a connection, seconds without a word from a host until it is asked whether it is there,
+ * times that it may not answer, bytes of its command's stderr that are told.
+ */
+export const SSH_ENTRIES_MAX = 1_000;
+export const SSH_COMMAND_BYTES_MAX = 64 * 1024;
+export const SSH_CONNECT_MS_MAX = 15_000;
+export const SSH_KEEP_ALIVE_SECONDS = 15;
+export const SSH_KEEP_ALIVE_MISSED_MAX = 3;
+export const SSH_STDERR_BYTES_MAX = 1_000;
 /** Times that the rest of a range is asked for again when its connection broke off, and the pause, which grows. */
 export const S3_RESUMES_MAX = 3;
 export const S3_RESUME_WAIT_MS = 200;

@@ -21,7 +21,26 @@ export interface DynamoSegment {
   /** Read capacity units of an average item; undefined: unknown. */
   readonly itemUnits: number | undefined;
 }
-export type RemoteSource = DynamoSegment;
+/** What a command on a host writes: one entry of an SSH manifest. */
+export interface SshCommand {
+  readonly kind: 'ssh';
+  /** Of the entry, from 1. */
+  readonly number: number;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly command: string;
+  readonly mandatory: boolean;
+  /** The host's public key (base64 of SSH's form); undefined: any host will do. */
+  readonly hostKey: string | undefined;
+}
+export type RemoteSource = DynamoSegment | SshCommand;
 
+/** `host`, with its port where that is not SSH's own. */
+export const sshEndpoint = ({ host, port }: Pick<SshCommand, 'host' | 'port'>): string =>
+  port === 22 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
 /** How system views name it. */
-export const remoteName = (source: RemoteSource): string => `dynamodb://${source.table}`;
+export const remoteName = (source: RemoteSource): string =>
+  source.kind === 'dynamodb'
+    ? `dynamodb://${source.table}`
+    : `ssh://${source.username}@${sshEndpoint(source)}/${source.number}`;

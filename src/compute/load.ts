@@ -6,6 +6,7 @@
 import { assert } from '../common/assert.ts';
 import { systemClock } from '../common/clock.ts';
 import { loadFailed } from '../common/errors/catalogue.ts';
+import { SqlError } from '../common/errors/sql-error.ts';
 import { BATCH_ROWS, LOAD_ERRORS_KEPT_MAX } from '../common/limits.ts';
 import type { LoadWork } from '../execution/messages.ts';
 import type { QueryRun } from '../execution/query-run.ts';
@@ -48,6 +49,16 @@ function added(before: ReadTraffic | undefined, traffic: ReadTraffic): ReadTraff
   };
 }
 
+/** Keeps what a reading failed with. */
+function failing<T>(of: { failed?: string }, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SqlError) of.failed = error.message;
+    throw error;
+  }
+}
+
 class Feed implements LoadFeed {
   private readonly format: OpenedFormat;
   /** Begun and not through, in order. */
@@ -58,7 +69,7 @@ class Feed implements LoadFeed {
   /** What was read of each piece; a format may open one more than once. */
   private readonly sources = new Map<
     number,
-    { bytes: number; objectBytes: number; traffic?: ReadTraffic | undefined }
+    { bytes: number; objectBytes: number; traffic?: ReadTraffic | undefined; failed?: string }
   >();
   private rows = 0;
   private replaced = 0;
@@ -117,7 +128,7 @@ class Feed implements LoadFeed {
     let [seen, isTold] = [0, false];
     return {
       read: (into) => {
-        const n = source.read(into);
+        const n = failing(count, () => source.read(into));
         if (n !== 'wait') count.bytes += n;
         const objectBytes = source.objectBytes?.() ?? 0;
         count.objectBytes += objectBytes - seen;

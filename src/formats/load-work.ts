@@ -58,6 +58,8 @@ export interface ReadTraffic {
   readonly retries?: number;
   readonly requestId?: string | undefined;
   readonly extendedRequestId?: string | undefined;
+  /** Why nothing was read of a source that need not be there. */
+  readonly skipped?: string;
 }
 export interface PieceResult {
   readonly lines: number;
@@ -70,6 +72,8 @@ export interface PieceResult {
   readonly start: number;
   readonly end: number;
   readonly traffic?: ReadTraffic | undefined;
+  /** What its reading failed with. */
+  readonly failed?: string | undefined;
 }
 /** How far a slice's load has come. */
 export interface LoadProgress {

@@ -76,6 +76,7 @@ import { readsHistory, systemContext, systemViewByName, systemViewRows } from '.
 import { openTransactionManager, type LeaderTransactionManager } from './transaction/transaction-manager.ts';
 import type { Transaction } from './transaction/types.ts';
 import { uninterrupted } from './transaction/waits.ts';
+import { clusterKey } from '../remote/ssh/cluster-key.ts';
 import type { RemoteAccess } from '../remote/access.ts';
 import type { ObjectStore } from '../s3/store.ts';
 import { dropAbandoned, unloadRunner, type UnloadServices } from './unload/run-unload.ts';
@@ -406,6 +407,7 @@ function makeServices(
     transfers: new RunningTransfers(),
     loadEnded: open.loadEnded,
     remote: open.remote,
+    clusterPublicKey: async () => (await clusterKey(open.remote.keyFolder)).publicLine,
     slices: {
       vacuum: async (table, options, signal) => {
         await cluster.serving(signal);

@@ -4,4 +4,8 @@
 export interface RemoteAccess {
   /** A DynamoDB endpoint; undefined: there is none. */
   readonly dynamodb: string | undefined;
+  /** Hosts that may be connected to over SSH, beside this machine; `.name`: any below it. */
+  readonly sshHosts: readonly string[];
+  /** Folder of the cluster's own key. */
+  readonly keyFolder: string;
 }

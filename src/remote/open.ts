@@ -8,8 +8,12 @@ import type { ObjectIo, ObjectReader } from '../s3/object-io.ts';
 import type { RemoteAccess } from './access.ts';
 
 async function openRemote(source: RemoteSource, access: RemoteAccess): Promise<ObjectReader> {
-  const { openSegment } = await import('./dynamodb/scan.ts');
-  return openSegment(source, access);
+  switch (source.kind) {
+    case 'dynamodb':
+      return (await import('./dynamodb/scan.ts')).openSegment(source, access);
+    case 'ssh':
+      return (await import('./ssh/command.ts')).openCommand(source, access);
+  }
 }
 
 export const withRemote = (objects: ObjectIo, access: RemoteAccess): ObjectIo => ({

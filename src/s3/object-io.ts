@@ -47,6 +47,8 @@ export interface Traffic {
   retries?: number;
   requestId?: string | undefined;
   extendedRequestId?: string | undefined;
+  /** Why nothing was read of a source that need not be there. */
+  skipped?: string;
 }
 export const noTraffic = (): Traffic => ({ bytes: 0, micros: 0, packMicros: 0 });
 /** Runs one transfer of `traffic`, counting its time. */

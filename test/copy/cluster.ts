@@ -39,6 +39,7 @@ export class Lake {
   /** Another session. */
   async another(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: this.cluster.url });
+    client.on('error', () => undefined);
     await client.connect();
     return client;
   }

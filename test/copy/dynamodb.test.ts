@@ -287,7 +287,7 @@ test('cancel is heard while the endpoint says nothing, and what was asked is giv
   const start = performance.now();
   await other.query(`select pg_cancel_backend(${pid})`);
   expect(await running).toMatchObject({ code: '57014' });
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(10_000);
   await other.end();
   for (let i = 0; i < 200 && !dynamo.scanned.every((a) => a.left); i++) await sleep(10);
   expect(dynamo.scanned.every((a) => a.left)).toBe(true);

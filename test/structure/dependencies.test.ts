@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'execution',
   ],
   http: ['s3'],
-  commands: ['s3'],
+  commands: ['s3', 'remote'],
   aws: [],
   console: [],
 };

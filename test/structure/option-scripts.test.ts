@@ -10,7 +10,7 @@ import { UNLOAD_OPTIONS } from '../../src/leader/unload/option-table.ts';
 import { parseScript } from '../slt/parse.ts';
 
 /** What acts with sources that no script has. */
-const ELSEWHERE: Readonly<Record<string, string>> = { READRATIO: 'dynamodb.test.ts' };
+const ELSEWHERE: Readonly<Record<string, string>> = { READRATIO: 'dynamodb.test.ts', SSH: 'ssh.test.ts' };
 
 const statements = (file: string): string[] =>
   parseScript(readFileSync(join(import.meta.dirname, '../slt/clauses', file), 'utf8')).flatMap((r) =>

@@ -35,3 +35,18 @@ export const dynamoFailed = (table: string, message: string, status: number, cod
     8001,
     `DynamoDB table being read : ${table}`,
   );
+
+export const sshFailed = (name: string, why: string): SqlError =>
+  internalError(`SSH connection ${name} failed: ${why}`, 8001, 'stl_sshclient_error has the command');
+export const sshNoConnection = (why: string): SqlError =>
+  internalError(`No connection could be made to any host of the SSH manifest: ${why}`, 8001, 'SSH');
+export const sshHostNotAllowed = make(
+  '42501',
+  (host) => `connections to host "${host}" are not allowed`,
+  'Start the server with --ssh-hosts and its name: COPY goes to this machine over SSH, and to hosts that are named.',
+);
+export const sshNotRsa = make(
+  '0A000',
+  (entry) => `the public key of ${entry} is no RSA key: only RSA keys are supported`,
+);
+export const clusterKeyUnusable = make('58030', (file, what) => `the cluster's key ${file} cannot be used: ${what}`);

@@ -3,6 +3,7 @@
  */
 import type { SliceId } from '../../common/ids.ts';
 import type { LoadPiece } from '../../formats/load-work.ts';
+import type { SliceLoad } from './load-records.ts';
 import type { SourceObject } from './sources.ts';
 
 export interface FoundSource {
@@ -13,4 +14,6 @@ export interface FoundSource {
   readonly bytes: number;
   /** Each slice's work. */
   deal(slices: number): Promise<ReadonlyMap<SliceId, readonly LoadPiece[]>>;
+  /** Throws when what was read is not enough. */
+  check?(loads: readonly SliceLoad[]): void;
 }

@@ -2,6 +2,7 @@
  * What slices report of a load, into the history: STL_LOAD_ERRORS, STL_LOAD_COMMITS, STL_FILE_SCAN. A file that was read in ranges
  * has its lines counted from the file's start.
  */
+import { sshEndpoint } from '../../common/remote-source.ts';
 import { pieceName, type LoadPiece, type LoadResult } from '../../formats/load-work.ts';
 import type { LoadFormat } from '../../formats/load-format.ts';
 import type { ObjectStore } from '../../s3/store.ts';
@@ -77,7 +78,7 @@ interface RecordContext {
   readonly copyJob?: number | undefined;
 }
 const isPartial = ({ start, end, state, remote }: LoadPiece): boolean =>
-  remote === undefined ? start > 0 || end < state.size : remote.segments > 1;
+  remote === undefined ? start > 0 || end < state.size : remote.kind === 'dynamodb' && remote.segments > 1;
 
 /** One row for each piece that was begun, whatever became of the load. */
 export function recordFileScans(
@@ -139,6 +140,33 @@ export function recordLoadCommits(
         isPartial: isPartial(piece),
         startOffset: piece.start,
         copyJob,
+      });
+    }
+  }
+}
+/** STL_SSHCLIENT_ERROR: hosts that were passed over, and what ended a load. */
+export function recordSshErrors(
+  history: Pick<History, 'add'>,
+  loads: readonly SliceLoad[],
+  { userid, pid, query }: Pick<RecordContext, 'userid' | 'pid' | 'query'>,
+  timeMicros: bigint,
+): void {
+  for (const { slice, pieces, result } of loads) {
+    for (const [i, { failed, traffic }] of result.pieces.entries()) {
+      const { remote } = pieces[i]!;
+      const error = failed ?? traffic?.skipped;
+      if (remote?.kind !== 'ssh' || error === undefined) continue;
+      const { username, command } = remote;
+      history.add('sshErrors', {
+        userid,
+        pid,
+        query,
+        slice,
+        timeMicros,
+        username,
+        endpoint: sshEndpoint(remote),
+        command,
+        error,
       });
     }
   }

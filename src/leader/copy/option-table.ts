@@ -50,7 +50,7 @@ export const COPY_OPTIONS: readonly OptionSpec[] = [
     default: 'required for DynamoDB',
     supported: true,
   },
-  { name: 'SSH', argument: flag, default: 'off', supported: no('SSH') },
+  { name: 'SSH', argument: flag, default: 'off', supported: true },
   { name: 'ENCRYPTED', argument: flag, default: 'off', supported: true },
   { name: 'MASTER_SYMMETRIC_KEY', argument: text, default: 'none', supported: true, needs: 'ENCRYPTED' },
   { name: 'USING TEMPLATE', argument: text, default: 'none', supported: no('USING TEMPLATE') },

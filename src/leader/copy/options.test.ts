@@ -180,5 +180,8 @@ test('what goes with a source', () => {
   expect(of('DynamoDB://t')).toBe('42601');
   expect(of('s3://b/k', opt('READRATIO', 50))).toBe('0A000');
   expect(of('dynamodb://t', opt('READRATIO', 50), opt('CSV'))).toBe('0A000');
+  expect(of('s3://b/k', opt('SSH'), opt('CSV'), opt('GZIP'))).toBe('ssh');
+  for (const option of ['MANIFEST', 'ZSTD', 'PARQUET', 'SHAPEFILE'])
+    expect(of('s3://b/k', opt('SSH'), opt(option))).toBe('0A000');
   expect(of('emr://j/x')).toBe('0A000');
 });

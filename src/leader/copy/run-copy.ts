@@ -32,6 +32,7 @@ import {
   recordFileScans,
   recordLoadCommits,
   recordLoadErrors,
+  recordSshErrors,
   type SliceLoad,
 } from './load-records.ts';
 import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
@@ -42,6 +43,7 @@ import { shapefileHost, shapefilesOf } from './shapefiles.ts';
 import { loadObject, splitSources } from './split.ts';
 import { dynamoSource } from './dynamo-source.ts';
 import type { FoundSource } from './found-source.ts';
+import { sshSource } from './ssh-source.ts';
 import { copyColumns, lockTarget, type CopyColumns } from './target.ts';
 
 /** What COPY asks of the running leader. */
@@ -79,6 +81,7 @@ class CopyRun {
   private readonly text: string;
   private table!: TableObject;
   private columns!: CopyColumns;
+  private found!: FoundSource;
   private schema!: LoadSchema<unknown>;
   private work!: ReadonlyMap<number, readonly LoadPiece[]>;
   private wasEmpty = false;
@@ -105,16 +108,17 @@ class CopyRun {
     this.table = await lockTarget(session, transaction, statement, options);
     refuseWideRow(liveColumns(this.table), session.pid);
     this.columns = await copyColumns(runner, services, session, transaction, this.table, statement, options);
-    const found = await this.find();
-    this.schema = await this.readSchema(found.objects);
-    this.work = await found.deal(services.topology.sliceCount);
-    const transfer = this.transferOf(found);
-    return services.transfers.during(transfer, () => this.runOver(found, transfer));
+    this.found = await this.find();
+    this.schema = await this.readSchema(this.found.objects);
+    this.work = await this.found.deal(services.topology.sliceCount);
+    const transfer = this.transferOf(this.found);
+    return services.transfers.during(transfer, () => this.runOver(transfer));
   }
   private find(): Promise<FoundSource> {
     const { services, session, statement, options } = this;
     if (options.source === 'dynamodb')
       return dynamoSource(services.remote, statement.source, options, session.cancelSignal);
+    if (options.source === 'ssh') return sshSource(this.store, services.remote, statement.source, options);
     return this.findObjects();
   }
   private async findObjects(): Promise<FoundSource> {
@@ -148,8 +152,8 @@ class CopyRun {
       work: this.work,
     };
   }
-  private async runOver(found: FoundSource, transfer: RunningLoad): Promise<string> {
-    const { runner, options } = this;
+  private async runOver(transfer: RunningLoad): Promise<string> {
+    const { runner, options, found } = this;
     this.wasEmpty = runner.deps.rowCountOf(this.table.oid) === 0;
     if (this.wasEmpty && !options.noLoad) {
       const ratio = options.compression === 'none' ? 1 : CODECS[options.compression].ratio;
@@ -228,7 +232,7 @@ class CopyRun {
     const plan = loadPlan(runner, table, this.columns, options, this.schema, 'sample');
     const text = `COPY ANALYZE ${table.name}`;
     const work = this.workFor(Infinity, rowsMax);
-    const { outcome } = await runner.runCompiled(session, transaction, plan, undefined, {
+    const ran = runner.runCompiled(session, transaction, plan, undefined, {
       text,
       parameters: [],
       formats: [],
@@ -236,7 +240,38 @@ class CopyRun {
       loads: (slice) => [work(slice)],
       loadsInto: { table, stay: false },
     });
+    const { outcome } = await ran.catch((error: unknown) => {
+      this.recordSshErrors(this.partialLoads(error), session.last.queryId);
+      throw error;
+    });
     return outcome.unloads.flatMap((u) => u.results) as readonly SampledColumn[];
+  }
+
+  private loadsOf(
+    all: readonly { readonly slice: number; readonly results: readonly unknown[] }[],
+  ): readonly SliceLoad[] {
+    return all.flatMap(({ slice, results }) =>
+      results.map((r) => ({ slice, pieces: this.work.get(slice) ?? [], result: r as LoadResult })),
+    );
+  }
+  /** What slices had done of a load that failed. */
+  private partialLoads(error: unknown): readonly SliceLoad[] {
+    const known = error instanceof SqlError && 'loads' in error ? error.loads : [];
+    return this.loadsOf(known as Parameters<typeof this.loadsOf>[0]);
+  }
+  /** Fails the load when its source says that too little of it was there. */
+  private check(loads: readonly SliceLoad[]): void {
+    try {
+      this.found.check?.(loads);
+    } catch (error) {
+      const all = loads.map(({ slice, result }) => ({ slice, results: [result] }));
+      throw Object.assign(error as SqlError, { loads: all });
+    }
+  }
+  private recordSshErrors(loads: readonly SliceLoad[], query: number): void {
+    const { services, session } = this;
+    const context = { userid: session.user.oid, pid: session.pid, query };
+    recordSshErrors(services.history, loads, context, services.clock.nowMicros());
   }
 
   private workFor(errorLimit: number, rowsMax: number): (slice: number) => LoadWork {
@@ -254,12 +289,6 @@ class CopyRun {
   private async load(transfer: RunningLoad): Promise<{ query: number; loads: readonly SliceLoad[] }> {
     const { runner, services, session, transaction, options, table, columns } = this;
     const plan = loadPlan(runner, table, columns, options, this.schema, options.noLoad ? 'validate' : 'insert');
-    const toLoads = (
-      all: readonly { readonly slice: number; readonly results: readonly unknown[] }[],
-    ): readonly SliceLoad[] =>
-      all.flatMap(({ slice, results }) =>
-        results.map((r) => ({ slice, pieces: this.work.get(slice) ?? [], result: r as LoadResult })),
-      );
     const report = async (query: number, loads: readonly SliceLoad[]): Promise<void> =>
       recordLoadErrors(
         this.store,
@@ -290,6 +319,7 @@ class CopyRun {
       if (transfer.query === undefined) return;
       const now = services.clock.nowMicros();
       recordFileScans(services.history, loads, { ...context, query: transfer.query }, now);
+      this.recordSshErrors(loads, transfer.query);
       const totals = loadTotals(loads);
       const record: LoadRecord = {
         ...recordOf(transfer, transfer.query),
@@ -317,10 +347,10 @@ class CopyRun {
         loadsInto: { table, stay: true },
       });
       query = result.query;
-      loads = toLoads(result.outcome.loads);
+      loads = this.loadsOf(result.outcome.loads);
+      this.check(loads);
     } catch (error) {
-      const known = error instanceof SqlError && 'loads' in error ? error.loads : [];
-      const partial = toLoads(known as Parameters<typeof toLoads>[0]);
+      const partial = this.partialLoads(error);
       ended('aborted', partial, error instanceof SqlError ? error.message : 'internal error');
       await report(session.last.queryId, partial);
       throw error;

@@ -6,7 +6,7 @@ import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import { optionNotOfSource, sourceNeedsOption } from '../../common/errors/remote-errors.ts';
 import type { ReadOptions } from './option-spec.ts';
 
-export type SourceKind = 's3' | 'dynamodb';
+export type SourceKind = 's3' | 'dynamodb' | 'ssh';
 interface SourceSpec {
   readonly title: string;
   readonly refuses: readonly string[];
@@ -28,6 +28,13 @@ const SOURCES: Readonly<Record<SourceKind, SourceSpec>> = {
       ...['MANIFEST', 'ENCRYPTED', 'MASTER_SYMMETRIC_KEY', 'SSH'],
     ],
   },
+  ssh: {
+    title: 'a remote host (SSH)',
+    refuses: [
+      ...['MANIFEST', 'ENCRYPTED', 'MASTER_SYMMETRIC_KEY', 'READRATIO'],
+      ...['SHAPEFILE', 'SIMPLIFY', 'PARQUET', 'ORC', 'SERIALIZETOJSON', 'ZSTD'],
+    ],
+  },
 };
 
 /** Which source is meant, with options that go with it. */
@@ -35,7 +42,7 @@ export function sourceKind(from: string, { values, position }: ReadOptions): Sou
   const scheme = /^([a-z0-9]+):\/\//i.exec(from)?.[1]?.toLowerCase();
   if (scheme === 'emr')
     throw featureNotSupported('COPY from Amazon EMR (emr://) is not supported: load the files from s3:// instead');
-  const kind: SourceKind = scheme === 'dynamodb' ? 'dynamodb' : 's3';
+  const kind: SourceKind = scheme === 'dynamodb' ? 'dynamodb' : values.has('SSH') ? 'ssh' : 's3';
   const { title, refuses, needs } = SOURCES[kind];
   for (const option of values.keys())
     if (refuses.includes(option)) throw optionNotOfSource(option, title, position(option));

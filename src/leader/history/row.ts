@@ -99,6 +99,7 @@ const MEMBERS: Members = {
     'copyJob',
     'source',
   ],
+  sshErrors: ['userid', 'pid', 'query', 'slice', 'timeMicros', 'username', 'endpoint', 'command', 'error'],
   loads: [
     'userid',
     'query',

@@ -27,6 +27,7 @@ const SIZES: Sizes = {
   loadCommits: flat,
   fileScans: (f) => 2 * OBJECT_BYTES + f.key.length,
   loads: (l) => OBJECT_BYTES + l.source.length + l.tableName.length,
+  sshErrors: (e) => OBJECT_BYTES + e.command.length + e.error.length,
   unloadRuns: (u) => OBJECT_BYTES + u.location.length + u.error.length,
   unloads: (u) => OBJECT_BYTES + u.path.length,
   vacuums: flat,

@@ -237,6 +237,18 @@ export interface LoadRecord {
   /** Job of COPY; undefined: none. */
   readonly copyJob?: number;
 }
+/** A connection of a COPY over SSH that failed. */
+export interface SshErrorRecord {
+  readonly userid: number;
+  readonly pid: number;
+  readonly query: QueryId;
+  readonly slice: SliceId;
+  readonly timeMicros: bigint;
+  readonly username: string;
+  readonly endpoint: string;
+  readonly command: string;
+  readonly error: string;
+}
 /** One UNLOAD, whatever became of it. */
 export interface UnloadRunRecord {
   readonly userid: number;
@@ -360,6 +372,7 @@ export interface HistoryLogs {
   loadCommits: LoadCommitRecord;
   fileScans: FileScanRecord;
   loads: LoadRecord;
+  sshErrors: SshErrorRecord;
   unloadRuns: UnloadRunRecord;
   unloads: UnloadRecord;
   vacuums: VacuumRecord;

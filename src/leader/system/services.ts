@@ -51,6 +51,8 @@ export interface SystemServices {
   readonly transactions: Pick<TransactionManager, 'locks' | 'running'>;
   readonly slices: SliceReports;
   readonly nodes: { list(): readonly NodeInfo[] };
+  /** Makes it when there is none yet. */
+  clusterPublicKey(): Promise<string>;
   readonly history: Pick<History, 'read' | 'newest' | 'runSteps'>;
   readonly wlm: WlmQueries;
   /** By the oid of a job of COPY: files that wait, and why it does not run. */

@@ -42,7 +42,12 @@ export default systemView({
           num_files: work.length,
           num_files_complete: pieces.filter((p) => p.end !== 0).length,
           current_file: reading < 0 ? '' : pieceName(work[reading]!),
-          pct_complete: toLoad === 0 ? 100 : Math.min(100, Math.floor((100 * read) / toLoad)),
+          pct_complete:
+            toLoad === 0
+              ? reading < 0 && pieces.length === work.length
+                ? 100
+                : 0
+              : Math.min(100, Math.floor((100 * read) / toLoad)),
         };
       }),
     );

@@ -41,6 +41,7 @@ const LOGS: Readonly<Record<string, readonly [LogName, number]>> = {
   stl_loaderror_detail: ['loadErrors', 1],
   sys_load_error_detail: ['loadErrors', 1],
   stl_load_commits: ['loadCommits', 1],
+  stl_sshclient_error: ['sshErrors', 1],
   stl_unload_log: ['unloads', 1],
   stl_vacuum: ['vacuums', 1],
   stl_analyze: ['analyzes', 1],
