@@ -44,6 +44,7 @@ import { CopyJobs } from './copy/copy-jobs.ts';
 import { CopyJobWorker } from './copy-job-worker.ts';
 import { copyRunner, type CopyRunner, type CopyServices } from './copy/run-copy.ts';
 import { LeaderExecutor, analyserContext } from './statement/execute.ts';
+import { lateColumns } from './statement/late-columns.ts';
 import { lockBound, tablesRead } from './statement/lock-statement.ts';
 import { createHistory } from './history/history.ts';
 import { RunningTransfers } from './history/running-transfers.ts';
@@ -447,6 +448,7 @@ function makeServices(
       return r.rowsAffected;
     },
     bindQuery,
+    lateColumns: (session, transaction, view) => lateColumns({ services: { bindQuery }, session, transaction }, view),
     typeOfDefault: (session, transaction, expr, column) =>
       analyseScalar(expr, { ...analyserContext({ runner }, session, transaction, 'none'), onSlices: true }, column)
         .type,

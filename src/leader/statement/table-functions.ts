@@ -6,7 +6,6 @@
 import { assert } from '../../common/assert.ts';
 import type { Clock } from '../../common/clock.ts';
 import { invalidParameterValue, undefinedTable } from '../../common/errors/catalogue.ts';
-import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns, type Steps } from '../../common/steps.ts';
 import { parseArray } from '../../functions/array-text.ts';
 import type { SeriesBounds } from '../../steps/host.ts';
@@ -15,11 +14,11 @@ import { zoneAbbreviations } from '../../types/timezone.ts';
 import { zoneAt, zoneNames } from '../../types/zone-names.ts';
 import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
-import { parseQueryTextSync } from '../parser/parser.ts';
 import type { DdlServices } from '../ddl/context.ts';
 import type { SliceReports } from '../system/services.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
+import { lateColumns } from './late-columns.ts';
 
 /** Size of a block, the unit of storage. */
 const BLOCK_BYTES = 1_048_576n;
@@ -64,22 +63,13 @@ async function tableBytes(around: Surroundings): Promise<Rows> {
 
 const COLUMN_LIST = ['view_schema', 'view_name', 'col_name', 'col_type', 'col_num'];
 
-/** Columns of a late-binding view as its query gives them now; none when it cannot be bound any more. */
 function boundColumns(
   around: Surroundings,
   relation: RelationObject,
 ): readonly { readonly name: string; readonly type: string }[] {
-  if (relation.kind !== 'view' || !relation.lateBinding) {
-    return liveColumns(relation).map((c) => ({ name: c.name, type: formatType(c.type) }));
-  }
-  try {
-    const query = parseQueryTextSync(relation.queryText);
-    const bound = around.services.bindQuery(around.session, around.transaction, query, relation.searchPath);
-    return bound.columns.map((c, i) => ({ name: relation.columns[i]?.name ?? c.name, type: formatType(c.type) }));
-  } catch (error) {
-    if (error instanceof SqlError) return [];
-    throw error;
-  }
+  const columns =
+    relation.kind === 'view' && relation.lateBinding ? lateColumns(around, relation) : liveColumns(relation);
+  return columns.map((c) => ({ name: c.name, type: formatType(c.type) }));
 }
 
 function columnRows(around: Surroundings, relations: readonly RelationObject[]): Rows {

@@ -72,6 +72,15 @@ function userRelation(ctx: SystemContext, r: RelationObject): ListedRelation {
 
 const plainColumn = { notNull: false, defaultText: null, comment: null, encoding: 'raw', distkey: false, sortkey: 0 };
 
+/** Columns of a listed relation, those of a late-binding view as they are now. */
+export function columnsNow(ctx: SystemContext, { object, columns }: ListedRelation): readonly ListedColumn[] {
+  if (object?.kind !== 'view' || !object.lateBinding) return columns;
+  const { services, session, transaction } = ctx;
+  return services
+    .lateColumns(session, transaction, object)
+    .map((c, i) => ({ ...plainColumn, ...c, position: i + 1 }));
+}
+
 export function userRelations(ctx: SystemContext): Sequence<ListedRelation> {
   return usableRelations(ctx).map((r) => userRelation(ctx, r));
 }

@@ -3,13 +3,15 @@ import type { Clock } from '../../common/clock.ts';
 import type { NodeId, SliceId } from '../../common/ids.ts';
 import type { QueryProgress } from '../../execution/messages.ts';
 import type { BlockInfo, TableStorageInfo } from '../../slices/storage.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import type { ViewObject } from '../catalog/objects.ts';
 import type { RunningTransfers } from '../history/running-transfers.ts';
 import type { History } from '../history/types.ts';
 import type { Topology } from '../scheduler/cluster.ts';
 import type { RunningQuery } from '../scheduler/scheduler.ts';
 import type { WlmQueries } from '../scheduler/wlm.ts';
 import type { Session } from '../session/types.ts';
-import type { TransactionManager } from '../transaction/types.ts';
+import type { Transaction, TransactionManager } from '../transaction/types.ts';
 
 /** What slices tell of themselves. All of it waits for a node that is being started anew. */
 export interface SliceReports {
@@ -57,6 +59,12 @@ export interface SystemServices {
   readonly wlm: WlmQueries;
   /** By the oid of a job of COPY: files that wait, and why it does not run. */
   readonly copyJobs: { readonly states: ReadonlyMap<number, CopyJobState> };
+  /** Columns of a late-binding view as its query gives them now. */
+  lateColumns(
+    session: Session,
+    transaction: Transaction,
+    view: ViewObject,
+  ): readonly { readonly name: string; readonly type: SqlType }[];
   sessions(): readonly Session[];
   /** Queries being executed, with the steps that participants still work on. */
   runningQueries(): readonly RunningQuery[];

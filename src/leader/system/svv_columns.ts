@@ -5,7 +5,7 @@
 import { collationName } from '../catalog/column-types.ts';
 import { typeFacts, yesNo } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
-import { listedRelations } from './relation-list.ts';
+import { columnsNow, listedRelations } from './relation-list.ts';
 
 export default systemView({
   name: 'svv_columns',
@@ -32,7 +32,7 @@ export default systemView({
   ],
   rows: (ctx) =>
     listedRelations(ctx).flatMap((r) =>
-      r.columns.map((c) => {
+      columnsNow(ctx, r).map((c) => {
         const facts = typeFacts(c.type);
         return {
           table_catalog: ctx.catalog.database.name,
