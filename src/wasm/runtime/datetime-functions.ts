@@ -271,7 +271,7 @@ export function dateadd_date(ctx: i32, name: i64, n: i64, v: i32): i64 {
 }
 export function dateadd_timestamptz(ctx: i32, name: i64, n: i64, ts: i64): i64 {
   const code = part(ctx, name);
-  if (code >= P_DAY && code <= P_MILLENNIUM) return local_to_utc(ctx, dateadd_timestamp(ctx, name, n, utc_to_local(ctx, ts)));
+  if (n != 0 && code >= P_DAY && code <= P_MILLENNIUM) return local_to_utc(ctx, dateadd_timestamp(ctx, name, n, utc_to_local(ctx, ts)));
   return dateadd_timestamp(ctx, name, n, ts);
 }
 export function dateadd_time(ctx: i32, name: i64, n: i64, v: i64): i64 {
@@ -319,6 +319,12 @@ export function datediff_date(ctx: i32, name: i64, a: i32, b: i32): i64 {
   return datediff_timestamp(ctx, name, <i64>a * DAY_US, <i64>b * DAY_US);
 }
 export function datediff_timestamptz(ctx: i32, name: i64, a: i64, b: i64): i64 {
+  const unit = unitUs(partCode(strPtr(name), strLen(name)));
+  if (unit != 0 && unit < DAY_US) {
+    // Hours and what is shorter pass as they do on any clock: one that is put forward or back between the two leaves them alone.
+    const offset = utc_to_local(ctx, a) - a;
+    return datediff_timestamp(ctx, name, a + offset, b + offset);
+  }
   return datediff_timestamp(ctx, name, utc_to_local(ctx, a), utc_to_local(ctx, b));
 }
 export function datediff_time(ctx: i32, name: i64, a: i64, b: i64): i64 {
