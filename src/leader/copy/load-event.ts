@@ -10,10 +10,14 @@ export interface LoadEvent {
   readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
 }
+const resourceOf = (source: string): string =>
+  /^dynamodb:/i.test(source)
+    ? `arn:aws:dynamodb:::table/${source.replace(/^dynamodb:\/\//i, '')}`
+    : `arn:aws:s3:::${source.replace(/^s3:\/\//i, '')}`;
 export const loadEvent = (load: LoadRecord, error: string | undefined): LoadEvent => ({
   'detail-type': 'Slicehouse Load Status Change',
   source: 'slicehouse.load',
-  resources: [`arn:aws:s3:::${load.source.replace(/^s3:\/\//i, '')}`],
+  resources: [resourceOf(load.source)],
   detail: {
     queryId: load.query,
     transactionId: load.xid,

@@ -364,6 +364,7 @@ function contextFor(user: UserObject): SystemContext {
       progress: async () => [],
       blocks: async () => [{ slice: 0, blocks: [block(1), block(-2), block(-4)] }],
     },
+    clusterPublicKey: () => Promise.resolve('ssh-rsa AAAA Amazon-Redshift'),
     nodes: {
       list: () => [
         { node: 0, state: 'recovering', sinceMicros: 5n, starts: 2, downMs: 0, cause: 'slice 0: trap\nat x' },
