@@ -225,8 +225,8 @@ const jsonTrial: Trial = async (prng) => {
   if (loaded === undefined || bytes.includes(0) || bytes.includes('\\u0000')) return verdictOf(loaded);
   const wanted = documentsOf(bytes);
   if (wanted !== undefined) {
-    const rows = wanted.map((d) => JSON.stringify(names.map((n) => nested(fieldOf(d[n])))));
-    const ours = loaded.rows.map((r) => JSON.stringify(r.map(canonical)));
+    const rows = wanted.map((d) => JSON.stringify(names.map((n) => asDouble(nested(fieldOf(d[n]))))));
+    const ours = loaded.rows.map((r) => JSON.stringify(r.map((c) => asDouble(canonical(c)))));
     same(
       JSON.stringify([ours, loaded.refused.length]),
       JSON.stringify([rows, 0]),
@@ -237,6 +237,9 @@ const jsonTrial: Trial = async (prng) => {
     throw new Finding(`loads what JSON.parse refuses\n${JSON.stringify(loaded.rows)}\n${input()}`);
   return verdictOf(loaded, true);
 };
+/** Columns have the digits that are written, JSON.parse those of a double. */
+const asDouble = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value) ? String(Number(value)) : value;
 const nested = (value: unknown): unknown =>
   typeof value === 'boolean' ? String(value) : typeof value === 'string' ? canonical(value) : value;
 
