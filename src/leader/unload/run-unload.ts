@@ -38,6 +38,7 @@ import { lockBound } from '../statement/lock-statement.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { rewritten } from '../rewriter/index.ts';
 import { orCancelled, uninterrupted } from '../transaction/waits.ts';
+import { refuseWideRows } from '../statement/row-width.ts';
 import type { RunOptions, StatementRunner } from '../statement/statement-runner.ts';
 import {
   headerLine,
@@ -82,6 +83,8 @@ export function unloadRunner(
     const options = unloadOptions(statement.options);
     const target = unloadTarget(statement.target, options.partition !== undefined);
     const bound = await lockBound(transaction, () => bindInner(runner, session, transaction, statement, text));
+    // What is wrong with the statement is told before what is wrong with its destination.
+    refuseWideRows(bound, session.pid);
     await prepareDestination(store, target, options);
     const token = `${ownToken(warehouse)}${randomBytes(8).toString('hex')}-`;
     let rows = 0;
