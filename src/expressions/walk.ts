@@ -116,6 +116,10 @@ export function someExpr(e: BoundExpr, test: (e: BoundExpr) => boolean): boolean
 }
 
 /** Whether the expression calls a volatile function: it is evaluated once per row, exactly where it stands. */
+/** Whether it may have another value in another row. */
+export const isOfRows = (e: BoundExpr): boolean =>
+  someExpr(e, (x) => x.kind === 'column' || x.kind === 'outer' || x.kind === 'subquery');
+
 export const isVolatile = (e: BoundExpr): boolean => someExpr(e, (x) => x.kind === 'call' && x.site !== undefined);
 
 /** Adds the ids of every `column` in the expression. */

@@ -5,7 +5,7 @@
 import { featureNotSupported, functionNotUnique, undefinedFunction } from '../../common/errors/catalogue.ts';
 import { LARGE_STRING_BYTES_MAX, VARCHAR_BYTES_MAX } from '../../common/limits.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
-import { someExpr } from '../../expressions/walk.ts';
+import { isOfRows } from '../../expressions/walk.ts';
 import type { AggregateFunction, ArgType, ScalarFunction, Signature } from '../../functions/define.ts';
 import {
   FLOAT8,
@@ -176,8 +176,7 @@ function build(state: AnalyserState, f: ScalarFunction, r: Resolved, site: (() =
 
 /** Whether a function of the leader gives one value for the whole statement: Redshift takes such beside tables. */
 export const isAskedOnce = (f: ScalarFunction, args: readonly BoundExpr[]): boolean =>
-  f.besideTables === true &&
-  !args.some((a) => someExpr(a, (x) => x.kind === 'column' || x.kind === 'outer' || x.kind === 'subquery'));
+  f.besideTables === true && !args.some(isOfRows);
 
 export function callScalar(
   state: AnalyserState,
@@ -200,7 +199,7 @@ export function callScalar(
       ),
     );
   const written = f.literal === undefined ? undefined : resolved.args[f.literal];
-  if (written !== undefined && someExpr(written, isOfRows)) state.usage.patternOfRows ??= position;
+  if (written !== undefined && isOfRows(written)) state.usage.patternOfRows ??= position;
   const isFolded = resolved.args.some((a) => a.type.collation !== undefined);
   const pattern = isFolded ? foldedPattern(f.name) : undefined;
   if (pattern !== undefined) return callFunction(state, pattern, resolved.args, position, shown);
@@ -212,8 +211,6 @@ export function callScalar(
   if (sameType(longText(state, out.type), resolved.type)) return { ...out, type: resolved.type };
   return out.type.name === resolved.type.name ? out : castResult(out, resolved.type);
 }
-
-const isOfRows = ({ kind }: BoundExpr): boolean => kind === 'column' || kind === 'outer' || kind === 'subquery';
 
 const castResult = (e: BoundExpr, type: SqlType): BoundExpr => ({ kind: 'cast', type, arg: e, mode: 'implicit' });
 

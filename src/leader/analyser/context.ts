@@ -90,6 +90,8 @@ export interface Usage {
   needsComputeNode: boolean;
   /** Where a regular expression stands that comes from rows. */
   patternOfRows: number | undefined;
+  /** Where an interval of months, without fields, is added to what rows give. */
+  monthsOfRows: number | undefined;
   /** Columns that only the leader node can give, and what is said when compute nodes ask for them. */
   readonly leaderColumns: Map<ColId, string>;
   /** A parameter stands where any type will do and nothing before it told its type. */
@@ -139,6 +141,7 @@ export function newState(given: AnalyserContext): AnalyserState {
     readsCatalog: false,
     needsComputeNode: false,
     patternOfRows: undefined,
+    monthsOfRows: undefined,
     leaderColumns: new Map(),
     hasOpenParameter: false,
     foldsCase: false,

@@ -83,7 +83,7 @@ export function boundItems<I, T>(
   if (lists === undefined || items.length < BOUND_MIN || state.viewStack.length > 0 || context.names !== undefined)
     return items.map(bind);
   const effects = (): string =>
-    `${usage.columns} ${usage.leaderFunctions.size} ${usage.readsUserTable} ${context.parameterTypes.length > 0}`;
+    `${usage.columns} ${usage.leaderFunctions.size} ${usage.patternOfRows} ${usage.monthsOfRows} ${usage.readsUserTable} ${context.parameterTypes.length > 0}`;
   const known = lists.boundOf(node, `${place} ${effects()}`) as T[];
   const out = known.slice(0, items.length);
   const from = lists.now;

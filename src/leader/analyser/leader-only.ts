@@ -5,6 +5,7 @@
  * Catalogs (PG_ ...) may be read there too, but for columns of types that compute nodes have not, and for views that call
  * functions of the leader node. Functions that Redshift takes beside tables (besideTables) do not count.
  */
+import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import { leaderCollation } from '../../common/errors/collation-errors.ts';
 import { computeOnlyOnCatalogs, leaderOnlyOnTables, patternOfRows } from '../../common/errors/node-errors.ts';
 import type { Notice, SqlError } from '../../common/errors/sql-error.ts';
@@ -72,6 +73,8 @@ export function refuseLeaderOnly({ usage }: AnalyserState, ...rels: readonly Rel
     return;
   }
   if (usage.patternOfRows !== undefined) throw patternOfRows(usage.patternOfRows);
+  if (usage.monthsOfRows !== undefined)
+    throw featureNotSupported('Interval values with month or year parts are not supported', usage.monthsOfRows);
   const messages = [...usage.leaderFunctions].map(functionText);
   const { leaderColumns } = usage;
   const read = new Set<string>();

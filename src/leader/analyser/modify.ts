@@ -287,10 +287,20 @@ export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundState
   return updateOf(target, table, values, input, state);
 }
 
+/** USING joins its tables with each other by inner joins only. */
+function refuseOuterJoin(item: FromItem): void {
+  if (item.kind !== 'join') return;
+  if (['left', 'right', 'full'].includes(item.type))
+    throw featureNotSupported('outer joins in the USING clause of DELETE are not supported', at(item));
+  refuseOuterJoin(item.left);
+  refuseOuterJoin(item.right);
+}
+
 export function analyseDelete(s: Of<'delete'>, state: AnalyserState): BoundStatement {
   const env = envWith(state, s.ctes);
   const table = findTarget(state, s.table, 'delete from', 'd');
   if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
+  s.using.forEach(refuseOuterJoin);
   const target = targetWith(env, table, s.alias, s.using);
   const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'WHERE' };
   const input = filtered(target, s.where, context);

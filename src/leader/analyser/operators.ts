@@ -3,9 +3,9 @@
  * patterns, bits and concatenation. Everything that is not number arithmetic or comparison becomes a function call.
  */
 import { featureNotSupported, operatorNotUnique, undefinedOperator } from '../../common/errors/catalogue.ts';
-import type { ArithOp, BoundExpr, CompareOp } from '../../expressions/bound.ts';
+import type { ArithOp, BoundExpr, CompareOp, IntervalValue } from '../../expressions/bound.ts';
 import { foldExpr } from '../../expressions/fold.ts';
-import { compare, conjunction, isNull, not } from '../../expressions/walk.ts';
+import { compare, conjunction, isNull, isOfRows, not, someExpr } from '../../expressions/walk.ts';
 import {
   BOOL,
   DATE,
@@ -182,6 +182,22 @@ const joins = (l: BoundExpr, r: BoundExpr): boolean =>
   (isString(l.type) && isString(r.type)) || (isBytes(l) && isBytes(r));
 const isBytes = (e: BoundExpr): boolean => e.type.name === 'varbyte';
 
+/** An interval of the old kind, without fields, that has months: compute nodes take none. */
+const hasMonths = (e: BoundExpr): boolean =>
+  e.type.name === 'interval' &&
+  someExpr(
+    e,
+    (x) => x.kind === 'const' && x.type.name === 'interval' && ((x.value as IntervalValue | null)?.months ?? 0) !== 0,
+  );
+
+/** Matching without regard to case is a function of the leader node. */
+const caseless =
+  (name: string, op: string): Op =>
+  (state, l, r, position) => {
+    state.usage.leaderFunctions.add(`${name}(text,text)`);
+    return asFunction('regex_match_ci', op)(state, l, r, position);
+  };
+
 const bindArith =
   (op: ArithOp): Op =>
   (state, left, right, position) => {
@@ -190,6 +206,7 @@ const bindArith =
     const [l, r] = settleOperands(state, op, left, right, position);
     if (isNumber(l.type) && isNumber(r.type)) return numberArith(op, l, r, position);
     if (op === '+' && joins(l, r)) return callFunction(state, 'concat_op', [l, r], position);
+    if ((hasMonths(l) && isOfRows(r)) || (hasMonths(r) && isOfRows(l))) state.usage.monthsOfRows ??= position;
     const out = datetimeArith(state, op, l, r, position) ?? intervalArith(state, op, l, r, position);
     if (out === undefined) throw undefinedOperator(`${shownType(l.type)} ${op} ${shownType(r.type)}`, position);
     return out;
@@ -250,8 +267,8 @@ const OPERATORS: Readonly<Record<string, Op>> = {
   '>>': asFunction('shift_right_op', '>>'),
   '~': asFunction('regex_match', '~'),
   '!~': negated(asFunction('regex_match', '!~')),
-  '~*': asFunction('regex_match_ci', '~*'),
-  '!~*': negated(asFunction('regex_match_ci', '!~*')),
+  '~*': caseless('texticregexeq', '~*'),
+  '!~*': negated(caseless('texticregexne', '!~*')),
   '~~': asFunction('like', 'LIKE'),
   '!~~': negated(asFunction('like', 'LIKE')),
   '~~*': asFunction('ilike', 'ILIKE'),

@@ -19,11 +19,14 @@ const NO_KEYS = { distkeys: [], sortkeys: [] };
 
 export const storageTableName = (view: string): string => `mv_tbl__${view}__0`;
 
-/** Rows of system tables and views, and of functions of the leader node in FROM. */
-function readsSystem(node: unknown): boolean {
+/**
+ * Whether the query has such a node anywhere, in its subqueries too: 'virtual' gives rows of system tables and views, and of
+ * functions of the leader node in FROM.
+ */
+function hasNode(node: unknown, ...kinds: readonly string[]): boolean {
   if (typeof node !== 'object' || node === null) return false;
-  if ((node as { kind?: unknown }).kind === 'virtual') return true;
-  return Object.values(node).some(readsSystem);
+  const { kind } = node as { readonly kind?: unknown };
+  return (typeof kind === 'string' && kinds.includes(kind)) || Object.values(node).some((n) => hasNode(n, ...kinds));
 }
 
 export default recorded('ddl', {
@@ -42,10 +45,6 @@ export default recorded('ddl', {
     if (catalog.relationIn(target.schema.oid, target.name) !== undefined) throw duplicateTable(target.name);
     const storageName = storageTableName(target.name);
     refuseTakenName(catalog, target.schema.oid, storageName);
-    const { limit, offset, orderBy } = statement.query;
-    if (limit !== undefined || offset !== undefined || orderBy.length > 0) {
-      throw featureNotSupported('ORDER BY, LIMIT and OFFSET are not supported in materialized views');
-    }
     const { select, frozen } = await lockResolved(transaction, () => resolveView(context, statement.query));
     const dependsOn = referencesOf(frozen);
     transaction.snapshot();
@@ -59,7 +58,10 @@ export default recorded('ddl', {
         throw featureNotSupported(`Materialized views cannot be created on ${which}`);
       }
     }
-    if (readsSystem(select.rel)) {
+    if (hasNode(select.rel, 'sort', 'limit')) {
+      throw featureNotSupported('ORDER BY, LIMIT and OFFSET are not supported in materialized views');
+    }
+    if (hasNode(select.rel, 'virtual')) {
       throw featureNotSupported('Materialized views cannot be created on system tables and views');
     }
     const rows = await services.lockQuery(session, transaction, statement.query);

@@ -198,7 +198,9 @@ async function bindInner(
         analyseQuery(query, { ...analyserContext({ runner }, session, transaction, 'none'), onSlices: true, lists }),
       session.cancelSignal,
     );
-    return (await inTurns(rewritten(bound), session.cancelSignal)) as BoundSelect;
+    const select = (await inTurns(rewritten(bound), session.cancelSignal)) as BoundSelect;
+    refuseWideRows(select, session.pid);
+    return select;
   } catch (error) {
     if (error instanceof SqlError && error.position !== undefined)
       error.position = outerPosition(text, statement.queryPos, error.position);

@@ -11,6 +11,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'NOT SIMILAR TO.',
   label: '?column?',
+  literal: 1,
   signatures: [
     { args: ['string', 'string'], returns: BOOL, kernel: 'str_not_similar' },
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_not_similar_escape' },

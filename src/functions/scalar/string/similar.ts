@@ -11,6 +11,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'SIMILAR TO: SQL regular expressions over the whole string.',
   label: '?column?',
+  literal: 1,
   signatures: [
     { args: ['string', 'string'], returns: BOOL, kernel: 'str_similar' },
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_similar_escape' },

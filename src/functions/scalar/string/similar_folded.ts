@@ -11,6 +11,7 @@ export default scalar({
   volatility: 'immutable',
   doc: 'SIMILAR TO under the collation case_insensitive.',
   label: '?column?',
+  literal: 1,
   signatures: [
     { args: ['string', 'string'], returns: BOOL, kernel: 'str_similar_folded' },
     { args: ['string', 'string', 'string'], returns: BOOL, kernel: 'str_similar_escape_folded' },
