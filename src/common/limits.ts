@@ -184,6 +184,8 @@ export const HTTP_BODY_BYTES_MIN = 16 * 1024;
 export const HTTP_LINGER_MS = 1_000;
 /** Refused records of one COPY that a slice describes; more are counted only. */
 export const LOAD_ERRORS_KEPT_MAX = 25_000;
+/** Simplified shapes of one COPY that a slice describes. */
+export const LOAD_SIMPLIFIED_KEPT_MAX = 10_000;
 /** Memory of a COMPUPDATE sample on one slice. */
 export const SAMPLE_BYTES_MAX = 16 * 1024 * 1024;
 /** Text from which COPY gives an empty DISTSTYLE AUTO table the EVEN style instead of a copy on every node. */

@@ -7,9 +7,10 @@ import { assert } from '../common/assert.ts';
 import { systemClock } from '../common/clock.ts';
 import { loadFailed } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import { BATCH_ROWS, LOAD_ERRORS_KEPT_MAX } from '../common/limits.ts';
+import { BATCH_ROWS, LOAD_ERRORS_KEPT_MAX, LOAD_SIMPLIFIED_KEPT_MAX } from '../common/limits.ts';
 import type { LoadWork } from '../execution/messages.ts';
 import type { QueryRun } from '../execution/query-run.ts';
+import { takeSimplified } from '../execution/spatial-library.ts';
 import type {
   ByteSource,
   Delivery,
@@ -26,6 +27,7 @@ import type {
   PieceResult,
   ReadTraffic,
   RefusedRecord,
+  SimplifiedRecord,
 } from '../formats/load-work.ts';
 import { LOAD_FORMATS } from '../formats/registry.ts';
 import { LOAD_ERROR_BYTES } from '../formats/text/scan-state.ts';
@@ -41,8 +43,10 @@ const PIECES_OPEN = 2;
 function added(before: ReadTraffic | undefined, traffic: ReadTraffic): ReadTraffic {
   if (before === undefined) return traffic;
   const retries = traffic.retries === undefined ? before.retries : (before.retries ?? 0) + traffic.retries;
+  const errors = [...(before.errors ?? []), ...(traffic.errors ?? [])];
   return {
     ...traffic,
+    ...(errors.length === 0 ? {} : { errors }),
     micros: before.micros + traffic.micros,
     packMicros: before.packMicros + traffic.packMicros,
     ...(retries === undefined ? {} : { retries }),
@@ -75,6 +79,7 @@ class Feed implements LoadFeed {
   private replaced = 0;
   private refusedCount = 0;
   private readonly refused: RefusedRecord[] = [];
+  private readonly simplified: SimplifiedRecord[] = [];
   private readonly refusedByAll: Int32Array;
 
   constructor(
@@ -83,7 +88,7 @@ class Feed implements LoadFeed {
     private readonly run: QueryRun,
     objects: Pick<ObjectIoClient, 'open'>,
     formats: Readonly<Record<string, LoadFormat>>,
-    context: number,
+    private readonly context: number,
     parse: number,
   ) {
     this.refusedByAll = new Int32Array(options.refusedByAll);
@@ -143,11 +148,19 @@ class Feed implements LoadFeed {
       close: () => source.close(),
     };
   }
+  /** Of the batch that was converted. */
+  private collect(): void {
+    const [reader] = this.readers;
+    for (const { row, ...shape } of takeSimplified(this.context))
+      if (reader?.line !== undefined && this.simplified.length < LOAD_SIMPLIFIED_KEPT_MAX)
+        this.simplified.push({ line: reader.line(row), ...shape });
+  }
   private get current(): { lines: number; rows: number; errors: number; start: number; end: number } {
     return this.results[this.results.length - 1]!;
   }
 
   fill(): number | 'wait' {
+    this.collect();
     while (this.rows < this.options.rowsMax) {
       const reader = this.reader();
       if (reader === undefined) return 0;
@@ -196,12 +209,14 @@ class Feed implements LoadFeed {
     if (number === errorLimit) throw loadFailed(table);
   }
   result(): LoadResult {
+    this.collect();
     return {
       pieces: this.pieceResults(),
       refused: this.refused,
       refusedCount: this.refusedCount,
       rows: this.rows,
       replaced: this.replaced,
+      simplified: this.simplified,
     };
   }
   private pieceResults(): readonly PieceResult[] {
@@ -211,6 +226,7 @@ class Feed implements LoadFeed {
     return { pieces: this.pieceResults() };
   }
   close(): void {
+    this.collect();
     for (const reader of this.readers.splice(0)) reader.close();
   }
 }

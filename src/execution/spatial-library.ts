@@ -6,9 +6,10 @@ import { createRequire } from 'node:module';
 import { SqlError, type SqlErrorFields } from '../common/errors/sql-error.ts';
 import type { CallContext } from '../spatial/call.ts';
 import type { Answer, Given } from '../spatial/library.ts';
+import type { SimplifiedShape } from '../spatial/reading.ts';
 
 export type SpatialArgument = Given;
-type Library = Pick<typeof import('../spatial/library.ts'), 'call'>;
+type Library = Pick<typeof import('../spatial/library.ts'), 'call' | 'takeSimplified'>;
 
 let library: Library | undefined;
 /** It lies beside the bundles, or in dist/ when running from sources. */
@@ -27,3 +28,6 @@ export function callSpatial(name: string, args: readonly SpatialArgument[], cont
     throw new SqlError({ sqlstate, message, ...(detail === undefined ? {} : { detail }) });
   }
 }
+
+/** What SIMPLIFY AUTO did to shapes of a segment's batch since it was asked last; `state`: the segment's. */
+export const takeSimplified = (state: number): readonly SimplifiedShape[] => library?.takeSimplified(state) ?? [];

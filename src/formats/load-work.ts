@@ -60,6 +60,8 @@ export interface ReadTraffic {
   readonly extendedRequestId?: string | undefined;
   /** Why nothing was read of a source that need not be there. */
   readonly skipped?: string;
+  /** Of connections that were made again. */
+  readonly errors?: readonly string[] | undefined;
 }
 export interface PieceResult {
   readonly lines: number;
@@ -80,6 +82,14 @@ export interface LoadProgress {
   /** Pieces begun, in order, the last one being read. */
   readonly pieces: readonly PieceResult[];
 }
+/** A shape that SIMPLIFY AUTO found too large. */
+export interface SimplifiedRecord {
+  readonly line: number;
+  readonly initialBytes: number;
+  readonly fits: boolean;
+  readonly finalBytes: number;
+  readonly tolerance: number;
+}
 export interface LoadResult {
   /** Pieces begun, in order. */
   readonly pieces: readonly PieceResult[];
@@ -87,4 +97,5 @@ export interface LoadResult {
   readonly refusedCount: number;
   readonly rows: number;
   readonly replaced: number;
+  readonly simplified?: readonly SimplifiedRecord[] | undefined;
 }

@@ -49,6 +49,8 @@ export interface Traffic {
   extendedRequestId?: string | undefined;
   /** Why nothing was read of a source that need not be there. */
   skipped?: string;
+  /** What connections failed with that were made again. */
+  errors?: readonly string[];
 }
 export const noTraffic = (): Traffic => ({ bytes: 0, micros: 0, packMicros: 0 });
 /** Runs one transfer of `traffic`, counting its time. */

@@ -184,9 +184,11 @@ export function decode(bytes: Uint8Array): Spatial {
   const { geometry, srid } = readWkb(bytes.subarray(boxed ? 1 + BOX_BYTES : 1));
   return { geometry, srid: srid ?? 0, boxed };
 }
+/** Bytes of a value, without its box. */
+export const sizeOfValue = ({ geometry, srid }: Pick<Spatial, 'geometry' | 'srid'>): number =>
+  sizeOf(geometry) + (srid === 0 ? 0 : 4);
 /** Whether a value is not larger than values may be. */
-export const isStorable = ({ geometry, srid }: Spatial): boolean =>
-  sizeOf(geometry) + (srid === 0 ? 0 : 4) <= GEOMETRY_BYTES_MAX;
+export const isStorable = (value: Spatial): boolean => sizeOfValue(value) <= GEOMETRY_BYTES_MAX;
 /** The kept bytes of a value. */
 export function encode({ geometry, srid, boxed }: Spatial): Uint8Array {
   const size = sizeOf(geometry) + (srid === 0 ? 0 : 4);

@@ -111,3 +111,5 @@ function answer(name: string, given: readonly Given[], context: CallContext): An
   if (result === null || typeof result !== 'object' || result instanceof Uint8Array) return result;
   return encode(context.boxed || name === 'addbbox' ? result : { ...result, boxed: false });
 }
+
+export { takeSimplified } from './reading.ts';

@@ -4,7 +4,7 @@
 import { SqlError } from '../common/errors/sql-error.ts';
 import type { SpatialCall } from './call.ts';
 import { envelope } from './boxes.ts';
-import { hexBytes, isStorable, readWkb } from './ewkb.ts';
+import { hexBytes, isStorable, readWkb, sizeOfValue } from './ewkb.ts';
 import { geometryOfGeohash, geometryOfGeosquare } from './geohash.ts';
 import { readGeoJson } from './geojson.ts';
 import { boxOf, FLAT, point, spatial, type Geometry, type Spatial } from './geometry.ts';
@@ -40,29 +40,59 @@ function loaded(text: string, srid: number): Spatial | null {
 /** SIMPLIFY AUTO looks for the tolerance's power of two: in so many halvings, from so far below the geometry's size. */
 const HALVINGS = 10;
 const LEAST_POWER = -60;
-/** With the least tolerance, of at most `most`, with which it fits; undefined: there is none. */
-function fitted(value: Spatial, most: number): Spatial | undefined {
+/** What SIMPLIFY AUTO did to a shape that was too large. */
+export interface SimplifiedShape {
+  /** In its batch. */
+  readonly row: number;
+  readonly initialBytes: number;
+  /** Whether it is small enough then. */
+  readonly fits: boolean;
+  readonly finalBytes: number;
+  readonly tolerance: number;
+}
+/** Of the batches under way, by whose they are. */
+const simplifiedShapes = new Map<number, SimplifiedShape[]>();
+export function takeSimplified(owner: number): readonly SimplifiedShape[] {
+  const shapes = simplifiedShapes.get(owner) ?? [];
+  simplifiedShapes.delete(owner);
+  return shapes;
+}
+
+/** With the least tolerance, of at most `most`, with which it fits, else with the largest. */
+function fitted(value: Spatial, most: number): { readonly shape: Spatial; readonly tolerance: number } {
   const box = boxOf(value.geometry);
   const reach = box === undefined ? 0 : Math.hypot(box.xmax - box.xmin, box.ymax - box.ymin);
   const largest = Math.min(most, reach);
-  let found = simplify(value, largest);
-  if (!isStorable(found)) return undefined;
+  let found = { shape: simplify(value, largest), tolerance: largest };
+  if (!isStorable(found.shape)) return found;
   let [low, high] = [LEAST_POWER, 0];
   for (let i = 0; i < HALVINGS; i++) {
     const middle = (low + high) / 2;
-    const tried = simplify(value, largest * 2 ** middle);
-    if (isStorable(tried)) [high, found] = [middle, tried];
+    const tolerance = largest * 2 ** middle;
+    const shape = simplify(value, tolerance);
+    if (isStorable(shape)) [high, found] = [middle, { shape, tolerance }];
     else low = middle;
   }
   return found;
 }
-/** A shape of a shapefile; null where it is too large. `mode`: 0 as it is, 1 simplified, 2 simplified where it is too large. */
-function loadShape(text: string, mode: number, tolerance: number): Spatial | null {
+/**
+ * A shape of a shapefile; null where it is too large. The low two bits of `place` say: 0 as it is, 1 simplified, 2 simplified where it is
+ * too large; the others are its row in the batch of `owner`.
+ */
+function loadShape(text: string, place: number, owner: number, tolerance: number): Spatial | null {
+  const mode = place & 3;
   try {
     const { geometry, srid } = readWkb(hexBytes(text));
     const value = spatial(geometry, srid ?? 0);
     if (mode === 1) return orNull(simplify(value, tolerance));
-    return isStorable(value) || mode === 0 ? orNull(value) : (fitted(value, tolerance) ?? null);
+    if (isStorable(value) || mode === 0) return orNull(value);
+    const { shape, tolerance: used } = fitted(value, tolerance);
+    const fits = isStorable(shape);
+    const sizes = { initialBytes: sizeOfValue(value), finalBytes: sizeOfValue(shape) };
+    const shapes = simplifiedShapes.get(owner) ?? [];
+    simplifiedShapes.set(owner, shapes);
+    shapes.push({ row: place >> 2, ...sizes, fits, tolerance: used });
+    return fits ? shape : null;
   } catch (error) {
     if (error instanceof SqlError) return null;
     throw error;

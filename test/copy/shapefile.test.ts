@@ -69,6 +69,16 @@ beforeAll(async () => {
 afterAll(() => lake.close());
 const load = (more = '', from = 'waves/'): Promise<string> =>
   lake.run(`copy waves from 's3://lake/${from}' ${AUTH} format shapefile ${more}`);
+/** What the views say of the last COPY: the older one, and whether the newer says the same. */
+async function simplified(): Promise<(string | null)[][]> {
+  const of = (view: string, id: string): Promise<(string | null)[][]> =>
+    lake.rows(
+      `select line_number, maximum_tolerance, initial_size, simplified, final_size, final_tolerance from ${view} where ${id} = pg_last_copy_id()`,
+    );
+  const rows = await of('svl_spatial_simplify', 'query');
+  expect(await of('sys_spatial_simplify', 'query_id')).toEqual(rows);
+  return rows;
+}
 const points = (): Promise<(string | null)[][]> =>
   lake.rows('select name, st_npoints(shape) from waves order by name');
 
@@ -94,8 +104,18 @@ test('SIMPLIFY AUTO keeps as many points as fit, within its tolerance', async ()
   ]);
   expect(Number(large![1])).toBeGreaterThan(60_000);
   expect(Number(large![1])).toBeLessThanOrEqual(65_527);
+  const [[line, maximum, initial, fits, final, tolerance] = [], ...others] = await simplified();
+  expect([line, maximum, initial, fits, others]).toEqual(['2', '-1', '1600009', 't', []]);
+  expect(Number(final)).toBe(9 + 16 * Number(large![1]));
+  expect(Number(tolerance)).toBeGreaterThan(0);
+  expect(
+    await lake.value(
+      `select st_npoints(st_simplify(shape, ${tolerance})) = st_npoints(shape) from waves where name = 'large'`,
+    ),
+  ).toBe('t');
   await lake.run('truncate waves');
   await load('simplify auto 1e-30 maxerror 2');
+  expect(await simplified()).toEqual([['2', '1e-30', '1600009', 'f', '1600009', '1e-30']]);
   expect(await points()).toEqual([
     ['small', '10'],
     ['tiny', '20'],
@@ -107,6 +127,7 @@ test('SIMPLIFY with a tolerance takes points of all shapes', async () => {
   const counts = (await points()).map(([, n]) => Number(n));
   expect(counts[1]).toBe(2);
   expect(counts[0]).toBeLessThan(5000);
+  expect(await simplified()).toEqual([[null, '0.01', null, null, null, '0.01']]);
   await lake.run('truncate waves');
 });
 test('compressed files', async () => {

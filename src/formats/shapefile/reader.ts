@@ -195,6 +195,9 @@ class ShapefilePiece implements PieceReader {
       rawValue: reader.rows.text(column, row) ?? new Uint8Array(0),
     };
   }
+  line(row: number): number {
+    return this.numbers[row]!;
+  }
   close(): void {
     this.shapes.close();
     this.attributes.close();

@@ -5,6 +5,7 @@
 import { sshEndpoint } from '../../common/remote-source.ts';
 import { pieceName, type LoadPiece, type LoadResult } from '../../formats/load-work.ts';
 import type { LoadFormat } from '../../formats/load-format.ts';
+import type { LoadConversion } from '../../formats/text/text-format.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import type { History } from '../history/types.ts';
 import { loadErrorRecord, type LoadContext } from './load-errors.ts';
@@ -116,6 +117,40 @@ export function recordFileScans(
       });
     }
   }
+}
+/** What reading objects failed with, and what connections that were made again had failed with. */
+export function recordReadErrors(
+  history: Pick<History, 'add'>,
+  loads: readonly SliceLoad[],
+  { userid, pid, query }: Pick<RecordContext, 'userid' | 'pid' | 'query'>,
+  timeMicros: bigint,
+): void {
+  for (const { slice, pieces, result } of loads) {
+    for (const [i, { failed, traffic }] of result.pieces.entries()) {
+      const piece = pieces[i]!;
+      if (piece.remote !== undefined) continue;
+      const { bucket, key, start: startOffset } = piece;
+      const place = { bucket, key, isPartial: isPartial(piece), startOffset };
+      for (const error of [...(traffic?.errors ?? []), ...(failed === undefined ? [] : [failed])])
+        history.add('readErrors', { userid, query, slice, timeMicros, pid, ...place, error });
+    }
+  }
+}
+/** What SIMPLIFY did. */
+export function recordSimplifications(
+  history: Pick<History, 'add'>,
+  loads: readonly SliceLoad[],
+  { userid, query }: RecordContext,
+  shapes: LoadConversion['shapes'],
+): void {
+  if (shapes === undefined || shapes.simplify === 'never') return;
+  const { tolerance } = shapes;
+  const maximumTolerance = Number.isFinite(tolerance) ? tolerance : -1;
+  const nothing = { line: undefined, initialBytes: undefined, fits: undefined, finalBytes: undefined };
+  if (shapes.simplify === 'all')
+    return history.add('simplifications', { userid, query, maximumTolerance, ...nothing, tolerance });
+  for (const shape of loads.flatMap(({ result }) => result.simplified ?? []))
+    history.add('simplifications', { userid, query, maximumTolerance, ...shape });
 }
 /** One row for each piece. */
 export function recordLoadCommits(

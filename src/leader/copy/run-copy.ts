@@ -33,6 +33,8 @@ import {
   recordLoadCommits,
   recordLoadErrors,
   recordSshErrors,
+  recordReadErrors,
+  recordSimplifications,
   type SliceLoad,
 } from './load-records.ts';
 import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
@@ -241,7 +243,7 @@ class CopyRun {
       loadsInto: { table, stay: false },
     });
     const { outcome } = await ran.catch((error: unknown) => {
-      this.recordSshErrors(this.partialLoads(error), session.last.queryId);
+      this.recordSourceErrors(this.partialLoads(error), session.last.queryId);
       throw error;
     });
     return outcome.unloads.flatMap((u) => u.results) as readonly SampledColumn[];
@@ -268,10 +270,12 @@ class CopyRun {
       throw Object.assign(error as SqlError, { loads: all });
     }
   }
-  private recordSshErrors(loads: readonly SliceLoad[], query: number): void {
+  private recordSourceErrors(loads: readonly SliceLoad[], query: number): void {
     const { services, session } = this;
     const context = { userid: session.user.oid, pid: session.pid, query };
-    recordSshErrors(services.history, loads, context, services.clock.nowMicros());
+    const now = services.clock.nowMicros();
+    recordSshErrors(services.history, loads, context, now);
+    recordReadErrors(services.history, loads, context, now);
   }
 
   private workFor(errorLimit: number, rowsMax: number): (slice: number) => LoadWork {
@@ -318,8 +322,10 @@ class CopyRun {
     const ended = (status: LoadRecord['status'], loads: readonly SliceLoad[], why?: string): void => {
       if (transfer.query === undefined) return;
       const now = services.clock.nowMicros();
-      recordFileScans(services.history, loads, { ...context, query: transfer.query }, now);
-      this.recordSshErrors(loads, transfer.query);
+      const told = { ...context, query: transfer.query };
+      recordFileScans(services.history, loads, told, now);
+      this.recordSourceErrors(loads, transfer.query);
+      recordSimplifications(services.history, loads, told, options.conversion.shapes);
       const totals = loadTotals(loads);
       const record: LoadRecord = {
         ...recordOf(transfer, transfer.query),

@@ -188,6 +188,8 @@ const MEMBERS: Members = {
     'estimatedReduction',
   ],
   autoActions: ['tableId', 'type', 'status', 'timeMicros', 'previousState'],
+  simplifications: ['userid', 'query', 'line', 'maximumTolerance', 'initialBytes', 'fits', 'finalBytes', 'tolerance'],
+  readErrors: ['userid', 'query', 'slice', 'timeMicros', 'pid', 'bucket', 'key', 'error', 'isPartial', 'startOffset'],
 };
 const TIMES: ReadonlySet<string> = new Set(['startMicros', 'endMicros', 'timeMicros']);
 const STEP = [

@@ -37,6 +37,8 @@ const SIZES: Sizes = {
   commits: flat,
   compressions: flat,
   autoActions: flat,
+  simplifications: flat,
+  readErrors: (e) => OBJECT_BYTES + e.key.length + e.error.length,
 };
 
 export const bytesOf = <K extends LogName>(log: K, record: HistoryLogs[K]): number => SIZES[log](record);

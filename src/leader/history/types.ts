@@ -362,6 +362,33 @@ export interface AutoActionRecord {
   readonly previousState: string;
 }
 
+/** What SIMPLIFY did: a shape that was too large, or (without a line) all of a COPY by a tolerance. */
+export interface SimplificationRecord {
+  readonly userid: number;
+  readonly query: QueryId;
+  /** Number of the record in its file. */
+  readonly line: number | undefined;
+  /** -1: none was given. */
+  readonly maximumTolerance: number;
+  readonly initialBytes: number | undefined;
+  readonly fits: boolean | undefined;
+  readonly finalBytes: number | undefined;
+  readonly tolerance: number | undefined;
+}
+/** What reading an object failed with. */
+export interface ReadErrorRecord {
+  readonly userid: number;
+  readonly query: QueryId;
+  readonly slice: SliceId;
+  readonly timeMicros: bigint;
+  readonly pid: number;
+  readonly bucket: string;
+  readonly key: string;
+  readonly error: string;
+  readonly isPartial: boolean;
+  readonly startOffset: number;
+}
+
 export interface HistoryLogs {
   runs: RunRecord;
   compiles: CompileRecord;
@@ -382,6 +409,8 @@ export interface HistoryLogs {
   commits: CommitRecord;
   compressions: CompressionRecord;
   autoActions: AutoActionRecord;
+  simplifications: SimplificationRecord;
+  readErrors: ReadErrorRecord;
 }
 export type LogName = keyof HistoryLogs;
 export interface History {

@@ -52,6 +52,9 @@ const LOGS: Readonly<Record<string, readonly [LogName, number]>> = {
   stl_commit_stats: ['commits', 1],
   stl_undone: ['commits', 1],
   svl_auto_worker_action: ['autoActions', 1],
+  svl_spatial_simplify: ['simplifications', 1],
+  sys_spatial_simplify: ['simplifications', 1],
+  stl_s3client_error: ['readErrors', 1],
 };
 const OF_LOGS = /^(stl|svl|svcs|sys|slicehouse)_/;
 const OF_COLUMNS = /column|attribute|attrdef|table_def|description|depend|usage|constraint/;

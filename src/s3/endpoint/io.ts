@@ -59,6 +59,7 @@ class EndpointReader implements ObjectReader {
       const told = asEndpointError(error);
       if (told.status !== 0 || this.isClosed || (this.resumes += 1) > S3_RESUMES_MAX) throw told;
       this.traffic.retries = (this.traffic.retries ?? 0) + 1;
+      this.traffic.errors = [...(this.traffic.errors ?? []), told.message];
       await sleep(S3_RESUME_WAIT_MS * this.resumes);
     }
   }

@@ -332,9 +332,17 @@ function convertShape(
   const value = fb.local('i64');
   text();
   fb.set(value);
-  const slots = callByName(env, { name: 'load_shape', args: [TEXT, INT4, FLOAT8], returns: GEOMETRY }, [
+  const place = (): void => {
+    fb.get(i);
+    fb.i32_const(2);
+    fb.do('i32_shl');
+    fb.i32_const(SIMPLIFIED[simplify]);
+    fb.do('i32_or');
+  };
+  const slots = callByName(env, { name: 'load_shape', args: [TEXT, INT4, INT4, FLOAT8], returns: GEOMETRY }, [
     { phys: 'str', push: () => fb.get(value), pushNull: undefined },
-    { phys: 'i32', push: () => fb.i32_const(SIMPLIFIED[simplify]), pushNull: undefined },
+    { phys: 'i32', push: place, pushNull: undefined },
+    { phys: 'i32', push: () => fb.get(env.ctx), pushNull: undefined },
     { phys: 'f64', push: () => fb.f64_const(tolerance), pushNull: undefined },
   ]);
   fb.get(slots);
