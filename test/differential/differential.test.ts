@@ -55,7 +55,8 @@ describe(`beside PostgreSQL, DIFFERENTIAL_SEED=${drawing}: ${configurations.map(
     if (typeof oracle !== 'string') await oracle.stop();
   });
 
-  test.for(kinds)('$about', async (kind, { signal, skip }) => {
+  // The oracle may take its time.
+  test.for(kinds)('$about', { timeout: 300_000 }, async (kind, { signal, skip }) => {
     if (beside === undefined) return skip(String(oracle));
     const sessions = await beside.sessions();
     const given = { kind, firstSeed: 1, seeds: SEEDS, queriesPerSeed: QUERIES, signal, patientMs: PATIENT_MS };

@@ -111,7 +111,7 @@ describe('types', () => {
     expect(never.parameterTypes).toEqual([{ name: 'varchar' }]);
   });
   it('adds days and intervals to dates', () => {
-    expect(types("select e + 1, e - e, e + interval '1 month' from t")).toEqual([
+    expect(types("select e + 1, e - e, e + interval '1' month from t")).toEqual([
       'date',
       'integer',
       'timestamp without time zone',
