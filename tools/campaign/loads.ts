@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { systemClock } from '../../src/common/clock.ts';
+import { SqlError } from '../../src/common/errors/sql-error.ts';
 import { Prng } from '../../src/common/prng.ts';
 import { readParquet } from '../../src/formats/parquet/test-read.ts';
 import { Lake } from '../../test/copy/cluster.ts';
@@ -105,7 +106,11 @@ async function besideDuckDb(
       const bytes = damage(prng, good, prng.pick([0, Math.max(0, good.length - 600)]));
       const file = join(folder, 'f.parquet');
       writeFileSync(file, bytes);
-      const ours = await readParquet(bytes).catch(() => undefined);
+      const ours = await readParquet(bytes).catch((error: unknown) => {
+        if (!(error instanceof SqlError))
+          findings.push(`duckdb, seed of the trial ${own}: ${name}: ${String(error)}`);
+        return undefined;
+      });
       child.stdin.write(`${JSON.stringify({ query: `select * from read_parquet('${file}')` })}\n`);
       const answer = JSON.parse((await lines.next()).value as string) as { rows?: (string | null)[][] };
       const isRead = ours !== undefined && ours.refused.length === 0;

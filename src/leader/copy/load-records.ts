@@ -78,6 +78,16 @@ interface RecordContext {
   /** Job of COPY; undefined: none. */
   readonly copyJob?: number | undefined;
 }
+interface ReadPiece {
+  readonly slice: number;
+  readonly piece: LoadPiece;
+  readonly done: LoadResult['pieces'][number];
+}
+/** The pieces that were begun, each with what its slice says of it. */
+function* readPieces(loads: readonly SliceLoad[]): Generator<ReadPiece> {
+  for (const { slice, pieces, result } of loads)
+    for (const [i, done] of result.pieces.entries()) yield { slice, piece: pieces[i]!, done };
+}
 const isPartial = ({ start, end, state, remote }: LoadPiece): boolean =>
   remote === undefined ? start > 0 || end < state.size : remote.kind === 'dynamodb' && remote.segments > 1;
 
@@ -88,34 +98,31 @@ export function recordFileScans(
   context: RecordContext,
   nowMicros: bigint,
 ): void {
-  for (const { slice, pieces, result } of loads) {
-    for (const [i, done] of result.pieces.entries()) {
-      const piece = pieces[i]!;
-      const { traffic } = done;
-      history.add('fileScans', {
-        ...context,
-        format: loadFormatName(context.format),
-        slice,
-        bucket: piece.bucket,
-        key: piece.key,
-        isPartial: isPartial(piece),
-        startOffset: piece.start,
-        lines: done.lines,
-        errors: done.errors,
-        bytes: done.bytes,
-        objectBytes: done.objectBytes,
-        startMicros: BigInt(done.start),
-        endMicros: done.end === 0 ? nowMicros : BigInt(done.end),
-        transferMicros: traffic && Math.round(traffic.micros),
-        unpackMicros: traffic && Math.round(traffic.packMicros),
-        etag: piece.state.etag,
-        modifiedMs: piece.state.modifiedMs,
-        retries: traffic?.retries,
-        requestId: traffic?.requestId,
-        extendedRequestId: traffic?.extendedRequestId,
-        source: piece.remote === undefined ? undefined : pieceName(piece),
-      });
-    }
+  for (const { slice, piece, done } of readPieces(loads)) {
+    const { traffic } = done;
+    history.add('fileScans', {
+      ...context,
+      format: loadFormatName(context.format),
+      slice,
+      bucket: piece.bucket,
+      key: piece.key,
+      isPartial: isPartial(piece),
+      startOffset: piece.start,
+      lines: done.lines,
+      errors: done.errors,
+      bytes: done.bytes,
+      objectBytes: done.objectBytes,
+      startMicros: BigInt(done.start),
+      endMicros: done.end === 0 ? nowMicros : BigInt(done.end),
+      transferMicros: traffic && Math.round(traffic.micros),
+      unpackMicros: traffic && Math.round(traffic.packMicros),
+      etag: piece.state.etag,
+      modifiedMs: piece.state.modifiedMs,
+      retries: traffic?.retries,
+      requestId: traffic?.requestId,
+      extendedRequestId: traffic?.extendedRequestId,
+      source: piece.remote === undefined ? undefined : pieceName(piece),
+    });
   }
 }
 /** What reading objects failed with, and what connections that were made again had failed with. */
@@ -125,15 +132,13 @@ export function recordReadErrors(
   { userid, pid, query }: Pick<RecordContext, 'userid' | 'pid' | 'query'>,
   timeMicros: bigint,
 ): void {
-  for (const { slice, pieces, result } of loads) {
-    for (const [i, { failed, traffic }] of result.pieces.entries()) {
-      const piece = pieces[i]!;
-      if (piece.remote !== undefined) continue;
-      const { bucket, key, start: startOffset } = piece;
-      const place = { bucket, key, isPartial: isPartial(piece), startOffset };
-      for (const error of [...(traffic?.errors ?? []), ...(failed === undefined ? [] : [failed])])
-        history.add('readErrors', { userid, query, slice, timeMicros, pid, ...place, error });
-    }
+  for (const { slice, piece, done } of readPieces(loads)) {
+    const { failed, traffic } = done;
+    if (piece.remote !== undefined) continue;
+    const { bucket, key, start: startOffset } = piece;
+    const place = { bucket, key, isPartial: isPartial(piece), startOffset };
+    for (const error of [...(traffic?.errors ?? []), ...(failed === undefined ? [] : [failed])])
+      history.add('readErrors', { userid, query, slice, timeMicros, pid, ...place, error });
   }
 }
 /** What SIMPLIFY did. */
@@ -159,24 +164,22 @@ export function recordLoadCommits(
   { userid, query, format, copyJob }: RecordContext,
   timeMicros: bigint,
 ): void {
-  for (const { slice, pieces, result } of loads) {
-    for (const [i, { lines, errors }] of result.pieces.entries()) {
-      const piece = pieces[i]!;
-      history.add('loadCommits', {
-        userid,
-        query,
-        slice,
-        filename: pieceName(piece),
-        lines,
-        errors,
-        timeMicros,
-        status: 1,
-        format: loadFormatName(format),
-        isPartial: isPartial(piece),
-        startOffset: piece.start,
-        copyJob,
-      });
-    }
+  for (const { slice, piece, done } of readPieces(loads)) {
+    const { lines, errors } = done;
+    history.add('loadCommits', {
+      userid,
+      query,
+      slice,
+      filename: pieceName(piece),
+      lines,
+      errors,
+      timeMicros,
+      status: 1,
+      format: loadFormatName(format),
+      isPartial: isPartial(piece),
+      startOffset: piece.start,
+      copyJob,
+    });
   }
 }
 /** STL_SSHCLIENT_ERROR: hosts that were passed over, and what ended a load. */
@@ -186,24 +189,22 @@ export function recordSshErrors(
   { userid, pid, query }: Pick<RecordContext, 'userid' | 'pid' | 'query'>,
   timeMicros: bigint,
 ): void {
-  for (const { slice, pieces, result } of loads) {
-    for (const [i, { failed, traffic }] of result.pieces.entries()) {
-      const { remote } = pieces[i]!;
-      const error = failed ?? traffic?.skipped;
-      if (remote?.kind !== 'ssh' || error === undefined) continue;
-      const { username, command } = remote;
-      history.add('sshErrors', {
-        userid,
-        pid,
-        query,
-        slice,
-        timeMicros,
-        username,
-        endpoint: sshEndpoint(remote),
-        command,
-        error,
-      });
-    }
+  for (const { slice, piece, done } of readPieces(loads)) {
+    const { remote } = piece;
+    const error = done.failed ?? done.traffic?.skipped;
+    if (remote?.kind !== 'ssh' || error === undefined) continue;
+    const { username, command } = remote;
+    history.add('sshErrors', {
+      userid,
+      pid,
+      query,
+      slice,
+      timeMicros,
+      username,
+      endpoint: sshEndpoint(remote),
+      command,
+      error,
+    });
   }
 }
 /** What all slices read together. */
@@ -216,14 +217,12 @@ export function loadTotals(loads: readonly SliceLoad[]): {
 } {
   const files = new Set<string>();
   const total = { rows: 0, bytes: 0, scannedBytes: 0, errors: 0 };
-  for (const { pieces, result } of loads) {
-    for (const [i, done] of result.pieces.entries()) {
-      files.add(pieceName(pieces[i]!));
-      total.rows += done.rows;
-      total.bytes += done.bytes;
-      total.scannedBytes += done.objectBytes;
-      total.errors += done.errors;
-    }
+  for (const { piece, done } of readPieces(loads)) {
+    files.add(pieceName(piece));
+    total.rows += done.rows;
+    total.bytes += done.bytes;
+    total.scannedBytes += done.objectBytes;
+    total.errors += done.errors;
   }
   return { ...total, scannedFiles: files.size };
 }

@@ -1,18 +1,11 @@
 /**
- * SVCS_S3PARTITION_SUMMARY: as svl_s3partition_summary incl. CS; there are no external schemas.
+ * SVCS_S3PARTITION_SUMMARY: the same as SVL_S3PARTITION_SUMMARY.
  */
-import { columns, emptyView } from './define.ts';
+import { sameAs } from './define.ts';
+import svlS3partitionSummary from './svl_s3partition_summary.ts';
 
-export default emptyView({
-  name: 'svcs_s3partition_summary',
-  schema: 'pg_catalog',
-  doc: 'as svl_s3partition_summary incl. CS.',
-  visibleTo: 'everyone',
-  without: 'external schemas',
-  columns: columns(`
-    query integer, segment integer, assignment character(1), min_starttime timestamp,
-    max_endtime timestamp, min_duration bigint, max_duration bigint, avg_duration bigint,
-    total_partitions integer, qualified_partitions integer, min_assigned_partitions integer,
-    max_assigned_partitions integer, avg_assigned_partitions bigint
-  `),
-});
+export default sameAs(
+  svlS3partitionSummary,
+  'svcs_s3partition_summary',
+  'SVL_S3PARTITION_SUMMARY; there are no concurrency scaling clusters whose rows it would add.',
+);

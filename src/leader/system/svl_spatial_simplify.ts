@@ -3,6 +3,7 @@
  * of a COPY with SIMPLIFY and a tolerance, which says nothing of single shapes.
  */
 import { columns, systemView } from './define.ts';
+import { simplificationRow } from './simplification-rows.ts';
 
 export default systemView({
   name: 'svl_spatial_simplify',
@@ -14,14 +15,5 @@ export default systemView({
     simplified character(1), final_size integer, final_tolerance double precision
   `),
   rows: (ctx) =>
-    ctx.services.history.read('simplifications').map((s) => ({
-      userid: s.userid,
-      query: s.query,
-      line_number: s.line ?? null,
-      maximum_tolerance: s.maximumTolerance,
-      initial_size: s.initialBytes ?? null,
-      simplified: s.fits === undefined ? null : s.fits ? 't' : 'f',
-      final_size: s.finalBytes ?? null,
-      final_tolerance: s.tolerance ?? null,
-    })),
+    ctx.services.history.read('simplifications').map((s) => ({ ...simplificationRow(s), query: s.query })),
 });

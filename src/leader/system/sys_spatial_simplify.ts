@@ -1,5 +1,6 @@
 /** SYS_SPATIAL_SIMPLIFY: SVL_SPATIAL_SIMPLIFY by its newer name. */
 import { columns, systemView } from './define.ts';
+import { simplificationRow } from './simplification-rows.ts';
 
 export default systemView({
   name: 'sys_spatial_simplify',
@@ -11,14 +12,5 @@ export default systemView({
     simplified character(1), final_size bigint, final_tolerance double precision
   `),
   rows: (ctx) =>
-    ctx.services.history.read('simplifications').map((s) => ({
-      userid: s.userid,
-      query_id: s.query,
-      line_number: s.line ?? null,
-      maximum_tolerance: s.maximumTolerance,
-      initial_size: s.initialBytes ?? null,
-      simplified: s.fits === undefined ? null : s.fits ? 't' : 'f',
-      final_size: s.finalBytes ?? null,
-      final_tolerance: s.tolerance ?? null,
-    })),
+    ctx.services.history.read('simplifications').map((s) => ({ ...simplificationRow(s), query_id: s.query })),
 });

@@ -27,10 +27,20 @@ const EXPLAINABLE: Inner = {
   kinds: [...PREPARABLE.kinds, 'create-table-as'],
 };
 
+/** What CREATE makes: behind it and the words that may stand between. */
+function createdWord(c: Cursor): Token | undefined {
+  let at = 1;
+  while (['temp', 'temporary', 'local'].includes(c.peek(at)?.value ?? '')) at++;
+  return c.peek(at);
+}
 function inner(c: Cursor, parse: ParseInner, { words, kinds }: Inner): Statement {
   const first = c.peek();
   if (!c.at('(') && !c.atAny(words)) throw c.fail();
+  const created = c.atAny(['create']) ? createdWord(c) : undefined;
+  if (created !== undefined && created.value !== 'table') throw c.fail(created);
   const statement = parse(c.rest());
+  // A table of no query ends where its AS should stand.
+  if (statement.kind === 'create-table') throw c.fail();
   if (!kinds.includes(statement.kind)) throw c.fail(first);
   return statement;
 }
