@@ -71,7 +71,7 @@ export class QueryRun implements StepHost {
       bytes,
       view,
     );
-    this.memory.reclaim = () => this.segments.some((s) => s.dropFetched());
+    this.memory.reclaim = () => this.segments.some((s) => s.giveBack());
     this.longs = new LongValues(this.memory, surroundings.temp);
     this.segments = start.fragments.map((f) => new SegmentRun(this, f, code(f.moduleId)));
     const isLeader = surroundings.participant === surroundings.sliceCount;

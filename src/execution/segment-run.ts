@@ -561,8 +561,14 @@ export class SegmentRun implements SegmentHost {
       return 0n;
     }
   }
-  dropFetched(): boolean {
-    return this.fetched.dropOne();
+  /** Memory that it only keeps in case: true when there was some. */
+  giveBack(): boolean {
+    return this.fetched.dropOne() || this.trimScratch();
+  }
+  /** Regions of deeper stacks than it has now. Not of the segment whose code runs, which may be between two positions. */
+  private trimScratch(): boolean {
+    if (this.state === 0 || this === this.run.current) return false;
+    return this.scratch.trim(this.run.memory.u32(this.state + CTX.SCRATCH_END));
   }
   /** Whether strings are equal of which the second is kept as a reference, the first perhaps. */
   isSameLong(a: bigint, b: bigint, kind: number): boolean {

@@ -84,3 +84,18 @@ test('no region is handed out while the stack reaches into it', () => {
     ).toBe(true);
   }
 });
+
+test('what lies behind the position can be given back, what is before it stays', () => {
+  const source = new Source();
+  const chain = new RegionChain(source);
+  expect(chain.trim(0)).toBe(false);
+  const first = chain.open()!;
+  const second = chain.grow(first.end, 900_000)!;
+  chain.grow(second.end, 16_000_000);
+  expect(chain.trim(second.end)).toBe(true);
+  expect([...source.live.keys()]).toEqual([first.start, second.start]);
+  expect(chain.trim(second.end)).toBe(false);
+  expect(chain.trim(first.end)).toBe(true);
+  expect([...source.live.keys()]).toEqual([first.start]);
+  expect(chain.grow(first.end, 100)).toBeDefined();
+});

@@ -45,9 +45,18 @@ export class RegionChain {
       const region = this.regions[next]!;
       if (region.end - region.start >= bytes) return region;
     }
-    for (const r of this.regions.splice(index + 1)) this.source.free(r.start);
+    this.trim(end);
     const current = this.regions[index]!;
     return this.append(regionBytes(bytes, current.end - current.start));
+  }
+  /** Gives back what lies behind the region that ends at `end`, where the stack is: true when there was something. */
+  trim(end: number): boolean {
+    if (this.regions.length === 0) return false;
+    const index = this.regions.findIndex((r) => r.end === end);
+    assert(index >= 0, 'the scratch position lies in no region of this segment');
+    const free = this.regions.splice(index + 1);
+    for (const r of free) this.source.free(r.start);
+    return free.length > 0;
   }
   /** Gives all regions back; the chain can be opened again. */
   close(): void {

@@ -12,7 +12,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startCluster } from '../../src/index.ts';
 import { rowsOf } from './testing.ts';
 
-/** 24 rows of VARBYTE, then 16 of SUPER: 640 MB, where the nodes have 512. */
+/** 24 rows of VARBYTE, then 16 of SUPER: 640 MB, where the nodes have 512 to write them and 384 to read them. */
 const BYTES = 24;
 const ROWS = 40;
 /** What the values repeat, and what they begin with, which is one of four. */
@@ -37,14 +37,16 @@ const connect = async (): Promise<pg.Client> => {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slicehouse-long-'));
   mkdirSync(join(folder, 's3', 'bucket'), { recursive: true });
-  cluster = await startCluster({
-    largeStrings: true,
-    nodes: 2,
-    slices: 2,
-    nodeMemory: 256,
-    dataDir: join(folder, 'data'),
-    s3Root: join(folder, 's3'),
-  });
+  const start = (nodeMemory: number): ReturnType<typeof startCluster> =>
+    startCluster({
+      largeStrings: true,
+      nodes: 2,
+      slices: 2,
+      nodeMemory,
+      dataDir: join(folder, 'data'),
+      s3Root: join(folder, 's3'),
+    });
+  cluster = await start(256);
   client = await connect();
   await client.query('create table one(b varbyte(16777216), s super)');
   await client.query(
@@ -62,6 +64,10 @@ beforeAll(async () => {
   await client.query(
     `insert into t select id, id % 8, null, array_concat(array(id % 2), s) from ids, one where id > ${BYTES}`,
   );
+  await client.end();
+  await cluster.close();
+  cluster = await start(192);
+  client = await connect();
 }, 600_000);
 afterAll(async () => {
   await client?.end();
