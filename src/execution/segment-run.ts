@@ -83,8 +83,7 @@ export class SegmentRun implements SegmentHost {
 
   /** True when something was done. */
   tick(): boolean {
-    if (this.phase === 'done') return false;
-    if (this.phase === 'parting') return false;
+    if (this.phase === 'done' || this.phase === 'parting') return false;
     if (this.phase === 'waiting' && !this.run.dependenciesDone(this.fragment.spec)) return false;
     this.time.enter();
     const moved = this.work();
@@ -103,10 +102,8 @@ export class SegmentRun implements SegmentHost {
       this.begin();
     }
     this.run.current = this;
-    if (this.phase === 'running') {
-      return this.mayGoOn() ? this.step() : this.waits();
-    }
-    return this.finish();
+    if (this.phase !== 'running') return this.finish();
+    return this.mayGoOn() ? this.step() : this.waits();
   }
   /** For memory, which is its turn on the thread that it does not get. */
   private waits(): false {
@@ -263,9 +260,8 @@ export class SegmentRun implements SegmentHost {
     if (this.needsHelp) return this.help();
     if (this.writes && !this.hasRoom(WRITTEN_BYTES)) return this.waits();
     this.run.surroundings.passPoint?.(stepKinds(this.fragment.spec));
-    const status = this.fragment.layout.callsSpatial
-      ? this.runMeasured()
-      : this.functions.run(this.state, this.budget);
+    const { callsSpatial } = this.fragment.layout;
+    const status = callsSpatial ? this.runMeasured() : this.functions.run(this.state, this.budget);
     switch (status) {
       case STATUS.YIELD:
         return true;
@@ -355,7 +351,7 @@ export class SegmentRun implements SegmentHost {
   /** One step of what the sink has to do first, or its breakers were asked for. */
   private help(): boolean {
     if (this.sink.hasWork === true) return this.patiently(() => (this.sink.step!(), true));
-    else this.sink.breakers.find((b) => b.needsHelp)?.helpStep();
+    this.sink.breakers.find((b) => b.needsHelp)?.helpStep();
     return true;
   }
   private get budget(): number {
@@ -391,8 +387,7 @@ export class SegmentRun implements SegmentHost {
   }
   private freeState(): void {
     const { memory } = this.run;
-    const steps = this.fragment.spec.transforms.length + 3;
-    this.counters = Array.from({ length: steps }, (_, step) => this.counter(step));
+    this.counters = Array.from({ length: this.fragment.spec.transforms.length + 3 }, (_, step) => this.counter(step));
     this.wasRowFiltered = this.isRowFiltered;
     memory.free(this.state);
     for (const at of this.own) memory.free(at);
@@ -601,6 +596,5 @@ export class SegmentRun implements SegmentHost {
   }
 }
 
-function stepKinds({ source, transforms, sink }: Fragment['spec']): string[] {
-  return [source.kind, ...transforms.map((t) => t.kind), sink.kind];
-}
+const stepKinds = ({ source, transforms, sink }: Fragment['spec']): string[] =>
+  [source, ...transforms, sink].map((s) => s.kind);

@@ -63,6 +63,8 @@ export function run(
     child.stdout.on('data', (d: Buffer) => (out += d.toString()));
     child.stderr.on('data', (d: Buffer) => (err += d.toString()));
     child.on('error', reject);
+    // One that reads nothing has ended before it was told everything.
+    child.stdin.on('error', () => undefined);
     child.on('close', (code) => resolve({ code, out, err }));
     child.stdin.end(input);
   });

@@ -28,6 +28,7 @@ describe.skipIf(!isThere)('DuckDB', () => {
     child = spawn(process.execPath, [join(ORACLES, 'duckdb-serve.mjs'), '', ':memory:', '2'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    child.stdin.on('error', () => undefined);
     lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     await duckdb(`create table t as select i::int as i4, (i*7919%1000)::smallint as i2, i::bigint*1000003 as i8, i%3=0 as b, (i*1.5)::float as f4,
       i/8.0 as f8, (i*37%100000/100.0)::decimal(9,2) as d9, (i*12345.678)::decimal(18,3) as d18, (i::hugeint*1000000000000)::decimal(38,4) as d38,

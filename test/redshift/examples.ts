@@ -1,8 +1,8 @@
 /**
  * Rows of a table of documented examples (id, category, sql, expected, note; tab-separated, with a header) and how an
  * answer is compared with the expected one. Escapes: `\n` ends a row of the answer, `\t` a column, `\N` is NULL, `\E` an
- * empty string. Notes say what is compared loosely: `float` to a relative 1e-9, `unordered` rows, `trim` and `rtrim`
- * blanks, `frac` trailing zeros of fractional seconds.
+ * empty string. Notes say what is compared loosely: `float` to a relative 1e-9, `unordered` rows, `members` of a collection of
+ * geometries in any order, `trim` and `rtrim` blanks, `frac` trailing zeros of fractional seconds.
  */
 export type Row = readonly (string | null)[];
 export interface Example {
@@ -77,6 +77,11 @@ function loose(cell: string | null, note: readonly string[]): string | null {
   if (cell === null) return null;
   let text = cell;
   if (note.includes('trim')) text = text.trim();
+  if (note.includes('members'))
+    text = (text.match(/[A-Z]+\((?:[^A-Z]|\()*/g) ?? [])
+      .map((m) => m.replace(/[,)]*$/, ''))
+      .sort()
+      .join();
   if (note.includes('rtrim')) text = text.trimEnd();
   if (note.includes('frac')) text = text.replace(/(:\d\d\.\d*?)0+(?!\d)/g, '$1').replace(/(:\d\d)\.(?!\d)/g, '$1');
   return text;

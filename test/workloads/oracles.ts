@@ -73,6 +73,7 @@ export async function startPostgresql(workload: Workload): Promise<Oracle> {
 export async function startDuckdb(workload: Workload): Promise<Oracle> {
   const script = join(import.meta.dirname, '../oracles/duckdb-serve.mjs');
   const child = spawn(process.execPath, [script, '', ':memory:', '2'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const run = async (sql: string): Promise<{ readonly ms: number; readonly rows: Cells }> => {
     child.stdin.write(`${JSON.stringify({ query: sql, timeoutMs: TIMEOUT_MS })}\n`);
