@@ -27,11 +27,11 @@ import {
   namesOf,
 } from './bench/analytics.ts';
 import { buildAt, type OtherBuild } from './bench/build-at.ts';
-import { columnarLines } from './bench/columnar.ts';
 import { startDuckdb } from './bench/duckdb.ts';
 import { cpuMs, median, ms, say, type Engine, type Rows, type Surroundings } from './bench/engine.ts';
 import { heavyLines } from './bench/heavy.ts';
 import { latencyLines, startLine } from './bench/latency.ts';
+import { hugeLine, loadLines } from './bench/loads.ts';
 import { startPostgres } from './bench/postgres.ts';
 import { meanLine, queryTable, slower, type QueryFigures } from './bench/report.ts';
 import { startSlicehouse, type SlicehouseEngine } from './bench/slicehouse.ts';
@@ -63,6 +63,8 @@ const TOOL = {
     heavy: {
       doc: 'also point queries beside a sort, a hash build, groups, COPY and VACUUM, and how soon these hear a cancel',
     },
+    loads: { doc: 'also COPY and UNLOAD of lineitem in every format that DuckDB has too, and of 10,000 small files' },
+    huge: { doc: 'also COPY of one object of 5 GB, and what memory it takes' },
     save: { doc: 'write the figures to docs/BENCHMARKS.md' },
   },
 } as const;
@@ -211,7 +213,9 @@ async function round(
     }
     const duckdb = engines.find((e) => e.name === 'DuckDB')!;
     const lineitem = TPCH_TABLES.find(([table]) => table === 'lineitem')![1];
-    if (index === 0) for (const line of await columnarLines(ours, duckdb, surroundings, lineitem)) print(`- ${line}`);
+    if (index === 0 && options.has('loads'))
+      for (const line of await loadLines(ours, duckdb, surroundings, lineitem)) print(`- ${line}`);
+    if (index === 0 && options.has('huge')) print(`- ${await hugeLine(ours, surroundings, lineitem)}`);
     if (index === 0 && !options.has('quick')) for (const line of await latencyLines(ours.server)) print(`- ${line}`);
     if (index === 0 && options.has('heavy'))
       for (const line of await heavyLines(ours.server, surroundings.bucket)) print(`- ${line}`);
