@@ -102,8 +102,8 @@ export function isPlainKey(key: string): boolean {
 
 /** Whether `path` (existing) resolves to something inside `folder` (existing). */
 export function inside(folder: string, path: string): boolean {
-  const base = realpathSync(folder);
-  const real = realpathSync(path);
+  const base = realpathSync.native(folder);
+  const real = realpathSync.native(path);
   return real === base || real.startsWith(base + sep);
 }
 

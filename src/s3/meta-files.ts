@@ -44,6 +44,10 @@ export class MetaFiles {
   read(bucket: string, key: string, state: FileState): Promise<KeptMeta | undefined> {
     return readJson<KeptMeta>(join(this.folder(bucket, key), nameOf(state)));
   }
+  /** Of which keys there is any, by the hash of the key. */
+  async kept(bucket: string): Promise<ReadonlySet<string>> {
+    return new Set(await readdir(join(this.root, `${HIDDEN}-meta`, bucket)).catch(() => []));
+  }
   async write(bucket: string, key: string, state: FileState, meta: KeptMeta): Promise<void> {
     const folder = this.folder(bucket, key);
     await mkdir(folder, { recursive: true });

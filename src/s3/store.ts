@@ -24,11 +24,10 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { systemClock } from '../common/clock.ts';
-import { S3_SEARCHED_KEYS_TURN } from '../common/limits.ts';
 import { BucketSettingsFiles, type BucketSettings } from './bucket-settings.ts';
 import { CHECKSUMS } from './checksum.ts';
 import { FolderIo } from './folder-io.ts';
-import { codeOf, compareKeys, isMissing, keysBelow, removeFolders } from './folders.ts';
+import { codeOf, isMissing, removeFolders } from './folders.ts';
 import {
   S3Error,
   bucketFolder,
@@ -38,6 +37,7 @@ import {
   objectPath,
   preconditionFailed,
 } from './key-path.ts';
+import { Listing } from './listing.ts';
 import { MetaFiles, type FileState, type KeptMeta } from './meta-files.ts';
 import { etagListed, metaOf, type ObjectDetails, type ObjectMeta, type PutOptions } from './object-details.ts';
 import type { Traffic } from './object-io.ts';
@@ -88,6 +88,7 @@ export class LocalObjectStore implements ObjectStore {
   private readonly meta: MetaFiles;
   private readonly side: SideStore;
   private readonly settingsFiles: BucketSettingsFiles;
+  private readonly listing: Listing;
   readonly io: FolderIo;
   private lastMtimeMs = 0;
 
@@ -99,6 +100,7 @@ export class LocalObjectStore implements ObjectStore {
     this.meta = new MetaFiles(root);
     this.side = new SideStore(root);
     this.settingsFiles = new BucketSettingsFiles(root);
+    this.listing = new Listing(root, this.meta, this.side, (bucket, key) => this.head(bucket, key));
     this.io = new FolderIo(root);
   }
 
@@ -187,29 +189,7 @@ export class LocalObjectStore implements ObjectStore {
 
   async list(bucket: string, options: ListOptions = {}): Promise<ListResult> {
     await this.needBucket(bucket);
-    const { prefix = '', delimiter = '', after = '', max = Infinity } = options;
-    const objects: ObjectInfo[] = [];
-    const prefixes: string[] = [];
-    let last = '';
-    let seen = 0;
-    if (max > 0) {
-      for await (const key of this.keysOf(bucket, prefix, after, delimiter === '/')) {
-        if ((seen += 1) % S3_SEARCHED_KEYS_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-        const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-        const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
-        if (common !== undefined && (common === prefixes[prefixes.length - 1] || compareKeys(common, after) <= 0))
-          continue;
-        if (common === undefined && compareKeys(key, after) <= 0) continue;
-        if (objects.length + prefixes.length >= max) return { objects, prefixes, next: last };
-        if (common === undefined) {
-          const info = await this.head(bucket, key);
-          if (info === undefined) continue;
-          objects.push(info);
-        } else prefixes.push(common);
-        last = common ?? key;
-      }
-    }
-    return { objects, prefixes, next: undefined };
+    return this.listing.list(bucket, options);
   }
   /** The same with all that S3's listings show. */
   async listDetails(bucket: string, options: ListOptions): Promise<ListResult<ObjectDetails>> {
@@ -221,18 +201,6 @@ export class LocalObjectStore implements ObjectStore {
     }
     return { ...found, objects };
   }
-  /** Keys of files and of the side store together, each once, in order. */
-  private async *keysOf(bucket: string, prefix: string, after: string, shallow: boolean): AsyncGenerator<string> {
-    const side = (await this.side.list(bucket)).filter((k) => k.startsWith(prefix)).sort(compareKeys);
-    let at = 0;
-    for await (const key of keysBelow(join(this.root, bucket), '', prefix, after, shallow)) {
-      for (; at < side.length && compareKeys(side[at]!, key) < 0; at++) yield side[at]!;
-      if (side[at] === key) at++;
-      yield key;
-    }
-    for (; at < side.length; at++) yield side[at]!;
-  }
-
   /** The file of an object as it is found by its key. */
   private async find(bucket: string, key: string): Promise<Found | undefined> {
     const path = objectPath(this.root, bucket, key);
