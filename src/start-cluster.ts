@@ -19,6 +19,7 @@ import { isLoopback } from './common/loopback.ts';
 import type { ForcedPaths } from './common/forced-paths.ts';
 import { NODE_MEMORY_MB_MAX, PARSER_MEMORY_MB_MAX, SLICE_YOUNG_HEAP_MB } from './common/limits.ts';
 import type { Disk } from './common/disk.ts';
+import type { SqlService } from './common/sql-service.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
 import { RamFiles } from './common/disk-ram.ts';
@@ -60,6 +61,8 @@ export interface RunningCluster {
   readonly url: string;
   readonly httpUrl: string;
   readonly s3Root: string;
+  /** Sessions without a socket: src/client speaks to it. */
+  readonly service: SqlService;
   /**
    * The file that clients give as sslrootcert, once the certificate is there: makes it when no client has asked for it
    * yet. Undefined with --tls off or a certificate of one's own.
@@ -202,6 +205,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     port: wire.port,
     httpPort: http.port,
     s3Root,
+    service: leader.service,
     url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
     httpUrl: `http://${host}:${http.port}`,
     failure,

@@ -74,6 +74,11 @@ export const SILENT_SINK: ResultSink = {
   parameterStatus: () => undefined,
 };
 
+export interface ScriptStatement {
+  readonly text: string;
+  readonly start: number;
+}
+
 export interface SqlService {
   /**
    * Throws SqlError (FATAL) when the proof does not suffice, the database or user is unknown, or a connection limit is
@@ -88,6 +93,8 @@ export interface SqlService {
    * nothing of whether there is such a user.
    */
   accountOf(user: string): string;
+  /** The statements of a script, each with the character where it begins. Throws SqlError when one cannot be parsed. */
+  split(script: string): Promise<readonly ScriptStatement[]>;
   /** A wrong answer to a credential: goes to the connection log. */
   loginFailed(startup: StartupInfo): void;
 }

@@ -54,6 +54,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'interconnect',
     'execution',
   ],
+  client: ['types'],
   http: ['s3'],
   commands: ['s3', 'remote'],
   aws: [],

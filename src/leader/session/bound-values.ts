@@ -18,7 +18,8 @@ export function decodeValues(
   const types = parametersOf(entry);
   const oids = entry.kind === 'empty' ? [] : entry.oids;
   // A Parse may declare more parameter types than the statement uses; their values are dropped.
-  if (values.length !== types.length && values.length !== oids.length) {
+  const asDeclared = oids.length > types.length && values.length === oids.length;
+  if (values.length !== types.length && !asDeclared) {
     throw wrongParameterCount(String(values.length), name, String(types.length));
   }
   return types.map((type, i) => {

@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import * as errors from '../../common/errors/catalogue.ts';
 import type { SqlService, StartupInfo } from '../../common/sql-service.ts';
+import { uninterrupted } from '../transaction/waits.ts';
 import { LoginRules } from './login.ts';
 import type { SqlServiceDeps } from './scope.ts';
 import { ClientSession } from './session.ts';
@@ -81,6 +82,10 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
     },
     credential: (user) => rules.credential(user),
     accountOf: (user) => rules.accountOf(user),
+    async split(script) {
+      const statements = await deps.executor.parse(script, false, uninterrupted());
+      return statements.map(({ start, end }) => ({ text: script.slice(start, end), start }));
+    },
     loginFailed: (startup) => record('authentication failure', startup),
     sessions: () => [...sessions.values()],
     cancelBackend: (pid) => sessions.get(pid)?.cancel() ?? false,
