@@ -37,6 +37,15 @@ export type Credential =
   /** sha256(password + salt). */
   | { readonly kind: 'sha256'; readonly digest: Uint8Array; readonly salt: Uint8Array };
 
+/** The table column that a result column shows, as Redshift's drivers are told from transfer protocol 1 on. */
+export interface ColumnSource {
+  readonly database: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+  readonly notNull: boolean;
+  readonly identity: boolean;
+}
 /** One column of a result, as RowDescription needs it. */
 export interface FieldDescription {
   readonly name: string;
@@ -48,6 +57,12 @@ export interface FieldDescription {
   readonly typeModifier: number;
   /** Values of this type have a text form only: sent and described as text whatever format was asked for. */
   readonly textOnly?: true;
+  /** Undefined when the column is not a plain table column. */
+  readonly source?: ColumnSource;
+  /** Values of its type can be compared. */
+  readonly searchable?: true;
+  /** It holds texts in which case counts. */
+  readonly caseSensitive?: true;
 }
 
 /** Where the output of a statement goes. Implemented by the wire connection. SILENT_SINK takes it and keeps nothing. */
@@ -106,6 +121,8 @@ export interface SqlService {
 export interface SqlSession {
   readonly pid: number;
   readonly secret: number;
+  /** 0 is PostgreSQL's; Redshift's drivers ask for 1 to 3 (session/transfer-protocol.ts). */
+  readonly transferProtocol: number;
   /** Values for ParameterStatus at start-up, in order. */
   parameterStatus(): ReadonlyMap<string, string>;
   /** Transaction status for ReadyForQuery. */

@@ -4,6 +4,7 @@
  */
 import type { Notice } from '../common/errors/sql-error.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
+import { formatOf, RESULT_FORMAT } from '../common/result-format.ts';
 import type { FieldDescription } from '../common/sql-service.ts';
 import type { MessageWriter } from './writer.ts';
 
@@ -48,21 +49,42 @@ export function parameterDescription(out: MessageWriter, oids: readonly number[]
   out.end();
 }
 
-/** formats: none = all text, one = for every column, else one each. */
+/** Bits of a column's flags from transfer protocol 1 on; the last is of protocol 3. */
+const FLAG = { notNull: 1, identity: 1 << 4, searchable: 1 << 12, caseSensitive: 1 << 1 } as const;
+const CASE_PROTOCOL = 3;
+
+/**
+ * From transfer protocol 1 on, four names and int16 flags stand behind each column: schema, table, column, database; empty
+ * for what is no plain table column.
+ */
+function columnSource(out: MessageWriter, field: FieldDescription, protocol: number): void {
+  const { source } = field;
+  out.text(source?.schema ?? '').text(source?.table ?? '');
+  out.text(source?.column ?? '').text(source?.database ?? '');
+  out.int16(
+    (source?.notNull === true ? FLAG.notNull : 0) |
+      (source?.identity === true ? FLAG.identity : 0) |
+      (field.searchable === true ? FLAG.searchable : 0) |
+      (field.caseSensitive === true && protocol >= CASE_PROTOCOL ? FLAG.caseSensitive : 0),
+  );
+}
+
+/** `formats`: none = all text, one = for every column, else one each (common/result-format.ts). */
 export function rowDescription(
   out: MessageWriter,
   fields: readonly FieldDescription[],
   formats: readonly number[],
+  protocol: number,
 ): void {
   out.begin('T').int16(fields.length);
   fields.forEach((field, i) => {
-    const asked = formats.length === 0 ? 0 : formats.length === 1 ? formats[0] : formats[i];
-    const format = field.textOnly === true ? 0 : asked;
+    const isText = field.textOnly === true || formatOf(formats, i) === RESULT_FORMAT.text;
     out.text(field.name).int32(field.tableOid).int16(field.columnNumber).int32(field.typeOid);
     out
       .int16(field.typeSize)
       .int32(field.typeModifier)
-      .int16(format ?? 0);
+      .int16(isText ? RESULT_FORMAT.text : RESULT_FORMAT.binary);
+    if (protocol > 0) columnSource(out, field, protocol);
   });
   out.end();
 }

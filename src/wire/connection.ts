@@ -37,8 +37,9 @@ const PROTOCOL_MAJOR = 3;
 type State =
   | { readonly kind: 'startup' }
   | { readonly kind: 'password'; readonly challenge: Challenge; readonly startup: StartupInfo }
-  | { readonly kind: 'ready'; readonly session: SqlSession }
+  | { readonly kind: 'ready'; readonly session: SqlSession; readonly sink: ResultSink }
   | { readonly kind: 'closed' };
+type Ready = Extract<State, { kind: 'ready' }>;
 /** Who is at the other end, as the network shows it. */
 export interface Peer {
   readonly socket: Socket;
@@ -57,7 +58,6 @@ export interface Door {
 export class Connection {
   private readonly reader = new FrameReader();
   private readonly out: MessageWriter;
-  private readonly sink: ResultSink;
   private state: State = { kind: 'startup' };
   private discarding = false;
   private pumping = false;
@@ -77,7 +77,6 @@ export class Connection {
     this.socket = socket;
     this.ended = new Promise((resolve) => (this.finished = resolve));
     this.out = new MessageWriter(socket);
-    this.sink = this.makeSink();
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('drain', () => this.releaseDrained());
     socket.on('error', () => socket.destroy());
@@ -112,7 +111,7 @@ export class Connection {
         if (frame === undefined) break;
         if (state.kind === 'startup') await this.startup(frame.body);
         else if (state.kind === 'password') await this.password(frame, state);
-        else await this.message(frame, state.session);
+        else await this.message(frame, state);
       }
     } catch (error) {
       this.fatal(error);
@@ -191,7 +190,7 @@ export class Connection {
     const session = await this.door.service.connect(startup);
     this.onLogin();
     if (this.isClosed) return session.close();
-    this.state = { kind: 'ready', session };
+    this.state = { kind: 'ready', session, sink: this.makeSink(session.transferProtocol) };
     session.onTerminate?.((error) => this.terminate(error));
     backend.authenticationOk(this.out);
     for (const [name, value] of session.parameterStatus()) backend.parameterStatus(this.out, name, value);
@@ -211,12 +210,12 @@ export class Connection {
     this.out.flush();
   }
 
-  private async message(frame: Frame, session: SqlSession): Promise<void> {
+  private async message(frame: Frame, { session, sink }: Ready): Promise<void> {
     const type = String.fromCharCode(frame.type);
     if (this.discarding && type !== 'S' && type !== 'X') return;
     try {
       if (frame.oversize > 0) throw statementTooLarge(String(frame.oversize), String(STATEMENT_BYTES_MAX));
-      await this.handle(decodeMessage(frame), session);
+      await this.handle(decodeMessage(frame), session, sink);
     } catch (error) {
       this.failed(error);
       if (type === 'Q' || type === 'F') this.ready(session);
@@ -232,10 +231,10 @@ export class Connection {
     this.out.flush();
   }
 
-  private async handle(message: FrontendMessage, session: SqlSession): Promise<void> {
+  private async handle(message: FrontendMessage, session: SqlSession, sink: ResultSink): Promise<void> {
     switch (message.kind) {
       case 'query':
-        await session.simpleQuery(message.text, this.sink);
+        await session.simpleQuery(message.text, sink);
         return this.ready(session);
       case 'parse':
         await session.parse(message.name, message.text, message.types);
@@ -248,7 +247,7 @@ export class Connection {
       case 'describe':
         return this.describe(message.what, message.name, session);
       case 'execute':
-        return session.execute(message.portal, message.maxRows, this.sink);
+        return session.execute(message.portal, message.maxRows, sink);
       case 'close':
         if (message.what === 'statement') session.closeStatement(message.name);
         else session.closePortal(message.name);
@@ -256,7 +255,7 @@ export class Connection {
       case 'flush':
         return this.out.flush();
       case 'sync':
-        return this.sync(session);
+        return this.sync(session, sink);
       case 'terminate':
         return this.hangUp();
       case 'copy':
@@ -273,29 +272,29 @@ export class Connection {
       const { parameters, fields } = await session.describeStatement(name);
       backend.parameterDescription(this.out, parameters);
       if (fields === null) backend.noData(this.out);
-      else backend.rowDescription(this.out, fields, []);
+      else backend.rowDescription(this.out, fields, [], session.transferProtocol);
       return;
     }
     const { fields, formats } = await session.describePortal(name);
     if (fields === null) backend.noData(this.out);
-    else backend.rowDescription(this.out, fields, formats);
+    else backend.rowDescription(this.out, fields, formats, session.transferProtocol);
   }
 
-  private async sync(session: SqlSession): Promise<void> {
+  private async sync(session: SqlSession, sink: ResultSink): Promise<void> {
     const failed = this.discarding;
     this.discarding = false;
     try {
-      await session.sync(failed, this.sink);
+      await session.sync(failed, sink);
     } catch (error) {
       this.failed(error);
     }
     this.ready(session);
   }
 
-  private makeSink(): ResultSink {
+  private makeSink(protocol: number): ResultSink {
     const out = this.out;
     return {
-      rowDescription: (fields, formats) => backend.rowDescription(out, fields, formats),
+      rowDescription: (fields, formats) => backend.rowDescription(out, fields, formats, protocol),
       rows: (chunk) => {
         out.append(chunk);
         if (!out.full) return undefined;

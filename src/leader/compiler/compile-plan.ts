@@ -4,6 +4,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { ColId } from '../../common/ids.ts';
+import { formatOf } from '../../common/result-format.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 import type { EdgeSpec, RecursionSpec, SegmentSpec, SinkSpec } from '../../steps/spec.ts';
@@ -127,7 +128,7 @@ function compileSelect(
   const columns = plan.columns.map((c, i) => ({
     expr: column(c),
     type: c.type,
-    format: (formats.length === 1 ? formats[0] : formats[i]) === 1 ? (1 as const) : (0 as const),
+    format: formatOf(formats, i),
   }));
   if (flow.locus === 'leader') {
     if (limit || offset) flow.transforms.push({ kind: 'limit', limit, offset });

@@ -145,3 +145,17 @@ export class Portal {
     }
   }
 }
+
+/** Portals that were closed and may still be letting go of their queries; the end of the transaction waits for them. */
+export class LeavingPortals {
+  private readonly closing = new Set<Promise<void>>();
+  release(portal: Portal | undefined): void {
+    if (portal === undefined) return;
+    const gone = portal.close();
+    this.closing.add(gone);
+    void gone.then(() => this.closing.delete(gone));
+  }
+  async gone(): Promise<void> {
+    await Promise.all(this.closing);
+  }
+}

@@ -22,7 +22,7 @@ import { DECIDING_SETTINGS } from './deciding-settings.ts';
 import { fixSettings } from './fixed-settings.ts';
 import { IdleTimeout } from './idle-timeout.ts';
 import { declaredType } from './parameters.ts';
-import { Portal } from './portal.ts';
+import { LeavingPortals, Portal } from './portal.ts';
 import type {
   Analysed,
   BoundPortal,
@@ -48,6 +48,7 @@ import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { isTooDeep } from '../../common/errors/too-deep.ts';
+import { askedProtocol, formatsUnder } from './transfer-protocol.ts';
 import { TransactionBlock } from './transaction-block.ts';
 import type { ParameterTypes, PreparedStatement } from './types.ts';
 
@@ -134,6 +135,9 @@ export class ClientSession implements SqlSession, SessionScope {
   get cancelSignal(): AbortSignal {
     return this.controller.signal;
   }
+  get transferProtocol(): number {
+    return askedProtocol(this.startupParameters) ?? 0;
+  }
   get status(): 'I' | 'T' | 'E' {
     return this.block.status;
   }
@@ -158,7 +162,7 @@ export class ClientSession implements SqlSession, SessionScope {
     return textSettingsOf((name) => this.setting(name));
   }
   parameterStatus(): ReadonlyMap<string, string> {
-    return startupStatus(this.settings.startReporting(), this.startedAtMicros, this.pid);
+    return startupStatus(this.settings.startReporting(), this.startedAtMicros, this.pid, this.startupParameters);
   }
 
   // ---- cancel, terminate, close ---------------------------------------------------------------------------------
@@ -499,7 +503,7 @@ export class ClientSession implements SqlSession, SessionScope {
       this.portals.set(portal, {
         entry,
         values: decoded,
-        formats: resultFormats,
+        formats: formatsUnder(this.transferProtocol, resultFormats),
         portal: undefined,
         done: undefined,
       });
@@ -568,26 +572,18 @@ export class ClientSession implements SqlSession, SessionScope {
   closePortal(name: string): void {
     const bound = this.portals.get(name);
     this.portals.delete(name);
-    this.release(bound?.portal);
+    this.leaving.release(bound?.portal);
     const cursor = bound === undefined ? this.cursors.get(name) : undefined;
     if (cursor === undefined) return;
     this.cursors.delete(name);
-    this.release(cursor.portal);
+    this.leaving.release(cursor.portal);
   }
-  /** A closed portal may still be letting go of its query; the end of the transaction waits for it. */
-  private readonly releasing = new Set<Promise<void>>();
-  private release(portal: Portal | undefined): void {
-    if (portal === undefined) return;
-    const closing = portal.close();
-    this.releasing.add(closing);
-    void closing.then(() => this.releasing.delete(closing));
-  }
+  private readonly leaving = new LeavingPortals();
   private async closePortals(): Promise<void> {
-    for (const bound of this.portals.values()) this.release(bound.portal);
-    for (const cursor of this.cursors.values()) this.release(cursor.portal);
+    for (const { portal } of [...this.portals.values(), ...this.cursors.values()]) this.leaving.release(portal);
     this.portals.clear();
     this.cursors.clear();
-    await Promise.all(this.releasing);
+    await this.leaving.gone();
   }
 
   sync(failed: boolean, sink: ResultSink): Promise<void> {

@@ -3,6 +3,7 @@
  * real service's order. standard_conforming_strings is left out on purpose: libpq would stop doubling backslashes.
  */
 import { createHash } from 'node:crypto';
+import { askedProtocol } from './transfer-protocol.ts';
 import { PADB_REVISION, PADB_VERSION, SERVER_VERSION } from '../../common/version.ts';
 
 /** Name and value pairs of the packet, those inside `options` (-c name=value, --name=value) included. */
@@ -31,7 +32,9 @@ export function startupStatus(
   reported: ReadonlyMap<string, string>,
   startedAtMicros: bigint,
   pid: number,
+  parameters: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
+  const protocol = askedProtocol(parameters);
   const value = (name: string): string => reported.get(name) ?? '';
   return new Map([
     ['application_name', value('application_name')],
@@ -51,5 +54,6 @@ export function startupStatus(
     ['case_sensitive', 'on'],
     ['datashare_enabled', 'off'],
     ['session_id', sessionId(startedAtMicros, pid)],
+    ...(protocol === undefined ? [] : [['server_protocol_version', String(protocol)] as const]),
   ]);
 }

@@ -8,13 +8,13 @@ import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns, Turns } from '../../common/steps.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
-import { type BoundStatement, type ColumnRef } from '../../expressions/relation.ts';
-import { TYPE_INFO, typeModifier, varchar, type SqlType, type TypeName } from '../../types/sql-type.ts';
+import type { BoundStatement } from '../../expressions/relation.ts';
+import { varchar, type SqlType } from '../../types/sql-type.ts';
 import { analysedInTurns, type ConvertedLists } from '../analyser/converted-lists.ts';
 import { analyse, analyseMergeStatement, type AnalyserContext, type BoundMerge } from '../analyser/index.ts';
 import type { Query, Statement } from '../parser/ast.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
-import type { TableObject } from '../catalog/objects.ts';
+import type { CatalogSnapshot, TableObject } from '../catalog/objects.ts';
 import { selectIntoTarget } from '../catalog/select-into.ts';
 import { locksOf, type LockStrength } from './lock-statement.ts';
 import { locksOfMerge, runMerge } from './run-merge.ts';
@@ -28,6 +28,7 @@ import { insertOf, tableAs } from '../ddl/fill-table.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { textRows, type TextRow } from '../session/data-rows.ts';
 import type { ParameterTypes, PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
+import { fieldOf } from './result-fields.ts';
 import type { RunOptions, StatementRunner } from './statement-runner.ts';
 import { systemViewInfo } from '../system/registry.ts';
 import type { Transaction } from '../transaction/types.ts';
@@ -147,7 +148,7 @@ export class LeaderExecutor implements StatementExecutor {
       return {
         ...base,
         parameters: inner.parameters,
-        fields: textFields(['QUERY PLAN']),
+        fields: textFields(transaction.catalog(), ['QUERY PLAN']),
         plan: { inner } satisfies Prepared,
       };
     }
@@ -162,13 +163,18 @@ export class LeaderExecutor implements StatementExecutor {
         const context = { ...analyserContext(this.deps, session, transaction, given), lists, onSlices };
         return statement.kind === 'merge' ? analyseMergeStatement(statement, context) : analyse(statement, context);
       });
-      const fields = plan.bound?.kind === 'select' ? plan.bound.columns.map(fieldOf) : null;
+      const fields =
+        plan.bound?.kind === 'select' ? plan.bound.columns.map((c) => fieldOf(transaction.catalog(), c)) : null;
       return { ...base, parameters: types.map((t) => t ?? varchar(65535)), fields, plan };
     }
     if (givesRows(statement)) {
       // Rows of these are made when they run; their columns are known from a run without effects.
       const result = await this.command(session, transaction, statement, text, () => undefined);
-      return { ...base, fields: result.rows ? textFields(result.rows.columns) : null, plan: {} satisfies Prepared };
+      return {
+        ...base,
+        fields: result.rows ? textFields(transaction.catalog(), result.rows.columns) : null,
+        plan: {} satisfies Prepared,
+      };
     }
     return { ...base, fields: null, plan: {} satisfies Prepared };
   }
@@ -361,23 +367,8 @@ function tableToMake(
 
 const statementText = (p: PreparedStatement): string => p.text.slice(p.statement.start, p.statement.end).trim();
 
-/** Types without a binary form: columns of them are sent and described as text whatever was asked for. */
-const TEXT_ONLY: readonly TypeName[] = ['aclitem', '_aclitem', 'tid', 'record'];
-function fieldOf(c: ColumnRef): FieldDescription {
-  const type = c.type.name === 'unknown' ? varchar(256) : c.type;
-  return {
-    name: c.name,
-    tableOid: c.origin?.tableId ?? 0,
-    columnNumber: c.origin?.attnum ?? 0,
-    typeOid: TYPE_INFO[type.name].oid,
-    typeSize: TYPE_INFO[type.name].size,
-    typeModifier: typeModifier(type),
-    ...(TEXT_ONLY.includes(type.name) ? { textOnly: true as const } : {}),
-  };
-}
-function textFields(names: readonly string[]): FieldDescription[] {
-  return names.map((name, i) => fieldOf({ id: i, name, type: varchar(65535) }));
-}
+const textFields = (catalog: CatalogSnapshot, names: readonly string[]): FieldDescription[] =>
+  names.map((name, i) => fieldOf(catalog, { id: i, name, type: varchar(65535) }));
 
 async function sendText(rows: readonly TextRow[], sink: Pick<ResultSink, 'rows'>): Promise<void> {
   if (rows.length > 0) await sink.rows(textRows(rows), rows.length);

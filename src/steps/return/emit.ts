@@ -6,6 +6,7 @@
  * When a row might not fit into the buffer (output-buffer.ts), env.output_flush(ctx, need) sends it on (growing it for a very
  * long row); 0 means the exchange is full.
  */
+import { RESULT_FORMAT, type ResultFormat } from '../../common/result-format.ts';
 import type { CodeValue, TypedValue } from '../../expressions/code-env.ts';
 import { TYPE_INFO, elementName, isArray, isInteger, type SqlType, PHYS_BYTES, STORE } from '../../types/sql-type.ts';
 import type { ValType } from '../../wasm/assembler.ts';
@@ -38,7 +39,9 @@ const ARRAY_FACTOR = 4;
 /** Digits of a byte in the text of VARBYTE. */
 const HEX_FACTOR = 2;
 const factorOf = ({ type, format }: ReturnSpec['columns'][number]): number =>
-  format === 1 ? (isArray(type) ? ARRAY_FACTOR : 1) : type.name === 'varbyte' ? HEX_FACTOR : 1;
+  format !== RESULT_FORMAT.text ? (isArray(type) ? ARRAY_FACTOR : 1) : type.name === 'varbyte' ? HEX_FACTOR : 1;
+/** A scaled NUMERIC of so many digits takes 8 bytes. */
+const SCALED_DIGITS_MAX = 18;
 /** Longest text of a fixed-size value with its length word. */
 const FIXED_CELL_BYTES = 104;
 
@@ -198,15 +201,16 @@ function swap32(env: StageEnv, v: number): void {
   fb.do('i32_and', 'i32_or');
 }
 
-function writeCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: 0 | 1): void {
+function writeCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: ResultFormat): void {
   const { fb } = env;
   const body = (): void => {
     const at = fb.local('i32');
     fb.get(out);
     fb.set(at);
     advance(env, out, 4);
-    if (format === 1) writeBinary(env, out, v, type);
-    else writeText(env, out, v, type);
+    if (format === RESULT_FORMAT.text) writeText(env, out, v, type);
+    else if (format === RESULT_FORMAT.scaled && type.name === 'numeric') writeScaled(env, out, v, type);
+    else writeBinary(env, out, v, type);
     storeBE32(env, at, 0, () => {
       fb.get(out);
       fb.get(at);
@@ -227,8 +231,8 @@ function writeCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, for
 }
 
 /** The length of a long value, which follows when the row is sent. */
-function writeLongCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: 0 | 1): void {
-  const isHex = format === 0 && type.name === 'varbyte';
+function writeLongCell(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: ResultFormat): void {
+  const isHex = format === RESULT_FORMAT.text && type.name === 'varbyte';
   const form = isHex ? hexForm(type) : CELL_FORM.bytes;
   storeBE32(env, out, 0, () => pushLongBytes(env, v, form));
   advance(env, out, 4);
@@ -385,6 +389,17 @@ function storeBE64(env: StageEnv, out: number, wide: number): void {
   });
   storeBE32(env, out, 4, () => (fb.get(wide), fb.do('i32_wrap_i64')));
   advance(env, out, 8);
+}
+
+/** A NUMERIC as the integer it is, 16 bytes when its type has more digits than 8 bytes hold. */
+function writeScaled(env: StageEnv, out: number, v: TypedValue, type: SqlType): void {
+  const { fb } = env;
+  const [low, high] = [fb.local('i64'), fb.local('i64')];
+  push128(env, v);
+  fb.set(high);
+  fb.set(low);
+  if ((type.precision ?? SCALED_DIGITS_MAX + 1) > SCALED_DIGITS_MAX) storeBE64(env, out, high);
+  storeBE64(env, out, low);
 }
 
 /** timetz_send: microseconds, seconds west of UTC, which are none. */
