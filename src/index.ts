@@ -7,13 +7,34 @@ import { join } from 'node:path';
 import { loadFixtures, type FixturesLoaded } from './client/fixtures.ts';
 import { QuerySession, type Queryable, type QueryOptions, type QueryResult } from './client/query-session.ts';
 import type { SqlParameter, SqlValue } from './client/values.ts';
+import type { Snapshot } from './cluster-states.ts';
+import { noBase } from './common/errors/api-errors.ts';
 import { startRunning, type ClusterOptions, type RunningCluster } from './start-cluster.ts';
 
 export type { FixturesLoaded } from './client/fixtures.ts';
 export type { Queryable, QueryOptions, QueryResult, QuerySession, RowConsumer } from './client/query-session.ts';
 export type { Field, SqlParameter, SqlValue } from './client/values.ts';
+export type { Snapshot } from './cluster-states.ts';
 export { SqlError } from './common/errors/sql-error.ts';
-export type { ClusterOptions, RunningCluster } from './start-cluster.ts';
+export type { ClusterOptions } from './start-cluster.ts';
+
+export interface StartOptions extends Partial<Omit<ClusterOptions, 'seed'>> {
+  /**
+   * With a data directory that was there before: what it holds at the start is kept, for reset() to go back to. Blocks of
+   * rows that are deleted later stay on disk until the end then.
+   */
+  readonly resettable?: boolean;
+}
+export interface ResetOptions {
+  /** 'restore' (default): buckets are what they were, too. 'keep': they are left alone, as an s3Root of one's own always is. */
+  readonly buckets?: 'restore' | 'keep';
+}
+export interface ForkOptions {
+  /** Default: the state of now. */
+  readonly from?: Snapshot;
+  /** A new data directory; default: the fork is in memory. */
+  readonly dataDir?: string;
+}
 
 export interface SessionOptions {
   /** Default: the cluster's superuser. No password is asked for inside the process. */
@@ -23,7 +44,10 @@ export interface SessionOptions {
 }
 
 /** A running cluster. `await using` closes it. */
-export class Cluster implements RunningCluster, Queryable {
+export class Cluster implements Queryable {
+  private base: Snapshot | undefined;
+  /** What changes the whole cluster happens one after another. */
+  private last: Promise<unknown> = Promise.resolve();
   private shared: Promise<QuerySession> | undefined;
   private readonly sessions = new Set<QuerySession>();
   private closing: Promise<void> | undefined;
@@ -33,8 +57,12 @@ export class Cluster implements RunningCluster, Queryable {
     private readonly options: ClusterOptions,
   ) {}
 
-  static async start(options: ClusterOptions): Promise<Cluster> {
-    return new Cluster(await startRunning(options), options);
+  static async start(options: ClusterOptions, resettable: boolean): Promise<Cluster> {
+    const cluster = new Cluster(await startRunning(options), options);
+    const { fresh, states } = cluster.running;
+    if (fresh) cluster.base = await states.keepEmpty();
+    else if (resettable) cluster.base = await states.keep();
+    return cluster;
   }
 
   // ---- where it is ----------------------------------------------------------------------------------------------
@@ -53,9 +81,6 @@ export class Cluster implements RunningCluster, Queryable {
   }
   get s3Root(): string {
     return this.running.s3Root;
-  }
-  get service(): RunningCluster['service'] {
-    return this.running.service;
   }
   get failure(): Promise<string> {
     return this.running.failure;
@@ -98,7 +123,8 @@ export class Cluster implements RunningCluster, Queryable {
   async session(options: SessionOptions = {}): Promise<QuerySession> {
     const parameters = new Map<string, string>();
     if (options.applicationName !== undefined) parameters.set('application_name', options.applicationName);
-    const session = await this.service.connect({
+    const { service } = this.running;
+    const session = await service.connect({
       user: options.user ?? this.options.user,
       database: options.database ?? this.options.database,
       parameters,
@@ -106,7 +132,7 @@ export class Cluster implements RunningCluster, Queryable {
       remotePort: 0,
       proof: 'server',
     });
-    const opened = new QuerySession(session, this.service);
+    const opened = new QuerySession(session, service);
     for (const other of this.sessions) if (other.isOver) this.sessions.delete(other);
     this.sessions.add(opened);
     return opened;
@@ -130,6 +156,58 @@ export class Cluster implements RunningCluster, Queryable {
     }
   }
 
+  // ---- states ---------------------------------------------------------------------------------------------------
+
+  /**
+   * Back to the base: the state after the start, or of the last declareBase(). Tables, users and whatever else was made since are
+   * gone, counters of identity columns too, and buckets are what they were. Every session ends with 57P01, those of
+   * drivers too. The history (STL, SYS views) goes on.
+   */
+  reset(options?: ResetOptions): Promise<void> {
+    return this.inTurn(() => {
+      if (this.base === undefined) throw noBase();
+      return this.goBack(this.base, options);
+    });
+  }
+  /** reset() goes back to what there is now. */
+  declareBase(): Promise<void> {
+    return this.inTurn(async () => {
+      const old = this.base;
+      this.base = await this.running.states.keep();
+      await old?.release();
+    });
+  }
+  /** Keeps what is committed now; transactions that are open are no part of it. */
+  snapshot(): Promise<Snapshot> {
+    return this.inTurn(() => this.running.states.keep());
+  }
+  /** Back to a snapshot, as reset() goes back to the base. It can be restored again. */
+  restore(snapshot: Snapshot, options?: ResetOptions): Promise<void> {
+    return this.inTurn(() => this.goBack(snapshot, options));
+  }
+  /** Another cluster with what this one holds, which shares nothing that either can change. */
+  fork({ from, dataDir }: ForkOptions = {}): Promise<Cluster> {
+    return this.inTurn(async () => {
+      const snapshot = from ?? (await this.running.states.keep());
+      try {
+        const place = { dataDir: dataDir ?? DATA_DIR, memory: dataDir === undefined, port: 0, httpPort: 0 };
+        const options = { ...this.options, ...place, s3Root: join(place.dataDir, 's3') };
+        return await Cluster.start({ ...options, seed: this.running.states.seed(snapshot) }, true);
+      } finally {
+        if (from === undefined) await snapshot.release();
+      }
+    });
+  }
+
+  private goBack(to: Snapshot, { buckets = 'restore' }: ResetOptions = {}): Promise<void> {
+    return this.running.states.restore(to, { buckets: buckets === 'restore' });
+  }
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** Ends sessions and threads; what was in memory is gone. */
   close(): Promise<void> {
     this.closing ??= Promise.all([...this.sessions].map((s) => s.close())).then(() => this.running.close());
@@ -140,10 +218,12 @@ export class Cluster implements RunningCluster, Queryable {
   }
 }
 
+const DATA_DIR = './slicehouse-data';
+
 /** Starts a cluster; everything left out has the command's default, but memory only and on free ports. */
-export function startCluster(options: Partial<ClusterOptions> = {}): Promise<Cluster> {
-  const dataDir = options.dataDir ?? './slicehouse-data';
-  return Cluster.start({
+export function startCluster({ resettable = false, ...options }: StartOptions = {}): Promise<Cluster> {
+  const dataDir = options.dataDir ?? DATA_DIR;
+  const all: ClusterOptions = {
     port: 0,
     httpPort: 0,
     host: '127.0.0.1',
@@ -158,5 +238,6 @@ export function startCluster(options: Partial<ClusterOptions> = {}): Promise<Clu
     tls: 'on',
     ...options,
     dataDir,
-  });
+  };
+  return Cluster.start(all, resettable);
 }

@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { AssertionError } from './common/assert.ts';
 import { systemClock } from './common/clock.ts';
 import type { Config } from './common/config.ts';
+import { forkNeedsNewDirectory } from './common/errors/api-errors.ts';
 import { dataDirectoryUnusable, emptyPassword, hostNeedsPassword } from './common/errors/catalogue.ts';
 import { isSystemError } from './common/errors/fault.ts';
 import { SqlError } from './common/errors/sql-error.ts';
@@ -23,6 +24,7 @@ import type { SqlService } from './common/sql-service.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
 import { RamFiles } from './common/disk-ram.ts';
+import { ClusterStates, plant, type ClusterSeed } from './cluster-states.ts';
 import { Health } from './interconnect/health.ts';
 import { Doorbells } from './interconnect/ring.ts';
 import type { ObjectIoBoot, ObjectIoConnection } from './compute/object-io/messages.ts';
@@ -51,6 +53,8 @@ export interface ClusterOptions extends Config {
   onNode?(note: string): void;
   /** See RunningCluster.failure; called at the same moment. */
   onLost?(message: string, cause: string): void;
+  /** The state of another cluster that this one begins with; a data directory must be a new one. */
+  readonly seed?: ClusterSeed | undefined;
   /** For tests: a switch with which the program can raise faults in the cluster (common/fault-injection.ts). */
   readonly faults?: FaultSwitch;
 }
@@ -61,6 +65,10 @@ export interface RunningCluster {
   readonly url: string;
   readonly httpUrl: string;
   readonly s3Root: string;
+  /** States of the cluster that are kept, to go back to or to fork from. */
+  readonly states: ClusterStates;
+  /** There was nothing in it when it was started: no data directory, or a new one, and no state of another cluster. */
+  readonly fresh: boolean;
   /** Sessions without a socket: src/client speaks to it. */
   readonly service: SqlService;
   /**
@@ -114,16 +122,23 @@ export async function startRunning(options: ClusterOptions, port?: OpenPort): Pr
 async function startBehind(options: ClusterOptions, port: OpenPort): Promise<RunningCluster> {
   const memoryOnly = options.memory;
   const scratch = memoryOnly ? join(tmpdir(), `slicehouse-${randomUUID()}`) : undefined;
-  const s3Root = memoryOnly && options.s3Root === join(options.dataDir, 's3') ? join(scratch!, 's3') : options.s3Root;
+  const ownsBuckets = options.s3Root === join(options.dataDir, 's3');
+  const s3Root = memoryOnly && ownsBuckets ? join(scratch!, 's3') : options.s3Root;
   const { disk, directory } = memoryOnly ? { disk: memoryDisk(), directory: undefined } : openDataDirectory(options);
+  const { seed } = options;
+  const warehouse = seed?.warehouse ?? directory?.warehouse ?? '0'.repeat(16);
+  const files = new RamFiles();
   mkdirSync(s3Root, { recursive: true });
+  const bucketsFolder = join(scratch ?? options.dataDir, 'kept-buckets');
+  rmSync(bucketsFolder, { recursive: true, force: true });
+  if (seed !== undefined) await plant(seed, memoryOnly ? files.disk() : disk, s3Root);
   const warn =
     options.onWarning ??
     ((note: string) => void process.stderr.write(`slicehouse: warning: data directory: ${note}\n`));
   const certificate = certificateFor(options, join(scratch ?? options.dataDir, 'tls'), warn);
   const kernels = new WebAssembly.Module(readFileSync(kernelsFile()));
   const remote = remoteAccess(options, join(scratch ?? options.dataDir, 'ssh'));
-  const started = startSlices(options, kernels, directory?.warehouse, s3Root, remote);
+  const started = startSlices(options, kernels, warehouse, files, s3Root, remote);
   // The slices' threads start while this one loads the leader, which is most of the program.
   const { startLeader } = await import('./leader/leader.ts');
   const store = new LocalObjectStore(s3Root, options.s3Keys);
@@ -161,6 +176,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     remote,
     faults: options.faults,
     testing: options.testing,
+    seed: seed?.state.leader,
     warehouse: directory?.warehouse ?? '',
     made: directory?.made ?? false,
     warn,
@@ -179,6 +195,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     await leader.close();
     await events?.close();
     await certificate?.close();
+    rmSync(bucketsFolder, { recursive: true, force: true });
     directory?.release();
     if (scratch) rmSync(scratch, { recursive: true, force: true });
   };
@@ -205,6 +222,13 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     port: wire.port,
     httpPort: http.port,
     s3Root,
+    states: new ClusterStates(leader.kept, {
+      warehouse,
+      disk: () => (memoryOnly ? files.disk() : nodeDisk(options.dataDir)),
+      s3Root,
+      bucketsFolder: ownsBuckets ? bucketsFolder : undefined,
+    }),
+    fresh: seed === undefined && directory?.fresh !== false,
     service: leader.service,
     url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
     httpUrl: `http://${host}:${http.port}`,
@@ -221,10 +245,14 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
 const warnOfEvents = (note: string): void => void process.stderr.write(`slicehouse: warning: ${note}\n`);
 
 function openDataDirectory(options: ClusterOptions): { readonly disk: Disk; readonly directory: DataDirectory } {
-  const { dataDir, nodes, slices } = options;
+  const { dataDir, nodes, slices, seed } = options;
   try {
     const disk = nodeDisk(dataDir);
-    return { disk, directory: acquireDataDirectory({ disk, name: dataDir, topology: { nodes, slices } }) };
+    const topology = { nodes, slices };
+    const directory = acquireDataDirectory({ disk, name: dataDir, topology, warehouse: seed?.warehouse });
+    if (seed === undefined || directory.fresh) return { disk, directory };
+    directory.release();
+    throw forkNeedsNewDirectory(dataDir);
   } catch (error) {
     throw dataDirectoryError(dataDir, error);
   }
@@ -285,8 +313,9 @@ const endOf = (worker: Worker): Promise<string> =>
 function startSlices(
   options: ClusterOptions,
   kernels: WebAssembly.Module,
-  /** Undefined: in memory only. */
-  warehouse: string | undefined,
+  warehouse: string,
+  /** The slices' files when there is no data directory. */
+  files: RamFiles,
   s3Root: string,
   remote: RemoteAccess,
 ): { cluster: Cluster; regionBytes: number } {
@@ -301,7 +330,6 @@ function startSlices(
   // A page in front (address 0 means none) and one behind: emitted code may read up to 8 bytes past a value.
   const regionBytes = Math.floor((pages - 2) / options.slices) * PAGE;
   const entry = built('slice-worker.js', 'dist/slice-worker.js');
-  const files = new RamFiles();
   const startNode = (node: number): readonly SlicePort[] => {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const nodeChannel = `slicehouse-node-${randomUUID()}`;
@@ -320,8 +348,8 @@ function startSlices(
         health: health.buffer,
         faults: options.faults?.buffer,
         kernels,
-        dataDirectory: warehouse === undefined ? undefined : options.dataDir,
-        warehouse: warehouse ?? '0'.repeat(16),
+        dataDirectory: options.memory ? undefined : options.dataDir,
+        warehouse,
         nodeChannel,
         files: files.under([`slices/${slice}`, `slices/${owner}`]),
         testing: options.testing,
@@ -360,7 +388,7 @@ function startSlices(
     start: startNode,
     startObjectIo,
     keepFile: (change) => files.apply(change),
-    dataIsLost: warehouse === undefined,
+    dataIsLost: options.memory,
   });
   return { cluster, regionBytes };
 }

@@ -197,6 +197,10 @@ export class RamFiles {
     if (change.extents === undefined) this.files.delete(change.path);
     else this.files.set(change.path, change);
   }
+  /** The files as a disk: those of now to read, and what is written and synced there is kept. */
+  disk(): Disk {
+    return ramDisk([...this.files.values()], (change) => this.apply(change));
+  }
   /** What is kept under these directories. */
   under(directories: readonly string[]): readonly RamFile[] {
     return [...this.files.values()].filter((f) => directories.some((d) => f.path.startsWith(`${d}/`)));

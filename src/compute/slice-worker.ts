@@ -281,6 +281,7 @@ class SliceWorker {
     if (replica !== undefined && replica !== this.own) held.push({ storage: replica, from: owner });
     for (const { storage, from } of held) {
       if (c.lsn <= storage.checkpointLsn) continue;
+      if (c.restores !== undefined) storage.restoreImage(c.restores, c.lsn);
       storage.commit(
         c.xid,
         c.lsn,
@@ -304,7 +305,11 @@ class SliceWorker {
         for (const c of r.commits) this.commit(c);
         return undefined;
       case 'recovered':
-        return this.own.finishRecovery();
+        return this.own.finishRecovery(r.images);
+      case 'keep-image':
+        return storage.keepImage(r.image, r.lsn);
+      case 'drop-image':
+        return storage.dropImage(r.image);
       case 'stage':
         for (const c of r.changes) if (c.slice === owner) mirror?.stage(c);
         return undefined;

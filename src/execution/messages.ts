@@ -187,6 +187,8 @@ export interface LoggedCommit {
   readonly lsn: number;
   readonly changes: readonly SliceChange[];
   readonly drops: readonly TableId[];
+  /** Before anything else the slice becomes what this image says (slices/images.ts). */
+  readonly restores?: number | undefined;
 }
 /** Rows of constants: one buffer with each column's vector, its null bytes, and its texts. */
 export interface SentRows {
@@ -203,17 +205,13 @@ export interface SentRows {
   }[];
 }
 export type SliceRequest =
-  | {
-      readonly kind: 'commit';
-      readonly xid: Xid;
-      readonly lsn: number;
-      readonly changes: readonly SliceChange[];
-      readonly drops: readonly TableId[];
-    }
+  | ({ readonly kind: 'commit' } & LoggedCommit)
   /** Commits of the log behind the slices' superblocks, in LSN order; each slice skips what it has. */
   | { readonly kind: 'recover'; readonly commits: readonly LoggedCommit[] }
-  /** The log was replayed: files that no commit names go. */
-  | { readonly kind: 'recovered' }
+  /** The log was replayed: files that no commit and no image that is kept names go. */
+  | { readonly kind: 'recovered'; readonly images: readonly number[] }
+  | { readonly kind: 'keep-image'; readonly image: number; readonly lsn: number }
+  | { readonly kind: 'drop-image'; readonly image: number }
   /** Work of a running transaction on ALL tables, for the slices that read their node's copy. */
   | { readonly kind: 'stage'; readonly changes: readonly SliceChange[] }
   | { readonly kind: 'rollback'; readonly xid: Xid }
@@ -238,6 +236,9 @@ export interface SliceReplies {
   recover: undefined;
   /** Files that are missing or strange, a sentence each. */
   recovered: readonly string[];
+  /** Names of the files that make it up, in the slice's directory. */
+  'keep-image': readonly string[];
+  'drop-image': undefined;
   stage: undefined;
   rollback: undefined;
   checkpoint: undefined;

@@ -60,6 +60,7 @@ import { asStored } from './statement/as-stored.ts';
 import type { BoundStatement } from '../expressions/relation.ts';
 import { RowCounts } from './row-counts.ts';
 import type { Cluster } from './scheduler/cluster.ts';
+import { KeptStates, type KeptState } from './kept-states.ts';
 import { nodeRecovery, recordError } from './node-recovery.ts';
 import { SpoolRoom } from './scheduler/result-spool.ts';
 import { TempDisk } from '../steps/breakers/temp-disk.ts';
@@ -108,6 +109,8 @@ export interface LeaderOptions {
   readonly remote: RemoteAccess;
   readonly faults?: FaultSwitch | undefined;
   readonly testing?: ForcedPaths | undefined;
+  /** The state of another cluster that this one begins with. */
+  readonly seed?: KeptState | undefined;
   /** Identity of the data directory, and whether it was made before this start. */
   readonly warehouse: string;
   readonly made: boolean;
@@ -121,6 +124,8 @@ export interface LeaderOptions {
 }
 export interface Leader {
   readonly service: SqlService;
+  /** States of the cluster that are kept, to go back to. */
+  readonly kept: KeptStates;
   /** Storage is recovered and every slice is up. */
   readonly ready: Promise<void>;
   /** Runs a set-up script, then shows one stage of a statement (tools/explain.ts). */
@@ -144,6 +149,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const store = options.memory ? undefined : new HistoryStore(options.disk, clock, (note) => options.warn(note));
   const history = createHistory({ store });
   let transactions: LeaderTransactionManager | undefined;
+  let kept: KeptStates | undefined;
   const copies = (t: TableId): number =>
     tableById(transactions, t)?.effectiveDiststyle === 'all' ? cluster.topology.nodes : 1;
   const rowCounts = new RowCounts(copies);
@@ -172,6 +178,8 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     warn: (note) => options.warn(note),
     outage: () => cluster.outage,
     outageOf: (changes) => slicePort.outageOf(changes),
+    seed: options.seed,
+    checkpointed: (lsn) => kept?.checkpointed(lsn),
     bootstrap: { databaseName: options.database, adminName: options.user, adminPassword: options.password },
   });
   const manager = transactions;
@@ -253,7 +261,8 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const copyJobs = new CopyJobs(options.store, (...parameters: Parameters<CopyRunner>) => copy(...parameters));
   const services: LeaderServices = makeServices(runner, manager, slicePort, history, clock, open, rowsMax, copyJobs);
   const copy = copyRunner(runner, services, options.store);
-  await dropAbandoned(options.store, options.warehouse);
+  // A fork shares its origin's identity, whose transfers are none of its business.
+  if (options.seed === undefined) await dropAbandoned(options.store, options.warehouse);
   const parser = new TextParser(options.startParser, options.testing);
   const executor = new LeaderExecutor({
     runner,
@@ -297,8 +306,10 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     ...{ jobs: copyJobs, service, transactions: manager, clock, onBug: options.onBug },
   });
   void ready.then(() => jobWorker.start());
+  kept = new KeptStates(manager, slicePort, service);
   return {
     service,
+    kept,
     ready,
     inspect: async (setup, sql, stage) => {
       await ready;

@@ -21,6 +21,7 @@ export class RowCounts {
   constructor(private readonly copies: (table: TableId) => number) {}
 
   load(slices: readonly (readonly TableStorageInfo[])[]): void {
+    this.tables.clear();
     for (const tables of slices)
       for (const t of tables) this.add(t.tableId, t.rowCount - t.deletedRowCount, t.rowCount, t.sortedRowCount);
   }

@@ -32,6 +32,8 @@ export class ClusterSlicePort implements SlicePort {
   private reclaiming: Promise<void> | undefined;
   /** Set when recovery is over. */
   private horizon: (() => XidHorizon) | undefined;
+  /** Images that are kept. */
+  private readonly images = new Set<number>();
   /** Per node: LSN up to which its threads had the log when they came up. */
   private readonly replayed: number[];
 
@@ -61,12 +63,14 @@ export class ClusterSlicePort implements SlicePort {
     lsn: number,
     changes: readonly SliceChange[],
     drops: readonly TableId[],
+    restores?: number,
   ): Promise<void> {
     if (this.rowCounts.ready) this.rowCounts.apply(changes, drops);
-    if (changes.length === 0 && drops.length === 0) return;
+    if (changes.length === 0 && drops.length === 0 && restores === undefined) return;
     await this.everySlice((slice) =>
-      this.apply(slice, { kind: 'commit', xid, lsn, changes: this.share(slice, changes), drops }),
+      this.apply(slice, { kind: 'commit', xid, lsn, changes: this.share(slice, changes), drops, restores }),
     );
+    if (restores !== undefined) this.rowCounts.load(await this.cluster.requestAll({ kind: 'tables' }));
     this.reclaimSoon();
     this.events.changed(new Set(changes.map((c) => c.tableId)));
   }
@@ -104,12 +108,32 @@ export class ClusterSlicePort implements SlicePort {
     await this.cluster.requestAll({ kind: 'checkpoint', lsn });
   }
 
+  async keepImage(image: number, lsn: number): Promise<readonly (readonly string[])[]> {
+    this.images.add(image);
+    try {
+      return await this.cluster.requestAll({ kind: 'keep-image', image, lsn });
+    } catch (error) {
+      await this.dropImage(image);
+      throw error;
+    }
+  }
+  /** What a node that is down keeps of it goes when it is back. */
+  async dropImage(image: number): Promise<void> {
+    this.images.delete(image);
+    await this.everySlice((slice) =>
+      this.cluster.request(slice, { kind: 'drop-image', image }).catch((error: unknown) => {
+        if (!(error instanceof NodeDown)) throw error;
+      }),
+    );
+  }
+
   private recoverRequest(
     slice: SliceId,
     commits: readonly LoggedCommit[],
   ): Extract<SliceRequest, { kind: 'recover' }> {
     const own = commits.map((c) => ({ ...c, changes: this.share(slice, c.changes) }));
-    return { kind: 'recover', commits: own.filter((c) => c.changes.length + c.drops.length > 0) };
+    const work = own.filter((c) => c.changes.length + c.drops.length > 0 || c.restores !== undefined);
+    return { kind: 'recover', commits: work };
   }
   async recover(commits: readonly LoggedCommit[]): Promise<void> {
     await this.everySlice((slice) => this.cluster.request(slice, this.recoverRequest(slice, commits)));
@@ -122,7 +146,9 @@ export class ClusterSlicePort implements SlicePort {
   }
   /** The node has the log up to `lsn`. Gives what is strange. */
   async nodeRecovered(node: NodeId, lsn: number): Promise<readonly string[]> {
-    const asked = this.slicesOf(node).map((s) => this.cluster.requestStarting(s, { kind: 'recovered' }));
+    const asked = this.slicesOf(node).map((s) =>
+      this.cluster.requestStarting(s, { kind: 'recovered', images: [...this.images] }),
+    );
     const notes = (await Promise.all(asked)).flat();
     this.replayed[node] = lsn;
     return notes;
@@ -130,7 +156,7 @@ export class ClusterSlicePort implements SlicePort {
 
   /** The log is replayed: stray files go, and from now on old rows are reclaimed. Gives what is strange. */
   async recovered(horizon: () => XidHorizon): Promise<readonly string[]> {
-    const notes = await this.cluster.requestAll({ kind: 'recovered' });
+    const notes = await this.cluster.requestAll({ kind: 'recovered', images: [] });
     this.horizon = horizon;
     this.reclaimSoon();
     return notes.flat();

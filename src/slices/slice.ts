@@ -6,6 +6,7 @@
  */
 import { assert } from '../common/assert.ts';
 import type { Disk } from '../common/disk.ts';
+import { corruptBlock } from '../common/errors/catalogue.ts';
 import { isSystemError } from '../common/errors/fault.ts';
 import type { ColumnSample, EncodingChoice } from '../encodings/choose-encodings.ts';
 import { chunkMemory } from '../encodings/encoding.ts';
@@ -15,6 +16,7 @@ import { listBlocks, tableInfo } from './block-list.ts';
 import { ChunkLoader } from './chunk-loader.ts';
 import { deleteRows } from './delete.ts';
 import type { GroupMeta } from './disk-layout.ts';
+import { EMPTY_IMAGE, Images, imageName } from './images.ts';
 import { RegionPool } from '../wasm/region-pool.ts';
 import { RowAddresses } from './row-addresses.ts';
 import { Group, TableState, type DeleteEntry } from './row-group.ts';
@@ -97,6 +99,7 @@ export class Slice implements SliceStorage {
   private superblockSequence = 0;
   private recovered = false;
   private readonly writers = new Set<TableWriter>();
+  private readonly images: Images;
 
   constructor(private readonly options: SliceStorageOptions) {
     this.slice = options.slice;
@@ -122,12 +125,16 @@ export class Slice implements SliceStorage {
       nextGroupId: () => this.nextGroup++,
       nextFileNumber: () => this.nextFile++,
     };
+    this.images = new Images(this.context);
     if (!options.readOnly) disk.makeDirectory(directory);
     this.open();
   }
 
   private open(): void {
-    if (!this.options.readOnly) settleSuperblocks(this.context);
+    if (!this.options.readOnly) {
+      settleSuperblocks(this.context);
+      this.images.open();
+    }
     const { newest: root, notes } = readSuperblock(this.context);
     this.notes = notes;
     for (const name of this.context.disk.list(this.context.directory)) {
@@ -144,12 +151,13 @@ export class Slice implements SliceStorage {
 
   /**
    * Call once after the commit log was replayed: files that no committed group names are removed when they are leftovers of
-   * this slice, and reported otherwise, as are files that are missing.
+   * this slice, and reported otherwise, as are files that are missing. `images`: those that the leader keeps.
    */
-  finishRecovery(): readonly string[] {
+  finishRecovery(images: readonly number[] = []): readonly string[] {
     if (this.recovered || this.options.readOnly) return [];
     this.recovered = true;
-    return sweepFiles(this.context, this.states.values());
+    this.images.keepOnly(images);
+    return sweepFiles(this.context, this.states.values(), (file) => this.images.pins(file));
   }
 
   scan(table: StorageTable, attnums: readonly number[], ranges: readonly ZoneRange[], snapshot: Snapshot): GroupScan {
@@ -370,6 +378,31 @@ export class Slice implements SliceStorage {
     this.superblockSequence++;
     this.checkpointLsn = lsn;
     moves.done();
+    this.images.checkpointed();
+  }
+
+  keepImage(image: number, lsn: number): readonly string[] {
+    this.writable();
+    const { warehouse } = this.context;
+    const { slice, nextGroup, nextMerged } = this;
+    const tables = [...this.states.values()];
+    return this.images.write(image, { slice, warehouse, lsn, sequence: 1, nextGroup, nextMerged, tables });
+  }
+  dropImage(image: number): void {
+    this.writable();
+    this.removeFiles(this.images.drop(image), this.states.values());
+  }
+  restoreImage(image: number, lsn: number): void {
+    if (lsn <= this.checkpointLsn) return;
+    const root = image === EMPTY_IMAGE ? undefined : this.images.read(image);
+    if (typeof root === 'string') throw corruptBlock(`${imageName(image)}: ${root}`, `slice: ${this.slice}`);
+    for (const xid of [...this.pending.keys()]) this.rollback(xid);
+    const groups = [...this.states.values()].flatMap((state) => state.groups);
+    this.states.clear();
+    for (const state of root?.tables ?? []) this.states.set(state.tableId, state);
+    this.nextGroup = Math.max(this.nextGroup, root?.nextGroup ?? 0);
+    this.nextMerged = Math.max(this.nextMerged, root?.nextMerged ?? 0);
+    this.discard(groups, this.states.values());
   }
 
   blocks(tableId?: number): readonly BlockInfo[] {
@@ -466,14 +499,17 @@ export class Slice implements SliceStorage {
     const gone = groups.filter((g) => g.users === 0);
     this.dropCached(gone);
     if (this.options.readOnly) return;
-    const files = new Set(gone.map((g) => g.file));
-    files.delete(null);
-    if (files.size === 0) return;
-    for (const state of states) for (const group of state.groups) files.delete(group.file);
-    for (const group of this.doomed) files.delete(group.file);
-    for (const name of files) {
-      this.loader.forget(name!);
-      this.unwanted.add(name!);
+    this.removeFiles(new Set(gone.flatMap((g) => (g.file === null ? [] : [g.file]))), states);
+  }
+  /** Of these files, those that no group, no scan and no image needs. */
+  private removeFiles(candidates: ReadonlySet<string>, states: Iterable<TableState>): void {
+    if (candidates.size === 0) return;
+    const needed = new Set<string | null>(this.doomed.map((g) => g.file));
+    for (const state of states) for (const group of state.groups) needed.add(group.file);
+    for (const name of candidates) {
+      if (needed.has(name) || this.images.pins(name)) continue;
+      this.loader.forget(name);
+      this.unwanted.add(name);
     }
     this.removeUnwanted();
   }

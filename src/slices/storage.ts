@@ -241,6 +241,11 @@ export interface SliceStorage {
   reclaimSteps(oldestXmin: Xid, nextXid: Xid): Steps<void>;
   /** Writes a superblock naming everything committed up to lsn. */
   checkpoint(lsn: number): void;
+  /** Keeps what is committed up to lsn under this number; gives the names of the files that make it up. */
+  keepImage(image: number, lsn: number): readonly string[];
+  dropImage(image: number): void;
+  /** Commit number lsn: the slice is what the image says; work of transactions that run is forgotten. */
+  restoreImage(image: number, lsn: number): void;
   /** LSN of the newest valid superblock, 0 for a new slice. */
   readonly checkpointLsn: number;
   blocks(tableId?: TableId): readonly BlockInfo[];

@@ -148,8 +148,8 @@ export function decodeSuperblock(bytes: Uint8Array): DecodedSuperblock | string 
 
 type Place = Pick<SliceContext, 'disk' | 'directory' | 'slice' | 'warehouse'>;
 
-/** The copy at `path`, or what is wrong with it. */
-function readCopy(place: Place, path: string, index: number): DecodedSuperblock | string {
+/** What `path` holds, or what is wrong with it. */
+function readFile(place: Place, path: string): DecodedSuperblock | string {
   const file = place.disk.open(path, 'read');
   const bytes = new Uint8Array(file.size());
   try {
@@ -160,14 +160,29 @@ function readCopy(place: Place, path: string, index: number): DecodedSuperblock 
   const copy = decodeSuperblock(bytes);
   if (typeof copy === 'string') return copy;
   if (copy.warehouse !== place.warehouse) return 'it belongs to another warehouse';
-  if (copy.slice !== place.slice) return `it belongs to slice ${copy.slice}`;
+  return copy.slice === place.slice ? copy : `it belongs to slice ${copy.slice}`;
+}
+/** The copy at `path`, or what is wrong with it. */
+function readCopy(place: Place, path: string, index: number): DecodedSuperblock | string {
+  const copy = readFile(place, path);
+  if (typeof copy === 'string') return copy;
   return copy.sequence % 2 === index ? copy : `it is a copy of ${SUPERBLOCK_NAMES[1 - index]!}`;
 }
 
-export function writeSuperblock(place: Place, root: Superblock): void {
+export const writeSuperblock = (place: Place, root: Superblock): void =>
+  writeFile(place, SUPERBLOCK_NAMES[root.sequence & 1]!, root);
+
+/** An image (images.ts) is a superblock under another name. */
+export const writeImage = writeFile;
+export function readImage(place: Place, name: string): Superblock | string {
+  const image = readFile(place, `${place.directory}/${name}`);
+  return typeof image === 'string' ? image : restore(image);
+}
+
+function writeFile(place: Place, name: string, root: Superblock): void {
   const bytes = encodeSuperblock(root);
   onDisk(place, () => {
-    const file = place.disk.open(`${place.directory}/${SUPERBLOCK_NAMES[root.sequence & 1]}`, 'create');
+    const file = place.disk.open(`${place.directory}/${name}`, 'create');
     try {
       file.write(0, bytes);
       file.sync();

@@ -9,7 +9,12 @@ import { readBlockIdentity, BLOCK_HEADER_BYTES } from './disk-layout.ts';
 import type { TableState } from './row-group.ts';
 import type { SliceContext } from './slice-context.ts';
 
-export function sweepFiles(context: SliceContext, states: Iterable<TableState>): readonly string[] {
+/** `isPinned`: an image names the file. */
+export function sweepFiles(
+  context: SliceContext,
+  states: Iterable<TableState>,
+  isPinned: (file: string) => boolean,
+): readonly string[] {
   const { disk, directory } = context;
   const notes: string[] = [];
   const named = new Map<string, number>();
@@ -24,7 +29,7 @@ export function sweepFiles(context: SliceContext, states: Iterable<TableState>):
     }
   }
   for (const name of present) {
-    if (!/\.(blk|tmp)$/.test(name) || named.has(name)) continue;
+    if (!/\.(blk|tmp)$/.test(name) || named.has(name) || isPinned(name)) continue;
     const strange = name.endsWith('.tmp') ? undefined : strangeness(context, name);
     if (strange !== undefined) {
       notes.push(`${directory}/${name}: ${strange}; it is left alone`);

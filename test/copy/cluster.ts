@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { startCluster, type RunningCluster } from '../../src/index.ts';
+import { startCluster, type Cluster } from '../../src/index.ts';
 
 export interface Failure {
   readonly code: string;
@@ -20,7 +20,7 @@ const text = (value: string): string => value;
 export class Lake {
   readonly notices: string[] = [];
   private constructor(
-    readonly cluster: RunningCluster,
+    readonly cluster: Cluster,
     readonly client: pg.Client,
     private readonly folder: string,
   ) {}

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startCluster, type RunningCluster } from '../../src/index.ts';
+import { startCluster, type Cluster } from '../../src/index.ts';
 
 const ROLE = "iam_role 'arn:aws:iam::123456789012:role/loader'";
 const WAIT_MS = 120_000;
 let folder: string;
-let cluster: RunningCluster;
+let cluster: Cluster;
 let client: pg.Client;
 let number = 0;
 let name: string;

@@ -4,10 +4,10 @@
  */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startCluster, type RunningCluster } from '../../src/index.ts';
+import { startCluster, type Cluster } from '../../src/index.ts';
 
 interface Side {
-  cluster: RunningCluster;
+  cluster: Cluster;
   client: pg.Client;
 }
 const open: Side[] = [];

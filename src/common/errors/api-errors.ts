@@ -5,6 +5,25 @@ import { make } from './make-error.ts';
 import { SqlError } from './sql-error.ts';
 
 export const fixtureNotUsable = make('22023', (name, why) => `fixture "${name}" cannot be used: ${why}`);
+/** Why sessions end when the cluster goes back to a state that was kept. */
+export const clusterRestored = (): SqlError =>
+  new SqlError({
+    sqlstate: '57P01',
+    severity: 'FATAL',
+    message: 'terminating connection because the cluster was set back to an earlier state',
+    hint: 'Connect again.',
+  });
+export const snapshotReleased = make('22023', () => 'the snapshot was released');
+export const snapshotOfAnother = make('22023', () => 'the snapshot belongs to another cluster');
+export const forkNeedsNewDirectory = make('22023', (dir) => `data directory "${dir}" exists: a fork makes a new one`);
+export const keptObjectChanged = make(
+  '58030',
+  (path) => `object "${path}" was changed in place in the folder of the buckets: its earlier state is lost`,
+);
+export const noBase = make(
+  '55000',
+  () => 'there is no state to go back to: start with resettable: true, or call declareBase()',
+);
 /** The error of a script or data file, with its name in front. */
 export const fixtureFailed = (name: string, error: SqlError): SqlError =>
   new SqlError({

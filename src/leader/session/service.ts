@@ -4,6 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import * as errors from '../../common/errors/catalogue.ts';
+import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { SqlService, StartupInfo } from '../../common/sql-service.ts';
 import { uninterrupted } from '../transaction/waits.ts';
 import { LoginRules } from './login.ts';
@@ -20,6 +21,8 @@ export interface LeaderSqlService extends SqlService {
   cancelBackend(pid: number): boolean;
   /** Ends every session of the database; resolved when they are gone, or rejected with the signal's reason. */
   endSessionsOf(database: string, signal: AbortSignal): Promise<void>;
+  /** Ends every session with this error; resolved when they are gone. */
+  endSessions(error: SqlError): Promise<void>;
   /** pg_terminate_backend: false when there is no such session. */
   terminateBackend(pid: number): boolean;
 }
@@ -100,6 +103,11 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
           .then(() => resolve(), reject)
           .finally(() => signal.removeEventListener('abort', stop));
       });
+    },
+    async endSessions(error) {
+      const ending = [...sessions.values()];
+      for (const session of ending) session.terminate(error);
+      await Promise.all(ending.map((s) => s.close()));
     },
     terminateBackend(pid) {
       const session = sessions.get(pid);

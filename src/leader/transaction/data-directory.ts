@@ -35,6 +35,8 @@ export interface DataDirectoryOptions {
   readonly name: string;
   /** Nodes and slices per node of the cluster that opens it. */
   readonly topology?: { readonly nodes: number; readonly slices: number };
+  /** Identity of a new directory; default: one that nobody has. */
+  readonly warehouse?: string | undefined;
   readonly pid?: number;
   /** Whether the process that took a lock lives; the default asks the operating system. */
   readonly isAlive?: (pid: number, started: string | undefined) => boolean;
@@ -203,7 +205,7 @@ function openIdentity(options: DataDirectoryOptions): { readonly fresh: boolean;
     const part = PARTS.find((p) => disk.exists(p));
     if (part !== undefined) throw dataDirectoryDamaged(name, FORMAT_FILE, `is missing, but ${part} is there`);
     const { nodes, slices } = topology;
-    const warehouse = randomUUID().replaceAll('-', '').slice(0, 16);
+    const { warehouse = randomUUID().replaceAll('-', '').slice(0, 16) } = options;
     writeIdentity(disk, { nodes, slices, warehouse, made: false });
   }
   const identity = readIdentity(disk, name);

@@ -62,6 +62,13 @@ export class IdentityCounters {
     }
   }
 
+  /** Back to what they were: values handed out since may come again. */
+  replace(counters: readonly IdentityCounter[]): void {
+    this.used.clear();
+    this.moved.clear();
+    this.restore(counters);
+  }
+
   forget(tableId: TableId): void {
     for (const [key, c] of this.used) {
       if (c.tableId !== tableId) continue;

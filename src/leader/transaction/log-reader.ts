@@ -6,7 +6,7 @@
 import type { Disk, DiskFile } from '../../common/disk.ts';
 import { commitLogCorrupt } from '../../common/errors/catalogue.ts';
 import { Turns } from '../../common/steps.ts';
-import { decodeFrame, FRAME_HEADER_BYTES, type DecodedFrame } from './log-record.ts';
+import { commitOf, decodeFrame, FRAME_HEADER_BYTES, type DecodedFrame } from './log-record.ts';
 import type { RecoveredCommit } from './surroundings.ts';
 
 export interface Segment {
@@ -31,9 +31,7 @@ export async function* readCommits(
     const next = segments[index + 1]?.firstLsn ?? Infinity;
     if (next <= after + 1 || segment.firstLsn > through) continue;
     for (const { lsn, record } of framesOf(disk, segment, Math.min(through, next - 1))) {
-      if (lsn > after && record.kind === 'commit') {
-        batch.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
-      }
+      if (lsn > after && record.kind === 'commit') batch.push(commitOf(lsn, record));
       await turns.next();
       if (batch.length < RECOVERY_BATCH) continue;
       yield batch;

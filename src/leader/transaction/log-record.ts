@@ -15,6 +15,8 @@ import type { SliceChange } from '../../slices/storage.ts';
 import { fromJson, toJson } from '../catalog/serialise.ts';
 import { crc32c } from '../../common/crc32c.ts';
 import type { CatalogChange } from '../catalog/changes.ts';
+import type { RestoredState } from './kept-state.ts';
+import type { RecoveredCommit } from './surroundings.ts';
 
 export interface IdentityCounter {
   readonly tableId: TableId;
@@ -34,7 +36,17 @@ export interface LogRecord {
   readonly identities: readonly IdentityCounter[];
   readonly xidLimit: number;
   readonly oidLimit: number;
+  /** The commit goes back to a state that was kept: its slices restore this image first. */
+  readonly restored?: RestoredState | undefined;
 }
+/** What the slices need of a commit. */
+export const commitOf = (lsn: number, { xid, slices, drops, restored }: LogRecord): RecoveredCommit => ({
+  lsn,
+  xid,
+  changes: slices,
+  drops,
+  restores: restored?.image,
+});
 
 export const FRAME_MAGIC = 0x43524853; // 'SHRC'
 export const FRAME_HEADER_BYTES = 12;

@@ -3,7 +3,7 @@
  * anew finds them. A checkpoint lets them go; it comes when their size, estimated, passes MEMORY_LOG_CHECKPOINT_BYTES.
  */
 import type { SliceChange } from '../../slices/storage.ts';
-import type { LogRecord } from './log-record.ts';
+import { commitOf, type LogRecord } from './log-record.ts';
 import type { RecoveredCommit } from './surroundings.ts';
 import type { Refusal, TransactionLog } from './transaction-log.ts';
 import { RECOVERY_BATCH } from './log-reader.ts';
@@ -21,9 +21,11 @@ function bytesOf(changes: readonly SliceChange[]): number {
 }
 
 export class MemoryLog implements TransactionLog {
-  lastLsn = 0;
   bytes = 0;
   private kept: RecoveredCommit[] = [];
+
+  /** A cluster that begins as another one was at this LSN goes on from there. */
+  constructor(public lastLsn = 0) {}
 
   append(record: LogRecord, refusal?: Refusal): Promise<number> {
     const refused = refusal?.();
@@ -32,9 +34,9 @@ export class MemoryLog implements TransactionLog {
   }
   appendNow(record: LogRecord): number {
     const lsn = ++this.lastLsn;
-    const { xid, slices: changes, drops } = record;
-    if (changes.length > 0 || drops.length > 0) {
-      this.kept.push({ lsn, xid, changes, drops });
+    const { slices: changes, drops, restored } = record;
+    if (changes.length > 0 || drops.length > 0 || restored !== undefined) {
+      this.kept.push(commitOf(lsn, record));
       this.bytes += bytesOf(changes);
     }
     return lsn;

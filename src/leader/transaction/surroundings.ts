@@ -9,18 +9,29 @@ import type { TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import type { BootstrapOptions } from '../catalog/bootstrap.ts';
 import type { History } from '../history/types.ts';
+import type { KeptState } from './kept-state.ts';
 
 export interface RecoveredCommit {
   readonly lsn: number;
   readonly xid: Xid;
   readonly changes: readonly SliceChange[];
   readonly drops: readonly TableId[];
+  /** The image that the slices restore first. */
+  readonly restores?: number | undefined;
 }
 
 /** What the transaction manager needs of all slices together. */
 export interface SlicePort {
   /** Makes the changes permanent, then removes the storage of `drops`; resolved when every slice shows it. */
-  applyCommit(xid: Xid, lsn: number, changes: readonly SliceChange[], drops: readonly TableId[]): Promise<void>;
+  applyCommit(
+    xid: Xid,
+    lsn: number,
+    changes: readonly SliceChange[],
+    drops: readonly TableId[],
+    restores?: number,
+  ): Promise<void>;
+  /** Every slice keeps an image of what is committed up to lsn; gives the files that make up each. */
+  keepImage?(image: number, lsn: number): Promise<readonly (readonly string[])[]>;
   /** Forgets whatever the slices hold of this transaction. */
   rollback(xid: Xid): Promise<void>;
   /** Every slice writes a superblock that names everything up to lsn. */
@@ -51,8 +62,12 @@ export interface TransactionManagerOptions {
   readonly notes?: readonly string[];
   /** Told of damage that the start could make up for, a sentence each. */
   warn?(note: string): void;
-  /** For a new data directory. */
+  /** For a new data directory, or for a new cluster in memory: how it begins. */
   readonly bootstrap?: BootstrapOptions;
+  /** In place of `bootstrap`: the state of another cluster, whose slices begin with its image. */
+  readonly seed?: KeptState | undefined;
+  /** A checkpoint was written: nobody will read the log up to this LSN any more. */
+  checkpointed?(lsn: number): void;
   /** Size of the log that starts a checkpoint by itself; default COMMIT_LOG_CHECKPOINT_BYTES. */
   readonly checkpointBytes?: number;
   /** Why nothing may be committed or checkpointed any more (a node is lost); undefined: all is well. */

@@ -19,13 +19,14 @@ import {
 } from '../../common/errors/catalogue.ts';
 import { NodeDown } from '../../common/errors/fault.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
-import { COMMIT_LOG_CHECKPOINT_BYTES, MEMORY_LOG_CHECKPOINT_BYTES } from '../../common/limits.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import { bootstrapCatalog, DEFAULT_BOOTSTRAP } from '../catalog/bootstrap.ts';
 import { applyChanges, applyCommit } from '../catalog/catalog.ts';
 import { classIn, databaseOids, EMPTY_CATALOG, type CatalogState } from '../catalog/state.ts';
 import { leftoverTemporarySchemas } from '../catalog/temporary-schemas.ts';
+import { AutomaticCheckpoint } from './automatic-checkpoint.ts';
 import { pathIn, readCheckpoints, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { CommitGate } from './commit-gate.ts';
 import { CommitLog } from './commit-log.ts';
 import { ConflictGraph } from './conflict-graph.ts';
 import { IdReservations } from './id-reservations.ts';
@@ -33,7 +34,9 @@ import { IdentityCounters } from './identity.ts';
 import { LockTable } from './locks.ts';
 import type { LockOwner } from './locks.ts';
 import { RECOVERY_BATCH } from './log-reader.ts';
-import type { LogRecord } from './log-record.ts';
+import { wayBack, type KeptState } from './kept-state.ts';
+import { LastChanges, type LastChange } from './last-changes.ts';
+import { commitOf, type LogRecord } from './log-record.ts';
 import { MemoryLog } from './memory-log.ts';
 import { Root, withNotes } from './root.ts';
 import { LeaderTransaction } from './transaction.ts';
@@ -43,16 +46,11 @@ import type { TransactionLog } from './transaction-log.ts';
 import type { CatalogChange } from '../catalog/changes.ts';
 import type { LockGain, LockKey, LockMode } from '../catalog/scope.ts';
 import type { LockInfo, Transaction, TransactionManager, TransactionOptions, XidHorizon } from './types.ts';
-import { orCancelled, uninterrupted } from './waits.ts';
+import { uninterrupted } from './waits.ts';
 
 const NO_WAREHOUSE = '0'.repeat(16);
 
 export type { RecoveredCommit, SlicePort, TransactionManagerOptions } from './surroundings.ts';
-
-interface LastChange {
-  readonly lsn: number;
-  readonly xid: Xid;
-}
 
 export class LeaderTransactionManager implements TransactionManager, TransactionHost {
   private readonly options: TransactionManagerOptions;
@@ -62,12 +60,11 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private readonly durable: { readonly log: CommitLog; readonly root: Root } | undefined;
   private readonly warehouse: string;
   private readonly locking = new LockTable();
-  /** For running transactions only, as `rewrites` too: nothing of them is kept over a restart. */
+  /** For running transactions only: nothing of them is kept over a restart. */
   readonly conflicts = new ConflictGraph();
-  private readonly rewrites = new Map<TableId, LastChange>();
   private readonly open = new Set<LeaderTransaction>();
   private readonly identities = new IdentityCounters();
-  private readonly lastChanges = new Map<TableId, LastChange>();
+  private readonly lastChanges = new LastChanges();
   private readonly ids: IdReservations;
   private checkpointSequence = 0;
   private previousCheckpointLsn = 0;
@@ -77,10 +74,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   private visibility: Promise<void> = Promise.resolve();
   /** Catalog changes logged or about to be, not yet visible. */
   private readonly pending = new Set<readonly CatalogChange[]>();
-  private committing = 0;
-  private drained: (() => void) | undefined;
+  private readonly gate = new CommitGate();
   private checkpointing: Promise<void> | undefined;
-  private automaticCheckpoint: Promise<void> | undefined;
+  private readonly automaticCheckpoint: AutomaticCheckpoint;
 
   constructor(options: TransactionManagerOptions) {
     this.options = options;
@@ -91,16 +87,14 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       const log = new CommitLog(disk, pathIn(directory, 'log'), root, this.warehouse, () => options.outage?.());
       this.durable = { log, root };
     }
-    this.log = this.durable?.log ?? new MemoryLog();
+    this.log = this.durable?.log ?? new MemoryLog(options.seed?.lsn);
+    this.automaticCheckpoint = new AutomaticCheckpoint(options, () => this.checkpoint());
     this.ids = new IdReservations({
       log: this.log,
       identities: this.identities,
-      mayAppend: () => this.checkpointing === undefined,
+      mayAppend: () => !this.gate.isClosed,
       visibleAfter: (lsn) => this.visibleAfter(lsn),
-      enter: () => {
-        this.committing++;
-        return () => this.leaveCommit();
-      },
+      enter: () => this.gate.enter(),
     });
   }
 
@@ -112,10 +106,10 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   /** Reads checkpoint and log, hands the tail to the slices and makes the cluster writable. */
   async start(): Promise<void> {
-    const bootstrap = this.options.bootstrap ?? DEFAULT_BOOTSTRAP;
     if (this.durable === undefined) {
-      this.state = bootstrapCatalog(bootstrap);
-      return this.ids.reserveNow();
+      this.begins();
+      this.ids.reserveNow();
+      return this.sweepTemporarySchemas();
     }
     const { disk, directory } = this.options;
     if (directory !== '.' && !disk.exists(directory)) {
@@ -130,8 +124,8 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       throw checkpointCorrupt(found.damaged.join('; ') || 'catalog-a and catalog-b are missing');
     }
     if (rooted === undefined || found.newest === undefined) {
-      this.state = bootstrapCatalog(bootstrap);
-      this.writeCatalogCheckpoint(0);
+      this.begins();
+      this.writeCatalogCheckpoint(this.visibleLsn);
     } else {
       const c = found.newest;
       this.state = c.catalog;
@@ -140,7 +134,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.visibleLsn = c.lsn;
       this.ids.restore(c.nextXid, c.nextOid);
       this.identities.restore(c.identities);
-      for (const change of c.lastChanges) this.lastChanges.set(change.tableId, change);
+      this.lastChanges.replace(c.lastChanges);
     }
     const base = this.visibleLsn;
     await this.recover(base, [...root.notes, ...found.damaged, ...(this.options.notes ?? [])]);
@@ -150,9 +144,21 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     await this.sweepTemporarySchemas();
   }
 
+  /** A new cluster's state. */
+  private begins(): void {
+    const { seed, bootstrap = DEFAULT_BOOTSTRAP } = this.options;
+    this.state = seed?.catalog ?? bootstrapCatalog(bootstrap);
+    if (seed === undefined) return;
+    this.ids.restore(seed.nextXid, seed.nextOid);
+    this.identities.restore(seed.identities);
+    this.lastChanges.replace(seed.lastChanges);
+    this.visibleLsn = seed.lsn;
+  }
+
   /** Without a root nothing may be there but what a crash left while the warehouse was made. */
   private refuseWithoutRoot(checkpoint: Checkpoint | undefined): void {
-    const { made, sliceLsns = [] } = this.options;
+    const { made, seed, sliceLsns = [] } = this.options;
+    if (seed !== undefined) return;
     const used = (checkpoint?.sequence ?? 0) > 0 || this.durable!.log.hasRecords || sliceLsns.some((lsn) => lsn > 0);
     if (made !== true && !used) return;
     throw rootDamaged(this.durable!.root.notes.join('; ') || 'root-a and root-b are missing');
@@ -179,8 +185,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     const commits: RecoveredCommit[] = [];
     this.durable!.log.open(from, (lsn, record) => {
       if (lsn <= afterLsn) {
-        if (record.kind === 'commit')
-          commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
+        if (record.kind === 'commit') commits.push(commitOf(lsn, record));
         return;
       }
       this.ids.restore(record.xidLimit, record.oidLimit);
@@ -188,7 +193,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       this.visibleLsn = lsn;
       if (record.kind !== 'commit') return;
       this.applyToState(record, lsn);
-      commits.push({ lsn, xid: record.xid, changes: record.slices, drops: record.drops });
+      commits.push(commitOf(lsn, record));
     });
     return commits;
   }
@@ -208,7 +213,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
 
   /** A record that changes nothing anyone can see still moves the visible LSN when nothing is under way. */
   private visibleAfter(lsn: number): void {
-    if (this.committing === 0) this.visibleLsn = Math.max(this.visibleLsn, lsn);
+    if (this.gate.isEmpty) this.visibleLsn = Math.max(this.visibleLsn, lsn);
   }
   takeXid(): Xid {
     return this.ids.assignXid();
@@ -260,13 +265,13 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     return this.locking.isExclusive(key);
   }
   lastRewrite(tableId: TableId): LastChange | undefined {
-    return this.rewrites.get(tableId);
+    return this.lastChanges.rewriteOf(tableId);
   }
   lastChange(tableId: TableId): LastChange | undefined {
-    return this.lastChanges.get(tableId);
+    return this.lastChanges.of(tableId);
   }
   lastChangeLsn(tableId: TableId): number {
-    return this.lastChanges.get(tableId)?.lsn ?? 0;
+    return this.lastChanges.of(tableId)?.lsn ?? 0;
   }
 
   hasSnapshotBeside(own: Transaction): boolean {
@@ -305,11 +310,8 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       return;
     }
     // A failed checkpoint is its caller's affair; the log still holds everything. The last wait that can be cancelled.
-    while (this.checkpointing !== undefined) {
-      const ended = this.checkpointing.catch(() => undefined);
-      await this.orUndo(transaction, () => orCancelled(ended, transaction.signal));
-    }
-    this.committing++;
+    while (this.gate.isClosed) await this.orUndo(transaction, () => this.gate.opened(transaction.signal));
+    const leave = this.gate.enter();
     const startMicros = this.options.clock.nowMicros();
     try {
       const lsn = await this.logCommit(transaction, catalog, slices, drops);
@@ -320,7 +322,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       );
       const visible = Promise.allSettled([applied, before]).then(() => {
         this.applyToState(record, lsn);
-        for (const tableId of transaction.rewritten) this.rewrites.set(tableId, { lsn, xid: transaction.xid });
+        this.lastChanges.rewrote(transaction.rewritten, { lsn, xid: transaction.xid });
         this.pending.delete(catalog);
         this.visibleLsn = Math.max(this.visibleLsn, lsn);
         this.finish(transaction, 'committed');
@@ -334,9 +336,9 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       });
       this.recordCommit(transaction.xid, startMicros, slices);
     } finally {
-      this.leaveCommit();
+      leave();
     }
-    this.checkpointWhenLarge();
+    this.automaticCheckpoint.whenLarge(this.log.bytes - this.bytesAtCheckpoint);
   }
 
   /** A commit that may not go on is rolled back before its error goes on. */
@@ -344,7 +346,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     try {
       await step();
     } catch (error) {
-      await this.undo(transaction);
+      await this.rollback(transaction);
       throw error;
     }
   }
@@ -382,7 +384,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     } catch (error) {
       this.identities.markMoved(identities);
       this.pending.delete(catalog);
-      await this.undo(transaction);
+      await this.rollback(transaction);
       throw error;
     }
   }
@@ -406,18 +408,19 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   }
 
   private applyToState(
-    record: Pick<LogRecord, 'database' | 'xid' | 'catalog' | 'slices' | 'drops'>,
+    record: Pick<LogRecord, 'database' | 'xid' | 'catalog' | 'slices' | 'drops' | 'restored'>,
     lsn: number,
   ): void {
     this.state = applyCommit(this.state, record.database, record.catalog, record.slices);
-    for (const change of record.slices) this.lastChanges.set(change.tableId, { lsn, xid: record.xid });
-    for (const tableId of record.drops) this.lastChanges.set(tableId, { lsn, xid: record.xid });
+    this.lastChanges.note(record, lsn);
     for (const change of record.catalog) {
       if (change.kind !== 'drop-object' || change.class !== 'relation') continue;
-      this.lastChanges.delete(change.oid);
-      this.rewrites.delete(change.oid);
+      this.lastChanges.forget(change.oid);
       this.identities.forget(change.oid);
     }
+    if (record.restored === undefined) return;
+    this.lastChanges.replace(record.restored.lastChanges);
+    this.identities.replace(record.restored.identities);
   }
 
   private recordCommit(xid: Xid, startMicros: bigint, slices: readonly SliceChange[]): void {
@@ -432,10 +435,6 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   }
 
   async rollback(transaction: LeaderTransaction): Promise<void> {
-    await this.undo(transaction);
-  }
-
-  private async undo(transaction: LeaderTransaction): Promise<void> {
     try {
       if (transaction.mayHaveWritten) await this.options.slicePort.rollback(transaction.xid);
     } catch (error) {
@@ -455,11 +454,6 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       else this.conflicts.rolledBack(transaction.conflicts);
     }
     this.locking.releaseAll(transaction);
-  }
-
-  private leaveCommit(): void {
-    this.committing--;
-    if (this.committing === 0) this.drained?.();
   }
 
   // ---- a compute node that is started anew ----
@@ -488,36 +482,73 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   // ---- checkpoint ----
 
   checkpoint(): Promise<void> {
-    this.checkpointing ??= this.runCheckpoint().finally(() => {
+    this.checkpointing ??= this.whileQuiet((lsn) => this.checkpointAt(lsn)).finally(() => {
       this.checkpointing = undefined;
     });
     return this.checkpointing;
   }
 
-  private async runCheckpoint(): Promise<void> {
-    // Lets `checkpointing` be set before anything else, so that new commits wait.
-    await Promise.resolve();
-    while (this.committing > 0) {
-      await new Promise<void>((resolve) => {
-        this.drained = resolve;
-      });
-    }
+  /** Runs `work` while no commit is under way, with the LSN of the newest. */
+  private whileQuiet<T>(work: (lsn: number) => Promise<T>): Promise<T> {
+    return this.gate.whileClosed(async () => {
+      await this.log.settled();
+      this.visibleLsn = this.log.lastLsn;
+      return work(this.visibleLsn);
+    });
+  }
+
+  private async checkpointAt(lsn: number): Promise<void> {
     const { log, durable } = this;
-    await log.settled();
-    const lsn = log.lastLsn;
-    this.visibleLsn = lsn;
     await this.options.slicePort.checkpoint(lsn);
     this.refuseOutage();
-    if (durable === undefined) log.removeThrough(lsn);
-    else {
+    const removed = durable === undefined ? lsn : this.previousCheckpointLsn;
+    if (durable !== undefined) {
       this.writeCatalogCheckpoint(lsn);
       durable.log.rotate();
       durable.root.settle({ checkpoint: this.checkpointSequence - 1, checkpointLsn: lsn });
-      // The copies before these start from there.
-      log.removeThrough(this.previousCheckpointLsn);
     }
+    // The copies before these start from there.
+    log.removeThrough(removed);
+    this.options.checkpointed?.(removed);
     this.previousCheckpointLsn = lsn;
     this.bytesAtCheckpoint = log.bytes;
+  }
+
+  // ---- states that are kept ----
+
+  /** Keeps what is committed now, beside whatever runs. */
+  keep(): Promise<KeptState> {
+    const image = this.takeXid();
+    return this.whileQuiet(async (lsn) => {
+      const files = await this.options.slicePort.keepImage!(image, lsn);
+      return { ...this.stateAt(lsn), image, files };
+    });
+  }
+  /** A state without rows needs no image. */
+  stateAt(lsn = this.visibleLsn): KeptState {
+    const { xidLimit: nextXid, oidLimit: nextOid } = this.ids;
+    const counters = { nextXid, nextOid, identities: this.identities.all(), lastChanges: this.lastChanges.all() };
+    return { ...counters, lsn, catalog: this.state, image: 0, files: [] };
+  }
+  /** Back to it, for everybody: transactions that are open are lost with `error`. Gives the LSN of the commit that does it. */
+  restore({ image, catalog: kept, identities, lastChanges }: KeptState, error: SqlError): Promise<number> {
+    return this.whileQuiet(async () => {
+      for (const t of this.open) t.lose(error);
+      this.refuseOutage();
+      const { catalog, drops } = wayBack(this.state, kept);
+      const xid = this.ids.assignXid();
+      const { xidLimit, oidLimit } = this.ids;
+      const restored = { image, identities, lastChanges };
+      const work = { kind: 'commit', xid, database: 0, catalog, slices: [], drops, restored } as const;
+      const lsn = await this.log.append({ ...work, identities: [], xidLimit, oidLimit });
+      try {
+        await this.options.slicePort.applyCommit(xid, lsn, [], drops, image);
+      } finally {
+        this.applyToState(work, lsn);
+        this.visibleLsn = lsn;
+      }
+      return lsn;
+    });
   }
 
   private writeCatalogCheckpoint(lsn: number): void {
@@ -528,39 +559,15 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       nextXid: this.ids.xidLimit,
       nextOid: this.ids.oidLimit,
       identities: this.identities.all(),
-      lastChanges: [...this.lastChanges].map(([tableId, change]) => ({ tableId, ...change })),
+      lastChanges: this.lastChanges.all(),
     });
-  }
-
-  private checkpointWhenLarge(): void {
-    if (this.automaticCheckpoint !== undefined) return;
-    const usual = this.durable === undefined ? MEMORY_LOG_CHECKPOINT_BYTES : COMMIT_LOG_CHECKPOINT_BYTES;
-    const limit = this.options.checkpointBytes ?? usual;
-    if (this.log.bytes - this.bytesAtCheckpoint < limit) return;
-    this.automaticCheckpoint = this.checkpoint()
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          this.options.history?.add('errors', {
-            userid: 1,
-            pid: 0,
-            timeMicros: this.options.clock.nowMicros(),
-            sqlstate: 'XX000',
-            message: error instanceof Error ? error.message : String(error),
-            context: 'checkpoint',
-          });
-        },
-      )
-      .finally(() => {
-        this.automaticCheckpoint = undefined;
-      });
   }
 
   /** Open transactions must have ended. Writes a checkpoint and a clean end; in an outage, or with a node down, neither. */
   async close(): Promise<void> {
     const isOut = (): boolean => this.options.outage?.() !== undefined;
     for (const transaction of [...this.open]) await transaction.rollback();
-    await this.automaticCheckpoint;
+    await this.automaticCheckpoint.running;
     await this.ids.reserving;
     const { durable } = this;
     if (durable === undefined) return;
@@ -575,7 +582,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
       if (isOut() || error instanceof NodeDown) return shut();
       throw error;
     }
-    assert(this.committing === 0, 'closed during a commit');
+    assert(this.gate.isEmpty, 'closed during a commit');
     durable.log.appendNow(this.ids.closing());
     durable.root.settle({});
     await shut();
