@@ -8,6 +8,7 @@ import { loadFixtures, type FixturesLoaded } from './client/fixtures.ts';
 import { QuerySession, type Queryable, type QueryOptions, type QueryResult } from './client/query-session.ts';
 import type { SqlParameter, SqlValue } from './client/values.ts';
 import type { Snapshot } from './cluster-states.ts';
+import { DEFAULT_REGION } from './common/account.ts';
 import { noBase } from './common/errors/api-errors.ts';
 import { startRunning, type ClusterOptions, type RunningCluster } from './start-cluster.ts';
 
@@ -231,6 +232,7 @@ export function startCluster({ resettable = false, ...options }: StartOptions = 
     nodes: 2,
     slices: 2,
     s3Root: join(dataDir, 's3'),
+    region: DEFAULT_REGION,
     largeStrings: false,
     database: 'dev',
     user: 'awsuser',

@@ -141,8 +141,9 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
   const started = startSlices(options, kernels, warehouse, files, s3Root, remote);
   // The slices' threads start while this one loads the leader, which is most of the program.
   const { startLeader } = await import('./leader/leader.ts');
-  const store = new LocalObjectStore(s3Root, options.s3Keys);
-  const objects = options.s3Endpoint === undefined ? store : new EndpointStore({ url: options.s3Endpoint }, s3Root);
+  const { region, s3Endpoint } = options;
+  const store = new LocalObjectStore(s3Root, options.s3Keys, region);
+  const objects = s3Endpoint === undefined ? store : new EndpointStore({ url: s3Endpoint }, s3Root, region);
   const onBug =
     options.onBug ??
     ((e: unknown) =>
@@ -154,7 +155,8 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
       resolve(`${error.message}: ${cause}`);
     });
   });
-  const events = options.loadEvents === undefined ? undefined : new EventSender(options.loadEvents, warnOfEvents);
+  const events =
+    options.loadEvents === undefined ? undefined : new EventSender(options.loadEvents, region, warnOfEvents);
   let wire: WireServer | undefined;
   let http: HttpServer | undefined;
   const leader = await startLeader({
@@ -276,7 +278,8 @@ function dataDirectoryError(dataDir: string, error: unknown): unknown {
 }
 
 /** Where COPY's other sources are. */
-const remoteAccess = ({ dynamodbEndpoint, sshHosts }: ClusterOptions, folder: string): RemoteAccess => ({
+const remoteAccess = ({ region, dynamodbEndpoint, sshHosts }: ClusterOptions, folder: string): RemoteAccess => ({
+  region,
   dynamodb: dynamodbEndpoint ?? (process.env['AWS_ENDPOINT_URL_DYNAMODB'] || undefined),
   sshHosts: sshHosts ?? [],
   keyFolder: resolve(folder),

@@ -16,6 +16,7 @@ test('defaults', () => {
     user: 'awsuser',
     password: undefined,
     tls: 'on',
+    region: 'us-east-1',
     largeStrings: false,
   });
 });

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
+import { DEFAULT_REGION, isRegion } from './account.ts';
 import { IDENTIFIER_BYTES_MAX, NODE_MEMORY_MB_MAX, NODE_MEMORY_MB_MIN, SLICES_MAX } from './limits.ts';
 import { isLoopback } from './loopback.ts';
 
@@ -29,6 +30,8 @@ export interface Config {
   readonly s3Keys?: ReadonlyMap<string, string> | undefined;
   /** Names of the Host header that the HTTP port answers to beside loopback's; `.name`: any below it. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** The AWS region in which the cluster is: what COPY and UNLOAD mean without REGION. */
+  readonly region: string;
   /** Where COPY and UNLOAD find buckets: an S3 endpoint over the network; undefined: the folders. */
   readonly s3Endpoint?: string | undefined;
   /** A DynamoDB endpoint that COPY reads tables from; undefined: AWS_ENDPOINT_URL_DYNAMODB, else none. */
@@ -132,6 +135,7 @@ const SCHEMA = z.object({
   's3-root': folder,
   's3-keys': z.optional(s3Keys),
   'allowed-hosts': z.optional(hostList),
+  region: z.string().check(z.refine(isRegion, 'must be the name of an AWS region')),
   's3-endpoint': z.optional(address),
   'dynamodb-endpoint': z.optional(address),
   'ssh-hosts': z.optional(sshHosts),
@@ -183,6 +187,12 @@ const OPTIONS: readonly Option[] = [
     value: 'ID:SECRET,...',
     default: undefined,
     doc: 'access keys with which requests to the S3 port must be signed (default: signatures are not verified)',
+  },
+  {
+    name: 'region',
+    value: 'NAME',
+    default: DEFAULT_REGION,
+    doc: 'AWS region of the cluster: COPY and UNLOAD without REGION reach buckets that were made there, and folders',
   },
   {
     name: 's3-endpoint',
@@ -339,6 +349,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     s3Root: v['s3-root'],
     s3Keys: v['s3-keys'],
     allowedHosts: v['allowed-hosts'],
+    region: v.region,
     s3Endpoint: v['s3-endpoint'],
     dynamodbEndpoint: v['dynamodb-endpoint'],
     sshHosts: v['ssh-hosts'],

@@ -19,6 +19,8 @@ export interface LoadPiece {
   readonly compression: Compression;
   /** The object was encrypted under it before it came, and goes whole. */
   readonly masterKey?: string | undefined;
+  /** Of an object's bucket, for what names the object by its address. */
+  readonly region?: string | undefined;
   /** What is read instead of an object: bucket and key are empty then, and start, end and size a guess. */
   readonly remote?: RemoteSource | undefined;
 }

@@ -2,10 +2,12 @@
  * Whether a caller may do what a request asks: the bucket's policy first, whose Deny stands above everything, then the
  * owner, then the grants of canned ACLs to everybody. Called by s3.ts for every request and for what a copy reads.
  */
+import type { IncomingMessage } from 'node:http';
+import { systemClock } from '../common/clock.ts';
+import { OWNER } from '../s3/authorize.ts';
 import { ownershipOf, publicAccessOf } from '../s3/bucket-settings.ts';
 import type { LocalObjectStore } from '../s3/store.ts';
-import { decide, parsePolicy, type Policy } from '../s3/policy.ts';
-import { ACCOUNT } from './s3-call.ts';
+import { decide, isPublic, parsePolicy, type RequestValues } from '../s3/policy.ts';
 import type { OperationName } from './s3-operations.ts';
 import type { Caller } from './signature.ts';
 
@@ -56,23 +58,47 @@ export interface Question {
   readonly action: string;
   readonly bucket: string;
   readonly key: string;
-  readonly prefix?: string | undefined;
-  readonly delimiter?: string | undefined;
-  readonly address?: string | undefined;
+  /** By condition key. */
+  readonly request: RequestValues;
 }
-/** Whether a statement gives something to everybody. */
-export const isPublic = (policy: Policy): boolean =>
-  policy.some((s) => s.allow && s.principals === '*' && !s.conditions.some((c) => c.key === 'aws:sourceip'));
+/** What a request says of itself, by the keys that conditions of policies have for it. */
+export function requestValues(
+  { headers, socket }: IncomingMessage,
+  query: URLSearchParams,
+  caller: Caller,
+): RequestValues {
+  const isSigned = caller.region !== undefined;
+  const header = (name: string): string | undefined => headers[name] as string | undefined;
+  const amazon = Object.keys(headers).filter((name) => name.startsWith('x-amz-'));
+  return {
+    ...Object.fromEntries(amazon.map((name) => [`s3:${name}`, header(name)])),
+    's3:if-match': header('if-match'),
+    's3:if-none-match': header('if-none-match'),
+    's3:prefix': query.get('prefix') ?? undefined,
+    's3:delimiter': query.get('delimiter') ?? undefined,
+    's3:max-keys': query.get('max-keys') ?? undefined,
+    's3:authtype': !isSigned ? undefined : caller.presigned ? 'REST-QUERY-STRING' : 'REST-HEADER',
+    's3:signatureversion': isSigned ? 'AWS4-HMAC-SHA256' : undefined,
+    'aws:requestedregion': caller.region,
+    'aws:sourceip': socket.remoteAddress,
+    'aws:useragent': header('user-agent'),
+    'aws:referer': header('referer'),
+  };
+}
 
-export async function isAllowed(store: LocalObjectStore, caller: Caller, asked: Question): Promise<boolean> {
-  const { bucket, key, action } = asked;
+export async function isAllowed(
+  store: LocalObjectStore,
+  caller: Pick<Caller, 'kind'>,
+  { bucket, key, action, request }: Question,
+): Promise<boolean> {
   if (bucket === '' || !(await store.hasBucket(bucket))) return caller.kind === 'owner';
   const settings = await store.settings(bucket);
   if (caller.kind === 'owner' && settings.policy === undefined) return true;
   const resource = `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
-  const principal = caller.kind === 'owner' ? `arn:aws:iam::${ACCOUNT}:root` : 'anonymous';
+  const principal = caller.kind === 'owner' ? OWNER : 'anonymous';
   const policy = settings.policy === undefined ? [] : parsePolicy(settings.policy, bucket);
-  const decision = decide(policy, { ...asked, principal, resource });
+  const values = { ...request, ...(await store.tagValues(bucket, key, settings.policy)) };
+  const decision = decide(policy, { principal, action, resource, nowMs: systemClock.nowMs(), request: values });
   if (decision === 'deny') return false;
   if (caller.kind === 'owner') return true;
   const blocks = publicAccessOf(settings);

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ACCOUNT } from '../common/account.ts';
 import { systemClock } from '../common/clock.ts';
 import {
   EVENTS_WAITING_MAX,
@@ -28,6 +29,8 @@ export class EventSender {
 
   constructor(
     private readonly url: string,
+    /** The cluster's. */
+    private readonly region: string,
     private readonly warn: (note: string) => void,
   ) {}
 
@@ -37,9 +40,9 @@ export class EventSender {
       id: randomUUID(),
       'detail-type': event['detail-type'],
       source: event.source,
-      account: '000000000000',
+      account: ACCOUNT,
       time: new Date(systemClock.nowMs()).toISOString().replace(/\.\d+Z$/, 'Z'),
-      region: process.env['AWS_REGION'] ?? 'us-east-1',
+      region: this.region,
       resources: event.resources,
       detail: event.detail,
     };

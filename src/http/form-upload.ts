@@ -6,12 +6,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { systemClock } from '../common/clock.ts';
 import { S3_FORM_BYTES_MAX, S3_OBJECT_BYTES_MAX } from '../common/limits.ts';
+import type { Keys } from '../s3/authorize.ts';
 import { CHECKSUMS } from '../s3/checksum.ts';
 import { S3Error, invalidArgument } from '../s3/key-path.ts';
 import { objectOptions, writtenHeaders } from './object-headers.ts';
 import { accessDenied, notImplemented, type Call } from './s3-call.ts';
 import { checkAcl } from './s3-objects.ts';
-import { checkPolicySignature, type Keys } from './signature.ts';
+import { checkPolicySignature } from './signature.ts';
 import { document, element } from './xml.ts';
 
 interface Form {
@@ -44,7 +45,9 @@ async function storeForm(call: Call, keys: Keys): Promise<void> {
       "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
     );
   const bounds = checkPolicy(fields, { key, bucket: call.bucket }, keys);
-  if (!(await call.may('s3:PutObject', call.bucket, key)) && get('policy') === undefined) throw accessDenied();
+  // Whoever has signed the form's policy sends it.
+  const sender = get('policy') === undefined ? undefined : 'owner';
+  if (!(await call.may('s3:PutObject', call.bucket, key, sender))) throw accessDenied();
   const headers: IncomingHttpHeaders = {};
   for (const [name, value] of fields) headers[name] = value;
   headers['x-amz-acl'] = get('acl');

@@ -4,6 +4,7 @@
  */
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { DEFAULT_REGION, isRegion } from '../common/account.ts';
 import { S3_BUCKET_TAGS_MAX, S3_POLICY_BYTES_MAX, S3_XML_BYTES_MAX } from '../common/limits.ts';
 import {
   OWNERSHIPS,
@@ -13,16 +14,13 @@ import {
   type PublicAccess,
 } from '../s3/bucket-settings.ts';
 import { S3Error, checkNewBucket, invalidArgument, noSuchBucket } from '../s3/key-path.ts';
-import { isPublic } from './authorization.ts';
-import { parsePolicy } from '../s3/policy.ts';
+import { isPublic, parsePolicy } from '../s3/policy.ts';
 import { ALGORITHMS, SSE_S3, type ServerSideEncryption } from '../s3/server-side-encryption.ts';
 import { accessDenied, headerOf, notImplemented, send, sendXml, type Call } from './s3-call.ts';
 import { aclXml, checkAcl, namedAcl, readTags, tagging } from './s3-objects.ts';
 import { uploadBody } from './upload-body.ts';
 import { element, malformedXml, readLeaves, type Leaf } from './xml.ts';
 
-const HOME = 'us-east-1';
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const BUCKET_ACLS = ['private', 'public-read', 'public-read-write', 'authenticated-read', 'log-delivery-write'];
 
 async function needBucket(call: Call): Promise<void> {
@@ -44,13 +42,13 @@ export async function createBucket(call: Call): Promise<void> {
     else if (l.path !== 'CreateBucketConfiguration') throw notImplemented();
   }
   checkNewBucket(call.bucket);
-  const signed = call.caller.region ?? HOME;
-  if (constraint !== undefined && (!REGION.test(constraint) || constraint === HOME) && constraint !== 'EU')
+  const signed = call.caller.region ?? DEFAULT_REGION;
+  if (constraint !== undefined && (!isRegion(constraint) || constraint === DEFAULT_REGION) && constraint !== 'EU')
     throw new S3Error('InvalidLocationConstraint', 400, 'The specified location-constraint is not valid', {
       LocationConstraint: constraint,
     });
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
-  if (signed !== HOME && region !== signed)
+  if (signed !== DEFAULT_REGION && region !== signed)
     throw new S3Error(
       'IllegalLocationConstraintException',
       400,
@@ -74,11 +72,11 @@ export async function createBucket(call: Call): Promise<void> {
       'Bucket cannot have public ACLs set with BlockPublicAccess enabled',
     );
   const made = await call.store.createBucket(call.bucket, {
-    region: region ?? HOME,
+    region: region ?? DEFAULT_REGION,
     ownership: ownership as Ownership | undefined,
     acl,
   });
-  if (!made && signed !== HOME)
+  if (!made && signed !== DEFAULT_REGION)
     throw new S3Error(
       'BucketAlreadyOwnedByYou',
       409,
@@ -89,7 +87,7 @@ export async function createBucket(call: Call): Promise<void> {
 }
 export async function headBucket(call: Call): Promise<void> {
   await needBucket(call);
-  send(call, 200, { 'x-amz-bucket-region': (await call.store.regionOf(call.bucket)) ?? HOME });
+  send(call, 200, { 'x-amz-bucket-region': await call.store.regionOf(call.bucket) });
 }
 export async function deleteBucket(call: Call): Promise<void> {
   await call.store.deleteBucket(call.bucket);
@@ -98,8 +96,8 @@ export async function deleteBucket(call: Call): Promise<void> {
 }
 export async function bucketLocation(call: Call): Promise<void> {
   await needBucket(call);
-  const region = (await call.store.regionOf(call.bucket)) ?? HOME;
-  sendXml(call, 'LocationConstraint', region === HOME ? '' : region);
+  const region = await call.store.regionOf(call.bucket);
+  sendXml(call, 'LocationConstraint', region === DEFAULT_REGION ? '' : region);
 }
 
 export async function getBucketTagging(call: Call): Promise<void> {

@@ -3,16 +3,15 @@
  * are S3's XML. Used by the files that carry out operations.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CANONICAL_USER } from '../common/account.ts';
 import { HTTP_LINGER_MS } from '../common/limits.ts';
 import { S3Error } from '../s3/key-path.ts';
-import { ACCOUNT, type LocalObjectStore } from '../s3/store.ts';
+import type { LocalObjectStore } from '../s3/store.ts';
 import type { Uploads } from '../s3/uploads.ts';
 import type { Caller } from './signature.ts';
 import { document, element } from './xml.ts';
 
-export const OWNER_ID = '5c3d1d7f0a6b4e2f9c8b7a6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e6f';
-export const OWNER = `<Owner>${element('ID', OWNER_ID)}${element('DisplayName', 'slicehouse')}</Owner>`;
-export { ACCOUNT };
+export const OWNER = `<Owner>${element('ID', CANONICAL_USER)}${element('DisplayName', 'slicehouse')}</Owner>`;
 export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 export interface Call {
@@ -25,8 +24,8 @@ export interface Call {
   readonly store: LocalObjectStore;
   readonly uploads: Uploads;
   readonly onBug: (error: unknown) => void;
-  /** Whether the caller may do something else to a key of the bucket: what a copy reads, a listing behind a missing key. */
-  may(action: string, bucket: string, key: string): Promise<boolean>;
+  /** Whether the caller (or somebody else) may do something else to a key of the bucket: what a copy reads, a listing behind a missing key. */
+  may(action: string, bucket: string, key: string, as?: Caller['kind']): Promise<boolean>;
 }
 type Headers = Record<string, string | number>;
 

@@ -2,14 +2,15 @@
  * Listings of the S3 door: buckets, objects (both versions), object versions in the form of a bucket without versions,
  * multipart uploads and parts. Called by s3.ts.
  */
+import { CANONICAL_USER } from '../common/account.ts';
 import { S3Error, invalidArgument, noSuchBucket } from '../s3/key-path.ts';
 import type { ObjectDetails } from '../s3/object-details.ts';
 import { PARTS_MAX } from '../s3/uploads.ts';
-import { OWNER, OWNER_ID, isoTime, sendXml, type Call } from './s3-call.ts';
+import { OWNER, isoTime, sendXml, type Call } from './s3-call.ts';
 import { element } from './xml.ts';
 
 const LIST_MAX = 1000;
-const INITIATOR = `<Initiator>${element('ID', OWNER_ID)}${element('DisplayName', 'slicehouse')}</Initiator>`;
+const INITIATOR = `<Initiator>${element('ID', CANONICAL_USER)}${element('DisplayName', 'slicehouse')}</Initiator>`;
 
 /** A count in the query. */
 function countOf(query: URLSearchParams, name: string, most = LIST_MAX): number {
@@ -63,7 +64,7 @@ export async function listBuckets(call: Call): Promise<void> {
   const region = query.get('bucket-region');
   const found: { name: string; createdMs: number; region: string }[] = [];
   for (const b of await store.buckets()) {
-    const own = (await store.regionOf(b.name)) ?? 'us-east-1';
+    const own = await store.regionOf(b.name);
     if (b.name.startsWith(prefix) && b.name > after && (region === null || region === own))
       found.push({ ...b, region: own });
   }
@@ -114,7 +115,7 @@ export async function listObjects(call: Call): Promise<void> {
   for (const o of result.objects) parts.push(`<Contents>${contents(o, encode)}${owner}</Contents>`);
   for (const p of result.prefixes) parts.push(`<CommonPrefixes>${element('Prefix', encode(p))}</CommonPrefixes>`);
   sendXml(call, 'ListBucketResult', parts.join(''), {
-    'x-amz-bucket-region': (await call.store.regionOf(call.bucket)) ?? 'us-east-1',
+    'x-amz-bucket-region': await call.store.regionOf(call.bucket),
   });
 }
 const storageClass = (o: ObjectDetails): string => o.headers?.['x-amz-storage-class'] ?? 'STANDARD';

@@ -2,6 +2,7 @@
  * Operations on objects at the S3 door: get, head, put, copy, delete, attributes, tags and ACLs. Called by s3.ts.
  */
 import { pipeline } from 'node:stream/promises';
+import { ACCOUNT, CANONICAL_USER } from '../common/account.ts';
 import { S3_DELETE_KEYS_MAX, S3_OBJECT_BYTES_MAX, S3_OBJECT_TAGS_MAX, S3_XML_BYTES_MAX } from '../common/limits.ts';
 import { ownershipOf, publicAccessOf } from '../s3/bucket-settings.ts';
 import { S3Error, asS3Error, invalidArgument, noSuchBucket, noSuchKey, preconditionFailed } from '../s3/key-path.ts';
@@ -20,18 +21,7 @@ import {
   parseRange,
   writtenHeaders,
 } from './object-headers.ts';
-import {
-  ACCOUNT,
-  OWNER,
-  OWNER_ID,
-  accessDenied,
-  headerOf,
-  isoTime,
-  notImplemented,
-  send,
-  sendXml,
-  type Call,
-} from './s3-call.ts';
+import { OWNER, accessDenied, headerOf, isoTime, notImplemented, send, sendXml, type Call } from './s3-call.ts';
 import { checksumElement } from './s3-listings.ts';
 import { uploadBody } from './upload-body.ts';
 import { element, malformedXml, readLeaves, type Leaf } from './xml.ts';
@@ -355,7 +345,7 @@ export function aclXml(acl: string | undefined): string {
   const grant = (grantee: string, permission: string): string =>
     `<Grant>${grantee}${element('Permission', permission)}</Grant>`;
   const xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
-  const owner = `<Grantee ${xsi} xsi:type="CanonicalUser">${element('ID', OWNER_ID)}${element('DisplayName', 'slicehouse')}</Grantee>`;
+  const owner = `<Grantee ${xsi} xsi:type="CanonicalUser">${element('ID', CANONICAL_USER)}${element('DisplayName', 'slicehouse')}</Grantee>`;
   const group = (name: string): string =>
     `<Grantee ${xsi} xsi:type="Group">${element('URI', `http://acs.amazonaws.com/groups/${name}`)}</Grantee>`;
   const grants = [grant(owner, 'FULL_CONTROL')];

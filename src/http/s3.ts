@@ -5,11 +5,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Keys } from '../s3/authorize.ts';
 import { S3Error, asS3Error, checkBucket, checkKey, noSuchBucket } from '../s3/key-path.ts';
 import type { LocalObjectStore } from '../s3/store.ts';
 import { Uploads } from '../s3/uploads.ts';
 import { bucketOfHost, parseHost } from './access.ts';
-import { actionOf, isAllowed } from './authorization.ts';
+import { actionOf, isAllowed, requestValues } from './authorization.ts';
 import { postObject } from './form-upload.ts';
 import * as buckets from './s3-buckets.ts';
 import { accessDenied, headerOf, sendError, type Call } from './s3-call.ts';
@@ -17,7 +18,7 @@ import * as listings from './s3-listings.ts';
 import * as objects from './s3-objects.ts';
 import { operationOf, type OperationName } from './s3-operations.ts';
 import * as uploads from './s3-uploads.ts';
-import { callerOf, type Keys } from './signature.ts';
+import { callerOf } from './signature.ts';
 
 export interface S3DoorOptions {
   /** Without keys signatures are not verified. */
@@ -108,9 +109,9 @@ export class S3Door {
     const key = virtual !== undefined ? path : slash < 0 ? '' : path.slice(slash + 1);
     const caller = callerOf(request, this.keys);
     hoisted(request, query);
-    const address = request.socket.remoteAddress;
-    const may = (action: string, b: string, k: string): Promise<boolean> =>
-      isAllowed(store, caller, { action, bucket: b, key: k, address });
+    const values = { ...requestValues(request, query, caller), 's3:prefix': undefined };
+    const may: Call['may'] = (action, b, k, as = caller.kind) =>
+      isAllowed(store, { kind: as }, { action, bucket: b, key: k, request: values });
     return { request, response, query, bucket, key, caller, store, uploads: this.uploads, onBug, may };
   }
 
@@ -129,15 +130,8 @@ export class S3Door {
     const action = actionOf(operation);
     if (action === undefined && caller.kind === 'anonymous') throw accessDenied();
     if (action !== undefined) {
-      const asked = {
-        action,
-        bucket,
-        key,
-        prefix: query.get('prefix') ?? '',
-        delimiter: query.get('delimiter') ?? '',
-        address: call.request.socket.remoteAddress,
-      };
-      if (!(await isAllowed(store, caller, asked))) throw accessDenied();
+      const request = requestValues(call.request, query, caller);
+      if (!(await isAllowed(store, caller, { action, bucket, key, request }))) throw accessDenied();
     }
     await HANDLERS[operation](call);
   }

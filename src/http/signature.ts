@@ -7,12 +7,10 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { systemClock } from '../common/clock.ts';
 import { S3Error } from '../s3/key-path.ts';
-import { signatureMismatch } from '../s3/store.ts';
+import { signatureMismatch, unknownKey, type Keys } from '../s3/authorize.ts';
 import type { ChunkCheck } from './aws-chunked.ts';
 import { accessDenied } from './s3-call.ts';
 
-/** Secrets by access key id; empty: nothing is verified. */
-export type Keys = ReadonlyMap<string, string>;
 export interface Caller {
   /** 'owner' with a good signature, or when there are no keys. */
   readonly kind: 'owner' | 'anonymous';
@@ -44,10 +42,6 @@ const EMPTY = sha256('');
 
 const malformed = (message: string): S3Error => new S3Error('AuthorizationHeaderMalformed', 400, message);
 const badQuery = (message: string): S3Error => new S3Error('AuthorizationQueryParametersError', 400, message);
-export const unknownKey = (id: string): S3Error =>
-  new S3Error('InvalidAccessKeyId', 403, 'The AWS Access Key Id you provided does not exist in our records.', {
-    AWSAccessKeyId: id,
-  });
 
 /** `20260102T030405Z` in ms; undefined when it is none. */
 export function parseAmzDate(text: string): number | undefined {

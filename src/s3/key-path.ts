@@ -31,6 +31,14 @@ export const preconditionFailed = (condition?: string): S3Error =>
     'At least one of the pre-conditions you specified did not hold',
     condition === undefined ? {} : { Condition: condition },
   );
+/** A request to the endpoint of a region that the bucket is not in. */
+export const permanentRedirect = (bucket: string, region: string): S3Error =>
+  new S3Error(
+    'PermanentRedirect',
+    301,
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    { Bucket: bucket, Region: region },
+  );
 export const invalidArgument = (message: string): S3Error => new S3Error('InvalidArgument', 400, message);
 
 /** What the file system says, in S3's words: no path of ours, no text of the system leaves this process. */

@@ -30,23 +30,26 @@ export interface ListResult<Info extends ObjectInfo = ObjectInfo> {
 }
 /** Who loads or unloads, as the statement says. */
 export type Credentials =
-  | { readonly kind: 'none' }
-  /** 'default' or one or more arns joined by commas (a chain). */
+  /** One or more arns joined by commas (a chain). */
   | { readonly kind: 'role'; readonly arn: string }
+  /** IAM_ROLE 'SESSION': whoever is logged in. */
+  | { readonly kind: 'session' }
   | {
       readonly kind: 'keys';
       readonly accessKeyId: string;
       readonly secretAccessKey: string;
-      readonly sessionToken?: string;
+      readonly sessionToken?: string | undefined;
     };
 export interface Access {
   readonly bucket: string;
   /** Empty: the bucket itself. */
   readonly key: string;
-  readonly action: 's3:ListBucket' | 's3:GetObject' | 's3:PutObject';
+  readonly action: 's3:ListBucket' | 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject';
   readonly prefix?: string;
+  /** What the request says of an object that is put. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly credentials: Credentials;
-  /** REGION; undefined: the bucket's, wherever it is. */
+  /** REGION; undefined: the cluster's. */
   readonly region: string | undefined;
 }
 export interface ObjectStore {

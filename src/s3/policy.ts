@@ -1,9 +1,25 @@
 /**
- * Bucket policies: parsed when they are put, asked for every request. Statements with conditions on what this door knows
- * (the prefix of a listing, whether the connection is secure, the caller's address) act; any other condition is refused
- * when the policy is put, so that no clause is passed over.
+ * Bucket policies: parsed when they are put, asked for every request. A clause that could not act (an element, condition operator, key
+ * or variable that is not known here) is refused when the policy is put, so that none is passed over.
  */
-import { S3Error } from './key-path.ts';
+import { ACCOUNT, CANONICAL_USER } from '../common/account.ts';
+import type { Tags } from './object-details.ts';
+import {
+  conditionsOf,
+  OBJECT_TAG,
+  contextOf,
+  holds,
+  malformed,
+  matches,
+  patternOf,
+  restricts,
+  type Condition,
+  type Context,
+  type Pattern,
+  type RequestValues,
+} from './policy-conditions.ts';
+
+export type { RequestValues } from './policy-conditions.ts';
 
 export interface Asked {
   /** 'anonymous', or an ARN; the owner's account is one too. */
@@ -12,44 +28,31 @@ export interface Asked {
   readonly action: string;
   /** arn:aws:s3:::bucket or arn:aws:s3:::bucket/key */
   readonly resource: string;
-  /** Of a listing. */
-  readonly prefix?: string | undefined;
-  readonly delimiter?: string | undefined;
-  readonly address?: string | undefined;
-}
-interface Condition {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
+  readonly nowMs: number;
+  /** What the request says of itself, by condition key in lower case. */
+  readonly request: RequestValues;
 }
 interface Statement {
   readonly allow: boolean;
   readonly principals: readonly string[] | '*';
   readonly notPrincipals: boolean;
-  readonly actions: readonly string[];
+  readonly actions: readonly Pattern[];
   readonly notActions: boolean;
-  readonly resources: readonly string[];
+  readonly resources: readonly Pattern[];
   readonly notResources: boolean;
   readonly conditions: readonly Condition[];
 }
 export type Policy = readonly Statement[];
 
-const malformed = (message: string): S3Error => new S3Error('MalformedPolicy', 400, message);
-const OPERATORS = /^(?:String(?:Not)?(?:Equals|Like)(?:IgnoreCase)?|Bool|(?:Not)?IpAddress)(?:IfExists)?$/;
-const KEYS = ['aws:securetransport', 'aws:sourceip', 's3:prefix', 's3:delimiter'];
-
-const wildcard = (pattern: string, flags = ''): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*+/g, '[^]*')
-      .replaceAll('?', '[^]')}$`,
-    flags,
-  );
 const list = (value: unknown): readonly string[] | undefined => {
   const all = Array.isArray(value) ? (value as unknown[]) : [value];
-  return all.every((v) => typeof v === 'string') ? (all as string[]) : undefined;
+  return all.length > 0 && all.every((v) => typeof v === 'string') ? all : undefined;
 };
+function onlyFields(value: object, known: readonly string[]): void {
+  const strange = Object.keys(value).find((field) => !known.includes(field));
+  if (strange !== undefined) throw malformed(`Unknown field ${strange}`);
+}
+const VERSION = '2012-10-17';
 
 /** Throws MalformedPolicy, as S3 does when a policy is put. */
 export function parsePolicy(text: string, bucket: string): Policy {
@@ -57,84 +60,92 @@ export function parsePolicy(text: string, bucket: string): Policy {
   try {
     json = JSON.parse(text);
   } catch {
-    throw malformed("Policies must be valid JSON and the first byte must be '{'");
+    json = undefined;
   }
-  const { Version, Statement: statements } = (json ?? {}) as { Version?: unknown; Statement?: unknown };
-  if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17')
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw malformed("Policies must be valid JSON and the first byte must be '{'");
+  onlyFields(json, ['Version', 'Id', 'Statement']);
+  const { Version, Statement: statements } = json as { Version?: unknown; Statement?: unknown };
+  if (Version !== undefined && Version !== VERSION && Version !== '2008-10-17')
     throw malformed('The policy must contain a valid version string');
   const all = Array.isArray(statements) ? (statements as unknown[]) : statements === undefined ? [] : [statements];
   if (all.length === 0) throw malformed('Missing required field Statement');
-  return all.map((s) => statement(s, bucket));
+  return all.map((s) => statement(s, bucket, Version === VERSION));
 }
-function statement(value: unknown, bucket: string): Statement {
-  if (typeof value !== 'object' || value === null) throw malformed('Invalid policy syntax.');
+const FIELDS = ['Sid', 'Effect', 'Condition', ...['Principal', 'Action', 'Resource'].flatMap((f) => [f, `Not${f}`])];
+/** A field or its negation, one of them. */
+function either(s: Readonly<Record<string, unknown>>, field: string): { value: unknown; isNot: boolean } {
+  const isNot = s[field] === undefined;
+  const value = isNot ? s[`Not${field}`] : s[field];
+  if (value === undefined || value === null) throw malformed(`Missing required field ${field}`);
+  if (!isNot && s[`Not${field}`] !== undefined) throw malformed(`A statement has ${field} or Not${field}, not both`);
+  return { value, isNot };
+}
+function statement(value: unknown, bucket: string, variables: boolean): Statement {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed('Invalid policy syntax.');
   const s = value as Record<string, unknown>;
+  onlyFields(s, FIELDS);
   if (s['Effect'] !== 'Allow' && s['Effect'] !== 'Deny') throw malformed('Invalid effect: ' + String(s['Effect']));
-  const actions = list(s['Action'] ?? s['NotAction']);
-  const resources = list(s['Resource'] ?? s['NotResource']);
-  if (actions === undefined) throw malformed('Missing required field Action');
-  if (resources === undefined) throw malformed('Missing required field Resource');
+  const principal = either(s, 'Principal');
+  const action = either(s, 'Action');
+  const resource = either(s, 'Resource');
+  const actions = list(action.value);
+  const resources = list(resource.value);
+  if (actions === undefined || resources === undefined) throw malformed('Invalid policy syntax.');
   if (actions.some((a) => !/^(?:\*|s3:[\w*?]+)$/i.test(a))) throw malformed('Policy has invalid action');
   const own = `arn:aws:s3:::${bucket}`;
   if (resources.some((r) => r !== '*' && r !== own && !r.startsWith(`${own}/`) && !/[*?]/.test(r.split('/')[0]!)))
     throw malformed('Policy has invalid resource');
-  const principal = s['Principal'] ?? s['NotPrincipal'];
   return {
     allow: s['Effect'] === 'Allow',
-    principals: principalsOf(principal),
-    notPrincipals: s['Principal'] === undefined,
-    actions,
-    notActions: s['Action'] === undefined,
-    resources,
-    notResources: s['Resource'] === undefined,
-    conditions: conditionsOf(s['Condition']),
+    principals: principalsOf(principal.value),
+    notPrincipals: principal.isNot,
+    actions: actions.map((a) => patternOf(a, false)),
+    notActions: action.isNot,
+    resources: resources.map((r) => patternOf(r, variables)),
+    notResources: resource.isNot,
+    conditions: conditionsOf(s['Condition'], variables),
   };
 }
+const PRINCIPAL =
+  /^(?:\d{12}|arn:aws[\w-]*:(?:iam|sts)::(?:\d{12})?:(?:root|(?:user|role|assumed-role|federated-user)\/[^*?]+))$/;
+/** Services and identity providers are principals that never ask here. */
 function principalsOf(value: unknown): readonly string[] | '*' {
   if (value === '*') return '*';
-  const aws = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['AWS'] : undefined;
-  if (value === undefined || value === null) throw malformed('Missing required field Principal');
-  const names = list(aws ?? []);
-  if (names === undefined || typeof value !== 'object') throw malformed('Invalid principal in policy');
-  return names.includes('*') ? '*' : names;
-}
-function conditionsOf(value: unknown): readonly Condition[] {
-  if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null) throw malformed('Invalid policy syntax.');
-  return Object.entries(value).flatMap(([operator, keys]) =>
-    Object.entries((keys ?? {}) as object).map(([key, wanted]): Condition => {
-      const values = list(typeof wanted === 'boolean' ? String(wanted) : wanted);
-      if (values === undefined) throw malformed('Invalid policy syntax.');
-      if (!OPERATORS.test(operator) || !KEYS.includes(key.toLowerCase()))
-        throw new S3Error(
-          'NotImplemented',
-          501,
-          `A condition you provided implies functionality that is not implemented: ${operator} ${key}`,
-        );
-      if (/IpAddress/.test(operator) && values.some((v) => parseNetwork(v) === undefined))
-        throw malformed('Invalid IP address in conditions');
-      return { operator, key: key.toLowerCase(), values };
-    }),
-  );
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformed('Invalid principal in policy');
+  const { AWS = [], CanonicalUser = [], ...others } = value as Record<string, unknown>;
+  const strange = Object.keys(others).find((kind) => kind !== 'Service' && kind !== 'Federated');
+  const of = (names: unknown): readonly string[] => {
+    const all = Array.isArray(names) && names.length === 0 ? [] : list(names);
+    if (all === undefined || strange !== undefined) throw malformed('Invalid principal in policy');
+    return all;
+  };
+  for (const names of Object.values(others)) of(names);
+  const names = of(AWS);
+  if (names.includes('*')) return '*';
+  if (!names.every((name) => PRINCIPAL.test(name))) throw malformed('Invalid principal in policy');
+  return [...names, ...of(CanonicalUser).map((id) => (id === CANONICAL_USER ? ACCOUNT : id))];
 }
 
 /** An explicit 'deny' stands above any 'allow'; undefined: the policy says nothing. */
 export function decide(policy: Policy, asked: Asked): 'allow' | 'deny' | undefined {
+  const context = contextOf(asked.principal, asked.nowMs, asked.request);
   let allowed = false;
   for (const s of policy) {
-    if (!applies(s, asked)) continue;
+    if (!applies(s, asked, context)) continue;
     if (!s.allow) return 'deny';
     allowed = true;
   }
   return allowed ? 'allow' : undefined;
 }
-function applies(s: Statement, asked: Asked): boolean {
+function applies(s: Statement, asked: Asked, context: Context): boolean {
   const principal = s.principals === '*' || s.principals.some((p) => samePrincipal(p, asked.principal));
   return (
     principal !== s.notPrincipals &&
-    s.actions.some((a) => wildcard(a, 'i').test(asked.action)) !== s.notActions &&
-    s.resources.some((r) => wildcard(r).test(asked.resource)) !== s.notResources &&
-    s.conditions.every((c) => holds(c, asked))
+    s.actions.some((a) => matches(a, asked.action, context, true)) !== s.notActions &&
+    s.resources.some((r) => matches(r, asked.resource, context)) !== s.notResources &&
+    s.conditions.every((c) => holds(c, context))
   );
 }
 /** An account's number or its root stands for everybody of the account. */
@@ -143,41 +154,12 @@ function samePrincipal(named: string, asked: string): boolean {
   const account = /^(?:arn:aws[\w-]*:iam::)?(\d{12})(?::root)?$/.exec(named)?.[1];
   return account !== undefined && asked.includes(`::${account}:`);
 }
-function holds({ operator, key, values }: Condition, asked: Asked): boolean {
-  const value =
-    key === 'aws:securetransport'
-      ? // What goes over the loopback here goes over TLS there.
-        'true'
-      : key === 'aws:sourceip'
-        ? asked.address
-        : key === 's3:prefix'
-          ? asked.prefix
-          : asked.delimiter;
-  const not = operator.includes('Not');
-  if (value === undefined) return operator.endsWith('IfExists') || not;
-  const fold = operator.includes('IgnoreCase') || operator.startsWith('Bool') ? 'i' : '';
-  const one = (wanted: string): boolean =>
-    /IpAddress/.test(operator)
-      ? inNetwork(value, wanted)
-      : operator.includes('Like')
-        ? wildcard(wanted, fold).test(value)
-        : fold === 'i'
-          ? wanted.toLowerCase() === value.toLowerCase()
-          : wanted === value;
-  return values.some(one) !== not;
-}
 
-/** IPv4 as a number with the length of its prefix. */
-function parseNetwork(text: string): { readonly base: number; readonly bits: number } | undefined {
-  const m = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/.exec(text);
-  if (m === null) return /^[0-9a-f:]+(?:\/\d{1,3})?$/i.test(text) ? { base: -1, bits: 32 } : undefined;
-  const base = m.slice(1, 5).reduce((n, part) => n * 256 + Number(part), 0);
-  return { base, bits: m[5] === undefined ? 32 : Number(m[5]) };
-}
-function inNetwork(address: string, network: string): boolean {
-  const plain = address.replace(/^::ffff:/, '').replace(/^::1$/, '127.0.0.1');
-  const [a, n] = [parseNetwork(plain), parseNetwork(network)];
-  if (a === undefined || n === undefined || a.base < 0 || n.base < 0) return plain === network;
-  const size = 2 ** (32 - n.bits);
-  return Math.floor(a.base / size) === Math.floor(n.base / size);
-}
+/** Whether a statement gives something to everybody, or to all but a few. */
+export const isPublic = (policy: Policy): boolean =>
+  policy.some((s) => s.allow && (s.principals === '*') !== s.notPrincipals && !s.conditions.some(restricts));
+/** Whether a policy, as it was put, asks for the tags that an object has. */
+export const asksForTags = (text: string): boolean => text.toLowerCase().includes(OBJECT_TAG);
+/** Tags as values of condition keys, whose case does not matter. */
+export const tagValues = (tags: Tags = []): RequestValues =>
+  Object.fromEntries(tags.map(([name, value]) => [`${OBJECT_TAG}${name.toLowerCase()}`, value]));

@@ -4,6 +4,7 @@
  * that says nothing gets its bucket's default. Used by the store in folders, the HTTP door and UNLOAD.
  */
 import { createHash } from 'node:crypto';
+import { ACCOUNT, DEFAULT_REGION } from '../common/account.ts';
 import { S3Error, invalidArgument } from './key-path.ts';
 
 export const ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
@@ -15,9 +16,6 @@ export interface ServerSideEncryption {
 }
 /** What every bucket does that was told nothing else. */
 export const SSE_S3: ServerSideEncryption = { algorithm: 'AES256' };
-/** The account that every key is of. */
-const ACCOUNT = '000000000000';
-const HOME = 'us-east-1';
 const HEADER = 'x-amz-server-side-encryption';
 export const ENCRYPTION_HEADERS = [HEADER, `${HEADER}-aws-kms-key-id`, `${HEADER}-bucket-key-enabled`] as const;
 
@@ -30,7 +28,7 @@ function checkKmsKey(key: string): void {
   if (!isKmsKey(key)) throw new S3Error('KMS.NotFoundException', 400, `Invalid keyId '${key}'`);
 }
 /** The key as answers name it; what an alias stands for nobody here knows. */
-function arnOf(key: string | undefined, region: string = HOME): string {
+function arnOf(key: string | undefined, region: string = DEFAULT_REGION): string {
   if (key !== undefined && !ID.test(key)) return key;
   return `arn:aws:kms:${region}:${ACCOUNT}:key/${key ?? managedKey(region)}`;
 }

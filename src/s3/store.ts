@@ -23,7 +23,9 @@ import {
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { DEFAULT_REGION } from '../common/account.ts';
 import { systemClock } from '../common/clock.ts';
+import { authorizeStatement, type Keys } from './authorize.ts';
 import { BucketSettingsFiles, type BucketSettings } from './bucket-settings.ts';
 import { CHECKSUMS } from './checksum.ts';
 import { FolderIo } from './folder-io.ts';
@@ -42,7 +44,7 @@ import { MetaFiles, type FileState, type KeptMeta } from './meta-files.ts';
 import { etagListed, metaOf, type ObjectDetails, type ObjectMeta, type PutOptions } from './object-details.ts';
 import type { Traffic } from './object-io.ts';
 import type { Access, ListOptions, ListResult, ObjectInfo, ObjectStore, Placing } from './object-store.ts';
-import { decide, parsePolicy } from './policy.ts';
+import { asksForTags, tagValues, type RequestValues } from './policy.ts';
 import { dropTemporary, temporaryFolder } from './sealed.ts';
 import { encryptionHeaders, type ServerSideEncryption } from './server-side-encryption.ts';
 import { SideStore, type SideRecord } from './side-store.ts';
@@ -70,14 +72,6 @@ const { O_RDONLY, O_NONBLOCK } = constants as { readonly O_RDONLY: number; reado
 const TRIES = 20;
 /** File systems without hard links say one of these. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
-/** The account that everything belongs to. */
-export const ACCOUNT = '000000000000';
-export const signatureMismatch = (): S3Error =>
-  new S3Error(
-    'SignatureDoesNotMatch',
-    403,
-    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-  );
 const DEFAULT_ALGORITHM = 'crc64nvme';
 
 export class LocalObjectStore implements ObjectStore {
@@ -95,7 +89,9 @@ export class LocalObjectStore implements ObjectStore {
   constructor(
     readonly root: string,
     /** Secrets by access key id; empty: whoever comes is the owner. */
-    readonly keys: ReadonlyMap<string, string> = new Map(),
+    readonly keys: Keys = new Map(),
+    /** The cluster's: where folders are that were dropped in, and what COPY and UNLOAD mean without REGION. */
+    private readonly region: string = DEFAULT_REGION,
   ) {
     this.meta = new MetaFiles(root);
     this.side = new SideStore(root);
@@ -154,37 +150,19 @@ export class LocalObjectStore implements ObjectStore {
       await this.settingsFiles.write(bucket, { ...(await this.settings(bucket)), ...change });
     });
   }
-  async regionOf(bucket: string): Promise<string | undefined> {
-    return (await this.settingsFiles.read(bucket)).region;
+  async regionOf(bucket: string): Promise<string> {
+    return (await this.settingsFiles.read(bucket)).region ?? this.region;
   }
 
-  async authorize({ bucket, key, action, prefix, credentials, region }: Access): Promise<void> {
-    const settings = await this.settings(bucket);
-    if (region !== undefined && settings.region !== undefined && settings.region !== region)
-      throw new S3Error(
-        'PermanentRedirect',
-        301,
-        'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-      );
-    let principal = `arn:aws:iam::${ACCOUNT}:root`;
-    if (credentials.kind === 'role') principal = credentials.arn.split(',').at(-1)!;
-    if (credentials.kind === 'keys') {
-      const { accessKeyId, secretAccessKey } = credentials;
-      principal = `arn:aws:iam::${ACCOUNT}:user/${accessKeyId}`;
-      const secret = this.keys.get(accessKeyId);
-      if (this.keys.size > 0 && secret === undefined)
-        throw new S3Error(
-          'InvalidAccessKeyId',
-          403,
-          'The AWS Access Key Id you provided does not exist in our records.',
-        );
-      if (secret !== undefined && secret !== secretAccessKey) throw signatureMismatch();
-    }
-    if (settings.policy === undefined) return;
-    const resource = `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
-    const asked = { principal, action, resource, prefix };
-    if (decide(parsePolicy(settings.policy, bucket), asked) === 'deny')
-      throw new S3Error('AccessDenied', 403, 'Access Denied');
+  async authorize(access: Access): Promise<void> {
+    const settings = await this.settings(access.bucket);
+    const tags = await this.tagValues(access.bucket, access.key, settings.policy);
+    authorizeStatement(settings, tags, this.keys, this.region, access);
+  }
+  /** An object's tags as a policy asks for them, if it does. */
+  async tagValues(bucket: string, key: string, policy: string | undefined): Promise<RequestValues> {
+    if (policy === undefined || key === '' || !asksForTags(policy)) return {};
+    return tagValues((await this.details(bucket, key))?.tags);
   }
 
   async list(bucket: string, options: ListOptions = {}): Promise<ListResult> {
@@ -488,7 +466,8 @@ export class LocalObjectStore implements ObjectStore {
     return [];
   }
   async encryptionHeaders(bucket: string, asked: ServerSideEncryption | 'bucket'): Promise<Record<string, string>> {
-    return encryptionHeaders(asked === 'bucket' ? undefined : asked, await this.settings(bucket));
+    const settings = { ...(await this.settings(bucket)), region: await this.regionOf(bucket) };
+    return encryptionHeaders(asked === 'bucket' ? undefined : asked, settings);
   }
   discard(token: string): Promise<void> {
     dropTemporary(this.root, token);

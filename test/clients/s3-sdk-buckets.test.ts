@@ -345,7 +345,12 @@ describe('buckets', () => {
     await refuses(client.send(copy), 'AccessDenied', 403);
     await refuses(set({ ...allow, Resource: 'arn:aws:s3:::other/*' }), 'MalformedPolicy', 400);
     await refuses(set({ ...allow, Effect: 'Maybe' }), 'MalformedPolicy', 400);
-    await refuses(set({ ...allow, Condition: { DateLessThan: { 'aws:CurrentTime': 'x' } } }), 'NotImplemented', 501);
+    for (const Condition of [
+      { DateLessThan: { 'aws:CurrentTime': 'x' } },
+      { StringEquals: { 's3:Mood': 'good' } },
+      { Resembles: { 's3:prefix': 'x' } },
+    ])
+      await refuses(set({ ...allow, Condition }), 'MalformedPolicy', 400);
     await client.send(new s3.DeleteBucketPolicyCommand(P));
     expect((await fetch(`${door.url}/policies/open/a`)).status).toBe(403);
   });

@@ -513,11 +513,6 @@ export const optionConflict = make('42601', (a, b) => `${a} is not compatible wi
 export const optionNeeds = make('42601', (a, b) => `${a} needs ${b}`);
 export const optionValue = make('22023', (option, what) => `Invalid value for ${option}: ${what}`);
 export const maxErrorConflict = make('XX000', () => "IGNOREALLERRORS and MAXERROR can't be used together");
-export const invalidCredentials = make(
-  'XX000',
-  () =>
-    "Invalid credentials. Must be of the format: credentials 'aws_iam_role=...' or 'aws_access_key_id=...;aws_secret_access_key=...[;token=...]'",
-);
 export const invalidS3Url = make('22023', (url) => `"${url}" is not a full path of the form s3://bucket/key`);
 export const identityNeedsList = make(
   '0A000',
@@ -534,12 +529,17 @@ export const unloadNotEmpty = make(
 );
 export const unloadLimit = make('0A000', () => 'Limit clause is not supported');
 /** S3 said no: Redshift's boxed error with S3's own code. */
-export const s3ServiceException = (message: string, status: number, code: string, context: string): SqlError =>
-  internalError(
-    `S3ServiceException:${message},Status ${status},Error ${code},Rid 0,ExtRid 0,CanRetry 1`,
-    8001,
-    context,
-  );
+export function s3ServiceException(
+  message: string,
+  status: number,
+  code: string,
+  context: string,
+  hint?: string,
+): SqlError {
+  const text = `S3ServiceException:${message},Status ${status},Error ${code},Rid 0,ExtRid 0,CanRetry 1`;
+  const { sqlstate, detail } = internalError(text, 8001, context);
+  return new SqlError({ sqlstate, message: text, detail, hint });
+}
 export const s3PrefixMissing = (prefix: string, context: string): SqlError =>
   internalError(`The specified S3 prefix '${prefix}' does not exist`, 8001, context);
 export const manifestError = (message: string, context: string): SqlError => internalError(message, 8001, context);

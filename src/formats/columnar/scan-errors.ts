@@ -1,13 +1,19 @@
 /**
  * Errors of columnar loads as Redshift words them: they come from its scanner of external files and name the file by its address.
  */
+import { DEFAULT_REGION } from '../../common/account.ts';
 import { spectrumScanError } from '../../common/errors/catalogue.ts';
 import { formatType, TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
+import type { LoadPiece } from '../load-work.ts';
 
 /** An object, as the scanner names it. */
-export const objectAddress = ({ bucket, key }: { readonly bucket: string; readonly key: string }): string =>
-  `https://s3.us-east-1.amazonaws.com/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+export const objectAddress = ({
+  bucket,
+  key,
+  region = DEFAULT_REGION,
+}: Pick<LoadPiece, 'bucket' | 'key' | 'region'>): string =>
+  `https://s3.${region}.amazonaws.com/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 
 export const columnCountMismatch = (address: string, table: number, file: number): SqlError =>
   spectrumScanError(

@@ -76,9 +76,10 @@ export class CopyJobs {
     if (name.includes('-')) throw copyJobName(name, statement.pos + 1);
     const refused = copy.options.find((o) => REFUSED.includes(o.name));
     if (refused !== undefined) throw notInCopyJob(refused.name, refused.pos + 1);
+    const role = copy.options.find((o) => o.name === 'IAM_ROLE');
+    const iamRole = String(role?.args[0]);
+    if (role === undefined || /^(default|session)$/i.test(iamRole)) throw copyJobNeedsRole(role?.pos);
     const options = copyOptions(copy.options, copy.source);
-    if (options.credentials.kind !== 'role' || !options.credentials.arn.startsWith('arn:'))
-      throw copyJobNeedsRole(copy.options.find((o) => o.name === 'IAM_ROLE')?.pos);
     // Files of a shape come one by one and are loaded together.
     if (options.format.name === 'shapefile') throw notInCopyJob('SHAPEFILE', statement.pos + 1);
     const where = parseS3Url(copy.source);
@@ -106,7 +107,7 @@ export class CopyJobs {
       table: relation.oid,
       text: copyText,
       source: copy.source,
-      iamRole: options.credentials.arn,
+      iamRole,
       auto,
       createdAtMicros: services.clock.nowMicros(),
       before,

@@ -1,23 +1,26 @@
 /**
  * The three ways to name credentials: a role, keys, or either in one string, where the master key of what is encrypted before
- * it goes to S3 may stand, too. parser/mask-credentials.ts hides them in the texts that are kept.
+ * it goes to S3 may stand, too. A statement that names none is refused. parser/mask-credentials.ts hides them in the texts that
+ * are kept.
  */
-import { invalidCredentials, optionNeeds, optionValue } from '../../common/errors/catalogue.ts';
+import { DEFAULT_ROLE } from '../../common/account.ts';
+import { invalidCredentials, noCredentials } from '../../common/errors/authorization-errors.ts';
+import { optionNeeds, optionValue } from '../../common/errors/catalogue.ts';
 import { masterKeyBytes } from '../../s3/client-encryption.ts';
 import type { Credentials } from '../../s3/object-store.ts';
 import type { ReadOptions } from './option-spec.ts';
 
 export type { Credentials };
 
-/** Shaped like an arn; whether AWS knows the role is not asked. */
-const ROLE = /^arn:[\w-]+:[\w+=,.@/:*-]+$/;
+/** As IAM writes them: partition, account, path and name; whether AWS knows the role is not asked. */
+const ROLE = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,64}$/;
 const ROLES_MAX = 10;
 
 function role(text: string, position: number | undefined): Credentials {
-  if (/^default$/i.test(text)) return { kind: 'role', arn: 'default' };
-  if (text === 'SESSION') return { kind: 'role', arn: text };
-  const parts = text.split(/,(?=arn:)/);
-  if (parts.length > ROLES_MAX || parts.some((p) => !ROLE.test(p))) throw invalidCredentials(position);
+  if (/^default$/i.test(text)) return { kind: 'role', arn: DEFAULT_ROLE };
+  if (/^session$/i.test(text)) return { kind: 'session' };
+  const chain = text.split(/,(?=arn:)/);
+  if (chain.length > ROLES_MAX || !chain.every((arn) => ROLE.test(arn))) throw invalidCredentials(position);
   return { kind: 'role', arn: text };
 }
 
@@ -29,8 +32,9 @@ function stringParts(options: ReadOptions): Map<string, string> | undefined {
   const parts = new Map<string, string>();
   for (const part of text.split(';')) {
     const eq = part.indexOf('=');
-    if (eq <= 0 || /\s/.test(part)) throw invalidCredentials(options.position('CREDENTIALS'));
-    parts.set(part.slice(0, eq).toLowerCase(), part.slice(eq + 1));
+    const name = part.slice(0, eq).toLowerCase();
+    if (eq <= 0 || /\s/.test(part) || parts.has(name)) throw invalidCredentials(options.position('CREDENTIALS'));
+    parts.set(name, part.slice(eq + 1));
   }
   return parts;
 }
@@ -47,27 +51,26 @@ export function readMasterKey(options: ReadOptions): string | undefined {
   return key;
 }
 
+/** Keys are texts without blanks, none of them empty. */
+function keys(id: string, secret: string, token: string | undefined, at: number | undefined): Credentials {
+  if (![id, secret, token ?? 'none'].every((text) => /^\S+$/.test(text))) throw invalidCredentials(at);
+  return { kind: 'keys', accessKeyId: id, secretAccessKey: secret, sessionToken: token };
+}
+
 export function readCredentials(options: ReadOptions): Credentials {
   const get = (name: string): string | undefined => options.values.get(name) as string | undefined;
   const iam = get('IAM_ROLE');
   if (iam !== undefined) return role(iam, options.position('IAM_ROLE'));
   const id = get('ACCESS_KEY_ID');
   if (id !== undefined)
-    return {
-      kind: 'keys',
-      accessKeyId: id,
-      secretAccessKey: get('SECRET_ACCESS_KEY')!,
-      sessionToken: get('SESSION_TOKEN'),
-    };
+    return keys(id, get('SECRET_ACCESS_KEY')!, get('SESSION_TOKEN'), options.position('ACCESS_KEY_ID'));
   const parts = stringParts(options);
-  if (parts === undefined) return { kind: 'none' };
+  if (parts === undefined) throw noCredentials();
   const at = options.position('CREDENTIALS');
   parts.delete(MASTER_KEY);
   const arn = parts.get('aws_iam_role');
   if (arn !== undefined && parts.size === 1) return role(arn, at);
-  const key = parts.get('aws_access_key_id');
-  const secret = parts.get('aws_secret_access_key');
   const known = [...parts.keys()].every((k) => ['aws_access_key_id', 'aws_secret_access_key', 'token'].includes(k));
-  if (!key || !secret || !known) throw invalidCredentials(at);
-  return { kind: 'keys', accessKeyId: key, secretAccessKey: secret, sessionToken: parts.get('token') };
+  if (!known) throw invalidCredentials(at);
+  return keys(parts.get('aws_access_key_id') ?? '', parts.get('aws_secret_access_key') ?? '', parts.get('token'), at);
 }

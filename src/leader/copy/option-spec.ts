@@ -11,6 +11,7 @@ import {
   optionValue,
   redundantOptions,
 } from '../../common/errors/catalogue.ts';
+import { isRegion } from '../../common/account.ts';
 import type { CodecName, Compression } from '../../common/compress/compression.ts';
 import { CODECS } from '../../s3/codecs/registry.ts';
 import type { CommandOption } from '../parser/ast.ts';
@@ -158,7 +159,7 @@ export const compressionOptions = (...codecs: readonly CodecName[]): readonly Op
 /** REGION, which must be the bucket's own when it has one; a folder that was dropped in answers in every region. */
 export function readRegion(options: ReadOptions): string | undefined {
   const region = options.values.get('REGION') as string | undefined;
-  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(String(region)))
+  if (region !== undefined && !isRegion(region))
     throw optionValue('REGION', `"${String(region)}" is not a region`, options.position('REGION'));
   return region;
 }

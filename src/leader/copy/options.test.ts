@@ -1,16 +1,23 @@
 /** COPY's parameters: meaning, conflicts, what is refused, and that keys never show. */
 import { expect, test } from 'vitest';
+import { DEFAULT_ROLE } from '../../common/account.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { TextFormat } from '../../formats/text/text-format.ts';
 import type { TextLoadOptions } from '../../formats/text/text-load.ts';
 import { COLUMNAR_OPTIONS, COPY_OPTIONS } from './option-table.ts';
 import { copyOptions as optionsOf } from './options.ts';
-
-const copyOptions = (written: readonly CommandOption[], from = 's3://b/k'): ReturnType<typeof optionsOf> =>
-  optionsOf(written, from);
+import { unloadOptions } from '../unload/options.ts';
 
 const opt = (name: string, ...args: (string | number | boolean)[]): CommandOption => ({ name, args, pos: 10 });
+const INVALID =
+  "Invalid credentials. Must be of the format: credentials 'aws_iam_role=...' or 'aws_access_key_id=...;aws_secret_access_key=...[;token=...]'";
+const AUTHORISATION = ['IAM_ROLE', 'CREDENTIALS', 'ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'SESSION_TOKEN'];
+/** With IAM_ROLE default, when nothing else says who loads. */
+const copyOptions = (written: readonly CommandOption[], from = 's3://b/k'): ReturnType<typeof optionsOf> => {
+  const isAuthorised = written.some((o) => AUTHORISATION.includes(o.name));
+  return optionsOf(isAuthorised ? written : [...written, opt('IAM_ROLE', 'default')], from);
+};
 const textOf = (...options: CommandOption[]): TextFormat =>
   (copyOptions(options).format.options as TextLoadOptions).text;
 const fails = (...options: CommandOption[]): { sqlstate: string; message: string } => {
@@ -32,7 +39,7 @@ test('defaults and plain values', () => {
     maxError: 0,
     compUpdate: 'default',
     statUpdate: 'default',
-    credentials: { kind: 'none' },
+    credentials: { kind: 'role', arn: DEFAULT_ROLE },
   });
   expect(
     copyOptions([
@@ -109,7 +116,8 @@ test('every parameter is either read or refused by name', () => {
 });
 test('credentials in their three forms', () => {
   const arn = 'arn:aws:iam::123456789012:role/loader';
-  expect(copyOptions([opt('IAM_ROLE', 'default')]).credentials).toEqual({ kind: 'role', arn: 'default' });
+  expect(copyOptions([opt('IAM_ROLE', 'default')]).credentials).toEqual({ kind: 'role', arn: DEFAULT_ROLE });
+  expect(copyOptions([opt('IAM_ROLE', 'SESSION')]).credentials).toEqual({ kind: 'session' });
   expect(copyOptions([opt('IAM_ROLE', `${arn},${arn}2`)]).credentials).toEqual({
     kind: 'role',
     arn: `${arn},${arn}2`,
@@ -123,18 +131,93 @@ test('credentials in their three forms', () => {
     accessKeyId: 'K',
   });
   for (const bad of [
+    '',
     'aws_access_key_id=K',
     'nonsense',
     'aws_access_key_id=K; aws_secret_access_key=S',
+    'aws_access_key_id=K;aws_secret_access_key=',
+    'aws_access_key_id=K;aws_secret_access_key=S;token=',
+    'aws_access_key_id=K;aws_access_key_id=K;aws_secret_access_key=S',
+    `aws_iam_role=${arn};aws_access_key_id=K;aws_secret_access_key=S`,
+    `aws_iam_role=${arn};token=T`,
+    'token=T',
     'aws_iam_role=nope',
+    'aws_iam_role=',
   ]) {
-    expect(fails(opt('CREDENTIALS', bad)).message, bad).toMatch(/^Invalid credentials. Must be of the format/);
+    expect(fails(opt('CREDENTIALS', bad)), bad).toMatchObject({ sqlstate: 'XX000', message: INVALID });
   }
-  expect(fails(opt('IAM_ROLE', 'x')).sqlstate).toBe('XX000');
+  for (const bad of [
+    '',
+    'x',
+    'defaults',
+    'arn:aws:iam::123456789012:user/loader',
+    'arn:aws:iam::12345:role/loader',
+    'arn:aws:iam:us-east-1:123456789012:role/loader',
+    'arn:aws:s3::123456789012:role/loader',
+    'arn:iam::123456789012:role/loader',
+    'arn:aws:iam::123456789012:role/',
+    `arn:aws:iam::123456789012:role/${'x'.repeat(65)}`,
+    'arn:aws:iam::123456789012:role/a b',
+    ` ${arn}`,
+    `${arn}, ${arn}`,
+    Array.from({ length: 11 }, () => arn).join(','),
+  ]) {
+    expect(fails(opt('IAM_ROLE', bad)), bad).toMatchObject({ sqlstate: 'XX000', message: INVALID });
+  }
+  for (const good of [
+    'arn:aws-cn:iam::123456789012:role/loader',
+    'arn:aws-us-gov:iam::123456789012:role/service-role/a/b+=,.@-_',
+    Array.from({ length: 10 }, () => arn).join(','),
+  ])
+    expect(copyOptions([opt('IAM_ROLE', good)]).credentials).toEqual({ kind: 'role', arn: good });
+  for (const [id, secret] of [
+    ['', 'S'],
+    ['K', ''],
+    ['K', 'S '],
+    ['a b', 'S'],
+  ])
+    expect(fails(opt('ACCESS_KEY_ID', id!), opt('SECRET_ACCESS_KEY', secret!)).message).toBe(INVALID);
   expect(fails(opt('IAM_ROLE', arn), opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S')).message).toBe(
     'IAM_ROLE is not compatible with ACCESS_KEY_ID',
   );
   expect(fails(opt('ACCESS_KEY_ID', 'K')).message).toBe('ACCESS_KEY_ID needs SECRET_ACCESS_KEY');
+  expect(fails(opt('SESSION_TOKEN', 'T')).message).toBe('SESSION_TOKEN needs ACCESS_KEY_ID');
+  expect(fails(opt('IAM_ROLE', arn), opt('SESSION_TOKEN', 'T')).message).toBe(
+    'IAM_ROLE is not compatible with SESSION_TOKEN',
+  );
+  expect(fails(opt('CREDENTIALS', 'x'), opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S')).message).toBe(
+    'CREDENTIALS is not compatible with ACCESS_KEY_ID',
+  );
+  for (const format of ['PARQUET', 'ORC'])
+    expect(fails(opt('FORMAT', format), opt('ACCESS_KEY_ID', 'K'), opt('SECRET_ACCESS_KEY', 'S'))).toMatchObject({
+      sqlstate: 'XX000',
+      message: 'COPY from this file format only accepts IAM_ROLE credentials.',
+    });
+});
+test('nobody loads or unloads without an authorisation', () => {
+  const refused = { sqlstate: 'XX000', message: INVALID, hint: expect.stringMatching(/IAM_ROLE default/) as string };
+  const error = (run: () => unknown): unknown => {
+    try {
+      return run();
+    } catch (e) {
+      return e;
+    }
+  };
+  for (const [from, ...options] of [
+    ['s3://b/k'],
+    ['s3://b/k', opt('CSV'), opt('GZIP')],
+    ['s3://b/k', opt('FORMAT', 'PARQUET')],
+    ['s3://b/k', opt('MANIFEST')],
+    ['s3://b/k', opt('SSH')],
+    ['dynamodb://t', opt('READRATIO', 50)],
+    ['s3://b/k', opt('ENCRYPTED'), opt('MASTER_SYMMETRIC_KEY', Buffer.alloc(32).toString('base64'))],
+  ] as [string, ...CommandOption[]][])
+    expect(
+      error(() => optionsOf(options, from)),
+      from,
+    ).toMatchObject(refused);
+  for (const options of [[], [opt('PARQUET')], [opt('CSV'), opt('HEADER')]])
+    expect(error(() => unloadOptions(options))).toMatchObject(refused);
 });
 test('no key survives masking, however it is written', () => {
   const texts = [
@@ -164,7 +247,7 @@ test('no key survives masking, however it is written', () => {
     expect(maskCredentials(long)).not.toMatch(/TOP|SECRET/);
   }
   expect(maskCredentials(texts[0]!)).toMatch(/csv$/);
-  const role = `copy t from 's3://b' credentials 'aws_iam_role=arn:aws:iam::1:role/x' csv`;
+  const role = `copy t from 's3://b' credentials 'aws_iam_role=arn:aws:iam::123456789012:role/x' csv`;
   expect(maskCredentials(role)).toBe(role);
 });
 test('what goes with a source', () => {

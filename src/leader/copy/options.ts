@@ -2,6 +2,7 @@
  * COPY's options from the syntax tree to one checked value. `format` is for the load format, `conversion` for the parse
  * step; the rest steers the leader.
  */
+import { columnarNeedsRole } from '../../common/errors/authorization-errors.ts';
 import {
   maxErrorConflict,
   optionConflict,
@@ -168,6 +169,8 @@ export function copyOptions(written: readonly CommandOption[], from: string): Co
     throw optionValue('DATEFORMAT', `"${dateFormat}"`, options.position('DATEFORMAT'));
   if (compileTimeFormat(timeFormat) === undefined)
     throw optionValue('TIMEFORMAT', `"${timeFormat}"`, options.position('TIMEFORMAT'));
+  const credentials = readCredentials(options);
+  if (columnar !== undefined && credentials.kind === 'keys') throw columnarNeedsRole();
   const tri = (name: string): 'default' | 'on' | 'off' =>
     values.has(name) ? (values.get(name) === false ? 'off' : 'on') : 'default';
   return {
@@ -186,7 +189,7 @@ export function copyOptions(written: readonly CommandOption[], from: string): Co
     },
     compression: compressionOf(options),
     manifest: has('MANIFEST'),
-    credentials: readCredentials(options),
+    credentials,
     region: readRegion(options),
     masterKey: masterKeyOf(options),
     readRatio: values.get('READRATIO') as number | undefined,

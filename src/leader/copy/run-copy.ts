@@ -40,7 +40,7 @@ import {
 import { LOAD_NUMBER, loadPlan } from './load-plan.ts';
 import { errorLimit, loadNotices } from './maxerror.ts';
 import { copyOptions, type CopyOptions } from './options.ts';
-import { copySources, readNamed, requireReadable, type SourceObject } from './sources.ts';
+import { copySources, readNamed, requireJobAccess, type SourceObject } from './sources.ts';
 import { shapefileHost, shapefilesOf } from './shapefiles.ts';
 import { loadObject, splitSources } from './split.ts';
 import { dynamoSource } from './dynamo-source.ts';
@@ -124,15 +124,16 @@ class CopyRun {
     return this.findObjects();
   }
   private async findObjects(): Promise<FoundSource> {
-    const { store, statement, options } = this;
+    const { store, services, statement, options } = this;
+    const region = options.region ?? services.remote.region;
     const found = this.job?.files ?? (await copySources(store, statement.source, options));
-    if (this.job !== undefined) await requireReadable(store, found, options);
+    if (this.job !== undefined) await requireJobAccess(store, statement.source, found, options);
     const objects = options.format.name === 'shapefile' ? shapefilesOf(found, options, statement.source) : found;
     return {
       objects,
       files: objects.length,
       bytes: objects.reduce((sum, o) => sum + o.size, 0),
-      deal: (slices) => splitSources(store, objects, options, slices),
+      deal: (slices) => splitSources(store, objects, { ...options, region }, slices),
     };
   }
   private transferOf({ files, bytes }: FoundSource): RunningLoad {

@@ -26,7 +26,8 @@ beforeAll(() => {
   for (const k of ['in/a.1', 'in/a.2', 'in/b']) put(k, `${k}\n`);
 });
 afterAll(() => rmSync(root, { recursive: true }));
-const sources = (from: string, manifest = false) => copySources(store, from, { manifest });
+const credentials = { kind: 'role', arn: 'arn:aws:iam::123456789012:role/loader' } as const;
+const sources = (from: string, manifest = false) => copySources(store, from, { manifest, credentials });
 
 test('every key with the prefix is loaded; none is an error', async () => {
   expect((await sources('s3://lake/in/a')).map((s) => s.key)).toEqual(['in/a.1', 'in/a.2']);
@@ -79,26 +80,38 @@ test('manifests', async () => {
     await expect(one(bad), JSON.stringify(bad)).rejects.toThrow(/not in correct json format/);
 });
 test('a bucket has its region, its policy and its keys', async () => {
-  const keyed = new LocalObjectStore(root, new Map([['AKID', 'secret']]));
-  await keyed.createBucket('west', { region: 'eu-west-1' });
-  await keyed.put('west', 'a/x', Buffer.from('x'));
-  const load = (more: Parameters<typeof copySources>[2]) =>
-    copySources(keyed, 's3://west/a', { ...more, manifest: false });
-  const refused = (more: Partial<Parameters<typeof copySources>[2]>, text: RegExp) =>
-    expect(load({ manifest: false, ...more })).rejects.toThrow(text);
-  expect(await load({ manifest: false, region: 'eu-west-1' })).toHaveLength(1);
-  expect(await load({ manifest: false })).toHaveLength(1);
-  await refused(
-    { region: 'us-west-2' },
-    /^S3ServiceException:The bucket you are .*,Status 301,Error PermanentRedirect,/,
-  );
-  expect(await copySources(keyed, 's3://lake/in/b', { manifest: false, region: 'us-west-2' })).toHaveLength(1);
-  const keys = (accessKeyId: string, secretAccessKey: string) => ({
-    credentials: { kind: 'keys', accessKeyId, secretAccessKey } as const,
+  const keyed = new LocalObjectStore(root, new Map([['AKID', 'secret']]), 'eu-west-1');
+  await keyed.createBucket('west', { region: 'us-west-2' });
+  await keyed.createBucket('home', { region: 'eu-west-1' });
+  for (const bucket of ['west', 'home']) await keyed.put(bucket, 'a/x', Buffer.from('x'));
+  type Options = Parameters<typeof copySources>[2];
+  const load = (more: Partial<Options> = {}, bucket = 'west') =>
+    copySources(keyed, `s3://${bucket}/a`, { manifest: false, credentials, region: 'us-west-2', ...more });
+  const refused = (more: Partial<Options>, text: RegExp, bucket?: string) =>
+    expect(load(more, bucket)).rejects.toThrow(text);
+  const redirected = /^S3ServiceException:The bucket you are .*,Status 301,Error PermanentRedirect,/;
+  expect(await load()).toHaveLength(1);
+  await refused({ region: 'eu-west-1' }, redirected);
+  await expect(load({ region: undefined })).rejects.toMatchObject({
+    sqlstate: 'XX000',
+    message: expect.stringMatching(redirected) as string,
+    detail: expect.stringMatching(/code: {6}8001\n {2}context: {3}Listing bucket=west prefix=a\n/) as string,
+    hint: `The bucket "west" is in region us-west-2: say REGION 'us-west-2'.`,
   });
-  expect(await load({ manifest: false, ...keys('AKID', 'secret') })).toHaveLength(1);
+  expect(await load({ region: undefined }, 'home')).toHaveLength(1);
+  await refused({}, redirected, 'home');
+  // A folder that was dropped in is in every region.
+  for (const region of [undefined, 'us-west-2', 'ap-south-1'])
+    expect(await copySources(keyed, 's3://lake/in/b', { manifest: false, credentials, region }), region).toHaveLength(
+      1,
+    );
+  const keys = (accessKeyId: string, secretAccessKey: string, sessionToken?: string) => ({
+    credentials: { kind: 'keys', accessKeyId, secretAccessKey, sessionToken } as const,
+  });
+  expect(await load(keys('AKID', 'secret'))).toHaveLength(1);
   await refused(keys('AKID', 'wrong'), /Status 403,Error SignatureDoesNotMatch/);
   await refused(keys('OTHER', 'secret'), /Status 403,Error InvalidAccessKeyId/);
+  await refused(keys('AKID', 'secret', 'token'), /Status 400,Error InvalidToken/);
   const role = 'arn:aws:iam::000000000000:role/load';
   const deny = {
     Effect: 'Deny',
@@ -107,11 +120,12 @@ test('a bucket has its region, its policy and its keys', async () => {
     Resource: 'arn:aws:s3:::west/a/*',
   };
   await keyed.setSettings('west', { policy: JSON.stringify({ Version: '2012-10-17', Statement: [deny] }) });
-  expect(await load({ manifest: false })).toHaveLength(1);
-  await refused(
-    { credentials: { kind: 'role', arn: role } },
-    /S3ServiceException:Access Denied,Status 403,Error AccessDenied/,
-  );
+  expect(await load()).toHaveLength(1);
+  const denied = /S3ServiceException:Access Denied,Status 403,Error AccessDenied/;
+  await refused({ credentials: { kind: 'role', arn: role } }, denied);
+  // Of a chain the last role reads.
+  await refused({ credentials: { kind: 'role', arn: `${credentials.arn},${role}` } }, denied);
+  expect(await load({ credentials: { kind: 'role', arn: `${role},${credentials.arn}` } })).toHaveLength(1);
 });
 test('ranges cover the file once and begin at records', async () => {
   const prng = new Prng(11);

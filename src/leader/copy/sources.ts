@@ -26,17 +26,21 @@ interface ManifestEntry {
   /** meta.sha256, ours: hexadecimal. */
   readonly sha256: string | undefined;
 }
-export type SourceOptions = Pick<CopyOptions, 'manifest'> &
-  Partial<Pick<CopyOptions, 'credentials' | 'region' | 'format' | 'masterKey'>>;
+export type SourceOptions = Pick<CopyOptions, 'manifest' | 'credentials'> &
+  Partial<Pick<CopyOptions, 'region' | 'format' | 'masterKey'>>;
 
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 
+const hintOf = ({ code, details }: S3Error): string | undefined =>
+  code === 'PermanentRedirect' && details['Region']
+    ? `The bucket "${details['Bucket']}" is in region ${details['Region']}: say REGION '${details['Region']}'.`
+    : undefined;
 /** Runs an S3 request and turns its refusal into Redshift's error. */
 export async function asRedshift<T>(context: string, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (e) {
-    if (e instanceof S3Error) throw s3ServiceException(e.message, e.status, e.code, context);
+    if (e instanceof S3Error) throw s3ServiceException(e.message, e.status, e.code, context, hintOf(e));
     throw e;
   }
 }
@@ -158,7 +162,7 @@ export const access = (options: SourceOptions, bucket: string, key: string, acti
   bucket,
   key,
   action,
-  credentials: options.credentials ?? { kind: 'none' },
+  credentials: options.credentials,
   region: options.region,
 });
 
@@ -192,6 +196,8 @@ export async function copySources(
   return objects;
 }
 
+const requireListable = (store: ObjectStore, bucket: string, prefix: string, options: SourceOptions): Promise<void> =>
+  store.authorize({ ...access(options, bucket, '', 's3:ListBucket'), prefix });
 /** What lies below a prefix, if it may be listed. */
 export async function listSources(
   store: ObjectStore,
@@ -200,14 +206,14 @@ export async function listSources(
   options: SourceOptions,
 ): Promise<readonly SourceObject[]> {
   const { objects } = await asRedshift(`Listing bucket=${bucket} prefix=${prefix}`, async () => {
-    await store.authorize({ ...access(options, bucket, '', 's3:ListBucket'), prefix });
+    await requireListable(store, bucket, prefix, options);
     return store.list(bucket, { prefix });
   });
   const found = options.masterKey === undefined ? objects : withoutInstructions(objects);
   return found.map(({ key, size, modifiedMs, etag }) => ({ bucket, key, size, modifiedMs, etag }));
 }
 
-export async function requireReadable(
+async function requireReadable(
   store: ObjectStore,
   objects: readonly SourceObject[],
   options: SourceOptions,
@@ -216,4 +222,18 @@ export async function requireReadable(
     await asRedshift(`S3 key being read : s3://${bucket}/${key}`, () =>
       store.authorize(access(options, bucket, key, 's3:GetObject')),
     );
+}
+
+/** A job's files were found by its worker, not in the name of its role. */
+export async function requireJobAccess(
+  store: ObjectStore,
+  from: string,
+  objects: readonly SourceObject[],
+  options: SourceOptions,
+): Promise<void> {
+  const { bucket, key: prefix } = parseS3Url(from)!;
+  await asRedshift(`Listing bucket=${bucket} prefix=${prefix}`, () =>
+    requireListable(store, bucket, prefix, options),
+  );
+  await requireReadable(store, objects, options);
 }

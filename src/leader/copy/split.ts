@@ -34,10 +34,10 @@ export function loadObject(store: ObjectStore, { bucket, key, size }: SourceObje
 export async function splitObject(
   store: ObjectStore,
   object: SourceObject,
-  options: Pick<CopyOptions, 'format' | 'compression'> & Partial<Pick<CopyOptions, 'masterKey'>>,
+  options: Pick<CopyOptions, 'format' | 'compression'> & Partial<Pick<CopyOptions, 'masterKey' | 'region'>>,
   size: number,
 ): Promise<readonly LoadPiece[]> {
-  const { format, compression, masterKey } = options;
+  const { format, compression, masterKey, region } = options;
   const range = (start: number, end: number): LoadPiece => ({
     bucket: object.bucket,
     key: object.key,
@@ -47,6 +47,7 @@ export async function splitObject(
     first: start === 0,
     compression,
     masterKey,
+    region,
   });
   const whole = [range(0, object.size)];
   if (compression !== 'none' || masterKey !== undefined || object.size <= size * 1.5) return whole;

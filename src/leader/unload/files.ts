@@ -4,6 +4,7 @@
  */
 import { invalidS3Url, unloadNotEmpty } from '../../common/errors/catalogue.ts';
 import { parseS3Url, type ObjectStore } from '../../s3/store.ts';
+import { SSE_S3 } from '../../s3/server-side-encryption.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
 import { asRedshift } from '../copy/sources.ts';
@@ -24,25 +25,46 @@ export function unloadTarget(to: string, isFolder = false): UnloadTarget {
 export { partKey } from '../../s3/part-writer.ts';
 export const manifestKey = (prefix: string): string => `${prefix}manifest`;
 
+type Authority = Pick<UnloadOptions, 'credentials'> & Partial<Pick<UnloadOptions, 'region' | 'encryption'>>;
+const accessOf = ({ bucket }: UnloadTarget, key: string, { credentials, region }: Authority) => ({
+  bucket,
+  key,
+  credentials,
+  region,
+});
+/** Throws when one of the keys may not be written as the statement writes it. */
+export async function authorizeWriting(
+  store: ObjectStore,
+  target: UnloadTarget,
+  keys: readonly string[],
+  options: Authority,
+): Promise<void> {
+  const headers = await store.encryptionHeaders(target.bucket, options.encryption ?? SSE_S3);
+  for (const key of keys)
+    await store.authorize({ ...accessOf(target, key, options), action: 's3:PutObject', headers });
+}
+/** CLEANPATH: deletes what may be deleted, all of it or nothing. */
+export async function deleteKeys(
+  store: ObjectStore,
+  target: UnloadTarget,
+  objects: readonly { readonly key: string }[],
+  options: Authority,
+): Promise<void> {
+  for (const { key } of objects)
+    await store.authorize({ ...accessOf(target, key, options), action: 's3:DeleteObject' });
+  for (const { key } of objects) await store.delete(target.bucket, key);
+}
 /** Before any row: refuses or cleans a destination that already holds objects. Returns the keys removed. */
 export async function prepareDestination(
   store: ObjectStore,
   target: UnloadTarget,
-  options: Pick<UnloadOptions, 'allowOverwrite' | 'cleanPath'> &
-    Partial<Pick<UnloadOptions, 'partition' | 'credentials' | 'region'>>,
+  options: Pick<UnloadOptions, 'allowOverwrite' | 'cleanPath' | 'credentials'> &
+    Partial<Pick<UnloadOptions, 'partition' | 'region' | 'encryption'>>,
 ): Promise<readonly string[]> {
   const { bucket, prefix } = target;
   return asRedshift(`Listing bucket=${bucket} prefix=${prefix}`, async () => {
-    const { credentials = { kind: 'none' }, region } = options;
-    for (const action of ['s3:ListBucket', 's3:PutObject'] as const)
-      await store.authorize({
-        bucket,
-        key: action === 's3:PutObject' ? prefix : '',
-        action,
-        prefix,
-        credentials,
-        region,
-      });
+    await store.authorize({ ...accessOf(target, '', options), action: 's3:ListBucket', prefix });
+    await authorizeWriting(store, target, [prefix], options);
     // Of partitions those are cleaned that are written.
     if (options.allowOverwrite || (options.cleanPath && options.partition !== undefined)) {
       await store.list(bucket, { prefix, max: 1 });
@@ -51,7 +73,7 @@ export async function prepareDestination(
     const { objects } = await store.list(bucket, options.cleanPath ? { prefix } : { prefix, max: 1 });
     if (objects.length === 0) return [];
     if (!options.cleanPath) throw unloadNotEmpty();
-    for (const o of objects) await store.delete(bucket, o.key);
+    await deleteKeys(store, target, objects, options);
     return objects.map((o) => o.key);
   });
 }

@@ -41,6 +41,8 @@ import { orCancelled, uninterrupted } from '../transaction/waits.ts';
 import { refuseWideRows } from '../statement/row-width.ts';
 import type { RunOptions, StatementRunner } from '../statement/statement-runner.ts';
 import {
+  authorizeWriting,
+  deleteKeys,
   headerLine,
   manifestKey,
   manifestText,
@@ -405,11 +407,16 @@ function unframe(chunk: Uint8Array): Uint8Array {
 }
 
 /** CLEANPATH with PARTITION BY: what lies in the partitions that are written goes. */
-async function cleanPartitions(store: ObjectStore, target: UnloadTarget, written: readonly Written[]): Promise<void> {
+async function cleanPartitions(
+  store: ObjectStore,
+  target: UnloadTarget,
+  options: UnloadOptions,
+  written: readonly Written[],
+): Promise<void> {
   const folders = new Set(written.flatMap(({ part }) => (part.folder === undefined ? [] : [part.folder])));
   for (const prefix of folders) {
     const { objects } = await store.list(target.bucket, { prefix });
-    for (const { key } of objects) await store.delete(target.bucket, key);
+    await deleteKeys(store, target, objects, options);
   }
 }
 
@@ -422,13 +429,16 @@ async function place(
 ): Promise<readonly Traffic[]> {
   let traffic: readonly Traffic[] = [];
   await asRedshift(`S3 key being written : s3://${target.bucket}/${target.prefix}`, async () => {
+    const keys = written.map(({ part }) => part.key);
+    const isListed = options.manifest !== 'none';
+    await authorizeWriting(store, target, isListed ? [...keys, manifestKey(target.prefix)] : keys, options);
     const headers = options.encryption && (await store.encryptionHeaders(target.bucket, options.encryption));
-    if (options.cleanPath) await cleanPartitions(store, target, written);
+    if (options.cleanPath) await cleanPartitions(store, target, options, written);
     traffic = await store.place(
       target.bucket,
       written.map(({ part }) => ({ key: part.key, sealed: part.temporary, metadata: part.metadata, headers })),
     );
-    if (options.manifest === 'none') return;
+    if (!isListed) return;
     const files = written.map(({ part }) => ({
       key: part.key,
       bytes: part.bytes,

@@ -8,9 +8,12 @@ import { INT4, numeric, varchar } from '../../types/sql-type.ts';
 import type { CommandOption, Query } from '../parser/ast.ts';
 import { headerLine, manifestText, partKey, prepareDestination, unloadTarget } from './files.ts';
 import { UNLOAD_OPTIONS } from './option-table.ts';
-import { checkUnloadQuery, unloadOptions } from './options.ts';
+import { checkUnloadQuery, unloadOptions as optionsOf } from './options.ts';
 
 const opt = (name: string, ...args: (string | number | boolean)[]): CommandOption => ({ name, args, pos: 0 });
+/** With an authorisation. */
+const unloadOptions = (written: readonly CommandOption[]): ReturnType<typeof optionsOf> =>
+  optionsOf([...written, opt('IAM_ROLE', 'default')]);
 const root = mkdtempSync(join(tmpdir(), 'slicehouse-unload-'));
 const store = new LocalObjectStore(root);
 afterAll(() => rmSync(root, { recursive: true }));
@@ -66,15 +69,20 @@ test('object names', () => {
 test('a destination that holds objects is refused, cleaned or overwritten', async () => {
   mkdirSync(join(root, 'lake/out'), { recursive: true });
   for (const name of ['x1', 'x2', 'y']) writeFileSync(join(root, 'lake/out', name), name);
+  const options = {
+    allowOverwrite: false,
+    cleanPath: false,
+    credentials: { kind: 'role', arn: 'arn:aws:iam::123456789012:role/writer' } as const,
+  };
   const prepare = (prefix: string, o = {}) =>
-    prepareDestination(store, unloadTarget(`s3://lake/${prefix}`), { allowOverwrite: false, cleanPath: false, ...o });
+    prepareDestination(store, unloadTarget(`s3://lake/${prefix}`), { ...options, ...o });
   await expect(prepare('out/x')).rejects.toThrow(/^Specified unload destination on S3 is not empty\./);
   expect(await prepare('out/new')).toEqual([]);
   expect(await prepare('out/x', { allowOverwrite: true })).toEqual([]);
   expect(await prepare('out/x', { cleanPath: true })).toEqual(['out/x1', 'out/x2']);
   expect((await store.list('lake')).objects.map((o) => o.key)).toEqual(['out/y']);
   await expect(
-    prepareDestination(store, unloadTarget('s3://none/x'), { allowOverwrite: true, cleanPath: false }),
+    prepareDestination(store, unloadTarget('s3://none/x'), { ...options, allowOverwrite: true }),
   ).rejects.toThrow(/NoSuchBucket/);
 });
 test('header and manifest', () => {

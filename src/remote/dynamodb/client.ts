@@ -26,18 +26,22 @@ const AWS_HOST = /^(dynamodb(?:-fips)?)\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)
 export function endpointOf(
   url: string,
   wanted: string | undefined,
+  cluster: string,
 ): { readonly url: string; readonly region: string } {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw dynamoEndpoint(url);
   const [, service, own, domain] = AWS_HOST.exec(new URL(url).hostname) ?? [];
-  const region = wanted ?? own ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  const region = wanted ?? own ?? cluster;
   return { url: own === undefined ? url : `https://${service}.${region}.${domain}`, region };
 }
 
 const known = new Map<string, Promise<Dynamo>>();
 /** One client for each endpoint and region of a thread. */
-export function connectDynamo({ dynamodb }: RemoteAccess, region: string | undefined): Promise<Dynamo> {
+export function connectDynamo(
+  { dynamodb, region: cluster }: RemoteAccess,
+  region: string | undefined,
+): Promise<Dynamo> {
   if (dynamodb === undefined) throw dynamoNotConfigured();
-  const at = endpointOf(dynamodb, region);
+  const at = endpointOf(dynamodb, region, cluster);
   const name = `${at.url} ${at.region}`;
   const client = known.get(name) ?? load(at);
   known.set(name, client);

@@ -4,8 +4,9 @@
  * network become S3Errors.
  */
 import type { GetObjectCommandOutput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { DEFAULT_REGION } from '../../common/account.ts';
 import { S3_CONNECT_MS_MAX, S3_SILENCE_MS_MAX, S3_TRIES_MAX } from '../../common/limits.ts';
-import { S3Error } from '../key-path.ts';
+import { S3Error, permanentRedirect } from '../key-path.ts';
 import type { Traffic } from '../object-io.ts';
 
 /** Plain values: it travels to the object I/O threads. */
@@ -24,7 +25,7 @@ const regionOf = (host: string): string =>
   /(?:^|\.)s3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com/.exec(host)?.[1] ??
   process.env['AWS_REGION'] ??
   process.env['AWS_DEFAULT_REGION'] ??
-  'us-east-1';
+  DEFAULT_REGION;
 
 /** The SDK's own switch of its word about later Node versions, which is none for users; it is asked when a client is made. */
 const QUIET = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
@@ -62,11 +63,9 @@ interface Told {
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $response?: unknown;
 }
+const REDIRECT = permanentRedirect('', '');
 const CODES: Readonly<Record<number, readonly [string, string]>> = {
-  301: [
-    'PermanentRedirect',
-    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-  ],
+  301: [REDIRECT.code, REDIRECT.message],
   403: ['AccessDenied', 'Access Denied'],
   404: ['NoSuchKey', 'The specified key does not exist.'],
   412: ['PreconditionFailed', 'At least one of the pre-conditions you specified did not hold'],

@@ -7,8 +7,9 @@ import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { DEFAULT_REGION } from '../../common/account.ts';
 import { S3_UPLOADS_AT_ONCE, S3_UPLOAD_PART_BYTES } from '../../common/limits.ts';
-import { S3Error, checkKey } from '../key-path.ts';
+import { S3Error, checkKey, permanentRedirect } from '../key-path.ts';
 import { noTraffic, timed, type Traffic } from '../object-io.ts';
 import type {
   Access,
@@ -49,6 +50,8 @@ export class EndpointStore implements ObjectStore {
   constructor(
     private readonly spec: EndpointSpec,
     private readonly root: string,
+    /** The cluster's: what COPY and UNLOAD mean without REGION. */
+    private readonly region: string = DEFAULT_REGION,
   ) {
     this.io = new EndpointIo(spec, root);
   }
@@ -68,17 +71,11 @@ export class EndpointStore implements ObjectStore {
       throw error;
     }
   }
-  /** A wrong REGION is refused as the region's own endpoint would. */
-  async authorize({ bucket, region }: Access): Promise<void> {
-    if (region === undefined) return;
-    if (!this.regions.has(bucket)) await this.hasBucket(bucket);
+  /** Another region than the bucket's is refused as the region's own endpoint would; what may not be asked is not checked. */
+  async authorize({ bucket, region = this.region }: Access): Promise<void> {
+    if (!this.regions.has(bucket)) await this.hasBucket(bucket).catch(() => undefined);
     const own = this.regions.get(bucket);
-    if (own !== undefined && own !== region)
-      throw new S3Error(
-        'PermanentRedirect',
-        301,
-        'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-      );
+    if (own !== undefined && own !== region) throw permanentRedirect(bucket, own);
   }
   async list(bucket: string, options: ListOptions = {}): Promise<ListResult> {
     const { prefix, delimiter, after, max = Infinity } = options;

@@ -1,6 +1,7 @@
 /**
- * The IAM role that COPY and UNLOAD take for `default`; none can be associated with this cluster.
+ * The IAM role that COPY and UNLOAD take for `default`.
  */
+import { DEFAULT_ROLE } from '../../../common/account.ts';
 import { VARCHAR } from '../../result-types.ts';
 import { scalar } from '../../define.ts';
 
@@ -9,11 +10,11 @@ export default scalar({
   runsOn: 'leader',
   besideTables: true,
   volatility: 'stable',
-  doc: 'The default IAM role of the cluster: none.',
+  doc: 'The default IAM role of the cluster, which COPY and UNLOAD take for `default`.',
   signatures: [{ args: [], returns: VARCHAR }],
   examples: [
-    ['default_iam_role()', 'none'],
-    ["default_iam_role() = 'none'", 't'],
+    ['default_iam_role()', DEFAULT_ROLE],
+    ["default_iam_role() like 'arn:aws:iam::%'", 't'],
   ],
-  host: () => 'none',
+  host: () => DEFAULT_ROLE,
 });
