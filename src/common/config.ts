@@ -204,7 +204,7 @@ const OPTIONS: readonly Option[] = [
     name: 'dynamodb-endpoint',
     value: 'URL',
     default: undefined,
-    doc: "DynamoDB endpoint that COPY reads tables from, with the AWS SDK's credentials (default: AWS_ENDPOINT_URL_DYNAMODB, else none)",
+    doc: "DynamoDB endpoint that COPY reads tables from, with its own keys or the AWS SDK's credentials (default: AWS_ENDPOINT_URL_DYNAMODB, else none)",
   },
   {
     name: 'ssh-hosts',

@@ -9,12 +9,20 @@ export interface SharedRate {
   /** One i64: microseconds (since 2000) at which the next reading may begin. */
   readonly free: SharedArrayBuffer;
 }
+/** Keys that a statement names. */
+export interface AccessKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
 /** One segment of a DynamoDB table's parallel Scan; its bytes are items as JSON, a line each. */
 export interface DynamoSegment {
   readonly kind: 'dynamodb';
   readonly table: string;
   /** REGION; undefined: the endpoint's own. */
   readonly region: string | undefined;
+  /** Those that requests are signed with; undefined: the server's own. */
+  readonly keys: AccessKeys | undefined;
   readonly segment: number;
   readonly segments: number;
   readonly rate: SharedRate;

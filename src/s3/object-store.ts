@@ -3,6 +3,7 @@
  * endpoint over the network (endpoint/store.ts) another. Errors are S3Errors.
  */
 import type { Readable } from 'node:stream';
+import type { AccessKeys } from '../common/remote-source.ts';
 import type { ObjectIo, Traffic } from './object-io.ts';
 import type { ServerSideEncryption } from './server-side-encryption.ts';
 
@@ -34,12 +35,7 @@ export type Credentials =
   | { readonly kind: 'role'; readonly arn: string }
   /** IAM_ROLE 'SESSION': whoever is logged in. */
   | { readonly kind: 'session' }
-  | {
-      readonly kind: 'keys';
-      readonly accessKeyId: string;
-      readonly secretAccessKey: string;
-      readonly sessionToken?: string | undefined;
-    };
+  | ({ readonly kind: 'keys' } & AccessKeys);
 export interface Access {
   readonly bucket: string;
   /** Empty: the bucket itself. */

@@ -209,6 +209,41 @@ test('which parameters go with it', async () => {
   expect(lake.notices.at(-1)).toMatch(/1 record\(s\) validated successfully/);
   expect(await lake.value('select count(*) from opts')).toBe('1');
 });
+test('requests are signed with the keys of the statement, else with the credentials of the server', async () => {
+  await lake.run('create table signed (k int)');
+  dynamo.tables.set('Signed', { items: Array.from({ length: 40 }, (_, i): FakeItem => ({ k: N(i) })), units: 1000 });
+  dynamo.secrets.set('AKIDEXAMPLE', 'secret').set('AKIDSTATEMENT', 'statement/secret').set('ASIASESSION', 'passing');
+  const by = async (authorization: string): Promise<unknown[]> => {
+    dynamo.asked.length = 0;
+    await lake.run(`copy signed from 'dynamodb://Signed' ${authorization} readratio 100 compupdate off`);
+    expect(new Set(dynamo.asked.map((a) => a.operation))).toEqual(new Set(['DescribeTable', 'Scan']));
+    return [...new Set(dynamo.asked.map((a) => `${a.keyId} ${a.token}`))];
+  };
+  try {
+    expect(await by(AUTH)).toEqual(['AKIDEXAMPLE undefined']);
+    expect(await by('iam_role default')).toEqual(['AKIDEXAMPLE undefined']);
+    const keys = `access_key_id 'AKIDSTATEMENT' secret_access_key 'statement/secret'`;
+    expect(await by(keys)).toEqual(['AKIDSTATEMENT undefined']);
+    const session = `credentials 'aws_access_key_id=ASIASESSION;aws_secret_access_key=passing;token=TOKEN'`;
+    expect(await by(session)).toEqual(['ASIASESSION TOKEN']);
+    // What one statement signed with is not another's.
+    expect(await by(AUTH)).toEqual(['AKIDEXAMPLE undefined']);
+    const from = `copy signed from 'dynamodb://Signed' readratio 100`;
+    expect(await lake.fails(`${from} access_key_id 'AKIDSTATEMENT' secret_access_key 'wrong'`)).toMatchObject({
+      code: 'XX000',
+      message: expect.stringMatching(
+        /^DynamoDBServiceException:.*,Status 400,Error InvalidSignatureException/,
+      ) as string,
+    });
+    expect(await lake.fails(`${from} access_key_id 'AKIDNOBODY' secret_access_key 'x'`)).toMatchObject({
+      code: 'XX000',
+      message: expect.stringMatching(/,Status 400,Error UnrecognizedClientException/) as string,
+    });
+    expect(await lake.value('select count(*) from signed')).toBe('200');
+  } finally {
+    dynamo.secrets.clear();
+  }
+});
 test('without an endpoint the error says what to configure', async () => {
   const bare = await Lake.open({ nodes: 1, slices: 1 });
   await bare.run('create table t (k int)');

@@ -2,8 +2,10 @@
  * A DynamoDB endpoint of the tests' own: DescribeTable and Scan of the JSON 1.0 protocol, with segments, pages and consumed capacity, and
  * faults that a test asks for. It keeps a list of what it was asked.
  */
+import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { signingKey } from '../../src/http/signature.ts';
 
 export type FakeAttribute = Readonly<Record<string, unknown>>;
 export type FakeItem = Readonly<Record<string, FakeAttribute>>;
@@ -27,6 +29,8 @@ export interface Asked {
   readonly segments: number | undefined;
   readonly isConsistent: boolean | undefined;
   readonly region: string;
+  readonly keyId: string;
+  readonly token: string | undefined;
   units: number;
   /** The client went before there was an answer. */
   left: boolean;
@@ -45,6 +49,8 @@ const UNIT_BYTES = 4096;
 export class FakeDynamo {
   readonly tables = new Map<string, FakeTable>();
   readonly asked: Asked[] = [];
+  /** By key id; empty: signatures are not looked at. */
+  readonly secrets = new Map<string, string>();
   /** Asked before each Scan. */
   fault: (scans: number) => Fault | undefined = () => undefined;
   private scans = 0;
@@ -73,6 +79,7 @@ export class FakeDynamo {
     const body = JSON.parse(text) as Scan;
     const operation = String(request.headers['x-amz-target']).split('.')[1]!;
     const region = /Credential=[^/]+\/\d+\/([^/]+)\/dynamodb\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const keyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const asked: Asked = {
       at: performance.now(),
       operation,
@@ -80,6 +87,8 @@ export class FakeDynamo {
       segments: body.TotalSegments,
       isConsistent: body.ConsistentRead,
       region,
+      keyId,
+      token: request.headers['x-amz-security-token'] as string | undefined,
       units: 0,
       left: false,
     };
@@ -97,6 +106,15 @@ export class FakeDynamo {
     };
     const fail = (status: number, name: string, message: string): void =>
       send(status, { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message });
+    const secret = this.secrets.get(keyId);
+    if (this.secrets.size > 0 && secret === undefined)
+      return fail(400, 'UnrecognizedClientException', 'The security token included in the request is invalid.');
+    if (secret !== undefined && !isSigned(request, text, secret))
+      return fail(
+        400,
+        'InvalidSignatureException',
+        'The request signature we calculated does not match the signature you provided.',
+      );
     const table = this.tables.get(body.TableName);
     if (table === undefined)
       return fail(
@@ -121,6 +139,16 @@ export class FakeDynamo {
   }
 }
 
+/** Signature Version 4 over the headers that the request says are signed. */
+function isSigned({ method, url, headers }: IncomingMessage, body: string, secret: string): boolean {
+  const [, scope, signed, signature] =
+    /Credential=[^/]+\/(\S+), SignedHeaders=(\S+), Signature=(\S+)/.exec(headers.authorization ?? '') ?? [];
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const lines = signed!.split(';').map((name) => `${name}:${String(headers[name])}`);
+  const canonical = [method, url, '', ...lines, '', signed, sha256(body)].join('\n');
+  const text = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, sha256(canonical)].join('\n');
+  return createHmac('sha256', signingKey(secret, scope!)).update(text).digest('hex') === signature;
+}
 const sizeOf = (table: FakeTable, item: FakeItem): number => table.itemBytes ?? JSON.stringify(item).length;
 function describe(name: string, table: FakeTable): unknown {
   const bytes = table.items.reduce((n, item) => n + sizeOf(table, item), 0);

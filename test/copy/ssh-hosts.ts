@@ -3,15 +3,17 @@
  * `sh -c` as the user of the tests, and know the keys that a test allows.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SshChannel } from '@microsoft/dev-tunnels-ssh';
+import type { KeyPair, PublicKeyAlgorithm, SshChannel } from '@microsoft/dev-tunnels-ssh';
 import { sshPublicKey } from '../../src/remote/ssh/cluster-key.ts';
-import { keyPairOf, sshConfiguration, sshLibrary } from '../../src/remote/ssh/library.ts';
+import { ed25519 } from '../../src/remote/ssh/ed25519.ts';
+import { ED25519, type HostKeyType } from '../../src/remote/ssh/host-keys.ts';
+import { keyPairOf, sshConfiguration, sshLibrary, type SshLibrary } from '../../src/remote/ssh/library.ts';
 
 export interface TestHost {
   readonly port: number;
@@ -22,6 +24,35 @@ export interface TestHost {
   close(): Promise<void>;
 }
 const RSA = { modulusLength: 2048 } as const;
+
+interface HostKey {
+  readonly pair: KeyPair;
+  /** What signs with it, where the client's own algorithm does not. */
+  readonly signing?: PublicKeyAlgorithm;
+}
+async function hostKeyOf(ssh: SshLibrary, type: HostKeyType): Promise<HostKey> {
+  if (type === 'ssh-rsa') return { pair: await keyPairOf(ssh, generateKeyPairSync('rsa', RSA).privateKey) };
+  if (type !== ED25519) {
+    const algorithm = Object.values(ssh.SshAlgorithms.publicKey).find((a) => a?.name === type);
+    return { pair: await algorithm!.generateKeyPair() };
+  }
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const verifying = ed25519(ssh);
+  const pair = verifying.createKeyPair();
+  const x = Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url');
+  const field = (bytes: Buffer): Buffer => {
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(bytes.length);
+    return Buffer.concat([head, bytes]);
+  };
+  await pair.setPublicKeyBytes(Buffer.concat([field(Buffer.from(ED25519)), field(x)]));
+  const signer = {
+    digestLength: 64,
+    sign: (data: Buffer) => Promise.resolve(sign(null, data, privateKey)),
+    dispose: () => undefined,
+  };
+  return { pair, signing: Object.assign(verifying, { createSigner: () => signer }) };
+}
 
 /** The host in this process. */
 export class InProcessHost implements TestHost {
@@ -38,18 +69,22 @@ export class InProcessHost implements TestHost {
     readonly publicKey: string,
     private readonly server: ReturnType<typeof createServer>,
   ) {}
-  static async open(): Promise<InProcessHost> {
+  /** `types`: of its host keys. */
+  static async open(types: readonly HostKeyType[] = ['ssh-rsa']): Promise<InProcessHost> {
     const ssh = await sshLibrary();
-    const pem = generateKeyPairSync('rsa', RSA).privateKey;
-    const key = await keyPairOf(ssh, pem);
+    const keys = await Promise.all(types.map((type) => hostKeyOf(ssh, type)));
     const server = createServer();
-    const host = new InProcessHost(sshPublicKey(pem).toString('base64'), server);
+    const bytes = await keys[0]!.pair.getPublicKeyBytes();
+    const host = new InProcessHost(bytes!.toString('base64'), server);
     server.on('connection', (socket) => {
       host.sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => host.sockets.delete(socket));
       if (host.isMute) return;
-      const session = new ssh.SshServerSession(sshConfiguration(ssh));
-      session.credentials = { publicKeys: [key] };
+      const configuration = sshConfiguration(ssh);
+      configuration.publicKeyAlgorithms.unshift(...keys.flatMap(({ signing }) => (signing ? [signing] : [])));
+      const session = new ssh.SshServerSession(configuration);
+      const publicKeys = keys.map(({ pair }) => pair);
+      session.credentials = { publicKeys, privateKeyProvider: (key) => Promise.resolve(key) };
       session.onAuthenticating((e) => {
         e.authenticationPromise = (async () => {
           const bytes = await e.publicKey?.getPublicKeyBytes();

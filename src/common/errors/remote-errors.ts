@@ -45,8 +45,8 @@ export const sshHostNotAllowed = make(
   (host) => `connections to host "${host}" are not allowed`,
   'Start the server with --ssh-hosts and its name: COPY goes to this machine over SSH, and to hosts that are named.',
 );
-export const sshNotRsa = make(
+export const sshHostKeyType = make(
   '0A000',
-  (entry) => `the public key of ${entry} is no RSA key: only RSA keys are supported`,
+  (entry, types) => `the public key of ${entry} is of no type that is supported: ${types}`,
 );
 export const clusterKeyUnusable = make('58030', (file, what) => `the cluster's key ${file} cannot be used: ${what}`);

@@ -3,7 +3,7 @@
  * read of the table in a second.
  */
 import type { SliceId } from '../../common/ids.ts';
-import type { DynamoSegment } from '../../common/remote-source.ts';
+import type { AccessKeys, DynamoSegment } from '../../common/remote-source.ts';
 import { dynamoTableName } from '../../common/errors/remote-errors.ts';
 import type { LoadPiece } from '../../formats/load-work.ts';
 import type { RemoteAccess } from '../../remote/access.ts';
@@ -15,15 +15,23 @@ import type { FoundSource } from './found-source.ts';
 
 const NAME = /^dynamodb:\/\/([\w.-]{3,255})$/i;
 
+/** Those of the statement; with a role the server's own credentials sign. */
+const keysOf = (credentials: CopyOptions['credentials']): AccessKeys | undefined => {
+  if (credentials.kind !== 'keys') return undefined;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  return { accessKeyId, secretAccessKey, sessionToken };
+};
+
 export async function dynamoSource(
   access: RemoteAccess,
   from: string,
-  { region, readRatio }: Pick<CopyOptions, 'region' | 'readRatio'>,
+  { region, readRatio, credentials }: Pick<CopyOptions, 'region' | 'readRatio' | 'credentials'>,
   signal: AbortSignal,
 ): Promise<FoundSource> {
   const [, table] = NAME.exec(from) ?? [];
   if (table === undefined) throw dynamoTableName(from);
-  const { items, bytes, unitsPerSecond } = await describeTable(access, table, region, signal).catch(
+  const keys = keysOf(credentials);
+  const { items, bytes, unitsPerSecond } = await describeTable(access, table, { region, keys }, signal).catch(
     (error: unknown) => {
       throw signal.aborted ? cancelError(signal) : error;
     },
@@ -32,7 +40,7 @@ export async function dynamoSource(
   const itemUnits = items > 0 ? bytes / items / UNIT_BYTES : undefined;
   const pieceOf = (segment: number, segments: number): LoadPiece => {
     const size = Math.floor(bytes / segments);
-    const remote: DynamoSegment = { kind: 'dynamodb', table, region, segment, segments, rate, itemUnits };
+    const remote: DynamoSegment = { kind: 'dynamodb', table, region, keys, segment, segments, rate, itemUnits };
     const state = { size, modifiedMs: 0 };
     return { bucket: '', key: '', start: 0, end: size, state, first: true, compression: 'none', remote };
   };

@@ -5,11 +5,12 @@
 import type { SliceId } from '../../common/ids.ts';
 import type { SshCommand } from '../../common/remote-source.ts';
 import { invalidS3Url, manifestError } from '../../common/errors/catalogue.ts';
-import { sshHostNotAllowed, sshNoConnection, sshNotRsa } from '../../common/errors/remote-errors.ts';
+import { sshHostNotAllowed, sshHostKeyType, sshNoConnection } from '../../common/errors/remote-errors.ts';
 import { SSH_COMMAND_BYTES_MAX, SSH_ENTRIES_MAX } from '../../common/limits.ts';
 import { isLoopback } from '../../common/loopback.ts';
 import type { LoadPiece } from '../../formats/load-work.ts';
 import type { RemoteAccess } from '../../remote/access.ts';
+import { HOST_KEY_TYPES, hostKeyType } from '../../remote/ssh/host-keys.ts';
 import { parseS3Url, type ObjectStore } from '../../s3/object-store.ts';
 import type { FoundSource } from './found-source.ts';
 import type { SliceLoad } from './load-records.ts';
@@ -19,7 +20,6 @@ import { readNamed } from './sources.ts';
 const PORT = 22;
 const USER = 'redshift';
 const FIELDS = ['endpoint', 'command', 'publickey', 'mandatory', 'username'];
-const RSA = Buffer.from('\0\0\0\x07ssh-rsa', 'latin1');
 
 /** `host`, `host:port`, `[address]:port` or an address of IPv6. */
 export function endpointOf(text: string): { readonly host: string; readonly port: number } | undefined {
@@ -40,7 +40,7 @@ function hostKeyOf(text: string, bad: (what: string) => Error, entry: string): s
   if (key === '') return undefined;
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(key)) throw bad(`"publickey" of ${entry} is no key`);
   const bytes = Buffer.from(key, 'base64');
-  if (!bytes.subarray(0, RSA.length).equals(RSA)) throw sshNotRsa(entry);
+  if (hostKeyType(bytes) === undefined) throw sshHostKeyType(entry, HOST_KEY_TYPES.join(', '));
   return bytes.toString('base64');
 }
 

@@ -1,6 +1,6 @@
 /**
- * The client of a DynamoDB endpoint: the AWS SDK, with the credentials that its chain finds, its retries with growing pauses
- * (throttled requests and broken connections alike) and time limits. Loaded when a table is first read.
+ * The client of a DynamoDB endpoint: the AWS SDK, with the keys of the statement or the credentials that its chain finds, its retries with
+ * growing pauses (throttled requests and broken connections alike) and time limits. Loaded when a table is first read.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -11,12 +11,20 @@ import {
 } from '../../common/errors/remote-errors.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { DYNAMODB_TRIES_MAX, S3_CONNECT_MS_MAX, S3_SILENCE_MS_MAX } from '../../common/limits.ts';
+import type { AccessKeys } from '../../common/remote-source.ts';
 import type { RemoteAccess } from '../access.ts';
 
 type Sdk = typeof import('@aws-sdk/client-dynamodb');
 export interface Dynamo {
   readonly sdk: Sdk;
   readonly client: DynamoDBClient;
+  /** Whoever connected asks for nothing more. */
+  release(): void;
+}
+export interface DynamoTarget {
+  /** REGION; undefined: the endpoint's own. */
+  readonly region: string | undefined;
+  readonly keys: AccessKeys | undefined;
 }
 
 /** AWS's own endpoints have their region in their name. */
@@ -35,28 +43,30 @@ export function endpointOf(
 }
 
 const known = new Map<string, Promise<Dynamo>>();
-/** One client for each endpoint and region of a thread. */
+/** One client for each endpoint and region of a thread; a statement's own keys have one of their own while it lasts. */
 export function connectDynamo(
   { dynamodb, region: cluster }: RemoteAccess,
-  region: string | undefined,
+  { region, keys }: DynamoTarget,
 ): Promise<Dynamo> {
   if (dynamodb === undefined) throw dynamoNotConfigured();
   const at = endpointOf(dynamodb, region, cluster);
+  if (keys !== undefined) return load(at, keys);
   const name = `${at.url} ${at.region}`;
   const client = known.get(name) ?? load(at);
   known.set(name, client);
   return client;
 }
-async function load({ url, region }: ReturnType<typeof endpointOf>): Promise<Dynamo> {
+async function load({ url, region }: ReturnType<typeof endpointOf>, keys?: AccessKeys): Promise<Dynamo> {
   const sdk = await import('@aws-sdk/client-dynamodb');
   const client = new sdk.DynamoDBClient({
     endpoint: url,
     region,
+    credentials: keys,
     maxAttempts: Number(process.env['AWS_MAX_ATTEMPTS']) || DYNAMODB_TRIES_MAX,
     retryMode: 'standard',
     requestHandler: { connectionTimeout: S3_CONNECT_MS_MAX, socketTimeout: S3_SILENCE_MS_MAX },
   });
-  return { sdk, client };
+  return { sdk, client, release: keys === undefined ? () => undefined : () => client.destroy() };
 }
 
 interface Told {

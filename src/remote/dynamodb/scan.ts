@@ -98,6 +98,7 @@ class SegmentReader implements ObjectReader {
   }
   abort(): void {
     this.stop.abort();
+    this.dynamo.release();
   }
   close(): Promise<void> {
     this.abort();
@@ -106,4 +107,4 @@ class SegmentReader implements ObjectReader {
 }
 
 export const openSegment = async (source: DynamoSegment, access: RemoteAccess): Promise<ObjectReader> =>
-  new SegmentReader(await connectDynamo(access, source.region), source);
+  new SegmentReader(await connectDynamo(access, source), source);

@@ -4,7 +4,7 @@
 import { dynamoNotActive } from '../../common/errors/remote-errors.ts';
 import { DYNAMODB_ON_DEMAND_UNITS } from '../../common/limits.ts';
 import type { RemoteAccess } from '../access.ts';
-import { asDynamoError, connectDynamo } from './client.ts';
+import { asDynamoError, connectDynamo, type Dynamo, type DynamoTarget } from './client.ts';
 
 /** A read capacity unit: one strongly consistent read of so many bytes. */
 export const UNIT_BYTES = 4096;
@@ -23,11 +23,13 @@ const READABLE = ['ACTIVE', 'UPDATING'];
 export async function describeTable(
   access: RemoteAccess,
   table: string,
-  region: string | undefined,
+  target: DynamoTarget,
   signal: AbortSignal,
 ): Promise<DynamoTable> {
+  let dynamo: Dynamo | undefined;
   try {
-    const { sdk, client } = await connectDynamo(access, region);
+    dynamo = await connectDynamo(access, target);
+    const { sdk, client } = dynamo;
     const answer = await client.send(new sdk.DescribeTableCommand({ TableName: table }), { abortSignal: signal });
     const told = answer.Table ?? {};
     if (told.TableStatus !== undefined && !READABLE.includes(told.TableStatus))
@@ -41,5 +43,7 @@ export async function describeTable(
     };
   } catch (error) {
     throw asDynamoError(error, table);
+  } finally {
+    dynamo?.release();
   }
 }

@@ -15,6 +15,7 @@ import { remoteName, type SshCommand } from '../../common/remote-source.ts';
 import { noTraffic, timed, type ObjectReader } from '../../s3/object-io.ts';
 import type { RemoteAccess } from '../access.ts';
 import { clusterKey } from './cluster-key.ts';
+import { hostKeyType } from './host-keys.ts';
 import { keyPairOf, sshConfiguration, sshLibrary, type SshLibrary } from './library.ts';
 
 type Session = InstanceType<SshLibrary['SshClientSession']>;
@@ -110,11 +111,11 @@ class CommandReader implements ObjectReader {
   }
 
   private async run(): Promise<void> {
-    const { host, port, username, command } = this.source;
+    const { host, port, username, command, hostKey } = this.source;
     const ssh = await sshLibrary();
     const own = await keyPairOf(ssh, (await clusterKey(this.access.keyFolder)).privateKey);
     const socket = await this.connected(host, port);
-    const configuration = sshConfiguration(ssh);
+    const configuration = sshConfiguration(ssh, hostKeyType(Buffer.from(hostKey ?? '', 'base64')));
     configuration.keepAliveTimeoutInSeconds = SSH_KEEP_ALIVE_SECONDS;
     const session = (this.session = new ssh.SshClientSession(configuration));
     session.onAuthenticating((event) => {
