@@ -120,6 +120,10 @@ export class Cluster implements Queryable {
   async exec(script: string, options?: QueryOptions): Promise<readonly QueryResult[]> {
     return (await this.ownSession()).exec(script, options);
   }
+  /** The rows of one statement as an Arrow table; the statement runs in the cluster's own session. */
+  async toArrow(...parameters: Parameters<QuerySession['toArrow']>): ReturnType<QuerySession['toArrow']> {
+    return (await this.ownSession()).toArrow(...parameters);
+  }
   /** A session of one's own: transactions, temporary tables, settings. */
   async session(options: SessionOptions = {}): Promise<QuerySession> {
     const parameters = new Map<string, string>();

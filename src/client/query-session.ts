@@ -4,6 +4,7 @@
  * `exec` a script; `stream` hands rows on as they come, with back-pressure. Created by src/index.ts and by the HTTP query
  * door.
  */
+import type { RecordBatch, Table } from 'apache-arrow';
 import * as errors from '../common/errors/catalogue.ts';
 import type { Notice, SqlError } from '../common/errors/sql-error.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type SqlService,
   type SqlSession,
 } from '../common/sql-service.ts';
+import { ArrowBatches, arrowFormats, arrowLibrary } from './arrow-batches.ts';
 import { DataRowReader } from './data-row-reader.ts';
 import {
   fieldOf,
@@ -43,6 +45,8 @@ export interface QueryOptions {
 }
 /** Where the parts of a result go as they come. */
 export interface RowConsumer {
+  /** Formats of the columns to ask for; default: those that data-row-reader.ts reads. */
+  formats?(fields: readonly FieldDescription[]): readonly number[];
   fields(fields: readonly FieldDescription[], formats: readonly number[]): void;
   /** Whole DataRow messages, valid until the promise settles, which is the back-pressure. */
   rows(chunk: Uint8Array, rowCount: number): void | Promise<void>;
@@ -183,7 +187,7 @@ export class QuerySession implements Queryable {
     try {
       await session.parse('', sql, []);
       const { fields } = await session.describeStatement('');
-      const formats = (fields ?? []).map(formatOf);
+      const formats = consumer.formats?.(fields ?? []) ?? (fields ?? []).map(formatOf);
       await session.bind('', '', parameters.map(parameterBytes), parameters.map(parameterFormat), formats);
       if (fields !== null) consumer.fields(fields, formats);
       await session.execute('', 0, sink);
@@ -193,6 +197,26 @@ export class QuerySession implements Queryable {
     }
     await session.sync(false, sink);
     return tag;
+  }
+
+  /** The rows of one statement as an Arrow table (arrow-batches.ts tells its types). */
+  async toArrow(
+    sql: string,
+    parameters: readonly SqlParameter[] = [],
+    options: Pick<QueryOptions, 'signal'> = {},
+  ): Promise<Table> {
+    const arrow = await arrowLibrary();
+    const done: RecordBatch[] = [];
+    const keep = (batch: RecordBatch | undefined): void => void (batch !== undefined && done.push(batch));
+    let batches = new ArrowBatches(arrow, []);
+    const consumer: RowConsumer = {
+      formats: (fields) => arrowFormats(arrow, fields),
+      fields: (fields) => void (batches = new ArrowBatches(arrow, fields)),
+      rows: (chunk) => keep(batches.take(chunk)),
+    };
+    await this.stream(sql, parameters, consumer, options.signal);
+    keep(batches.finish());
+    return batches.table(done);
   }
 
   /** Runs `work` between BEGIN and COMMIT, or ROLLBACK when it throws. */
