@@ -16,6 +16,7 @@ import { dataDirectoryUnusable, emptyPassword, hostNeedsPassword } from './commo
 import { isSystemError } from './common/errors/fault.ts';
 import { SqlError } from './common/errors/sql-error.ts';
 import type { FaultSwitch } from './common/fault-injection.ts';
+import { LoginThrottle } from './common/login-throttle.ts';
 import { isLoopback } from './common/loopback.ts';
 import type { ForcedPaths } from './common/forced-paths.ts';
 import { NODE_MEMORY_MB_MAX, PARSER_MEMORY_MB_MAX, SLICE_YOUNG_HEAP_MB } from './common/limits.ts';
@@ -30,6 +31,7 @@ import { Doorbells } from './interconnect/ring.ts';
 import type { ObjectIoBoot, ObjectIoConnection } from './compute/object-io/messages.ts';
 import type { SliceBoot } from './execution/messages.ts';
 import { EventSender } from './http/event-sender.ts';
+import { QueryDoor } from './http/query.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
 import type { ObjectIoThread } from './leader/scheduler/node-object-io.ts';
@@ -191,9 +193,13 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     throw memoryOnly ? error : dataDirectoryError(options.dataDir, error);
   });
   directory?.complete();
+  const throttle = new LoginThrottle();
+  const plainRefused = options.tls === 'required';
+  const query = new QueryDoor({ service: leader.service, throttle, plainRefused, onBug });
   const close = async (): Promise<void> => {
     await wire?.close(started.cluster.outage);
     await http?.close();
+    await query.close();
     await leader.close();
     await events?.close();
     await certificate?.close();
@@ -205,6 +211,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     wire = await startWireServer({
       service: leader.service,
       listening: port,
+      throttle,
       tls: certificate && { mode: options.tls, context: () => certificate.context() },
       onError: onBug,
     });
@@ -213,6 +220,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
       port: options.httpPort,
       store,
       hosts: options.allowedHosts,
+      routes: [query.route],
       onError: onBug,
     });
   } catch (error) {

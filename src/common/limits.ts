@@ -182,6 +182,16 @@ export const HTTP_KEEP_ALIVE_MS = 5_000;
 export const HTTP_BODY_BYTES_MIN = 16 * 1024;
 /** Time in which what a client still sends after an early answer is thrown away, before the connection is cut. */
 export const HTTP_LINGER_MS = 1_000;
+/** The HTTP query door: sessions, their idle time unless they ask for another, and the longest that they may ask for. */
+export const HTTP_SESSIONS_MAX = 100;
+export const HTTP_SESSION_IDLE_MS = 600_000;
+export const HTTP_SESSION_IDLE_MAX_MS = 24 * 3_600_000;
+/** Statements of one session that wait behind the one that runs. */
+export const HTTP_SESSION_WAITING_MAX = 16;
+/** A request's body: a statement of the longest kind, escaped, and its parameters. */
+export const HTTP_QUERY_BODY_BYTES_MAX = 48 * 1024 * 1024;
+/** Bytes of an answer that a client has not taken, from which on no more rows are read. */
+export const HTTP_ROWS_BYTES_MAX = 256 * 1024;
 /** Refused records of one COPY that a slice describes; more are counted only. */
 export const LOAD_ERRORS_KEPT_MAX = 25_000;
 /** Simplified shapes of one COPY that a slice describes. */

@@ -61,7 +61,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       response.end(request.method === 'HEAD' ? undefined : body);
       return;
     }
-    for (const route of options.routes ?? []) if (await route(request, response)) return;
+    if (!isS3Host(request)) for (const route of options.routes ?? []) if (await route(request, response)) return;
     await door.handle(request, response);
   };
   const room = new WaitingRoom(HTTP_CONNECTIONS_MAX);

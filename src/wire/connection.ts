@@ -24,7 +24,7 @@ import { isLoopback } from '../common/loopback.ts';
 import { LOGIN_BYTES_MAX, STATEMENT_BYTES_MAX, WIRE_QUEUE_BYTES_MAX } from '../common/limits.ts';
 import type { Encryption, ResultSink, SqlService, SqlSession, StartupInfo } from '../common/sql-service.ts';
 import { challengeFor, type Challenge } from './auth/method.ts';
-import type { LoginThrottle } from './auth/throttle.ts';
+import type { LoginThrottle } from '../common/login-throttle.ts';
 import * as backend from './backend.ts';
 import type { FrontendMessage } from './frontend.ts';
 import { CANCEL_REQUEST, decodeMessage, decodeStartup } from './frontend.ts';

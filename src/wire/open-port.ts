@@ -7,7 +7,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { UNAUTHENTICATED_CONNECTIONS_MAX } from '../common/limits.ts';
 import { listen } from '../common/listen.ts';
 import { WaitingRoom } from '../common/waiting-room.ts';
-import { addressGroup } from './auth/throttle.ts';
+import { addressGroup } from '../common/login-throttle.ts';
 
 export class OpenPort {
   private readonly room = new WaitingRoom(UNAUTHENTICATED_CONNECTIONS_MAX);

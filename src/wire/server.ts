@@ -4,14 +4,12 @@
  * by main.ts and index.ts; knows no SQL.
  */
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../common/clock.ts';
 import { terminatedByAdministrator } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import { AUTHENTICATION_TIMEOUT_MS, UNAUTHENTICATED_CONNECTIONS_MAX } from '../common/limits.ts';
 import type { SqlService } from '../common/sql-service.ts';
 import { WaitingRoom } from '../common/waiting-room.ts';
-import { addressGroup, LoginThrottle } from './auth/throttle.ts';
+import { addressGroup, LoginThrottle } from '../common/login-throttle.ts';
 import { Connection, type Door } from './connection.ts';
 import { negotiate, type WireTls } from './negotiation.ts';
 import { OpenPort } from './open-port.ts';
@@ -22,6 +20,8 @@ export interface WireServerOptions {
   readonly listening: OpenPort | { readonly host: string; readonly port: number };
   /** Undefined: no encryption is offered. */
   readonly tls?: WireTls | undefined;
+  /** Shared with the server's other doors. */
+  readonly throttle?: LoginThrottle;
   /** Told of every exception that is a bug rather than a user's error. */
   readonly onError: (error: unknown) => void;
 }
@@ -40,10 +40,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   const room = new WaitingRoom(UNAUTHENTICATED_CONNECTIONS_MAX);
   const door: Door = {
     service: options.service,
-    throttle: new LoginThrottle({
-      monotonicMs: () => systemClock.monotonicMs(),
-      sleep: (ms) => sleep(ms, undefined, { ref: false }),
-    }),
+    throttle: options.throttle ?? new LoginThrottle(),
     plainRefused: tls.mode === 'required',
     onError: options.onError,
   };

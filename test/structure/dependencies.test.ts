@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'execution',
   ],
   client: ['types'],
-  http: ['s3'],
+  http: ['s3', 'client'],
   commands: ['s3', 'remote'],
   aws: [],
   console: [],

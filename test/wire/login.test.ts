@@ -11,7 +11,7 @@ import { WaitingRoom } from '../../src/common/waiting-room.ts';
 import type { UserObject } from '../../src/leader/catalog/objects.ts';
 import { passwordHash } from '../../src/leader/catalog/passwords.ts';
 import { createSqlService, type LeaderSqlService } from '../../src/leader/session/service.ts';
-import { addressGroup, LoginThrottle } from '../../src/wire/auth/throttle.ts';
+import { addressGroup, LoginThrottle } from '../../src/common/login-throttle.ts';
 import { Connection } from '../../src/wire/connection.ts';
 import { startWireServer, type WireServer } from '../../src/wire/server.ts';
 import { FakeWorld } from './fake-executor.ts';

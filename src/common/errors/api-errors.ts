@@ -24,6 +24,19 @@ export const noBase = make(
   '55000',
   () => 'there is no state to go back to: start with resettable: true, or call declareBase()',
 );
+export const unknownHttpSession = make(
+  '08003',
+  () => 'there is no such session: it was closed, or its idle time is over',
+);
+export const tooManyHttpSessions = make('53300', (max) => `there are ${max} sessions at the HTTP query door already`);
+export const tooManyWaiting = make('53400', (max) => `${max} statements of this session wait already`);
+export const bodyTooLarge = make('54000', (max) => `the request's body has more than ${max} bytes`);
+export const badQueryRequest = make('22023', (what) => what);
+export const credentialsWanted = make('28000', () => 'credentials are wanted: Authorization: Basic');
+export const tlsWanted = make(
+  '28000',
+  () => 'the server takes no credentials and statements in clear from other machines',
+);
 /** The error of a script or data file, with its name in front. */
 export const fixtureFailed = (name: string, error: SqlError): SqlError =>
   new SqlError({

@@ -4,12 +4,13 @@
  * it. A challenge is answered once. Called by connection.ts.
  */
 import type { Credential } from '../../common/sql-service.ts';
+import { provesPassword } from '../../common/password-proof.ts';
 import * as backend from '../backend.ts';
 import { decodeDigestAnswer, decodeMessage } from '../frontend.ts';
 import type { Frame } from '../reader.ts';
 import type { MessageWriter } from '../writer.ts';
 import { answerMatches, newSalt } from './md5.ts';
-import { digestMatches, newNonce, passwordMatches } from './sha256.ts';
+import { digestMatches, newNonce } from './sha256.ts';
 
 export interface ClientKind {
   /** One of Redshift's own drivers. */
@@ -46,7 +47,7 @@ export function challengeFor(credential: Credential, client: ClientKind): Challe
   }
   return {
     ask: (out) => backend.authenticationCleartext(out),
-    check: (frame) => withPassword(frame, (text) => passwordMatches(digest, salt, text)),
+    check: (frame) => withPassword(frame, (text) => provesPassword(credential, '', text)),
   };
 }
 

@@ -15,9 +15,6 @@ const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length &&
 /** Digits only, as the service sends it; drivers take it as bytes. */
 export const newNonce = (): Uint8Array => Buffer.from(randomBytes(16).toString('hex'));
 
-export const passwordMatches = (digest: Uint8Array, salt: Uint8Array, password: string): boolean =>
-  same(digest, sha256(password, salt));
-
 export const digestMatches = (
   digest: Uint8Array,
   serverNonce: Uint8Array,

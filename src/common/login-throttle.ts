@@ -2,8 +2,11 @@
  * Slows down whoever guesses passwords. A wrong answer is told only after a delay that doubles with every further one for
  * that user (as SqlService.accountOf names it) from that address; while too many such answers are pending, the next attempt of the same user and address is
  * not even checked, so hanging up early wins nothing. A right password is never delayed by other users' or other
- * addresses' failures. What is remembered is bounded, oldest first. One for each server; called by connection.ts.
+ * addresses' failures. What is remembered is bounded, oldest first. One for each server, whatever its doors; called by wire/connection.ts
+ * and http/query-sessions.ts.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from './clock.ts';
 import {
   IDENTIFIER_BYTES_MAX,
   LOGIN_DELAY_MAX_MS,
@@ -12,7 +15,7 @@ import {
   LOGIN_FAILURES_HELD_MAX,
   LOGIN_FAILURES_KEPT_MAX,
   LOGIN_FAILURES_PER_ADDRESS_FREE,
-} from '../../common/limits.ts';
+} from './limits.ts';
 
 /** Names with pending answers that are passed over before the oldest is forgotten all the same. */
 const FORGET_LOOKS_MAX = 16;
@@ -40,9 +43,14 @@ export function addressGroup(address: string): string {
   return [...groups, ...tail].slice(0, 4).join(':');
 }
 
+const REAL: ThrottleSurroundings = {
+  monotonicMs: () => systemClock.monotonicMs(),
+  sleep: (ms) => sleep(ms, undefined, { ref: false }),
+};
+
 export class LoginThrottle {
   private readonly known = new Map<string, Failures>();
-  constructor(private readonly surroundings: ThrottleSurroundings) {}
+  constructor(private readonly surroundings = REAL) {}
 
   /** Users and addresses remembered. */
   get size(): number {
