@@ -1,7 +1,7 @@
 /**
  * How a result column goes to the client: the format codes of Bind, and one of our own for what Redshift's drivers take for
  * binary from transfer protocol 2 on, where NUMERIC is an integer scaled by its type modifier: 8 bytes, or 16 from 19
- * digits on, big-endian. Decided when a portal is bound (session.ts), carried out by the return step; RowDescription tells
+ * digits on, big-endian; everything else as in binary. Decided when a portal is bound (session.ts), carried out by the return step; RowDescription tells
  * clients 0 or 1.
  */
 export const RESULT_FORMAT = { text: 0, binary: 1, scaled: 2 } as const;

@@ -144,6 +144,22 @@ describe('transfer protocols', () => {
     raw.socket.destroy();
   });
 
+  test.for([0, 1, 2, 3])('VARBYTE asked for as text under protocol %i', async (protocol) => {
+    const raw = await login({ client_protocol_version: String(protocol) });
+    const [none, text] = [Buffer.from([0, 0]), Buffer.from([0, 1, 0, 0])];
+    const from = raw.messages.length;
+    raw.send(['P', '', "select 'aa'::varbyte, 'aa'::varchar(5)", none], ['B', '', '', none, none, text]);
+    raw.send(['D', Buffer.from('P\0')], ['E', '', int32(0)], ['S']);
+    await raw.until((types) => types.slice(from).includes('Z'));
+    const answer = raw.messages.slice(from);
+    const isBinary = protocol >= 2;
+    const described = columnsOf(answer.find((m) => m.type === 'T')!.body, protocol > 0);
+    expect(described.map((c) => c.format)).toEqual([isBinary ? 1 : 0, 0]);
+    const cells = cellsOf(answer.find((m) => m.type === 'D')!.body);
+    expect(cells).toEqual([isBinary ? '6161' : '36313631', '6161']);
+    raw.socket.destroy();
+  });
+
   test.for([
     [0, '00020000400000020' + '00c0d48', undefined],
     [1, '00020000400000020' + '00c0d48', undefined],

@@ -1,13 +1,28 @@
 /**
- * A table or view as the CREATE statement that SHOW TABLE and SHOW VIEW print, and DISTSTYLE as system views
- * print it.
+ * A table or view as the CREATE statement that SHOW TABLE and SHOW VIEW print, and DISTSTYLE and defaults as system views
+ * print them.
  */
 import { formatType, type Collation } from '../../types/sql-type.ts';
 import { collationName } from './column-types.ts';
 import { viewText } from './view-query.ts';
 import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
 import { liveColumns } from './objects.ts';
-import type { CatalogColumn, CatalogSnapshot, MaterializedViewObject, TableObject, ViewObject } from './objects.ts';
+import type {
+  CatalogColumn,
+  CatalogSnapshot,
+  MaterializedViewObject,
+  RelationObject,
+  TableObject,
+  ViewObject,
+} from './objects.ts';
+
+/** Text of a column's default as pg_attrdef shows it; identity columns have one, too. */
+export function defaultText(relation: RelationObject, column: CatalogColumn): string | undefined {
+  if (column.identity === undefined) return column.defaultText;
+  const { seed, step, byDefault } = column.identity;
+  const routine = byDefault ? 'default_identity' : '"identity"';
+  return `${routine}(${relation.oid}, ${column.attnum - 1}, '${seed},${step}'::text)`;
+}
 
 function columnText(column: CatalogColumn, table: TableObject, database: Collation | undefined): string {
   const parts = [quoteName(column.name), formatType(column.type)];

@@ -22,6 +22,8 @@ export interface InternalResult {
   readonly columns: readonly string[];
   /** Cells in output text form, null = NULL. */
   readonly rows: readonly (readonly (string | null)[])[];
+  /** Of the columns; undefined when all are texts. */
+  readonly types?: readonly SqlType[];
 }
 
 /** Internal queries of statements. */

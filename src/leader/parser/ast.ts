@@ -2,6 +2,7 @@
  * Our own AST. Nothing behind the parser knows libpg-query. Nodes are plain readonly values; `pos` is a 0-based
  * character offset into the text of the whole query string the user sent (after position mapping).
  */
+import type { ShowObjects } from './statements/show.ts';
 import type { Cte, Expr, FromItem, QualifiedName, Query, TypeRef, ValueExpr } from './ast-query.ts';
 import type { TableAttributes } from './table-attributes.ts';
 export * from './ast-query.ts';
@@ -292,14 +293,7 @@ export type StatementBody =
     }
   | { readonly kind: 'reset'; readonly name: string }
   | { readonly kind: 'show'; readonly name: string }
-  /** SHOW TABLES/SCHEMAS/DATABASES/COLUMNS/TABLE/VIEW ...: words upper case, names. */
-  | {
-      readonly kind: 'show-objects';
-      readonly what: 'databases' | 'schemas' | 'tables' | 'columns' | 'table' | 'view';
-      readonly name?: QualifiedName;
-      readonly like?: string;
-      readonly limit?: number;
-    }
+  | ShowObjects
   | {
       readonly kind: 'prepare';
       readonly name: string;

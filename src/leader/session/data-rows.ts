@@ -5,8 +5,10 @@
  */
 import { assert } from '../../common/assert.ts';
 import { limitReached } from '../../common/errors/catalogue.ts';
+import { formatOf, RESULT_FORMAT } from '../../common/result-format.ts';
 import type { FieldDescription } from '../../common/sql-service.ts';
-import { TYPE_INFO } from '../../types/sql-type.ts';
+import { TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
+import { parseText } from '../../types/text.ts';
 
 /** extra_float_digits for cells that the server itself reads back. */
 export const EVERY_DIGIT = 3;
@@ -25,11 +27,35 @@ export function dataRowsEnd(chunk: Uint8Array, offset: number, rows: number): nu
   return at;
 }
 
-/** Text cells as one DataRow each. For text types the binary form is the same, so formats do not matter. */
-export function textRows(rows: readonly TextRow[]): Buffer {
+/** The cell of a small type in binary form. */
+function binaryCell(type: SqlType, text: string): Buffer {
+  const value = parseText(type, text);
+  const { size, phys } = TYPE_INFO[type.name];
+  if (phys === 'str') return Buffer.from(text);
+  assert(
+    phys === 'i32' || phys === 'i64',
+    'only texts, whole numbers, booleans and timestamps are sent by the leader',
+  );
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(BigInt(value as number | bigint));
+  return bytes.subarray(8 - size);
+}
+
+/** Text cells as one DataRow each. Without `types` all are texts, whose binary form is the same. */
+export function textRows(
+  rows: readonly TextRow[],
+  types?: readonly SqlType[],
+  formats: readonly number[] = [],
+): Buffer {
   const parts: Buffer[] = [];
   for (const row of rows) {
-    const cells = row.map((cell) => (cell === null ? null : Buffer.from(cell)));
+    const cells = row.map((cell, i) => {
+      const type = types?.[i];
+      if (cell === null) return null;
+      return type !== undefined && formatOf(formats, i) !== RESULT_FORMAT.text
+        ? binaryCell(type, cell)
+        : Buffer.from(cell);
+    });
     const size = 6 + cells.reduce((sum, c) => sum + 4 + (c?.length ?? 0), 0);
     const message = Buffer.allocUnsafe(size + 1);
     message[0] = D;

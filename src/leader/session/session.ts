@@ -503,7 +503,7 @@ export class ClientSession implements SqlSession, SessionScope {
       this.portals.set(portal, {
         entry,
         values: decoded,
-        formats: formatsUnder(this.transferProtocol, resultFormats),
+        formats: formatsUnder(this.transferProtocol, resultFormats, fieldsOf(entry)),
         portal: undefined,
         done: undefined,
       });

@@ -6,6 +6,12 @@ import { createHash } from 'node:crypto';
 import { askedProtocol } from './transfer-protocol.ts';
 import { PADB_REVISION, PADB_VERSION, SERVER_VERSION } from '../../common/version.ts';
 
+/**
+ * Redshift's drivers ask for metadata by SHOW, its names as parameters, from 2 on; the keys, grants, functions and procedures
+ * from 3, and everything from 4.
+ */
+const SHOW_DISCOVERY = '4';
+
 /** Name and value pairs of the packet, those inside `options` (-c name=value, --name=value) included. */
 export function startupSettings(parameters: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
   const pairs: (readonly [string, string])[] = [];
@@ -55,5 +61,6 @@ export function startupStatus(
     ['datashare_enabled', 'off'],
     ['session_id', sessionId(startedAtMicros, pid)],
     ...(protocol === undefined ? [] : [['server_protocol_version', String(protocol)] as const]),
+    ['show_discovery', SHOW_DISCOVERY],
   ]);
 }

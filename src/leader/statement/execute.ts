@@ -2,7 +2,7 @@
  * The statement executor behind a session: prepares (analyse, rewrite) and runs statements inside a transaction. Queries
  * and DML go through the statement runner, COPY and UNLOAD through their own, everything else is a command.
  */
-import { cannotRunInTransaction, featureNotSupported, statementNotSupported } from '../../common/errors/catalogue.ts';
+import { cannotRunInTransaction, featureNotSupported, missingParameter, statementNotSupported } from '../../common/errors/catalogue.ts';
 import type { Notice } from '../../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
@@ -25,10 +25,12 @@ import { explainPlan } from '../plan/explain.ts';
 import { rewritten } from '../rewriter/index.ts';
 import type { BoundSelect, InternalResult } from '../ddl/context.ts';
 import { insertOf, tableAs } from '../ddl/fill-table.ts';
+import { SHOWN_COLUMNS } from '../ddl/shown-columns.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { textRows, type TextRow } from '../session/data-rows.ts';
 import type { ParameterTypes, PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
 import { fieldOf } from './result-fields.ts';
+import { parametersOfShow, withValues } from './show-parameters.ts';
 import type { RunOptions, StatementRunner } from './statement-runner.ts';
 import { systemViewInfo } from '../system/registry.ts';
 import type { Transaction } from '../transaction/types.ts';
@@ -167,6 +169,13 @@ export class LeaderExecutor implements StatementExecutor {
         plan.bound?.kind === 'select' ? plan.bound.columns.map((c) => fieldOf(transaction.catalog(), c)) : null;
       return { ...base, parameters: types.map((t) => t ?? varchar(65535)), fields, plan };
     }
+    if (statement.kind === 'show-objects') {
+      const columns = SHOWN_COLUMNS[statement.what].map(({ name, type }, id) => ({ id, name, type }));
+      const fields = columns.map((c) => fieldOf(transaction.catalog(), c));
+      const parameters = [...parametersOfShow(statement)];
+      if (parameterTypes === 'none' && parameters.length > 0) throw missingParameter(String(parameters.length));
+      return { ...base, parameters, fields, plan: {} satisfies Prepared };
+    }
     if (givesRows(statement)) {
       // Rows of these are made when they run; their columns are known from a run without effects.
       const result = await this.command(session, transaction, statement, text, () => undefined);
@@ -248,9 +257,12 @@ export class LeaderExecutor implements StatementExecutor {
       return 'MERGE';
     }
     if (plan.bound) return this.runBound(session, transaction, prepared, plan.bound, parameters, formats, sink);
-    const command = (statement.kind === 'query' ? selectIntoTarget(statement) : undefined) ?? statement;
+    const command =
+      statement.kind === 'show-objects'
+        ? { ...statement, ...withValues(statement, parameters) }
+        : ((statement.kind === 'query' ? selectIntoTarget(statement) : undefined) ?? statement);
     const result = await this.command(session, transaction, command, prepared.text, (n) => sink.notice(n));
-    if (result.rows) await sendText(result.rows.rows, sink);
+    if (result.rows) await sendText(result.rows.rows, sink, result.rows.types, formats);
     return result.tag;
   }
 
@@ -329,7 +341,6 @@ const typedValues = (p: PreparedStatement, values: readonly ConstValue[]): RunOp
 
 /** Commands that answer with rows. */
 const givesRows = (statement: Statement): boolean =>
-  statement.kind === 'show-objects' ||
   statement.kind === 'analyze-compression' ||
   (statement.kind === 'copy-job' && (statement.action === 'list' || statement.action === 'show'));
 
@@ -370,6 +381,11 @@ const statementText = (p: PreparedStatement): string => p.text.slice(p.statement
 const textFields = (catalog: CatalogSnapshot, names: readonly string[]): FieldDescription[] =>
   names.map((name, i) => fieldOf(catalog, { id: i, name, type: varchar(65535) }));
 
-async function sendText(rows: readonly TextRow[], sink: Pick<ResultSink, 'rows'>): Promise<void> {
-  if (rows.length > 0) await sink.rows(textRows(rows), rows.length);
+async function sendText(
+  rows: readonly TextRow[],
+  sink: Pick<ResultSink, 'rows'>,
+  types?: readonly SqlType[],
+  formats: readonly number[] = [],
+): Promise<void> {
+  if (rows.length > 0) await sink.rows(textRows(rows, types, formats), rows.length);
 }

@@ -141,14 +141,6 @@ export function sortkeyOrder(relation: RelationObject, attnum: number): number {
 }
 export const encodingCode = (encoding: string): number => ENCODING_CODES[encoding] ?? 0;
 
-/** Text of a column's default as pg_attrdef shows it; identity columns have one, too. */
-export function defaultText(relation: RelationObject, column: CatalogColumn): string | undefined {
-  if (column.identity === undefined) return column.defaultText;
-  const { seed, step, byDefault } = column.identity;
-  const routine = byDefault ? 'default_identity' : '"identity"';
-  return `${routine}(${relation.oid}, ${column.attnum - 1}, '${seed},${step}'::text)`;
-}
-
 /** pg_type.typname. */
 export function typeName(type: SqlType): string {
   if (type.name === 'char') return 'bpchar';

@@ -3,6 +3,7 @@
  * catalogs have it, though nothing is stored for it), and the system relations. Shared with PG_CLASS_INFO and
  * PG_ATTRIBUTE_INFO.
  */
+import { defaultText } from '../catalog/ddl-text.ts';
 import { Sequence } from '../../common/sequence.ts';
 import type { CatalogColumn, RelationObject } from '../catalog/objects.ts';
 import { collationName } from '../catalog/column-types.ts';
@@ -11,7 +12,6 @@ import { TYPE_INFO, typeModifier } from '../../types/sql-type.ts';
 import {
   RELATION_RIGHTS,
   collationOid,
-  defaultText,
   diststyleCode,
   effectiveDiststyleCode,
   encodingCode,

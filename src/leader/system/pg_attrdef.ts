@@ -2,7 +2,7 @@
  * PG_ATTRDEF: column defaults; identity columns show as a call of "identity" or default_identity.
  */
 import { liveColumns } from '../catalog/objects.ts';
-import { defaultText } from './catalog-rows.ts';
+import { defaultText } from '../catalog/ddl-text.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({

@@ -2,13 +2,13 @@
  * Every relation the reader may use, user and system alike, in one shape: what the listing views (information_schema,
  * SVV_TABLES, SVV_COLUMNS, PG_TABLES ...) print. Owner of system relations is rdsdb (oid 1).
  */
+import { defaultText } from '../catalog/ddl-text.ts';
 import { Sequence } from '../../common/sequence.ts';
 import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import {
   RELATION_RIGHTS,
-  defaultText,
   ownedAclText,
   schemaName,
   sortkeyOrder,

@@ -86,7 +86,10 @@ export function deallocate(c: Cursor): StatementBody {
 
 /** The cursor stands behind EXPLAIN. */
 export function explain(c: Cursor, parse: ParseInner): StatementBody {
-  if (c.at('(') && !['select', '(', 'with'].includes(c.peek(1)?.value ?? '')) throw c.fail(c.peek(1));
+  if (c.at('(') && !['select', '(', 'with'].includes(c.peek(1)?.value ?? '')) {
+    c.index += 1;
+    throw c.fail();
+  }
   const analyze = c.accept('analyze') || c.accept('analyse');
   const verbose = c.accept('verbose');
   const statement = inner(c, parse, EXPLAINABLE);
