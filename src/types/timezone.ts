@@ -14,13 +14,26 @@ const ABBREVIATIONS: Readonly<Record<string, number>> = {
   ...{ z: 0, utc: 0, gmt: 0, ut: 0, uct: 0, zulu: 0, wet: 0, universal: 0 },
   ...{ bst: 60, cet: 60, met: 60, west: 60, wat: 60, cest: 120, mest: 120, eet: 120, sast: 120, cat: 120, ist: 120 },
   ...{ eest: 180, msk: 180, eat: 180, msd: 240, pkt: 300, npt: 345, ict: 420, wib: 420 },
-  ...{ sgt: 480, hkt: 480, awst: 480, pht: 480, jst: 540, kst: 540, acst: 570, aest: 600, acdt: 630, aedt: 660 },
+  ...{
+    sgt: 480,
+    hkt: 480,
+    awst: 480,
+    wst: 480,
+    pht: 480,
+    jst: 540,
+    kst: 540,
+    wdt: 540,
+    acst: 570,
+    aest: 600,
+    acdt: 630,
+    aedt: 660,
+  },
   ...{ nzst: 720, nzdt: 780, brst: -120, ndt: -150, adt: -180, brt: -180, art: -180, clst: -180, uyt: -180 },
   ...{ nst: -210, ast: -240, edt: -240, clt: -240, est: -300, cdt: -300, cst: -360, mdt: -360, mst: -420, pdt: -420 },
   ...{ pst: -480, akdt: -480, akst: -540, hst: -600 },
 };
 const SUMMER = new Set(
-  'bst west cest mest eest msd brst clst acdt aedt nzdt ndt adt edt cdt mdt pdt akdt'.split(' '),
+  'bst wdt west cest mest eest msd brst clst acdt aedt nzdt ndt adt edt cdt mdt pdt akdt'.split(' '),
 );
 /** Every abbreviation, in capitals and in order, with its minutes east of Greenwich. */
 export const zoneAbbreviations = (): readonly (readonly [name: string, minutes: number, isSummer: boolean])[] =>

@@ -55,6 +55,8 @@ const PLAIN_TYPES: Readonly<Record<string, TypeName>> = {
   geography: 'geography',
   timetz: 'timetz',
   'time with time zone': 'timetz',
+  intervaly2m: 'intervaly2m',
+  intervald2s: 'intervald2s',
 };
 const STRING_TYPES: Readonly<Record<string, 'char' | 'varchar' | 'bpchar' | 'text'>> = {
   char: 'char',

@@ -197,7 +197,8 @@ export function addConstraints(
     const suffix =
       constraint.kind === 'primary'
         ? 'pkey'
-        : `${constraint.columns.join('_')}_${constraint.kind === 'unique' ? 'key' : 'fkey'}`;
+        : // Of several columns the first names the key, as in PostgreSQL 8.
+          `${constraint.columns[0]}_${constraint.kind === 'unique' ? 'key' : 'fkey'}`;
     if (all.some((c) => c.name === constraint.name)) throw duplicateConstraint(constraint.name, owner.name);
     const name = constraint.name ?? freeName(`${owner.name}_${suffix}`, all);
     all.push({

@@ -1,11 +1,12 @@
 /**
- * What the lists of SHOW are made with, and the names in it: relations and schemas of the session's own database that the
- * user may see.
+ * What the lists of SHOW are made with, and the names in it: databases, this one or another, and schemas and relations in
+ * them. A name of nothing gives an empty list, as Redshift's does.
  */
-import { featureNotSupported, undefinedDatabase, undefinedSchema } from '../../common/errors/catalogue.ts';
-import { requireRelation } from '../catalog/names.ts';
+import { findRelation } from '../catalog/names.ts';
 import type { CatalogSnapshot, RelationObject, SchemaObject } from '../catalog/objects.ts';
 import { allows } from '../catalog/privileges.ts';
+import type { CatalogState } from '../catalog/state.ts';
+import { CatalogView } from '../catalog/view.ts';
 import type { ShowObjects } from '../parser/statements/show.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
@@ -22,37 +23,47 @@ export type Cells = readonly (string | null)[];
 /** Cells of an object under the name that LIKE is matched with. */
 export type Listed = readonly [name: string, cells: Cells];
 
-export function requireOwnDatabase(catalog: CatalogSnapshot, database: string | undefined): void {
-  if (database === undefined || database === catalog.database.name) return;
-  if (catalog.named('database', database) === undefined) throw undefinedDatabase(database);
-  throw featureNotSupported(`SHOW of another database's objects is not supported; connect to "${database}"`);
+/** The catalog of the database of that name, of the session's own without one; undefined when there is none. */
+export function shownCatalog(
+  { transaction }: ShowContext,
+  database: string | undefined,
+): CatalogSnapshot | undefined {
+  const own = transaction.catalog();
+  if (database === undefined || database === own.database.name) return own;
+  const other = own.named('database', database);
+  return other && new CatalogView(own.state as CatalogState, other.oid);
 }
 
+export interface ShownSchema {
+  readonly catalog: CatalogSnapshot;
+  readonly schema: SchemaObject;
+}
 /** The schema that [database.]schema means. */
-export function shownSchema(context: ShowContext, { names }: Show): SchemaObject {
-  const catalog = context.transaction.catalog();
+export function shownSchema(context: ShowContext, { names }: Show): ShownSchema | undefined {
   const [name = '', database] = [...names].reverse();
-  requireOwnDatabase(catalog, database);
-  const schema = catalog.schema(name);
-  if (schema === undefined) throw undefinedSchema(name);
-  return schema;
+  const catalog = shownCatalog(context, database);
+  const schema = catalog?.schema(name);
+  return catalog && schema && { catalog, schema };
 }
 
+export interface ShownRelation {
+  readonly catalog: CatalogSnapshot;
+  readonly relation: RelationObject;
+}
 /** The relation that [[database.]schema.]relation means. */
-export function shownRelation(context: ShowContext, { names, pos }: Show): RelationObject {
-  const catalog = context.transaction.catalog();
-  const [name = '', schema, database] = [...names].reverse();
-  requireOwnDatabase(catalog, database);
-  return requireRelation(catalog, context.session.searchPath(), {
-    ...(schema === undefined ? {} : { schema }),
-    name,
-    pos,
-  });
+export function shownRelation(context: ShowContext, { names, pos }: Show): ShownRelation | undefined {
+  const [name = '', schemaName, database] = [...names].reverse();
+  const catalog = shownCatalog(context, database);
+  const schema = schemaName === undefined ? undefined : catalog?.schema(schemaName);
+  const relation =
+    schemaName === undefined
+      ? catalog && findRelation(catalog, context.session.searchPath(), { name, pos })
+      : schema && catalog?.relationIn(schema.oid, name);
+  return catalog && relation && { catalog, relation };
 }
 
 /** The user has some right on the relation. */
-export function isVisible(context: ShowContext, relation: RelationObject): boolean {
-  const { user } = context.session;
-  const catalog = context.transaction.catalog();
+export function isVisible({ session }: ShowContext, catalog: CatalogSnapshot, relation: RelationObject): boolean {
+  const { user } = session;
   return [...'rawdDxtA'].some((letter) => allows(catalog, user, relation, letter));
 }

@@ -9,7 +9,7 @@ import { schemaNameOf } from '../catalog/names.ts';
 import type { AclEntry, CatalogObject, CatalogSnapshot } from '../catalog/objects.ts';
 import { aclOf, isOf, isOwner, privilegeWord } from '../catalog/privileges.ts';
 import type { Grantee } from '../parser/statements/show.ts';
-import { requireOwnDatabase, shownRelation, shownSchema } from './show-context.ts';
+import { shownCatalog, shownRelation, shownSchema } from './show-context.ts';
 import type { Cells, Listed, Show, ShowContext } from './show-context.ts';
 
 interface Grant {
@@ -22,9 +22,8 @@ interface Grant {
 }
 
 /** Grants on one object that the user may see. */
-function grantsOn(context: ShowContext, object: CatalogObject): readonly Grant[] {
-  const { user } = context.session;
-  const catalog = context.transaction.catalog();
+function grantsOn({ session }: ShowContext, catalog: CatalogSnapshot, object: CatalogObject): readonly Grant[] {
+  const { user } = session;
   const of = classOf(object);
   const type =
     of !== 'relation' ? of.toUpperCase() : (object as { kind: string }).kind === 'table' ? 'TABLE' : 'VIEW';
@@ -66,19 +65,26 @@ function wanted(catalog: CatalogSnapshot, grantee: Grantee | undefined): number 
   return user.oid;
 }
 
-function objectOf(context: ShowContext, show: Show): CatalogObject {
-  const catalog = context.transaction.catalog();
+type Inside = { readonly catalog: CatalogSnapshot; readonly object: CatalogObject };
+function objectOf(context: ShowContext, show: Show): Inside | undefined {
   if (show.on === 'database') {
-    requireOwnDatabase(catalog, show.names[0]);
-    return catalog.database;
+    const catalog = shownCatalog(context, show.names[0]);
+    return catalog && { catalog, object: catalog.database };
   }
-  return show.on === 'schema' ? shownSchema(context, show) : shownRelation(context, show);
+  if (show.on === 'schema') {
+    const shown = shownSchema(context, show);
+    return shown && { catalog: shown.catalog, object: shown.schema };
+  }
+  const shown = shownRelation(context, show);
+  return shown && { catalog: shown.catalog, object: shown.relation };
 }
 
 export function listGrantsOn(context: ShowContext, show: Show): readonly Listed[] {
-  const catalog = context.transaction.catalog();
-  const whose = wanted(catalog, show.grantee);
-  return grantsOn(context, objectOf(context, show))
+  const whose = wanted(context.transaction.catalog(), show.grantee);
+  const inside = objectOf(context, show);
+  if (inside === undefined) return [];
+  const { catalog, object } = inside;
+  return grantsOn(context, catalog, object)
     .filter((g) => whose === undefined || g.entry.grantee === whose)
     .map((g) => [
       g.object,
@@ -97,12 +103,12 @@ export function listGrantsOn(context: ShowContext, show: Show): readonly Listed[
 }
 
 export function listGrantsFor(context: ShowContext, show: Show): readonly Listed[] {
-  const catalog = context.transaction.catalog();
-  requireOwnDatabase(catalog, show.names[0]);
-  const whose = wanted(catalog, show.grantee);
+  const whose = wanted(context.transaction.catalog(), show.grantee);
+  const catalog = shownCatalog(context, show.names[0]);
+  if (catalog === undefined) return [];
   const objects: readonly CatalogObject[] = [catalog.database, ...catalog.schemas(), ...catalog.relations()];
   return objects
-    .flatMap((object) => grantsOn(context, object))
+    .flatMap((object) => grantsOn(context, catalog, object))
     .filter((g) => g.entry.grantee === whose)
     .map((g) => [
       g.object,
@@ -120,7 +126,6 @@ export function listGrantsFor(context: ShowContext, show: Show): readonly Listed
 }
 
 export function listColumnGrants(context: ShowContext, show: Show): readonly Listed[] {
-  shownRelation(context, show);
   wanted(context.transaction.catalog(), show.grantee);
   return [];
 }

@@ -21,9 +21,8 @@ const place = (catalog: CatalogSnapshot, table: TableObject, attnum: number): re
 ];
 
 export function listPrimaryKeys(context: ShowContext, show: Show): readonly Listed[] {
-  const catalog = context.transaction.catalog();
-  const table = shownRelation(context, show);
-  if (table.kind !== 'table') return [];
+  const { catalog, relation: table } = shownRelation(context, show) ?? {};
+  if (catalog === undefined || table?.kind !== 'table') return [];
   return table.constraints
     .filter((c) => c.kind === 'primary')
     .flatMap((c) =>
@@ -57,18 +56,19 @@ const foreignKeys = (table: TableObject): readonly TableConstraintInfo[] =>
   table.constraints.filter((c) => c.kind === 'foreign');
 
 export function listForeignKeys(context: ShowContext, show: Show): readonly Listed[] {
-  const catalog = context.transaction.catalog();
-  const table = shownRelation(context, show);
-  return table.kind === 'table' ? foreignKeys(table).flatMap((key) => foreignKeyRows(catalog, table, key)) : [];
+  const { catalog, relation: table } = shownRelation(context, show) ?? {};
+  if (catalog === undefined || table?.kind !== 'table') return [];
+  return foreignKeys(table).flatMap((key) => foreignKeyRows(catalog, table, key));
 }
 
 export function listExportedKeys(context: ShowContext, show: Show): readonly Listed[] {
-  const catalog = context.transaction.catalog();
-  const { oid } = shownRelation(context, show);
+  const shown = shownRelation(context, show);
+  if (shown === undefined) return [];
+  const { catalog, relation } = shown;
   return catalog.relations().flatMap((table) =>
-    table.kind === 'table' && isVisible(context, table)
+    table.kind === 'table' && isVisible(context, catalog, table)
       ? foreignKeys(table)
-          .filter((key) => key.references?.tableId === oid)
+          .filter((key) => key.references?.tableId === relation.oid)
           .flatMap((key) => foreignKeyRows(catalog, table, key))
       : [],
   );

@@ -7,9 +7,9 @@ import { formatType } from '../../types/sql-type.ts';
 import { collationName } from '../catalog/column-types.ts';
 import { defaultText, diststyleText, tableDdl, viewDdl } from '../catalog/ddl-text.ts';
 import { isolationWords } from '../catalog/isolation.ts';
-import { schemaNameOf } from '../catalog/names.ts';
+import { requireRelation, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns, type AclEntry, type CatalogSnapshot } from '../catalog/objects.ts';
-import { isVisible, requireOwnDatabase, shownRelation, shownSchema } from './show-context.ts';
+import { isVisible, shownCatalog, shownRelation, shownSchema } from './show-context.ts';
 import type { Cells, Listed, Show, ShowContext } from './show-context.ts';
 
 /** grantee=letters/grantor, as aclitem prints; null for an ACL never changed. */
@@ -36,9 +36,9 @@ export function listDatabases({ transaction }: ShowContext): readonly Listed[] {
     ]);
 }
 
-export function listSchemas({ transaction }: ShowContext, { names }: Show): readonly Listed[] {
-  const catalog = transaction.catalog();
-  requireOwnDatabase(catalog, names[0]);
+export function listSchemas(context: ShowContext, { names }: Show): readonly Listed[] {
+  const catalog = shownCatalog(context, names[0]);
+  if (catalog === undefined) return [];
   return catalog
     .schemas()
     .filter((s) => s.temporaryOf === undefined)
@@ -49,9 +49,10 @@ export function listSchemas({ transaction }: ShowContext, { names }: Show): read
 }
 
 export function listTables(context: ShowContext, show: Show): readonly Listed[] {
-  const catalog = context.transaction.catalog();
-  const schema = shownSchema(context, show);
-  const inside = catalog.relations().filter((r) => r.schemaOid === schema.oid && isVisible(context, r));
+  const shown = shownSchema(context, show);
+  if (shown === undefined) return [];
+  const { catalog, schema } = shown;
+  const inside = catalog.relations().filter((r) => r.schemaOid === schema.oid && isVisible(context, catalog, r));
   return inside.map((r) => {
     const subtype =
       r.kind === 'table'
@@ -81,8 +82,9 @@ export function listTables(context: ShowContext, show: Show): readonly Listed[] 
 }
 
 export function listColumns(context: ShowContext, show: Show): readonly Listed[] {
-  const catalog = context.transaction.catalog();
-  const relation = shownRelation(context, show);
+  const shown = shownRelation(context, show);
+  if (shown === undefined) return [];
+  const { catalog, relation } = shown;
   const table = relation.kind === 'table' ? relation : undefined;
   return liveColumns(relation).map((c, i) => {
     const { type } = c;
@@ -113,10 +115,16 @@ export function listColumns(context: ShowContext, show: Show): readonly Listed[]
   });
 }
 
-/** SHOW TABLE and SHOW VIEW: the statement that makes the relation. */
+/** SHOW TABLE and SHOW VIEW: the statement that makes the relation, which must be there. */
 export function definition(context: ShowContext, show: Show): readonly Cells[] {
   const catalog = context.transaction.catalog();
-  const relation = shownRelation(context, show);
+  const [name = '', schema, database] = [...show.names].reverse();
+  const relation = requireRelation(catalog, context.session.searchPath(), {
+    ...(database === undefined ? {} : { database }),
+    ...(schema === undefined ? {} : { schema }),
+    name,
+    pos: show.pos,
+  });
   if (show.what === 'table') {
     if (relation.kind !== 'table') throw wrongObjectType(relation.name, 'table');
     return [[tableDdl(catalog, relation)]];

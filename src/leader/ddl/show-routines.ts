@@ -2,7 +2,6 @@
  * SHOW FUNCTIONS and PROCEDURES of a schema, and SHOW PARAMETERS of one of them. Functions are those of PG_PROC; there are
  * no procedures.
  */
-import { undefinedFunction } from '../../common/errors/catalogue.ts';
 import { shownSchema } from './show-context.ts';
 import type { Listed, Show, ShowContext } from './show-context.ts';
 
@@ -34,8 +33,10 @@ async function functionsOf(
 }
 
 export async function listFunctions(context: ShowContext, show: Show): Promise<readonly Listed[]> {
-  const schema = shownSchema(context, show);
-  const database = context.transaction.catalog().database.name;
+  const shown = shownSchema(context, show);
+  if (shown === undefined) return [];
+  const { schema } = shown;
+  const database = shown.catalog.database.name;
   const found = await functionsOf(context, schema.oid);
   return found.map((f) => [
     f.name,
@@ -43,26 +44,22 @@ export async function listFunctions(context: ShowContext, show: Show): Promise<r
   ]);
 }
 
-export function listProcedures(context: ShowContext, show: Show): readonly Listed[] {
-  shownSchema(context, show);
-  return [];
-}
+export const listProcedures = (): readonly Listed[] => [];
 
 export async function listParameters(context: ShowContext, show: Show): Promise<readonly Listed[]> {
   const { names, types = [], what } = show;
   const [name = '', ...outer] = [...names].reverse();
-  const schema = shownSchema(context, { ...show, names: outer.length === 0 ? ['pg_catalog'] : [...outer].reverse() });
+  const shown = shownSchema(context, { ...show, names: outer.length === 0 ? ['pg_catalog'] : [...outer].reverse() });
   const asked = types.map((t) => t.toLowerCase().trim());
-  const found = what === 'function parameters' ? await functionsOf(context, schema.oid, name) : [];
+  const found =
+    shown !== undefined && what === 'function parameters' ? await functionsOf(context, shown.schema.oid, name) : [];
   const routine = found.find((f) => f.argumentTypes.join() === asked.join());
-  if (routine === undefined) throw undefinedFunction(`${name}(${asked.join(', ')})`);
-  const database = context.transaction.catalog().database.name;
+  if (shown === undefined || routine === undefined) return [];
+  const { schema } = shown;
+  const database = shown.catalog.database.name;
   const row = (ordinal: number, kind: string, type: string): Listed => [
     '',
     [database, schema.name, name, '', String(ordinal), kind, type, null, null, null],
   ];
-  return [
-    ...(what === 'function parameters' ? [row(0, 'RETURN', routine.returns)] : []),
-    ...routine.argumentTypes.map((type, i) => row(i + 1, 'IN', type)),
-  ];
+  return [row(0, 'RETURN', routine.returns), ...routine.argumentTypes.map((type, i) => row(i + 1, 'IN', type))];
 }

@@ -2,7 +2,12 @@
  * The statement executor behind a session: prepares (analyse, rewrite) and runs statements inside a transaction. Queries
  * and DML go through the statement runner, COPY and UNLOAD through their own, everything else is a command.
  */
-import { cannotRunInTransaction, featureNotSupported, missingParameter, statementNotSupported } from '../../common/errors/catalogue.ts';
+import {
+  cannotRunInTransaction,
+  featureNotSupported,
+  missingParameter,
+  statementNotSupported,
+} from '../../common/errors/catalogue.ts';
 import type { Notice } from '../../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
