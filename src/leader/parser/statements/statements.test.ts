@@ -442,29 +442,6 @@ IAM_ROLE 'arn:aws:iam::123456789012:role/r' FORMAT AS CSV DELIMITER ',' QUOTE '"
   ['set seed to 0.5', { name: 'seed', value: [0.5] }],
   ['reset all', { kind: 'reset', name: 'all' }],
   ['reset query_group', { kind: 'reset', name: 'query_group' }],
-  ['show all', { kind: 'show', name: 'all' }],
-  ['show time zone', { kind: 'show', name: 'timezone' }],
-  ['show transaction isolation level', { kind: 'show', name: 'transaction_isolation' }],
-  ["show databases like 'd%' limit 5", { kind: 'show-objects', what: 'databases', like: 'd%', limit: 5 }],
-  ['show schemas from database d', { what: 'schemas', names: ['d'] }],
-  ['show tables from schema d.s', { what: 'tables', names: ['d', 's'] }],
-  [
-    'show tables from schema $1.$2 like $3',
-    { what: 'tables', names: [{ parameter: 1 }, { parameter: 2 }], like: { parameter: 3 } },
-  ],
-  ['show columns from table d.s.t', { what: 'columns', names: ['d', 's', 't'] }],
-  ['show constraints foreign keys exported from table t', { what: 'exported keys', names: ['t'] }],
-  ['show grants on schema s for public', { what: 'grants on', on: 'schema', grantee: { kind: 'public' } }],
-  [
-    'show parameters of function $1.s.f(numeric(10, 2), $2, double precision)',
-    {
-      what: 'function parameters',
-      names: [{ parameter: 1 }, 's', 'f'],
-      types: ['numeric(10,2)', { parameter: 2 }, 'double precision'],
-    },
-  ],
-  ['show table s.t', { what: 'table' }],
-  ['show view v', { what: 'view' }],
   // Prepared statements, cursors
   [
     'prepare p (int, varchar(5)) as select $1, $2',
