@@ -60,15 +60,6 @@ function emptyViews(views: readonly SystemView[]): string[] {
     (reason) => `- no ${reason}: ${code(sorted(views.filter((v) => v.without === reason).map((v) => v.name)))}`,
   );
 }
-/** Documented views that are not there; the test of the views' columns keeps the list. */
-function missingViews(): string[] {
-  const names = readFileSync(join(root, 'fixtures/redshift/system-views-missing.tsv'), 'utf8')
-    .split('\n')
-    .flatMap((line) => line.split('\t')[0] || []);
-  return names.length === 0
-    ? []
-    : [`### Views of Redshift that are not there (${names.length})`, '', code(names), ''];
-}
 
 export function compatibilityText(): string {
   const functions = FUNCTIONS as readonly {
@@ -110,7 +101,6 @@ export function compatibilityText(): string {
     '',
     ...emptyViews(views),
     '',
-    ...missingViews(),
     '### Columns nothing measures here (always NULL)',
     '',
     ...views

@@ -68,6 +68,10 @@ export function nodeDisk(root: string): Disk {
   return {
     open: (path, mode) => new NodeFile(path, full(path), mode),
     exists: (path) => fs.existsSync(full(path)),
+    capacityBytes: () => {
+      const { blocks, bsize } = fs.statfsSync(root);
+      return blocks * bsize;
+    },
     createExclusive(path, bytes) {
       try {
         fs.writeFileSync(full(path), bytes, { flag: 'wx' });

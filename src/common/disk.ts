@@ -31,4 +31,6 @@ export interface Disk {
   removeDirectory(path: string): void;
   /** fsync of a directory, so that creations and renames in it are durable. */
   syncDirectory(path: string): void;
+  /** What the device holds at most, used or not; where it is missing, that is the machine's memory. */
+  capacityBytes?(): number;
 }

@@ -327,7 +327,11 @@ class SliceWorker {
       case 'blocks':
         return storage.blocks(r.tableId);
       case 'progress':
-        return { queries: this.executor.progress(), modules: this.executor.moduleCount };
+        return {
+          queries: this.executor.progress(),
+          vacuums: storage.vacuums(),
+          modules: this.executor.moduleCount,
+        };
       case 'tables':
         return storage.tables();
       case 'close':

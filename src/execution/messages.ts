@@ -12,6 +12,7 @@ import type {
   Snapshot,
   StorageTable,
   VacuumOptions,
+  VacuumProgress,
   VacuumReport,
   BlockInfo,
   TableStorageInfo,
@@ -228,7 +229,7 @@ export type SliceRequest =
     }
   | { readonly kind: 'blocks'; readonly tableId: TableId | undefined }
   | { readonly kind: 'tables' }
-  /** What the queries that run here have counted so far, and the modules that the thread keeps. */
+  /** What the queries and VACUUMs that run here have counted so far, and the modules that the thread keeps. */
   | { readonly kind: 'progress' }
   | { readonly kind: 'close' };
 export interface SliceReplies {
@@ -247,7 +248,11 @@ export interface SliceReplies {
   insert: SliceChange;
   blocks: readonly BlockInfo[];
   tables: readonly TableStorageInfo[];
-  progress: { readonly queries: readonly QueryProgress[]; readonly modules: number };
+  progress: {
+    readonly queries: readonly QueryProgress[];
+    readonly vacuums: readonly VacuumProgress[];
+    readonly modules: number;
+  };
   close: undefined;
 }
 

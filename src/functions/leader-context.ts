@@ -2,7 +2,6 @@
  * What host functions see of the leader: the part of the leader's services, session, transaction and catalog that they
  * read, as interfaces of their own because functions do not import the leader. `leaderOf` is the one cast.
  */
-import type { SqlError } from '../common/errors/sql-error.ts';
 import type { HostContext } from './define.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
@@ -60,9 +59,6 @@ export interface SessionView {
     readonly unloadCount: number;
     readonly unloadId: number;
   };
-  /** Session implementations that can be cancelled or ended by others offer these. */
-  cancel?(): boolean;
-  terminate?(reason: SqlError): void;
 }
 export interface CatalogView {
   readonly database: { readonly collation?: string };
@@ -109,6 +105,8 @@ export interface LeaderView {
     /** Stops a slice's thread or a node on purpose. */
     readonly nodes: { killSlice(slice: number): void; killNode(node: number): void };
     sessions(): readonly SessionView[];
+    /** Cancels what a session runs, or ends it, by that user. */
+    signalSession(pid: number, action: 'cancel' | 'terminate', userid: number): boolean;
     readonly wlm: WlmView;
   };
   /** The comment on what has the oid, or on a column of it; `table` names the catalog table that the oid is of. */

@@ -2,7 +2,7 @@
  * pg_cancel_backend and pg_terminate_backend: one's own sessions, or any for a superuser. 1 when the session was told, 0
  * when there is no such session.
  */
-import { featureNotSupported, permissionDenied, terminatedByAdministrator } from '../common/errors/catalogue.ts';
+import { permissionDenied } from '../common/errors/catalogue.ts';
 import type { LeaderView } from './leader-context.ts';
 
 export function signalBackend(leader: LeaderView, pid: number, action: 'cancel' | 'terminate'): number {
@@ -10,10 +10,6 @@ export function signalBackend(leader: LeaderView, pid: number, action: 'cancel' 
   if (target === undefined) return 0;
   const me = leader.session.user;
   if (!me.superuser && target.user.oid !== me.oid) throw permissionDenied('session', String(pid));
-  if (target.cancel === undefined || target.terminate === undefined) {
-    throw featureNotSupported(`pg_${action}_backend is not supported by this session`);
-  }
-  if (action === 'cancel') target.cancel();
-  else target.terminate(terminatedByAdministrator());
+  leader.services.signalSession(pid, action, me.oid);
   return 1;
 }

@@ -10,7 +10,7 @@
  * transaction: a crash leaves the table as it was, and the next start finds it due again. Logged in SVL_AUTO_WORKER_ACTION.
  */
 import type { Clock } from '../common/clock.ts';
-import type { TableId } from '../common/ids.ts';
+import type { TableId, Xid } from '../common/ids.ts';
 import { AUTO_ALL_ROWS_MAX } from '../common/limits.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import { classIn, databaseOids } from './catalog/state.ts';
@@ -142,20 +142,21 @@ export class AutoDistribution {
       transaction.snapshot();
       const old = transaction.catalog().relationByOid(table.oid);
       if (old?.kind !== 'table') return false;
-      this.log(old.oid, 'Start');
+      const xid = transaction.identify();
+      this.log(old.oid, 'Start', xid);
       const next = await copyTable(context, old, { ...old, ...grownDistribution(old) });
-      if (!(await this.seize(transaction, old))) return this.refused(old.oid);
+      if (!(await this.seize(transaction, old))) return this.refused(old.oid, xid);
       await takePlace(context, old, next);
       await transaction.commit();
-      this.log(next.oid, 'Complete: 100%');
+      this.log(next.oid, 'Complete: 100%', xid);
       return true;
     } finally {
       if (transaction.state === 'open') await transaction.rollback();
     }
   }
 
-  private refused(oid: TableId): false {
-    this.log(oid, 'Abort: the table is in use');
+  private refused(oid: TableId, xid: Xid): false {
+    this.log(oid, 'Abort: the table is in use', xid);
     return false;
   }
 
@@ -177,7 +178,7 @@ export class AutoDistribution {
     return true;
   }
 
-  private log(tableId: TableId, status: string): void {
+  private log(tableId: TableId, status: string, xid?: Xid): void {
     const timeMicros = this.deps.clock.nowMicros();
     this.deps.history.add('autoActions', {
       tableId,
@@ -185,6 +186,8 @@ export class AutoDistribution {
       status,
       timeMicros,
       previousState: 'diststyle all',
+      pid: WORKER_PID,
+      ...(xid === undefined ? {} : { xid }),
     });
   }
 
@@ -207,6 +210,7 @@ export class AutoDistribution {
       transaction,
       inTransactionBlock: true,
       activity: undefined,
+      cursors: new Map(),
       last: { copyCount: 0, copyId: 0, queryId: 0, finishedId: -1, unloadCount: 0, unloadId: 0 },
       cancelSignal: this.stopping.signal,
       isBackground: true,

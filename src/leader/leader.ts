@@ -3,6 +3,7 @@
  * main.ts and index.ts start the slice threads and doors around it.
  */
 import { randomUUID } from 'node:crypto';
+import { totalmem } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../common/clock.ts';
 import type { Disk } from '../common/disk.ts';
@@ -252,10 +253,14 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const rowsMax = options.testing?.autoAllRowsMax ?? AUTO_ALL_ROWS_MAX;
   const open = {
     sessions: (): readonly Session[] => service.sessions(),
-    cancel: (pid: number): boolean => service.cancelBackend(pid),
+    signalSession: (...signal: Parameters<typeof service.signal>): boolean => service.signal(...signal),
     endSessionsOf: (database: string, signal: AbortSignal): Promise<void> => service.endSessionsOf(database, signal),
     namespace: guidOf(options.warehouse === '' ? randomUUID() : options.warehouse),
     remote: options.remote,
+    storage: {
+      place: options.memory ? 'memory' : options.dataDir,
+      capacityBytes: () => options.disk.capacityBytes?.() ?? totalmem(),
+    },
     loadEnded: (load: LoadRecord, error: string | undefined): void => options.onLoad?.(loadEvent(load, error)),
   };
   const copyJobs = new CopyJobs(options.store, (...parameters: Parameters<CopyRunner>) => copy(...parameters));
@@ -277,6 +282,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     clock,
     history,
     database: (name) => clusterObject(manager.committed, 'database', name),
+    nodeOf: (slice) => cluster.topology.nodeOf(slice),
     isDropping: (database) => manager.isExclusive(lockKeyOf(CLUSTER, referenceTo(database))),
     user: (name) => clusterObject(manager.committed, 'user', name),
     users: () => [...classIn(manager.committed, 'user').objects.values()],
@@ -391,9 +397,10 @@ function makeServices(
   slicePort: ClusterSlicePort,
   history: ReturnType<typeof createHistory>,
   clock: Clock,
-  open: Pick<LeaderServices, 'sessions' | 'endSessionsOf' | 'namespace' | 'loadEnded' | 'remote'> & {
-    cancel(pid: number): boolean;
-  },
+  open: Pick<
+    LeaderServices,
+    'sessions' | 'endSessionsOf' | 'namespace' | 'loadEnded' | 'remote' | 'signalSession' | 'storage'
+  >,
   autoAllRowsMax: number,
   copyJobs: CopyJobs,
 ): LeaderServices {
@@ -406,12 +413,14 @@ function makeServices(
     clock,
     copyJobs,
     namespace: open.namespace,
+    storage: open.storage,
+    resultRoom: runner.deps.spoolRoom,
     wlm: runner.deps.wlm,
     topology: cluster.topology,
     transactions,
     history,
     sessions: () => open.sessions(),
-    cancelSession: (pid) => open.cancel(pid),
+    signalSession: open.signalSession,
     endSessionsOf: (database, signal) => open.endSessionsOf(database, signal),
     rowCountOf: (table) => runner.deps.rowCountOf(table),
     autoAllRowsMax,
@@ -437,7 +446,7 @@ function makeServices(
       },
       progress: async (signal) => {
         await cluster.serving(signal);
-        return (await cluster.requestAll({ kind: 'progress' })).map(({ queries }, slice) => ({ slice, queries }));
+        return (await cluster.requestAll({ kind: 'progress' })).map((progress, slice) => ({ ...progress, slice }));
       },
       tables: async (signal) => {
         await cluster.serving(signal);

@@ -2,7 +2,7 @@
  * Marks rows deleted: addresses become ascending row lists per row group. The change that goes into the commit record
  * names the groups as the log knows them, that is before small groups were merged in memory.
  */
-import { serializableViolation } from '../common/errors/catalogue.ts';
+import { serializableViolation } from '../common/errors/recorded-errors.ts';
 import type { DeleteEntry, Group, RowPlace, TableState } from './row-group.ts';
 import type { RowAddresses } from './row-addresses.ts';
 import type { SliceChange } from './storage.ts';

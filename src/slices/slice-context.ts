@@ -2,7 +2,8 @@
  * What the parts of one slice's storage share: memory, pool, cache, disk and id counters. Built by slice.ts.
  */
 import type { Disk } from '../common/disk.ts';
-import { diskFull, sliceOutOfMemory, systemFailure } from '../common/errors/catalogue.ts';
+import { sliceOutOfMemory, systemFailure } from '../common/errors/catalogue.ts';
+import { diskFull } from '../common/errors/recorded-errors.ts';
 import { isSystemError } from '../common/errors/fault.ts';
 import type { ChunkMemory } from '../encodings/encoding.ts';
 import type { BlockCache } from './block-cache.ts';

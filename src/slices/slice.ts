@@ -5,6 +5,7 @@
  * commits, but never writes. Opened and called by the slice's worker thread only.
  */
 import { assert } from '../common/assert.ts';
+import type { Xid } from '../common/ids.ts';
 import type { Disk } from '../common/disk.ts';
 import { corruptBlock } from '../common/errors/catalogue.ts';
 import { isSystemError } from '../common/errors/fault.ts';
@@ -37,6 +38,7 @@ import {
   type StorageTable,
   type TableStorageInfo,
   type VacuumOptions,
+  type VacuumProgress,
   type VacuumReport,
   type ZoneRange,
 } from './storage.ts';
@@ -253,12 +255,18 @@ export class Slice implements SliceStorage {
     const state = this.state(table.tableId);
     state.inSteps = true;
     try {
-      const report = yield* vacuumTable(this.context, state, table, options, this.options.sortBytesMax);
+      const tell = (progress: VacuumProgress): void => void this.vacuuming.set(options.xid, progress);
+      const report = yield* vacuumTable(this.context, state, table, options, this.options.sortBytesMax, tell);
       this.stage(report.change);
       return report;
     } finally {
+      this.vacuuming.delete(options.xid);
       state.inSteps = false;
     }
+  }
+  private readonly vacuuming = new Map<Xid, VacuumProgress>();
+  vacuums(): readonly VacuumProgress[] {
+    return [...this.vacuuming.values()];
   }
 
   /** COMPUPDATE: the best encoding for vectors in node memory. */

@@ -168,6 +168,17 @@ export interface TableTotals {
   readonly sortedRows: number;
   /** The tail is one block per column. */
   readonly blocks: number;
+  /** Rows that are marked as deleted. */
+  readonly deletedRows: number;
+}
+/** How far a VACUUM that runs has come on a slice. */
+export interface VacuumProgress {
+  readonly tableId: TableId;
+  readonly xid: Xid;
+  readonly phase: 'sort' | 'delete';
+  /** To be written anew, and read so far. */
+  readonly rows: number;
+  readonly rowsDone: number;
 }
 export interface VacuumReport {
   readonly change: SliceChange;
@@ -226,6 +237,8 @@ export interface SliceStorage {
     statement: number,
   ): SliceChange;
   vacuum(table: StorageTable, options: VacuumOptions): Steps<VacuumReport>;
+  /** Those that run. */
+  vacuums(): readonly VacuumProgress[];
   /** Work of a running transaction that another instance made (ALL tables); visible to that transaction only. */
   stage(change: SliceChange): void;
   /** Makes the changes of a committed transaction permanent (or applies them at recovery). */

@@ -16,7 +16,15 @@ import { blockKeysOf, type Group, type TableState } from './row-group.ts';
 import { scanOrder } from './scan.ts';
 import { sparseGroups } from './sparse-groups.ts';
 import type { SliceContext } from './slice-context.ts';
-import type { SliceChange, Steps, StorageTable, TableTotals, VacuumOptions, VacuumReport } from './storage.ts';
+import type {
+  SliceChange,
+  Steps,
+  StorageTable,
+  TableTotals,
+  VacuumOptions,
+  VacuumProgress,
+  VacuumReport,
+} from './storage.ts';
 import { TableWriter } from './writer.ts';
 
 /** Small groups are joined when at least this many lie about. */
@@ -94,18 +102,22 @@ export function* vacuumTable(
   table: StorageTable,
   options: VacuumOptions,
   sortBytesMax?: number,
+  tell: (progress: VacuumProgress) => void = () => undefined,
 ): Steps<VacuumReport> {
   const all = scanOrder(state, table.sortkey[0]).filter((g) => g.live);
   const candidates = all.filter((g) => g.removedXid === 0 && !g.hasPendingDeletes);
   const plan = planVacuum(candidates, table, options);
   const chosen = candidates.filter((g) => plan.sort.has(g) || plan.copy.has(g));
-  const written =
-    chosen.length === 0
-      ? undefined
-      : yield* rewrite({ context, state, table, options, sortBytesMax }, plan, candidates);
+  let rowsDone = 0;
+  const rows = chosen.reduce((n, g) => n + g.rows, 0);
+  const read = (more: number, sorts: boolean): void => {
+    rowsDone += more;
+    tell({ tableId: table.tableId, xid: options.xid, phase: sorts ? 'sort' : 'delete', rows, rowsDone });
+  };
+  const work: Work = { context, state, table, options, sortBytesMax, read };
+  const written = chosen.length === 0 ? undefined : yield* rewrite(work, plan, candidates);
   const added = written?.groups ?? [];
   const rowsAdded = added.reduce((n, g) => n + g.rows, 0);
-  const rowsRemoved = chosen.reduce((n, g) => n + g.rows, 0);
   const change: SliceChange = {
     slice: context.slice,
     tableId: table.tableId,
@@ -116,7 +128,7 @@ export function* vacuumTable(
     deletes: [],
     tail: new Uint8Array(0),
     rowsAdded,
-    rowsDeleted: rowsRemoved - rowsAdded,
+    rowsDeleted: rows - rowsAdded,
     blocksAdded: written?.blocks ?? 0,
     sortedRowsAdded: sortedRows(added) - sortedRows(chosen.map((g) => g.meta)),
   };
@@ -137,7 +149,8 @@ const sortedRows = (groups: readonly Pick<GroupMeta, 'sorted' | 'rows'>[]): numb
 function totals(groups: readonly Group[], added: readonly GroupMeta[] = []): TableTotals {
   const blocks = new Set<string>();
   let rows = 0,
-    sortedRows = 0;
+    sortedRows = 0,
+    deletedRows = 0;
   for (const meta of [...groups.map((g) => g.meta), ...added]) {
     rows += meta.rows;
     if (meta.sorted) sortedRows += meta.rows;
@@ -145,10 +158,11 @@ function totals(groups: readonly Group[], added: readonly GroupMeta[] = []): Tab
   const add = (attnum: number, keys: readonly string[]): void =>
     keys.forEach((key) => blocks.add(`${attnum}:${key}`));
   for (const group of groups) {
+    deletedRows += group.deletedCount;
     for (const chunk of group.chunks.values()) add(chunk.meta.attnum, chunk.blockKeys);
   }
   for (const { file, chunks } of added) for (const c of chunks) add(c.attnum, blockKeysOf(c, file));
-  return { rows, sortedRows, blocks: blocks.size };
+  return { rows, sortedRows, blocks: blocks.size, deletedRows };
 }
 
 interface Work {
@@ -157,6 +171,8 @@ interface Work {
   readonly table: StorageTable;
   readonly options: VacuumOptions;
   readonly sortBytesMax: number | undefined;
+  /** So many rows more were read. */
+  read(rows: number, sorts: boolean): void;
 }
 
 /** Everything goes into one file, so that chunks of many groups share blocks. */
@@ -194,7 +210,7 @@ function sortedRuns(candidates: readonly Group[], copy: ReadonlySet<Group>): Gro
 }
 
 function* copyGroups(
-  { context, state, table, options, sortBytesMax }: Work,
+  { context, state, table, options, sortBytesMax, read }: Work,
   sink: BlockSink,
   groups: readonly Group[],
   how: { readonly sortRows: boolean; readonly sorted: boolean },
@@ -212,9 +228,13 @@ function* copyGroups(
   const hidden = [INSERT_XID_ATTNUM, ROW_ID_ATTNUM].map((attnum) => ({ attnum, type: INT8 }));
   let feeder: GroupFeeder | undefined;
   try {
+    read(0, how.sortRows);
     feeder = new GroupFeeder(context, [...table.columns, ...hidden]);
     // SORT ONLY too: copied rows would lose their delete marks and come back. Older snapshots read the old groups.
-    for (const group of groups) yield* feeder.feedSteps(group, writer, { drops: deletedRows(group) });
+    for (const group of groups) {
+      yield* feeder.feedSteps(group, writer, { drops: deletedRows(group) });
+      read(group.rows, how.sortRows);
+    }
     yield* writer.finishSteps();
   } finally {
     // Without effect once it is finished; else also when the work ends between two steps.

@@ -56,6 +56,7 @@ const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   cid: 'integer',
   abstime: 'integer',
   aclitem: 'string',
+  bytea: 'bytes',
   int2vector: 'string',
   oidvector: 'string',
   _int2: 'string',

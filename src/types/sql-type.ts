@@ -60,6 +60,7 @@ export type TypeName =
   | 'cid'
   | 'abstime'
   | 'aclitem'
+  | 'bytea'
   | 'int2vector'
   | 'oidvector'
   | '_int2'
@@ -202,6 +203,7 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
   cid: { oid: 29, arrayOid: 1012, size: 4, phys: 'i32', sqlName: 'cid', category: 'U' },
   abstime: { oid: 702, arrayOid: 1023, size: 4, phys: 'i32', sqlName: 'abstime', category: 'D' },
   aclitem: { oid: 1033, arrayOid: 1034, size: 12, phys: 'str', sqlName: 'aclitem', category: 'U' },
+  bytea: { oid: 17, arrayOid: 1001, size: -1, phys: 'str', sqlName: 'bytea', category: 'U' },
   int2vector: { oid: 22, arrayOid: 1006, size: -1, phys: 'str', sqlName: 'int2vector', category: 'A' },
   oidvector: { oid: 30, arrayOid: 1013, size: -1, phys: 'str', sqlName: 'oidvector', category: 'A' },
   _int2: { oid: 1005, arrayOid: 0, size: -1, phys: 'str', sqlName: 'smallint[]', category: 'A' },
@@ -276,6 +278,8 @@ export const STORE: Readonly<Record<Phys, 'i32_store' | 'i64_store' | 'f32_store
 /** Bytes of one value of `phys` in vectors and tuples. */
 export const PHYS_BYTES: Readonly<Record<Phys, number>> = { i32: 4, i64: 8, f32: 4, f64: 8, i128: 16, str: 8 };
 
+/** Whether statements may name the type. */
+export const isNameable = (name: TypeName): boolean => name !== 'record' && name !== 'bytea';
 export const isString = (t: SqlType): boolean => TYPE_INFO[t.name].category === 'S';
 export const isInteger = (t: SqlType): boolean => t.name === 'int2' || t.name === 'int4' || t.name === 'int8';
 export const isFloat = (t: SqlType): boolean => t.name === 'float4' || t.name === 'float8';

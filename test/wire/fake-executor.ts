@@ -271,6 +271,7 @@ export class FakeWorld {
     },
     database: (n) => (n === 'dev' ? { kind: 'database', oid: 1, name: 'dev', ownerOid: 100 } : undefined),
     user: (n) => this.users.get(n),
+    nodeOf: () => 0,
     users: () => [...this.users.values()],
     isDropping: ({ name }) => name === this.dropping,
     passwordRequired: () => this.passwordRequired,

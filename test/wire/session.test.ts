@@ -410,7 +410,7 @@ describe('bad and slow clients', () => {
       await new Promise((r) => setTimeout(r, 100));
     }
     expect(world.produced).toBeLessThan(1_000_000);
-    service.cancelBackend(service.sessions()[0]!.pid);
+    service.signal(service.sessions()[0]!.pid, 'cancel', 1);
     raw.socket.resume();
     const types = await raw.types((t) => t.endsWith('Z'));
     expect(types).toMatch(/^TD+EZ$/);
@@ -445,7 +445,7 @@ describe('cancel and end', () => {
   it('terminates a session with 57P01', async () => {
     const c = await client();
     const gone = new Promise<Error>((r) => c.on('error', r));
-    expect(service.terminateBackend(service.sessions()[0]!.pid)).toBe(true);
+    expect(service.signal(service.sessions()[0]!.pid, 'terminate', 1)).toBe(true);
     expect(await gone).toMatchObject({ code: '57P01' });
   });
 });

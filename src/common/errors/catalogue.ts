@@ -139,7 +139,6 @@ export const statementTooLarge = make(
 );
 export const queryCancelled = make('57014', (query) => `Query (${query}) cancelled on user's request`);
 const numbered = (message: string, detail: string): SqlError => new SqlError({ sqlstate: 'XX000', message, detail });
-export const serializableViolation = (detail: string): SqlError => numbered('1023', detail);
 const TOO_WIDE =
   'The combined length of columns processed in the SQL statement exceeded the query-processing limit of 65535 characters';
 export const columnsTooWide = (pid: number): SqlError => numbered('8001', `${TOO_WIDE} (pid:${pid})`);
@@ -590,7 +589,5 @@ export const statementNotSupported = make('0A000', (cmd) => `${cmd} is not suppo
 /** A slice's block, chunk or superblock whose bytes do not fit their checksum. */
 export const corruptBlock = (what: string, context: string): SqlError =>
   internalError(`Corrupt block: ${what}`, 1020, context);
-export const diskFull = (slice: number): SqlError => internalError('Disk Full', 1016, `slice: ${slice}`);
-export const diskFullAtCommit = (): SqlError => internalError('Disk Full', 1016, 'commit log');
 export const sliceOutOfMemory = make('53200', () => 'Out Of Memory: the slice has no memory left for its blocks');
 export const brokenCompression = make('XX000', (codec) => `${codec} data is broken`);

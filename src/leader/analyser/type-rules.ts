@@ -21,6 +21,7 @@ import {
   TIMESTAMPTZ,
   TIMETZ,
   TYPE_INFO,
+  isNameable,
   char,
   elementName,
   hasOrder,
@@ -340,7 +341,7 @@ export function typeOfRef(ref: TypeRef): SqlType {
   const plain = PLAIN[ref.name];
   if (plain !== undefined) return plain;
   const known = Object.keys(TYPE_INFO) as TypeName[];
-  const name = known.find((n) => n === ref.name && n !== 'record');
+  const name = known.find((n) => n === ref.name && isNameable(n));
   if (name === undefined) throw undefinedType(ref.name, ref.pos + 1);
   return { name };
 }

@@ -41,15 +41,39 @@ function sameColumns(relation: RelationObject | undefined, frozen: FrozenTable):
 const sameName = (catalog: Catalog, relation: RelationObject | undefined, frozen: FrozenTable): boolean =>
   relation?.name === frozen.name && catalog.schemaByOid(relation.schemaOid)?.name === frozen.schema;
 
-/** What became of a table of a materialized view, as SVL_MV_REFRESH_STATUS words it; undefined: nothing that matters. */
-export function frozenTableChange(catalog: Catalog, frozen: FrozenTable): string | undefined {
+/** What happened to a base of a materialized view, so that it cannot be refreshed any more. */
+export interface BaseChange {
+  /** As STL_MV_STATE words it. */
+  readonly event: string;
+  /** As SVL_MV_REFRESH_STATUS words it. */
+  readonly reason: string;
+  /** Undefined: to the view's own schema. */
+  readonly table?: FrozenTable;
+}
+const DROPPED = { event: 'Table was dropped', reason: 'A base table was dropped' };
+const RENAMED = { event: 'Table was renamed', reason: 'A base table was renamed' };
+const COLUMN_DROPPED = { event: 'Column was dropped', reason: 'A base column was dropped' };
+const COLUMN_RENAMED = { event: 'Column was renamed', reason: 'A base table column was renamed' };
+const SCHEMA_RENAMED = { event: 'Schema name was changed', reason: 'Schema of MV was renamed' };
+
+function frozenTableChange(catalog: Catalog, frozen: FrozenTable): BaseChange | undefined {
   const relation = catalog.relationByOid(frozen.oid);
-  if (relation === undefined) return 'table was dropped';
-  if (!sameName(catalog, relation, frozen)) return 'table was renamed';
+  if (relation === undefined) return DROPPED;
+  if (!sameName(catalog, relation, frozen)) return RENAMED;
   const live = new Map(liveColumns(relation).map((c) => [c.attnum, c.name]));
   const names = frozen.columns.map((c) => [live.get(c.attnum), c.column] as const);
-  if (names.some(([now]) => now === undefined)) return 'column was dropped';
-  return names.some(([now, then]) => now !== then) ? 'table column was renamed' : undefined;
+  if (names.some(([now]) => now === undefined)) return COLUMN_DROPPED;
+  return names.some(([now, then]) => now !== then) ? COLUMN_RENAMED : undefined;
+}
+
+/** Undefined: nothing that matters to a refresh. */
+export function changeOfBase(catalog: Catalog, view: MaterializedViewObject): BaseChange | undefined {
+  if (view.madeIn !== undefined && catalog.schemaByOid(view.schemaOid)?.name !== view.madeIn) return SCHEMA_RENAMED;
+  for (const table of frozenTables(viewQuery(view))) {
+    const change = frozenTableChange(catalog, table);
+    if (change !== undefined) return { ...change, table };
+  }
+  return undefined;
 }
 
 const currentNames = (catalog: CatalogSnapshot): CurrentNames => ({

@@ -10,7 +10,7 @@ import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
 import { info, recorded, warning } from './recorded-command.ts';
-import { analyzeTable } from '../ddl/table-statistics.ts';
+import { analyzed, analyzeTable } from '../ddl/table-statistics.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
 
@@ -94,6 +94,7 @@ export default recorded('utility', {
         modifiedRows,
         startMicros,
         endMicros: services.clock.nowMicros(),
+        ...analyzed(context, table),
       });
     }
     return { tag: measured === 0 && skipped > 0 ? 'ANALYZE SKIP' : 'ANALYZE' };

@@ -12,7 +12,7 @@ export default recorded('utility', {
     if (!session.user.superuser && target.user.oid !== session.user.oid) {
       throw permissionDenied('session', String(statement.pid));
     }
-    if (!services.cancelSession(statement.pid, statement.message)) {
+    if (!services.signalSession(statement.pid, 'cancel', session.user.oid)) {
       throw sessionNotFound(String(statement.pid));
     }
     return { tag: 'CANCEL' };

@@ -31,8 +31,8 @@ export interface CommandServices extends DdlServices {
     run(context: DdlContext, job: CopyJobObject): Promise<number>;
   };
   sessions(): readonly Session[];
-  /** Cancels what the session runs now; false when there is no such session. */
-  cancelSession(pid: number, message?: string): boolean;
+  /** Cancels what the session runs now, by that user; false when it runs nothing. */
+  signalSession(pid: number, action: 'cancel', userid: number): boolean;
   /** Ends the sessions connected to the database and waits until they are gone. */
   endSessionsOf(database: string, signal: AbortSignal): Promise<void>;
   /** Visible rows of a table, as the optimizer knows them. */

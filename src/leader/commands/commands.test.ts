@@ -70,7 +70,7 @@ function services(): CommandServices {
       add: (log: keyof HistoryLogs, row: unknown) => (history[log] ??= []).push(row),
     },
     sessions: () => [session()],
-    cancelSession: (pid: number) => pid === 7,
+    signalSession: (pid: number) => pid === 7,
     endSessionsOf: () => Promise.resolve(),
     rowCountOf: () => 0,
     autoAllRowsMax: 10,

@@ -6,6 +6,8 @@
 import { assert } from '../../common/assert.ts';
 import type { TableId } from '../../common/ids.ts';
 import { featureNotSupported, unrefreshable, wrongObjectType } from '../../common/errors/catalogue.ts';
+import { conflictOf } from '../../common/errors/recorded-errors.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import { sameType } from '../../types/sql-type.ts';
 import { dropObject, putObject } from '../catalog/changes.ts';
 import { storedType } from '../catalog/column-types.ts';
@@ -17,8 +19,7 @@ import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogSnapshot, MaterializedViewObject, ObjectReference } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { info, recorded } from './recorded-command.ts';
-import { frozenTableChange, frozenTables, viewQuery } from '../catalog/view-query.ts';
-import type { Query } from '../parser/ast.ts';
+import { changeOfBase, viewQuery } from '../catalog/view-query.ts';
 import type { CommandContext } from './command.ts';
 
 /** Tables whose rows the view shows, through views; a materialized view counts as its storage table. */
@@ -54,21 +55,11 @@ function isFresh(context: CommandContext, view: MaterializedViewObject): boolean
   return baseTables(transaction.catalog(), view).every((oid) => lastChange(oid) <= seen);
 }
 
-/** The service refuses to refresh from bases that are no longer called or built as they were. */
-function refuseChangedBase({ transaction }: CommandContext, view: MaterializedViewObject, query: Query): void {
-  const catalog = transaction.catalog();
-  if (view.madeIn !== undefined && schemaNameOf(catalog, view) !== view.madeIn) {
-    throw unrefreshable(view.name, 'Schema of MV was renamed');
-  }
-  for (const table of frozenTables(query)) {
-    const change = frozenTableChange(catalog, table);
-    if (change !== undefined) throw unrefreshable(view.name, `A base ${change}`);
-  }
-}
-
 async function recompute(context: CommandContext, view: MaterializedViewObject, select: BoundSelect): Promise<void> {
   const { services, transaction } = context;
-  refuseChangedBase(context, view, viewQuery(view));
+  // The service refuses to refresh from bases that are no longer called or built as they were.
+  const change = changeOfBase(transaction.catalog(), view);
+  if (change !== undefined) throw unrefreshable(view.name, change.reason);
   const old = transaction.catalog().relationByOid(view.storageTable);
   assert(old?.kind === 'table', 'storage of a materialized view is a table');
   const columns = liveColumns(old).map((c, i) => {
@@ -104,25 +95,60 @@ export default recorded('utility', {
   doc: 'REFRESH MATERIALIZED VIEW',
   async run(context, statement) {
     const { services, session, transaction } = context;
+    const startMicros = services.clock.nowMicros();
     const view = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', (found) => {
       if (found.kind !== 'materialized view') throw wrongObjectType(found.name, 'materialized view');
       requireOwner(session.user, found);
     });
     assert(view.kind === 'materialized view', 'a materialized view was checked for');
-    if (statement.cascade) refuseNested(context, view);
-    const select = await services.lockQuery(session, transaction, viewQuery(view), view.searchPath);
-    transaction.snapshot();
-    // A snapshot older than the last refresh would put older rows in its place.
-    if (view.lastRefreshLsn !== undefined && (transaction.snapshotLsn ?? 0) < view.lastRefreshLsn) {
-      throw featureNotSupported('REFRESH MATERIALIZED VIEW cannot run under a snapshot older than the last refresh');
+    const record = (status: string): void =>
+      services.history.add('refreshes', {
+        userid: session.user.oid,
+        pid: session.pid,
+        xid: transaction.identify(),
+        database: session.database,
+        schema: schemaNameOf(transaction.catalog(), view),
+        viewId: view.oid,
+        name: view.name,
+        status,
+        startMicros,
+        endMicros: services.clock.nowMicros(),
+      });
+    try {
+      const isDone = await refresh(context, view, statement.cascade);
+      record(isDone ? 'Refresh successfully recomputed MV from scratch' : 'MV was already updated');
+    } catch (error) {
+      record(failureOf(error));
+      throw error;
     }
-    // What calls RANDOM or GETDATE has other rows each time.
-    if (services.mutableFunctions(select).length === 0 && isFresh(context, view)) {
-      context.notice(info(`Materialized view ${view.name} is already up to date.`));
-      return { tag: 'REFRESH MATERIALIZED VIEW' };
-    }
-    await recompute(context, view, select);
-    context.notice(info(`Materialized view ${view.name} was recomputed successfully.`));
     return { tag: 'REFRESH MATERIALIZED VIEW' };
   },
 });
+
+/** False: there was nothing to do. */
+async function refresh(context: CommandContext, view: MaterializedViewObject, cascade: boolean): Promise<boolean> {
+  const { services, session, transaction } = context;
+  if (cascade) refuseNested(context, view);
+  const select = await services.lockQuery(session, transaction, viewQuery(view), view.searchPath);
+  transaction.snapshot();
+  // A snapshot older than the last refresh would put older rows in its place.
+  if (view.lastRefreshLsn !== undefined && (transaction.snapshotLsn ?? 0) < view.lastRefreshLsn) {
+    throw featureNotSupported('REFRESH MATERIALIZED VIEW cannot run under a snapshot older than the last refresh');
+  }
+  // What calls RANDOM or GETDATE has other rows each time.
+  if (services.mutableFunctions(select).length === 0 && isFresh(context, view)) {
+    context.notice(info(`Materialized view ${view.name} is already up to date.`));
+    return false;
+  }
+  await recompute(context, view, select);
+  context.notice(info(`Materialized view ${view.name} was recomputed successfully.`));
+  return true;
+}
+
+/** As SVL_MV_REFRESH_STATUS words it. */
+function failureOf(error: unknown): string {
+  if (!(error instanceof SqlError)) return 'Refresh failed due to an internal error';
+  if (error.sqlstate === 'XX000' && error.detail?.startsWith('Refresh failed.') === true) return error.detail;
+  if (conflictOf(error) !== undefined) return 'Refresh failed. Serializable isolation violation';
+  return `Refresh failed. ${error.message}`;
+}

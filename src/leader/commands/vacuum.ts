@@ -5,12 +5,14 @@
  */
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import { lockByOid, lockRelation } from '../catalog/lock-by-name.ts';
-import { asTable, requireRelation } from '../catalog/names.ts';
+import { asTable, requireRelation, schemaNameOf } from '../catalog/names.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
 import { recorded, warning } from './recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
+import type { VacuumRunRecord } from '../history/types.ts';
+import type { Transaction } from '../transaction/types.ts';
 import type { TableTotals } from '../../slices/storage.ts';
 
 type Vacuum = Extract<Statement, { kind: 'vacuum' }>;
@@ -58,6 +60,7 @@ function mayVacuum(context: CommandContext, table: TableObject): boolean {
 async function vacuumTable(context: CommandContext, statement: Vacuum, oid: number): Promise<void> {
   const { services, session } = context;
   const transaction = services.transactions.begin(context.transaction.database, session.pid, {
+    userid: session.user.oid,
     readOnly: false,
     signal: () => session.cancelSignal,
   });
@@ -71,43 +74,75 @@ async function vacuumTable(context: CommandContext, statement: Vacuum, oid: numb
     const table = asTable(relation);
     if (!mayVacuum(context, table)) return;
     if (statement.table !== undefined) checkForm(statement, table);
-    const xid = transaction.requireXid();
-    const options = {
-      xid,
-      oldestXmin: services.transactions.oldestXmin(),
-      mode: statement.mode,
-      threshold: statement.threshold ?? DEFAULT_THRESHOLD_PERCENT,
-    };
-    const startMicros = services.clock.nowMicros();
-    const reports = await services.slices.vacuum(services.storageTable(table), options, session.cancelSignal);
-    transaction.addSliceChanges(reports.map((r) => r.change));
-    // Every node has its copy of an ALL table: rows are those of one, as in SVV_TABLE_INFO, and blocks those of all.
-    const copies = table.effectiveDiststyle === 'all' ? services.topology.nodes : 1;
-    const add = (status: string, slices: readonly TableTotals[], timeMicros: bigint): void =>
-      services.history.add('vacuums', {
-        userid: session.user.oid,
-        xid,
-        tableId: table.oid,
-        status,
-        rows: slices.reduce((sum, t) => sum + t.rows, 0) / copies,
-        sortedRows: slices.reduce((sum, t) => sum + t.sortedRows, 0) / copies,
-        blocks: slices.reduce((sum, t) => sum + t.blocks, 0),
-        timeMicros,
-      });
-    add(
-      `Started${STATUS_SUFFIX[statement.mode]}`,
-      reports.map((r) => r.before),
-      startMicros,
-    );
-    await transaction.commit();
-    add(
-      'Finished',
-      reports.map((r) => r.after),
-      services.clock.nowMicros(),
-    );
+    await rewriteTable(context, transaction, statement, table);
   } finally {
     if (transaction.state === 'open') await transaction.rollback();
   }
+}
+
+/** Has the slices do it and commits; the history learns of it whatever becomes of it. */
+async function rewriteTable(
+  { services, session }: CommandContext,
+  transaction: Transaction,
+  { mode, threshold = DEFAULT_THRESHOLD_PERCENT }: Vacuum,
+  table: TableObject,
+): Promise<void> {
+  const { history, clock, slices, topology, transactions } = services;
+  const startMicros = clock.nowMicros();
+  const xid = transaction.requireXid();
+  const options = { xid, oldestXmin: transactions.oldestXmin(), mode, threshold };
+  const whose = { userid: session.user.oid, xid, tableId: table.oid };
+  const step = (status: string, { rows, sortedRows, blocks, deletedRows }: TableTotals, timeMicros: bigint): void => {
+    const reclaimableBlocks = rows === 0 ? 0 : Math.floor((blocks * deletedRows) / rows);
+    const reclaimable = { reclaimableRows: deletedRows, reclaimableBlocks, cutoffXid: options.oldestXmin };
+    const isRecluster = mode === 'recluster';
+    history.add('vacuums', { ...whose, status, rows, sortedRows, blocks, timeMicros, ...reclaimable, isRecluster });
+  };
+  const run = (status: VacuumRunRecord['status'], before?: TableTotals, after?: TableTotals): void =>
+    history.add('vacuumRuns', {
+      ...whose,
+      database: session.database,
+      schema: schemaNameOf(transaction.catalog(), table),
+      tableName: table.name,
+      mode,
+      status,
+      startMicros,
+      endMicros: clock.nowMicros(),
+      before,
+      after,
+    });
+  let before: TableTotals | undefined;
+  try {
+    const reports = await slices.vacuum(services.storageTable(table), options, session.cancelSignal);
+    transaction.addSliceChanges(reports.map((r) => r.change));
+    // Every node has its copy of an ALL table: rows are those of one, as in SVV_TABLE_INFO, and blocks those of all.
+    const copies = table.effectiveDiststyle === 'all' ? topology.nodes : 1;
+    before = totalOf(
+      reports.map((r) => r.before),
+      copies,
+    );
+    const after = totalOf(
+      reports.map((r) => r.after),
+      copies,
+    );
+    step(`Started${STATUS_SUFFIX[mode]}`, before, startMicros);
+    await transaction.commit();
+    step('Finished', after, clock.nowMicros());
+    run(reports.every((r) => r.groupsRewritten === 0) ? 'Skipped' : 'Complete', before, after);
+  } catch (error) {
+    run('Failed', before);
+    throw error;
+  }
+}
+
+function totalOf(slices: readonly TableTotals[], copies: number): TableTotals {
+  const sum = (count: (t: TableTotals) => number): number => slices.reduce((n, t) => n + count(t), 0);
+  return {
+    rows: sum((t) => t.rows) / copies,
+    sortedRows: sum((t) => t.sortedRows) / copies,
+    blocks: sum((t) => t.blocks),
+    deletedRows: sum((t) => t.deletedRows) / copies,
+  };
 }
 
 export default recorded('utility', {

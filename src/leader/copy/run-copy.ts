@@ -12,7 +12,7 @@ import type { LoadWork } from '../../execution/messages.ts';
 import { CODECS } from '../../s3/codecs/registry.ts';
 import type { RemoteAccess } from '../../remote/access.ts';
 import type { ObjectStore } from '../../s3/store.ts';
-import { analyzeTable } from '../ddl/table-statistics.ts';
+import { analyzed, analyzeTable } from '../ddl/table-statistics.ts';
 import { putObject } from '../catalog/changes.ts';
 import { grownDistribution } from '../catalog/table-attributes.ts';
 import { asTable } from '../catalog/names.ts';
@@ -223,6 +223,8 @@ class CopyRun {
         oldEncoding: c.encoding,
         newEncoding: choice.encoding,
         estimatedReduction: choice.reduction,
+        xid: this.transaction.xid,
+        mode: want === 'preset' ? 'PRESET' : 'ON',
       });
     }
     this.changeTable({ ...table, columns });
@@ -387,6 +389,8 @@ class CopyRun {
       modifiedRows: rowCount,
       startMicros,
       endMicros: services.clock.nowMicros(),
+      ...analyzed(context, table),
+      isAutomatic: true,
     });
   }
 }

@@ -139,3 +139,17 @@ export async function analyzeTable(
   putStatistics(transaction, table.oid, statistics);
   return statistics;
 }
+
+/** What the history keeps of an ANALYZE besides its rows; `table` as it was before. */
+export function analyzed(
+  { session, transaction }: QueryContext,
+  table: TableObject,
+): { readonly schema: string; readonly tableName: string; readonly threshold: number; readonly previous?: number } {
+  const { statistics, name: tableName } = table;
+  return {
+    schema: schemaNameOf(transaction.catalog(), table),
+    tableName,
+    threshold: Number(session.setting('analyze_threshold_percent')),
+    ...(statistics === undefined ? {} : { previous: Number(statistics.analyzedAtMicros) }),
+  };
+}

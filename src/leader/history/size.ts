@@ -31,6 +31,7 @@ const SIZES: Sizes = {
   unloadRuns: (u) => OBJECT_BYTES + u.location.length + u.error.length,
   unloads: (u) => OBJECT_BYTES + u.path.length,
   vacuums: flat,
+  vacuumRuns: flat,
   analyzes: flat,
   connections: flat,
   errors: (e) => OBJECT_BYTES + e.message.length + e.context.length,
@@ -39,6 +40,17 @@ const SIZES: Sizes = {
   autoActions: flat,
   simplifications: flat,
   readErrors: (e) => OBJECT_BYTES + e.key.length + e.error.length,
+  userChanges: flat,
+  sessions: flat,
+  terminations: flat,
+  transactions: flat,
+  conflicts: flat,
+  diskFull: flat,
+  wlmErrors: (v) => OBJECT_BYTES + v.error.length,
+  violations: (v) => OBJECT_BYTES + v.text.length,
+  refreshes: (v) => OBJECT_BYTES + v.status.length + v.name.length,
+  viewStates: flat,
+  replacements: (v) => OBJECT_BYTES + v.rawLine.length + v.filename.length,
 };
 
 export const bytesOf = <K extends LogName>(log: K, record: HistoryLogs[K]): number => SIZES[log](record);

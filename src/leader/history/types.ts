@@ -4,8 +4,9 @@
  * from estimates. Members called startMicros, endMicros and timeMicros are the only bigints (row.ts relies on it).
  */
 import type { Sequence } from '../../common/sequence.ts';
-import type { BlockCounts } from '../../slices/storage.ts';
+import type { BlockCounts, TableTotals } from '../../slices/storage.ts';
 import type { QueryId, SliceId, TableId, Xid } from '../../common/ids.ts';
+import type { EventLogs } from './events.ts';
 
 /** A step of a query as the views number and name it. */
 export interface StepInfo {
@@ -297,6 +298,28 @@ export interface VacuumRecord {
   readonly sortedRows: number;
   readonly blocks: number;
   readonly timeMicros: bigint;
+  /** Records of earlier versions have none of these. Deleted rows that nobody sees any more, and about their blocks. */
+  readonly reclaimableRows?: number;
+  readonly reclaimableBlocks?: number;
+  /** Rows deleted below it are gone for everyone. */
+  readonly cutoffXid?: Xid;
+  readonly isRecluster?: boolean;
+}
+/** VACUUM of one table, whatever became of it. */
+export interface VacuumRunRecord {
+  readonly userid: number;
+  readonly xid: Xid;
+  readonly database: string;
+  readonly schema: string;
+  readonly tableName: string;
+  readonly tableId: TableId;
+  readonly mode: string;
+  readonly status: 'Complete' | 'Skipped' | 'Failed';
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  /** Undefined when it failed before its slices had told. */
+  readonly before: TableTotals | undefined;
+  readonly after: TableTotals | undefined;
 }
 export interface AnalyzeRecord {
   readonly userid: number;
@@ -308,6 +331,15 @@ export interface AnalyzeRecord {
   readonly modifiedRows: number;
   readonly startMicros: bigint;
   readonly endMicros: bigint;
+  /** Records of earlier versions have none of these. */
+  readonly schema?: string;
+  readonly tableName?: string;
+  /** analyze_threshold_percent. */
+  readonly threshold?: number;
+  /** When it was analysed before, microseconds since 2000-01-01; undefined: never. */
+  readonly previous?: number | undefined;
+  /** Nobody asked for it: by COPY. */
+  readonly isAutomatic?: boolean;
 }
 export interface ConnectionRecord {
   readonly event: string;
@@ -352,6 +384,10 @@ export interface CompressionRecord {
   readonly oldEncoding: string;
   readonly newEncoding: string;
   readonly estimatedReduction: number;
+  /** Records of earlier versions have none of these. */
+  readonly xid?: Xid;
+  /** PRESET: taken as it is; ON: of a sample; ANALYZE ONLY: proposed. */
+  readonly mode?: string;
 }
 
 export interface AutoActionRecord {
@@ -360,6 +396,9 @@ export interface AutoActionRecord {
   readonly status: string;
   readonly timeMicros: bigint;
   readonly previousState: string;
+  /** Records of earlier versions have none of these. */
+  readonly xid?: Xid;
+  readonly pid?: number;
 }
 
 /** What SIMPLIFY did: a shape that was too large, or (without a line) all of a COPY by a tolerance. */
@@ -389,7 +428,7 @@ export interface ReadErrorRecord {
   readonly startOffset: number;
 }
 
-export interface HistoryLogs {
+export interface HistoryLogs extends EventLogs {
   runs: RunRecord;
   compiles: CompileRecord;
   queries: QueryRecord;
@@ -403,6 +442,7 @@ export interface HistoryLogs {
   unloadRuns: UnloadRunRecord;
   unloads: UnloadRecord;
   vacuums: VacuumRecord;
+  vacuumRuns: VacuumRunRecord;
   analyzes: AnalyzeRecord;
   connections: ConnectionRecord;
   errors: ErrorRecord;

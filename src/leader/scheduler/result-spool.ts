@@ -20,6 +20,12 @@ export class SpoolRoom {
     readonly ramBytesMax = RESULT_RAM_BYTES_MAX,
     readonly waitMs = RESULT_WAIT_MS,
   ) {}
+  get usedBytes(): number {
+    return this.ramBytes + this.disk.bytes;
+  }
+  get mostBytes(): number {
+    return this.ramBytesMax + this.disk.bytesMax;
+  }
   takeRam(bytes: number): boolean {
     if (this.ramBytes + bytes > this.ramBytesMax) return false;
     this.ramBytes += bytes;

@@ -94,6 +94,8 @@ export interface RunningQuery {
   readonly isLeaderWorking: boolean;
   /** What the leader's segments have counted so far. */
   readonly leaderCounts: readonly StepCount[];
+  /** Of the participants that have finished. */
+  readonly finished: readonly ParticipantResult[];
 }
 
 interface Running {
@@ -202,6 +204,7 @@ export class Scheduler {
         slices: Array.from({ length: sliceCount }, (_, slice) => slice).filter((slice) => !done.has(slice)),
         isLeaderWorking: !done.has(sliceCount),
         leaderCounts: this.host.executor.run(request.query)?.counts() ?? [],
+        finished: outcome.participants,
       };
     });
   }

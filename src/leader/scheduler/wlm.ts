@@ -7,6 +7,7 @@
  *   QueuedWaiting --slots--> Running --slices are done, slots go back--> Returning --client has all--> gone, in STL_WLM_QUERY
  */
 import type { Clock } from '../../common/clock.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import type { QueryId, Xid } from '../../common/ids.ts';
 import { WLM_QUEUED_MAX } from '../../common/limits.ts';
 import type { History } from '../history/types.ts';
@@ -33,6 +34,7 @@ export const SLOTS_TOTAL = SERVICE_CLASSES.reduce((sum, c) => sum + c.slots, 0);
 
 /** What WLM asks of a session. */
 interface Client {
+  readonly pid: number;
   readonly user: { readonly oid: number; readonly superuser: boolean };
   readonly cancelSignal: AbortSignal;
   readonly isBackground?: true;
@@ -151,6 +153,7 @@ export class Wlm implements WlmQueries {
       query,
       xid,
       session.user.oid,
+      session.pid,
       this.deps,
       this.counts.get(slots.serviceClass)!,
       () => {
@@ -199,6 +202,9 @@ class StatementSlots {
     this.signal = session.cancelSignal;
     this.queue = queueOf(this.serviceClass);
   }
+  get isCancelled(): boolean {
+    return this.signal.aborted;
+  }
   get priority(): Priority {
     return this.own ?? this.inherited();
   }
@@ -243,6 +249,7 @@ export class WlmRun implements WlmQuery {
     readonly query: QueryId,
     readonly xid: Xid,
     readonly userid: number,
+    readonly pid: number,
     private readonly deps: WlmDeps,
     private readonly counts: ClassCounts,
     private readonly gone: () => void,
@@ -284,6 +291,11 @@ export class WlmRun implements WlmQuery {
     return this;
   }
   private refused(error: unknown): never {
+    if (error instanceof SqlError && !this.statement.isCancelled) {
+      const { userid, pid } = this;
+      const timeMicros = this.deps.clock.nowMicros();
+      this.deps.history.add('wlmErrors', { userid, pid, timeMicros, error: error.message });
+    }
     this.counts.evicted++;
     this.record('Evicted');
     this.gone();

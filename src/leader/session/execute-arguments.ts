@@ -6,7 +6,7 @@ import { assert } from '../../common/assert.ts';
 import { undefinedType, wrongExecuteCount } from '../../common/errors/catalogue.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
 import type { SqlType, TypeName } from '../../types/sql-type.ts';
-import { TYPE_INFO, isInteger } from '../../types/sql-type.ts';
+import { isNameable, TYPE_INFO, isInteger } from '../../types/sql-type.ts';
 import { parseText } from '../../types/text.ts';
 import { intervalOf, numericOf, requirePlain, stringOf, varbyteOf } from '../catalog/type-modifiers.ts';
 import type { Expr, Query, Statement, TypeRef } from '../parser/ast.ts';
@@ -19,7 +19,7 @@ const ARGUMENT_ROWS = 2;
 /** A type reference of PREPARE's list. */
 export function sqlTypeOf(ref: TypeRef): SqlType {
   const name = (ref.name.endsWith('[]') ? `_${ref.name.slice(0, -2)}` : ref.name) as TypeName;
-  if (!(name in TYPE_INFO)) throw undefinedType(ref.name, ref.pos + 1);
+  if (!(name in TYPE_INFO) || !isNameable(name)) throw undefinedType(ref.name, ref.pos + 1);
   if (name === 'numeric') return numericOf(ref);
   if (name === 'varchar' || name === 'char') return stringOf(ref, name, name === 'char' ? 1 : 256);
   if (name === 'varbyte') return varbyteOf(ref);

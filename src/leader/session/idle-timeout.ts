@@ -11,6 +11,13 @@ interface Idle {
   terminate(reason: SqlError): void;
 }
 
+/** Whether it ended a session for being idle. */
+export const isIdleTimeout = ({ sqlstate }: SqlError): boolean =>
+  [idleInTransaction(), idleSession()].some((error) => error.sqlstate === sqlstate);
+/** Seconds that the session may be idle outside a transaction block; 0: any number. */
+export const idleSeconds = (session: Pick<Idle, 'setting'>): number =>
+  Math.ceil(Number(session.setting('idle_session_timeout')) / 1000);
+
 export class IdleTimeout {
   private timer: NodeJS.Timeout | undefined;
   constructor(private readonly session: Idle) {}

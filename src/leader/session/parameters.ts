@@ -13,7 +13,8 @@ import { DEFAULT_TEXT_SETTINGS, fitBytes, formatText, parseNumeric, parseText } 
 
 /** Declared parameter type; undefined when the client leaves it open (0, unknown) or names a type we do not have. */
 export function declaredType(oid: number): SqlType | undefined {
-  if (oid === 0 || oid === TYPE_INFO.unknown.oid) return undefined;
+  // Bytes are of the type that they are used as.
+  if (oid === 0 || oid === TYPE_INFO.unknown.oid || oid === TYPE_INFO.bytea.oid) return undefined;
   // SUPER has no input form of its own: a text is a string, JSON_PARSE makes the rest.
   return oid === TYPE_INFO.super.oid ? { name: 'varchar' } : typeFromOid(oid);
 }

@@ -35,6 +35,9 @@ export class Portal {
   private consumer: Consumer | undefined;
   private wake: (() => void) | undefined;
   private finished: Promise<void> = Promise.resolve();
+  rowsCome = 0;
+  bytesCome = 0;
+  rowsGiven = 0;
 
   constructor(
     readonly name: string,
@@ -92,6 +95,8 @@ export class Portal {
 
   private push(chunk: Uint8Array, rowCount: number): void | Promise<void> {
     this.controller.signal.throwIfAborted();
+    this.rowsCome += rowCount;
+    this.bytesCome += chunk.length;
     const consumer = this.consumer;
     if (consumer === undefined || consumer.remaining < rowCount) return this.pushSlowly(chunk, rowCount);
     const wait = consumer.sink.rows(chunk, rowCount);
@@ -117,6 +122,7 @@ export class Portal {
   private count(consumer: Consumer, rows: number): void {
     consumer.remaining -= rows;
     consumer.rows += rows;
+    this.rowsGiven += rows;
     if (consumer.remaining > 0) return;
     this.consumer = undefined;
     consumer.full();

@@ -8,13 +8,14 @@ import type { SqlType } from '../../types/sql-type.ts';
 import type { TextSettings } from '../../types/text.ts';
 import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
 import type { Clock } from '../../common/clock.ts';
+import type { NodeId, SliceId } from '../../common/ids.ts';
 import type { History } from '../history/types.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { TransactionManager } from '../transaction/types.ts';
 import type { Portal, RowSink } from './portal.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { TransactionBlock } from './transaction-block.ts';
-import type { ParameterTypes, PreparedStatement, Session, StatementExecutor } from './types.ts';
+import type { OpenCursor, ParameterTypes, PreparedStatement, Session, StatementExecutor } from './types.ts';
 
 export interface SqlServiceDeps {
   readonly executor: StatementExecutor;
@@ -24,6 +25,7 @@ export interface SqlServiceDeps {
   database(name: string): DatabaseObject | undefined;
   /** Somebody drops the database and has it to himself: nobody connects to it any more. */
   isDropping(database: DatabaseObject): boolean;
+  nodeOf(slice: SliceId): NodeId;
   user(name: string): UserObject | undefined;
   users(): readonly UserObject[];
   /** Whether nobody may log in without a password now: set at start, or by giving the first superuser one. */
@@ -86,9 +88,10 @@ export interface BoundPortal {
   done: string | undefined;
 }
 
-export interface Cursor {
+export interface Cursor extends OpenCursor {
   readonly name: string;
   readonly portal: Portal;
+  readonly declaredAtMicros: bigint;
   readonly fields: readonly FieldDescription[];
   /** Fixed by the first FETCH. */
   formats: readonly number[] | undefined;

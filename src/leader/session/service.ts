@@ -10,6 +10,7 @@ import { uninterrupted } from '../transaction/waits.ts';
 import { LoginRules } from './login.ts';
 import type { SqlServiceDeps } from './scope.ts';
 import { ClientSession } from './session.ts';
+import { idleSeconds, isIdleTimeout } from './idle-timeout.ts';
 import type { Session } from './types.ts';
 
 export type { SqlServiceDeps } from './scope.ts';
@@ -17,14 +18,12 @@ export type { SqlServiceDeps } from './scope.ts';
 export interface LeaderSqlService extends SqlService {
   connect(startup: StartupInfo): Promise<ClientSession>;
   sessions(): readonly Session[];
-  /** pg_cancel_backend: false when there is no such session or it is idle. */
-  cancelBackend(pid: number): boolean;
+  /** CANCEL, pg_cancel_backend and pg_terminate_backend, by that user: false when nothing runs, or there is no such session. */
+  signal(pid: number, action: 'cancel' | 'terminate', userid: number): boolean;
   /** Ends every session of the database; resolved when they are gone, or rejected with the signal's reason. */
   endSessionsOf(database: string, signal: AbortSignal): Promise<void>;
   /** Ends every session with this error; resolved when they are gone. */
   endSessions(error: SqlError): Promise<void>;
-  /** pg_terminate_backend: false when there is no such session. */
-  terminateBackend(pid: number): boolean;
 }
 
 /** Redshift's process ids are large numbers. */
@@ -57,6 +56,20 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
     });
   };
 
+  const recordEnd = (session: ClientSession): void => {
+    const { loginUser, pid, database, startedAtMicros: startMicros, terminated } = session;
+    deps.history.add('sessions', {
+      userid: loginUser.oid,
+      pid,
+      user: loginUser.name,
+      database,
+      startMicros,
+      endMicros: deps.clock.nowMicros(),
+      timeout: idleSeconds(session),
+      isTimedOut: terminated !== undefined && isIdleTimeout(terminated),
+    });
+  };
+
   return {
     async connect(startup) {
       const open = [...sessions.values()].map((s) => ({ userOid: s.loginUser.oid, database: s.database }));
@@ -72,6 +85,7 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
         onClose: () => {
           sessions.delete(session.pid);
           record('disconnecting session', startup, session);
+          recordEnd(session);
         },
       });
       sessions.set(session.pid, session);
@@ -91,7 +105,6 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
     },
     loginFailed: (startup) => record('authentication failure', startup),
     sessions: () => [...sessions.values()],
-    cancelBackend: (pid) => sessions.get(pid)?.cancel() ?? false,
     async endSessionsOf(database, signal) {
       const ending = [...sessions.values()].filter((s) => s.database === database);
       for (const session of ending) session.terminate(errors.terminatedByAdministrator());
@@ -109,10 +122,13 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
       for (const session of ending) session.terminate(error);
       await Promise.all(ending.map((s) => s.close()));
     },
-    terminateBackend(pid) {
+    signal(pid, action, userid) {
       const session = sessions.get(pid);
-      session?.terminate(errors.terminatedByAdministrator());
-      return session !== undefined;
+      if (session === undefined || (action === 'cancel' && !session.cancel())) return false;
+      const type = action === 'cancel' ? 'CANCEL' : 'TERMINATE';
+      deps.history.add('terminations', { pid, userid, type, timeMicros: deps.clock.nowMicros() });
+      if (action === 'terminate') session.terminate(errors.terminatedByAdministrator());
+      return true;
     },
   };
 }

@@ -89,7 +89,8 @@ const declare: Handler<'declare'> = async (scope, statement, execution, entry) =
     return scope.runExecutor(inner, { parameters: execution.parameters, formats, sink });
   });
   const fields = inner.prepared.fields ?? [];
-  scope.cursors.set(statement.name, { name: statement.name, portal, fields, formats: undefined });
+  const declaredAtMicros = scope.deps.clock.nowMicros();
+  scope.cursors.set(statement.name, { name: statement.name, portal, declaredAtMicros, fields, formats: undefined });
   return 'DECLARE CURSOR';
 };
 

@@ -44,6 +44,7 @@ import {
 } from './session-statements.ts';
 import { splitIdentifiers } from './settings/define.ts';
 import { canonicalName, SettingsStore } from './settings-store.ts';
+import { recordFailure } from './record-failure.ts';
 import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
@@ -78,7 +79,7 @@ export class ClientSession implements SqlSession, SessionScope {
   private busy = false;
   private closed = false;
   private closing: Promise<void> | undefined;
-  private terminated: SqlError | undefined;
+  terminated: SqlError | undefined;
   private multiStatement = false;
   private readonly idle = new IdleTimeout(this);
   private readonly terminationListeners: ((error: SqlError) => void)[] = [];
@@ -108,7 +109,8 @@ export class ClientSession implements SqlSession, SessionScope {
         const signal = (): AbortSignal => this.cancelSignal;
         const waits = (): void => deps.executor.lockWait(this);
         const lost = (error: SqlError): void => this.transactionLost(error);
-        return deps.transactions.begin(identity.database.oid, this.pid, { readOnly, signal, lost, waits });
+        const options = { userid: this.user.oid, readOnly, signal, lost, waits };
+        return deps.transactions.begin(identity.database.oid, this.pid, options);
       },
       readOnlyByDefault: () =>
         this.setting('default_transaction_read_only') === 'on' || this.setting('readonly') === 'on',
@@ -244,6 +246,7 @@ export class ClientSession implements SqlSession, SessionScope {
   private async failed(error: unknown): Promise<SqlError> {
     const cause: unknown =
       this.abortReason ?? (isTooDeep(error) ? errors.statementTooComplex('stack depth limit exceeded') : error);
+    const { transaction } = this;
     try {
       this.block.settle();
       await this.block.fail();
@@ -255,14 +258,8 @@ export class ClientSession implements SqlSession, SessionScope {
     const sql = known
       ? maskError(cause, this.activity?.text ?? '')
       : errors.internalFailure(cause instanceof Error ? cause.message : String(cause));
-    if (sql.sqlstate === 'XX000') this.record(sql);
+    recordFailure(this, sql, transaction);
     return sql;
-  }
-
-  private record({ sqlstate, message, detail = '' }: SqlError): void {
-    const { user, pid, deps } = this;
-    const timeMicros = deps.clock.nowMicros();
-    deps.history.add('errors', { userid: user.oid, pid, timeMicros, sqlstate, message, context: detail });
   }
 
   /** Runs `work` under statement_timeout. */

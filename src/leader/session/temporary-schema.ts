@@ -7,7 +7,11 @@ import { uninterrupted } from '../transaction/waits.ts';
 import type { SessionScope } from './scope.ts';
 
 export async function endTemporarySchema(scope: SessionScope, database: number): Promise<void> {
-  const transaction = scope.deps.transactions.begin(database, scope.pid, { readOnly: false, signal: uninterrupted });
+  const transaction = scope.deps.transactions.begin(database, scope.pid, {
+    userid: scope.user.oid,
+    readOnly: false,
+    signal: uninterrupted,
+  });
   try {
     if (dropTemporarySchema(transaction, scope.pid)) await transaction.commit();
     else await transaction.rollback();

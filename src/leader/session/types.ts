@@ -9,6 +9,14 @@ import type { Statement } from '../parser/ast.ts';
 import type { UserObject } from '../catalog/objects.ts';
 import type { Transaction } from '../transaction/types.ts';
 
+/** A cursor that DECLARE opened. */
+export interface OpenCursor {
+  readonly name: string;
+  readonly declaredAtMicros: bigint;
+  /** What of its result has come, and what FETCH has given. */
+  readonly portal: { readonly rowsCome: number; readonly bytesCome: number; readonly rowsGiven: number };
+}
+
 export interface Session {
   readonly pid: number;
   readonly user: UserObject;
@@ -32,6 +40,7 @@ export interface Session {
    * to run.
    */
   readonly inTransactionBlock: boolean;
+  readonly cursors: ReadonlyMap<string, OpenCursor>;
   /** What runs now, for STV_RECENTS and STV_INFLIGHT; undefined when idle. */
   readonly activity: { readonly text: string; readonly startedAtMicros: bigint } | undefined;
   /**

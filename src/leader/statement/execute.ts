@@ -8,6 +8,7 @@ import {
   missingParameter,
   statementNotSupported,
 } from '../../common/errors/catalogue.ts';
+import { maskCredentials } from '../parser/mask-credentials.ts';
 import type { Notice } from '../../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
@@ -334,10 +335,29 @@ export class LeaderExecutor implements StatementExecutor {
     const command = this.deps.commands.get(statement.kind);
     if (!command) throw statementNotSupported(statement.kind.toUpperCase().replaceAll('-', ' '));
     const alone = command.outsideTransaction(statement);
-    if (alone !== undefined && session.inTransactionBlock) throw cannotRunInTransaction(alone);
+    if (alone !== undefined && session.inTransactionBlock) {
+      this.recordViolation(session, transaction, alone, text.slice(statement.start, statement.end));
+      throw cannotRunInTransaction(alone);
+    }
     const result = await command.run({ session, transaction, text, notice }, statement);
     if (alone !== undefined && transaction.state === 'open') await transaction.commit();
     return result;
+  }
+  private recordViolation(session: Session, { xid }: Transaction, command: string, text: string): void {
+    const { history, clock } = this.deps.runner.deps;
+    const { user, pid, database } = session;
+    const timeMicros = clock.nowMicros();
+    history.add('violations', {
+      userid: user.oid,
+      pid,
+      xid,
+      database,
+      command,
+      label: session.setting('query_group'),
+      text: maskCredentials(text.trim()),
+      startMicros: timeMicros,
+      endMicros: timeMicros,
+    });
   }
 }
 

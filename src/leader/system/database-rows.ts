@@ -3,6 +3,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { ArgType, Signature } from '../../functions/define.ts';
+import { formatTypeOid } from '../../functions/format-type-oid.ts';
 import type { SqlFunction } from '../../functions/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
@@ -132,3 +133,13 @@ export function procRows(ctx: Pick<SystemContext, 'functions'>): readonly System
   assert(oid < 100_000, 'function oids stay below user objects');
   return rows;
 }
+
+const PSEUDO: Readonly<Record<number, string>> = { 2275: 'cstring', 2276: '"any"', 0: '-' };
+/** A type as the signatures of functions name it. */
+export const procedureTypeName = (oid: number): string => PSEUDO[oid] ?? formatTypeOid(oid, -1) ?? '???';
+
+export const argumentTypes = (row: SystemRow): readonly string[] =>
+  String(row['proargtypes'])
+    .split(' ')
+    .filter((t) => t !== '')
+    .map((t) => procedureTypeName(Number(t)));

@@ -23,7 +23,7 @@ export type SystemRow = Readonly<Record<string, JsValue | undefined>>;
 
 /**
  * everyone          every row, to everybody
- * own-rows          rows whose userid is the reader's; superusers see all
+ * own-rows          rows whose userid (user_id in SYS views) is the reader's; superusers see all
  * superuser         superusers only; others get "permission denied"
  * accessible        the view itself leaves out what the reader may not see
  */
@@ -79,6 +79,32 @@ export function sameAs(other: SystemView, name: string, doc: string, names?: rea
   };
 }
 
+/**
+ * A view over the rows and visibility of another. Its columns show the other's of the same name, but for those that `of`
+ * gives another; what the other has not, or does not know, is not known here.
+ */
+export function viewOver(
+  other: SystemView,
+  view: Pick<SystemView, 'name' | 'doc' | 'columns'> & { readonly of?: Readonly<Record<string, string>> },
+): SystemView {
+  const { of = {}, ...rest } = view;
+  const { visibleTo, without } = other;
+  const sources = view.columns.map(({ name }) => [name, of[name] ?? name] as const);
+  const known = new Set(other.columns.map((c) => c.name).filter((n) => !(other.unknown ?? []).includes(n)));
+  const unknown = sources.filter(([, source]) => !known.has(source)).map(([name]) => name);
+  const rows: SystemView['rows'] = async (context) =>
+    Sequence.of(await other.rows(context)).map((row) =>
+      Object.fromEntries(
+        sources.filter(([, source]) => known.has(source)).map(([name, source]) => [name, row[source]]),
+      ),
+    );
+  return { ...rest, schema: other.schema, visibleTo, unknown, ...(without === undefined ? {} : { without }), rows };
+}
+
+/** numeric columns are held unscaled: the value of one with `scale` digits behind the point. */
+export const scaled = (value: number | null, scale: number): bigint | null =>
+  value === null ? null : BigInt(Math.round(value * 10 ** scale));
+
 const NAMES: Readonly<Record<string, TypeName>> = {
   integer: 'int4',
   bigint: 'int8',
@@ -101,6 +127,7 @@ const NAMES: Readonly<Record<string, TypeName>> = {
   'oid[]': '_oid',
   '"char"[]': '_char',
   'name[]': '_name',
+  bytea: 'bytea',
   int2vector: 'int2vector',
   oidvector: 'oidvector',
   regproc: 'regproc',

@@ -14,7 +14,7 @@ export default systemView({
   columns: columns(`
     proname name, pronamespace oid, proowner integer, prolang oid, proisagg boolean, prosecdef boolean,
     proisstrict boolean, proretset boolean, provolatile "char", pronargs smallint, prorettype oid,
-    proargtypes oidvector, proargnames text[], prosrc text, probin text, proacl aclitem[], oid oid,
+    proargtypes oidvector, proargnames text[], prosrc text, probin bytea, proacl aclitem[], oid oid,
     prokind "char", proiswindow boolean, procost real, proallargtypes oid[], proargmodes "char"[],
     proargdefaults text
   `),

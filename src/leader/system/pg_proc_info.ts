@@ -13,10 +13,10 @@ export default systemView({
   columns: columns(`
     proname name, pronamespace oid, proowner integer, prolang oid, prokind "char", proisagg boolean,
     prosecdef boolean, proisstrict boolean, proretset boolean, provolatile "char", pronargs smallint,
-    prorettype oid, proargtypes oidvector, proargnames text[], prosrc text, probin text,
-    proacl aclitem[], prooid oid, oid oid, proiswindow boolean, procost real, proargmodes "char"[],
+    prorettype oid, proargtypes oidvector, proargnames text[], prosrc text, probin bytea,
+    proacl aclitem[], prokind_ "char", prooid oid, oid oid, proiswindow boolean, procost real, proargmodes "char"[],
     proallargtypes oid[]
   `),
   unknown: ['proargnames', 'probin', 'proacl', 'proargmodes', 'proallargtypes'],
-  rows: (ctx) => procRows(ctx).map((row) => ({ ...row, prooid: row['oid'] })),
+  rows: (ctx) => procRows(ctx).map((row) => ({ ...row, prokind_: row['prokind'], prooid: row['oid'] })),
 });

@@ -26,7 +26,7 @@ export const systemViewByName = (registryName: string): SystemView | undefined =
 
 /** Whether a view may ask the history: those of what there is now do not, and need not wait for what earlier runs left. */
 export const readsHistory = ({ name, schema }: SystemView): boolean =>
-  schema === 'pg_catalog' && !name.startsWith('pg_') && !name.startsWith('svv_');
+  schema === 'pg_catalog' && !/^(pg_|svv_(?!vacuum_|interleaved_))/.test(name);
 
 /** What the analyser asks: without a schema only pg_catalog is searched. */
 export function systemViewInfo(
@@ -119,7 +119,7 @@ export async function systemViewRows(
   if (view.visibleTo === 'superuser' && !user.superuser) throw permissionDenied('relation', view.name);
   const rows = await view.rows(context);
   const isSeen = (row: SystemRow): boolean =>
-    view.visibleTo !== 'own-rows' || user.superuser || row['userid'] === user.oid;
+    view.visibleTo !== 'own-rows' || user.superuser || (row['userid'] ?? row['user_id']) === user.oid;
   const cells = (row: SystemRow): readonly JsValue[] => view.columns.map((c) => physical(row[c.name], c.type));
   return Sequence.of(rows).filter(isSeen).map(cells);
 }

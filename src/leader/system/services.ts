@@ -2,7 +2,7 @@
 import type { Clock } from '../../common/clock.ts';
 import type { NodeId, SliceId } from '../../common/ids.ts';
 import type { QueryProgress } from '../../execution/messages.ts';
-import type { BlockInfo, TableStorageInfo } from '../../slices/storage.ts';
+import type { BlockInfo, TableStorageInfo, VacuumProgress } from '../../slices/storage.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import type { ViewObject } from '../catalog/objects.ts';
 import type { RunningTransfers } from '../history/running-transfers.ts';
@@ -16,10 +16,14 @@ import type { Transaction, TransactionManager } from '../transaction/types.ts';
 /** What slices tell of themselves. All of it waits for a node that is being started anew. */
 export interface SliceReports {
   blocks(signal: AbortSignal): Promise<readonly { readonly slice: SliceId; readonly blocks: readonly BlockInfo[] }[]>;
-  /** What queries that run on the slices have counted so far. */
-  progress(
-    signal: AbortSignal,
-  ): Promise<readonly { readonly slice: SliceId; readonly queries: readonly QueryProgress[] }[]>;
+  /** What queries and VACUUMs that run on the slices have counted so far. */
+  progress(signal: AbortSignal): Promise<
+    readonly {
+      readonly slice: SliceId;
+      readonly queries: readonly QueryProgress[];
+      readonly vacuums: readonly VacuumProgress[];
+    }[]
+  >;
   tables(
     signal: AbortSignal,
   ): Promise<readonly { readonly slice: SliceId; readonly tables: readonly TableStorageInfo[] }[]>;
@@ -57,6 +61,10 @@ export interface SystemServices {
   clusterPublicKey(): Promise<string>;
   readonly history: Pick<History, 'read' | 'newest' | 'runSteps'>;
   readonly wlm: WlmQueries;
+  /** Where the data lie. */
+  readonly storage: { readonly place: string; capacityBytes(): number };
+  /** Room for results whose clients do not take them, bytes. */
+  readonly resultRoom: { readonly usedBytes: number; readonly mostBytes: number };
   /** By the oid of a job of COPY: files that wait, and why it does not run. */
   readonly copyJobs: { readonly states: ReadonlyMap<number, CopyJobState> };
   /** Columns of a late-binding view as its query gives them now. */

@@ -3,6 +3,7 @@
  */
 import { schemaName } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
+import { tf } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_analyze',
@@ -16,7 +17,7 @@ export default systemView({
     num_predicate_cols integer, num_new_predicate_cols integer, is_background character(1),
     auto_analyze_phase character(100), schema_name character(128), table_name character(136)
   `),
-  unknown: ['threshold_percent', 'prevtime', 'num_predicate_cols', 'num_new_predicate_cols', 'auto_analyze_phase'],
+  unknown: ['num_predicate_cols', 'num_new_predicate_cols', 'auto_analyze_phase'],
   rows: (ctx) =>
     ctx.services.history.read('analyzes').map((a) => {
       const table = ctx.catalog.relationByOid(a.tableId);
@@ -28,12 +29,14 @@ export default systemView({
         status: a.status,
         rows: a.rows,
         modified_rows: a.modifiedRows,
-        is_auto: 'f',
+        threshold_percent: a.threshold ?? null,
+        prevtime: a.previous ?? null,
+        is_auto: tf(a.isAutomatic ?? false),
         starttime: a.startMicros,
         endtime: a.endMicros,
         is_background: 'f',
-        schema_name: table === undefined ? null : schemaName(ctx, table.schemaOid),
-        table_name: table?.name ?? null,
+        schema_name: a.schema ?? (table === undefined ? null : schemaName(ctx, table.schemaOid)),
+        table_name: a.tableName ?? table?.name ?? null,
       };
     }),
 });

@@ -15,11 +15,13 @@ export default systemView({
     best_compression_encoding character(15), recommended_bytes character(15),
     best_compression_bytes character(15), ndv bigint
   `),
-  unknown: ['xid', 'mode', 'recommended_bytes', 'best_compression_bytes', 'ndv'],
+  unknown: ['recommended_bytes', 'best_compression_bytes', 'ndv'],
   rows: (ctx) =>
     ctx.services.history.read('compressions').map((c) => ({
       userid: c.userid,
       start_time: c.timeMicros,
+      xid: c.xid ?? null,
+      mode: c.mode ?? null,
       tbl: c.tableId,
       tablename: c.tableName,
       col: c.column,

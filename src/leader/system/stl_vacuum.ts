@@ -14,7 +14,7 @@ export default systemView({
     blocks integer, max_merge_partitions integer, eventtime timestamp, reclaimable_rows bigint,
     reclaimable_space_mb bigint, cutoff_xid bigint, is_recluster integer
   `),
-  unknown: ['max_merge_partitions', 'reclaimable_rows', 'reclaimable_space_mb', 'cutoff_xid', 'is_recluster'],
+  unknown: ['max_merge_partitions'],
   rows: (ctx) =>
     ctx.services.history.read('vacuums').map((v) => ({
       userid: v.userid,
@@ -25,5 +25,9 @@ export default systemView({
       sortedrows: v.sortedRows,
       blocks: v.blocks,
       eventtime: v.timeMicros,
+      reclaimable_rows: v.reclaimableRows ?? null,
+      reclaimable_space_mb: v.reclaimableBlocks ?? null,
+      cutoff_xid: v.cutoffXid ?? null,
+      is_recluster: Number(v.isRecluster ?? false),
     })),
 });

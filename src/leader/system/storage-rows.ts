@@ -3,6 +3,7 @@
  * for SVV_TABLE_INFO. Every number is asked from the slices when the view is read.
  */
 import type { SliceId, TableId } from '../../common/ids.ts';
+import { BLOCK_BYTES_MAX } from '../../common/limits.ts';
 import type { TableStorageInfo } from '../../slices/storage.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
@@ -28,6 +29,27 @@ export function columnNumber(ctx: SystemContext, tableId: TableId, attnum: numbe
   if (attnum > 0) return attnum - 1;
   const table = ctx.catalog.relationByOid(tableId);
   return table === undefined ? null : table.columns.length - 2 - attnum;
+}
+
+export interface NodeStorage {
+  readonly node: number;
+  /** Blocks. */
+  readonly used: number;
+  /** Blocks of groups that were removed and that older snapshots still read. */
+  readonly tossed: number;
+  /** Blocks that its part of the disk holds. */
+  readonly capacity: number;
+}
+/** All nodes lie on one disk: each has an equal part of it. */
+export async function nodeStorage(ctx: SystemContext): Promise<readonly NodeStorage[]> {
+  const { topology, storage, slices } = ctx.services;
+  const capacity = Math.floor(storage.capacityBytes() / topology.nodes / BLOCK_BYTES_MAX);
+  const held = await slices.blocks(ctx.session.cancelSignal);
+  return Array.from({ length: topology.nodes }, (_, node) => {
+    const blocks = held.filter((s) => topology.nodeOf(s.slice) === node).flatMap((s) => s.blocks);
+    const tossed = blocks.filter((b) => b.tombstone).length;
+    return { node, used: blocks.length - tossed, tossed, capacity };
+  });
 }
 
 export async function blockRows(ctx: SystemContext): Promise<readonly SystemRow[]> {

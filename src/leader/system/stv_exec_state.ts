@@ -6,8 +6,8 @@
 import type { SegmentSpec } from '../../steps/spec.ts';
 import type { StepCount } from '../../execution/messages.ts';
 import { countsByStep, LEADER_SLICE, rowsPassed, visibleSteps } from '../history/record-steps.ts';
-import type { RunningQuery } from '../scheduler/scheduler.ts';
-import { columns, systemView, type SystemContext, type SystemRow } from './define.ts';
+import { columns, systemView, type SystemRow } from './define.ts';
+import { queriesSeen } from './live-steps.ts';
 import { queryUsers, tf } from './step-rows.ts';
 
 function stepsOf(segments: readonly SegmentSpec[], slice: number, counts: readonly StepCount[]): SystemRow[] {
@@ -34,12 +34,6 @@ function stepsOf(segments: readonly SegmentSpec[], slice: number, counts: readon
   });
 }
 
-/** Oldest first, up to the reader's own query. */
-function seenBy(ctx: SystemContext): readonly RunningQuery[] {
-  const own = ctx.session.last.queryId;
-  return ctx.services.runningQueries().filter((q) => q.query <= own);
-}
-
 export default systemView({
   name: 'stv_exec_state',
   schema: 'pg_catalog',
@@ -53,7 +47,7 @@ export default systemView({
   unknown: ['num_parts', 'query_uuid'],
   rows: async (ctx) => {
     const users = await queryUsers(ctx);
-    const queries = seenBy(ctx);
+    const queries = queriesSeen(ctx);
     const own = queries.find((q) => q.query === ctx.session.last.queryId);
     const progress = await ctx.services.slices.progress(ctx.session.cancelSignal);
     const countsOf = (query: number, slice: number): readonly StepCount[] =>

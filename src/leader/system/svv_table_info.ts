@@ -8,7 +8,7 @@ import type { SystemRow, SystemContext } from './define.ts';
 import { diststyleText } from '../catalog/ddl-text.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import { schemaName, tablesOf } from './catalog-rows.ts';
-import { columns, systemView } from './define.ts';
+import { columns, scaled, systemView } from './define.ts';
 import { max, sum } from './step-rows.ts';
 import { storageByTable } from './storage-rows.ts';
 
@@ -46,10 +46,6 @@ function sortkeySkew(table: TableObject, blocks: ReadonlyMap<string, number>): n
     .map((c) => blocks.get(`${table.oid}.${c.attnum}`) ?? 0);
   return max(others) / keyBlocks;
 }
-
-/** numeric columns are held unscaled. */
-const scaled = (value: number | null, scale: number): bigint | null =>
-  value === null ? null : BigInt(Math.round(value * 10 ** scale));
 
 function tableRow(
   ctx: SystemContext,

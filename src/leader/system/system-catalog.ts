@@ -3,26 +3,19 @@
  * with the type names that pg_get_function_arguments and regproc print. Made once, at start.
  */
 import type { SqlFunction } from '../../functions/registry.ts';
-import { formatTypeOid } from '../../functions/format-type-oid.ts';
 import type { ProcedureView, SystemCatalogView } from '../../functions/leader-context.ts';
-import { procRows } from './database-rows.ts';
+import { argumentTypes, procedureTypeName, procRows } from './database-rows.ts';
 import { systemRelationByOid, systemRelationOid } from './registry.ts';
-
-const PSEUDO: Readonly<Record<number, string>> = { 2275: 'cstring', 2276: '"any"', 0: '-' };
-const typeName = (oid: number): string => PSEUDO[oid] ?? formatTypeOid(oid, -1) ?? '???';
 
 export function systemCatalog(functions: readonly SqlFunction[]): SystemCatalogView {
   const byOid = new Map<number, ProcedureView>();
   const byName = new Map<string, ProcedureView[]>();
   for (const row of procRows({ functions })) {
-    const types = String(row['proargtypes'])
-      .split(' ')
-      .filter((t) => t !== '');
     const procedure: ProcedureView = {
       oid: Number(row['oid']),
       name: String(row['proname']),
-      args: types.map((t) => typeName(Number(t))),
-      result: typeName(Number(row['prorettype'])),
+      args: argumentTypes(row),
+      result: procedureTypeName(Number(row['prorettype'])),
     };
     byOid.set(procedure.oid, procedure);
     byName.set(procedure.name, [...(byName.get(procedure.name) ?? []), procedure]);

@@ -319,6 +319,7 @@ function contextFor(user: UserObject): SystemContext {
     startedAtMicros: 3n,
     last: { queryId: 2 },
     setting: (n: string) => n,
+    cursors: new Map(),
     searchPath: () => ['public'],
     activity: { text: 'select 2', startedAtMicros: 900n },
     transaction: { xid: 5 },
@@ -355,6 +356,8 @@ function contextFor(user: UserObject): SystemContext {
     sessions: () => [session],
     runningQueries: () => [],
     transfers: { list: () => [] },
+    storage: { place: 'memory', capacityBytes: () => 2 ** 30 },
+    resultRoom: { usedBytes: 5, mostBytes: 2 ** 20 },
     wlm: new Wlm({ clock, history, nodeBytes: 2 ** 30 }),
     slices: {
       tables: async () => [

@@ -37,6 +37,7 @@ export const TYPE_IO: Readonly<Record<string, TypeIo>> = {
   cid: [52, 53, 'cidin', 'cidout'],
   abstime: [240, 241, 'abstimein', 'abstimeout'],
   aclitem: [1031, 1032, 'aclitemin', 'aclitemout'],
+  bytea: [1244, 31, 'byteain', 'byteaout'],
   int2vector: [40, 41, 'int2vectorin', 'int2vectorout'],
   oidvector: [54, 55, 'oidvectorin', 'oidvectorout'],
 };

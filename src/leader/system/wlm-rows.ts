@@ -3,7 +3,7 @@
  */
 import type { QueryId } from '../../common/ids.ts';
 import type { WlmRecord } from '../history/types.ts';
-import { NORMAL } from '../scheduler/priorities.ts';
+import { NORMAL, priorityNamed, type Priority } from '../scheduler/priorities.ts';
 import { SERVICE_CLASSES, type WlmQuery } from '../scheduler/wlm.ts';
 import type { SystemContext } from './define.ts';
 import { byQuery } from './step-rows.ts';
@@ -19,6 +19,17 @@ export function presentQueries({ services, session: { user } }: SystemContext): 
 /** Queries that left their service class, by number. */
 export const wlmRecords = (ctx: SystemContext): Promise<ReadonlyMap<QueryId, WlmRecord>> =>
   byQuery(ctx, 'wlmQueries', (w) => w);
+
+/** How a query passed its queue, or waits in it. */
+export interface PassedQueue {
+  readonly serviceClass: number;
+  readonly queueMicros: number;
+  readonly priority: Priority;
+}
+export const passedQueue = (w: WlmRecord | undefined): PassedQueue | undefined =>
+  w && { serviceClass: w.serviceClass, queueMicros: w.queueMicros, priority: priorityNamed(priorityOf(w)) };
+export const queueNow = (q: WlmQuery | undefined, now: bigint): PassedQueue | undefined =>
+  q && { serviceClass: q.serviceClass.id, queueMicros: Number(queueMicros(q, now)), priority: q.priority };
 
 export const queueMicros = (q: WlmQuery, now: bigint): bigint => (q.execStartMicros ?? now) - q.startMicros;
 export const execMicros = (q: WlmQuery, now: bigint): bigint =>

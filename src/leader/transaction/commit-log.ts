@@ -13,12 +13,8 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { Disk, DiskFile } from '../../common/disk.ts';
-import {
-  commitLogCorrupt,
-  commitLogFailed,
-  commitLogMissing,
-  diskFullAtCommit,
-} from '../../common/errors/catalogue.ts';
+import { commitLogCorrupt, commitLogFailed, commitLogMissing } from '../../common/errors/catalogue.ts';
+import { diskFullAtCommit } from '../../common/errors/recorded-errors.ts';
 import { GROUP_COMMIT_BYTES_MAX } from '../../common/limits.ts';
 import { crc32c } from '../../common/crc32c.ts';
 import { chainOf, decodeFrame, encodeRecord } from './log-record.ts';

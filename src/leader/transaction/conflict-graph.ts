@@ -19,7 +19,7 @@
  * given up: its next access or commit is refused with 1023.
  */
 import { assert } from '../../common/assert.ts';
-import { serializableViolation } from '../../common/errors/catalogue.ts';
+import { serializableViolation } from '../../common/errors/recorded-errors.ts';
 import type { TableId, Xid } from '../../common/ids.ts';
 import { SERIALIZABLE_ACCESSES_MAX } from '../../common/limits.ts';
 import { ShiftingList } from './shifting-list.ts';

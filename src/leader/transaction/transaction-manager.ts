@@ -38,6 +38,7 @@ import { wayBack, type KeptState } from './kept-state.ts';
 import { LastChanges, type LastChange } from './last-changes.ts';
 import { commitOf, type LogRecord } from './log-record.ts';
 import { MemoryLog } from './memory-log.ts';
+import { TransactionRecords, type CommitWork } from './records.ts';
 import { Root, withNotes } from './root.ts';
 import { LeaderTransaction } from './transaction.ts';
 import type { RecoveredCommit, TransactionManagerOptions } from './surroundings.ts';
@@ -59,6 +60,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   /** Undefined: in memory only. */
   private readonly durable: { readonly log: CommitLog; readonly root: Root } | undefined;
   private readonly warehouse: string;
+  private readonly records: TransactionRecords;
   private readonly locking = new LockTable();
   /** For running transactions only: nothing of them is kept over a restart. */
   readonly conflicts = new ConflictGraph();
@@ -81,6 +83,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   constructor(options: TransactionManagerOptions) {
     this.options = options;
     this.warehouse = options.warehouse ?? NO_WAREHOUSE;
+    this.records = new TransactionRecords(options.history, options.clock);
     if (!options.memory) {
       const { disk, directory } = options;
       const root = new Root(disk, '.', this.warehouse);
@@ -316,16 +319,19 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     try {
       const lsn = await this.logCommit(transaction, catalog, slices, drops);
       const record = { database: transaction.database, xid: transaction.xid, catalog, slices, drops };
+      const work = { startMicros, slices };
       const before = this.visibility;
       const applied = Promise.resolve().then(() =>
         this.options.slicePort.applyCommit(transaction.xid, lsn, slices, drops),
       );
       const visible = Promise.allSettled([applied, before]).then(() => {
+        const state = this.state;
         this.applyToState(record, lsn);
+        this.records.changed(transaction, state, this.state, catalog);
         this.lastChanges.rewrote(transaction.rewritten, { lsn, xid: transaction.xid });
         this.pending.delete(catalog);
         this.visibleLsn = Math.max(this.visibleLsn, lsn);
-        this.finish(transaction, 'committed');
+        this.finish(transaction, 'committed', work);
       });
       this.visibility = visible;
       await visible;
@@ -334,7 +340,6 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
         const outage = this.options.outage?.();
         throw outage === undefined ? error : committedBeforeOutage(outage, this.durable === undefined);
       });
-      this.recordCommit(transaction.xid, startMicros, slices);
     } finally {
       leave();
     }
@@ -423,17 +428,6 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     this.identities.replace(record.restored.identities);
   }
 
-  private recordCommit(xid: Xid, startMicros: bigint, slices: readonly SliceChange[]): void {
-    this.options.history?.add('commits', {
-      xid,
-      node: -1,
-      startMicros,
-      endMicros: this.options.clock.nowMicros(),
-      blocks: slices.reduce((sum, s) => sum + s.blocksAdded, 0),
-      bytes: slices.reduce((sum, s) => sum + s.tail.length, 0),
-    });
-  }
-
   async rollback(transaction: LeaderTransaction): Promise<void> {
     try {
       if (transaction.mayHaveWritten) await this.options.slicePort.rollback(transaction.xid);
@@ -445,7 +439,8 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     }
   }
 
-  private finish(transaction: LeaderTransaction, state: 'committed' | 'rolled back'): void {
+  private finish(transaction: LeaderTransaction, state: 'committed' | 'rolled back', work?: CommitWork): void {
+    this.records.ended(transaction, state, work);
     transaction.ended(state);
     this.open.delete(transaction);
     // Together with `open`, so that the graph's order of commits is the one that snapshots see.

@@ -6,10 +6,12 @@
  * committed catalog with the transaction's own changes laid over it.
  */
 import { assert } from '../../common/assert.ts';
-import { readOnlyTransaction, serializableViolation } from '../../common/errors/catalogue.ts';
+import { readOnlyTransaction } from '../../common/errors/catalogue.ts';
+import { serializableViolation } from '../../common/errors/recorded-errors.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { SliceId, TableId, Xid } from '../../common/ids.ts';
 import type { SliceChange, Snapshot } from '../../slices/storage.ts';
+import { RDSDB_OID } from '../catalog/bootstrap.ts';
 import { applyChanges } from '../catalog/catalog.ts';
 import type { CatalogState } from '../catalog/state.ts';
 import { CatalogView } from '../catalog/view.ts';
@@ -56,7 +58,7 @@ export class LeaderTransaction implements Transaction, LockOwner {
   readonly readOnly: boolean;
   readonly startedAtMicros: bigint;
   private readonly host: TransactionHost;
-  private readonly isolation: IsolationLevel;
+  readonly isolation: IsolationLevel;
   private readonly options: TransactionOptions;
   private currentXid: Xid = 0;
   private currentStatement = 1;
@@ -99,6 +101,9 @@ export class LeaderTransaction implements Transaction, LockOwner {
     this.options = options;
   }
 
+  get userid(): number {
+    return this.options.userid ?? RDSDB_OID;
+  }
   get xid(): Xid {
     return this.currentXid;
   }

@@ -21,6 +21,8 @@ export type RowUse = 'read' | 'append' | 'modify' | 'rewrite' | 'replace';
 export type IsolationLevel = 'snapshot' | 'serializable';
 
 export interface TransactionOptions {
+  /** Whose it is, for the history; the system's own when nobody's. */
+  readonly userid?: number;
   readonly readOnly: boolean;
   /**
    * Ends every wait of this transaction: cancel, statement_timeout, terminate, disconnect, shutdown. Asked anew at each

@@ -2,7 +2,7 @@
  * The temporary disk of one participant: a file per breaker that spills, in a folder of its own that is emptied when the
  * participant starts. A file goes with its breaker; a full disk ends the query that wrote, with Redshift's Disk Full.
  */
-import { diskFull } from '../../common/errors/catalogue.ts';
+import { diskFull } from '../../common/errors/recorded-errors.ts';
 import { isSystemError } from '../../common/errors/fault.ts';
 import type { Disk, DiskFile } from '../../common/disk.ts';
 
@@ -17,7 +17,7 @@ export class TempDisk {
     private readonly directory: string,
     private readonly slice: number,
     /** Under --memory the files are in RAM. */
-    private readonly bytesMax = Number.MAX_SAFE_INTEGER,
+    readonly bytesMax = Number.MAX_SAFE_INTEGER,
   ) {
     disk.removeDirectory(directory);
   }
@@ -39,7 +39,7 @@ export class TempDisk {
     this.bytes += bytes;
   }
   full(): never {
-    throw diskFull(this.slice);
+    throw diskFull(this.slice, this.bytes);
   }
   remove(file: DiskFile, bytes: number): void {
     file.close();
@@ -51,7 +51,7 @@ export class TempDisk {
     try {
       return work();
     } catch (error) {
-      if (isSystemError(error) && (error as { readonly code?: string }).code === 'ENOSPC') throw diskFull(this.slice);
+      if (isSystemError(error) && (error as { readonly code?: string }).code === 'ENOSPC') this.full();
       throw error;
     }
   }
