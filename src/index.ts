@@ -60,9 +60,9 @@ export class Cluster implements Queryable {
 
   static async start(options: ClusterOptions, resettable: boolean): Promise<Cluster> {
     const cluster = new Cluster(await startRunning(options), options);
-    const { fresh, states } = cluster.running;
-    if (fresh) cluster.base = await states.keepEmpty();
-    else if (resettable) cluster.base = await states.keep();
+    const { begins, states } = cluster.running;
+    if (begins === 'empty') cluster.base = await states.keepEmpty();
+    else if (begins === 'initialised' || resettable) cluster.base = await states.keep();
     return cluster;
   }
 
@@ -195,7 +195,13 @@ export class Cluster implements Queryable {
     return this.inTurn(async () => {
       const snapshot = from ?? (await this.running.states.keep());
       try {
-        const place = { dataDir: dataDir ?? DATA_DIR, memory: dataDir === undefined, port: 0, httpPort: 0 };
+        const place = {
+          dataDir: dataDir ?? DATA_DIR,
+          memory: dataDir === undefined,
+          port: 0,
+          httpPort: 0,
+          init: undefined,
+        };
         const options = { ...this.options, ...place, s3Root: join(place.dataDir, 's3') };
         return await Cluster.start({ ...options, seed: this.running.states.seed(snapshot) }, true);
       } finally {

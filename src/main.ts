@@ -1,16 +1,20 @@
 /**
  * The `slicehouse` command: reads the configuration, starts a cluster, prints one line when it can serve, stops cleanly
- * on SIGTERM and SIGINT. Exit codes: 0 stopped when asked, 1 could not start or stop, 2 wrong options, 70 the leader's memory
- * may be corrupt, or a compute node is lost (start again).
+ * on SIGTERM and SIGINT. Exit codes: 0 stopped when asked, 1 could not start or stop, 2 wrong options, 3 the init folder could not
+ * be loaded, 70 the leader's memory may be corrupt, or a compute node is lost (start again).
  */
 import { setFlagsFromString } from 'node:v8';
 import { parseConfig } from './common/config.ts';
+import { InitFailed } from './common/errors/api-errors.ts';
 import { SqlError } from './common/errors/sql-error.ts';
 import { HEAP_GROWING_PERCENT } from './common/limits.ts';
+import { logTo } from './common/log.ts';
 import { SLICEHOUSE_VERSION } from './common/version.ts';
 import type { ClusterOptions, RunningCluster } from './start-cluster.ts';
 import { OpenPort } from './wire/open-port.ts';
 
+/** Exit code when --init failed. */
+const INIT_FAILED = 3;
 /** Exit code when the leader or a compute node cannot come back. */
 const OUT_OF_SERVICE = 70;
 /** Clients get their answers in this time, and then the end of their connections. */
@@ -62,6 +66,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  const log = logTo(config.log ?? 'text');
   let stopping = false;
   const running = start({
     ...config,
@@ -69,7 +74,8 @@ async function main(): Promise<void> {
       const what = config.memory
         ? 'The data was in memory only and is lost.'
         : 'Committed data is safe: start the server again to recover it.';
-      process.stderr.write(`slicehouse: ${message}. ${what}\nslicehouse: the cause, for a bug report: ${cause}\n`);
+      const text = `slicehouse: ${message}. ${what}\nslicehouse: the cause, for a bug report: ${cause}`;
+      log({ level: 'error', event: 'lost', message: text });
       const exit = (): never => process.exit(OUT_OF_SERVICE);
       setTimeout(() => {
         setTimeout(exit, CLOSE_MS_MAX);
@@ -85,7 +91,8 @@ async function main(): Promise<void> {
     }
     stopping = true;
     const kept = config.memory ? 'the tables in memory are discarded' : `committed data stays in ${config.dataDir}`;
-    process.stderr.write(`slicehouse: stopping: sessions end, ${kept}; Ctrl-C again stops at once\n`);
+    const message = `slicehouse: stopping: sessions end, ${kept}; Ctrl-C again stops at once`;
+    log({ level: 'info', event: 'stopping', message });
     running
       .then((c) => c.close())
       .then(
@@ -95,20 +102,32 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  const cluster = await running;
-  process.stdout.write(`slicehouse ready ${cluster.url} ${cluster.httpUrl}\n`);
+  const cluster = await running.catch((error: unknown) => {
+    const hint = error instanceof SqlError && error.hint !== undefined ? `. ${error.hint}` : '';
+    const message = `slicehouse: ${error instanceof Error ? error.message : String(error)}${hint}`;
+    log({ level: 'error', event: 'failed', message });
+    return process.exit(error instanceof InitFailed ? INIT_FAILED : 1);
+  });
+  const { url, httpUrl } = cluster;
+  log({ level: 'info', event: 'ready', message: `slicehouse ready ${url} ${httpUrl}`, fields: { url, httpUrl } });
   // When it is the first start it is made only now, behind the first queries: only clients who ask for encryption wait for it.
   setTimeout(() => {
     if (stopping) return;
     cluster.certificateAuthority().then(
-      (file) => void (file !== undefined && process.stdout.write(`slicehouse tls sslrootcert=${file}\n`)),
-      (error: unknown) => process.stderr.write(`slicehouse: no TLS certificate: ${(error as Error).message}\n`),
+      (file) => {
+        if (file === undefined) return;
+        const message = `slicehouse tls sslrootcert=${file}`;
+        log({ level: 'info', event: 'tls', message, fields: { sslrootcert: file } });
+      },
+      (error: unknown) => {
+        const message = `slicehouse: no TLS certificate: ${(error as Error).message}`;
+        log({ level: 'warning', event: 'warning', message });
+      },
     );
   }, CERTIFICATE_AFTER_MS).unref();
 }
 
 main().catch((error: unknown) => {
-  const hint = error instanceof SqlError && error.hint !== undefined ? `. ${error.hint}` : '';
-  process.stderr.write(`slicehouse: ${error instanceof Error ? error.message : String(error)}${hint}\n`);
+  process.stderr.write(`slicehouse: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -16,6 +16,7 @@ import { dataDirectoryUnusable, emptyPassword, hostNeedsPassword } from './commo
 import { isSystemError } from './common/errors/fault.ts';
 import { SqlError } from './common/errors/sql-error.ts';
 import type { FaultSwitch } from './common/fault-injection.ts';
+import { logTo } from './common/log.ts';
 import { LoginThrottle } from './common/login-throttle.ts';
 import { isLoopback } from './common/loopback.ts';
 import type { ForcedPaths } from './common/forced-paths.ts';
@@ -25,6 +26,8 @@ import type { SqlService } from './common/sql-service.ts';
 import { memoryDisk } from './common/disk-memory.ts';
 import { nodeDisk } from './common/disk-node.ts';
 import { RamFiles } from './common/disk-ram.ts';
+import { initialise } from './cluster-init.ts';
+import { ClusterMetrics } from './cluster-metrics.ts';
 import { ClusterStates, plant, type ClusterSeed } from './cluster-states.ts';
 import { Health } from './interconnect/health.ts';
 import { Doorbells } from './interconnect/ring.ts';
@@ -69,8 +72,8 @@ export interface RunningCluster {
   readonly s3Root: string;
   /** States of the cluster that are kept, to go back to or to fork from. */
   readonly states: ClusterStates;
-  /** There was nothing in it when it was started: no data directory, or a new one, and no state of another cluster. */
-  readonly fresh: boolean;
+  /** What was in it when it was started: nothing, what the init folder loaded, or what an earlier start or another cluster left. */
+  readonly begins: 'empty' | 'initialised' | 'found';
   /** Sessions without a socket: src/client speaks to it. */
   readonly service: SqlService;
   /**
@@ -134,9 +137,10 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
   const bucketsFolder = join(scratch ?? options.dataDir, 'kept-buckets');
   rmSync(bucketsFolder, { recursive: true, force: true });
   if (seed !== undefined) await plant(seed, memoryOnly ? files.disk() : disk, s3Root);
-  const warn =
-    options.onWarning ??
-    ((note: string) => void process.stderr.write(`slicehouse: warning: data directory: ${note}\n`));
+  const log = logTo(options.log ?? 'text');
+  const warning = (message: string): void =>
+    log({ level: 'warning', event: 'warning', message: `slicehouse: warning: ${message}` });
+  const warn = options.onWarning ?? ((note: string) => warning(`data directory: ${note}`));
   const certificate = certificateFor(options, join(scratch ?? options.dataDir, 'tls'), warn);
   const kernels = new WebAssembly.Module(readFileSync(kernelsFile()));
   const remote = remoteAccess(options, join(scratch ?? options.dataDir, 'ssh'));
@@ -148,8 +152,10 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
   const objects = s3Endpoint === undefined ? store : new EndpointStore({ url: s3Endpoint }, s3Root, region);
   const onBug =
     options.onBug ??
-    ((e: unknown) =>
-      process.stderr.write(`slicehouse: internal error: ${e instanceof Error ? e.stack : String(e)}\n`));
+    ((e: unknown) => {
+      const message = `slicehouse: internal error: ${e instanceof Error ? e.stack : String(e)}`;
+      log({ level: 'error', event: 'bug', message });
+    });
   const failure = new Promise<string>((resolve) => {
     started.cluster.onOutage((error, cause) => {
       if (options.onLost === undefined) onBug(new AssertionError(`${error.message}: ${cause}`));
@@ -157,12 +163,13 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
       resolve(`${error.message}: ${cause}`);
     });
   });
-  const events =
-    options.loadEvents === undefined ? undefined : new EventSender(options.loadEvents, region, warnOfEvents);
+  const events = options.loadEvents === undefined ? undefined : new EventSender(options.loadEvents, region, warning);
   let wire: WireServer | undefined;
   let http: HttpServer | undefined;
+  const { cluster } = started;
+  const metrics = new ClusterMetrics(() => ({ ...leader.counts(), nodes: cluster.nodes }));
   const leader = await startLeader({
-    cluster: started.cluster,
+    cluster,
     kernels,
     startParser,
     clock: systemClock,
@@ -185,19 +192,21 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     made: directory?.made ?? false,
     warn,
     onLoad: events === undefined ? undefined : (event) => events.send(event),
-    onNode: options.onNode ?? ((note: string) => void process.stderr.write(`slicehouse: ${note}\n`)),
+    onNode:
+      options.onNode ?? ((note: string) => log({ level: 'warning', event: 'node', message: `slicehouse: ${note}` })),
+    onRecord: (observed) => metrics.observe(observed),
     onBug,
   }).catch(async (error: unknown) => {
-    await started.cluster.close();
+    await cluster.close();
     directory?.release();
     throw memoryOnly ? error : dataDirectoryError(options.dataDir, error);
   });
-  directory?.complete();
   const throttle = new LoginThrottle();
   const plainRefused = options.tls === 'required';
-  const query = new QueryDoor({ service: leader.service, throttle, plainRefused, onBug });
+  const isServing = (): boolean => wire !== undefined;
+  const query = new QueryDoor({ service: leader.service, throttle, plainRefused, isServing, onBug });
   const close = async (): Promise<void> => {
-    await wire?.close(started.cluster.outage);
+    await wire?.close(cluster.outage);
     await http?.close();
     await query.close();
     await leader.close();
@@ -207,20 +216,30 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
     directory?.release();
     if (scratch) rmSync(scratch, { recursive: true, force: true });
   };
+  let initialised = false;
   try {
-    wire = await startWireServer({
-      service: leader.service,
-      listening: port,
-      throttle,
-      tls: certificate && { mode: options.tls, context: () => certificate.context() },
-      onError: onBug,
-    });
+    // Open before SQL is: what the init folder loads may come from here, and whoever asks sees how far the start is.
     http = await startHttpServer({
       host: options.host,
       port: options.httpPort,
       store,
       hosts: options.allowedHosts,
-      routes: [query.route],
+      routes: [metrics.route, query.route],
+      health: () => healthOf(cluster, isServing()),
+      onError: onBug,
+    });
+    if (options.init !== undefined) {
+      const { service } = leader;
+      const isFirst = directory?.made !== true;
+      const place = { ...options, service, s3Root, isFirst, remote: s3Endpoint !== undefined };
+      initialised = await initialise(options.init, { ...place, disk: memoryOnly ? undefined : disk });
+    }
+    directory?.complete();
+    wire = await startWireServer({
+      service: leader.service,
+      listening: port,
+      throttle,
+      tls: certificate && { mode: options.tls, context: () => certificate.context() },
       onError: onBug,
     });
   } catch (error) {
@@ -238,7 +257,7 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
       s3Root,
       bucketsFolder: ownsBuckets ? bucketsFolder : undefined,
     }),
-    fresh: seed === undefined && directory?.fresh !== false,
+    begins: initialised ? 'initialised' : seed === undefined && directory?.fresh !== false ? 'empty' : 'found',
     service: leader.service,
     url: `postgres://${options.user}@${host}:${wire.port}/${options.database}`,
     httpUrl: `http://${host}:${http.port}`,
@@ -252,7 +271,12 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
   };
 }
 
-const warnOfEvents = (note: string): void => void process.stderr.write(`slicehouse: warning: ${note}\n`);
+/** Ok: statements are served now. */
+function healthOf(cluster: Cluster, isServing: boolean): Readonly<Record<string, unknown>> {
+  const nodes = cluster.nodes.map(({ state }) => state);
+  const working = nodes.every((state) => state === 'up') ? 'ok' : 'recovering';
+  return { status: cluster.outage !== undefined ? 'lost' : isServing ? working : 'starting', nodes };
+}
 
 function openDataDirectory(options: ClusterOptions): { readonly disk: Disk; readonly directory: DataDirectory } {
   const { dataDir, nodes, slices, seed } = options;

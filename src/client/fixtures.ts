@@ -74,16 +74,20 @@ async function copyClauses(path: string, file: DataFile): Promise<{ columns: str
   return { columns: ` (${names.map(quoted).join(', ')})`, options: ` csv ignoreheader 1${gzip}` };
 }
 
-async function inFile<T>(name: string, work: () => Promise<T>): Promise<T> {
+/** `text`: of a script, so that an error names its line. */
+async function inFile<T>(name: string, work: () => Promise<T>, text?: string): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof SqlError ? fixtureFailed(name, error) : error;
+    if (!(error instanceof SqlError)) throw error;
+    const { position } = error;
+    const isPlaced = text !== undefined && position !== undefined;
+    throw fixtureFailed(isPlaced ? `${name}:${text.slice(0, position).split('\n').length}` : name, error);
   }
 }
 
 /** Copies the folders below `buckets/` into the folder of the buckets; gives their names. */
-export async function copyBuckets(dir: string, s3Root: string): Promise<readonly string[]> {
+async function copyBuckets(dir: string, s3Root: string): Promise<readonly string[]> {
   const from = join(dir, 'buckets');
   const entries = await readdir(from, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((e) => e.isDirectory()).map((e) => e.name);
@@ -92,11 +96,11 @@ export async function copyBuckets(dir: string, s3Root: string): Promise<readonly
 }
 
 /** Runs the scripts of a folder in the order of their names. */
-export async function runScripts(dir: string, session: Queryable): Promise<readonly string[]> {
+async function runScripts(dir: string, session: Queryable): Promise<readonly string[]> {
   const scripts = (await readdir(dir)).filter((n) => n.endsWith('.sql') && !isIgnored(n)).sort();
   for (const name of scripts) {
     const text = await readFile(join(dir, name), 'utf8');
-    await inFile(name, () => session.exec(text));
+    await inFile(name, () => session.exec(text), text);
   }
   return scripts;
 }

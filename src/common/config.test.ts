@@ -18,6 +18,7 @@ test('defaults', () => {
     tls: 'on',
     region: 'us-east-1',
     largeStrings: false,
+    log: 'text',
   });
 });
 test('the command line wins over variables, variables over defaults', () => {

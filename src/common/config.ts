@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { DEFAULT_REGION, isRegion } from './account.ts';
 import { IDENTIFIER_BYTES_MAX, NODE_MEMORY_MB_MAX, NODE_MEMORY_MB_MIN, SLICES_MAX } from './limits.ts';
+import type { LogFormat } from './log.ts';
 import { isLoopback } from './loopback.ts';
 
 export interface Config {
@@ -40,6 +41,10 @@ export interface Config {
   readonly sshHosts?: readonly string[] | undefined;
   /** Address that is sent an event when a COPY has ended. */
   readonly loadEvents?: string | undefined;
+  /** Folder of fixtures (client/fixtures.ts) that the first start loads. */
+  readonly init?: string | undefined;
+  /** How the server says what it has to say; default: text. */
+  readonly log?: LogFormat | undefined;
   /** Texts in memory may have 16,000,000 bytes (enable_large_strings_opt_in), else 65,535. */
   readonly largeStrings: boolean;
   readonly database: string;
@@ -140,6 +145,8 @@ const SCHEMA = z.object({
   'dynamodb-endpoint': z.optional(address),
   'ssh-hosts': z.optional(sshHosts),
   'load-events': z.optional(webAddress),
+  init: z.optional(folder),
+  log: z.enum(['text', 'json'], 'must be text or json'),
   'large-strings': z.enum(['on', 'off'], 'must be on or off'),
   database: name,
   user: name,
@@ -219,6 +226,13 @@ const OPTIONS: readonly Option[] = [
     doc: 'address that is sent an event (POST, in the shape of EventBridge) when a COPY has ended',
   },
   {
+    name: 'init',
+    value: 'DIR',
+    default: undefined,
+    doc: 'folder of *.sql, data files named by their tables, and buckets/, loaded at the first start; an error ends it with exit code 3',
+  },
+  { name: 'log', value: 'text|json', default: 'text', doc: 'lines of text, or an object of JSON a line' },
+  {
     name: 'allowed-hosts',
     value: 'NAME,...',
     default: undefined,
@@ -265,6 +279,9 @@ export function helpText(): string {
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`),
     '',
     'Every option can be given as an environment variable: SLICEHOUSE_PORT, SLICEHOUSE_DATA_DIR, ...',
+    '',
+    'Exit codes: 0 stopped when asked, 1 could not start or stop, 2 wrong options, 3 the init folder could not be loaded,',
+    '70 the leader or a compute node is lost: start again, 130 stopped by a second Ctrl-C',
     '',
   ].join('\n');
 }
@@ -354,6 +371,8 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv = {}
     dynamodbEndpoint: v['dynamodb-endpoint'],
     sshHosts: v['ssh-hosts'],
     loadEvents: v['load-events'],
+    init: v.init,
+    log: v.log,
     largeStrings: v['large-strings'] === 'on',
     database: v.database,
     user: v.user,

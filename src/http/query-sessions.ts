@@ -23,6 +23,8 @@ export interface QueryDoorOptions {
   readonly throttle: LoginThrottle;
   /** --tls required: nothing in clear but from this machine. */
   readonly plainRefused: boolean;
+  /** False: the start is not over. */
+  isServing(): boolean;
 }
 /** What a client says of the session it wants. */
 export interface SessionRequest {

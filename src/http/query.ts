@@ -61,6 +61,7 @@ export class QueryDoor {
     if (path !== '/_query' && !path.startsWith('/_query/')) return false;
     try {
       refuseForeignPage(request);
+      if (!this.options.isServing()) throw errors.starting();
       await this.answer(`${request.method} ${path}`, request, response);
     } catch (error) {
       this.refuse(request, response, error);

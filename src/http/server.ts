@@ -38,7 +38,7 @@ export interface HttpServerOptions {
   /** Names of the Host header beside loopback's; `.name`: any name below it. */
   readonly hosts?: readonly string[];
   readonly routes?: readonly HttpRoute[];
-  /** What /health adds to {"status":"ok"}. */
+  /** What /health adds to {"status":"ok"}; any other `status` is 503. */
   readonly health?: () => Readonly<Record<string, unknown>>;
   /** Told of exceptions that are bugs; the client sees InternalError. */
   readonly onError?: (error: unknown) => void;
@@ -56,8 +56,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const refused = refuseReason(request.headers, options.host, hosts);
     if (refused !== undefined) return sendError(request, response, new S3Error('AccessDenied', 403, refused));
     if (request.url === '/health' && (request.method === 'GET' || request.method === 'HEAD') && !isS3Host(request)) {
-      const body = JSON.stringify({ status: 'ok', ...options.health?.() });
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+      const health = { status: 'ok', ...options.health?.() };
+      const body = JSON.stringify(health);
+      response.writeHead(health.status === 'ok' ? 200 : 503, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      });
       response.end(request.method === 'HEAD' ? undefined : body);
       return;
     }

@@ -50,7 +50,7 @@ import { lockBound, tablesRead } from './statement/lock-statement.ts';
 import { createHistory } from './history/history.ts';
 import { RunningTransfers } from './history/running-transfers.ts';
 import { HistoryStore } from './history/store.ts';
-import type { LoadRecord } from './history/types.ts';
+import type { LoadRecord, Observed } from './history/types.ts';
 import { analyse, analyseScalar, type AnalyserContext } from './analyser/index.ts';
 import type { Query } from './parser/ast.ts';
 import { TextParser } from './parser/long-texts.ts';
@@ -120,6 +120,8 @@ export interface LeaderOptions {
   /** Told when a compute node goes down and when it is back. */
   onNode(note: string): void;
   onBug(error: unknown): void;
+  /** Told of what the history is told of. */
+  onRecord?(observed: Observed): void;
   /** Told of each COPY that has ended. */
   onLoad?(event: LoadEvent): void;
 }
@@ -127,6 +129,8 @@ export interface Leader {
   readonly service: SqlService;
   /** States of the cluster that are kept, to go back to. */
   readonly kept: KeptStates;
+  /** How many sessions and queries there are now. */
+  counts(): { readonly sessions: number; readonly queriesRunning: number; readonly queriesQueued: number };
   /** Storage is recovered and every slice is up. */
   readonly ready: Promise<void>;
   /** Runs a set-up script, then shows one stage of a statement (tools/explain.ts). */
@@ -148,7 +152,7 @@ const INTERNAL_ROWS_MAX = 100_000;
 export async function startLeader(options: LeaderOptions): Promise<Leader> {
   const { cluster, clock } = options;
   const store = options.memory ? undefined : new HistoryStore(options.disk, clock, (note) => options.warn(note));
-  const history = createHistory({ store });
+  const history = createHistory({ store, observe: (observed) => options.onRecord?.(observed) });
   let transactions: LeaderTransactionManager | undefined;
   let kept: KeptStates | undefined;
   const copies = (t: TableId): number =>
@@ -316,6 +320,11 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   return {
     service,
     kept,
+    counts: () => {
+      const waiting = wlm.queries().filter((q) => q.state === 'QueuedWaiting').length;
+      const running = scheduler.runningQueries().length;
+      return { sessions: service.sessions().length, queriesRunning: running, queriesQueued: waiting };
+    },
     ready,
     inspect: async (setup, sql, stage) => {
       await ready;

@@ -246,7 +246,7 @@ describe('fixtures', () => {
     writeFileSync(join(dir, 'bad.sql'), 'create table fine_one (x int);\nselect * from nowhere;');
     await expect(cluster.loadFixtures(dir)).rejects.toMatchObject({
       sqlstate: '42P01',
-      message: 'bad.sql: relation "nowhere" does not exist',
+      message: 'bad.sql:2: relation "nowhere" does not exist',
     });
     writeFileSync(join(dir, 'notes.txt'), '');
     await expect(cluster.loadFixtures(dir)).rejects.toThrow('fixture "notes.txt" cannot be used');

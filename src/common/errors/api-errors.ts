@@ -33,10 +33,22 @@ export const tooManyWaiting = make('53400', (max) => `${max} statements of this 
 export const bodyTooLarge = make('54000', (max) => `the request's body has more than ${max} bytes`);
 export const badQueryRequest = make('22023', (what) => what);
 export const credentialsWanted = make('28000', () => 'credentials are wanted: Authorization: Basic');
+export const starting = make('57P03', () => 'the cluster is starting up');
 export const tlsWanted = make(
   '28000',
   () => 'the server takes no credentials and statements in clear from other machines',
 );
+export const initInterrupted = make(
+  '55000',
+  (dir) => `an earlier start began with it and did not end: remove the data directory "${dir}" and start again`,
+);
+/** The init folder could not be loaded: the start ends. */
+export class InitFailed extends SqlError {
+  constructor(folder: string, { sqlstate, message, detail, hint }: SqlError) {
+    const more = { ...(detail !== undefined && { detail }), ...(hint !== undefined && { hint }) };
+    super({ sqlstate, message: `init folder "${folder}": ${message}`, ...more });
+  }
+}
 /** The error of a script or data file, with its name in front. */
 export const fixtureFailed = (name: string, error: SqlError): SqlError =>
   new SqlError({

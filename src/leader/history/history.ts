@@ -9,17 +9,19 @@ import { LogList } from './log-list.ts';
 import { stepsOf } from './record-steps.ts';
 import { LOG_NAMES } from './size.ts';
 import type { HistoryStore } from './store.ts';
-import type { History, HistoryLogs, LogName } from './types.ts';
+import type { History, HistoryLogs, LogName, Observed } from './types.ts';
 
 type Lists = { readonly [K in LogName]: LogList<K> };
 export interface HistoryOptions {
   readonly store?: HistoryStore | undefined;
   readonly rowsMax?: number;
   readonly bytesMax?: number;
+  /** Told of every record that is added. */
+  readonly observe?: ((observed: Observed) => void) | undefined;
 }
 
 export function createHistory(options: HistoryOptions = {}): History {
-  const { store, rowsMax = HISTORY_ROWS_MAX, bytesMax = HISTORY_BYTES_MAX } = options;
+  const { store, observe, rowsMax = HISTORY_ROWS_MAX, bytesMax = HISTORY_BYTES_MAX } = options;
   const lists = Object.fromEntries(LOG_NAMES.map((log) => [log, new LogList(log)])) as unknown as Lists;
   const all = Object.values(lists) as readonly LogList<LogName>[];
   let bytes = 0;
@@ -58,6 +60,7 @@ export function createHistory(options: HistoryOptions = {}): History {
       const kept = shortened(record);
       keep(lists[log], kept);
       store?.add(log, kept);
+      observe?.({ log, record } as Observed);
     },
     read: (log) => lists[log].all() as never,
     newest: (log, count) => lists[log].newestOf(count) as never,

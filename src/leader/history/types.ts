@@ -453,6 +453,8 @@ export interface HistoryLogs extends EventLogs {
   readErrors: ReadErrorRecord;
 }
 export type LogName = keyof HistoryLogs;
+/** A record with the log it is of. */
+export type Observed = { [K in LogName]: { readonly log: K; readonly record: HistoryLogs[K] } }[LogName];
 export interface History {
   nextQueryId(): QueryId;
   add<K extends LogName>(log: K, record: HistoryLogs[K]): void;
