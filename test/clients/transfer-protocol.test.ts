@@ -126,6 +126,36 @@ describe('transfer protocols', () => {
     raw.socket.destroy();
   });
 
+  test('the connection log tells the driver, its plug-in, the protocol and the session id', async () => {
+    const raw = await login({
+      client_protocol_version: '3',
+      driver_version: 'Redshift JDBC Driver 2.2',
+      os_version: 'Linux 6',
+      plugin_name: 'a.Plugin',
+      application_name: 'log test',
+    });
+    const from = raw.messages.length;
+    raw.send([
+      'Q',
+      `select trim(driver_version), trim(os_version), trim(plugin_name), trim(application_name), protocol_version, trim(sessionid)
+       from stl_connection_log where pid = pg_backend_pid() and event = 'authenticated'
+       union all select trim(driver_version), trim(os_version), trim(plugin_name), trim(application_name), protocol_version,
+       trim(global_session_id) from sys_connection_log where session_id = pg_backend_pid() and event = 'authenticated'`,
+    ]);
+    await raw.until((types) => types.slice(from).includes('Z'));
+    const rows = raw.messages.slice(from).filter((m) => m.type === 'D');
+    const told = [
+      'Redshift JDBC Driver 2.2',
+      'Linux 6',
+      'a.Plugin',
+      'log test',
+      '3',
+      statusOf(raw).get('session_id'),
+    ];
+    expect(rows.map((m) => cellsOf(m.body).map((c) => Buffer.from(c!, 'hex').toString()))).toEqual([told, told]);
+    raw.socket.destroy();
+  });
+
   test.for([0, 1, 2, 3])('columns under protocol %i', async (protocol) => {
     const raw = await login({ client_protocol_version: String(protocol) });
     const { described } = await run(raw, 'select id, n8, s, c, u, n16 + 1 as more from t_proto', protocol);

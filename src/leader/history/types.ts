@@ -349,7 +349,7 @@ export interface ConnectionRecord {
   readonly pid: number;
   readonly database: string;
   readonly user: string;
-  /** trust, password, or server for the server's own sessions. */
+  /** trust, password, IAM AssumeUser for temporary credentials, or server for the server's own sessions. */
   readonly authMethod: string;
   /** Empty on a plain connection. */
   readonly sslVersion: string;
@@ -357,6 +357,12 @@ export interface ConnectionRecord {
   readonly applicationName: string;
   readonly driverVersion: string;
   readonly osVersion: string;
+  /** What the driver's plug-in is called; empty without one. */
+  readonly pluginName: string;
+  /** Redshift's transfer protocol that both sides speak. */
+  readonly protocolVersion: number;
+  /** The session's id as the client is told; empty before there is a session. */
+  readonly globalSessionId: string;
   readonly durationMicros: number;
 }
 export interface ErrorRecord {

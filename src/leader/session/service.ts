@@ -11,6 +11,8 @@ import { LoginRules } from './login.ts';
 import type { SqlServiceDeps } from './scope.ts';
 import { ClientSession } from './session.ts';
 import { idleSeconds, isIdleTimeout } from './idle-timeout.ts';
+import { sessionId } from './startup.ts';
+import { askedProtocol } from './transfer-protocol.ts';
 import type { Session } from './types.ts';
 
 export type { SqlServiceDeps } from './scope.ts';
@@ -52,6 +54,9 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
       applicationName: parameters.get('application_name') ?? '',
       driverVersion: parameters.get('driver_version') ?? '',
       osVersion: parameters.get('os_version') ?? '',
+      pluginName: parameters.get('plugin_name') ?? '',
+      protocolVersion: askedProtocol(parameters) ?? 0,
+      globalSessionId: session === undefined ? '' : sessionId(session.startedAtMicros, session.pid),
       durationMicros: ended && session !== undefined ? Number(now - session.startedAtMicros) : 0,
     });
   };

@@ -29,7 +29,7 @@ export function startupSettings(parameters: ReadonlyMap<string, string>): readon
 }
 
 /** A stable id for the session, in the form of a UUID. */
-function sessionId(startedAtMicros: bigint, pid: number): string {
+export function sessionId(startedAtMicros: bigint, pid: number): string {
   const hex = createHash('sha256').update(`${startedAtMicros}.${pid}`).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }

@@ -17,7 +17,7 @@ export default systemView({
     plugin_name character(32), protocol_version integer, sessionid character(36),
     compression character(16)
   `),
-  unknown: ['mtu', 'sslcompression', 'sslexpansion', 'iamauthguid', 'plugin_name', 'sessionid', 'compression'],
+  unknown: ['mtu', 'sslcompression', 'sslexpansion', 'iamauthguid', 'compression'],
   rows: (ctx) =>
     ctx.services.history.read('connections').map((c) => ({
       event: c.event,
@@ -34,6 +34,8 @@ export default systemView({
       application_name: c.applicationName,
       os_version: c.osVersion,
       driver_version: c.driverVersion,
-      protocol_version: 0,
+      plugin_name: c.pluginName,
+      protocol_version: c.protocolVersion,
+      sessionid: c.globalSessionId,
     })),
 });

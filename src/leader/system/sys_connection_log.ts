@@ -16,7 +16,7 @@ export default systemView({
     application_name character(250), driver_version character(64), os_version character(64),
     plugin_name character(32), protocol_version integer, global_session_id character(36)
   `),
-  unknown: ['mtu', 'ssl_compression', 'ssl_expansion', 'iam_auth_guid', 'plugin_name', 'global_session_id'],
+  unknown: ['mtu', 'ssl_compression', 'ssl_expansion', 'iam_auth_guid'],
   rows: (ctx) =>
     ctx.services.history.read('connections').map((c) => ({
       event: c.event,
@@ -33,6 +33,8 @@ export default systemView({
       application_name: c.applicationName,
       driver_version: c.driverVersion,
       os_version: c.osVersion,
-      protocol_version: 0,
+      plugin_name: c.pluginName,
+      protocol_version: c.protocolVersion,
+      global_session_id: c.globalSessionId,
     })),
 });

@@ -252,6 +252,9 @@ function contextFor(user: UserObject): SystemContext {
     sslCipher: 'TLS_AES_256_GCM_SHA384',
     applicationName: 'psql',
     driverVersion: '',
+    pluginName: '',
+    protocolVersion: 2,
+    globalSessionId: '',
     osVersion: '',
     durationMicros: 0,
   });
