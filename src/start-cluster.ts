@@ -34,6 +34,7 @@ import { Doorbells } from './interconnect/ring.ts';
 import type { ObjectIoBoot, ObjectIoConnection } from './compute/object-io/messages.ts';
 import type { SliceBoot } from './execution/messages.ts';
 import { EventSender } from './http/event-sender.ts';
+import { clusterApi } from './http/cluster-api.ts';
 import { QueryDoor } from './http/query.ts';
 import { startHttpServer, type HttpServer } from './http/server.ts';
 import { Cluster, type SlicePort } from './leader/scheduler/cluster.ts';
@@ -124,6 +125,9 @@ export async function startRunning(options: ClusterOptions, port?: OpenPort): Pr
     throw error;
   }
 }
+/** A name of this machine for clients that are told where to connect. */
+const reachableHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? 'localhost' : host);
+
 async function startBehind(options: ClusterOptions, port: OpenPort): Promise<RunningCluster> {
   const memoryOnly = options.memory;
   const scratch = memoryOnly ? join(tmpdir(), `slicehouse-${randomUUID()}`) : undefined;
@@ -224,7 +228,15 @@ async function startBehind(options: ClusterOptions, port: OpenPort): Promise<Run
       port: options.httpPort,
       store,
       hosts: options.allowedHosts,
-      routes: [metrics.route, query.route],
+      routes: [
+        metrics.route,
+        query.route,
+        clusterApi({
+          service: leader.service,
+          keys: store.keys,
+          cluster: { ...options, host: reachableHost(options.host), port: port.port },
+        }),
+      ],
       health: () => healthOf(cluster, isServing()),
       onError: onBug,
     });

@@ -180,6 +180,8 @@ export const HTTP_IDLE_TIMEOUT_MS = 30_000;
 export const HTTP_KEEP_ALIVE_MS = 5_000;
 /** In each span of the idle time a body brings at least so many bytes, or the request ends. */
 export const HTTP_BODY_BYTES_MIN = 16 * 1024;
+/** A request for credentials of the cluster. */
+export const CLUSTER_API_BYTES_MAX = 64 * 1024;
 /** Time in which what a client still sends after an early answer is thrown away, before the connection is cut. */
 export const HTTP_LINGER_MS = 1_000;
 /** The HTTP query door: sessions, their idle time unless they ask for another, and the longest that they may ask for. */
@@ -252,6 +254,8 @@ export const LOGIN_FAILURES_PER_ADDRESS_FREE = 20;
 /** Users and addresses whose failures are remembered, and for how long after the last. */
 export const LOGIN_FAILURES_KEPT_MAX = 10_000;
 export const LOGIN_FAILURES_FORGOTTEN_MS = 300_000;
+/** Temporary passwords that are right at a time, of all users. */
+export const TEMPORARY_CREDENTIALS_MAX = 1_000;
 /** A certificate of our own is renewed this long before it expires. */
 export const CERTIFICATE_RENEW_DAYS = 30;
 /** Time a client has from connecting to the end of authentication. */

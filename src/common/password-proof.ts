@@ -5,16 +5,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Credential } from './sql-service.ts';
 
-/** `user`: as the credential was asked for. */
-export function provesPassword(credential: Credential, user: string, password: string): boolean {
+const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
+
+/** `names`: the user's, and the one the credential was asked for with: md5 hashes hold one of them. */
+export function provesPassword(credential: Credential, names: readonly string[], password: string): boolean {
   if (credential.kind === 'trust') return true;
-  const { kind } = credential;
-  const [expected, given] =
-    kind === 'md5'
-      ? [
-          Buffer.from(credential.hash),
-          Buffer.from(`md5${createHash('md5').update(password).update(user).digest('hex')}`),
-        ]
-      : [credential.digest, createHash('sha256').update(password).update(credential.salt).digest()];
-  return expected.length === given.length && timingSafeEqual(expected, given);
+  if (credential.kind === 'sha256') {
+    return same(credential.digest, createHash('sha256').update(password).update(credential.salt).digest());
+  }
+  const given = names.map((name) =>
+    Buffer.from(`md5${createHash('md5').update(password).update(name).digest('hex')}`),
+  );
+  return credential.hashes.reduce((right, hash) => given.some((g) => same(Buffer.from(hash), g)) || right, false);
 }

@@ -32,8 +32,8 @@ export interface Encryption {
  */
 export type Credential =
   | { readonly kind: 'trust' }
-  /** 'md5' + hex(md5(password + user)). */
-  | { readonly kind: 'md5'; readonly hash: string }
+  /** 'md5' + hex(md5(password + user)), of each password that is right. */
+  | { readonly kind: 'md5'; readonly hashes: readonly string[] }
   /** sha256(password + salt). */
   | { readonly kind: 'sha256'; readonly digest: Uint8Array; readonly salt: Uint8Array };
 
@@ -94,6 +94,21 @@ export interface ScriptStatement {
   readonly start: number;
 }
 
+export interface CredentialsWanted {
+  readonly user: string;
+  readonly durationSeconds: number;
+  /** Makes the user when there is none, a member of these groups. */
+  readonly autoCreate: boolean;
+  readonly groups: readonly string[];
+}
+export interface IssuedCredentials {
+  /** The name to log in with: the user's behind IAM: or, with autoCreate, IAMA:. */
+  readonly user: string;
+  readonly password: string;
+  /** Milliseconds since 1970. */
+  readonly expiresMs: number;
+}
+
 export interface SqlService {
   /**
    * Throws SqlError (FATAL) when the proof does not suffice, the database or user is unknown, or a connection limit is
@@ -110,6 +125,8 @@ export interface SqlService {
   accountOf(user: string): string;
   /** The statements of a script, each with the character where it begins. Throws SqlError when one cannot be parsed. */
   split(script: string): Promise<readonly ScriptStatement[]>;
+  /** A password for a user that ends by itself, as GetClusterCredentials gives them. Throws SqlError. */
+  issueCredentials(wanted: CredentialsWanted): Promise<IssuedCredentials>;
   /** A wrong answer to a credential: goes to the connection log. */
   loginFailed(startup: StartupInfo): void;
 }

@@ -104,7 +104,7 @@ export class HttpSessions {
     if (proof === 'trust') return { ...startup, proof };
     if (password === undefined) throw errors.credentialsWanted();
     await throttle.turn(account, remoteHost);
-    if (provesPassword(service.credential(user), account, password)) return { ...startup, proof };
+    if (provesPassword(service.credential(user), [account, user], password)) return { ...startup, proof };
     service.loginFailed({ ...startup, proof });
     await throttle.failed(account, remoteHost);
     throw authenticationFailed(user);

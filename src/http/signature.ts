@@ -34,6 +34,7 @@ interface Signed {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
+const S3 = 's3';
 const SKEW_MS_MAX = 15 * 60 * 1000;
 const EXPIRES_SECONDS_MAX = 7 * 24 * 3600;
 const hmac = (key: Uint8Array | string, text: string): Buffer => createHmac('sha256', key).update(text).digest();
@@ -58,18 +59,19 @@ export const sameText = (a: string, b: string): boolean =>
 
 function readCredential(
   text: string,
+  wanted: string,
   error: (message: string) => S3Error,
 ): Pick<Signed, 'id' | 'date' | 'region' | 'scope'> {
   const parts = text.split('/');
   const [terminal = '', service = '', region = '', date = ''] = parts.slice(-4).reverse();
   const id = parts.slice(0, -4).join('/');
-  if (id === '' || terminal !== 'aws4_request' || service !== 's3' || !/^\d{8}$/.test(date))
+  if (id === '' || terminal !== 'aws4_request' || service !== wanted || !/^\d{8}$/.test(date))
     throw error(
       'The authorization is malformed; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
     );
   return { id, date, region, scope: `${date}/${region}/${service}/aws4_request` };
 }
-function fromHeader(authorization: string, amzDate: string): Signed {
+function fromHeader(authorization: string, amzDate: string, service: string): Signed {
   const fields = new Map<string, string>();
   for (const part of authorization.slice(ALGORITHM.length).split(',')) {
     const eq = part.indexOf('=');
@@ -78,7 +80,7 @@ function fromHeader(authorization: string, amzDate: string): Signed {
   const [credential, headers, signature] = ['Credential', 'SignedHeaders', 'Signature'].map((n) => fields.get(n));
   if (!credential || !headers || !signature) throw malformed('The authorization header is malformed.');
   return {
-    ...readCredential(credential, malformed),
+    ...readCredential(credential, service, malformed),
     headers: headers.toLowerCase().split(';'),
     signature,
     amzDate,
@@ -92,7 +94,7 @@ function fromQuery(query: ReadonlyMap<string, string>): Signed {
   if (!Number.isInteger(expires) || expires < 0 || expires > EXPIRES_SECONDS_MAX)
     throw badQuery('X-Amz-Expires must be less than a week (in seconds) that is, must be less than 604800');
   return {
-    ...readCredential(get('X-Amz-Credential'), badQuery),
+    ...readCredential(get('X-Amz-Credential'), S3, badQuery),
     headers: get('X-Amz-SignedHeaders').toLowerCase().split(';'),
     signature: get('X-Amz-Signature'),
     amzDate: get('X-Amz-Date'),
@@ -150,8 +152,14 @@ function canonicalRequest(request: IncomingMessage, signed: Signed, payload: str
   return [request.method ?? 'GET', path, query, headers, signed.headers.join(';'), payload].join('\n');
 }
 
-/** What a request says of who sends it; throws when the signature is wrong. */
-export function callerOf(request: IncomingMessage, keys: Keys): Caller {
+/** The service that a signature must be for, and the body it covers when no header tells its hash. */
+export interface SignedFor {
+  readonly service: string;
+  readonly body: Uint8Array;
+}
+
+/** What a request says of who sends it; throws when the signature is wrong. Without `signedFor` it is a request to S3. */
+export function callerOf(request: IncomingMessage, keys: Keys, signedFor?: SignedFor): Caller {
   const { headers } = request;
   const query = new Map(queryPairs(request.url ?? ''));
   const authorization = headers.authorization;
@@ -159,13 +167,17 @@ export function callerOf(request: IncomingMessage, keys: Keys): Caller {
   const isHeader = authorization?.startsWith(ALGORITHM) === true;
   if (!isQuery && !isHeader) return unsigned(request, keys, query);
   if (keys.size === 0) return unverified(query, authorization, isQuery);
-  const signed = isQuery ? fromQuery(query) : fromHeader(authorization!, String(headers['x-amz-date'] ?? ''));
+  const signed = isQuery
+    ? fromQuery(query)
+    : fromHeader(authorization!, String(headers['x-amz-date'] ?? ''), signedFor?.service ?? S3);
   const secret = keys.get(signed.id);
   if (secret === undefined) throw unknownKey(signed.id);
   checkTime(signed);
   const payload = isQuery
     ? String(headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD')
-    : headers['x-amz-content-sha256'];
+    : signedFor !== undefined
+      ? sha256(signedFor.body)
+      : headers['x-amz-content-sha256'];
   if (typeof payload !== 'string')
     throw new S3Error('InvalidRequest', 400, 'Missing required header for this request: x-amz-content-sha256');
   const loose = Object.keys(headers).filter(
@@ -265,7 +277,7 @@ export function checkPolicySignature(fields: ReadonlyMap<string, string>, policy
   if (keys.size === 0) return;
   const get = (name: string): string => fields.get(name) ?? '';
   if (get('x-amz-algorithm') !== ALGORITHM) throw accessDenied();
-  const { id, scope } = readCredential(get('x-amz-credential'), malformed);
+  const { id, scope } = readCredential(get('x-amz-credential'), S3, malformed);
   const secret = keys.get(id);
   if (secret === undefined) throw unknownKey(id);
   if (!sameText(hmac(signingKey(secret, scope), policy).toString('hex'), get('x-amz-signature')))

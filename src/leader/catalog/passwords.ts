@@ -48,7 +48,7 @@ function checkPolicy(password: string): void {
 /** What a log-in is checked against. */
 export function credentialOf(stored: string): Credential {
   const sha256 = SHA256.exec(stored);
-  if (sha256 === null) return { kind: 'md5', hash: stored };
+  if (sha256 === null) return { kind: 'md5', hashes: [stored] };
   return { kind: 'sha256', digest: Buffer.from(sha256[1]!, 'hex'), salt: Buffer.from(sha256[2]!) };
 }
 

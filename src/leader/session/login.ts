@@ -12,8 +12,9 @@ import { RDSDB_OID } from '../catalog/bootstrap.ts';
 import type { DatabaseObject, UserObject } from '../catalog/objects.ts';
 import { credentialOf } from '../catalog/passwords.ts';
 import type { SqlServiceDeps } from './scope.ts';
+import { TemporaryCredentials } from './temporary-credentials.ts';
 
-/** Temporary credentials log in as 'IAM:name' or 'IAMR:name'. */
+/** Temporary credentials log in as 'IAM:name', 'IAMA:name' or 'IAMR:name'. */
 const userName = (name: string): string => name.replace(/^IAM[AR]?:/, '');
 
 export interface OpenSession {
@@ -24,7 +25,10 @@ export interface OpenSession {
 export class LoginRules {
   private readonly secret = randomBytes(32);
   private required = false;
-  constructor(private readonly deps: SqlServiceDeps) {}
+  readonly temporary: TemporaryCredentials;
+  constructor(private readonly deps: SqlServiceDeps) {
+    this.temporary = new TemporaryCredentials(deps.clock);
+  }
 
   /** Once true, true until the server ends. */
   private passwordRequired(): boolean {
@@ -32,15 +36,22 @@ export class LoginRules {
     return this.required;
   }
 
-  private mayLogIn(user: UserObject): boolean {
-    if (user.oid === RDSDB_OID || user.passwordDisabled === true) return false;
+  /** Temporary credentials need no password of the user's own, and know nothing of when that ends. */
+  private mayLogIn(user: UserObject, given: string): boolean {
+    if (user.oid === RDSDB_OID) return false;
+    if (this.temporary.hashesOf(given).length > 0) return true;
+    if (user.passwordDisabled === true) return false;
     return user.validUntilMicros === undefined || this.deps.clock.nowMicros() < user.validUntilMicros;
   }
 
   credential(given: string): Credential {
     const name = this.accountOf(given);
     const user = this.deps.user(name);
-    if (user?.passwordHash !== undefined && this.mayLogIn(user)) return credentialOf(user.passwordHash);
+    const temporary = this.temporary.hashesOf(given);
+    if (user !== undefined && temporary.length > 0 && this.mayLogIn(user, given)) {
+      return { kind: 'md5', hashes: temporary };
+    }
+    if (user?.passwordHash !== undefined && this.mayLogIn(user, given)) return credentialOf(user.passwordHash);
     return this.passwordRequired() ? this.unmatched(name) : { kind: 'trust' };
   }
 
@@ -55,7 +66,7 @@ export class LoginRules {
     if (hasSha256 && (seed[0]! & 1) === 1) {
       return { kind: 'sha256', digest: randomBytes(32), salt: Buffer.from(seed.toString('hex', 16)) };
     }
-    return { kind: 'md5', hash: `md5${randomBytes(16).toString('hex')}` };
+    return { kind: 'md5', hashes: [`md5${randomBytes(16).toString('hex')}`] };
   }
 
   /** The user and database of a log-in that may happen; throws why not. */
@@ -66,7 +77,7 @@ export class LoginRules {
       if (this.credential(startup.user).kind !== 'trust') throw errors.authenticationFailed(startup.user);
       if (user === undefined) throw errors.unknownUserAtLogin(name);
     }
-    if (user === undefined || (startup.proof !== 'server' && !this.mayLogIn(user))) {
+    if (user === undefined || (startup.proof !== 'server' && !this.mayLogIn(user, startup.user))) {
       throw errors.authenticationFailed(startup.user);
     }
     const databaseName = startup.database === '' ? this.deps.config.defaultDatabase : startup.database;

@@ -5,7 +5,8 @@
 import { randomInt } from 'node:crypto';
 import * as errors from '../../common/errors/catalogue.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
-import type { SqlService, StartupInfo } from '../../common/sql-service.ts';
+import { SILENT_SINK, type SqlService, type StartupInfo } from '../../common/sql-service.ts';
+import { quoteName } from '../catalog/names.ts';
 import { uninterrupted } from '../transaction/waits.ts';
 import { LoginRules } from './login.ts';
 import type { SqlServiceDeps } from './scope.ts';
@@ -31,11 +32,31 @@ export interface LeaderSqlService extends SqlService {
 /** Redshift's process ids are large numbers. */
 const FIRST_PID = 1_073_741_824;
 
+/** A user who can log in with temporary credentials only, as AutoCreate of GetClusterCredentials makes them. */
+async function makeUser(service: SqlService, name: string, groups: readonly string[]): Promise<void> {
+  const session = await service.connect({
+    user: '',
+    database: '',
+    parameters: new Map([['application_name', 'GetClusterCredentials']]),
+    remoteHost: '',
+    remotePort: 0,
+    proof: 'server',
+  });
+  try {
+    const inGroups = groups.length === 0 ? '' : ` in group ${groups.map(quoteName).join(', ')}`;
+    await session.simpleQuery(`create user ${quoteName(name)} password disable${inGroups}`, SILENT_SINK);
+  } finally {
+    await session.close();
+  }
+}
+
 export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
   const sessions = new Map<number, ClientSession>();
   const rules = new LoginRules(deps);
   let count = 0;
 
+  const isTemporary = ({ proof, user }: StartupInfo): boolean =>
+    proof === 'password' && rules.temporary.hashesOf(user).length > 0;
   const record = (event: string, startup: StartupInfo, session?: ClientSession): void => {
     const { parameters, encryption } = startup;
     const now = deps.clock.nowMicros();
@@ -48,7 +69,7 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
       pid: session?.pid ?? 0,
       database: session?.database ?? startup.database,
       user: session?.loginUser.name ?? startup.user,
-      authMethod: startup.proof,
+      authMethod: isTemporary(startup) ? 'IAM AssumeUser' : startup.proof,
       sslVersion: encryption?.protocol ?? '',
       sslCipher: encryption?.cipher ?? '',
       applicationName: parameters.get('application_name') ?? '',
@@ -103,6 +124,11 @@ export function createSqlService(deps: SqlServiceDeps): LeaderSqlService {
       if (session !== undefined && session.secret === secret) session.cancel();
     },
     credential: (user) => rules.credential(user),
+    async issueCredentials({ user, durationSeconds, autoCreate, groups }) {
+      if (autoCreate && deps.user(user) === undefined) await makeUser(this, user, groups);
+      const name = `${autoCreate ? 'IAMA' : 'IAM'}:${user}`;
+      return { user: name, ...rules.temporary.issue(name, durationSeconds) };
+    },
     accountOf: (user) => rules.accountOf(user),
     async split(script) {
       const statements = await deps.executor.parse(script, false, uninterrupted());

@@ -31,7 +31,10 @@ export function challengeFor(credential: Credential, client: ClientKind): Challe
     const salt = newSalt();
     return {
       ask: (out) => backend.authenticationMd5(out, salt),
-      check: (frame) => withPassword(frame, (text) => answerMatches(credential.hash, salt, text)),
+      check: (frame) =>
+        withPassword(frame, (text) =>
+          credential.hashes.reduce((right, hash) => answerMatches(hash, salt, text) || right, false),
+        ),
     };
   }
   const { digest, salt } = credential;
@@ -47,7 +50,7 @@ export function challengeFor(credential: Credential, client: ClientKind): Challe
   }
   return {
     ask: (out) => backend.authenticationCleartext(out),
-    check: (frame) => withPassword(frame, (text) => provesPassword(credential, '', text)),
+    check: (frame) => withPassword(frame, (text) => provesPassword(credential, [], text)),
   };
 }
 
