@@ -1,0 +1,2 @@
+/** Ends the cluster that global-setup.mjs started. */
+export default () => globalThis.slicehouse.close();
