@@ -27,6 +27,7 @@ import {
   namesOf,
 } from './bench/analytics.ts';
 import { buildAt, type OtherBuild } from './bench/build-at.ts';
+import { apiLines } from './bench/api.ts';
 import { startDuckdb } from './bench/duckdb.ts';
 import { cpuMs, median, ms, say, type Engine, type Rows, type Surroundings } from './bench/engine.ts';
 import { heavyLines } from './bench/heavy.ts';
@@ -65,6 +66,7 @@ const TOOL = {
     },
     loads: { doc: 'also COPY and UNLOAD of lineitem in every format that DuckDB has too, and of 10,000 small files' },
     huge: { doc: 'also COPY of one object of 5 GB, and what memory it takes' },
+    api: { doc: 'only the in-process API: start, reset(), fork(), a vitest file' },
     save: { doc: 'write the figures to docs/BENCHMARKS.md' },
   },
 } as const;
@@ -239,6 +241,10 @@ function printLoads(): void {
 }
 
 async function main(): Promise<void> {
+  if (options.has('api')) {
+    for (const line of await apiLines()) print(`- ${line}`);
+    return;
+  }
   const against = options.text('against');
   const other = against === undefined ? undefined : buildAt(against);
   prepare();
