@@ -1,10 +1,10 @@
 /**
  * The HTTP query door, for the console, notebooks and whoever has no driver:
  *
- *   POST   /_query           {"sql", "parameters"?, "format"?: "json" | "arrow"}   the result (query-answer.ts)
- *   POST   /_query/session   {"database"?, "applicationName"?, "idleSeconds"?}     {"session", "pid", "idleSeconds"}
- *   POST   /_query/cancel    {}                                                    cancels what the session runs
- *   DELETE /_query/session                                                         ends it
+ *   POST   /_/query           {"sql", "parameters"?, "format"?: "json" | "arrow"}   the result (query-answer.ts)
+ *   POST   /_/query/session   {"database"?, "applicationName"?, "idleSeconds"?}     {"session", "pid", "idleSeconds"}
+ *   POST   /_/query/cancel    {}                                                    cancels what the session runs
+ *   DELETE /_/query/session                                                         ends it
  *
  * Log-in is that of the wire door, by `Authorization: Basic`; the secret of a session, in `X-Slicehouse-Session`, stands for it
  * afterwards. Without a session a statement has one of its own. Web pages of others get nothing: beside the checks of
@@ -58,7 +58,7 @@ export class QueryDoor {
 
   readonly route: HttpRoute = async (request, response) => {
     const path = request.url?.replace(/\?.*$/s, '') ?? '';
-    if (path !== '/_query' && !path.startsWith('/_query/')) return false;
+    if (path !== '/_/query' && !path.startsWith('/_/query/')) return false;
     try {
       refuseForeignPage(request);
       if (!this.options.isServing()) throw errors.starting();
@@ -74,22 +74,22 @@ export class QueryDoor {
 
   private async answer(asked: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     switch (asked) {
-      case 'POST /_query':
+      case 'POST /_/query':
         return this.statement(request, response);
-      case 'POST /_query/session': {
+      case 'POST /_/query/session': {
         const wanted = parsed(SESSION, await bodyOf(request));
         const { secret, session, idleMs } = await this.sessions.connect(request, wanted);
         return sendJson(response, 201, { session: secret, pid: session.pid, idleSeconds: idleMs / 1000 });
       }
-      case 'POST /_query/cancel':
+      case 'POST /_/query/cancel':
         await bodyOf(request);
         this.named(request).session.cancel();
         return sendJson(response, 202, {});
-      case 'DELETE /_query/session':
+      case 'DELETE /_/query/session':
         await this.sessions.end(this.named(request));
         return sendJson(response, 200, {});
       default:
-        throw errors.badQueryRequest(`there is no ${asked}: see POST /_query`);
+        throw errors.badQueryRequest(`there is no ${asked}: see POST /_/query`);
     }
   }
   private named(request: IncomingMessage): HttpSession {

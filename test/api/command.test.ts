@@ -151,7 +151,7 @@ describe('the HTTP port', () => {
         const { status } = (await response.json()) as { status: string };
         states.add(`${response.status} ${status}`);
         if (status === 'starting') {
-          const refused = await fetch(`http://127.0.0.1:${httpPort}/_query`, {
+          const refused = await fetch(`http://127.0.0.1:${httpPort}/_/query`, {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
             body: '{"sql":"select 1"}',

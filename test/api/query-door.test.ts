@@ -19,7 +19,7 @@ afterAll(() => cluster.close());
 
 type Headers = Record<string, string>;
 const post = (path: string, body: unknown, headers: Headers = {}, of = cluster): Promise<Response> =>
-  fetch(`${of.httpUrl}/_query${path}`, {
+  fetch(`${of.httpUrl}/_/query${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
@@ -99,7 +99,7 @@ describe('results', () => {
     expect(await errorOf(await post('', { sql: 1 }))).toMatchObject({ status: 400, message: /^sql: / });
     expect(await errorOf(await post('', { sql: '', more: 1 }))).toMatchObject({ status: 400 });
     expect(await errorOf(await post('/nothing', {}))).toMatchObject({ status: 400 });
-    const text = await fetch(`${cluster.httpUrl}/_query`, { method: 'POST', body: '{"sql": "select 1"}' });
+    const text = await fetch(`${cluster.httpUrl}/_/query`, { method: 'POST', body: '{"sql": "select 1"}' });
     expect(await errorOf(text)).toMatchObject({ status: 400, message: /application\/json/ });
     const large = await post('', { sql: `select '${'x'.repeat(49 * 1024 * 1024)}'` }).catch((e: unknown) => e);
     if (large instanceof Response) expect(await errorOf(large)).toMatchObject({ status: 413, sqlstate: '54000' });
@@ -109,9 +109,9 @@ describe('results', () => {
       { origin: 'http://localhost:1' },
     ];
     for (const headers of foreign) {
-      expect((await raw('POST', '/_query', headers, '{"sql":"select 1"}')).status).toBeGreaterThanOrEqual(400);
+      expect((await raw('POST', '/_/query', headers, '{"sql":"select 1"}')).status).toBeGreaterThanOrEqual(400);
     }
-    expect((await raw('POST', '/_query', { host: 'evil.test' }, '{"sql":"select 1"}')).status).toBe(403);
+    expect((await raw('POST', '/_/query', { host: 'evil.test' }, '{"sql":"select 1"}')).status).toBe(403);
   });
 });
 
@@ -141,7 +141,7 @@ describe('sessions', () => {
     await run('rollback');
     expect((await run('select count(*) from mine'))[1]).toEqual(['0']);
     expect((await post('', { sql: 'select * from mine' })).status).toBe(400);
-    const ended = await fetch(`${cluster.httpUrl}/_query/session`, { method: 'DELETE', headers: session });
+    const ended = await fetch(`${cluster.httpUrl}/_/query/session`, { method: 'DELETE', headers: session });
     expect(ended.status).toBe(200);
     expect(await errorOf(await post('', { sql: 'select 1' }, session))).toMatchObject({
       status: 404,
@@ -172,7 +172,7 @@ describe('sessions', () => {
     expect(await errorOf(refused[0]!)).toMatchObject({ status: 429, sqlstate: '53300' });
     for (const response of opened.filter((r) => r.status === 201)) {
       const { session } = (await response.json()) as { session: string };
-      await fetch(`${cluster.httpUrl}/_query/session`, {
+      await fetch(`${cluster.httpUrl}/_/query/session`, {
         method: 'DELETE',
         headers: { 'x-slicehouse-session': session },
       });
@@ -183,7 +183,7 @@ describe('sessions', () => {
 describe('clients', () => {
   test('one that goes away cancels its statement', async () => {
     const stop = new AbortController();
-    const answer = fetch(`${cluster.httpUrl}/_query`, {
+    const answer = fetch(`${cluster.httpUrl}/_/query`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ sql: endless('left_alone') }),
