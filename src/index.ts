@@ -151,11 +151,14 @@ export class Cluster implements Queryable {
     return this.shared;
   }
 
-  /** Fills the cluster from a folder: buckets, scripts, data files named by their tables (client/fixtures.ts). */
-  async loadFixtures(dir: string): Promise<FixturesLoaded> {
+  /**
+   * Fills the cluster from a folder: buckets, scripts, data files named by their tables (client/fixtures.ts). `analyze`: with
+   * statistics for the planner, which COPY of fixtures leaves out.
+   */
+  async loadFixtures(dir: string, { analyze = false } = {}): Promise<FixturesLoaded> {
     const session = await this.session();
     try {
-      return await loadFixtures(dir, session, this.s3Root, this.options.s3Endpoint !== undefined);
+      return await loadFixtures(dir, session, this.s3Root, this.options.s3Endpoint !== undefined, analyze);
     } finally {
       await session.close();
     }
