@@ -7,7 +7,12 @@ import { assert } from '../common/assert.ts';
 import { systemClock } from '../common/clock.ts';
 import { loadFailed } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import { BATCH_ROWS, LOAD_ERRORS_KEPT_MAX, LOAD_SIMPLIFIED_KEPT_MAX } from '../common/limits.ts';
+import {
+  BATCH_ROWS,
+  LOAD_ERRORS_KEPT_MAX,
+  LOAD_REPLACED_KEPT_MAX,
+  LOAD_SIMPLIFIED_KEPT_MAX,
+} from '../common/limits.ts';
 import type { LoadWork } from '../execution/messages.ts';
 import type { QueryRun } from '../execution/query-run.ts';
 import { takeSimplified } from '../execution/spatial-library.ts';
@@ -27,6 +32,7 @@ import type {
   PieceResult,
   ReadTraffic,
   RefusedRecord,
+  ReplacedRecord,
   SimplifiedRecord,
 } from '../formats/load-work.ts';
 import { LOAD_FORMATS } from '../formats/registry.ts';
@@ -76,7 +82,7 @@ class Feed implements LoadFeed {
     { bytes: number; objectBytes: number; traffic?: ReadTraffic | undefined; failed?: string }
   >();
   private rows = 0;
-  private replaced = 0;
+  private readonly replaced: ReplacedRecord[] = [];
   private refusedCount = 0;
   private readonly refused: RefusedRecord[] = [];
   private readonly simplified: SimplifiedRecord[] = [];
@@ -99,6 +105,10 @@ class Feed implements LoadFeed {
       allocate: (bytes) => run.mustAllocate(bytes),
       open: (piece) => this.counted(piece, objects.open(piece)),
       refuse: (record) => this.add(record),
+      replaced: (record: Omit<ReplacedRecord, 'piece'>) => {
+        const piece = this.results.length - 1;
+        if (this.replaced.length < LOAD_REPLACED_KEPT_MAX) this.replaced.push({ piece, ...record });
+      },
       fail: () => {
         throw loadFailed(options.table);
       },
@@ -164,10 +174,8 @@ class Feed implements LoadFeed {
     while (this.rows < this.options.rowsMax) {
       const reader = this.reader();
       if (reader === undefined) return 0;
-      const replaced = reader.replaced;
       const rows = reader.next();
       this.current.lines = reader.lines;
-      this.replaced += reader.replaced - replaced;
       if (rows === 'wait') return 'wait';
       assert(rows <= BATCH_ROWS, 'a batch of a load is too large');
       this.current.rows += rows;

@@ -7,7 +7,7 @@
  * Everything else of a load is the same for all formats (compute/load.ts): pieces, counting, MAXERROR, refused records.
  */
 import type { SqlType } from '../types/sql-type.ts';
-import type { LoadPiece, ReadTraffic, RefusedRecord } from './load-work.ts';
+import type { LoadPiece, ReadTraffic, RefusedRecord, ReplacedRecord } from './load-work.ts';
 
 // ---- on the leader ----
 
@@ -103,6 +103,8 @@ export interface LoadHost {
   open(piece: LoadPiece): ByteSource;
   /** A record that will not be delivered. Throws when the load has failed by that. */
   refuse(record: Omit<RefusedRecord, 'piece'>): void;
+  /** Formats of text: a record in which ACCEPTINVCHARS replaced something. */
+  replaced?(record: Omit<ReplacedRecord, 'piece'>): void;
   /** The load cannot go on. */
   fail(): never;
 }

@@ -92,12 +92,17 @@ export interface SimplifiedRecord {
   readonly finalBytes: number;
   readonly tolerance: number;
 }
+/** A record in which ACCEPTINVCHARS replaced something. */
+export interface ReplacedRecord extends Pick<RefusedRecord, 'piece' | 'line' | 'rawLine'> {
+  /** The first one, an index into the load's columns. */
+  readonly column: number;
+}
 export interface LoadResult {
   /** Pieces begun, in order. */
   readonly pieces: readonly PieceResult[];
   readonly refused: readonly RefusedRecord[];
   readonly refusedCount: number;
   readonly rows: number;
-  readonly replaced: number;
+  readonly replaced: readonly ReplacedRecord[];
   readonly simplified?: readonly SimplifiedRecord[] | undefined;
 }

@@ -142,12 +142,27 @@ class TextPiece implements PieceReader {
     const rows = reader.get(SCAN.COUNT);
     const bad = reader.get(SCAN.BAD_COUNT);
     this.lines = reader.get(SCAN.LINE);
-    this.replaced += reader.get(SCAN.REPLACED);
+    const replaced = reader.get(SCAN.REPLACED);
+    this.replaced += replaced;
+    if (replaced > 0) this.tellReplaced(rows);
     if (result === SCAN_RESULT.DONE) this.end();
     for (let i = 0; i < bad; i++) this.refuse(reader.areas.bad + i * INFO.BYTES);
     if (result === SCAN_RESULT.TOO_LARGE) this.tooLarge();
     if (result === SCAN_RESULT.SCRATCH_SMALL && rows === 0 && bad === 0) reader.growScratch();
     return rows;
+  }
+  /** Of a batch in which something was replaced. */
+  private tellReplaced(rows: number): void {
+    const { reader } = this;
+    const { load, areas } = reader;
+    const columns = reader.get(SCAN.COLUMNS);
+    for (let row = 0; row < rows; row++) {
+      const info = areas.records + row * INFO.BYTES;
+      const { arg, line, raw, rawLength } = readInfo(load.memory.view, info);
+      if (arg === 0 || arg > columns) continue;
+      load.memory.setU32(info + INFO.ARG, 0);
+      load.replaced?.({ line, column: arg - 1, rawLine: reader.bytesAt(raw, rawLength) });
+    }
   }
   private end(): void {
     this.state = 'through';

@@ -388,7 +388,7 @@ function mixedPair(state: AnalyserState, l: BoundExpr, r: BoundExpr): readonly [
   if (other.type.name === 'numeric') {
     const scale = other.type.scale ?? 0;
     pair = numberPair(convert(text, numeric(38, scale), 'implicit'), other);
-  } else if (isNumber(other.type) || isDatetime(other.type)) {
+  } else if (isNumber(other.type) || isDatetime(other.type) || other.type.name === 'oid') {
     pair = [text, convert(other, { name: 'varchar' }, 'implicit')];
   } else if (TYPE_INFO[other.type.name].category === 'A' || TYPE_INFO[other.type.name].category === 'U') {
     pair = [text, convert(other, TEXT, 'implicit')];

@@ -296,6 +296,7 @@ const DATE_PART_FIRST = [
   'date_diff',
   'date_part',
   'pgdate_part',
+  'datepart',
   'date_trunc',
   'extract',
 ];

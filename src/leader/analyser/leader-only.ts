@@ -41,15 +41,15 @@ function refused(messages: readonly string[]): SqlError {
   return error;
 }
 
-/** Notes where a system table or view lies, and which of its columns only the leader node can give. */
+/** Notes where a system table or view lies (nowhere: either node has it), and which of its columns only the leader node can give. */
 export function noteSystemView(
   { usage }: AnalyserState,
   view: SystemViewInfo,
   alias: string,
   columns: readonly ColumnRef[],
 ): void {
-  if (view.onSlices === true) {
-    usage.onSlices = true;
+  if (view.onSlices !== false) {
+    if (view.onSlices === true) usage.onSlices = true;
     return;
   }
   usage.readsCatalog = true;

@@ -37,7 +37,8 @@ export interface LoadContext {
 const RAW_CHARACTERS_MAX = 1024;
 const NAME_CHARACTERS_MAX = 127;
 const REASON_CHARACTERS_MAX = 100;
-const cut = (bytes: Uint8Array): string =>
+/** A record as the views show it. */
+export const rawText = (bytes: Uint8Array): string =>
   Buffer.from(bytes.subarray(0, RAW_CHARACTERS_MAX)).toString('utf8').replaceAll('\0', '');
 
 function typeName(type: SqlType): string {
@@ -82,8 +83,8 @@ export function loadErrorRecord(refused: RefusedRecord, load: LoadContext, nowMi
     type: column === undefined ? '' : typeName(column.type),
     columnLength: column === undefined ? '' : columnLength(column.type),
     position: refused.position,
-    rawLine: cut(refused.rawLine),
-    rawValue: cut(refused.rawValue),
+    rawLine: rawText(refused.rawLine),
+    rawValue: rawText(refused.rawValue),
     code: refused.code,
     reason: reason.slice(0, REASON_CHARACTERS_MAX),
     xid: load.xid,

@@ -2,13 +2,14 @@
  * What slices report of a load, into the history: STL_LOAD_ERRORS, STL_LOAD_COMMITS, STL_FILE_SCAN. A file that was read in ranges
  * has its lines counted from the file's start.
  */
+import type { TableId } from '../../common/ids.ts';
 import { sshEndpoint } from '../../common/remote-source.ts';
 import { pieceName, type LoadPiece, type LoadResult } from '../../formats/load-work.ts';
 import type { LoadFormat } from '../../formats/load-format.ts';
 import type { LoadConversion } from '../../formats/text/text-format.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import type { History } from '../history/types.ts';
-import { loadErrorRecord, type LoadContext } from './load-errors.ts';
+import { loadErrorRecord, rawText, type LoadContext } from './load-errors.ts';
 import { loadObject } from './split.ts';
 
 export interface SliceLoad {
@@ -156,6 +157,33 @@ export function recordSimplifications(
     return history.add('simplifications', { userid, query, maximumTolerance, ...nothing, tolerance });
   for (const shape of loads.flatMap(({ result }) => result.simplified ?? []))
     history.add('simplifications', { userid, query, maximumTolerance, ...shape });
+}
+/** Records in which ACCEPTINVCHARS replaced something, whatever became of the load. */
+export function recordReplacements(
+  history: Pick<History, 'add'>,
+  loads: readonly SliceLoad[],
+  { userid, pid, query }: RecordContext,
+  load: {
+    readonly tableId: TableId;
+    readonly columns: readonly { readonly name: string }[];
+    readonly startMicros: bigint;
+  },
+): void {
+  const { tableId, columns, startMicros } = load;
+  for (const { slice, pieces, result } of loads)
+    for (const { piece, line, column, rawLine } of result.replaced)
+      history.add('replacements', {
+        userid,
+        query,
+        slice,
+        tableId,
+        pid,
+        startMicros,
+        filename: pieceName(pieces[piece]!),
+        line,
+        column: columns[column]?.name ?? '',
+        rawLine: rawText(rawLine),
+      });
 }
 /** One row for each piece. */
 export function recordLoadCommits(

@@ -34,6 +34,7 @@ import {
   recordLoadErrors,
   recordSshErrors,
   recordReadErrors,
+  recordReplacements,
   recordSimplifications,
   type SliceLoad,
 } from './load-records.ts';
@@ -329,6 +330,11 @@ class CopyRun {
       recordFileScans(services.history, loads, told, now);
       this.recordSourceErrors(loads, transfer.query);
       recordSimplifications(services.history, loads, told, options.conversion.shapes);
+      recordReplacements(services.history, loads, told, {
+        tableId: table.oid,
+        columns: columns.fields,
+        startMicros: transfer.startMicros,
+      });
       const totals = loadTotals(loads);
       const record: LoadRecord = {
         ...recordOf(transfer, transfer.query),

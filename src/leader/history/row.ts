@@ -21,6 +21,9 @@ const MEMBERS: Members = {
     'aborted',
     'plan',
     'notes',
+    'rows',
+    'bytes',
+    'error',
   ],
   wlmQueries: [
     'userid',

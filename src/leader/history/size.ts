@@ -19,6 +19,7 @@ const SIZES: Sizes = {
   queries: (q) =>
     OBJECT_BYTES +
     q.text.length +
+    (q.error?.length ?? 0) +
     q.plan.reduce((n, p) => n + NODE_BYTES + p.planNode.length + p.info.length, 0) +
     q.notes.reduce((n, note) => n + note.length, 0),
   wlmQueries: flat,

@@ -111,6 +111,10 @@ export interface QueryRecord {
   }[];
   /** Tables missing statistics and the like. */
   readonly notes: readonly string[];
+  /** Records of earlier versions have none of these. Of the result, unless it failed with the error. */
+  readonly rows?: number;
+  readonly bytes?: number;
+  readonly error?: string;
 }
 /** How a query that ran on the slices passed its queue; times are microseconds. */
 export interface WlmRecord {

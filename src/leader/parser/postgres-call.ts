@@ -18,6 +18,7 @@ const DATE_PART_FIRST = new Set([
   'date_diff',
   'date_part',
   'pgdate_part',
+  'datepart',
   'date_trunc',
 ]);
 /** Grammar names of SQL-syntax calls to the names functions are registered under. */

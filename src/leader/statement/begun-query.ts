@@ -3,6 +3,7 @@
  * wherever it ends.
  */
 import type { Clock } from '../../common/clock.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import type { QueryId } from '../../common/ids.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
 import type { History } from '../history/types.ts';
@@ -11,10 +12,13 @@ import type { Plan } from '../plan/plan.ts';
 import type { Session } from '../session/types.ts';
 import type { Transaction } from '../transaction/types.ts';
 
+/** What became of it: the rows and bytes of its result, or what it failed with. */
+export type QueryEnd = { readonly rows: number; readonly bytes: number } | { readonly error: unknown };
+
 export interface BegunQuery {
   readonly query: QueryId;
   /** Once, when it ends; without a plan: it ended while it was planned. */
-  record(aborted: 0 | 1, compiled?: CompiledPlan, plan?: Plan): void;
+  record(end: QueryEnd, compiled?: CompiledPlan, plan?: Plan): void;
 }
 
 export function beginQuery(
@@ -30,7 +34,7 @@ export function beginQuery(
   transaction.identify();
   return {
     query,
-    record(aborted, compiled, plan) {
+    record(end, compiled, plan) {
       if (compiled?.segments.some((s) => s.locus === 'compute') === true) session.last.finishedId = query;
       history.add('queries', {
         query,
@@ -42,9 +46,12 @@ export function beginQuery(
         text: maskCredentials(text),
         startMicros,
         endMicros: clock.nowMicros(),
-        aborted,
+        aborted: 'error' in end ? 1 : 0,
         plan: compiled?.explained ?? [],
         notes: plan?.notes ?? [],
+        ...('error' in end
+          ? { error: end.error instanceof SqlError ? end.error.message : String(end.error) }
+          : { rows: end.rows, bytes: end.bytes }),
       });
     },
   };

@@ -192,7 +192,7 @@ export class StatementRunner {
     try {
       return { begun, ...(await this.segmentsOf(session, transaction, statement, options)) };
     } catch (error) {
-      begun.record(1);
+      begun.record({ error });
       throw error;
     }
   }
@@ -320,13 +320,13 @@ export class StatementRunner {
       transaction.addSliceChanges(outcome.changes.filter(hasEffect));
       await this.tellReplicas(outcome.changes, transaction);
       this.recordRun(query, session, transaction, compiled, outcome);
-      begun.record(0, compiled, plan);
+      begun.record({ rows: outcome.rowsOut, bytes: outcome.bytesOut }, compiled, plan);
       const rowsAffected = this.affected(outcome, plan, transaction);
       if (target && identity && options.loadsInto?.stay !== false)
         finishIdentity(deps.transactions, target, identity, compiled.segments, outcome.participants);
       return { query, outcome, rowsAffected };
     } catch (error) {
-      begun.record(1, compiled, plan);
+      begun.record({ error }, compiled, plan);
       throw error;
     } finally {
       spool?.close();

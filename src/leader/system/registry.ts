@@ -35,18 +35,27 @@ export function systemViewInfo(
 ):
   | (Pick<SystemView, 'columns' | 'functions' | 'columnFunctions'> & {
       readonly name: string;
-      readonly onSlices: boolean;
+      readonly onSlices: boolean | undefined;
     })
   | undefined {
   const registryName = `${schema ?? 'pg_catalog'}.${name}`;
   const view = BY_NAME.get(registryName);
   if (view === undefined) return undefined;
   const { columns, functions, columnFunctions } = view;
-  return { name: registryName, columns, functions, columnFunctions, onSlices: !isCatalog(view) };
+  return {
+    name: registryName,
+    columns,
+    functions,
+    columnFunctions,
+    onSlices: isOfSessions(view) ? undefined : !isCatalog(view),
+  };
 }
 /** Catalogs lie on the leader node alone; what is external is known there, and drivers read it beside catalogs. */
 const isCatalog = ({ name, schema }: SystemView): boolean =>
   schema === 'information_schema' || /^(pg|svv_external)_/.test(name);
+
+/** Sessions and their transactions are known to the leader node, and stand beside catalogs as well as beside tables. */
+const isOfSessions = ({ name }: SystemView): boolean => /^(stv_(sessions|recents)|svv_transactions)$/.test(name);
 
 export interface SystemRelationName {
   readonly oid: number;

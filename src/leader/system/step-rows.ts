@@ -8,6 +8,8 @@ import type { Sequence } from '../../common/sequence.ts';
 import type { HistoryLogs, StepRecord } from '../history/types.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
+export { LEADER_SLICE } from '../history/record-steps.ts';
+
 /** User of each recorded query; a query still running belongs to the session whose last query it is. */
 export async function queryUsers(ctx: SystemContext): Promise<ReadonlyMap<number, number>> {
   const users = await byQuery(ctx, 'queries', (q) => q.userid);

@@ -2,7 +2,7 @@
  * STL_HASH: hash build steps. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
-import { stepRows, tf } from './step-rows.ts';
+import { byQuery, stepRows, tf } from './step-rows.ts';
 
 export default systemView({
   name: 'stl_hash',
@@ -21,18 +21,20 @@ export default systemView({
     'occupied',
     'maxlength',
     'num_parts',
-    'est_rows',
     'num_blocks_permitted',
     'resizes',
     'checksum',
     'runtime_filter_size',
     'max_runtime_filter_size',
   ],
-  rows: (ctx) =>
-    stepRows(ctx, ['hash'], (s) => ({
+  rows: async (ctx) => {
+    const plans = await byQuery(ctx, 'queries', (q) => q.plan);
+    return stepRows(ctx, ['hash'], (s) => ({
+      est_rows: plans.get(s.query)?.[s.planNode - 1]?.rows ?? null,
       bytes: s.bytes,
       tbl: s.tableId,
       is_diskbased: tf(s.diskBytes > 0),
       workmem: s.workmem,
-    })),
+    }));
+  },
 });

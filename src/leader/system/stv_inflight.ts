@@ -2,6 +2,7 @@
  * STV_INFLIGHT: queries running now. The query number is the session's newest one. Columns nobody measures here
  * are NULL and listed in `unknown`.
  */
+import { LEADER_SLICE } from '../history/record-steps.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -14,7 +15,6 @@ export default systemView({
     starttime timestamp, text character(100), suspended integer, insert_pristine integer,
     concurrency_scaling_status integer
   `),
-  unknown: ['slice'],
   rows: (ctx) =>
     ctx.services.sessions().flatMap((s) =>
       s.activity === undefined || s.last.queryId === 0
@@ -22,6 +22,7 @@ export default systemView({
         : [
             {
               userid: s.user.oid,
+              slice: LEADER_SLICE,
               query: s.last.queryId,
               label: s.setting('query_group'),
               xid: s.transaction?.xid ?? 0,

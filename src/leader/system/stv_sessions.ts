@@ -1,6 +1,7 @@
 /**
- * STV_SESSIONS: open sessions. Columns nobody measures here are NULL and listed in `unknown`.
+ * STV_SESSIONS: open sessions.
  */
+import { idleSeconds } from '../session/idle-timeout.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -12,12 +13,12 @@ export default systemView({
     starttime timestamp, process integer, user_name character(50), db_name character(50),
     timeout_sec integer
   `),
-  unknown: ['timeout_sec'],
   rows: (ctx) =>
     ctx.services.sessions().map((s) => ({
       starttime: s.startedAtMicros,
       process: s.pid,
       user_name: s.user.name,
       db_name: s.database,
+      timeout_sec: idleSeconds(s),
     })),
 });

@@ -19,9 +19,13 @@ export default systemView({
     exec_elapsed bigint, wlm_total_elapsed bigint, commit_queue_elapsed bigint, commit_exec_time bigint,
     service_class_name character(64)
   `),
-  unknown: ['commit_queue_elapsed', 'commit_exec_time'],
+  unknown: ['commit_queue_elapsed'],
   rows: async (ctx) => {
     const records = await wlmRecords(ctx);
+    const commits = new Map<number, number>();
+    await ctx.services.history
+      .read('commits')
+      .each((c) => commits.set(c.xid, Number(c.endMicros - c.startMicros)), ctx.session.cancelSignal);
     return ctx.services.history.read('queries').flatMap((q) => {
       const w = records.get(q.query);
       if (w === undefined) return [];
@@ -38,6 +42,7 @@ export default systemView({
           slots: w.slotCount,
           queue_elapsed: seconds(w.queueMicros),
           exec_elapsed: seconds(w.execMicros),
+          commit_exec_time: seconds(commits.get(q.xid) ?? 0),
           wlm_total_elapsed: seconds(w.queueMicros + w.execMicros),
           service_class_name: serviceClassName(w.serviceClass),
         },

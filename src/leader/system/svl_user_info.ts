@@ -14,7 +14,7 @@ export default systemView({
     useconnlimit text, syslogaccess text, last_ddl_ts timestamp, sessiontimeout integer,
     external_id text
   `),
-  unknown: ['last_ddl_ts', 'sessiontimeout', 'external_id'],
+  unknown: ['last_ddl_ts', 'external_id'],
   rows: (ctx) =>
     ctx.catalog.users().map((u) => ({
       usename: u.name,
@@ -24,5 +24,6 @@ export default systemView({
       usecatupd: u.superuser,
       useconnlimit: limitText(u.connectionLimit),
       syslogaccess: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
+      sessiontimeout: 0,
     })),
 });

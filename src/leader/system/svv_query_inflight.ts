@@ -3,7 +3,7 @@
  * NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
-import { textPieces } from './step-rows.ts';
+import { LEADER_SLICE, textPieces } from './step-rows.ts';
 
 export default systemView({
   name: 'svv_query_inflight',
@@ -14,13 +14,13 @@ export default systemView({
     userid integer, slice integer, query integer, pid integer, starttime timestamp, suspended integer,
     text character(200), sequence integer
   `),
-  unknown: ['slice'],
   rows: (ctx) =>
     ctx.services.sessions().flatMap((s) => {
       const { activity } = s;
       if (activity === undefined || s.last.queryId === 0) return [];
       return textPieces(activity.text).map((text, sequence) => ({
         userid: s.user.oid,
+        slice: LEADER_SLICE,
         query: s.last.queryId,
         pid: s.pid,
         starttime: activity.startedAtMicros,

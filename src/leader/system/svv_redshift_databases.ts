@@ -3,6 +3,7 @@
  * `unknown`.
  */
 import { isolationWords } from '../catalog/isolation.ts';
+import { aclText } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -14,7 +15,7 @@ export default systemView({
     database_name varchar(128), database_owner integer, database_type varchar(32),
     database_acl varchar(128), database_options varchar(128), database_isolation_level varchar(128)
   `),
-  unknown: ['database_acl', 'database_options'],
+  unknown: ['database_options'],
   rows: (ctx) =>
     ctx.catalog
       .databases()
@@ -23,6 +24,7 @@ export default systemView({
         database_name: d.name,
         database_owner: d.ownerOid,
         database_type: 'local',
+        database_acl: d.acl === undefined ? null : (aclText(ctx, d.acl) ?? '{}'),
         database_isolation_level: isolationWords(d),
       })),
 });

@@ -2,6 +2,7 @@
  * SVV_TABLE_INFO: tables that hold rows: distribution, sort key, size in blocks, sortedness, skew, statistics.
  * Columns nobody measures here are NULL and listed in `unknown`.
  */
+import { BLOCK_BYTES_MAX } from '../../common/limits.ts';
 import type { SliceTable } from './storage-rows.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import type { SystemRow, SystemContext } from './define.ts';
@@ -53,6 +54,7 @@ function tableRow(
   held: readonly SliceTable[],
   one: readonly SliceTable[],
   blocks: ReadonlyMap<string, number>,
+  capacityBytes: number,
 ): SystemRow {
   const rows = sum(one.map((h) => h.info.rowCount));
   const deleted = sum(one.map((h) => h.info.deletedRowCount));
@@ -77,6 +79,7 @@ function tableRow(
     sortkey1_enc: sortEncoding === 'raw' ? 'none' : (sortEncoding ?? null),
     sortkey_num: table.sortkey.length,
     size: sum(held.map((h) => h.info.blockCount)),
+    pct_used: scaled((sum(held.map((h) => h.info.blockCount * BLOCK_BYTES_MAX)) / capacityBytes) * 100, 4),
     unsorted: table.sortkey.length === 0 ? null : scaled(((rows - sorted) / rows) * 100, 2),
     stats_off: scaled(Math.min(100, stale), 2),
     tbl_rows: BigInt(rows),
@@ -100,15 +103,16 @@ export default systemView({
     estimated_visible_rows numeric(38,0), risk_event text, vacuum_sort_benefit numeric(12,2),
     create_time timestamp
   `),
-  unknown: ['pct_used', 'empty', 'risk_event', 'vacuum_sort_benefit'],
+  unknown: ['empty', 'risk_event', 'vacuum_sort_benefit'],
   rows: async (ctx) => {
     const storage = await storageByTable(ctx);
     const columnBlocks = await blocksPerColumn(ctx);
+    const capacity = ctx.services.storage.capacityBytes();
     return tablesOf(ctx).flatMap((table) => {
       const held = storage.get(table.oid) ?? [];
       const one = table.effectiveDiststyle === 'all' ? held.slice(0, 1) : held;
       const rows = sum(one.map((h) => h.info.rowCount));
-      return rows === 0 ? [] : [tableRow(ctx, table, held, one, columnBlocks)];
+      return rows === 0 ? [] : [tableRow(ctx, table, held, one, columnBlocks, capacity)];
     });
   },
 });

@@ -15,7 +15,7 @@ export default systemView({
     connection_limit text, syslog_access text, last_ddl_timestamp timestamp, session_timeout integer,
     external_user_id text
   `),
-  unknown: ['last_ddl_timestamp', 'session_timeout', 'external_user_id'],
+  unknown: ['last_ddl_timestamp', 'external_user_id'],
   rows: (ctx) =>
     ctx.catalog
       .users()
@@ -28,5 +28,6 @@ export default systemView({
         catalog_update: u.superuser,
         connection_limit: limitText(u.connectionLimit),
         syslog_access: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
+        session_timeout: 0,
       })),
 });

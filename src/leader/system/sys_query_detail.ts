@@ -3,6 +3,7 @@
  * measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
+import { stepAlerts } from './alerts.ts';
 import { stepName } from './step-codes.ts';
 import { blocksRead, blocksToDisk, byQuery, durationOf, queryUsers, skew, stepGroups, sum, tf } from './step-rows.ts';
 
@@ -10,7 +11,7 @@ export default systemView({
   name: 'sys_query_detail',
   schema: 'pg_catalog',
   doc: 'every step of finished queries, summed over the slices (metrics_level step).',
-  visibleTo: 'accessible',
+  visibleTo: 'own-rows',
   columns: columns(`
     user_id integer, query_id bigint, child_query_sequence integer, stream_id integer,
     segment_id integer, step_id integer, step_name text, table_id integer, table_name character(136),
@@ -21,24 +22,13 @@ export default systemView({
     spilled_block_local_disk bigint, spilled_block_remote_disk bigint, step_attribute character(64),
     metrics_level character(64), plan_parent_id integer, plan_node_id integer
   `),
-  unknown: [
-    'alert',
-    'input_bytes',
-    'blocks_write',
-    'local_read_io',
-    'remote_read_io',
-    'source',
-    'is_active',
-    'step_attribute',
-  ],
+  unknown: ['input_bytes', 'blocks_write', 'local_read_io', 'remote_read_io', 'source', 'step_attribute'],
   rows: async (ctx) => {
     const users = await queryUsers(ctx);
     const plans = await byQuery(ctx, 'queries', (q) => q.plan);
-    const { user } = ctx.session;
     return ctx.services.history
       .runSteps()
       .flatMap(stepGroups)
-      .filter(({ first }) => user.superuser || users.get(first.query) === user.oid)
       .map(({ first, steps }) => {
         const start = steps.reduce((a, s) => (s.startMicros < a ? s.startMicros : a), first.startMicros);
         const end = steps.reduce((a, s) => (s.endMicros > a ? s.endMicros : a), first.endMicros);
@@ -65,6 +55,8 @@ export default systemView({
           data_skewness: skew(steps.map((s) => s.rows)),
           time_skewness: skew(steps.map(durationOf)),
           metrics_level: 'step',
+          is_active: 'f',
+          alert: steps.flatMap(stepAlerts).at(0)?.['event'] ?? null,
           plan_node_id: first.planNode === 0 ? null : first.planNode,
           plan_parent_id: plans.get(first.query)?.[first.planNode - 1]?.parentId ?? null,
         };

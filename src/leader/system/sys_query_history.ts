@@ -1,6 +1,7 @@
 /**
  * SYS_QUERY_HISTORY: finished queries. Columns nobody measures here are NULL and listed in `unknown`.
  */
+import type { QueryId } from '../../common/ids.ts';
 import { VERSION_TEXT } from '../../common/version.ts';
 import type { WlmRecord } from '../history/types.ts';
 import { userName } from './catalog-rows.ts';
@@ -27,7 +28,7 @@ export default systemView({
   name: 'sys_query_history',
   schema: 'pg_catalog',
   doc: 'finished queries.',
-  visibleTo: 'accessible',
+  visibleTo: 'own-rows',
   columns: columns(`
     user_id integer, query_id bigint, query_label character(320), transaction_id bigint,
     session_id integer, database_name character(128), query_type character(32), status character(10),
@@ -41,44 +42,49 @@ export default systemView({
     username character(128)
   `),
   unknown: [
-    'result_cache_hit',
-    'error_message',
-    'returned_rows',
-    'returned_bytes',
     'usage_limit',
-    'compile_time',
     'planning_time',
     'lock_wait_time',
-    'short_query_accelerated',
     'user_query_hash',
     'generic_query_hash',
     'query_hash_version',
-    'result_cache_query_id',
   ],
   rows: async (ctx) => {
     const waits = await wlmRecords(ctx);
-    return ctx.services.history
-      .read('queries')
-      .map((q) => ({
-        ...(waits.has(q.query) ? classOf(waits.get(q.query)!) : {}),
-        queue_time: waits.get(q.query)?.queueMicros ?? 0,
-        execution_time: q.endMicros - q.startMicros - BigInt(waits.get(q.query)?.queueMicros ?? 0),
-        user_id: q.userid,
-        query_id: q.query,
-        query_label: q.label,
-        transaction_id: q.xid,
-        session_id: q.pid,
-        database_name: q.database,
-        query_type: queryType(q.text),
-        status: q.aborted === 1 ? 'failed' : 'success',
-        start_time: q.startMicros,
-        end_time: q.endMicros,
-        elapsed_time: q.endMicros - q.startMicros,
-        query_text: q.text,
-        redshift_version: VERSION_TEXT.slice(VERSION_TEXT.indexOf('Redshift')),
-        compute_type: 'primary',
-        username: userName(ctx, q.userid),
-      }))
-      .filter((row) => ctx.session.user.superuser || row.user_id === ctx.session.user.oid);
+    const compiles = new Map<QueryId, number>();
+    await ctx.services.history
+      .read('compiles')
+      .each(
+        (c) => compiles.set(c.query, (compiles.get(c.query) ?? 0) + Number(c.endMicros - c.startMicros)),
+        ctx.session.cancelSignal,
+      );
+    return ctx.services.history.read('queries').map((q) => ({
+      ...(waits.has(q.query) ? classOf(waits.get(q.query)!) : {}),
+      queue_time: waits.get(q.query)?.queueMicros ?? 0,
+      execution_time: q.endMicros - q.startMicros - BigInt(waits.get(q.query)?.queueMicros ?? 0),
+      user_id: q.userid,
+      query_id: q.query,
+      query_label: q.label,
+      transaction_id: q.xid,
+      session_id: q.pid,
+      database_name: q.database,
+      query_type: queryType(q.text),
+      status: q.aborted === 1 ? 'failed' : 'success',
+      start_time: q.startMicros,
+      end_time: q.endMicros,
+      elapsed_time: q.endMicros - q.startMicros,
+      compile_time: compiles.get(q.query) ?? 0,
+      // No result is kept for others, and no query is taken before its turn.
+      result_cache_hit: false,
+      result_cache_query_id: null,
+      short_query_accelerated: 'false',
+      error_message: q.error ?? null,
+      returned_rows: q.rows ?? null,
+      returned_bytes: q.bytes ?? null,
+      query_text: q.text,
+      redshift_version: VERSION_TEXT.slice(VERSION_TEXT.indexOf('Redshift')),
+      compute_type: 'primary',
+      username: userName(ctx, q.userid),
+    }));
   },
 });

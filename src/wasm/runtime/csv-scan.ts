@@ -97,12 +97,15 @@ export function put_field(state: usize, slot: usize, kind: i32, flags: i32, s: i
   store<u8>(<usize>load<u32>(state, 52) + slot, <u8>isNull);
 }
 
-/** Validates the VARCHAR fields of a row that holds non-ASCII bytes. Returns an error column + 1, or 0. */
+/**
+ * Validates the VARCHAR fields of a row that holds non-ASCII bytes. Returns an error column + 1, or 0. Where it replaced
+ * something, the first such column + 1 stands behind what note_record writes, until the reader takes it from there.
+ */
 export function check_utf8(state: usize, row: i32, info: usize): i32 {
   const columns = load<i32>(state, 40);
   const max = load<i32>(state, 44);
   const flags = load<i32>(state, 12);
-  let replaced = false;
+  let replaced = 0;
   for (let c = 0; c < columns; c++) {
     const slot = <usize>(c * max + row);
     if ((load<u8>(<usize>load<u32>(state, 56) + c) & 2) == 0 || load<u8>(<usize>load<u32>(state, 52) + slot)) continue;
@@ -126,9 +129,12 @@ export function check_utf8(state: usize, row: i32, info: usize): i32 {
     utf8_replace(out, len, load<u8>(state, 32));
     store<u32>(state, <u32>((out + len + 7) & ~7), W_SCRATCH);
     store<i64>(at, <i64>out | (<i64>len << 32));
-    replaced = true;
+    if (replaced == 0) replaced = c + 1;
   }
-  if (replaced) store<i32>(state, load<i32>(state, 96) + 1, 96);
+  if (replaced != 0) {
+    store<i32>(state, load<i32>(state, 96) + 1, 96);
+    store<i32>(info, replaced, 28);
+  }
   return 0;
 }
 

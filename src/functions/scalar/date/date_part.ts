@@ -6,7 +6,7 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'date_part',
-  aliases: ['pgdate_part'],
+  aliases: ['pgdate_part', 'datepart'],
   runsOn: 'anywhere',
   volatility: 'immutable',
   doc: 'A part of a date or time as a float; seconds keep their fraction.',
@@ -21,6 +21,7 @@ export default scalar({
   ],
   examples: [
     ["date_part(week, timestamp '2022-05-02 04:05:06.789')", '18'],
+    ["datepart(hour, timestamp '2022-05-02 04:05:06')", '4'],
     ["date_part(sec, timestamp '2009-09-21 11:10:03.189717')", '3.189717'],
   ],
   mayFail: true,
