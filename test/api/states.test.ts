@@ -264,3 +264,32 @@ test('what was restored is there after a restart', async () => {
   expect(await fingerprint(cluster)).toEqual(before);
   await cluster.close();
 });
+
+test('what the leader does by itself begins anew: tables that grow move while the cluster goes back', async () => {
+  const bugs: unknown[] = [];
+  const cluster = await startCluster({ testing: { autoAllRowsMax: 100 }, onBug: (e) => bugs.push(e) });
+  try {
+    await cluster.exec(`create table grows (x int, y int); insert into grows ${NUMBERS(50)}`);
+    await cluster.declareBase();
+    for (let round = 0; round < 12; round++) {
+      await cluster.query(`insert into grows ${NUMBERS(2000)}`);
+      if (round % 3 === 1) await cluster.query('select count(*) from grows');
+      if (round % 3 === 2) await new Promise((resolve) => setTimeout(resolve, 20 * round));
+      await cluster.reset();
+      expect(await count(cluster, 'grows')).toBe(50n);
+    }
+    await cluster.query(`insert into grows ${NUMBERS(2000)}`);
+    const style = async (): Promise<unknown> =>
+      (await cluster.query('select diststyle from svv_table_info where "table" = \'grows\'')).rows[0]?.['diststyle'];
+    for (let i = 0; i < 200 && (await style()) !== 'AUTO(EVEN)'; i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await style()).toBe('AUTO(EVEN)');
+    expect(await count(cluster, 'grows')).toBe(2050n);
+    await cluster.reset();
+    expect(await style()).toBe('AUTO(ALL)');
+    expect(await count(cluster, 'grows')).toBe(50n);
+    expect(bugs).toEqual([]);
+  } finally {
+    await cluster.close();
+  }
+});
