@@ -1,7 +1,8 @@
 /**
- * Results as Arrow record batches. The slices send cells in binary; this takes a chunk of their rows straight into the buffers
- * of columns: no row and no value becomes a JavaScript object on the way. A batch ends with the first chunk that takes it past
- * BATCH_ROWS rows. apache-arrow is loaded when the first is asked for.
+ * Results as Arrow record batches. The slices send batches of columns in Arrow's layout (types/column-buffers.ts), which become record
+ * batches as they are: no row and no value is touched here. Where the order of rows is settled by the leader (ORDER BY,
+ * LIMIT), and what the leader answers itself, comes as rows, which are taken into the same buffers here, 65,536 a batch.
+ * apache-arrow is loaded when the first is asked for.
  *
  *   boolean               Bool                    date                   Date32 (days)
  *   smallint, integer     Int16, Int32            time                   Time64 (microseconds)
@@ -12,8 +13,17 @@
  *   varbyte               Binary                  everything else        Utf8: its text; super: its JSON
  */
 import type * as Arrow from 'apache-arrow';
-import { RESULT_FORMAT } from '../common/result-format.ts';
+import { COLUMNAR } from '../common/result-format.ts';
 import type { FieldDescription } from '../common/sql-service.ts';
+import {
+  BATCH,
+  cellFormat,
+  ColumnBuffers,
+  columnKind,
+  decodeBatch,
+  type ColumnData,
+  type ColumnKind,
+} from '../types/column-buffers.ts';
 import { typeFromOid, type TypeName } from '../types/sql-type.ts';
 import { fieldOf } from './values.ts';
 
@@ -22,232 +32,132 @@ let library: Promise<Library> | undefined;
 export const arrowLibrary = (): Promise<Library> => (library ??= import('apache-arrow'));
 
 const BATCH_ROWS = 65_536;
-/** Days and microseconds from 1970-01-01 to 2000-01-01. */
-const EPOCH_DAYS = 10_957;
-const EPOCH_MICROS = 946_684_800_000_000n;
-const { text, binary, scaled } = RESULT_FORMAT;
 
-/** A column's buffers, which grow. */
-abstract class Column {
-  private nulls = new Uint8Array(128);
-  protected rows = 0;
-  private nullCount = 0;
+const nameOf = ({ typeOid, textOnly }: FieldDescription): TypeName | undefined =>
+  textOnly === true ? undefined : typeFromOid(typeOid)?.name;
 
-  constructor(
-    readonly type: Arrow.DataType,
-    readonly format: number,
-  ) {}
-  protected abstract put(bytes: Buffer, at: number, length: number): void;
-  protected abstract skip(): void;
-  protected abstract buffers(): { readonly data: Uint8Array | ArrayBufferView; readonly valueOffsets?: Int32Array };
+/** Formats in which the columns are to be asked for. */
+export const arrowFormats = (fields: readonly FieldDescription[]): readonly number[] =>
+  fields.map((field) => COLUMNAR + cellFormat(columnKind(nameOf(field))));
 
-  /** A cell of `length` bytes, -1: NULL. */
-  take(bytes: Buffer, at: number, length: number): void {
-    const { rows } = this;
-    if (rows >> 3 >= this.nulls.length) this.nulls = grown(this.nulls, this.nulls.length + 1);
-    if (length < 0) {
-      this.nullCount++;
-      this.skip();
-    } else {
-      this.nulls[rows >> 3]! |= 1 << (rows & 7);
-      this.put(bytes, at, length);
-    }
-    this.rows++;
-  }
-  finish({ makeData }: Library): Arrow.Data {
-    const { type, rows: length, nullCount } = this;
-    const nullBitmap = nullCount === 0 ? undefined : this.nulls.subarray(0, (length + 7) >> 3);
-    return makeData({ type, length, nullCount, nullBitmap, ...this.buffers() } as never);
-  }
-}
-
-/** A copy with room for `needed` elements at least. */
-function grown<
-  T extends Uint8Array | Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array | BigInt64Array,
->(array: T, needed: number): T {
-  const next = new (array.constructor as new (length: number) => T)(Math.max(needed, array.length * 2));
-  next.set(array as never);
-  return next;
-}
-
-type Numbers = Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array | BigInt64Array;
-/** Values of one size. `read` turns a cell into the element; `per` elements make a value. */
-class Fixed<T extends Numbers> extends Column {
-  constructor(
-    type: Arrow.DataType,
-    format: number,
-    private values: T,
-    private readonly read: (values: T, at: number, bytes: Buffer, cell: number, length: number) => void,
-    private readonly per = 1,
-  ) {
-    super(type, format);
-  }
-  private room(): number {
-    const at = this.rows * this.per;
-    if (at + this.per > this.values.length) this.values = grown(this.values, at + this.per) as T;
-    return at;
-  }
-  protected put(bytes: Buffer, cell: number, length: number): void {
-    const at = this.room();
-    this.read(this.values, at, bytes, cell, length);
-  }
-  protected skip(): void {
-    this.room();
-  }
-  protected buffers(): { readonly data: T } {
-    return { data: this.values.subarray(0, this.rows * this.per) as T };
-  }
-}
-class Bits extends Column {
-  private values = new Uint8Array(128);
-  protected put(bytes: Buffer, at: number): void {
-    this.skip();
-    if (bytes[at] !== 0) this.values[this.rows >> 3]! |= 1 << (this.rows & 7);
-  }
-  protected skip(): void {
-    if (this.rows >> 3 >= this.values.length) this.values = grown(this.values, this.values.length + 1);
-  }
-  protected buffers(): { readonly data: Uint8Array } {
-    return { data: this.values.subarray(0, (this.rows + 7) >> 3) };
-  }
-}
-/** Values of any length. */
-class Varying extends Column {
-  private offsets = new Int32Array(1024);
-  private bytes = new Uint8Array(16 * 1024);
-  private end = 0;
-  protected put(bytes: Buffer, at: number, length: number): void {
-    if (this.end + length > this.bytes.length) this.bytes = grown(this.bytes, this.end + length);
-    this.bytes.set(bytes.subarray(at, at + length), this.end);
-    this.end += length;
-    this.skip();
-  }
-  protected skip(): void {
-    if (this.rows + 1 >= this.offsets.length) this.offsets = grown(this.offsets, this.rows + 2);
-    this.offsets[this.rows + 1] = this.end;
-  }
-  protected buffers(): { readonly data: Uint8Array; readonly valueOffsets: Int32Array } {
-    return { data: this.bytes.subarray(0, this.end), valueOffsets: this.offsets.subarray(0, this.rows + 1) };
-  }
-}
-
-const NONE = 0;
-function columnOf(arrow: Library, field: FieldDescription): Column {
-  const name: TypeName | undefined = field.textOnly === true ? undefined : typeFromOid(field.typeOid)?.name;
-  const int32 = (type: Arrow.DataType, add = 0): Column =>
-    new Fixed(type, binary, new Int32Array(NONE), (v, i, b, at) => (v[i] = b.readInt32BE(at) + add));
-  const int64 = (type: Arrow.DataType, add = 0n): Column =>
-    new Fixed(type, binary, new BigInt64Array(NONE), (v, i, b, at) => (v[i] = b.readBigInt64BE(at) + add));
+function arrowType(arrow: Library, field: FieldDescription): Arrow.DataType {
   const { MICROSECOND } = arrow.TimeUnit;
-  switch (name) {
+  switch (nameOf(field)) {
     case 'bool':
-      return new Bits(new arrow.Bool(), binary);
+      return new arrow.Bool();
     case 'int2':
-      return new Fixed(new arrow.Int16(), binary, new Int16Array(NONE), (v, i, b, at) => (v[i] = b.readInt16BE(at)));
+      return new arrow.Int16();
     case 'int4':
-      return int32(new arrow.Int32());
+      return new arrow.Int32();
     case 'int8':
-      return int64(new arrow.Int64());
+      return new arrow.Int64();
     case 'oid':
-      return new Fixed(
-        new arrow.Uint32(),
-        binary,
-        new Uint32Array(NONE),
-        (v, i, b, at) => (v[i] = b.readUInt32BE(at)),
-      );
+      return new arrow.Uint32();
     case 'float4':
-      return new Fixed(
-        new arrow.Float32(),
-        binary,
-        new Float32Array(NONE),
-        (v, i, b, at) => (v[i] = b.readFloatBE(at)),
-      );
+      return new arrow.Float32();
     case 'float8':
-      return new Fixed(
-        new arrow.Float64(),
-        binary,
-        new Float64Array(NONE),
-        (v, i, b, at) => (v[i] = b.readDoubleBE(at)),
-      );
+      return new arrow.Float64();
     case 'date':
-      return int32(new arrow.DateDay(), EPOCH_DAYS);
+      return new arrow.DateDay();
     case 'time':
-      return int64(new arrow.TimeMicrosecond());
+      return new arrow.TimeMicrosecond();
     case 'timestamp':
-      return int64(new arrow.Timestamp(MICROSECOND), EPOCH_MICROS);
+      return new arrow.Timestamp(MICROSECOND);
     case 'timestamptz':
-      return int64(new arrow.Timestamp(MICROSECOND, 'UTC'), EPOCH_MICROS);
+      return new arrow.Timestamp(MICROSECOND, 'UTC');
     case 'intervaly2m':
-      return int32(new arrow.IntervalYearMonth());
+      return new arrow.IntervalYearMonth();
     case 'intervald2s':
-      return int64(new arrow.DurationMicrosecond());
-    case 'numeric':
-      return decimal(arrow, field);
+      return new arrow.DurationMicrosecond();
+    case 'numeric': {
+      const { precision = 38, scale = 0 } = fieldOf(field);
+      return new arrow.Decimal(scale, precision, 128);
+    }
     case 'varbyte':
-      return new Varying(new arrow.Binary(), binary);
+      return new arrow.Binary();
     default:
-      return new Varying(new arrow.Utf8(), text);
+      return new arrow.Utf8();
   }
 }
-/** 8 or 16 bytes, big-endian, as the return step scales them; in Arrow 16, low half first. */
-function decimal(arrow: Library, field: FieldDescription): Column {
-  const { precision = 38, scale = 0 } = fieldOf(field);
-  const read = (v: Uint32Array, i: number, b: Buffer, at: number, length: number): void => {
-    const sign = b.readInt8(at) < 0 ? 0xffff_ffff : 0;
-    for (let word = 0; word < 4; word++) {
-      const from = length - 4 * (word + 1);
-      v[i + word] = from < 0 ? sign : b.readUInt32BE(at + from);
-    }
-  };
-  return new Fixed(new arrow.Decimal(scale, precision, 128), scaled, new Uint32Array(NONE), read, 4);
-}
 
-/** Formats in which the columns are to be asked for, so that ArrowBatches can take them. */
-export const arrowFormats = (arrow: Library, fields: readonly FieldDescription[]): readonly number[] =>
-  fields.map((field) => columnOf(arrow, field).format);
+/** The element type that apache-arrow reads values of a kind with. */
+function typed(kind: ColumnKind, { buffer, byteOffset, byteLength }: Uint8Array): ArrayBufferView {
+  // A copy of its own begins where its buffer does, or is aligned in it.
+  const aligned = byteOffset % 8 === 0 ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+  const at = aligned === buffer ? byteOffset : 0;
+  switch (kind) {
+    case 'int16':
+      return new Int16Array(aligned, at, byteLength / 2);
+    case 'int32':
+    case 'date':
+      return new Int32Array(aligned, at, byteLength / 4);
+    case 'uint32':
+    case 'decimal':
+      return new Uint32Array(aligned, at, byteLength / 4);
+    case 'float32':
+      return new Float32Array(aligned, at, byteLength / 4);
+    case 'float64':
+      return new Float64Array(aligned, at, byteLength / 8);
+    case 'int64':
+    case 'timestamp':
+      return new BigInt64Array(aligned, at, byteLength / 8);
+    default:
+      return new Uint8Array(aligned, at, byteLength);
+  }
+}
 
 export class ArrowBatches {
   readonly schema: Arrow.Schema;
-  private columns: readonly Column[];
-  private rows = 0;
+  private readonly kinds: readonly ColumnKind[];
+  private readonly rows: ColumnBuffers;
 
   constructor(
     private readonly arrow: Library,
-    private readonly fields: readonly FieldDescription[],
+    fields: readonly FieldDescription[],
   ) {
-    this.columns = this.fresh();
-    this.schema = new arrow.Schema(this.columns.map((c, i) => new arrow.Field(fields[i]!.name, c.type, true)));
-  }
-  private fresh(): readonly Column[] {
-    return this.fields.map((field) => columnOf(this.arrow, field));
+    this.kinds = fields.map((field) => columnKind(nameOf(field)));
+    this.rows = new ColumnBuffers(this.kinds);
+    this.schema = new arrow.Schema(fields.map((f) => new arrow.Field(f.name, arrowType(arrow, f), true)));
   }
 
-  /** Takes a chunk of whole DataRow messages; gives a batch when it is full. */
-  take(chunk: Uint8Array): Arrow.RecordBatch | undefined {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1)) {
-      let cell = at + 7;
-      for (const column of this.columns) {
-        const length = bytes.readInt32BE(cell);
-        cell += 4;
-        column.take(bytes, cell, length);
-        if (length > 0) cell += length;
+  /** Takes a chunk of whole messages, rows or batches; gives the batches that are complete. */
+  take(chunk: Uint8Array): readonly Arrow.RecordBatch[] {
+    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const complete: Arrow.RecordBatch[] = [];
+    for (let at = 0; at < chunk.length;) {
+      if (chunk[at] !== BATCH) {
+        at = this.rows.take(chunk, view, at);
+        continue;
       }
-      this.rows++;
+      const { rows, columns } = decodeBatch(chunk, view, at, this.kinds.length);
+      complete.push(this.batch(rows, columns));
+      at += 1 + view.getInt32(at + 1);
     }
-    return this.rows >= BATCH_ROWS ? this.finish() : undefined;
+    return this.rows.rows >= BATCH_ROWS ? [...complete, ...this.finish()] : complete;
   }
-  /** What there is, if anything. */
-  finish(): Arrow.RecordBatch | undefined {
-    if (this.rows === 0) return undefined;
-    const { arrow, columns, rows: length } = this;
-    const children = columns.map((c) => c.finish(arrow));
-    this.columns = this.fresh();
-    this.rows = 0;
-    const type = new arrow.Struct(this.schema.fields);
-    return new arrow.RecordBatch(this.schema, arrow.makeData({ type, length, nullCount: 0, children }));
+  /** What there is of rows. */
+  finish(): readonly Arrow.RecordBatch[] {
+    const { rows } = this.rows;
+    return rows === 0 ? [] : [this.batch(rows, this.rows.finish())];
   }
-  /** Batches so far as a table. */
+  private batch(length: number, columns: readonly ColumnData[]): Arrow.RecordBatch {
+    const { arrow, schema, kinds } = this;
+    const children = columns.map(({ nullCount, valid, values, offsets }, i) => {
+      const { type } = schema.fields[i]!;
+      const nullBitmap = nullCount === 0 ? undefined : valid;
+      const valueOffsets = offsets.length === 0 ? undefined : typed('int32', offsets);
+      return arrow.makeData({
+        type,
+        length,
+        nullCount,
+        nullBitmap,
+        valueOffsets,
+        data: typed(kinds[i]!, values),
+      } as never);
+    });
+    const type = new arrow.Struct(schema.fields);
+    return new arrow.RecordBatch(schema, arrow.makeData({ type, length, nullCount: 0, children }));
+  }
   table(batches: readonly Arrow.RecordBatch[]): Arrow.Table {
     return new this.arrow.Table(this.schema, [...batches]);
   }

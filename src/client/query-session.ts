@@ -207,10 +207,10 @@ export class QuerySession implements Queryable {
   ): Promise<Table> {
     const arrow = await arrowLibrary();
     const done: RecordBatch[] = [];
-    const keep = (batch: RecordBatch | undefined): void => void (batch !== undefined && done.push(batch));
+    const keep = (more: readonly RecordBatch[]): void => void done.push(...more);
     let batches = new ArrowBatches(arrow, []);
     const consumer: RowConsumer = {
-      formats: (fields) => arrowFormats(arrow, fields),
+      formats: arrowFormats,
       fields: (fields) => void (batches = new ArrowBatches(arrow, fields)),
       rows: (chunk) => keep(batches.take(chunk)),
     };

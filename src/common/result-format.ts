@@ -7,8 +7,17 @@
 export const RESULT_FORMAT = { text: 0, binary: 1, scaled: 2 } as const;
 export type ResultFormat = (typeof RESULT_FORMAT)[keyof typeof RESULT_FORMAT];
 
+/**
+ * Added to the format of every column: whole batches of columns instead of rows, where the slices can make them
+ * (types/column-buffers.ts). For clients in this process; the wire knows rows only.
+ */
+export const COLUMNAR = 16;
+export const isColumnar = (formats: readonly number[]): boolean =>
+  formats.length > 0 && formats.every((f) => f >= COLUMNAR);
+
 /** The format of column `i`: none = all text, one = for every column, else one each. */
 export function formatOf(formats: readonly number[], i: number): ResultFormat {
-  const given = formats.length === 1 ? formats[0] : formats[i];
+  const asked = formats.length === 1 ? formats[0] : formats[i];
+  const given = (asked ?? RESULT_FORMAT.text) % COLUMNAR;
   return given === RESULT_FORMAT.binary || given === RESULT_FORMAT.scaled ? given : RESULT_FORMAT.text;
 }

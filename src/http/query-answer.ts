@@ -107,7 +107,7 @@ class ArrowAnswer implements QueryAnswer {
     return new ArrowAnswer(response, await arrowLibrary());
   }
 
-  readonly formats = (fields: readonly FieldDescription[]): readonly number[] => arrowFormats(this.arrow, fields);
+  readonly formats = arrowFormats;
   fields(fields: readonly FieldDescription[]): void {
     this.batches = new ArrowBatches(this.arrow, fields);
   }
@@ -123,9 +123,9 @@ class ArrowAnswer implements QueryAnswer {
     for await (const piece of bytes) this.response.write(piece);
   }
   rows(chunk: Uint8Array): Promise<void> | undefined {
-    const batch = this.batches.take(chunk);
-    if (batch === undefined) return undefined;
-    this.begin().write(batch);
+    const complete = this.batches.take(chunk);
+    if (complete.length === 0) return undefined;
+    for (const batch of complete) this.begin().write(batch);
     return this.written();
   }
   private async written(): Promise<void> {
@@ -136,7 +136,7 @@ class ArrowAnswer implements QueryAnswer {
   async end(): Promise<void> {
     const rest = this.batches.finish();
     const writer = this.begin();
-    if (rest !== undefined) writer.write(rest);
+    for (const batch of rest) writer.write(batch);
     writer.finish();
     await this.pumping;
     this.response.end();

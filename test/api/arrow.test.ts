@@ -93,6 +93,51 @@ test('many rows keep their order over batches, and other programs read them', as
   expect({ s: String(s), n }).toEqual(sum.rows[0]);
 });
 
+test('rows without an order come as the batches that the slices make', async () => {
+  const table = await cluster.toArrow(
+    'select x, y, x % 3 = 0 as b, x::numeric(20, 1) as n, x::float8 as f from numbers where x > 10',
+  );
+  expect(table.numRows).toBe(150_990);
+  expect(table.batches.length).toBeGreaterThan(4);
+  const sum = await cluster.query<{ x: bigint; y: bigint; b: bigint; yl: bigint }>(
+    'select sum(x::bigint)::bigint as x, count(y) as y, sum(case when x % 3 = 0 then 1 else 0 end)::bigint as b, sum(len(y))::bigint as yl from numbers where x > 10',
+  );
+  const seen = { x: 0n, y: 0n, b: 0n, yl: 0n };
+  for (let i = 0; i < table.numRows; i++) {
+    const row = table.get(i)!;
+    const x = row['x'] as number;
+    seen.x += BigInt(x);
+    if (row['b'] as boolean) seen.b++;
+    if (row['y'] !== null) {
+      seen.y++;
+      seen.yl += BigInt((row['y'] as string).length);
+    }
+    if (i % 1000 === 0) {
+      expect(row['f']).toBe(x);
+      expect((row['n'] as Uint32Array)[0]).toBe(x * 10);
+    }
+  }
+  expect(seen).toEqual(sum.rows[0]);
+  expect((await cluster.toArrow('select x from numbers limit 7')).numRows).toBe(7);
+  expect(
+    (await cluster.toArrow('select x from numbers where x < 5 union all select x from numbers where x < 4')).numRows,
+  ).toBe(7);
+});
+
+test('long values stand among others', async () => {
+  const large = await startCluster({ largeStrings: true, nodes: 1, slices: 2 });
+  try {
+    await large.exec(`create table long_ones (x int, t varchar(65535)) diststyle even;
+      insert into long_ones with recursive n(x) as (select 1 union all select x + 1 from n where x < 40)
+        select x, case when x <= 6 then repeat('é', 30000 + x) else 'short' end from n`);
+    const table = await large.toArrow('select x, t || t as tt from long_ones');
+    const lengths = new Map(columnOf(table, 'x').map((x, i) => [x, (table.getChild('tt')!.get(i) as string).length]));
+    for (let x = 1; x <= 40; x++) expect(lengths.get(x)).toBe(x <= 6 ? 60_000 + 2 * x : 10);
+  } finally {
+    await large.close();
+  }
+});
+
 test('no rows, no columns, errors', async () => {
   const empty = await cluster.toArrow('select 1::int as a, 2::bigint as b where false');
   expect([empty.numRows, typesOf(empty)]).toEqual([0, { a: 'Int32', b: 'Int64' }]);

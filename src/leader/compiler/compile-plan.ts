@@ -4,7 +4,7 @@
  */
 import { assert } from '../../common/assert.ts';
 import type { ColId } from '../../common/ids.ts';
-import { formatOf } from '../../common/result-format.ts';
+import { formatOf, isColumnar } from '../../common/result-format.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
 import type { EdgeSpec, RecursionSpec, SegmentSpec, SinkSpec } from '../../steps/spec.ts';
@@ -145,18 +145,17 @@ function compileSelect(
     return { kind: 'none' };
   }
   const edge = cutter.edge('slices', 'leader', 'return');
+  const columnar = isColumnar(formats) && !ordered && limit === undefined && offset === undefined;
+  const sent = { kind: 'return', edge, columns, ordered, ...(columnar && { columnar }) } as const;
   if (branches.length > 1) {
     assert(
       branches.every((b) => b.locus === 'compute'),
       'branches of a UNION ALL are all on the slices',
     );
-    closeBranches(cutter, branches, (last) => ({ kind: 'return', edge, columns, ordered, last }));
+    closeBranches(cutter, branches, (last) => ({ ...sent, last }));
     return { kind: 'slices', edge, ordered, limit, offset };
   }
-  cutter.close(
-    flow,
-    unload ? unloadSink(unload, columns, edge, ordered) : { kind: 'return', edge, columns, ordered, last: true },
-  );
+  cutter.close(flow, unload ? unloadSink(unload, columns, edge, ordered) : { ...sent, last: true });
   return { kind: 'slices', edge, ordered, limit, offset };
 }
 

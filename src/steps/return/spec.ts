@@ -11,6 +11,8 @@ export interface ReturnSpec {
   readonly edge: EdgeId;
   readonly columns: readonly { readonly expr: BoundExpr; readonly type: SqlType; readonly format: ResultFormat }[];
   readonly ordered: boolean;
+  /** Rows leave as batches of columns; not together with `ordered`, or where the leader counts rows. */
+  readonly columnar?: true;
   /** False: another segment of the same slice returns more rows on this edge afterwards (branches of a UNION ALL). */
   readonly last: boolean;
 }

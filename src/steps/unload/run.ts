@@ -2,7 +2,7 @@
  * The unload step at run time: lines go into the participant's own objects, or framed to the leader as a return step's.
  */
 import type { SegmentHost, SinkRuntime, StepHost, UnloadTarget } from '../host.ts';
-import { OutputSink, type Rows } from '../return/run.ts';
+import { OutputSink, type Rows } from '../return/output-sink.ts';
 import type { UnloadSpec } from './spec.ts';
 
 class ObjectSink extends OutputSink {
