@@ -50,7 +50,7 @@ const AT_ONCE = 16;
 /** A conversation whose mutated end waits for more bytes is over after so long without an answer. */
 const QUIET_MS = 500;
 /** A conversation that lasts longer hangs. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 180_000;
 /** A clean conversation, answered as it must be, comes after so many others. */
 const CONTROL_EVERY = 40;
 const FINDINGS_MAX = 20;
