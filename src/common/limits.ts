@@ -262,6 +262,8 @@ export const TEMPORARY_CREDENTIALS_MAX = 1_000;
 export const CERTIFICATE_RENEW_DAYS = 30;
 /** Time a client has from connecting to the end of authentication. */
 export const AUTHENTICATION_TIMEOUT_MS = 60_000;
+/** Silence after which the system asks whether a client is still there. */
+export const SOCKET_KEEP_ALIVE_MS = 60_000;
 /** Size of the commit log after which a checkpoint is taken. */
 export const COMMIT_LOG_CHECKPOINT_BYTES = 64 * 1024 * 1024;
 /** Size of what a cluster in memory keeps of its commits after which the slices write their superblocks. */

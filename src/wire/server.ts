@@ -6,7 +6,11 @@
 import type { Socket } from 'node:net';
 import { terminatedByAdministrator } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
-import { AUTHENTICATION_TIMEOUT_MS, UNAUTHENTICATED_CONNECTIONS_MAX } from '../common/limits.ts';
+import {
+  AUTHENTICATION_TIMEOUT_MS,
+  SOCKET_KEEP_ALIVE_MS,
+  UNAUTHENTICATED_CONNECTIONS_MAX,
+} from '../common/limits.ts';
 import type { SqlService } from '../common/sql-service.ts';
 import { WaitingRoom } from '../common/waiting-room.ts';
 import { addressGroup, LoginThrottle } from '../common/login-throttle.ts';
@@ -49,6 +53,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     const host = raw.remoteAddress ?? '';
     const port = raw.remotePort ?? 0;
     raw.setNoDelay(true);
+    raw.setKeepAlive(true, SOCKET_KEEP_ALIVE_MS);
     raw.on('error', () => raw.destroy());
     const leave = room.enter(addressGroup(host), () => raw.destroy());
     const timer = setTimeout(() => raw.destroy(), AUTHENTICATION_TIMEOUT_MS);

@@ -6,7 +6,7 @@ import { undefinedFunction, undefinedTable } from '../../common/errors/catalogue
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { INT4, OID, TEXT, TYPE_INFO, isString, type SqlType } from '../../types/sql-type.ts';
 import { callFunction, hasFunction } from './calls.ts';
-import { constant, isUnknown } from './coerce.ts';
+import { constant, isUnknown, operandAs } from './coerce.ts';
 import type { AnalyserState } from './context.ts';
 import { typeOfRef } from './type-rules.ts';
 
@@ -77,8 +77,11 @@ export function bindCatalogCast(
     const text = isUnknown(arg) || isString(arg.type);
     if (text && arg.kind === 'const' && arg.value !== null)
       return fromText(state, arg.value as string, type, position);
-    if (text && arg.kind !== 'const' && arg.kind !== 'param')
-      return callFunction(state, `${type.name}_in`, [arg], position);
+    // A parameter is a text until it has its value: what it names is looked up then.
+    if (text && arg.kind !== 'const' && hasFunction(state, `${type.name}_in`)) {
+      const name = arg.kind === 'param' ? operandAs(state, arg, TEXT, position) : arg;
+      return callFunction(state, `${type.name}_in`, [name], position);
+    }
     return undefined;
   }
   if (!isString(type) || !OID_LIKE.includes(arg.type.name) || arg.type.name === 'oid') return undefined;
