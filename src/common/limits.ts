@@ -198,6 +198,8 @@ export const HTTP_ROWS_BYTES_MAX = 256 * 1024;
 export const LOAD_ERRORS_KEPT_MAX = 25_000;
 /** Records of one COPY in which ACCEPTINVCHARS replaced something that a slice describes, as Redshift's does. */
 export const LOAD_REPLACED_KEPT_MAX = 100;
+/** Refused records of one COPY whose fields a slice tells. */
+export const LOAD_ERRORS_DETAILED_MAX = 20;
 /** Simplified shapes of one COPY that a slice describes. */
 export const LOAD_SIMPLIFIED_KEPT_MAX = 10_000;
 /** Memory of a COMPUPDATE sample on one slice. */

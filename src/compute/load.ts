@@ -9,6 +9,7 @@ import { loadFailed } from '../common/errors/catalogue.ts';
 import { SqlError } from '../common/errors/sql-error.ts';
 import {
   BATCH_ROWS,
+  LOAD_ERRORS_DETAILED_MAX,
   LOAD_ERRORS_KEPT_MAX,
   LOAD_REPLACED_KEPT_MAX,
   LOAD_SIMPLIFIED_KEPT_MAX,
@@ -203,7 +204,9 @@ class Feed implements LoadFeed {
     memory.zero(cell, LOAD_ERROR_BYTES);
     this.current.rows--;
     this.rows--;
-    this.add({ column, ...this.readers[0]!.record(row, column), ...record });
+    const reader = this.readers[0]!;
+    const before = this.refused.length < LOAD_ERRORS_DETAILED_MAX ? reader.before?.(row, column) : undefined;
+    this.add({ column, ...reader.record(row, column), ...record, before });
   }
   private add(record: Omit<RefusedRecord, 'piece'>): void {
     const { errorLimit, table } = this.options;

@@ -141,6 +141,8 @@ export interface PieceReader {
   readonly replaced: number;
   /** A record of the batch that the parse step refuses for a value, as it is shown to the user. */
   record(row: number, column: number): Pick<RefusedRecord, 'line' | 'rawLine' | 'rawValue'>;
+  /** Its fields in front of that column, undefined for NULL. */
+  before?(row: number, column: number): readonly (Uint8Array | undefined)[];
   /** Of a record of the batch, where there is nothing else to say of it; node memory may be gone. */
   line?(row: number): number;
   close(): void;

@@ -52,6 +52,8 @@ export interface RefusedRecord {
   readonly rawValue: Uint8Array;
   readonly code: number;
   readonly reason: number;
+  /** Fields in front of that one, undefined for NULL; of a slice's first refused records. */
+  readonly before?: readonly (Uint8Array | undefined)[] | undefined;
 }
 /** What reading an object took, as its place told. */
 export interface ReadTraffic {

@@ -1,9 +1,9 @@
 /**
  * The objects one writer of an UNLOAD with PARTITION BY makes: rows come framed with the values of their partition columns, and
  * each partition has parts of its own under Hive's path, `name=value/`. A value's bytes that a path cannot hold are
- * written %XX, NULL is __HIVE_DEFAULT_PARTITION__.
+ * written %XX, NULL and the empty text are __HIVE_DEFAULT_PARTITION__.
  *
- *   frame   u32 bytes behind it, u32 bytes of the path, path: per column 1 and the value's text, or 0 for NULL, then NUL; line
+ *   frame   u32 bytes behind it, u32 bytes of the path, path: per column 1 and the value's text, or 0 for that folder, then NUL; line
  */
 import { tooManyPartitions } from '../common/errors/catalogue.ts';
 import { UNLOAD_PARTITIONS_MAX } from '../common/limits.ts';
@@ -69,7 +69,7 @@ export class PartitionedWriter implements LineWriter {
   }
 }
 
-/** The values of a path; undefined: NULL, whose byte is the NUL that parts values, too. */
+/** The values of a path; undefined: the default partition, whose byte is the NUL that parts values, too. */
 function pathValues(path: string, count: number): readonly (string | undefined)[] {
   let at = 0;
   return Array.from({ length: count }, (_, i) => {

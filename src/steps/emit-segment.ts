@@ -75,7 +75,8 @@ export function* emittedSegment(
   const variants: FunctionRef[][] = [];
   for (const fast of hasFast ? [false, true] : [false]) variants.push(yield* emitStages(code, input, design, fast));
   const drains = design.stages.map((s, i) => emitDrainStage(code, input, s, i));
-  emitDriver(code, 'run', [...design.stages.map((s) => s.input), design.rows], variants, drains);
+  const inputs = [...design.stages.map((s) => s.input), design.rows];
+  emitDriver(code, 'run', inputs, variants, drains, spec.source.kind === 'parse');
   if (design.sink.merge) emitMerge(code, input, 'merge', design.sink.merge);
   for (const [i, apply] of (design.sink.apply ?? []).entries()) emitMerge(code, input, `apply${i}`, apply);
   yield* code.emitLater();
@@ -198,13 +199,17 @@ function emitMerge(code: SegmentCode, input: EmitInput, name: string, merge: Mer
   emitDriver(code, name, [merge.rows], [stages], []);
 }
 
-/** run(state, budget): budget counts stage calls; 0 left gives YIELD. */
+/**
+ * run(state, budget): budget counts stage calls; 0 left gives YIELD. `valuesLie`: the source leaves values of its rows in scratch, which
+ * is emptied when it is called again, else in front of every stage.
+ */
 function emitDriver(
   code: SegmentCode,
   name: string,
   inputs: readonly RowSet[],
   variants: readonly FunctionRef[][],
   drains: readonly (FunctionRef | undefined)[],
+  valuesLie = false,
 ): void {
   const fb = code.mb.function(name, ['i32', 'i32'], ['i32'], true);
   const status = fb.local('i32');
@@ -233,14 +238,17 @@ function emitDriver(
     fb.do('i32_ne');
     fb.if_(() => (fb.get(status), fb.return_()));
   };
-  fb.loop((again) => {
-    // An error that nobody looked at ends the segment here; then the stack is emptied for the next stage.
-    state(CTX.ERROR_CODE);
-    fb.if_(() => (fb.i32_const(STATUS.ERROR), fb.return_()));
+  const emptyScratch = (): void => {
     fb.get(0);
     fb.get(0);
     fb.mem('i64_load', STATE.SCRATCH_EMPTY);
     fb.call(code.mb.import('kernel', 'release', ['i32', 'i64'], []));
+  };
+  fb.loop((again) => {
+    // An error that nobody looked at ends the segment here; then the stack is emptied for the next stage.
+    state(CTX.ERROR_CODE);
+    fb.if_(() => (fb.i32_const(STATUS.ERROR), fb.return_()));
+    if (!valuesLie) emptyScratch();
     fb.get(1);
     fb.i32_const(0);
     fb.do('i32_le_s');
@@ -261,6 +269,7 @@ function emitDriver(
     }
     state(STATE.STOP);
     fb.if_(() => (fb.i32_const(STATUS.DONE), fb.return_()));
+    if (valuesLie) emptyScratch();
     call(0);
     fb.set(status);
     fb.get(status);

@@ -152,6 +152,29 @@ test('large files are cut, gzip and manifests are read, and every record comes o
   await lake.run(copy('many', 'many/manifest', `manifest gzip format json 'auto'`));
   expect(await lake.rows(sums)).toEqual(whole);
 });
+test('documents on one line, arrays that follow each other, one array of everything', async () => {
+  await lake.run('create table lines (id int, pad varchar(400)) diststyle even');
+  const count = 50_000;
+  const records = Array.from({ length: count }, (_, i) => ({ id: i, pad: `}{ ${'y'.repeat(300 + (i % 90))}` }));
+  const sums = 'select count(*), count(distinct id), sum(id), sum(len(pad)) from lines';
+  lake.put('lines/1', records.map((r) => JSON.stringify(r)).join(''));
+  await lake.run(copy('lines', 'lines/1', `json 'auto'`));
+  const whole = await lake.rows(sums);
+  expect(whole[0]!.slice(0, 3)).toEqual([String(count), String(count), String(((count - 1) * count) / 2)]);
+  // Cut between arrays, of which some go over lines.
+  await lake.run('truncate lines');
+  lake.put('lines/2', records.map((r) => JSON.stringify([r.id, { pad: r.pad }], undefined, r.id % 3)).join('\n'));
+  lake.put('lines/paths', JSON.stringify({ jsonpaths: ['$[0]', '$[1].pad'] }));
+  await lake.run(copy('lines', 'lines/2', `json 's3://lake/lines/paths'`));
+  expect(await lake.rows(sums)).toEqual(whole);
+  expect(
+    Number(await lake.value('select count(*) from stl_load_commits where query = pg_last_copy_id()')),
+  ).toBeGreaterThan(1);
+  // An array is one record, and none has more than 4 MB.
+  lake.put('lines/3', `[${records.map((r) => JSON.stringify(r)).join(',\n')}]`);
+  await lake.fails(copy('lines', 'lines/3', `json 's3://lake/lines/paths'`));
+  expect(await lake.rows(sums)).toEqual(whole);
+});
 test('options that say how delimited text is written are refused', async () => {
   for (const option of [
     `delimiter ','`,

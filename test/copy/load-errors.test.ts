@@ -103,6 +103,16 @@ test('every code that a file can cause', async () => {
   expect((await errors()).map((r) => [r[0], r[1], r[2]])).toEqual([...want, [String(cases.length + 1), 'v', '1220']]);
   expect(await lake.rows('select i, v from t')).toEqual([['1', 'a']]);
 });
+test('a record that ends the load has its row when the table is empty and encodings are chosen first', async () => {
+  await lake.run('create table empty_one (k int, v varchar(100))');
+  lake.put('large/1', `1|${'y'.repeat(5_000_000)}\n`);
+  await lake.fails(`copy empty_one from 's3://lake/large/1' ${AUTH}`);
+  expect(
+    await lake.rows(
+      'select line_number, err_code from stl_load_errors where query = (select max(query) from stl_load_errors)',
+    ),
+  ).toEqual([['1', '1216']]);
+});
 test('CSV quotes that do not close, rows over 4 MB, files that are no gzip', async () => {
   await lake.run('create table t(a int, b varchar(65535))');
   lake.put('quotes/x', '1,"ok"\n2,"bad"x\n3,"open\n');
@@ -141,6 +151,39 @@ test('line numbers of a file read in ranges count from its start; EVEN keeps sli
   );
   expect(perSlice.length).toBeGreaterThanOrEqual(4);
   for (const n of perSlice) expect(Math.abs(n / (399_998 / perSlice.length) - 1)).toBeLessThan(0.01);
+});
+test('STL_LOADERROR_DETAIL has the fields up to the bad one, of twenty rows a slice', async () => {
+  await lake.run('create table wide (a int, b varchar(10), c char(3), d decimal(6,2), e date)');
+  lake.put('wide/1', `1|two||4.5|never\n\\N|zwei|drei|x|2026-01-01\n`);
+  await lake.run(`copy wide from 's3://lake/wide/1' ${AUTH} maxerror 5 compupdate off`);
+  const detail = `select line_number, field, trim(colname), trim(value), is_null, trim(type), trim(col_length)
+    from stl_loaderror_detail where query = pg_last_copy_id() order by line_number, field`;
+  expect(await lake.rows(detail)).toEqual([
+    ['1', '1', 'a', '1', '0', 'int4', '0'],
+    ['1', '2', 'b', 'two', '0', 'varchar', '10'],
+    ['1', '3', 'c', '', '0', 'char', '3'],
+    ['1', '4', 'd', '4.5', '0', 'numeric', '6, 2'],
+    ['1', '5', 'e', 'never', '0', 'date', '0'],
+    ['2', '1', 'a', '', '1', 'int4', '0'],
+    ['2', '2', 'b', 'zwei', '0', 'varchar', '10'],
+    ['2', '3', 'c', 'drei', '0', 'char', '3'],
+  ]);
+  lake.put('wide/2', `{"e":"2026-01-01","a":1,"b":null,"d":"x"}`);
+  await lake.fails(`copy wide from 's3://lake/wide/2' ${AUTH} json 'auto' compupdate off`);
+  expect(
+    await lake.rows(`select field, trim(colname), trim(value), is_null from stl_loaderror_detail
+      where query = (select max(query) from stl_load_errors) order by field`),
+  ).toEqual([
+    ['1', 'a', '1', '0'],
+    ['2', 'b', '', '1'],
+    ['3', 'c', '', '1'],
+    ['4', 'd', 'x', '0'],
+  ]);
+  lake.put('wide/3', 'x|b|c|1|2026-01-01\n'.repeat(100));
+  await lake.run(`copy wide from 's3://lake/wide/3' ${AUTH} ignoreallerrors compupdate off`);
+  const counts = 'select count(*) from stl_loaderror_detail where query = pg_last_copy_id() group by slice';
+  expect((await lake.rows(counts)).every(([n]) => Number(n) <= 20)).toBe(true);
+  expect(await lake.value('select count(*) from stl_load_errors where query = pg_last_copy_id()')).toBe('100');
 });
 test('prefixes, buckets, manifests', async () => {
   await lake.run('create table t(a int)');

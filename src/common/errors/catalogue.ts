@@ -565,8 +565,7 @@ export const unloadNameTwice = make(
   '42701',
   (name) => `column name "${name}" stands twice in the query of UNLOAD with FORMAT JSON`,
 );
-export const unloadFixedType = make('0A000', (type) => `UNLOAD with FIXEDWIDTH cannot write type ${type}`);
-export const unloadParquetType = make('0A000', (type) => `UNLOAD with FORMAT PARQUET cannot write type ${type}`);
+export const unloadType = make('0A000', (format, type) => `UNLOAD with ${format} cannot write type ${type}`);
 export const partitionColumn = make('42703', (name) => `column "${name}" of PARTITION BY is not in the result`);
 export const partitionType = make(
   '0A000',

@@ -3,6 +3,7 @@
  * numbers packed, pages compressed with Snappy. What is done waits in the heap, packed; node memory holds one page of every column.
  */
 import { assert } from '../../common/assert.ts';
+import { datetimeResult } from '../../common/errors/catalogue.ts';
 import { ENCODING, PHYSICAL_TYPES } from './metadata.ts';
 import { thriftBytes, type ThriftField } from './thrift.ts';
 import { ROW_KIND, type WrittenColumn, type WrittenType } from './written-type.ts';
@@ -231,6 +232,7 @@ export class GroupEncoder {
       for (const column of this.columns) column.reserve(end - at);
       const most = PAGE_ROWS - this.pageRows;
       const taken = this.kernels.page_rows(at, end, this.states, this.columns.length, this.pageRows, most);
+      if (taken === -1n) throw datetimeResult('timestamp of Parquet');
       const rows = Number(taken & 0xffffffffn);
       at = Number(taken >> 32n) >>> 0;
       this.pageRows += rows;

@@ -208,16 +208,23 @@ class TextPiece implements PieceReader {
   }
   record(row: number, column: number): ReturnType<PieceReader['record']> {
     const { reader } = this;
-    const { memory } = reader.load;
-    const { fields, nulls, records } = reader.areas;
-    const info = readInfo(memory.view, records + row * INFO.BYTES);
-    const at = column * BATCH_ROWS + row;
-    const [address, length] = [memory.u32(fields + at * 8), memory.u32(fields + at * 8 + 4)];
+    const info = readInfo(reader.load.memory.view, reader.areas.records + row * INFO.BYTES);
     return {
       line: info.line,
       rawLine: reader.bytesAt(info.raw, info.rawLength),
-      rawValue: memory.bytes[nulls + at] === 1 ? new Uint8Array(0) : reader.bytesAt(address, length),
+      rawValue: this.field(row, column) ?? new Uint8Array(0),
     };
+  }
+  before(row: number, column: number): readonly (Uint8Array | undefined)[] {
+    return Array.from({ length: column }, (_, c) => this.field(row, c));
+  }
+  private field(row: number, column: number): Uint8Array | undefined {
+    const { reader } = this;
+    const { memory } = reader.load;
+    const { fields, nulls } = reader.areas;
+    const at = column * BATCH_ROWS + row;
+    if (memory.bytes[nulls + at] === 1) return undefined;
+    return reader.bytesAt(memory.u32(fields + at * 8), memory.u32(fields + at * 8 + 4));
   }
   close(): void {
     this.source.close();

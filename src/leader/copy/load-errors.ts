@@ -20,6 +20,7 @@ export interface RefusedRecord {
   readonly rawValue: Uint8Array;
   readonly code: number;
   readonly reason: number;
+  readonly before?: readonly (Uint8Array | undefined)[] | undefined;
 }
 export interface LoadContext {
   readonly userid: number;
@@ -90,5 +91,9 @@ export function loadErrorRecord(refused: RefusedRecord, load: LoadContext, nowMi
     xid: load.xid,
     database: load.database,
     field: refused.column + 1,
+    before: refused.before?.map((value, i) => {
+      const { name, type } = load.columns[i]!;
+      return { column: name, type: typeName(type), columnLength: columnLength(type), value: value && rawText(value) };
+    }),
   };
 }

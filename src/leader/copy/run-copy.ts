@@ -4,6 +4,7 @@
  * becomes of the transaction.
  */
 import { AUTO_ALL_BYTES_MAX } from '../../common/limits.ts';
+import { loadFailed } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { LoadOptions, LoadPiece, LoadResult } from '../../formats/load-work.ts';
 import type { LoadSchema } from '../../formats/load-format.ts';
@@ -246,11 +247,14 @@ class CopyRun {
       loads: (slice) => [work(slice)],
       loadsInto: { table, stay: false },
     });
-    const { outcome } = await ran.catch((error: unknown) => {
+    const result = await ran.catch((error: unknown) => {
+      // Where a file ends the load the load itself will say so, with a row for the record.
+      if (error instanceof SqlError && error.message === loadFailed(table.name).message) return undefined;
       this.recordSourceErrors(this.partialLoads(error), session.last.queryId);
       throw error;
     });
-    return outcome.unloads.flatMap((u) => u.results) as readonly SampledColumn[];
+    if (result === undefined) return [];
+    return result.outcome.unloads.flatMap((u) => u.results) as readonly SampledColumn[];
   }
 
   private loadsOf(

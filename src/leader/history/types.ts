@@ -165,6 +165,15 @@ export interface LoadErrorRecord {
   readonly database?: string;
   /** Number of the field in the load's columns, from 1; 0: the record as a whole. */
   readonly field?: number;
+  /** The fields in front of it, of a slice's first errors; no value: NULL. */
+  readonly before?:
+    | readonly {
+        readonly column: string;
+        readonly type: string;
+        readonly columnLength: string;
+        readonly value?: string | undefined;
+      }[]
+    | undefined;
   /** Job of COPY; undefined: none. */
   readonly copyJob?: number;
 }

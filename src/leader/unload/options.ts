@@ -1,7 +1,13 @@
 /**
  * UNLOAD's options from the syntax tree to one checked value. `write` travels in the fragment to the unload step.
  */
-import { featureNotSupported, optionConflict, optionValue, unloadLimit } from '../../common/errors/catalogue.ts';
+import {
+  featureNotSupported,
+  optionConflict,
+  optionNeeds,
+  optionValue,
+  unloadLimit,
+} from '../../common/errors/catalogue.ts';
 import type { Compression } from '../../common/compress/compression.ts';
 import { CODECS } from '../../s3/codecs/registry.ts';
 import { isKmsKey, SSE_S3, type ServerSideEncryption } from '../../s3/server-side-encryption.ts';
@@ -117,6 +123,8 @@ function encryptionOf(options: ReadOptions): Pick<UnloadOptions, 'masterKey' | '
   const other = encrypted === 'auto' ? 'ENCRYPTED AUTO' : values.has('PARQUET') ? 'PARQUET' : undefined;
   if (masterKey !== undefined && other !== undefined)
     throw optionConflict('MASTER_SYMMETRIC_KEY', other, position('ENCRYPTED'));
+  if (encrypted === true && values.has('PARQUET') && key === undefined)
+    throw optionNeeds('ENCRYPTED with PARQUET', 'KMS_KEY_ID', position('ENCRYPTED'));
   if (key !== undefined && encrypted === 'auto')
     throw optionConflict('KMS_KEY_ID', 'ENCRYPTED AUTO', position('KMS_KEY_ID'));
   if (encrypted === undefined || encrypted === false || masterKey !== undefined)

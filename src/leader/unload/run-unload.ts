@@ -10,9 +10,8 @@ import {
   partitionColumn,
   partitionOnly,
   partitionType,
-  unloadFixedType,
   unloadNameTwice,
-  unloadParquetType,
+  unloadType,
 } from '../../common/errors/catalogue.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns } from '../../common/steps.ts';
@@ -26,7 +25,7 @@ import { lineWriter } from '../../s3/line-writer.ts';
 import type { ObjectStore } from '../../s3/store.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { UnloadFormat as LineFormat } from '../../steps/unload/spec.ts';
-import { TYPE_INFO, varchar, type TypeName } from '../../types/sql-type.ts';
+import { TYPE_INFO, varchar, type SqlType, type TypeName } from '../../types/sql-type.ts';
 import { analysedInTurns } from '../analyser/converted-lists.ts';
 import { analyseQuery } from '../analyser/index.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
@@ -70,8 +69,10 @@ interface Written {
 }
 
 const UNLOAD_NUMBER = 1;
-/** Types that FIXEDWIDTH does not write. */
-const NOT_FIXED: ReadonlySet<TypeName> = new Set(['geometry', 'geography', 'hllsketch', 'varbyte', 'super']);
+/** Types that text and CSV alone write. */
+const TEXT_ALONE: readonly TypeName[] = ['geometry', 'geography', 'hllsketch', 'varbyte'];
+const NOT_JSON: ReadonlySet<TypeName> = new Set(TEXT_ALONE);
+const NOT_FIXED: ReadonlySet<TypeName> = new Set([...TEXT_ALONE, 'super']);
 /** 'D' and the length in front of a framed line. */
 const FRAME_BYTES = 5;
 
@@ -369,24 +370,27 @@ function partitionColumns(
   return { columns: numbers, include: partition.include };
 }
 
+function refuseTypes(columns: BoundSelect['columns'], format: string, isRefused: (type: SqlType) => boolean): void {
+  const bad = columns.find(({ type }) => isRefused(type));
+  if (bad !== undefined) throw unloadType(format, TYPE_INFO[bad.type.name].sqlName);
+}
 /** The format as the unload step has it; refuses columns that it cannot write. */
 function lineFormat(format: UnloadFormat, columns: BoundSelect['columns']): LineFormat {
   if (format.kind === 'json') {
     const twice = columns.find((c, i) => columns.findIndex((o) => o.name === c.name) < i);
     if (twice !== undefined) throw unloadNameTwice(twice.name);
+    refuseTypes(columns, 'FORMAT JSON', ({ name }) => NOT_JSON.has(name));
     const heads = columns.map((c, i) => textConst(`${i === 0 ? '{' : ','}${JSON.stringify(c.name)}:`));
     return { kind: 'json', heads };
   }
   if (format.kind === 'parquet') {
-    const bad = columns.find((c) => writtenType(c.type) === undefined);
-    if (bad !== undefined) throw unloadParquetType(TYPE_INFO[bad.type.name].sqlName);
+    refuseTypes(columns, 'FORMAT PARQUET', (type) => writtenType(type) === undefined);
     return { kind: 'values' };
   }
   const nullAs = textConst(format.nullText);
   if (format.kind === 'fixedwidth') {
     if (format.widths.length !== columns.length) throw fixedWidthColumns(format.widths.length, columns.length);
-    const bad = columns.find((c) => NOT_FIXED.has(c.type.name));
-    if (bad !== undefined) throw unloadFixedType(TYPE_INFO[bad.type.name].sqlName);
+    refuseTypes(columns, 'FIXEDWIDTH', ({ name }) => NOT_FIXED.has(name));
     return { kind: 'fixedwidth', widths: format.widths, nullAs };
   }
   const { delimiter, addQuotes, escape } = format;

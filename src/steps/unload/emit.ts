@@ -147,9 +147,9 @@ function beginFrame(env: StageEnv, out: number, values: readonly TypedValue[], c
       v,
       () => byte(env, out, 0),
       () => {
+        if (isString(columns[i]!.type)) return partitionText(env, out, v);
         byte(env, out, 1);
-        if (isString(columns[i]!.type)) copyString(env, out, v);
-        else writeText(env, out, v, columns[i]!.type);
+        writeText(env, out, v, columns[i]!.type);
       },
     );
     if (i < values.length - 1) byte(env, out, 0);
@@ -158,6 +158,13 @@ function beginFrame(env: StageEnv, out: number, values: readonly TypedValue[], c
   bytesBehind(env, frame, FRAME_HEAD_BYTES, out);
   fb.mem('i32_store', 4);
   return frame;
+}
+function partitionText(env: StageEnv, out: number, v: TypedValue): void {
+  const { fb } = env;
+  fb.get(out);
+  v.push();
+  fb.call(env.kernel('unload_partition', ['i32', 'i64'], ['i32']));
+  fb.set(out);
 }
 function endFrame(env: StageEnv, frame: number, out: number, hasHoles: boolean): void {
   const { fb } = env;
@@ -217,12 +224,13 @@ function delimitedWriter(format: DelimitedFormat): Omit<LineWriter, 'factor'> {
     padding: 0,
     end: [LINE_FEED],
     value: (env, { expr }) => delimitedValue(env, expr, format),
-    field(env, out, index, v, { type }) {
+    field(env, out, index, v, { type, isJson }) {
       if (index > 0) byte(env, out, format.delimiter);
       orNull(
         env,
         v,
-        () => copyText(env, out, format.nullAs),
+        // NULL of a document is JSON's, whatever NULL AS says.
+        () => (isJson === true ? word(env, out, 'null') : copyText(env, out, format.nullAs)),
         () =>
           orHole(
             env,
@@ -428,8 +436,9 @@ function longField(env: StageEnv, out: number, v: TypedValue, type: SqlType, for
 
 /** One value that is not NULL. */
 function field(env: StageEnv, out: number, v: TypedValue, type: SqlType, format: DelimitedFormat): void {
-  if (isString(type)) return quoted(env, out, () => v.push(), format);
   if (type.name === 'varbyte') return quoted(env, out, () => pushHex(env, v), format);
+  // A sketch is text, too.
+  if (isString(type) || type.name === 'hllsketch') return quoted(env, out, () => v.push(), format);
   const delimiterInText = PLAIN_TEXT.test(String.fromCharCode(format.delimiter));
   if (format.csv && delimiterInText) {
     const { fb } = env;

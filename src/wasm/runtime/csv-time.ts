@@ -380,14 +380,21 @@ function first_byte(format: i64): i32 {
 function ends_in_bc(p: usize, end: usize): bool {
   return end - p > 12 && (load<u8>(end - 1) | 32) == 99 && (load<u8>(end - 2) | 32) == 98 && load<u8>(end - 3) <= 32;
 }
-/** YYYY-MM-DD at p (ten bytes), days or i32.MIN_VALUE. */
-function default_date(p: usize, bc: bool): i32 {
+/** How many digits the year at p has: four, or five or six in front of a hyphen. */
+function year_digits(p: usize, end: usize): usize {
+  let n: usize = 4;
+  while (n < 6 && digit_at(p + n, end)) n++;
+  return p + n < end && load<u8>(p + n) == 45 ? n : 4;
+}
+/** YYYY-MM-DD at p (the year's digits and six bytes), days or i32.MIN_VALUE. */
+function default_date(p: usize, yearBytes: usize, bc: bool): i32 {
   const hi = two(p);
   const lo = two(p + 2);
-  const m = two(p + 5);
-  const d = two(p + 8);
+  const m = two(p + yearBytes + 1);
+  const d = two(p + yearBytes + 4);
   if ((hi | lo | m | d) < 0) return i32.MIN_VALUE;
-  const year = hi * 100 + lo;
+  let year = hi * 100 + lo;
+  for (let i: usize = 4; i < yearBytes; i++) year = year * 10 + <i32>(load<u8>(p + i) - 48);
   return days_from(bc ? 1 - year : year, m, d);
 }
 
@@ -401,8 +408,9 @@ export function load_date(ctx: usize, s: i64, err: usize, format: i64, any: i32)
   let days = i32.MIN_VALUE;
   let reason = REASON_DATE;
   if (mode == 0xd0) {
-    if (end - p < 10) reason = REASON_DATE_LENGTH;
-    else days = default_date(p, ends_in_bc(p, end));
+    const yearBytes = year_digits(p, end);
+    if (end - p < yearBytes + 6) reason = REASON_DATE_LENGTH;
+    else days = default_date(p, yearBytes, ends_in_bc(p, end));
   } else if (mode == 0) {
     if (parse_auto(p, end, err, load<i32>(ctx, DATE_STYLE))) days = parsed_days(err);
   } else if (parse_format(p, end, err, format) != 0) days = parsed_days(err);
@@ -422,15 +430,16 @@ function timestamp_of(ctx: usize, s: i64, err: usize, format: i64, zoned: bool):
   if (mode >= 0xe1) return epoch_of(p, end, err, mode == 0xe1);
   if (mode == 0xd0) {
     clear(err);
-    if (end - p < 10 || load<u8>(p + 4) != 45 || load<u8>(p + 7) != 45) return i64.MIN_VALUE;
+    const yearBytes = year_digits(p, end);
+    if (end - p < yearBytes + 6 || load<u8>(p + yearBytes) != 45 || load<u8>(p + yearBytes + 3) != 45) return i64.MIN_VALUE;
     const bc = ends_in_bc(p, end);
     if (bc) {
       end -= 3;
       while (end > p && load<u8>(end - 1) <= 32) end--;
     }
-    const days = default_date(p, bc);
+    const days = default_date(p, yearBytes, bc);
     if (days == i32.MIN_VALUE) return i64.MIN_VALUE;
-    p += 10;
+    p += yearBytes + 6;
     if (p < end) {
       if (load<u8>(p) != 32) return i64.MIN_VALUE;
       while (p < end && load<u8>(p) == 32) p++;

@@ -1,5 +1,5 @@
 /**
- * Field text of UNLOAD. Both kernels write at `out` and return the end; the caller keeps 2 * length + 2 bytes free.
+ * Field text of UNLOAD, and values that name its partitions. Both kernels write at `out` and return the end; the caller keeps 2 * length + 2 bytes free.
  * The emitted unload step writes delimiters, NULL strings and line feeds itself and formats numbers with fmt_<type>.
  */
 import { json_byte } from './json-byte.ts';
@@ -68,4 +68,31 @@ export function unload_pad(start: usize, end: usize, width: i32): usize {
   if (missing < 0) return 0;
   memory.fill(end, 32, missing);
   return end + missing;
+}
+
+/** '__HIVE_DEFAULT_PARTITION__' in words. */
+const DEFAULT_0: u64 = 0x445f455649485f5f;
+const DEFAULT_8: u64 = 0x505f544c55414645;
+const DEFAULT_16: u64 = 0x4e4f495449545241;
+const DEFAULT_24: u16 = 0x5f5f;
+const DEFAULT_BYTES = 26;
+
+/**
+ * A text's part of a partition's path (s3/partitioned-writer.ts): 1 and the text, or 0 for what lies where NULL does, the empty text and
+ * the name of that folder itself.
+ */
+export function unload_partition(out: usize, s: i64): usize {
+  const start = <usize>(<u32>s);
+  const bytes = <usize>(s >>> 32);
+  const isDefault =
+    bytes == 0 ||
+    (bytes == DEFAULT_BYTES &&
+      load<u64>(start) == DEFAULT_0 &&
+      load<u64>(start, 8) == DEFAULT_8 &&
+      load<u64>(start, 16) == DEFAULT_16 &&
+      load<u16>(start, 24) == DEFAULT_24);
+  store<u8>(out++, isDefault ? 0 : 1);
+  if (isDefault) return out;
+  memory.copy(out, start, bytes);
+  return out + bytes;
 }

@@ -23,7 +23,13 @@ export {
 } from './csv-load.ts';
 export { load_float4, load_float8 } from './csv-float.ts';
 export { load_date, load_time, load_timestamp, load_timestamptz } from './csv-time.ts';
-export { unload_field_csv, unload_field_json, unload_field_text, unload_pad } from './csv-unload.ts';
+export {
+  unload_field_csv,
+  unload_field_json,
+  unload_field_text,
+  unload_pad,
+  unload_partition,
+} from './csv-unload.ts';
 import {
   all_blank, check_nul, check_utf8, count_lines, fill_record, find_byte, has_high, note_record, put_field, skip_header,
 } from './csv-scan.ts';

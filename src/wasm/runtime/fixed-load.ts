@@ -2,7 +2,7 @@
  * The record scanner of COPY's FIXEDWIDTH: lines whose fields have so many characters each. State, infos and results are those of
  * csv.ts; besides +104 WIDTHS, the address of a u32 for each field. Blanks at a line's end may be missing.
  */
-import { check_nul, check_utf8, fill_record, find_byte, has_high, note_record, put_field, skip_header } from './csv-scan.ts';
+import { all_blank, check_nul, check_utf8, fill_record, find_byte, has_high, note_record, put_field, skip_header } from './csv-scan.ts';
 import { skipChars } from './utf8.ts';
 
 const WIDTHS: usize = 104;
@@ -27,6 +27,7 @@ function line(state: usize, row: i32, start: usize, end: usize): i32 {
   const columns = load<i32>(state, 40);
   const max = load<i32>(state, 44);
   const flags = load<i32>(state, 12);
+  const nullBytes = load<i32>(state, 28);
   const kinds = <usize>load<u32>(state, 56);
   const widths = <usize>load<u32>(state, WIDTHS);
   const isWide = has_high(start, end);
@@ -43,7 +44,10 @@ function line(state: usize, row: i32, start: usize, end: usize): i32 {
     const width = load<i32>(widths + (<usize>c << 2));
     const to = isWide ? <usize>skipChars(<i32>from, <i32>end, width) : min(from + <usize>width, end);
     const n = <i32>(to - from);
-    put_field(state, <usize>(c * max + row), <i32>load<u8>(kinds + c), flags, <i64>from | (<i64>n << 32), from, n);
+    // NULL's text stands in front of blanks.
+    const isPadded = nullBytes > 0 && n > nullBytes && all_blank(from + nullBytes, to);
+    const text = <i64>from | (<i64>n << 32);
+    put_field(state, <usize>(c * max + row), <i32>load<u8>(kinds + c), flags, text, from, isPadded ? nullBytes : n);
     from = to;
   }
   if (from < end) {

@@ -8,7 +8,10 @@
  */
 const COLUMN: i32 = 32;
 
-/** At most `most` rows from `at` on, the first of the page being number `row`: address behind them << 32 | rows. */
+/**
+ * At most `most` rows from `at` on, the first of the page being number `row`: address behind them << 32 | rows. -1: a number that has
+ * been added to is too large.
+ */
 export function page_rows(at: i32, end: i32, columns: i32, count: i32, row: i32, most: i32): i64 {
   let rows = 0;
   const last = columns + count * COLUMN;
@@ -22,7 +25,10 @@ export function page_rows(at: i32, end: i32, columns: i32, count: i32, row: i32,
       store<i32>(c, load<i32>(c, 12) + 1, 12);
       const kind = load<i32>(c);
       if (kind == 3) {
-        store<i64>(to, load<i64>(at) + load<i64>(c, 16));
+        const value = load<i64>(at);
+        const sum = value + load<i64>(c, 16);
+        if (sum < value) return -1;
+        store<i64>(to, sum);
         store<i32>(c, to + 8, 4);
         at += 8;
       } else if (kind == 5) {
