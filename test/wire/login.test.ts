@@ -37,6 +37,8 @@ const USERS: readonly UserObject[] = [
   { ...base, oid: 105, name: 'renamed', passwordHash: passwordHash('Abcdef12', 'before') },
   { ...base, oid: 106, name: 'limited', passwordHash: passwordHash('Abcdef12', 'limited'), connectionLimit: 1 },
   { ...base, oid: 107, name: 'sha', passwordHash: passwordHash('sha256|Abcdef12', 'sha') },
+  { ...base, oid: 109, name: 'letters', passwordHash: passwordHash('C1ccc\uff6fs\u017d', 'letters') },
+  { ...base, oid: 110, name: 'letters2', passwordHash: passwordHash('sha256|My_PaSsWoRd1\u017d', 'letters2') },
   { ...base, oid: 108, name: 'given', passwordHash: passwordHash(`md5${md5('Abcdef12given')}`, 'given') },
 ];
 const REFUSED = ['rdsdb', 'rdsdb2', 'nopassword', 'disabled', 'expired', 'renamed', 'nobody', 'IAM:rdsdb'];
@@ -85,6 +87,15 @@ describe('with a password required', () => {
       await expect(logIn(user, 'Abcdef13')).rejects.toMatchObject(failure(user));
     }
     expect(world.log.filter((l) => l === 'history connections authentication failure')).toHaveLength(4);
+  });
+  it('passwords may have letters beyond ASCII', async () => {
+    for (const [user, password] of [
+      ['letters', 'C1ccc\uff6fs\u017d'],
+      ['letters2', 'My_PaSsWoRd1\u017d'],
+    ] as const) {
+      await (await logIn(user, password)).end();
+      await expect(logIn(user, password.slice(0, -1))).rejects.toMatchObject(failure(user));
+    }
   });
   it('an unknown name meets the same exchange as a known one, the same every time', async () => {
     const asks = async (user: string): Promise<string> => {

@@ -15,7 +15,7 @@ test('hashes are taken as they are, and known again', () => {
   const md5 = `md5${'0a'.repeat(16)}`;
   expect(passwordHash(md5, 'bob')).toBe(md5);
   expect(passwordHash(`sha256|${'AB'.repeat(32)}|salt`, 'bob')).toBe(`sha256|${'ab'.repeat(32)}|salt`);
-  expect(credentialOf(md5)).toEqual({ kind: 'md5', hash: md5 });
+  expect(credentialOf(md5)).toEqual({ kind: 'md5', hashes: [md5] });
   expect(credentialOf(`sha256|${'ab'.repeat(32)}|salt`)).toMatchObject({ salt: Buffer.from('salt') });
   expect([survivesRename(md5), survivesRename(`sha256|${'ab'.repeat(32)}|s`)]).toEqual([false, true]);
 });

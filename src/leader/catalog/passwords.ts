@@ -40,8 +40,9 @@ function checkPolicy(password: string): void {
   if (!/[A-Z]/.test(password)) throw passwordPolicy('must contain an upper-case letter');
   if (!/[a-z]/.test(password)) throw passwordPolicy('must contain a lower-case letter');
   if (!/[0-9]/.test(password)) throw passwordPolicy('must contain a digit');
-  if (!/^[\x21-\x7e]*$/.test(password) || /['"\\/@]/.test(password)) {
-    throw passwordPolicy('must be printable ASCII without \' " \\ / @ and blanks');
+  // Letters beyond ASCII are taken, as the service takes them.
+  if (/[\x00-\x20\x7f'"\\/@]/.test(password)) {
+    throw passwordPolicy('must have no control characters, no blanks and none of \' " \\ / @');
   }
 }
 
