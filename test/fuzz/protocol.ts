@@ -245,9 +245,11 @@ class Fuzzer {
   constructor(
     private readonly port: number,
     private readonly random: Prng,
+    private readonly log: (line: string) => void = () => undefined,
   ) {}
 
-  private find(text: string): void {
+  find(text: string): void {
+    this.log(`FOUND ${text}`);
     if (this.findings.length < FINDINGS_MAX) this.findings.push(text);
   }
   private count(map: Map<string, number>, key: string): void {
@@ -356,7 +358,7 @@ async function startServer(bugs: unknown[]): Promise<RunningServer> {
 export async function fuzzProtocol(run: ProtocolFuzz): Promise<ProtocolReport> {
   const bugs: unknown[] = [];
   const server = await startServer(bugs);
-  const fuzzer = new Fuzzer(server.port, new Prng(run.seed));
+  const fuzzer = new Fuzzer(server.port, new Prng(run.seed), run.log);
   try {
     const marks = [0.25, 0.5, 0.75, 1].map((share) => share * run.messages);
     for (const mark of marks) {
@@ -386,7 +388,7 @@ async function bounded(fuzzer: Fuzzer): Promise<void> {
   try {
     await Promise.race([fuzzer.conversation(), late]);
   } catch (error) {
-    fuzzer.findings.push(String(error));
+    fuzzer.find(String(error));
   } finally {
     clearTimeout(timer);
   }
