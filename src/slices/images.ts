@@ -5,7 +5,8 @@
  *
  *   kept    by the leader: it may be restored; its block files are pinned
  *   stale   of a process that ended: nobody restores it, but the log may still say that somebody did, so the file stays
- *           for two checkpoints (the older superblock and the log behind it must be able to do it again)
+ *           for two checkpoints (the older superblock and the log behind it must be able to do it again), of one process
+ *           or of two: the empty file `image-<number>.old` says that there was one
  *
  * Used by slice.ts only.
  */
@@ -18,6 +19,7 @@ export const EMPTY_IMAGE = 0;
 const CHECKPOINTS_BEFORE_REMOVAL = 2;
 
 export const imageName = (image: number): string => `image-${image}`;
+const markName = (image: number): string => `${imageName(image)}.old`;
 
 const filesOf = (tables: readonly TableState[]): ReadonlySet<string> =>
   new Set(tables.flatMap((t) => t.groups.flatMap((g) => (g.live && g.file !== null ? [g.file] : []))));
@@ -42,10 +44,11 @@ export class Images {
   }
   /** The leader keeps these and no others. */
   keepOnly(images: readonly number[]): void {
+    const { disk, directory } = this.context;
     for (const image of [...this.kept.keys()]) {
       if (images.includes(image)) continue;
       this.kept.delete(image);
-      this.stale.set(image, { checkpoints: 0 });
+      this.stale.set(image, { checkpoints: disk.exists(`${directory}/${markName(image)}`) ? 1 : 0 });
     }
   }
   /** Gives the names of the files that make it up. */
@@ -74,12 +77,24 @@ export class Images {
   }
   checkpointed(): void {
     for (const [image, age] of this.stale) {
-      if (++age.checkpoints < CHECKPOINTS_BEFORE_REMOVAL) continue;
+      if (++age.checkpoints < CHECKPOINTS_BEFORE_REMOVAL) {
+        this.mark(image);
+        continue;
+      }
       this.stale.delete(image);
       this.remove(image);
     }
   }
+  private mark(image: number): void {
+    const { disk, directory } = this.context;
+    const file = disk.open(`${directory}/${markName(image)}`, 'create');
+    file.sync();
+    file.close();
+  }
   private remove(image: number): void {
-    this.context.disk.remove(`${this.context.directory}/${imageName(image)}`);
+    const { disk, directory } = this.context;
+    disk.remove(`${directory}/${imageName(image)}`);
+    const mark = `${directory}/${markName(image)}`;
+    if (disk.exists(mark)) disk.remove(mark);
   }
 }
