@@ -79,7 +79,7 @@ const roundHalfEven = (v: number): number => {
 
 const DAY = 86_400_000_000n;
 /** Types of one physical form where a cast changes the name only. */
-const RELABEL = new Set(['oid', 'regclass', 'regtype', 'regproc', 'xid', 'cid', 'int4', 'int2']);
+const RELABEL = new Set(['oid', 'regclass', 'regtype', 'regproc', 'regprocedure', 'xid', 'cid', 'int4', 'int2']);
 
 /**
  * A constant of another type, or undefined when the conversion cannot be done here. `rounds` decides what becomes of the

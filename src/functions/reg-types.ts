@@ -1,5 +1,5 @@
 /**
- * Names to numbers and back for regclass, regtype and regproc: relations of users and of the system, types, built-in
+ * Names to numbers and back for regclass, regtype, regproc and regprocedure: relations of users and of the system, types, built-in
  * functions.
  */
 import { functionNotUnique, undefinedFunction, undefinedTable, undefinedType } from '../common/errors/catalogue.ts';
@@ -58,4 +58,23 @@ export function procedureOid(leader: LeaderView, text: string): number {
   if (found.length > 1) throw functionNotUnique(text);
   if (found.length === 0) throw undefinedFunction(text);
   return found[0]!.oid;
+}
+/** 'lower(character varying)' to its number: a name and the types of its arguments. */
+export function signatureOid(leader: LeaderView, text: string): number {
+  if (text === '-') return 0;
+  if (/^\d+$/.test(text)) return Number(text);
+  const [, name = '', args = ''] = /^\s*([^()]+?)\s*\((.*)\)\s*$/.exec(text) ?? [];
+  const parts = nameParts(name);
+  const known = parts.length === 1 || parts[0] === 'pg_catalog';
+  const types = args.trim() === '' ? [] : args.split(',').map(typeOid);
+  const found = (known ? leader.system.proceduresNamed(parts[parts.length - 1]!) : []).find(
+    (p) => p.args.length === types.length && p.args.every((a, i) => typeOid(a) === types[i]),
+  );
+  if (found === undefined) throw undefinedFunction(text);
+  return found.oid;
+}
+export function signatureText(leader: LeaderView, oid: number): string {
+  if (oid === 0) return '-';
+  const found = leader.system.procedure(oid);
+  return found === undefined ? String(oid) : `${found.name}(${found.args.join(',')})`;
 }

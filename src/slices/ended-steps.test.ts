@@ -92,6 +92,23 @@ describe.each([[undefined], [SORT_BYTES]])('sort memory %s', (sortBytesMax) => {
     slice.close();
     expect(slice.context.pool.usedBytes).toBe(0);
   });
+  test('VACUUM tells how far it has come', () => {
+    const slice = openTestSlice(node, memoryDisk(), { sortBytesMax });
+    for (const xid of [5, 6])
+      slice.commit(xid, xid, [insert(node, slice, TABLE, shuffled(40_000, xid), xid, { sortRows: true })]);
+    const work = slice.vacuum(TABLE, { xid: 7, oldestXmin: 7, mode: 'full', threshold: 100 });
+    const done: number[] = [];
+    while (work.next().done !== true) {
+      const [progress] = slice.vacuums();
+      expect(progress).toMatchObject({ tableId: TABLE.tableId, xid: 7, phase: 'sort', rows: 80_000 });
+      done.push(progress!.rowsDone);
+    }
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    expect(new Set(done).size).toBeGreaterThan(2);
+    expect(done.at(-1)).toBe(80_000);
+    expect(slice.vacuums()).toEqual([]);
+    slice.close();
+  });
   test('the end of a sorted write', () => {
     const disk = memoryDisk();
     const slice = openTestSlice(node, disk, { sortBytesMax });

@@ -51,6 +51,7 @@ const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   regclass: 'integer',
   regtype: 'integer',
   regproc: 'integer',
+  regprocedure: 'integer',
   xid: 'integer',
   tid: 'string',
   cid: 'integer',

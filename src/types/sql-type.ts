@@ -55,6 +55,7 @@ export type TypeName =
   | 'regclass'
   | 'regtype'
   | 'regproc'
+  | 'regprocedure'
   | 'xid'
   | 'tid'
   | 'cid'
@@ -198,6 +199,7 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
   regclass: { oid: 2205, arrayOid: 2210, size: 4, phys: 'i32', sqlName: 'regclass', category: 'N' },
   regtype: { oid: 2206, arrayOid: 2211, size: 4, phys: 'i32', sqlName: 'regtype', category: 'N' },
   regproc: { oid: 24, arrayOid: 1008, size: 4, phys: 'i32', sqlName: 'regproc', category: 'N' },
+  regprocedure: { oid: 2202, arrayOid: 2207, size: 4, phys: 'i32', sqlName: 'regprocedure', category: 'N' },
   xid: { oid: 28, arrayOid: 1011, size: 4, phys: 'i32', sqlName: 'xid', category: 'U' },
   tid: { oid: 27, arrayOid: 1010, size: 6, phys: 'str', sqlName: 'tid', category: 'U' },
   cid: { oid: 29, arrayOid: 1012, size: 4, phys: 'i32', sqlName: 'cid', category: 'U' },

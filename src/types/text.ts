@@ -156,6 +156,7 @@ export function parseText(type: SqlType, text: string, settings: TextSettings = 
     case 'regclass':
     case 'regtype':
     case 'regproc':
+    case 'regprocedure':
     case 'xid':
     case 'cid':
     case 'abstime':

@@ -24,9 +24,9 @@ const CATALOG_AND_SESSION = words(`
   pg_get_serial_sequence pg_get_triggerdef pg_get_userbyid pg_get_viewdef pg_last_copy_count pg_last_copy_id
   pg_last_query_id pg_last_unload_count pg_last_unload_id pg_opclass_is_visible pg_operator_is_visible
   pg_size_pretty pg_table_is_visible pg_tablespace_location pg_terminate_backend pg_type_is_visible regclass_in
-  reboot_cluster regclass_out regproc_in regproc_out regtype_in regtype_out session_user set_config shobj_description slicehouse_kill_node
-  slicehouse_kill_slice
-  last_user_query_id slice_num to_regclass user_is_member_of version
+  reboot_cluster regclass_out regproc_in regproc_out regprocedure_in regprocedure_out
+  regprocedureout regtype_in regtype_out session_user set_config shobj_description slicehouse_kill_node slicehouse_kill_slice
+  last_user_query_id slice_num textin to_regclass user_is_member_of version
 `);
 const CATALOG_ARRAYS = words(`
   array_all_eq array_all_ge array_all_gt array_all_le array_all_lt array_all_ne array_any_eq array_any_ge

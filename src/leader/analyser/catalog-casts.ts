@@ -1,5 +1,5 @@
 /**
- * Casts that read the catalog: names to regclass, regtype and regproc, and back to text. Constants are looked up here;
+ * Casts that read the catalog: names to regclass, regtype, regproc and regprocedure, and back to text. Constants are looked up here;
  * the rest becomes a call of a leader function (regclass_in, regclass_out, format_type ...).
  */
 import { undefinedFunction, undefinedTable } from '../../common/errors/catalogue.ts';
@@ -10,7 +10,7 @@ import { constant, isUnknown, operandAs } from './coerce.ts';
 import type { AnalyserState } from './context.ts';
 import { typeOfRef } from './type-rules.ts';
 
-const REG_TYPES = ['regclass', 'regtype', 'regproc'];
+const REG_TYPES = ['regclass', 'regtype', 'regproc', 'regprocedure'];
 const OID_LIKE = ['oid', ...REG_TYPES];
 
 /** Types that only signatures of functions have, with their oids. */

@@ -38,7 +38,7 @@ function relationsOf(bound: unknown): readonly Rel[] {
   return rel === undefined ? inner : [rel];
 }
 
-const NAMED_TYPES = ['regclass', 'regproc', 'regtype'];
+const NAMED_TYPES = ['regclass', 'regproc', 'regprocedure', 'regtype'];
 
 /** Clients read regclass and its like as names: such output columns become text. */
 function withNames(state: AnalyserState, q: BoundQuery): BoundQuery {

@@ -21,6 +21,7 @@ const LEADER_TYPES: ReadonlySet<TypeName> = new Set<TypeName>([
   'oidvector',
   'regclass',
   'regproc',
+  'regprocedure',
   'regtype',
 ]);
 const isLeaderType = ({ name }: SqlType): boolean => LEADER_TYPES.has(name) || name.startsWith('_');

@@ -47,7 +47,7 @@ import { floatOf, intervalOf, numericOf, requirePlain, stringOf, varbyteOf } fro
 export type CastMode = 'implicit' | 'assignment' | 'explicit';
 
 const EVERY_NUMBER: readonly TypeName[] = ['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'];
-const OIDS: readonly TypeName[] = ['oid', 'regclass', 'regtype', 'regproc', 'xid', 'cid'];
+const OIDS: readonly TypeName[] = ['oid', 'regclass', 'regtype', 'regproc', 'regprocedure', 'xid', 'cid'];
 const PLAIN_STRINGS: readonly TypeName[] = ['char', 'varchar', 'text', 'name', 'chartype'];
 
 /** Targets by source: [implicit, only explicit, on assignment]. Strings among each other and oids are handled in castMode. */

@@ -99,6 +99,7 @@ const OTHER_TYPES: ReadonlySet<string> = new Set([
   'circle',
   'regclass',
   'regproc',
+  'regprocedure',
   'regtype',
   'tid',
   'cid',

@@ -32,6 +32,7 @@ export const TYPE_IO: Readonly<Record<string, TypeIo>> = {
   regclass: [2218, 2219, 'regclassin', 'regclassout'],
   regtype: [2220, 2221, 'regtypein', 'regtypeout'],
   regproc: [44, 45, 'regprocin', 'regprocout'],
+  regprocedure: [2212, 2213, 'regprocedurein', 'regprocedureout'],
   xid: [50, 51, 'xidin', 'xidout'],
   tid: [48, 49, 'tidin', 'tidout'],
   cid: [52, 53, 'cidin', 'cidout'],
