@@ -15,6 +15,7 @@ import { CODECS } from '../../src/s3/codecs/registry.ts';
 import { LocalObjectStore } from '../../src/s3/store.ts';
 import { Lake, type Failure } from '../copy/cluster.ts';
 import {
+  COLUMNS,
   endingOf,
   folderOf,
   formatTexts,
@@ -243,7 +244,8 @@ async function check(
       effect.manifest === 'plain'
         ? {}
         : {
-            schema: { elements: writtenColumns(effect).map((c) => ({ name: c, type: TYPES[c] })) },
+            // Of the query: partition columns are among them.
+            schema: { elements: COLUMNS.map((c) => ({ name: c, type: TYPES[c] })) },
             meta: {
               content_length: sum(counted.map((c) => c.content_length)),
               record_count: sum(counted.map((c) => c.record_count)),
