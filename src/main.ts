@@ -35,7 +35,7 @@ async function start(options: ClusterOptions): Promise<RunningCluster> {
 /** Commands beside the server. */
 async function command(argv: readonly string[]): Promise<boolean> {
   const [name, ...rest] = argv;
-  if (name !== 'manifest' && name !== 'load' && name !== 'public-key') return false;
+  if (name !== 'manifest' && name !== 'load' && name !== 'public-key' && name !== 'sql') return false;
   const out = {
     env: process.env,
     print: (text: string): void => void process.stdout.write(text),
@@ -45,7 +45,13 @@ async function command(argv: readonly string[]): Promise<boolean> {
     const { manifestCommand } = await import('./commands/manifest.ts');
     const { loadCommand } = await import('./commands/load.ts');
     const { publicKeyCommand } = await import('./commands/public-key.ts');
-    const commands = { manifest: manifestCommand, load: loadCommand, 'public-key': publicKeyCommand };
+    const { sqlCommand } = await import('./commands/sql.ts');
+    const commands = {
+      manifest: manifestCommand,
+      load: loadCommand,
+      'public-key': publicKeyCommand,
+      sql: sqlCommand,
+    };
     process.exitCode = await commands[name](rest, out);
   } catch (error) {
     const { message, code } = error as { readonly message: string; readonly code?: string };

@@ -272,6 +272,7 @@ export function helpText(): string {
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return [
     'Usage: slicehouse [options]',
+    '       slicehouse sql [-c SQL] [-f FILE]         an SQL shell',
     '       slicehouse manifest s3://bucket/prefix    a manifest for COPY; --help tells more',
     "       slicehouse public-key                     the cluster's public key, for hosts that COPY reads over SSH",
     '       slicehouse load TABLE s3://bucket/prefix --quarantine s3://bucket/prefix/    what can be loaded, whole objects only',
