@@ -37,7 +37,6 @@ test('vitest', async () => {
     env: environment(),
     cwd: root,
   });
-  // eslint-disable-next-line no-control-regex
   expect(stdout.replaceAll(/\u001b\[[0-9;]*m/g, '')).toMatch(/Tests {2}3 passed \(3\)/);
 }, 120_000);
 

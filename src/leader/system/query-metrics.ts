@@ -3,12 +3,13 @@
  * (step -1) and per query (segment -1).
  */
 import { BLOCK_BYTES_MAX } from '../../common/limits.ts';
+import type { Sequence } from '../../common/sequence.ts';
 import type { StepRecord } from '../history/types.ts';
 import { rankOf } from '../scheduler/priorities.ts';
-import { scaled, type SystemRow } from './define.ts';
+import { scaled, type SystemContext, type SystemRow } from './define.ts';
 import { stepTypeCode } from './step-codes.ts';
-import { blocksRead, blocksToDisk, max, sum } from './step-rows.ts';
-import { serviceClassName, type PassedQueue } from './wlm-rows.ts';
+import { blocksRead, blocksToDisk, max, queryUsers, sum } from './step-rows.ts';
+import { passedQueue, serviceClassName, wlmRecords, type PassedQueue } from './wlm-rows.ts';
 
 export interface Level {
   readonly segment: number;
@@ -32,6 +33,24 @@ export function levels(steps: readonly StepRecord[]): readonly Level[] {
     }
   }
   return [...groups.values()];
+}
+
+export interface FinishedQuery {
+  readonly query: number;
+  readonly userid: number | null;
+  readonly queue: PassedQueue | undefined;
+  readonly levels: readonly Level[];
+}
+/** Queries that have ended and had steps, made while they are read. */
+export async function finishedQueries(ctx: SystemContext): Promise<Sequence<FinishedQuery>> {
+  const users = await queryUsers(ctx);
+  const waits = await wlmRecords(ctx);
+  return ctx.services.history.runSteps().flatMap((steps) => {
+    const query = steps[0]?.query;
+    if (query === undefined) return [];
+    const queue = passedQueue(waits.get(query));
+    return [{ query, userid: users.get(query) ?? null, queue, levels: levels(steps) }];
+  });
 }
 
 /** Totals of a counter on each slice. */

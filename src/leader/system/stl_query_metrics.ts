@@ -3,9 +3,8 @@
  * -1), from the same counters as SVL_QUERY_REPORT; cpu_time is the time segments were at work.
  */
 import { columns, systemView } from './define.ts';
-import { levels, metricsRow } from './query-metrics.ts';
-import { queryUsers } from './step-rows.ts';
-import { passedQueue, serviceClassName, wlmRecords } from './wlm-rows.ts';
+import { finishedQueries, metricsRow } from './query-metrics.ts';
+import { serviceClassName } from './wlm-rows.ts';
 
 export default systemView({
   name: 'stl_query_metrics',
@@ -22,15 +21,9 @@ export default systemView({
     query_scan_size bigint, query_priority integer, query_queue_time bigint,
     service_class_name character(64)
   `),
-  rows: async (ctx) => {
-    const users = await queryUsers(ctx);
-    const waits = await wlmRecords(ctx);
-    const found = ctx.services.history.runSteps().flatMap(levels);
-    return found.map((level) => {
-      const { query } = level.steps[0]!;
-      const queue = passedQueue(waits.get(query));
+  rows: async (ctx) =>
+    (await finishedQueries(ctx)).flatMap(({ userid, queue, levels }) => {
       const service_class_name = queue === undefined ? null : serviceClassName(queue.serviceClass);
-      return { userid: users.get(query) ?? null, ...metricsRow(level, queue), service_class_name };
-    });
-  },
+      return levels.map((level) => ({ userid, ...metricsRow(level, queue), service_class_name }));
+    }),
 });

@@ -1,7 +1,5 @@
 /** SVL_QUERY_METRICS: metrics of finished queries in seconds, MB and rows: a row each query, segment and step, with what is measured of it. */
-import { levels, measures, queueOf } from './query-metrics.ts';
-import { queryUsers } from './step-rows.ts';
-import { passedQueue, wlmRecords } from './wlm-rows.ts';
+import { finishedQueries, measures, queueOf } from './query-metrics.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -19,13 +17,8 @@ export default systemView({
     service_class_name character(64)
   `),
   unknown: ['spectrum_scan_row_count', 'spectrum_scan_size_mb'],
-  rows: async (ctx) => {
-    const users = await queryUsers(ctx);
-    const waits = await wlmRecords(ctx);
-    return ctx.services.history.runSteps().flatMap((steps) => {
-      const query = steps[0]?.query ?? 0;
-      const place = { userid: users.get(query) ?? null, query, ...queueOf(passedQueue(waits.get(query))) };
-      return levels(steps).map((level) => ({ ...place, ...measures(level) }));
-    });
-  },
+  rows: async (ctx) =>
+    (await finishedQueries(ctx)).flatMap(({ query, userid, queue, levels }) =>
+      levels.map((level) => ({ userid, query, ...queueOf(queue), ...measures(level) })),
+    ),
 });

@@ -1,7 +1,5 @@
 /** SVL_QUERY_METRICS_SUMMARY: the highest metrics of finished queries. */
-import { highest, levels, queueOf } from './query-metrics.ts';
-import { queryUsers } from './step-rows.ts';
-import { passedQueue, wlmRecords } from './wlm-rows.ts';
+import { finishedQueries, highest, queueOf } from './query-metrics.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -18,14 +16,11 @@ export default systemView({
     service_class_name character(64)
   `),
   unknown: ['spectrum_scan_row_count', 'spectrum_scan_size_mb'],
-  rows: async (ctx) => {
-    const users = await queryUsers(ctx);
-    const waits = await wlmRecords(ctx);
-    return ctx.services.history.runSteps().flatMap((steps) => {
-      const query = steps[0]?.query;
-      if (query === undefined) return [];
-      const place = { userid: users.get(query) ?? null, query, ...queueOf(passedQueue(waits.get(query))) };
-      return [{ ...place, ...highest(levels(steps)) }];
-    });
-  },
+  rows: async (ctx) =>
+    (await finishedQueries(ctx)).map(({ query, userid, queue, levels }) => ({
+      userid,
+      query,
+      ...queueOf(queue),
+      ...highest(levels),
+    })),
 });
