@@ -105,8 +105,8 @@ test('every code that a file can cause', async () => {
 });
 test('a record that ends the load has its row when the table is empty and encodings are chosen first', async () => {
   await lake.run('create table empty_one (k int, v varchar(100))');
-  lake.put('large/1', `1|${'y'.repeat(5_000_000)}\n`);
-  await lake.fails(`copy empty_one from 's3://lake/large/1' ${AUTH}`);
+  lake.put('huge/1', `1|${'y'.repeat(5_000_000)}\n`);
+  await lake.fails(`copy empty_one from 's3://lake/huge/1' ${AUTH}`);
   expect(
     await lake.rows(
       'select line_number, err_code from stl_load_errors where query = (select max(query) from stl_load_errors)',
