@@ -330,3 +330,12 @@ export const LONG_PIECE_BYTES = 64 * 1024;
 export const FETCHED_BYTES_MAX = 16 * 1024 * 1024;
 /** Least part of a table on disk that is joined at a time when it cannot be cut by its keys. */
 export const JOIN_BLOCK_BYTES_MIN = 512 * 1024;
+/** Stored procedures of a database, bytes of one's source, arguments in and out, variables, calls within calls, and blocks within blocks. */
+export const ROUTINES_MAX = 10_000;
+export const ROUTINE_BYTES_MAX = 2 * 1024 * 1024;
+export const ROUTINE_ARGUMENTS_MAX = 32;
+export const ROUTINE_VARIABLES_MAX = 1_024;
+export const ROUTINE_CALLS_MAX = 16;
+export const ROUTINE_NESTING_MAX = 100;
+/** Rows of a cursor that a loop of a procedure takes at a time. */
+export const ROUTINE_FETCH_ROWS = 256;

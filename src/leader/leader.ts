@@ -44,6 +44,7 @@ import { loadEvent, type LoadEvent } from './copy/load-event.ts';
 import { CopyJobs } from './copy/copy-jobs.ts';
 import { CopyJobWorker } from './copy-job-worker.ts';
 import { copyRunner, type CopyRunner, type CopyServices } from './copy/run-copy.ts';
+import { procedures } from './procedures/call.ts';
 import { LeaderExecutor, analyserContext } from './statement/execute.ts';
 import { lateColumns } from './statement/late-columns.ts';
 import { lockBound, tablesRead } from './statement/lock-statement.ts';
@@ -282,6 +283,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
   });
   const service = createSqlService({
     executor,
+    procedures,
     transactions: manager,
     clock,
     history,

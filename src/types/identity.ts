@@ -58,6 +58,7 @@ const IDENTITY: Readonly<Record<TypeName, Identity>> = {
   abstime: 'integer',
   aclitem: 'string',
   bytea: 'bytes',
+  refcursor: 'string',
   int2vector: 'string',
   oidvector: 'string',
   _int2: 'string',

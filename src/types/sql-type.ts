@@ -62,6 +62,7 @@ export type TypeName =
   | 'abstime'
   | 'aclitem'
   | 'bytea'
+  | 'refcursor'
   | 'int2vector'
   | 'oidvector'
   | '_int2'
@@ -206,6 +207,7 @@ export const TYPE_INFO: Readonly<Record<TypeName, TypeInfo>> = {
   abstime: { oid: 702, arrayOid: 1023, size: 4, phys: 'i32', sqlName: 'abstime', category: 'D' },
   aclitem: { oid: 1033, arrayOid: 1034, size: 12, phys: 'str', sqlName: 'aclitem', category: 'U' },
   bytea: { oid: 17, arrayOid: 1001, size: -1, phys: 'str', sqlName: 'bytea', category: 'U' },
+  refcursor: { oid: 1790, arrayOid: 2201, size: -1, phys: 'str', sqlName: 'refcursor', category: 'U' },
   int2vector: { oid: 22, arrayOid: 1006, size: -1, phys: 'str', sqlName: 'int2vector', category: 'A' },
   oidvector: { oid: 30, arrayOid: 1013, size: -1, phys: 'str', sqlName: 'oidvector', category: 'A' },
   _int2: { oid: 1005, arrayOid: 0, size: -1, phys: 'str', sqlName: 'smallint[]', category: 'A' },

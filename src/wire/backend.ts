@@ -126,6 +126,7 @@ export function errorResponse(out: MessageWriter, error: unknown): void {
   field(out, 'M', cause.message === '' ? 'internal error' : cause.message);
   field(out, 'D', sql?.detail);
   field(out, 'H', sql?.hint);
+  if (sql !== undefined && sql.context.length > 0) field(out, 'W', sql.context.join('\n'));
   field(out, 'P', sql?.position === undefined ? undefined : String(sql.position));
   field(out, 'F', origin.file);
   field(out, 'L', origin.line);

@@ -78,6 +78,7 @@ const LEADER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   session: ['parser', 'history', 'catalog', 'transaction'],
   system: ['history', 'catalog', 'analyser', 'transaction', 'scheduler', 'session'],
   ddl: ['parser', 'catalog', 'transaction', 'session'],
+  procedures: ['parser', 'history', 'catalog', 'analyser', 'session'],
   statement: [
     'parser',
     'plan',
@@ -93,7 +94,7 @@ const LEADER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'system',
     'ddl',
   ],
-  commands: ['parser', 'history', 'catalog', 'transaction', 'session', 'ddl', 'statement'],
+  commands: ['parser', 'history', 'catalog', 'transaction', 'session', 'ddl', 'statement', 'procedures'],
   copy: ['parser', 'history', 'catalog', 'analyser', 'compiler', 'transaction', 'session', 'ddl', 'statement'],
   unload: ['parser', 'rewriter', 'history', 'analyser', 'transaction', 'statement', 'copy'],
 };

@@ -198,6 +198,9 @@ export class FakeWorld {
       }
       return statements;
     },
+    values: () => undefined,
+    sendValues: async () => undefined,
+    columnsOf: () => [],
     prepare: async (_session, _tx, statement, text, given): Promise<PreparedStatement> => {
       const types = given === 'none' ? [] : given;
       this.prepared += 1;
@@ -257,6 +260,10 @@ export class FakeWorld {
   dropping: string | undefined;
   readonly deps: SqlServiceDeps = {
     executor: this.executor,
+    procedures: {
+      bind: async () => ({ fields: null, args: undefined }),
+      call: async () => 'CALL',
+    },
     transactions: this.transactions,
     clock: systemClock,
     history: {

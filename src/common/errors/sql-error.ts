@@ -20,6 +20,8 @@ export class SqlError extends Error {
   readonly hint: string | undefined;
   readonly severity: 'ERROR' | 'FATAL';
   position: number | undefined;
+  /** Lines that tell what was being run, the innermost first: CONTEXT. */
+  context: readonly string[] = [];
   /** What the client is told before the error. */
   notices: readonly Notice[] = [];
 

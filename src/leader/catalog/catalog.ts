@@ -12,12 +12,12 @@
 import { assert } from '../../common/assert.ts';
 import type { SliceChange } from '../../slices/storage.ts';
 import { CLUSTER, type CatalogChange } from './changes.ts';
-import { CLASS_NAMES, classOf, dependenciesOf, OBJECT_CLASSES } from './classes/index.ts';
+import { CLASS_NAMES, classOf, dependenciesOf, keptName, OBJECT_CLASSES } from './classes/index.ts';
 import type { CatalogObject, ClassName, Dependency, ObjectReference, TableStatistics } from './objects.ts';
 import { NO_SCHEMA, NONE, type CatalogState, type ClassObjects, type ObjectSpace } from './state.ts';
 
 const schemaOf = (object: CatalogObject): number => object.schemaOid ?? NO_SCHEMA;
-const nameKey = (object: CatalogObject): string => `${schemaOf(object)} ${object.name}`;
+const nameKey = (object: CatalogObject): string => `${schemaOf(object)} ${keptName(object)}`;
 
 /** An object keeps the statistics that it has: they may be newer than what is put was made from. */
 function withStatistics(object: CatalogObject, old: CatalogObject | undefined): CatalogObject {
@@ -52,20 +52,20 @@ class ClassDraft {
     this.ownObjects.delete(oid);
   }
   holder(object: CatalogObject): number | undefined {
-    return this.names.get(schemaOf(object))?.get(object.name);
+    return this.names.get(schemaOf(object))?.get(keptName(object));
   }
   setName(object: CatalogObject): void {
     const holder = this.holder(object);
     if (holder === object.oid) return;
     if (holder !== undefined) this.covered.set(nameKey(object), holder);
-    this.namesOf(schemaOf(object)).set(object.name, object.oid);
+    this.namesOf(schemaOf(object)).set(keptName(object), object.oid);
   }
   forgetName(object: CatalogObject): void {
     if (this.holder(object) !== object.oid) return;
     const covered = this.objects.get(this.covered.get(nameKey(object)) ?? object.oid);
     const isBack = covered !== undefined && covered.oid !== object.oid && nameKey(covered) === nameKey(object);
-    if (isBack) this.namesOf(schemaOf(object)).set(object.name, covered.oid);
-    else this.namesOf(schemaOf(object)).delete(object.name);
+    if (isBack) this.namesOf(schemaOf(object)).set(keptName(object), covered.oid);
+    else this.namesOf(schemaOf(object)).delete(keptName(object));
   }
   /** Names of a schema, to be changed. */
   private namesOf(schemaOid: number): Map<string, number> {
@@ -134,7 +134,7 @@ class CatalogDraft {
     const holder = draft.holder(object);
     if (this.strict && holder !== undefined && holder !== object.oid) throw OBJECT_CLASSES[of].duplicate(object.name);
     const old = draft.objects.get(object.oid);
-    if (old !== undefined && (old.name !== object.name || old.schemaOid !== object.schemaOid)) draft.forgetName(old);
+    if (old !== undefined && nameKey(old) !== nameKey(object)) draft.forgetName(old);
     draft.set(withStatistics(object, old));
     draft.setName(object);
     this.relink(space, { class: of, oid: object.oid }, old, object);

@@ -11,6 +11,7 @@ import type { Collation, SqlType } from '../../types/sql-type.ts';
 /** Classes of objects and what an object of each is. */
 export interface ObjectTypes {
   readonly relation: RelationObject;
+  readonly routine: RoutineObject;
   readonly schema: SchemaObject;
   readonly database: DatabaseObject;
   readonly user: UserObject;
@@ -161,6 +162,34 @@ export interface MaterializedViewObject extends RelationBase {
   readonly lastRefreshLsn?: number;
 }
 export type RelationObject = TableObject | ViewObject | MaterializedViewObject;
+
+export interface RoutineArgument {
+  /** None: it is known by its number alone. */
+  readonly name?: string;
+  readonly mode: 'in' | 'out' | 'inout';
+  readonly type: SqlType;
+}
+/** A stored procedure, or a function that users wrote. Those of one name are told apart by the types they take. */
+export interface RoutineObject extends ObjectBase {
+  readonly kind: 'procedure' | 'function';
+  readonly schemaOid: number;
+  readonly ownerOid: number;
+  readonly createdAtMicros: bigint;
+  readonly arguments: readonly RoutineArgument[];
+  /** Of a function. */
+  readonly returns?: SqlType;
+  /** exfunc: a function of AWS Lambda. */
+  readonly language: 'plpgsql' | 'sql' | 'exfunc';
+  /** The body as it was written; of a Lambda function its definition. */
+  readonly source: string;
+  readonly volatility: 'immutable' | 'stable' | 'volatile';
+  /** SECURITY DEFINER: it runs with its owner's rights. */
+  readonly definer?: boolean;
+  /** NONATOMIC: each of its statements commits. */
+  readonly nonatomic?: boolean;
+  /** Settings it runs under. */
+  readonly settings?: readonly { readonly name: string; readonly value: string }[];
+}
 
 export interface SchemaObject extends ObjectBase {
   readonly kind: 'schema';

@@ -128,6 +128,7 @@ function checkGroup({ transaction }: CommandContext, group: GroupObject): void {
 
 const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
   relation: { check: checkRelation },
+  routine: { check: ({ session }, routine) => requireOwner(session.user, routine) },
   schema: { check: checkSchema, first: emptySchema },
   database: { check: checkDatabase, first: emptyDatabase },
   user: {

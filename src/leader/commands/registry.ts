@@ -6,6 +6,7 @@ import type { Command, CommandServices } from './command.ts';
 import type { Statement } from '../parser/ast.ts';
 import alterDatabase from './alter_database.ts';
 import alterGroup from './alter_group.ts';
+import alterRoutine from './alter_routine.ts';
 import alterSchema from './alter_schema.ts';
 import alterTable from './alter_table.ts';
 import alterUser from './alter_user.ts';
@@ -17,16 +18,19 @@ import createCopyJob from './create_copy_job.ts';
 import createDatabase from './create_database.ts';
 import createGroup from './create_group.ts';
 import createMaterializedView from './create_materialized_view.ts';
+import createProcedure from './create_procedure.ts';
 import createSchema from './create_schema.ts';
 import createTable from './create_table.ts';
 import createTableAs from './create_table_as.ts';
 import createUser from './create_user.ts';
 import createView from './create_view.ts';
 import drop from './drop.ts';
+import dropRoutine from './drop_routine.ts';
 import grant from './grant.ts';
 import lock from './lock.ts';
 import refreshMaterializedView from './refresh_materialized_view.ts';
 import revoke from './revoke.ts';
+import showProcedure from './show_procedure.ts';
 import showObjects from './show_objects.ts';
 import truncate from './truncate.ts';
 import use from './use.ts';
@@ -37,6 +41,7 @@ type AnyCommand = Command<Statement['kind']>;
 const COMMANDS = [
   alterDatabase,
   alterGroup,
+  alterRoutine,
   alterSchema,
   alterTable,
   alterUser,
@@ -48,16 +53,19 @@ const COMMANDS = [
   createDatabase,
   createGroup,
   createMaterializedView,
+  createProcedure,
   createSchema,
   createTable,
   createTableAs,
   createUser,
   createView,
   drop,
+  dropRoutine,
   grant,
   lock,
   refreshMaterializedView,
   revoke,
+  showProcedure,
   showObjects,
   truncate,
   use,

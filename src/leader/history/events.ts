@@ -127,6 +127,39 @@ export interface ReplacementRecord {
   readonly rawLine: string;
 }
 
+/** A call of a stored procedure. */
+export interface ProcedureCallRecord {
+  readonly query: QueryId;
+  readonly userid: number;
+  readonly sessionUserid: number;
+  readonly label: string;
+  readonly xid: Xid;
+  readonly pid: number;
+  readonly database: string;
+  readonly text: string;
+  readonly startMicros: bigint;
+  readonly endMicros: bigint;
+  readonly aborted: 0 | 1;
+  /** Number of the call it was made from; -1 for a client's. */
+  readonly outer: QueryId;
+}
+/** A message of RAISE. */
+export interface ProcedureMessageRecord {
+  readonly query: QueryId;
+  readonly userid: number;
+  readonly sessionUserid: number;
+  readonly label: string;
+  readonly xid: Xid;
+  readonly pid: number;
+  readonly timeMicros: bigint;
+  /** 20 LOG, 30 INFO, 40 NOTICE, 50 WARNING, 60 EXCEPTION. */
+  readonly level: number;
+  readonly levelText: string;
+  readonly message: string;
+  readonly line: number;
+  readonly text: string;
+}
+
 export interface EventLogs {
   userChanges: UserChangeRecord;
   sessions: SessionRecord;
@@ -139,4 +172,6 @@ export interface EventLogs {
   refreshes: RefreshRecord;
   viewStates: ViewStateRecord;
   replacements: ReplacementRecord;
+  procedureCalls: ProcedureCallRecord;
+  procedureMessages: ProcedureMessageRecord;
 }

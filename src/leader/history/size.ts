@@ -51,6 +51,8 @@ const SIZES: Sizes = {
   violations: (v) => OBJECT_BYTES + v.text.length,
   refreshes: (v) => OBJECT_BYTES + v.status.length + v.name.length,
   viewStates: flat,
+  procedureCalls: (v) => OBJECT_BYTES + v.text.length,
+  procedureMessages: (v) => OBJECT_BYTES + v.message.length,
   replacements: (v) => OBJECT_BYTES + v.rawLine.length + v.filename.length,
 };
 

@@ -2,6 +2,7 @@
  * Our own AST. Nothing behind the parser knows libpg-query. Nodes are plain readonly values; `pos` is a 0-based
  * character offset into the text of the whole query string the user sent (after position mapping).
  */
+import type { RoutineParameter, RoutineReference } from './statements/routine.ts';
 import type { ShowObjects } from './statements/show.ts';
 import type { Cte, Expr, FromItem, QualifiedName, Query, TypeRef, ValueExpr } from './ast-query.ts';
 import type { TableAttributes } from './table-attributes.ts';
@@ -159,6 +160,33 @@ export type StatementBody =
       readonly query: Query;
       readonly queryText: string;
     }
+  | {
+      readonly kind: 'create-procedure';
+      readonly name: QualifiedName;
+      readonly replace: boolean;
+      readonly parameters: readonly RoutineParameter[];
+      readonly body: { readonly text: string; readonly pos: number };
+      readonly nonatomic?: boolean;
+      readonly definer?: boolean;
+      readonly settings: readonly { readonly name: string; readonly value: string }[];
+    }
+  | {
+      readonly kind: 'create-function';
+      readonly name: QualifiedName;
+      readonly replace: boolean;
+      readonly parameters: readonly RoutineParameter[];
+      readonly returns: TypeRef;
+      readonly volatility: 'immutable' | 'stable' | 'volatile';
+      readonly body: { readonly text: string; readonly pos: number };
+    }
+  | {
+      readonly kind: 'alter-routine';
+      readonly routine: RoutineReference;
+      readonly action: { readonly kind: 'rename' | 'owner'; readonly to: string };
+    }
+  | { readonly kind: 'drop-routine'; readonly routine: RoutineReference; readonly cascade: boolean }
+  | { readonly kind: 'show-procedure'; readonly routine: RoutineReference }
+  | { readonly kind: 'call'; readonly name: QualifiedName; readonly args: readonly Expr[] }
   | { readonly kind: 'refresh-materialized-view'; readonly name: QualifiedName; readonly cascade: boolean }
   | {
       readonly kind: 'alter-table';

@@ -2,7 +2,7 @@
  * The tables that a query names, in every part of it: those of subqueries too, without the names of its WITH queries
  * where they are in scope. Looks at the text's tree only, never at the catalog; `t, t.items AS x` names t.items as well.
  */
-import type { FromItem, Query } from './ast-query.ts';
+import type { Expr, FromItem, Query } from './ast-query.ts';
 
 type TableItem = Extract<FromItem, { kind: 'table' }>;
 
@@ -33,6 +33,18 @@ function visitQuery(query: Query, outer: ReadonlySet<string>, found: TableItem[]
     scope.add(cte.name);
   }
   visit(Object.values(rest), scope, found);
+}
+
+/** Queries that stand in an expression. */
+export function subqueriesIn(expr: Expr): readonly Query[] {
+  const found: Query[] = [];
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (!Array.isArray(node) && isQuery(node)) found.push(node);
+    else for (const part of Object.values(node)) walk(part);
+  };
+  walk(expr);
+  return found;
 }
 
 export function namedTables(query: Query): readonly TableItem[] {

@@ -7,7 +7,8 @@ import { assert } from '../../common/assert.ts';
 import { limitReached } from '../../common/errors/catalogue.ts';
 import { formatOf, RESULT_FORMAT } from '../../common/result-format.ts';
 import type { FieldDescription } from '../../common/sql-service.ts';
-import { TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
+import type { ConstValue } from '../../expressions/bound.ts';
+import { physOf, TYPE_INFO, type SqlType } from '../../types/sql-type.ts';
 import { parseText } from '../../types/text.ts';
 
 /** extra_float_digits for cells that the server itself reads back. */
@@ -97,3 +98,9 @@ export const textField = (name: string): FieldDescription => ({
   typeSize: -1,
   typeModifier: -1,
 });
+
+/** A cell of a result as the leader holds it: texts as they are, without the blanks of CHAR. */
+export function readCell(type: SqlType, cell: string): ConstValue {
+  if (type.name === 'char') return cell.replace(/ +$/, '');
+  return physOf(type) === 'str' ? cell : parseText(type, cell);
+}

@@ -3,12 +3,11 @@
  * is run as a one-row query that casts each expression to its parameter's type. Called by session-statements.ts.
  */
 import { assert } from '../../common/assert.ts';
-import { undefinedType, wrongExecuteCount } from '../../common/errors/catalogue.ts';
+import { wrongExecuteCount } from '../../common/errors/catalogue.ts';
 import type { ConstValue } from '../../expressions/bound.ts';
-import type { SqlType, TypeName } from '../../types/sql-type.ts';
-import { isNameable, TYPE_INFO, isInteger } from '../../types/sql-type.ts';
+import type { SqlType } from '../../types/sql-type.ts';
+import { isInteger } from '../../types/sql-type.ts';
 import { parseText } from '../../types/text.ts';
-import { intervalOf, numericOf, requirePlain, stringOf, varbyteOf } from '../catalog/type-modifiers.ts';
 import type { Expr, Query, Statement, TypeRef } from '../parser/ast.ts';
 import { readTextRows, type TextRow } from './data-rows.ts';
 import type { ExecutorEntry, SessionScope } from './scope.ts';
@@ -16,19 +15,7 @@ import type { ExecutorEntry, SessionScope } from './scope.ts';
 /** Rows the arguments of EXECUTE may be read as: one more would be a bug. */
 const ARGUMENT_ROWS = 2;
 
-/** A type reference of PREPARE's list. */
-export function sqlTypeOf(ref: TypeRef): SqlType {
-  const name = (ref.name.endsWith('[]') ? `_${ref.name.slice(0, -2)}` : ref.name) as TypeName;
-  if (!(name in TYPE_INFO) || !isNameable(name)) throw undefinedType(ref.name, ref.pos + 1);
-  if (name === 'numeric') return numericOf(ref);
-  if (name === 'varchar' || name === 'char') return stringOf(ref, name, name === 'char' ? 1 : 256);
-  if (name === 'varbyte') return varbyteOf(ref);
-  if (name === 'interval') return intervalOf(ref);
-  requirePlain(ref);
-  return { name };
-}
-
-function typeRefOf(type: SqlType, pos: number): TypeRef {
+export function typeRefOf(type: SqlType, pos: number): TypeRef {
   if (type.name === 'numeric') return { name: 'numeric', mods: [type.precision ?? 18, type.scale ?? 0], pos };
   if (type.fields !== undefined) return { name: 'interval', mods: [], fields: type.fields, pos };
   return { name: type.name, mods: type.length === undefined ? [] : [type.length], pos };

@@ -17,8 +17,28 @@ import type { SettingsStore } from './settings-store.ts';
 import type { TransactionBlock } from './transaction-block.ts';
 import type { OpenCursor, ParameterTypes, PreparedStatement, Session, StatementExecutor } from './types.ts';
 
+/** CALL, as leader/procedures carries it out. */
+export interface Procedures {
+  /** The columns of the row that the call gives, null for none; `args`: the query of its arguments' values. */
+  bind(
+    scope: SessionScope,
+    statement: Extract<Statement, { kind: 'call' }>,
+    text: string,
+    types: ParameterTypes,
+  ): Promise<{ readonly fields: readonly FieldDescription[] | null; readonly args: ExecutorEntry | undefined }>;
+  /** Returns the command tag. */
+  call(
+    scope: SessionScope,
+    statement: Extract<Statement, { kind: 'call' }>,
+    text: string,
+    types: ParameterTypes,
+    execution: Execution,
+  ): Promise<string>;
+}
+
 export interface SqlServiceDeps {
   readonly executor: StatementExecutor;
+  readonly procedures: Procedures;
   readonly transactions: TransactionManager;
   readonly clock: Clock;
   readonly history: History;
@@ -75,6 +95,8 @@ export interface SessionEntry {
   readonly parameters: readonly SqlType[];
   readonly fields: readonly FieldDescription[] | null;
   readonly inner?: ExecutorEntry;
+  /** Of CALL: types that were known when it was analysed. */
+  readonly types?: ParameterTypes;
 }
 export type Analysed = { readonly kind: 'empty' } | ExecutorEntry | SessionEntry;
 
@@ -107,6 +129,8 @@ export interface Execution {
 export interface SessionScope extends Session {
   readonly deps: SqlServiceDeps;
   readonly loginUser: UserObject;
+  /** Whose rights count while a procedure runs with its owner's. */
+  acting: UserObject | undefined;
   readonly block: TransactionBlock;
   readonly settings: SettingsStore;
   readonly statements: Map<string, Analysed>;
@@ -115,7 +139,9 @@ export interface SessionScope extends Session {
   analyse(statement: Statement, text: string, types: ParameterTypes, oids: readonly number[]): Promise<Analysed>;
   /** Takes the statement's locks and prepares it again where its names came to mean something else. */
   lock(entry: ExecutorEntry, strength: 'share' | 'full'): Promise<void>;
-  runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string>;
+  /** `described`: a client was told its columns, which must be what they were. */
+  runExecutor(entry: ExecutorEntry, execution: Execution, described?: boolean): Promise<string>;
+  runSession(entry: SessionEntry, execution: Execution): Promise<string>;
   /** Runs `work` with cancel aimed at this portal. */
   within<T>(portal: Portal, work: () => Promise<T>): Promise<T>;
 }

@@ -6,9 +6,10 @@ import * as errors from '../../common/errors/catalogue.ts';
 import type { Notice } from '../../common/errors/sql-error.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import type { FieldDescription } from '../../common/sql-service.ts';
+import { typeOfValue } from '../catalog/value-types.ts';
 import type { Statement, StatementKind } from '../parser/ast.ts';
 import { textField, textRows } from './data-rows.ts';
-import { evaluateArguments, sqlTypeOf } from './execute-arguments.ts';
+import { evaluateArguments } from './execute-arguments.ts';
 import { Portal } from './portal.ts';
 import type { Analysed, Execution, ExecutorEntry, SessionEntry, SessionScope } from './scope.ts';
 import { canonicalName } from './settings-store.ts';
@@ -67,7 +68,7 @@ const show: Handler<'show'> = (scope, statement, { sink }) => {
 
 const prepare: Handler<'prepare'> = async (scope, statement, _execution, { text }) => {
   if (scope.statements.has(statement.name)) throw errors.duplicatePrepared(statement.name);
-  const types = statement.types.map((t) => (t.name === 'unknown' ? undefined : sqlTypeOf(t)));
+  const types = statement.types.map((t) => (t.name === 'unknown' ? undefined : typeOfValue(t)));
   scope.statements.set(statement.name, await scope.analyse(statement.statement, text, types, []));
   return 'PREPARE';
 };
@@ -136,6 +137,9 @@ const execute: Handler<'execute'> = async (scope, statement, { formats, sink }, 
   return scope.runExecutor(target, { parameters, formats, sink });
 };
 
+const call: Handler<'call'> = (scope, statement, execution, { text, types = 'none' }) =>
+  scope.deps.procedures.call(scope, statement, text, types, execution);
+
 const unsupported: Handler<'unsupported'> = (_scope, statement) => {
   throw new SqlError({ sqlstate: statement.sqlstate, message: statement.message });
 };
@@ -159,6 +163,7 @@ const HANDLERS = {
   declare,
   fetch,
   close,
+  call,
   unsupported,
 } as const;
 type SessionKind = keyof typeof HANDLERS;

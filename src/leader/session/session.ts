@@ -71,6 +71,7 @@ export class ClientSession implements SqlSession, SessionScope {
   readonly statements = new Map<string, Analysed>();
   readonly cursors = new Map<string, Cursor>();
   readonly block: TransactionBlock;
+  acting: UserObject | undefined;
   activity: { readonly text: string; readonly startedAtMicros: bigint } | undefined;
   private readonly portals = new Map<string, BoundPortal>();
   private controller = new AbortController();
@@ -123,6 +124,7 @@ export class ClientSession implements SqlSession, SessionScope {
   // ---- what the rest of the leader sees -------------------------------------------------------------------------
 
   get user(): UserObject {
+    if (this.acting !== undefined) return this.acting;
     const name = this.settings.get('session_authorization');
     return this.deps.user(name) ?? this.loginUser;
   }
@@ -348,6 +350,11 @@ export class ClientSession implements SqlSession, SessionScope {
     types: ParameterTypes,
     oids: readonly number[],
   ): Promise<Analysed> {
+    if (statement.kind === 'call') {
+      const { fields, args } = await this.deps.procedures.bind(this, statement, text, types);
+      const entry = { kind: 'session', statement, text, oids, fields, types } as const;
+      return { ...entry, parameters: args?.prepared.parameters ?? [], ...(args && { inner: args }) };
+    }
     if (isSessionStatement(statement)) {
       const inner =
         statement.kind === 'declare'
@@ -374,10 +381,10 @@ export class ClientSession implements SqlSession, SessionScope {
     return { catalog: catalog.state ?? catalog, environment };
   }
 
-  async runExecutor(entry: ExecutorEntry, execution: Execution): Promise<string> {
+  async runExecutor(entry: ExecutorEntry, execution: Execution, described = true): Promise<string> {
     const transaction = this.block.require();
     this.block.markUsed();
-    await this.lock(entry, 'full');
+    await this.lock(entry, 'full', described);
     transaction.nextStatement();
     const { parameters, formats, sink } = execution;
     return this.deps.executor.execute(this, transaction, entry.prepared, parameters, formats, sink);
@@ -411,7 +418,7 @@ export class ClientSession implements SqlSession, SessionScope {
     entry.environment = environment;
   }
 
-  private async runSession(entry: SessionEntry, execution: Execution): Promise<string> {
+  async runSession(entry: SessionEntry, execution: Execution): Promise<string> {
     const started = this.deps.clock.nowMicros();
     const before = this.transaction;
     const tag = await runSessionStatement(this, entry, execution);

@@ -94,6 +94,14 @@ export class TransactionBlock {
     return failed ? 'ROLLBACK' : 'COMMIT';
   }
 
+  /** COMMIT or ROLLBACK in a procedure: another transaction goes on in the place of this one. */
+  async renew(how: 'commit' | 'rollback'): Promise<void> {
+    const { phase } = this;
+    if (how === 'commit') await this.commit();
+    else await this.rollback();
+    this.phase = phase === 'idle' ? 'implicit' : phase;
+  }
+
   async rollback(): Promise<void> {
     if (this.phase !== 'failed') await this.undo();
     this.toIdle(false);

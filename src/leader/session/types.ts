@@ -9,6 +9,12 @@ import type { Statement } from '../parser/ast.ts';
 import type { UserObject } from '../catalog/objects.ts';
 import type { Transaction } from '../transaction/types.ts';
 
+/** A value that statements are given, or give. */
+export interface TypedValue {
+  readonly type: SqlType;
+  readonly value: ConstValue;
+}
+
 /** A cursor that DECLARE opened. */
 export interface OpenCursor {
   readonly name: string;
@@ -101,6 +107,25 @@ export interface StatementExecutor {
   ): Promise<void>;
   /** The session's statement waits for a lock. */
   lockWait(session: Session): void;
+  /**
+   * The row of a query that reads no table, which is then no statement of its own; undefined for any other query.
+   */
+  values(
+    session: Session,
+    transaction: Transaction,
+    prepared: PreparedStatement,
+    parameters: readonly TypedValue[],
+  ): readonly TypedValue[] | Promise<readonly TypedValue[]> | undefined;
+  /** Sends one row of the values. */
+  sendValues(
+    session: Session,
+    transaction: Transaction,
+    values: readonly TypedValue[],
+    formats: readonly number[],
+    sink: Pick<ResultSink, 'rows'>,
+  ): Promise<void>;
+  /** The columns of a query: types as they were bound. */
+  columnsOf(prepared: PreparedStatement): readonly { readonly name: string; readonly type: SqlType }[];
   /** Runs to the end, streaming rows into `sink.rows`; returns the command tag. Does not call commandComplete. */
   execute(
     session: Session,

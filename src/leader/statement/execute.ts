@@ -13,7 +13,7 @@ import type { Notice } from '../../common/errors/sql-error.ts';
 import type { FieldDescription, ResultSink } from '../../common/sql-service.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns, Turns } from '../../common/steps.ts';
-import type { ConstValue } from '../../expressions/bound.ts';
+import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
 import { varchar, type SqlType } from '../../types/sql-type.ts';
 import { analysedInTurns, type ConvertedLists } from '../analyser/converted-lists.ts';
@@ -34,7 +34,8 @@ import { insertOf, tableAs } from '../ddl/fill-table.ts';
 import { SHOWN_COLUMNS } from '../ddl/shown-columns.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { textRows, type TextRow } from '../session/data-rows.ts';
-import type { ParameterTypes, PreparedStatement, Session, StatementExecutor } from '../session/types.ts';
+import type { ParameterTypes, PreparedStatement, Session, StatementExecutor, TypedValue } from '../session/types.ts';
+import { rowOf, valuesOf } from './leader-values.ts';
 import { fieldOf } from './result-fields.ts';
 import { parametersOfShow, withValues } from './show-parameters.ts';
 import type { RunOptions, StatementRunner } from './statement-runner.ts';
@@ -228,6 +229,33 @@ export class LeaderExecutor implements StatementExecutor {
     });
   }
 
+  values(
+    session: Session,
+    transaction: Transaction,
+    { plan }: PreparedStatement,
+    parameters: readonly TypedValue[],
+  ): readonly TypedValue[] | Promise<readonly TypedValue[]> | undefined {
+    const { bound } = plan as Prepared;
+    const exprs = rowOf(bound);
+    return exprs && valuesOf(this.deps.runner, session, transaction, exprs, parameters);
+  }
+  async sendValues(
+    session: Session,
+    transaction: Transaction,
+    values: readonly TypedValue[],
+    formats: readonly number[],
+    sink: Pick<Sink, 'rows'>,
+  ): Promise<void> {
+    const exprs = values.map(({ type }, index): BoundExpr => ({ kind: 'param', type, index }));
+    await this.deps.runner.leaderRow(exprs, formats, session, transaction, {
+      parameters: values,
+      consumer: (chunk, rows) => sink.rows(chunk, rows),
+    });
+  }
+  columnsOf({ plan }: PreparedStatement): readonly { readonly name: string; readonly type: SqlType }[] {
+    const { bound } = plan as Prepared;
+    return bound?.kind === 'select' ? bound.columns : [];
+  }
   lockWait(session: Session): void {
     this.deps.runner.deps.wlm.pause(session);
   }
@@ -367,6 +395,7 @@ const typedValues = (p: PreparedStatement, values: readonly ConstValue[]): RunOp
 /** Commands that answer with rows. */
 const givesRows = (statement: Statement): boolean =>
   statement.kind === 'analyze-compression' ||
+  statement.kind === 'show-procedure' ||
   (statement.kind === 'copy-job' && (statement.action === 'list' || statement.action === 'show'));
 
 const makesTable = (statement: Statement): Extract<Statement, { kind: 'create-table-as' }> | undefined => {

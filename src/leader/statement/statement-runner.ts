@@ -420,23 +420,40 @@ export class StatementRunner {
     options: RunOptions,
   ): Promise<readonly unknown[]> {
     if (exprs.every(isGiven)) return exprs.map((e) => constantOf(e, options));
-    let id = 0;
-    const columns = exprs.map((e) => ({ id: ++id as ColId, name: '', type: e.type }));
-    const rel: Rel = { kind: 'values', columns, rows: [exprs] };
-    const plan = this.plan(rewrite({ kind: 'select', rel, columns }), transaction);
     const rows: TextRow[] = [];
-    const compiled = this.compile(plan, transaction, { formats: [] });
+    const consumer: RowConsumer = (chunk) => readTextRows(chunk, rows, 1);
+    await this.leaderRow(exprs, [], session, transaction, {
+      parameters: options.parameters,
+      consumer,
+      ofServer: true,
+    });
+    return exprs.map((e, i) => {
+      const cell = rows[0]![i]!;
+      return cell === null || physOf(e.type) === 'str' ? cell : parseText(e.type, cell);
+    });
+  }
+  /** One row of expressions, computed by a leader segment that is no query of a user's. `ofServer`: doubles in full. */
+  async leaderRow(
+    exprs: readonly BoundExpr[],
+    formats: readonly number[],
+    session: Session,
+    transaction: Transaction,
+    { parameters, consumer, ofServer }: Pick<RunOptions, 'parameters' | 'consumer'> & { readonly ofServer?: boolean },
+  ): Promise<void> {
+    const compiled = this.compiledRow(exprs, formats, transaction);
+    const values = this.sessionValues(session, transaction, compiled.draws);
+    const options = { parameters, formats, consumer, text: '' };
     await this.deps.scheduler.run({
       query: this.deps.history.nextQueryId(),
       compiled,
       identity: undefined,
-      parameters: options.parameters,
+      parameters,
       snapshot: transaction.snapshot(),
       xid: transaction.xid,
       statement: transaction.statement,
-      session: { ...this.sessionValues(session, transaction, compiled.draws), floatDigits: EVERY_DIGIT },
+      session: ofServer === true ? { ...values, floatDigits: EVERY_DIGIT } : values,
       series: [],
-      consumer: (chunk) => readTextRows(chunk, rows, 1),
+      consumer,
       signal: session.cancelSignal,
       rows: (n) => this.rows(compiled.rows[n]!, session, transaction, options),
       callHost: (call, args) => this.deps.callHost(call.name, args, session, transaction),
@@ -444,10 +461,23 @@ export class StatementRunner {
       unloads: [],
       slots: 0,
     });
-    return exprs.map((e, i) => {
-      const cell = rows[0]![i]!;
-      return cell === null || physOf(e.type) === 'str' ? cell : parseText(e.type, cell);
-    });
+  }
+  private readonly compiledRows = new WeakMap<readonly BoundExpr[], CompiledPlan>();
+  /** Kept as long as the expressions are. */
+  private compiledRow(
+    exprs: readonly BoundExpr[],
+    formats: readonly number[],
+    transaction: Transaction,
+  ): CompiledPlan {
+    const known = formats.length === 0 ? this.compiledRows.get(exprs) : undefined;
+    if (known !== undefined) return known;
+    let id = 0;
+    const columns = exprs.map((e) => ({ id: ++id as ColId, name: '', type: e.type }));
+    const rel: Rel = { kind: 'values', columns, rows: [exprs] };
+    const plan = this.plan(rewrite({ kind: 'select', rel, columns }), transaction);
+    const compiled = this.compile(plan, transaction, { formats });
+    if (formats.length === 0) this.compiledRows.set(exprs, compiled);
+    return compiled;
   }
   private async seriesOf(
     compiled: CompiledPlan,

@@ -18,6 +18,10 @@ const SAMPLES: Readonly<Record<ClassName, (oid: number, name: string) => Catalog
       ...{ oid, name, schemaOid: 2200, ownerOid: 100, createdAtMicros: 5n, temporary: false },
       columns: [{ attnum: 1, name: 'a', type: { name: 'int8' }, notNull: false, encoding: 'az64', dropped: false }],
     }),
+  routine: (oid, name) => ({
+    ...{ kind: 'procedure', oid, name, schemaOid: 2200, ownerOid: 100, createdAtMicros: 5n, acl: [] },
+    ...{ arguments: [], language: 'plpgsql', source: 'begin end', volatility: 'volatile' },
+  }),
   schema: (oid, name) => ({ kind: 'schema', oid, name, ownerOid: 100, acl: [] }),
   database: (oid, name) => ({ kind: 'database', oid, name, ownerOid: 100 }),
   user: (oid, name) => ({ kind: 'user', oid, name, superuser: false, createdb: false }),

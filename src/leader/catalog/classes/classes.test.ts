@@ -33,6 +33,10 @@ const SAMPLES: { readonly [C in ClassName]: (oid: number, name: string) => Objec
       temporary: false,
       columns: [{ attnum: 1, name: 'a', type: { name: 'int8' }, notNull: false, encoding: 'az64', dropped: false }],
     }),
+  routine: (oid, name) => ({
+    ...{ kind: 'procedure', oid, name, schemaOid: PUBLIC, ownerOid: BOB, createdAtMicros: 5n, acl: [] },
+    ...{ arguments: [], language: 'plpgsql', source: 'begin end', volatility: 'volatile' },
+  }),
   schema: (oid, name) => ({ kind: 'schema', oid, name, ownerOid: BOB, acl: [] }),
   database: (oid, name) => ({ kind: 'database', oid, name, ownerOid: BOB }),
   user: (oid, name) => ({ kind: 'user', oid, name, superuser: false, createdb: false }),

@@ -46,6 +46,8 @@ export interface ObjectClass<O extends CatalogObject> {
   readonly noun: string;
   /** Where no two have one name. Classes of the cluster are seen in every database. */
   readonly uniqueIn: 'cluster' | 'database' | 'schema';
+  /** What is unique there when it is more than the name: functions are told apart by the types of their arguments too. */
+  nameKey?(object: O): string;
   readonly catalog: CatalogTable;
   readonly owned: boolean;
   /** Undefined: nothing can be granted on it. */

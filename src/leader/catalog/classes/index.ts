@@ -9,11 +9,13 @@ import { database } from './database.ts';
 import type { KindTraits, ObjectClass, ObjectPart } from './define.ts';
 import { group } from './group.ts';
 import { relation } from './relation.ts';
+import { routine } from './routine.ts';
 import { schema } from './schema.ts';
 import { user } from './user.ts';
 
 const ENTRIES: { readonly [C in ClassName]: ObjectClass<ObjectTypes[C]> } = {
   relation,
+  routine,
   schema,
   database,
   user,
@@ -43,8 +45,11 @@ export const traitsOf = (object: Kinded): KindTraits => entryOf(object).kinds[ob
 export const referenceTo = (object: CatalogObject): ObjectReference => ({ class: classOf(object), oid: object.oid });
 export const partsOf = (object: CatalogObject): readonly ObjectPart[] => entryOf(object).parts?.(object) ?? [];
 
-/** "table t", "schema s": how refusals name an object. */
-export const described = (object: CatalogObject): string => `${object.kind} ${object.name}`;
+/** The name that is unique in the object's schema, database or cluster. */
+export const keptName = (object: CatalogObject): string => entryOf(object).nameKey?.(object) ?? object.name;
+
+/** "table t", "schema s", "function f(integer)": how refusals name an object. */
+export const described = (object: CatalogObject): string => `${object.kind} ${keptName(object)}`;
 
 /** Everything the object depends on, each once and without itself. */
 export function dependenciesOf(object: CatalogObject): readonly Dependency[] {

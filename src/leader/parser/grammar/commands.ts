@@ -97,12 +97,4 @@ export function refusedCommand(c: Cursor): StatementBody | undefined {
 const TAIL = / (into|set|of|on table|from table|from schema)$/;
 const SHARED = ['create', 'alter', 'drop', 'show', 'reset'];
 const isShared = (c: Cursor): boolean => c.atAny(SHARED);
-const REPLACEABLE = new Set([
-  'function',
-  'procedure',
-  'external function',
-  'external view',
-  'protected external view',
-  'library',
-  'template',
-]);
+const REPLACEABLE = new Set(['external function', 'external view', 'protected external view', 'library', 'template']);

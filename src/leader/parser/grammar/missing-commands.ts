@@ -8,16 +8,12 @@ const POLICY_TAIL = `[ON qualified [FOR ${TARGETS}]] [FROM DATABASE name] [LIMIT
 const LISTING = '[LIKE string] [LIMIT integer]';
 
 export const MISSING_COMMANDS: readonly string[] = [
-  'CALL qualified ( [expr ,...] )',
   `ATTACH MASKING POLICY qualified ON qualified names [USING names] TO ${TARGETS} [PRIORITY integer]`,
   `ATTACH RLS POLICY qualified ON [TABLE] qualified ,... TO ${TARGETS} ,...`,
   `DETACH MASKING POLICY qualified ON qualified names FROM ${TARGETS}`,
   `DETACH RLS POLICY qualified ON [TABLE] qualified ,... FROM ${TARGETS} ,...`,
   'DESC DATASHARE name [OF [ACCOUNT value] NAMESPACE value]',
   'DESC IDENTITY PROVIDER name',
-  `CREATE FUNCTION qualified arguments RETURNS type {VOLATILE | STABLE | IMMUTABLE} AS string LANGUAGE {PLPYTHONU | SQL}`,
-  `CREATE PROCEDURE qualified arguments [NONATOMIC] AS string LANGUAGE PLPGSQL
-    [SECURITY {INVOKER | DEFINER}] [SET name {TO | =} value ,...]`,
   `CREATE EXTERNAL SCHEMA [IF NOT EXISTS] name
     FROM {[DATA] CATALOG | HIVE METASTORE | POSTGRES | MYSQL | KINESIS | MSK | KAFKA | REDSHIFT} [schemaoption ...]`,
   `CREATE EXTERNAL TABLE [IF NOT EXISTS] qualified [columns] [PARTITIONED BY ( {name type | name} ,... )]
@@ -50,25 +46,21 @@ export const MISSING_COMMANDS: readonly string[] = [
     | REVOKE [GRANT OPTION FOR] privileges ON defaultobjects FROM grantee ,... [RESTRICT]}`,
   `ALTER EXTERNAL SCHEMA name schemaoption ...`,
   'ALTER EXTERNAL VIEW qualified [qualified] [FORCE] {AS {( query ) | query} | REMOVE DEFINITION}',
-  'ALTER FUNCTION qualified arguments {RENAME TO name | OWNER TO owner}',
   'ALTER IDENTITY PROVIDER name provideroption ...',
   'ALTER MASKING POLICY qualified USING ( expr ,... )',
   `ALTER MATERIALIZED VIEW qualified {AUTO REFRESH {YES | NO} | ALTER DISTKEY name
     | ALTER DISTSTYLE {ALL | EVEN | AUTO | KEY DISTKEY name} | ALTER [COMPOUND] SORTKEY {AUTO | NONE | names}
     | ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION} [FOR DATASHARES]}`,
-  'ALTER PROCEDURE qualified [arguments] {RENAME TO name | OWNER TO owner}',
   'ALTER RLS POLICY qualified USING ( expr )',
   'ALTER ROLE name [WITH] {RENAME TO name | OWNER TO owner | EXTERNALID [TO] value} ,...',
   'ALTER SYSTEM SET {{DATA_CATALOG_AUTO_MOUNT | METADATA_SECURITY} = switch | DEFAULT_IDENTITY_NAMESPACE = string}',
   'ALTER TEMPLATE qualified {RENAME TO name | OWNER TO owner | {SET | ADD} options | DROP word}',
   'DROP DATASHARE name',
   'DROP EXTERNAL VIEW qualified [CATALOG | IF EXISTS | qualified] [IF EXISTS]',
-  'DROP FUNCTION qualified arguments behaviour',
   'DROP IDENTITY PROVIDER name [CASCADE]',
   'DROP LIBRARY name',
   'DROP MASKING POLICY qualified',
   'DROP MODEL [IF EXISTS] qualified',
-  'DROP PROCEDURE qualified arguments',
   'DROP RLS POLICY [IF EXISTS] qualified behaviour',
   'DROP ROLE name [FORCE | RESTRICT]',
   'DROP TEMPLATE [IF EXISTS] qualified',
@@ -77,7 +69,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   'SHOW MODEL {ALL | qualified}',
   `SHOW RLS POLICIES ${POLICY_TAIL}`,
   `SHOW MASKING POLICIES ${POLICY_TAIL}`,
-  'SHOW PROCEDURE qualified [types]',
   'SHOW TEMPLATE qualified',
   `SHOW TEMPLATES FROM SCHEMA qualified ${LISTING}`,
   'SHOW USE',

@@ -20,6 +20,7 @@ import { insert } from './insert.ts';
 import { merge } from './merge.ts';
 import { cancel, deallocate, execute, explain, prepare } from './prepare.ts';
 import { alterDatabase, alterSchema, createDatabase, createSchema, use } from './schema-database.ts';
+import { alterRoutine, call, createFunction, createProcedure, dropRoutine, showProcedure } from './routine.ts';
 import { reset, set } from './set.ts';
 import { show } from './show.ts';
 import { begin, endTransaction, lock, startTransaction } from './transaction.ts';
@@ -41,6 +42,8 @@ const parseInner =
 function create(c: Cursor): StatementBody {
   const replace = c.accept('or', 'replace');
   if (c.accept('view')) return createView(c, replace);
+  if (c.accept('procedure')) return createProcedure(c, replace);
+  if (c.accept('function')) return createFunction(c, replace);
   if (replace) throw c.fail();
   if (c.accept('table')) return createTable(c, false);
   const local = c.accept('local');
@@ -58,7 +61,12 @@ function create(c: Cursor): StatementBody {
   throw c.fail();
 }
 
+const routineKind = (c: Cursor): 'procedure' | 'function' | undefined =>
+  c.accept('procedure') ? 'procedure' : c.accept('function') ? 'function' : undefined;
+
 function alter(c: Cursor): StatementBody {
+  const routine = routineKind(c);
+  if (routine !== undefined) return alterRoutine(c, routine);
   if (c.accept('table')) return alterTable(c);
   if (c.accept('schema')) return alterSchema(c);
   if (c.accept('database')) return alterDatabase(c);
@@ -73,8 +81,10 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   merge,
   create,
   alter,
+  call,
   drop: (c) => {
-    const found = drop(c);
+    const routine = routineKind(c);
+    const found = routine === undefined ? drop(c) : dropRoutine(c, routine);
     if (found === undefined) throw c.fail();
     return found;
   },
@@ -97,7 +107,7 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   abort: (c) => endTransaction(c, 'rollback'),
   set,
   reset,
-  show,
+  show: (c) => (c.accept('procedure') ? showProcedure(c) : show(c)),
   prepare: (c) => prepare(c, parseInner(c.text)),
   execute,
   deallocate,

@@ -1,12 +1,11 @@
 /**
- * Setting stored_proc_log_min_messages: least level of RAISE that is logged. There are no procedures, so only the default
- * is accepted.
+ * Setting stored_proc_log_min_messages: least level of RAISE that is logged.
  */
-import { oneOf, onlyValue, setting } from './define.ts';
+import { oneOf, setting } from './define.ts';
 
 export default setting({
   name: 'stored_proc_log_min_messages',
   default: 'LOG',
   doc: 'Least level of RAISE that is logged.',
-  validate: onlyValue(oneOf('EXCEPTION', 'WARNING', 'NOTICE', 'INFO', 'LOG', 'DEBUG'), 'LOG', 'stored procedures'),
+  validate: oneOf('EXCEPTION', 'WARNING', 'NOTICE', 'INFO', 'LOG', 'DEBUG'),
 });

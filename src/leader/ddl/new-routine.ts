@@ -1,0 +1,89 @@
+/**
+ * A new procedure or function in the catalog, or a new version of one: its schema, arguments and owner.
+ */
+import {
+  changedOutArguments,
+  duplicateRoutine,
+  invalidRoutine,
+  tooLargeRoutine,
+  tooManyRoutines,
+} from '../../common/errors/routine-errors.ts';
+import { ROUTINE_ARGUMENTS_MAX, ROUTINE_BYTES_MAX, ROUTINES_MAX } from '../../common/limits.ts';
+import { sameType } from '../../types/sql-type.ts';
+import { putObject } from '../catalog/changes.ts';
+import { keptName } from '../catalog/classes/index.ts';
+import { creationTarget } from '../catalog/creation-target.ts';
+import { lockUses } from '../catalog/lock-by-name.ts';
+import type { RoutineArgument, RoutineObject } from '../catalog/objects.ts';
+import { requireOwner } from '../catalog/privileges.ts';
+import { outputsOf } from '../catalog/routines.ts';
+import { typeOfVariable } from '../catalog/value-types.ts';
+import type { QualifiedName } from '../parser/ast.ts';
+import type { RoutineParameter } from '../parser/statements/routine.ts';
+import type { DdlContext } from './context.ts';
+
+export function routineArguments(given: readonly RoutineParameter[]): readonly RoutineArgument[] {
+  const found = given.map(({ name, mode, type }): RoutineArgument => ({
+    ...(name === undefined ? {} : { name }),
+    mode,
+    type: typeOfVariable(type),
+  }));
+  for (const [i, { name }] of found.entries()) {
+    const again = name !== undefined && found.some((other, j) => j < i && other.name === name);
+    if (again) throw invalidRoutine(`parameter name "${name}" used more than once`);
+  }
+  const max = ROUTINE_ARGUMENTS_MAX;
+  if (found.filter((a) => a.mode !== 'out').length > max) throw invalidRoutine(`more than ${max} input arguments`);
+  if (found.filter((a) => a.mode !== 'in').length > max) throw invalidRoutine(`more than ${max} output arguments`);
+  return found;
+}
+
+type New = Omit<RoutineObject, 'oid' | 'schemaOid' | 'name' | 'ownerOid' | 'createdAtMicros' | 'acl'>;
+
+/** What a call gives is the same as before. */
+function checkReplaced(old: RoutineObject, made: New): void {
+  const before = outputsOf(old);
+  const now = outputsOf(made);
+  const same =
+    old.kind === made.kind &&
+    before.length === now.length &&
+    before.every((a, i) => a.type.name === now[i]!.type.name && a.name === now[i]!.name);
+  const returns = old.returns === undefined ? made.returns === undefined : sameType(old.returns, made.returns!);
+  if (!same || !returns) throw changedOutArguments();
+}
+
+/** Puts it in the catalog. `everyone`: all may execute it from the start. */
+export async function putRoutine(
+  { services, session, transaction }: DdlContext,
+  name: QualifiedName,
+  replace: boolean,
+  made: New,
+  everyone: boolean,
+): Promise<void> {
+  transaction.requireXid();
+  if (Buffer.byteLength(made.source) > ROUTINE_BYTES_MAX) throw tooLargeRoutine();
+  const nextOid = (): number => services.transactions.nextOid();
+  const target = await creationTarget(session, transaction, name, false, nextOid);
+  const key = keptName({ ...made, name: target.name } as RoutineObject);
+  const old = await lockUses(transaction, () => {
+    const found = transaction.catalog().named('routine', key, target.schema.oid);
+    if (found !== undefined && !replace) throw duplicateRoutine(target.name);
+    if (found !== undefined) {
+      requireOwner(session.user, found);
+      checkReplaced(found, made);
+    }
+    return { value: found, changes: found === undefined ? [] : [found] };
+  });
+  if (old === undefined && transaction.catalog().objects('routine').length >= ROUTINES_MAX)
+    throw tooManyRoutines(String(ROUTINES_MAX));
+  const ownerOid = old?.ownerOid ?? session.user.oid;
+  putObject(transaction, {
+    ...made,
+    oid: old?.oid ?? nextOid(),
+    schemaOid: target.schema.oid,
+    name: target.name,
+    ownerOid,
+    createdAtMicros: old?.createdAtMicros ?? services.clock.nowMicros(),
+    acl: old?.acl ?? (everyone ? [{ grantee: 0, grantor: ownerOid, privileges: 'X' }] : []),
+  });
+}
