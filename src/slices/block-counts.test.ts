@@ -45,6 +45,7 @@ describe('vacuum packs blocks', () => {
       rows: info!.rowCount,
       sortedRows: info!.sortedRowCount,
       blocks: info!.blockCount,
+      deletedRows: 0,
     });
     return report.groupsRewritten;
   };
