@@ -39,9 +39,11 @@ test.each(cases.map((c) => [c[1]!, c] as const))('%s', async (file, row) => {
       await lake.rows(`select err_code, err_reason, colname, position, raw_line, raw_field_value, line_number
         from stl_load_errors where ${LAST}`),
     ).toEqual([wanted]);
-    expect(
-      await lake.rows(`select line_number, colname, value, filename from stl_loaderror_detail where ${LAST}`),
-    ).toEqual([[wanted[6], colname, wanted[5], `s3://lake/codes/${file}`]]);
+    // The fields in front of the bad one stand there too.
+    const fields = await lake.rows(
+      `select line_number, colname, value, filename from stl_loaderror_detail where ${LAST} order by field`,
+    );
+    expect(fields.at(-1)).toEqual([wanted[6], colname, wanted[5], `s3://lake/codes/${file}`]);
     expect(
       await lake.rows(`select error_code, error_message, column_name, position, line_number, file_name
         from sys_load_error_detail where query_id = pg_last_query_id()`),
