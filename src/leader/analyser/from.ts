@@ -192,7 +192,8 @@ function fromTable(item: Extract<FromItem, { kind: 'table' }>, env: QueryEnv): F
   const found = findRelation(state, name);
   const schema = item.alias === undefined ? (found.kind === 'system' ? found.schema : found.schema.name) : undefined;
   if (found.kind === 'relation') {
-    const result = fromRelation(state, found.relation, alias, item.columnAliases, at(name), schema);
+    const inside = found.inside ?? state;
+    const result = fromRelation(inside, found.relation, alias, item.columnAliases, at(name), schema);
     recorderOf(state)?.table(item, found.relation, found.schema.name, result.tables[0]!);
     return result;
   }

@@ -5,6 +5,7 @@
 import {
   columnTwice,
   assignedTwice,
+  crossDatabaseWrite,
   featureNotSupported,
   permissionDenied,
   targetWithoutEquijoin,
@@ -40,6 +41,7 @@ export function findTarget(
 ): TableObject {
   const found = findRelation(state, name);
   if (found.kind === 'system') throw permissionDenied('relation', name.name, at(name));
+  if (found.inside !== undefined) throw crossDatabaseWrite(`${name.database}.${printName(name)}`, at(name));
   if (found.relation.kind !== 'table') throw featureNotSupported(`cannot ${what} a view`, at(name));
   checkTable(state.context.catalog, state.user, found.relation, [privilege], at(name));
   return found.relation;

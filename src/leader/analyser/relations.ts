@@ -2,14 +2,26 @@
  * A qualified name to what it means: a CTE is found by from.ts, here come catalog relations and system views. Search
  * order for plain names: temporary schema, pg_catalog, then the search path.
  */
-import { featureNotSupported, undefinedSchema, undefinedTable } from '../../common/errors/catalogue.ts';
+import {
+  crossDatabaseView,
+  featureNotSupported,
+  undefinedDatabase,
+  undefinedSchema,
+  undefinedTable,
+} from '../../common/errors/catalogue.ts';
 import type { RelationObject, SchemaObject } from '../catalog/objects.ts';
 import type { QualifiedName } from '../parser/ast.ts';
-import { at, type AnalyserState, type SystemViewInfo } from './context.ts';
+import { at, recorderOf, type AnalyserState, type SystemViewInfo } from './context.ts';
 import { checkSchemaUsage } from './privileges.ts';
 
 export type Found =
-  | { readonly kind: 'relation'; readonly relation: RelationObject; readonly schema: SchemaObject }
+  | {
+      readonly kind: 'relation';
+      readonly relation: RelationObject;
+      readonly schema: SchemaObject;
+      /** Of another database: the surroundings in which its names are looked up. */
+      readonly inside?: AnalyserState;
+    }
   | { readonly kind: 'system'; readonly view: SystemViewInfo; readonly schema: string };
 
 const isTemporary = (name: string): boolean => name.startsWith('pg_temp');
@@ -33,9 +45,7 @@ function temporaryAlias(state: AnalyserState, schema: string): string {
 
 export function findRelation(state: AnalyserState, n: QualifiedName): Found {
   const { catalog } = state.context;
-  if (n.database !== undefined && n.database !== catalog.database.name) {
-    throw featureNotSupported(`cross-database reference to ${n.database}.${printName(n)} is not supported`, at(n));
-  }
+  if (n.database !== undefined && n.database !== catalog.database.name) return inDatabase(state, n, n.database);
   if (n.schema !== undefined) {
     const schemaName = temporaryAlias(state, n.schema);
     const found = inSchema(state, schemaName, n.name);
@@ -51,6 +61,24 @@ export function findRelation(state: AnalyserState, n: QualifiedName): Found {
   if (found === undefined) throw undefinedTable(n.name, at(n));
   if (found.kind === 'relation') checkSchemaUsage(catalog, state.user, found.schema, at(n));
   return found;
+}
+
+/** A relation of another database: read only, and none of its system views. */
+function inDatabase(state: AnalyserState, n: QualifiedName, database: string): Found {
+  const { context } = state;
+  const catalog = context.catalog.ofDatabase(database);
+  if (catalog === undefined) throw undefinedDatabase(database, at(n));
+  if (recorderOf(state) !== undefined) throw crossDatabaseView(at(n));
+  const schema = n.schema === undefined ? undefined : catalog.schema(n.schema);
+  if (schema === undefined) {
+    if (n.schema !== undefined && context.systemViews(n.schema, n.name) !== undefined)
+      throw featureNotSupported(`system view ${printName(n)} of another database is not supported`, at(n));
+    throw undefinedSchema(n.schema ?? '', at(n));
+  }
+  checkSchemaUsage(catalog, state.user, schema, at(n));
+  const relation = catalog.relationIn(schema.oid, n.name);
+  if (relation === undefined) throw undefinedTable(`${database}.${printName(n)}`, at(n));
+  return { kind: 'relation', relation, schema, inside: { ...state, context: { ...context, catalog } } };
 }
 
 function searchPlain(state: AnalyserState, name: string): Found | undefined {

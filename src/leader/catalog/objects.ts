@@ -277,6 +277,13 @@ export interface CatalogSnapshot {
   /** What depends directly on an object, by oid. */
   dependents(on: ObjectReference): readonly Dependency[];
 
+  /** The catalog of another database of the cluster, as the same transaction sees it; undefined when there is none of the name. */
+  ofDatabase(name: string): CatalogSnapshot | undefined;
+  /** A relation of any database, by oid, which no two have in common, and the database it is in. */
+  relationAnywhere(
+    oid: TableId,
+  ): { readonly relation: RelationObject; readonly schema: SchemaObject; readonly database: number } | undefined;
+
   databases(): readonly DatabaseObject[];
   users(): readonly UserObject[];
   groups(): readonly GroupObject[];

@@ -62,6 +62,23 @@ export class CatalogView implements CatalogSnapshot {
     return found.sort((a, b) => a.oid - b.oid);
   }
 
+  ofDatabase(name: string): CatalogSnapshot | undefined {
+    const found = this.named('database', name);
+    if (found === undefined) return undefined;
+    return found.oid === this.database.oid ? this : new CatalogView(this.state, found.oid);
+  }
+  relationAnywhere(
+    oid: TableId,
+  ): { readonly relation: RelationObject; readonly schema: SchemaObject; readonly database: number } | undefined {
+    const own = this.database.oid;
+    for (const database of [own, ...this.databases().flatMap((d) => (d.oid === own ? [] : [d.oid]))]) {
+      const relation = classIn(this.state, 'relation', database).objects.get(oid);
+      const schema = relation && classIn(this.state, 'schema', database).objects.get(relation.schemaOid);
+      if (relation !== undefined && schema !== undefined) return { relation, schema, database };
+    }
+    return undefined;
+  }
+
   databases(): readonly DatabaseObject[] {
     return this.objects('database');
   }

@@ -33,7 +33,6 @@ import revoke from './revoke.ts';
 import showProcedure from './show_procedure.ts';
 import showObjects from './show_objects.ts';
 import truncate from './truncate.ts';
-import use from './use.ts';
 import vacuum from './vacuum.ts';
 
 type AnyCommand = Command<Statement['kind']>;
@@ -68,7 +67,6 @@ const COMMANDS = [
   showProcedure,
   showObjects,
   truncate,
-  use,
   vacuum,
 ] as unknown as readonly AnyCommand[];
 

@@ -336,6 +336,7 @@ export type StatementBody =
   | { readonly kind: 'lock'; readonly tables: readonly QualifiedName[] }
   | { readonly kind: 'cancel'; readonly pid: number; readonly message?: string }
   | { readonly kind: 'use'; readonly database: string }
+  | { readonly kind: 'reset-use' | 'show-use' }
   /** Recognised, but Slicehouse (or Redshift) refuses it with this error. */
   | {
       readonly kind: 'unsupported';

@@ -12,6 +12,7 @@ import type { NodeId, SliceId } from '../../common/ids.ts';
 import type { History } from '../history/types.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { TransactionManager } from '../transaction/types.ts';
+import type { SessionDatabases } from './databases.ts';
 import type { Portal, RowSink } from './portal.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { TransactionBlock } from './transaction-block.ts';
@@ -131,6 +132,7 @@ export interface SessionScope extends Session {
   readonly loginUser: UserObject;
   /** Whose rights count while a procedure runs with its owner's. */
   acting: UserObject | undefined;
+  readonly databases: SessionDatabases;
   readonly block: TransactionBlock;
   readonly settings: SettingsStore;
   readonly statements: Map<string, Analysed>;

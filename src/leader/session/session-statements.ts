@@ -137,6 +137,25 @@ const execute: Handler<'execute'> = async (scope, statement, { formats, sink }, 
   return scope.runExecutor(target, { parameters, formats, sink });
 };
 
+/** USE, RESET USE: later transactions work in that database, with the search path that sessions begin with. */
+function changeDatabase(scope: SessionScope, name: string | undefined, what: string): void {
+  if (scope.inTransactionBlock) throw errors.cannotRunInTransaction(what);
+  scope.databases.use(name);
+  scope.settings.reset('search_path', false);
+}
+const use: Handler<'use'> = (scope, { database }) => {
+  changeDatabase(scope, database, 'USE');
+  return 'USE';
+};
+const resetUse: Handler<'reset-use'> = (scope) => {
+  changeDatabase(scope, undefined, 'RESET USE');
+  return 'RESET';
+};
+const showUse: Handler<'show-use'> = (scope, _statement, { sink }) => {
+  void sink.rows(textRows([[scope.databases.usedName ?? '']]), 1);
+  return 'SHOW';
+};
+
 const call: Handler<'call'> = (scope, statement, execution, { text, types = 'none' }) =>
   scope.deps.procedures.call(scope, statement, text, types, execution);
 
@@ -164,6 +183,9 @@ const HANDLERS = {
   fetch,
   close,
   call,
+  use,
+  'reset-use': resetUse,
+  'show-use': showUse,
   unsupported,
 } as const;
 type SessionKind = keyof typeof HANDLERS;
@@ -204,6 +226,7 @@ export function fieldsOfSessionStatement(
     if (cursor === undefined) throw errors.undefinedSqlCursor(statement.name);
     return cursor.fields;
   }
+  if (statement.kind === 'show-use') return [textField('Use Database')];
   if (statement.kind !== 'show') return null;
   const name = canonicalName(statement.name);
   if (name === 'all') return [textField('name'), textField('setting')];

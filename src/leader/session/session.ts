@@ -18,7 +18,7 @@ import type { Transaction } from '../transaction/types.ts';
 import { fieldsOf, parametersOf } from './analysed.ts';
 import { decodeValues } from './bound-values.ts';
 import { forClient, shownFields } from './client-view.ts';
-import { DECIDING_SETTINGS } from './deciding-settings.ts';
+import { SessionDatabases } from './databases.ts';
 import { fixSettings } from './fixed-settings.ts';
 import { IdleTimeout } from './idle-timeout.ts';
 import { declaredType } from './parameters.ts';
@@ -44,6 +44,7 @@ import {
 } from './session-statements.ts';
 import { splitIdentifiers } from './settings/define.ts';
 import { canonicalName, SettingsStore } from './settings-store.ts';
+import { preparedUnder, refresh } from './prepared-under.ts';
 import { recordFailure } from './record-failure.ts';
 import { startupSettings, startupStatus } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
@@ -59,7 +60,6 @@ const FIRST_STATEMENT = 2;
 export class ClientSession implements SqlSession, SessionScope {
   readonly pid: number;
   readonly secret: number;
-  readonly database: string;
   readonly remoteHost: string;
   readonly remotePort: number;
   readonly startedAtMicros: bigint;
@@ -93,7 +93,7 @@ export class ClientSession implements SqlSession, SessionScope {
     this.pid = identity.pid;
     this.secret = identity.secret;
     this.loginUser = identity.user;
-    this.database = identity.database.name;
+    this.databases = new SessionDatabases(deps, identity.database);
     this.remoteHost = startup.remoteHost;
     this.remotePort = startup.remotePort;
     this.startupParameters = startup.parameters;
@@ -104,14 +104,12 @@ export class ClientSession implements SqlSession, SessionScope {
     fixSettings(this.settings, deps, this.database, this.user);
     this.block = new TransactionBlock({
       begin: (readOnly) => {
-        // DROP DATABASE may have come between the login and now.
-        if (deps.database(this.database)?.oid !== identity.database.oid)
-          throw errors.unknownDatabaseAtLogin(this.database);
+        const database = this.databases.current;
         const signal = (): AbortSignal => this.cancelSignal;
         const waits = (): void => deps.executor.lockWait(this);
         const lost = (error: SqlError): void => this.transactionLost(error);
         const options = { userid: this.user.oid, readOnly, signal, lost, waits };
-        return deps.transactions.begin(identity.database.oid, this.pid, options);
+        return deps.transactions.begin(database, this.pid, options);
       },
       readOnlyByDefault: () =>
         this.setting('default_transaction_read_only') === 'on' || this.setting('readonly') === 'on',
@@ -123,6 +121,10 @@ export class ClientSession implements SqlSession, SessionScope {
 
   // ---- what the rest of the leader sees -------------------------------------------------------------------------
 
+  readonly databases: SessionDatabases;
+  get database(): string {
+    return this.databases.name;
+  }
   get user(): UserObject {
     if (this.acting !== undefined) return this.acting;
     const name = this.settings.get('session_authorization');
@@ -206,7 +208,7 @@ export class ClientSession implements SqlSession, SessionScope {
     await this.running;
     try {
       await this.block.rollback();
-      await endTemporarySchema(this, this.identity.database.oid);
+      for (const oid of this.databases.all) await endTemporarySchema(this, oid);
     } finally {
       this.statements.clear();
       this.identity.onClose();
@@ -368,17 +370,9 @@ export class ClientSession implements SqlSession, SessionScope {
     const transaction = this.block.require();
     this.block.markUsed();
     // Of before: what others commit while it is prepared has it prepared again.
-    const { catalog, environment } = this.preparedUnder(transaction);
+    const { catalog, environment } = preparedUnder(this, transaction);
     const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
     return { kind: 'executor', statement, text, types, oids, prepared, catalog, environment };
-  }
-
-  /** What a prepared statement depends on besides its text. */
-  private preparedUnder(transaction: Transaction): { readonly catalog: object; readonly environment: string } {
-    const catalog = transaction.catalog();
-    const settings = DECIDING_SETTINGS.map((name) => this.setting(name));
-    const environment = [this.user.name, ...settings, ...this.searchPath()].join();
-    return { catalog: catalog.state ?? catalog, environment };
   }
 
   async runExecutor(entry: ExecutorEntry, execution: Execution, described = true): Promise<string> {
@@ -394,28 +388,10 @@ export class ClientSession implements SqlSession, SessionScope {
   async lock(entry: ExecutorEntry, strength: 'share' | 'full', described = true): Promise<void> {
     const transaction = this.block.require();
     const current = async (): Promise<PreparedStatement> => {
-      await this.refresh(entry, transaction, described);
+      await refresh(this, entry, transaction, described);
       return entry.prepared;
     };
     await this.deps.executor.lock(transaction, current, strength);
-  }
-
-  /**
-   * Prepares again what was prepared under another catalog, user or search path. Columns that the client was told stay
-   * what they were.
-   */
-  private async refresh(entry: ExecutorEntry, transaction: Transaction, described: boolean): Promise<void> {
-    const { catalog, environment } = this.preparedUnder(transaction);
-    if (entry.catalog === catalog && entry.environment === environment) return;
-    const types = entry.types === 'none' || entry.types.length === 0 ? entry.types : entry.prepared.parameters;
-    const { statement, text } = entry;
-    const prepared = await this.deps.executor.prepare(this, transaction, statement, text, types);
-    const shape = (fields: readonly FieldDescription[] | null): string =>
-      JSON.stringify(fields?.map((f) => [f.name, f.typeOid, f.typeModifier]) ?? null);
-    if (described && shape(prepared.fields) !== shape(entry.prepared.fields)) throw errors.resultTypeChanged();
-    entry.prepared = prepared;
-    entry.catalog = catalog;
-    entry.environment = environment;
   }
 
   async runSession(entry: SessionEntry, execution: Execution): Promise<string> {

@@ -222,10 +222,10 @@ export class LeaderExecutor implements StatementExecutor {
     await lockResolved(transaction, async () => {
       const prepared = await current();
       const { inner, bound, merge } = prepared.plan as Prepared;
-      if (merge !== undefined) return { value: undefined, locks: locksOfMerge(merge, strength) };
+      if (merge !== undefined) return { value: undefined, locks: locksOfMerge(merge, strength, transaction) };
       const explained = (inner?.plan as Prepared | undefined)?.bound;
-      if (explained !== undefined) return { value: undefined, locks: locksOf(explained, 'share') };
-      return { value: undefined, locks: bound === undefined ? new Map() : locksOf(bound, strength) };
+      if (explained !== undefined) return { value: undefined, locks: locksOf(explained, 'share', transaction) };
+      return { value: undefined, locks: bound === undefined ? new Map() : locksOf(bound, strength, transaction) };
     });
   }
 

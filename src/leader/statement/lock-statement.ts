@@ -5,8 +5,8 @@
 import type { TableId } from '../../common/ids.ts';
 import type { BoundStatement, Rel } from '../../expressions/relation.ts';
 import { relInputs } from '../../expressions/rel-walk.ts';
-import { lockResolved } from '../catalog/lock-by-name.ts';
-import type { LockMode } from '../catalog/scope.ts';
+import { lockKeyOf, lockResolved } from '../catalog/lock-by-name.ts';
+import type { LockKey, LockMode } from '../catalog/scope.ts';
 import type { Transaction } from '../transaction/types.ts';
 
 /** `share`: the statement is only looked at (EXPLAIN, Parse), so that it keeps nobody from writing. */
@@ -29,13 +29,25 @@ function eachRel(rel: Rel, visit: (rel: Rel) => void): void {
   for (const input of relInputs(rel)) eachRel(input, visit);
 }
 
-export function locksOf(bound: BoundStatement, strength: LockStrength): Map<TableId, LockMode> {
-  const locks = new Map<TableId, LockMode>();
-  for (const tableId of tablesRead(bound.rel)) locks.set(tableId, 'AccessShareLock');
+type Locking = Pick<Transaction, 'database' | 'catalog'>;
+export function locksOf(bound: BoundStatement, strength: LockStrength, transaction: Locking): Map<LockKey, LockMode> {
+  const locks = new Map<LockKey, LockMode>();
+  for (const tableId of tablesRead(bound.rel)) {
+    locks.set(tableId, 'AccessShareLock');
+    // Another database stays while its tables are read.
+    const database = otherDatabase(transaction, tableId);
+    if (database !== undefined)
+      locks.set(lockKeyOf(database, { class: 'database', oid: database }), 'AccessShareLock');
+  }
   if (bound.kind !== 'select') {
     locks.set(bound.tableId, strength === 'full' ? 'ShareRowExclusiveLock' : 'AccessShareLock');
   }
   return locks;
+}
+
+function otherDatabase(transaction: Locking, tableId: TableId): number | undefined {
+  const found = transaction.catalog().relationAnywhere(tableId)?.database;
+  return found === transaction.database ? undefined : found;
 }
 
 /** The statement as `bind` gives it, with the locks it needs. */
@@ -46,7 +58,7 @@ export function lockBound<B extends BoundStatement>(
 ): Promise<B> {
   return lockResolved(transaction, async () => {
     const bound = await bind();
-    return { value: bound, locks: locksOf(bound, strength) };
+    return { value: bound, locks: locksOf(bound, strength, transaction) };
   });
 }
 

@@ -6,7 +6,7 @@ import type { ColumnRef } from '../../expressions/relation.ts';
 import { hasCollation, TYPE_INFO, typeModifier, varchar, type TypeName } from '../../types/sql-type.ts';
 import { liveColumns, type CatalogSnapshot } from '../catalog/objects.ts';
 
-type Catalog = Pick<CatalogSnapshot, 'relationByOid' | 'schemaByOid' | 'database'>;
+type Catalog = Pick<CatalogSnapshot, 'relationAnywhere' | 'databases'>;
 
 /** Types without a binary form: columns of them are sent and described as text whatever was asked for. */
 const TEXT_ONLY: readonly TypeName[] = ['aclitem', '_aclitem', 'tid', 'record'];
@@ -15,12 +15,13 @@ const NOT_COMPARED: readonly TypeName[] = ['hllsketch', 'geometry', 'geography']
 
 /** The column that a result column shows unchanged; undefined for columns of system views, too. */
 function sourceOf(catalog: Catalog, { origin }: ColumnRef): ColumnSource | undefined {
-  const relation = origin && catalog.relationByOid(origin.tableId);
+  const found = origin && catalog.relationAnywhere(origin.tableId);
+  const relation = found?.relation;
   const column = relation && liveColumns(relation).find((c) => c.attnum === origin!.attnum);
-  if (relation === undefined || column === undefined) return undefined;
+  if (found === undefined || relation === undefined || column === undefined) return undefined;
   return {
-    database: catalog.database.name,
-    schema: catalog.schemaByOid(relation.schemaOid)?.name ?? '',
+    database: catalog.databases().find((d) => d.oid === found.database)?.name ?? '',
+    schema: found.schema.name,
     table: relation.name,
     column: column.name,
     notNull: column.notNull,

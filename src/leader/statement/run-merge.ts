@@ -6,7 +6,7 @@ import type { BoundStatement } from '../../expressions/relation.ts';
 import { KEPT_SOURCE, withKept, type BoundMerge } from '../analyser/index.ts';
 import { dropObject, putObject, putStatistics } from '../catalog/changes.ts';
 import { temporarySchema } from '../catalog/creation-target.ts';
-import type { LockMode } from '../catalog/scope.ts';
+import type { LockKey, LockMode } from '../catalog/scope.ts';
 import { plainTable } from '../ddl/fill-table.ts';
 import { settleEncodings } from '../ddl/new-table.ts';
 import type { TableId } from '../../common/ids.ts';
@@ -18,10 +18,14 @@ import type { RunOptions, StatementRunner } from './statement-runner.ts';
 const partsOf = ({ keep, change, insert }: BoundMerge): readonly BoundStatement[] =>
   keep === undefined ? [change, insert] : [keep, change, insert];
 
-export function locksOfMerge(merge: BoundMerge, strength: LockStrength): Map<TableId, LockMode> {
-  const locks = new Map<TableId, LockMode>();
+export function locksOfMerge(
+  merge: BoundMerge,
+  strength: LockStrength,
+  transaction: Transaction,
+): Map<LockKey, LockMode> {
+  const locks = new Map<LockKey, LockMode>();
   for (const part of partsOf(merge)) {
-    for (const [table, mode] of locksOf(part, strength)) {
+    for (const [table, mode] of locksOf(part, strength, transaction)) {
       if (table === KEPT_SOURCE || (mode === 'AccessShareLock' && locks.has(table))) continue;
       locks.set(table, mode);
     }

@@ -148,7 +148,7 @@ export class StatementRunner {
     let next = highestColId(statement);
     let host: boolean | undefined;
     return {
-      table: (oid) => (made?.oid === oid ? made : tableOf(catalog.relationByOid(oid), oid)),
+      table: (oid) => (made?.oid === oid ? made : tableOf(catalog.relationAnywhere(oid)?.relation, oid)),
       rowCountOf: (oid) => this.deps.rowCountOf(oid),
       unsortedShareOf: (oid) => this.deps.unsortedShareOf(oid),
       viewSize: (name) => this.deps.viewSize(name, transaction),
@@ -237,8 +237,8 @@ export class StatementRunner {
     return compilePlan(
       plan,
       {
-        table: (oid) => tableOf(catalog.relationByOid(oid), oid),
-        storageTable: (oid) => storageTable(tableOf(catalog.relationByOid(oid), oid)),
+        table: (oid) => tableOf(catalog.relationAnywhere(oid)?.relation, oid),
+        storageTable: (oid) => storageTable(tableOf(catalog.relationAnywhere(oid)?.relation, oid)),
         functionOf: (name) => scalarOf(this.deps.functions, name),
         nextColId: () => ++next,
         literals,

@@ -71,8 +71,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   `SHOW MASKING POLICIES ${POLICY_TAIL}`,
   'SHOW TEMPLATE qualified',
   `SHOW TEMPLATES FROM SCHEMA qualified ${LISTING}`,
-  'SHOW USE',
-  'RESET USE',
 ];
 
 /** What ALTER TABLE does not do here, behind the table's name, by the words that its refusal names. */

@@ -19,7 +19,7 @@ import { grant } from './grant.ts';
 import { insert } from './insert.ts';
 import { merge } from './merge.ts';
 import { cancel, deallocate, execute, explain, prepare } from './prepare.ts';
-import { alterDatabase, alterSchema, createDatabase, createSchema, use } from './schema-database.ts';
+import { alterDatabase, alterSchema, createDatabase, createSchema, resetOrShowUse, use } from './schema-database.ts';
 import { alterRoutine, call, createFunction, createProcedure, dropRoutine, showProcedure } from './routine.ts';
 import { reset, set } from './set.ts';
 import { show } from './show.ts';
@@ -106,8 +106,8 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   rollback: (c) => endTransaction(c, 'rollback'),
   abort: (c) => endTransaction(c, 'rollback'),
   set,
-  reset,
-  show: (c) => (c.accept('procedure') ? showProcedure(c) : show(c)),
+  reset: (c) => resetOrShowUse(c, 'reset-use') ?? reset(c),
+  show: (c) => (c.accept('procedure') ? showProcedure(c) : (resetOrShowUse(c, 'show-use') ?? show(c))),
   prepare: (c) => prepare(c, parseInner(c.text)),
   execute,
   deallocate,

@@ -128,3 +128,10 @@ export function use(c: Cursor): StatementBody {
   c.expectEnd();
   return { kind: 'use', database };
 }
+
+/** The cursor stands behind RESET or SHOW; undefined when it is not USE that follows. */
+export function resetOrShowUse(c: Cursor, kind: 'reset-use' | 'show-use'): StatementBody | undefined {
+  if (!c.accept('use')) return undefined;
+  c.expectEnd();
+  return { kind };
+}
