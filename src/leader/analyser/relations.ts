@@ -5,11 +5,14 @@
 import {
   crossDatabaseView,
   featureNotSupported,
+  permissionDenied,
   undefinedDatabase,
   undefinedSchema,
   undefinedTable,
 } from '../../common/errors/catalogue.ts';
-import type { RelationObject, SchemaObject } from '../catalog/objects.ts';
+import { isShared, producerOf } from '../catalog/datashares.ts';
+import type { DatabaseObject, RelationObject, SchemaObject } from '../catalog/objects.ts';
+import { allows } from '../catalog/privileges.ts';
 import type { QualifiedName } from '../parser/ast.ts';
 import { at, recorderOf, type AnalyserState, type SystemViewInfo } from './context.ts';
 import { checkSchemaUsage } from './privileges.ts';
@@ -68,6 +71,8 @@ function inDatabase(state: AnalyserState, n: QualifiedName, database: string): F
   const { context } = state;
   const catalog = context.catalog.ofDatabase(database);
   if (catalog === undefined) throw undefinedDatabase(database, at(n));
+  const share = catalog.database.share;
+  if (share !== undefined) return inShare(state, n, catalog.database, share);
   if (recorderOf(state) !== undefined) throw crossDatabaseView(at(n));
   const schema = n.schema === undefined ? undefined : catalog.schema(n.schema);
   if (schema === undefined) {
@@ -79,6 +84,25 @@ function inDatabase(state: AnalyserState, n: QualifiedName, database: string): F
   const relation = catalog.relationIn(schema.oid, n.name);
   if (relation === undefined) throw undefinedTable(`${database}.${printName(n)}`, at(n));
   return { kind: 'relation', relation, schema, inside: { ...state, context: { ...context, catalog } } };
+}
+
+/** An object of a datashare, by a database that was made from it: whoever may use that reads it with its owner's rights. */
+function inShare(state: AnalyserState, n: QualifiedName, database: DatabaseObject, oid: number): Found {
+  const { context, user } = state;
+  const { catalog } = context;
+  if (recorderOf(state) !== undefined) throw crossDatabaseView(at(n));
+  if (!allows(catalog, user, database, 'U')) throw permissionDenied('database', database.name, at(n));
+  const share = catalog.object('datashare', oid);
+  const producer = share && producerOf(catalog, share);
+  const schema = n.schema === undefined ? undefined : producer?.schema(n.schema);
+  if (share === undefined || producer === undefined || schema === undefined || !share.schemas.includes(schema.oid))
+    throw undefinedSchema(n.schema ?? '', at(n));
+  const relation = producer.relationIn(schema.oid, n.name);
+  if (relation === undefined || !isShared(share, relation))
+    throw undefinedTable(`${database.name}.${printName(n)}`, at(n));
+  const owner = producer.userByOid(relation.ownerOid) ?? user;
+  const inside = { ...state, user: owner, context: { ...context, catalog: producer } };
+  return { kind: 'relation', relation, schema, inside };
 }
 
 function searchPlain(state: AnalyserState, name: string): Found | undefined {

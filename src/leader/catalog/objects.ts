@@ -14,6 +14,7 @@ export interface ObjectTypes {
   readonly routine: RoutineObject;
   readonly schema: SchemaObject;
   readonly database: DatabaseObject;
+  readonly datashare: DatashareObject;
   readonly user: UserObject;
   readonly group: GroupObject;
   readonly 'copy-job': CopyJobObject;
@@ -207,6 +208,27 @@ export interface DatabaseObject extends ObjectBase {
   readonly collation?: Collation;
   /** Sessions at a time; undefined = unlimited. Superusers are not bound by it. */
   readonly connectionLimit?: number;
+  /** CREATE DATABASE FROM DATASHARE: the share whose objects it shows. */
+  readonly share?: number;
+}
+/** What of a database is given to other warehouses, and, by databases made from it, to other databases of this one. */
+export interface DatashareObject extends ObjectBase {
+  readonly kind: 'datashare';
+  readonly ownerOid: number;
+  readonly createdAtMicros: bigint;
+  /** The database whose objects it shares. */
+  readonly database: number;
+  readonly isPublic: boolean;
+  readonly schemas: readonly number[];
+  readonly relations: readonly TableId[];
+  readonly routines: readonly number[];
+  /** Schemas of which every relation, and every new one, belongs to it. */
+  readonly includeNew: readonly number[];
+  readonly consumers: readonly {
+    readonly kind: 'namespace' | 'account';
+    readonly id: string;
+    readonly sinceMicros: bigint;
+  }[];
 }
 export interface UserObject extends ObjectBase {
   readonly kind: 'user';

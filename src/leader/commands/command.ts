@@ -12,6 +12,8 @@ import type { Session } from '../session/types.ts';
 import type { TransactionManager } from '../transaction/types.ts';
 
 export interface CommandServices extends DdlServices {
+  /** Identifier of this warehouse. */
+  readonly namespace: string;
   readonly topology: { readonly nodes: number };
   readonly transactions: Pick<
     TransactionManager,

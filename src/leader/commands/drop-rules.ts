@@ -131,6 +131,7 @@ const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
   routine: { check: ({ session }, routine) => requireOwner(session.user, routine) },
   schema: { check: checkSchema, first: emptySchema },
   database: { check: checkDatabase, first: emptyDatabase },
+  datashare: { check: ({ session }, share) => requireOwner(session.user, share) },
   user: {
     before: ({ session }) => requireSuperuser(session.user, 'drop users'),
     check: checkUser,

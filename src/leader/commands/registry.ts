@@ -10,6 +10,13 @@ import alterRoutine from './alter_routine.ts';
 import alterSchema from './alter_schema.ts';
 import alterTable from './alter_table.ts';
 import alterUser from './alter_user.ts';
+import alterDatashare from './alter_datashare.ts';
+import createDatashare from './create_datashare.ts';
+import createSharedDatabase from './create_shared_database.ts';
+import descDatashare from './desc_datashare.ts';
+import dropDatashare from './drop_datashare.ts';
+import shareUsage from './share_usage.ts';
+import showDatashares from './show_datashares.ts';
 import analyze from './analyze.ts';
 import cancel from './cancel.ts';
 import comment from './comment.ts';
@@ -44,6 +51,13 @@ const COMMANDS = [
   alterSchema,
   alterTable,
   alterUser,
+  alterDatashare,
+  createDatashare,
+  createSharedDatabase,
+  descDatashare,
+  dropDatashare,
+  shareUsage,
+  showDatashares,
   analyze,
   cancel,
   comment,

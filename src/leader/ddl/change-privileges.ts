@@ -52,9 +52,6 @@ function objectsOf(
 export async function changePrivileges(context: DdlContext, statement: GrantOrRevoke, give: boolean): Promise<void> {
   const { session, transaction } = context;
   if (statement.grantOption === true) throw featureNotSupported('GRANT OPTION is not supported');
-  if (statement.objectKind === 'database' && statement.privileges.includes('usage')) {
-    throw featureNotSupported('USAGE is granted on databases of a datashare only, and there are no datashares');
-  }
   transaction.requireXid();
   const of = CLASS_NAMES.find((name) => OBJECT_CLASSES[name].privileges?.on === statement.objectKind);
   assert(of !== undefined, `a class has privileges on a ${statement.objectKind}`);

@@ -2,6 +2,7 @@
  * Our own AST. Nothing behind the parser knows libpg-query. Nodes are plain readonly values; `pos` is a 0-based
  * character offset into the text of the whole query string the user sent (after position mapping).
  */
+import type { SharedObjects } from './statements/datashare.ts';
 import type { RoutineParameter, RoutineReference } from './statements/routine.ts';
 import type { ShowObjects } from './statements/show.ts';
 import type { Cte, Expr, FromItem, QualifiedName, Query, TypeRef, ValueExpr } from './ast-query.ts';
@@ -183,6 +184,30 @@ export type StatementBody =
       readonly kind: 'alter-routine';
       readonly routine: RoutineReference;
       readonly action: { readonly kind: 'rename' | 'owner'; readonly to: string };
+    }
+  | { readonly kind: 'create-datashare'; readonly name: string; readonly isPublic: boolean }
+  | {
+      readonly kind: 'alter-datashare';
+      readonly name: string;
+      readonly change?: { readonly action: 'add' | 'remove'; readonly objects: SharedObjects };
+      readonly isPublic?: boolean;
+      readonly includeNew?: { readonly schema: string; readonly value: boolean };
+    }
+  | { readonly kind: 'drop-datashare'; readonly name: string }
+  | { readonly kind: 'desc-datashare'; readonly name: string; readonly namespace?: string }
+  | { readonly kind: 'show-datashares'; readonly like?: string }
+  | {
+      readonly kind: 'share-usage';
+      readonly give: boolean;
+      readonly name: string;
+      readonly consumers: readonly { readonly kind: 'namespace' | 'account'; readonly id: string }[];
+    }
+  | {
+      readonly kind: 'create-shared-database';
+      readonly name: string;
+      readonly share: string;
+      readonly namespace: string;
+      readonly withPermissions: boolean;
     }
   | { readonly kind: 'drop-routine'; readonly routine: RoutineReference; readonly cascade: boolean }
   | { readonly kind: 'show-procedure'; readonly routine: RoutineReference }

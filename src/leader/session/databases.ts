@@ -3,6 +3,7 @@
  * latter. Used by session.ts.
  */
 import { undefinedDatabase, unknownDatabaseAtLogin } from '../../common/errors/catalogue.ts';
+import { databaseFromShare } from '../../common/errors/datashare-errors.ts';
 import type { DatabaseObject } from '../catalog/objects.ts';
 import type { SqlServiceDeps } from './scope.ts';
 
@@ -41,6 +42,7 @@ export class SessionDatabases {
   use(name: string | undefined): void {
     const found = name === undefined ? undefined : this.deps.database(name);
     if (name !== undefined && found === undefined) throw undefinedDatabase(name);
+    if (found?.share !== undefined) throw databaseFromShare(found.name);
     this.used = found?.oid === this.login.oid ? undefined : found;
     if (found !== undefined) this.seen.set(found.oid, found.name);
   }

@@ -83,7 +83,7 @@ export class LoginRules {
     const databaseName = startup.database === '' ? this.deps.config.defaultDatabase : startup.database;
     const database = this.deps.database(databaseName);
     if (database === undefined) throw errors.unknownDatabaseAtLogin(databaseName);
-    if (database.name === 'template0' || this.deps.isDropping(database))
+    if (database.name === 'template0' || database.share !== undefined || this.deps.isDropping(database))
       throw errors.databaseTakesNoConnections(database.name);
     if (startup.proof !== 'server') checkLimits(user, database, open);
     return { user, database };

@@ -396,6 +396,8 @@ const typedValues = (p: PreparedStatement, values: readonly ConstValue[]): RunOp
 const givesRows = (statement: Statement): boolean =>
   statement.kind === 'analyze-compression' ||
   statement.kind === 'show-procedure' ||
+  statement.kind === 'desc-datashare' ||
+  statement.kind === 'show-datashares' ||
   (statement.kind === 'copy-job' && (statement.action === 'list' || statement.action === 'show'));
 
 const makesTable = (statement: Statement): Extract<Statement, { kind: 'create-table-as' }> | undefined => {

@@ -54,6 +54,8 @@ export interface CopyJobState {
 export interface SystemServices {
   readonly clock: Pick<Clock, 'nowMicros'>;
   readonly topology: Topology;
+  /** Identifier of this warehouse. */
+  readonly namespace: string;
   readonly transactions: Pick<TransactionManager, 'locks' | 'running'>;
   readonly slices: SliceReports;
   readonly nodes: { list(): readonly NodeInfo[] };

@@ -1,5 +1,5 @@
 /**
- * SVL_DATASHARE_CHANGE_LOG: datashare changes; there are no datashares.
+ * SVL_DATASHARE_CHANGE_LOG: datashare changes; changes are not logged.
  */
 import { columns, emptyView } from './define.ts';
 
@@ -8,7 +8,7 @@ export default emptyView({
   schema: 'pg_catalog',
   doc: 'datashare changes.',
   visibleTo: 'own-rows',
-  without: 'datashares',
+  without: 'a log of changes to datashares',
   columns: columns(`
     userid integer, username character(128), pid integer, xid bigint, share_id integer,
     share_name character(128), source_database_id integer, source_database_name character(128),

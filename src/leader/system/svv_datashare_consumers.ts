@@ -1,16 +1,28 @@
 /**
- * SVV_DATASHARE_CONSUMERS: share consumers; there are no datashares.
+ * SVV_DATASHARE_CONSUMERS: warehouses and accounts that a datashare was granted to.
  */
-import { columns, emptyView } from './define.ts';
+import { allows } from '../catalog/privileges.ts';
+import { columns, systemView } from './define.ts';
 
-export default emptyView({
+export default systemView({
   name: 'svv_datashare_consumers',
   schema: 'pg_catalog',
-  doc: 'share consumers.',
+  doc: 'warehouses and accounts that a datashare was granted to.',
   visibleTo: 'accessible',
-  without: 'datashares',
   columns: columns(`
     share_name varchar(128), consumer_account varchar(16), consumer_namespace varchar(64),
     share_date timestamp
   `),
+  rows: (ctx) =>
+    ctx.catalog
+      .objects('datashare')
+      .filter((share) => allows(ctx.catalog, ctx.session.user, share, 'S'))
+      .flatMap((share) =>
+        share.consumers.map((c) => ({
+          share_name: share.name,
+          consumer_account: c.kind === 'account' ? c.id : null,
+          consumer_namespace: c.kind === 'namespace' ? c.id : null,
+          share_date: c.sinceMicros,
+        })),
+      ),
 });

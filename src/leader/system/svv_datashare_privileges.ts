@@ -1,5 +1,5 @@
 /**
- * SVV_DATASHARE_PRIVILEGES: share grants; there are no datashares.
+ * SVV_DATASHARE_PRIVILEGES: share grants; users have none beside owners.
  */
 import { columns, emptyView } from './define.ts';
 
@@ -8,7 +8,7 @@ export default emptyView({
   schema: 'pg_catalog',
   doc: 'share grants.',
   visibleTo: 'accessible',
-  without: 'datashares',
+  without: 'privileges of users on datashares',
   columns: columns(`
     datashare_name text, privilege_type text, identity_id integer, identity_name text,
     identity_type text, admin_option boolean

@@ -23,7 +23,7 @@ export default systemView({
       .map((d) => ({
         database_name: d.name,
         database_owner: d.ownerOid,
-        database_type: 'local',
+        database_type: d.share === undefined ? 'local' : 'shared',
         database_acl: d.acl === undefined ? null : (aclText(ctx, d.acl) ?? '{}'),
         database_isolation_level: isolationWords(d),
       })),

@@ -1,5 +1,5 @@
 /**
- * SYS_DATASHARE_CHANGE_LOG: datashare changes (column order unverified); there are no datashares.
+ * SYS_DATASHARE_CHANGE_LOG: datashare changes (column order unverified); changes are not logged.
  */
 import { columns, emptyView } from './define.ts';
 
@@ -8,7 +8,7 @@ export default emptyView({
   schema: 'pg_catalog',
   doc: 'datashare changes (column order unverified).',
   visibleTo: 'everyone',
-  without: 'datashares',
+  without: 'a log of changes to datashares',
   columns: columns(`
     user_id integer, user_name varchar(128), session_id integer, transaction_id bigint,
     share_id integer, share_name varchar(128), source_database_id integer,

@@ -1,5 +1,5 @@
 /**
- * SYS_DATASHARE_USAGE_CONSUMER: rows; there are no datashares.
+ * SYS_DATASHARE_USAGE_CONSUMER: rows; no other warehouse takes part in datashares.
  */
 import { columns, emptyView } from './define.ts';
 
@@ -8,7 +8,7 @@ export default emptyView({
   schema: 'pg_catalog',
   doc: 'rows.',
   visibleTo: 'everyone',
-  without: 'datashares',
+  without: 'other warehouses that take part in datashares',
   columns: columns(`
     user_id integer, session_id integer, transaction_id bigint, request_id varchar(50),
     request_type varchar(25), transaction_uid varchar(50), record_time timestamp,

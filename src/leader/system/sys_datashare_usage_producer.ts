@@ -1,5 +1,5 @@
 /**
- * SYS_DATASHARE_USAGE_PRODUCER: datashare use seen by producer; there are no datashares.
+ * SYS_DATASHARE_USAGE_PRODUCER: datashare use seen by producer; no other warehouse takes part in datashares.
  */
 import { columns, emptyView } from './define.ts';
 
@@ -8,7 +8,7 @@ export default emptyView({
   schema: 'pg_catalog',
   doc: 'datashare use seen by producer.',
   visibleTo: 'everyone',
-  without: 'datashares',
+  without: 'other warehouses that take part in datashares',
   columns: columns(`
     share_id integer, share_name varchar(128), request_id varchar(50), request_type varchar(25),
     object_type varchar(64), object_oid integer, object_name varchar(128),

@@ -24,6 +24,10 @@ const SAMPLES: Readonly<Record<ClassName, (oid: number, name: string) => Catalog
   }),
   schema: (oid, name) => ({ kind: 'schema', oid, name, ownerOid: 100, acl: [] }),
   database: (oid, name) => ({ kind: 'database', oid, name, ownerOid: 100 }),
+  datashare: (oid, name) => ({
+    ...{ kind: 'datashare', oid, name, ownerOid: 100, createdAtMicros: 5n, database: DB, isPublic: false },
+    ...{ schemas: [], relations: [], routines: [], includeNew: [], consumers: [] },
+  }),
   user: (oid, name) => ({ kind: 'user', oid, name, superuser: false, createdb: false }),
   group: (oid, name) => ({ kind: 'group', oid, name, users: [] }),
   'copy-job': (oid, name) => ({

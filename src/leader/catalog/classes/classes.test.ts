@@ -39,6 +39,10 @@ const SAMPLES: { readonly [C in ClassName]: (oid: number, name: string) => Objec
   }),
   schema: (oid, name) => ({ kind: 'schema', oid, name, ownerOid: BOB, acl: [] }),
   database: (oid, name) => ({ kind: 'database', oid, name, ownerOid: BOB }),
+  datashare: (oid, name) => ({
+    ...{ kind: 'datashare', oid, name, ownerOid: BOB, createdAtMicros: 5n, database: DB, isPublic: false },
+    ...{ schemas: [], relations: [], routines: [], includeNew: [], consumers: [] },
+  }),
   user: (oid, name) => ({ kind: 'user', oid, name, superuser: false, createdb: false }),
   group: (oid, name) => ({ kind: 'group', oid, name, users: [] }),
   'copy-job': (oid, name) => ({

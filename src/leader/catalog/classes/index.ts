@@ -6,6 +6,7 @@ import type { CatalogObject, ClassName, Dependency, ObjectKind, ObjectReference,
 import { copyJob } from './copy-job.ts';
 import { copyJobFiles } from './copy-job-files.ts';
 import { database } from './database.ts';
+import { datashare } from './datashare.ts';
 import type { KindTraits, ObjectClass, ObjectPart } from './define.ts';
 import { group } from './group.ts';
 import { relation } from './relation.ts';
@@ -18,6 +19,7 @@ const ENTRIES: { readonly [C in ClassName]: ObjectClass<ObjectTypes[C]> } = {
   routine,
   schema,
   database,
+  datashare,
   user,
   group,
   'copy-job': copyJob,

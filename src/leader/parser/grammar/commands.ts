@@ -95,6 +95,6 @@ export function refusedCommand(c: Cursor): StatementBody | undefined {
 
 /** Words that lead to an object and name no command. */
 const TAIL = / (into|set|of|on table|from table|from schema)$/;
-const SHARED = ['create', 'alter', 'drop', 'show', 'reset'];
+const SHARED = ['create', 'alter', 'drop', 'show', 'reset', 'desc'];
 const isShared = (c: Cursor): boolean => c.atAny(SHARED);
 const REPLACEABLE = new Set(['external function', 'external view', 'protected external view', 'library', 'template']);

@@ -12,7 +12,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   `ATTACH RLS POLICY qualified ON [TABLE] qualified ,... TO ${TARGETS} ,...`,
   `DETACH MASKING POLICY qualified ON qualified names FROM ${TARGETS}`,
   `DETACH RLS POLICY qualified ON [TABLE] qualified ,... FROM ${TARGETS} ,...`,
-  'DESC DATASHARE name [OF [ACCOUNT value] NAMESPACE value]',
   'DESC IDENTITY PROVIDER name',
   `CREATE EXTERNAL SCHEMA [IF NOT EXISTS] name
     FROM {[DATA] CATALOG | HIVE METASTORE | POSTGRES | MYSQL | KINESIS | MSK | KAFKA | REDSHIFT} [schemaoption ...]`,
@@ -26,7 +25,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   `CREATE EXTERNAL MODEL qualified FUNCTION qualified IAM_ROLE role MODEL_TYPE BEDROCK SETTINGS ( {name value} ,... )`,
   'CREATE EXTERNAL VIEW qualified [IF NOT EXISTS] [CATALOG | qualified] AS query',
   'CREATE PROTECTED EXTERNAL VIEW qualified [IF NOT EXISTS] [CATALOG | qualified] AS query',
-  'CREATE DATASHARE name [[SET] PUBLICACCESSIBLE [=] {TRUE | FALSE}] [MANAGEDBY ADX]',
   'CREATE ROLE name [EXTERNALID value]',
   `CREATE MODEL qualified [FROM {( query ) | qualified | string} [TARGET name]] FUNCTION qualified [types] [RETURNS type]
     [SAGEMAKER string] IAM_ROLE role [AUTO {ON | OFF}] [MODEL_TYPE name] [PROBLEM_TYPE name] [OBJECTIVE string]
@@ -37,10 +35,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   'CREATE RLS POLICY qualified [WITH columns [[AS] alias]] USING ( expr )',
   `CREATE IDENTITY PROVIDER name TYPE {AZURE | AWSIDC} NAMESPACE string [provideroption ...]`,
   'CREATE TEMPLATE qualified FOR COPY [AS] [options]',
-  `ALTER DATASHARE name {{ADD | REMOVE} {TABLE qualified ,... | SCHEMA name ,... | FUNCTION qualified types ,...
-      | ALL {TABLES | FUNCTIONS} IN SCHEMA name ,...}
-    | SET PUBLICACCESSIBLE [=] {TRUE | FALSE} [SET INCLUDENEW [=] {TRUE | FALSE} FOR SCHEMA name]
-    | SET INCLUDENEW [=] {TRUE | FALSE} FOR SCHEMA name}`,
   `ALTER DEFAULT PRIVILEGES [FOR USER name ,...] [IN SCHEMA name ,...]
     {GRANT privileges ON defaultobjects TO {grantee [WITH GRANT OPTION]} ,...
     | REVOKE [GRANT OPTION FOR] privileges ON defaultobjects FROM grantee ,... [RESTRICT]}`,
@@ -55,7 +49,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   'ALTER ROLE name [WITH] {RENAME TO name | OWNER TO owner | EXTERNALID [TO] value} ,...',
   'ALTER SYSTEM SET {{DATA_CATALOG_AUTO_MOUNT | METADATA_SECURITY} = switch | DEFAULT_IDENTITY_NAMESPACE = string}',
   'ALTER TEMPLATE qualified {RENAME TO name | OWNER TO owner | {SET | ADD} options | DROP word}',
-  'DROP DATASHARE name',
   'DROP EXTERNAL VIEW qualified [CATALOG | IF EXISTS | qualified] [IF EXISTS]',
   'DROP IDENTITY PROVIDER name [CASCADE]',
   'DROP LIBRARY name',
@@ -64,7 +57,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   'DROP RLS POLICY [IF EXISTS] qualified behaviour',
   'DROP ROLE name [FORCE | RESTRICT]',
   'DROP TEMPLATE [IF EXISTS] qualified',
-  'SHOW DATASHARES [LIKE string]',
   'SHOW EXTERNAL TABLE qualified [PARTITION]',
   'SHOW MODEL {ALL | qualified}',
   `SHOW RLS POLICIES ${POLICY_TAIL}`,
@@ -88,7 +80,6 @@ export const ALTER_TABLE: Readonly<Record<string, string>> = {
 
 /** CREATE DATABASE .. FROM, behind the name. */
 export const DATABASE_FROM = `FROM {ARN string WITH [NO] DATA CATALOG SCHEMA [value]
-  | DATASHARE name OF [ACCOUNT value] NAMESPACE value [WITH PERMISSIONS]
   | INTEGRATION value [DATABASE value] [SET setting ,...]}`;
 /** Zero-ETL integrations of ALTER DATABASE, behind the name. */
 export const DATABASE_INTEGRATION = `{INTEGRATION {REFRESH {ALL | INERROR} TABLES [IN SCHEMA name ,...] | REFRESH TABLE qualified ,...

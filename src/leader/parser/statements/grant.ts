@@ -6,6 +6,7 @@ import type { StatementBody } from '../ast.ts';
 import { SqlError } from '../../../common/errors/sql-error.ts';
 import type { Cursor } from '../cursor.ts';
 import { refusedWith } from '../grammar/commands.ts';
+import { shareGrant } from './datashare.ts';
 import { matchRest } from '../grammar/match.ts';
 import { GRANT, REVOKE } from '../grammar/missing-commands.ts';
 
@@ -72,6 +73,8 @@ const OTHER_KIND = 'This kind of GRANT or REVOKE is not supported';
 
 /** The cursor stands behind GRANT or REVOKE. Forms that are not carried out are refused when their syntax is right. */
 export function grant(c: Cursor, kind: 'grant' | 'revoke'): StatementBody {
+  const share = shareGrant(c, kind);
+  if (share !== undefined) return share;
   try {
     return ownGrant(c, kind);
   } catch (thrown) {

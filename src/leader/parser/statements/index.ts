@@ -14,6 +14,7 @@ import { copy } from './copy.ts';
 import { createTable } from './create-table.ts';
 import { createMaterializedView, createView, refreshMaterializedView } from './create-view.ts';
 import { close, declare, fetch } from './cursor.ts';
+import { alterDatashare, createDatashare, descDatashare, dropDatashare, showDatashares } from './datashare.ts';
 import { drop, truncate } from './drop.ts';
 import { grant } from './grant.ts';
 import { insert } from './insert.ts';
@@ -58,6 +59,7 @@ function create(c: Cursor): StatementBody {
   if (c.accept('database')) return createDatabase(c);
   if (c.accept('user')) return user(c, 'create-user');
   if (c.accept('group')) return createGroup(c);
+  if (c.accept('datashare')) return createDatashare(c);
   throw c.fail();
 }
 
@@ -72,6 +74,7 @@ function alter(c: Cursor): StatementBody {
   if (c.accept('database')) return alterDatabase(c);
   if (c.accept('user')) return user(c, 'alter-user');
   if (c.accept('group')) return alterGroup(c);
+  if (c.accept('datashare')) return alterDatashare(c);
   throw c.fail();
 }
 
@@ -84,6 +87,7 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   call,
   drop: (c) => {
     const routine = routineKind(c);
+    if (c.accept('datashare')) return dropDatashare(c);
     const found = routine === undefined ? drop(c) : dropRoutine(c, routine);
     if (found === undefined) throw c.fail();
     return found;
@@ -107,7 +111,12 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   abort: (c) => endTransaction(c, 'rollback'),
   set,
   reset: (c) => resetOrShowUse(c, 'reset-use') ?? reset(c),
-  show: (c) => (c.accept('procedure') ? showProcedure(c) : (resetOrShowUse(c, 'show-use') ?? show(c))),
+  show: (c) => {
+    if (c.accept('procedure')) return showProcedure(c);
+    if (c.accept('datashares')) return showDatashares(c);
+    return resetOrShowUse(c, 'show-use') ?? show(c);
+  },
+  desc: descDatashare,
   prepare: (c) => prepare(c, parseInner(c.text)),
   execute,
   deallocate,

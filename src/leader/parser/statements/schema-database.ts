@@ -5,6 +5,7 @@ import { featureNotSupported, invalidParameterValue } from '../../../common/erro
 import type { CommandOption, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Token } from '../token.ts';
+import { databaseFromShare } from './datashare.ts';
 import { missing, refusedWith } from '../grammar/commands.ts';
 import { DATABASE_FROM, DATABASE_INTEGRATION } from '../grammar/missing-commands.ts';
 
@@ -103,6 +104,10 @@ function databaseOption(c: Cursor): CommandOption {
 
 export function createDatabase(c: Cursor): StatementBody {
   const name = c.name();
+  if (c.atWords('from', 'datashare')) {
+    c.expect('from');
+    return databaseFromShare(c, name)!;
+  }
   if (c.atWords('from')) return missing(c, 'CREATE DATABASE FROM', DATABASE_FROM);
   c.accept('with');
   let owner: string | undefined;
