@@ -337,5 +337,7 @@ export const ROUTINE_ARGUMENTS_MAX = 32;
 export const ROUTINE_VARIABLES_MAX = 1_024;
 export const ROUTINE_CALLS_MAX = 16;
 export const ROUTINE_NESTING_MAX = 100;
+/** Functions of users that call one another, written out in one another. */
+export const FUNCTION_NESTING_MAX = 32;
 /** Rows of a cursor that a loop of a procedure takes at a time. */
 export const ROUTINE_FETCH_ROWS = 256;

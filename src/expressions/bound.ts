@@ -117,6 +117,19 @@ export type BoundExpr =
     }
   /** TRY_CAST: an explicit cast that gives NULL for a value it would refuse. What its argument refuses is an error. */
   | { readonly kind: 'trycast'; readonly type: SqlType; readonly arg: BoundExpr; readonly rounds?: boolean }
+  /**
+   * A function of users, written out: `args` are computed once for a row, and `body` names them as locals of these ids.
+   * Equal lets of a statement have equal ids, no two others do. `name` is the function's.
+   */
+  | {
+      readonly kind: 'let';
+      readonly type: SqlType;
+      readonly name: string;
+      readonly ids: readonly ColId[];
+      readonly args: readonly BoundExpr[];
+      readonly body: BoundExpr;
+    }
+  | { readonly kind: 'local'; readonly type: SqlType; readonly id: ColId }
   /** A function from src/functions; `name` is the registry's name and `signature` the index of the chosen signature. */
   | {
       readonly kind: 'call';

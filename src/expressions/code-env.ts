@@ -92,6 +92,12 @@ export const WASM_TYPE: Readonly<Record<Phys, ValType>> = {
   str: 'i64',
 };
 
+/** An argument that is computed already. */
+export interface LetLocal {
+  readonly type: SqlType;
+  readonly variable: CodeVariable;
+}
+
 /** Surroundings of the code being emitted: one stage function, one row. */
 export abstract class CodeEnv {
   abstract readonly fb: FunctionBuilder;
@@ -148,6 +154,13 @@ export abstract class CodeEnv {
   /** The value of an expression computed before in this region, or made now. */
   memo<V extends CodeValue>(_expr: BoundExpr, make: () => V): V {
     return make();
+  }
+  /** Arguments of the functions of users that are being written out. */
+  readonly locals = new Map<ColId, LetLocal>();
+  localOf(id: ColId): TypedValue {
+    const local = this.locals.get(id);
+    assert(local !== undefined, `local ${id} is not set here`);
+    return typedValue(this, local.type, local.variable);
   }
   /** Local with the address of the segment's value list `list` (types/value-list.ts). */
   abstract valueList(list: number): number;
@@ -263,6 +276,12 @@ export abstract class CodeEnv {
       pushNull: isNull ? () => fb.i32_const(1) : undefined,
     };
   }
+  /** The value in locals of its own, all of it. */
+  held(value: TypedValue): CodeVariable {
+    const variable = this.variable(value.phys, value.pushNull !== undefined);
+    variable.assign(value);
+    return variable;
+  }
   /** Copies a value into locals (evaluating its pushes once). */
   settle(value: TypedValue): TypedValue {
     const v = this.variable(value.phys, value.pushNull !== undefined, value.fits64 === true);
@@ -272,6 +291,12 @@ export abstract class CodeEnv {
     if (mayRefer) return { ...settled, mayRefer };
     return pushKept === undefined ? settled : { ...settled, pushKept };
   }
+}
+
+interface VariableLocals {
+  readonly low: number;
+  readonly high: number;
+  readonly nullLocal: number;
 }
 
 /** A mutable value in locals. */
@@ -289,11 +314,13 @@ export class CodeVariable implements CodeValue {
     readonly phys: Phys,
     nullable: boolean,
     readonly fits64 = false,
+    /** Locals that hold it already. */
+    at?: VariableLocals,
   ) {
     assert(!fits64 || phys === 'i128', 'fits64 is for i128');
-    this.low = fb.local(WASM_TYPE[phys]);
-    this.high = phys === 'i128' && !fits64 ? fb.local('i64') : -1;
-    this.nullLocal = nullable ? fb.local('i32') : -1;
+    this.low = at?.low ?? fb.local(WASM_TYPE[phys]);
+    this.high = phys === 'i128' && !fits64 ? (at?.high ?? fb.local('i64')) : -1;
+    this.nullLocal = nullable ? (at?.nullLocal ?? fb.local('i32')) : -1;
     this.push = () => fb.get(this.low);
     if (phys === 'i128') this.pushHi = fits64 ? () => signOf(fb, this.low) : () => fb.get(this.high);
     this.pushNull = nullable ? () => fb.get(this.nullLocal) : undefined;

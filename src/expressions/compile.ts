@@ -22,6 +22,7 @@ import { compileArith, compileNegate } from './compile-arith.ts';
 import { compileArms, compileItem, logicResult } from './compile-arms.ts';
 import { compileCall } from './compile-call.ts';
 import { compileCast, compileTryCast } from './compile-cast.ts';
+import { compileLet } from './compile-let.ts';
 import { compileCompare, pushListed } from './compile-compare.ts';
 import { FALSE_BOOL, compileLiteral } from './compile-literal.ts';
 
@@ -81,6 +82,10 @@ function compileNode(env: CodeEnv, expr: BoundExpr): CodeValue {
     case 'call':
       if (env.functionByName(expr.name)?.once !== true) return compileCall(env, expr, compileExpr);
       return env.memo(expr, () => compileCall(env, expr, compileExpr));
+    case 'let':
+      return env.memo(expr, () => compileLet(env, expr, compileExpr));
+    case 'local':
+      return env.localOf(expr.id);
     case 'outer':
     case 'subquery':
       throw unreachable(expr as never, 'expression after the rewriter');

@@ -10,7 +10,7 @@ import { isFloat, isInteger, isInterval, isString, sameType, type SqlType } from
 import type { IntervalValue } from '../types/value.ts';
 import { comparedText } from '../types/value-list.ts';
 import { roundsScale, type BoundExpr, type ConstValue } from './bound.ts';
-import { FALSE, TRUE, conjunction, isFalse, isNullConst, isTrue, mapChildren } from './walk.ts';
+import { FALSE, TRUE, conjunction, isFalse, isNullConst, isTrue, mapChildren, withoutLocals } from './walk.ts';
 
 type Const = Extract<BoundExpr, { kind: 'const' }>;
 
@@ -374,6 +374,10 @@ function foldNode(e: BoundExpr): BoundExpr {
       return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, e.mode, roundsScale(e)) ?? e) : e;
     case 'trycast':
       return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, 'explicit', e.rounds === true) ?? e) : e;
+    case 'let': {
+      if (!e.args.every((a) => a.kind === 'const')) return e;
+      return foldExpr(withoutLocals(e.body, new Map(e.ids.map((id, i) => [id, e.args[i]!]))));
+    }
     default:
       return e;
   }

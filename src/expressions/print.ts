@@ -143,6 +143,10 @@ export function printExpr(e: BoundExpr, nameOf: NameOf): string {
       return `TRY_CAST(${p(e.arg)} AS ${castName(e.type)})`;
     case 'call':
       return printCall(e, nameOf);
+    case 'let':
+      return `${e.name}(${e.args.map((a) => textOperand(a, nameOf)).join(', ')})`;
+    case 'local':
+      return `local ${e.id}`;
     case 'arms':
       return `${e.op}(${p(e.when)} ...)`;
     case 'item':

@@ -15,7 +15,10 @@ export function children(e: BoundExpr): readonly BoundExpr[] {
     case 'column':
     case 'outer':
     case 'item':
+    case 'local':
       return [];
+    case 'let':
+      return [...e.args, e.body];
     case 'and':
     case 'or':
     case 'coalesce':
@@ -59,7 +62,13 @@ export function mapChildren(e: BoundExpr, f: (e: BoundExpr) => BoundExpr): Bound
     case 'column':
     case 'outer':
     case 'item':
+    case 'local':
       return e;
+    case 'let': {
+      const args = mapList(e.args, f);
+      const body = f(e.body);
+      return args === e.args && body === e.body ? e : { ...e, args, body };
+    }
     case 'and':
     case 'or':
     case 'coalesce':
@@ -133,6 +142,12 @@ export function collectColumns(e: BoundExpr, into: Set<ColId> = new Set()): Set<
 export function substitute(e: BoundExpr, map: ReadonlyMap<ColId, BoundExpr>): BoundExpr {
   if (e.kind === 'column') return map.get(e.id) ?? e;
   return mapChildren(e, (c) => substitute(c, map));
+}
+
+/** Replaces locals by expressions. */
+export function withoutLocals(e: BoundExpr, map: ReadonlyMap<ColId, BoundExpr>): BoundExpr {
+  if (e.kind === 'local') return map.get(e.id) ?? e;
+  return mapChildren(e, (c) => withoutLocals(c, map));
 }
 
 /** Structural identity as a string: two expressions with one key are the same value for the same row. */

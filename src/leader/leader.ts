@@ -26,6 +26,7 @@ import { aggregateFunctions, scalarFunctions, windowFunctions } from '../functio
 import type { LeaderView, SystemCatalogView } from '../functions/leader-context.ts';
 import { SILENT_SINK, type SqlService } from '../common/sql-service.ts';
 import { AutoDistribution } from './auto-distribution.ts';
+import { bindFunction } from './statement/bind-function.ts';
 import { bindView } from './statement/bind-view.ts';
 import { CLUSTER, putObject } from './catalog/changes.ts';
 import { referenceTo } from './catalog/classes/index.ts';
@@ -491,6 +492,8 @@ function makeServices(
       ),
     bindView: (session, transaction, query) =>
       bindView(query, () => analyserContext({ runner }, session, transaction, 'none')),
+    bindFunction: (session, transaction, query, ...rest) =>
+      bindFunction(query, analyserContext({ runner }, session, transaction, 'none'), ...rest),
     query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, { label }),
     storedValues: async (session, transaction, sql) =>
       (await internalQuery(runner, session, transaction, sql, { change: asStored })).rows[0]!,

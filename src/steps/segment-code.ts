@@ -18,7 +18,14 @@ import { assert } from '../common/assert.ts';
 import { BATCH_ROWS } from '../common/limits.ts';
 import type { ColId } from '../common/ids.ts';
 import type { BoundExpr } from '../expressions/bound.ts';
-import { CodeEnv, typedValue, WASM_TYPE, type CodeValue, type TypedValue } from '../expressions/code-env.ts';
+import {
+  CodeEnv,
+  CodeVariable,
+  typedValue,
+  WASM_TYPE,
+  type CodeValue,
+  type TypedValue,
+} from '../expressions/code-env.ts';
 import { compileExpr } from '../expressions/compile.ts';
 import { ExprKeys } from '../expressions/expr-keys.ts';
 import type { ScalarFunction } from '../functions/define.ts';
@@ -214,6 +221,13 @@ export const keptAs = (value: TypedValue): TypedValue =>
 const numberIn = (env: StageEnv, local: number): TypedValue =>
   typedValue(env, INT4, { phys: 'i32', pushNull: undefined, push: () => env.fb.get(local) });
 
+/** The WebAssembly locals of an argument of a function of users, in their order. */
+const localsOf = ({ phys, low, high, nullLocal }: CodeVariable): readonly { local: number; type: ValType }[] => [
+  { local: low, type: WASM_TYPE[phys] },
+  ...(high >= 0 ? [{ local: high, type: WASM_TYPE.i64 }] : []),
+  ...(nullLocal >= 0 ? [{ local: nullLocal, type: WASM_TYPE.i32 }] : []),
+];
+
 /** One stage function being emitted, in one variant: also the environment of the expressions in it. */
 export class StageEnv extends CodeEnv {
   readonly fb: FunctionBuilder;
@@ -265,8 +279,11 @@ export class StageEnv extends CodeEnv {
   private partOver(given: readonly number[], results: ValType[]) {
     const row = this.rowLocal >= 0 ? [this.rowLocal] : [];
     const tables = [...this.tableRows];
-    const args = [this.ctx, ...row, ...this.tupleLocals, ...tables.flatMap(([, t]) => [t.table, t.row]), ...given];
-    const part: Part = { params: args.map(() => WASM_TYPE.i32), results, failed: undefined, fails: false };
+    const words = [this.ctx, ...row, ...this.tupleLocals, ...tables.flatMap(([, t]) => [t.table, t.row]), ...given];
+    const lets = [...this.locals].flatMap(([, { variable }]) => localsOf(variable));
+    const args = [...words, ...lets.map((l) => l.local)];
+    const params = [...words.map(() => WASM_TYPE.i32), ...lets.map((l) => l.type)];
+    const part: Part = { params, results, failed: undefined, fails: false };
     const name = `${this.fb.ref.name}_part`;
     const inner = new StageEnv(this.code, name, this.fast, this.columns, this.narrow, part);
     inner.literalCount = this.literalCount;
@@ -280,6 +297,16 @@ export class StageEnv extends CodeEnv {
     for (const [i, [n]] of tables.entries())
       inner.tableRows.set(n, { table: firstTable + 2 * i, row: firstTable + 2 * i + 1 });
     const firstGiven = firstTable + 2 * tables.length;
+    let next = words.length;
+    for (const [id, { type, variable }] of this.locals) {
+      const at = {
+        low: next++,
+        high: variable.high < 0 ? -1 : next++,
+        nullLocal: variable.nullLocal < 0 ? -1 : next++,
+      };
+      const { phys, nullLocal } = variable;
+      inner.locals.set(id, { type, variable: new CodeVariable(inner.fb, phys, nullLocal >= 0, false, at) });
+    }
     return { part, inner, args, inside: given.map((_, i) => firstGiven + i) };
   }
   private callPart(inner: StageEnv, args: readonly number[]): void {

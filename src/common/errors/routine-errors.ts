@@ -21,6 +21,26 @@ export const changedOutArguments = make(
   () => 'cannot change return type of existing function',
   'Use DROP PROCEDURE first.',
 );
+export const changedReturnType = make(
+  '42P13',
+  () => 'cannot change return type of existing function',
+  'Use DROP FUNCTION first.',
+);
+export const changedKind = make('42809', (name, kind) => `cannot change routine kind: "${name}" is a ${kind}`);
+export const functionBody = make('42P13', (message) => message);
+export const functionExpression = make(
+  '0A000',
+  (what) => `The select expression can not have ${what}.`,
+  'The body of an SQL function is SELECT and one expression over its arguments $1, $2 ...',
+);
+export const missingArgument = make('42P02', (n) => `there is no parameter $${n}`);
+export const wrongFunctionResult = make(
+  '42P13',
+  (declared, actual) =>
+    `return type mismatch in function declared to return ${declared}: actual return type is ${actual}`,
+);
+export const functionCallsItself = make('42P13', (name) => `function "${name}" cannot call itself`);
+export const functionsNestedTooDeep = make('54001', (max) => `functions call one another more than ${max} deep`);
 export const invalidRoutine = make('42P13', (message) => message);
 export const tooManyRoutines = make('54000', (max) => `a database may have at most ${max} stored procedures`);
 export const tooLargeRoutine = make('54000', () => 'the source of a procedure must not exceed 2 MB');

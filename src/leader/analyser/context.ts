@@ -102,6 +102,8 @@ export interface Usage {
   columns: number;
   /** WITH queries and views read so far, each as often as it is. */
   references: number;
+  /** Locals of functions of users, by function and arguments. */
+  readonly lets: Map<string, readonly ColId[]>;
 }
 
 export interface AnalyserState {
@@ -147,6 +149,7 @@ export function newState(given: AnalyserContext): AnalyserState {
     foldsCase: false,
     columns: 0,
     references: 0,
+    lets: new Map(),
   };
   const nextColId = (): ColId => {
     usage.columns++;

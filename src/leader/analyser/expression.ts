@@ -13,6 +13,8 @@ import {
   overRequired,
   undefinedFunction,
 } from '../../common/errors/catalogue.ts';
+import { undefinedRoutine } from '../../common/errors/routine-errors.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import { PARAMETERS_MAX } from '../../common/limits.ts';
 import type { BoundAggregate, BoundExpr } from '../../expressions/bound.ts';
 import { exprKey, someExpr } from '../../expressions/walk.ts';
@@ -21,7 +23,9 @@ import { intervalType } from '../../types/interval-fields.ts';
 import { parseText } from '../../types/text.ts';
 import type { AggregateFunction } from '../../functions/define.ts';
 import { REDSHIFT_BARE_FUNCTIONS, isRedshiftFunction, refusalOf } from '../../functions/redshift-names.ts';
+import type { RoutineObject } from '../catalog/objects.ts';
 import type { Expr } from '../parser/ast.ts';
+import type { FrozenRoutine } from '../parser/ast-query.ts';
 import { bindArrayConstructor, bindAnyArray, bindSubscript, elementText } from './arrays.ts';
 import { callFunction, callScalar, longText, resolveAggregate } from './calls.ts';
 import { bindCatalogCast } from './catalog-casts.ts';
@@ -44,6 +48,7 @@ import { checkOrders, groupOrder, toResolve, withOrder } from './within-group.ts
 import { superOperand } from '../../functions/super-calls.ts';
 import { arrayTypeOf } from '../../functions/array-types.ts';
 import { bindWindow, type WindowCollector } from './windows.ts';
+import { bindUserFunction, bodyArgument, userFunctionsNamed } from './user-functions.ts';
 
 /** Collects the aggregate calls of one query level; equal calls share one column. */
 export interface AggregateCollector {
@@ -65,6 +70,8 @@ export interface ExprContext {
   readonly windows?: WindowCollector;
   readonly insideWindow?: boolean;
   readonly aliases?: AliasScope;
+  /** Inside the body of a function of users: what $1, $2 ... are, and the functions around. */
+  readonly routine?: { readonly args: readonly BoundExpr[]; readonly around: readonly number[] };
 }
 
 const stateOf = (c: ExprContext): AnalyserState => c.env.state;
@@ -80,7 +87,7 @@ export function bindExpr(e: Expr, c: ExprContext): BoundExpr {
     case 'number':
       return withPosition(at(e), () => numberConstant(e.text));
     case 'param':
-      return bindParam(e, state);
+      return c.routine === undefined ? bindParam(e, state) : bodyArgument(e, c.routine.args);
     case 'literals':
       throw new AssertionError('a list of literals stands in IN only');
     case 'name':
@@ -330,6 +337,9 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   const state = stateOf(c);
   const { schema } = e.name;
   const name = registeredName(e, state);
+  if (e.routine !== undefined) return bindStoredCall(e, e.routine, c);
+  const first = userFunctionsNamed(state, e, true);
+  if (first.length > 0) return bindOwnCall(e, c, first);
   if (e.over !== undefined) return bindWindow(e, c, bindExpr);
   const shown = schema === undefined ? name : `${schema}.${name}`;
   if (schema === undefined && isGroupingName(name)) return bindGrouping(e, c);
@@ -371,6 +381,8 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   }
   if (f?.kind === 'aggregate') return bindAggregate(e, f, c);
   if (f?.kind === 'window') throw overRequired(f.name, at(e));
+  const own = f === undefined ? userFunctionsNamed(state, e) : [];
+  if (own.length > 0) return bindOwnCall(e, c, own);
   const args = bindArguments(e, c);
   if (f === undefined)
     refuseRows(
@@ -381,7 +393,29 @@ function bindCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr
   if (f === undefined && visible && isRedshiftFunction(name))
     throw functionNotSupported(name, refusalOf(name), at(e));
   if (f === undefined) throw undefinedFunction(`${shown}(${args.map((a) => shownType(a.type)).join(', ')})`, at(e));
-  return foldVisibility(e, c, args) ?? callScalar(state, f, shown, args, at(e), () => siteOf(e, c));
+  const folded = foldVisibility(e, c, args);
+  if (folded !== undefined) return folded;
+  try {
+    return callScalar(state, f, shown, args, at(e), () => siteOf(e, c));
+  } catch (error) {
+    // A function of users may take what the built-in one of the name does not.
+    const others = error instanceof SqlError && error.sqlstate === '42883' ? userFunctionsNamed(state, e) : [];
+    if (others.length === 0) throw error;
+    return bindUserFunction(e, c, others, args, bindExpr);
+  }
+}
+
+function bindOwnCall(e: Extract<Expr, { kind: 'call' }>, c: ExprContext, found: readonly RoutineObject[]): BoundExpr {
+  if (e.over !== undefined) throw featureNotSupported(`${e.name.name} is no window function`, at(e));
+  refuseClauses(e, e.name.name, true);
+  const args = e.args.map((a) => bindExpr(a, c));
+  return bindUserFunction(e, c, found, args, bindExpr);
+}
+/** A call in a stored query: its function by number, whatever it is called now. */
+function bindStoredCall(e: Extract<Expr, { kind: 'call' }>, routine: FrozenRoutine, c: ExprContext): BoundExpr {
+  const found = stateOf(c).context.catalog.object('routine', routine.oid);
+  if (found === undefined) throw undefinedRoutine(`${routine.schema}.${routine.name}`, at(e));
+  return bindOwnCall(e, c, [found]);
 }
 
 function bindGrouping(e: Extract<Expr, { kind: 'call' }>, c: ExprContext): BoundExpr {

@@ -35,6 +35,8 @@ class Freezer {
       if (alias !== undefined) return this.value(alias);
     }
     if (node['kind'] === 'table') return this.table(node as unknown as FromItem);
+    const routine = node['kind'] === 'call' ? this.names.routines.get(node) : undefined;
+    if (routine !== undefined) return { ...this.members(node), routine };
     if (node['kind'] === 'select' && this.names.qualifies) return this.select(node);
     const joined = node['kind'] === 'join' && this.names.qualifies ? this.names.joins.get(node) : undefined;
     if (joined !== undefined) return this.join(node, joined);

@@ -18,6 +18,7 @@ import { refuseLeaderOnly } from './leader-only.ts';
 import { analyseMerge, type BoundMerge } from './merge.ts';
 import { analyseDelete, analyseInsert, analyseUpdate } from './modify.ts';
 import { analyseQueryIn, type BoundQuery } from './query.ts';
+import { bindBody } from './user-functions.ts';
 import { TEXT, type SqlType } from '../../types/sql-type.ts';
 
 export type { AnalyserContext, SystemViewInfo } from './context.ts';
@@ -100,6 +101,17 @@ export function analyseDefaults(
     state,
     columns.map((c) => defaultValue(env, table, c)),
   );
+}
+
+/** The body of a function of users over its arguments. */
+export function analyseBody(
+  body: Expr,
+  context: AnalyserContext,
+  args: readonly BoundExpr[],
+  returns: SqlType,
+  replaces: number | undefined,
+): BoundExpr {
+  return bindBody(newState(context), body, args, returns, replaces, bindExpr);
 }
 
 /** An expression without columns, as `target` when given (assignment rules). */

@@ -6,7 +6,7 @@
 import type { ColumnRef } from '../../expressions/relation.ts';
 import type { RelationObject } from '../catalog/objects.ts';
 import { liveColumns } from '../catalog/objects.ts';
-import type { Expr, FrozenTable } from '../parser/ast.ts';
+import type { Expr, FrozenRoutine, FrozenTable } from '../parser/ast.ts';
 import type { Scope, ScopeTable } from './scope.ts';
 
 export class NameRecorder {
@@ -15,6 +15,8 @@ export class NameRecorder {
   readonly aliases = new Map<object, Expr>();
   readonly stars = new Map<object, readonly (readonly string[])[]>();
   readonly joins = new Map<object, readonly (readonly [readonly string[], readonly string[]])[]>();
+  /** Functions of users, by the call. */
+  readonly routines = new Map<object, FrozenRoutine>();
   /** False: some column cannot be written as alias.column, so its names must stay as they were written. */
   qualifies = true;
 

@@ -5,7 +5,7 @@
  * lower case.
  */
 import type { TableId, Xid } from '../../common/ids.ts';
-import type { Query } from '../parser/ast.ts';
+import type { Expr, Query } from '../parser/ast.ts';
 import type { Collation, SqlType } from '../../types/sql-type.ts';
 
 /** Classes of objects and what an object of each is. */
@@ -181,6 +181,8 @@ export interface RoutineObject extends ObjectBase {
   readonly returns?: SqlType;
   /** exfunc: a function of AWS Lambda. */
   readonly language: 'plpgsql' | 'sql' | 'exfunc';
+  /** What an SQL function gives, with the functions of users that it calls by oid. */
+  readonly expression?: Expr;
   /** The body as it was written; of a Lambda function its definition. */
   readonly source: string;
   readonly volatility: 'immutable' | 'stable' | 'volatile';

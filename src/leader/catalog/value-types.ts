@@ -20,6 +20,13 @@ export function typeOfValue(ref: TypeRef, length = 256): SqlType {
   return { name };
 }
 
+/** Of an argument or the result of a function: without modifiers it is of any length, and of any digits. */
+export function typeOfFunctionValue(ref: TypeRef): SqlType {
+  const type = typeOfVariable(ref);
+  const isOpen = ref.mods.length === 0 && (type.name === 'varchar' || type.name === 'numeric');
+  return isOpen ? { name: type.name } : type;
+}
+
 /** Of an argument or a variable: texts have no length unless they are given one. */
 export function typeOfVariable(ref: TypeRef): SqlType {
   const type = typeOfValue(ref, VARCHAR_BYTES_MAX);

@@ -4,7 +4,7 @@
  * afterwards it is printed with the names of today. Also moves frozen tables to another oid.
  */
 import type { TableId } from '../../common/ids.ts';
-import type { FrozenTable, Query } from '../parser/ast.ts';
+import type { Expr, FrozenRoutine, FrozenTable, Query } from '../parser/ast.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { printQuery, type CurrentNames } from '../parser/print-query.ts';
 import { quoteName, quoteQualified, schemaNameOf } from './names.ts';
@@ -13,8 +13,30 @@ import type { CatalogSnapshot, MaterializedViewObject, RelationObject, ViewObjec
 
 type AnyView = ViewObject | MaterializedViewObject;
 type Catalog = Pick<CatalogSnapshot, 'relationByOid' | 'schemaByOid'>;
+type Routines = Pick<CatalogSnapshot, 'object' | 'schemaByOid'>;
 
 export const viewQuery = (view: AnyView): Query => view.query ?? parseQueryTextSync(view.queryText);
+
+/** The functions of users that a frozen query or expression calls, as they were. */
+export function frozenRoutines(query: Query | Expr): readonly FrozenRoutine[] {
+  const found: FrozenRoutine[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) return value.forEach(visit);
+    const node = value as Readonly<Record<string, unknown>>;
+    if (node['kind'] === 'call' && node['routine'] !== undefined) found.push(node['routine'] as FrozenRoutine);
+    Object.values(node).forEach(visit);
+  };
+  visit(query);
+  return found;
+}
+/** schema.name of now; as it was when it is gone. */
+function routineName(catalog: Routines, { oid, schema, name }: FrozenRoutine): string {
+  const now = catalog.object('routine', oid);
+  return now === undefined
+    ? quoteQualified(schema, name)
+    : quoteQualified(catalog.schemaByOid(now.schemaOid)?.name ?? schema, now.name);
+}
 
 /** The tables a frozen query reads, as they were. */
 export function frozenTables(query: Query): readonly FrozenTable[] {
@@ -88,6 +110,7 @@ const currentNames = (catalog: CatalogSnapshot): CurrentNames => ({
     const relation = catalog.relationByOid(frozen.oid);
     return relation === undefined ? undefined : liveColumns(relation).find((c) => c.attnum === attnum)?.name;
   },
+  routine: (frozen) => routineName(catalog, frozen),
   unchanged: (frozen) => sameColumns(catalog.relationByOid(frozen.oid), frozen),
 });
 
@@ -103,7 +126,10 @@ export function viewText(catalog: CatalogSnapshot, view: AnyView): string {
     const relation = catalog.relationByOid(frozen.oid);
     return sameColumns(relation, frozen) && sameName(catalog, relation, frozen);
   });
-  return asWritten ? view.queryText : printedQuery(catalog, query);
+  const sameCalls = frozenRoutines(query).every(
+    (frozen) => routineName(catalog, frozen) === quoteQualified(frozen.schema, frozen.name),
+  );
+  return asWritten && sameCalls ? view.queryText : printedQuery(catalog, query);
 }
 
 /** The query with its frozen tables replaced. */

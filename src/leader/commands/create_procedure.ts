@@ -1,22 +1,8 @@
 /** CREATE [OR REPLACE] PROCEDURE: the body is read whole, so that what is wrong in it is told here. */
 import { invalidRoutine } from '../../common/errors/routine-errors.ts';
-import { SqlError } from '../../common/errors/sql-error.ts';
-import { putRoutine, routineArguments } from '../ddl/new-routine.ts';
+import { atBody, putRoutine, routineArguments } from '../ddl/new-routine.ts';
 import { parseBody } from '../procedures/parse-body.ts';
 import { recorded } from './recorded-command.ts';
-
-/** Errors inside the body stand where they are in the statement, when the body is written as it is. */
-function atBody(body: { readonly text: string; readonly pos: number }, text: string, parse: () => void): void {
-  try {
-    parse();
-  } catch (error) {
-    if (error instanceof SqlError && error.position !== undefined) {
-      const start = text.indexOf(body.text, body.pos);
-      error.position = start < 0 ? body.pos + 1 : start + error.position;
-    }
-    throw error;
-  }
-}
 
 export default recorded('ddl', {
   kind: 'create-procedure',
@@ -26,7 +12,7 @@ export default recorded('ddl', {
     if (nonatomic === true && (definer === true || settings.length > 0))
       throw invalidRoutine('NONATOMIC procedures support neither SECURITY DEFINER nor SET options');
     const given = routineArguments(parameters);
-    atBody(body, context.text, () => parseBody(body.text, given));
+    await atBody(body, context.text, () => parseBody(body.text, given));
     const made = {
       kind: 'procedure',
       arguments: given,

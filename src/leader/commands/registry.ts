@@ -23,6 +23,7 @@ import comment from './comment.ts';
 import copyJob from './copy_job.ts';
 import createCopyJob from './create_copy_job.ts';
 import createDatabase from './create_database.ts';
+import createFunction from './create_function.ts';
 import createGroup from './create_group.ts';
 import createMaterializedView from './create_materialized_view.ts';
 import createProcedure from './create_procedure.ts';
@@ -64,6 +65,7 @@ const COMMANDS = [
   copyJob,
   createCopyJob,
   createDatabase,
+  createFunction,
   createGroup,
   createMaterializedView,
   createProcedure,

@@ -49,6 +49,15 @@ export interface DdlServices extends QueryServices {
   ): SqlType;
   /** bindQuery, and the query as a view keeps it. */
   bindView(session: Session, transaction: Transaction, query: Query): BoundView;
+  /** The expression of an SQL function, checked, as it is kept; `replaces`: oid of the function whose place it takes. */
+  bindFunction(
+    session: Session,
+    transaction: Transaction,
+    query: Query,
+    types: readonly SqlType[],
+    returns: SqlType,
+    replaces?: number,
+  ): Expr;
   /** Functions the query calls that may give another value for the same arguments. */
   mutableFunctions(bound: BoundSelect): readonly string[];
   /** Tables the statement reads, through views too. */

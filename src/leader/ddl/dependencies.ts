@@ -3,11 +3,11 @@
  * tables. `resolveView` binds the query of a new one and names the locks on them.
  */
 import type { TableId } from '../../common/ids.ts';
-import type { Query } from '../parser/ast.ts';
+import type { Expr, Query } from '../parser/ast.ts';
 import type { BoundView, DdlContext } from './context.ts';
-import type { LockMode } from '../catalog/scope.ts';
-import type { Resolution } from '../catalog/lock-by-name.ts';
-import { frozenTables } from '../catalog/view-query.ts';
+import type { LockKey, LockMode } from '../catalog/scope.ts';
+import { lockKeyOf, type Resolution } from '../catalog/lock-by-name.ts';
+import { frozenRoutines, frozenTables } from '../catalog/view-query.ts';
 import type {
   CatalogSnapshot,
   Dependency,
@@ -30,15 +30,22 @@ export const referencedRelations = (query: Query): readonly TableId[] => [
 export function resolveView(context: DdlContext, query: Query): Resolution<BoundView> {
   const { services, session, transaction } = context;
   const value = services.bindView(session, transaction, query);
-  const locks = new Map<TableId, LockMode>();
+  const routines = routineReferences(value.frozen).map((r) => lockKeyOf(transaction.database, r));
+  const locks = new Map<LockKey, LockMode>(routines.map((key) => [key, 'AccessShareLock']));
   const oids = [...services.tablesRead(value.select), ...referencedRelations(value.frozen)];
   for (const oid of oids) locks.set(oid, 'AccessShareLock');
   return { value, locks };
 }
 
-/** The relations a view reads, as references of the view. */
-export const referencesOf = (query: Query): readonly ObjectReference[] =>
-  referencedRelations(query).map((oid) => ({ class: 'relation', oid }));
+/** The functions of users that a stored query or expression calls, each once. */
+export const routineReferences = (query: Query | Expr): readonly ObjectReference[] =>
+  [...new Set(frozenRoutines(query).map((r) => r.oid))].map((oid) => ({ class: 'routine', oid }));
+
+/** What a view reads and calls, as references of the view. */
+export const referencesOf = (query: Query): readonly ObjectReference[] => [
+  ...referencedRelations(query).map((oid): ObjectReference => ({ class: 'relation', oid })),
+  ...routineReferences(query),
+];
 
 function dependentRelations(
   catalog: CatalogSnapshot,

@@ -2,14 +2,17 @@
  * A new procedure or function in the catalog, or a new version of one: its schema, arguments and owner.
  */
 import {
+  changedKind,
   changedOutArguments,
+  changedReturnType,
   duplicateRoutine,
   invalidRoutine,
   tooLargeRoutine,
   tooManyRoutines,
 } from '../../common/errors/routine-errors.ts';
+import { SqlError } from '../../common/errors/sql-error.ts';
 import { ROUTINE_ARGUMENTS_MAX, ROUTINE_BYTES_MAX, ROUTINES_MAX } from '../../common/limits.ts';
-import { sameType } from '../../types/sql-type.ts';
+import { sameType, type SqlType } from '../../types/sql-type.ts';
 import { putObject } from '../catalog/changes.ts';
 import { keptName } from '../catalog/classes/index.ts';
 import { creationTarget } from '../catalog/creation-target.ts';
@@ -18,15 +21,18 @@ import type { RoutineArgument, RoutineObject } from '../catalog/objects.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { outputsOf } from '../catalog/routines.ts';
 import { typeOfVariable } from '../catalog/value-types.ts';
-import type { QualifiedName } from '../parser/ast.ts';
+import type { QualifiedName, TypeRef } from '../parser/ast.ts';
 import type { RoutineParameter } from '../parser/statements/routine.ts';
 import type { DdlContext } from './context.ts';
 
-export function routineArguments(given: readonly RoutineParameter[]): readonly RoutineArgument[] {
+export function routineArguments(
+  given: readonly RoutineParameter[],
+  typeOf: (ref: TypeRef) => SqlType = typeOfVariable,
+): readonly RoutineArgument[] {
   const found = given.map(({ name, mode, type }): RoutineArgument => ({
     ...(name === undefined ? {} : { name }),
     mode,
-    type: typeOfVariable(type),
+    type: typeOf(type),
   }));
   for (const [i, { name }] of found.entries()) {
     const again = name !== undefined && found.some((other, j) => j < i && other.name === name);
@@ -38,18 +44,35 @@ export function routineArguments(given: readonly RoutineParameter[]): readonly R
   return found;
 }
 
+/** Errors inside the body stand where they are in the statement, when the body is written as it is. */
+export async function atBody<T>(
+  body: { readonly text: string; readonly pos: number },
+  text: string,
+  read: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof SqlError && error.position !== undefined) {
+      const start = text.indexOf(body.text, body.pos);
+      error.position = start < 0 ? body.pos + 1 : start + error.position;
+    }
+    throw error;
+  }
+}
+
 type New = Omit<RoutineObject, 'oid' | 'schemaOid' | 'name' | 'ownerOid' | 'createdAtMicros' | 'acl'>;
 
 /** What a call gives is the same as before. */
 function checkReplaced(old: RoutineObject, made: New): void {
+  if (old.kind !== made.kind) throw changedKind(old.name, old.kind);
   const before = outputsOf(old);
   const now = outputsOf(made);
   const same =
-    old.kind === made.kind &&
     before.length === now.length &&
     before.every((a, i) => a.type.name === now[i]!.type.name && a.name === now[i]!.name);
   const returns = old.returns === undefined ? made.returns === undefined : sameType(old.returns, made.returns!);
-  if (!same || !returns) throw changedOutArguments();
+  if (!same || !returns) throw old.kind === 'procedure' ? changedOutArguments() : changedReturnType();
 }
 
 /** Puts it in the catalog. `everyone`: all may execute it from the start. */

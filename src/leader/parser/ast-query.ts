@@ -140,6 +140,8 @@ export type Expr =
       readonly ignoreNulls?: boolean;
       readonly approximate?: boolean;
       readonly label?: string;
+      /** Of a stored query: the function of users that it calls. */
+      readonly routine?: FrozenRoutine;
       readonly pos: number;
     }
   | { readonly kind: 'interval'; readonly text: string; readonly fields?: string; readonly pos: number }
@@ -164,6 +166,12 @@ export interface SelectItem {
   readonly pos: number;
 }
 
+/** A function of users in a stored query, under the name it had. */
+export interface FrozenRoutine {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+}
 /** A table of FROM as a stored query holds it; `name` of a column is what the query calls it, `column` what the table did. */
 export interface FrozenTable {
   readonly oid: number;

@@ -179,15 +179,18 @@ export class Cursor {
   /** Consumes tokens up to a `,` or `)` outside parentheses, to one that `stop` picks, or to the end. */
   takeUntil(stop: (token: Token, taken: number) => boolean): Token[] {
     const from = this.index;
-    let depth = 0;
+    const open: string[] = [];
     for (; !this.done; this.index += 1) {
       const token = this.tokens[this.index];
       if (token.kind === 'punct') {
-        if (depth === 0 && (token.value === ')' || token.value === ']' || token.value === ',')) break;
-        if (token.value === '(' || token.value === '[') depth += 1;
-        if (token.value === ')' || token.value === ']') depth -= 1;
+        const { value } = token;
+        if (open.length === 0 && (value === ')' || value === ']' || value === ',')) break;
+        if (value === '(') open.push(')');
+        else if (value === '[') open.push(']');
+        // One that closes nothing is wrong where it stands.
+        else if (value === open[open.length - 1]) open.pop();
       }
-      if (depth === 0 && stop(token, this.index - from)) break;
+      if (open.length === 0 && stop(token, this.index - from)) break;
     }
     return this.tokens.slice(from, this.index);
   }

@@ -13,6 +13,7 @@ const names = {
   quote: quoteName,
   table: () => 'never',
   column: () => undefined,
+  routine: () => 'never',
   unchanged: () => true,
 };
 /** Positions differ, and a join that stands alone may be in parentheses. */

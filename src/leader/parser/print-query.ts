@@ -6,6 +6,7 @@
 import type {
   Expr,
   FromItem,
+  FrozenRoutine,
   FrozenTable,
   GroupItem,
   OrderItem,
@@ -25,6 +26,8 @@ export interface CurrentNames {
   table(table: FrozenTable): string;
   /** Name of the column with that number; undefined when it is gone. */
   column(table: FrozenTable, attnum: number): string | undefined;
+  /** schema.name of a function of users, quoted. */
+  routine(routine: FrozenRoutine): string;
   /** The table's columns are exactly those it had, under the same names. */
   unchanged(table: FrozenTable): boolean;
 }
@@ -325,7 +328,8 @@ class Printer {
       return `EXTRACT(${String(e.args[0].value)} FROM ${this.list(e.args.slice(1))})`;
     }
     const shown = SYNTAX.has(name) ? `"${name}"` : this.names.quote(name);
-    const path = e.name.schema === undefined ? [shown] : [this.names.quote(e.name.schema), shown];
+    const written = e.name.schema === undefined ? [shown] : [this.names.quote(e.name.schema), shown];
+    const path = e.routine === undefined ? written : [this.names.routine(e.routine)];
     const order = e.orderBy.length === 0 ? '' : `ORDER BY ${this.order(e.orderBy)}`;
     const inside = e.star ? '*' : this.list(e.args);
     const args = `${e.distinct ? 'DISTINCT ' : ''}${inside}${order !== '' && !e.withinGroup ? ` ${order}` : ''}`;

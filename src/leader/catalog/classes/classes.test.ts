@@ -14,7 +14,16 @@ import { allows, aclOf, grant, isOwner, privilegeLetters, privilegeWord, require
 import { fromJson, toJson } from '../serialise.ts';
 import { classIn, EMPTY_CATALOG } from '../state.ts';
 import { CatalogView } from '../view.ts';
-import { CLASS_NAMES, classOf, classOfKind, described, OBJECT_CLASSES, referenceTo, traitsOf } from './index.ts';
+import {
+  CLASS_NAMES,
+  classOf,
+  classOfKind,
+  described,
+  keptName,
+  OBJECT_CLASSES,
+  referenceTo,
+  traitsOf,
+} from './index.ts';
 
 const DB = 100;
 const PUBLIC = 2200;
@@ -74,12 +83,13 @@ describe.each(CLASS_NAMES)('class %s', (of) => {
   it('is found by name and oid, keeps its name to itself, and can be renamed', () => {
     const view = viewAfter(put(one));
     expect(view.object<ClassName>(of, one.oid)).toEqual(one);
-    expect(view.named<ClassName>(of, 'one', schemaOid)).toEqual(one);
-    expect(findObject<ClassName>(view, ['public'], of, name('one'))).toEqual(one);
+    expect(view.named<ClassName>(of, keptName(one), schemaOid)).toEqual(one);
+    // What is known by more than its name is found by that.
+    expect(findObject<ClassName>(view, ['public'], of, name(keptName(one)))).toEqual(one);
     expect(() => viewAfter(put(one), put(sample(of, 100_002, 'one')))).toThrow(entry.duplicate('one').message);
     const renamed = viewAfter(put(one), put({ ...one, name: 'two' }), put(sample(of, 100_002, 'one')));
-    expect(renamed.named<ClassName>(of, 'two', schemaOid)?.oid).toBe(one.oid);
-    expect(renamed.named<ClassName>(of, 'one', schemaOid)?.oid).toBe(100_002);
+    expect(renamed.named<ClassName>(of, keptName({ ...one, name: 'two' }), schemaOid)?.oid).toBe(one.oid);
+    expect(renamed.named<ClassName>(of, keptName(one), schemaOid)?.oid).toBe(100_002);
     expect(missingObject(of, name('three')).message).toBe(entry.missing('three').message);
   });
 
@@ -95,7 +105,7 @@ describe.each(CLASS_NAMES)('class %s', (of) => {
     expect(view.contents(PUBLIC)).toEqual(entry.uniqueIn === 'schema' ? [one] : []);
     expect(classOf(one)).toBe(of);
     expect(Object.keys(entry.kinds).map((kind) => classOfKind(kind as CatalogObject['kind']))).toContain(of);
-    expect(described(one)).toBe(`${one.kind} one`);
+    expect(described(one)).toBe(`${one.kind} ${keptName(one)}`);
   });
 
   it('has an owner and privileges where its entry says so', () => {

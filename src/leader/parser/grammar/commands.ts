@@ -4,6 +4,7 @@
  * string still run.
  */
 import { commandNotSupported, featureNotSupported } from '../../../common/errors/catalogue.ts';
+import { pythonEnded } from '../../../common/errors/routine-errors.ts';
 import type { SqlError } from '../../../common/errors/sql-error.ts';
 import type { StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
@@ -63,10 +64,13 @@ export function refusedByRedshift(c: Cursor, syntax: string): StatementBody {
   return refusedWith(c.tokens[0].value.toUpperCase(), commandNotSupported(source));
 }
 
+/** Redshift itself has them no more. */
+const OF_PYTHON: ReadonlySet<string> = new Set(['CREATE LIBRARY', 'DROP LIBRARY']);
+
 /** A gap: `name` is refused with 0A000, once `syntax` has taken what is left of the statement. */
 export function missing(c: Cursor, name: string, syntax: string): StatementBody {
   matchRest(c, syntax);
-  return refusedWith(name, featureNotSupported(`${name} is not supported`));
+  return refusedWith(name, OF_PYTHON.has(name) ? pythonEnded() : featureNotSupported(`${name} is not supported`));
 }
 
 /** Refuses the statement that the cursor stands at the start of; undefined when it is none of these commands. */

@@ -4,10 +4,10 @@
  */
 import { grammarError, syntaxErrorEnd } from '../../../common/errors/catalogue.ts';
 import { pythonEnded } from '../../../common/errors/routine-errors.ts';
-import type { Expr, QualifiedName, StatementBody, TypeRef } from '../ast.ts';
+import type { QualifiedName, StatementBody, TypeRef } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { refusedWith } from '../grammar/commands.ts';
-import { expressionsFromTokens } from '../postgres-ast.ts';
+import { expressionsFrom, takeOperand } from '../grammar/expression.ts';
 import { cascadeWord } from './alter-table.ts';
 import { typeName } from './type.ts';
 
@@ -24,6 +24,7 @@ export interface RoutineReference {
   readonly types?: readonly TypeRef[];
 }
 
+const VOLATILITIES = ['immutable', 'stable', 'volatile'];
 const MODES = ['in', 'out', 'inout'] as const;
 type Mode = (typeof MODES)[number];
 
@@ -85,7 +86,7 @@ function setting(c: Cursor): Clauses['settings'][number] {
   return { name, value: values.join(', ') };
 }
 
-function clause(c: Cursor, found: Clauses): boolean {
+function clause(c: Cursor, found: Clauses, languages: readonly string[]): boolean {
   const once = <K extends keyof Clauses>(key: K): void => {
     if (found[key] !== undefined) throw grammarError('conflicting or redundant options', c.pos + 1);
   };
@@ -95,7 +96,10 @@ function clause(c: Cursor, found: Clauses): boolean {
     found.body = { text: c.string(), pos };
   } else if (c.accept('language')) {
     once('language');
-    found.language = c.peek()?.kind === 'string' ? c.string().toLowerCase() : c.word();
+    const token = c.peek();
+    found.language = token?.kind === 'string' ? c.string().toLowerCase() : c.word();
+    if (!languages.includes(found.language))
+      throw grammarError(`language "${found.language}" does not exist`, token!.start + 1);
   } else if (c.accept('nonatomic')) {
     once('nonatomic');
     found.nonatomic = true;
@@ -103,17 +107,18 @@ function clause(c: Cursor, found: Clauses): boolean {
     once('definer');
     found.definer = c.oneOf('invoker', 'definer') === 'definer';
   } else if (c.accept('set')) found.settings.push(setting(c));
-  else if (c.atAny(['immutable', 'stable', 'volatile'])) {
+  else if (c.atAny(VOLATILITIES)) {
     once('volatility');
     found.volatility = c.word() as 'immutable';
   } else return false;
   return true;
 }
-function clauses(c: Cursor, words: readonly string[]): Clauses {
+function clauses(c: Cursor, words: readonly string[], languages: readonly string[]): Clauses {
   const found: Clauses = { settings: [] };
   while (!c.done) {
-    if (!c.atAny(words) || !clause(c, found)) throw c.fail();
+    if (!c.atAny(words) || !clause(c, found, languages)) throw c.fail();
   }
+  if (found.body === undefined || found.language === undefined) throw syntaxErrorEnd(c.endPos + 1);
   return found;
 }
 
@@ -121,11 +126,8 @@ function clauses(c: Cursor, words: readonly string[]): Clauses {
 export function createProcedure(c: Cursor, replace: boolean): StatementBody {
   const name = c.qualified();
   const given = parameters(c);
-  const { body, language, ...rest } = clauses(c, ['as', 'language', 'nonatomic', 'security', 'set']);
-  if (body === undefined) throw syntaxErrorEnd(c.endPos + 1);
-  if (language === undefined) throw grammarError('no language specified');
-  if (language !== 'plpgsql') throw grammarError(`language "${language}" does not exist`);
-  return { kind: 'create-procedure', name, replace, parameters: given, body, ...rest };
+  const { body, language: _, ...rest } = clauses(c, ['as', 'language', 'nonatomic', 'security', 'set'], ['plpgsql']);
+  return { kind: 'create-procedure', name, replace, parameters: given, body: body!, ...rest };
 }
 
 /** The cursor stands behind FUNCTION. */
@@ -134,12 +136,11 @@ export function createFunction(c: Cursor, replace: boolean): StatementBody {
   const given = parameters(c);
   c.expect('returns');
   const returns = typeName(c);
-  const { body, language, volatility } = clauses(c, ['as', 'language', 'immutable', 'stable', 'volatile']);
-  if (body === undefined || volatility === undefined) throw syntaxErrorEnd(c.endPos + 1);
-  if (language === undefined) throw grammarError('no language specified');
+  // It stands first, as in Redshift's syntax; what else a function has may come in any order.
+  if (!c.atAny(VOLATILITIES)) throw c.fail();
+  const { body, language, volatility } = clauses(c, ['as', 'language', ...VOLATILITIES], ['sql', 'plpythonu']);
   if (language === 'plpythonu') return refusedWith('CREATE FUNCTION', pythonEnded());
-  if (language !== 'sql') throw grammarError(`language "${language}" does not exist`);
-  return { kind: 'create-function', name, replace, parameters: given, returns, volatility, body };
+  return { kind: 'create-function', name, replace, parameters: given, returns, volatility: volatility!, body: body! };
 }
 
 function reference(c: Cursor, kind: 'procedure' | 'function', mayLack: boolean): RoutineReference {
@@ -153,7 +154,7 @@ export function alterRoutine(c: Cursor, kind: 'procedure' | 'function'): Stateme
   const routine = reference(c, kind, kind === 'procedure');
   if (c.accept('rename', 'to')) return { kind: 'alter-routine', routine, action: { kind: 'rename', to: c.name() } };
   c.expect('owner', 'to');
-  const to = c.name();
+  const to = c.atAny(['current_user', 'session_user']) ? c.word() : c.name();
   return { kind: 'alter-routine', routine, action: { kind: 'owner', to } };
 }
 
@@ -174,10 +175,11 @@ export function showProcedure(c: Cursor): StatementBody {
 export function call(c: Cursor): StatementBody {
   const name = c.qualified();
   c.expectSymbol('(');
-  const tokens = c.at(')') ? [] : c.list(() => c.takeUntil(() => false));
+  const tokens = c.at(')') ? [] : c.list(() => takeOperand(c, []));
   if (tokens.some((argument) => argument.length === 0)) throw c.fail();
+  // What is wrong in an argument is told before what is wrong behind it.
+  const args = tokens.length === 0 ? [] : expressionsFrom(c, tokens);
   c.expectSymbol(')');
   c.expectEnd();
-  const args: readonly Expr[] = tokens.length === 0 ? [] : expressionsFromTokens(tokens, c.text);
   return { kind: 'call', name, args };
 }

@@ -5,6 +5,7 @@
  */
 import { assert } from '../../../common/assert.ts';
 import { moreThanOneRow } from '../../../common/errors/catalogue.ts';
+import { withoutLocals } from '../../../expressions/walk.ts';
 import type { BoundExpr } from '../../../expressions/bound.ts';
 import { columnsOf, type Rel } from '../../../expressions/relation.ts';
 import { PackedList } from '../../../types/packed-list.ts';
@@ -213,6 +214,10 @@ export class Interpreter {
       case 'cast':
       case 'trycast':
         return ev(e.arg);
+      case 'let':
+        return ev(withoutLocals(e.body, new Map(e.ids.map((id, i) => [id, e.args[i]!]))));
+      case 'local':
+        throw unreachable();
       case 'call':
         assert(e.name === 'single_row_check', `no function ${e.name} here`);
         if (((ev(e.args[0]!) ?? 0) as number) > 1) throw moreThanOneRow();
