@@ -245,6 +245,46 @@ test('bytes at random never end the scanner', async () => {
     expect(reasons(one)).toEqual(reasons(two));
   }
 });
+test('names are found in whatever order they come, and however they are written', async () => {
+  const names = ['id', 'identity', 'a name of more than sixteen bytes', 'a\\b', 'q"', 'é', 'unwanted_not'];
+  const plan = await planOf(names);
+  const prng = new Prng(21);
+  for (let round = 0; round < trials(60); round++) {
+    const order = (): readonly string[] =>
+      [...names, 'unwanted', 'i', 'identit'].filter(() => prng.int(0, 9) > 0).sort(() => prng.int(-1, 1));
+    let keys = order();
+    const written: string[] = [];
+    const rows = Array.from({ length: 12 }, (_, row) => {
+      // Mostly as in the record before.
+      if (prng.int(0, 3) === 0) keys = order();
+      const pairs = keys.map((key, i) => {
+        const text = prng.int(0, 9) === 0 && key === 'id' ? '"\\u0069d"' : JSON.stringify(key);
+        return `${text}${prng.pick(['', '', ' '])}:${prng.pick(['', ' '])}"${row} ${i}"`;
+      });
+      written.push(`{${pairs.join(prng.pick([',', ' , ']))}}`);
+      return names.map((name) => (keys.includes(name) ? `${row} ${keys.indexOf(name)}` : null));
+    });
+    expect(testLoad(json, plan, names.length, Buffer.from(written.join('\n'))).rows).toEqual(rows);
+  }
+});
+test('numbers end where JSON has them end', async () => {
+  const good = [
+    '0',
+    '-0',
+    '7',
+    '-12.50',
+    '0.05',
+    '1234567890123456',
+    '12345678901234567.25',
+    '1.2345678901234567',
+    '1e5',
+    '-1.5E-3',
+  ];
+  const text = good.map((n) => `{"a":${n},"b":${n} }`).join('\n');
+  expect((await load(text, ['a', 'b'])).rows).toEqual(good.map((n) => [n, n]));
+  for (const bad of ['01', '-', '.5', '5.', '1.e3', '1e', '1.2.3', '--1', '+1', '00', '1a', '0x1', '1_0'])
+    expect((await load(`{"a":${bad}}\n{"a":2}`, ['a'])).rows, bad).toEqual([['2']]);
+});
 test('a file is cut in front of documents', async () => {
   const prng = new Prng(3);
   const plan = await planOf(['a', 'b']);

@@ -6,7 +6,8 @@
  *   edge:  u32 senders, u32 receivers, u32 ring bytes, u32 pad, then rings [sender][receiver]
  *   ring:  u32 written  u32 read  u32 ended  u32 closed,  then ring bytes
  *
- * `written` and `read` count bytes modulo 2^32. A frame is u32 length and that many bytes; it may be longer than the
+ * `written` and `read` count bytes modulo 2^32. A frame is u32 length, u32 pad, that many bytes, and up to 7 more, so that each
+ * begins at a whole word: shared memory is copied a word at a time where both ends lie alike, else byte by byte. It may be longer than the
  * ring: the writer sends it in pieces and the reader puts it together. Of a LONG frame, which the highest bit of the length
  * says, nobody ever has the whole: its bytes are made when there is room, and taken as they come. A reader that wants no more (LIMIT) closes the ring:
  * what its sender still writes is dropped, so that no sender waits for ever on a ring nobody reads.
@@ -21,6 +22,10 @@ const READ = 1;
 const ENDED = 2;
 const CLOSED = 3;
 const LONG_BIT = 0x80000000;
+const HEAD_BYTES = 8;
+const WORD_BYTES = 8;
+const PADDING = new Uint8Array(WORD_BYTES);
+const paddingOf = (length: number): number => -length & (WORD_BYTES - 1);
 /** Edges taken until what was out at once is no longer what counts; twice as many, until it is forgotten. */
 const PEAK_TAKES = 1_000;
 
@@ -165,9 +170,9 @@ export class RingWriter extends Ring {
     assert(this.idle, 'a frame is still being sent');
     const length = pieces.reduce((n, p) => n + p.length, 0);
     assert(length < LONG_BIT, 'a frame that is too long');
-    const head = new Uint8Array(4);
+    const head = new Uint8Array(HEAD_BYTES);
     new DataView(head.buffer).setUint32(0, length + bit, true);
-    this.parts = [head, ...pieces];
+    this.parts = [head, ...pieces, PADDING.subarray(0, paddingOf(length))];
     this.position = 0;
   }
   /** Copies as much as fits; true when the frame is complete, or dropped because the reader wants no more. */
@@ -179,7 +184,7 @@ export class RingWriter extends Ring {
     }
     let free = this.capacity - this.used();
     let at = Atomics.load(this.words, WRITTEN) >>> 0;
-    while (this.parts.length > 0 && free > 0) {
+    while (this.parts.length > 0 && (free > 0 || this.parts[0]!.length === 0)) {
       const part = this.parts[0]!;
       const offset = at % this.capacity;
       const n = Math.min(part.length - this.position, free, this.capacity - offset);
@@ -205,8 +210,10 @@ export class RingWriter extends Ring {
 
 /** The receiving end. */
 export class RingReader extends Ring {
-  private readonly head = new Uint8Array(4);
+  private readonly head = new Uint8Array(HEAD_BYTES);
   private headBytes = 0;
+  /** What is left of the last frame's. */
+  private padding = 0;
   /** Of the frame that is coming; undefined: its head is not here. */
   private length: number | undefined;
   private isLong = false;
@@ -232,11 +239,12 @@ export class RingReader extends Ring {
   /** What is coming, once its head is here: a frame, or a long one. */
   coming(): 'frame' | 'long' | undefined {
     if (this.length === undefined) {
-      this.take(4 - this.headBytes, (piece) => {
+      this.skipPadding();
+      this.take(HEAD_BYTES - this.headBytes, (piece) => {
         this.head.set(piece, this.headBytes);
         this.headBytes += piece.length;
       });
-      if (this.headBytes < 4) return undefined;
+      if (this.headBytes < HEAD_BYTES) return undefined;
       const word = new DataView(this.head.buffer).getUint32(0, true);
       this.isLong = word >= LONG_BIT;
       this.length = this.isLong ? word - LONG_BIT : word;
@@ -276,9 +284,14 @@ export class RingReader extends Ring {
     return true;
   }
   private endFrame(): void {
-    this.bytesReceived += this.filled + 4;
+    this.bytesReceived += this.filled + HEAD_BYTES;
+    this.padding = paddingOf(this.filled);
     this.length = undefined;
     this.headBytes = 0;
+    this.skipPadding();
+  }
+  private skipPadding(): void {
+    if (this.padding > 0) this.padding -= this.take(this.padding, () => undefined);
   }
   /** The sender will send nothing more and everything has been read. */
   get ended(): boolean {

@@ -92,6 +92,9 @@ export function treeOfPaths(file: string, columns: number): PathNode | undefined
 const NODE_BYTES = 24;
 const NAME_BYTES = 16;
 const INDEX_BYTES = 8;
+const WORD_BYTES = 8;
+/** No name has come behind this one yet. */
+const NO_NAME = 0xffffffff;
 
 /** Lays the tree out in node memory and gives the root's address. */
 export function writePathTree({ memory, allocate }: LoadHost, root: PathNode): number {
@@ -105,9 +108,10 @@ export function writePathTree({ memory, allocate }: LoadHost, root: PathNode): n
     if (node.names.size > 0) words[2] = allocate(node.names.size * NAME_BYTES);
     [...node.names].forEach(([name, child], i) => {
       const bytes = Buffer.from(name);
-      const text = allocate(Math.max(bytes.length, 1));
+      // Names are compared a word at a time.
+      const text = allocate(bytes.length + WORD_BYTES);
       memory.bytes.set(bytes, text);
-      [text, bytes.length, write(child), 0].forEach((word, k) =>
+      [text, bytes.length, write(child), NO_NAME].forEach((word, k) =>
         memory.setU32(words[2]! + i * NAME_BYTES + k * 4, word),
       );
     });

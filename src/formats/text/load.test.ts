@@ -39,6 +39,13 @@ test('decimals truncate, or round with ROUNDEC', () => {
   expect(dec('9.99', 2, 1, 1)).toMatchObject({ code: 1204 });
   expect(dec('100', 4, 2)).toMatchObject({ code: 1204 });
   expect(dec('1.2.3', 4, 2)).toMatchObject({ code: 1207, position: 3 });
+  expect(dec('999999999999999999', 18, 0)).toMatchObject({ value: 999999999999999999n });
+  expect(dec('-999999999999999.999', 18, 3)).toMatchObject({ value: -999999999999999999n });
+  expect(dec('9999999999999999999', 18, 0)).toMatchObject({ code: 1204 });
+  expect(dec('0000000000000000000001.5', 3, 1)).toMatchObject({ value: 15n });
+  expect(dec('5.', 3, 1)).toMatchObject({ value: 50n });
+  for (const none of ['.', '-', '-.', '', '1-', '1 2', '/', ':'])
+    expect(dec(none, 10, 2), none).toMatchObject({ code: 1207 });
   const wide = k.load('load_numeric', '-12345678901234567890123456789.123456789', 38, 9, 0);
   const hi = k.view.getBigInt64(k.ctx + CTX.RET_HI, true);
   expect((hi << 64n) | BigInt.asUintN(64, wide.value as bigint)).toBe(-12345678901234567890123456789123456789n);

@@ -217,7 +217,7 @@ function stageBytes(env: StageEnv, header: number, v: TypedValue, staged: CodeVa
   v.push();
   fb.do('i32_wrap_i64');
   fb.get(length);
-  fb.memory_copy();
+  fb.call(env.kernel('copy_text', ['i32', 'i32', 'i32'], []));
   fb.get(header);
   fb.mem('i32_load', STAGING.END);
   fb.get(back);

@@ -27,6 +27,16 @@ interface Target {
   frame: { readonly longs: readonly LateBytes[]; readonly pieces: readonly Uint8Array[] } | undefined;
 }
 
+/** What receive/run.ts finds in front of the tuples: their number, long values, bytes in front of the strings that are none. */
+function frameHead(rows: number, longs: number, unused: number): Uint8Array {
+  const head = new Uint8Array(8);
+  const view = new DataView(head.buffer);
+  view.setUint32(0, rows, true);
+  view.setUint16(4, longs, true);
+  view.setUint16(6, unused, true);
+  return head;
+}
+
 class DistSink extends BaseSink<DistSpec> {
   private headers = 0;
   readonly edges: EdgeCount[] = [];
@@ -98,7 +108,7 @@ class DistSink extends BaseSink<DistSpec> {
     t.frame = undefined;
     if (need > t.capacity) {
       memory.free(start);
-      t.capacity = need + 4096;
+      t.capacity = Math.ceil((need + 4096) / 8) * 8;
       this.place(target, this.run.mustAllocate(t.capacity));
     } else this.place(target, start);
     return true;
@@ -107,14 +117,13 @@ class DistSink extends BaseSink<DistSpec> {
     const { memory } = this.run;
     const [start, rows] = [memory.u32(h + STAGING.START), memory.u32(h + STAGING.COUNT)];
     const longs = memory.u32(h + STAGING.LONG) === 0 ? [] : this.longsOf(start, rows);
-    const head = new Uint8Array(8);
-    const view = new DataView(head.buffer);
-    view.setUint32(0, rows, true);
-    view.setUint32(4, longs.length, true);
+    const back = memory.u32(h + STAGING.BACK);
     const tuples = memory.bytes.subarray(start, memory.u32(h + STAGING.FRONT));
-    const strings = memory.bytes.subarray(memory.u32(h + STAGING.BACK), memory.u32(h + STAGING.END));
-    t.frame = { longs, pieces: [head, tuples, strings] };
-    const bytes = longs.reduce((sum, v) => sum + v.length, tuples.length + strings.length);
+    // From a whole word on, as the ring has them.
+    const unused = back & 7;
+    const strings = memory.bytes.subarray(back - unused, memory.u32(h + STAGING.END));
+    t.frame = { longs, pieces: [frameHead(rows, longs.length, unused), tuples, strings] };
+    const bytes = longs.reduce((sum, v) => sum + v.length, tuples.length + strings.length - unused);
     for (const r of t.receivers) {
       r.sent = 0;
       r.hasTuples = false;

@@ -1,6 +1,6 @@
 /**
- * The receiving end of an edge: frames of all senders, taken in turn. A frame is u32 rows, u32 long values, tuples, string
- * bytes. The long values came before it, and are kept here now: the references in its rows are put right.
+ * The receiving end of an edge: frames of all senders, taken in turn. A frame is u32 rows, u16 long values, u16 bytes unused, tuples,
+ * the unused bytes, string bytes. The long values came before it, and are kept here now: the references in its rows are put right.
  */
 import { assert } from '../../common/assert.ts';
 import { RingReader } from '../../interconnect/ring.ts';
@@ -74,7 +74,7 @@ class ReceiveSource implements Source {
       surroundings.doorbells.ring(r.sender);
       if (!frame) continue;
       this.turn = (this.turn + k + 1) % this.readers.length;
-      const bytes = this.putRight(r, frame.length - FRAME_HEAD_BYTES);
+      const bytes = this.putRight(r, frame.length - FRAME_HEAD_BYTES - memory.view.getUint16(r.buffer + 6, true));
       this.segment.bytesIn += bytes;
       this.segment.packetsIn++;
       r.count.rows += memory.u32(r.buffer);
@@ -106,7 +106,10 @@ class ReceiveSource implements Source {
     const { memory } = this.run;
     if (longs.length === 0) return bytes;
     const places = references(memory, this.layout, buffer + FRAME_HEAD_BYTES, memory.u32(buffer));
-    assert(places.length === longs.length && longs.length === memory.u32(buffer + 4), 'long values of a frame');
+    assert(
+      places.length === longs.length && longs.length === memory.view.getUint16(buffer + 4, true),
+      'long values of a frame',
+    );
     for (const [i, value] of longs.entries()) memory.setI64(places[i]!, value);
     return longs.splice(0).reduce((sum, v) => sum + lengthOf(v), bytes);
   }

@@ -152,7 +152,7 @@ export function advance(env: StageEnv, out: number, by: number): void {
   fb.set(out);
 }
 
-/** memory.copy of a string value to `out`, which moves behind it. */
+/** Copies a string value to `out`, which moves behind it. */
 export function copyString(env: StageEnv, out: number, v: CodeValue): void {
   const { fb } = env;
   const length = fb.local('i32');
@@ -164,7 +164,7 @@ export function copyString(env: StageEnv, out: number, v: CodeValue): void {
   v.push();
   fb.do('i32_wrap_i64');
   fb.get(length);
-  fb.memory_copy();
+  fb.call(env.kernel('copy_text', ['i32', 'i32', 'i32'], []));
   fb.get(out);
   fb.get(length);
   fb.do('i32_add');

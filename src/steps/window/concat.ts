@@ -108,7 +108,7 @@ export class Concat implements WindowPartCode {
     fb.get(text);
     fb.do('i32_wrap_i64');
     fb.get(bytes);
-    fb.memory_copy();
+    fb.call(env.kernel('copy_text', ['i32', 'i32', 'i32'], []));
     env.count32(end, () => fb.get(bytes));
   }
   private makeRoom(env: StageEnv, bytes: number, exit: Label): void {

@@ -6,6 +6,7 @@
  * A NULL result (ACCEPTANYDATE) sets RET_NULL in ctx. Fields of non-string columns never arrive empty (the scanner
  * made them NULL). Callers: the emitted parse step.
  */
+import { has_high } from './csv-scan.ts';
 import { RET_HI } from './layout.ts';
 
 export const REASON_DIGIT: i32 = 1;
@@ -39,7 +40,26 @@ export function load_not_null(ctx: usize, err: usize): void {
   load_fail(err, 1213, REASON_NOT_NULL, 0);
 }
 
+// @ts-ignore: decorator
+@inline
 function load_integer(s: i64, err: usize, limit: u64): i64 {
+  const end = <usize>(<u32>s) + <usize>(s >>> 32);
+  let p = <usize>(<u32>s);
+  const below = p < end && load<u8>(p) == 45;
+  if (below) p++;
+  // What is no more than a sign and digits, none of which can overflow.
+  if (p < end && end - p <= 18) {
+    let v: u64 = 0;
+    for (; p < end; p++) {
+      const d = <u32>load<u8>(p) - 48;
+      if (d > 9) break;
+      v = v * 10 + d;
+    }
+    if (p == end && v <= limit) return below ? -<i64>v : <i64>v;
+  }
+  return any_integer(s, err, limit);
+}
+function any_integer(s: i64, err: usize, limit: u64): i64 {
   const start = <usize>(<u32>s);
   let end = start + <usize>(s >>> 32);
   let p = start;
@@ -89,8 +109,51 @@ function carry10(lo: u64, d: u64): u64 {
   return ((lo >> 32) * 10 + (low >> 32)) >> 32;
 }
 
+/**
+ * The same of a sign, digits and a point alone, when no digit is lost, none overflows and the unscaled value has no more than 18 of
+ * them; else i64.MIN_VALUE.
+ */
+// @ts-ignore: decorator
+@inline
+function short_numeric(s: i64, precision: i32, scale: i32): i64 {
+  const end = <usize>(<u32>s) + <usize>(s >>> 32);
+  let p = <usize>(<u32>s);
+  const below = p < end && load<u8>(p) == 45;
+  if (below) p++;
+  if (end - p > 19) return i64.MIN_VALUE;
+  const first = p;
+  let v: i64 = 0;
+  for (; p < end; p++) {
+    const d = <u32>load<u8>(p) - 48;
+    if (d > 9) break;
+    v = v * 10 + d;
+  }
+  let digits = <i32>(p - first);
+  let missing = scale;
+  if (p < end) {
+    if (load<u8>(p) != 46) return i64.MIN_VALUE;
+    const part = ++p;
+    for (; p < end; p++) {
+      const d = <u32>load<u8>(p) - 48;
+      if (d > 9) return i64.MIN_VALUE;
+      v = v * 10 + d;
+    }
+    digits += <i32>(p - part);
+    missing -= <i32>(p - part);
+  }
+  digits += missing;
+  if (p == first || missing < 0 || missing == digits || digits > 18 || digits > precision) return i64.MIN_VALUE;
+  for (; missing > 0; missing--) v *= 10;
+  return below ? -v : v;
+}
 /** Decimal text to an unscaled 128-bit integer (low returned, high at ctx+RET_HI). `round`: ROUNDEC, else truncates. */
 export function load_numeric(ctx: usize, s: i64, err: usize, precision: i32, scale: i32, round: i32): i64 {
+  const v = short_numeric(s, precision, scale);
+  if (v == i64.MIN_VALUE) return any_numeric(ctx, s, err, precision, scale, round);
+  store<i64>(ctx, v >> 63, RET_HI);
+  return v;
+}
+function any_numeric(ctx: usize, s: i64, err: usize, precision: i32, scale: i32, round: i32): i64 {
   const start = <usize>(<u32>s);
   let end = start + <usize>(s >>> 32);
   let p = start;
@@ -188,7 +251,8 @@ function reaches_power(lo: u64, hi: u64, precision: i32): bool {
 }
 /** Precision <= 18: the value fits an i64. */
 export function load_numeric_64(ctx: usize, s: i64, err: usize, precision: i32, scale: i32, round: i32): i64 {
-  return load_numeric(ctx, s, err, precision, scale, round);
+  const v = short_numeric(s, precision, scale);
+  return v == i64.MIN_VALUE ? any_numeric(ctx, s, err, precision, scale, round) : v;
 }
 
 /** t, true, y, yes, on, 1 and their opposites, prefixes of true/false/yes/no included, any case. */
@@ -235,8 +299,9 @@ export function load_varchar(ctx: usize, s: i64, err: usize, length: i32, trunca
 export function load_char(ctx: usize, s: i64, err: usize, length: i32, truncate: i32): i64 {
   const p = <usize>(<u32>s);
   let n = <i32>(s >>> 32);
-  for (let i = 0; i < n; i++) {
-    if (load<u8>(p + i) < 128) continue;
+  if (has_high(p, p + n)) {
+    let i = 0;
+    while (load<u8>(p + i) < 128) i++;
     load_fail(err, 1215, REASON_MULTIBYTE, i);
     return s;
   }

@@ -398,13 +398,32 @@ function default_date(p: usize, yearBytes: usize, bc: bool): i32 {
   return days_from(bc ? 1 - year : year, m, d);
 }
 
+/** The days of a text that is `dddd-dd-dd` and nothing else, which is what most are; i32.MIN_VALUE for any other. */
+// @ts-ignore: decorator
+@inline
+function plain_date(s: i64): i32 {
+  if (s >>> 32 != 10) return i32.MIN_VALUE;
+  const p = <usize>(<u32>s);
+  const month = load<u64>(p) ^ 0x2d30302d30303030;
+  const day = <u32>load<u16>(p, 8) ^ 0x3030;
+  // Every byte is a digit now, 0 where a minus stands.
+  if (((month + 0x7676767676767676) | month) & 0x8080808080808080) return i32.MIN_VALUE;
+  if (((day + 0x7676) | day) & 0x8080 || month & 0xff0000ff00000000) return i32.MIN_VALUE;
+  const year = <i32>((month & 0xff) * 1000 + ((month >> 8) & 0xff) * 100 + ((month >> 16) & 0xff) * 10 + ((month >> 24) & 0xff));
+  return days_from(year, <i32>(((month >> 40) & 0xff) * 10 + ((month >> 48) & 0xff)), <i32>((day & 0xff) * 10 + (day >> 8)));
+}
+
 /** DATE. `any`: ACCEPTANYDATE turns a bad date into NULL. The time part of a value is ignored. */
 export function load_date(ctx: usize, s: i64, err: usize, format: i64, any: i32): i32 {
+  const mode = first_byte(format);
+  if (mode == 0xd0) {
+    const plain = plain_date(s);
+    if (plain != i32.MIN_VALUE) return plain;
+  }
   let p = <usize>(<u32>s);
   let end = p + <usize>(s >>> 32);
   while (p < end && load<u8>(p) <= 32) p++;
   while (end > p && load<u8>(end - 1) <= 32) end--;
-  const mode = first_byte(format);
   let days = i32.MIN_VALUE;
   let reason = REASON_DATE;
   if (mode == 0xd0) {

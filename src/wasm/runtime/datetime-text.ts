@@ -2,6 +2,7 @@
  * Output text of booleans, integers, dates, times, timestamps and intervals: fmt_<type> at an address, <type>_to_text
  * into scratch. ISO style unless ctx+DATE_STYLE says SQL, German or Postgres. Fractions lose their trailing zeros.
  */
+import { copyShort } from './copy-short.ts';
 import { alloc_scratch } from './alloc.ts';
 import { civil, DAY, dayOf, dayOfWeek, DAY_US, MONTH, timeOf, YEAR } from './calendar.ts';
 import { putStandardInterval, putVerboseInterval } from './interval-styles.ts';
@@ -143,13 +144,13 @@ export function fmt_oid(ctx: i32, out: i32, v: i32): i32 {
 }
 export function fmt_str(ctx: i32, out: i32, s: i64): i32 {
   const n = <i32>(s >>> 32);
-  memory.copy(out, <i32>s, n);
+  copyShort(<usize><u32>s, <usize><u32>out, <u32>n);
   return out + n;
 }
 /** char(n): the value and its blanks up to n bytes. */
 export function fmt_char(ctx: i32, out: i32, s: i64, length: i32): i32 {
   const n = <i32>(s >>> 32);
-  memory.copy(out, <i32>s, n);
+  copyShort(<usize><u32>s, <usize><u32>out, <u32>n);
   if (n < length) memory.fill(out + n, 32, length - n);
   return out + max(n, length);
 }

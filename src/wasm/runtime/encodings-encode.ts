@@ -3,6 +3,7 @@
  * and the gathers that bring sorted or merged rows into order. Callers are src/encodings/*.ts and src/slices. `nulls`
  * is one byte a row or address 0. NULL rows never enter a minimum, a dictionary or a run of their own.
  */
+import { copyShort } from './copy-short.ts';
 import { foldedPrefix } from './collation.ts';
 import { PHYS_F32, PHYS_F64, PHYS_FOLDED, PHYS_I128, PHYS_I32, PHYS_I64, PHYS_STR, isNull, vectorWidth } from './encodings-layout.ts';
 
@@ -242,18 +243,6 @@ export function strings_total(values: i32, nulls: i32, rows: i32): f64 {
   return <f64>total;
 }
 
-// @ts-ignore: decorator
-@inline
-function copyShort(from: usize, to: usize, length: u32): void {
-  if (length >= 32) {
-    memory.copy(to, from, length);
-    return;
-  }
-  let i: u32 = 0;
-  for (; i + 8 <= length; i += 8) store<u64>(to + i, load<u64>(from + i));
-  for (; i < length; i++) store<u8>(to + i, load<u8>(from + i));
-}
-
 /** rows + 1 offsets at `ends` (the first is 0), the bytes at `bytes`. NULL rows are empty. */
 export function strings_pack(values: i32, nulls: i32, rows: i32, ends: i32, bytes: i32): void {
   let at: u32 = 0;
@@ -382,7 +371,7 @@ export function dictionary_pack(values: i32, firsts: i32, entries: i32, phys: i3
   for (let i: u32 = 0; i < <u32>entries; i++) {
     let s = load<u64>(v + (<usize>load<u32>(f + (i << 2)) << 3));
     let length = <u32>(s >> 32);
-    memory.copy(bytes + at, <usize>(s & 0xffffffff), length);
+    copyShort(<usize>(s & 0xffffffff), bytes + at, length);
     at += length;
     store<u32>(o + (i << 2), at, 4);
   }

@@ -3,6 +3,7 @@
  */
 export * from './alloc.ts';
 export * from './strings-core.ts';
+export { copy_text } from './copy-short.ts';
 export { folded_cmp, folded_eq, hash_folded, key_folded, list_has_folded, str_collate, str_fold } from './collation.ts';
 export * from './int128.ts';
 export * from './numeric.ts';

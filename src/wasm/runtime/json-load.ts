@@ -7,7 +7,8 @@
  *   +116 OPEN_LINE 1 = no line feed has followed the last record yet
  *
  * Node of the tree, u32 each: +0 address of column numbers (i32, -1 behind the last; 0 = none), +4 names, +8 address of names
- * (16 bytes: address, bytes, node, 0), +12 indexes, +16 address of indexes (8 bytes: index, node), +20 name met last (hint).
+ * (16 bytes: address, bytes, node, the number of the name that came next when this one was last met, -1 for none that can be
+ * told by its bytes), +12 indexes, +16 address of indexes (8 bytes: index, node), +20 name met last (hint).
  * src/formats/json/path-tree.ts writes it.
  *
  * A value fills the columns of its node: a string its characters, a number, boolean, object or array its text as it is
@@ -16,6 +17,7 @@
  */
 import { check_utf8, count_lines, find_byte, has_high, note_record, put_field, skip_header } from './csv-scan.ts';
 import { hexUnit } from './hex.ts';
+import { isPlain } from './json-byte.ts';
 import { encodeChar } from './utf8.ts';
 
 const ROOT: usize = 104;
@@ -70,6 +72,12 @@ function blanks(): void {
     at++;
   }
 }
+/** The same where there is seldom one. */
+// @ts-ignore: decorator
+@inline
+function gap(): void {
+  if (load<u8>(at) <= 32) blanks();
+}
 /** From behind a string's first quote to behind its last. */
 function stringToken(): bool {
   escapes = false;
@@ -104,6 +112,26 @@ function isDigit(p: usize): bool {
 function digits(): bool {
   if (!isDigit(at)) return at < end ? fail(MALFORMED) : short();
   while (isDigit(at)) at++;
+  return true;
+}
+/** A number of up to 16 bytes without an exponent that ends before the input does: true and passed, or nothing is. */
+// @ts-ignore: decorator
+@inline
+function shortNumber(): bool {
+  let p = at;
+  if (load<u8>(p) == 45) p++;
+  const isDigits = i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(p), i8x16.splat(48)), i8x16.splat(10)));
+  const whole = ctz(~isDigits);
+  if (whole == 0 || (whole > 1 && load<u8>(p) == 48)) return false;
+  p += <usize>whole;
+  if (load<u8>(p) == 46) {
+    const part = ctz(~(isDigits >> (whole + 1)));
+    if (part == 0) return false;
+    p += <usize>part + 1;
+  }
+  const c = load<u8>(p);
+  if (p >= end || c == 46 || (c | 32) == 101 || <u32>(c - 48) < 10) return false;
+  at = p;
   return true;
 }
 function numberToken(): bool {
@@ -211,7 +239,39 @@ function sameName(p: usize, q: usize, n: i32): bool {
   for (let i = 0; i < n; i++) if (load<u8>(p + i) != load<u8>(q + i)) return false;
   return true;
 }
-/** The node of the name [from, to), 0 when nobody wants it. Names come in the same order in most records. */
+/**
+ * The node of the name at `at`, which is moved behind its colon, when that is the one that came next in the record before and
+ * is written as the name is; else 0. Names come in the same order in most records.
+ */
+// @ts-ignore: decorator
+@inline
+function expected(node: usize): usize {
+  if (node == 0 || load<i32>(node, 4) == 0) return 0;
+  const base = <usize>load<u32>(node, 8);
+  const next = load<i32>(base + (<usize>load<u32>(node, 20) << 4), 12);
+  if (next < 0) return 0;
+  const entry = base + (<usize>next << 4);
+  let p = at + 1;
+  let q = <usize>load<u32>(entry);
+  const stop = p + <usize>load<u32>(entry, 4);
+  if (stop + 2 > end) return 0;
+  for (; p + 8 <= stop; p += 8, q += 8) if (load<u64>(p) != load<u64>(q)) return 0;
+  const left = (stop - p) << 3;
+  if (left != 0 && (load<u64>(p) ^ load<u64>(q)) << (64 - <u64>left) != 0) return 0;
+  // A quote and a colon.
+  if (load<u16>(stop) != 0x3a22) return 0;
+  store<i32>(node, next, 20);
+  at = stop + 2;
+  return <usize>load<u32>(entry, 8);
+}
+/** Whether the name is written in a document as it is. */
+function isPlainName(entry: usize): bool {
+  const p = <usize>load<u32>(entry);
+  const n = load<i32>(entry, 4);
+  for (let i = 0; i < n; i++) if (!isPlain(load<u8>(p + i))) return false;
+  return true;
+}
+/** The node of the name [from, to), 0 when nobody wants it. */
 function child(node: usize, from: usize, to: usize): usize {
   const names = load<i32>(node, 4);
   if (names == 0) return 0;
@@ -226,12 +286,14 @@ function child(node: usize, from: usize, to: usize): usize {
     n = <i32>(s >> 32);
   }
   const base = <usize>load<u32>(node, 8);
+  const before = base + (<usize>load<u32>(node, 20) << 4);
   let i = load<i32>(node, 20);
   for (let k = 0; k < names; k++) {
     i = i + 1 < names ? i + 1 : 0;
     const entry = base + (<usize>i << 4);
     if (load<i32>(entry, 4) == n && sameName(<usize>load<u32>(entry), p, n)) {
       store<i32>(node, i, 20);
+      store<i32>(before, isPlainName(entry) ? i : -1, 12);
       return <usize>load<u32>(entry, 8);
     }
   }
@@ -240,7 +302,7 @@ function child(node: usize, from: usize, to: usize): usize {
 
 function object(node: usize, depth: i32): bool {
   at++;
-  blanks();
+  gap();
   if (at < end && load<u8>(at) == 125) {
     at++;
     return true;
@@ -248,21 +310,24 @@ function object(node: usize, depth: i32): bool {
   while (true) {
     if (at >= end) return short();
     if (load<u8>(at) != QUOTE) return fail(MALFORMED);
-    const from = ++at;
-    if (!stringToken()) return false;
-    const next = node == 0 ? 0 : child(node, from, at - 1);
-    if (failure != NONE) return false;
-    blanks();
-    if (at >= end) return short();
-    if (load<u8>(at++) != 58) return fail(MALFORMED);
-    blanks();
+    let next = expected(node);
+    if (next == 0) {
+      const from = ++at;
+      if (!stringToken()) return false;
+      next = node == 0 ? 0 : child(node, from, at - 1);
+      if (failure != NONE) return false;
+      gap();
+      if (at >= end) return short();
+      if (load<u8>(at++) != 58) return fail(MALFORMED);
+    }
+    gap();
     if (!value(next, depth)) return false;
-    blanks();
+    gap();
     if (at >= end) return short();
     const c = load<u8>(at++);
     if (c == 125) return true;
     if (c != 44) return fail(MALFORMED);
-    blanks();
+    gap();
   }
   return false;
 }
@@ -300,10 +365,6 @@ function array(node: usize, depth: i32): bool {
   return false;
 }
 function token(c: u8, node: usize, depth: i32): bool {
-  if (c == QUOTE) {
-    at++;
-    return stringToken();
-  }
   if (c == 123) return object(node, depth + 1);
   if (c == 91) return array(node, depth + 1);
   // "true", "alse" and "null", little-endian
@@ -321,7 +382,10 @@ function value(node: usize, depth: i32): bool {
     if (load<i32>(node, 4) > 0 && c != 123) return fail(NO_OBJECT);
     if (load<i32>(node, 12) > 0 && c != 91) return fail(NO_ARRAY);
   }
-  if (!token(c, node, depth)) return false;
+  if (c == QUOTE) {
+    at++;
+    if (!stringToken()) return false;
+  } else if (!shortNumber() && !token(c, node, depth)) return false;
   return node == 0 || put(node, from, at);
 }
 

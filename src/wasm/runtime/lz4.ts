@@ -2,6 +2,7 @@
  * LZ4's block format: sequences of literals and a match, the last one literals alone. Every read, write and back reference is
  * checked against its bounds.
  */
+import { copyShort } from './copy-short.ts';
 import { copyBack } from './snappy.ts';
 
 /** Writes the text, at most `room` bytes; its length, or -1 when the data is broken or does not fit. */
@@ -23,7 +24,7 @@ export function lz4_decompress(from: i32, bytes: i32, out_: i32, room: i32): i32
       }
     }
     if (count > <u32>(end - ip) || count > <u32>(outEnd - out)) return -1;
-    memory.copy(out, ip, count);
+    copyShort(ip, out, count);
     out += count;
     ip += count;
     if (ip == end) return <i32>(out - first);

@@ -3,6 +3,8 @@
  * read, write and back reference against its bounds. The compressor needs `table`, 32,768 bytes. Output may be as
  * large as bytes + bytes / 16 + 67. Both return the bytes written, or -1 when the data is broken or does not fit.
  */
+import { copyShort } from './copy-short.ts';
+
 const HASH_BITS: u32 = 13;
 
 // @ts-ignore: decorator
@@ -30,7 +32,7 @@ function literals(from: usize, count: u32, out: usize, first: bool): usize {
     store<u8>(out++, 0);
     out = lengthBytes(out, count - 18);
   }
-  memory.copy(out, from, count);
+  copyShort(from, out, count);
   return out + count;
 }
 
@@ -98,7 +100,7 @@ export function lzo_compress(from: i32, bytes: i32, out_: i32, table: i32): i32 
 // @ts-ignore: decorator
 @inline
 function copyBack(out: usize, offset: u32, length: u32): void {
-  if (offset >= length) memory.copy(out, out - offset, length);
+  if (offset >= length) copyShort(out - offset, out, length);
   else for (let i: u32 = 0; i < length; i++) store<u8>(out + i, load<u8>(out + i - offset));
 }
 
@@ -113,7 +115,7 @@ export function lzo_decompress(from: i32, bytes: i32, out_: i32, room: i32): i32
     pending = <u32>load<u8>(ip++) - 17;
     state = pending < 4 ? 2 : 1;
     if (ip + pending > end || out + pending > outEnd) return -1;
-    memory.copy(out, ip, pending);
+    copyShort(ip, out, pending);
     out += pending;
     ip += pending;
   }
@@ -134,7 +136,7 @@ export function lzo_decompress(from: i32, bytes: i32, out_: i32, room: i32): i32
         }
         length += 3;
         if (length > <u32>(end - ip) || length > <u32>(outEnd - out)) return -1;
-        memory.copy(out, ip, length);
+        copyShort(ip, out, length);
         out += length;
         ip += length;
         state = 1;
@@ -181,7 +183,7 @@ export function lzo_decompress(from: i32, bytes: i32, out_: i32, room: i32): i32
     state = 0;
     if (pending > 0) {
       if (ip + pending > end || out + pending > outEnd) return -1;
-      memory.copy(out, ip, pending);
+      copyShort(ip, out, pending);
       out += pending;
       ip += pending;
       state = 2;

@@ -3,6 +3,7 @@
  * Parquet's forms into the physical ones (types/sql-type.ts). Whatever lies behind `at` is checked against `end`; fixed widths
  * are checked by the caller.
  */
+import { copyShort } from './copy-short.ts';
 import { utf8_bad, utf8_replace } from './csv-utf8.ts';
 import { isAscii } from './utf8.ts';
 
@@ -53,8 +54,8 @@ export function prefixed_strings(at: i32, end: i32, prefixes: i32, suffixes: i32
     const prefix = load<i32>(prefixes + (i << 3));
     const suffix = load<i32>(suffixes + (i << 3));
     if (<u32>suffix > <u32>(end - at)) return 0;
-    memory.copy(room, last, prefix);
-    memory.copy(room + prefix, at, suffix);
+    copyShort(<usize><u32>last, <usize><u32>room, <u32>prefix);
+    copyShort(<usize><u32>at, <usize><u32>(room + prefix), <u32>suffix);
     const length = prefix + suffix;
     store<u64>(out + (i << 3), length == 0 ? 0 : <u64><u32>room | (<u64><u32>length << 32));
     last = room;

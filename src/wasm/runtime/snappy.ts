@@ -3,6 +3,8 @@
  * every read, write and back reference against its bounds. The compressor is greedy over fragments of 64 KB and needs
  * `table`, 32,768 bytes; output may be as large as bytes + bytes / 6 + 32.
  */
+import { copyShort } from './copy-short.ts';
+
 const FRAGMENT: u32 = 65536;
 const HASH_BITS: u32 = 14;
 /** Bytes that a literal or match may be copied beyond its end where there is room. */
@@ -55,7 +57,7 @@ export function snappy_decompress(from: i32, bytes: i32, out_: i32, room: i32): 
       count++;
       if (count > <u32>(end - ip) || count > <u32>(outEnd - out)) return -1;
       if (count <= SLACK && <u32>(end - ip) >= SLACK && <u32>(outEnd - out) >= SLACK) wide(out, ip);
-      else memory.copy(out, ip, count);
+      else copyShort(ip, out, count);
       ip += count;
       out += count;
       continue;
@@ -117,7 +119,7 @@ function literal(out: usize, from: usize, count: u32): usize {
     store<u16>(out, <u16>n, 1);
     out += 3;
   }
-  memory.copy(out, from, count);
+  copyShort(from, out, count);
   return out + count;
 }
 

@@ -4,6 +4,7 @@
  * header per page that is being filled: +0 FRONT  +4 BACK  +8 COUNT  +12 START  +16 END, 24 bytes.
  * `fields` are the tuple's texts: (offset, offset of the null byte or -1), an i32 each. References to long values stay.
  */
+import { copyShort } from './copy-short.ts';
 import { isReference } from './long-values.ts';
 
 const FRONT: usize = 0;
@@ -59,7 +60,7 @@ export function pack_tuples(
       if (isReference(load<i64>(t + at))) continue;
       const length = load<i32>(t + at + 4);
       back -= length;
-      memory.copy(back, load<i32>(t + at), length);
+      copyShort(<usize>load<u32>(t + at), <usize><u32>back, <u32>length);
       store<i32>(front + at, end - back);
     }
     store<i32>(h, front + size, FRONT);

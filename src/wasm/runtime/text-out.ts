@@ -2,6 +2,7 @@
  * Writing decimal integers and fixed-width digits at an address; every function returns the new end. No allocation.
  * Callers leave 8 bytes of slack behind the text.
  */
+import { copyShort } from './copy-short.ts';
 import { divWide, pow10, R1, R2, udiv128 } from './wide.ts';
 
 export function digits10(v: u64): i32 {
@@ -48,7 +49,7 @@ export function putU128(p: i32, lo: u64, hi: u64): i32 {
   return putDigits(putDigits(putU64(p, top), mid, 19), rem, 19);
 }
 export function putBytes(p: i32, from: i32, n: i32): i32 {
-  memory.copy(p, from, n);
+  copyShort(<usize><u32>from, <usize><u32>p, <u32>n);
   return p + n;
 }
 export function putFill(p: i32, byte: i32, n: i32): i32 {
