@@ -78,6 +78,15 @@ export interface ProcedureView extends NamedView {
   readonly args: readonly string[];
   readonly result: string;
 }
+/** A function or procedure of users. */
+export interface RoutineView extends ProcedureView {
+  readonly schema: string;
+  readonly schemaOid: number;
+  /** As its definition lists its arguments. */
+  readonly declared: string;
+  /** The statement that makes it. */
+  readonly definition: string;
+}
 /** What the server itself has: system relations and built-in functions. */
 export interface SystemCatalogView {
   /** Without a schema: pg_catalog. */
@@ -111,6 +120,10 @@ export interface LeaderView {
   };
   /** The comment on what has the oid, or on a column of it; `table` names the catalog table that the oid is of. */
   comment(oid: number, column: number, table?: string): string | undefined;
+  /** Routines of users. */
+  routine(oid: number): RoutineView | undefined;
+  /** On the search path without a schema, those found first in front. */
+  routinesNamed(schema: string | undefined, name: string): readonly RoutineView[];
   /** The query of a view as it reads today; undefined for other relations. */
   viewText(oid: number): string | undefined;
 }

@@ -4,7 +4,7 @@
  */
 import { functionNotUnique, undefinedFunction, undefinedTable, undefinedType } from '../common/errors/catalogue.ts';
 import { TYPE_INFO } from '../types/sql-type.ts';
-import type { LeaderView } from './leader-context.ts';
+import type { LeaderView, ProcedureView } from './leader-context.ts';
 import { findRelation } from './privilege-check.ts';
 
 const nameParts = (text: string): readonly string[] =>
@@ -49,12 +49,21 @@ export function typeOid(text: string): number {
   }
   throw undefinedType(text);
 }
+/** Functions of the server, then those of users. */
+function proceduresNamed(leader: LeaderView, parts: readonly string[]): readonly ProcedureView[] {
+  const name = parts[parts.length - 1]!;
+  const schema = parts[parts.length - 2];
+  const builtIn = schema === undefined || schema === 'pg_catalog' ? leader.system.proceduresNamed(name) : [];
+  return [...builtIn, ...leader.routinesNamed(schema, name)];
+}
+export const procedureView = (leader: LeaderView, oid: number): ProcedureView | undefined =>
+  leader.routine(oid) ?? leader.system.procedure(oid);
+
 export function procedureOid(leader: LeaderView, text: string): number {
   if (text === '-') return 0;
   if (/^\d+$/.test(text)) return Number(text);
   const parts = nameParts(text);
-  const known = parts.length === 1 || parts[0] === 'pg_catalog';
-  const found = known ? leader.system.proceduresNamed(parts[parts.length - 1]!) : [];
+  const found = proceduresNamed(leader, parts);
   if (found.length > 1) throw functionNotUnique(text);
   if (found.length === 0) throw undefinedFunction(text);
   return found[0]!.oid;
@@ -65,9 +74,8 @@ export function signatureOid(leader: LeaderView, text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   const [, name = '', args = ''] = /^\s*([^()]+?)\s*\((.*)\)\s*$/.exec(text) ?? [];
   const parts = nameParts(name);
-  const known = parts.length === 1 || parts[0] === 'pg_catalog';
   const types = args.trim() === '' ? [] : args.split(',').map(typeOid);
-  const found = (known ? leader.system.proceduresNamed(parts[parts.length - 1]!) : []).find(
+  const found = proceduresNamed(leader, parts).find(
     (p) => p.args.length === types.length && p.args.every((a, i) => typeOid(a) === types[i]),
   );
   if (found === undefined) throw undefinedFunction(text);
@@ -75,6 +83,6 @@ export function signatureOid(leader: LeaderView, text: string): number {
 }
 export function signatureText(leader: LeaderView, oid: number): string {
   if (oid === 0) return '-';
-  const found = leader.system.procedure(oid);
+  const found = procedureView(leader, oid);
   return found === undefined ? String(oid) : `${found.name}(${found.args.join(',')})`;
 }

@@ -26,6 +26,7 @@ import { aggregateFunctions, scalarFunctions, windowFunctions } from '../functio
 import type { LeaderView, SystemCatalogView } from '../functions/leader-context.ts';
 import { SILENT_SINK, type SqlService } from '../common/sql-service.ts';
 import { AutoDistribution } from './auto-distribution.ts';
+import { routineViews } from './statement/routine-views.ts';
 import { bindFunction } from './statement/bind-function.ts';
 import { bindView } from './statement/bind-view.ts';
 import { CLUSTER, putObject } from './catalog/changes.ts';
@@ -515,7 +516,7 @@ function leaderView(
     return relation === undefined || relation.kind === 'table' ? undefined : viewText(catalog, relation);
   };
   const comment: LeaderView['comment'] = (oid, column, table) => commentOf(catalog, oid, column, table);
-  return { services, session, catalog, system, comment, viewText: viewTextOf };
+  return { services, session, catalog, system, comment, viewText: viewTextOf, ...routineViews(catalog, session) };
 }
 
 interface InternalOptions {

@@ -10,6 +10,7 @@ import { TYPE_INFO } from '../../types/sql-type.ts';
 import { isolationConfig } from '../catalog/isolation.ts';
 import { aclText, PG_CATALOG_OID } from './catalog-rows.ts';
 import type { SystemContext, SystemRow } from './define.ts';
+import { routineRows } from './routine-rows.ts';
 import { typeFunctions } from './type-io.ts';
 
 const UTF8 = 6;
@@ -121,7 +122,7 @@ function typeFunctionRows(): readonly SystemRow[] {
 }
 
 /** Registered functions, one row per signature, behind the type functions. Oids follow the order of names. */
-export function procRows(ctx: Pick<SystemContext, 'functions'>): readonly SystemRow[] {
+export function builtInRows(ctx: Pick<SystemContext, 'functions'>): readonly SystemRow[] {
   const callable = ctx.functions.filter((f) => f.internal !== true);
   const sorted = callable.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const rows: SystemRow[] = [...typeFunctionRows()];
@@ -133,6 +134,9 @@ export function procRows(ctx: Pick<SystemContext, 'functions'>): readonly System
   assert(oid < 100_000, 'function oids stay below user objects');
   return rows;
 }
+
+/** These, and the routines of users behind them. */
+export const procRows = (ctx: SystemContext): readonly SystemRow[] => [...builtInRows(ctx), ...routineRows(ctx)];
 
 const PSEUDO: Readonly<Record<number, string>> = { 2275: 'cstring', 2276: '"any"', 0: '-' };
 /** A type as the signatures of functions name it. */

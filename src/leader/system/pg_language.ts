@@ -2,6 +2,17 @@
  * PG_LANGUAGE: languages of functions. Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { columns, systemView } from './define.ts';
+import { LANGUAGE_OIDS } from './routine-rows.ts';
+
+const language = (lanname: string, oid: number, lanispl: boolean) => ({
+  lanname,
+  lanispl,
+  lanpltrusted: true,
+  lanplcallfoid: 0,
+  lanvalidator: 0,
+  oid,
+  lanowner: 1,
+});
 
 export default systemView({
   name: 'pg_language',
@@ -24,6 +35,8 @@ export default systemView({
       oid: 12,
       lanowner: 1,
     },
-    { lanname: 'sql', lanispl: false, lanpltrusted: true, lanplcallfoid: 0, lanvalidator: 0, oid: 14, lanowner: 1 },
+    language('sql', LANGUAGE_OIDS.sql, false),
+    language('plpgsql', LANGUAGE_OIDS.plpgsql, true),
+    language('exfunc', LANGUAGE_OIDS.exfunc, false),
   ],
 });

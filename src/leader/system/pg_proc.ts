@@ -1,6 +1,6 @@
 /**
- * PG_PROC: functions and aggregates, one row per signature, and the input and output functions of types. Columns
- * nobody measures here are NULL and listed in `unknown`.
+ * PG_PROC: functions and aggregates, one row per signature, the input and output functions of types, and routines of users.
+ * Columns nobody measures here are NULL and listed in `unknown`.
  */
 import { procRows } from './database-rows.ts';
 import { columns, systemView } from './define.ts';
@@ -9,7 +9,7 @@ export default systemView({
   name: 'pg_proc',
   schema: 'pg_catalog',
   oid: 1255,
-  doc: 'functions and aggregates, one row per signature, and the input and output functions of types.',
+  doc: 'functions and aggregates, one row per signature, the input and output functions of types, routines of users.',
   visibleTo: 'everyone',
   columns: columns(`
     proname name, pronamespace oid, proowner integer, prolang oid, proisagg boolean, prosecdef boolean,
@@ -18,6 +18,6 @@ export default systemView({
     prokind "char", proiswindow boolean, procost real, proallargtypes oid[], proargmodes "char"[],
     proargdefaults text
   `),
-  unknown: ['proargnames', 'probin', 'proacl', 'proallargtypes', 'proargmodes', 'proargdefaults'],
+  unknown: ['probin', 'proargdefaults'],
   rows: (ctx) => procRows(ctx),
 });

@@ -1,5 +1,5 @@
 /**
- * PG_PROC_INFO: functions and procedures with their kind; there are no procedures. Columns nobody measures here
+ * PG_PROC_INFO: functions and procedures with their kind. Columns nobody measures here
  * are NULL and listed in `unknown`.
  */
 import { procRows } from './database-rows.ts';
@@ -8,7 +8,7 @@ import { columns, systemView } from './define.ts';
 export default systemView({
   name: 'pg_proc_info',
   schema: 'pg_catalog',
-  doc: 'functions and procedures with their kind; there are no procedures.',
+  doc: 'functions and procedures with their kind.',
   visibleTo: 'everyone',
   columns: columns(`
     proname name, pronamespace oid, proowner integer, prolang oid, prokind "char", proisagg boolean,
@@ -17,6 +17,6 @@ export default systemView({
     proacl aclitem[], prokind_ "char", prooid oid, oid oid, proiswindow boolean, procost real, proargmodes "char"[],
     proallargtypes oid[]
   `),
-  unknown: ['proargnames', 'probin', 'proacl', 'proargmodes', 'proallargtypes'],
+  unknown: ['probin'],
   rows: (ctx) => procRows(ctx).map((row) => ({ ...row, prokind_: row['prokind'], prooid: row['oid'] })),
 });

@@ -4,13 +4,13 @@
  */
 import type { SqlFunction } from '../../functions/registry.ts';
 import type { ProcedureView, SystemCatalogView } from '../../functions/leader-context.ts';
-import { argumentTypes, procedureTypeName, procRows } from './database-rows.ts';
+import { argumentTypes, procedureTypeName, builtInRows } from './database-rows.ts';
 import { systemRelationByOid, systemRelationOid } from './registry.ts';
 
 export function systemCatalog(functions: readonly SqlFunction[]): SystemCatalogView {
   const byOid = new Map<number, ProcedureView>();
   const byName = new Map<string, ProcedureView[]>();
-  for (const row of procRows({ functions })) {
+  for (const row of builtInRows({ functions })) {
     const procedure: ProcedureView = {
       oid: Number(row['oid']),
       name: String(row['proname']),

@@ -16,7 +16,8 @@ export default scalar({
     ["pg_get_function_identity_arguments('array_in'::regproc::oid)", 'cstring'],
   ],
   host: (context, args) => {
-    const procedure = leaderOf(context).system.procedure(Number(args[0]));
-    return procedure === undefined ? null : procedure.args.join(', ');
+    const leader = leaderOf(context);
+    const oid = Number(args[0]);
+    return leader.routine(oid)?.declared ?? leader.system.procedure(oid)?.args.join(', ') ?? null;
   },
 });

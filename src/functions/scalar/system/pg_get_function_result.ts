@@ -16,7 +16,8 @@ export default scalar({
     ["pg_get_function_result('array_in'::regproc::oid)", '-'],
   ],
   host: (context, args) => {
-    const procedure = leaderOf(context).system.procedure(Number(args[0]));
-    return procedure === undefined ? null : procedure.result;
+    const leader = leaderOf(context);
+    const oid = Number(args[0]);
+    return (leader.routine(oid) ?? leader.system.procedure(oid))?.result ?? null;
   },
 });

@@ -16,7 +16,10 @@ export default scalar({
     ["pg_get_functiondef('array_in'::regproc::oid) like 'CREATE OR REPLACE FUNCTION pg_catalog.array_in%'", 't'],
   ],
   host: (context, args) => {
-    const p = leaderOf(context).system.procedure(Number(args[0]));
+    const leader = leaderOf(context);
+    const routine = leader.routine(Number(args[0]));
+    if (routine !== undefined) return routine.definition;
+    const p = leader.system.procedure(Number(args[0]));
     if (p === undefined) return null;
     const head = `CREATE OR REPLACE FUNCTION pg_catalog.${p.name}(${p.args.join(', ')})`;
     return `${head}\n RETURNS ${p.result}\n LANGUAGE internal\nAS $function$${p.name}$function$\n`;

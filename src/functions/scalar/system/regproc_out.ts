@@ -3,6 +3,7 @@
  */
 import { TEXT } from '../../../types/sql-type.ts';
 import { leaderOf } from '../../leader-context.ts';
+import { procedureView } from '../../reg-types.ts';
 import { scalar } from '../../define.ts';
 
 export default scalar({
@@ -16,6 +17,8 @@ export default scalar({
     ['0::oid::regproc::text', '-'],
     ['1::oid::regproc::text', '1'],
   ],
-  host: (context, args) =>
-    Number(args[0]) === 0 ? '-' : (leaderOf(context).system.procedure(Number(args[0]))?.name ?? String(args[0])),
+  host: (context, args) => {
+    const oid = Number(args[0]);
+    return oid === 0 ? '-' : (procedureView(leaderOf(context), oid)?.name ?? String(args[0]));
+  },
 });
