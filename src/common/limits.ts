@@ -21,6 +21,8 @@ export const VARCHAR_BYTES_MAX = 65535;
 export const FIXED_ROW_BYTES_MAX = 65_535;
 /** Longest text that functions give, with enable_large_strings_opt_in; no column holds one of more than VARCHAR_BYTES_MAX. */
 export const LARGE_STRING_BYTES_MAX = 16_000_000;
+/** From one look for materialized views that are to be refreshed by themselves to the next. */
+export const VIEW_REFRESH_POLL_MS = 1_000;
 /** From one look for new files of jobs of COPY to the next. */
 export const COPY_JOB_POLL_MS = 500;
 /** Longest VARBYTE. */

@@ -44,6 +44,7 @@ import type { BoundSelect, InternalResult } from './ddl/context.ts';
 import { CodeCache } from './compiler/code-cache.ts';
 import { loadEvent, type LoadEvent } from './copy/load-event.ts';
 import { CopyJobs } from './copy/copy-jobs.ts';
+import { ViewRefreshWorker } from './view-refresh-worker.ts';
 import { CopyJobWorker } from './copy-job-worker.ts';
 import { copyRunner, type CopyRunner, type CopyServices } from './copy/run-copy.ts';
 import { procedures } from './procedures/call.ts';
@@ -320,6 +321,8 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     ...{ jobs: copyJobs, service, transactions: manager, clock, onBug: options.onBug },
   });
   void ready.then(() => jobWorker.start());
+  const viewWorker = new ViewRefreshWorker({ service, transactions: manager, onBug: options.onBug });
+  void ready.then(() => viewWorker.start());
   kept = new KeptStates(manager, slicePort, service);
   return {
     service,
@@ -355,6 +358,7 @@ export async function startLeader(options: LeaderOptions): Promise<Leader> {
     },
     close: async () => {
       await jobWorker.stop();
+      await viewWorker.stop();
       await worker.stop();
       parser.close();
       await cluster.serving(AbortSignal.timeout(NODE_WAIT_AT_CLOSE_MS))?.catch(() => undefined);

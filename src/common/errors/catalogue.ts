@@ -411,12 +411,6 @@ export const dataDirectoryFormat = make(
 // DDL and utility commands.
 export const unsupportedColumnType = make('0A000', (c, type) => `Column "${c}" has unsupported type "${type}".`);
 export const noSchemaSelected = make('3F000', () => 'no schema has been selected to create in');
-export const crossDatabaseView = make(
-  '0A000',
-  () => 'a view that refers to another database must be created WITH NO SCHEMA BINDING',
-);
-export const crossDatabaseWrite = make('0A000', (name) => `cross-database write to "${name}" is not supported`);
-export const crossDatabase = make('0A000', (name) => `cross-database references are not implemented: "${name}"`);
 export const tooManyTableColumns = make('54011', (max) => `tables can have at most ${max} columns`);
 export const tooManySortkeys = make(
   '42601',

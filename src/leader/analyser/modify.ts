@@ -5,13 +5,13 @@
 import {
   columnTwice,
   assignedTwice,
-  crossDatabaseWrite,
   featureNotSupported,
   permissionDenied,
   targetWithoutEquijoin,
   undefinedTargetColumn,
   valuesLengths,
 } from '../../common/errors/catalogue.ts';
+import { crossDatabaseWrite } from '../../common/errors/cross-database-errors.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { ROW_ADDRESS_ATTNUM, type BoundStatement, type ColumnRef, type Rel } from '../../expressions/relation.ts';
 import { collectColumns, conjuncts, someExpr } from '../../expressions/walk.ts';

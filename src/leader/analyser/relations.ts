@@ -3,13 +3,13 @@
  * order for plain names: temporary schema, pg_catalog, then the search path.
  */
 import {
-  crossDatabaseView,
   featureNotSupported,
   permissionDenied,
   undefinedDatabase,
   undefinedSchema,
   undefinedTable,
 } from '../../common/errors/catalogue.ts';
+import { crossDatabaseView } from '../../common/errors/cross-database-errors.ts';
 import { isShared, producerOf } from '../catalog/datashares.ts';
 import type { DatabaseObject, RelationObject, SchemaObject } from '../catalog/objects.ts';
 import { allows } from '../catalog/privileges.ts';

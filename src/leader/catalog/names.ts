@@ -1,7 +1,8 @@
 /**
  * From a name in a command to a catalog object: by search path where names are in schemas; quoting. The analyser resolves names of queries by the same rules.
  */
-import { crossDatabase, duplicateTable, undefinedSchema, wrongObjectType } from '../../common/errors/catalogue.ts';
+import { duplicateTable, undefinedSchema, wrongObjectType } from '../../common/errors/catalogue.ts';
+import { crossDatabase } from '../../common/errors/cross-database-errors.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { QualifiedName } from '../parser/ast.ts';
 import { OBJECT_CLASSES } from './classes/index.ts';

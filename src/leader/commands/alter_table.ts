@@ -200,7 +200,7 @@ async function alterEncode(
  * DISTSTYLE, DISTKEY, SORTKEY and ENCODE AUTO. Only a change of where rows lie or how they are sorted
  * rewrites them.
  */
-async function alterLayout(
+export async function alterLayout(
   context: CommandContext,
   table: TableObject,
   action: Action<'alter-diststyle'>,

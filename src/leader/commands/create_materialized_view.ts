@@ -11,6 +11,7 @@ import { creationTarget } from '../catalog/creation-target.ts';
 import { refuseTakenName } from '../catalog/names.ts';
 import { settleEncodings } from '../ddl/new-table.ts';
 import type { MaterializedViewObject } from '../catalog/objects.ts';
+import { requireAutomatic } from '../ddl/automatic-refresh.ts';
 import { whyRecomputed } from '../ddl/incremental.ts';
 import { recorded, warning } from './recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
@@ -34,9 +35,6 @@ export default recorded('ddl', {
   doc: 'CREATE MATERIALIZED VIEW',
   async run(context, statement) {
     const { services, session, transaction } = context;
-    if (statement.autoRefresh) {
-      throw featureNotSupported('AUTO REFRESH YES is not supported; use REFRESH MATERIALIZED VIEW');
-    }
     if (statement.name.name.startsWith('#')) throw featureNotSupported('Materialized views cannot be temporary');
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
@@ -103,13 +101,14 @@ export default recorded('ddl', {
       searchPath: session.searchPath(),
       dependsOn,
       storageTable: storage.oid,
-      autoRefresh: false,
+      autoRefresh: statement.autoRefresh,
       lastRefreshXid: transaction.xid,
       lastRefreshLsn: transaction.snapshotLsn,
     };
     await transaction.lock(storage.oid, 'AccessExclusiveLock');
     putObject(transaction, storage);
     putObject(transaction, view);
+    if (statement.autoRefresh) await requireAutomatic(context, view);
     await fillTable(context, storage, rows, context.text.slice(statement.start, statement.end));
     const reason = whyRecomputed(rows.rel, services.mutableFunctions(rows));
     if (reason !== undefined) {

@@ -4,7 +4,6 @@
  * refresh saw; base tables are found through views and other materialized views.
  */
 import { assert } from '../../common/assert.ts';
-import type { TableId } from '../../common/ids.ts';
 import { featureNotSupported, unrefreshable, wrongObjectType } from '../../common/errors/catalogue.ts';
 import { conflictOf } from '../../common/errors/recorded-errors.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
@@ -12,47 +11,22 @@ import { sameType } from '../../types/sql-type.ts';
 import { dropObject, putObject } from '../catalog/changes.ts';
 import { storedType } from '../catalog/column-types.ts';
 import type { BoundSelect } from '../ddl/context.ts';
+import { isStale, viewsBelow } from '../catalog/materialized-views.ts';
 import { fillTable } from '../ddl/fill-table.ts';
 import { lockRelation } from '../catalog/lock-by-name.ts';
 import { schemaNameOf } from '../catalog/names.ts';
 import { liveColumns } from '../catalog/objects.ts';
-import type { CatalogSnapshot, MaterializedViewObject, ObjectReference } from '../catalog/objects.ts';
+import type { MaterializedViewObject, RelationObject } from '../catalog/objects.ts';
+import type { QualifiedName } from '../parser/ast.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { info, recorded } from './recorded-command.ts';
 import { changeOfBase, viewQuery } from '../catalog/view-query.ts';
 import type { CommandContext } from './command.ts';
 
-/** Tables whose rows the view shows, through views; a materialized view counts as its storage table. */
-function baseTables(catalog: CatalogSnapshot, view: MaterializedViewObject): readonly TableId[] {
-  const found = new Set<TableId>();
-  const walk = ({ oid }: ObjectReference): void => {
-    const relation = catalog.relationByOid(oid);
-    if (relation?.kind === 'table') found.add(oid);
-    else if (relation?.kind === 'view') relation.dependsOn.forEach(walk);
-    else if (relation?.kind === 'materialized view') found.add(relation.storageTable);
-  };
-  view.dependsOn.forEach(walk);
-  return [...found];
-}
-
-/** CASCADE would refresh the materialized views it reads first; where it reads none, there is nothing more to do. */
-function refuseNested({ transaction }: CommandContext, view: MaterializedViewObject): void {
-  const catalog = transaction.catalog();
-  const walk = ({ oid }: ObjectReference): void => {
-    const relation = catalog.relationByOid(oid);
-    if (relation?.kind === 'view') relation.dependsOn.forEach(walk);
-    if (relation?.kind === 'materialized view')
-      throw featureNotSupported(`REFRESH ... CASCADE is not supported: refresh "${relation.name}" first`);
-  };
-  view.dependsOn.forEach(walk);
-}
-
-function isFresh(context: CommandContext, view: MaterializedViewObject): boolean {
-  const { services, transaction } = context;
-  const lastChange = services.transactions.lastChangeLsn?.bind(services.transactions);
-  if (lastChange === undefined || view.lastRefreshLsn === undefined) return false;
-  const seen = view.lastRefreshLsn;
-  return baseTables(transaction.catalog(), view).every((oid) => lastChange(oid) <= seen);
+function isFresh({ services, transaction }: CommandContext, view: MaterializedViewObject): boolean {
+  const { transactions } = services;
+  if (transactions.lastChangeLsn === undefined) return false;
+  return !isStale(transaction.catalog(), view, (oid) => transactions.lastChangeLsn!(oid));
 }
 
 async function recompute(context: CommandContext, view: MaterializedViewObject, select: BoundSelect): Promise<void> {
@@ -90,45 +64,69 @@ async function recompute(context: CommandContext, view: MaterializedViewObject, 
   await fillTable(context, storage, { ...select, columns }, `REFRESH MATERIALIZED VIEW ${view.name}`);
 }
 
+const RECOMPUTED = 'Refresh successfully recomputed MV from scratch';
+const UPDATED = 'MV was already updated';
+
+/** Refreshes one view and keeps what became of it: true when it has new rows. `below`: what it reads has new rows. */
+async function refreshed(context: CommandContext, view: MaterializedViewObject, below: boolean): Promise<boolean> {
+  const { services, session, transaction } = context;
+  const startMicros = services.clock.nowMicros();
+  const record = (status: string): void =>
+    services.history.add('refreshes', {
+      userid: session.user.oid,
+      pid: session.pid,
+      xid: transaction.identify(),
+      database: session.database,
+      schema: schemaNameOf(transaction.catalog(), view),
+      viewId: view.oid,
+      name: view.name,
+      status,
+      startMicros,
+      endMicros: services.clock.nowMicros(),
+    });
+  try {
+    const isNew = await refresh(context, view, below);
+    record(isNew ? RECOMPUTED : UPDATED);
+    return isNew;
+  } catch (error) {
+    record(failureOf(error));
+    throw error;
+  }
+}
+
 export default recorded('utility', {
   kind: 'refresh-materialized-view',
   doc: 'REFRESH MATERIALIZED VIEW',
   async run(context, statement) {
-    const { services, session, transaction } = context;
-    const startMicros = services.clock.nowMicros();
-    const view = await lockRelation(session, transaction, statement.name, 'ShareRowExclusiveLock', (found) => {
-      if (found.kind !== 'materialized view') throw wrongObjectType(found.name, 'materialized view');
-      requireOwner(session.user, found);
-    });
-    assert(view.kind === 'materialized view', 'a materialized view was checked for');
-    const record = (status: string): void =>
-      services.history.add('refreshes', {
-        userid: session.user.oid,
-        pid: session.pid,
-        xid: transaction.identify(),
-        database: session.database,
-        schema: schemaNameOf(transaction.catalog(), view),
-        viewId: view.oid,
-        name: view.name,
-        status,
-        startMicros,
-        endMicros: services.clock.nowMicros(),
+    const { session, transaction } = context;
+    const lockView = (name: QualifiedName): Promise<RelationObject> =>
+      lockRelation(session, transaction, name, 'ShareRowExclusiveLock', (found) => {
+        if (found.kind !== 'materialized view') throw wrongObjectType(found.name, 'materialized view');
+        requireOwner(session.user, found);
       });
-    try {
-      const isDone = await refresh(context, view, statement.cascade);
-      record(isDone ? 'Refresh successfully recomputed MV from scratch' : 'MV was already updated');
-    } catch (error) {
-      record(failureOf(error));
-      throw error;
+    const view = await lockView(statement.name);
+    assert(view.kind === 'materialized view', 'a materialized view was checked for');
+    // The views that it reads come first; of each, the version is taken that those before it left.
+    const below = statement.cascade ? viewsBelow(transaction.catalog(), view) : [];
+    let changed = false;
+    for (const { name, schemaOid } of below) {
+      const schema = transaction.catalog().schemaByOid(schemaOid)?.name;
+      const inner = await lockView({ name, pos: 0, ...(schema === undefined ? {} : { schema }) });
+      assert(inner.kind === 'materialized view', 'a materialized view was checked for');
+      changed = (await refreshed(context, inner, changed)) || changed;
+      // What it wrote is seen by the next statement.
+      transaction.nextStatement();
     }
+    const now = transaction.catalog().relationByOid(view.oid);
+    assert(now?.kind === 'materialized view', 'the view is locked');
+    await refreshed(context, now, changed);
     return { tag: 'REFRESH MATERIALIZED VIEW' };
   },
 });
 
 /** False: there was nothing to do. */
-async function refresh(context: CommandContext, view: MaterializedViewObject, cascade: boolean): Promise<boolean> {
+async function refresh(context: CommandContext, view: MaterializedViewObject, below: boolean): Promise<boolean> {
   const { services, session, transaction } = context;
-  if (cascade) refuseNested(context, view);
   const select = await services.lockQuery(session, transaction, viewQuery(view), view.searchPath);
   transaction.snapshot();
   // A snapshot older than the last refresh would put older rows in its place.
@@ -136,7 +134,7 @@ async function refresh(context: CommandContext, view: MaterializedViewObject, ca
     throw featureNotSupported('REFRESH MATERIALIZED VIEW cannot run under a snapshot older than the last refresh');
   }
   // What calls RANDOM or GETDATE has other rows each time.
-  if (services.mutableFunctions(select).length === 0 && isFresh(context, view)) {
+  if (!below && services.mutableFunctions(select).length === 0 && isFresh(context, view)) {
     context.notice(info(`Materialized view ${view.name} is already up to date.`));
     return false;
   }

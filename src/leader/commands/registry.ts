@@ -6,6 +6,7 @@ import type { Command, CommandServices } from './command.ts';
 import type { Statement } from '../parser/ast.ts';
 import alterDatabase from './alter_database.ts';
 import alterGroup from './alter_group.ts';
+import alterMaterializedView from './alter_materialized_view.ts';
 import alterRoutine from './alter_routine.ts';
 import alterSchema from './alter_schema.ts';
 import alterTable from './alter_table.ts';
@@ -48,6 +49,7 @@ type AnyCommand = Command<Statement['kind']>;
 const COMMANDS = [
   alterDatabase,
   alterGroup,
+  alterMaterializedView,
   alterRoutine,
   alterSchema,
   alterTable,

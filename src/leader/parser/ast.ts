@@ -212,6 +212,12 @@ export type StatementBody =
   | { readonly kind: 'drop-routine'; readonly routine: RoutineReference; readonly cascade: boolean }
   | { readonly kind: 'show-procedure'; readonly routine: RoutineReference }
   | { readonly kind: 'call'; readonly name: QualifiedName; readonly args: readonly Expr[] }
+  | {
+      readonly kind: 'alter-materialized-view';
+      readonly name: QualifiedName;
+      readonly autoRefresh?: boolean;
+      readonly attributes?: TableAttributes;
+    }
   | { readonly kind: 'refresh-materialized-view'; readonly name: QualifiedName; readonly cascade: boolean }
   | {
       readonly kind: 'alter-table';

@@ -289,14 +289,15 @@ export class BlockRunner {
       this.frame.setRow(into, cursor.columns, row);
       return true;
     };
+    let left: Left;
     try {
-      const left = await this.loop(label, body, next);
-      this.setFound(any);
-      return left;
+      left = await this.loop(label, body, next);
     } finally {
       await cursor.close();
-      await this.autocommit();
     }
+    this.setFound(any);
+    await this.autocommit();
+    return left;
   }
 
   // ---- messages -------------------------------------------------------------------------------------------------

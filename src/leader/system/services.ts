@@ -56,7 +56,7 @@ export interface SystemServices {
   readonly topology: Topology;
   /** Identifier of this warehouse. */
   readonly namespace: string;
-  readonly transactions: Pick<TransactionManager, 'locks' | 'running'>;
+  readonly transactions: Pick<TransactionManager, 'locks' | 'running' | 'lastChangeLsn'>;
   readonly slices: SliceReports;
   readonly nodes: { list(): readonly NodeInfo[] };
   /** Makes it when there is none yet. */

@@ -1,6 +1,7 @@
 /**
  * SVV_MV_INFO: materialized views; state 0 means they are recomputed at every refresh.
  */
+import { isStale } from '../catalog/materialized-views.ts';
 import { mayUse, schemaName, userName } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 import { tf } from './step-rows.ts';
@@ -25,7 +26,7 @@ export default systemView({
               schema_name: schemaName(ctx, r.schemaOid),
               name: r.name,
               user_name: userName(ctx, r.ownerOid),
-              is_stale: 'u',
+              is_stale: tf(isStale(ctx.catalog, r, (oid) => ctx.services.transactions.lastChangeLsn?.(oid) ?? 0)),
               state: 0,
               autorefresh: tf(r.autoRefresh),
               autorewrite: 'f',

@@ -42,9 +42,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   'ALTER EXTERNAL VIEW qualified [qualified] [FORCE] {AS {( query ) | query} | REMOVE DEFINITION}',
   'ALTER IDENTITY PROVIDER name provideroption ...',
   'ALTER MASKING POLICY qualified USING ( expr ,... )',
-  `ALTER MATERIALIZED VIEW qualified {AUTO REFRESH {YES | NO} | ALTER DISTKEY name
-    | ALTER DISTSTYLE {ALL | EVEN | AUTO | KEY DISTKEY name} | ALTER [COMPOUND] SORTKEY {AUTO | NONE | names}
-    | ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION} [FOR DATASHARES]}`,
   'ALTER RLS POLICY qualified USING ( expr )',
   'ALTER ROLE name [WITH] {RENAME TO name | OWNER TO owner | EXTERNALID [TO] value} ,...',
   'ALTER SYSTEM SET {{DATA_CATALOG_AUTO_MOUNT | METADATA_SECURITY} = switch | DEFAULT_IDENTITY_NAMESPACE = string}',
@@ -64,6 +61,9 @@ export const MISSING_COMMANDS: readonly string[] = [
   'SHOW TEMPLATE qualified',
   `SHOW TEMPLATES FROM SCHEMA qualified ${LISTING}`,
 ];
+
+/** What ALTER MATERIALIZED VIEW does not do here, behind the view's name. */
+export const ALTER_VIEW_SECURITY = `ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION} [FOR DATASHARES]`;
 
 /** What ALTER TABLE does not do here, behind the table's name, by the words that its refusal names. */
 export const ALTER_TABLE: Readonly<Record<string, string>> = {

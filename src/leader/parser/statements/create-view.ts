@@ -6,6 +6,8 @@ import type { Query, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { queryFromTokens } from '../postgres-ast.ts';
 import { CASE_SENSITIVE_MARK, type Token } from '../lexer.ts';
+import { missing } from '../grammar/commands.ts';
+import { ALTER_VIEW_SECURITY } from '../grammar/missing-commands.ts';
 import { cascadeWord } from './alter-table.ts';
 import { sourceOf } from './column.ts';
 import { tableAttributes } from './table-attributes.ts';
@@ -68,4 +70,18 @@ export function refreshMaterializedView(c: Cursor): StatementBody {
   const cascade = cascadeWord(c);
   c.expectEnd();
   return { kind: 'refresh-materialized-view', name, cascade };
+}
+
+/** The cursor stands behind ALTER MATERIALIZED VIEW. */
+export function alterMaterializedView(c: Cursor): StatementBody {
+  const name = c.qualified();
+  if (c.accept('auto', 'refresh')) {
+    const autoRefresh = c.oneOf('yes', 'no') === 'yes';
+    return { kind: 'alter-materialized-view', name, autoRefresh };
+  }
+  if (c.atWords('row')) return missing(c, 'ALTER MATERIALIZED VIEW ROW LEVEL SECURITY', ALTER_VIEW_SECURITY);
+  c.expect('alter');
+  const attributes = tableAttributes(c, true);
+  if (Object.keys(attributes).length === 0) throw c.fail();
+  return { kind: 'alter-materialized-view', name, attributes };
 }

@@ -12,7 +12,7 @@ import { alterTable } from './alter-table.ts';
 import { comment } from './comment.ts';
 import { copy } from './copy.ts';
 import { createTable } from './create-table.ts';
-import { createMaterializedView, createView, refreshMaterializedView } from './create-view.ts';
+import { alterMaterializedView, createMaterializedView, createView, refreshMaterializedView } from './create-view.ts';
 import { close, declare, fetch } from './cursor.ts';
 import { alterDatashare, createDatashare, descDatashare, dropDatashare, showDatashares } from './datashare.ts';
 import { drop, truncate } from './drop.ts';
@@ -74,6 +74,7 @@ function alter(c: Cursor): StatementBody {
   if (c.accept('database')) return alterDatabase(c);
   if (c.accept('user')) return user(c, 'alter-user');
   if (c.accept('group')) return alterGroup(c);
+  if (c.accept('materialized', 'view')) return alterMaterializedView(c);
   if (c.accept('datashare')) return alterDatashare(c);
   throw c.fail();
 }
