@@ -19,6 +19,7 @@ import dropDatashare from './drop_datashare.ts';
 import shareUsage from './share_usage.ts';
 import showDatashares from './show_datashares.ts';
 import analyze from './analyze.ts';
+import appendTable from './append_table.ts';
 import cancel from './cancel.ts';
 import comment from './comment.ts';
 import copyJob from './copy_job.ts';
@@ -62,6 +63,7 @@ const COMMANDS = [
   shareUsage,
   showDatashares,
   analyze,
+  appendTable,
   cancel,
   comment,
   copyJob,

@@ -225,6 +225,13 @@ export type StatementBody =
       readonly action: AlterAction;
     }
   | {
+      readonly kind: 'append-table';
+      readonly name: QualifiedName;
+      readonly source: QualifiedName;
+      /** Of columns that only one of the tables has: the source's are left out, the target's get their defaults. */
+      readonly rule?: 'ignoreextra' | 'filltarget';
+    }
+  | {
       readonly kind: 'drop';
       readonly objectKind: 'table' | 'view' | 'materialized view' | 'schema' | 'database' | 'user' | 'group';
       readonly names: readonly QualifiedName[];

@@ -28,6 +28,7 @@ const REFUSED: Readonly<Partial<Record<Statement['kind'], string>>> = {
   'create-database': 'CREATE DATABASE',
   'alter-database': 'ALTER DATABASE',
   vacuum: 'VACUUM',
+  'append-table': 'ALTER TABLE APPEND',
   use: 'USE',
   declare: 'DECLARE',
   fetch: 'FETCH',

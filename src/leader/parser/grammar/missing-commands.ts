@@ -67,7 +67,6 @@ export const ALTER_VIEW_SECURITY = `ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION}
 
 /** What ALTER TABLE does not do here, behind the table's name, by the words that its refusal names. */
 export const ALTER_TABLE: Readonly<Record<string, string>> = {
-  APPEND: 'APPEND FROM qualified [IGNOREEXTRA | FILLTARGET]',
   'ROW LEVEL SECURITY': `ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION} [FOR DATASHARES]`,
   MASKING: 'MASKING {ON | OFF} FOR DATASHARES',
   'SET LOCATION': 'SET LOCATION string',

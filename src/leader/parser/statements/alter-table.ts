@@ -110,13 +110,19 @@ function missingAction(c: Cursor): StatementBody | undefined {
   const words = Object.keys(ALTER_TABLE).find((action) => c.atWords(...action.toLowerCase().split(' ')));
   const action = ifNotExists ? 'ADD PARTITION' : words;
   if (action !== undefined) return missing(c, `ALTER TABLE ${action}`, ALTER_TABLE[action]);
-  const started = c.atAny(['append', 'row', 'masking', 'partition', 'set']);
+  const started = c.atAny(['row', 'masking', 'partition', 'set']);
   return started ? missing(c, 'ALTER TABLE', `{${Object.values(ALTER_TABLE).join(' | ')}}`) : undefined;
 }
 
 /** The cursor stands behind TABLE. */
 export function alterTable(c: Cursor): StatementBody {
   const name = c.qualified();
+  if (c.accept('append')) {
+    c.expect('from');
+    const source = c.qualified();
+    const rule = c.atAny(['ignoreextra', 'filltarget']) ? (c.word() as 'ignoreextra' | 'filltarget') : undefined;
+    return { kind: 'append-table', name, source, ...(rule === undefined ? {} : { rule }) };
+  }
   const refused = missingAction(c);
   if (refused !== undefined) return refused;
   const first = action(c);
