@@ -77,6 +77,7 @@ import { cancelError } from './transaction/waits.ts';
 import { EVERY_DIGIT, readTextRows, type TextRow } from './session/data-rows.ts';
 import { createSqlService } from './session/service.ts';
 import type { Session } from './session/types.ts';
+import { sampleEncodings } from './statement/sample-encodings.ts';
 import { scalarOf, StatementRunner, storageTable } from './statement/statement-runner.ts';
 import { inspectStatement, type Stage } from './statement/stages.ts';
 import { readsHistory, systemContext, systemViewByName, systemViewRows } from './system/registry.ts';
@@ -484,6 +485,7 @@ function makeServices(
       });
       return r.rowsAffected;
     },
+    sampleEncodings: (session, transaction, table) => sampleEncodings(runner, session, transaction, table),
     bindQuery,
     lateColumns: (session, transaction, view) => lateColumns({ services: { bindQuery }, session, transaction }, view),
     typeOfDefault: (session, transaction, expr, column) =>

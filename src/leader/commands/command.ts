@@ -9,7 +9,8 @@ import type { DdlContext, DdlServices, InternalResult } from '../ddl/context.ts'
 import type { History } from '../history/types.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { Session } from '../session/types.ts';
-import type { TransactionManager } from '../transaction/types.ts';
+import type { SampledColumn } from '../catalog/sampled-encodings.ts';
+import type { Transaction, TransactionManager } from '../transaction/types.ts';
 
 export interface CommandServices extends DdlServices {
   /** Identifier of this warehouse. */
@@ -32,6 +33,8 @@ export interface CommandServices extends DdlServices {
     /** Loads what is new; the job is locked. Returns the number of files. */
     run(context: DdlContext, job: CopyJobObject): Promise<number>;
   };
+  /** Encodings bid on rows of the table, on each slice; nothing is written. */
+  sampleEncodings(session: Session, transaction: Transaction, table: TableObject): Promise<readonly SampledColumn[]>;
   sessions(): readonly Session[];
   /** Cancels what the session runs now, by that user; false when it runs nothing. */
   signalSession(pid: number, action: 'cancel', userid: number): boolean;

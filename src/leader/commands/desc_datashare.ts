@@ -3,17 +3,8 @@ import { noSuchShareHere } from '../../common/errors/datashare-errors.ts';
 import { requireNamed } from '../catalog/names.ts';
 import { requireOwnerOr } from '../catalog/privileges.ts';
 import { objectRows } from '../catalog/datashare-rows.ts';
+import { ROW_COLUMNS } from '../ddl/row-columns.ts';
 import { recorded } from './recorded-command.ts';
-
-export const DESC_DATASHARE_COLUMNS: readonly string[] = [
-  'producer_account',
-  'producer_namespace',
-  'share_type',
-  'share_name',
-  'object_type',
-  'object_name',
-  'include_new',
-];
 
 export default recorded('utility', {
   kind: 'desc-datashare',
@@ -33,6 +24,6 @@ export default recorded('utility', {
       o.name,
       o.includeNew === undefined ? null : o.includeNew ? 't' : 'f',
     ]);
-    return { tag: 'SHOW', rows: { columns: DESC_DATASHARE_COLUMNS, rows } };
+    return { tag: 'SHOW', rows: { columns: ROW_COLUMNS['desc-datashare']!, rows } };
   },
 });

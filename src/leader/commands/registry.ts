@@ -19,6 +19,7 @@ import dropDatashare from './drop_datashare.ts';
 import shareUsage from './share_usage.ts';
 import showDatashares from './show_datashares.ts';
 import analyze from './analyze.ts';
+import analyzeCompression from './analyze_compression.ts';
 import appendTable from './append_table.ts';
 import cancel from './cancel.ts';
 import comment from './comment.ts';
@@ -63,6 +64,7 @@ const COMMANDS = [
   shareUsage,
   showDatashares,
   analyze,
+  analyzeCompression,
   appendTable,
   cancel,
   comment,

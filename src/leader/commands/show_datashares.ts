@@ -1,21 +1,9 @@
 /** SHOW DATASHARES [LIKE p]: shares of the user, and those that databases here were made from. */
 import { formatText } from '../../types/text.ts';
 import { shareRows } from '../catalog/datashare-rows.ts';
+import { ROW_COLUMNS } from '../ddl/row-columns.ts';
 import { recorded } from './recorded-command.ts';
 import { likeTest } from './show_objects.ts';
-
-export const SHOW_DATASHARES_COLUMNS: readonly string[] = [
-  'share_name',
-  'share_owner',
-  'source_database',
-  'consumer_database',
-  'share_type',
-  'createdate',
-  'is_publicaccessible',
-  'share_acl',
-  'producer_account',
-  'producer_namespace',
-];
 
 export default recorded('utility', {
   kind: 'show-datashares',
@@ -37,6 +25,6 @@ export default recorded('utility', {
         null,
         services.namespace,
       ]);
-    return { tag: 'SHOW', rows: { columns: SHOW_DATASHARES_COLUMNS, rows } };
+    return { tag: 'SHOW', rows: { columns: ROW_COLUMNS['show-datashares']!, rows } };
   },
 });

@@ -1,9 +1,8 @@
 /** SHOW PROCEDURE: the statement that makes the procedure again. */
 import { routineDdl } from '../catalog/routine-text.ts';
 import { requireRoutine } from '../catalog/routines.ts';
+import { ROW_COLUMNS } from '../ddl/row-columns.ts';
 import { recorded } from './recorded-command.ts';
-
-export const SHOW_PROCEDURE_COLUMN = 'Stored Procedure Definition';
 
 export default recorded('utility', {
   kind: 'show-procedure',
@@ -11,6 +10,6 @@ export default recorded('utility', {
   async run({ session, transaction }, { routine: reference }) {
     const catalog = transaction.catalog();
     const routine = requireRoutine(catalog, session.searchPath(), reference);
-    return { tag: 'SHOW', rows: { columns: [SHOW_PROCEDURE_COLUMN], rows: [[routineDdl(catalog, routine)]] } };
+    return { tag: 'SHOW', rows: { columns: ROW_COLUMNS['show-procedure']!, rows: [[routineDdl(catalog, routine)]] } };
   },
 });

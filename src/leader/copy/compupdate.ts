@@ -9,25 +9,12 @@
  */
 import type { SqlType } from '../../types/sql-type.ts';
 import { liveColumns, type TableObject } from '../catalog/objects.ts';
+import {
+  encodingsFor as sampledEncodings,
+  type ChosenEncoding,
+  type SampledColumn,
+} from '../catalog/sampled-encodings.ts';
 import type { CopyOptions } from './options.ts';
-
-/** One slice's sample: what steps/insert/sample.ts gives. */
-export interface SampledColumn {
-  readonly rows: number;
-  readonly choices: readonly {
-    readonly attnum: number;
-    readonly encoding: string;
-    readonly rawBytes: number;
-    readonly encodedBytes: number;
-  }[];
-}
-export interface ChosenEncoding {
-  readonly encoding: string;
-  /** Percent of the raw size that is saved. */
-  readonly reduction: number;
-}
-/** Fewer sampled rows say nothing. */
-export const SAMPLE_ROWS_MIN = 64;
 
 /** Redshift's encoding by type when nobody measured: RAW for sort keys, booleans and floats, AZ64, LZO for strings. */
 export function presetEncoding(type: SqlType, sortkey: boolean): string {
@@ -71,35 +58,9 @@ export function presetEncodings(table: TableObject): ReadonlyMap<number, ChosenE
   );
 }
 
-/** Encodings to set; empty when nothing is known. The encoding that won on the most sampled rows is taken. */
-export function encodingsFor(
+/** Encodings to set; empty when nothing is known. */
+export const encodingsFor = (
   table: TableObject,
-  _options: Pick<CopyOptions, 'compUpdate'>,
   samples: readonly SampledColumn[],
   preset: ReadonlyMap<number, ChosenEncoding> | undefined,
-): ReadonlyMap<number, ChosenEncoding> {
-  if (preset !== undefined) return preset;
-  if (samples.reduce((n, s) => n + s.rows, 0) < SAMPLE_ROWS_MIN) return new Map();
-  const out = new Map<number, ChosenEncoding>();
-  for (const c of liveColumns(table)) {
-    const votes = new Map<string, { rows: number; raw: number; encoded: number }>();
-    for (const s of samples) {
-      const choice = s.choices.find((x) => x.attnum === c.attnum);
-      if (choice === undefined || s.rows < SAMPLE_ROWS_MIN) continue;
-      const v = votes.get(choice.encoding) ?? { rows: 0, raw: 0, encoded: 0 };
-      votes.set(choice.encoding, {
-        rows: v.rows + s.rows,
-        raw: v.raw + choice.rawBytes,
-        encoded: v.encoded + choice.encodedBytes,
-      });
-    }
-    const best = [...votes].sort((a, b) => b[1].rows - a[1].rows || a[1].encoded - b[1].encoded)[0];
-    if (best === undefined) continue;
-    const [encoding, { raw, encoded }] = best;
-    out.set(c.attnum, {
-      encoding: table.sortkey[0] === c.attnum ? 'raw' : encoding,
-      reduction: raw === 0 ? 0 : Math.max(0, Math.round((1 - encoded / raw) * 10_000) / 100),
-    });
-  }
-  return out;
-}
+): ReadonlyMap<number, ChosenEncoding> => preset ?? sampledEncodings(table, samples);

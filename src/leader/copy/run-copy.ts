@@ -25,7 +25,8 @@ import type { History, LoadRecord } from '../history/types.ts';
 import { refuseWideRow } from '../statement/row-width.ts';
 import type { StatementRunner } from '../statement/statement-runner.ts';
 import type { TransactionManager } from '../transaction/types.ts';
-import { encodingsFor, presetEncodings, wantsEncodings, type SampledColumn } from './compupdate.ts';
+import { encodingsFor, presetEncodings, wantsEncodings } from './compupdate.ts';
+import type { SampledColumn } from '../catalog/sampled-encodings.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import {
   loadFormatName,
@@ -206,7 +207,7 @@ class CopyRun {
     const want = wantsEncodings(options, table);
     if (want === 'keep') return;
     const sampled = want === 'sample' ? await this.sample() : [];
-    const chosen = encodingsFor(table, options, sampled, want === 'preset' ? presetEncodings(table) : undefined);
+    const chosen = encodingsFor(table, sampled, want === 'preset' ? presetEncodings(table) : undefined);
     if (chosen.size === 0) return;
     const { services, session } = this;
     const columns = table.columns.map((c): CatalogColumn => ({

@@ -237,17 +237,12 @@ test('COMPUPDATE', () => {
     rows,
     choices: [1, 2].map((attnum) => ({ attnum, encoding, rawBytes: 100, encodedBytes: 25 })),
   });
-  const chosen = encodingsFor(
-    table,
-    { compUpdate: 'on' },
-    [slice(1000, 'zstd'), slice(900, 'lzo'), slice(10, 'bytedict')],
-    undefined,
-  );
+  const chosen = encodingsFor(table, [slice(1000, 'zstd'), slice(900, 'lzo'), slice(10, 'bytedict')], undefined);
   expect([...chosen].map(([n, c]) => [n, c.encoding, c.reduction])).toEqual([
     [1, 'raw', 75],
     [2, 'zstd', 75],
   ]);
-  expect(encodingsFor(table, { compUpdate: 'on' }, [slice(63, 'zstd')], undefined).size).toBe(0);
+  expect(encodingsFor(table, [slice(63, 'zstd')], undefined).size).toBe(0);
 });
 test('a row of STL_LOAD_ERRORS', () => {
   const row = loadErrorRecord(

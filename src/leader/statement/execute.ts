@@ -31,6 +31,7 @@ import { explainPlan } from '../plan/explain.ts';
 import { rewritten } from '../rewriter/index.ts';
 import type { BoundSelect, InternalResult } from '../ddl/context.ts';
 import { insertOf, tableAs } from '../ddl/fill-table.ts';
+import { ROW_COLUMNS } from '../ddl/row-columns.ts';
 import { SHOWN_COLUMNS } from '../ddl/shown-columns.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { textRows, type TextRow } from '../session/data-rows.ts';
@@ -183,6 +184,9 @@ export class LeaderExecutor implements StatementExecutor {
       if (parameterTypes === 'none' && parameters.length > 0) throw missingParameter(String(parameters.length));
       return { ...base, parameters, fields, plan: {} satisfies Prepared };
     }
+    const rowColumns = ROW_COLUMNS[statement.kind];
+    if (rowColumns !== undefined)
+      return { ...base, fields: textFields(transaction.catalog(), rowColumns), plan: {} satisfies Prepared };
     if (givesRows(statement)) {
       // Rows of these are made when they run; their columns are known from a run without effects.
       const result = await this.command(session, transaction, statement, text, () => undefined);
@@ -394,11 +398,7 @@ const typedValues = (p: PreparedStatement, values: readonly ConstValue[]): RunOp
 
 /** Commands that answer with rows. */
 const givesRows = (statement: Statement): boolean =>
-  statement.kind === 'analyze-compression' ||
-  statement.kind === 'show-procedure' ||
-  statement.kind === 'desc-datashare' ||
-  statement.kind === 'show-datashares' ||
-  (statement.kind === 'copy-job' && (statement.action === 'list' || statement.action === 'show'));
+  statement.kind === 'copy-job' && (statement.action === 'list' || statement.action === 'show');
 
 const makesTable = (statement: Statement): Extract<Statement, { kind: 'create-table-as' }> | undefined => {
   const made = statement.kind === 'query' ? selectIntoTarget(statement) : statement;
