@@ -23,7 +23,7 @@ const LOCK = at('build/lock');
 const LOCK_WAIT_MS = 180_000;
 /** Packages that stay outside the bundles: they load files that lie beside their own code, or are heavy and rarely used. */
 const EXTERNAL = [
-  'libpg-query', '@bokuweb/zstd-wasm', '@aws-sdk/client-s3', '@aws-sdk/client-dynamodb', '@microsoft/dev-tunnels-ssh', 'bzip2-wasm', 'unbzip2-stream', 'zstddec/stream', 'pg', 'apache-arrow', 'prom-client',
+  'libpg-query', '@bokuweb/zstd-wasm', '@aws-sdk/client-s3', '@aws-sdk/client-dynamodb', '@microsoft/dev-tunnels-ssh', 'bzip2-wasm', 'zstddec/stream', 'pg', 'apache-arrow', 'prom-client',
 ];
 
 const say = (/** @type {string} */ line) => process.stderr.write(`build: ${line}\n`);

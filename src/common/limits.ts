@@ -108,8 +108,6 @@ export const LITERALS_MIN = 1_000;
 /** Bytes of a request of object I/O between its thread and the slice; powers of two. */
 export const OBJECT_READ_BYTES_MAX = adjustable('SLICEHOUSE_OBJECT_READ_BYTES', 1024 * 1024, 64);
 export const OBJECT_WRITE_BYTES_MAX = 512 * 1024;
-/** Text that unbzip2-stream may give at once: it unpacks all that it holds, nearly a megabyte. */
-export const BZIP2_CALL_BYTES_MAX = 256 * 1024 * 1024;
 /** Rows that one writer of an UNLOAD of Parquet keeps of all partitions. */
 export const UNLOAD_PARTITION_BYTES = 64 * 1024 * 1024;
 /** Partitions that one writer of an UNLOAD has open. */

@@ -1,11 +1,11 @@
 /**
- * Compressed pieces of columnar and record files (pages, stripes, blocks), unpacked from node memory into node memory. Snappy
- * and LZ4 are kernels; the others are libraries, whose bytes are copied there and back.
+ * Compressed pieces of columnar and record files (pages, stripes, blocks), unpacked from node memory into node memory. Snappy,
+ * LZ4, LZO and BZIP2 are kernels; the others are libraries, whose bytes are copied there and back.
  */
-import { createRequire } from 'node:module';
 import * as zlib from 'node:zlib';
 import { zstdDecompress } from '../../common/compress/zstd.ts';
 import { brokenCompression } from '../../common/errors/catalogue.ts';
+import { Bzip2Unpacker } from '../../wasm/bzip2-unpacker.ts';
 import type { LoadHost } from '../load-format.ts';
 
 /** `deflate` is the raw format; `lz4` is a block, `lz4-hadoop` blocks behind their lengths, or one of the others; `lzo` is LZO1X. */
@@ -20,23 +20,20 @@ const LIBRARIES: Readonly<Partial<Record<PieceCodec, (bytes: Uint8Array, room: n
   zstd: zstdDecompress,
   bzip2: bzip2Text,
 };
-const require = createRequire(import.meta.url);
-/** By the package that COPY reads BZIP2 objects with (s3/codecs/bzip2.ts), whose events come at once. */
 function bzip2Text(bytes: Uint8Array, room: number): Uint8Array {
-  const unbzip2 = require('unbzip2-stream') as () => NodeJS.ReadWriteStream;
-  const engine = unbzip2();
+  const unpacker = Bzip2Unpacker.take();
   const texts: Uint8Array[] = [];
   let length = 0;
-  let isBroken = false;
-  engine.on('data', (text: Uint8Array) => {
-    length += text.length;
-    if (length > room) throw brokenCompression('bzip2');
-    texts.push(text);
-  });
-  engine.on('error', () => (isBroken = true));
-  engine.write(Buffer.from(bytes));
-  engine.end();
-  if (isBroken) throw brokenCompression('bzip2');
+  for (const part of [unpacker.unpack(bytes), unpacker.end()])
+    for (;;) {
+      const { done, value } = part.next();
+      if (done === true && value !== undefined) throw brokenCompression('bzip2');
+      if (done === true) break;
+      length += value.length;
+      if (length > room) throw brokenCompression('bzip2');
+      texts.push(value);
+    }
+  unpacker.giveBack();
   return Buffer.concat(texts);
 }
 /** Lengths in front of a block, big-endian: of the text, of the block. */

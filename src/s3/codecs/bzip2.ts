@@ -1,41 +1,27 @@
 /**
- * BZIP2: streams of any number of members are unpacked a block at a time by unbzip2-stream; bzip2-wasm, the reference
- * library, packs members whole. Both are loaded when the first object needs them.
+ * BZIP2: members that follow each other are unpacked a block at a time by our own kernels, the block's text in portions; bzip2-wasm, the
+ * reference library, packs members whole and is loaded when the first one is.
  */
+import { setImmediate } from 'node:timers/promises';
 import type BZip2 from 'bzip2-wasm';
-import { BZIP2_CALL_BYTES_MAX } from '../../common/limits.ts';
-import { SqlError } from '../../common/errors/sql-error.ts';
+import { Bzip2Unpacker } from '../../wasm/bzip2-unpacker.ts';
 import { damaged, type ObjectCodec } from './codec.ts';
 
 async function* unpack(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { default: unbzip2 } = await import('unbzip2-stream');
-  const engine = unbzip2();
-  let texts: Uint8Array[] = [];
-  let error: Error | undefined;
-  let held = 0;
-  engine.on('data', (text: Uint8Array) => {
-    held += text.length;
-    // Thrown into the decoder, which gives it back as its error and does no more.
-    if (held > BZIP2_CALL_BYTES_MAX) throw damaged('BZIP2', 'its text is out of all proportion');
-    texts.push(text);
-  });
-  engine.on('error', (e: Error) => (error ??= e));
-  const made = (): readonly Uint8Array[] => {
-    if (error instanceof SqlError) throw error;
-    // A decoder that runs out of bits says so as a TypeError.
-    if (error !== undefined)
-      throw damaged('BZIP2', error instanceof TypeError ? 'the file ends in the middle' : error.message);
-    const all = texts;
-    texts = [];
-    held = 0;
-    return all;
-  };
-  for await (const piece of pieces) {
-    engine.write(Buffer.from(piece));
-    yield* made();
+  const unpacker = Bzip2Unpacker.take();
+  for await (const piece of pieces) yield* texts(unpacker.unpack(piece));
+  yield* texts(unpacker.end());
+  unpacker.giveBack();
+}
+/** The thread serves others in the pauses. */
+async function* texts(parts: Generator<Uint8Array, string | undefined>): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done === true && value !== undefined) throw damaged('BZIP2', value);
+    if (done === true) return;
+    if (value.length > 0) yield value;
+    else await setImmediate();
   }
-  engine.end();
-  yield* made();
 }
 
 let library: Promise<BZip2> | undefined;

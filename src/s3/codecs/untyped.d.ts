@@ -1,8 +1,4 @@
 /** Packages that bring no types. */
-declare module 'unbzip2-stream' {
-  /** Events: data, error. */
-  export default function unbzip2(): NodeJS.ReadWriteStream;
-}
 declare module 'bzip2-wasm' {
   export default class BZip2 {
     init(): Promise<void>;

@@ -38,6 +38,7 @@ export * from './to-char-datetime.ts';
 export * from './to-date.ts';
 export * from './age.ts';
 export * from './to-char-number.ts';
+export * from './bzip2.ts';
 export * from './csv.ts';
 export { scan_json } from './json-load.ts';
 export { scan_fixed } from './fixed-load.ts';
