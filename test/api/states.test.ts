@@ -1,12 +1,13 @@
 /**
  * reset, snapshot, restore and fork: in memory and with a data directory, beside sessions, over a restart of a node and of the
- * whole cluster.
+ * whole cluster. A run takes one of the two (common/test-trials.ts).
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { startCluster, type Cluster } from './built.ts';
 
 const folders: string[] = [];
@@ -73,7 +74,7 @@ async function spoil(cluster: Cluster): Promise<void> {
   `);
 }
 
-describe.each(['memory', 'directory'])('in %s', (kind) => {
+describe.each(sampled('states', ['memory', 'directory'], 1))('in %s', (kind) => {
   const start = (dataDir?: string): Promise<Cluster> =>
     startCluster(kind === 'memory' ? {} : { dataDir: dataDir ?? join(folder(), 'data') });
 

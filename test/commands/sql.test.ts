@@ -17,7 +17,7 @@ import { Shell, type ShellOptions } from '../../src/commands/sql/shell.ts';
 import { StatementSplitter } from '../../src/commands/sql/statements.ts';
 import { keptLines } from '../../src/commands/sql/user-files.ts';
 import { widthOf } from '../../src/commands/sql/width.ts';
-import { startCluster, type Cluster } from '../../src/index.ts';
+import { startCluster, type Cluster } from '../api/built.ts';
 
 const texts = (...pieces: readonly string[]): string[] => {
   const splitter = new StatementSplitter();

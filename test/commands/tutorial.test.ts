@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { orderLines } from '../data/adventureworks.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -59,49 +60,53 @@ async function fillFolder(): Promise<void> {
   for (const [key, body] of files) writeFileSync(join(bucket, key), body());
 }
 
-describe.each([
+const CLUSTERS = [
   { nodes: 2, slices: 2, fill: fillOverHttp, how: 'an AWS SDK over HTTP' },
   { nodes: 4, slices: 8, fill: fillFolder, how: 'copying into the folder' },
-])('$nodes nodes of $slices slices, bucket filled by $how', ({ nodes, slices, fill }) => {
-  beforeAll(async () => {
-    cluster = await start(nodes, slices);
-    await fill();
-  });
-  afterAll(() => cluster?.close());
+];
+describe.each(sampled('tutorial', CLUSTERS, 1))(
+  '$nodes nodes of $slices slices, bucket filled by $how',
+  ({ nodes, slices, fill }) => {
+    beforeAll(async () => {
+      cluster = await start(nodes, slices);
+      await fill();
+    });
+    afterAll(() => cluster?.close());
 
-  test('psql -f fixtures/tutorial.sql', async (context) => {
-    if (!hasPsql()) context.skip('psql is not installed');
-    const psql = (...args: string[]) =>
-      run('psql', ['-v', 'ON_ERROR_STOP=1', ...args, cluster.url], { maxBuffer: 1 << 24 });
-    const file = ['-f', join(root, 'fixtures/tutorial.sql')];
-    const first = await psql(...file);
-    expect(first.stderr).toContain("Load into table 'customers' completed, 635 record(s) loaded successfully.");
-    expect(first.stderr).toContain("Load into table 'orders' completed, 6095 record(s) loaded successfully.");
-    expect(first.stdout).toMatch(/rows_of_the_view \n-+\n +6095\n/);
-    expect(first.stdout).toMatch(/rows_of_the_join \n-+\n +6095\n/);
-    expect(first.stdout).toMatch(/ rows_back \| lost \| invented \n[-+]+\n +6095 \| +0 \| +0\n/);
-    expect(first.stdout).toMatch(/awsuser +\| +\d+ \| t/);
-    const plans = first.stdout.match(/(?<=XN Hash Join )DS_\w+/g);
-    expect(plans).toEqual(['DS_DIST_ALL_NONE', 'DS_BCAST_INNER', 'DS_DIST_NONE', 'DS_DIST_INNER']);
-    expect(first.stdout).toMatch(/James Clark +\| +5 +\| 1246193\.3255/);
-    const sums = await psql(
-      '-XAt',
-      '-c',
-      'select count(*), sum(b.salesorderdetailid), sum(b.linetotal::decimal(17,4)) from orders_back b',
-    );
-    const lines = [...orderLines({ lines: 6092 })].map((l) => l.split(','));
-    const cents = lines.reduce((n, l) => n + BigInt(Math.round(Number(l[15]) * 1e4)), 0n).toString();
-    expect(sums.stdout.trim()).toBe(
-      `${lines.length}|${(lines.length * (lines.length + 1)) / 2}|${cents.slice(0, -4)}.${cents.slice(-4)}`,
-    );
-    const summary = await psql(
-      '-XAt',
-      '-c',
-      'select count(*) > 100, count(distinct query) > 5 from svl_query_summary',
-    );
-    expect(summary.stdout.trim()).toBe('t|t');
-    // and again, over what the first run left
-    const again = await psql(...file);
-    expect(again.stdout).toMatch(/James Clark +\| +5 +\| 1246193\.3255/);
-  });
-});
+    test('psql -f fixtures/tutorial.sql', async (context) => {
+      if (!hasPsql()) context.skip('psql is not installed');
+      const psql = (...args: string[]) =>
+        run('psql', ['-v', 'ON_ERROR_STOP=1', ...args, cluster.url], { maxBuffer: 1 << 24 });
+      const file = ['-f', join(root, 'fixtures/tutorial.sql')];
+      const first = await psql(...file);
+      expect(first.stderr).toContain("Load into table 'customers' completed, 635 record(s) loaded successfully.");
+      expect(first.stderr).toContain("Load into table 'orders' completed, 6095 record(s) loaded successfully.");
+      expect(first.stdout).toMatch(/rows_of_the_view \n-+\n +6095\n/);
+      expect(first.stdout).toMatch(/rows_of_the_join \n-+\n +6095\n/);
+      expect(first.stdout).toMatch(/ rows_back \| lost \| invented \n[-+]+\n +6095 \| +0 \| +0\n/);
+      expect(first.stdout).toMatch(/awsuser +\| +\d+ \| t/);
+      const plans = first.stdout.match(/(?<=XN Hash Join )DS_\w+/g);
+      expect(plans).toEqual(['DS_DIST_ALL_NONE', 'DS_BCAST_INNER', 'DS_DIST_NONE', 'DS_DIST_INNER']);
+      expect(first.stdout).toMatch(/James Clark +\| +5 +\| 1246193\.3255/);
+      const sums = await psql(
+        '-XAt',
+        '-c',
+        'select count(*), sum(b.salesorderdetailid), sum(b.linetotal::decimal(17,4)) from orders_back b',
+      );
+      const lines = [...orderLines({ lines: 6092 })].map((l) => l.split(','));
+      const cents = lines.reduce((n, l) => n + BigInt(Math.round(Number(l[15]) * 1e4)), 0n).toString();
+      expect(sums.stdout.trim()).toBe(
+        `${lines.length}|${(lines.length * (lines.length + 1)) / 2}|${cents.slice(0, -4)}.${cents.slice(-4)}`,
+      );
+      const summary = await psql(
+        '-XAt',
+        '-c',
+        'select count(*) > 100, count(distinct query) > 5 from svl_query_summary',
+      );
+      expect(summary.stdout.trim()).toBe('t|t');
+      // and again, over what the first run left
+      const again = await psql(...file);
+      expect(again.stdout).toMatch(/James Clark +\| +5 +\| 1246193\.3255/);
+    });
+  },
+);

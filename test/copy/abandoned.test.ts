@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ObjectIoSwitch } from '../../src/common/object-io-switch.ts';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 import { AUTH } from './cluster.ts';
 
 let folder: string;

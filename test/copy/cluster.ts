@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { startCluster, type Cluster } from '../../src/index.ts';
+import { startCluster, type Cluster } from '../api/built.ts';
 
 export interface Failure {
   readonly code: string;

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { encrypted } from '../../src/s3/client-encryption.ts';
 import { LocalObjectStore } from '../../src/s3/store.ts';
 import { AUTH, Lake } from './cluster.ts';
@@ -64,7 +65,7 @@ const FORMATS: readonly (readonly [string, string, string])[] = [
   ['one writer', `csv parallel off gzip null as '@N'`, `csv gzip null as '@N'`],
 ];
 describe('what is unloaded encrypted is loaded again', () => {
-  test.each(FORMATS)('%s, by prefix and by manifest', async (name, out, back) => {
+  test.each(sampled('encrypted', FORMATS, 4))('%s, by prefix and by manifest', async (name, out, back) => {
     const prefix = `out/${name.replaceAll(' ', '-')}/`;
     await lake.run(`unload ('select * from t') to 's3://lake/${prefix}' ${AUTH} manifest ${KEYED} ${out}`);
     for (const key of lake.keys(prefix)) expect(lake.get(key).length % 16, key).toBe(0);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startCluster, type Cluster } from '../../src/index.ts';
+import { startCluster, type Cluster } from '../api/built.ts';
 
 const ROLE = "iam_role 'arn:aws:iam::123456789012:role/loader'";
 const WAIT_MS = 120_000;

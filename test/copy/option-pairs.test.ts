@@ -1,12 +1,13 @@
 /**
  * Every option of COPY beside every format (option-cases.ts): alone it changes what its records become, or is refused; two to four
- * drawn by a seed, in an order drawn by it, act together or are refused as the table says. SLICEHOUSE_SEED draws others.
+ * drawn by a seed, in an order drawn by it, act together or are refused as the table says. SLICEHOUSE_SEED draws others. A run
+ * takes some options of each format and fewer sets (common/test-trials.ts).
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Prng } from '../../src/common/prng.ts';
-import { trials } from '../../src/common/test-trials.ts';
+import { isWhole, sampled, trials } from '../../src/common/test-trials.ts';
 import { AUTH, Lake, type Failure } from './cluster.ts';
 import {
   COPY_OPTION_CASES,
@@ -23,6 +24,9 @@ import {
 
 const seed = Number(process.env['SLICEHOUSE_SEED'] ?? 20261127);
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, '../../fixtures/copy', name));
+/** Options of each format, and sets of them, that a run takes. */
+const ALONE = 12;
+const SETS = 20;
 let lake: Lake;
 beforeAll(async () => {
   lake = await Lake.open({ nodes: 1, slices: 2 });
@@ -80,7 +84,8 @@ const merged = (options: readonly Option[]): Writing => Object.assign({}, ...opt
 const REFUSED = /not compatible|not supported|needs |redundant|can't be used together/;
 
 describe.each(WRITTEN)('%s', (format) => {
-  test.each(COPY_OPTION_CASES.map((o) => o.name))('%s alone', async (name) => {
+  const names = COPY_OPTION_CASES.map((o) => o.name);
+  test.each(sampled(`COPY ${format}`, names, ALONE))('%s alone', async (name) => {
     const option = named(name);
     const besides = option.besides?.[format];
     const others = besides === undefined ? [] : named(besides).texts.slice(0, 1);
@@ -122,7 +127,7 @@ describe.each(WRITTEN)('%s', (format) => {
     const prng = new Prng(seed + FORMATS.indexOf(format));
     const all = COPY_OPTION_CASES.filter((o) => o.shown !== 'identity');
     let accepted = 0;
-    for (let round = 0; round < trials(60); round++) {
+    for (let round = 0; round < trials(isWhole ? 60 : SETS); round++) {
       const wanted = new Set<Option>();
       // Mostly such as go with the format.
       while (wanted.size < prng.int(2, 4))

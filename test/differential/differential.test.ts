@@ -4,6 +4,7 @@
  *   DIFFERENTIAL_SEED=N repeats a drawing, DIFFERENTIAL_KIND=name takes kinds with that in their name, SEEDS=n more seeds
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isWhole } from '../../src/common/test-trials.ts';
 import { systemClock } from '../../src/common/clock.ts';
 import { Prng } from '../../src/common/prng.ts';
 import { BesidePostgres } from './beside-postgres.ts';
@@ -13,7 +14,7 @@ import { drawConfigurations, nameOf } from './configurations.ts';
 import { startPostgres, type Oracle } from './engines.ts';
 import { KINDS } from './kinds.ts';
 
-const SEEDS = Number(process.env['SEEDS'] ?? '2');
+const SEEDS = Number(process.env['SEEDS'] ?? (isWhole ? '2' : '1'));
 const QUERIES = 5;
 const PATIENT_MS = 60_000;
 const drawing = Number(process.env['DIFFERENTIAL_SEED'] ?? systemClock.nowMs() % 1_000_000);

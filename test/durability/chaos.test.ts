@@ -3,14 +3,16 @@
  * nodes. `npm run campaign -- kills` runs hundreds from other seeds.
  */
 import { expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { chaosRun } from './chaos.ts';
 
-test.each([
+const SEEDS = [
   [11, false],
   [12, false],
   [13, true],
   [14, true],
-] as const)(
+] as const;
+test.each([...sampled('chaos on disk', SEEDS.slice(0, 2), 1), ...sampled('chaos in memory', SEEDS.slice(2), 1)])(
   'seed %i, in memory: %s',
   async (seed, memory) => {
     const report = await chaosRun(seed, memory);

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import type pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { newDirectory, startServer, type Server } from './server.ts';
 
 const directories: string[] = [];
@@ -20,11 +21,12 @@ const start = (memory: boolean, nodes: number, slices: number): Promise<Server> 
 const rows = (from: number, count: number, width: number): string =>
   Array.from({ length: count }, (_, i) => `(${from + i},'${`${(from + i) * 7919}`.padEnd(width, '.')}')`).join(',');
 
-test.each([
+const TOPOLOGIES = [
   { memory: true, nodes: 2, slices: 2 },
   { memory: true, nodes: 1, slices: 4 },
   { memory: false, nodes: 2, slices: 3 },
-])(
+];
+test.each(sampled('copies', TOPOLOGIES, 1))(
   'ALL tables: $nodes x $slices, memory $memory',
   async ({ memory, nodes, slices }) => {
     const server = await start(memory, nodes, slices);

@@ -9,6 +9,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { FaultSwitch, type InjectedFault } from '../../src/common/fault-injection.ts';
 import { NODE_RESTARTS_MAX } from '../../src/common/limits.ts';
 import { newDirectory } from './server.ts';
@@ -117,7 +118,7 @@ describe.each([
   ['on disk', false],
   ['in memory', true],
 ] as const)('a fault takes its node out of service, and the node comes back (%s)', (_, memory) => {
-  test.each(CASES)('$name', async ({ fault, sql, ends }) => {
+  test.each(sampled(`faults, ${memory}`, CASES, 4))('$name', async ({ fault, sql, ends }) => {
     const dataDir = newDirectory();
     directories.push(dataDir);
     const faults = new FaultSwitch();

@@ -1,12 +1,13 @@
 /**
  * Slices and nodes stopped on purpose while statements of every kind run, on clusters of one, two and eight slices, on disk
- * and in memory: each statement ends well or with 57P02 and has then done nothing; sessions, temporary tables and committed
+ * and in memory, two of which a run takes (common/test-trials.ts): each statement ends well or with 57P02 and has then done nothing; sessions, temporary tables and committed
  * rows stay. And who may stop them.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { Prng } from '../../src/common/prng.ts';
 import { newDirectory } from './server.ts';
 
@@ -58,14 +59,15 @@ const WORKS: readonly Work[] = [
   ['analyze t', same],
 ];
 
-test.each([
+const TOPOLOGIES: readonly (readonly [number, number, boolean])[] = [
   [1, 1, false],
   [1, 1, true],
   [2, 2, false],
   [2, 2, true],
   [2, 4, false],
   [2, 4, true],
-])('%ix%i, in memory: %s', async (nodes, slices, memory) => {
+];
+test.each(sampled('restarts of nodes', TOPOLOGIES, 2))('%ix%i, in memory: %s', async (nodes, slices, memory) => {
   await start(memory, nodes, slices);
   const random = new Prng(nodes * 100 + slices * 10 + Number(memory));
   mkdirSync(join(cluster.s3Root, 'load'), { recursive: true });

@@ -5,6 +5,7 @@
  * have no rows.
  */
 import { beforeAll, expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { systemClock } from '../../src/common/clock.ts';
 import { PowerLoss, SimulatedDisk } from '../../src/common/disk-simulated.ts';
 import { Prng } from '../../src/common/prng.ts';
@@ -244,7 +245,8 @@ class Run {
 const flat = (model: Model): unknown =>
   [...model].sort((a, b) => a[0] - b[0]).map(([t, rows]) => [t, [...rows].sort((a, b) => a[0] - b[0])]);
 
-test.each(Array.from({ length: 100 }, (_, i) => i + 1))('seed %i', async (seed) => {
+const SEEDS = Array.from({ length: 100 }, (_, i) => i + 1);
+test.each(sampled('simulated', SEEDS, 30))('seed %i', async (seed) => {
   const random = new Prng(seed);
   const disk = new SimulatedDisk({ seed: seed * 31 + 7 });
   const run = new Run(random, disk);

@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startCluster, type Cluster } from '../../src/index.ts';
+import { startCluster, type Cluster } from '../api/built.ts';
 
 interface Side {
   cluster: Cluster;

@@ -1,17 +1,21 @@
 /**
- * The configurations of test/configs and which of them a run takes: the default and two drawn by a seed, all of them, or
- * those whose name holds a word. A configuration is a topology, where data lies, and forced paths of execution.
- *   SLT_CONFIG=1x1 | SLT_CONFIG=all     SLT_SEED=N repeats a drawing
+ * The configurations of test/configs and which of them a run takes: the default and two that a seed draws, all of them, or
+ * those whose name holds a word. A configuration is a topology, where data lies, and forced paths of execution. Under a drawn
+ * one runs a share of the scripts, which the seed draws, too: a third of them, less where a script takes long.
+ *   SLT_CONFIG=1x1 | SLT_CONFIG=all     every script under these; SLICEHOUSE_DRAW=N repeats a drawing
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../src/common/clock.ts';
-import { Prng } from '../../src/common/prng.ts';
+import { drawn } from '../../src/common/test-trials.ts';
 import type { Configuration } from './cluster.ts';
 
 const root = join(import.meta.dirname, '../..');
-const DEFAULT = '2x2.json';
+export const DEFAULT = '2x2.json';
 const DRAWN = 2;
+const SCRIPTS_SHARE = 1 / 3;
+/** Where batches are tiny, everything begins anew all the time, or slices are as many as these. */
+const SLOW_SCRIPTS_SHARE = 1 / 8;
+const MANY_SLICES = 16;
 
 export const configurationNames = (): string[] =>
   readdirSync(join(root, 'test/configs'))
@@ -21,24 +25,19 @@ export const configurationNames = (): string[] =>
 export const configuration = (name: string): Configuration =>
   JSON.parse(readFileSync(join(root, 'test/configs', name), 'utf8')) as Configuration;
 
-/** The default and two others that the seed draws. */
-export function drawn(seed: number): string[] {
-  const random = new Prng(seed);
-  const rest = configurationNames().filter((f) => f !== DEFAULT);
-  const names = [DEFAULT];
-  while (names.length <= DRAWN && rest.length > 0) names.push(...rest.splice(random.u32() % rest.length, 1));
-  return names;
-}
+/** Others than the default, from the seed of the run. */
+export const drawnConfigurations = (): string[] =>
+  drawn(
+    'configurations',
+    configurationNames().filter((f) => f !== DEFAULT),
+    DRAWN,
+  );
 
-/** What the environment asks for; prints the seed of a drawing. */
-export function chosenConfigurations(): string[] {
-  const asked = process.env['SLT_CONFIG'];
-  if (asked === 'all') return configurationNames();
-  if (asked !== undefined && asked !== '') return configurationNames().filter((f) => f.includes(asked));
-  const seed = Number(process.env['SLT_SEED'] ?? systemClock.nowMs() % 1_000_000);
-  const names = drawn(seed);
-  process.stderr.write(`slt: configurations ${names.join(', ')} (SLT_SEED=${seed})\n`);
-  return names;
+/** What SLT_CONFIG asks for. */
+export function askedConfigurations(): string[] | undefined {
+  const asked = process.env['SLT_CONFIG'] ?? '';
+  if (asked === '') return undefined;
+  return asked === 'all' ? configurationNames() : configurationNames().filter((f) => f.includes(asked));
 }
 
 /** Every script under test/slt and fixtures/seeds, relative to the repository. */
@@ -49,3 +48,12 @@ export const scripts = (): string[] =>
       .map((f) => `${folder}/${f.replaceAll('\\', '/')}`)
       .sort(),
   );
+
+/** The scripts that run under a configuration nobody asked for by name. */
+export function drawnScripts(name: string): string[] {
+  const all = scripts();
+  if (name === DEFAULT) return all;
+  const { nodes, slices, environment, restartBeforeQueries } = configuration(name);
+  const slow = environment !== undefined || restartBeforeQueries === true || nodes * slices >= MANY_SLICES;
+  return drawn(`scripts under ${name}`, all, Math.ceil(all.length * (slow ? SLOW_SCRIPTS_SHARE : SCRIPTS_SHARE)));
+}

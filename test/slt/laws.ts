@@ -1,12 +1,15 @@
 /**
  * Conservation laws: what every query's counters and every table's storage must add up to, whatever the query. Each law is
- * a SELECT of what breaks it. The runner reads them on a session of its own at the end of each script, over all its queries,
- * since the history outlives restarts: so every query of the SQL suites is checked, in every configuration.
+ * a SELECT of what breaks it. The runner reads them on a session of its own: those of tables at the end of each script, those of
+ * the history when some scripts have run on a cluster, over all their queries, since the history outlives what is dropped
+ * and restarts: so every query of the SQL suites is checked, in every configuration.
  */
-import type pg from 'pg';
+import pg from 'pg';
 
 export interface Law {
   readonly name: string;
+  /** Of the tables there are; without it of the history. */
+  readonly ofTables?: true;
   /** Gives a row for each breach. */
   readonly sql: string;
 }
@@ -67,6 +70,7 @@ export const LAWS: readonly Law[] = [
   },
   {
     name: 'a table has as many blocks and rows in every view',
+    ofTables: true,
     sql: `select i.table_id, i.size, p.blocks, b.blocks, i.tbl_rows, p.rows, b.rows from svv_table_info i
       join (select id, sum(block_count) as blocks, sum(rows) as rows from stv_tbl_perm group by id) p on p.id = i.table_id
       join (select tbl, count(*) as blocks, sum(case when col = hidden then num_values else 0 end) as rows from stv_blocklist
@@ -76,6 +80,7 @@ export const LAWS: readonly Law[] = [
   },
   {
     name: 'the rows of a table are those inserted without those deleted',
+    ofTables: true,
     sql: `select i.table_id, i.estimated_visible_rows, w.inserted, w.deleted from svv_table_info i
       join (select tbl, sum(inserted) as inserted, sum(deleted) as deleted from (
           select s.tbl, s.rows as inserted, 0 as deleted from stl_insert s join stl_query q on q.query = s.query
@@ -88,12 +93,13 @@ export const LAWS: readonly Law[] = [
   },
 ];
 
-/** Reads every law; gives what is broken, a line each. */
-export async function breaches(client: pg.Client): Promise<readonly string[]> {
+/** Reads every law, or those of the tables alone; gives what is broken, a line each. */
+export async function breaches(client: pg.Client, which: 'all' | 'of tables' = 'all'): Promise<readonly string[]> {
   const rows = async (sql: string): Promise<(string | null)[][]> =>
     (await client.query<(string | null)[]>({ text: sql, rowMode: 'array' })).rows;
   const lines: string[] = [];
   for (const law of LAWS) {
+    if (which === 'of tables' && law.ofTables === undefined) continue;
     for (const row of (await rows(law.sql)).slice(0, 3)) {
       const query = /^select (\w+\.)?query/.test(law.sql) ? Number(row[0]) : 0;
       const text = query === 0 ? [] : await rows(`select trim(querytxt) from stl_query where query = ${query}`);
@@ -101,4 +107,17 @@ export async function breaches(client: pg.Client): Promise<readonly string[]> {
     }
   }
   return lines;
+}
+
+/** Throws what is broken on this server. */
+export async function obeysLaws(url: string, which: 'all' | 'of tables' = 'all'): Promise<void> {
+  const client = new pg.Client({ connectionString: url, types: { getTypeParser: () => (v: unknown) => v } as never });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const lines = await breaches(client, which);
+    if (lines.length > 0) throw new TypeError(`laws are broken\n${lines.join('\n')}`);
+  } finally {
+    await client.end();
+  }
 }

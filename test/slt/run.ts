@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { orderLines } from '../data/adventureworks.ts';
 import { listingLines, saleLines, userLines } from '../data/tickit.ts';
-import { startConfigured, type Configuration, type RunningCluster } from './cluster.ts';
-import { breaches } from './laws.ts';
+import { startConfigured, type Clusters, type Configuration, type TakenCluster } from './cluster.ts';
+import { obeysLaws } from './laws.ts';
 import { parseScript, type Record } from './parse.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -56,7 +56,7 @@ function sameRow(types: string, got: readonly string[], expected: string): boole
 }
 
 class Script {
-  private cluster: RunningCluster | undefined;
+  private cluster: TakenCluster | undefined;
   private readonly clients = new Map<string, pg.Client>();
   private connection = 'main';
   private readonly databases = new Map<string, string>();
@@ -74,6 +74,7 @@ class Script {
     private readonly file: string,
     private readonly records: readonly Record[],
     private readonly configuration: Configuration,
+    private readonly clusters: Clusters,
   ) {
     this.dataDir = configuration.memory ? undefined : mkdtempSync(join(tmpdir(), 'slicehouse-slt-'));
   }
@@ -92,11 +93,13 @@ class Script {
         }
         await this.record(record);
       }
-      await this.obeysLaws();
+      if (this.cluster !== undefined && !UPDATE)
+        await obeysLaws(this.cluster.url, this.dataDir === undefined ? 'of tables' : 'all');
       if (this.bugs.length > 0)
         throw new Mismatch(`internal error: ${String((this.bugs[0] as Error).stack ?? this.bugs[0])}`);
-    } finally {
       await this.stop();
+    } finally {
+      await this.end((cluster) => cluster.close());
       if (this.dataDir !== undefined) rmSync(this.dataDir, { recursive: true, force: true });
     }
     if (UPDATE) this.rewrite();
@@ -112,29 +115,32 @@ class Script {
     if (OTHER_SERVER !== undefined) return;
     const largeStrings = this.records.some((r) => r.kind === 'require' && r.what === 'large-strings');
     const configuration = largeStrings ? { ...this.configuration, largeStrings } : this.configuration;
-    this.cluster = await startConfigured(configuration, this.dataDir, (e) => this.bugs.push(e));
+    const onBug = (e: unknown): void => void this.bugs.push(e);
+    if (this.dataDir === undefined)
+      this.cluster = await this.clusters.take(configuration, onBug, this.readsHistory());
+    else {
+      const started = await startConfigured(configuration, this.dataDir, onBug);
+      this.cluster = {
+        url: started.url,
+        s3Root: started.s3Root,
+        close: () => started.close(),
+        giveBack: () => started.close(),
+      };
+    }
   }
-  private async stop(): Promise<void> {
+  /** Whether it asks what was done, which other scripts on its cluster did, too. */
+  private readsHistory(): boolean {
+    return this.records.some((r) => 'sql' in r && /\b(stl|svl|svcs|stcs|sys)_\w/i.test(r.sql));
+  }
+  private stop(): Promise<void> {
+    return this.end((cluster) => cluster.giveBack());
+  }
+  private async end(by: (cluster: TakenCluster) => Promise<void>): Promise<void> {
     await Promise.all([...this.clients.values()].map((c) => c.end().catch(() => undefined)));
     this.clients.clear();
-    await this.cluster?.close();
+    const { cluster } = this;
     this.cluster = undefined;
-  }
-  /** The counters of all queries of the script add up; the history outlives the restarts. */
-  private async obeysLaws(): Promise<void> {
-    if (this.cluster === undefined || UPDATE) return;
-    const client = new pg.Client({
-      connectionString: this.cluster.url,
-      types: { getTypeParser: () => (v: unknown) => v } as never,
-    });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      const lines = await breaches(client);
-      if (lines.length > 0) throw new Mismatch(`${this.file}: laws are broken\n${lines.join('\n')}`);
-    } finally {
-      await client.end();
-    }
+    if (cluster !== undefined) await by(cluster);
   }
   private async restart(): Promise<void> {
     await this.stop();
@@ -296,6 +302,6 @@ function generated(set: string, rows: number): Iterable<string> {
 }
 
 /** Runs the file; throws Skipped, Mismatch or what broke. `file` is relative to the repository. */
-export async function runScript(file: string, configuration: Configuration): Promise<void> {
-  await new Script(file, parseScript(readFileSync(join(root, file), 'utf8')), configuration).run();
+export async function runScript(file: string, configuration: Configuration, clusters: Clusters): Promise<void> {
+  await new Script(file, parseScript(readFileSync(join(root, file), 'utf8')), configuration, clusters).run();
 }

@@ -4,6 +4,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { SmallAndLarge } from './testing.ts';
 
 const ROWS = 2 ** 18;
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => both.close());
 
 const SUMS = 'count(*), sum(a.id), sum(b.id), count(b.s), min(b.s)';
-test.each([
+const CASES = [
   ['nloop', `select ${SUMS} from few a left join big b on a.id > b.id - 3`],
   ['nloop', `select ${SUMS} from few a left join big b on a.id < b.id - 262140`],
   [
@@ -70,4 +71,5 @@ test.each([
     'hjoin',
     'select count(*), sum(a.id) from keys a where lpad(k, 40) not in (select lpad(b.k, 40) from skewed b where b.s > chr(65))',
   ],
-])('%s in blocks: %s', (step, sql) => both.check(step, sql), 120_000);
+];
+test.each(sampled('blocks', CASES, 6))('%s in blocks: %s', (step, sql) => both.check(step, sql), 120_000);

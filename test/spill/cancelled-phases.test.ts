@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { sampled } from '../../src/common/test-trials.ts';
+import { startCluster } from '../api/built.ts';
 import { outcome, pidOf, until } from '../isolation/waits.ts';
 
 const ROWS = 2 ** 18;
@@ -95,7 +96,7 @@ interface Phase {
   readonly label: string;
 }
 
-test.each(QUERIES)(
+test.each(sampled('phases', QUERIES, 2))(
   'the memory and the files of %s come back',
   async (_what, sql) => {
     const { rows: whole } = await client.query<Record<string, unknown>>(sql);

@@ -3,6 +3,7 @@
  * the temporary disk: answers are the same, and what they must be.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampled } from '../../src/common/test-trials.ts';
 import { rowsOf, SmallAndLarge } from './testing.ts';
 
 const ROWS = 2 ** 18;
@@ -32,7 +33,7 @@ const windows = (columns: string, window: string, where: string): string =>
 
 /** Of the small node: what it has to put on disk. */
 const [MEMORY, DISK] = [false, true];
-test.each([
+const CASES = [
   [SMALL, 'lag(k) over (order by k)', 'w = k - 1', ROWS - 1, DISK],
   [SMALL, 'row_number() over (partition by k % 1000 order by k)', 'w = k / 1000 + 1', ROWS, MEMORY],
   [SMALL, 'rank() over (partition by k % 1000 order by k / 2000)', 'w = k / 2000 * 2 + 1', ROWS, MEMORY],
@@ -46,7 +47,8 @@ test.each([
     DISK,
   ],
   [LARGE, "sum(k) over (partition by 'group ' || k / 4)", 'w = k / 4 * 16 + 6', ROWS, DISK],
-])(
+] as const;
+test.each(sampled('sorted rows', CASES, 4))(
   '%s, %s',
   async (columns, window, where, count, isOnDisk) => {
     const sql = windows(columns, window, where);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 
 const ROWS = 2 ** 20;
 let cluster: Awaited<ReturnType<typeof startCluster>>;

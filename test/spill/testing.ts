@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 
 type Cluster = Awaited<ReturnType<typeof startCluster>>;
 

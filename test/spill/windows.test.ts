@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { sampled } from '../../src/common/test-trials.ts';
+import { startCluster } from '../api/built.ts';
 
 const ROWS = 2 ** 20;
 const LAST = ROWS - 1;
@@ -97,7 +98,7 @@ const HOLDS: readonly (readonly [what: string, windows: string, holds: string])[
   ],
 ];
 
-test.each(HOLDS)(
+test.each(sampled('spilled windows', HOLDS, 4))(
   '%s',
   async (_what, windows, holds) => {
     const sql = `select count(*), sum(case when ${holds} then 1 else 0 end) from (select id, k, s, ${windows} from t) x`;

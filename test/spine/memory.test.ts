@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 
 const ROWS = 32_768;
 const ROUNDS = 12;

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 // Before anything loads the limits: batches of 7 rows, rings of 64 bytes.
 process.env['SLICEHOUSE_BATCH_ROWS'] = '7';
 process.env['SLICEHOUSE_RING_BYTES'] = '64';
-const { startCluster } = await import('../../src/index.ts');
+const { startCluster } = await import('../api/built.ts');
 type Running = Awaited<ReturnType<typeof startCluster>>;
 
 const ROWS = 2000;

@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 import { systemViews } from '../../src/leader/system/registry.ts';
 
 /** Estimates are of the moment before the query, which adds to the logs it reads. */

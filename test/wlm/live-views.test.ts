@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 import { BUSY_TABLE, cancel, Clients, ENDLESS, pidOf, rows, start, until, type Cluster } from './testing.ts';
 
 let cluster: Cluster;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 import { Clients, rows, type Cluster } from './testing.ts';
 
 const ROWS = 2 ** 19;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 import { Clients, pidOf, rows, states, until, type Cluster } from './testing.ts';
 
 const ROWS = 2 ** 17;

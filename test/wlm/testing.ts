@@ -1,6 +1,6 @@
 /** What the tests of workload management share: a cluster, clients that keep a slot busy, and what the views say of them. */
 import pg from 'pg';
-import { startCluster } from '../../src/index.ts';
+import { startCluster } from '../api/built.ts';
 
 export type Cluster = Awaited<ReturnType<typeof startCluster>>;
 

@@ -1,24 +1,20 @@
 /**
  * Every query of every workload (TPC-DS' schema, Star Schema Benchmark, hits of a web site) gives the answer on which
  * DuckDB and PostgreSQL agree, under the default configuration of test/configs and one that a seed draws. SLT_CONFIG
- * names others, SLT_SEED repeats a drawing; all of them: `npm run campaign -- workloads`.
+ * names others, SLICEHOUSE_DRAW repeats a drawing; all of them: `npm run campaign -- workloads`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chosenConfigurations, configuration } from '../slt/configurations.ts';
+import { askedConfigurations, configuration, DEFAULT, drawnConfigurations } from '../slt/configurations.ts';
 import { LoadedWorkload } from './answers.ts';
 import { WORKLOADS } from './registry.ts';
 import { parseQuery, queriesOf } from './workload.ts';
 
-const CONFIGURATIONS = 2;
 /** Batches, rings and spilled parts of a few rows make these minutes long: they are the campaign's, or asked for by name. */
 const isShort = (name: string): boolean => {
   const { environment, testing } = configuration(name);
   return environment === undefined && testing?.['spillRows'] === undefined;
 };
-const asked = (process.env['SLT_CONFIG'] ?? '') !== '';
-const wanted = chosenConfigurations()
-  .filter((name) => asked || isShort(name))
-  .slice(0, asked ? undefined : CONFIGURATIONS);
+const wanted = askedConfigurations() ?? [DEFAULT, ...drawnConfigurations().filter(isShort).slice(0, 1)];
 
 describe.each(wanted)('%s', (name) => {
   describe.each(WORKLOADS)('$name', (workload) => {

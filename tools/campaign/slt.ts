@@ -1,7 +1,8 @@
-/** Every SQL script under every configuration: `npm test` takes the default one and two that a seed draws. */
+/** Every SQL script under every configuration: `npm test` takes the default one, and some of the scripts under two that a seed draws. */
 import { basename, dirname } from 'node:path';
 import { systemClock } from '../../src/common/clock.ts';
 import { configuration, configurationNames, scripts } from '../../test/slt/configurations.ts';
+import { Clusters } from '../../test/slt/cluster.ts';
 import { runScript, Skipped } from '../../test/slt/run.ts';
 import type { Campaign } from './campaign.ts';
 
@@ -21,11 +22,12 @@ export const campaign: Campaign = {
     const rows: string[] = [];
     let failed = 0;
     for (const name of configurationNames()) {
+      const clusters = new Clusters();
       const counts = { passed: 0, skipped: 0, failed: 0 };
       for (let round = 0; round < trials; round++) {
         for (const file of asked) {
           try {
-            await runScript(file, configuration(name));
+            await runScript(file, configuration(name), clusters);
             counts.passed++;
           } catch (error) {
             if (error instanceof Skipped) counts.skipped++;
@@ -36,6 +38,10 @@ export const campaign: Campaign = {
           }
         }
       }
+      await clusters.close().catch((error: unknown) => {
+        counts.failed++;
+        log(`${name}: ${String(error)}`);
+      });
       failed += counts.failed;
       rows.push(`| ${name.replace('.json', '')} | ${counts.passed} | ${counts.skipped} | ${counts.failed} |`);
       log(rows.at(-1)!);
