@@ -332,6 +332,8 @@ export const FETCHED_BYTES_MAX = 16 * 1024 * 1024;
 export const JOIN_BLOCK_BYTES_MIN = 512 * 1024;
 /** Stored procedures of a database, bytes of one's source, arguments in and out, variables, calls within calls, and blocks within blocks. */
 export const ROUTINES_MAX = 10_000;
+/** Roles of a cluster, the system's own among them. */
+export const ROLES_MAX = 1000;
 export const ROUTINE_BYTES_MAX = 2 * 1024 * 1024;
 export const ROUTINE_ARGUMENTS_MAX = 32;
 export const ROUTINE_VARIABLES_MAX = 1_024;

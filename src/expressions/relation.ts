@@ -13,6 +13,8 @@ export interface ColumnRef {
   readonly type: SqlType;
   /** For RowDescription and EXPLAIN: the table column this is a plain copy of. */
   readonly origin?: { readonly tableId: TableId; readonly attnum: number; readonly alias: string };
+  /** The user may not read it; the relation that the refusal names. Only where names are resolved. */
+  readonly denied?: string;
 }
 
 export type JoinType =

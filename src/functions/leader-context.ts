@@ -103,7 +103,31 @@ export interface WlmView {
   changeSessionPriority(session: object, priority: Priority, isOpen: () => boolean): void;
   changeUserPriority(user: number, priority: Priority | undefined): void;
 }
+type Guarded = 'relation' | 'schema' | 'database' | 'routine' | 'language' | 'iam-role';
+/** Who is asked about: a user's or role's name or oid, 'public'; undefined is the session's user. */
+type Who = string | number | undefined;
+/** Privileges, as the checks of commands see them. */
+export interface RightsView {
+  knows(who: Who): boolean;
+  isSuperuser(who: Who): boolean;
+  /** The first word that is no privilege of the class. */
+  badWord(of: Guarded, privileges: string): string | undefined;
+  /** One of the privileges, listed with commas, on the object; on a column (attnum), or on any, or with all of it. */
+  holds(who: Who, of: Guarded, oid: number, privileges: string, column?: number | 'any'): boolean;
+  /** A system privilege of the session's user. */
+  system(privilege: string): boolean;
+  /** Whether the user or role has the role, or the user is of the group; undefined when there is no such user or role. */
+  isMember(kind: 'user' | 'role', name: string, of: string): boolean | undefined;
+  /** Roles of the session's user. */
+  sessionRoles(): readonly NamedView[];
+  oidOf(of: Guarded, name: string): number | undefined;
+  /** Functions and procedures of users with the name: type names of their arguments. */
+  routines(
+    name: string,
+  ): readonly { readonly oid: number; readonly schemaOid: number; readonly types: readonly string[] }[];
+}
 export interface LeaderView {
+  readonly rights: RightsView;
   readonly system: SystemCatalogView;
   readonly session: SessionView;
   readonly catalog: CatalogView;

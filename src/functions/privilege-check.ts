@@ -1,36 +1,22 @@
 /**
- * has_*_privilege: looks a named object's access list up for a user. Superusers and owners have everything; entries of
- * PUBLIC (grantee 0) and of the user's groups (negative oids) count.
+ * has_*_privilege: the object a name or oid means, and whether a user or role has a privilege on it.
  */
 import {
+  invalidParameterValue,
+  undefinedColumn,
   undefinedDatabase,
+  undefinedFunction,
   undefinedSchema,
   undefinedTable,
   undefinedUser,
-  invalidParameterValue,
 } from '../common/errors/catalogue.ts';
+import { undefinedLanguage } from '../common/errors/privilege-errors.ts';
+import { TYPE_INFO } from '../types/sql-type.ts';
 import type { JsValue } from './define.ts';
-import type { LeaderView, OwnedView, RelationView, UserView } from './leader-context.ts';
+import type { LeaderView, RelationView } from './leader-context.ts';
 
-const LETTERS: Readonly<Record<string, string>> = {
-  select: 'r',
-  insert: 'a',
-  update: 'w',
-  delete: 'd',
-  drop: 'D',
-  references: 'x',
-  truncate: 't',
-  alter: 'A',
-  // No rules and triggers: nobody is granted these.
-  rule: 'R',
-  trigger: 'g',
-  create: 'C',
-  usage: 'U',
-  temporary: 'T',
-  temp: 'T',
-  connect: 'c',
-  execute: 'X',
-};
+const isNumber = (target: JsValue): boolean => typeof target === 'number' || /^\d+$/.test(String(target).trim());
+const folded = (target: JsValue): string => String(target).trim().replaceAll('"', '').toLowerCase();
 
 /** The object a name or oid means: schema.table along the search path. */
 export function findRelation(leader: LeaderView, target: JsValue): RelationView | undefined {
@@ -57,73 +43,121 @@ function isSystemRelation(leader: LeaderView, target: JsValue): boolean {
   return leader.system.relationOid(parts[parts.length - 2], parts[parts.length - 1]!) !== undefined;
 }
 
-function userOf(leader: LeaderView, who: JsValue | undefined): UserView {
-  if (who === undefined) return leader.session.user;
-  const found =
-    typeof who === 'number' ? leader.catalog.userByOid(who) : leader.catalog.user(String(who).toLowerCase());
-  if (found === undefined) throw undefinedUser(String(who));
+export type Guarded =
+  'table' | 'schema' | 'database' | 'function' | 'language' | 'column' | 'any column' | 'iam role';
+
+/** Who is asked about; no argument is the session's user. */
+function whoIs(leader: LeaderView, who: JsValue | undefined): string | number | undefined {
+  if (who === undefined) return undefined;
+  const found = typeof who === 'number' || typeof who === 'bigint' ? Number(who) : String(who).trim().toLowerCase();
+  if (!leader.rights.knows(found)) throw undefinedUser(String(who));
   return found;
 }
+type Who = ReturnType<typeof whoIs>;
 
-function allowed(
+function refuseWords(
   leader: LeaderView,
-  user: UserView,
-  object: Pick<OwnedView, 'ownerOid' | 'acl'>,
+  of: Parameters<LeaderView['rights']['badWord']>[0],
   privileges: string,
-): boolean {
-  const wanted = privileges.split(',').map((p) => {
-    const letter =
-      LETTERS[
-        p
-          .trim()
-          .toLowerCase()
-          .replace(/ with grant option$/, '')
-      ];
-    if (letter === undefined) throw invalidParameterValue(`unrecognized privilege type: "${p.trim()}"`);
-    return letter;
-  });
-  if (user.superuser || object.ownerOid === user.oid) return true;
-  const groups = leader.catalog
-    .groups()
-    .filter((g) => g.users.includes(user.oid))
-    .map((g) => -g.oid);
-  const mine = (object.acl ?? []).filter(
-    (a) => a.grantee === 0 || a.grantee === user.oid || groups.includes(a.grantee),
-  );
-  return wanted.some((w) => mine.some((a) => a.privileges.includes(w)));
+): void {
+  const bad = leader.rights.badWord(of, privileges);
+  if (bad !== undefined) throw invalidParameterValue(`unrecognized privilege type: "${bad}"`);
 }
 
-/** Arguments are [user,] object, privilege. */
-export function checkPrivilege(
+function onRelation(leader: LeaderView, who: Who, target: JsValue, privileges: string, column?: JsValue): boolean {
+  refuseWords(leader, 'relation', privileges);
+  const relation = findRelation(leader, target);
+  if (relation === undefined) {
+    if (!isSystemRelation(leader, target)) throw undefinedTable(String(target));
+    // Everyone reads them; only superusers have more.
+    return leader.rights.isSuperuser(who) || privileges.split(',').some((p) => p.trim().toLowerCase() === 'select');
+  }
+  if (column === undefined || column === 'any') {
+    return leader.rights.holds(who, 'relation', relation.oid, privileges, column === 'any' ? 'any' : undefined);
+  }
+  const found = relation.columns.find(
+    (c) => !c.dropped && (typeof column === 'number' ? c.attnum === column : c.name === folded(column)),
+  );
+  if (found === undefined) throw undefinedColumn(String(column), relation.name);
+  return leader.rights.holds(who, 'relation', relation.oid, privileges, found.attnum);
+}
+
+const typeNamed = (text: string): string => {
+  const name = text
+    .trim()
+    .toLowerCase()
+    .replace(/\(.*\)$/, '');
+  return Object.entries(TYPE_INFO).find(([key, info]) => key === name || info.sqlName === name)?.[0] ?? name;
+};
+
+/** Built-in functions are everybody's. */
+function onRoutine(leader: LeaderView, who: Who, target: JsValue, privileges: string): boolean {
+  refuseWords(leader, 'routine', privileges);
+  const { rights } = leader;
+  const holds = (oid: number): boolean => rights.holds(who, 'routine', oid, privileges);
+  if (isNumber(target)) {
+    return leader.system.procedure(Number(target)) !== undefined || holds(Number(target));
+  }
+  const [, name = folded(target), args = ''] = /^\s*([^()]+?)\s*\((.*)\)\s*$/.exec(String(target)) ?? [];
+  const parts = name.split('.').map(folded);
+  const types = args.trim() === '' ? [] : args.split(',').map(typeNamed);
+  const schemas = parts.length > 1 ? [parts[parts.length - 2]!] : leader.session.searchPath();
+  const candidates = rights.routines(parts[parts.length - 1]!).filter((r) => r.types.join() === types.join());
+  for (const path of schemas) {
+    const schema = leader.catalog.schema(path);
+    const routine = candidates.find((r) => r.schemaOid === schema?.oid);
+    if (routine !== undefined) return holds(routine.oid);
+  }
+  const isBuiltIn = leader.system
+    .proceduresNamed(parts[parts.length - 1]!)
+    .some((p) => p.args.map(typeNamed).join() === types.join());
+  if (!isBuiltIn) throw undefinedFunction(String(target));
+  return true;
+}
+
+function onNamed(
   leader: LeaderView,
-  kind: 'table' | 'schema' | 'database',
-  args: readonly JsValue[],
+  who: Who,
+  of: 'schema' | 'database' | 'language',
+  target: JsValue,
+  privileges: string,
 ): boolean {
-  const user = userOf(leader, args.length === 3 ? args[0]! : undefined);
-  const target = args[args.length - 2]!;
-  const privilege = String(args[args.length - 1]);
-  const name = String(target).replaceAll('"', '').toLowerCase();
-  if (kind === 'table') {
-    const relation = findRelation(leader, target);
-    if (relation === undefined) {
-      if (!isSystemRelation(leader, target)) throw undefinedTable(String(target));
-      // Everyone reads them; only superusers have more.
-      return (
-        user.superuser || allowed(leader, user, { ownerOid: 0, acl: [{ grantee: 0, privileges: 'r' }] }, privilege)
-      );
-    }
-    return allowed(leader, user, relation, privilege);
+  refuseWords(leader, of, privileges);
+  const oid = isNumber(target) ? Number(target) : leader.rights.oidOf(of, folded(target));
+  const missing = { schema: undefinedSchema, database: undefinedDatabase, language: undefinedLanguage }[of];
+  if (oid === undefined) throw missing(String(target));
+  if (of === 'database' && /^connect/i.test(privileges.trim())) return true;
+  return leader.rights.holds(who, of, oid, privileges);
+}
+
+/** Arguments are [who,] object, [column,] privilege. */
+export function checkPrivilege(leader: LeaderView, kind: Guarded, args: readonly JsValue[]): boolean {
+  const least = kind === 'column' ? 3 : 2;
+  const who = whoIs(leader, args.length > least ? args[0]! : undefined);
+  const [target, ...rest] = args.slice(args.length - least) as [JsValue, ...JsValue[]];
+  const privileges = String(rest[rest.length - 1]);
+  switch (kind) {
+    case 'table':
+      return onRelation(leader, who, target, privileges);
+    case 'any column':
+      return onRelation(leader, who, target, privileges, 'any');
+    case 'column':
+      return onRelation(leader, who, target, privileges, rest[0]!);
+    case 'function':
+      return onRoutine(leader, who, target, privileges);
+    case 'iam role':
+      return onIamRole(leader, who, String(target).trim(), privileges);
+    default:
+      return onNamed(leader, who, kind, target, privileges);
   }
-  if (kind === 'schema') {
-    const schema = typeof target === 'number' ? leader.catalog.schemaByOid(target) : leader.catalog.schema(name);
-    if (schema === undefined) throw undefinedSchema(String(target));
-    return allowed(leader, user, schema, privilege);
-  }
-  const database = leader.catalog
-    .databases()
-    .find((d) => (typeof target === 'number' ? d.oid === target : d.name === name));
-  if (database === undefined) throw undefinedDatabase(String(target));
-  // Until any was granted or revoked, everyone may make temporary tables.
-  const acl = database.acl ?? [{ grantee: 0, privileges: 'T' }];
-  return allowed(leader, user, { ...database, acl }, privilege) || /^connect/i.test(privilege.trim());
+}
+
+/** ASSUMEROLE for a command: on the role, or on all. */
+function onIamRole(leader: LeaderView, who: Who, arn: string, command: string): boolean {
+  refuseWords(leader, 'iam-role', command);
+  if (leader.rights.isSuperuser(who)) return true;
+  const all = leader.rights.oidOf('iam-role', 'all');
+  if (all === undefined || leader.rights.holds(who, 'iam-role', all, command)) return true;
+  const own = leader.rights.oidOf('iam-role', arn);
+  return own !== undefined && leader.rights.holds(who, 'iam-role', own, command);
 }

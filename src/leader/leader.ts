@@ -35,6 +35,7 @@ import { commentOf } from './catalog/comments.ts';
 import { lockKeyOf } from './catalog/lock-by-name.ts';
 import { classIn, clusterObject, databaseOids } from './catalog/state.ts';
 import type { TableObject } from './catalog/objects.ts';
+import { rightsOf } from './catalog/rights.ts';
 import { viewText } from './catalog/view-query.ts';
 import { FIRST_USER_OID, RDSDB_OID } from './catalog/bootstrap.ts';
 import { isPassword, optionPasswordHash } from './catalog/passwords.ts';
@@ -522,7 +523,9 @@ function leaderView(
     return relation === undefined || relation.kind === 'table' ? undefined : viewText(catalog, relation);
   };
   const comment: LeaderView['comment'] = (oid, column, table) => commentOf(catalog, oid, column, table);
-  return { services, session, catalog, system, comment, viewText: viewTextOf, ...routineViews(catalog, session) };
+  const rights = rightsOf(catalog, session);
+  const routines = routineViews(catalog, session);
+  return { rights, services, session, catalog, system, comment, viewText: viewTextOf, ...routines };
 }
 
 interface InternalOptions {

@@ -3,6 +3,7 @@
  * START WITH wants, all without it; each round joins the rows of the round before, which PRIOR names, with all rows of FROM by the
  * condition. LEVEL counts the rounds from 1. WHERE comes behind it.
  */
+import { readColumn } from './privileges.ts';
 import { featureNotSupported } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
@@ -79,7 +80,7 @@ function seedOf(clause: ConnectBy, from: FromResult, columns: readonly ColumnRef
     kind: 'project',
     input,
     columns: [...out, level],
-    exprs: [...columns.map(colExpr), constant(INT4, 1)],
+    exprs: [...columns.map((c) => colExpr(readColumn(c))), constant(INT4, 1)],
   };
 }
 
@@ -129,6 +130,6 @@ function stepOf(clause: ConnectBy, items: readonly FromItem[], b: Before, env: Q
       condition,
     },
     columns: [...again(state, columns), newColumn(state, LEVEL, INT4)],
-    exprs: [...columns.map(colExpr), colExpr(level)],
+    exprs: [...columns.map((c) => colExpr(readColumn(c))), colExpr(level)],
   };
 }

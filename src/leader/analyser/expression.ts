@@ -160,7 +160,7 @@ function bindName(e: Extract<Expr, { kind: 'name' }>, c: ExprContext): BoundExpr
     const cased = stateOf(c).context.superRules?.caseSensitive === true ? e.written : undefined;
     const path = cased === undefined ? folded : cased.slice(cased.length - folded.length);
     recorder?.column(e, c.scope, column.column, path);
-    return bindPath(stateOf(c), columnExpr(column), path);
+    return bindPath(stateOf(c), columnExpr(column, at(e)), path);
   };
   if (e.parts.length > 1) {
     const { column, path } = findPath(c.scope, e.parts, at(e));

@@ -27,7 +27,7 @@ import { bindExpr } from './expression.ts';
 import { mayName, unnested, unnestOver, type Unnested } from './from-unnest.ts';
 import { bindCompare } from './operators.ts';
 import { noteSystemView, signatureOf } from './leader-only.ts';
-import { checkSchemaUsage, checkTable } from './privileges.ts';
+import { checkReadable, checkSchemaUsage, markedColumns, readColumn } from './privileges.ts';
 import { pivotSelect, unpivot } from './pivot.ts';
 import { analyseCte, analyseQueryIn, type BoundQuery } from './query.ts';
 import { findRelation } from './relations.ts';
@@ -123,11 +123,14 @@ function fromRelation(
   position: number,
   schema?: string,
 ): FromResult {
-  checkTable(state.context.catalog, state.user, relation, ['r'], position);
+  checkReadable(state.context.catalog, state.user, relation, position);
+  const readable = (columns: readonly ColumnRef[]): readonly ColumnRef[] =>
+    markedColumns(state.context.catalog, state.user, relation, columns);
   if (state.viewStack.length === 0) state.context.readsRelation?.(relation.oid);
   if (relation.kind === 'view') {
     const q = expandView(state, relation);
-    return named({ kind: 'subquery', input: q.rel, alias }, q.columns, alias, aliases, position, schema);
+    const seen = readable(q.columns);
+    return named({ kind: 'subquery', input: q.rel, alias }, seen, alias, aliases, position, schema);
   }
   if (relation.kind === 'materialized view') {
     const storage = state.context.catalog.relationByOid(relation.storageTable);
@@ -136,10 +139,10 @@ function fromRelation(
     }
     const get = getTable(state, storage, alias);
     const columns = get.columns.map((c, i) => ({ ...c, name: relation.columns[i]?.name ?? c.name }));
-    return named(get, columns, alias, aliases, position, schema);
+    return named(get, readable(columns), alias, aliases, position, schema);
   }
   const get = getTable(state, relation, alias);
-  return named(get, get.columns, alias, aliases, position, schema);
+  return named(get, readable(get.columns), alias, aliases, position, schema);
 }
 
 /** A table of a stored query: by oid, with the columns it had then under the names they had for the query. */
@@ -303,7 +306,7 @@ function sideColumn(side: FromResult, name: string, which: string, position: num
   const hits = side.columns.filter((c) => c.name === name);
   if (hits.length === 0) throw usingColumnMissing(name, which, position);
   if (hits.length > 1) throw ambiguousColumn(name, position);
-  return hits[0]!.column;
+  return readColumn(hits[0]!.column, position);
 }
 
 /** What two columns of USING are merged into: of the side that has a row for sure, of the type that both have in common. */

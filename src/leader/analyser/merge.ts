@@ -28,7 +28,7 @@ import {
   targetColumns,
   updateOf,
 } from './modify.ts';
-import { checkTable } from './privileges.ts';
+import { checkColumns, checkTable } from './privileges.ts';
 import { coerceColumns, type BoundQuery } from './query.ts';
 import { printName } from './relations.ts';
 
@@ -160,8 +160,12 @@ function everyRow(s: Merge, table: TableObject, source: FromResult, env: QueryEn
 export function analyseMerge(s: Merge, state: AnalyserState): BoundMerge {
   const env = newEnv(state);
   const table = findTarget(state, s.table, 'merge into', 'a');
-  const privileges = s.matched.kind === 'update' ? (['w', 'r'] as const) : (['d', 'r'] as const);
-  checkTable(state.context.catalog, state.user, table, privileges, at(s.table));
+  const { catalog } = state.context;
+  const { matched } = s;
+  if (matched.kind === 'update') {
+    const assigned = matched.set.map((item) => item.column);
+    checkColumns(catalog, state.user, table, 'w', assigned, at(s.table));
+  } else checkTable(catalog, state.user, table, ['d'], at(s.table));
   const source = analyseSource(s, table, env);
   const own = openTarget(env, table, undefined);
   const target = besideTarget(own, source.from, at(s.source));

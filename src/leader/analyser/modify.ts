@@ -27,7 +27,7 @@ import { boundItems } from './converted-lists.ts';
 import { insertLiterals } from './insert-literals.ts';
 import { bindExpr, type ExprContext } from './expression.ts';
 import { analyseFrom, checkAliases, emptyFrom, getTable, scopeOf, type FromResult } from './from.ts';
-import { checkTable, type TablePrivilege } from './privileges.ts';
+import { checkColumns, checkTable, markedColumns, type TablePrivilege } from './privileges.ts';
 import { analyseQueryIn, coerceColumns, withCteList, type BoundQuery } from './query.ts';
 import { findRelation, printName } from './relations.ts';
 
@@ -38,12 +38,14 @@ export function findTarget(
   name: QualifiedName,
   what: string,
   privilege: TablePrivilege,
+  columns?: readonly string[],
 ): TableObject {
   const found = findRelation(state, name);
   if (found.kind === 'system') throw permissionDenied('relation', name.name, at(name));
   if (found.inside !== undefined) throw crossDatabaseWrite(`${name.database}.${printName(name)}`, at(name));
   if (found.relation.kind !== 'table') throw featureNotSupported(`cannot ${what} a view`, at(name));
-  checkTable(state.context.catalog, state.user, found.relation, [privilege], at(name));
+  if (columns === undefined) checkTable(state.context.catalog, state.user, found.relation, [privilege], at(name));
+  else checkColumns(state.context.catalog, state.user, found.relation, 'w', columns, at(name));
   return found.relation;
 }
 
@@ -163,7 +165,8 @@ export function openTarget(env: QueryEnv, table: TableObject, given: string | un
   const get = getTable(env.state, table, alias);
   const rowId = newColumn(env.state, 'row_address', INT8);
   const rel: Rel = { ...get, columns: [...get.columns, rowId], attnums: [...get.attnums, ROW_ADDRESS_ATTNUM] };
-  const scoped = get.columns.map((column) => ({ name: column.name, column }));
+  const marked = markedColumns(env.state.context.catalog, env.state.user, table, get.columns);
+  const scoped = marked.map((column) => ({ name: column.name, column }));
   const from: FromResult = { rel, tables: [{ alias, schema, columns: scoped }], columns: scoped };
   return { from, rowId, columns: get.columns };
 }
@@ -279,8 +282,8 @@ const envWith = (state: AnalyserState, ctes: readonly Cte[]): QueryEnv => ({
 
 export function analyseUpdate(s: Of<'update'>, state: AnalyserState): BoundStatement {
   const env = envWith(state, s.ctes);
-  const table = findTarget(state, s.table, 'update', 'w');
-  if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
+  const assigned = s.set.map((item) => item.column);
+  const table = findTarget(state, s.table, 'update', 'w', assigned);
   const target = targetWith(env, table, s.alias, s.from);
   const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'UPDATE' };
   const values = assignedValues(table, printName(s.table), s.set, context);
@@ -301,7 +304,6 @@ function refuseOuterJoin(item: FromItem): void {
 export function analyseDelete(s: Of<'delete'>, state: AnalyserState): BoundStatement {
   const env = envWith(state, s.ctes);
   const table = findTarget(state, s.table, 'delete from', 'd');
-  if (s.where !== undefined) checkTable(state.context.catalog, state.user, table, ['r'], at(s.table));
   s.using.forEach(refuseOuterJoin);
   const target = targetWith(env, table, s.alias, s.using);
   const context: ExprContext = { env, scope: scopeOf(target.from, env), clause: 'WHERE' };

@@ -2,6 +2,7 @@
  * PIVOT and UNPIVOT. PIVOT is a grouped query: columns that the aggregate and FOR do not name are its groups, and each value
  * of IN is the aggregate of the rows whose column has it. UNPIVOT gives each row once for every column of its list.
  */
+import { readColumn } from './privileges.ts';
 import { featureNotSupported, grammarError, unknownColumn } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef, Rel } from '../../expressions/relation.ts';
@@ -93,7 +94,7 @@ export function unpivot(
     const [name] = expr.parts;
     const found = input.columns.find((c) => c.name === name);
     if (found === undefined) throw unknownColumn(name!, at(expr));
-    return { column: found.column, label: label ?? name! };
+    return { column: readColumn(found.column, at(expr)), label: label ?? name! };
   });
   const values = unify(
     state,

@@ -1,23 +1,20 @@
 /**
- * Privilege checks by ACL. Superusers and owners pass; PUBLIC is grantee 0, a group its negative oid. Letters as in
- * PostgreSQL: r SELECT, a INSERT, w UPDATE, d DELETE, U USAGE, C CREATE.
+ * Privilege checks of queries and DML. Letters as in PostgreSQL: r SELECT, a INSERT, w UPDATE, d DELETE, U USAGE. SELECT and
+ * UPDATE may be given on single columns: what the user may not read of a relation is marked, and refused where it is named.
  */
 import { permissionDenied } from '../../common/errors/catalogue.ts';
-import type { AclEntry, CatalogSnapshot, RelationObject, SchemaObject, UserObject } from '../catalog/objects.ts';
+import type { ColumnRef } from '../../expressions/relation.ts';
+import {
+  columnByName,
+  liveColumns,
+  type CatalogSnapshot,
+  type RelationObject,
+  type SchemaObject,
+  type UserObject,
+} from '../catalog/objects.ts';
+import { allows, allowsColumn } from '../catalog/privileges.ts';
 
 export type TablePrivilege = 'r' | 'a' | 'w' | 'd';
-
-export function hasPrivilege(
-  catalog: CatalogSnapshot,
-  user: UserObject,
-  object: { readonly ownerOid: number; readonly acl: readonly AclEntry[] },
-  privilege: string,
-): boolean {
-  if (user.superuser || object.ownerOid === user.oid) return true;
-  const grantees = new Set([0, user.oid]);
-  for (const g of catalog.groups()) if (g.users.includes(user.oid)) grantees.add(-g.oid);
-  return object.acl.some((a) => grantees.has(a.grantee) && a.privileges.includes(privilege));
-}
 
 export function checkSchemaUsage(
   catalog: CatalogSnapshot,
@@ -25,7 +22,7 @@ export function checkSchemaUsage(
   schema: SchemaObject,
   position?: number,
 ): void {
-  if (schema.temporaryOf !== undefined || hasPrivilege(catalog, user, schema, 'U')) return;
+  if (schema.temporaryOf !== undefined || allows(catalog, user, schema, 'U')) return;
   throw permissionDenied('schema', schema.name, position);
 }
 
@@ -37,6 +34,57 @@ export function checkTable(
   position?: number,
 ): void {
   for (const p of privileges) {
-    if (!hasPrivilege(catalog, user, relation, p)) throw permissionDenied('relation', relation.name, position);
+    if (!allows(catalog, user, relation, p)) throw permissionDenied('relation', relation.name, position);
   }
+}
+
+/** The privilege on the relation, or on each of the columns; a name that is no column is somebody else's to refuse. */
+export function checkColumns(
+  catalog: CatalogSnapshot,
+  user: UserObject,
+  relation: RelationObject,
+  privilege: 'r' | 'w',
+  names: readonly string[],
+  position?: number,
+): void {
+  if (allows(catalog, user, relation, privilege)) return;
+  const may = names.every((name) => {
+    const column = columnByName(relation, name);
+    return column === undefined || allowsColumn(catalog, user, relation, column, privilege);
+  });
+  if (!may) throw permissionDenied('relation', relation.name, position);
+}
+
+/** The relation's live columns, those marked that the user may not read. */
+export function markedColumns(
+  catalog: CatalogSnapshot,
+  user: UserObject,
+  relation: RelationObject,
+  columns: readonly ColumnRef[],
+): readonly ColumnRef[] {
+  if (allows(catalog, user, relation, 'r')) return columns;
+  const live = liveColumns(relation);
+  return columns.map((c, i) => {
+    const column = live[i];
+    const may = column !== undefined && allowsColumn(catalog, user, relation, column, 'r');
+    return may ? c : { ...c, denied: relation.name };
+  });
+}
+
+/** Some column must be readable, even if the query reads none. */
+export function checkReadable(
+  catalog: CatalogSnapshot,
+  user: UserObject,
+  relation: RelationObject,
+  position?: number,
+): void {
+  if (allows(catalog, user, relation, 'r')) return;
+  const may = liveColumns(relation).some((column) => allowsColumn(catalog, user, relation, column, 'r'));
+  if (!may) throw permissionDenied('relation', relation.name, position);
+}
+
+/** The value of a column is read. */
+export function readColumn(column: ColumnRef, position?: number): ColumnRef {
+  if (column.denied !== undefined) throw permissionDenied('relation', column.denied, position);
+  return column;
 }

@@ -14,6 +14,7 @@ import {
 } from '../../common/errors/catalogue.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import type { ColumnRef } from '../../expressions/relation.ts';
+import { readColumn } from './privileges.ts';
 
 export interface ScopeColumn {
   readonly name: string;
@@ -43,10 +44,10 @@ export interface FoundColumn {
   readonly depth: number;
 }
 
-export const columnExpr = (found: FoundColumn): BoundExpr =>
-  found.depth === 0
-    ? { kind: 'column', type: found.column.type, id: found.column.id }
-    : { kind: 'outer', type: found.column.type, id: found.column.id, depth: found.depth };
+export function columnExpr({ column, depth }: FoundColumn, position?: number): BoundExpr {
+  const { type, id } = readColumn(column, position);
+  return depth === 0 ? { kind: 'column', type, id } : { kind: 'outer', type, id, depth };
+}
 
 const byName = new WeakMap<readonly ScopeColumn[], Map<string, ScopeColumn[]>>();
 const NONE: readonly ScopeColumn[] = [];

@@ -27,6 +27,7 @@ import type { NameRecorder } from './name-recorder.ts';
 import { bindExpr, type AggregateCollector, type AliasScope, type ExprContext } from './expression.ts';
 import { hierarchy } from './connect-by.ts';
 import { analyseFrom, scopeOf, type FromResult } from './from.ts';
+import { readColumn } from './privileges.ts';
 import { Regrouping } from './grouping.ts';
 import { GroupingValues, expandSets, groupingSets, isGrouping, type Group, type Sets } from './grouping-sets.ts';
 import { defaultLabel } from './labels.ts';
@@ -124,7 +125,7 @@ function bindTargets(
   };
   const context = { ...base, aliases: { lookup: (name: string) => byName.get(name) } };
   return targets.map((t) => {
-    if (t.column !== undefined) return { kind: 'column', type: t.column.type, id: t.column.id };
+    if (t.column !== undefined) return { kind: 'column', type: readColumn(t.column).type, id: t.column.id };
     passUpTo(t.ast!);
     // Redshift's compute nodes give IS TRUE and its like to conditions only.
     if (t.ast!.kind === 'istest' && base.env.state.usage.readsUserTable)

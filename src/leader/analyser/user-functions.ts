@@ -24,7 +24,8 @@ import { resolveCall } from './calls.ts';
 import { castTo, tryCoerce } from './coerce.ts';
 import { at, newEnv, recorderOf, type AnalyserState } from './context.ts';
 import type { ExprContext } from './expression.ts';
-import { checkSchemaUsage, hasPrivilege } from './privileges.ts';
+import { allows } from '../catalog/privileges.ts';
+import { checkSchemaUsage } from './privileges.ts';
 import type { Scope } from './scope.ts';
 
 type Call = Extract<Expr, { kind: 'call' }>;
@@ -70,8 +71,7 @@ function choose(
 function checkRights({ context, user }: AnalyserState, e: Call, routine: RoutineObject): void {
   const schema = context.catalog.schemaByOid(routine.schemaOid);
   if (schema !== undefined) checkSchemaUsage(context.catalog, user, schema, at(e));
-  if (!hasPrivilege(context.catalog, user, { ...routine, acl: routine.acl ?? [] }, 'X'))
-    throw permissionDenied('function', routine.name, at(e));
+  if (!allows(context.catalog, user, routine, 'X')) throw permissionDenied('function', routine.name, at(e));
 }
 
 /** Scopes of bodies, by the call: bound again (as an alias is), volatile calls of the body stay the same calls. */

@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import { applyChanges } from './catalog.ts';
 import { CLUSTER, putChange, type CatalogChange } from './changes.ts';
-import type { DatabaseObject, SchemaObject } from './objects.ts';
-import { EMPTY_CATALOG, type CatalogState } from './state.ts';
+import type { DatabaseObject, LanguageObject, SchemaObject } from './objects.ts';
+import { classIn, databaseOids, EMPTY_CATALOG, type CatalogState } from './state.ts';
+import { systemRoles } from './system-privileges.ts';
 
 export const RDSDB_OID = 1;
 export const FIRST_USER_OID = 100;
@@ -48,9 +49,19 @@ export function initialSchemas(): readonly SchemaObject[] {
   ];
 }
 
+/** Languages that every database has from the start. */
+const initialLanguages = (): readonly LanguageObject[] =>
+  [
+    { oid: 14, name: 'sql' },
+    { oid: 10_001, name: 'plpgsql' },
+    { oid: 16, name: 'plpythonu' },
+    { oid: 10_002, name: 'exfunc' },
+  ].map((language) => ({ kind: 'language', ...language, ownerOid: RDSDB_OID }));
+
 /** Changes that make a database with its first schemas. */
 export function newDatabase(object: DatabaseObject): readonly CatalogChange[] {
-  return [putChange(CLUSTER, object), ...initialSchemas().map((schema) => putChange(object.oid, schema))];
+  const inside = [...initialSchemas(), ...initialLanguages()];
+  return [putChange(CLUSTER, object), ...inside.map((made) => putChange(object.oid, made))];
 }
 
 /** The catalog of a cluster that has never run. */
@@ -73,5 +84,17 @@ export function bootstrapCatalog(options: BootstrapOptions): CatalogState {
   changes.push(
     ...newDatabase({ kind: 'database', oid: DEFAULT_DATABASE_OID, name: options.databaseName, ownerOid: RDSDB_OID }),
   );
-  return applyChanges(EMPTY_CATALOG, changes, true);
+  return withBuiltins(applyChanges(EMPTY_CATALOG, changes, true));
+}
+
+/** With the roles and languages that every warehouse has: older data directories know nothing of them. */
+export function withBuiltins(state: CatalogState): CatalogState {
+  const known = classIn(state, 'role').objects;
+  const missing = systemRoles(RDSDB_OID).filter((role) => !known.has(role.oid));
+  const languages = databaseOids(state).flatMap((database) =>
+    initialLanguages()
+      .filter(({ oid }) => !classIn(state, 'language', database).objects.has(oid))
+      .map((language) => putChange(database, language)),
+  );
+  return applyChanges(state, [...missing.map((role) => putChange(CLUSTER, role)), ...languages]);
 }

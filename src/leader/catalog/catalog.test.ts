@@ -151,9 +151,11 @@ describe('privileges', () => {
     const bob = view.user('bob')!;
     const some = grant(grant([], -5, 100, privilegeLetters('relation', ['select', 'INSERT'])), 0, 100, 'x');
     expect(
-      ['r', 'a', 'x', 'w'].map((l) => allows(view, bob, { kind: 'table', ownerOid: 100, acl: some }, l)),
+      ['r', 'a', 'x', 'w'].map((l) => allows(view, bob, { kind: 'table', name: 't', ownerOid: 100, acl: some }, l)),
     ).toEqual([true, true, true, false]);
-    expect(allows(view, bob, { kind: 'table', ownerOid: 100, acl: revoke(some, -5, 'ra') }, 'r')).toBe(false);
+    expect(allows(view, bob, { kind: 'table', name: 't', ownerOid: 100, acl: revoke(some, -5, 'ra') }, 'r')).toBe(
+      false,
+    );
     expect(() => privilegeLetters('schema', ['select'])).toThrow('invalid privilege type SELECT for schema');
   });
 });

@@ -14,6 +14,8 @@ import { currentUser, lockUses } from './lock-by-name.ts';
 import { checkDatabase } from './names.ts';
 import type { SchemaObject } from './objects.ts';
 import { requirePrivilege } from './privileges.ts';
+import type { SystemPrivilege } from './system-privilege-names.ts';
+import { hasSystemPrivilege } from './system-privileges.ts';
 import type { CatalogSession, CatalogTransaction } from './scope.ts';
 
 /** The session's temporary schema, made with the first temporary relation. */
@@ -48,6 +50,7 @@ function findTarget(
   name: QualifiedName,
   temporary: boolean,
   nextOid: () => number,
+  creates: SystemPrivilege | undefined,
 ): CreationTarget {
   const catalog = transaction.catalog();
   checkDatabase(catalog, name);
@@ -70,20 +73,25 @@ function findTarget(
     if (schema === undefined) throw noSchemaSelected();
   }
   if (schema.name === 'pg_catalog') throw permissionDenied('schema', schema.name, name.pos + 1);
-  requirePrivilege(catalog, session.user, schema, 'C');
+  const may = creates !== undefined && hasSystemPrivilege(catalog, session.user, creates);
+  if (!may) requirePrivilege(catalog, session.user, schema, 'C');
   return { schema, name: name.name, temporary: false };
 }
 
-/** The schema a new relation goes to, with the right to create there checked. `#name` is temporary. */
+/**
+ * The schema a new object goes to, with the right to create there checked; the system privilege `creates` is one. `#name` is
+ * temporary.
+ */
 export const creationTarget = (
   session: CatalogSession,
   transaction: CatalogTransaction,
   name: QualifiedName,
   temporary: boolean,
   nextOid: () => number,
+  creates?: SystemPrivilege,
 ): Promise<CreationTarget> =>
   lockUses(transaction, () => {
     const owner = currentUser(session, transaction);
-    const value = findTarget(session, transaction, name, temporary, nextOid);
+    const value = findTarget(session, transaction, name, temporary, nextOid, creates);
     return { value, names: [owner, value.schema] };
   });

@@ -6,6 +6,7 @@
  */
 import type { TableId, Xid } from '../../common/ids.ts';
 import type { Expr, Query } from '../parser/ast.ts';
+import type { SystemPrivilege } from './system-privilege-names.ts';
 import type { Collation, SqlType } from '../../types/sql-type.ts';
 
 /** Classes of objects and what an object of each is. */
@@ -17,6 +18,9 @@ export interface ObjectTypes {
   readonly datashare: DatashareObject;
   readonly user: UserObject;
   readonly group: GroupObject;
+  readonly role: RoleObject;
+  readonly language: LanguageObject;
+  readonly 'iam-role': IamRoleObject;
   readonly 'copy-job': CopyJobObject;
   readonly 'copy-job-files': CopyJobFilesObject;
 }
@@ -38,11 +42,20 @@ export interface Dependency extends ObjectReference {
 }
 
 export interface AclEntry {
-  /** user oid, or 0 for PUBLIC, or negative group oid. */
+  /** A number of grantees.ts. */
   readonly grantee: number;
+  /** User oid. */
   readonly grantor: number;
   /** Letters of the class's privileges. */
   readonly privileges: string;
+  /** Those of them that the grantee may give on. */
+  readonly grantable?: string;
+}
+
+/** What is given on all objects of a kind in a schema or a database. */
+export interface ScopedGrant {
+  readonly objects: 'schemas' | 'tables' | 'functions' | 'procedures' | 'languages';
+  readonly acl: readonly AclEntry[];
 }
 
 /** What any object may have. Whether a class has owners and privileges says its entry. */
@@ -77,6 +90,8 @@ export interface CatalogColumn {
   /** Declared encoding, lower case; 'raw' prints as none. */
   readonly encoding: string;
   readonly dropped: boolean;
+  /** What is given on the column alone; undefined: nothing. */
+  readonly acl?: readonly AclEntry[];
   /**
    * ADD COLUMN on a table with rows: text of the constant the older rows show (output form of the type), null for
    * NULL. Row groups without this column read it.
@@ -198,12 +213,14 @@ export interface SchemaObject extends ObjectBase {
   readonly kind: 'schema';
   readonly ownerOid: number;
   readonly acl: readonly AclEntry[];
+  readonly scoped?: readonly ScopedGrant[];
   /** Session number of a temporary schema pg_temp_N. */
   readonly temporaryOf?: number;
 }
 export interface DatabaseObject extends ObjectBase {
   readonly kind: 'database';
   readonly ownerOid: number;
+  readonly scoped?: readonly ScopedGrant[];
   /** Default snapshot. */
   readonly isolation?: 'snapshot' | 'serializable';
   /** Of columns that say none, and of strings that have none; default case_sensitive. */
@@ -248,6 +265,31 @@ export interface UserObject extends ObjectBase {
 export interface GroupObject extends ObjectBase {
   readonly kind: 'group';
   readonly users: readonly number[];
+}
+export interface LanguageObject extends ObjectBase {
+  readonly kind: 'language';
+  readonly ownerOid: number;
+}
+/** Named by its ARN, or 'default', or 'all'. */
+export interface IamRoleObject extends ObjectBase {
+  readonly kind: 'iam role';
+  readonly ownerOid: number;
+}
+export interface RoleMember {
+  /** A user or a role, as grantees.ts numbers them. */
+  readonly grantee: number;
+  /** User oid. */
+  readonly grantor: number;
+  /** WITH ADMIN OPTION: it may give the role on. */
+  readonly admin: boolean;
+}
+export interface RoleObject extends ObjectBase {
+  readonly kind: 'role';
+  readonly ownerOid: number;
+  readonly members: readonly RoleMember[];
+  readonly system: readonly SystemPrivilege[];
+  /** Of the identity provider. */
+  readonly externalId?: string;
 }
 
 /** COPY ... JOB CREATE: a COPY that is run again for each new file below its prefix. */

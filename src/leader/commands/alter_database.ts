@@ -18,7 +18,7 @@ import { putObject } from '../catalog/changes.ts';
 import { lockNamed, lockUses } from '../catalog/lock-by-name.ts';
 import { requireNamed } from '../catalog/names.ts';
 import type { DatabaseObject } from '../catalog/objects.ts';
-import { requireOwner, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
+import { ownedBy, requireOwner, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 import type { CommandOption } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
@@ -42,7 +42,7 @@ async function setOwner(context: CommandContext, database: DatabaseObject, to: s
   requireOwner(session.user, database);
   requireSuperuser(session.user, 'change owner');
   const { oid } = await lockNamed(transaction, 'user', to);
-  putObject(transaction, { ...database, ownerOid: oid });
+  putObject(transaction, ownedBy(database, oid));
 }
 
 function setOptions(context: CommandContext, database: DatabaseObject, options: readonly CommandOption[]): void {

@@ -5,7 +5,7 @@ import { keptName } from '../catalog/classes/index.ts';
 import { lockUses } from '../catalog/lock-by-name.ts';
 import { requireNamed } from '../catalog/names.ts';
 import type { RoutineObject, UserObject } from '../catalog/objects.ts';
-import { requireOwner, requireSuperuser } from '../catalog/privileges.ts';
+import { ownedBy, requireOwner, requireSuperuser } from '../catalog/privileges.ts';
 import { requireRoutine } from '../catalog/routines.ts';
 import { recorded } from './recorded-command.ts';
 
@@ -32,7 +32,7 @@ export default recorded('ddl', {
       return { value: { routine: found, owner: named }, changes: [found], names: [named] };
     });
     if (owner !== undefined) {
-      putObject(transaction, { ...routine, ownerOid: owner.oid });
+      putObject(transaction, ownedBy(routine, owner.oid));
       return { tag };
     }
     const renamed = { ...routine, name: action.to };

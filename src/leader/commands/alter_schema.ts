@@ -8,7 +8,7 @@ import {
 import { putObject } from '../catalog/changes.ts';
 import { lockNamed, lockUses } from '../catalog/lock-by-name.ts';
 import { requireNamed } from '../catalog/names.ts';
-import { requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
+import { ownedBy, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
@@ -31,7 +31,7 @@ export default recorded('ddl', {
     if (action.kind === 'owner') {
       requireSuperuser(session.user, 'change owner');
       const { oid } = await lockNamed(transaction, 'user', action.to);
-      putObject(transaction, { ...schema, ownerOid: oid });
+      putObject(transaction, ownedBy(schema, oid));
       return { tag: 'ALTER SCHEMA' };
     }
     if (schema.name.startsWith('pg_') || schema.name === 'information_schema') {

@@ -26,7 +26,7 @@ import { quoteName, quoteQualified, refuseTakenName, schemaNameOf } from '../cat
 import { addConstraints, draftColumn, refuseSystemName, settleEncodings } from '../ddl/new-table.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
-import { requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
+import { ownedBy, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
 import { brokenViews, rebuildTable } from '../ddl/rebuild-table.ts';
 import { recorded } from './recorded-command.ts';
 import { automaticDistribution, distributionOf, sortOf } from '../catalog/table-attributes.ts';
@@ -61,7 +61,7 @@ async function changeOwner(
 ): Promise<void> {
   requireSuperuser(session.user, 'change owner');
   const { oid } = await lockNamed(transaction, 'user', to);
-  putObject(transaction, { ...relation, ownerOid: oid });
+  putObject(transaction, ownedBy(relation, oid));
 }
 
 async function addColumn(

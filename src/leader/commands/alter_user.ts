@@ -5,7 +5,7 @@
 import { duplicateUser, passwordPolicy, sessionUserRenamed, undefinedUser } from '../../common/errors/catalogue.ts';
 import { lockUses } from '../catalog/lock-by-name.ts';
 import { passwordHash, survivesRename } from '../catalog/passwords.ts';
-import { requireSuperuser } from '../catalog/privileges.ts';
+import { requireSuperuser, requireSystemPrivilege } from '../catalog/privileges.ts';
 import { readUserOptions, refuseInGroup } from '../catalog/user-options.ts';
 import { putObject } from '../catalog/changes.ts';
 import type { UserObject } from '../catalog/objects.ts';
@@ -27,7 +27,11 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
       options.length === 0;
     const user = await lockUses(transaction, () => {
       const found = transaction.catalog().user(statement.name);
-      if (found?.oid !== session.user.oid || !onlyPassword) requireSuperuser(session.user, 'alter users');
+      if (found?.oid !== session.user.oid || !onlyPassword) {
+        requireSystemPrivilege(transaction.catalog(), session.user, 'ALTER USER', 'alter users');
+        if (found?.superuser === true || statement.superuser === true)
+          requireSuperuser(session.user, 'alter superusers');
+      }
       if (found === undefined) throw undefinedUser(statement.name);
       return { value: found, changes: [found] };
     });

@@ -9,6 +9,7 @@ import { asTable, requireRelation } from '../catalog/names.ts';
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import { info, recorded, warning } from './recorded-command.ts';
 import { analyzed, analyzeTable } from '../ddl/table-statistics.ts';
 import type { Statement } from '../parser/ast.ts';
@@ -59,7 +60,7 @@ export default recorded('utility', {
       // Without a name every table was there a moment ago; one dropped since is none to analyze.
       if (locked === undefined) continue;
       const table = asTable(locked);
-      if (!isOwner(session.user, table)) {
+      if (!isOwner(session.user, table) && !hasSystemPrivilege(transaction.catalog(), session.user, 'ANALYZE')) {
         context.notice(warning(`skipping "${table.name}" --- only table or database owner can analyze it`));
         continue;
       }

@@ -4,6 +4,7 @@ import { DATABASES_MAX } from '../../common/limits.ts';
 import { newDatabase } from '../catalog/bootstrap.ts';
 import { databaseOptions } from '../catalog/database-options.ts';
 import { lockOwner } from '../catalog/lock-by-name.ts';
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
@@ -15,7 +16,8 @@ export default recorded('ddl', {
     transaction.requireXid();
     const catalog = transaction.catalog();
     const { name } = statement;
-    if (!session.user.superuser && !session.user.createdb) throw permissionDenied('database', name);
+    if (!session.user.createdb && !hasSystemPrivilege(catalog, session.user, 'CREATE DATABASE'))
+      throw permissionDenied('database', name);
     if (name === 'awsdatacatalog' || name === 'sys:internal') throw reservedName('database', name);
     if (catalog.named('database', name) !== undefined) throw duplicateDatabase(name);
     if (catalog.databases().length >= DATABASES_MAX) throw limitReached('databases', String(DATABASES_MAX));

@@ -2,6 +2,7 @@
 import { duplicateDatashare } from '../../common/errors/datashare-errors.ts';
 import { putObject } from '../catalog/changes.ts';
 import { requireOwner } from '../catalog/privileges.ts';
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import { recorded } from './recorded-command.ts';
 
 export default recorded('ddl', {
@@ -10,7 +11,8 @@ export default recorded('ddl', {
   async run({ services, session, transaction }, { name, isPublic }) {
     transaction.requireXid();
     const catalog = transaction.catalog();
-    requireOwner(session.user, catalog.database);
+    if (!hasSystemPrivilege(transaction.catalog(), session.user, 'CREATE DATASHARE'))
+      requireOwner(session.user, catalog.database);
     if (catalog.named('datashare', name) !== undefined) throw duplicateDatashare(name);
     putObject(transaction, {
       kind: 'datashare',

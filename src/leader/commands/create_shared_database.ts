@@ -1,4 +1,5 @@
 /** CREATE DATABASE d FROM DATASHARE s OF NAMESPACE n: a database of this warehouse that shows what a share of it holds. */
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import {
   duplicateDatabase,
   featureNotSupported,
@@ -18,7 +19,8 @@ export default recorded('ddl', {
   async run({ services, session, transaction }, { name, share: shareName, namespace, withPermissions }) {
     transaction.requireXid();
     const { user } = session;
-    if (!user.superuser && !user.createdb) throw permissionDenied('database', name);
+    if (!user.createdb && !hasSystemPrivilege(transaction.catalog(), user, 'CREATE DATABASE'))
+      throw permissionDenied('database', name);
     if (withPermissions)
       throw featureNotSupported('CREATE DATABASE FROM DATASHARE WITH PERMISSIONS is not supported');
     const share = await lockUses(transaction, () => {

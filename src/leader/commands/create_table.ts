@@ -92,7 +92,14 @@ export default recorded('ddl', {
     transaction.snapshot();
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
-    const target = await creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
+    const target = await creationTarget(
+      session,
+      transaction,
+      statement.name,
+      statement.temporary,
+      nextOid,
+      'CREATE TABLE',
+    );
     const catalog = transaction.catalog();
     if (statement.ifNotExists && catalog.relationIn(target.schema.oid, target.name) !== undefined) {
       context.notice(info(`Relation "${target.name}" already exists and will be skipped`));

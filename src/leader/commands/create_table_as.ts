@@ -16,7 +16,14 @@ export default recorded('ddl', {
     const { services, session, transaction } = context;
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
-    const target = await creationTarget(session, transaction, statement.name, statement.temporary, nextOid);
+    const target = await creationTarget(
+      session,
+      transaction,
+      statement.name,
+      statement.temporary,
+      nextOid,
+      'CREATE TABLE',
+    );
     let catalog = transaction.catalog();
     refuseTakenName(catalog, target.schema.oid, target.name);
     const select = await services.lockQuery(session, transaction, statement.query);

@@ -1,9 +1,10 @@
 /** CREATE USER. Without a password the user cannot log in once passwords are required. */
 import { duplicateUser, reservedName } from '../../common/errors/catalogue.ts';
+import { duplicateRole } from '../../common/errors/privilege-errors.ts';
 import { putObject } from '../catalog/changes.ts';
 import { lockUses } from '../catalog/lock-by-name.ts';
 import { passwordHash } from '../catalog/passwords.ts';
-import { requireSuperuser } from '../catalog/privileges.ts';
+import { requireSuperuser, requireSystemPrivilege } from '../catalog/privileges.ts';
 import { readUserOptions } from '../catalog/user-options.ts';
 import { newNumber } from '../ddl/numbers.ts';
 import { recorded } from './recorded-command.ts';
@@ -14,11 +15,13 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
   async run(context, statement) {
     const { services, session, transaction } = context;
     transaction.requireXid();
-    requireSuperuser(session.user, 'create users');
+    requireSystemPrivilege(transaction.catalog(), session.user, 'CREATE USER', 'create users');
+    if (statement.superuser === true) requireSuperuser(session.user, 'create superusers');
     const catalog = transaction.catalog();
     const { name } = statement;
     if (name === 'public') throw reservedName('user', name);
     if (catalog.user(name) !== undefined) throw duplicateUser(name);
+    if (catalog.named('role', name) !== undefined) throw duplicateRole(name);
     const { groups, changes } = await lockUses(transaction, () => {
       const value = readUserOptions(transaction.catalog(), statement.options ?? [], session);
       return { value, changes: value.groups };

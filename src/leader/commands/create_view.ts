@@ -63,6 +63,8 @@ function checkReplaced(old: ViewObject, columns: readonly CatalogColumn[]): void
   });
 }
 
+const VIEW = 'CREATE OR REPLACE VIEW';
+
 export default recorded('ddl', {
   kind: 'create-view',
   doc: 'CREATE VIEW',
@@ -70,7 +72,7 @@ export default recorded('ddl', {
     const { services, session, transaction } = context;
     transaction.requireXid();
     const nextOid = () => services.transactions.nextOid();
-    const target = await creationTarget(session, transaction, statement.name, false, nextOid);
+    const target = await creationTarget(session, transaction, statement.name, false, nextOid, VIEW);
     const replaced = (): ViewObject | undefined => {
       const found = transaction.catalog().relationIn(target.schema.oid, target.name);
       if (found === undefined) return undefined;

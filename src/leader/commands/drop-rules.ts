@@ -13,6 +13,7 @@ import {
   userOwnsObjects,
   wrongObjectType,
 } from '../../common/errors/catalogue.ts';
+import { roleHasPrivileges, roleOnRole, roleOnUser, systemRoleFixed } from '../../common/errors/privilege-errors.ts';
 import { FIRST_USER_OID, RDSDB_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { putObject } from '../catalog/changes.ts';
 import { CLASS_NAMES, entryOf, OBJECT_CLASSES, traitsOf } from '../catalog/classes/index.ts';
@@ -24,10 +25,23 @@ import type {
   GroupObject,
   ObjectTypes,
   RelationObject,
+  RoleMember,
+  RoleObject,
   SchemaObject,
   UserObject,
 } from '../catalog/objects.ts';
-import { allows, isOwner, requireOwner, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
+import { granteeNamed, roleGrantee } from '../catalog/grantees.ts';
+import {
+  aclsOf,
+  allows,
+  isOwner,
+  requireOwner,
+  requireOwnerOr,
+  requireSuperuser,
+  requireSystemPrivilege,
+} from '../catalog/privileges.ts';
+import { hasSystemPrivilege, isSystemRole } from '../catalog/system-privileges.ts';
+import { requireAdminOf } from '../ddl/grant-roles.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
@@ -101,29 +115,56 @@ const everyObject = (catalog: CatalogSnapshot): readonly CatalogObject[] =>
       : catalog.databases().flatMap((database) => catalog.objects<ClassName>(of, database.oid)),
   );
 const isGrantee = (catalog: CatalogSnapshot, oid: number): boolean =>
-  everyObject(catalog).some((object) => object.acl?.some((e) => e.grantee === oid));
+  everyObject(catalog).some((object) => aclsOf(object).some((acl) => acl.some((e) => e.grantee === oid)));
 
 function checkUser({ session, transaction }: CommandContext, user: UserObject): void {
   if (user.oid === session.user.oid) throw currentUserDropped();
+  if (user.superuser) requireSuperuser(session.user, 'drop superusers');
   const catalog = transaction.catalog();
   const owns = everyObject(catalog).some((object) => object.ownerOid === user.oid);
   if (owns || user.oid === RDSDB_OID || user.oid === FIRST_USER_OID) throw userOwnsObjects(user.name);
   if (isGrantee(catalog, user.oid)) throw userHasPrivileges(user.name);
 }
-const groupsOf = ({ transaction }: CommandContext, user: UserObject): readonly GroupObject[] =>
-  transaction
-    .catalog()
-    .groups()
-    .filter((group) => group.users.includes(user.oid));
+/** Groups and roles of the user. */
+const groupsOf = ({ transaction }: CommandContext, user: UserObject): readonly (GroupObject | RoleObject)[] => {
+  const catalog = transaction.catalog();
+  const groups = catalog.groups().filter((group) => group.users.includes(user.oid));
+  return [...groups, ...withMember(catalog, user.oid)];
+};
+const withMember = (catalog: CatalogSnapshot, grantee: number): readonly RoleObject[] =>
+  catalog.objects('role').filter((role) => role.members.some((m) => m.grantee === grantee));
+const withoutMember = (role: RoleObject, grantee: number): RoleObject => ({
+  ...role,
+  members: role.members.filter((m) => m.grantee !== grantee),
+});
 function leaveGroups(context: CommandContext, user: UserObject): void {
   const { transaction } = context;
   for (const group of groupsOf(context, user)) {
-    putObject(transaction, { ...group, users: group.users.filter((oid) => oid !== user.oid) });
+    if (group.kind === 'role') putObject(transaction, withoutMember(group, user.oid));
+    else putObject(transaction, { ...group, users: group.users.filter((oid) => oid !== user.oid) });
   }
 }
 
 function checkGroup({ transaction }: CommandContext, group: GroupObject): void {
   if (isGrantee(transaction.catalog(), -group.oid)) throw groupHasPrivileges(group.name);
+}
+
+function checkRole({ session, transaction }: CommandContext, role: RoleObject, { force }: Drop): void {
+  const catalog = transaction.catalog();
+  if (!hasSystemPrivilege(catalog, session.user, 'DROP ROLE')) requireAdminOf(catalog, session.user, role);
+  if (isSystemRole(role.name)) throw systemRoleFixed(role.name);
+  if (force) return;
+  const isOfRole = (m: RoleMember): boolean => granteeNamed(catalog, m.grantee).kind === 'role';
+  if (role.members.some((m) => !isOfRole(m))) throw roleOnUser();
+  if (role.members.length > 0 || withMember(catalog, roleGrantee(role.oid)).length > 0) throw roleOnRole();
+  if (isGrantee(catalog, roleGrantee(role.oid))) throw roleHasPrivileges(role.name);
+}
+const rolesAbove = ({ transaction }: CommandContext, role: RoleObject): readonly RoleObject[] =>
+  withMember(transaction.catalog(), roleGrantee(role.oid));
+function leaveRoles(context: CommandContext, role: RoleObject): void {
+  for (const above of rolesAbove(context, role)) {
+    putObject(context.transaction, withoutMember(above, roleGrantee(role.oid)));
+  }
 }
 
 const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
@@ -133,12 +174,16 @@ const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
   database: { check: checkDatabase, first: emptyDatabase },
   datashare: { check: ({ session }, share) => requireOwner(session.user, share) },
   user: {
-    before: ({ session }) => requireSuperuser(session.user, 'drop users'),
+    before: ({ session, transaction }) =>
+      requireSystemPrivilege(transaction.catalog(), session.user, 'DROP USER', 'drop users'),
     check: checkUser,
     changes: groupsOf,
     first: leaveGroups,
   },
   group: { before: ({ session }) => requireSuperuser(session.user, 'drop groups'), check: checkGroup },
+  role: { check: checkRole, changes: rolesAbove, first: leaveRoles },
+  language: { check: ({ session }) => requireSuperuser(session.user, 'drop languages') },
+  'iam-role': { check: ({ session }) => requireSuperuser(session.user, 'drop grants on IAM roles') },
   'copy-job': { check: ({ session }, job) => requireOwner(session.user, job) },
   'copy-job-files': { check: ({ session }) => requireSuperuser(session.user, 'drop files of copy jobs') },
 };

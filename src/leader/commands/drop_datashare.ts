@@ -3,6 +3,7 @@ import { datashareInUse } from '../../common/errors/datashare-errors.ts';
 import { databasesOf } from '../catalog/datashares.ts';
 import { requireNamed } from '../catalog/names.ts';
 import { requireOwner } from '../catalog/privileges.ts';
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
 import { recorded } from './recorded-command.ts';
 
@@ -15,7 +16,8 @@ export default recorded('ddl', {
     const find = () => {
       const catalog = transaction.catalog();
       const share = requireNamed(catalog, 'datashare', name);
-      requireOwner(session.user, share);
+      if (!hasSystemPrivilege(transaction.catalog(), session.user, 'DROP DATASHARE'))
+        requireOwner(session.user, share);
       const databases = databasesOf(catalog, share).map((d) => d.name);
       if (databases.length > 0) throw datashareInUse(name, databases.join(', '));
       return [share];

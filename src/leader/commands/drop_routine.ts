@@ -1,5 +1,6 @@
 /** DROP PROCEDURE and DROP FUNCTION, by signature. */
 import { requireOwner } from '../catalog/privileges.ts';
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import { requireRoutine } from '../catalog/routines.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
 import { recorded } from './recorded-command.ts';
@@ -14,7 +15,8 @@ export default recorded('ddl', {
       context,
       () => {
         const routine = requireRoutine(transaction.catalog(), session.searchPath(), reference);
-        requireOwner(session.user, routine);
+        const word = routine.kind === 'procedure' ? 'DROP PROCEDURE' : 'DROP FUNCTION';
+        if (!hasSystemPrivilege(transaction.catalog(), session.user, word)) requireOwner(session.user, routine);
         return [routine];
       },
       cascade,

@@ -1,4 +1,4 @@
-/** GRANT privileges on tables, schemas and databases to users, groups and PUBLIC. */
+/** GRANT privileges on objects, roles and system privileges to users, groups, roles and PUBLIC. */
 import { changePrivileges } from '../ddl/change-privileges.ts';
 import { recorded } from './recorded-command.ts';
 
@@ -6,7 +6,7 @@ export default recorded<'grant' | 'revoke'>('ddl', {
   kind: 'grant',
   doc: 'GRANT',
   async run(context, statement) {
-    await changePrivileges(context, statement, true);
+    await changePrivileges(context, statement);
     return { tag: 'GRANT' };
   },
 });

@@ -8,6 +8,7 @@ import alterDatabase from './alter_database.ts';
 import alterGroup from './alter_group.ts';
 import alterMaterializedView from './alter_materialized_view.ts';
 import alterRoutine from './alter_routine.ts';
+import alterRole from './alter_role.ts';
 import alterSchema from './alter_schema.ts';
 import alterTable from './alter_table.ts';
 import alterUser from './alter_user.ts';
@@ -30,6 +31,7 @@ import createFunction from './create_function.ts';
 import createGroup from './create_group.ts';
 import createMaterializedView from './create_materialized_view.ts';
 import createProcedure from './create_procedure.ts';
+import createRole from './create_role.ts';
 import createSchema from './create_schema.ts';
 import createTable from './create_table.ts';
 import createTableAs from './create_table_as.ts';
@@ -53,6 +55,7 @@ const COMMANDS = [
   alterGroup,
   alterMaterializedView,
   alterRoutine,
+  alterRole,
   alterSchema,
   alterTable,
   alterUser,
@@ -75,6 +78,7 @@ const COMMANDS = [
   createGroup,
   createMaterializedView,
   createProcedure,
+  createRole,
   createSchema,
   createTable,
   createTableAs,

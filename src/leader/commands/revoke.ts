@@ -1,4 +1,4 @@
-/** REVOKE privileges on tables, schemas and databases from users, groups and PUBLIC. */
+/** REVOKE privileges on objects, roles and system privileges from users, groups, roles and PUBLIC. */
 import { changePrivileges } from '../ddl/change-privileges.ts';
 import { recorded } from './recorded-command.ts';
 
@@ -6,7 +6,7 @@ export default recorded<'grant' | 'revoke'>('ddl', {
   kind: 'revoke',
   doc: 'REVOKE',
   async run(context, statement) {
-    await changePrivileges(context, statement, false);
+    await changePrivileges(context, statement);
     return { tag: 'REVOKE' };
   },
 });

@@ -8,6 +8,7 @@ import { lockByOid, lockRelation } from '../catalog/lock-by-name.ts';
 import { asTable, requireRelation, schemaNameOf } from '../catalog/names.ts';
 import type { TableObject } from '../catalog/objects.ts';
 import { isOwner } from '../catalog/privileges.ts';
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import { recorded, warning } from './recorded-command.ts';
 import type { Statement } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
@@ -52,7 +53,8 @@ function checkForm(statement: Vacuum, table: TableObject): void {
 
 /** Others' tables are passed over with a warning. */
 function mayVacuum(context: CommandContext, table: TableObject): boolean {
-  if (isOwner(context.session.user, table)) return true;
+  const { user } = context.session;
+  if (isOwner(user, table) || hasSystemPrivilege(context.transaction.catalog(), user, 'VACUUM')) return true;
   context.notice(warning(`skipping "${table.name}" --- only table or database owner can vacuum it`));
   return false;
 }

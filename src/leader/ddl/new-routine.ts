@@ -18,7 +18,7 @@ import { keptName } from '../catalog/classes/index.ts';
 import { creationTarget } from '../catalog/creation-target.ts';
 import { lockUses } from '../catalog/lock-by-name.ts';
 import type { RoutineArgument, RoutineObject } from '../catalog/objects.ts';
-import { requireOwner } from '../catalog/privileges.ts';
+import { requireOwner, requirePrivilege } from '../catalog/privileges.ts';
 import { outputsOf } from '../catalog/routines.ts';
 import { typeOfVariable } from '../catalog/value-types.ts';
 import type { QualifiedName, TypeRef } from '../parser/ast.ts';
@@ -84,9 +84,12 @@ export async function putRoutine(
   everyone: boolean,
 ): Promise<void> {
   transaction.requireXid();
+  const language = transaction.catalog().named('language', made.language);
+  if (language !== undefined) requirePrivilege(transaction.catalog(), session.user, language, 'U');
   if (Buffer.byteLength(made.source) > ROUTINE_BYTES_MAX) throw tooLargeRoutine();
   const nextOid = (): number => services.transactions.nextOid();
-  const target = await creationTarget(session, transaction, name, false, nextOid);
+  const creates = made.kind === 'procedure' ? 'CREATE OR REPLACE PROCEDURE' : 'CREATE OR REPLACE FUNCTION';
+  const target = await creationTarget(session, transaction, name, false, nextOid, creates);
   const key = keptName({ ...made, name: target.name } as RoutineObject);
   const old = await lockUses(transaction, () => {
     const found = transaction.catalog().named('routine', key, target.schema.oid);

@@ -6,6 +6,7 @@ import { wrongObjectType } from '../../common/errors/catalogue.ts';
 import { formatType } from '../../types/sql-type.ts';
 import { collationName } from '../catalog/column-types.ts';
 import { defaultText, diststyleText, tableDdl, viewDdl } from '../catalog/ddl-text.ts';
+import { granteeNamed } from '../catalog/grantees.ts';
 import { isolationWords } from '../catalog/isolation.ts';
 import { requireRelation, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns, type AclEntry, type CatalogSnapshot } from '../catalog/objects.ts';
@@ -15,13 +16,13 @@ import type { Cells, Listed, Show, ShowContext } from './show-context.ts';
 /** grantee=letters/grantor, as aclitem prints; null for an ACL never changed. */
 function aclText(catalog: CatalogSnapshot, acl: readonly AclEntry[]): string | null {
   if (acl.length === 0) return null;
-  const nameOf = (oid: number): string =>
-    oid === 0
-      ? ''
-      : oid > 0
-        ? (catalog.userByOid(oid)?.name ?? String(oid))
-        : `group ${catalog.object('group', -oid)?.name ?? String(-oid)}`;
-  return acl.map((e) => `${nameOf(e.grantee)}=${e.privileges}/${nameOf(e.grantor)}`).join('~');
+  const nameOf = (grantee: number): string => {
+    const { kind, oid, name = String(oid) } = granteeNamed(catalog, grantee);
+    return kind === 'public' ? '' : kind === 'user' ? name : `${kind} ${name}`;
+  };
+  const letters = (e: AclEntry): string =>
+    [...e.privileges].map((l) => (e.grantable?.includes(l) === true ? `${l}*` : l)).join('');
+  return acl.map((e) => `${nameOf(e.grantee)}=${letters(e)}/${nameOf(e.grantor)}`).join('~');
 }
 
 const ownerName = (catalog: CatalogSnapshot, oid: number): string => catalog.userByOid(oid)?.name ?? 'unknown';

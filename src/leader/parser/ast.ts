@@ -3,6 +3,8 @@
  * character offset into the text of the whole query string the user sent (after position mapping).
  */
 import type { SharedObjects } from './statements/datashare.ts';
+import type { GrantOrRevoke } from './statements/grant.ts';
+import type { RoleChange } from './statements/role.ts';
 import type { RoutineParameter, RoutineReference } from './statements/routine.ts';
 import type { ShowObjects } from './statements/show.ts';
 import type { Cte, Expr, FromItem, QualifiedName, Query, TypeRef, ValueExpr } from './ast-query.ts';
@@ -233,7 +235,7 @@ export type StatementBody =
     }
   | {
       readonly kind: 'drop';
-      readonly objectKind: 'table' | 'view' | 'materialized view' | 'schema' | 'database' | 'user' | 'group';
+      readonly objectKind: 'table' | 'view' | 'materialized view' | 'schema' | 'database' | 'user' | 'group' | 'role';
       readonly names: readonly QualifiedName[];
       readonly ifExists: boolean;
       readonly cascade: boolean;
@@ -286,15 +288,9 @@ export type StatementBody =
         | { readonly kind: 'add' | 'drop'; readonly users: readonly string[] }
         | { readonly kind: 'rename'; readonly to: string };
     }
-  | {
-      readonly kind: 'grant' | 'revoke';
-      readonly privileges: readonly string[];
-      readonly objectKind: 'table' | 'schema' | 'database';
-      readonly all: boolean;
-      readonly names: readonly QualifiedName[];
-      readonly grantees: readonly { readonly kind: 'user' | 'group' | 'public'; readonly name: string }[];
-      /** WITH GRANT OPTION, or GRANT OPTION FOR. */ readonly grantOption?: boolean;
-    }
+  | { readonly kind: 'create-role'; readonly name: string; readonly externalId?: string }
+  | { readonly kind: 'alter-role'; readonly name: string; readonly changes: readonly RoleChange[] }
+  | GrantOrRevoke
   | {
       readonly kind: 'comment';
       readonly objectKind: 'table' | 'column' | 'constraint' | 'view' | 'schema' | 'database';

@@ -3,7 +3,8 @@
  * primary and unique keys, and the system views themselves), names of schemas and users, ACL texts, array texts.
  */
 import { Sequence } from '../../common/sequence.ts';
-import { allows } from '../catalog/privileges.ts';
+import { granteeNamed } from '../catalog/grantees.ts';
+import { allows, allowsColumn } from '../catalog/privileges.ts';
 import type {
   AclEntry,
   CatalogColumn,
@@ -34,26 +35,30 @@ export function arrayText(items: readonly (string | number | null)[]): string {
   return `{${items.map(cell).join(',')}}`;
 }
 
-const LETTER_ORDER = 'arwdRxtDUCTA';
+const LETTER_ORDER = 'arwdRxtDUCTAX';
+
+function entryText(ctx: SystemContext, entry: AclEntry): readonly string[] {
+  const { kind, name } = granteeNamed(ctx.catalog, entry.grantee);
+  if (name === undefined) return [];
+  const grantee = kind === 'public' ? '' : kind === 'user' ? name : `${kind} ${name}`;
+  const letters = [...entry.privileges]
+    .sort((a, b) => LETTER_ORDER.indexOf(a) - LETTER_ORDER.indexOf(b))
+    .map((letter) => (entry.grantable?.includes(letter) === true ? `${letter}*` : letter))
+    .join('');
+  return [`${grantee}=${letters}/${userName(ctx, entry.grantor)}`];
+}
 
 /** aclitem[] text; NULL while nothing was granted, because the owner's rights need no entry. */
 export function aclText(ctx: SystemContext, acl: readonly AclEntry[]): string | null {
-  if (acl.length === 0) return null;
-  return arrayText(
-    acl.map((entry) => {
-      const group = ctx.catalog.object('group', -entry.grantee)?.name ?? 'unknown';
-      const grantee = entry.grantee === 0 ? '' : entry.grantee < 0 ? `group ${group}` : userName(ctx, entry.grantee);
-      const letters = [...entry.privileges]
-        .sort((a, b) => LETTER_ORDER.indexOf(a) - LETTER_ORDER.indexOf(b))
-        .join('');
-      return `${grantee}=${letters}/${userName(ctx, entry.grantor)}`;
-    }),
-  );
+  return acl.length === 0 ? null : arrayText(acl.flatMap((entry) => entryText(ctx, entry)));
 }
 
-/** What owners have of their relations and schemas; it is listed, first, once anything was granted to anyone. */
+/** What owners have; it is listed, first, once anything was granted to anyone. */
 export const RELATION_RIGHTS = 'arwdRxt';
 export const SCHEMA_RIGHTS = 'UC';
+export const DATABASE_RIGHTS = 'CT';
+export const ROUTINE_RIGHTS = 'X';
+export const LANGUAGE_RIGHTS = 'U';
 export function ownedAclText(
   ctx: SystemContext,
   { ownerOid, acl }: { readonly ownerOid: number; readonly acl: readonly AclEntry[] },
@@ -74,7 +79,12 @@ export function mayUse(ctx: SystemContext, relation: RelationObject): boolean {
   const inSchema =
     schema !== undefined && (schema.temporaryOf === ctx.session.pid || allows(ctx.catalog, user, schema, 'U'));
   if (!inSchema) return false;
-  return [...'rawdx'].some((letter) => allows(ctx.catalog, user, relation, letter));
+  return (
+    [...'rawdx'].some((letter) => allows(ctx.catalog, user, relation, letter)) ||
+    relation.columns.some(
+      (c) => c.acl !== undefined && [...'rw'].some((l) => allowsColumn(ctx.catalog, user, relation, c, l)),
+    )
+  );
 }
 export const usableRelations = (ctx: SystemContext): Sequence<RelationObject> =>
   Sequence.of(ctx.catalog.relations()).filter((r) => mayUse(ctx, r));

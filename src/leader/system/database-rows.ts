@@ -8,7 +8,7 @@ import type { SqlFunction } from '../../functions/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
 import { isolationConfig } from '../catalog/isolation.ts';
-import { aclText, PG_CATALOG_OID } from './catalog-rows.ts';
+import { DATABASE_RIGHTS, ownedAclText, PG_CATALOG_OID } from './catalog-rows.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 import { routineRows } from './routine-rows.ts';
 import { typeFunctions } from './type-io.ts';
@@ -31,7 +31,7 @@ export function databaseRows(ctx: SystemContext): readonly SystemRow[] {
     dattablespace: 1663,
     datconfig: isolationConfig(d),
     // NULL: what a database gives to begin with.
-    datacl: d.acl === undefined ? null : (aclText(ctx, d.acl) ?? '{}'),
+    datacl: d.acl === undefined ? null : (ownedAclText(ctx, { ...d, acl: d.acl }, DATABASE_RIGHTS) ?? '{}'),
     oid: d.oid,
     datcollate: 'C',
     datctype: 'C',

@@ -23,8 +23,8 @@ export type SystemRow = Readonly<Record<string, JsValue | undefined>>;
 
 /**
  * everyone          every row, to everybody
- * own-rows          rows whose userid (user_id in SYS views) is the reader's; superusers see all
- * superuser         superusers only; others get "permission denied"
+ * own-rows          rows whose userid (user_id in SYS views) is the reader's; superusers see all, as does ACCESS SYSTEM TABLE
+ * superuser         superusers and whoever has ACCESS SYSTEM TABLE; others get "permission denied"
  * accessible        the view itself leaves out what the reader may not see
  */
 export type Visibility = 'everyone' | 'own-rows' | 'superuser' | 'accessible';
@@ -46,6 +46,8 @@ export interface SystemView {
   readonly columns: readonly SystemColumn[];
   readonly doc: string;
   readonly visibleTo: Visibility;
+  /** It shows secrets: of those who are not superusers nobody sees it. */
+  readonly secret?: true;
   readonly unknown?: readonly string[];
   /** Functions of the leader node that Redshift's view calls whatever is read of it: user tables beside it are refused. */
   readonly functions?: readonly string[];

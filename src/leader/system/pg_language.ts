@@ -1,18 +1,9 @@
 /**
- * PG_LANGUAGE: languages of functions. Columns nobody measures here are NULL and listed in `unknown`.
+ * PG_LANGUAGE: languages of functions.
  */
+import { LANGUAGE_RIGHTS, ownedAclText } from './catalog-rows.ts';
+import { aclOf } from '../catalog/privileges.ts';
 import { columns, systemView } from './define.ts';
-import { LANGUAGE_OIDS } from './routine-rows.ts';
-
-const language = (lanname: string, oid: number, lanispl: boolean) => ({
-  lanname,
-  lanispl,
-  lanpltrusted: true,
-  lanplcallfoid: 0,
-  lanvalidator: 0,
-  oid,
-  lanowner: 1,
-});
 
 export default systemView({
   name: 'pg_language',
@@ -24,8 +15,7 @@ export default systemView({
     lanname name, lanispl boolean, lanpltrusted boolean, lanplcallfoid oid, lanvalidator oid,
     lanacl aclitem[], oid oid, lanowner oid
   `),
-  unknown: ['lanacl'],
-  rows: () => [
+  rows: (ctx) => [
     {
       lanname: 'internal',
       lanispl: false,
@@ -35,8 +25,15 @@ export default systemView({
       oid: 12,
       lanowner: 1,
     },
-    language('sql', LANGUAGE_OIDS.sql, false),
-    language('plpgsql', LANGUAGE_OIDS.plpgsql, true),
-    language('exfunc', LANGUAGE_OIDS.exfunc, false),
+    ...ctx.catalog.objects('language').map((language) => ({
+      lanname: language.name,
+      lanispl: language.name !== 'sql',
+      lanpltrusted: language.name !== 'plpythonu',
+      lanplcallfoid: 0,
+      lanvalidator: 0,
+      lanacl: ownedAclText(ctx, { ownerOid: language.ownerOid, acl: aclOf(language) }, LANGUAGE_RIGHTS),
+      oid: language.oid,
+      lanowner: language.ownerOid,
+    })),
   ],
 });

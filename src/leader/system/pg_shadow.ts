@@ -11,6 +11,7 @@ export default systemView({
   oid: 1260,
   doc: 'users with the stored password hash, for superusers.',
   visibleTo: 'superuser',
+  secret: true,
   columns: columns(`
     usename name, usesysid integer, usecreatedb boolean, usesuper boolean, usecatupd boolean,
     passwd text, valuntil abstime, useconfig text[]

@@ -2,6 +2,7 @@
  * PG_STAT_ACTIVITY: open sessions and what they run; other users' statements are hidden from ordinary users.
  */
 import { columns, systemView } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 export default systemView({
   name: 'pg_stat_activity',
@@ -16,7 +17,7 @@ export default systemView({
   `),
   rows: (ctx) =>
     ctx.services.sessions().map((s) => {
-      const open = ctx.session.user.superuser || s.user.oid === ctx.session.user.oid;
+      const open = seesAllRows(ctx) || s.user.oid === ctx.session.user.oid;
       const text = s.activity?.text ?? '<IDLE>';
       return {
         datid: ctx.catalog.named('database', s.database)?.oid ?? null,

@@ -10,6 +10,7 @@ export default systemView({
   schema: 'pg_catalog',
   doc: 'users with connection limits, for superusers.',
   visibleTo: 'superuser',
+  secret: true,
   columns: columns(`
     usename name, usesysid integer, usecreatedb boolean, usesuper boolean, usecatupd boolean,
     passwd text, valuntil abstime, useconfig text[], useconnlimit text

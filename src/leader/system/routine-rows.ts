@@ -3,7 +3,7 @@ import { TYPE_INFO } from '../../types/sql-type.ts';
 import type { RoutineObject } from '../catalog/objects.ts';
 import { resultOf } from '../catalog/routine-text.ts';
 import { inputsOf } from '../catalog/routines.ts';
-import { aclText, arrayText } from './catalog-rows.ts';
+import { ownedAclText, ROUTINE_RIGHTS, arrayText } from './catalog-rows.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 
 /** Oids in PG_LANGUAGE. */
@@ -38,7 +38,7 @@ function row(ctx: SystemContext, routine: RoutineObject): SystemRow {
     proargmodes: hasOutputs ? arrayText(all.map((a) => MODES[a.mode])) : null,
     proallargtypes: hasOutputs ? arrayText(oids(all)) : null,
     prosrc: routine.source,
-    proacl: routine.acl === undefined ? null : aclText(ctx, routine.acl),
+    proacl: routine.acl === undefined ? null : ownedAclText(ctx, { ...routine, acl: routine.acl }, ROUTINE_RIGHTS),
     prokind: routine.kind === 'procedure' ? 'p' : 'f',
     oid: routine.oid,
     procost: 100,

@@ -9,6 +9,7 @@ export default systemView({
   schema: 'pg_catalog',
   doc: "the cluster's public key, for hosts that COPY reads over SSH. Slicehouse's own.",
   visibleTo: 'superuser',
+  secret: true,
   columns: columns('cluster_public_key varchar'),
   rows: async (ctx) => [{ cluster_public_key: await ctx.services.clusterPublicKey() }],
 });

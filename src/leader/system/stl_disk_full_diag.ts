@@ -1,5 +1,6 @@
 /** STL_DISK_FULL_DIAG: queries that found a disk full. */
 import { columns, systemView } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 export default systemView({
   name: 'stl_disk_full_diag',
@@ -12,7 +13,7 @@ export default systemView({
   rows: (ctx) =>
     ctx.services.history
       .read('diskFull')
-      .filter((d) => ctx.session.user.superuser || d.userid === ctx.session.user.oid)
+      .filter((d) => seesAllRows(ctx) || d.userid === ctx.session.user.oid)
       .map((d) => ({
         currenttime: d.timeMicros,
         node_num: d.node,

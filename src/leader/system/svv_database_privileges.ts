@@ -1,5 +1,5 @@
 /** SVV_DATABASE_PRIVILEGES: privileges granted on databases. */
-import { privilegeRows } from './privilege-rows.ts';
+import { privilegeRows, scopedRows } from './privilege-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -14,5 +14,8 @@ export default systemView({
   rows: (ctx) =>
     ctx.catalog
       .databases()
-      .flatMap((d) => privilegeRows(ctx, d, { database_name: d.name, privilege_scope: 'DATABASE' })),
+      .flatMap((d) => [
+        ...privilegeRows(ctx, d, { database_name: d.name, privilege_scope: 'DATABASE' }),
+        ...scopedRows(ctx, d, { database_name: d.name }),
+      ]),
 });

@@ -1,16 +1,18 @@
 /**
- * SVV_DATASHARE_PRIVILEGES: share grants; users have none beside owners.
+ * SVV_DATASHARE_PRIVILEGES: privileges granted on datashares.
  */
-import { columns, emptyView } from './define.ts';
+import { privilegeRows } from './privilege-rows.ts';
+import { columns, systemView } from './define.ts';
 
-export default emptyView({
+export default systemView({
   name: 'svv_datashare_privileges',
   schema: 'pg_catalog',
-  doc: 'share grants.',
+  doc: 'privileges granted on datashares.',
   visibleTo: 'accessible',
-  without: 'privileges of users on datashares',
   columns: columns(`
     datashare_name text, privilege_type text, identity_id integer, identity_name text,
     identity_type text, admin_option boolean
   `),
+  rows: (ctx) =>
+    ctx.catalog.objects('datashare').flatMap((share) => privilegeRows(ctx, share, { datashare_name: share.name })),
 });

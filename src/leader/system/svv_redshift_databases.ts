@@ -3,7 +3,7 @@
  * `unknown`.
  */
 import { isolationWords } from '../catalog/isolation.ts';
-import { aclText } from './catalog-rows.ts';
+import { DATABASE_RIGHTS, ownedAclText } from './catalog-rows.ts';
 import { columns, systemView } from './define.ts';
 
 export default systemView({
@@ -24,7 +24,7 @@ export default systemView({
         database_name: d.name,
         database_owner: d.ownerOid,
         database_type: d.share === undefined ? 'local' : 'shared',
-        database_acl: d.acl === undefined ? null : (aclText(ctx, d.acl) ?? '{}'),
+        database_acl: d.acl === undefined ? null : (ownedAclText(ctx, { ...d, acl: d.acl }, DATABASE_RIGHTS) ?? '{}'),
         database_isolation_level: isolationWords(d),
       })),
 });

@@ -2,7 +2,7 @@
  * SVV_SCHEMA_PRIVILEGES: privileges granted on schemas.
  */
 import { columns, systemView } from './define.ts';
-import { privilegeRows } from './privilege-rows.ts';
+import { privilegeRows, scopedRows } from './privilege-rows.ts';
 
 export default systemView({
   name: 'svv_schema_privileges',
@@ -16,5 +16,8 @@ export default systemView({
   rows: (ctx) =>
     ctx.catalog
       .schemas()
-      .flatMap((s) => privilegeRows(ctx, s, { namespace_name: s.name, privilege_scope: 'SCHEMA' })),
+      .flatMap((s) => [
+        ...privilegeRows(ctx, s, { namespace_name: s.name, privilege_scope: 'SCHEMA' }),
+        ...scopedRows(ctx, s, { namespace_name: s.name }),
+      ]),
 });

@@ -4,6 +4,7 @@
  */
 import { limitText } from './database-rows.ts';
 import { columns, systemView } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 export default systemView({
   name: 'svv_user_info',
@@ -19,7 +20,7 @@ export default systemView({
   rows: (ctx) =>
     ctx.catalog
       .users()
-      .filter((u) => ctx.session.user.superuser || u.oid === ctx.session.user.oid)
+      .filter((u) => seesAllRows(ctx) || u.oid === ctx.session.user.oid)
       .map((u) => ({
         user_name: u.name,
         user_id: u.oid,

@@ -1,6 +1,7 @@
 /** SYS_COPY_JOB: jobs of COPY ... JOB CREATE. Columns nobody measures here are NULL and listed in `unknown`. */
 import { isOwner } from '../catalog/privileges.ts';
 import { columns, systemView } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 export default systemView({
   name: 'sys_copy_job',
@@ -16,7 +17,7 @@ export default systemView({
   rows: (ctx) =>
     ctx.catalog
       .objects('copy-job')
-      .filter((job) => isOwner(ctx.session.user, job))
+      .filter((job) => isOwner(ctx.session.user, job) || seesAllRows(ctx))
       .map((job) => ({
         job_id: BigInt(job.oid),
         job_name: job.name,

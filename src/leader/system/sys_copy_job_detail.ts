@@ -6,6 +6,7 @@ import { parseS3Url } from '../../s3/store.ts';
 import { isOwner } from '../catalog/privileges.ts';
 import { filesOf } from '../catalog/copy-job-files.ts';
 import { columns, systemView } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 export default systemView({
   name: 'sys_copy_job_detail',
@@ -22,7 +23,7 @@ export default systemView({
     const groups = ctx.catalog.objects('copy-job-files');
     return ctx.catalog
       .objects('copy-job')
-      .filter((job) => isOwner(ctx.session.user, job))
+      .filter((job) => isOwner(ctx.session.user, job) || seesAllRows(ctx))
       .flatMap((job) => {
         const done = filesOf(groups, job);
         const known = new Set(done.map((f) => f.key));

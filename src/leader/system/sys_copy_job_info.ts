@@ -2,6 +2,7 @@
 import { isOwner } from '../catalog/privileges.ts';
 import type { CopyJobFile } from '../catalog/objects.ts';
 import { columns, systemView } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 const refusal = (f: CopyJobFile): string => `${f.key}: ${f.message ?? ''}`;
 
@@ -17,7 +18,7 @@ export default systemView({
   rows: (ctx) =>
     ctx.catalog
       .objects('copy-job')
-      .filter((job) => isOwner(ctx.session.user, job))
+      .filter((job) => isOwner(ctx.session.user, job) || seesAllRows(ctx))
       .flatMap((job) => {
         const groups = ctx.catalog.objects('copy-job-files').filter((group) => group.job === job.oid);
         const messages = groups.flatMap(({ timeMicros, files }) =>

@@ -4,6 +4,7 @@
  */
 import { scannedName, type FileScanRecord } from '../history/types.ts';
 import { columns, systemView } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 /** 1970 to 2000, microseconds. */
 const EPOCH_MICROS = 946_684_800_000_000n;
@@ -30,7 +31,7 @@ export default systemView({
     const { user, cancelSignal } = ctx.session;
     const files = new Map<string, File>();
     await ctx.services.history.read('fileScans').each((f) => {
-      if (!user.superuser && f.userid !== user.oid) return;
+      if (!seesAllRows(ctx) && f.userid !== user.oid) return;
       const name = `${f.query} ${scannedName(f)}`;
       const file: File = files.get(name) ?? {
         first: f,

@@ -2,6 +2,7 @@
  * SYS_LOAD_ERROR_DETAIL: rows that COPY could not load.
  */
 import { columns, systemView } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 export default systemView({
   name: 'sys_load_error_detail',
@@ -17,7 +18,7 @@ export default systemView({
   rows: (ctx) =>
     ctx.services.history
       .read('loadErrors')
-      .filter((e) => ctx.session.user.superuser || e.userid === ctx.session.user.oid)
+      .filter((e) => seesAllRows(ctx) || e.userid === ctx.session.user.oid)
       .map((e) => ({
         user_id: e.userid,
         query_id: e.query,

@@ -6,6 +6,7 @@ import { Sequence } from '../../common/sequence.ts';
 import { pieceName } from '../../formats/load-work.ts';
 import type { LoadRecord } from '../history/types.ts';
 import { columns, systemView, type SystemRow } from './define.ts';
+import { seesAllRows } from './sight.ts';
 import { loadsRunning } from './transfer-rows.ts';
 
 const row = (l: Omit<LoadRecord, 'status'>, status: string): SystemRow => ({
@@ -60,7 +61,7 @@ export default systemView({
     });
     const { history } = ctx.services;
     return new Sequence(function* () {
-      for (const l of history.read('loads')) if (user.superuser || l.userid === user.oid) yield row(l, l.status);
+      for (const l of history.read('loads')) if (seesAllRows(ctx) || l.userid === user.oid) yield row(l, l.status);
       yield* running;
     });
   },

@@ -4,6 +4,7 @@
 import { Sequence } from '../../common/sequence.ts';
 import type { UnloadRunRecord } from '../history/types.ts';
 import { columns, systemView, type SystemRow } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 const row = (u: Omit<UnloadRunRecord, 'status'>, status: string): SystemRow => ({
   user_id: u.userid,
@@ -44,12 +45,13 @@ export default systemView({
     const running = transfers
       .list()
       .flatMap((t) =>
-        t.kind === 'unload' && t.query !== undefined && (user.superuser || t.userid === user.oid)
+        t.kind === 'unload' && t.query !== undefined && (seesAllRows(ctx) || t.userid === user.oid)
           ? [row({ ...t, query: t.query, endMicros, ...none }, 'running')]
           : [],
       );
     return new Sequence(function* () {
-      for (const u of history.read('unloadRuns')) if (user.superuser || u.userid === user.oid) yield row(u, u.status);
+      for (const u of history.read('unloadRuns'))
+        if (seesAllRows(ctx) || u.userid === user.oid) yield row(u, u.status);
       yield* running;
     });
   },

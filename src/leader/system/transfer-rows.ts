@@ -5,6 +5,7 @@ import type { SliceId } from '../../common/ids.ts';
 import type { LoadProgress, PieceResult } from '../../formats/load-work.ts';
 import type { RunningLoad } from '../history/running-transfers.ts';
 import type { SystemContext } from './define.ts';
+import { seesAllRows } from './sight.ts';
 
 export interface LoadRunning {
   readonly load: RunningLoad;
@@ -17,7 +18,7 @@ export async function loadsRunning(ctx: SystemContext): Promise<readonly LoadRun
   const { user } = ctx.session;
   const loads = ctx.services.transfers
     .list()
-    .filter((t) => t.kind === 'load' && t.query !== undefined && (user.superuser || t.userid === user.oid));
+    .filter((t) => t.kind === 'load' && t.query !== undefined && (seesAllRows(ctx) || t.userid === user.oid));
   if (loads.length === 0) return [];
   const progress = await ctx.services.slices.progress(ctx.session.cancelSignal);
   return (loads as readonly RunningLoad[]).map((load) => ({

@@ -6,6 +6,7 @@ import type { WlmRecord } from '../history/types.ts';
 import { NORMAL, priorityNamed, type Priority } from '../scheduler/priorities.ts';
 import { SERVICE_CLASSES, type WlmQuery } from '../scheduler/wlm.ts';
 import type { SystemContext } from './define.ts';
+import { seesAllRows } from './sight.ts';
 import { byQuery } from './step-rows.ts';
 
 const NAMES: ReadonlyMap<number, string> = new Map(SERVICE_CLASSES.map((c) => [c.id, c.name]));
@@ -13,8 +14,10 @@ export const serviceClassName = (id: number): string | null => NAMES.get(id) ?? 
 /** Of a query that has left; earlier versions kept none. */
 export const priorityOf = ({ priority }: WlmRecord): string => priority ?? NORMAL;
 
-export function presentQueries({ services, session: { user } }: SystemContext): readonly WlmQuery[] {
-  return services.wlm.queries().filter((q) => user.superuser || q.userid === user.oid);
+export function presentQueries(ctx: SystemContext): readonly WlmQuery[] {
+  const { user } = ctx.session;
+  const all = seesAllRows(ctx);
+  return ctx.services.wlm.queries().filter((q) => all || q.userid === user.oid);
 }
 /** Queries that left their service class, by number. */
 export const wlmRecords = (ctx: SystemContext): Promise<ReadonlyMap<QueryId, WlmRecord>> =>

@@ -30,6 +30,9 @@ const SAMPLES: Readonly<Record<ClassName, (oid: number, name: string) => Catalog
   }),
   user: (oid, name) => ({ kind: 'user', oid, name, superuser: false, createdb: false }),
   group: (oid, name) => ({ kind: 'group', oid, name, users: [] }),
+  role: (oid, name) => ({ kind: 'role', oid, name, ownerOid: 100, members: [], system: [] }),
+  language: (oid, name) => ({ kind: 'language', oid, name, ownerOid: 100 }),
+  'iam-role': (oid, name) => ({ kind: 'iam role', oid, name, ownerOid: 100 }),
   'copy-job': (oid, name) => ({
     ...{ kind: 'copy job', oid, name, ownerOid: 100, table: 100_900, text: '', source: 's3://bucket/in/' },
     ...{ iamRole: '', auto: true, createdAtMicros: 5n, before: {} },

@@ -6,6 +6,8 @@
 import { concurrentChange } from '../../common/errors/catalogue.ts';
 import { CLUSTER, type CatalogChange } from '../catalog/changes.ts';
 import { CLASS_NAMES, classOf, described } from '../catalog/classes/index.ts';
+import { granteeReference } from '../catalog/grantees.ts';
+import { aclsOf } from '../catalog/privileges.ts';
 import { lockKeyOf } from '../catalog/lock-by-name.ts';
 import type { CatalogObject, ClassName, ObjectReference } from '../catalog/objects.ts';
 import type { LockKey } from '../catalog/scope.ts';
@@ -35,8 +37,9 @@ function namedBy(object: CatalogObject | undefined): readonly ObjectReference[] 
   const named: ObjectReference[] = [];
   if (object.schemaOid !== undefined) named.push({ class: 'schema', oid: object.schemaOid });
   if (object.ownerOid !== undefined) named.push({ class: 'user', oid: object.ownerOid });
-  for (const { grantee } of object.acl ?? []) {
-    if (grantee !== 0) named.push({ class: grantee < 0 ? 'group' : 'user', oid: Math.abs(grantee) });
+  for (const { grantee } of [...aclsOf(object).flat(), ...(object.kind === 'role' ? object.members : [])]) {
+    const reference = granteeReference(grantee);
+    if (reference !== undefined) named.push(reference);
   }
   if (object.kind === 'group') for (const oid of object.users) named.push({ class: 'user', oid });
   return named;

@@ -20,7 +20,7 @@ import {
 import { NodeDown } from '../../common/errors/fault.ts';
 import type { SqlError } from '../../common/errors/sql-error.ts';
 import type { SliceChange } from '../../slices/storage.ts';
-import { bootstrapCatalog, DEFAULT_BOOTSTRAP } from '../catalog/bootstrap.ts';
+import { bootstrapCatalog, DEFAULT_BOOTSTRAP, withBuiltins } from '../catalog/bootstrap.ts';
 import { applyChanges, applyCommit } from '../catalog/catalog.ts';
 import { classIn, databaseOids, EMPTY_CATALOG, type CatalogState } from '../catalog/state.ts';
 import { leftoverTemporarySchemas } from '../catalog/temporary-schemas.ts';
@@ -141,6 +141,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
     }
     const base = this.visibleLsn;
     await this.recover(base, [...root.notes, ...found.damaged, ...(this.options.notes ?? [])]);
+    this.state = withBuiltins(this.state);
     root.settle({ checkpoint: this.checkpointSequence - 1, checkpointLsn: base });
     this.bytesAtCheckpoint = this.log.bytes;
     this.ids.reserveNow();
@@ -150,7 +151,7 @@ export class LeaderTransactionManager implements TransactionManager, Transaction
   /** A new cluster's state. */
   private begins(): void {
     const { seed, bootstrap = DEFAULT_BOOTSTRAP } = this.options;
-    this.state = seed?.catalog ?? bootstrapCatalog(bootstrap);
+    this.state = seed === undefined ? bootstrapCatalog(bootstrap) : withBuiltins(seed.catalog);
     if (seed === undefined) return;
     this.ids.restore(seed.nextXid, seed.nextOid);
     this.identities.restore(seed.identities);

@@ -17,6 +17,7 @@ export default scalar({
     { args: ['string', 'oid', 'string'], returns: BOOL },
     { args: ['string', 'string', 'string'], returns: BOOL },
     { args: ['oid', 'oid', 'string'], returns: BOOL },
+    { args: ['oid', 'string', 'string'], returns: BOOL },
   ],
   examples: [
     ["has_database_privilege('dev', 'create')", 't'],

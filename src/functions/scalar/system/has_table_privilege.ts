@@ -8,7 +8,6 @@ import { scalar } from '../../define.ts';
 
 export default scalar({
   name: 'has_table_privilege',
-  aliases: ['has_any_column_privilege'],
   runsOn: 'leader',
   volatility: 'stable',
   doc: 'Whether a user has a privilege on a table.',
@@ -18,6 +17,7 @@ export default scalar({
     { args: ['string', 'oid', 'string'], returns: BOOL },
     { args: ['string', 'string', 'string'], returns: BOOL },
     { args: ['oid', 'oid', 'string'], returns: BOOL },
+    { args: ['oid', 'string', 'string'], returns: BOOL },
   ],
   examples: [
     ["has_table_privilege('pg_class', 'select')", 't'],

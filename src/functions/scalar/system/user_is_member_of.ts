@@ -1,5 +1,5 @@
 /**
- * Whether a user belongs to a group. There are no roles here.
+ * Whether a user has a role, directly or through others, or belongs to a group.
  */
 import { undefinedUser } from '../../../common/errors/catalogue.ts';
 import { BOOL } from '../../../types/sql-type.ts';
@@ -11,17 +11,17 @@ export default scalar({
   runsOn: 'leader',
   besideTables: true,
   volatility: 'stable',
-  doc: 'Whether a user belongs to a role or group.',
+  doc: 'Whether a user has a role, directly or through others, or belongs to a group.',
   signatures: [{ args: ['string', 'string'], returns: BOOL }],
   examples: [
     ["user_is_member_of(current_user::varchar, 'no such group')", 'f'],
     ["user_is_member_of('no such user', 'g')", 'ERROR: user "no such user" does not exist'],
   ],
   host: (context, args) => {
-    const { catalog } = leaderOf(context);
-    const [name, group] = args.map((a) => String(a).trim().toLowerCase());
-    const user = catalog.user(name!);
-    if (user === undefined) throw undefinedUser(name!);
-    return catalog.groups().some((g) => g.name === group && g.users.includes(user.oid)) ? 1 : 0;
+    const { rights } = leaderOf(context);
+    const [name = '', of = ''] = args.map((a) => String(a).trim().toLowerCase());
+    const found = rights.isMember('user', name, of);
+    if (found === undefined) throw undefinedUser(name);
+    return found ? 1 : 0;
   },
 });

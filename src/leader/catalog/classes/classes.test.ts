@@ -54,6 +54,9 @@ const SAMPLES: { readonly [C in ClassName]: (oid: number, name: string) => Objec
   }),
   user: (oid, name) => ({ kind: 'user', oid, name, superuser: false, createdb: false }),
   group: (oid, name) => ({ kind: 'group', oid, name, users: [] }),
+  role: (oid, name) => ({ kind: 'role', oid, name, ownerOid: BOB, members: [], system: [] }),
+  language: (oid, name) => ({ kind: 'language', oid, name, ownerOid: BOB }),
+  'iam-role': (oid, name) => ({ kind: 'iam role', oid, name, ownerOid: BOB }),
   'copy-job': (oid, name) => ({
     kind: 'copy job',
     oid,
@@ -129,7 +132,7 @@ describe.each(CLASS_NAMES)('class %s', (of) => {
     const view = viewAfter(put(commented));
     expect(commentOf(view, one.oid, 0)).toBe('what it is');
     expect(commentOf(view, one.oid, 0, entry.catalog.name)).toBe('what it is');
-    expect(commentOf(view, one.oid, 0, 'pg_language')).toBeUndefined();
+    expect(commentOf(view, one.oid, 0, 'pg_am')).toBeUndefined();
     expect(commentsOn(commented)).toEqual([{ catalog: entry.catalog, oid: one.oid, column: 0, text: 'what it is' }]);
     expect(traitsOf(one)).toBeDefined();
   });

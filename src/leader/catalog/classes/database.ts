@@ -12,6 +12,7 @@ export const database: ObjectClass<DatabaseObject> = {
   privileges: {
     on: 'database',
     letters: { CREATE: 'C', TEMP: 'T', TEMPORARY: 'T', USAGE: 'U', ALTER: 'A' },
+    system: () => ({ C: 'CREATE SCHEMA' }),
     // Everyone may make temporary tables.
     initial: ({ ownerOid = 0 }) => [{ grantee: 0, grantor: ownerOid, privileges: 'T' }],
   },

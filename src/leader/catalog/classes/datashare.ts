@@ -9,7 +9,7 @@ export const datashare: ObjectClass<DatashareObject> = {
   uniqueIn: 'cluster',
   catalog: { name: 'svv_datashares', oid: 4802 },
   owned: true,
-  privileges: { on: 'datashare', letters: { ALTER: 'A', SHARE: 'S' } },
+  privileges: { on: 'datashare', letters: { ALTER: 'A', SHARE: 'S' }, system: () => ({ A: 'ALTER DATASHARE' }) },
   duplicate: duplicateDatashare,
   missing: undefinedDatashare,
 };

@@ -3,6 +3,7 @@
  * it. One entry a file, joined in index.ts.
  */
 import type { SqlError } from '../../../common/errors/sql-error.ts';
+import type { SystemPrivilege } from '../system-privilege-names.ts';
 import type { AclEntry, CatalogObject, ObjectReference } from '../objects.ts';
 
 /** A catalog table, whose oid tells in pg_description and pg_depend what an oid is of. */
@@ -24,7 +25,9 @@ export interface ClassPrivileges {
   /** Letter of each privilege's word; the last word of a letter is the one that is shown. */
   readonly letters: Readonly<Record<string, string>>;
   /** What an object gives until any privilege was granted or revoked; undefined: nothing. */
-  initial?(object: Pick<CatalogObject, 'ownerOid'>): readonly AclEntry[];
+  initial?(object: Pick<CatalogObject, 'name' | 'ownerOid'>): readonly AclEntry[];
+  /** System privileges that stand for a letter on any such object. */
+  system?(object: Pick<CatalogObject, 'kind'>): Readonly<Partial<Record<string, SystemPrivilege>>>;
 }
 
 /** A part of an object that has an oid of its own: a constraint of a table. */

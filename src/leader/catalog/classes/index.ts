@@ -9,7 +9,10 @@ import { database } from './database.ts';
 import { datashare } from './datashare.ts';
 import type { KindTraits, ObjectClass, ObjectPart } from './define.ts';
 import { group } from './group.ts';
+import { iamRole } from './iam-role.ts';
+import { language } from './language.ts';
 import { relation } from './relation.ts';
+import { role } from './role.ts';
 import { routine } from './routine.ts';
 import { schema } from './schema.ts';
 import { user } from './user.ts';
@@ -22,6 +25,9 @@ const ENTRIES: { readonly [C in ClassName]: ObjectClass<ObjectTypes[C]> } = {
   datashare,
   user,
   group,
+  role,
+  language,
+  'iam-role': iamRole,
   'copy-job': copyJob,
   'copy-job-files': copyJobFiles,
 };

@@ -1,9 +1,16 @@
 /** Tables, views and materialized views: one name space in a schema, one space of oids. */
 import { duplicateTable, undefinedTable } from '../../../common/errors/catalogue.ts';
+import type { SystemPrivilege } from '../system-privilege-names.ts';
 import type { ObjectReference, RelationObject, TableConstraintInfo } from '../objects.ts';
 import type { CatalogTable, ObjectClass } from './define.ts';
 
 export const PG_CONSTRAINT: CatalogTable = { name: 'pg_constraint', oid: 2606 };
+
+/** System privileges on tables and on views. */
+const SYSTEM: Readonly<Partial<Record<string, Readonly<Partial<Record<string, SystemPrivilege>>>>>> = {
+  table: { D: 'DROP TABLE', t: 'TRUNCATE TABLE', A: 'ALTER TABLE' },
+  view: { D: 'DROP VIEW' },
+};
 
 const needs = ({ references }: TableConstraintInfo): ObjectReference | undefined =>
   references === undefined ? undefined : { class: 'relation', oid: references.tableId };
@@ -30,6 +37,7 @@ export const relation: ObjectClass<RelationObject> = {
       TRUNCATE: 't',
       ALTER: 'A',
     },
+    system: ({ kind }) => SYSTEM[kind] ?? {},
   },
   duplicate: duplicateTable,
   missing: undefinedTable,

@@ -9,7 +9,11 @@ export const schema: ObjectClass<SchemaObject> = {
   uniqueIn: 'database',
   catalog: { name: 'pg_namespace', oid: 2615 },
   owned: true,
-  privileges: { on: 'schema', letters: { USAGE: 'U', CREATE: 'C', ALTER: 'A', DROP: 'D' } },
+  privileges: {
+    on: 'schema',
+    letters: { USAGE: 'U', CREATE: 'C', ALTER: 'A', DROP: 'D' },
+    system: () => ({ D: 'DROP SCHEMA' }),
+  },
   duplicate: duplicateSchema,
   missing: undefinedSchema,
 };

@@ -25,7 +25,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   `CREATE EXTERNAL MODEL qualified FUNCTION qualified IAM_ROLE role MODEL_TYPE BEDROCK SETTINGS ( {name value} ,... )`,
   'CREATE EXTERNAL VIEW qualified [IF NOT EXISTS] [CATALOG | qualified] AS query',
   'CREATE PROTECTED EXTERNAL VIEW qualified [IF NOT EXISTS] [CATALOG | qualified] AS query',
-  'CREATE ROLE name [EXTERNALID value]',
   `CREATE MODEL qualified [FROM {( query ) | qualified | string} [TARGET name]] FUNCTION qualified [types] [RETURNS type]
     [SAGEMAKER string] IAM_ROLE role [AUTO {ON | OFF}] [MODEL_TYPE name] [PROBLEM_TYPE name] [OBJECTIVE string]
     [PREPROCESSORS string] [HYPERPARAMETERS DEFAULT [EXCEPT ( {name value} ,... )]]
@@ -43,7 +42,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   'ALTER IDENTITY PROVIDER name provideroption ...',
   'ALTER MASKING POLICY qualified USING ( expr ,... )',
   'ALTER RLS POLICY qualified USING ( expr )',
-  'ALTER ROLE name [WITH] {RENAME TO name | OWNER TO owner | EXTERNALID [TO] value} ,...',
   'ALTER SYSTEM SET {{DATA_CATALOG_AUTO_MOUNT | METADATA_SECURITY} = switch | DEFAULT_IDENTITY_NAMESPACE = string}',
   'ALTER TEMPLATE qualified {RENAME TO name | OWNER TO owner | {SET | ADD} options | DROP word}',
   'DROP EXTERNAL VIEW qualified [CATALOG | IF EXISTS | qualified] [IF EXISTS]',
@@ -52,7 +50,6 @@ export const MISSING_COMMANDS: readonly string[] = [
   'DROP MASKING POLICY qualified',
   'DROP MODEL [IF EXISTS] qualified',
   'DROP RLS POLICY [IF EXISTS] qualified behaviour',
-  'DROP ROLE name [FORCE | RESTRICT]',
   'DROP TEMPLATE [IF EXISTS] qualified',
   'SHOW EXTERNAL TABLE qualified [PARTITION]',
   'SHOW MODEL {ALL | qualified}',

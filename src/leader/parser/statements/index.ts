@@ -18,6 +18,7 @@ import { alterDatashare, createDatashare, descDatashare, dropDatashare, showData
 import { drop, truncate } from './drop.ts';
 import { grant } from './grant.ts';
 import { insert } from './insert.ts';
+import { alterRole, createRole, dropRole } from './role.ts';
 import { merge } from './merge.ts';
 import { cancel, deallocate, execute, explain, prepare } from './prepare.ts';
 import { alterDatabase, alterSchema, createDatabase, createSchema, resetOrShowUse, use } from './schema-database.ts';
@@ -60,6 +61,7 @@ function create(c: Cursor): StatementBody {
   if (c.accept('user')) return user(c, 'create-user');
   if (c.accept('group')) return createGroup(c);
   if (c.accept('datashare')) return createDatashare(c);
+  if (c.accept('role')) return createRole(c);
   throw c.fail();
 }
 
@@ -76,6 +78,7 @@ function alter(c: Cursor): StatementBody {
   if (c.accept('group')) return alterGroup(c);
   if (c.accept('materialized', 'view')) return alterMaterializedView(c);
   if (c.accept('datashare')) return alterDatashare(c);
+  if (c.accept('role')) return alterRole(c);
   throw c.fail();
 }
 
@@ -87,6 +90,7 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   alter,
   call,
   drop: (c) => {
+    if (c.accept('role')) return dropRole(c);
     const routine = routineKind(c);
     if (c.accept('datashare')) return dropDatashare(c);
     const found = routine === undefined ? drop(c) : dropRoutine(c, routine);

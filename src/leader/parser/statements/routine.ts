@@ -143,7 +143,7 @@ export function createFunction(c: Cursor, replace: boolean): StatementBody {
   return { kind: 'create-function', name, replace, parameters: given, returns, volatility: volatility!, body: body! };
 }
 
-function reference(c: Cursor, kind: 'procedure' | 'function', mayLack: boolean): RoutineReference {
+export function routineReference(c: Cursor, kind: 'procedure' | 'function', mayLack: boolean): RoutineReference {
   const name = c.qualified();
   if (mayLack && !c.at('(')) return { kind, name };
   return { kind, name, types: inputTypes(parameters(c)) };
@@ -151,7 +151,7 @@ function reference(c: Cursor, kind: 'procedure' | 'function', mayLack: boolean):
 
 /** The cursor stands behind ALTER PROCEDURE or FUNCTION. */
 export function alterRoutine(c: Cursor, kind: 'procedure' | 'function'): StatementBody {
-  const routine = reference(c, kind, kind === 'procedure');
+  const routine = routineReference(c, kind, kind === 'procedure');
   if (c.accept('rename', 'to')) return { kind: 'alter-routine', routine, action: { kind: 'rename', to: c.name() } };
   c.expect('owner', 'to');
   const to = c.atAny(['current_user', 'session_user']) ? c.word() : c.name();
@@ -160,13 +160,13 @@ export function alterRoutine(c: Cursor, kind: 'procedure' | 'function'): Stateme
 
 /** The cursor stands behind DROP PROCEDURE or FUNCTION. */
 export function dropRoutine(c: Cursor, kind: 'procedure' | 'function'): StatementBody {
-  const routine = reference(c, kind, false);
+  const routine = routineReference(c, kind, false);
   return { kind: 'drop-routine', routine, cascade: kind === 'function' && cascadeWord(c) };
 }
 
 /** The cursor stands behind SHOW PROCEDURE. */
 export function showProcedure(c: Cursor): StatementBody {
-  const routine = reference(c, 'procedure', true);
+  const routine = routineReference(c, 'procedure', true);
   c.expectEnd();
   return { kind: 'show-procedure', routine };
 }

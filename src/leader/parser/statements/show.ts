@@ -31,7 +31,7 @@ export interface ShowObjects<T = Given> {
   readonly kind: 'show-objects';
   readonly what: Shown;
   /** What the object is whose grants are shown. */
-  readonly on?: 'database' | 'schema' | 'table' | 'view';
+  readonly on?: 'database' | 'schema' | 'table' | 'view' | 'function' | 'procedure';
   /** Parts of the name behind FROM, ON or OF, the widest first; none when there is none. */
   readonly names: readonly T[];
   /** Where the name begins. */
@@ -129,6 +129,8 @@ const LISTS: readonly {
   { what: 'foreign keys', words: ['constraints', 'foreign', 'keys'], from: ['from', 'table'], parts: 3 },
 ];
 
+const TEMPLATE_GRANTS = 'TEMPLATE qualified [FOR {PUBLIC | [ROLE] name}] [LIMIT integer]';
+
 function grants(c: Cursor): StatementBody {
   const { pos } = c;
   if (c.accept('for')) {
@@ -137,15 +139,13 @@ function grants(c: Cursor): StatementBody {
     return tail(c, { what: 'grants for', ...inside, grantee: whose }, 'listing');
   }
   c.expect('on');
-  for (const word of ['function', 'procedure', 'template']) {
-    if (c.atWords(word))
-      return missing(
-        c,
-        'SHOW GRANTS',
-        `{FUNCTION | PROCEDURE | TEMPLATE} qualified [types] [FOR {PUBLIC | [ROLE] name}] [LIMIT integer]`,
-      );
+  if (c.atWords('template')) return missing(c, 'SHOW GRANTS ON TEMPLATE', TEMPLATE_GRANTS);
+  for (const on of ['function', 'procedure'] as const) {
+    if (!c.accept(on)) continue;
+    const name = named(c, 3);
+    return tail(c, { what: 'grants on', on, ...name, types: argumentTypes(c) }, 'limited');
   }
-  const on = c.oneOf('database', 'schema', 'table', 'view') as NonNullable<ShowObjects['on']>;
+  const on = c.oneOf('database', 'schema', 'table', 'view') as 'database' | 'schema' | 'table' | 'view';
   const most = { database: 1, schema: 2, table: 3, view: 3 }[on];
   return tail(c, { what: 'grants on', on, ...named(c, most) }, 'limited');
 }
