@@ -35,6 +35,15 @@ export interface SortKey {
   readonly nullsFirst: boolean;
 }
 
+/** A barrier around what policies let a user see of a relation: nothing that could fail moves through it. */
+export interface Secure {
+  readonly relation: TableId;
+  /** Rows are filtered; otherwise columns alone are masked. */
+  readonly rows: boolean;
+  /** Names of the policies that filter. */
+  readonly policies: readonly string[];
+}
+
 export type Rel =
   /** A user table. `columns` lists the columns in use; attnum from 1. */
   | {
@@ -129,7 +138,7 @@ export type Rel =
       readonly columns: readonly ColumnRef[];
     }
   /** Derived table, view or CTE reference: a name for EXPLAIN; columns are those of input (possibly renamed). */
-  | { readonly kind: 'subquery'; readonly input: Rel; readonly alias: string }
+  | { readonly kind: 'subquery'; readonly input: Rel; readonly alias: string; readonly secure?: Secure }
   /**
    * Every row of the input as often as `count` says (int4, NULL is none), numbered from 0 by `ordinal`; with `outer` a row
    * without any comes once, its number NULL. `on`, of an outer one only: a condition over the row and the number, which those

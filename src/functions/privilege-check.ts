@@ -82,12 +82,23 @@ function onRelation(leader: LeaderView, who: Who, target: JsValue, privileges: s
   return leader.rights.holds(who, 'relation', relation.oid, privileges, found.attnum);
 }
 
+/** Names of types that TYPE_INFO has under others. */
+const SHORT: Readonly<Record<string, string>> = {
+  int: 'int4',
+  float: 'float8',
+  decimal: 'numeric',
+  character: 'char',
+  boolean: 'bool',
+  nvarchar: 'varchar',
+  text: 'varchar',
+};
 const typeNamed = (text: string): string => {
   const name = text
     .trim()
     .toLowerCase()
     .replace(/\(.*\)$/, '');
-  return Object.entries(TYPE_INFO).find(([key, info]) => key === name || info.sqlName === name)?.[0] ?? name;
+  const found = Object.entries(TYPE_INFO).find(([key, info]) => key === name || info.sqlName === name)?.[0] ?? name;
+  return SHORT[found] ?? found;
 };
 
 /** Built-in functions are everybody's. */

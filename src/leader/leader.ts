@@ -35,6 +35,7 @@ import { commentOf } from './catalog/comments.ts';
 import { lockKeyOf } from './catalog/lock-by-name.ts';
 import { classIn, clusterObject, databaseOids } from './catalog/state.ts';
 import type { TableObject } from './catalog/objects.ts';
+import { systemSession } from './ddl/system-session.ts';
 import { rightsOf } from './catalog/rights.ts';
 import { viewText } from './catalog/view-query.ts';
 import { FIRST_USER_OID, RDSDB_OID } from './catalog/bootstrap.ts';
@@ -494,15 +495,17 @@ function makeServices(
         .type,
     mutableFunctions: ({ rel }) => mutableFunctions(rel, (name) => scalarOf(runner.deps.functions, name)),
     tablesRead: (bound) => tablesRead(bound.rel),
-    lockQuery: (session, transaction, query, searchPath) =>
-      lockBound(transaction, () =>
-        bind(query, { ...analyserContext({ runner }, session, transaction, 'none', searchPath), onSlices: true }),
-      ),
+    lockQuery: (session, transaction, query, searchPath, as) =>
+      lockBound(transaction, () => {
+        const who = as === 'system' ? systemSession(session, transaction) : session;
+        return bind(query, { ...analyserContext({ runner }, who, transaction, 'none', searchPath), onSlices: true });
+      }),
     bindView: (session, transaction, query) =>
       bindView(query, () => analyserContext({ runner }, session, transaction, 'none')),
     bindFunction: (session, transaction, query, ...rest) =>
       bindFunction(query, analyserContext({ runner }, session, transaction, 'none'), ...rest),
-    query: async (session, transaction, sql, label) => internalQuery(runner, session, transaction, sql, { label }),
+    query: async (session, transaction, sql, label, as) =>
+      internalQuery(runner, session, transaction, sql, { label, as }),
     storedValues: async (session, transaction, sql) =>
       (await internalQuery(runner, session, transaction, sql, { change: asStored })).rows[0]!,
     parse: (sql) => parseStatements(sql),
@@ -529,7 +532,8 @@ function leaderView(
 }
 
 interface InternalOptions {
-  readonly label?: string;
+  readonly label?: string | undefined;
+  readonly as?: 'system' | undefined;
   readonly change?: (bound: BoundStatement) => BoundStatement;
 }
 /** Runs SQL and collects the DataRows' text cells. */
@@ -538,12 +542,13 @@ async function internalQuery(
   session: Session,
   transaction: Transaction,
   sql: string,
-  { label, change = (bound) => bound }: InternalOptions,
+  { label, as, change = (bound) => bound }: InternalOptions,
 ): Promise<InternalResult> {
   const [statement] = await parseStatements(sql);
+  const who = (): Session => (as === 'system' ? systemSession(session, transaction) : session);
   const bound = await lockBound(transaction, () =>
     inTurns(
-      rewritten(change(analyse(statement!, analyserContext({ runner }, session, transaction, 'none')))),
+      rewritten(change(analyse(statement!, analyserContext({ runner }, who(), transaction, 'none')))),
       session.cancelSignal,
     ),
   );

@@ -26,5 +26,6 @@ export const dependentPrivileges = make(
   () => 'dependent privileges exist',
   'Revoke the privileges that were given on with the grant option first.',
 );
+export const undefinedDefaultPrivileges = make('42704', (name) => `default privileges ${name} do not exist`);
 export const undefinedLanguage = make('42704', (name) => `language "${name}" does not exist`);
 export const duplicateLanguage = make('42710', (name) => `language "${name}" already exists`);

@@ -32,6 +32,8 @@ export interface AnalyserContext {
   /** Schemas searched for unqualified names, the temporary schema first when it exists. */
   readonly searchPath: readonly string[];
   readonly user: UserObject;
+  /** Policies protect nothing from it. */
+  readonly exempt?: boolean;
   /** Types of $1, $2 ...; inferred ones are filled in place, varchar when nothing tells. */
   readonly parameterTypes: (SqlType | undefined)[];
   /** Nobody gives values to the statement: a parameter in it is an error. */
@@ -113,6 +115,8 @@ export interface AnalyserState {
   readonly usage: Usage;
   /** Views being expanded, outermost first: guards against a view that reads itself. */
   readonly viewStack: readonly number[];
+  /** Policies protect nothing from it: it is the system's own work, or a policy. */
+  readonly exempt?: boolean;
 }
 
 export interface CteEntry {
@@ -157,7 +161,8 @@ export function newState(given: AnalyserContext): AnalyserState {
   };
   const context = given.lists === undefined ? given : { ...given, nextColId };
   given.lists?.begin(given.catalog.state);
-  return { context, user: given.user, searchPath: given.searchPath, usage, viewStack: [] };
+  const exempt = given.exempt === true ? { exempt: true } : {};
+  return { context, user: given.user, searchPath: given.searchPath, usage, viewStack: [], ...exempt };
 }
 /** Every reference is a query of its own here: one more of a statement that has not too many. */
 export function countReference({ usage }: AnalyserState, position?: number): void {

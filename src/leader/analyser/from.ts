@@ -31,6 +31,7 @@ import { checkReadable, checkSchemaUsage, markedColumns, readColumn } from './pr
 import { pivotSelect, unpivot } from './pivot.ts';
 import { analyseCte, analyseQueryIn, type BoundQuery } from './query.ts';
 import { findRelation } from './relations.ts';
+import { secured } from './row-security.ts';
 import { columnType, rowFunction } from './row-functions.ts';
 import { analyseSelect } from './select.ts';
 import type { Scope, ScopeColumn, ScopeTable } from './scope.ts';
@@ -129,8 +130,9 @@ function fromRelation(
   if (state.viewStack.length === 0) state.context.readsRelation?.(relation.oid);
   if (relation.kind === 'view') {
     const q = expandView(state, relation);
-    const seen = readable(q.columns);
-    return named({ kind: 'subquery', input: q.rel, alias }, seen, alias, aliases, position, schema);
+    const whole: Rel = { kind: 'subquery', input: q.rel, alias };
+    const { rel, seen } = secured(state, relation, whole, q.columns, alias, bindExpr);
+    return named(rel, readable(seen), alias, aliases, position, schema);
   }
   if (relation.kind === 'materialized view') {
     const storage = state.context.catalog.relationByOid(relation.storageTable);
@@ -139,10 +141,12 @@ function fromRelation(
     }
     const get = getTable(state, storage, alias);
     const columns = get.columns.map((c, i) => ({ ...c, name: relation.columns[i]?.name ?? c.name }));
-    return named(get, readable(columns), alias, aliases, position, schema);
+    const { rel, seen } = secured(state, relation, get, columns, alias, bindExpr);
+    return named(rel, readable(seen), alias, aliases, position, schema);
   }
   const get = getTable(state, relation, alias);
-  return named(get, readable(get.columns), alias, aliases, position, schema);
+  const { rel, seen } = secured(state, relation, get, get.columns, alias, bindExpr);
+  return named(rel, readable(seen), alias, aliases, position, schema);
 }
 
 /** A table of a stored query: by oid, with the columns it had then under the names they had for the query. */

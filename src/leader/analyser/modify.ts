@@ -30,6 +30,7 @@ import { analyseFrom, checkAliases, emptyFrom, getTable, scopeOf, type FromResul
 import { checkColumns, checkTable, markedColumns, type TablePrivilege } from './privileges.ts';
 import { analyseQueryIn, coerceColumns, withCteList, type BoundQuery } from './query.ts';
 import { findRelation, printName } from './relations.ts';
+import { secured } from './row-security.ts';
 
 type Of<K> = Extract<Statement, { kind: K }>;
 
@@ -164,8 +165,10 @@ export function openTarget(env: QueryEnv, table: TableObject, given: string | un
   const schema = given === undefined ? env.state.context.catalog.schemaByOid(table.schemaOid)?.name : undefined;
   const get = getTable(env.state, table, alias);
   const rowId = newColumn(env.state, 'row_address', INT8);
-  const rel: Rel = { ...get, columns: [...get.columns, rowId], attnums: [...get.attnums, ROW_ADDRESS_ATTNUM] };
-  const marked = markedColumns(env.state.context.catalog, env.state.user, table, get.columns);
+  const whole: Rel = { ...get, columns: [...get.columns, rowId], attnums: [...get.attnums, ROW_ADDRESS_ATTNUM] };
+  const kept = [...get.columns, rowId];
+  const { rel, seen } = secured(env.state, table, whole, get.columns, alias, bindExpr, kept);
+  const marked = markedColumns(env.state.context.catalog, env.state.user, table, seen);
   const scoped = marked.map((column) => ({ name: column.name, column }));
   const from: FromResult = { rel, tables: [{ alias, schema, columns: scoped }], columns: scoped };
   return { from, rowId, columns: get.columns };

@@ -21,6 +21,9 @@ export interface ObjectTypes {
   readonly role: RoleObject;
   readonly language: LanguageObject;
   readonly 'iam-role': IamRoleObject;
+  readonly 'default-privileges': DefaultPrivilegesObject;
+  readonly 'rls-policy': RlsPolicyObject;
+  readonly 'masking-policy': MaskingPolicyObject;
   readonly 'copy-job': CopyJobObject;
   readonly 'copy-job-files': CopyJobFilesObject;
 }
@@ -134,6 +137,8 @@ interface RelationBase extends ObjectBase {
   readonly createdAtMicros: bigint;
   readonly acl: readonly AclEntry[];
   readonly columns: readonly CatalogColumn[];
+  readonly rowSecurity?: RowSecurity;
+  readonly masks?: readonly MaskAttachment[];
 }
 export interface TableObject extends RelationBase {
   readonly kind: 'table';
@@ -274,6 +279,55 @@ export interface LanguageObject extends ObjectBase {
 export interface IamRoleObject extends ObjectBase {
   readonly kind: 'iam role';
   readonly ownerOid: number;
+}
+/** What a user gives on what he will make. Its name says whose it is, where and of what. */
+export interface DefaultPrivilegesObject extends ObjectBase {
+  readonly kind: 'default privileges';
+  /** Who will make it. */
+  readonly ownerOid: number;
+  /** Undefined: in all schemas. */
+  readonly inSchema?: number;
+  readonly objects: 'tables' | 'functions' | 'procedures';
+  readonly acl: readonly AclEntry[];
+}
+
+export interface PolicyColumn {
+  readonly name: string;
+  readonly type: SqlType;
+}
+interface PolicyBase extends ObjectBase {
+  /** Columns that its expressions read. */
+  readonly columns: readonly PolicyColumn[];
+  /** The expressions as they were written. */
+  readonly using: string;
+  readonly searchPath: readonly string[];
+  readonly modifiedBy: number;
+  readonly modifiedAtMicros: bigint;
+}
+export interface RlsPolicyObject extends PolicyBase {
+  readonly kind: 'rls policy';
+  /** Of the relation it is attached to. */
+  readonly alias?: string;
+}
+export interface MaskingPolicyObject extends PolicyBase {
+  readonly kind: 'masking policy';
+  /** How many expressions there are. */
+  readonly outputs: number;
+}
+export interface RowSecurity {
+  readonly on: boolean;
+  readonly conjunction: 'and' | 'or';
+  readonly policies: readonly { readonly policy: number; readonly grantee: number; readonly grantor: number }[];
+}
+/** A masking policy on columns of a relation, by attnum. */
+export interface MaskAttachment {
+  readonly policy: number;
+  readonly outputs: readonly number[];
+  /** Of the policy's columns. */
+  readonly inputs: readonly number[];
+  readonly grantee: number;
+  readonly grantor: number;
+  readonly priority: number;
 }
 export interface RoleMember {
   /** A user or a role, as grantees.ts numbers them. */

@@ -118,7 +118,10 @@ export function aclsOf(object: CatalogObject): readonly (readonly AclEntry[])[] 
   const own = object.acl === undefined ? [] : [object.acl];
   if (object.kind === 'schema' || object.kind === 'database')
     return [...own, ...(object.scoped ?? []).map((s) => s.acl)];
-  return 'columns' in object ? [...own, ...object.columns.flatMap((c) => (c.acl === undefined ? [] : [c.acl]))] : own;
+  if (entryOf(object).noun !== 'relation') return own;
+  const { columns, rowSecurity, masks = [] } = object as RelationObject;
+  const attached = [...(rowSecurity?.policies ?? []), ...masks].map((a) => ({ ...a, privileges: '' }));
+  return [...own, attached, ...columns.flatMap((c) => (c.acl === undefined ? [] : [c.acl]))];
 }
 
 /** Whether the user is the grantee or one of it. */

@@ -27,6 +27,7 @@ import { addConstraints, draftColumn, refuseSystemName, settleEncodings } from '
 import { columnByName, liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, RelationObject, TableObject } from '../catalog/objects.ts';
 import { ownedBy, requireOwnerOr, requireSuperuser } from '../catalog/privileges.ts';
+import { refusePolicyColumn } from '../ddl/policies.ts';
 import { brokenViews, rebuildTable } from '../ddl/rebuild-table.ts';
 import { recorded } from './recorded-command.ts';
 import { automaticDistribution, distributionOf, sortOf } from '../catalog/table-attributes.ts';
@@ -286,6 +287,12 @@ async function alter(context: CommandContext, table: TableObject, action: AlterA
   }
 }
 
+/** The column that is dropped, renamed or retyped. */
+function changedColumn(action: AlterAction): string | undefined {
+  if (action.kind === 'rename-column') return action.from;
+  return action.kind === 'drop-column' || action.kind === 'alter-type' ? action.column : undefined;
+}
+
 export default recorded('ddl', {
   kind: 'alter-table',
   doc: 'ALTER TABLE',
@@ -303,6 +310,9 @@ export default recorded('ddl', {
     });
     if (relation.kind === 'table') {
       if (relation.materializedViewOid !== undefined) throw wrongObjectType(relation.name, 'table');
+      const named = changedColumn(action);
+      const column = named === undefined ? undefined : columnByName(relation, named);
+      if (column !== undefined) refusePolicyColumn(transaction.catalog(), relation, column);
       await alter(context, relation, action);
     } else if (relation.kind === 'view' && action.kind === 'rename') rename(context, relation, action.to);
     else if (relation.kind === 'view' && action.kind === 'owner') await changeOwner(context, relation, action.to);

@@ -48,7 +48,7 @@ export default recorded('ddl', {
       expression,
       dependsOn: routineReferences(expression),
     } as const;
-    await putRoutine(context, name, replace, made, true);
+    await putRoutine(context, name, replace, made);
     return { tag: 'CREATE FUNCTION' };
   },
 });

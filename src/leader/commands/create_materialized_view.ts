@@ -4,6 +4,9 @@
  */
 import { duplicateTable, featureNotSupported } from '../../common/errors/catalogue.ts';
 import { referencesOf, resolveView } from '../ddl/dependencies.ts';
+import { protectedForView } from '../../common/errors/policy-errors.ts';
+import { initialAcl } from '../catalog/default-acl.ts';
+import { isProtected } from '../ddl/policies.ts';
 import { putObject } from '../catalog/changes.ts';
 import { lockResolved } from '../catalog/lock-by-name.ts';
 import { columnsFromQuery, fillTable, plainTable } from '../ddl/fill-table.ts';
@@ -63,6 +66,7 @@ export default recorded('ddl', {
       throw featureNotSupported('Materialized views cannot be created on system tables and views');
     }
     const rows = await services.lockQuery(session, transaction, statement.query);
+    if (isProtected(rows.rel)) throw protectedForView(target.name);
     const bare = columnsFromQuery(select, [], target.name, 'CREATE MATERIALIZED VIEW');
     const probe = bare.map((c) => ({ ...c, encoding: 'raw' }));
     const distribution = distributionOf(probe, statement.attributes, NO_KEYS, {
@@ -94,7 +98,7 @@ export default recorded('ddl', {
       kind: 'materialized view',
       oid: viewOid,
       name: target.name,
-      acl: [],
+      acl: initialAcl(transaction.catalog(), 'tables', session.user.oid, target.schema.oid),
       queryText: statement.queryText,
       query: frozen,
       madeIn: target.schema.name,

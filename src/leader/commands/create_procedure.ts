@@ -23,7 +23,7 @@ export default recorded('ddl', {
       ...(nonatomic === true ? { nonatomic } : {}),
       ...(settings.length > 0 ? { settings } : {}),
     } as const;
-    await putRoutine(context, name, replace, made, false);
+    await putRoutine(context, name, replace, made);
     return { tag: 'CREATE PROCEDURE' };
   },
 });

@@ -20,6 +20,7 @@ import type { CatalogColumn, TableObject } from '../catalog/objects.ts';
 import { info, recorded } from './recorded-command.ts';
 import { distributionOf, sortOf } from '../catalog/table-attributes.ts';
 import type { DistributionFields, SortFields } from '../catalog/table-attributes.ts';
+import { initialAcl } from '../catalog/default-acl.ts';
 import { requirePrivilege } from '../catalog/privileges.ts';
 import type { QualifiedName, Statement } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
@@ -46,7 +47,7 @@ function draftColumns(context: CommandContext, statement: CreateTable): Drafts {
     for (const column of liveColumns(parent)) {
       const attnum = columns.length + 1;
       moved.set(column.attnum, attnum);
-      const { encoding, missingValue: _m, identity: _i, defaultText, ...rest } = column;
+      const { encoding, missingValue: _m, identity: _i, acl: _a, defaultText, ...rest } = column;
       columns.push({ column: { ...rest, attnum, ...(like.defaults ? { defaultText } : {}) }, encoding });
     }
     inherited = {
@@ -129,7 +130,7 @@ export default recorded('ddl', {
       name: target.name,
       ownerOid: session.user.oid,
       createdAtMicros: services.clock.nowMicros(),
-      acl: [],
+      acl: initialAcl(transaction.catalog(), 'tables', session.user.oid, target.schema.oid),
       columns,
       temporary: target.temporary,
       diststyle: distribution.diststyle,

@@ -4,6 +4,7 @@
  */
 import { fillTable, tableAs } from '../ddl/fill-table.ts';
 import { putObject } from '../catalog/changes.ts';
+import { initialAcl } from '../catalog/default-acl.ts';
 import { creationTarget } from '../catalog/creation-target.ts';
 import { refuseTakenName } from '../catalog/names.ts';
 import { recorded } from './recorded-command.ts';
@@ -38,7 +39,8 @@ export default recorded('ddl', {
       temporary: target.temporary,
     });
     await transaction.lock(table.oid, 'AccessExclusiveLock');
-    putObject(transaction, table);
+    const acl = initialAcl(transaction.catalog(), 'tables', session.user.oid, target.schema.oid);
+    putObject(transaction, { ...table, acl });
     await fillTable(context, table, select, context.text.slice(statement.start, statement.end));
     // Own rows are seen by later statements only.
     transaction.nextStatement();

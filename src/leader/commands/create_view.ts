@@ -19,6 +19,7 @@ import { creationTarget } from '../catalog/creation-target.ts';
 import { checkColumnNames } from '../ddl/new-table.ts';
 import { liveColumns } from '../catalog/objects.ts';
 import type { CatalogColumn, ViewObject } from '../catalog/objects.ts';
+import { initialAcl } from '../catalog/default-acl.ts';
 import { requireOwner } from '../catalog/privileges.ts';
 import { recorded } from './recorded-command.ts';
 import type { Query, Statement } from '../parser/ast.ts';
@@ -103,10 +104,11 @@ export default recorded('ddl', {
       name: target.name,
       ownerOid: old?.ownerOid ?? session.user.oid,
       createdAtMicros: old?.createdAtMicros ?? services.clock.nowMicros(),
-      acl: old?.acl ?? [],
+      acl: old?.acl ?? initialAcl(transaction.catalog(), 'tables', session.user.oid, target.schema.oid),
+      rowSecurity: old?.rowSecurity,
       comment: old?.comment,
       columnComments: lateBinding ? undefined : old?.columnComments,
-      columns,
+      columns: columns.map((c) => ({ ...c, acl: old?.columns.find((o) => !o.dropped && o.name === c.name)?.acl })),
       queryText: statement.queryText,
       searchPath: session.searchPath(),
       lateBinding,

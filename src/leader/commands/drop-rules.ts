@@ -16,15 +16,17 @@ import {
 import { roleHasPrivileges, roleOnRole, roleOnUser, systemRoleFixed } from '../../common/errors/privilege-errors.ts';
 import { FIRST_USER_OID, RDSDB_OID, SYSTEM_DATABASES } from '../catalog/bootstrap.ts';
 import { putObject } from '../catalog/changes.ts';
-import { CLASS_NAMES, entryOf, OBJECT_CLASSES, traitsOf } from '../catalog/classes/index.ts';
+import { CLASS_NAMES, described, entryOf, OBJECT_CLASSES, traitsOf } from '../catalog/classes/index.ts';
 import type {
   CatalogObject,
   CatalogSnapshot,
   ClassName,
   DatabaseObject,
   GroupObject,
+  MaskingPolicyObject,
   ObjectTypes,
   RelationObject,
+  RlsPolicyObject,
   RoleMember,
   RoleObject,
   SchemaObject,
@@ -41,6 +43,8 @@ import {
   requireSystemPrivilege,
 } from '../catalog/privileges.ts';
 import { hasSystemPrivilege, isSystemRole } from '../catalog/system-privileges.ts';
+import { policyAttached } from '../../common/errors/policy-errors.ts';
+import { requirePolicyAdmin } from '../ddl/policies.ts';
 import { requireAdminOf } from '../ddl/grant-roles.ts';
 import { dropObjects } from '../ddl/drop-objects.ts';
 import type { Statement } from '../parser/ast.ts';
@@ -167,6 +171,33 @@ function leaveRoles(context: CommandContext, role: RoleObject): void {
   }
 }
 
+const policyAdmin = ({ session, transaction }: CommandContext): void =>
+  requirePolicyAdmin(transaction.catalog(), session.user, 'drop policies');
+const guardedBy = ({ transaction }: CommandContext, { oid }: RlsPolicyObject): readonly RelationObject[] =>
+  transaction
+    .catalog()
+    .relations()
+    .filter((r) => r.rowSecurity?.policies.some((p) => p.policy === oid));
+function checkRlsPolicy(context: CommandContext, policy: RlsPolicyObject, { cascade }: Drop): void {
+  policyAdmin(context);
+  const [relation] = cascade ? [] : guardedBy(context, policy);
+  if (relation !== undefined) throw policyAttached(described(policy), described(relation));
+}
+/** CASCADE: no relation has the policy any more. */
+function detach(context: CommandContext, policy: RlsPolicyObject): void {
+  for (const relation of guardedBy(context, policy)) {
+    const { rowSecurity } = relation;
+    const policies = rowSecurity!.policies.filter((p) => p.policy !== policy.oid);
+    putObject(context.transaction, { ...relation, rowSecurity: { ...rowSecurity!, policies } });
+  }
+}
+function checkMaskingPolicy(context: CommandContext, policy: MaskingPolicyObject): void {
+  policyAdmin(context);
+  const masked = context.transaction.catalog().relations();
+  const relation = masked.find((r) => r.masks?.some((m) => m.policy === policy.oid));
+  if (relation !== undefined) throw policyAttached(described(policy), described(relation));
+}
+
 const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
   relation: { check: checkRelation },
   routine: { check: ({ session }, routine) => requireOwner(session.user, routine) },
@@ -184,6 +215,9 @@ const RULES: { readonly [C in ClassName]: DropRule<ObjectTypes[C]> } = {
   role: { check: checkRole, changes: rolesAbove, first: leaveRoles },
   language: { check: ({ session }) => requireSuperuser(session.user, 'drop languages') },
   'iam-role': { check: ({ session }) => requireSuperuser(session.user, 'drop grants on IAM roles') },
+  'default-privileges': { check: ({ session }) => requireSuperuser(session.user, 'drop default privileges') },
+  'rls-policy': { check: checkRlsPolicy, changes: guardedBy, first: detach },
+  'masking-policy': { check: checkMaskingPolicy },
   'copy-job': { check: ({ session }, job) => requireOwner(session.user, job) },
   'copy-job-files': { check: ({ session }) => requireSuperuser(session.user, 'drop files of copy jobs') },
 };

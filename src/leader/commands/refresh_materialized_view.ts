@@ -8,6 +8,8 @@ import { featureNotSupported, unrefreshable, wrongObjectType } from '../../commo
 import { conflictOf } from '../../common/errors/recorded-errors.ts';
 import { SqlError } from '../../common/errors/sql-error.ts';
 import { sameType } from '../../types/sql-type.ts';
+import { protectedForView } from '../../common/errors/policy-errors.ts';
+import { isProtected } from '../ddl/policies.ts';
 import { dropObject, putObject } from '../catalog/changes.ts';
 import { storedType } from '../catalog/column-types.ts';
 import type { BoundSelect } from '../ddl/context.ts';
@@ -128,6 +130,7 @@ export default recorded('utility', {
 async function refresh(context: CommandContext, view: MaterializedViewObject, below: boolean): Promise<boolean> {
   const { services, session, transaction } = context;
   const select = await services.lockQuery(session, transaction, viewQuery(view), view.searchPath);
+  if (isProtected(select.rel)) throw protectedForView(view.name);
   transaction.snapshot();
   // A snapshot older than the last refresh would put older rows in its place.
   if (view.lastRefreshLsn !== undefined && (transaction.snapshotLsn ?? 0) < view.lastRefreshLsn) {

@@ -4,6 +4,12 @@
 import type { StatementCommand } from '../statement/execute.ts';
 import type { Command, CommandServices } from './command.ts';
 import type { Statement } from '../parser/ast.ts';
+import alterDefaultPrivileges from './alter_default_privileges.ts';
+import alterPolicy from './alter_policy.ts';
+import alterRowLevelSecurity from './alter_row_level_security.ts';
+import attachPolicy from './attach_policy.ts';
+import createPolicy from './create_policy.ts';
+import detachPolicy from './detach_policy.ts';
 import alterDatabase from './alter_database.ts';
 import alterGroup from './alter_group.ts';
 import alterMaterializedView from './alter_materialized_view.ts';
@@ -51,6 +57,12 @@ import vacuum from './vacuum.ts';
 type AnyCommand = Command<Statement['kind']>;
 
 const COMMANDS = [
+  alterDefaultPrivileges,
+  alterPolicy,
+  alterRowLevelSecurity,
+  attachPolicy,
+  createPolicy,
+  detachPolicy,
   alterDatabase,
   alterGroup,
   alterMaterializedView,

@@ -6,6 +6,7 @@ import { assert } from '../../common/assert.ts';
 import { invalidParameterValue } from '../../common/errors/catalogue.ts';
 import type { Listed, Show } from '../ddl/show-context.ts';
 import { listColumnGrants, listGrantsFor, listGrantsOn } from '../ddl/show-grants.ts';
+import { listPolicies } from '../ddl/show-policies.ts';
 import { listExportedKeys, listForeignKeys, listPrimaryKeys } from '../ddl/show-keys.ts';
 import { definition, listColumns, listDatabases, listSchemas, listTables } from '../ddl/show-relations.ts';
 import { listFunctions, listParameters, listProcedures } from '../ddl/show-routines.ts';
@@ -44,6 +45,8 @@ const LISTS: Readonly<Record<Exclude<Shown, 'table' | 'view'>, List>> = {
   'grants on': listGrantsOn,
   'grants for': listGrantsFor,
   'column grants': listColumnGrants,
+  'rls policies': listPolicies('rls'),
+  'masking policies': listPolicies('masking'),
   procedures: listProcedures,
   functions: listFunctions,
   'procedure parameters': listParameters,

@@ -30,7 +30,14 @@ export interface InternalResult {
 export interface QueryServices {
   readonly clock: Pick<Clock, 'nowMicros'>;
   /** Runs SQL text as the session's user inside the transaction and returns the rows (internal use). */
-  query(session: Session, transaction: Transaction, sql: string, label?: string): Promise<InternalResult>;
+  query(
+    session: Session,
+    transaction: Transaction,
+    sql: string,
+    label?: string,
+    /** With the rights of the system. */
+    as?: 'system',
+  ): Promise<InternalResult>;
 }
 export interface DdlServices extends QueryServices {
   readonly transactions: Pick<TransactionManager, 'nextOid' | 'inheritIdentity'>;
@@ -68,6 +75,8 @@ export interface DdlServices extends QueryServices {
     transaction: Transaction,
     query: Query,
     searchPath?: readonly string[],
+    /** With the rights of the system. */
+    as?: 'system',
   ): Promise<BoundSelect>;
   parse(sql: string): Promise<readonly Statement[]>;
 }

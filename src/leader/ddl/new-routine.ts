@@ -15,6 +15,7 @@ import { ROUTINE_ARGUMENTS_MAX, ROUTINE_BYTES_MAX, ROUTINES_MAX } from '../../co
 import { sameType, type SqlType } from '../../types/sql-type.ts';
 import { putObject } from '../catalog/changes.ts';
 import { keptName } from '../catalog/classes/index.ts';
+import { initialAcl } from '../catalog/default-acl.ts';
 import { creationTarget } from '../catalog/creation-target.ts';
 import { lockUses } from '../catalog/lock-by-name.ts';
 import type { RoutineArgument, RoutineObject } from '../catalog/objects.ts';
@@ -75,13 +76,12 @@ function checkReplaced(old: RoutineObject, made: New): void {
   if (!same || !returns) throw old.kind === 'procedure' ? changedOutArguments() : changedReturnType();
 }
 
-/** Puts it in the catalog. `everyone`: all may execute it from the start. */
+/** Puts it in the catalog. */
 export async function putRoutine(
   { services, session, transaction }: DdlContext,
   name: QualifiedName,
   replace: boolean,
   made: New,
-  everyone: boolean,
 ): Promise<void> {
   transaction.requireXid();
   const language = transaction.catalog().named('language', made.language);
@@ -110,6 +110,6 @@ export async function putRoutine(
     name: target.name,
     ownerOid,
     createdAtMicros: old?.createdAtMicros ?? services.clock.nowMicros(),
-    acl: old?.acl ?? (everyone ? [{ grantee: 0, grantor: ownerOid, privileges: 'X' }] : []),
+    acl: old?.acl ?? initialAcl(transaction.catalog(), `${made.kind}s`, ownerOid, target.schema.oid),
   });
 }

@@ -71,7 +71,7 @@ export async function copyTable(context: DdlContext, old: TableObject, changed: 
   assert(statement?.kind === 'query', 'a rewrite reads a query');
   // A snapshot from before this cannot read the new table.
   transaction.rewrote(oid);
-  const select = await services.lockQuery(session, transaction, statement.query);
+  const select = await services.lockQuery(session, transaction, statement.query, undefined, 'system');
   const next: TableObject = {
     ...changed,
     oid,

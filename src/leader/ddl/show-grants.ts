@@ -6,7 +6,13 @@ import { OBJECT_CLASSES, classOf } from '../catalog/classes/index.ts';
 import { signatureOf } from '../catalog/classes/routine.ts';
 import { granteeNamed, granteeOf } from '../catalog/grantees.ts';
 import { requireNamed } from '../catalog/names.ts';
-import { liveColumns, type AclEntry, type CatalogObject, type CatalogSnapshot, type ScopedGrant } from '../catalog/objects.ts';
+import {
+  liveColumns,
+  type AclEntry,
+  type CatalogObject,
+  type CatalogSnapshot,
+  type ScopedGrant,
+} from '../catalog/objects.ts';
 import { aclOf, isOf, isOwner, privilegeWord } from '../catalog/privileges.ts';
 import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import type { Grantee } from '../parser/statements/show.ts';
@@ -106,9 +112,7 @@ function routineOf(context: ShowContext, show: Show): Inside | undefined {
     const shown = shownSchema(context, { ...show, names: inside });
     const object = shown?.catalog
       .objects('routine')
-      .find(
-        (r) => r.kind === on && r.schemaOid === shown.schema.oid && r.name === name && signatureOf(r) === asked,
-      );
+      .find((r) => r.kind === on && r.schemaOid === shown.schema.oid && r.name === name && signatureOf(r) === asked);
     if (shown !== undefined && object !== undefined) return { catalog: shown.catalog, object };
   }
   return undefined;

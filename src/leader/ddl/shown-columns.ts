@@ -31,6 +31,10 @@ const FOREIGN_KEYS = columns(`
   pk_database_name pk_schema_name pk_table_name pk_column_name fk_database_name fk_schema_name fk_table_name fk_column_name
   key_seq:int update_rule:small delete_rule:small fk_name pk_name deferrability:small
 `);
+const POLICIES = columns(`
+  database_name policy_name input_columns policy_expression schema_name table_name grantee grantee_type priority:int
+  modified_by
+`);
 const PARAMETERS = `
   parameter_name ordinal_position:int parameter_type data_type character_maximum_length:int numeric_precision:int
   numeric_scale:int
@@ -63,6 +67,8 @@ export const SHOWN_COLUMNS: Readonly<Record<Shown, readonly ShownColumn[]>> = {
     database_name schema_name table_name column_name object_type privilege_type identity_id:int identity_name identity_type
     admin_option:bool privilege_scope grantor_name
   `),
+  'rls policies': POLICIES,
+  'masking policies': POLICIES,
   procedures: columns('database_name schema_name procedure_name return_type argument_list'),
   functions: columns(
     'database_name schema_name function_name number_of_arguments:int argument_list return_type remarks',

@@ -118,7 +118,7 @@ export async function analyzeTable(
     const columns = measured.slice(at, at + ANALYZE_COLUMNS_PER_QUERY);
     const items = columns.map(itemsFor);
     const sql = `select ${['count(*)', ...items.flat()].join(', ')} from ${from}`;
-    const { rows } = await services.query(session, transaction, sql, 'padb_fetch_sample');
+    const { rows } = await services.query(session, transaction, sql, 'padb_fetch_sample', 'system');
     const row = rows[0];
     assert(row !== undefined, 'ANALYZE query gave no row');
     rowCount = Number(row[0]);

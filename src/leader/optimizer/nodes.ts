@@ -7,7 +7,7 @@ import type { ColId } from '../../common/ids.ts';
 import { assert } from '../../common/assert.ts';
 import type { BoundExpr } from '../../expressions/bound.ts';
 import { isVolatile } from '../../expressions/walk.ts';
-import type { Rel, ColumnRef, SortKey } from '../../expressions/relation.ts';
+import type { Rel, ColumnRef, SortKey, Secure } from '../../expressions/relation.ts';
 import type { Distribution, PlanNode } from '../plan/plan.ts';
 import type { Planner } from './context.ts';
 import { filterCost, limitCost, sortCost } from './cost.ts';
@@ -149,11 +149,22 @@ export const valuesNode = (
   distribution: { kind: 'leader' },
 });
 
-export function subqueryNode(planner: Planner, input: PlanNode, alias: string): PlanNode {
+export function subqueryNode(planner: Planner, input: PlanNode, alias: string, secure?: Secure): PlanNode {
   const { columns, rows, width, startupCost, totalCost, distribution } = input;
   return inherit(
     planner,
-    { kind: 'subquery-scan', input, alias, columns, rows, width, startupCost, totalCost, distribution },
+    {
+      kind: 'subquery-scan',
+      input,
+      alias,
+      ...(secure === undefined ? {} : { secure }),
+      columns,
+      rows,
+      width,
+      startupCost,
+      totalCost,
+      distribution,
+    },
     input,
   );
 }

@@ -81,7 +81,7 @@ function* planRel(planner: Planner, rel: Rel, needed: Needed, top: boolean): Ste
     case 'setop':
       return yield* planSetOperation(planner, rel, needed);
     case 'subquery':
-      return subqueryNode(planner, yield* planner.plan(rel.input, needed, top), rel.alias);
+      return subqueryNode(planner, yield* planner.plan(rel.input, needed, top), rel.alias, rel.secure);
     case 'unnest':
       return yield* planUnnest(planner, rel, needed);
     case 'recursive':

@@ -3,6 +3,8 @@
  * character offset into the text of the whole query string the user sent (after position mapping).
  */
 import type { SharedObjects } from './statements/datashare.ts';
+import type { AlterDefaultPrivileges } from './statements/default-privileges.ts';
+import type { PolicyStatement } from './statements/policy.ts';
 import type { GrantOrRevoke } from './statements/grant.ts';
 import type { RoleChange } from './statements/role.ts';
 import type { RoutineParameter, RoutineReference } from './statements/routine.ts';
@@ -235,7 +237,17 @@ export type StatementBody =
     }
   | {
       readonly kind: 'drop';
-      readonly objectKind: 'table' | 'view' | 'materialized view' | 'schema' | 'database' | 'user' | 'group' | 'role';
+      readonly objectKind:
+        | 'table'
+        | 'view'
+        | 'materialized view'
+        | 'schema'
+        | 'database'
+        | 'user'
+        | 'group'
+        | 'role'
+        | 'rls policy'
+        | 'masking policy';
       readonly names: readonly QualifiedName[];
       readonly ifExists: boolean;
       readonly cascade: boolean;
@@ -291,6 +303,16 @@ export type StatementBody =
   | { readonly kind: 'create-role'; readonly name: string; readonly externalId?: string }
   | { readonly kind: 'alter-role'; readonly name: string; readonly changes: readonly RoleChange[] }
   | GrantOrRevoke
+  | AlterDefaultPrivileges
+  | PolicyStatement
+  | {
+      readonly kind: 'row-level-security';
+      readonly name: QualifiedName;
+      readonly on: boolean;
+      readonly conjunction?: 'and' | 'or';
+      /** ALTER MATERIALIZED VIEW. */
+      readonly materialized: boolean;
+    }
   | {
       readonly kind: 'comment';
       readonly objectKind: 'table' | 'column' | 'constraint' | 'view' | 'schema' | 'database';

@@ -42,6 +42,8 @@ interface Shown {
   /** The node whose line it is; `below`: a line beside that one, which has no node of its own. */
   readonly node: PlanNode;
   readonly isBelow?: true;
+  /** What is below is shown to few. */
+  readonly secure?: true;
   readonly label: string;
   readonly figures: Figures;
   readonly details: readonly string[];
@@ -241,7 +243,9 @@ function show(p: Printer, node: PlanNode, above?: Above): Shown {
         show(p, node.input),
       ]);
     case 'subquery-scan':
-      return line(`Subquery Scan ${node.alias}`, [], [show(p, node.input)]);
+      if (node.secure === undefined) return line(`Subquery Scan ${node.alias}`, [], [show(p, node.input)]);
+      if (!node.secure.rows) return through(node.input);
+      return { ...line(`RLS SecureScan ${node.alias}`, [], [show(p, node.input)]), secure: true };
     case 'hash-join':
     case 'merge-join':
     case 'nested-loop':
@@ -424,11 +428,17 @@ const nodeText = (shown: Shown, depth: number): string =>
   `${depth === 0 ? '' : `${' '.repeat((depth - 1) * 6)}  ->  `}${shown.label}  ${figuresText(shown.figures)}`;
 
 /** The lines of EXPLAIN's one column. */
-export function explainPlan(plan: Plan): readonly string[] {
+/** Whether policies let the user see only a part of some relation. */
+export const holdsSecure = (node: PlanNode): boolean =>
+  (node.kind === 'subquery-scan' && node.secure !== undefined) || inputsOf(node).some(holdsSecure);
+
+/** `open`: what row-level security adds is shown. */
+export function explainPlan(plan: Plan, open = true): readonly string[] {
   const lines: string[] = [];
   const print = (shown: Shown, depth: number): void => {
     lines.push(nodeText(shown, depth));
     for (const detail of shown.details) lines.push(`${' '.repeat(depth * 6 + 2)}${detail}`);
+    if (shown.secure === true && !open) return;
     for (const child of shown.children) print(child, depth + 1);
   };
   print(shownRoot(plan), 0);
@@ -440,10 +450,11 @@ export function numberPlan(plan: Plan): PlanNumbers {
   const rows: PlanRow[] = [];
   const own = new Map<PlanNode, number>();
   const below = new Map<PlanNode, number>();
-  const add = (shown: Shown, depth: number, parentId: number): void => {
+  // Whoever reads the rows later need not be whom the policies may be shown to.
+  const add = (shown: Shown, depth: number, parentId: number, hidden = false): void => {
     const nodeId = rows.length + 1;
     (shown.isBelow === true ? below : own).set(shown.node, nodeId);
-    const info = shown.details.join(' ');
+    const info = hidden ? '' : shown.details.join(' ');
     const { startupCost, totalCost, rows: count, width } = shown.figures;
     rows.push({
       nodeId,
@@ -455,7 +466,7 @@ export function numberPlan(plan: Plan): PlanNumbers {
       rows: count,
       width,
     });
-    for (const child of shown.children) add(child, depth + 1, nodeId);
+    for (const child of shown.children) add(child, depth + 1, nodeId, hidden || shown.secure === true);
   };
   add(shownRoot(plan), 0, 0);
   const ids = new Map<PlanNode, number>();

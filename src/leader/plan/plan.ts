@@ -4,7 +4,7 @@
  */
 import type { ColId, TableId } from '../../common/ids.ts';
 import type { BoundAggregate, BoundExpr, BoundWindow } from '../../expressions/bound.ts';
-import type { ColumnRef, JoinType, SortKey } from '../../expressions/relation.ts';
+import type { ColumnRef, JoinType, SortKey, Secure } from '../../expressions/relation.ts';
 import type { PrimitiveAggregate } from '../../functions/define.ts';
 import type { PackedRows } from '../../types/packed-rows.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -85,7 +85,7 @@ export type PlanNode = PlanBase &
     | { readonly kind: 'filter'; readonly input: PlanNode; readonly condition: readonly BoundExpr[] }
     | { readonly kind: 'project'; readonly input: PlanNode; readonly exprs: readonly BoundExpr[] }
     /** A named derived table, view or CTE: prints as Subquery Scan, costs nothing. */
-    | { readonly kind: 'subquery-scan'; readonly input: PlanNode; readonly alias: string }
+    | { readonly kind: 'subquery-scan'; readonly input: PlanNode; readonly alias: string; readonly secure?: Secure }
     /**
      * Build on `inner`, probe with `outer`. keys[i] compares outer with inner expression of one type. `residual` are
      * further conditions on matched pairs. Movement nodes (`exchange`) are already in place as children; `movement`

@@ -27,7 +27,7 @@ function isSimpleNode(rel: Rel): boolean {
     case 'filter':
       return !isVolatile(rel.condition) && isSimple(rel.input);
     case 'subquery':
-      return isSimple(rel.input);
+      return rel.secure === undefined && isSimple(rel.input);
     case 'join':
       return isSimple(rel.left) && isSimple(rel.right);
     case 'get':
@@ -70,7 +70,7 @@ const sameList = (a: readonly ColumnRef[], b: readonly ColumnRef[]): boolean =>
 const PASSES_ON: readonly Rel['kind'][] = ['filter', 'sort', 'limit', 'subquery', 'single-row', 'distinct'];
 
 export function collapse(rel: Rel, exact: boolean): Rel {
-  if (rel.kind === 'subquery' && isSimple(rel.input)) return collapse(rel.input, exact);
+  if (rel.kind === 'subquery' && rel.secure === undefined && isSimple(rel.input)) return collapse(rel.input, exact);
   const inner =
     rel.kind === 'setop' ||
     rel.kind === 'recursive' ||

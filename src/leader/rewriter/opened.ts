@@ -16,6 +16,7 @@ export const hasSubquery = (e: BoundExpr): boolean => someExpr(e, (x) => x.kind 
 
 /** Order and duplicates do not matter to EXISTS and IN; nor does a LIMIT above zero to EXISTS. */
 export function strip(rel: Rel, exists: boolean): Rel {
+  if (rel.kind === 'subquery' && rel.secure !== undefined) return rel;
   if (rel.kind === 'sort' || rel.kind === 'distinct' || rel.kind === 'subquery') return strip(rel.input, exists);
   if (!exists) return rel;
   if (rel.kind === 'project') return strip(rel.input, exists);

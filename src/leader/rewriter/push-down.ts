@@ -10,6 +10,7 @@ import { columnsOf, isGroupingSets, type JoinType, type Rel } from '../../expres
 import { mapInputs } from '../../expressions/rel-walk.ts';
 import { conjunction, conjuncts, isVolatile } from '../../expressions/walk.ts';
 import { columnsRead, substituteAll } from './shared-parts.ts';
+import { passes } from './secure.ts';
 import { simplifyJoinType } from './outer-joins.ts';
 
 const idsOf = (rel: Rel): Set<ColId> => new Set(columnsOf(rel).map((c) => c.id));
@@ -41,7 +42,14 @@ export function pushDown(rel: Rel, preds: readonly BoundExpr[] = [], hints: read
       const below = hints.filter((p) => !stays(p)).map(replace);
       return above({ ...rel, input: pushDown(rel.input, moved, below) }, preds.filter(stays));
     }
-    case 'subquery':
+    case 'subquery': {
+      if (rel.secure === undefined) return { ...rel, input: pushDown(rel.input, preds, hints) };
+      const may = passes(rel.input);
+      return above(
+        { ...rel, input: pushDown(rel.input, preds.filter(may)) },
+        preds.filter((p) => !may(p)),
+      );
+    }
     case 'sort':
       return { ...rel, input: pushDown(rel.input, preds, hints) };
     case 'unnest': {

@@ -66,7 +66,7 @@ function withGroups(rel: Rel, group: ColId, keys: (type: BoundExpr['type']) => K
       if (isVolatile(rel.condition)) return undefined;
       return through(rel, withGroups(rel.input, group, keys));
     case 'subquery':
-      return through(rel, withGroups(rel.input, group, keys));
+      return rel.secure === undefined ? through(rel, withGroups(rel.input, group, keys)) : undefined;
     case 'project': {
       const expr = rel.exprs[rel.columns.findIndex((c) => c.id === group)];
       if (expr?.kind !== 'column' || rel.exprs.some(isVolatile)) return undefined;
@@ -124,7 +124,7 @@ function gather(rel: Rel, into: Side): void {
       return;
     }
     case 'subquery':
-      return gather(rel.input, into);
+      return rel.secure === undefined ? gather(rel.input, into) : undefined;
     case 'project':
       for (const [i, e] of rel.exprs.entries()) if (e.kind === 'column') into.equal.push([rel.columns[i]!.id, e.id]);
       return gather(rel.input, into);

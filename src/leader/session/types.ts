@@ -24,6 +24,8 @@ export interface OpenCursor {
 }
 
 export interface Session {
+  /** The system's own work: policies protect nothing from it. */
+  readonly exempt?: boolean;
   readonly pid: number;
   readonly user: UserObject;
   readonly database: string;

@@ -27,7 +27,8 @@ import { locksOfMerge, runMerge } from './run-merge.ts';
 import type { TextParser } from '../parser/long-texts.ts';
 import { parseQueryTextSync } from '../parser/parser.ts';
 import { explainVerbose } from '../plan/explain-verbose.ts';
-import { explainPlan } from '../plan/explain.ts';
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
+import { explainPlan, holdsSecure } from '../plan/explain.ts';
 import { rewritten } from '../rewriter/index.ts';
 import type { BoundSelect, InternalResult } from '../ddl/context.ts';
 import { insertOf, tableAs } from '../ddl/fill-table.ts';
@@ -102,6 +103,7 @@ export function analyserContext(
     catalog: transaction.catalog(),
     searchPath,
     user: session.user,
+    ...(session.exempt === true ? { exempt: true } : {}),
     parameterTypes: parameterTypes === 'none' ? [] : parameterTypes,
     noParameters: parameterTypes === 'none',
     nextColId: () => ++next,
@@ -348,7 +350,10 @@ export class LeaderExecutor implements StatementExecutor {
       session.cancelSignal,
       made,
     );
-    const lines = [...(verbose ? [...explainVerbose(plan), ''] : []), ...explainPlan(plan)];
+    // What policies add is shown to whom they may be shown.
+    const open = hasSystemPrivilege(transaction.catalog(), session.user, 'EXPLAIN RLS');
+    const whole = open || !holdsSecure(plan.root);
+    const lines = [...(verbose && whole ? [...explainVerbose(plan), ''] : []), ...explainPlan(plan, open)];
     await sendText(
       lines.map((l) => [l]),
       sink,

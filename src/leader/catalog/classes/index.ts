@@ -7,6 +7,9 @@ import { copyJob } from './copy-job.ts';
 import { copyJobFiles } from './copy-job-files.ts';
 import { database } from './database.ts';
 import { datashare } from './datashare.ts';
+import { defaultPrivileges } from './default-privileges.ts';
+import { maskingPolicy } from './masking-policy.ts';
+import { rlsPolicy } from './rls-policy.ts';
 import type { KindTraits, ObjectClass, ObjectPart } from './define.ts';
 import { group } from './group.ts';
 import { iamRole } from './iam-role.ts';
@@ -28,6 +31,9 @@ const ENTRIES: { readonly [C in ClassName]: ObjectClass<ObjectTypes[C]> } = {
   role,
   language,
   'iam-role': iamRole,
+  'default-privileges': defaultPrivileges,
+  'rls-policy': rlsPolicy,
+  'masking-policy': maskingPolicy,
   'copy-job': copyJob,
   'copy-job-files': copyJobFiles,
 };

@@ -2,16 +2,9 @@
  * Commands of Redshift that Slicehouse does not have: parsed, so that garbage is 42601, then refused with 0A000. The syntax
  * begins with the words that the command is known by.
  */
-const TARGETS = '{ROLE name | PUBLIC | name}';
-const CONJUNCTION = '[CONJUNCTION TYPE {AND | OR}]';
-const POLICY_TAIL = `[ON qualified [FOR ${TARGETS}]] [FROM DATABASE name] [LIMIT integer]`;
 const LISTING = '[LIKE string] [LIMIT integer]';
 
 export const MISSING_COMMANDS: readonly string[] = [
-  `ATTACH MASKING POLICY qualified ON qualified names [USING names] TO ${TARGETS} [PRIORITY integer]`,
-  `ATTACH RLS POLICY qualified ON [TABLE] qualified ,... TO ${TARGETS} ,...`,
-  `DETACH MASKING POLICY qualified ON qualified names FROM ${TARGETS}`,
-  `DETACH RLS POLICY qualified ON [TABLE] qualified ,... FROM ${TARGETS} ,...`,
   'DESC IDENTITY PROVIDER name',
   `CREATE EXTERNAL SCHEMA [IF NOT EXISTS] name
     FROM {[DATA] CATALOG | HIVE METASTORE | POSTGRES | MYSQL | KINESIS | MSK | KAFKA | REDSHIFT} [schemaoption ...]`,
@@ -30,41 +23,26 @@ export const MISSING_COMMANDS: readonly string[] = [
     [PREPROCESSORS string] [HYPERPARAMETERS DEFAULT [EXCEPT ( {name value} ,... )]]
     [SETTINGS ( {name value} ,... )]`,
   `CREATE LIBRARY name LANGUAGE PLPYTHONU FROM string [options]`,
-  'CREATE MASKING POLICY [IF NOT EXISTS] qualified WITH columns USING ( expr ,... )',
-  'CREATE RLS POLICY qualified [WITH columns [[AS] alias]] USING ( expr )',
   `CREATE IDENTITY PROVIDER name TYPE {AZURE | AWSIDC} NAMESPACE string [provideroption ...]`,
   'CREATE TEMPLATE qualified FOR COPY [AS] [options]',
-  `ALTER DEFAULT PRIVILEGES [FOR USER name ,...] [IN SCHEMA name ,...]
-    {GRANT privileges ON defaultobjects TO {grantee [WITH GRANT OPTION]} ,...
-    | REVOKE [GRANT OPTION FOR] privileges ON defaultobjects FROM grantee ,... [RESTRICT]}`,
   `ALTER EXTERNAL SCHEMA name schemaoption ...`,
   'ALTER EXTERNAL VIEW qualified [qualified] [FORCE] {AS {( query ) | query} | REMOVE DEFINITION}',
   'ALTER IDENTITY PROVIDER name provideroption ...',
-  'ALTER MASKING POLICY qualified USING ( expr ,... )',
-  'ALTER RLS POLICY qualified USING ( expr )',
   'ALTER SYSTEM SET {{DATA_CATALOG_AUTO_MOUNT | METADATA_SECURITY} = switch | DEFAULT_IDENTITY_NAMESPACE = string}',
   'ALTER TEMPLATE qualified {RENAME TO name | OWNER TO owner | {SET | ADD} options | DROP word}',
   'DROP EXTERNAL VIEW qualified [CATALOG | IF EXISTS | qualified] [IF EXISTS]',
   'DROP IDENTITY PROVIDER name [CASCADE]',
   'DROP LIBRARY name',
-  'DROP MASKING POLICY qualified',
   'DROP MODEL [IF EXISTS] qualified',
-  'DROP RLS POLICY [IF EXISTS] qualified behaviour',
   'DROP TEMPLATE [IF EXISTS] qualified',
   'SHOW EXTERNAL TABLE qualified [PARTITION]',
   'SHOW MODEL {ALL | qualified}',
-  `SHOW RLS POLICIES ${POLICY_TAIL}`,
-  `SHOW MASKING POLICIES ${POLICY_TAIL}`,
   'SHOW TEMPLATE qualified',
   `SHOW TEMPLATES FROM SCHEMA qualified ${LISTING}`,
 ];
 
-/** What ALTER MATERIALIZED VIEW does not do here, behind the view's name. */
-export const ALTER_VIEW_SECURITY = `ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION} [FOR DATASHARES]`;
-
 /** What ALTER TABLE does not do here, behind the table's name, by the words that its refusal names. */
 export const ALTER_TABLE: Readonly<Record<string, string>> = {
-  'ROW LEVEL SECURITY': `ROW LEVEL SECURITY {ON | OFF} ${CONJUNCTION} [FOR DATASHARES]`,
   MASKING: 'MASKING {ON | OFF} FOR DATASHARES',
   'SET LOCATION': 'SET LOCATION string',
   'SET FILE FORMAT': 'SET FILE FORMAT {AVRO | PARQUET | ORC | RCFILE | SEQUENCEFILE | TEXTFILE}',

@@ -4,7 +4,7 @@
  */
 import { featureNotSupported, redundantOptions } from '../../../common/errors/catalogue.ts';
 import type { SqlError } from '../../../common/errors/sql-error.ts';
-import type { AlterAction, StatementBody } from '../ast.ts';
+import type { AlterAction, StatementBody, QualifiedName } from '../ast.ts';
 import type { TableAttributes } from '../table-attributes.ts';
 import type { Cursor } from '../cursor.ts';
 import { missing } from '../grammar/commands.ts';
@@ -110,8 +110,19 @@ function missingAction(c: Cursor): StatementBody | undefined {
   const words = Object.keys(ALTER_TABLE).find((action) => c.atWords(...action.toLowerCase().split(' ')));
   const action = ifNotExists ? 'ADD PARTITION' : words;
   if (action !== undefined) return missing(c, `ALTER TABLE ${action}`, ALTER_TABLE[action]);
-  const started = c.atAny(['row', 'masking', 'partition', 'set']);
+  const started = c.atAny(['masking', 'partition', 'set']);
   return started ? missing(c, 'ALTER TABLE', `{${Object.values(ALTER_TABLE).join(' | ')}}`) : undefined;
+}
+
+/** ROW LEVEL SECURITY {ON | OFF} [CONJUNCTION TYPE {AND | OR}], behind the name. */
+export function rowLevelSecurity(c: Cursor, name: QualifiedName, materialized: boolean): StatementBody {
+  c.expect('row', 'level', 'security');
+  const on = c.oneOf('on', 'off') === 'on';
+  const type = c.accept('conjunction', 'type') ? { conjunction: c.oneOf('and', 'or') as 'and' | 'or' } : {};
+  const { pos } = c;
+  if (c.accept('for', 'datashares')) c.lacks('ROW LEVEL SECURITY FOR DATASHARES is not supported', pos);
+  c.expectEnd();
+  return { kind: 'row-level-security', name, on, ...type, materialized };
 }
 
 /** The cursor stands behind TABLE. */
@@ -123,6 +134,7 @@ export function alterTable(c: Cursor): StatementBody {
     const rule = c.atAny(['ignoreextra', 'filltarget']) ? (c.word() as 'ignoreextra' | 'filltarget') : undefined;
     return { kind: 'append-table', name, source, ...(rule === undefined ? {} : { rule }) };
   }
+  if (c.atWords('row')) return rowLevelSecurity(c, name, false);
   const refused = missingAction(c);
   if (refused !== undefined) return refused;
   const first = action(c);

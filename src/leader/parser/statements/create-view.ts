@@ -6,9 +6,7 @@ import type { Query, StatementBody } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
 import { queryFromTokens } from '../postgres-ast.ts';
 import { CASE_SENSITIVE_MARK, type Token } from '../lexer.ts';
-import { missing } from '../grammar/commands.ts';
-import { ALTER_VIEW_SECURITY } from '../grammar/missing-commands.ts';
-import { cascadeWord } from './alter-table.ts';
+import { cascadeWord, rowLevelSecurity } from './alter-table.ts';
 import { sourceOf } from './column.ts';
 import { tableAttributes } from './table-attributes.ts';
 
@@ -79,7 +77,7 @@ export function alterMaterializedView(c: Cursor): StatementBody {
     const autoRefresh = c.oneOf('yes', 'no') === 'yes';
     return { kind: 'alter-materialized-view', name, autoRefresh };
   }
-  if (c.atWords('row')) return missing(c, 'ALTER MATERIALIZED VIEW ROW LEVEL SECURITY', ALTER_VIEW_SECURITY);
+  if (c.atWords('row')) return rowLevelSecurity(c, name, true);
   c.expect('alter');
   const attributes = tableAttributes(c, true);
   if (Object.keys(attributes).length === 0) throw c.fail();

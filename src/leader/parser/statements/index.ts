@@ -18,6 +18,8 @@ import { alterDatashare, createDatashare, descDatashare, dropDatashare, showData
 import { drop, truncate } from './drop.ts';
 import { grant } from './grant.ts';
 import { insert } from './insert.ts';
+import { alterDefaultPrivileges } from './default-privileges.ts';
+import { alterPolicy, attachPolicy, createPolicy, dropPolicy } from './policy.ts';
 import { alterRole, createRole, dropRole } from './role.ts';
 import { merge } from './merge.ts';
 import { cancel, deallocate, execute, explain, prepare } from './prepare.ts';
@@ -42,6 +44,8 @@ const parseInner =
   };
 
 function create(c: Cursor): StatementBody {
+  const policy = createPolicy(c);
+  if (policy !== undefined) return policy;
   const replace = c.accept('or', 'replace');
   if (c.accept('view')) return createView(c, replace);
   if (c.accept('procedure')) return createProcedure(c, replace);
@@ -69,6 +73,9 @@ const routineKind = (c: Cursor): 'procedure' | 'function' | undefined =>
   c.accept('procedure') ? 'procedure' : c.accept('function') ? 'function' : undefined;
 
 function alter(c: Cursor): StatementBody {
+  const policy = alterPolicy(c);
+  if (policy !== undefined) return policy;
+  if (c.accept('default', 'privileges')) return alterDefaultPrivileges(c);
   const routine = routineKind(c);
   if (routine !== undefined) return alterRoutine(c, routine);
   if (c.accept('table')) return alterTable(c);
@@ -90,6 +97,8 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   alter,
   call,
   drop: (c) => {
+    const policy = dropPolicy(c);
+    if (policy !== undefined) return policy;
     if (c.accept('role')) return dropRole(c);
     const routine = routineKind(c);
     if (c.accept('datashare')) return dropDatashare(c);
@@ -97,6 +106,8 @@ const PARSERS: Readonly<Record<string, Parse>> = {
     if (found === undefined) throw c.fail();
     return found;
   },
+  attach: (c) => attachPolicy(c, 'attach-policy'),
+  detach: (c) => attachPolicy(c, 'detach-policy'),
   truncate,
   refresh: refreshMaterializedView,
   grant: (c) => grant(c, 'grant'),

@@ -18,6 +18,8 @@ export type Shown =
   | 'grants on'
   | 'grants for'
   | 'column grants'
+  | 'rls policies'
+  | 'masking policies'
   | 'procedures'
   | 'functions'
   | 'procedure parameters'
@@ -38,6 +40,8 @@ export interface ShowObjects<T = Given> {
   readonly pos: number;
   /** Argument types of a function or procedure. */
   readonly types?: readonly T[];
+  /** FROM DATABASE of policies. */
+  readonly database?: string;
   /** Whose grants are shown; undefined for everybody's. */
   readonly grantee?: Grantee;
   readonly like?: T;
@@ -97,9 +101,12 @@ const named = (c: Cursor, partsMax: number): Pick<ShowObjects, 'pos' | 'names'> 
 
 type Head = Omit<ShowObjects, 'kind' | 'like' | 'limit'>;
 /** What may follow the name. */
-const TAILS: Readonly<Record<'listing' | 'limited' | 'patterned' | 'none', readonly ('for' | 'like' | 'limit')[]>> = {
+const TAILS: Readonly<
+  Record<'listing' | 'limited' | 'limit' | 'patterned' | 'none', readonly ('for' | 'like' | 'limit')[]>
+> = {
   listing: ['like', 'limit'],
   limited: ['for', 'like', 'limit'],
+  limit: ['limit'],
   patterned: ['like'],
   none: [],
 };
@@ -150,6 +157,15 @@ function grants(c: Cursor): StatementBody {
   return tail(c, { what: 'grants on', on, ...named(c, most) }, 'limited');
 }
 
+/** [ON t [FOR u]] [FROM DATABASE d] [LIMIT n] */
+function policies(c: Cursor, of: 'rls' | 'masking'): StatementBody {
+  const { pos } = c;
+  const on = c.accept('on') ? named(c, 3) : { pos, names: [] };
+  const whose = on.names.length > 0 && c.accept('for') ? { grantee: grantee(c) } : {};
+  const database = c.accept('from', 'database') ? { database: c.name() } : {};
+  return tail(c, { what: `${of} policies`, ...on, ...whose, ...database }, 'limit');
+}
+
 function objects(c: Cursor): StatementBody | undefined {
   const { pos } = c;
   if (c.accept('databases')) {
@@ -169,6 +185,7 @@ function objects(c: Cursor): StatementBody | undefined {
   if (c.accept('column', 'grants', 'on', 'table')) {
     return tail(c, { what: 'column grants', ...named(c, 3) }, 'limited');
   }
+  for (const of of ['rls', 'masking'] as const) if (c.accept(of, 'policies')) return policies(c, of);
   if (c.accept('grants')) return grants(c);
   if (c.accept('parameters', 'of')) {
     const what = `${c.oneOf('procedure', 'function') as 'procedure' | 'function'} parameters` as const;

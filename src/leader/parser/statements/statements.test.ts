@@ -283,53 +283,6 @@ SELECT
   ['alter group g add user a', { kind: 'alter-group', action: { kind: 'add', users: ['a'] } }],
   ['use other', { kind: 'use', database: 'other' }],
   // Privileges, comments
-  [
-    'grant select, insert (a) on t, s.u to alice with grant option, group g, role r, public',
-    {
-      kind: 'grant',
-      given: {
-        kind: 'objects',
-        on: 'table',
-        all: false,
-        privileges: [{ word: 'select' }, { word: 'insert', columns: ['a'] }],
-        names: [{ name: 't' }, { name: 'u', schema: 's' }],
-      },
-      grantees: [
-        { kind: 'user', name: 'alice', option: true },
-        { kind: 'group', name: 'g' },
-        { kind: 'role', name: 'r' },
-        { kind: 'public', name: 'public' },
-      ],
-    },
-  ],
-  [
-    'grant all privileges on all tables in schema a, b to u',
-    { given: { all: true, privileges: [{ word: 'all' }], names: [{ name: 'a' }, { name: 'b' }] } },
-  ],
-  ['grant usage, create on schema s to u', { given: { on: 'schema' } }],
-  ['grant temporary on database d to u', { given: { on: 'database', privileges: [{ word: 'temp' }] } }],
-  [
-    'grant execute on procedure p(int), q() to u',
-    { given: { on: 'procedure', routines: [{ name: { name: 'p' } }, {}] } },
-  ],
-  [
-    'grant select for tables in schema s database d to role r',
-    { given: { kind: 'scoped', schema: 's', database: 'd' } },
-  ],
-  ['grant role a, role b to u with admin option, role c', { given: { kind: 'roles', names: ['a', 'b'] } }],
-  [
-    'grant create user, create procedure, truncate table, vacuum to role r',
-    { given: { privileges: ['CREATE USER', 'CREATE OR REPLACE PROCEDURE', 'TRUNCATE TABLE', 'VACUUM'] } },
-  ],
-  [
-    "grant assumerole on 'arn:x', 'arn:y' to u for copy, external function",
-    { given: { kind: 'assumerole', roles: ['arn:x', 'arn:y'], commands: ['copy', 'external function'] } },
-  ],
-  ['revoke all on table t from u restrict', { kind: 'revoke', given: { privileges: [{ word: 'all' }] } }],
-  ['revoke grant option for select on t from u', { kind: 'revoke', optionOnly: true }],
-  ['revoke admin option for role r from u', { kind: 'revoke', optionOnly: true, given: { names: ['r'] } }],
-  ['alter role r rename to s, owner to u', { kind: 'alter-role', changes: [{ kind: 'rename' }, { kind: 'owner' }] }],
-  ['drop role r force', { kind: 'drop', objectKind: 'role', force: true }],
   ["comment on table t is 'a table'", { kind: 'comment', objectKind: 'table', text: 'a table' }],
   [
     'comment on column s.t.c is null',
