@@ -338,6 +338,18 @@ function foldIsTest(e: Extract<BoundExpr, { kind: 'istest' }>): BoundExpr {
   return (state === e.test) !== e.negated ? TRUE : FALSE;
 }
 
+/** Texts one behind the other, as long as they fit the type. */
+function foldConcat(e: Extract<BoundExpr, { kind: 'call' }>): BoundExpr {
+  const [left, right] = e.args;
+  const isText = (x: BoundExpr | undefined): x is Const =>
+    x?.kind === 'const' && (x.type.name === 'varchar' || x.type.name === 'text');
+  if (!isText(left) || !isText(right)) return e;
+  if (left.value === null || right.value === null) return { kind: 'const', type: e.type, value: null };
+  const value = `${left.value as string}${right.value as string}`;
+  const fits = e.type.length === undefined || Buffer.byteLength(value) <= e.type.length;
+  return fits ? { kind: 'const', type: e.type, value } : e;
+}
+
 /** One node whose children are folded already. */
 function foldNode(e: BoundExpr): BoundExpr {
   switch (e.kind) {
@@ -374,6 +386,8 @@ function foldNode(e: BoundExpr): BoundExpr {
       return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, e.mode, roundsScale(e)) ?? e) : e;
     case 'trycast':
       return e.arg.kind === 'const' ? (foldCast(e.arg, e.type, 'explicit', e.rounds === true) ?? e) : e;
+    case 'call':
+      return e.name === 'concat_op' ? foldConcat(e) : e;
     case 'let': {
       if (!e.args.every((a) => a.kind === 'const')) return e;
       return foldExpr(withoutLocals(e.body, new Map(e.ids.map((id, i) => [id, e.args[i]!]))));

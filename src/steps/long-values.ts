@@ -96,10 +96,14 @@ export class LongValues {
 
   /** The first eight bytes as a big-endian number. */
   first(key: bigint): bigint {
-    this.read(key, 0, this.pieces[0]!.subarray(0, KEY_START_BYTES));
-    return this.pieces[0]!.readBigInt64BE(0);
+    this.read(key, 0, this.pieces[0].subarray(0, KEY_START_BYTES));
+    return this.pieces[0].readBigInt64BE(0);
   }
-  private readonly pieces = [Buffer.alloc(LONG_PIECE_BYTES), Buffer.alloc(LONG_PIECE_BYTES)] as const;
+  /** Most queries compare none. */
+  private get pieces(): readonly [Buffer, Buffer] {
+    return (this.made ??= [Buffer.alloc(LONG_PIECE_BYTES), Buffer.alloc(LONG_PIECE_BYTES)]);
+  }
+  private made: readonly [Buffer, Buffer] | undefined;
   /** So many bytes of a string, or of a kept value. */
   private piece(value: bigint, from: number, length: number, into: Buffer): Uint8Array {
     if (!isReference(value)) return this.memory.bytes.subarray(lowOf(value) + from, lowOf(value) + from + length);

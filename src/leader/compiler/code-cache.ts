@@ -57,8 +57,14 @@ export class CodeCache {
     return new HeldModules(this);
   }
 
+  /** Of segments that are run again and again: plans of prepared statements, expressions of procedures. */
+  private readonly normals = new WeakMap<SegmentSpec, NormalSegment>();
   normalised(spec: SegmentSpec, parameterCount: number): { readonly normal: NormalSegment; readonly key: string } {
-    const normal = normaliseSegment(spec, this.listItemsMin);
+    let normal = this.normals.get(spec);
+    if (normal === undefined) {
+      normal = normaliseSegment(spec, this.listItemsMin);
+      this.normals.set(spec, normal);
+    }
     return { normal, key: digest(`${parameterCount}:${normal.key}`) };
   }
   find(key: string): Kept | undefined {

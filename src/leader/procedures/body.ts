@@ -10,6 +10,8 @@ export interface Place {
   readonly variable: number;
   readonly field?: string;
 }
+/** The field of a place that is all fields of a record, one behind the other: record.* */
+export const ALL_FIELDS = '*';
 /** SQL text whose variables are $1, $2 ...: the places they come from, in order. */
 export interface Sql {
   readonly text: string;

@@ -10,7 +10,7 @@ import {
 } from '../../common/errors/routine-errors.ts';
 import { assert } from '../../common/assert.ts';
 import { foldCast } from '../../expressions/fold.ts';
-import { isString, sameType, varchar, type SqlType } from '../../types/sql-type.ts';
+import { isNumber, isString, sameType, varchar, type SqlType } from '../../types/sql-type.ts';
 import { formatText, parseText, type TextSettings } from '../../types/text.ts';
 import type { TypedValue } from '../session/types.ts';
 import type { Place, Sql } from './body.ts';
@@ -38,10 +38,25 @@ export interface Variable {
   readonly cursor?: BoundCursor;
 }
 
+/** A SUPER scalar as another type; what is none is NULL, as its cast is. */
+function ofDocument(json: string, type: SqlType, settings: TextSettings): TypedValue['value'] {
+  const scalar = JSON.parse(json) as unknown;
+  if (scalar === null || typeof scalar === 'object') return null;
+  const text = typeof scalar === 'string' ? scalar : json;
+  return converted({ type: varchar(Math.max(1, Buffer.byteLength(text))), value: text }, type, settings);
+}
+function asDocument({ type, value }: TypedValue, settings: TextSettings): string {
+  const text = isString(type) ? String(value) : formatText(type, value as never, settings);
+  if (type.name === 'bool') return value === 1 ? 'true' : 'false';
+  return isNumber(type) ? text : JSON.stringify(text);
+}
+
 /** The value as `type`: by assignment, else through its text, as PL/pgSQL does. */
 export function converted(given: TypedValue, type: SqlType, settings: TextSettings): TypedValue['value'] {
   const { value } = given;
   if (value === null || sameType(given.type, type)) return value;
+  if (given.type.name === 'super') return ofDocument(String(value), type, settings);
+  if (type.name === 'super') return asDocument(given, settings);
   const folded = foldCast({ kind: 'const', type: given.type, value, cast: true }, type, 'assignment');
   if (folded !== undefined) return folded.value;
   const text = isString(given.type) ? String(value) : formatText(given.type, value, settings);
@@ -69,6 +84,12 @@ export class Frame {
     const at = record.names.indexOf(field);
     if (at < 0) throw noSuchField(found.name, field);
     return record.values[at]!;
+  }
+  /** Values of all fields of a record. */
+  fields({ variable }: Place): readonly TypedValue[] {
+    const { name, record } = this.at(variable);
+    if (record === undefined) throw recordNotAssigned(name);
+    return record.values;
   }
   set({ variable, field }: Place, given: TypedValue): void {
     const found = this.at(variable);

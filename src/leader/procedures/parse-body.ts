@@ -35,8 +35,12 @@ class BodyParser extends BodyReader {
     const { c, names } = this;
     names.open(name === '' ? undefined : name);
     for (const [i, argument] of given.entries()) {
-      const variable = argument.name === undefined ? names.hidden(`$${i + 1}`) : names.add(argument.name, 'scalar');
-      names.alias(`$${i + 1}`, { variable, kind: 'scalar' });
+      const isDocument = argument.type.name === 'super';
+      const variable =
+        argument.name === undefined
+          ? names.hidden(`$${i + 1}`)
+          : names.add(argument.name, 'scalar', undefined, isDocument);
+      names.alias(`$${i + 1}`, { variable, kind: 'scalar', isDocument });
     }
     names.add('found', 'scalar');
     const block = this.block(this.label());
@@ -127,7 +131,8 @@ class BodyParser extends BodyReader {
     if (isRow && initial !== undefined)
       throw invalidRoutine('default value for row or record variables is not supported');
     const kind = isRow ? 'record' : declared.kind === 'refcursor' ? 'cursor' : 'scalar';
-    const variable = names.add(name, kind, at + 1);
+    const isDocument = declared.kind === 'type' && declared.type.name === 'super';
+    const variable = names.add(name, kind, at + 1, isDocument);
     return { variable, name, declared, constant, notNull, line, ...(initial === undefined ? {} : { initial }) };
   }
   /** The cursor stands behind CURSOR. */

@@ -17,7 +17,7 @@ import type { Statement } from '../parser/ast.ts';
 import { readCell, readTextRows, type TextRow } from '../session/data-rows.ts';
 import type { Analysed, ExecutorEntry } from '../session/scope.ts';
 import type { TypedValue } from '../session/types.ts';
-import type { Sql } from './body.ts';
+import { ALL_FIELDS, type Sql } from './body.ts';
 import type { CallStack } from './context.ts';
 import { converted, type Frame } from './frame.ts';
 import { sqlText } from './scope.ts';
@@ -60,23 +60,30 @@ export class SqlRunner {
   ) {}
 
   private values(sql: Sql): readonly TypedValue[] {
-    return sql.places.map((place) => this.frame.get(place));
+    return sql.places.flatMap((place) =>
+      place.field === ALL_FIELDS ? this.frame.fields(place) : [this.frame.get(place)],
+    );
   }
 
   /** The statement for the types that its variables have now. */
   private async prepare(sql: Sql, values: readonly TypedValue[]): Promise<Prepared> {
     const known = this.prepared.get(sql);
-    const isKnown = known?.types.every((t, i) => sameType(t, values[i]!.type)) === true;
-    if (isKnown && known !== undefined) return known;
-    // SUPER is held as its text.
-    const isSuper = (place: number): boolean => values[place]!.type.name === 'super';
-    const shown = (place: number): string => (isSuper(place) ? `json_parse($${place + 1})` : `$${place + 1}`);
-    const text = sqlText(sql.parts, sql.uses, shown);
+    const isKnown =
+      known?.types.length === values.length && known.types.every((t, i) => sameType(t, values[i]!.type));
+    if (isKnown) return known;
+    const text = sqlText(sql.parts, sql.uses, (place) => this.shown(sql, place, values));
     const types = values.map((v) => (v.type.name === 'super' ? varchar(16_000_000) : v.type));
     const made = await this.analysed(text, types);
     const entry = { ...made, types: values.map((v) => v.type) };
     this.prepared.set(sql, entry);
     return entry;
+  }
+  /** A variable in the text: SUPER is held as JSON, and a record's fields come one behind the other. */
+  private shown(sql: Sql, place: number, values: readonly TypedValue[]): string {
+    const widths = sql.places.map((p) => (p.field === ALL_FIELDS ? this.frame.fields(p).length : 1));
+    const first = widths.slice(0, place).reduce((sum, width) => sum + width, 0);
+    const one = (i: number): string => (values[i]!.type.name === 'super' ? `(json_parse($${i + 1}))` : `$${i + 1}`);
+    return Array.from({ length: widths[place]! }, (_, i) => one(first + i)).join(', ');
   }
   private async analysed(text: string, types: readonly SqlType[]): Promise<Prepared> {
     const { scope } = this.stack;
@@ -92,7 +99,7 @@ export class SqlRunner {
   evaluate(sql: Sql): TypedValue | Promise<TypedValue> {
     const values = this.values(sql);
     const known = this.prepared.get(sql);
-    if (known !== undefined && known.types.every((t, i) => sameType(t, values[i]!.type))) {
+    if (known?.types.length === values.length && known.types.every((t, i) => sameType(t, values[i]!.type))) {
       const computed = this.computed(known, values);
       if (computed !== undefined) return computed;
     }

@@ -5,12 +5,14 @@
 import { duplicateDeclaration, invalidRoutine } from '../../common/errors/routine-errors.ts';
 import { ROUTINE_VARIABLES_MAX } from '../../common/limits.ts';
 import type { Token } from '../parser/token.ts';
-import type { Place, Sql } from './body.ts';
+import { ALL_FIELDS, type Place, type Sql } from './body.ts';
 
 export type VariableKind = 'scalar' | 'record' | 'cursor';
 interface Known {
   readonly variable: number;
   readonly kind: VariableKind;
+  /** SUPER: names and places in it may follow. */
+  readonly isDocument?: boolean;
 }
 interface Level {
   readonly label: string | undefined;
@@ -19,6 +21,7 @@ interface Level {
 }
 
 const isName = (token: Token | undefined): boolean => token?.kind === 'word' || token?.kind === 'quoted';
+const isStar = (token: Token | undefined): boolean => token?.kind === 'op' && token.value === '*';
 const isDot = (token: Token | undefined): boolean => token?.kind === 'punct' && token.value === '.';
 
 export class Names {
@@ -37,11 +40,11 @@ export class Names {
       throw invalidRoutine(`a procedure may have at most ${ROUTINE_VARIABLES_MAX} variables`);
     return this.variables.push(name) - 1;
   }
-  add(name: string, kind: VariableKind, position?: number): number {
+  add(name: string, kind: VariableKind, position?: number, isDocument = false): number {
     const { names } = this.levels[this.levels.length - 1]!;
     if (names.has(name)) throw duplicateDeclaration(name, position);
     const variable = this.hidden(name);
-    names.set(name, { variable, kind });
+    names.set(name, { variable, kind, isDocument });
     return variable;
   }
   /** Another name for a variable. */
@@ -77,6 +80,14 @@ export class Names {
       return known && { place: { variable: known.variable }, kind: known.kind, taken: 1 };
     }
     if (!isName(token) || isDot(tokens[at - 1])) return undefined;
+    if (isDot(tokens[at + 1]) && isStar(tokens[at + 2])) {
+      const record = this.find(token.value);
+      if (record?.kind === 'record')
+        return { place: { variable: record.variable, field: ALL_FIELDS }, kind: 'scalar', taken: 3 };
+    }
+    const document = isDot(tokens[at + 1]) ? this.find(token.value) : undefined;
+    if (document?.isDocument === true)
+      return { place: { variable: document.variable }, kind: document.kind, taken: 1 };
     if (isDot(tokens[at + 1]) && isName(tokens[at + 2])) {
       const second = tokens[at + 2]!.value;
       const record = this.find(token.value);

@@ -33,6 +33,7 @@ import { listBytes, tableBytes, type SlotValue } from '../../steps/normalise.ts'
 import type { EdgeCount, SeriesBounds } from '../../steps/host.ts';
 import type { SegmentSpec } from '../../steps/spec.ts';
 import type { CompiledPlan } from '../compiler/compile-plan.ts';
+import type { RowsRequest } from '../compiler/leader-rows.ts';
 import type { CodeCache, CompiledSegment, HeldModules } from '../compiler/code-cache.ts';
 import { NO_SLICE, toError, type Cluster } from './cluster.ts';
 import { insertConstants, type ConstantInsert } from './insert-constants.ts';
@@ -64,6 +65,8 @@ export interface RunRequest {
   readonly unloads?: readonly UnloadWork[];
   /** Slots that it holds; a query of the leader alone holds none. */
   readonly slots: number;
+  /** One row of the leader's own: it is run where it is asked for, without a turn of the event loop. */
+  readonly atOnce?: true;
   readonly identity?: IdentitySequence;
 }
 export interface ParticipantResult {
@@ -122,6 +125,15 @@ interface RowsFeed {
   batch: readonly (readonly unknown[])[] | undefined;
   readonly iterator: AsyncIterator<readonly (readonly unknown[])[]>;
 }
+
+/** What is computed from nothing has one row to be computed for. */
+const isOneEmptyRow = (request: RowsRequest | undefined): boolean =>
+  request?.kind === 'values' && request.exprs.length === 1 && request.exprs[0]!.length === 0;
+const ENDED_FEED: RowsFeed = {
+  state: 'end',
+  batch: undefined,
+  iterator: { next: () => Promise.resolve({ done: true, value: undefined }) },
+};
 
 /** Made once: an abort without a reason makes an error with a stack. */
 const ENDED = new DOMException('The query has ended', 'AbortError');
@@ -302,6 +314,7 @@ export class Scheduler {
             if (normal.spec.locus === 'leader') this.host.executor.addModule(code.moduleId, code.module);
           }
           this.host.executor.start(this.start(request, fragments('leader'), { edges, recursions }, -1, order));
+          if (request.atOnce === true) this.host.executor.tickNow(query);
         }
         if (reader) this.host.add(reader);
         this.host.wake();
@@ -440,6 +453,10 @@ export class Scheduler {
     const entry = this.running.get(run.start.query);
     if (!entry) return null;
     let feed = entry.feeds.get(rows);
+    if (!feed && isOneEmptyRow(entry.request.compiled.rows[rows])) {
+      entry.feeds.set(rows, ENDED_FEED);
+      return [[]];
+    }
     if (!feed) {
       feed = { state: 'idle', batch: undefined, iterator: entry.request.rows(rows) };
       entry.feeds.set(rows, feed);

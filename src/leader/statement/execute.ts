@@ -15,6 +15,8 @@ import { SqlError } from '../../common/errors/sql-error.ts';
 import { inTurns, Turns } from '../../common/steps.ts';
 import type { BoundExpr, ConstValue } from '../../expressions/bound.ts';
 import type { BoundStatement } from '../../expressions/relation.ts';
+import { LARGE_STRING_BYTES_MAX } from '../../common/limits.ts';
+import { superOfJson } from '../../functions/super-calls.ts';
 import { varchar, type SqlType } from '../../types/sql-type.ts';
 import { analysedInTurns, type ConvertedLists } from '../analyser/converted-lists.ts';
 import { analyse, analyseMergeStatement, type AnalyserContext, type BoundMerge } from '../analyser/index.ts';
@@ -89,6 +91,7 @@ export interface ExecutorDeps {
   ) => Promise<string>;
 }
 
+const JSON_TEXT = varchar(LARGE_STRING_BYTES_MAX);
 const QUERY_KINDS = new Set<Statement['kind']>(['query', 'insert', 'update', 'delete']);
 
 export function analyserContext(
@@ -252,9 +255,14 @@ export class LeaderExecutor implements StatementExecutor {
     formats: readonly number[],
     sink: Pick<Sink, 'rows'>,
   ): Promise<void> {
-    const exprs = values.map(({ type }, index): BoundExpr => ({ kind: 'param', type, index }));
+    // SUPER comes as JSON.
+    const parameters = values.map((v) => (v.type.name === 'super' ? { ...v, type: JSON_TEXT } : v));
+    const exprs = parameters.map(({ type }, index): BoundExpr => {
+      const value: BoundExpr = { kind: 'param', type, index };
+      return values[index]!.type.name === 'super' ? superOfJson(value) : value;
+    });
     await this.deps.runner.leaderRow(exprs, formats, session, transaction, {
-      parameters: values,
+      parameters,
       consumer: (chunk, rows) => sink.rows(chunk, rows),
     });
   }

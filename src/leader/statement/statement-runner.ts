@@ -459,6 +459,7 @@ export class StatementRunner {
       callHost: (call, args) => this.deps.callHost(call.name, args, session, transaction),
       loads: undefined,
       unloads: [],
+      atOnce: true,
       slots: 0,
     });
   }
