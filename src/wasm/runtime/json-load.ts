@@ -16,8 +16,8 @@
  * given up at the end of its line, or in front of a line that begins with a brace where none may stand.
  */
 import { check_utf8, count_lines, find_byte, has_high, note_record, put_field, skip_header } from './csv-scan.ts';
-import { hexUnit } from './hex.ts';
 import { isPlain } from './json-byte.ts';
+import { jsonEscape } from './json-escape.ts';
 import { encodeChar } from './utf8.ts';
 
 const ROOT: usize = 104;
@@ -169,26 +169,10 @@ function unescaped(from: usize, to: usize): i64 {
       store<u8>(o++, c);
       continue;
     }
-    const e = load<u8>(from++);
-    let code: i32 = -1;
-    if (e == QUOTE || e == BACKSLASH || e == 47) code = e;
-    else if (e == 110) code = 10;
-    else if (e == 116) code = 9;
-    else if (e == 114) code = 13;
-    else if (e == 98) code = 8;
-    else if (e == 102) code = 12;
-    else if (e == 117) {
-      code = hexUnit(<i32>from, <i32>to);
-      from += 4;
-      if (code >= 0xd800 && code < 0xdc00) {
-        const low = from + 6 <= to && load<u8>(from) == BACKSLASH && load<u8>(from + 1) == 117 ? hexUnit(<i32>from + 2, <i32>to) : -1;
-        code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00) : -1;
-        from += 6;
-      } else if (code >= 0xdc00 && code < 0xe000) code = -1;
-      if (code == 0) code = -1;
-    }
-    if (code < 0) return <i64>fail(MALFORMED);
-    o = <usize>encodeChar(<i32>o, code);
+    const escape = jsonEscape(<i32>from, <i32>to);
+    if (escape < 0) return <i64>fail(MALFORMED);
+    from += <usize>(escape >> 32);
+    o = <usize>encodeChar(<i32>o, <u32>escape);
   }
   store<u32>(state, <u32>((o + 7) & ~7), W_SCRATCH);
   return <i64>out | (<i64>(o - out) << 32);

@@ -5,7 +5,7 @@
  */
 import { alloc_scratch, mark, release, shrink_scratch } from './alloc.ts';
 import { failStr, INVALID_JSON_ARRAY, INVALID_JSON_OBJECT } from './errors.ts';
-import { hexUnit } from './hex.ts';
+import { jsonEscape } from './json-escape.ts';
 import { makeStr, retNull, strLen, strPtr } from './layout.ts';
 import { bytesEqual } from './strings-core.ts';
 import { encodeChar } from './utf8.ts';
@@ -61,24 +61,10 @@ function numberToken(): bool {
 }
 /** One escape behind its backslash: its character, or -1; `at` is moved behind it. */
 function escape(): i32 {
-  if (at >= end) return -1;
-  const c = <i32>load<u8>(at++);
-  if (c == QUOTE || c == BACKSLASH || c == 47) return c;
-  if (c == 98) return 8;
-  if (c == 102) return 12;
-  if (c == 110) return 10;
-  if (c == 114) return 13;
-  if (c == 116) return 9;
-  if (c != 117) return -1;
-  const first = hexUnit(at, end);
-  at += 4;
-  if (first <= 0 || (first >= 0xdc00 && first < 0xe000)) return -1;
-  if (first < 0xd800 || first >= 0xe000) return first;
-  if (at + 6 > end || load<u8>(at) != BACKSLASH || load<u8>(at + 1) != 117) return -1;
-  const second = hexUnit(at + 2, end);
-  at += 6;
-  if (second < 0xdc00 || second >= 0xe000) return -1;
-  return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+  const e = jsonEscape(at, end);
+  if (e < 0) return -1;
+  at += <i32>(e >> 32);
+  return <i32>e;
 }
 /** A string from behind its first quote to behind its last. */
 function stringToken(): bool {

@@ -9,7 +9,7 @@ import { failLongString, stringMax } from './string-functions.ts';
 import { load_fail, REASON_JSON } from './csv-load.ts';
 import { utf8_length } from './csv-utf8.ts';
 import { parseFloatText } from './float-text.ts';
-import { hexUnit } from './hex.ts';
+import { jsonEscape } from './json-escape.ts';
 import { ERROR_CODE, failed, makeStr, retNull, strLen, strPtr } from './layout.ts';
 import {
   beginBuild, close, dropItem, finishBuild, internKey, item, itemKey, items, open, putBool, putDecimal, putFloat8,
@@ -238,42 +238,13 @@ function escaped(ctx: i32, from: i32): bool {
 }
 /** Writes what the escape at P stands for and returns the new end; 0 after an error. */
 function escape(ctx: i32, at: i32): i32 {
-  const c = <i32>load<u8>(P, 1);
-  let plain = 0;
-  switch (c) {
-    case 0x22: case 0x5c: case 0x2f: plain = c; break;
-    case 0x62: plain = 8; break;
-    case 0x66: plain = 12; break;
-    case 0x6e: plain = 10; break;
-    case 0x72: plain = 13; break;
-    case 0x74: plain = 9; break;
-    case 0x75: return codePoint(ctx, at);
-  }
-  if (plain == 0) {
+  const e = jsonEscape(P + 1, END);
+  if (e < 0) {
     invalid(ctx);
     return 0;
   }
-  store<u8>(at, <u8>plain);
-  P += 2;
-  return at + 1;
-}
-/** A \u escape, or two of them for one character. U+0000 is in no text of ours. */
-function codePoint(ctx: i32, at: i32): i32 {
-  let c = hexUnit(P + 2, END);
-  let n = 6;
-  if (c >= 0xd800 && c < 0xdc00) {
-    const low = END - P >= 12 && load<u8>(P, 6) == 0x5c && load<u8>(P, 7) == 0x75 ? hexUnit(P + 8, END) : -1;
-    if (low >= 0xdc00 && low < 0xe000) {
-      c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-      n = 12;
-    }
-  }
-  if (c <= 0 || (c >= 0xd800 && c < 0xe000)) {
-    invalid(ctx);
-    return 0;
-  }
-  P += n;
-  return encodeChar(at, <u32>c);
+  P += 1 + <i32>(e >> 32);
+  return encodeChar(at, <u32>e);
 }
 function number(ctx: i32): bool {
   const from = P;
