@@ -48,8 +48,29 @@ export async function latencyLines(server: Server): Promise<readonly string[]> {
   const point: number[] = [];
   for (let i = 1; i <= 200; i++) point.push(await time(`select c_name from customer where c_custkey = ${i}`));
   lines.push(`point query by sort key: ${figures(point.slice(20))}`);
+  lines.push(...(await procedureLines(time)));
   lines.push(...(await besideADrain(server, time)));
   await client.end();
+  return lines;
+}
+
+/** What a procedure computes between its statements. */
+async function procedureLines(time: (sql: string) => Promise<number>): Promise<readonly string[]> {
+  const loop = async (what: string, count: number, body: string): Promise<string> => {
+    await time(
+      `create or replace procedure bench_loop(n int) as $$
+       declare x int := 0; s varchar(1000) := ''; begin for i in 1..n loop ${body} end loop; end $$ language plpgsql`,
+    );
+    await time('call bench_loop(100)');
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) times.push(await time(`call bench_loop(${count})`));
+    return `a procedure's loop of ${count} ${what}: median ${ms(median(times))} ms`;
+  };
+  const lines = [
+    await loop('assignments', 100_000, 'x := x + 1;'),
+    await loop('function calls', 10_000, "s := upper('a' || i::varchar);"),
+  ];
+  await time('drop procedure bench_loop(int)');
   return lines;
 }
 
