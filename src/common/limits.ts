@@ -332,6 +332,9 @@ export const FETCHED_BYTES_MAX = 16 * 1024 * 1024;
 export const JOIN_BLOCK_BYTES_MIN = 512 * 1024;
 /** Stored procedures of a database, bytes of one's source, arguments in and out, variables, calls within calls, and blocks within blocks. */
 export const ROUTINES_MAX = 10_000;
+/** SESSION TIMEOUT of a user. */
+export const SESSION_TIMEOUT_MIN_SECONDS = 60;
+export const SESSION_TIMEOUT_MAX_SECONDS = 1_728_000;
 /** Roles of a cluster, the system's own among them. */
 export const ROLES_MAX = 1000;
 export const ROUTINE_BYTES_MAX = 2 * 1024 * 1024;

@@ -252,3 +252,45 @@ describe.each(Object.entries(SYSTEM))('%s', (privilege, { make = [], does, undo 
     await expect(admin.query(`grant ${privilege} to nobody`)).rejects.toMatchObject({ code: '0LP01' });
   });
 });
+
+it('COPY and UNLOAD name only IAM roles that ASSUMEROLE was given on, once it was revoked from PUBLIC', async () => {
+  const arn = 'arn:aws:iam::123456789012:role/loader';
+  await admin.query('create table x_iam (a int); grant insert, select on x_iam to public');
+  const copy = `copy x_iam from 's3://no-such-bucket/x' iam_role '${arn}' csv`;
+  const unload = `unload ('select * from x_iam') to 's3://no-such-bucket/x' iam_role '${arn}'`;
+  expect(await as('u_role', copy)).not.toBe('42501');
+  await admin.query('revoke assumerole on all from public for all');
+  expect(await as('u_role', copy)).toBe('42501');
+  expect(await as('u_role', unload)).toBe('42501');
+  await admin.query(`grant assumerole on '${arn}' to role r_way for copy`);
+  expect(await as('u_role', copy)).not.toBe('42501');
+  expect(await as('u_role', unload)).toBe('42501');
+  await admin.query(`revoke assumerole on '${arn}' from role r_way for all`);
+  await admin.query('grant assumerole on all to public for all');
+  expect(await as('u_role', unload)).not.toBe('42501');
+});
+
+it('sessions begin with the settings of their user, and see what the user may see', async () => {
+  await admin.query("create user u_set password 'Abcdef12' session timeout 120 syslog access unrestricted");
+  await admin.query("alter user u_set set query_group to 'reports'");
+  const url = new URL(cluster.url);
+  url.username = 'u_set';
+  url.password = 'Abcdef12';
+  const own = new pg.Client({ connectionString: url.href });
+  await own.connect();
+  try {
+    const setting = async (name: string): Promise<unknown> =>
+      Object.values(((await own.query(`show ${name}`)).rows[0] ?? {}) as object)[0];
+    expect(await setting('query_group')).toBe('reports');
+    expect(Number(await setting('idle_session_timeout'))).toBe(120_000);
+    await own.query('set query_group to other');
+    await own.query('reset query_group');
+    expect(await setting('query_group')).toBe('reports');
+    const others = 'select count(distinct userid) as users from stl_ddltext';
+    expect(Number((await own.query(others)).rows[0].users)).toBeGreaterThan(0);
+    await admin.query('alter user u_set syslog access restricted');
+    expect(Number((await own.query(others)).rows[0].users)).toBe(0);
+  } finally {
+    await own.end();
+  }
+});

@@ -27,5 +27,9 @@ export const dependentPrivileges = make(
   'Revoke the privileges that were given on with the grant option first.',
 );
 export const undefinedDefaultPrivileges = make('42704', (name) => `default privileges ${name} do not exist`);
+export const roleNotAssumable = make(
+  '42501',
+  (user, arn, command) => `User ${user} does not have ASSUMEROLE permission on IAM role "${arn}" for ${command}`,
+);
 export const undefinedLanguage = make('42704', (name) => `language "${name}" does not exist`);
 export const duplicateLanguage = make('42710', (name) => `language "${name}" already exists`);

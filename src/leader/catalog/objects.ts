@@ -266,6 +266,14 @@ export interface UserObject extends ObjectBase {
   readonly validUntilMicros?: bigint;
   /** Sessions at a time; undefined = unlimited. Superusers are not bound by it. */
   readonly connectionLimit?: number;
+  /** SYSLOG ACCESS UNRESTRICTED: rows of others in system views that show everybody his own. */
+  readonly syslogUnrestricted?: boolean;
+  /** Seconds that new sessions may be idle; undefined = as idle_session_timeout says. */
+  readonly sessionTimeout?: number | undefined;
+  /** Of the identity provider. */
+  readonly externalId?: string;
+  /** Values of settings that new sessions begin with. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 export interface GroupObject extends ObjectBase {
   readonly kind: 'group';

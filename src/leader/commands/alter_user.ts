@@ -7,6 +7,7 @@ import { lockUses } from '../catalog/lock-by-name.ts';
 import { passwordHash, survivesRename } from '../catalog/passwords.ts';
 import { requireSuperuser, requireSystemPrivilege } from '../catalog/privileges.ts';
 import { readUserOptions, refuseInGroup } from '../catalog/user-options.ts';
+import { checkedSetting } from '../ddl/user-settings.ts';
 import { putObject } from '../catalog/changes.ts';
 import type { UserObject } from '../catalog/objects.ts';
 import { info, recorded } from './recorded-command.ts';
@@ -36,7 +37,7 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
       return { value: found, changes: [found] };
     });
     refuseInGroup(options);
-    const { changes } = readUserOptions(transaction.catalog(), options, session);
+    const { changes } = readUserOptions(transaction.catalog(), options, session, checkedSetting, user);
     let changed: UserObject = { ...user, ...changes };
     if (statement.createdb !== undefined) changed = { ...changed, createdb: statement.createdb };
     if (statement.superuser !== undefined) changed = { ...changed, superuser: statement.superuser };

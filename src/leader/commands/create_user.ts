@@ -6,6 +6,7 @@ import { lockUses } from '../catalog/lock-by-name.ts';
 import { passwordHash } from '../catalog/passwords.ts';
 import { requireSuperuser, requireSystemPrivilege } from '../catalog/privileges.ts';
 import { readUserOptions } from '../catalog/user-options.ts';
+import { checkedSetting } from '../ddl/user-settings.ts';
 import { newNumber } from '../ddl/numbers.ts';
 import { recorded } from './recorded-command.ts';
 
@@ -23,7 +24,7 @@ export default recorded<'create-user' | 'alter-user'>('ddl', {
     if (catalog.user(name) !== undefined) throw duplicateUser(name);
     if (catalog.named('role', name) !== undefined) throw duplicateRole(name);
     const { groups, changes } = await lockUses(transaction, () => {
-      const value = readUserOptions(transaction.catalog(), statement.options ?? [], session);
+      const value = readUserOptions(transaction.catalog(), statement.options ?? [], session, checkedSetting);
       return { value, changes: value.groups };
     });
     const oid = newNumber(services.transactions, transaction.catalog(), 'user');

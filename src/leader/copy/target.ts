@@ -20,6 +20,7 @@ import {
   type RelationObject,
   type TableObject,
 } from '../catalog/objects.ts';
+import { requireAssumable } from './assume-role.ts';
 import { requireOwner, requirePrivilege } from '../catalog/privileges.ts';
 import { analyserContext } from '../statement/execute.ts';
 import type { Statement } from '../parser/ast.ts';
@@ -51,6 +52,7 @@ export function requireTarget(
   const schema = catalog.schemaByOid(found.schemaOid);
   if (schema !== undefined && schema.temporaryOf === undefined) requirePrivilege(catalog, session.user, schema, 'U');
   requirePrivilege(catalog, session.user, found, 'a');
+  requireAssumable(catalog, session.user, options.credentials, 'COPY');
   const table = asTable(found);
   if (options.statUpdate === 'on' || options.compUpdate === 'on') requireOwner(session.user, table);
   return table;

@@ -46,7 +46,7 @@ import { splitIdentifiers } from './settings/define.ts';
 import { canonicalName, SettingsStore } from './settings-store.ts';
 import { preparedUnder, refresh } from './prepared-under.ts';
 import { recordFailure } from './record-failure.ts';
-import { startupSettings, startupStatus } from './startup.ts';
+import { startupSettings, startupStatus, userSettings } from './startup.ts';
 import { endTemporarySchema } from './temporary-schema.ts';
 import { textSettingsOf } from '../../types/text-settings.ts';
 import { isTooDeep } from '../../common/errors/too-deep.ts';
@@ -99,7 +99,8 @@ export class ClientSession implements SqlSession, SessionScope {
     this.startupParameters = startup.parameters;
     this.startedAtMicros = deps.clock.nowMicros();
     this.temporarySchema = `pg_temp_${identity.number}`;
-    for (const [name, value] of startupSettings(startup.parameters)) this.settings.startup(name, value);
+    for (const [name, value] of [...userSettings(identity.user), ...startupSettings(startup.parameters)])
+      this.settings.startup(name, value);
     this.settings.fix('session_authorization', identity.user.name);
     fixSettings(this.settings, deps, this.database, this.user);
     this.block = new TransactionBlock({

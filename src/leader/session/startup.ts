@@ -3,6 +3,7 @@
  * real service's order. standard_conforming_strings is left out on purpose: libpq would stop doubling backslashes.
  */
 import { createHash } from 'node:crypto';
+import type { UserObject } from '../catalog/objects.ts';
 import { askedProtocol } from './transfer-protocol.ts';
 import { PADB_REVISION, PADB_VERSION, SERVER_VERSION } from '../../common/version.ts';
 
@@ -26,6 +27,12 @@ export function startupSettings(parameters: ReadonlyMap<string, string>): readon
     }
   }
   return pairs;
+}
+
+/** What the user's sessions begin with. */
+export function userSettings({ settings = {}, sessionTimeout }: UserObject): readonly (readonly [string, string])[] {
+  const idle = sessionTimeout === undefined ? [] : [['idle_session_timeout', String(sessionTimeout * 1000)] as const];
+  return [...Object.entries(settings), ...idle];
 }
 
 /** A stable id for the session, in the form of a UUID. */

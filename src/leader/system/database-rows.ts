@@ -8,7 +8,8 @@ import type { SqlFunction } from '../../functions/registry.ts';
 import type { SqlType } from '../../types/sql-type.ts';
 import { TYPE_INFO } from '../../types/sql-type.ts';
 import { isolationConfig } from '../catalog/isolation.ts';
-import { DATABASE_RIGHTS, ownedAclText, PG_CATALOG_OID } from './catalog-rows.ts';
+import type { UserObject } from '../catalog/objects.ts';
+import { arrayText, DATABASE_RIGHTS, ownedAclText, PG_CATALOG_OID } from './catalog-rows.ts';
 import type { SystemContext, SystemRow } from './define.ts';
 import { routineRows } from './routine-rows.ts';
 import { typeFunctions } from './type-io.ts';
@@ -41,6 +42,12 @@ export function databaseRows(ctx: SystemContext): readonly SystemRow[] {
 /** A connection limit as the views show it. */
 export const limitText = (limit: number | undefined): string => (limit === undefined ? 'UNLIMITED' : String(limit));
 
+/** Settings of the user's sessions, as {name=value}; NULL without. */
+function configText({ settings = {} }: UserObject): string | null {
+  const pairs = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return pairs.length === 0 ? null : arrayText(pairs);
+}
+
 export function userRows(ctx: SystemContext): readonly SystemRow[] {
   return ctx.catalog.users().map((u) => ({
     usename: u.name,
@@ -49,6 +56,7 @@ export function userRows(ctx: SystemContext): readonly SystemRow[] {
     usesuper: u.superuser,
     usecatupd: u.superuser,
     passwd: '********',
+    useconfig: configText(u),
   }));
 }
 

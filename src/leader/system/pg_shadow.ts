@@ -16,7 +16,7 @@ export default systemView({
     usename name, usesysid integer, usecreatedb boolean, usesuper boolean, usecatupd boolean,
     passwd text, valuntil abstime, useconfig text[]
   `),
-  unknown: ['valuntil', 'useconfig'],
+  unknown: ['valuntil'],
   rows: (ctx) =>
     userRows(ctx).map((row) => ({
       ...row,

@@ -13,6 +13,6 @@ export default systemView({
     usename name, usesysid integer, usecreatedb boolean, usesuper boolean, usecatupd boolean,
     passwd text, valuntil abstime, useconfig text[]
   `),
-  unknown: ['valuntil', 'useconfig'],
+  unknown: ['valuntil'],
   rows: (ctx) => userRows(ctx),
 });

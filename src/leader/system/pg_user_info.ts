@@ -15,7 +15,7 @@ export default systemView({
     usename name, usesysid integer, usecreatedb boolean, usesuper boolean, usecatupd boolean,
     passwd text, valuntil abstime, useconfig text[], useconnlimit text
   `),
-  unknown: ['valuntil', 'useconfig'],
+  unknown: ['valuntil'],
   rows: (ctx) =>
     userRows(ctx).map((row) => ({
       ...row,

@@ -14,7 +14,7 @@ export default systemView({
     useconnlimit text, syslogaccess text, last_ddl_ts timestamp, sessiontimeout integer,
     external_id text
   `),
-  unknown: ['last_ddl_ts', 'external_id'],
+  unknown: ['last_ddl_ts'],
   rows: (ctx) =>
     ctx.catalog.users().map((u) => ({
       usename: u.name,
@@ -23,7 +23,8 @@ export default systemView({
       usesuper: u.superuser,
       usecatupd: u.superuser,
       useconnlimit: limitText(u.connectionLimit),
-      syslogaccess: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
-      sessiontimeout: 0,
+      syslogaccess: u.superuser || u.syslogUnrestricted === true ? 'UNRESTRICTED' : 'RESTRICTED',
+      sessiontimeout: u.sessionTimeout ?? 0,
+      external_id: u.externalId ?? null,
     })),
 });

@@ -16,7 +16,7 @@ export default systemView({
     connection_limit text, syslog_access text, last_ddl_timestamp timestamp, session_timeout integer,
     external_user_id text
   `),
-  unknown: ['last_ddl_timestamp', 'external_user_id'],
+  unknown: ['last_ddl_timestamp'],
   rows: (ctx) =>
     ctx.catalog
       .users()
@@ -28,7 +28,8 @@ export default systemView({
         superuser: u.superuser,
         catalog_update: u.superuser,
         connection_limit: limitText(u.connectionLimit),
-        syslog_access: u.superuser ? 'UNRESTRICTED' : 'RESTRICTED',
-        session_timeout: 0,
+        syslog_access: u.superuser || u.syslogUnrestricted === true ? 'UNRESTRICTED' : 'RESTRICTED',
+        session_timeout: u.sessionTimeout ?? 0,
+        external_user_id: u.externalId ?? null,
       })),
 });

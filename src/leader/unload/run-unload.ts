@@ -27,6 +27,7 @@ import type { BoundExpr } from '../../expressions/bound.ts';
 import type { UnloadFormat as LineFormat } from '../../steps/unload/spec.ts';
 import { TYPE_INFO, varchar, type SqlType, type TypeName } from '../../types/sql-type.ts';
 import { analysedInTurns } from '../analyser/converted-lists.ts';
+import { requireAssumable } from '../copy/assume-role.ts';
 import { analyseQuery } from '../analyser/index.ts';
 import { maskCredentials } from '../parser/mask-credentials.ts';
 import { asRedshift } from '../copy/sources.ts';
@@ -85,6 +86,7 @@ export function unloadRunner(
   return async (session, transaction, statement, text, sink) => {
     const options = unloadOptions(statement.options);
     const target = unloadTarget(statement.target, options.partition !== undefined);
+    requireAssumable(transaction.catalog(), session.user, options.credentials, 'UNLOAD');
     const bound = await lockBound(transaction, () => bindInner(runner, session, transaction, statement, text));
     // What is wrong with the statement is told before what is wrong with its destination.
     refuseWideRows(bound, session.pid);
