@@ -116,10 +116,16 @@ async function caseOf(prng: Prng): Promise<Case> {
       const files = Object.fromEntries(
         ['shp', 'shx', 'dbf'].map((e) => {
           const bytes = read(`copy/shapefile/${name}.${e}`);
-          return [`f.${e}`, prng.int(0, 1) === 0 ? bytes : damage(prng, bytes)];
+          return [`shape.${e}`, prng.int(0, 1) === 0 ? bytes : damage(prng, bytes)];
         }),
       );
-      return { columns: 'a geometry, b varchar(1000)', files, key: 'f.shp', options: 'shapefile', maxError: true };
+      return {
+        columns: 'a geometry, b varchar(1000)',
+        files,
+        key: 'shape.shp',
+        options: 'shapefile',
+        maxError: true,
+      };
     }
     case 'manifest': {
       const entries = { entries: [{ url: 's3://lake/fuzz/f', mandatory: true }, { url: 's3://lake/fuzz/none' }] };

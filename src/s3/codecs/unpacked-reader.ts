@@ -11,12 +11,16 @@ const INPUT_BYTES = 128 * 1024;
 
 /** What a reader gives, in pieces that nobody changes; an object without a byte is damage. */
 async function* piecesOf(raw: ObjectReader, option: string): AsyncGenerator<Uint8Array> {
+  let input = Buffer.allocUnsafe(INPUT_BYTES);
   for (let any = false; ; any = true) {
-    const input = Buffer.allocUnsafe(INPUT_BYTES);
     const n = await raw.read(input);
     if (n === 0 && !any) throw damaged(option, 'the file is empty');
     if (n === 0) return;
-    yield input.subarray(0, n);
+    if (n >= INPUT_BYTES / 2) {
+      yield input.subarray(0, n);
+      input = Buffer.allocUnsafe(INPUT_BYTES);
+      // What comes in crumbs would hold a whole buffer each, as long as somebody waits for more.
+    } else yield Buffer.from(input.subarray(0, n));
   }
 }
 
