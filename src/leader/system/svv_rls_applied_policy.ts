@@ -1,5 +1,5 @@
 /**
- * SVV_RLS_APPLIED_POLICY: policies applied to a query; there are no row-level security policies.
+ * SVV_RLS_APPLIED_POLICY: policies applied to a query; no record is kept of what queries met.
  */
 import { columns, emptyView } from './define.ts';
 
@@ -8,7 +8,7 @@ export default emptyView({
   schema: 'pg_catalog',
   doc: 'policies applied to a query.',
   visibleTo: 'accessible',
-  without: 'row-level security policies',
+  without: 'records of the policies that queries met',
   columns: columns(`
     username text, query integer, xid bigint, pid integer, recordtime timestamp,
     command character(1), datname text, relschema text, relname text, polname text,
