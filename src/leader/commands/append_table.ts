@@ -14,11 +14,13 @@ import {
   appendNotPermanent,
   appendToItself,
 } from '../../common/errors/append-errors.ts';
+import { permissionDenied } from '../../common/errors/catalogue.ts';
 import { sameType } from '../../types/sql-type.ts';
 import { lockResolved, locksOn } from '../catalog/lock-by-name.ts';
 import { asTable, quoteName, quoteQualified, requireRelation, schemaNameOf } from '../catalog/names.ts';
 import { liveColumns, type CatalogColumn, type TableObject } from '../catalog/objects.ts';
 import { requireOwnerOr } from '../catalog/privileges.ts';
+import { hasSystemPrivilege } from '../catalog/system-privileges.ts';
 import { fillTable } from '../ddl/fill-table.ts';
 import type { QualifiedName } from '../parser/ast.ts';
 import type { CommandContext } from './command.ts';
@@ -32,6 +34,13 @@ function checkTable(table: TableObject): void {
 }
 const names = (table: TableObject, attnums: readonly number[]): string =>
   attnums.map((n) => table.columns.find((c) => c.attnum === n)?.name ?? '').join();
+
+/** All rows move as they are: not for whom policies hide some of them, or mask values. */
+function checkPolicies({ session, transaction }: CommandContext, source: TableObject): void {
+  const hides = source.rowSecurity?.on === true || (source.masks ?? []).length > 0;
+  if (hides && !hasSystemPrivilege(transaction.catalog(), session.user, 'IGNORE RLS'))
+    throw permissionDenied('relation', source.name);
+}
 
 function checkAlike(target: TableObject, source: TableObject): void {
   const distkey = (t: TableObject): string => names(t, t.distkey === undefined ? [] : [t.distkey]);
@@ -88,6 +97,7 @@ export default recorded('ddl', {
       if (value.target.oid === value.source.oid) throw appendToItself();
       return { value, locks: locksOn(transaction, [value.target, value.source], 'AccessExclusiveLock') };
     });
+    checkPolicies(context, source);
     checkAlike(target, source);
     const texts = columnTexts(target, source, statement.rule);
     const from = quoteQualified(schemaNameOf(transaction.catalog(), source), source.name);
@@ -96,7 +106,7 @@ export default recorded('ddl', {
     // Older snapshots would leave rows of other writers behind.
     transaction.touch(source.oid, 'rewrite');
     transaction.touch(target.oid, 'append');
-    const select = await services.lockQuery(session, transaction, query.query);
+    const select = await services.lockQuery(session, transaction, query.query, undefined, 'system');
     await fillTable(context, target, select, context.text.slice(statement.start, statement.end));
     transaction.touch(source.oid, 'replace');
     transaction.rewrote(source.oid);
