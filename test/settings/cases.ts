@@ -160,13 +160,13 @@ export const CASES: Readonly<Record<string, Case>> = {
     after: '22023',
     bad: BOOLEAN,
   },
-  // Nothing can have a body: either value says so.
   check_function_bodies: {
-    kind: 'told',
-    value: 'on',
-    observe: sqlstate('create function f() returns int stable as $$ select nonsense $$ language sql', 'made'),
-    seen: '0A000',
-    passedOver: ['on', 'off'],
+    kind: 'acts',
+    value: 'off',
+    observe: sqlstate('create or replace procedure unchecked() as $$ begin nonsense end $$ language plpgsql', 'made'),
+    before: '42601',
+    after: 'made',
+    bad: BOOLEAN,
   },
   client_encoding: {
     kind: 'acts',
@@ -438,7 +438,19 @@ export const CASES: Readonly<Record<string, Case>> = {
     after: '57014',
     bad: ['-1', 'soon', "'1 fortnight'"],
   },
-  stored_proc_log_min_messages: { kind: 'only', accepted: ['LOG'], refused: ['NOTICE'], bad: ['all'] },
+  stored_proc_log_min_messages: {
+    kind: 'acts',
+    value: 'WARNING',
+    observe: async (client) => {
+      await client.query("create or replace procedure noted() as $$ begin raise notice 'n'; end $$ language plpgsql");
+      await client.query('call noted()');
+      const last = '(select max(query) from svl_stored_proc_call where pid = pg_backend_pid())';
+      return cell(`select count(*) from svl_stored_proc_messages where query = ${last}`)(client);
+    },
+    before: '1',
+    after: '0',
+    bad: ['all'],
+  },
   synchronize_seqscans: superOnly('off', 'on'),
   timezone: {
     kind: 'acts',

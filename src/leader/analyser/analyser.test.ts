@@ -238,7 +238,7 @@ describe('errors', () => {
       '42P20 8 Aggregate window functions with an ORDER BY clause require a frame clause',
     ],
     ['select sum(sum(a) over ()) from t', '42803 12 aggregate function calls cannot contain window function calls'],
-    ['select * from other.public.t', '0A000 15 cross-database reference to other.public.t is not supported'],
+    ['select * from other.public.t', '3D000 15 database "other" does not exist'],
   ])('%s', (sql, expected) => {
     expect(failure(sql)).toBe(expected);
   });

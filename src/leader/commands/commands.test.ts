@@ -524,14 +524,12 @@ describe('other commands', () => {
     await refused('vacuum reindex t', '0A000');
   });
 
-  it('LOCK, CANCEL, USE, COMMENT', async () => {
+  it('LOCK, CANCEL, COMMENT', async () => {
     await sql("create table t (a int); comment on table t is 'hello'; comment on column t.a is 'col'");
     expect(relation('t')).toMatchObject({ comment: 'hello', columnComments: { 1: 'col' } });
     expect((await sql('lock t')).tag).toBe('LOCK TABLE');
     expect((await sql('cancel 7')).tag).toBe('CANCEL');
     await refused('cancel 999', 'XX000', 'Session 999 does not exist');
-    expect((await sql('use dev')).tag).toBe('USE');
-    await refused('use template1', '0A000');
   });
 
   it('SHOW lists and prints DDL that makes the table again', async () => {

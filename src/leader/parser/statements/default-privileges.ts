@@ -25,7 +25,7 @@ export function alterDefaultPrivileges(c: Cursor): StatementBody {
   const schemas = c.accept('in', 'schema') ? c.list(() => c.name()) : [];
   const kind = c.oneOf('grant', 'revoke') as 'grant' | 'revoke';
   const optionOnly = kind === 'revoke' && c.accept('grant', 'option', 'for');
-  const words = privileges(c);
+  const words = privileges(c, (at) => at.fail());
   c.expect('on');
   const objects = c.oneOf('tables', 'functions', 'procedures') as AlterDefaultPrivileges['objects'];
   c.expect(kind === 'grant' ? 'to' : 'from');

@@ -81,13 +81,14 @@ export type ScopedWord = (typeof SCOPED)[number];
 const OTHER_KIND = 'This kind of GRANT or REVOKE is not supported';
 const otherKind = (c: Cursor): SqlError => featureNotSupported(OTHER_KIND, c.pos + 1);
 
-export function privileges(c: Cursor): readonly GivenPrivilege[] {
+/** `unknown`: what another word is told. */
+export function privileges(c: Cursor, unknown = otherKind): readonly GivenPrivilege[] {
   if (c.accept('all')) {
     c.accept('privileges');
     return [{ word: 'all', ...(c.at('(') ? { columns: c.nameList() } : {}) }];
   }
   return c.list(() => {
-    if (!c.atAny(PRIVILEGES)) throw otherKind(c);
+    if (!c.atAny(PRIVILEGES)) throw unknown(c);
     const word = c.word();
     const columns = c.at('(') ? { columns: c.nameList() } : {};
     return { word: word === 'temporary' ? 'temp' : word, ...columns };
@@ -194,11 +195,12 @@ function given(c: Cursor): Given {
   const next = c.peek(1);
   if (c.atWords('role') && (next?.kind === 'word' || next?.kind === 'quoted')) {
     c.next();
-    const names = c.list(() => {
+    const names = [c.name()];
+    while (c.acceptSymbol(',')) {
       const behind = c.peek(1);
       if (c.atWords('role') && (behind?.kind === 'word' || behind?.kind === 'quoted')) c.next();
-      return c.name();
-    });
+      names.push(c.name());
+    }
     return { kind: 'roles', names };
   }
   if (c.accept('assumerole')) return { kind: 'assumerole', roles: assumedRoles(c), commands: [] };
@@ -221,12 +223,12 @@ function given(c: Cursor): Given {
 function granteeName(c: Cursor): Omit<GivenTo, 'option'> {
   if (c.accept('public')) return { kind: 'public', name: 'public' };
   if (c.accept('rls', 'policy')) return { kind: 'rls policy', name: c.name() };
+  if (c.accept('group')) return { kind: 'group', name: c.name() };
   const next = c.peek(1);
   const named = next?.kind === 'word' ? next.value !== 'with' && next.value !== 'for' : next?.kind === 'quoted';
-  for (const kind of ['group', 'role'] as const) {
-    if (!c.atWords(kind) || !named) continue;
+  if (c.atWords('role') && named) {
     c.next();
-    return { kind, name: c.name() };
+    return { kind: 'role', name: c.name() };
   }
   return { kind: 'user', name: c.name() };
 }

@@ -4,6 +4,7 @@
  */
 import type { QualifiedName, StatementBody, TypeRef } from '../ast.ts';
 import type { Cursor } from '../cursor.ts';
+import { expressionsFrom } from '../grammar/expression.ts';
 import { cascadeWord } from './alter-table.ts';
 import { grantee, type GivenTo } from './grant.ts';
 import { typeName } from './type.ts';
@@ -54,9 +55,12 @@ function using(c: Cursor, of: Of): PolicyText {
   c.expectSymbol('(');
   const { pos } = c;
   const item = () => {
-    if (c.takeUntil(() => false).length === 0) throw c.fail();
+    const tokens = c.takeUntil(() => false);
+    if (tokens.length === 0) throw c.fail();
+    return tokens;
   };
-  const items = of === 'rls' ? (item(), 1) : c.list(item).length;
+  const lists = of === 'rls' ? [item()] : c.list(item);
+  const items = expressionsFrom(c, lists).length;
   const text = c.text.slice(pos, c.endPos);
   c.expectSymbol(')');
   return { text, items, pos };

@@ -458,7 +458,7 @@ IAM_ROLE 'arn:aws:iam::123456789012:role/r' FORMAT AS CSV DELIMITER ',' QUOTE '"
   ['create sequence s', { kind: 'unsupported' }],
   [
     'create or replace function f() returns int stable as $$ select 1 $$ language sql',
-    { kind: 'unsupported', command: 'CREATE FUNCTION' },
+    { kind: 'create-function', replace: true, parameters: [], volatility: 'stable' },
   ],
   [
     "CREATE EXTERNAL SCHEMA apg FROM POSTGRES DATABASE 'database-1' SCHEMA 'myschema' URI 'endpoint' IAM_ROLE 'arn'",
@@ -470,7 +470,7 @@ IAM_ROLE 'arn:aws:iam::123456789012:role/r' FORMAT AS CSV DELIMITER ',' QUOTE '"
   ],
   ['grant share on datashare d to u', { given: { on: 'datashare', privileges: [{ word: 'share' }] } }],
   ['explain analyze select 1', { kind: 'unsupported', message: 'EXPLAIN ANALYZE is not supported' }],
-  ['call p()', { kind: 'unsupported', command: 'CALL' }],
+  ['call p()', { kind: 'call', args: [] }],
   // INSERT
   [
     "INSERT INTO customers (customerid, firstname, lastname, fullname) values (1221,'John', 'Doe', 'John Doe'); ",
