@@ -50,6 +50,9 @@ function meaning(field: Field, f: OracleFormat): string | null | undefined {
   const value = Buffer.from(field.value).toString('latin1');
   const nullText = Buffer.from(f.nullText).toString('latin1');
   if (raw === nullText || (f.kind === 'csv' && value === nullText)) return null;
+  // A field of fixed width has blanks behind it.
+  const isPadded = f.kind === 'fixedwidth' && !['', '\0'].includes(nullText) && raw.startsWith(nullText);
+  if (isPadded && field.raw.slice(nullText.length).every(isBlank)) return null;
   if (field.value.length === 0) return f.emptyAsNull ? null : '';
   if (f.blanksAsNull && field.value.every(isBlank)) return null;
   let end = field.value.length;

@@ -43,5 +43,5 @@ describe.each([
     } finally {
       await cluster.close();
     }
-  }, 120_000);
+  }, 600_000);
 });
